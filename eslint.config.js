@@ -1,0 +1,131 @@
+import { createNodeResolver, importX } from 'eslint-plugin-import-x'
+import { defineConfig } from 'eslint/config'
+import tseslint from 'typescript-eslint'
+
+/**
+ * Which folders of src may import which: the arrows of the house, one way.
+ * What is not listed for a folder is refused.
+ */
+/** @type {Record<string, string[]>} */
+const mayImport = {
+  domain: [],
+  output: ['domain'],
+  data: ['domain'],
+  importers: ['data', 'domain'],
+  commands: ['importers', 'data', 'domain', 'output'],
+  cli: ['commands', 'data', 'domain', 'output'],
+}
+
+const folders = Object.keys(mayImport)
+const nouns = ['audit', 'bugs', 'config', 'db', 'import', 'metrics', 'projects', 'users']
+
+const zones = [
+  ...Object.entries(mayImport).map(([folder, allowed]) => ({
+    target: `./src/${folder}`,
+    from: [
+      './src/main.ts',
+      ...folders.filter((f) => f !== folder && !allowed.includes(f)).map((f) => `./src/${f}`),
+    ],
+    message: `src/${folder} may import only: ${[...allowed, 'errors'].join(', ')}.`,
+  })),
+  ...nouns.map((noun) => ({
+    target: `./src/commands/${noun}`,
+    from: nouns.filter((n) => n !== noun).map((n) => `./src/commands/${n}`),
+    message: 'No command imports another noun; what two share moves down.',
+  })),
+  { target: './src/errors.ts', from: './src', except: ['./errors.ts'], message: 'errors imports nothing.' },
+]
+
+const databaseDrivers = {
+  group: [
+    '@prisma/*',
+    '@prisma/*/**',
+    'pg',
+    'pg-*',
+    '@electric-sql/*',
+    '@electric-sql/*/**',
+    '**/generated/**',
+  ],
+  message: 'Only src/data touches Prisma, pg or PGlite.',
+}
+const commander = { group: ['commander'], message: 'Only src/cli and src/commands touch commander.' }
+const processModule = {
+  group: ['process', 'node:process', 'console', 'node:console'],
+  message: 'Only src/main.ts touches the process.',
+}
+
+const clock = [
+  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'The clock is ctx.now().' },
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'The clock is ctx.now().',
+  },
+]
+
+export default defineConfig(
+  { ignores: ['bin/**', 'dist/**', 'coverage/**', 'src/data/generated/**'] },
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX },
+    settings: {
+      // Bundled and minified packages are not ours to parse.
+      'import-x/ignore': ['node_modules'],
+      'import-x/resolver-next': [createNodeResolver({ extensionAlias: { '.js': ['.ts', '.js'] } })],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
+    rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/no-default-export': 'error',
+      'import-x/no-restricted-paths': ['error', { zones }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Naming a property in order to leave it out is not a leftover.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, args: 'none' }],
+      // An empty method or callback is sometimes the whole contract.
+      '@typescript-eslint/no-empty-function': 'off',
+      // `type` and `interface` differ where index signatures matter; the author chooses.
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      // Our objects are records of functions that never mention `this`.
+      '@typescript-eslint/unbound-method': 'off',
+      eqeqeq: 'error',
+      'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'process', 'console'],
+      'no-restricted-imports': ['error', { patterns: [databaseDrivers, commander, processModule] }],
+      'no-restricted-syntax': ['error', ...clock],
+    },
+  },
+  {
+    files: ['src/data/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [commander, processModule] }] },
+  },
+  {
+    files: ['src/cli/**/*.ts', 'src/commands/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [databaseDrivers, processModule] }] },
+  },
+  {
+    files: ['src/main.ts'],
+    rules: {
+      'no-restricted-globals': 'off',
+      'no-restricted-syntax': 'off',
+      'no-restricted-imports': ['error', { patterns: [databaseDrivers, commander] }],
+    },
+  },
+  {
+    // Glue to tools that are not typed, or only loosely.
+    files: ['scripts/**/*.js'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  { files: ['*.config.ts', '*.config.js', 'tests/**/*.ts'], rules: { 'import-x/no-default-export': 'off' } },
+)

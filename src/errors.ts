@@ -1,0 +1,129 @@
+/** Exit codes of the process; scripts rely on them, so a number never changes its meaning. */
+export const exitCodes = {
+  done: 0,
+  unexpected: 1,
+  usage: 2,
+  notFound: 3,
+  setup: 4,
+  partial: 5,
+  unavailable: 6,
+  conflict: 7,
+  gate: 8,
+  interrupted: 130,
+  terminated: 143,
+} as const
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/** Stable strings for programs, each with its exit code; docs/errors.md explains every one. */
+export const errorCodes = {
+  /** A bug of ours; `CTO_DEBUG=1` shows where. */
+  UNEXPECTED: exitCodes.unexpected,
+  /** An import whose rows do not add up; everything was rolled back. */
+  ACCOUNTING: exitCodes.unexpected,
+  /** A disk is full, here or on the server. */
+  DISK_FULL: exitCodes.unexpected,
+  /** The line cannot be understood: an unknown command, flag or field, a missing argument. */
+  USAGE: exitCodes.usage,
+  /** A value that the field cannot hold. */
+  INVALID_VALUE: exitCodes.usage,
+  /** A name that several bugs, projects or people answer to. */
+  AMBIGUOUS: exitCodes.usage,
+  /** A step that the lifecycle of a bug does not allow. */
+  ILLEGAL_STEP: exitCodes.usage,
+  /** A question was answered with no, or could not be asked. */
+  NOT_CONFIRMED: exitCodes.usage,
+  /** A file that cannot be read as what it should be. */
+  BAD_FILE: exitCodes.usage,
+  /** More rows of an import were rejected than `--max-errors` allows; nothing was kept. */
+  TOO_MANY_REJECTS: exitCodes.usage,
+  /** The named bug, project, user, import or file does not exist. */
+  NOT_FOUND: exitCodes.notFound,
+  /** A setting is missing or cannot be used. */
+  NOT_CONFIGURED: exitCodes.setup,
+  /** The database, the schema or a file may not be used this way. */
+  NOT_PERMITTED: exitCodes.setup,
+  /** The database has no tables of ours yet. */
+  NO_TABLES: exitCodes.setup,
+  /** The schema holds somebody else's tables. */
+  FOREIGN_TABLES: exitCodes.setup,
+  /** The tables are older than this version. */
+  SCHEMA_OLDER: exitCodes.setup,
+  /** The tables are newer than this version, which may only read them. */
+  SCHEMA_NEWER: exitCodes.setup,
+  /** A migration failed, or was edited after it was applied. */
+  SCHEMA_BROKEN: exitCodes.setup,
+  /** Done in part: some rows or items failed. */
+  PARTIAL: exitCodes.partial,
+  /** The database cannot be reached, or the connection broke. */
+  UNREACHABLE: exitCodes.unavailable,
+  /** The database is busy: no connection left, or others change the same rows. */
+  BUSY: exitCodes.unavailable,
+  /** Somebody else holds the embedded database, a schema or an import. */
+  LOCKED: exitCodes.unavailable,
+  /** A query took longer than it may. */
+  TIMEOUT: exitCodes.unavailable,
+  /** It exists already, or changed since. */
+  CONFLICT: exitCodes.conflict,
+  /** A gate of a CI job tripped. */
+  GATE: exitCodes.gate,
+  /** Ctrl-C; what was not finished was rolled back. */
+  INTERRUPTED: exitCodes.interrupted,
+  /** SIGTERM; likewise. */
+  TERMINATED: exitCodes.terminated,
+} as const
+
+export type ErrorCode = keyof typeof errorCodes
+
+interface ErrorDetails {
+  /** The second line: why, or what was meant. */
+  reason?: string | undefined
+  /** The command or step that mends it. */
+  hint?: string | undefined
+  cause?: unknown
+}
+
+/**
+ * A failure with a message for people and a code for programs. Whatever a user can cause
+ * ends as one of these; anything else that is thrown is a bug of ours (exit 1).
+ */
+export class CtoError extends Error {
+  override readonly name: string = 'CtoError'
+  readonly code: ErrorCode
+  readonly reason: string | undefined
+  readonly hint: string | undefined
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, { cause: details.cause })
+    this.code = code
+    this.reason = details.reason
+    this.hint = details.hint
+  }
+
+  get exitCode(): ExitCode {
+    return errorCodes[this.code]
+  }
+
+  /** Whether the same command can succeed later, unchanged. */
+  get retryable(): boolean {
+    return this.exitCode === exitCodes.unavailable
+  }
+}
+
+/** A wrong flag, value or combination; nothing was touched. */
+export class UsageError extends CtoError {
+  override readonly name = 'UsageError'
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super('USAGE', message, details)
+  }
+}
+
+/** The named bug, project, user, import or file does not exist. */
+export class NotFoundError extends CtoError {
+  override readonly name = 'NotFoundError'
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super('NOT_FOUND', message, details)
+  }
+}
