@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { everything, inMemory, migrationList, openSchemaEngine, schemaFiles } from './prisma-engine.js'
+
+/**
+ * `npm run db:migration -- <name>`: writes the next migration from the difference between prisma/migrations and
+ * prisma/schema, by Prisma's own engine. What Prisma cannot express (checks, triggers, the view) is added by hand.
+ */
+
+const [name = '', ...rest] = process.argv.slice(2)
+
+try {
+  requireName()
+  const sql = withoutSchemas(await difference())
+  if (sql === '') throw new Error('prisma/schema says nothing that prisma/migrations does not')
+  console.log(`wrote ${await writeMigration(sql)}`)
+} catch (error) {
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+}
+// The engine's databases live in this process and know no end of their own.
+process.exit()
+
+function requireName() {
+  if (rest.length === 0 && /^[a-z][a-z0-9_]{0,59}$/.test(name)) return
+  throw new Error(
+    'a migration needs a name of lower-case letters, digits and _\n  fix: npm run db:migration -- add_workspaces',
+  )
+}
+
+/** The SQL that leads from what the migrations make to what the schema says. */
+async function difference() {
+  const engine = await openSchemaEngine(await inMemory())
+  const { stdout } = await engine.diff({
+    from: { tag: 'migrations', ...(await migrationList()) },
+    to: { tag: 'schemaDatamodel', files: await schemaFiles() },
+    script: true,
+    exitCode: null,
+    filters: everything,
+  })
+  return stdout ?? ''
+}
+
+/**
+ * No SQL of ours names a schema: which one it is, is chosen when the connection is opened.
+ * @param {string} script
+ */
+function withoutSchemas(script) {
+  return script
+    .replace(/^-- CreateSchema\n/gm, '')
+    .replace(/^CREATE SCHEMA .*;\n+/gm, '')
+    .replace(/^-- This is an empty migration\.\n?/m, '')
+    .trim()
+}
+
+/** @param {string} sql */
+async function writeMigration(sql) {
+  const root = path.dirname(import.meta.dirname)
+  const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14)
+  const folder = path.join(root, 'prisma/migrations', `${stamp}_${name}`)
+  if (existsSync(folder)) throw new Error(`${folder} is there already`)
+  await mkdir(folder)
+  await writeFile(path.join(folder, 'migration.sql'), `${sql}\n`)
+  return path.relative(root, folder)
+}
