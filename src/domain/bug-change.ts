@@ -1,0 +1,162 @@
+import { CtoError } from '../errors.js'
+import { isResolved, type BugSeverity, type BugStatus } from './bug.js'
+import { requireStep } from './lifecycle.js'
+import { addDecimals } from './money.js'
+import { priority } from './priority.js'
+import { changeSeverityClock, changeSlaHours, moveClock, type SlaClock } from './sla.js'
+
+/** Everything about a bug that can change. Money and hours are decimal strings with two digits. */
+export interface BugFacts extends SlaClock {
+  title: string
+  description: string | null
+  severity: BugSeverity
+  status: BugStatus
+  assignedToId: string | null
+  createdById: string | null
+  projectId: string | null
+  businessImpact: string | null
+  revenueImpact: string | null
+  isBlocker: boolean
+  priorityScore: number
+  priorityPinned: boolean
+  estimatedHours: string | null
+  actualHours: string | null
+  updatedAt: Date
+  resolvedAt: Date | null
+}
+
+/** What somebody wants to be different; absent fields stay as they are. */
+export interface BugChange {
+  title?: string | undefined
+  description?: string | null | undefined
+  severity?: BugSeverity | undefined
+  status?: BugStatus | undefined
+  assignedToId?: string | null | undefined
+  createdById?: string | null | undefined
+  projectId?: string | null | undefined
+  slaHours?: number | undefined
+  businessImpact?: string | null | undefined
+  revenueImpact?: string | null | undefined
+  isBlocker?: boolean | undefined
+  /** A number pins it; `auto` goes back to the formula. */
+  priority?: number | 'auto' | undefined
+  estimatedHours?: string | null | undefined
+  actualHours?: string | null | undefined
+  /** Hours of work to book on top of actualHours. */
+  addHours?: string | undefined
+  /** Taken where nobody has the bug. */
+  assignIfUnassigned?: string | null | undefined
+}
+
+/** One row of a bug's history. Values as text; ids for people and projects. */
+export interface FieldChange {
+  fieldChanged: (typeof recordedFields)[number]
+  oldValue: string | null
+  newValue: string | null
+}
+
+/** Derived fields (the score, the clock, resolvedAt, updatedAt) follow from these, and so have no history. */
+const recordedFields = [
+  'title',
+  'description',
+  'severity',
+  'status',
+  'assignedToId',
+  'createdById',
+  'projectId',
+  'businessImpact',
+  'revenueImpact',
+  'isBlocker',
+  'priorityPinned',
+  'estimatedHours',
+  'actualHours',
+] as const satisfies readonly (keyof BugFacts)[]
+
+interface ChangeOptions {
+  now: Date
+  /** Steps outside the lifecycle are taken too. */
+  force?: boolean | undefined
+}
+
+/**
+ * The bug after the change, and its history. Nothing recorded and nothing derived different: the same object.
+ *
+ * @throws CtoError ILLEGAL_STEP
+ */
+export function changeBug(
+  bug: BugFacts,
+  change: BugChange,
+  { now, force }: ChangeOptions,
+): { bug: BugFacts; history: FieldChange[] } {
+  let next: BugFacts = { ...bug, ...plainFields(bug, change) }
+  if (change.severity !== undefined && change.severity !== bug.severity) {
+    const step = { from: bug.severity, to: change.severity, status: bug.status, now }
+    next = { ...next, ...changeSeverityClock(clockOf(next), step), severity: change.severity }
+  }
+  if (change.slaHours !== undefined && change.slaHours !== next.slaHours) {
+    if (isResolved(bug.status)) {
+      throw new CtoError('INVALID_VALUE', 'the SLA of a resolved bug stays as it was', {
+        hint: 'reopen it first',
+      })
+    }
+    next = { ...next, ...changeSlaHours(clockOf(next), { hours: change.slaHours, status: bug.status, now }) }
+  }
+  if (change.status !== undefined && change.status !== bug.status) {
+    if (force !== true) requireStep(bug.status, change.status)
+    next = enter(next, change.status, now)
+  }
+  next = { ...next, ...scored(next, change.priority) }
+  const history = differences(bug, next)
+  return history.length === 0 && sameDerived(bug, next)
+    ? { bug, history }
+    : { bug: { ...next, updatedAt: now }, history }
+}
+
+/** The change of one recorded field, as history keeps it. */
+export function differences(before: BugFacts, after: BugFacts): FieldChange[] {
+  return recordedFields.flatMap((field) => {
+    const [oldValue, newValue] = [asText(before[field]), asText(after[field])]
+    return oldValue === newValue ? [] : [{ fieldChanged: field, oldValue, newValue }]
+  })
+}
+
+function plainFields(bug: BugFacts, change: BugChange): Partial<BugFacts> {
+  const { severity, status, slaHours, priority: pin, addHours, assignIfUnassigned, ...plain } = change
+  const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined))
+  const fields: Partial<BugFacts> = given
+  if (addHours !== undefined) fields.actualHours = addDecimals(bug.actualHours ?? '0.00', addHours)
+  if (assignIfUnassigned && bug.assignedToId === null) fields.assignedToId ??= assignIfUnassigned
+  return fields
+}
+
+function enter(bug: BugFacts, to: BugStatus, now: Date): BugFacts {
+  const clock = moveClock(clockOf(bug), { from: bug.status, to, now })
+  const resolvedAt = !isResolved(to) ? null : isResolved(bug.status) ? bug.resolvedAt : now
+  return { ...bug, ...clock, status: to, resolvedAt }
+}
+
+function scored(
+  bug: BugFacts,
+  wanted: BugChange['priority'],
+): Pick<BugFacts, 'priorityScore' | 'priorityPinned'> {
+  if (typeof wanted === 'number') return { priorityScore: wanted, priorityPinned: true }
+  const priorityPinned = wanted === 'auto' ? false : bug.priorityPinned
+  return { priorityPinned, priorityScore: priorityPinned ? bug.priorityScore : priority(bug) }
+}
+
+function clockOf({ slaHours, slaDueAt, slaStoppedAt, slaBreachedAt }: BugFacts): SlaClock {
+  return { slaHours, slaDueAt, slaStoppedAt, slaBreachedAt }
+}
+
+function sameDerived(a: BugFacts, b: BugFacts): boolean {
+  return (
+    a.priorityScore === b.priorityScore &&
+    a.slaHours === b.slaHours &&
+    a.slaDueAt.getTime() === b.slaDueAt.getTime() &&
+    a.resolvedAt?.getTime() === b.resolvedAt?.getTime()
+  )
+}
+
+function asText(value: string | number | boolean | null): string | null {
+  return value === null ? null : String(value)
+}

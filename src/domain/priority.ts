@@ -1,0 +1,60 @@
+import type { BugSeverity } from './bug.js'
+
+/** 60 × (1, 0.7, 0.4, 0.1), as whole numbers so that nothing is lost before rounding. */
+const severityPoints: Record<BugSeverity, number> = { critical: 60, high: 42, medium: 24, low: 6 }
+
+export interface PriorityInput {
+  severity: BugSeverity
+  /** Money lost per day, a decimal string; unknown (null) counts as 0. */
+  revenueImpact: string | null
+  isBlocker: boolean
+}
+
+/** The stored score, 0–100, from stored inputs alone, so that it never goes stale. */
+export function priority({ severity, revenueImpact, isBlocker }: PriorityInput): number {
+  const perDay = Math.max(0, Number(revenueImpact ?? 0))
+  // The same function above and below the line: exactly 1 at 100,000 a day.
+  const revenue = Math.min(1, Math.log1p(perDay / 100) / Math.log1p(1000))
+  return roundHalfUp(severityPoints[severity] + 25 * revenue + (isBlocker ? 15 : 0))
+}
+
+export interface UrgencyInput {
+  /** 0–100. */
+  priorityScore: number
+  /** Active time used ÷ slaHours; above 1 when past due. */
+  usedRatio: number
+  /** Days since the bug was created. */
+  ageDays: number
+}
+
+export interface Urgency {
+  /** 0–100: the sum, rounded half up. */
+  score: number
+  /** The unrounded sum of the terms. */
+  sum: number
+  /** What each input contributes, already weighted: at most 75, 20 and 5. */
+  terms: { priority: number; sla: number; age: number }
+}
+
+/** How pressing an open bug is at this moment; computed when read, never stored. */
+export function urgency({ priorityScore, usedRatio, ageDays }: UrgencyInput): Urgency {
+  const terms = {
+    priority: 0.75 * priorityScore,
+    sla: 20 * clamp((usedRatio - 0.5) / 0.5),
+    age: 5 * clamp(ageDays / 90),
+  }
+  const sum = terms.priority + terms.sla + terms.age
+  return { score: roundHalfUp(sum), sum, terms }
+}
+
+/**
+ * A sum that is x.5 on paper can miss it in binary by some 1e-15 (20 × (0.6 − 0.5) ÷ 0.5 + 0.5), so a hair
+ * is added: far below any difference of the inputs that anybody could mean.
+ */
+function roundHalfUp(value: number): number {
+  return Math.floor(value + 0.5 + 1e-9)
+}
+
+function clamp(ratio: number): number {
+  return Math.min(1, Math.max(0, ratio))
+}

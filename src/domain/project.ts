@@ -1,0 +1,23 @@
+import { CtoError } from '../errors.js'
+
+/** In the order of the database's enum. */
+export const projectStatuses = ['active', 'shipped', 'deferred', 'cancelled'] as const
+
+export type ProjectStatus = (typeof projectStatuses)[number]
+
+const repository =
+  /^(?:(?:git\+)?(?:https?|ssh|git):\/\/(?:[^@/\s]*@)?|git@)?(?:www\.)?github\.com[:/]\/*([\w-][\w.-]*)\/([\w.-]+?)(?:\.git)?(?:[/?#].*)?$/i
+
+/**
+ * The one spelling under which a repository is stored: `https://github.com/owner/repo`, lower-case. Takes
+ * http, https, ssh and `git@` forms, and links to a page inside the repository. Throws INVALID_VALUE.
+ */
+export function normaliseGithubUrl(url: string): string {
+  const [, owner, repo] = repository.exec(url.trim()) ?? []
+  if (owner === undefined || repo === undefined || /^\.*$/.test(repo)) {
+    throw new CtoError('INVALID_VALUE', `not a repository on GitHub: "${url}"`, {
+      hint: 'write it as https://github.com/owner/repo',
+    })
+  }
+  return `https://github.com/${owner}/${repo}`.toLowerCase()
+}

@@ -1,0 +1,110 @@
+import { isOpen, isResolved, type BugSeverity, type BugStatus } from './bug.js'
+
+/** Hours the clock may run when nobody says otherwise. */
+export const defaultSlaHours: Record<BugSeverity, number> = { critical: 4, high: 24, medium: 72, low: 720 }
+
+export const slaStates = ['on_track', 'at_risk', 'breached', 'paused', 'met', 'missed'] as const
+
+export type SlaState = (typeof slaStates)[number]
+
+/** Share of the hours after which an open bug is at risk. */
+const atRiskRatio = 0.8
+
+const hourMs = 3_600_000
+
+/** What is stored of the clock. Durations are between instants: daylight saving time changes nothing. */
+export interface SlaClock {
+  slaHours: number
+  /** When the hours are used up; every pause moves it. */
+  slaDueAt: Date
+  /** Since when the clock stands still; null while it runs. */
+  slaStoppedAt: Date | null
+  /** The first moment past due, once it is known; sticky. */
+  slaBreachedAt: Date | null
+}
+
+export interface NewBugClock {
+  severity: BugSeverity
+  /** Default: by severity. */
+  slaHours?: number | null | undefined
+  status: BugStatus
+  createdAt: Date
+  /** When an imported bug was resolved, if its source says so. */
+  resolvedAt?: Date | null | undefined
+}
+
+/** The clock of a new bug; created deferred or resolved, it never ran, or ran until resolvedAt. */
+export function startClock({ severity, slaHours, status, createdAt, resolvedAt }: NewBugClock): SlaClock {
+  const hours = slaHours ?? defaultSlaHours[severity]
+  const stoppedAt = isResolved(status) ? (resolvedAt ?? createdAt) : createdAt
+  return {
+    slaHours: hours,
+    slaDueAt: later(createdAt, hours * hourMs),
+    slaStoppedAt: isOpen(status) ? null : stoppedAt,
+    slaBreachedAt: null,
+  }
+}
+
+/** The clock after a step of the lifecycle taken at `now`: stopped, started again, or as it was. */
+export function moveClock(
+  clock: SlaClock,
+  { from, to, now }: { from: BugStatus; to: BugStatus; now: Date },
+): SlaClock {
+  const stamped = stampBreach(clock, now)
+  if (isOpen(from) && !isOpen(to)) return { ...stamped, slaStoppedAt: now }
+  if (isOpen(from) || !isOpen(to)) return stamped
+  const pausedMs = now.getTime() - (clock.slaStoppedAt ?? now).getTime()
+  return { ...stamped, slaDueAt: later(clock.slaDueAt, pausedMs), slaStoppedAt: null }
+}
+
+/** The clock with other hours from the same start. A resolved bug keeps its hours until it is reopened. */
+export function changeSlaHours(
+  clock: SlaClock,
+  { hours, status, now }: { hours: number; status: BugStatus; now: Date },
+): SlaClock {
+  if (isResolved(status)) return clock
+  const slaDueAt = later(clock.slaDueAt, (hours - clock.slaHours) * hourMs)
+  return { ...stampBreach(clock, now), slaHours: hours, slaDueAt }
+}
+
+/** The clock after a change of severity: hours that somebody chose stay, those by severity follow it. */
+export function changeSeverityClock(
+  clock: SlaClock,
+  { from, to, status, now }: { from: BugSeverity; to: BugSeverity; status: BugStatus; now: Date },
+): SlaClock {
+  const hours = clock.slaHours === defaultSlaHours[from] ? defaultSlaHours[to] : clock.slaHours
+  return changeSlaHours(clock, { hours, status, now })
+}
+
+export interface SlaReading {
+  state: SlaState
+  /** Active time used ÷ slaHours; above 1 when past due. */
+  usedRatio: number
+  /** Whole seconds of active time left; negative when past due. */
+  remainingSeconds: number
+  /** What a paused bug was when it was deferred; null in any other state. */
+  whilePaused: 'on_track' | 'at_risk' | 'breached' | null
+}
+
+/** What the clock says at `now`. */
+export function slaState(clock: SlaClock, { status, now }: { status: BugStatus; now: Date }): SlaReading {
+  const remainingMs = clock.slaDueAt.getTime() - (clock.slaStoppedAt ?? now).getTime()
+  const usedRatio = 1 - remainingMs / (clock.slaHours * hourMs)
+  const breached = clock.slaBreachedAt !== null || remainingMs < 0
+  const running = breached ? 'breached' : usedRatio < atRiskRatio ? 'on_track' : 'at_risk'
+  const reading = { usedRatio, remainingSeconds: Math.floor(remainingMs / 1000) }
+
+  if (isResolved(status)) return { state: breached ? 'missed' : 'met', ...reading, whilePaused: null }
+  if (isOpen(status)) return { state: running, ...reading, whilePaused: null }
+  return { state: 'paused', ...reading, whilePaused: running }
+}
+
+/** Before the clock changes, a breach that has already happened is written down: nothing undoes it later. */
+function stampBreach(clock: SlaClock, now: Date): SlaClock {
+  const overdue = (clock.slaStoppedAt ?? now) > clock.slaDueAt
+  return clock.slaBreachedAt === null && overdue ? { ...clock, slaBreachedAt: clock.slaDueAt } : clock
+}
+
+function later(instant: Date, ms: number): Date {
+  return new Date(instant.getTime() + ms)
+}

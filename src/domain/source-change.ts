@@ -1,0 +1,102 @@
+import { isResolved } from './bug.js'
+import { changeBug, differences, type BugChange, type BugFacts, type FieldChange } from './bug-change.js'
+
+/** A bug that another tracker keeps too. */
+export interface TrackedBug extends BugFacts {
+  createdAt: Date
+  externalUrl: string | null
+}
+
+/** What the tracker says of it now; about absent fields it says nothing. */
+export interface SourceChange extends Pick<
+  BugChange,
+  | 'title'
+  | 'description'
+  | 'severity'
+  | 'status'
+  | 'assignedToId'
+  | 'createdById'
+  | 'projectId'
+  | 'isBlocker'
+  | 'estimatedHours'
+  | 'actualHours'
+> {
+  createdAt?: Date | undefined
+  /** Null: it does not say when. */
+  resolvedAt?: Date | null | undefined
+  externalUrl?: string | null | undefined
+}
+
+export interface SourceFieldChange extends Omit<FieldChange, 'fieldChanged'> {
+  fieldChanged: FieldChange['fieldChanged'] | 'createdAt' | 'externalUrl'
+}
+
+/**
+ * The bug as its tracker now has it, and the history of the change. The tracker's own lifecycle is not ours to judge,
+ * so any step is taken, at the time that the tracker gives for it.
+ */
+export function followSource(
+  bug: TrackedBug,
+  said: SourceChange,
+  now: Date,
+): { bug: TrackedBug; history: SourceFieldChange[] } {
+  const { status, createdAt, resolvedAt, externalUrl, ...plain } = said
+  const begun = createdAt === undefined ? bug : beginAt(bug, createdAt)
+  // The step first: on a bug that was resolved, nothing that became known later moves the clock any more.
+  const stepped = { ...begun, ...changeBug(begun, { status }, { now: resolvedAt ?? now, force: true }).bug }
+  const changed = { ...stepped, ...changeBug(stepped, plain, { now }).bug }
+  const after = {
+    ...changed,
+    ...resolution(bug, changed, resolvedAt ?? null),
+    externalUrl: externalUrl === undefined ? bug.externalUrl : externalUrl,
+    updatedAt: now,
+  }
+  return { bug: after, history: [...differences(bug, after), ...trackedDifferences(bug, after)] }
+}
+
+/** Another moment of creation, a correction, moves the clock as a whole. */
+function beginAt(bug: TrackedBug, createdAt: Date): TrackedBug {
+  const laterMs = createdAt.getTime() - bug.createdAt.getTime()
+  const { slaStoppedAt, slaDueAt } = bug
+  return {
+    ...bug,
+    createdAt,
+    slaDueAt: new Date(slaDueAt.getTime() + laterMs),
+    // It never ran.
+    slaStoppedAt: isSame(slaStoppedAt, bug.createdAt) ? createdAt : slaStoppedAt,
+  }
+}
+
+/**
+ * resolvedAt is the tracker's, or nobody's: the moment of the import says nothing about it. What was known already is
+ * kept where the tracker does not say, and a date that comes late, or is corrected, takes the end of the clock along.
+ */
+function resolution(
+  before: TrackedBug,
+  after: TrackedBug,
+  said: Date | null,
+): Pick<TrackedBug, 'resolvedAt' | 'slaStoppedAt'> {
+  const { slaStoppedAt } = after
+  if (!isResolved(after.status)) return { resolvedAt: null, slaStoppedAt }
+  if (!isResolved(before.status)) return { resolvedAt: said, slaStoppedAt }
+  if (said === null || isSame(said, before.resolvedAt)) return { resolvedAt: before.resolvedAt, slaStoppedAt }
+  const endedByIt = isSame(slaStoppedAt, before.resolvedAt) || isSame(slaStoppedAt, after.createdAt)
+  return {
+    resolvedAt: said,
+    slaStoppedAt: endedByIt || slaStoppedAt === null || said < slaStoppedAt ? said : slaStoppedAt,
+  }
+}
+
+function trackedDifferences(before: TrackedBug, after: TrackedBug): SourceFieldChange[] {
+  const values = [
+    ['createdAt', before.createdAt.toISOString(), after.createdAt.toISOString()],
+    ['externalUrl', before.externalUrl, after.externalUrl],
+  ] as const
+  return values.flatMap(([fieldChanged, oldValue, newValue]) =>
+    oldValue === newValue ? [] : [{ fieldChanged, oldValue, newValue }],
+  )
+}
+
+function isSame(a: Date | null, b: Date | null): boolean {
+  return a !== null && a.getTime() === b?.getTime()
+}

@@ -1,0 +1,24 @@
+import { CtoError } from '../errors.js'
+import { nearest } from './nearest.js'
+
+/** The name of an IANA time zone, as given. Throws INVALID_VALUE. */
+export function requireZone(name: string): string {
+  if (isZone(name)) return name
+  const meant = nearest(name, Intl.supportedValuesOf('timeZone'))
+  throw new CtoError('INVALID_VALUE', `no time zone "${name}"`, {
+    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    hint: 'use an IANA name such as Europe/Berlin or UTC',
+  })
+}
+
+/** Apart from time.ts, because every command asks this and few need a calendar library. */
+function isZone(name: string): boolean {
+  try {
+    return (
+      /^[a-z]/i.test(name) &&
+      new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+    )
+  } catch {
+    return false
+  }
+}
