@@ -1,0 +1,37 @@
+import { stringify } from 'csv-stringify/sync'
+
+import type { Scalar } from './field.js'
+import { escapeControls, visible } from './visible.js'
+
+/** One line of TSV: null is empty; tabs, newlines, backslashes and control characters are escaped. */
+export function tsvLine(cells: readonly Scalar[]): string {
+  return cells.map((cell) => (cell === null ? '' : escapeControls(String(cell)))).join('\t') + '\n'
+}
+
+export interface CsvSafety {
+  /** Keep spreadsheets from running a cell that starts with `= + - @`: it gets an apostrophe in front. */
+  formulaGuard: boolean
+  /** Make control characters visible; a terminal would obey them. */
+  terminal: boolean
+}
+
+/** One record of CSV by RFC 4180, ended by CRLF. Null is empty, an empty string is `""`. */
+export function csvLine(cells: readonly Scalar[], { formulaGuard, terminal }: CsvSafety): string {
+  const safe = cells.map((cell) => {
+    if (typeof cell !== 'string') return cell
+    return guard(terminal ? visible(cell) : cell, formulaGuard)
+  })
+  return stringify([safe], {
+    record_delimiter: 'windows',
+    cast: {
+      boolean: String,
+      string: (value) => ({ value, quoted_empty: value === '' }),
+    },
+  })
+}
+
+/** A tab or CR in front hides a formula from the eye, not from the spreadsheet. A plain number is none. */
+function guard(text: string, formulaGuard: boolean): string {
+  const formula = /^[\t\r]*[=+\-@＝＋－＠]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text)
+  return formulaGuard && formula ? `'${text}` : text
+}

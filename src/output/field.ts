@@ -1,0 +1,129 @@
+import { nearest } from '../domain/nearest.js'
+import { UsageError } from '../errors.js'
+import type { Style } from './style.js'
+import { visibleStrings } from './visible.js'
+
+export type Scalar = string | number | boolean | null
+
+/** What a person's eyes need: relative times, their zone, their colours. */
+export interface Look {
+  now: Date
+  zone: string
+  style: Style
+}
+
+/** One field of a record, in every format. */
+export interface Field<Row> {
+  /** JSON field path such as `bugNumber` or `assignedTo.email`; the header of tsv and csv. */
+  name: string
+  /** Short heading in a table. */
+  header: string
+  /** The tsv and csv cell; default: the value at `name`, lists joined by commas, times in ISO 8601 UTC. */
+  flat?(row: Row): Scalar
+  /**
+   * The human cell; default: the flat one, `—` for null, times in the look's zone. The row's strings have been
+   * made harmless before, so that what is coloured here needs no further care.
+   */
+  text?(row: Row, look: Look): string
+  align?: 'right'
+  /** Free text, which gives way where a table is too wide, the lowest number first. Absent: it never shrinks. */
+  shrink?: number
+}
+
+/** A kind of record, as it is printed. */
+export interface Noun<Row> {
+  name: string
+  plural: string
+  fields: readonly Field<Row>[]
+  /** Names of the fields of a list, unless `--fields` says otherwise. */
+  defaults: readonly string[]
+  /** Names of the fields of one record on its own; default: every field without a dot in its name. */
+  card?: readonly string[]
+  /** What other verbs accept. */
+  id(row: Row): string
+}
+
+/** The fields of these names, in this order. An unknown name is a UsageError that lists the valid ones. */
+export function chooseFields<Row>(noun: Noun<Row>, names: readonly string[]): readonly Field<Row>[] {
+  return names.map((name) => {
+    const field = noun.fields.find((each) => each.name === name)
+    if (field !== undefined) return field
+    const valid = noun.fields.map((each) => each.name)
+    const meant = nearest(name, valid)
+    throw new UsageError(`${noun.plural} have no field "${name}"`, {
+      reason: meant === null ? undefined : `did you mean "${meant}"?`,
+      hint: `valid fields: ${valid.join(', ')}`,
+    })
+  })
+}
+
+export function cardNames<Row>(noun: Noun<Row>): readonly string[] {
+  return noun.card ?? noun.fields.map((field) => field.name).filter((name) => !name.includes('.'))
+}
+
+/** The cell for programs. */
+export function flatCell<Row>(field: Field<Row>, row: Row): Scalar {
+  return field.flat === undefined ? flatten(valueAt(row, field.name)) : field.flat(row)
+}
+
+/** The cells for people. The only control characters in them are newlines and those of the look's own style. */
+export function textCells<Row>(fields: readonly Field<Row>[], row: Row, look: Look): string[] {
+  const harmless = visibleStrings(row)
+  return fields.map((field) => field.text?.(harmless, look) ?? defaultText(field, harmless, look))
+}
+
+/** The record narrowed to these fields, nested as it was: `assignedTo.email` → `{assignedTo: {email}}`. */
+export function pick<Row>(fields: readonly Field<Row>[], row: Row): Record<string, unknown> {
+  const picked: Record<string, unknown> = {}
+  for (const field of fields) {
+    const value = valueAt(row, field.name)
+    place(picked, field.name.split('.'), value === undefined ? flatCell(field, row) : value)
+  }
+  return picked
+}
+
+function defaultText<Row>(field: Field<Row>, row: Row, { zone }: Look): string {
+  const value = field.flat === undefined ? valueAt(row, field.name) : field.flat(row)
+  if (value instanceof Date) return minuteIn(zone, value)
+  const flat = flatten(value)
+  if (flat === null) return '—'
+  return typeof flat === 'boolean' ? (flat ? 'yes' : 'no') : String(flat)
+}
+
+/** `2026-01-31 17:20`, which is how Swedish writes it. */
+function minuteIn(timeZone: string, time: Date): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(time)
+}
+
+function flatten(value: unknown): Scalar {
+  if (value === null || value === undefined) return null
+  if (value instanceof Date) return value.toISOString()
+  if (Array.isArray(value)) return value.map((each) => String(flatten(each) ?? '')).join(',')
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  return JSON.stringify(value)
+}
+
+/** Undefined where the path leads nowhere; null where a record on the way is null. */
+function valueAt(row: unknown, path: string): unknown {
+  let value = row
+  for (const key of path.split('.')) {
+    if (value === null) return null
+    if (typeof value !== 'object' || !Object.hasOwn(value, key)) return undefined
+    value = (value as Record<string, unknown>)[key]
+  }
+  return value
+}
+
+/** A whole record asked for beside its parts keeps all of itself; a null one stays null. */
+function place(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [key = '', ...rest] = path
+  if (rest.length === 0) {
+    target[key] = value
+    return
+  }
+  const inner = target[key]
+  if (inner === null) return
+  const nested = typeof inner === 'object' ? { ...inner } : {}
+  place(nested, rest, value)
+  target[key] = nested
+}

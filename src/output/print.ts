@@ -1,0 +1,145 @@
+import { csvLine, tsvLine } from './delimited.js'
+import {
+  cardNames,
+  chooseFields,
+  flatCell,
+  pick,
+  textCells,
+  type Field,
+  type Look,
+  type Noun,
+} from './field.js'
+import type { Format } from './format.js'
+import { jsonList, toJson, toJsonLine, type PageInfo } from './json.js'
+import { markdownLine, markdownRule } from './markdown.js'
+import { plain } from './style.js'
+import { escapeControls } from './visible.js'
+
+export interface Page<Row> {
+  data: readonly Row[]
+  /** Every match, not only this page; null or absent where it was not counted. */
+  total?: number | null | undefined
+  nextCursor?: string | null | undefined
+}
+
+export interface PrintOptions {
+  format: Format
+  /** Names from `--fields`; absent: the noun's own choice, and in JSON the whole record. */
+  fields?: readonly string[] | undefined
+  /** Whether table, tsv, csv and markdown begin with a line of headings. */
+  header: boolean
+  /** Columns of the terminal; null: nothing is ever cut. */
+  width: number | null
+  look: Look
+  /** Guard csv cells against spreadsheets. */
+  formulaGuard: boolean
+  /** The text goes to a terminal: hidden characters in csv are spelled out too. */
+  terminal?: boolean | undefined
+  /** The data is that of a dry run, and says so in JSON. */
+  dryRun?: boolean | undefined
+}
+
+/** A list, as text. Throws UsageError for an unknown field. */
+export async function renderPage<Row>(
+  noun: Noun<Row>,
+  page: Page<Row>,
+  options: PrintOptions,
+): Promise<string> {
+  const printer = await rowPrinter(noun, options, page.data)
+  const rows = page.data.map((row, index) => printer.row(row, index))
+  return printer.head + rows.join('') + printer.foot({ ...page, returned: page.data.length })
+}
+
+/** One record, as text: a card instead of a table, `{"data":{…}}` in JSON. Throws UsageError for an unknown field. */
+export async function renderOne<Row>(noun: Noun<Row>, row: Row, options: PrintOptions): Promise<string> {
+  const fields = chooseFields(noun, options.fields ?? cardNames(noun))
+  if (options.format === 'json') return toJson({ data: jsonRecord(fields, row, options) })
+  if (options.format === 'table') {
+    const { card } = await import('./block.js')
+    const labels = fields.map((field) => field.header)
+    return card(labels, textCells(fields, row, options.look), (text) => options.look.style.dim(text))
+  }
+  const printer = await printerOf(noun, fields, options, [row])
+  return printer.head + printer.row(row, 0) + printer.foot({ returned: 1 })
+}
+
+/** A list in pieces, for a page or a stream: head, each row with its index from 0, foot. */
+export interface RowPrinter<Row> {
+  head: string
+  row(row: Row, index: number): string
+  foot(page: PageInfo): string
+}
+
+/** `sample` gives a table its column widths: all rows of a page, the first ones of a stream. */
+export async function rowPrinter<Row>(
+  noun: Noun<Row>,
+  options: PrintOptions,
+  sample: readonly Row[],
+): Promise<RowPrinter<Row>> {
+  return printerOf(noun, chooseFields(noun, options.fields ?? noun.defaults), options, sample)
+}
+
+/** What measures graphemes takes 20 ms to load: programs, which read neither tables nor blocks, never pay for it. */
+async function printerOf<Row>(
+  noun: Noun<Row>,
+  fields: readonly Field<Row>[],
+  options: PrintOptions,
+  sample: readonly Row[],
+): Promise<RowPrinter<Row>> {
+  const names = fields.map((field) => field.name)
+  const flat = (row: Row) => fields.map((field) => flatCell(field, row))
+  const safety = { formulaGuard: options.formulaGuard, terminal: options.terminal ?? false }
+
+  switch (options.format) {
+    case 'json':
+      return { ...jsonList, row: (row, index) => jsonList.row(jsonRecord(fields, row, options), index) }
+    case 'ndjson':
+      return lines('', (row) => toJsonLine(jsonRecord(fields, row, options)))
+    case 'csv':
+      return lines(options.header ? csvLine(names, safety) : '', (row) => csvLine(flat(row), safety))
+    case 'tsv':
+      return lines(options.header ? tsvLine(names) : '', (row) => tsvLine(flat(row)))
+    case 'ids':
+      return lines('', (row) => `${escapeControls(noun.id(row))}\n`)
+    case 'list': {
+      const { listBlock } = await import('./block.js')
+      return lines('', (row, index) => {
+        return (index === 0 ? '' : '\n') + listBlock(names, textCells(fields, row, options.look))
+      })
+    }
+    case 'markdown':
+      return markdownPrinter(fields, options)
+    case 'table':
+      return tablePrinter(fields, options, sample)
+  }
+}
+
+async function tablePrinter<Row>(
+  fields: readonly Field<Row>[],
+  { header, width, look }: PrintOptions,
+  sample: readonly Row[],
+): Promise<RowPrinter<Row>> {
+  const { tableLayout } = await import('./table.js')
+  const cells = (row: Row) => textCells(fields, row, look)
+  const headings = fields.map((field) => field.header)
+  const layout = tableLayout(fields, [...(header ? [headings] : []), ...sample.map(cells)], width)
+  const head = header && sample.length > 0 ? `${look.style.bold(layout.line(headings))}\n` : ''
+  return lines(head, (row) => `${layout.line(cells(row))}\n`)
+}
+
+/** Never coloured: it is pasted elsewhere. */
+function markdownPrinter<Row>(fields: readonly Field<Row>[], options: PrintOptions): RowPrinter<Row> {
+  const look = { ...options.look, style: plain }
+  const head = markdownLine(fields.map((field) => field.header)) + markdownRule(fields)
+  return lines(options.header ? head : '', (row) => markdownLine(textCells(fields, row, look)))
+}
+
+function lines<Row>(head: string, row: RowPrinter<Row>['row']): RowPrinter<Row> {
+  return { head, row, foot: () => '' }
+}
+
+/** The whole record, or what `--fields` leaves of it; never coloured, never cut. */
+function jsonRecord<Row>(fields: readonly Field<Row>[], row: Row, options: PrintOptions): unknown {
+  const record = options.fields === undefined ? row : pick(fields, row)
+  return options.dryRun === true ? { ...record, dryRun: true } : record
+}

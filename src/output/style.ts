@@ -1,0 +1,30 @@
+import type { ChalkInstance } from 'chalk'
+
+/** Colour by meaning. It only repeats what the words already say, so that nothing is lost without it. */
+export interface Style {
+  danger(text: string): string
+  warn(text: string): string
+  good(text: string): string
+  dim(text: string): string
+  bold(text: string): string
+}
+
+/** No colour at all. */
+export const plain: Style = {
+  danger: (text) => text,
+  warn: (text) => text,
+  good: (text) => text,
+  dim: (text) => text,
+  bold: (text) => text,
+}
+
+/** Whether anything is coloured is decided by whoever made the chalk. */
+export function chalkStyle(chalk: ChalkInstance): Style {
+  return {
+    danger: (text) => chalk.red(text),
+    warn: (text) => chalk.yellow(text),
+    good: (text) => chalk.green(text),
+    dim: (text) => chalk.dim(text),
+    bold: (text) => chalk.bold(text),
+  }
+}

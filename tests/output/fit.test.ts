@@ -1,0 +1,58 @@
+import { Chalk } from 'chalk'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { fit, pad, shareWidth, width } from '../../src/output/fit.js'
+
+const graphemes = fc.constantFrom('a', 'é', '漢', '한', '👩‍👩‍👧‍👦', '🇩🇪', 'สวั', 'नमस्ते', '❤️', ' ', '🫨')
+const text = fc.array(graphemes, { maxLength: 30 }).map((parts) => parts.join(''))
+
+describe('fit', () => {
+  test.each([
+    ['Payment', 7, 'Payment'],
+    ['Payment', 6, 'Payme…'],
+    ['Payment', 1, '…'],
+    ['漢字漢字', 5, '漢字…'],
+    ['漢字漢字', 4, '漢…'],
+    ['👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 3, '👩‍👩‍👧‍👦…'],
+    ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
+  ])('"%s" in %i columns', (text, columns, fitted) => {
+    expect(fit(text, columns)).toBe(fitted)
+  })
+
+  test('is never wider than asked, and cuts nothing that has room', () => {
+    fc.assert(
+      fc.property(text, fc.integer({ min: 1, max: 40 }), (text, columns) => {
+        const fitted = fit(text, columns)
+        expect(width(fitted)).toBeLessThanOrEqual(columns)
+        if (width(text) <= columns) expect(fitted).toBe(text)
+      }),
+    )
+  })
+
+  test('closes the colour of what it cuts', () => {
+    const { red } = new Chalk({ level: 1 })
+    expect(fit(red('breached'), 4)).toBe(red('bre…'))
+    expect(fit(`${red('ab')}cd${red('ef')}`, 3)).toBe(`${red('ab')}…${red('')}\x1b[31m\x1b[39m`)
+  })
+})
+
+test('pad fills up to the width that is seen', () => {
+  expect(pad('漢字', 6)).toBe('漢字  ')
+  expect(pad('7', 3, 'right')).toBe('  7')
+})
+
+describe('shareWidth', () => {
+  const needs = [{ width: 8 }, { width: 40, shrink: 2 }, { width: 60, shrink: 1 }, { width: 10 }]
+
+  test.each([
+    [200, [8, 40, 60, 10]],
+    [100, [8, 40, 42, 10]],
+    [60, [8, 30, 12, 10]],
+    [40, [8, 12, 10, 10]],
+    [20, [8, 1, 1, 10]],
+    [5, [8, 1, 1, 10]],
+  ])('in %i columns', (room, widths) => {
+    expect(shareWidth(needs, room)).toEqual(widths)
+  })
+})

@@ -1,0 +1,313 @@
+import { Chalk } from 'chalk'
+import { parse } from 'csv-parse/sync'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { width } from '../../src/output/fit.js'
+import { formats } from '../../src/output/format.js'
+import { renderOne, renderPage, rowPrinter } from '../../src/output/print.js'
+import { chalkStyle } from '../../src/output/style.js'
+import { note, notes, printing, type Note } from './sample.js'
+
+const two = [note(), note({ id: 'N-20', severity: 'low', score: 100, author: null, title: 'Größe\nfalsch' })]
+
+describe('a list', () => {
+  test('as a table', async () => {
+    expect(await renderPage(notes, { data: two }, printing())).toBe(
+      [
+        'ID    SEVERITY  SCORE  AUTHOR           TITLE',
+        'N-1   high          7  ada@example.com  Payment fails',
+        'N-20  low         100  —                Größe⏎falsch',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('as a table that has to fit: the free text gives way, lowest number first', async () => {
+    expect(await renderPage(notes, { data: two }, printing({ width: 50 }))).toBe(
+      [
+        'ID    SEVERITY  SCORE  AUTHOR         TITLE',
+        'N-1   high          7  ada@example.…  Payment fai…',
+        'N-20  low         100  —              Größe⏎falsch',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('as a table in colour, which changes no width', async () => {
+    const style = chalkStyle(new Chalk({ level: 1 }))
+    const coloured = await renderPage(notes, { data: two }, printing({ look: { ...printing().look, style } }))
+    expect(coloured).toContain('\x1b[31mhigh\x1b[39m          7')
+    expect(coloured.replace(/\x1b\[\d+m/g, '')).toBe(await renderPage(notes, { data: two }, printing()))
+  })
+
+  test('as tsv: JSON names on top, null empty, everything escaped', async () => {
+    expect(await renderPage(notes, { data: two }, printing({ format: 'tsv', width: 10 }))).toBe(
+      [
+        'id\tseverity\tscore\tauthor\ttitle',
+        'N-1\thigh\t7\tada@example.com\tPayment fails',
+        'N-20\tlow\t100\t\tGröße\\nfalsch',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('as tsv: times in UTC, lists joined', async () => {
+    const fields = ['createdAt', 'tags', 'isBlocker', 'author.name']
+    expect(
+      await renderPage(notes, { data: [note()] }, printing({ format: 'tsv', header: false, fields })),
+    ).toBe('2026-01-31T23:30:00.000Z\tui,web\tfalse\tAda\n')
+  })
+
+  test('as csv: CRLF, quotes where needed, null and the empty string apart', async () => {
+    const data = [note({ title: 'a "b", c', author: null }), note({ title: '' })]
+    expect(await renderPage(notes, { data }, printing({ format: 'csv' }))).toBe(
+      'id,severity,score,author,title\r\nN-1,high,7,,"a ""b"", c"\r\nN-1,high,7,ada@example.com,""\r\n',
+    )
+  })
+
+  test('as markdown: nothing in a cell is markup', async () => {
+    const data = [note({ title: 'a|b <img> [x](y) in_progress _em_', body: 'one\ntwo' })]
+    expect(
+      await renderPage(notes, { data }, printing({ format: 'markdown', fields: ['score', 'title', 'body'] })),
+    ).toBe(
+      '| SCORE | TITLE | BODY |\n| ---: | --- | --- |\n' +
+        '| 7 | a\\|b \\<img\\> \\[x\\](y) in_progress \\_em\\_ | one<br>two |\n',
+    )
+  })
+
+  test('as blocks: no value can pose as a label', async () => {
+    const data = [note({ title: 'x\nseverity: low' }), note()]
+    expect(
+      await renderPage(notes, { data }, printing({ format: 'list', fields: ['id', 'title', 'createdAt'] })),
+    ).toBe(
+      'id: N-1\ntitle: x\n  severity: low\ncreatedAt: 2026-02-01 00:30\n\n' +
+        'id: N-1\ntitle: Payment fails\ncreatedAt: 2026-02-01 00:30\n',
+    )
+  })
+
+  test('as ids', async () => {
+    expect(await renderPage(notes, { data: two }, printing({ format: 'ids' }))).toBe('N-1\nN-20\n')
+  })
+
+  test('as json is the whole record, with its page', async () => {
+    const text = await renderPage(
+      notes,
+      { data: [note()], total: 31, nextCursor: 'abc' },
+      printing({ format: 'json' }),
+    )
+    const page = { returned: 1, total: 31, hasMore: true, nextCursor: 'abc' }
+    expect(text).toBe(JSON.stringify({ data: [note()], page }, null, 2) + '\n')
+  })
+
+  test('of nothing', async () => {
+    const page = { returned: 0, total: 0, hasMore: false, nextCursor: null }
+    const rendered = await Promise.all(
+      formats.map((format) => renderPage(notes, { data: [], total: 0 }, printing({ format }))),
+    )
+    expect(Object.fromEntries(formats.map((format, index) => [format, rendered[index]]))).toEqual({
+      table: '',
+      json: JSON.stringify({ data: [], page }, null, 2) + '\n',
+      ndjson: '',
+      csv: 'id,severity,score,author,title\r\n',
+      tsv: 'id\tseverity\tscore\tauthor\ttitle\n',
+      markdown: '| ID | SEVERITY | SCORE | AUTHOR | TITLE |\n| --- | --- | ---: | --- | --- |\n',
+      list: '',
+      ids: '',
+    })
+  })
+
+  test('in pieces is the same text as at once', async () => {
+    for (const format of formats) {
+      const options = printing({ format })
+      const printer = await rowPrinter(notes, options, two)
+      const pieces = two.map((row, index) => printer.row(row, index)).join('')
+      const text = printer.head + pieces + printer.foot({ returned: 2, total: 2 })
+      expect(text).toBe(await renderPage(notes, { data: two, total: 2 }, options))
+    }
+  })
+})
+
+describe('one record', () => {
+  test('as a card on a terminal', async () => {
+    const options = printing({ fields: ['id', 'author', 'body'] })
+    expect(await renderOne(notes, note({ body: 'one\ntwo' }), options)).toBe(
+      'ID      N-1\nAUTHOR  ada@example.com\nBODY    one\n        two\n',
+    )
+  })
+
+  test('as tsv has the columns of the card', async () => {
+    expect((await renderOne(notes, note(), printing({ format: 'tsv' }))).split('\n')[0]).toBe(
+      'id\tseverity\tscore\tisBlocker\tauthor\ttags\tcreatedAt\ttitle\tbody',
+    )
+  })
+
+  test('as json and ndjson is whole, and says when it is a dry run', async () => {
+    expect(await renderOne(notes, note(), printing({ format: 'json' }))).toBe(
+      JSON.stringify({ data: note() }, null, 2) + '\n',
+    )
+    expect(await renderOne(notes, note(), printing({ format: 'ndjson', dryRun: true }))).toBe(
+      JSON.stringify({ ...note(), dryRun: true }) + '\n',
+    )
+  })
+})
+
+describe('--fields', () => {
+  test('narrows json to the same nesting', async () => {
+    const options = printing({ format: 'ndjson', fields: ['title', 'author.name'] })
+    expect(await renderPage(notes, { data: two }, options)).toBe(
+      '{"title":"Payment fails","author":{"name":"Ada"}}\n' +
+        '{"title":"Größe\\nfalsch","author":{"name":null}}\n',
+    )
+  })
+
+  test('keeps a whole record asked for beside its part', async () => {
+    for (const fields of [
+      ['author', 'author.name'],
+      ['author.name', 'author'],
+    ]) {
+      expect(await renderPage(notes, { data: two }, printing({ format: 'ndjson', fields }))).toBe(
+        '{"author":{"email":"ada@example.com","name":"Ada"}}\n{"author":null}\n',
+      )
+    }
+  })
+
+  test('refuses an unknown name in every format, listing the valid ones', async () => {
+    for (const format of formats) {
+      await expect(renderPage(notes, { data: [] }, printing({ format, fields: ['titel'] }))).rejects.toThrow(
+        expect.objectContaining({
+          message: 'notes have no field "titel"',
+          reason: 'did you mean "title"?',
+          hint: 'valid fields: id, severity, score, isBlocker, author, author.name, tags, createdAt, title, body',
+          exitCode: 2,
+        }),
+      )
+    }
+  })
+})
+
+describe('the formula guard', () => {
+  test.each([
+    ['=1+1', "'=1+1"],
+    ['+SUM(A1)', "'+SUM(A1)"],
+    ['-1+1', "'-1+1"],
+    ['@x', "'@x"],
+    ['\t=1', "'\t=1"],
+    ['-12.50', '-12.50'],
+    ['a=b', 'a=b'],
+  ])('%j becomes %j', async (title, cell) => {
+    const csv = (formulaGuard: boolean) =>
+      renderPage(
+        notes,
+        { data: [note({ title })] },
+        printing({ format: 'csv', header: false, fields: ['title'], formulaGuard }),
+      )
+    expect(await csv(true)).toBe(`${cell}\r\n`)
+    expect(await csv(false)).toBe(`${title}\r\n`)
+  })
+})
+
+test('csv on a terminal spells hidden characters out', async () => {
+  const options = printing({ format: 'csv', header: false, fields: ['title'], terminal: true })
+  expect(await renderPage(notes, { data: [note({ title: '\x1b[2J' })] }, options)).toBe('\\x1b[2J\r\n')
+})
+
+const piece = fc.constantFrom(
+  'a',
+  ' ',
+  '漢',
+  '👩‍👩‍👧‍👦',
+  'नमस्ते',
+  'สวั',
+  '\x1b[31m',
+  '\x9b',
+  '\n',
+  '\r',
+  '\t',
+  '\\',
+  '\u202e',
+  '"',
+  ',',
+  '|',
+  '\x00',
+)
+const nasty = fc.oneof(
+  fc.array(piece, { maxLength: 20 }).map((parts) => parts.join('')),
+  fc.string({ unit: 'grapheme' }),
+)
+const rows: fc.Arbitrary<Note[]> = fc.array(
+  fc.record({ title: nasty, body: fc.option(nasty), id: fc.stringMatching(/^N-\d{1,5}$/) }).map(note),
+  { minLength: 1, maxLength: 8 },
+)
+
+describe('whatever the text', () => {
+  const fields = ['id', 'severity', 'title', 'body']
+
+  test('no control character reaches a person but the newline that ends a line', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        rows,
+        fc.constantFrom('table', 'list', 'markdown', 'tsv', 'ids'),
+        async (data, format) => {
+          const text = await renderPage(notes, { data }, printing({ format, fields }))
+          expect(text.replaceAll('\n', '').replaceAll(format === 'tsv' ? '\t' : '\n', '')).not.toMatch(
+            /\p{Cc}/u,
+          )
+        },
+      ),
+    )
+  })
+
+  test('a table has one line a row, none wider than the terminal, and whole ids and severities', async () => {
+    await fc.assert(
+      fc.asyncProperty(rows, fc.integer({ min: 24, max: 80 }), async (data, columns) => {
+        const text = await renderPage(notes, { data }, printing({ width: columns, fields }))
+        const [, ...lines] = text.split('\n').slice(0, -1)
+        expect(lines).toHaveLength(data.length)
+        for (const [index, line] of lines.entries()) {
+          expect(width(line)).toBeLessThanOrEqual(columns)
+          expect(line.startsWith(`${data[index]?.id ?? '?'} `)).toBe(true)
+          expect(line).toContain(' high')
+        }
+      }),
+    )
+  })
+
+  test('csv gives back every cell', async () => {
+    await fc.assert(
+      fc.asyncProperty(rows, async (data) => {
+        const text = await renderPage(notes, { data }, printing({ format: 'csv', fields, header: false }))
+        const cells = parse(text, { record_delimiter: '\r\n' })
+        expect(cells).toEqual(data.map((row) => [row.id, row.severity, row.title, row.body ?? '']))
+      }),
+    )
+  })
+
+  test('tsv gives back every cell, one line a row', async () => {
+    await fc.assert(
+      fc.asyncProperty(rows, async (data) => {
+        const text = await renderPage(notes, { data }, printing({ format: 'tsv', fields, header: false }))
+        const cells = text.split('\n').slice(0, -1)
+        expect(cells.map((line) => line.split('\t').map(unescapeTsv))).toEqual(
+          data.map((row) => [row.id, row.severity, row.title, row.body ?? '']),
+        )
+      }),
+    )
+  })
+
+  test('json gives back every record', async () => {
+    await fc.assert(
+      fc.asyncProperty(rows, async (data) => {
+        const text = await renderPage(notes, { data }, printing({ format: 'json' }))
+        expect(JSON.parse(text)).toMatchObject({ data: JSON.parse(JSON.stringify(data)) as unknown })
+      }),
+    )
+  })
+})
+
+function unescapeTsv(cell: string): string {
+  const letters: Partial<Record<string, string>> = { t: '\t', n: '\n', r: '\r', '\\': '\\' }
+  return cell.replace(/\\(?:x([\da-f]{2})|(.))/g, (_, code: string | undefined, letter: string) =>
+    code === undefined ? (letters[letter] ?? letter) : String.fromCharCode(parseInt(code, 16)),
+  )
+}
