@@ -1,0 +1,204 @@
+import type { BugSeverity, BugStatus } from '../../domain/bug.js'
+import { urgency } from '../../domain/priority.js'
+import { slaState, type SlaState } from '../../domain/sla.js'
+import { isOpen } from '../../domain/bug.js'
+import { bugConditions, type BugFilter } from './bug-filter.js'
+import type { Db } from '../client.js'
+import { Prisma } from '../generated/client.js'
+import { afterCursor, cursorColumn, encodeCursor, orderBy, type SortKey, type Sortable } from '../sort.js'
+
+/** A bug as every command shows it and JSON prints it. Money and hours are decimal strings. */
+export interface Bug {
+  id: string
+  bugNumber: string
+  title: string
+  description: string | null
+  severity: BugSeverity
+  status: BugStatus
+  assignedToId: string | null
+  createdById: string | null
+  projectId: string | null
+  slaHours: number
+  slaDueAt: Date
+  slaStoppedAt: Date | null
+  slaBreachedAt: Date | null
+  businessImpact: string | null
+  revenueImpact: string | null
+  isBlocker: boolean
+  priorityScore: number
+  priorityPinned: boolean
+  estimatedHours: string | null
+  actualHours: string | null
+  createdAt: Date
+  updatedAt: Date
+  resolvedAt: Date | null
+  externalSource: string | null
+  externalId: string | null
+  externalUrl: string | null
+  importId: string | null
+  assignedTo: PersonRef | null
+  createdBy: PersonRef | null
+  project: ProjectRef | null
+  sla: { state: SlaState; usedRatio: number; remainingSeconds: number }
+  /** 0–100; null unless open. */
+  urgency: number | null
+}
+
+export interface PersonRef {
+  id: string
+  email: string
+  name: string
+}
+
+export interface ProjectRef {
+  id: string
+  name: string
+}
+
+export interface FindBugs {
+  filter: BugFilter
+  sort: readonly SortKey[]
+  /** 0 for all. */
+  limit: number
+  cursor?: string | undefined
+  /** The moment at which SLA states and urgency are judged. */
+  now: Date
+}
+
+type BugRow = Omit<Bug, 'assignedTo' | 'createdBy' | 'project' | 'sla' | 'urgency'> & {
+  assigneeEmail: string | null
+  assigneeName: string | null
+  creatorEmail: string | null
+  creatorName: string | null
+  projectName: string | null
+}
+
+const text = Prisma.sql`text`
+const moment = Prisma.sql`timestamptz`
+const amount = Prisma.sql`numeric`
+const integer = Prisma.sql`integer`
+
+/** By JSON field name. A number sorts as a number: the shorter text is the smaller one. */
+const sortable: Record<string, Sortable> = {
+  bugNumber: { sql: Prisma.sql`(lpad(substr(b.bug_number, 5), 20, '0'))`, type: text, nullable: false },
+  title: { sql: Prisma.sql`b.title`, type: text, nullable: false },
+  severity: { sql: Prisma.sql`b.severity`, type: Prisma.sql`"BugSeverity"`, nullable: false },
+  status: { sql: Prisma.sql`b.status`, type: Prisma.sql`"BugStatus"`, nullable: false },
+  priorityScore: { sql: Prisma.sql`b.priority_score`, type: integer, nullable: false },
+  assignedTo: { sql: Prisma.sql`a.email`, type: text, nullable: true },
+  createdBy: { sql: Prisma.sql`c.email`, type: text, nullable: true },
+  project: { sql: Prisma.sql`p.name`, type: text, nullable: true },
+  isBlocker: { sql: Prisma.sql`b.is_blocker`, type: Prisma.sql`boolean`, nullable: false },
+  revenueImpact: { sql: Prisma.sql`b.revenue_impact`, type: amount, nullable: true },
+  estimatedHours: { sql: Prisma.sql`b.estimated_hours`, type: amount, nullable: true },
+  actualHours: { sql: Prisma.sql`b.actual_hours`, type: amount, nullable: true },
+  slaHours: { sql: Prisma.sql`b.sla_hours`, type: integer, nullable: false },
+  slaDueAt: { sql: Prisma.sql`b.sla_due_at`, type: moment, nullable: false },
+  createdAt: { sql: Prisma.sql`b.created_at`, type: moment, nullable: false },
+  updatedAt: { sql: Prisma.sql`b.updated_at`, type: moment, nullable: false },
+  resolvedAt: { sql: Prisma.sql`b.resolved_at`, type: moment, nullable: true },
+  externalId: { sql: Prisma.sql`b.external_id`, type: text, nullable: true },
+}
+
+export const bugSortFields = Object.keys(sortable)
+
+const bugId: Sortable = { sql: Prisma.sql`b.id`, type: Prisma.sql`uuid`, nullable: false }
+
+const bugColumns = Prisma.sql`
+  b.id::text, b.bug_number AS "bugNumber", b.title, b.description, b.severity::text, b.status::text,
+  b.assigned_to_id::text AS "assignedToId", b.created_by_id::text AS "createdById", b.project_id::text AS "projectId",
+  b.sla_hours AS "slaHours", b.sla_due_at AS "slaDueAt",
+  b.sla_stopped_at AS "slaStoppedAt", b.sla_breached_at AS "slaBreachedAt",
+  b.business_impact AS "businessImpact", b.revenue_impact::text AS "revenueImpact", b.is_blocker AS "isBlocker",
+  b.priority_score AS "priorityScore", b.priority_pinned AS "priorityPinned",
+  b.estimated_hours::text AS "estimatedHours", b.actual_hours::text AS "actualHours",
+  b.created_at AS "createdAt", b.updated_at AS "updatedAt", b.resolved_at AS "resolvedAt",
+  b.external_source AS "externalSource", b.external_id AS "externalId", b.external_url AS "externalUrl",
+  b.import_id::text AS "importId",
+  a.email AS "assigneeEmail", a.name AS "assigneeName", c.email AS "creatorEmail", c.name AS "creatorName",
+  p.name AS "projectName"`
+
+const bugSources = Prisma.sql`
+  bugs b
+  LEFT JOIN users a ON a.id = b.assigned_to_id
+  LEFT JOIN users c ON c.id = b.created_by_id
+  LEFT JOIN projects p ON p.id = b.project_id`
+
+/** One page in the given order. Count the matches with `countBugs`. */
+export async function findBugs(
+  db: Db,
+  { filter, sort, limit, cursor, now }: FindBugs,
+): Promise<{ data: Bug[]; nextCursor: string | null }> {
+  const after = cursor === undefined ? Prisma.sql`true` : afterCursor(cursor, sort, sortable, bugId)
+  // One row more than asked for tells whether there is a next page.
+  const rows = await db.$queryRaw<(BugRow & { cursor: (string | null)[] })[]>`
+    SELECT ${bugColumns}, ${cursorColumn(sort, sortable, bugId.sql)} AS cursor
+    FROM ${bugSources}
+    WHERE ${bugConditions(filter, now)} AND ${after}
+    ORDER BY ${orderBy(sort, sortable, bugId.sql)}
+    LIMIT ${limit === 0 ? null : limit + 1}::bigint`
+  const page = limit === 0 ? rows : rows.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    data: page.map((row) => toBug(row, now)),
+    nextCursor: last && rows.length > page.length ? encodeCursor(sort, last.cursor) : null,
+  }
+}
+
+/** Every match, whatever the page. */
+export async function countBugs(db: Db, { filter, now }: Pick<FindBugs, 'filter' | 'now'>): Promise<number> {
+  const [row] = await db.$queryRaw<{ n: number }[]>`
+    SELECT count(*)::int AS n FROM bugs b WHERE ${bugConditions(filter, now)}`
+  return row?.n ?? 0
+}
+
+/** Every match, in the order of their numbers. */
+export async function findBugIds(
+  db: Db,
+  { filter, now }: Pick<FindBugs, 'filter' | 'now'>,
+): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT b.id::text
+    FROM bugs b
+    WHERE ${bugConditions(filter, now)}
+    ORDER BY ${orderBy([{ field: 'bugNumber', descending: false }], sortable, bugId.sql)}`
+  return rows.map(({ id }) => id)
+}
+
+/** In the order of the ids. */
+export async function getBugs(db: Db, { ids, now }: { ids: readonly string[]; now: Date }): Promise<Bug[]> {
+  const rows = await db.$queryRaw<BugRow[]>`
+    SELECT ${bugColumns}
+    FROM ${bugSources}
+    WHERE b.id = ANY(${[...ids]}::uuid[])
+    ORDER BY array_position(${[...ids]}::uuid[], b.id), b.id`
+  return rows.map((row) => toBug(row, now))
+}
+
+function toBug(row: BugRow, now: Date): Bug {
+  const { assigneeEmail, assigneeName, creatorEmail, creatorName, projectName, ...columns } = row
+  const { state, usedRatio, remainingSeconds } = slaState(row, { status: row.status, now })
+  const ageDays = (now.getTime() - row.createdAt.getTime()) / 86_400_000
+  return {
+    ...without(columns, 'cursor'),
+    assignedTo: person(row.assignedToId, assigneeEmail, assigneeName),
+    createdBy: person(row.createdById, creatorEmail, creatorName),
+    project: row.projectId === null ? null : { id: row.projectId, name: projectName ?? '' },
+    sla: { state, usedRatio: round4(usedRatio), remainingSeconds },
+    urgency: isOpen(row.status)
+      ? urgency({ priorityScore: row.priorityScore, usedRatio, ageDays }).score
+      : null,
+  }
+}
+
+function person(id: string | null, email: string | null, name: string | null): PersonRef | null {
+  return id === null ? null : { id, email: email ?? '', name: name ?? '' }
+}
+
+function without<T extends object>(row: T, key: string): T {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => name !== key)) as T
+}
+
+function round4(ratio: number): number {
+  return Math.round(ratio * 10_000) / 10_000
+}

@@ -1,0 +1,140 @@
+import { CtoError } from '../../errors.js'
+
+/** What a failure of the database was, whichever of Prisma, `pg`, Node or PGlite reported it. */
+export interface DatabaseFailure {
+  /** SQLSTATE, Node's `ECONNREFUSED` and the like, `certificate`, or one of `timeouts`; null when none is known. */
+  code: string | null
+  /** One line. */
+  message: string
+  /** What the server added to it, on one line. */
+  detail: string | null
+  constraint: string | null
+}
+
+/** What `pg` and Prisma report in words alone. */
+export const timeouts = {
+  /** No answer from the server. */
+  connect: 'CONNECT_TIMEOUT',
+  /** All connections of this process are at work. */
+  pool: 'POOL_TIMEOUT',
+} as const
+
+/** Stands for the many codes with which Node refuses a server's certificate. */
+export const certificate = 'CERTIFICATE'
+
+const wordings: readonly (readonly [RegExp, string])[] = [
+  [/connection timeout|timeout expired/i, timeouts.connect],
+  [/timeout exceeded when trying to connect|Unable to start a transaction in the given time/i, timeouts.pool],
+  [/Connection terminated|connection is closed|not queryable|Transaction already closed/i, 'ECONNRESET'],
+]
+
+/** The server could not be had, and nothing was sent; trying again at once can help. */
+const notReached = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  '57P03',
+  '53300',
+  '08001',
+  '08004',
+])
+/** The connection broke, or the server went away, in the middle of something. */
+const lost = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  '08000',
+  '08003',
+  '08006',
+  '57P01',
+  '57P02',
+  '25P03',
+])
+/** The server rolled back, and says that trying again may work. */
+const rolledBack = new Set(['40001', '40P01'])
+
+/** Finds the deepest description in a chain of wrapped errors. */
+export function databaseFailure(error: unknown): DatabaseFailure {
+  const chain = [...causes(error)]
+  const codes = chain.map(codeOf).filter((code) => code !== null)
+  const messages = chain
+    .map((e) => text(e['originalMessage']) ?? text(e['message']))
+    .filter((message) => message !== null)
+  const worded = wordings.find(([pattern]) => messages.some((each) => pattern.test(each)))
+  const telling = worded ? messages.find((each) => worded[0].test(each)) : messages.at(-1)
+  return {
+    code: worded?.[1] ?? codes.at(-1) ?? null,
+    message: oneLine(telling ?? String(error)),
+    detail: oneLine(chain.map((e) => text(e['detail'])).find((detail) => detail !== null) ?? '') || null,
+    constraint: chain.map(constraintOf).find((name) => name !== null) ?? null,
+  }
+}
+
+export function isNotReached(error: unknown): boolean {
+  return notReached.has(databaseFailure(error).code ?? '')
+}
+
+export function isLost(error: unknown): boolean {
+  return lost.has(databaseFailure(error).code ?? '')
+}
+
+export function isRolledBack(error: unknown): boolean {
+  return rolledBack.has(databaseFailure(error).code ?? '')
+}
+
+/** Passes by itself, and nothing of the work was kept. */
+export function isTransient(error: unknown): boolean {
+  return isNotReached(error) || isLost(error) || isRolledBack(error)
+}
+
+/** The server read the statement and said no; it would say so again. */
+export function isRefused(error: unknown): boolean {
+  if (error instanceof CtoError || isTransient(error)) return false
+  const code = databaseFailure(error).code ?? ''
+  // Not those about locks (55), full disks and memory (53), or cancelled statements (57).
+  return /^(?!53|55|57)[0-9A-Z]{5}$/.test(code)
+}
+
+/** @yields the error and what caused it, through the wrappings of Prisma and of Node's happy eyeballs */
+function* causes(error: unknown): Generator<Record<string, unknown>> {
+  const seen = new Set<unknown>()
+  for (let at = error; isRecord(at) && !seen.has(at);) {
+    seen.add(at)
+    yield at
+    const meta = isRecord(at['meta']) ? at['meta']['driverAdapterError'] : undefined
+    const errors = at['errors']
+    at = meta ?? at['cause'] ?? (Array.isArray(errors) ? errors[0] : undefined)
+  }
+}
+
+function constraintOf(error: Record<string, unknown>): string | null {
+  const { constraint } = error
+  if (typeof constraint === 'string') return constraint
+  if (!isRecord(constraint)) return null
+  if (typeof constraint['index'] === 'string') return constraint['index']
+  return Array.isArray(constraint['fields']) ? constraint['fields'].join(', ') : null
+}
+
+function oneLine(words: string): string {
+  return words.replace(/\s+/g, ' ').trim()
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** Prisma's own codes (P2002) say less than the SQLSTATE beneath them. */
+function codeOf({ originalCode, code, syscall }: Record<string, unknown>): string | null {
+  if (text(originalCode) !== null) return text(originalCode)
+  // A socket file that is not there, or not ours, is a server that cannot be had; another file is none of our business.
+  if (code === 'ENOENT' || code === 'EACCES') return syscall === 'connect' ? 'ECONNREFUSED' : null
+  if (typeof code !== 'string') return null
+  if (/CERT|LEAF_SIGNATURE/.test(code)) return certificate
+  return /^(?!P[12]\d{3}$)([0-9A-Z]{5}|E[A-Z]{3,})$/.test(code) ? code : null
+}

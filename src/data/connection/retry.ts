@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const tries = 3
+const firstPauseMs = 100
+
+interface Retry {
+  /** Whether the failure passes by itself, and nothing of the work was kept. */
+  mayRepeat: (error: unknown) => boolean
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * Runs `work` up to three times. Pauses grow from 100 ms, with jitter, so that many clients do not return at once.
+ * An interrupted command tries nothing again.
+ */
+export async function withRetry<T>(work: () => Promise<T>, { mayRepeat, signal }: Retry): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === tries || signal?.aborted || !mayRepeat(error)) throw error
+      await sleep(firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random()), undefined, { signal })
+    }
+  }
+}

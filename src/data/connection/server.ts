@@ -1,0 +1,174 @@
+import { Socket } from 'node:net'
+import pg from 'pg'
+import { CtoError } from '../../errors.js'
+import type { ServerSettings } from './connection-url.js'
+import { lockTimeout, quoteIdentifier } from './connection.js'
+import type { Connection } from './connection.js'
+import { databaseFailure, isTransient } from './failure.js'
+import { refuseOnceAborted } from './interrupt.js'
+import { withRetry } from './retry.js'
+import { cancelOnServer } from './server-cancel.js'
+
+interface ServerOptions {
+  /** Refuse every write in PostgreSQL itself. */
+  readOnly: boolean
+  lockTimeoutMs?: number | undefined
+  signal?: AbortSignal | undefined
+}
+
+/** How long a cancelled statement and its rollback may take before the connection is cut. */
+const graceMs = 500
+
+/**
+ * Connects to a PostgreSQL server. On a direct connection the schema, the statement timeout and read-only mode are
+ * start-up options; through a pooler, which keeps no session, each transaction sets them (see database.ts).
+ * A pooler that was not announced is noticed, since it either refuses the options or ignores them.
+ */
+export async function connectToServer(settings: ServerSettings, options: ServerOptions): Promise<Connection> {
+  const retry = { mayRepeat: isTransient, signal: options.signal }
+  return withRetry(() => connectDirectOrPooled(settings, options), retry)
+}
+
+async function connectDirectOrPooled(settings: ServerSettings, options: ServerOptions): Promise<Connection> {
+  const pooled = { ...settings, pooled: true }
+  if (settings.pooled) return connect(pooled, options)
+  let connection: Connection
+  try {
+    connection = await connect(settings, options)
+  } catch (error) {
+    if (/unsupported startup parameter/i.test(databaseFailure(error).message)) return connect(pooled, options)
+    throw error
+  }
+  if (await tookOptions(connection)) return connection
+  await connection.close()
+  return connect(pooled, options)
+}
+
+/** The target as people read it; never a password. */
+export function serverTarget({ user, host, port, database, schema }: ServerSettings): string {
+  return `${user}@${host}:${port}/${database}${schema === 'public' ? '' : ` schema ${schema}`}`
+}
+
+/** With `prefer`, encrypted where the server can. */
+async function connect(settings: ServerSettings, options: ServerOptions): Promise<Connection> {
+  const { tls } = settings
+  if (tls.mode === 'disable') return open(settings, options, false)
+  try {
+    return await open(settings, options, tls.options)
+  } catch (error) {
+    const { code, message } = databaseFailure(error)
+    const isPlain = message === 'The server does not support SSL connections'
+    // Its pg_hba.conf may let this user in without encryption alone.
+    if (tls.mode === 'prefer' && (isPlain || code === '28000')) return open(settings, options, false)
+    if (!isPlain) throw error
+    throw new CtoError('NOT_PERMITTED', 'the server does not encrypt, which sslmode demands', {
+      reason: serverTarget(settings),
+      hint: 'turn on ssl on the server, or, where the network is trusted, use sslmode=prefer',
+      cause: error,
+    })
+  }
+}
+
+async function open(
+  settings: ServerSettings,
+  options: ServerOptions,
+  ssl: pg.PoolConfig['ssl'],
+): Promise<Connection> {
+  const { host, port, user, database, schema, pooled, limits } = settings
+  const sockets = new Set<Socket>()
+  const pool = new pg.Pool({
+    host,
+    port,
+    user,
+    password: settings.password,
+    database,
+    ssl,
+    max: limits.max,
+    min: limits.min,
+    connectionTimeoutMillis: limits.connectTimeoutMs,
+    application_name: 'cto',
+    keepAlive: true,
+    stream: () => remembered(new Socket(), sockets),
+    ...(!pooled && { options: startUpOptions(settings, options) }),
+  })
+  const stopListening = endWithSignal(pool, sockets, settings, options.signal)
+  const close = async () => {
+    stopListening()
+    if (!pool.ending) await pool.end()
+  }
+  try {
+    const client = await pool.connect()
+    client.release()
+  } catch (error) {
+    await close()
+    throw error
+  }
+  // From here on the same wait is one for a free connection, though `pg` has one setting for both.
+  pool.options.connectionTimeoutMillis = limits.poolTimeoutMs
+  return { engine: 'postgresql', pool, schema, pooled, target: serverTarget(settings), created: false, close }
+}
+
+const marker = 'cto.direct'
+
+async function tookOptions({ pool, close }: Connection): Promise<boolean> {
+  try {
+    const { rows } = await pool.query<{ value: string | null }>(
+      `SELECT current_setting('${marker}', true) AS value`,
+    )
+    return rows[0]?.value === 'on'
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function startUpOptions(
+  { schema, limits }: ServerSettings,
+  { readOnly, lockTimeoutMs }: ServerOptions,
+): string {
+  const values = {
+    [marker]: 'on',
+    search_path: quoteIdentifier(schema),
+    statement_timeout: limits.queryTimeoutMs,
+    lock_timeout: lockTimeout(lockTimeoutMs),
+    ...(readOnly && { default_transaction_read_only: 'on' }),
+  }
+  return Object.entries(values)
+    .map(([name, value]) => `-c ${name}=${String(value).replace(/[\\\s]/g, '\\$&')}`)
+    .join(' ')
+}
+
+function remembered(socket: Socket, sockets: Set<Socket>): Socket {
+  sockets.add(socket)
+  return socket.once('close', () => sockets.delete(socket))
+}
+
+/** Ctrl-C: the server stops what runs, we roll back; what has not come to its end by then is cut off. */
+function endWithSignal(
+  pool: pg.Pool,
+  sockets: ReadonlySet<Socket>,
+  settings: ServerSettings,
+  signal: AbortSignal | undefined,
+): () => void {
+  const clients = new Set<pg.PoolClient>()
+  pool.on('connect', (client) => {
+    clients.add(client)
+    // A connection that breaks fails its query, which is told; without a listener it would end the process too.
+    client.on('error', () => {})
+  })
+  pool.on('remove', (client) => clients.delete(client))
+  pool.on('error', () => {})
+  if (!signal) return () => {}
+  refuseOnceAborted(pool, signal)
+  const end = () => {
+    for (const client of clients) void cancelOnServer(client, settings, graceMs)
+    const cut = setTimeout(() => {
+      for (const socket of sockets) socket.destroy()
+    }, graceMs)
+    cut.unref()
+  }
+  signal.addEventListener('abort', end, { once: true })
+  return () => {
+    signal.removeEventListener('abort', end)
+  }
+}

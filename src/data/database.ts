@@ -1,0 +1,154 @@
+import { CtoError } from '../errors.js'
+import { prismaOver } from './client.js'
+import type { Client, Db } from './client.js'
+import type { ConnectionLimits } from './connection/connection-url.js'
+import { lockTimeout, quoteIdentifier } from './connection/connection.js'
+import type { Connection, Engine } from './connection/connection.js'
+import { translateError } from './errors.js'
+import { isLost, isTransient } from './connection/failure.js'
+import { withRetry } from './connection/retry.js'
+
+export interface WriteOptions {
+  /** Do everything, then roll back. */
+  dryRun?: boolean | undefined
+  /** Takes as long as it takes, and cannot be repeated: its input is consumed on the way. */
+  long?: boolean | undefined
+}
+
+/** An open database. Every unit of work goes through `read` or `write`, which alone begin transactions. */
+export interface Database {
+  readonly engine: Engine
+  readonly target: string
+  /** Statements that change nothing; repeated when the connection breaks. */
+  read<T>(work: (db: Db) => Promise<T>): Promise<T>
+  /** One transaction: all of it or nothing. */
+  write<T>(work: (tx: Db) => Promise<T>, options?: WriteOptions): Promise<T>
+  close(): Promise<void>
+}
+
+interface DatabaseOptions {
+  limits: ConnectionLimits
+  readOnly: boolean
+  lockTimeoutMs?: number | undefined
+  signal?: AbortSignal | undefined
+  onQuery?: ((sql: string, durationMs: number) => void) | undefined
+}
+
+/** Carries the result of a dry run out of the transaction that it rolls back. */
+class DryRunDone extends Error {}
+
+export function databaseOver(connection: Connection, options: DatabaseOptions): Database {
+  const { limits, signal } = options
+  const prisma = prismaOver(connection, { maxWaitMs: limits.poolTimeoutMs, onQuery: options.onQuery })
+  const translated = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw translateError(error, connection.target)
+    }
+  }
+  return {
+    engine: connection.engine,
+    target: connection.target,
+    read: (work) =>
+      translated(() =>
+        withRetry(
+          () => (connection.pooled ? prisma.$transaction((tx) => inSession(tx, work, {})) : work(prisma)),
+          { mayRepeat: isTransient, signal },
+        ),
+      ),
+    write: (work, writeOptions = {}) =>
+      translated(() =>
+        withRetry(
+          () =>
+            writeOnce(prisma, { engine: connection.engine, signal, options: writeOptions }, (tx) =>
+              inSession(tx, work, writeOptions),
+            ),
+          { mayRepeat: (error) => !writeOptions.long && isTransient(error), signal },
+        ),
+      ),
+    close: async () => {
+      await prisma.$disconnect()
+      await connection.close()
+    },
+  }
+
+  /** Through a pooler a session is nobody's: what it must be like is said in every transaction. */
+  async function inSession<T>(tx: Db, work: (tx: Db) => Promise<T>, { long }: WriteOptions): Promise<T> {
+    const timeout = String(long ? 0 : limits.queryTimeoutMs)
+    if (connection.pooled) {
+      const path = quoteIdentifier(connection.schema)
+      await tx.$queryRaw`
+        SELECT
+          set_config('search_path', ${path}, true),
+          set_config('statement_timeout', ${timeout}, true),
+          set_config('lock_timeout', ${lockTimeout(options.lockTimeoutMs)}, true),
+          CASE WHEN ${options.readOnly}::boolean THEN set_config('transaction_read_only', 'on', true) END`
+    } else if (long) {
+      await tx.$queryRaw`SELECT set_config('statement_timeout', ${timeout}, true)`
+    }
+    return work(tx)
+  }
+}
+
+interface WriteOnce {
+  engine: Engine
+  signal: AbortSignal | undefined
+  options: WriteOptions
+}
+
+/**
+ * One try of a write. When the connection breaks while it commits, the outcome is unknown: then the server is asked
+ * what became of the transaction, so that it is neither lost nor done twice.
+ */
+async function writeOnce<T>(
+  prisma: Client,
+  { engine, signal, options }: WriteOnce,
+  work: (tx: Db) => Promise<T>,
+): Promise<T> {
+  let outcome: { result: T; transaction: string | null } | undefined
+  try {
+    return await prisma.$transaction(async (tx) => {
+      const result = await work(tx)
+      signal?.throwIfAborted()
+      const transaction = engine === 'postgresql' && !options.dryRun ? await transactionId(tx) : null
+      outcome = { result, transaction }
+      if (options.dryRun) throw new DryRunDone()
+      return result
+    })
+  } catch (error) {
+    if (outcome && error instanceof DryRunDone) return outcome.result
+    if (outcome && isLost(error)) {
+      if (await wasCommitted(prisma, outcome.transaction)) return outcome.result
+    }
+    throw error
+  }
+}
+
+async function transactionId(tx: Db): Promise<string | null> {
+  const [row] = await tx.$queryRaw<
+    { id: string | null }[]
+  >`SELECT pg_current_xact_id_if_assigned()::text AS id`
+  return row?.id ?? null
+}
+
+/** The server may still be at it, or be starting again. @throws CtoError UNREACHABLE when nobody can tell */
+async function wasCommitted(prisma: Client, transaction: string | null): Promise<boolean> {
+  if (transaction === null) return false
+  const ask = async () => {
+    const [row] = await prisma.$queryRaw<
+      { status: string | null }[]
+    >`SELECT pg_xact_status(${transaction}::xid8) AS status`
+    if (row?.status !== 'committed' && row?.status !== 'aborted') throw new Error('still in progress')
+    return row.status === 'committed'
+  }
+  try {
+    return await withRetry(ask, { mayRepeat: () => true })
+  } catch (cause) {
+    throw new CtoError('UNREACHABLE', 'the connection broke while the change was being stored', {
+      reason: 'it may or may not have been stored',
+      hint: 'look before you try again',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,135 @@
+import { access, constants, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { PGlite } from '@electric-sql/pglite'
+import { CtoError } from '../../errors.js'
+import { codeOf } from './lock-errors.js'
+import { openFailure } from '../connection/open-failure.js'
+import { readTemplate, startPglite } from './pglite.js'
+
+interface OpenFolder {
+  home: string
+  /** The dumped, migrated data folder that a new database starts from. */
+  template: string
+  longWork: boolean
+}
+
+/** What `db.json` says of the data beside it: a folder of one PostgreSQL does not open under another. */
+interface Format {
+  engine: 'pglite'
+  postgresql: number
+  /** False while the folder is being created: whoever finds that starts over, since nothing was stored in it yet. */
+  complete: boolean
+}
+
+const format: Format = { engine: 'pglite', postgresql: 18, complete: true }
+
+/** @throws CtoError NOT_PERMITTED */
+export async function makeHome(home: string): Promise<void> {
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 })
+    await access(home, constants.W_OK)
+  } catch (error) {
+    throw new CtoError('NOT_PERMITTED', `no database can be kept in ${home}`, {
+      reason: await whyNot(home, error),
+      hint: 'set CTO_HOME to a folder you may write to, or DATABASE_URL to a server',
+      cause: error,
+    })
+  }
+}
+
+/** On a read-only file system Node says that a folder it was to create does not exist; its parents know better. */
+async function whyNot(folder: string, error: unknown): Promise<string> {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code !== 'ENOENT') return message
+  return access(path.dirname(folder), constants.W_OK).then(
+    () => message,
+    (parents: unknown) => whyNot(path.dirname(folder), parents),
+  )
+}
+
+/** Opens the data folder, or creates it; the lock must be held. `created` tells which. */
+export async function openFolder({
+  home,
+  template,
+  longWork,
+}: OpenFolder): Promise<{ database: PGlite; created: boolean }> {
+  const dataDir = path.join(home, 'db')
+  const start = async (loadDataDir?: Blob) => {
+    try {
+      return await startPglite({ dataDir, loadDataDir, longWork })
+    } catch (error) {
+      throw await openFailure(home, error)
+    }
+  }
+  if (await isWhole(home)) return { database: await start(), created: false }
+  await recordFormat(home, { ...format, complete: false })
+  await rm(dataDir, { recursive: true, force: true })
+  try {
+    const database = await start(await readTemplate(template))
+    await recordFormat(home, format)
+    return { database, created: true }
+  } catch (error) {
+    await rm(dataDir, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Keeps the folder as it is now under another name; a copy of that name gives way once the new one is whole. */
+export async function copyFolder(home: string, name: string): Promise<void> {
+  const copy = path.join(home, name)
+  const partial = `${copy}.partial`
+  await rm(partial, { recursive: true, force: true })
+  try {
+    await cp(path.join(home, 'db'), partial, { recursive: true })
+    await rm(`${partial}/postmaster.pid`, { force: true })
+    await rm(copy, { recursive: true, force: true })
+    await rename(partial, copy)
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** @throws CtoError NOT_CONFIGURED for data that this release cannot read; it is never touched */
+async function isWhole(home: string): Promise<boolean> {
+  const [recorded, hasData] = await Promise.all([readFormat(home), exists(path.join(home, 'db'))])
+  if (!hasData || recorded?.complete === false) return false
+  if (recorded?.engine === format.engine && recorded.postgresql === format.postgresql) return true
+  throw new CtoError('NOT_CONFIGURED', `${home} holds a database of another format`, {
+    reason: recorded
+      ? `it was written by PostgreSQL ${recorded.postgresql ?? 'unknown'}; this release reads ${format.postgresql}`
+      : 'db.json, the record of its format, is missing or broken',
+    hint: 'back it up with the release that wrote it and restore it with this one, or set another CTO_HOME',
+  })
+}
+
+/** Null where there is none, or none that can be understood. */
+async function readFormat(home: string): Promise<Partial<Format> | null> {
+  try {
+    return JSON.parse(await readFile(path.join(home, 'db.json'), 'utf8')) as Partial<Format> | null
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || error instanceof SyntaxError) return null
+    throw error
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await stat(file)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false
+    throw error
+  }
+}
+
+async function recordFormat(home: string, record: Format): Promise<void> {
+  const file = path.join(home, 'db.json')
+  try {
+    await writeFile(`${file}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 })
+    await rename(`${file}.new`, file)
+  } catch (error) {
+    await rm(`${file}.new`, { force: true })
+    throw error
+  }
+}

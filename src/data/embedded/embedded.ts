@@ -1,0 +1,68 @@
+import path from 'node:path'
+import type { Connection } from '../connection/connection.js'
+import { makeHome, openFolder } from './embedded-folder.js'
+import { acquireLock } from './embedded-lock.js'
+import type { LockHolder, ProcessInfo } from './embedded-lock.js'
+import { overPglite } from './pglite.js'
+
+export interface EmbeddedSettings {
+  /** `$CTO_HOME`: holds the data folder, its lock and the record of its format. */
+  home: string
+  schema: string
+  /** The dumped, migrated data folder that a new database starts from. */
+  template: string
+  owner: ProcessInfo
+  onWait?: ((holder: LockHolder) => void) | undefined
+  /** Minutes of work rather than milliseconds: an import. */
+  longWork: boolean
+  /** Opens another embedded database than the folder in `home`: the tests' own, in memory. */
+  connect?: (() => Promise<Connection>) | undefined
+}
+
+interface OpenOptions {
+  readOnly: boolean
+  lockTimeoutMs: number
+  signal?: AbortSignal | undefined
+  now(): Date
+}
+
+/**
+ * Opens PostgreSQL in this process on `home`, creating it on first use. One process at a time: the lock is held
+ * until `close()`, by readers too, since two on one folder lose each other's rows.
+ *
+ * @throws CtoError LOCKED, NOT_PERMITTED, NOT_CONFIGURED, DISK_FULL
+ */
+export async function connectToEmbedded(
+  settings: EmbeddedSettings,
+  { readOnly, lockTimeoutMs, signal, now }: OpenOptions,
+): Promise<Connection> {
+  if (settings.connect) return settings.connect()
+  const { home, schema } = settings
+  await makeHome(home)
+  const lock = await acquireLock({
+    path: path.join(home, 'db.lock'),
+    owner: settings.owner,
+    timeoutSeconds: lockTimeoutMs / 1000,
+    now,
+    signal,
+    ...(settings.onWait && { onWait: settings.onWait }),
+  })
+  try {
+    const { database, created } = await openFolder(settings)
+    return await overPglite(database, {
+      schema,
+      target: embeddedTarget(settings),
+      created,
+      readOnly,
+      signal,
+      onClose: () => lock.release(),
+    })
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+export function embeddedTarget({ home, schema }: Pick<EmbeddedSettings, 'home' | 'schema'>): string {
+  return `embedded ${home}${schema === 'public' ? '' : ` schema ${schema}`}`
+}

@@ -1,0 +1,47 @@
+import { dirname } from 'node:path'
+import { CtoError } from '../../errors.js'
+import type { Fate, LockHolder } from './lock-holder.js'
+
+const diskFull = ['ENOSPC', 'EDQUOT']
+const noLinks = 'does not allow it, or its file system has no hard links'
+const refusals: Record<string, string> = {
+  EACCES: 'may not be written by this user',
+  EROFS: 'is on a read-only file system',
+  EPERM: noLinks,
+  ENOTSUP: noLinks,
+  EOPNOTSUPP: noLinks,
+  ENOSYS: noLinks,
+}
+
+export function inUse(path: string, holder: LockHolder, fate: Fate): CtoError {
+  const { pid, command, host, since } = holder
+  const wait = 'wait longer with --lock-timeout 60'
+  return new CtoError('LOCKED', 'the embedded database is in use', {
+    reason: `by process ${pid} (${command}) on ${host}, at it since ${since}`,
+    hint: fate === 'unknown' ? `${wait}; if that machine or container is gone, delete ${path}` : wait,
+  })
+}
+
+/** What the file system refused, in words; anything else as it is. */
+export function lockFailure(error: unknown, path: string): unknown {
+  const code = codeOf(error) ?? ''
+  const folder = dirname(path)
+  if (diskFull.includes(code)) {
+    return new CtoError('DISK_FULL', 'the disk of the embedded database is full', {
+      reason: `${folder} has no room for the lock (${code})`,
+      hint: 'free some space, then try again; nothing was stored',
+      cause: error,
+    })
+  }
+  const refusal = refusals[code]
+  if (!refusal) return error
+  return new CtoError('NOT_PERMITTED', 'the embedded database cannot be locked', {
+    reason: `${folder} ${refusal} (${code})`,
+    hint: 'name another folder in CTO_HOME',
+    cause: error,
+  })
+}
+
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import type { BugStatus } from '../../domain/bug.js'
+import { priority } from '../../domain/priority.js'
+import { startClock } from '../../domain/sla.js'
+import type { Db } from '../client.js'
+import { bugTable, historyTable, type NewTrackedBug } from './import-bug-tables.js'
+import { insertBatch, type Importing } from './import-table.js'
+
+/** What an import may have to keep of a bug that is there already. */
+export interface KnownBug {
+  id: string
+  status: BugStatus
+  assignedToId: string | null
+  createdById: string | null
+  projectId: string | null
+  createdAt: Date
+  resolvedAt: Date | null
+}
+
+/** The bugs of a source by their keys there. */
+export async function findTrackedBugs(
+  tx: Db,
+  { externalSource, externalIds }: { externalSource: string; externalIds: readonly string[] },
+): Promise<Map<string, KnownBug>> {
+  const found = await tx.$queryRaw<(KnownBug & { externalId: string })[]>`
+    SELECT
+      id::text, external_id AS "externalId", status::text, assigned_to_id::text AS "assignedToId",
+      created_by_id::text AS "createdById", project_id::text AS "projectId",
+      created_at AS "createdAt", resolved_at AS "resolvedAt"
+    FROM bugs
+    WHERE external_source = ${externalSource} AND external_id = ANY(${[...externalIds]}::text[])`
+  return new Map(found.map(({ externalId, ...bug }) => [externalId, bug]))
+}
+
+/**
+ * Stores bugs in their order, with clock and score. One that is resolved already gets its one row of history, where its
+ * source says when that was.
+ */
+export async function createTrackedBugs(
+  tx: Db,
+  bugs: readonly NewTrackedBug[],
+  importing: Importing,
+): Promise<void> {
+  const rows = bugs.map((bug) => newRow(bug, importing))
+  await insertBatch(tx, bugTable, rows)
+  await insertBatch(
+    tx,
+    historyTable,
+    rows.flatMap(({ id, status, resolvedAt }) =>
+      resolvedAt === null
+        ? []
+        : [
+            {
+              id: randomUUID(),
+              bugId: id,
+              fieldChanged: 'status',
+              oldValue: 'pending',
+              newValue: status,
+              changedById: null,
+              changedAt: resolvedAt,
+              importId: importing.importId,
+            },
+          ],
+    ),
+  )
+}
+
+function newRow(bug: NewTrackedBug, { importId, actor: { now } }: Importing) {
+  const createdAt = bug.createdAt ?? now
+  return {
+    ...bug,
+    id: randomUUID(),
+    createdAt,
+    updatedAt: now,
+    ...startClock({ ...bug, createdAt }),
+    priorityScore: priority({ ...bug, revenueImpact: null }),
+    importId,
+  }
+}

@@ -1,0 +1,47 @@
+import { CtoError } from '../../errors.js'
+import type { Db } from '../client.js'
+import { databaseFailure } from '../connection/failure.js'
+import { Prisma } from '../generated/client.js'
+
+const lockNotAvailable = '55P03'
+
+/** One number for a name in this schema. */
+export function importLockKey(name: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`hashtextextended('cto:import:' || current_schema() || ':' || ${name}, 0)`
+}
+
+/**
+ * Until its transaction ends, the import is seen to be running, and no other one of the same source begins: their rows
+ * would interleave.
+ *
+ * @throws CtoError LOCKED
+ */
+export async function lockImport(
+  tx: Db,
+  { importId, externalSource }: { importId: string; externalSource: string },
+): Promise<void> {
+  await lock(tx, importId, 'this import')
+  await lock(tx, `source:${externalSource}`, `another import from ${externalSource}`)
+}
+
+/**
+ * For whoever is about to create projects, whose names no constraint keeps apart, or people, whom two imports may meet
+ * at the same time. What is missing has to be looked for again under the lock.
+ *
+ * @throws CtoError LOCKED
+ */
+export async function lockNames(tx: Db): Promise<void> {
+  await lock(tx, 'names', 'another import that brings in projects or people')
+}
+
+async function lock(tx: Db, name: string, holder: string): Promise<void> {
+  try {
+    await tx.$queryRaw`SELECT pg_advisory_xact_lock(${importLockKey(Prisma.sql`${name}`)})::text`
+  } catch (error) {
+    if (databaseFailure(error).code !== lockNotAvailable) throw error
+    throw new CtoError('LOCKED', `${holder} is running`, {
+      hint: 'wait longer for it: --lock-timeout 600',
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import type { UserRole } from '../../domain/user.js'
+import type { Db } from '../client.js'
+import { changeBatch, insertBatch, type Importing, type ImportTable } from './import-table.js'
+
+export interface ImportedUser {
+  /** Lower-case. */
+  email: string
+  name: string
+  role: UserRole
+}
+
+const userTable: ImportTable<keyof ImportedUser | 'id' | 'importId' | 'createdAt' | 'updatedAt'> = {
+  name: 'users',
+  columns: {
+    id: ['id', 'uuid'],
+    email: ['email', 'text'],
+    name: ['name', 'text'],
+    role: ['role', '"UserRole"'],
+    importId: ['import_id', 'uuid'],
+    createdAt: ['created_at', 'timestamptz'],
+    updatedAt: ['updated_at', 'timestamptz'],
+  },
+}
+
+/** Somebody who is known, and what a source may call them. */
+export interface KnownUser {
+  id: string
+  email: string
+  name: string
+}
+
+/** By email; nobody for an address that no user has. */
+export async function findUsersByEmail(tx: Db, emails: readonly string[]): Promise<Map<string, KnownUser>> {
+  if (emails.length === 0) return new Map()
+  const found = await tx.$queryRaw<KnownUser[]>`
+    SELECT id::text, email, name FROM users WHERE email = ANY(${[...emails]}::text[])`
+  return new Map(found.map((user) => [user.email, user]))
+}
+
+/**
+ * Everybody whom a login or name in an export can mean. Left out is whom bugs of this very source brought in by their
+ * addresses: a file would mean more the second time than it did the first.
+ */
+export async function findNameableUsers(db: Db, externalSource: string): Promise<KnownUser[]> {
+  return db.$queryRaw<KnownUser[]>`
+    SELECT u.id::text, u.email, u.name
+    FROM users u
+    LEFT JOIN import_logs i ON i.id = u.import_id
+    WHERE (i.metadata->>'type' = 'bugs' AND i.metadata->>'externalSource' = ${externalSource}) IS NOT TRUE
+    ORDER BY u.email`
+}
+
+export async function createImportedUsers(
+  tx: Db,
+  users: readonly ImportedUser[],
+  { importId, actor: { now } }: Importing,
+): Promise<void> {
+  await insertBatch(
+    tx,
+    userTable,
+    users.map((user) => ({ ...user, id: randomUUID(), importId, createdAt: now, updatedAt: now })),
+  )
+}
+
+export interface UserChange {
+  id: string
+  /** The same fields in every change of a batch. */
+  said: Partial<Omit<ImportedUser, 'email'>>
+}
+
+/** Brings people up to what their source says; returns the ids of those that were changed. */
+export async function changeImportedUsers(
+  tx: Db,
+  changes: readonly UserChange[],
+  { actor }: Importing,
+): Promise<string[]> {
+  const changed = await changeBatch(tx, userTable, { changes, now: actor.now })
+  return changed.map(({ id }) => id)
+}

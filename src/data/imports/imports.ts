@@ -1,0 +1,135 @@
+import type { Db } from '../client.js'
+import { Prisma } from '../generated/client.js'
+import { importLockKey } from './import-locks.js'
+import { CtoError, NotFoundError } from '../../errors.js'
+
+/** `interrupted`: it began, and its process ended before it did; nothing of it was kept. */
+export type ImportState = 'running' | 'done' | 'failed' | 'undone' | 'interrupted'
+
+/** One run of an import. */
+export interface ImportLog {
+  id: string
+  source: 'csv' | 'github' | 'manual'
+  state: ImportState
+  /** Rows created and updated. */
+  recordsImported: number
+  /** Rows rejected. */
+  recordsFailed: number
+  /** The first hundred. */
+  errors: string[]
+  metadata: ImportMetadata | null
+  timestamp: Date
+}
+
+/** What is known of an import before it begins. */
+export interface ImportOrigin {
+  type: string
+  /** The file's own name, without its folder. */
+  file: string
+  externalSource: string
+  preset: string
+  /** SHA-256 of the file. */
+  hash: string
+  /** What the user said about columns and values. */
+  mapping: unknown
+}
+
+/** As stored. Other programs' imports may know less of themselves. */
+export interface ImportMetadata extends Partial<ImportOrigin> {
+  state: Exclude<ImportState, 'interrupted'>
+  counts?: Record<string, number> | undefined
+  /** Why it failed. */
+  failure?: string | undefined
+  [name: string]: unknown
+}
+
+export interface BeginImport {
+  id: string
+  source: ImportLog['source']
+  origin: ImportOrigin
+  now: Date
+}
+
+/** Leaves word of an import before it writes anything else. */
+export async function beginImport(tx: Db, { id, source, origin, now }: BeginImport): Promise<void> {
+  const metadata = JSON.stringify({ state: 'running', ...origin })
+  await tx.$executeRaw`
+    INSERT INTO import_logs (id, source, metadata, timestamp)
+    VALUES (${id}::uuid, ${source}::"ImportSource", ${metadata}::jsonb, ${now})`
+}
+
+export interface EndImport {
+  id: string
+  state: 'done' | 'failed'
+  recordsImported: number
+  recordsFailed: number
+  errors: readonly string[]
+  /** Joins what was said at the beginning. */
+  outcome: Partial<ImportMetadata>
+}
+
+/** Closes the record of an import that runs; one that is closed stays as it is. */
+export async function endImport(tx: Db, { id, state, outcome, ...result }: EndImport): Promise<void> {
+  const metadata = JSON.stringify({ ...outcome, state })
+  await tx.$executeRaw`
+    UPDATE import_logs
+    SET
+      records_imported = ${result.recordsImported}, records_failed = ${result.recordsFailed},
+      errors = ${[...result.errors]}::text[], metadata = metadata || ${metadata}::jsonb
+    WHERE id = ${id}::uuid AND metadata->>'state' = 'running'`
+}
+
+export interface FindImports {
+  /** 0 for all. */
+  limit: number
+  /** Only the last one of each source. */
+  latest?: boolean | undefined
+}
+
+/** The newest first. */
+export async function findImports(db: Db, { limit, latest = false }: FindImports): Promise<ImportLog[]> {
+  const from = latest
+    ? Prisma.sql`(SELECT DISTINCT ON (${sourceName}) * FROM import_logs ORDER BY ${sourceName}, timestamp DESC, id DESC)`
+    : Prisma.sql`import_logs`
+  return db.$queryRaw<ImportLog[]>`
+    SELECT ${logColumns}
+    FROM (SELECT * FROM ${from} i ORDER BY timestamp DESC, id DESC LIMIT ${limit === 0 ? null : limit}::bigint) i
+    ORDER BY timestamp DESC, id DESC`
+}
+
+export async function countImports(db: Db, { latest = false }: Pick<FindImports, 'latest'>): Promise<number> {
+  const counted = latest ? Prisma.sql`DISTINCT ${sourceName}` : Prisma.sql`*`
+  const [row] = await db.$queryRaw<{ n: number }[]>`SELECT count(${counted})::int AS n FROM import_logs`
+  return row?.n ?? 0
+}
+
+const fewestCharacters = 4
+
+/** By id; the beginning of one is enough. @throws NotFoundError, CtoError AMBIGUOUS */
+export async function getImport(db: Db, name: string): Promise<ImportLog> {
+  const wanted = name.trim().toLowerCase()
+  const isId = /^[0-9a-f-]+$/.test(wanted) && wanted.length >= fewestCharacters
+  const found = isId
+    ? await db.$queryRaw<ImportLog[]>`
+        SELECT ${logColumns} FROM import_logs i WHERE i.id::text LIKE ${`${wanted}%`} ORDER BY i.id LIMIT 3`
+    : []
+  const [first] = found
+  if (first && found.length === 1) return first
+  if (!first) throw new NotFoundError(`no import ${name}`, { hint: 'cto import history' })
+  throw new CtoError('AMBIGUOUS', `several imports begin with ${name}`, {
+    reason: `candidates: ${found.map(({ id }) => id).join(', ')}`,
+    hint: 'name more of the id',
+  })
+}
+
+const sourceName = Prisma.sql`coalesce(metadata->>'externalSource', metadata->>'preset', source::text)`
+
+/** An import that runs holds a lock of its own; one that says that it runs, and does not, was killed. */
+const logColumns = Prisma.sql`
+  i.id::text, i.source::text, i.records_imported AS "recordsImported", i.records_failed AS "recordsFailed",
+  i.errors, i.metadata, i.timestamp,
+  CASE
+    WHEN i.metadata->>'state' IS DISTINCT FROM 'running' THEN coalesce(i.metadata->>'state', 'done')
+    WHEN pg_try_advisory_xact_lock_shared(${importLockKey(Prisma.sql`i.id::text`)}) THEN 'interrupted'
+    ELSE 'running'
+  END AS state`

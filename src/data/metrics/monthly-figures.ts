@@ -1,0 +1,57 @@
+import { monthlyCost } from '../../domain/monthly-cost.js'
+import { addMonths } from '../../domain/time.js'
+import type { Db } from '../client.js'
+import { getMonthHistory } from './month-history.js'
+import type { MonthAssumptions, MonthlyFigures, MonthlyMetrics } from './monthly-metrics.js'
+import { findPortfolioBefore, getPortfolioFigures } from './portfolio-metrics.js'
+import { getSettings } from '../settings.js'
+
+interface GetMonthlyFigures {
+  /** Its first moment in UTC. */
+  month: Date
+  /** The row as it stands. */
+  stored: MonthlyMetrics | null
+  now: Date
+}
+
+/** What the row of the month should be. */
+export async function getMonthlyFigures(
+  db: Db,
+  { month, stored, now }: GetMonthlyFigures,
+): Promise<MonthlyFigures> {
+  const to = addMonths(month, 1)
+  const { resolutionSample, ...figures } = await getMonthHistory(db, { from: month, to })
+  const { hourlyRate, ...terms } = storedTerms(stored) ?? (await currentTerms(db, to))
+  return {
+    month: month.toISOString().slice(0, 10),
+    ...figures,
+    totalCost: monthlyCost({ engHours: figures.engHours, hourlyRate, infrastructure: terms.infrastructure }),
+    hourlyRate,
+    assumptions: { final: to <= now, ...terms, resolutionSample },
+  }
+}
+
+/** What turns hours into money. */
+type Terms = Pick<MonthAssumptions, 'currency' | 'infrastructure' | 'infrastructureFrom'> & {
+  hourlyRate: string
+}
+
+/** A final month keeps the terms it was closed with: what holds today says nothing of it. */
+function storedTerms(stored: MonthlyMetrics | null): Terms | null {
+  if (!stored?.assumptions?.final) return null
+  const { currency, infrastructure, infrastructureFrom } = stored.assumptions
+  return { hourlyRate: stored.hourlyRate, currency, infrastructure, infrastructureFrom }
+}
+
+/** Projects have no history: what infrastructure cost is known from the last portfolio snapshot of the time, if any. */
+async function currentTerms(db: Db, monthEnd: Date): Promise<Terms> {
+  const settings = await getSettings(db)
+  const snapshot = await findPortfolioBefore(db, monthEnd)
+  return snapshot
+    ? { ...settings, infrastructure: snapshot.monthlyDepsCost, infrastructureFrom: 'snapshot' }
+    : {
+        ...settings,
+        infrastructure: (await getPortfolioFigures(db)).monthlyDepsCost,
+        infrastructureFrom: 'today',
+      }
+}

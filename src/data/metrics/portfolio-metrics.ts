@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { recordAudit, type Actor } from '../audit.js'
+import type { Db } from '../client.js'
+import { Prisma } from '../generated/client.js'
+
+/** The portfolio on one day, of the projects that are not cancelled. Money is a decimal string. */
+export interface PortfolioMetrics {
+  id: string
+  /** `2026-11-21`. */
+  snapshotDate: string
+  totalProjects: number
+  shippedProjects: number
+  year3RevenueTotal: string
+  portfolioDcfTotal: string
+  monthlyDepsCost: string
+  createdAt: Date
+}
+
+type PortfolioFigures = Omit<PortfolioMetrics, 'id' | 'snapshotDate' | 'createdAt'>
+
+/** Of the days before the moment; null where none was ever stored. */
+export async function findPortfolioBefore(db: Db, before: Date): Promise<PortfolioMetrics | null> {
+  const [row] = await db.$queryRaw<PortfolioMetrics[]>`
+    SELECT ${snapshotColumns}
+    FROM portfolio_metrics
+    WHERE snapshot_date < (${before}::timestamptz AT TIME ZONE 'UTC')::date
+    ORDER BY snapshot_date DESC
+    LIMIT 1`
+  return row ?? null
+}
+
+/**
+ * Stores today's figures under the day, which is the first moment of it in UTC; a day that holds them already is left
+ * as it is.
+ */
+export async function savePortfolio(
+  tx: Db,
+  { day, actor, id = randomUUID() }: { day: Date; actor: Actor; id?: string },
+): Promise<PortfolioMetrics> {
+  const figures = await getPortfolioFigures(tx)
+  const stored = await findPortfolioOn(tx, day)
+  if (stored && isSame(stored, figures)) return stored
+  await tx.portfolioMetrics.upsert({
+    where: { snapshotDate: day },
+    create: { id, snapshotDate: day, ...figures, createdAt: actor.now },
+    update: figures,
+    select: { id: true },
+  })
+  const saved = await findPortfolioOn(tx, day)
+  if (!saved) throw new Error('a snapshot that was stored is not there')
+  await recordAudit(tx, actor, [
+    {
+      action: 'metrics.snapshot',
+      entityType: 'portfolioMetrics',
+      entityId: saved.id,
+      details: { snapshotDate: saved.snapshotDate },
+    },
+  ])
+  return saved
+}
+
+async function findPortfolioOn(db: Db, day: Date): Promise<PortfolioMetrics | null> {
+  const [row] = await db.$queryRaw<PortfolioMetrics[]>`
+    SELECT ${snapshotColumns}
+    FROM portfolio_metrics
+    WHERE snapshot_date = (${day}::timestamptz AT TIME ZONE 'UTC')::date`
+  return row ?? null
+}
+
+/** A sum of no amounts is 0 here: the table has no place for "unknown". */
+export async function getPortfolioFigures(db: Db): Promise<PortfolioFigures> {
+  const [row] = await db.$queryRaw<PortfolioFigures[]>`
+    SELECT
+      count(*)::int AS "totalProjects",
+      count(*) FILTER (WHERE status = 'shipped')::int AS "shippedProjects",
+      coalesce(sum(year3_revenue), 0)::numeric(18, 2)::text AS "year3RevenueTotal",
+      coalesce(sum(dcf_valuation), 0)::numeric(18, 2)::text AS "portfolioDcfTotal",
+      coalesce(sum(monthly_infra_cost), 0)::numeric(14, 2)::text AS "monthlyDepsCost"
+    FROM projects
+    WHERE status <> 'cancelled'`
+  if (!row) throw new Error('an aggregate without a row')
+  return row
+}
+
+const snapshotColumns = Prisma.sql`
+  id::text, snapshot_date::text AS "snapshotDate",
+  total_projects AS "totalProjects", shipped_projects AS "shippedProjects",
+  year3_revenue_total::text AS "year3RevenueTotal", portfolio_dcf_total::text AS "portfolioDcfTotal",
+  monthly_deps_cost::text AS "monthlyDepsCost", created_at AS "createdAt"`
+
+function isSame(stored: PortfolioMetrics, figures: PortfolioFigures): boolean {
+  return (Object.keys(figures) as (keyof PortfolioFigures)[]).every((name) => stored[name] === figures[name])
+}

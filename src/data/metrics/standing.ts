@@ -1,0 +1,22 @@
+import type { Db } from '../client.js'
+
+/** How much there is, and how fresh the figures are. */
+export interface Standing {
+  counts: { bugs: number; openBugs: number; projects: number; users: number }
+  /** `2026-11-21`, of the last snapshot of the portfolio. */
+  lastSnapshot: string | null
+}
+
+/** In one round trip. */
+export async function getStanding(db: Db): Promise<Standing> {
+  const [standing] = await db.$queryRaw<Standing[]>`
+    SELECT
+      jsonb_build_object(
+        'bugs', (SELECT count(*) FROM bugs),
+        'openBugs', (SELECT count(*) FROM bugs WHERE status IN ('pending', 'in_progress', 'verified')),
+        'projects', (SELECT count(*) FROM projects),
+        'users', (SELECT count(*) FROM users)) AS counts,
+      (SELECT max(snapshot_date)::text FROM portfolio_metrics) AS "lastSnapshot"`
+  if (!standing) throw new Error('an aggregate without a row')
+  return standing
+}

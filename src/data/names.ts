@@ -1,0 +1,115 @@
+import { CtoError, NotFoundError } from '../errors.js'
+import { nearest } from '../domain/nearest.js'
+import type { Db } from './client.js'
+
+/** A person or project that a command named. */
+export interface Named {
+  id: string
+  name: string
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** Candidates of an ambiguous name that are worth printing. */
+const mostCandidates = 8
+
+export function isUuid(text: string): boolean {
+  return uuid.test(text)
+}
+
+/**
+ * A project by name (a unique prefix is enough), githubUrl or id, whatever the case.
+ *
+ * @throws NotFoundError with the nearest name, CtoError AMBIGUOUS with the candidates
+ */
+export async function getProjectByName(db: Db, name: string): Promise<Named> {
+  const wanted = name.trim()
+  const url = wanted
+    .toLowerCase()
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '')
+  const found = await db.$queryRaw<(Named & { rank: number })[]>`
+    SELECT id::text, name,
+      CASE WHEN id::text = lower(${wanted}) OR github_url = ${url} OR lower(name) = lower(${wanted}) THEN 0 ELSE 1 END AS rank
+    FROM projects
+    WHERE id::text = lower(${wanted}) OR github_url = ${url} OR lower(name) LIKE lower(${likePattern(wanted)})
+    ORDER BY rank, name, id
+    LIMIT ${mostCandidates}`
+  return onlyOne('project', wanted, found, async () => {
+    const rows = await db.$queryRaw<{ name: string }[]>`SELECT name FROM projects ORDER BY name LIMIT 1000`
+    return rows.map((row) => row.name)
+  })
+}
+
+/**
+ * A person by email (the local part is enough where it is unique), name or id, whatever the case.
+ *
+ * @throws NotFoundError with the nearest email, CtoError AMBIGUOUS with the candidates
+ */
+export async function getUserByName(db: Db, name: string): Promise<Named> {
+  const wanted = name.trim()
+  const found = await db.$queryRaw<(Named & { rank: number })[]>`
+    SELECT id::text, email AS name,
+      CASE WHEN id::text = lower(${wanted}) OR email = lower(${wanted}) THEN 0 ELSE 1 END AS rank
+    FROM users
+    WHERE id::text = lower(${wanted}) OR email = lower(${wanted}) OR lower(name) = lower(${wanted})
+      OR split_part(email, '@', 1) = lower(${wanted})
+    ORDER BY rank, email
+    LIMIT ${mostCandidates}`
+  return onlyOne('user', wanted, found, async () => {
+    const rows = await db.$queryRaw<{ email: string }[]>`SELECT email FROM users ORDER BY email LIMIT 1000`
+    return rows.map((row) => row.email)
+  })
+}
+
+/** The id of a bug by number (`BUG-1001` or `1001`), key of the tracker it came from, or id, whatever the case. */
+export async function getBugId(db: Db, name: string): Promise<string> {
+  const wanted = name.trim()
+  const number = /^\d+$/.test(wanted) ? `BUG-${wanted}` : wanted.toUpperCase()
+  const found = await db.$queryRaw<(Named & { rank: number })[]>`
+    SELECT id::text, bug_number AS name, 0 AS rank FROM bugs WHERE bug_number = ${number}
+    UNION ALL
+    SELECT id::text, bug_number || ' (' || external_source || ' ' || external_id || ')', 1
+    FROM bugs
+    WHERE lower(external_id) = lower(${wanted}) AND bug_number <> ${number}
+    UNION ALL
+    SELECT id::text, bug_number, 0 FROM bugs WHERE id = ${isUuid(wanted) ? wanted : null}::uuid
+    ORDER BY rank, name
+    LIMIT ${mostCandidates}`
+  const bug = await onlyOne('bug', wanted, found, () => Promise.resolve([]))
+  return bug.id
+}
+
+async function onlyOne(
+  kind: 'bug' | 'project' | 'user',
+  wanted: string,
+  found: readonly (Named & { rank: number })[],
+  known: () => Promise<string[]>,
+): Promise<Named> {
+  const best = found.filter(({ rank }) => rank === found[0]?.rank)
+  const [first] = best
+  if (first && best.length === 1) return { id: first.id, name: first.name }
+  if (first) {
+    const names = best.map(({ name }) => name)
+    throw new CtoError('AMBIGUOUS', `several ${kind}s are called "${wanted}"`, {
+      reason: `candidates: ${names.join(', ')}${names.length === mostCandidates ? ', …' : ''}`,
+      hint: `name it whole, or by its id`,
+    })
+  }
+  const meant = nearest(wanted, await known())
+  const article =
+    kind === 'project'
+      ? `no project named "${wanted}"`
+      : kind === 'user'
+        ? `no user "${wanted}"`
+        : `no bug ${wanted}`
+  throw new NotFoundError(article, {
+    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    hint: `cto ${kind}s list`,
+  })
+}
+
+/** A prefix, with the characters that mean something to LIKE taken as they are. */
+function likePattern(prefix: string): string {
+  return `${prefix.replace(/[\\%_]/g, '\\$&')}%`
+}

@@ -1,0 +1,29 @@
+import { openStatuses } from '../../domain/bug.js'
+import { NotFoundError } from '../../errors.js'
+import { findBugs, type Bug } from '../bugs/bugs.js'
+import type { Db } from '../client.js'
+import { findProjects, type Project } from './projects.js'
+
+export interface ProjectWithBugs extends Project {
+  /** The most pressing first. */
+  openBugs: Bug[]
+}
+
+/** @throws NotFoundError */
+export async function getProjectWithBugs(
+  db: Db,
+  { id, now }: { id: string; now: Date },
+): Promise<ProjectWithBugs> {
+  const [project] = await findProjects(db, { filter: { ids: [id] }, limit: 1, now })
+  if (!project) throw new NotFoundError('the project is gone', { hint: 'cto projects list' })
+  const { data } = await findBugs(db, {
+    filter: {
+      project: { values: [id], none: false, negate: false },
+      status: { values: openStatuses, none: false, negate: false },
+    },
+    sort: [{ field: 'priorityScore', descending: true }],
+    limit: 0,
+    now,
+  })
+  return { ...project, openBugs: data }
+}

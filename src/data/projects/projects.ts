@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto'
+import type { BugSeverity, BugStatus } from '../../domain/bug.js'
+import type { ProjectStatus } from '../../domain/project.js'
+import { CtoError } from '../../errors.js'
+import { recordAudit, type Actor } from '../audit.js'
+import type { Db } from '../client.js'
+import { Prisma } from '../generated/client.js'
+
+/** A project as every command shows it. Money is a decimal string; linesOfCode a number. */
+export interface Project {
+  id: string
+  name: string
+  description: string | null
+  githubUrl: string | null
+  demoUrl: string | null
+  language: string | null
+  tags: string[]
+  stars: number | null
+  forks: number | null
+  lastCommit: Date | null
+  status: ProjectStatus
+  arr: string | null
+  year1Revenue: string | null
+  year3Revenue: string | null
+  roiScore: string | null
+  dcfValuation: string | null
+  monthlyInfraCost: string | null
+  tam: string | null
+  sam: string | null
+  somYear3: string | null
+  tractionMrr: string | null
+  marginPercent: string | null
+  complexity: number | null
+  clientAppeal: number | null
+  currentMilestone: number
+  totalMilestones: number
+  importId: string | null
+  createdAt: Date
+  updatedAt: Date
+  /** Of its bugs. */
+  bugs: ProjectBugs
+  /** The newest day, or null. */
+  latestMetrics: ProjectDay | null
+}
+
+export interface ProjectBugs {
+  open: number
+  bySeverity: Record<BugSeverity, number>
+  byStatus: Record<BugStatus, number>
+  /** Money lost per day by the open ones. */
+  revenueAtRisk: string
+  slaBreaches: number
+}
+
+export interface ProjectDay {
+  date: string
+  commitsCount: number
+  contributors: number
+  linesOfCode: number
+  techStack: string[]
+  healthScore: number | null
+}
+
+export interface ProjectFilter {
+  /** Absent: every status. */
+  status?: readonly ProjectStatus[] | undefined
+  language?: readonly string[] | undefined
+  tag?: readonly string[] | undefined
+  /** A substring of name or description, whatever the case. */
+  text?: string | undefined
+  ids?: readonly string[] | undefined
+}
+
+export interface FindProjects {
+  filter: ProjectFilter
+  /** 0 for all. */
+  limit: number
+  /** The moment at which SLA breaches are judged. */
+  now: Date
+}
+
+/** The best return first, then by name. */
+export async function findProjects(db: Db, { filter, limit, now }: FindProjects): Promise<Project[]> {
+  return db.$queryRaw<Project[]>`
+    SELECT ${projectColumns}, ${bugStatistics(now)} AS bugs, ${latestMetrics} AS "latestMetrics"
+    FROM (
+      SELECT * FROM projects p
+      WHERE ${projectConditions(filter)}
+      ORDER BY roi_score DESC NULLS LAST, name, id
+      LIMIT ${limit === 0 ? null : limit}::bigint
+    ) p
+    ORDER BY p.roi_score DESC NULLS LAST, p.name, p.id`
+}
+
+export async function countProjects(db: Db, { filter }: Pick<FindProjects, 'filter'>): Promise<number> {
+  const [row] = await db.$queryRaw<{ n: number }[]>`
+    SELECT count(*)::int AS n FROM projects p WHERE ${projectConditions(filter)}`
+  return row?.n ?? 0
+}
+
+export type NewProject = { name: string } & Partial<
+  Omit<Project, 'id' | 'name' | 'importId' | 'createdAt' | 'updatedAt' | 'bugs' | 'latestMetrics'>
+>
+
+/** Stores a project and its audit row; returns its id. @throws CtoError CONFLICT when the githubUrl is taken */
+export async function createProject(
+  tx: Db,
+  { project, actor }: { project: NewProject; actor: Actor },
+): Promise<string> {
+  await requireOwnUrl(tx, project)
+  const id = randomUUID()
+  await tx.project.create({
+    data: { ...project, id, createdAt: actor.now, updatedAt: actor.now },
+    select: { id: true },
+  })
+  const { name, description, githubUrl, demoUrl, tags, lastCommit, ...values } = project
+  await recordAudit(tx, actor, [
+    { action: 'project.create', entityType: 'project', entityId: id, details: { values } },
+  ])
+  return id
+}
+
+async function requireOwnUrl(tx: Db, { githubUrl }: NewProject): Promise<void> {
+  if (!githubUrl) return
+  const other = await tx.project.findUnique({ where: { githubUrl }, select: { name: true } })
+  if (!other) return
+  throw new CtoError('CONFLICT', `the project "${other.name}" has the repository ${githubUrl} already`, {
+    hint: `cto projects show ${githubUrl}`,
+  })
+}
+
+/** Moves each project one milestone on, where one is left. Returns the ids of those that moved. */
+export async function advanceProjects(
+  tx: Db,
+  { ids, actor }: { ids: readonly string[]; actor: Actor },
+): Promise<string[]> {
+  const moved = await tx.$queryRaw<{ id: string; current_milestone: number }[]>`
+    UPDATE projects
+    SET current_milestone = current_milestone + 1, updated_at = ${actor.now}
+    WHERE id = ANY(${[...ids]}::uuid[]) AND current_milestone < total_milestones
+    RETURNING id, current_milestone`
+  await recordAudit(
+    tx,
+    actor,
+    moved.map(({ id, current_milestone: reached }) => ({
+      action: 'project.advance',
+      entityType: 'project',
+      entityId: id,
+      details: { currentMilestone: [reached - 1, reached] },
+    })),
+  )
+  return moved.map(({ id }) => id)
+}
+
+const projectColumns = Prisma.sql`
+  p.id::text, p.name, p.description, p.github_url AS "githubUrl", p.demo_url AS "demoUrl", p.language, p.tags,
+  p.stars, p.forks, p.last_commit AS "lastCommit", p.status::text,
+  p.arr::text, p.year1_revenue::text AS "year1Revenue", p.year3_revenue::text AS "year3Revenue",
+  p.roi_score::text AS "roiScore", p.dcf_valuation::text AS "dcfValuation",
+  p.monthly_infra_cost::text AS "monthlyInfraCost",
+  p.tam::text, p.sam::text, p.som_year3::text AS "somYear3", p.traction_mrr::text AS "tractionMrr",
+  p.margin_percent::text AS "marginPercent", p.complexity, p.client_appeal AS "clientAppeal",
+  p.current_milestone AS "currentMilestone", p.total_milestones AS "totalMilestones",
+  p.import_id::text AS "importId", p.created_at AS "createdAt", p.updated_at AS "updatedAt"`
+
+const latestMetrics = Prisma.sql`(
+  SELECT jsonb_build_object(
+    'date', m.date, 'commitsCount', m.commits_count, 'contributors', m.contributors,
+    'linesOfCode', m.lines_of_code, 'techStack', m.tech_stack, 'healthScore', m.health_score)
+  FROM project_metrics m
+  WHERE m.project_id = p.id
+  ORDER BY m.date DESC
+  LIMIT 1)`
+
+function projectConditions({ status, language, tag, text, ids }: ProjectFilter): Prisma.Sql {
+  const pattern = `%${(text ?? '').replace(/[\\%_]/g, '\\$&')}%`
+  const conditions = [
+    status && Prisma.sql`p.status::text = ANY(${[...status]}::text[])`,
+    language && Prisma.sql`lower(p.language) = ANY(${language.map((each) => each.toLowerCase())}::text[])`,
+    tag && Prisma.sql`p.tags && ${[...tag]}::text[]`,
+    text && Prisma.sql`(p.name ILIKE ${pattern} OR p.description ILIKE ${pattern})`,
+    ids && Prisma.sql`p.id = ANY(${[...ids]}::uuid[])`,
+  ].filter((condition) => typeof condition === 'object')
+  return conditions.length === 0 ? Prisma.sql`true` : Prisma.join(conditions, ' AND ')
+}
+
+/** Counted for the rows of the page alone; the index on the project serves it. */
+function bugStatistics(now: Date): Prisma.Sql {
+  const isOpen = Prisma.sql`b.status IN ('pending', 'in_progress', 'verified')`
+  const late = Prisma.sql`(b.sla_breached_at IS NOT NULL OR coalesce(b.sla_stopped_at, ${now}) > b.sla_due_at)`
+  const countOf = (field: 'severity' | 'status', value: string, extra: Prisma.Sql) =>
+    Prisma.sql`${Prisma.raw(`'${value}'`)}, count(*) FILTER (WHERE ${Prisma.raw(`b.${field} = '${value}'`)} ${extra})`
+  const bySeverity = ['critical', 'high', 'medium', 'low'].map((value) =>
+    countOf('severity', value, Prisma.sql`AND ${isOpen}`),
+  )
+  const byStatus = ['pending', 'in_progress', 'verified', 'shipped', 'closed', 'deferred'].map((value) =>
+    countOf('status', value, Prisma.empty),
+  )
+  return Prisma.sql`(
+    SELECT jsonb_build_object(
+      'open', count(*) FILTER (WHERE ${isOpen}),
+      'bySeverity', jsonb_build_object(${Prisma.join(bySeverity, ', ')}),
+      'byStatus', jsonb_build_object(${Prisma.join(byStatus, ', ')}),
+      'revenueAtRisk', coalesce(sum(b.revenue_impact) FILTER (WHERE ${isOpen}), 0)::numeric(18, 2)::text,
+      'slaBreaches', count(*) FILTER (WHERE ${isOpen} AND ${late}))
+    FROM bugs b
+    WHERE b.project_id = p.id)`
+}

@@ -1,0 +1,20 @@
+const kinds = ['user', 'project', 'bug', 'history', 'day', 'import', 'month', 'portfolio'] as const
+
+/** The small set is told from the large one by its ids, and both from everything else. */
+export type SampleSize = 'small' | 'large'
+
+const prefixes: Record<SampleSize, string> = { small: '5eed0000', large: '5eed0001' }
+
+/** The same on every machine: `5eed0001-0003-4000-8000-00000000002a` is the large set's bug 42. */
+export function sampleId(size: SampleSize, kind: (typeof kinds)[number], n: number): string {
+  const group = String(kinds.indexOf(kind) + 1).padStart(4, '0')
+  return `${prefixes[size]}-${group}-4000-8000-${n.toString(16).padStart(12, '0')}`
+}
+
+/** Every id of a set is from the first up to the last. */
+export function sampleRange(size: SampleSize): { first: string; last: string } {
+  return {
+    first: `${prefixes[size]}-0000-0000-0000-000000000000`,
+    last: `${prefixes[size]}-ffff-ffff-ffff-ffffffffffff`,
+  }
+}

@@ -1,0 +1,75 @@
+import { performance } from 'node:perf_hooks'
+import { inTransaction } from '../connection/connection.js'
+import type { Connection, Engine } from '../connection/connection.js'
+import { migrationStatus } from './migrations.js'
+import type { Migration, SchemaState } from './migrations.js'
+import { tableSizes, type TableSize } from './table-sizes.js'
+import { trigramSchema } from './trigram.js'
+
+export interface DatabaseInfo {
+  connected: true
+  engine: Engine
+  target: string
+  serverVersion: string
+  /** Of one statement and its answer. */
+  latencyMs: number
+  /** `$CTO_HOME` of the embedded database; null for a server. */
+  path: string | null
+  schema: string
+  /** How the tables stand to this version. */
+  state: SchemaState
+  /** Through a pooler that keeps no session state. */
+  pooled: boolean
+  /** Whether the way to the server is encrypted; null for the embedded database, which has none. */
+  encrypted: boolean | null
+  /** Where the extension pg_trgm is; null where it is missing. */
+  trigramSchema: string | null
+  /** Of all tables. */
+  bytes: number
+  tables: TableSize[]
+}
+
+const pings = 5
+
+export async function databaseInfo(
+  connection: Connection,
+  known: readonly Migration[],
+  { path }: Pick<DatabaseInfo, 'path'>,
+): Promise<DatabaseInfo> {
+  const { engine, target, schema, pooled } = connection
+  const latencyMs = await latency(connection)
+  const { state } = await migrationStatus(connection, known)
+  return inTransaction(connection, async (client) => {
+    const { rows } = await client.query<{ version: string; encrypted: boolean | null }>(
+      `SELECT current_setting('server_version') AS version,
+         (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS encrypted`,
+    )
+    const tables = await tableSizes(client, connection, known)
+    return {
+      connected: true,
+      engine,
+      target,
+      serverVersion: rows[0]?.version ?? 'unknown',
+      latencyMs,
+      path,
+      schema,
+      state,
+      pooled,
+      encrypted: engine === 'embedded' || pooled ? null : (rows[0]?.encrypted ?? null),
+      trigramSchema: await trigramSchema(client),
+      bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
+      tables,
+    }
+  })
+}
+
+/** The best of a few: the rest is noise. */
+async function latency({ pool }: Connection): Promise<number> {
+  let best = Infinity
+  for (let ping = 0; ping < pings; ping++) {
+    const start = performance.now()
+    await pool.query('SELECT 1')
+    best = Math.min(best, performance.now() - start)
+  }
+  return Math.round(best * 100) / 100
+}

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto'
+import type { PoolClient } from 'pg'
+import { CtoError } from '../../errors.js'
+import { inTransaction, lockTimeout, quoteIdentifier } from '../connection/connection.js'
+import type { Connection } from '../connection/connection.js'
+import { databaseFailure, isRefused } from '../connection/failure.js'
+import { readRecorded, type Migration, type MigrationStatus } from './migrations.js'
+import { failedMigration } from './schema-fit.js'
+import { ensureTrigram, trigramSchema } from './trigram.js'
+
+export interface MigrateOptions {
+  /** Apply everything, then roll back. */
+  dryRun: boolean
+  /** Record all as applied without running them: the tables are there already. */
+  baseline: boolean
+  lockTimeoutMs: number
+  now(): Date
+}
+
+/**
+ * Applies what is pending, one transaction each, under an advisory lock of this schema, and records it as Prisma
+ * Migrate does. A failed one leaves nothing but its record, and is tried again by the next call.
+ *
+ * @returns the migrations applied, in order
+ * @throws CtoError SCHEMA_BROKEN, NOT_PERMITTED
+ */
+export async function migrate(
+  connection: Connection,
+  known: readonly Migration[],
+  options: MigrateOptions,
+): Promise<MigrationStatus[]> {
+  if (options.dryRun) {
+    return inTransaction(connection, (client) => applyAll(client, connection, known, options), 'ROLLBACK')
+  }
+  await inTransaction(connection, (client) => prepareSchema(client, connection, options))
+  const applied: MigrationStatus[] = []
+  for (const migration of known) {
+    const startedAt = options.now()
+    try {
+      const done = await inTransaction(connection, (client) =>
+        applyOne(client, connection, migration, options),
+      )
+      if (done) applied.push(done)
+    } catch (error) {
+      if (error instanceof CtoError && error.code === 'SCHEMA_BROKEN') {
+        await inTransaction(connection, (client) => recordFailure(client, migration, startedAt, error))
+      }
+      throw error
+    }
+  }
+  return applied
+}
+
+/** All of it in the caller's transaction. Returns the migrations applied, in order. */
+export async function applyAll(
+  client: PoolClient,
+  connection: Connection,
+  known: readonly Migration[],
+  options: MigrateOptions,
+): Promise<MigrationStatus[]> {
+  await prepareSchema(client, connection, options)
+  const applied: MigrationStatus[] = []
+  for (const migration of known) {
+    const done = await applyOne(client, connection, migration, options)
+    if (done) applied.push(done)
+  }
+  return applied
+}
+
+/** One migrating process a schema; the lock ends with the transaction, so that poolers and crashes keep none. */
+export async function lockSchema(
+  client: PoolClient,
+  { schema }: Connection,
+  { lockTimeoutMs }: Pick<MigrateOptions, 'lockTimeoutMs'>,
+): Promise<void> {
+  await client.query("SELECT set_config('lock_timeout', $1, true)", [lockTimeout(lockTimeoutMs)])
+  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`cto:migrate:${schema}`])
+}
+
+/** The schema, the trigram extension (wherever the database keeps it), and Prisma's table of migrations. */
+async function prepareSchema(
+  client: PoolClient,
+  connection: Connection,
+  options: MigrateOptions,
+): Promise<void> {
+  await lockSchema(client, connection, options)
+  const { schema } = connection
+  const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema])
+  if (rows.length === 0) await client.query(`CREATE SCHEMA ${quoteIdentifier(schema)}`)
+  await ensureTrigram(client, schema)
+  await client.query(`CREATE TABLE IF NOT EXISTS _prisma_migrations (
+    id VARCHAR(36) PRIMARY KEY NOT NULL,
+    checksum VARCHAR(64) NOT NULL,
+    finished_at TIMESTAMPTZ,
+    migration_name VARCHAR(255) NOT NULL,
+    logs TEXT,
+    rolled_back_at TIMESTAMPTZ,
+    started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    applied_steps_count INTEGER NOT NULL DEFAULT 0
+  )`)
+}
+
+/** Null where it is applied already. */
+async function applyOne(
+  client: PoolClient,
+  connection: Connection,
+  migration: Migration,
+  options: MigrateOptions,
+): Promise<MigrationStatus | null> {
+  const { name, checksum } = migration
+  await lockSchema(client, connection, options)
+  const recorded = (await readRecorded(client)).find((row) => row.name === name)
+  if (recorded?.finishedAt) return null
+  const startedAt = options.now()
+  if (recorded) {
+    await client.query(
+      'UPDATE _prisma_migrations SET rolled_back_at = $2 WHERE migration_name = $1 AND finished_at IS NULL',
+      [name, startedAt],
+    )
+  }
+  if (!options.baseline) await runScript(client, connection, migration)
+  await revokeFromPublicRoles(client, connection)
+  const finishedAt = options.now()
+  await client.query(
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [randomUUID(), checksum, name, startedAt, finishedAt, options.baseline ? 0 : 1],
+  )
+  return { name, state: 'applied', finishedAt, logs: null }
+}
+
+/**
+ * Migrations name trigram operators, wherever those live, and no schema: everything is made in the first of the path.
+ *
+ * @throws CtoError SCHEMA_BROKEN where the server refuses it
+ */
+async function runScript(
+  client: PoolClient,
+  { schema }: Connection,
+  { name, sql }: Migration,
+): Promise<void> {
+  const extension = await trigramSchema(client)
+  const path = [schema, ...(extension === null ? [] : [extension])].map(quoteIdentifier).join(', ')
+  await client.query("SELECT set_config('search_path', $1, true)", [path])
+  try {
+    await client.query(sql)
+  } catch (error) {
+    throw isRefused(error) ? failedMigration(name, databaseFailure(error).message, error) : error
+  }
+  await client.query("SELECT set_config('search_path', $1, true)", [quoteIdentifier(schema)])
+}
+
+async function recordFailure(
+  client: PoolClient,
+  { name, checksum }: Migration,
+  startedAt: Date,
+  { reason }: CtoError,
+): Promise<void> {
+  await client.query(
+    'INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, logs) VALUES ($1, $2, $3, $4, $5)',
+    [randomUUID(), checksum, name, startedAt, reason],
+  )
+}
+
+/** Hosted servers open new tables to the web's roles by default; ours are not for them. */
+async function revokeFromPublicRoles(client: PoolClient, { schema }: Connection): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT rolname AS name FROM pg_roles WHERE rolname IN ('anon', 'authenticated')`,
+  )
+  for (const { name } of rows) {
+    const [inSchema, role] = [quoteIdentifier(schema), quoteIdentifier(name)]
+    await client.query(`REVOKE ALL ON ALL TABLES IN SCHEMA ${inSchema} FROM ${role}`)
+    await client.query(`REVOKE ALL ON ALL SEQUENCES IN SCHEMA ${inSchema} FROM ${role}`)
+  }
+}

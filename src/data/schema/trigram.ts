@@ -1,0 +1,39 @@
+import type { PoolClient } from 'pg'
+import { CtoError } from '../../errors.js'
+import { quoteIdentifier } from '../connection/connection.js'
+import { databaseFailure } from '../connection/failure.js'
+
+/** The one schema of the database that holds pg_trgm and its operators; null where it is not installed. */
+export async function trigramSchema(client: PoolClient): Promise<string | null> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT n.nspname AS name
+     FROM pg_extension e
+     JOIN pg_namespace n ON n.oid = e.extnamespace
+     WHERE e.extname = 'pg_trgm'`,
+  )
+  return rows[0]?.name ?? null
+}
+
+/**
+ * Installs pg_trgm where it is missing: where the database keeps extensions, else in `schema`.
+ *
+ * @throws CtoError NOT_PERMITTED with the SQL for an administrator
+ */
+export async function ensureTrigram(client: PoolClient, schema: string): Promise<void> {
+  // One extension serves every schema of the database, so two that are being set up at once must take turns.
+  await client.query("SELECT pg_advisory_xact_lock(hashtextextended('cto:pg_trgm', 0))")
+  if ((await trigramSchema(client)) !== null) return
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT nspname AS name FROM pg_namespace WHERE nspname IN ('extensions', 'public') ORDER BY nspname`,
+  )
+  const statement = `CREATE EXTENSION pg_trgm SCHEMA ${quoteIdentifier(rows[0]?.name ?? schema)}`
+  try {
+    await client.query(statement)
+  } catch (error) {
+    throw new CtoError('NOT_PERMITTED', 'the extension pg_trgm is missing and this user may not create it', {
+      reason: databaseFailure(error).message,
+      hint: `ask an administrator to run: ${statement};`,
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,124 @@
+import { UsageError } from '../errors.js'
+import { nearest } from '../domain/nearest.js'
+import { Prisma } from './generated/client.js'
+
+export interface SortKey {
+  field: string
+  descending: boolean
+}
+
+/** How a JSON field is sorted: its expression, and the type that a cursor's text is cast back to. */
+export interface Sortable {
+  sql: Prisma.Sql
+  type: Prisma.Sql
+  /** Sorted last either way. A column without nulls must not say so, or its index does not serve. */
+  nullable: boolean
+}
+
+/** `--sort field[:asc|desc],…` in words. @throws UsageError naming the valid fields */
+export function parseSort(text: string, valid: readonly string[]): SortKey[] {
+  return text.split(',').map((part) => {
+    const [field = '', direction = 'asc'] = part.trim().split(':')
+    if (!valid.includes(field)) {
+      const meant = nearest(field, valid)
+      throw new UsageError(`cannot sort by "${field}"`, {
+        reason: meant === null ? undefined : `did you mean "${meant}"?`,
+        hint: `sortable fields: ${valid.join(', ')}`,
+      })
+    }
+    if (direction !== 'asc' && direction !== 'desc') {
+      throw new UsageError(`cannot sort "${direction}"`, { hint: `write ${field}:asc or ${field}:desc` })
+    }
+    return { field, descending: direction === 'desc' }
+  })
+}
+
+/** A total order: nulls last in both directions, the id as tie-break. */
+export function orderBy(
+  keys: readonly SortKey[],
+  sortable: Record<string, Sortable>,
+  id: Prisma.Sql,
+): Prisma.Sql {
+  const terms = keys.map(({ field, descending }) => {
+    const { sql, nullable } = sortableField(sortable, field)
+    return Prisma.sql`${sql} ${Prisma.raw(`${descending ? 'DESC' : 'ASC'}${nullable ? ' NULLS LAST' : ''}`)}`
+  })
+  return Prisma.join([...terms, Prisma.sql`${id} ASC`], ', ')
+}
+
+/** The sort values of a row as text, to be read back by `afterCursor`; selected as `cursor`. */
+export function cursorColumn(
+  keys: readonly SortKey[],
+  sortable: Record<string, Sortable>,
+  id: Prisma.Sql,
+): Prisma.Sql {
+  const values = keys.map(({ field }) => Prisma.sql`(${sortableField(sortable, field).sql})::text`)
+  return Prisma.sql`ARRAY[${Prisma.join([...values, Prisma.sql`${id}::text`], ', ')}]`
+}
+
+export function encodeCursor(keys: readonly SortKey[], values: readonly (string | null)[]): string {
+  return Buffer.from(JSON.stringify([keys.map(nameOf), values])).toString('base64url')
+}
+
+/**
+ * The rows behind a cursor in the same order: strictly after it in the first key that differs.
+ *
+ * @throws UsageError for a cursor that is not ours, or of another order
+ */
+export function afterCursor(
+  cursor: string,
+  keys: readonly SortKey[],
+  sortable: Record<string, Sortable>,
+  id: Sortable,
+): Prisma.Sql {
+  const values = decodeCursor(cursor, keys)
+  const terms = [
+    ...keys.map(({ field, descending }) => ({ ...sortableField(sortable, field), descending })),
+    { ...id, descending: false },
+  ]
+  const branches = terms.map((_, at) => {
+    const equal = terms
+      .slice(0, at)
+      .map(({ sql, type }, i) => Prisma.sql`${sql} IS NOT DISTINCT FROM ${values[i]}::text::${type}`)
+    return Prisma.sql`(${Prisma.join([...equal, isAfter(terms[at] ?? { ...id, descending: false }, values[at] ?? null)], ' AND ')})`
+  })
+  return Prisma.sql`(${Prisma.join(branches, ' OR ')})`
+}
+
+function isAfter(
+  { sql, type, nullable, descending }: Sortable & { descending: boolean },
+  value: string | null,
+): Prisma.Sql {
+  if (value === null) return Prisma.sql`false`
+  const beyond = descending
+    ? Prisma.sql`${sql} < ${value}::text::${type}`
+    : Prisma.sql`${sql} > ${value}::text::${type}`
+  return nullable ? Prisma.sql`(${beyond} OR ${sql} IS NULL)` : beyond
+}
+
+function decodeCursor(cursor: string, keys: readonly SortKey[]): (string | null)[] {
+  let read: unknown
+  try {
+    read = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+  } catch {
+    read = null
+  }
+  const [names, values] = Array.isArray(read) ? (read as unknown[]) : []
+  const whole = Array.isArray(names) && Array.isArray(values) && values.length === keys.length + 1
+  if (!whole || JSON.stringify(names) !== JSON.stringify(keys.map(nameOf))) {
+    throw new UsageError('the cursor does not belong to this list', {
+      hint: 'use nextCursor of the page before, with the same --sort',
+    })
+  }
+  return values.map((value) => (typeof value === 'string' ? value : null))
+}
+
+function sortableField(sortable: Record<string, Sortable>, field: string): Sortable {
+  const found = sortable[field]
+  if (!found) throw new UsageError(`cannot sort by "${field}"`)
+  return found
+}
+
+function nameOf({ field, descending }: SortKey): string {
+  return descending ? `-${field}` : field
+}

@@ -1,0 +1,111 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { cto } from '../helpers/cto.js'
+import { serverSchema } from '../helpers/server-setup.js'
+import { useServer } from '../helpers/server.js'
+
+const server = useServer()
+const folder = mkdtempSync(path.join(tmpdir(), 'cto-pooler-'))
+const pgbouncer = programPath('pgbouncer')
+
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+
+describe.each([
+  ['refuses start-up options', ''],
+  ['ignores start-up options', 'ignore_startup_parameters = options'],
+])('PgBouncer in transaction mode, which %s', (_, setting) => {
+  let pooler: ChildProcess | undefined
+  let url: URL
+
+  beforeAll(async () => {
+    if (pgbouncer === null || !server.runs) return
+    url = new URL(await server.database('migrated'))
+    url.searchParams.set('schema', serverSchema)
+    pooler = await startPooler(pgbouncer, url, setting)
+  })
+
+  afterAll(() => pooler?.kill('SIGINT'))
+
+  beforeEach(({ skip }) => {
+    skip(pgbouncer === null, 'pgbouncer is not installed')
+  })
+
+  test.each(['true', 'false'])('announced: %s', async (announced) => {
+    url.searchParams.set('pgbouncer', announced)
+    const env = { DATABASE_URL: url.href }
+    const line = ['bugs', 'create', '--title', `Pooled ${setting} ${announced}`, '-s', 'low', '-f', 'ids']
+    const created = await cto({ env, folder }, ...line)
+    expect([created.exitCode, created.stdout]).toEqual([0, expect.stringMatching(/^BUG-\d+\n$/)])
+    const listed = await cto(
+      { env, folder },
+      'bugs',
+      'list',
+      '--text',
+      `Pooled ${setting} ${announced}`,
+      '-f',
+      'ids',
+    )
+    expect(listed.stdout).toBe(created.stdout)
+    const info = await cto({ env, folder }, 'db', 'info', '--fields', 'pooled,schema,state', '--no-header')
+    expect(info.stdout).toBe(`true\t${serverSchema}\tcurrent\n`)
+    expect((await cto({ env, folder }, 'db', 'migrate')).exitCode).toBe(0)
+  })
+})
+
+/** Daemons are not always on an ordinary user's path. */
+function programPath(name: string): string | null {
+  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin']
+  return folders.map((each) => path.join(each, name)).find((file) => existsSync(file)) ?? null
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  return port
+}
+
+/** Points the URL at the pooler. */
+async function startPooler(program: string, to: URL, setting: string): Promise<ChildProcess> {
+  const home = mkdtempSync(path.join(folder, 'pgbouncer-'))
+  chmodSync(folder, 0o755)
+  chmodSync(home, 0o777)
+  const port = await freePort()
+  const users = path.join(home, 'users.txt')
+  writeFileSync(users, `"${to.username}" "${to.password}"\n`)
+  const lines = [
+    '[databases]',
+    `* = host=${to.hostname} port=${to.port}`,
+    '[pgbouncer]',
+    'listen_addr = 127.0.0.1',
+    `listen_port = ${port}`,
+    'unix_socket_dir =',
+    'auth_type = plain',
+    `auth_file = ${users}`,
+    'pool_mode = transaction',
+    'default_pool_size = 2',
+    setting,
+  ]
+  const file = path.join(home, 'pgbouncer.ini')
+  writeFileSync(file, `${lines.join('\n')}\n`)
+  // It refuses to run as root.
+  const flags = userInfo().uid === 0 ? ['-u', 'nobody'] : []
+  const pooler = spawn(program, [...flags, file], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  pooler.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  while (!said.includes('process up')) {
+    if (pooler.exitCode !== null) throw new Error(said)
+    await sleep(20)
+  }
+  to.port = String(port)
+  return pooler
+}

@@ -1,0 +1,189 @@
+import { describe, expect, test } from 'vitest'
+import { severities, statuses } from '../../src/domain/bug.js'
+import { defaultSlaHours } from '../../src/domain/sla.js'
+import { useDatabase } from '../helpers/database.js'
+import { addBug, addProject, addUser } from '../helpers/factories.js'
+
+const db = useDatabase()
+
+/** What the database keeps by itself, whoever writes to it. */
+const failure = (sql: string) =>
+  db.sql(sql).then(
+    () => 'nothing was refused',
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  )
+
+describe('the audit log', () => {
+  const refused = (operation: string) => `audit_log is append-only: ${operation} refused`
+
+  test('refuses to be changed, thinned or emptied', async () => {
+    await addBug(db)
+    expect(await failure(`UPDATE audit_log SET action = 'x'`)).toBe(refused('UPDATE'))
+    expect(await failure('UPDATE audit_log SET user_id = NULL, action = $$x$$')).toBe(refused('UPDATE'))
+    expect(await failure('DELETE FROM audit_log')).toBe(refused('DELETE'))
+    expect(await failure('TRUNCATE audit_log')).toBe(refused('TRUNCATE'))
+    expect(await failure('TRUNCATE users CASCADE')).toBe(refused('TRUNCATE'))
+    expect(await db.sql('SELECT action FROM audit_log')).toEqual([{ action: 'bug.create' }])
+  })
+
+  test('keeps the rows of a deleted person, without the person', async () => {
+    const ada = await addUser(db, 'ada')
+    await db.sql('INSERT INTO audit_log (user_id, action, entity_type) VALUES ($1, $2, $3)', [
+      ada.id,
+      'x',
+      'x',
+    ])
+    await db.sql('DELETE FROM users')
+    expect(await db.sql('SELECT action, user_id FROM audit_log ORDER BY action')).toEqual([
+      { action: 'user.create', user_id: null },
+      { action: 'x', user_id: null },
+    ])
+  })
+
+  test('lets maintenance through for the one transaction that announces it', async () => {
+    await addBug(db)
+    await db.sql(`DO $$ BEGIN SET LOCAL cto.audit_maintenance = 'on'; DELETE FROM audit_log; END $$`)
+    expect(await db.sql('SELECT action FROM audit_log')).toEqual([])
+    await addBug(db)
+    expect(await failure('DELETE FROM audit_log')).toBe(refused('DELETE'))
+  })
+})
+
+describe('checks refuse', () => {
+  test.each([
+    ['users_email_lower_check', `UPDATE users SET email = 'Ada@example.com'`],
+    ['projects_complexity_check', 'UPDATE projects SET complexity = 6'],
+    ['projects_client_appeal_check', 'UPDATE projects SET client_appeal = 11'],
+    ['projects_counts_check', 'UPDATE projects SET stars = -1'],
+    ['projects_money_check', 'UPDATE projects SET monthly_infra_cost = -0.01'],
+    ['projects_milestones_check', 'UPDATE projects SET current_milestone = 1'],
+    ['projects_github_url_lower_check', `UPDATE projects SET github_url = 'https://github.com/A/b'`],
+    ['bugs_sla_hours_check', 'UPDATE bugs SET sla_hours = 0'],
+    ['bugs_priority_score_check', 'UPDATE bugs SET priority_score = 101'],
+    ['bugs_amounts_check', 'UPDATE bugs SET actual_hours = -1'],
+    ['bugs_amounts_check', 'UPDATE bugs SET revenue_impact = -1'],
+    ['bugs_resolved_at_check', 'UPDATE bugs SET resolved_at = now()'],
+    ['project_metrics_health_score_check', metricsRow('health_score', '101')],
+    ['project_metrics_counts_check', metricsRow('commits_count', '-1')],
+    ['monthly_metrics_month_check', monthRow({ month: `'2026-03-02'` })],
+    ['monthly_metrics_amounts_check', monthRow({ total_cost: '-1' })],
+    ['monthly_metrics_counts_check', monthRow({ bugs_created: '-1' })],
+    ['import_logs_counts_check', `INSERT INTO import_logs (source, records_failed) VALUES ('csv', -1)`],
+  ])('%s: %s', async (constraint, sql) => {
+    await addUser(db, 'ada')
+    await addProject(db, 'shop')
+    await addBug(db)
+    expect(await failure(sql)).toContain(`"${constraint}"`)
+  })
+
+  test('and let negative returns and valuations be', async () => {
+    await addProject(db, 'shop')
+    await db.sql('UPDATE projects SET roi_score = -1, margin_percent = -1, dcf_valuation = -1')
+  })
+})
+
+describe('a bug that another program inserts', () => {
+  test('gets an id, a number, a clock by its severity and the middle score', async () => {
+    for (const severity of severities)
+      await db.sql(
+        `INSERT INTO bugs (title, severity, created_at) VALUES ('x', $1::"BugSeverity", '2026-03-01')`,
+        [severity],
+      )
+    const rows = await db.sql(
+      `SELECT bug_number AS number, severity::text, status::text, priority_score AS score, sla_hours AS hours,
+         extract(epoch FROM sla_due_at - created_at)::int / 3600 AS runs, sla_stopped_at AS stopped, id IS NOT NULL AS "hasId"
+       FROM bugs ORDER BY bug_number`,
+    )
+    expect(rows).toEqual(
+      severities.map((severity, at) => ({
+        number: `BUG-${1001 + at}`,
+        severity,
+        status: 'pending',
+        score: 50,
+        hours: defaultSlaHours[severity],
+        runs: defaultSlaHours[severity],
+        stopped: null,
+        hasId: true,
+      })),
+    )
+  })
+
+  test('keeps the hours it brings; its clock stands still where it is not open', async () => {
+    for (const status of statuses)
+      await db.sql(
+        `INSERT INTO bugs (title, severity, status, sla_hours, created_at, resolved_at)
+         VALUES ('x', 'low', $1::"BugStatus", 9, '2026-03-01', $2)`,
+        [status, status === 'shipped' ? '2026-03-02' : null],
+      )
+    const rows = await db.sql<{ status: string; hours: number; stopped: Date | null }>(
+      'SELECT status::text, sla_hours AS hours, sla_stopped_at AS stopped FROM bugs ORDER BY bugs.status',
+    )
+    const [created, resolved] = [new Date('2026-03-01'), new Date('2026-03-02')]
+    expect(rows).toEqual([
+      { status: 'pending', hours: 9, stopped: null },
+      { status: 'in_progress', hours: 9, stopped: null },
+      { status: 'verified', hours: 9, stopped: null },
+      { status: 'shipped', hours: 9, stopped: resolved },
+      { status: 'closed', hours: 9, stopped: created },
+      { status: 'deferred', hours: 9, stopped: created },
+    ])
+  })
+})
+
+test('deleting a person or a project leaves their bugs; deleting a bug takes its history along', async () => {
+  const ada = await addUser(db, 'ada')
+  const shop = await addProject(db, 'shop')
+  const bug = await addBug(db, { assignedToId: ada.id, createdById: ada.id, projectId: shop.id })
+  await db.sql('INSERT INTO bug_history (bug_id, field_changed, changed_by_id) VALUES ($1, $2, $3)', [
+    bug.id,
+    'title',
+    ada.id,
+  ])
+  await db.sql('DELETE FROM users')
+  await db.sql('DELETE FROM projects')
+  expect(
+    await db.sql(
+      `SELECT b.assigned_to_id AS a, b.created_by_id AS c, b.project_id AS p, h.changed_by_id AS h
+       FROM bugs b JOIN bug_history h ON h.bug_id = b.id`,
+    ),
+  ).toEqual([{ a: null, c: null, p: null, h: null }])
+  await db.sql('DELETE FROM bugs')
+  expect(await db.sql('SELECT id FROM bug_history')).toEqual([])
+})
+
+test('nothing of ours has a name that a cluster would refuse, or a table without a key', async () => {
+  const long = await db.sql(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = quote_ident(current_schema)::regnamespace AND length(relname) > 50
+     UNION ALL
+     SELECT conname FROM pg_constraint WHERE connamespace = quote_ident(current_schema)::regnamespace AND length(conname) > 50`,
+  )
+  const keyless = await db.sql(
+    `SELECT relname AS name FROM pg_class c
+     WHERE relnamespace = quote_ident(current_schema)::regnamespace AND relkind = 'r'
+       AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p')`,
+  )
+  expect([...long, ...keyless]).toEqual([])
+})
+
+test('every foreign key has an index that begins with it', async () => {
+  const bare = await db.sql(
+    `SELECT conname AS name FROM pg_constraint k
+     WHERE connamespace = quote_ident(current_schema)::regnamespace AND contype = 'f'
+       AND NOT EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = k.conrelid AND i.indkey[0] = k.conkey[1])`,
+  )
+  expect(bare).toEqual([])
+})
+
+function metricsRow(column: string, value: string): string {
+  return `INSERT INTO project_metrics (project_id, date, ${column}) SELECT id, '2026-03-01', ${value} FROM projects`
+}
+
+function monthRow(changes: Record<string, string>): string {
+  const counts = ['total_bugs', 'critical_bugs', 'high_bugs', 'medium_bugs', 'low_bugs']
+  const flow = ['bugs_created', 'bugs_resolved']
+  const amounts = ['eng_hours', 'total_cost', 'revenue_impact_daily', 'hourly_rate']
+  const row = new Map([['month', `'2026-03-01'`]])
+  for (const column of [...counts, ...flow, ...amounts]) row.set(column, '0')
+  for (const [column, value] of Object.entries(changes)) row.set(column, value)
+  return `INSERT INTO monthly_metrics (${[...row.keys()].join(', ')}) VALUES (${[...row.values()].join(', ')})`
+}
