@@ -1,0 +1,61 @@
+import { listColumns } from './map/mapping.js'
+import type { MappingFlags } from './map/mapping-flags.js'
+import type { ImportPlan } from './plan.js'
+import { describeTable } from './read/table.js'
+
+/** What was found in the file, for `--json` and the import's log. */
+export interface Detected {
+  encoding: string
+  delimiter: string
+  quote: string | null
+  header: boolean
+  skippedLines: number
+  columns: number
+  layout: string | null
+  preset: string
+  runnerUp: string | null
+  /** Our column → the headers it is read from. */
+  mapping: Record<string, string[]>
+  dateFormats: Record<string, string>
+  unused: string[]
+}
+
+export function detectedIn(plan: ImportPlan): Detected {
+  const { dialect, columns, headerText, layout } = plan.table
+  const header = (position: number): string => columns[position] ?? ''
+  const dates = [...plan.dateFormats].flatMap(([at, format]) =>
+    format === null ? [] : [[typeof at === 'number' ? header(at) : at, format.name] as const],
+  )
+  return {
+    encoding: plan.encoding.label,
+    delimiter: dialect.delimiter,
+    quote: dialect.quote,
+    header: headerText !== null,
+    skippedLines: dialect.skipLines,
+    columns: columns.length,
+    layout,
+    preset: plan.preset.name,
+    runnerUp: plan.runnerUp?.name ?? null,
+    mapping: Object.fromEntries([...plan.mapping.positions].map(([ours, at]) => [ours, at.map(header)])),
+    dateFormats: Object.fromEntries(dates),
+    unused: [...plan.mapping.unused],
+  }
+}
+
+/** The same in a line or two for people. */
+export function describePlan(plan: ImportPlan): string[] {
+  const { encoding, table, preset, runnerUp, mapping } = plan
+  const next = runnerUp === null ? '' : ` (next best: ${runnerUp.name})`
+  const found = `${encoding.label.toUpperCase()}, ${describeTable(table)}; read as ${preset.name}${next}`
+  return mapping.unused.length === 0 ? [found] : [found, `columns not used: ${listColumns(mapping.unused)}`]
+}
+
+/** What `--save-mapping` keeps: the flags of this run, the preset that was found, and the answers given. */
+export function mappingToSave(plan: ImportPlan, flags: MappingFlags): MappingFlags {
+  const answers = [...plan.answers].filter(([, words]) => words.size > 0)
+  return {
+    ...flags,
+    preset: plan.preset.name,
+    values: Object.fromEntries(answers.map(([field, words]) => [field, Object.fromEntries(words)])),
+  }
+}

@@ -1,0 +1,75 @@
+import { changeTrackedBugs } from '../../../data/imports/import-bug-changes.js'
+import type { NewTrackedBug } from '../../../data/imports/import-bug-tables.js'
+import { createTrackedBugs, findTrackedBugs, type KnownBug } from '../../../data/imports/import-bugs.js'
+import { isResolved } from '../../../domain/bug.js'
+import type { SourceChange } from '../../../domain/source-change.js'
+import type { Written } from '../tally.js'
+import type { ImportedBug } from '../validate/imported.js'
+import type { Person } from '../validate/people.js'
+import { onlyPresent, upsert, type Loading } from './loading.js'
+import { resolveReferences, type References } from './references.js'
+
+/** A bug is known by its key in its source. */
+export async function loadBugs(loading: Loading, records: readonly ImportedBug[]): Promise<Written> {
+  const { tx, importing, externalSource, present, effects } = loading
+  const references = await resolveReferences(loading, records)
+  return upsert<ImportedBug, KnownBug>(records, {
+    find: async () => {
+      const externalIds = records.map(({ externalId }) => externalId)
+      const known = await findTrackedBugs(tx, { externalSource, externalIds })
+      return externalIds.map((id) => known.get(id))
+    },
+    create: async (fresh) => {
+      const bugs = fresh.map((record) => newBug(record, idsOf(record, nobody, references)))
+      await createTrackedBugs(tx, bugs, importing)
+    },
+    change: async (pairs) => {
+      const changes = pairs.map(({ record, known }) => {
+        const ids = idsOf(record, known, references)
+        return { id: known.id, said: saidOf(record, known, { present, ids }) }
+      })
+      const { updated, overwritten } = await changeTrackedBugs(tx, changes, importing)
+      effects.noteOverwritten(overwritten)
+      return updated
+    },
+  })
+}
+
+type Ids = Pick<KnownBug, 'assignedToId' | 'createdById' | 'projectId'>
+
+const nobody: Ids = { assignedToId: null, createdById: null, projectId: null }
+
+/** Nobody is an answer; somebody whom nobody knows is none, and then what is there stays. */
+function idsOf({ assignee, creator, project }: ImportedBug, known: Ids, references: References): Ids {
+  const idOf = (person: Person | null | undefined, was: string | null) =>
+    person === null ? null : ((person && references.person(person.email)) ?? was)
+  return {
+    assignedToId: idOf(assignee, known.assignedToId),
+    createdById: idOf(creator, known.createdById),
+    projectId: project === null ? null : (references.project(project) ?? known.projectId),
+  }
+}
+
+function newBug({ assignee, creator, project, updatedAt, ...fields }: ImportedBug, ids: Ids): NewTrackedBug {
+  return { ...fields, ...ids }
+}
+
+/** What the file says of a bug that is there. It may not say when, and then the dates that are known stay. */
+function saidOf(
+  { assignee, creator, project, updatedAt, externalSource, externalId, ...fields }: ImportedBug,
+  known: KnownBug,
+  { present, ids }: { present: ReadonlySet<string>; ids: Ids },
+): SourceChange {
+  const status = present.has('status') ? fields.status : known.status
+  const said = {
+    ...fields,
+    createdAt: fields.createdAt ?? known.createdAt,
+    resolvedAt: isResolved(status) ? (fields.resolvedAt ?? known.resolvedAt) : null,
+  }
+  return {
+    ...onlyPresent(said, present),
+    ...(present.has('assignee') && { assignedToId: ids.assignedToId }),
+    ...(present.has('creator') && { createdById: ids.createdById }),
+    ...(present.has('project') && { projectId: ids.projectId }),
+  }
+}

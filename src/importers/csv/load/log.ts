@@ -1,0 +1,95 @@
+import type { AuditEntry } from '../../../data/audit.js'
+import type { Database } from '../../../data/database.js'
+import { endImport, type BeginImport, type EndImport } from '../../../data/imports/imports.js'
+import type { ImportType } from '../map/columns.js'
+import type { MappingFlags } from '../map/mapping-flags.js'
+import type { ImportRun } from '../run.js'
+import type { ImportCounts } from '../tally.js'
+import type { Effects } from './effects.js'
+
+/* What remains of an import: its row in import_logs, and the one audit row. */
+
+/** What is known before the first record. */
+export function originOf<Type extends ImportType>(
+  { plan }: ImportRun<Type>,
+  mapping: MappingFlags,
+): BeginImport['origin'] {
+  const { type, source, externalSource, preset, survey } = plan
+  return { type, file: source.name, externalSource, preset: preset.name, hash: survey.sha256, mapping }
+}
+
+/** What is known at the end. */
+export function resultOf<Type extends ImportType>(
+  { tally, conflicts }: ImportRun<Type>,
+  { counts, effects }: { counts: ImportCounts; effects: Effects },
+): Omit<EndImport, 'id' | 'state'> {
+  const { values, absent, resolvedAtDropped, resolvedWithoutDate, strangers } = tally
+  const { peopleCreated, projectsCreated, leftOut, overwrittenFields, overwritten } = effects
+  return {
+    recordsImported: counts.created + counts.updated,
+    recordsFailed: counts.rejected,
+    errors: tally.problems.firstErrors,
+    outcome: {
+      counts: { ...counts },
+      values,
+      absent,
+      resolvedAtDropped,
+      resolvedWithoutDate,
+      strangers,
+      conflicts: Object.fromEntries(conflicts),
+      peopleCreated,
+      projectsCreated,
+      leftOut,
+      overwrittenFields,
+      overwritten,
+    },
+  }
+}
+
+/**
+ * Keeps in mind that nothing was kept. Where that cannot be stored either, the row goes on saying that the import runs,
+ * and whoever reads it finds that it does not.
+ */
+export async function recordFailure<Type extends ImportType>(
+  database: Database,
+  { id, run, error }: { id: string; run: ImportRun<Type>; error: unknown },
+): Promise<void> {
+  const { records, rejected, skipped, duplicates, problems } = run.tally
+  const end: EndImport = {
+    id,
+    state: 'failed',
+    recordsImported: 0,
+    recordsFailed: rejected,
+    errors: problems.firstErrors,
+    outcome: {
+      counts: { records, rejected, skipped, duplicates },
+      failure: error instanceof Error ? error.message : String(error),
+    },
+  }
+  await database.write((tx) => endImport(tx, end)).catch(() => {})
+}
+
+/** Changed projects as they were, so that the import can be undone; of people only who they are. */
+export function auditOf<Type extends ImportType>(
+  id: string,
+  { plan }: ImportRun<Type>,
+  { counts, effects }: { counts: ImportCounts; effects: Effects },
+): AuditEntry {
+  const { peopleCreated, projectsCreated, projectsBefore, peopleChanged, notKept } = effects
+  const details = {
+    type: plan.type,
+    externalSource: plan.externalSource,
+    ...counts,
+    peopleCreated,
+    projectsCreated,
+    ...(plan.type === 'projects' && { projectsBefore }),
+    ...(plan.type === 'users' && { peopleChanged }),
+    ...(notKept > 0 && { notKept }),
+  }
+  return {
+    action: 'import.csv',
+    entityType: 'import',
+    entityId: id,
+    details,
+  }
+}

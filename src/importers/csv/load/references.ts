@@ -1,0 +1,71 @@
+import { lockNames } from '../../../data/imports/import-locks.js'
+import { createImportedProjects, findProjectsByName } from '../../../data/imports/import-projects.js'
+import { createImportedUsers, findUsersByEmail } from '../../../data/imports/import-users.js'
+import type { ImportedBug } from '../validate/imported.js'
+import type { Loading } from './loading.js'
+
+/** The people and projects that bugs name. Undefined: the name belongs to nobody, and nothing. */
+export interface References {
+  person(email: string): string | undefined
+  project(name: string): string | undefined
+}
+
+/** Finds whom and what a batch names, and creates what is missing. */
+export async function resolveReferences(
+  loading: Loading,
+  records: readonly ImportedBug[],
+): Promise<References> {
+  const people = new Map<string, string | null>()
+  for (const { assignee, creator } of records) {
+    for (const person of [assignee, creator]) {
+      if (person) people.set(person.email, people.get(person.email) ?? person.name)
+    }
+  }
+  const names = new Set(records.map(({ project }) => project).filter((name) => name !== null))
+  const [users, projects] = [await personIds(loading, people), await projectIds(loading, [...names])]
+  for (const { assignee, creator, project } of records) {
+    const unknown = [assignee, creator].filter((person) => person && !users.has(person.email)).length
+    loading.effects.leftOut += unknown + (project === null || projects.has(project) ? 0 : 1)
+  }
+  return { person: (email) => users.get(email)?.id, project: (name) => projects.get(name) }
+}
+
+async function personIds(
+  { tx, importing, createUnknown, effects }: Loading,
+  people: ReadonlyMap<string, string | null>,
+) {
+  const emails = [...people.keys()]
+  const missingIn = (known: ReadonlyMap<string, unknown>) => emails.filter((email) => !known.has(email))
+  const known = await findUsersByEmail(tx, emails)
+  if (!createUnknown || missingIn(known).length === 0) return known
+  await lockNames(tx)
+  const missing = missingIn(await findUsersByEmail(tx, emails))
+  const users = missing.map((email) => ({
+    email,
+    name: people.get(email) ?? email.slice(0, email.indexOf('@')),
+    role: 'engineer' as const,
+  }))
+  await createImportedUsers(tx, users, importing)
+  effects.peopleCreated += users.length
+  return findUsersByEmail(tx, emails)
+}
+
+async function projectIds({ tx, importing, createUnknown, effects }: Loading, names: readonly string[]) {
+  const known = await findProjectsByName(tx, { names })
+  if (!createUnknown || names.every((name) => known.has(name))) return known
+  await lockNames(tx)
+  const now = await findProjectsByName(tx, { names })
+  // Two spellings of one name are one project, called as it was called first.
+  const spellings = new Map<string, string>()
+  for (const name of names) {
+    const key = name.toLowerCase()
+    if (!now.has(name) && !spellings.has(key)) spellings.set(key, name)
+  }
+  await createImportedProjects(
+    tx,
+    [...spellings.values()].map((name) => ({ name })),
+    importing,
+  )
+  effects.projectsCreated += spellings.size
+  return findProjectsByName(tx, { names })
+}

@@ -1,0 +1,143 @@
+import type { Encoding } from './read/encoding.js'
+import { helperColumns, type ImportType, ownColumns } from './map/columns.js'
+import type { DateFormat } from './validate/dates.js'
+import { detectPreset } from './map/detect.js'
+import type { DialectFlags } from './read/dialect.js'
+import { dateColumnsOf, settleDates } from './plan-dates.js'
+import { keyReader, type KeyKind, type KeyOf } from './map/identity.js'
+import { buildMapping, type Mapping } from './map/mapping.js'
+import type { MappingFlags } from './map/mapping-flags.js'
+import { isKnownHeader, requirePreset } from './map/presets/index.js'
+import type { Preset } from './map/presets/preset.js'
+import { requireColumns } from './map/require-columns.js'
+import { type Answers, readAnswers } from './map/answers.js'
+import { type Row, readRows } from './read/rows.js'
+import { takeSamples } from './read/samples.js'
+import type { Source } from './read/source.js'
+import { type Survey, surveyFile } from './survey.js'
+import { findTable, type Table } from './read/table.js'
+import { localTimes, type ToInstant } from './validate/zone.js'
+
+/** What the user asks for; flags that were not given are undefined. */
+export interface ImportRequest<Type extends ImportType = ImportType> {
+  type: Type
+  mapping: MappingFlags
+  /** `--source`; default: the preset's name. */
+  externalSource?: string | undefined
+  encoding?: string | undefined
+  dialect?: DialectFlags | undefined
+  /** For times that name no zone. */
+  zone: string
+  pad?: boolean | undefined
+  /** An unknown enum value costs its row, or becomes the default. */
+  onUnknown?: 'reject' | 'default' | undefined
+}
+
+/** Everything that is settled before the first record is loaded. */
+export interface ImportPlan<Type extends ImportType = ImportType> {
+  type: Type
+  source: Source
+  externalSource: string
+  encoding: Encoding
+  table: Table
+  preset: Preset
+  /** The preset that fits second best; null where none does or the user chose. */
+  runnerUp: Preset | null
+  mapping: Mapping
+  /** The fields the file speaks about; an import overwrites no others. */
+  present: ReadonlySet<string>
+  keyOf: KeyOf
+  keyKind: KeyKind
+  answers: Answers
+  dateFormats: ReadonlyMap<number | string, DateFormat | null>
+  toInstant: ToInstant
+  pad: boolean
+  defaultUnknown: boolean
+  survey: Survey
+  warnings: readonly string[]
+}
+
+const rowsJudged = 1000
+
+/**
+ * Looks the whole file over and settles how it is read. Nothing is written. Throws BAD_FILE for a file that
+ * is none of its type, AMBIGUOUS for dates that can be read two ways, USAGE for flags that do not fit it.
+ */
+export async function planImport<Type extends ImportType>(
+  source: Source,
+  request: ImportRequest<Type>,
+): Promise<ImportPlan<Type>> {
+  const { type } = request
+  const answers = readAnswers(type, request.mapping.values)
+  const { encoding, samples } = await takeSamples(source, request.encoding)
+  const table = findTable(samples, request.dialect ?? {}, (cell) => isKnownHeader(type, cell))
+  const { preset, runnerUp } = await choosePreset(source, request, { encoding, table })
+  const mapping = buildMapping(type, table.columns, preset, request.mapping)
+  const pad = request.pad ?? false
+  const { keyOf, kind } = keyReader(type, mapping)
+  const dates = dateColumnsOf(type, mapping, table.columns)
+
+  await requireColumns(type, mapping, { source, encoding, table, preset })
+  const survey = await surveyFile(source, { encoding, table, pad, keyOf, dates })
+  return {
+    type,
+    source,
+    externalSource: request.externalSource ?? preset.name,
+    encoding,
+    table,
+    preset,
+    runnerUp,
+    mapping,
+    present: presentFields(type, mapping, preset),
+    keyOf,
+    keyKind: kind,
+    answers,
+    dateFormats: settleDates(type, mapping, dates, request.mapping.dateFormat),
+    toInstant: localTimes(request.zone),
+    pad,
+    defaultUnknown: request.onUnknown === 'default',
+    survey,
+    warnings: kind === 'content' ? [noKeyWarning] : [],
+  }
+}
+
+const noKeyWarning =
+  'no column names the records: each is known by its content, so one that changes in the source is imported ' +
+  'as a new one (name the columns with --key or --map externalId=…)'
+
+async function choosePreset(
+  source: Source,
+  { type, mapping }: ImportRequest,
+  at: { encoding: Encoding; table: Table },
+): Promise<{ preset: Preset; runnerUp: Preset | null }> {
+  if (mapping.preset !== null) return { preset: requirePreset(mapping.preset), runnerUp: null }
+  return detectPreset(type, at.table.columns, await firstRows(source, at))
+}
+
+async function firstRows(source: Source, at: { encoding: Encoding; table: Table }): Promise<Row[]> {
+  const first: Row[] = []
+  for await (const batch of readRows(source, at).rows) {
+    first.push(...batch)
+    if (first.length >= rowsJudged) break
+  }
+  return first.slice(0, rowsJudged)
+}
+
+/** Helping columns speak for the field they help to find. */
+const helpers: Readonly<Record<string, readonly string[]>> = {
+  status: ['statusCategory', 'resolution', 'archived'],
+  isBlocker: ['blocks', 'labels'],
+}
+
+function presentFields(type: ImportType, mapping: Mapping, preset: Preset): ReadonlySet<string> {
+  const has = (column: string): boolean => mapping.positions.has(column) || mapping.constants.has(column)
+  const columns: readonly string[] = ownColumns[type]
+  const present = columns.filter(
+    (column) =>
+      !helperColumns.has(column) &&
+      (has(column) ||
+        (helpers[column] ?? []).some(has) ||
+        (column === 'isBlocker' && has('severity') && preset.severityTellsBlocker === true)),
+  )
+  return new Set(present)
+}

@@ -1,0 +1,134 @@
+import { isUtf8 } from 'node:buffer'
+
+import { UsageError } from '../../../errors.js'
+
+export interface Encoding {
+  /** A label that TextDecoder knows: `utf-8`, `utf-16le`, `windows-1252`, … */
+  label: string
+  /** Length of the byte order mark, which is not part of the text. */
+  bomBytes: number
+}
+
+/** Bytes that the encoding has no character for. Never replaced: a reader who knows the record says so. */
+export class UndecodableError extends Error {
+  readonly offset: number
+  readonly label: string
+
+  constructor(offset: number, label: string) {
+    super(`byte ${offset} is not ${label}`)
+    this.offset = offset
+    this.label = label
+  }
+}
+
+const byteOrderMarks: readonly { label: string; bytes: Buffer }[] = [
+  { label: 'utf-8', bytes: Buffer.from([0xef, 0xbb, 0xbf]) },
+  { label: 'utf-16le', bytes: Buffer.from([0xff, 0xfe]) },
+  { label: 'utf-16be', bytes: Buffer.from([0xfe, 0xff]) },
+]
+
+/** The byte order mark decides, then `--encoding`, then UTF-8. Throws USAGE for a name nobody knows. */
+export function detectEncoding(head: Buffer, forced?: string): Encoding {
+  const label = forced === undefined ? undefined : requireLabel(forced)
+  const mark = byteOrderMarks.find(({ bytes }) => head.subarray(0, bytes.length).equals(bytes))
+  if (mark !== undefined && (label === undefined || label === mark.label)) {
+    return { label: mark.label, bomBytes: mark.bytes.length }
+  }
+  return { label: label ?? 'utf-8', bomBytes: 0 }
+}
+
+/** Bytes → text. Yields all that is sound before it throws UndecodableError. */
+export async function* decode(chunks: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<string> {
+  const body = withoutMark(chunks, encoding.bomBytes)
+  yield* encoding.label === 'utf-8' ? decodeUtf8(body, encoding.bomBytes) : decodeOther(body, encoding)
+}
+
+async function* withoutMark(chunks: AsyncIterable<Buffer>, bomBytes: number): AsyncGenerator<Buffer> {
+  let toSkip = bomBytes
+  for await (const chunk of chunks) {
+    const skipped = Math.min(toSkip, chunk.length)
+    toSkip -= skipped
+    yield chunk.subarray(skipped)
+  }
+}
+
+/** isUtf8 and toString run at memory speed; TextDecoder in streaming mode does not, and tells no offset. */
+async function* decodeUtf8(chunks: AsyncIterable<Buffer>, firstOffset: number): AsyncGenerator<string> {
+  let offset = firstOffset
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const chunk of chunks) {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    const whole = wholeCharacters(bytes)
+    yield* soundUtf8(bytes.subarray(0, whole), offset)
+    offset += whole
+    rest = bytes.subarray(whole)
+  }
+  yield* soundUtf8(rest, offset)
+}
+
+function* soundUtf8(bytes: Buffer, offset: number): Generator<string> {
+  if (isUtf8(bytes)) {
+    yield bytes.toString('utf8')
+    return
+  }
+  const bad = firstBadByte(bytes)
+  yield bytes.toString('utf8', 0, bad)
+  throw new UndecodableError(offset + bad, 'utf-8')
+}
+
+/** How many bytes end with a whole character; a character has at most four. */
+function wholeCharacters(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0
+    if (byte < 0x80) break
+    if (byte < 0xc0) continue
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+    return length > back ? bytes.length - back : bytes.length
+  }
+  return bytes.length
+}
+
+const replacement = Buffer.from('\ufffd')
+
+/** The first replacement character of a lenient reading that does not stand in the bytes themselves. */
+function firstBadByte(bytes: Buffer): number {
+  const text = bytes.toString('utf8')
+  for (let at = text.indexOf('\ufffd'); at !== -1; at = text.indexOf('\ufffd', at + 1)) {
+    const offset = Buffer.byteLength(text.slice(0, at))
+    if (!bytes.subarray(offset, offset + replacement.length).equals(replacement)) return offset
+  }
+  return bytes.length
+}
+
+async function* decodeOther(
+  chunks: AsyncIterable<Buffer>,
+  { label, bomBytes }: Encoding,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder(label, { fatal: true, ignoreBOM: true })
+  let offset = bomBytes
+  for await (const chunk of chunks) {
+    yield attempt(() => decoder.decode(chunk, { stream: true }), offset, label)
+    offset += chunk.length
+  }
+  yield attempt(() => decoder.decode(), offset, label)
+}
+
+/** The decoder names no byte, so the offset is that of its chunk. */
+function attempt(read: () => string, offset: number, label: string): string {
+  try {
+    return read()
+  } catch {
+    throw new UndecodableError(offset, label)
+  }
+}
+
+function requireLabel(name: string): string {
+  try {
+    return new TextDecoder(name).encoding
+  } catch (cause) {
+    throw new UsageError(`no encoding "${name}"`, {
+      hint: 'for instance --encoding windows-1252, iso-8859-15, utf-16le or shift_jis',
+      cause,
+    })
+  }
+}

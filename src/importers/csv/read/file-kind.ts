@@ -1,0 +1,57 @@
+import { CtoError } from '../../../errors.js'
+
+const knownKinds: readonly { magic: string; kind: string; hint: string }[] = [
+  {
+    magic: 'PK\x03\x04',
+    kind: 'an Excel workbook or a ZIP archive',
+    hint: 'save the sheet as CSV (UTF-8), or unpack it',
+  },
+  { magic: '\xd0\xcf\x11\xe0', kind: 'an old Excel workbook', hint: 'save the sheet as CSV (UTF-8)' },
+  { magic: '%PDF', kind: 'a PDF document', hint: 'export CSV instead' },
+  { magic: 'SQLite format 3', kind: 'an SQLite database', hint: 'export the table as CSV' },
+  { magic: '\x89PNG', kind: 'a picture', hint: 'export CSV instead' },
+  { magic: '\xff\xd8\xff', kind: 'a picture', hint: 'export CSV instead' },
+  { magic: '\x7fELF', kind: 'a program', hint: 'name the CSV file' },
+  { magic: 'BZh', kind: 'compressed with bzip2', hint: 'decompress it first, or use gzip' },
+  { magic: '\xfd7zXZ', kind: 'compressed with xz', hint: 'decompress it first, or use gzip' },
+  { magic: '\x28\xb5\x2f\xfd', kind: 'compressed with zstd', hint: 'decompress it first, or use gzip' },
+]
+
+/** Above this share of control characters it is no text. A stray NUL only costs its row. */
+const mostControls = 0.02
+
+/** Throws BAD_FILE for what is plainly no text, with what it looks like. `wide`: the text is UTF-16. */
+export function refuseBinary(head: Buffer, name: string, wide: boolean): void {
+  const start = head.toString('latin1', 0, 16)
+  const known = knownKinds.find(({ magic }) => start.startsWith(magic))
+  if (known !== undefined) {
+    throw new CtoError('BAD_FILE', `"${name}" is ${known.kind}, not CSV`, { hint: known.hint })
+  }
+  if (wide) return
+  const half = zerosInOneHalf(head)
+  if (half !== null) {
+    throw new CtoError('BAD_FILE', `"${name}" looks like UTF-16 without a byte order mark`, {
+      hint: `--encoding ${half}`,
+    })
+  }
+  let controls = 0
+  for (const byte of head) if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) controls += 1
+  if (controls > head.length * mostControls) {
+    throw new CtoError('BAD_FILE', `"${name}" is a binary file, not CSV`, {
+      hint: 'export it as CSV (UTF-8)',
+    })
+  }
+}
+
+function zerosInOneHalf(head: Buffer): 'utf-16le' | 'utf-16be' | null {
+  const pairs = Math.floor(head.length / 2)
+  let even = 0
+  let odd = 0
+  for (let at = 0; at < pairs * 2; at += 2) {
+    if (head[at] === 0) even += 1
+    if (head[at + 1] === 0) odd += 1
+  }
+  if (odd > pairs * 0.4 && even < pairs * 0.05) return 'utf-16le'
+  if (even > pairs * 0.4 && odd < pairs * 0.05) return 'utf-16be'
+  return null
+}

@@ -1,0 +1,185 @@
+import { CtoError } from '../../../errors.js'
+import type { Dialect } from './dialect.js'
+
+/** One record of the file, as it stands there. */
+export interface RawRecord {
+  /** Its place among all records of the file, from 1; whoever knows the header counts on without it. */
+  number: number
+  firstLine: number
+  lastLine: number
+  cells: string[]
+  /** The record's exact text with its line end, without the dialect's leading columns. */
+  raw: string
+  /** A quote that is never closed, or text behind a closing quote: the cells are then a guess. */
+  badQuote: boolean
+}
+
+/** A record longer than this (in characters) is an open quote that swallows the file. */
+const longestRecord = 16 * 1024 * 1024
+
+const LF = 10
+const CR = 13
+
+/**
+ * Cuts the decoded text of a file into records, batch by batch. Throws BAD_FILE for a record of more than
+ * 16 million characters.
+ */
+export async function* readRecords(
+  texts: AsyncIterable<string>,
+  dialect: Dialect,
+): AsyncGenerator<RawRecord[]> {
+  const splitter = new RecordSplitter(dialect)
+  for await (const text of texts) yield splitter.push(text)
+  yield splitter.end()
+}
+
+/**
+ * The state machine behind `readRecords`. csv-parse, with the same leniency and line numbers, takes 1.3 s
+ * for 100,000 records of 38 MB; this takes 0.3 s, keeps the raw text for nothing (a slice), and goes on
+ * after a bad record. A property test holds it to csv-parse's answers.
+ */
+export class RecordSplitter {
+  readonly #dialect: Dialect
+  readonly #lineEnd: number
+  #rest = ''
+  #line = 1
+  #number = 0
+  #linesToSkip: number
+  #charactersIn = 0
+  #charactersOut = 0
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect
+    this.#lineEnd = dialect.lineEnd.charCodeAt(0)
+    this.#linesToSkip = dialect.skipLines
+  }
+
+  /** The records that are complete with this much more text. */
+  push(text: string): RawRecord[] {
+    this.#charactersIn += text.length
+    return this.#take(this.#rest + text, false)
+  }
+
+  /** The last record, where the file does not end with a line end. */
+  end(): RawRecord[] {
+    const records = this.#take(this.#rest, true)
+    // Every character belongs to exactly one record; a lost one would be a lost bug.
+    if (this.#charactersIn !== this.#charactersOut) {
+      throw new CtoError('ACCOUNTING', 'the reader lost part of the file; nothing was written', {
+        reason: `${this.#charactersIn} characters in, ${this.#charactersOut} out`,
+      })
+    }
+    return records
+  }
+
+  #take(text: string, last: boolean): RawRecord[] {
+    const records: RawRecord[] = []
+    let start = 0
+    while (start < text.length) {
+      const cut = this.#linesToSkip > 0 ? this.#cutLine(text, start, last) : this.#cut(text, start, last)
+      if (cut === null) break
+      records.push(this.#record(text, start, cut))
+      if (this.#linesToSkip > 0) this.#linesToSkip -= 1
+      start = cut.end
+    }
+    this.#charactersOut += start
+    this.#rest = text.slice(start)
+    if (this.#rest.length > longestRecord) throw endlessRecord(this.#line)
+    return records
+  }
+
+  #record(text: string, start: number, { cells, body, end, badQuote }: Cut): RawRecord {
+    const firstLine = this.#line
+    let lineEnds = 0
+    for (let at = text.indexOf(this.#dialect.lineEnd, start); at !== -1 && at < end; lineEnds += 1) {
+      at = text.indexOf(this.#dialect.lineEnd, at + 1)
+    }
+    this.#line += lineEnds
+    this.#number += 1
+    const closed = text.charCodeAt(end - 1) === this.#lineEnd
+    return {
+      number: this.#number,
+      firstLine,
+      lastLine: this.#line - (closed ? 1 : 0),
+      cells,
+      raw: text.slice(body, end),
+      badQuote,
+    }
+  }
+
+  #cutLine(text: string, start: number, last: boolean): Cut | null {
+    const lineEnd = text.indexOf(this.#dialect.lineEnd, start)
+    if (lineEnd === -1 && !last) return null
+    const end = lineEnd === -1 ? text.length : lineEnd + 1
+    return { cells: [text.slice(start, end).trim()], body: start, end, badQuote: false }
+  }
+
+  /** The record that begins at `start`, or null when more text is needed to know where it ends. */
+  #cut(text: string, start: number, last: boolean): Cut | null {
+    const { quote } = this.#dialect
+    const delimiterCode = this.#dialect.delimiter.charCodeAt(0)
+    const quoteCode = quote === null ? -1 : quote.charCodeAt(0)
+    let leading = this.#dialect.leadingColumns
+    const cells: string[] = []
+    let body = start
+    let badQuote = false
+
+    for (let position = start; ;) {
+      let quoted: string | null = null
+      let from = position
+      if (quote !== null && text.charCodeAt(position) === quoteCode) {
+        const close = closingQuote(text, position, quote, quoteCode)
+        if (close === -1 || close + 1 >= text.length) {
+          if (!last) return null
+          if (close === -1)
+            return { cells: [...cells, text.slice(position)], body, end: text.length, badQuote: true }
+        }
+        const inner = text.slice(position + 1, close)
+        quoted = inner.includes(quote) ? inner.replaceAll(quote + quote, quote) : inner
+        from = close + 1
+      }
+
+      let at = from
+      let code = -1
+      for (; at < text.length; at += 1) {
+        code = text.charCodeAt(at)
+        if (code === delimiterCode || code === this.#lineEnd) break
+      }
+      const ended = at >= text.length
+      if (ended && !last) return null
+
+      const beforeCr = (ended || code === LF) && at > from && text.charCodeAt(at - 1) === CR
+      const outside = text.slice(from, beforeCr ? at - 1 : at)
+      if (quoted !== null && outside.trim() !== '') badQuote = true
+      if (leading === 0) cells.push(quoted === null ? outside : badQuote ? quoted + outside : quoted)
+      else {
+        leading -= 1
+        body = Math.min(at + 1, text.length)
+      }
+      if (ended) return { cells, body, end: text.length, badQuote }
+      position = at + 1
+      if (code === this.#lineEnd) return { cells, body, end: position, badQuote }
+    }
+  }
+}
+
+interface Cut {
+  cells: string[]
+  /** Where the record's own columns begin. */
+  body: number
+  end: number
+  badQuote: boolean
+}
+
+function closingQuote(text: string, open: number, quote: string, quoteCode: number): number {
+  let close = text.indexOf(quote, open + 1)
+  while (close !== -1 && text.charCodeAt(close + 1) === quoteCode) close = text.indexOf(quote, close + 2)
+  return close
+}
+
+function endlessRecord(line: number): CtoError {
+  return new CtoError('BAD_FILE', `the record on line ${line} has no end`, {
+    reason: 'a quote is opened there and not closed within 16 million characters',
+    hint: 'close the quote, or add --quote none if quotes mean nothing in this file',
+  })
+}

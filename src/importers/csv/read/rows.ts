@@ -1,0 +1,89 @@
+import { CtoError } from '../../../errors.js'
+import { decode, type Encoding, UndecodableError } from './encoding.js'
+import { type RawRecord, readRecords } from './records.js'
+import type { ReadOptions, Source } from './source.js'
+import { isBlank } from '../spelling.js'
+import type { Table } from './table.js'
+
+/** A record of data; its number is its place in the file, where 1 is the first one that is not the header. */
+export type Row = RawRecord
+
+/** Records that are no data, by why. */
+export interface Skipped {
+  preamble: number
+  empty: number
+  footer: number
+}
+
+export interface RowStream {
+  rows: AsyncGenerator<Row[]>
+  skipped: Skipped
+  /** Records met so far, the skipped ones included. */
+  records: () => number
+}
+
+const footer =
+  /^(?:grand )?total\b|^(?:sub)?totals?:|^sum:?$|^\(?\d+ (?:rows?|records?|issues?|bugs?|items?)\b|^(?:generated|exported|printed) (?:at|on|by|from)\b|^end of (?:file|report|export)|^[-=*_]{3,}$/i
+
+/** The data of a file, in order, batch by batch, with what was skipped counted. Throws BAD_FILE. */
+export function readRows(
+  source: Source,
+  at: { encoding: Encoding; table: Table },
+  read: ReadOptions = {},
+): RowStream {
+  const skipped: Skipped = { preamble: 0, empty: 0, footer: 0 }
+  let number = 0
+  return { rows: rows(), skipped, records: () => number }
+
+  async function* rows(): AsyncGenerator<Row[]> {
+    const { dialect, footerRecords, hasHeaderRecord } = at.table
+    let headerToCome = hasHeaderRecord
+    let held: Row[] = []
+    try {
+      for await (const records of readRecords(decode(source.read(read), at.encoding), dialect)) {
+        const batch = held
+        for (const record of records) {
+          if (skipped.preamble < dialect.skipLines) {
+            number += 1
+            skipped.preamble += 1
+          } else if (headerToCome) {
+            headerToCome = false
+          } else {
+            number += 1
+            record.number = number
+            if (record.cells.every(isBlank)) skipped.empty += 1
+            else batch.push(record)
+          }
+        }
+        held = batch.splice(Math.max(0, batch.length - (footerRecords ?? 1)))
+        yield batch
+      }
+    } catch (error) {
+      throw error instanceof UndecodableError ? undecodable(error, source.name, number + 1) : error
+    }
+    if (footerRecords !== undefined) skipped.footer += held.length
+    else if (held.some((row) => isFooter(row, at.table.columns.length))) skipped.footer += 1
+    else yield held
+  }
+}
+
+/** Whether the last record sums the table up instead of being part of it. */
+function isFooter({ cells }: Row, width: number): boolean {
+  const [first, second] = cells.filter((cell) => !isBlank(cell))
+  if (first === undefined || !footer.test(first.trim())) return false
+  return cells.length < width || second === undefined || /^[\d.,]+$/.test(second)
+}
+
+function undecodable({ offset, label }: UndecodableError, name: string, record: number): CtoError {
+  return new CtoError(
+    'BAD_FILE',
+    `"${name}" is not ${label.toUpperCase()}: byte ${offset}, in record ${record}`,
+    {
+      reason: 'no character is ever replaced, because a replaced one cannot be found again',
+      hint:
+        label === 'utf-8'
+          ? 'if it comes from Excel or an old system, try --encoding windows-1252'
+          : 'name its encoding with --encoding, or leave that out for UTF-8',
+    },
+  )
+}

@@ -1,0 +1,140 @@
+import { CtoError } from '../../../errors.js'
+import { type Dialect, type DialectFlags, parseDelimiter, parseQuote } from './dialect.js'
+import { type RawRecord, RecordSplitter } from './records.js'
+import { looksLikeData } from './shapes.js'
+import { isBlank } from '../spelling.js'
+
+export interface Samples {
+  head: string
+  /** Whether the head is the whole file. */
+  complete: boolean
+  /** Pieces from further in; they begin and end anywhere. */
+  further: readonly string[]
+}
+
+const candidates = [',', ';', '\t', '|']
+const recordsJudged = 500
+const charactersJudged = 128 * 1024
+
+/** Fewer records than this share of the usual width, and the file is damaged as a whole. */
+const leastConsistency = 0.5
+
+/**
+ * The dialect that cuts the samples into rows of one width, and into the most cells that look like data.
+ * Throws BAD_FILE for a file that is damaged as a whole, with the diagnosis.
+ */
+export function sniffDialect(samples: Samples, flags: DialectFlags): Dialect {
+  const lineEnd = samples.head.includes('\n') || !samples.head.includes('\r') ? '\n' : '\r'
+  const announced = /^"?sep=(.)"?\r?\n/.exec(samples.head)?.[1]
+  const delimiter = flags.delimiter === undefined ? announced : parseDelimiter(flags.delimiter)
+  const quote = flags.quote === undefined ? undefined : parseQuote(flags.quote)
+  const skipLines = flags.skip ?? (announced === undefined ? 0 : 1)
+
+  const scores = (delimiter === undefined ? candidates : [delimiter]).flatMap((delimiter) =>
+    (quote === undefined ? ['"', null] : [quote]).map((quote) =>
+      judge(samples, { delimiter, quote, lineEnd, skipLines, leadingColumns: 0 }),
+    ),
+  )
+  const best = scores.reduce((a, b) => (b.score > a.score ? b : a))
+  if (delimiter === undefined || quote === undefined) refuseDamage(best, samples)
+  return best.dialect
+}
+
+interface Judgement {
+  dialect: Dialect
+  records: RawRecord[]
+  width: number
+  /** Share of the records that have the usual width. */
+  consistency: number
+  score: number
+}
+
+function judge(samples: Samples, dialect: Dialect): Judgement {
+  const short = samples.head.length <= charactersJudged
+  const head = short ? samples.head : samples.head.slice(0, charactersJudged)
+  const records = sampleRecords(head, dialect, short && samples.complete)
+  const width = usualWidth(records)
+  const shares = [
+    share(records, width),
+    ...samples.further.map((piece) => furtherShare(piece, dialect, width)),
+  ]
+  // The head weighs as much as all further samples together.
+  const [first = 0, ...further] = shares
+  const consistency = further.length === 0 ? first : (first + mean(further)) / 2
+
+  const cells = records.filter((record) => record.cells.length === width).flatMap((record) => record.cells)
+  const data = cells.filter(looksLikeData).length / Math.max(1, cells.length)
+  // One column is always consistent, so it wins only where nothing else fits at all.
+  const score = width < 2 ? 0.05 : consistency * (0.5 + 0.5 * data) + Math.min(width, 20) / 1000
+  return { dialect, records, width, consistency, score }
+}
+
+/** The first records of a text, without empty ones and without a last one that may be cut off. */
+export function sampleRecords(text: string, dialect: Dialect, complete: boolean): RawRecord[] {
+  const splitter = new RecordSplitter(dialect)
+  const records = splitter.push(text)
+  if (complete) records.push(...splitter.end())
+  return records
+    .slice(dialect.skipLines)
+    .filter((record) => !record.cells.every(isBlank))
+    .slice(0, recordsJudged)
+}
+
+/** A piece may begin inside a quoted cell: both readings are tried and the better one counts. */
+function furtherShare(piece: string, dialect: Dialect, width: number): number {
+  const anywhere = { ...dialect, skipLines: 0 }
+  const outside = piece.slice(piece.indexOf(dialect.lineEnd) + 1)
+  const starts = dialect.quote === null ? [outside] : [outside, dialect.quote + piece]
+  return Math.max(
+    ...starts.map((start, index) => share(sampleRecords(start, anywhere, false).slice(index), width)),
+  )
+}
+
+function share(records: readonly RawRecord[], width: number): number {
+  if (records.length === 0) return 0
+  return records.filter((record) => record.cells.length === width && !record.badQuote).length / records.length
+}
+
+/** The commonest number of cells; of two equally common ones the larger. */
+export function usualWidth(records: readonly RawRecord[]): number {
+  const counts = new Map<number, number>()
+  for (const { cells } of records) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1)
+  let [usual, most] = [0, 0]
+  for (const [width, count] of counts) {
+    if (count > most || (count === most && width > usual)) [usual, most] = [width, count]
+  }
+  return usual
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+function refuseDamage(best: Judgement, samples: Samples): void {
+  const { dialect, records, width, consistency } = best
+  if ((width < 2 || dialect.quote === null) && isQuotedOnceMore(dialect, samples)) {
+    throw new CtoError('BAD_FILE', 'every line of this file is quoted once more, as one single cell', {
+      reason: 'a program has put quotes around whole lines, and doubled the quotes inside',
+      hint: 'export it again, or take one layer off: strip the outer quotes and turn "" into "',
+    })
+  }
+  if (width >= 2 && records.length >= 4 && consistency < leastConsistency) {
+    const widths = [...new Set(records.map((record) => record.cells.length))].slice(0, 6).join(', ')
+    throw new CtoError('BAD_FILE', 'the rows of this file have no consistent number of columns', {
+      reason: `the best reading still gives rows of ${widths} columns`,
+      hint: 'export it again, or say how it is written: --delimiter, --quote none, --skip N',
+    })
+  }
+}
+
+/** Read with quotes every record is one cell, header included, and what stands in the cells is the table. */
+function isQuotedOnceMore(dialect: Dialect, samples: Samples): boolean {
+  const quoted = sampleRecords(samples.head, { ...dialect, quote: '"' }, samples.complete)
+  const wrapped = quoted.filter(({ cells, raw }) => cells.length === 1 && raw.startsWith('"'))
+  if (wrapped.length < 2 || wrapped.length < quoted.length * 0.9) return false
+  const head = wrapped.map(({ cells }) => cells[0] ?? '').join('\n')
+  return candidates.some((delimiter) => {
+    const inner = judge({ head, complete: true, further: [] }, { ...dialect, delimiter, quote: '"' })
+    return inner.width >= 2 && inner.consistency > 0.8 && inner.records[0]?.cells.length === inner.width
+  })
+}

@@ -1,0 +1,80 @@
+import { describeDialect, type Dialect, type DialectFlags } from './dialect.js'
+import { layouts } from './layouts.js'
+import { rejectColumns } from './reject-columns.js'
+import type { RawRecord } from './records.js'
+import { looksLikeData } from './shapes.js'
+import { sampleRecords, type Samples, sniffDialect, usualWidth } from './sniff.js'
+
+/** The table inside the file: its dialect, and what its columns are called. */
+export interface Table {
+  dialect: Dialect
+  /** As the file spells them; `#1`, `#2`, … where it has no header. */
+  columns: readonly string[]
+  /** The header's exact text with its line end; null where the file has none. */
+  headerText: string | null
+  /** Whether the first record is a header, also one that only numbers the columns (a rejects file of ours). */
+  hasHeaderRecord: boolean
+  /** The known headerless export this is. */
+  layout: string | null
+  /** Records at the end that are not data; undefined lets the last one be judged by what it says. */
+  footerRecords: number | undefined
+}
+
+/** What the file looks like. Throws BAD_FILE for one that is damaged as a whole. */
+export function findTable(
+  samples: Samples,
+  flags: DialectFlags,
+  isKnownHeader: (cell: string) => boolean,
+): Table {
+  const sniffed = sniffDialect(samples, flags)
+  const all = sampleRecords(samples.head, sniffed, samples.complete)
+  const start = flags.skip === undefined ? tableStart(all, isKnownHeader) : 0
+  const first = all[start]
+  const rejects = first !== undefined && rejectColumns.every((name, index) => first.cells[index] === name)
+  const dialect = {
+    ...sniffed,
+    skipLines: Math.max(sniffed.skipLines, first === undefined ? 0 : first.firstLine - 1),
+    leadingColumns: rejects ? rejectColumns.length : 0,
+  }
+
+  const records = sampleRecords(samples.head, dialect, samples.complete)
+  const table = { dialect, footerRecords: flags.footer }
+  const [head, second] = records
+  if (head === undefined)
+    return { ...table, columns: [], headerText: null, hasHeaderRecord: false, layout: null }
+  const numbered = rejects && head.cells.every((cell, index) => cell === `#${index + 1}`)
+  if (!numbered && !(flags.headerless ?? !isHeader(head, isKnownHeader))) {
+    return { ...table, columns: head.cells, headerText: head.raw, hasHeaderRecord: true, layout: null }
+  }
+  const sample = numbered ? second : head
+  const layout = layouts.find(({ matches }) => sample !== undefined && matches(sample.cells))
+  const columns =
+    layout?.columns ?? Array.from({ length: usualWidth(records) }, (_, index) => `#${index + 1}`)
+  return { ...table, columns, headerText: null, hasHeaderRecord: numbered, layout: layout?.name ?? null }
+}
+
+/** One line that says what was found. */
+export function describeTable({ dialect, columns, headerText, layout }: Table): string {
+  const header = headerText === null ? (layout === null ? 'no header' : `no header (${layout})`) : 'header'
+  const skipped = dialect.skipLines === 0 ? '' : `, ${dialect.skipLines} lines before it`
+  return `${describeDialect(dialect)}, ${header}${skipped}, ${columns.length} columns`
+}
+
+/** Where the preamble ends: at the first record of the usual width, unless a header stands before it. */
+function tableStart(records: readonly RawRecord[], isKnownHeader: (cell: string) => boolean): number {
+  const width = usualWidth(records)
+  const start = records.findIndex(
+    (record) => record.cells.length >= width || knownHeaders(record, isKnownHeader) >= 2,
+  )
+  return Math.max(0, start)
+}
+
+function isHeader(record: RawRecord, isKnownHeader: (cell: string) => boolean): boolean {
+  const known = knownHeaders(record, isKnownHeader)
+  if (known >= 2 || known >= record.cells.length / 2) return true
+  return !record.cells.some(looksLikeData)
+}
+
+function knownHeaders({ cells }: RawRecord, isKnownHeader: (cell: string) => boolean): number {
+  return cells.filter(isKnownHeader).length
+}

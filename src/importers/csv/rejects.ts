@@ -1,0 +1,167 @@
+import { constants } from 'node:fs'
+import { copyFile, type FileHandle, open, readFile, rm } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import type { Writable } from 'node:stream'
+
+import { CtoError } from '../../errors.js'
+import type { Dialect } from './read/dialect.js'
+import { encoder, startOfFile } from './read/encode.js'
+import type { ImportPlan } from './plan.js'
+import { excerpt } from './spelling.js'
+import type { Problem } from './validate/problems.js'
+import { rejectColumns } from './read/reject-columns.js'
+import type { Row } from './read/rows.js'
+
+/** Where refused rows are kept until the import is known to stand. */
+export interface Rejects {
+  add: (row: Row, problems: readonly Problem[]) => Promise<void>
+  /** After the commit: gives the file its name. Null when there is nothing to give, or no file. */
+  keep: () => Promise<string | null>
+  /** After a rollback. */
+  discard: () => Promise<void>
+}
+
+/** For `--rejects none` and dry runs. */
+export const noRejects: Rejects = {
+  add: async () => {},
+  keep: () => Promise.resolve(null),
+  discard: async () => {},
+}
+
+export interface RejectsOptions {
+  /** The current folder. */
+  folder: string
+  /** `--rejects PATH`; default `<name>.rejects.csv` in the folder. */
+  path?: string | undefined
+  /** `--rejects -`: where the rows go instead of into a file. */
+  output?: Writable | undefined
+}
+
+const bufferedBytes = 64 * 1024
+
+/**
+ * The refused rows, byte for byte, behind columns that say why: to be mended and imported again. The file is
+ * begun with the first of them, beside its final place, so that a folder that takes no file stops the import.
+ */
+export function rejectsFile(plan: ImportPlan, { folder, path, output }: RejectsOptions): Rejects {
+  const wanted = path ?? join(folder, rejectsName(plan.source.name))
+  const encode = encoder(plan.encoding)
+  const line = rejectLine(plan.table.dialect, lineEndOf(plan))
+  let draft: { handle: FileHandle; path: string } | null = null
+  let buffered: Buffer[] = []
+  let bytes = 0
+
+  const flush = async (): Promise<void> => {
+    await draft?.handle.appendFile(Buffer.concat(buffered))
+    buffered = []
+    bytes = 0
+  }
+  const write = async (text: string): Promise<void> => {
+    const encoded = encode(text)
+    buffered.push(encoded)
+    bytes += encoded.length
+    if (bytes >= bufferedBytes) await flush()
+  }
+  const close = async (): Promise<void> => {
+    if (draft === null) return
+    await draft.handle.close()
+    await rm(draft.path, { force: true })
+    draft = null
+  }
+
+  return {
+    add: async (row, problems) => {
+      if (draft === null) {
+        draft = await openDraft(output === undefined ? wanted : join(folder, rejectsName(plan.source.name)))
+        await write(startOfFile(plan.encoding) + line(rejectColumns, headerOf(plan)))
+      }
+      await write(line(reasons(row, problems), row.raw))
+    },
+    keep: async () => {
+      if (draft === null) return null
+      await flush()
+      const kept = output === undefined ? await copyToFreeName(draft.path, wanted) : '-'
+      output?.write(await readFile(draft.path))
+      await close()
+      return kept
+    },
+    discard: close,
+  }
+}
+
+/** `bugs.csv.gz` → `bugs.rejects.csv`; the rejects of a rejects file do not pile up endings. */
+function rejectsName(name: string): string {
+  return `${name
+    .replace(/\.gz$/i, '')
+    .replace(/\.\w{1,4}$/, '')
+    .replace(/\.rejects(?:-\d+)?$/, '')}.rejects.csv`
+}
+
+function reasons(row: Row, problems: readonly Problem[]): string[] {
+  const each = (part: (problem: Problem) => string): string => problems.map(part).join('\n')
+  return [
+    String(row.number),
+    String(row.firstLine),
+    String(row.lastLine),
+    each(({ column, field }) => column ?? field ?? ''),
+    each(({ value }) => excerpt(value)),
+    each(({ code }) => code),
+    each(({ reason }) => reason),
+  ]
+}
+
+/** Our columns, quoted as the file quotes, and the record's own text behind them. */
+function rejectLine(
+  { delimiter, quote, lineEnd }: Dialect,
+  lastEnd: string,
+): (ours: readonly string[], raw: string) => string {
+  const cell = (text: string): string => {
+    if (quote === null) return text.replaceAll(delimiter, ' ').replace(/[\r\n]+/g, '; ')
+    const special = text.includes(delimiter) || text.includes(quote) || /[\r\n]/.test(text)
+    return special ? quote + text.replaceAll(quote, quote + quote) + quote : text
+  }
+  return (ours, raw) => {
+    const end = raw.endsWith(lineEnd) ? '' : lastEnd
+    return ours.map(cell).join(delimiter) + delimiter + raw + end
+  }
+}
+
+/** A file without a header gets the names its columns go by here: a known layout's, or #1, #2, … */
+function headerOf({ table }: ImportPlan): string {
+  return table.headerText ?? table.columns.join(table.dialect.delimiter)
+}
+
+function lineEndOf({ table }: ImportPlan): string {
+  return table.headerText?.endsWith('\r\n') === true ? '\r\n' : table.dialect.lineEnd
+}
+
+async function openDraft(wanted: string): Promise<{ handle: FileHandle; path: string }> {
+  for (let number = 1; ; number += 1) {
+    const path = `${wanted}.${number}.part`
+    try {
+      return { handle: await open(path, 'wx', 0o600), path }
+    } catch (cause) {
+      if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST' && number < 100) continue
+      throw new CtoError('NOT_PERMITTED', `cannot write the rejected rows to "${wanted}"`, {
+        reason: cause instanceof Error ? cause.message : undefined,
+        hint: '--rejects PATH in a folder of yours, or --rejects none',
+        cause,
+      })
+    }
+  }
+}
+
+/** Never over an existing file: `-2`, `-3`, … */
+async function copyToFreeName(draft: string, wanted: string): Promise<string> {
+  const extension = extname(wanted)
+  const stem = wanted.slice(0, wanted.length - extension.length)
+  for (let number = 1; ; number += 1) {
+    const path = number === 1 ? wanted : `${stem}-${number}${extension}`
+    try {
+      await copyFile(draft, path, constants.COPYFILE_EXCL)
+      return path
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    }
+  }
+}

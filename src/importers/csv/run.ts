@@ -1,0 +1,178 @@
+import { choicesOf } from './map/answers.js'
+import type { ImportType } from './map/columns.js'
+import { Conflicts } from './conflicts.js'
+import type { Imported } from './validate/imported.js'
+import { defaultMaxErrors, enforceMaxErrors, type MaxErrors } from './max-errors.js'
+import type { FindPerson } from './validate/people.js'
+import type { ImportPlan } from './plan.js'
+import type { Problem } from './validate/problems.js'
+import type { Rejects } from './rejects.js'
+import { readRows, type Row, type RowStream } from './read/rows.js'
+import { valueKey } from './spelling.js'
+import { structuralProblem } from './validate/structure.js'
+import { type ImportCounts, Tally, type Written } from './tally.js'
+import { type Outcome, rowValidator } from './validate/validate.js'
+
+/** A record for the database, with the row it was read from, should the database refuse it. */
+export interface LoadItem<Type extends ImportType> {
+  row: Row
+  record: Imported[Type]
+}
+
+export interface Progress {
+  /** Of the file on disk, compressed or not. */
+  bytes: number
+  totalBytes: number
+  records: number
+  totalRecords: number
+  rejected: number
+}
+
+/** An unknown enum value, for somebody at a terminal. */
+export interface Question {
+  field: string
+  value: string
+  record: number
+  choices: readonly string[]
+}
+
+export interface RunOptions {
+  rejects: Rejects
+  maxErrors?: MaxErrors | undefined
+  /** Records per batch; default 5,000, the measured optimum of the loader. */
+  batchSize?: number | undefined
+  findPerson?: FindPerson | undefined
+  /** Answers with one of the choices, or null to reject the row. Asked once per value. */
+  ask?: ((question: Question) => Promise<string | null>) | undefined
+  onProgress?: ((progress: Progress) => void) | undefined
+}
+
+const rowsShown = 1000
+
+/**
+ * One pass that turns the file of a plan into batches of sound records, in file order, each key once. The
+ * loader takes the batches inside its transaction, reports rows the database refuses with `reject`, and
+ * `settle`s at the end, before it commits.
+ */
+export class ImportRun<Type extends ImportType> {
+  readonly plan: ImportPlan<Type>
+  readonly tally = new Tally()
+  /** In what the duplicates of the file differ: our column → how often. */
+  readonly conflicts: ReadonlyMap<string, number>
+  readonly #conflicts: Conflicts
+  readonly #options: RunOptions
+  readonly #validate: (row: Row, key: string) => Outcome<Type>
+  readonly #declined = new Set<string>()
+
+  constructor(plan: ImportPlan<Type>, options: RunOptions) {
+    this.plan = plan
+    this.#options = options
+    this.#validate = rowValidator(plan, options.findPerson ?? (() => null))
+    this.#conflicts = new Conflicts(plan.mapping)
+    this.conflicts = this.#conflicts.counts
+  }
+
+  /** Throws TOO_MANY_REJECTS as soon as that is certain; the caller rolls back. */
+  async *batches(): AsyncGenerator<LoadItem<Type>[]> {
+    const { source, survey } = this.plan
+    const size = this.#options.batchSize ?? 5000
+    let bytes = 0
+    const reader = readRows(source, this.plan, { onBytes: (read) => (bytes = read) })
+    let items: LoadItem<Type>[] = []
+    for await (const rows of reader.rows) {
+      for (const row of rows) {
+        const item = await this.#take(row)
+        if (item !== null) items.push(item)
+        if (items.length < size) continue
+        yield items
+        items = []
+      }
+      this.#count(reader)
+      // A small file shows all its problems at once; a large one of the wrong kind stops early.
+      if (this.tally.records >= rowsShown) this.#enforceMaxErrors()
+      this.#options.onProgress?.({
+        bytes,
+        totalBytes: source.bytes,
+        records: this.tally.records,
+        totalRecords: survey.records,
+        rejected: this.tally.rejected,
+      })
+    }
+    this.#count(reader)
+    this.#enforceMaxErrors()
+    if (items.length > 0) yield items
+  }
+
+  /** Refuses a row; for the loader: one that the database does not take. */
+  async reject(row: Row, problems: readonly Problem[]): Promise<void> {
+    this.tally.rejected += 1
+    for (const problem of problems) this.tally.problems.add(row.number, problem)
+    await this.#options.rejects.add(row, problems)
+  }
+
+  /** The counts, if they add up. Throws ACCOUNTING, and TOO_MANY_REJECTS for the last rows. */
+  settle(written: Written): ImportCounts {
+    this.#enforceMaxErrors()
+    return this.tally.settle(written, this.plan.survey.records)
+  }
+
+  async #take(row: Row): Promise<LoadItem<Type> | null> {
+    const { table, pad, keyOf, survey } = this.plan
+    const broken = structuralProblem(row, table.columns.length, pad)
+    if (broken !== null) return this.#refuse(row, [broken])
+
+    const key = keyOf(row.cells)
+    const last = survey.lastOf.get(key)
+    if (last !== undefined) {
+      this.#conflicts.compare(key, row.cells)
+      if (last !== row.number) {
+        this.tally.duplicates += 1
+        return null
+      }
+    }
+
+    let outcome = this.#validate(row, key)
+    while ('problems' in outcome) {
+      if (!(await this.#resolve(row, outcome.problems))) return this.#refuse(row, outcome.problems)
+      outcome = this.#validate(row, key)
+    }
+    this.tally.take(outcome.remarks)
+    return { row, record: outcome.record }
+  }
+
+  #count({ records, skipped }: RowStream): void {
+    this.tally.records = records()
+    this.tally.skipped = skipped.preamble + skipped.empty + skipped.footer
+  }
+
+  async #refuse(row: Row, problems: readonly Problem[]): Promise<null> {
+    await this.reject(row, problems)
+    return null
+  }
+
+  /** Whether an answer to one of the problems makes it worth reading the row again. */
+  async #resolve(row: Row, problems: readonly Problem[]): Promise<boolean> {
+    const { ask } = this.#options
+    const problem = problems.find(
+      ({ code, field, value }) => code === 'E_ENUM' && !this.#wasDeclined(field, value),
+    )
+    if (ask === undefined || problem === undefined || problem.field === null) return false
+    const { field, value } = problem
+    const answer = await ask({ field, value, record: row.number, choices: choicesOf(this.plan.type, field) })
+    if (answer === null) this.#declined.add(`${field}\0${valueKey(value)}`)
+    else this.plan.answers.get(field)?.set(valueKey(value), answer)
+    return answer !== null
+  }
+
+  #wasDeclined(field: string | null, value: string): boolean {
+    return this.#declined.has(`${field ?? ''}\0${valueKey(value)}`)
+  }
+
+  #enforceMaxErrors(): void {
+    const { rejected, records, problems } = this.tally
+    if (rejected === 0) return
+    const max = this.#options.maxErrors ?? defaultMaxErrors
+    const total = this.plan.survey.dataRecords
+    enforceMaxErrors(max, { rejected, seen: Math.max(records, rejected), total }, problems)
+  }
+}

@@ -1,0 +1,45 @@
+/** How two headers are compared: without case, spaces, underscores and hyphens. */
+export function headerKey(header: string): string {
+  return header
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '')
+}
+
+/** How two values of an enum are compared: as headers are, and without apostrophes. */
+export function valueKey(value: string): string {
+  return value
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[\s_'’‘`´-]+/g, '')
+}
+
+const absentKeys = new Set(['', 'nopriority', 'n/a', 'na', 'none', 'unknown', 'null', '\\n'])
+
+/** Whether a cell says that there is nothing to say: empty, `--`, `---`, "No priority", N/A, None, Unknown. */
+export function isAbsent(value: string): boolean {
+  return value === '' || (value.length <= 16 && mayBeAbsent.test(value) && absentKeys.has(valueKey(value)))
+}
+
+// Asked of every cell: most are told apart by how they begin.
+const mayBeAbsent = /^[nu\s_\\'’-]/i
+
+export function isBlank(value: string): boolean {
+  return value === '' || value.trim() === ''
+}
+
+/**
+ * The same text with memory of its own. A cell is a slice of the chunk it was read from and keeps all of it
+ * alive; whatever outlives its batch goes through here.
+ */
+export function detached(text: string): string {
+  return Buffer.from(text).toString()
+}
+
+const longestExcerpt = 80
+
+/** The beginning of a value, on one line, with memory of its own. */
+export function excerpt(value: string): string {
+  const line = value.slice(0, longestExcerpt + 1).replace(/\r?\n/g, '⏎')
+  return detached(line.length > longestExcerpt ? `${line.slice(0, longestExcerpt)}…` : line)
+}

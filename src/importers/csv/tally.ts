@@ -1,0 +1,110 @@
+import { CtoError } from '../../errors.js'
+import { ProblemLog } from './validate/problems.js'
+import type { Remarks } from './validate/remarks.js'
+import { detached } from './spelling.js'
+
+/** What the loader did with the records it was given. */
+export interface Written {
+  created: number
+  updated: number
+  unchanged: number
+}
+
+export interface ImportCounts extends Written {
+  records: number
+  rejected: number
+  skipped: number
+  duplicates: number
+}
+
+/** One line of a table of values: the source's word, ours, how often. An empty word: nothing was said. */
+export interface ValueCount {
+  from: string
+  to: string
+  count: number
+}
+
+const mostWords = 1000
+const mostStrangers = 1000
+
+/** Everything an import counts. */
+export class Tally {
+  records = 0
+  rejected = 0
+  skipped = 0
+  duplicates = 0
+  /** Records handed to the loader. */
+  taken = 0
+  resolvedAtDropped = 0
+  resolvedWithoutDate = 0
+  /** Cells naming somebody nobody knows; left empty. */
+  strangers = 0
+  readonly strangerNames = new Set<string>()
+  readonly problems = new ProblemLog()
+  readonly #words = new Map<string, Map<string, ValueCount[]>>()
+
+  take(remarks: Remarks): void {
+    this.taken += 1
+    if (remarks.resolvedAtDropped) this.resolvedAtDropped += 1
+    if (remarks.resolvedWithoutDate) this.resolvedWithoutDate += 1
+    for (const [field, word, ours] of remarks.words) this.#countWord(field, word, ours)
+    for (const name of remarks.strangers) {
+      this.strangers += 1
+      if (this.strangerNames.size < mostStrangers && !this.strangerNames.has(name)) {
+        this.strangerNames.add(detached(name))
+      }
+    }
+  }
+
+  /** Per field, the most frequent first; absent values are not among them. */
+  get values(): Record<string, ValueCount[]> {
+    return this.#tables(({ from }) => from !== '')
+  }
+
+  /** Per field, how many records said nothing and got which default. */
+  get absent(): Record<string, ValueCount[]> {
+    return this.#tables(({ from }) => from === '')
+  }
+
+  /** Everything adds up, or nothing is kept. Throws ACCOUNTING. `expected`: the records of the survey. */
+  settle(written: Written, expected: number): ImportCounts {
+    const { created, updated, unchanged } = written
+    const { records, rejected, skipped, duplicates } = this
+    const accounted = created + updated + unchanged + rejected + skipped + duplicates
+    if (records !== expected || accounted !== expected) {
+      throw new CtoError(
+        'ACCOUNTING',
+        'the records of the import do not add up; everything was rolled back',
+        {
+          reason:
+            `${expected} counted, ${records} read; ${created} created + ${updated} updated + ${unchanged} unchanged` +
+            ` + ${rejected} rejected + ${skipped} skipped + ${duplicates} duplicates = ${accounted}`,
+          hint: 'this is a bug of cto: please report it',
+        },
+      )
+    }
+    return { records, created, updated, unchanged, rejected, skipped, duplicates }
+  }
+
+  #countWord(field: string, word: string, ours: string): void {
+    const table = this.#words.get(field) ?? new Map<string, ValueCount[]>()
+    this.#words.set(field, table)
+    const lines = table.get(word)
+    // Jira resolves one status differently by its category, so a word can stand for two values of ours.
+    const line = lines?.find(({ to }) => to === ours)
+    if (line !== undefined) line.count += 1
+    else if (lines !== undefined) lines.push({ from: detached(word), to: ours, count: 1 })
+    else if (table.size < mostWords) table.set(detached(word), [{ from: detached(word), to: ours, count: 1 }])
+  }
+
+  #tables(belongs: (line: ValueCount) => boolean): Record<string, ValueCount[]> {
+    const tables = [...this.#words].map(([field, lines]) => {
+      const wanted = [...lines.values()]
+        .flat()
+        .filter(belongs)
+        .sort((a, b) => b.count - a.count)
+      return [field, wanted] as const
+    })
+    return Object.fromEntries(tables.filter(([, lines]) => lines.length > 0))
+  }
+}

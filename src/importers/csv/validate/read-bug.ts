@@ -1,0 +1,90 @@
+import { type BugSeverity, type BugStatus, isResolved } from '../../../domain/bug.js'
+import type { ImportedBug } from './imported.js'
+import { readYesNo } from './numbers.js'
+import { type FindPerson, personReader } from './people.js'
+import type { Preset } from '../map/presets/preset.js'
+import type { RowReader } from './row-reader.js'
+import { valueKey } from '../spelling.js'
+import { statusReader } from './status.js'
+import { commonSeverities, guessSeverity, guessStatus, translator } from './values.js'
+
+export interface BugRules {
+  preset: Preset
+  externalSource: string
+  severityAnswers: ReadonlyMap<string, BugSeverity>
+  statusAnswers: ReadonlyMap<string, BugStatus>
+  findPerson: FindPerson
+}
+
+/** Reads bugs the way their preset says. `key` is what the file, `--key` or the content calls the bug. */
+export function bugReader(rules: BugRules): (row: RowReader, key: string) => ImportedBug {
+  const severity = {
+    translate: translator<BugSeverity>([commonSeverities, rules.preset.severities], rules.severityAnswers),
+    absent: 'medium' as const,
+    suggest: guessSeverity,
+  }
+  const readStatus = statusReader(rules.preset, rules.statusAnswers)
+  const readPerson = personReader(rules.findPerson)
+  const unit = rules.preset.hours ?? 'hours'
+
+  return (row, key) => {
+    if (key === '') row.problem('E_REQUIRED', 'externalId', '', 'must not be empty')
+    const status = statusOf(row, readStatus)
+    return {
+      externalSource: rules.externalSource,
+      externalId: key,
+      externalUrl: row.text('externalUrl'),
+      title: row.requiredText('title'),
+      description: row.text('description'),
+      severity: row.enumeration('severity', severity),
+      status,
+      assignee: row.person('assignee', readPerson),
+      creator: row.person('creator', readPerson),
+      project: projectOf(row),
+      createdAt: row.date('createdAt'),
+      updatedAt: row.date('updatedAt'),
+      resolvedAt: resolvedAtOf(row, status),
+      estimatedHours: row.hours('estimatedHours', unit),
+      actualHours: row.hours('actualHours', unit),
+      isBlocker: isBlockerOf(row),
+    }
+  }
+}
+
+function statusOf(row: RowReader, read: ReturnType<typeof statusReader>): BugStatus {
+  const words = {
+    status: row.word('status'),
+    category: row.word('statusCategory'),
+    resolution: row.word('resolution'),
+  }
+  const status = read(words)
+  const word = [words.status, words.category, words.resolution].find((text) => text !== '') ?? ''
+  const rules = { absent: 'pending' as const, suggest: guessStatus }
+  return row.enumerated<BugStatus>('status', word, status === null ? rules.absent : status, rules)
+}
+
+/** Sources write a date of resolution on bugs they hold open; taking it would close them. */
+function resolvedAtOf(row: RowReader, status: BugStatus): Date | null {
+  const date = row.date('resolvedAt')
+  if (isResolved(status)) {
+    row.remarks.resolvedWithoutDate = date === null
+    return date
+  }
+  row.remarks.resolvedAtDropped = date !== null
+  return null
+}
+
+function projectOf(row: RowReader): string | null {
+  const project = row.word('project')
+  return project === '' ? null : project
+}
+
+function isBlockerOf(row: RowReader): boolean {
+  const said = row.parsed('isBlocker', 'E_BOOLEAN', 'neither yes nor no', readYesNo)
+  if (said !== null) return said
+  return (
+    valueKey(row.word('severity')).endsWith('blocker') ||
+    row.word('blocks') !== '' ||
+    row.list('labels').some((cell) => cell.split(/[,;|\s]+/).some((label) => valueKey(label) === 'blocker'))
+  )
+}

@@ -1,0 +1,18 @@
+/**
+ * What a reader of rows has to say about a row besides its record. It counts only when the row is taken, so it
+ * is collected per row and added up afterwards.
+ */
+export interface Remarks {
+  /** Enum columns: field, the source's word, ours. An empty word: the source says nothing. */
+  words: [field: string, word: string, ours: string][]
+  /** Dates of resolution on bugs that are not resolved: dropped. */
+  resolvedAtDropped: boolean
+  /** Resolved, but nobody says when. */
+  resolvedWithoutDate: boolean
+  /** Logins and names that belong to nobody known. */
+  strangers: string[]
+}
+
+export function noRemarks(): Remarks {
+  return { words: [], resolvedAtDropped: false, resolvedWithoutDate: false, strangers: [] }
+}

@@ -1,0 +1,161 @@
+import fc from 'fast-check'
+import { DateTime } from 'luxon'
+import { describe, expect, it } from 'vitest'
+
+import { DateColumn } from '../../src/importers/csv/validate/date-column.js'
+import { customDateFormat, dateFormats } from '../../src/importers/csv/validate/dates.js'
+import { localTimes } from '../../src/importers/csv/validate/zone.js'
+
+const utc = localTimes('UTC')
+
+/** Reads a text by the one format a column of it gets. */
+function read(text: string, zone = 'UTC'): string | null {
+  const column = new DateColumn('Created')
+  column.observe(text)
+  const time = column.settle([])?.read(text, localTimes(zone)) ?? null
+  return time === null ? null : new Date(time).toISOString()
+}
+
+function columnOf(...values: string[]): DateColumn {
+  const column = new DateColumn('Created')
+  for (const value of values) column.observe(value)
+  return column
+}
+
+describe('reading dates', () => {
+  it.each([
+    ['2020-01-02 17:14:21+00:00', '2020-01-02T17:14:21.000Z'],
+    ['2020-01-02T17:14:21.123456Z', '2020-01-02T17:14:21.123Z'],
+    ['2020-01-02T17:14+05:30', '2020-01-02T11:44:00.000Z'],
+    ['2020-01-02T17:14:00-0800', '2020-01-03T01:14:00.000Z'],
+    ['2020-01-02 17:14:21 UTC', '2020-01-02T17:14:21.000Z'],
+    ['2021-05-01 12:00:00 +0000 UTC', '2021-05-01T12:00:00.000Z'],
+    ['2011-01-01 13:35:55 PST', '2011-01-01T21:35:55.000Z'],
+    ['2020-01-02', '2020-01-02T00:00:00.000Z'],
+    ['2020/1/2', '2020-01-02T00:00:00.000Z'],
+    ['22/Sep/25 9:26 AM', '2025-09-22T09:26:00.000Z'],
+    ['22/Sep/25 12:05 AM', '2025-09-22T00:05:00.000Z'],
+    ['30/Sep/21 17:20', '2021-09-30T17:20:00.000Z'],
+    ['22/sept/25 9:26 p. m.', '2025-09-22T21:26:00.000Z'],
+    ['03/ene/24 10:00', '2024-01-03T10:00:00.000Z'],
+    ['3 de febrero de 2024', '2024-02-03T00:00:00.000Z'],
+    ['1. März 2024 14:00', '2024-03-01T14:00:00.000Z'],
+    ['15/Dez/23 08:00', '2023-12-15T08:00:00.000Z'],
+    ['15 août 2023', '2023-08-15T00:00:00.000Z'],
+    ['15-Fev-2023', '2023-02-15T00:00:00.000Z'],
+    ['Sep 22, 2025, 9:26 AM', '2025-09-22T09:26:00.000Z'],
+    ['September 22nd, 2025', '2025-09-22T00:00:00.000Z'],
+    ['Tue Aug 23 2022 13:54:01 GMT+0000 (GMT)', '2022-08-23T13:54:01.000Z'],
+    ['Mon Feb 06 2023 05:00:00 GMT-0500 (Eastern Standard Time)', '2023-02-06T10:00:00.000Z'],
+    ['Tue, 23 Aug 2022 13:54:01 GMT', '2022-08-23T13:54:01.000Z'],
+    ['31.12.2023 23:59', '2023-12-31T23:59:00.000Z'],
+    ['25/12/2023', '2023-12-25T00:00:00.000Z'],
+    ['12/25/2023 3:04 PM', '2023-12-25T15:04:00.000Z'],
+    ['1700000000', '2023-11-14T22:13:20.000Z'],
+    ['1700000000123', '2023-11-14T22:13:20.123Z'],
+    ['31/Feb/24 10:00', null],
+    ['2023-13-01', null],
+    ['2023-01-01 25:00', null],
+    ['22/Sep/25 13:26 PM', null],
+    ['yesterday', null],
+    ['', null],
+  ])('reads %s', (text, expected) => {
+    expect(read(text)).toBe(expected)
+  })
+
+  it('takes a time without a zone as the given zone shows it, also around clock changes', () => {
+    expect(read('2024-07-01 12:00', 'Europe/Berlin')).toBe('2024-07-01T10:00:00.000Z')
+    expect(read('2024-03-31 02:30', 'Europe/Berlin')).toBe('2024-03-31T01:30:00.000Z')
+    expect(read('2024-10-27 02:30', 'Europe/Berlin')).toBe('2024-10-27T00:30:00.000Z')
+    expect(read('2024-07-01 12:00Z', 'Europe/Berlin')).toBe('2024-07-01T12:00:00.000Z')
+  })
+
+  it('finds the instant of any existing local time', () => {
+    const zones = fc.constantFrom(
+      'Europe/Berlin',
+      'America/New_York',
+      'Australia/Lord_Howe',
+      'Asia/Kathmandu',
+    )
+    const range = { min: Date.UTC(1975, 0), max: Date.UTC(2035, 0) }
+    fc.assert(
+      fc.property(zones, fc.integer(range), (zone, instant) => {
+        const there = DateTime.fromMillis(instant, { zone })
+        const local = Date.UTC(
+          there.year,
+          there.month - 1,
+          there.day,
+          there.hour,
+          there.minute,
+          there.second,
+          there.millisecond,
+        )
+        const found = localTimes(zone)(local)
+        // An hour that happens twice has two right answers.
+        expect(DateTime.fromMillis(found, { zone }).toFormat('yyyy-MM-dd HH:mm:ss')).toBe(
+          there.toFormat('yyyy-MM-dd HH:mm:ss'),
+        )
+      }),
+    )
+  })
+
+  it('learns the order of day and month from any value above 12', () => {
+    expect(columnOf('03/04/2024', '05/06/2024', '25/06/2024').format?.name).toBe('dd/MM/yyyy')
+    expect(columnOf('03/04/2024', '', '05/26/2024').format?.name).toBe('MM/dd/yyyy')
+  })
+
+  it('does not guess where no value shows the order', () => {
+    const column = columnOf('03/04/2024', '05/06/2024')
+    expect(column.open).toBe(true)
+    expect(() => column.settle([])).toThrow('column "Created": "03/04/2024" can be read two ways')
+  })
+
+  it('borrows the order from a column of the same file that shows it', () => {
+    expect(columnOf('03/04/2024').settle([columnOf('05/26/2024')])?.name).toBe('MM/dd/yyyy')
+  })
+
+  it('has no doubt where both orders give the same day', () => {
+    expect(columnOf('03/03/2024', '12/12/2024').settle([])?.name).toBe('dd/MM/yyyy')
+  })
+
+  it('stays open while a column is empty', () => {
+    expect(columnOf('', '--', 'N/A')).toMatchObject({ open: true, format: null })
+  })
+
+  it('reads the pattern of --date-format', () => {
+    expect(customDateFormat('yyyyMMdd HHmm').read('20240131 0930', utc)).toBe(Date.UTC(2024, 0, 31, 9, 30))
+    expect(customDateFormat('mm/DD/yyyy').read('x', utc)).toBeNull()
+    expect(customDateFormat('dd/MM/yyyy').read('03/04/2024 10:00', utc)).toBe(Date.UTC(2024, 3, 3, 10))
+  })
+
+  it('reads what it reads back as it was written', () => {
+    const day = fc.date({ min: new Date('1971-01-01'), max: new Date('2069-01-01'), noInvalidDate: true })
+    const patterns = fc.constantFrom(
+      "yyyy-MM-dd'T'HH:mm:ss",
+      'dd/LLL/yy h:mm a',
+      'LLL d, yyyy, h:mm a',
+      'd LLLL yyyy HH:mm',
+      'ccc LLL dd yyyy HH:mm:ss',
+    )
+    fc.assert(
+      fc.property(day, patterns, (date, pattern) => {
+        const minute = DateTime.fromJSDate(date, { zone: 'utc' }).startOf('minute')
+        expect(read(minute.setLocale('en').toFormat(pattern))).toBe(minute.toJSDate().toISOString())
+      }),
+    )
+  })
+
+  it('is quick and calm with hostile input', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[0-9 /:.,TZapmGMT+()-]{0,80}$/)), (text) => {
+        for (const format of dateFormats) {
+          const time = format.read(text, utc)
+          expect(time === null || Number.isFinite(time)).toBe(true)
+        }
+      }),
+    )
+    const started = performance.now()
+    for (const format of dateFormats) format.read(`${' '.repeat(50_000)}x`, utc)
+    expect(performance.now() - started).toBeLessThan(100)
+  })
+})

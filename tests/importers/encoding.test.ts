@@ -1,0 +1,162 @@
+import { gzipSync } from 'node:zlib'
+
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { encoder } from '../../src/importers/csv/read/encode.js'
+import { decode, detectEncoding, UndecodableError } from '../../src/importers/csv/read/encoding.js'
+import { openSource } from '../../src/importers/csv/read/source.js'
+import { importText, lines, withFile } from '../helpers/csv-import.js'
+
+async function decoded(bytes: Buffer, label: string, pieceLength: number): Promise<string> {
+  let text = ''
+  for await (const part of decode(inPieces(bytes, pieceLength), { label, bomBytes: 0 })) text += part
+  return text
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await
+async function* inPieces(bytes: Buffer, length: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length)
+}
+
+const csv = lines('Summary,Issue key,Status', 'Größe – 寸法 😀,A-1,Open')
+
+describe('decoding', () => {
+  it('gives back any text in UTF-8 and UTF-16, cut anywhere', async () => {
+    const labels = fc.constantFrom('utf-8', 'utf-16le', 'utf-16be')
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: 'binary' }),
+        labels,
+        fc.integer({ min: 1, max: 9 }),
+        async (any, label, length) => {
+          // Half a surrogate pair is in no encoding.
+          const text = Buffer.from(any).toString()
+          expect(await decoded(encoder({ label, bomBytes: 0 })(text), label, length)).toBe(text)
+        },
+      ),
+    )
+  })
+
+  it('names the offset of the first bad byte, and gives all text before it', async () => {
+    const bytes = Buffer.concat([Buffer.from('é�x'), Buffer.from([0xe9]), Buffer.from('abc')])
+    for (const length of [1, 2, 3, 100]) {
+      await expect(decoded(bytes, 'utf-8', length)).rejects.toEqual(new UndecodableError(6, 'utf-8'))
+    }
+  })
+
+  it('refuses a character that the end of the file cuts off', async () => {
+    await expect(decoded(Buffer.from('aé').subarray(0, 2), 'utf-8', 100)).rejects.toThrow(
+      'byte 1 is not utf-8',
+    )
+  })
+
+  it.each(['windows-1252', 'iso-8859-15', 'koi8-r'])('writes %s as it read it', async (label) => {
+    const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
+    expect(encoder({ label, bomBytes: 0 })(await decoded(all, label, 10))).toEqual(all)
+  })
+
+  it('knows an encoding by its byte order mark, or by what it is told', () => {
+    expect(detectEncoding(Buffer.from('\ufeffa'))).toEqual({ label: 'utf-8', bomBytes: 3 })
+    expect(detectEncoding(Buffer.from([0xff, 0xfe, 0x41, 0]))).toEqual({ label: 'utf-16le', bomBytes: 2 })
+    expect(detectEncoding(Buffer.from('a'), 'latin1')).toEqual({ label: 'windows-1252', bomBytes: 0 })
+    expect(() => detectEncoding(Buffer.from('a'), 'klingon')).toThrow('no encoding "klingon"')
+  })
+})
+
+describe('reading a file', () => {
+  it.each([
+    ['with a byte order mark', Buffer.from(`\ufeff${csv}`)],
+    ['in UTF-16', Buffer.from(`\ufeff${csv}`, 'utf16le')],
+    ['in gzip, whatever its name', gzipSync(csv)],
+  ])('reads one %s', async (_, bytes) => {
+    const { records } = await importText('bugs', bytes)
+    expect(records).toMatchObject([{ externalId: 'A-1', title: 'Größe – 寸法 😀' }])
+  })
+
+  it('stops at the first bad byte with its offset, its record and the likely encoding', async () => {
+    const bytes = Buffer.from(lines('Summary,Issue key', 'fine,A-1', 'Größe,A-2'), 'latin1')
+    await expect(importText('bugs', bytes)).rejects.toMatchObject({
+      code: 'BAD_FILE',
+      message: '"export.csv" is not UTF-8: byte 29, in record 2',
+      hint: 'if it comes from Excel or an old system, try --encoding windows-1252',
+    })
+    const { records } = await importText('bugs', bytes, { encoding: 'windows-1252' })
+    expect(records[1]?.title).toBe('Größe')
+  })
+
+  it('finds a bad byte far behind the samples', async () => {
+    const filler = lines(...Array.from({ length: 40_000 }, (_, n) => `a longer title for record,A-${n}`))
+    const bytes = Buffer.concat([
+      Buffer.from(`Summary,Issue key\n${filler}`),
+      Buffer.from([0xff]),
+      Buffer.from(',B-1\n'),
+    ])
+    await expect(importText('bugs', bytes)).rejects.toThrow('in record 40001')
+  })
+
+  it.each([
+    ['a folder', '.', 'BAD_FILE', '"." is a folder'],
+    ['a missing file', 'no/such.csv', 'NOT_FOUND', 'no file "no/such.csv"'],
+  ])('refuses %s', async (_, path, code, message) => {
+    await expect(openSource(path, { stdin: inPieces(Buffer.from('x'), 1) })).rejects.toMatchObject({
+      code,
+      message,
+    })
+  })
+
+  it.each([
+    ['an empty file', Buffer.alloc(0), '"export.csv" is empty'],
+    ['an empty file in gzip', gzipSync(''), '"export.csv" is empty'],
+    ['blank lines', Buffer.from('\n\n \n'), '"export.csv" holds no records, only blank lines'],
+    [
+      'a workbook',
+      Buffer.from('PK\x03\x04\x14\x00\x06\x00', 'latin1'),
+      '"export.csv" is an Excel workbook or a ZIP archive, not CSV',
+    ],
+    [
+      'random bytes',
+      Buffer.from(Array.from({ length: 500 }, (_, n) => (n * 7919) % 256)),
+      '"export.csv" is a binary file, not CSV',
+    ],
+    [
+      'UTF-16 without a mark',
+      Buffer.from(csv.slice(0, 24), 'utf16le'),
+      '"export.csv" looks like UTF-16 without a byte order mark',
+    ],
+    ['damaged gzip', gzipSync(csv).subarray(0, 30), '"export.csv" is damaged: its gzip data cannot be read'],
+  ])('refuses %s', async (_, bytes, message) => {
+    await expect(importText('bugs', bytes)).rejects.toMatchObject({ code: 'BAD_FILE', message })
+  })
+
+  it('keeps standard input in a file of its own until it is closed', async () => {
+    await withFile('', async (path) => {
+      const tempFolder = path.slice(0, path.lastIndexOf('/'))
+      const source = await openSource('-', { stdin: inPieces(Buffer.from(csv), 5), tempFolder })
+      expect(source.name).toBe('stdin')
+      for (let pass = 1; pass <= 2; pass += 1) {
+        const chunks: Buffer[] = []
+        for await (const chunk of source.read()) chunks.push(chunk)
+        expect(Buffer.concat(chunks).toString()).toBe(csv)
+      }
+      await source.close()
+    })
+  })
+
+  it('ends every hostile file with records or with an error for people', async () => {
+    const hostile = fc.oneof(
+      fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+      fc
+        .stringMatching(/^[a1,;"\r\n\0| ]{0,120}$/)
+        .map((text) => Buffer.from(`Summary,Issue key,Status\n${text}`)),
+    )
+    await fc.assert(
+      fc.asyncProperty(hostile, async (bytes) => {
+        await importText('bugs', bytes, { maxErrors: { percent: 100 } }).catch((error: unknown) => {
+          expect(error).toMatchObject({ code: expect.stringMatching(/BAD_FILE|AMBIGUOUS/) as string })
+        })
+      }),
+      { numRuns: 60 },
+    )
+  })
+})

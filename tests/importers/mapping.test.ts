@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+
+import { describePlan, detectedIn, mappingToSave } from '../../src/importers/csv/describe.js'
+import {
+  formatMapping,
+  mergeMappings,
+  parseMapping,
+  parseMappingFlags,
+} from '../../src/importers/csv/map/mapping-flags.js'
+import { importText, lines } from '../helpers/csv-import.js'
+
+const table = lines('Key,What,How bad,State of it', 'A-1,Crash,Terrible,Ready for QA', 'A-2,Typo,low,Open')
+
+describe('mapping columns', () => {
+  it('takes columns by name, by position and as constants', async () => {
+    const { records, plan } = await importText('bugs', table, {
+      map: [
+        'title=what',
+        'severity=#3',
+        'status=State of it',
+        'severity.Terrible=critical',
+        'status.Ready for QA=verified',
+      ],
+      const: ['project=API', 'createdAt=2026-01-31'],
+      externalSource: 'tracker',
+    })
+    expect(records[0]).toMatchObject({
+      externalSource: 'tracker',
+      externalId: 'A-1',
+      title: 'Crash',
+      severity: 'critical',
+      status: 'verified',
+      project: 'API',
+      createdAt: new Date('2026-01-31T00:00:00Z'),
+    })
+    expect([...plan.present].sort()).toEqual([
+      'createdAt',
+      'externalId',
+      'project',
+      'severity',
+      'status',
+      'title',
+    ])
+  })
+
+  it('fills in for an empty column from the next best, and never from an ignored one', async () => {
+    const text = lines('Issue key,Summary,Severity,Priority', 'A-1,x,--,Highest', 'A-2,y,Low,Highest')
+    const { records } = await importText('bugs', text)
+    expect(records.map((bug) => bug.severity)).toEqual(['critical', 'low'])
+    const without = await importText('bugs', text, { ignore: ['priority'] })
+    expect(without.records.map((bug) => bug.severity)).toEqual(['medium', 'low'])
+    expect(describePlan(without.plan)[1]).toBe('columns not used: Priority')
+  })
+
+  it('keeps a repeated header as a list', async () => {
+    const text = lines('repo_name,Topics,url,topics', 'shop,"web, pay",https://github.com/acme/Shop.git,web')
+    const { records } = await importText('projects', text)
+    expect(records[0]).toMatchObject({ tags: ['web', 'pay'], githubUrl: 'https://github.com/acme/shop' })
+  })
+
+  it('reads Jira with Spanish headers', async () => {
+    const text = lines(
+      'Resumen,Clave de incidencia,Estado,Prioridad,Persona asignada,Creada,Categoría de estado,Estimación original',
+      'Fallo,A-1,Tareas por hacer,Highest,ada@example.com,22/sept/25 9:26 AM,Por hacer,5400',
+    )
+    const { records, plan } = await importText('bugs', text)
+    expect(plan.preset.name).toBe('jira')
+    expect(records[0]).toMatchObject({
+      title: 'Fallo',
+      status: 'pending',
+      severity: 'critical',
+      estimatedHours: '1.50',
+    })
+  })
+
+  it.each([
+    [{ map: ['tilte=What'] }, 'bugs have no field "tilte"', 'did you mean "title"?'],
+    [{ map: ['title=Waht'] }, 'no column "Waht" in this file', 'did you mean "What"?'],
+    [{ map: ['title=#9'] }, 'no column "#9" in this file', undefined],
+    [{ map: ['title'] }, '--map cannot read "title"', undefined],
+    [{ map: ['status.Open=shiped'] }, 'no status "shiped"', 'did you mean "shipped"?'],
+    [{ map: ['project.X=Y'] }, 'bugs have no field "project" whose values can be mapped', undefined],
+    [{ from: 'jria' }, 'no preset "jria"', 'did you mean "jira"?'],
+  ])('refuses %o', async (flags: object, message: string, reason: string | undefined) => {
+    await expect(importText('bugs', table, flags)).rejects.toMatchObject({ code: 'USAGE', message, reason })
+  })
+
+  it('saves a mapping that reads the file again', async () => {
+    const flags = { map: ['title=What', 'status=#4', 'status.Ready for QA=verified'], ignore: ['How bad'] }
+    const { plan } = await importText('bugs', table, flags)
+    const saved = parseMapping(formatMapping(mappingToSave(plan, parseMappingFlags(flags))), 'm.json')
+    const again = mergeMappings(saved, parseMappingFlags({ const: ['project=API'] }))
+    expect(again).toEqual({
+      preset: 'generic',
+      columns: { title: ['What'], status: ['#4'] },
+      values: { status: { readyforqa: 'verified' } },
+      constants: { project: 'API' },
+      ignore: ['How bad'],
+      key: [],
+      dateFormat: null,
+    })
+  })
+
+  it.each(['[]', '{"version":2}', '{"version":1,"columns":{"title":"x"}}', 'no JSON'])(
+    'refuses %s as a saved mapping',
+    (text) => {
+      expect(() => parseMapping(text, 'm.json')).toThrow(/"m.json" is not/)
+    },
+  )
+
+  it('explains a file without the column every bug must have', async () => {
+    await expect(importText('bugs', lines('bug_id,bug_status', '1,NEW', '2,NEW'))).rejects.toMatchObject({
+      code: 'BAD_FILE',
+      message: 'no column of "export.csv" is the title that all bugs must have',
+      reason:
+        'none of its 2 records can be imported; columns: bug_id, bug_status; taken: externalId from bug_id, status from bug_status',
+      hint: '--map title=COLUMN with one of them, or export the title too (Bugzilla calls it short_desc, Summary, sd)',
+    })
+  })
+})
+
+describe('detecting the preset', () => {
+  it('tells Jira from Bugzilla by their values where the headers are the same', async () => {
+    const header = 'Issue id,Summary,Status,Priority'
+    const jira = await importText('bugs', lines(header, '1,a,Resolved,Major', '2,b,Open,Minor'))
+    const bugzilla = await importText('bugs', lines(header, '1,a,RESOLVED,--', '2,b,NEW,P1'))
+    expect([jira.plan.preset.name, bugzilla.plan.preset.name]).toEqual(['jira', 'bugzilla'])
+    expect(detectedIn(bugzilla.plan)).toMatchObject({
+      encoding: 'utf-8',
+      delimiter: ',',
+      header: true,
+      preset: 'bugzilla',
+      runnerUp: 'generic',
+      mapping: { externalId: ['Issue id'], title: ['Summary'] },
+    })
+  })
+
+  it('prefers the common words where a product would leave a column unread', async () => {
+    const text = lines('id,title,severity,status', '1,a,High,In Progress', '2,b,Low,Done')
+    const { plan, records } = await importText('bugs', text)
+    expect(plan.preset.name).toBe('generic')
+    expect(records.map((bug) => bug.severity)).toEqual(['high', 'low'])
+  })
+})

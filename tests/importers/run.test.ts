@@ -1,0 +1,338 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+import { parseMaxErrors } from '../../src/importers/csv/max-errors.js'
+import { rejectsFile } from '../../src/importers/csv/rejects.js'
+import { Tally } from '../../src/importers/csv/tally.js'
+import { describeGroup } from '../../src/importers/csv/validate/problems.js'
+import { importFile, importText, lines } from '../helpers/csv-import.js'
+
+const all = { maxErrors: { percent: 100 } }
+
+describe('rows that are no data', () => {
+  it('are skipped and counted: a preamble, empty records and a footer', async () => {
+    const text = lines(
+      'Weekly report',
+      '',
+      'Issue key,Summary,Status',
+      'A-1,x,Open',
+      ',,',
+      '',
+      'A-2,y,Done',
+      'Total: 2',
+    )
+    const { counts, records, plan } = await importText('bugs', text)
+    expect(records.map((bug) => bug.externalId)).toEqual(['A-1', 'A-2'])
+    expect(counts).toEqual({
+      records: 7,
+      created: 2,
+      updated: 0,
+      unchanged: 0,
+      rejected: 0,
+      skipped: 5,
+      duplicates: 0,
+    })
+    expect(plan.survey.dataRecords).toBe(2)
+  })
+
+  it('are as many at the end as --footer says', async () => {
+    const { records } = await importText('bugs', lines('Key,Summary', 'A-1,x', 'A-2,y', 'A-3,z'), {
+      dialect: { footer: 2 },
+    })
+    expect(records.map((bug) => bug.externalId)).toEqual(['A-1'])
+  })
+})
+
+describe('rows that cannot be imported', () => {
+  const text = lines(
+    'Issue key,Summary,Status,Created,Original estimate',
+    'A-1,"fine, really",Open,2026-01-31,',
+    'A-2,,Odd,someday,-5',
+    'A-3,short',
+    'A-4,long,Open,2026-01-31,,x',
+    'A-5,nul\0,Open,2026-01-31,',
+    'A-6,"bad" quote,Open,2026-01-31,',
+    'A-7,again,odd,2026-01-31,',
+  )
+
+  it('are rejected with all their problems, in groups that name the flag that mends them', async () => {
+    const { run, counts } = await importText('bugs', text, all)
+    expect(counts).toMatchObject({ records: 7, created: 1, rejected: 6 })
+    expect(run.tally.problems.groups.map(describeGroup)).toEqual([
+      'E_ENUM status "Odd" 2×, first record 2 → --map "status.Odd=pending"',
+      'E_REQUIRED title (must not be empty) 1×, first record 2',
+      'E_DATE createdAt "someday" (not written as iso, like the rest of its column) 1×, first record 2',
+      'E_NUMBER estimatedHours "-5" (not a number of seconds) 1×, first record 2',
+      'E_SHORT (2 cells for 5 columns) 1×, first record 3 → --pad',
+      'E_LONG (6 cells for 5 columns) 1×, first record 4',
+      'E_NUL (holds a NUL character) 1×, first record 5',
+      'E_QUOTE (a quote is not closed, or text stands behind a closing one) 1×, first record 6',
+    ])
+    expect(run.tally.problems.firstErrors[0]).toBe('record 2: E_ENUM status "Odd"')
+  })
+
+  it('are fewer with --pad, with answers, or when unknown values may be defaulted', async () => {
+    expect((await importText('bugs', text, { ...all, pad: true })).counts.created).toBe(2)
+    expect(
+      (await importText('bugs', text, { ...all, map: ['status.odd=closed'] })).records.at(-1),
+    ).toMatchObject({
+      externalId: 'A-7',
+      status: 'closed',
+    })
+    expect(
+      (await importText('bugs', text, { ...all, onUnknown: 'default' })).run.tally.values['status'],
+    ).toEqual([
+      { from: 'Open', to: 'pending', count: 1 },
+      { from: 'odd', to: 'pending', count: 1 },
+    ])
+  })
+
+  it('are asked about once per value', async () => {
+    const questions: string[] = []
+    const rows = lines('Key,Summary,Status', 'A-1,x,Odd', 'A-2,y,odd', 'A-3,z,Even', 'A-4,z,even')
+    const { records } = await importText('bugs', rows, {
+      ...all,
+      ask: ({ field, value, record, choices }) => {
+        questions.push(`${field} ${value} ${record} ${choices.length}`)
+        return Promise.resolve(value === 'Odd' ? 'verified' : null)
+      },
+    })
+    expect(questions).toEqual(['status Odd 1 6', 'status Even 3 6'])
+    expect(records.map((bug) => bug.status)).toEqual(['verified', 'verified'])
+  })
+
+  it('stop the import beyond --max-errors, with what is behind most of them', async () => {
+    await expect(importText('bugs', text)).rejects.toMatchObject({
+      code: 'TOO_MANY_REJECTS',
+      message: '6 of 7 records rejected; nothing was written',
+      reason: 'mostly E_ENUM status "Odd" 2×, first record 2',
+      hint: '--map "status.Odd=pending"; or allow more: --max-errors N%',
+    })
+    await expect(importText('bugs', text, { maxErrors: parseMaxErrors('5') })).rejects.toThrow('6 of 7')
+    await expect(importText('bugs', text, { maxErrors: parseMaxErrors('6') })).resolves.toBeDefined()
+    await expect(
+      importText('bugs', lines('Key,Summary', 'A,'), { maxErrors: parseMaxErrors('0') }),
+    ).rejects.toThrow('1 of 1')
+    expect(() => parseMaxErrors('110%')).toThrow('not a number of errors')
+  })
+
+  it('stop a file of the wrong kind long before its end', async () => {
+    const rows = Array.from({ length: 100_000 }, (_, n) => `K-${n},some title,nonsense`)
+    const started = performance.now()
+    const seen: number[] = []
+    const flags = {
+      onProgress: ({ records }: { records: number }) => seen.push(records),
+      maxErrors: parseMaxErrors('20%'),
+    }
+    await expect(importText('bugs', lines('Key,Summary,Status', ...rows), flags)).rejects.toMatchObject({
+      code: 'TOO_MANY_REJECTS',
+    })
+    expect(seen).toEqual([])
+    expect(performance.now() - started).toBeLessThan(3000)
+  })
+})
+
+describe('the rejects file', () => {
+  let folder = ''
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'cto-rejects-'))
+  })
+  afterEach(() => rm(folder, { recursive: true, force: true }))
+
+  async function importAndKeep(content: string | Buffer, flags: object = {}): Promise<string> {
+    const path = join(folder, 'bugs.csv')
+    await writeFile(path, content)
+    let keep = (): Promise<string | null> => Promise.resolve(null)
+    const imported = await importFile('bugs', path, {
+      ...all,
+      ...flags,
+      rejects: (plan) => {
+        const rejects = rejectsFile(plan, { folder })
+        keep = rejects.keep
+        return rejects
+      },
+    })
+    expect(imported.counts.rejected).toBeGreaterThan(0)
+    return String(await keep())
+  }
+
+  const original =
+    'Issue key;Summary;Status\r\nA-1;"fine; ""really""";Open\r\nA-2;"two\r\nlines";Odd\r\nA-3\r\nA-4;x;y;z\r\n'
+
+  it('holds the original header and rows byte for byte, and why', async () => {
+    const path = await importAndKeep(original)
+    expect(path).toBe(join(folder, 'bugs.rejects.csv'))
+    expect(await readFile(path, 'utf8')).toBe(
+      'reject_record;reject_first_line;reject_last_line;reject_column;reject_value;reject_code;reject_reason;Issue key;Summary;Status\r\n' +
+        '2;3;4;Status;Odd;E_ENUM;unknown value;A-2;"two\r\nlines";Odd\r\n' +
+        '3;5;5;;;E_SHORT;1 cells for 3 columns;A-3\r\n' +
+        '4;6;6;;;E_LONG;4 cells for 3 columns;A-4;x;y;z\r\n',
+    )
+    expect(await readdir(folder)).toEqual(['bugs.csv', 'bugs.rejects.csv'])
+  })
+
+  it('can be mended and imported again', async () => {
+    const path = await importAndKeep(original)
+    const again = await importFile('bugs', path, { ...all, map: ['status.odd=closed', 'title=#2'] })
+    expect(again.records).toMatchObject([{ externalId: 'A-2', title: 'two\r\nlines', status: 'closed' }])
+    expect(again.counts).toMatchObject({ records: 3, rejected: 2 })
+  })
+
+  it('never replaces a file that is there', async () => {
+    await importAndKeep(original)
+    expect(await importAndKeep(original)).toBe(join(folder, 'bugs.rejects-2.csv'))
+    expect(await importAndKeep(original)).toBe(join(folder, 'bugs.rejects-3.csv'))
+  })
+
+  it('is written in the encoding of the file', async () => {
+    const text = lines('Key,Summary,Status', 'A-1,\x93Größe\x94,Ödd', 'A-2,x,Open')
+    const bytes = Buffer.from(text, 'latin1')
+    const path = await importAndKeep(bytes, { encoding: 'windows-1252' })
+    expect((await readFile(path)).includes(Buffer.from('\x93Größe\x94,Ödd', 'latin1'))).toBe(true)
+  })
+
+  it('of a headerless file numbers its columns, and reads like that file', async () => {
+    const text =
+      '12\tOPEN\tCrash\tbug\t2026-01-31T10:00:00Z\n13\tODD\t"x\t\t2026-01-30T10:00:00Z\n14\tOPEN\tz\t\t2026-01-30T10:00:00Z\n'
+    const flags = { dialect: { quote: 'none' } }
+    const path = await importAndKeep(text, flags)
+    const again = await importFile('bugs', path, { ...flags, map: ['status.odd=closed'] })
+    expect(again.plan.table.columns).toEqual(['number', 'state', 'title', 'labels', 'updated_at'])
+    expect(again.records).toMatchObject([{ externalId: '13', title: '"x', status: 'closed' }])
+  })
+
+  it('leaves nothing behind after a rollback', async () => {
+    await writeFile(join(folder, 'bugs.csv'), original)
+    let discard = (): Promise<void> => Promise.resolve()
+    await importFile('bugs', join(folder, 'bugs.csv'), {
+      rejects: (plan) => {
+        const rejects = rejectsFile(plan, { folder })
+        discard = rejects.discard
+        return rejects
+      },
+    }).catch(() => discard())
+    expect(await readdir(folder)).toEqual(['bugs.csv'])
+  })
+
+  it('stops the import where it cannot be written', async () => {
+    const rejects = rejectsFile((await importText('bugs', original, all)).plan, {
+      folder: join(folder, 'missing'),
+    })
+    await expect(
+      rejects.add({ number: 1, firstLine: 1, lastLine: 1, cells: [], raw: '', badQuote: false }, []),
+    ).rejects.toMatchObject({
+      code: 'NOT_PERMITTED',
+    })
+  })
+})
+
+describe('records with one key', () => {
+  it('count as duplicates of the last, however far apart, and name the fields that differ', async () => {
+    const rows = Array.from({ length: 30 }, (_, n) => `A-${n % 10},title ${n},${n < 15 ? 'Open' : 'Done'}`)
+    const { run, counts, records } = await importText('bugs', lines('Key,Summary,Status', ...rows), {
+      batchSize: 7,
+    })
+    expect(counts).toMatchObject({ records: 30, created: 10, duplicates: 20 })
+    expect(records.map((bug) => bug.title)).toEqual(Array.from({ length: 10 }, (_, n) => `title ${n + 20}`))
+    expect([...run.conflicts]).toEqual([
+      ['title', 20],
+      ['status', 10],
+    ])
+  })
+
+  it('does not take a broken row for the last of its key', async () => {
+    const { records } = await importText('bugs', lines('Key,Summary,Status', 'A-1,x,Open', 'A-1,broken'), all)
+    expect(records).toHaveLength(1)
+  })
+
+  it('are found by several columns, or by content, where no column is a key', async () => {
+    const text = lines('Repo,No,Summary', 'web,1,x', 'web:1,,y', 'web,1,z')
+    const keyed = await importText('bugs', text, { key: 'Repo,No' })
+    expect(keyed.records.map((bug) => bug.externalId)).toEqual(['web\\:1:', 'web:1'])
+    const { plan, records, counts } = await importText(
+      'bugs',
+      lines('Summary,Status', 'x,Open', 'y,Open', 'x,Open'),
+    )
+    expect(counts.duplicates).toBe(1)
+    expect(records[0]?.externalId).toMatch(/^content:[0-9a-f]{32}$/)
+    expect(plan.warnings[0]).toContain('no column names the records')
+  })
+})
+
+describe('dates of resolution', () => {
+  it('are taken only for resolved bugs; what is dropped or missing is counted', async () => {
+    const text = lines(
+      'Key,Summary,Status,Resolved',
+      'A-1,x,Done,2026-01-31',
+      'A-2,y,Open,2026-01-31',
+      'A-3,z,Closed,',
+    )
+    const { records, run } = await importText('bugs', text)
+    expect(records.map((bug) => bug.resolvedAt?.toISOString() ?? null)).toEqual([
+      '2026-01-31T00:00:00.000Z',
+      null,
+      null,
+    ])
+    expect(run.tally).toMatchObject({ resolvedAtDropped: 1, resolvedWithoutDate: 1 })
+  })
+})
+
+describe('dates of a file', () => {
+  const rows = Array.from({ length: 1500 }, (_, n) => `A-${n},x,0${(n % 9) + 1}/0${((n + 3) % 9) + 1}/2024`)
+
+  it('are settled by a value far behind the samples', async () => {
+    const { records } = await importText('bugs', lines('Key,Summary,Created', ...rows, 'B-1,y,02/28/2024'))
+    expect(records[0]?.createdAt).toEqual(new Date('2024-01-04T00:00:00Z'))
+  })
+
+  it('are an error when nothing settles them, unless the user does', async () => {
+    const text = lines('Key,Summary,Created', ...rows)
+    await expect(importText('bugs', text)).rejects.toMatchObject({ code: 'AMBIGUOUS' })
+    const { records } = await importText('bugs', text, { dateFormat: 'dd/MM/yyyy', zone: 'Europe/Berlin' })
+    expect(records[0]?.createdAt).toEqual(new Date('2024-03-31T22:00:00Z'))
+  })
+})
+
+describe('people and users', () => {
+  it('match whom the resolver knows; strangers stay empty and are counted', async () => {
+    const text = lines('Key,Summary,Assignee,Reporter', 'A-1,x,ada,Ben <ben@example.com>', 'A-2,y,zoe,')
+    const { records, run } = await importText('bugs', text, {
+      findPerson: (label) => (label === 'ada' ? 'ada@example.com' : null),
+    })
+    expect(records.map(({ assignee, creator }) => [assignee?.email, creator?.name])).toEqual([
+      ['ada@example.com', 'Ben'],
+      [undefined, undefined],
+    ])
+    expect(run.tally.strangers).toBe(1)
+    expect([...run.tally.strangerNames]).toEqual(['zoe'])
+  })
+
+  it('are imported themselves', async () => {
+    const text = lines(
+      'E-mail,Full name,Role',
+      'ADA@example.com,Ada,Senior Engineer',
+      'ben@example.com,,',
+      'nobody,x,CTO',
+    )
+    const { records, run } = await importText('users', text, all)
+    expect(records).toEqual([
+      { email: 'ada@example.com', name: 'Ada', role: 'senior_engineer' },
+      { email: 'ben@example.com', name: 'ben', role: 'engineer' },
+    ])
+    expect(run.tally.problems.groups[0]?.problem).toMatchObject({ code: 'E_EMAIL', column: 'E-mail' })
+  })
+})
+
+describe('the accounting', () => {
+  it('refuses an import whose numbers do not add up', () => {
+    const tally = new Tally()
+    tally.records = 10
+    tally.rejected = 2
+    expect(tally.settle({ created: 5, updated: 2, unchanged: 1 }, 10)).toMatchObject({ records: 10 })
+    expect(() => tally.settle({ created: 5, updated: 2, unchanged: 0 }, 10)).toThrow('do not add up')
+    expect(() => tally.settle({ created: 5, updated: 2, unchanged: 1 }, 11)).toThrow('do not add up')
+  })
+})

@@ -1,0 +1,102 @@
+import fc from 'fast-check'
+import { stringify } from 'csv-stringify/sync'
+import { describe, expect, it } from 'vitest'
+
+import { isKnownHeader } from '../../src/importers/csv/map/presets/index.js'
+import type { DialectFlags } from '../../src/importers/csv/read/dialect.js'
+import { describeTable, findTable, type Table } from '../../src/importers/csv/read/table.js'
+import { lines } from '../helpers/csv-import.js'
+
+function find(head: string, flags: DialectFlags = {}): Table {
+  return findTable({ head, complete: true, further: [] }, flags, (cell) => isKnownHeader('bugs', cell))
+}
+
+describe('finding the table in a file', () => {
+  it.each([
+    ['comma', 'Summary,Status\nA,Open\nB,Done\n', 'comma-separated, quoted, header, 2 columns'],
+    [
+      'semicolons with decimal commas',
+      'a;b;c\n1,5;2,5;3\n4,5;5,5;6\n',
+      'semicolon-separated, quoted, header, 3 columns',
+    ],
+    ['tabs', 'Summary\tStatus\nA, b\tOpen\n', 'tab-separated, quoted, header, 2 columns'],
+    ['pipes', 'Summary|Status|Id\nA|Open|1\nB|Open|2\n', 'pipe-separated, quoted, header, 3 columns'],
+    ['one column', 'email\nada@example.com\nben@example.com\n', 'comma-separated, quoted, header, 1 columns'],
+    [
+      'Excel’s first line',
+      'sep=;\nSummary;Status\nA;Open\n',
+      'semicolon-separated, quoted, header, 1 lines before it, 2 columns',
+    ],
+    [
+      'quotes that mean nothing',
+      lines('Id\tSummary', '1\t"unbalanced', '2\tplain', '3\talso "odd', '4\t"again', '5\tx', '6\ty'),
+      'tab-separated, unquoted, header, 2 columns',
+    ],
+    [
+      'a title and a date above the header',
+      lines('Open bugs of the week', 'exported 2026-01-31', '', 'Id,Summary,Status', '1,A,Open', '2,B,Open'),
+      'comma-separated, quoted, header, 3 lines before it, 3 columns',
+    ],
+  ])('reads %s', (_, text, expected) => {
+    expect(describeTable(find(text))).toBe(expected)
+  })
+
+  it('knows the headerless list of gh', () => {
+    const table = find(
+      '12\tOPEN\tCrash at start\tbug, p1\t2026-01-31T10:00:00Z\n13\tCLOSED\tOdd\t\t2026-01-30T10:00:00Z\n',
+    )
+    expect(table).toMatchObject({ layout: 'gh issue list', headerText: null, hasHeaderRecord: false })
+    expect(table.columns).toEqual(['number', 'state', 'title', 'labels', 'updated_at'])
+  })
+
+  it('knows Bugzilla’s headerless bug list', () => {
+    const table = find(
+      '1,Core,DOM,a@example.com,NEW,,Crash,2026-01-31 10:00:00\n2,Core,DOM,b@example.com,RESOLVED,FIXED,Odd,2026-01-30 10:00:00\n',
+    )
+    expect(table.layout).toBe('Bugzilla buglist')
+  })
+
+  it('numbers the columns of any other headerless file', () => {
+    expect(find('1,Crash,2026-01-31\n2,Odd,2026-02-01\n').columns).toEqual(['#1', '#2', '#3'])
+  })
+
+  it('believes what it is told', () => {
+    const flags = { delimiter: 'tab', quote: 'none', headerless: true, skip: 1, footer: 2 }
+    const table = find('x\na\tb\nc\td\n', flags)
+    expect(table.dialect).toMatchObject({ delimiter: '\t', quote: null, skipLines: 1 })
+    expect(table).toMatchObject({ columns: ['#1', '#2'], footerRecords: 2 })
+  })
+
+  it('refuses a file whose every line is quoted once more', () => {
+    const text = lines('"Id,Summary"', '"1,""Crash, early"""', '"2,Odd"', '"3,Even"')
+    expect(() => find(text)).toThrow('every line of this file is quoted once more')
+  })
+
+  it('refuses a file without a consistent width', () => {
+    const text = lines('a,b', '1', '1,2,3', '1,2,3,4', '1,2,3,4,5', '1,2,3,4,5,6', ',,,,,,,')
+    expect(() => find(text)).toThrow('no consistent number of columns')
+  })
+
+  it('finds the dialect of any table that is all quoted', () => {
+    const row = fc.tuple(
+      fc.nat({ max: 99999 }),
+      fc.string({ minLength: 1 }),
+      fc.constantFrom('Open', 'Done'),
+      fc.string(),
+    )
+    fc.assert(
+      fc.property(
+        fc.array(row, { minLength: 3, maxLength: 20 }),
+        fc.constantFrom(',', ';', '\t', '|'),
+        (rows, delimiter) => {
+          const text = stringify([['Issue id', 'Summary', 'Status', 'Description'], ...rows], {
+            delimiter,
+            quoted: true,
+            quoted_empty: true,
+          })
+          expect(find(text).dialect).toMatchObject({ delimiter, quote: '"' })
+        },
+      ),
+    )
+  })
+})

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+
+import type { BugSeverity } from '../../src/domain/bug.js'
+import { bugzilla } from '../../src/importers/csv/map/presets/bugzilla.js'
+import { generic } from '../../src/importers/csv/map/presets/generic.js'
+import { jira } from '../../src/importers/csv/map/presets/jira.js'
+import type { Preset } from '../../src/importers/csv/map/presets/preset.js'
+import { isAbsent } from '../../src/importers/csv/spelling.js'
+import { readCount, readHours, readList } from '../../src/importers/csv/validate/numbers.js'
+import { peopleIndex, personReader } from '../../src/importers/csv/validate/people.js'
+import { statusReader } from '../../src/importers/csv/validate/status.js'
+import { commonSeverities, translator } from '../../src/importers/csv/validate/values.js'
+
+const severity = (preset: Preset, word: string): string | undefined =>
+  translator<BugSeverity>([commonSeverities, preset.severities], new Map())(word)
+
+const status = (preset: Preset, words: string[]): string | null | undefined => {
+  const [status = '', category = '', resolution = ''] = words
+  return statusReader(preset, new Map())({ status, category, resolution })
+}
+
+describe('severities', () => {
+  it.each([
+    ['Highest', 'critical'],
+    ['URGENT', 'critical'],
+    ['blocker', 'critical'],
+    ['sev-1', 'critical'],
+    ['SEV 1', 'critical'],
+    ['1 - Critical', 'critical'],
+    ['P1-urgent', 'critical'],
+    ['2 - High', 'high'],
+    ['P2', 'high'],
+    ['error', 'high'],
+    ['Normal', 'medium'],
+    ['Lowest', 'low'],
+    ['enhancement', 'low'],
+    ['P5', 'low'],
+    ['Major', undefined],
+    ['Banana', undefined],
+    ['1', undefined],
+  ])('%s is %s', (word, expected) => {
+    expect(severity(generic, word)).toBe(expected)
+  })
+
+  it('Major is Jira’s default and Bugzilla’s second gravest', () => {
+    expect([severity(jira, 'Major'), severity(bugzilla, 'major')]).toEqual(['medium', 'high'])
+  })
+
+  it.each(['', '--', '---', 'No priority', 'N/A', 'None', 'none', 'Unknown', ' - '])(
+    '"%s" says nothing',
+    (word) => {
+      expect(isAbsent(word)).toBe(true)
+    },
+  )
+})
+
+describe('statuses', () => {
+  it.each<[Preset, string[], string | null | undefined]>([
+    [jira, ['Tareas por hacer'], 'pending'],
+    [jira, ['En revisión'], 'in_progress'],
+    [jira, ['Patch Available'], 'in_progress'],
+    [jira, ['Verified - UAT'], 'verified'],
+    [jira, ['Won’t Fix'], 'closed'],
+    [jira, ['In Testing', 'In Progress'], 'in_progress'],
+    [jira, ['Shelved', '', "Won't Do"], 'closed'],
+    [jira, ['Shelved', '', 'Later'], 'deferred'],
+    [jira, ['Shelved', '', 'Unresolved'], undefined],
+    [jira, ['Resolved', 'Done', 'Later'], 'closed'],
+    [jira, ['', '', ''], null],
+    [jira, ['', 'To Do', ''], 'pending'],
+    [bugzilla, ['VERIFIED', '', 'FIXED'], 'closed'],
+    [bugzilla, ['VERIFIED', '', '---'], 'verified'],
+    [bugzilla, ['ACCEPTED'], 'in_progress'],
+    [generic, ['Accepted'], undefined],
+    [generic, ['Verified', '', 'Fixed'], 'verified'],
+    [generic, ['Released'], 'shipped'],
+    [generic, ['in_progress'], 'in_progress'],
+    [generic, ['On Hold'], 'deferred'],
+  ])('%o reads %s', (preset, words, expected) => {
+    expect(status(preset, words)).toBe(expected)
+  })
+
+  it('an answer of the user comes first', () => {
+    const read = statusReader(bugzilla, new Map([['verified', 'shipped' as const]]))
+    expect(read({ status: 'VERIFIED', category: '', resolution: 'FIXED' })).toBe('shipped')
+  })
+})
+
+describe('numbers and lists', () => {
+  it('reads hours from hours and from seconds', () => {
+    expect(readHours('7.5', 'hours')).toBe('7.50')
+    expect(readHours('5400', 'seconds')).toBe('1.50')
+    expect(['-1', '1e3', '1,5', '', '999999999999', 'NaN'].map((text) => readHours(text, 'hours'))).toEqual(
+      Array.from({ length: 6 }, () => null),
+    )
+  })
+
+  it('reads counts that fit their column', () => {
+    expect([readCount('541649'), readCount('2147483648'), readCount('1.5')]).toEqual([541649, null, null])
+  })
+
+  it('reads lists of any shape, each item once', () => {
+    expect(readList(['a, b;a', '["c","d"]'])).toEqual(['a', 'b', 'c', 'd'])
+  })
+})
+
+describe('people', () => {
+  const find = peopleIndex([
+    { email: 'ada@example.com', labels: ['Ada Okafor', 'aokafor'] },
+    { email: 'ben@example.com', labels: ['Ben'] },
+    { email: 'ben@example.org', labels: ['Benjamin'] },
+  ])
+  it.each([
+    ['ADA@example.com', { email: 'ada@example.com', name: null }],
+    ['Chloe M. <chloe@example.com>', { email: 'chloe@example.com', name: 'Chloe M.' }],
+    ['"Hale, Dmitri" <d@example.com>', { email: 'd@example.com', name: 'Hale, Dmitri' }],
+    ['ada okafor', { email: 'ada@example.com', name: null }],
+    ['aokafor', { email: 'ada@example.com', name: null }],
+    ['ada', { email: 'ada@example.com', name: null }],
+    ['ben', undefined],
+    ['Zoe', undefined],
+    ['Unassigned', null],
+    ['nobody@mozilla.org', null],
+    ['--', null],
+  ])('reads %s', (cell, expected) => {
+    expect(personReader(find)(cell)).toEqual(expected)
+  })
+})
