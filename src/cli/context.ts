@@ -1,0 +1,142 @@
+import type { Database } from '../data/database.js'
+import type { Context, GlobalFlags } from '../commands/context.js'
+import type { Format } from '../output/format.js'
+import { visibleLines } from '../output/visible.js'
+import type { Host } from './host.js'
+import type { ProgramOptions } from './program.js'
+import { startProgress } from './progress.js'
+import { createPrompts } from './prompts.js'
+import { databaseSettings } from './settings.js'
+
+/** What the run leaves behind for `main`. */
+export interface Outcome {
+  exitCode: number
+}
+
+interface ContextInput {
+  host: Host
+  /** The flags, once the line has been parsed. */
+  options(): ProgramOptions
+  settings(): Settings
+  outcome: Outcome
+}
+
+/** What flags and environment amount to. */
+export interface Settings {
+  env: Host['env']
+  zone: string
+  format: Format
+}
+
+/**
+ * The context of one command. The flags are known only when the line has been parsed, which happens after commands
+ * were given their context: everything that depends on them is asked for late.
+ */
+export function createContext({ host, options, settings, outcome }: ContextInput): Context {
+  const startedAt = host.now()
+  const prompts = createPrompts(host)
+  let targetSaid = false
+  const printing = () => ({ host, flags: options(), now: startedAt, ...settings() })
+  const logSlowQuery = (sql: string, durationMs: number) => {
+    const { limits } = ctx.databaseSettings()
+    if (durationMs >= limits.slowQueryMs) ctx.detail(`slow query, ${durationMs} ms: ${sql}`)
+  }
+
+  const ctx: Context = {
+    version: host.version,
+    signal: host.signal,
+    packageRoot: host.packageRoot,
+    cwd: host.cwd,
+    stdin: host.stdin,
+    get env() {
+      return settings().env
+    },
+    get zone() {
+      return settings().zone
+    },
+    get flags(): GlobalFlags {
+      const { fields, dryRun, yes, quiet, verbose } = options()
+      return {
+        format: settings().format,
+        fields,
+        dryRun: dryRun ?? false,
+        yes: yes ?? false,
+        quiet: quiet ?? false,
+        verbose: verbose ?? false,
+      }
+    },
+    now: () => startedAt,
+
+    read: (work) => ctx.withDatabase('read', (database) => database.read(work)),
+    write: (work) =>
+      ctx.withDatabase('write', (database) => database.write(work, { dryRun: options().dryRun })),
+    withDatabase: async (need, work, open) => {
+      const { openDatabase } = await import('../data/open.js')
+      const database: Database = await openDatabase(ctx.databaseSettings(open), need)
+      try {
+        if (need === 'write') ctx.sayTarget(database.target)
+        return await work(database)
+      } finally {
+        await database.close()
+      }
+    },
+    databaseSettings: (open) =>
+      databaseSettings({
+        ...open,
+        host,
+        env: settings().env,
+        lockTimeoutSeconds: options().lockTimeout,
+        onQuery: options().verbose ? logSlowQuery : undefined,
+        onWait: ({ pid, command }) => {
+          ctx.notice(`waiting for process ${pid} (${command}), which holds the embedded database`)
+        },
+      }),
+    sayTarget: (target) => {
+      if (!targetSaid) host.stderr.write(`target: ${target}\n`)
+      targetSaid = true
+    },
+    actor: async (db) => {
+      const { actingUser } = await import('./acting-user.js')
+      const userId = await actingUser(db, { as: options().as, env: settings().env, cwd: host.cwd })
+      return { userId, userAgent: `cto/${host.version}`, now: startedAt }
+    },
+
+    requireFields: async (noun) => {
+      const { chooseFields } = await import('../output/field.js')
+      chooseFields(noun, options().fields ?? [])
+    },
+    printPage: async (noun, page) => {
+      const { printPage } = await import('./printer.js')
+      await printPage(noun, page, printing())
+    },
+    printOne: async (noun, row) => {
+      const { printOne } = await import('./printer.js')
+      await printOne(noun, row, printing())
+    },
+    printDocument: async (document) => {
+      const { printDocument } = await import('./printer.js')
+      printDocument(document, printing())
+    },
+    notice: (text) => {
+      if (!options().quiet) host.stderr.write(`${visibleLines(text)}\n`)
+    },
+    detail: (text) => {
+      if (options().verbose) host.stderr.write(`${visibleLines(text)}\n`)
+    },
+    setExitCode: (code) => {
+      outcome.exitCode = code
+    },
+    progress: (label) => startProgress(label, { host, quiet: options().quiet ?? false, env: settings().env }),
+
+    confirm: (question) => {
+      const { yes, dryRun } = ctx.flags
+      return prompts.confirm(question, { canAsk: ctx.canAsk, yes, dryRun })
+    },
+    confirmName: (question, name, given) => prompts.confirmName({ question, name, given }, ctx.canAsk),
+    get canAsk() {
+      return host.stdin.isTerminal && host.stderr.isTerminal && options().input && !settings().env['CI']
+    },
+    ask: prompts,
+  }
+  return ctx
+}

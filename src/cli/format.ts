@@ -1,0 +1,25 @@
+import type { Format } from '../output/format.js'
+import type { Host, Output } from './host.js'
+import type { ProgramOptions } from './program.js'
+import type { Env } from './settings.js'
+
+/** On a terminal a table, in a pipe the same as TSV, unless somebody asked for something else. */
+export function chosenFormat(host: Host, flags: ProgramOptions, env: Env): Format {
+  if (flags.format) return flags.format
+  if (flags.json || env['CTO_JSON'] === '1') return 'json'
+  if (!toTerminal(host, flags)) return 'tsv'
+  return env['CTO_ACCESSIBLE'] === '1' ? 'list' : 'table'
+}
+
+/** `--color` > `NO_COLOR` > `FORCE_COLOR` > whether it is a terminal. */
+export function mayColour(stream: Output, flags: Pick<ProgramOptions, 'color'>, env: Env): boolean {
+  if (flags.color === 'always' || flags.color === 'never') return flags.color === 'always'
+  if (env['NO_COLOR']) return false
+  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0'
+  return stream.isTerminal && env['TERM'] !== 'dumb'
+}
+
+/** Whether the data goes to somebody's eyes. */
+export function toTerminal(host: Host, flags: ProgramOptions): boolean {
+  return flags.output === undefined && host.stdout.isTerminal
+}

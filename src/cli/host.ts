@@ -1,0 +1,29 @@
+import type { EmbeddedSettings } from '../data/embedded/embedded.js'
+import type { ProcessInfo } from '../data/embedded/lock-holder.js'
+
+/** A stream the command writes to. */
+export interface Output {
+  write(text: string): void
+  readonly isTerminal: boolean
+  /** Columns; 80 where a terminal does not say. */
+  readonly width: number
+}
+
+/** The world outside, as `main` found it: the only way to the process, its streams and its clock. */
+export interface Host {
+  argv: readonly string[]
+  env: Readonly<Record<string, string | undefined>>
+  cwd: string
+  stdin: AsyncIterable<Uint8Array> & { readonly isTerminal: boolean }
+  stdout: Output
+  stderr: Output
+  /** The streams themselves, for questions on a terminal. */
+  promptStreams(): { input: NodeJS.ReadableStream; output: NodeJS.WritableStream }
+  now(): Date
+  process: ProcessInfo
+  signal: AbortSignal
+  /** Opens an embedded database other than the folder in CTO_HOME: the tests' own, in memory. */
+  connectToEmbedded?: EmbeddedSettings['connect']
+  packageRoot: string
+  version: string
+}

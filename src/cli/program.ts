@@ -1,0 +1,189 @@
+import { Command, Option } from 'commander'
+import type { Context } from '../commands/context.js'
+import { choice, list, wholeNumber } from '../commands/options.js'
+import { formats, type Format } from '../output/format.js'
+import { nearest } from '../domain/nearest.js'
+import { UsageError } from '../errors.js'
+
+/** The flags of every command, as commander leaves them. */
+export interface ProgramOptions {
+  format?: Format
+  json?: true
+  fields?: string[]
+  output?: string
+  header: boolean
+  wide?: true
+  formulaGuard?: true
+  color?: 'auto' | 'always' | 'never'
+  as?: string
+  tz?: string
+  lockTimeout: number
+  dryRun?: true
+  yes?: true
+  input: boolean
+  quiet?: true
+  verbose?: true
+  envFile?: string
+}
+
+interface Group {
+  name: string
+  summary: string
+  /** Adds the verbs; loaded only when the line names the group. */
+  load(): Promise<(group: Command, ctx: Context) => void>
+}
+
+const groups: readonly Group[] = [
+  {
+    name: 'demo',
+    summary: 'see it work: sample data, an import, the KPIs',
+    load: async () => (await import('../commands/demo/index.js')).addDemo,
+  },
+  {
+    name: 'status',
+    summary: 'where am I: database, user, counts, last import',
+    load: async () => (await import('../commands/status/index.js')).addStatus,
+  },
+  {
+    name: 'bugs',
+    summary: 'find bugs, take them, ship them',
+    load: async () => (await import('../commands/bugs/index.js')).addBugs,
+  },
+  {
+    name: 'projects',
+    summary: 'what the organisation builds',
+    load: async () => (await import('../commands/projects/index.js')).addProjects,
+  },
+  {
+    name: 'users',
+    summary: 'the people',
+    load: async () => (await import('../commands/users/index.js')).addUsers,
+  },
+  {
+    name: 'import',
+    summary: 'bring in exports of other trackers',
+    load: async () => (await import('../commands/import/index.js')).addImport,
+  },
+  {
+    name: 'metrics',
+    summary: 'KPIs and snapshots',
+    load: async () => (await import('../commands/metrics/index.js')).addMetrics,
+  },
+  {
+    name: 'db',
+    summary: 'create, migrate and inspect the database',
+    load: async () => (await import('../commands/db/index.js')).addDb,
+  },
+]
+
+/** The whole tree of the group that the line names, and stubs of the others. */
+export async function buildProgram(argv: readonly string[], ctx: Context, version: string): Promise<Command> {
+  const program = withGlobalOptions(new Command('cto'), version)
+  const named = firstWords(program, argv)[0]
+  for (const { name, summary, load } of groups) {
+    const group = program.command(name).description(summary)
+    if (name === named) (await load())(group, ctx)
+  }
+  return program
+}
+
+/**
+ * `cto` and `cto bugs` mean their help, and `cto help bugs list` the help of that verb: commander prints the first
+ * two on stderr as a failure, and the wrong page for the third.
+ */
+export function normalise(argv: readonly string[]): string[] {
+  const program = withGlobalOptions(new Command('cto'), '')
+  const words = firstWords(program, argv)
+  if (words[0] === 'help') return [...words.slice(1), '--help']
+  const isGroup = groups.some(({ name }) => name === words[0]) && words[0] !== 'demo' && words[0] !== 'status'
+  const asksVersion = argv.includes('--version')
+  return (words.length === 0 && !asksVersion) || (words.length === 1 && isGroup)
+    ? [...words, '--help']
+    : [...argv]
+}
+
+function withGlobalOptions(program: Command, version: string): Command {
+  return program
+    .description('Bugs, projects, people, imports and metrics of an engineering organisation, in PostgreSQL.')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this page')
+    .helpCommand(false)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('before', ({ command }) => (command.parent ? '' : firstSteps))
+    .addHelpText('after', ({ command }) => (command.parent ? '' : lastWords))
+    .optionsGroup('Output:')
+    .option('-f, --format <format>', formats.join(' | '), choice('format', formats))
+    .option('--json', 'the same as --format json')
+    .option('--fields <names>', 'only these JSON fields, in this order: a,b.c', list)
+    .option('-o, --output <file>', 'write to a file, which appears only when complete')
+    .option('--no-header', 'no line of field names')
+    .option('--wide', 'do not fit tables to the terminal')
+    .option('--formula-guard', 'guard csv cells against spreadsheets')
+    .addOption(
+      new Option('--color <when>', 'auto | always | never').argParser(
+        choice('color', ['auto', 'always', 'never'] as const),
+      ),
+    )
+    .option('-q, --quiet', 'no remarks on stderr')
+    .option('-v, --verbose', 'say more on stderr, slow queries too')
+    .optionsGroup('Everywhere:')
+    .option('--as <user>', 'who acts')
+    .option('--tz <zone>', 'time zone for dates, as Europe/Berlin')
+    .option('--dry-run', 'do everything, then roll back')
+    .option('-y, --yes', 'answer yes to questions')
+    .option('--no-input', 'never ask')
+    .option('--lock-timeout <seconds>', 'wait so long for a locked database', wholeNumber, 10)
+    .option('--env-file <file>', 'read variables from a file')
+}
+
+const firstSteps = `Examples:
+  cto demo                              see it work
+  cto bugs list --severity critical     what hurts
+  cto import csv export.csv --type bugs bring your bugs
+  cto metrics kpis --json               figures for a program
+
+`
+
+const lastWords = `
+More: cto <group> --help, cto help <group> <verb>
+`
+
+/** The words before any flag of a verb: group and verb. Flags of every command may stand before them. */
+function firstWords(program: Command, argv: readonly string[]): string[] {
+  const words: string[] = []
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? ''
+    if (!word.startsWith('-')) {
+      words.push(word)
+      continue
+    }
+    const option = program.options.find((each) => each.short === word || each.long === word)
+    if (option?.required) i++
+    if (!option && word !== '--help' && word !== '-h') break
+  }
+  return words
+}
+
+/** What commander says of a wrong line, in our words. */
+export function usageError(message: string, argv: readonly string[]): UsageError {
+  const [first = '', ...rest] = message.replace(/^error: /, '').split('\n')
+  const suggestion = rest
+    .map((line) => /\(Did you mean (.*)\?\)/.exec(line)?.[1])
+    .find((line) => line !== undefined)
+  const unknown = /^unknown command '(.*)'/.exec(first)?.[1]
+  const meant =
+    suggestion ??
+    (unknown === undefined
+      ? null
+      : nearest(
+          unknown,
+          groups.map(({ name }) => name),
+        ))
+  const group = argv.find((word) => groups.some(({ name }) => name === word))
+  return new UsageError(first, {
+    reason: meant ? `did you mean ${meant}?` : undefined,
+    hint: group ? `cto ${group} --help` : 'cto --help',
+  })
+}

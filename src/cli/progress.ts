@@ -1,0 +1,68 @@
+import type { Progress } from '../commands/context.js'
+import type { Host } from './host.js'
+import type { Env } from './settings.js'
+
+interface ProgressOptions {
+  host: Host
+  quiet: boolean
+  env: Env
+}
+
+/** A spinner appears only when there is something to wait for. */
+const patienceMs = 200
+/** Elsewhere than on a terminal: a plain line now and then. */
+const lineEveryMs = 10_000
+
+export function startProgress(label: string, { host, quiet, env }: ProgressOptions): Progress {
+  if (quiet) return { update: () => {}, end: () => {} }
+  const startedAt = host.now().getTime()
+  const isLive = host.stderr.isTerminal && env['CTO_ACCESSIBLE'] !== '1' && env['TERM'] !== 'dumb'
+  return isLive ? spinner(label, host, startedAt) : lines(label, host, startedAt)
+}
+
+function lines(label: string, host: Host, startedAt: number): Progress {
+  let saidAt = startedAt
+  return {
+    update: (done) => {
+      const now = host.now().getTime()
+      if (now - saidAt < lineEveryMs) return
+      saidAt = now
+      host.stderr.write(`${sentence(label, done, now - startedAt)}\n`)
+    },
+    end: () => {},
+  }
+}
+
+function spinner(label: string, host: Host, startedAt: number): Progress {
+  let latest = label
+  let ended = false
+  let show: { text: string; stop(): unknown } | undefined
+  const timer = setTimeout(() => {
+    void import('ora').then(({ default: ora }) => {
+      // It writes to stderr, and leaves stdin alone: Ctrl-C must still reach us.
+      if (!ended) show = ora({ text: latest, discardStdin: false }).start()
+    })
+  }, patienceMs)
+  return {
+    update: (done) => {
+      latest = sentence(label, done, host.now().getTime() - startedAt)
+      if (show) show.text = latest
+    },
+    end: () => {
+      ended = true
+      clearTimeout(timer)
+      show?.stop()
+    },
+  }
+}
+
+function sentence(
+  label: string,
+  { count, total, note }: { count: number; total?: number | undefined; note?: string | undefined },
+  elapsedMs: number,
+): string {
+  const perSecond = elapsedMs > 0 ? Math.round((count / elapsedMs) * 1000) : 0
+  const share = total ? ` of ${total} (${Math.floor((100 * count) / total)} %)` : ''
+  const left = total && perSecond > 0 ? `, ${Math.ceil((total - count) / perSecond)} s left` : ''
+  return `${label}: ${count}${share}, ${perSecond}/s${left}${note ? `, ${note}` : ''}`
+}

@@ -1,0 +1,63 @@
+import type { Ask } from '../commands/context.js'
+import { CtoError, UsageError } from '../errors.js'
+import type { Host } from './host.js'
+
+export interface Prompts extends Ask {
+  /** @throws CtoError NOT_CONFIRMED where nobody said yes */
+  confirm(question: string, options: ConfirmOptions): Promise<void>
+  /** @throws CtoError NOT_CONFIRMED, or UsageError for another name */
+  confirmName(question: NameQuestion, canAsk: boolean): Promise<void>
+}
+
+interface ConfirmOptions {
+  canAsk: boolean
+  yes: boolean
+  dryRun: boolean
+}
+
+interface NameQuestion {
+  question: string
+  name: string
+  given: string | undefined
+}
+
+/** Questions, asked on stderr so that stdout stays data. */
+export function createPrompts(host: Host): Prompts {
+  const prompts: Prompts = {
+    text: (message) => prompt<string>(host, { type: 'input', message }),
+    choose: (message, choices) =>
+      prompt<(typeof choices)[number]>(host, { type: 'select', message, choices: [...choices] }),
+    confirm: async (question, { canAsk, yes, dryRun }) => {
+      if (yes || dryRun) return
+      if (!canAsk) throw new CtoError('NOT_CONFIRMED', `${question} needs a yes`, { hint: 'add --yes' })
+      // No default: what Enter would mean, nobody has said.
+      const validate = (text: string) => /^(y|yes|n|no)$/i.test(text.trim()) || 'answer y or n'
+      const answer = await prompt<string>(host, { type: 'input', message: `${question} (y/n)`, validate })
+      if (!/^y/i.test(answer.trim())) throw new CtoError('NOT_CONFIRMED', 'nothing was done')
+    },
+    confirmName: async ({ question, name, given }, canAsk) => {
+      if (given === undefined && !canAsk) {
+        throw new CtoError('NOT_CONFIRMED', `${question} needs the name of the database`, {
+          hint: `add --confirm ${name}`,
+        })
+      }
+      const typed = given ?? (await prompts.text(`${question} Type ${name} to go on:`))
+      if (typed.trim() !== name) throw new UsageError(`"${typed}" is not ${name}; nothing was done`)
+    },
+  }
+  return prompts
+}
+
+async function prompt<T>(host: Host, question: object): Promise<T> {
+  const { default: inquirer } = await import('inquirer')
+  const asking = inquirer.createPromptModule(host.promptStreams())
+  try {
+    const { answer } = (await asking([{ ...question, name: 'answer' } as never])) as { answer: T }
+    return answer
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExitPromptError') {
+      throw new CtoError('INTERRUPTED', 'interrupted; nothing was done', { cause: error })
+    }
+    throw error
+  }
+}

@@ -1,0 +1,64 @@
+import { CommanderError } from 'commander'
+import { CtoError } from '../errors.js'
+import type { Host } from './host.js'
+import { usageError, type ProgramOptions } from './program.js'
+import { redact, secretsOf } from './redact.js'
+
+/** Whatever was thrown, as the failure that is reported. An interruption is one, whatever it broke on its way. */
+export function failureOf(error: unknown, host: Host): CtoError {
+  if (host.signal.aborted && host.signal.reason instanceof CtoError) return host.signal.reason
+  if (error instanceof CtoError) return error
+  if (error instanceof CommanderError) return usageError(error.message, host.argv)
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC')
+    return new CtoError('DISK_FULL', 'the disk is full', { reason: message, cause: error })
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+    return new CtoError('NOT_PERMITTED', 'a file may not be read or written', {
+      reason: message,
+      cause: error,
+    })
+  }
+  return new CtoError('UNEXPECTED', 'something went wrong that should not', {
+    reason: error instanceof Error ? message : String(error),
+    hint: 'run it again with CTO_DEBUG=1 and report what it prints',
+    cause: error,
+  })
+}
+
+/** Three lines on stderr, or one JSON object for programs. Returns the exit code. */
+export async function report(failure: CtoError, host: Host, flags: ProgramOptions): Promise<number> {
+  const { toJsonLine } = await import('../output/json.js')
+  const { visible } = await import('../output/visible.js')
+  const secrets = secretsOf(host.env)
+  const clean = (text: string) => redact(text, secrets)
+  const { code, message, reason, hint, exitCode, retryable } = failure
+  if (wantsJson(host, flags)) {
+    const full = reason === undefined ? message : `${message}: ${reason}`
+    const error = {
+      code,
+      message: clean(full),
+      hint: hint === undefined ? null : clean(hint),
+      exitCode,
+      retryable,
+    }
+    host.stderr.write(toJsonLine({ error }))
+  } else {
+    host.stderr.write(`error: ${visible(clean(message))}\n`)
+    if (reason) host.stderr.write(`  ${visible(clean(reason))}\n`)
+    if (hint) host.stderr.write(`  fix: ${visible(clean(hint))}\n`)
+  }
+  if (host.env['CTO_DEBUG'] === '1') host.stderr.write(`${clean(stacks(failure))}\n`)
+  return exitCode
+}
+
+function wantsJson(host: Host, { format, json }: ProgramOptions): boolean {
+  // Where the line could not even be parsed, what stands on it still tells what the caller reads.
+  const asked = json ?? (host.argv.includes('--json') || host.env['CTO_JSON'] === '1')
+  return format === undefined ? asked : format === 'json' || format === 'ndjson'
+}
+
+function stacks(error: unknown): string {
+  const lines: string[] = []
+  for (let at: unknown = error; at instanceof Error; at = at.cause) lines.push(at.stack ?? at.message)
+  return lines.join('\ncaused by: ')
+}

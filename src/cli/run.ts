@@ -1,0 +1,66 @@
+import { CommanderError, type Command } from 'commander'
+import { exitCodes } from '../errors.js'
+import { createContext, type Outcome, type Settings } from './context.js'
+import { chosenFormat } from './format.js'
+import type { Host } from './host.js'
+import { buildProgram, normalise, type ProgramOptions } from './program.js'
+import { failureOf, report } from './report.js'
+
+/** How long an interrupted command may take to roll back and disconnect. */
+const graceMs = 5000
+
+/** Runs one command line to its end, prints what went wrong, and returns the exit code. The one place that catches. */
+export async function run(host: Host): Promise<number> {
+  const outcome: Outcome = { exitCode: exitCodes.done }
+  const flags: { current: ProgramOptions } = { current: { header: true, input: true, lockTimeout: 10 } }
+  let settings: Settings | undefined
+  const ctx = createContext({
+    host,
+    outcome,
+    options: () => flags.current,
+    settings: () =>
+      settings ?? { env: host.env, zone: 'UTC', format: chosenFormat(host, flags.current, host.env) },
+  })
+  try {
+    const argv = normalise(host.argv)
+    const program = await buildProgram(argv, ctx, host.version)
+    flags.current = program.opts()
+    quiet(program, host)
+    program.hook('preAction', async () => {
+      flags.current = program.opts()
+      const { completeEnv, zoneOf } = await import('./settings.js')
+      const env = completeEnv(host, flags.current.envFile)
+      settings = { env, zone: zoneOf(flags.current.tz, env), format: chosenFormat(host, flags.current, env) }
+    })
+    await Promise.race([program.parseAsync(argv, { from: 'user' }), interruption(host.signal)])
+    return outcome.exitCode
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done
+    return await report(failureOf(error, host), host, flags.current)
+  }
+}
+
+/** Help goes to stdout; what commander says of a wrong line is said by `report` instead. */
+function quiet(command: Command, host: Host): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => {
+      host.stdout.write(text)
+    },
+    writeErr: () => {},
+    outputError: () => {},
+    getOutHelpWidth: () => Math.min(host.stdout.width, 100),
+    getOutHasColors: () => false,
+  })
+  for (const child of command.commands) quiet(child, host)
+}
+
+/** Rejects when an interrupted command has had its time to clean up. */
+function interruption(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      setTimeout(() => {
+        reject(signal.reason as Error)
+      }, graceMs).unref()
+    })
+  })
+}

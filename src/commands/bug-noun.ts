@@ -1,0 +1,150 @@
+import type { Bug } from '../data/bugs/bugs.js'
+import { isOpen, type BugSeverity } from '../domain/bug.js'
+import { urgency } from '../domain/priority.js'
+import { slaState, type SlaState } from '../domain/sla.js'
+import type { Look, Noun } from '../output/field.js'
+import type { Style } from '../output/style.js'
+
+/** How a bug is printed: every field once, for every format. */
+export const bugNoun: Noun<Bug> = {
+  name: 'bug',
+  plural: 'bugs',
+  id: (bug) => bug.bugNumber,
+  defaults: ['bugNumber', 'severity', 'status', 'priorityScore', 'sla', 'assignedTo', 'project', 'title'],
+  fields: [
+    { name: 'bugNumber', header: 'BUG' },
+    {
+      name: 'severity',
+      header: 'SEVERITY',
+      text: (bug, { style }) => severityStyle[bug.severity](style)(bug.severity),
+    },
+    { name: 'status', header: 'STATUS' },
+    { name: 'priorityScore', header: 'PRIO', align: 'right' },
+    { name: 'sla', header: 'SLA', flat: (bug) => bug.sla.state, text: slaText },
+    { name: 'assignedTo', header: 'ASSIGNEE', flat: (bug) => bug.assignedTo?.email ?? null, shrink: 2 },
+    { name: 'project', header: 'PROJECT', flat: (bug) => bug.project?.name ?? null, shrink: 3 },
+    { name: 'title', header: 'TITLE', shrink: 1 },
+    { name: 'urgency', header: 'URGENCY', align: 'right' },
+    { name: 'isBlocker', header: 'BLOCKER' },
+    { name: 'description', header: 'DESCRIPTION', shrink: 0 },
+    { name: 'createdBy', header: 'CREATED BY', flat: (bug) => bug.createdBy?.email ?? null, shrink: 2 },
+    { name: 'businessImpact', header: 'BUSINESS IMPACT', shrink: 1 },
+    { name: 'revenueImpact', header: 'REVENUE/DAY', align: 'right' },
+    { name: 'estimatedHours', header: 'ESTIMATE H', align: 'right' },
+    { name: 'actualHours', header: 'ACTUAL H', align: 'right' },
+    { name: 'slaHours', header: 'SLA H', align: 'right' },
+    { name: 'slaDueAt', header: 'SLA DUE' },
+    { name: 'slaStoppedAt', header: 'SLA STOPPED' },
+    { name: 'slaBreachedAt', header: 'SLA BREACHED' },
+    { name: 'priorityPinned', header: 'PINNED' },
+    { name: 'createdAt', header: 'CREATED' },
+    { name: 'updatedAt', header: 'UPDATED' },
+    { name: 'resolvedAt', header: 'RESOLVED' },
+    { name: 'externalSource', header: 'SOURCE' },
+    { name: 'externalId', header: 'KEY' },
+    { name: 'externalUrl', header: 'URL', shrink: 2 },
+    { name: 'id', header: 'ID' },
+    { name: 'assignedToId', header: 'ASSIGNEE ID' },
+    { name: 'createdById', header: 'CREATOR ID' },
+    { name: 'projectId', header: 'PROJECT ID' },
+    { name: 'importId', header: 'IMPORT ID' },
+    { name: 'assignedTo.id', header: 'ASSIGNEE ID' },
+    { name: 'assignedTo.email', header: 'ASSIGNEE', shrink: 2 },
+    { name: 'assignedTo.name', header: 'ASSIGNEE NAME', shrink: 2 },
+    { name: 'createdBy.id', header: 'CREATOR ID' },
+    { name: 'createdBy.email', header: 'CREATED BY', shrink: 2 },
+    { name: 'createdBy.name', header: 'CREATOR NAME', shrink: 2 },
+    { name: 'project.id', header: 'PROJECT ID' },
+    { name: 'project.name', header: 'PROJECT', shrink: 3 },
+    { name: 'sla.state', header: 'SLA' },
+    { name: 'sla.usedRatio', header: 'SLA USED', align: 'right' },
+    { name: 'sla.remainingSeconds', header: 'SLA LEFT S', align: 'right' },
+  ],
+  card: [
+    'bugNumber',
+    'title',
+    'severity',
+    'status',
+    'priorityScore',
+    'urgency',
+    'sla',
+    'slaDueAt',
+    'assignedTo',
+    'createdBy',
+    'project',
+    'isBlocker',
+    'revenueImpact',
+    'businessImpact',
+    'estimatedHours',
+    'actualHours',
+    'createdAt',
+    'updatedAt',
+    'resolvedAt',
+    'externalSource',
+    'externalId',
+    'externalUrl',
+    'description',
+  ],
+}
+
+/** One bug on its own says how its urgency comes about. */
+export const shownBugNoun: Noun<Bug> = {
+  ...bugNoun,
+  fields: bugNoun.fields.map((field) => (field.name === 'urgency' ? { ...field, text: urgencyText } : field)),
+}
+
+const severityStyle: Record<BugSeverity, (style: Style) => (text: string) => string> = {
+  critical: (style) => (text) => style.danger(text),
+  high: (style) => (text) => style.warn(text),
+  medium: () => (text) => text,
+  low: (style) => (text) => style.dim(text),
+}
+
+const slaWords: Record<SlaState, string> = {
+  on_track: 'on track',
+  at_risk: 'at risk',
+  breached: 'breached',
+  paused: 'paused',
+  met: 'met',
+  missed: 'missed',
+}
+
+/** The state, and how long there is or how long it has been too late. */
+function slaText({ sla }: Bug, { style }: Look): string {
+  const word = slaWords[sla.state]
+  const time = spanText(Math.abs(sla.remainingSeconds))
+  switch (sla.state) {
+    case 'on_track':
+      return `${word}, ${time} left`
+    case 'at_risk':
+      return style.warn(`${word}, ${time} left`)
+    case 'breached':
+      return style.danger(sla.remainingSeconds < 0 ? `${word}, ${time} late` : word)
+    case 'missed':
+      return style.dim(word)
+    default:
+      return word
+  }
+}
+
+/** Two days and below in hours, the rest in days: what one says aloud. */
+function spanText(seconds: number): string {
+  const hours = seconds / 3600
+  if (hours < 1) return `${Math.floor(seconds / 60)} min`
+  return hours < 48 ? `${Math.floor(hours)} h` : `${Math.floor(hours / 24)} d`
+}
+
+/** The terms with one decimal. They add up to the sum beside them: the largest takes what rounding left over. */
+function urgencyText(bug: Bug, { now }: Look): string {
+  if (!isOpen(bug.status)) return '—'
+  const { usedRatio } = slaState(bug, { status: bug.status, now })
+  const ageDays = (now.getTime() - bug.createdAt.getTime()) / 86_400_000
+  const { score, sum, terms } = urgency({ priorityScore: bug.priorityScore, usedRatio, ageDays })
+  const [total, sla, age] = [sum, terms.sla, terms.age].map((term) => Math.round(term * 10)) as [
+    number,
+    number,
+    number,
+  ]
+  const [priority, ...rest] = [total - sla - age, sla, age, total].map((tenths) => (tenths / 10).toFixed(1))
+  return `${score} (${rest.at(-1)} = priority ${priority} + SLA ${rest[0]} + age ${rest[1]})`
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander'
+import { getUserByName } from '../../data/names.js'
+import { UsageError } from '../../errors.js'
+import { me } from '../bug-filter.js'
+import { bugNoun } from '../bug-noun.js'
+import type { Context } from '../context.js'
+import { printing, withExamples } from '../options.js'
+import { addEditOptions, editBugs, type EditOptions } from './edit.js'
+
+interface AssignOptions extends EditOptions {
+  to?: string
+}
+
+export function addBugsAssign(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('assign')
+    .description('Give bugs to somebody')
+    .argument('[bugs...]', 'bugs; with exactly two arguments the second is the user')
+    .option('--to <user>', 'email, its local part, @me, or none')
+  addEditOptions(command).action((names: string[], options: AssignOptions) => assignBugs(ctx, names, options))
+  printing(command, ctx, bugNoun)
+  withExamples(command, [
+    ['cto bugs assign BUG-1001 ada', 'to Ada'],
+    ['cto bugs assign BUG-1001 BUG-1002 BUG-1003 --to @me', 'all three to me'],
+    ['cto bugs assign BUG-1001 --to none', 'to nobody'],
+  ])
+}
+
+export async function assignBugs(
+  ctx: Context,
+  given: readonly string[],
+  options: AssignOptions,
+): Promise<void> {
+  const [first, second, ...rest] = given
+  const pair = options.to === undefined && first !== undefined && second !== undefined && rest.length === 0
+  const user = pair ? second : options.to
+  if (user === undefined) throw new UsageError('nobody was named to assign to', { hint: 'add --to USER' })
+  await editBugs(ctx, pair ? [first] : given, options, {
+    action: 'bug.assign',
+    verb: 'assign',
+    change: async (db) => {
+      if (user.toLowerCase() === 'none') return { assignedToId: null }
+      return { assignedToId: user === '@me' ? await me(db, ctx) : (await getUserByName(db, user)).id }
+    },
+  })
+}

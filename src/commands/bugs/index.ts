@@ -1,0 +1,17 @@
+import type { Command } from 'commander'
+import type { Context } from '../context.js'
+import { addBugsAssign } from './assign.js'
+import { addBugsCreate } from './create.js'
+import { addBugsList } from './list.js'
+import { addBugsShow } from './show.js'
+import { addBugsSteps } from './steps.js'
+import { addBugsUpdate } from './update.js'
+
+export function addBugs(group: Command, ctx: Context): void {
+  addBugsList(group, ctx)
+  addBugsShow(group, ctx)
+  addBugsCreate(group, ctx)
+  addBugsUpdate(group, ctx)
+  addBugsAssign(group, ctx)
+  addBugsSteps(group, ctx)
+}

@@ -1,0 +1,83 @@
+import type { Command } from 'commander'
+import type { BugStatus } from '../../domain/bug.js'
+import { bugNoun } from '../bug-noun.js'
+import type { Context } from '../context.js'
+import { printing, withExamples } from '../options.js'
+import { addEditOptions, editBugs, type EditOptions } from './edit.js'
+
+interface Step {
+  verb: string
+  to: BugStatus
+  summary: string
+  examples: readonly (readonly [string, string])[]
+}
+
+const steps: readonly Step[] = [
+  {
+    verb: 'start',
+    to: 'in_progress',
+    summary: 'Begin to work on bugs; takes the unassigned ones',
+    examples: [['cto bugs start BUG-1001', 'it is yours now']],
+  },
+  {
+    verb: 'verify',
+    to: 'verified',
+    summary: 'Say that the fix works',
+    examples: [['cto bugs verify BUG-1001 --note "on staging"', 'with a word on it']],
+  },
+  {
+    verb: 'ship',
+    to: 'shipped',
+    summary: 'Say that the fix is out',
+    examples: [['cto bugs ship BUG-1001 --hours 3.5', 'and book the work']],
+  },
+  {
+    verb: 'close',
+    to: 'closed',
+    summary: 'Close bugs without shipping anything',
+    examples: [
+      ['cto bugs close BUG-1001 --note "not a bug"', 'one'],
+      ["cto bugs close --where 'severity=low created=..2025-12-31' --yes", 'many'],
+    ],
+  },
+  {
+    verb: 'defer',
+    to: 'deferred',
+    summary: 'Put bugs off; their SLA clock stands still',
+    examples: [['cto bugs defer BUG-1001 BUG-1002', 'not now']],
+  },
+  {
+    verb: 'reopen',
+    to: 'pending',
+    summary: 'Put resolved or deferred bugs back',
+    examples: [['cto bugs reopen BUG-1001 --note "seen again"', 'it is back']],
+  },
+]
+
+/** Every step of the lifecycle is a verb: the same command but for where it leads. */
+export function addBugsSteps(parent: Command, ctx: Context): void {
+  for (const step of steps) {
+    const command = parent
+      .command(step.verb)
+      .description(step.summary)
+      .argument('[bugs...]', 'numbers, keys or ids')
+    addEditOptions(command).action((names: string[], options: EditOptions) =>
+      takeStep(ctx, step, { names, options }),
+    )
+    printing(command, ctx, bugNoun)
+    withExamples(command, step.examples)
+  }
+}
+
+async function takeStep(
+  ctx: Context,
+  { verb, to }: Step,
+  { names, options }: { names: readonly string[]; options: EditOptions },
+): Promise<void> {
+  await editBugs(ctx, names, options, {
+    action: `bug.${verb}`,
+    verb,
+    change: (_, actor) =>
+      Promise.resolve({ status: to, assignIfUnassigned: verb === 'start' ? actor.userId : undefined }),
+  })
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander'
+import { databaseInfo } from '../../data/schema/database-info.js'
+import type { Context } from '../context.js'
+import { withExamples } from '../options.js'
+import { databaseNoun } from './noun.js'
+import { withTables } from './tables.js'
+
+export function addDbInfo(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('info')
+    .description('Where the data is, how far away, and how much of it')
+    .action(() => showDatabase(ctx))
+  withExamples(command, [
+    ['cto db info', 'server, latency, schema, tables'],
+    ['cto db info --json --fields latencyMs,tables', 'for a program'],
+  ])
+}
+
+export async function showDatabase(ctx: Context): Promise<void> {
+  const { at } = ctx.databaseSettings()
+  const path = at.engine === 'embedded' ? at.embedded.home : null
+  const info = await withTables(ctx, (connection, known) => databaseInfo(connection, known, { path }))
+  await ctx.printOne(databaseNoun, info)
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander'
+import { migrationStatus } from '../../data/schema/migrations.js'
+import type { DatabaseSettings } from '../../data/open.js'
+import { resetSchema } from '../../data/schema/reset.js'
+import { requireSchema } from '../../data/schema/schema-fit.js'
+import type { Context } from '../context.js'
+import { withExamples } from '../options.js'
+import { migrationNoun } from './noun.js'
+import { withOwnTables } from './tables.js'
+
+interface ResetOptions {
+  confirm?: string
+}
+
+export function addDbReset(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('reset')
+    .description('Delete everything that cto stored, and create the tables anew')
+    .option('--confirm <name>', 'the name of the database, or "embedded"; --yes is not enough')
+    .action((options: ResetOptions) => resetTables(ctx, options))
+  withExamples(command, [
+    ['cto db reset', 'asks for the name of the database'],
+    ['cto db reset --confirm embedded', 'for a script'],
+  ])
+}
+
+export async function resetTables(ctx: Context, { confirm }: ResetOptions): Promise<void> {
+  const applied = await withOwnTables(ctx, async (connection, known, settings) => {
+    requireSchema(await migrationStatus(connection, known), 'reset', connection.target)
+    if (!ctx.flags.dryRun) {
+      const question = `delete everything in ${connection.target}?`
+      await ctx.confirmName(question, databaseName(settings), confirm)
+    }
+    return resetSchema(connection, known, {
+      dryRun: ctx.flags.dryRun,
+      lockTimeoutMs: settings.lockTimeoutMs,
+      now: settings.now,
+      userAgent: `cto/${ctx.version}`,
+    })
+  })
+  await ctx.printPage(migrationNoun, { data: applied, total: applied.length })
+}
+
+function databaseName({ at }: DatabaseSettings): string {
+  return at.engine === 'embedded' ? 'embedded' : at.server.database
+}

@@ -1,0 +1,83 @@
+import type { Command } from 'commander'
+import type { Db } from '../../data/client.js'
+import { countRows, type RowCounts } from '../../data/schema/row-counts.js'
+import type { SampleSize } from '../../data/sample/ids.js'
+import { UsageError } from '../../errors.js'
+import type { Context } from '../context.js'
+import { choice, integerBetween, withExamples } from '../options.js'
+
+interface SeedOptions {
+  size: SampleSize
+  bugs?: number
+  force?: boolean
+}
+
+const mostBugs = 1_000_000
+
+export function addDbSeed(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('seed')
+    .description('Store sample data: ten bugs to look at, or a large set to measure with')
+    .optionsGroup('Which:')
+    .option('--size <size>', 'small | large', choice('size', ['small', 'large'] as const), 'small')
+    .option('--bugs <n>', 'bugs of the large set (100000)', integerBetween(1, mostBugs))
+    .option('--force', 'beside other data too')
+    .action((options: SeedOptions) => seedDatabase(ctx, options))
+  withExamples(command, [
+    ['cto db seed', 'six people, five projects, ten bugs'],
+    ['cto db seed --size large --bugs 20000', 'a long-lived organisation'],
+  ])
+}
+
+export async function seedDatabase(ctx: Context, options: SeedOptions): Promise<void> {
+  const { size, bugs = 100_000, force = false } = options
+  if (options.bugs !== undefined && size === 'small')
+    throw new UsageError('--bugs goes with the large set', {
+      hint: `cto db seed --size large --bugs ${bugs}`,
+    })
+  const { seed } = await import('../../data/sample/seed.js')
+  const isLarge = size === 'large'
+  const progress = ctx.progress('seeding bugs')
+  const work = async (tx: Db): Promise<Outcome> => {
+    const seeded = await seed(tx, {
+      large: isLarge
+        ? {
+            bugs,
+            onProgress: (count) => {
+              progress.update({ count, total: bugs })
+            },
+          }
+        : undefined,
+      actor: await ctx.actor(tx),
+      force,
+    })
+    return { size, seeded, rows: await countRows(tx) }
+  }
+  try {
+    const outcome = await ctx.withDatabase(
+      'write',
+      (database) => database.write(work, { dryRun: ctx.flags.dryRun, long: isLarge }),
+      { longWork: isLarge },
+    )
+    await ctx.printDocument({ data: outcome, text: () => outcomeText(outcome, ctx.flags.dryRun) })
+  } finally {
+    progress.end()
+  }
+}
+
+interface Outcome {
+  size: SampleSize
+  /** False where the set was there already. */
+  seeded: boolean
+  rows: RowCounts
+}
+
+function outcomeText({ seeded, rows }: Outcome, dryRun: boolean): string {
+  const { users, projects, bugs, bugHistory, projectMetrics, monthlyMetrics, importLogs } = rows
+  const stored = dryRun ? 'dry run, sample data taken back' : 'sample data stored'
+  const what = seeded ? stored : 'the sample data are there already; nothing was changed'
+  return (
+    `${what}: ${users} users, ${projects} projects, ${bugs} bugs with ${bugHistory} changes, ` +
+    `${projectMetrics} days and ${monthlyMetrics} months of metrics, ${importLogs} imports\n`
+  )
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander'
+import { migrationStatus } from '../../data/schema/migrations.js'
+import { schemaError } from '../../data/schema/schema-fit.js'
+import type { Context } from '../context.js'
+import { withExamples } from '../options.js'
+import { migrationNoun } from './noun.js'
+import { withTables } from './tables.js'
+
+interface StatusOptions {
+  exitCode?: true
+}
+
+export function addDbStatus(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('status')
+    .description('Which migrations are applied, and which are pending')
+    .option('--exit-code', 'exit 8 unless the tables are those of this version')
+    .action((options: StatusOptions) => showMigrations(ctx, options))
+  withExamples(command, [
+    ['cto db status', 'each migration and its state'],
+    ['cto db status --exit-code --quiet', 'for a deployment script'],
+  ])
+}
+
+export async function showMigrations(ctx: Context, { exitCode }: StatusOptions): Promise<void> {
+  const { migrations, misfit } = await withTables(ctx, async (connection, known) => {
+    const { state, migrations } = await migrationStatus(connection, known)
+    const misfit = state === 'current' ? null : schemaError(state, migrations, connection.target)
+    return { migrations, misfit }
+  })
+  await ctx.printPage(migrationNoun, { data: migrations, total: migrations.length })
+  if (!misfit) return
+  ctx.notice(`${misfit.message}; fix: ${misfit.hint ?? ''}`)
+  if (exitCode) ctx.setExitCode(8)
+}

@@ -1,0 +1,35 @@
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import type { Actor } from '../../data/audit.js'
+import type { Database } from '../../data/database.js'
+import { demoSource, type DemoImport } from '../../data/sample/demo.js'
+import { loadRun } from '../../importers/csv/load/load-run.js'
+import { noMapping } from '../../importers/csv/map/mapping-flags.js'
+import { planImport } from '../../importers/csv/plan.js'
+import { openSource } from '../../importers/csv/read/source.js'
+import { noRejects } from '../../importers/csv/rejects.js'
+import { ImportRun } from '../../importers/csv/run.js'
+import type { Context } from '../context.js'
+
+/** Imports the export that comes with the package, as `cto import csv` would. */
+export async function importDemoExport(ctx: Context, database: Database, actor: Actor): Promise<DemoImport> {
+  const file = path.join(ctx.packageRoot, 'fixtures/demo/jira-export.csv')
+  const source = await openSource(file, { stdin: Readable.from([]) })
+  try {
+    const plan = await planImport(source, {
+      type: 'bugs',
+      mapping: noMapping,
+      externalSource: demoSource,
+      zone: 'UTC',
+    })
+    const { importId, counts } = await loadRun(database, new ImportRun(plan, { rejects: noRejects }), {
+      actor,
+      rejects: noRejects,
+      mapping: noMapping,
+      dryRun: ctx.flags.dryRun,
+    })
+    return { importId, file: source.name, counts: { ...counts } }
+  } finally {
+    await source.close()
+  }
+}

@@ -1,0 +1,57 @@
+import type { Command } from 'commander'
+import { findBugs } from '../../data/bugs/bugs.js'
+import type { Db } from '../../data/client.js'
+import type { Database } from '../../data/database.js'
+import { getKpis } from '../../data/metrics/kpis.js'
+import { openStatuses } from '../../domain/bug.js'
+import type { Context } from '../context.js'
+import { figuresById } from '../figures.js'
+import { withExamples } from '../options.js'
+import { demoText, type Demo } from './text.js'
+
+export function addDemo(command: Command, ctx: Context): void {
+  command.action(() => runDemo(ctx))
+  withExamples(command, [
+    ['cto demo', 'sample data and a Jira export, on the embedded database'],
+    ['CTO_HOME=/tmp/demo cto demo', 'the same in a folder to throw away'],
+  ])
+}
+
+export async function runDemo(ctx: Context): Promise<void> {
+  const { demo, target } = await ctx.withDatabase(
+    'write',
+    async (database) => ({ demo: await prepare(ctx, database), target: database.target }),
+    { embedded: true },
+  )
+  if (ctx.env['CTO_DATABASE_URL'] ?? ctx.env['DATABASE_URL'])
+    ctx.notice('DATABASE_URL is set: other commands use that server, and see nothing of the demo')
+  const { kpis, critical, stored } = demo
+  const { counts, ...imported } = demo.import
+  const data = { kpis: figuresById(kpis), critical, import: { ...imported, ...counts }, stored }
+  const text = await demoText(demo, { target, now: ctx.now(), zone: ctx.zone, dryRun: ctx.flags.dryRun })
+  await ctx.printDocument({ data, text: () => text })
+}
+
+async function prepare(ctx: Context, database: Database): Promise<Demo> {
+  const { findDemoImport, requireOnlyDemoRows } = await import('../../data/sample/demo.js')
+  const { seed } = await import('../../data/sample/seed.js')
+  const actor = await database.read((db) => ctx.actor(db))
+  await database.read(requireOnlyDemoRows)
+  const seeded = await database.write((tx) => seed(tx, { actor, force: true }), { dryRun: ctx.flags.dryRun })
+  const known = await database.read(findDemoImport)
+  const { importDemoExport } = await import('./import-export.js')
+  const imported = known ?? (await importDemoExport(ctx, database, actor))
+  const figures = await database.read((db) => look(db, ctx.now()))
+  return { ...figures, import: imported, stored: seeded || known === null }
+}
+
+async function look(db: Db, now: Date): Promise<Pick<Demo, 'kpis' | 'critical'>> {
+  const only = <T>(...values: T[]) => ({ values, none: false, negate: false })
+  const { data } = await findBugs(db, {
+    filter: { severity: only('critical'), status: only(...openStatuses) },
+    sort: [{ field: 'priorityScore', descending: true }],
+    limit: 0,
+    now,
+  })
+  return { kpis: await getKpis(db, { filter: {}, now }), critical: data }
+}

@@ -1,0 +1,74 @@
+import type { Bug } from '../../data/bugs/bugs.js'
+import type { DemoImport } from '../../data/sample/demo.js'
+import type { Figure } from '../../domain/metric.js'
+import type { Noun } from '../../output/field.js'
+import { renderPage } from '../../output/print.js'
+import { plain } from '../../output/style.js'
+import { figureNoun } from '../figures.js'
+
+/** What the demo leaves to look at. */
+export interface Demo {
+  kpis: Figure[]
+  critical: Bug[]
+  import: DemoImport
+  /** False where everything was there already. */
+  stored: boolean
+}
+
+interface Surroundings {
+  target: string
+  now: Date
+  zone: string
+  dryRun: boolean
+}
+
+/** What happened, how things stand, and what to try next: a page for somebody who has never seen any of it. */
+export async function demoText(demo: Demo, { target, now, zone, dryRun }: Surroundings): Promise<string> {
+  const table = <Row>(noun: Noun<Row>, data: readonly Row[]) =>
+    renderPage(
+      noun,
+      { data },
+      { format: 'table', header: true, width: null, look: { now, zone, style: plain }, formulaGuard: false },
+    )
+  return [
+    `${happened(demo)}${dryRun ? ', and taken back: this was a dry run' : ''} (${target})\n`,
+    'How things stand',
+    await table(figureNoun, demo.kpis),
+    'What hurts most: critical bugs that are open',
+    await table(criticalNoun, demo.critical),
+    'Try next',
+    ...nextSteps(demo.critical[0]?.bugNumber ?? 'BUG-1001'),
+  ].join('\n')
+}
+
+function nextSteps(bug: string): string[] {
+  const steps = [
+    ['cto bugs list', 'every open bug, the most pressing first'],
+    [`cto bugs show ${bug}`, 'one of them, whole'],
+    [`cto bugs assign ${bug} --to aiko`, 'give it to somebody'],
+    ['cto metrics kpis --json', 'the figures, for a program'],
+    ['cto db reset', 'throw the demo away, then bring your own:'],
+    ['cto import csv export.csv --type bugs', 'an export of your tracker'],
+  ] as const
+  const width = Math.max(...steps.map(([line]) => line.length))
+  return [...steps.map(([line, what]) => `  ${line.padEnd(width)}   ${what}`), '']
+}
+
+function happened({ stored, import: { file, counts } }: Demo): string {
+  return stored
+    ? `Six invented people, five projects and ten bugs were stored, and ${counts['created'] ?? 0} bugs imported from ${file}, an export of Jira`
+    : 'The demo is there already; nothing was changed'
+}
+
+const criticalNoun: Noun<Bug> = {
+  name: 'bug',
+  plural: 'bugs',
+  id: ({ bugNumber }) => bugNumber,
+  defaults: ['bugNumber', 'priorityScore', 'sla', 'title'],
+  fields: [
+    { name: 'bugNumber', header: 'BUG' },
+    { name: 'priorityScore', header: 'PRIO', align: 'right' },
+    { name: 'sla', header: 'SLA', flat: ({ sla }) => sla.state.replace('_', ' ') },
+    { name: 'title', header: 'TITLE' },
+  ],
+}

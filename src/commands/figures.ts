@@ -1,0 +1,29 @@
+import { metrics, type Figure } from '../domain/metric.js'
+import { chooseFields, pick, type Noun } from '../output/field.js'
+
+/** How a figure is printed. */
+export const figureNoun: Noun<Figure> = {
+  name: 'figure',
+  plural: 'figures',
+  id: ({ id }) => id,
+  defaults: ['id', 'title', 'value', 'unit', 'n'],
+  fields: [
+    { name: 'id', header: 'METRIC' },
+    { name: 'title', header: 'WHAT', flat: ({ id }) => metrics[id].title, shrink: 1 },
+    { name: 'value', header: 'VALUE', align: 'right' },
+    { name: 'unit', header: 'UNIT' },
+    { name: 'n', header: 'N', align: 'right' },
+    { name: 'asOf', header: 'AS OF' },
+    { name: 'formula', header: 'FORMULA', flat: ({ id }) => metrics[id].formula, shrink: 2 },
+    { name: 'version', header: 'VERSION', flat: ({ id }) => metrics[id].version, align: 'right' },
+  ],
+}
+
+/** What programs read: a key per metric. */
+export function figuresById(
+  figures: readonly Figure[],
+  fields: readonly string[] = ['value', 'unit', 'n', 'asOf'],
+): Record<string, unknown> {
+  const chosen = chooseFields(figureNoun, fields)
+  return Object.fromEntries(figures.map((figure) => [figure.id, pick(chosen, figure)]))
+}

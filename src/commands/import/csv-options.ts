@@ -1,0 +1,86 @@
+import type { Command } from 'commander'
+import type { ImportType } from '../../importers/csv/map/columns.js'
+import { parseMaxErrors, type MaxErrors } from '../../importers/csv/max-errors.js'
+import { UsageError } from '../../errors.js'
+import type { Context } from '../context.js'
+import { choice, collect, wholeNumber } from '../options.js'
+
+export interface CsvOptions {
+  type: ImportType
+  from?: string
+  source?: string
+  map?: string[]
+  const?: string[]
+  ignore?: string[]
+  key?: string
+  mapping?: string
+  saveMapping?: string
+  onUnknown?: 'reject' | 'default' | 'ask'
+  dateFormat?: string
+  encoding?: string
+  delimiter?: string
+  quote?: string
+  headerless?: true
+  skip?: number
+  footer?: number
+  pad?: true
+  people?: string
+  create: boolean
+  maxErrors?: MaxErrors
+  rejects?: string
+}
+
+export function addMappingOptions(command: Command): Command {
+  return command
+    .optionsGroup('Columns and values:')
+    .option('--map <pair>', 'title=Summary, title=#3 or status.Done=shipped; repeats', collect)
+    .option('--const <pair>', 'the same for every record: project=API; repeats', collect)
+    .option('--ignore <column>', 'leave a column of the file out; repeats', collect)
+    .option('--key <columns>', 'columns that together name a bug: repo,number')
+    .option('--mapping <file>', 'what --save-mapping wrote')
+    .option('--save-mapping <file>', 'keep what was said, found and answered, for the next time')
+    .option(
+      '--on-unknown <what>',
+      'reject | default | ask, for values nobody knows; default: ask on a terminal, else reject',
+      choice('way with unknown values', ['reject', 'default', 'ask'] as const),
+    )
+    .option('--date-format <format>', 'how dates are written, where they leave a doubt: dd/MM/yyyy HH:mm')
+}
+
+export function addReadingOptions(command: Command): Command {
+  return command
+    .optionsGroup('How the file is written, where the guess is wrong:')
+    .option('--encoding <name>', 'windows-1252, utf-16le, …')
+    .option('--delimiter <character>', 'one character, or tab')
+    .option('--quote <character>', 'one character, or none')
+    .option('--headerless', 'the first record is data')
+    .option('--skip <n>', 'lines before the header', wholeNumber)
+    .option('--footer <n>', 'records at the end that are no data', wholeNumber)
+    .option('--pad', 'take records that are too short')
+}
+
+export function addWritingOptions(command: Command): Command {
+  return command
+    .optionsGroup('What is done with it:')
+    .option('--people <file>', 'a table of emails and the logins or names that stand for them in the file')
+    .option('--no-create', 'do not create people and projects that are only mentioned')
+    .option('--max-errors <n>', 'bear so many rejected records, or N%; default: 10%', parseMaxErrors)
+    .option('--rejects <file>', 'where rejected records go; - for stdout, none for nowhere')
+}
+
+/** Throws UsageError for flags that cannot be had together. */
+export function requireFittingFlags(ctx: Context, files: readonly string[], options: CsvOptions): void {
+  const { onUnknown, rejects, saveMapping } = options
+  if (onUnknown === 'ask' && !ctx.canAsk) {
+    throw new UsageError('--on-unknown ask needs a terminal', {
+      hint: '--on-unknown reject, and --map for what it rejects',
+    })
+  }
+  if (rejects === '-' && (ctx.flags.format === 'json' || ctx.flags.format === 'ndjson')) {
+    throw new UsageError('--rejects - and JSON both want stdout', { hint: '--rejects FILE' })
+  }
+  if (files.length > 1 && (rejects === '-' || saveMapping !== undefined)) {
+    throw new UsageError('--rejects - and --save-mapping take one file at a time')
+  }
+  if (files.filter((file) => file === '-').length > 1) throw new UsageError('- can be named only once')
+}

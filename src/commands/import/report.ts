@@ -1,0 +1,107 @@
+import { detectedIn, type Detected } from '../../importers/csv/describe.js'
+import type { Effects } from '../../importers/csv/load/effects.js'
+import type { Loaded } from '../../importers/csv/load/load-run.js'
+import type { ImportType } from '../../importers/csv/map/columns.js'
+import type { ImportRun } from '../../importers/csv/run.js'
+import type { ImportCounts, Tally } from '../../importers/csv/tally.js'
+import type { Style } from '../../output/style.js'
+import { visible } from '../../output/visible.js'
+
+/** What came of one file, as JSON has it. */
+export interface CsvReport extends ImportCounts {
+  /** Null after a dry run: there is no such import. */
+  importId: string | null
+  dryRun: boolean
+  detected: Detected
+  /** Per field, the most frequent first. */
+  values: Record<string, ValueLine[]>
+  /** A path; null where nothing was rejected, or nobody wanted to have it. */
+  rejectsFile: string | null
+  timings: { planMs: number; loadMs: number }
+}
+
+interface ValueLine {
+  /** The source's word; null where it says nothing. */
+  from: string | null
+  to: string
+  count: number
+}
+
+export function reportOf(
+  run: ImportRun<ImportType>,
+  { importId, counts, rejectsFile }: Loaded,
+  timings: CsvReport['timings'],
+): CsvReport {
+  return {
+    importId,
+    dryRun: importId === null,
+    detected: detectedIn(run.plan),
+    ...counts,
+    values: valuesOf(run.tally),
+    rejectsFile,
+    timings: { planMs: Math.round(timings.planMs), loadMs: Math.round(timings.loadMs) },
+  }
+}
+
+const mostLines = 12
+
+/** The same for people: that everything adds up, and what became of the source's words. */
+export function reportText(report: CsvReport, style: Style): string {
+  const { records, created, updated, unchanged, rejected, skipped, duplicates } = report
+  const sum = Object.entries({ created, updated, unchanged, rejected, skipped, duplicates })
+    .map(([name, count]) => `${number(count)} ${name}`)
+    .join(' + ')
+  const tables = Object.entries(report.values).map(([field, lines]) => {
+    const width = Math.max(...lines.slice(0, mostLines).map(({ count }) => number(count).length))
+    const shown = lines
+      .slice(0, mostLines)
+      .map(({ from, to, count }) => `  ${number(count).padStart(width)}  ${wordOf(from, style)} → ${to}\n`)
+    const more = lines.length > mostLines ? `  and ${lines.length - mostLines} more values\n` : ''
+    return `\n${style.bold(field)}\n${shown.join('')}${more}`
+  })
+  const end = report.dryRun ? 'dry run: nothing of this was kept' : `import ${String(report.importId)}`
+  return `${number(records)} records = ${sum}\n${tables.join('')}\n${end}\n`
+}
+
+/** What an import has to say besides: it did more than it was asked to, or less. */
+export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: Effects): string[] {
+  const { strangers, strangerNames, resolvedAtDropped, resolvedWithoutDate } = tally
+  const { peopleCreated, projectsCreated, leftOut, overwrittenFields, overwritten } = effects
+  const names = [...strangerNames].slice(0, 5).join(', ')
+  const edits = overwritten
+    .slice(0, 5)
+    .map(({ bugNumber, fields }) => `${bugNumber} ${fields.join(' ')}`)
+    .join('; ')
+  const clashes = [...conflicts].map(([field, count]) => `${field} ${number(count)}×`).join(', ')
+  const remarks: [what: string, count: number, which: string][] = [
+    ['people created because bugs name them', peopleCreated, ''],
+    ['projects created because bugs name them', projectsCreated, ''],
+    ['people and projects not created, and left out', leftOut, ''],
+    ['people left out, as nobody is known by that name', strangers, ` (${names}) → --people FILE`],
+    ['dates of resolution dropped, as those bugs are not resolved', resolvedAtDropped, ''],
+    ['resolved bugs without a date of resolution', resolvedWithoutDate, ''],
+    ['changes made here and overwritten', overwrittenFields, ` (${edits})`],
+    ['fields in which duplicates differ, where the last one wins', conflicts.size, ` (${clashes})`],
+  ]
+  return remarks
+    .filter(([, count]) => count > 0)
+    .map(([what, count, which]) => `${what}: ${number(count)}${which}`)
+}
+
+function valuesOf({ values, absent }: Tally): CsvReport['values'] {
+  const fields = new Set([...Object.keys(values), ...Object.keys(absent)])
+  return Object.fromEntries(
+    [...fields].map((field) => {
+      const silent = (absent[field] ?? []).map((line) => ({ ...line, from: null }))
+      return [field, [...(values[field] ?? []), ...silent].sort((a, b) => b.count - a.count)]
+    }),
+  )
+}
+
+function wordOf(from: string | null, style: Style): string {
+  return from === null ? style.dim('(says nothing)') : visible(from)
+}
+
+function number(count: number): string {
+  return count.toLocaleString('en')
+}

@@ -1,0 +1,41 @@
+import type { MonthlyMetrics } from '../../data/metrics/monthly-metrics.js'
+import type { Noun } from '../../output/field.js'
+
+/** How a stored month is printed. */
+export const monthNoun: Noun<MonthlyMetrics> = {
+  name: 'month',
+  plural: 'months',
+  id: ({ month }) => month,
+  defaults: [
+    'month',
+    'totalBugs',
+    'criticalBugs',
+    'highBugs',
+    'mediumBugs',
+    'lowBugs',
+    'bugsCreated',
+    'bugsResolved',
+    'avgResolutionDays',
+    'engHours',
+    'totalCost',
+    'revenueImpactDaily',
+  ],
+  fields: [
+    { name: 'month', header: 'MONTH', text: ({ month }) => month.slice(0, 7) },
+    { name: 'totalBugs', header: 'OPEN', align: 'right' },
+    { name: 'criticalBugs', header: 'CRIT', align: 'right' },
+    { name: 'highBugs', header: 'HIGH', align: 'right' },
+    { name: 'mediumBugs', header: 'MED', align: 'right' },
+    { name: 'lowBugs', header: 'LOW', align: 'right' },
+    { name: 'bugsCreated', header: 'NEW', align: 'right' },
+    { name: 'bugsResolved', header: 'DONE', align: 'right' },
+    { name: 'avgResolutionDays', header: 'DAYS', align: 'right' },
+    { name: 'engHours', header: 'HOURS', align: 'right' },
+    { name: 'totalCost', header: 'COST', align: 'right' },
+    { name: 'revenueImpactDaily', header: 'AT RISK/D', align: 'right' },
+    { name: 'hourlyRate', header: 'RATE', align: 'right' },
+    { name: 'assumptions', header: 'ASSUMPTIONS', shrink: 1 },
+    { name: 'createdAt', header: 'FIRST WRITTEN' },
+    { name: 'id', header: 'ID' },
+  ],
+}

@@ -1,0 +1,67 @@
+import type { Command } from 'commander'
+import { nearest } from '../domain/nearest.js'
+import { CtoError, UsageError } from '../errors.js'
+import type { Noun } from '../output/field.js'
+import type { Context } from './context.js'
+
+/** Repeats and commas alike: `-s a -s b` is `-s a,b`. */
+export function list(value: string, previous: readonly string[] = []): string[] {
+  return [
+    ...previous,
+    ...value
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  ]
+}
+
+/** For values that may themselves hold a comma: each repeat is one. */
+export function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value]
+}
+
+/** @throws UsageError unless it is 0 or more, in digits */
+export function wholeNumber(value: string): number {
+  if (/^\d{1,9}$/.test(value)) return Number(value)
+  throw new UsageError(`"${value}" is not a whole number`)
+}
+
+export function integerBetween(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = /^-?\d{1,9}$/.test(value) ? Number(value) : NaN
+    if (number >= least && number <= most) return number
+    throw new UsageError(`"${value}" is not a whole number from ${least} to ${most}`)
+  }
+}
+
+/** One of the words, whatever its case, `-` for `_`. @throws CtoError INVALID_VALUE naming the valid ones and the nearest */
+export function word<T extends string>(what: string, words: readonly T[], value: string): T {
+  const wanted = value.trim().toLowerCase().replaceAll('-', '_')
+  const found = words.find((each) => each === wanted)
+  if (found !== undefined) return found
+  const meant = nearest(value, words)
+  throw new CtoError('INVALID_VALUE', `no ${what} "${value}"`, {
+    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    hint: `valid: ${words.join(', ')}`,
+  })
+}
+
+/** A parser for a flag that takes one of the words. */
+export function choice<T extends string>(what: string, words: readonly T[]): (value: string) => T {
+  return (value) => word(what, words, value)
+}
+
+/** Help begins with what people look for. */
+export function withExamples(
+  command: Command,
+  examples: readonly (readonly [line: string, what: string])[],
+): Command {
+  const width = Math.max(...examples.map(([line]) => line.length))
+  const lines = examples.map(([line, what]) => `  ${line.padEnd(width)}   ${what}`)
+  return command.addHelpText('before', `Examples:\n${lines.join('\n')}\n`)
+}
+
+/** Refuses an unknown `--fields` before anything is written, not when the result is printed. */
+export function printing<Row>(command: Command, ctx: Context, noun: Noun<Row>): Command {
+  return command.hook('preAction', () => ctx.requireFields(noun))
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import { createProject } from '../../data/projects/projects.js'
+import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
+import { UsageError } from '../../errors.js'
+import type { Context } from '../context.js'
+import { printing, withExamples } from '../options.js'
+import { addFieldOptions, fieldsOf, type FieldOptions } from './fields.js'
+import { projectWithBugsNoun } from './noun.js'
+
+export function addProjectsCreate(parent: Command, ctx: Context): void {
+  const command = parent.command('create').description('Add a project')
+  addFieldOptions(command).action((options: FieldOptions) => createOneProject(ctx, options))
+  printing(command, ctx, projectWithBugsNoun)
+  withExamples(command, [
+    ['cto projects create --name shop --language TypeScript --arr 120000', 'the name is all it needs'],
+    [
+      'cto projects create --name api --github-url git@github.com:acme/api.git',
+      'stored as https://github.com/acme/api',
+    ],
+  ])
+}
+
+export async function createOneProject(ctx: Context, options: FieldOptions): Promise<void> {
+  const fields = fieldsOf(options, ctx.zone)
+  const name = await nameOf(ctx, options)
+  const project = await ctx.write(async (tx) => {
+    const actor = await ctx.actor(tx)
+    const id = await createProject(tx, { project: { ...fields, name }, actor })
+    return getProjectWithBugs(tx, { id, now: ctx.now() })
+  })
+  await ctx.printOne(projectWithBugsNoun, project)
+}
+
+async function nameOf(ctx: Context, { name }: FieldOptions): Promise<string> {
+  if (name === undefined && !ctx.canAsk) {
+    throw new UsageError('a project needs --name', { hint: 'cto projects create --name "…"' })
+  }
+  const given = name ?? (await ctx.ask.text('Name:'))
+  if (given.trim() === '') throw new UsageError('a project needs a name')
+  return given.trim()
+}

@@ -1,0 +1,96 @@
+import type { Command } from 'commander'
+import type { Db } from '../../data/client.js'
+import { findImports, type ImportLog } from '../../data/imports/imports.js'
+import { getStanding, type Standing } from '../../data/metrics/standing.js'
+import { findUserById, type User } from '../../data/users.js'
+import type { Noun } from '../../output/field.js'
+import type { Context } from '../context.js'
+import { withExamples } from '../options.js'
+
+export function addStatus(command: Command, ctx: Context): void {
+  command.action(() => showStatus(ctx))
+  withExamples(command, [
+    ['cto status', 'which database, who you are, how much there is'],
+    ['cto status --json', 'for a program'],
+  ])
+}
+
+export async function showStatus(ctx: Context): Promise<void> {
+  const status = await ctx.withDatabase('read', ({ engine, target, read }) =>
+    read(async (db): Promise<Status> => {
+      const { userId } = await ctx.actor(db)
+      const user = userId === null ? null : await findUserById(db, userId)
+      return {
+        database: { engine, target },
+        user: user && { id: user.id, email: user.email, name: user.name },
+        ...(await getStanding(db)),
+        lastImport: await lastImport(db),
+      }
+    }),
+  )
+  await ctx.printOne(statusNoun, status)
+}
+
+interface Status extends Standing {
+  database: { engine: string; target: string }
+  /** Null where nobody is known. */
+  user: Pick<User, 'id' | 'email' | 'name'> | null
+  lastImport: LastImport | null
+}
+
+type LastImport = Pick<
+  ImportLog,
+  'id' | 'source' | 'state' | 'recordsImported' | 'recordsFailed' | 'timestamp'
+> & { file: string | null }
+
+async function lastImport(db: Db): Promise<LastImport | null> {
+  const [log] = await findImports(db, { limit: 1 })
+  if (!log) return null
+  const { id, source, state, recordsImported, recordsFailed, timestamp, metadata } = log
+  return { id, source, state, file: metadata?.file ?? null, recordsImported, recordsFailed, timestamp }
+}
+
+const statusNoun: Noun<Status> = {
+  name: 'status',
+  plural: 'statuses',
+  id: ({ database }) => database.target,
+  defaults: [],
+  card: ['database', 'user', 'counts.bugs', 'counts.projects', 'counts.users', 'lastImport', 'lastSnapshot'],
+  fields: [
+    { name: 'database', header: 'database', flat: ({ database }) => database.target },
+    {
+      name: 'user',
+      header: 'you are',
+      flat: ({ user }) => user?.email ?? null,
+      text: ({ user }) =>
+        user ? `${user.name} <${user.email}>` : 'nobody; name yourself with --as or CTO_USER',
+    },
+    {
+      name: 'counts.bugs',
+      header: 'bugs',
+      text: ({ counts }) =>
+        counts.bugs === 0
+          ? 'none; cto import csv brings yours, cto demo shows invented ones'
+          : `${counts.bugs}, ${counts.openBugs} open`,
+    },
+    { name: 'counts.openBugs', header: 'open bugs' },
+    { name: 'counts.projects', header: 'projects' },
+    { name: 'counts.users', header: 'users' },
+    {
+      name: 'lastImport',
+      header: 'last import',
+      flat: ({ lastImport }) => lastImport?.timestamp.toISOString() ?? null,
+      text: ({ lastImport }) => (lastImport ? importText(lastImport) : 'never'),
+    },
+    {
+      name: 'lastSnapshot',
+      header: 'last snapshot',
+      text: ({ lastSnapshot }) => lastSnapshot ?? 'never; cto metrics snapshot takes one',
+    },
+  ],
+}
+
+function importText({ timestamp, source, state, file, ...counts }: LastImport): string {
+  const rows = `${counts.recordsImported} rows${counts.recordsFailed > 0 ? `, ${counts.recordsFailed} rejected` : ''}`
+  return `${timestamp.toISOString().slice(0, 16).replace('T', ' ')} UTC, ${file ?? source}: ${state}, ${rows}`
+}

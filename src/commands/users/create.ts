@@ -1,0 +1,59 @@
+import type { Command } from 'commander'
+import { createUser } from '../../data/users.js'
+import { normaliseEmail, userRoles, type UserRole } from '../../domain/user.js'
+import { UsageError } from '../../errors.js'
+import type { Context } from '../context.js'
+import { choice, printing, withExamples } from '../options.js'
+import { userNoun } from './noun.js'
+
+interface CreateOptions {
+  email?: string
+  name?: string
+  role?: UserRole
+  avatarUrl?: string
+}
+
+export function addUsersCreate(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('create')
+    .description('Add a person')
+    .option('--email <address>', 'stored in lower case; nobody else may have it', normaliseEmail)
+    .option('--name <text>', 'what people call them')
+    .option('--role <role>', `${userRoles.join(' | ')}; engineer unless given`, choice('role', userRoles))
+    .option('--avatar-url <url>', 'a picture')
+    .action((options: CreateOptions) => createOneUser(ctx, options))
+  printing(command, ctx, userNoun)
+  withExamples(command, [
+    ['cto users create --email ada@example.com --name "Ada Lovelace"', 'an engineer'],
+    [
+      'cto users create --email grace@example.com --name Grace --role qa_engineer',
+      'roles are information only',
+    ],
+  ])
+}
+
+export async function createOneUser(ctx: Context, options: CreateOptions): Promise<void> {
+  const { email, name } = await askForMissing(ctx, options)
+  const user = await ctx.write(async (tx) =>
+    createUser(tx, { user: { ...options, email, name }, actor: await ctx.actor(tx) }),
+  )
+  await ctx.printOne(userNoun, user)
+}
+
+async function askForMissing(
+  ctx: Context,
+  { email, name }: CreateOptions,
+): Promise<{ email: string; name: string }> {
+  const missing = [...(email === undefined ? ['--email'] : []), ...(name === undefined ? ['--name'] : [])]
+  if (missing.length > 0 && !ctx.canAsk) {
+    throw new UsageError(`a user needs ${missing.join(' and ')}`, {
+      hint: 'cto users create --email ada@example.com --name Ada',
+    })
+  }
+  const whole = {
+    email: email ?? normaliseEmail(await ctx.ask.text('Email:')),
+    name: (name ?? (await ctx.ask.text('Name:'))).trim(),
+  }
+  if (whole.name === '') throw new UsageError('a user needs a name')
+  return whole
+}

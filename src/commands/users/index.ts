@@ -1,0 +1,11 @@
+import type { Command } from 'commander'
+import type { Context } from '../context.js'
+import { addUsersCreate } from './create.js'
+import { addUsersList } from './list.js'
+import { addUsersShow } from './show.js'
+
+export function addUsers(group: Command, ctx: Context): void {
+  addUsersList(group, ctx)
+  addUsersShow(group, ctx)
+  addUsersCreate(group, ctx)
+}

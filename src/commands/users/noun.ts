@@ -1,0 +1,20 @@
+import type { User } from '../../data/users.js'
+import type { Noun } from '../../output/field.js'
+
+/** How a person is printed. */
+export const userNoun: Noun<User> = {
+  name: 'user',
+  plural: 'users',
+  id: ({ email }) => email,
+  defaults: ['email', 'name', 'role'],
+  fields: [
+    { name: 'email', header: 'EMAIL', shrink: 2 },
+    { name: 'name', header: 'NAME', shrink: 1 },
+    { name: 'role', header: 'ROLE' },
+    { name: 'avatarUrl', header: 'AVATAR', shrink: 0 },
+    { name: 'createdAt', header: 'CREATED' },
+    { name: 'updatedAt', header: 'UPDATED' },
+    { name: 'importId', header: 'IMPORT ID' },
+    { name: 'id', header: 'ID' },
+  ],
+}

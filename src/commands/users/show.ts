@@ -1,0 +1,27 @@
+import type { Command } from 'commander'
+import { getUserByName } from '../../data/names.js'
+import { findUserById } from '../../data/users.js'
+import type { Context } from '../context.js'
+import { me } from '../bug-filter.js'
+import { withExamples } from '../options.js'
+import { userNoun } from './noun.js'
+
+export function addUsersShow(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('show')
+    .description('Show one person')
+    .argument('<user>', 'email, or its local part where that is unique; name; id; or @me')
+    .action((name: string) => showUser(ctx, name))
+  withExamples(command, [
+    ['cto users show ada', 'ada@example.com, where there is one ada'],
+    ['cto users show @me --json', 'who cto takes me for'],
+  ])
+}
+
+export async function showUser(ctx: Context, name: string): Promise<void> {
+  const user = await ctx.read(async (db) => {
+    const id = name === '@me' ? await me(db, ctx) : (await getUserByName(db, name)).id
+    return findUserById(db, id)
+  })
+  if (user) await ctx.printOne(userNoun, user)
+}

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+import { cto, version } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { addProject, addUser } from '../../helpers/factories.js'
+import { lines } from '../../helpers/lines.js'
+import { auditOf, historyOf } from '../../helpers/records.js'
+
+const db = useDatabase()
+
+test('a new bug gets its number, clock and score, and is printed', async () => {
+  const flags = ['--title', 'Checkout times out', '-s', 'critical', '--json']
+  const { exitCode, stdout, stderr } = await cto(db, 'bugs', 'create', ...flags)
+  expect([exitCode, stderr]).toEqual([0, `target: ${db.target}\n`])
+  expect((JSON.parse(stdout) as { data: unknown }).data).toMatchObject({
+    bugNumber: 'BUG-1001',
+    status: 'pending',
+    slaHours: 4,
+    slaDueAt: '2026-03-02T13:00:00.000Z',
+    slaStoppedAt: null,
+    priorityScore: 60,
+    priorityPinned: false,
+    createdBy: null,
+    createdAt: '2026-03-02T09:00:00.000Z',
+    updatedAt: '2026-03-02T09:00:00.000Z',
+    resolvedAt: null,
+  })
+})
+
+test('every field has a flag', async () => {
+  const ada = await addUser(db, 'ada')
+  const grace = await addUser(db, 'grace')
+  const shop = await addProject(db, 'shop')
+  const flags = {
+    '--title': 'Checkout times out',
+    '--description': 'Pay, then wait',
+    '--severity': 'high',
+    '--status': 'shipped',
+    '--project': 'shop',
+    '--assignee': 'ada',
+    '--creator': 'Grace',
+    '--sla-hours': '10',
+    '--business-impact': 'orders are lost',
+    '--revenue-impact': '1200.5',
+    '--estimated-hours': '3',
+    '--actual-hours': '4.25',
+    '--priority': '99',
+  }
+  const { stdout } = await cto(db, 'bugs', 'create', '--blocker', '--json', ...Object.entries(flags).flat())
+  expect((JSON.parse(stdout) as { data: unknown }).data).toMatchObject({
+    title: 'Checkout times out',
+    description: 'Pay, then wait',
+    severity: 'high',
+    status: 'shipped',
+    projectId: shop.id,
+    assignedToId: ada.id,
+    createdById: grace.id,
+    slaHours: 10,
+    slaStoppedAt: '2026-03-02T09:00:00.000Z',
+    businessImpact: 'orders are lost',
+    revenueImpact: '1200.50',
+    estimatedHours: '3.00',
+    actualHours: '4.25',
+    isBlocker: true,
+    priorityScore: 99,
+    priorityPinned: true,
+    resolvedAt: '2026-03-02T09:00:00.000Z',
+  })
+})
+
+test('the acting user reported it, and the audit row holds the values but no text', async () => {
+  const ada = await addUser(db, 'ada')
+  await cto(db, 'bugs', 'create', '--title', 'Ada fell', '--description', 'badly', '-s', 'low', '--as', 'ada')
+  const audited = await auditOf(db)
+  expect(audited.filter(({ action }) => action.startsWith('bug.'))).toEqual([
+    {
+      action: 'bug.create',
+      entity: 'BUG-1001',
+      by: 'ada@example.com',
+      agent: `cto/${version}`,
+      at: '2026-03-02T09:00:00.000Z',
+      details: { values: { severity: 'low', status: 'pending', createdById: ada.id } },
+    },
+  ])
+  expect(await historyOf(db)).toEqual([])
+})
+
+test('--dry-run shows what would be and leaves nothing', async () => {
+  const flags = '--title x -s low --dry-run --json --fields bugNumber,title'.split(' ')
+  const { exitCode, stdout, stderr } = await cto(db, 'bugs', 'create', ...flags)
+  expect([exitCode, stderr]).toEqual([0, `target: ${db.target}\n`])
+  expect(JSON.parse(stdout)).toEqual({ data: { bugNumber: 'BUG-1001', title: 'x', dryRun: true } })
+  expect(await db.sql('SELECT id FROM bugs UNION ALL SELECT id FROM audit_log')).toEqual([])
+})
+
+describe('without a title or severity', () => {
+  test('nobody is asked through a pipe: exit 2', async () => {
+    expect(await cto(db, 'bugs', 'create')).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: lines(
+        'error: a bug needs --title and --severity',
+        '  fix: cto bugs create --title "…" --severity high',
+      ),
+    })
+  })
+
+  test('a person at a terminal is asked', async () => {
+    const terminal = { ...db, terminal: 80, stdin: 'Typed by hand\r' }
+    const { exitCode, stdout } = await cto(
+      terminal,
+      'bugs',
+      'create',
+      '-s',
+      'low',
+      '-f',
+      'tsv',
+      '--fields',
+      'title',
+    )
+    expect([exitCode, stdout]).toEqual([0, 'title\nTyped by hand\n'])
+  })
+
+  test('with --no-input, or in CI, nobody is asked at a terminal either', async () => {
+    const terminal = { ...db, terminal: 80 }
+    expect((await cto(terminal, 'bugs', 'create', '-s', 'low', '--no-input')).exitCode).toBe(2)
+    const ci = { ...terminal, env: { ...db.env, CI: 'true' } }
+    expect((await cto(ci, 'bugs', 'create', '-s', 'low')).exitCode).toBe(2)
+  })
+})
+
+test.each([
+  ['--severity urgent', 2, 'no severity "urgent"'],
+  ['--status done', 2, 'no status "done"'],
+  ['--revenue-impact 1e3', 2, 'not a number: "1e3"'],
+  ['--revenue-impact -5', 2, 'below zero: "-5"'],
+  ['--revenue-impact 1.005', 2, 'too precise: "1.005"'],
+  ['--revenue-impact 1000000000000', 2, 'too large: "1000000000000"'],
+  ['--sla-hours 0', 2, '"0" is not a whole number from 1 to 1000000'],
+  ['--priority 101', 2, '"101" is not a whole number from 0 to 100'],
+  ['--project nowhere', 3, 'no project named "nowhere"'],
+  ['--assignee nobody', 3, 'no user "nobody"'],
+  ['--as nobody', 3, 'no user "nobody"'],
+])('%s is refused: exit %i, and nothing is stored', async (flags, exitCode, message) => {
+  const result = await cto(db, 'bugs', 'create', '--title', 'x', '-s', 'low', ...flags.split(' '))
+  expect([result.exitCode, result.stdout]).toEqual([exitCode, ''])
+  expect(result.stderr).toContain(`error: ${message}\n`)
+  expect(await db.sql('SELECT id FROM bugs')).toEqual([])
+})

@@ -1,0 +1,262 @@
+import path from 'node:path'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { readMigrations, type Migration } from '../../../src/data/schema/migrations.js'
+import { resetSchema } from '../../../src/data/schema/reset.js'
+import { objectsOf } from '../../../src/data/schema/schema-objects.js'
+import { cto, now, version } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { addBug } from '../../helpers/factories.js'
+import { lines } from '../../helpers/lines.js'
+
+const db = useDatabase()
+
+let known: Migration[]
+let first: string
+
+beforeAll(async () => {
+  known = await readMigrations('prisma/migrations')
+  first = known[0]?.name ?? ''
+})
+
+afterEach(async () => {
+  await db.sql('DROP TABLE IF EXISTS orders')
+  await resetSchema(db.connection, known, {
+    dryRun: false,
+    lockTimeoutMs: 1000,
+    now: () => now,
+    userAgent: 'tests',
+  })
+})
+
+/** Everything that cto has made, and nothing else. */
+async function dropTables(): Promise<void> {
+  for (const { kind, name } of objectsOf(known)) await db.sql(`DROP ${kind} IF EXISTS "${name}" CASCADE`)
+  await db.sql('DROP TABLE _prisma_migrations')
+}
+
+function tableNames(): Promise<{ name: string }[]> {
+  return db.sql('SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema ORDER BY 1')
+}
+
+function databaseName(): string {
+  return db.engine === 'embedded' ? 'embedded' : (/\/(\w+) schema/.exec(db.target)?.[1] ?? '')
+}
+
+const appliedNow = () =>
+  lines('name\tstate\tfinishedAt', ...known.map(({ name }) => `${name}\tapplied\t${now.toISOString()}`))
+const nothingApplied = lines('name\tstate\tfinishedAt')
+
+describe('cto db init', () => {
+  // The embedded database makes its own tables as soon as any other command opens it.
+  test('creates the tables, and changes nothing when run again', async () => {
+    await dropTables()
+    const once = await cto(db, 'db', 'init')
+    expect([once.exitCode, once.stdout]).toEqual([0, appliedNow()])
+    expect(once.stderr).toMatch(/^target: .+\n$/)
+    const again = await cto(db, 'db', 'init')
+    expect([again.exitCode, again.stdout]).toEqual([0, nothingApplied])
+    expect(again.stderr).toContain('already up to date')
+    expect((await cto(db, 'bugs', 'list')).exitCode).toBe(0)
+  })
+
+  test('with --dry-run creates nothing', async () => {
+    await dropTables()
+    const { exitCode, stdout } = await cto(db, 'db', 'init', '--dry-run')
+    expect([exitCode, stdout]).toEqual([0, appliedNow()])
+    expect(await tableNames()).toEqual([])
+  })
+
+  test("leaves somebody else's tables alone", async () => {
+    await dropTables()
+    await db.sql('CREATE TABLE orders (id integer)')
+    const { exitCode, stdout, stderr } = await cto(db, 'db', 'init')
+    expect([exitCode, stdout]).toEqual([4, ''])
+    expect(stderr).toContain("error: the schema holds somebody else's tables\n")
+    expect(stderr.split('\n').filter((line) => !line.startsWith('target:'))).toHaveLength(4)
+    expect(await tableNames()).toEqual([{ name: 'orders' }])
+  })
+
+  test('closes the tables to the roles of a web service', async () => {
+    await dropTables()
+    await db.sql('CREATE ROLE anon')
+    const schema = `"${db.connection.schema}"`
+    await db.sql(`ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT ALL ON TABLES TO anon`)
+    try {
+      await cto(db, 'db', 'init')
+      const open = await db.sql(
+        `SELECT relname FROM pg_class WHERE relnamespace = quote_ident(current_schema)::regnamespace
+         AND relkind = 'r' AND has_table_privilege('anon', oid, 'SELECT')`,
+      )
+      expect(open).toEqual([])
+    } finally {
+      await db.sql(`ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} REVOKE ALL ON TABLES FROM anon`)
+      await db.sql('DROP ROLE anon')
+    }
+  })
+})
+
+describe('cto db migrate', () => {
+  test('records the migrations of tables that are there already', async () => {
+    await db.sql('DELETE FROM _prisma_migrations')
+    const refused = await cto(db, 'bugs', 'list')
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      4,
+      expect.stringContaining('fix: cto db migrate --baseline\n'),
+    ])
+    expect((await cto(db, 'db', 'migrate')).exitCode).toBe(4)
+    expect((await cto(db, 'db', 'migrate', '--baseline')).stdout).toBe(appliedNow())
+    expect((await cto(db, 'bugs', 'list')).exitCode).toBe(0)
+  })
+
+  test('records nothing where the tables are missing', async () => {
+    await dropTables()
+    const { exitCode, stderr } = await cto(db, 'db', 'migrate', '--baseline')
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('fix: cto db init\n')])
+    expect(await tableNames()).toEqual([])
+  })
+})
+
+describe('tables of another version', () => {
+  const recordFuture = () =>
+    db.sql(`INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at)
+            VALUES ('1', 'x', '2999_future', now())`)
+  afterEach(() => db.sql("DELETE FROM _prisma_migrations WHERE migration_name = '2999_future'"))
+
+  test('a newer one may be read, not written', async () => {
+    await recordFuture()
+    expect((await cto(db, 'bugs', 'list')).exitCode).toBe(0)
+    for (const line of [
+      ['bugs', 'create', '--title', 'Late', '-s', 'low'],
+      ['db', 'migrate'],
+      ['db', 'reset', '--confirm', databaseName()],
+    ]) {
+      const { exitCode, stderr } = await cto(db, ...line, '--json')
+      expect(exitCode).toBe(4)
+      expect(stderr).toContain('"code":"SCHEMA_NEWER"')
+      expect(stderr).toContain('npm install -g cto@latest')
+    }
+  })
+
+  test('db status lists every migration, and --exit-code tells', async () => {
+    const fine = await cto(db, 'db', 'status', '--exit-code', '--fields', 'name,state')
+    expect([fine.exitCode, fine.stdout]).toEqual([
+      0,
+      lines('name\tstate', ...known.map(({ name }) => `${name}\tapplied`)),
+    ])
+    await recordFuture()
+    const odd = await cto(db, 'db', 'status', '--exit-code', '--fields', 'name,state', '--no-header')
+    expect([odd.exitCode, odd.stdout]).toEqual([
+      8,
+      lines(...known.map(({ name }) => `${name}\tapplied`), '2999_future\tunknown'),
+    ])
+    expect(odd.stderr).toContain('the tables were written by a newer cto; fix: npm install -g cto@latest\n')
+    expect((await cto(db, 'db', 'status')).exitCode).toBe(0)
+  })
+
+  test('one whose text was changed later is refused', async () => {
+    await db.sql("UPDATE _prisma_migrations SET checksum = 'another'")
+    const { exitCode, stderr } = await cto(db, 'bugs', 'list', '--json')
+    expect([exitCode, JSON.parse(stderr)]).toMatchObject([
+      4,
+      { error: { code: 'SCHEMA_BROKEN', retryable: false } },
+    ])
+    expect((await cto(db, 'db', 'status', '--fields', 'state', '--no-header')).stdout).toContain('edited')
+  })
+
+  test('one that failed is told, and tried again', async () => {
+    await db.sql("UPDATE _prisma_migrations SET finished_at = NULL, logs = 'division by zero'")
+    const { exitCode, stderr } = await cto(db, 'bugs', 'list')
+    expect([exitCode, stderr]).toEqual([
+      4,
+      lines(
+        `error: the migration ${first} failed; nothing of it was kept`,
+        '  division by zero',
+        '  fix: mend the cause, then run: cto db migrate',
+      ),
+    ])
+  })
+})
+
+describe('cto db reset', () => {
+  test('wants the name of the database; yes is not enough', async () => {
+    for (const flags of [['--yes'], ['--confirm', 'another']]) {
+      const { exitCode, stdout } = await cto(db, 'db', 'reset', ...flags)
+      expect([exitCode, stdout]).toEqual([2, ''])
+    }
+  })
+
+  test('takes the name that is typed', async () => {
+    const typed = { ...db, terminal: 80, stdin: `${databaseName()}\n` }
+    expect((await cto(typed, 'db', 'reset')).exitCode).toBe(0)
+  })
+
+  test('empties our tables, leaves others, and says so in the audit log', async () => {
+    await addBug(db)
+    await db.sql('CREATE TABLE orders (id integer)')
+    const { exitCode, stdout } = await cto(db, 'db', 'reset', '--confirm', databaseName())
+    expect([exitCode, stdout]).toEqual([0, appliedNow()])
+    expect((await tableNames()).map(({ name }) => name)).toContain('orders')
+    expect(await db.sql('SELECT count(*)::int AS bugs FROM bugs')).toEqual([{ bugs: 0 }])
+    const audit = await db.sql("SELECT action, user_agent, details->'rows'->'bugs' AS bugs FROM audit_log")
+    expect(audit).toEqual([{ action: 'db.reset', user_agent: `cto/${version}`, bugs: 1 }])
+    expect((await addBug(db)).bugNumber).toBe('BUG-1001')
+  })
+
+  test('with --dry-run keeps everything, and does not ask', async () => {
+    await addBug(db)
+    expect((await cto(db, 'db', 'reset', '--dry-run')).exitCode).toBe(0)
+    expect(await db.sql('SELECT count(*)::int AS bugs FROM bugs')).toEqual([{ bugs: 1 }])
+  })
+
+  test('stops where somebody else has built on our tables', async () => {
+    await addBug(db)
+    await db.sql('CREATE VIEW theirs AS SELECT title FROM bugs')
+    try {
+      const { exitCode, stderr } = await cto(db, 'db', 'reset', '--confirm', databaseName())
+      expect([exitCode, stderr]).toEqual([7, expect.stringContaining('view theirs depends on table bugs')])
+      expect(await db.sql('SELECT title FROM theirs')).toHaveLength(1)
+    } finally {
+      await db.sql('DROP VIEW theirs')
+    }
+  })
+
+  test('makes nothing that it does not drop', async () => {
+    await dropTables()
+    const left = await db.sql(
+      `SELECT relname AS name FROM pg_class WHERE relnamespace = quote_ident(current_schema)::regnamespace
+       UNION ALL
+       SELECT proname FROM pg_proc p WHERE pronamespace = quote_ident(current_schema)::regnamespace
+         AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+       UNION ALL
+       SELECT typname FROM pg_type t WHERE typnamespace = quote_ident(current_schema)::regnamespace AND typtype = 'e'`,
+    )
+    expect(left).toEqual([])
+  })
+})
+
+describe('cto db info', () => {
+  test('says where the data is, and how much', async () => {
+    await addBug(db)
+    const { stdout, stderr, exitCode } = await cto(db, 'db', 'info', '--json')
+    const { data } = JSON.parse(stdout) as { data: { tables: object[]; latencyMs: number } }
+    expect(exitCode).toBe(0)
+    expect(stderr).toMatch(/^target: .+\n$/)
+    expect(data).toMatchObject({
+      connected: true,
+      engine: db.engine,
+      target: db.target,
+      path: db.engine === 'embedded' ? path.join(db.folder, 'home') : null,
+      schema: db.connection.schema,
+      serverVersion: expect.stringMatching(/^18/) as string,
+      state: 'current',
+      pooled: false,
+    })
+    expect(data.latencyMs).toBeGreaterThan(0)
+    expect(data.tables).toContainEqual({ name: 'bugs', rows: 1, bytes: expect.any(Number) as number })
+  })
+
+  test('fits a card, a line a table', async () => {
+    const { stdout } = await cto({ ...db, terminal: 80 }, 'db', 'info', '--fields', 'state,tables')
+    expect(stdout).toMatch(/^STATE {3}current\nTABLES {2}audit_log +0 rows +\d+ kB\n {8}bug_history +0 rows/)
+  })
+})

@@ -1,0 +1,111 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { cto, type World } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { addBug } from '../../helpers/factories.js'
+import { lines } from '../../helpers/lines.js'
+
+const db = useDatabase()
+
+describe('cto demo', () => {
+  let world: World
+
+  beforeEach(({ skip }) => {
+    skip(db.engine !== 'embedded', 'the demo never goes to a server')
+    world = db
+  })
+
+  test('stores the sample, imports an export, and shows how things stand', async () => {
+    const { stdout, stderr, exitCode } = await cto(world, 'demo')
+    expect(exitCode).toBe(0)
+    expect(stderr).toBe(`target: ${db.target}\n`)
+    expect(stdout).toBe(
+      lines(
+        `Six invented people, five projects and ten bugs were stored, and 12 bugs imported from jira-export.csv, an export of Jira (${db.target})`,
+        '',
+        'How things stand',
+        'METRIC                  WHAT                       VALUE  UNIT        N',
+        'open.total              open bugs                     13  bugs       13',
+        'open.critical           open critical bugs             4  bugs       13',
+        'open.high               open high bugs                 4  bugs       13',
+        'open.medium             open medium bugs               3  bugs       13',
+        'open.low                open low bugs                  2  bugs       13',
+        'open.blockers           open blockers                  2  bugs       13',
+        'sla.breached            SLA breaches now               8  bugs       13',
+        'revenue.at_risk_daily   revenue at risk         11950.00  USD/day     3',
+        'portfolio.valuation     portfolio valuation  30280000.00  USD         5',
+        'portfolio.monthly_cost  monthly cost            38100.00  USD/month   5',
+        '',
+        'What hurts most: critical bugs that are open',
+        'BUG       PRIO  SLA       TITLE',
+        'BUG-1006    88  breached  Model gateway leaks memory until it is killed',
+        'BUG-1010    76  on track  Checkout answers 502 for one card in twenty',
+        'BUG-1012    75  breached  Refunds above 10,000 are booked twice',
+        'BUG-1011    60  breached  Card payments fail for customers with an apostrophe in their name',
+        '',
+        'Try next',
+        '  cto bugs list                           every open bug, the most pressing first',
+        '  cto bugs show BUG-1006                  one of them, whole',
+        '  cto bugs assign BUG-1006 --to aiko      give it to somebody',
+        '  cto metrics kpis --json                 the figures, for a program',
+        '  cto db reset                            throw the demo away, then bring your own:',
+        '  cto import csv export.csv --type bugs   an export of your tracker',
+      ),
+    )
+  })
+
+  test('run again changes nothing, also after its own bugs were worked on', async () => {
+    await cto(world, 'demo')
+    await cto(world, 'bugs', 'ship', 'BUG-1006', '--force')
+    const before = await counts()
+    const { stdout, exitCode } = await cto(world, 'demo', '--json')
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      data: {
+        kpis: { 'open.total': { value: 12, n: 12 } },
+        critical: [{ bugNumber: 'BUG-1010' }, { bugNumber: 'BUG-1012' }, { bugNumber: 'BUG-1011' }],
+        import: { file: 'jira-export.csv', created: 12, rejected: 0 },
+        stored: false,
+      },
+    })
+    expect(await counts()).toEqual(before)
+  })
+
+  test('refuses a database that holds somebody’s own bugs', async () => {
+    await addBug(db)
+    const { stdout, stderr, exitCode } = await cto(world, 'demo')
+    expect(exitCode).toBe(4)
+    expect(stdout).toBe('')
+    expect(stderr).toContain("not the demo's: bugs 1\n")
+    expect(await db.sql('SELECT 1 FROM users')).toEqual([])
+  })
+
+  test('goes to the embedded database whatever DATABASE_URL says, and says so', async () => {
+    const env = { ...world.env, DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing' }
+    const { stderr, exitCode } = await cto({ ...world, env }, 'demo')
+    expect(exitCode).toBe(0)
+    expect(stderr).toBe(
+      lines(
+        `target: ${db.target}`,
+        'DATABASE_URL is set: other commands use that server, and see nothing of the demo',
+      ),
+    )
+  })
+
+  test('with --dry-run stores nothing', async () => {
+    const { stdout, exitCode } = await cto(world, 'demo', '--dry-run', '--json')
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      data: { dryRun: true, import: { importId: null, created: 12 } },
+    })
+    expect(await counts()).toEqual({ bugs: 0, history: 0, users: 0, imports: 0, audit: 0 })
+  })
+
+  async function counts(): Promise<unknown> {
+    const [row] = await db.sql(`
+      SELECT
+        (SELECT count(*)::int FROM bugs) AS bugs, (SELECT count(*)::int FROM bug_history) AS history,
+        (SELECT count(*)::int FROM users) AS users, (SELECT count(*)::int FROM import_logs) AS imports,
+        (SELECT count(*)::int FROM audit_log) AS audit`)
+    return row
+  }
+})

@@ -1,0 +1,369 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { cto, now } from '../../helpers/cto.js'
+import { lines } from '../../helpers/csv-import.js'
+import { useDatabase } from '../../helpers/database.js'
+import { addProject, addUser } from '../../helpers/factories.js'
+import { importBugs, reportIn } from '../../helpers/import-csv.js'
+
+const db = useDatabase()
+
+const header = 'Issue key,Summary,Priority,Status,Created,Resolved'
+const three = [
+  header,
+  'A-1,Checkout times out,Highest,Open,2026-01-05 10:00,',
+  'A-2,Logo is blurred,Low,Closed,2026-01-06 10:00,2026-01-07 10:00',
+  'A-3,Search finds nothing,Blocker,In Progress,2026-01-07 10:00,',
+]
+
+const anHourLater = new Date(now.getTime() + 3_600_000)
+
+function later() {
+  return { ...db, now: anHourLater }
+}
+
+afterEach(async () => {
+  for (const file of ['export.rejects.csv', 'export.rejects-2.csv', 'mapping.json', 'more.csv']) {
+    await rm(path.join(db.folder, file), { force: true })
+  }
+})
+
+describe('a first import', () => {
+  test('says what was found, what came of it, and that it adds up', async () => {
+    const { exitCode, stdout, stderr } = await importBugs(db, three)
+    expect(exitCode).toBe(0)
+    expect(stdout.replace(/[0-9a-f-]{36}/, '…')).toBe(
+      lines(
+        '3 records = 3 created + 0 updated + 0 unchanged + 0 rejected + 0 skipped + 0 duplicates',
+        '',
+        'status',
+        '  1  Open → pending',
+        '  1  Closed → closed',
+        '  1  In Progress → in_progress',
+        '',
+        'severity',
+        '  1  Highest → critical',
+        '  1  Low → low',
+        '  1  Blocker → critical',
+        '',
+        'import …',
+      ),
+    )
+    expect(stderr).toBe(
+      lines(
+        `target: ${db.target}`,
+        'export.csv: UTF-8, comma-separated, quoted, header, 6 columns; read as jira',
+      ),
+    )
+  })
+
+  test('stores bugs in the order of the file, with clock, score and dates of the source', async () => {
+    await importBugs(db, three)
+    const bugs = await db.sql(
+      `SELECT bug_number, external_source, external_id, status::text, priority_score, created_at, updated_at,
+         resolved_at, sla_due_at, sla_stopped_at
+       FROM bugs ORDER BY bug_number`,
+    )
+    expect(bugs).toMatchObject([
+      {
+        bug_number: 'BUG-1001',
+        external_source: 'jira',
+        external_id: 'A-1',
+        status: 'pending',
+        priority_score: 60,
+      },
+      {
+        bug_number: 'BUG-1002',
+        status: 'closed',
+        created_at: new Date('2026-01-06T10:00Z'),
+        updated_at: now,
+        resolved_at: new Date('2026-01-07T10:00Z'),
+        sla_due_at: new Date('2026-02-05T10:00Z'),
+        sla_stopped_at: new Date('2026-01-07T10:00Z'),
+      },
+      { bug_number: 'BUG-1003', priority_score: 75, resolved_at: null, sla_stopped_at: null },
+    ])
+  })
+
+  test('leaves one row of history for a bug that was resolved, and one audit row in all', async () => {
+    const { importId } = reportIn(await importBugs(db, three, '--json'))
+    expect(
+      await db.sql('SELECT field_changed, old_value, new_value, changed_at, import_id FROM bug_history'),
+    ).toEqual([
+      {
+        field_changed: 'status',
+        old_value: 'pending',
+        new_value: 'closed',
+        changed_at: new Date('2026-01-07T10:00Z'),
+        import_id: importId,
+      },
+    ])
+    expect(
+      await db.sql("SELECT action, entity_id, user_agent, details->>'created' AS created FROM audit_log"),
+    ).toEqual([{ action: 'import.csv', entity_id: importId, user_agent: 'cto/1.2.3', created: '3' }])
+  })
+
+  test('has exactly the keys in JSON that programs rely on', async () => {
+    const report = reportIn(await importBugs(db, three, '--json'))
+    expect(Object.keys(report).sort()).toEqual(
+      [
+        ...[
+          'importId',
+          'dryRun',
+          'detected',
+          'records',
+          'created',
+          'updated',
+          'unchanged',
+          'rejected',
+          'skipped',
+        ],
+        ...['duplicates', 'values', 'rejectsFile', 'timings'],
+      ].sort(),
+    )
+    expect(report).toMatchObject({ dryRun: false, records: 3, created: 3, rejectsFile: null })
+  })
+})
+
+describe('the same file again', () => {
+  test('changes nothing, and uses up no bug number', async () => {
+    await importBugs(db, three)
+    const before = await db.sql('SELECT * FROM bugs ORDER BY id')
+    const report = reportIn(await importBugs(later(), three, '--json'))
+    expect(report).toMatchObject({ created: 0, updated: 0, unchanged: 3 })
+    expect(await db.sql('SELECT * FROM bugs ORDER BY id')).toEqual(before)
+    expect(await db.sql("SELECT nextval('bug_number_seq')::int AS next")).toEqual([{ next: 1004 }])
+  })
+
+  test('with a change writes that change, its history, and nothing else', async () => {
+    const first = reportIn(await importBugs(db, three, '--json'))
+    const changed = three.map((row) =>
+      row.replace('Search finds nothing,Blocker,In Progress', 'Search,Blocker,Closed'),
+    )
+    const second = reportIn(await importBugs(later(), changed, '--json'))
+    expect(second).toMatchObject({ created: 0, updated: 1, unchanged: 2 })
+    expect(
+      await db.sql(
+        `SELECT field_changed, old_value, new_value, changed_at FROM bug_history WHERE import_id = $1
+         ORDER BY field_changed`,
+        [second.importId],
+      ),
+    ).toEqual([
+      { field_changed: 'status', old_value: 'in_progress', new_value: 'closed', changed_at: anHourLater },
+      {
+        field_changed: 'title',
+        old_value: 'Search finds nothing',
+        new_value: 'Search',
+        changed_at: anHourLater,
+      },
+    ])
+    expect(
+      await db.sql('SELECT bug_number, import_id FROM bugs WHERE updated_at = $1', [anHourLater]),
+    ).toEqual([{ bug_number: 'BUG-1003', import_id: first.importId }])
+  })
+
+  test('without a column leaves what the column said before', async () => {
+    await importBugs(db, three)
+    const fewer = ['Issue key,Summary', 'A-1,Checkout is slow', 'A-2,Logo is blurred']
+    expect(reportIn(await importBugs(later(), fewer, '--json'))).toMatchObject({ updated: 1, unchanged: 1 })
+    expect(
+      await db.sql('SELECT title, severity::text, created_at FROM bugs ORDER BY bug_number LIMIT 1'),
+    ).toEqual([
+      { title: 'Checkout is slow', severity: 'critical', created_at: new Date('2026-01-05T10:00Z') },
+    ])
+  })
+
+  test('from another source are other bugs', async () => {
+    await importBugs(db, three)
+    expect(reportIn(await importBugs(db, three, '--source', 'old-jira', '--json'))).toMatchObject({
+      created: 3,
+    })
+  })
+
+  test('overwrites what was changed here, and says so', async () => {
+    await importBugs(db, three)
+    await cto(db, 'bugs', 'close', 'A-1')
+    const { stderr } = await importBugs(later(), three)
+    expect(stderr).toContain('changes made here and overwritten: 1 (BUG-1001 status)\n')
+    const again = await importBugs(later(), three)
+    expect(again.stderr).not.toContain('overwritten')
+  })
+})
+
+describe('rejected records', () => {
+  const wrong = [...three, 'A-4,,Low,Open,2026-01-08 10:00,', 'A-5,Odd,Low,Odd,2026-01-08 10:00,']
+
+  test('are counted, explained and kept, and the rest is stored (exit 5)', async () => {
+    const { exitCode, stderr, stdout } = await importBugs(db, wrong, '--max-errors', '50%', '--json')
+    expect(exitCode).toBe(5)
+    expect(stderr).toContain('E_ENUM status "Odd" 1×, first record 5 → --map "status.Odd=pending"\n')
+    const file = path.join(db.folder, 'export.rejects.csv')
+    expect(stderr).toContain(`rejected records: ${file}\n`)
+    expect(reportIn({ exitCode, stderr, stdout })).toMatchObject({
+      created: 3,
+      rejected: 2,
+      rejectsFile: file,
+    })
+  })
+
+  test('mended in their file and imported again are exactly what was missing', async () => {
+    await importBugs(db, wrong, '--max-errors', '50%')
+    const rejects = await readFile(path.join(db.folder, 'export.rejects.csv'), 'utf8')
+    await writeFile(
+      path.join(db.folder, 'more.csv'),
+      rejects.replace('A-4,,', 'A-4,Found,').replace(',Odd,2026', ',Done,2026'),
+    )
+    const mended = await cto(db, 'import', 'csv', 'more.csv', '--type', 'bugs', '--json')
+    expect(reportIn(mended)).toMatchObject({ created: 2, updated: 0, unchanged: 0, rejected: 0 })
+    const whole = wrong.map((row) => row.replace('A-4,,', 'A-4,Found,').replace(',Odd,2026', ',Done,2026'))
+    expect(reportIn(await importBugs(db, whole, '--json'))).toMatchObject({
+      created: 0,
+      updated: 0,
+      unchanged: 5,
+    })
+  })
+
+  test('beyond --max-errors roll everything back, leave no file, and are in the log', async () => {
+    const { exitCode, stdout, stderr } = await importBugs(db, wrong)
+    expect([exitCode, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('E_REQUIRED title (must not be empty) 1×, first record 4\n')
+    expect(stderr).toContain('error: 2 of 5 records rejected; nothing was written\n')
+    expect(existsSync(path.join(db.folder, 'export.rejects.csv'))).toBe(false)
+    expect(await db.sql('SELECT count(*)::int AS n FROM bugs')).toEqual([{ n: 0 }])
+    const history = await cto(db, 'import', 'history', '--json')
+    expect(JSON.parse(history.stdout)).toMatchObject({
+      data: [
+        { state: 'failed', recordsImported: 0, recordsFailed: 2, metadata: { counts: { rejected: 2 } } },
+      ],
+    })
+  })
+
+  test('go to stdout with --rejects -, and nowhere with none', async () => {
+    const { stdout, stderr } = await importBugs(db, wrong, '--max-errors', '50%', '--rejects', '-')
+    expect(stdout).toContain('reject_reason,Issue key,Summary')
+    expect(stderr).toContain('5 records = 3 created')
+    const nowhere = await importBugs(db, wrong, '--max-errors', '50%', '--rejects', 'none', '--json')
+    expect(reportIn(nowhere)).toMatchObject({ rejected: 2, rejectsFile: null })
+    expect((await importBugs(db, wrong, '--rejects', '-', '--json')).exitCode).toBe(2)
+  })
+})
+
+describe('a dry run', () => {
+  test('reports what would happen, exit code included, and leaves nothing', async () => {
+    const rows = [...three, 'A-4,,Low,Open,2026-01-08 10:00,']
+    const dry = await importBugs(db, rows, '--max-errors', '1', '--dry-run', '--json')
+    const real = await importBugs(db, rows, '--max-errors', '1', '--json')
+    expect(dry.exitCode).toBe(5)
+    expect(real.exitCode).toBe(5)
+    const { importId, dryRun, rejectsFile, timings, ...said } = reportIn(dry)
+    expect(reportIn(real)).toMatchObject(said)
+    expect([importId, dryRun, rejectsFile]).toEqual([null, true, null])
+    expect(await db.sql('SELECT count(*)::int AS n FROM import_logs')).toEqual([{ n: 1 }])
+  })
+})
+
+describe('people and projects that bugs name', () => {
+  const rows = [
+    'Issue key,Summary,Assignee,Reporter,Project name',
+    'A-1,x,Ada Lovelace,Zoe <ZOE@example.com>,Web Shop',
+    'A-2,y,somebody,zoe@example.com,web shop',
+    'A-3,z,,,API',
+  ]
+
+  test('are found by name, or created; strangers are left out and counted', async () => {
+    await addUser(db, 'Ada Lovelace', { email: 'ada@example.com' })
+    await addProject(db, 'api')
+    const { stderr } = await importBugs(db, rows)
+    expect(stderr).toContain('people created because bugs name them: 1\n')
+    expect(stderr).toContain('projects created because bugs name them: 1\n')
+    expect(stderr).toContain(
+      'people left out, as nobody is known by that name: 1 (somebody) → --people FILE\n',
+    )
+    expect(
+      await db.sql(
+        `SELECT b.external_id AS key, a.email AS assignee, c.name AS creator, p.name AS project
+         FROM bugs b
+         LEFT JOIN users a ON a.id = b.assigned_to_id
+         LEFT JOIN users c ON c.id = b.created_by_id
+         LEFT JOIN projects p ON p.id = b.project_id
+         ORDER BY b.bug_number`,
+      ),
+    ).toEqual([
+      { key: 'A-1', assignee: 'ada@example.com', creator: 'Zoe', project: 'Web Shop' },
+      { key: 'A-2', assignee: null, creator: 'Zoe', project: 'Web Shop' },
+      { key: 'A-3', assignee: null, creator: null, project: 'api' },
+    ])
+    expect(reportIn(await importBugs(db, rows, '--json'))).toMatchObject({ created: 0, updated: 0 })
+  })
+
+  test('are told by --people, and are not created with --no-create', async () => {
+    await addUser(db, 'ada')
+    await writeFile(path.join(db.folder, 'more.csv'), lines('email,login', 'ada@example.com,somebody'))
+    const { stderr } = await importBugs(db, rows, '--people', 'more.csv', '--no-create')
+    expect(stderr).toContain('people and projects not created, and left out: 5\n')
+    expect(await db.sql('SELECT assigned_to_id IS NOT NULL AS known FROM bugs ORDER BY bug_number')).toEqual([
+      { known: false },
+      { known: true },
+      { known: false },
+    ])
+  })
+
+  test('whom nobody knows replace nobody who was assigned here', async () => {
+    await importBugs(db, rows)
+    await addUser(db, 'ben')
+    await cto(db, 'bugs', 'assign', 'A-2', 'ben')
+    expect(reportIn(await importBugs(db, rows, '--json'))).toMatchObject({ updated: 0, unchanged: 3 })
+  })
+})
+
+describe('several files', () => {
+  test('are a list of reports, and are all looked over before anything is written', async () => {
+    await importBugs(db, three, '--dry-run')
+    await writeFile(path.join(db.folder, 'more.csv'), lines(header, 'A-9,More,Low,Open,2026-01-05 10:00,'))
+    const files = ['import', 'csv', 'export.csv', 'more.csv', '--type', 'bugs', '--json']
+    const { stdout } = await cto(db, ...files, '--dry-run')
+    expect(JSON.parse(stdout)).toMatchObject({ data: [{ created: 3, dryRun: true }, { created: 1 }] })
+    await writeFile(path.join(db.folder, 'more.csv'), lines('Colour,Size', 'red,10'))
+    expect((await cto(db, ...files)).exitCode).toBe(2)
+    expect(await db.sql('SELECT count(*)::int AS n FROM import_logs')).toEqual([{ n: 0 }])
+  })
+
+  test('come from standard input too', async () => {
+    const world = { ...db, stdin: lines(...three) }
+    const { stdout } = await cto(world, 'import', 'csv', '-', '--type', 'bugs', '--json')
+    expect(reportIn({ exitCode: 0, stdout, stderr: '' })).toMatchObject({ created: 3 })
+  })
+})
+
+describe('unknown values', () => {
+  const odd = [header, 'A-1,x,Low,Odd,2026-01-08 10:00,']
+
+  test('are asked about on a terminal, and the answer can be saved', async () => {
+    const world = { ...db, terminal: 100, stdin: '\r' }
+    const { exitCode } = await importBugs(world, odd, '--save-mapping', 'mapping.json')
+    expect(exitCode).toBe(0)
+    const saved = await importBugs(db, odd, '--mapping', 'mapping.json', '--json')
+    expect(reportIn(saved)).toMatchObject({
+      unchanged: 1,
+      values: { status: [{ from: 'Odd', to: 'pending' }] },
+    })
+  })
+
+  test('cannot be asked about in a pipe', async () => {
+    const { exitCode, stderr } = await importBugs(db, odd, '--on-unknown', 'ask')
+    expect([exitCode, stderr.split('\n')[0]]).toEqual([2, 'error: --on-unknown ask needs a terminal'])
+  })
+})
+
+test('a record that the database refuses costs the import, which says where it is', async () => {
+  // Longer than an index takes, and not to be compressed.
+  const key = randomBytes(9000).toString('base64url')
+  const { exitCode, stderr } = await importBugs(db, [header, `${key},x,Low,Open,,`])
+  expect(exitCode).toBe(2)
+  expect(stderr).toContain(
+    'error: the database refused a record; nothing was written\n  one of the records 1 to 1: ',
+  )
+})

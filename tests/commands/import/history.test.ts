@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { cto } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { importBugs, reportIn } from '../../helpers/import-csv.js'
+
+const db = useDatabase()
+
+const rows = ['Issue key,Summary', 'A-1,Checkout times out']
+
+async function importTwice(): Promise<[string, string]> {
+  const first = reportIn(await importBugs(db, rows, '--json'))
+  const world = { ...db, now: new Date('2026-03-02T10:00:00Z') }
+  const second = reportIn(await importBugs(world, rows, '--json'))
+  return [String(first.importId), String(second.importId)]
+}
+
+describe('import history', () => {
+  test('lists every run, the newest first', async () => {
+    const [first, second] = await importTwice()
+    const { stdout } = await cto(db, 'import', 'history')
+    expect(stdout).toBe(
+      [
+        'timestamp\tstate\tmetadata.type\tmetadata.externalSource\tmetadata.file\trecordsImported\trecordsFailed\tid',
+        `2026-03-02T10:00:00.000Z\tdone\tbugs\tjira\texport.csv\t0\t0\t${second}`,
+        `2026-03-02T09:00:00.000Z\tdone\tbugs\tjira\texport.csv\t1\t0\t${first}`,
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('--latest has the last one of each source', async () => {
+    const [, second] = await importTwice()
+    await importBugs(db, rows, '--source', 'old-jira')
+    const { stdout } = await cto(db, 'import', 'history', '--latest', '--json')
+    const { data, page } = JSON.parse(stdout) as { data: { id: string }[]; page: object }
+    expect(data[0]?.id).toBe(second)
+    expect(data).toHaveLength(2)
+    expect(page).toMatchObject({ total: 2 })
+  })
+
+  test('calls an import that was killed interrupted', async () => {
+    const [first] = await importTwice()
+    await db.sql(`UPDATE import_logs SET metadata = metadata || '{"state": "running"}' WHERE id = $1`, [
+      first,
+    ])
+    const { stdout } = await cto(db, 'import', 'history', '-f', 'tsv', '--fields', 'state', '--no-header')
+    expect(stdout).toBe('done\ninterrupted\n')
+  })
+})
+
+describe('import show', () => {
+  test('takes the beginning of an id, and says what was read and how', async () => {
+    const [first] = await importTwice()
+    const { stdout } = await cto(db, 'import', 'show', first.slice(0, 13), '--json')
+    expect(JSON.parse(stdout)).toMatchObject({
+      data: {
+        id: first,
+        source: 'csv',
+        state: 'done',
+        recordsImported: 1,
+        metadata: {
+          type: 'bugs',
+          file: 'export.csv',
+          preset: 'jira',
+          externalSource: 'jira',
+          mapping: { preset: 'jira' },
+          counts: { records: 1, created: 1, duplicates: 0 },
+        },
+      },
+    })
+  })
+
+  test('knows no other (exit 3)', async () => {
+    const { exitCode, stderr } = await cto(db, 'import', 'show', 'nonsense')
+    expect([exitCode, stderr]).toEqual([3, 'error: no import nonsense\n  fix: cto import history\n'])
+  })
+})

@@ -1,0 +1,70 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { cto } from '../../helpers/cto.js'
+import { lines } from '../../helpers/csv-import.js'
+import { useDatabase } from '../../helpers/database.js'
+import { addProject, addUser } from '../../helpers/factories.js'
+import { reportIn, type Report } from '../../helpers/import-csv.js'
+
+const db = useDatabase()
+
+async function importRows(type: 'projects' | 'users', rows: readonly string[]): Promise<Report> {
+  await writeFile(path.join(db.folder, 'export.csv'), lines(...rows))
+  return reportIn(await cto(db, 'import', 'csv', 'export.csv', '--type', type, '--json'))
+}
+
+describe('projects', () => {
+  const rows = [
+    'name,url,stars,topics,last_commit',
+    'web,https://github.com/Acme/Web.git,10,"shop, react",2026-01-01T00:00:00Z',
+    'web,https://github.com/acme/other,1,,2026-01-01T00:00:00Z',
+    'docs,,,,',
+  ]
+
+  test('are known by their repository, else by their name, and again by the same', async () => {
+    expect(await importRows('projects', rows)).toMatchObject({ created: 3 })
+    expect(await importRows('projects', rows)).toMatchObject({ created: 0, updated: 0, unchanged: 3 })
+    expect(await db.sql('SELECT name, github_url, tags FROM projects ORDER BY name, stars DESC')).toEqual([
+      { name: 'docs', github_url: null, tags: [] },
+      { name: 'web', github_url: 'https://github.com/acme/web', tags: ['shop', 'react'] },
+      { name: 'web', github_url: 'https://github.com/acme/other', tags: [] },
+    ])
+  })
+
+  test('in a file without repositories are known by name alone, in any case, each once', async () => {
+    await addProject(db, 'Web', { githubUrl: 'https://github.com/acme/web', stars: 3 })
+    const report = await importRows('projects', ['name,stars', 'WEB,5', 'web,6'])
+    expect(report).toMatchObject({ created: 0, updated: 1, duplicates: 1 })
+    expect(await db.sql('SELECT name, stars FROM projects')).toEqual([{ name: 'web', stars: 6 }])
+  })
+
+  test('leave what they were before in the audit row of the import', async () => {
+    await importRows('projects', rows)
+    const changed = rows.map((row) => row.replace(',10,"shop, react"', ',12,shop'))
+    const { importId } = await importRows('projects', changed)
+    const [web] = await db.sql<{ id: string }>("SELECT id FROM projects WHERE github_url LIKE '%/web'")
+    expect(
+      await db.sql(`SELECT details->'projectsBefore' AS before FROM audit_log WHERE entity_id = $1`, [
+        importId,
+      ]),
+    ).toEqual([{ before: { [String(web?.id)]: { stars: 10, tags: ['shop', 'react'] } } }])
+  })
+})
+
+describe('people', () => {
+  test('are known by their address; no name in the file replaces no name here', async () => {
+    const ada = await addUser(db, 'ada', { role: 'engineer' })
+    const rows = ['email,name,role', 'ADA@example.com,,CTO', 'ben@example.com,Ben,Engineer']
+    const { importId, ...report } = await importRows('users', rows)
+    expect(report).toMatchObject({ created: 1, updated: 1 })
+    expect(await db.sql('SELECT name, role::text, import_id FROM users ORDER BY email')).toEqual([
+      { name: 'Ada', role: 'cto', import_id: null },
+      { name: 'Ben', role: 'engineer', import_id: importId },
+    ])
+    expect(await db.sql(`SELECT details FROM audit_log WHERE action = 'import.csv'`)).toMatchObject([
+      { details: { peopleChanged: [ada.id] } },
+    ])
+    expect(await importRows('users', rows)).toMatchObject({ created: 0, updated: 0, unchanged: 2 })
+  })
+})

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { cto } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { reportIn, type Report } from '../../helpers/import-csv.js'
+
+const db = useDatabase()
+
+const shared = path.resolve('../shared/data')
+
+async function importFile(type: 'bugs' | 'projects', file: string): Promise<Report> {
+  return reportIn(await cto(db, 'import', 'csv', path.join(shared, file), '--type', type, '--json'))
+}
+
+function testOn(what: string, work: () => Promise<void>): void {
+  test(what, async ({ skip }) => {
+    skip(!existsSync(shared), 'the real files are not there: ../shared/data')
+    await work()
+  })
+}
+
+testOn(
+  'SeaMonkey: 1,076 bugs, 509 of them with a date of resolution, and nothing the second time',
+  async () => {
+    const file = 'bugs/bugzilla-seamonkey.csv'
+    expect(await importFile('bugs', file)).toMatchObject({ records: 1076, created: 1076, rejected: 0 })
+    expect(await db.sql('SELECT count(resolved_at)::int AS resolved FROM bugs')).toEqual([{ resolved: 509 }])
+    expect(await importFile('bugs', file)).toMatchObject({ created: 0, updated: 0, unchanged: 1076 })
+  },
+)
+
+testOn('Hadoop: 2,503 bugs, 1,738 medium by Major, and nothing the second time', async () => {
+  const file = 'bugs/jira-hadoop.csv'
+  const report = await importFile('bugs', file)
+  expect(report).toMatchObject({ records: 2503, created: 2503, rejected: 0 })
+  expect(report.values['severity']).toContainEqual({ from: 'Major', to: 'medium', count: 1738 })
+  expect(await importFile('bugs', file)).toMatchObject({ created: 0, updated: 0, unchanged: 2503 })
+})
+
+testOn('two days of the GitHub ranking: 3,449 projects, then 3 more and 2,170 that changed', async () => {
+  const [one, two] = [21, 22].map((day) => `projects/github-ranking-2026-08-${day}.csv`)
+  expect(await importFile('projects', String(one))).toMatchObject({ created: 3449, duplicates: 151 })
+  expect(await importFile('projects', String(two))).toMatchObject({ created: 3, updated: 2170 })
+  expect(await importFile('projects', String(two))).toMatchObject({ created: 0, updated: 0 })
+})
+
+testOn('Firefox without titles writes nothing, and says why', async () => {
+  const file = path.join(shared, 'bugs/bugzilla-firefox-no-title.csv')
+  const { exitCode, stderr } = await cto(db, 'import', 'csv', file, '--type', 'bugs')
+  expect(exitCode).toBe(2)
+  expect(stderr).toMatch(/^error: no column of .* is the title that all bugs must have\n.*10,420 records/)
+  expect(await db.sql('SELECT count(*)::int AS n FROM import_logs')).toEqual([{ n: 0 }])
+})

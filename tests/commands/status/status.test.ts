@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { cto } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { addBug, addUser } from '../../helpers/factories.js'
+import { lines } from '../../helpers/lines.js'
+
+const db = useDatabase()
+
+describe('cto status', () => {
+  test('of an empty database says how to begin', async () => {
+    const { stdout, exitCode } = await cto({ ...db, terminal: 100 }, 'status')
+    expect(exitCode).toBe(0)
+    expect(stdout).toBe(
+      lines(
+        `database       ${db.target}`,
+        'you are        nobody; name yourself with --as or CTO_USER',
+        'bugs           none; cto import csv brings yours, cto demo shows invented ones',
+        'projects       0',
+        'users          0',
+        'last import    never',
+        'last snapshot  never; cto metrics snapshot takes one',
+      ),
+    )
+  })
+
+  test('says where one is, who one is, how much there is and how fresh', async () => {
+    await cto(db, 'db', 'seed')
+    const { stdout } = await cto({ ...db, terminal: 100 }, 'status', '--as', 'mara')
+    expect(stdout).toBe(
+      lines(
+        `database       ${db.target}`,
+        'you are        Mara Lindqvist <mara@example.com>',
+        'bugs           10, 6 open',
+        'projects       5',
+        'users          6',
+        'last import    2025-11-01 09:00 UTC, old-tracker.csv: failed, 0 rows, 2 rejected',
+        'last snapshot  2026-03-02',
+      ),
+    )
+  })
+
+  test('tells programs the same', async () => {
+    const ada = await addUser(db, 'ada')
+    await addBug(db, { status: 'closed' })
+    const { stdout } = await cto(db, 'status', '--json', '--as', 'ada')
+    expect(JSON.parse(stdout)).toEqual({
+      data: {
+        database: { engine: db.engine, target: db.target },
+        user: { id: ada.id, email: 'ada@example.com', name: 'Ada' },
+        counts: { bugs: 1, openBugs: 0, projects: 0, users: 1 },
+        lastImport: null,
+        lastSnapshot: null,
+      },
+    })
+  })
+})
