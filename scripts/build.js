@@ -1,0 +1,183 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import { generateClient } from './generate.js'
+
+/**
+ * Makes dist/: the bundle, Prisma's query compiler beside it as plain WebAssembly, the migrated data folder that
+ * an embedded database starts from, and the licences of what was bundled.
+ */
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+const dist = path.join(root, 'dist')
+const require = createRequire(import.meta.url)
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  // PGlite finds its files beside its own modules, so it stays a package.
+  external: ['@electric-sql/pglite', '@electric-sql/pglite/*', 'pg-native'],
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+  },
+  plugins: [compilerOnDemand(), childProcessOnDemand()],
+  // As Node 21 has it. Without it pg makes a Response to see where it runs, which loads a whole HTTP client: 10 ms.
+  define: { navigator: JSON.stringify({ userAgent: 'Node.js' }) },
+  logLevel: 'warning',
+}
+
+generateClient()
+await rm(dist, { recursive: true, force: true })
+const { metafile } = await build({
+  ...common,
+  entryPoints: ['src/main.ts'],
+  outdir: dist,
+  splitting: true,
+  minify: true,
+  metafile: true,
+  chunkNames: 'chunks/[name]-[hash]',
+})
+await writeFile(path.join(dist, 'query-compiler.wasm'), await compiler())
+await writeFile(path.join(dist, 'THIRD-PARTY-LICENSES.txt'), await licences(Object.keys(metafile.inputs)))
+await writeTemplate()
+
+/**
+ * Prisma carries its query compiler as base64 and starts it when it connects: 50 ms and 20 MB at every start. Raw
+ * queries, which are those that must be fast, never ask it. In the bundle the compiler is a file, and is started by
+ * the first query that needs it: Prisma is handed an empty module to start and a class that stands in for its own.
+ * @returns {import('esbuild').Plugin}
+ */
+function compilerOnDemand() {
+  const package_ = '@prisma/client/runtime/query_compiler_small_bg.postgresql'
+  // The smallest module that exports a function of the name that Prisma calls.
+  const empty = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 20, 1, 16]
+  const emptyModule = [...empty, ...Buffer.from('__wbindgen_start'), 0, 0, 10, 4, 1, 2, 0, 11]
+  return {
+    name: 'compiler-on-demand',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /query_compiler_small_bg\.postgresql/ }, ({ path: module, importer }) => {
+        if (!importer.endsWith('class.ts')) return undefined
+        return { path: module.includes('wasm') ? 'wasm' : 'runtime', namespace: 'compiler' }
+      })
+      onLoad({ filter: /^wasm$/, namespace: 'compiler' }, () => ({
+        contents: `export const wasm = Uint8Array.from(${JSON.stringify(emptyModule)})`,
+      }))
+      onLoad({ filter: /^runtime$/, namespace: 'compiler' }, () => ({
+        resolveDir: root,
+        contents: `
+          import { readFileSync } from 'node:fs'
+          import * as real from '${package_}.mjs'
+
+          export const __wbg_set_wasm = () => {}
+
+          export class QueryCompiler {
+            constructor(options) { this.options = options }
+            compile(query) { return this.started().compile(query) }
+            compileBatch(queries) { return this.started().compileBatch(queries) }
+            free() { this.compiler?.free() }
+            started() {
+              if (!this.compiler) {
+                const bytes = readFileSync(new URL('../query-compiler.wasm', import.meta.url))
+                const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { './query_compiler_small_bg.js': real })
+                real.__wbg_set_wasm(exports)
+                exports.__wbindgen_start()
+                this.compiler = new real.QueryCompiler(this.options)
+              }
+              return this.compiler
+            }
+          }`,
+      }))
+    },
+  }
+}
+
+/**
+ * commander and the lock load `child_process` for what they hardly ever do; loading it takes 3 ms of every start.
+ * @returns {import('esbuild').Plugin}
+ */
+function childProcessOnDemand() {
+  return {
+    name: 'child-process-on-demand',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^(node:)?child_process$/ }, ({ importer }) =>
+        /commander|lock-holder/.test(importer)
+          ? { path: 'child_process', namespace: 'on-demand' }
+          : undefined,
+      )
+      onLoad({ filter: /.*/, namespace: 'on-demand' }, () => ({
+        contents: `
+          export const spawn = (...args) => require('node:child_process').spawn(...args)
+          export const execFileSync = (...args) => require('node:child_process').execFileSync(...args)`,
+      }))
+    },
+  }
+}
+
+/** The compiler's bytes, taken out of the module that carries them. */
+async function compiler() {
+  const module = require.resolve('@prisma/client/runtime/query_compiler_small_bg.postgresql.wasm-base64.mjs')
+  /** @type {{ wasm: string }} */
+  const { wasm } = await import(pathToFileURL(module).href)
+  return Buffer.from(wasm, 'base64')
+}
+
+async function writeTemplate() {
+  const work = path.join(dist, 'build')
+  await build({
+    ...common,
+    stdin: {
+      resolveDir: root,
+      contents: `
+        export { overPglite, startPglite } from './src/data/embedded/pglite.ts'
+        export { migrate } from './src/data/schema/migrate.ts'
+        export { readMigrations } from './src/data/schema/migrations.ts'`,
+    },
+    outfile: path.join(work, 'template.mjs'),
+  })
+  /** @type {typeof import('../src/data/embedded/pglite.js') & typeof import('../src/data/schema/migrate.js') & typeof import('../src/data/schema/migrations.js')} */
+  const { overPglite, startPglite, migrate, readMigrations } = await import(
+    pathToFileURL(path.join(work, 'template.mjs')).href
+  )
+  const database = await startPglite({ longWork: true })
+  const connection = await overPglite(database, { schema: 'public', target: 'template' })
+  await migrate(connection, await readMigrations(path.join(root, 'prisma/migrations')), {
+    dryRun: false,
+    baseline: false,
+    lockTimeoutMs: 0,
+    now: () => new Date(),
+  })
+  await database.exec('CHECKPOINT')
+  const dump = await database.dumpDataDir('gzip')
+  await writeFile(path.join(dist, 'embedded-template.tar.gz'), Buffer.from(await dump.arrayBuffer()))
+  await connection.close()
+  await rm(work, { recursive: true })
+}
+
+/**
+ * @param {string[]} inputs files of the bundle
+ * @returns {Promise<string>}
+ */
+async function licences(inputs) {
+  const packages = new Set(
+    inputs
+      .map((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1])
+      .filter((name) => name !== undefined),
+  )
+  const texts = [...packages].sort().map(async (name) => {
+    const folder = path.join(root, 'node_modules', name)
+    /** @type {{ version: string, license?: string }} */
+    const { version, license } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'))
+    const names = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'License', 'LICENCE']
+    const found = await Promise.all(
+      names.map((file) => readFile(path.join(folder, file), 'utf8').catch(() => null)),
+    )
+    return `${name} ${version} (${license ?? 'see its package'})\n\n${found.find((text) => text !== null) ?? ''}`
+  })
+  return (await Promise.all(texts)).join(`\n${'-'.repeat(80)}\n`)
+}
