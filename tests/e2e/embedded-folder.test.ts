@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, describe, expect, test } from 'vitest'
+import { bin, binary, environment, start, useHome } from './binary.js'
+
+const home = useHome()
+let folders = 0
+
+/** A CTO_HOME of its own, not there yet. */
+function newFolder(): string {
+  return path.join(home, `cto-${++folders}`)
+}
+
+const run = (folder: string, ...argv: string[]) => binary(home, argv, { CTO_HOME: folder })
+const createBug = (folder: string) =>
+  run(folder, 'bugs', 'create', '--title', 'Kept', '-s', 'low', '-f', 'ids')
+const titles = async (folder: string) =>
+  (await run(folder, 'bugs', 'list', '-L', '0', '--fields', 'title', '--no-header')).stdout
+
+describe('the folder of the embedded database', () => {
+  test('is made on first use, for its owner alone, and holds what was stored', async () => {
+    const folder = newFolder()
+    expect((await createBug(folder)).stdout).toBe('BUG-1001\n')
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+    expect(JSON.parse(readFileSync(path.join(folder, 'db.json'), 'utf8'))).toEqual({
+      engine: 'pglite',
+      postgresql: 18,
+      complete: true,
+    })
+    expect(await titles(folder)).toBe('Kept\n')
+  })
+
+  test('whose creation was killed is made anew', async () => {
+    const folder = newFolder()
+    const { child, ended } = start(process.execPath, [bin, 'bugs', 'list'], {
+      ...environment(home),
+      CTO_HOME: folder,
+    })
+    while (!existsSync(path.join(folder, 'db', 'base'))) await sleep(5)
+    child.kill('SIGKILL')
+    await ended
+    expect((await createBug(folder)).stdout).toBe('BUG-1001\n')
+  })
+
+  test.each([
+    ['is of another PostgreSQL', '{"engine":"pglite","postgresql":17}', 'it was written by PostgreSQL 17'],
+    ['lost the record of its format', null, 'db.json, the record of its format, is missing or broken'],
+    ['has a broken record', '{', 'db.json, the record of its format, is missing or broken'],
+  ])('that %s is refused and left as it is', async (_, record, why) => {
+    const folder = newFolder()
+    mkdirSync(path.join(folder, 'db'), { recursive: true })
+    writeFileSync(path.join(folder, 'db', 'PG_VERSION'), '17\n')
+    if (record !== null) writeFileSync(path.join(folder, 'db.json'), record)
+    const { exitCode, stderr } = await run(folder, 'bugs', 'list')
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining(why)])
+    expect(readdirSync(path.join(folder, 'db'))).toEqual(['PG_VERSION'])
+  })
+
+  test('that does not open is not touched, and the way out is named', async () => {
+    const folder = newFolder()
+    await createBug(folder)
+    writeFileSync(path.join(folder, 'db', 'global', 'pg_control'), 'rubbish')
+    const { exitCode, stderr } = await run(folder, 'bugs', 'list')
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/^error: the embedded database does not open\n {2}.+\n {2}fix: put a copy .+\n$/)
+  })
+
+  test('of an older version is upgraded by itself, after a copy', async () => {
+    const folder = newFolder()
+    await createBug(folder)
+    const newer = path.join(home, 'newer')
+    for (const part of ['bin', 'dist', 'package.json', 'prisma/migrations'])
+      cpSync(part, path.join(newer, part), { recursive: true })
+    const migration = path.join(newer, 'prisma/migrations/20991231000000_colours')
+    mkdirSync(migration)
+    writeFileSync(path.join(migration, 'migration.sql'), 'CREATE TABLE "colours" ("id" UUID PRIMARY KEY);\n')
+    const env = { ...environment(home), CTO_HOME: folder }
+    linkModules(newer)
+    const argv = [path.join(newer, 'bin/cto.js'), 'bugs', 'list', '-f', 'ids']
+    expect((await start(process.execPath, argv, env).ended).stdout).toBe('BUG-1001\n')
+    expect(existsSync(path.join(folder, 'db.before-migration', 'PG_VERSION'))).toBe(true)
+    // The version before may still look, and the copy is as it left it.
+    expect(await titles(folder)).toBe('Kept\n')
+    expect((await createBug(folder)).exitCode).toBe(4)
+    rmSync(path.join(folder, 'db'), { recursive: true })
+    cpSync(path.join(folder, 'db.before-migration'), path.join(folder, 'db'), { recursive: true })
+    expect((await createBug(folder)).stdout).toBe('BUG-1002\n')
+  })
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('keeps nothing of work that %s ends', async (signal, code) => {
+    const folder = newFolder()
+    const argv = [bin, 'db', 'seed', '--size', 'large', '--bugs', '20000']
+    const { child, said, ended } = start(process.execPath, argv, { ...environment(home), CTO_HOME: folder })
+    await said('target:')
+    await sleep(300)
+    child.kill(signal)
+    expect((await ended).exitCode).toBe(code)
+    expect(await titles(folder)).toBe('')
+  })
+})
+
+describe('a full disk', () => {
+  const disk = path.join(home, 'disk')
+  const resize = (size: string, ...flags: string[]) =>
+    execFileSync('mount', ['-t', 'tmpfs', '-o', [...flags, `size=${size}`].join(','), 'tmpfs', disk], {
+      stdio: 'pipe',
+    })
+  const canMount = mountable()
+
+  function mountable(): boolean {
+    mkdirSync(disk)
+    try {
+      resize('20m')
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  afterAll(() => {
+    if (canMount) execFileSync('umount', [disk])
+  })
+
+  test('stores nothing by halves, and the next command works', async ({ skip }) => {
+    skip(!canMount, 'mount needs root: a full disk cannot be tried here')
+    const creating = await run(disk, 'bugs', 'list')
+    expect([creating.exitCode, creating.stderr]).toEqual([
+      1,
+      expect.stringContaining('error: the disk of the embedded database is full\n'),
+    ])
+    resize('80m', 'remount')
+    expect((await createBug(disk)).stdout).toBe('BUG-1001\n')
+    const argv = ['db', 'seed', '--size', 'large', '--bugs', '20000', '--force', '--json']
+    const filling = await run(disk, ...argv)
+    expect([filling.exitCode, filling.stderr]).toEqual([1, expect.stringContaining('"code":"DISK_FULL"')])
+    resize('300m', 'remount')
+    expect(await titles(disk)).toBe('Kept\n')
+    expect((await createBug(disk)).exitCode).toBe(0)
+  })
+})
+
+/** PGlite is a package, not part of the bundle. */
+function linkModules(folder: string): void {
+  execFileSync('ln', ['-s', path.resolve('node_modules'), path.join(folder, 'node_modules')])
+}

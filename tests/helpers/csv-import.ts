@@ -1,0 +1,70 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import type { Imported } from '../../src/importers/csv/validate/imported.js'
+import type { ImportType } from '../../src/importers/csv/map/columns.js'
+import { parseMappingFlags } from '../../src/importers/csv/map/mapping-flags.js'
+import { type ImportPlan, type ImportRequest, planImport } from '../../src/importers/csv/plan.js'
+import { openSource } from '../../src/importers/csv/read/source.js'
+import { noRejects, type Rejects } from '../../src/importers/csv/rejects.js'
+import { ImportRun, type RunOptions } from '../../src/importers/csv/run.js'
+import type { ImportCounts } from '../../src/importers/csv/tally.js'
+
+export interface Imports<Type extends ImportType> {
+  plan: ImportPlan<Type>
+  run: ImportRun<Type>
+  records: Imported[Type][]
+  counts: ImportCounts
+}
+
+type Flags = Parameters<typeof parseMappingFlags>[0] &
+  Partial<Omit<ImportRequest, 'type' | 'mapping'>> &
+  Partial<Omit<RunOptions, 'rejects'>> & { rejects?: (plan: ImportPlan) => Rejects }
+
+/** Reads a file as `cto import csv` does, with a loader that creates whatever it is given. */
+export async function importFile<Type extends ImportType>(
+  type: Type,
+  path: string,
+  flags: Flags = {},
+): Promise<Imports<Type>> {
+  const source = await openSource(path, { stdin: nothing() })
+  try {
+    const mapping = parseMappingFlags(flags)
+    const plan = await planImport(source, { zone: 'UTC', ...flags, type, mapping })
+    const run = new ImportRun(plan, { ...flags, rejects: flags.rejects?.(plan) ?? noRejects })
+    const records: Imported[Type][] = []
+    for await (const items of run.batches()) records.push(...items.map((item) => item.record))
+    const counts = run.settle({ created: records.length, updated: 0, unchanged: 0 })
+    return { plan, run, records, counts }
+  } finally {
+    await source.close()
+  }
+}
+
+/** The same for a text; it is written to a file of its own. */
+export async function importText<Type extends ImportType>(
+  type: Type,
+  content: string | Buffer,
+  flags: Flags = {},
+): Promise<Imports<Type>> {
+  return withFile(content, (path) => importFile(type, path, flags))
+}
+
+export async function withFile<T>(content: string | Buffer, use: (path: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'cto-test-'))
+  try {
+    const path = join(folder, 'export.csv')
+    await writeFile(path, content)
+    return await use(path)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Lines of CSV from a header and rows. */
+export function lines(...rows: string[]): string {
+  return rows.map((row) => `${row}\n`).join('')
+}
+
+async function* nothing(): AsyncGenerator<Buffer> {}

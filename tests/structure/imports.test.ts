@@ -1,0 +1,79 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+
+/** Read from the text itself, so that it does not depend on the linter that it stands beside. */
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.includes('generated'))
+  .map((file) => `src/${file}`)
+
+const importsOf = new Map(files.map((file) => [file, localImports(file)]))
+
+/** The files of ours that a file imports, also lazily and for their types. */
+function localImports(file: string): string[] {
+  const text = readFileSync(file, 'utf8')
+  const modules = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)\.js'/g)].map(
+    ([, name]) => name ?? '',
+  )
+  return modules
+    .map((name) => path.posix.normalize(`${path.posix.dirname(file)}/${name}.ts`))
+    .filter((name) => !name.includes('generated'))
+}
+
+/** `src/data/bugs.ts` is of data, `src/main.ts` of main. */
+const folderOf = (file: string) => file.split('/')[1]?.replace(/\.ts$/, '') ?? ''
+
+const allowed: Record<string, readonly string[]> = {
+  main: ['cli', 'data', 'errors'],
+  cli: ['commands', 'data', 'domain', 'output', 'errors'],
+  commands: ['importers', 'data', 'domain', 'output', 'errors'],
+  importers: ['data', 'domain', 'errors'],
+  data: ['domain', 'errors'],
+  output: ['domain', 'errors'],
+  domain: ['errors'],
+  errors: [],
+}
+
+test('every import leads to a file', () => {
+  const missing = [...importsOf].flatMap(([file, targets]) =>
+    targets.filter((target) => !files.includes(target)).map((target) => `${file} → ${target}`),
+  )
+  expect(missing).toEqual([])
+  expect([...importsOf.values()].flat().length).toBeGreaterThan(100)
+})
+
+test('folders import one way', () => {
+  const arrows = new Set(
+    [...importsOf].flatMap(([file, targets]) =>
+      targets
+        .filter((target) => folderOf(target) !== folderOf(file))
+        .map((target) => `${folderOf(file)} → ${folderOf(target)}`),
+    ),
+  )
+  const right = Object.entries(allowed).flatMap(([from, to]) => to.map((folder) => `${from} → ${folder}`))
+  expect([...arrows].filter((arrow) => !right.includes(arrow))).toEqual([])
+})
+
+test('no command imports another noun', () => {
+  const nounOf = (file: string) => /^src\/commands\/([^/]+)\//.exec(file)?.[1]
+  const crossings = [...importsOf].flatMap(([file, targets]) =>
+    targets
+      .filter((target) => nounOf(file) && nounOf(target) && nounOf(file) !== nounOf(target))
+      .map((target) => `${file} → ${target}`),
+  )
+  expect(crossings).toEqual([])
+})
+
+test('no file imports itself, however far around', () => {
+  const finished = new Set<string>()
+  const cycleFrom = (file: string, trail: readonly string[]): readonly string[] | null => {
+    if (trail.includes(file)) return [...trail.slice(trail.indexOf(file)), file]
+    if (finished.has(file)) return null
+    const cycle = (importsOf.get(file) ?? [])
+      .map((target) => cycleFrom(target, [...trail, file]))
+      .find((found) => found !== null)
+    finished.add(file)
+    return cycle ?? null
+  }
+  expect(files.map((file) => cycleFrom(file, [])).find((cycle) => cycle !== null)).toBeUndefined()
+})

@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { defineConfig } from 'vitest/config'
+import { EnginesReporter } from './tests/helpers/reporter.js'
+
+/** A test file that asks for a database runs on each engine, one that asks for the server there; all others run once. */
+const files = readdirSync('tests', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => `tests/${file.replaceAll('\\', '/')}`)
+const spawning = ['tests/e2e/**', 'tests/package/**']
+const using = (helper: string) => files.filter((file) => readFileSync(file, 'utf8').includes(`${helper}(`))
+const onBoth = using('useDatabase')
+const onServer = using('useServer')
+
+const engine = (name: string, include: string[], setup: string) => ({
+  extends: true as const,
+  test: {
+    name,
+    include,
+    globalSetup: [`tests/helpers/${setup}`],
+    // Our modules keep nothing between files, and loading them anew takes as long as most tests.
+    isolate: false,
+  },
+})
+
+export default defineConfig({
+  test: {
+    reporters: ['default', new EnginesReporter()],
+    maxWorkers: availableParallelism(),
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    // Who is known to git on this machine is nobody in the tests.
+    env: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...spawning, ...onBoth, ...onServer],
+        },
+      },
+      engine('embedded', onBoth, 'embedded-setup.ts'),
+      engine('server', [...onBoth, ...onServer], 'server-setup.ts'),
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: spawning.map((folder) => `${folder}/*.test.ts`),
+          globalSetup: ['tests/helpers/build-setup.ts'],
+        },
+      },
+    ],
+  },
+})
