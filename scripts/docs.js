@@ -1,0 +1,155 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import prettier from 'prettier'
+
+/**
+ * Writes the pages of docs/ that follow from sources: the data model from the schema's comments, the error codes from
+ * src/errors.ts. With `--check` it writes nothing, and fails where a page is stale or a link leads nowhere.
+ */
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+const check = process.argv.includes('--check')
+/** @type {string[]} */
+const problems = []
+
+await page('docs/data-model.md', await dataModel())
+await page('docs/errors.md', await errorCodes())
+await checkIndexes()
+await checkLinks()
+if (problems.length > 0) {
+  process.stderr.write(`${problems.join('\n')}\n`)
+  process.exitCode = 1
+}
+
+/**
+ * @param {string} file
+ * @param {string} text
+ */
+async function page(file, text) {
+  const wanted = await prettier.format(text, { parser: 'markdown', printWidth: 110 })
+  const target = path.join(root, file)
+  if (!check) return writeFile(target, wanted)
+  const found = await readFile(target, 'utf8').catch(() => '')
+  if (found !== wanted) problems.push(`${file} is stale: npm run docs`)
+}
+
+async function dataModel() {
+  const folder = path.join(root, 'prisma/schema')
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.prisma')).sort()
+  const text = (await Promise.all(files.map((name) => readFile(path.join(folder, name), 'utf8')))).join('\n')
+  const enums = blocks(text, 'enum').map(({ name, comment, lines }) => {
+    const values = lines.map((line) => `\`${line}\``).join(' · ')
+    return `**${name}**: ${comment}\n\n${values}`
+  })
+  const models = blocks(text, 'model').map(({ name, comment, lines }) => {
+    const table = /@@map\("(\w+)"\)/.exec(lines.join('\n'))?.[1] ?? name
+    return `## ${table}\n\n${comment} Model \`${name}\`.\n\n| field | column | type | meaning |\n| --- | --- | --- | --- |\n${fields(lines)}`
+  })
+  return [
+    '# The data model',
+    '<!-- Written by `npm run docs` from the comments in prisma/schema. -->',
+    'A star marks what is always there. Keys are UUIDs, times `timestamptz`, money exact decimals that JSON carries as strings.',
+    ...models,
+    '## Enums',
+    ...enums,
+  ].join('\n\n')
+}
+
+/**
+ * @param {string} text
+ * @param {'model' | 'enum'} kind
+ */
+function blocks(text, kind) {
+  const pattern = new RegExp(`((?:^/// .*\\n)*)^${kind} (\\w+) \\{\\n([^}]*)^\\}`, 'gm')
+  return [...text.matchAll(pattern)].map(([, comment = '', name = '', body = '']) => ({
+    name,
+    comment: comment.replaceAll('/// ', '').trim().replaceAll('\n', ' '),
+    lines: body
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+  }))
+}
+
+/** @param {string[]} lines */
+function fields(lines) {
+  const rows = []
+  let comment = ''
+  for (const line of lines) {
+    const words = /^\/\/\/ (.*)$/.exec(line)?.[1]
+    if (words !== undefined) {
+      comment = comment === '' ? words : `${comment} ${words}`
+      continue
+    }
+    const [, name, type = '', attributes = ''] = /^(\w+)\s+([\w[\]?]+)\s*(.*)$/.exec(line) ?? []
+    const isRelation =
+      attributes.includes('@relation') || (/^[A-Z]\w+\[\]$/.test(type) && type !== 'String[]')
+    if (
+      name !== undefined &&
+      !line.startsWith('@@') &&
+      !isRelation &&
+      !/^(User|Project|Bug|ImportLog)\??$/.test(type)
+    ) {
+      const column = /@map\("(\w+)"\)/.exec(attributes)?.[1] ?? name
+      const precise = /@db\.(\w+(?:\([\d, ]+\))?)/.exec(attributes)?.[1]
+      const star = type.endsWith('?') || type.endsWith('[]') ? '' : ' *'
+      rows.push(`| ${name}${star} | ${column} | ${precise ?? type.replace('?', '')} | ${comment} |`)
+    }
+    comment = ''
+  }
+  return rows.join('\n')
+}
+
+async function errorCodes() {
+  const text = await readFile(path.join(root, 'src/errors.ts'), 'utf8')
+  const exits = new Map(
+    [...text.matchAll(/^ {2}(\w+): (\d+),$/gm)].map(([, name = '', code = '']) => [name, code]),
+  )
+  const rows = [...text.matchAll(/^ {2}\/\*\* (.+?) \*\/\n {2}([A-Z_]+): exitCodes\.(\w+),$/gm)].map(
+    ([, meaning, code, exit = '']) => `| \`${code}\` | ${exits.get(exit)} | ${meaning} |`,
+  )
+  return [
+    '# Error codes',
+    '<!-- Written by `npm run docs` from src/errors.ts. -->',
+    'With `--json` a failure is one object on stderr: `{"error":{"code","message","hint","exitCode","retryable"}}`. The codes below never change their meaning; new ones may come. `retryable` is true for exit code 6: the same command can succeed later.',
+    `| code | exit | meaning |\n| --- | --- | --- |\n${rows.join('\n')}`,
+  ].join('\n\n')
+}
+
+/** Every index of the migrations is explained, and no other. */
+async function checkIndexes() {
+  const folder = path.join(root, 'prisma/migrations')
+  const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory())
+  const sql = await Promise.all(
+    names.map(({ name }) => readFile(path.join(folder, name, 'migration.sql'), 'utf8')),
+  )
+  const made = [...sql.join('\n').matchAll(/^CREATE INDEX "(\w+)"/gm)].map(([, name = '']) => name)
+  const explained = await readFile(path.join(root, 'docs/indexes.md'), 'utf8')
+  const told = [...explained.matchAll(/`(\w+_idx)`/g)].map(([, name = '']) => name)
+  for (const name of made.filter((each) => !told.includes(each)))
+    problems.push(`docs/indexes.md: ${name} is not explained`)
+  for (const name of told.filter((each) => !made.includes(each)))
+    problems.push(`docs/indexes.md: there is no ${name}`)
+}
+
+/** Every relative link in the project's own pages leads to a file. */
+async function checkLinks() {
+  const docs = await readdir(path.join(root, 'docs'), { recursive: true })
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+  ]
+  for (const file of pages) {
+    const text = await readFile(path.join(root, file), 'utf8').catch(() => '')
+    for (const [, link = ''] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {
+      const target = path.join(root, path.dirname(file), link)
+      const exists = await readFile(target).then(
+        () => true,
+        (/** @type {unknown} */ error) => /** @type {NodeJS.ErrnoException} */ (error).code === 'EISDIR',
+      )
+      if (!exists) problems.push(`${file}: the link ${link} leads nowhere`)
+    }
+  }
+}
