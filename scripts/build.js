@@ -26,7 +26,7 @@ const common = {
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
   },
-  plugins: [compilerOnDemand(), childProcessOnDemand()],
+  plugins: [compilerOnDemand(), childProcessOnDemand(), forgetfulPrisma()],
   // As Node 21 has it. Without it pg makes a Response to see where it runs, which loads a whole HTTP client: 10 ms.
   define: { navigator: JSON.stringify({ userAgent: 'Node.js' }) },
   logLevel: 'warning',
@@ -93,6 +93,26 @@ function compilerOnDemand() {
             }
           }`,
       }))
+    },
+  }
+}
+
+/**
+ * Prisma's client keeps the arguments of its last hundred debug messages, enabled or not, for its crash reports. In an
+ * import those are whole batches: some 300 MB that nobody reads.
+ * @returns {import('esbuild').Plugin}
+ */
+function forgetfulPrisma() {
+  const remembering = /\w+\.length!==0&&(\w+)\.push\(\[\w+,\.\.\.\w+\]\),\1\.length>\w+&&\1\.shift\(\),/
+  return {
+    name: 'forgetful-prisma',
+    setup({ onLoad }) {
+      onLoad({ filter: /@prisma\/client\/runtime\/client\.m?js$/ }, async ({ path: file }) => {
+        const text = await readFile(file, 'utf8')
+        if (!remembering.test(text))
+          throw new Error(`${file} is not as it was: look how it keeps debug messages`)
+        return { contents: text.replace(remembering, ''), loader: 'js' }
+      })
     },
   }
 }
