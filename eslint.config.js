@@ -9,11 +9,12 @@ import tseslint from 'typescript-eslint'
 /** @type {Record<string, string[]>} */
 const mayImport = {
   domain: [],
-  output: ['domain'],
-  data: ['domain'],
-  importers: ['data', 'domain'],
-  commands: ['importers', 'data', 'domain', 'output'],
-  cli: ['commands', 'data', 'domain', 'output'],
+  shapes: ['domain'],
+  output: ['domain', 'shapes'],
+  data: ['domain', 'shapes'],
+  importers: ['data', 'domain', 'shapes'],
+  commands: ['importers', 'data', 'domain', 'output', 'shapes'],
+  cli: ['commands', 'data', 'domain', 'output', 'shapes'],
 }
 
 const folders = Object.keys(mayImport)

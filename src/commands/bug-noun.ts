@@ -9,6 +9,7 @@ import type { Style } from '../output/style.js'
 export const bugNoun: Noun<Bug> = {
   name: 'bug',
   plural: 'bugs',
+  shape: 'bug',
   id: (bug) => bug.bugNumber,
   defaults: ['bugNumber', 'severity', 'status', 'priorityScore', 'sla', 'assignedTo', 'project', 'title'],
   fields: [

@@ -1,5 +1,6 @@
 import { nearest } from '../domain/nearest.js'
 import { UsageError } from '../errors.js'
+import type { ShapeName } from '../shapes/index.js'
 import type { Style } from './style.js'
 import { visibleStrings } from './visible.js'
 
@@ -34,6 +35,8 @@ export interface Field<Row> {
 export interface Noun<Row> {
   name: string
   plural: string
+  /** The record in JSON. */
+  shape?: ShapeName
   fields: readonly Field<Row>[]
   /** Names of the fields of a list, unless `--fields` says otherwise. */
   defaults: readonly string[]

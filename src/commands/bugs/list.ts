@@ -2,8 +2,9 @@ import type { Command } from 'commander'
 import { bugSortFields, countBugs, findBugs } from '../../data/bugs/bugs.js'
 import { parseSort, type SortKey } from '../../data/sort.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from '../bug-filter.js'
+import { declare } from '../declare.js'
 import type { Context } from '../context.js'
-import { wholeNumber, withExamples } from '../options.js'
+import { wholeNumber } from '../options.js'
 import { bugNoun } from '../bug-noun.js'
 
 interface ListOptions extends BugFilterOptions {
@@ -24,12 +25,17 @@ export function addBugsList(parent: Command, ctx: Context): void {
     .option('-L, --limit <n>', 'at most this many; 0 for all', wholeNumber, 50)
     .option('--cursor <cursor>', 'continue behind nextCursor of the page before')
     .action((options: ListOptions) => listBugs(ctx, options))
-  withExamples(command, [
-    ['cto bugs list --severity critical', 'what hurts most'],
-    ['cto bugs list --mine --sla at_risk,breached', 'what I must not forget'],
-    ["cto bugs list --status all --severity '!low' --json", 'everything but the small, for a program'],
-    ['cto bugs list --project web --created 7d -f ids', 'numbers of the week, for another command'],
-  ])
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: bugNoun },
+    exitCodes: [3],
+    examples: [
+      ['cto bugs list --severity critical', 'what hurts most'],
+      ['cto bugs list --mine --sla at_risk,breached', 'what I must not forget'],
+      ["cto bugs list --status all --severity '!low' --json", 'everything but the small, for a program'],
+      ['cto bugs list --project web --created 7d -f ids', 'numbers of the week, for another command'],
+    ],
+  })
 }
 
 export async function listBugs(ctx: Context, options: ListOptions): Promise<void> {

@@ -1,59 +1,13 @@
-import type { BugSeverity, BugStatus } from '../../domain/bug.js'
 import { urgency } from '../../domain/priority.js'
-import { slaState, type SlaState } from '../../domain/sla.js'
+import { slaState } from '../../domain/sla.js'
 import { isOpen } from '../../domain/bug.js'
+import type { Bug, PersonRef, ProjectRef } from '../../shapes/bug.js'
 import { bugConditions, type BugFilter } from './bug-filter.js'
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
 import { afterCursor, cursorColumn, encodeCursor, orderBy, type SortKey, type Sortable } from '../sort.js'
 
-/** A bug as every command shows it and JSON prints it. Money and hours are decimal strings. */
-export interface Bug {
-  id: string
-  bugNumber: string
-  title: string
-  description: string | null
-  severity: BugSeverity
-  status: BugStatus
-  assignedToId: string | null
-  createdById: string | null
-  projectId: string | null
-  slaHours: number
-  slaDueAt: Date
-  slaStoppedAt: Date | null
-  slaBreachedAt: Date | null
-  businessImpact: string | null
-  revenueImpact: string | null
-  isBlocker: boolean
-  priorityScore: number
-  priorityPinned: boolean
-  estimatedHours: string | null
-  actualHours: string | null
-  createdAt: Date
-  updatedAt: Date
-  resolvedAt: Date | null
-  externalSource: string | null
-  externalId: string | null
-  externalUrl: string | null
-  importId: string | null
-  assignedTo: PersonRef | null
-  createdBy: PersonRef | null
-  project: ProjectRef | null
-  sla: { state: SlaState; usedRatio: number; remainingSeconds: number }
-  /** 0–100; null unless open. */
-  urgency: number | null
-}
-
-export interface PersonRef {
-  id: string
-  email: string
-  name: string
-}
-
-export interface ProjectRef {
-  id: string
-  name: string
-}
+export type { Bug, PersonRef, ProjectRef }
 
 export interface FindBugs {
   filter: BugFilter

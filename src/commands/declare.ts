@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import type { Noun } from '../output/field.js'
+import type { ShapeName } from '../shapes/index.js'
+import type { Context } from './context.js'
+
+/** What a command does to the database; `none` never opens it. */
+export type Effect = 'none' | 'reads' | 'writes' | 'destroys'
+
+/** What stands below `data` in JSON. A verb that prints one record or several, as it was asked, names both. */
+export interface Output {
+  list?: Noun<never>
+  record?: Noun<never>
+  document?: ShapeName
+}
+
+/** What is true of a command beyond its flags. Help, `cto commands`, the reference pages and the tests read it. */
+export interface Declaration {
+  effect: Effect
+  output: Output
+  /** Exit codes of its own, beside those that every command can end with (0, 1, 2, 4, 6, 130, 143). */
+  exitCodes?: readonly (3 | 5 | 7 | 8)[]
+  /** Each a line as it is typed, and what it is for. Help begins with them. */
+  examples: readonly (readonly [line: string, what: string])[]
+}
+
+const declarations = new WeakMap<Command, Declaration>()
+
+/** Says what a command is. Refuses an unknown `--fields` before anything is read or written. */
+export function declare(command: Command, ctx: Context, declaration: Declaration): Command {
+  declarations.set(command, declaration)
+  const width = Math.max(...declaration.examples.map(([line]) => line.length))
+  const lines = declaration.examples.map(([line, what]) => `  ${line.padEnd(width)}   ${what}`)
+  const noun = declaration.output.list ?? declaration.output.record
+  return command
+    .addHelpText('before', `Examples:\n${lines.join('\n')}\n`)
+    .hook('preAction', () => (noun === undefined ? undefined : ctx.requireFields(noun)))
+}
+
+export function declarationOf(command: Command): Declaration | undefined {
+  return declarations.get(command)
+}

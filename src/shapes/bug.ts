@@ -1,0 +1,53 @@
+import { Type, type Static } from 'typebox'
+import { severities, statuses } from '../domain/bug.js'
+import { slaStates } from '../domain/sla.js'
+import { Decimal, Id, Nullable, OneOf, Time } from './shape.js'
+
+export const personRefShape = Type.Object({ id: Id, email: Type.String(), name: Type.String() })
+
+export const projectRefShape = Type.Object({ id: Id, name: Type.String() })
+
+/** A bug as every command shows it and JSON prints it. */
+export const bugShape = Type.Object({
+  id: Id,
+  bugNumber: Type.String({ pattern: '^BUG-\\d+$' }),
+  title: Type.String(),
+  description: Nullable(Type.String()),
+  severity: OneOf(severities),
+  status: OneOf(statuses),
+  assignedToId: Nullable(Id),
+  createdById: Nullable(Id),
+  projectId: Nullable(Id),
+  slaHours: Type.Integer({ exclusiveMinimum: 0 }),
+  slaDueAt: Time,
+  slaStoppedAt: Nullable(Time),
+  slaBreachedAt: Nullable(Time),
+  businessImpact: Nullable(Type.String()),
+  revenueImpact: Nullable(Decimal),
+  isBlocker: Type.Boolean(),
+  priorityScore: Type.Integer({ minimum: 0, maximum: 100 }),
+  priorityPinned: Type.Boolean(),
+  estimatedHours: Nullable(Decimal),
+  actualHours: Nullable(Decimal),
+  createdAt: Time,
+  updatedAt: Time,
+  resolvedAt: Nullable(Time),
+  externalSource: Nullable(Type.String()),
+  externalId: Nullable(Type.String()),
+  externalUrl: Nullable(Type.String()),
+  importId: Nullable(Id),
+  assignedTo: Nullable(personRefShape),
+  createdBy: Nullable(personRefShape),
+  project: Nullable(projectRefShape),
+  sla: Type.Object({
+    state: OneOf(slaStates),
+    usedRatio: Type.Number(),
+    remainingSeconds: Type.Integer(),
+  }),
+  /** Null unless open. */
+  urgency: Nullable(Type.Integer({ minimum: 0, maximum: 100 })),
+})
+
+export type Bug = Static<typeof bugShape>
+export type PersonRef = Static<typeof personRefShape>
+export type ProjectRef = Static<typeof projectRefShape>
