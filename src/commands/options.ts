@@ -37,7 +37,7 @@ export function integerBetween(least: number, most: number): (value: string) => 
 /** One of the words, whatever its case, `-` for `_`. @throws CtoError INVALID_VALUE naming the valid ones and the nearest */
 export function word<T extends string>(what: string, words: readonly T[], value: string): T {
   const wanted = value.trim().toLowerCase().replaceAll('-', '_')
-  const found = words.find((each) => each === wanted)
+  const found = words.find((each) => each.replaceAll('-', '_') === wanted)
   if (found !== undefined) return found
   const meant = nearest(value, words)
   throw new CtoError('INVALID_VALUE', `no ${what} "${value}"`, {

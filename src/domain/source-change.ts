@@ -54,6 +54,15 @@ export function followSource(
   return { bug: after, history: [...differences(bug, after), ...trackedDifferences(bug, after)] }
 }
 
+/** The fields in which the tracker says something else than what is there. */
+export function newsIn(bug: TrackedBug, said: SourceChange): string[] {
+  const is: Readonly<Record<string, unknown>> = { ...bug }
+  const comparable = (value: unknown) => (value instanceof Date ? value.getTime() : value)
+  return Object.entries(said)
+    .filter(([field, value]) => value !== undefined && comparable(value) !== comparable(is[field]))
+    .map(([field]) => field)
+}
+
 /** Another moment of creation, a correction, moves the clock as a whole. */
 function beginAt(bug: TrackedBug, createdAt: Date): TrackedBug {
   const laterMs = createdAt.getTime() - bug.createdAt.getTime()

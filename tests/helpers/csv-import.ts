@@ -35,7 +35,7 @@ export async function importFile<Type extends ImportType>(
     const run = new ImportRun(plan, { ...flags, rejects: flags.rejects?.(plan) ?? noRejects })
     const records: Imported[Type][] = []
     for await (const items of run.batches()) records.push(...items.map((item) => item.record))
-    const counts = run.settle({ created: records.length, updated: 0, unchanged: 0 })
+    const counts = run.settle({ created: records.length, updated: 0, unchanged: 0, skipped: 0 })
     return { plan, run, records, counts }
   } finally {
     await source.close()

@@ -1,5 +1,6 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import type { ImportType } from '../../importers/csv/map/columns.js'
+import { loadModes, type LoadMode } from '../../importers/csv/load/loading.js'
 import { parseMaxErrors, type MaxErrors } from '../../importers/csv/max-errors.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../context.js'
@@ -26,6 +27,10 @@ export interface CsvOptions {
   pad?: true
   people?: string
   create: boolean
+  mode: LoadMode
+  keepLocal?: true
+  newerOnly?: true
+  keepNumbers?: true
   maxErrors?: MaxErrors
   rejects?: string
 }
@@ -64,6 +69,14 @@ export function addWritingOptions(command: Command): Command {
     .optionsGroup('What is done with it:')
     .option('--people <file>', 'a table of emails and the logins or names that stand for them in the file')
     .option('--no-create', 'do not create people and projects that are only mentioned')
+    .addOption(
+      new Option('--mode <mode>', `${loadModes.join(' | ')}: what may be done`)
+        .argParser(choice('mode', loadModes))
+        .default('upsert'),
+    )
+    .option('--keep-local', 'fields changed here since stay as they are')
+    .option('--newer-only', 'a bug changed here stays as it is, unless the file says that it changed later')
+    .option('--keep-numbers', 'number new bugs as their keys are: HADOOP-12 becomes BUG-12')
     .option('--max-errors <n>', 'bear so many rejected records, or N%; default: 10%', parseMaxErrors)
     .option('--rejects <file>', 'where rejected records go; - for stdout, none for nowhere')
 }
@@ -71,6 +84,11 @@ export function addWritingOptions(command: Command): Command {
 /** Throws UsageError for flags that cannot be had together. */
 export function requireFittingFlags(ctx: Context, files: readonly string[], options: CsvOptions): void {
   const { onUnknown, rejects, saveMapping } = options
+  const onBugsOnly = (['keepLocal', 'newerOnly', 'keepNumbers', 'key'] as const).find((flag) => options[flag])
+  if (options.type !== 'bugs' && onBugsOnly !== undefined) {
+    const flag = onBugsOnly.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+    throw new UsageError(`--${flag} is for --type bugs`)
+  }
   if (onUnknown === 'ask' && !ctx.canAsk) {
     throw new UsageError('--on-unknown ask needs a terminal', {
       hint: '--on-unknown reject, and --map for what it rejects',

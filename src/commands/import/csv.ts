@@ -3,6 +3,7 @@ import path from 'node:path'
 import { PassThrough, type Writable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { Command } from 'commander'
+import type { Actor } from '../../data/audit.js'
 import type { Database } from '../../data/database.js'
 import { mappingToSave } from '../../importers/csv/describe.js'
 import { importTypes } from '../../importers/csv/map/columns.js'
@@ -17,7 +18,7 @@ import { planImport, type ImportPlan } from '../../importers/csv/plan.js'
 import { openSource, type Source } from '../../importers/csv/read/source.js'
 import { noRejects, rejectsFile, type Rejects } from '../../importers/csv/rejects.js'
 import { readPeopleFile, type KnownPerson } from '../../importers/csv/validate/people-file.js'
-import { NotFoundError } from '../../errors.js'
+import { NotFoundError, UsageError } from '../../errors.js'
 import { plain } from '../../output/style.js'
 import type { Context } from '../context.js'
 import { choice, withExamples } from '../options.js'
@@ -61,9 +62,11 @@ export async function importCsv(ctx: Context, paths: readonly string[], options:
   const load = async (database: Database): Promise<CsvReport[]> => {
     const actor = await database.read((db) => ctx.actor(db))
     const reports: CsvReport[] = []
-    for (const file of files) {
+    for (const [index, file] of files.entries()) {
       const rejects = rejectsOf(ctx, file.plan, options, stdout)
-      reports.push(await loadFile(ctx, database, file, { actor, people, options, rejects }))
+      reports.push(
+        await loadFile(ctx, database, file, { actor: nth(actor, index), people, options, rejects }),
+      )
     }
     return reports
   }
@@ -78,6 +81,11 @@ export async function importCsv(ctx: Context, paths: readonly string[], options:
   }
 }
 
+/** Imports of one run are a millisecond apart, so that it is known which came later. */
+function nth(actor: Actor, index: number): Actor {
+  return { ...actor, now: new Date(actor.now.getTime() + index) }
+}
+
 interface PlanFile {
   mapping: MappingFlags
   options: CsvOptions
@@ -86,7 +94,7 @@ interface PlanFile {
 async function planFile(ctx: Context, name: string, { mapping, options }: PlanFile): Promise<PlannedFile> {
   const startedMs = performance.now()
   const source = await open(ctx, name)
-  const { type, encoding, delimiter, quote, headerless, skip, footer, pad, onUnknown } = options
+  const { type, encoding, delimiter, quote, headerless, skip, footer, pad, onUnknown, keepNumbers } = options
   try {
     const plan = await planImport(source, {
       type,
@@ -96,13 +104,24 @@ async function planFile(ctx: Context, name: string, { mapping, options }: PlanFi
       encoding,
       dialect: { delimiter, quote, headerless, skip, footer },
       pad,
+      keepNumbers,
       onUnknown: onUnknown === 'default' ? 'default' : 'reject',
     })
+    if (options.newerOnly && !plan.present.has('updatedAt')) throw withoutTimes(source.name)
     return { source, plan, mapping, planMs: performance.now() - startedMs }
   } catch (error) {
     await source.close()
     throw error
   }
+}
+
+function withoutTimes(name: string): UsageError {
+  return new UsageError(
+    `no column of "${name}" says when a bug was last changed, as --newer-only needs to know`,
+    {
+      hint: '--map updatedAt=COLUMN, or --keep-local',
+    },
+  )
 }
 
 async function open(ctx: Context, name: string): Promise<Source> {

@@ -44,7 +44,9 @@ export async function loadFile(
   const { maxErrors } = options
   const run = await startRun(database, plan, { rejects, maxErrors, people, ...watch.callbacks })
   const { dryRun } = ctx.flags
-  const loading = { actor, rejects, mapping, dryRun, createUnknown: options.create }
+  const { create: createUnknown, mode, keepLocal = false, newerOnly = false } = options
+  const merge = { keepLocal, newerOnly }
+  const loading = { actor, rejects, mapping, dryRun, createUnknown, mode, merge }
   const loaded = await loadRun(database, run, loading).finally(() => {
     watch.end()
     sayProblems(ctx, run.tally.problems)

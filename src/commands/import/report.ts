@@ -1,4 +1,5 @@
 import { detectedIn, type Detected } from '../../importers/csv/describe.js'
+import type { LocalEdits } from '../../data/imports/import-bug-changes.js'
 import type { Effects } from '../../importers/csv/load/effects.js'
 import type { Loaded } from '../../importers/csv/load/load-run.js'
 import type { ImportType } from '../../importers/csv/map/columns.js'
@@ -15,9 +16,18 @@ export interface CsvReport extends ImportCounts {
   detected: Detected
   /** Per field, the most frequent first. */
   values: Record<string, ValueLine[]>
+  /** Values that people had changed here, which the file replaced, or which stayed as --keep-local and --newer-only have it. */
+  overwritten: Edits
+  kept: Edits
   /** A path; null where nothing was rejected, or nobody wanted to have it. */
   rejectsFile: string | null
   timings: { planMs: number; loadMs: number }
+}
+
+interface Edits {
+  fields: number
+  /** The first hundred. */
+  bugs: readonly LocalEdits[]
 }
 
 interface ValueLine {
@@ -29,7 +39,7 @@ interface ValueLine {
 
 export function reportOf(
   run: ImportRun<ImportType>,
-  { importId, counts, rejectsFile }: Loaded,
+  { importId, counts, effects, rejectsFile }: Loaded,
   timings: CsvReport['timings'],
 ): CsvReport {
   return {
@@ -38,6 +48,8 @@ export function reportOf(
     detected: detectedIn(run.plan),
     ...counts,
     values: valuesOf(run.tally),
+    overwritten: { fields: effects.overwrittenFields, bugs: effects.overwritten },
+    kept: { fields: effects.keptFields, bugs: effects.kept },
     rejectsFile,
     timings: { planMs: Math.round(timings.planMs), loadMs: Math.round(timings.loadMs) },
   }
@@ -66,12 +78,8 @@ export function reportText(report: CsvReport, style: Style): string {
 /** What an import has to say besides: it did more than it was asked to, or less. */
 export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: Effects): string[] {
   const { strangers, strangerNames, resolvedAtDropped, resolvedWithoutDate } = tally
-  const { peopleCreated, projectsCreated, leftOut, overwrittenFields, overwritten } = effects
+  const { peopleCreated, projectsCreated, leftOut, leftAlone, overwrittenFields, keptFields } = effects
   const names = [...strangerNames].slice(0, 5).join(', ')
-  const edits = overwritten
-    .slice(0, 5)
-    .map(({ bugNumber, fields }) => `${bugNumber} ${fields.join(' ')}`)
-    .join('; ')
   const clashes = [...conflicts].map(([field, count]) => `${field} ${number(count)}×`).join(', ')
   const remarks: [what: string, count: number, which: string][] = [
     ['people created because bugs name them', peopleCreated, ''],
@@ -80,12 +88,21 @@ export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: 
     ['people left out, as nobody is known by that name', strangers, ` (${names}) → --people FILE`],
     ['dates of resolution dropped, as those bugs are not resolved', resolvedAtDropped, ''],
     ['resolved bugs without a date of resolution', resolvedWithoutDate, ''],
-    ['changes made here and overwritten', overwrittenFields, ` (${edits})`],
+    ['changes made here and overwritten', overwrittenFields, ` (${editsText(effects.overwritten)})`],
+    ['changes made here and kept', keptFields, ` (${editsText(effects.kept)})`],
+    ['records that are there already, and were left alone', leftAlone, ''],
     ['fields in which duplicates differ, where the last one wins', conflicts.size, ` (${clashes})`],
   ]
   return remarks
     .filter(([, count]) => count > 0)
     .map(([what, count, which]) => `${what}: ${number(count)}${which}`)
+}
+
+const mostEdits = 20
+
+function editsText(edits: readonly LocalEdits[]): string {
+  const named = edits.slice(0, mostEdits).map(({ bugNumber, fields }) => `${bugNumber} ${fields.join(' ')}`)
+  return [...named, ...(edits.length > mostEdits ? ['…'] : [])].join('; ')
 }
 
 function valuesOf({ values, absent }: Tally): CsvReport['values'] {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { followSource, type SourceChange, type TrackedBug } from '../../domain/source-change.js'
+import { followSource, newsIn, type SourceChange, type TrackedBug } from '../../domain/source-change.js'
 import type { Db } from '../client.js'
 import { bugTable, historyTable } from './import-bug-tables.js'
 import { findDifferent, insertBatch, readBatch, updateBatch, type Importing } from './import-table.js'
@@ -8,30 +8,56 @@ export interface TrackedChange {
   id: string
   /** The same fields in every change of a batch. */
   said: SourceChange
+  /** When the tracker last changed it; null where it does not say. */
+  changedAt: Date | null
 }
 
-/** A value that somebody had changed here, and that the import has replaced. */
-export interface Overwritten {
+/** What becomes of fields that somebody changed here since the tracker spoke. */
+export interface MergeRules {
+  /** They stay. */
+  keepLocal: boolean
+  /** The whole bug stays, unless the tracker changed it later. */
+  newerOnly: boolean
+}
+
+/** Values of a bug that somebody had changed here. */
+export interface LocalEdits {
   bugNumber: string
   fields: string[]
 }
 
+export interface Merged {
+  updated: number
+  /** Replaced by what the tracker says. */
+  overwritten: LocalEdits[]
+  /** Kept, although the tracker says something else. */
+  kept: LocalEdits[]
+}
+
 /**
  * Brings bugs up to what their source says, with history. Those of which it says nothing new are not touched. Returns
- * how many were changed, and the edits made here that were lost by that.
+ * how many were changed, and what became of the edits made here.
  */
 export async function changeTrackedBugs(
   tx: Db,
-  changes: readonly TrackedChange[],
+  { changes, rules }: { changes: readonly TrackedChange[]; rules: MergeRules },
   { importId, actor }: Importing,
-): Promise<{ updated: number; overwritten: Overwritten[] }> {
-  const said = new Map(changes.map((change) => [change.id, change.said]))
+): Promise<Merged> {
+  const changeOf = new Map(changes.map((change) => [change.id, change]))
   const ids = await findDifferentBugs(tx, changes)
   const before = await readBatch<TrackedBug>(tx, bugTable, { ids, fields: trackedFields })
-  const results = before.map(({ id, row }) => ({ id, ...followSource(row, said.get(id) ?? {}, actor.now) }))
+  const edits = await findEdits(tx, ids)
+  const merged: Merged = { updated: 0, overwritten: [], kept: [] }
+  const results = before.flatMap(({ id, row }) => {
+    const { said = {}, changedAt = null } = changeOf.get(id) ?? {}
+    const taken = takenOf(said, { edits: edits.get(id), changedAt, rules })
+    note(merged, edits.get(id), { said: newsIn(row, said), taken: newsIn(row, taken) })
+    return taken !== said && newsIn(row, taken).length === 0
+      ? []
+      : [{ id, ...followSource(row, taken, actor.now) }]
+  })
   const rows = results.map(({ id, bug }) => ({ ...bug, id }))
   await updateBatch(tx, bugTable, { rows, fields: trackedFields })
-  const overwritten = await findOverwritten(tx, results)
   const history = results.flatMap(({ id: bugId, history }) =>
     history.map((change) => ({
       id: randomUUID(),
@@ -43,7 +69,45 @@ export async function changeTrackedBugs(
     })),
   )
   await insertBatch(tx, historyTable, history)
-  return { updated: results.length, overwritten }
+  return { updated: results.length, overwritten: inOrder(merged.overwritten), kept: inOrder(merged.kept) }
+}
+
+function inOrder(edits: readonly LocalEdits[]): LocalEdits[] {
+  return edits.toSorted((a, b) => a.bugNumber.localeCompare(b.bugNumber, 'en', { numeric: true }))
+}
+
+interface Edited {
+  bugNumber: string
+  /** When each field was last changed, where that was here. */
+  fields: ReadonlyMap<string, Date>
+}
+
+/** Of what the tracker says, what is to be written. */
+function takenOf(
+  said: SourceChange,
+  { edits, changedAt, rules }: { edits: Edited | undefined; changedAt: Date | null; rules: MergeRules },
+): SourceChange {
+  if (!edits) return said
+  const lastEdit = Math.max(...[...edits.fields.values()].map((time) => time.getTime()))
+  if (rules.newerOnly && (changedAt === null || changedAt.getTime() <= lastEdit)) return {}
+  if (!rules.keepLocal) return said
+  // The date of resolution belongs to the status.
+  const isKept = (field: string) => edits.fields.has(field === 'resolvedAt' ? 'status' : field)
+  return Object.fromEntries(Object.entries(said).filter(([field]) => !isKept(field)))
+}
+
+function note(
+  merged: Merged,
+  edits: Edited | undefined,
+  { said, taken }: { said: readonly string[]; taken: readonly string[] },
+): void {
+  if (!edits) return
+  const { bugNumber } = edits
+  const edited = said.filter((field) => edits.fields.has(field)).sort()
+  const overwritten = edited.filter((field) => taken.includes(field))
+  const kept = edited.filter((field) => !taken.includes(field))
+  if (overwritten.length > 0) merged.overwritten.push({ bugNumber, fields: overwritten })
+  if (kept.length > 0) merged.kept.push({ bugNumber, fields: kept })
 }
 
 /** What can be different about a bug that is there already. */
@@ -81,25 +145,23 @@ async function findDifferentBugs(tx: Db, changes: readonly TrackedChange[]): Pro
 }
 
 /** The fields whose last change was made here and not by an import. Asked before this one's own history is written. */
-async function findOverwritten(
-  tx: Db,
-  results: readonly { id: string; history: readonly { fieldChanged: string }[] }[],
-): Promise<Overwritten[]> {
-  const changed = results.flatMap(({ id, history }) =>
-    history.map(({ fieldChanged }) => ({ id, fieldChanged })),
-  )
-  if (changed.length === 0) return []
-  return tx.$queryRaw<Overwritten[]>`
-    SELECT b.bug_number AS "bugNumber", array_agg(h.field_changed ORDER BY h.field_changed) AS fields
+async function findEdits(tx: Db, ids: readonly string[]): Promise<Map<string, Edited>> {
+  if (ids.length === 0) return new Map()
+  const found = await tx.$queryRaw<{ id: string; bugNumber: string; field: string; changedAt: Date }[]>`
+    SELECT b.id::text, b.bug_number AS "bugNumber", h.field_changed AS field, h.changed_at AS "changedAt"
     FROM (
-      SELECT DISTINCT ON (h.bug_id, h.field_changed) h.bug_id, h.field_changed, h.import_id
-      FROM unnest(${changed.map(({ id }) => id)}::text[], ${changed.map(({ fieldChanged }) => fieldChanged)}::text[])
-        AS n(bug_id, field_changed)
-      JOIN bug_history h ON h.bug_id = n.bug_id::uuid AND h.field_changed = n.field_changed
+      SELECT DISTINCT ON (h.bug_id, h.field_changed) h.bug_id, h.field_changed, h.changed_at, h.import_id
+      FROM bug_history h
+      WHERE h.bug_id = ANY(${[...ids]}::uuid[])
       ORDER BY h.bug_id, h.field_changed, h.changed_at DESC, h.seq DESC
     ) h
     JOIN bugs b ON b.id = h.bug_id
-    WHERE h.import_id IS NULL
-    GROUP BY b.id, b.bug_number
-    ORDER BY b.bug_number, b.id`
+    WHERE h.import_id IS NULL`
+  const edits = new Map<string, { bugNumber: string; fields: Map<string, Date> }>()
+  for (const { id, bugNumber, field, changedAt } of found) {
+    const edited = edits.get(id) ?? { bugNumber, fields: new Map<string, Date>() }
+    edits.set(id, edited)
+    edited.fields.set(field, changedAt)
+  }
+  return edits
 }

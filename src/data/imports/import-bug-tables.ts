@@ -4,6 +4,8 @@ import { factColumns } from '../bugs/bug-columns.js'
 import type { ImportTable } from './import-table.js'
 
 export interface NewTrackedBug {
+  /** Null: the next one. The same for all bugs of a batch: all are numbered here, or none. */
+  bugNumber: string | null
   externalSource: string
   externalId: string
   externalUrl: string | null
@@ -30,6 +32,7 @@ export const bugTable: ImportTable<BugField> = {
   columns: {
     ...factColumns,
     id: ['id', 'uuid'],
+    bugNumber: ['bug_number', 'text'],
     externalSource: ['external_source', 'text'],
     externalId: ['external_id', 'text'],
     externalUrl: ['external_url', 'text'],

@@ -65,10 +65,19 @@ export async function createTrackedBugs(
   )
 }
 
-function newRow(bug: NewTrackedBug, { importId, actor: { now } }: Importing) {
+/** Brings the sequence past the numbers that were taken along, so that no later bug gets one of them. */
+export async function passBugNumbers(tx: Db): Promise<void> {
+  await tx.$queryRaw`
+    SELECT setval('bug_number_seq', n.highest)::text
+    FROM (SELECT max(substr(bug_number, 5)::bigint) AS highest FROM bugs WHERE bug_number ~ '^BUG-[0-9]{1,15}$') n
+    WHERE n.highest >= (SELECT last_value FROM bug_number_seq)`
+}
+
+function newRow({ bugNumber, ...bug }: NewTrackedBug, { importId, actor: { now } }: Importing) {
   const createdAt = bug.createdAt ?? now
   return {
     ...bug,
+    ...(bugNumber !== null && { bugNumber }),
     id: randomUUID(),
     createdAt,
     updatedAt: now,

@@ -31,6 +31,8 @@ export interface ImportRequest<Type extends ImportType = ImportType> {
   pad?: boolean | undefined
   /** An unknown enum value costs its row, or becomes the default. */
   onUnknown?: 'reject' | 'default' | undefined
+  /** Bugs are numbered as in their source. */
+  keepNumbers?: boolean | undefined
 }
 
 /** Everything that is settled before the first record is loaded. */
@@ -53,6 +55,7 @@ export interface ImportPlan<Type extends ImportType = ImportType> {
   toInstant: ToInstant
   pad: boolean
   defaultUnknown: boolean
+  keepNumbers: boolean
   survey: Survey
   warnings: readonly string[]
 }
@@ -95,6 +98,7 @@ export async function planImport<Type extends ImportType>(
     dateFormats: settleDates(type, mapping, dates, request.mapping.dateFormat),
     toInstant: localTimes(request.zone),
     pad,
+    keepNumbers: request.keepNumbers ?? false,
     defaultUnknown: request.onUnknown === 'default',
     survey,
     warnings: kind === 'content' ? [noKeyWarning] : [],

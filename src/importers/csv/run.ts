@@ -9,6 +9,7 @@ import type { Problem } from './validate/problems.js'
 import type { Rejects } from './rejects.js'
 import { readRows, type Row, type RowStream } from './read/rows.js'
 import { valueKey } from './spelling.js'
+import type { Remarks } from './validate/remarks.js'
 import { structuralProblem } from './validate/structure.js'
 import { type ImportCounts, Tally, type Written } from './tally.js'
 import { type Outcome, rowValidator } from './validate/validate.js'
@@ -17,6 +18,7 @@ import { type Outcome, rowValidator } from './validate/validate.js'
 export interface LoadItem<Type extends ImportType> {
   row: Row
   record: Imported[Type]
+  remarks: Remarks
 }
 
 export interface Progress {
@@ -51,7 +53,7 @@ const rowsShown = 1000
 
 /**
  * One pass that turns the file of a plan into batches of sound records, in file order, each key once. The
- * loader takes the batches inside its transaction, reports rows the database refuses with `reject`, and
+ * loader takes the batches inside its transaction, reports rows the database refuses with `refuse`, and
  * `settle`s at the end, before it commits.
  */
 export class ImportRun<Type extends ImportType> {
@@ -103,8 +105,14 @@ export class ImportRun<Type extends ImportType> {
     if (items.length > 0) yield items
   }
 
-  /** Refuses a row; for the loader: one that the database does not take. */
-  async reject(row: Row, problems: readonly Problem[]): Promise<void> {
+  /** For the loader: a record that the database does not take. Throws TOO_MANY_REJECTS, as `batches` does. */
+  async refuse({ row, remarks }: LoadItem<Type>, problem: Problem): Promise<void> {
+    this.tally.take(remarks, -1)
+    await this.#reject(row, [problem])
+    if (this.tally.records >= rowsShown) this.#enforceMaxErrors()
+  }
+
+  async #reject(row: Row, problems: readonly Problem[]): Promise<void> {
     this.tally.rejected += 1
     for (const problem of problems) this.tally.problems.add(row.number, problem)
     await this.#options.rejects.add(row, problems)
@@ -137,7 +145,7 @@ export class ImportRun<Type extends ImportType> {
       outcome = this.#validate(row, key)
     }
     this.tally.take(outcome.remarks)
-    return { row, record: outcome.record }
+    return { row, record: outcome.record, remarks: outcome.remarks }
   }
 
   #count({ records, skipped }: RowStream): void {
@@ -146,7 +154,7 @@ export class ImportRun<Type extends ImportType> {
   }
 
   async #refuse(row: Row, problems: readonly Problem[]): Promise<null> {
-    await this.reject(row, problems)
+    await this.#reject(row, problems)
     return null
   }
 

@@ -36,10 +36,8 @@ export function detached(text: string): string {
   return Buffer.from(text).toString()
 }
 
-const longestExcerpt = 80
-
 /** The beginning of a value, on one line, with memory of its own. */
-export function excerpt(value: string): string {
-  const line = value.slice(0, longestExcerpt + 1).replace(/\r?\n/g, '⏎')
-  return detached(line.length > longestExcerpt ? `${line.slice(0, longestExcerpt)}…` : line)
+export function excerpt(value: string, characters = 80): string {
+  const line = value.slice(0, characters + 1).replace(/\r?\n/g, '⏎')
+  return detached(line.length > characters ? `${line.slice(0, characters)}…` : line)
 }

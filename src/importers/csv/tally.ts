@@ -8,12 +8,13 @@ export interface Written {
   created: number
   updated: number
   unchanged: number
+  /** New, and not to be created. */
+  skipped: number
 }
 
 export interface ImportCounts extends Written {
   records: number
   rejected: number
-  skipped: number
   duplicates: number
 }
 
@@ -43,13 +44,14 @@ export class Tally {
   readonly problems = new ProblemLog()
   readonly #words = new Map<string, Map<string, ValueCount[]>>()
 
-  take(remarks: Remarks): void {
-    this.taken += 1
-    if (remarks.resolvedAtDropped) this.resolvedAtDropped += 1
-    if (remarks.resolvedWithoutDate) this.resolvedWithoutDate += 1
-    for (const [field, word, ours] of remarks.words) this.#countWord(field, word, ours)
+  /** Counts a record, or with -1 one that the database did not take after all. */
+  take(remarks: Remarks, by: 1 | -1 = 1): void {
+    this.taken += by
+    if (remarks.resolvedAtDropped) this.resolvedAtDropped += by
+    if (remarks.resolvedWithoutDate) this.resolvedWithoutDate += by
+    for (const [field, word, ours] of remarks.words) this.#countWord(field, { word, ours, by })
     for (const name of remarks.strangers) {
-      this.strangers += 1
+      this.strangers += by
       if (this.strangerNames.size < mostStrangers && !this.strangerNames.has(name)) {
         this.strangerNames.add(detached(name))
       }
@@ -69,7 +71,8 @@ export class Tally {
   /** Everything adds up, or nothing is kept. Throws ACCOUNTING. `expected`: the records of the survey. */
   settle(written: Written, expected: number): ImportCounts {
     const { created, updated, unchanged } = written
-    const { records, rejected, skipped, duplicates } = this
+    const { records, rejected, duplicates } = this
+    const skipped = this.skipped + written.skipped
     const accounted = created + updated + unchanged + rejected + skipped + duplicates
     if (records !== expected || accounted !== expected) {
       throw new CtoError(
@@ -86,13 +89,13 @@ export class Tally {
     return { records, created, updated, unchanged, rejected, skipped, duplicates }
   }
 
-  #countWord(field: string, word: string, ours: string): void {
+  #countWord(field: string, { word, ours, by }: { word: string; ours: string; by: number }): void {
     const table = this.#words.get(field) ?? new Map<string, ValueCount[]>()
     this.#words.set(field, table)
     const lines = table.get(word)
     // Jira resolves one status differently by its category, so a word can stand for two values of ours.
     const line = lines?.find(({ to }) => to === ours)
-    if (line !== undefined) line.count += 1
+    if (line !== undefined) line.count += by
     else if (lines !== undefined) lines.push({ from: detached(word), to: ours, count: 1 })
     else if (table.size < mostWords) table.set(detached(word), [{ from: detached(word), to: ours, count: 1 }])
   }
@@ -101,7 +104,7 @@ export class Tally {
     const tables = [...this.#words].map(([field, lines]) => {
       const wanted = [...lines.values()]
         .flat()
-        .filter(belongs)
+        .filter((line) => belongs(line) && line.count > 0)
         .sort((a, b) => b.count - a.count)
       return [field, wanted] as const
     })

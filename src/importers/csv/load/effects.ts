@@ -1,4 +1,4 @@
-import type { Overwritten } from '../../../data/imports/import-bug-changes.js'
+import type { LocalEdits, Merged } from '../../../data/imports/import-bug-changes.js'
 
 /** What an import does besides its own records, added up batch by batch. */
 export class Effects {
@@ -9,7 +9,12 @@ export class Effects {
   /** Values that had been changed here, and are the source's again. */
   overwrittenFields = 0
   /** The first hundred of the bugs they were in. */
-  readonly overwritten: Overwritten[] = []
+  readonly overwritten: LocalEdits[] = []
+  /** Values that were changed here and stayed, though the source says something else. */
+  keptFields = 0
+  readonly kept: LocalEdits[] = []
+  /** Records that are there already, and were not to be changed. */
+  leftAlone = 0
   /** Projects as they were, in the fields that were changed. */
   readonly projectsBefore: Record<string, object> = {}
   readonly peopleChanged: string[] = []
@@ -17,11 +22,11 @@ export class Effects {
   notKept = 0
   #projectsKept = 0
 
-  noteOverwritten(bugs: readonly Overwritten[]): void {
-    for (const bug of bugs) {
-      this.overwrittenFields += bug.fields.length
-      if (this.overwritten.length < mostBugsNamed) this.overwritten.push(bug)
-    }
+  noteEdits({ overwritten, kept }: Pick<Merged, 'overwritten' | 'kept'>): void {
+    this.overwrittenFields += fieldsIn(overwritten)
+    this.overwritten.push(...overwritten.slice(0, mostBugsNamed - this.overwritten.length))
+    this.keptFields += fieldsIn(kept)
+    this.kept.push(...kept.slice(0, mostBugsNamed - this.kept.length))
   }
 
   noteProject(id: string, before: object): void {
@@ -35,12 +40,31 @@ export class Effects {
     }
   }
 
+  /** Adds what a batch did, now that it is known to stand. */
+  absorb(batch: Effects): void {
+    this.peopleCreated += batch.peopleCreated
+    this.projectsCreated += batch.projectsCreated
+    this.leftOut += batch.leftOut
+    this.leftAlone += batch.leftAlone
+    this.overwrittenFields += batch.overwrittenFields
+    this.overwritten.push(...batch.overwritten.slice(0, mostBugsNamed - this.overwritten.length))
+    this.keptFields += batch.keptFields
+    this.kept.push(...batch.kept.slice(0, mostBugsNamed - this.kept.length))
+    for (const [id, before] of Object.entries(batch.projectsBefore)) this.noteProject(id, before)
+    this.notKept += batch.notKept
+    this.notePeople(batch.peopleChanged)
+  }
+
   /** Of people nothing but their ids is kept. */
   notePeople(ids: readonly string[]): void {
     const room = mostKept - this.peopleChanged.length
     this.peopleChanged.push(...ids.slice(0, room))
     this.notKept += Math.max(0, ids.length - room)
   }
+}
+
+function fieldsIn(edits: readonly LocalEdits[]): number {
+  return edits.reduce((sum, { fields }) => sum + fields.length, 0)
 }
 
 const mostBugsNamed = 100

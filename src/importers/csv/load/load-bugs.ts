@@ -11,26 +11,30 @@ import { resolveReferences, type References } from './references.js'
 
 /** A bug is known by its key in its source. */
 export async function loadBugs(loading: Loading, records: readonly ImportedBug[]): Promise<Written> {
-  const { tx, importing, externalSource, present, effects } = loading
-  const references = await resolveReferences(loading, records)
-  return upsert<ImportedBug, KnownBug>(records, {
+  const { tx, importing, externalSource, present, effects, merge } = loading
+  return upsert<ImportedBug, KnownBug>(records, loading, {
     find: async () => {
       const externalIds = records.map(({ externalId }) => externalId)
       const known = await findTrackedBugs(tx, { externalSource, externalIds })
       return externalIds.map((id) => known.get(id))
     },
     create: async (fresh) => {
+      const references = await resolveReferences(loading, fresh)
       const bugs = fresh.map((record) => newBug(record, idsOf(record, nobody, references)))
       await createTrackedBugs(tx, bugs, importing)
     },
     change: async (pairs) => {
+      const references = await resolveReferences(
+        loading,
+        pairs.map(({ record }) => record),
+      )
       const changes = pairs.map(({ record, known }) => {
         const ids = idsOf(record, known, references)
-        return { id: known.id, said: saidOf(record, known, { present, ids }) }
+        return { id: known.id, said: saidOf(record, known, { present, ids }), changedAt: record.updatedAt }
       })
-      const { updated, overwritten } = await changeTrackedBugs(tx, changes, importing)
-      effects.noteOverwritten(overwritten)
-      return updated
+      const merged = await changeTrackedBugs(tx, { changes, rules: merge }, importing)
+      effects.noteEdits(merged)
+      return merged.updated
     },
   })
 }
@@ -56,7 +60,7 @@ function newBug({ assignee, creator, project, updatedAt, ...fields }: ImportedBu
 
 /** What the file says of a bug that is there. It may not say when, and then the dates that are known stay. */
 function saidOf(
-  { assignee, creator, project, updatedAt, externalSource, externalId, ...fields }: ImportedBug,
+  { assignee, creator, project, updatedAt, externalSource, externalId, bugNumber, ...fields }: ImportedBug,
   known: KnownBug,
   { present, ids }: { present: ReadonlySet<string>; ids: Ids },
 ): SourceChange {

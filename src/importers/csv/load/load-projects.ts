@@ -16,7 +16,7 @@ import { onlyPresent, upsert, type Loading } from './loading.js'
 export async function loadProjects(loading: Loading, records: readonly ImportedProject[]): Promise<Written> {
   const { tx, importing, present, effects } = loading
   await lockNames(tx)
-  return upsert<ImportedProject, string>(records, {
+  return upsert<ImportedProject, string>(records, loading, {
     find: async () => {
       const urls = records.map(({ githubUrl }) => githubUrl).filter((url) => url !== null)
       const names = records.filter(({ githubUrl }) => githubUrl === null).map(({ name }) => name)

@@ -2,21 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { recordAudit, type Actor } from '../../../data/audit.js'
 import { forgetQueries, type Db } from '../../../data/client.js'
 import type { Database } from '../../../data/database.js'
-import { databaseFailure } from '../../../data/connection/failure.js'
+import type { MergeRules } from '../../../data/imports/import-bug-changes.js'
+import { passBugNumbers } from '../../../data/imports/import-bugs.js'
 import { lockImport } from '../../../data/imports/import-locks.js'
 import { beginImport, endImport, type BeginImport } from '../../../data/imports/imports.js'
-import { CtoError } from '../../../errors.js'
 import type { ImportType } from '../map/columns.js'
 import type { MappingFlags } from '../map/mapping-flags.js'
 import type { Rejects } from '../rejects.js'
-import type { ImportRun, LoadItem } from '../run.js'
+import type { ImportRun } from '../run.js'
 import type { ImportCounts, Written } from '../tally.js'
-import type { Imported } from '../validate/imported.js'
 import { Effects } from './effects.js'
-import { loadBugs } from './load-bugs.js'
-import { loadProjects } from './load-projects.js'
-import { loadUsers } from './load-users.js'
-import type { Loading } from './loading.js'
+import { add, loadBatch, nothingWritten } from './load-batch.js'
+import type { Loading, LoadMode } from './loading.js'
 import { auditOf, originOf, recordFailure, resultOf } from './log.js'
 
 export interface LoadOptions {
@@ -29,6 +26,10 @@ export interface LoadOptions {
   dryRun?: boolean | undefined
   /** Whether people and projects that nobody knows are created; default: yes. */
   createUnknown?: boolean | undefined
+  /** Default: create what is new, change what is different. */
+  mode?: LoadMode | undefined
+  /** Default: the source is right. */
+  merge?: MergeRules | undefined
 }
 
 export interface Loaded {
@@ -43,7 +44,7 @@ export interface Loaded {
 /**
  * Loads a file, all of it or nothing: one transaction, between the import log's word that it began and how it ended.
  *
- * @throws CtoError TOO_MANY_REJECTS, ACCOUNTING, LOCKED, INVALID_VALUE
+ * @throws CtoError TOO_MANY_REJECTS, ACCOUNTING, LOCKED
  */
 export async function loadRun<Type extends ImportType>(
   database: Database,
@@ -69,55 +70,38 @@ export async function loadRun<Type extends ImportType>(
 async function loadAll<Type extends ImportType>(
   tx: Db,
   run: ImportRun<Type>,
-  { id, options: { actor, createUnknown = true } }: { id: string; options: LoadOptions },
+  { id, options }: { id: string; options: LoadOptions },
 ): Promise<Pick<Loaded, 'counts' | 'effects'>> {
   const { externalSource, present } = run.plan
+  const { actor, dryRun = false, createUnknown = true, mode = 'upsert' } = options
   await lockImport(tx, { importId: id, externalSource })
   const effects = new Effects()
-  const importing = { importId: id, actor }
-  const written = await loadBatches(run, { tx, importing, externalSource, present, createUnknown, effects })
+  const written = await loadBatches(run, {
+    tx,
+    importing: { importId: id, actor },
+    externalSource,
+    present,
+    createUnknown,
+    mode,
+    merge: options.merge ?? { keepLocal: false, newerOnly: false },
+    effects,
+  })
   const counts = run.settle(written)
+  // A sequence is not rolled back.
+  if (run.plan.keepNumbers && !dryRun) await passBugNumbers(tx)
   await recordAudit(tx, actor, [auditOf(id, run, { counts, effects })])
   await endImport(tx, { id, state: 'done', ...resultOf(run, { counts, effects }) })
   return { counts, effects }
 }
 
-const loaders: {
-  [Type in ImportType]: (loading: Loading, records: readonly Imported[Type][]) => Promise<Written>
-} = { bugs: loadBugs, projects: loadProjects, users: loadUsers }
-
 async function loadBatches<Type extends ImportType>(
   run: ImportRun<Type>,
   loading: Loading,
 ): Promise<Written> {
-  const load = loaders[run.plan.type]
-  const written: Written = { created: 0, updated: 0, unchanged: 0 }
+  let written = nothingWritten
   for await (const items of run.batches()) {
-    const records = items.map(({ record }) => record)
-    const batch = await naming(items, () => load(loading, records))
-    written.created += batch.created
-    written.updated += batch.updated
-    written.unchanged += batch.unchanged
+    written = add(written, await loadBatch(run, loading, items))
     forgetQueries()
   }
   return written
-}
-
-/** A value, a constraint, a limit: a record that the database does not take costs the import; at least its neighbourhood is named. */
-async function naming<Type extends ImportType>(
-  items: readonly LoadItem<Type>[],
-  work: () => Promise<Written>,
-): Promise<Written> {
-  try {
-    return await work()
-  } catch (error) {
-    const { code, message } = databaseFailure(error)
-    if (!/^(22|23|54)/.test(code ?? '')) throw error
-    const [first, last] = [items[0]?.row.number, items.at(-1)?.row.number].map(String)
-    throw new CtoError('INVALID_VALUE', 'the database refused a record; nothing was written', {
-      reason: `one of the records ${first} to ${last}: ${message}`,
-      hint: 'mend it in the file, or leave its column out with --ignore',
-      cause: error,
-    })
-  }
 }

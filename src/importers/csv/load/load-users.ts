@@ -13,7 +13,7 @@ import { onlyPresent, upsert, type Loading } from './loading.js'
 export async function loadUsers(loading: Loading, records: readonly ImportedUser[]): Promise<Written> {
   const { tx, importing, present, effects } = loading
   await lockNames(tx)
-  return upsert<ImportedUser, KnownUser>(records, {
+  return upsert<ImportedUser, KnownUser>(records, loading, {
     find: async () => {
       const emails = records.map(({ email }) => email)
       const known = await findUsersByEmail(tx, emails)

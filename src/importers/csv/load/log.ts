@@ -24,7 +24,8 @@ export function resultOf<Type extends ImportType>(
   { counts, effects }: { counts: ImportCounts; effects: Effects },
 ): Omit<EndImport, 'id' | 'state'> {
   const { values, absent, resolvedAtDropped, resolvedWithoutDate, strangers } = tally
-  const { peopleCreated, projectsCreated, leftOut, overwrittenFields, overwritten } = effects
+  const { peopleCreated, projectsCreated, leftOut, overwrittenFields, overwritten, keptFields, kept } =
+    effects
   return {
     recordsImported: counts.created + counts.updated,
     recordsFailed: counts.rejected,
@@ -42,6 +43,8 @@ export function resultOf<Type extends ImportType>(
       leftOut,
       overwrittenFields,
       overwritten,
+      keptFields,
+      kept,
     },
   }
 }

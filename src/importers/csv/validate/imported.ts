@@ -10,6 +10,8 @@ import type { Person } from './people.js'
 export interface ImportedBug {
   externalSource: string
   externalId: string
+  /** `BUG-12`, where the source's own number is kept. */
+  bugNumber: string | null
   externalUrl: string | null
   title: string
   description: string | null

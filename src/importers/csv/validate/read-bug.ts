@@ -14,6 +14,8 @@ export interface BugRules {
   severityAnswers: ReadonlyMap<string, BugSeverity>
   statusAnswers: ReadonlyMap<string, BugStatus>
   findPerson: FindPerson
+  /** Whether a bug is numbered here as it is there. */
+  keepNumbers: boolean
 }
 
 /** Reads bugs the way their preset says. `key` is what the file, `--key` or the content calls the bug. */
@@ -33,6 +35,7 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
     return {
       externalSource: rules.externalSource,
       externalId: key,
+      bugNumber: rules.keepNumbers ? numberOf(row, key) : null,
       externalUrl: row.text('externalUrl'),
       title: row.requiredText('title'),
       description: row.text('description'),
@@ -49,6 +52,14 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
       isBlocker: isBlockerOf(row),
     }
   }
+}
+
+/** `HADOOP-123`, `…/issues/123` and `123` are all number 123. */
+function numberOf(row: RowReader, key: string): string | null {
+  const digits = /(\d{1,15})\D{0,2}$/.exec(key)?.[1]
+  if (digits !== undefined) return `BUG-${digits.replace(/^0+(?=\d)/, '')}`
+  if (key !== '') row.problem('E_NUMBER', 'externalId', key, 'has no number that could be kept')
+  return null
 }
 
 function statusOf(row: RowReader, read: ReturnType<typeof statusReader>): BugStatus {

@@ -1,0 +1,73 @@
+import { databaseFailure, type DatabaseFailure } from '../../../data/connection/failure.js'
+import { inSavepoint } from '../../../data/savepoint.js'
+import type { ImportType } from '../map/columns.js'
+import type { ImportRun, LoadItem } from '../run.js'
+import type { Written } from '../tally.js'
+import type { Imported } from '../validate/imported.js'
+import { excerpt } from '../spelling.js'
+import type { Problem } from '../validate/problems.js'
+import { Effects } from './effects.js'
+import { loadBugs } from './load-bugs.js'
+import { loadProjects } from './load-projects.js'
+import { loadUsers } from './load-users.js'
+import type { Loading } from './loading.js'
+
+const loaders: {
+  [Type in ImportType]: (loading: Loading, records: readonly Imported[Type][]) => Promise<Written>
+} = { bugs: loadBugs, projects: loadProjects, users: loadUsers }
+
+export const nothingWritten: Written = { created: 0, updated: 0, unchanged: 0, skipped: 0 }
+
+/**
+ * Loads records in one go. Where the database refuses one of them, the batch is taken back and halved until that one
+ * is found; the run rejects it, and the others are loaded.
+ */
+export async function loadBatch<Type extends ImportType>(
+  run: ImportRun<Type>,
+  loading: Loading,
+  items: readonly LoadItem<Type>[],
+): Promise<Written> {
+  const records = items.map(({ record }) => record)
+  const effects = new Effects()
+  try {
+    const load = loaders[run.plan.type]
+    const written = await inSavepoint(loading.tx, () => load({ ...loading, effects }, records))
+    loading.effects.absorb(effects)
+    return written
+  } catch (error) {
+    const failure = databaseFailure(error)
+    const [first] = items
+    if (!first || !isRefusal(failure)) throw error
+    if (items.length === 1) {
+      await run.refuse(first, problemOf(failure))
+      return nothingWritten
+    }
+  }
+  const middle = Math.ceil(items.length / 2)
+  const left = await loadBatch(run, loading, items.slice(0, middle))
+  return add(left, await loadBatch(run, loading, items.slice(middle)))
+}
+
+export function add(a: Written, b: Written): Written {
+  return {
+    created: a.created + b.created,
+    updated: a.updated + b.updated,
+    unchanged: a.unchanged + b.unchanged,
+    skipped: a.skipped + b.skipped,
+  }
+}
+
+/** A value, a constraint, a limit, or a trigger that says no: the fault of a record, not of the connection. */
+function isRefusal({ code }: DatabaseFailure): boolean {
+  return /^(?:22|23|54)|^P0001$/.test(code ?? '')
+}
+
+function problemOf({ code, constraint, message, detail }: DatabaseFailure): Problem {
+  const isTaken = code === '23505' && `${constraint ?? ''} ${message}`.includes('bug_number')
+  const reason = isTaken
+    ? 'another bug has its number already'
+    : detail === null
+      ? message
+      : `${message}: ${detail}`
+  return { code: 'E_DATABASE', field: null, column: null, value: '', reason: excerpt(reason, 300) }
+}
