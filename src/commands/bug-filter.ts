@@ -73,8 +73,7 @@ export async function bugFilter(
     options.sla && choiceOf('SLA state', options.sla, (value) => [word('SLA state', slaStates, value)])
   const impliesAll =
     options.resolved !== undefined || sla?.values.some((state) => ['met', 'missed', 'paused'].includes(state))
-  const person = async (name: string) =>
-    name === '@me' ? await me(db, ctx) : (await getUserByName(db, name)).id
+  const person = (name: string) => personNamed(db, ctx, name)
   return {
     severity:
       options.severity &&
@@ -102,6 +101,11 @@ async function window(ctx: Context, text: string | undefined): Promise<Window | 
   if (text === undefined) return undefined
   const { parseWindow } = await import('../domain/time.js')
   return parseWindow(text, { now: ctx.now(), zone: ctx.zone })
+}
+
+/** The id of a person, `@me` too. @throws NotFoundError, CtoError AMBIGUOUS or NOT_CONFIGURED */
+export async function personNamed(db: Db, ctx: Context, name: string): Promise<string> {
+  return name === '@me' ? me(db, ctx) : (await getUserByName(db, name)).id
 }
 
 /** The id of the acting user. @throws CtoError NOT_CONFIGURED without one */

@@ -34,6 +34,13 @@ export function integerBetween(least: number, most: number): (value: string) => 
   }
 }
 
+/** A moment as `updatedAt` is printed. @throws UsageError */
+export function moment(value: string): Date {
+  const time = new Date(value)
+  if (!Number.isNaN(time.getTime())) return time
+  throw new UsageError(`"${value}" is not a time`, { hint: 'write it as updatedAt prints it' })
+}
+
 /** One of the words, whatever its case, `-` for `_`. @throws CtoError INVALID_VALUE naming the valid ones and the nearest */
 export function word<T extends string>(what: string, words: readonly T[], value: string): T {
   const wanted = value.trim().toLowerCase().replaceAll('-', '_')

@@ -44,6 +44,12 @@ export function addDecimals(a: string, b: string): string {
   return `${sum.startsWith('-') ? '-' : ''}${digits.slice(0, -fraction)}.${digits.slice(-fraction)}`
 }
 
+/** Below 0, 0 or above 0, as `a` is less than, equal to or more than `b`; both with the same number of digits after the point. */
+export function compareDecimals(a: string, b: string): number {
+  const [left, right] = [BigInt(a.replace('.', '')), BigInt(b.replace('.', ''))]
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
 function refusal(text: string, what: string, hint: string): CtoError {
   return new CtoError('INVALID_VALUE', `${what}: "${text}"`, { hint })
 }

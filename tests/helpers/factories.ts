@@ -1,7 +1,7 @@
 import { changeBugs } from '../../src/data/bugs/change-bugs.js'
 import { createBug, type NewBug } from '../../src/data/bugs/create-bug.js'
 import { getBugs, type Bug } from '../../src/data/bugs/bugs.js'
-import { createProject, type NewProject } from '../../src/data/projects/projects.js'
+import { createProject, type NewProject } from '../../src/data/projects/change-projects.js'
 import { createUser, type NewUser, type User } from '../../src/data/users.js'
 import type { BugChange } from '../../src/domain/bug-change.js'
 import { now, version } from './cto.js'

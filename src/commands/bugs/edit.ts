@@ -2,15 +2,16 @@ import type { Command } from 'commander'
 import { changeBugs, type ChangedBug } from '../../data/bugs/change-bugs.js'
 import { getBugs, type Bug } from '../../data/bugs/bugs.js'
 import type { Db } from '../../data/client.js'
-import { advanceProjects } from '../../data/projects/projects.js'
+import { advanceProjects } from '../../data/projects/change-projects.js'
 import type { Actor } from '../../data/audit.js'
 import type { BugChange } from '../../domain/bug-change.js'
 import { isResolved } from '../../domain/bug.js'
 import { parseMoney } from '../../domain/money.js'
-import { CtoError, UsageError } from '../../errors.js'
+import { CtoError } from '../../errors.js'
 import { visible } from '../../output/visible.js'
 import type { Context } from '../context.js'
 import { bugNoun } from '../bug-noun.js'
+import { moment } from '../options.js'
 import { findSelected, selectionOf } from './selection.js'
 
 /** What every verb that edits bugs takes. */
@@ -143,11 +144,4 @@ function sayUnchanged(ctx: Context, results: readonly ChangedBug[], bugs: readon
 
 function hours(value: string): string {
   return parseMoney(value, { digits: 10 })
-}
-
-function moment(value: string): Date {
-  const time = new Date(value)
-  if (Number.isNaN(time.getTime()))
-    throw new UsageError(`"${value}" is not a time`, { hint: 'write it as updatedAt prints it' })
-  return time
 }

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { createProject } from '../../data/projects/projects.js'
+import { createProject } from '../../data/projects/change-projects.js'
 import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../context.js'
 import { printing, withExamples } from '../options.js'
-import { addFieldOptions, fieldsOf, type FieldOptions } from './fields.js'
+import { addFieldOptions, fieldsOf, projectName, type FieldOptions } from './fields.js'
 import { projectWithBugsNoun } from './noun.js'
 
 export function addProjectsCreate(parent: Command, ctx: Context): void {
@@ -32,10 +32,9 @@ export async function createOneProject(ctx: Context, options: FieldOptions): Pro
 }
 
 async function nameOf(ctx: Context, { name }: FieldOptions): Promise<string> {
-  if (name === undefined && !ctx.canAsk) {
+  if (name !== undefined) return name
+  if (!ctx.canAsk) {
     throw new UsageError('a project needs --name', { hint: 'cto projects create --name "…"' })
   }
-  const given = name ?? (await ctx.ask.text('Name:'))
-  if (given.trim() === '') throw new UsageError('a project needs a name')
-  return given.trim()
+  return projectName(await ctx.ask.text('Name:'))
 }

@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { BugSeverity, BugStatus } from '../../domain/bug.js'
 import type { ProjectStatus } from '../../domain/project.js'
-import { CtoError } from '../../errors.js'
-import { recordAudit, type Actor } from '../audit.js'
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
 
@@ -98,61 +95,8 @@ export async function countProjects(db: Db, { filter }: Pick<FindProjects, 'filt
   return row?.n ?? 0
 }
 
-export type NewProject = { name: string } & Partial<
-  Omit<Project, 'id' | 'name' | 'importId' | 'createdAt' | 'updatedAt' | 'bugs' | 'latestMetrics'>
->
-
-/** Stores a project and its audit row; returns its id. @throws CtoError CONFLICT when the githubUrl is taken */
-export async function createProject(
-  tx: Db,
-  { project, actor }: { project: NewProject; actor: Actor },
-): Promise<string> {
-  await requireOwnUrl(tx, project)
-  const id = randomUUID()
-  await tx.project.create({
-    data: { ...project, id, createdAt: actor.now, updatedAt: actor.now },
-    select: { id: true },
-  })
-  const { name, description, githubUrl, demoUrl, tags, lastCommit, ...values } = project
-  await recordAudit(tx, actor, [
-    { action: 'project.create', entityType: 'project', entityId: id, details: { values } },
-  ])
-  return id
-}
-
-async function requireOwnUrl(tx: Db, { githubUrl }: NewProject): Promise<void> {
-  if (!githubUrl) return
-  const other = await tx.project.findUnique({ where: { githubUrl }, select: { name: true } })
-  if (!other) return
-  throw new CtoError('CONFLICT', `the project "${other.name}" has the repository ${githubUrl} already`, {
-    hint: `cto projects show ${githubUrl}`,
-  })
-}
-
-/** Moves each project one milestone on, where one is left. Returns the ids of those that moved. */
-export async function advanceProjects(
-  tx: Db,
-  { ids, actor }: { ids: readonly string[]; actor: Actor },
-): Promise<string[]> {
-  const moved = await tx.$queryRaw<{ id: string; current_milestone: number }[]>`
-    UPDATE projects
-    SET current_milestone = current_milestone + 1, updated_at = ${actor.now}
-    WHERE id = ANY(${[...ids]}::uuid[]) AND current_milestone < total_milestones
-    RETURNING id, current_milestone`
-  await recordAudit(
-    tx,
-    actor,
-    moved.map(({ id, current_milestone: reached }) => ({
-      action: 'project.advance',
-      entityType: 'project',
-      entityId: id,
-      details: { currentMilestone: [reached - 1, reached] },
-    })),
-  )
-  return moved.map(({ id }) => id)
-}
-
-const projectColumns = Prisma.sql`
+/** Of `projects p`; amounts as text, since a float would lose cents. */
+export const projectColumns = Prisma.sql`
   p.id::text, p.name, p.description, p.github_url AS "githubUrl", p.demo_url AS "demoUrl", p.language, p.tags,
   p.stars, p.forks, p.last_commit AS "lastCommit", p.status::text,
   p.arr::text, p.year1_revenue::text AS "year1Revenue", p.year3_revenue::text AS "year3Revenue",

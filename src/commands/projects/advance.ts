@@ -1,0 +1,51 @@
+import type { Command } from 'commander'
+import { advanceProjects } from '../../data/projects/change-projects.js'
+import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
+import { getProjectByName } from '../../data/names.js'
+import { CtoError } from '../../errors.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { projectWithBugsNoun } from './noun.js'
+
+export function addProjectsAdvance(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('advance')
+    .description('Say that a project has reached its next milestone')
+    .argument('<project>', 'name, or a prefix of it that is unique; githubUrl; or id')
+    .action((name: string) => advanceProject(ctx, name))
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { record: projectWithBugsNoun },
+    exitCodes: [3],
+    examples: [['cto projects advance shop --fields currentMilestone,totalMilestones', 'one further']],
+  })
+}
+
+export async function advanceProject(ctx: Context, name: string): Promise<void> {
+  const project = await ctx.write(async (tx) => {
+    const { id } = await getProjectByName(tx, name)
+    const moved = await advanceProjects(tx, { ids: [id], actor: await ctx.actor(tx) })
+    const project = await getProjectWithBugs(tx, { id, now: ctx.now() })
+    if (moved.length === 0) throw noneLeft(project)
+    return project
+  })
+  await ctx.printOne(projectWithBugsNoun, project)
+}
+
+function noneLeft({
+  name,
+  currentMilestone,
+  totalMilestones,
+}: {
+  name: string
+  currentMilestone: number
+  totalMilestones: number
+}): CtoError {
+  const what =
+    totalMilestones === 0
+      ? 'has no milestones'
+      : `has reached milestone ${currentMilestone} of ${totalMilestones}`
+  return new CtoError('INVALID_VALUE', `the project "${name}" ${what}; there is none to advance to`, {
+    hint: `cto projects update "${name}" --total-milestones ${totalMilestones + 1}`,
+  })
+}

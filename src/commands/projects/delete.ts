@@ -1,0 +1,43 @@
+import type { Command } from 'commander'
+import { deleteProject } from '../../data/projects/change-projects.js'
+import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
+import { getProjectByName } from '../../data/names.js'
+import { statuses } from '../../domain/bug.js'
+import { visible } from '../../output/visible.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { projectWithBugsNoun } from './noun.js'
+
+export function addProjectsDelete(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('delete')
+    .description('Delete a project for good; its bugs stay, without a project')
+    .argument('<project>', 'name, or a prefix of it that is unique; githubUrl; or id')
+    .action((name: string) => deleteOneProject(ctx, name))
+  declare(command, ctx, {
+    effect: 'destroys',
+    output: { record: projectWithBugsNoun },
+    exitCodes: [3],
+    examples: [
+      ['cto projects delete shop', 'asks first, and prints what it was'],
+      ['cto projects update shop --status cancelled', 'to keep it, but out of the way'],
+    ],
+  })
+}
+
+export async function deleteOneProject(ctx: Context, name: string): Promise<void> {
+  const project = await ctx.withDatabase('write', async ({ read, write }) => {
+    const found = await read(async (db) => {
+      const { id } = await getProjectByName(db, name)
+      return getProjectWithBugs(db, { id, now: ctx.now() })
+    })
+    const count = statuses.reduce((sum, status) => sum + found.bugs.byStatus[status], 0)
+    const left = count === 0 ? '' : `, leaving ${count} bug${count === 1 ? '' : 's'} without one`
+    await ctx.confirm(`delete the project "${visible(found.name)}"${left}?`)
+    await write(async (tx) => deleteProject(tx, { id: found.id, actor: await ctx.actor(tx) }), {
+      dryRun: ctx.flags.dryRun,
+    })
+    return found
+  })
+  await ctx.printOne(projectWithBugsNoun, project)
+}

@@ -1,0 +1,53 @@
+import type { Command } from 'commander'
+import { updateProject } from '../../data/projects/change-projects.js'
+import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
+import { getProjectByName } from '../../data/names.js'
+import { UsageError } from '../../errors.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { moment } from '../options.js'
+import { addFieldOptions, fieldsOf, type FieldOptions } from './fields.js'
+import { projectWithBugsNoun } from './noun.js'
+
+interface UpdateOptions extends FieldOptions {
+  ifUnchanged?: Date
+}
+
+export function addProjectsUpdate(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('update')
+    .description('Change fields of a project')
+    .argument('<project>', 'name, or a prefix of it that is unique; githubUrl; or id')
+  addFieldOptions(command)
+    .optionsGroup('How:')
+    .option('--if-unchanged <time>', 'refuse (exit 7) where the project changed since', moment)
+    .action((name: string, options: UpdateOptions) => updateOneProject(ctx, name, options))
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { record: projectWithBugsNoun },
+    exitCodes: [3, 7],
+    examples: [
+      ['cto projects update shop --arr 150000 --status shipped', 'two fields'],
+      ['cto projects update shop --demo-url none --tags web,pay', 'unset one, replace the tags'],
+    ],
+  })
+}
+
+export async function updateOneProject(
+  ctx: Context,
+  name: string,
+  { ifUnchanged, ...options }: UpdateOptions,
+): Promise<void> {
+  if (Object.keys(options).length === 0) {
+    throw new UsageError('nothing to change', { hint: 'name a field: cto projects update --help' })
+  }
+  const change = fieldsOf(options, ctx.zone)
+  const { project, changed } = await ctx.write(async (tx) => {
+    const { id } = await getProjectByName(tx, name)
+    const actor = await ctx.actor(tx)
+    const changed = await updateProject(tx, { id, change, actor, ifUnchangedSince: ifUnchanged })
+    return { project: await getProjectWithBugs(tx, { id, now: ctx.now() }), changed }
+  })
+  if (!changed) ctx.notice(`the project "${project.name}" is already so; nothing was changed`)
+  await ctx.printOne(projectWithBugsNoun, project)
+}

@@ -1,0 +1,43 @@
+import type { Command } from 'commander'
+import { countBugsOf, deleteUser, getUser } from '../../data/users.js'
+import { visible } from '../../output/visible.js'
+import { personNamed } from '../bug-filter.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { userNoun } from './noun.js'
+
+export function addUsersDelete(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('delete')
+    .description('Delete a person for good; their bugs and all history stay, without the person')
+    .argument('<user>', 'email, or its local part where that is unique; name; id; or @me')
+    .action((name: string) => deleteOneUser(ctx, name))
+  declare(command, ctx, {
+    effect: 'destroys',
+    output: { record: userNoun },
+    exitCodes: [3],
+    examples: [
+      ['cto users delete ada', 'asks first, and prints who it was'],
+      [
+        'cto bugs list --assignee ada -f ids | cto bugs assign --from - --to grace',
+        'hand over the work before',
+      ],
+    ],
+  })
+}
+
+export async function deleteOneUser(ctx: Context, name: string): Promise<void> {
+  const user = await ctx.withDatabase('write', async ({ read, write }) => {
+    const { found, bugs } = await read(async (db) => {
+      const id = await personNamed(db, ctx, name)
+      return { found: await getUser(db, id), bugs: await countBugsOf(db, id) }
+    })
+    const left = bugs === 0 ? '' : `, leaving ${bugs} bug${bugs === 1 ? '' : 's'} without them`
+    await ctx.confirm(`delete the user ${visible(found.email)}${left}?`)
+    await write(async (tx) => deleteUser(tx, { id: found.id, actor: await ctx.actor(tx) }), {
+      dryRun: ctx.flags.dryRun,
+    })
+    return found
+  })
+  await ctx.printOne(userNoun, user)
+}

@@ -1,0 +1,62 @@
+import type { Command } from 'commander'
+import { getUser, updateUser } from '../../data/users.js'
+import { normaliseEmail, userRoles, type UserRole } from '../../domain/user.js'
+import { UsageError } from '../../errors.js'
+import { personNamed } from '../bug-filter.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { choice, moment } from '../options.js'
+import { userNoun } from './noun.js'
+
+interface UpdateOptions {
+  email?: string
+  name?: string
+  role?: UserRole
+  avatarUrl?: string
+  ifUnchanged?: Date
+}
+
+export function addUsersUpdate(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('update')
+    .description('Change what is known of a person')
+    .argument('<user>', 'email, or its local part where that is unique; name; id; or @me')
+    .optionsGroup('Fields:')
+    .option('--email <address>', 'stored in lower case; nobody else may have it', normaliseEmail)
+    .option('--name <text>', 'what people call them')
+    .option('--role <role>', userRoles.join(' | '), choice('role', userRoles))
+    .option('--avatar-url <url>', 'a picture; none unsets')
+    .optionsGroup('How:')
+    .option('--if-unchanged <time>', 'refuse (exit 7) where the person changed since', moment)
+    .action((name: string, options: UpdateOptions) => updateOneUser(ctx, name, options))
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { record: userNoun },
+    exitCodes: [3, 7],
+    examples: [
+      ['cto users update ada --role manager', 'roles are information only'],
+      ['cto users update @me --name "Ada King" --avatar-url none', 'unset a field'],
+    ],
+  })
+}
+
+export async function updateOneUser(
+  ctx: Context,
+  name: string,
+  { ifUnchanged, avatarUrl, ...plain }: UpdateOptions,
+): Promise<void> {
+  const isNone = avatarUrl?.toLowerCase() === 'none'
+  const change = { ...plain, ...(avatarUrl !== undefined && { avatarUrl: isNone ? null : avatarUrl }) }
+  if (Object.keys(change).length === 0) {
+    throw new UsageError('nothing to change', { hint: 'name a field: cto users update --help' })
+  }
+  if (change.name?.trim() === '') throw new UsageError('a user needs a name')
+  const { user, changed } = await ctx.write(async (tx) => {
+    const id = await personNamed(tx, ctx, name)
+    const actor = await ctx.actor(tx)
+    const changed = await updateUser(tx, { id, change, actor, ifUnchangedSince: ifUnchanged })
+    return { user: await getUser(tx, id), changed }
+  })
+  if (!changed) ctx.notice(`${user.email} is already so; nothing was changed`)
+  await ctx.printOne(userNoun, user)
+}

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto'
+import { requireSoundProject } from '../../domain/project-rules.js'
+import { CtoError, NotFoundError } from '../../errors.js'
+import { recordAudit, type Actor } from '../audit.js'
+import { changeBugs } from '../bugs/change-bugs.js'
+import type { Db } from '../client.js'
+import type { Prisma } from '../generated/client.js'
+import { projectColumns, type Project } from './projects.js'
+
+/** What people set. */
+type ProjectFields = Omit<Project, 'id' | 'importId' | 'createdAt' | 'updatedAt' | 'bugs' | 'latestMetrics'>
+
+export type NewProject = { name: string } & Partial<ProjectFields>
+
+/** What somebody wants to be different; absent fields stay as they are. */
+export type ProjectChange = Partial<ProjectFields>
+
+/**
+ * Stores a project and its audit row; returns its id.
+ *
+ * @throws CtoError CONFLICT when the githubUrl is taken, INVALID_VALUE for figures that contradict each other
+ */
+export async function createProject(
+  tx: Db,
+  { project, actor }: { project: NewProject; actor: Actor },
+): Promise<string> {
+  requireSoundProject(project, Object.keys(project))
+  const id = randomUUID()
+  await requireOwnUrl(tx, { id, githubUrl: project.githubUrl })
+  await tx.project.create({
+    data: { ...project, id, createdAt: actor.now, updatedAt: actor.now },
+    select: { id: true },
+  })
+  await recordAudit(tx, actor, [
+    {
+      action: 'project.create',
+      entityType: 'project',
+      entityId: id,
+      details: { values: withoutTexts(project) },
+    },
+  ])
+  return id
+}
+
+interface UpdateProject {
+  id: string
+  change: ProjectChange
+  actor: Actor
+  /** Refuse where the project was changed after this moment. */
+  ifUnchangedSince?: Date | undefined
+}
+
+/**
+ * Changes a project and writes its audit row; false where it is so already. The row is locked first, so that the rules
+ * hold whoever else changes it.
+ *
+ * @throws CtoError CONFLICT where the githubUrl is taken or the project changed since, INVALID_VALUE, NotFoundError
+ */
+export async function updateProject(
+  tx: Db,
+  { id, change, actor, ifUnchangedSince }: UpdateProject,
+): Promise<boolean> {
+  const before = await lockProject(tx, id)
+  requireUnchanged(before, ifUnchangedSince)
+  const changes = changedValues(before, change)
+  const fields = Object.keys(changes)
+  if (fields.length === 0) return false
+  requireSoundProject({ ...before, ...change }, fields)
+  await requireOwnUrl(tx, { id, githubUrl: changes.githubUrl })
+  await tx.project.update({ where: { id }, data: { ...changes, updatedAt: actor.now }, select: { id: true } })
+  const values = Object.entries(withoutTexts(changes)).map(([field, value]) => [
+    field,
+    [before[field as keyof ProjectFields], value],
+  ])
+  await recordAudit(tx, actor, [
+    {
+      action: 'project.update',
+      entityType: 'project',
+      entityId: id,
+      details: { fields, changes: Object.fromEntries(values) as Prisma.InputJsonObject },
+    },
+  ])
+  return true
+}
+
+/** Moves each project one milestone on, where one is left. Returns the ids of those that moved. */
+export async function advanceProjects(
+  tx: Db,
+  { ids, actor }: { ids: readonly string[]; actor: Actor },
+): Promise<string[]> {
+  // Locked in order of id, so that two commands on the same projects wait for each other instead of deadlocking.
+  const moved = await tx.$queryRaw<{ id: string; current_milestone: number }[]>`
+    UPDATE projects
+    SET current_milestone = current_milestone + 1, updated_at = ${actor.now}
+    WHERE current_milestone < total_milestones
+      AND id IN (SELECT id FROM projects WHERE id = ANY(${[...ids]}::uuid[]) ORDER BY id FOR UPDATE)
+    RETURNING id, current_milestone`
+  await recordAudit(
+    tx,
+    actor,
+    moved.map(({ id, current_milestone: reached }) => ({
+      action: 'project.advance',
+      entityType: 'project',
+      entityId: id,
+      details: { currentMilestone: [reached - 1, reached] },
+    })),
+  )
+  return moved.map(({ id }) => id)
+}
+
+/** Deletes a project with its daily metrics. Its bugs stay, and their history says that they lost it. */
+export async function deleteProject(tx: Db, { id, actor }: { id: string; actor: Actor }): Promise<void> {
+  const { status } = await lockProject(tx, id)
+  const bugs = await tx.$queryRaw<{ id: string }[]>`SELECT id::text FROM bugs WHERE project_id = ${id}::uuid`
+  const ids = bugs.map((bug) => bug.id)
+  await changeBugs(tx, { ids, change: { projectId: null }, actor, action: 'bug.update' })
+  await recordAudit(tx, actor, [
+    { action: 'project.delete', entityType: 'project', entityId: id, details: { status, bugs: ids.length } },
+  ])
+  await tx.$executeRaw`DELETE FROM projects WHERE id = ${id}::uuid`
+}
+
+type StoredProject = Omit<Project, 'bugs' | 'latestMetrics'>
+
+async function lockProject(tx: Db, id: string): Promise<StoredProject> {
+  const [project] = await tx.$queryRaw<StoredProject[]>`
+    SELECT ${projectColumns} FROM projects p WHERE p.id = ${id}::uuid FOR UPDATE`
+  if (project) return project
+  throw new NotFoundError('the project was deleted meanwhile', { hint: 'cto projects list' })
+}
+
+function requireUnchanged({ name, updatedAt }: StoredProject, since: Date | undefined): void {
+  if (since === undefined || updatedAt <= since) return
+  throw new CtoError('CONFLICT', `the project "${name}" was changed at ${updatedAt.toISOString()}`, {
+    reason: `you asked for no change since ${since.toISOString()}`,
+    hint: `cto projects show "${name}"`,
+  })
+}
+
+async function requireOwnUrl(
+  tx: Db,
+  { id, githubUrl }: { id: string; githubUrl: string | null | undefined },
+): Promise<void> {
+  if (!githubUrl) return
+  const other = await tx.project.findUnique({ where: { githubUrl }, select: { id: true, name: true } })
+  if (!other || other.id === id) return
+  throw new CtoError('CONFLICT', `the project "${other.name}" has the repository ${githubUrl} already`, {
+    hint: `cto projects show ${githubUrl}`,
+  })
+}
+
+/** Those of the wanted values that are not there yet. */
+function changedValues(before: StoredProject, change: ProjectChange): ProjectChange {
+  const entries = Object.entries(change).filter(
+    ([field, value]) => JSON.stringify(value) !== JSON.stringify(before[field as keyof ProjectFields]),
+  )
+  return Object.fromEntries(entries)
+}
+
+/** What may stand in the audit log: no text that people wrote. */
+function withoutTexts(project: ProjectChange): Prisma.InputJsonObject {
+  const { name, description, githubUrl, demoUrl, tags, lastCommit, ...values } = project
+  return values
+}

@@ -1,0 +1,67 @@
+import { CtoError } from '../errors.js'
+import { compareDecimals } from './money.js'
+
+/** What the rules speak of. Amounts and ratios are decimal strings; what is null or absent breaks no rule. */
+export interface ProjectFigures {
+  tam?: string | null | undefined
+  sam?: string | null | undefined
+  somYear3?: string | null | undefined
+  marginPercent?: string | null | undefined
+  currentMilestone?: number | undefined
+  totalMilestones?: number | undefined
+}
+
+/** A rule that no single column can keep by itself. */
+interface Rule {
+  fields: readonly (keyof ProjectFigures)[]
+  /** What is wrong; null where nothing is. */
+  broken(project: ProjectFigures): string | null
+  hint: string
+}
+
+const rules: readonly Rule[] = [
+  market('sam', 'SAM', 'tam', 'TAM'),
+  market('somYear3', 'SOM', 'sam', 'SAM'),
+  market('somYear3', 'SOM', 'tam', 'TAM'),
+  {
+    fields: ['marginPercent'],
+    broken: ({ marginPercent: margin }) =>
+      margin && compareDecimals(margin, '100.0000') > 0 ? `a margin of ${margin} % is more than all` : null,
+    hint: 'the margin is what is left of the revenue: at most 100',
+  },
+  {
+    fields: ['currentMilestone', 'totalMilestones'],
+    broken: ({ currentMilestone: reached = 0, totalMilestones: total = 0 }) =>
+      reached > total ? `milestone ${reached} of ${total} cannot be reached` : null,
+    hint: 'give both --current-milestone and --total-milestones',
+  },
+]
+
+/**
+ * Refuses a project that breaks a rule about a field that is being set; what other programs have stored does not stand
+ * in the way of changing something else.
+ *
+ * @throws CtoError INVALID_VALUE
+ */
+export function requireSoundProject(project: ProjectFigures, set: readonly string[]): void {
+  for (const { fields, broken, hint } of rules) {
+    const message = fields.some((field) => set.includes(field)) ? broken(project) : null
+    if (message !== null) throw new CtoError('INVALID_VALUE', message, { hint })
+  }
+}
+
+type MarketField = 'tam' | 'sam' | 'somYear3'
+
+/** Each market is a part of the wider one. */
+function market(part: MarketField, partName: string, whole: MarketField, wholeName: string): Rule {
+  return {
+    fields: [part, whole],
+    broken: (project) => {
+      const [smaller, larger] = [project[part], project[whole]]
+      return smaller && larger && compareDecimals(smaller, larger) > 0
+        ? `the ${partName} of ${smaller} is larger than the ${wholeName} of ${larger}`
+        : null
+    },
+    hint: 'TAM ≥ SAM ≥ SOM: each market is a part of the one before',
+  }
+}

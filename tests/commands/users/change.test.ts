@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest'
+import { cto } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { addBug, addUser, changeBug, hoursAgo } from '../../helpers/factories.js'
+import { lines } from '../../helpers/lines.js'
+import { auditOf, historyOf } from '../../helpers/records.js'
+
+const db = useDatabase()
+
+describe('cto users update', () => {
+  test('sets what is given; the audit log names the fields and holds nothing personal', async () => {
+    const { id } = await addUser(db, 'ada', { avatarUrl: 'https://example.com/ada.png', at: hoursAgo(9) })
+    const flags = ['--email', ' Ada.King@Example.com ', '--role', 'qa-engineer', '--avatar-url', 'none']
+    const { exitCode, stdout } = await cto(db, 'users', 'update', 'ada', ...flags, '--json')
+    expect(exitCode).toBe(0)
+    expect((JSON.parse(stdout) as { data: unknown }).data).toMatchObject({
+      id,
+      email: 'ada.king@example.com',
+      name: 'Ada',
+      role: 'qa_engineer',
+      avatarUrl: null,
+      updatedAt: '2026-03-02T09:00:00.000Z',
+    })
+    const [, audit] = await auditOf(db)
+    expect(audit).toMatchObject({
+      action: 'user.update',
+      entity: id,
+      details: { fields: ['email', 'role', 'avatarUrl'], changes: { role: ['engineer', 'qa_engineer'] } },
+    })
+    expect(JSON.stringify(audit)).not.toContain('king')
+  })
+
+  test('refuses an address that another has, whatever its case, and what changed since: exit 7', async () => {
+    await addUser(db, 'ada')
+    await addUser(db, 'grace')
+    const taken = await cto(db, 'users', 'update', 'ada', '--email', 'GRACE@example.com')
+    expect([taken.exitCode, taken.stderr]).toEqual([
+      7,
+      lines(
+        `target: ${db.target}`,
+        'error: there is a user grace@example.com already',
+        '  fix: cto users show grace@example.com',
+      ),
+    ])
+    const late = await cto(db, 'users', 'update', 'ada', '--name', 'A', '--if-unchanged', '2026-03-01')
+    expect(late.exitCode).toBe(7)
+    expect(await db.sql(`SELECT name FROM users WHERE email LIKE 'ada%'`)).toEqual([{ name: 'Ada' }])
+  })
+
+  test('to what is so already changes nothing', async () => {
+    await addUser(db, 'ada', { at: hoursAgo(9) })
+    const { exitCode, stderr } = await cto(db, 'users', 'update', 'ada', '--email', 'ADA@example.com')
+    expect([exitCode, stderr]).toEqual([
+      0,
+      lines(`target: ${db.target}`, 'ada@example.com is already so; nothing was changed'),
+    ])
+    expect(await db.sql('SELECT updated_at AS at FROM users')).toEqual([{ at: hoursAgo(9) }])
+  })
+
+  test.each([
+    [['--name', ' '], 2, 'a user needs a name'],
+    [['--email', 'ada'], 2, 'not an email address: "ada"'],
+    [['--role', 'none'], 2, 'no role "none"'],
+    [[], 2, 'nothing to change'],
+  ])('with %j is exit %i', async (flags, code, message) => {
+    await addUser(db, 'ada')
+    const { exitCode, stderr } = await cto(db, 'users', 'update', 'ada', ...flags)
+    expect([exitCode, stderr]).toEqual([code, expect.stringContaining(`error: ${message}\n`)])
+  })
+
+  test('two that take one address at the same time: one gets it, the other exit 7', async () => {
+    await addUser(db, 'ada')
+    await addUser(db, 'grace')
+    const results = await Promise.all(
+      ['ada', 'grace'].map((name) => cto(db, 'users', 'update', name, '--email', 'new@example.com')),
+    )
+    expect(results.map(({ exitCode }) => exitCode).sort()).toEqual([0, 7])
+  })
+})
+
+describe('cto users delete', () => {
+  test('leaves bugs, history and audit rows, without the person', async () => {
+    const ada = await addUser(db, 'ada')
+    const grace = await addUser(db, 'grace')
+    const both = await addBug(db, { assignedToId: ada.id, createdById: ada.id, at: hoursAgo(3) })
+    await addBug(db, { assignedToId: grace.id, createdById: ada.id, at: hoursAgo(3) })
+    await addBug(db, { assignedToId: ada.id, status: 'closed', at: hoursAgo(3) })
+    await cto(db, 'bugs', 'start', both.bugNumber, '--as', 'ada')
+    const before = await auditOf(db)
+    const { exitCode, stdout } = await cto(db, 'users', 'delete', 'ada', '--as', 'ada', '--yes', '-f', 'ids')
+    expect([exitCode, stdout]).toEqual([0, 'ada@example.com\n'])
+    expect(
+      await db.sql('SELECT bug_number AS bug, assigned_to_id AS a, created_by_id AS c FROM bugs ORDER BY 1'),
+    ).toEqual([
+      { bug: 'BUG-1001', a: null, c: null },
+      { bug: 'BUG-1002', a: grace.id, c: null },
+      { bug: 'BUG-1003', a: null, c: null },
+    ])
+    const history = (await historyOf(db)).map(({ bug, field, old, new: after, by }) => [
+      bug,
+      field,
+      old,
+      after,
+      by,
+    ])
+    expect(history.sort()).toEqual(
+      [
+        ['BUG-1001', 'status', 'pending', 'in_progress', null],
+        ['BUG-1001', 'assignedToId', ada.id, null, null],
+        ['BUG-1001', 'createdById', ada.id, null, null],
+        ['BUG-1002', 'createdById', ada.id, null, null],
+        ['BUG-1003', 'assignedToId', ada.id, null, null],
+      ].sort(),
+    )
+    const audit = await auditOf(db)
+    expect(audit).toHaveLength(before.length + 4)
+    expect(audit.filter(({ by }) => by === 'ada@example.com')).toEqual([])
+    expect(audit.filter(({ action }) => action === 'user.delete')).toMatchObject([
+      { entity: ada.id, by: null, details: { role: 'engineer', bugs: 3 } },
+    ])
+  })
+
+  test('needs a yes, and says what hangs on it', async () => {
+    const ada = await addUser(db, 'ada')
+    const bug = await addBug(db)
+    await changeBug(db, bug, { assignedToId: ada.id })
+    const { exitCode, stderr } = await cto(db, 'users', 'delete', 'ada')
+    expect([exitCode, stderr]).toEqual([
+      2,
+      lines(
+        `target: ${db.target}`,
+        'error: delete the user ada@example.com, leaving 1 bug without them? needs a yes',
+        '  fix: add --yes',
+      ),
+    ])
+    await cto(db, 'users', 'delete', 'ada', '--dry-run')
+    expect(await db.sql('SELECT email FROM users')).toEqual([{ email: 'ada@example.com' }])
+  })
+})
