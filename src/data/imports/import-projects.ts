@@ -66,6 +66,34 @@ export async function findProjectsByName(
   return new Map(found.map(({ name, id }) => [name, id]))
 }
 
+/** What an import of its repository may have to keep of a project. */
+export interface KnownProject {
+  id: string
+  githubUrl: string | null
+  language: string | null
+  lastCommit: Date | null
+  status: ProjectStatus
+}
+
+/**
+ * The project of a repository: the one with its URL, else the oldest of one of these names, unless a URL says that it is
+ * another repository's.
+ */
+export async function findRepositoryProject(
+  tx: Db,
+  { names, githubUrl }: { names: readonly string[]; githubUrl: string | null },
+): Promise<KnownProject | null> {
+  const [project] = await tx.$queryRaw<KnownProject[]>`
+    SELECT id::text, github_url AS "githubUrl", language, last_commit AS "lastCommit", status::text
+    FROM projects
+    WHERE github_url = ${githubUrl}::text
+      OR lower(name) = ANY(${names.map((name) => name.toLowerCase())}::text[])
+        AND (github_url IS NULL OR ${githubUrl}::text IS NULL)
+    ORDER BY github_url IS NOT DISTINCT FROM ${githubUrl}::text DESC, created_at, id
+    LIMIT 1`
+  return project ?? null
+}
+
 /** Stores projects in their order. One that only bugs mention is a name, and nothing else is known of it. */
 export async function createImportedProjects(
   tx: Db,

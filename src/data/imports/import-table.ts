@@ -17,7 +17,7 @@ type Value = string | number | boolean | Date | readonly string[] | null
 
 /** A table as imports see it: fields by their Prisma names, each with its column and that column's type. */
 export interface ImportTable<Field extends string> {
-  name: 'bugs' | 'bug_history' | 'projects' | 'users'
+  name: 'bugs' | 'bug_history' | 'projects' | 'project_metrics' | 'users'
   columns: Readonly<Record<Field, readonly [column: string, type: ColumnType]>>
 }
 
@@ -26,9 +26,11 @@ type ColumnType =
   | 'text[]'
   | 'uuid'
   | 'integer'
+  | 'bigint'
   | 'numeric'
   | 'boolean'
   | 'timestamptz'
+  | 'date'
   | '"BugSeverity"'
   | '"BugStatus"'
   | '"ProjectStatus"'

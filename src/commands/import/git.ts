@@ -1,0 +1,149 @@
+import path from 'node:path'
+import type { Command } from 'commander'
+import type { Actor } from '../../data/audit.js'
+import type { Database } from '../../data/database.js'
+import type { GitReport } from '../../shapes/repository-import.js'
+import { CtoError } from '../../errors.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { failedReport, repositoryText } from './repository-report.js'
+
+export function addImportGit(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('git')
+    .description('Import the daily figures of clones: commits, contributors, lines of code, languages')
+    .argument('<paths...>', 'folders of clones; the network is not used')
+    .action((paths: string[]) => importGit(ctx, paths))
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { document: 'gitReports' },
+    exitCodes: [3, 5],
+    examples: [
+      ['cto import git .', 'the clone you are in; again is no harm'],
+      ['cto import git ~/src/* --tz Europe/Berlin', 'several; days as they begin and end there'],
+      ['cto import git web --dry-run --json', 'see first what would come of it'],
+    ],
+  })
+}
+
+export async function importGit(ctx: Context, paths: readonly string[]): Promise<void> {
+  const reports: GitReport[] = []
+  await ctx.withDatabase('write', async (database) => {
+    const actor = await database.read((db) => ctx.actor(db))
+    for (const name of paths) {
+      reports.push(await importOne(ctx, database, { name, actor, isOnly: paths.length === 1 }))
+    }
+  })
+  await ctx.printDocument({
+    data: reports.length === 1 ? reports[0] : reports,
+    text: (style) => reports.map((report) => repositoryText(report, style, ['day', 'days'])).join(''),
+  })
+  if (reports.some(({ failure }) => failure !== null)) ctx.setExitCode(5)
+}
+
+interface ImportOne {
+  name: string
+  actor: Actor
+  /** Then its failure is that of the command. */
+  isOnly: boolean
+}
+
+async function importOne(
+  ctx: Context,
+  database: Database,
+  { name, actor, isOnly }: ImportOne,
+): Promise<GitReport> {
+  const { logOf } = await import('../../importers/git/import-clone.js')
+  const { logFailure } = await import('../../importers/load/logged-import.js')
+  const { dryRun } = ctx.flags
+  try {
+    return await readAndLoad(ctx, database, { name, actor })
+  } catch (error) {
+    if (!(error instanceof CtoError) || ctx.signal.aborted) throw error
+    const known = { name: path.basename(path.resolve(ctx.cwd, name)), head: null }
+    const log = logOf(known, { actor, dryRun, zone: ctx.zone })
+    const importId = await logFailure(database, log, error)
+    if (isOnly) throw error
+    ctx.notice(`${name}: ${error.message}${error.reason === undefined ? '' : `: ${error.reason}`}`)
+    return {
+      ...failedReport(error, { importId, dryRun }),
+      detected: {
+        repository: known.name,
+        projectId: null,
+        githubUrl: null,
+        head: null,
+        shallow: false,
+        commits: 0,
+        firstDay: null,
+        lastDay: null,
+        linesOfCode: 0,
+        techStack: [],
+      },
+    }
+  }
+}
+
+async function readAndLoad(
+  ctx: Context,
+  database: Database,
+  { name, actor }: Omit<ImportOne, 'isOnly'>,
+): Promise<GitReport> {
+  const { openClone } = await import('../../importers/git/read-repository.js')
+  const { readHistory } = await import('../../importers/git/read-history.js')
+  const { importClone } = await import('../../importers/git/import-clone.js')
+  const startedMs = performance.now()
+  const folder = path.resolve(ctx.cwd, name)
+  const clone = await openClone(folder, { env: ctx.env, signal: ctx.signal })
+  const progress = ctx.progress(`reading ${clone.name}`)
+  const onCommits = (count: number) => {
+    progress.update({ count })
+  }
+  const history = await readHistory(clone, { zone: ctx.zone, now: ctx.now(), onCommits }).finally(() => {
+    progress.end()
+  })
+  const readMs = performance.now() - startedMs
+  sayRemarks(ctx, name, { ...history, head: clone.head })
+  const options = { actor, dryRun: ctx.flags.dryRun, zone: ctx.zone }
+  const { importId, projectId, githubUrl, days, counts } = await importClone(
+    database,
+    { clone, history },
+    options,
+  )
+  const newest = days.at(-1)
+  return {
+    importId,
+    dryRun: ctx.flags.dryRun,
+    detected: {
+      repository: clone.name,
+      projectId,
+      githubUrl,
+      head: clone.head,
+      shallow: clone.shallow,
+      commits: history.commits,
+      firstDay: days[0]?.date ?? null,
+      lastDay: newest?.date ?? null,
+      linesOfCode: newest?.linesOfCode ?? 0,
+      techStack: newest?.techStack ?? [],
+    },
+    records: counts.created + counts.updated + counts.unchanged + counts.skipped,
+    ...counts,
+    rejected: 0,
+    duplicates: 0,
+    values: {},
+    rejectsFile: null,
+    timings: { readMs: Math.round(readMs), loadMs: Math.round(performance.now() - startedMs - readMs) },
+    failure: null,
+  }
+}
+
+function sayRemarks(
+  ctx: Context,
+  name: string,
+  { head, ahead, unknownUntil }: { head: string | null; ahead: number; unknownUntil: string | null },
+): void {
+  if (head === null) ctx.notice(`${name}: there is no commit yet`)
+  if (ahead > 0) ctx.notice(`${name}: commits dated in the future, and left out until then: ${ahead}`)
+  if (unknownUntil === null) return
+  ctx.notice(`${name}: a shallow clone; days up to ${unknownUntil} are not known in full, and left out`)
+  ctx.notice(`  for all of them: git -C ${name} fetch --unshallow`)
+}

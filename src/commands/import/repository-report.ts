@@ -1,0 +1,56 @@
+import type { CtoError } from '../../errors.js'
+import type { Style } from '../../output/style.js'
+import { visible } from '../../output/visible.js'
+import type { GithubReport, GitReport } from '../../shapes/repository-import.js'
+
+type Report = GitReport | GithubReport
+
+/** The report of a repository that could not be imported. */
+export function failedReport(
+  { code, message }: CtoError,
+  { importId, dryRun }: Pick<Report, 'importId' | 'dryRun'>,
+): Omit<Report, 'detected'> {
+  return {
+    importId,
+    dryRun,
+    records: 0,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    rejected: 0,
+    skipped: 0,
+    duplicates: 0,
+    values: {},
+    rejectsFile: null,
+    timings: { readMs: 0, loadMs: 0 },
+    failure: { code, message },
+  }
+}
+
+/** The same for people: a line for each repository, and what became of the source's words. */
+export function repositoryText(report: Report, style: Style, [one, many]: readonly [string, string]): string {
+  const name = style.bold(visible(report.detected.repository))
+  if (report.failure) return `${name}: ${style.danger('failed')}, ${visible(report.failure.message)}\n`
+  const { records, created, updated, unchanged, rejected, skipped, duplicates } = report
+  const sum = Object.entries({ created, updated, unchanged, rejected, skipped, duplicates })
+    .filter(([word, count]) => count > 0 || word === 'created')
+    .map(([word, count]) => `${number(count)} ${word}`)
+    .join(' + ')
+  const tables = Object.entries(report.values).map(([field, lines]) => {
+    const words = lines
+      .slice(0, mostWords)
+      .map(
+        ({ from, to, count }) =>
+          `${from === null ? '(says nothing)' : visible(from)} → ${to} ${number(count)}×`,
+      )
+    return `  ${field}: ${words.join(', ')}\n`
+  })
+  const end = report.dryRun ? 'dry run: nothing of this was kept' : `import ${String(report.importId)}`
+  return `${name}: ${number(records)} ${records === 1 ? one : many} = ${sum}\n${tables.join('')}  ${style.dim(end)}\n`
+}
+
+const mostWords = 8
+
+function number(count: number): string {
+  return count.toLocaleString('en')
+}

@@ -1,0 +1,90 @@
+import type { Actor } from '../../data/audit.js'
+import type { Database } from '../../data/database.js'
+import { importProjectDays } from '../../data/imports/import-project-days.js'
+import { normaliseGithubUrl } from '../../domain/project.js'
+import { CtoError } from '../../errors.js'
+import { Effects } from '../csv/load/effects.js'
+import { loadRepository } from '../load/load-repository.js'
+import { loggedImport, type LoggedImport } from '../load/logged-import.js'
+import type { History } from './read-history.js'
+import type { Clone } from './read-repository.js'
+
+export interface ImportClone {
+  actor: Actor
+  dryRun: boolean
+  zone: string
+}
+
+export interface ImportedClone {
+  importId: string | null
+  projectId: string
+  githubUrl: string | null
+  days: readonly { date: string; linesOfCode: number; techStack: string[] }[]
+  counts: { created: number; updated: number; unchanged: number; skipped: number }
+}
+
+/** Makes the days of a history those of its project, all of them or none. */
+export async function importClone(
+  database: Database,
+  { clone, history }: { clone: Clone; history: History },
+  options: ImportClone,
+): Promise<ImportedClone> {
+  const githubUrl = githubUrlOf(clone)
+  const all = history.days.list(null)
+  const days = history.days.list(history.unknownUntil)
+  const { importId, result } = await loggedImport(database, logOf(clone, options), async (tx, importing) => {
+    const effects = new Effects()
+    const repository = { names: [clone.name], githubUrl, said: saidBy(history, days.at(-1)) }
+    const { projectId, outcome } = await loadRepository({ tx, importing, effects }, repository)
+    const counts = await importProjectDays(tx, { projectId, days }, importing)
+    const skipped = all.length - days.length
+    const { projectsBefore } = effects
+    return {
+      result: { projectId, counts: { ...counts, skipped } },
+      end: {
+        recordsImported: counts.created + counts.updated,
+        recordsFailed: 0,
+        errors: [],
+        outcome: { counts: { records: all.length, ...counts, skipped }, projectId, project: outcome },
+      },
+      action: 'import.git',
+      audit: { type: 'projects', projectId, project: outcome, ...counts, projectsBefore },
+    }
+  })
+  return { importId, githubUrl, days, ...result }
+}
+
+/** How the log calls the import of a clone. */
+export function logOf(
+  { name, head }: Pick<Clone, 'name' | 'head'>,
+  { actor, dryRun, zone }: ImportClone,
+): LoggedImport {
+  const origin = {
+    type: 'projects',
+    file: name,
+    externalSource: 'git',
+    preset: 'git',
+    hash: head ?? '',
+    mapping: { zone },
+  }
+  return { source: 'manual', origin, actor, dryRun }
+}
+
+/** Null for a remote that is elsewhere, or nowhere. */
+function githubUrlOf({ remoteUrl }: Clone): string | null {
+  try {
+    return remoteUrl === null ? null : normaliseGithubUrl(remoteUrl)
+  } catch (error) {
+    if (error instanceof CtoError) return null
+    throw error
+  }
+}
+
+/** A clone may be older than what is known; the main language is whatever somebody said it is. */
+function saidBy({ lastCommit }: History, newest: { techStack: string[] } | undefined) {
+  return (known: { language: string | null; lastCommit: Date | null } | null) => ({
+    language: known?.language ?? newest?.techStack[0] ?? null,
+    lastCommit:
+      known?.lastCommit && (!lastCommit || known.lastCommit > lastCommit) ? known.lastCommit : lastCommit,
+  })
+}

@@ -1,0 +1,118 @@
+import { dayReader } from '../../domain/day.js'
+import { Days } from './days.js'
+import { gitParts } from './git.js'
+import { languageOf } from './languages.js'
+import type { Clone } from './read-repository.js'
+
+export interface History {
+  days: Days
+  commits: number
+  /** Commits that claim to be from the future; not counted until it comes. */
+  ahead: number
+  lastCommit: Date | null
+  /** Until this day a shallow clone does not know everything; null for a whole one. */
+  unknownUntil: string | null
+}
+
+export interface ReadHistory {
+  zone: string
+  now: Date
+  onCommits?: ((commits: number) => void) | undefined
+}
+
+/**
+ * Everything that led to the commit that is checked out. Commits and people are those of all branches that were merged;
+ * lines are followed along the main branch alone, where a merge is one step, so that they add up to what is there.
+ * Renames are nothing special: what one file loses another gains.
+ */
+export async function readHistory(clone: Clone, options: ReadHistory): Promise<History> {
+  const history: History = { days: new Days(), commits: 0, ahead: 0, lastCommit: null, unknownUntil: null }
+  if (clone.head === null) return history
+  const dayOf = dayReader(options.zone)
+  await Promise.all([
+    readCommits(clone, history, { ...options, dayOf }),
+    readLines(clone, history, { ...options, dayOf }),
+  ])
+  return history
+}
+
+type Reading = ReadHistory & { dayOf: (date: Date) => string }
+
+async function readCommits(
+  { git, head, shallow }: Clone,
+  history: History,
+  { dayOf, now, onCommits }: Reading,
+): Promise<void> {
+  const args = ['log', '-z', '--encoding=UTF-8', '--format=%at %ct %aE%n%aN%n%P', String(head)]
+  for await (const parts of gitParts(git, args)) {
+    for (const part of parts) {
+      const { authored, committed, author, parents } = parseCommit(part)
+      history.commits += 1
+      const when = [authored, committed].find((date) => date <= now)
+      if (when === undefined) history.ahead += 1
+      else history.days.commit(dayOf(when), author)
+      if (committed <= now && !(history.lastCommit && history.lastCommit >= committed))
+        history.lastCommit = committed
+      // The commits at which a shallow clone ends look like the beginning of everything.
+      if (shallow && parents === '') {
+        const days = [history.unknownUntil ?? '', dayOf(authored), dayOf(committed)]
+        history.unknownUntil = days.sort().at(-1) ?? null
+      }
+    }
+    onCommits?.(history.commits)
+  }
+}
+
+function parseCommit(part: string) {
+  const [, authored, committed, email = '', name = '', parents = ''] =
+    /^(-?\d*) (-?\d*) (.*)\n(.*)\n(.*)$/.exec(part) ?? []
+  return {
+    authored: at(authored),
+    committed: at(committed),
+    parents,
+    author: email.trim() === '' ? name : email.trim().toLowerCase(),
+  }
+}
+
+/** Before 1970 nothing was committed, whatever a commit says. */
+function at(seconds: string | undefined): Date {
+  return new Date(Math.min(Math.max(0, Number(seconds ?? 0)), latestSeconds) * 1000)
+}
+
+const latestSeconds = 253_402_300_799
+
+async function readLines({ git, head }: Clone, { days }: History, { dayOf, now }: Reading): Promise<void> {
+  const args = [
+    'log',
+    '-z',
+    '--first-parent',
+    '-m',
+    '--numstat',
+    '--no-renames',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--format=@%ct',
+    String(head),
+  ]
+  // The newest comes first. What claims to be from the future came in after the commit before it.
+  let day: string | null = null
+  let waiting: (readonly [language: string, growth: number])[] = []
+  for await (const parts of gitParts(git, args)) {
+    for (const part of parts) {
+      if (part.startsWith('@')) {
+        const committed = at(part.slice(1))
+        day = committed <= now ? dayOf(committed) : null
+        if (day === null) continue
+        for (const [language, growth] of waiting) days.lines(day, language, growth)
+        waiting = []
+        continue
+      }
+      const [, added, deleted, file = ''] = /^\n?(\d+)\t(\d+)\t([^]*)$/.exec(part) ?? []
+      const language = added === undefined ? null : languageOf(file)
+      if (language === null) continue
+      const growth = Number(added) - Number(deleted)
+      if (day === null) waiting.push([language, growth])
+      else days.lines(day, language, growth)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { realpath, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { CtoError, NotFoundError } from '../../errors.js'
+import { gitText, type Git } from './git.js'
+
+/** A clone on this machine, before its history is read. */
+export interface Clone {
+  git: Git
+  /** The folder's name, without `.git`. */
+  name: string
+  /** Of the remote `origin`, else of the first; null where there is none. */
+  remoteUrl: string | null
+  /** The commit that is checked out; null where there is none yet. */
+  head: string | null
+  /** Whether its older commits were left behind. */
+  shallow: boolean
+}
+
+/** Looks a clone over. @throws NotFoundError, CtoError BAD_FILE, NOT_PERMITTED, NOT_CONFIGURED */
+export async function openClone(folder: string, options: Omit<Git, 'folder'>): Promise<Clone> {
+  const git = { ...options, folder }
+  const found = await stat(folder).catch(() => null)
+  if (!found) throw new NotFoundError(`no folder ${folder}`, { hint: 'name the folder of a clone' })
+  if (!found.isDirectory()) throw notClone(folder, 'it is a file')
+  const shallow = await look(git)
+  const head = await gitText(git, ['rev-parse', '--quiet', '--verify', 'HEAD^{commit}']).catch(() => null)
+  const name = path.basename(await realpath(folder)).replace(/(?<=.)\.git$/, '')
+  return { git, name, remoteUrl: await remoteUrl(git), head, shallow }
+}
+
+/** A folder inside a clone is not taken for the clone: what was meant may be anything. */
+async function look(git: Git): Promise<boolean> {
+  const asked = ['--is-shallow-repository', '--is-bare-repository', '--is-inside-git-dir', '--show-prefix']
+  const answers = await gitText(git, ['rev-parse', ...asked]).catch((error: unknown) => {
+    throw refusal(git.folder, error)
+  })
+  const [shallow, bare, insideGitDir, prefix = ''] = answers.split('\n')
+  if (bare === 'false' && insideGitDir === 'true')
+    throw notClone(git.folder, 'it is where a clone keeps its objects')
+  if (prefix === '') return shallow === 'true'
+  const top = await gitText(git, ['rev-parse', '--show-toplevel'])
+  throw notClone(git.folder, `it is a folder inside the clone ${top}`, `cto import git ${top}`)
+}
+
+async function remoteUrl(git: Git): Promise<string | null> {
+  const found = await gitText(git, ['config', '--null', '--get-regexp', '^remote\\..*\\.url$']).catch(
+    () => '',
+  )
+  const remotes = found.split('\0').flatMap((remote) => {
+    const [, name, url] = /^remote\.(.*)\.url\n([^]*)$/.exec(remote) ?? []
+    return name === undefined || url === undefined ? [] : [{ name, url }]
+  })
+  return (remotes.find(({ name }) => name === 'origin') ?? remotes[0])?.url ?? null
+}
+
+function refusal(folder: string, error: unknown): unknown {
+  if (!(error instanceof CtoError) || error.code !== 'BAD_FILE') return error
+  if (!error.reason?.includes('dubious ownership')) return notClone(folder)
+  return new CtoError('NOT_PERMITTED', `git does not trust ${folder}: it belongs to somebody else`, {
+    hint: `git config --global --add safe.directory ${folder}`,
+    cause: error,
+  })
+}
+
+function notClone(folder: string, reason?: string, hint = 'name the folder of a clone'): CtoError {
+  return new CtoError('BAD_FILE', `not a git repository: ${folder}`, { reason, hint })
+}

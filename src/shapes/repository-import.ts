@@ -1,0 +1,73 @@
+import { Type, type Static } from 'typebox'
+import { Count, Day, Id, Nullable, Time } from './shape.js'
+
+const counts = {
+  records: Count,
+  created: Count,
+  updated: Count,
+  unchanged: Count,
+  rejected: Count,
+  skipped: Count,
+  duplicates: Count,
+}
+
+const common = {
+  /** Null after a dry run, and where the database could not be written. */
+  importId: Nullable(Id),
+  dryRun: Type.Boolean(),
+  ...counts,
+  /** Per field, the most frequent first. */
+  values: Type.Record(
+    Type.String(),
+    Type.Array(Type.Object({ from: Nullable(Type.String()), to: Type.String(), count: Count })),
+  ),
+  /** What is rejected here is in no file: `cto import show` lists it. */
+  rejectsFile: Type.Null(),
+  timings: Type.Object({ readMs: Count, loadMs: Count }),
+  /** Null where the repository came in. */
+  failure: Nullable(Type.Object({ code: Type.String(), message: Type.String() })),
+}
+
+/** What came of one clone. Its records are days. */
+export const gitReportShape = Type.Object({
+  ...common,
+  detected: Type.Object({
+    /** The folder's name. */
+    repository: Type.String(),
+    projectId: Nullable(Id),
+    githubUrl: Nullable(Type.String()),
+    head: Nullable(Type.String()),
+    shallow: Type.Boolean(),
+    commits: Count,
+    firstDay: Nullable(Day),
+    lastDay: Nullable(Day),
+    linesOfCode: Count,
+    techStack: Type.Array(Type.String()),
+  }),
+})
+
+/** One clone is one thing, several are a list. */
+export const gitReportsShape = Type.Union([gitReportShape, Type.Array(gitReportShape)])
+
+/** What came of one repository on GitHub. Its records are the repository itself and its issues. */
+export const githubReportShape = Type.Object({
+  ...common,
+  detected: Type.Object({
+    /** `owner/name`. */
+    repository: Type.String(),
+    projectId: Nullable(Id),
+    githubUrl: Nullable(Type.String()),
+    apiUrl: Type.String(),
+    /** Issues changed since then; null for all. */
+    since: Nullable(Time),
+    /** What GitHub said has not changed since the last import, and was not read again. */
+    notModified: Type.Array(Type.String()),
+  }),
+})
+
+/** A repository that was named is one thing; those of an owner are a list. */
+export const githubReportsShape = Type.Union([githubReportShape, Type.Array(githubReportShape)])
+
+export type GitReport = Static<typeof gitReportShape>
+export type GithubReport = Static<typeof githubReportShape>
+export type RepositoryCounts = Pick<GitReport, keyof typeof counts>
