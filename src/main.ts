@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { fstatSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { isatty } from 'node:tty'
 import type { Host, Output } from './cli/host.js'
 import { run } from './cli/run.js'
 import { bootId, pidSpace, processStart } from './data/embedded/lock-holder.js'
@@ -22,8 +23,8 @@ export async function main(): Promise<void> {
       },
       [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator](),
     },
-    stdout: output(process.stdout),
-    stderr: output(process.stderr),
+    stdout: output(process.stdout, 1),
+    stderr: output(process.stderr, 2),
     promptStreams: () => ({ input: process.stdin, output: process.stderr }),
     now: () => new Date(),
     process: {
@@ -41,34 +42,91 @@ export async function main(): Promise<void> {
     version,
   }
   process.exitCode = await run(host)
-  // A PGlite that failed to start leaves a timer behind, which must not keep the process; output on its way does.
-  await Promise.all([process.stdout, process.stderr].map(drained))
+  // Output on its way keeps the process, for as long as its reader takes; but not after Ctrl-C.
+  await Promise.race([
+    Promise.allSettled([host.stdout.flushed(), host.stderr.flushed()]),
+    interrupted(host.signal).then(() => {
+      process.exit(exitCodeOf(host.signal))
+    }),
+  ])
+  // A PGlite that failed to start leaves a timer behind, which must not keep the process.
   setTimeout(() => process.exit(), 500).unref()
 }
 
-function output(stream: NodeJS.WriteStream): Output {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader has seen enough: `cto … | head -1` is no failure.
-    if (error.code === 'EPIPE') process.exit()
-    process.exitCode = 1
-    if (stream !== process.stderr)
-      process.stderr.write(`error: the output could not be written: ${error.message}\n`)
-  })
+/** A stream of the process. Node reports its failures late, and by events: here they wait to be asked for. */
+function output(stream: NodeJS.WriteStream, fd: 1 | 2): Output {
+  let failure: NodeJS.ErrnoException | undefined
+  let isClosed = false
+  const failed = (error: NodeJS.ErrnoException) => {
+    // `cto … | head -1` is no failure.
+    if (error.code === 'EPIPE') isClosed = true
+    else failure ??= error
+  }
+  stream.on('error', failed)
+  const write = isFile(fd) ? fileWriter(fd) : streamWriter(stream)
   return {
-    write: (text) => void stream.write(text),
+    write: (text) => {
+      if (!isClosed && !failure) write(text, failed)
+    },
+    flushed: () =>
+      new Promise((resolve, reject) => {
+        const settle = () => {
+          if (failure && !isClosed) reject(failure)
+          else resolve()
+        }
+        if (isClosed || failure) settle()
+        else stream.write('', settle)
+      }),
+    get isClosed() {
+      return isClosed
+    },
     isTerminal: stream.isTTY,
     get width() {
-      return Number(process.env['COLUMNS']) || stream.columns || 80
+      return stream.columns || process.stderr.columns || 80
     },
   }
 }
 
-function drained(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    stream.write('', () => {
-      resolve()
+type Write = (text: string, failed: (error: NodeJS.ErrnoException) => void) => void
+
+function streamWriter(stream: NodeJS.WriteStream): Write {
+  return (text, failed) => {
+    stream.write(text, (error) => {
+      if (error) failed(error)
     })
+  }
+}
+
+/** Node's own stream writes to a file once, and takes what a full disk took of it for all of it. */
+function fileWriter(fd: number): Write {
+  return (text, failed) => {
+    try {
+      writeFileSync(fd, text)
+    } catch (error) {
+      failed(error as NodeJS.ErrnoException)
+    }
+  }
+}
+
+/** A file, or a device that is no terminal. */
+function isFile(fd: number): boolean {
+  const stat = fstatSync(fd)
+  return stat.isFile() || (stat.isCharacterDevice() && !isatty(fd))
+}
+
+function interrupted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wait = () => {
+      // What was said about it, on its way to a reader that reads.
+      setTimeout(resolve, 200)
+    }
+    if (signal.aborted) wait()
+    else signal.addEventListener('abort', wait, { once: true })
   })
+}
+
+function exitCodeOf({ reason }: AbortSignal): number {
+  return reason instanceof CtoError ? reason.exitCode : 1
 }
 
 /** The first signal rolls back and disconnects; a second one does not wait for that. */

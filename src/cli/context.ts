@@ -105,6 +105,10 @@ export function createContext({ host, options, settings, outcome }: ContextInput
       const { chooseFields } = await import('../output/field.js')
       chooseFields(noun, options().fields ?? [])
     },
+    printList: async (noun, portion, list) => {
+      const { printList } = await import('./print-list.js')
+      await printList(ctx, { noun, portion, list }, printing())
+    },
     printPage: async (noun, page) => {
       const { printPage } = await import('./printer.js')
       await printPage(noun, page, printing())
@@ -115,7 +119,7 @@ export function createContext({ host, options, settings, outcome }: ContextInput
     },
     printDocument: async (document) => {
       const { printDocument } = await import('./printer.js')
-      printDocument(document, printing())
+      await printDocument(document, printing())
     },
     notice: (text) => {
       if (!options().quiet) host.stderr.write(`${visibleLines(text)}\n`)

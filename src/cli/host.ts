@@ -4,6 +4,10 @@ import type { ProcessInfo } from '../data/embedded/lock-holder.js'
 /** A stream the command writes to. */
 export interface Output {
   write(text: string): void
+  /** Waits until all of it is on its way. @throws the error of a write that failed; a reader that left is none */
+  flushed(): Promise<void>
+  /** The reader has seen enough: what is written from here on goes nowhere. */
+  readonly isClosed: boolean
   readonly isTerminal: boolean
   /** Columns; 80 where a terminal does not say. */
   readonly width: number

@@ -1,16 +1,14 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
 import { Chalk } from 'chalk'
-import { CtoError } from '../errors.js'
 import type { Noun } from '../output/field.js'
 import type { Format } from '../output/format.js'
 import { toJson } from '../output/json.js'
-import { renderOne, renderPage, type Page, type PrintOptions } from '../output/print.js'
+import { renderOne, renderPage, rowPrinter, type Page, type PrintOptions } from '../output/print.js'
 import { chalkStyle, type Style } from '../output/style.js'
 import { mayColour, toTerminal } from './format.js'
 import type { Host } from './host.js'
 import type { ProgramOptions } from './program.js'
 import type { Env } from './settings.js'
+import { openSink } from './sink.js'
 
 export interface PrinterOptions {
   host: Host
@@ -26,27 +24,76 @@ export async function printPage<Row>(
   page: Page<Row>,
   options: PrinterOptions,
 ): Promise<void> {
-  emit(await renderPage(noun, page, printOptions(options)), options)
-  const { host, flags } = options
-  if (flags.quiet) return
-  if (page.data.length === 0 && toTerminal(host, flags)) host.stderr.write(`no ${noun.plural}\n`)
-  if (page.total !== null && page.total !== undefined && page.total > page.data.length) {
-    host.stderr.write(`${page.data.length} of ${page.total} shown; --limit 0 for all\n`)
+  await emit(await renderPage(noun, page, printOptions(options)), options)
+  remark(noun, { returned: page.data.length, total: page.total }, options)
+}
+
+/** Rows as they come, a batch at a time; what ends them is the cursor of the rest, or null. */
+export type Batches<Row> = AsyncGenerator<readonly Row[], string | null>
+
+interface Streaming {
+  /** Called before anything is printed. */
+  begin(): void
+  /** How many there are in all. */
+  count(returned: number, nextCursor: string | null): Promise<number>
+}
+
+/** The same text as of a page, in pieces. */
+export async function printStream<Row>(
+  noun: Noun<Row>,
+  batches: Batches<Row>,
+  { begin, count }: Streaming,
+  options: PrinterOptions,
+): Promise<void> {
+  let next = await batches.next()
+  begin()
+  const sink = openSink(options.host, options.flags.output)
+  try {
+    const printer = await rowPrinter(noun, printOptions(options), next.done ? [] : next.value)
+    let returned = 0
+    await sink.write(printer.head)
+    while (!next.done) {
+      const { value: rows } = next
+      await sink.write(rows.map((row, index) => printer.row(row, returned + index)).join(''))
+      if (sink.isClosed) return
+      returned += rows.length
+      next = await batches.next()
+    }
+    const { value: nextCursor } = next
+    const total = await count(returned, nextCursor)
+    await sink.write(printer.foot({ returned, total, nextCursor }))
+    await sink.finish()
+    remark(noun, { returned, total }, options)
+  } catch (error) {
+    sink.abandon()
+    throw error
   }
 }
 
 export async function printOne<Row>(noun: Noun<Row>, row: Row, options: PrinterOptions): Promise<void> {
-  emit(await renderOne(noun, row, printOptions(options)), options)
+  await emit(await renderOne(noun, row, printOptions(options)), options)
 }
 
-export function printDocument(
+export async function printDocument(
   { data, text }: { data: unknown; text(style: Style): string },
   options: PrinterOptions,
-): void {
+): Promise<void> {
   const isRecord = typeof data === 'object' && data !== null && !Array.isArray(data)
   const marked = options.flags.dryRun && isRecord ? { ...data, dryRun: true } : data
   const isJson = options.format === 'json' || options.format === 'ndjson'
-  emit(isJson ? toJson({ data: marked }) : text(styleOf(options)), options)
+  await emit(isJson ? toJson({ data: marked }) : text(styleOf(options)), options)
+}
+
+/** What is to be said beside a list: that it is cut, or empty. */
+function remark(
+  { plural }: Pick<Noun<never>, 'plural'>,
+  { returned, total }: { returned: number; total?: number | null | undefined },
+  { host, flags }: PrinterOptions,
+): void {
+  if (flags.quiet) return
+  if (returned === 0 && toTerminal(host, flags)) host.stderr.write(`no ${plural}\n`)
+  if (total !== null && total !== undefined && total > returned)
+    host.stderr.write(`${returned} of ${total} shown; --limit 0 for all\n`)
 }
 
 function printOptions(options: PrinterOptions): PrintOptions {
@@ -69,26 +116,13 @@ function styleOf({ host, flags, env }: PrinterOptions): Style {
   return chalkStyle(new Chalk({ level: coloured ? 1 : 0 }))
 }
 
-/** A file is written beside its place and renamed, so that nobody ever reads half of it. */
-function emit(text: string, { host, flags }: PrinterOptions): void {
-  if (flags.output === undefined) {
-    host.stdout.write(text)
-    return
-  }
-  const file = path.resolve(host.cwd, flags.output)
-  const partial = `${file}.${host.process.pid}.partial`
+async function emit(text: string, { host, flags }: PrinterOptions): Promise<void> {
+  const sink = openSink(host, flags.output)
   try {
-    writeFileSync(partial, text, { flag: 'wx' })
-    renameSync(partial, file)
+    await sink.write(text)
+    await sink.finish()
   } catch (error) {
-    rmSync(partial, { force: true })
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOSPC')
-      throw new CtoError('DISK_FULL', `the disk is full: ${file} was not written`, { cause: error })
-    throw new CtoError('NOT_PERMITTED', `${file} cannot be written`, {
-      reason: error instanceof Error ? error.message : undefined,
-      hint: 'choose another --output',
-      cause: error,
-    })
+    sink.abandon()
+    throw error
   }
 }

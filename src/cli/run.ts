@@ -5,6 +5,7 @@ import { chosenFormat } from './format.js'
 import type { Host } from './host.js'
 import { buildProgram, normalise, type ProgramOptions } from './program.js'
 import { failureOf, report } from './report.js'
+import { flushStdout } from './sink.js'
 
 /** How long an interrupted command may take to roll back and disconnect. */
 const graceMs = 5000
@@ -32,11 +33,20 @@ export async function run(host: Host): Promise<number> {
       const env = completeEnv(host, flags.current.envFile)
       settings = { env, zone: zoneOf(flags.current.tz, env), format: chosenFormat(host, flags.current, env) }
     })
-    await Promise.race([program.parseAsync(argv, { from: 'user' }), interruption(host.signal)])
+    await Promise.race([parse(program, argv), interruption(host.signal)])
+    await flushStdout(host)
     return outcome.exitCode
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done
     return await report(failureOf(error, host), host, flags.current)
+  }
+}
+
+/** Help and the version are no failures. */
+async function parse(program: Command, argv: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError && error.exitCode === 0)) throw error
   }
 }
 

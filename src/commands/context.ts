@@ -2,6 +2,7 @@ import type { Actor } from '../data/audit.js'
 import type { Db } from '../data/client.js'
 import type { DatabaseSettings } from '../data/open.js'
 import type { Database } from '../data/database.js'
+import type { List, Portion } from '../data/list.js'
 import type { Noun } from '../output/field.js'
 import type { Format } from '../output/format.js'
 import type { Page } from '../output/print.js'
@@ -42,7 +43,16 @@ export interface Context {
 
   /** @throws UsageError where `--fields` names one that the noun does not have */
   requireFields<Row>(noun: Noun<Row>): Promise<void>
-  /** A list, in the format asked for. */
+  /**
+   * A list that the database holds, in the format asked for: opens it, reads, prints. A long one is a stream of one
+   * moment, printed as it comes.
+   */
+  printList<Row>(
+    noun: Noun<Row>,
+    portion: Portion,
+    list: (db: Db) => List<Row> | Promise<List<Row>>,
+  ): Promise<void>
+  /** A list that is at hand. */
   printPage<Row>(noun: Noun<Row>, page: Page<Row>): Promise<void>
   /** One record. */
   printOne<Row>(noun: Noun<Row>, row: Row): Promise<void>

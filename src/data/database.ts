@@ -7,6 +7,7 @@ import type { Connection, Engine } from './connection/connection.js'
 import { translateError } from './errors.js'
 import { isLost, isTransient } from './connection/failure.js'
 import { withRetry } from './connection/retry.js'
+import { Prisma } from './generated/client.js'
 
 export interface WriteOptions {
   /** Do everything, then roll back. */
@@ -21,6 +22,8 @@ export interface Database {
   readonly target: string
   /** Statements that change nothing; repeated when the connection breaks. */
   read<T>(work: (db: Db) => Promise<T>): Promise<T>
+  /** Statements that see one moment, in a transaction; repeated as long as `mayRepeat` says so. */
+  snapshot<T>(work: (tx: Db) => Promise<T>, options: { mayRepeat(): boolean }): Promise<T>
   /** One transaction: all of it or nothing. */
   write<T>(work: (tx: Db) => Promise<T>, options?: WriteOptions): Promise<T>
   close(): Promise<void>
@@ -55,6 +58,16 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
         withRetry(
           () => (connection.pooled ? prisma.$transaction((tx) => inSession(tx, work, {})) : work(prisma)),
           { mayRepeat: isTransient, signal },
+        ),
+      ),
+    snapshot: (work, { mayRepeat }) =>
+      translated(() =>
+        withRetry(
+          () =>
+            prisma.$transaction((tx) => inSession(tx, work, {}), {
+              isolationLevel: Prisma.TransactionIsolationLevel.RepeatableRead,
+            }),
+          { mayRepeat: (error) => mayRepeat() && isTransient(error), signal },
         ),
       ),
     write: (work, writeOptions = {}) =>

@@ -4,9 +4,11 @@ import { CtoError, NotFoundError } from '../errors.js'
 import { recordAudit, type Actor } from './audit.js'
 import { changeBugs } from './bugs/change-bugs.js'
 import type { Db } from './client.js'
-import type { Prisma } from './generated/client.js'
+import { Prisma } from './generated/client.js'
+import type { List } from './list.js'
+import type { Sortable } from './sort.js'
 
-// The password hash is left out here, once: no other file selects from users whole.
+// The password hash is left out here, and below: no other file selects from users whole.
 const userColumns = {
   id: true,
   email: true,
@@ -27,17 +29,30 @@ export interface NewUser {
   avatarUrl?: string | null | undefined
 }
 
-/** By email. */
-export async function findUsers(db: Db, { limit }: { limit: number }): Promise<User[]> {
-  return db.user.findMany({
-    select: userColumns,
-    orderBy: [{ email: 'asc' }, { id: 'asc' }],
-    ...(limit > 0 && { take: limit }),
-  })
+const text = Prisma.sql`text`
+const moment = Prisma.sql`timestamptz`
+
+/** By JSON field name. */
+const sortable: Record<string, Sortable> = {
+  email: { sql: Prisma.sql`u.email`, type: text, nullable: false },
+  name: { sql: Prisma.sql`u.name`, type: text, nullable: false },
+  role: { sql: Prisma.sql`u.role`, type: Prisma.sql`"UserRole"`, nullable: false },
+  createdAt: { sql: Prisma.sql`u.created_at`, type: moment, nullable: false },
+  updatedAt: { sql: Prisma.sql`u.updated_at`, type: moment, nullable: false },
 }
 
-export async function countUsers(db: Db): Promise<number> {
-  return db.user.count()
+export const userSortFields = Object.keys(sortable)
+
+/** Everybody, by email. */
+export const userList: List<User> = {
+  columns: Prisma.sql`
+    u.id::text, u.email, u.name, u.role::text, u.avatar_url AS "avatarUrl", u.import_id::text AS "importId",
+    u.created_at AS "createdAt", u.updated_at AS "updatedAt"`,
+  from: Prisma.sql`users u`,
+  where: Prisma.sql`true`,
+  sortable,
+  order: [{ field: 'email', descending: false }],
+  id: { sql: Prisma.sql`u.id`, type: Prisma.sql`uuid`, nullable: false },
 }
 
 export async function findUserById(db: Db, id: string): Promise<User | null> {

@@ -1,5 +1,3 @@
-import { stringify } from 'csv-stringify/sync'
-
 import type { Scalar } from './field.js'
 import { escapeControls, visible } from './visible.js'
 
@@ -15,19 +13,17 @@ export interface CsvSafety {
   terminal: boolean
 }
 
-/** One record of CSV by RFC 4180, ended by CRLF. Null is empty, an empty string is `""`. */
+/**
+ * One record of CSV by RFC 4180, ended by CRLF. Null is empty, an empty string is `""`. Not by csv-stringify, which
+ * takes half the time of a long list for itself and leaves a lone newline unquoted.
+ */
 export function csvLine(cells: readonly Scalar[], { formulaGuard, terminal }: CsvSafety): string {
-  const safe = cells.map((cell) => {
-    if (typeof cell !== 'string') return cell
-    return guard(terminal ? visible(cell) : cell, formulaGuard)
+  const quoted = cells.map((cell) => {
+    if (typeof cell !== 'string') return cell === null ? '' : String(cell)
+    const text = guard(terminal ? visible(cell) : cell, formulaGuard)
+    return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   })
-  return stringify([safe], {
-    record_delimiter: 'windows',
-    cast: {
-      boolean: String,
-      string: (value) => ({ value, quoted_empty: value === '' }),
-    },
-  })
+  return `${quoted.join(',')}\r\n`
 }
 
 /** A tab or CR in front hides a formula from the eye, not from the spreadsheet. A plain number is none. */

@@ -54,6 +54,8 @@ describe.each([
       'ids',
     )
     expect(listed.stdout).toBe(created.stdout)
+    const streamed = await cto({ env, folder }, 'bugs', 'list', '--limit', '0', '-f', 'ids')
+    expect([streamed.exitCode, streamed.stdout]).toEqual([0, expect.stringContaining(created.stdout)])
     const info = await cto({ env, folder }, 'db', 'info', '--fields', 'pooled,schema,state', '--no-header')
     expect(info.stdout).toBe(`true\t${serverSchema}\tcurrent\n`)
     expect((await cto({ env, folder }, 'db', 'migrate')).exitCode).toBe(0)

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { formats } from '../../src/output/format.js'
 import { lines } from '../helpers/lines.js'
 import { bin, binary, environment, shell, useHome } from './binary.js'
 
@@ -65,10 +66,23 @@ test('a reader that has seen enough ends the command quietly', async () => {
   expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: '{\n', stderr: '' })
 })
 
-test.skipIf(!existsSync('/dev/full'))('output that cannot be written is a failure', async () => {
-  const { exitCode, stderr } = await shell(home, 'cto bugs list -L 0 > /dev/full')
+test
+  .skipIf(!existsSync('/dev/full'))
+  .each([
+    'cto --help',
+    'cto --version',
+    'cto bugs list --help',
+    'cto bugs show 1001',
+    'cto bugs list -L 0',
+    ...formats.map((format) => `cto bugs list -L 1 -f ${format}`),
+  ])('%s on a full disk is a failure', async (line) => {
+  const { exitCode, stderr } = await shell(home, `${line} > /dev/full`)
   expect(exitCode).toBe(1)
-  expect(stderr).toMatch(/^error: the output could not be written: .*ENOSPC/)
+  expect(stderr).toMatch(
+    line.includes('json')
+      ? /^\{"error":\{"code":"DISK_FULL","message":"the output could not be written: ENOSPC.*\n$/
+      : /^error: the output could not be written\n {2}ENOSPC: .*\n {2}fix: free some space, then try again\n$/,
+  )
 })
 
 test('a pipe gets every byte before the process ends', async () => {

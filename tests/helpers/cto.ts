@@ -41,6 +41,8 @@ export async function cto(world: World, ...argv: string[]): Promise<Result> {
   const said = { stdout: '', stderr: '' }
   const output = (name: keyof typeof said): Output => ({
     write: (text) => void (said[name] += text),
+    flushed: () => Promise.resolve(),
+    isClosed: false,
     isTerminal: world.terminal !== undefined,
     width: world.terminal ?? 80,
   })

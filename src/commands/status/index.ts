@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Db } from '../../data/client.js'
-import { findImports, type ImportLog } from '../../data/imports/imports.js'
+import { importList, type ImportLog } from '../../data/imports/imports.js'
+import { findPage } from '../../data/list.js'
 import { getStanding, type Standing } from '../../data/metrics/standing.js'
 import { findUserById, type User } from '../../data/users.js'
 import type { Noun } from '../../output/field.js'
@@ -44,7 +45,8 @@ type LastImport = Pick<
 > & { file: string | null }
 
 async function lastImport(db: Db): Promise<LastImport | null> {
-  const [log] = await findImports(db, { limit: 1 })
+  const { data } = await findPage(db, importList(), { limit: 1 })
+  const [log] = data
   if (!log) return null
   const { id, source, state, recordsImported, recordsFailed, timestamp, metadata } = log
   return { id, source, state, file: metadata?.file ?? null, recordsImported, recordsFailed, timestamp }

@@ -5,7 +5,8 @@ import type { Bug, PersonRef, ProjectRef } from '../../shapes/bug.js'
 import { bugConditions, type BugFilter } from './bug-filter.js'
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
-import { afterCursor, cursorColumn, encodeCursor, orderBy, type SortKey, type Sortable } from '../sort.js'
+import { findPage, type List } from '../list.js'
+import { orderBy, type SortKey, type Sortable } from '../sort.js'
 
 export type { Bug, PersonRef, ProjectRef }
 
@@ -78,32 +79,28 @@ const bugSources = Prisma.sql`
   LEFT JOIN users c ON c.id = b.created_by_id
   LEFT JOIN projects p ON p.id = b.project_id`
 
-/** One page in the given order. Count the matches with `countBugs`. */
-export async function findBugs(
-  db: Db,
-  { filter, sort, limit, cursor, now }: FindBugs,
-): Promise<{ data: Bug[]; nextCursor: string | null }> {
-  const after = cursor === undefined ? Prisma.sql`true` : afterCursor(cursor, sort, sortable, bugId)
-  // One row more than asked for tells whether there is a next page.
-  const rows = await db.$queryRaw<(BugRow & { cursor: (string | null)[] })[]>`
-    SELECT ${bugColumns}, ${cursorColumn(sort, sortable, bugId.sql)} AS cursor
-    FROM ${bugSources}
-    WHERE ${bugConditions(filter, now)} AND ${after}
-    ORDER BY ${orderBy(sort, sortable, bugId.sql)}
-    LIMIT ${limit === 0 ? null : limit + 1}::bigint`
-  const page = limit === 0 ? rows : rows.slice(0, limit)
-  const last = page.at(-1)
+const mostPressingFirst: readonly SortKey[] = [{ field: 'priorityScore', descending: true }]
+
+/** The bugs that a filter leaves, the most pressing first. */
+export function bugList({ filter, now }: Pick<FindBugs, 'filter' | 'now'>): List<Bug> {
   return {
-    data: page.map((row) => toBug(row, now)),
-    nextCursor: last && rows.length > page.length ? encodeCursor(sort, last.cursor) : null,
+    columns: bugColumns,
+    from: bugSources,
+    where: bugConditions(filter, now),
+    counted: Prisma.sql`bugs b`,
+    sortable,
+    order: mostPressingFirst,
+    id: bugId,
+    toItem: (row: BugRow) => toBug(row, now),
   }
 }
 
-/** Every match, whatever the page. */
-export async function countBugs(db: Db, { filter, now }: Pick<FindBugs, 'filter' | 'now'>): Promise<number> {
-  const [row] = await db.$queryRaw<{ n: number }[]>`
-    SELECT count(*)::int AS n FROM bugs b WHERE ${bugConditions(filter, now)}`
-  return row?.n ?? 0
+/** One page in the given order. */
+export async function findBugs(
+  db: Db,
+  { filter, now, ...portion }: FindBugs,
+): Promise<{ data: Bug[]; nextCursor: string | null }> {
+  return findPage(db, bugList({ filter, now }), portion)
 }
 
 /** Every match, in the order of their numbers. */
@@ -134,7 +131,7 @@ function toBug(row: BugRow, now: Date): Bug {
   const { state, usedRatio, remainingSeconds } = slaState(row, { status: row.status, now })
   const ageDays = (now.getTime() - row.createdAt.getTime()) / 86_400_000
   return {
-    ...without(columns, 'cursor'),
+    ...columns,
     assignedTo: person(row.assignedToId, assigneeEmail, assigneeName),
     createdBy: person(row.createdById, creatorEmail, creatorName),
     project: row.projectId === null ? null : { id: row.projectId, name: projectName ?? '' },
@@ -147,10 +144,6 @@ function toBug(row: BugRow, now: Date): Bug {
 
 function person(id: string | null, email: string | null, name: string | null): PersonRef | null {
   return id === null ? null : { id, email: email ?? '', name: name ?? '' }
-}
-
-function without<T extends object>(row: T, key: string): T {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => name !== key)) as T
 }
 
 function round4(ratio: number): number {

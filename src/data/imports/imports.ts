@@ -1,5 +1,7 @@
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
+import type { List } from '../list.js'
+import type { Sortable } from '../sort.js'
 import { importLockKey } from './import-locks.js'
 import { CtoError, NotFoundError } from '../../errors.js'
 
@@ -79,28 +81,18 @@ export async function endImport(tx: Db, { id, state, outcome, ...result }: EndIm
     WHERE id = ${id}::uuid AND metadata->>'state' = 'running'`
 }
 
-export interface FindImports {
-  /** 0 for all. */
-  limit: number
-  /** Only the last one of each source. */
-  latest?: boolean | undefined
-}
-
-/** The newest first. */
-export async function findImports(db: Db, { limit, latest = false }: FindImports): Promise<ImportLog[]> {
-  const from = latest
-    ? Prisma.sql`(SELECT DISTINCT ON (${sourceName}) * FROM import_logs ORDER BY ${sourceName}, timestamp DESC, id DESC)`
-    : Prisma.sql`import_logs`
-  return db.$queryRaw<ImportLog[]>`
-    SELECT ${logColumns}
-    FROM (SELECT * FROM ${from} i ORDER BY timestamp DESC, id DESC LIMIT ${limit === 0 ? null : limit}::bigint) i
-    ORDER BY timestamp DESC, id DESC`
-}
-
-export async function countImports(db: Db, { latest = false }: Pick<FindImports, 'latest'>): Promise<number> {
-  const counted = latest ? Prisma.sql`DISTINCT ${sourceName}` : Prisma.sql`*`
-  const [row] = await db.$queryRaw<{ n: number }[]>`SELECT count(${counted})::int AS n FROM import_logs`
-  return row?.n ?? 0
+/** The newest first; only the last one of each source with `latest`. */
+export function importList({ latest = false }: { latest?: boolean } = {}): List<ImportLog> {
+  return {
+    columns: logColumns,
+    from: latest
+      ? Prisma.sql`(SELECT DISTINCT ON (${sourceName}) * FROM import_logs ORDER BY ${sourceName}, timestamp DESC, id DESC) i`
+      : Prisma.sql`import_logs i`,
+    where: Prisma.sql`true`,
+    sortable,
+    order: [{ field: 'timestamp', descending: true }],
+    id: { sql: Prisma.sql`i.id`, type: Prisma.sql`uuid`, nullable: false },
+  }
 }
 
 const fewestCharacters = 4
@@ -121,6 +113,16 @@ export async function getImport(db: Db, name: string): Promise<ImportLog> {
     hint: 'name more of the id',
   })
 }
+
+/** By JSON field name. */
+const sortable: Record<string, Sortable> = {
+  timestamp: { sql: Prisma.sql`i.timestamp`, type: Prisma.sql`timestamptz`, nullable: false },
+  source: { sql: Prisma.sql`i.source`, type: Prisma.sql`"ImportSource"`, nullable: false },
+  recordsImported: { sql: Prisma.sql`i.records_imported`, type: Prisma.sql`integer`, nullable: false },
+  recordsFailed: { sql: Prisma.sql`i.records_failed`, type: Prisma.sql`integer`, nullable: false },
+}
+
+export const importSortFields = Object.keys(sortable)
 
 const sourceName = Prisma.sql`coalesce(metadata->>'externalSource', metadata->>'preset', source::text)`
 

@@ -2,7 +2,8 @@ import { openStatuses } from '../../domain/bug.js'
 import { NotFoundError } from '../../errors.js'
 import { findBugs, type Bug } from '../bugs/bugs.js'
 import type { Db } from '../client.js'
-import { findProjects, type Project } from './projects.js'
+import { findPage } from '../list.js'
+import { projectList, type Project } from './projects.js'
 
 export interface ProjectWithBugs extends Project {
   /** The most pressing first. */
@@ -14,7 +15,8 @@ export async function getProjectWithBugs(
   db: Db,
   { id, now }: { id: string; now: Date },
 ): Promise<ProjectWithBugs> {
-  const [project] = await findProjects(db, { filter: { ids: [id] }, limit: 1, now })
+  const { data: found } = await findPage(db, projectList({ filter: { ids: [id] }, now }), { limit: 1 })
+  const [project] = found
   if (!project) throw new NotFoundError('the project is gone', { hint: 'cto projects list' })
   const { data } = await findBugs(db, {
     filter: {

@@ -1,7 +1,8 @@
 import type { BugSeverity, BugStatus } from '../../domain/bug.js'
 import type { ProjectStatus } from '../../domain/project.js'
-import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
+import type { List } from '../list.js'
+import type { Sortable } from '../sort.js'
 
 /** A project as every command shows it. Money is a decimal string; linesOfCode a number. */
 export interface Project {
@@ -68,31 +69,53 @@ export interface ProjectFilter {
   ids?: readonly string[] | undefined
 }
 
-export interface FindProjects {
+interface ProjectList {
   filter: ProjectFilter
-  /** 0 for all. */
-  limit: number
   /** The moment at which SLA breaches are judged. */
   now: Date
 }
 
-/** The best return first, then by name. */
-export async function findProjects(db: Db, { filter, limit, now }: FindProjects): Promise<Project[]> {
-  return db.$queryRaw<Project[]>`
-    SELECT ${projectColumns}, ${bugStatistics(now)} AS bugs, ${latestMetrics} AS "latestMetrics"
-    FROM (
-      SELECT * FROM projects p
-      WHERE ${projectConditions(filter)}
-      ORDER BY roi_score DESC NULLS LAST, name, id
-      LIMIT ${limit === 0 ? null : limit}::bigint
-    ) p
-    ORDER BY p.roi_score DESC NULLS LAST, p.name, p.id`
+const text = Prisma.sql`text`
+const moment = Prisma.sql`timestamptz`
+const amount = Prisma.sql`numeric`
+const integer = Prisma.sql`integer`
+
+/** By JSON field name. */
+const sortable: Record<string, Sortable> = {
+  name: { sql: Prisma.sql`p.name`, type: text, nullable: false },
+  status: { sql: Prisma.sql`p.status`, type: Prisma.sql`"ProjectStatus"`, nullable: false },
+  language: { sql: Prisma.sql`p.language`, type: text, nullable: true },
+  stars: { sql: Prisma.sql`p.stars`, type: integer, nullable: true },
+  forks: { sql: Prisma.sql`p.forks`, type: integer, nullable: true },
+  lastCommit: { sql: Prisma.sql`p.last_commit`, type: moment, nullable: true },
+  arr: { sql: Prisma.sql`p.arr`, type: amount, nullable: true },
+  year1Revenue: { sql: Prisma.sql`p.year1_revenue`, type: amount, nullable: true },
+  year3Revenue: { sql: Prisma.sql`p.year3_revenue`, type: amount, nullable: true },
+  roiScore: { sql: Prisma.sql`p.roi_score`, type: amount, nullable: true },
+  dcfValuation: { sql: Prisma.sql`p.dcf_valuation`, type: amount, nullable: true },
+  monthlyInfraCost: { sql: Prisma.sql`p.monthly_infra_cost`, type: amount, nullable: true },
+  marginPercent: { sql: Prisma.sql`p.margin_percent`, type: amount, nullable: true },
+  complexity: { sql: Prisma.sql`p.complexity`, type: integer, nullable: true },
+  clientAppeal: { sql: Prisma.sql`p.client_appeal`, type: integer, nullable: true },
+  createdAt: { sql: Prisma.sql`p.created_at`, type: moment, nullable: false },
+  updatedAt: { sql: Prisma.sql`p.updated_at`, type: moment, nullable: false },
 }
 
-export async function countProjects(db: Db, { filter }: Pick<FindProjects, 'filter'>): Promise<number> {
-  const [row] = await db.$queryRaw<{ n: number }[]>`
-    SELECT count(*)::int AS n FROM projects p WHERE ${projectConditions(filter)}`
-  return row?.n ?? 0
+export const projectSortFields = Object.keys(sortable)
+
+/** The best return first, then by name. PostgreSQL counts the bugs of a page's rows alone, behind LIMIT. */
+export function projectList({ filter, now }: ProjectList): List<Project> {
+  return {
+    columns: Prisma.sql`${projectColumns}, ${bugStatistics(now)} AS bugs, ${latestMetrics} AS "latestMetrics"`,
+    from: Prisma.sql`projects p`,
+    where: projectConditions(filter),
+    sortable,
+    order: [
+      { field: 'roiScore', descending: true },
+      { field: 'name', descending: false },
+    ],
+    id: { sql: Prisma.sql`p.id`, type: Prisma.sql`uuid`, nullable: false },
+  }
 }
 
 /** Of `projects p`; amounts as text, since a float would lose cents. */

@@ -1,0 +1,56 @@
+import type { Context } from '../commands/context.js'
+import type { Db } from '../data/client.js'
+import { countItems, findPage, streamRows, type List, type Portion } from '../data/list.js'
+import type { Noun } from '../output/field.js'
+import { printPage, printStream, type PrinterOptions } from './printer.js'
+
+interface ListRequest<Row> {
+  noun: Noun<Row>
+  portion: Portion
+  list: (db: Db) => List<Row> | Promise<List<Row>>
+}
+
+/** More rows than this are streamed. */
+const mostInMemory = 1000
+
+/** A page is read, the database closed, the page printed; a long list is printed as it comes. */
+export async function printList<Row>(
+  ctx: Context,
+  { noun, portion, list }: ListRequest<Row>,
+  options: PrinterOptions,
+): Promise<void> {
+  if (portion.limit > 0 && portion.limit <= mostInMemory) {
+    const page = await ctx.read(async (db) => {
+      const listed = await list(db)
+      const { data, nextCursor } = await findPage(db, listed, portion)
+      const total = await totalOf(db, listed, { returned: data.length, nextCursor, portion })
+      return { data, nextCursor, total }
+    })
+    await printPage(noun, page, options)
+    return
+  }
+  let begun = false
+  const work = async (tx: Db) => {
+    const listed = await list(tx)
+    const batches = streamRows(tx, listed, portion)
+    const count = (returned: number, nextCursor: string | null) =>
+      totalOf(tx, listed, { returned, nextCursor, portion })
+    await printStream(noun, batches, { begin: () => (begun = true), count }, options)
+  }
+  await ctx.withDatabase('read', (database) => database.snapshot(work, { mayRepeat: () => !begun }))
+}
+
+interface Listed {
+  returned: number
+  nextCursor: string | null
+  portion: Portion
+}
+
+/** Counted only where the rows at hand are not all there are. */
+async function totalOf<Row>(
+  db: Db,
+  list: List<Row>,
+  { returned, nextCursor, portion }: Listed,
+): Promise<number> {
+  return nextCursor === null && portion.cursor === undefined ? returned : countItems(db, list)
+}

@@ -1,0 +1,158 @@
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import path from 'node:path'
+import { CtoError, UsageError, type ErrorCode } from '../errors.js'
+import type { Host } from './host.js'
+
+/** Where the data of a command goes: stdout, or the file of `--output`. */
+export interface Sink {
+  /** Returns when it may be given more: a slow reader is waited for. */
+  write(text: string): Promise<void>
+  /** Everything was written: a file appears in its place. */
+  finish(): Promise<void>
+  /** Nothing more will come: what there is of a file goes away. */
+  abandon(): void
+  /** The reader has seen enough. */
+  readonly isClosed: boolean
+}
+
+export function openSink(host: Host, output: string | undefined): Sink {
+  return output === undefined ? toStdout(host) : toFile(host, output)
+}
+
+/** Waits until stdout has taken everything. @throws CtoError where it cannot */
+export async function flushStdout({ stdout, signal }: Host): Promise<void> {
+  await unlessAborted(
+    stdout.flushed().catch((error: unknown) => {
+      throw outputError(error, { what: 'the output', code: 'UNEXPECTED' })
+    }),
+    signal,
+  )
+}
+
+function toStdout(host: Host): Sink {
+  const { stdout } = host
+  const flushed = () => flushStdout(host)
+  return {
+    write: (text) => {
+      stdout.write(text)
+      return flushed()
+    },
+    finish: flushed,
+    abandon: () => {},
+    get isClosed() {
+      return stdout.isClosed
+    },
+  }
+}
+
+/** A file is written beside its place and renamed, so that nobody ever reads half of it. */
+function toFile({ cwd, process }: Host, output: string): Sink {
+  const { file, mode, isRegular } = placeOf(path.resolve(cwd, output))
+  // A device or a named pipe is written to: renaming would put a file in its place.
+  const partial = isRegular ? `${file}.${process.pid}.partial` : file
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw outputError(error, { what: file, code: 'NOT_PERMITTED', hint: 'choose another --output' })
+    }
+  }
+  const fd = attempt(() => {
+    // Left there by a process of the same number, which is gone.
+    if (isRegular) rmSync(partial, { force: true })
+    return openSync(partial, isRegular ? 'wx' : 'w')
+  })
+  const close = once(() => {
+    closeSync(fd)
+  })
+  return {
+    isClosed: false,
+    // eslint-disable-next-line @typescript-eslint/require-await
+    write: async (text) => {
+      attempt(() => {
+        writeFileSync(fd, text)
+      })
+    },
+    // eslint-disable-next-line @typescript-eslint/require-await
+    finish: async () => {
+      attempt(() => {
+        if (isRegular) {
+          // Some file systems say only now that they are full.
+          fsyncSync(fd)
+          if (mode !== undefined) fchmodSync(fd, mode)
+        }
+        close()
+        if (isRegular) renameSync(partial, file)
+      })
+    },
+    abandon: () => {
+      close()
+      if (isRegular) rmSync(partial, { force: true })
+    },
+  }
+}
+
+interface Place {
+  /** Where a symbolic link leads. */
+  file: string
+  /** Of the file that is there. */
+  mode?: number
+  isRegular: boolean
+}
+
+/** @throws UsageError for a folder */
+function placeOf(file: string): Place {
+  const stat = statSync(file, { throwIfNoEntry: false })
+  if (!stat) return { file, isRegular: true }
+  if (stat.isDirectory()) throw new UsageError(`--output ${file} is a folder`, { hint: 'name a file in it' })
+  return { file: realpathSync(file), mode: stat.mode & 0o7777, isRegular: stat.isFile() }
+}
+
+interface Failing {
+  what: string
+  /** Of whatever is not a full disk. */
+  code: ErrorCode
+  hint?: string
+}
+
+function outputError(error: unknown, { what, code, hint }: Failing): CtoError {
+  const { code: reason = '', message } = error as NodeJS.ErrnoException
+  const isFull = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(reason)
+  return new CtoError(isFull ? 'DISK_FULL' : code, `${what} could not be written`, {
+    reason: message,
+    hint: isFull ? 'free some space, then try again' : hint,
+    cause: error,
+  })
+}
+
+function once(work: () => void): () => void {
+  let done = false
+  return () => {
+    if (!done) work()
+    done = true
+  }
+}
+
+/** Ctrl-C does not wait for a reader that has stopped reading. */
+function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      reject(signal.reason as Error)
+    }
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    void work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', abort)
+    })
+  })
+}

@@ -1,0 +1,108 @@
+import type { Db } from './client.js'
+import { Prisma } from './generated/client.js'
+import { afterCursor, cursorColumn, encodeCursor, orderBy, type SortKey, type Sortable } from './sort.js'
+
+/** A list of records, said in SQL once: a page of it, all of it in a stream, how many there are. */
+export interface List<Item> {
+  columns: Prisma.Sql
+  /** What stands behind FROM, joins included. */
+  from: Prisma.Sql
+  where: Prisma.Sql
+  /** The sources that `where` needs, where that is less than `from`. */
+  counted?: Prisma.Sql
+  /** By JSON field name. */
+  sortable: Readonly<Record<string, Sortable>>
+  /** The order where none is asked for. */
+  order: readonly SortKey[]
+  /** Ends every order. */
+  id: Sortable
+  /** A row as the columns name it, as the record that it is; default: as it is. */
+  toItem?(row: never): Item
+  /** The filters, one by one and in words: they tell which of them left nothing. */
+  filters?: readonly ListFilter[]
+}
+
+export interface ListFilter {
+  /** As the user said it: `severity critical`. */
+  words: string
+  where: Prisma.Sql
+}
+
+export interface Portion {
+  sort?: readonly SortKey[] | undefined
+  /** 0 for all. */
+  limit: number
+  cursor?: string | undefined
+}
+
+/** How many rows are in memory at a time. Ten times as many are no faster. */
+const batchRows = 200
+
+/** One page in the given order. */
+export async function findPage<Item>(
+  db: Db,
+  list: List<Item>,
+  portion: Portion,
+): Promise<{ data: Item[]; nextCursor: string | null }> {
+  const { limit } = portion
+  const rows = await db.$queryRaw<Row[]>(select(list, portion))
+  const page = limit === 0 ? rows : rows.slice(0, limit)
+  return {
+    data: page.map((row) => toItem(list, row)),
+    nextCursor: rows.length > page.length ? cursorOf(list, portion, page.at(-1)) : null,
+  }
+}
+
+/**
+ * The same in batches, from a cursor on the server: all of one moment, however long it takes. Needs a transaction,
+ * which ends the cursor too. Returns what `findPage` calls nextCursor.
+ */
+export async function* streamRows<Item>(
+  tx: Db,
+  list: List<Item>,
+  portion: Portion,
+): AsyncGenerator<Item[], string | null> {
+  // All rows are wanted, not the first tenth of them, for which PostgreSQL plans a cursor.
+  await tx.$executeRaw`SET LOCAL cursor_tuple_fraction = 1`
+  await tx.$executeRaw`DECLARE rows_of_list NO SCROLL CURSOR FOR ${select(list, portion)}`
+  const fetchBatch = Prisma.raw(`FETCH ${batchRows} FROM rows_of_list`)
+  let left = portion.limit === 0 ? Infinity : portion.limit
+  let last: Row | undefined
+  for (;;) {
+    const rows = await tx.$queryRaw<Row[]>(fetchBatch)
+    const page = rows.slice(0, left)
+    left -= page.length
+    last = page.at(-1) ?? last
+    if (page.length > 0) yield page.map((row) => toItem(list, row))
+    if (rows.length > page.length) return cursorOf(list, portion, last)
+    if (rows.length < batchRows) return null
+  }
+}
+
+/** Every match, whatever the portion. */
+export async function countItems(db: Db, { from, counted = from, where }: List<unknown>): Promise<number> {
+  const [row] = await db.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM ${counted} WHERE ${where}`
+  return row?.n ?? 0
+}
+
+type Row = Record<string, unknown> & { cursor: (string | null)[] }
+
+function select<Item>(list: List<Item>, { sort = list.order, limit, cursor }: Portion): Prisma.Sql {
+  const { columns, from, where, sortable, id } = list
+  const after = cursor === undefined ? Prisma.sql`true` : afterCursor(cursor, sort, sortable, id)
+  // One row more than asked for tells whether there is a next page.
+  return Prisma.sql`
+    SELECT ${columns}, ${cursorColumn(sort, sortable, id.sql)} AS cursor
+    FROM ${from}
+    WHERE ${where} AND ${after}
+    ORDER BY ${orderBy(sort, sortable, id.sql)}
+    LIMIT ${limit === 0 ? null : limit + 1}::bigint`
+}
+
+function toItem<Item>(list: List<Item>, { cursor, ...row }: Row): Item {
+  return list.toItem === undefined ? (row as Item) : list.toItem(row as never)
+}
+
+function cursorOf<Item>(list: List<Item>, { sort = list.order }: Portion, last: Row | undefined) {
+  return last === undefined ? null : encodeCursor(sort, last.cursor)
+}

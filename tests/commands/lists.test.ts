@@ -1,0 +1,134 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { bugSortFields } from '../../src/data/bugs/bugs.js'
+import { importSortFields } from '../../src/data/imports/imports.js'
+import { projectSortFields } from '../../src/data/projects/projects.js'
+import { userSortFields } from '../../src/data/users.js'
+import { formats } from '../../src/output/format.js'
+import { cto } from '../helpers/cto.js'
+import { useDatabase } from '../helpers/database.js'
+import { lines } from '../helpers/lines.js'
+
+const db = useDatabase()
+
+/** Rows that tie in most fields and lack others. */
+async function seed(rows: number): Promise<void> {
+  await db.sql(`
+    INSERT INTO users (email, name, role)
+    SELECT 'u' || n || '@example.com', 'U' || n % 3, CASE n % 2 WHEN 0 THEN 'engineer' ELSE 'manager' END::"UserRole"
+    FROM generate_series(1, 7) n`)
+  await db.sql(`
+    INSERT INTO projects (name, language, stars, arr, roi_score)
+    SELECT 'p' || n % 5, CASE WHEN n % 3 > 0 THEN 'Go' END, n % 2, CASE WHEN n % 4 > 0 THEN n % 3 END, CASE WHEN n % 2 > 0 THEN n END
+    FROM generate_series(1, 9) n`)
+  await db.sql(`
+    INSERT INTO import_logs (source, records_imported, records_failed, timestamp)
+    SELECT 'csv', n % 3, n % 2, '2026-01-01'::timestamptz + (n % 4) * interval '1 day'
+    FROM generate_series(1, 8) n`)
+  await db.sql(`
+    INSERT INTO bugs (title, severity, priority_score, assigned_to_id)
+    SELECT
+      'Title ' || n, (ARRAY['critical', 'high', 'medium', 'low']::"BugSeverity"[])[1 + n % 4], n % 10,
+      CASE WHEN n % 3 > 0 THEN (SELECT id FROM users ORDER BY email LIMIT 1) END
+    FROM generate_series(1, ${rows}) n`)
+}
+
+interface ListPage {
+  data: { id: string }[]
+  page: { returned: number; total: number; hasMore: boolean; nextCursor: string | null }
+}
+
+async function pageOf(...argv: string[]): Promise<ListPage> {
+  const { stdout } = await cto(db, ...argv, '--json')
+  return JSON.parse(stdout) as ListPage
+}
+
+describe.each([
+  ['bugs list', bugSortFields, 9],
+  ['projects list', projectSortFields, 9],
+  ['users list', userSortFields, 7],
+  ['import history', importSortFields, 8],
+])('%s', (list, sortFields, total) => {
+  const verb = list.split(' ')
+
+  test('in pages of any order, put together, is what --limit 0 streams', async () => {
+    await seed(9)
+    // Both directions of every field of bugs: tests/data/sort.test.ts.
+    const fields = list === 'bugs list' ? ['assignedTo', 'severity'] : sortFields
+    const orders = fields.map((field, at) => (at % 2 === 0 ? field : `${field}:desc`))
+    for (const order of ['', ...orders]) {
+      const sort = order === '' ? [] : ['--sort', order]
+      const whole = await pageOf(...verb, ...sort, '-L', '0')
+      expect(whole.page).toEqual({ returned: total, total, hasMore: false, nextCursor: null })
+      const ids: string[] = []
+      for (let cursor: string | null | undefined; cursor !== null;) {
+        const { data, page } = await pageOf(
+          ...verb,
+          ...sort,
+          '-L',
+          '4',
+          ...(cursor ? ['--cursor', cursor] : []),
+        )
+        expect([page.total, page.hasMore]).toEqual([total, page.nextCursor !== null])
+        ids.push(...data.map(({ id }) => id))
+        cursor = page.nextCursor
+      }
+      expect([order, ids]).toEqual([order, whole.data.map(({ id }) => id)])
+    }
+  })
+
+  test('says how much of it is shown, and refuses what it cannot sort by', async () => {
+    await seed(9)
+    const cut = await cto(db, ...verb, '-L', '2', '-f', 'ids')
+    expect(cut.stderr).toBe(`2 of ${total} shown; --limit 0 for all\n`)
+    expect(cut.stdout.split('\n')).toHaveLength(3)
+    const { exitCode, stdout, stderr } = await cto(db, ...verb, '--sort', 'colour')
+    expect([exitCode, stdout]).toEqual([2, ''])
+    expect(stderr).toBe(
+      lines('error: cannot sort by "colour"', `  fix: sortable fields: ${sortFields.join(', ')}`),
+    )
+  })
+})
+
+describe('a list of more rows than are in memory at a time', () => {
+  test('is the same text in a stream as in one piece, in every format', async () => {
+    await seed(450)
+    for (const format of formats) {
+      const argv = ['bugs', 'list', '--sort', 'bugNumber', '-f', format]
+      const stream = await cto(db, ...argv, '-L', '0')
+      expect([format, stream]).toEqual([format, await cto(db, ...argv, '-L', '450')])
+    }
+  })
+
+  test('is cut where --limit says, and goes on behind its cursor', async () => {
+    await seed(1250)
+    const argv = ['bugs', 'list', '--fields', 'id,bugNumber']
+    const first = await pageOf(...argv, '-L', '1100')
+    expect(first.page).toMatchObject({ returned: 1100, total: 1250, hasMore: true })
+    const rest = await pageOf(...argv, '-L', '0', '--cursor', first.page.nextCursor ?? '')
+    expect(rest.page).toEqual({ returned: 150, total: 1250, hasMore: false, nextCursor: null })
+    expect(new Set([...first.data, ...rest.data].map(({ id }) => id)).size).toBe(1250)
+    const exact = await pageOf(...argv, '-L', '1250')
+    expect(exact.page).toEqual({ returned: 1250, total: 1250, hasMore: false, nextCursor: null })
+  })
+
+  test('goes to a file that appears when it is whole', async () => {
+    await seed(450)
+    const { exitCode, stdout, stderr } = await cto(
+      db,
+      'bugs',
+      'list',
+      '-L',
+      '0',
+      '-f',
+      'ids',
+      '-o',
+      'ids.txt',
+    )
+    expect([exitCode, stdout, stderr]).toEqual([0, '', ''])
+    const printed = await cto(db, 'bugs', 'list', '-L', '0', '-f', 'ids')
+    expect(readFileSync(path.join(db.folder, 'ids.txt'), 'utf8')).toBe(printed.stdout)
+    expect(readdirSync(db.folder).filter((name) => name.includes('ids'))).toEqual(['ids.txt'])
+  })
+})
