@@ -36,32 +36,32 @@ interface Group {
 const groups: readonly Group[] = [
   {
     name: 'demo',
-    summary: 'see it work: sample data, an import, the KPIs',
+    summary: 'See it work: sample data, an import, the KPIs',
     load: async () => (await import('../commands/demo/index.js')).addDemo,
   },
   {
     name: 'status',
-    summary: 'where am I: database, user, counts, last import',
+    summary: 'Where am I: database, user, counts, last import',
     load: async () => (await import('../commands/status/index.js')).addStatus,
   },
   {
     name: 'bugs',
-    summary: 'find bugs, take them, ship them',
+    summary: 'Find bugs, take them, ship them',
     load: async () => (await import('../commands/bugs/index.js')).addBugs,
   },
   {
     name: 'projects',
-    summary: 'what the organisation builds',
+    summary: 'What the organisation builds',
     load: async () => (await import('../commands/projects/index.js')).addProjects,
   },
   {
     name: 'users',
-    summary: 'the people',
+    summary: 'The people',
     load: async () => (await import('../commands/users/index.js')).addUsers,
   },
   {
     name: 'import',
-    summary: 'bring in exports of other trackers',
+    summary: 'Bring in exports of other trackers',
     load: async () => (await import('../commands/import/index.js')).addImport,
   },
   {
@@ -71,7 +71,7 @@ const groups: readonly Group[] = [
   },
   {
     name: 'db',
-    summary: 'create, migrate and inspect the database',
+    summary: 'Create, migrate and inspect the database',
     load: async () => (await import('../commands/db/index.js')).addDb,
   },
 ]
@@ -79,10 +79,23 @@ const groups: readonly Group[] = [
 /** The whole tree of the group that the line names, and stubs of the others. */
 export async function buildProgram(argv: readonly string[], ctx: Context, version: string): Promise<Command> {
   const program = withGlobalOptions(new Command('cto'), version)
-  const named = firstWords(program, argv)[0]
-  for (const { name, summary, load } of groups) {
-    const group = program.command(name).description(summary)
-    if (name === named) (await load())(group, ctx)
+  const [named] = firstWords(program, argv)
+  return withGroups(program, ctx, ({ name }) => name === named)
+}
+
+/** The whole tree, for those who describe it rather than run it. */
+export async function buildTree(ctx: Context, version: string): Promise<Command> {
+  return withGroups(withGlobalOptions(new Command('cto'), version), ctx, () => true)
+}
+
+async function withGroups(
+  program: Command,
+  ctx: Context,
+  isWanted: (group: Group) => boolean,
+): Promise<Command> {
+  for (const each of groups) {
+    const group = program.command(each.name).description(each.summary)
+    if (isWanted(each)) (await each.load())(group, ctx)
   }
   return program
 }

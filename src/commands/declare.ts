@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Noun } from '../output/field.js'
 import type { ShapeName } from '../shapes/index.js'
+import type { OutputShapes } from '../shapes/output.js'
 import type { Context } from './context.js'
 
 /** What a command does to the database; `none` never opens it. */
@@ -10,6 +11,7 @@ export type Effect = 'none' | 'reads' | 'writes' | 'destroys'
 export interface Output {
   list?: Noun<never>
   record?: Noun<never>
+  /** With a list: what JSON has instead of its rows. */
   document?: ShapeName
 }
 
@@ -38,4 +40,11 @@ export function declare(command: Command, ctx: Context, declaration: Declaration
 
 export function declarationOf(command: Command): Declaration | undefined {
   return declarations.get(command)
+}
+
+/** The same in terms of JSON alone. */
+export function outputShapes({ effect, output }: Declaration): OutputShapes {
+  const { list, record, document } = output
+  const dryRun = effect === 'writes' || effect === 'destroys'
+  return { list: list?.shape, record: record?.shape, document, dryRun }
 }

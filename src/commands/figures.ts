@@ -5,6 +5,7 @@ import { chooseFields, pick, type Noun } from '../output/field.js'
 export const figureNoun: Noun<Figure> = {
   name: 'figure',
   plural: 'figures',
+  shape: 'figure',
   id: ({ id }) => id,
   defaults: ['id', 'title', 'value', 'unit', 'n'],
   fields: [

@@ -1,8 +1,5 @@
-import type { Command } from 'commander'
 import { nearest } from '../domain/nearest.js'
 import { CtoError, UsageError } from '../errors.js'
-import type { Noun } from '../output/field.js'
-import type { Context } from './context.js'
 
 /** Repeats and commas alike: `-s a -s b` is `-s a,b`. */
 export function list(value: string, previous: readonly string[] = []): string[] {
@@ -56,19 +53,4 @@ export function word<T extends string>(what: string, words: readonly T[], value:
 /** A parser for a flag that takes one of the words. */
 export function choice<T extends string>(what: string, words: readonly T[]): (value: string) => T {
   return (value) => word(what, words, value)
-}
-
-/** Help begins with what people look for. */
-export function withExamples(
-  command: Command,
-  examples: readonly (readonly [line: string, what: string])[],
-): Command {
-  const width = Math.max(...examples.map(([line]) => line.length))
-  const lines = examples.map(([line, what]) => `  ${line.padEnd(width)}   ${what}`)
-  return command.addHelpText('before', `Examples:\n${lines.join('\n')}\n`)
-}
-
-/** Refuses an unknown `--fields` before anything is written, not when the result is printed. */
-export function printing<Row>(command: Command, ctx: Context, noun: Noun<Row>): Command {
-  return command.hook('preAction', () => ctx.requireFields(noun))
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { UserRole } from '../domain/user.js'
 import { CtoError, NotFoundError } from '../errors.js'
+import type { User } from '../shapes/user.js'
 import { recordAudit, type Actor } from './audit.js'
 import { changeBugs } from './bugs/change-bugs.js'
 import type { Db } from './client.js'
@@ -20,7 +21,7 @@ const userColumns = {
   updatedAt: true,
 } satisfies Prisma.UserSelect
 
-export type User = Prisma.UserGetPayload<{ select: typeof userColumns }>
+export type { User }
 
 export interface NewUser {
   email: string

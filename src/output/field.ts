@@ -36,7 +36,7 @@ export interface Noun<Row> {
   name: string
   plural: string
   /** The record in JSON. */
-  shape?: ShapeName
+  shape: ShapeName
   fields: readonly Field<Row>[]
   /** Names of the fields of a list, unless `--fields` says otherwise. */
   defaults: readonly string[]

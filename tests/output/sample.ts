@@ -17,6 +17,7 @@ export interface Note {
 export const notes: Noun<Note> = {
   name: 'note',
   plural: 'notes',
+  shape: 'bug',
   fields: [
     { name: 'id', header: 'ID' },
     { name: 'severity', header: 'SEVERITY', text: (row, { style }) => style.danger(row.severity) },

@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.js'
 import { me } from '../bug-filter.js'
 import { bugNoun } from '../bug-noun.js'
 import type { Context } from '../context.js'
-import { printing, withExamples } from '../options.js'
+import { declare } from '../declare.js'
 import { addEditOptions, editBugs, type EditOptions } from './edit.js'
 
 interface AssignOptions extends EditOptions {
@@ -18,12 +18,16 @@ export function addBugsAssign(parent: Command, ctx: Context): void {
     .argument('[bugs...]', 'bugs; with exactly two arguments the second is the user')
     .option('--to <user>', 'email, its local part, @me, or none')
   addEditOptions(command).action((names: string[], options: AssignOptions) => assignBugs(ctx, names, options))
-  printing(command, ctx, bugNoun)
-  withExamples(command, [
-    ['cto bugs assign BUG-1001 ada', 'to Ada'],
-    ['cto bugs assign BUG-1001 BUG-1002 BUG-1003 --to @me', 'all three to me'],
-    ['cto bugs assign BUG-1001 --to none', 'to nobody'],
-  ])
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { list: bugNoun, record: bugNoun },
+    exitCodes: [3, 5, 7],
+    examples: [
+      ['cto bugs assign BUG-1001 ada', 'to Ada'],
+      ['cto bugs assign BUG-1001 BUG-1002 BUG-1003 --to @me', 'all three to me'],
+      ['cto bugs assign BUG-1001 --to none', 'to nobody'],
+    ],
+  })
 }
 
 export async function assignBugs(

@@ -4,18 +4,22 @@ import { getBugs } from '../../data/bugs/bugs.js'
 import { severities } from '../../domain/bug.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../context.js'
-import { printing, withExamples } from '../options.js'
+import { declare } from '../declare.js'
 import { addFieldOptions, fieldsOf, type FieldOptions } from './fields.js'
 import { bugNoun } from '../bug-noun.js'
 
 export function addBugsCreate(parent: Command, ctx: Context): void {
   const command = parent.command('create').description('Report a bug')
   addFieldOptions(command).action((options: FieldOptions) => createOneBug(ctx, options))
-  printing(command, ctx, bugNoun)
-  withExamples(command, [
-    ['cto bugs create --title "Checkout times out" -s critical --blocker', 'the least it needs'],
-    ['cto bugs create --title "Typo" -s low -p web -a ada --dry-run', 'see it first'],
-  ])
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { record: bugNoun },
+    exitCodes: [3],
+    examples: [
+      ['cto bugs create --title "Checkout times out" -s critical --blocker', 'the least it needs'],
+      ['cto bugs create --title "Typo" -s low -p web -a ada --dry-run', 'see it first'],
+    ],
+  })
 }
 
 export async function createOneBug(ctx: Context, options: FieldOptions): Promise<void> {

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { getBugs } from '../../data/bugs/bugs.js'
 import { getBugId } from '../../data/names.js'
 import type { Context } from '../context.js'
-import { withExamples } from '../options.js'
+import { declare } from '../declare.js'
 import { shownBugNoun } from '../bug-noun.js'
 
 export function addBugsShow(parent: Command, ctx: Context): void {
@@ -11,10 +11,15 @@ export function addBugsShow(parent: Command, ctx: Context): void {
     .description('Show one bug')
     .argument('<bug>', 'number, key of the tracker it came from, or id')
     .action((name: string) => showBug(ctx, name))
-  withExamples(command, [
-    ['cto bugs show BUG-1001', 'or simply 1001'],
-    ['cto bugs show HADOOP-123 --json', 'by its old key, for a program'],
-  ])
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { record: shownBugNoun },
+    exitCodes: [3],
+    examples: [
+      ['cto bugs show BUG-1001', 'or simply 1001'],
+      ['cto bugs show HADOOP-123 --json', 'by its old key, for a program'],
+    ],
+  })
 }
 
 export async function showBug(ctx: Context, name: string): Promise<void> {

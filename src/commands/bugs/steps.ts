@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { BugStatus } from '../../domain/bug.js'
 import { bugNoun } from '../bug-noun.js'
 import type { Context } from '../context.js'
-import { printing, withExamples } from '../options.js'
+import { declare } from '../declare.js'
 import { addEditOptions, editBugs, type EditOptions } from './edit.js'
 
 interface Step {
@@ -64,8 +64,12 @@ export function addBugsSteps(parent: Command, ctx: Context): void {
     addEditOptions(command).action((names: string[], options: EditOptions) =>
       takeStep(ctx, step, { names, options }),
     )
-    printing(command, ctx, bugNoun)
-    withExamples(command, step.examples)
+    declare(command, ctx, {
+      effect: 'writes',
+      output: { list: bugNoun, record: bugNoun },
+      exitCodes: [3, 5, 7],
+      examples: step.examples,
+    })
   }
 }
 

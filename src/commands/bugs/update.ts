@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { UsageError } from '../../errors.js'
 import { bugNoun } from '../bug-noun.js'
 import type { Context } from '../context.js'
-import { printing, withExamples } from '../options.js'
+import { declare } from '../declare.js'
 import { addEditOptions, editBugs, type EditOptions } from './edit.js'
 import { addFieldOptions, fieldsOf, type FieldOptions } from './fields.js'
 
@@ -15,15 +15,19 @@ export function addBugsUpdate(parent: Command, ctx: Context): void {
     .argument('[bugs...]', 'numbers, keys or ids')
   addFieldOptions(command)
   addEditOptions(command).action((names: string[], options: UpdateOptions) => updateBugs(ctx, names, options))
-  printing(command, ctx, bugNoun)
-  withExamples(command, [
-    ['cto bugs update BUG-1001 --severity high --revenue-impact 1200', 'one'],
-    ['cto bugs update BUG-1001 --assignee none', 'unset a field'],
-    [
-      "cto bugs update --where 'project=web severity=low' --sla-hours 1440 --dry-run",
-      'see what many would become',
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { list: bugNoun, record: bugNoun },
+    exitCodes: [3, 5, 7],
+    examples: [
+      ['cto bugs update BUG-1001 --severity high --revenue-impact 1200', 'one'],
+      ['cto bugs update BUG-1001 --assignee none', 'unset a field'],
+      [
+        "cto bugs update --where 'project=web severity=low' --sla-hours 1440 --dry-run",
+        'see what many would become',
+      ],
     ],
-  ])
+  })
 }
 
 export async function updateBugs(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { databaseInfo } from '../../data/schema/database-info.js'
 import type { Context } from '../context.js'
-import { withExamples } from '../options.js'
+import { declare } from '../declare.js'
 import { databaseNoun } from './noun.js'
 import { withTables } from './tables.js'
 
@@ -10,10 +10,14 @@ export function addDbInfo(parent: Command, ctx: Context): void {
     .command('info')
     .description('Where the data is, how far away, and how much of it')
     .action(() => showDatabase(ctx))
-  withExamples(command, [
-    ['cto db info', 'server, latency, schema, tables'],
-    ['cto db info --json --fields latencyMs,tables', 'for a program'],
-  ])
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { record: databaseNoun },
+    examples: [
+      ['cto db info', 'server, latency, schema, tables'],
+      ['cto db info --json --fields latencyMs,tables', 'for a program'],
+    ],
+  })
 }
 
 export async function showDatabase(ctx: Context): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Context } from '../context.js'
-import { withExamples } from '../options.js'
+import { declare } from '../declare.js'
+import { migrationNoun } from './noun.js'
 import { applyMigrations } from './apply.js'
 
 export function addDbInit(parent: Command, ctx: Context): void {
@@ -8,8 +9,12 @@ export function addDbInit(parent: Command, ctx: Context): void {
     .command('init')
     .description('Create the tables of cto; run again, it changes nothing')
     .action(() => applyMigrations(ctx, { baseline: false }))
-  withExamples(command, [
-    ['cto db init', 'in the database that DATABASE_URL names, or the embedded one'],
-    ['cto db init --dry-run', 'try it, then roll back'],
-  ])
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { list: migrationNoun },
+    examples: [
+      ['cto db init', 'in the database that DATABASE_URL names, or the embedded one'],
+      ['cto db init --dry-run', 'try it, then roll back'],
+    ],
+  })
 }

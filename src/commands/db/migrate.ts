@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Context } from '../context.js'
-import { withExamples } from '../options.js'
+import { declare } from '../declare.js'
+import { migrationNoun } from './noun.js'
 import { applyMigrations } from './apply.js'
 
 interface MigrateOptions {
@@ -13,8 +14,12 @@ export function addDbMigrate(parent: Command, ctx: Context): void {
     .description('Bring the tables up to this version')
     .option('--baseline', 'the tables are there already: only record their migrations')
     .action((options: MigrateOptions) => applyMigrations(ctx, { baseline: options.baseline ?? false }))
-  withExamples(command, [
-    ['cto db migrate --dry-run', 'try it, then roll back'],
-    ['cto db migrate', 'one transaction for each migration'],
-  ])
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { list: migrationNoun },
+    examples: [
+      ['cto db migrate --dry-run', 'try it, then roll back'],
+      ['cto db migrate', 'one transaction for each migration'],
+    ],
+  })
 }

@@ -6,6 +6,7 @@ import type { Style } from '../../output/style.js'
 export const migrationNoun: Noun<MigrationStatus> = {
   name: 'migration',
   plural: 'migrations',
+  shape: 'migration',
   id: ({ name }) => name,
   defaults: ['name', 'state', 'finishedAt'],
   fields: [
@@ -19,6 +20,7 @@ export const migrationNoun: Noun<MigrationStatus> = {
 export const databaseNoun: Noun<DatabaseInfo> = {
   name: 'database',
   plural: 'databases',
+  shape: 'database',
   id: ({ target }) => target,
   defaults: ['target', 'serverVersion', 'latencyMs', 'state', 'bytes'],
   fields: [

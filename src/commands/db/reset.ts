@@ -4,7 +4,7 @@ import type { DatabaseSettings } from '../../data/open.js'
 import { resetSchema } from '../../data/schema/reset.js'
 import { requireSchema } from '../../data/schema/schema-fit.js'
 import type { Context } from '../context.js'
-import { withExamples } from '../options.js'
+import { declare } from '../declare.js'
 import { migrationNoun } from './noun.js'
 import { withOwnTables } from './tables.js'
 
@@ -18,10 +18,14 @@ export function addDbReset(parent: Command, ctx: Context): void {
     .description('Delete everything that cto stored, and create the tables anew')
     .option('--confirm <name>', 'the name of the database, or "embedded"; --yes is not enough')
     .action((options: ResetOptions) => resetTables(ctx, options))
-  withExamples(command, [
-    ['cto db reset', 'asks for the name of the database'],
-    ['cto db reset --confirm embedded', 'for a script'],
-  ])
+  declare(command, ctx, {
+    effect: 'destroys',
+    output: { list: migrationNoun },
+    examples: [
+      ['cto db reset', 'asks for the name of the database'],
+      ['cto db reset --confirm embedded', 'for a script'],
+    ],
+  })
 }
 
 export async function resetTables(ctx: Context, { confirm }: ResetOptions): Promise<void> {

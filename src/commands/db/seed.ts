@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import type { Db } from '../../data/client.js'
-import { countRows, type RowCounts } from '../../data/schema/row-counts.js'
+import { countRows } from '../../data/schema/row-counts.js'
 import type { SampleSize } from '../../data/sample/ids.js'
 import { UsageError } from '../../errors.js'
+import type { Seeding } from '../../shapes/database.js'
 import type { Context } from '../context.js'
-import { choice, integerBetween, withExamples } from '../options.js'
+import { declare } from '../declare.js'
+import { choice, integerBetween } from '../options.js'
 
 interface SeedOptions {
   size: SampleSize
@@ -23,10 +25,14 @@ export function addDbSeed(parent: Command, ctx: Context): void {
     .option('--bugs <n>', 'bugs of the large set (100000)', integerBetween(1, mostBugs))
     .option('--force', 'beside other data too')
     .action((options: SeedOptions) => seedDatabase(ctx, options))
-  withExamples(command, [
-    ['cto db seed', 'six people, five projects, ten bugs'],
-    ['cto db seed --size large --bugs 20000', 'a long-lived organisation'],
-  ])
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { document: 'seed' },
+    examples: [
+      ['cto db seed', 'six people, five projects, ten bugs'],
+      ['cto db seed --size large --bugs 20000', 'a long-lived organisation'],
+    ],
+  })
 }
 
 export async function seedDatabase(ctx: Context, options: SeedOptions): Promise<void> {
@@ -38,7 +44,7 @@ export async function seedDatabase(ctx: Context, options: SeedOptions): Promise<
   const { seed } = await import('../../data/sample/seed.js')
   const isLarge = size === 'large'
   const progress = ctx.progress('seeding bugs')
-  const work = async (tx: Db): Promise<Outcome> => {
+  const work = async (tx: Db): Promise<Seeding> => {
     const seeded = await seed(tx, {
       large: isLarge
         ? {
@@ -65,14 +71,7 @@ export async function seedDatabase(ctx: Context, options: SeedOptions): Promise<
   }
 }
 
-interface Outcome {
-  size: SampleSize
-  /** False where the set was there already. */
-  seeded: boolean
-  rows: RowCounts
-}
-
-function outcomeText({ seeded, rows }: Outcome, dryRun: boolean): string {
+function outcomeText({ seeded, rows }: Seeding, dryRun: boolean): string {
   const { users, projects, bugs, bugHistory, projectMetrics, monthlyMetrics, importLogs } = rows
   const stored = dryRun ? 'dry run, sample data taken back' : 'sample data stored'
   const what = seeded ? stored : 'the sample data are there already; nothing was changed'

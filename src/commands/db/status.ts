@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { migrationStatus } from '../../data/schema/migrations.js'
 import { schemaError } from '../../data/schema/schema-fit.js'
 import type { Context } from '../context.js'
-import { withExamples } from '../options.js'
+import { declare } from '../declare.js'
 import { migrationNoun } from './noun.js'
 import { withTables } from './tables.js'
 
@@ -16,10 +16,15 @@ export function addDbStatus(parent: Command, ctx: Context): void {
     .description('Which migrations are applied, and which are pending')
     .option('--exit-code', 'exit 8 unless the tables are those of this version')
     .action((options: StatusOptions) => showMigrations(ctx, options))
-  withExamples(command, [
-    ['cto db status', 'each migration and its state'],
-    ['cto db status --exit-code --quiet', 'for a deployment script'],
-  ])
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: migrationNoun },
+    exitCodes: [8],
+    examples: [
+      ['cto db status', 'each migration and its state'],
+      ['cto db status --exit-code --quiet', 'for a deployment script'],
+    ],
+  })
 }
 
 export async function showMigrations(ctx: Context, { exitCode }: StatusOptions): Promise<void> {

@@ -5,16 +5,20 @@ import type { Database } from '../../data/database.js'
 import { getKpis } from '../../data/metrics/kpis.js'
 import { openStatuses } from '../../domain/bug.js'
 import type { Context } from '../context.js'
+import { declare } from '../declare.js'
 import { figuresById } from '../figures.js'
-import { withExamples } from '../options.js'
 import { demoText, type Demo } from './text.js'
 
 export function addDemo(command: Command, ctx: Context): void {
   command.action(() => runDemo(ctx))
-  withExamples(command, [
-    ['cto demo', 'sample data and a Jira export, on the embedded database'],
-    ['CTO_HOME=/tmp/demo cto demo', 'the same in a folder to throw away'],
-  ])
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { document: 'demo' },
+    examples: [
+      ['cto demo', 'sample data and a Jira export, on the embedded database'],
+      ['CTO_HOME=/tmp/demo cto demo', 'the same in a folder to throw away'],
+    ],
+  })
 }
 
 export async function runDemo(ctx: Context): Promise<void> {

@@ -63,6 +63,7 @@ function happened({ stored, import: { file, counts } }: Demo): string {
 const criticalNoun: Noun<Bug> = {
   name: 'bug',
   plural: 'bugs',
+  shape: 'bug',
   id: ({ bugNumber }) => bugNumber,
   defaults: ['bugNumber', 'priorityScore', 'sla', 'title'],
   fields: [

@@ -21,7 +21,8 @@ import { readPeopleFile, type KnownPerson } from '../../importers/csv/validate/p
 import { NotFoundError, UsageError } from '../../errors.js'
 import { plain } from '../../output/style.js'
 import type { Context } from '../context.js'
-import { choice, withExamples } from '../options.js'
+import { declare } from '../declare.js'
+import { choice } from '../options.js'
 import {
   addMappingOptions,
   addReadingOptions,
@@ -44,12 +45,20 @@ export function addImportCsv(parent: Command, ctx: Context): void {
   addMappingOptions(command)
   addReadingOptions(command)
   addWritingOptions(command).action((files: string[], options: CsvOptions) => importCsv(ctx, files, options))
-  withExamples(command, [
-    ['cto import csv export.csv --type bugs --dry-run', 'see first what would come of it'],
-    ['cto import csv export.csv.gz --type bugs --from jira', 'again is no harm: only changes are written'],
-    ['cto import csv bugs.csv --type bugs --map title=Headline --map status.Fertig=closed', 'in your words'],
-    ['curl -s https://… | cto import csv - --type projects', 'from a pipe'],
-  ])
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { document: 'csvReports' },
+    exitCodes: [3, 5],
+    examples: [
+      ['cto import csv export.csv --type bugs --dry-run', 'see first what would come of it'],
+      ['cto import csv export.csv.gz --type bugs --from jira', 'again is no harm: only changes are written'],
+      [
+        'cto import csv bugs.csv --type bugs --map title=Headline --map status.Fertig=closed',
+        'in your words',
+      ],
+      ['curl -s https://… | cto import csv - --type projects', 'from a pipe'],
+    ],
+  })
 }
 
 /** Every file is looked over before the database is opened, so that a wrong one touches nothing. */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { importList, importSortFields } from '../../data/imports/imports.js'
 import type { Context } from '../context.js'
+import { declare } from '../declare.js'
 import { addListOptions, type ListOptions } from '../list-options.js'
-import { withExamples } from '../options.js'
 import { importNoun } from './noun.js'
 
 interface HistoryOptions extends ListOptions {
@@ -15,10 +15,14 @@ export function addImportHistory(parent: Command, ctx: Context): void {
     .description('List imports, the newest first, also those that failed')
     .option('--latest', 'only the last one of each source')
   addListOptions(command, importSortFields).action((options: HistoryOptions) => listImports(ctx, options))
-  withExamples(command, [
-    ['cto import history', 'what came in, and when'],
-    ['cto import history --latest --json', 'how fresh each source is, for a program'],
-  ])
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: importNoun },
+    examples: [
+      ['cto import history', 'what came in, and when'],
+      ['cto import history --latest --json', 'how fresh each source is, for a program'],
+    ],
+  })
 }
 
 export async function listImports(ctx: Context, options: HistoryOptions): Promise<void> {

@@ -6,6 +6,7 @@ import type { Style } from '../../output/style.js'
 export const importNoun: Noun<ImportLog> = {
   name: 'import',
   plural: 'imports',
+  shape: 'importLog',
   id: ({ id }) => id,
   defaults: [
     'timestamp',

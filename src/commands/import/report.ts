@@ -1,42 +1,17 @@
-import { detectedIn, type Detected } from '../../importers/csv/describe.js'
 import type { LocalEdits } from '../../data/imports/import-bug-changes.js'
+import { detectedIn } from '../../importers/csv/describe.js'
 import type { Effects } from '../../importers/csv/load/effects.js'
 import type { Loaded } from '../../importers/csv/load/load-run.js'
 import type { ImportType } from '../../importers/csv/map/columns.js'
 import type { ImportRun } from '../../importers/csv/run.js'
-import type { ImportCounts, Tally } from '../../importers/csv/tally.js'
+import type { Tally } from '../../importers/csv/tally.js'
 import type { Style } from '../../output/style.js'
 import { visible } from '../../output/visible.js'
+import type { CsvReport } from '../../shapes/import.js'
+
+export type { CsvReport }
 
 /** What came of one file, as JSON has it. */
-export interface CsvReport extends ImportCounts {
-  /** Null after a dry run: there is no such import. */
-  importId: string | null
-  dryRun: boolean
-  detected: Detected
-  /** Per field, the most frequent first. */
-  values: Record<string, ValueLine[]>
-  /** Values that people had changed here, which the file replaced, or which stayed as --keep-local and --newer-only have it. */
-  overwritten: Edits
-  kept: Edits
-  /** A path; null where nothing was rejected, or nobody wanted to have it. */
-  rejectsFile: string | null
-  timings: { planMs: number; loadMs: number }
-}
-
-interface Edits {
-  fields: number
-  /** The first hundred. */
-  bugs: readonly LocalEdits[]
-}
-
-interface ValueLine {
-  /** The source's word; null where it says nothing. */
-  from: string | null
-  to: string
-  count: number
-}
-
 export function reportOf(
   run: ImportRun<ImportType>,
   { importId, counts, effects, rejectsFile }: Loaded,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { getImport } from '../../data/imports/imports.js'
 import type { Context } from '../context.js'
-import { withExamples } from '../options.js'
+import { declare } from '../declare.js'
 import { importNoun } from './noun.js'
 
 export function addImportShow(parent: Command, ctx: Context): void {
@@ -10,10 +10,15 @@ export function addImportShow(parent: Command, ctx: Context): void {
     .description('Show one import: what it read, how it read it, what came of it')
     .argument('<import>', 'its id, or the beginning of it')
     .action((name: string) => showImport(ctx, name))
-  withExamples(command, [
-    ['cto import show 5eed0000', 'the beginning of the id is enough'],
-    ['cto import show 5eed0000 --fields errors --json', 'the first hundred problems'],
-  ])
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { record: importNoun },
+    exitCodes: [3],
+    examples: [
+      ['cto import show 5eed0000', 'the beginning of the id is enough'],
+      ['cto import show 5eed0000 --fields errors --json', 'the first hundred problems'],
+    ],
+  })
 }
 
 export async function showImport(ctx: Context, name: string): Promise<void> {

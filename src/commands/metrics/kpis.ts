@@ -3,8 +3,8 @@ import { getKpis } from '../../data/metrics/kpis.js'
 import { kpiIds } from '../../domain/metric.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from '../bug-filter.js'
 import type { Context } from '../context.js'
+import { declare } from '../declare.js'
 import { figureNoun, figuresById } from '../figures.js'
-import { withExamples } from '../options.js'
 import { metricsHelp } from './help.js'
 
 export function addMetricsKpis(parent: Command, ctx: Context): void {
@@ -14,11 +14,16 @@ export function addMetricsKpis(parent: Command, ctx: Context): void {
   addBugFilters(command)
     .action((options: BugFilterOptions) => showKpis(ctx, options))
     .addHelpText('after', metricsHelp(kpiIds))
-  withExamples(command, [
-    ['cto metrics kpis', 'how things stand'],
-    ['cto metrics kpis --project web', 'how they stand in one project'],
-    ['cto metrics kpis --json', 'for a dashboard'],
-  ])
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: figureNoun, document: 'kpis' },
+    exitCodes: [3],
+    examples: [
+      ['cto metrics kpis', 'how things stand'],
+      ['cto metrics kpis --project web', 'how they stand in one project'],
+      ['cto metrics kpis --json', 'for a dashboard'],
+    ],
+  })
 }
 
 export async function showKpis(ctx: Context, options: BugFilterOptions): Promise<void> {

@@ -5,6 +5,7 @@ import type { Noun } from '../../output/field.js'
 export const monthNoun: Noun<MonthlyMetrics> = {
   name: 'month',
   plural: 'months',
+  shape: 'month',
   id: ({ month }) => month,
   defaults: [
     'month',

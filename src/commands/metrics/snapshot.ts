@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Db } from '../../data/client.js'
 import type { Difference, Snapshot } from '../../data/metrics/snapshot.js'
 import type { Context } from '../context.js'
-import { withExamples } from '../options.js'
+import { declare } from '../declare.js'
 import { monthNoun } from './month-noun.js'
 import { metricsHelp } from './help.js'
 
@@ -21,10 +21,14 @@ export function addMetricsSnapshot(parent: Command, ctx: Context): void {
       'after',
       metricsHelp(['open.total', 'flow.created', 'flow.resolved', 'resolution.mean', 'effort.hours']),
     )
-  withExamples(command, [
-    ['cto metrics snapshot', 'every night, from cron or CI; again is no harm'],
-    ['cto metrics snapshot --dry-run', 'see the rows, store nothing'],
-  ])
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { list: monthNoun, document: 'snapshot' },
+    examples: [
+      ['cto metrics snapshot', 'every night, from cron or CI; again is no harm'],
+      ['cto metrics snapshot --dry-run', 'see the rows, store nothing'],
+    ],
+  })
 }
 
 export async function takeSnapshot(ctx: Context, { rewrite = false }: SnapshotOptions): Promise<void> {

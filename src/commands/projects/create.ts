@@ -3,21 +3,25 @@ import { createProject } from '../../data/projects/change-projects.js'
 import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../context.js'
-import { printing, withExamples } from '../options.js'
+import { declare } from '../declare.js'
 import { addFieldOptions, fieldsOf, projectName, type FieldOptions } from './fields.js'
 import { projectWithBugsNoun } from './noun.js'
 
 export function addProjectsCreate(parent: Command, ctx: Context): void {
   const command = parent.command('create').description('Add a project')
   addFieldOptions(command).action((options: FieldOptions) => createOneProject(ctx, options))
-  printing(command, ctx, projectWithBugsNoun)
-  withExamples(command, [
-    ['cto projects create --name shop --language TypeScript --arr 120000', 'the name is all it needs'],
-    [
-      'cto projects create --name api --github-url git@github.com:acme/api.git',
-      'stored as https://github.com/acme/api',
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { record: projectWithBugsNoun },
+    exitCodes: [7],
+    examples: [
+      ['cto projects create --name shop --language TypeScript --arr 120000', 'the name is all it needs'],
+      [
+        'cto projects create --name api --github-url git@github.com:acme/api.git',
+        'stored as https://github.com/acme/api',
+      ],
     ],
-  ])
+  })
 }
 
 export async function createOneProject(ctx: Context, options: FieldOptions): Promise<void> {

@@ -2,8 +2,9 @@ import type { Command } from 'commander'
 import { projectList, projectSortFields, type ProjectFilter } from '../../data/projects/projects.js'
 import { projectStatuses } from '../../domain/project.js'
 import type { Context } from '../context.js'
+import { declare } from '../declare.js'
 import { addListOptions, type ListOptions } from '../list-options.js'
-import { list, withExamples, word } from '../options.js'
+import { list, word } from '../options.js'
 import { projectNoun } from './noun.js'
 
 const listedStatuses = [...projectStatuses, 'all'] as const
@@ -26,10 +27,14 @@ export function addProjectsList(parent: Command, ctx: Context): void {
     .option('--tag <list>', 'any of these tags', list)
     .option('--text <words>', 'in name or description')
   addListOptions(command, projectSortFields).action((options: Options) => listProjects(ctx, options))
-  withExamples(command, [
-    ['cto projects list', 'what we build, and what hurts there'],
-    ['cto projects list --status all --language go,rust --json', 'for a program'],
-  ])
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: projectNoun },
+    examples: [
+      ['cto projects list', 'what we build, and what hurts there'],
+      ['cto projects list --status all --language go,rust --json', 'for a program'],
+    ],
+  })
 }
 
 export async function listProjects(ctx: Context, options: Options): Promise<void> {

@@ -64,6 +64,7 @@ const fields: readonly Field<Project>[] = [
 export const projectNoun: Noun<Project> = {
   name: 'project',
   plural: 'projects',
+  shape: 'project',
   id: ({ name }) => name,
   defaults: [
     'name',
@@ -81,6 +82,7 @@ export const projectNoun: Noun<Project> = {
 /** How a project is printed on its own. */
 export const projectWithBugsNoun: Noun<ProjectWithBugs> = {
   ...projectNoun,
+  shape: 'projectWithBugs',
   fields: [
     ...fields,
     {

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { getProjectByName } from '../../data/names.js'
 import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
 import type { Context } from '../context.js'
-import { withExamples } from '../options.js'
+import { declare } from '../declare.js'
 import { projectWithBugsNoun } from './noun.js'
 
 export function addProjectsShow(parent: Command, ctx: Context): void {
@@ -11,10 +11,15 @@ export function addProjectsShow(parent: Command, ctx: Context): void {
     .description('Show one project, its open bugs and its latest metrics')
     .argument('<project>', 'name, or a prefix of it that is unique; githubUrl; or id')
     .action((name: string) => showProject(ctx, name))
-  withExamples(command, [
-    ['cto projects show shop', 'the beginning of the name is enough'],
-    ['cto projects show shop --json --fields name,openBugs', 'for a program'],
-  ])
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { record: projectWithBugsNoun },
+    exitCodes: [3],
+    examples: [
+      ['cto projects show shop', 'the beginning of the name is enough'],
+      ['cto projects show shop --json --fields name,openBugs', 'for a program'],
+    ],
+  })
 }
 
 export async function showProject(ctx: Context, name: string): Promise<void> {

@@ -1,19 +1,24 @@
 import type { Command } from 'commander'
 import type { Db } from '../../data/client.js'
-import { importList, type ImportLog } from '../../data/imports/imports.js'
+import { importList } from '../../data/imports/imports.js'
 import { findPage } from '../../data/list.js'
-import { getStanding, type Standing } from '../../data/metrics/standing.js'
-import { findUserById, type User } from '../../data/users.js'
+import { getStanding } from '../../data/metrics/standing.js'
+import { findUserById } from '../../data/users.js'
 import type { Noun } from '../../output/field.js'
+import type { LastImport, Status } from '../../shapes/status.js'
 import type { Context } from '../context.js'
-import { withExamples } from '../options.js'
+import { declare } from '../declare.js'
 
 export function addStatus(command: Command, ctx: Context): void {
   command.action(() => showStatus(ctx))
-  withExamples(command, [
-    ['cto status', 'which database, who you are, how much there is'],
-    ['cto status --json', 'for a program'],
-  ])
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { record: statusNoun },
+    examples: [
+      ['cto status', 'which database, who you are, how much there is'],
+      ['cto status --json', 'for a program'],
+    ],
+  })
 }
 
 export async function showStatus(ctx: Context): Promise<void> {
@@ -32,18 +37,6 @@ export async function showStatus(ctx: Context): Promise<void> {
   await ctx.printOne(statusNoun, status)
 }
 
-interface Status extends Standing {
-  database: { engine: string; target: string }
-  /** Null where nobody is known. */
-  user: Pick<User, 'id' | 'email' | 'name'> | null
-  lastImport: LastImport | null
-}
-
-type LastImport = Pick<
-  ImportLog,
-  'id' | 'source' | 'state' | 'recordsImported' | 'recordsFailed' | 'timestamp'
-> & { file: string | null }
-
 async function lastImport(db: Db): Promise<LastImport | null> {
   const { data } = await findPage(db, importList(), { limit: 1 })
   const [log] = data
@@ -55,6 +48,7 @@ async function lastImport(db: Db): Promise<LastImport | null> {
 const statusNoun: Noun<Status> = {
   name: 'status',
   plural: 'statuses',
+  shape: 'status',
   id: ({ database }) => database.target,
   defaults: [],
   card: ['database', 'user', 'counts.bugs', 'counts.projects', 'counts.users', 'lastImport', 'lastSnapshot'],

@@ -3,7 +3,8 @@ import { createUser } from '../../data/users.js'
 import { normaliseEmail, userRoles, type UserRole } from '../../domain/user.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../context.js'
-import { choice, printing, withExamples } from '../options.js'
+import { declare } from '../declare.js'
+import { choice } from '../options.js'
 import { userNoun } from './noun.js'
 
 interface CreateOptions {
@@ -22,14 +23,18 @@ export function addUsersCreate(parent: Command, ctx: Context): void {
     .option('--role <role>', `${userRoles.join(' | ')}; engineer unless given`, choice('role', userRoles))
     .option('--avatar-url <url>', 'a picture')
     .action((options: CreateOptions) => createOneUser(ctx, options))
-  printing(command, ctx, userNoun)
-  withExamples(command, [
-    ['cto users create --email ada@example.com --name "Ada Lovelace"', 'an engineer'],
-    [
-      'cto users create --email grace@example.com --name Grace --role qa_engineer',
-      'roles are information only',
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { record: userNoun },
+    exitCodes: [7],
+    examples: [
+      ['cto users create --email ada@example.com --name "Ada Lovelace"', 'an engineer'],
+      [
+        'cto users create --email grace@example.com --name Grace --role qa_engineer',
+        'roles are information only',
+      ],
     ],
-  ])
+  })
 }
 
 export async function createOneUser(ctx: Context, options: CreateOptions): Promise<void> {

@@ -1,17 +1,21 @@
 import type { Command } from 'commander'
 import { userList, userSortFields } from '../../data/users.js'
 import type { Context } from '../context.js'
+import { declare } from '../declare.js'
 import { addListOptions, type ListOptions } from '../list-options.js'
-import { withExamples } from '../options.js'
 import { userNoun } from './noun.js'
 
 export function addUsersList(parent: Command, ctx: Context): void {
   const command = parent.command('list').description('List the people, by email')
   addListOptions(command, userSortFields).action((options: ListOptions) => listUsers(ctx, options))
-  withExamples(command, [
-    ['cto users list', 'everybody'],
-    ['cto users list -f ids', 'addresses, for another command'],
-  ])
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: userNoun },
+    examples: [
+      ['cto users list', 'everybody'],
+      ['cto users list -f ids', 'addresses, for another command'],
+    ],
+  })
 }
 
 export async function listUsers(ctx: Context, options: ListOptions): Promise<void> {

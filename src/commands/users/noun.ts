@@ -5,6 +5,7 @@ import type { Noun } from '../../output/field.js'
 export const userNoun: Noun<User> = {
   name: 'user',
   plural: 'users',
+  shape: 'user',
   id: ({ email }) => email,
   defaults: ['email', 'name', 'role'],
   fields: [

@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import { getUserByName } from '../../data/names.js'
 import { findUserById } from '../../data/users.js'
 import type { Context } from '../context.js'
+import { declare } from '../declare.js'
 import { me } from '../bug-filter.js'
-import { withExamples } from '../options.js'
 import { userNoun } from './noun.js'
 
 export function addUsersShow(parent: Command, ctx: Context): void {
@@ -12,10 +12,15 @@ export function addUsersShow(parent: Command, ctx: Context): void {
     .description('Show one person')
     .argument('<user>', 'email, or its local part where that is unique; name; id; or @me')
     .action((name: string) => showUser(ctx, name))
-  withExamples(command, [
-    ['cto users show ada', 'ada@example.com, where there is one ada'],
-    ['cto users show @me --json', 'who cto takes me for'],
-  ])
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { record: userNoun },
+    exitCodes: [3],
+    examples: [
+      ['cto users show ada', 'ada@example.com, where there is one ada'],
+      ['cto users show @me --json', 'who cto takes me for'],
+    ],
+  })
 }
 
 export async function showUser(ctx: Context, name: string): Promise<void> {

@@ -4,46 +4,9 @@ import type { List } from '../list.js'
 import type { Sortable } from '../sort.js'
 import { importLockKey } from './import-locks.js'
 import { CtoError, NotFoundError } from '../../errors.js'
+import type { ImportLog, ImportMetadata, ImportOrigin, ImportState } from '../../shapes/import.js'
 
-/** `interrupted`: it began, and its process ended before it did; nothing of it was kept. */
-export type ImportState = 'running' | 'done' | 'failed' | 'undone' | 'interrupted'
-
-/** One run of an import. */
-export interface ImportLog {
-  id: string
-  source: 'csv' | 'github' | 'manual'
-  state: ImportState
-  /** Rows created and updated. */
-  recordsImported: number
-  /** Rows rejected. */
-  recordsFailed: number
-  /** The first hundred. */
-  errors: string[]
-  metadata: ImportMetadata | null
-  timestamp: Date
-}
-
-/** What is known of an import before it begins. */
-export interface ImportOrigin {
-  type: string
-  /** The file's own name, without its folder. */
-  file: string
-  externalSource: string
-  preset: string
-  /** SHA-256 of the file. */
-  hash: string
-  /** What the user said about columns and values. */
-  mapping: unknown
-}
-
-/** As stored. Other programs' imports may know less of themselves. */
-export interface ImportMetadata extends Partial<ImportOrigin> {
-  state: Exclude<ImportState, 'interrupted'>
-  counts?: Record<string, number> | undefined
-  /** Why it failed. */
-  failure?: string | undefined
-  [name: string]: unknown
-}
+export type { ImportLog, ImportMetadata, ImportOrigin, ImportState }
 
 export interface BeginImport {
   id: string

@@ -1,35 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { recordAudit, type Actor } from '../audit.js'
 import type { Db } from '../client.js'
-import type { MonthHistory } from './month-history.js'
+import type { MonthAssumptions, MonthlyMetrics } from '../../shapes/metric.js'
 
-/** One month as it is stored. Money, hours and days are decimal strings. */
-export interface MonthlyMetrics extends MonthlyFigures {
-  id: string
-  createdAt: Date
-}
+export type { MonthAssumptions, MonthlyMetrics }
 
-export interface MonthlyFigures extends Omit<MonthHistory, 'resolutionSample'> {
-  /** Its first day: `2026-11-01`. */
-  month: string
-  totalCost: string
-  /** Money an hour of engineering cost when the month was first written. */
-  hourlyRate: string
-  assumptions: MonthAssumptions | null
-}
-
-/** What a reader must know to judge the row. */
-export type MonthAssumptions = {
-  /** The month was over when it was written: from then on only `--rewrite` replaces it. */
-  final: boolean
-  currency: string
-  /** Monthly cost of infrastructure, part of totalCost. */
-  infrastructure: string
-  /** Of the last portfolio snapshot up to the end of the month; or, without one, of the day it was written. */
-  infrastructureFrom: 'snapshot' | 'today'
-  /** The bugs that avgResolutionDays was made from. */
-  resolutionSample: number
-}
+export type MonthlyFigures = Omit<MonthlyMetrics, 'id' | 'createdAt'>
 
 /** The first moment of the month, in UTC, names it. */
 export async function findMonthlyMetrics(db: Db, month: Date): Promise<MonthlyMetrics | null> {

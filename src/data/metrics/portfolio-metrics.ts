@@ -2,19 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { recordAudit, type Actor } from '../audit.js'
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
+import type { PortfolioMetrics } from '../../shapes/metric.js'
 
-/** The portfolio on one day, of the projects that are not cancelled. Money is a decimal string. */
-export interface PortfolioMetrics {
-  id: string
-  /** `2026-11-21`. */
-  snapshotDate: string
-  totalProjects: number
-  shippedProjects: number
-  year3RevenueTotal: string
-  portfolioDcfTotal: string
-  monthlyDepsCost: string
-  createdAt: Date
-}
+export type { PortfolioMetrics }
 
 type PortfolioFigures = Omit<PortfolioMetrics, 'id' | 'snapshotDate' | 'createdAt'>
 

@@ -9,21 +9,10 @@ import {
   type MonthlyFigures,
   type MonthlyMetrics,
 } from './monthly-metrics.js'
-import { savePortfolio, type PortfolioMetrics } from './portfolio-metrics.js'
+import { savePortfolio } from './portfolio-metrics.js'
+import type { Difference, Snapshot } from '../../shapes/metric.js'
 
-export interface Snapshot {
-  monthly: MonthlyMetrics[]
-  portfolio: PortfolioMetrics
-  /** Where a final month would be another if it were written today; it was left as it is. */
-  differences: Difference[]
-}
-
-export interface Difference {
-  month: string
-  field: string
-  stored: unknown
-  computed: unknown
-}
+export type { Difference, Snapshot }
 
 export interface WriteSnapshot {
   /** First moments of months, in UTC. */

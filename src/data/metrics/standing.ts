@@ -1,11 +1,7 @@
+import type { Standing } from '../../shapes/status.js'
 import type { Db } from '../client.js'
 
-/** How much there is, and how fresh the figures are. */
-export interface Standing {
-  counts: { bugs: number; openBugs: number; projects: number; users: number }
-  /** `2026-11-21`, of the last snapshot of the portfolio. */
-  lastSnapshot: string | null
-}
+export type { Standing }
 
 /** In one round trip. */
 export async function getStanding(db: Db): Promise<Standing> {

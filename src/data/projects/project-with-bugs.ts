@@ -1,14 +1,12 @@
 import { openStatuses } from '../../domain/bug.js'
 import { NotFoundError } from '../../errors.js'
-import { findBugs, type Bug } from '../bugs/bugs.js'
+import type { ProjectWithBugs } from '../../shapes/project.js'
+import { findBugs } from '../bugs/bugs.js'
 import type { Db } from '../client.js'
 import { findPage } from '../list.js'
-import { projectList, type Project } from './projects.js'
+import { projectList } from './projects.js'
 
-export interface ProjectWithBugs extends Project {
-  /** The most pressing first. */
-  openBugs: Bug[]
-}
+export type { ProjectWithBugs }
 
 /** @throws NotFoundError */
 export async function getProjectWithBugs(

@@ -1,63 +1,10 @@
-import type { BugSeverity, BugStatus } from '../../domain/bug.js'
 import type { ProjectStatus } from '../../domain/project.js'
+import type { Project } from '../../shapes/project.js'
 import { Prisma } from '../generated/client.js'
 import type { List } from '../list.js'
 import type { Sortable } from '../sort.js'
 
-/** A project as every command shows it. Money is a decimal string; linesOfCode a number. */
-export interface Project {
-  id: string
-  name: string
-  description: string | null
-  githubUrl: string | null
-  demoUrl: string | null
-  language: string | null
-  tags: string[]
-  stars: number | null
-  forks: number | null
-  lastCommit: Date | null
-  status: ProjectStatus
-  arr: string | null
-  year1Revenue: string | null
-  year3Revenue: string | null
-  roiScore: string | null
-  dcfValuation: string | null
-  monthlyInfraCost: string | null
-  tam: string | null
-  sam: string | null
-  somYear3: string | null
-  tractionMrr: string | null
-  marginPercent: string | null
-  complexity: number | null
-  clientAppeal: number | null
-  currentMilestone: number
-  totalMilestones: number
-  importId: string | null
-  createdAt: Date
-  updatedAt: Date
-  /** Of its bugs. */
-  bugs: ProjectBugs
-  /** The newest day, or null. */
-  latestMetrics: ProjectDay | null
-}
-
-export interface ProjectBugs {
-  open: number
-  bySeverity: Record<BugSeverity, number>
-  byStatus: Record<BugStatus, number>
-  /** Money lost per day by the open ones. */
-  revenueAtRisk: string
-  slaBreaches: number
-}
-
-export interface ProjectDay {
-  date: string
-  commitsCount: number
-  contributors: number
-  linesOfCode: number
-  techStack: string[]
-  healthScore: number | null
-}
+export type { Project }
 
 export interface ProjectFilter {
   /** Absent: every status. */

@@ -1,33 +1,13 @@
 import { performance } from 'node:perf_hooks'
 import { inTransaction } from '../connection/connection.js'
-import type { Connection, Engine } from '../connection/connection.js'
+import type { Connection } from '../connection/connection.js'
 import { migrationStatus } from './migrations.js'
-import type { Migration, SchemaState } from './migrations.js'
-import { tableSizes, type TableSize } from './table-sizes.js'
+import type { DatabaseInfo } from '../../shapes/database.js'
+import type { Migration } from './migrations.js'
+import { tableSizes } from './table-sizes.js'
 import { trigramSchema } from './trigram.js'
 
-export interface DatabaseInfo {
-  connected: true
-  engine: Engine
-  target: string
-  serverVersion: string
-  /** Of one statement and its answer. */
-  latencyMs: number
-  /** `$CTO_HOME` of the embedded database; null for a server. */
-  path: string | null
-  schema: string
-  /** How the tables stand to this version. */
-  state: SchemaState
-  /** Through a pooler that keeps no session state. */
-  pooled: boolean
-  /** Whether the way to the server is encrypted; null for the embedded database, which has none. */
-  encrypted: boolean | null
-  /** Where the extension pg_trgm is; null where it is missing. */
-  trigramSchema: string | null
-  /** Of all tables. */
-  bytes: number
-  tables: TableSize[]
-}
+export type { DatabaseInfo }
 
 const pings = 5
 

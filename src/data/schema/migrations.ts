@@ -5,7 +5,10 @@ import type { PoolClient } from 'pg'
 import { inTransaction } from '../connection/connection.js'
 import type { Connection } from '../connection/connection.js'
 import { databaseFailure } from '../connection/failure.js'
+import type { MigrationState, MigrationStatus, SchemaState } from '../../shapes/database.js'
 import { objectsOf } from './schema-objects.js'
+
+export type { MigrationState, MigrationStatus, SchemaState }
 
 /** A step of the schema's history, as a folder under prisma/migrations. */
 export interface Migration {
@@ -14,24 +17,6 @@ export interface Migration {
   /** SHA-256 of the file, as Prisma records it. */
   checksum: string
 }
-
-/** `edited`: applied, but from another text; `unknown`: applied by another version. */
-export type MigrationState = 'applied' | 'pending' | 'edited' | 'failed' | 'unknown'
-
-export interface MigrationStatus {
-  name: string
-  state: MigrationState
-  finishedAt: Date | null
-  /** What a failed one said. */
-  logs: string | null
-}
-
-/**
- * How the tables stand to this version: `foreign` is somebody else's tables, `unbaselined` ours without a record,
- * `newer` a migration this version does not know.
- */
-export type SchemaState =
-  'current' | 'older' | 'newer' | 'failed' | 'edited' | 'empty' | 'foreign' | 'unbaselined'
 
 export interface SchemaStatus {
   state: SchemaState

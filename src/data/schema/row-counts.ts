@@ -1,16 +1,7 @@
+import type { RowCounts } from '../../shapes/database.js'
 import type { Db } from '../client.js'
 
-/** Rows of every table that holds what people know; settings and the audit log are ours. */
-export interface RowCounts {
-  users: number
-  projects: number
-  bugs: number
-  bugHistory: number
-  projectMetrics: number
-  monthlyMetrics: number
-  portfolioMetrics: number
-  importLogs: number
-}
+export type { RowCounts }
 
 export async function countRows(db: Db): Promise<RowCounts> {
   const [counts] = await db.$queryRaw<RowCounts[]>`

@@ -2,15 +2,10 @@ import type { PoolClient } from 'pg'
 import type { Connection } from '../connection/connection.js'
 import { quoteIdentifier } from '../connection/connection.js'
 import type { Migration } from './migrations.js'
+import type { TableSize } from '../../shapes/database.js'
 import { objectsOf } from './schema-objects.js'
 
-/** One of our tables, as it is now. */
-export interface TableSize {
-  name: string
-  rows: number
-  /** With its indexes and whatever is stored out of line. */
-  bytes: number
-}
+export type { TableSize }
 
 /** Those of our tables that are there, by name; the rows are counted, not estimated. */
 export async function tableSizes(

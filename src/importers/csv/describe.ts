@@ -1,25 +1,12 @@
+import type { Detected } from '../../shapes/import.js'
 import { listColumns } from './map/mapping.js'
 import type { MappingFlags } from './map/mapping-flags.js'
 import type { ImportPlan } from './plan.js'
 import { describeTable } from './read/table.js'
 
-/** What was found in the file, for `--json` and the import's log. */
-export interface Detected {
-  encoding: string
-  delimiter: string
-  quote: string | null
-  header: boolean
-  skippedLines: number
-  columns: number
-  layout: string | null
-  preset: string
-  runnerUp: string | null
-  /** Our column → the headers it is read from. */
-  mapping: Record<string, string[]>
-  dateFormats: Record<string, string>
-  unused: string[]
-}
+export type { Detected }
 
+/** What was found in the file, for `--json` and the import's log. */
 export function detectedIn(plan: ImportPlan): Detected {
   const { dialect, columns, headerText, layout } = plan.table
   const header = (position: number): string => columns[position] ?? ''

@@ -1,7 +1,10 @@
 import { CtoError } from '../../errors.js'
+import type { ImportCounts } from '../../shapes/import.js'
 import { ProblemLog } from './validate/problems.js'
 import type { Remarks } from './validate/remarks.js'
 import { detached } from './spelling.js'
+
+export type { ImportCounts }
 
 /** What the loader did with the records it was given. */
 export interface Written {
@@ -10,12 +13,6 @@ export interface Written {
   unchanged: number
   /** New, and not to be created. */
   skipped: number
-}
-
-export interface ImportCounts extends Written {
-  records: number
-  rejected: number
-  duplicates: number
 }
 
 /** One line of a table of values: the source's word, ours, how often. An empty word: nothing was said. */

@@ -1,0 +1,89 @@
+import { Type, type Static } from 'typebox'
+import { Count, Nullable, OneOf, Time } from './shape.js'
+
+const engines = ['embedded', 'postgresql'] as const
+
+/** `edited`: applied, but from another text; `unknown`: applied by another version. */
+const migrationStates = ['applied', 'pending', 'edited', 'failed', 'unknown'] as const
+
+export type MigrationState = (typeof migrationStates)[number]
+
+/**
+ * How the tables stand to this version: `foreign` is somebody else's tables, `unbaselined` ours without a record,
+ * `newer` a migration this version does not know.
+ */
+const schemaStates = [
+  'current',
+  'older',
+  'newer',
+  'failed',
+  'edited',
+  'empty',
+  'foreign',
+  'unbaselined',
+] as const
+
+export type SchemaState = (typeof schemaStates)[number]
+
+export const migrationShape = Type.Object({
+  name: Type.String(),
+  state: OneOf(migrationStates),
+  finishedAt: Nullable(Time),
+  /** What a failed one said. */
+  logs: Nullable(Type.String()),
+})
+
+/** One of our tables, as it is now. */
+const tableSizeShape = Type.Object({
+  name: Type.String(),
+  rows: Count,
+  /** With its indexes and whatever is stored out of line. */
+  bytes: Count,
+})
+
+export const databaseShape = Type.Object({
+  connected: Type.Literal(true),
+  engine: OneOf(engines),
+  target: Type.String(),
+  serverVersion: Type.String(),
+  /** Of one statement and its answer. */
+  latencyMs: Type.Number({ minimum: 0 }),
+  /** `$CTO_HOME` of the embedded database; null for a server. */
+  path: Nullable(Type.String()),
+  schema: Type.String(),
+  state: OneOf(schemaStates),
+  /** Through a pooler that keeps no session state. */
+  pooled: Type.Boolean(),
+  /** Whether the way to the server is encrypted; null for the embedded database, which has none. */
+  encrypted: Nullable(Type.Boolean()),
+  /** Where the extension pg_trgm is; null where it is missing. */
+  trigramSchema: Nullable(Type.String()),
+  /** Of all tables. */
+  bytes: Count,
+  tables: Type.Array(tableSizeShape),
+})
+
+/** Rows of every table that holds what people know; settings and the audit log are ours. */
+export const rowCountsShape = Type.Object({
+  users: Count,
+  projects: Count,
+  bugs: Count,
+  bugHistory: Count,
+  projectMetrics: Count,
+  monthlyMetrics: Count,
+  portfolioMetrics: Count,
+  importLogs: Count,
+})
+
+export const seedShape = Type.Object({
+  size: OneOf(['small', 'large']),
+  /** False where the set was there already. */
+  seeded: Type.Boolean(),
+  rows: rowCountsShape,
+})
+
+export type MigrationStatus = Static<typeof migrationShape>
+export type TableSize = Static<typeof tableSizeShape>
+export type DatabaseInfo = Static<typeof databaseShape>
+export type RowCounts = Static<typeof rowCountsShape>
+export type Seeding = Static<typeof seedShape>

@@ -1,0 +1,116 @@
+import { Type, type Static } from 'typebox'
+import { Count, Id, Nullable, OneOf, Time } from './shape.js'
+
+/** `interrupted`: it began, and its process ended before it did; nothing of it was kept. */
+const importStates = ['running', 'done', 'failed', 'undone', 'interrupted'] as const
+
+export type ImportState = (typeof importStates)[number]
+
+/** What is known of an import before it begins. */
+const importOriginShape = Type.Object({
+  type: Type.String(),
+  /** The file's own name, without its folder. */
+  file: Type.String(),
+  externalSource: Type.String(),
+  preset: Type.String(),
+  /** SHA-256 of the file. */
+  hash: Type.String(),
+  /** What the user said about columns and values. */
+  mapping: Type.Unknown(),
+})
+
+/** As stored. Other programs' imports may know less of themselves, or more. */
+const importMetadataShape = Type.Object(
+  {
+    ...Type.Partial(importOriginShape).properties,
+    state: OneOf(['running', 'done', 'failed', 'undone']),
+    counts: Type.Optional(Type.Record(Type.String(), Count)),
+    /** Why it failed. */
+    failure: Type.Optional(Type.String()),
+  },
+  { additionalProperties: true },
+)
+
+/** One run of an import. */
+export const importLogShape = Type.Object({
+  id: Id,
+  source: OneOf(['csv', 'github', 'manual']),
+  state: OneOf(importStates),
+  /** Rows created and updated. */
+  recordsImported: Count,
+  /** Rows rejected. */
+  recordsFailed: Count,
+  /** The first hundred. */
+  errors: Type.Array(Type.String()),
+  metadata: Nullable(Type.Unsafe<ImportMetadata>(importMetadataShape)),
+  timestamp: Time,
+})
+
+export type ImportLog = Static<typeof importLogShape>
+export type ImportOrigin = Static<typeof importOriginShape>
+export type ImportMetadata = Static<typeof importMetadataShape> & Record<string, unknown>
+
+/** What was found in a file. */
+const detectedShape = Type.Object({
+  encoding: Type.String(),
+  delimiter: Type.String(),
+  quote: Nullable(Type.String()),
+  header: Type.Boolean(),
+  skippedLines: Count,
+  columns: Count,
+  layout: Nullable(Type.String()),
+  preset: Type.String(),
+  runnerUp: Nullable(Type.String()),
+  /** Our column → the headers it is read from. */
+  mapping: Type.Record(Type.String(), Type.Array(Type.String())),
+  dateFormats: Type.Record(Type.String(), Type.String()),
+  unused: Type.Array(Type.String()),
+})
+
+const valueLineShape = Type.Object({
+  /** The source's word; null where it says nothing. */
+  from: Nullable(Type.String()),
+  to: Type.String(),
+  count: Count,
+})
+
+const editsShape = Type.Object({
+  fields: Count,
+  /** The first hundred. */
+  bugs: Type.Array(Type.Object({ bugNumber: Type.String(), fields: Type.Array(Type.String()) })),
+})
+
+/** What became of the records of an import; all but `records` add up to it. */
+const importCounts = {
+  records: Count,
+  created: Count,
+  updated: Count,
+  unchanged: Count,
+  rejected: Count,
+  skipped: Count,
+  duplicates: Count,
+}
+
+/** What came of one file. */
+export const csvReportShape = Type.Object({
+  /** Null after a dry run: there is no such import. */
+  importId: Nullable(Id),
+  dryRun: Type.Boolean(),
+  detected: detectedShape,
+  ...importCounts,
+  /** Per field, the most frequent first. */
+  values: Type.Record(Type.String(), Type.Array(valueLineShape)),
+  /** Values that people had changed here, which the file replaced, or which stayed as --keep-local and --newer-only have it. */
+  overwritten: editsShape,
+  kept: editsShape,
+  /** A path; null where nothing was rejected, or nobody wanted to have it. */
+  rejectsFile: Nullable(Type.String()),
+  timings: Type.Object({ planMs: Count, loadMs: Count }),
+})
+
+/** One file is one thing, several are a list; null where the rejected records took its place on stdout. */
+export const csvReportsShape = Type.Union([csvReportShape, Type.Array(csvReportShape)])
+
+export type Detected = Static<typeof detectedShape>
+export type CsvReport = Static<typeof csvReportShape>
+export type ImportCounts = Static<ReturnType<typeof Type.Object<typeof importCounts>>>

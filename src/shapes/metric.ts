@@ -1,0 +1,88 @@
+import { Type, type Static } from 'typebox'
+import { kpiIds, metrics, type MetricId } from '../domain/metric.js'
+import { Count, Day, Decimal, Each, Id, Nullable, OneOf, Time } from './shape.js'
+
+const figure = {
+  /** Null where there is no data; a count of nothing is honestly 0. Money is a decimal string. */
+  value: Type.Union([Type.Number(), Decimal, Type.Null()]),
+  unit: Type.String(),
+  /** How many bugs or projects the value was made from. */
+  n: Count,
+  asOf: Time,
+}
+
+/** A figure with everything needed to judge it. */
+export const figureShape = Type.Object({ id: OneOf(Object.keys(metrics) as MetricId[]), ...figure })
+
+/** A key per KPI. */
+export const kpisShape = Each(kpiIds, Type.Object(figure))
+
+/** What a reader must know to judge the row of a month. */
+const monthAssumptionsShape = Type.Object({
+  /** The month was over when it was written: from then on only `--rewrite` replaces it. */
+  final: Type.Boolean(),
+  currency: Type.String(),
+  /** Monthly cost of infrastructure, part of totalCost. */
+  infrastructure: Decimal,
+  /** Of the last portfolio snapshot up to the end of the month; or, without one, of the day it was written. */
+  infrastructureFrom: OneOf(['snapshot', 'today']),
+  /** The bugs that avgResolutionDays was made from. */
+  resolutionSample: Count,
+})
+
+/** One month as it is stored. Money, hours and days are decimal strings. */
+export const monthShape = Type.Object({
+  id: Id,
+  /** Its first day: `2026-11-01`. */
+  month: Day,
+  /** Open at the end of the month. */
+  totalBugs: Count,
+  criticalBugs: Count,
+  highBugs: Count,
+  mediumBugs: Count,
+  lowBugs: Count,
+  revenueImpactDaily: Decimal,
+  bugsCreated: Count,
+  /** Resolutions: a bug resolved twice counts twice. */
+  bugsResolved: Count,
+  engHours: Decimal,
+  /** Null when nothing was resolved. */
+  avgResolutionDays: Nullable(Decimal),
+  totalCost: Decimal,
+  /** Money an hour of engineering cost when the month was first written. */
+  hourlyRate: Decimal,
+  assumptions: Nullable(monthAssumptionsShape),
+  createdAt: Time,
+})
+
+/** The portfolio on one day, of the projects that are not cancelled. Money is a decimal string. */
+export const portfolioShape = Type.Object({
+  id: Id,
+  snapshotDate: Day,
+  totalProjects: Count,
+  shippedProjects: Count,
+  year3RevenueTotal: Decimal,
+  portfolioDcfTotal: Decimal,
+  monthlyDepsCost: Decimal,
+  createdAt: Time,
+})
+
+/** Where a final month would be another if it were written today; it was left as it is. */
+const differenceShape = Type.Object({
+  month: Day,
+  field: Type.String(),
+  stored: Type.Unknown(),
+  computed: Type.Unknown(),
+})
+
+export const snapshotShape = Type.Object({
+  monthly: Type.Array(monthShape),
+  portfolio: portfolioShape,
+  differences: Type.Array(differenceShape),
+})
+
+export type MonthAssumptions = Static<typeof monthAssumptionsShape>
+export type MonthlyMetrics = Static<typeof monthShape>
+export type PortfolioMetrics = Static<typeof portfolioShape>
+export type Difference = Static<typeof differenceShape>
+export type Snapshot = Static<typeof snapshotShape>

@@ -1,0 +1,49 @@
+import { Type, type TSchema } from 'typebox'
+import { shapes, type ShapeName } from './index.js'
+import { Count, Nullable } from './shape.js'
+
+/** The shapes that the JSON of a command can have. */
+export interface OutputShapes {
+  /** Rows of a list, and of ndjson. */
+  list?: ShapeName | undefined
+  record?: ShapeName | undefined
+  /** What JSON has instead of the rows. */
+  document?: ShapeName | undefined
+  /** Whether data can be that of a dry run, and says so. */
+  dryRun: boolean
+}
+
+const pageShape = Type.Object({
+  returned: Count,
+  /** Every match; null where it was not counted. */
+  total: Nullable(Count),
+  hasMore: Type.Boolean(),
+  nextCursor: Nullable(Type.String()),
+})
+
+/** The JSON Schema of what a command prints with `--json`; null where it has nothing to say in JSON. */
+export function outputSchema({ list, record, document, dryRun }: OutputShapes): TSchema | null {
+  const named = (name: ShapeName) => (dryRun ? withDryRun(shapes[name]) : shapes[name])
+  const forms = [
+    ...(document === undefined && list !== undefined
+      ? [Type.Object({ data: Type.Array(named(list)), page: pageShape })]
+      : []),
+    ...(record === undefined ? [] : [Type.Object({ data: named(record) })]),
+    ...(document === undefined ? [] : [Type.Object({ data: named(document) })]),
+  ]
+  const [only] = forms
+  if (only === undefined) return null
+  return forms.length === 1 ? only : Type.Union(forms)
+}
+
+/** Every record in it may say that nothing of it was kept. */
+function withDryRun(schema: TSchema): TSchema {
+  const { properties, items, anyOf } = schema as TSchema & {
+    properties?: Record<string, TSchema>
+    items?: TSchema
+    anyOf?: TSchema[]
+  }
+  if (anyOf) return { ...schema, anyOf: anyOf.map(withDryRun) }
+  if (items) return { ...schema, items: withDryRun(items) }
+  return properties ? { ...schema, properties: { dryRun: Type.Boolean(), ...properties } } : schema
+}

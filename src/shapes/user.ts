@@ -1,0 +1,17 @@
+import { Type, type Static } from 'typebox'
+import { userRoles } from '../domain/user.js'
+import { Id, Nullable, OneOf, Time } from './shape.js'
+
+/** A person, without what belongs to nobody else: the password's hash. */
+export const userShape = Type.Object({
+  id: Id,
+  email: Type.String(),
+  name: Type.String(),
+  role: OneOf(userRoles),
+  avatarUrl: Nullable(Type.String()),
+  importId: Nullable(Id),
+  createdAt: Time,
+  updatedAt: Time,
+})
+
+export type User = Static<typeof userShape>

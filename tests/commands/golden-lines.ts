@@ -1,0 +1,74 @@
+import { renameSync } from 'node:fs'
+import path from 'node:path'
+import { makeClone } from '../helpers/clone.js'
+import type { TestDatabase } from '../helpers/database.js'
+
+export interface GoldenLine {
+  /** As it is typed behind `cto`, without `--json`. */
+  line: string | ((at: { engine: TestDatabase['engine']; database: string }) => string)
+  /** Lines that run before it, on an empty database; by default the sample data are stored. */
+  before?: readonly string[]
+  /** What stands around it besides: files, servers. */
+  setUp?(db: TestDatabase): unknown
+  stdin?: string
+  /** Where it is not 0. */
+  exitCode?: number
+  /** Where it runs; absent: on both. */
+  engine?: TestDatabase['engine']
+}
+
+/**
+ * How every command is called for its golden file, `golden/<its words>.json`: against the sample data, as Mara. A
+ * string alone is the line.
+ */
+export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
+  demo: { line: 'demo', before: [], engine: 'embedded' },
+  status: 'status',
+  'bugs list': 'bugs list --limit 3',
+  'bugs show': 'bugs show BUG-1006',
+  'bugs create':
+    'bugs create --title "Checkout times out" --severity high --project atlas --revenue-impact 1200.50',
+  'bugs update': 'bugs update BUG-1008 --estimated-hours 3.5',
+  'bugs assign': 'bugs assign BUG-1008 BUG-1010 --to lena',
+  'bugs start': 'bugs start BUG-1008',
+  'bugs verify': 'bugs verify BUG-1010 --note "on staging"',
+  'bugs ship': 'bugs ship BUG-1010 --force --hours 2',
+  'bugs close': 'bugs close BUG-1008',
+  'bugs defer': 'bugs defer BUG-1008',
+  'bugs reopen': 'bugs reopen BUG-1003',
+  'projects list': 'projects list --status all --limit 2',
+  'projects show': 'projects show atlas',
+  'projects create': 'projects create --name shop --language TypeScript --arr 120000 --tags web,store',
+  'projects update': 'projects update parley --status active --arr 5000',
+  'projects advance': 'projects advance atlas',
+  'projects delete': 'projects delete parley',
+  'users list': 'users list --limit 2',
+  'users show': 'users show @me',
+  'users create': 'users create --email ada@example.com --name Ada',
+  'users update': 'users update lena --role senior_engineer',
+  'users delete': 'users delete lena',
+  'import csv': {
+    line: 'import csv - --type bugs --from jira --source web --max-errors 1',
+    stdin: 'Issue key,Summary,Status,Priority\nWEB-1,Login fails,Done,High\nWEB-2,,Done,High\n',
+    exitCode: 5,
+  },
+  'import git': {
+    line: 'import git web',
+    setUp: ({ folder }) => {
+      const clone = makeClone(folder, [{ files: { 'a.ts': 'one\ntwo\n' }, authored: '1772186400 +0000' }])
+      renameSync(clone, path.join(folder, 'web'))
+    },
+  },
+  'import history': 'import history --limit 1',
+  'import show': 'import show 5eed0000-0006-4000-8000-000000000002',
+  'metrics kpis': 'metrics kpis',
+  'metrics snapshot': 'metrics snapshot',
+  'db init': 'db init',
+  'db status': 'db status',
+  'db migrate': 'db migrate',
+  'db seed': { line: 'db seed', before: [] },
+  'db info': 'db info',
+  'db reset': {
+    line: ({ engine, database }) => `db reset --confirm ${engine === 'embedded' ? engine : database}`,
+  },
+}

@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { Compile } from 'typebox/schema'
+import { expect, test } from 'vitest'
+import { cto, type Result } from '../helpers/cto.js'
+import { useDatabase } from '../helpers/database.js'
+import { closed, commandTree, leavesOf, schemaOf, shellWords, type Leaf } from '../helpers/tree.js'
+import { goldenLines, type GoldenLine } from './golden-lines.js'
+
+const db = useDatabase()
+
+const printing = leavesOf(await commandTree()).filter((leaf) => schemaOf(leaf) !== null)
+const mayWrite = ({ declaration }: Leaf) => /writes|destroys/.test(declaration?.effect ?? '')
+
+/** What no two machines agree on. */
+const volatile = new Set([
+  ...['engine', 'target', 'schema', 'serverVersion', 'trigramSchema', 'encrypted', 'path', 'rejectsFile'],
+  ...['bytes', 'latencyMs', 'planMs', 'loadMs', 'readMs', 'finishedAt'],
+])
+
+test('the JSON of every reading command is that of its golden file and of its shape', async () => {
+  await prepare({ line: '' })
+  for (const leaf of printing.filter((each) => !mayWrite(each))) {
+    const golden = goldenOf(leaf)
+    if (!runsHere(golden)) continue
+    if (golden.before ?? golden.setUp) await prepare(golden)
+    await expectGolden(leaf, await run(golden))
+  }
+}, 60_000)
+
+test.each(printing.filter(mayWrite))(
+  'a dry run of cto $path keeps nothing; its JSON is that of its golden file and of its shape',
+  async (leaf) => {
+    const golden = goldenOf(leaf)
+    if (!runsHere(golden)) return
+    await prepare(golden)
+    const stored = await everything()
+    const rehearsal = await run(golden, '--dry-run')
+    expect(faultsOf(leaf, rehearsal)).toEqual([])
+    expect(await everything()).toEqual(stored)
+    await expectGolden(leaf, await run(golden))
+  },
+)
+
+async function expectGolden(leaf: Leaf, result: Result): Promise<void> {
+  expect.soft(faultsOf(leaf, result), leaf.path).toEqual([])
+  const file = path.resolve('tests/commands/golden', `${leaf.path.replaceAll(' ', '-')}.json`)
+  const wasThere = existsSync(file)
+  await expect.soft(steady(result.stdout), leaf.path).toMatchFileSnapshot(file)
+  expect.soft(wasThere, `${file} was written just now: read it, and run this again`).toBe(true)
+}
+
+function runsHere({ engine }: GoldenLine): boolean {
+  return engine === undefined || engine === db.engine
+}
+
+function goldenOf({ path: words }: Leaf): GoldenLine {
+  const golden = goldenLines[words]
+  if (golden === undefined) throw new Error(`add a line for "${words}" to tests/commands/golden-lines.ts`)
+  return typeof golden === 'string' ? { line: golden } : golden
+}
+
+async function prepare({ before = ['db seed'], setUp }: GoldenLine): Promise<void> {
+  for (const line of before) expect(await cto(db, ...shellWords(line))).toMatchObject({ exitCode: 0 })
+  await setUp?.(db)
+}
+
+async function run({ line, before, stdin, exitCode = 0 }: GoldenLine, ...flags: string[]): Promise<Result> {
+  const database = /\/(\w+) schema/.exec(db.target)?.[1] ?? ''
+  const words = shellWords(typeof line === 'string' ? line : line({ engine: db.engine, database }))
+  const actor = before === undefined ? ['--as', 'mara'] : []
+  const world = stdin === undefined ? db : { ...db, stdin }
+  const result = await cto(world, ...words, '--json', '--yes', ...actor, ...flags)
+  expect(result, result.stderr).toMatchObject({ exitCode })
+  return result
+}
+
+/** Where the JSON differs from what the command says of itself; unknown keys are faults too. */
+function faultsOf(leaf: Leaf, { stdout }: Result): string[] {
+  const [valid, faults] = Compile(closed(schemaOf(leaf) ?? false)).Errors(JSON.parse(stdout))
+  return valid ? [] : faults.map(({ instancePath, message }) => `${instancePath} ${message}`)
+}
+
+/** The text with what differs from run to run named instead: ids that are not those of the sample, measurements. */
+function steady(json: string): string {
+  const ids: string[] = []
+  const named = json.replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, (id) => {
+    if (id.startsWith('5eed')) return id
+    if (!ids.includes(id)) ids.push(id)
+    return `<id ${ids.indexOf(id) + 1}>`
+  })
+  const value: unknown = JSON.parse(named, (key, each: unknown) =>
+    volatile.has(key) && each !== null ? `<${key}>` : each,
+  )
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+/** Every row of every table. */
+async function everything(): Promise<unknown> {
+  const tables = await db.sql<{ name: string }>(
+    `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = current_schema
+       AND tablename <> '_prisma_migrations' ORDER BY 1`,
+  )
+  const digests = tables.map(
+    ({ name }) =>
+      `SELECT '${name}' AS name, count(*)::int AS rows, md5(string_agg(t::text, '' ORDER BY t::text)) FROM ${name} t`,
+  )
+  return db.sql(digests.join(' UNION ALL '))
+}
