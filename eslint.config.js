@@ -11,10 +11,11 @@ const mayImport = {
   domain: [],
   shapes: ['domain'],
   output: ['domain', 'shapes'],
+  settings: ['domain', 'output'],
   data: ['domain', 'shapes'],
   importers: ['data', 'domain', 'shapes'],
-  commands: ['importers', 'data', 'domain', 'output', 'shapes'],
-  cli: ['commands', 'data', 'domain', 'output', 'shapes'],
+  commands: ['importers', 'data', 'domain', 'output', 'settings', 'shapes'],
+  cli: ['commands', 'data', 'domain', 'output', 'settings', 'shapes'],
 }
 
 const folders = Object.keys(mayImport)

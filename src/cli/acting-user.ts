@@ -2,26 +2,24 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Db } from '../data/client.js'
 import { NotFoundError } from '../errors.js'
-import type { Env } from './settings.js'
 
 interface ActingUserOptions {
+  /** Named by the flag, the variable or a file. */
   as: string | undefined
-  env: Env
   cwd: string
 }
 
 /**
- * The id of who acts: `--as`, else `CTO_USER`, else git's `user.email` where it is a known user, else nobody.
+ * The id of who acts: `--as` or the setting, else git's `user.email` where it is a known user, else nobody.
  *
  * @throws NotFoundError when somebody was named who does not exist
  */
-export async function actingUser(db: Db, { as, env, cwd }: ActingUserOptions): Promise<string | null> {
+export async function actingUser(db: Db, { as, cwd }: ActingUserOptions): Promise<string | null> {
   const { getUserByName } = await import('../data/names.js')
-  const named = as ?? env['CTO_USER']
-  if (named) {
-    if (named === '@me')
+  if (as !== undefined) {
+    if (as === '@me')
       throw new NotFoundError('@me cannot be named as the acting user', { hint: 'name an email' })
-    return (await getUserByName(db, named)).id
+    return (await getUserByName(db, as)).id
   }
   const email = await gitEmail(cwd)
   if (email === null) return null

@@ -1,12 +1,11 @@
 import type { Database } from '../data/database.js'
 import type { Context, GlobalFlags } from '../commands/context.js'
-import type { Format } from '../output/format.js'
 import { visibleLines } from '../output/visible.js'
 import type { Host } from './host.js'
 import type { ProgramOptions } from './program.js'
 import { startProgress } from './progress.js'
 import { createPrompts } from './prompts.js'
-import { databaseSettings } from './settings.js'
+import type { Settings } from './settings.js'
 
 /** What the run leaves behind for `main`. */
 export interface Outcome {
@@ -21,13 +20,6 @@ interface ContextInput {
   outcome: Outcome
 }
 
-/** What flags and environment amount to. */
-export interface Settings {
-  env: Host['env']
-  zone: string
-  format: Format
-}
-
 /**
  * The context of one command. The flags are known only when the line has been parsed, which happens after commands
  * were given their context: everything that depends on them is asked for late.
@@ -36,7 +28,10 @@ export function createContext({ host, options, settings, outcome }: ContextInput
   const startedAt = host.now()
   const prompts = createPrompts(host)
   let targetSaid = false
-  const printing = () => ({ host, flags: options(), now: startedAt, ...settings() })
+  const printing = () => {
+    const { env, zone, format } = settings()
+    return { host, flags: options(), now: startedAt, env, zone, format }
+  }
   const logSlowQuery = (sql: string, durationMs: number) => {
     const { limits } = ctx.databaseSettings()
     if (durationMs >= limits.slowQueryMs) ctx.detail(`slow query, ${durationMs} ms: ${sql}`)
@@ -50,6 +45,9 @@ export function createContext({ host, options, settings, outcome }: ContextInput
     stdin: host.stdin,
     get env() {
       return settings().env
+    },
+    get settings() {
+      return settings()
     },
     get zone() {
       return settings().zone
@@ -72,6 +70,7 @@ export function createContext({ host, options, settings, outcome }: ContextInput
       ctx.withDatabase('write', (database) => database.write(work, { dryRun: options().dryRun })),
     withDatabase: async (need, work, open) => {
       const { openDatabase } = await import('../data/open.js')
+      if (need === 'write') ctx.requireWritable(open)
       const database: Database = await openDatabase(ctx.databaseSettings(open), need)
       try {
         if (need === 'write') ctx.sayTarget(database.target)
@@ -81,23 +80,23 @@ export function createContext({ host, options, settings, outcome }: ContextInput
       }
     },
     databaseSettings: (open) =>
-      databaseSettings({
+      settings().database({
         ...open,
-        host,
-        env: settings().env,
-        lockTimeoutSeconds: options().lockTimeout,
         onQuery: options().verbose ? logSlowQuery : undefined,
         onWait: ({ pid, command }) => {
           ctx.notice(`waiting for process ${pid} (${command}), which holds the embedded database`)
         },
       }),
+    requireWritable: (open) => {
+      settings().requireWritable(open)
+    },
     sayTarget: (target) => {
       if (!targetSaid) host.stderr.write(`target: ${target}\n`)
       targetSaid = true
     },
     actor: async (db) => {
       const { actingUser } = await import('./acting-user.js')
-      const userId = await actingUser(db, { as: options().as, env: settings().env, cwd: host.cwd })
+      const userId = await actingUser(db, { as: options().as, cwd: host.cwd })
       return { userId, userAgent: `cto/${host.version}`, now: startedAt }
     },
 

@@ -1,6 +1,8 @@
 import type { EmbeddedSettings } from '../data/embedded/embedded.js'
 import type { ProcessInfo } from '../data/embedded/lock-holder.js'
 
+export type Env = Readonly<Record<string, string | undefined>>
+
 /** A stream the command writes to. */
 export interface Output {
   write(text: string): void
@@ -16,7 +18,7 @@ export interface Output {
 /** The world outside, as `main` found it: the only way to the process, its streams and its clock. */
 export interface Host {
   argv: readonly string[]
-  env: Readonly<Record<string, string | undefined>>
+  env: Env
   cwd: string
   stdin: AsyncIterable<Uint8Array> & { readonly isTerminal: boolean }
   stdout: Output

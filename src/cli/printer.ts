@@ -5,9 +5,8 @@ import { toJson } from '../output/json.js'
 import { renderOne, renderPage, rowPrinter, type Page, type PrintOptions } from '../output/print.js'
 import { chalkStyle, type Style } from '../output/style.js'
 import { mayColour, toTerminal } from './format.js'
-import type { Host } from './host.js'
+import type { Env, Host } from './host.js'
 import type { ProgramOptions } from './program.js'
-import type { Env } from './settings.js'
 import { openSink } from './sink.js'
 
 export interface PrinterOptions {

@@ -17,7 +17,9 @@ export interface ProgramOptions {
   color?: 'auto' | 'always' | 'never'
   as?: string
   tz?: string
-  lockTimeout: number
+  profile?: string
+  write?: true
+  lockTimeout?: number
   dryRun?: true
   yes?: true
   input: boolean
@@ -73,6 +75,11 @@ const groups: readonly Group[] = [
     name: 'db',
     summary: 'Create, migrate and inspect the database',
     load: async () => (await import('../commands/db/index.js')).addDb,
+  },
+  {
+    name: 'config',
+    summary: 'settings: what holds, and who said so',
+    load: async () => (await import('../commands/config/index.js')).addConfig,
   },
 ]
 
@@ -144,10 +151,12 @@ function withGlobalOptions(program: Command, version: string): Command {
     .optionsGroup('Everywhere:')
     .option('--as <user>', 'who acts')
     .option('--tz <zone>', 'time zone for dates, as Europe/Berlin')
+    .option('--profile <name>', 'the database of this profile; see: cto config list')
+    .option('--write', 'allow a protected profile to be written')
     .option('--dry-run', 'do everything, then roll back')
     .option('-y, --yes', 'answer yes to questions')
     .option('--no-input', 'never ask')
-    .option('--lock-timeout <seconds>', 'wait so long for a locked database', wholeNumber, 10)
+    .option('--lock-timeout <seconds>', 'wait so long for a locked database (10)', wholeNumber)
     .option('--env-file <file>', 'read variables from a file')
 }
 

@@ -1,6 +1,5 @@
 import type { Progress } from '../commands/context.js'
-import type { Host } from './host.js'
-import type { Env } from './settings.js'
+import type { Env, Host } from './host.js'
 
 interface ProgressOptions {
   host: Host

@@ -25,6 +25,7 @@ interface NameQuestion {
 export function createPrompts(host: Host): Prompts {
   const prompts: Prompts = {
     text: (message) => prompt<string>(host, { type: 'input', message }),
+    secret: (message) => prompt<string>(host, { type: 'password', message }),
     choose: (message, choices) =>
       prompt<(typeof choices)[number]>(host, { type: 'select', message, choices: [...choices] }),
     confirm: async (question, { canAsk, yes, dryRun }) => {

@@ -1,21 +1,76 @@
-/** Takes passwords out of a text: those in URLs, and the given ones wherever they stand. */
-export function redact(text: string, secrets: readonly string[]): string {
-  const withoutUrls = text.replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s/]*@/gi, '$1:***@')
-  return secrets
-    .filter((secret) => secret.length > 3)
-    .reduce((out, secret) => out.replaceAll(secret, '***'), withoutUrls)
+import { escapeJson, visible } from '../output/visible.js'
+import { passwordsIn, withoutPasswords } from '../settings/secret-url.js'
+import type { Env, Host } from './host.js'
+import type { Settings } from './settings.js'
+
+/** Variables that are URLs with a password, and those that are a secret themselves. */
+const urlVariables = ['CTO_DATABASE_URL', 'DATABASE_URL', 'DIRECT_URL']
+const secretVariables = ['PGPASSWORD', 'GITHUB_TOKEN', 'GH_TOKEN']
+
+interface Redacting {
+  /** The same host, on whose stderr no secret is ever written, whoever writes. */
+  host: Host
+  clean(text: string): string
+  /** Settings hold more secrets than the environment the process began with. */
+  keepSecret(settings: Settings): void
 }
 
-/** The passwords of the URLs in an environment, as written and decoded. */
-export function secretsOf(env: Readonly<Record<string, string | undefined>>): string[] {
-  return ['CTO_DATABASE_URL', 'DATABASE_URL', 'DIRECT_URL'].flatMap((name) => {
-    const url = env[name]
-    if (!url || !URL.canParse(url)) return []
-    const { password } = new URL(url)
-    try {
-      return [password, decodeURIComponent(password)]
-    } catch {
-      return [password]
-    }
-  })
+export function redacting(host: Host): Redacting {
+  let secrets = secretsOf(host.env)
+  const { stderr } = host
+  const clean = (text: string) => redact(text, secrets)
+  return {
+    clean,
+    host: {
+      ...host,
+      stderr: {
+        write: (text) => {
+          stderr.write(clean(text))
+        },
+        flushed: () => stderr.flushed(),
+        get isClosed() {
+          return stderr.isClosed
+        },
+        get isTerminal() {
+          return stderr.isTerminal
+        },
+        get width() {
+          return stderr.width
+        },
+      },
+    },
+    keepSecret: ({ env, profiles }) => {
+      const urls = Object.values(profiles).flatMap(({ url, directUrl }) => [url ?? '', directUrl ?? ''])
+      secrets = [...secrets, ...secretsOf(env), ...urls.flatMap(passwordsIn)]
+    },
+  }
+}
+
+/** Takes secrets out of a text: the given ones in whatever form they stand, and what looks like one. */
+export function redact(text: string, secrets: readonly string[]): string {
+  const forms = secrets.flatMap(formsOf).filter((form) => form.length > 3)
+  const known = [...new Set(forms)]
+    // A longer one may begin with a shorter one.
+    .sort((a, b) => b.length - a.length)
+    .reduce((out, form) => out.replaceAll(form, '***'), text)
+  return withoutPasswords(known)
+    .replace(/\b(?:gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{20,})/g, '***')
+    .replace(/\b((?:PG|ssl)?password\s*=\s*)(?:'[^']*'|"[^"]*"|[^\s'",;&]+)/gi, '$1***')
+    .replace(/\b(["']?password["']?:\s*)(["'])(?:\\.|(?!\2).)*\2/gi, '$1***')
+    .replace(/\b(authorization:\s*\w+\s+)[^\s"',;]+/gi, '$1***')
+}
+
+/** What must not be seen of an environment. */
+export function secretsOf(env: Env): string[] {
+  return [
+    ...secretVariables.map((name) => env[name] ?? ''),
+    ...urlVariables.flatMap((name) => passwordsIn(env[name] ?? '')),
+  ].filter((secret) => secret !== '')
+}
+
+/** As it is, in a URL, in JSON, and with what a terminal would obey spelled out. */
+function formsOf(secret: string): string[] {
+  // encodeURIComponent throws at half a surrogate, which no URL can hold.
+  const encoded = /\p{Cs}/u.test(secret) ? [] : [encodeURIComponent(secret)]
+  return [secret, escapeJson(JSON.stringify(secret)).slice(1, -1), visible(secret), ...encoded]
 }

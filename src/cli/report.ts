@@ -2,7 +2,6 @@ import { CommanderError } from 'commander'
 import { CtoError } from '../errors.js'
 import type { Host } from './host.js'
 import { usageError, type ProgramOptions } from './program.js'
-import { redact, secretsOf } from './redact.js'
 
 /** Whatever was thrown, as the failure that is reported. An interruption is one, whatever it broke on its way. */
 export function failureOf(error: unknown, host: Host): CtoError {
@@ -25,12 +24,17 @@ export function failureOf(error: unknown, host: Host): CtoError {
   })
 }
 
+interface ReportTo {
+  host: Host
+  flags: ProgramOptions
+  /** Takes secrets out of a text: before it becomes JSON, whose own words may be somebody's password. */
+  clean(text: string): string
+}
+
 /** Three lines on stderr, or one JSON object for programs. Returns the exit code. */
-export async function report(failure: CtoError, host: Host, flags: ProgramOptions): Promise<number> {
+export async function report(failure: CtoError, { host, flags, clean }: ReportTo): Promise<number> {
   const { toJsonLine } = await import('../output/json.js')
   const { visible } = await import('../output/visible.js')
-  const secrets = secretsOf(host.env)
-  const clean = (text: string) => redact(text, secrets)
   const { code, message, reason, hint, exitCode, retryable } = failure
   if (wantsJson(host, flags)) {
     const full = reason === undefined ? message : `${message}: ${reason}`

@@ -1,43 +1,49 @@
 import { CommanderError, type Command } from 'commander'
 import { exitCodes } from '../errors.js'
-import { createContext, type Outcome, type Settings } from './context.js'
-import { chosenFormat } from './format.js'
+import { createContext, type Outcome } from './context.js'
 import type { Host } from './host.js'
 import { buildProgram, normalise, type ProgramOptions } from './program.js'
+import { redacting } from './redact.js'
 import { failureOf, report } from './report.js'
+import type { Settings } from './settings.js'
 import { flushStdout } from './sink.js'
 
 /** How long an interrupted command may take to roll back and disconnect. */
 const graceMs = 5000
 
 /** Runs one command line to its end, prints what went wrong, and returns the exit code. The one place that catches. */
-export async function run(host: Host): Promise<number> {
+export async function run(world: Host): Promise<number> {
+  const { host, clean, keepSecret } = redacting(world)
   const outcome: Outcome = { exitCode: exitCodes.done }
-  const flags: { current: ProgramOptions } = { current: { header: true, input: true, lockTimeout: 10 } }
+  const flags: { current: ProgramOptions } = { current: { header: true, input: true } }
   let settings: Settings | undefined
   const ctx = createContext({
     host,
     outcome,
     options: () => flags.current,
-    settings: () =>
-      settings ?? { env: host.env, zone: 'UTC', format: chosenFormat(host, flags.current, host.env) },
+    settings: () => {
+      if (settings === undefined) throw new Error('settings were asked for before the line was read')
+      return settings
+    },
   })
   try {
     const argv = normalise(host.argv)
     const program = await buildProgram(argv, ctx, host.version)
     flags.current = program.opts()
     quiet(program, host)
-    program.hook('preAction', async () => {
+    program.hook('preAction', async (_, action) => {
       flags.current = program.opts()
-      const { completeEnv, zoneOf } = await import('./settings.js')
-      const env = completeEnv(host, flags.current.envFile)
-      settings = { env, zone: zoneOf(flags.current.tz, env), format: chosenFormat(host, flags.current, env) }
+      const { applySettings, readSettings } = await import('./settings.js')
+      settings = readSettings(host, flags.current)
+      keepSecret(settings)
+      flags.current = settings.flags
+      applySettings(settings, action, host)
     })
     await Promise.race([parse(program, argv), interruption(host.signal)])
     await flushStdout(host)
     return outcome.exitCode
   } catch (error) {
-    return await report(failureOf(error, host), host, flags.current)
+    return await report(failureOf(error, host), { host: world, flags: flags.current, clean })
   }
 }
 

@@ -1,18 +1,59 @@
 import { readFileSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { parseEnv } from 'node:util'
+import type { Command } from 'commander'
+import { NotFoundError } from '../errors.js'
 import { requireZone } from '../domain/zone.js'
-import { CtoError, NotFoundError } from '../errors.js'
-import { connectionLimits, serverSettings } from '../data/connection/connection-url.js'
-import type { DatabaseSettings } from '../data/open.js'
+import { visible } from '../output/visible.js'
+import { findFiles, settingsPaths } from '../settings/files.js'
+import { requireNoProblems, resolveSettings, type KnownSettings } from '../settings/resolve.js'
+import type { SettingValues } from '../settings/table.js'
+import { databaseSettings, requireWritable, type DatabaseSettingsInput } from './database-settings.js'
+import { chosenFormat, toTerminal } from './format.js'
 import type { OpenOptions } from '../commands/context.js'
-import type { Host } from './host.js'
+import type { DatabaseSettings } from '../data/open.js'
+import type { Env, Host } from './host.js'
+import type { ProgramOptions } from './program.js'
+import type { Format } from '../output/format.js'
 
-export type Env = Host['env']
+/** What flags, variables and files amount to. */
+export interface Settings extends KnownSettings {
+  /** The environment, completed by the file of `--env-file`. */
+  env: Env
+  /** IANA name. */
+  zone: string
+  format: Format
+  /** The flags, where they said nothing what the settings say. */
+  flags: ProgramOptions
+  database(input: Omit<DatabaseSettingsInput, 'host' | 'settings'>): DatabaseSettings
+  requireWritable(open: OpenOptions | undefined): void
+}
+
+/** Reads every source once. What is wrong with them is in `problems`. */
+export function readSettings(host: Host, flags: ProgramOptions): Settings {
+  const env = completeEnv(host, flags.envFile)
+  const paths = settingsPaths(env, host.cwd)
+  const resolved = resolveSettings({ flags: said(flags), env, files: findFiles(paths) })
+  const { values } = resolved
+  const completed = completeFlags(flags, values, env)
+  const accessibleEnv = values.accessible ? { ...env, CTO_ACCESSIBLE: '1' } : env
+  const settings: Settings = {
+    ...resolved,
+    env: accessibleEnv,
+    paths,
+    zone: values.timezone,
+    format: formatOf(host, completed, values, accessibleEnv),
+    flags: completed,
+    database: (input) => databaseSettings({ ...input, host, settings }),
+    requireWritable: (open) => {
+      requireWritable(settings, open)
+    },
+  }
+  return settings
+}
 
 /** The environment, completed by the file of `--env-file`; what is set already wins. */
-export function completeEnv(host: Host, envFile: string | undefined): Env {
+function completeEnv(host: Host, envFile: string | undefined): Env {
   if (envFile === undefined) return host.env
   try {
     return { ...parseEnv(readFileSync(path.resolve(host.cwd, envFile), 'utf8')), ...host.env }
@@ -21,67 +62,52 @@ export function completeEnv(host: Host, envFile: string | undefined): Env {
   }
 }
 
-/** IANA name: the flag, else `CTO_TZ`, else UTC. */
-export function zoneOf(flag: string | undefined, env: Env): string {
-  const name = flag ?? env['CTO_TZ']
-  return name === undefined || name === 'UTC' ? 'UTC' : requireZone(name)
+/** Flags that say what a setting says. */
+function said({ as, tz, format, json, color, profile, lockTimeout }: ProgramOptions): Partial<SettingValues> {
+  return {
+    ...(as !== undefined && { user: as }),
+    ...(tz !== undefined && { timezone: requireZone(tz) }),
+    ...(format !== undefined && { format }),
+    ...(json && { json }),
+    ...(color !== undefined && { color }),
+    ...(profile !== undefined && { profile }),
+    ...(lockTimeout !== undefined && { lockTimeout }),
+  }
 }
 
-interface DatabaseSettingsInput extends OpenOptions {
-  host: Host
-  env: Env
-  lockTimeoutSeconds: number
-  onQuery: DatabaseSettings['onQuery']
-  onWait(holder: { pid: number; command: string }): void
+function completeFlags(flags: ProgramOptions, values: SettingValues, env: Env): ProgramOptions {
+  // The common variables for colour come before a setting of ours.
+  const asksColor = flags.color === undefined && !env['NO_COLOR'] && !env['FORCE_COLOR']
+  return {
+    ...flags,
+    ...(values.user !== null && { as: values.user }),
+    ...(asksColor && { color: values.color }),
+    ...(values.json && { json: true }),
+    lockTimeout: values.lockTimeout,
+  }
 }
 
-/** `CTO_DATABASE_URL`, else `DATABASE_URL`, else the embedded database in `CTO_HOME`. */
-export function databaseSettings(input: DatabaseSettingsInput): DatabaseSettings {
-  const { host, env } = input
-  const url = valueOf(env, 'CTO_DATABASE_URL') ?? valueOf(env, 'DATABASE_URL')
-  const shared = {
-    readOnly: false,
-    lockTimeoutMs: input.lockTimeoutSeconds * 1000,
-    migrationsFolder: path.join(host.packageRoot, 'prisma/migrations'),
-    signal: host.signal,
-    onQuery: input.onQuery,
-    now: () => host.now(),
-  }
-  if (url !== undefined && input.embedded !== true) {
-    const server = serverSettings(url, env)
-    return { ...shared, at: { engine: 'postgresql', server }, limits: server.limits }
-  }
-  const embedded = {
-    home: homeFolder(host, env),
-    schema: valueOf(env, 'CTO_SCHEMA') ?? 'public',
-    template: path.join(host.packageRoot, 'dist/embedded-template.tar.gz'),
-    owner: host.process,
-    onWait: (holder: { pid: number; command: string }) => {
-      input.onWait(holder)
-    },
-    longWork: input.longWork ?? false,
-    connect: host.connectToEmbedded,
-  }
-  return { ...shared, at: { engine: 'embedded', embedded }, limits: connectionLimits(env) }
+/** The setting is for eyes: what programs read through a pipe does not change with whose machine they run on. */
+function formatOf(host: Host, flags: ProgramOptions, values: SettingValues, env: Env): Format {
+  const preferred =
+    toTerminal(host, flags) && !flags.json && values.format !== null ? values.format : undefined
+  const format = flags.format ?? preferred
+  return chosenFormat(host, format === undefined ? flags : { ...flags, format }, env)
 }
 
-/** A variable that is set but empty says nothing. */
-function valueOf(env: Env, name: string): string | undefined {
-  return env[name] === '' ? undefined : env[name]
+/** What the settings change once the line is read. @throws CtoError NOT_CONFIGURED naming every problem */
+export function applySettings(
+  { values, problems, warnings, flags }: Settings,
+  action: Command,
+  host: Host,
+): void {
+  if (!mends(action)) requireNoProblems(problems)
+  if (!flags.quiet) for (const warning of warnings) host.stderr.write(`warning: ${visible(warning)}\n`)
+  const mayLimit = toTerminal(host, flags) && action.getOptionValueSource('limit') === 'default'
+  if (mayLimit && values.limit !== null) action.setOptionValueWithSource('limit', values.limit, 'config')
 }
 
-/** `$CTO_HOME`, else the data folder of the XDG Base Directory Specification. */
-export function homeFolder(host: Host, env: Env): string {
-  const home = env['CTO_HOME']
-  if (home) return path.resolve(host.cwd, home)
-  const dataHome = env['XDG_DATA_HOME']
-  // The specification ignores relative paths.
-  if (dataHome && path.isAbsolute(dataHome)) return path.join(dataHome, 'cto')
-  const userHome = env['HOME'] ?? os.homedir()
-  if (userHome === '') {
-    throw new CtoError('NOT_CONFIGURED', 'there is no home folder to keep the database in', {
-      hint: 'set CTO_HOME',
-    })
-  }
-  return path.join(userHome, '.local/share/cto')
+/** The commands that put settings right work also while they are wrong. */
+function mends(action: Command): boolean {
+  return action.parent?.name() === 'config' && ['set', 'unset', 'path'].includes(action.name())
 }

@@ -6,6 +6,7 @@ import type { List, Portion } from '../data/list.js'
 import type { Noun } from '../output/field.js'
 import type { Format } from '../output/format.js'
 import type { Page } from '../output/print.js'
+import type { KnownSettings } from '../settings/resolve.js'
 import type { Style } from '../output/style.js'
 
 /**
@@ -16,7 +17,7 @@ export interface Context {
   readonly version: string
   /** Flags of every command, as they stood on the line. */
   readonly flags: GlobalFlags
-  /** IANA name; UTC unless `--tz` or `CTO_TZ` says otherwise. */
+  /** IANA name; UTC unless `--tz` or a setting says otherwise. */
   readonly zone: string
   readonly signal: AbortSignal
   /** Where the package's own files are: the demo's export, migrations. */
@@ -36,6 +37,8 @@ export interface Context {
   ): Promise<T>
   /** The settings alone, for the commands that make and judge tables. */
   databaseSettings(options?: OpenOptions): DatabaseSettings
+  /** @throws CtoError NOT_PERMITTED where the profile is protected and nobody said --write */
+  requireWritable(options?: OpenOptions): void
   /** Says on stderr which database is about to be written; once a command. */
   sayTarget(target: string): void
   /** Who acts: `--as`, `CTO_USER`, the setting, git's `user.email` when known; else nobody. */
@@ -79,6 +82,8 @@ export interface Context {
   readonly stdin: AsyncIterable<Uint8Array>
   /** The folder the command was started in. */
   readonly cwd: string
+  /** What flags, variables and files said, and who said it. */
+  readonly settings: KnownSettings
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
@@ -91,6 +96,8 @@ export interface OpenOptions {
 
 export interface Ask {
   text(message: string): Promise<string>
+  /** What is typed is not seen. */
+  secret(message: string): Promise<string>
   choose<T extends string>(message: string, choices: readonly T[]): Promise<T>
 }
 

@@ -35,8 +35,9 @@ export async function openDatabase(settings: DatabaseSettings, need: 'read' | 'w
   const { connection, known } = await openConnection(settings)
   try {
     const status = await migrationStatus(connection, known)
-    if (settings.at.engine === 'embedded' && (status.state === 'older' || status.state === 'empty')) {
-      if (status.state === 'older') await keepCopy(connection, settings.at.embedded.home)
+    const embedded = settings.at.engine === 'embedded' && !settings.readOnly ? settings.at.embedded : null
+    if (embedded && (status.state === 'older' || status.state === 'empty')) {
+      if (status.state === 'older') await keepCopy(connection, embedded.home)
       await migrate(connection, known, { ...settings, dryRun: false, baseline: false })
     } else {
       requireSchema(status, need, connection.target)

@@ -6,6 +6,7 @@ import { projectShape, projectWithBugsShape } from './project.js'
 import { demoShape, statusShape } from './status.js'
 import { userShape } from './user.js'
 import { githubReportsShape, gitReportsShape } from './repository-import.js'
+import { settingFilesShape, settingRemovalShape, settingShape } from './setting.js'
 
 /** Every shape that JSON output can have below `data`, by the name under which nouns and commands refer to it. */
 export const shapes = {
@@ -26,6 +27,9 @@ export const shapes = {
   user: userShape,
   githubReports: githubReportsShape,
   gitReports: gitReportsShape,
+  setting: settingShape,
+  settingFiles: settingFilesShape,
+  settingRemoval: settingRemovalShape,
 }
 
 export type ShapeName = keyof typeof shapes

@@ -13,7 +13,7 @@ export const version = '1.2.3'
 /** What a command finds around it. A `TestDatabase` is one; `{ ...db, terminal: 80 }` changes it. */
 export interface World extends Pick<Host, 'connectToEmbedded'> {
   env: Record<string, string>
-  /** An empty folder: where the command runs, and its CTO_HOME. */
+  /** An empty folder: where the command runs, its home folder and its CTO_HOME. */
   folder: string
   /** Columns of the terminal that all three streams are; absent: pipes and files. */
   terminal?: number
@@ -48,7 +48,7 @@ export async function cto(world: World, ...argv: string[]): Promise<Result> {
   })
   const exitCode = await run({
     argv,
-    env: { CTO_HOME: path.join(world.folder, 'home'), NO_COLOR: '1', ...world.env },
+    env: { HOME: world.folder, CTO_HOME: path.join(world.folder, 'home'), NO_COLOR: '1', ...world.env },
     cwd: world.folder,
     stdin: {
       isTerminal: world.terminal !== undefined,

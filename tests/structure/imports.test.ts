@@ -25,11 +25,12 @@ const folderOf = (file: string) => file.split('/')[1]?.replace(/\.ts$/, '') ?? '
 
 const allowed: Record<string, readonly string[]> = {
   main: ['cli', 'data', 'errors'],
-  cli: ['commands', 'data', 'domain', 'output', 'shapes', 'errors'],
-  commands: ['importers', 'data', 'domain', 'output', 'shapes', 'errors'],
+  cli: ['commands', 'data', 'domain', 'output', 'settings', 'shapes', 'errors'],
+  commands: ['importers', 'data', 'domain', 'output', 'settings', 'shapes', 'errors'],
   importers: ['data', 'domain', 'shapes', 'errors'],
   data: ['domain', 'shapes', 'errors'],
   output: ['domain', 'shapes', 'errors'],
+  settings: ['domain', 'output', 'errors'],
   shapes: ['domain', 'errors'],
   domain: ['errors'],
   errors: [],

@@ -15,6 +15,7 @@ export async function withOwnTables<T>(
   ctx: Context,
   work: (connection: Connection, known: readonly Migration[], settings: DatabaseSettings) => Promise<T>,
 ): Promise<T> {
+  ctx.requireWritable()
   const settings = direct(ctx.databaseSettings())
   return open(ctx, settings, (connection, known) => work(connection, known, settings))
 }

@@ -9,6 +9,8 @@ export interface Connection {
   readonly schema: string
   /** True where a pooler keeps no session state, so that every unit of work sets its own. */
   readonly pooled: boolean
+  /** Whether PostgreSQL itself refuses every write. */
+  readonly readOnly: boolean
   /** `embedded <folder>` or `user@host:port/database`; never a password. */
   readonly target: string
   /** Whether opening it created the database: the embedded one, the first time. */
@@ -34,7 +36,7 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const client = await connection.pool.connect()
   try {
-    await client.query('BEGIN')
+    await client.query(connection.readOnly ? 'BEGIN READ ONLY' : 'BEGIN')
     await client.query(
       "SELECT set_config('search_path', $1, true), set_config('statement_timeout', '0', true)",
       [quoteIdentifier(connection.schema)],

@@ -103,9 +103,34 @@ async function open(
     await close()
     throw error
   }
+  if (pooled && options.readOnly) refuseWrites(pool)
   // From here on the same wait is one for a free connection, though `pg` has one setting for both.
   pool.options.connectionTimeoutMillis = limits.poolTimeoutMs
-  return { engine: 'postgresql', pool, schema, pooled, target: serverTarget(settings), created: false, close }
+  return {
+    engine: 'postgresql',
+    pool,
+    schema,
+    pooled,
+    readOnly: options.readOnly,
+    target: serverTarget(settings),
+    created: false,
+    close,
+  }
+}
+
+/** A pooler keeps no session that could be read-only, so a statement on its own gets a transaction that is. */
+function refuseWrites(pool: pg.Pool): void {
+  const query = async (...statement: [text: string, values?: unknown[]]): Promise<unknown> => {
+    const client = await pool.connect()
+    try {
+      await client.query('BEGIN READ ONLY')
+      return await client.query(...statement)
+    } finally {
+      await client.query('ROLLBACK').catch(() => undefined)
+      client.release()
+    }
+  }
+  pool.query = query as never
 }
 
 const marker = 'cto.direct'

@@ -75,6 +75,7 @@ export async function overPglite(database: PGlite, options: OverPglite): Promise
     pool,
     schema,
     pooled: false,
+    readOnly,
     target,
     created,
     close: () => (closing ??= close()),

@@ -1,0 +1,37 @@
+import type { Command } from 'commander'
+import { visible } from '../../output/visible.js'
+import type { SettingRow } from '../../shapes/setting.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { parseKey } from './key.js'
+import { settingRows, shown } from './rows.js'
+
+export function addConfigGet(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('get')
+    .description('The value of one setting; nothing where nobody set it')
+    .argument('<name>', 'timezone, or profiles.prod.schema')
+    .action((name: string) => showSetting(ctx, name))
+  declare(command, ctx, {
+    effect: 'none',
+    output: { document: 'setting' },
+    examples: [
+      ['cto config get timezone', 'the value alone'],
+      ['cto config get profile --json', 'and who said so'],
+    ],
+  })
+}
+
+export async function showSetting(ctx: Context, name: string): Promise<void> {
+  const key = parseKey(name)
+  const row: SettingRow = settingRows(ctx.settings).find((each) => each.name === name) ?? {
+    name,
+    value: shown(key.setting, key.setting.fallback),
+    origin: 'default',
+    source: null,
+    type: key.setting.kind,
+    description: key.setting.description,
+  }
+  const text = row.value === null ? '' : `${visible(String(row.value))}\n`
+  await ctx.printDocument({ data: row, text: () => text })
+}

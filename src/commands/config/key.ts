@@ -1,0 +1,56 @@
+import { nearest } from '../../domain/nearest.js'
+import { UsageError } from '../../errors.js'
+import { profileFieldProblem } from '../../settings/resolve.js'
+import type { Setting } from '../../settings/setting.js'
+import {
+  profileTable,
+  settingNames,
+  settingsTable,
+  type Profile,
+  type SettingName,
+} from '../../settings/table.js'
+
+/** What a key names: a setting, or a field of a profile. */
+export interface Key {
+  name: string
+  /** As it stands in a file. */
+  path: readonly string[]
+  setting: Pick<Setting<unknown>, 'kind' | 'parse' | 'secret' | 'description' | 'fallback'>
+  /** Of the table; null for a field of a profile. */
+  known: SettingName | null
+}
+
+const profileName = /^[A-Za-z0-9_-]+$/
+
+/** `timezone` or `profiles.prod.url`. @throws UsageError with what was probably meant */
+export function parseKey(name: string): Key {
+  const known = settingNames.find((each) => each === name)
+  if (known !== undefined) return { name, path: [name], setting: settingsTable[known], known }
+  const [first, profile, field, ...rest] = name.split('.')
+  if (first === 'profiles') {
+    if (profile === undefined || field === undefined || rest.length > 0 || !profileName.test(profile)) {
+      throw new UsageError(`"${name}" names no field of a profile`, {
+        reason: 'names of profiles have letters, digits, - and _',
+        hint: `profiles.NAME.FIELD, FIELD one of ${Object.keys(profileTable).join(', ')}`,
+      })
+    }
+    const problem = profileFieldProblem(field)
+    if (problem !== null)
+      throw new UsageError(`${name} ${problem}`, { hint: `valid: ${Object.keys(profileTable).join(', ')}` })
+    return {
+      name,
+      path: ['profiles', profile, field],
+      setting: profileTable[field as keyof Profile],
+      known: null,
+    }
+  }
+  throw unknownKey(name)
+}
+
+export function unknownKey(name: string): UsageError {
+  const meant = nearest(name, settingNames)
+  return new UsageError(`no setting "${name}"`, {
+    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    hint: 'cto config list',
+  })
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander'
+import { targetOf } from '../../data/open.js'
+import { chooseDatabase } from '../../settings/chosen-database.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { settingNoun } from './noun.js'
+import { settingRows } from './rows.js'
+
+export function addConfigList(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('list')
+    .description('Every setting, its value, and who said so; secrets are not shown')
+    .action(() => listSettings(ctx))
+  declare(command, ctx, {
+    effect: 'none',
+    output: { list: settingNoun },
+    exitCodes: [3],
+    examples: [
+      ['cto config list', 'what holds here and now'],
+      ['cto config list --fields name,value,origin --json', 'for a program'],
+      ['cto config list --wide --fields name,description', 'what can be set'],
+    ],
+  })
+}
+
+export async function listSettings(ctx: Context): Promise<void> {
+  const rows = settingRows(ctx.settings)
+  await ctx.printPage(settingNoun, { data: rows, total: rows.length })
+  const { profile, saidBy } = chooseDatabase(ctx.settings)
+  const by =
+    saidBy === null
+      ? 'the default'
+      : `${profile === null ? '' : `profile ${profile.name}, `}said by ${saidBy}`
+  ctx.notice(`database: ${targetOf(ctx.databaseSettings())} (${by})`)
+}

@@ -1,0 +1,118 @@
+import { text as readAll } from 'node:stream/consumers'
+import { Readable } from 'node:stream'
+import type { Command } from 'commander'
+import { CtoError, UsageError } from '../../errors.js'
+import { placeProblem } from '../../settings/resolve.js'
+import { passwordsIn } from '../../settings/secret-url.js'
+import type { SettingsFile } from '../../settings/setting.js'
+import { changeFile, withKey } from '../../settings/write-file.js'
+import type { SettingRow } from '../../shapes/setting.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { parseKey, type Key } from './key.js'
+import { settingNoun } from './noun.js'
+import { shown } from './rows.js'
+
+interface SetOptions {
+  project?: true
+}
+
+export function addConfigSet(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('set')
+    .description('Write a setting to the user file')
+    .argument('<name>', 'timezone, or profiles.prod.url')
+    .argument(
+      '[value]',
+      '- reads it from standard input, so that no password stays in the history of the shell',
+    )
+    .option('--project', 'write it to .cto.json of this project instead')
+    .action((name: string, value: string | undefined, options: SetOptions) =>
+      setSetting(ctx, { name, value }, options),
+    )
+  declare(command, ctx, {
+    effect: 'none',
+    output: { record: settingNoun },
+    examples: [
+      ['cto config set timezone Europe/Berlin', 'for you'],
+      ['cto config set profile staging --project', 'for everybody who works on this repository'],
+      ['pass show cto-prod | cto config set profiles.prod.url -', 'a URL with a password'],
+      ['cto config set profiles.prod.protected true', 'no write without --write'],
+    ],
+  })
+}
+
+interface Given {
+  name: string
+  value: string | undefined
+}
+
+export async function setSetting(
+  ctx: Context,
+  { name, value }: Given,
+  { project }: SetOptions,
+): Promise<void> {
+  const key = parseKey(name)
+  const kind = project ? 'project' : 'user'
+  requirePlace(key, kind)
+  const text = await valueOf(ctx, key, value)
+  const parsed = checked(key, text)
+  const file = ctx.settings.paths[kind]
+  const changed = changeFile(file, (content) => withKey(content, key.path, parsed), {
+    isPrivate: kind === 'user',
+    dryRun: ctx.flags.dryRun,
+  })
+  if (!changed) ctx.notice(`${file} says so already; nothing was changed`)
+  if (value !== undefined && value !== '-' && key.setting.secret && passwordsIn(text).length > 0)
+    ctx.notice(`the password is in the history of your shell now; next time: cto config set ${name} -`)
+  sayOverruled(ctx, key, kind)
+  const row: SettingRow = {
+    name,
+    value: shown(key.setting, parsed),
+    origin: kind,
+    source: file,
+    type: key.setting.kind,
+    description: key.setting.description,
+  }
+  await ctx.printOne(settingNoun, row)
+}
+
+function requirePlace({ name, known }: Key, kind: SettingsFile): void {
+  const problem = placeProblem(name, kind)
+  if (problem === null) return
+  const isUrl = known === 'databaseUrl' || known === 'directUrl'
+  throw new UsageError(`${name} ${problem}`, {
+    hint: isUrl ? 'cto config set profiles.NAME.url -, then cto config set profile NAME' : 'cto config list',
+  })
+}
+
+/** From the line, from standard input, or asked for. */
+async function valueOf(ctx: Context, { name, setting }: Key, given: string | undefined): Promise<string> {
+  if (given === undefined && !ctx.canAsk)
+    throw new UsageError(`${name} needs a value`, {
+      hint: `cto config set ${name} VALUE, or - for standard input`,
+    })
+  if (given !== undefined && given !== '-') return given
+  if (ctx.canAsk) return setting.secret ? ctx.ask.secret(`${name}:`) : ctx.ask.text(`${name}:`)
+  return (await readAll(Readable.from(ctx.stdin))).replace(/\r?\n$/, '')
+}
+
+function checked({ name, setting }: Key, text: string): unknown {
+  try {
+    return setting.parse(text)
+  } catch (error) {
+    if (!(error instanceof CtoError)) throw error
+    throw new CtoError('INVALID_VALUE', `${name}: ${error.message}`, {
+      reason: error.reason,
+      hint: error.hint,
+    })
+  }
+}
+
+/** What is written here does not hold where something before it says otherwise. */
+function sayOverruled(ctx: Context, { name, known }: Key, kind: SettingsFile): void {
+  const origin = known === null ? null : ctx.settings.origins[known]
+  const before = ['flag', 'variable', ...(kind === 'user' ? ['project'] : [])]
+  if (origin !== null && before.includes(origin.from))
+    ctx.notice(`${origin.name ?? ''} sets ${name} too, and comes before this file`)
+}

@@ -1,0 +1,48 @@
+import type { Command } from 'commander'
+import { changeFile, withoutKey } from '../../settings/write-file.js'
+import { settingNames } from '../../settings/table.js'
+import type { SettingRemoval } from '../../shapes/setting.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { unknownKey } from './key.js'
+
+interface UnsetOptions {
+  project?: true
+}
+
+export function addConfigUnset(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('unset')
+    .description('Take a setting out of the user file, also one that does not belong there')
+    .argument('<name>', 'timezone, profiles.prod.schema, or the whole of profiles.prod')
+    .option('--project', 'take it out of .cto.json of this project instead')
+    .action((name: string, options: UnsetOptions) => unsetSetting(ctx, name, options))
+  declare(command, ctx, {
+    effect: 'none',
+    output: { document: 'settingRemoval' },
+    examples: [
+      ['cto config unset timezone', 'the default holds again'],
+      ['cto config unset profiles.staging', 'a whole profile; asks first'],
+    ],
+  })
+}
+
+export async function unsetSetting(ctx: Context, name: string, { project }: UnsetOptions): Promise<void> {
+  const kind = project ? 'project' : 'user'
+  const file = ctx.settings.paths[kind]
+  const options = { isPrivate: kind === 'user', dryRun: ctx.flags.dryRun }
+  const isThere = changeFile(file, (content) => withoutKey(content, name.split('.')), {
+    ...options,
+    dryRun: true,
+  })
+  if (!isThere) {
+    if (!name.startsWith('profiles.') && !settingNames.some((each) => each === name)) throw unknownKey(name)
+    ctx.notice(`${file} does not set ${name}; nothing was changed`)
+  } else {
+    // A profile holds a URL that nobody may have elsewhere.
+    if (/^profiles(\.[^.]+)?$/.test(name)) await ctx.confirm(`take ${name} out of ${file}?`)
+    changeFile(file, (content) => withoutKey(content, name.split('.')), options)
+  }
+  const data: SettingRemoval = { name, file, removed: isThere }
+  await ctx.printDocument({ data, text: () => '' })
+}

@@ -1,0 +1,99 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import type { SettingsFile } from './setting.js'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+export const projectFileName = '.cto.json'
+
+/** Where the settings of this user and this project are, or would be. */
+export interface SettingsPaths {
+  user: string
+  /** The nearest one upward; where there is none, where a new one belongs. */
+  project: string
+}
+
+/** A file as it was found; `content` is what JSON made of it. */
+export interface FoundFile {
+  kind: SettingsFile
+  path: string
+  content: unknown
+  /** Why it cannot be used at all. */
+  problem: string | null
+  /** Others than its owner may read it. */
+  exposed: boolean
+}
+
+export function settingsPaths(env: Env, cwd: string): SettingsPaths {
+  return { user: userFile(env), project: projectFile(env, cwd) }
+}
+
+/** The files that exist, the project's first. */
+export function findFiles({ user, project }: SettingsPaths): FoundFile[] {
+  return [read('project', project), read('user', user)].filter((file) => file !== null)
+}
+
+/** `$XDG_CONFIG_HOME/cto/config.json`; the specification ignores relative paths. */
+function userFile(env: Env): string {
+  const named = env['XDG_CONFIG_HOME']
+  const folder = named && path.isAbsolute(named) ? named : path.join(homeOf(env), '.config')
+  return path.join(folder, 'cto/config.json')
+}
+
+/**
+ * The nearest `.cto.json` upward, as far as the repository reaches, else the home folder; outside both only the folder
+ * itself is looked at, since above it may be a folder of everybody's.
+ */
+function projectFile(env: Env, cwd: string): string {
+  const upward = foldersUpward(cwd)
+  const repository = upward.findIndex((folder) => existsSync(path.join(folder, '.git')))
+  const home = upward.indexOf(homeOf(env))
+  const last = repository >= 0 && (home < 0 || repository <= home) ? repository : Math.max(home, 0)
+  const nearest = upward
+    .slice(0, last + 1)
+    .map((folder) => path.join(folder, projectFileName))
+    .find((file) => existsSync(file))
+  return nearest ?? path.join(upward[Math.max(repository, 0)] ?? cwd, projectFileName)
+}
+
+function foldersUpward(folder: string): string[] {
+  const parent = path.dirname(folder)
+  return parent === folder ? [folder] : [folder, ...foldersUpward(parent)]
+}
+
+function homeOf(env: Env): string {
+  return env['HOME'] ?? os.homedir()
+}
+
+function read(kind: SettingsFile, file: string): FoundFile | null {
+  const found = { kind, path: file, content: {}, problem: null, exposed: false }
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return code === 'ENOENT' || code === 'ENOTDIR'
+      ? null
+      : { ...found, problem: `cannot be read (${code ?? ''})` }
+  }
+  try {
+    const content: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
+    if (!isRecord(content)) return { ...found, problem: 'does not hold one JSON object' }
+    const exposed = os.platform() !== 'win32' && (statSync(file).mode & 0o077) !== 0
+    return { ...found, content, exposed }
+  } catch (error) {
+    // The message quotes the file, which may hold a password.
+    return { ...found, problem: `is not JSON${placeOf(text, error)}` }
+  }
+}
+
+function placeOf(text: string, error: unknown): string {
+  const position = /at position (\d+)/.exec(String(error))?.[1]
+  if (position === undefined) return ''
+  return ` (line ${text.slice(0, Number(position)).split('\n').length})`
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

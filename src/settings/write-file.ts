@@ -1,0 +1,135 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import path from 'node:path'
+import { CtoError } from '../errors.js'
+import { isRecord } from './files.js'
+
+type Json = Record<string, unknown>
+
+interface Change {
+  /** Owner alone may read it: it can hold passwords. */
+  isPrivate: boolean
+  dryRun: boolean
+}
+
+/**
+ * Changes a file of settings and leaves all the rest of it as it is: other keys, their order, the indentation. The new
+ * text is written beside it, under a name that only one process can take, and renamed.
+ *
+ * @returns whether anything changed
+ */
+export function changeFile(file: string, change: (content: Json) => Json, options: Change): boolean {
+  // A link of somebody who keeps settings elsewhere stays a link.
+  const target = realPath(file)
+  const before = readText(target)
+  const content = parse(before ?? '{}', file)
+  const after = change(content)
+  const indent = /^([ \t]+)"/m.exec(before ?? '')?.[1] ?? '  '
+  const text = `${JSON.stringify(after, null, indent)}\n`
+  if (JSON.stringify(after) === JSON.stringify(content)) return false
+  if (!options.dryRun) replace(target, text, options.isPrivate ? 0o600 : modeOf(target))
+  return true
+}
+
+/** `profiles.prod.url` set; what is on the way is made. */
+export function withKey(content: Json, [key = '', ...rest]: readonly string[], value: unknown): Json {
+  if (rest.length === 0) return { ...content, [key]: value }
+  const inner = content[key]
+  return { ...content, [key]: withKey(isRecord(inner) ? inner : {}, rest, value) }
+}
+
+export function withoutKey(content: Json, [key = '', ...rest]: readonly string[]): Json {
+  const inner = content[key]
+  if (rest.length > 0) return isRecord(inner) ? { ...content, [key]: withoutKey(inner, rest) } : content
+  return Object.fromEntries(Object.entries(content).filter(([name]) => name !== key))
+}
+
+function replace(file: string, text: string, mode: number): void {
+  const next = `${file}.lock`
+  let descriptor: number
+  try {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    descriptor = openSync(next, 'wx', mode)
+  } catch (error) {
+    throw writeError(file, next, error)
+  }
+  try {
+    try {
+      writeSync(descriptor, text)
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+    renameSync(next, file)
+  } catch (error) {
+    rmSync(next, { force: true })
+    throw error
+  }
+}
+
+function writeError(file: string, next: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EEXIST') {
+    return new CtoError('LOCKED', `another command is changing ${file}`, {
+      hint: `try again; if none is running, delete ${next}`,
+      cause: error,
+    })
+  }
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOTDIR') {
+    return new CtoError('NOT_PERMITTED', `${file} cannot be written`, {
+      reason: code,
+      hint: 'give the folder to the user who runs cto, or set XDG_CONFIG_HOME',
+      cause: error,
+    })
+  }
+  return error
+}
+
+function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null
+    throw error
+  }
+}
+
+function parse(text: string, file: string): Json {
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch {
+    content = null
+  }
+  if (isRecord(content)) return content
+  throw new CtoError('NOT_CONFIGURED', `${file} is not a JSON object; it was left as it is`, {
+    hint: 'correct the file by hand',
+  })
+}
+
+function realPath(file: string): string {
+  try {
+    return realpathSync(file)
+  } catch {
+    return file
+  }
+}
+
+function modeOf(file: string): number {
+  try {
+    return statSync(file).mode & 0o777
+  } catch {
+    return 0o644
+  }
+}

@@ -1,0 +1,118 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  lstatSync,
+  rmSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { findFiles, settingsPaths } from '../../src/settings/files.js'
+import { changeFile, withKey, withoutKey } from '../../src/settings/write-file.js'
+
+const made: string[] = []
+let root = ''
+
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'cto-settings-'))
+  made.push(root)
+})
+
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true })
+})
+
+describe('.cto.json is looked for upward', () => {
+  const projectOf = (cwd: string, home: string) =>
+    path.relative(root, settingsPaths({ HOME: path.join(root, home) }, path.join(root, cwd)).project)
+  const put = (folder: string) => {
+    mkdirSync(path.join(root, folder), { recursive: true })
+    writeFileSync(path.join(root, folder, '.cto.json'), '{}')
+  }
+
+  beforeEach(() => {
+    mkdirSync(path.join(root, 'home/shop/.git'), { recursive: true })
+    mkdirSync(path.join(root, 'home/shop/src/deep'), { recursive: true })
+    mkdirSync(path.join(root, 'other/src'), { recursive: true })
+  })
+
+  test('and the nearest counts', () => {
+    put('home/shop')
+    put('home/shop/src')
+    expect(projectOf('home/shop/src/deep', 'home')).toBe('home/shop/src/.cto.json')
+  })
+
+  test('not beyond the repository; a new one belongs at its root', () => {
+    put('home')
+    expect(projectOf('home/shop/src/deep', 'home')).toBe('home/shop/.cto.json')
+    expect(findFiles(settingsPaths({ HOME: path.join(root, 'home') }, path.join(root, 'home/shop')))).toEqual(
+      [],
+    )
+  })
+
+  test('outside a repository as far as the home folder', () => {
+    put('home')
+    mkdirSync(path.join(root, 'home/notes/old'), { recursive: true })
+    expect(projectOf('home/notes/old', 'home')).toBe('home/.cto.json')
+  })
+
+  test('outside both in the folder alone, since above it anybody may write', () => {
+    put('')
+    expect(projectOf('other/src', 'home')).toBe('other/src/.cto.json')
+  })
+})
+
+describe('a change of a file', () => {
+  const shared = { isPrivate: true, dryRun: false }
+
+  test('leaves all else as it is: keys, order, indentation', () => {
+    const file = path.join(root, 'config.json')
+    const before = '{\n    "//": "mine",\n    "timezone": "UTC",\n    "later": { "a": [1] }\n}\n'
+    writeFileSync(file, before)
+    changeFile(file, (content) => withKey(content, ['limit'], 20), shared)
+    expect(readFileSync(file, 'utf8')).toBe(
+      '{\n    "//": "mine",\n    "timezone": "UTC",\n    "later": {\n        "a": [\n            1\n        ]\n    },\n    "limit": 20\n}\n',
+    )
+    changeFile(file, (content) => withoutKey(content, ['limit']), shared)
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(before))
+  })
+
+  test('makes the folder, and a file that its owner alone may read', () => {
+    const file = path.join(root, 'new/cto/config.json')
+    expect(changeFile(file, (content) => withKey(content, ['profiles', 'prod', 'url'], 'x'), shared)).toBe(
+      true,
+    )
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ profiles: { prod: { url: 'x' } } })
+    expect(changeFile(file, (content) => withKey(content, ['profiles', 'prod', 'url'], 'x'), shared)).toBe(
+      false,
+    )
+    expect(readdirSync(path.dirname(file))).toEqual(['config.json'])
+  })
+
+  test('goes through a link to the file that is meant', () => {
+    writeFileSync(path.join(root, 'real.json'), '{}')
+    symlinkSync(path.join(root, 'real.json'), path.join(root, 'link.json'))
+    changeFile(path.join(root, 'link.json'), (content) => withKey(content, ['limit'], 1), shared)
+    expect(lstatSync(path.join(root, 'link.json')).isSymbolicLink()).toBe(true)
+    expect(readFileSync(path.join(root, 'real.json'), 'utf8')).toContain('"limit": 1')
+  })
+
+  test('is refused while another command is at it, and where the file is no JSON', () => {
+    const file = path.join(root, 'config.json')
+    writeFileSync(`${file}.lock`, '')
+    expect(() => changeFile(file, (content) => withKey(content, ['limit'], 1), shared)).toThrow(
+      expect.objectContaining({ code: 'LOCKED' }),
+    )
+    writeFileSync(file, '{ "limit": 1, }')
+    expect(() => changeFile(file, (content) => content, shared)).toThrow(
+      expect.objectContaining({ code: 'NOT_CONFIGURED' }),
+    )
+    expect(readFileSync(file, 'utf8')).toBe('{ "limit": 1, }')
+  })
+})
