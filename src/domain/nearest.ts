@@ -10,12 +10,17 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
     const slips = countSlips(typed, candidate.toLowerCase())
     if (slips < fewest) [best, fewest] = [candidate, slips]
   }
-  // One slip in three letters still reads as the same word; as many slips as letters is another word.
-  return fewest <= Math.max(1, Math.floor(typed.length / 3)) && fewest < typed.length ? best : null
+  // As many slips as letters is another word.
+  return fewest <= mostSlips(typed) && fewest < typed.length ? best : null
 }
 
-/** Optimal string alignment (Damerau–Levenshtein without edits inside a swap); a word cut short is one slip. */
-function countSlips(typed: string, candidate: string): number {
+/** One slip in three letters still reads as the same word. */
+export function mostSlips(typed: string): number {
+  return Math.max(1, Math.floor(typed.length / 3))
+}
+
+/** Slips between two words in lower case. Optimal string alignment (Damerau–Levenshtein without edits inside a swap); a word cut short is one slip. */
+export function countSlips(typed: string, candidate: string): number {
   const [a, b] = [Array.from(typed), Array.from(candidate)]
   if (a.length >= 2 && candidate.startsWith(typed)) return Math.min(1, b.length - a.length)
 

@@ -15,6 +15,8 @@ export interface PageInfo {
   /** Every match; null or absent where it was not counted. */
   total?: number | null | undefined
   nextCursor?: string | null | undefined
+  /** Where there is no cursor to tell it by. */
+  hasMore?: boolean | undefined
 }
 
 /**
@@ -28,8 +30,8 @@ export const jsonList = {
     return `${index === 0 ? '' : ','}\n    ${escapeJson(indented)}`
   },
 
-  foot({ returned, total = null, nextCursor = null }: PageInfo): string {
-    const page = { returned, total, hasMore: nextCursor !== null, nextCursor }
+  foot({ returned, total = null, nextCursor = null, hasMore = nextCursor !== null }: PageInfo): string {
+    const page = { returned, total, hasMore, nextCursor }
     const indented = JSON.stringify(page, null, 2).replaceAll('\n', '\n  ')
     return `${returned === 0 ? '' : '\n  '}],\n  "page": ${escapeJson(indented)}\n}\n`
   },

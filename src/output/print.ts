@@ -20,6 +20,8 @@ export interface Page<Row> {
   /** Every match, not only this page; null or absent where it was not counted. */
   total?: number | null | undefined
   nextCursor?: string | null | undefined
+  /** Where there is no cursor to tell it by. */
+  hasMore?: boolean | undefined
 }
 
 export interface PrintOptions {

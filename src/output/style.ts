@@ -7,15 +7,18 @@ export interface Style {
   good(text: string): string
   dim(text: string): string
   bold(text: string): string
+  /** What was looked for. Without colour it stands between signs. */
+  mark(text: string): string
 }
 
-/** No colour at all. */
+/** No colour at all; signs only where there would be no other way to see it. */
 export const plain: Style = {
   danger: (text) => text,
   warn: (text) => text,
   good: (text) => text,
   dim: (text) => text,
   bold: (text) => text,
+  mark: (text) => `*${text}*`,
 }
 
 /** Whether anything is coloured is decided by whoever made the chalk. */
@@ -26,5 +29,6 @@ export function chalkStyle(chalk: ChalkInstance): Style {
     good: (text) => chalk.green(text),
     dim: (text) => chalk.dim(text),
     bold: (text) => chalk.bold(text),
+    mark: (text) => (chalk.level === 0 ? plain.mark(text) : chalk.bold.underline(text)),
   }
 }

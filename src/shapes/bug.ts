@@ -48,6 +48,14 @@ export const bugShape = Type.Object({
   urgency: Nullable(Type.Integer({ minimum: 0, maximum: 100 })),
 })
 
+/** A bug that a search found. */
+export const foundBugShape = Type.Object({
+  ...bugShape.properties,
+  /** 1 where the title holds every word as typed; less for other spellings, and for the description. */
+  score: Type.Number({ minimum: 0, maximum: 1 }),
+})
+
+export type FoundBug = Static<typeof foundBugShape>
 export type Bug = Static<typeof bugShape>
 export type PersonRef = Static<typeof personRefShape>
 export type ProjectRef = Static<typeof projectRefShape>

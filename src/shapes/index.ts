@@ -1,4 +1,4 @@
-import { bugShape } from './bug.js'
+import { bugShape, foundBugShape } from './bug.js'
 import { databaseShape, migrationShape, seedShape } from './database.js'
 import { csvReportsShape, importLogShape } from './import.js'
 import { figureShape, kpisShape, monthShape, snapshotShape } from './metric.js'
@@ -15,6 +15,7 @@ export const shapes = {
   database: databaseShape,
   demo: demoShape,
   figure: figureShape,
+  foundBug: foundBugShape,
   importLog: importLogShape,
   kpis: kpisShape,
   migration: migrationShape,

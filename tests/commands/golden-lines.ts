@@ -25,6 +25,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   demo: { line: 'demo', before: [], engine: 'embedded' },
   status: 'status',
   'bugs list': 'bugs list --limit 3',
+  'bugs search': 'bugs search "chekout" --limit 1',
   'bugs show': 'bugs show BUG-1006',
   'bugs create':
     'bugs create --title "Checkout times out" --severity high --project atlas --revenue-impact 1200.50',

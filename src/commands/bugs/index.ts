@@ -3,12 +3,14 @@ import type { Context } from '../context.js'
 import { addBugsAssign } from './assign.js'
 import { addBugsCreate } from './create.js'
 import { addBugsList } from './list.js'
+import { addBugsSearch } from './search.js'
 import { addBugsShow } from './show.js'
 import { addBugsSteps } from './steps.js'
 import { addBugsUpdate } from './update.js'
 
 export function addBugs(group: Command, ctx: Context): void {
   addBugsList(group, ctx)
+  addBugsSearch(group, ctx)
   addBugsShow(group, ctx)
   addBugsCreate(group, ctx)
   addBugsUpdate(group, ctx)

@@ -2,6 +2,8 @@ import type { PoolClient } from 'pg'
 import { CtoError } from '../../errors.js'
 import { quoteIdentifier } from '../connection/connection.js'
 import { databaseFailure } from '../connection/failure.js'
+import type { Db } from '../client.js'
+import { Prisma } from '../generated/client.js'
 
 /** The one schema of the database that holds pg_trgm and its operators; null where it is not installed. */
 export async function trigramSchema(client: PoolClient): Promise<string | null> {
@@ -36,4 +38,26 @@ export async function ensureTrigram(client: PoolClient, schema: string): Promise
       cause: error,
     })
   }
+}
+
+/** How the statements of one transaction compare texts: where the operators are, and how alike is alike enough. */
+export interface Trigram {
+  /** `text ⟨operator⟩ word`: some word of the text is like it, by `pg_trgm.word_similarity_threshold`. */
+  isLike: Prisma.Sql
+  /** Likewise, with whole words, by `pg_trgm.strict_word_similarity_threshold`. */
+  hasWord: Prisma.Sql
+}
+
+/** @throws CtoError NOT_CONFIGURED where pg_trgm is missing */
+export async function trigramOperators(db: Db): Promise<Trigram> {
+  const [row] = await db.$queryRaw<{ name: string }[]>`
+    SELECT n.nspname AS name
+    FROM pg_extension e
+    JOIN pg_namespace n ON n.oid = e.extnamespace
+    WHERE e.extname = 'pg_trgm'`
+  if (!row) {
+    throw new CtoError('NOT_CONFIGURED', 'the extension pg_trgm is missing', { hint: 'cto db init' })
+  }
+  const operator = (name: string) => Prisma.raw(`OPERATOR(${quoteIdentifier(row.name)}.${name})`)
+  return { isLike: operator('%>'), hasWord: operator('%>>') }
 }

@@ -1,0 +1,85 @@
+import type { Command } from 'commander'
+import type { Db } from '../../data/client.js'
+import { searchBugs, type FoundBug } from '../../data/bugs/search-bugs.js'
+import { isShort, searchWords, type Spelling } from '../../domain/search-words.js'
+import { UsageError } from '../../errors.js'
+import type { Noun } from '../../output/field.js'
+import { addBugFilters, bugFilter, type BugFilterOptions } from '../bug-filter.js'
+import { bugNoun } from '../bug-noun.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { wholeNumber } from '../options.js'
+
+interface SearchOptions extends BugFilterOptions {
+  limit: number
+}
+
+export function addBugsSearch(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('search')
+    .description('Find bugs of any status by words of title or description, typos tolerated, the best first')
+    .argument('<text...>', 'words')
+  addBugFilters(command)
+    .optionsGroup('Size:')
+    .option('-L, --limit <n>', 'at most this many; 0 for all', wholeNumber, 50)
+    .action((words: string[], options: SearchOptions) => searchForBugs(ctx, words.join(' '), options))
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: foundBugNoun([]) },
+    exitCodes: [3],
+    examples: [
+      ['cto bugs search "paymnt timeot"', 'finds the payment timeouts'],
+      ['cto bugs search checkout --status open -p web', 'with the filters of the list'],
+      ['cto bugs search leak --json --fields bugNumber,score', 'for a program'],
+    ],
+  })
+}
+
+export async function searchForBugs(ctx: Context, text: string, options: SearchOptions): Promise<void> {
+  const words = searchWords(text)
+  if (words.length === 0)
+    throw new UsageError(`"${text}" holds no word`, { hint: 'cto bugs search "payment timeout"' })
+  const { limit } = options
+  const search = async (db: Db) => {
+    const filter = await bugFilter(db, ctx, options, { status: null })
+    return searchBugs(db, { words, filter, limit, now: ctx.now() })
+  }
+  const { spellings, ...page } = await ctx.withDatabase('read', (database) =>
+    database.snapshot(search, { mayRepeat: () => true }),
+  )
+  await ctx.printPage(foundBugNoun(spellings), page)
+  if (page.hasMore && page.total === null) ctx.notice(`the best ${page.data.length} shown; --limit 0 for all`)
+}
+
+/** A bug with what was looked for marked in its texts. */
+function foundBugNoun(spellings: readonly Spelling[]): Noun<FoundBug> {
+  const pattern = patternOf(spellings)
+  return {
+    ...bugNoun,
+    shape: 'foundBug',
+    defaults: ['bugNumber', 'score', 'severity', 'status', 'priorityScore', 'project', 'title'],
+    fields: [
+      ...bugNoun.fields.map((field) =>
+        field.name !== 'title' && field.name !== 'description'
+          ? field
+          : {
+              ...field,
+              text: (bug: FoundBug, { style }: { style: { mark(text: string): string } }) =>
+                bug[field.name as 'title' | 'description']?.replace(pattern, (match) => style.mark(match)) ??
+                '—',
+            },
+      ),
+      { name: 'score', header: 'SCORE', text: ({ score }) => score.toFixed(2), align: 'right' },
+    ],
+  }
+}
+
+function patternOf(spellings: readonly Spelling[]): RegExp {
+  const ways = spellings.map(({ words: [first = '', ...rest] }) =>
+    isShort(first)
+      ? `(?<![\\p{L}\\p{N}])${first}(?![\\p{L}\\p{N}])`
+      : [first, ...rest].join('[^\\p{L}\\p{N}]+'),
+  )
+  // The longest first, or `time` would leave half of `time out` unmarked. Without a spelling nothing matches.
+  return new RegExp(ways.sort((a, b) => b.length - a.length).join('|') || '(?!)', 'giu')
+}

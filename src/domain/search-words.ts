@@ -1,0 +1,59 @@
+import { countSlips, mostSlips } from './nearest.js'
+
+/** More words than this say nothing more. */
+const mostWords = 8
+
+/** Of these a word has letters enough that a slip can be told from another word. */
+const leastLetters = 3
+
+/** A way in which a word is written: itself, or what it was probably meant to be. Two words stand for `time out`. */
+export interface Spelling {
+  words: readonly string[]
+  /** 1 as typed, less with every slip. */
+  weight: number
+}
+
+/** What is searched for: words of letters and digits in lower case, each once. */
+export function searchWords(text: string): string[] {
+  return [...new Set(wordsOf(text))].slice(0, mostWords)
+}
+
+/** One or two Latin letters: only looked for as a word of its own, since they stand inside so many others. */
+export function isShort(word: string): boolean {
+  return word.length < leastLetters && /^[a-z0-9]+$/.test(word)
+}
+
+/** The spellings of `word` that occur in the texts, the closest first; what occurs as typed is not among them. */
+export function spellingsIn(word: string, texts: Iterable<string>): Spelling[] {
+  const weights = new Map<string, number>()
+  for (const text of texts) {
+    const words = wordsOf(text)
+    for (const [i, first] of words.entries()) {
+      for (const candidate of [[first], [first, words[i + 1] ?? '']]) {
+        const name = candidate.join(' ').trim()
+        if (!weights.has(name)) weights.set(name, weightOf(word, candidate.join('')))
+      }
+    }
+  }
+  return [...weights]
+    .filter(([, weight]) => weight > 0)
+    .map(([name, weight]) => ({ words: name.split(' '), weight }))
+    .sort((a, b) => b.weight - a.weight || a.words.length - b.words.length)
+}
+
+export function occursIn(word: string, texts: readonly string[]): boolean {
+  return texts.some((text) => text.toLowerCase().includes(word))
+}
+
+/** 0 where it is another word, or holds the word as it was typed. */
+function weightOf(word: string, candidate: string): number {
+  if (candidate.includes(word) || Math.abs(candidate.length - word.length) > mostSlips(word)) return 0
+  const slips = countSlips(word, candidate)
+  return slips > mostSlips(word) || slips >= word.length
+    ? 0
+    : 1 - slips / Math.max(word.length, candidate.length)
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+}

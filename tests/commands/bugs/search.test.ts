@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest'
+import { cto } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { addBug, addProject } from '../../helpers/factories.js'
+import { lines } from '../../helpers/lines.js'
+
+const db = useDatabase()
+
+const found = async (...argv: string[]) => {
+  const { stdout } = await cto(db, 'bugs', 'search', ...argv, '--fields', 'title', '--no-header')
+  return stdout.split('\n').slice(0, -1)
+}
+
+describe('a search', () => {
+  test('finds the payment timeouts first, however they are misspelled', async () => {
+    await addBug(db, { title: 'Payroll is late', description: 'the time sheet', severity: 'critical' })
+    await addBug(db, { title: 'Timeout while searching', severity: 'critical' })
+    await addBug(db, { title: 'Payment timeout at checkout', severity: 'low' })
+    await addBug(db, { title: 'Refund fails', description: 'a payment, then a timeout', severity: 'high' })
+    for (const text of [
+      'paymnt timeot',
+      'timeot paymnt',
+      'PAYMENT TIMEOUT',
+      'pament timout',
+      'payments timeouts',
+    ]) {
+      expect([text, await found(text)]).toEqual([text, ['Payment timeout at checkout', 'Refund fails']])
+    }
+  })
+
+  test('finds what a slip in a word hides, whatever the script', async () => {
+    const titles = [
+      'Checkout hangs',
+      'Login loops',
+      'Cart times out',
+      'Übersicht leer',
+      '支払いエラー',
+      'Answers 500',
+    ]
+    for (const title of [...titles, 'Build of C fails']) await addBug(db, { title })
+    const expected = {
+      chekout: 'Checkout hangs',
+      ceckout: 'Checkout hangs',
+      checkotu: 'Checkout hangs',
+      lgin: 'Login loops',
+      timeout: 'Cart times out',
+      'time-out': 'Cart times out',
+      ubersicht: 'Übersicht leer',
+      支払い: '支払いエラー',
+      払: '支払いエラー',
+      'c++': 'Build of C fails',
+      '500': 'Answers 500',
+    }
+    for (const [text, title] of Object.entries(expected)) {
+      expect([text, (await found(text))[0]]).toEqual([text, title])
+    }
+  })
+
+  test('ranks what stands in the title as typed before other spellings, and those before the description', async () => {
+    await addBug(db, { title: 'Slow', description: 'at checkout', severity: 'critical' })
+    await addBug(db, { title: 'Chekout slow', severity: 'high' })
+    await addBug(db, { title: 'Precheckout slow', severity: 'high' })
+    await addBug(db, { title: 'Checkout is slow', severity: 'low' })
+    await addBug(db, { title: 'Checkout hangs', severity: 'high', status: 'closed' })
+    const { stdout } = await cto(db, 'bugs', 'search', 'checkout', '--fields', 'score,title', '--no-header')
+    expect(stdout).toBe(
+      lines(
+        '1\tCheckout hangs',
+        '1\tCheckout is slow',
+        '0.9\tPrecheckout slow',
+        '0.875\tChekout slow',
+        '0.6\tSlow',
+      ),
+    )
+  })
+
+  test('takes a word of one or two letters for a whole word', async () => {
+    await addBug(db, { title: 'UI is broken' })
+    await addBug(db, { title: 'Suite hangs' })
+    expect(await found('ui')).toEqual(['UI is broken'])
+    expect(await found('u')).toEqual([])
+  })
+
+  test('settles for some of the words where no bug has all of them', async () => {
+    await addBug(db, { title: 'Checkout hangs' })
+    await addBug(db, { title: 'Search is slow', severity: 'low' })
+    expect(await found('checkout', 'banana')).toEqual(['Checkout hangs'])
+    expect(await found('checkout search')).toEqual(['Checkout hangs', 'Search is slow'])
+  })
+
+  test('looks at every status, and takes the filters of the list', async () => {
+    const { id } = await addProject(db, 'web')
+    await addBug(db, { title: 'Checkout hangs', status: 'closed', severity: 'high' })
+    await addBug(db, { title: 'Checkout is slow', projectId: id, severity: 'low' })
+    expect(await found('checkout')).toEqual(['Checkout hangs', 'Checkout is slow'])
+    expect(await found('checkout', '--status', 'open')).toEqual(['Checkout is slow'])
+    expect(await found('chekout', '-p', 'web')).toEqual(['Checkout is slow'])
+    expect(await found('checkout', '-L', '1')).toEqual(['Checkout hangs'])
+  })
+
+  test('of very many matches gives the most pressing, and says that there are more', async () => {
+    await db.sql(
+      `INSERT INTO bugs (title, severity, priority_score, sla_hours, sla_due_at)
+       SELECT 'Checkout hangs ' || n, 'low', n % 90, 4, now() FROM generate_series(1, 1200) n`,
+    )
+    const { stdout, stderr } = await cto(db, 'bugs', 'search', 'chekout', '-L', '2', '--json')
+    const { data, page } = JSON.parse(stdout) as {
+      data: { priorityScore: number; score: number }[]
+      page: unknown
+    }
+    expect(data.map(({ priorityScore, score }) => [priorityScore, score])).toEqual([
+      [89, 0.875],
+      [89, 0.875],
+    ])
+    expect(page).toEqual({ returned: 2, total: null, hasMore: true, nextCursor: null })
+    expect(stderr).toBe('the best 2 shown; --limit 0 for all\n')
+    expect(await found('chekout', '--limit', '0')).toHaveLength(1200)
+  })
+
+  test('without a match is an empty list, without a word a mistake', async () => {
+    await addBug(db)
+    const none = await cto(db, 'bugs', 'search', 'zzqx', '--json')
+    expect([none.exitCode, JSON.parse(none.stdout)]).toEqual([
+      0,
+      { data: [], page: { returned: 0, total: 0, hasMore: false, nextCursor: null } },
+    ])
+    const { exitCode, stderr } = await cto(db, 'bugs', 'search', '%_"\'\\')
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('holds no word\n')
+  })
+})
+
+describe('what was found', () => {
+  const shown = async (...flags: string[]) =>
+    (
+      await cto(
+        { ...db, terminal: 60 },
+        'bugs',
+        'search',
+        'timeot',
+        '--fields',
+        'title',
+        '--no-header',
+        ...flags,
+      )
+    ).stdout
+
+  test('is marked on a terminal, by a sign where there is no colour', async () => {
+    await addBug(db, { title: 'Payment timeout' })
+    expect(await shown()).toBe('Payment *timeout*\n')
+    expect(await shown('--color', 'always')).toBe('Payment \u001b[1m\u001b[4mtimeout\u001b[24m\u001b[22m\n')
+    expect(await shown('-f', 'tsv')).toBe('Payment timeout\n')
+  })
+})
