@@ -1,6 +1,6 @@
 import type { Database } from '../data/database.js'
 import type { Context, GlobalFlags } from '../commands/context.js'
-import { visibleLines } from '../output/visible.js'
+import { visible, visibleLines } from '../output/visible.js'
 import type { Host } from './host.js'
 import type { ProgramOptions } from './program.js'
 import { startProgress } from './progress.js'
@@ -18,13 +18,15 @@ interface ContextInput {
   options(): ProgramOptions
   settings(): Settings
   outcome: Outcome
+  /** What must not be seen on stderr, whoever says it. */
+  keepSecret(secret: string): void
 }
 
 /**
  * The context of one command. The flags are known only when the line has been parsed, which happens after commands
  * were given their context: everything that depends on them is asked for late.
  */
-export function createContext({ host, options, settings, outcome }: ContextInput): Context {
+export function createContext({ host, options, settings, outcome, keepSecret }: ContextInput): Context {
   const startedAt = host.now()
   const prompts = createPrompts(host)
   let targetSaid = false
@@ -79,19 +81,22 @@ export function createContext({ host, options, settings, outcome }: ContextInput
         await database.close()
       }
     },
-    databaseSettings: (open) =>
-      settings().database({
+    databaseSettings: (open) => {
+      const found = settings().database({
         ...open,
         onQuery: options().verbose ? logSlowQuery : undefined,
         onWait: ({ pid, command }) => {
           ctx.notice(`waiting for process ${pid} (${command}), which holds the embedded database`)
         },
-      }),
+      })
+      if (found.at.engine === 'postgresql') keepSecret(found.at.server.password ?? '')
+      return found
+    },
     requireWritable: (open) => {
       settings().requireWritable(open)
     },
     sayTarget: (target) => {
-      if (!targetSaid) host.stderr.write(`target: ${target}\n`)
+      if (!targetSaid) host.stderr.write(`target: ${visible(target)}\n`)
       targetSaid = true
     },
     actor: async (db) => {

@@ -11,8 +11,8 @@ interface Redacting {
   /** The same host, on whose stderr no secret is ever written, whoever writes. */
   host: Host
   clean(text: string): string
-  /** Settings hold more secrets than the environment the process began with. */
-  keepSecret(settings: Settings): void
+  /** There are more secrets than those of the environment that the process began with. */
+  keepSecret(...more: readonly string[]): void
 }
 
 export function redacting(host: Host): Redacting {
@@ -39,9 +39,8 @@ export function redacting(host: Host): Redacting {
         },
       },
     },
-    keepSecret: ({ env, profiles }) => {
-      const urls = Object.values(profiles).flatMap(({ url, directUrl }) => [url ?? '', directUrl ?? ''])
-      secrets = [...secrets, ...secretsOf(env), ...urls.flatMap(passwordsIn)]
+    keepSecret: (...more) => {
+      secrets = [...secrets, ...more]
     },
   }
 }
@@ -58,6 +57,12 @@ export function redact(text: string, secrets: readonly string[]): string {
     .replace(/\b((?:PG|ssl)?password\s*=\s*)(?:'[^']*'|"[^"]*"|[^\s'",;&]+)/gi, '$1***')
     .replace(/\b(["']?password["']?:\s*)(["'])(?:\\.|(?!\2).)*\2/gi, '$1***')
     .replace(/\b(authorization:\s*\w+\s+)[^\s"',;]+/gi, '$1***')
+}
+
+/** What must not be seen of the settings: those of `--env-file` and the profiles too. */
+export function secretsIn({ env, profiles }: Pick<Settings, 'env' | 'profiles'>): string[] {
+  const urls = Object.values(profiles).flatMap(({ url, directUrl }) => [url ?? '', directUrl ?? ''])
+  return [...secretsOf(env), ...urls.flatMap(passwordsIn)]
 }
 
 /** What must not be seen of an environment. */

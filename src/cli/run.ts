@@ -3,7 +3,7 @@ import { exitCodes } from '../errors.js'
 import { createContext, type Outcome } from './context.js'
 import type { Host } from './host.js'
 import { buildProgram, normalise, type ProgramOptions } from './program.js'
-import { redacting } from './redact.js'
+import { redacting, secretsIn } from './redact.js'
 import { failureOf, report } from './report.js'
 import type { Settings } from './settings.js'
 import { flushStdout } from './sink.js'
@@ -20,6 +20,7 @@ export async function run(world: Host): Promise<number> {
   const ctx = createContext({
     host,
     outcome,
+    keepSecret,
     options: () => flags.current,
     settings: () => {
       if (settings === undefined) throw new Error('settings were asked for before the line was read')
@@ -35,7 +36,7 @@ export async function run(world: Host): Promise<number> {
       flags.current = program.opts()
       const { applySettings, readSettings } = await import('./settings.js')
       settings = readSettings(host, flags.current)
-      keepSecret(settings)
+      keepSecret(...secretsIn(settings))
       flags.current = settings.flags
       applySettings(settings, action, host)
     })

@@ -84,11 +84,13 @@ function faultsOf(leaf: Leaf, { stdout }: Result): string[] {
 /** The text with what differs from run to run named instead: ids that are not those of the sample, measurements. */
 function steady(json: string): string {
   const ids: string[] = []
-  const named = json.replaceAll(db.folder, '<folder>').replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, (id) => {
-    if (id.startsWith('5eed')) return id
-    if (!ids.includes(id)) ids.push(id)
-    return `<id ${ids.indexOf(id) + 1}>`
-  })
+  const named = json
+    .replaceAll(db.folder, '<folder>')
+    .replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, (id) => {
+      if (id.startsWith('5eed')) return id
+      if (!ids.includes(id)) ids.push(id)
+      return `<id ${ids.indexOf(id) + 1}>`
+    })
   const value: unknown = JSON.parse(named, (key, each: unknown) =>
     volatile.has(key) && each !== null ? `<${key}>` : each,
   )

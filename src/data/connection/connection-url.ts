@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import { CtoError } from '../../errors.js'
+import { passwordFromFile } from './password-file.js'
 
 /** How connections to a server are made: everything the URL and the environment had to say, checked. */
 export interface ServerSettings {
@@ -83,12 +84,16 @@ function parseUrl(
   if (schema === '' || Buffer.byteLength(schema) > 63)
     problems.push('the schema name must have 1 to 63 bytes')
   const host = query.get('host') ?? decode(url.hostname.replace(/^\[|\]$/g, ''), 'host', problems)
-  return {
+  const login = {
     host: host === '' ? 'localhost' : host,
     port: url.port === '' ? 5432 : Number(url.port),
     user: decode(url.username, 'user', problems) || (env['PGUSER'] ?? env['USER'] ?? 'postgres'),
-    password: decode(url.password, 'password', problems) || env['PGPASSWORD'],
     database: decode(url.pathname.slice(1), 'database', problems) || 'postgres',
+  }
+  const password = decode(url.password, 'password', problems) || env['PGPASSWORD']
+  return {
+    ...login,
+    password: password ?? passwordFromFile(env, login),
     schema,
     pooled: query.get('pgbouncer') === 'true',
     tls: host.startsWith('/') ? { mode: 'disable' } : tlsSettings(query, problems),

@@ -1,0 +1,43 @@
+import { readFileSync, statSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+interface Login {
+  host: string
+  port: number
+  database: string
+  user: string
+}
+
+/**
+ * The password that libpq would find in `$PGPASSFILE` or `~/.pgpass`, so that a URL can do without one. As there, a file
+ * that others may read is not used.
+ */
+export function passwordFromFile(env: Env, { host, port, database, user }: Login): string | undefined {
+  const file = env['PGPASSFILE'] ?? path.join(env['HOME'] ?? os.homedir(), '.pgpass')
+  const wanted = [host.startsWith('/') ? 'localhost' : host, String(port), database, user]
+  return lines(file)
+    .map((line) => fields(line))
+    .find((found) => wanted.every((word, i) => found[i] === '*' || found[i] === word))?.[4]
+}
+
+function lines(file: string): string[] {
+  try {
+    const { mode } = statSync(file)
+    if (os.platform() !== 'win32' && (mode & 0o077) !== 0) return []
+    return readFileSync(file, 'utf8')
+      .split(/\r?\n/)
+      .filter((line) => line !== '' && !line.startsWith('#'))
+  } catch {
+    return []
+  }
+}
+
+/** host:port:database:user:password, in which a backslash takes the next character as it is. */
+function fields(line: string): string[] {
+  return (line.match(/(?:^|:)((?:\\.|[^:\\])*)/g) ?? []).map((field, i) =>
+    (i === 0 ? field : field.slice(1)).replace(/\\(.)/g, '$1'),
+  )
+}

@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { redact, secretsOf } from '../../src/cli/redact.js'
+import { cto } from '../helpers/cto.js'
+
+/** Anything that can stand in a variable; long enough not to be a word by chance. */
+const password = fc
+  .string({ unit: 'grapheme', minLength: 6, maxLength: 30 })
+  .filter((text) => /^\S+$/.test(text) && !text.includes('***') && !/\p{Cs}/u.test(text))
+
+describe('a password is never seen', () => {
+  test.each([
+    ['as it is', (secret: string) => secret],
+    ['percent-encoded', encodeURIComponent],
+    ['inside JSON', (secret: string) => JSON.stringify({ secret })],
+    ['in a URL', (secret: string) => `postgresql://ada:${encodeURIComponent(secret)}@db:5432/cto`],
+    ['as a parameter', (secret: string) => `postgresql://db/cto?password=${encodeURIComponent(secret)}&a=1`],
+    ['in the middle of a message', (secret: string) => `Error: auth of ada/${secret}/ failed`],
+  ])('%s, where the environment tells it', (_, say) => {
+    fc.assert(
+      fc.property(password, fc.constantFrom('PGPASSWORD', 'GITHUB_TOKEN', 'GH_TOKEN'), (secret, name) => {
+        const said = redact(say(secret), secretsOf({ [name]: secret }))
+        expect(said).not.toContain(secret)
+        expect(said).not.toContain(encodeURIComponent(secret))
+      }),
+    )
+  })
+
+  test.each(['CTO_DATABASE_URL', 'DATABASE_URL', 'DIRECT_URL'])(
+    'from %s, encoded or not, in the URL or behind it',
+    (name) => {
+      fc.assert(
+        fc.property(password, fc.boolean(), fc.boolean(), (secret, encoded, behind) => {
+          // Behind the ? it ends at &, # and quotes, unless they are encoded.
+          const written = encoded || (behind && /[&#"]/.test(secret)) ? encodeURIComponent(secret) : secret
+          const url = behind
+            ? `postgresql://ada@db/cto?password=${written}&sslmode=disable`
+            : `postgresql://ada:${written}@db/cto`
+          const secrets = secretsOf({ [name]: url })
+          for (const text of [url, `connect ${url} failed`, `no login with ${secret} here`])
+            expect(redact(text, secrets)).not.toContain(secret)
+        }),
+      )
+    },
+  )
+
+  test('in URLs, connection strings, objects and headers that nobody told of', () => {
+    const said = redact(
+      [
+        'postgresql://ada:p@ss/w0rd-one@db:5432/cto',
+        'https://x-access-token:w0rd-two@github.com/a/b.git',
+        "host=db user=ada password='w0rd three' sslmode=disable",
+        'PGPASSWORD=w0rd-four psql',
+        "{ host: 'db', password: 'w0rd-five' }",
+        '{"user":"ada","password":"w0rd-six"}',
+        'Authorization: Bearer w0rd-seven',
+        `ghp_${'w0rdEight'.repeat(3)} github_pat_${'w0rd_nine'.repeat(3)}`,
+      ].join('\n'),
+      [],
+    )
+    expect(said).not.toMatch(/w0rd/)
+    expect(said).toContain(
+      'postgresql://ada:***@db:5432/cto\nhttps://x-access-token:***@github.com/a/b.git\n',
+    )
+  })
+
+  test('and what is none stays', () => {
+    const plain = [
+      'target: ada@db:5432/cto schema web',
+      'error: the database refused the password',
+      '  fix: correct the user and password in DATABASE_URL',
+      'see https://example.com/a?b=c and mail ada@example.com',
+      '  09:30 ada@example.com: done',
+    ].join('\n')
+    expect(redact(plain, [])).toBe(plain)
+  })
+})
+
+describe('wherever a message comes from', () => {
+  const secret = 'hunter2-"quoted"/@'
+  const url = `postgresql://ada:${encodeURIComponent(secret)}@127.0.0.1:1/cto?sslmode=disable`
+  const world = { folder: '/nonexistent', env: {} }
+
+  test.each([
+    ['the error', { DATABASE_URL: url }, ['bugs', 'list']],
+    ['the error in JSON', { DATABASE_URL: url }, ['bugs', 'list', '--json']],
+    ['the stack', { DATABASE_URL: url, CTO_DEBUG: '1' }, ['bugs', 'list']],
+    ['an unreadable URL', { DATABASE_URL: `postgresql://ada:${secret}@db:99999/cto` }, ['bugs', 'list']],
+    ['a write', { CTO_DATABASE_URL: url }, ['bugs', 'create', '--title', 'x', '-s', 'low', '--verbose']],
+    ['a migration', { DATABASE_URL: `${url}&pgbouncer=true`, DIRECT_URL: url }, ['db', 'init']],
+    ['the settings', { DATABASE_URL: url, PGPASSWORD: secret }, ['config', 'list']],
+    ['a wrong line', { DATABASE_URL: url }, ['bugs', 'list', url]],
+  ])('%s', async (_, env, argv) => {
+    const { stdout, stderr } = await cto({ ...world, env }, ...argv)
+    expect(stderr.length).toBeGreaterThan(20)
+    for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), 'hunter2'])
+      expect(stdout + stderr).not.toContain(form)
+  })
+
+  test('JSON stays JSON, even where a password is one of its words', async () => {
+    const env = { DATABASE_URL: 'postgresql://ada:message@127.0.0.1:1/cto', PGPASSWORD: 'error' }
+    const { stderr } = await cto({ ...world, env }, 'bugs', 'list', '--json')
+    expect(Object.keys((JSON.parse(stderr) as { error: object }).error)).toEqual([
+      'code',
+      'message',
+      'hint',
+      'exitCode',
+      'retryable',
+    ])
+  })
+})
