@@ -1,7 +1,8 @@
 import type { Context } from '../commands/context.js'
 import type { Db } from '../data/client.js'
-import { countItems, findPage, streamRows, type List, type Portion } from '../data/list.js'
+import { countItems, findPage, streamRows, whyEmpty, type List, type Portion } from '../data/list.js'
 import type { Noun } from '../output/field.js'
+import { toTerminal } from './format.js'
 import { printPage, printStream, type PrinterOptions } from './printer.js'
 
 interface ListRequest<Row> {
@@ -19,12 +20,15 @@ export async function printList<Row>(
   { noun, portion, list }: ListRequest<Row>,
   options: PrinterOptions,
 ): Promise<void> {
+  // Counted for somebody who reads it.
+  const isRead = toTerminal(options.host, options.flags) && !options.flags.quiet
+  const reasonOf = (db: Db, listed: List<Row>) => (isRead ? whyEmpty(db, listed) : Promise.resolve(null))
   if (portion.limit > 0 && portion.limit <= mostInMemory) {
     const page = await ctx.read(async (db) => {
       const listed = await list(db)
       const { data, nextCursor } = await findPage(db, listed, portion)
       const total = await totalOf(db, listed, { returned: data.length, nextCursor, portion })
-      return { data, nextCursor, total }
+      return { data, nextCursor, total, reason: total === 0 ? await reasonOf(db, listed) : null }
     })
     await printPage(noun, page, options)
     return
@@ -35,7 +39,12 @@ export async function printList<Row>(
     const batches = streamRows(tx, listed, portion)
     const count = (returned: number, nextCursor: string | null) =>
       totalOf(tx, listed, { returned, nextCursor, portion })
-    await printStream(noun, batches, { begin: () => (begun = true), count }, options)
+    await printStream(
+      noun,
+      batches,
+      { begin: () => (begun = true), count, reason: () => reasonOf(tx, listed) },
+      options,
+    )
   }
   await ctx.withDatabase('read', (database) => database.snapshot(work, { mayRepeat: () => !begun }))
 }

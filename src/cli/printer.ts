@@ -2,8 +2,9 @@ import { Chalk } from 'chalk'
 import type { Noun } from '../output/field.js'
 import type { Format } from '../output/format.js'
 import { toJson } from '../output/json.js'
-import { renderOne, renderPage, rowPrinter, type Page, type PrintOptions } from '../output/print.js'
+import { renderOne, rowPrinter, type Page, type PrintOptions } from '../output/print.js'
 import { chalkStyle, type Style } from '../output/style.js'
+import { visible } from '../output/visible.js'
 import { mayColour, toTerminal } from './format.js'
 import type { Env, Host } from './host.js'
 import type { ProgramOptions } from './program.js'
@@ -20,11 +21,14 @@ export interface PrinterOptions {
 
 export async function printPage<Row>(
   noun: Noun<Row>,
-  page: Page<Row>,
+  page: Page<Row> & { reason?: string | null },
   options: PrinterOptions,
 ): Promise<void> {
-  await emit(await renderPage(noun, page, printOptions(options)), options)
-  remark(noun, { returned: page.data.length, total: page.total }, options)
+  const returned = page.data.length
+  const printer = await rowPrinter(noun, printOptions(options), page.data)
+  const rows = page.data.map((row, index) => printer.row(row, index))
+  await emit(printer.head + rows.join('') + printer.foot({ ...page, returned }), options)
+  remark(noun, { returned, total: page.total, omitted: printer.omitted, reason: page.reason }, options)
 }
 
 /** Rows as they come, a batch at a time; what ends them is the cursor of the rest, or null. */
@@ -35,13 +39,15 @@ interface Streaming {
   begin(): void
   /** How many there are in all. */
   count(returned: number, nextCursor: string | null): Promise<number>
+  /** Why there are none. */
+  reason(): Promise<string | null>
 }
 
 /** The same text as of a page, in pieces. */
 export async function printStream<Row>(
   noun: Noun<Row>,
   batches: Batches<Row>,
-  { begin, count }: Streaming,
+  { begin, count, reason }: Streaming,
   options: PrinterOptions,
 ): Promise<void> {
   let next = await batches.next()
@@ -62,7 +68,8 @@ export async function printStream<Row>(
     const total = await count(returned, nextCursor)
     await sink.write(printer.foot({ returned, total, nextCursor }))
     await sink.finish()
-    remark(noun, { returned, total }, options)
+    const why = total === 0 ? await reason() : null
+    remark(noun, { returned, total, omitted: printer.omitted, reason: why }, options)
   } catch (error) {
     sink.abandon()
     throw error
@@ -83,16 +90,26 @@ export async function printDocument(
   await emit(isJson ? toJson({ data: marked }) : text(styleOf(options)), options)
 }
 
-/** What is to be said beside a list: that it is cut, or empty. */
-function remark(
-  { plural }: Pick<Noun<never>, 'plural'>,
-  { returned, total }: { returned: number; total?: number | null | undefined },
+interface Printed {
+  returned: number
+  total?: number | null | undefined
+  omitted?: readonly string[] | undefined
+  reason?: string | null | undefined
+}
+
+/** What is to be said beside a list: that it is cut, or empty, or has no room. */
+function remark<Row>(
+  { plural }: Noun<Row>,
+  { returned, total, omitted = [], reason }: Printed,
   { host, flags }: PrinterOptions,
 ): void {
   if (flags.quiet) return
-  if (returned === 0 && toTerminal(host, flags)) host.stderr.write(`no ${plural}\n`)
+  if (returned === 0 && toTerminal(host, flags))
+    host.stderr.write(reason ? `no ${plural}: ${visible(reason)}\n` : `no ${plural}\n`)
   if (total !== null && total !== undefined && total > returned)
     host.stderr.write(`${returned} of ${total} shown; --limit 0 for all\n`)
+  if (omitted.length > 0 && returned > 0)
+    host.stderr.write(`no room for ${omitted.join(', ')}; --wide or --format list shows them\n`)
 }
 
 function printOptions(options: PrinterOptions): PrintOptions {

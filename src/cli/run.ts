@@ -7,12 +7,14 @@ import { redacting, secretsIn } from './redact.js'
 import { failureOf, report } from './report.js'
 import type { Settings } from './settings.js'
 import { flushStdout } from './sink.js'
+import { seenStdout } from './terminal.js'
 
 /** How long an interrupted command may take to roll back and disconnect. */
 const graceMs = 5000
 
 /** Runs one command line to its end, prints what went wrong, and returns the exit code. The one place that catches. */
-export async function run(world: Host): Promise<number> {
+export async function run(found: Host): Promise<number> {
+  const world = { ...found, stdout: seenStdout(found.stdout, found.env) }
   const { host, clean, keepSecret } = redacting(world)
   const outcome: Outcome = { exitCode: exitCodes.done }
   const flags: { current: ProgramOptions } = { current: { header: true, input: true } }

@@ -12,6 +12,7 @@ import type { Window } from '../domain/time.js'
 import { CtoError, UsageError } from '../errors.js'
 import type { BugFilter, Choice } from '../data/bugs/bug-filter.js'
 import type { Db } from '../data/client.js'
+import type { FilterWords } from '../data/list.js'
 import { getProjectByName, getUserByName } from '../data/names.js'
 import type { Context } from './context.js'
 import { list, word } from './options.js'
@@ -94,6 +95,29 @@ export async function bugFilter(
     resolved: await window(ctx, options.resolved),
     text: options.text,
   }
+}
+
+/**
+ * The filters in the user's own words, in the order of the flags; what applies by default comes last. Where nothing
+ * is left, they tell which of them left nothing.
+ */
+export function bugFilterWords(options: BugFilterOptions): FilterWords {
+  const { assignee = [], mine, blocker, ...given } = options
+  const people = [...assignee, ...(mine ? ['@me'] : [])]
+  const words: FilterWords = {}
+  const say = (name: keyof BugFilter, value: string | readonly string[] | undefined) => {
+    if (value !== undefined && value.length > 0) words[name] = `${name} ${[value].flat().join(',')}`
+  }
+  say('severity', given.severity)
+  say('status', given.status)
+  say('project', given.project)
+  say('assignee', people)
+  say('creator', given.creator)
+  say('tag', given.tag)
+  if (blocker) words['blocker'] = 'blocker'
+  for (const name of ['sla', 'created', 'updated', 'resolved', 'text'] as const) say(name, given[name])
+  words['status'] ??= 'status open'
+  return words
 }
 
 /** The calendar library is loaded only for those who ask for dates. */

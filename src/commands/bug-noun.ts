@@ -19,12 +19,27 @@ export const bugNoun: Noun<Bug> = {
       header: 'SEVERITY',
       text: (bug, { style }) => severityStyle[bug.severity](style)(bug.severity),
     },
-    { name: 'status', header: 'STATUS' },
-    { name: 'priorityScore', header: 'PRIO', align: 'right' },
-    { name: 'sla', header: 'SLA', flat: (bug) => bug.sla.state, text: slaText },
-    { name: 'assignedTo', header: 'ASSIGNEE', flat: (bug) => bug.assignedTo?.email ?? null, shrink: 2 },
-    { name: 'project', header: 'PROJECT', flat: (bug) => bug.project?.name ?? null, shrink: 3 },
-    { name: 'title', header: 'TITLE', shrink: 1 },
+    { name: 'status', header: 'STATUS', shrink: 4, least: 8, omit: 4 },
+    { name: 'priorityScore', header: 'PRIO', align: 'right', omit: 1 },
+    { name: 'sla', header: 'SLA', flat: (bug) => bug.sla.state, text: slaText, brief: slaBrief, omit: 5 },
+    {
+      name: 'assignedTo',
+      header: 'ASSIGNEE',
+      flat: (bug) => bug.assignedTo?.email ?? null,
+      brief: ({ assignedTo }) => (assignedTo ? localPart(assignedTo.email) : '—'),
+      shrink: 2,
+      least: 8,
+      omit: 3,
+    },
+    {
+      name: 'project',
+      header: 'PROJECT',
+      flat: (bug) => bug.project?.name ?? null,
+      shrink: 3,
+      least: 8,
+      omit: 2,
+    },
+    { name: 'title', header: 'TITLE', shrink: 1, least: 18 },
     { name: 'urgency', header: 'URGENCY', align: 'right' },
     { name: 'isBlocker', header: 'BLOCKER' },
     { name: 'description', header: 'DESCRIPTION', shrink: 0 },
@@ -126,6 +141,38 @@ function slaText({ sla }: Bug, { style }: Look): string {
     default:
       return word
   }
+}
+
+const slaBriefWords: Record<SlaState, string> = {
+  on_track: 'ok',
+  at_risk: 'risk',
+  breached: 'late',
+  paused: 'paused',
+  met: 'met',
+  missed: 'missed',
+}
+
+/** `late 26 h`: state and time in ten columns. */
+function slaBrief({ sla }: Bug, { style }: Look): string {
+  const word = slaBriefWords[sla.state]
+  const timed = `${word} ${spanText(Math.abs(sla.remainingSeconds))}`
+  switch (sla.state) {
+    case 'on_track':
+      return timed
+    case 'at_risk':
+      return style.warn(timed)
+    case 'breached':
+      return style.danger(sla.remainingSeconds < 0 ? timed : word)
+    case 'missed':
+      return style.dim(word)
+    default:
+      return word
+  }
+}
+
+/** As a person is named on the line, where nobody else has it. */
+function localPart(email: string): string {
+  return email.replace(/@[^@]*$/, '')
 }
 
 /** Two days and below in hours, the rest in days: what one says aloud. */

@@ -18,15 +18,21 @@ export interface List<Item> {
   id: Sortable
   /** A row as the columns name it, as the record that it is; default: as it is. */
   toItem?(row: never): Item
-  /** The filters, one by one and in words: they tell which of them left nothing. */
+  /** What `where` is made of, one by one: they tell which of them left nothing. */
   filters?: readonly ListFilter[]
 }
 
-export interface ListFilter {
+interface ListFilter {
   /** As the user said it: `severity critical`. */
   words: string
   where: Prisma.Sql
 }
+
+/** By the name of the filter; absent where it asks for nothing. */
+export type Conditions = Partial<Record<string, Prisma.Sql>>
+
+/** Each filter as the user said it, in the order in which they are applied. */
+export type FilterWords = Partial<Record<string, string>>
 
 export interface Portion {
   sort?: readonly SortKey[] | undefined
@@ -83,6 +89,38 @@ export async function* streamRows<Item>(
 export async function countItems(db: Db, { from, counted = from, where }: List<unknown>): Promise<number> {
   const [row] = await db.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM ${counted} WHERE ${where}`
   return row?.n ?? 0
+}
+
+/**
+ * How many each filter left, up to the one that left none: `severity critical 12 → project web 0`. Null for a list
+ * without filters.
+ */
+export async function whyEmpty(db: Db, { filters = [], ...list }: List<unknown>): Promise<string | null> {
+  const steps: string[] = []
+  for (const [at, { words }] of filters.entries()) {
+    const where = Prisma.join(
+      filters.slice(0, at + 1).map((filter) => filter.where),
+      ' AND ',
+    )
+    const left = await countItems(db, { ...list, where })
+    steps.push(`${words} ${left}`)
+    if (left === 0) break
+  }
+  return steps.length === 0 ? null : steps.join(' → ')
+}
+
+/** All of them at once. */
+export function allOf(conditions: Conditions): Prisma.Sql {
+  const present = Object.values(conditions).filter((condition) => condition !== undefined)
+  return present.length === 0 ? Prisma.sql`true` : Prisma.join(present, ' AND ')
+}
+
+/** The conditions that have words, in the order of the words. */
+export function filtersOf(conditions: Conditions, words: FilterWords): ListFilter[] {
+  return Object.entries(words).flatMap(([name, said]) => {
+    const where = conditions[name]
+    return where === undefined || said === undefined ? [] : [{ words: said, where }]
+  })
 }
 
 type Row = Record<string, unknown> & { cursor: (string | null)[] }

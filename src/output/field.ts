@@ -26,9 +26,15 @@ export interface Field<Row> {
    * made harmless before, so that what is coloured here needs no further care.
    */
   text?(row: Row, look: Look): string
+  /** The same in less room, for a table that would be too wide: `late 26 h` for `breached, 26 h late`. */
+  brief?(row: Row, look: Look): string
   align?: 'right'
-  /** Free text, which gives way where a table is too wide, the lowest number first. Absent: it never shrinks. */
+  /** Gives way where a table is too wide, free text first: the lowest number. Absent: it never shrinks. */
   shrink?: number
+  /** Columns below which a shrunk text says nothing any more. */
+  least?: number
+  /** Where shrinking is not enough, the column is left out, the lowest number first. Absent: it always stays. */
+  omit?: number
 }
 
 /** A kind of record, as it is printed. */

@@ -40,29 +40,23 @@ export function pad(text: string, columns: number, align: 'left' | 'right' = 'le
 export interface ColumnNeed {
   /** The widest cell. */
   width: number
+  /** Shrinks, the lowest number first; absent: never. */
   shrink?: number | undefined
+  /** No further than to this. */
+  least: number
 }
 
-/** Below this a text says nothing any more, so the next column gives way first. */
-const readable = 12
-
-/**
- * The columns' widths, together at most `room` if shrinking can achieve it: the lowest `shrink` first, down to
- * what can still be read; only when all are there, down to the bare `…`.
- */
-export function shareWidth(needs: readonly ColumnNeed[], room: number): number[] {
+/** The columns' widths, together at most `room`: the lowest `shrink` gives way first. Null where that is not enough. */
+export function shareWidth(needs: readonly ColumnNeed[], room: number): number[] | null {
   const widths = needs.map((need) => need.width)
   let excess = widths.reduce((sum, each) => sum + each, 0) - room
   const order = [...needs.entries()]
     .filter(([, need]) => need.shrink !== undefined)
     .sort(([, a], [, b]) => (a.shrink ?? 0) - (b.shrink ?? 0))
-  for (const least of [readable, 1]) {
-    for (const [index] of order) {
-      const present = widths[index] ?? 0
-      const given = Math.max(0, Math.min(excess, present - least))
-      widths[index] = present - given
-      excess -= given
-    }
+  for (const [index, { width, least }] of order) {
+    const given = Math.max(0, Math.min(excess, width - least))
+    widths[index] = width - given
+    excess -= given
   }
-  return widths
+  return excess > 0 ? null : widths
 }

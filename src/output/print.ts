@@ -70,6 +70,8 @@ export interface RowPrinter<Row> {
   head: string
   row(row: Row, index: number): string
   foot(page: PageInfo): string
+  /** The headings of a table's columns for which there was no room. */
+  omitted?: readonly string[]
 }
 
 /** `sample` gives a table its column widths: all rows of a page, the first ones of a stream. */
@@ -103,12 +105,8 @@ async function printerOf<Row>(
       return lines(options.header ? tsvLine(names) : '', (row) => tsvLine(flat(row)))
     case 'ids':
       return lines('', (row) => `${escapeControls(noun.id(row))}\n`)
-    case 'list': {
-      const { listBlock } = await import('./block.js')
-      return lines('', (row, index) => {
-        return (index === 0 ? '' : '\n') + listBlock(names, textCells(fields, row, options.look))
-      })
-    }
+    case 'list':
+      return blockPrinter(fields, options)
     case 'markdown':
       return markdownPrinter(fields, options)
     case 'table':
@@ -116,17 +114,27 @@ async function printerOf<Row>(
   }
 }
 
+/** Where no table fits, a block a record. */
 async function tablePrinter<Row>(
   fields: readonly Field<Row>[],
-  { header, width, look }: PrintOptions,
+  options: PrintOptions,
   sample: readonly Row[],
 ): Promise<RowPrinter<Row>> {
+  const { header, width: room, look } = options
   const { tableLayout } = await import('./table.js')
-  const cells = (row: Row) => textCells(fields, row, look)
-  const headings = fields.map((field) => field.header)
-  const layout = tableLayout(fields, [...(header ? [headings] : []), ...sample.map(cells)], width)
-  const head = header && sample.length > 0 ? `${look.style.bold(layout.line(headings))}\n` : ''
-  return lines(head, (row) => `${layout.line(cells(row))}\n`)
+  const layout = tableLayout({ fields, sample, header, room, look })
+  if (!layout) return blockPrinter(fields, options)
+  const head = header && sample.length > 0 ? `${look.style.bold(layout.headings)}\n` : ''
+  return { ...lines(head, (row) => `${layout.line(row)}\n`), omitted: layout.omitted }
+}
+
+async function blockPrinter<Row>(
+  fields: readonly Field<Row>[],
+  { look }: PrintOptions,
+): Promise<RowPrinter<Row>> {
+  const { listBlock } = await import('./block.js')
+  const names = fields.map(({ name }) => name)
+  return lines('', (row, index) => (index === 0 ? '' : '\n') + listBlock(names, textCells(fields, row, look)))
 }
 
 /** Never coloured: it is pasted elsewhere. */
@@ -136,7 +144,7 @@ function markdownPrinter<Row>(fields: readonly Field<Row>[], options: PrintOptio
   return lines(options.header ? head : '', (row) => markdownLine(textCells(fields, row, look)))
 }
 
-function lines<Row>(head: string, row: RowPrinter<Row>['row']): RowPrinter<Row> {
+function lines<Row>(head: string, row: (row: Row, index: number) => string): RowPrinter<Row> {
   return { head, row, foot: () => '' }
 }
 

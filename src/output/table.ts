@@ -1,44 +1,110 @@
-import type { Field } from './field.js'
+import { textCells, type Field, type Look } from './field.js'
 import { fit, pad, shareWidth, width } from './fit.js'
 
-const gap = '  '
+/** Rows of cells in columns that fit the terminal. */
+export interface TableLayout<Row> {
+  headings: string
+  line(row: Row): string
+  /** The headings of the columns for which there was no room. */
+  omitted: readonly string[]
+}
 
-/** Lays rows of cells out in columns; the widths come from the rows it is made with. */
-export interface TableLayout {
-  line(cells: readonly string[]): string
+interface TableOptions<Row> {
+  fields: readonly Field<Row>[]
+  /** The rows that give the widths. */
+  sample: readonly Row[]
+  header: boolean
+  /** Columns of the terminal; null: nothing is ever cut. */
+  room: number | null
+  look: Look
+}
+
+/** A text that is not cut shorter than this is whole for the eye: about five words. */
+const comfortable = 32
+/** Where a field does not say what is least. */
+const readable = 12
+
+/**
+ * The first of these that fits: everything in full, everything in brief, the same with columns closer together, and
+ * so on with one column less after the other. Null where nothing does.
+ */
+export function tableLayout<Row>(options: TableOptions<Row>): TableLayout<Row> | null {
+  const { fields, room } = options
+  if (room === null) return layout(fields, { ...options, gap: 2, least: () => 0, room: Infinity })
+  const full = layout(fields, {
+    ...options,
+    gap: 2,
+    least: (field) => Math.max(leastOf(field), comfortable),
+    room,
+  })
+  if (full) return full
+  for (let kept: readonly Field<Row>[] | null = fields.map(inBrief); kept; kept = withoutOne(kept)) {
+    for (const gap of [2, 1]) {
+      const found = layout(kept, { ...options, gap, least: leastOf, room })
+      if (found) return found
+    }
+  }
+  return null
+}
+
+interface LayoutOptions<Row> extends TableOptions<Row> {
+  gap: number
+  least(field: Field<Row>): number
+  room: number
 }
 
 /**
  * Padding is done here and not by cli-table3, whose string-width 4 takes Thai, Devanagari and new emoji for wider
  * or narrower than they are, and would leave their rows crooked.
  */
-export function tableLayout(
-  fields: readonly Pick<Field<never>, 'align' | 'shrink'>[],
-  rows: readonly (readonly string[])[],
-  room: number | null,
-): TableLayout {
+function layout<Row>(
+  fields: readonly Field<Row>[],
+  { fields: all, sample, header, look, gap, least, room }: LayoutOptions<Row>,
+): TableLayout<Row> | null {
+  const headings = fields.map((field) => field.header)
+  const rows = [...(header ? [headings] : []), ...sample.map((row) => textCells(fields, row, look))]
   const needs = fields.map((field, column) => ({
-    width: Math.max(0, ...rows.map((row) => width(oneLine(row[column] ?? '')))),
+    width: rows.reduce((most, row) => Math.max(most, width(oneLine(row[column] ?? ''))), 0),
     shrink: field.shrink,
+    least: least(field),
   }))
-  const gaps = gap.length * (fields.length - 1)
-  const widths = shareWidth(needs, room === null ? Infinity : room - gaps)
+  const widths = shareWidth(needs, room - gap * (fields.length - 1))
+  if (!widths) return null
+  const line = (cells: readonly string[]) =>
+    fields
+      .map((field, column) => {
+        const text = oneLine(cells[column] ?? '')
+        const columns = widths[column] ?? 0
+        // A later row of a stream may be wider than those that were measured; what never shrinks is not cut.
+        return pad(
+          field.shrink !== undefined && room !== Infinity ? fit(text, columns) : text,
+          columns,
+          field.align,
+        )
+      })
+      .join(' '.repeat(gap))
+      .trimEnd()
+  const kept = new Set(fields.map(({ name }) => name))
   return {
-    line: (cells) =>
-      fields
-        .map((field, column) => {
-          const text = oneLine(cells[column] ?? '')
-          const columns = widths[column] ?? 0
-          // A later row of a stream may be wider than those that were measured; what never shrinks is not cut.
-          return pad(
-            field.shrink === undefined || room === null ? text : fit(text, columns),
-            columns,
-            field.align,
-          )
-        })
-        .join(gap)
-        .trimEnd(),
+    headings: line(headings),
+    line: (row) => line(textCells(fields, row, look)),
+    omitted: all.filter(({ name }) => !kept.has(name)).map((field) => field.header),
   }
+}
+
+function leastOf<Row>({ least = readable }: Field<Row>): number {
+  return least
+}
+
+function inBrief<Row>(field: Field<Row>): Field<Row> {
+  return field.brief === undefined ? field : { ...field, text: field.brief }
+}
+
+/** The fields without the one that is missed least. */
+function withoutOne<Row>(fields: readonly Field<Row>[]): readonly Field<Row>[] | null {
+  const ranks = fields.flatMap(({ omit }) => omit ?? [])
+  const lowest = Math.min(...ranks)
+  return ranks.length === 0 ? null : fields.filter(({ omit }) => omit !== lowest)
 }
 
 function oneLine(cell: string): string {

@@ -113,7 +113,7 @@ test('in a terminal there is a table, in colour', ({ skip }) => {
     'the program script (Debian: bsdutils) is not here',
   )
   const line = `'${process.execPath}' '${bin}' bugs list -L 1`
-  const env = { ...environment(home), TERM: 'xterm', COLUMNS: '90' }
+  const env = { ...environment(home), TERM: 'xterm', COLUMNS: '100' }
   const { status, stdout } = spawnSync('script', ['-qec', line, '/dev/null'], { env, encoding: 'utf8' })
   expect(status).toBe(0)
   const [header, row, notice] = stdout.split('\r\n')

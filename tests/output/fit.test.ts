@@ -43,16 +43,24 @@ test('pad fills up to the width that is seen', () => {
 })
 
 describe('shareWidth', () => {
-  const needs = [{ width: 8 }, { width: 40, shrink: 2 }, { width: 60, shrink: 1 }, { width: 10 }]
+  const needs = [
+    { width: 8, least: 8 },
+    { width: 40, shrink: 2, least: 12 },
+    { width: 60, shrink: 1, least: 20 },
+    { width: 10, least: 10 },
+  ]
 
   test.each([
     [200, [8, 40, 60, 10]],
     [100, [8, 40, 42, 10]],
-    [60, [8, 30, 12, 10]],
-    [40, [8, 12, 10, 10]],
-    [20, [8, 1, 1, 10]],
-    [5, [8, 1, 1, 10]],
+    [60, [8, 22, 20, 10]],
+    [50, [8, 12, 20, 10]],
+    [49, null],
   ])('in %i columns', (room, widths) => {
     expect(shareWidth(needs, room)).toEqual(widths)
+  })
+
+  test('a text that is shorter than its least is not made longer', () => {
+    expect(shareWidth([{ width: 3, shrink: 1, least: 12 }], 3)).toEqual([3])
   })
 })

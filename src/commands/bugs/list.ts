@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { bugList, bugSortFields } from '../../data/bugs/bugs.js'
-import { addBugFilters, bugFilter, type BugFilterOptions } from '../bug-filter.js'
+import { addBugFilters, bugFilter, bugFilterWords, type BugFilterOptions } from '../bug-filter.js'
 import { declare } from '../declare.js'
 import type { Context } from '../context.js'
 import { addListOptions, type ListOptions } from '../list-options.js'
@@ -27,7 +27,8 @@ export function addBugsList(parent: Command, ctx: Context): void {
 }
 
 export async function listBugs(ctx: Context, options: Options): Promise<void> {
+  const words = bugFilterWords(options)
   await ctx.printList(bugNoun, options, async (db) =>
-    bugList({ filter: await bugFilter(db, ctx, options), now: ctx.now() }),
+    bugList({ filter: await bugFilter(db, ctx, options), words, now: ctx.now() }),
   )
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { projectList, projectSortFields, type ProjectFilter } from '../../data/projects/projects.js'
+import type { FilterWords } from '../../data/list.js'
 import { projectStatuses } from '../../domain/project.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
@@ -38,13 +39,28 @@ export function addProjectsList(parent: Command, ctx: Context): void {
 }
 
 export async function listProjects(ctx: Context, options: Options): Promise<void> {
-  const list = projectList({ filter: projectFilter(options), now: ctx.now() })
+  const list = projectList({
+    filter: projectFilter(options),
+    words: projectFilterWords(options),
+    now: ctx.now(),
+  })
   await ctx.printList(projectNoun, options, () => list)
 }
 
 function projectFilter({ status = ['active'], language, tag, text }: Options): ProjectFilter {
   const chosen = status.filter((each) => each !== 'all')
   return { status: chosen.length === status.length ? chosen : undefined, language, tag, text }
+}
+
+/** In the user's own words; what applies by default comes last. */
+function projectFilterWords({ status, language, tag, text }: Options): FilterWords {
+  return {
+    ...(status && { status: `status ${status.join(',')}` }),
+    ...(language && { language: `language ${language.join(',')}` }),
+    ...(tag && { tag: `tag ${tag.join(',')}` }),
+    ...(text && { text: `text ${text}` }),
+    ...(!status && { status: 'status active' }),
+  }
 }
 
 function statuses(value: string, previous: ListedStatus[] = []): ListedStatus[] {

@@ -3,9 +3,9 @@ import type { ProjectWithBugs } from '../../data/projects/project-with-bugs.js'
 import type { Field, Noun } from '../../output/field.js'
 
 const fields: readonly Field<Project>[] = [
-  { name: 'name', header: 'PROJECT', shrink: 2 },
-  { name: 'status', header: 'STATUS' },
-  { name: 'roiScore', header: 'ROI', align: 'right' },
+  { name: 'name', header: 'PROJECT', shrink: 2, least: 12 },
+  { name: 'status', header: 'STATUS', omit: 4 },
+  { name: 'roiScore', header: 'ROI', align: 'right', omit: 2 },
   { name: 'bugs.open', header: 'OPEN BUGS', align: 'right' },
   {
     name: 'bugs.bySeverity.critical',
@@ -17,10 +17,11 @@ const fields: readonly Field<Project>[] = [
     name: 'bugs.slaBreaches',
     header: 'SLA BREACHES',
     align: 'right',
+    omit: 5,
     text: ({ bugs }, { style }) => alarming(bugs.slaBreaches, (text) => style.danger(text)),
   },
-  { name: 'bugs.revenueAtRisk', header: 'AT RISK/DAY', align: 'right' },
-  { name: 'language', header: 'LANGUAGE' },
+  { name: 'bugs.revenueAtRisk', header: 'AT RISK/DAY', align: 'right', omit: 3 },
+  { name: 'language', header: 'LANGUAGE', omit: 1 },
   { name: 'description', header: 'DESCRIPTION', shrink: 0 },
   { name: 'githubUrl', header: 'GITHUB', shrink: 1 },
   { name: 'demoUrl', header: 'DEMO', shrink: 1 },

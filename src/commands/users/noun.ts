@@ -9,9 +9,9 @@ export const userNoun: Noun<User> = {
   id: ({ email }) => email,
   defaults: ['email', 'name', 'role'],
   fields: [
-    { name: 'email', header: 'EMAIL', shrink: 2 },
+    { name: 'email', header: 'EMAIL', shrink: 2, least: 16 },
     { name: 'name', header: 'NAME', shrink: 1 },
-    { name: 'role', header: 'ROLE' },
+    { name: 'role', header: 'ROLE', omit: 1 },
     { name: 'avatarUrl', header: 'AVATAR', shrink: 0 },
     { name: 'createdAt', header: 'CREATED' },
     { name: 'updatedAt', header: 'UPDATED' },

@@ -2,6 +2,7 @@ import type { BugSeverity, BugStatus } from '../../domain/bug.js'
 import type { SlaState } from '../../domain/sla.js'
 import type { Window } from '../../domain/time.js'
 import { Prisma } from '../generated/client.js'
+import { allOf } from '../list.js'
 
 /** Any of the values; `none` matches unset; `negate` turns the whole list around. */
 export interface Choice<T> {
@@ -29,22 +30,30 @@ export interface BugFilter {
 
 /** The conditions on `bugs b`, ready for WHERE. `now` is the moment at which SLA states are judged. */
 export function bugConditions(filter: BugFilter, now: Date): Prisma.Sql {
+  return allOf(eachBugCondition(filter, now))
+}
+
+/** The same one by one. */
+export function eachBugCondition(
+  filter: BugFilter,
+  now: Date,
+): Record<keyof BugFilter, Prisma.Sql | undefined> {
   const { severity, status, project, assignee, creator, tag, blocker, sla, text } = filter
-  const conditions = [
-    severity && amongWords(Prisma.sql`b.severity`, severity),
-    status && amongWords(Prisma.sql`b.status`, status),
-    project && amongIds(Prisma.sql`b.project_id`, project),
-    assignee && amongIds(Prisma.sql`b.assigned_to_id`, assignee),
-    creator && amongIds(Prisma.sql`b.created_by_id`, creator),
-    tag && withTag(tag),
-    blocker === undefined ? undefined : blocker ? Prisma.sql`b.is_blocker` : Prisma.sql`NOT b.is_blocker`,
-    sla && inSlaStates(sla, now),
-    ...within(Prisma.sql`b.created_at`, filter.created),
-    ...within(Prisma.sql`b.updated_at`, filter.updated),
-    ...within(Prisma.sql`b.resolved_at`, filter.resolved),
-    text && containing(text),
-  ].filter((condition) => typeof condition === 'object')
-  return conditions.length === 0 ? Prisma.sql`true` : Prisma.join(conditions, ' AND ')
+  return {
+    severity: severity && amongWords(Prisma.sql`b.severity`, severity),
+    status: status && amongWords(Prisma.sql`b.status`, status),
+    project: project && amongIds(Prisma.sql`b.project_id`, project),
+    assignee: assignee && amongIds(Prisma.sql`b.assigned_to_id`, assignee),
+    creator: creator && amongIds(Prisma.sql`b.created_by_id`, creator),
+    tag: tag && withTag(tag),
+    blocker:
+      blocker === undefined ? undefined : blocker ? Prisma.sql`b.is_blocker` : Prisma.sql`NOT b.is_blocker`,
+    sla: sla && inSlaStates(sla, now),
+    created: within(Prisma.sql`b.created_at`, filter.created),
+    updated: within(Prisma.sql`b.updated_at`, filter.updated),
+    resolved: within(Prisma.sql`b.resolved_at`, filter.resolved),
+    text: text ? containing(text) : undefined,
+  }
 }
 
 /** Words of an enum stand in the text of the query: a partial index is chosen only where the planner can read them. */
@@ -68,11 +77,11 @@ function withTag({ values, none, negate }: Choice<string>): Prisma.Sql {
   return negate ? Prisma.sql`NOT ${matches}` : matches
 }
 
-function within(column: Prisma.Sql, window: Window | undefined): Prisma.Sql[] {
+function within(column: Prisma.Sql, window: Window | undefined): Prisma.Sql | undefined {
   const bounds: Prisma.Sql[] = []
   if (window?.from) bounds.push(Prisma.sql`${column} >= ${window.from}`)
   if (window?.to) bounds.push(Prisma.sql`${column} < ${window.to}`)
-  return bounds
+  return bounds.length === 0 ? undefined : Prisma.join(bounds, ' AND ')
 }
 
 function containing(text: string): Prisma.Sql {

@@ -2,10 +2,10 @@ import { urgency } from '../../domain/priority.js'
 import { slaState } from '../../domain/sla.js'
 import { isOpen } from '../../domain/bug.js'
 import type { Bug, PersonRef, ProjectRef } from '../../shapes/bug.js'
-import { bugConditions, type BugFilter } from './bug-filter.js'
+import { bugConditions, eachBugCondition, type BugFilter } from './bug-filter.js'
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
-import { findPage, type List } from '../list.js'
+import { allOf, filtersOf, findPage, type FilterWords, type List } from '../list.js'
 import { orderBy, type SortKey, type Sortable } from '../sort.js'
 
 export type { Bug, PersonRef, ProjectRef }
@@ -81,12 +81,18 @@ const bugSources = Prisma.sql`
 
 const mostPressingFirst: readonly SortKey[] = [{ field: 'priorityScore', descending: true }]
 
+interface BugList extends Pick<FindBugs, 'filter' | 'now'> {
+  words?: FilterWords
+}
+
 /** The bugs that a filter leaves, the most pressing first. */
-export function bugList({ filter, now }: Pick<FindBugs, 'filter' | 'now'>): List<Bug> {
+export function bugList({ filter, now, words = {} }: BugList): List<Bug> {
+  const conditions = eachBugCondition(filter, now)
   return {
     columns: bugColumns,
     from: bugSources,
-    where: bugConditions(filter, now),
+    where: allOf(conditions),
+    filters: filtersOf(conditions, words),
     counted: Prisma.sql`bugs b`,
     sortable,
     order: mostPressingFirst,

@@ -1,7 +1,7 @@
 import type { ProjectStatus } from '../../domain/project.js'
 import type { Project } from '../../shapes/project.js'
 import { Prisma } from '../generated/client.js'
-import type { List } from '../list.js'
+import { allOf, filtersOf, type Conditions, type FilterWords, type List } from '../list.js'
 import type { Sortable } from '../sort.js'
 
 export type { Project }
@@ -18,6 +18,7 @@ export interface ProjectFilter {
 
 interface ProjectList {
   filter: ProjectFilter
+  words?: FilterWords
   /** The moment at which SLA breaches are judged. */
   now: Date
 }
@@ -51,11 +52,13 @@ const sortable: Record<string, Sortable> = {
 export const projectSortFields = Object.keys(sortable)
 
 /** The best return first, then by name. PostgreSQL counts the bugs of a page's rows alone, behind LIMIT. */
-export function projectList({ filter, now }: ProjectList): List<Project> {
+export function projectList({ filter, now, words = {} }: ProjectList): List<Project> {
+  const conditions = eachCondition(filter)
   return {
     columns: Prisma.sql`${projectColumns}, ${bugStatistics(now)} AS bugs, ${latestMetrics} AS "latestMetrics"`,
     from: Prisma.sql`projects p`,
-    where: projectConditions(filter),
+    where: allOf(conditions),
+    filters: filtersOf(conditions, words),
     sortable,
     order: [
       { field: 'roiScore', descending: true },
@@ -86,16 +89,16 @@ const latestMetrics = Prisma.sql`(
   ORDER BY m.date DESC
   LIMIT 1)`
 
-function projectConditions({ status, language, tag, text, ids }: ProjectFilter): Prisma.Sql {
+function eachCondition({ status, language, tag, text, ids }: ProjectFilter): Conditions {
   const pattern = `%${(text ?? '').replace(/[\\%_]/g, '\\$&')}%`
-  const conditions = [
-    status && Prisma.sql`p.status::text = ANY(${[...status]}::text[])`,
-    language && Prisma.sql`lower(p.language) = ANY(${language.map((each) => each.toLowerCase())}::text[])`,
-    tag && Prisma.sql`p.tags && ${[...tag]}::text[]`,
-    text && Prisma.sql`(p.name ILIKE ${pattern} OR p.description ILIKE ${pattern})`,
-    ids && Prisma.sql`p.id = ANY(${[...ids]}::uuid[])`,
-  ].filter((condition) => typeof condition === 'object')
-  return conditions.length === 0 ? Prisma.sql`true` : Prisma.join(conditions, ' AND ')
+  return {
+    status: status && Prisma.sql`p.status::text = ANY(${[...status]}::text[])`,
+    language:
+      language && Prisma.sql`lower(p.language) = ANY(${language.map((each) => each.toLowerCase())}::text[])`,
+    tag: tag && Prisma.sql`p.tags && ${[...tag]}::text[]`,
+    text: text ? Prisma.sql`(p.name ILIKE ${pattern} OR p.description ILIKE ${pattern})` : undefined,
+    ids: ids && Prisma.sql`p.id = ANY(${[...ids]}::uuid[])`,
+  }
 }
 
 /** Counted for the rows of the page alone; the index on the project serves it. */

@@ -157,17 +157,49 @@ describe('filters', () => {
 describe('output', () => {
   test('is a table on a terminal, the most pressing first', async () => {
     await seed()
-    const { stdout, stderr } = await cto({ ...db, terminal: 110 }, 'bugs', 'list')
+    const { stdout, stderr } = await cto({ ...db, terminal: 140 }, 'bugs', 'list')
     expect(stdout).toBe(
       lines(
         'BUG       SEVERITY  STATUS       PRIO  SLA                  ASSIGNEE           PROJECT  TITLE',
         'BUG-1001  critical  pending        75  breached, 1 h late   ada@example.com    shop     Checkout times out',
-        'BUG-1002  high      in_progress    42  at risk, 4 h left    grace@example.com  shop     Cart forgets its 50 %…',
+        'BUG-1002  high      in_progress    42  at risk, 4 h left    grace@example.com  shop     Cart forgets its 50 % discount',
         'BUG-1003  medium    pending        24  on track, 24 h left  —                  ledger   Totals are off by_one',
         'BUG-1004  low       verified        6  on track, 20 d left  —                  —        Typo, one by one',
       ),
     )
     expect(stderr).toBe('')
+  })
+
+  test('is in brief where the terminal is not wide enough for all of it', async () => {
+    await seed()
+    const { stdout } = await cto({ ...db, terminal: 100 }, 'bugs', 'list')
+    expect(stdout).toBe(
+      lines(
+        'BUG       SEVERITY  STATUS       PRIO  SLA       ASSIGNEE  PROJECT  TITLE',
+        'BUG-1001  critical  pending        75  late 1 h  ada       shop     Checkout times out',
+        'BUG-1002  high      in_progress    42  risk 4 h  grace     shop     Cart forgets its 50 % discount',
+        'BUG-1003  medium    pending        24  ok 24 h   —         ledger   Totals are off by_one',
+        'BUG-1004  low       verified        6  ok 20 d   —         —        Typo, one by one',
+      ),
+    )
+  })
+
+  test('drops the columns that are missed least, and says so', async () => {
+    await seed()
+    const { stdout, stderr } = await cto({ ...db, terminal: 40 }, 'bugs', 'list')
+    expect(stdout).toBe(
+      lines(
+        'BUG       SEVERITY  TITLE',
+        'BUG-1001  critical  Checkout times out',
+        'BUG-1002  high      Cart forgets its 50…',
+        'BUG-1003  medium    Totals are off by_o…',
+        'BUG-1004  low       Typo, one by one',
+      ),
+    )
+    expect(stderr).toBe(
+      'no room for STATUS, PRIO, SLA, ASSIGNEE, PROJECT; --wide or --format list shows them\n',
+    )
+    expect((await cto({ ...db, terminal: 40 }, 'bugs', 'list', '--wide')).stderr).toBe('')
   })
 
   test('is TSV in a pipe, with the same columns, whole and unambiguous', async () => {
@@ -213,12 +245,32 @@ describe('output', () => {
   })
 
   test('of nothing is an empty list, not a failure', async () => {
-    const { exitCode, stdout } = await cto(db, 'bugs', 'list', '--json')
-    expect(exitCode).toBe(0)
+    const { exitCode, stdout, stderr } = await cto(db, 'bugs', 'list', '--json')
+    expect([exitCode, stderr]).toEqual([0, ''])
     expect(JSON.parse(stdout)).toEqual({
       data: [],
       page: { returned: 0, total: 0, hasMore: false, nextCursor: null },
     })
+  })
+
+  test.each([
+    [
+      '-s critical,high -p shop -a ada --creator grace',
+      'severity critical,high 4 → project shop 3 → assignee ada 2 → creator grace 0',
+    ],
+    ['--mine --as grace -s low', 'severity low 1 → assignee @me 0'],
+    // What applies by default is named last.
+    ['--text login', 'text login 1 → status open 0'],
+    ['--status all --text nowhere --blocker', 'status all 7 → blocker 1 → text nowhere 0'],
+    ['--sla paused -p shop --limit 0', 'project shop 3 → sla paused 0'],
+    ['--created 2020-01-01', 'created 2020-01-01 0'],
+  ])('of nothing, by %s, says on a terminal which filter left nothing', async (flags, reason) => {
+    await seed()
+    const line = ['bugs', 'list', ...flags.split(' ')]
+    const { exitCode, stdout, stderr } = await cto({ ...db, terminal: 80 }, ...line)
+    expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: '', stderr: `no bugs: ${reason}\n` })
+    expect((await cto(db, ...line)).stderr).toBe('')
+    expect((await cto({ ...db, terminal: 80 }, ...line, '-q')).stderr).toBe('')
   })
 })
 

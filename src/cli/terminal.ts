@@ -1,0 +1,35 @@
+import type { Env, Output } from './host.js'
+
+/**
+ * stdout as the environment wants it seen. `COLUMNS` is how wide a terminal is. `CTO_FORCE_TTY` makes a terminal of
+ * whatever stdout is, as GH_FORCE_TTY does for gh: a number is its columns, a percentage so much of those there are.
+ */
+export function seenStdout(stdout: Output, env: Env): Output {
+  const forced = env['CTO_FORCE_TTY'] ?? ''
+  const isForced = !['', '0', 'false'].includes(forced)
+  const width = () => {
+    const columns = wholeOf(env['COLUMNS']) ?? stdout.width
+    const [, digits, percent] = /^(\d{1,5})(%?)$/.exec(forced) ?? []
+    const number = wholeOf(digits)
+    if (!isForced || number === null) return columns
+    return percent === '%' ? Math.max(1, Math.floor((columns * number) / 100)) : number
+  }
+  return {
+    write: (text) => {
+      stdout.write(text)
+    },
+    flushed: () => stdout.flushed(),
+    get isClosed() {
+      return stdout.isClosed
+    },
+    isTerminal: stdout.isTerminal || isForced,
+    get width() {
+      return width()
+    },
+  }
+}
+
+/** A positive whole number in digits; anything else says nothing. */
+function wholeOf(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,5}$/.test(text) && Number(text) > 0 ? Number(text) : null
+}
