@@ -15,6 +15,9 @@ export const figureNoun: Noun<Figure> = {
     { name: 'unit', header: 'UNIT' },
     { name: 'n', header: 'N', align: 'right' },
     { name: 'asOf', header: 'AS OF' },
+    { name: 'window', header: 'WINDOW' },
+    { name: 'window.from', header: 'FROM' },
+    { name: 'window.to', header: 'TO' },
     { name: 'formula', header: 'FORMULA', flat: ({ id }) => metrics[id].formula, shrink: 2 },
     { name: 'version', header: 'VERSION', flat: ({ id }) => metrics[id].version, align: 'right' },
   ],
@@ -23,8 +26,13 @@ export const figureNoun: Noun<Figure> = {
 /** What programs read: a key per metric. */
 export function figuresById(
   figures: readonly Figure[],
-  fields: readonly string[] = ['value', 'unit', 'n', 'asOf'],
-): Record<string, unknown> {
+  fields: readonly string[] = ['value', 'unit', 'n', 'asOf', 'window'],
+): Record<string, Record<string, unknown>> {
   const chosen = chooseFields(figureNoun, fields)
   return Object.fromEntries(figures.map((figure) => [figure.id, pick(chosen, figure)]))
+}
+
+/** A line beside a table: `median age of open bugs: 12.5 days`. */
+export function figureText({ id, value, unit, n }: Figure): string {
+  return `${metrics[id].title}: ${value === null ? '—' : `${value} ${unit}`} (n ${n})`
 }

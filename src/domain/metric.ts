@@ -1,106 +1,19 @@
-/** What a metric measures. Help, JSON and reports read it here; its query stands in `data` under the same id. */
-export interface Metric {
-  title: string
-  unit: Unit
-  /** In words, for people. */
-  formula: string
-  /** Counted up when the formula changes: figures of different versions cannot be compared. */
-  version: number
-}
+import { flowMetrics } from './metrics/flow.js'
+import type { Metric, Unit } from './metrics/metric.js'
+import { paceMetrics } from './metrics/pace.js'
+import { portfolioMetrics } from './metrics/portfolio.js'
+import { standingMetrics } from './metrics/standing.js'
+import type { Period } from './period.js'
 
-/** `money` stands for the currency that the organisation counts in. */
-export type Unit = 'bugs' | 'hours' | 'money' | 'money/day' | 'money/month'
+export type { Aggregate, Metric, SampleName, Unit } from './metrics/metric.js'
 
-/** Every metric there is, in the order in which they are shown. */
-export const metrics = {
-  'open.total': {
-    title: 'open bugs',
-    unit: 'bugs',
-    formula: 'bugs that are pending, in_progress or verified',
-    version: 1,
-  },
-  'open.critical': {
-    title: 'open critical bugs',
-    unit: 'bugs',
-    formula: 'open bugs of severity critical',
-    version: 1,
-  },
-  'open.high': {
-    title: 'open high bugs',
-    unit: 'bugs',
-    formula: 'open bugs of severity high',
-    version: 1,
-  },
-  'open.medium': {
-    title: 'open medium bugs',
-    unit: 'bugs',
-    formula: 'open bugs of severity medium',
-    version: 1,
-  },
-  'open.low': {
-    title: 'open low bugs',
-    unit: 'bugs',
-    formula: 'open bugs of severity low',
-    version: 1,
-  },
-  'open.blockers': {
-    title: 'open blockers',
-    unit: 'bugs',
-    formula: 'open bugs that others wait for',
-    version: 1,
-  },
-  'sla.breached': {
-    title: 'SLA breaches now',
-    unit: 'bugs',
-    formula: 'open bugs that are, or once were, past the end of their SLA',
-    version: 1,
-  },
-  'revenue.at_risk_daily': {
-    title: 'revenue at risk',
-    unit: 'money/day',
-    formula: 'Σ revenueImpact of open bugs',
-    version: 1,
-  },
-  'portfolio.valuation': {
-    title: 'portfolio valuation',
-    unit: 'money',
-    formula: 'Σ dcfValuation of projects that are not cancelled',
-    version: 1,
-  },
-  'portfolio.monthly_cost': {
-    title: 'monthly cost',
-    unit: 'money/month',
-    formula: 'Σ monthlyInfraCost of projects that are not cancelled',
-    version: 1,
-  },
-  'flow.created': {
-    title: 'bugs created',
-    unit: 'bugs',
-    formula: 'bugs created in the window',
-    version: 1,
-  },
-  'flow.resolved': {
-    title: 'bugs resolved',
-    unit: 'bugs',
-    formula: 'steps into shipped or closed in the window; a bug created resolved counts too',
-    version: 1,
-  },
-  'effort.hours': {
-    title: 'hours of work',
-    unit: 'hours',
-    formula: 'Σ positive changes of actualHours in the window',
-    version: 1,
-  },
-  'resolution.mean': {
-    title: 'mean time to resolution',
-    unit: 'hours',
-    formula:
-      'mean of resolvedAt − createdAt − time deferred − time between resolve and reopen, over bugs resolved in the window',
-    version: 1,
-  },
-} as const satisfies Record<string, Metric>
+/** Every metric there is. */
+export const metrics = { ...standingMetrics, ...paceMetrics, ...flowMetrics, ...portfolioMetrics } as const
 
 export type MetricId = keyof typeof metrics
+
+/** In the order in which they are shown. */
+export const metricIds = Object.keys(metrics) as MetricId[]
 
 /** What the dashboard shows. */
 export const kpiIds = [
@@ -116,7 +29,66 @@ export const kpiIds = [
   'portfolio.monthly_cost',
 ] as const satisfies readonly MetricId[]
 
-export type KpiId = (typeof kpiIds)[number]
+/** How engineering does over a window. */
+export const engineeringIds = [
+  'flow.created',
+  'flow.resolved',
+  'resolution.p50',
+  'resolution.p90',
+  'resolution.p95',
+  'resolution.mean',
+  'resolution.km50',
+  'first_response.p50',
+  'first_response.p90',
+  'first_response.untouched',
+  'reopen.rate',
+  'estimate.accuracy',
+  'sla.compliance',
+  'effort.hours',
+  'workload.imbalance',
+] as const satisfies readonly MetricId[]
+
+export const slaIds = [
+  'sla.compliance',
+  'sla.overrun.p50',
+  'sla.at_risk',
+  'sla.breached',
+] as const satisfies readonly MetricId[]
+
+export const agingIds = [
+  'open.total',
+  'backlog.age.p50',
+  'backlog.age.p90',
+  'backlog.age.oldest',
+] as const satisfies readonly MetricId[]
+
+export const flowIds = [
+  'flow.created',
+  'flow.resolved',
+  'flow.reopened',
+  'flow.deleted',
+  'flow.net',
+  'backlog.total',
+  'backlog.deferred',
+] as const satisfies readonly MetricId[]
+
+export const portfolioIds = [
+  'portfolio.projects',
+  'portfolio.active',
+  'portfolio.shipped',
+  'portfolio.deferred',
+  'portfolio.cancelled',
+  'portfolio.valuation',
+  'portfolio.monthly_cost',
+  'portfolio.arr',
+  'portfolio.year1_revenue',
+  'portfolio.year3_revenue',
+  'portfolio.roi',
+  'portfolio.roi_net',
+  'portfolio.milestones',
+  'revenue.at_risk_daily',
+  'delay.cost',
+] as const satisfies readonly MetricId[]
 
 /** A figure with everything needed to judge it. */
 export interface Figure {
@@ -124,9 +96,20 @@ export interface Figure {
   /** Null where there is no data; a count of nothing is honestly 0. Money is a decimal string. */
   value: number | string | null
   unit: string
-  /** How many bugs or projects the value was made from. */
+  /** How many bugs, events or projects the value was made from. */
   n: number
   asOf: Date
+  /** Null for what is true of one moment. */
+  window: Period | null
+}
+
+/** The metric of a name as the command line has it. */
+export function isMetricId(name: string): name is MetricId {
+  return Object.hasOwn(metrics, name)
+}
+
+export function metricOf(id: MetricId): Metric {
+  return metrics[id]
 }
 
 /** `money/day` in dollars is `USD/day`. */

@@ -1,7 +1,26 @@
 import { bugShape, foundBugShape } from './bug.js'
 import { databaseShape, migrationShape, seedShape } from './database.js'
 import { csvReportsShape, importLogShape } from './import.js'
-import { figureShape, kpisShape, monthShape, snapshotShape } from './metric.js'
+import {
+  engineeringShape,
+  figureShape,
+  kpisShape,
+  monthShape,
+  slaFiguresShape,
+  snapshotShape,
+} from './metric.js'
+import {
+  ageBandShape,
+  agingShape,
+  flowPeriodShape,
+  flowShape,
+  metricShape,
+  portfolioReportShape,
+  projectDayShape,
+  projectValueShape,
+  teamMemberShape,
+  teamShape,
+} from './metric-report.js'
 import { projectShape, projectWithBugsShape } from './project.js'
 import { demoShape, statusShape } from './status.js'
 import { userShape } from './user.js'
@@ -10,21 +29,33 @@ import { settingFilesShape, settingRemovalShape, settingShape } from './setting.
 
 /** Every shape that JSON output can have below `data`, by the name under which nouns and commands refer to it. */
 export const shapes = {
+  ageBand: ageBandShape,
+  aging: agingShape,
   bug: bugShape,
   csvReports: csvReportsShape,
   database: databaseShape,
   demo: demoShape,
+  engineering: engineeringShape,
   figure: figureShape,
   foundBug: foundBugShape,
+  flow: flowShape,
+  flowPeriod: flowPeriodShape,
   importLog: importLogShape,
   kpis: kpisShape,
+  metric: metricShape,
   migration: migrationShape,
   month: monthShape,
+  portfolio: portfolioReportShape,
   project: projectShape,
+  projectDay: projectDayShape,
+  projectValue: projectValueShape,
   projectWithBugs: projectWithBugsShape,
   seed: seedShape,
+  slaFigures: slaFiguresShape,
   snapshot: snapshotShape,
   status: statusShape,
+  team: teamShape,
+  teamMember: teamMemberShape,
   user: userShape,
   githubReports: githubReportsShape,
   gitReports: gitReportsShape,

@@ -1,6 +1,9 @@
 import { Type, type Static } from 'typebox'
-import { kpiIds, metrics, type MetricId } from '../domain/metric.js'
+import { agingIds, engineeringIds, kpiIds, metricIds, portfolioIds, slaIds } from '../domain/metric.js'
 import { Count, Day, Decimal, Each, Id, Nullable, OneOf, Time } from './shape.js'
+
+/** Half-open: `to` is the first moment behind it. */
+export const periodShape = Type.Object({ from: Time, to: Time })
 
 const figure = {
   /** Null where there is no data; a count of nothing is honestly 0. Money is a decimal string. */
@@ -9,13 +12,35 @@ const figure = {
   /** How many bugs or projects the value was made from. */
   n: Count,
   asOf: Time,
+  /** Null for what is true of one moment. */
+  window: Nullable(periodShape),
 }
 
 /** A figure with everything needed to judge it. */
-export const figureShape = Type.Object({ id: OneOf(Object.keys(metrics) as MetricId[]), ...figure })
+export const figureShape = Type.Object({ id: OneOf(metricIds), ...figure })
 
 /** A key per KPI. */
 export const kpisShape = Each(kpiIds, Type.Object(figure))
+
+export const agingFiguresShape = Each(agingIds, Type.Object(figure))
+
+/** Something about the data that makes figures doubtful: how many bugs, of how many. */
+export const doubtShape = Type.Object({
+  check: Type.String(),
+  what: Type.String(),
+  count: Count,
+  of: Count,
+  affects: Type.Array(OneOf(metricIds)),
+})
+
+/** A figure, and what is doubtful about it. */
+const judgedFigureShape = Type.Object({ ...figure, doubts: Type.Array(doubtShape) })
+
+export const engineeringShape = Each(engineeringIds, judgedFigureShape)
+
+export const slaFiguresShape = Each(slaIds, judgedFigureShape)
+
+export const portfolioFiguresShape = Each(portfolioIds, Type.Object(figure))
 
 /** What a reader must know to judge the row of a month. */
 const monthAssumptionsShape = Type.Object({
@@ -86,3 +111,4 @@ export type MonthlyMetrics = Static<typeof monthShape>
 export type PortfolioMetrics = Static<typeof portfolioShape>
 export type Difference = Static<typeof differenceShape>
 export type Snapshot = Static<typeof snapshotShape>
+export type Doubt = Static<typeof doubtShape>

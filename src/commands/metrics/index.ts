@@ -1,9 +1,23 @@
 import type { Command } from 'commander'
 import type { Context } from '../context.js'
+import { addMetricsAging } from './aging.js'
+import { addMetricsDaily } from './daily.js'
+import { addMetricsEngineering } from './engineering.js'
+import { addMetricsFlow } from './flow.js'
 import { addMetricsKpis } from './kpis.js'
+import { addMetricsPortfolio } from './portfolio.js'
+import { addMetricsSla } from './sla.js'
 import { addMetricsSnapshot } from './snapshot.js'
+import { addMetricsTeam } from './team.js'
 
 export function addMetrics(group: Command, ctx: Context): void {
   addMetricsKpis(group, ctx)
+  addMetricsDaily(group, ctx)
+  addMetricsPortfolio(group, ctx)
+  addMetricsEngineering(group, ctx)
+  addMetricsTeam(group, ctx)
+  addMetricsSla(group, ctx)
+  addMetricsFlow(group, ctx)
+  addMetricsAging(group, ctx)
   addMetricsSnapshot(group, ctx)
 }

@@ -1,4 +1,5 @@
 import { openStatuses, resolvedStatuses } from '../../domain/bug.js'
+import type { Period } from '../../domain/period.js'
 import { Prisma } from '../generated/client.js'
 
 /*
@@ -6,77 +7,52 @@ import { Prisma } from '../generated/client.js'
  * first moment behind them. Each of these is a SELECT, to stand in a FROM.
  */
 
-/** Half-open `[from, to)`. */
-export interface Period {
-  from: Date
-  to: Date
-}
-
 const open = words(openStatuses)
 const resolved = words(resolvedStatuses)
 
 /**
- * The bugs that existed right before `at`, as they were: id, status, severity, revenue_impact. A field was what the
- * last change before `at` made it, else what the first change found, else what it is today.
+ * Everything that changed the backlog in the period: bug_id, at, and what it added to created, resolved, reopened and
+ * deferred. A bug that was created resolved counts in both, and a step dated before its bug existed counts when that
+ * was created, or the sum would not hold: backlog at the end = backlog at the beginning + created + reopened − resolved.
  */
-export function bugsBefore(at: Date): Prisma.Sql {
+export function backlogEventsIn(period: Period): Prisma.Sql {
+  const { from, to } = period
   return Prisma.sql`
     SELECT
-      b.id,
-      coalesce(v.status, b.status::text) AS status,
-      coalesce(v.severity, b.severity::text) AS severity,
-      CASE WHEN v.knows_revenue THEN v.revenue_impact::numeric ELSE b.revenue_impact END AS revenue_impact
+      b.id AS bug_id, b.created_at AS at, 1 AS created, (initial.status IN (${resolved}))::int AS resolved,
+      0 AS reopened, (initial.status = 'deferred')::int AS deferred
     FROM bugs b
-    LEFT JOIN (
+    CROSS JOIN LATERAL (
+      SELECT coalesce(
+        (SELECT old_value FROM bug_history
+         WHERE bug_id = b.id AND field_changed = 'status' ORDER BY changed_at, seq LIMIT 1),
+        b.status::text) AS status
+    ) initial
+    WHERE b.created_at >= ${from} AND b.created_at < ${to}
+    UNION ALL
+    SELECT h.bug_id, h.at, 0, step.resolved, step.reopened, step.deferred
+    FROM (${statusStepsIn(period)}) h
+    CROSS JOIN LATERAL (
       SELECT
-        bug_id,
-        max(value) FILTER (WHERE field_changed = 'status') AS status,
-        max(value) FILTER (WHERE field_changed = 'severity') AS severity,
-        max(value) FILTER (WHERE field_changed = 'revenueImpact') AS revenue_impact,
-        bool_or(field_changed = 'revenueImpact') AS knows_revenue
-      FROM (${valuesBefore(at)}) nearest
-      GROUP BY bug_id
-    ) v ON v.bug_id = b.id
-    WHERE b.created_at < ${at}`
+        (h.new_value IN (${resolved}) AND h.old_value NOT IN (${resolved}))::int AS resolved,
+        (h.old_value IN (${resolved}) AND h.new_value NOT IN (${resolved}))::int AS reopened,
+        (h.new_value = 'deferred')::int - (h.old_value = 'deferred')::int AS deferred
+    ) step
+    WHERE step.resolved + step.reopened > 0 OR step.deferred <> 0`
 }
 
-/** The change nearest to `at` tells the value: what it made of the field where it came before, else what it found. */
-function valuesBefore(at: Date): Prisma.Sql {
+/** Two searches, each by an index, rather than one by the later of two dates. */
+function statusStepsIn({ from, to }: Period): Prisma.Sql {
   return Prisma.sql`
-    SELECT DISTINCT ON (bug_id, field_changed)
-      bug_id, field_changed, CASE WHEN changed_at < ${at} THEN new_value ELSE old_value END AS value
-    FROM bug_history
-    WHERE field_changed IN ('status', 'severity', 'revenueImpact')
-    ORDER BY
-      bug_id, field_changed, changed_at >= ${at}, greatest(changed_at - ${at}::timestamptz, ${at}::timestamptz - changed_at),
-      CASE WHEN changed_at < ${at} THEN -seq ELSE seq END`
-}
-
-/**
- * Every resolution in the period: bug_id. A bug resolved twice is there twice. One that was created resolved counts
- * when it was created, and so does a step dated before its bug existed, or the sum of the backlog would not hold:
- * backlog at the end = backlog at the beginning + created + reopened − resolved − deleted.
- */
-export function resolutionsIn({ from, to }: Period): Prisma.Sql {
-  return Prisma.sql`
-    SELECT h.bug_id
+    SELECT h.bug_id, greatest(h.changed_at, b.created_at) AS at, coalesce(h.old_value, '') AS old_value, h.new_value
     FROM bug_history h
     JOIN bugs b ON b.id = h.bug_id
-    WHERE h.field_changed = 'status'
-      AND h.new_value IN (${resolved}) AND (h.old_value IN (${resolved})) IS NOT TRUE
-      AND greatest(h.changed_at, b.created_at) >= ${from} AND greatest(h.changed_at, b.created_at) < ${to}
+    WHERE h.field_changed = 'status' AND h.changed_at >= ${from} AND h.changed_at < ${to} AND b.created_at < ${to}
     UNION ALL
-    SELECT b.id
+    SELECT h.bug_id, b.created_at, coalesce(h.old_value, ''), h.new_value
     FROM bugs b
-    LEFT JOIN LATERAL (
-      SELECT old_value AS status
-      FROM bug_history
-      WHERE bug_id = b.id AND field_changed = 'status'
-      ORDER BY changed_at, seq
-      LIMIT 1
-    ) first ON true
-    WHERE b.created_at >= ${from} AND b.created_at < ${to}
-      AND coalesce(first.status, b.status::text) IN (${resolved})`
+    JOIN bug_history h ON h.bug_id = b.id
+    WHERE b.created_at >= ${from} AND b.created_at < ${to} AND h.field_changed = 'status' AND h.changed_at < ${from}`
 }
 
 /**

@@ -1,5 +1,8 @@
-import { bugsBefore, resolutionsIn, resolvedBugsIn, type Period } from '../bugs/bug-replay.js'
+import { backlogEventsIn, resolvedBugsIn } from '../bugs/bug-replay.js'
+import { bugsTable } from '../bugs/bugs-as-of.js'
+import type { Period } from '../../domain/period.js'
 import type { Db } from '../client.js'
+import { effortSample } from './samples/effort.js'
 import { openStatuses } from '../../domain/bug.js'
 
 /** What can be told of a month from bugs and their history alone, the same on whatever day it is asked. */
@@ -45,8 +48,8 @@ async function openAtEnd(db: Db, { to }: Period): Promise<OpenAtEnd> {
         count(*) FILTER (WHERE severity = 'medium')::int AS "mediumBugs",
         count(*) FILTER (WHERE severity = 'low')::int AS "lowBugs",
         coalesce(sum(revenue_impact), 0)::numeric(14, 2)::text AS "revenueImpactDaily"
-      FROM (${bugsBefore(to)}) b
-      WHERE status = ANY(${[...openStatuses]}::text[])`,
+      FROM ${bugsTable(to)} b
+      WHERE status::text = ANY(${[...openStatuses]}::text[])`,
   )
 }
 
@@ -58,11 +61,10 @@ async function flowDuring(db: Db, month: Period): Promise<FlowDuring> {
     await db.$queryRaw<FlowDuring[]>`
       SELECT
         (SELECT count(*)::int FROM bugs WHERE created_at >= ${from} AND created_at < ${to}) AS "bugsCreated",
-        (SELECT count(*)::int FROM (${resolutionsIn(month)}) r) AS "bugsResolved",
+        (SELECT coalesce(sum(resolved), 0)::int FROM (${backlogEventsIn(month)}) e) AS "bugsResolved",
         (
-          SELECT coalesce(sum(greatest(0, coalesce(new_value::numeric, 0) - coalesce(old_value::numeric, 0))), 0)
-          FROM bug_history
-          WHERE field_changed = 'actualHours' AND changed_at >= ${from} AND changed_at < ${to}
+          SELECT coalesce(sum(hours), 0)
+          FROM (${effortSample({ filter: {}, window: month, asOf: to, past: true })}) effort
         )::numeric(10, 2)::text AS "engHours"`,
   )
 }

@@ -84,7 +84,7 @@ describe('cto metrics kpis', () => {
 })
 
 function figure(value: number | string, unit: string, n: number) {
-  return { value, unit, n, asOf: now.toISOString() }
+  return { value, unit, n, asOf: now.toISOString(), window: null }
 }
 
 /** Three open bugs, one of them past its 4 hours; a deferred and a closed one; a cancelled project. */

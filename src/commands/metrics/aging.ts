@@ -1,0 +1,57 @@
+import type { Command } from 'commander'
+import { agingIds } from '../../domain/metric.js'
+import type { Noun } from '../../output/field.js'
+import type { AgeBand } from '../../shapes/metric-report.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { figuresById, figureText } from '../figures.js'
+import { metricsHelp } from './help.js'
+import { addMoment, scopeOf, type ScopeOptions } from './scope.js'
+
+export function addMetricsAging(parent: Command, ctx: Context): void {
+  const command = parent.command('aging').description('How old the open bugs are, by severity')
+  addMoment(command)
+    .action((options: ScopeOptions) => showAging(ctx, options))
+    .addHelpText('after', metricsHelp(agingIds))
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: ageBandNoun, document: 'aging' },
+    exitCodes: [3],
+    examples: [
+      ['cto metrics aging', 'what has been waiting for how long'],
+      ['cto metrics aging --project web --as-of 2026-08-31', 'in one project, at the end of August'],
+    ],
+  })
+}
+
+export async function showAging(ctx: Context, options: ScopeOptions): Promise<void> {
+  const { getAging } = await import('../../data/metrics/aging.js')
+  const { getFigures } = await import('../../data/metrics/figures.js')
+  const { bands, figures } = await ctx.read(async (db) => {
+    const scope = await scopeOf(db, ctx, options)
+    return { bands: await getAging(db, scope), figures: await getFigures(db, { ids: agingIds, scope }) }
+  })
+  if (ctx.flags.format === 'json') {
+    await ctx.printDocument({ data: { figures: figuresById(figures), bands }, text: () => '' })
+  } else {
+    await ctx.printPage(ageBandNoun, { data: bands })
+    for (const figure of figures) ctx.notice(figureText(figure))
+  }
+}
+
+const ageBandNoun: Noun<AgeBand> = {
+  name: 'age',
+  plural: 'ages',
+  shape: 'ageBand',
+  id: ({ fromDays }) => String(fromDays),
+  defaults: ['fromDays', 'toDays', 'critical', 'high', 'medium', 'low', 'total'],
+  fields: [
+    { name: 'fromDays', header: 'FROM DAY', align: 'right' },
+    { name: 'toDays', header: 'BEFORE DAY', align: 'right' },
+    { name: 'critical', header: 'CRIT', align: 'right' },
+    { name: 'high', header: 'HIGH', align: 'right' },
+    { name: 'medium', header: 'MED', align: 'right' },
+    { name: 'low', header: 'LOW', align: 'right' },
+    { name: 'total', header: 'TOTAL', align: 'right' },
+  ],
+}

@@ -1,0 +1,39 @@
+import type { MetricId } from '../../domain/metric.js'
+import type { Doubt } from '../../shapes/metric.js'
+import type { Context } from '../context.js'
+import { figureNoun, figuresById } from '../figures.js'
+import { scopeOf, type ScopeOptions } from './scope.js'
+
+/** What `engineering`, `sla` and `portfolio` do: figures, and what is doubtful about the data behind them. */
+export async function showFigures(
+  ctx: Context,
+  ids: readonly MetricId[],
+  options: ScopeOptions,
+): Promise<void> {
+  const { getFigures } = await import('../../data/metrics/figures.js')
+  const { getDataQuality } = await import('../../data/metrics/data-quality.js')
+  const { figures, doubts } = await ctx.read(async (db) => {
+    const scope = await scopeOf(db, ctx, options)
+    return {
+      figures: await getFigures(db, { ids, scope }),
+      doubts: await getDataQuality(db, { scope, ids }),
+    }
+  })
+  const found = doubts.filter(({ count }) => count > 0)
+  if (ctx.flags.format === 'json') {
+    const judged = figuresById(figures, ctx.flags.fields)
+    for (const id of ctx.flags.fields ? [] : ids) {
+      judged[id] = { ...judged[id], doubts: found.filter(({ affects }) => affects.includes(id)) }
+    }
+    await ctx.printDocument({ data: judged, text: () => '' })
+  } else {
+    await ctx.printPage(figureNoun, { data: figures })
+    sayDoubts(ctx, found)
+  }
+}
+
+export function sayDoubts(ctx: Context, doubts: readonly Doubt[]): void {
+  for (const { count, of, what, affects } of doubts) {
+    ctx.notice(`${count} of ${of}: ${what}; touches ${affects.join(', ')}`)
+  }
+}

@@ -1,0 +1,82 @@
+import type { Command } from 'commander'
+import type { Noun } from '../../output/field.js'
+import type { TeamMember } from '../../shapes/metric-report.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { figureText } from '../figures.js'
+import { metricsHelp } from './help.js'
+import { addWindow, scopeOf, type ScopeOptions } from './scope.js'
+
+export function addMetricsTeam(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('team')
+    .description(
+      'What each person resolved in a window, how fast, and what they have to do; bugs by their assignee',
+    )
+  addWindow(command)
+    .action((options: ScopeOptions) => showTeam(ctx, options))
+    .addHelpText('after', metricsHelp(['resolution.p50', 'sla.compliance', 'workload.imbalance']))
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: teamMemberNoun, document: 'team' },
+    exitCodes: [3],
+    examples: [
+      ['cto metrics team', 'the last 30 days, the heaviest load first'],
+      ['cto metrics team --since 90d --project web', 'a quarter of one project'],
+    ],
+  })
+}
+
+export async function showTeam(ctx: Context, options: ScopeOptions): Promise<void> {
+  const { getTeam } = await import('../../data/metrics/team.js')
+  const { getFigures } = await import('../../data/metrics/figures.js')
+  const { window, members, figures } = await ctx.read(async (db) => {
+    const scope = await scopeOf(db, ctx, options)
+    return {
+      window: scope.window,
+      members: await getTeam(db, scope),
+      figures: await getFigures(db, { ids: ['workload.imbalance'], scope }),
+    }
+  })
+  if (ctx.flags.format === 'json') {
+    const imbalance = figures[0]?.value ?? null
+    await ctx.printDocument({ data: { window, imbalance, members }, text: () => '' })
+  } else {
+    await ctx.printPage(teamMemberNoun, { data: members })
+    for (const figure of figures) ctx.notice(figureText(figure))
+  }
+}
+
+const teamMemberNoun: Noun<TeamMember> = {
+  name: 'person',
+  plural: 'people',
+  shape: 'teamMember',
+  id: ({ email }) => email,
+  defaults: [
+    'email',
+    'resolved',
+    'medianResolution',
+    'slaCompliance',
+    'open',
+    'points',
+    'atRisk',
+    'breached',
+    'estimatedHours',
+    'revenueAtRisk',
+  ],
+  fields: [
+    { name: 'email', header: 'PERSON', shrink: 1 },
+    { name: 'name', header: 'NAME', shrink: 2 },
+    { name: 'resolved', header: 'DONE', align: 'right' },
+    { name: 'medianResolution', header: 'MEDIAN H', align: 'right' },
+    { name: 'slaCompliance', header: 'SLA KEPT', align: 'right' },
+    { name: 'slaJudged', header: 'OF', align: 'right' },
+    { name: 'open', header: 'OPEN', align: 'right' },
+    { name: 'points', header: 'POINTS', align: 'right' },
+    { name: 'atRisk', header: 'AT RISK', align: 'right' },
+    { name: 'breached', header: 'BREACHED', align: 'right' },
+    { name: 'estimatedHours', header: 'ESTIMATE H', align: 'right' },
+    { name: 'revenueAtRisk', header: 'AT RISK/D', align: 'right' },
+    { name: 'id', header: 'ID' },
+  ],
+}

@@ -1,0 +1,175 @@
+import { openStatuses, resolvedStatuses } from '../../domain/bug.js'
+import { defaultSlaHours } from '../../domain/sla.js'
+import { Prisma } from '../generated/client.js'
+
+/** Where bugs are read from: as they are, or as they were at the end of `before`, of which it is the first moment behind. */
+export function bugsTable(before: Date | null): Prisma.Sql {
+  return before === null ? Prisma.sql`bugs` : Prisma.sql`(${bugsBefore(before)})`
+}
+
+const open = words(openStatuses)
+const resolved = words(resolvedStatuses)
+
+/** Fields whose values are replayed together: rare ones, those of every bug, and long ones apart. */
+const plainFields = ['severity', 'revenueImpact', 'isBlocker', 'priorityPinned', 'projectId', 'createdById']
+const peopleFields = ['assignedToId']
+const hourFields = ['estimatedHours', 'actualHours']
+const textFields = ['title', 'description', 'businessImpact']
+
+/**
+ * The bugs that existed right before `at`, with the columns of `bugs` as they were. A field was what the last change
+ * before `at` made it, else what the first change found, else what it is today. Derived fields follow: the score from
+ * its formula unless it is pinned, the clock from the steps taken since.
+ *
+ * What a query does not ask for costs nothing: PostgreSQL drops a LEFT JOIN to unique rows that nobody reads.
+ */
+function bugsBefore(at: Date): Prisma.Sql {
+  return Prisma.sql`
+    SELECT
+      b.id, b.bug_number,
+      ${was('text', 'title', Prisma.sql`b.title`)} AS title,
+      ${was('text', 'description', Prisma.sql`b.description`)} AS description,
+      ${severityThen} AS severity,
+      ${statusThen} AS status,
+      ${was('person', 'assignedToId', Prisma.sql`b.assigned_to_id`, 'uuid')} AS assigned_to_id,
+      ${was('plain', 'createdById', Prisma.sql`b.created_by_id`, 'uuid')} AS created_by_id,
+      ${was('plain', 'projectId', Prisma.sql`b.project_id`, 'uuid')} AS project_id,
+      ${hoursThen} AS sla_hours,
+      b.sla_due_at
+        - make_interval(secs => coalesce(clock.paused_since, 0)::double precision)
+        - make_interval(hours => b.sla_hours - ${hoursThen}) AS sla_due_at,
+      CASE
+        WHEN ${statusThen}::text IN (${open}) THEN NULL
+        WHEN clock.bug_id IS NULL THEN b.sla_stopped_at
+        ELSE coalesce(clock.stopped_at, b.created_at)
+      END AS sla_stopped_at,
+      CASE WHEN b.sla_breached_at < ${at} THEN b.sla_breached_at END AS sla_breached_at,
+      ${was('text', 'businessImpact', Prisma.sql`b.business_impact`)} AS business_impact,
+      ${revenueThen} AS revenue_impact,
+      ${blockerThen} AS is_blocker,
+      CASE WHEN ${pinnedThen} THEN b.priority_score ELSE ${priorityThen} END AS priority_score,
+      ${pinnedThen} AS priority_pinned,
+      ${was('hours', 'estimatedHours', Prisma.sql`b.estimated_hours`, 'numeric(10, 2)')} AS estimated_hours,
+      ${was('hours', 'actualHours', Prisma.sql`b.actual_hours`, 'numeric(10, 2)')} AS actual_hours,
+      b.created_at,
+      CASE WHEN b.updated_at < ${at} THEN b.updated_at ELSE coalesce(touched.at, b.created_at) END AS updated_at,
+      CASE
+        WHEN ${statusThen}::text NOT IN (${resolved}) THEN NULL
+        WHEN clock.bug_id IS NULL THEN b.resolved_at
+        ELSE coalesce(clock.resolved_at, b.created_at)
+      END AS resolved_at,
+      b.external_source, b.external_id, b.external_url, b.import_id
+    FROM bugs b
+    LEFT JOIN (${lastStatusBefore(at)}) before ON before.bug_id = b.id
+    LEFT JOIN (${firstStatusSince(at)}) since ON since.bug_id = b.id
+    LEFT JOIN (${fieldsBefore(at, plainFields)}) plain ON plain.bug_id = b.id
+    LEFT JOIN (${fieldsBefore(at, peopleFields)}) person ON person.bug_id = b.id
+    LEFT JOIN (${fieldsBefore(at, hourFields)}) hours ON hours.bug_id = b.id
+    LEFT JOIN (${fieldsBefore(at, textFields)}) text ON text.bug_id = b.id
+    LEFT JOIN (${clockSince(at)}) clock ON clock.bug_id = b.id
+    LEFT JOIN (${lastTouchBefore(at)}) touched ON touched.bug_id = b.id
+    WHERE b.created_at < ${at}`
+}
+
+/** A change to null is known too, so the value alone does not tell. */
+function was(
+  group: 'plain' | 'person' | 'hours' | 'text',
+  field: string,
+  today: Prisma.Sql,
+  type = 'text',
+): Prisma.Sql {
+  const values = Prisma.raw(`"${group}".fields`)
+  const name = Prisma.raw(`'${field}'`)
+  return Prisma.sql`CASE
+    WHEN jsonb_exists(${values}, ${name}) THEN (${values} ->> ${name})::${Prisma.raw(type)} ELSE ${today} END`
+}
+
+const statusThen = Prisma.sql`coalesce(before.status, since.status, b.status::text)::"BugStatus"`
+const severityThen = was('plain', 'severity', Prisma.sql`b.severity`, '"BugSeverity"')
+const revenueThen = was('plain', 'revenueImpact', Prisma.sql`b.revenue_impact`, 'numeric(14, 2)')
+const blockerThen = was('plain', 'isBlocker', Prisma.sql`b.is_blocker`, 'boolean')
+const pinnedThen = was('plain', 'priorityPinned', Prisma.sql`b.priority_pinned`, 'boolean')
+
+/** Hours that follow the severity today followed it then. */
+const hoursThen = Prisma.sql`CASE
+  WHEN b.sla_hours = ${hoursOf(Prisma.sql`b.severity`)} THEN ${hoursOf(severityThen)} ELSE b.sla_hours END`
+
+function hoursOf(severity: Prisma.Sql): Prisma.Sql {
+  const cases = Object.entries(defaultSlaHours).map(([word, hours]) => `WHEN '${word}' THEN ${hours}`)
+  return Prisma.sql`(CASE ${severity} ${Prisma.raw(cases.join(' '))} END)`
+}
+
+/** The formula of domain/priority.ts. */
+const priorityThen = Prisma.sql`floor(
+  CASE ${severityThen} WHEN 'critical' THEN 60 WHEN 'high' THEN 42 WHEN 'medium' THEN 24 ELSE 6 END
+  + 25 * least(1, ln(1 + coalesce(${revenueThen}, 0)::double precision / 100) / ln(1001::double precision))
+  + CASE WHEN ${blockerThen} THEN 15 ELSE 0 END
+  + 0.5 + 1e-9)::int`
+
+function lastStatusBefore(at: Date): Prisma.Sql {
+  return Prisma.sql`
+    SELECT DISTINCT ON (bug_id) bug_id, new_value AS status
+    FROM bug_history
+    WHERE field_changed = 'status' AND changed_at < ${at}
+    ORDER BY bug_id, changed_at DESC, seq DESC`
+}
+
+function firstStatusSince(at: Date): Prisma.Sql {
+  return Prisma.sql`
+    SELECT DISTINCT ON (bug_id) bug_id, old_value AS status
+    FROM bug_history
+    WHERE field_changed = 'status' AND changed_at >= ${at}
+    ORDER BY bug_id, changed_at, seq`
+}
+
+/** By field: the change nearest to `at` tells, what it made of it where it came before, else what it found. */
+function fieldsBefore(at: Date, fields: readonly string[]): Prisma.Sql {
+  return Prisma.sql`
+    SELECT bug_id, jsonb_object_agg(field_changed, value) AS fields
+    FROM (
+      SELECT DISTINCT ON (bug_id, field_changed)
+        bug_id, field_changed, CASE WHEN changed_at < ${at} THEN new_value ELSE old_value END AS value
+      FROM bug_history
+      WHERE field_changed IN (${words(fields)})
+      ORDER BY
+        bug_id, field_changed, changed_at >= ${at}, abs(extract(epoch FROM changed_at - ${at}::timestamptz)),
+        CASE WHEN changed_at < ${at} THEN -seq ELSE seq END
+    ) nearest
+    GROUP BY bug_id`
+}
+
+/**
+ * Of bugs that changed their status since: when the clock last stopped and when they were last resolved before `at`,
+ * and the seconds by which pauses that ended since have moved the due date.
+ */
+function clockSince(at: Date): Prisma.Sql {
+  return Prisma.sql`
+    SELECT
+      bug_id,
+      max(changed_at) FILTER (WHERE changed_at < ${at} AND stops) AS stopped_at,
+      max(changed_at) FILTER (
+        WHERE changed_at < ${at} AND new_value IN (${resolved}) AND old_value NOT IN (${resolved})
+      ) AS resolved_at,
+      sum(extract(epoch FROM changed_at - coalesce(last_stop, created_at))) FILTER (
+        WHERE changed_at >= ${at} AND new_value IN (${open}) AND old_value NOT IN (${open})
+      ) AS paused_since
+    FROM (
+      SELECT
+        h.*, b.created_at, h.new_value NOT IN (${open}) AND h.old_value IN (${open}) AS stops,
+        max(h.changed_at) FILTER (WHERE h.new_value NOT IN (${open}) AND h.old_value IN (${open}))
+          OVER (PARTITION BY h.bug_id ORDER BY h.changed_at, h.seq) AS last_stop
+      FROM bug_history h
+      JOIN bugs b ON b.id = h.bug_id
+      WHERE h.field_changed = 'status'
+        AND h.bug_id IN (SELECT bug_id FROM bug_history WHERE field_changed = 'status' AND changed_at >= ${at})
+    ) steps
+    GROUP BY bug_id`
+}
+
+function lastTouchBefore(at: Date): Prisma.Sql {
+  return Prisma.sql`SELECT bug_id, max(changed_at) AS at FROM bug_history WHERE changed_at < ${at} GROUP BY bug_id`
+}
+
+function words(names: readonly string[]): Prisma.Sql {
+  return Prisma.raw(names.map((name) => `'${name}'`).join(', '))
+}

@@ -1,0 +1,63 @@
+import type { Metric } from '../../domain/metric.js'
+import { Prisma } from '../generated/client.js'
+
+interface FigureSql {
+  value: Prisma.Sql
+  /** How many rows know their value. */
+  n: Prisma.Sql
+}
+
+/** What the metric makes of the rows `s` of its sample. */
+export function aggregateOf({
+  aggregate,
+  column,
+  unit,
+}: Pick<Metric, 'aggregate' | 'column' | 'unit'>): FigureSql {
+  const of = Prisma.raw(`s.${column}`)
+  const part = Prisma.raw(`s.${column}_part`)
+  const whole = Prisma.raw(`s.${column}_whole`)
+  const digits = Prisma.raw(unit === 'ratio' ? '4' : '2')
+  const rounded = (value: Prisma.Sql) => Prisma.sql`round((${value})::numeric, ${digits})`
+  const percentile = (share: string): FigureSql => ({
+    value: rounded(Prisma.sql`percentile_cont(${Prisma.raw(share)}) WITHIN GROUP (ORDER BY ${of})`),
+    n: Prisma.sql`count(${of})`,
+  })
+  switch (aggregate) {
+    case 'count':
+      return { value: Prisma.sql`count(*) FILTER (WHERE ${of})`, n: Prisma.sql`count(*)` }
+    case 'money':
+      return { value: Prisma.sql`round(sum(${of}), 2)::text`, n: Prisma.sql`count(${of})` }
+    case 'total':
+      return { value: Prisma.sql`coalesce(sum(${of}), 0)`, n: Prisma.sql`count(*) FILTER (WHERE ${of} <> 0)` }
+    case 'p50':
+      return percentile('0.5')
+    case 'p90':
+      return percentile('0.9')
+    case 'p95':
+      return percentile('0.95')
+    case 'mean':
+      return { value: rounded(Prisma.sql`avg(${of})`), n: Prisma.sql`count(${of})` }
+    case 'max':
+      return { value: rounded(Prisma.sql`max(${of})`), n: Prisma.sql`count(${of})` }
+    case 'share':
+      return { value: rounded(Prisma.sql`avg(${of}::int)`), n: Prisma.sql`count(${of})` }
+    case 'quotient':
+      return {
+        value: rounded(Prisma.sql`sum(${part}) / nullif(sum(${whole}), 0)`),
+        n: Prisma.sql`count(${whole})`,
+      }
+    case 'kaplanMeier':
+      // Whatever its digits, a product of fractions that is one half on paper is one half.
+      return {
+        value: rounded(Prisma.sql`min(${of}) FILTER (WHERE s.survival <= 0.5 + 1e-9)`),
+        n: Prisma.sql`count(*)`,
+      }
+    case 'imbalance':
+      return {
+        value: rounded(
+          Prisma.sql`max(${of}) / nullif(percentile_cont(0.5) WITHIN GROUP (ORDER BY ${of}), 0)`,
+        ),
+        n: Prisma.sql`count(${of})`,
+      }
+  }
+}

@@ -1,0 +1,94 @@
+import type { MetricId } from '../../domain/metric.js'
+import type { Doubt } from '../../shapes/metric.js'
+import type { Db } from '../client.js'
+import { unreplayableBugs } from '../bugs/unreplayable.js'
+import { Prisma } from '../generated/client.js'
+import { bugsIn, type Scope } from './scope.js'
+
+export type QualityCheck = keyof typeof checks
+
+interface Check {
+  what: string
+  affects: readonly MetricId[]
+  /** Which bugs `b` it looks at, and which of them it minds. */
+  population: Prisma.Sql
+  doubtful: Prisma.Sql
+}
+
+const all = Prisma.sql`true`
+const open = Prisma.sql`b.status IN ('pending', 'in_progress', 'verified')`
+const resolved = Prisma.sql`b.status IN ('shipped', 'closed')`
+
+const checks = {
+  historyDoesNotReplay: {
+    what: 'bugs whose history does not lead to what they are',
+    affects: ['flow.net', 'backlog.total'],
+    population: all,
+    doubtful: Prisma.sql`b.id IN (${unreplayableBugs})`,
+  },
+  resolvedBeforeCreated: {
+    what: 'bugs resolved before they were created',
+    affects: ['resolution.p50', 'resolution.p90', 'resolution.p95', 'resolution.mean', 'resolution.km50'],
+    population: resolved,
+    doubtful: Prisma.sql`b.resolved_at < b.created_at`,
+  },
+  resolvedWithoutDate: {
+    what: 'bugs resolved without a date',
+    affects: [
+      'resolution.p50',
+      'resolution.p90',
+      'resolution.p95',
+      'resolution.mean',
+      'resolution.km50',
+      'sla.compliance',
+    ],
+    population: resolved,
+    doubtful: Prisma.sql`b.resolved_at IS NULL`,
+  },
+  openWithoutRevenueImpact: {
+    what: 'open bugs whose revenueImpact nobody has said',
+    affects: ['revenue.at_risk_daily', 'delay.cost', 'portfolio.roi_net'],
+    population: open,
+    doubtful: Prisma.sql`b.revenue_impact IS NULL`,
+  },
+  openWithoutAssignee: {
+    what: 'open bugs of nobody',
+    affects: ['workload.imbalance'],
+    population: open,
+    doubtful: Prisma.sql`b.assigned_to_id IS NULL`,
+  },
+  resolvedWithoutHours: {
+    what: 'resolved bugs without estimatedHours or actualHours',
+    affects: ['estimate.accuracy'],
+    population: resolved,
+    doubtful: Prisma.sql`(b.estimated_hours IS NULL OR b.actual_hours IS NULL)`,
+  },
+} as const satisfies Record<string, Check>
+
+/**
+ * What is wrong with the bugs of the scope, as they were at its end. Given ids, only what touches those figures; a check
+ * that finds nothing is there with 0.
+ */
+export async function getDataQuality(
+  db: Db,
+  { scope, ids }: { scope: Scope; ids?: readonly MetricId[] },
+): Promise<Doubt[]> {
+  const names = (Object.keys(checks) as QualityCheck[]).filter(
+    (check) => ids === undefined || checks[check].affects.some((id) => ids.includes(id)),
+  )
+  if (names.length === 0) return []
+  const { source, isMeant } = bugsIn(scope)
+  const counts = names.flatMap((name) => {
+    const { population, doubtful } = checks[name]
+    return [
+      Prisma.sql`count(*) FILTER (WHERE ${population})::int AS ${Prisma.raw(`"${name} of"`)}`,
+      Prisma.sql`count(*) FILTER (WHERE ${population} AND ${doubtful})::int AS ${Prisma.raw(`"${name}"`)}`,
+    ]
+  })
+  const [row] = await db.$queryRaw<Record<string, number>[]>`
+    SELECT ${Prisma.join(counts, ', ')} FROM ${source} WHERE ${isMeant}`
+  return names.map((check) => {
+    const { what, affects } = checks[check]
+    return { check, count: row?.[check] ?? 0, of: row?.[`${check} of`] ?? 0, what, affects: [...affects] }
+  })
+}

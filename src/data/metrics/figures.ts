@@ -1,0 +1,77 @@
+import { metricOf, unitIn, type Figure, type MetricId, type SampleName } from '../../domain/metric.js'
+import type { Db } from '../client.js'
+import { Prisma } from '../generated/client.js'
+import { currencySetting } from '../settings.js'
+import { aggregateOf } from './aggregates.js'
+import { effortSample, estimateSample } from './samples/effort.js'
+import { firstResponseSample } from './samples/first-response.js'
+import { flowSample, reopeningSample } from './samples/flow.js'
+import { backlogSample, openSample, workloadSample } from './samples/open.js'
+import { projectStatusSample, projectsSample } from './samples/projects.js'
+import { resolutionSample, survivalSample } from './samples/resolution.js'
+import { slaVerdictSample } from './samples/sla-verdict.js'
+import type { Scope } from './scope.js'
+
+export interface GetFigures {
+  ids: readonly MetricId[]
+  scope: Scope
+}
+
+/** In the order of the ids, in one round trip. */
+export async function getFigures(db: Db, { ids, scope }: GetFigures): Promise<Figure[]> {
+  const [row] = await db.$queryRaw<
+    { figures: Record<string, Pick<Figure, 'value' | 'n'>>; currency: string }[]
+  >`${figuresQuery({ ids, scope })}`
+  if (!row) throw new Error('an aggregate without a row')
+  const { currency, figures } = row
+  return ids.map((id) => {
+    const { unit, over } = metricOf(id)
+    const { value, n } = figures[id] ?? { value: null, n: 0 }
+    return {
+      id,
+      value,
+      n,
+      unit: unitIn(currency, unit),
+      asOf: scope.asOf,
+      window: over === 'window' ? scope.window : null,
+    }
+  })
+}
+
+/** The statement behind figures: a sample each, and what is made of its columns. */
+export function figuresQuery({ ids, scope }: GetFigures): Prisma.Sql {
+  const names = [...new Set(ids.map((id) => metricOf(id).sample))]
+  const parts = names.map((name) => {
+    const figures = ids.filter((id) => metricOf(id).sample === name).map(figureOf)
+    return Prisma.sql`(
+      SELECT jsonb_build_object(${Prisma.join(figures, ', ')})
+      FROM (${sampleQuery(name, scope)}) s)`
+  })
+  return Prisma.sql`SELECT ${Prisma.join(parts, ' || ')} AS figures, ${currencySetting} AS currency`
+}
+
+/** The rows that a figure is made from: id, and the columns that its sample measures. */
+export function sampleQuery(name: SampleName, scope: Scope): Prisma.Sql {
+  return samples[name](scope)
+}
+
+const samples: Record<SampleName, (scope: Scope) => Prisma.Sql> = {
+  open: openSample,
+  backlog: backlogSample,
+  workload: workloadSample,
+  resolution: resolutionSample,
+  survival: survivalSample,
+  firstResponse: firstResponseSample,
+  slaVerdict: slaVerdictSample,
+  flow: flowSample,
+  reopening: reopeningSample,
+  estimate: estimateSample,
+  effort: effortSample,
+  projects: projectsSample,
+  projectStatus: projectStatusSample,
+}
+
+function figureOf(id: MetricId): Prisma.Sql {
+  const { value, n } = aggregateOf(metricOf(id))
+  return Prisma.sql`${Prisma.raw(`'${id}'`)}, jsonb_build_object('value', ${value}, 'n', ${n})`
+}

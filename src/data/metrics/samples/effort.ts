@@ -1,0 +1,39 @@
+import { Prisma } from '../../generated/client.js'
+import { bugsIn, concerns, type Scope } from '../scope.js'
+
+/**
+ * Hours booked in the window: every rise of actualHours, and what a bug had from the beginning, since from nothing to
+ * that is a rise too, though creation writes no history.
+ */
+export function effortSample(scope: Scope): Prisma.Sql {
+  const { from, to } = scope.window
+  return Prisma.sql`
+    SELECT h.bug_id AS id, coalesce(h.new_value::numeric, 0) - coalesce(h.old_value::numeric, 0) AS hours
+    FROM bug_history h
+    WHERE h.field_changed = 'actualHours' AND h.changed_at >= ${from} AND h.changed_at < ${to}
+      AND coalesce(h.new_value::numeric, 0) > coalesce(h.old_value::numeric, 0)
+      AND ${concerns(scope, Prisma.sql`h.bug_id`)}
+    UNION ALL
+    SELECT b.id, beginning.hours
+    FROM bugs b
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN count(*) > 0 THEN (array_agg(h.old_value ORDER BY h.changed_at, h.seq))[1]::numeric
+        ELSE b.actual_hours END AS hours
+      FROM bug_history h
+      WHERE h.bug_id = b.id AND h.field_changed = 'actualHours'
+    ) beginning
+    WHERE b.created_at >= ${from} AND b.created_at < ${to} AND beginning.hours > 0
+      AND ${concerns(scope, Prisma.sql`b.id`)}`
+}
+
+/** The bugs resolved in the window whose estimate can be judged. */
+export function estimateSample(scope: Scope): Prisma.Sql {
+  const { from, to } = scope.window
+  const { source, isMeant } = bugsIn(scope)
+  return Prisma.sql`
+    SELECT b.id, b.actual_hours / b.estimated_hours AS ratio
+    FROM ${source}
+    WHERE b.resolved_at >= ${from} AND b.resolved_at < ${to}
+      AND b.estimated_hours > 0 AND b.actual_hours IS NOT NULL
+      AND ${isMeant}`
+}

@@ -1,0 +1,41 @@
+import { Prisma } from '../../generated/client.js'
+import { bugsIn, type Scope } from '../scope.js'
+
+/**
+ * The bugs created in the window: hours until somebody took notice, null for those still untouched. A bug made here
+ * that was assigned or past pending from the beginning has 0; of an imported one nobody knows, so it is left out.
+ */
+export function firstResponseSample(scope: Scope): Prisma.Sql {
+  const { from, to } = scope.window
+  const { source, isMeant } = bugsIn(scope)
+  return Prisma.sql`
+    SELECT
+      b.id,
+      CASE
+        WHEN beginning.touched THEN 0
+        ELSE extract(epoch FROM greatest(response.at, b.created_at) - b.created_at) / 3600
+      END AS hours,
+      NOT beginning.touched AND response.at IS NULL AS untouched
+    FROM ${source}
+    CROSS JOIN LATERAL (
+      SELECT
+        min(h.changed_at) FILTER (
+          WHERE h.field_changed = 'status' AND h.old_value = 'pending'
+            OR h.field_changed = 'assignedToId' AND h.new_value IS NOT NULL
+        ) AS at,
+        (array_agg(h.old_value ORDER BY h.changed_at, h.seq) FILTER (WHERE h.field_changed = 'status'))[1] AS status,
+        (array_agg(h.old_value ORDER BY h.changed_at, h.seq) FILTER (WHERE h.field_changed = 'assignedToId'))[1]
+          AS assignee,
+        coalesce(bool_or(h.field_changed = 'assignedToId'), false) AS knows_assignee
+      FROM bug_history h
+      WHERE h.bug_id = b.id AND h.field_changed IN ('status', 'assignedToId') AND h.changed_at < ${to}
+    ) response
+    CROSS JOIN LATERAL (
+      SELECT
+        coalesce(response.status, b.status::text) <> 'pending'
+          OR CASE WHEN response.knows_assignee THEN response.assignee IS NOT NULL ELSE b.assigned_to_id IS NOT NULL END
+          AS touched
+    ) beginning
+    WHERE b.created_at >= ${from} AND b.created_at < ${to} AND ${isMeant}
+      AND NOT (beginning.touched AND (b.import_id IS NOT NULL OR b.external_id IS NOT NULL))`
+}

@@ -1,0 +1,56 @@
+import { openStatuses, unresolvedStatuses } from '../../../domain/bug.js'
+import { bugConditions, type Choice } from '../../bugs/bug-filter.js'
+import { Prisma } from '../../generated/client.js'
+import { bugsIn, type Scope } from '../scope.js'
+
+/** The open bugs: what is true of each, and what it costs. */
+export function openSample(scope: Scope): Prisma.Sql {
+  const { to } = scope.window
+  const { source, isMeant } = bugsIn(scope)
+  const isOpen = bugConditions({ status: any(...openStatuses) }, to)
+  return Prisma.sql`
+    SELECT
+      b.id,
+      true AS counted,
+      b.severity = 'critical' AS critical,
+      b.severity = 'high' AS high,
+      b.severity = 'medium' AS medium,
+      b.severity = 'low' AS low,
+      b.is_blocker AS blocker,
+      ${bugConditions({ sla: any('breached') }, to)} AS breached,
+      ${bugConditions({ sla: any('at_risk') }, to)} AS at_risk,
+      b.revenue_impact,
+      b.revenue_impact * extract(epoch FROM ${to}::timestamptz - b.created_at) / 86400 AS delay_cost,
+      extract(epoch FROM ${to}::timestamptz - b.created_at) / 86400 AS age_days
+    FROM ${source}
+    WHERE ${isOpen} AND ${isMeant}`
+}
+
+/** The bugs that are open or deferred. */
+export function backlogSample(scope: Scope): Prisma.Sql {
+  const { source, isMeant } = bugsIn(scope)
+  const isUnresolved = bugConditions({ status: any(...unresolvedStatuses) }, scope.window.to)
+  return Prisma.sql`
+    SELECT b.id, true AS counted, b.status = 'deferred' AS deferred
+    FROM ${source}
+    WHERE ${isUnresolved} AND ${isMeant}`
+}
+
+/** The people who have open bugs: what those weigh together. */
+export function workloadSample(scope: Scope): Prisma.Sql {
+  const { source, isMeant } = bugsIn(scope)
+  const isOpen = bugConditions({ status: any(...openStatuses) }, scope.window.to)
+  return Prisma.sql`
+    SELECT b.assigned_to_id AS id, sum(${severityPoints}) AS points
+    FROM ${source}
+    WHERE ${isOpen} AND b.assigned_to_id IS NOT NULL AND ${isMeant}
+    GROUP BY b.assigned_to_id`
+}
+
+/** Of the bug `b`. */
+export const severityPoints = Prisma.sql`
+  CASE b.severity WHEN 'critical' THEN 8 WHEN 'high' THEN 4 WHEN 'medium' THEN 2 ELSE 1 END`
+
+function any<T>(...values: T[]): Choice<T> {
+  return { values, none: false, negate: false }
+}

@@ -1,0 +1,41 @@
+import { Prisma } from '../../generated/client.js'
+import { bugsIn, type Scope } from '../scope.js'
+
+/** The projects that are not cancelled. They have no history; only what their bugs cost is of the scope's moment. */
+export function projectsSample(scope: Scope): Prisma.Sql {
+  return Prisma.sql`
+    SELECT
+      p.id,
+      true AS counted,
+      p.arr, p.year1_revenue, p.year3_revenue, p.dcf_valuation, p.monthly_infra_cost,
+      p.roi_score * p.year3_revenue AS roi_part,
+      CASE WHEN p.roi_score IS NOT NULL THEN p.year3_revenue END AS roi_whole,
+      p.roi_score * p.year3_revenue - coalesce(delay.cost, 0) AS roi_net_part,
+      CASE WHEN p.roi_score IS NOT NULL THEN p.year3_revenue END AS roi_net_whole,
+      CASE WHEN p.total_milestones > 0 THEN p.current_milestone END AS milestones_part,
+      nullif(p.total_milestones, 0) AS milestones_whole
+    FROM projects p
+    LEFT JOIN (${delayCostByProject(scope)}) delay ON delay.project_id = p.id
+    WHERE p.status <> 'cancelled'`
+}
+
+/** Σ revenueImpact × days open so far, over the open bugs of each project; null where no amount is known. */
+export function delayCostByProject(scope: Scope): Prisma.Sql {
+  const { source } = bugsIn({ ...scope, filter: {} })
+  return Prisma.sql`
+    SELECT
+      b.project_id,
+      sum(b.revenue_impact * extract(epoch FROM ${scope.window.to}::timestamptz - b.created_at) / 86400) AS cost
+    FROM ${source}
+    WHERE b.status IN ('pending', 'in_progress', 'verified') AND b.project_id IS NOT NULL
+    GROUP BY b.project_id`
+}
+
+/** Every project and where it stands. */
+export function projectStatusSample(): Prisma.Sql {
+  return Prisma.sql`
+    SELECT
+      p.id, p.status = 'active' AS active, p.status = 'shipped' AS shipped, p.status = 'deferred' AS deferred,
+      p.status = 'cancelled' AS cancelled
+    FROM projects p`
+}

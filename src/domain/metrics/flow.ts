@@ -1,0 +1,61 @@
+import type { Metric } from './metric.js'
+
+const flow = {
+  unit: 'bugs',
+  over: 'window',
+  sample: 'flow',
+  aggregate: 'total',
+  version: 1,
+} as const
+
+/** What came in and went out over a window. */
+export const flowMetrics = {
+  'flow.created': {
+    ...flow,
+    title: 'bugs created',
+    column: 'created',
+    formula: 'bugs created in the window',
+    exclusions: 'none',
+  },
+  'flow.resolved': {
+    ...flow,
+    title: 'bugs resolved',
+    column: 'resolved',
+    formula: 'steps into shipped or closed in the window; a bug created resolved counts too',
+    exclusions: 'steps from shipped to closed; of deleted bugs, resolutions that were reopened',
+  },
+  'flow.reopened': {
+    ...flow,
+    title: 'bugs reopened',
+    column: 'reopened',
+    formula: 'steps out of shipped or closed in the window',
+    exclusions: 'steps of bugs that were deleted since',
+  },
+  'flow.deleted': {
+    ...flow,
+    title: 'bugs deleted',
+    column: 'deleted',
+    formula: 'open or deferred bugs deleted in the window, as the audit log tells',
+    exclusions: 'deleted bugs that were resolved; deletions whose audit rows are gone',
+  },
+  'flow.net': {
+    ...flow,
+    title: 'change of the backlog',
+    column: 'net',
+    formula:
+      'created + reopened − resolved − deleted; equals the backlog at the end − the backlog at the beginning',
+    exclusions: 'none',
+  },
+  'effort.hours': {
+    title: 'hours of work',
+    unit: 'hours',
+    formula:
+      'Σ positive changes of actualHours in the window; hours that a bug had from the beginning count when it was created',
+    exclusions: 'corrections downwards',
+    over: 'window',
+    sample: 'effort',
+    column: 'hours',
+    aggregate: 'total',
+    version: 1,
+  },
+} as const satisfies Record<string, Metric>

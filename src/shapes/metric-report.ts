@@ -1,0 +1,133 @@
+import { Type, type Static } from 'typebox'
+import { metricIds } from '../domain/metric.js'
+import { projectStatuses } from '../domain/project.js'
+import { agingFiguresShape, doubtShape, periodShape, portfolioFiguresShape } from './metric.js'
+import { Count, Day, Decimal, Id, Nullable, OneOf, Time } from './shape.js'
+
+/** A metric as the catalogue has it. */
+export const metricShape = Type.Object({
+  id: OneOf(metricIds),
+  title: Type.String(),
+  unit: Type.String(),
+  formula: Type.String(),
+  exclusions: Type.String(),
+  over: OneOf(['moment', 'window', 'projects']),
+  aggregate: Type.String(),
+  version: Type.Integer({ minimum: 1 }),
+})
+
+const backlog = { backlog: Count, open: Count, deferred: Count }
+
+/** What came in and went out of the backlog in a period, and what there was at its end. */
+export const flowPeriodShape = Type.Object({
+  from: Time,
+  to: Time,
+  created: Count,
+  resolved: Count,
+  reopened: Count,
+  /** Unresolved bugs that were deleted. */
+  deleted: Count,
+  /** created + reopened − resolved − deleted. */
+  net: Type.Integer(),
+  ...backlog,
+})
+
+export const flowShape = Type.Object({
+  window: periodShape,
+  by: OneOf(['day', 'week', 'month']),
+  periods: Type.Array(flowPeriodShape),
+  /** What was unresolved at the beginning and at the end, each counted by itself. */
+  before: Type.Object(backlog),
+  after: Type.Object(backlog),
+  /** after − before − Σ net: 0 unless some history does not replay. */
+  unexplained: Type.Integer(),
+  doubts: Type.Array(doubtShape),
+})
+
+/** Open bugs of one age: days from `fromDays` up to, not including, `toDays`. */
+export const ageBandShape = Type.Object({
+  fromDays: Count,
+  /** Null: and older. */
+  toDays: Nullable(Count),
+  critical: Count,
+  high: Count,
+  medium: Count,
+  low: Count,
+  total: Count,
+})
+
+export const agingShape = Type.Object({ figures: agingFiguresShape, bands: Type.Array(ageBandShape) })
+
+/** What a person did in the window, and has to do at its end. Bugs belong to whom they are assigned then. */
+export const teamMemberShape = Type.Object({
+  id: Id,
+  email: Type.String(),
+  name: Type.String(),
+  resolved: Count,
+  /** Hours; null where nothing was resolved. */
+  medianResolution: Nullable(Type.Number()),
+  /** Met ÷ judged; null where no SLA was decided. */
+  slaCompliance: Nullable(Type.Number()),
+  slaJudged: Count,
+  open: Count,
+  /** 8 a critical bug, 4 high, 2 medium, 1 low. */
+  points: Count,
+  atRisk: Count,
+  breached: Count,
+  /** Null where no estimate is known. */
+  estimatedHours: Nullable(Decimal),
+  /** Money a day; null where no amount is known. */
+  revenueAtRisk: Nullable(Decimal),
+})
+
+export const teamShape = Type.Object({
+  window: periodShape,
+  /** Most ÷ median points; null where nobody has open bugs. */
+  imbalance: Nullable(Type.Number()),
+  members: Type.Array(teamMemberShape),
+})
+
+/** A project in money. Amounts nobody has said are null. */
+export const projectValueShape = Type.Object({
+  id: Id,
+  name: Type.String(),
+  status: OneOf(projectStatuses),
+  dcfValuation: Nullable(Decimal),
+  year3Revenue: Nullable(Decimal),
+  arr: Nullable(Decimal),
+  monthlyInfraCost: Nullable(Decimal),
+  openBugs: Count,
+  /** Money a day, of open bugs. */
+  revenueAtRisk: Nullable(Decimal),
+  /** Σ revenueImpact × days open so far; null where no amount is known. */
+  costOfDelay: Nullable(Decimal),
+  roiScore: Nullable(Decimal),
+  /** roiScore − costOfDelay ÷ year3Revenue; null without either of those. */
+  roiNet: Nullable(Decimal),
+  currentMilestone: Count,
+  totalMilestones: Count,
+})
+
+export const portfolioReportShape = Type.Object({
+  figures: portfolioFiguresShape,
+  projects: Type.Array(projectValueShape),
+})
+
+/** What a project's repository looked like on one day. */
+export const projectDayShape = Type.Object({
+  project: Type.String(),
+  date: Day,
+  commitsCount: Count,
+  contributors: Count,
+  linesOfCode: Count,
+  techStack: Type.Array(Type.String()),
+  healthScore: Nullable(Type.Integer({ minimum: 0, maximum: 100 })),
+})
+
+export type Flow = Omit<Static<typeof flowShape>, 'window' | 'by' | 'doubts'>
+export type FlowPeriod = Static<typeof flowPeriodShape>
+export type AgeBand = Static<typeof ageBandShape>
+export type TeamMember = Static<typeof teamMemberShape>
+export type ProjectValue = Static<typeof projectValueShape>
+export type ProjectDay = Static<typeof projectDayShape>
+export type MetricRecord = Static<typeof metricShape>
