@@ -26,6 +26,7 @@ import { demoShape, statusShape } from './status.js'
 import { userShape } from './user.js'
 import { githubReportsShape, gitReportsShape } from './repository-import.js'
 import { settingFilesShape, settingRemovalShape, settingShape } from './setting.js'
+import { overviewShape } from './overview.js'
 
 /** Every shape that JSON output can have below `data`, by the name under which nouns and commands refer to it. */
 export const shapes = {
@@ -62,6 +63,7 @@ export const shapes = {
   setting: settingShape,
   settingFiles: settingFilesShape,
   settingRemoval: settingRemovalShape,
+  overview: overviewShape,
 }
 
 export type ShapeName = keyof typeof shapes
