@@ -72,6 +72,11 @@ const groups: readonly Group[] = [
     load: async () => (await import('../commands/metrics/index.js')).addMetrics,
   },
   {
+    name: 'audit',
+    summary: 'Who did what',
+    load: async () => (await import('../commands/audit/index.js')).addAudit,
+  },
+  {
     name: 'db',
     summary: 'Create, migrate and inspect the database',
     load: async () => (await import('../commands/db/index.js')).addDb,

@@ -74,7 +74,6 @@ export async function bugFilter(
     options.sla && choiceOf('SLA state', options.sla, (value) => [word('SLA state', slaStates, value)])
   const impliesAll =
     options.resolved !== undefined || sla?.values.some((state) => ['met', 'missed', 'paused'].includes(state))
-  const person = (name: string) => personNamed(db, ctx, name)
   return {
     severity:
       options.severity &&
@@ -85,14 +84,14 @@ export async function bugFilter(
         ? { values: defaults.status, none: false, negate: false }
         : undefined,
     project: await resolved(options.project, async (name) => (await getProjectByName(db, name)).id),
-    assignee: await resolved(assignee.length > 0 ? assignee : undefined, person),
-    creator: await resolved(options.creator, person),
+    assignee: await peopleNamed(db, ctx, assignee.length > 0 ? assignee : undefined),
+    creator: await peopleNamed(db, ctx, options.creator),
     tag: options.tag && choiceOf('tag', options.tag, (value) => [value]),
     blocker: options.blocker,
     sla,
-    created: await window(ctx, options.created),
-    updated: await window(ctx, options.updated),
-    resolved: await window(ctx, options.resolved),
+    created: await windowOf(ctx, options.created),
+    updated: await windowOf(ctx, options.updated),
+    resolved: await windowOf(ctx, options.resolved),
     text: options.text,
   }
 }
@@ -121,10 +120,19 @@ export function bugFilterWords(options: BugFilterOptions): FilterWords {
 }
 
 /** The calendar library is loaded only for those who ask for dates. */
-async function window(ctx: Context, text: string | undefined): Promise<Window | undefined> {
+export async function windowOf(ctx: Context, text: string | undefined): Promise<Window | undefined> {
   if (text === undefined) return undefined
   const { parseWindow } = await import('../domain/time.js')
   return parseWindow(text, { now: ctx.now(), zone: ctx.zone })
+}
+
+/** The ids of people, as the value of a filter flag names them. */
+export function peopleNamed(
+  db: Db,
+  ctx: Context,
+  given: readonly string[] | undefined,
+): Promise<Choice<string> | undefined> {
+  return resolved(given, (name) => personNamed(db, ctx, name))
 }
 
 /** The id of a person, `@me` too. @throws NotFoundError, CtoError AMBIGUOUS or NOT_CONFIGURED */

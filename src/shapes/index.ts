@@ -1,4 +1,5 @@
 import { bugShape, foundBugShape } from './bug.js'
+import { auditEntryShape } from './audit.js'
 import { databaseShape, migrationShape, seedShape } from './database.js'
 import { csvReportsShape, importLogShape } from './import.js'
 import {
@@ -24,6 +25,7 @@ import {
 import { projectShape, projectWithBugsShape } from './project.js'
 import { demoShape, statusShape } from './status.js'
 import { userShape } from './user.js'
+import { workloadShape } from './workload.js'
 import { githubReportsShape, gitReportsShape } from './repository-import.js'
 import { settingFilesShape, settingRemovalShape, settingShape } from './setting.js'
 import { overviewShape } from './overview.js'
@@ -32,6 +34,7 @@ import { overviewShape } from './overview.js'
 export const shapes = {
   ageBand: ageBandShape,
   aging: agingShape,
+  auditEntry: auditEntryShape,
   bug: bugShape,
   csvReports: csvReportsShape,
   database: databaseShape,
@@ -58,6 +61,7 @@ export const shapes = {
   team: teamShape,
   teamMember: teamMemberShape,
   user: userShape,
+  workload: workloadShape,
   githubReports: githubReportsShape,
   gitReports: gitReportsShape,
   setting: settingShape,

@@ -39,6 +39,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'bugs reopen': 'bugs reopen BUG-1003',
   'projects list': 'projects list --status all --limit 2',
   'projects show': 'projects show atlas',
+  'projects overview': 'projects overview --top 2',
   'projects create': 'projects create --name shop --language TypeScript --arr 120000 --tags web,store',
   'projects update': 'projects update parley --status active --arr 5000',
   'projects advance': 'projects advance atlas',
@@ -48,6 +49,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'users create': 'users create --email ada@example.com --name Ada',
   'users update': 'users update lena --role senior_engineer',
   'users delete': 'users delete lena',
+  'users workload': 'users workload --limit 2',
   'import csv': {
     line: 'import csv - --type bugs --from jira --source web --max-errors 1',
     stdin: 'Issue key,Summary,Status,Priority\nWEB-1,Login fails,Done,High\nWEB-2,,Done,High\n',
@@ -76,6 +78,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'config set': 'config set limit 20',
   'config unset': 'config unset limit',
   'config path': 'config path',
+  'audit list': 'audit list --action db.seed',
   'db init': 'db init',
   'db status': 'db status',
   'db migrate': 'db migrate',

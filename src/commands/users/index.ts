@@ -5,6 +5,7 @@ import { addUsersDelete } from './delete.js'
 import { addUsersList } from './list.js'
 import { addUsersShow } from './show.js'
 import { addUsersUpdate } from './update.js'
+import { addUsersWorkload } from './workload.js'
 
 export function addUsers(group: Command, ctx: Context): void {
   addUsersList(group, ctx)
@@ -12,4 +13,5 @@ export function addUsers(group: Command, ctx: Context): void {
   addUsersCreate(group, ctx)
   addUsersUpdate(group, ctx)
   addUsersDelete(group, ctx)
+  addUsersWorkload(group, ctx)
 }

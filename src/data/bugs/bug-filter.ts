@@ -64,7 +64,7 @@ function amongWords(column: Prisma.Sql, { values, negate }: Choice<BugSeverity |
   return negate ? Prisma.sql`${column} NOT IN (${list})` : Prisma.sql`${column} IN (${list})`
 }
 
-function amongIds(column: Prisma.Sql, { values, none, negate }: Choice<string>): Prisma.Sql {
+export function amongIds(column: Prisma.Sql, { values, none, negate }: Choice<string>): Prisma.Sql {
   const among = Prisma.sql`${column} = ANY(${[...values]}::uuid[])`
   const matches = none ? Prisma.sql`(${column} IS NULL OR ${among})` : among
   return negate ? Prisma.sql`(${matches}) IS NOT TRUE` : matches
@@ -77,7 +77,7 @@ function withTag({ values, none, negate }: Choice<string>): Prisma.Sql {
   return negate ? Prisma.sql`NOT ${matches}` : matches
 }
 
-function within(column: Prisma.Sql, window: Window | undefined): Prisma.Sql | undefined {
+export function within(column: Prisma.Sql, window: Window | undefined): Prisma.Sql | undefined {
   const bounds: Prisma.Sql[] = []
   if (window?.from) bounds.push(Prisma.sql`${column} >= ${window.from}`)
   if (window?.to) bounds.push(Prisma.sql`${column} < ${window.to}`)

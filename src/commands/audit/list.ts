@@ -1,0 +1,88 @@
+import type { Command } from 'commander'
+import { auditList, auditSortFields, type AuditFilter } from '../../data/audit-log.js'
+import type { Db } from '../../data/client.js'
+import { getBugId, getProjectByName, getUserByName, isUuid } from '../../data/names.js'
+import { NotFoundError } from '../../errors.js'
+import { peopleNamed, windowOf } from '../bug-filter.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { addListOptions, type ListOptions } from '../list-options.js'
+import { list } from '../options.js'
+import { auditNoun } from './noun.js'
+
+interface Options extends ListOptions {
+  user?: string[]
+  action?: string[]
+  entity?: string[]
+  created?: string
+}
+
+export function addAuditList(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('list')
+    .description('Who did what, the newest first')
+    .optionsGroup('Filters (repeat or separate by commas):')
+    .option('--user <list>', 'email, its local part, or @me; none for nobody; a leading ! negates', list)
+    .option('--action <list>', 'bug.update, or bug for all of them', list)
+    .option('--entity <list>', `a bug, project or person; an id; or ${entityTypes.join(', ')}`, list)
+    .option('--created <when>', '7d, 2w, 2026-01-31, 2026-01-01..2026-02-01')
+  addListOptions(command, auditSortFields).action((options: Options) => listAudit(ctx, options))
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: auditNoun },
+    exitCodes: [3],
+    examples: [
+      ['cto audit list --entity BUG-1001', 'what was done to one bug'],
+      ['cto audit list --user ada --created 7d', 'what somebody did this week'],
+      ['cto audit list --action bug.delete,project.delete,user.delete', 'what is gone'],
+    ],
+  })
+}
+
+export async function listAudit(ctx: Context, options: Options): Promise<void> {
+  await ctx.printList(auditNoun, options, async (db) => auditList(await auditFilter(db, ctx, options)))
+}
+
+const entityTypes = ['bug', 'project', 'user', 'import', 'monthlyMetrics', 'portfolioMetrics', 'database']
+
+async function auditFilter(
+  db: Db,
+  ctx: Context,
+  { user, action, entity, created }: Options,
+): Promise<AuditFilter> {
+  const isType = (name: string) => entityTypes.includes(name)
+  const entityIds: string[] = []
+  for (const name of entity?.filter((each) => !isType(each)) ?? []) entityIds.push(await entityId(db, name))
+  return {
+    user: await peopleNamed(db, ctx, user),
+    actions: action,
+    entityTypes: entity?.filter(isType),
+    entityIds: entity && entityIds,
+    created: await windowOf(ctx, created),
+  }
+}
+
+/** What is deleted has no name any more, but its id is found all the same. */
+async function entityId(db: Db, name: string): Promise<string> {
+  if (isUuid(name)) return name.toLowerCase()
+  if (/^(bug-)?\d+$/i.test(name)) return getBugId(db, name)
+  const found = [
+    ...(await idOrNone(async () => (await getProjectByName(db, name)).id)),
+    ...(await idOrNone(async () => (await getUserByName(db, name)).id)),
+    ...(await idOrNone(() => getBugId(db, name))),
+  ]
+  const [first] = found
+  if (first !== undefined) return first
+  throw new NotFoundError(`no bug, project or person "${name}"`, {
+    hint: `name a bug, a project, a person, an id, or one of ${entityTypes.join(', ')}`,
+  })
+}
+
+async function idOrNone(find: () => Promise<string>): Promise<string[]> {
+  try {
+    return [await find()]
+  } catch (error) {
+    if (error instanceof NotFoundError) return []
+    throw error
+  }
+}

@@ -1,0 +1,78 @@
+import type { Command } from 'commander'
+import { getBalance, workloadList, workloadSortFields } from '../../data/workload.js'
+import type { Noun } from '../../output/field.js'
+import type { Workload } from '../../shapes/workload.js'
+import { personNamed } from '../bug-filter.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { addListOptions, type ListOptions } from '../list-options.js'
+
+export function addUsersWorkload(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('workload')
+    .description('Who has how much to do: open bugs, the heaviest load first')
+    .argument('[user]', 'only this person: email, its local part, name, id or @me')
+  addListOptions(command, workloadSortFields).action((name: string | undefined, options: ListOptions) =>
+    listWorkload(ctx, name, options),
+  )
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: workloadNoun },
+    exitCodes: [3],
+    examples: [
+      ['cto users workload', 'everybody, and how evenly it is spread'],
+      ['cto users workload @me', 'mine'],
+      ['cto users workload --sort overdue:desc -L 3', 'who needs help'],
+    ],
+  })
+}
+
+export async function listWorkload(
+  ctx: Context,
+  name: string | undefined,
+  options: ListOptions,
+): Promise<void> {
+  await ctx.printList(workloadNoun, options, async (db) => {
+    const userId = name === undefined ? null : await personNamed(db, ctx, name)
+    if (userId === null) ctx.notice(balanceText(await getBalance(db, { now: ctx.now() })))
+    return workloadList({ userId, now: ctx.now() })
+  })
+}
+
+function balanceText({ imbalance, unassigned }: { imbalance: number | null; unassigned: number }): string {
+  const spread =
+    imbalance === null ? 'nobody has an open bug' : `imbalance ${imbalance}: the most points ÷ the median`
+  return unassigned === 0 ? spread : `${spread}; nobody has ${unassigned} open: cto bugs list --assignee none`
+}
+
+const workloadNoun: Noun<Workload> = {
+  name: 'workload',
+  plural: 'workloads',
+  shape: 'workload',
+  id: ({ email }) => email,
+  defaults: [
+    ...['email', 'open', 'bySeverity.critical', 'bySeverity.high', 'bySeverity.medium', 'bySeverity.low'],
+    ...['severityPoints', 'loadRatio', 'estimatedHours', 'overdue', 'revenueAtRisk'],
+  ],
+  fields: [
+    { name: 'email', header: 'WHO', shrink: 1 },
+    { name: 'open', header: 'OPEN', align: 'right' },
+    { name: 'bySeverity.critical', header: 'CRIT', align: 'right' },
+    { name: 'bySeverity.high', header: 'HIGH', align: 'right' },
+    { name: 'bySeverity.medium', header: 'MED', align: 'right' },
+    { name: 'bySeverity.low', header: 'LOW', align: 'right' },
+    { name: 'severityPoints', header: 'POINTS', align: 'right' },
+    { name: 'loadRatio', header: '÷ MEDIAN', align: 'right' },
+    { name: 'estimatedHours', header: 'HOURS', align: 'right' },
+    { name: 'overdue', header: 'OVERDUE', align: 'right' },
+    { name: 'revenueAtRisk', header: 'AT RISK/DAY', align: 'right' },
+    { name: 'atRisk', header: 'SLA AT RISK', align: 'right' },
+    { name: 'breached', header: 'BREACHED', align: 'right' },
+    { name: 'blockers', header: 'BLOCKERS', align: 'right' },
+    { name: 'estimated', header: 'ESTIMATED', align: 'right' },
+    { name: 'bySeverity', header: 'BY SEVERITY' },
+    { name: 'name', header: 'NAME', shrink: 2 },
+    { name: 'role', header: 'ROLE' },
+    { name: 'id', header: 'ID' },
+  ],
+}

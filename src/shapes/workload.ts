@@ -1,0 +1,31 @@
+import { Type, type Static } from 'typebox'
+import { severities } from '../domain/bug.js'
+import { userRoles } from '../domain/user.js'
+import { Count, Decimal, Each, Id, Nullable, OneOf } from './shape.js'
+
+/** What somebody has to do: their open bugs. */
+export const workloadShape = Type.Object({
+  id: Id,
+  email: Type.String(),
+  name: Type.String(),
+  role: OneOf(userRoles),
+  open: Count,
+  bySeverity: Each(severities, Count),
+  blockers: Count,
+  /** 8 for a critical bug, 4 for a high one, 2 for a medium one, 1 for a low one. */
+  severityPoints: Count,
+  /** Points ÷ the median of those who have open bugs; null where nobody has. */
+  loadRatio: Nullable(Type.Number({ minimum: 0 })),
+  /** Of the bugs that have an estimate; null where none has. */
+  estimatedHours: Nullable(Decimal),
+  /** How many have an estimate. */
+  estimated: Count,
+  atRisk: Count,
+  breached: Count,
+  /** At risk or breached. */
+  overdue: Count,
+  /** Money lost per day. */
+  revenueAtRisk: Decimal,
+})
+
+export type Workload = Static<typeof workloadShape>
