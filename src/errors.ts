@@ -15,6 +15,21 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
+/** In words, for help and for the reference. */
+export const exitCodeMeanings: Record<ExitCode, string> = {
+  [exitCodes.done]: 'done, also with an empty result',
+  [exitCodes.unexpected]: 'unexpected failure: a full disk, a bug of ours',
+  [exitCodes.usage]: 'wrong usage or an invalid value; nothing was touched',
+  [exitCodes.notFound]: 'the named thing does not exist: a bug, project, user or file',
+  [exitCodes.setup]: 'not configured or not permitted: no tables yet, a wrong password, a protected profile',
+  [exitCodes.partial]: 'done in part: rows rejected, or some items failed',
+  [exitCodes.unavailable]: 'database unreachable, busy or locked; trying again can help',
+  [exitCodes.conflict]: 'conflict: it exists already, or changed since',
+  [exitCodes.gate]: 'a gate tripped',
+  [exitCodes.interrupted]: 'interrupted by Ctrl-C',
+  [exitCodes.terminated]: 'terminated',
+}
+
 /** Stable strings for programs, each with its exit code; docs/errors.md explains every one. */
 export const errorCodes = {
   /** A bug of ours; `CTO_DEBUG=1` shows where. */

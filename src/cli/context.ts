@@ -145,6 +145,10 @@ export function createContext({ host, options, settings, outcome, keepSecret }: 
       return host.stdin.isTerminal && host.stderr.isTerminal && options().input && !settings().env['CI']
     },
     ask: prompts,
+    commandTree: async () => {
+      const { buildTree } = await import('./program.js')
+      return buildTree(ctx, host.version)
+    },
   }
   return ctx
 }

@@ -83,8 +83,13 @@ const groups: readonly Group[] = [
   },
   {
     name: 'config',
-    summary: 'settings: what holds, and who said so',
+    summary: 'Settings: what holds, and who said so',
     load: async () => (await import('../commands/config/index.js')).addConfig,
+  },
+  {
+    name: 'commands',
+    summary: 'List every command with its flags and exit codes, for programs and people',
+    load: async () => (await import('../commands/commands/index.js')).addCommands,
   },
 ]
 
@@ -120,7 +125,8 @@ export function normalise(argv: readonly string[]): string[] {
   const program = withGlobalOptions(new Command('cto'), '')
   const words = firstWords(program, argv)
   if (words[0] === 'help') return [...words.slice(1), '--help']
-  const isGroup = groups.some(({ name }) => name === words[0]) && words[0] !== 'demo' && words[0] !== 'status'
+  const isGroup =
+    groups.some(({ name }) => name === words[0]) && !['demo', 'status', 'commands'].includes(words[0] ?? '')
   const asksVersion = argv.includes('--version')
   return (words.length === 0 && !asksVersion) || (words.length === 1 && isGroup)
     ? [...words, '--help']

@@ -15,7 +15,7 @@ import type { Db } from '../data/client.js'
 import type { FilterWords } from '../data/list.js'
 import { getProjectByName, getUserByName } from '../data/names.js'
 import type { Context } from './context.js'
-import { list, word } from './options.js'
+import { list, listOf, word } from './options.js'
 
 /** The filter flags as they stood on the line; `bugs list`, `bugs stats` and `metrics` share them. */
 export interface BugFilterOptions {
@@ -37,15 +37,19 @@ export interface BugFilterOptions {
 export function addBugFilters(command: Command): Command {
   return command
     .optionsGroup('Filters (repeat or separate by commas; a leading ! negates; none means unset):')
-    .option('-s, --severity <list>', severities.join(', '), list)
-    .option('--status <list>', `${statuses.join(', ')}, open, unresolved, resolved, all`, list)
-    .option('-p, --project <list>', 'project name, prefix or URL', list)
-    .option('-a, --assignee <list>', 'email, its local part, or @me', list)
-    .option('--creator <list>', 'who reported it', list)
-    .option('--tag <list>', 'tag of the project', list)
+    .option('-s, --severity <severities>', severities.join(', '), listOf(severities))
+    .option(
+      '--status <statuses>',
+      `${statuses.join(', ')}, open, unresolved, resolved, all`,
+      listOf([...statuses, 'open', 'unresolved', 'resolved', 'all']),
+    )
+    .option('-p, --project <projects>', 'project name, prefix or URL', list)
+    .option('-a, --assignee <users>', 'email, its local part, or @me', list)
+    .option('--creator <users>', 'who reported it', list)
+    .option('--tag <tags>', 'tag of the project', list)
     .option('--mine', 'assigned to me')
     .option('--blocker', 'only blockers')
-    .option('--sla <list>', slaStates.join(', '), list)
+    .option('--sla <states>', slaStates.join(', '), listOf(slaStates))
     .option('--created <when>', '7d, 2w, 2026-01-31, 2026-01-01..2026-02-01')
     .option('--updated <when>', 'likewise')
     .option('--resolved <when>', 'likewise')

@@ -1,3 +1,4 @@
+import type { Command } from 'commander'
 import type { Actor } from '../data/audit.js'
 import type { Db } from '../data/client.js'
 import type { DatabaseSettings } from '../data/open.js'
@@ -77,6 +78,9 @@ export interface Context {
   /** Whether questions can be asked at all. */
   readonly canAsk: boolean
   ask: Ask
+
+  /** Every command there is, for those that describe them. */
+  commandTree(): Promise<Command>
 
   /** stdin as bytes, for `-`. */
   readonly stdin: AsyncIterable<Uint8Array>

@@ -1,11 +1,9 @@
 import type { Command } from 'commander'
 import type { Noun } from '../output/field.js'
+import type { Effect } from '../shapes/command.js'
 import type { ShapeName } from '../shapes/index.js'
 import type { OutputShapes } from '../shapes/output.js'
 import type { Context } from './context.js'
-
-/** What a command does to the database; `none` never opens it. */
-export type Effect = 'none' | 'reads' | 'writes' | 'destroys'
 
 /** What stands below `data` in JSON. A verb that prints one record or several, as it was asked, names both. */
 export interface Output {

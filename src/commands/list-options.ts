@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { parseSort, type SortKey } from '../data/sort.js'
-import { wholeNumber } from './options.js'
+import { taking, wholeNumber } from './options.js'
 
 /** What every list can be told of its order and size. */
 export interface ListOptions {
@@ -12,7 +12,10 @@ export interface ListOptions {
 
 /** `--sort`, `--limit` and `--cursor`, for a verb that prints through `ctx.printList`. */
 export function addListOptions(command: Command, sortFields: readonly string[]): Command {
-  const sort = (value: string, previous: SortKey[] = []) => [...previous, ...parseSort(value, sortFields)]
+  const sort = taking({ repeats: true, words: sortFields }, (value: string, previous: SortKey[] = []) => [
+    ...previous,
+    ...parseSort(value, sortFields),
+  ])
   return command
     .optionsGroup('Order and size:')
     .option('--sort <fields>', `field[:desc],… of ${sortFields.join(', ')}`, sort)

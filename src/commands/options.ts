@@ -1,6 +1,27 @@
 import { nearest } from '../domain/nearest.js'
 import { CtoError, UsageError } from '../errors.js'
 
+/** What a parser of flags takes: for help, completion and `cto commands`. */
+export interface Taken {
+  /** All there is to say, or the words among other things. */
+  words?: readonly string[]
+  integer?: true
+  /** A repeated flag adds to what stood before. */
+  repeats?: true
+}
+
+const takenBy = new WeakMap<object, Taken>()
+
+/** Says what a parser takes; returns it. */
+export function taking<Parser extends object>(taken: Taken, parser: Parser): Parser {
+  takenBy.set(parser, taken)
+  return parser
+}
+
+export function whatIsTaken(parser: object | undefined): Taken {
+  return (parser && takenBy.get(parser)) ?? {}
+}
+
 /** Repeats and commas alike: `-s a -s b` is `-s a,b`. */
 export function list(value: string, previous: readonly string[] = []): string[] {
   return [
@@ -12,10 +33,21 @@ export function list(value: string, previous: readonly string[] = []): string[] 
   ]
 }
 
+taking({ repeats: true }, list)
+
+/** A list of known words; whoever reads it checks them, since a `!` or a `none` may stand among them. */
+export function listOf(words: readonly string[]): typeof list {
+  return taking({ repeats: true, words }, (value: string, previous?: readonly string[]) =>
+    list(value, previous),
+  )
+}
+
 /** For values that may themselves hold a comma: each repeat is one. */
 export function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value]
 }
+
+taking({ repeats: true }, collect)
 
 /** @throws UsageError unless it is 0 or more, in digits */
 export function wholeNumber(value: string): number {
@@ -23,12 +55,14 @@ export function wholeNumber(value: string): number {
   throw new UsageError(`"${value}" is not a whole number`)
 }
 
+taking({ integer: true }, wholeNumber)
+
 export function integerBetween(least: number, most: number): (value: string) => number {
-  return (value) => {
+  return taking({ integer: true }, (value: string) => {
     const number = /^-?\d{1,9}$/.test(value) ? Number(value) : NaN
     if (number >= least && number <= most) return number
     throw new UsageError(`"${value}" is not a whole number from ${least} to ${most}`)
-  }
+  })
 }
 
 /** A moment as `updatedAt` is printed. @throws UsageError */
@@ -52,5 +86,5 @@ export function word<T extends string>(what: string, words: readonly T[], value:
 
 /** A parser for a flag that takes one of the words. */
 export function choice<T extends string>(what: string, words: readonly T[]): (value: string) => T {
-  return (value) => word(what, words, value)
+  return taking({ words }, (value: string) => word(what, words, value))
 }

@@ -1,5 +1,6 @@
 import { bugShape, foundBugShape } from './bug.js'
 import { auditEntryShape } from './audit.js'
+import { commandShape } from './command.js'
 import { databaseShape, migrationShape, seedShape } from './database.js'
 import { csvReportsShape, importLogShape } from './import.js'
 import {
@@ -36,6 +37,7 @@ export const shapes = {
   aging: agingShape,
   auditEntry: auditEntryShape,
   bug: bugShape,
+  command: commandShape,
   csvReports: csvReportsShape,
   database: databaseShape,
   demo: demoShape,

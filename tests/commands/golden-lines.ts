@@ -11,6 +11,8 @@ export interface GoldenLine {
   /** What stands around it besides: files, servers. */
   setUp?(db: TestDatabase): unknown
   stdin?: string
+  /** It has no file: it changes with every command, and tests of its own say what matters. */
+  shapeOnly?: true
   /** Where it is not 0. */
   exitCode?: number
   /** Where it runs; absent: on both. */
@@ -84,6 +86,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'db migrate': 'db migrate',
   'db seed': { line: 'db seed', before: [] },
   'db info': 'db info',
+  commands: { line: 'commands', before: [], shapeOnly: true },
   'db reset': {
     line: ({ engine, database }) => `db reset --confirm ${engine === 'embedded' ? engine : database}`,
   },

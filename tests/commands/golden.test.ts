@@ -12,11 +12,13 @@ const db = useDatabase()
 const printing = leavesOf(await commandTree()).filter((leaf) => schemaOf(leaf) !== null)
 const mayWrite = ({ declaration }: Leaf) => /writes|destroys/.test(declaration?.effect ?? '')
 
-/** What no two machines agree on. */
+/** What no two machines agree on; null stays null. */
 const volatile = new Set([
-  ...['engine', 'target', 'schema', 'serverVersion', 'trigramSchema', 'encrypted', 'path', 'rejectsFile'],
-  ...['bytes', 'latencyMs', 'planMs', 'loadMs', 'readMs', 'finishedAt'],
+  ...['engine', 'target', 'schema', 'serverVersion', 'trigramSchema', 'rejectsFile', 'bytes', 'finishedAt'],
+  ...['latencyMs', 'planMs', 'loadMs', 'readMs', 'nextCursor'],
 ])
+/** What one engine has and the other has not. */
+const perEngine = new Set(['path', 'encrypted'])
 
 test('the JSON of every reading command is that of its golden file and of its shape', async () => {
   await prepare({ line: '' })
@@ -24,7 +26,7 @@ test('the JSON of every reading command is that of its golden file and of its sh
     const golden = goldenOf(leaf)
     if (!runsHere(golden)) continue
     if (golden.before ?? golden.setUp) await prepare(golden)
-    await expectGolden(leaf, await run(golden))
+    await expectGolden(leaf, golden)
   }
 }, 60_000)
 
@@ -38,12 +40,14 @@ test.each(printing.filter(mayWrite))(
     const rehearsal = await run(golden, '--dry-run')
     expect(faultsOf(leaf, rehearsal)).toEqual([])
     expect(await everything()).toEqual(stored)
-    await expectGolden(leaf, await run(golden))
+    await expectGolden(leaf, golden)
   },
 )
 
-async function expectGolden(leaf: Leaf, result: Result): Promise<void> {
+async function expectGolden(leaf: Leaf, golden: GoldenLine): Promise<void> {
+  const result = await run(golden)
   expect.soft(faultsOf(leaf, result), leaf.path).toEqual([])
+  if (golden.shapeOnly) return
   const file = path.resolve('tests/commands/golden', `${leaf.path.replaceAll(' ', '-')}.json`)
   const wasThere = existsSync(file)
   await expect.soft(steady(result.stdout), leaf.path).toMatchFileSnapshot(file)
@@ -92,7 +96,7 @@ function steady(json: string): string {
       return `<id ${ids.indexOf(id) + 1}>`
     })
   const value: unknown = JSON.parse(named, (key, each: unknown) =>
-    volatile.has(key) && each !== null ? `<${key}>` : each,
+    perEngine.has(key) || (volatile.has(key) && each !== null) ? `<${key}>` : each,
   )
   return `${JSON.stringify(value, null, 2)}\n`
 }

@@ -48,6 +48,8 @@ describe.each(leaves)('cto $path', ({ path, command, declaration }) => {
   test('has a golden file of its JSON', () => {
     if (declaration && schemaOf({ path, command, declaration }) === null) return
     expect(Object.keys(goldenLines), 'tests/commands/golden-lines.ts: add a line').toContain(path)
+    const golden = goldenLines[path]
+    if (typeof golden === 'object' && golden.shapeOnly) return
     const file = `tests/commands/golden/${path.replaceAll(' ', '-')}.json`
     expect(existsSync(file), `${file}: npx vitest run tests/commands/golden.test.ts writes it`).toBe(true)
   })

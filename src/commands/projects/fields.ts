@@ -20,7 +20,7 @@ export function addFieldOptions(command: Command): Command {
     .option('--github-url <url>', 'its repository, in any form', orNone(normaliseGithubUrl))
     .option('--demo-url <url>', 'where it can be seen', orNone(String))
     .option('--language <name>', 'programming language', orNone(String))
-    .option('--tags <list>', 'separated by commas', tagList)
+    .option('--tags <tags>', 'separated by commas', tagList)
     .option('--stars <n>', 'on GitHub', orNone(wholeNumber))
     .option('--forks <n>', 'on GitHub', orNone(wholeNumber))
     .option('--last-commit <time>', '2026-01-31 or 2026-01-31T17:00:00Z')

@@ -5,7 +5,7 @@ import { projectStatuses } from '../../domain/project.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
 import { addListOptions, type ListOptions } from '../list-options.js'
-import { list, word } from '../options.js'
+import { list, taking, word } from '../options.js'
 import { projectNoun } from './noun.js'
 
 const listedStatuses = [...projectStatuses, 'all'] as const
@@ -23,9 +23,9 @@ export function addProjectsList(parent: Command, ctx: Context): void {
     .command('list')
     .description('List projects, the best return first; active ones unless --status says otherwise')
     .optionsGroup('Filters (repeat or separate by commas):')
-    .option('--status <list>', listedStatuses.join(', '), statuses)
-    .option('--language <list>', 'programming language, whatever the case', list)
-    .option('--tag <list>', 'any of these tags', list)
+    .option('--status <statuses>', listedStatuses.join(', '), statuses)
+    .option('--language <languages>', 'programming language, whatever the case', list)
+    .option('--tag <tags>', 'any of these tags', list)
     .option('--text <words>', 'in name or description')
   addListOptions(command, projectSortFields).action((options: Options) => listProjects(ctx, options))
   declare(command, ctx, {
@@ -63,6 +63,10 @@ function projectFilterWords({ status, language, tag, text }: Options): FilterWor
   }
 }
 
-function statuses(value: string, previous: ListedStatus[] = []): ListedStatus[] {
-  return [...previous, ...list(value).map((each) => word('status', listedStatuses, each))]
-}
+const statuses = taking(
+  { repeats: true, words: listedStatuses },
+  (value: string, previous: ListedStatus[] = []): ListedStatus[] => [
+    ...previous,
+    ...list(value).map((each) => word('status', listedStatuses, each)),
+  ],
+)

@@ -1,0 +1,92 @@
+import type { Argument, Command, Option } from 'commander'
+import { exitCodeMeanings, type ExitCode } from '../errors.js'
+import { formats } from '../output/format.js'
+import type { ArgumentDescription, CommandDescription, FlagDescription } from '../shapes/command.js'
+import { outputSchema } from '../shapes/output.js'
+import { declarationOf, outputShapes } from './declare.js'
+import { whatIsTaken } from './options.js'
+
+/** Every command of a tree, in its order. */
+export function describeCommands(program: Command): CommandDescription[] {
+  return program.commands.flatMap((child) => describeBelow(child, [child.name()]))
+}
+
+/** What every command can end with. */
+const commonExitCodes: readonly ExitCode[] = [0, 1, 2, 4, 6, 130, 143]
+
+function describeBelow(command: Command, words: readonly string[]): CommandDescription[] {
+  if (command.commands.length > 0)
+    return command.commands.flatMap((child) => describeBelow(child, [...words, child.name()]))
+  const path = words.join(' ')
+  const declaration = declarationOf(command)
+  if (!declaration) throw new Error(`${path} is not declared`)
+  const { effect, output, exitCodes = [], examples } = declaration
+  const noun = output.list ?? output.record
+  const codes = [...commonExitCodes, ...exitCodes].sort((a, b) => a - b)
+  return [
+    {
+      path,
+      description: command.description(),
+      effect,
+      arguments: command.registeredArguments.map(describeArgument),
+      flags: flagsOf(command),
+      formats: noun ? [...formats] : output.document ? ['text', 'json'] : ['text'],
+      fields: noun?.fields.map(({ name }) => name) ?? [],
+      exitCodes: codes.map((code) => ({ code, meaning: exitCodeMeanings[code] })),
+      output: outputSchema(outputShapes(declaration)),
+      examples: examples.map(([line, what]) => ({ line, what })),
+    },
+  ]
+}
+
+/** Its own first, then those of every command. */
+function flagsOf(command: Command): FlagDescription[] {
+  const globals = rootOf(command).options.filter(({ long }) => long !== '--version')
+  return [
+    ...command.options.map((option) => describeFlag(option, false)),
+    ...globals.map((option) => describeFlag(option, true)),
+  ]
+}
+
+function describeFlag(option: Option, global: boolean): FlagDescription {
+  const { long, short, description, parseArg, helpGroupHeading = 'Options:' } = option
+  const { words = null, repeats = false, integer = false } = whatIsTaken(parseArg)
+  const [, placeholder = null] = /[<[]([^>\]]+)[>\]]/.exec(option.flags) ?? []
+  return {
+    name: long ?? option.flags,
+    short: short ?? null,
+    type: placeholder === null ? 'boolean' : words ? 'enum' : integer ? 'integer' : typeNamed(placeholder),
+    placeholder,
+    values: words && [...words],
+    default: option.negate ? null : ((option.defaultValue as unknown) ?? null),
+    repeatable: repeats || option.variadic,
+    required: option.mandatory,
+    group: helpGroupHeading.replace(/:$/, ''),
+    global,
+    description,
+  }
+}
+
+function describeArgument(argument: Argument): ArgumentDescription {
+  const { required, variadic, description } = argument
+  return {
+    name: argument.name(),
+    required,
+    repeatable: variadic,
+    type: typeNamed(argument.name()),
+    description,
+  }
+}
+
+const types = ['bug', 'project', 'user', 'import', 'metric', 'file', 'tag', 'time', 'money', 'url']
+
+/** The word between the brackets says what is meant, in the singular or the plural. */
+function typeNamed(placeholder: string): string {
+  if (placeholder === 'n') return 'number'
+  if (placeholder === 'when') return 'window'
+  return types.find((type) => placeholder === type || placeholder === `${type}s`) ?? 'text'
+}
+
+function rootOf(command: Command): Command {
+  return command.parent ? rootOf(command.parent) : command
+}
