@@ -114,3 +114,21 @@ export const csvReportsShape = Type.Union([csvReportShape, Type.Array(csvReportS
 export type Detected = Static<typeof detectedShape>
 export type CsvReport = Static<typeof csvReportShape>
 export type ImportCounts = Static<ReturnType<typeof Type.Object<typeof importCounts>>>
+
+/** What an undo did. The names are those that other commands take. */
+export const importUndoShape = Type.Object({
+  importId: Id,
+  dryRun: Type.Boolean(),
+  deleted: Type.Object({ bugs: Count, projects: Count, users: Count, projectMetrics: Count }),
+  restored: Type.Object({ bugs: Count, projects: Count }),
+  /** Edited since, and therefore left as they are. */
+  skipped: Type.Object({
+    bugs: Type.Array(Type.String()),
+    projects: Type.Array(Type.String()),
+    users: Type.Array(Type.String()),
+  }),
+  /** Created by the import, and in use by something else now. */
+  kept: Type.Object({ projects: Count, users: Count }),
+})
+
+export type ImportUndo = Static<typeof importUndoShape>

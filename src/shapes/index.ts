@@ -2,7 +2,7 @@ import { bugShape, foundBugShape } from './bug.js'
 import { auditEntryShape } from './audit.js'
 import { commandShape } from './command.js'
 import { databaseShape, migrationShape, seedShape } from './database.js'
-import { csvReportsShape, importLogShape } from './import.js'
+import { csvReportsShape, importLogShape, importUndoShape } from './import.js'
 import {
   engineeringShape,
   figureShape,
@@ -47,6 +47,7 @@ export const shapes = {
   flow: flowShape,
   flowPeriod: flowPeriodShape,
   importLog: importLogShape,
+  importUndo: importUndoShape,
   kpis: kpisShape,
   metric: metricShape,
   migration: migrationShape,

@@ -65,6 +65,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
     },
   },
   'import history': 'import history --limit 1',
+  'import undo': 'import undo 5eed0000-0006-4000-8000-000000000001 --yes',
   'import show': 'import show 5eed0000-0006-4000-8000-000000000002',
   'metrics kpis': 'metrics kpis',
   'metrics daily': 'metrics daily --project atlas --days 14',

@@ -4,10 +4,12 @@ import { addImportCsv } from './csv.js'
 import { addImportGit } from './git.js'
 import { addImportHistory } from './history.js'
 import { addImportShow } from './show.js'
+import { addImportUndo } from './undo.js'
 
 export function addImport(group: Command, ctx: Context): void {
   addImportCsv(group, ctx)
   addImportGit(group, ctx)
   addImportHistory(group, ctx)
   addImportShow(group, ctx)
+  addImportUndo(group, ctx)
 }

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { followSource, newsIn, type SourceChange, type TrackedBug } from '../../domain/source-change.js'
+import {
+  followSource,
+  newsIn,
+  type SourceChange,
+  type SourceFieldChange,
+  type TrackedBug,
+} from '../../domain/source-change.js'
 import type { Db } from '../client.js'
 import { bugTable, historyTable } from './import-bug-tables.js'
 import { findDifferent, insertBatch, readBatch, updateBatch, type Importing } from './import-table.js'
@@ -26,8 +32,15 @@ export interface LocalEdits {
   fields: string[]
 }
 
+export interface ChangedBug {
+  id: string
+  /** What history does not hold and was different, as it was; null where nothing was. */
+  before: Partial<TrackedBug> | null
+  history: readonly SourceFieldChange[]
+}
+
 export interface Merged {
-  updated: number
+  changed: ChangedBug[]
   /** Replaced by what the tracker says. */
   overwritten: LocalEdits[]
   /** Kept, although the tracker says something else. */
@@ -36,7 +49,7 @@ export interface Merged {
 
 /**
  * Brings bugs up to what their source says, with history. Those of which it says nothing new are not touched. Returns
- * how many were changed, and what became of the edits made here.
+ * those that were changed, and what became of the edits made here.
  */
 export async function changeTrackedBugs(
   tx: Db,
@@ -47,14 +60,14 @@ export async function changeTrackedBugs(
   const ids = await findDifferentBugs(tx, changes)
   const before = await readBatch<TrackedBug>(tx, bugTable, { ids, fields: trackedFields })
   const edits = await findEdits(tx, ids)
-  const merged: Merged = { updated: 0, overwritten: [], kept: [] }
+  const merged: Merged = { changed: [], overwritten: [], kept: [] }
   const results = before.flatMap(({ id, row }) => {
     const { said = {}, changedAt = null } = changeOf.get(id) ?? {}
     const taken = takenOf(said, { edits: edits.get(id), changedAt, rules })
     note(merged, edits.get(id), { said: newsIn(row, said), taken: newsIn(row, taken) })
     return taken !== said && newsIn(row, taken).length === 0
       ? []
-      : [{ id, ...followSource(row, taken, actor.now) }]
+      : [{ id, row, ...followSource(row, taken, actor.now) }]
   })
   const rows = results.map(({ id, bug }) => ({ ...bug, id }))
   await updateBatch(tx, bugTable, { rows, fields: trackedFields })
@@ -69,11 +82,32 @@ export async function changeTrackedBugs(
     })),
   )
   await insertBatch(tx, historyTable, history)
-  return { updated: results.length, overwritten: inOrder(merged.overwritten), kept: inOrder(merged.kept) }
+  const changed = results.map(({ id, row, bug, history }) => ({
+    id,
+    before: derivedBefore(row, bug),
+    history,
+  }))
+  return { changed, overwritten: inOrder(merged.overwritten), kept: inOrder(merged.kept) }
 }
 
 function inOrder(edits: readonly LocalEdits[]): LocalEdits[] {
   return edits.toSorted((a, b) => a.bugNumber.localeCompare(b.bugNumber, 'en', { numeric: true }))
+}
+
+/** What follows from the recorded fields, and is not in the history. */
+const derivedFields = [
+  'slaHours',
+  'slaDueAt',
+  'slaStoppedAt',
+  'slaBreachedAt',
+  'priorityScore',
+  'resolvedAt',
+] as const satisfies readonly (keyof TrackedBug)[]
+
+function derivedBefore(before: TrackedBug, after: TrackedBug): Partial<TrackedBug> | null {
+  const comparable = (value: unknown) => (value instanceof Date ? value.getTime() : value)
+  const different = derivedFields.filter((field) => comparable(before[field]) !== comparable(after[field]))
+  return different.length === 0 ? null : Object.fromEntries(different.map((field) => [field, before[field]]))
 }
 
 interface Edited {

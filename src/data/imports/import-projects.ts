@@ -17,7 +17,9 @@ export interface ImportedProject {
   status: ProjectStatus
 }
 
-const projectTable: ImportTable<keyof ImportedProject | 'id' | 'importId' | 'createdAt' | 'updatedAt'> = {
+export const projectTable: ImportTable<
+  keyof ImportedProject | 'id' | 'importId' | 'createdAt' | 'updatedAt'
+> = {
   name: 'projects',
   columns: {
     id: ['id', 'uuid'],

@@ -79,6 +79,7 @@ export interface Changed<Field extends string> {
   id: string
   /** The fields that were changed, as they were. */
   before: ImportRow<Field>
+  updatedAt: Date
 }
 
 /** Brings rows up to what is said of them, in the same fields of each. Those that are so already are not touched. */
@@ -90,12 +91,15 @@ export async function changeBatch<Field extends string>(
   const fields = Object.keys(changes[0]?.said ?? {}) as Field[]
   const rows = new Map(changes.map(({ id, said }) => [id, { ...said, id, updatedAt: now }]))
   const ids = await findDifferent<Field>(tx, table, { rows: [...rows.values()], fields })
-  const before = await readBatch<Record<string, Value>>(tx, table, { ids, fields })
+  const before = await readBatch<Record<string, Value> & { updatedAt: Date }>(tx, table, {
+    ids,
+    fields: [...fields, 'updatedAt'],
+  })
   const different = ids.map((id) => rows.get(id)).filter((row) => row !== undefined)
   await updateBatch(tx, table, { rows: different, fields: [...fields, 'updatedAt'] })
   return before.map(({ id, row }) => {
     const replaced = fields.filter((field) => asText(row[field]) !== asText(rows.get(id)?.[field]))
-    return { id, before: pick(row, replaced) }
+    return { id, before: pick(row, replaced), updatedAt: row.updatedAt }
   })
 }
 

@@ -38,7 +38,6 @@ export async function importClone(
     const { projectId, outcome } = await loadRepository({ tx, importing, effects }, repository)
     const counts = await importProjectDays(tx, { projectId, days }, importing)
     const skipped = all.length - days.length
-    const { projectsBefore } = effects
     return {
       result: { projectId, counts: { ...counts, skipped } },
       end: {
@@ -48,7 +47,7 @@ export async function importClone(
         outcome: { counts: { records: all.length, ...counts, skipped }, projectId, project: outcome },
       },
       action: 'import.git',
-      audit: { type: 'projects', projectId, project: outcome, ...counts, projectsBefore },
+      audit: { type: 'projects', projectId, project: outcome, ...counts, ...effects.images.take() },
     }
   })
   return { importId, githubUrl, days, ...result }

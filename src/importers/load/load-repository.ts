@@ -36,7 +36,7 @@ export async function loadRepository(
   if (known) {
     const change = { id: known.id, said: { ...said(known), githubUrl: known.githubUrl ?? githubUrl } }
     const changed = await changeImportedProjects(tx, [change], importing)
-    for (const { id, before } of changed) effects.noteProject(id, before)
+    for (const { id, before, updatedAt } of changed) effects.images.addProject(id, { ...before, updatedAt })
     return { projectId: known.id, outcome: changed.length > 0 ? 'updated' : 'unchanged' }
   }
   const taken = await findProjectsByName(tx, { names })

@@ -48,7 +48,7 @@ describe('projects', () => {
       await db.sql(`SELECT details->'projectsBefore' AS before FROM audit_log WHERE entity_id = $1`, [
         importId,
       ]),
-    ).toEqual([{ before: { [String(web?.id)]: { stars: 10, tags: ['shop', 'react'] } } }])
+    ).toMatchObject([{ before: { [String(web?.id)]: { stars: 10, tags: ['shop', 'react'] } } }])
   })
 })
 

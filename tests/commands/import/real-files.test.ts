@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { cto } from '../../helpers/cto.js'
+import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { reportIn, type Report } from '../../helpers/import-csv.js'
 
@@ -10,7 +10,25 @@ const db = useDatabase()
 const shared = path.resolve('../shared/data')
 
 async function importFile(type: 'bugs' | 'projects', file: string): Promise<Report> {
-  return reportIn(await cto(db, 'import', 'csv', path.join(shared, file), '--type', type, '--json'))
+  return reportIn(await cto(world(), 'import', 'csv', path.join(shared, file), '--type', type, '--json'))
+}
+
+/** Each command a minute after the one before: what was done in the same moment cannot be told apart. */
+let minutes = 0
+function world() {
+  minutes += 1
+  return { ...db, now: new Date(now.getTime() + minutes * 60_000) }
+}
+
+async function undo(importId: string | null): Promise<void> {
+  const { exitCode } = await cto(world(), 'import', 'undo', String(importId), '--yes')
+  expect(exitCode).toBe(0)
+}
+
+async function expectEmpty(): Promise<void> {
+  for (const table of ['bugs', 'bug_history', 'projects', 'users']) {
+    expect(await db.sql(`SELECT count(*)::int AS n FROM ${table}`)).toEqual([{ n: 0 }])
+  }
 }
 
 function testOn(what: string, work: () => Promise<void>): void {
@@ -24,25 +42,36 @@ testOn(
   'SeaMonkey: 1,076 bugs, 509 of them with a date of resolution, and nothing the second time',
   async () => {
     const file = 'bugs/bugzilla-seamonkey.csv'
-    expect(await importFile('bugs', file)).toMatchObject({ records: 1076, created: 1076, rejected: 0 })
+    const { importId, ...first } = await importFile('bugs', file)
+    expect(first).toMatchObject({ records: 1076, created: 1076, rejected: 0 })
     expect(await db.sql('SELECT count(resolved_at)::int AS resolved FROM bugs')).toEqual([{ resolved: 509 }])
     expect(await importFile('bugs', file)).toMatchObject({ created: 0, updated: 0, unchanged: 1076 })
+    await undo(importId)
+    await expectEmpty()
   },
 )
 
 testOn('Hadoop: 2,503 bugs, 1,738 medium by Major, and nothing the second time', async () => {
   const file = 'bugs/jira-hadoop.csv'
-  const report = await importFile('bugs', file)
+  const { importId, ...report } = await importFile('bugs', file)
   expect(report).toMatchObject({ records: 2503, created: 2503, rejected: 0 })
   expect(report.values['severity']).toContainEqual({ from: 'Major', to: 'medium', count: 1738 })
   expect(await importFile('bugs', file)).toMatchObject({ created: 0, updated: 0, unchanged: 2503 })
+  await undo(importId)
+  await expectEmpty()
 })
 
 testOn('two days of the GitHub ranking: 3,449 projects, then 3 more and 2,170 that changed', async () => {
   const [one, two] = [21, 22].map((day) => `projects/github-ranking-2026-08-${day}.csv`)
-  expect(await importFile('projects', String(one))).toMatchObject({ created: 3449, duplicates: 151 })
-  expect(await importFile('projects', String(two))).toMatchObject({ created: 3, updated: 2170 })
+  const first = await importFile('projects', String(one))
+  expect(first).toMatchObject({ created: 3449, duplicates: 151 })
+  const second = await importFile('projects', String(two))
+  expect(second).toMatchObject({ created: 3, updated: 2170 })
   expect(await importFile('projects', String(two))).toMatchObject({ created: 0, updated: 0 })
+  await undo(second.importId)
+  expect(await importFile('projects', String(one))).toMatchObject({ created: 0, updated: 0 })
+  await undo(first.importId)
+  await expectEmpty()
 })
 
 testOn('Firefox without titles writes nothing, and says why', async () => {

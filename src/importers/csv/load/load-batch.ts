@@ -6,7 +6,6 @@ import type { Written } from '../tally.js'
 import type { Imported } from '../validate/imported.js'
 import { excerpt } from '../spelling.js'
 import type { Problem } from '../validate/problems.js'
-import { Effects } from './effects.js'
 import { loadBugs } from './load-bugs.js'
 import { loadProjects } from './load-projects.js'
 import { loadUsers } from './load-users.js'
@@ -28,7 +27,7 @@ export async function loadBatch<Type extends ImportType>(
   items: readonly LoadItem<Type>[],
 ): Promise<Written> {
   const records = items.map(({ record }) => record)
-  const effects = new Effects()
+  const effects = loading.effects.batch()
   try {
     const load = loaders[run.plan.type]
     const written = await inSavepoint(loading.tx, () => load({ ...loading, effects }, records))

@@ -6,13 +6,17 @@ import type { SourceChange } from '../../../domain/source-change.js'
 import type { Written } from '../tally.js'
 import type { ImportedBug } from '../validate/imported.js'
 import type { Person } from '../validate/people.js'
+import type { RecordChange } from './change-log.js'
 import { onlyPresent, upsert, type Loading } from './loading.js'
 import { resolveReferences, type References } from './references.js'
 
 /** A bug is known by its key in its source. */
 export async function loadBugs(loading: Loading, records: readonly ImportedBug[]): Promise<Written> {
   const { tx, importing, externalSource, present, effects, merge } = loading
-  return upsert<ImportedBug, KnownBug>(records, loading, {
+  return upsert<ImportedBug, KnownBug>(loading, records, {
+    table: 'bugs',
+    nameOf: ({ externalId }) => externalId,
+    idOf: ({ id }) => id,
     find: async () => {
       const externalIds = records.map(({ externalId }) => externalId)
       const known = await findTrackedBugs(tx, { externalSource, externalIds })
@@ -34,7 +38,21 @@ export async function loadBugs(loading: Loading, records: readonly ImportedBug[]
       })
       const merged = await changeTrackedBugs(tx, { changes, rules: merge }, importing)
       effects.noteEdits(merged)
-      return merged.updated
+      const nameOf = new Map(pairs.map(({ record, known }) => [known.id, record.externalId]))
+      for (const { id, before, history } of merged.changed) {
+        if (before !== null) effects.images.addBug(id, before)
+        const fields = history.map(({ fieldChanged, oldValue, newValue }) => [
+          fieldChanged,
+          [oldValue, newValue],
+        ])
+        const name = nameOf.get(id) ?? id
+        effects.changes?.add({
+          action: 'update',
+          name,
+          fields: Object.fromEntries(fields) as RecordChange['fields'],
+        })
+      }
+      return merged.changed.length
     },
   })
 }

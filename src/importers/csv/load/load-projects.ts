@@ -7,6 +7,7 @@ import {
 } from '../../../data/imports/import-projects.js'
 import type { Written } from '../tally.js'
 import type { ImportedProject } from '../validate/imported.js'
+import type { RecordChange } from './change-log.js'
 import { onlyPresent, upsert, type Loading } from './loading.js'
 
 /**
@@ -16,7 +17,10 @@ import { onlyPresent, upsert, type Loading } from './loading.js'
 export async function loadProjects(loading: Loading, records: readonly ImportedProject[]): Promise<Written> {
   const { tx, importing, present, effects } = loading
   await lockNames(tx)
-  return upsert<ImportedProject, string>(records, loading, {
+  return upsert<ImportedProject, string>(loading, records, {
+    table: 'projects',
+    nameOf: ({ githubUrl, name }) => githubUrl ?? name,
+    idOf: (id) => id,
     find: async () => {
       const urls = records.map(({ githubUrl }) => githubUrl).filter((url) => url !== null)
       const names = records.filter(({ githubUrl }) => githubUrl === null).map(({ name }) => name)
@@ -30,8 +34,28 @@ export async function loadProjects(loading: Loading, records: readonly ImportedP
     change: async (pairs) => {
       const changes = pairs.map(({ record, known }) => ({ id: known, said: onlyPresent(record, present) }))
       const changed = await changeImportedProjects(tx, changes, importing)
-      for (const { id, before } of changed) effects.noteProject(id, before)
+      const recordOf = new Map(pairs.map(({ record, known }) => [known, record]))
+      for (const { id, before, updatedAt } of changed) {
+        effects.images.addProject(id, { ...before, updatedAt })
+        const record = recordOf.get(id)
+        if (record) effects.changes?.add(changeOf(record, before))
+      }
       return changed.length
     },
   })
+}
+
+function changeOf(record: ImportedProject, before: object): RecordChange {
+  const after: Readonly<Record<string, unknown>> = { ...record }
+  const fields = Object.entries(before).map(([field, was]) => [field, [textOf(was), textOf(after[field])]])
+  return {
+    action: 'update',
+    name: record.githubUrl ?? record.name,
+    fields: Object.fromEntries(fields) as RecordChange['fields'],
+  }
+}
+
+function textOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

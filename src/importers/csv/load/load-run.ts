@@ -6,15 +6,17 @@ import type { MergeRules } from '../../../data/imports/import-bug-changes.js'
 import { passBugNumbers } from '../../../data/imports/import-bugs.js'
 import { lockImport } from '../../../data/imports/import-locks.js'
 import { beginImport, endImport, type BeginImport } from '../../../data/imports/imports.js'
+import { CtoError } from '../../../errors.js'
 import type { ImportType } from '../map/columns.js'
 import type { MappingFlags } from '../map/mapping-flags.js'
 import type { Rejects } from '../rejects.js'
 import type { ImportRun } from '../run.js'
 import type { ImportCounts, Written } from '../tally.js'
+import type { ChangeLog } from './change-log.js'
 import { Effects } from './effects.js'
 import { add, loadBatch, nothingWritten } from './load-batch.js'
 import type { Loading, LoadMode } from './loading.js'
-import { auditOf, originOf, recordFailure, resultOf } from './log.js'
+import { auditOf, auditOfImages, originOf, recordFailure, resultOf } from './log.js'
 
 export interface LoadOptions {
   actor: Actor
@@ -30,6 +32,10 @@ export interface LoadOptions {
   mode?: LoadMode | undefined
   /** Default: the source is right. */
   merge?: MergeRules | undefined
+  /** Filled with what is done, record by record. */
+  changes?: ChangeLog | undefined
+  /** What `changes` must come to; else everything is rolled back. */
+  expected?: string | undefined
 }
 
 export interface Loaded {
@@ -75,7 +81,7 @@ async function loadAll<Type extends ImportType>(
   const { externalSource, present } = run.plan
   const { actor, dryRun = false, createUnknown = true, mode = 'upsert' } = options
   await lockImport(tx, { importId: id, externalSource })
-  const effects = new Effects()
+  const effects = new Effects(options.changes)
   const written = await loadBatches(run, {
     tx,
     importing: { importId: id, actor },
@@ -87,6 +93,7 @@ async function loadAll<Type extends ImportType>(
     effects,
   })
   const counts = run.settle(written)
+  requireExpected(run, options)
   // A sequence is not rolled back.
   if (run.plan.keepNumbers && !dryRun) await passBugNumbers(tx)
   await recordAudit(tx, actor, [auditOf(id, run, { counts, effects })])
@@ -101,7 +108,26 @@ async function loadBatches<Type extends ImportType>(
   let written = nothingWritten
   for await (const items of run.batches()) {
     written = add(written, await loadBatch(run, loading, items))
+    const { tx, importing, effects } = loading
+    if (effects.images.isFull) {
+      await recordAudit(tx, importing.actor, [auditOfImages(importing.importId, effects)])
+    }
     forgetQueries()
   }
   return written
+}
+
+function requireExpected<Type extends ImportType>(
+  { plan }: ImportRun<Type>,
+  { changes, expected }: LoadOptions,
+): void {
+  if (expected === undefined || changes?.fingerprint() === expected) return
+  throw new CtoError(
+    'CONFLICT',
+    `the ${plan.type} that the plan would touch have changed since it was made`,
+    {
+      reason: 'nothing was written',
+      hint: 'make it again: cto import plan',
+    },
+  )
 }

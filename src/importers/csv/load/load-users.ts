@@ -13,7 +13,10 @@ import { onlyPresent, upsert, type Loading } from './loading.js'
 export async function loadUsers(loading: Loading, records: readonly ImportedUser[]): Promise<Written> {
   const { tx, importing, present, effects } = loading
   await lockNames(tx)
-  return upsert<ImportedUser, KnownUser>(records, loading, {
+  return upsert<ImportedUser, KnownUser>(loading, records, {
+    table: 'users',
+    nameOf: ({ email }) => email,
+    idOf: ({ id }) => id,
     find: async () => {
       const emails = records.map(({ email }) => email)
       const known = await findUsersByEmail(tx, emails)
@@ -28,7 +31,10 @@ export async function loadUsers(loading: Loading, records: readonly ImportedUser
         return { id: known.id, said: onlyPresent(said, present) }
       })
       const changed = await changeImportedUsers(tx, changes, importing)
-      effects.notePeople(changed)
+      effects.images.addPeople(changed)
+      const nameOf = new Map(pairs.map(({ record, known }) => [known.id, record.email]))
+      for (const id of changed)
+        effects.changes?.add({ action: 'update', name: nameOf.get(id) ?? id, fields: {} })
       return changed.length
     },
   })

@@ -1,7 +1,9 @@
+import { findRowVersions } from '../../../data/imports/row-versions.js'
 import type { Importing } from '../../../data/imports/import-table.js'
 import type { Db } from '../../../data/client.js'
 import type { MergeRules } from '../../../data/imports/import-bug-changes.js'
 import type { Written } from '../tally.js'
+import type { ChangeLog } from './change-log.js'
 import type { Effects } from './effects.js'
 
 /** Whether records may be created, and those that are there changed. */
@@ -26,6 +28,9 @@ export interface Loading {
 
 /** How one kind of record is loaded. */
 export interface Steps<Item, Known> {
+  table: 'bugs' | 'projects' | 'users'
+  nameOf(record: Item): string
+  idOf(known: Known): string
   /** For every record the one it stands for in the database, if any. */
   find(records: readonly Item[]): Promise<readonly (Known | undefined)[]>
   create(records: readonly Item[]): Promise<void>
@@ -38,11 +43,12 @@ export interface Steps<Item, Known> {
  * record has its own key.
  */
 export async function upsert<Item, Known>(
+  loading: Loading,
   records: readonly Item[],
-  { mode, effects }: Pick<Loading, 'mode' | 'effects'>,
-  { find, create, change }: Steps<Item, Known>,
+  steps: Steps<Item, Known>,
 ): Promise<Written> {
-  const found = await find(records)
+  const { mode, effects } = loading
+  const found = await steps.find(records)
   const fresh: Item[] = []
   const pairs: { record: Item; known: Known }[] = []
   for (const [place, record] of records.entries()) {
@@ -50,12 +56,40 @@ export async function upsert<Item, Known>(
     if (known === undefined) fresh.push(record)
     else pairs.push({ record, known })
   }
+  if (effects.changes) await noteFound(loading, effects.changes, { records, found, steps })
   const created = mode === 'update-only' ? 0 : fresh.length
   const mayChange = mode !== 'insert-only' && pairs.length > 0
-  if (created > 0) await create(fresh)
-  const updated = mayChange ? await change(pairs) : 0
+  if (created > 0) {
+    await steps.create(fresh)
+    for (const record of fresh) {
+      effects.changes?.add({ action: 'create', name: steps.nameOf(record), fields: {} })
+    }
+  }
+  const updated = mayChange ? await steps.change(pairs) : 0
   if (mode === 'insert-only') effects.leftAlone += pairs.length
   return { created, updated, unchanged: pairs.length - updated, skipped: fresh.length - created }
+}
+
+interface Found<Item, Known> {
+  records: readonly Item[]
+  found: readonly (Known | undefined)[]
+  steps: Steps<Item, Known>
+}
+
+async function noteFound<Item, Known>(
+  { tx }: Loading,
+  changes: ChangeLog,
+  { records, found, steps }: Found<Item, Known>,
+): Promise<void> {
+  const ids = found.map((known) => (known === undefined ? null : steps.idOf(known)))
+  const versions = await findRowVersions(
+    tx,
+    steps.table,
+    ids.filter((id) => id !== null),
+  )
+  for (const [place, record] of records.entries()) {
+    changes.find(steps.nameOf(record), versions.get(ids[place] ?? '') ?? null)
+  }
 }
 
 /** Of these values those that the file speaks about. */

@@ -72,22 +72,20 @@ export async function recordFailure<Type extends ImportType>(
   await database.write((tx) => endImport(tx, end)).catch(() => {})
 }
 
-/** Changed projects as they were, so that the import can be undone; of people only who they are. */
+/** With what was replaced, so that the import can be undone. */
 export function auditOf<Type extends ImportType>(
   id: string,
   { plan }: ImportRun<Type>,
   { counts, effects }: { counts: ImportCounts; effects: Effects },
 ): AuditEntry {
-  const { peopleCreated, projectsCreated, projectsBefore, peopleChanged, notKept } = effects
+  const { peopleCreated, projectsCreated, images } = effects
   const details = {
     type: plan.type,
     externalSource: plan.externalSource,
     ...counts,
     peopleCreated,
     projectsCreated,
-    ...(plan.type === 'projects' && { projectsBefore }),
-    ...(plan.type === 'users' && { peopleChanged }),
-    ...(notKept > 0 && { notKept }),
+    ...images.take(),
   }
   return {
     action: 'import.csv',
@@ -95,4 +93,9 @@ export function auditOf<Type extends ImportType>(
     entityId: id,
     details,
   }
+}
+
+/** Where an import replaces more than one row of the audit log can hold. */
+export function auditOfImages(id: string, { images }: Effects): AuditEntry {
+  return { action: 'import.before', entityType: 'import', entityId: id, details: { ...images.take() } }
 }

@@ -1,0 +1,104 @@
+import type { Command } from 'commander'
+import { recordAudit } from '../../data/audit.js'
+import type { Db } from '../../data/client.js'
+import { lockImport } from '../../data/imports/import-locks.js'
+import { getImport, type ImportLog } from '../../data/imports/imports.js'
+import { countUndo, undoImport, type Undone } from '../../data/imports/undo-import.js'
+import { CtoError } from '../../errors.js'
+import type { ImportUndo } from '../../shapes/import.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+
+export function addImportUndo(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('undo')
+    .description('Take an import back: delete what it created, restore what it changed')
+    .argument('<import>', 'its id, or the beginning of it')
+    .action((name: string) => undo(ctx, name))
+  declare(command, ctx, {
+    effect: 'destroys',
+    output: { document: 'importUndo' },
+    exitCodes: [3, 5, 7],
+    examples: [
+      ['cto import undo 5eed0000 --dry-run', 'see first what would go'],
+      ['cto import undo 5eed0000', 'what was edited since stays; people who still have bugs stay'],
+    ],
+  })
+}
+
+export async function undo(ctx: Context, name: string): Promise<void> {
+  const report = await ctx.withDatabase('write', async (database) => {
+    const log = await database.read((db) => getImport(db, name))
+    requireKept(log)
+    await ctx.confirm(await database.read((db) => question(db, log)))
+    const { dryRun } = ctx.flags
+    const work = async (tx: Db): Promise<Undone> => {
+      await lockImport(tx, { importId: log.id, externalSource: sourceOf(log) })
+      requireKept(await getImport(tx, log.id))
+      const actor = await ctx.actor(tx)
+      const undone = await undoImport(tx, { log, actor })
+      const details = { ...undone, skipped: counts(undone.skipped) }
+      await recordAudit(tx, actor, [
+        { action: 'import.undo', entityType: 'import', entityId: log.id, details },
+      ])
+      return undone
+    }
+    const undone = await database.write(work, { long: true, dryRun })
+    return { importId: log.id, dryRun, ...undone }
+  })
+  await ctx.printDocument({ data: report, text: () => textOf(report) })
+  const { bugs, projects, users } = report.skipped
+  if (bugs.length + projects.length + users.length > 0) ctx.setExitCode(5)
+}
+
+/** @throws CtoError CONFLICT for an import of which there is nothing to take back */
+function requireKept({ id, state }: ImportLog): void {
+  if (state === 'done') return
+  const reasons = {
+    running: 'it is still running',
+    failed: 'it failed, and nothing of it was kept',
+    interrupted: 'it was interrupted, and nothing of it was kept',
+    undone: 'it has been undone already',
+  }
+  throw new CtoError('CONFLICT', `import ${id} cannot be undone`, {
+    reason: reasons[state],
+    hint: `cto import show ${id}`,
+  })
+}
+
+async function question(db: Db, log: ImportLog): Promise<string> {
+  const { bugs, projects, users, changed } = await countUndo(db, log)
+  const created = `${bugs} bugs, ${projects} projects and ${users} people that it created`
+  return `Undo the import of ${log.metadata?.file ?? log.source}: delete ${created}, restore ${changed} that it changed?`
+}
+
+function sourceOf({ source, metadata }: ImportLog): string {
+  return metadata?.externalSource ?? source
+}
+
+function counts(skipped: ImportUndo['skipped']): Record<string, number> {
+  return Object.fromEntries(Object.entries(skipped).map(([kind, names]) => [kind, names.length]))
+}
+
+const mostNamed = 20
+
+function textOf({ deleted, restored, skipped, kept, dryRun }: ImportUndo): string {
+  const lines = [
+    `deleted: ${deleted.bugs} bugs, ${deleted.projects} projects, ${deleted.users} people, ${deleted.projectMetrics} days of metrics`,
+    `restored: ${restored.bugs} bugs, ${restored.projects} projects`,
+    ...Object.entries(skipped)
+      .filter(([, names]) => names.length > 0)
+      .map(
+        ([kind, names]) =>
+          `left, edited since: ${names.length} ${kind === 'users' ? 'people' : kind} (${named(names)})`,
+      ),
+    ...(kept.projects > 0 ? [`left, in use: ${kept.projects} projects`] : []),
+    ...(kept.users > 0 ? [`left, in use: ${kept.users} people`] : []),
+    ...(dryRun ? ['dry run: nothing of this was kept'] : []),
+  ]
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function named(names: readonly string[]): string {
+  return names.slice(0, mostNamed).join(', ') + (names.length > mostNamed ? ', …' : '')
+}

@@ -1,0 +1,14 @@
+import type { Db } from '../client.js'
+import { Prisma } from '../generated/client.js'
+
+/** By id a text that is different as soon as anything about the row is. */
+export async function findRowVersions(
+  tx: Db,
+  table: 'bugs' | 'projects' | 'users',
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const found = await tx.$queryRaw<{ id: string; version: string }[]>`
+    SELECT t.id::text, md5(t::text) AS version FROM ${Prisma.raw(table)} t WHERE t.id = ANY(${[...ids]}::uuid[])`
+  return new Map(found.map(({ id, version }) => [id, version]))
+}

@@ -1,0 +1,199 @@
+import type { Actor } from '../audit.js'
+import type { Db } from '../client.js'
+import { Prisma } from '../generated/client.js'
+import { readBatch, updateBatch } from './import-table.js'
+import { projectTable, type ImportedProject } from './import-projects.js'
+import type { ImportLog } from './imports.js'
+import { isEdited, isUndone } from './edited-since.js'
+import { restoreBugs } from './undo-bugs.js'
+
+export interface UndoImport {
+  log: ImportLog
+  actor: Actor
+}
+
+/** What an undo does, and what it leaves. */
+export interface Undone {
+  deleted: { bugs: number; projects: number; users: number; projectMetrics: number }
+  restored: { bugs: number; projects: number }
+  /** Edited since, or changed by a later import: left as they are. */
+  skipped: { bugs: string[]; projects: string[]; users: string[] }
+  /** In use by what the import did not create. */
+  kept: { projects: number; users: number }
+}
+
+/**
+ * Takes an import back: what it created goes, what it changed is as before. Whatever was edited since stays as it is.
+ */
+export async function undoImport(tx: Db, { log, actor }: UndoImport): Promise<Undone> {
+  const images = await findImages(tx, log.id)
+  const bugs = await deleteBugs(tx, log)
+  const restoredBugs = await restoreBugs(tx, { log, actor, images: images.bugs })
+  const projectMetrics = await tx.$executeRaw`DELETE FROM project_metrics WHERE import_id = ${log.id}::uuid`
+  const restoredProjects = await restoreProjects(tx, { log, images: images.projects })
+  const projects = await deleteProjects(tx, log)
+  const users = await deleteUsers(tx, log)
+  const undone: Undone = {
+    deleted: { bugs: bugs.deleted, projects: projects.deleted, users: users.deleted, projectMetrics },
+    restored: { bugs: restoredBugs.restored, projects: restoredProjects.restored },
+    skipped: {
+      bugs: [...bugs.edited, ...restoredBugs.edited],
+      projects: [...projects.edited, ...restoredProjects.edited],
+      users: users.edited,
+    },
+    kept: { projects: projects.kept, users: users.kept },
+  }
+  const metadata = JSON.stringify({ state: 'undone', undoneAt: actor.now, undone })
+  await tx.$executeRaw`
+    UPDATE import_logs SET metadata = metadata || ${metadata}::jsonb WHERE id = ${log.id}::uuid`
+  return undone
+}
+
+/** What there would be to undo, for a question. */
+export async function countUndo(
+  db: Db,
+  { id }: Pick<ImportLog, 'id'>,
+): Promise<{ bugs: number; projects: number; users: number; changed: number }> {
+  const [row] = await db.$queryRaw<{ bugs: number; projects: number; users: number; changed: number }[]>`
+    SELECT
+      (SELECT count(*)::int FROM bugs WHERE import_id = ${id}::uuid) AS bugs,
+      (SELECT count(*)::int FROM projects WHERE import_id = ${id}::uuid) AS projects,
+      (SELECT count(*)::int FROM users WHERE import_id = ${id}::uuid) AS users,
+      (
+        SELECT count(DISTINCT h.bug_id)::int
+        FROM bug_history h
+        JOIN bugs b ON b.id = h.bug_id
+        WHERE h.import_id = ${id}::uuid AND b.import_id IS DISTINCT FROM ${id}::uuid
+      ) + (
+        SELECT count(*)::int
+        FROM audit_log a, jsonb_object_keys(a.details->'projectsBefore')
+        WHERE a.entity_type = 'import' AND a.entity_id = ${id}
+      ) AS changed`
+  return row ?? { bugs: 0, projects: 0, users: 0, changed: 0 }
+}
+
+type Images = ReadonlyMap<string, Readonly<Record<string, string | null>>>
+
+/** What the import replaced, as its audit rows keep it. */
+async function findImages(tx: Db, id: string): Promise<{ bugs: Images; projects: Images }> {
+  const rows = await tx.$queryRaw<
+    { bugs: Record<string, never> | null; projects: Record<string, never> | null }[]
+  >`
+    SELECT details->'bugsBefore' AS bugs, details->'projectsBefore' AS projects
+    FROM audit_log
+    WHERE entity_type = 'import' AND entity_id = ${id}
+    ORDER BY created_at, id`
+  const merged = (kind: 'bugs' | 'projects') =>
+    new Map(rows.flatMap((row) => Object.entries(row[kind] ?? {})))
+  return { bugs: merged('bugs'), projects: merged('projects') }
+}
+
+/** As many rows as a statement deletes at a time: embedded, one holds the process. */
+const rowsAtOnce = 1000
+
+/** A bug is untouched when nobody but the import wrote it, or its history. */
+async function deleteBugs(tx: Db, log: ImportLog): Promise<{ deleted: number; edited: string[] }> {
+  const found = await tx.$queryRaw<{ id: string; name: string; edited: boolean }[]>`
+    SELECT b.id::text, b.bug_number AS name, ${isEdited(log, Prisma.sql`b.updated_at`)} OR EXISTS (
+      SELECT 1 FROM bug_history h
+      WHERE h.bug_id = b.id AND h.import_id IS DISTINCT FROM ${log.id}::uuid AND NOT ${isUndone(Prisma.sql`h.import_id`)}
+    ) AS edited
+    FROM bugs b
+    WHERE b.import_id = ${log.id}::uuid
+    ORDER BY b.id
+    FOR UPDATE OF b`
+  const ids = found.filter(({ edited }) => !edited).map(({ id }) => id)
+  await deleteRows(tx, 'bugs', ids)
+  return { deleted: ids.length, edited: found.filter(({ edited }) => edited).map(({ name }) => name) }
+}
+
+interface Deleted {
+  deleted: number
+  edited: string[]
+  kept: number
+}
+
+async function deleteProjects(tx: Db, log: ImportLog): Promise<Deleted> {
+  return deleteUnused(
+    tx,
+    'projects',
+    await tx.$queryRaw<Candidate[]>`
+      SELECT p.id::text, p.name, ${isEdited(log, Prisma.sql`p.updated_at`)} AS edited,
+        EXISTS (SELECT 1 FROM bugs b WHERE b.project_id = p.id)
+        OR EXISTS (SELECT 1 FROM project_metrics m WHERE m.project_id = p.id) AS used
+      FROM projects p
+      WHERE p.import_id = ${log.id}::uuid
+      ORDER BY p.id
+      FOR UPDATE OF p`,
+  )
+}
+
+async function deleteUsers(tx: Db, log: ImportLog): Promise<Deleted> {
+  return deleteUnused(
+    tx,
+    'users',
+    await tx.$queryRaw<Candidate[]>`
+      SELECT u.id::text, u.email AS name, ${isEdited(log, Prisma.sql`u.updated_at`)} AS edited,
+        EXISTS (SELECT 1 FROM bugs b WHERE b.assigned_to_id = u.id)
+        OR EXISTS (SELECT 1 FROM bugs b WHERE b.created_by_id = u.id)
+        OR EXISTS (SELECT 1 FROM audit_log a WHERE a.user_id = u.id) AS used
+      FROM users u
+      WHERE u.import_id = ${log.id}::uuid
+      ORDER BY u.id
+      FOR UPDATE OF u`,
+  )
+}
+
+interface Candidate {
+  id: string
+  name: string
+  edited: boolean
+  used: boolean
+}
+
+async function deleteUnused(
+  tx: Db,
+  table: 'projects' | 'users',
+  found: readonly Candidate[],
+): Promise<Deleted> {
+  const ids = found.filter(({ edited, used }) => !edited && !used).map(({ id }) => id)
+  await deleteRows(tx, table, ids)
+  return {
+    deleted: ids.length,
+    edited: found.filter(({ edited, used }) => edited && !used).map(({ name }) => name),
+    kept: found.filter(({ used }) => used).length,
+  }
+}
+
+async function deleteRows(
+  tx: Db,
+  table: 'bugs' | 'projects' | 'users',
+  ids: readonly string[],
+): Promise<void> {
+  for (let at = 0; at < ids.length; at += rowsAtOnce) {
+    const some = ids.slice(at, at + rowsAtOnce)
+    await tx.$executeRaw`DELETE FROM ${Prisma.raw(table)} WHERE id = ANY(${some}::uuid[])`
+  }
+}
+
+/** A project goes back to what it was, the time of its last change included. */
+async function restoreProjects(
+  tx: Db,
+  { log, images }: { log: ImportLog; images: Images },
+): Promise<{ restored: number; edited: string[] }> {
+  const fields = Object.keys(projectTable.columns).filter((field) => field !== 'id') as (
+    keyof ImportedProject | 'updatedAt'
+  )[]
+  type Row = Record<keyof ImportedProject | 'updatedAt', string | null> & { updatedAt: Date }
+  const found = await readBatch<Row>(tx, projectTable, {
+    ids: [...images.keys()],
+    fields: fields,
+  })
+  const isUntouched = ({ row }: { row: Row }) => row.updatedAt.getTime() === log.timestamp.getTime()
+  const rows = found.filter(isUntouched).map(({ id, row }) => ({ ...row, ...images.get(id), id }))
+  await updateBatch(tx, projectTable, { rows, fields })
+  return {
+    restored: rows.length,
+    edited: found.filter((each) => !isUntouched(each)).map(({ row }) => row.name ?? ''),
+  }
+}

@@ -1,0 +1,164 @@
+import { rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { cto, now, type Result } from '../../helpers/cto.js'
+import { lines } from '../../helpers/csv-import.js'
+import { useDatabase } from '../../helpers/database.js'
+import { importBugs, reportIn, type Report } from '../../helpers/import-csv.js'
+
+const db = useDatabase()
+
+const header = 'Issue key,Summary,Priority,Status,Created,Resolved,Assignee,Project name'
+const two = [
+  header,
+  'A-1,Checkout times out,High,Open,2026-01-05 10:00,,ada@example.com,Shop',
+  'A-2,Logo is blurred,Low,Closed,2026-01-06 10:00,2026-01-07 10:00,ben@example.com,Shop',
+]
+
+/** The world, hours later. */
+const at = (hours: number) => ({ ...db, now: new Date(now.getTime() + hours * 3_600_000) })
+
+afterEach(() => rm(path.join(db.folder, 'export.csv'), { force: true }))
+
+async function imported(hours: number, rows: readonly string[]): Promise<string> {
+  return String(reportIn(await importBugs(at(hours), rows, '--json')).importId)
+}
+
+async function undo(hours: number, id: string, ...flags: string[]): Promise<Result> {
+  return cto(at(hours), 'import', 'undo', id, '--yes', ...flags)
+}
+
+/** Every row that people can see, without when it was last touched. */
+async function everything(): Promise<unknown> {
+  return {
+    bugs: await db.sql("SELECT to_jsonb(b) - 'updated_at' AS bug FROM bugs b ORDER BY b.bug_number"),
+    projects: await db.sql('SELECT * FROM projects ORDER BY name'),
+    users: await db.sql('SELECT * FROM users ORDER BY email'),
+  }
+}
+
+async function count(table: string): Promise<number> {
+  const [row] = await db.sql<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`)
+  return row?.n ?? 0
+}
+
+describe('import undo', () => {
+  test('leaves nothing of an import into an empty database but its log and what was done', async () => {
+    const id = await imported(0, two)
+    const { exitCode, stdout } = await undo(1, id)
+    expect(exitCode).toBe(0)
+    expect(stdout).toBe(
+      lines('deleted: 2 bugs, 1 projects, 2 people, 0 days of metrics', 'restored: 0 bugs, 0 projects'),
+    )
+    for (const table of ['bugs', 'projects', 'users', 'bug_history']) expect(await count(table)).toBe(0)
+    expect(await db.sql("SELECT metadata->>'state' AS state FROM import_logs")).toEqual([{ state: 'undone' }])
+    expect(
+      await db.sql("SELECT details->'deleted'->>'bugs' AS bugs FROM audit_log WHERE action = 'import.undo'"),
+    ).toEqual([{ bugs: '2' }])
+  })
+
+  test('gives what it changed its former values, clock and score included', async () => {
+    await imported(0, two)
+    const before = await everything()
+    const changed = two.map((row) =>
+      row
+        .replace('High,Open,2026-01-05 10:00,', 'Low,Closed,2026-01-04 10:00,2026-01-09 11:00')
+        .replace('Logo is blurred,Low,Closed', 'Logo,Highest,Open')
+        .replace('ada@example.com,Shop', 'cleo@example.com,Checkout'),
+    )
+    const second = await imported(1, changed)
+    expect(await everything()).not.toEqual(before)
+    const { exitCode, stdout } = await undo(2, second)
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('restored: 2 bugs, 0 projects\n')
+    expect(await everything()).toEqual(before)
+  })
+
+  test('can go on with the import before, back to an empty database', async () => {
+    const first = await imported(0, two)
+    const second = await imported(1, [
+      ...two.map((row) => row.replace('Open', 'Resolved')),
+      'A-3,New,Low,Open,,,,',
+    ])
+    expect((await undo(2, second)).exitCode).toBe(0)
+    expect((await undo(3, first)).exitCode).toBe(0)
+    for (const table of ['bugs', 'projects', 'users']) expect(await count(table)).toBe(0)
+  })
+
+  test('skips what was edited since, and says so (exit 5)', async () => {
+    const first = await imported(0, two)
+    await cto(at(1), 'bugs', 'start', 'A-1')
+    const { exitCode, stdout } = await undo(2, first)
+    expect(exitCode).toBe(5)
+    expect(stdout).toContain('left, edited since: 1 bugs (BUG-1001)\n')
+    expect(stdout).toContain('left, in use: 1 projects\nleft, in use: 1 people\n')
+    expect(await db.sql('SELECT external_id FROM bugs')).toEqual([{ external_id: 'A-1' }])
+    expect(await db.sql('SELECT email FROM users')).toEqual([{ email: 'ada@example.com' }])
+  })
+
+  test('skips what a later import changed, and what was changed back by hand', async () => {
+    const first = await imported(0, two)
+    const second = await imported(
+      1,
+      two.map((row) => row.replace('Logo is', 'Logo was')),
+    )
+    expect((await undo(2, first)).stdout).toContain('left, edited since: 1 bugs (BUG-1002)\n')
+    await cto(at(3), 'bugs', 'update', 'A-2', '--title', 'Mine')
+    const { exitCode } = await undo(4, second)
+    expect(exitCode).toBe(5)
+    expect(await db.sql('SELECT title FROM bugs')).toEqual([{ title: 'Mine' }])
+  })
+
+  test('restores projects, and leaves those that were edited since', async () => {
+    const projects = (...rows: string[]) => ['name,githubUrl,stars,topics', ...rows]
+    const load = async (hours: number, rows: readonly string[]): Promise<Report> => {
+      await writeFile(path.join(db.folder, 'export.csv'), lines(...rows))
+      return reportIn(await cto(at(hours), 'import', 'csv', 'export.csv', '--type', 'projects', '--json'))
+    }
+    await load(0, projects('web,https://github.com/acme/web,1,"a,b"', 'api,https://github.com/acme/api,1,'))
+    const before = await everything()
+    const { importId } = await load(
+      1,
+      projects('WEB,https://github.com/acme/web,2,c', 'api,https://github.com/acme/api,3,'),
+    )
+    expect((await undo(2, String(importId))).stdout).toContain('restored: 0 bugs, 2 projects\n')
+    expect(await everything()).toEqual(before)
+    const again = await load(
+      3,
+      projects('web,https://github.com/acme/web,2,c', 'api,https://github.com/acme/api,3,'),
+    )
+    await cto(at(4), 'projects', 'update', 'api', '--description', 'mine')
+    const { exitCode, stdout } = await undo(5, String(again.importId))
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 5 })
+    expect(stdout).toContain('left, edited since: 1 projects (api)\n')
+  })
+
+  test('with --dry-run does nothing, and asks nothing', async () => {
+    const id = await imported(0, two)
+    const { exitCode, stdout } = await cto(at(1), 'import', 'undo', id, '--dry-run', '--json')
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ data: { dryRun: true, importId: id, deleted: { bugs: 2 } } })
+    expect(await count('bugs')).toBe(2)
+  })
+
+  test('asks first, with what it will do', async () => {
+    const id = await imported(0, two)
+    const piped = await cto(at(1), 'import', 'undo', id)
+    expect(piped.exitCode).toBe(2)
+    expect(piped.stderr).toContain(
+      'error: Undo the import of export.csv: delete 2 bugs, 1 projects and 2 people that it created, restore 0 that it changed? needs a yes\n',
+    )
+    const asked = await cto({ ...at(1), terminal: 200, stdin: 'n\r' }, 'import', 'undo', id)
+    expect(asked.exitCode).toBe(2)
+    expect(await count('bugs')).toBe(2)
+  })
+
+  test('refuses what cannot be undone (exit 7), and does not know what is not there (exit 3)', async () => {
+    const id = await imported(0, two)
+    await undo(1, id)
+    const again = await undo(2, id)
+    expect(again.exitCode).toBe(7)
+    expect(again.stderr).toContain('it has been undone already\n')
+    expect((await undo(2, 'abcdef')).exitCode).toBe(3)
+  })
+})
