@@ -141,6 +141,7 @@ function presentFields(type: ImportType, mapping: Mapping, preset: Preset): Read
       !helperColumns.has(column) &&
       (has(column) ||
         (helpers[column] ?? []).some(has) ||
+        (preset.labelsSay?.some((field) => field === column) === true && has('labels')) ||
         (column === 'isBlocker' && has('severity') && preset.severityTellsBlocker === true)),
   )
   return new Set(present)

@@ -1,4 +1,4 @@
-import type { ImportType } from './columns.js'
+import { requiredColumns, type ImportType } from './columns.js'
 import { bindAliases } from './mapping.js'
 import { generic } from './presets/generic.js'
 import { aliasesOf, presets } from './presets/index.js'
@@ -25,19 +25,20 @@ export function detectPreset(
 ): Detection {
   const scored = presets
     .filter((preset) => preset[type] !== undefined)
-    .map((preset) => ({ preset, score: score(preset, type, columns, rows) }))
-    .sort((a, b) => b.score - a.score)
+    .map((preset) => ({ preset, ...score(preset, type, columns, rows) }))
+    .sort((a, b) => Number(b.complete) - Number(a.complete) || b.score - a.score)
   const [best, second] = scored
   if (best === undefined || best.score === 0) return { preset: generic, runnerUp: null }
   return { preset: best.preset, runnerUp: second === undefined || second.score === 0 ? null : second.preset }
 }
 
+/** A product whose exports would have what every record needs, and this file has not, is not it. */
 function score(
   preset: Preset,
   type: ImportType,
   columns: readonly string[],
   rows: readonly { cells: readonly string[] }[],
-): number {
+): { score: number; complete: boolean } {
   const bound = bindAliases(aliasesOf(preset, type), columns)
   const headers = new Set([...bound.values()].flat()).size
   const shares = Object.entries(preset.vocabulary).flatMap(([column, words]) => {
@@ -49,5 +50,9 @@ function score(
   })
   // A vocabulary whose column is missing speaks against the product.
   const vocabularies = Math.max(1, Object.keys(preset.vocabulary).length)
-  return headers + (valueWeight * shares.reduce((sum, share) => sum + share, 0)) / vocabularies
+  const complete = requiredColumns[type].every((column) => bound.has(column))
+  return {
+    score: headers + (valueWeight * shares.reduce((sum, share) => sum + share, 0)) / vocabularies,
+    complete,
+  }
 }

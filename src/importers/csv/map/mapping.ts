@@ -39,7 +39,12 @@ export function buildMapping(
   }
   for (const column of Object.keys(flags.constants)) requireOwnColumn(type, column)
 
-  const key = flags.key.flatMap((name) => positions.get(name) ?? positionsOf(name, columns))
+  const key =
+    flags.key.length > 0
+      ? flags.key.flatMap((name) => positions.get(name) ?? positionsOf(name, columns))
+      : flags.columns['externalId'] === undefined
+        ? compoundKey(preset, positions, columns)
+        : []
   const used = new Set([...positions.values(), key].flat())
   return {
     positions,
@@ -47,6 +52,19 @@ export function buildMapping(
     key,
     unused: [...new Set(columns.filter((_, position) => !used.has(position)))],
   }
+}
+
+/** A number that is one only within its repository. */
+function compoundKey(
+  { compoundKey }: Preset,
+  positions: ReadonlyMap<string, readonly number[]>,
+  columns: readonly string[],
+): number[] {
+  const headers = new Set(columns.map(headerKey))
+  if (compoundKey === undefined || compoundKey.unless.some((header) => headers.has(headerKey(header))))
+    return []
+  const found = compoundKey.columns.map((column) => positions.get(column)?.[0])
+  return found.includes(undefined) ? [] : found.filter((position) => position !== undefined)
 }
 
 /** Where the aliases stand among the headers. A repeated header is a list: all of it, in order. */
@@ -91,7 +109,7 @@ const columnsListed = 30
 
 /** The headers of a file for a message, each once, the first thirty. */
 export function listColumns(columns: readonly string[]): string {
-  const names = [...new Set(columns.map(excerpt))]
+  const names = [...new Set(columns.map((column) => excerpt(column)))]
   const more = names.length - columnsListed
   return names.slice(0, columnsListed).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }

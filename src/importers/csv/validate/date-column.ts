@@ -1,5 +1,5 @@
 import { CtoError } from '../../../errors.js'
-import { dateFormats, type DateFormat, isEitherOrder } from './dates.js'
+import { dateFormats, type DateFormat, isEitherOrder, isNoDate } from './dates.js'
 import { isAbsent } from '../spelling.js'
 
 const sameInstant = (local: number): number => local
@@ -16,7 +16,7 @@ export class DateColumn {
 
   observe(cell: string): void {
     const text = cell.trim()
-    if (isAbsent(text)) return
+    if (isAbsent(text) || isNoDate(text)) return
     for (const [index, format] of dateFormats.entries()) {
       if (format.read(text, sameInstant) !== null) this.#reads[index] = (this.#reads[index] ?? 0) + 1
     }

@@ -17,7 +17,7 @@ const longestDate = 64
 const zonePart = String.raw`(z|(?:gmt|utc)?[+-]\d{2}:?(?:\d{2})?|gmt|utc|[ecmp][sd]t)(?:\s+(?:gmt|utc|[a-z]{2,5}|\([^()]*\)))?`
 const timePart = String.raw`(?:(?:t|,?\s+(?:at\s+|um\s+|à\s+|a las\s+)?)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([ap]\.?\s?m\.?)?\s*(?:${zonePart})?)?`
 const weekday = String.raw`(?:\p{L}{2,10}\.?,?\s+)?`
-const month = String.raw`(\p{L}{3,10}\.?)`
+const month = String.raw`(\p{L}{3,10})`
 
 type Field = 'year' | 'month' | 'day'
 
@@ -48,10 +48,10 @@ export const dateFormats: readonly DateFormat[] = [
   format('iso', String.raw`(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})`, ['year', 'month', 'day']),
   format(
     'day month year',
-    String.raw`${weekday}(\d{1,2})(?:\.|st|nd|rd|th)?[\s/-]+(?:de\s+)?${month}[\s/,-]+(?:de\s+)?(\d{4}|\d{2})`,
+    String.raw`${weekday}(\d{1,2})(?:st|nd|rd|th)?[\s/.-]+(?:de\s+)?${month}[\s/,.-]+(?:de\s+)?(\d{4}|\d{2})`,
     ['day', 'month', 'year'],
   ),
-  format('month day year', String.raw`${weekday}${month}\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4}|\d{2})`, [
+  format('month day year', String.raw`${weekday}${month}\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4}|\d{2})`, [
     'month',
     'day',
     'year',
@@ -76,6 +76,11 @@ export function customDateFormat(pattern: string): DateFormat {
       return /[zZ]/.test(pattern) ? time.toMillis() : toInstant(time.toMillis())
     },
   }
+}
+
+/** How programs write that there is no date: the beginning of their own time. */
+export function isNoDate(text: string): boolean {
+  return text === '0' || text.startsWith('0000-00-00')
 }
 
 /** Whether day and month can be read either way round, and differently. */

@@ -3,7 +3,8 @@ import type { ImportedBug } from './imported.js'
 import { readYesNo } from './numbers.js'
 import { type FindPerson, personReader } from './people.js'
 import type { Preset } from '../map/presets/preset.js'
-import type { RowReader } from './row-reader.js'
+import { isBlockerLabel, labelsIn, severityInLabels, statusInLabels } from './labels.js'
+import type { EnumRules, RowReader } from './row-reader.js'
 import { valueKey } from '../spelling.js'
 import { statusReader } from './status.js'
 import { commonSeverities, guessSeverity, guessStatus, translator } from './values.js'
@@ -31,7 +32,7 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
 
   return (row, key) => {
     if (key === '') row.problem('E_REQUIRED', 'externalId', '', 'must not be empty')
-    const status = statusOf(row, readStatus)
+    const status = statusOf(row, rules, readStatus)
     return {
       externalSource: rules.externalSource,
       externalId: key,
@@ -39,7 +40,7 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
       externalUrl: row.text('externalUrl'),
       title: row.requiredText('title'),
       description: row.text('description'),
-      severity: row.enumeration('severity', severity),
+      severity: severityOf(row, rules, severity),
       status,
       assignee: row.person('assignee', readPerson),
       creator: row.person('creator', readPerson),
@@ -62,7 +63,28 @@ function numberOf(row: RowReader, key: string): string | null {
   return null
 }
 
-function statusOf(row: RowReader, read: ReturnType<typeof statusReader>): BugStatus {
+/** Some products have no column for it, but labels. */
+function severityOf(
+  row: RowReader,
+  { preset, severityAnswers }: BugRules,
+  words: EnumRules<BugSeverity>,
+): BugSeverity {
+  if (row.word('severity') === '' && preset.labelsSay?.includes('severity')) {
+    const labels = labelsIn(row.list('labels'))
+    const answered = labels.find((label) => severityAnswers.has(valueKey(label)))
+    const found = severityInLabels(labels)
+    const label = answered ?? found?.label ?? ''
+    const severity = severityAnswers.get(valueKey(label)) ?? found?.severity ?? words.absent
+    return row.enumerated('severity', label, severity, words)
+  }
+  return row.enumeration('severity', words)
+}
+
+function statusOf(
+  row: RowReader,
+  { preset, statusAnswers }: BugRules,
+  read: ReturnType<typeof statusReader>,
+): BugStatus {
   const words = {
     status: row.word('status'),
     category: row.word('statusCategory'),
@@ -71,6 +93,14 @@ function statusOf(row: RowReader, read: ReturnType<typeof statusReader>): BugSta
   const status = read(words)
   const word = [words.status, words.category, words.resolution].find((text) => text !== '') ?? ''
   const rules = { absent: 'pending' as const, suggest: guessStatus }
+  const isDated = preset.resolvedWhenDated === true && row.word('resolvedAt') !== ''
+  if (isDated && !statusAnswers.has(valueKey(word)) && !(status && isResolved(status))) {
+    return row.enumerated<BugStatus>('status', 'has a date of resolution', 'closed', rules)
+  }
+  if (preset.labelsSay?.includes('status') && (status === null || status === 'pending')) {
+    const found = statusInLabels(labelsIn(row.list('labels')))
+    if (found) return row.enumerated<BugStatus>('status', found.label, found.status, rules)
+  }
   return row.enumerated<BugStatus>('status', word, status === null ? rules.absent : status, rules)
 }
 
@@ -96,6 +126,8 @@ function isBlockerOf(row: RowReader): boolean {
   return (
     valueKey(row.word('severity')).endsWith('blocker') ||
     row.word('blocks') !== '' ||
-    row.list('labels').some((cell) => cell.split(/[,;|\s]+/).some((label) => valueKey(label) === 'blocker'))
+    labelsIn(row.list('labels')).some(
+      (label) => label.split(/\s+/).some(isBlockerLabel) || isBlockerLabel(label),
+    )
   )
 }

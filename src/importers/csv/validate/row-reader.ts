@@ -1,4 +1,4 @@
-import type { DateFormat } from './dates.js'
+import { isNoDate, type DateFormat } from './dates.js'
 import type { Mapping } from '../map/mapping.js'
 import { readHours } from './numbers.js'
 import type { Person } from './people.js'
@@ -21,7 +21,7 @@ export interface ReadingRules {
   defaultUnknown: boolean
 }
 
-interface EnumRules<Ours extends string> {
+export interface EnumRules<Ours extends string> {
   translate: Translator<Ours>
   absent: Ours
   suggest: (word: string) => string
@@ -67,7 +67,7 @@ export class RowReader {
   }
 
   date(field: string): Date | null {
-    const { cell, position } = this.#find(field, isAbsent)
+    const { cell, position } = this.#find(field, (value) => isAbsent(value) || isNoDate(value.trim()))
     const text = cell.trim()
     if (text === '') return null
     const format = this.#rules.dateFormats.get(position ?? field) ?? null

@@ -2,14 +2,39 @@ import { UsageError } from '../../../../errors.js'
 import { nearest } from '../../../../domain/nearest.js'
 import type { ImportType, OwnColumn } from '../columns.js'
 import { headerKey } from '../../spelling.js'
+import { asana } from './asana.js'
+import { azure } from './azure.js'
 import { bugzilla } from './bugzilla.js'
 import { generic } from './generic.js'
+import { github } from './github.js'
+import { gitlab } from './gitlab.js'
 import { jira } from './jira.js'
 import { linear } from './linear.js'
+import { monorail } from './monorail.js'
+import { pivotal } from './pivotal.js'
+import { redmine } from './redmine.js'
+import { sentry } from './sentry.js'
+import { shortcut } from './shortcut.js'
+import { trello } from './trello.js'
 import type { Aliases, Preset } from './preset.js'
 
 /** Of two presets that fit equally well, the earlier one is taken. */
-export const presets: readonly Preset[] = [generic, jira, bugzilla, linear]
+export const presets: readonly Preset[] = [
+  generic,
+  jira,
+  bugzilla,
+  github,
+  gitlab,
+  linear,
+  azure,
+  trello,
+  pivotal,
+  asana,
+  shortcut,
+  redmine,
+  monorail,
+  sentry,
+]
 
 /** The preset of `--from`. Throws USAGE with the names there are. */
 export function requirePreset(name: string): Preset {

@@ -19,6 +19,12 @@ export interface Preset {
   /** Where the product's words mean something else than in the common tables. */
   severities?: Words<BugSeverity> | undefined
   statuses?: Words<BugStatus> | undefined
+  /** The fields that labels speak for where the product has no column of its own: `severity::1`, `in progress`. */
+  labelsSay?: readonly ('severity' | 'status')[] | undefined
+  /** Columns that only together name a bug, where none of these headers does. */
+  compoundKey?: { unless: readonly string[]; columns: readonly BugColumn[] } | undefined
+  /** Whatever else is said of it, what has a date of resolution is closed. */
+  resolvedWhenDated?: boolean | undefined
   /** Statuses that are final once there is a resolution: closed then. */
   closedWhenResolved?: readonly string[] | undefined
   /** What the time columns are in; default: hours. */

@@ -1,0 +1,22 @@
+import type { Preset } from './preset.js'
+
+/** Asana's CSV of a project. A section is as good as a status; what is completed has a date, wherever it stands. */
+export const asana: Preset = {
+  name: 'asana',
+  title: 'Asana',
+  bugs: {
+    externalId: ['Task ID'],
+    title: ['Name', 'Task Name'],
+    description: ['Notes'],
+    severity: ['Severity', 'Priority'],
+    status: ['Status', 'Section/Column', 'Section'],
+    assignee: ['Assignee Email', 'Assignee'],
+    project: ['Projects', 'Project'],
+    createdAt: ['Created At'],
+    updatedAt: ['Last Modified'],
+    resolvedAt: ['Completed At'],
+    labels: ['Tags'],
+  },
+  resolvedWhenDated: true,
+  vocabulary: { severity: ['High', 'Medium', 'Low'], status: ['To do', 'Doing', 'Done'] },
+}

@@ -1,0 +1,38 @@
+import type { Preset } from './preset.js'
+
+/** Shortcut's CSV of stories. Its estimates are points. */
+export const shortcut: Preset = {
+  name: 'shortcut',
+  title: 'Shortcut',
+  bugs: {
+    externalId: ['id'],
+    externalUrl: ['app_url', 'url'],
+    title: ['name'],
+    description: ['description'],
+    severity: ['severity', 'priority'],
+    status: ['state'],
+    assignee: ['owners'],
+    creator: ['requester'],
+    project: ['project', 'team', 'epic'],
+    createdAt: ['created_at'],
+    updatedAt: ['updated_at'],
+    resolvedAt: ['completed_at'],
+    isBlocker: ['is_a_blocker'],
+    labels: ['labels'],
+  },
+  statuses: {
+    pending: ['Unstarted', 'Ready for Development'],
+    in_progress: ['In Development', 'Ready for Review'],
+    verified: ['Ready for Deploy'],
+  },
+  vocabulary: {
+    status: [
+      'Unscheduled',
+      'Ready for Development',
+      'In Development',
+      'Ready for Review',
+      'Ready for Deploy',
+      'Completed',
+    ],
+  },
+}

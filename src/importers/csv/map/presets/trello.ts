@@ -1,0 +1,23 @@
+import type { Preset } from './preset.js'
+
+/** Trello's CSV of a board, one row a card. The list a card is in is its status. */
+export const trello: Preset = {
+  name: 'trello',
+  title: 'Trello',
+  bugs: {
+    externalId: ['Card ID', 'Card #'],
+    externalUrl: ['Card URL'],
+    title: ['Card Name'],
+    description: ['Card Description'],
+    severity: ['Priority'],
+    status: ['List Name', 'List'],
+    assignee: ['Members', 'Member'],
+    project: ['Board Name', 'Board'],
+    createdAt: ['Card Creation Date', 'Created Date'],
+    updatedAt: ['Last Activity Date', 'Last Activity'],
+    resolvedAt: ['Completed Date'],
+    labels: ['Labels'],
+  },
+  labelsSay: ['severity'],
+  vocabulary: { status: ['Backlog', 'To Do', 'Doing', 'In Progress', 'Review', 'Done'] },
+}

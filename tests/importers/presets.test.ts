@@ -1,0 +1,230 @@
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { presets } from '../../src/importers/csv/map/presets/index.js'
+import { importFile, importText, lines } from '../helpers/csv-import.js'
+
+/** Small exports written by hand, as each product writes them. */
+const folder = path.resolve('fixtures/exports')
+
+/** Their first bug is the same everywhere: open and urgent; then one that is settled or put off. */
+const expected: Readonly<Record<string, { preset: string; bugs: unknown[] }>> = {
+  'github.csv': {
+    preset: 'github',
+    bugs: [
+      ['https://github.com/acme/web/issues/12', 'critical', 'pending', null],
+      ['https://github.com/acme/web/issues/13', 'low', 'closed', '2026-01-07T10:00:00.000Z'],
+      ['https://github.com/acme/web/issues/14', 'critical', 'in_progress', null],
+    ],
+  },
+  'github-issue-list.tsv': {
+    preset: 'github',
+    bugs: [
+      ['12', 'high', 'pending', null],
+      ['13', 'medium', 'closed', null],
+      ['14', 'medium', 'pending', null],
+    ],
+  },
+  'gitlab.csv': {
+    preset: 'gitlab',
+    bugs: [
+      ['https://gitlab.example.com/acme/web/-/issues/12', 'critical', 'pending', null],
+      ['https://gitlab.example.com/acme/web/-/issues/13', 'low', 'closed', '2026-01-07T10:00:00.000Z'],
+    ],
+  },
+  'azure.csv': {
+    preset: 'azure',
+    bugs: [
+      ['101', 'critical', 'in_progress', null],
+      ['102', 'low', 'in_progress', null],
+      ['103', 'medium', 'closed', '2026-01-16T16:30:00.000Z'],
+    ],
+  },
+  'trello.csv': {
+    preset: 'trello',
+    bugs: [
+      ['5f1a', 'critical', 'in_progress', null],
+      ['5f1b', 'low', 'closed', null],
+    ],
+  },
+  'pivotal.csv': {
+    preset: 'pivotal',
+    bugs: [
+      ['1001', 'critical', 'in_progress', null],
+      ['1002', 'low', 'closed', '2026-01-07T00:00:00.000Z'],
+      ['1003', 'medium', 'shipped', null],
+    ],
+  },
+  'asana.csv': {
+    preset: 'asana',
+    bugs: [
+      ['1201', 'high', 'in_progress', null],
+      ['1202', 'low', 'closed', '2026-01-07T00:00:00.000Z'],
+    ],
+  },
+  'shortcut.csv': {
+    preset: 'shortcut',
+    bugs: [
+      ['31', 'critical', 'in_progress', null],
+      ['32', 'medium', 'closed', '2026-01-07T10:00:00.000Z'],
+    ],
+  },
+  'redmine.csv': {
+    preset: 'redmine',
+    bugs: [
+      ['7', 'critical', 'in_progress', null],
+      ['8', 'low', 'closed', '2026-01-17T10:00:00.000Z'],
+      ['9', 'medium', 'pending', null],
+    ],
+  },
+  'monorail.csv': {
+    preset: 'monorail',
+    bugs: [
+      ['901', 'critical', 'in_progress', null],
+      ['902', 'medium', 'closed', '2026-01-07T10:00:00.000Z'],
+      ['903', 'high', 'pending', null],
+    ],
+  },
+  'sentry.csv': {
+    preset: 'sentry',
+    bugs: [
+      ['4501', 'critical', 'pending', null],
+      ['4502', 'low', 'deferred', null],
+      ['4503', 'high', 'closed', null],
+    ],
+  },
+  'linear.csv': {
+    preset: 'linear',
+    bugs: [
+      ['WEB-1', 'critical', 'in_progress', null],
+      ['WEB-2', 'medium', 'closed', '2026-01-07T10:00:00.000Z'],
+    ],
+  },
+  'bugzilla.csv': {
+    preset: 'bugzilla',
+    bugs: [
+      ['81', 'critical', 'in_progress', null],
+      ['82', 'high', 'closed', null],
+      ['83', 'low', 'pending', null],
+    ],
+  },
+  'jira-german.csv': {
+    preset: 'jira',
+    bugs: [
+      ['SHOP-1', 'critical', 'in_progress', null],
+      ['SHOP-2', 'low', 'closed', '2026-01-07T10:00:00.000Z'],
+    ],
+  },
+  'jira-spanish.csv': {
+    preset: 'jira',
+    bugs: [
+      ['TIENDA-1', 'high', 'in_progress', null],
+      ['TIENDA-2', 'low', 'closed', '2026-01-07T10:00:00.000Z'],
+    ],
+  },
+  'jira-french.csv': {
+    preset: 'jira',
+    bugs: [
+      ['SITE-1', 'high', 'in_progress', null],
+      ['SITE-2', 'low', 'closed', '2026-01-07T10:00:00.000Z'],
+    ],
+  },
+  'jira-portuguese.csv': {
+    preset: 'jira',
+    bugs: [
+      ['LOJA-1', 'high', 'in_progress', null],
+      ['LOJA-2', 'low', 'closed', '2026-02-07T10:00:00.000Z'],
+    ],
+  },
+}
+
+async function bugsIn(file: string) {
+  const { plan, records, counts } = await importFile('bugs', path.join(folder, file))
+  expect(counts).toMatchObject({ rejected: 0, skipped: 0, duplicates: 0 })
+  return { preset: plan.preset.name, records }
+}
+
+describe('each product is known by its headers and values', () => {
+  it.each(Object.entries(expected))('%s', async (file, { preset, bugs }) => {
+    const found = await bugsIn(file)
+    expect({
+      preset: found.preset,
+      bugs: found.records.map(({ externalId, severity, status, resolvedAt }) => [
+        externalId,
+        severity,
+        status,
+        resolvedAt?.toISOString() ?? null,
+      ]),
+    }).toEqual({ preset, bugs })
+  })
+
+  it('and every preset has an export here', () => {
+    const shown = new Set([...Object.values(expected).map(({ preset }) => preset), 'generic'])
+    expect(presets.map(({ name }) => name).filter((name) => !shown.has(name))).toEqual([])
+  })
+})
+
+describe('what a product has besides', () => {
+  it('is hours, in the unit of each', async () => {
+    const hours = async (file: string) => {
+      const [first] = (await bugsIn(file)).records
+      return [first?.estimatedHours, first?.actualHours]
+    }
+    expect(await hours('gitlab.csv')).toEqual(['2.00', '1.50'])
+    expect(await hours('azure.csv')).toEqual(['8.00', '2.50'])
+    expect(await hours('redmine.csv')).toEqual(['8.00', '2.50'])
+    expect(await hours('bugzilla.csv')).toEqual(['8.00', '2.50'])
+    expect(await hours('jira-german.csv')).toEqual(['8.00', '2.50'])
+  })
+
+  it('is never hours where it counts points', async () => {
+    for (const file of ['linear.csv', 'pivotal.csv', 'shortcut.csv']) {
+      expect((await bugsIn(file)).records[0]?.estimatedHours).toBeNull()
+    }
+  })
+
+  it('is what blocks', async () => {
+    for (const file of ['azure.csv', 'bugzilla.csv', 'linear.csv', 'shortcut.csv']) {
+      expect((await bugsIn(file)).records[0]?.isBlocker, file).toBe(true)
+    }
+    expect((await bugsIn('github.csv')).records.map(({ isBlocker }) => isBlocker)).toEqual([
+      false,
+      false,
+      true,
+    ])
+  })
+
+  it('is people, projects and links', async () => {
+    const [first] = (await bugsIn('azure.csv')).records
+    expect(first).toMatchObject({
+      assignee: { email: 'ada@example.com', name: 'Ada' },
+      creator: { email: 'ben@example.com' },
+      project: 'Shop\\Web',
+      description: 'Pay twice',
+    })
+    expect((await bugsIn('sentry.csv')).records[0]).toMatchObject({
+      externalUrl: 'https://sentry.example.com/issues/4501',
+      project: 'shop',
+      assignee: { email: 'ada@example.com' },
+    })
+  })
+})
+
+it('a number within a repository is named with it', async () => {
+  const text = lines('repository,number,title,state', 'acme/web,1,x,open', 'acme/api,1,y,closed')
+  const { plan, records } = await importText('bugs', text)
+  expect(plan.preset.name).toBe('github')
+  expect(records.map(({ externalId }) => externalId)).toEqual(['acme/web:1', 'acme/api:1'])
+})
+
+it('a ranking of repositories is projects', async () => {
+  const { plan, records } = await importFile('projects', path.join(folder, 'github-ranking.csv'))
+  expect(plan.preset.name).toBe('github')
+  expect(records[0]).toMatchObject({
+    name: 'web',
+    githubUrl: 'https://github.com/acme/web',
+    stars: 4100,
+    forks: 310,
+    language: 'TypeScript',
+    lastCommit: new Date('2026-01-06T08:00:00Z'),
+  })
+})
