@@ -44,9 +44,8 @@ export async function changeBugs(tx: Db, options: ChangeBugs): Promise<ChangedBu
   const results = rows.map((row) => {
     const { id, bugNumber, ...before } = row
     requireUnchanged(row, options.ifUnchangedSince)
-    const { bug: after, history } = naming(bugNumber, () =>
-      changeBug(before, change, { now: actor.now, force }),
-    )
+    const now = later(actor.now, before.updatedAt)
+    const { bug: after, history } = naming(bugNumber, () => changeBug(before, change, { now, force }))
     return { id, before, after, history }
   })
   const changed = results.filter(({ before, after }) => before !== after)
@@ -71,6 +70,18 @@ export async function changeBugs(tx: Db, options: ChangeBugs): Promise<ChangedBu
     after: after.status,
     changed: before !== after,
   }))
+}
+
+/** Nobody waits longer for a lock; what is further ahead came from a file. */
+const longestWaitMs = 3_600_000
+
+/**
+ * A command that waited for another's lock began before what it now follows on. Its changes are dated no earlier, or the
+ * history would be read in another order than that in which it came about.
+ */
+function later(now: Date, updatedAt: Date): Date {
+  const aheadMs = updatedAt.getTime() - now.getTime()
+  return aheadMs > 0 && aheadMs < longestWaitMs ? updatedAt : now
 }
 
 interface LockedBug extends BugFacts {
@@ -115,20 +126,20 @@ async function updateBugs(tx: Db, changed: readonly { id: string; after: BugFact
 }
 
 interface RecordHistory {
-  changes: readonly { id: string; history: readonly FieldChange[] }[]
+  changes: readonly { id: string; after: BugFacts; history: readonly FieldChange[] }[]
   actor: Actor
   note: string | null | undefined
 }
 
 async function recordHistory(tx: Db, { changes, actor, note }: RecordHistory): Promise<void> {
-  const data = changes.flatMap(({ id, history }) =>
+  const data = changes.flatMap(({ id, after, history }) =>
     history.map((change) => ({
       ...change,
       id: randomUUID(),
       bugId: id,
       note: note ?? null,
       changedById: actor.userId,
-      changedAt: actor.now,
+      changedAt: after.updatedAt,
     })),
   )
   if (data.length > 0) await tx.bugHistory.createMany({ data })
