@@ -23,7 +23,7 @@ import {
   teamMemberShape,
   teamShape,
 } from './metric-report.js'
-import { projectShape, projectWithBugsShape } from './project.js'
+import { foundProjectShape, projectShape, projectWithBugsShape } from './project.js'
 import { demoShape, statusShape } from './status.js'
 import { userShape } from './user.js'
 import { workloadShape } from './workload.js'
@@ -44,6 +44,7 @@ export const shapes = {
   engineering: engineeringShape,
   figure: figureShape,
   foundBug: foundBugShape,
+  foundProject: foundProjectShape,
   flow: flowShape,
   flowPeriod: flowPeriodShape,
   importLog: importLogShape,

@@ -67,5 +67,13 @@ export const projectWithBugsShape = Type.Object({
   openBugs: Type.Array(bugShape),
 })
 
+/** A project that a search found. */
+export const foundProjectShape = Type.Object({
+  ...projectShape.properties,
+  /** 1 where the name holds every word; less for other spellings, tags and the description. */
+  score: Type.Number({ minimum: 0, maximum: 1 }),
+})
+
+export type FoundProject = Static<typeof foundProjectShape>
 export type Project = Static<typeof projectShape>
 export type ProjectWithBugs = Static<typeof projectWithBugsShape>

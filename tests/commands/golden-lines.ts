@@ -41,6 +41,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'bugs reopen': 'bugs reopen BUG-1003',
   'projects list': 'projects list --status all --limit 2',
   'projects show': 'projects show atlas',
+  'projects search': 'projects search blokchain',
   'projects overview': 'projects overview --top 2',
   'projects create': 'projects create --name shop --language TypeScript --arr 120000 --tags web,store',
   'projects update': 'projects update parley --status active --arr 5000',

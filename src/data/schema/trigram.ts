@@ -46,6 +46,8 @@ export interface Trigram {
   isLike: Prisma.Sql
   /** Likewise, with whole words, by `pg_trgm.strict_word_similarity_threshold`. */
   hasWord: Prisma.Sql
+  /** `⟨function⟩(word, text)`: how alike it and the closest word of the text are, 0 to 1. */
+  wordSimilarity: Prisma.Sql
 }
 
 /** @throws CtoError NOT_CONFIGURED where pg_trgm is missing */
@@ -58,6 +60,11 @@ export async function trigramOperators(db: Db): Promise<Trigram> {
   if (!row) {
     throw new CtoError('NOT_CONFIGURED', 'the extension pg_trgm is missing', { hint: 'cto db init' })
   }
-  const operator = (name: string) => Prisma.raw(`OPERATOR(${quoteIdentifier(row.name)}.${name})`)
-  return { isLike: operator('%>'), hasWord: operator('%>>') }
+  const schema = quoteIdentifier(row.name)
+  const operator = (name: string) => Prisma.raw(`OPERATOR(${schema}.${name})`)
+  return {
+    isLike: operator('%>'),
+    hasWord: operator('%>>'),
+    wordSimilarity: Prisma.raw(`${schema}.strict_word_similarity`),
+  }
 }

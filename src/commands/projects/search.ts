@@ -1,0 +1,50 @@
+import type { Command } from 'commander'
+import { projectSearch } from '../../data/projects/search-projects.js'
+import { searchWords } from '../../domain/search-words.js'
+import { UsageError } from '../../errors.js'
+import type { Noun } from '../../output/field.js'
+import type { FoundProject } from '../../shapes/project.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { wholeNumber } from '../options.js'
+import { projectNoun } from './noun.js'
+
+interface SearchOptions {
+  limit: number
+}
+
+export function addProjectsSearch(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('search')
+    .description(
+      'Find projects of any status by words of name, tags or description, typos tolerated, the best first',
+    )
+    .argument('<text...>', 'words')
+    .option('-L, --limit <n>', 'at most this many; 0 for all', wholeNumber, 50)
+    .action((words: string[], options: SearchOptions) => searchForProjects(ctx, words.join(' '), options))
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: foundProjectNoun },
+    examples: [
+      ['cto projects search blokchain', 'finds the blockchain explorer'],
+      ['cto projects search chat --json --fields name,score', 'for a program'],
+    ],
+  })
+}
+
+export async function searchForProjects(ctx: Context, text: string, options: SearchOptions): Promise<void> {
+  const words = searchWords(text)
+  if (words.length === 0)
+    throw new UsageError(`"${text}" holds no word`, { hint: 'cto projects search "web shop"' })
+  await ctx.printList(foundProjectNoun, options, (db) => projectSearch(db, { words, now: ctx.now() }))
+}
+
+const foundProjectNoun: Noun<FoundProject> = {
+  ...(projectNoun as Noun<FoundProject>),
+  shape: 'foundProject',
+  defaults: ['name', 'score', 'status', 'language', 'tags', 'bugs.open', 'description'],
+  fields: [
+    ...projectNoun.fields,
+    { name: 'score', header: 'SCORE', text: ({ score }) => score.toFixed(2), align: 'right' },
+  ],
+}
