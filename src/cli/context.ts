@@ -28,7 +28,7 @@ interface ContextInput {
  */
 export function createContext({ host, options, settings, outcome, keepSecret }: ContextInput): Context {
   const startedAt = host.now()
-  const prompts = createPrompts(host)
+  const prompts = createPrompts(host, settings)
   let targetSaid = false
   const printing = () => {
     const { env, zone, format } = settings()

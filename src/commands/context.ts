@@ -98,11 +98,32 @@ export interface OpenOptions {
   embedded?: boolean | undefined
 }
 
+export interface Choice<T> {
+  value: T
+  /** What is shown. */
+  name: string
+}
+
+/** A text in a file, which stays until it is discarded. */
+export interface Draft {
+  text: string
+  file: string
+  discard(): void
+  /** Says on stderr where it is, whatever --quiet says. */
+  sayKept(): void
+}
+
 export interface Ask {
   text(message: string): Promise<string>
   /** What is typed is not seen. */
   secret(message: string): Promise<string>
   choose<T extends string>(message: string, choices: readonly T[]): Promise<T>
+  /** One of many, found by typing; `find` is asked again with every letter. */
+  search<T>(message: string, find: (typed: string) => readonly Choice<T>[]): Promise<T>
+  /** Opens the editor on a text. `name` tells it what sort of text it is. */
+  edit(text: string, name: string): Promise<Draft>
+  /** Keeps a text that would be lost otherwise. */
+  keep(text: string, name: string): Promise<Draft>
 }
 
 export interface Progress {

@@ -56,7 +56,7 @@ export async function cto(world: World, ...argv: string[]): Promise<Result> {
     },
     stdout: output('stdout'),
     stderr: output('stderr'),
-    promptStreams: () => person(world.stdin),
+    promptStreams: person(world.stdin),
     now: () => world.now ?? now,
     process: {
       pid: process.pid,
@@ -76,21 +76,31 @@ export async function cto(world: World, ...argv: string[]): Promise<Result> {
   return { exitCode, ...said }
 }
 
+/** Typed text is read before what follows it is typed: a search must have found something before Enter takes it. */
+export const pause = '\v'
+
 /** How long a question must stand before the next line is typed. */
 const patienceMs = 40
 
-/** Somebody who reads: each line is typed when what was asked has come to rest. */
-function person(text: World['stdin'] = ''): ReturnType<Host['promptStreams']> {
-  const keys = String(text).match(/[^\r]*\r|[^\r]+$/g) ?? []
-  const input = new PassThrough()
-  const output = new PassThrough()
-  let typing: NodeJS.Timeout | undefined
-  output.on('data', () => {
-    clearTimeout(typing)
-    typing = setTimeout(() => {
-      const line = keys.shift()
-      if (line !== undefined) input.write(line)
-    }, patienceMs)
-  })
-  return { input, output }
+/** Somebody who reads: each line is typed when what was asked has come to rest, one question after the other. */
+function person(text: World['stdin'] = ''): Host['promptStreams'] {
+  const keys = String(text)
+    .split(pause)
+    .flatMap((part) => part.match(/[^\r]*\r|[^\r]+$/g) ?? [])
+  return () => {
+    const input = new PassThrough()
+    const output = new PassThrough()
+    let typing: NodeJS.Timeout | undefined
+    output.on('data', () => {
+      clearTimeout(typing)
+      typing = setTimeout(() => {
+        const line = keys.shift()
+        if (line !== undefined) input.write(line)
+      }, patienceMs)
+    })
+    output.on('end', () => {
+      clearTimeout(typing)
+    })
+    return { input, output }
+  }
 }

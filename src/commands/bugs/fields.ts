@@ -9,21 +9,21 @@ import { me } from '../bug-filter.js'
 import type { Context } from '../context.js'
 import { choice, integerBetween } from '../options.js'
 
-/** A flag for every field that people set; `none` unsets. */
+/** A flag for every field that people set; null unsets. */
 export interface FieldOptions {
   title?: string
-  description?: string
+  description?: string | null
   severity?: BugSeverity
   status?: BugStatus
-  project?: string
-  assignee?: string
-  creator?: string
+  project?: string | null
+  assignee?: string | null
+  creator?: string | null
   slaHours?: number
-  businessImpact?: string
-  revenueImpact?: string
+  businessImpact?: string | null
+  revenueImpact?: string | null
   blocker?: boolean
-  estimatedHours?: string
-  actualHours?: string
+  estimatedHours?: string | null
+  actualHours?: string | null
   priority?: number | 'auto'
 }
 
@@ -32,72 +32,86 @@ export function addFieldOptions(command: Command): Command {
     .optionsGroup('Fields (none unsets):')
     .option('--title <text>', 'what is wrong, in one line')
     .option('--description <text>', 'what happens, what should happen')
-    .option('-s, --severity <severity>', severities.join(' | '), choice('severity', severities))
-    .option('--status <status>', statuses.join(' | '), choice('status', statuses))
+    .option('-s, --severity <severity>', severities.join(' | '), fieldParsers.severity)
+    .option('--status <status>', statuses.join(' | '), fieldParsers.status)
     .option('-p, --project <project>', 'name, prefix or URL')
     .option('-a, --assignee <user>', 'email, its local part, or @me')
     .option('--creator <user>', 'who reported it; the acting user unless given')
-    .option(
-      '--sla-hours <n>',
-      'hours the clock may run; by severity unless given',
-      integerBetween(1, 1_000_000),
-    )
+    .option('--sla-hours <n>', 'hours the clock may run; by severity unless given', fieldParsers.slaHours)
     .option('--business-impact <text>', 'what it does to the business')
-    .option('--revenue-impact <money>', 'money lost per day', (value) => orNone(value, money))
+    .option('--revenue-impact <money>', 'money lost per day', orNone(fieldParsers.money))
     .option('--blocker', 'others wait for it')
     .option('--no-blocker', 'nobody waits for it')
-    .option('--estimated-hours <n>', 'how long it may take', (value) => orNone(value, hours))
-    .option('--actual-hours <n>', 'how long it took', (value) => orNone(value, hours))
-    .option('--priority <n>', '0 to 100 pins the score, auto computes it', priorityOf)
+    .option('--estimated-hours <n>', 'how long it may take', orNone(fieldParsers.hours))
+    .option('--actual-hours <n>', 'how long it took', orNone(fieldParsers.hours))
+    .option('--priority <n>', '0 to 100 pins the score, auto computes it', fieldParsers.priority)
+}
+
+/** From text to what a field holds; flags, JSON and edited text go through the same. */
+export const fieldParsers = {
+  severity: choice('severity', severities),
+  status: choice('status', statuses),
+  slaHours: integerBetween(1, 1_000_000),
+  money: (value: string) => parseMoney(value, { digits: 14 }),
+  hours: (value: string) => parseMoney(value, { digits: 10 }),
+  priority: (value: string): number | 'auto' =>
+    value.toLowerCase() === 'auto' ? 'auto' : integerBetween(0, 100)(value),
 }
 
 export type NamedFields = Partial<Omit<NewBug, 'priority'>> & Pick<NewBug, 'priority'>
 
+/** Who and what a name means: an id. */
+export interface Finder {
+  project(name: string): Promise<string>
+  person(name: string): Promise<string>
+}
+
+export function finderIn(db: Db, ctx: Context): Finder {
+  return {
+    project: async (name) => (await getProjectByName(db, name)).id,
+    person: async (name) => (name === '@me' ? me(db, ctx) : (await getUserByName(db, name)).id),
+  }
+}
+
 /** The flags as fields, with people and projects looked up. Only what was given is there. */
-export async function fieldsOf(db: Db, ctx: Context, options: FieldOptions): Promise<NamedFields> {
+export async function fieldsOf(find: Finder, options: FieldOptions): Promise<NamedFields> {
   const { project, assignee, creator, blocker, ...plain } = options
-  const person = async (name: string) => (name === '@me' ? me(db, ctx) : (await getUserByName(db, name)).id)
-  const named = async (name: string | undefined, find: (name: string) => Promise<string>) =>
-    name === undefined ? undefined : unset(name) ? null : await find(name)
+  const named = async (name: string | null | undefined, lookUp: (name: string) => Promise<string>) =>
+    name === undefined || name === null ? name : await lookUp(name)
   if (plain.title?.trim() === '') throw new UsageError('a bug needs a title')
   return {
     title: plain.title,
-    description: textOrNone(plain.description),
+    description: plain.description,
     severity: plain.severity,
     status: plain.status,
     slaHours: plain.slaHours,
-    businessImpact: textOrNone(plain.businessImpact),
-    revenueImpact: textOrNone(plain.revenueImpact),
-    estimatedHours: textOrNone(plain.estimatedHours),
-    actualHours: textOrNone(plain.actualHours),
+    businessImpact: plain.businessImpact,
+    revenueImpact: plain.revenueImpact,
+    estimatedHours: plain.estimatedHours,
+    actualHours: plain.actualHours,
     priority: plain.priority,
     isBlocker: blocker,
-    projectId: await named(project, async (name) => (await getProjectByName(db, name)).id),
-    assignedToId: await named(assignee, person),
-    createdById: await named(creator, person),
+    projectId: await named(project, find.project),
+    assignedToId: await named(assignee, find.person),
+    createdById: await named(creator, find.person),
   } as NamedFields
 }
 
-function unset(value: string): boolean {
+/** commander has no null for what a parser returns: what none unsets is told apart afterwards, by `flagFields`. */
+function orNone(parse: (value: string) => string): (value: string) => string {
+  return (value) => (isNone(value) ? value : parse(value))
+}
+
+/** The flags with null where somebody wrote none; a title may be that word. */
+export function flagFields(flags: FieldOptions): FieldOptions {
+  const { title, ...others } = flags
+  const fields = Object.entries(others).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === 'string' && isNone(value) ? null : value,
+  ])
+  return { ...(title !== undefined && { title }), ...(Object.fromEntries(fields) as FieldOptions) }
+}
+
+function isNone(value: string): boolean {
   return value.toLowerCase() === 'none'
-}
-
-function textOrNone(value: string | undefined): string | null | undefined {
-  return value === undefined ? undefined : unset(value) ? null : value
-}
-
-function orNone(value: string, parse: (value: string) => string): string {
-  return unset(value) ? value : parse(value)
-}
-
-function money(value: string): string {
-  return parseMoney(value, { digits: 14 })
-}
-
-function hours(value: string): string {
-  return parseMoney(value, { digits: 10 })
-}
-
-function priorityOf(value: string): number | 'auto' {
-  return value.toLowerCase() === 'auto' ? 'auto' : integerBetween(0, 100)(value)
 }

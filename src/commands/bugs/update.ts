@@ -4,9 +4,15 @@ import { bugNoun } from '../bug-noun.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
 import { addEditOptions, editBugs, type EditOptions } from './edit.js'
-import { addFieldOptions, fieldsOf, type FieldOptions } from './fields.js'
+import { editFields } from './edit-fields.js'
+import { addFieldOptions, fieldsOf, finderIn, flagFields, type FieldOptions } from './fields.js'
 
-type UpdateOptions = FieldOptions & EditOptions
+interface EditorOptions {
+  editor?: true
+  recover?: string
+}
+
+type UpdateOptions = FieldOptions & EditOptions & EditorOptions
 
 export function addBugsUpdate(parent: Command, ctx: Context): void {
   const command = parent
@@ -14,6 +20,9 @@ export function addBugsUpdate(parent: Command, ctx: Context): void {
     .description('Change fields of bugs')
     .argument('[bugs...]', 'numbers, keys or ids')
   addFieldOptions(command)
+    .optionsGroup('In your editor, one bug:')
+    .option('--editor', 'title, description and the rest as one text')
+    .option('--recover <file>', 'take up a text that could not be saved')
   addEditOptions(command).action((names: string[], options: UpdateOptions) => updateBugs(ctx, names, options))
   declare(command, ctx, {
     effect: 'writes',
@@ -22,6 +31,7 @@ export function addBugsUpdate(parent: Command, ctx: Context): void {
     examples: [
       ['cto bugs update BUG-1001 --severity high --revenue-impact 1200', 'one'],
       ['cto bugs update BUG-1001 --assignee none', 'unset a field'],
+      ['cto bugs update BUG-1001 --editor', 'rewrite the description'],
       [
         "cto bugs update --where 'project=web severity=low' --sla-hours 1440 --dry-run",
         'see what many would become',
@@ -35,13 +45,16 @@ export async function updateBugs(
   names: readonly string[],
   options: UpdateOptions,
 ): Promise<void> {
-  const { from, where, hours, note, force, keepGoing, ifUnchanged, advanceMilestone, ...fields } = options
+  const { from, where, hours, note, force, keepGoing, ifUnchanged, advanceMilestone, ...rest } = options
+  const { editor, recover, ...said } = rest
+  const fields = flagFields(said)
+  if (editor ?? recover) return editFields(ctx, names, { ...options, fields })
   if (Object.keys(fields).length === 0 && hours === undefined) {
     throw new UsageError('nothing to change', { hint: 'name a field: cto bugs update --help' })
   }
   await editBugs(ctx, names, options, {
     action: 'bug.update',
     verb: 'update',
-    change: (db) => fieldsOf(db, ctx, fields),
+    change: (db) => fieldsOf(finderIn(db, ctx), fields),
   })
 }

@@ -105,7 +105,7 @@ describe('without a title or severity', () => {
   })
 
   test('a person at a terminal is asked', async () => {
-    const terminal = { ...db, terminal: 80, stdin: 'Typed by hand\r' }
+    const terminal = { ...db, terminal: 80, stdin: 'Typed by hand\r\r' }
     const { exitCode, stdout } = await cto(
       terminal,
       'bugs',

@@ -1,0 +1,39 @@
+import { findCandidates } from '../../data/candidates.js'
+import { severities } from '../../domain/bug.js'
+import { closest } from '../../domain/closest.js'
+import type { Choice, Context } from '../context.js'
+import type { FieldOptions } from './fields.js'
+
+/** Asks somebody at a terminal for what a report needs and does not have yet. What is left out is not set. */
+export async function askForFields(ctx: Context, given: FieldOptions): Promise<FieldOptions> {
+  const title = given.title ?? (await ctx.ask.text('Title:'))
+  const severity = given.severity ?? (await ctx.ask.choose('Severity:', severities))
+  const links = await askForLinks(ctx, given)
+  const description = given.description ?? (await ctx.ask.text('Description (Enter for none):'))
+  return { ...given, title, severity, ...links, ...(description !== '' && { description }) }
+}
+
+/** The names are read when the question comes; nothing is kept open or locked while somebody thinks. */
+async function askForLinks(ctx: Context, given: FieldOptions): Promise<FieldOptions> {
+  if (given.project !== undefined && given.assignee !== undefined) return {}
+  const { projects, people } = await ctx.read(findCandidates)
+  const links: FieldOptions = {}
+  if (given.project === undefined && projects.length > 0) {
+    links.project = await ctx.ask.search('Project:', (typed) => [
+      ...none(typed, 'no project'),
+      ...closest(typed, projects, ({ name }) => name).map(({ id, name }) => ({ value: id, name })),
+    ])
+  }
+  if (given.assignee === undefined && people.length > 0) {
+    const textOf = ({ name, email }: (typeof people)[number]) => `${name} <${email}>`
+    links.assignee = await ctx.ask.search('Assignee:', (typed) => [
+      ...none(typed, 'nobody'),
+      ...closest(typed, people, textOf).map((person) => ({ value: person.id, name: textOf(person) })),
+    ])
+  }
+  return links
+}
+
+function none(typed: string, name: string): Choice<string | null>[] {
+  return typed.trim() === '' ? [{ value: null, name }] : []
+}

@@ -1,0 +1,120 @@
+import { existsSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { CtoError, UsageError } from '../../errors.js'
+import type { Context, Draft } from '../context.js'
+import { formatDocument, isBlank, parseDocument } from './bug-document.js'
+import type { FieldOptions } from './fields.js'
+import { requireNone, textOf } from './json-in.js'
+
+interface Compose {
+  /** What the text begins with. */
+  start: string
+  /** A text that could not be saved before: it is gone on from. */
+  recover: string | undefined
+  /** Whether the editor is opened, or the recovered text taken as it is. */
+  edit: boolean
+  /** The command that takes the text up again. */
+  again: string
+  comments: 'all' | 'ours'
+}
+
+/**
+ * Fields and description as one text in the editor. Whatever goes wrong afterwards, in the text or while it is stored,
+ * the text is kept and its place is told. `save` gets the fields, and the text that they were made from.
+ */
+export async function compose<T>(
+  ctx: Context,
+  { start, recover, edit, again, comments }: Compose,
+  save: (fields: FieldOptions, base: string) => Promise<T>,
+): Promise<T> {
+  if (edit && !ctx.canAsk) {
+    throw new UsageError('--editor needs a terminal', {
+      hint: 'name the fields by flags, or use --json-in FILE',
+    })
+  }
+  ctx.requireWritable()
+  const given = recover === undefined ? start : await textOf(ctx, recover)
+  const draft = edit ? await ctx.ask.edit(given, 'bug.md') : recovered(given, recover)
+  const base = baseOf(ctx, recover) ?? start
+  const problems: string[] = []
+  const fields = parseDocument(draft.text, (problem) => problems.push(problem), comments)
+  if (problems.length === 0 && isBlank(fields)) {
+    draft.discard()
+    throw new CtoError('NOT_CONFIRMED', 'the text was left empty; nothing was done')
+  }
+  const result = await orKept(ctx, { draft, base, again }, async () => {
+    requireNone(problems, 'the text')
+    return save(fields, base)
+  })
+  if (recover !== undefined && !ctx.flags.dryRun) forget(path.resolve(ctx.cwd, recover))
+  return result
+}
+
+/** The same care for what somebody typed at the questions. */
+export async function keepingAnswers<T>(
+  ctx: Context,
+  answers: FieldOptions,
+  again: string,
+  save: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await save()
+  } catch (error) {
+    const draft = await ctx.ask.keep(formatDocument(answers, []), 'bug.md')
+    draft.sayKept()
+    ctx.notice(`take it up again: ${again} --recover ${draft.file}`)
+    throw error
+  }
+}
+
+interface Kept {
+  draft: Draft
+  base: string
+  again: string
+}
+
+async function orKept<T>(ctx: Context, { draft, base, again }: Kept, save: () => Promise<T>): Promise<T> {
+  const keep = () => {
+    if (existsSync(draft.file)) writeFileSync(baseFile(draft.file), base, { mode: 0o600 })
+    draft.sayKept()
+    ctx.notice(`take it up again: ${again} --recover ${draft.file}`)
+  }
+  try {
+    const result = await save()
+    // A dry run stored nothing.
+    if (ctx.flags.dryRun) keep()
+    else draft.discard()
+    return result
+  } catch (error) {
+    keep()
+    throw error
+  }
+}
+
+/** A file that is there already is not lost whatever happens. */
+function recovered(text: string, file = ''): Draft {
+  return { text, file, discard: () => {}, sayKept: () => {} }
+}
+
+/** Beside a kept text: what it was made from, so that only what somebody changed is stored when it is taken up again. */
+function baseFile(file: string): string {
+  return `${file}.base`
+}
+
+function baseOf(ctx: Context, recover: string | undefined): string | null {
+  if (recover === undefined) return null
+  const file = baseFile(path.resolve(ctx.cwd, recover))
+  return existsSync(file) ? readFileSync(file, 'utf8') : null
+}
+
+/** Its folder too, where it is one of ours and empty. */
+function forget(file: string): void {
+  for (const each of [file, baseFile(file)]) rmSync(each, { force: true })
+  const folder = path.dirname(file)
+  if (!path.basename(folder).startsWith('cto-')) return
+  try {
+    rmdirSync(folder)
+  } catch {
+    // Somebody keeps more in it.
+  }
+}

@@ -1,0 +1,19 @@
+import type { Db } from './client.js'
+
+/** Whom and what somebody may choose from. */
+export interface Candidates {
+  /** Active ones first. */
+  projects: { id: string; name: string }[]
+  people: { id: string; name: string; email: string }[]
+}
+
+/** More than anybody scrolls through, and still typed through without a wait. */
+const most = 10_000
+
+export async function findCandidates(db: Db): Promise<Candidates> {
+  const projects = await db.$queryRaw<Candidates['projects']>`
+    SELECT id::text, name FROM projects ORDER BY status <> 'active', lower(name), id LIMIT ${most}`
+  const people = await db.$queryRaw<Candidates['people']>`
+    SELECT id::text, name, email FROM users ORDER BY lower(name), id LIMIT ${most}`
+  return { projects, people }
+}
