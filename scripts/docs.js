@@ -1,11 +1,13 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import prettier from 'prettier'
+import { manPages, referencePages } from './reference.js'
+import { describeTree } from './tree.js'
 
 /**
- * Writes the pages of docs/ that follow from sources: the data model from the schema's comments, the error codes from
- * src/errors.ts. With `--check` it writes nothing, and fails where a page is stale or a link leads nowhere.
+ * Writes the pages that follow from sources: the data model from the schema's comments, the error codes from
+ * src/errors.ts, the reference and the man pages from the command tree. With `--check` it writes nothing, and fails where a page is stale or a link leads nowhere.
  */
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
@@ -15,6 +17,9 @@ const problems = []
 
 await page('docs/data-model.md', await dataModel())
 await page('docs/errors.md', await errorCodes())
+const tree = await describeTree()
+await folder('docs/reference', referencePages(tree))
+await folder('man', manPages(tree, await version()))
 await checkIndexes()
 await checkLinks()
 if (problems.length > 0) {
@@ -27,11 +32,34 @@ if (problems.length > 0) {
  * @param {string} text
  */
 async function page(file, text) {
-  const wanted = await prettier.format(text, { parser: 'markdown', printWidth: 110 })
+  const isMarkdown = file.endsWith('.md')
+  const wanted = isMarkdown ? await prettier.format(text, { parser: 'markdown', printWidth: 110 }) : text
   const target = path.join(root, file)
   if (!check) return writeFile(target, wanted)
   const found = await readFile(target, 'utf8').catch(() => '')
   if (found !== wanted) problems.push(`${file} is stale: npm run docs`)
+}
+
+/**
+ * Pages of a folder that holds nothing else.
+ * @param {string} name
+ * @param {ReadonlyMap<string, string>} pages
+ */
+async function folder(name, pages) {
+  const target = path.join(root, name)
+  if (!check) await mkdir(target, { recursive: true })
+  for (const [file, text] of pages) await page(`${name}/${file}`, text)
+  for (const file of await readdir(target).catch(() => [])) {
+    if (pages.has(file)) continue
+    if (check) problems.push(`${name}/${file} is of no command: npm run docs`)
+    else await rm(path.join(target, file))
+  }
+}
+
+async function version() {
+  /** @type {{ version: string }} */
+  const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'))
+  return manifest.version
 }
 
 async function dataModel() {

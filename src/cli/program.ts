@@ -105,6 +105,11 @@ export async function buildTree(ctx: Context, version: string): Promise<Command>
   return withGroups(withGlobalOptions(new Command('cto'), version), ctx, () => true)
 }
 
+/** The groups, and the commands without one. */
+export function groupsOf(program: Command): { name: string; summary: string }[] {
+  return program.commands.map((group) => ({ name: group.name(), summary: group.description() }))
+}
+
 async function withGroups(
   program: Command,
   ctx: Context,

@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+
+/**
+ * The command tree as the sources have it now, described: for the pages and for completion.
+ */
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+
+/**
+ * @typedef {import('../src/shapes/command.js').CommandDescription} Command
+ * @typedef {{ name: string, summary: string }} Named
+ * @typedef {Named & { text: string }} Topic
+ * @returns {Promise<{ groups: Named[], commands: Command[], topics: Topic[] }>}
+ */
+export async function describeTree() {
+  // Beside the sources, so that what is not bundled is found as from them.
+  const folder = await mkdtemp(path.join(root, 'node_modules/.cto-tree-'))
+  try {
+    const outfile = path.join(folder, 'tree.mjs')
+    await build({
+      absWorkingDir: root,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20.19',
+      packages: 'external',
+      stdin: {
+        resolveDir: root,
+        contents: `
+          export { buildTree, groupsOf } from './src/cli/program.ts'
+          export { describeCommands } from './src/commands/describe.ts'
+          export { topics } from './src/cli/topics.ts'`,
+      },
+      outfile,
+      logLevel: 'warning',
+    })
+    const { buildTree, groupsOf, describeCommands, topics } = await import(pathToFileURL(outfile).href)
+    // Nothing is run, so there is nothing behind the context.
+    const program = await buildTree({}, '')
+    return { groups: groupsOf(program), commands: describeCommands(program), topics }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}

@@ -1,0 +1,88 @@
+import { exitCodeMeanings } from '../errors.js'
+
+/** A page of help that belongs to no command. */
+export interface Topic {
+  name: string
+  summary: string
+  text: string
+}
+
+const exitCodesText = Object.entries(exitCodeMeanings)
+  .map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`)
+  .join('\n')
+
+export const topics: readonly Topic[] = [
+  {
+    name: 'exit-codes',
+    summary: 'What the exit code of a command means',
+    text: `${exitCodesText}
+
+A failure says on stderr what is wrong, why, and the command that mends it; with --json it is one object with a stable
+code instead. Codes and exit codes never change their meaning.
+
+  cto bugs list --json >bugs.json || echo "exit code $?"`,
+  },
+  {
+    name: 'formats',
+    summary: 'What --format can be, and what programs can rely on',
+    text: `  table     for people: fits the terminal, free text gives way first
+  json      {"data": …, "page": …}; one thing is {"data": {…}}
+  ndjson    a bare JSON object a line
+  csv       RFC 4180, lossless
+  tsv       one line a record; \\t \\n \\r \\\\ and other control characters escaped
+  markdown  a table to paste elsewhere
+  list      one "label: value" block a record
+  ids       what other commands accept as names
+
+On a terminal the default is a table, in a pipe tsv with the same columns. --json is short for --format json, and
+CTO_JSON=1 makes it the default. --fields a,b.c narrows every format to these fields, --no-header leaves out the heading,
+--output FILE writes a file that appears only when it is complete. Times are RFC 3339 in UTC, decimals exact; keys of JSON
+are only ever added.
+
+  cto bugs list --fields bugNumber,assignedTo.email -f csv
+  cto bugs list --sla breached -f ids | cto bugs assign --from - --to ada --yes`,
+  },
+  {
+    name: 'environment',
+    summary: 'Variables that change what cto does',
+    text: `Which database, the first that is set:
+  --profile NAME      a profile of the settings; see: cto config list
+  CTO_DATABASE_URL    postgresql://user:password@host:port/database?schema=name
+  CTO_PROFILE         a profile of the settings
+  DATABASE_URL        the same URL, as other programs name it
+  CTO_HOME            otherwise: the folder of the embedded database (default: cto in the XDG data folder)
+
+Beside it:
+  DIRECT_URL          the way past a pooler, for changes of the tables
+  CTO_SCHEMA          schema of the embedded database
+  CTO_USER            who acts, when --as is not given: an email or its local part
+  CTO_TZ              time zone for dates, as Europe/Berlin (default: UTC)
+  CTO_JSON=1          JSON is the default format
+  CTO_ACCESSIBLE=1    no moving cursor, plain lines of progress, the list format
+  CTO_DEBUG=1         stack traces of failures
+
+Of the terminal and the machine: NO_COLOR, FORCE_COLOR, TERM, COLUMNS, CI (never ask), XDG_DATA_HOME, XDG_CONFIG_HOME,
+XDG_CACHE_HOME. A file of variables is read only with --env-file; what is set already wins.`,
+  },
+  {
+    name: 'filters',
+    summary: 'How to choose bugs: values, negation, time, where',
+    text: `Filters of bugs list, search, stats and metrics. A repeated flag and commas mean "or", several flags mean "and".
+
+  --severity critical,high    one of these
+  --severity '!low'           a leading ! negates the whole list
+  --assignee none             unset
+  --assignee @me              whoever acts: --as, CTO_USER, or git's user.email (--mine is the same)
+  --status open               or unresolved, resolved, all, or one of the six
+  --sla at_risk,breached      on_track, at_risk, breached, paused, met, missed
+  --created 7d                or 2w, 2026-01-31, 2026-01-31..2026-02-28 (both days included, in --tz)
+  --tag mobile                tag of the bug's project
+  --text "check out"          in title or description
+
+A list shows open bugs unless --status, --resolved or an --sla of met, missed or paused asks for others. Commands that
+change bugs take the same names and values as one text:
+
+  cto bugs close --where 'severity=low created=..2025-12-31' --dry-run
+  cto bugs list --project web --created 7d -f ids | cto bugs defer --from -`,
+  },
+]
