@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk'
 import type { Noun } from '../output/field.js'
-import type { Format } from '../output/format.js'
+import { formats, type Format, type RecordFormat } from '../output/format.js'
 import { toJson } from '../output/json.js'
 import { renderOne, rowPrinter, type Page, type PrintOptions } from '../output/print.js'
 import { chalkStyle, type Style } from '../output/style.js'
@@ -116,7 +116,7 @@ function printOptions(options: PrinterOptions): PrintOptions {
   const { host, flags, format, now, zone } = options
   const terminal = toTerminal(host, flags)
   return {
-    format,
+    format: recordFormat(format),
     fields: flags.fields,
     header: flags.header,
     width: terminal && !flags.wide ? host.stdout.width : null,
@@ -125,6 +125,13 @@ function printOptions(options: PrinterOptions): PrintOptions {
     terminal,
     dryRun: flags.dryRun,
   }
+}
+
+/** Which commands take a special format is declared and checked before they run, and they print documents in it. */
+function recordFormat(format: Format): RecordFormat {
+  const found = formats.find((each) => each === format)
+  if (found === undefined) throw new Error(`records cannot be printed as ${format}`)
+  return found
 }
 
 function styleOf({ host, flags, env }: PrinterOptions): Style {

@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
+import { UsageError } from '../errors.js'
 import type { Noun } from '../output/field.js'
+import { formats, specialFormats, type Format, type SpecialFormat } from '../output/format.js'
 import type { Effect } from '../shapes/command.js'
 import type { ShapeName } from '../shapes/index.js'
 import type { OutputShapes } from '../shapes/output.js'
@@ -11,6 +13,8 @@ export interface Output {
   record?: Noun<never>
   /** With a list: what JSON has instead of its rows. */
   document?: ShapeName
+  /** Formats of its own, beside those of every command. */
+  formats?: readonly SpecialFormat[]
 }
 
 /** What is true of a command beyond its flags. Help, `cto commands`, the reference pages and the tests read it. */
@@ -25,15 +29,24 @@ export interface Declaration {
 
 const declarations = new WeakMap<Command, Declaration>()
 
-/** Says what a command is. Refuses an unknown `--fields` before anything is read or written. */
+/** Says what a command is. Refuses an unknown `--fields` and a format that it lacks before anything is read or written. */
 export function declare(command: Command, ctx: Context, declaration: Declaration): Command {
   declarations.set(command, declaration)
   const width = Math.max(...declaration.examples.map(([line]) => line.length))
   const lines = declaration.examples.map(([line, what]) => `  ${line.padEnd(width)}   ${what}`)
   const noun = declaration.output.list ?? declaration.output.record
-  return command
-    .addHelpText('before', `Examples:\n${lines.join('\n')}\n`)
-    .hook('preAction', () => (noun === undefined ? undefined : ctx.requireFields(noun)))
+  return command.addHelpText('before', `Examples:\n${lines.join('\n')}\n`).hook('preAction', () => {
+    requireFormat(ctx.flags.format, declaration.output)
+    return noun === undefined ? undefined : ctx.requireFields(noun)
+  })
+}
+
+function requireFormat(format: Format | undefined, { formats: own = [] }: Output): void {
+  const special = specialFormats.find((each) => each === format)
+  if (special === undefined || own.includes(special)) return
+  throw new UsageError(`this command has no format "${special}"`, {
+    hint: `valid: ${[...formats, ...own].join(', ')}`,
+  })
 }
 
 export function declarationOf(command: Command): Declaration | undefined {

@@ -30,7 +30,7 @@ function describeBelow(command: Command, words: readonly string[]): CommandDescr
       effect,
       arguments: command.registeredArguments.map(describeArgument),
       flags: flagsOf(command),
-      formats: noun ? [...formats] : output.document ? ['text', 'json'] : ['text'],
+      formats: noun ? [...formats, ...(output.formats ?? [])] : output.document ? ['text', 'json'] : ['text'],
       fields: noun?.fields.map(({ name }) => name) ?? [],
       exitCodes: codes.map((code) => ({ code, meaning: exitCodeMeanings[code] })),
       output: outputSchema(outputShapes(declaration)),

@@ -1,4 +1,11 @@
-/** In the order in which help lists them. */
+/** What every command that prints records can do, in the order in which help lists them. */
 export const formats = ['table', 'json', 'ndjson', 'csv', 'tsv', 'markdown', 'list', 'ids'] as const
 
-export type Format = (typeof formats)[number]
+export type RecordFormat = (typeof formats)[number]
+
+/** What single commands print besides, for one reader each. */
+export const specialFormats = ['prometheus', 'junit'] as const
+
+export type SpecialFormat = (typeof specialFormats)[number]
+
+export type Format = RecordFormat | SpecialFormat

@@ -9,7 +9,7 @@ import {
   type Look,
   type Noun,
 } from './field.js'
-import type { Format } from './format.js'
+import type { RecordFormat } from './format.js'
 import { jsonList, toJson, toJsonLine, type PageInfo } from './json.js'
 import { markdownLine, markdownRule } from './markdown.js'
 import { plain } from './style.js'
@@ -25,7 +25,7 @@ export interface Page<Row> {
 }
 
 export interface PrintOptions {
-  format: Format
+  format: RecordFormat
   /** Names from `--fields`; absent: the noun's own choice, and in JSON the whole record. */
   fields?: readonly string[] | undefined
   /** Whether table, tsv, csv and markdown begin with a line of headings. */

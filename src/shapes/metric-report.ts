@@ -32,15 +32,19 @@ export const flowPeriodShape = Type.Object({
   ...backlog,
 })
 
-export const flowShape = Type.Object({
-  window: periodShape,
-  by: OneOf(['day', 'week', 'month']),
+export const readFlowShape = Type.Object({
   periods: Type.Array(flowPeriodShape),
   /** What was unresolved at the beginning and at the end, each counted by itself. */
   before: Type.Object(backlog),
   after: Type.Object(backlog),
   /** after − before − Σ net: 0 unless some history does not replay. */
   unexplained: Type.Integer(),
+})
+
+export const flowShape = Type.Object({
+  window: periodShape,
+  by: OneOf(['day', 'week', 'month']),
+  ...readFlowShape.properties,
   doubts: Type.Array(doubtShape),
 })
 
@@ -124,7 +128,7 @@ export const projectDayShape = Type.Object({
   healthScore: Nullable(Type.Integer({ minimum: 0, maximum: 100 })),
 })
 
-export type Flow = Omit<Static<typeof flowShape>, 'window' | 'by' | 'doubts'>
+export type Flow = Static<typeof readFlowShape>
 export type FlowPeriod = Static<typeof flowPeriodShape>
 export type AgeBand = Static<typeof ageBandShape>
 export type TeamMember = Static<typeof teamMemberShape>

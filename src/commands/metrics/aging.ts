@@ -6,7 +6,7 @@ import type { Context } from '../context.js'
 import { declare } from '../declare.js'
 import { figuresById, figureText } from '../figures.js'
 import { metricsHelp } from './help.js'
-import { addMoment, scopeOf, type ScopeOptions } from './scope.js'
+import { addMoment, scopeOf, type ScopeOptions } from '../scope.js'
 
 export function addMetricsAging(parent: Command, ctx: Context): void {
   const command = parent.command('aging').description('How old the open bugs are, by severity')

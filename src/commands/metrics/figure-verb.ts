@@ -2,7 +2,7 @@ import type { MetricId } from '../../domain/metric.js'
 import type { Doubt } from '../../shapes/metric.js'
 import type { Context } from '../context.js'
 import { figureNoun, figuresById } from '../figures.js'
-import { scopeOf, type ScopeOptions } from './scope.js'
+import { scopeOf, type ScopeOptions } from '../scope.js'
 
 /** What `engineering`, `sla` and `portfolio` do: figures, and what is doubtful about the data behind them. */
 export async function showFigures(

@@ -7,7 +7,7 @@ import { declare } from '../declare.js'
 import { choice } from '../options.js'
 import { sayDoubts } from './figure-verb.js'
 import { metricsHelp } from './help.js'
-import { addWindow, scopeOf, type ScopeOptions } from './scope.js'
+import { addWindow, scopeOf, type ScopeOptions } from '../scope.js'
 
 const units = ['day', 'week', 'month'] as const
 

@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import type { Context } from '../context.js'
 import { addMetricsAging } from './aging.js'
+import { addMetricsCheck } from './check.js'
 import { addMetricsDaily } from './daily.js'
+import { addMetricsDiff } from './diff.js'
 import { addMetricsEngineering } from './engineering.js'
 import { addMetricsFlow } from './flow.js'
 import { addMetricsKpis } from './kpis.js'
@@ -20,4 +22,6 @@ export function addMetrics(group: Command, ctx: Context): void {
   addMetricsFlow(group, ctx)
   addMetricsAging(group, ctx)
   addMetricsSnapshot(group, ctx)
+  addMetricsDiff(group, ctx)
+  addMetricsCheck(group, ctx)
 }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { getFigures } from '../../data/metrics/figures.js'
-import { kpiIds } from '../../domain/metric.js'
+import { kpiIds, metricOf } from '../../domain/metric.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
 import { figureNoun, figuresById } from '../figures.js'
 import { metricsHelp } from './help.js'
-import { addMoment, scopeOf, type ScopeOptions } from './scope.js'
+import { addMoment, scopeOf, type ScopeOptions } from '../scope.js'
 
 export function addMetricsKpis(parent: Command, ctx: Context): void {
   const command = parent
@@ -16,13 +16,14 @@ export function addMetricsKpis(parent: Command, ctx: Context): void {
     .addHelpText('after', metricsHelp(kpiIds))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: figureNoun, document: 'kpis' },
+    output: { list: figureNoun, document: 'kpis', formats: ['prometheus'] },
     exitCodes: [3],
     examples: [
       ['cto metrics kpis', 'how things stand'],
       ['cto metrics kpis --project web', 'how they stand in one project'],
       ['cto metrics kpis --as-of 2026-08-31', 'how they stood at the end of August'],
       ['cto metrics kpis --json', 'for a dashboard'],
+      ['cto metrics kpis --format prometheus -o cto.prom', 'for the text-file collector of Prometheus'],
     ],
   })
 }
@@ -31,10 +32,15 @@ export async function showKpis(ctx: Context, options: ScopeOptions): Promise<voi
   const figures = await ctx.read(async (db) =>
     getFigures(db, { ids: kpiIds, scope: await scopeOf(db, ctx, options) }),
   )
-  if (ctx.flags.format === 'json') {
-    const data = figuresById(figures, ctx.flags.fields)
-    await ctx.printDocument({ data, text: () => '' })
-  } else {
-    await ctx.printPage(figureNoun, { data: figures })
+  switch (ctx.flags.format) {
+    case 'json':
+      return ctx.printDocument({ data: figuresById(figures, ctx.flags.fields), text: () => '' })
+    case 'prometheus': {
+      const { openMetrics } = await import('../../output/open-metrics.js')
+      const gauges = figures.map((figure) => ({ ...figure, help: metricOf(figure.id).formula }))
+      return ctx.printDocument({ data: null, text: () => openMetrics(gauges) })
+    }
+    default:
+      return ctx.printPage(figureNoun, { data: figures })
   }
 }

@@ -6,7 +6,7 @@ import type { Context } from '../context.js'
 import { declare } from '../declare.js'
 import { figuresById, figureText } from '../figures.js'
 import { metricsHelp } from './help.js'
-import { scopeOf } from './scope.js'
+import { scopeOf } from '../scope.js'
 
 interface PortfolioOptions {
   asOf?: string

@@ -5,7 +5,7 @@ import { declare } from '../declare.js'
 import { figureNoun } from '../figures.js'
 import { showFigures } from './figure-verb.js'
 import { metricsHelp } from './help.js'
-import { addWindow, type ScopeOptions } from './scope.js'
+import { addWindow, type ScopeOptions } from '../scope.js'
 
 export function addMetricsSla(parent: Command, ctx: Context): void {
   const command = parent

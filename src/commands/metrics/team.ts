@@ -5,7 +5,7 @@ import type { Context } from '../context.js'
 import { declare } from '../declare.js'
 import { figureText } from '../figures.js'
 import { metricsHelp } from './help.js'
-import { addWindow, scopeOf, type ScopeOptions } from './scope.js'
+import { addWindow, scopeOf, type ScopeOptions } from '../scope.js'
 
 export function addMetricsTeam(parent: Command, ctx: Context): void {
   const command = parent

@@ -13,6 +13,12 @@ export interface Scope {
   past: boolean
 }
 
+/** The window of the same length before, and how things stood at its end. */
+export function windowBefore({ filter, window: { from, to } }: Scope): Scope {
+  const length = to.getTime() - from.getTime()
+  return { filter, window: { from: new Date(from.getTime() - length), to: from }, asOf: from, past: true }
+}
+
 /** `b` and its condition, for FROM and WHERE: the bugs of the scope as they were at its end. */
 export function bugsIn({ filter, window, past }: Scope): { source: Prisma.Sql; isMeant: Prisma.Sql } {
   return {

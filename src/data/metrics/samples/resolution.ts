@@ -24,7 +24,7 @@ export function survivalSample(scope: Scope): Prisma.Sql {
         id, hours,
         CASE
           WHEN NOT ended THEN 0
-          WHEN exposed = 1 THEN -1000
+          WHEN exposed = 1 THEN ${nobodyIsLeft}
           ELSE ln(1 - 1 / exposed::double precision)
         END AS log_kept
       FROM (
@@ -33,6 +33,9 @@ export function survivalSample(scope: Scope): Prisma.Sql {
       ) ranked
     ) kept`
 }
+
+/** The logarithm of as good as nothing. PostgreSQL refuses an exponent below -745, and what comes before adds at most -20. */
+const nobodyIsLeft = Prisma.sql`-700`
 
 function lifetimes(scope: Scope): Prisma.Sql {
   const { to } = scope.window

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import type { Db } from '../../data/client.js'
-import type { Scope } from '../../data/metrics/scope.js'
-import { addBugFilters, bugFilter, type BugFilterOptions } from '../bug-filter.js'
-import type { Context } from '../context.js'
+import type { Db } from '../data/client.js'
+import type { Scope } from '../data/metrics/scope.js'
+import { addBugFilters, bugFilter, type BugFilterOptions } from './bug-filter.js'
+import type { Context } from './context.js'
 
 /** Which bugs, and when. */
 export interface ScopeOptions extends BugFilterOptions {
@@ -35,6 +35,6 @@ export async function scopeOf(db: Db, ctx: Context, options: ScopeOptions): Prom
     const from = new Date(now.getTime() - 30 * 86_400_000)
     return { filter, window: { from, to: now }, asOf: now, past: false }
   }
-  const { metricWindow } = await import('../../domain/metric-window.js')
+  const { metricWindow } = await import('../domain/metric-window.js')
   return { filter, ...metricWindow({ since, between, asOf }, { now, zone: ctx.zone, days: 30 }) }
 }

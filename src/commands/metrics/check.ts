@@ -1,0 +1,137 @@
+import type { Command } from 'commander'
+import type { Db } from '../../data/client.js'
+import {
+  judge,
+  needsBaseline,
+  parseFailOn,
+  parseMax,
+  parseMin,
+  type Gate,
+  type GateResult,
+  type Value,
+} from '../../domain/gate.js'
+import { UsageError } from '../../errors.js'
+import type { Noun } from '../../output/field.js'
+import { junit } from '../../output/junit.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { collect } from '../options.js'
+import { addWindow, scopeOf, type ScopeOptions } from '../scope.js'
+import { readFigures } from './figures-file.js'
+import { readGates } from './gates-file.js'
+
+interface CheckOptions extends ScopeOptions {
+  max: string[]
+  min: string[]
+  failOn: string[]
+  gates?: string
+  baseline?: string
+  allowNull?: true
+}
+
+export function addMetricsCheck(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('check')
+    .description('Hold figures against limits, and end with 8 where one does not keep its own')
+    .optionsGroup('Gates:')
+    .option('--max <id=limit>', 'no more than this: open.critical=0', collect, [])
+    .option('--min <id=limit>', 'no less than this: sla.compliance=0.9', collect, [])
+    .option('--fail-on <condition>', 'trips when it is true: resolution.p90>+10%, open.total>+5', collect, [])
+    .option('--gates <file>', 'gates of the repository, as JSON')
+    .option('--baseline <file>', 'changes are against the figures of this file, not of the window before')
+    .option('--allow-null', 'no data trips no gate')
+  addWindow(command).action((options: CheckOptions) => checkGates(ctx, options))
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: gateNoun, document: 'gates', formats: ['junit'] },
+    exitCodes: [3, 8],
+    examples: [
+      ['cto metrics check --max open.critical=0 --min sla.compliance=0.9', 'fail the build'],
+      ["cto metrics check --fail-on 'resolution.p90>+10%' --since 30d", 'against the 30 days before'],
+      ['cto metrics check --gates gates.json --format markdown', 'for the summary of a CI job'],
+      ['cto metrics check --gates gates.json --format junit -o gates.xml', 'for the test report of a CI job'],
+    ],
+  })
+}
+
+export async function checkGates(ctx: Context, options: CheckOptions): Promise<void> {
+  const file = options.gates === undefined ? undefined : readGates(ctx, options.gates)
+  const gates = [
+    ...(file?.gates ?? []),
+    ...options.max.map(parseMax),
+    ...options.min.map(parseMin),
+    ...options.failOn.map(parseFailOn),
+  ]
+  if (gates.length === 0) {
+    throw new UsageError('there is no gate to check', { hint: 'cto metrics check --max open.critical=0' })
+  }
+  const allowNull = options.allowNull ?? file?.allowNull ?? false
+  const since = options.since ?? (options.between === undefined ? file?.since : undefined)
+  const baseline = options.baseline === undefined ? undefined : readFigures(ctx, options.baseline)
+  const { values, before } = await ctx.read((db) =>
+    measure(db, ctx, { gates, options: { ...options, ...(since !== undefined && { since }) }, baseline }),
+  )
+  const results = gates.map((gate) =>
+    judge(gate, { value: values.get(gate.id) ?? null, baseline: before.get(gate.id) ?? null, allowNull }),
+  )
+  await printResults(ctx, results)
+  if (results.some(({ tripped }) => tripped)) ctx.setExitCode(8)
+}
+
+interface Measure {
+  gates: readonly Gate[]
+  options: ScopeOptions
+  baseline: ReadonlyMap<string, Value> | undefined
+}
+
+/** The figures of the window, and of the one of the same length before where a gate asks for a change. */
+async function measure(db: Db, ctx: Context, { gates, options, baseline }: Measure) {
+  const { getFigures } = await import('../../data/metrics/figures.js')
+  const { windowBefore } = await import('../../data/metrics/scope.js')
+  const scope = await scopeOf(db, ctx, options)
+  const ids = [...new Set(gates.map(({ id }) => id))]
+  const changing = [...new Set(gates.filter(needsBaseline).map(({ id }) => id))]
+  const valuesOf = (figures: readonly { id: string; value: Value }[]) =>
+    new Map(figures.map(({ id, value }) => [id, value]))
+  const values = valuesOf(await getFigures(db, { ids, scope }))
+  if (baseline) return { values, before: baseline }
+  if (changing.length === 0) return { values, before: new Map<string, Value>() }
+  return { values, before: valuesOf(await getFigures(db, { ids: changing, scope: windowBefore(scope) })) }
+}
+
+async function printResults(ctx: Context, results: readonly GateResult[]): Promise<void> {
+  switch (ctx.flags.format) {
+    case 'json':
+      return ctx.printDocument({ data: { gates: results }, text: () => '' })
+    case 'junit': {
+      const cases = results.map(({ gate, tripped, reason }) => ({
+        name: gate,
+        failure: tripped ? reason : null,
+      }))
+      return ctx.printDocument({ data: null, text: () => junit('cto metrics check', cases) })
+    }
+    default:
+      return ctx.printPage(gateNoun, { data: results })
+  }
+}
+
+const gateNoun: Noun<GateResult> = {
+  name: 'gate',
+  plural: 'gates',
+  shape: 'gate',
+  id: ({ id }) => id,
+  defaults: ['tripped', 'gate', 'value', 'limit', 'reason'],
+  fields: [
+    {
+      name: 'tripped',
+      header: 'GATE',
+      text: ({ tripped }, { style }) => (tripped ? style.danger('tripped') : style.good('kept')),
+    },
+    { name: 'gate', header: 'CONDITION' },
+    { name: 'id', header: 'METRIC' },
+    { name: 'value', header: 'VALUE', align: 'right' },
+    { name: 'limit', header: 'LIMIT', align: 'right' },
+    { name: 'baseline', header: 'BASELINE', align: 'right' },
+    { name: 'reason', header: 'WHY', shrink: 1 },
+  ],
+}

@@ -1,0 +1,138 @@
+import type { Command } from 'commander'
+import type { Db } from '../../data/client.js'
+import type { OpenChange, OpenId } from '../../data/metrics/open-changes.js'
+import type { Value } from '../../domain/gate.js'
+import { metrics } from '../../domain/metric.js'
+import { UsageError } from '../../errors.js'
+import type { Noun } from '../../output/field.js'
+import type { FigureChange } from '../../shapes/figure-change.js'
+import { addBugFilters, bugFilter, type BugFilterOptions } from '../bug-filter.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { findPoint, type Point } from './diff-point.js'
+
+export function addMetricsDiff(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('diff')
+    .description('What changed between two moments, and why: created, resolved, reopened, reclassified')
+    .argument('<before>', 'a month that was stored (2026-08), a day, or a file of figures')
+    .argument('[after]', 'likewise', 'now')
+  addBugFilters(command).action((before: string, after: string, options: BugFilterOptions) =>
+    showDifference(ctx, { before, after, options }),
+  )
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: changeNoun },
+    exitCodes: [3],
+    examples: [
+      ['cto metrics diff 2026-08 2026-09', 'two months, as they were stored'],
+      ['cto metrics diff 2026-10-31', 'from the end of that day to now'],
+      ['cto metrics diff last-night.json', 'against figures that kpis --json wrote'],
+    ],
+  })
+}
+
+interface Difference {
+  before: string
+  after: string
+  options: BugFilterOptions
+}
+
+export async function showDifference(ctx: Context, { before, after, options }: Difference): Promise<void> {
+  const changes = await ctx.read(async (db) => {
+    const filter = await bugFilter(db, ctx, options, { status: null })
+    const isFiltered = Object.values(filter).some((condition) => condition !== undefined)
+    const [from, to] = [
+      await findPoint(db, ctx, { name: before, filter, isFiltered }),
+      await findPoint(db, ctx, { name: after, filter, isFiltered }),
+    ]
+    const causes = await causesBetween(db, { from, to, filter })
+    return changesBetween(from, to, causes)
+  })
+  if (changes.length === 0) {
+    throw new UsageError(`${before} and ${after} have no figure in common`, {
+      hint: 'compare two months, two days, or two files of one command',
+    })
+  }
+  await ctx.printPage(changeNoun, { data: changes, total: changes.length })
+}
+
+type Filter = Awaited<ReturnType<typeof bugFilter>>
+
+async function causesBetween(
+  db: Db,
+  { from, to, filter }: { from: Point; to: Point; filter: Filter },
+): Promise<Record<OpenId, OpenChange> | null> {
+  if (from.moment === null || to.moment === null) return null
+  if (from.moment.at > to.moment.at) {
+    throw new UsageError(`${from.name} is later than ${to.name}`, {
+      hint: `cto metrics diff ${to.name} ${from.name}`,
+    })
+  }
+  const { getOpenChanges } = await import('../../data/metrics/open-changes.js')
+  return getOpenChanges(db, { filter, from: from.moment, to: to.moment })
+}
+
+/** Causes are told only where they explain the change: a month that was stored may differ from its history. */
+function changesBetween(from: Point, to: Point, causes: Record<OpenId, OpenChange> | null): FigureChange[] {
+  return [...from.figures].flatMap(([id, before]) => {
+    const after = to.figures.get(id)
+    if (after === undefined) return []
+    const cause = causes !== null && Object.hasOwn(causes, id) ? causes[id as OpenId] : null
+    const explains = cause !== null && cause.before === before && cause.after === after
+    return [
+      { id, before, after, change: changeOf(before, after), causes: explains ? withoutEnds(cause) : null },
+    ]
+  })
+}
+
+function withoutEnds({ before, after, ...causes }: OpenChange) {
+  return causes
+}
+
+function changeOf(before: Value, after: Value): Value {
+  if (before === null || after === null) return null
+  if (typeof before === 'number' && typeof after === 'number') return rounded(after - before)
+  return differenceOf(String(after), String(before))
+}
+
+/** Figures have at most four digits behind the point; a float's noise is none of them. */
+function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000
+}
+
+/** Exact, with the digits behind the point that the longer one has. */
+function differenceOf(a: string, b: string): string {
+  const fraction = Math.max(...[a, b].map((text) => text.split('.')[1]?.length ?? 0))
+  const scaled = (text: string) => {
+    const [whole = '0', decimals = ''] = text.split('.')
+    return BigInt(whole + decimals.padEnd(fraction, '0'))
+  }
+  const difference = scaled(a) - scaled(b)
+  const digits = String(difference < 0n ? -difference : difference).padStart(fraction + 1, '0')
+  const sign = difference < 0n ? '-' : ''
+  return fraction === 0 ? sign + digits : `${sign}${digits.slice(0, -fraction)}.${digits.slice(-fraction)}`
+}
+
+const causeNames = ['created', 'reopened', 'resumed', 'reclassified', 'resolved', 'deferred'] as const
+
+const changeNoun: Noun<FigureChange> = {
+  name: 'change',
+  plural: 'changes',
+  shape: 'figureChange',
+  id: ({ id }) => id,
+  defaults: ['id', 'before', 'after', 'change', ...causeNames.map((name) => `causes.${name}`)],
+  fields: [
+    { name: 'id', header: 'METRIC' },
+    { name: 'title', header: 'WHAT', flat: ({ id }) => metrics[id].title, shrink: 1 },
+    { name: 'before', header: 'BEFORE', align: 'right' },
+    { name: 'after', header: 'AFTER', align: 'right' },
+    { name: 'change', header: 'CHANGE', align: 'right' },
+    { name: 'causes', header: 'CAUSES' },
+    ...causeNames.map((name) => ({
+      name: `causes.${name}`,
+      header: name.toUpperCase(),
+      align: 'right' as const,
+    })),
+  ],
+}

@@ -1,0 +1,36 @@
+import { isMetricId, type MetricId } from '../../domain/metric.js'
+import type { Value } from '../../domain/gate.js'
+import { CtoError } from '../../errors.js'
+import type { Context } from '../context.js'
+import { isRecord, readJson } from './gates-file.js'
+import { monthFigures } from './month-figures.js'
+
+/**
+ * The figures in a file that `cto metrics kpis --json` (or `engineering`, `sla`, …) or `cto metrics snapshot --json`
+ * has written.
+ *
+ * @throws NotFoundError, CtoError INVALID_VALUE
+ */
+export function readFigures(ctx: Context, name: string): Map<MetricId, Value> {
+  const content = readJson(ctx, name)
+  const data = isRecord(content) ? content['data'] : undefined
+  if (isRecord(data) && Array.isArray(data['monthly'])) {
+    const last: unknown = data['monthly'].at(-1)
+    if (isRecord(last)) return monthFigures(last)
+  }
+  const figures = isRecord(data)
+    ? Object.entries(data).flatMap(([id, figure]) =>
+        isMetricId(id) && isRecord(figure) && isValue(figure['value'])
+          ? [[id, figure['value']] as const]
+          : [],
+      )
+    : []
+  if (figures.length > 0) return new Map(figures)
+  throw new CtoError('INVALID_VALUE', `${name} holds no figures`, {
+    hint: `write it with cto metrics kpis --json -o ${name}`,
+  })
+}
+
+function isValue(value: unknown): value is Value {
+  return value === null || typeof value === 'number' || typeof value === 'string'
+}

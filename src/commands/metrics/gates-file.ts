@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseFailOn, parseMax, parseMin, type Gate } from '../../domain/gate.js'
+import { CtoError, NotFoundError } from '../../errors.js'
+import type { Context } from '../context.js'
+
+/** Gates as a repository keeps them. */
+export interface Gates {
+  gates: Gate[]
+  /** The window, unless a flag says another. */
+  since: string | undefined
+  allowNull: boolean
+}
+
+const known = ['max', 'min', 'failOn', 'since', 'allowNull']
+
+/**
+ * `{"max": {"open.critical": 0}, "min": {"sla.compliance": 0.9}, "failOn": ["resolution.p90>+10%"], "since": "30d",
+ * "allowNull": false}`; every key may be missing.
+ *
+ * @throws NotFoundError, CtoError INVALID_VALUE
+ */
+export function readGates(ctx: Context, name: string): Gates {
+  const content = readJson(ctx, name)
+  if (!isRecord(content)) throw refusal(name, 'it is not an object')
+  const stray = Object.keys(content).find((key) => !known.includes(key))
+  if (stray !== undefined) throw refusal(name, `there is no key "${stray}"`)
+  const { max = {}, min = {}, failOn = [], since, allowNull = false } = content
+  if (!isRecord(max) || !isRecord(min))
+    throw refusal(name, 'max and min are objects of metric ids and limits')
+  if (!Array.isArray(failOn)) throw refusal(name, 'failOn is a list of conditions')
+  if (since !== undefined && typeof since !== 'string') throw refusal(name, 'since is a text, as "30d"')
+  if (typeof allowNull !== 'boolean') throw refusal(name, 'allowNull is true or false')
+  const gates = [
+    ...Object.entries(max).map(([id, limit]) => parseMax(`${id}=${String(limit)}`)),
+    ...Object.entries(min).map(([id, limit]) => parseMin(`${id}=${String(limit)}`)),
+    ...failOn.map((condition) => parseFailOn(String(condition))),
+  ]
+  return { gates, since, allowNull }
+}
+
+/** @throws NotFoundError, CtoError INVALID_VALUE */
+export function readJson(ctx: Context, name: string): unknown {
+  let text: string
+  try {
+    text = readFileSync(path.resolve(ctx.cwd, name), 'utf8')
+  } catch (error) {
+    throw new NotFoundError(`the file ${name} cannot be read`, { cause: error })
+  }
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw refusal(name, error instanceof Error ? error.message : 'it is not JSON')
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function refusal(name: string, reason: string): CtoError {
+  return new CtoError('INVALID_VALUE', `${name} cannot be used`, {
+    reason,
+    hint: 'write {"max": {"open.critical": 0}, "min": {"sla.compliance": 0.9}, "failOn": ["resolution.p90>+10%"]}',
+  })
+}

@@ -1,0 +1,160 @@
+import { CtoError } from '../errors.js'
+import { isMetricId, metrics, type MetricId } from './metric.js'
+import { nearest } from './nearest.js'
+
+/** A condition on one figure that a CI job must not meet. */
+export interface Gate {
+  id: MetricId
+  /** As it was written: `resolution.p90>+10%`. */
+  text: string
+  /** The figure trips when it stands so to the limit. */
+  trips: Comparison
+  limit: Limit
+}
+
+export type Comparison = '>' | '>=' | '<' | '<='
+
+/** A number, or a change from the baseline by an amount or by a share of its size. */
+export type Limit =
+  | { kind: 'absolute'; amount: string }
+  | { kind: 'change'; amount: string }
+  | { kind: 'percent'; amount: string }
+
+/** A figure's value: money is a decimal string, no data null. */
+export type Value = number | string | null
+
+export interface GateResult {
+  id: MetricId
+  gate: string
+  value: Value
+  /** What the value was held against; null where a change had no baseline. */
+  limit: Value
+  baseline: Value
+  tripped: boolean
+  reason: string
+}
+
+/** `open.critical=0`: more than that trips. Throws INVALID_VALUE. */
+export function parseMax(text: string): Gate {
+  return bound(text, 'max', '>')
+}
+
+/** `sla.compliance=0.9`: less than that trips. Throws INVALID_VALUE. */
+export function parseMin(text: string): Gate {
+  return bound(text, 'min', '<')
+}
+
+/** `resolution.p90>+10%`, `open.total>+5`, `sla.compliance<0.9`: what it says trips. Throws INVALID_VALUE. */
+export function parseFailOn(text: string): Gate {
+  const [, name, trips, sign, digits, percent] =
+    /^\s*([\w.]+)\s*([<>]=?)\s*([+-]?)(\d+(?:\.\d+)?)(%?)\s*$/.exec(text) ?? []
+  if (name === undefined || digits === undefined || (percent === '%' && sign === '')) {
+    throw new CtoError('INVALID_VALUE', `not a condition: "${text}"`, {
+      hint: "write --fail-on 'resolution.p90>+10%', 'open.total>+5' or 'sla.compliance<0.9'",
+    })
+  }
+  const amount = sign === '-' ? `-${digits}` : digits
+  const kind = percent === '%' ? 'percent' : sign === '' ? 'absolute' : 'change'
+  return { id: metricNamed(name), text: text.trim(), trips: trips as Comparison, limit: { kind, amount } }
+}
+
+/** Whether a gate needs to know what the figure was before. */
+export function needsBaseline({ limit }: Gate): boolean {
+  return limit.kind !== 'absolute'
+}
+
+interface Measured {
+  value: Value
+  /** The figure before: of the preceding window, or of a file. */
+  baseline: Value
+  /** Leave a figure without data alone instead of tripping. */
+  allowNull: boolean
+}
+
+/** Holds a figure against its gate, exactly: 0.1 + 0.2 does not trip a limit of 0.3. */
+export function judge(gate: Gate, { value, baseline, allowNull }: Measured): GateResult {
+  const { id, text } = gate
+  const compared = needsBaseline(gate)
+  const result = { id, gate: text, value, baseline: compared ? baseline : null }
+  const missing =
+    value === null ? 'no data' : compared && baseline === null ? 'no data to compare with' : null
+  if (missing !== null || value === null) {
+    const reason = missing ?? 'no data'
+    return { ...result, limit: absoluteLimit(gate), tripped: !allowNull, reason }
+  }
+  const limit = limitOf(gate, baseline)
+  const tripped = stands(scaled(value), gate.trips, limit)
+  const isMoney = typeof value === 'string'
+  const shown = isMoney ? decimalText(limit) : Number(decimalText(limit))
+  const relation = tripped ? `${String(value)} ${gate.trips}` : `${String(value)} is within`
+  const from = compared ? ` (was ${String(baseline)})` : ''
+  return { ...result, limit: shown, tripped, reason: `${relation} ${String(shown)}${from}` }
+}
+
+function bound(text: string, flag: 'max' | 'min', trips: Comparison): Gate {
+  const [, name, amount] = /^\s*([\w.]+)\s*=\s*(-?\d+(?:\.\d+)?)\s*$/.exec(text) ?? []
+  if (name === undefined || amount === undefined) {
+    throw new CtoError('INVALID_VALUE', `not a limit: "${text}"`, {
+      hint: `write --${flag} open.critical=0`,
+    })
+  }
+  return {
+    id: metricNamed(name),
+    text: `${name} ${flag} ${amount}`,
+    trips,
+    limit: { kind: 'absolute', amount },
+  }
+}
+
+function metricNamed(name: string): MetricId {
+  if (isMetricId(name)) return name
+  const meant = nearest(name, Object.keys(metrics))
+  throw new CtoError('INVALID_VALUE', `no metric "${name}"`, {
+    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    hint: 'cto metrics explain lists them all',
+  })
+}
+
+function absoluteLimit({ limit }: Gate): Value {
+  return limit.kind === 'absolute' ? Number(limit.amount) : null
+}
+
+/** A share is one of the baseline's size, so that +10 % is more also where the baseline is negative. */
+function limitOf({ limit }: Gate, baseline: Value): bigint {
+  const amount = scaled(limit.amount)
+  if (limit.kind === 'absolute') return amount
+  const before = scaled(baseline ?? 0)
+  if (limit.kind === 'change') return before + amount
+  const size = before < 0n ? -before : before
+  return before + (size * amount) / (100n * one)
+}
+
+function stands(value: bigint, comparison: Comparison, limit: bigint): boolean {
+  switch (comparison) {
+    case '>':
+      return value > limit
+    case '>=':
+      return value >= limit
+    case '<':
+      return value < limit
+    case '<=':
+      return value <= limit
+  }
+}
+
+/** Digits after the point that comparisons are exact to. */
+const fraction = 12
+const one = 10n ** BigInt(fraction)
+
+function scaled(value: number | string): bigint {
+  const [, sign = '', whole = '0', decimals = ''] =
+    /^(-?)(\d+)(?:\.(\d+))?$/.exec(typeof value === 'number' ? value.toFixed(fraction) : value) ?? []
+  const magnitude = BigInt(whole + decimals.slice(0, fraction).padEnd(fraction, '0'))
+  return sign === '-' ? -magnitude : magnitude
+}
+
+function decimalText(value: bigint): string {
+  const digits = String(value < 0n ? -value : value).padStart(fraction + 1, '0')
+  const text = `${digits.slice(0, -fraction)}.${digits.slice(-fraction)}`.replace(/\.?0+$/, '')
+  return value < 0n ? `-${text}` : text
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { cto } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { addBug, changeBug, hoursAgo } from '../../helpers/factories.js'
+import { lines } from '../../helpers/lines.js'
+
+const db = useDatabase()
+
+const diff = (...argv: string[]) => cto(db, 'metrics', 'diff', ...argv)
+const fields = ['--fields', 'id,before,after,change,causes.created,causes.resolved', '--no-header']
+
+/** The tests' now is the morning of 2026-03-02. */
+async function addExample() {
+  await addBug(db, { severity: 'critical', revenueImpact: '100.10', at: hoursAgo(1000) })
+  const old = await addBug(db, { severity: 'critical', revenueImpact: '0.20', at: hoursAgo(900) })
+  await changeBug(db, old, { status: 'closed', at: hoursAgo(12) })
+  for (let i = 0; i < 3; i++) await addBug(db, { severity: 'critical', at: hoursAgo(i + 1) })
+}
+
+describe('cto metrics diff', () => {
+  test('of a day and now leads each change back to its causes', async () => {
+    await addExample()
+    const { stdout } = await diff('2026-02-28', ...fields)
+    expect(stdout.split('\n').filter((line) => /critical|at_risk/.test(line))).toEqual([
+      'open.critical\t2\t4\t2\t3\t1',
+      'revenue.at_risk_daily\t100.30\t100.10\t-0.20\t\t',
+    ])
+  })
+
+  test('of two stored months compares what was stored', async () => {
+    await addExample()
+    await cto(db, 'metrics', 'snapshot')
+    const { stdout } = await diff('2026-02', '2026-03', ...fields)
+    expect(stdout).toContain('open.total\t2\t4\t2\t3\t1\n')
+    expect(stdout).toContain('flow.created\t0\t3\t3\t\t\n')
+  })
+
+  test('of a file shows the change without causes', async () => {
+    await addExample()
+    await cto(db, 'metrics', 'kpis', '--json', '-o', 'kpis.json')
+    await addBug(db, { severity: 'low' })
+    const { stdout } = await diff('kpis.json', ...fields)
+    expect(stdout.split('\n')[0]).toBe('open.total\t4\t5\t1\t\t')
+  })
+
+  test('a filter asks history, since what was stored is of all bugs', async () => {
+    await addExample()
+    const { stdout } = await diff('2026-02', '-s', 'low', ...fields)
+    expect(stdout.split('\n')[0]).toBe('open.total\t0\t0\t0\t0\t0')
+  })
+
+  test.each([
+    [['2025-01'], 3, 'no snapshot of 2025-01 is stored'],
+    [['nowhere.json'], 3, 'nowhere.json cannot be read'],
+    [['2026-03-01', '2026-02-01'], 2, '2026-03-01 is later than 2026-02-01'],
+    [['2027-01-01'], 2, 'in the future'],
+  ])('%j is refused', async (argv, exitCode, message) => {
+    const result = await diff(...argv)
+    expect(result).toMatchObject({ exitCode, stdout: '' })
+    expect(result.stderr).toContain(message)
+  })
+})
+
+test('the example of a table', async () => {
+  await addExample()
+  const { stdout } = await cto({ ...db, terminal: 140 }, 'metrics', 'diff', '2026-02-28')
+  expect(stdout.split('\n').slice(0, 3).join('\n')).toBe(
+    lines(
+      'METRIC                 BEFORE   AFTER  CHANGE  CREATED  REOPENED  RESUMED  RECLASSIFIED  RESOLVED  DEFERRED',
+      'open.total                  2       4       2        3         0        0             0         1         0',
+      'open.critical               2       4       2        3         0        0             0         1         0',
+    ).trimEnd(),
+  )
+})

@@ -1,0 +1,125 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { judge, needsBaseline, parseFailOn, parseMax, parseMin, type Value } from '../../src/domain/gate.js'
+
+const held = (value: Value, baseline: Value = null) => ({ value, baseline, allowNull: false })
+
+describe('a limit', () => {
+  test('lets the limit itself pass, from both sides', () => {
+    const gates = [parseMax('open.critical=3'), parseMin('open.critical=3')]
+    expect(gates.map((gate) => judge(gate, held(3)).tripped)).toEqual([false, false])
+    expect(gates.map((gate) => judge(gate, held(4)).tripped)).toEqual([true, false])
+    expect(gates.map((gate) => judge(gate, held(2)).tripped)).toEqual([false, true])
+  })
+
+  test('says the value and the limit', () => {
+    expect(judge(parseMax('open.critical=0'), held(3))).toEqual({
+      id: 'open.critical',
+      gate: 'open.critical max 0',
+      value: 3,
+      limit: 0,
+      baseline: null,
+      tripped: true,
+      reason: '3 > 0',
+    })
+  })
+
+  test('compares exactly what a float would not', () => {
+    expect(judge(parseMax('sla.compliance=0.3'), held(0.3)).tripped).toBe(false)
+    expect(
+      judge(parseMax('portfolio.valuation=9007199254740993.01'), held('9007199254740993.01')).tripped,
+    ).toBe(false)
+    expect(
+      judge(parseMax('portfolio.valuation=9007199254740993.01'), held('9007199254740993.02')).tripped,
+    ).toBe(true)
+  })
+
+  test('of money stays a decimal string', () => {
+    const result = judge(parseMin('portfolio.valuation=1000'), held('999.99'))
+    expect(result).toMatchObject({ limit: '1000', tripped: true, reason: '999.99 < 1000' })
+  })
+})
+
+describe('a change', () => {
+  test('in per cent is one of the baseline', () => {
+    const gate = parseFailOn('resolution.p90>+10%')
+    expect(judge(gate, held(110, 100)).tripped).toBe(false)
+    expect(judge(gate, held(110.1, 100))).toMatchObject({
+      limit: 110,
+      baseline: 100,
+      reason: '110.1 > 110 (was 100)',
+    })
+  })
+
+  test('of a negative figure goes the same way as of a positive one', () => {
+    const gate = parseFailOn('portfolio.valuation<-10%')
+    expect(judge(gate, held('-109', '-100')).tripped).toBe(false)
+    expect(judge(gate, held('-111', '-100')).tripped).toBe(true)
+  })
+
+  test('by an amount, downwards too', () => {
+    expect(judge(parseFailOn('open.total>=+5'), held(15, 10)).tripped).toBe(true)
+    expect(judge(parseFailOn('open.total<-5'), held(5, 10)).tripped).toBe(false)
+    expect(judge(parseFailOn('open.total<-5'), held(4, 10)).tripped).toBe(true)
+  })
+
+  test('from nothing is any at all', () => {
+    expect(judge(parseFailOn('open.total>+10%'), held(1, 0)).tripped).toBe(true)
+    expect(judge(parseFailOn('open.total>+10%'), held(0, 0)).tripped).toBe(false)
+  })
+})
+
+describe('no data', () => {
+  test('trips, and says so', () => {
+    expect(judge(parseMin('sla.compliance=0.9'), held(null))).toMatchObject({
+      tripped: true,
+      reason: 'no data',
+      limit: 0.9,
+    })
+    expect(judge(parseFailOn('resolution.p90>+10%'), held(5, null))).toMatchObject({
+      tripped: true,
+      reason: 'no data to compare with',
+      limit: null,
+    })
+  })
+
+  test('is let pass where it was allowed', () => {
+    const result = judge(parseMin('sla.compliance=0.9'), { value: null, baseline: null, allowNull: true })
+    expect(result).toMatchObject({ tripped: false, reason: 'no data' })
+  })
+})
+
+describe('what cannot be read', () => {
+  test.each(['open.critical', 'open.critical=', 'open.critical=x', '=3', ''])('max %j', (text) => {
+    expect(() => parseMax(text)).toThrow(/not a limit/)
+  })
+
+  test.each(['resolution.p90', 'resolution.p90>10%', 'resolution.p90=5', '>5', 'resolution.p90>+'])(
+    'fail-on %j',
+    (text) => {
+      expect(() => parseFailOn(text)).toThrow(/not a condition/)
+    },
+  )
+
+  test('an unknown metric names the nearest', () => {
+    expect(() => parseMax('open.criticl=0')).toThrow(/no metric "open.criticl"/)
+  })
+})
+
+test('a max and a min of one limit never both trip, and one of them does unless the value is the limit', () => {
+  const cents = fc.integer({ min: -1_000_000, max: 1_000_000 })
+  fc.assert(
+    fc.property(cents, cents, (value, limit) => {
+      const [most, least] = [parseMax, parseMin].map((parse) =>
+        judge(parse(`portfolio.valuation=${(limit / 100).toFixed(2)}`), held((value / 100).toFixed(2))),
+      )
+      expect(most?.tripped).toBe(value > limit)
+      expect(least?.tripped).toBe(value < limit)
+    }),
+  )
+})
+
+test('only changes need to know what was before', () => {
+  const gates = [parseMax('open.total=1'), parseFailOn('open.total>1'), parseFailOn('open.total>+1%')]
+  expect(gates.map(needsBaseline)).toEqual([false, false, true])
+})
