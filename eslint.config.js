@@ -19,7 +19,7 @@ const mayImport = {
 }
 
 const folders = Object.keys(mayImport)
-const nouns = ['audit', 'bugs', 'config', 'db', 'import', 'metrics', 'projects', 'users']
+const nouns = ['audit', 'bugs', 'config', 'db', 'import', 'metrics', 'projects', 'report', 'users']
 
 const zones = [
   ...Object.entries(mayImport).map(([folder, allowed]) => ({

@@ -1,6 +1,7 @@
 import type { Database } from '../data/database.js'
 import type { Context, GlobalFlags } from '../commands/context.js'
 import { visible, visibleLines } from '../output/visible.js'
+import { toTerminal } from './format.js'
 import type { Host } from './host.js'
 import type { ProgramOptions } from './program.js'
 import { startProgress } from './progress.js'
@@ -141,6 +142,9 @@ export function createContext({ host, options, settings, outcome, keepSecret }: 
       return prompts.confirm(question, { canAsk: ctx.canAsk, yes, dryRun })
     },
     confirmName: (question, name, given) => prompts.confirmName({ question, name, given }, ctx.canAsk),
+    get toTerminal() {
+      return toTerminal(host, options())
+    },
     get canAsk() {
       return host.stdin.isTerminal && host.stderr.isTerminal && options().input && !settings().env['CI']
     },

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import type { Context } from '../commands/context.js'
 import { choice, list, wholeNumber } from '../commands/options.js'
-import { formats, type Format } from '../output/format.js'
+import { formats, specialFormats, type Format } from '../output/format.js'
 import { nearest } from '../domain/nearest.js'
 import { UsageError } from '../errors.js'
 
@@ -68,8 +68,13 @@ const groups: readonly Group[] = [
   },
   {
     name: 'metrics',
-    summary: 'KPIs and snapshots',
+    summary: 'Figures, snapshots and gates',
     load: async () => (await import('../commands/metrics/index.js')).addMetrics,
+  },
+  {
+    name: 'report',
+    summary: 'Every figure on one page of HTML',
+    load: async () => (await import('../commands/report/index.js')).addReport,
   },
   {
     name: 'audit',
@@ -131,7 +136,8 @@ export function normalise(argv: readonly string[]): string[] {
   const words = firstWords(program, argv)
   if (words[0] === 'help') return [...words.slice(1), '--help']
   const isGroup =
-    groups.some(({ name }) => name === words[0]) && !['demo', 'status', 'commands'].includes(words[0] ?? '')
+    groups.some(({ name }) => name === words[0]) &&
+    !['demo', 'status', 'report', 'commands'].includes(words[0] ?? '')
   const asksVersion = argv.includes('--version')
   return (words.length === 0 && !asksVersion) || (words.length === 1 && isGroup)
     ? [...words, '--help']
@@ -150,7 +156,7 @@ function withGlobalOptions(program: Command, version: string): Command {
     .addHelpText('before', ({ command }) => (command.parent ? '' : firstSteps))
     .addHelpText('after', ({ command }) => (command.parent ? '' : lastWords))
     .optionsGroup('Output:')
-    .option('-f, --format <format>', formats.join(' | '), choice('format', formats))
+    .option('-f, --format <format>', formats.join(' | '), choice('format', [...formats, ...specialFormats]))
     .option('--json', 'the same as --format json')
     .option('--fields <names>', 'only these JSON fields, in this order: a,b.c', list)
     .option('-o, --output <file>', 'write to a file, which appears only when complete')

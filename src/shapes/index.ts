@@ -24,6 +24,9 @@ import {
   teamShape,
 } from './metric-report.js'
 import { foundProjectShape, projectShape, projectWithBugsShape } from './project.js'
+import { figureChangeShape } from './figure-change.js'
+import { gateShape, gatesShape } from './gate.js'
+import { reportShape } from './report.js'
 import { demoShape, statusShape } from './status.js'
 import { userShape } from './user.js'
 import { workloadShape } from './workload.js'
@@ -43,6 +46,9 @@ export const shapes = {
   demo: demoShape,
   engineering: engineeringShape,
   figure: figureShape,
+  figureChange: figureChangeShape,
+  gate: gateShape,
+  gates: gatesShape,
   foundBug: foundBugShape,
   foundProject: foundProjectShape,
   flow: flowShape,
@@ -58,6 +64,7 @@ export const shapes = {
   projectDay: projectDayShape,
   projectValue: projectValueShape,
   projectWithBugs: projectWithBugsShape,
+  report: reportShape,
   seed: seedShape,
   slaFigures: slaFiguresShape,
   snapshot: snapshotShape,

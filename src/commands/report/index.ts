@@ -1,0 +1,51 @@
+import type { Command } from 'commander'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { UsageError } from '../../errors.js'
+import { addWindow, scopeOf, type ScopeOptions } from '../scope.js'
+
+interface ReportOptions extends ScopeOptions {
+  title: string
+}
+
+export function addReport(command: Command, ctx: Context): void {
+  command.optionsGroup('Page:').option('--title <text>', 'its heading', 'Engineering report')
+  addWindow(command).action((options: ReportOptions) => writeReport(ctx, options))
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { document: 'report' },
+    exitCodes: [3],
+    examples: [
+      ['cto report --output report.html', 'the last 30 days on one page, for a browser or paper'],
+      ['cto report --since 90d -p web -o web.html', 'a quarter of one project'],
+      ['cto report --json', 'the same figures for a program'],
+    ],
+  })
+}
+
+export async function writeReport(ctx: Context, { title, ...options }: ReportOptions): Promise<void> {
+  const isJson = ctx.flags.format === 'json' || ctx.flags.format === 'ndjson'
+  if (!isJson && ctx.toTerminal) {
+    throw new UsageError('a page of HTML is nothing for a terminal', {
+      hint: 'cto report --output report.html',
+    })
+  }
+  const { getReportData } = await import('./report-data.js')
+  const { periodBounds } = await import('../../domain/metric-window.js')
+  const { window, data } = await ctx.read(async (db) => {
+    const scope = await scopeOf(db, ctx, options)
+    const bounds = periodBounds(scope.window, unitFor(scope.window), ctx.zone)
+    return { window: scope.window, data: await getReportData(db, { scope, bounds, now: ctx.now() }) }
+  })
+  if (isJson) return ctx.printDocument({ data: { window, ...data }, text: () => '' })
+  const { reportPage } = await import('./report-page.js')
+  const { htmlPage } = await import('../../output/html/page.js')
+  const html = htmlPage(reportPage({ title, data: { window, ...data }, now: ctx.now(), zone: ctx.zone }))
+  await ctx.printDocument({ data: null, text: () => html })
+}
+
+/** As many bars as can be told apart. */
+function unitFor({ from, to }: { from: Date; to: Date }): 'day' | 'week' | 'month' {
+  const days = (to.getTime() - from.getTime()) / 86_400_000
+  return days <= 31 ? 'day' : days <= 190 ? 'week' : 'month'
+}

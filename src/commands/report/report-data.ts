@@ -1,0 +1,53 @@
+import type { Db } from '../../data/client.js'
+import { findBugs } from '../../data/bugs/bugs.js'
+import { getAging } from '../../data/metrics/aging.js'
+import { getDataQuality } from '../../data/metrics/data-quality.js'
+import { getFigures } from '../../data/metrics/figures.js'
+import { getFlow } from '../../data/metrics/flow.js'
+import { findProjectValues } from '../../data/metrics/portfolio.js'
+import { windowBefore, type Scope } from '../../data/metrics/scope.js'
+import { getTeam } from '../../data/metrics/team.js'
+import { openStatuses } from '../../domain/bug.js'
+import { agingIds, engineeringIds, kpiIds, portfolioIds, slaIds, type MetricId } from '../../domain/metric.js'
+import type { Report } from '../../shapes/report.js'
+import type { Bug } from '../../shapes/bug.js'
+
+const ids = [...new Set<MetricId>([...kpiIds, ...slaIds, ...engineeringIds, ...agingIds, ...portfolioIds])]
+
+/** How many bugs are called the worst. */
+const worstCount = 15
+
+interface GetReportData {
+  scope: Scope
+  /** Of the flow, ascending. */
+  bounds: readonly Date[]
+  now: Date
+}
+
+/** One after the other: they share a connection and a snapshot of the database. */
+export async function getReportData(
+  db: Db,
+  { scope, bounds, now }: GetReportData,
+): Promise<Omit<Report, 'window'>> {
+  return {
+    figures: await getFigures(db, { ids, scope }),
+    before: await getFigures(db, { ids, scope: windowBefore(scope) }),
+    flow: await getFlow(db, { scope, bounds }),
+    aging: await getAging(db, scope),
+    team: await getTeam(db, scope),
+    projects: await findProjectValues(db, scope),
+    worst: await findWorst(db, scope, now),
+    quality: await getDataQuality(db, { scope }),
+  }
+}
+
+/** Urgency is no column: the bugs of the highest priority are candidates enough, since it weighs three quarters. */
+async function findWorst(db: Db, { filter }: Scope, now: Date): Promise<Bug[]> {
+  const { data } = await findBugs(db, {
+    filter: { ...filter, status: { values: openStatuses, none: false, negate: false } },
+    sort: [{ field: 'priorityScore', descending: true }],
+    limit: 10 * worstCount,
+    now,
+  })
+  return data.toSorted((a, b) => (b.urgency ?? 0) - (a.urgency ?? 0)).slice(0, worstCount)
+}

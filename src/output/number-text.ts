@@ -1,0 +1,17 @@
+/** `30280000.00` → `30,280,000.00`; what is not a number stays as it is. */
+export function grouped(number: string): string {
+  const [whole = '', ...rest] = number.split('.')
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...rest].join('.')
+}
+
+/** `0.9333` → `93.3 %`. */
+export function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(1)} %`
+}
+
+/** A figure for people: money and counts grouped, ratios in per cent, `—` where there is no data. */
+export function figureText(value: number | string | null, unit: string): { value: string; unit: string } {
+  if (value === null) return { value: '—', unit: '' }
+  if (unit === 'ratio' && typeof value === 'number') return { value: percent(value), unit: '' }
+  return { value: grouped(String(value)), unit: unit === 'ratio' ? '' : unit }
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { cto } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { addBug, addProject, addUser, changeBug, hoursAgo } from '../../helpers/factories.js'
+
+const db = useDatabase()
+
+test('the page holds every section, and what people wrote stays text', async () => {
+  const ada = await addUser(db, 'ada')
+  const web = await addProject(db, '<b>web</b>', { dcfValuation: '1234567.89' })
+  const bug = await addBug(db, {
+    title: '<script>alert(1)</script> \u001b[31m\u202e',
+    assignedToId: ada.id,
+    projectId: web.id,
+    revenueImpact: '10.00',
+    at: hoursAgo(30),
+  })
+  await changeBug(db, await addBug(db, { at: hoursAgo(90) }), { status: 'closed', at: hoursAgo(3) })
+
+  expect(await cto(db, 'report', '-o', 'report.html')).toMatchObject({ exitCode: 0, stdout: '', stderr: '' })
+  const html = readFileSync(path.join(db.folder, 'report.html'), 'utf8')
+  const sections = [...html.matchAll(/<section id="([a-z]+)"/g)].map(([, id]) => id)
+  expect(sections).toEqual([
+    'overview',
+    'sla',
+    'flow',
+    'aging',
+    'pace',
+    'workload',
+    'portfolio',
+    'worst',
+    'quality',
+  ])
+  expect(html).toContain(bug.bugNumber)
+  expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt; \\x1b[31m\\u{202e}')
+  expect(html).toContain('1,234,567.89')
+  expect(html).not.toMatch(/<script|<b>|\u001b|\u202e|https?:\/\/(?!www\.w3\.org)/)
+})
+
+test('without data it says so, and shows no zero where nothing is known', async () => {
+  const { stdout } = await cto(db, 'report')
+  expect(stdout).toContain('No bug is open.')
+  const compliance = /SLA compliance<\/span><span class="value">([^<]*)</.exec(stdout)?.[1]
+  expect(compliance).toBe('—')
+})
+
+test('JSON has the same figures, and a terminal is asked for a file', async () => {
+  await addBug(db, { severity: 'critical', at: hoursAgo(1) })
+  const { stdout } = await cto(db, 'report', '--json', '--since', '7d')
+  const { data } = JSON.parse(stdout) as {
+    data: { figures: { id: string; value: unknown }[]; worst: unknown[] }
+  }
+  expect(data.figures.find(({ id }) => id === 'open.critical')?.value).toBe(1)
+  expect(data.worst).toHaveLength(1)
+  const refused = await cto({ ...db, terminal: 80 }, 'report')
+  expect(refused).toMatchObject({ exitCode: 2, stdout: '' })
+  expect(refused.stderr).toContain('cto report --output report.html')
+})

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { chromium } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { binary, useHome } from './binary.js'
+
+const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) =>
+  existsSync(file),
+)
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const home = useHome()
+
+describe.skipIf(program === undefined)('the report in a browser (skipped without chromium)', () => {
+  let browser: Browser
+  const file = path.join(home, 'report.html')
+
+  beforeAll(async () => {
+    await binary(home, ['demo'])
+    await binary(home, ['report', '--since', '90d', '--output', file])
+    browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox'] })
+  })
+
+  afterAll(() => browser.close())
+
+  /** What the page said and asked for while it was open. */
+  async function open(options: Parameters<Browser['newPage']>[0]): Promise<{ page: Page; said: string[] }> {
+    // axe is put in from outside, which the page's own policy would refuse.
+    const page = await browser.newPage({ ...options, bypassCSP: true })
+    const said: string[] = []
+    page.on('console', (message) => said.push(`console: ${message.text()}`))
+    page.on('pageerror', (error) => said.push(`error: ${error.message}`))
+    page.on('request', (request) => {
+      if (request.url() !== pathToFileURL(file).href) said.push(`request: ${request.url()}`)
+    })
+    await page.goto(pathToFileURL(file).href)
+    return { page, said }
+  }
+
+  const worlds = [
+    { width: 1280, colorScheme: 'light' },
+    { width: 1280, colorScheme: 'dark' },
+    { width: 390, colorScheme: 'light' },
+    { width: 390, colorScheme: 'dark' },
+  ] as const
+
+  test.each(worlds)(
+    '$colorScheme at $width is accessible and keeps to itself',
+    async ({ width, colorScheme }) => {
+      const { page, said } = await open({ viewport: { width, height: 900 }, colorScheme })
+      expect(await page.locator('svg[role=img]').count()).toBe(4)
+      const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')
+      expect(overflow).toBeLessThanOrEqual(0)
+      await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+      await page.evaluate(axe)
+      const { violations } = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+        'axe.run()',
+      )
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([])
+      expect(said).toEqual([])
+      await page.close()
+    },
+  )
+
+  test('every chart has its table behind it, which the keyboard opens', async () => {
+    const { page } = await open({ viewport: { width: 1280, height: 900 } })
+    const charts = page.locator('section:has(svg)')
+    for (let i = 0; i < (await charts.count()); i++) {
+      const section = charts.nth(i)
+      const table = section.locator('details table')
+      expect(await table.isVisible()).toBe(false)
+      await section.locator('summary').focus()
+      await page.keyboard.press('Enter')
+      expect(await table.isVisible()).toBe(true)
+      expect(await table.locator('tbody tr').count()).toBeGreaterThan(0)
+    }
+    await page.close()
+  })
+
+  test('on paper nothing is folded away', async () => {
+    const { page } = await open({ viewport: { width: 800, height: 900 }, colorScheme: 'dark' })
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('details table').first().isVisible()).toBe(true)
+    expect(await page.locator('nav').isVisible()).toBe(false)
+    const paper = await page.evaluate('getComputedStyle(document.body).backgroundColor')
+    expect(paper).toBe('rgb(255, 255, 255)')
+    await page.close()
+  })
+})
