@@ -67,7 +67,7 @@ const detectedShape = Type.Object({
   unused: Type.Array(Type.String()),
 })
 
-const valueLineShape = Type.Object({
+export const valueLineShape = Type.Object({
   /** The source's word; null where it says nothing. */
   from: Nullable(Type.String()),
   to: Type.String(),
@@ -81,7 +81,7 @@ const editsShape = Type.Object({
 })
 
 /** What became of the records of an import; all but `records` add up to it. */
-const importCounts = {
+export const importCounts = {
   records: Count,
   created: Count,
   updated: Count,

@@ -1,26 +1,14 @@
 import { Type, type Static } from 'typebox'
+import { importCounts, valueLineShape } from './import.js'
 import { Count, Day, Id, Nullable, Time } from './shape.js'
 
-const counts = {
-  records: Count,
-  created: Count,
-  updated: Count,
-  unchanged: Count,
-  rejected: Count,
-  skipped: Count,
-  duplicates: Count,
-}
-
 const common = {
-  /** Null after a dry run, and where the database could not be written. */
+  /** Null after a dry run, and where nothing came in. */
   importId: Nullable(Id),
   dryRun: Type.Boolean(),
-  ...counts,
+  ...importCounts,
   /** Per field, the most frequent first. */
-  values: Type.Record(
-    Type.String(),
-    Type.Array(Type.Object({ from: Nullable(Type.String()), to: Type.String(), count: Count })),
-  ),
+  values: Type.Record(Type.String(), Type.Array(valueLineShape)),
   /** What is rejected here is in no file: `cto import show` lists it. */
   rejectsFile: Type.Null(),
   timings: Type.Object({ readMs: Count, loadMs: Count }),
@@ -70,4 +58,3 @@ export const githubReportsShape = Type.Union([githubReportShape, Type.Array(gith
 
 export type GitReport = Static<typeof gitReportShape>
 export type GithubReport = Static<typeof githubReportShape>
-export type RepositoryCounts = Pick<GitReport, keyof typeof counts>

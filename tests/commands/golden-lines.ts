@@ -2,6 +2,7 @@ import { renameSync } from 'node:fs'
 import path from 'node:path'
 import { makeClone } from '../helpers/clone.js'
 import type { TestDatabase } from '../helpers/database.js'
+import { GithubServer } from '../helpers/github-server.js'
 
 export interface GoldenLine {
   /** As it is typed behind `cto`, without `--json`. */
@@ -17,6 +18,24 @@ export interface GoldenLine {
   exitCode?: number
   /** Where it runs; absent: on both. */
   engine?: TestDatabase['engine']
+}
+
+const github = new GithubServer()
+const githubRepository = {
+  description: 'The shop',
+  language: 'TypeScript',
+  languages: { TypeScript: 900, CSS: 10 },
+  issues: [
+    {
+      number: 1,
+      html_url: 'https://github.com/acme/web/issues/1',
+      title: 'Checkout times out',
+      state: 'open',
+      labels: [{ name: 'priority: high' }],
+      created_at: '2026-02-01T10:00:00Z',
+      updated_at: '2026-02-01T10:00:00Z',
+    },
+  ],
 }
 
 /**
@@ -63,6 +82,13 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
     setUp: ({ folder }) => {
       const clone = makeClone(folder, [{ files: { 'a.ts': 'one\ntwo\n' }, authored: '1772186400 +0000' }])
       renameSync(clone, path.join(folder, 'web'))
+    },
+  },
+  'import github': {
+    line: () => `import github acme/web --issues --api-url ${github.url}`,
+    setUp: async () => {
+      await github.start()
+      github.repositories.set('acme/web', githubRepository)
     },
   },
   'import history': 'import history --limit 1',

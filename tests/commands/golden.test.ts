@@ -15,7 +15,7 @@ const mayWrite = ({ declaration }: Leaf) => /writes|destroys/.test(declaration?.
 /** What no two machines agree on; null stays null. */
 const volatile = new Set([
   ...['engine', 'target', 'schema', 'serverVersion', 'trigramSchema', 'rejectsFile', 'bytes', 'finishedAt'],
-  ...['latencyMs', 'planMs', 'loadMs', 'readMs', 'nextCursor'],
+  ...['latencyMs', 'planMs', 'loadMs', 'readMs', 'nextCursor', 'apiUrl'],
 ])
 /** What one engine has and the other has not. */
 const perEngine = new Set(['path', 'encrypted'])

@@ -53,22 +53,15 @@ async function importOne(
   database: Database,
   { name, actor, isOnly }: ImportOne,
 ): Promise<GitReport> {
-  const { logOf } = await import('../../importers/git/import-clone.js')
-  const { logFailure } = await import('../../importers/load/logged-import.js')
-  const { dryRun } = ctx.flags
   try {
     return await readAndLoad(ctx, database, { name, actor })
   } catch (error) {
-    if (!(error instanceof CtoError) || ctx.signal.aborted) throw error
-    const known = { name: path.basename(path.resolve(ctx.cwd, name)), head: null }
-    const log = logOf(known, { actor, dryRun, zone: ctx.zone })
-    const importId = await logFailure(database, log, error)
-    if (isOnly) throw error
+    if (!(error instanceof CtoError) || ctx.signal.aborted || isOnly) throw error
     ctx.notice(`${name}: ${error.message}${error.reason === undefined ? '' : `: ${error.reason}`}`)
     return {
-      ...failedReport(error, { importId, dryRun }),
+      ...failedReport(error, ctx.flags),
       detected: {
-        repository: known.name,
+        repository: nameOf(ctx, name),
         projectId: null,
         githubUrl: null,
         head: null,
@@ -83,27 +76,25 @@ async function importOne(
   }
 }
 
+function nameOf(ctx: Context, folder: string): string {
+  return path.basename(path.resolve(ctx.cwd, folder))
+}
+
 async function readAndLoad(
   ctx: Context,
   database: Database,
   { name, actor }: Omit<ImportOne, 'isOnly'>,
 ): Promise<GitReport> {
-  const { openClone } = await import('../../importers/git/read-repository.js')
-  const { readHistory } = await import('../../importers/git/read-history.js')
-  const { importClone } = await import('../../importers/git/import-clone.js')
+  const { importClone, logOf } = await import('../../importers/git/import-clone.js')
+  const { logFailure } = await import('../../importers/load/logged-import.js')
   const startedMs = performance.now()
-  const folder = path.resolve(ctx.cwd, name)
-  const clone = await openClone(folder, { env: ctx.env, signal: ctx.signal })
-  const progress = ctx.progress(`reading ${clone.name}`)
-  const onCommits = (count: number) => {
-    progress.update({ count })
-  }
-  const history = await readHistory(clone, { zone: ctx.zone, now: ctx.now(), onCommits }).finally(() => {
-    progress.end()
+  const options = { actor, dryRun: ctx.flags.dryRun, zone: ctx.zone }
+  const { clone, history } = await read(ctx, name).catch(async (error: unknown) => {
+    await logFailure(database, logOf({ name: nameOf(ctx, name), head: null }, options), error)
+    throw error
   })
   const readMs = performance.now() - startedMs
   sayRemarks(ctx, name, { ...history, head: clone.head })
-  const options = { actor, dryRun: ctx.flags.dryRun, zone: ctx.zone }
   const { importId, projectId, githubUrl, days, counts } = await importClone(
     database,
     { clone, history },
@@ -134,6 +125,20 @@ async function readAndLoad(
     timings: { readMs: Math.round(readMs), loadMs: Math.round(performance.now() - startedMs - readMs) },
     failure: null,
   }
+}
+
+async function read(ctx: Context, name: string) {
+  const { openClone } = await import('../../importers/git/read-repository.js')
+  const { readHistory } = await import('../../importers/git/read-history.js')
+  const clone = await openClone(path.resolve(ctx.cwd, name), { env: ctx.env, signal: ctx.signal })
+  const progress = ctx.progress(`reading ${clone.name}`)
+  const onCommits = (count: number) => {
+    progress.update({ count })
+  }
+  const history = await readHistory(clone, { zone: ctx.zone, now: ctx.now(), onCommits }).finally(() => {
+    progress.end()
+  })
+  return { clone, history }
 }
 
 function sayRemarks(

@@ -80,7 +80,8 @@ function editsText(edits: readonly LocalEdits[]): string {
   return [...named, ...(edits.length > mostEdits ? ['…'] : [])].join('; ')
 }
 
-function valuesOf({ values, absent }: Tally): CsvReport['values'] {
+/** What became of the source's words, the most frequent first. */
+export function valuesOf({ values, absent }: Tally): CsvReport['values'] {
   const fields = new Set([...Object.keys(values), ...Object.keys(absent)])
   return Object.fromEntries(
     [...fields].map((field) => {

@@ -8,10 +8,10 @@ type Report = GitReport | GithubReport
 /** The report of a repository that could not be imported. */
 export function failedReport(
   { code, message }: CtoError,
-  { importId, dryRun }: Pick<Report, 'importId' | 'dryRun'>,
+  { dryRun }: Pick<Report, 'dryRun'>,
 ): Omit<Report, 'detected'> {
   return {
-    importId,
+    importId: null,
     dryRun,
     records: 0,
     created: 0,

@@ -20,6 +20,8 @@ export interface Loading {
   /** Whether people and projects that nobody knows are created. */
   createUnknown: boolean
   mode: LoadMode
+  /** The project of all bugs, where their names of it do not matter. */
+  projectId?: string | undefined
   /** How bugs are merged that were changed here. */
   merge: MergeRules
   /** Filled on the way. */

@@ -21,13 +21,16 @@ export async function resolveReferences(
       if (person) people.set(person.email, people.get(person.email) ?? person.name)
     }
   }
-  const names = new Set(records.map(({ project }) => project).filter((name) => name !== null))
+  const { projectId } = loading
+  const named = projectId === undefined ? records : []
+  const names = new Set(named.map(({ project }) => project).filter((name) => name !== null))
   const [users, projects] = [await personIds(loading, people), await projectIds(loading, [...names])]
   for (const { assignee, creator, project } of records) {
     const unknown = [assignee, creator].filter((person) => person && !users.has(person.email)).length
-    loading.effects.leftOut += unknown + (project === null || projects.has(project) ? 0 : 1)
+    loading.effects.leftOut +=
+      unknown + (project === null || projectId !== undefined || projects.has(project) ? 0 : 1)
   }
-  return { person: (email) => users.get(email)?.id, project: (name) => projects.get(name) }
+  return { person: (email) => users.get(email)?.id, project: (name) => projectId ?? projects.get(name) }
 }
 
 async function personIds(

@@ -25,7 +25,8 @@ export async function startRun<Type extends ImportType>(
   return new ImportRun(plan, { ...options, findPerson, batchSize: batchSizes[database.engine] })
 }
 
-async function personFinder(
+/** Finds people by what a source calls them. */
+export async function personFinder(
   database: Database,
   externalSource: string,
   people: readonly KnownPerson[],

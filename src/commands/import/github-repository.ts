@@ -1,0 +1,214 @@
+import path from 'node:path'
+import type { Database } from '../../data/database.js'
+import { findRemembered } from '../../data/imports/github-imports.js'
+import { dayReader } from '../../domain/day.js'
+import { parseWindow } from '../../domain/time.js'
+import { personFinder } from '../../importers/csv/load/start-run.js'
+import { readAnswers } from '../../importers/csv/map/answers.js'
+import { parseMappingFlags } from '../../importers/csv/map/mapping-flags.js'
+import { openSource } from '../../importers/csv/read/source.js'
+import { readPeopleFile, type KnownPerson } from '../../importers/csv/validate/people-file.js'
+import type { GithubRepository } from '../../importers/github/api.js'
+import { openGithub } from '../../importers/github/client.js'
+import {
+  importRepository as load,
+  logOf,
+  type ImportRepository,
+} from '../../importers/github/import-repository.js'
+import { listRepositories } from '../../importers/github/list-repositories.js'
+import { issueReader } from '../../importers/github/read-issue.js'
+import {
+  readRepository,
+  type Remembered,
+  type RepositoryRead,
+} from '../../importers/github/read-repository.js'
+import { logFailure } from '../../importers/load/logged-import.js'
+import { CtoError, UsageError } from '../../errors.js'
+import type { GithubReport } from '../../shapes/repository-import.js'
+import type { Context } from '../context.js'
+import { failedReport } from './repository-report.js'
+import { valuesOf } from './report.js'
+
+export interface GithubOptions {
+  issues?: true
+  since?: string
+  map?: string[]
+  people?: string
+  keepLocal?: true
+  newerOnly?: true
+  full?: true
+  source: string
+  apiUrl?: string
+  maxWait: number
+}
+
+/** GitHub, and what the flags say of all repositories; loaded when it is needed, for it is heavy. */
+export async function openSession(ctx: Context, database: Database, options: GithubOptions) {
+  const { people, source: externalSource, map, keepLocal = false, newerOnly = false } = options
+  const { values } = parseMappingFlags({ map })
+  const answers = readAnswers('bugs', values)
+  const token = said(ctx, 'GITHUB_TOKEN') ?? said(ctx, 'GH_TOKEN')
+  const apiUrl = requireApiUrl(options.apiUrl ?? said(ctx, 'GITHUB_API_URL') ?? 'https://api.github.com')
+  const github = openGithub({
+    apiUrl,
+    token,
+    version: ctx.version,
+    signal: ctx.signal,
+    maxWaitSeconds: options.maxWait,
+    onWait: ctx.notice,
+  })
+  const known = people === undefined ? [] : await peopleIn(ctx, people)
+  const findPerson = await personFinder(database, externalSource, known)
+  const loading: ImportRepository = {
+    actor: await database.read((db) => ctx.actor(db)),
+    dryRun: ctx.flags.dryRun,
+    apiUrl,
+    externalSource,
+    mapping: { values, people: known.length > 0 },
+    merge: { keepLocal, newerOnly },
+    today: dayReader(ctx.zone)(ctx.now()),
+  }
+  return {
+    github,
+    loading,
+    readIssue: issueReader({ externalSource, answers, findPerson }),
+    list: (owner: string) => listRepositories(github, { owner, hasToken: token !== undefined }),
+  }
+}
+
+type Session = Awaited<ReturnType<typeof openSession>>
+
+interface One {
+  session: Session
+  /** Its name, or all that a list says of it. */
+  repository: GithubRepository | { full_name: string }
+  options: GithubOptions
+  /** Then its failure is that of the command. */
+  isOnly: boolean
+}
+
+/** Reads and loads one repository. One that fails is logged, so that the others go on. */
+export async function importRepository(ctx: Context, database: Database, one: One): Promise<GithubReport> {
+  const { session, repository, isOnly } = one
+  const name = repository.full_name
+  try {
+    return await readAndLoad(ctx, database, one)
+  } catch (error) {
+    if (!(error instanceof CtoError) || ctx.signal.aborted || isOnly) throw error
+    ctx.notice(`${name}: ${error.message}${error.reason === undefined ? '' : `: ${error.reason}`}`)
+    const { apiUrl, dryRun } = session.loading
+    const detected = {
+      repository: name,
+      projectId: null,
+      githubUrl: null,
+      apiUrl,
+      since: null,
+      notModified: [],
+    }
+    return { ...failedReport(error, { dryRun }), detected }
+  }
+}
+
+async function readAndLoad(ctx: Context, database: Database, one: One): Promise<GithubReport> {
+  const { session, repository, options } = one
+  const { loading } = session
+  const startedMs = performance.now()
+  const remembered = await rememberedFor(database, one)
+  const since = sinceOf(ctx, options, remembered)
+  const read = await readFrom(ctx, one, { remembered, since }).catch(async (error: unknown) => {
+    await logFailure(database, logOf(repository.full_name, loading), error)
+    throw error
+  })
+  const readMs = performance.now() - startedMs
+  const { importId, projectId, githubUrl, counts, effects } = await load(database, read, loading)
+  sayRemarks(ctx, read, effects)
+  return {
+    importId,
+    dryRun: loading.dryRun,
+    detected: {
+      repository: read.name,
+      projectId,
+      githubUrl,
+      apiUrl: loading.apiUrl,
+      since,
+      notModified: read.notModified,
+    },
+    ...counts,
+    values: valuesOf(read.tally),
+    rejectsFile: null,
+    timings: { readMs: Math.round(readMs), loadMs: Math.round(performance.now() - startedMs - readMs) },
+    failure: null,
+  }
+}
+
+function readFrom(
+  ctx: Context,
+  { session, repository, options }: One,
+  { remembered, since }: { remembered: Remembered | null; since: Date | null },
+): Promise<RepositoryRead> {
+  const { today } = session.loading
+  const { from, to } = parseWindow(today, { now: ctx.now(), zone: ctx.zone })
+  const progress = ctx.progress(`reading ${repository.full_name}`)
+  return readRepository(session.github, {
+    name: repository.full_name,
+    listed: 'html_url' in repository ? repository : undefined,
+    remembered,
+    issues: options.issues ? { since, read: session.readIssue } : null,
+    today: { from: from ?? ctx.now(), to: to ?? ctx.now() },
+    onRecords: (count) => {
+      progress.update({ count })
+    },
+  }).finally(() => {
+    progress.end()
+  })
+}
+
+async function rememberedFor(
+  database: Database,
+  { session: { loading }, repository, options }: One,
+): Promise<Remembered | null> {
+  if (options.full) return null
+  const { apiUrl, mapping } = loading
+  const found = await database.read((db) =>
+    findRemembered(db, { file: repository.full_name, apiUrl, mapping }),
+  )
+  return found as Remembered | null
+}
+
+function sinceOf(ctx: Context, { since }: GithubOptions, remembered: Remembered | null): Date | null {
+  if (since === undefined) return null
+  if (since === 'last') return remembered?.newestIssue ? new Date(remembered.newestIssue) : null
+  return parseWindow(since, { now: ctx.now(), zone: ctx.zone }).from
+}
+
+async function peopleIn(ctx: Context, file: string): Promise<KnownPerson[]> {
+  const source = await openSource(path.resolve(ctx.cwd, file), { stdin: ctx.stdin })
+  return readPeopleFile(source).finally(() => source.close())
+}
+
+/** An empty variable says nothing. */
+function said({ env }: Context, name: string): string | undefined {
+  return env[name] === '' ? undefined : env[name]
+}
+
+/** The token goes where this says: in the clear only to this machine. */
+function requireApiUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  const isLocal = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal)) return text.replace(/\/+$/, '')
+  throw new UsageError(`not the URL of an API: "${text}"`, { hint: '--api-url https://HOST/api/v3' })
+}
+
+function sayRemarks(
+  ctx: Context,
+  { name, tally }: RepositoryRead,
+  { overwrittenFields, keptFields }: { overwrittenFields: number; keptFields: number },
+): void {
+  const remarks: [string, number][] = [
+    ['issues and people left out, as nobody is known by that login', tally.strangers],
+    ['changes made here and overwritten', overwrittenFields],
+    ['changes made here and kept', keptFields],
+    ['issues rejected', tally.rejected],
+  ]
+  for (const [what, count] of remarks) if (count > 0) ctx.notice(`${name}: ${what}: ${count}`)
+}

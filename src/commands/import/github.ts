@@ -1,0 +1,95 @@
+import type { Command } from 'commander'
+import type { Database } from '../../data/database.js'
+import { UsageError } from '../../errors.js'
+import type { GithubReport } from '../../shapes/repository-import.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { collect, wholeNumber } from '../options.js'
+import type { GithubOptions } from './github-repository.js'
+import { repositoryText } from './repository-report.js'
+
+export function addImportGithub(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('github')
+    .description(
+      'Import repositories as projects, and their issues as bugs; GITHUB_TOKEN or GH_TOKEN for private ones',
+    )
+    .argument('<repositories...>', 'owner, for all of theirs, or owner/name')
+    .optionsGroup('What is read:')
+    .option('--issues', 'the issues too, but no pull requests')
+    .option('--since <when>', 'issues changed since last (the last import), 7d or 2026-01-31')
+    .option('--full', 'also what GitHub says has not changed since the last import')
+    .optionsGroup('What is done with it:')
+    .option(
+      '--map <pair>',
+      'severity.urgent=critical, for a label; status.not_planned=deferred; repeats',
+      collect,
+    )
+    .option('--people <file>', 'a table of emails and the logins that stand for them')
+    .option('--keep-local', 'fields changed here since stay as they are')
+    .option('--newer-only', 'a bug changed here stays as it is, unless it changed later there')
+    .option('--source <name>', 'the tracker by which bugs are known again', 'github')
+    .optionsGroup('Where and how:')
+    .option(
+      '--api-url <url>',
+      'of an Enterprise: https://host/api/v3; default: GITHUB_API_URL, else github.com',
+    )
+    .option('--max-wait <seconds>', 'rest so long where GitHub’s limits ask for it', wholeNumber, 3600)
+    .action((names: string[], options: GithubOptions) => importGithub(ctx, names, options))
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { document: 'githubReports' },
+    exitCodes: [3, 5],
+    examples: [
+      ['cto import github acme --issues', 'all repositories of acme, and their issues'],
+      ['cto import github acme/web --issues --since last', 'only what changed, every night'],
+      ['cto import github acme/web --issues --map severity.urgent=critical', 'in the words of your labels'],
+    ],
+  })
+}
+
+export async function importGithub(
+  ctx: Context,
+  names: readonly string[],
+  options: GithubOptions,
+): Promise<void> {
+  for (const name of names) requireName(name)
+  const reports = await ctx.withDatabase(
+    'write',
+    (database) => importAll(ctx, database, { names, options }),
+    {
+      longWork: true,
+    },
+  )
+  const isOne = names.length === 1 && names[0]?.includes('/') === true
+  await ctx.printDocument({
+    data: isOne ? reports[0] : reports,
+    text: (style) => reports.map((report) => repositoryText(report, style, ['record', 'records'])).join(''),
+  })
+  if (reports.some(({ failure, rejected }) => failure !== null || rejected > 0)) ctx.setExitCode(5)
+}
+
+async function importAll(
+  ctx: Context,
+  database: Database,
+  { names, options }: { names: readonly string[]; options: GithubOptions },
+): Promise<GithubReport[]> {
+  const { openSession, importRepository } = await import('./github-repository.js')
+  const session = await openSession(ctx, database, options)
+  const reports: GithubReport[] = []
+  for (const name of names) {
+    const listed = name.includes('/') ? [{ full_name: name }] : await session.list(name)
+    const isOnly = names.length === 1 && name.includes('/')
+    for (const repository of listed) {
+      reports.push(await importRepository(ctx, database, { session, repository, options, isOnly }))
+    }
+  }
+  return reports
+}
+
+const ownerOrRepository = /^[\w-][\w.-]*(?:\/[\w.-]+)?$/
+
+function requireName(name: string): void {
+  if (ownerOrRepository.test(name) && !/(?:^|\/)\.{1,2}$/.test(name)) return
+  throw new UsageError(`neither an owner nor a repository: "${name}"`, { hint: 'write acme, or acme/web' })
+}

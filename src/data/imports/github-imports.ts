@@ -1,0 +1,33 @@
+import type { Db } from '../client.js'
+
+export interface GithubImport {
+  /** `owner/name`. */
+  file: string
+  apiUrl: string
+  /** What the user said; another import is no help to this one. */
+  mapping: object
+}
+
+/**
+ * What the last import of a repository left for the next one. Null where there is none, or where going by it would
+ * leave something out: the project is gone, or an import was undone.
+ */
+export async function findRemembered(
+  db: Db,
+  { file, apiUrl, mapping }: GithubImport,
+): Promise<object | null> {
+  const [last] = await db.$queryRaw<{ remembered: object | null }[]>`
+    SELECT i.metadata->'remembered' AS remembered
+    FROM import_logs i
+    JOIN projects p ON p.id = (i.metadata->>'projectId')::uuid
+    WHERE i.source = 'github' AND i.metadata->>'state' = 'done'
+      AND lower(i.metadata->>'file') = ${file.toLowerCase()} AND i.metadata->>'apiUrl' = ${apiUrl}
+      AND i.metadata->'mapping' = ${JSON.stringify(mapping)}::jsonb
+      AND NOT EXISTS (
+        SELECT FROM import_logs u
+        WHERE u.source = 'github' AND u.metadata->>'state' = 'undone'
+          AND lower(u.metadata->>'file') = ${file.toLowerCase()})
+    ORDER BY i.timestamp DESC, i.id DESC
+    LIMIT 1`
+  return last?.remembered ?? null
+}

@@ -1,0 +1,43 @@
+/* What is used of GitHub's answers. Nothing of it is trusted to be there. */
+
+export interface GithubRepository {
+  name: string
+  full_name: string
+  html_url: string
+  description?: string | null
+  homepage?: string | null
+  language?: string | null
+  topics?: string[]
+  stargazers_count?: number
+  forks_count?: number
+  archived?: boolean
+  pushed_at?: string | null
+  has_issues?: boolean
+}
+
+export interface GithubIssue {
+  number: number
+  html_url: string
+  title: string
+  body?: string | null
+  state: string
+  state_reason?: string | null
+  labels?: (string | { name?: string })[]
+  assignee?: GithubPerson | null
+  assignees?: GithubPerson[]
+  user?: GithubPerson | null
+  created_at: string
+  updated_at: string
+  closed_at?: string | null
+  /** Only on what is a pull request. */
+  pull_request?: unknown
+}
+
+export interface GithubPerson {
+  login: string
+}
+
+export interface GithubCommit {
+  author?: GithubPerson | null
+  commit?: { author?: { email?: string } | null }
+}

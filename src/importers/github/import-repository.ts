@@ -1,0 +1,191 @@
+import type { Actor } from '../../data/audit.js'
+import type { Database } from '../../data/database.js'
+import type { MergeRules } from '../../data/imports/import-bug-changes.js'
+import { findLatestDay, importProjectDays } from '../../data/imports/import-project-days.js'
+import type { Importing } from '../../data/imports/import-table.js'
+import type { ImportedProject } from '../../data/imports/import-projects.js'
+import type { Db } from '../../data/client.js'
+import { loadBugs } from '../csv/load/load-bugs.js'
+import { add, nothingWritten } from '../csv/load/load-batch.js'
+import { Effects } from '../csv/load/effects.js'
+import type { ImportCounts } from '../csv/tally.js'
+import { githubUrlOrNull } from '../csv/validate/read-project.js'
+import { loadRepository, type Repository } from '../load/load-repository.js'
+import { loggedImport, type LoggedImport } from '../load/logged-import.js'
+import type { GithubRepository } from './api.js'
+import { issueFields } from './read-issue.js'
+import type { RepositoryRead } from './read-repository.js'
+
+export interface ImportRepository {
+  actor: Actor
+  dryRun: boolean
+  apiUrl: string
+  externalSource: string
+  /** What the user said, for the log and for the next import. */
+  mapping: object
+  merge: MergeRules
+  /** As `2026-01-31`. */
+  today: string
+}
+
+export interface ImportedRepository {
+  importId: string | null
+  projectId: string
+  githubUrl: string
+  counts: ImportCounts
+  effects: Effects
+}
+
+const batchSizes = { postgresql: 5000, embedded: 1000 }
+
+/** Brings a repository, its day and its issues up to date, all of it or nothing. */
+export async function importRepository(
+  database: Database,
+  read: RepositoryRead,
+  options: ImportRepository,
+): Promise<ImportedRepository> {
+  const effects = new Effects()
+  const githubUrl = urlOf(read)
+  read.tally.records += 1
+  const work = async (tx: Db, importing: Importing) => {
+    const project = await loadRepository({ tx, importing, effects }, repositoryOf(read, githubUrl))
+    const { projectId, outcome } = project
+    await importProjectDays(
+      tx,
+      { projectId, days: [await dayOf(tx, read, { ...options, projectId })] },
+      importing,
+    )
+    const written = { ...nothingWritten, [outcome]: 1 }
+    const bugs = await loadIssues(tx, read, {
+      ...options,
+      projectId,
+      importing,
+      effects,
+      size: batchSizes[database.engine],
+    })
+    const counts = read.tally.settle(add(written, bugs), read.tally.records)
+    const { peopleCreated, overwrittenFields, overwritten, keptFields, kept, projectsBefore } = effects
+    return {
+      result: { projectId, counts },
+      end: {
+        recordsImported: counts.created + counts.updated,
+        recordsFailed: counts.rejected,
+        errors: read.tally.problems.firstErrors,
+        outcome: {
+          counts: { ...counts },
+          values: read.tally.values,
+          projectId,
+          project: outcome,
+          apiUrl: options.apiUrl,
+          notModified: read.notModified,
+          remembered: read.remembered,
+          peopleCreated,
+          overwrittenFields,
+          overwritten,
+          keptFields,
+          kept,
+        },
+      },
+      action: 'import.github',
+      audit: {
+        type: 'bugs',
+        externalSource: options.externalSource,
+        projectId,
+        project: outcome,
+        ...counts,
+        projectsBefore,
+      },
+    }
+  }
+  const { importId, result } = await loggedImport(database, logOf(read.name, options), work)
+  return { importId, githubUrl, effects, ...result }
+}
+
+/** How the log calls the import of a repository. */
+export function logOf(
+  name: string,
+  { externalSource, mapping, actor, dryRun }: Omit<ImportRepository, 'merge' | 'today' | 'apiUrl'>,
+): LoggedImport {
+  const origin = { type: 'bugs', file: name, externalSource, preset: 'github', hash: '', mapping }
+  return { source: 'github', origin, actor, dryRun }
+}
+
+/** An Enterprise has hosts of its own. */
+function urlOf({ remembered: { htmlUrl } }: RepositoryRead): string {
+  return githubUrlOrNull(htmlUrl) ?? htmlUrl.toLowerCase().replace(/(?:\.git)?\/*$/, '')
+}
+
+function repositoryOf({ repository, name }: RepositoryRead, githubUrl: string): Repository {
+  const short = repository?.name ?? name.slice(name.indexOf('/') + 1)
+  return {
+    names: [short, name],
+    githubUrl,
+    said: (known) => {
+      if (repository === null) return {}
+      const { status, ...said } = projectOf(repository)
+      // Only an archived repository says how far its project is.
+      return status === 'active' && known ? said : { ...said, status }
+    },
+  }
+}
+
+function projectOf(repository: GithubRepository): Partial<ImportedProject> & Pick<ImportedProject, 'status'> {
+  const { description, homepage, language, topics, stargazers_count, forks_count, pushed_at, archived } =
+    repository
+  return {
+    description: description?.trim() ? description : null,
+    demoUrl: homepage?.trim() ? homepage : null,
+    language: language ?? null,
+    tags: topics ?? [],
+    stars: stargazers_count ?? null,
+    forks: forks_count ?? null,
+    lastCommit: pushed_at ? new Date(pushed_at) : null,
+    status: archived === true ? 'deferred' : 'active',
+  }
+}
+
+/** GitHub does not count lines: those of the last import from a clone stay. */
+async function dayOf(
+  tx: Db,
+  { commitsCount, contributors, languages }: RepositoryRead,
+  { projectId, today }: { projectId: string; today: string },
+) {
+  const latest = await findLatestDay(tx, { projectId, until: today })
+  return {
+    date: today,
+    commitsCount,
+    contributors,
+    linesOfCode: latest?.linesOfCode ?? 0,
+    techStack: languages ?? latest?.techStack ?? [],
+  }
+}
+
+type LoadIssues = ImportRepository & {
+  projectId: string
+  importing: Importing
+  effects: Effects
+  size: number
+}
+
+async function loadIssues(
+  tx: Db,
+  { bugs }: RepositoryRead,
+  { externalSource, merge, projectId, importing, effects, size }: LoadIssues,
+) {
+  let written = nothingWritten
+  for (let at = 0; at < bugs.length; at += size) {
+    const loading = {
+      tx,
+      importing,
+      externalSource,
+      present: issueFields,
+      createUnknown: false,
+      mode: 'upsert' as const,
+      merge,
+      projectId,
+      effects,
+    }
+    written = add(written, await loadBugs(loading, bugs.slice(at, at + size)))
+  }
+  return written
+}

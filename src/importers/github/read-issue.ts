@@ -1,0 +1,129 @@
+import { isResolved } from '../../domain/bug.js'
+import type { Answers } from '../csv/map/answers.js'
+import type { ImportedBug } from '../csv/validate/imported.js'
+import type { FindPerson, Person } from '../csv/validate/people.js'
+import type { Problem } from '../csv/validate/problems.js'
+import { noRemarks } from '../csv/validate/remarks.js'
+import { valueKey } from '../csv/spelling.js'
+import type { Outcome } from '../csv/validate/validate.js'
+import type { GithubIssue, GithubPerson } from './api.js'
+import { labelReader } from './labels.js'
+
+export interface IssueRules {
+  externalSource: string
+  answers: Answers
+  findPerson: FindPerson
+}
+
+/** Reads issues as bugs of the repository of this name. */
+export function issueReader({
+  externalSource,
+  answers,
+  findPerson,
+}: IssueRules): (issue: GithubIssue, repository: string) => Outcome<'bugs'> {
+  const readLabels = labelReader(answers)
+  const reasonAnswers = answers.get('status')
+
+  return (issue, repository) => {
+    const problems = problemsOf(issue)
+    if (problems.length > 0) return { problems }
+    const remarks = noRemarks()
+    const state = issue.state === 'closed' ? 'closed' : 'open'
+    const { severity, status, isBlocker } = readLabels(labelsOf(issue), state)
+    const reason = issue.state_reason ?? ''
+    const answered = reasonAnswers?.get(valueKey(reason)) as ImportedBug['status'] | undefined
+    const ours = answered ?? status?.[1] ?? (state === 'closed' ? 'closed' : 'pending')
+    remarks.words.push(['severity', severity?.[0] ?? '', severity?.[1] ?? 'medium'])
+    remarks.words.push([
+      'status',
+      [state, reason, status?.[0] ?? ''].filter((word) => word !== '').join(', '),
+      ours,
+    ])
+    const people = (issue.assignees?.length ? issue.assignees : [issue.assignee]).filter((person) => !!person)
+    const resolvedAt = dateOf(issue.closed_at)
+    remarks.resolvedAtDropped = resolvedAt !== null && !isResolved(ours)
+    remarks.resolvedWithoutDate = resolvedAt === null && isResolved(ours)
+    const record: ImportedBug = {
+      bugNumber: null,
+      externalSource,
+      externalId: issue.html_url,
+      externalUrl: issue.html_url,
+      title: issue.title.trim(),
+      description: issue.body?.trim() ? issue.body : null,
+      severity: severity?.[1] ?? 'medium',
+      status: ours,
+      assignee: personOf(people, findPerson, remarks.strangers),
+      creator: personOf(issue.user ? [issue.user] : [], findPerson, remarks.strangers),
+      project: repository,
+      createdAt: dateOf(issue.created_at),
+      updatedAt: dateOf(issue.updated_at),
+      resolvedAt: isResolved(ours) ? resolvedAt : null,
+      estimatedHours: null,
+      actualHours: null,
+      isBlocker,
+    }
+    return { record, remarks }
+  }
+}
+
+/** What an import from GitHub speaks about. */
+export const issueFields: ReadonlySet<string> = new Set([
+  'externalUrl',
+  'title',
+  'description',
+  'severity',
+  'status',
+  'assignee',
+  'creator',
+  'project',
+  'createdAt',
+  'updatedAt',
+  'resolvedAt',
+  'isBlocker',
+])
+
+function labelsOf({ labels = [] }: GithubIssue): string[] {
+  return labels
+    .map((label) => (typeof label === 'string' ? label : label.name))
+    .filter((name) => typeof name === 'string')
+}
+
+/** The first of them whom somebody knows. */
+function personOf(
+  people: readonly GithubPerson[],
+  find: FindPerson,
+  strangers: string[],
+): Person | null | undefined {
+  if (people.length === 0) return null
+  const email = people.map(({ login }) => find(login)).find((found) => found !== null)
+  if (email !== undefined) return { email, name: null }
+  strangers.push(...people.map(({ login }) => login).slice(0, 1))
+  return undefined
+}
+
+function dateOf(text: string | null | undefined): Date | null {
+  return text ? new Date(text) : null
+}
+
+/** The network is somebody else's: what it sends is looked at like any file. */
+function problemsOf(issue: GithubIssue): Problem[] {
+  const problem = (field: string, code: Problem['code'], value: unknown, reason: string): Problem => ({
+    field,
+    column: field,
+    code,
+    value: String(value),
+    reason,
+  })
+  const isText = (value: unknown) => typeof value === 'string' && value.trim() !== ''
+  const dates = [issue.created_at, issue.updated_at, issue.closed_at].filter(
+    (date) => typeof date === 'string',
+  )
+  return [
+    !isText(issue.title) && problem('title', 'E_REQUIRED', '', 'must not be empty'),
+    !isText(issue.html_url) && problem('html_url', 'E_REQUIRED', '', 'must not be empty'),
+    !['open', 'closed'].includes(issue.state) &&
+      problem('state', 'E_ENUM', issue.state, 'neither open nor closed'),
+    `${issue.title}${issue.body ?? ''}`.includes('\0') && problem('body', 'E_NUL', '', 'has a NUL character'),
+    ...dates.map((date) => Number.isNaN(Date.parse(date)) && problem('date', 'E_DATE', date, 'not a date')),
+  ].filter((each) => each !== false)
+}

@@ -1,0 +1,168 @@
+import { Tally } from '../csv/tally.js'
+import type { ImportedBug } from '../csv/validate/imported.js'
+import type { GithubCommit, GithubIssue, GithubRepository } from './api.js'
+import { githubStatus, type Github } from './client.js'
+import type { issueReader } from './read-issue.js'
+
+/** What the next import of a repository can go by. */
+export interface Remembered {
+  /** What was asked → the tag of the answer. */
+  etags: Record<string, string>
+  htmlUrl: string
+  /** When it was last pushed to. */
+  pushedAt: string | null
+  /** When the issue that changed last did so. */
+  newestIssue: string | null
+}
+
+export interface ReadRepository {
+  /** `owner/name`. */
+  name: string
+  /** Where a list has brought it already. */
+  listed?: GithubRepository | undefined
+  remembered: Remembered | null
+  /** Null: no issues. */
+  issues: { since: Date | null; read: ReturnType<typeof issueReader> } | null
+  /** The day of which the commits are counted. */
+  today: { from: Date; to: Date }
+  onRecords?: ((records: number) => void) | undefined
+}
+
+export interface RepositoryRead {
+  name: string
+  /** Null: not modified. */
+  repository: GithubRepository | null
+  /** The most used first. Null: not modified. */
+  languages: string[] | null
+  commitsCount: number
+  contributors: number
+  /** In the order in which they were opened. */
+  bugs: ImportedBug[]
+  tally: Tally
+  remembered: Remembered
+  notModified: string[]
+}
+
+/** Asks GitHub for a repository and its issues; what has not changed since the last time is not sent again. */
+export async function readRepository(github: Github, asked: ReadRepository): Promise<RepositoryRead> {
+  const { name, listed, remembered, today } = asked
+  const etags: Record<string, string> = { ...remembered?.etags }
+  const notModified: string[] = []
+  const get = async <Data>(what: string, path: string): Promise<Data | null> => {
+    const { data, etag } = await github.get<Data>(`GET /repos/${name}${path}`, { etag: etags[what] })
+    if (etag !== null) etags[what] = etag
+    if (data === null) notModified.push(what)
+    return data
+  }
+  const repository = listed ?? (await get<GithubRepository>('repository', ''))
+  const languages = await get<Record<string, number>>('languages', '/languages')
+  const pushedAt = repository === null ? (remembered?.pushedAt ?? null) : (repository.pushed_at ?? null)
+  const htmlUrl = repository?.html_url ?? remembered?.htmlUrl ?? ''
+  const wasPushed = pushedAt !== null && new Date(pushedAt) >= today.from
+  const work = wasPushed ? await readCommits(github, name, today) : { commitsCount: 0, contributors: 0 }
+  const tally = new Tally()
+  const issues = repository?.has_issues === false ? null : asked.issues
+  const { bugs, newest } = issues
+    ? await readIssues(github, { ...asked, issues }, { tally, etags, notModified })
+    : { bugs: [], newest: null }
+  return {
+    name: repository?.full_name ?? name,
+    repository,
+    languages: languages && byUse(languages),
+    ...work,
+    bugs,
+    tally,
+    remembered: { etags, htmlUrl, pushedAt, newestIssue: newest ?? remembered?.newestIssue ?? null },
+    notModified,
+  }
+}
+
+interface Noted {
+  tally: Tally
+  etags: Record<string, string>
+  notModified: string[]
+}
+
+/**
+ * The newest change comes first: whatever changes while pages are read moves to the front, so that an issue may come
+ * twice, and one that is missed has changed after the newest seen here, from which the next import goes on.
+ */
+async function readIssues(
+  github: Github,
+  { name, issues, onRecords }: ReadRepository & { issues: NonNullable<ReadRepository['issues']> },
+  { tally, etags, notModified }: Noted,
+): Promise<{ bugs: ImportedBug[]; newest: string | null }> {
+  const since = issues.since?.toISOString()
+  const what = since === undefined ? 'issues' : `issues since ${since}`
+  const parameters = {
+    state: 'all',
+    sort: 'updated',
+    direction: 'desc',
+    per_page: 100,
+    ...(since && { since }),
+  }
+  const seen = new Map<number, ImportedBug | null>()
+  let newest: string | null = null
+  let isFirst = true
+  try {
+    for await (const page of github.pages<GithubIssue>(`GET /repos/${name}/issues`, {
+      parameters,
+      etag: etags[what],
+    })) {
+      if (page.data === null) notModified.push('issues')
+      if (isFirst && page.etag !== null) etags[what] = page.etag
+      isFirst = false
+      for (const issue of page.data ?? []) {
+        take(issue)
+        newest ??= issue.updated_at
+      }
+      onRecords?.(tally.records)
+    }
+  } catch (error) {
+    // Somebody has switched issues off.
+    if (githubStatus(error) !== 410) throw error
+  }
+  const inOrder = [...seen].sort(([a], [b]) => a - b).map(([, bug]) => bug)
+  return { bugs: inOrder.filter((bug) => bug !== null), newest }
+
+  function take(issue: GithubIssue): void {
+    tally.records += 1
+    if (seen.has(issue.number)) {
+      tally.duplicates += 1
+      return
+    }
+    if (issue.pull_request !== undefined) {
+      tally.skipped += 1
+      return
+    }
+    const outcome = issues.read(issue, name)
+    seen.set(issue.number, 'record' in outcome ? outcome.record : null)
+    if ('record' in outcome) tally.take(outcome.remarks)
+    else {
+      tally.rejected += 1
+      for (const problem of outcome.problems) tally.problems.add(issue.number, problem)
+    }
+  }
+}
+
+async function readCommits(github: Github, name: string, { from, to }: ReadRepository['today']) {
+  const parameters = { since: from.toISOString(), until: to.toISOString(), per_page: 100 }
+  const people = new Set<string>()
+  let commitsCount = 0
+  for await (const { data } of github.pages<GithubCommit>(`GET /repos/${name}/commits`, { parameters })) {
+    for (const { author, commit } of data ?? []) {
+      commitsCount += 1
+      people.add(author?.login ?? commit?.author?.email ?? '')
+    }
+  }
+  return { commitsCount, contributors: people.size }
+}
+
+function byUse(languages: Readonly<Record<string, number>>): string[] {
+  return Object.entries(languages)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, mostLanguages)
+    .map(([language]) => language)
+}
+
+const mostLanguages = 10
