@@ -64,7 +64,7 @@ export async function importRepository(
       size: batchSizes[database.engine],
     })
     const counts = read.tally.settle(add(written, bugs), read.tally.records)
-    const { peopleCreated, overwrittenFields, overwritten, keptFields, kept, projectsBefore } = effects
+    const { peopleCreated, overwrittenFields, overwritten, keptFields, kept } = effects
     return {
       result: { projectId, counts },
       end: {
@@ -93,7 +93,7 @@ export async function importRepository(
         projectId,
         project: outcome,
         ...counts,
-        projectsBefore,
+        ...effects.images.take(),
       },
     }
   }
