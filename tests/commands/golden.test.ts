@@ -39,14 +39,36 @@ test.each(printing.filter(mayWrite))(
     const stored = await everything()
     const rehearsal = await run(golden, '--dry-run')
     expect(faultsOf(leaf, rehearsal)).toEqual([])
+    expect(rehearsal.stderr).toContain('target: ')
     expect(await everything()).toEqual(stored)
     await expectGolden(leaf, golden)
+  },
+)
+
+test.each(printing.filter(({ declaration }) => declaration?.effect === 'destroys'))(
+  'cto $path takes nobody’s word for it: without a yes it is exit 2, and nothing is lost',
+  async (leaf) => {
+    const golden = goldenOf(leaf)
+    if (!runsHere(golden)) return
+    await prepare(golden)
+    const stored = await everything()
+    const words = wordsOf(golden)
+    const unconfirmed = words.filter(
+      (word, i) => word !== '--yes' && !words.slice(i - 1, i + 1).includes('--confirm'),
+    )
+    const result = await cto(db, ...unconfirmed, '--as', 'mara', '--json')
+    expect([result.exitCode, result.stdout]).toEqual([2, ''])
+    expect(result.stderr).toContain('"code":"NOT_CONFIRMED"')
+    expect(await everything()).toEqual(stored)
   },
 )
 
 async function expectGolden(leaf: Leaf, golden: GoldenLine): Promise<void> {
   const result = await run(golden)
   expect.soft(faultsOf(leaf, result), leaf.path).toEqual([])
+  // Also with --quiet, whatever a db command does.
+  if (mayWrite(leaf) || leaf.path.startsWith('db '))
+    expect.soft(result.stderr, leaf.path).toMatch(/^target: .+$/m)
   if (golden.shapeOnly) return
   const file = path.resolve('tests/commands/golden', `${leaf.path.replaceAll(' ', '-')}.json`)
   const wasThere = existsSync(file)
@@ -69,14 +91,19 @@ async function prepare({ before = ['db seed'], setUp }: GoldenLine): Promise<voi
   await setUp?.(db)
 }
 
-async function run({ line, before, stdin, exitCode = 0 }: GoldenLine, ...flags: string[]): Promise<Result> {
-  const database = /\/(\w+) schema/.exec(db.target)?.[1] ?? ''
-  const words = shellWords(typeof line === 'string' ? line : line({ engine: db.engine, database }))
+async function run(golden: GoldenLine, ...flags: string[]): Promise<Result> {
+  const { before, stdin, exitCode = 0 } = golden
+  const words = wordsOf(golden)
   const actor = before === undefined ? ['--as', 'mara'] : []
   const world = stdin === undefined ? db : { ...db, stdin }
-  const result = await cto(world, ...words, '--json', '--yes', ...actor, ...flags)
+  const result = await cto(world, ...words, '--json', '--yes', '--quiet', ...actor, ...flags)
   expect(result, result.stderr).toMatchObject({ exitCode })
   return result
+}
+
+function wordsOf({ line }: GoldenLine): string[] {
+  const database = /\/(\w+) schema/.exec(db.target)?.[1] ?? ''
+  return shellWords(typeof line === 'string' ? line : line({ engine: db.engine, database }))
 }
 
 /** Where the JSON differs from what the command says of itself; unknown keys are faults too. */

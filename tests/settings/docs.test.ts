@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { profileTable, settingsTable, type SettingName } from '../../src/settings/table.js'
+
+const page = readFileSync('docs/configuration.md', 'utf8')
+const cellsOf = (name: string) =>
+  page
+    .split('\n')
+    .find((line) => line.startsWith(`| \`${name}\``))
+    ?.split('|')
+    .slice(2)
+    .map((cell) => cell.trim())
+
+test.each(Object.keys(settingsTable) as SettingName[])('docs/configuration.md is right about %s', (name) => {
+  const { flag = '', variables, files } = settingsTable[name]
+  const [said, variable = '', places] = cellsOf(name) ?? []
+  // A flag of the lists alone.
+  expect(said?.replaceAll('`', '')).toBe(name === 'limit' ? '--limit' : flag)
+  for (const each of variables) expect(variable).toContain(`\`${each}\``)
+  expect(places).toBe(files.length === 0 ? '–' : files.join(', '))
+})
+
+test('docs/configuration.md names every field of a profile', () => {
+  for (const field of Object.keys(profileTable)) expect(cellsOf(field)).toBeDefined()
+})
