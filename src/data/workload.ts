@@ -46,14 +46,16 @@ export function workloadList({ userId, now }: WorkloadOf): List<Workload> {
       u.id::text, u.email, u.name, u.role::text, coalesce(w.open, 0) AS open,
       jsonb_build_object(${Prisma.join(bySeverity)}) AS "bySeverity", coalesce(w.blockers, 0) AS blockers,
       coalesce(w.points, 0) AS "severityPoints",
-      round((coalesce(w.points, 0) / m.median)::numeric, 2)::float8 AS "loadRatio",
+      round((w.points / w.median)::numeric, 2)::float8 AS "loadRatio",
       w."estimatedHours"::text, coalesce(w.estimated, 0) AS estimated, coalesce(w."atRisk", 0) AS "atRisk",
       coalesce(w.breached, 0) AS breached, coalesce(w.overdue, 0) AS overdue,
       coalesce(w.revenue, 0)::numeric(18, 2)::text AS "revenueAtRisk"`,
     from: Prisma.sql`
       users u
-      LEFT JOIN (${loads(now)}) w ON w.id = u.id
-      CROSS JOIN (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY points) AS median FROM (${loads(now)}) l) m`,
+      LEFT JOIN (
+        WITH load AS MATERIALIZED (${loads(now)})
+        SELECT load.*, (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY points) FROM load) AS median FROM load
+      ) w ON w.id = u.id`,
     counted: Prisma.sql`users u`,
     where: userId === null ? Prisma.sql`true` : Prisma.sql`u.id = ${userId}::uuid`,
     sortable,

@@ -14,7 +14,7 @@ export const workloadShape = Type.Object({
   blockers: Count,
   /** 8 for a critical bug, 4 for a high one, 2 for a medium one, 1 for a low one. */
   severityPoints: Count,
-  /** Points ÷ the median of those who have open bugs; null where nobody has. */
+  /** Points ÷ the median of those who have open bugs; null for who has none. */
   loadRatio: Nullable(Type.Number({ minimum: 0 })),
   /** Of the bugs that have an estimate; null where none has. */
   estimatedHours: Nullable(Decimal),

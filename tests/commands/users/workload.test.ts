@@ -66,7 +66,7 @@ describe('cto users workload', () => {
         overdue: 0,
         revenueAtRisk: '0.00',
       },
-      { open: 0, severityPoints: 0, loadRatio: 0, estimatedHours: null, estimated: 0 },
+      { open: 0, severityPoints: 0, loadRatio: null, estimatedHours: null, estimated: 0 },
     ])
     expect(stderr).toBe(
       'imbalance 1.85: the most points ÷ the median; nobody has 1 open: cto bugs list --assignee none\n',
