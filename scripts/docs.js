@@ -152,7 +152,10 @@ async function checkIndexes() {
   const sql = await Promise.all(
     names.map(({ name }) => readFile(path.join(folder, name, 'migration.sql'), 'utf8')),
   )
-  const made = [...sql.join('\n').matchAll(/^CREATE INDEX "(\w+)"/gm)].map(([, name = '']) => name)
+  const named = (/** @type {RegExp} */ statement) =>
+    [...sql.join('\n').matchAll(statement)].map(([, name = '']) => name)
+  const dropped = new Set(named(/^DROP INDEX "(\w+)"/gm))
+  const made = named(/^CREATE INDEX "(\w+)"/gm).filter((name) => !dropped.has(name))
   const explained = await readFile(path.join(root, 'docs/indexes.md'), 'utf8')
   const told = [...explained.matchAll(/`(\w+_idx)`/g)].map(([, name = '']) => name)
   for (const name of made.filter((each) => !told.includes(each)))
