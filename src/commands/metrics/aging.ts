@@ -4,6 +4,7 @@ import type { Noun } from '../../output/field.js'
 import type { AgeBand } from '../../shapes/metric-report.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
+import { drawBars } from '../drawing.js'
 import { figuresById, figureText } from '../figures.js'
 import { metricsHelp } from './help.js'
 import { addMoment, scopeOf, type ScopeOptions } from '../scope.js'
@@ -35,8 +36,16 @@ export async function showAging(ctx: Context, options: ScopeOptions): Promise<vo
     await ctx.printDocument({ data: { figures: figuresById(figures), bands }, text: () => '' })
   } else {
     await ctx.printPage(ageBandNoun, { data: bands })
+    await drawBars(
+      ctx,
+      bands.map((band) => ({ label: bandText(band), value: band.total })),
+    )
     for (const figure of figures) ctx.notice(figureText(figure))
   }
+}
+
+function bandText({ fromDays, toDays }: AgeBand): string {
+  return toDays === null ? `${fromDays} days and more` : `${fromDays} to ${toDays - 1} days`
 }
 
 const ageBandNoun: Noun<AgeBand> = {

@@ -4,6 +4,7 @@ import type { Noun } from '../../output/field.js'
 import type { FlowPeriod } from '../../shapes/metric-report.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
+import { drawTrends } from '../drawing.js'
 import { choice } from '../options.js'
 import { sayDoubts } from './figure-verb.js'
 import { metricsHelp } from './help.js'
@@ -53,6 +54,13 @@ export async function showFlow(ctx: Context, { by, ...options }: FlowOptions): P
     return
   }
   await ctx.printPage(flowNoun, { data: flow.periods })
+  await drawTrends(
+    ctx,
+    (['created', 'resolved', 'backlog'] as const).map((label) => ({
+      label,
+      values: flow.periods.map((period) => period[label]),
+    })),
+  )
   const net = flow.periods.reduce((sum, period) => sum + period.net, 0)
   ctx.notice(
     `backlog ${flow.before.backlog} ${net < 0 ? '−' : '+'} ${Math.abs(net)} = ${flow.before.backlog + net}`,

@@ -3,6 +3,7 @@ import type { Noun } from '../../output/field.js'
 import type { TeamMember } from '../../shapes/metric-report.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
+import { drawBars } from '../drawing.js'
 import { figureText } from '../figures.js'
 import { metricsHelp } from './help.js'
 import { addWindow, scopeOf, type ScopeOptions } from '../scope.js'
@@ -43,6 +44,11 @@ export async function showTeam(ctx: Context, options: ScopeOptions): Promise<voi
     await ctx.printDocument({ data: { window, imbalance, members }, text: () => '' })
   } else {
     await ctx.printPage(teamMemberNoun, { data: members })
+    const loaded = members.filter(({ points }) => points > 0)
+    await drawBars(
+      ctx,
+      loaded.map(({ name, points }) => ({ label: name, value: points })),
+    )
     for (const figure of figures) ctx.notice(figureText(figure))
   }
 }

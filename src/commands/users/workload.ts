@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
+import { findPage } from '../../data/list.js'
 import { getBalance, workloadList, workloadSortFields } from '../../data/workload.js'
 import type { Noun } from '../../output/field.js'
 import type { Workload } from '../../shapes/workload.js'
 import { personNamed } from '../bug-filter.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
+import { drawBars } from '../drawing.js'
 import { addListOptions, type ListOptions } from '../list-options.js'
 
 export function addUsersWorkload(parent: Command, ctx: Context): void {
@@ -32,12 +34,22 @@ export async function listWorkload(
   name: string | undefined,
   options: ListOptions,
 ): Promise<void> {
+  let loads: readonly Workload[] = []
   await ctx.printList(workloadNoun, options, async (db) => {
     const userId = name === undefined ? null : await personNamed(db, ctx, name)
     if (userId === null) ctx.notice(balanceText(await getBalance(db, { now: ctx.now() })))
-    return workloadList({ userId, now: ctx.now() })
+    const list = workloadList({ userId, now: ctx.now() })
+    if (ctx.toTerminal && userId === null) loads = (await findPage(db, list, { limit: mostBars })).data
+    return list
   })
+  await drawBars(
+    ctx,
+    loads.map(({ name, severityPoints }) => ({ label: name, value: severityPoints })),
+  )
 }
+
+/** How many people are drawn; the list has them all. */
+const mostBars = 20
 
 function balanceText({ imbalance, unassigned }: { imbalance: number | null; unassigned: number }): string {
   const spread =

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { cto } from '../helpers/cto.js'
+import { useDatabase } from '../helpers/database.js'
+import { addBug, addUser, hoursAgo } from '../helpers/factories.js'
+import { lines } from '../helpers/lines.js'
+
+const db = useDatabase()
+
+/** What stands below the first empty line. */
+const below = (stdout: string) => stdout.split('\n\n')[1] ?? null
+
+async function addExample() {
+  const ada = await addUser(db, 'ada')
+  const linus = await addUser(db, 'linus')
+  for (const days of [1, 5, 5, 40]) {
+    await addBug(db, { severity: 'critical', assignedToId: ada.id, at: hoursAgo(24 * days) })
+  }
+  await addBug(db, { severity: 'low', assignedToId: linus.id, at: hoursAgo(24) })
+}
+
+test('ages are drawn as bars, the text beside them', async () => {
+  await addExample()
+  const { stdout } = await cto({ ...db, terminal: 100 }, 'metrics', 'aging')
+  expect(below(stdout)).toBe(
+    lines(
+      `0 to 2 days       ${'█'.repeat(40)} 2`,
+      `3 to 7 days       ${'█'.repeat(40)} 2`,
+      '8 to 14 days      0',
+      '15 to 30 days     0',
+      `31 to 90 days     ${'█'.repeat(20)} 1`,
+      '91 days and more  0',
+    ),
+  )
+})
+
+test('the flow is drawn as lines, lowest and highest beside them', async () => {
+  await addExample()
+  const { stdout } = await cto({ ...db, terminal: 100 }, 'metrics', 'flow', '--since', '3d')
+  expect(below(stdout)).toBe(
+    lines('created   ▁▁█▁  0 to 2', 'resolved  ▁▁▁▁  0 to 0', 'backlog   ▅▅██  3 to 5'),
+  )
+})
+
+test('a load is drawn by person, in both commands that tell it', async () => {
+  await addExample()
+  for (const command of [
+    ['metrics', 'team'],
+    ['users', 'workload'],
+  ]) {
+    const { stdout } = await cto({ ...db, terminal: 120 }, ...command)
+    expect(below(stdout)).toBe(lines(`Ada    ${'█'.repeat(40)} 32`, 'Linus  █▎ 1'))
+  }
+})
+
+test('pipes, files, other formats and the accessible mode have no drawings', async () => {
+  await addExample()
+  const terminal = { ...db, terminal: 100 }
+  const runs = [
+    await cto(db, 'metrics', 'aging'),
+    await cto(terminal, 'metrics', 'aging', '-f', 'csv'),
+    await cto({ ...terminal, env: { ...db.env, CTO_ACCESSIBLE: '1' } }, 'metrics', 'aging'),
+    await cto(db, 'users', 'workload'),
+  ]
+  for (const { stdout } of runs) expect(stdout).not.toMatch(/[▁-█]/)
+})
