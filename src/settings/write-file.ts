@@ -1,6 +1,7 @@
 import {
   closeSync,
   fsyncSync,
+  existsSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -54,11 +55,19 @@ export function withoutKey(content: Json, [key = '', ...rest]: readonly string[]
   return Object.fromEntries(Object.entries(content).filter(([name]) => name !== key))
 }
 
+/** With what leads to it. Node's own way of that never ends below a folder that can hold none, such as /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  if (!existsSync(path.dirname(folder))) makeFolder(path.dirname(folder))
+  // Somebody may have made it since.
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
+}
+
 function replace(file: string, text: string, mode: number): void {
   const next = `${file}.lock`
   let descriptor: number
   try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    makeFolder(path.dirname(file))
     descriptor = openSync(next, 'wx', mode)
   } catch (error) {
     throw writeError(file, next, error)
@@ -85,7 +94,7 @@ function writeError(file: string, next: string, error: unknown): unknown {
       cause: error,
     })
   }
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOTDIR') {
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOTDIR' || code === 'ENOENT') {
     return new CtoError('NOT_PERMITTED', `${file} cannot be written`, {
       reason: code,
       hint: 'give the folder to the user who runs cto, or set XDG_CONFIG_HOME',

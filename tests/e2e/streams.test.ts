@@ -49,6 +49,12 @@ describe('data goes to stdout, everything else to stderr, and the exit code says
     expect(exitCode).toBe(4)
     expect(stderr).toMatch(new RegExp(`^error: no database can be kept in ${inFile}\n`))
   })
+
+  test.skipIf(!existsSync('/proc'))('so is one in a folder that can hold none', async () => {
+    const { exitCode, stderr } = await binary(home, ['bugs', 'list'], { CTO_HOME: '/proc/x/y' })
+    expect(exitCode).toBe(4)
+    expect(stderr).toMatch(/^error: no database can be kept in \/proc\/x\/y\n/)
+  })
 })
 
 test('help opens no database', async () => {

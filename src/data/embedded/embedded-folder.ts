@@ -26,7 +26,7 @@ const format: Format = { engine: 'pglite', postgresql: 18, complete: true }
 /** @throws CtoError NOT_PERMITTED */
 export async function makeHome(home: string): Promise<void> {
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 })
+    await makeFolder(home)
     await access(home, constants.W_OK)
   } catch (error) {
     throw new CtoError('NOT_PERMITTED', `no database can be kept in ${home}`, {
@@ -35,6 +35,23 @@ export async function makeHome(home: string): Promise<void> {
       cause: error,
     })
   }
+}
+
+/** With what leads to it. Node's own way of that never ends below a folder that can hold none, such as /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 })
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && (await isFolder(folder))) return
+    const parent = path.dirname(folder)
+    if (codeOf(error) !== 'ENOENT' || (await exists(parent))) throw error
+    await makeFolder(parent)
+    await makeFolder(folder)
+  }
+}
+
+async function isFolder(file: string): Promise<boolean> {
+  return (await stat(file)).isDirectory()
 }
 
 /** On a read-only file system Node says that a folder it was to create does not exist; its parents know better. */
