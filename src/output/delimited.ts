@@ -1,9 +1,13 @@
 import type { Scalar } from './field.js'
 import { escapeControls, visible } from './visible.js'
 
-/** One line of TSV: null is empty; tabs, newlines, backslashes and control characters are escaped. */
-export function tsvLine(cells: readonly Scalar[]): string {
-  return cells.map((cell) => (cell === null ? '' : escapeControls(String(cell)))).join('\t') + '\n'
+/**
+ * One line of TSV: null is empty; tabs, newlines, backslashes and control characters are escaped, and on a terminal
+ * whatever else it would obey or hide.
+ */
+export function tsvLine(cells: readonly Scalar[], { terminal }: { terminal: boolean }): string {
+  const escape = (text: string) => (terminal ? visible(escapeControls(text)) : escapeControls(text))
+  return cells.map((cell) => (cell === null ? '' : escape(String(cell)))).join('\t') + '\n'
 }
 
 export interface CsvSafety {

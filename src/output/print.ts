@@ -13,7 +13,6 @@ import type { RecordFormat } from './format.js'
 import { jsonList, toJson, toJsonLine, type PageInfo } from './json.js'
 import { markdownLine, markdownRule } from './markdown.js'
 import { plain } from './style.js'
-import { escapeControls } from './visible.js'
 
 export interface Page<Row> {
   data: readonly Row[]
@@ -102,9 +101,9 @@ async function printerOf<Row>(
     case 'csv':
       return lines(options.header ? csvLine(names, safety) : '', (row) => csvLine(flat(row), safety))
     case 'tsv':
-      return lines(options.header ? tsvLine(names) : '', (row) => tsvLine(flat(row)))
+      return lines(options.header ? tsvLine(names, safety) : '', (row) => tsvLine(flat(row), safety))
     case 'ids':
-      return lines('', (row) => `${escapeControls(noun.id(row))}\n`)
+      return lines('', (row) => tsvLine([noun.id(row)], safety))
     case 'list':
       return blockPrinter(fields, options)
     case 'markdown':

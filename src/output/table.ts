@@ -62,9 +62,13 @@ function layout<Row>(
   { fields: all, sample, header, look, gap, least, room }: LayoutOptions<Row>,
 ): TableLayout<Row> | null {
   const headings = fields.map((field) => field.header)
-  const rows = [...(header ? [headings] : []), ...sample.map((row) => textCells(fields, row, look))]
+  const cellsOf = (row: Row) =>
+    textCells(fields, row, look).map((cell, column) =>
+      oneLine(room === Infinity || fields[column]?.shrink === undefined ? cell : clip(cell)),
+    )
+  const rows = [...(header ? [headings] : []), ...sample.map(cellsOf)]
   const needs = fields.map((field, column) => ({
-    width: rows.reduce((most, row) => Math.max(most, width(oneLine(row[column] ?? ''))), 0),
+    width: rows.reduce((most, row) => Math.max(most, width(row[column] ?? '')), 0),
     shrink: field.shrink,
     least: least(field),
   }))
@@ -73,7 +77,7 @@ function layout<Row>(
   const line = (cells: readonly string[]) =>
     fields
       .map((field, column) => {
-        const text = oneLine(cells[column] ?? '')
+        const text = cells[column] ?? ''
         const columns = widths[column] ?? 0
         // A later row of a stream may be wider than those that were measured; what never shrinks is not cut.
         return pad(
@@ -87,7 +91,7 @@ function layout<Row>(
   const kept = new Set(fields.map(({ name }) => name))
   return {
     headings: line(headings),
-    line: (row) => line(textCells(fields, row, look)),
+    line: (row) => line(cellsOf(row)),
     omitted: all.filter(({ name }) => !kept.has(name)).map((field) => field.header),
   }
 }
@@ -105,6 +109,13 @@ function withoutOne<Row>(fields: readonly Field<Row>[]): readonly Field<Row>[] |
   const ranks = fields.flatMap(({ omit }) => omit ?? [])
   const lowest = Math.min(...ranks)
   return ranks.length === 0 ? null : fields.filter(({ omit }) => omit !== lowest)
+}
+
+/** No terminal shows more of a cell, and to measure all of a megabyte takes long. */
+const mostShown = 2000
+
+function clip(cell: string): string {
+  return cell.length > mostShown ? `${cell.slice(0, mostShown)}…` : cell
 }
 
 function oneLine(cell: string): string {
