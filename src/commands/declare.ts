@@ -10,6 +10,8 @@ import type { Context } from './context.js'
 /** What stands below `data` in JSON. A verb that prints one record or several, as it was asked, names both. */
 export interface Output {
   list?: Noun<never>
+  /** Rows of another kind, which a flag asks for. */
+  rows?: Noun<never>
   record?: Noun<never>
   /** With a list: what JSON has instead of its rows. */
   document?: ShapeName
@@ -34,7 +36,9 @@ export function declare(command: Command, ctx: Context, declaration: Declaration
   declarations.set(command, declaration)
   const width = Math.max(...declaration.examples.map(([line]) => line.length))
   const lines = declaration.examples.map(([line, what]) => `  ${line.padEnd(width)}   ${what}`)
-  const noun = declaration.output.list ?? declaration.output.record
+  const { list, rows, record } = declaration.output
+  // Which kind it is, where there are several, is known only when it prints.
+  const noun = rows === undefined ? (list ?? record) : undefined
   return command.addHelpText('before', `Examples:\n${lines.join('\n')}\n`).hook('preAction', () => {
     requireFormat(ctx.flags.format, declaration.output)
     return noun === undefined ? undefined : ctx.requireFields(noun)
@@ -55,7 +59,7 @@ export function declarationOf(command: Command): Declaration | undefined {
 
 /** The same in terms of JSON alone. */
 export function outputShapes({ effect, output }: Declaration): OutputShapes {
-  const { list, record, document } = output
+  const { list, rows, record, document } = output
   const dryRun = effect === 'writes' || effect === 'destroys'
-  return { list: list?.shape, record: record?.shape, document, dryRun }
+  return { list: list?.shape, rows: rows?.shape, record: record?.shape, document, dryRun }
 }

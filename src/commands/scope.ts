@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Db } from '../data/client.js'
 import type { Scope } from '../data/metrics/scope.js'
+import { asOfHelp } from './as-of.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from './bug-filter.js'
 import type { Context } from './context.js'
 
@@ -13,9 +14,7 @@ export interface ScopeOptions extends BugFilterOptions {
 
 /** For figures of a moment. */
 export function addMoment(command: Command): Command {
-  return addBugFilters(command)
-    .optionsGroup('When:')
-    .option('--as-of <when>', 'the end of a day, or a moment, told by history: 2026-08-31, 2026-08-31T17:00Z')
+  return addBugFilters(command).optionsGroup('When:').option('--as-of <when>', asOfHelp)
 }
 
 /** For figures of what happened, up to now or to `--as-of`. */

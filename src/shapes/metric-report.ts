@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { metricIds } from '../domain/metric.js'
 import { projectStatuses } from '../domain/project.js'
-import { agingFiguresShape, doubtShape, periodShape, portfolioFiguresShape } from './metric.js'
+import { bugShape } from './bug.js'
+import { agingFiguresShape, doubtShape, figureShape, periodShape, portfolioFiguresShape } from './metric.js'
 import { Count, Day, Decimal, Id, Nullable, OneOf, Time } from './shape.js'
 
 /** A metric as the catalogue has it. */
@@ -15,6 +16,17 @@ export const metricShape = Type.Object({
   aggregate: Type.String(),
   version: Type.Integer({ minimum: 1 }),
 })
+
+/** A metric, its value, and where that comes from. */
+export const metricExplanationShape = Type.Object({
+  ...metricShape.properties,
+  ...figureShape.properties,
+  /** As it can be pasted into psql. */
+  sql: Type.String(),
+})
+
+/** A bug behind a figure, and what was measured of it. */
+export const measuredBugShape = Type.Object({ ...bugShape.properties, measured: Decimal })
 
 const backlog = { backlog: Count, open: Count, deferred: Count }
 
@@ -134,4 +146,6 @@ export type AgeBand = Static<typeof ageBandShape>
 export type TeamMember = Static<typeof teamMemberShape>
 export type ProjectValue = Static<typeof projectValueShape>
 export type ProjectDay = Static<typeof projectDayShape>
+export type MetricExplanation = Static<typeof metricExplanationShape>
+export type MeasuredBug = Static<typeof measuredBugShape>
 export type MetricRecord = Static<typeof metricShape>

@@ -80,6 +80,26 @@ export const monthShape = Type.Object({
   createdAt: Time,
 })
 
+/** A month, and how much more everything was than in the month before; null where that one is not stored. */
+export const monthWithChangeShape = Type.Object({
+  ...monthShape.properties,
+  change: Nullable(
+    Type.Object({
+      totalBugs: Type.Integer(),
+      criticalBugs: Type.Integer(),
+      highBugs: Type.Integer(),
+      mediumBugs: Type.Integer(),
+      lowBugs: Type.Integer(),
+      bugsCreated: Type.Integer(),
+      bugsResolved: Type.Integer(),
+      avgResolutionDays: Nullable(Decimal),
+      engHours: Decimal,
+      totalCost: Decimal,
+      revenueImpactDaily: Decimal,
+    }),
+  ),
+})
+
 /** The portfolio on one day, of the projects that are not cancelled. Money is a decimal string. */
 export const portfolioShape = Type.Object({
   id: Id,
@@ -93,7 +113,7 @@ export const portfolioShape = Type.Object({
 })
 
 /** Where a final month would be another if it were written today; it was left as it is. */
-const differenceShape = Type.Object({
+export const differenceShape = Type.Object({
   month: Day,
   field: Type.String(),
   stored: Type.Unknown(),
@@ -106,9 +126,17 @@ export const snapshotShape = Type.Object({
   differences: Type.Array(differenceShape),
 })
 
+export const verificationShape = Type.Object({
+  /** The months that were compared. */
+  verified: Type.Array(Day),
+  differences: Type.Array(differenceShape),
+})
+
 export type MonthAssumptions = Static<typeof monthAssumptionsShape>
 export type MonthlyMetrics = Static<typeof monthShape>
 export type PortfolioMetrics = Static<typeof portfolioShape>
 export type Difference = Static<typeof differenceShape>
+export type MonthWithChange = Static<typeof monthWithChangeShape>
+export type Verification = Static<typeof verificationShape>
 export type Snapshot = Static<typeof snapshotShape>
 export type Doubt = Static<typeof doubtShape>

@@ -6,6 +6,8 @@ import { Count, Nullable } from './shape.js'
 export interface OutputShapes {
   /** Rows of a list, and of ndjson. */
   list?: ShapeName | undefined
+  /** Rows of another kind, which a flag asks for. */
+  rows?: ShapeName | undefined
   record?: ShapeName | undefined
   /** What JSON has instead of the rows. */
   document?: ShapeName | undefined
@@ -22,12 +24,12 @@ const pageShape = Type.Object({
 })
 
 /** The JSON Schema of what a command prints with `--json`; null where it has nothing to say in JSON. */
-export function outputSchema({ list, record, document, dryRun }: OutputShapes): TSchema | null {
+export function outputSchema({ list, rows, record, document, dryRun }: OutputShapes): TSchema | null {
   const named = (name: ShapeName) => (dryRun ? withDryRun(shapes[name]) : shapes[name])
+  const listed = (name: ShapeName) => Type.Object({ data: Type.Array(named(name)), page: pageShape })
   const forms = [
-    ...(document === undefined && list !== undefined
-      ? [Type.Object({ data: Type.Array(named(list)), page: pageShape })]
-      : []),
+    ...(document === undefined && list !== undefined ? [listed(list)] : []),
+    ...(rows === undefined ? [] : [listed(rows)]),
     ...(record === undefined ? [] : [Type.Object({ data: named(record) })]),
     ...(document === undefined ? [] : [Type.Object({ data: named(document) })]),
   ]

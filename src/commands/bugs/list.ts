@@ -1,18 +1,20 @@
 import type { Command } from 'commander'
 import { bugList, bugSortFields } from '../../data/bugs/bugs.js'
+import { asOfHelp, momentAsked } from '../as-of.js'
 import { addBugFilters, bugFilter, bugFilterWords, type BugFilterOptions } from '../bug-filter.js'
 import { declare } from '../declare.js'
 import type { Context } from '../context.js'
 import { addListOptions, type ListOptions } from '../list-options.js'
 import { bugNoun } from '../bug-noun.js'
 
-type Options = BugFilterOptions & ListOptions
+type Options = BugFilterOptions & ListOptions & { asOf?: string }
 
 export function addBugsList(parent: Command, ctx: Context): void {
   const command = parent
     .command('list')
     .description('List bugs, the most pressing first; open ones unless --status says otherwise')
-  addListOptions(addBugFilters(command), bugSortFields).action((options: Options) => listBugs(ctx, options))
+  addBugFilters(command).option('--as-of <when>', asOfHelp)
+  addListOptions(command, bugSortFields).action((options: Options) => listBugs(ctx, options))
   declare(command, ctx, {
     effect: 'reads',
     output: { list: bugNoun },
@@ -21,6 +23,7 @@ export function addBugsList(parent: Command, ctx: Context): void {
       ['cto bugs list --severity critical', 'what hurts most'],
       ['cto bugs list --mine --sla at_risk,breached', 'what I must not forget'],
       ["cto bugs list --status all --severity '!low' --json", 'everything but the small, for a program'],
+      ['cto bugs list --status open --as-of 2026-08-31', 'what was open at the end of August'],
       ['cto bugs list --project web --created 7d -f ids', 'numbers of the week, for another command'],
     ],
   })
@@ -28,7 +31,15 @@ export function addBugsList(parent: Command, ctx: Context): void {
 
 export async function listBugs(ctx: Context, options: Options): Promise<void> {
   const words = bugFilterWords(options)
+  const then = await momentAsked(ctx, options.asOf)
   await ctx.printList(bugNoun, options, async (db) =>
-    bugList({ filter: await bugFilter(db, ctx, options), words, now: ctx.now() }),
+    then === null
+      ? bugList({ filter: await bugFilter(db, ctx, options), words, now: ctx.now() })
+      : bugList({
+          filter: await bugFilter(db, ctx, options, { status: null }),
+          words,
+          now: then.asOf,
+          before: then.before,
+        }),
   )
 }

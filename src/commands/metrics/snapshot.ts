@@ -1,12 +1,16 @@
 import type { Command } from 'commander'
 import type { Db } from '../../data/client.js'
 import type { Difference, Snapshot } from '../../data/metrics/snapshot.js'
+import { CtoError, UsageError } from '../../errors.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
+import { integerBetween } from '../options.js'
 import { monthNoun } from './month-noun.js'
 import { metricsHelp } from './help.js'
 
 interface SnapshotOptions {
+  month?: Date[]
+  backfill?: number
   rewrite?: boolean
 }
 
@@ -14,6 +18,9 @@ export function addMetricsSnapshot(parent: Command, ctx: Context): void {
   const command = parent
     .command('snapshot')
     .description("Store this month's figures, close the month before, and store today's portfolio")
+    .optionsGroup('What:')
+    .option('--month <month>', 'this month instead, told by history: 2026-08; repeat for more', month)
+    .option('--backfill <n>', 'so many months before this one too', integerBetween(1, 600))
     .optionsGroup('How:')
     .option('--rewrite', 'replace a closed month that would be another today')
     .action((options: SnapshotOptions) => takeSnapshot(ctx, options))
@@ -26,21 +33,17 @@ export function addMetricsSnapshot(parent: Command, ctx: Context): void {
     output: { list: monthNoun, document: 'snapshot' },
     examples: [
       ['cto metrics snapshot', 'every night, from cron or CI; again is no harm'],
+      ['cto metrics snapshot --backfill 12', 'the year before, from history; months that are closed stay'],
       ['cto metrics snapshot --dry-run', 'see the rows, store nothing'],
     ],
   })
 }
 
-export async function takeSnapshot(ctx: Context, { rewrite = false }: SnapshotOptions): Promise<void> {
+export async function takeSnapshot(ctx: Context, options: SnapshotOptions): Promise<void> {
   const { writeSnapshot } = await import('../../data/metrics/snapshot.js')
-  const { addMonths, monthStart } = await import('../../domain/time.js')
-  const thisMonth = monthStart(ctx.now())
+  const months = await monthsOf(ctx.now(), options)
   const work = async (tx: Db) =>
-    writeSnapshot(tx, {
-      months: [addMonths(thisMonth, -1), thisMonth],
-      actor: await ctx.actor(tx),
-      rewrite,
-    })
+    writeSnapshot(tx, { months, actor: await ctx.actor(tx), rewrite: options.rewrite ?? false })
   // History is replayed: a statement takes half a second at 100,000 bugs, and must not run into the timeout at more.
   const snapshot = await ctx.withDatabase('write', (database) =>
     database.write(work, { dryRun: ctx.flags.dryRun, long: true }),
@@ -52,6 +55,26 @@ export async function takeSnapshot(ctx: Context, { rewrite = false }: SnapshotOp
     ctx.notice(portfolioText(snapshot))
     await ctx.printPage(monthNoun, { data: snapshot.monthly })
   }
+}
+
+/** The running month and the one before, which it closes; or those asked for. @throws CtoError INVALID_VALUE */
+async function monthsOf(now: Date, { month, backfill = 1 }: SnapshotOptions): Promise<Date[]> {
+  const { addMonths, monthStart } = await import('../../domain/time.js')
+  const thisMonth = monthStart(now)
+  if (!month) return Array.from({ length: backfill + 1 }, (_, i) => addMonths(thisMonth, i - backfill))
+  const later = month.find((each) => each > thisMonth)
+  if (later) {
+    throw new CtoError('INVALID_VALUE', `${later.toISOString().slice(0, 7)} has not begun`, {
+      hint: 'a snapshot tells what was',
+    })
+  }
+  return month
+}
+
+function month(text: string, previous: readonly Date[] = []): Date[] {
+  const first = new Date(`${text}-01T00:00:00Z`)
+  if (/^\d{4}-(0[1-9]|1[0-2])$/.test(text) && first.getUTCFullYear() > 0) return [...previous, first]
+  throw new UsageError(`"${text}" is not a month`, { hint: 'write it like 2026-08' })
 }
 
 function differenceText({ month, field, stored, computed }: Difference): string {

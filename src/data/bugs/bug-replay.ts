@@ -86,20 +86,24 @@ function resolutionDates({ from, to }: Period): Prisma.Sql {
         WHERE h.bug_id = b.id AND h.field_changed = 'status' AND h.changed_at >= ${to})
     UNION ALL
     SELECT b.id, b.created_at, was.resolved_at
-    FROM bugs b
-    JOIN (
-      SELECT DISTINCT bug_id FROM bug_history WHERE field_changed = 'status' AND changed_at >= ${to}
-    ) later ON later.bug_id = b.id
+    FROM (
+      SELECT DISTINCT bug_id
+      FROM bug_history
+      WHERE field_changed = 'status' AND changed_at >= ${from} AND changed_at < ${to} AND new_value IN (${resolved})
+    ) stepped
+    JOIN bugs b ON b.id = stepped.bug_id
     CROSS JOIN LATERAL (
       SELECT
-        (array_agg(h.new_value ORDER BY h.changed_at DESC, h.seq DESC))[1] AS status,
+        (array_agg(h.new_value ORDER BY h.changed_at DESC, h.seq DESC) FILTER (WHERE h.changed_at < ${to}))[1]
+          AS status,
         max(h.changed_at) FILTER (
-          WHERE h.new_value IN (${resolved}) AND (h.old_value IN (${resolved})) IS NOT TRUE
-        ) AS resolved_at
+          WHERE h.changed_at < ${to} AND h.new_value IN (${resolved}) AND (h.old_value IN (${resolved})) IS NOT TRUE
+        ) AS resolved_at,
+        bool_or(h.changed_at >= ${to}) AS changed_since
       FROM bug_history h
-      WHERE h.bug_id = b.id AND h.field_changed = 'status' AND h.changed_at < ${to}
+      WHERE h.bug_id = b.id AND h.field_changed = 'status'
     ) was
-    WHERE was.status IN (${resolved}) AND was.resolved_at >= ${from}`
+    WHERE was.changed_since AND was.status IN (${resolved}) AND was.resolved_at >= ${from}`
 }
 
 /** How long the bug `r` was in which status: since, until; until is null for the last one. Empty without history. */
@@ -118,4 +122,48 @@ const statusSpans = Prisma.sql`
 
 function words(statuses: readonly string[]): Prisma.Sql {
   return Prisma.raw(statuses.map((status) => `'${status}'`).join(', '))
+}
+
+/**
+ * The bugs that were open right before each of the moments: at, bug_id, severity, revenue_impact. One walk through
+ * history tells of all moments, where `bugsTable` would take one for each.
+ */
+export function openBugsBeforeEach(moments: readonly Date[]): Prisma.Sql {
+  return Prisma.sql`
+    SELECT
+      o.at, o.bug_id,
+      coalesce(severity.value, o.severity) AS severity,
+      CASE WHEN revenue.bug_id IS NULL THEN o.revenue_impact ELSE revenue.value::numeric END AS revenue_impact
+    FROM (
+      SELECT m.at, b.id AS bug_id, b.severity::text AS severity, b.revenue_impact
+      FROM bugs b
+      LEFT JOIN (${spansOf('status')}) s ON s.bug_id = b.id
+      JOIN unnest(${[...moments]}::timestamptz[]) m(at)
+        ON b.created_at < m.at AND coalesce(s.since < m.at, true) AND coalesce(s.until >= m.at, true)
+      WHERE coalesce(s.value, b.status::text) IN (${open})
+    ) o
+    LEFT JOIN (${spansOf('severity')}) severity
+      ON severity.bug_id = o.bug_id
+      AND coalesce(severity.since < o.at, true) AND coalesce(severity.until >= o.at, true)
+    LEFT JOIN (${spansOf('revenueImpact')}) revenue
+      ON revenue.bug_id = o.bug_id
+      AND coalesce(revenue.since < o.at, true) AND coalesce(revenue.until >= o.at, true)`
+}
+
+/** From when until when the field was what; null is an open end. Bugs without a change of it are not there. */
+function spansOf(field: 'status' | 'severity' | 'revenueImpact'): Prisma.Sql {
+  const name = Prisma.raw(`'${field}'`)
+  return Prisma.sql`
+    SELECT
+      bug_id, new_value AS value, changed_at AS since,
+      lead(changed_at) OVER (PARTITION BY bug_id ORDER BY changed_at, seq) AS until
+    FROM bug_history
+    WHERE field_changed = ${name}
+    UNION ALL
+    (
+      SELECT DISTINCT ON (bug_id) bug_id, old_value, NULL::timestamptz, changed_at
+      FROM bug_history
+      WHERE field_changed = ${name}
+      ORDER BY bug_id, changed_at, seq
+    )`
 }

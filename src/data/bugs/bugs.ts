@@ -3,6 +3,7 @@ import { slaState } from '../../domain/sla.js'
 import { isOpen } from '../../domain/bug.js'
 import type { Bug, PersonRef, ProjectRef } from '../../shapes/bug.js'
 import { bugConditions, eachBugCondition, type BugFilter } from './bug-filter.js'
+import { bugsTable } from './bugs-as-of.js'
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
 import { allOf, filtersOf, findPage, type FilterWords, type List } from '../list.js'
@@ -73,8 +74,8 @@ const bugColumns = Prisma.sql`
   a.email AS "assigneeEmail", a.name AS "assigneeName", c.email AS "creatorEmail", c.name AS "creatorName",
   p.name AS "projectName"`
 
-const bugSources = Prisma.sql`
-  bugs b
+const bugSources = (before: Date | null = null) => Prisma.sql`
+  ${bugsTable(before)} b
   LEFT JOIN users a ON a.id = b.assigned_to_id
   LEFT JOIN users c ON c.id = b.created_by_id
   LEFT JOIN projects p ON p.id = b.project_id`
@@ -83,17 +84,19 @@ const mostPressingFirst: readonly SortKey[] = [{ field: 'priorityScore', descend
 
 interface BugList extends Pick<FindBugs, 'filter' | 'now'> {
   words?: FilterWords
+  /** As they were right before this moment, told by history; null: as they are. */
+  before?: Date | null
 }
 
 /** The bugs that a filter leaves, the most pressing first. */
-export function bugList({ filter, now, words = {} }: BugList): List<Bug> {
+export function bugList({ filter, now, words = {}, before = null }: BugList): List<Bug> {
   const conditions = eachBugCondition(filter, now)
   return {
     columns: bugColumns,
-    from: bugSources,
+    from: bugSources(before),
     where: allOf(conditions),
     filters: filtersOf(conditions, words),
-    counted: Prisma.sql`bugs b`,
+    counted: Prisma.sql`${bugsTable(before)} b`,
     sortable,
     order: mostPressingFirst,
     id: bugId,
@@ -126,7 +129,7 @@ export async function findBugIds(
 export async function getBugs(db: Db, { ids, now }: { ids: readonly string[]; now: Date }): Promise<Bug[]> {
   const rows = await db.$queryRaw<BugRow[]>`
     SELECT ${bugColumns}
-    FROM ${bugSources}
+    FROM ${bugSources()}
     WHERE b.id = ANY(${[...ids]}::uuid[])
     ORDER BY array_position(${[...ids]}::uuid[], b.id), b.id`
   return rows.map((row) => toBug(row, now))

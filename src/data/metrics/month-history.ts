@@ -1,83 +1,87 @@
-import { backlogEventsIn, resolvedBugsIn } from '../bugs/bug-replay.js'
-import { bugsTable } from '../bugs/bugs-as-of.js'
-import type { Period } from '../../domain/period.js'
+import { addMonths } from '../../domain/time.js'
+import type { MonthlyMetrics } from '../../shapes/metric.js'
+import { backlogEventsIn, openBugsBeforeEach, resolvedBugsIn } from '../bugs/bug-replay.js'
 import type { Db } from '../client.js'
 import { effortSample } from './samples/effort.js'
-import { openStatuses } from '../../domain/bug.js'
 
 /** What can be told of a month from bugs and their history alone, the same on whatever day it is asked. */
-export interface MonthHistory {
-  /** Open at the end of the month. */
-  totalBugs: number
-  criticalBugs: number
-  highBugs: number
-  mediumBugs: number
-  lowBugs: number
-  revenueImpactDaily: string
-  bugsCreated: number
-  /** Resolutions: a bug resolved twice counts twice. */
-  bugsResolved: number
-  engHours: string
-  /** Null when nothing was resolved. */
-  avgResolutionDays: string | null
+export interface MonthHistory extends OpenAtEnd, FlowDuring, ResolutionTime {}
+
+/**
+ * By the first moment of the month, in UTC, as a number. Several short statements rather than a long one: the embedded
+ * database answers nothing else meanwhile.
+ */
+export async function getMonthHistories(db: Db, months: readonly Date[]): Promise<Map<number, MonthHistory>> {
+  const open = await openAtEnds(db, months)
+  const histories = new Map<number, MonthHistory>()
+  for (const month of months) {
+    histories.set(month.getTime(), {
+      ...(open.get(addMonths(month, 1).getTime()) ?? nothingOpen),
+      ...(await flowDuring(db, month)),
+      ...(await resolutionTime(db, month)),
+    })
+  }
+  return histories
+}
+
+type OpenAtEnd = Pick<
+  MonthlyMetrics,
+  'totalBugs' | 'criticalBugs' | 'highBugs' | 'mediumBugs' | 'lowBugs' | 'revenueImpactDaily'
+>
+
+const nothingOpen: OpenAtEnd = {
+  totalBugs: 0,
+  criticalBugs: 0,
+  highBugs: 0,
+  mediumBugs: 0,
+  lowBugs: 0,
+  revenueImpactDaily: '0.00',
+}
+
+async function openAtEnds(db: Db, months: readonly Date[]): Promise<Map<number, OpenAtEnd>> {
+  const rows = await db.$queryRaw<(OpenAtEnd & { at: Date })[]>`
+    SELECT
+      at,
+      count(*)::int AS "totalBugs",
+      count(*) FILTER (WHERE severity = 'critical')::int AS "criticalBugs",
+      count(*) FILTER (WHERE severity = 'high')::int AS "highBugs",
+      count(*) FILTER (WHERE severity = 'medium')::int AS "mediumBugs",
+      count(*) FILTER (WHERE severity = 'low')::int AS "lowBugs",
+      coalesce(sum(revenue_impact), 0)::numeric(14, 2)::text AS "revenueImpactDaily"
+    FROM (${openBugsBeforeEach(months.map((month) => addMonths(month, 1)))}) o
+    GROUP BY at`
+  return new Map(rows.map(({ at, ...figures }) => [at.getTime(), figures]))
+}
+
+type FlowDuring = Pick<MonthlyMetrics, 'bugsCreated' | 'bugsResolved' | 'engHours'>
+
+async function flowDuring(db: Db, month: Date): Promise<FlowDuring> {
+  const window = { from: month, to: addMonths(month, 1) }
+  return only(
+    await db.$queryRaw<FlowDuring[]>`
+      SELECT
+        coalesce(sum(e.created), 0)::int AS "bugsCreated",
+        coalesce(sum(e.resolved), 0)::int AS "bugsResolved",
+        (
+          SELECT coalesce(sum(hours), 0)
+          FROM (${effortSample({ filter: {}, window, asOf: window.to, past: true })}) effort
+        )::numeric(10, 2)::text AS "engHours"
+      FROM (${backlogEventsIn(window)}) e`,
+  )
+}
+
+interface ResolutionTime extends Pick<MonthlyMetrics, 'avgResolutionDays'> {
   /** The bugs that the average was made from. */
   resolutionSample: number
 }
 
-/** Several short statements rather than a long one: the embedded database answers nothing else meanwhile. */
-export async function getMonthHistory(db: Db, month: Period): Promise<MonthHistory> {
-  return {
-    ...(await openAtEnd(db, month)),
-    ...(await flowDuring(db, month)),
-    ...(await resolutionTime(db, month)),
-  }
-}
-
-type OpenAtEnd = Pick<
-  MonthHistory,
-  'totalBugs' | 'criticalBugs' | 'highBugs' | 'mediumBugs' | 'lowBugs' | 'revenueImpactDaily'
->
-
-async function openAtEnd(db: Db, { to }: Period): Promise<OpenAtEnd> {
-  return only(
-    await db.$queryRaw<OpenAtEnd[]>`
-      SELECT
-        count(*)::int AS "totalBugs",
-        count(*) FILTER (WHERE severity = 'critical')::int AS "criticalBugs",
-        count(*) FILTER (WHERE severity = 'high')::int AS "highBugs",
-        count(*) FILTER (WHERE severity = 'medium')::int AS "mediumBugs",
-        count(*) FILTER (WHERE severity = 'low')::int AS "lowBugs",
-        coalesce(sum(revenue_impact), 0)::numeric(14, 2)::text AS "revenueImpactDaily"
-      FROM ${bugsTable(to)} b
-      WHERE status::text = ANY(${[...openStatuses]}::text[])`,
-  )
-}
-
-type FlowDuring = Pick<MonthHistory, 'bugsCreated' | 'bugsResolved' | 'engHours'>
-
-async function flowDuring(db: Db, month: Period): Promise<FlowDuring> {
-  const { from, to } = month
-  return only(
-    await db.$queryRaw<FlowDuring[]>`
-      SELECT
-        (SELECT count(*)::int FROM bugs WHERE created_at >= ${from} AND created_at < ${to}) AS "bugsCreated",
-        (SELECT coalesce(sum(resolved), 0)::int FROM (${backlogEventsIn(month)}) e) AS "bugsResolved",
-        (
-          SELECT coalesce(sum(hours), 0)
-          FROM (${effortSample({ filter: {}, window: month, asOf: to, past: true })}) effort
-        )::numeric(10, 2)::text AS "engHours"`,
-  )
-}
-
-type ResolutionTime = Pick<MonthHistory, 'avgResolutionDays' | 'resolutionSample'>
-
-async function resolutionTime(db: Db, month: Period): Promise<ResolutionTime> {
+async function resolutionTime(db: Db, month: Date): Promise<ResolutionTime> {
   return only(
     await db.$queryRaw<ResolutionTime[]>`
       SELECT
         (avg(hours) / 24)::numeric(10, 2)::text AS "avgResolutionDays",
         count(*)::int AS "resolutionSample"
-      FROM (${resolvedBugsIn(month)}) r`,
+      FROM (${resolvedBugsIn({ from: month, to: addMonths(month, 1) })}) r`,
   )
 }
 

@@ -1,7 +1,7 @@
 import { monthlyCost } from '../../domain/monthly-cost.js'
 import { addMonths } from '../../domain/time.js'
 import type { Db } from '../client.js'
-import { getMonthHistory } from './month-history.js'
+import type { MonthHistory } from './month-history.js'
 import type { MonthAssumptions, MonthlyFigures, MonthlyMetrics } from './monthly-metrics.js'
 import { findPortfolioBefore, getPortfolioFigures } from './portfolio-metrics.js'
 import { getSettings } from '../settings.js'
@@ -9,6 +9,7 @@ import { getSettings } from '../settings.js'
 interface GetMonthlyFigures {
   /** Its first moment in UTC. */
   month: Date
+  history: MonthHistory
   /** The row as it stands. */
   stored: MonthlyMetrics | null
   now: Date
@@ -17,10 +18,10 @@ interface GetMonthlyFigures {
 /** What the row of the month should be. */
 export async function getMonthlyFigures(
   db: Db,
-  { month, stored, now }: GetMonthlyFigures,
+  { month, history, stored, now }: GetMonthlyFigures,
 ): Promise<MonthlyFigures> {
   const to = addMonths(month, 1)
-  const { resolutionSample, ...figures } = await getMonthHistory(db, { from: month, to })
+  const { resolutionSample, ...figures } = history
   const { hourlyRate, ...terms } = storedTerms(stored) ?? (await currentTerms(db, to))
   return {
     month: month.toISOString().slice(0, 10),

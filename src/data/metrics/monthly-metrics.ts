@@ -1,27 +1,77 @@
 import { randomUUID } from 'node:crypto'
 import { recordAudit, type Actor } from '../audit.js'
 import type { Db } from '../client.js'
-import type { MonthAssumptions, MonthlyMetrics } from '../../shapes/metric.js'
+import { Prisma } from '../generated/client.js'
+import type { MonthAssumptions, MonthlyMetrics, MonthWithChange } from '../../shapes/metric.js'
 
 export type { MonthAssumptions, MonthlyMetrics }
 
 export type MonthlyFigures = Omit<MonthlyMetrics, 'id' | 'createdAt'>
 
+const monthColumns = Prisma.sql`
+  m.id::text, m.month::text,
+  m.total_bugs AS "totalBugs", m.critical_bugs AS "criticalBugs", m.high_bugs AS "highBugs",
+  m.medium_bugs AS "mediumBugs", m.low_bugs AS "lowBugs",
+  m.eng_hours::text AS "engHours", m.total_cost::text AS "totalCost",
+  m.revenue_impact_daily::text AS "revenueImpactDaily", m.avg_resolution_days::text AS "avgResolutionDays",
+  m.bugs_created AS "bugsCreated", m.bugs_resolved AS "bugsResolved", m.hourly_rate::text AS "hourlyRate",
+  m.assumptions, m.created_at AS "createdAt"`
+
 /** The first moment of the month, in UTC, names it. */
 export async function findMonthlyMetrics(db: Db, month: Date): Promise<MonthlyMetrics | null> {
   const [row] = await db.$queryRaw<MonthlyMetrics[]>`
-    SELECT
-      id::text, month::text,
-      total_bugs AS "totalBugs", critical_bugs AS "criticalBugs", high_bugs AS "highBugs",
-      medium_bugs AS "mediumBugs", low_bugs AS "lowBugs",
-      eng_hours::text AS "engHours", total_cost::text AS "totalCost",
-      revenue_impact_daily::text AS "revenueImpactDaily", avg_resolution_days::text AS "avgResolutionDays",
-      bugs_created AS "bugsCreated", bugs_resolved AS "bugsResolved", hourly_rate::text AS "hourlyRate",
-      assumptions, created_at AS "createdAt"
-    FROM monthly_metrics
-    WHERE month = (${month}::timestamptz AT TIME ZONE 'UTC')::date`
+    SELECT ${monthColumns}
+    FROM monthly_metrics m
+    WHERE m.month = (${month}::timestamptz AT TIME ZONE 'UTC')::date`
   return row ?? null
 }
+
+/** First moments, in UTC, of the months stored as final, the oldest first. */
+export async function findFinalMonths(db: Db): Promise<Date[]> {
+  const rows = await db.$queryRaw<{ month: string }[]>`
+    SELECT month::text FROM monthly_metrics WHERE (assumptions ->> 'final')::boolean ORDER BY month`
+  return rows.map(({ month }) => new Date(`${month}T00:00:00Z`))
+}
+
+/** The stored ones of so many months up to this one, the newest first, each with its change against the month before. */
+export async function findMonths(
+  db: Db,
+  { months, until }: { months: number; until: Date },
+): Promise<MonthWithChange[]> {
+  const changes = changingColumns.map(
+    ([field, column]) =>
+      Prisma.sql`${Prisma.raw(`'${field}', (m.${column} - before.${column})`)}${
+        integerFields.has(field) ? Prisma.empty : Prisma.raw('::text')
+      }`,
+  )
+  return db.$queryRaw<MonthWithChange[]>`
+    SELECT
+      ${monthColumns},
+      CASE WHEN before.id IS NOT NULL THEN jsonb_build_object(${Prisma.join(changes, ', ')}) END AS change
+    FROM monthly_metrics m
+    LEFT JOIN monthly_metrics before ON before.month = (m.month - interval '1 month')::date
+    WHERE m.month <= (${until}::timestamptz AT TIME ZONE 'UTC')::date
+      AND m.month > (date_trunc('month', ${until}::timestamptz AT TIME ZONE 'UTC') - make_interval(months => ${months}))::date
+    ORDER BY m.month DESC`
+}
+
+const changingColumns = [
+  ['totalBugs', 'total_bugs'],
+  ['criticalBugs', 'critical_bugs'],
+  ['highBugs', 'high_bugs'],
+  ['mediumBugs', 'medium_bugs'],
+  ['lowBugs', 'low_bugs'],
+  ['bugsCreated', 'bugs_created'],
+  ['bugsResolved', 'bugs_resolved'],
+  ['avgResolutionDays', 'avg_resolution_days'],
+  ['engHours', 'eng_hours'],
+  ['totalCost', 'total_cost'],
+  ['revenueImpactDaily', 'revenue_impact_daily'],
+] as const
+
+const integerFields = new Set<string>([
+  ...['totalBugs', 'criticalBugs', 'highBugs', 'mediumBugs', 'lowBugs', 'bugsCreated', 'bugsResolved'],
+])
 
 interface SaveMonthlyMetrics {
   month: Date

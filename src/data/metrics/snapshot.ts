@@ -2,15 +2,17 @@ import { isDeepStrictEqual } from 'node:util'
 import { utcDay } from '../../domain/time.js'
 import type { Actor } from '../audit.js'
 import type { Db } from '../client.js'
+import { getMonthHistories } from './month-history.js'
 import { getMonthlyFigures } from './monthly-figures.js'
 import {
+  findFinalMonths,
   findMonthlyMetrics,
   saveMonthlyMetrics,
   type MonthlyFigures,
   type MonthlyMetrics,
 } from './monthly-metrics.js'
 import { savePortfolio } from './portfolio-metrics.js'
-import type { Difference, Snapshot } from '../../shapes/metric.js'
+import type { Difference, Snapshot, Verification } from '../../shapes/metric.js'
 
 export type { Difference, Snapshot }
 
@@ -28,9 +30,7 @@ export async function writeSnapshot(tx: Db, { months, actor, rewrite }: WriteSna
   const portfolio = await savePortfolio(tx, { day: utcDay(actor.now), actor })
   const monthly: MonthlyMetrics[] = []
   const differences: Difference[] = []
-  for (const month of months) {
-    const stored = await findMonthlyMetrics(tx, month)
-    const figures = await getMonthlyFigures(tx, { month, stored, now: actor.now })
+  for (const { month, stored, figures } of await recompute(tx, months, actor.now)) {
     const changes = stored ? differencesOf(stored, figures) : []
     const isLocked = stored?.assumptions?.final === true && !rewrite
     if (isLocked) differences.push(...changes)
@@ -38,6 +38,29 @@ export async function writeSnapshot(tx: Db, { months, actor, rewrite }: WriteSna
     monthly.push(keeps ? stored : await saveMonthlyMetrics(tx, { month, figures, actor }))
   }
   return { monthly, portfolio, differences }
+}
+
+/** Recomputes the months that are stored as final, and says where history tells something else by now. */
+export async function verifySnapshots(db: Db, { now }: { now: Date }): Promise<Verification> {
+  const months = await findFinalMonths(db)
+  const recomputed = await recompute(db, months, now)
+  return {
+    verified: recomputed.map(({ figures }) => figures.month),
+    differences: recomputed.flatMap(({ stored, figures }) => (stored ? differencesOf(stored, figures) : [])),
+  }
+}
+
+/** What the months should be, beside what they are. */
+async function recompute(db: Db, months: readonly Date[], now: Date) {
+  const histories = months.length === 0 ? new Map<number, never>() : await getMonthHistories(db, months)
+  const recomputed: { month: Date; stored: MonthlyMetrics | null; figures: MonthlyFigures }[] = []
+  for (const month of months) {
+    const history = histories.get(month.getTime())
+    if (!history) throw new Error('a month without a history')
+    const stored = await findMonthlyMetrics(db, month)
+    recomputed.push({ month, stored, figures: await getMonthlyFigures(db, { month, history, stored, now }) })
+  }
+  return recomputed
 }
 
 function differencesOf(stored: MonthlyMetrics, figures: MonthlyFigures): Difference[] {

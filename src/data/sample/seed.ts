@@ -3,6 +3,7 @@ import { CtoError } from '../../errors.js'
 import { recordAudit, type Actor } from '../audit.js'
 import type { Db } from '../client.js'
 import { insertRows } from '../insert-rows.js'
+import { getMonthHistories } from '../metrics/month-history.js'
 import { getMonthlyFigures } from '../metrics/monthly-figures.js'
 import { findMonthlyMetrics, saveMonthlyMetrics } from '../metrics/monthly-metrics.js'
 import { savePortfolio } from '../metrics/portfolio-metrics.js'
@@ -89,10 +90,13 @@ interface StoreMonths {
 /** Snapshots as they would have been taken: told from the history of the bugs. Those of a `--force` stay as they are. */
 async function storeMonths(tx: Db, { size, months, actor }: StoreMonths): Promise<void> {
   await savePortfolio(tx, { day: utcDay(actor.now), actor, id: sampleId(size, 'portfolio', 1) })
-  for (let ago = months; ago > 0; ago--) {
-    const month = addMonths(monthStart(actor.now), -ago)
-    if (await findMonthlyMetrics(tx, month)) continue
-    const figures = await getMonthlyFigures(tx, { month, stored: null, now: actor.now })
+  const past = Array.from({ length: months }, (_, i) => addMonths(monthStart(actor.now), i - months))
+  const histories = await getMonthHistories(tx, past)
+  for (const [index, month] of past.entries()) {
+    const ago = months - index
+    const history = histories.get(month.getTime())
+    if (!history || (await findMonthlyMetrics(tx, month))) continue
+    const figures = await getMonthlyFigures(tx, { month, history, stored: null, now: actor.now })
     await saveMonthlyMetrics(tx, { month, figures, actor, id: sampleId(size, 'month', ago) })
   }
 }

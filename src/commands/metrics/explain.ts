@@ -1,0 +1,159 @@
+import type { Command } from 'commander'
+import { isMetricId, metricIds, metricOf, type MetricId } from '../../domain/metric.js'
+import { nearest } from '../../domain/nearest.js'
+import { NotFoundError, UsageError } from '../../errors.js'
+import type { Noun } from '../../output/field.js'
+import type { MeasuredBug, MetricExplanation, MetricRecord } from '../../shapes/metric-report.js'
+import { bugNoun } from '../bug-noun.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { wholeNumber } from '../options.js'
+import { addWindow, scopeOf, type ScopeOptions } from '../scope.js'
+
+interface ExplainOptions extends ScopeOptions {
+  rows?: true
+  limit: number
+}
+
+export function addMetricsExplain(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('explain')
+    .argument('[metric]', 'its id; without one, the catalogue')
+    .description(
+      'What a metric is: formula, exclusions, version, SQL, and the bugs behind it; or every metric there is',
+    )
+  addWindow(command)
+    .optionsGroup('What:')
+    .option('--rows', 'the bugs behind the figure, each with what was measured of it')
+    .option('-L, --limit <n>', 'at most so many of them; 0 for all', wholeNumber, 50)
+    .action((metric: string | undefined, options: ExplainOptions) => explain(ctx, metric, options))
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: metricNoun, rows: measuredBugNoun, record: explanationNoun },
+    exitCodes: [3],
+    examples: [
+      ['cto metrics explain', 'the catalogue'],
+      ['cto metrics explain resolution.p90', 'one of them, with its SQL and its value'],
+      ['cto metrics explain sla.breached --rows', 'which bugs they are'],
+    ],
+  })
+}
+
+export async function explain(
+  ctx: Context,
+  metric: string | undefined,
+  options: ExplainOptions,
+): Promise<void> {
+  if (metric === undefined) {
+    if (options.rows)
+      throw new UsageError('--rows needs a metric', { hint: 'cto metrics explain sla.breached --rows' })
+    return ctx.printPage(metricNoun, { data: metricIds.map(recordOf) })
+  }
+  const id = requireMetric(metric)
+  return options.rows ? showRows(ctx, id, options) : showMetric(ctx, id, options)
+}
+
+async function showMetric(ctx: Context, id: MetricId, options: ExplainOptions): Promise<void> {
+  const { getFigures } = await import('../../data/metrics/figures.js')
+  const { figureSql } = await import('../../data/metrics/explanation.js')
+  const explanation = await ctx.read(async (db) => {
+    const scope = await scopeOf(db, ctx, options)
+    const [figure] = await getFigures(db, { ids: [id], scope })
+    if (!figure) throw new Error('a metric without a figure')
+    const { value, unit, n, asOf, window } = figure
+    return { ...recordOf(id), value, unit, n, asOf, window, sql: figureSql({ id, scope }) }
+  })
+  await ctx.printOne(explanationNoun, explanation)
+}
+
+async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Promise<void> {
+  const { findMeasuredBugs, isOfBugs } = await import('../../data/metrics/explanation.js')
+  if (!isOfBugs(id)) {
+    const verb = metricOf(id).over === 'projects' ? 'portfolio' : 'team'
+    throw new UsageError(`${id} is not made of bugs`, { hint: `cto metrics ${verb}` })
+  }
+  const page = await ctx.read(async (db) =>
+    findMeasuredBugs(db, { id, scope: await scopeOf(db, ctx, options), limit: options.limit }),
+  )
+  await ctx.printPage(measuredBugNoun, page)
+}
+
+/** @throws NotFoundError naming the nearest */
+function requireMetric(name: string): MetricId {
+  const id = name.trim().toLowerCase()
+  if (isMetricId(id)) return id
+  const meant = nearest(id, metricIds)
+  throw new NotFoundError(`no metric "${name}"`, {
+    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    hint: 'cto metrics explain lists them all',
+  })
+}
+
+function recordOf(id: MetricId): MetricRecord {
+  const { title, unit, formula, exclusions, over, aggregate, version } = metricOf(id)
+  return { id, title, unit, formula, exclusions, over, aggregate, version }
+}
+
+const metricNoun: Noun<MetricRecord> = {
+  name: 'metric',
+  plural: 'metrics',
+  shape: 'metric',
+  id: ({ id }) => id,
+  defaults: ['id', 'unit', 'formula', 'exclusions', 'version'],
+  fields: [
+    { name: 'id', header: 'METRIC' },
+    { name: 'title', header: 'WHAT', shrink: 2 },
+    { name: 'unit', header: 'UNIT' },
+    { name: 'formula', header: 'FORMULA', shrink: 1 },
+    { name: 'exclusions', header: 'LEFT OUT', shrink: 0 },
+    { name: 'over', header: 'OVER' },
+    { name: 'aggregate', header: 'AGGREGATE' },
+    { name: 'version', header: 'VERSION', align: 'right' },
+  ],
+}
+
+const explanationNoun: Noun<MetricExplanation> = {
+  name: 'metric',
+  plural: 'metrics',
+  shape: 'metricExplanation',
+  id: ({ id }) => id,
+  defaults: ['id', 'value', 'unit', 'n', 'formula', 'exclusions', 'version'],
+  card: [
+    'id',
+    'title',
+    'formula',
+    'exclusions',
+    'version',
+    'value',
+    'unit',
+    'n',
+    'asOf',
+    'window.from',
+    'window.to',
+    'sql',
+  ],
+  fields: [
+    { name: 'id', header: 'METRIC' },
+    { name: 'title', header: 'WHAT', shrink: 2 },
+    { name: 'formula', header: 'FORMULA', shrink: 1 },
+    { name: 'exclusions', header: 'LEFT OUT', shrink: 0 },
+    { name: 'over', header: 'OVER' },
+    { name: 'aggregate', header: 'AGGREGATE' },
+    { name: 'version', header: 'VERSION', align: 'right' },
+    { name: 'value', header: 'VALUE', align: 'right' },
+    { name: 'unit', header: 'UNIT' },
+    { name: 'n', header: 'N', align: 'right' },
+    { name: 'asOf', header: 'AS OF' },
+    { name: 'window', header: 'WINDOW' },
+    { name: 'window.from', header: 'FROM' },
+    { name: 'window.to', header: 'BEFORE' },
+    { name: 'sql', header: 'SQL', shrink: 3 },
+  ],
+}
+
+const measuredBugNoun: Noun<MeasuredBug> = {
+  ...bugNoun,
+  shape: 'measuredBug',
+  defaults: ['bugNumber', 'measured', 'severity', 'status', 'assignedTo', 'project', 'title'],
+  fields: [{ name: 'measured', header: 'MEASURED', align: 'right' }, ...bugNoun.fields],
+}

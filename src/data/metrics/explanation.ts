@@ -1,0 +1,76 @@
+import { metricOf, type MetricId } from '../../domain/metric.js'
+import type { MeasuredBug } from '../../shapes/metric-report.js'
+import { getBugs } from '../bugs/bugs.js'
+import type { Db } from '../client.js'
+import { Prisma } from '../generated/client.js'
+import { figuresQuery, sampleQuery } from './figures.js'
+import type { Scope } from './scope.js'
+
+interface OfMetric {
+  id: MetricId
+  scope: Scope
+}
+
+/** The statement that a figure comes from, as it can be pasted into psql. */
+export function figureSql({ id, scope }: OfMetric): string {
+  const { text, values } = figuresQuery({ ids: [id], scope })
+  const literal = text.replace(/\$(\d+)/g, (_, number: string) => literalOf(values[Number(number) - 1]))
+  return withoutIndent(literal)
+}
+
+/** Whether the rows of its sample are bugs, and not people or projects. */
+export function isOfBugs(id: MetricId): boolean {
+  return !['workload', 'projects', 'projectStatus'].includes(metricOf(id).sample)
+}
+
+/**
+ * The bugs behind a figure, as they are today, each with what was measured of it: the largest first. A count has those
+ * that it counted; a bug that was resolved twice in the window has a 2.
+ */
+export async function findMeasuredBugs(
+  db: Db,
+  { id, scope, limit }: OfMetric & { limit: number },
+): Promise<{ data: MeasuredBug[]; total: number }> {
+  const { sample, column, aggregate } = metricOf(id)
+  const of = Prisma.raw(`s.${column}`)
+  const isLogical = aggregate === 'count' || aggregate === 'share'
+  const isCounted =
+    aggregate === 'count'
+      ? of
+      : aggregate === 'total'
+        ? Prisma.sql`${of} <> 0`
+        : Prisma.sql`${of} IS NOT NULL`
+  const measured = isLogical ? Prisma.sql`${of}::int` : of
+  const rows = await db.$queryRaw<{ id: string; measured: string; total: number }[]>`
+    SELECT s.id::text, round(sum(${measured})::numeric, 4)::text AS measured, (count(*) OVER ())::int AS total
+    FROM (${sampleQuery(sample, scope)}) s
+    WHERE ${isCounted}
+    GROUP BY s.id
+    ORDER BY sum(${measured}) DESC, s.id
+    LIMIT ${limit === 0 ? null : limit}::bigint`
+  const bugs = await getBugs(db, { ids: rows.map((row) => row.id), now: scope.asOf })
+  const byId = new Map(bugs.map((bug) => [bug.id, bug]))
+  const data = rows.flatMap((row) => {
+    const bug = byId.get(row.id)
+    return bug === undefined ? [] : [{ ...bug, measured: row.measured }]
+  })
+  return { data, total: rows[0]?.total ?? 0 }
+}
+
+function literalOf(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL'
+  if (value instanceof Date) return `'${value.toISOString()}'::timestamptz`
+  if (Array.isArray(value)) return `ARRAY[${value.map(literalOf).join(', ')}]`
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
+    return String(value)
+  return `'${(value as string).replaceAll("'", "''")}'`
+}
+
+/** Fragments bring the indentation of where they stand in the source. */
+function withoutIndent(sql: string): string {
+  return sql
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line.trim() !== '')
+    .join('\n')
+}
