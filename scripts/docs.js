@@ -7,7 +7,8 @@ import { describeTree } from './tree.js'
 
 /**
  * Writes the pages that follow from sources: the data model from the schema's comments, the error codes from
- * src/errors.ts, the reference and the man pages from the command tree. With `--check` it writes nothing, and fails where a page is stale or a link leads nowhere.
+ * src/errors.ts, the reference and the man pages from the command tree,
+ * the metrics from their registry. With `--check` it writes nothing, and fails where a page is stale or a link leads nowhere.
  */
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
@@ -20,6 +21,7 @@ await page('docs/errors.md', await errorCodes())
 const tree = await describeTree()
 await folder('docs/reference', referencePages(tree))
 await folder('man', manPages(tree, await version()))
+await page('docs/metrics.md', catalogue(tree.metrics))
 await checkIndexes()
 await checkLinks()
 if (problems.length > 0) {
@@ -142,6 +144,29 @@ async function errorCodes() {
     '<!-- Written by `npm run docs` from src/errors.ts. -->',
     'With `--json` a failure is one object on stderr: `{"error":{"code","message","hint","exitCode","retryable"}}`. The codes below never change their meaning; new ones may come. `retryable` is true for exit code 6: the same command can succeed later.',
     `| code | exit | meaning |\n| --- | --- | --- |\n${rows.join('\n')}`,
+  ].join('\n\n')
+}
+
+/** @param {Record<string, import('../src/domain/metric.js').Metric>} metrics */
+function catalogue(metrics) {
+  const rows = Object.entries(metrics).map(
+    ([id, { title, unit, formula, exclusions, over, version }]) =>
+      `| \`${id}\` | ${title} | ${unit} | ${over} | ${formula} | ${exclusions} | ${version} |`,
+  )
+  return [
+    '# Metrics',
+    '<!-- Written by `npm run docs` from src/domain/metrics. -->',
+    'Every figure says how many bugs, events or projects it was made from (n), its unit, and its window. No data is `null`, shown as `—`, never 0; a count of nothing is honestly 0. Percentiles are those of `percentile_cont`. `money` is counted in the currency of the settings.',
+    '`cto metrics explain <id>` shows the value, and the SQL it comes from; with `--rows` the bugs behind it. Verbs take the filters of `cto bugs list`.',
+    '## When',
+    'A figure of a `window` tells what happened from `--since` (default: 30 days ago) up to now or `--as-of`, or in `--between a..b`, whose days are both included; inside, windows are half-open. A figure of a `moment` tells how things stood at its end. Whatever ends in the past is told from history: a field was what its last change before then made it, else what its first change found, else what it is today. A figure of `projects` is always of today, since projects have no history.',
+    'Of the clock of then, what history does not keep follows: `slaHours` that are the default of the severity today were that of the severity then; a pinned score is that of today; a breach counts from the moment the bug was due. Deleted bugs are gone from the past too.',
+    '## Months',
+    '`cto metrics snapshot` stores this month, and closes the one before; `--backfill 12` and `--month 2026-08` tell earlier ones from history, in UTC, so that they are the same wherever and whenever they are written. A closed month is replaced by `--rewrite` alone. `cto metrics verify` recomputes closed months and exits 8 where history says something else by now. Hours that a bug had from the beginning are booked when it was created, since creation writes no history.',
+    '## The backlog adds up',
+    '`cto metrics flow` counts the backlog at both ends of the window by itself, and adds up what happened between. Where they differ, `unexplained` is not 0, and the bugs whose history does not lead to what they are count as data quality. Other doubts stand with the figures they touch: bugs resolved without a date or before they were created, open ones without `revenueImpact` or assignee, resolved ones without hours.',
+    '## Catalogue',
+    `| id | what | unit | of | formula | left out | version |\n| --- | --- | --- | --- | --- | --- | --- |\n${rows.join('\n')}`,
   ].join('\n\n')
 }
 

@@ -62,18 +62,28 @@ function statusStepsIn({ from, to }: Period): Prisma.Sql {
  */
 export function resolvedBugsIn(period: Period): Prisma.Sql {
   return Prisma.sql`
-    SELECT r.id, (extract(epoch FROM r.at - r.created_at) - coalesce(idle.seconds, 0)) / 3600 AS hours
+    SELECT r.id, (extract(epoch FROM r.at - r.created_at) - idle.seconds) / 3600 AS hours
     FROM (${resolutionDates(period)}) r
     CROSS JOIN LATERAL (
-      SELECT
-        sum(extract(epoch FROM least(coalesce(s.until, r.at), r.at) - greatest(s.since, r.created_at)))
-          AS seconds
-      FROM (${statusSpans}) s
-      WHERE s.status NOT IN (${open})
-        AND greatest(s.since, r.created_at) < least(coalesce(s.until, r.at), r.at)
+      SELECT coalesce(
+        sum(${openStep} * extract(epoch FROM greatest(h.changed_at, r.created_at) - r.created_at))
+          + CASE
+              WHEN (array_agg(h.new_value ORDER BY h.changed_at DESC, h.seq DESC))[1] IN (${open}) THEN 0
+              ELSE extract(epoch FROM r.at - r.created_at)
+            END,
+        0) AS seconds
+      FROM bug_history h
+      WHERE h.bug_id = r.id AND h.field_changed = 'status' AND h.changed_at <= r.at
     ) idle
     WHERE r.at >= r.created_at`
 }
+
+/**
+ * What the history row `h` did: 1 made the bug open, −1 stopped it. The times of its returns less the times of its
+ * leaves, counted from its creation, are the time it was not open; of one that is not open at the end, that end is a
+ * return too.
+ */
+export const openStep = Prisma.sql`((h.new_value IN (${open}))::int - (h.old_value IN (${open}))::int)`
 
 /** Today's resolvedAt holds where the status has not changed since the period; elsewhere history tells. */
 function resolutionDates({ from, to }: Period): Prisma.Sql {
@@ -105,20 +115,6 @@ function resolutionDates({ from, to }: Period): Prisma.Sql {
     ) was
     WHERE was.changed_since AND was.status IN (${resolved}) AND was.resolved_at >= ${from}`
 }
-
-/** How long the bug `r` was in which status: since, until; until is null for the last one. Empty without history. */
-const statusSpans = Prisma.sql`
-  SELECT new_value AS status, changed_at AS since, lead(changed_at) OVER (ORDER BY changed_at, seq) AS until
-  FROM bug_history
-  WHERE bug_id = r.id AND field_changed = 'status'
-  UNION ALL
-  (
-    SELECT old_value, r.created_at, changed_at
-    FROM bug_history
-    WHERE bug_id = r.id AND field_changed = 'status'
-    ORDER BY changed_at, seq
-    LIMIT 1
-  )`
 
 function words(statuses: readonly string[]): Prisma.Sql {
   return Prisma.raw(statuses.map((status) => `'${status}'`).join(', '))

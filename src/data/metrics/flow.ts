@@ -1,6 +1,7 @@
 import type { Flow, FlowPeriod } from '../../shapes/metric-report.js'
 import type { Db } from '../client.js'
 import { sampleQuery } from './figures.js'
+import { deletedBacklog } from './samples/flow.js'
 import { bugsIn, type Scope } from './scope.js'
 
 type Backlog = Flow['before']
@@ -51,8 +52,8 @@ async function countBacklog(db: Db, scope: Scope): Promise<Backlog> {
   const { source, isMeant } = bugsIn(scope)
   const [row] = await db.$queryRaw<Backlog[]>`
     SELECT
-      count(*)::int AS backlog,
-      count(*) FILTER (WHERE b.status <> 'deferred')::int AS open,
+      count(*)::int + (${deletedBacklog(scope)}) AS backlog,
+      count(*) FILTER (WHERE b.status <> 'deferred')::int + (${deletedBacklog(scope)}) AS open,
       count(*) FILTER (WHERE b.status = 'deferred')::int AS deferred
     FROM ${source}
     WHERE b.status IN ('pending', 'in_progress', 'verified', 'deferred') AND ${isMeant}`

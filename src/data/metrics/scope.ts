@@ -29,8 +29,16 @@ export function bugsIn({ filter, window, past }: Scope): { source: Prisma.Sql; i
 
 /** Whether the bug of an event is of the scope. */
 export function concerns(scope: Scope, bugId: Prisma.Sql): Prisma.Sql {
-  const isFiltered = Object.values(scope.filter).some((condition) => condition !== undefined)
-  if (!isFiltered) return Prisma.sql`true`
   const { source, isMeant } = bugsIn(scope)
-  return Prisma.sql`${bugId} IN (SELECT b.id FROM ${source} WHERE ${isMeant})`
+  return hasFilter(scope)
+    ? Prisma.sql`${bugId} IN (SELECT b.id FROM ${source} WHERE ${isMeant})`
+    : Prisma.sql`true`
+}
+
+export function isFiltered(scope: Scope): Prisma.Sql {
+  return hasFilter(scope) ? Prisma.sql`true` : Prisma.sql`false`
+}
+
+function hasFilter({ filter }: Scope): boolean {
+  return Object.values(filter).some((condition) => condition !== undefined)
 }

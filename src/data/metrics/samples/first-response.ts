@@ -13,6 +13,7 @@ export function firstResponseSample(scope: Scope): Prisma.Sql {
       b.id,
       CASE
         WHEN beginning.touched THEN 0
+        WHEN response.at IS NULL THEN NULL
         ELSE extract(epoch FROM greatest(response.at, b.created_at) - b.created_at) / 3600
       END AS hours,
       NOT beginning.touched AND response.at IS NULL AS untouched

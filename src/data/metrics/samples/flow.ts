@@ -1,7 +1,7 @@
 import { resolvedStatuses } from '../../../domain/bug.js'
 import { backlogEventsIn } from '../../bugs/bug-replay.js'
 import { Prisma } from '../../generated/client.js'
-import { concerns, type Scope } from '../scope.js'
+import { concerns, isFiltered, type Scope } from '../scope.js'
 
 /** Everything that changed the backlog in the window, a row an event. */
 export function flowSample(scope: Scope): Prisma.Sql {
@@ -10,9 +10,50 @@ export function flowSample(scope: Scope): Prisma.Sql {
     FROM (
       SELECT bug_id AS id, at, created, resolved, reopened, deferred, 0 AS deleted
       FROM (${backlogEventsIn(scope.window)}) event
-    ) e
-    WHERE ${concerns(scope, Prisma.sql`e.id`)}`
+      WHERE ${concerns(scope, Prisma.sql`event.bug_id`)}
+      UNION ALL
+      ${deletedEvents(scope)}
+    ) e`
 }
+
+/**
+ * What the audit log tells of bugs that are gone: when each was created, resolved, deleted. Nothing tells whose they
+ * were, so that a filter leaves them out.
+ */
+function deletedEvents(scope: Scope): Prisma.Sql {
+  const { from, to } = scope.window
+  return Prisma.sql`
+    SELECT gone.id, step.at, step.created, step.resolved, 0, step.deferred, step.deleted
+    FROM (${deletedBugs}) gone
+    CROSS JOIN LATERAL (
+      VALUES
+        (gone.created_at, 1, 0, 0, 0),
+        (gone.resolved_at, 0, 1, 0, 0),
+        (gone.deleted_at, 0, 0, 0, (gone.resolved_at IS NULL)::int)
+    ) step(at, created, resolved, deferred, deleted)
+    WHERE step.at >= ${from} AND step.at < ${to} AND NOT ${isFiltered(scope)}`
+}
+
+/** How many of the bugs that are gone were unresolved right before the window's end. */
+export function deletedBacklog(scope: Scope): Prisma.Sql {
+  const { to } = scope.window
+  return Prisma.sql`
+    SELECT count(*)::int
+    FROM (${deletedBugs}) gone
+    WHERE gone.created_at < ${to} AND gone.deleted_at >= ${to}
+      AND coalesce(gone.resolved_at >= ${to}, true) AND NOT ${isFiltered(scope)}`
+}
+
+/** One that was resolved without a date counts as such from its creation. */
+const deletedBugs = Prisma.sql`
+  SELECT
+    entity_id::uuid AS id, created_at AS deleted_at, (details ->> 'createdAt')::timestamptz AS created_at,
+    CASE
+      WHEN details ->> 'status' IN (${resolvedWords()})
+      THEN greatest((details ->> 'resolvedAt')::timestamptz, (details ->> 'createdAt')::timestamptz)
+    END AS resolved_at
+  FROM audit_log
+  WHERE entity_type = 'bug' AND action = 'bug.delete' AND jsonb_exists(details, 'createdAt')`
 
 /** The resolutions that are 30 days old, of a window as long as this one, and whether they held that long. */
 export function reopeningSample(scope: Scope): Prisma.Sql {
@@ -31,11 +72,13 @@ export function reopeningSample(scope: Scope): Prisma.Sql {
     WHERE r.resolved > 0 AND ${concerns(scope, Prisma.sql`r.bug_id`)}`
 }
 
-const resolved = Prisma.raw(resolvedStatuses.map((status) => `'${status}'`).join(', '))
+function resolvedWords(): Prisma.Sql {
+  return Prisma.raw(resolvedStatuses.map((status) => `'${status}'`).join(', '))
+}
 
 /** Of the history row `h`. */
 const isReopening = Prisma.sql`
-  h.field_changed = 'status' AND h.old_value IN (${resolved}) AND h.new_value NOT IN (${resolved})`
+  h.field_changed = 'status' AND h.old_value IN (${resolvedWords()}) AND h.new_value NOT IN (${resolvedWords()})`
 
 /** Thirty times 24 hours: a zone has no say in it. */
 function thirtyDaysBefore(date: Date): Date {

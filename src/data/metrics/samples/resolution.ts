@@ -1,5 +1,5 @@
 import { openStatuses } from '../../../domain/bug.js'
-import { resolvedBugsIn } from '../../bugs/bug-replay.js'
+import { openStep, resolvedBugsIn } from '../../bugs/bug-replay.js'
 import { Prisma } from '../../generated/client.js'
 import { bugsIn, concerns, type Scope } from '../scope.js'
 
@@ -34,39 +34,28 @@ export function survivalSample(scope: Scope): Prisma.Sql {
     ) kept`
 }
 
-/** The logarithm of as good as nothing. PostgreSQL refuses an exponent below -745, and what comes before adds at most -20. */
-const nobodyIsLeft = Prisma.sql`-700`
-
 function lifetimes(scope: Scope): Prisma.Sql {
   const { to } = scope.window
   const { source, isMeant } = bugsIn(scope)
+  const sinceCreation = (at: Prisma.Sql) => Prisma.sql`extract(epoch FROM ${at} - b.created_at)`
   return Prisma.sql`
     SELECT resolved.id, resolved.hours, true AS ended
     FROM (${resolutionSample(scope)}) resolved
     UNION ALL
     SELECT
-      b.id, (extract(epoch FROM ${to}::timestamptz - b.created_at) - coalesce(idle.seconds, 0)) / 3600, false
+      b.id,
+      (
+        ${sinceCreation(Prisma.sql`${to}::timestamptz`)}
+        - coalesce(sum(${openStep} * ${sinceCreation(Prisma.sql`greatest(h.changed_at, b.created_at)`)}), 0)
+      ) / 3600,
+      false
     FROM ${source}
-    LEFT JOIN (${idleOfOpen(to)}) idle ON idle.bug_id = b.id
-    WHERE b.status IN (${open}) AND ${isMeant}`
+    LEFT JOIN bug_history h ON h.bug_id = b.id AND h.field_changed = 'status' AND h.changed_at < ${to}
+    WHERE b.status IN (${open}) AND ${isMeant}
+    GROUP BY b.id, b.created_at`
 }
 
-/**
- * The time that a bug, open at the end, was not: the sum of its returns less the sum of its leaves. One that returned
- * once more than it left was created deferred or resolved.
- */
-function idleOfOpen(to: Date): Prisma.Sql {
-  return Prisma.sql`
-    SELECT
-      h.bug_id,
-      sum(s.step * extract(epoch FROM greatest(h.changed_at, b.created_at) - b.created_at)) AS seconds
-    FROM bug_history h
-    JOIN bugs b ON b.id = h.bug_id
-    CROSS JOIN LATERAL (
-      SELECT (h.new_value IN (${open}))::int - (h.old_value IN (${open}))::int AS step
-    ) s
-    WHERE h.field_changed = 'status' AND h.changed_at < ${to} AND s.step <> 0
-    GROUP BY h.bug_id`
-}
+/** The logarithm of as good as nothing. PostgreSQL refuses an exponent below -745, and what comes before adds at most -20. */
+const nobodyIsLeft = Prisma.sql`-700`
 
 const open = Prisma.raw(openStatuses.map((status) => `'${status}'`).join(', '))
