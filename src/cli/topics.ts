@@ -1,4 +1,5 @@
 import { exitCodeMeanings } from '../errors.js'
+import { otherVariables, settingNames, settingsTable } from '../settings/table.js'
 
 /** A page of help that belongs to no command. */
 export interface Topic {
@@ -10,6 +11,14 @@ export interface Topic {
 const exitCodesText = Object.entries(exitCodeMeanings)
   .map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`)
   .join('\n')
+
+const settingLines = settingNames
+  .map(
+    (name) => `  ${settingsTable[name].variables.join(', ').padEnd(30)}  ${settingsTable[name].description}`,
+  )
+  .join('\n')
+
+const otherLines = otherVariables.map(([names, meaning]) => `  ${names.padEnd(30)}  ${meaning}`).join('\n')
 
 export const topics: readonly Topic[] = [
   {
@@ -52,17 +61,13 @@ are only ever added.
   DATABASE_URL        the same URL, as other programs name it
   CTO_HOME            otherwise: the folder of the embedded database (default: cto in the XDG data folder)
 
-Beside it:
-  DIRECT_URL          the way past a pooler, for changes of the tables
-  CTO_SCHEMA          schema of the embedded database
-  CTO_USER            who acts, when --as is not given: an email or its local part
-  CTO_TZ              time zone for dates, as Europe/Berlin (default: UTC)
-  CTO_JSON=1          JSON is the default format
-  CTO_ACCESSIBLE=1    no moving cursor, plain lines of progress, the list format
-  CTO_DEBUG=1         stack traces of failures
+Every setting, which a flag or a file can say too (cto config list):
+${settingLines}
 
-Of the terminal and the machine: NO_COLOR, FORCE_COLOR, TERM, COLUMNS, CI (never ask), XDG_DATA_HOME, XDG_CONFIG_HOME,
-XDG_CACHE_HOME. A file of variables is read only with --env-file; what is set already wins.`,
+What other programs read as well:
+${otherLines}
+
+A file of variables is read only with --env-file; what is set already wins.`,
   },
   {
     name: 'filters',

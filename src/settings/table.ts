@@ -275,10 +275,12 @@ export const otherVariables: readonly (readonly [name: string, meaning: string])
   ['PGUSER, PGPASSWORD', 'user and password, where the URL has none'],
   ['PGPASSFILE', 'file of passwords, where the URL has none; ~/.pgpass unless given'],
   ['NO_COLOR, FORCE_COLOR', 'no colour, or colour also in a pipe'],
-  ['COLUMNS', 'width of tables'],
+  ['COLUMNS, TERM', 'width of tables, and what the terminal can do'],
+  ['CTO_FORCE_TTY', 'stdout counts as a terminal; a number is its width'],
   ['CI', 'no question is asked, as with --no-input'],
   ['VISUAL, EDITOR', 'the editor, unless a setting names one'],
   ['XDG_CONFIG_HOME', 'folder of the user file; ~/.config unless given'],
   ['XDG_DATA_HOME', 'folder of the embedded database; ~/.local/share unless given'],
+  ['XDG_CACHE_HOME', 'folder of what completion remembers; ~/.cache unless given'],
   ['CTO_DEBUG', '1 prints stack traces'],
 ]
