@@ -145,9 +145,23 @@ function arraysOf<Field extends string>(
   rows: readonly ImportRow<Field>[],
   fields: readonly Field[],
 ): Prisma.Sql {
-  return Prisma.join(
-    fields.map((field) => Prisma.sql`${arrayLiteral(rows.map((row) => asText(row[field])))}::text[]`),
-  )
+  return Prisma.join(fields.map((field) => Prisma.sql`${columnLiteral(rows, field)}::text[]`))
+}
+
+/** Many rows say the same as the one before them: who imports, when, from where. */
+function columnLiteral<Field extends string>(rows: readonly ImportRow<Field>[], field: Field): string {
+  let last: Value | undefined
+  let item = 'NULL'
+  const items: string[] = []
+  for (const row of rows) {
+    const value = row[field]
+    if (value !== last) {
+      last = value
+      item = itemOf(asText(value))
+    }
+    items.push(item)
+  }
+  return `{${items.join(',')}}`
 }
 
 function asText(value: Value | undefined): string | null {
@@ -158,9 +172,15 @@ function asText(value: Value | undefined): string | null {
 
 /** As PostgreSQL writes arrays of texts. */
 function arrayLiteral(texts: readonly (string | null)[]): string {
-  const items = texts.map((text) => (text === null ? 'NULL' : `"${text.replace(/["\\]/g, '\\$&')}"`))
-  return `{${items.join(',')}}`
+  return `{${texts.map(itemOf).join(',')}}`
 }
+
+function itemOf(text: string | null): string {
+  if (text === null) return 'NULL'
+  return `"${special.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`
+}
+
+const special = /["\\]/
 
 function pick<Field extends string>(
   row: Readonly<Record<string, Value>>,

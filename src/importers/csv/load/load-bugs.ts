@@ -72,8 +72,26 @@ function idsOf({ assignee, creator, project }: ImportedBug, known: Ids, referenc
   }
 }
 
-function newBug({ assignee, creator, project, updatedAt, ...fields }: ImportedBug, ids: Ids): NewTrackedBug {
-  return { ...fields, ...ids }
+/** Spelled out, as it is done for every record. */
+function newBug(record: ImportedBug, ids: Ids): NewTrackedBug {
+  return {
+    bugNumber: record.bugNumber,
+    externalSource: record.externalSource,
+    externalId: record.externalId,
+    externalUrl: record.externalUrl,
+    title: record.title,
+    description: record.description,
+    severity: record.severity,
+    status: record.status,
+    assignedToId: ids.assignedToId,
+    createdById: ids.createdById,
+    projectId: ids.projectId,
+    createdAt: record.createdAt,
+    resolvedAt: record.resolvedAt,
+    isBlocker: record.isBlocker,
+    estimatedHours: record.estimatedHours,
+    actualHours: record.actualHours,
+  }
 }
 
 /** What the file says of a bug that is there. It may not say when, and then the dates that are known stay. */

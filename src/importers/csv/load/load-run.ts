@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { spareMemory } from '../../../data/imports/spare-memory.js'
 import { recordAudit, type Actor } from '../../../data/audit.js'
 import { forgetQueries, type Db } from '../../../data/client.js'
 import type { Database } from '../../../data/database.js'
@@ -16,6 +17,7 @@ import type { ChangeLog } from './change-log.js'
 import { Effects } from './effects.js'
 import { add, loadBatch, nothingWritten } from './load-batch.js'
 import type { Loading, LoadMode } from './loading.js'
+import { oneAhead } from './one-ahead.js'
 import { auditOf, auditOfImages, originOf, recordFailure, resultOf } from './log.js'
 
 export interface LoadOptions {
@@ -106,13 +108,14 @@ async function loadBatches<Type extends ImportType>(
   loading: Loading,
 ): Promise<Written> {
   let written = nothingWritten
-  for await (const items of run.batches()) {
+  for await (const items of oneAhead(run.batches())) {
     written = add(written, await loadBatch(run, loading, items))
     const { tx, importing, effects } = loading
     if (effects.images.isFull) {
       await recordAudit(tx, importing.actor, [auditOfImages(importing.importId, effects)])
     }
     forgetQueries()
+    spareMemory()
   }
   return written
 }
