@@ -4,6 +4,7 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { generateClient } from './generate.js'
+import { describeTree } from './tree.js'
 
 /**
  * Makes dist/: the bundle, Prisma's query compiler beside it as plain WebAssembly, the migrated data folder that
@@ -45,6 +46,7 @@ const { metafile } = await build({
 })
 await writeFile(path.join(dist, 'query-compiler.wasm'), await compiler())
 await writeFile(path.join(dist, 'THIRD-PARTY-LICENSES.txt'), await licences(Object.keys(metafile.inputs)))
+await writeTree()
 await writeTemplate()
 
 /**
@@ -145,6 +147,24 @@ async function compiler() {
   /** @type {{ wasm: string }} */
   const { wasm } = await import(pathToFileURL(module).href)
   return Buffer.from(wasm, 'base64')
+}
+
+/** What completion knows of the commands: none of them has to be loaded when somebody presses Tab. */
+async function writeTree() {
+  const { groups, commands, topics } = await describeTree()
+  const globals = commands[0]?.flags.filter(({ global }) => global)
+  const own = commands.map(({ path, description, fields, flags, ...command }) => ({
+    path,
+    description,
+    fields,
+    arguments: command.arguments,
+    flags: flags.filter(({ global }) => !global),
+  }))
+  const names = topics.map(({ name, summary }) => ({ name, summary }))
+  await writeFile(
+    path.join(dist, 'tree.json'),
+    JSON.stringify({ groups, topics: names, globals, commands: own }),
+  )
 }
 
 async function writeTemplate() {

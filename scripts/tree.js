@@ -32,7 +32,7 @@ export async function describeTree() {
         contents: `
           export { buildTree, groupsOf } from './src/cli/program.ts'
           export { describeCommands } from './src/commands/describe.ts'
-          export { topics } from './src/cli/topics.ts'
+          export { topics } from './src/commands/topics.ts'
           export { metrics } from './src/domain/metric.ts'`,
       },
       outfile,

@@ -3,7 +3,6 @@ import os from 'node:os'
 import path from 'node:path'
 import { isatty } from 'node:tty'
 import type { Host, Output } from './cli/host.js'
-import { run } from './cli/run.js'
 import { bootId, pidSpace, processStart } from './data/embedded/lock-holder.js'
 import { CtoError } from './errors.js'
 
@@ -41,7 +40,10 @@ export async function main(): Promise<void> {
     packageRoot,
     version,
   }
-  process.exitCode = await run(host)
+  // Somebody has pressed Tab: the commands are not loaded.
+  if (host.argv[0] === '__complete')
+    await (await import('./cli/complete.js')).complete(host, process.execPath)
+  else process.exitCode = await (await import('./cli/run.js')).run(host)
   // Output on its way keeps the process, for as long as its reader takes; but not after Ctrl-C.
   await Promise.race([
     Promise.allSettled([host.stdout.flushed(), host.stderr.flushed()]),

@@ -1,9 +1,9 @@
-import { Command, Option } from 'commander'
+import { Command, Help, Option } from 'commander'
 import type { Context } from '../commands/context.js'
 import { choice, list, wholeNumber } from '../commands/options.js'
 import { formats, specialFormats, type Format } from '../output/format.js'
-import { nearest } from '../domain/nearest.js'
-import { UsageError } from '../errors.js'
+import type { UsageError } from '../errors.js'
+import { refuseUnknownCommand, usageError } from './usage-error.js'
 
 /** The flags of every command, as commander leaves them. */
 export interface ProgramOptions {
@@ -96,6 +96,16 @@ const groups: readonly Group[] = [
     summary: 'List every command with its flags and exit codes, for programs and people',
     load: async () => (await import('../commands/commands/index.js')).addCommands,
   },
+  {
+    name: 'completion',
+    summary: 'Print the script that completes cto in your shell',
+    load: async () => (await import('../commands/completion/index.js')).addCompletion,
+  },
+  {
+    name: 'help',
+    summary: 'Show the page of a command, or a topic',
+    load: async () => (await import('../commands/help/index.js')).addHelp,
+  },
 ]
 
 /** The whole tree of the group that the line names, and stubs of the others. */
@@ -127,21 +137,40 @@ async function withGroups(
   return program
 }
 
+/** Groups that are themselves commands. */
+const alone = ['demo', 'status', 'commands', 'completion', 'help', 'report']
+
 /**
  * `cto` and `cto bugs` mean their help, and `cto help bugs list` the help of that verb: commander prints the first
  * two on stderr as a failure, and the wrong page for the third.
  */
 export function normalise(argv: readonly string[]): string[] {
-  const program = withGlobalOptions(new Command('cto'), '')
-  const words = firstWords(program, argv)
-  if (words[0] === 'help') return [...words.slice(1), '--help']
-  const isGroup =
-    groups.some(({ name }) => name === words[0]) &&
-    !['demo', 'status', 'report', 'commands'].includes(words[0] ?? '')
-  const asksVersion = argv.includes('--version')
-  return (words.length === 0 && !asksVersion) || (words.length === 1 && isGroup)
-    ? [...words, '--help']
-    : [...argv]
+  const words = firstWords(withGlobalOptions(new Command('cto'), ''), argv)
+  const [first, second] = words
+  const isGroup = (word: string | undefined) => groups.some(({ name }) => name === word)
+  if (first === 'help' && !asksHelp(argv)) {
+    const rest = argv.filter((_, index) => index !== argv.indexOf('help'))
+    return second === undefined || isGroup(second) ? [...rest, '--help'] : [...argv]
+  }
+  // A flag that nobody knows is refused, not answered with a page.
+  const isBare = first === undefined && argv.every((word) => !word.startsWith('-') || isKnown(word))
+  const isOnlyGroup = words.length === 1 && isGroup(first) && !alone.includes(first ?? '')
+  return (isBare && !argv.includes('--version')) || isOnlyGroup ? [...argv, '--help'] : [...argv]
+}
+
+function isKnown(flag: string): boolean {
+  const [name] = flag.split('=')
+  const { options } = withGlobalOptions(new Command('cto'), '')
+  return ['-h', '--help'].includes(flag) || options.some(({ short, long }) => short === name || long === name)
+}
+
+function asksHelp(argv: readonly string[]): boolean {
+  return argv.includes('--help') || argv.includes('-h')
+}
+
+/** Of a line that asks for a page: that of a command that there is. */
+export function refuseWrongHelp(program: Command, argv: readonly string[]): void {
+  if (asksHelp(argv)) refuseUnknownCommand(program, firstWords(program, argv))
 }
 
 function withGlobalOptions(program: Command, version: string): Command {
@@ -151,8 +180,7 @@ function withGlobalOptions(program: Command, version: string): Command {
     .helpOption('-h, --help', 'print this page')
     .helpCommand(false)
     .exitOverride()
-    .showSuggestionAfterError()
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ visibleOptions })
     .addHelpText('before', ({ command }) => (command.parent ? '' : firstSteps))
     .addHelpText('after', ({ command }) => (command.parent ? '' : lastWords))
     .optionsGroup('Output:')
@@ -192,6 +220,7 @@ const firstSteps = `Examples:
 
 const lastWords = `
 More: cto <group> --help, cto help <group> <verb>
+Topics: cto help exit-codes | formats | environment | filters
 `
 
 /** The words before any flag of a verb: group and verb. Flags of every command may stand before them. */
@@ -211,23 +240,18 @@ function firstWords(program: Command, argv: readonly string[]): string[] {
 }
 
 /** What commander says of a wrong line, in our words. */
-export function usageError(message: string, argv: readonly string[]): UsageError {
-  const [first = '', ...rest] = message.replace(/^error: /, '').split('\n')
-  const suggestion = rest
-    .map((line) => /\(Did you mean (.*)\?\)/.exec(line)?.[1])
-    .find((line) => line !== undefined)
-  const unknown = /^unknown command '(.*)'/.exec(first)?.[1]
-  const meant =
-    suggestion ??
-    (unknown === undefined
-      ? null
-      : nearest(
-          unknown,
-          groups.map(({ name }) => name),
-        ))
-  const group = argv.find((word) => groups.some(({ name }) => name === word))
-  return new UsageError(first, {
-    reason: meant ? `did you mean ${meant}?` : undefined,
-    hint: group ? `cto ${group} --help` : 'cto --help',
-  })
+export function lineError(message: string, program: Command, argv: readonly string[]): UsageError {
+  return usageError(message, program, firstWords(program, argv))
+}
+
+/** Its own flags, and under their headings those of every command; the version belongs to the first page alone. */
+function visibleOptions(this: Help, command: Command): Option[] {
+  const root = rootOf(command)
+  const own = Help.prototype.visibleOptions.call(this, command)
+  if (command === root) return own
+  return [...own, ...root.options.filter(({ long }) => long !== '--version')]
+}
+
+function rootOf(command: Command): Command {
+  return command.parent ? rootOf(command.parent) : command
 }

@@ -1,13 +1,11 @@
-import { CommanderError } from 'commander'
 import { CtoError } from '../errors.js'
 import type { Host } from './host.js'
-import { usageError, type ProgramOptions } from './program.js'
+import type { ProgramOptions } from './program.js'
 
 /** Whatever was thrown, as the failure that is reported. An interruption is one, whatever it broke on its way. */
 export function failureOf(error: unknown, host: Host): CtoError {
   if (host.signal.aborted && host.signal.reason instanceof CtoError) return host.signal.reason
   if (error instanceof CtoError) return error
-  if (error instanceof CommanderError) return usageError(error.message, host.argv)
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC')
     return new CtoError('DISK_FULL', 'the disk is full', { reason: message, cause: error })

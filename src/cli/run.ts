@@ -2,7 +2,8 @@ import { CommanderError, type Command } from 'commander'
 import { exitCodes } from '../errors.js'
 import { createContext, type Outcome } from './context.js'
 import type { Host } from './host.js'
-import { buildProgram, normalise, type ProgramOptions } from './program.js'
+import { buildProgram, lineError, normalise, refuseWrongHelp, type ProgramOptions } from './program.js'
+import { nameRefusedValues } from './usage-error.js'
 import { redacting, secretsIn } from './redact.js'
 import { failureOf, report } from './report.js'
 import type { Settings } from './settings.js'
@@ -34,6 +35,8 @@ export async function run(found: Host): Promise<number> {
     const program = await buildProgram(argv, ctx, host.version)
     flags.current = program.opts()
     quiet(program, host)
+    refuseWrongHelp(program, argv)
+    nameRefusedValues(program)
     program.hook('preAction', async (_, action) => {
       flags.current = program.opts()
       const { applySettings, readSettings } = await import('./settings.js')
@@ -55,7 +58,8 @@ async function parse(program: Command, argv: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
-    if (!(error instanceof CommanderError && error.exitCode === 0)) throw error
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode !== 0) throw lineError(error.message, program, argv)
   }
 }
 

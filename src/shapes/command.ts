@@ -52,7 +52,21 @@ export const commandShape = Type.Object({
   examples: Type.Array(Type.Object({ line: Type.String(), what: Type.String() })),
 })
 
+/** A page of help that belongs to no command. */
+export const helpTopicShape = Type.Object({
+  name: Type.String(),
+  summary: Type.String(),
+  text: Type.String(),
+})
+
+export const completionScriptShape = Type.Object({
+  shell: OneOf(['bash', 'zsh', 'fish', 'powershell']),
+  script: Type.String(),
+})
+
 export type Effect = (typeof effects)[number]
 export type CommandDescription = Static<typeof commandShape>
 export type FlagDescription = Static<typeof flagShape>
 export type ArgumentDescription = Static<typeof argumentShape>
+export type HelpTopic = Static<typeof helpTopicShape>
+export type Shell = Static<typeof completionScriptShape>['shell']

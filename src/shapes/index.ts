@@ -1,6 +1,6 @@
 import { bugShape, foundBugShape } from './bug.js'
 import { auditEntryShape } from './audit.js'
-import { commandShape } from './command.js'
+import { commandShape, completionScriptShape, helpTopicShape } from './command.js'
 import { databaseShape, migrationShape, seedShape } from './database.js'
 import { csvReportsShape, importLogShape, importUndoShape } from './import.js'
 import {
@@ -46,6 +46,7 @@ export const shapes = {
   auditEntry: auditEntryShape,
   bug: bugShape,
   command: commandShape,
+  completionScript: completionScriptShape,
   csvReports: csvReportsShape,
   database: databaseShape,
   demo: demoShape,
@@ -59,6 +60,7 @@ export const shapes = {
   foundProject: foundProjectShape,
   flow: flowShape,
   flowPeriod: flowPeriodShape,
+  helpTopic: helpTopicShape,
   importLog: importLogShape,
   importUndo: importUndoShape,
   kpis: kpisShape,

@@ -120,6 +120,8 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'db migrate': 'db migrate',
   'db seed': { line: 'db seed', before: [] },
   'db info': 'db info',
+  completion: { line: 'completion bash', before: [], shapeOnly: true },
+  help: { line: 'help exit-codes', before: [], shapeOnly: true },
   commands: { line: 'commands', before: [], shapeOnly: true },
   'db reset': {
     line: ({ engine, database }) => `db reset --confirm ${engine === 'embedded' ? engine : database}`,

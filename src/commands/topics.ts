@@ -1,12 +1,6 @@
 import { exitCodeMeanings } from '../errors.js'
 import { otherVariables, settingNames, settingsTable } from '../settings/table.js'
-
-/** A page of help that belongs to no command. */
-export interface Topic {
-  name: string
-  summary: string
-  text: string
-}
+import type { HelpTopic } from '../shapes/command.js'
 
 const exitCodesText = Object.entries(exitCodeMeanings)
   .map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`)
@@ -20,7 +14,7 @@ const settingLines = settingNames
 
 const otherLines = otherVariables.map(([names, meaning]) => `  ${names.padEnd(30)}  ${meaning}`).join('\n')
 
-export const topics: readonly Topic[] = [
+export const topics: readonly HelpTopic[] = [
   {
     name: 'exit-codes',
     summary: 'What the exit code of a command means',

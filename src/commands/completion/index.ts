@@ -1,0 +1,58 @@
+import type { Command } from 'commander'
+import { UsageError } from '../../errors.js'
+import type { Shell } from '../../shapes/command.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { word } from '../options.js'
+
+const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
+
+export function addCompletion(command: Command, ctx: Context): void {
+  command
+    .argument('<shell>', shells.join(', '), (value) =>
+      value === valuesWord ? value : word('shell', shells, value),
+    )
+    .argument('[file]', 'for the script itself: where values of the database are kept for a minute')
+    .action((shell: Shell | typeof valuesWord, file?: string) =>
+      shell === valuesWord ? keepValues(ctx, file) : printScript(ctx, shell),
+    )
+  declare(command, ctx, {
+    effect: 'none',
+    output: { document: 'completionScript' },
+    examples: [
+      ['cto completion bash >>~/.bashrc', 'commands, flags, and bugs, projects and people from the database'],
+      ['cto completion zsh >>~/.zshrc', 'behind compinit'],
+      ['cto completion fish >~/.config/fish/completions/cto.fish', ''],
+      ['cto completion powershell >>$PROFILE', ''],
+    ],
+  })
+}
+
+/** What the scripts' helper process asks for. */
+const valuesWord = 'values'
+
+export async function printScript(ctx: Context, shell: Shell): Promise<void> {
+  const { scripts } = await import('./scripts.js')
+  const script = scripts[shell]
+  await ctx.printDocument({ data: { shell, script }, text: () => script })
+}
+
+/** Stores the values that the database has for completion, for nobody else to read. */
+async function keepValues(ctx: Context, file: string | undefined): Promise<void> {
+  if (file === undefined) throw new UsageError('values needs the file to keep them in')
+  const { mkdir, rename, writeFile } = await import('node:fs/promises')
+  const { dirname } = await import('node:path')
+  const { findCompletionValues } = await import('../../data/completion-values.js')
+  const { visible } = await import('../../output/visible.js')
+  const values = await findCompletionValues(ctx.databaseSettings())
+  const harmless = Object.entries(values ?? {}).map(([type, pairs]) => [
+    type,
+    // A value that a terminal would obey cannot be typed either.
+    pairs.flatMap(([value, about]) => (visible(value) === value ? [[value, visible(about)]] : [])),
+  ])
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await writeFile(`${file}.${ctx.now().getTime()}`, JSON.stringify(Object.fromEntries(harmless)), {
+    mode: 0o600,
+  })
+  await rename(`${file}.${ctx.now().getTime()}`, file)
+}

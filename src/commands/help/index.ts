@@ -1,0 +1,40 @@
+import type { Command } from 'commander'
+import { nearest } from '../../domain/nearest.js'
+import { UsageError } from '../../errors.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { topics } from '../topics.js'
+
+export function addHelp(command: Command, ctx: Context): void {
+  command
+    .argument('[words...]', 'a command, or a topic: exit-codes, formats, environment, filters')
+    .action((words: string[]) => showTopic(ctx, words))
+  declare(command, ctx, {
+    effect: 'none',
+    output: { document: 'helpTopic' },
+    examples: [
+      ['cto help bugs list', 'the page of a command'],
+      ['cto help filters', 'how to choose bugs'],
+      ['cto help exit-codes --json', 'a page for a program'],
+    ],
+  })
+}
+
+/** Pages of commands never come here: they are printed by whoever parses the line. */
+export async function showTopic(ctx: Context, words: readonly string[]): Promise<void> {
+  const name = words.join('-')
+  const topic = topics.find((each) => each.name === name)
+  if (!topic) {
+    const candidates = [...topics.map((each) => each.name), ...(await groupNames(ctx))]
+    const meant = nearest(name, candidates)
+    throw new UsageError(`there is no help on "${words.join(' ')}"`, {
+      reason: meant === null ? undefined : `did you mean ${meant}?`,
+      hint: `topics: ${topics.map((each) => each.name).join(', ')}; commands: cto --help`,
+    })
+  }
+  await ctx.printDocument({ data: topic, text: () => `${topic.summary}\n\n${topic.text}\n` })
+}
+
+async function groupNames(ctx: Context): Promise<string[]> {
+  return (await ctx.commandTree()).commands.map((each) => each.name())
+}

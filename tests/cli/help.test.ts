@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { topics } from '../../src/commands/topics.js'
+import { exitCodes } from '../../src/errors.js'
+import { cto, type World } from '../helpers/cto.js'
+import { lines } from '../helpers/lines.js'
+import { commandTree, leavesOf } from '../helpers/tree.js'
+
+/** No page of help opens a database. */
+const world: World = { env: { DATABASE_URL: 'postgresql://localhost:1/nowhere' }, folder: '/nonexistent' }
+
+describe('pages', () => {
+  test.each([
+    [[]],
+    [['bugs']],
+    [['--help']],
+    [['help']],
+    [['bugs', 'list', '-h']],
+    [['help', 'bugs', 'list']],
+  ])('cto %j is a page on stdout, and no failure', async (argv) => {
+    const { stdout, stderr, exitCode } = await cto(world, ...argv)
+    expect([exitCode, stderr]).toEqual([0, ''])
+    expect(stdout).toContain(
+      `Usage: cto ${argv.includes('list') ? 'bugs list' : argv.includes('bugs') ? 'bugs' : ''}`,
+    )
+  })
+
+  test('of every command begin with examples, and group the flags of every command', async () => {
+    for (const { path } of leavesOf(await commandTree())) {
+      const { stdout } = await cto(world, ...path.split(' '), '--help')
+      expect(stdout).toMatch(new RegExp(`^Examples:\n  .*cto ${path}`, 'm'))
+      expect(stdout.indexOf('Examples:')).toBe(0)
+      expect(stdout.indexOf('\nOutput:\n')).toBeGreaterThan(stdout.indexOf('Usage:'))
+      expect(stdout.indexOf('\nEverywhere:\n')).toBeGreaterThan(stdout.indexOf('\nOutput:\n'))
+    }
+  })
+
+  test('of topics say all exit codes, formats and filters', async () => {
+    expect(topics.map(({ name }) => name)).toEqual(['exit-codes', 'formats', 'environment', 'filters'])
+    const { stdout } = await cto(world, 'help', 'exit-codes')
+    for (const code of Object.values(exitCodes)) expect(stdout).toMatch(new RegExp(`^ +${code}  \\w`, 'm'))
+    expect((await cto(world, 'help', 'filters')).stdout).toContain("--severity '!low'")
+    expect((await cto(world, 'help', 'environment')).stdout).toContain('CTO_DATABASE_URL')
+    const { data } = JSON.parse((await cto(world, 'help', 'formats', '--json')).stdout) as {
+      data: { name: string }
+    }
+    expect(data.name).toBe('formats')
+  })
+})
+
+describe('what was probably meant', () => {
+  const said = async (...argv: string[]) => {
+    const { stderr, stdout, exitCode } = await cto(world, ...argv)
+    expect([exitCode, stdout]).toEqual([2, ''])
+    return stderr
+  }
+
+  test('of a group, a verb and a topic', async () => {
+    expect(await said('bugz', 'list')).toBe(
+      lines("error: unknown command 'bugz'", '  did you mean bugs?', '  fix: cto --help'),
+    )
+    expect(await said('bugs', 'lits')).toBe(
+      lines("error: unknown command 'lits'", '  did you mean list?', '  fix: cto bugs --help'),
+    )
+    expect(await said('help', 'bugs', 'lits')).toContain('did you mean list?')
+    expect(await said('help', 'exit-code')).toContain('did you mean exit-codes?')
+  })
+
+  test('of a flag, its own or one of every command', async () => {
+    expect(await said('bugs', 'list', '--assigne', 'ada')).toBe(
+      lines("error: unknown option '--assigne'", '  did you mean --assignee?', '  fix: cto bugs list --help'),
+    )
+    expect(await said('bugs', 'list', '--feilds', 'title')).toContain('did you mean --fields?')
+    expect(await said('--formt', 'json', 'status')).toContain('did you mean --format?')
+    expect(await said('bugs', 'list', '--zzz')).not.toContain('did you mean')
+  })
+
+  test('of a value, and which flag refuses it', async () => {
+    expect(await said('bugs', 'list', '--limit', 'x')).toBe('error: --limit "x" is not a whole number\n')
+    expect(await said('bugs', 'list', '-L', 'x')).toContain('--limit "x"')
+    expect(await said('bugs', 'create', '--severity', 'hihg')).toBe(
+      lines(
+        'error: no severity "hihg"',
+        '  did you mean "high"?',
+        '  fix: valid: critical, high, medium, low',
+      ),
+    )
+    expect(await said('bugs', 'create', '--revenue-impact', 'lots')).toMatch(
+      /^error: .*(--revenue-impact|revenue impact)/,
+    )
+  })
+})

@@ -1,0 +1,150 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'cto-completion-'))
+const cache = path.join(folder, 'cache')
+const env = {
+  PATH: `${folder}:${process.env['PATH'] ?? ''}`,
+  HOME: folder,
+  XDG_CACHE_HOME: cache,
+  CTO_HOME: path.join(folder, 'data'),
+  TERM: 'xterm',
+  LANG: 'C.UTF-8',
+}
+const cto = (...argv: string[]) => execFileSync('cto', argv, { env, cwd: folder, encoding: 'utf8' })
+const complete = (...words: string[]) => cto('__complete', 'fish', ...words)
+const has = (program: string) => spawnSync(program, ['--version']).error === undefined
+
+beforeAll(() => {
+  // As it is called by shells: by its name, from the path.
+  writeFileSync(path.join(folder, 'cto'), `#!/bin/sh\nexec node ${path.resolve('bin/cto.js')} "$@"\n`)
+  chmodSync(path.join(folder, 'cto'), 0o755)
+  cto('db', 'seed', '--quiet')
+  cto(
+    'bugs',
+    'create',
+    '--title',
+    'ring\u001b]0;owned\u0007 the bell',
+    '-s',
+    'critical',
+    '--blocker',
+    '--quiet',
+  )
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    writeFileSync(path.join(folder, `cto.${shell}`), cto('completion', shell))
+  }
+})
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('values of the database', () => {
+  test('come with titles, made harmless, from a cache that nobody else can read', async () => {
+    complete('bugs', 'show', 'BUG-')
+    await expect
+      .poll(() => complete('bugs', 'show', 'BUG-10'), { timeout: 15_000 })
+      .toContain('BUG-1010\tCheckout')
+    expect(complete('bugs', 'show', 'BUG-1011')).toBe('BUG-1011\tring\\x1b]0;owned\\x07 the bell\n')
+    expect(complete('bugs', 'list', '-p', 'atl')).toMatch(/^Atlas AI\t/)
+    const files = readdirSync(path.join(cache, 'cto')).map((name) => path.join(cache, 'cto', name))
+    expect(files.map((file) => (statSync(file).mode & 0o777).toString(8))).toEqual(files.map(() => '600'))
+  })
+
+  test('are silent about a database that cannot be reached, and never make one', () => {
+    const elsewhere = { ...env, CTO_HOME: path.join(folder, 'nowhere') }
+    const dead = { ...env, DATABASE_URL: 'postgresql://nobody:wrong@127.0.0.1:1/none' }
+    for (const each of [elsewhere, dead]) {
+      const run = spawnSync('cto', ['__complete', 'fish', 'bugs', 'show', ''], {
+        env: each,
+        encoding: 'utf8',
+      })
+      expect([run.stdout, run.stderr, run.status]).toEqual(['', '', 0])
+    }
+    expect(() => readdirSync(path.join(folder, 'nowhere'))).toThrow()
+  })
+})
+
+describe('bash', () => {
+  /** What pressing Tab behind the line offers. */
+  const tab = (line: string) => {
+    const script = `
+      source ./cto.bash
+      COMP_LINE=$1; COMP_POINT=\${#1}; COMP_TYPE=9
+      read -ra COMP_WORDS <<<"$1"; [[ $1 == *' ' ]] && COMP_WORDS+=('')
+      COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
+      _cto
+      printf '%s\\n' "\${COMPREPLY[@]}"`
+    return execFileSync('bash', ['-c', script, 'bash', line], {
+      env,
+      cwd: folder,
+      encoding: 'utf8',
+    }).trimEnd()
+  }
+
+  test('completes verbs, flags, values and names', () => {
+    expect(tab('cto bugs reo')).toBe('reopen')
+    expect(tab('cto bugs list --sev')).toBe('--severity')
+    expect(tab('cto bugs list -s critical,h')).toBe('critical,high')
+    expect(tab('cto bugs show BUG-1010')).toBe('BUG-1010')
+    expect(tab('cto bugs list -p atl')).toBe('Atlas\\ AI')
+  })
+})
+
+describe.skipIf(!has('fish'))(has('fish') ? 'fish' : 'fish: not installed', () => {
+  const tab = (line: string) =>
+    execFileSync('fish', ['--no-config', '-c', `source cto.fish; complete -C '${line}'`], {
+      env,
+      cwd: folder,
+      encoding: 'utf8',
+    }).trimEnd()
+
+  test('completes verbs, flags, values and names, with descriptions', () => {
+    expect(tab('cto bugs reo')).toMatch(/^reopen\tPut /)
+    expect(tab('cto bugs list --sev')).toMatch(/^--severity\t/)
+    expect(tab('cto bugs show BUG-1010')).toMatch(/^BUG-1010\tCheckout answers 502/)
+    expect(tab('cto users show mar')).toMatch(/^mara@example.com\tMara/)
+  })
+})
+
+const hasZsh = has('zsh') && spawnSync('tmux', ['-V']).error === undefined
+
+describe.skipIf(!hasZsh)(hasZsh ? 'zsh' : 'zsh: zsh or tmux is not installed', () => {
+  const socket = `cto-${process.pid}`
+  const tmux = (...argv: string[]) =>
+    execFileSync('tmux', ['-L', socket, ...argv], { env, cwd: folder, encoding: 'utf8' })
+
+  beforeAll(() => {
+    tmux('-f', '/dev/null', 'new-session', '-d', '-x', '120', '-y', '30', 'zsh -f')
+    tmux('send-keys', 'PS1="> "; autoload -Uz compinit; compinit -u; source ./cto.zsh; clear', 'Enter')
+  })
+
+  afterAll(() => {
+    tmux('kill-server')
+  })
+
+  test.each([
+    ['cto bugs reo', '> cto bugs reopen'],
+    ['cto bugs list --sev', '> cto bugs list --severity'],
+    ['cto bugs show BUG-1010', '> cto bugs show BUG-1010'],
+    ['cto bugs list -p atl', '> cto bugs list -p Atlas\\ AI'],
+    ['cto users show mar', '> cto users show mara@example.com'],
+  ])('completes %s', async (line, whole) => {
+    tmux('send-keys', 'C-u')
+    tmux('send-keys', '-l', line)
+    tmux('send-keys', 'Tab')
+    await expect.poll(() => tmux('capture-pane', '-p').trim(), { timeout: 10_000 }).toContain(whole)
+  })
+})
+
+test('an unknown shell is refused with what there is', () => {
+  const run = spawnSync('cto', ['completion', 'bahs'], { env, encoding: 'utf8' })
+  expect([run.status, run.stderr]).toEqual([
+    2,
+    'error: no shell "bahs"\n  did you mean "bash"?\n  fix: valid: bash, zsh, fish, powershell\n',
+  ])
+  expect(readFileSync(path.join(folder, 'cto.bash'), 'utf8')).toContain('complete ')
+})
