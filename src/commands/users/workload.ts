@@ -54,7 +54,8 @@ const mostBars = 20
 function balanceText({ imbalance, unassigned }: { imbalance: number | null; unassigned: number }): string {
   const spread =
     imbalance === null ? 'nobody has an open bug' : `imbalance ${imbalance}: the most points ÷ the median`
-  return unassigned === 0 ? spread : `${spread}; nobody has ${unassigned} open: cto bugs list --assignee none`
+  const have = unassigned === 1 ? '1 open bug has' : `${unassigned} open bugs have`
+  return unassigned === 0 ? spread : `${spread}; ${have} nobody: cto bugs list --assignee none`
 }
 
 const workloadNoun: Noun<Workload> = {

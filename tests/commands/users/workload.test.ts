@@ -69,7 +69,7 @@ describe('cto users workload', () => {
       { open: 0, severityPoints: 0, loadRatio: null, estimatedHours: null, estimated: 0 },
     ])
     expect(stderr).toBe(
-      'imbalance 1.85: the most points ÷ the median; nobody has 1 open: cto bugs list --assignee none\n',
+      'imbalance 1.85: the most points ÷ the median; 1 open bug has nobody: cto bugs list --assignee none\n',
     )
   })
 

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { commandTree, leavesOf, shellWords } from '../helpers/tree.js'
+
+const rows = readFileSync('docs/questions.md', 'utf8')
+  .split('\n')
+  .filter((line) => line.startsWith('| ') && line.includes('`'))
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+  .map(([, question = '', command = '', data = '']) => ({ question, command, data }))
+
+const leaves = leavesOf(await commandTree())
+
+test('every question has a row', () => {
+  expect(rows).toHaveLength(16)
+})
+
+test.each(rows)('$question: the command and the data function are there', async ({ command, data }) => {
+  const [, group = '', verb = '', ...flags] = shellWords(command.replaceAll('`', ''))
+  const leaf = leaves.find(({ path }) => path === `${group} ${verb}`)
+  expect(leaf, command).toBeDefined()
+  const known = leaf?.command.options.map(({ long }) => long)
+  for (const flag of flags.filter((word) => word.startsWith('--'))) expect(known).toContain(flag)
+  const [, name = '', module = ''] = /^`(\w+)` of `(data\/[\w/-]+)`/.exec(data) ?? []
+  const exported = (await import(`../../src/${module}.js`)) as Record<string, unknown>
+  expect(typeof exported[name], data).toBe('function')
+})
