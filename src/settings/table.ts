@@ -276,7 +276,7 @@ export const otherVariables: readonly (readonly [name: string, meaning: string])
   ['PGPASSFILE', 'file of passwords, where the URL has none; ~/.pgpass unless given'],
   ['NO_COLOR, FORCE_COLOR', 'no colour, or colour also in a pipe'],
   ['COLUMNS, TERM', 'width of tables, and what the terminal can do'],
-  ['CTO_FORCE_TTY', 'stdout counts as a terminal; a number is its width'],
+  ['CTO_FORCE_TTY', 'stdout counts as a terminal; a number is its width, a percentage a share of it'],
   ['CI', 'no question is asked, as with --no-input'],
   ['VISUAL, EDITOR', 'the editor, unless a setting names one'],
   ['XDG_CONFIG_HOME', 'folder of the user file; ~/.config unless given'],
