@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { importText, lines } from '../helpers/csv-import.js'
+
+const header = 'Issue key,Summary,Description'
+
+test('a cell of 200 KB comes in whole', async () => {
+  const long = 'word, "quoted" '.repeat(14_000)
+  const { records } = await importText('bugs', lines(header, `A-1,Long,"${long.replaceAll('"', '""')}"`))
+  expect(records[0]?.description).toBe(long.trim())
+})
+
+test('a cell of 1,700 lines is one cell, and the lines of what follows are right', async () => {
+  const text = 'line\n'.repeat(1699) + 'end'
+  const { records, run } = await importText(
+    'bugs',
+    lines(header, `A-1,Long,"${text}"`, 'A-2,', 'A-3,Next,x'),
+    {
+      maxErrors: { percent: 100 },
+    },
+  )
+  expect(records.map(({ description }) => description?.split('\n').length)).toEqual([1700, 1])
+  expect(run.tally.rejected).toBe(1)
+})
+
+test('of 2,300 columns those that are known are read', async () => {
+  const more = Array.from({ length: 2297 }, (_, at) => `Custom field (${at})`)
+  const row = ['A-1', 'Checkout', 'x', ...more.map((_, at) => String(at))]
+  const { records, plan } = await importText('bugs', lines([header, ...more].join(','), row.join(',')))
+  expect(records).toMatchObject([{ externalId: 'A-1', title: 'Checkout', description: 'x' }])
+  expect(plan.table.columns).toHaveLength(2300)
+})
+
+test('80 columns of one name are no hindrance', async () => {
+  const comments = Array.from({ length: 80 }, () => 'Comment')
+  const { records, plan } = await importText(
+    'bugs',
+    lines([header, ...comments].join(','), ['A-1', 'Checkout', 'x', ...comments].join(',')),
+  )
+  expect([records.length, plan.table.columns.length]).toEqual([1, 83])
+})
