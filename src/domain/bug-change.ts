@@ -91,7 +91,9 @@ export function changeBug(
   let next: BugFacts = { ...bug, ...plainFields(bug, change) }
   if (change.severity !== undefined && change.severity !== bug.severity) {
     const step = { from: bug.severity, to: change.severity, status: bug.status, now }
-    next = { ...next, ...changeSeverityClock(clockOf(next), step), severity: change.severity }
+    // Hours that are named too replace those of the severity, which never were: they leave no breach behind.
+    const clock = change.slaHours === undefined ? changeSeverityClock(clockOf(next), step) : {}
+    next = { ...next, ...clock, severity: change.severity }
   }
   if (change.slaHours !== undefined && change.slaHours !== next.slaHours) {
     if (isResolved(bug.status)) {

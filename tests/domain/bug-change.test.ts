@@ -70,6 +70,12 @@ describe('a change', () => {
     expect(after).toMatchObject({ slaHours: 8, slaDueAt: new Date('2026-03-02T17:00:00Z') })
   })
 
+  test('of severity and hours together leaves no breach of hours that never were', () => {
+    const late = new Date('2026-03-02T19:00:00Z')
+    const { bug: after } = changeBug(bug(), { severity: 'critical', slaHours: 30 }, { now: late })
+    expect(after).toMatchObject({ slaHours: 30, slaBreachedAt: null })
+  })
+
   test('outside the lifecycle is refused, unless it is forced', () => {
     expect(() => changeBug(bug(), { status: 'shipped' }, { now })).toThrow(
       'a bug cannot go from pending to shipped',

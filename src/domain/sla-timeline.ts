@@ -1,0 +1,145 @@
+import { isOpen, isResolved, type BugSeverity, type BugStatus } from './bug.js'
+import {
+  changeSeverityClock,
+  changeSlaHours,
+  defaultSlaHours,
+  moveClock,
+  startClock,
+  type SlaClock,
+} from './sla.js'
+
+/** What happened to a bug that its clock minds; several at once where they were one change. */
+export interface SlaEvent {
+  at: Date
+  severity?: BugSeverity | undefined
+  slaHours?: number | undefined
+  status?: BugStatus | undefined
+}
+
+/** How a bug began. */
+export interface SlaBeginning {
+  createdAt: Date
+  status: BugStatus
+  severity: BugSeverity
+  slaHours: number
+}
+
+/** A span in which nothing about the clock changed. */
+export interface SlaInterval {
+  from: Date
+  to: Date
+  /** What began it. */
+  because: 'created' | 'change' | 'breach'
+  status: BugStatus
+  severity: BugSeverity
+  slaHours: number
+  /** When the hours are used up, as it stood then. */
+  slaDueAt: Date
+  /** Whether the clock ran. */
+  isCounted: boolean
+  seconds: number
+  /** Counted from the beginning to the end of the span. */
+  totalSeconds: number
+}
+
+export interface SlaTimeline {
+  intervals: SlaInterval[]
+  /** As the events leave it. */
+  clock: SlaClock
+  /** The first moment past due; null where there was none until now. */
+  breachedAt: Date | null
+}
+
+interface Span extends Omit<SlaInterval, 'seconds' | 'totalSeconds' | 'to'> {
+  clock: SlaClock
+}
+
+/** The life of a clock up to `now`, told from its beginning and the events in order of time. */
+export function slaTimeline(began: SlaBeginning, events: readonly SlaEvent[], now: Date): SlaTimeline {
+  const spans = [firstSpan(began)]
+  for (const event of events) {
+    const last = spans.at(-1) ?? firstSpan(began)
+    spans.push(nextSpan(last, event))
+  }
+  const last = spans.at(-1) ?? firstSpan(began)
+  const clock = last.clock
+  const overdue = (clock.slaStoppedAt ?? now) > clock.slaDueAt
+  const breachedAt = clock.slaBreachedAt ?? (overdue ? clock.slaDueAt : null)
+  return { intervals: measured(splitAt(spans, breachedAt), now), clock, breachedAt }
+}
+
+/** The hours at the beginning: those at the end, less what changes of severity and of the hours made of them. */
+export function beginningHours(
+  { severity, status, slaHours }: { severity: BugSeverity; status: BugStatus; slaHours: number },
+  events: readonly (SlaEvent & { was: Partial<SlaBeginning> })[],
+): number {
+  let [hours, atSeverity, atStatus] = [slaHours, severity, status]
+  for (const { was } of [...events].reverse()) {
+    atStatus = was.status ?? atStatus
+    if (was.slaHours !== undefined) hours = was.slaHours
+    else if (was.severity !== undefined && hours === defaultSlaHours[atSeverity] && !isResolved(atStatus)) {
+      hours = defaultSlaHours[was.severity]
+    }
+    atSeverity = was.severity ?? atSeverity
+  }
+  return hours
+}
+
+function firstSpan({ createdAt, status, severity, slaHours }: SlaBeginning): Span {
+  const clock = startClock({ severity, slaHours, status, createdAt })
+  return {
+    ...facts(clock),
+    from: createdAt,
+    because: 'created',
+    status,
+    severity,
+    isCounted: isOpen(status),
+    clock,
+  }
+}
+
+/** In the order in which a change is made: severity, hours, status. */
+function nextSpan(last: Span, { at, severity, slaHours, status }: SlaEvent): Span {
+  let { clock } = last
+  if (severity !== undefined && slaHours === undefined) {
+    clock = changeSeverityClock(clock, { from: last.severity, to: severity, status: last.status, now: at })
+  }
+  if (slaHours !== undefined && slaHours !== clock.slaHours) {
+    clock = changeSlaHours(clock, { hours: slaHours, status: last.status, now: at })
+  }
+  const to = status ?? last.status
+  if (to !== last.status) clock = moveClock(clock, { from: last.status, to, now: at })
+  return {
+    ...facts(clock),
+    from: at,
+    because: 'change',
+    status: to,
+    severity: severity ?? last.severity,
+    isCounted: isOpen(to),
+    clock,
+  }
+}
+
+function facts({ slaHours, slaDueAt }: SlaClock): Pick<Span, 'slaHours' | 'slaDueAt'> {
+  return { slaHours, slaDueAt }
+}
+
+/** The span in which the breach was, in two. */
+function splitAt(spans: readonly Span[], breachedAt: Date | null): Span[] {
+  if (breachedAt === null) return [...spans]
+  const next = spans.findIndex(({ from }) => from > breachedAt)
+  const at = next < 0 ? spans.length : next
+  const before = spans[at - 1]
+  if (!before) return [...spans]
+  return [...spans.slice(0, at), { ...before, from: breachedAt, because: 'breach' }, ...spans.slice(at)]
+}
+
+function measured(spans: readonly Span[], now: Date): SlaInterval[] {
+  let totalMs = 0
+  return spans.map(({ clock: _, ...span }, i) => {
+    const to = spans[i + 1]?.from ?? now
+    const ms = to.getTime() - span.from.getTime()
+    if (span.isCounted) totalMs += ms
+    return { ...span, to, seconds: ms / 1000, totalSeconds: totalMs / 1000 }
+  })
+}
