@@ -62,26 +62,8 @@ export async function getUserByName(db: Db, name: string): Promise<Named> {
   })
 }
 
-/** The id of a bug by number (`BUG-1001` or `1001`), key of the tracker it came from, or id, whatever the case. */
-export async function getBugId(db: Db, name: string): Promise<string> {
-  const wanted = name.trim()
-  const number = /^\d+$/.test(wanted) ? `BUG-${wanted}` : wanted.toUpperCase()
-  const found = await db.$queryRaw<(Named & { rank: number })[]>`
-    SELECT id::text, bug_number AS name, 0 AS rank FROM bugs WHERE bug_number = ${number}
-    UNION ALL
-    SELECT id::text, bug_number || ' (' || external_source || ' ' || external_id || ')', 1
-    FROM bugs
-    WHERE lower(external_id) = lower(${wanted}) AND bug_number <> ${number}
-    UNION ALL
-    SELECT id::text, bug_number, 0 FROM bugs WHERE id = ${isUuid(wanted) ? wanted : null}::uuid
-    ORDER BY rank, name
-    LIMIT ${mostCandidates}`
-  const bug = await onlyOne('bug', wanted, found, () => Promise.resolve([]))
-  return bug.id
-}
-
 async function onlyOne(
-  kind: 'bug' | 'project' | 'user',
+  kind: 'project' | 'user',
   wanted: string,
   found: readonly (Named & { rank: number })[],
   known: () => Promise<string[]>,
@@ -97,13 +79,7 @@ async function onlyOne(
     })
   }
   const meant = nearest(wanted, await known())
-  const article =
-    kind === 'project'
-      ? `no project named "${wanted}"`
-      : kind === 'user'
-        ? `no user "${wanted}"`
-        : `no bug ${wanted}`
-  throw new NotFoundError(article, {
+  throw new NotFoundError(kind === 'project' ? `no project named "${wanted}"` : `no user "${wanted}"`, {
     reason: meant === null ? undefined : `did you mean "${meant}"?`,
     hint: `cto ${kind}s list`,
   })

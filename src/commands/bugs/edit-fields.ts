@@ -1,5 +1,5 @@
 import { getBugs, type Bug } from '../../data/bugs/bugs.js'
-import { getBugId } from '../../data/names.js'
+import { getBugId } from '../../data/bugs/bug-names.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../context.js'
 import { formatDocument, parseDocument } from './bug-document.js'

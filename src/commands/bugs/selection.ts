@@ -4,7 +4,7 @@ import { text as readAll } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
 import { findBugIds } from '../../data/bugs/bugs.js'
 import type { Db } from '../../data/client.js'
-import { getBugId } from '../../data/names.js'
+import { getBugIds } from '../../data/bugs/bug-names.js'
 import { NotFoundError, UsageError } from '../../errors.js'
 import { bugFilter, type BugFilterOptions } from '../bug-filter.js'
 import type { Context } from '../context.js'
@@ -33,8 +33,7 @@ export async function selectionOf(ctx: Context, { names, from, where }: Given): 
 
 /** Their ids, each once. @throws NotFoundError or CtoError AMBIGUOUS for a name */
 export async function findSelected(db: Db, ctx: Context, { names, where }: Selection): Promise<string[]> {
-  const ids: string[] = []
-  for (const name of names) ids.push(await getBugId(db, name))
+  const ids = await getBugIds(db, names)
   if (where !== undefined) {
     const filter = await bugFilter(db, ctx, parseWhere(where))
     ids.push(...(await findBugIds(db, { filter, now: ctx.now() })))

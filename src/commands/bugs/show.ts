@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { getBugs } from '../../data/bugs/bugs.js'
-import { getBugId } from '../../data/names.js'
+import { getBugId } from '../../data/bugs/bug-names.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
 import { shownBugNoun } from '../bug-noun.js'
@@ -9,7 +9,7 @@ export function addBugsShow(parent: Command, ctx: Context): void {
   const command = parent
     .command('show')
     .description('Show one bug')
-    .argument('<bug>', 'number, key of the tracker it came from, or id')
+    .argument('<bug>', 'number, key or URL of the tracker it came from, or id')
     .action((name: string) => showBug(ctx, name))
   declare(command, ctx, {
     effect: 'reads',

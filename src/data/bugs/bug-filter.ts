@@ -89,17 +89,24 @@ function containing(text: string): Prisma.Sql {
   return Prisma.sql`(b.title ILIKE ${pattern} OR b.description ILIKE ${pattern})`
 }
 
+/** Past the end of its SLA, now or once, on `bugs b`. */
+export function isLate(now: Date): Prisma.Sql {
+  return Prisma.sql`(b.sla_breached_at IS NOT NULL OR coalesce(b.sla_stopped_at, ${now}) > b.sla_due_at)`
+}
+
 /** The states of metrics.md, as conditions on stored columns; domain/sla.ts says the same of one bug. */
 function inSlaStates({ values, negate }: Choice<SlaState>, now: Date): Prisma.Sql {
   const at = Prisma.sql`coalesce(b.sla_stopped_at, ${now})`
-  const late = Prisma.sql`(b.sla_breached_at IS NOT NULL OR ${at} > b.sla_due_at)`
+  const late = isLate(now)
+  // Follows from NOT late, in the words of the index that finds the few open bugs of which it is true.
+  const early = Prisma.sql`CASE WHEN b.sla_stopped_at IS NULL THEN b.sla_due_at ELSE 'infinity'::timestamptz END >= ${now}`
   // A fifth of the hours left: used ≥ 0.8. Twelve minutes an hour, in whole minutes.
   const nearlyLate = Prisma.sql`${at} >= b.sla_due_at - make_interval(mins => b.sla_hours * 12)`
   const open = Prisma.sql`b.status IN ('pending', 'in_progress', 'verified')`
   const resolved = Prisma.sql`b.status IN ('shipped', 'closed')`
   const conditions: Record<SlaState, Prisma.Sql> = {
-    on_track: Prisma.sql`(${open} AND NOT ${late} AND NOT ${nearlyLate})`,
-    at_risk: Prisma.sql`(${open} AND NOT ${late} AND ${nearlyLate})`,
+    on_track: Prisma.sql`(${open} AND ${early} AND NOT ${late} AND NOT ${nearlyLate})`,
+    at_risk: Prisma.sql`(${open} AND ${early} AND NOT ${late} AND ${nearlyLate})`,
     breached: Prisma.sql`(${open} AND ${late})`,
     paused: Prisma.sql`b.status = 'deferred'`,
     met: Prisma.sql`(${resolved} AND NOT ${late})`,

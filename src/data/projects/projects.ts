@@ -1,6 +1,7 @@
 import { severities, statuses } from '../../domain/bug.js'
 import type { ProjectStatus } from '../../domain/project.js'
 import type { Project } from '../../shapes/project.js'
+import { isLate } from '../bugs/bug-filter.js'
 import { Prisma } from '../generated/client.js'
 import { allOf, filtersOf, type Conditions, type FilterWords, type List } from '../list.js'
 import type { Sortable } from '../sort.js'
@@ -104,7 +105,6 @@ function eachCondition({ status, language, tag, text, ids }: ProjectFilter): Con
 
 /** Counted for the rows of the page alone, and read off two indexes: open bugs by project, statuses by project. */
 function bugStatistics(now: Date): Prisma.Sql {
-  const isLate = Prisma.sql`(b.sla_breached_at IS NOT NULL OR coalesce(b.sla_stopped_at, ${now}) > b.sla_due_at)`
   const countsOf = (field: 'severity' | 'status', values: readonly string[]) =>
     Prisma.raw(values.map((each) => `'${each}', count(*) FILTER (WHERE b.${field} = '${each}')`).join(', '))
   return Prisma.sql`(
@@ -112,7 +112,7 @@ function bugStatistics(now: Date): Prisma.Sql {
       'open', count(*),
       'bySeverity', jsonb_build_object(${countsOf('severity', severities)}),
       'revenueAtRisk', coalesce(sum(b.revenue_impact), 0)::numeric(18, 2)::text,
-      'slaBreaches', count(*) FILTER (WHERE ${isLate}))
+      'slaBreaches', count(*) FILTER (WHERE ${isLate(now)}))
     FROM bugs b
     WHERE b.project_id = p.id AND b.status IN ('pending', 'in_progress', 'verified')
   ) || (

@@ -1,0 +1,168 @@
+import { nearest } from '../../domain/nearest.js'
+import { CtoError, NotFoundError } from '../../errors.js'
+import type { Db } from '../client.js'
+import { Prisma } from '../generated/client.js'
+import { isUuid } from '../names.js'
+
+interface NamedBug {
+  /** As it was named. */
+  name: string
+  id: string
+  bugNumber: string
+  externalSource: string | null
+  externalId: string | null
+  /** The lower, the more surely it is this one. */
+  rank: number
+}
+
+/** Candidates of an ambiguous name that are worth printing. */
+const mostCandidates = 8
+
+/**
+ * The id of a bug by number (`BUG-1001` or `1001`), key of the tracker it came from, URL there, or id, whatever the
+ * case. A URL that nobody stored is taken for the key at its end.
+ *
+ * @throws NotFoundError with the nearest name, CtoError AMBIGUOUS with the candidates
+ */
+export async function getBugId(db: Db, name: string): Promise<string> {
+  const [id] = await getBugIds(db, [name])
+  return id ?? ''
+}
+
+/** In the order of the names. @throws as `getBugId`, for the first that names none */
+export async function getBugIds(db: Db, names: readonly string[]): Promise<string[]> {
+  return (await findBugIdsByName(db, names)).map((found) => {
+    if (typeof found === 'string') return found
+    throw found
+  })
+}
+
+/** For each name the id, or why there is none; any number of names in one statement. */
+export async function findBugIdsByName(db: Db, names: readonly string[]): Promise<(string | CtoError)[]> {
+  const wanted = names.map((name) => name.trim())
+  const bugs = new Map<string, NamedBug[]>()
+  for (const bug of await findNamed(db, [...new Set(wanted)])) {
+    bugs.set(bug.name, [...(bugs.get(bug.name) ?? []), bug])
+  }
+  const ids: (string | CtoError)[] = []
+  for (const name of wanted) ids.push(await onlyOne(db, name, bugs.get(name) ?? []))
+  return ids
+}
+
+async function findNamed(db: Db, names: readonly string[]): Promise<NamedBug[]> {
+  const urls = names.filter(isUrl)
+  const ids = names.filter(isUuid)
+  const keys = names.flatMap((name) => (isUrl(name) ? keysIn(name) : [name]).map((key) => ({ name, key })))
+  const columns = Prisma.sql`b.id::text, b.bug_number AS "bugNumber", b.external_source AS "externalSource", b.external_id AS "externalId"`
+  return db.$queryRaw<NamedBug[]>`
+    SELECT w.name, ${columns}, 0 AS rank
+    FROM unnest(${names}::text[], ${names.map(numberOf)}::text[]) AS w(name, number)
+    JOIN bugs b ON b.bug_number = w.number
+    UNION
+    SELECT w.name, ${columns}, 0 AS rank
+    FROM unnest(${ids}::text[]) AS w(name)
+    JOIN bugs b ON b.id = w.name::uuid
+    UNION
+    SELECT w.name, ${columns}, 1 AS rank
+    FROM unnest(${urls}::text[]) AS w(name)
+    JOIN bugs b ON lower(b.external_url) = lower(w.name) AND b.external_url IS NOT NULL
+    UNION
+    SELECT w.name, ${columns}, 2 AS rank
+    FROM unnest(${keys.map(({ name }) => name)}::text[], ${keys.map(({ key }) => key)}::text[]) AS w(name, key)
+    JOIN bugs b ON lower(b.external_id) = lower(w.key)
+    ORDER BY rank, "bugNumber"`
+}
+
+async function onlyOne(db: Db, name: string, found: readonly NamedBug[]): Promise<string | CtoError> {
+  const best = found.filter(({ rank }) => rank === found[0]?.rank)
+  const [first] = best
+  if (first && new Set(best.map(({ id }) => id)).size === 1) return first.id
+  if (!first) return notFound(name, await nearestName(db, name))
+  const names = best
+    .slice(0, mostCandidates)
+    .map(({ bugNumber, externalSource, externalId }) =>
+      externalId === null ? bugNumber : `${bugNumber} (${externalSource ?? ''} ${externalId})`,
+    )
+  return new CtoError('AMBIGUOUS', `several bugs are called "${name}"`, {
+    reason: `candidates: ${names.join(', ')}${best.length > mostCandidates ? ', …' : ''}`,
+    hint: 'name it by its number',
+  })
+}
+
+function notFound(name: string, meant: string | null): NotFoundError {
+  return new NotFoundError(`no bug ${name}`, {
+    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    hint: 'cto bugs list',
+  })
+}
+
+/** Asked only when a name is wrong. */
+async function nearestName(db: Db, name: string): Promise<string | null> {
+  const number = numberOf(name)
+  return number.startsWith('BUG-') ? nearestNumber(db, Number(number.slice(4))) : nearestKey(db, name)
+}
+
+/** The nearest within a few, or one with a digit less. */
+async function nearestNumber(db: Db, number: number): Promise<string | null> {
+  const around = Array.from({ length: 41 }, (_, i) => number + i - 20)
+  const digits = String(number)
+  const shorter = Array.from(digits, (_, i) => Number(digits.slice(0, i) + digits.slice(i + 1)))
+  const candidates = [...around, ...shorter].map((each) => `BUG-${each}`)
+  const rows = await db.$queryRaw<{ name: string }[]>`
+    SELECT bug_number AS name FROM bugs WHERE bug_number = ANY(${candidates}::text[])`
+  const known = new Set(rows.map(({ name }) => name))
+  return candidates.sort((a, b) => distance(a) - distance(b)).find((each) => known.has(each)) ?? null
+
+  function distance(name: string): number {
+    return Math.abs(Number(name.slice(4)) - number)
+  }
+}
+
+/** Keys beside it in the alphabet, and its number in their projects: HADOP-12 → HADOOP-12. */
+async function nearestKey(db: Db, name: string): Promise<string | null> {
+  const beside = await db.$queryRaw<{ key: string }[]>`
+    (SELECT external_id AS key FROM bugs WHERE lower(external_id) >= lower(${name}) ORDER BY lower(external_id) LIMIT 20)
+    UNION ALL
+    (SELECT external_id FROM bugs WHERE lower(external_id) < lower(${name}) ORDER BY lower(external_id) DESC LIMIT 20)`
+  const number = /\d*$/.exec(name)?.[0] ?? ''
+  const there = [...new Set(beside.map(({ key }) => key.replace(/\d*$/, '') + number))]
+  const known = await db.$queryRaw<{ key: string }[]>`
+    SELECT external_id AS key FROM bugs WHERE lower(external_id) = ANY(${there.map((key) => key.toLowerCase())}::text[])`
+  return nearest(
+    name,
+    [...known, ...beside].map(({ key }) => key),
+  )
+}
+
+function numberOf(name: string): string {
+  const digits = /^(?:BUG-?)?(\d{1,15})$/i.exec(name)?.[1]
+  return digits === undefined ? name.toUpperCase() : `BUG-${digits}`
+}
+
+function isUrl(name: string): boolean {
+  return /^https?:\/\//i.test(name)
+}
+
+/** What a tracker's URL may call the bug: its last segment, its `id`, or GitHub's `owner/repository#number`. */
+function keysIn(url: string): string[] {
+  if (!URL.canParse(url)) return []
+  const { pathname, searchParams } = new URL(url)
+  const segments = pathname
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map(decoded)
+  const [owner, repository, kind, number] = segments
+  return [
+    segments.at(-1),
+    searchParams.get('id'),
+    kind === 'issues' ? `${owner ?? ''}/${repository ?? ''}#${number ?? ''}` : null,
+  ].filter((key) => typeof key === 'string')
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
