@@ -182,17 +182,22 @@ function spanText(seconds: number): string {
   return hours < 48 ? `${Math.floor(hours)} h` : `${Math.floor(hours / 24)} d`
 }
 
-/** The terms with one decimal. They add up to the sum beside them: the largest takes what rounding left over. */
 function urgencyText(bug: Bug, { now }: Look): string {
   if (!isOpen(bug.status)) return '—'
   const { usedRatio } = slaState(bug, { status: bug.status, now })
   const ageDays = (now.getTime() - bug.createdAt.getTime()) / 86_400_000
   const { score, sum, terms } = urgency({ priorityScore: bug.priorityScore, usedRatio, ageDays })
-  const [total, sla, age] = [sum, terms.sla, terms.age].map((term) => Math.round(term * 10)) as [
-    number,
-    number,
-    number,
-  ]
-  const [priority, ...rest] = [total - sla - age, sla, age, total].map((tenths) => (tenths / 10).toFixed(1))
-  return `${score} (${rest.at(-1)} = priority ${priority} + SLA ${rest[0]} + age ${rest[1]})`
+  return `${score} (${termsText({ ...terms, sum })})`
+}
+
+/** The terms with one decimal. They add up to the sum beside them: the largest takes what rounding left over. */
+export function termsText(terms: { priority: number; sla: number; age: number; sum: number }): string {
+  const tenths = {
+    sum: Math.round(terms.sum * 10),
+    sla: Math.round(terms.sla * 10),
+    age: Math.round(terms.age * 10),
+  }
+  const text = (value: number) => (value / 10).toFixed(1)
+  const priority = text(tenths.sum - tenths.sla - tenths.age)
+  return `${text(tenths.sum)} = priority ${priority} + SLA ${text(tenths.sla)} + age ${text(tenths.age)}`
 }

@@ -55,6 +55,19 @@ export const foundBugShape = Type.Object({
   score: Type.Number({ minimum: 0, maximum: 1 }),
 })
 
+/** A bug that could be taken next, and why. */
+export const nextBugShape = Type.Object({
+  ...bugShape.properties,
+  /** What its urgency is made of; `sum` is not rounded. */
+  urgencyTerms: Type.Object({
+    priority: Type.Number(),
+    sla: Type.Number(),
+    age: Type.Number(),
+    sum: Type.Number(),
+  }),
+})
+
+export type NextBug = Static<typeof nextBugShape>
 export type FoundBug = Static<typeof foundBugShape>
 export type Bug = Static<typeof bugShape>
 export type PersonRef = Static<typeof personRefShape>

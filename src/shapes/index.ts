@@ -1,6 +1,9 @@
-import { bugShape, foundBugShape } from './bug.js'
 import { auditEntryShape } from './audit.js'
 import { commandShape, completionScriptShape, helpTopicShape } from './command.js'
+import { commandShape } from './command.js'
+import { bugChangeShape } from './bug-change.js'
+import { bugCountsShape, bugStatsShape } from './bug-stats.js'
+import { bugShape, foundBugShape, nextBugShape } from './bug.js'
 import { databaseShape, migrationShape, seedShape } from './database.js'
 import { csvReportsShape, importLogShape, importUndoShape } from './import.js'
 import {
@@ -14,7 +17,6 @@ import {
   snapshotShape,
   verificationShape,
 } from './metric.js'
-import {
   ageBandShape,
   agingShape,
   flowPeriodShape,
@@ -47,6 +49,9 @@ export const shapes = {
   bug: bugShape,
   command: commandShape,
   completionScript: completionScriptShape,
+  bugChange: bugChangeShape,
+  bugCounts: bugCountsShape,
+  bugStats: bugStatsShape,
   csvReports: csvReportsShape,
   database: databaseShape,
   demo: demoShape,
@@ -61,6 +66,7 @@ export const shapes = {
   flow: flowShape,
   flowPeriod: flowPeriodShape,
   helpTopic: helpTopicShape,
+  nextBug: nextBugShape,
   importLog: importLogShape,
   importUndo: importUndoShape,
   kpis: kpisShape,

@@ -1,0 +1,87 @@
+import type { Command } from 'commander'
+import {
+  bugHistoryList,
+  historySortFields,
+  newestFirst,
+  oldestFirst,
+  type BugHistoryFilter,
+} from '../../data/bugs/bug-history.js'
+import { getBugIds } from '../../data/bugs/bug-names.js'
+import type { Db } from '../../data/client.js'
+import type { Window } from '../../domain/time.js'
+import { UsageError } from '../../errors.js'
+import { personNamed } from '../bug-filter.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { addListOptions, type ListOptions } from '../list-options.js'
+import { list } from '../options.js'
+import { bugChangeNoun } from './history-noun.js'
+
+interface HistoryOptions extends ListOptions {
+  since?: string
+  between?: string
+  by?: string[]
+  field?: string[]
+}
+
+export function addBugsHistory(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('history')
+    .description('Show who changed what, when: of some bugs from the beginning, of all the newest first')
+    .argument('[bugs...]', 'numbers, keys, URLs or ids; all unless given')
+    .optionsGroup('Filters:')
+    .option('--since <when>', '7d, 2w, or a day: from then on')
+    .option('--between <range>', '2026-01-01..2026-02-01')
+    .option('--by <list>', 'who changed it', list)
+    .option('--field <list>', 'JSON field names, as status,severity', list)
+  addListOptions(command, historySortFields).action((names: string[], options: HistoryOptions) =>
+    showHistory(ctx, names, options),
+  )
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: bugChangeNoun },
+    exitCodes: [3],
+    examples: [
+      ['cto bugs history BUG-1001', 'the life of one bug'],
+      ['cto bugs history --since 7d', 'what happened this week'],
+      ['cto bugs history --since 1d --field status --by ada --json', 'what Ada moved, for a program'],
+    ],
+  })
+}
+
+export async function showHistory(
+  ctx: Context,
+  names: readonly string[],
+  options: HistoryOptions,
+): Promise<void> {
+  if (options.since !== undefined && options.between !== undefined) {
+    throw new UsageError('--since and --between exclude each other', { hint: 'name one of them' })
+  }
+  const changed = await windowOf(ctx, options)
+  await ctx.printList(bugChangeNoun, options, async (db) =>
+    bugHistoryList(
+      { ...(await filterOf(db, ctx, names, options)), changed },
+      names.length > 0 ? oldestFirst : newestFirst,
+    ),
+  )
+}
+
+async function windowOf(ctx: Context, { since, between }: HistoryOptions): Promise<Window | undefined> {
+  if (since === undefined && between === undefined) return undefined
+  const { parseWindow } = await import('../../domain/time.js')
+  const at = { now: ctx.now(), zone: ctx.zone }
+  if (between !== undefined) return parseWindow(between, at)
+  return parseWindow(/^\d{4}-\d\d-\d\d$/.test(since ?? '') ? `${since ?? ''}..` : (since ?? ''), at)
+}
+
+async function filterOf(
+  db: Db,
+  ctx: Context,
+  names: readonly string[],
+  { by, field }: HistoryOptions,
+): Promise<BugHistoryFilter> {
+  const people: string[] = []
+  for (const name of by ?? []) people.push(await personNamed(db, ctx, name))
+  const bugs = names.length > 0 ? await getBugIds(db, names) : undefined
+  return { bugs, by: by && people, fields: field }
+}

@@ -1,0 +1,73 @@
+import type { Command } from 'commander'
+import { findNextBugs, type NextBug } from '../../data/bugs/next-bugs.js'
+import type { Noun } from '../../output/field.js'
+import { addBugFilters, bugFilter, type BugFilterOptions } from '../bug-filter.js'
+import { bugNoun, termsText } from '../bug-noun.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { wholeNumber } from '../options.js'
+
+interface NextOptions extends BugFilterOptions {
+  limit: number
+}
+
+const nextBugNoun: Noun<NextBug> = {
+  ...bugNoun,
+  shape: 'nextBug',
+  defaults: [
+    'bugNumber',
+    'urgency',
+    'urgencyTerms',
+    'severity',
+    'status',
+    'sla',
+    'assignedTo',
+    'project',
+    'title',
+  ],
+  fields: [
+    ...bugNoun.fields,
+    {
+      name: 'urgencyTerms',
+      header: 'PRIORITY + SLA + AGE',
+      flat: ({ urgencyTerms: { priority, sla, age } }) =>
+        [priority, sla, age].map((term) => term.toFixed(1)).join('+'),
+      text: ({ urgencyTerms }) => termsText(urgencyTerms),
+    },
+  ],
+}
+
+export function addBugsNext(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('next')
+    .description('What to take now: open bugs that are yours or nobody’s, the most urgent first')
+  addBugFilters(command)
+    .optionsGroup('Size:')
+    .option('-L, --limit <n>', 'at most this many; 0 for all', wholeNumber, 5)
+    .action((options: NextOptions) => showNext(ctx, options))
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: nextBugNoun },
+    exitCodes: [3],
+    examples: [
+      ['cto bugs next', 'what should I take now?'],
+      ['cto bugs next -p web --limit 1 -f ids | cto bugs start --from -', 'take it'],
+      ['cto bugs next --assignee ada', 'what should Ada take?'],
+    ],
+  })
+}
+
+export async function showNext(ctx: Context, options: NextOptions): Promise<void> {
+  const { limit } = options
+  const bugs = await ctx.read(async (db) => {
+    const { userId } = await ctx.actor(db)
+    const filter = await bugFilter(db, ctx, options)
+    const mine = { values: userId === null ? [] : [userId], none: true, negate: false }
+    return findNextBugs(db, {
+      filter: { ...filter, assignee: filter.assignee ?? mine },
+      limit,
+      now: ctx.now(),
+    })
+  })
+  await ctx.printPage(nextBugNoun, { data: bugs })
+}

@@ -1,0 +1,69 @@
+import type { Command } from 'commander'
+import { getBugStats, type BugStats } from '../../data/bugs/bug-stats.js'
+import { severities, statuses } from '../../domain/bug.js'
+import type { Noun } from '../../output/field.js'
+import type { BugCounts } from '../../shapes/bug-stats.js'
+import { addBugFilters, bugFilter, type BugFilterOptions } from '../bug-filter.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+
+const countsNoun: Noun<BugCounts> = {
+  name: 'severity',
+  plural: 'severities',
+  shape: 'bugCounts',
+  id: ({ severity }) => severity,
+  defaults: ['severity', ...statuses, 'all'],
+  fields: [
+    { name: 'severity', header: 'SEVERITY' },
+    ...[...statuses, 'all'].map((name) => ({ name, header: name.toUpperCase(), align: 'right' as const })),
+  ],
+}
+
+export function addBugsStats(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('stats')
+    .description('Count bugs of any status by severity and status, and tell how long it took to resolve them')
+  addBugFilters(command).action((options: BugFilterOptions) => showStats(ctx, options))
+  declare(command, ctx, {
+    effect: 'reads',
+    output: { list: countsNoun, document: 'bugStats' },
+    exitCodes: [3],
+    examples: [
+      ['cto bugs stats', 'everything there is'],
+      ['cto bugs stats -p web --created 30d', 'the last month of one project'],
+      ['cto bugs stats --json', 'for a program'],
+    ],
+  })
+}
+
+export async function showStats(ctx: Context, options: BugFilterOptions): Promise<void> {
+  const stats = await ctx.read(async (db) =>
+    getBugStats(db, { filter: await bugFilter(db, ctx, options, { status: null }), now: ctx.now() }),
+  )
+  if (ctx.flags.format === 'json') {
+    await ctx.printDocument({ data: stats, text: () => '' })
+    return
+  }
+  await ctx.printPage(countsNoun, { data: rowsOf(stats) })
+  const { total, open, deferred, resolved, blockers } = stats
+  ctx.notice(`${total} bugs: ${open} open, ${deferred} deferred, ${resolved} resolved`)
+  ctx.notice(`${blockers.all} blockers, ${blockers.open} of them open`)
+  ctx.notice(resolutionText(stats))
+}
+
+function rowsOf({ bySeverity }: BugStats): BugCounts[] {
+  const rows = severities.map((severity): BugCounts => {
+    const counts = bySeverity[severity]
+    return { severity, ...counts, all: statuses.reduce((sum, status) => sum + counts[status], 0) }
+  })
+  const total = (name: (typeof statuses)[number] | 'all') => rows.reduce((sum, row) => sum + row[name], 0)
+  const totals = Object.fromEntries(statuses.map((status) => [status, total(status)]))
+  return [...rows, { severity: 'all', ...totals, all: total('all') } as BugCounts]
+}
+
+function resolutionText({ resolutionHours: { n, undated, mean, p50, p90, p95 } }: BugStats): string {
+  const left = undated === 0 ? '' : `; ${undated} without a date left out`
+  if (n === 0) return `hours to resolution: — (n = 0${left})`
+  const hours = [mean, p50, p90, p95].map((each) => (each ?? 0).toFixed(1))
+  return `hours to resolution: mean ${hours[0]}, p50 ${hours[1]}, p90 ${hours[2]}, p95 ${hours[3]} (n = ${n}${left})`
+}

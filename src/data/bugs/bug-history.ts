@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import type { Window } from '../../domain/time.js'
+import type { BugChangeRow } from '../../shapes/bug-change.js'
+import { recordAudit, type Actor } from '../audit.js'
+import type { Db } from '../client.js'
+import { Prisma } from '../generated/client.js'
+import { insertRows } from '../insert-rows.js'
+import type { List } from '../list.js'
+import type { SortKey, Sortable } from '../sort.js'
+
+export type { BugChangeRow }
+
+export interface BugHistoryFilter {
+  /** Ids; absent: of every bug. */
+  bugs?: readonly string[] | undefined
+  /** Ids of who changed it. */
+  by?: readonly string[] | undefined
+  fields?: readonly string[] | undefined
+  changed?: Window | undefined
+  /** Of the rows themselves. */
+  ids?: readonly string[] | undefined
+}
+
+type Row = Omit<BugChangeRow, 'changedBy'> & { changerEmail: string | null; changerName: string | null }
+
+const sequence: Sortable = { sql: Prisma.sql`h.seq`, type: Prisma.sql`bigint`, nullable: false }
+
+/** `seq` is the order within one moment. */
+const sortable: Record<string, Sortable> = {
+  changedAt: { sql: Prisma.sql`h.changed_at`, type: Prisma.sql`timestamptz`, nullable: false },
+  seq: sequence,
+  bugNumber: {
+    sql: Prisma.sql`(lpad(substr(b.bug_number, 5), 20, '0'))`,
+    type: Prisma.sql`text`,
+    nullable: false,
+  },
+  fieldChanged: { sql: Prisma.sql`h.field_changed`, type: Prisma.sql`text`, nullable: false },
+  changedBy: { sql: Prisma.sql`u.email`, type: Prisma.sql`text`, nullable: true },
+}
+
+export const historySortFields = Object.keys(sortable).filter((field) => field !== 'seq')
+
+export const oldestFirst: readonly SortKey[] = [{ field: 'changedAt', descending: false }]
+export const newestFirst: readonly SortKey[] = [
+  { field: 'changedAt', descending: true },
+  { field: 'seq', descending: true },
+]
+
+/** Who changed what, when. */
+export function bugHistoryList(filter: BugHistoryFilter, order: readonly SortKey[]): List<BugChangeRow> {
+  return {
+    columns,
+    from,
+    where: conditions(filter),
+    counted: Prisma.sql`bug_history h`,
+    sortable,
+    order,
+    id: sequence,
+    toItem: ({ changerEmail, changerName, ...row }: Row) => ({
+      ...row,
+      changedBy:
+        row.changedById === null
+          ? null
+          : { id: row.changedById, email: changerEmail ?? '', name: changerName ?? '' },
+    }),
+  }
+}
+
+/** A word about a bug, without a change of it. Returns the id of its row. */
+export async function addNote(
+  tx: Db,
+  { bugId, note, actor }: { bugId: string; note: string; actor: Actor },
+): Promise<string> {
+  const id = randomUUID()
+  await insertRows(tx, 'bug_history', [
+    { id, bugId, fieldChanged: 'note', note, changedById: actor.userId, changedAt: actor.now },
+  ])
+  await recordAudit(tx, actor, [
+    { action: 'bug.note', entityType: 'bug', entityId: bugId, details: { historyId: id } },
+  ])
+  return id
+}
+
+function conditions({ bugs, by, fields, changed, ids }: BugHistoryFilter): Prisma.Sql {
+  const all = [
+    bugs && Prisma.sql`h.bug_id = ANY(${[...bugs]}::uuid[])`,
+    by && Prisma.sql`h.changed_by_id = ANY(${[...by]}::uuid[])`,
+    fields && Prisma.sql`h.field_changed = ANY(${[...fields]}::text[])`,
+    ids && Prisma.sql`h.id = ANY(${[...ids]}::uuid[])`,
+    changed?.from && Prisma.sql`h.changed_at >= ${changed.from}`,
+    changed?.to && Prisma.sql`h.changed_at < ${changed.to}`,
+  ].filter((condition) => condition instanceof Prisma.Sql)
+  return all.length === 0 ? Prisma.sql`true` : Prisma.join(all, ' AND ')
+}
+
+const columns = Prisma.sql`
+  h.id::text, h.bug_id::text AS "bugId", b.bug_number AS "bugNumber", h.field_changed AS "fieldChanged",
+  h.old_value AS "oldValue", h.new_value AS "newValue", ${named('old')} AS "oldName", ${named('new')} AS "newName",
+  h.note, h.changed_by_id::text AS "changedById", u.email AS "changerEmail", u.name AS "changerName",
+  h.changed_at AS "changedAt", h.import_id::text AS "importId"`
+
+const from = Prisma.sql`
+  bug_history h
+  JOIN bugs b ON b.id = h.bug_id
+  LEFT JOIN users u ON u.id = h.changed_by_id`
+
+/** Asked for the rows of the page alone. */
+function named(which: 'old' | 'new'): Prisma.Sql {
+  const value = Prisma.raw(`h.${which}_value`)
+  return Prisma.sql`
+    CASE
+      WHEN h.field_changed IN ('assignedToId', 'createdById') THEN (SELECT email FROM users WHERE id::text = ${value})
+      WHEN h.field_changed = 'projectId' THEN (SELECT name FROM projects WHERE id::text = ${value})
+      ELSE ${value}
+    END`
+}

@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest'
+import { cto } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { addBug, addProject, addUser, changeBug, hoursAgo } from '../../helpers/factories.js'
+import { lines } from '../../helpers/lines.js'
+import { auditOf, historyOf } from '../../helpers/records.js'
+
+const db = useDatabase()
+
+const history = async (...argv: string[]) =>
+  (
+    await cto(
+      db,
+      'bugs',
+      'history',
+      ...argv,
+      '--fields',
+      'bugNumber,fieldChanged,oldName,newName,changedBy',
+      '--no-header',
+    )
+  ).stdout
+
+test('one bug is told from the beginning, with the names of people and projects', async () => {
+  const ada = await addUser(db, 'ada')
+  const web = await addProject(db, 'web')
+  const bug = await addBug(db, { at: hoursAgo(5) })
+  await changeBug(db, bug, { assignedToId: ada.id, projectId: web.id, at: hoursAgo(4) })
+  await cto(db, 'bugs', 'start', '1001', '--as', 'ada', '--note', 'looking')
+  expect(await history('1001')).toBe(
+    lines(
+      'BUG-1001\tassignedToId\t\tada@example.com\t',
+      'BUG-1001\tprojectId\t\tweb\t',
+      'BUG-1001\tstatus\tpending\tin_progress\tada@example.com',
+    ),
+  )
+  const { stdout } = await cto(db, 'bugs', 'history', '1001', '--json', '--field', 'assignedToId')
+  const { data } = JSON.parse(stdout) as { data: object[] }
+  expect(data).toMatchObject([
+    { oldValue: null, newValue: ada.id, newName: 'ada@example.com', changedBy: null },
+  ])
+})
+
+test('the name of somebody deleted is gone, the change stays', async () => {
+  const ada = await addUser(db, 'ada')
+  const bug = await addBug(db, { at: hoursAgo(5) })
+  await changeBug(db, bug, { assignedToId: ada.id, at: hoursAgo(4) })
+  await db.sql('DELETE FROM users')
+  const { stdout } = await cto(
+    { ...db, terminal: 100 },
+    'bugs',
+    'history',
+    '1001',
+    '--fields',
+    'newName',
+    '--no-header',
+  )
+  expect(stdout).toBe(`deleted ${ada.id.slice(0, 8)}\n`)
+})
+
+test('across bugs the newest comes first, from a moment on, of a field, by somebody', async () => {
+  await addUser(db, 'ada')
+  const old = await addBug(db, { at: hoursAgo(900) })
+  const young = await addBug(db, { at: hoursAgo(900) })
+  await changeBug(db, old, { severity: 'low', at: hoursAgo(800) })
+  await changeBug(db, young, { severity: 'high', at: hoursAgo(30) })
+  await changeBug(db, young, { status: 'in_progress', isBlocker: true, at: hoursAgo(20) })
+  await cto(db, 'bugs', 'close', '1001', '--as', 'ada')
+  const all = [
+    'BUG-1001\tstatus\tpending\tclosed\tada@example.com',
+    'BUG-1002\tisBlocker\tfalse\ttrue\t',
+    'BUG-1002\tstatus\tpending\tin_progress\t',
+    'BUG-1002\tseverity\tmedium\thigh\t',
+    'BUG-1001\tseverity\tmedium\tlow\t',
+  ]
+  expect(await history()).toBe(lines(...all))
+  expect(await history('--since', '7d')).toBe(lines(...all.slice(0, 4)))
+  expect(await history('--since', '2026-03-02')).toBe(lines(...all.slice(0, 1)))
+  expect(await history('--between', '2026-03-01..2026-03-01')).toBe(lines(...all.slice(1, 4)))
+  expect(await history('--field', 'severity', '--limit', '1')).toBe(lines(...all.slice(3, 4)))
+  expect(await history('--by', 'ada')).toBe(lines(...all.slice(0, 1)))
+  const { exitCode } = await cto(db, 'bugs', 'history', '--since', '1d', '--between', '2026-01-01..')
+  expect(exitCode).toBe(2)
+})
+
+test('its pages follow each other without a gap', async () => {
+  const bug = await addBug(db, { at: hoursAgo(900) })
+  for (let n = 0; n < 7; n++)
+    await changeBug(db, bug, { title: `Title ${n}`, isBlocker: n % 2 === 0, at: hoursAgo(9) })
+  const pages: string[] = []
+  let cursor: string | null = null
+  do {
+    const { stdout } = await cto(
+      db,
+      'bugs',
+      'history',
+      '-L',
+      '4',
+      '--json',
+      ...(cursor === null ? [] : ['--cursor', cursor]),
+    )
+    const { data, page } = JSON.parse(stdout) as {
+      data: { id: string }[]
+      page: { nextCursor: string | null }
+    }
+    pages.push(...data.map(({ id }) => id))
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  const { stdout } = await cto(db, 'bugs', 'history', '--limit', '0', '--json')
+  expect(pages).toEqual((JSON.parse(stdout) as { data: { id: string }[] }).data.map(({ id }) => id))
+  expect(new Set(pages).size).toBe(14)
+})
+
+test('a note is kept in the history and changes nothing of the bug', async () => {
+  await addUser(db, 'ada')
+  await addBug(db, { at: hoursAgo(5) })
+  const { exitCode, stdout } = await cto(
+    db,
+    'bugs',
+    'note',
+    '1001',
+    ' seen on Safari ',
+    '--as',
+    'ada',
+    '--fields',
+    'note',
+  )
+  expect([exitCode, stdout]).toEqual([0, lines('note', 'seen on Safari')])
+  expect(await historyOf(db)).toEqual([
+    {
+      bug: 'BUG-1001',
+      field: 'note',
+      old: null,
+      new: null,
+      note: 'seen on Safari',
+      by: 'ada@example.com',
+      at: '2026-03-02T09:00:00.000Z',
+    },
+  ])
+  expect(await db.sql('SELECT updated_at AS at FROM bugs')).toEqual([{ at: hoursAgo(5) }])
+  const audit = (await auditOf(db)).find(({ action }) => action === 'bug.note')
+  expect(audit).toMatchObject({ action: 'bug.note', entity: 'BUG-1001', by: 'ada@example.com' })
+  expect(JSON.stringify(audit?.details)).not.toContain('Safari')
+  expect((await cto(db, 'bugs', 'note', '1001', '  ')).exitCode).toBe(2)
+  expect((await cto(db, 'bugs', 'note', '7', 'x')).exitCode).toBe(3)
+})
