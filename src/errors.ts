@@ -95,6 +95,8 @@ interface ErrorDetails {
   reason?: string | undefined
   /** The command or step that mends it. */
   hint?: string | undefined
+  /** For programs: further fields of the error in JSON. */
+  data?: Readonly<Record<string, unknown>> | undefined
   cause?: unknown
 }
 
@@ -107,12 +109,14 @@ export class CtoError extends Error {
   readonly code: ErrorCode
   readonly reason: string | undefined
   readonly hint: string | undefined
+  readonly data: Readonly<Record<string, unknown>> | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause })
     this.code = code
     this.reason = details.reason
     this.hint = details.hint
+    this.data = details.data
   }
 
   get exitCode(): ExitCode {

@@ -42,6 +42,7 @@ export async function report(failure: CtoError, { host, flags, clean }: ReportTo
       hint: hint === undefined ? null : clean(hint),
       exitCode,
       retryable,
+      ...failure.data,
     }
     host.stderr.write(toJsonLine({ error }))
   } else {

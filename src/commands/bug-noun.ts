@@ -116,7 +116,7 @@ const severityStyle: Record<BugSeverity, (style: Style) => (text: string) => str
   low: (style) => (text) => style.dim(text),
 }
 
-const slaWords: Record<SlaState, string> = {
+export const slaWords: Record<SlaState, string> = {
   on_track: 'on track',
   at_risk: 'at risk',
   breached: 'breached',

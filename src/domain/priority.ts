@@ -10,12 +10,28 @@ export interface PriorityInput {
   isBlocker: boolean
 }
 
+export interface PriorityTerms {
+  /** The unrounded sum of the terms. */
+  sum: number
+  /** At most 60, 25 and 15. */
+  terms: { severity: number; revenue: number; blocker: number }
+}
+
 /** The stored score, 0–100, from stored inputs alone, so that it never goes stale. */
-export function priority({ severity, revenueImpact, isBlocker }: PriorityInput): number {
+export function priority(input: PriorityInput): number {
+  return roundHalfUp(priorityTerms(input).sum)
+}
+
+/** What the score is made of. */
+export function priorityTerms({ severity, revenueImpact, isBlocker }: PriorityInput): PriorityTerms {
   const perDay = Math.max(0, Number(revenueImpact ?? 0))
-  // The same function above and below the line: exactly 1 at 100,000 a day.
-  const revenue = Math.min(1, Math.log1p(perDay / 100) / Math.log1p(1000))
-  return roundHalfUp(severityPoints[severity] + 25 * revenue + (isBlocker ? 15 : 0))
+  const terms = {
+    severity: severityPoints[severity],
+    // The same function above and below the line: exactly 1 at 100,000 a day.
+    revenue: 25 * Math.min(1, Math.log1p(perDay / 100) / Math.log1p(1000)),
+    blocker: isBlocker ? 15 : 0,
+  }
+  return { sum: terms.severity + terms.revenue + terms.blocker, terms }
 }
 
 export interface UrgencyInput {

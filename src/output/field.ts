@@ -100,7 +100,7 @@ function defaultText<Row>(field: Field<Row>, row: Row, { zone }: Look): string {
 }
 
 /** `2026-01-31 17:20`, which is how Swedish writes it. */
-function minuteIn(timeZone: string, time: Date): string {
+export function minuteIn(timeZone: string, time: Date): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(time)
 }
 

@@ -1,7 +1,8 @@
 import { auditEntryShape } from './audit.js'
 import { commandShape, completionScriptShape, helpTopicShape } from './command.js'
-import { commandShape } from './command.js'
 import { bugChangeShape } from './bug-change.js'
+import { bugExplanationShape } from './bug-explanation.js'
+import { bugResultShape } from './bug-result.js'
 import { bugCountsShape, bugStatsShape } from './bug-stats.js'
 import { bugShape, foundBugShape, nextBugShape } from './bug.js'
 import { databaseShape, migrationShape, seedShape } from './database.js'
@@ -17,6 +18,7 @@ import {
   snapshotShape,
   verificationShape,
 } from './metric.js'
+import {
   ageBandShape,
   agingShape,
   flowPeriodShape,
@@ -51,6 +53,8 @@ export const shapes = {
   completionScript: completionScriptShape,
   bugChange: bugChangeShape,
   bugCounts: bugCountsShape,
+  bugExplanation: bugExplanationShape,
+  bugResult: bugResultShape,
   bugStats: bugStatsShape,
   csvReports: csvReportsShape,
   database: databaseShape,

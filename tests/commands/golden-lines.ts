@@ -51,6 +51,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'bugs stats': 'bugs stats',
   'bugs show': 'bugs show BUG-1006',
   'bugs history': 'bugs history --limit 2',
+  'bugs explain': 'bugs explain BUG-1006',
   'bugs create':
     'bugs create --title "Checkout times out" --severity high --project atlas --revenue-impact 1200.50',
   'bugs update': 'bugs update BUG-1008 --estimated-hours 3.5',
@@ -61,6 +62,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'bugs close': 'bugs close BUG-1008',
   'bugs defer': 'bugs defer BUG-1008',
   'bugs reopen': 'bugs reopen BUG-1003',
+  'bugs delete': 'bugs delete BUG-1003',
   'bugs note': 'bugs note BUG-1008 "seen on staging"',
   'projects list': 'projects list --status all --limit 2',
   'projects show': 'projects show atlas',

@@ -5,6 +5,7 @@ import { me } from '../bug-filter.js'
 import { bugNoun } from '../bug-noun.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
+import { bugResultNoun } from './apart.js'
 import { addEditOptions, editBugs, type EditOptions } from './edit.js'
 
 interface AssignOptions extends EditOptions {
@@ -20,7 +21,7 @@ export function addBugsAssign(parent: Command, ctx: Context): void {
   addEditOptions(command).action((names: string[], options: AssignOptions) => assignBugs(ctx, names, options))
   declare(command, ctx, {
     effect: 'writes',
-    output: { list: bugNoun, record: bugNoun },
+    output: { list: bugNoun, record: bugNoun, rows: bugResultNoun },
     exitCodes: [3, 5, 7],
     examples: [
       ['cto bugs assign BUG-1001 ada', 'to Ada'],

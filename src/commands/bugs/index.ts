@@ -2,6 +2,8 @@ import type { Command } from 'commander'
 import type { Context } from '../context.js'
 import { addBugsAssign } from './assign.js'
 import { addBugsCreate } from './create.js'
+import { addBugsDelete } from './delete.js'
+import { addBugsExplain } from './explain.js'
 import { addBugsHistory } from './history.js'
 import { addBugsList } from './list.js'
 import { addBugsNext } from './next.js'
@@ -18,10 +20,12 @@ export function addBugs(group: Command, ctx: Context): void {
   addBugsNext(group, ctx)
   addBugsStats(group, ctx)
   addBugsShow(group, ctx)
+  addBugsExplain(group, ctx)
   addBugsHistory(group, ctx)
   addBugsCreate(group, ctx)
   addBugsUpdate(group, ctx)
   addBugsAssign(group, ctx)
   addBugsSteps(group, ctx)
   addBugsNote(group, ctx)
+  addBugsDelete(group, ctx)
 }

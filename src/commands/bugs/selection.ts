@@ -4,8 +4,8 @@ import { text as readAll } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
 import { findBugIds } from '../../data/bugs/bugs.js'
 import type { Db } from '../../data/client.js'
-import { getBugIds } from '../../data/bugs/bug-names.js'
-import { NotFoundError, UsageError } from '../../errors.js'
+import { findBugIdsByName } from '../../data/bugs/bug-names.js'
+import { NotFoundError, UsageError, type CtoError } from '../../errors.js'
 import { bugFilter, type BugFilterOptions } from '../bug-filter.js'
 import type { Context } from '../context.js'
 import { list } from '../options.js'
@@ -31,14 +31,23 @@ export async function selectionOf(ctx: Context, { names, from, where }: Given): 
   return { names: [...names, ...lines], where }
 }
 
-/** Their ids, each once. @throws NotFoundError or CtoError AMBIGUOUS for a name */
-export async function findSelected(db: Db, ctx: Context, { names, where }: Selection): Promise<string[]> {
-  const ids = await getBugIds(db, names)
+/** Their ids, each once, and the names that nobody bears, or several. */
+export interface Selected {
+  ids: string[]
+  unknown: { name: string; error: CtoError }[]
+}
+
+export async function findSelected(db: Db, ctx: Context, { names, where }: Selection): Promise<Selected> {
+  const found = await findBugIdsByName(db, names)
+  const ids = found.filter((each) => typeof each === 'string')
   if (where !== undefined) {
     const filter = await bugFilter(db, ctx, parseWhere(where))
     ids.push(...(await findBugIds(db, { filter, now: ctx.now() })))
   }
-  return [...new Set(ids)]
+  const unknown = found.flatMap((error, i) =>
+    typeof error === 'string' ? [] : [{ name: names[i] ?? '', error }],
+  )
+  return { ids: [...new Set(ids)], unknown }
 }
 
 /** `severity=low,medium project="web shop" blocker` in the words of the filter flags. */

@@ -3,6 +3,7 @@ import type { BugStatus } from '../../domain/bug.js'
 import { bugNoun } from '../bug-noun.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
+import { bugResultNoun } from './apart.js'
 import { addEditOptions, editBugs, type EditOptions } from './edit.js'
 
 interface Step {
@@ -66,7 +67,7 @@ export function addBugsSteps(parent: Command, ctx: Context): void {
     )
     declare(command, ctx, {
       effect: 'writes',
-      output: { list: bugNoun, record: bugNoun },
+      output: { list: bugNoun, record: bugNoun, rows: bugResultNoun },
       exitCodes: [3, 5, 7],
       examples: step.examples,
     })

@@ -1,4 +1,5 @@
 import type { BugFacts } from '../../domain/bug-change.js'
+import { Prisma } from '../generated/client.js'
 
 /** The column of every fact, and the type its texts are cast to. */
 export const factColumns = {
@@ -23,3 +24,13 @@ export const factColumns = {
   updatedAt: ['updated_at', 'timestamptz'],
   resolvedAt: ['resolved_at', 'timestamptz'],
 } as const satisfies Record<keyof BugFacts, readonly [column: string, type: string]>
+
+/** What JavaScript has no exact type for comes as text, and so do enums and ids. */
+const asTheyAre = ['text', 'integer', 'boolean', 'timestamptz']
+
+/** Every fact of `bugs b`, for SELECT. */
+export const factsOfBug = Prisma.raw(
+  Object.entries(factColumns)
+    .map(([fact, [column, type]]) => `b.${column}${asTheyAre.includes(type) ? '' : '::text'} AS "${fact}"`)
+    .join(', '),
+)

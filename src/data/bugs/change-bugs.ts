@@ -4,8 +4,10 @@ import { changeBug, type BugChange, type BugFacts, type FieldChange } from '../.
 import { CtoError, NotFoundError } from '../../errors.js'
 import { recordAudit, type Actor } from '../audit.js'
 import type { Db } from '../client.js'
-import { factColumns } from './bug-columns.js'
 import { Prisma } from '../generated/client.js'
+import { insertRows } from '../insert-rows.js'
+import { factColumns, factsOfBug } from './bug-columns.js'
+import { requireUnchanged } from './unchanged.js'
 
 export interface ChangeBugs {
   ids: readonly string[]
@@ -41,9 +43,8 @@ export async function changeBugs(tx: Db, options: ChangeBugs): Promise<ChangedBu
   const rows = await lockBugs(tx, ids)
   if (rows.length < new Set(ids).size)
     throw new NotFoundError('a bug was deleted meanwhile', { hint: 'cto bugs list' })
-  const results = rows.map((row) => {
-    const { id, bugNumber, ...before } = row
-    requireUnchanged(row, options.ifUnchangedSince)
+  await requireUnchanged(tx, rows, options.ifUnchangedSince)
+  const results = rows.map(({ id, bugNumber, ...before }) => {
     const now = later(actor.now, before.updatedAt)
     const { bug: after, history } = naming(bugNumber, () => changeBug(before, change, { now, force }))
     return { id, before, after, history }
@@ -55,11 +56,11 @@ export async function changeBugs(tx: Db, options: ChangeBugs): Promise<ChangedBu
     await recordAudit(
       tx,
       actor,
-      changed.map(({ id, history }) => ({
+      changed.map(({ id, history, before, after }) => ({
         action,
         entityType: 'bug',
         entityId: id,
-        details: auditDetails(history, force),
+        details: auditDetails([...history, ...hoursChanged(before, after)], force),
       })),
     )
   }
@@ -91,18 +92,10 @@ interface LockedBug extends BugFacts {
 
 async function lockBugs(tx: Db, ids: readonly string[]): Promise<LockedBug[]> {
   return tx.$queryRaw<LockedBug[]>`
-    SELECT
-      id::text, bug_number AS "bugNumber", title, description, severity::text, status::text,
-      assigned_to_id::text AS "assignedToId", created_by_id::text AS "createdById", project_id::text AS "projectId",
-      sla_hours AS "slaHours", sla_due_at AS "slaDueAt",
-      sla_stopped_at AS "slaStoppedAt", sla_breached_at AS "slaBreachedAt",
-      business_impact AS "businessImpact", revenue_impact::text AS "revenueImpact", is_blocker AS "isBlocker",
-      priority_score AS "priorityScore", priority_pinned AS "priorityPinned",
-      estimated_hours::text AS "estimatedHours", actual_hours::text AS "actualHours",
-      updated_at AS "updatedAt", resolved_at AS "resolvedAt"
-    FROM bugs
-    WHERE id = ANY(${[...ids]}::uuid[])
-    ORDER BY bugs.id
+    SELECT b.id::text, b.bug_number AS "bugNumber", ${factsOfBug}
+    FROM bugs b
+    WHERE b.id = ANY(${[...ids]}::uuid[])
+    ORDER BY b.id
     FOR UPDATE`
 }
 
@@ -142,11 +135,21 @@ async function recordHistory(tx: Db, { changes, actor, note }: RecordHistory): P
       changedAt: after.updatedAt,
     })),
   )
-  if (data.length > 0) await tx.bugHistory.createMany({ data })
+  await insertRows(tx, 'bug_history', data)
+}
+
+/** History leaves out what follows from other fields, as hours do mostly; but they can be chosen too. */
+function hoursChanged({ slaHours: before }: BugFacts, { slaHours: after }: BugFacts): AuditedChange[] {
+  if (before === after) return []
+  return [{ fieldChanged: 'slaHours', oldValue: String(before), newValue: String(after) }]
+}
+
+interface AuditedChange extends Omit<FieldChange, 'fieldChanged'> {
+  fieldChanged: FieldChange['fieldChanged'] | 'slaHours'
 }
 
 /** What changed, without the texts that people wrote. */
-function auditDetails(history: readonly FieldChange[], force: boolean | undefined): Prisma.InputJsonObject {
+function auditDetails(history: readonly AuditedChange[], force: boolean | undefined): Prisma.InputJsonObject {
   const values = history.filter(
     ({ fieldChanged }) => !['title', 'description', 'businessImpact'].includes(fieldChanged),
   )
@@ -159,22 +162,14 @@ function auditDetails(history: readonly FieldChange[], force: boolean | undefine
   }
 }
 
-function requireUnchanged({ bugNumber, updatedAt }: LockedBug, since: Date | undefined): void {
-  if (since === undefined || updatedAt <= since) return
-  throw new CtoError('CONFLICT', `${bugNumber} was changed at ${updatedAt.toISOString()}`, {
-    reason: `you asked for no change since ${since.toISOString()}`,
-    hint: `cto bugs show ${bugNumber}`,
-  })
-}
-
 /** The same error, saying which bug it is about. */
 function naming<T>(bugNumber: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
     if (!(error instanceof CtoError)) throw error
-    const { code, message, reason, hint } = error
-    throw new CtoError(code, `${bugNumber}: ${message}`, { reason, hint, cause: error })
+    const { code, message, reason, hint, data } = error
+    throw new CtoError(code, `${bugNumber}: ${message}`, { reason, hint, data, cause: error })
   }
 }
 

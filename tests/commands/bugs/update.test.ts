@@ -76,16 +76,46 @@ describe('one bug', () => {
     expect(await score('--priority', 'auto')).toBe('60\n')
   })
 
-  test('cannot be changed where it changed since --if-unchanged: exit 7', async () => {
+  test('cannot be changed where it changed since --if-unchanged: exit 7, with what changed and by whom', async () => {
+    await addUser(db, 'ada')
     const bug = await addBug(db, { at: hoursAgo(5) })
     await changeBug(db, bug, { severity: 'high', at: hoursAgo(1) })
-    const since = (time: Date) =>
-      cto(db, 'bugs', 'update', '1001', '-s', 'low', '--if-unchanged', time.toISOString())
-    const { exitCode, stdout, stderr } = await since(hoursAgo(2))
+    await cto(
+      { ...db, now: new Date('2026-03-02T08:30:00.001Z') },
+      'bugs',
+      'update',
+      '1001',
+      '--sla-hours',
+      '9',
+      '--as',
+      'ada',
+    )
+    const since = (time: string, ...flags: string[]) =>
+      cto(db, 'bugs', 'update', '1001', '-s', 'low', '--if-unchanged', time, ...flags)
+    const { exitCode, stdout, stderr } = await since('2026-03-02T07:00:00Z')
     expect([exitCode, stdout]).toEqual([7, ''])
-    expect(stderr).toContain('error: BUG-1001 was changed at 2026-03-02T08:00:00.000Z\n')
+    expect(stderr).toBe(
+      lines(
+        `target: ${db.target}`,
+        'error: BUG-1001 was changed at 2026-03-02T08:30:00.001Z',
+        '  severity was medium, is high at 2026-03-02T08:00:00.000Z; slaHours was 72, is 24 at 2026-03-02T08:00:00.000Z; slaHours was 24, is 9 by ada@example.com at 2026-03-02T08:30:00.001Z',
+        '  fix: cto bugs history BUG-1001',
+      ),
+    )
+    const json = await since('2026-03-02T08:15:00Z', '--json', '--quiet')
+    const { error } = JSON.parse(json.stderr.split('\n').find((line) => line.startsWith('{')) ?? '') as {
+      error: object
+    }
+    expect(error).toMatchObject({
+      code: 'CONFLICT',
+      changes: [
+        { fieldChanged: 'slaHours', oldValue: '24', newValue: '9', changedBy: { email: 'ada@example.com' } },
+      ],
+    })
+    // Half a millisecond before the change, and half a millisecond after it.
+    expect((await since('2026-03-02T08:30:00.000500Z')).exitCode).toBe(7)
     expect(await severities()).toEqual(['high'])
-    expect((await since(hoursAgo(1))).exitCode).toBe(0)
+    expect((await since('2026-03-02T08:30:00.001500Z')).exitCode).toBe(0)
   })
 
   test.each([
@@ -116,14 +146,36 @@ describe('several bugs', () => {
     expect(await db.sql('SELECT DISTINCT sla_hours AS h FROM bugs')).toEqual([{ h: 72 }])
   })
 
-  test('with --keep-going each alone: the failed ones are named, exit 5', async () => {
-    await addBug(db)
-    await addBug(db, { status: 'closed' })
-    const flags = ['--sla-hours', '9', '--keep-going', '-f', 'ids']
-    const { exitCode, stdout, stderr } = await cto(db, 'bugs', 'update', '1001', '1002', ...flags)
-    expect([exitCode, stdout]).toEqual([5, 'BUG-1001\n'])
-    expect(stderr).toBe(
-      lines(`target: ${db.target}`, 'failed: BUG-1002: the SLA of a resolved bug stays as it was'),
+  test('with --keep-going as many as can be: a result for each in JSON, exit 5', async () => {
+    for (const status of ['pending', 'closed', 'pending', 'pending'] as const) await addBug(db, { status })
+    await db.sql(`UPDATE bugs SET sla_hours = 9 WHERE bug_number = 'BUG-1003'`)
+    const names = ['1001', '1002', '1003', '1004', 'WEB-7']
+    const flags = ['--sla-hours', '9', '--keep-going', '--yes', '--quiet']
+    const run = (...more: string[]) => cto(db, 'bugs', 'update', ...names, ...flags, ...more)
+    const rehearsed = await run('--dry-run', '-f', 'ids')
+    expect([rehearsed.exitCode, rehearsed.stdout]).toEqual([5, lines('BUG-1001', 'BUG-1003', 'BUG-1004')])
+    const { exitCode, stdout } = await run('--json')
+    const { data } = JSON.parse(stdout) as {
+      data: Record<string, { code?: string; slaHours?: number } | null>[]
+    }
+    expect(exitCode).toBe(5)
+    expect(data.map(({ name, result, bug, error }) => [name, result, bug?.slaHours, error?.code])).toEqual([
+      ['BUG-1001', 'done', 9, undefined],
+      ['BUG-1002', 'failed', 72, 'INVALID_VALUE'],
+      ['BUG-1003', 'unchanged', 9, undefined],
+      ['BUG-1004', 'done', 9, undefined],
+      ['WEB-7', 'failed', undefined, 'NOT_FOUND'],
+    ])
+    const told = await run()
+    expect(told.stdout).toBe(
+      lines(
+        'name\tresult\terror.message',
+        'BUG-1001\tunchanged\t',
+        'BUG-1002\tfailed\tBUG-1002: the SLA of a resolved bug stays as it was',
+        'BUG-1003\tunchanged\t',
+        'BUG-1004\tunchanged\t',
+        'WEB-7\tfailed\tno bug WEB-7',
+      ),
     )
   })
 

@@ -1,0 +1,91 @@
+import { getBugs, type Bug } from '../../data/bugs/bugs.js'
+import type { Database } from '../../data/database.js'
+import { CtoError } from '../../errors.js'
+import type { Noun } from '../../output/field.js'
+import type { BugResult } from '../../shapes/bug-result.js'
+import type { Context } from '../context.js'
+import type { Selected } from './selection.js'
+
+/** A bug as a command left it. */
+export interface Applied {
+  bug: Bug
+  isChanged: boolean
+}
+
+export type Apply = (ids: readonly string[]) => Promise<Applied[]>
+
+/** How the result of one of several is printed. */
+export const bugResultNoun: Noun<BugResult> = {
+  name: 'result',
+  plural: 'results',
+  shape: 'bugResult',
+  id: ({ name }) => name,
+  defaults: ['name', 'result', 'error.message'],
+  fields: [
+    { name: 'name', header: 'BUG' },
+    { name: 'result', header: 'RESULT' },
+    { name: 'error.message', header: 'WHY NOT', shrink: 1 },
+    { name: 'error.hint', header: 'FIX', shrink: 2 },
+    { name: 'error.code', header: 'CODE' },
+    { name: 'error', header: 'ERROR', flat: ({ error }) => error?.message ?? null, shrink: 1 },
+    { name: 'bug', header: 'BUG', flat: ({ bug }) => bug?.bugNumber ?? null },
+  ],
+}
+
+interface ApplyApart {
+  selected: Selected
+  apply: Apply
+}
+
+/** Whatever can be done is done, and each bug's result printed; exit 5 where one failed. */
+export async function applyApart(
+  ctx: Context,
+  database: Database,
+  { selected: { ids, unknown }, apply }: ApplyApart,
+): Promise<void> {
+  const outcomes = await inHalves(ids, apply)
+  const failed = ids.filter((id) => outcomes.get(id) instanceof CtoError)
+  const bugs =
+    failed.length === 0 ? [] : await database.read((db) => getBugs(db, { ids: failed, now: ctx.now() }))
+  const results = [
+    ...ids.map((id) => resultOf(outcomes.get(id), bugs.find((bug) => bug.id === id) ?? null)),
+    ...unknown.map(({ name, error }): BugResult => ({
+      name,
+      result: 'failed',
+      bug: null,
+      error: plain(error),
+    })),
+  ]
+  for (const { error } of results) if (error) ctx.notice(`failed: ${error.message}`)
+  if (results.some(({ error }) => error)) ctx.setExitCode(5)
+  // Names are for the next command, which is to go on with what was done.
+  const shown = ctx.flags.format === 'ids' ? results.filter(({ error }) => !error) : results
+  await ctx.printPage(bugResultNoun, { data: shown, total: shown.length })
+}
+
+/** All at once, and where that fails each half on its own, until the failures stand alone. */
+async function inHalves(ids: readonly string[], apply: Apply): Promise<Map<string, Applied | CtoError>> {
+  if (ids.length === 0) return new Map()
+  try {
+    return new Map((await apply(ids)).map((applied) => [applied.bug.id, applied]))
+  } catch (error) {
+    if (!(error instanceof CtoError) || error.retryable) throw error
+    const [only] = ids
+    if (ids.length === 1 && only !== undefined) return new Map([[only, error]])
+    const middle = Math.ceil(ids.length / 2)
+    const first = await inHalves(ids.slice(0, middle), apply)
+    return new Map([...first, ...(await inHalves(ids.slice(middle), apply))])
+  }
+}
+
+function resultOf(outcome: Applied | CtoError | undefined, asItIs: Bug | null): BugResult {
+  if (outcome instanceof CtoError) {
+    return { name: asItIs?.bugNumber ?? '', result: 'failed', bug: asItIs, error: plain(outcome) }
+  }
+  const bug = outcome?.bug ?? asItIs
+  return { name: bug?.bugNumber ?? '', result: outcome?.isChanged ? 'done' : 'unchanged', bug, error: null }
+}
+
+function plain({ code, message, hint }: CtoError): BugResult['error'] {
+  return { code, message, hint: hint ?? null }
+}

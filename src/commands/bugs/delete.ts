@@ -1,0 +1,50 @@
+import type { Command } from 'commander'
+import { deleteBugs } from '../../data/bugs/delete-bugs.js'
+import { bugNoun } from '../bug-noun.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { moment } from '../options.js'
+import { bugResultNoun } from './apart.js'
+import { addSelectionOptions, applyToSelected, type SelectionOptions } from './selected.js'
+
+interface DeleteOptions extends SelectionOptions {
+  ifUnchanged?: Date
+}
+
+export function addBugsDelete(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('delete')
+    .description('Delete bugs and their history for good; always asks')
+    .argument('[bugs...]', 'numbers, keys, URLs or ids')
+  addSelectionOptions(command)
+    .optionsGroup('How:')
+    .option('--if-unchanged <time>', 'refuse (exit 7) where the bug changed since', moment)
+    .option('--keep-going', 'as many as can be: a failure does not stop the others (exit 5)')
+    .action((names: string[], options: DeleteOptions) => deleteNamed(ctx, names, options))
+  declare(command, ctx, {
+    effect: 'destroys',
+    output: { list: bugNoun, record: bugNoun, rows: bugResultNoun },
+    exitCodes: [3, 5, 7],
+    examples: [
+      ['cto bugs delete BUG-1001', 'gone, after a yes; close keeps it'],
+      ["cto bugs delete --where 'status=closed resolved=..2020-12-31' --dry-run", 'see what would go'],
+    ],
+  })
+}
+
+export async function deleteNamed(
+  ctx: Context,
+  names: readonly string[],
+  options: DeleteOptions,
+): Promise<void> {
+  await applyToSelected(ctx, names, {
+    ...options,
+    verb: 'delete',
+    isFinal: true,
+    work: async (tx, ids) => {
+      const actor = await ctx.actor(tx)
+      const bugs = await deleteBugs(tx, { ids, actor, ifUnchangedSince: options.ifUnchanged })
+      return bugs.map((bug) => ({ bug, isChanged: true }))
+    },
+  })
+}

@@ -1,0 +1,82 @@
+import type { Command } from 'commander'
+import { getBugs, type Bug } from '../../data/bugs/bugs.js'
+import type { Db } from '../../data/client.js'
+import { visible } from '../../output/visible.js'
+import { bugNoun } from '../bug-noun.js'
+import type { Context } from '../context.js'
+import { applyApart, type Applied } from './apart.js'
+import { findSelected, selectionOf } from './selection.js'
+
+/** More than these are not changed without being shown. */
+const mostUnasked = 2
+
+const mostShown = 10
+
+export interface SelectionOptions {
+  from?: string | undefined
+  where?: string | undefined
+  keepGoing?: true | undefined
+}
+
+interface Work extends SelectionOptions {
+  /** What is said before many are changed: `ship`. */
+  verb: string
+  /** Asked about however few they are. */
+  isFinal?: boolean
+  work(tx: Db, ids: readonly string[]): Promise<Applied[]>
+}
+
+export function addSelectionOptions(command: Command): Command {
+  return command
+    .optionsGroup('Which bugs:')
+    .option('--from <file>', 'a bug a line; - for standard input')
+    .option('--where <filter>', "filter names and values: 'severity=low,medium project=web'")
+}
+
+/** Works on the bugs that the line means, all or none, or with `--keep-going` as many as can be; prints them. */
+export async function applyToSelected(
+  ctx: Context,
+  names: readonly string[],
+  { from, where, keepGoing, verb, isFinal = false, work }: Work,
+): Promise<void> {
+  const selection = await selectionOf(ctx, { names, from, where })
+  await ctx.withDatabase('write', async (database) => {
+    const selected = await database.read((db) => findSelected(db, ctx, selection))
+    const { ids, unknown } = selected
+    if (unknown[0] && !keepGoing) throw unknown[0].error
+    if (ids.length === 0 && unknown.length === 0) ctx.notice('no bug matches; nothing was changed')
+    if (ids.length > mostUnasked || (ids.length > 0 && (isFinal || where !== undefined))) {
+      const some = { ids: ids.slice(0, mostShown), now: ctx.now() }
+      await askAbout(ctx, { verb, count: ids.length, sample: await database.read((db) => getBugs(db, some)) })
+    }
+    const apply = (some: readonly string[]) =>
+      database.write((tx) => work(tx, some), { dryRun: ctx.flags.dryRun })
+    if (keepGoing) {
+      await applyApart(ctx, database, { selected, apply })
+      return
+    }
+    const applied = ids.length > 0 ? await apply(ids) : []
+    sayUnchanged(ctx, applied)
+    const bugs = applied.map(({ bug }) => bug)
+    const [only] = bugs
+    if (only && names.length === 1 && from === undefined && where === undefined)
+      await ctx.printOne(bugNoun, only)
+    else await ctx.printPage(bugNoun, { data: bugs, total: bugs.length })
+  })
+}
+
+async function askAbout(
+  ctx: Context,
+  { verb, count, sample }: { verb: string; count: number; sample: readonly Bug[] },
+): Promise<void> {
+  for (const { bugNumber, severity, title } of sample)
+    ctx.notice(`  ${bugNumber}  ${severity}  ${visible(title).slice(0, 60)}`)
+  if (count > sample.length) ctx.notice(`  … and ${count - sample.length} more`)
+  await ctx.confirm(`${verb} ${count} ${count === 1 ? 'bug' : 'bugs'}?`)
+}
+
+function sayUnchanged(ctx: Context, applied: readonly Applied[]): void {
+  for (const { bug, isChanged } of applied) {
+    if (!isChanged) ctx.notice(`${bug.bugNumber} is already so (${bug.status}); nothing was changed`)
+  }
+}

@@ -1,0 +1,50 @@
+import { NotFoundError } from '../../errors.js'
+import { recordAudit, type Actor } from '../audit.js'
+import type { Db } from '../client.js'
+import { getBugs, type Bug } from './bugs.js'
+import { requireUnchanged } from './unchanged.js'
+
+interface DeleteBugs {
+  ids: readonly string[]
+  actor: Actor
+  /** Refuse where the bug was changed after this moment. */
+  ifUnchangedSince?: Date | undefined
+}
+
+/**
+ * Deletes all of them or none, their history too, and returns them as they were. The audit rows keep what the figures
+ * of the past were made from, and nothing that people wrote.
+ *
+ * @throws NotFoundError when one is gone, CtoError CONFLICT
+ */
+export async function deleteBugs(tx: Db, { ids, actor, ifUnchangedSince }: DeleteBugs): Promise<Bug[]> {
+  await tx.$queryRaw`SELECT id::text FROM bugs WHERE id = ANY(${[...ids]}::uuid[]) ORDER BY bugs.id FOR UPDATE`
+  const bugs = await getBugs(tx, { ids, now: actor.now })
+  if (bugs.length < new Set(ids).size)
+    throw new NotFoundError('a bug was deleted meanwhile', { hint: 'cto bugs list' })
+  await requireUnchanged(tx, bugs, ifUnchangedSince)
+  await tx.$executeRaw`DELETE FROM bugs WHERE id = ANY(${[...ids]}::uuid[])`
+  await recordAudit(
+    tx,
+    actor,
+    bugs.map((bug) => ({
+      action: 'bug.delete',
+      entityType: 'bug',
+      entityId: bug.id,
+      details: { values: valuesOf(bug) },
+    })),
+  )
+  return bugs
+}
+
+function valuesOf({ bugNumber, severity, status, projectId, createdAt, resolvedAt, revenueImpact }: Bug) {
+  return {
+    bugNumber,
+    severity,
+    status,
+    projectId,
+    revenueImpact,
+    createdAt: createdAt.toISOString(),
+    resolvedAt: resolvedAt?.toISOString() ?? null,
+  }
+}

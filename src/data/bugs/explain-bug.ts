@@ -1,0 +1,86 @@
+import { isOpen } from '../../domain/bug.js'
+import { priorityTerms, urgency } from '../../domain/priority.js'
+import { changesToReach } from '../../domain/rank-change.js'
+import { slaState } from '../../domain/sla.js'
+import { beginningHours, slaTimeline } from '../../domain/sla-timeline.js'
+import { NotFoundError } from '../../errors.js'
+import type { BugExplanation } from '../../shapes/bug-explanation.js'
+import type { Db } from '../client.js'
+import { findBugEvents } from './bug-events.js'
+import { getBugs, type Bug } from './bugs.js'
+
+export type { BugExplanation }
+
+/** @throws NotFoundError */
+export async function explainBug(db: Db, { id, now }: { id: string; now: Date }): Promise<BugExplanation> {
+  const [bug] = await getBugs(db, { ids: [id], now })
+  if (!bug) throw new NotFoundError('the bug was deleted meanwhile', { hint: 'cto bugs list' })
+  const { bugNumber, title, severity, status } = bug
+  const isRevenueKnown = bug.revenueImpact !== null
+  return {
+    ...{ id, bugNumber, title, severity, status },
+    sla: await explainSla(db, bug, now),
+    priority: {
+      ...priorityTerms(bug),
+      score: bug.priorityScore,
+      isPinned: bug.priorityPinned,
+      isRevenueKnown,
+    },
+    urgency: isOpen(status) ? explainUrgency(bug, now) : null,
+    rank: isOpen(status) ? await explainRank(db, bug) : null,
+  }
+}
+
+async function explainSla(db: Db, bug: Bug, now: Date): Promise<BugExplanation['sla']> {
+  const events = await findBugEvents(db, bug.id)
+  const first = <T>(value: (event: (typeof events)[number]) => T | undefined, otherwise: T) =>
+    events.map(value).find((each) => each !== undefined) ?? otherwise
+  const began = {
+    createdAt: bug.createdAt,
+    status: first(({ was }) => was.status, bug.status),
+    severity: first(({ was }) => was.severity, bug.severity),
+    slaHours: beginningHours(bug, events),
+  }
+  const { intervals, breachedAt } = slaTimeline(began, events, now)
+  const { state, remainingSeconds } = slaState(bug, { status: bug.status, now })
+  const stillMs = (bug.slaStoppedAt ?? now).getTime()
+  const usedSeconds = bug.slaHours * 3600 - (bug.slaDueAt.getTime() - stillMs) / 1000
+  const isLate = bug.slaBreachedAt !== null || stillMs > bug.slaDueAt.getTime()
+  return {
+    ...{ state, slaHours: bug.slaHours, slaDueAt: bug.slaDueAt, usedSeconds, remainingSeconds, intervals },
+    breachedAt: bug.slaBreachedAt ?? (isLate ? (breachedAt ?? bug.slaDueAt) : null),
+    unexplainedSeconds: usedSeconds - (intervals.at(-1)?.totalSeconds ?? 0),
+  }
+}
+
+function explainUrgency(bug: Bug, now: Date): BugExplanation['urgency'] {
+  const { usedRatio } = slaState(bug, { status: bug.status, now })
+  const ageDays = (now.getTime() - bug.createdAt.getTime()) / 86_400_000
+  return urgency({ priorityScore: bug.priorityScore, usedRatio, ageDays })
+}
+
+async function explainRank(db: Db, bug: Bug): Promise<BugExplanation['rank']> {
+  const { id, priorityScore } = bug
+  const [counts] = await db.$queryRaw<{ before: number; all: number }[]>`
+    SELECT
+      (count(*) FILTER (WHERE priority_score > ${priorityScore}
+        OR (priority_score = ${priorityScore} AND id < ${id}::uuid)))::int AS before,
+      count(*)::int AS all
+    FROM bugs
+    WHERE status IN ('pending', 'in_progress', 'verified')`
+  const [above] = await db.$queryRaw<
+    { id: string; bugNumber: string; title: string; priorityScore: number }[]
+  >`
+    SELECT id::text, bug_number AS "bugNumber", title, priority_score AS "priorityScore"
+    FROM bugs
+    WHERE status IN ('pending', 'in_progress', 'verified')
+      AND priority_score >= ${priorityScore} AND (priority_score > ${priorityScore} OR id < ${id}::uuid)
+    ORDER BY priority_score, id DESC
+    LIMIT 1`
+  const rank = { position: (counts?.before ?? 0) + 1, of: counts?.all ?? 0 }
+  if (!above) return { ...rank, above: null, needs: null, changes: [] }
+  const { id: aboveId, ...shown } = above
+  // Of equal priorities the smaller id comes first.
+  const needs = above.priorityScore + (id < aboveId ? 0 : 1)
+  return { ...rank, above: shown, needs, changes: changesToReach(bug, needs) }
+}

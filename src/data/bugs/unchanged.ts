@@ -1,0 +1,68 @@
+import type { BugChangeRow } from '../../shapes/bug-change.js'
+import { CtoError } from '../../errors.js'
+import type { Db } from '../client.js'
+import { findPage } from '../list.js'
+import { findHoursChanges } from './bug-events.js'
+import { bugHistoryList, oldestFirst } from './bug-history.js'
+
+interface Changeable {
+  id: string
+  bugNumber: string
+  updatedAt: Date
+}
+
+/** More changes than this are not read aloud; JSON has them all. */
+const mostSaid = 4
+
+/** @throws CtoError CONFLICT for the first bug that changed after `since`, with what changed and by whom */
+export async function requireUnchanged(
+  tx: Db,
+  bugs: readonly Changeable[],
+  since: Date | undefined,
+): Promise<void> {
+  const bug = since && bugs.find(({ updatedAt }) => updatedAt > since)
+  if (!bug) return
+  const changes = await changesSince(tx, bug.id, since)
+  const said = changes.slice(0, mostSaid).map(wordsOf)
+  const more = changes.length > mostSaid ? [`${changes.length - mostSaid} more`] : []
+  throw new CtoError('CONFLICT', `${bug.bugNumber} was changed at ${bug.updatedAt.toISOString()}`, {
+    reason: [...said, ...more].join('; ') || `no field that history keeps, since ${since.toISOString()}`,
+    hint: `cto bugs history ${bug.bugNumber}`,
+    data: { changes },
+  })
+}
+
+type Change = Pick<
+  BugChangeRow,
+  'fieldChanged' | 'oldValue' | 'newValue' | 'oldName' | 'newName' | 'changedBy' | 'changedAt'
+>
+
+/** Hours of the SLA are not in the history, but in the audit log. */
+async function changesSince(tx: Db, id: string, since: Date): Promise<Change[]> {
+  // The first moment after it: times are stored in whole milliseconds.
+  const changed = { from: new Date(since.getTime() + 1), to: null }
+  const { data } = await findPage(tx, bugHistoryList({ bugs: [id], changed }, oldestFirst), { limit: 0 })
+  const recorded = data
+    .filter(({ fieldChanged }) => fieldChanged !== 'note')
+    .map(({ fieldChanged, oldValue, newValue, oldName, newName, changedBy, changedAt }) => {
+      return { fieldChanged, oldValue, newValue, oldName, newName, changedBy, changedAt }
+    })
+  const hours = (await findHoursChanges(tx, id))
+    .filter(({ at }) => at > since)
+    .map(({ at, was, is, by }): Change => {
+      const [oldValue, newValue] = [String(was), String(is)]
+      const names = { oldName: oldValue, newName: newValue }
+      return { fieldChanged: 'slaHours', oldValue, newValue, ...names, changedBy: by, changedAt: at }
+    })
+  return [...recorded, ...hours].sort((a, b) => a.changedAt.getTime() - b.changedAt.getTime())
+}
+
+function wordsOf({ fieldChanged, oldName, newName, changedBy, changedAt }: Change): string {
+  const by = changedBy === null ? '' : ` by ${changedBy.email}`
+  return `${fieldChanged} was ${short(oldName)}, is ${short(newName)}${by} at ${changedAt.toISOString()}`
+}
+
+function short(value: string | null): string {
+  if (value === null) return '—'
+  return value.length > 40 ? `${value.slice(0, 39)}…` : value
+}
