@@ -1,5 +1,6 @@
 import type { Database } from '../data/database.js'
 import type { Context, GlobalFlags } from '../commands/context.js'
+import { toJsonLine } from '../output/json.js'
 import { visible, visibleLines } from '../output/visible.js'
 import { toTerminal } from './format.js'
 import type { Host } from './host.js'
@@ -131,6 +132,9 @@ export function createContext({ host, options, settings, outcome, keepSecret }: 
     },
     detail: (text) => {
       if (options().verbose) host.stderr.write(`${visibleLines(text)}\n`)
+    },
+    event: (event) => {
+      host.stderr.write(toJsonLine(event))
     },
     setExitCode: (code) => {
       outcome.exitCode = code

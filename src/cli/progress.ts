@@ -7,6 +7,8 @@ interface ProgressOptions {
   env: Env
 }
 
+type Done = Parameters<Progress['update']>[0]
+
 /** A spinner appears only when there is something to wait for. */
 const patienceMs = 200
 /** Elsewhere than on a terminal: a plain line now and then. */
@@ -55,13 +57,19 @@ function spinner(label: string, host: Host, startedAt: number): Progress {
   }
 }
 
-function sentence(
-  label: string,
-  { count, total, note }: { count: number; total?: number | undefined; note?: string | undefined },
-  elapsedMs: number,
-): string {
+function sentence(label: string, { count, total, share, note }: Done, elapsedMs: number): string {
   const perSecond = elapsedMs > 0 ? Math.round((count / elapsedMs) * 1000) : 0
-  const share = total ? ` of ${total} (${Math.floor((100 * count) / total)} %)` : ''
-  const left = total && perSecond > 0 ? `, ${Math.ceil((total - count) / perSecond)} s left` : ''
-  return `${label}: ${count}${share}, ${perSecond}/s${left}${note ? `, ${note}` : ''}`
+  const part = share ?? (total ? count / total : null)
+  const done = share !== undefined ? bar(share) : total ? ` of ${total}` : ''
+  const percent = part === null ? '' : ` (${Math.floor(100 * part)} %)`
+  const leftMs = part === null || part === 0 ? null : (elapsedMs * (1 - part)) / part
+  const left = leftMs === null ? '' : `, ${Math.ceil(leftMs / 1000)} s left`
+  return `${label}: ${count}${done}${percent}, ${perSecond}/s${left}${note ? `, ${note}` : ''}`
+}
+
+const barWidth = 20
+
+function bar(share: number): string {
+  const filled = Math.round(Math.min(1, share) * barWidth)
+  return ` [${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}]`
 }

@@ -68,6 +68,8 @@ export interface Context {
   notice(text: string): void
   /** A remark on stderr under `--verbose`. */
   detail(text: string): void
+  /** A line of JSON on stderr, for a program that watches; also with --quiet. */
+  event(event: object): void
   /** For the result that is not an error but not success either: 5 (done in part), 8 (a gate). */
   setExitCode(code: 5 | 8): void
   /** Shows what a long piece of work is at, on a terminal; plain lines now and then elsewhere. */
@@ -129,7 +131,13 @@ export interface Ask {
 }
 
 export interface Progress {
-  update(done: { count: number; total?: number | undefined; note?: string | undefined }): void
+  /** `share`, from 0 to 1, draws a bar where counting would not tell how much is left. */
+  update(done: {
+    count: number
+    total?: number | undefined
+    share?: number | undefined
+    note?: string | undefined
+  }): void
   end(): void
 }
 

@@ -17,6 +17,8 @@ export interface SourceChange extends Pick<
   | 'assignedToId'
   | 'createdById'
   | 'projectId'
+  | 'businessImpact'
+  | 'revenueImpact'
   | 'isBlocker'
   | 'estimatedHours'
   | 'actualHours'

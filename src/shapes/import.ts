@@ -108,10 +108,71 @@ export const csvReportShape = Type.Object({
   timings: Type.Object({ planMs: Count, loadMs: Count }),
 })
 
+/** What an import would do, as `import plan` writes it and `import apply` reads it. */
+export const importPlanShape = Type.Object({
+  version: Type.Literal(1),
+  /** The path is absolute. */
+  file: Type.Object({ path: Type.String(), sha256: Type.String() }),
+  target: Type.String(),
+  zone: Type.String(),
+  madeAt: Time,
+  options: Type.Record(Type.String(), Type.Unknown()),
+  mapping: Type.Unknown(),
+  /** SHA-256 of the people that --people named; null where there was none. */
+  people: Nullable(Type.String()),
+  /** Of the records and of the rows that they stand for. */
+  fingerprint: Type.String(),
+  ...csvReportShape.properties,
+  changeCount: Count,
+  /** The first thousand. */
+  changes: Type.Array(
+    Type.Object({
+      action: OneOf(['create', 'update']),
+      name: Type.String(),
+      /** Before and after. */
+      fields: Type.Record(
+        Type.String(),
+        Type.Unsafe<[string | null, string | null]>(Type.Array(Nullable(Type.String()))),
+      ),
+    }),
+  ),
+})
+
 /** One file is one thing, several are a list; null where the rejected records took its place on stdout. */
 export const csvReportsShape = Type.Union([csvReportShape, Type.Array(csvReportShape)])
 
 export type Detected = Static<typeof detectedShape>
+const wordsShape = Type.Record(Type.String(), Type.Array(Type.String()))
+
+/** How the exports of one tracker are understood. */
+export const importPresetShape = Type.Object({
+  /** As --from takes it. */
+  name: Type.String(),
+  title: Type.String(),
+  types: Type.Array(Type.String()),
+  timesIn: OneOf(['hours', 'seconds']),
+  /** The fields that its labels speak for. */
+  labelsSay: Type.Array(Type.String()),
+  /** By type: our column → its headers, the best first. */
+  aliases: Type.Record(Type.String(), wordsShape),
+  /** Ours → its words. */
+  severities: wordsShape,
+  statuses: wordsShape,
+})
+
+/** One that was named is one thing, all of them are a list. */
+export const importPresetsShape = Type.Union([importPresetShape, Type.Array(importPresetShape)])
+
+export const importTemplateShape = Type.Object({
+  type: Type.String(),
+  preset: Type.String(),
+  columns: Type.Array(Type.String()),
+  /** Something plausible in every column. */
+  example: Type.Array(Type.String()),
+})
+
+export type ImportPreset = Static<typeof importPresetShape>
+export type ImportPlanDocument = Static<typeof importPlanShape>
 export type CsvReport = Static<typeof csvReportShape>
 export type ImportCounts = Static<ReturnType<typeof Type.Object<typeof importCounts>>>
 

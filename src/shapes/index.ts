@@ -6,7 +6,14 @@ import { bugResultShape } from './bug-result.js'
 import { bugCountsShape, bugStatsShape } from './bug-stats.js'
 import { bugShape, foundBugShape, nextBugShape } from './bug.js'
 import { databaseShape, migrationShape, seedShape } from './database.js'
-import { csvReportsShape, importLogShape, importUndoShape } from './import.js'
+import {
+  csvReportsShape,
+  importLogShape,
+  importPlanShape,
+  importPresetsShape,
+  importTemplateShape,
+  importUndoShape,
+} from './import.js'
 import {
   engineeringShape,
   figureShape,
@@ -72,6 +79,9 @@ export const shapes = {
   helpTopic: helpTopicShape,
   nextBug: nextBugShape,
   importLog: importLogShape,
+  importPlan: importPlanShape,
+  importPresets: importPresetsShape,
+  importTemplate: importTemplateShape,
   importUndo: importUndoShape,
   kpis: kpisShape,
   measuredBug: measuredBugShape,

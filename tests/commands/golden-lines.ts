@@ -1,5 +1,6 @@
-import { renameSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { cto } from '../helpers/cto.js'
 import { makeClone } from '../helpers/clone.js'
 import type { TestDatabase } from '../helpers/database.js'
 import { GithubServer } from '../helpers/github-server.js'
@@ -36,6 +37,10 @@ const githubRepository = {
       updated_at: '2026-02-01T10:00:00Z',
     },
   ],
+}
+
+function writeExport({ folder }: TestDatabase): void {
+  writeFileSync(path.join(folder, 'export.csv'), 'Issue key,Summary,Status\nWEB-1,Login fails,Done\n')
 }
 
 /**
@@ -98,6 +103,28 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
     },
   },
   'import history': 'import history --limit 1',
+  'import presets': 'import presets linear',
+  'import template': 'import template --type bugs --from jira',
+  'import plan': { line: 'import plan export.csv --type bugs --source web', setUp: writeExport },
+  'import apply': {
+    line: 'import apply plan.json',
+    setUp: async (db) => {
+      writeExport(db)
+      await cto(
+        db,
+        'import',
+        'plan',
+        'export.csv',
+        '--type',
+        'bugs',
+        '--source',
+        'web',
+        '--json',
+        '-o',
+        'plan.json',
+      )
+    },
+  },
   'import undo': 'import undo 5eed0000-0006-4000-8000-000000000001 --yes',
   'import show': 'import show 5eed0000-0006-4000-8000-000000000002',
   'metrics kpis': 'metrics kpis',

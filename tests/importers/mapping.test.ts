@@ -141,4 +141,11 @@ describe('detecting the preset', () => {
     expect(plan.preset.name).toBe('generic')
     expect(records.map((bug) => bug.severity)).toEqual(['high', 'low'])
   })
+
+  it('stops where two trackers mean different things by the same words', async () => {
+    const text = lines('Issue id,Summary,Priority', '1,a,Major', '2,b,P1')
+    const ambiguous = importText('bugs', text)
+    await expect(ambiguous).rejects.toMatchObject({ code: 'AMBIGUOUS' })
+    await expect(ambiguous).rejects.toThrow('can come from two trackers')
+  })
 })

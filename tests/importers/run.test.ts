@@ -121,7 +121,7 @@ describe('rows that cannot be imported', () => {
 
   it('stop a file of the wrong kind long before its end', async () => {
     const rows = Array.from({ length: 100_000 }, (_, n) => `K-${n},some title,nonsense`)
-    const started = performance.now()
+    const before = process.cpuUsage()
     const seen: number[] = []
     const flags = {
       onProgress: ({ records }: { records: number }) => seen.push(records),
@@ -131,7 +131,8 @@ describe('rows that cannot be imported', () => {
       code: 'TOO_MANY_REJECTS',
     })
     expect(seen).toEqual([])
-    expect(performance.now() - started).toBeLessThan(3000)
+    // Of this process alone: the machine may have other work.
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(3000)
   })
 })
 

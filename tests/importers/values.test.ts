@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import type { BugSeverity } from '../../src/domain/bug.js'
@@ -6,6 +7,7 @@ import { generic } from '../../src/importers/csv/map/presets/generic.js'
 import { jira } from '../../src/importers/csv/map/presets/jira.js'
 import type { Preset } from '../../src/importers/csv/map/presets/preset.js'
 import { isAbsent } from '../../src/importers/csv/spelling.js'
+import { decimalReader, fitDecimal } from '../../src/importers/csv/validate/decimals.js'
 import { readCount, readHours, readList } from '../../src/importers/csv/validate/numbers.js'
 import { peopleIndex, personReader } from '../../src/importers/csv/validate/people.js'
 import { statusReader } from '../../src/importers/csv/validate/status.js'
@@ -87,11 +89,70 @@ describe('statuses', () => {
 })
 
 describe('numbers and lists', () => {
+  const english = decimalReader('en')
+
   it('reads hours from hours and from seconds', () => {
-    expect(readHours('7.5', 'hours')).toBe('7.50')
-    expect(readHours('5400', 'seconds')).toBe('1.50')
-    expect(['-1', '1e3', '1,5', '', '999999999999', 'NaN'].map((text) => readHours(text, 'hours'))).toEqual(
-      Array.from({ length: 6 }, () => null),
+    expect(readHours('7.5', 'hours', english)).toBe('7.50')
+    expect(readHours('5400', 'seconds', english)).toBe('1.50')
+    expect(
+      ['-1', '1e3', '1,5', '', '999999999999', 'NaN'].map((text) => readHours(text, 'hours', english)),
+    ).toEqual(Array.from({ length: 6 }, () => null))
+  })
+
+  it.each([
+    ['1w 2d 3h', '59.00'],
+    ['90m', '1.50'],
+    ['2 hours, 30 minutes', '2.50'],
+    ['8:30', '8.50'],
+    ['1.234,5', null],
+    ['2x', null],
+    ['3 points', null],
+  ])('reads the duration %s, whatever the unit of plain numbers', (text, hours) => {
+    expect(readHours(text, 'seconds', english)).toBe(hours)
+  })
+
+  it.each([
+    ['en', '$1,234.50', '1234.50'],
+    ['en', '(1,234.50)', '-1234.50'],
+    ['en', 'USD 12', '12'],
+    ['en', '1.234,50', null],
+    ['en', '1,23', null],
+    ['de', '1.234,50 €', '1234.50'],
+    ['de', '1234,5', '1234.5'],
+    ['de', '1,234.50', null],
+    ['fr', '1 234,50 €', '1234.50'],
+    ['de-CH', "CHF 1'234.50", '1234.50'],
+    ['en-IN', '₹12,34,567.50', '1234567.50'],
+    ['en', '−5 %', '-5'],
+    ['en', '12 apples', null],
+    ['en', '', null],
+  ])('reads money in %s: %s', (locale, text, decimal) => {
+    expect(decimalReader(locale)(text)).toBe(decimal)
+  })
+
+  it('rounds nothing, and knows what a column holds', () => {
+    const money = { digits: 14, fraction: 2 }
+    expect(fitDecimal('1234.5000', money)).toEqual({ value: '1234.50' })
+    expect(fitDecimal('1.005', money)).toEqual({ reason: 'too precise' })
+    expect(fitDecimal('-1', money)).toEqual({ reason: 'below zero' })
+    expect(fitDecimal('1000000000000', money)).toEqual({ reason: 'too large' })
+  })
+
+  it('any amount written in a locale is read back to the cent', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 0n, max: 10n ** 13n }),
+        fc.constantFrom('en', 'de', 'fr', 'es', 'pt-BR', 'de-CH', 'en-IN', 'sv'),
+        (cents, locale) => {
+          const exact = `${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`
+          const style = { style: 'currency', currency: 'EUR' } as const
+          const written = new Intl.NumberFormat(locale, style).format(exact as `${number}`)
+          const read = decimalReader(locale)(written)
+          expect(read === null ? null : fitDecimal(read, { digits: 18, fraction: 2 })).toEqual({
+            value: exact,
+          })
+        },
+      ),
     )
   })
 

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
-import type { ImportType } from '../../importers/csv/map/columns.js'
+import { importTypes, type ImportType } from '../../importers/csv/map/columns.js'
+import { presets } from '../../importers/csv/map/presets/index.js'
 import { loadModes, type LoadMode } from '../../importers/csv/load/loading.js'
 import { parseMaxErrors, type MaxErrors } from '../../importers/csv/max-errors.js'
 import { UsageError } from '../../errors.js'
@@ -33,6 +34,16 @@ export interface CsvOptions {
   keepNumbers?: true
   maxErrors?: MaxErrors
   rejects?: string
+  locale?: string
+  progress: 'auto' | 'json' | 'none'
+}
+
+export function addFileOptions(command: Command): Command {
+  return command
+    .optionsGroup('What it is:')
+    .requiredOption('--type <type>', importTypes.join(' | '), choice('type', importTypes))
+    .option('--from <preset>', `auto, or what exported it: ${presets.map(({ name }) => name).join(' | ')}`)
+    .option('--source <name>', 'the tracker by which its bugs are known again; default: the preset')
 }
 
 export function addMappingOptions(command: Command): Command {
@@ -61,6 +72,7 @@ export function addReadingOptions(command: Command): Command {
     .option('--headerless', 'the first record is data')
     .option('--skip <n>', 'lines before the header', wholeNumber)
     .option('--footer <n>', 'records at the end that are no data', wholeNumber)
+    .option('--locale <name>', 'how numbers are written: de for 1.234,50; default: en')
     .option('--pad', 'take records that are too short')
 }
 
@@ -78,6 +90,11 @@ export function addWritingOptions(command: Command): Command {
     .option('--newer-only', 'a bug changed here stays as it is, unless the file says that it changed later')
     .option('--keep-numbers', 'number new bugs as their keys are: HADOOP-12 becomes BUG-12')
     .option('--max-errors <n>', 'bear so many rejected records, or N%; default: 10%', parseMaxErrors)
+    .addOption(
+      new Option('--progress <how>', 'auto, or json: events on stderr, a line each; or none')
+        .argParser(choice('progress', ['auto', 'json', 'none'] as const))
+        .default('auto'),
+    )
     .option('--rejects <file>', 'where rejected records go; - for stdout, none for nowhere')
 }
 

@@ -1,29 +1,17 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { PassThrough, type Writable } from 'node:stream'
+import { PassThrough } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import type { Actor } from '../../data/audit.js'
 import type { Database } from '../../data/database.js'
 import { mappingToSave } from '../../importers/csv/describe.js'
-import { importTypes } from '../../importers/csv/map/columns.js'
-import {
-  formatMapping,
-  mergeMappings,
-  parseMapping,
-  parseMappingFlags,
-  type MappingFlags,
-} from '../../importers/csv/map/mapping-flags.js'
-import { planImport, type ImportPlan } from '../../importers/csv/plan.js'
-import { openSource, type Source } from '../../importers/csv/read/source.js'
-import { noRejects, rejectsFile, type Rejects } from '../../importers/csv/rejects.js'
-import { readPeopleFile, type KnownPerson } from '../../importers/csv/validate/people-file.js'
-import { NotFoundError, UsageError } from '../../errors.js'
+import { formatMapping } from '../../importers/csv/map/mapping-flags.js'
 import { plain } from '../../output/style.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
-import { choice } from '../options.js'
 import {
+  addFileOptions,
   addMappingOptions,
   addReadingOptions,
   addWritingOptions,
@@ -31,6 +19,7 @@ import {
   type CsvOptions,
 } from './csv-options.js'
 import { loadFile, type PlannedFile } from './load-file.js'
+import { lookOver, mappingOf, peopleOf, rejectsOf } from './look-over.js'
 import { reportText, type CsvReport } from './report.js'
 
 export function addImportCsv(parent: Command, ctx: Context): void {
@@ -38,10 +27,7 @@ export function addImportCsv(parent: Command, ctx: Context): void {
     .command('csv')
     .description('Import exports of another tracker, each of them whole or not at all')
     .argument('<files...>', 'CSV files, also gzipped; - for standard input')
-    .optionsGroup('What it is:')
-    .requiredOption('--type <type>', importTypes.join(' | '), choice('type', importTypes))
-    .option('--from <preset>', 'auto | generic | jira | bugzilla | linear: what exported it')
-    .option('--source <name>', 'the tracker by which its bugs are known again; default: the preset')
+  addFileOptions(command)
   addMappingOptions(command)
   addReadingOptions(command)
   addWritingOptions(command).action((files: string[], options: CsvOptions) => importCsv(ctx, files, options))
@@ -80,9 +66,10 @@ export async function importCsv(ctx: Context, paths: readonly string[], options:
     return reports
   }
   try {
-    for (const name of paths) files.push(await planFile(ctx, name, { mapping, options }))
+    for (const name of paths) files.push(await lookOver(ctx, name, { mapping, options }))
     const reports = await ctx.withDatabase('write', load, { longWork: true })
-    if (options.saveMapping !== undefined) await saveMapping(ctx, options.saveMapping, files)
+    const name = options.saveMapping ?? (await askWhere(ctx, files))
+    if (name !== undefined) await saveMapping(ctx, name, files)
     await (stdout ? printRejects(ctx, reports, stdout) : printReports(ctx, reports))
     if (reports.some(({ rejected }) => rejected > 0)) ctx.setExitCode(5)
   } finally {
@@ -95,79 +82,18 @@ function nth(actor: Actor, index: number): Actor {
   return { ...actor, now: new Date(actor.now.getTime() + index) }
 }
 
-interface PlanFile {
-  mapping: MappingFlags
-  options: CsvOptions
+/** Answers are worth keeping: a name, or nothing. Undefined where nothing was asked. */
+async function askWhere(ctx: Context, files: readonly PlannedFile[]): Promise<string | undefined> {
+  const [file] = files
+  if (!file || !ctx.canAsk || files.length > 1 || !hasAnswers(file)) return undefined
+  const name = await ctx.ask.text('Save these answers for the next time? A file name, or nothing:')
+  return name.trim() === '' ? undefined : name.trim()
 }
 
-async function planFile(ctx: Context, name: string, { mapping, options }: PlanFile): Promise<PlannedFile> {
-  const startedMs = performance.now()
-  const source = await open(ctx, name)
-  const { type, encoding, delimiter, quote, headerless, skip, footer, pad, onUnknown, keepNumbers } = options
-  try {
-    const plan = await planImport(source, {
-      type,
-      mapping,
-      zone: ctx.zone,
-      externalSource: options.source,
-      encoding,
-      dialect: { delimiter, quote, headerless, skip, footer },
-      pad,
-      keepNumbers,
-      onUnknown: onUnknown === 'default' ? 'default' : 'reject',
-    })
-    if (options.newerOnly && !plan.present.has('updatedAt')) throw withoutTimes(source.name)
-    return { source, plan, mapping, planMs: performance.now() - startedMs }
-  } catch (error) {
-    await source.close()
-    throw error
-  }
-}
-
-function withoutTimes(name: string): UsageError {
-  return new UsageError(
-    `no column of "${name}" says when a bug was last changed, as --newer-only needs to know`,
-    {
-      hint: '--map updatedAt=COLUMN, or --keep-local',
-    },
-  )
-}
-
-async function open(ctx: Context, name: string): Promise<Source> {
-  return openSource(name === '-' ? name : path.resolve(ctx.cwd, name), { stdin: ctx.stdin })
-}
-
-/** What a saved mapping says, and the flags over it. */
-async function mappingOf(ctx: Context, options: CsvOptions): Promise<MappingFlags> {
-  const said = parseMappingFlags(options)
-  if (options.mapping === undefined) return said
-  const file = path.resolve(ctx.cwd, options.mapping)
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new NotFoundError(`the mapping ${file} cannot be read`, { hint: 'check --mapping', cause })
-  })
-  return mergeMappings(parseMapping(text, options.mapping), said)
-}
-
-async function peopleOf(ctx: Context, { people }: CsvOptions): Promise<KnownPerson[]> {
-  if (people === undefined) return []
-  const source = await open(ctx, people)
-  try {
-    return await readPeopleFile(source)
-  } finally {
-    await source.close()
-  }
-}
-
-/** Where the rejected records go: into a file beside the others here, unless told otherwise. */
-function rejectsOf(
-  ctx: Context,
-  plan: ImportPlan,
-  { rejects }: CsvOptions,
-  stdout: Writable | undefined,
-): Rejects {
-  if (ctx.flags.dryRun || rejects === 'none') return noRejects
-  const named = rejects === undefined || stdout ? undefined : path.resolve(ctx.cwd, rejects)
-  return rejectsFile(plan, { folder: ctx.cwd, path: named, output: stdout })
+function hasAnswers({ plan, mapping }: PlannedFile): boolean {
+  const given = [...plan.answers].reduce((count, [, words]) => count + words.size, 0)
+  const said = Object.values(mapping.values).reduce((count, words) => count + Object.keys(words).length, 0)
+  return plan.asked.preset || plan.asked.dateFormat !== null || given > said
 }
 
 async function saveMapping(ctx: Context, name: string, [file]: readonly PlannedFile[]): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Actor } from '../../data/audit.js'
 import type { Database } from '../../data/database.js'
 import { describePlan } from '../../importers/csv/describe.js'
+import type { ChangeLog } from '../../importers/csv/load/change-log.js'
 import { loadRun } from '../../importers/csv/load/load-run.js'
 import { startRun } from '../../importers/csv/load/start-run.js'
 import type { MappingFlags } from '../../importers/csv/map/mapping-flags.js'
@@ -11,7 +12,9 @@ import type { Question, RunOptions } from '../../importers/csv/run.js'
 import type { KnownPerson } from '../../importers/csv/validate/people-file.js'
 import { describeGroup, type ProblemLog } from '../../importers/csv/validate/problems.js'
 import type { Context } from '../context.js'
+import { excerpt } from '../../importers/csv/spelling.js'
 import type { CsvOptions } from './csv-options.js'
+import { startWatch } from './watch.js'
 import { remarksOn, reportOf, type CsvReport } from './report.js'
 
 /** A file that has been looked over; open. */
@@ -28,6 +31,12 @@ export interface LoadFile {
   options: CsvOptions
   /** Where the rejected records go. */
   rejects: Rejects
+  /** Default: as --dry-run has it. */
+  dryRun?: boolean | undefined
+  /** Filled with what is done, record by record. */
+  changes?: ChangeLog | undefined
+  /** What `changes` must come to; else everything is rolled back. */
+  expected?: string | undefined
 }
 
 /** Loads one file, and says on stderr how it went, also when it fails. */
@@ -35,18 +44,17 @@ export async function loadFile(
   ctx: Context,
   database: Database,
   { plan, mapping, planMs }: PlannedFile,
-  { actor, people, options, rejects }: LoadFile,
+  { actor, people, options, rejects, dryRun = ctx.flags.dryRun, changes, expected }: LoadFile,
 ): Promise<CsvReport> {
   for (const line of [...describePlan(plan), ...plan.warnings.map((warning) => `warning: ${warning}`)])
     ctx.notice(`${plan.source.name}: ${line}`)
   const startedMs = performance.now()
-  const watch = watching(ctx, plan.source.name, options)
+  const watch = watching(ctx, plan, options)
   const { maxErrors } = options
   const run = await startRun(database, plan, { rejects, maxErrors, people, ...watch.callbacks })
-  const { dryRun } = ctx.flags
   const { create: createUnknown, mode, keepLocal = false, newerOnly = false } = options
   const merge = { keepLocal, newerOnly }
-  const loading = { actor, rejects, mapping, dryRun, createUnknown, mode, merge }
+  const loading = { actor, rejects, mapping, dryRun, createUnknown, mode, merge, changes, expected }
   const loaded = await loadRun(database, run, loading).finally(() => {
     watch.end()
     sayProblems(ctx, run.tally.problems)
@@ -57,28 +65,34 @@ export async function loadFile(
 }
 
 /** Progress, which gives way while a question is asked. */
-function watching(ctx: Context, name: string, { onUnknown }: CsvOptions) {
-  const label = `importing ${name}`
-  let progress = ctx.progress(label)
-  const ask = async ({ field, value, record, choices }: Question): Promise<string | null> => {
-    progress.end()
+function watching(ctx: Context, { source, mapping, table }: ImportPlan, options: CsvOptions) {
+  const { onUnknown } = options
+  const open = () => startWatch(ctx, source.name, options.progress)
+  let watch = open()
+  const titleAt = mapping.positions.get('title')?.[0]
+  const ask = async ({ field, value, record, choices, cells }: Question): Promise<string | null> => {
+    watch.end()
     const no = 'none of these: reject its records'
-    const answer = await ctx.ask.choose(`${field} "${value}" (record ${record}) is`, [...choices, no])
-    progress = ctx.progress(label)
+    const title = titleAt === undefined ? undefined : cells[titleAt]
+    const example = title ? `, ${table.columns[titleAt ?? 0] ?? ''} "${excerpt(title, 40)}"` : ''
+    const answer = await ctx.ask.choose(`${field} "${value}" (record ${record}${example}) is`, [
+      ...choices,
+      no,
+    ])
+    watch = open()
     return answer === no ? null : answer
   }
   const mayAsk = onUnknown === 'ask' || (onUnknown === undefined && ctx.canAsk)
   const callbacks: Pick<RunOptions, 'ask' | 'onProgress'> = {
     ask: mayAsk ? ask : undefined,
-    onProgress: ({ records, totalRecords, rejected }) => {
-      const note = rejected > 0 ? `${rejected} rejected` : undefined
-      progress.update({ count: records, total: totalRecords, note })
+    onProgress: (progress) => {
+      watch.update(progress)
     },
   }
   return {
     callbacks,
     end: () => {
-      progress.end()
+      watch.end()
     },
   }
 }

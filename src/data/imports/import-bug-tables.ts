@@ -23,6 +23,10 @@ export interface NewTrackedBug {
   isBlocker: boolean
   estimatedHours: string | null
   actualHours: string | null
+  /** The same fields in all bugs of a batch. */
+  businessImpact?: string | null | undefined
+  /** Decimal(14,2), as text. */
+  revenueImpact?: string | null | undefined
 }
 
 type BugField = keyof NewTrackedBug | keyof TrackedBug | 'id' | 'importId'

@@ -100,8 +100,15 @@ function newRow(bug: NewTrackedBug, { importId, actor: { now } }: Importing) {
     slaDueAt: clock.slaDueAt,
     slaStoppedAt: clock.slaStoppedAt,
     slaBreachedAt: clock.slaBreachedAt,
-    priorityScore: priority({ severity, isBlocker, revenueImpact: null }),
+    priorityScore: priority({ severity, isBlocker, revenueImpact: bug.revenueImpact ?? null }),
     importId,
   }
-  return bug.bugNumber === null ? row : { ...row, bugNumber: bug.bugNumber }
+  const { bugNumber, businessImpact, revenueImpact } = bug
+  if (bugNumber === null && businessImpact === undefined && revenueImpact === undefined) return row
+  return {
+    ...row,
+    ...(bugNumber !== null && { bugNumber }),
+    ...(businessImpact !== undefined && { businessImpact }),
+    ...(revenueImpact !== undefined && { revenueImpact }),
+  }
 }

@@ -15,6 +15,21 @@ export interface ImportedProject {
   forks: number | null
   lastCommit: Date | null
   status: ProjectStatus
+  arr: string | null
+  year1Revenue: string | null
+  year3Revenue: string | null
+  roiScore: string | null
+  dcfValuation: string | null
+  monthlyInfraCost: string | null
+  tam: string | null
+  sam: string | null
+  somYear3: string | null
+  tractionMrr: string | null
+  marginPercent: string | null
+  complexity: number | null
+  clientAppeal: number | null
+  currentMilestone: number
+  totalMilestones: number
 }
 
 export const projectTable: ImportTable<
@@ -33,6 +48,21 @@ export const projectTable: ImportTable<
     forks: ['forks', 'integer'],
     lastCommit: ['last_commit', 'timestamptz'],
     status: ['status', '"ProjectStatus"'],
+    arr: ['arr', 'numeric'],
+    year1Revenue: ['year1_revenue', 'numeric'],
+    year3Revenue: ['year3_revenue', 'numeric'],
+    roiScore: ['roi_score', 'numeric'],
+    dcfValuation: ['dcf_valuation', 'numeric'],
+    monthlyInfraCost: ['monthly_infra_cost', 'numeric'],
+    tam: ['tam', 'numeric'],
+    sam: ['sam', 'numeric'],
+    somYear3: ['som_year3', 'numeric'],
+    tractionMrr: ['traction_mrr', 'numeric'],
+    marginPercent: ['margin_percent', 'numeric'],
+    complexity: ['complexity', 'integer'],
+    clientAppeal: ['client_appeal', 'integer'],
+    currentMilestone: ['current_milestone', 'integer'],
+    totalMilestones: ['total_milestones', 'integer'],
     importId: ['import_id', 'uuid'],
     createdAt: ['created_at', 'timestamptz'],
     updatedAt: ['updated_at', 'timestamptz'],

@@ -43,6 +43,7 @@ export function mappingToSave(plan: ImportPlan, flags: MappingFlags): MappingFla
   return {
     ...flags,
     preset: plan.preset.name,
+    dateFormat: plan.asked.dateFormat ?? flags.dateFormat,
     values: Object.fromEntries(answers.map(([field, words]) => [field, Object.fromEntries(words)])),
   }
 }

@@ -13,6 +13,12 @@ export function dateColumnsOf(
   return new Map(positions.map((position) => [position, new DateColumn(columns[position] ?? '')]))
 }
 
+/** The first column that could be read two ways, and that no other column helps; null where there is none. */
+export function openDates(dates: ReadonlyMap<number, DateColumn>): DateColumn | null {
+  const all = [...dates.values()]
+  return all.find((column) => column.ambiguous && column.lender(all) === undefined) ?? null
+}
+
 /** How each of them, and each constant time, is read. Throws AMBIGUOUS. */
 export function settleDates(
   type: ImportType,

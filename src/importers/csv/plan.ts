@@ -1,9 +1,11 @@
 import type { Encoding } from './read/encoding.js'
 import { helperColumns, type ImportType, ownColumns } from './map/columns.js'
 import type { DateFormat } from './validate/dates.js'
-import { detectPreset } from './map/detect.js'
+import { CtoError } from '../../errors.js'
+import { detectPreset, type Detection, type Difference } from './map/detect.js'
+import type { DateColumn } from './validate/date-column.js'
 import type { DialectFlags } from './read/dialect.js'
-import { dateColumnsOf, settleDates } from './plan-dates.js'
+import { dateColumnsOf, openDates, settleDates } from './plan-dates.js'
 import { keyReader, type KeyKind, type KeyOf } from './map/identity.js'
 import { buildMapping, type Mapping } from './map/mapping.js'
 import type { MappingFlags } from './map/mapping-flags.js'
@@ -16,6 +18,7 @@ import { takeSamples } from './read/samples.js'
 import type { Source } from './read/source.js'
 import { type Survey, surveyFile } from './survey.js'
 import { findTable, type Table } from './read/table.js'
+import { decimalReader, type ReadDecimal } from './validate/decimals.js'
 import { localTimes, type ToInstant } from './validate/zone.js'
 
 /** What the user asks for; flags that were not given are undefined. */
@@ -29,10 +32,22 @@ export interface ImportRequest<Type extends ImportType = ImportType> {
   /** For times that name no zone. */
   zone: string
   pad?: boolean | undefined
+  /** How numbers are written; default `en`. */
+  locale?: string | undefined
   /** An unknown enum value costs its row, or becomes the default. */
   onUnknown?: 'reject' | 'default' | undefined
+  /** For somebody at a terminal: what the file leaves open. Without it an open question is an error. */
+  questions?: PlanQuestions | undefined
   /** Bugs are numbered as in their source. */
   keepNumbers?: boolean | undefined
+}
+
+/** What a file can leave open before its first record is read. */
+export interface PlanQuestions {
+  /** One of the two, by name. */
+  preset(best: Preset, runnerUp: Preset, differences: readonly Difference[]): Promise<string>
+  /** `dd/MM/yyyy` or `MM/dd/yyyy`. */
+  dateFormat(column: string, examples: readonly string[]): Promise<string>
 }
 
 /** Everything that is settled before the first record is loaded. */
@@ -53,9 +68,12 @@ export interface ImportPlan<Type extends ImportType = ImportType> {
   answers: Answers
   dateFormats: ReadonlyMap<number | string, DateFormat | null>
   toInstant: ToInstant
+  readDecimal: ReadDecimal
   pad: boolean
   defaultUnknown: boolean
   keepNumbers: boolean
+  /** What was answered, for a mapping that is saved. */
+  asked: { preset: boolean; dateFormat: string | null }
   survey: Survey
   warnings: readonly string[]
 }
@@ -71,10 +89,11 @@ export async function planImport<Type extends ImportType>(
   request: ImportRequest<Type>,
 ): Promise<ImportPlan<Type>> {
   const { type } = request
+  const readDecimal = decimalReader(request.locale ?? 'en')
   const answers = readAnswers(type, request.mapping.values)
   const { encoding, samples } = await takeSamples(source, request.encoding)
   const table = findTable(samples, request.dialect ?? {}, (cell) => isKnownHeader(type, cell))
-  const { preset, runnerUp } = await choosePreset(source, request, { encoding, table })
+  const { preset, runnerUp, asked } = await choosePreset(source, request, { encoding, table })
   const mapping = buildMapping(type, table.columns, preset, request.mapping)
   const pad = request.pad ?? false
   const { keyOf, kind } = keyReader(type, mapping)
@@ -82,6 +101,8 @@ export async function planImport<Type extends ImportType>(
 
   await requireColumns(type, mapping, { source, encoding, table, preset })
   const survey = await surveyFile(source, { encoding, table, pad, keyOf, dates })
+  const dateAnswer = await askForDates(dates, request)
+  const dateFormat = dateAnswer ?? request.mapping.dateFormat
   return {
     type,
     source,
@@ -95,11 +116,13 @@ export async function planImport<Type extends ImportType>(
     keyOf,
     keyKind: kind,
     answers,
-    dateFormats: settleDates(type, mapping, dates, request.mapping.dateFormat),
+    dateFormats: settleDates(type, mapping, dates, dateFormat),
     toInstant: localTimes(request.zone),
+    readDecimal,
     pad,
     keepNumbers: request.keepNumbers ?? false,
     defaultUnknown: request.onUnknown === 'default',
+    asked: { preset: asked, dateFormat: dateAnswer },
     survey,
     warnings: kind === 'content' ? [noKeyWarning] : [],
   }
@@ -111,11 +134,41 @@ const noKeyWarning =
 
 async function choosePreset(
   source: Source,
-  { type, mapping }: ImportRequest,
+  { type, mapping, questions }: ImportRequest,
   at: { encoding: Encoding; table: Table },
-): Promise<{ preset: Preset; runnerUp: Preset | null }> {
-  if (mapping.preset !== null) return { preset: requirePreset(mapping.preset), runnerUp: null }
-  return detectPreset(type, at.table.columns, await firstRows(source, at))
+): Promise<{ preset: Preset; runnerUp: Preset | null; asked: boolean }> {
+  if (mapping.preset !== null) return { preset: requirePreset(mapping.preset), runnerUp: null, asked: false }
+  const detected = detectPreset(type, at.table.columns, await firstRows(source, at))
+  const { preset, runnerUp, differences } = detected
+  if (runnerUp === null || differences.length === 0) return { ...detected, asked: false }
+  if (questions === undefined) throw twoPresets(source.name, detected)
+  return {
+    preset: requirePreset(await questions.preset(preset, runnerUp, differences)),
+    runnerUp,
+    asked: true,
+  }
+}
+
+function twoPresets(name: string, { preset, runnerUp, differences }: Detection): CtoError {
+  const [first] = differences
+  const words =
+    first === undefined
+      ? ''
+      : `: ${first.field} "${first.word}" is ${first.best} in ${preset.title}, ${first.runnerUp} in ${runnerUp?.title ?? ''}`
+  return new CtoError('AMBIGUOUS', `"${name}" can come from two trackers`, {
+    reason: `its headers and values fit both${words}`,
+    hint: `--from ${preset.name} or --from ${runnerUp?.name ?? 'generic'}`,
+  })
+}
+
+/** Null where nothing is open, or nobody can be asked: then settling the dates says what is missing. */
+async function askForDates(
+  dates: ReadonlyMap<number, DateColumn>,
+  { questions, mapping }: ImportRequest,
+): Promise<string | null> {
+  if (questions === undefined || mapping.dateFormat !== null) return null
+  const open = openDates(dates)
+  return open === null ? null : questions.dateFormat(open.header, open.examples)
 }
 
 async function firstRows(source: Source, at: { encoding: Encoding; table: Table }): Promise<Row[]> {

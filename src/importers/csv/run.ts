@@ -36,6 +36,8 @@ export interface Question {
   value: string
   record: number
   choices: readonly string[]
+  /** Of the first record that has it. */
+  cells: readonly string[]
 }
 
 export interface RunOptions {
@@ -166,7 +168,8 @@ export class ImportRun<Type extends ImportType> {
     )
     if (ask === undefined || problem === undefined || problem.field === null) return false
     const { field, value } = problem
-    const answer = await ask({ field, value, record: row.number, choices: choicesOf(this.plan.type, field) })
+    const choices = choicesOf(this.plan.type, field)
+    const answer = await ask({ field, value, record: row.number, choices, cells: row.cells })
     if (answer === null) this.#declined.add(`${field}\0${valueKey(value)}`)
     else this.plan.answers.get(field)?.set(valueKey(value), answer)
     return answer !== null

@@ -24,7 +24,7 @@ export async function loadBugs(loading: Loading, records: readonly ImportedBug[]
     },
     create: async (fresh) => {
       const references = await resolveReferences(loading, fresh)
-      const bugs = fresh.map((record) => newBug(record, idsOf(record, nobody, references)))
+      const bugs = fresh.map((record) => newBug(record, { present, ids: idsOf(record, nobody, references) }))
       await createTrackedBugs(tx, bugs, importing)
     },
     change: async (pairs) => {
@@ -73,8 +73,11 @@ function idsOf({ assignee, creator, project }: ImportedBug, known: Ids, referenc
 }
 
 /** Spelled out, as it is done for every record. */
-function newBug(record: ImportedBug, ids: Ids): NewTrackedBug {
-  return {
+function newBug(
+  record: ImportedBug,
+  { present, ids }: { present: ReadonlySet<string>; ids: Ids },
+): NewTrackedBug {
+  const bug: NewTrackedBug = {
     bugNumber: record.bugNumber,
     externalSource: record.externalSource,
     externalId: record.externalId,
@@ -92,6 +95,10 @@ function newBug(record: ImportedBug, ids: Ids): NewTrackedBug {
     estimatedHours: record.estimatedHours,
     actualHours: record.actualHours,
   }
+  // Columns that few files have cost nothing where they are not.
+  if (present.has('businessImpact')) bug.businessImpact = record.businessImpact
+  if (present.has('revenueImpact')) bug.revenueImpact = record.revenueImpact
+  return bug
 }
 
 /** What the file says of a bug that is there. It may not say when, and then the dates that are known stay. */

@@ -2,6 +2,25 @@
 export const importTypes = ['bugs', 'projects', 'users'] as const
 export type ImportType = (typeof importTypes)[number]
 
+/** What only people know of a project: money, market, effort, milestones. */
+const projectFigures = [
+  'arr',
+  'year1Revenue',
+  'year3Revenue',
+  'roiScore',
+  'dcfValuation',
+  'monthlyInfraCost',
+  'tam',
+  'sam',
+  'somYear3',
+  'tractionMrr',
+  'marginPercent',
+  'complexity',
+  'clientAppeal',
+  'currentMilestone',
+  'totalMilestones',
+] as const
+
 /**
  * The columns of ours that a file can fill. Some have no field of their own: statusCategory and resolution
  * help to find the status; blocks (links) and labels help to find isBlocker; archived sets a project's status.
@@ -24,6 +43,8 @@ export const ownColumns = {
     'resolvedAt',
     'estimatedHours',
     'actualHours',
+    'businessImpact',
+    'revenueImpact',
     'isBlocker',
     'blocks',
     'labels',
@@ -40,6 +61,7 @@ export const ownColumns = {
     'lastCommit',
     'status',
     'archived',
+    ...projectFigures,
   ],
   users: ['email', 'name', 'role'],
 } as const satisfies Record<ImportType, readonly string[]>

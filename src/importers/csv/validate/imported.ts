@@ -29,10 +29,32 @@ export interface ImportedBug {
   /** Decimal(10,2), as text. */
   estimatedHours: string | null
   actualHours: string | null
+  businessImpact: string | null
+  /** Decimal(14,2), as text: money lost per day. */
+  revenueImpact: string | null
   isBlocker: boolean
 }
 
-export interface ImportedProject {
+/** What only people know of a project. Money and ratios are decimals in text; milestones are never nothing. */
+export interface ProjectFigures {
+  arr: string | null
+  year1Revenue: string | null
+  year3Revenue: string | null
+  roiScore: string | null
+  dcfValuation: string | null
+  monthlyInfraCost: string | null
+  tam: string | null
+  sam: string | null
+  somYear3: string | null
+  tractionMrr: string | null
+  marginPercent: string | null
+  complexity: number | null
+  clientAppeal: number | null
+  currentMilestone: number
+  totalMilestones: number
+}
+
+export interface ImportedProject extends ProjectFigures {
   name: string
   /** Normalised; the identity where it is not null, else the name. */
   githubUrl: string | null

@@ -1,12 +1,37 @@
+import type { ReadDecimal } from './decimals.js'
+
 /** The largest that Decimal(10,2) and an integer column hold. */
 const mostHours = 99_999_999.99
 const mostCount = 2_147_483_647
 
-/** Hours with two digits, from hours or seconds; null for anything but a plain number that is not negative. */
-export function readHours(text: string, unit: 'hours' | 'seconds'): string | null {
-  if (!/^\d{1,12}(?:\.\d{1,12})?$/.test(text)) return null
-  const hours = Number(text) / (unit === 'seconds' ? 3600 : 1)
-  return hours <= mostHours ? hours.toFixed(2) : null
+const secondsIn = { hours: 3600, seconds: 1 }
+
+/** A week of work has five days, and a day eight hours, as Jira counts. */
+const hoursIn: Readonly<Record<string, number>> = { w: 40, d: 8, h: 1, m: 1 / 60, s: 1 / 3600 }
+
+/** Hours with two digits, from a number of hours or seconds, `1w 2d 3h` or `8:30`; null for anything else. */
+export function readHours(text: string, unit: 'hours' | 'seconds', readDecimal: ReadDecimal): string | null {
+  const hours = spelledHours(text) ?? clockHours(text) ?? plainHours(text, unit, readDecimal)
+  return hours !== null && hours >= 0 && hours <= mostHours ? hours.toFixed(2) : null
+}
+
+function plainHours(text: string, unit: 'hours' | 'seconds', readDecimal: ReadDecimal): number | null {
+  const decimal = text.length > 20 ? null : readDecimal(text)
+  return decimal === null ? null : (Number(decimal) * secondsIn[unit]) / 3600
+}
+
+function spelledHours(text: string): number | null {
+  if (!/^(?:\d{1,6}(?:\.\d{1,4})?\s*[wdhms]\w{0,6}[\s,]*)+$/i.test(text) || text.length > 40) return null
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)\s*([wdhms])/gi)]
+  return parts.reduce(
+    (sum, [, count, letter = '']) => sum + Number(count) * (hoursIn[letter.toLowerCase()] ?? 0),
+    0,
+  )
+}
+
+function clockHours(text: string): number | null {
+  const [, hours, minutes] = /^(\d{1,6}):([0-5]\d)$/.exec(text) ?? []
+  return hours === undefined ? null : Number(hours) + Number(minutes) / 60
 }
 
 /** A whole number that is not negative; null for anything else. */

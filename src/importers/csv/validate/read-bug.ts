@@ -50,10 +50,14 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
       resolvedAt: resolvedAtOf(row, status),
       estimatedHours: row.hours('estimatedHours', unit),
       actualHours: row.hours('actualHours', unit),
+      businessImpact: row.text('businessImpact'),
+      revenueImpact: row.decimal('revenueImpact', money),
       isBlocker: isBlockerOf(row),
     }
   }
 }
+
+const money = { digits: 14, fraction: 2 }
 
 /** `HADOOP-123`, `…/issues/123` and `123` are all number 123. */
 function numberOf(row: RowReader, key: string): string | null {

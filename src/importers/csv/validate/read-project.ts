@@ -1,6 +1,6 @@
 import { normaliseGithubUrl, type ProjectStatus } from '../../../domain/project.js'
 import { CtoError } from '../../../errors.js'
-import type { ImportedProject } from './imported.js'
+import type { ImportedProject, ProjectFigures } from './imported.js'
 import { readCount, readList, readYesNo } from './numbers.js'
 import type { RowReader } from './row-reader.js'
 import { guessStatus, projectStatusWords, translator } from './values.js'
@@ -28,7 +28,38 @@ export function projectReader(
       forks: row.parsed('forks', 'E_NUMBER', 'not a whole number', readCount),
       lastCommit: row.date('lastCommit'),
       status: archived ? 'deferred' : said,
+      ...figuresOf(row),
     }
+  }
+}
+
+const money = { digits: 14, fraction: 2 }
+const valuation = { digits: 18, fraction: 2 }
+const ratio = { digits: 9, fraction: 4, negative: true }
+
+function figuresOf(row: RowReader): ProjectFigures {
+  const scale = (field: string, least: number, most: number) =>
+    row.parsed(field, 'E_NUMBER', `not a whole number from ${least} to ${most}`, (text) => {
+      const count = readCount(text)
+      return count !== null && count >= least && count <= most ? count : null
+    })
+  const count = (field: string) => row.parsed(field, 'E_NUMBER', 'not a whole number', readCount)
+  return {
+    arr: row.decimal('arr', money),
+    year1Revenue: row.decimal('year1Revenue', money),
+    year3Revenue: row.decimal('year3Revenue', money),
+    roiScore: row.decimal('roiScore', ratio),
+    dcfValuation: row.decimal('dcfValuation', { ...valuation, negative: true }),
+    monthlyInfraCost: row.decimal('monthlyInfraCost', money),
+    tam: row.decimal('tam', valuation),
+    sam: row.decimal('sam', valuation),
+    somYear3: row.decimal('somYear3', valuation),
+    tractionMrr: row.decimal('tractionMrr', money),
+    marginPercent: row.decimal('marginPercent', ratio),
+    complexity: scale('complexity', 1, 5),
+    clientAppeal: scale('clientAppeal', 0, 10),
+    currentMilestone: count('currentMilestone') ?? 0,
+    totalMilestones: count('totalMilestones') ?? 0,
   }
 }
 

@@ -1,5 +1,7 @@
 import { isNoDate, type DateFormat } from './dates.js'
 import type { Mapping } from '../map/mapping.js'
+import type { DecimalLimits } from '../../../domain/money.js'
+import { fitDecimal, type ReadDecimal } from './decimals.js'
 import { readHours } from './numbers.js'
 import type { Person } from './people.js'
 import type { Problem, ProblemCode } from './problems.js'
@@ -19,6 +21,8 @@ export interface ReadingRules {
   toInstant: ToInstant
   /** Whether a word nobody knows becomes the default instead of a problem. */
   defaultUnknown: boolean
+  /** Numbers in the file's own language. */
+  readDecimal: ReadDecimal
 }
 
 export interface EnumRules<Ours extends string> {
@@ -83,9 +87,21 @@ export class RowReader {
   hours(field: string, unit: 'hours' | 'seconds'): string | null {
     const text = this.word(field)
     if (text === '') return null
-    const hours = readHours(text, unit)
+    const hours = readHours(text, unit, this.#rules.readDecimal)
     if (hours === null) this.problem('E_NUMBER', field, text, `not a number of ${unit}`)
     return hours
+  }
+
+  /** Money, or a ratio: an exact decimal. */
+  decimal(field: string, limits: DecimalLimits): string | null {
+    const text = this.word(field)
+    if (text === '') return null
+    const decimal = this.#rules.readDecimal(text)
+    const fitted = decimal === null ? { reason: 'not a number' } : fitDecimal(decimal, limits)
+    if ('value' in fitted) return fitted.value
+    const fix = decimal === null ? '--locale de, where numbers are written 1.234,50' : undefined
+    this.problem('E_NUMBER', field, text, fitted.reason, fix)
+    return null
   }
 
   /** Any other value that is read or refused as a whole. */

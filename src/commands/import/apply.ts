@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Command } from 'commander'
+import { ChangeLog } from '../../importers/csv/load/change-log.js'
+import { CtoError, NotFoundError } from '../../errors.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { loadFile, type PlannedFile } from './load-file.js'
+import { lookOver, peopleOf, rejectsOf } from './look-over.js'
+import { parsePlanFile, type SavedPlan } from './plan-file.js'
+import { peopleHash } from './plan.js'
+import { reportText } from './report.js'
+
+interface ApplyOptions {
+  rejects?: string
+}
+
+export function addImportApply(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('apply')
+    .description('Do what a plan says, unless the file or what it would touch has changed since')
+    .argument('<file>', 'what cto import plan wrote')
+    .option('--rejects <file>', 'where rejected records go; none for nowhere')
+    .action((name: string, options: ApplyOptions) => applyPlan(ctx, name, options))
+  declare(command, ctx, {
+    effect: 'writes',
+    output: { document: 'csvReports' },
+    exitCodes: [3, 5, 7],
+    examples: [
+      ['cto import apply plan.json', 'exit 7 where it no longer holds'],
+      ['cto import apply plan.json --dry-run', 'whether it still holds'],
+    ],
+  })
+}
+
+export async function applyPlan(ctx: Context, name: string, { rejects }: ApplyOptions): Promise<void> {
+  const saved = await readPlan(ctx, name)
+  const options = { ...saved.options, ...(rejects !== undefined && { rejects }) }
+  const people = await peopleOf(ctx, options)
+  if (peopleHash(options, people) !== saved.people)
+    throw changed(`the file of people ${String(options.people)}`)
+  const file = await lookOver(ctx, saved.file.path, { mapping: saved.mapping, options, zone: saved.zone })
+  try {
+    requireSameFile(file, saved)
+    const report = await ctx.withDatabase(
+      'write',
+      async (database) => {
+        if (database.target !== saved.target) throw otherTarget(saved, database.target)
+        const actor = await database.read((db) => ctx.actor(db))
+        return loadFile(ctx, database, file, {
+          actor,
+          people,
+          options,
+          rejects: rejectsOf(ctx, file.plan, options),
+          changes: new ChangeLog(),
+          expected: saved.fingerprint,
+        })
+      },
+      { longWork: true },
+    )
+    await ctx.printDocument({ data: report, text: (style) => reportText(report, style) })
+    if (report.rejected > 0) ctx.setExitCode(5)
+  } finally {
+    await file.source.close()
+  }
+}
+
+async function readPlan(ctx: Context, name: string): Promise<SavedPlan> {
+  const file = path.resolve(ctx.cwd, name)
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new NotFoundError(`the plan ${file} cannot be read`, {
+      hint: 'make one with cto import plan',
+      cause,
+    })
+  })
+  return parsePlanFile(text, name)
+}
+
+function requireSameFile({ plan }: PlannedFile, saved: SavedPlan): void {
+  if (plan.survey.sha256 !== saved.file.sha256) throw changed(plan.source.name)
+}
+
+function changed(what: string): CtoError {
+  return new CtoError('CONFLICT', `${what} has changed since the plan was made`, {
+    reason: 'nothing was written',
+    hint: 'make it again: cto import plan',
+  })
+}
+
+function otherTarget({ target }: SavedPlan, here: string): CtoError {
+  return new CtoError('CONFLICT', 'the plan was made for another database', {
+    reason: `for ${target}, and this is ${here}`,
+    hint: 'choose that one with --profile or DATABASE_URL, or make the plan again',
+  })
+}

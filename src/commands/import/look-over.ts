@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Writable } from 'node:stream'
+import { NotFoundError, UsageError } from '../../errors.js'
+import {
+  mergeMappings,
+  parseMapping,
+  parseMappingFlags,
+  type MappingFlags,
+} from '../../importers/csv/map/mapping-flags.js'
+import { planImport, type ImportPlan, type PlanQuestions } from '../../importers/csv/plan.js'
+import { openSource, type Source } from '../../importers/csv/read/source.js'
+import { noRejects, rejectsFile, type Rejects } from '../../importers/csv/rejects.js'
+import { readPeopleFile, type KnownPerson } from '../../importers/csv/validate/people-file.js'
+import type { Context } from '../context.js'
+import type { CsvOptions } from './csv-options.js'
+import type { PlannedFile } from './load-file.js'
+
+interface LookOver {
+  mapping: MappingFlags
+  options: CsvOptions
+  /** Default: the command's own. */
+  zone?: string | undefined
+}
+
+/** Settles how a file is read. It stays open. */
+export async function lookOver(
+  ctx: Context,
+  name: string,
+  { mapping, options, zone = ctx.zone }: LookOver,
+): Promise<PlannedFile> {
+  const startedMs = performance.now()
+  const source = await open(ctx, name)
+  const { type, encoding, delimiter, quote, headerless, skip, footer, pad, locale, onUnknown, keepNumbers } =
+    options
+  try {
+    const plan = await planImport(source, {
+      type,
+      mapping,
+      zone,
+      externalSource: options.source,
+      encoding,
+      dialect: { delimiter, quote, headerless, skip, footer },
+      pad,
+      locale,
+      keepNumbers,
+      questions: ctx.canAsk ? questionsOf(ctx, name) : undefined,
+      onUnknown: onUnknown === 'default' ? 'default' : 'reject',
+    })
+    if (options.newerOnly && !plan.present.has('updatedAt')) throw withoutTimes(source.name)
+    return { source, plan, mapping, planMs: performance.now() - startedMs }
+  } catch (error) {
+    await source.close()
+    throw error
+  }
+}
+
+/** What a file leaves open, with what stands in it. */
+function questionsOf(ctx: Context, name: string): PlanQuestions {
+  return {
+    preset: async (best, runnerUp, differences) => {
+      for (const { field, word, best: one, runnerUp: other } of differences.slice(0, mostExamples)) {
+        ctx.notice(`  ${field} "${word}": ${one} in ${best.title}, ${other} in ${runnerUp.title}`)
+      }
+      return ctx.ask.choose(`${name} comes from`, [best.name, runnerUp.name])
+    },
+    dateFormat: async (column, examples) => {
+      ctx.notice(`  ${column}: ${examples.join(', ')}`)
+      return ctx.ask.choose(`in column "${column}" the dates are`, ['dd/MM/yyyy', 'MM/dd/yyyy'])
+    },
+  }
+}
+
+const mostExamples = 5
+
+function withoutTimes(name: string): UsageError {
+  return new UsageError(
+    `no column of "${name}" says when a bug was last changed, as --newer-only needs to know`,
+    {
+      hint: '--map updatedAt=COLUMN, or --keep-local',
+    },
+  )
+}
+
+async function open(ctx: Context, name: string): Promise<Source> {
+  return openSource(name === '-' ? name : path.resolve(ctx.cwd, name), { stdin: ctx.stdin })
+}
+
+/** What a saved mapping says, and the flags over it. */
+export async function mappingOf(ctx: Context, options: CsvOptions): Promise<MappingFlags> {
+  const said = parseMappingFlags(options)
+  if (options.mapping === undefined) return said
+  const file = path.resolve(ctx.cwd, options.mapping)
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new NotFoundError(`the mapping ${file} cannot be read`, { hint: 'check --mapping', cause })
+  })
+  return mergeMappings(parseMapping(text, options.mapping), said)
+}
+
+export async function peopleOf(ctx: Context, { people }: CsvOptions): Promise<KnownPerson[]> {
+  if (people === undefined) return []
+  const source = await open(ctx, people)
+  try {
+    return await readPeopleFile(source)
+  } finally {
+    await source.close()
+  }
+}
+
+/** Where the rejected records go: into a file beside the others here, unless told otherwise. */
+export function rejectsOf(
+  ctx: Context,
+  plan: ImportPlan,
+  { rejects }: CsvOptions,
+  stdout?: Writable,
+): Rejects {
+  if (ctx.flags.dryRun || rejects === 'none') return noRejects
+  const named = rejects === undefined || stdout ? undefined : path.resolve(ctx.cwd, rejects)
+  return rejectsFile(plan, { folder: ctx.cwd, path: named, output: stdout })
+}

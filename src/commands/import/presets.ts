@@ -1,0 +1,90 @@
+import type { Command } from 'commander'
+import { presets as known, requirePreset } from '../../importers/csv/map/presets/index.js'
+import type { Preset } from '../../importers/csv/map/presets/preset.js'
+import { importTypes } from '../../importers/csv/map/columns.js'
+import { commonSeverities, commonStatuses } from '../../importers/csv/validate/values.js'
+import type { Style } from '../../output/style.js'
+import type { ImportPreset } from '../../shapes/import.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+
+export function addImportPresets(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('presets')
+    .description('List the trackers whose exports are known; of one, its columns and words')
+    .argument('[preset]', 'its name, as --from takes it')
+    .action((name: string | undefined) => showPresets(ctx, name))
+  declare(command, ctx, {
+    effect: 'none',
+    output: { document: 'importPresets' },
+    examples: [
+      ['cto import presets', 'which trackers are known'],
+      ['cto import presets jira', 'which headers and words of Jira are understood, and as what'],
+    ],
+  })
+}
+
+export async function showPresets(ctx: Context, name: string | undefined): Promise<void> {
+  if (name === undefined) {
+    const data = known.map(describe)
+    return ctx.printDocument({ data, text: () => data.map(lineOf).join('') })
+  }
+  const preset = describe(requirePreset(name))
+  await ctx.printDocument({ data: preset, text: (style) => textOf(preset, style) })
+}
+
+function describe(preset: Preset): ImportPreset {
+  const { name, title, hours = 'hours', labelsSay = [] } = preset
+  const types = importTypes.filter((type) => preset[type] !== undefined)
+  const aliases = types.map((type) => [type, lists(preset[type] ?? {})] as const)
+  return {
+    name,
+    title,
+    types,
+    timesIn: hours,
+    labelsSay: [...labelsSay],
+    aliases: Object.fromEntries(aliases),
+    severities: lists(overruled(commonSeverities, preset.severities)),
+    statuses: lists(overruled(commonStatuses, preset.statuses)),
+  }
+}
+
+type Words = Readonly<Record<string, readonly string[]>>
+
+/** The common words, and those that mean something of their own here. */
+function overruled(common: Words, own: Words = {}): Words {
+  const taken = new Set(Object.values(own).flat())
+  const values = [...new Set([...Object.keys(common), ...Object.keys(own)])]
+  return Object.fromEntries(
+    values.map((value) => [
+      value,
+      [...new Set([...(own[value] ?? []), ...(common[value] ?? []).filter((word) => !taken.has(word))])],
+    ]),
+  )
+}
+
+function lists(words: Readonly<Partial<Record<string, readonly string[]>>>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(words).map(([name, list]) => [name, [...(list ?? [])]]))
+}
+
+function lineOf({ name, title, types }: ImportPreset): string {
+  return `${name.padEnd(10)} ${title.padEnd(16)} ${types.join(', ')}\n`
+}
+
+function textOf(preset: ImportPreset, style: Style): string {
+  const { title, timesIn, labelsSay, aliases, severities, statuses } = preset
+  const tables = [
+    ...Object.entries(aliases).map(([type, columns]) => [`columns of ${type}`, columns] as const),
+    ['severities', severities] as const,
+    ['statuses', statuses] as const,
+  ]
+  const remarks = [
+    `${title}; times in ${timesIn}`,
+    ...(labelsSay.length > 0 ? [`labels speak for ${labelsSay.join(' and ')}`] : []),
+  ]
+  const paragraphs = tables.map(([heading, rows]) => {
+    const lines = Object.entries(rows).map(([ours, theirs]) => `  ${ours.padEnd(16)} ${theirs.join(', ')}\n`)
+    return `\n${style.bold(heading)}\n${lines.join('')}`
+  })
+  return `${remarks.join('; ')}\n${paragraphs.join('')}`
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander'
+import { importTypes, type ImportType } from '../../importers/csv/map/columns.js'
+import { presets, requirePreset } from '../../importers/csv/map/presets/index.js'
+import { templateOf } from '../../importers/csv/map/template.js'
+import { csvLine } from '../../output/delimited.js'
+import type { Context } from '../context.js'
+import { declare } from '../declare.js'
+import { choice } from '../options.js'
+
+interface TemplateOptions {
+  type: ImportType
+  from: string
+  example?: true
+}
+
+export function addImportTemplate(parent: Command, ctx: Context): void {
+  const command = parent
+    .command('template')
+    .description('Print an empty CSV with the columns that an import reads')
+    .requiredOption('--type <type>', importTypes.join(' | '), choice('type', importTypes))
+    .option(
+      '--from <preset>',
+      `as this tracker calls them: ${presets.map(({ name }) => name).join(' | ')}`,
+      'generic',
+    )
+    .option('--example', 'with one record that shows what goes where')
+    .action((options: TemplateOptions) => printTemplate(ctx, options))
+  declare(command, ctx, {
+    effect: 'none',
+    output: { document: 'importTemplate' },
+    examples: [
+      ['cto import template --type bugs -o bugs.csv', 'to be filled in'],
+      ['cto import template --type bugs --from jira --example', 'what an export of Jira looks like'],
+    ],
+  })
+}
+
+export async function printTemplate(ctx: Context, { type, from, example }: TemplateOptions): Promise<void> {
+  const preset = requirePreset(from)
+  const template = templateOf(type, preset)
+  const rows = example ? [template.columns, template.example] : [template.columns]
+  await ctx.printDocument({
+    data: { type, preset: preset.name, columns: template.columns, example: template.example },
+    text: () => rows.map((cells) => csvLine(cells, { formulaGuard: false, terminal: false })).join(''),
+  })
+}

@@ -1,0 +1,56 @@
+import type { Progress as RunProgress } from '../../importers/csv/run.js'
+import type { Context } from '../context.js'
+import type { CsvOptions } from './csv-options.js'
+
+/** How an import shows what it is at. */
+export interface Watch {
+  update(progress: RunProgress): void
+  end(): void
+}
+
+export function startWatch(ctx: Context, file: string, how: CsvOptions['progress']): Watch {
+  if (how === 'json') return events(ctx, file)
+  if (how === 'none') return { update: () => {}, end: () => {} }
+  const progress = ctx.progress(`importing ${file}`)
+  return {
+    update: ({ bytes, totalBytes, records, rejected }) => {
+      const note = rejected > 0 ? `${rejected} rejected` : undefined
+      progress.update({ count: records, share: bytes / Math.max(1, totalBytes), note })
+    },
+    end: () => {
+      progress.end()
+    },
+  }
+}
+
+const eventEveryMs = 250
+
+/** A program sees the first step, the last, and some between. */
+function events(ctx: Context, file: string): Watch {
+  const startedMs = performance.now()
+  let saidMs = -eventEveryMs
+  let latest: RunProgress | null = null
+  const say = (progress: RunProgress): void => {
+    const seconds = (performance.now() - startedMs) / 1000
+    const share = progress.bytes / Math.max(1, progress.totalBytes)
+    ctx.event({
+      event: 'progress',
+      file,
+      ...progress,
+      recordsPerSecond: seconds > 0 ? Math.round(progress.records / seconds) : null,
+      secondsLeft: share > 0 ? Math.round((seconds * (1 - share)) / share) : null,
+    })
+  }
+  return {
+    update: (progress) => {
+      latest = progress
+      if (performance.now() - saidMs < eventEveryMs) return
+      saidMs = performance.now()
+      latest = null
+      say(progress)
+    },
+    end: () => {
+      if (latest) say(latest)
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { presets } from '../../../src/importers/csv/map/presets/index.js'
+import { cto } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { reportIn } from '../../helpers/import-csv.js'
+
+const db = useDatabase()
+
+describe('import presets', () => {
+  test('lists every tracker that --from takes', async () => {
+    const { stdout } = await cto(db, 'import', 'presets')
+    expect(stdout.split('\n').map((line) => line.split(' ')[0])).toEqual([
+      ...presets.map(({ name }) => name),
+      '',
+    ])
+  })
+
+  test('of one says which headers and words are understood, and as what', async () => {
+    const { stdout } = await cto(db, 'import', 'presets', 'jira')
+    expect(stdout).toMatch(/^Jira; times in seconds\n/)
+    expect(stdout).toContain('  externalId       Issue key, Key, Clave de incidencia, Vorgangsschlüssel')
+    expect(stdout).toMatch(/\n {2}medium {11}Major, .*Medium, Normal/)
+  })
+
+  test('does not know another (exit 2)', async () => {
+    const { exitCode, stderr } = await cto(db, 'import', 'presets', 'jirra')
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('did you mean "jira"?')
+  })
+})
+
+describe('import template', () => {
+  test('is the columns alone, in the words of the tracker', async () => {
+    const { stdout } = await cto(db, 'import', 'template', '--type', 'users')
+    expect(stdout).toBe('email,name,role\r\n')
+  })
+
+  const kinds = presets.flatMap(({ name, projects, users }) => [
+    ['bugs', name],
+    ...(projects ? [['projects', name]] : []),
+    ...(users ? [['users', name]] : []),
+  ])
+  test.each(kinds)(
+    'of %s in the words of %s is understood, example and all',
+    async (type = '', from = '') => {
+      const { stdout } = await cto(db, 'import', 'template', '--type', type, '--from', from, '--example')
+      await writeFile(path.join(db.folder, 'template.csv'), stdout)
+      const result = await cto(db, 'import', 'csv', 'template.csv', '--type', type, '--from', from, '--json')
+      expect(reportIn(result)).toMatchObject({
+        records: 1,
+        created: 1,
+        rejected: 0,
+        detected: { unused: [] },
+      })
+    },
+  )
+})

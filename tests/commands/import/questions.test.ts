@@ -1,0 +1,67 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { cto } from '../../helpers/cto.js'
+import { lines } from '../../helpers/csv-import.js'
+import { useDatabase } from '../../helpers/database.js'
+
+const db = useDatabase()
+
+afterEach(async () => {
+  for (const name of ['export.csv', 'kept.json']) await rm(path.join(db.folder, name), { force: true })
+})
+
+async function importRows(stdin: string | null, rows: readonly string[], ...flags: string[]) {
+  await writeFile(path.join(db.folder, 'export.csv'), lines(...rows))
+  const world = stdin === null ? db : { ...db, terminal: 200, stdin }
+  return cto(world, 'import', 'csv', 'export.csv', '--type', 'bugs', ...flags)
+}
+
+describe('what a file leaves open', () => {
+  const dates = ['Issue key,Summary,Created', 'A-1,x,03/04/2026', 'A-2,y,05/06/2026']
+  const trackers = ['Issue id,Summary,Priority', '1,a,Major', '2,b,P1']
+
+  test('is asked about on a terminal, with examples, and the answer can be kept', async () => {
+    const { exitCode, stderr } = await importRows('\rkept.json\r', dates)
+    expect(stderr).toContain('  Created: 03/04/2026, 05/06/2026\n')
+    expect(exitCode).toBe(0)
+    expect(await db.sql('SELECT created_at FROM bugs ORDER BY external_id LIMIT 1')).toEqual([
+      { created_at: new Date('2026-04-03T00:00:00Z') },
+    ])
+    const kept = JSON.parse(await readFile(path.join(db.folder, 'kept.json'), 'utf8')) as object
+    expect(kept).toMatchObject({ preset: 'generic', dateFormat: 'dd/MM/yyyy' })
+    expect((await importRows(null, dates, '--mapping', 'kept.json')).exitCode).toBe(0)
+  })
+
+  test('stops an import in a pipe, with the flags to add', async () => {
+    const order = await importRows(null, dates)
+    expect(order.exitCode).toBe(2)
+    expect(order.stderr).toContain('fix: --date-format dd/MM/yyyy or --date-format MM/dd/yyyy\n')
+    const origin = await importRows(null, trackers)
+    expect(origin.exitCode).toBe(2)
+    expect(origin.stderr).toContain('severity "Major" is medium in Jira, high in Bugzilla\n')
+    expect(origin.stderr).toContain('fix: --from jira or --from bugzilla\n')
+  })
+
+  test('can be the tracker', async () => {
+    const { exitCode, stderr } = await importRows('\r\r', trackers)
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
+    expect(stderr).toContain('  severity "Major": medium in Jira, high in Bugzilla\n')
+    expect(
+      await db.sql('SELECT external_source, severity::text FROM bugs ORDER BY external_id LIMIT 1'),
+    ).toEqual([{ external_source: 'jira', severity: 'medium' }])
+  })
+})
+
+test('--progress json tells a program how far it is, a line at a time', async () => {
+  const rows = Array.from({ length: 3000 }, (_, n) => `A-${n},${'x'.repeat(40)}`)
+  const { stderr } = await importRows(null, ['Issue key,Summary', ...rows], '--progress', 'json', '--quiet')
+  const events = stderr.split('\n').filter((line) => line.startsWith('{'))
+  expect(JSON.parse(events.at(-1) ?? '')).toMatchObject({
+    event: 'progress',
+    file: 'export.csv',
+    records: 3000,
+    totalRecords: 3000,
+    rejected: 0,
+  })
+})
