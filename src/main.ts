@@ -12,6 +12,11 @@ export async function main(): Promise<void> {
   const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as {
     version: string
   }
+  // Asked by every script that looks for us: nothing else is loaded for it.
+  if (process.argv.length === 3 && process.argv[2] === '--version') {
+    process.stdout.write(`${version}\n`)
+    return
+  }
   const host: Host = {
     argv: process.argv.slice(2),
     env: process.env,
