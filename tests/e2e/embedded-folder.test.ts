@@ -150,7 +150,7 @@ describe('a full disk', () => {
     resize('300m', 'remount')
     expect(await titles(disk)).toBe('Kept\n')
     expect((await createBug(disk)).exitCode).toBe(0)
-  })
+  }, 60_000)
 })
 
 /** PGlite is a package, not part of the bundle. */

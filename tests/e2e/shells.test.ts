@@ -10,7 +10,7 @@ import { startPostgresql, type PostgresqlServer } from '../helpers/postgresql-se
 import { bin, binary, environment, start, useHome } from './binary.js'
 
 /** As in the specification with `CTO_TEST_SHELL_BUGS=50`, which takes some minutes; more rounds are more of the same. */
-const bugCount = Number(process.env['CTO_TEST_SHELL_BUGS'] ?? 10)
+const bugCount = Number(process.env['CTO_TEST_SHELL_BUGS'] ?? 4)
 const rounds = Number(process.env['CTO_TEST_SHELL_ROUNDS'] ?? 1)
 
 const shells = Array.from({ length: 8 }, (_, n) => `shell${n}`)

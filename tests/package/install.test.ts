@@ -27,7 +27,7 @@ afterAll(() => {
 test('the package holds what it runs on and what people read, and nothing else', () => {
   const roots = new Set(packed.map((file) => file.split('/')[0]))
   expect([...roots].sort()).toEqual(
-    ['LICENSE', 'README.md', 'bin', 'dist', 'docs', 'fixtures', 'package.json', 'prisma'].sort(),
+    ['LICENSE', 'README.md', 'bin', 'dist', 'docs', 'fixtures', 'man', 'package.json', 'prisma'].sort(),
   )
   expect(packed).toEqual(
     expect.arrayContaining([
