@@ -23,7 +23,7 @@ test.each([
   expect(many.exitCode).toBe(2)
   expect(many.stderr).toContain(`error: ${verb} 3 bugs? needs a yes\n  fix: add --yes\n`)
   expect(many.stderr).toContain('  BUG-1003  medium  three\n')
-  expect((await run('--where', 'text=one')).stderr).toContain(`error: ${verb} 1 bugs? needs a yes\n`)
+  expect((await run('--where', 'text=one')).stderr).toContain(`error: ${verb} 1 bug? needs a yes\n`)
   expect(await db.sql('SELECT 1 FROM bug_history')).toEqual([])
   expect((await run('1001', '1002')).exitCode).toBe(0)
   expect((await run('--where', 'text=three', '--yes')).exitCode).toBe(0)
