@@ -28,7 +28,7 @@ describe('a bug is named', () => {
       lines(
         'error: several bugs are called "42"',
         '  candidates: BUG-1001 (jira 42), BUG-1002 (linear 42)',
-        '  fix: name it whole, or by its id',
+        '  fix: name it by its number',
       ),
     )
   })
