@@ -31,7 +31,7 @@ export async function deleteBugs(tx: Db, { ids, actor, ifUnchangedSince }: Delet
       action: 'bug.delete',
       entityType: 'bug',
       entityId: bug.id,
-      details: { values: valuesOf(bug) },
+      details: valuesOf(bug),
     })),
   )
   return bugs

@@ -31,7 +31,7 @@ test('one bug goes after a yes, its history with it; the audit log keeps what fi
   expect(audit).toMatchObject({
     action: 'bug.delete',
     entity: bug.id,
-    details: { values: { bugNumber: 'BUG-1001', severity: 'low', status: 'pending', resolvedAt: null } },
+    details: { bugNumber: 'BUG-1001', severity: 'low', status: 'pending', resolvedAt: null },
   })
   expect(JSON.stringify(audit)).not.toContain('Ada')
 })

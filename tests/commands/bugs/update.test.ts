@@ -122,7 +122,7 @@ describe('one bug', () => {
     ['1001', 2, 'nothing to change'],
     ['1001 --severity urgent', 2, 'no severity "urgent"'],
     ['1001 --title=', 2, 'a bug needs a title'],
-    ['1001 --hours=-1', 2, 'below zero: "-1"'],
+    ['1001 --hours=-1', 2, '--hours: below zero: "-1"'],
     ['1001 --id x', 2, "unknown option '--id'"],
     ['7 --severity low', 3, 'no bug 7'],
     ['--severity low', 2, 'no bug was named'],
