@@ -8,5 +8,5 @@ CREATE INDEX "bugs_project_id_status_idx" ON "bugs"("project_id", "status");
 DROP INDEX "bugs_open_kpis_idx";
 
 -- CreateIndex: whatever is counted or summed over open bugs, in all, by project or by person, is read from this index
--- alone: at 1,000,000 bugs the portfolio takes 30 ms, where the table takes 130.
+-- alone, without touching the table.
 CREATE INDEX "bugs_open_figures_idx" ON "bugs"("project_id") INCLUDE ("severity", "status", "is_blocker", "sla_hours", "sla_due_at", "sla_stopped_at", "sla_breached_at", "revenue_impact", "assigned_to_id", "estimated_hours") WHERE "status" IN ('pending', 'in_progress', 'verified');

@@ -22,7 +22,7 @@ const leastAlike = 0.35
 
 /**
  * The projects whose name, tags or description hold the words, typos tolerated: the best first, then by name. Every
- * project is looked at, which takes 1 ms at 200 and a tenth of a second at 10,000.
+ * project is looked at: there are hundreds, not hundreds of thousands.
  */
 export async function projectSearch(db: Db, { words, now }: SearchProjects): Promise<List<FoundProject>> {
   const { wordSimilarity } = await trigramOperators(db)
