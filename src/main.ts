@@ -12,8 +12,9 @@ export async function main(): Promise<void> {
   const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as {
     version: string
   }
-  // Asked by every script that looks for us: nothing else is loaded for it.
-  if (process.argv.length === 3 && process.argv[2] === '--version') {
+  // Asked by every script that looks for us: nothing else is loaded for it. Only a file can be full, which takes more care.
+  if (process.argv.length === 3 && process.argv[2] === '--version' && !isFile(1)) {
+    process.stdout.on('error', () => {})
     process.stdout.write(`${version}\n`)
     return
   }
