@@ -1,3 +1,4 @@
+import { severities, statuses } from '../../domain/bug.js'
 import type { Project } from '../../data/projects/projects.js'
 import type { ProjectWithBugs } from '../../data/projects/project-with-bugs.js'
 import type { Field, Noun } from '../../output/field.js'
@@ -44,11 +45,15 @@ const fields: readonly Field<Project>[] = [
   { name: 'currentMilestone', header: 'MILESTONE', align: 'right' },
   { name: 'totalMilestones', header: 'OF', align: 'right' },
   { name: 'bugs', header: 'BUGS' },
-  { name: 'bugs.bySeverity', header: 'OPEN BY SEVERITY' },
+  {
+    name: 'bugs.bySeverity',
+    header: 'OPEN BY SEVERITY',
+    text: ({ bugs }) => countsText(bugs.bySeverity, severities),
+  },
   { name: 'bugs.bySeverity.high', header: 'HIGH', align: 'right' },
   { name: 'bugs.bySeverity.medium', header: 'MEDIUM', align: 'right' },
   { name: 'bugs.bySeverity.low', header: 'LOW', align: 'right' },
-  { name: 'bugs.byStatus', header: 'BY STATUS' },
+  { name: 'bugs.byStatus', header: 'BY STATUS', text: ({ bugs }) => countsText(bugs.byStatus, statuses) },
   { name: 'latestMetrics', header: 'LATEST METRICS', text: ({ latestMetrics }) => dayText(latestMetrics) },
   { name: 'latestMetrics.date', header: 'METRICS OF' },
   { name: 'latestMetrics.commitsCount', header: 'COMMITS', align: 'right' },
@@ -109,12 +114,18 @@ export const projectWithBugsNoun: Noun<ProjectWithBugs> = {
     ...['arr', 'year1Revenue', 'year3Revenue', 'roiScore', 'dcfValuation', 'monthlyInfraCost'],
     ...['tam', 'sam', 'somYear3', 'tractionMrr', 'marginPercent', 'complexity', 'clientAppeal'],
     ...['currentMilestone', 'totalMilestones', 'latestMetrics', 'bugs.revenueAtRisk', 'bugs.slaBreaches'],
-    ...['createdAt', 'updatedAt', 'id', 'openBugs'],
+    ...['createdAt', 'updatedAt', 'id', 'bugs.byStatus', 'bugs.bySeverity', 'openBugs'],
   ],
 }
 
 function alarming(count: number, alarm: (text: string) => string): string {
   return count > 0 ? alarm(String(count)) : '0'
+}
+
+/** `2 critical, 1 low`, in the order of the words. */
+function countsText<Word extends string>(counts: Record<Word, number>, words: readonly Word[]): string {
+  const present = words.filter((word) => counts[word] > 0)
+  return present.length === 0 ? 'none' : present.map((word) => `${counts[word]} ${word}`).join(', ')
 }
 
 function dayText(day: Project['latestMetrics']): string {
@@ -124,14 +135,12 @@ function dayText(day: Project['latestMetrics']): string {
   return `${date}: ${commitsCount} commits by ${contributors}, ${linesOfCode} lines${health}`
 }
 
-/** A line each; all of them are in JSON and in `cto bugs list --project`. */
-const mostLines = 20
-
-function openBugLines({ openBugs }: ProjectWithBugs): string {
-  if (openBugs.length === 0) return 'none'
-  const lines = openBugs
-    .slice(0, mostLines)
-    .map(({ bugNumber, severity, title }) => `${bugNumber}  ${severity.padEnd(8)}  ${title}`)
-  const rest = openBugs.length - lines.length
+/** A line each, and how many more there are. */
+function openBugLines({ openBugs, bugs }: ProjectWithBugs): string {
+  if (bugs.open === 0) return 'none'
+  const lines = openBugs.map(
+    ({ bugNumber, severity, title }) => `${bugNumber}  ${severity.padEnd(8)}  ${title}`,
+  )
+  const rest = bugs.open - openBugs.length
   return [...lines, ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n')
 }

@@ -1,31 +1,46 @@
 import type { Command } from 'commander'
 import { getProjectByName } from '../../data/names.js'
-import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
+import { bugsWithProject, getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
+import { wholeNumber } from '../options.js'
 import { projectWithBugsNoun } from './noun.js'
+
+interface ShowOptions {
+  /** How many; 0 for all. */
+  bugs: number
+}
 
 export function addProjectsShow(parent: Command, ctx: Context): void {
   const command = parent
     .command('show')
-    .description('Show one project, its open bugs and its latest metrics')
+    .description('Show one project, its most urgent open bugs and its latest metrics')
     .argument('<project>', 'name, or a prefix of it that is unique; githubUrl; or id')
-    .action((name: string) => showProject(ctx, name))
+    .option(
+      '--bugs <n>',
+      'at most this many open bugs, the most urgent first; 0 for all',
+      wholeNumber,
+      bugsWithProject,
+    )
+    .action((name: string, options: ShowOptions) => showProject(ctx, name, options))
   declare(command, ctx, {
     effect: 'reads',
     output: { record: projectWithBugsNoun },
     exitCodes: [3],
     examples: [
       ['cto projects show shop', 'the beginning of the name is enough'],
-      ['cto projects show shop --json --fields name,openBugs', 'for a program'],
+      ['cto projects show shop --bugs 0 --json --fields name,openBugs', 'all open bugs, for a program'],
     ],
   })
 }
 
-export async function showProject(ctx: Context, name: string): Promise<void> {
+export async function showProject(ctx: Context, name: string, { bugs }: ShowOptions): Promise<void> {
   const project = await ctx.read(async (db) => {
     const { id } = await getProjectByName(db, name)
-    return getProjectWithBugs(db, { id, now: ctx.now() })
+    return getProjectWithBugs(db, { id, bugs, now: ctx.now() })
   })
   await ctx.printOne(projectWithBugsNoun, project)
+  const shown = project.openBugs.length
+  if (shown < project.bugs.open)
+    ctx.notice(`${shown} of ${project.bugs.open} open bugs shown; --bugs 0 for all`)
 }

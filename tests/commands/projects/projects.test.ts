@@ -173,6 +173,42 @@ describe('cto projects show', () => {
     )
   })
 
+  test('has the most urgent bugs only, counts all, and says so', async () => {
+    const { id } = await addProject(db, 'shop')
+    await addBug(db, { projectId: id, title: 'Young' })
+    await addBug(db, { projectId: id, title: 'Old', at: hoursAgo(1000) })
+    await addBug(db, { projectId: id, title: 'Small', severity: 'low' })
+    const titles = async (...flags: string[]) => {
+      const { stdout, stderr } = await cto(db, 'projects', 'show', 'shop', '--json', ...flags)
+      const { data } = JSON.parse(stdout) as {
+        data: { bugs: { open: number }; openBugs: { title: string }[] }
+      }
+      expect(data.bugs.open).toBe(3)
+      return [data.openBugs.map(({ title }) => title), stderr]
+    }
+    expect(await titles('--bugs', '1')).toEqual([['Old'], '1 of 3 open bugs shown; --bugs 0 for all\n'])
+    expect(await titles('--bugs', '0')).toEqual([['Old', 'Young', 'Small'], ''])
+    expect(await titles()).toEqual([['Old', 'Young', 'Small'], ''])
+    const card = await cto(
+      { ...db, terminal: 80 },
+      'projects',
+      'show',
+      'shop',
+      '--bugs',
+      '1',
+      '--fields',
+      'bugs.byStatus,bugs.bySeverity,openBugs',
+    )
+    expect(card.stdout).toBe(
+      lines(
+        'BY STATUS         3 pending',
+        'OPEN BY SEVERITY  2 medium, 1 low',
+        'OPEN BUGS         BUG-1002  medium    Old',
+        '                  … and 2 more',
+      ),
+    )
+  })
+
   test('takes a unique prefix, the repository or the id', async () => {
     const { id } = await addProject(db, 'Web shop', { githubUrl: 'https://github.com/acme/shop' })
     await addProject(db, 'Web site')
