@@ -10,6 +10,8 @@ export interface World {
   numbers: string[]
   people: string[]
   projects: string[]
+  /** By open bugs. */
+  largestProject: string
 }
 
 export async function prepareWorld(database: Database): Promise<World> {
@@ -23,8 +25,16 @@ export async function prepareWorld(database: Database): Promise<World> {
     const [clock] = await db.$queryRaw<
       { now: Date }[]
     >`SELECT max(updated_at) + interval '1 hour' AS now FROM bugs`
-    const sample = Prisma.sql`(SELECT * FROM bugs ORDER BY created_at DESC LIMIT 20000) b ORDER BY md5(b.id::text) LIMIT 500`
+    const sample = Prisma.sql`(SELECT * FROM bugs ORDER BY created_at DESC LIMIT 20000) b ORDER BY md5(b.id::text) LIMIT 1000`
+    const [largestProject = ''] = await column(Prisma.sql`
+      SELECT project_id::text AS value
+      FROM bugs
+      WHERE status IN ('pending', 'in_progress', 'verified') AND project_id IS NOT NULL
+      GROUP BY project_id
+      ORDER BY count(*) DESC
+      LIMIT 1`)
     return {
+      largestProject,
       bugs: counts?.bugs ?? 0,
       open: counts?.open ?? 0,
       now: clock?.now ?? new Date(0),

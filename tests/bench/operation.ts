@@ -1,0 +1,11 @@
+import type { Database } from '../../src/data/database.js'
+
+/** One thing that is timed. */
+export interface Operation {
+  name: string
+  /** At 100,000 bugs; twice that at 1,000,000. */
+  promiseMs?: number | undefined
+  writes?: true
+  /** `n` counts the runs, so that each takes other values. */
+  run(database: Database, n: number): Promise<unknown>
+}
