@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -149,9 +149,9 @@ async function compiler() {
   return Buffer.from(wasm, 'base64')
 }
 
-/** What completion knows of the commands: none of them has to be loaded when somebody presses Tab. */
+/** What completion and help know of the commands: none of them has to be loaded when somebody presses Tab or asks. */
 async function writeTree() {
-  const { groups, commands, topics } = await describeTree()
+  const { groups, commands, pages, topics } = await describeTree()
   const globals = commands[0]?.flags.filter(({ global }) => global)
   const own = commands.map(({ path, description, fields, flags, ...command }) => ({
     path,
@@ -165,6 +165,11 @@ async function writeTree() {
     path.join(dist, 'tree.json'),
     JSON.stringify({ groups, topics: names, globals, commands: own }),
   )
+  for (const [name, text] of Object.entries(pages)) {
+    const file = path.join(dist, 'help', name)
+    await mkdir(path.dirname(file), { recursive: true })
+    await writeFile(file, text)
+  }
 }
 
 async function writeTemplate() {

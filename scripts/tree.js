@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
 /**
- * The command tree, and the catalogue of metrics, as the sources have them now: for the pages and for completion.
+ * The command tree, and the catalogue of metrics, as the sources have them now: for the pages, for completion and for help.
  */
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
@@ -13,7 +13,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
  * @typedef {import('../src/shapes/command.js').CommandDescription} Command
  * @typedef {{ name: string, summary: string }} Named
  * @typedef {Named & { text: string }} Topic
- * @returns {Promise<{ groups: Named[], commands: Command[], topics: Topic[], metrics: Record<string, import('../src/domain/metric.js').Metric> }>}
+ * @returns {Promise<{ groups: Named[], commands: Command[], pages: Record<string, string>, topics: Topic[], metrics: Record<string, import('../src/domain/metric.js').Metric> }>}
  */
 export async function describeTree() {
   // Beside the sources, so that what is not bundled is found as from them.
@@ -30,6 +30,7 @@ export async function describeTree() {
       stdin: {
         resolveDir: root,
         contents: `
+          export { renderPages } from './src/cli/help-output.ts'
           export { buildTree, groupsOf } from './src/cli/program.ts'
           export { describeCommands } from './src/commands/describe.ts'
           export { topics } from './src/commands/topics.ts'
@@ -38,12 +39,18 @@ export async function describeTree() {
       outfile,
       logLevel: 'warning',
     })
-    const { buildTree, groupsOf, describeCommands, topics, metrics } = await import(
+    const { buildTree, groupsOf, renderPages, describeCommands, topics, metrics } = await import(
       pathToFileURL(outfile).href
     )
     // Nothing is run, so there is nothing behind the context.
     const program = await buildTree({}, '')
-    return { groups: groupsOf(program), commands: describeCommands(program), topics, metrics }
+    return {
+      groups: groupsOf(program),
+      commands: describeCommands(program),
+      pages: renderPages(program),
+      topics,
+      metrics,
+    }
   } finally {
     await rm(folder, { recursive: true })
   }

@@ -3,6 +3,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { isatty } from 'node:tty'
 import type { Host, Output } from './cli/host.js'
+import { readyPage } from './cli/ready-page.js'
+import { seenStdout } from './cli/terminal.js'
 import { bootId, pidSpace, processStart } from './data/embedded/lock-holder.js'
 import { CtoError } from './errors.js'
 
@@ -12,14 +14,20 @@ export async function main(): Promise<void> {
   const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as {
     version: string
   }
-  // Asked by every script that looks for us: nothing else is loaded for it. Only a file can be full, which takes more care.
-  if (process.argv.length === 3 && process.argv[2] === '--version' && !isFile(1)) {
-    process.stdout.on('error', () => {})
-    process.stdout.write(`${version}\n`)
-    return
+  const argv = process.argv.slice(2)
+  const stdout = output(process.stdout, 1)
+  const answer = readyAnswer(argv, { version, packageRoot, stdout: seenStdout(stdout, process.env) })
+  if (answer !== null) {
+    stdout.write(answer)
+    // What could not be written is said below, where the same is written once more.
+    const isWritten = await stdout.flushed().then(
+      () => true,
+      () => false,
+    )
+    if (isWritten) return
   }
   const host: Host = {
-    argv: process.argv.slice(2),
+    argv,
     env: process.env,
     cwd: process.cwd(),
     stdin: {
@@ -28,7 +36,7 @@ export async function main(): Promise<void> {
       },
       [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator](),
     },
-    stdout: output(process.stdout, 1),
+    stdout,
     stderr: output(process.stderr, 2),
     promptStreams: () => ({ input: process.stdin, output: process.stderr }),
     now: () => new Date(),
@@ -59,6 +67,14 @@ export async function main(): Promise<void> {
   ])
   // A PGlite that failed to start leaves a timer behind, which must not keep the process.
   setTimeout(() => process.exit(), 500).unref()
+}
+
+/** What is asked by people and scripts that look for us: nothing else is loaded for it. */
+function readyAnswer(
+  argv: readonly string[],
+  { version, ...pages }: { version: string; packageRoot: string; stdout: Output },
+): string | null {
+  return argv.length === 1 && argv[0] === '--version' ? `${version}\n` : readyPage(argv, pages)
 }
 
 /** A stream of the process. Node reports its failures late, and by events: here they wait to be asked for. */

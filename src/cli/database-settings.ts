@@ -8,7 +8,7 @@ import { chooseDatabase, type ChosenDatabase } from '../settings/chosen-database
 import type { KnownSettings } from '../settings/resolve.js'
 import { settingNames, settingsTable, type Profile } from '../settings/table.js'
 import type { Env, Host } from './host.js'
-import type { ProgramOptions } from './program.js'
+import type { ProgramOptions } from './global-options.js'
 
 /** What the choice of a database and the way to it depend on. */
 interface InForce extends KnownSettings {

@@ -1,6 +1,6 @@
 import type { Format } from '../output/format.js'
 import type { Env, Host, Output } from './host.js'
-import type { ProgramOptions } from './program.js'
+import type { ProgramOptions } from './global-options.js'
 
 /** On a terminal a table, in a pipe the same as TSV, unless somebody asked for something else. */
 export function chosenFormat(host: Host, flags: ProgramOptions, env: Env): Format {

@@ -7,7 +7,7 @@ import { chalkStyle, type Style } from '../output/style.js'
 import { visible } from '../output/visible.js'
 import { mayColour, toTerminal } from './format.js'
 import type { Env, Host } from './host.js'
-import type { ProgramOptions } from './program.js'
+import type { ProgramOptions } from './global-options.js'
 import { openSink } from './sink.js'
 
 export interface PrinterOptions {

@@ -1,6 +1,6 @@
 import { CtoError } from '../errors.js'
 import type { Host } from './host.js'
-import type { ProgramOptions } from './program.js'
+import type { ProgramOptions } from './global-options.js'
 
 /** Whatever was thrown, as the failure that is reported. An interruption is one, whatever it broke on its way. */
 export function failureOf(error: unknown, host: Host): CtoError {

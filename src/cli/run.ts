@@ -1,8 +1,12 @@
 import { CommanderError, type Command } from 'commander'
 import { exitCodes } from '../errors.js'
 import { createContext, type Outcome } from './context.js'
+import type { ProgramOptions } from './global-options.js'
+import { directHelp } from './help-output.js'
 import type { Host } from './host.js'
-import { buildProgram, lineError, normalise, refuseWrongHelp, type ProgramOptions } from './program.js'
+import { lineError, normalise, refuseWrongHelp } from './line.js'
+import { buildProgram } from './program.js'
+import { pageWidth } from './ready-page.js'
 import { nameRefusedValues } from './usage-error.js'
 import { redacting, secretsIn } from './redact.js'
 import { failureOf, report } from './report.js'
@@ -34,7 +38,12 @@ export async function run(found: Host): Promise<number> {
     const argv = normalise(host.argv)
     const program = await buildProgram(argv, ctx, host.version)
     flags.current = program.opts()
-    quiet(program, host)
+    directHelp(program, {
+      write: (text) => {
+        host.stdout.write(text)
+      },
+      width: () => pageWidth(host.stdout),
+    })
     refuseWrongHelp(program, argv)
     nameRefusedValues(program)
     program.hook('preAction', async (_, action) => {
@@ -61,20 +70,6 @@ async function parse(program: Command, argv: readonly string[]): Promise<void> {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode !== 0) throw lineError(error.message, program, argv)
   }
-}
-
-/** Help goes to stdout; what commander says of a wrong line is said by `report` instead. */
-function quiet(command: Command, host: Host): void {
-  command.exitOverride().configureOutput({
-    writeOut: (text) => {
-      host.stdout.write(text)
-    },
-    writeErr: () => {},
-    outputError: () => {},
-    getOutHelpWidth: () => Math.min(host.stdout.width, 100),
-    getOutHasColors: () => false,
-  })
-  for (const child of command.commands) quiet(child, host)
 }
 
 /** Rejects when an interrupted command has had its time to clean up. */

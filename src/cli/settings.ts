@@ -13,7 +13,7 @@ import { chosenFormat, toTerminal } from './format.js'
 import type { OpenOptions } from '../commands/context.js'
 import type { DatabaseSettings } from '../data/open.js'
 import type { Env, Host } from './host.js'
-import type { ProgramOptions } from './program.js'
+import type { ProgramOptions } from './global-options.js'
 import type { Format } from '../output/format.js'
 
 /** What flags, variables and files amount to. */

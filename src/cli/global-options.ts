@@ -1,0 +1,95 @@
+import { Help, Option, type Command } from 'commander'
+import { choice, list, wholeNumber } from '../commands/options.js'
+import { formats, specialFormats, type Format } from '../output/format.js'
+
+/** The flags of every command, as commander leaves them. */
+export interface ProgramOptions {
+  format?: Format
+  json?: true
+  fields?: string[]
+  output?: string
+  header: boolean
+  wide?: true
+  formulaGuard?: true
+  color?: 'auto' | 'always' | 'never'
+  as?: string
+  tz?: string
+  profile?: string
+  write?: true
+  lockTimeout?: number
+  dryRun?: true
+  yes?: true
+  input: boolean
+  quiet?: true
+  verbose?: true
+  envFile?: string
+}
+
+/** The root of the tree: its own help, and the flags of every command. */
+export function withGlobalOptions(program: Command, version: string): Command {
+  return program
+    .description('Bugs, projects, people, imports and metrics of an engineering organisation, in PostgreSQL.')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this page')
+    .helpCommand(false)
+    .exitOverride()
+    .configureHelp({ visibleOptions, subcommandTerm })
+    .addHelpText('before', ({ command }) => (command.parent ? '' : firstSteps))
+    .addHelpText('after', ({ command }) => (command.parent ? '' : lastWords))
+    .optionsGroup('Output:')
+    .option('-f, --format <format>', formats.join(' | '), choice('format', [...formats, ...specialFormats]))
+    .option('--json', 'the same as --format json')
+    .option('--fields <names>', 'only these JSON fields, in this order: a,b.c', list)
+    .option('-o, --output <file>', 'write to a file, which appears only when complete')
+    .option('--no-header', 'no line of field names')
+    .option('--wide', 'do not fit tables to the terminal')
+    .option('--formula-guard', 'guard csv cells against spreadsheets')
+    .addOption(
+      new Option('--color <when>', 'auto | always | never').argParser(
+        choice('color', ['auto', 'always', 'never'] as const),
+      ),
+    )
+    .option('-q, --quiet', 'no remarks on stderr')
+    .option('-v, --verbose', 'say more on stderr, slow queries too')
+    .optionsGroup('Everywhere:')
+    .option('--as <user>', 'who acts')
+    .option('--tz <zone>', 'time zone for dates, as Europe/Berlin')
+    .option('--profile <name>', 'the database of this profile; see: cto config list')
+    .option('--write', 'allow a protected profile to be written')
+    .option('--dry-run', 'do everything, then roll back')
+    .option('-y, --yes', 'answer yes to questions')
+    .option('--no-input', 'never ask')
+    .option('--lock-timeout <seconds>', 'wait so long for a locked database (10)', wholeNumber)
+    .option('--env-file <file>', 'read variables from a file')
+}
+
+const firstSteps = `Examples:
+  cto demo                              see it work
+  cto bugs list --severity critical     what hurts
+  cto import csv export.csv --type bugs bring your bugs
+  cto metrics kpis --json               figures for a program
+
+`
+
+const lastWords = `
+More: cto <group> --help, cto help <group> <verb>
+Topics: cto help exit-codes | formats | environment | filters
+`
+
+/** Its own flags, and under their headings those of every command; the version belongs to the first page alone. */
+function visibleOptions(this: Help, command: Command): Option[] {
+  const root = rootOf(command)
+  const own = Help.prototype.visibleOptions.call(this, command)
+  if (command === root) return own
+  return [...own, ...root.options.filter(({ long }) => long !== '--version')]
+}
+
+/** The first page names its groups alone: what a command without one takes is not known before it is loaded. */
+function subcommandTerm(this: Help, command: Command): string {
+  const isFirst = command.parent === rootOf(command)
+  return isFirst ? command.name() : Help.prototype.subcommandTerm.call(this, command)
+}
+
+function rootOf(command: Command): Command {
+  return command.parent ? rootOf(command.parent) : command
+}

@@ -1,0 +1,59 @@
+import { Command } from 'commander'
+import type { UsageError } from '../errors.js'
+import { withGlobalOptions } from './global-options.js'
+import { alone, groups } from './groups.js'
+import { refuseUnknownCommand, usageError } from './usage-error.js'
+
+/**
+ * `cto` and `cto bugs` mean their help, and `cto help bugs list` the help of that verb: commander prints the first
+ * two on stderr as a failure, and the wrong page for the third.
+ */
+export function normalise(argv: readonly string[]): string[] {
+  const words = firstWords(withGlobalOptions(new Command('cto'), ''), argv)
+  const [first, second] = words
+  const isGroup = (word: string | undefined) => groups.some(({ name }) => name === word)
+  if (first === 'help' && !asksHelp(argv)) {
+    const rest = argv.filter((_, index) => index !== argv.indexOf('help'))
+    return second === undefined || isGroup(second) ? [...rest, '--help'] : [...argv]
+  }
+  // A flag that nobody knows is refused, not answered with a page.
+  const isBare = first === undefined && argv.every((word) => !word.startsWith('-') || isKnown(word))
+  const isOnlyGroup = words.length === 1 && isGroup(first) && !alone.includes(first ?? '')
+  return (isBare && !argv.includes('--version')) || isOnlyGroup ? [...argv, '--help'] : [...argv]
+}
+
+function isKnown(flag: string): boolean {
+  const [name] = flag.split('=')
+  const { options } = withGlobalOptions(new Command('cto'), '')
+  return ['-h', '--help'].includes(flag) || options.some(({ short, long }) => short === name || long === name)
+}
+
+function asksHelp(argv: readonly string[]): boolean {
+  return argv.includes('--help') || argv.includes('-h')
+}
+
+/** Of a line that asks for a page: that of a command that there is. */
+export function refuseWrongHelp(program: Command, argv: readonly string[]): void {
+  if (asksHelp(argv)) refuseUnknownCommand(program, firstWords(program, argv))
+}
+
+/** The words before any flag of a verb: group and verb. Flags of every command may stand before them. */
+export function firstWords(program: Command, argv: readonly string[]): string[] {
+  const words: string[] = []
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? ''
+    if (!word.startsWith('-')) {
+      words.push(word)
+      continue
+    }
+    const option = program.options.find((each) => each.short === word || each.long === word)
+    if (option?.required) i++
+    if (!option && word !== '--help' && word !== '-h') break
+  }
+  return words
+}
+
+/** What commander says of a wrong line, in our words. */
+export function lineError(message: string, program: Command, argv: readonly string[]): UsageError {
+  return usageError(message, program, firstWords(program, argv))
+}

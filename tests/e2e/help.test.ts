@@ -1,0 +1,60 @@
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readyPage } from '../../src/cli/ready-page.js'
+import { cto, type World } from '../helpers/cto.js'
+import { commandTree, leavesOf } from '../helpers/tree.js'
+import { binary, useHome } from './binary.js'
+
+/** The build writes pages down, so that nobody waits for commander: they are those that commander would have printed. */
+const home = useHome()
+const world: World = { env: {}, folder: home }
+const packageRoot = path.resolve('.')
+
+describe.each([80, 100])('at %i columns', (columns) => {
+  test('every page is ready, and as it would be printed', async () => {
+    const tree = await commandTree()
+    const groups = tree.commands.filter((group) => group.commands.length > 0).map((group) => group.name())
+    const leaves = leavesOf(tree).map((leaf) => leaf.path)
+    for (const words of ['', ...groups, ...leaves].map((each) => each.split(' ').filter(Boolean))) {
+      const argv = [...words, '--help']
+      const { stdout } = await cto({ ...world, terminal: columns }, ...argv)
+      expect(readyPage(argv, { packageRoot, stdout: { width: columns } }), argv.join(' ')).toBe(stdout)
+    }
+  })
+})
+
+const lines = [
+  [],
+  ['-h'],
+  ['help'],
+  ['bugs'],
+  ['bugs', '--help'],
+  ['help', 'bugs'],
+  ['help', 'bugs', 'list'],
+  ['help', 'status'],
+  ['help', 'help'],
+  ['help', 'filters'],
+  ['bugs', 'list', '-h'],
+]
+
+test.each(lines.map((line) => [line]))('cto %j is the same page at every width', async (line) => {
+  for (const COLUMNS of ['40', '80', '93', '100', '200']) {
+    const env = { COLUMNS, FORCE_COLOR: '1', CTO_ACCESSIBLE: '1' }
+    expect(await binary(home, line, env)).toEqual(await cto({ ...world, env }, ...line))
+  }
+})
+
+test.each([
+  ['status'],
+  ['--help', 'bugs'],
+  ['bugs', 'lits', '--help'],
+  ['bugs', 'list', 'x', '--help'],
+  ['help', '--json'],
+  ['help', 'lits'],
+  ['_page', '--help'],
+  ['--json'],
+  ['--versio'],
+])('cto %s %s is left to commander', (...line) => {
+  const argv = line.filter(Boolean)
+  expect(readyPage(argv, { packageRoot, stdout: { width: 80 } })).toBeNull()
+})
