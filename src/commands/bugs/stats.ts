@@ -3,9 +3,14 @@ import { getBugStats, type BugStats } from '../../data/bugs/bug-stats.js'
 import { severities, statuses } from '../../domain/bug.js'
 import type { Noun } from '../../output/field.js'
 import type { BugCounts } from '../../shapes/bug-stats.js'
+import { asOfHelp, momentAsked } from '../as-of.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from '../bug-filter.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
+
+interface StatsOptions extends BugFilterOptions {
+  asOf?: string
+}
 
 const countsNoun: Noun<BugCounts> = {
   name: 'severity',
@@ -23,7 +28,9 @@ export function addBugsStats(parent: Command, ctx: Context): void {
   const command = parent
     .command('stats')
     .description('Count bugs of any status by severity and status, and tell how long it took to resolve them')
-  addBugFilters(command).action((options: BugFilterOptions) => showStats(ctx, options))
+  addBugFilters(command)
+    .option('--as-of <when>', asOfHelp)
+    .action((options: StatsOptions) => showStats(ctx, options))
   declare(command, ctx, {
     effect: 'reads',
     output: { list: countsNoun, document: 'bugStats' },
@@ -31,14 +38,20 @@ export function addBugsStats(parent: Command, ctx: Context): void {
     examples: [
       ['cto bugs stats', 'everything there is'],
       ['cto bugs stats -p web --created 30d', 'the last month of one project'],
+      ['cto bugs stats --as-of 2026-08-31', 'as it was at the end of August'],
       ['cto bugs stats --json', 'for a program'],
     ],
   })
 }
 
-export async function showStats(ctx: Context, options: BugFilterOptions): Promise<void> {
+export async function showStats(ctx: Context, { asOf, ...filters }: StatsOptions): Promise<void> {
+  const then = await momentAsked(ctx, asOf)
   const stats = await ctx.read(async (db) =>
-    getBugStats(db, { filter: await bugFilter(db, ctx, options, { status: null }), now: ctx.now() }),
+    getBugStats(db, {
+      filter: await bugFilter(db, ctx, filters, { status: null }),
+      now: then?.asOf ?? ctx.now(),
+      before: then?.before ?? null,
+    }),
   )
   if (ctx.flags.format === 'json') {
     await ctx.printDocument({ data: stats, text: () => '' })

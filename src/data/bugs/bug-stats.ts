@@ -8,8 +8,9 @@ import {
 } from '../../domain/bug.js'
 import type { BugStats } from '../../shapes/bug-stats.js'
 import type { Db } from '../client.js'
-import type { Prisma } from '../generated/client.js'
+import { Prisma } from '../generated/client.js'
 import { bugConditions, type BugFilter } from './bug-filter.js'
+import { bugsTable } from './bugs-as-of.js'
 
 export type { BugStats }
 
@@ -20,15 +21,21 @@ interface CountRow {
   blockers: number
 }
 
+interface GetBugStats {
+  filter: BugFilter
+  /** The moment at which SLA states are judged. */
+  now: Date
+  /** As they were right before this moment, told by history; absent or null: as they are. */
+  before?: Date | null
+}
+
 /** Counts by severity and status, blockers, and how long it took to resolve. */
-export async function getBugStats(
-  db: Db,
-  { filter, now }: { filter: BugFilter; now: Date },
-): Promise<BugStats> {
+export async function getBugStats(db: Db, { filter, now, before = null }: GetBugStats): Promise<BugStats> {
+  const source = Prisma.sql`${bugsTable(before)} b`
   const where = bugConditions(filter, now)
   const rows = await db.$queryRaw<CountRow[]>`
     SELECT b.severity::text, b.status::text, count(*)::int AS n, (count(*) FILTER (WHERE b.is_blocker))::int AS blockers
-    FROM bugs b
+    FROM ${source}
     WHERE ${where}
     GROUP BY b.severity, b.status`
   const sum = (among: readonly BugStatus[], count: (row: CountRow) => number) =>
@@ -46,7 +53,7 @@ export async function getBugStats(
         (status) => rows.find((row) => row.severity === severity && row.status === status)?.n ?? 0,
       ),
     ),
-    resolutionHours: await resolutionHours(db, where),
+    resolutionHours: await resolutionHours(db, source, where),
   }
 }
 
@@ -54,7 +61,11 @@ export async function getBugStats(
  * The hours that the clock of a resolved bug ran: from its creation to its resolution without those in which it was
  * deferred, or resolved until it was reopened.
  */
-async function resolutionHours(db: Db, where: Prisma.Sql): Promise<BugStats['resolutionHours']> {
+async function resolutionHours(
+  db: Db,
+  source: Prisma.Sql,
+  where: Prisma.Sql,
+): Promise<BugStats['resolutionHours']> {
   const [row] = await db.$queryRaw<
     { n: number; undated: number; mean: number | null; percentiles: (number | null)[] | null }[]
   >`
@@ -64,7 +75,7 @@ async function resolutionHours(db: Db, where: Prisma.Sql): Promise<BugStats['res
     FROM (
       SELECT CASE WHEN b.resolved_at IS NOT NULL THEN
         (b.sla_hours - extract(epoch FROM b.sla_due_at - b.sla_stopped_at) / 3600)::float8 END AS hours
-      FROM bugs b
+      FROM ${source}
       WHERE ${where} AND b.status IN ('shipped', 'closed')
     ) resolved`
   const [p50 = null, p90 = null, p95 = null] = (row?.percentiles ?? []).map(hundredths)

@@ -52,6 +52,33 @@ test('stats count by severity and status, and tell how long it took without the 
   })
 })
 
+test('stats --as-of tells counts and durations as they were, with the filters applied to what was', async () => {
+  const bug = await addBug(db, { severity: 'low', isBlocker: true, at: new Date('2026-02-01T10:00:00Z') })
+  await changeBug(db, bug, { status: 'closed', at: new Date('2026-02-01T16:00:00Z') })
+  await changeBug(db, bug, { status: 'pending', severity: 'high', at: new Date('2026-02-10T23:30:00Z') })
+  await addBug(db, { severity: 'high', at: new Date('2026-02-20T00:00:00Z') })
+  const stats = async (...flags: string[]) => {
+    const { stdout } = await cto(db, 'bugs', 'stats', '--json', ...flags)
+    return (JSON.parse(stdout) as { data: object }).data
+  }
+  expect(await stats('--as-of', '2026-02-10', '--tz', 'Europe/Berlin')).toMatchObject({
+    ...{ total: 1, open: 0, resolved: 1, blockers: { open: 0, all: 1 } },
+    bySeverity: { low: { closed: 1 }, high: { pending: 0 } },
+    resolutionHours: { n: 1, undated: 0, mean: 6, p50: 6 },
+  })
+  expect(await stats('--as-of', '2026-02-10')).toMatchObject({ total: 1, open: 1, resolved: 0 })
+  expect(await stats('--as-of', '2026-02-09', '-s', 'high')).toMatchObject({ total: 0 })
+  expect(await stats('--as-of', '2026-02-09', '-s', 'low', '--resolved', '..2026-02-01')).toMatchObject({
+    total: 1,
+  })
+  expect(await stats('--as-of', '2026-01-31')).toMatchObject({
+    total: 0,
+    resolutionHours: { n: 0, mean: null },
+  })
+  expect(await stats()).toMatchObject({ total: 2, open: 2, bySeverity: { high: { pending: 2 } } })
+  expect(await cto(db, 'bugs', 'stats', '--as-of', '2026-03-03')).toMatchObject({ exitCode: 2 })
+})
+
 test('without data there is no figure, and no zero', async () => {
   const { stdout, stderr } = await cto(db, 'bugs', 'stats', '--json')
   const { data } = JSON.parse(stdout) as { data: { resolutionHours: object } }
