@@ -10,8 +10,23 @@ const rows = readFileSync('docs/questions.md', 'utf8')
 
 const leaves = leavesOf(await commandTree())
 
+/** What must be answerable. */
+const asked = [
+  ...['one project with its bugs', 'active projects with statistics', 'portfolio overview'],
+  ...['revenue at risk by project', 'bugs by any filter', 'critical bugs', 'bug statistics'],
+  ...[
+    'daily metrics of a project',
+    'monthly metrics',
+    'engineering metrics',
+    'search projects',
+    'search bugs',
+  ],
+  ...["a person's workload", "the team's performance", 'dashboard KPIs', 'sync status, import history'],
+  ...['database health and statistics', 'who did what'],
+]
+
 test('every question has a row', () => {
-  expect(rows).toHaveLength(16)
+  expect(rows.map(({ question }) => question)).toEqual(asked)
 })
 
 test.each(rows)('$question: the command and the data function are there', ({ command, data }) => {
