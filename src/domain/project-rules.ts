@@ -37,6 +37,9 @@ const rules: readonly Rule[] = [
   },
 ]
 
+/** Every field that a rule is about. */
+export const ruledFields = [...new Set(rules.flatMap(({ fields }) => fields))]
+
 /**
  * Refuses a project that breaks a rule about a field that is being set; what other programs have stored does not stand
  * in the way of changing something else.
@@ -46,7 +49,7 @@ const rules: readonly Rule[] = [
 export function requireSoundProject(project: ProjectFigures, set: readonly string[]): void {
   for (const { fields, broken, hint } of rules) {
     const message = fields.some((field) => set.includes(field)) ? broken(project) : null
-    if (message !== null) throw new CtoError('INVALID_VALUE', message, { hint })
+    if (message !== null) throw new CtoError('INVALID_VALUE', message, { hint, data: { field: fields[0] } })
   }
 }
 

@@ -1,36 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { ProjectStatus } from '../../domain/project.js'
+import { requireSoundProject, ruledFields, type ProjectFigures } from '../../domain/project-rules.js'
 import type { Db } from '../client.js'
+import type { ProjectFields } from '../projects/projects.js'
 import { changeBatch, insertBatch, type Changed, type Importing, type ImportTable } from './import-table.js'
 
-export interface ImportedProject {
-  name: string
-  /** Normalised. */
-  githubUrl: string | null
-  description: string | null
-  demoUrl: string | null
-  language: string | null
-  tags: string[]
-  stars: number | null
-  forks: number | null
-  lastCommit: Date | null
-  status: ProjectStatus
-  arr: string | null
-  year1Revenue: string | null
-  year3Revenue: string | null
-  roiScore: string | null
-  dcfValuation: string | null
-  monthlyInfraCost: string | null
-  tam: string | null
-  sam: string | null
-  somYear3: string | null
-  tractionMrr: string | null
-  marginPercent: string | null
-  complexity: number | null
-  clientAppeal: number | null
-  currentMilestone: number
-  totalMilestones: number
-}
+/** The identity is the githubUrl, normalised, where it is not null; else the name. */
+export type ImportedProject = ProjectFields
 
 export const projectTable: ImportTable<
   keyof ImportedProject | 'id' | 'importId' | 'createdAt' | 'updatedAt'
@@ -126,12 +102,17 @@ export async function findRepositoryProject(
   return project ?? null
 }
 
-/** Stores projects in their order. One that only bugs mention is a name, and nothing else is known of it. */
+/**
+ * Stores projects in their order. One that only bugs mention is a name, and nothing else is known of it.
+ *
+ * @throws CtoError INVALID_VALUE for figures that contradict each other
+ */
 export async function createImportedProjects(
   tx: Db,
   projects: readonly (Pick<ImportedProject, 'name'> & Partial<ImportedProject>)[],
   { importId, actor: { now } }: Importing,
 ): Promise<void> {
+  for (const project of projects) requireSoundProject(project, Object.keys(project))
   const rows = projects.map((project) => ({
     ...project,
     id: randomUUID(),
@@ -148,11 +129,33 @@ export interface ProjectChange {
   said: Partial<ImportedProject>
 }
 
-/** Brings projects up to what their source says; returns what that replaced. */
+/**
+ * Brings projects up to what their source says; returns what that replaced.
+ *
+ * @throws CtoError INVALID_VALUE for figures that contradict each other, or those that the source says nothing about
+ */
 export async function changeImportedProjects(
   tx: Db,
   changes: readonly ProjectChange[],
   { actor }: Importing,
 ): Promise<Changed<keyof ImportedProject>[]> {
+  await requireSoundChanges(tx, changes)
   return changeBatch(tx, projectTable, { changes, now: actor.now })
+}
+
+/** As with one project by hand, what is wrong already does not stand in the way of what is not about it. */
+async function requireSoundChanges(tx: Db, changes: readonly ProjectChange[]): Promise<void> {
+  const stored = await tx.$queryRaw<({ id: string } & Required<ProjectFigures>)[]>`
+    SELECT
+      id::text, tam::text, sam::text, som_year3::text AS "somYear3", margin_percent::text AS "marginPercent",
+      current_milestone AS "currentMilestone", total_milestones AS "totalMilestones"
+    FROM projects
+    WHERE id = ANY(${changes.map(({ id }) => id)}::uuid[])`
+  const figuresOf = new Map(stored.map(({ id, ...figures }) => [id, figures]))
+  for (const { id, said } of changes) {
+    const before: ProjectFigures = figuresOf.get(id) ?? {}
+    const wanted: ProjectFigures = said
+    const changed = ruledFields.filter((field) => field in said && wanted[field] !== before[field])
+    requireSoundProject({ ...before, ...wanted }, changed)
+  }
 }

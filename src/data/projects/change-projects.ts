@@ -5,10 +5,7 @@ import { recordAudit, type Actor } from '../audit.js'
 import { changeBugs } from '../bugs/change-bugs.js'
 import type { Db } from '../client.js'
 import type { Prisma } from '../generated/client.js'
-import { projectColumns, type Project } from './projects.js'
-
-/** What people set. */
-type ProjectFields = Omit<Project, 'id' | 'importId' | 'createdAt' | 'updatedAt' | 'bugs' | 'latestMetrics'>
+import { projectColumns, type Project, type ProjectFields } from './projects.js'
 
 export type NewProject = { name: string } & Partial<ProjectFields>
 

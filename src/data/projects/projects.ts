@@ -8,6 +8,12 @@ import type { Sortable } from '../sort.js'
 
 export type { Project }
 
+/** What people and imports set. */
+export type ProjectFields = Omit<
+  Project,
+  'id' | 'importId' | 'createdAt' | 'updatedAt' | 'bugs' | 'latestMetrics'
+>
+
 export interface ProjectFilter {
   /** Absent: every status. */
   status?: readonly ProjectStatus[] | undefined
@@ -113,7 +119,7 @@ function bugStatistics(now: Date): Prisma.Sql {
     SELECT jsonb_build_object(
       'open', count(*),
       'bySeverity', jsonb_build_object(${Prisma.raw(bySeverity.join(', '))}),
-      'revenueAtRisk', coalesce(sum(b.revenue_impact), 0)::numeric(18, 2)::text,
+      'revenueAtRisk', sum(b.revenue_impact)::numeric(18, 2)::text,
       'slaBreaches', count(*) FILTER (WHERE ${isLate(now)}))
     FROM bugs b
     WHERE b.project_id = p.id AND b.status IN ('pending', 'in_progress', 'verified')

@@ -52,6 +52,46 @@ describe('projects', () => {
   })
 })
 
+describe('figures of a project that contradict each other', () => {
+  const rejected = async (...rows: string[]) => {
+    const file = path.join(db.folder, 'export.csv')
+    await writeFile(file, lines(...rows))
+    return cto(db, 'import', 'csv', file, '--type', 'projects', '--max-errors', '100%')
+  }
+
+  test('reject their row, and no other', async () => {
+    const { exitCode, stderr, stdout } = await rejected(
+      'name,tam,sam,som_year3,margin_percent,current_milestone,total_milestones',
+      'good,5,4,3,50,1,2',
+      'wide,5,5.01,3,50,1,2',
+      'rich,5,4,3,100.5,1,2',
+      'fast,5,4,3,50,3,2',
+      'part,5,,6,50,,',
+    )
+    expect(exitCode, stderr + stdout).toBe(5)
+    expect(await db.sql('SELECT name, sam::text FROM projects')).toEqual([{ name: 'good', sam: '4.00' }])
+    for (const reason of [
+      'sam (the SAM of 5.01 is larger than the TAM of 5.00)',
+      'marginPercent (a margin of 100.5000 % is more than all)',
+      'currentMilestone (milestone 3 of 2 cannot be reached)',
+      'somYear3 (the SOM of 6.00 is larger than the TAM of 5.00)',
+    ])
+      expect(stdout + stderr).toContain(`E_RULE ${reason}`)
+  })
+
+  test('are compared with what is here where the file says nothing about them', async () => {
+    await addProject(db, 'shop', { tam: '5.00', sam: '4.00', stars: 1 })
+    await addProject(db, 'old', { stars: 1 })
+    await db.sql(`UPDATE projects SET tam = 1, sam = 2 WHERE name = 'old'`)
+    const { stdout, stderr, exitCode } = await rejected('name,sam,stars', 'shop,5.5,2', 'old,2,2')
+    expect([exitCode, stdout + stderr]).toEqual([5, expect.stringContaining('larger than the TAM of 5.00')])
+    expect(await db.sql('SELECT name, sam::text, stars FROM projects ORDER BY name')).toEqual([
+      { name: 'old', sam: '2.00', stars: 2 },
+      { name: 'shop', sam: '4.00', stars: 1 },
+    ])
+  })
+})
+
 describe('people', () => {
   test('are known by their address; no name in the file replaces no name here', async () => {
     const ada = await addUser(db, 'ada', { role: 'engineer' })

@@ -1,11 +1,12 @@
 import { databaseFailure, type DatabaseFailure } from '../../../data/connection/failure.js'
 import { inSavepoint } from '../../../data/savepoint.js'
+import { CtoError } from '../../../errors.js'
 import type { ImportType } from '../map/columns.js'
 import type { ImportRun, LoadItem } from '../run.js'
 import type { Written } from '../tally.js'
 import type { Imported } from '../validate/imported.js'
 import { excerpt } from '../spelling.js'
-import type { Problem } from '../validate/problems.js'
+import type { Problem, ProblemCode } from '../validate/problems.js'
 import { loadBugs } from './load-bugs.js'
 import { loadProjects } from './load-projects.js'
 import { loadUsers } from './load-users.js'
@@ -18,7 +19,7 @@ const loaders: {
 export const nothingWritten: Written = { created: 0, updated: 0, unchanged: 0, skipped: 0 }
 
 /**
- * Loads records in one go. Where the database refuses one of them, the batch is taken back and halved until that one
+ * Loads records in one go. Where the database or a rule refuses one of them, the batch is taken back and halved until that one
  * is found; the run rejects it, and the others are loaded.
  */
 export async function loadBatch<Type extends ImportType>(
@@ -34,11 +35,11 @@ export async function loadBatch<Type extends ImportType>(
     loading.effects.absorb(effects)
     return written
   } catch (error) {
-    const failure = databaseFailure(error)
+    const problem = problemOf(error)
     const [first] = items
-    if (!first || !isRefusal(failure)) throw error
+    if (!first || !problem) throw error
     if (items.length === 1) {
-      await run.refuse(first, problemOf(failure))
+      await run.refuse(first, problem)
       return nothingWritten
     }
   }
@@ -56,17 +57,27 @@ export function add(a: Written, b: Written): Written {
   }
 }
 
+/** What is wrong with a record; null where it is not the record's fault. */
+function problemOf(error: unknown): Problem | null {
+  if (error instanceof CtoError && error.code === 'INVALID_VALUE') {
+    const field = error.data?.['field']
+    return problem('E_RULE', error.message, typeof field === 'string' ? field : null)
+  }
+  const failure = databaseFailure(error)
+  return isRefusal(failure) ? problem('E_DATABASE', reasonOf(failure)) : null
+}
+
+function problem(code: ProblemCode, reason: string, field: string | null = null): Problem {
+  return { code, field, column: null, value: '', reason: excerpt(reason, 300) }
+}
+
 /** A value, a constraint, a limit, or a trigger that says no: the fault of a record, not of the connection. */
 function isRefusal({ code }: DatabaseFailure): boolean {
   return /^(?:22|23|54)|^P0001$/.test(code ?? '')
 }
 
-function problemOf({ code, constraint, message, detail }: DatabaseFailure): Problem {
+function reasonOf({ code, constraint, message, detail }: DatabaseFailure): string {
   const isTaken = code === '23505' && `${constraint ?? ''} ${message}`.includes('bug_number')
-  const reason = isTaken
-    ? 'another bug has its number already'
-    : detail === null
-      ? message
-      : `${message}: ${detail}`
-  return { code: 'E_DATABASE', field: null, column: null, value: '', reason: excerpt(reason, 300) }
+  if (isTaken) return 'another bug has its number already'
+  return detail === null ? message : `${message}: ${detail}`
 }

@@ -1,5 +1,5 @@
+import type { ImportedProject } from '../../../data/imports/import-projects.js'
 import type { BugSeverity, BugStatus } from '../../../domain/bug.js'
-import type { ProjectStatus } from '../../../domain/project.js'
 import type { UserRole } from '../../../domain/user.js'
 import type { Person } from './people.js'
 
@@ -35,45 +35,14 @@ export interface ImportedBug {
   isBlocker: boolean
 }
 
-/** What only people know of a project. Money and ratios are decimals in text; milestones are never nothing. */
-export interface ProjectFigures {
-  arr: string | null
-  year1Revenue: string | null
-  year3Revenue: string | null
-  roiScore: string | null
-  dcfValuation: string | null
-  monthlyInfraCost: string | null
-  tam: string | null
-  sam: string | null
-  somYear3: string | null
-  tractionMrr: string | null
-  marginPercent: string | null
-  complexity: number | null
-  clientAppeal: number | null
-  currentMilestone: number
-  totalMilestones: number
-}
-
-export interface ImportedProject extends ProjectFigures {
-  name: string
-  /** Normalised; the identity where it is not null, else the name. */
-  githubUrl: string | null
-  description: string | null
-  demoUrl: string | null
-  language: string | null
-  tags: string[]
-  stars: number | null
-  forks: number | null
-  lastCommit: Date | null
-  status: ProjectStatus
-}
-
 export interface ImportedUser {
   /** Lower-case; the identity. */
   email: string
   name: string
   role: UserRole
 }
+
+export type { ImportedProject }
 
 export interface Imported {
   bugs: ImportedBug

@@ -13,6 +13,7 @@ export type ProblemCode =
   | 'E_LONG'
   | 'E_NUL'
   | 'E_QUOTE'
+  | 'E_RULE'
   | 'E_DATABASE'
 
 export interface Problem {

@@ -1,6 +1,6 @@
 import { normaliseGithubUrl, type ProjectStatus } from '../../../domain/project.js'
 import { CtoError } from '../../../errors.js'
-import type { ImportedProject, ProjectFigures } from './imported.js'
+import type { ImportedProject } from './imported.js'
 import { readCount, readList, readYesNo } from './numbers.js'
 import type { RowReader } from './row-reader.js'
 import { guessStatus, projectStatusWords, translator } from './values.js'
@@ -37,7 +37,8 @@ const money = { digits: 14, fraction: 2 }
 const valuation = { digits: 18, fraction: 2 }
 const ratio = { digits: 9, fraction: 4, negative: true }
 
-function figuresOf(row: RowReader): ProjectFigures {
+/** What only people know of a project. Milestones are never nothing. */
+function figuresOf(row: RowReader) {
   const scale = (field: string, least: number, most: number) =>
     row.parsed(field, 'E_NUMBER', `not a whole number from ${least} to ${most}`, (text) => {
       const count = readCount(text)
