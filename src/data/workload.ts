@@ -33,7 +33,7 @@ const sortable: Record<string, Sortable> = {
   atRisk: count('atRisk'),
   breached: count('breached'),
   overdue: count('overdue'),
-  revenueAtRisk: { sql: Prisma.sql`coalesce(w.revenue, 0)`, type: Prisma.sql`numeric`, nullable: false },
+  revenueAtRisk: { sql: Prisma.sql`w.revenue`, type: Prisma.sql`numeric`, nullable: true },
 }
 
 export const workloadSortFields = Object.keys(sortable)
@@ -49,7 +49,7 @@ export function workloadList({ userId, now }: WorkloadOf): List<Workload> {
       round((w.points / w.median)::numeric, 2)::float8 AS "loadRatio",
       w."estimatedHours"::text, coalesce(w.estimated, 0) AS estimated, coalesce(w."atRisk", 0) AS "atRisk",
       coalesce(w.breached, 0) AS breached, coalesce(w.overdue, 0) AS overdue,
-      coalesce(w.revenue, 0)::numeric(18, 2)::text AS "revenueAtRisk"`,
+      w.revenue::numeric(18, 2)::text AS "revenueAtRisk"`,
     from: Prisma.sql`
       users u
       LEFT JOIN (

@@ -13,8 +13,8 @@ const rankedProjectShape = Type.Object({
   roiScore: Nullable(Decimal),
   year3Revenue: Nullable(Decimal),
   openBugs: Count,
-  /** Money lost per day by its open bugs. */
-  revenueAtRisk: Decimal,
+  /** Money lost per day by its open bugs; null where none has a known amount. */
+  revenueAtRisk: Nullable(Decimal),
 })
 
 /** The portfolio at one moment. Sums and rankings are over the projects that are not cancelled. */

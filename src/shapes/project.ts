@@ -10,8 +10,8 @@ const projectBugsShape = Type.Object({
   /** Open ones. */
   bySeverity: Each(severities, Count),
   byStatus: Each(statuses, Count),
-  /** Money lost per day by the open ones. */
-  revenueAtRisk: Decimal,
+  /** Money lost per day by the open ones; null where none has a known amount. */
+  revenueAtRisk: Nullable(Decimal),
   slaBreaches: Count,
 })
 

@@ -24,8 +24,8 @@ export const workloadShape = Type.Object({
   breached: Count,
   /** At risk or breached. */
   overdue: Count,
-  /** Money lost per day. */
-  revenueAtRisk: Decimal,
+  /** Money lost per day; null where no bug has a known amount. */
+  revenueAtRisk: Nullable(Decimal),
 })
 
 export type Workload = Static<typeof workloadShape>

@@ -71,7 +71,7 @@ const overviewNoun: Noun<Overview> = {
     sumField('revenueAtRisk', 'AT RISK/DAY'),
     rankingField('top', 'BEST ROI', ({ roiScore }) => roiScore ?? ''),
     rankingField('bottom', 'WORST ROI', ({ roiScore }) => roiScore ?? ''),
-    rankingField('mostAtRisk', 'MOST AT RISK', ({ revenueAtRisk }) => revenueAtRisk),
+    rankingField('mostAtRisk', 'MOST AT RISK', ({ revenueAtRisk }) => revenueAtRisk ?? ''),
     { name: 'currency', header: 'CURRENCY' },
     { name: 'asOf', header: 'AS OF' },
   ],

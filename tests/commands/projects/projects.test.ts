@@ -101,9 +101,9 @@ describe('cto projects list', () => {
     expect(stdout).toBe(
       lines(
         'name\tstatus\troiScore\tbugs.open\tbugs.bySeverity.critical\tbugs.slaBreaches\tbugs.revenueAtRisk\tlanguage',
-        'api\tactive\t10.0000\t0\t0\t0\t0.00\t',
+        'api\tactive\t10.0000\t0\t0\t0\t\t',
         'shop\tactive\t2.5000\t1\t1\t1\t12.50\tGo',
-        'blog\tactive\t\t0\t0\t0\t0.00\t',
+        'blog\tactive\t\t0\t0\t0\t\t',
       ),
     )
   })

@@ -64,7 +64,7 @@ describe('cto users workload', () => {
         loadRatio: 0.15,
         estimatedHours: null,
         overdue: 0,
-        revenueAtRisk: '0.00',
+        revenueAtRisk: null,
       },
       { open: 0, severityPoints: 0, loadRatio: null, estimatedHours: null, estimated: 0 },
     ])
@@ -79,7 +79,7 @@ describe('cto users workload', () => {
     expect([stdout, stderr]).toEqual([
       lines(
         'email\topen\tbySeverity.critical\tbySeverity.high\tbySeverity.medium\tbySeverity.low\tseverityPoints\tloadRatio\testimatedHours\toverdue\trevenueAtRisk',
-        'grace@example.com\t1\t0\t0\t0\t1\t1\t0.15\t\t0\t0.00',
+        'grace@example.com\t1\t0\t0\t0\t1\t1\t0.15\t\t0\t',
       ),
       '',
     ])
