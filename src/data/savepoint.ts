@@ -8,8 +8,15 @@ export async function inSavepoint<T>(tx: Db, work: () => Promise<T>): Promise<T>
     await tx.$executeRaw`RELEASE SAVEPOINT attempt`
     return result
   } catch (error) {
-    await tx.$executeRaw`ROLLBACK TO SAVEPOINT attempt`
-    await tx.$executeRaw`RELEASE SAVEPOINT attempt`
+    await rollBack(tx).catch(() => {
+      // The connection itself is what failed, and the first to notice says why.
+      throw error
+    })
     throw error
   }
+}
+
+async function rollBack(tx: Db): Promise<void> {
+  await tx.$executeRaw`ROLLBACK TO SAVEPOINT attempt`
+  await tx.$executeRaw`RELEASE SAVEPOINT attempt`
 }

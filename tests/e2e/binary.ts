@@ -30,7 +30,7 @@ export function useHome(): string {
 interface Running {
   child: ChildProcessWithoutNullStreams
   /** Resolves when this stands on stderr. */
-  said(text: string): Promise<void>
+  said(text: string | RegExp): Promise<void>
   ended: Promise<Result>
 }
 
@@ -43,7 +43,8 @@ export function start(program: string, argv: readonly string[], env: NodeJS.Proc
   return {
     child,
     said: async (text) => {
-      while (!said.stderr.includes(text)) await once(child.stderr, 'data')
+      const stands = () => (typeof text === 'string' ? said.stderr.includes(text) : text.test(said.stderr))
+      while (!stands()) await once(child.stderr, 'data')
     },
     ended: once(child, 'close').then(([exitCode]) => ({ exitCode: exitCode as number, ...said })),
   }

@@ -10,6 +10,10 @@ import path from 'node:path'
 export interface PostgresqlServer {
   /** Without a database: `postgresql://cto:…@127.0.0.1:40001`. */
   url: string
+  /** Ends it in the middle of whatever it does, without a word to anybody, as a crash does. */
+  crash(): Promise<void>
+  /** Starts it again after a crash, at the same address. */
+  restart(): Promise<void>
   /** Ends it and removes its folder. */
   stop(): Promise<void>
 }
@@ -18,7 +22,7 @@ const user = 'cto'
 const password = 'secret'
 
 /** Nothing here outlives the run, so nothing is forced to the disk. */
-const flags = [
+const lifelong = [
   ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'],
   ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'shared_buffers=64MB', 'autovacuum=off'],
 ]
@@ -29,7 +33,7 @@ const flags = [
  *
  * @throws Error where the platform has no binaries or they do not run
  */
-export async function startPostgresql(): Promise<PostgresqlServer> {
+export async function startPostgresql(settings: readonly string[] = []): Promise<PostgresqlServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cto-postgresql-'))
   const remove = () => rm(folder, { recursive: true, force: true })
   try {
@@ -40,20 +44,32 @@ export async function startPostgresql(): Promise<PostgresqlServer> {
     const data = path.join(folder, 'data')
     await createCluster(path.join(programs, 'initdb'), data, owner)
     const port = await freePort()
-    const server = spawn(
-      path.join(programs, 'postgres'),
-      ['-D', data, '-p', String(port), ...flags.flatMap((flag) => ['-c', flag])],
-      { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
-    )
-    await untilReady(server)
-    const end = () => server.kill('SIGINT')
-    process.on('exit', end)
+    const flags = [...lifelong, ...settings].flatMap((setting) => ['-c', setting])
+    const serve = async () => {
+      const started = spawn(path.join(programs, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
+        ...owner,
+        cwd: folder,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      })
+      await untilReady(started)
+      return started
+    }
+    let server = await serve()
+    const end = async (signal: 'SIGINT' | 'SIGQUIT') => {
+      server.kill(signal)
+      await once(server, 'exit')
+    }
+    const endWithRun = () => server.kill('SIGINT')
+    process.on('exit', endWithRun)
     return {
       url: `postgresql://${user}:${password}@127.0.0.1:${port}`,
+      crash: () => end('SIGQUIT'),
+      restart: async () => {
+        server = await serve()
+      },
       stop: async () => {
-        process.off('exit', end)
-        end()
-        await once(server, 'exit')
+        process.off('exit', endWithRun)
+        await end('SIGINT')
         await remove()
       },
     }

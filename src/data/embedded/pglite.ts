@@ -51,6 +51,7 @@ export async function overPglite(database: PGlite, options: OverPglite): Promise
   const { schema, target, created = false, readOnly = false, signal, onClose } = options
   const { createPgConfig } = await import('@electric-sql/pglite/node-postgres')
   letSignalsIn(database)
+  const health = watchHealth(database)
   const { connection } = createPgConfig(database)
   const parse = connection.parse.bind(connection)
   // `pg` hands parsers over as an object, where PGlite expects a list of type ids.
@@ -65,7 +66,8 @@ export async function overPglite(database: PGlite, options: OverPglite): Promise
   const close = async () => {
     try {
       await pool.end()
-      await database.close()
+      // It would wait for an answer for ever. The folder is as after a crash, which the next start mends.
+      if (!health.failure) await database.close()
     } finally {
       await onClose?.()
     }
@@ -92,4 +94,27 @@ function letSignalsIn(database: PGlite): void {
     await nextTurn()
     return execute(message, options)
   }
+}
+
+/**
+ * PostgreSQL that gives up, on a disk that takes no more of its journal, says so and nothing ever after, while everybody
+ * waits for it to be ready again. Then its last words are the answer to this and to whatever else is asked.
+ */
+function watchHealth(database: PGlite): { readonly failure: Error | undefined } {
+  const health: { failure: Error | undefined } = { failure: undefined }
+  const execute = database.execProtocolStream.bind(database)
+  database.execProtocolStream = async (message, options) => {
+    if (health.failure) throw health.failure
+    const answers = await execute(message, options)
+    health.failure = answers.map(lastWord).find((word) => word !== null)
+    if (health.failure) throw health.failure
+    return answers
+  }
+  return health
+}
+
+function lastWord(answer: object): Error | null {
+  const isLast =
+    answer instanceof Error && 'severity' in answer && /FATAL|PANIC/.test(String(answer.severity))
+  return isLast ? answer : null
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { copyFile, type FileHandle, open, readFile, rm } from 'node:fs/promises'
+import { copyFile, type FileHandle, link, open, readFile, rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { Writable } from 'node:stream'
 
@@ -15,6 +15,8 @@ import type { Row } from './read/rows.js'
 /** Where refused rows are kept until the import is known to stand. */
 export interface Rejects {
   add: (row: Row, problems: readonly Problem[]) => Promise<void>
+  /** Before the commit: a disk that is full still stops the import. */
+  flush: () => Promise<void>
   /** After the commit: gives the file its name. Null when there is nothing to give, or no file. */
   keep: () => Promise<string | null>
   /** After a rollback. */
@@ -24,6 +26,7 @@ export interface Rejects {
 /** For `--rejects none` and dry runs. */
 export const noRejects: Rejects = {
   add: async () => {},
+  flush: async () => {},
   keep: () => Promise.resolve(null),
   discard: async () => {},
 }
@@ -77,10 +80,10 @@ export function rejectsFile(plan: ImportPlan, { folder, path, output }: RejectsO
       }
       await write(line(reasons(row, problems), row.raw))
     },
+    flush,
     keep: async () => {
       if (draft === null) return null
-      await flush()
-      const kept = output === undefined ? await copyToFreeName(draft.path, wanted) : '-'
+      const kept = output === undefined ? await giveFreeName(draft.path, wanted) : '-'
       output?.write(await readFile(draft.path))
       await close()
       return kept
@@ -141,7 +144,7 @@ async function openDraft(wanted: string): Promise<{ handle: FileHandle; path: st
     try {
       return { handle: await open(path, 'wx', 0o600), path }
     } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST' && number < 100) continue
+      if (hasCode(cause, 'EEXIST') && number < 100) continue
       throw new CtoError('NOT_PERMITTED', `cannot write the rejected rows to "${wanted}"`, {
         reason: cause instanceof Error ? cause.message : undefined,
         hint: '--rejects PATH in a folder of yours, or --rejects none',
@@ -152,16 +155,36 @@ async function openDraft(wanted: string): Promise<{ handle: FileHandle; path: st
 }
 
 /** Never over an existing file: `-2`, `-3`, … */
-async function copyToFreeName(draft: string, wanted: string): Promise<string> {
+async function giveFreeName(draft: string, wanted: string): Promise<string> {
   const extension = extname(wanted)
   const stem = wanted.slice(0, wanted.length - extension.length)
   for (let number = 1; ; number += 1) {
     const path = number === 1 ? wanted : `${stem}-${number}${extension}`
     try {
-      await copyFile(draft, path, constants.COPYFILE_EXCL)
+      await giveName(draft, path)
       return path
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+      if (hasCode(error, 'EEXIST')) continue
+      const code = hasCode(error, 'ENOSPC') ? 'DISK_FULL' : 'NOT_PERMITTED'
+      throw new CtoError(code, `the import is stored, but "${path}" for its rejected records is not`, {
+        reason: error instanceof Error ? error.message : undefined,
+        hint: `they are in "${draft}"`,
+        cause: error,
+      })
     }
   }
+}
+
+/** A second name takes no room on a disk that may be full; some file systems have no second names. */
+async function giveName(draft: string, path: string): Promise<void> {
+  try {
+    await link(draft, path)
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) throw error
+    await copyFile(draft, path, constants.COPYFILE_EXCL)
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
 }

@@ -96,6 +96,7 @@ async function loadAll<Type extends ImportType>(
   })
   const counts = run.settle(written)
   requireExpected(run, options)
+  await options.rejects.flush()
   // A sequence is not rolled back.
   if (run.plan.keepNumbers && !dryRun) await passBugNumbers(tx)
   await recordAudit(tx, actor, [auditOf(id, run, { counts, effects })])
