@@ -114,6 +114,20 @@ describe('reading a file', () => {
       Buffer.from('PK\x03\x04\x14\x00\x06\x00', 'latin1'),
       '"export.csv" is an Excel workbook or a ZIP archive, not CSV',
     ],
+    ['JSON', Buffer.from(' [\n{"id": 1, "title": "x"},\n'), '"export.csv" is JSON, not CSV'],
+    ['NDJSON', Buffer.from('{"id":1,"title":"x"}\n{"id":2,"title":"y"}\n'), '"export.csv" is JSON, not CSV'],
+    ['a web page', Buffer.from('\ufeff<!DOCTYPE html>\n<html>'), '"export.csv" is a web page, not CSV'],
+    ['XML', Buffer.from('<?xml version="1.0"?><rss/>'), '"export.csv" is XML, not CSV'],
+    [
+      'a dump',
+      Buffer.from('--\n-- PostgreSQL database dump\n--\n\nSET statement_timeout = 0;\nSELECT 1;\n'),
+      '"export.csv" is SQL, not CSV',
+    ],
+    [
+      'a dump of rows',
+      Buffer.from("/* a,b */\nINSERT INTO bugs VALUES (1,'x');\n"),
+      '"export.csv" is SQL, not CSV',
+    ],
     [
       'random bytes',
       Buffer.from(Array.from({ length: 500 }, (_, n) => (n * 7919) % 256)),

@@ -33,6 +33,14 @@ describe('finding the table in a file', () => {
       'tab-separated, unquoted, header, 2 columns',
     ],
     [
+      'a semicolon in a quoted cell of every row',
+      lines(
+        'time,address,status,agent',
+        ...['1', '2', '3'].map((n) => `2024-03-12T10:00:00Z,10.0.0.${n},200,"Mozilla/5.0 (X11; Linux)"`),
+      ),
+      'comma-separated, quoted, header, 4 columns',
+    ],
+    [
       'a title and a date above the header',
       lines('Open bugs of the week', 'exported 2026-01-31', '', 'Id,Summary,Status', '1,A,Open', '2,B,Open'),
       'comma-separated, quoted, header, 3 lines before it, 3 columns',

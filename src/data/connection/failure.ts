@@ -25,7 +25,10 @@ export const certificate = 'CERTIFICATE'
 const wordings: readonly (readonly [RegExp, string])[] = [
   [/connection timeout|timeout expired/i, timeouts.connect],
   [/timeout exceeded when trying to connect|Unable to start a transaction in the given time/i, timeouts.pool],
-  [/Connection terminated|connection is closed|not queryable|Transaction already closed/i, 'ECONNRESET'],
+  [
+    /Connection terminated|connection is closed|not queryable|Transaction already closed|stream was destroyed/i,
+    'ECONNRESET',
+  ],
 ]
 
 /** The server could not be had, and nothing was sent; trying again at once can help. */

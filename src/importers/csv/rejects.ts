@@ -83,6 +83,7 @@ export function rejectsFile(plan: ImportPlan, { folder, path, output }: RejectsO
     flush,
     keep: async () => {
       if (draft === null) return null
+      await flush()
       const kept = output === undefined ? await giveFreeName(draft.path, wanted) : '-'
       output?.write(await readFile(draft.path))
       await close()

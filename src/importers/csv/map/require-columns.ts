@@ -41,7 +41,7 @@ function describeTaken({ positions }: Mapping, { columns }: Table): string {
 }
 
 /** Beyond this a count would only delay the answer. */
-const mostBytesCounted = 200_000_000
+const mostBytesCounted = 50_000_000
 
 async function countRecords({ source, encoding, table }: Found): Promise<string> {
   if (source.bytes > mostBytesCounted) return 'no record can be imported'

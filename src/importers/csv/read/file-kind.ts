@@ -17,13 +17,32 @@ const knownKinds: readonly { magic: string; kind: string; hint: string }[] = [
   { magic: '\x28\xb5\x2f\xfd', kind: 'compressed with zstd', hint: 'decompress it first, or use gzip' },
 ]
 
+/** Texts that are no tables, by how they begin. */
+const knownTexts: readonly { begins: RegExp; kind: string; hint: string }[] = [
+  { begins: /^(?:\[\s*)?\{\s*"[^"\n]*"\s*:/, kind: 'JSON', hint: 'export CSV instead' },
+  { begins: /^<(?:!doctype|html|head|body|table)\b/i, kind: 'a web page', hint: 'export CSV instead' },
+  { begins: /^<\?xml\b/i, kind: 'XML', hint: 'export CSV instead' },
+  {
+    begins:
+      /^(?:--[^\n]*\n\s*|\/\*[^*]*\*\/;?\s*)*(?:insert into \S+ (?:values|\()|create table \S+ \(|set \w+ ?=|begin;)/i,
+    kind: 'SQL',
+    hint: 'export the table as CSV',
+  },
+]
+
 /** Above this share of control characters it is no text. A stray NUL only costs its row. */
 const mostControls = 0.02
 
-/** Throws BAD_FILE for what is plainly no text, with what it looks like. `wide`: the text is UTF-16. */
-export function refuseBinary(head: Buffer, name: string, wide: boolean): void {
+/** Throws BAD_FILE for what is plainly no table, with what it looks like. `wide`: the text is UTF-16. */
+export function refuseOtherKinds(head: Buffer, name: string, wide: boolean): void {
   const start = head.toString('latin1', 0, 16)
-  const known = knownKinds.find(({ magic }) => start.startsWith(magic))
+  const text = head
+    .toString('utf8', 0, 1024)
+    .replace(/^\ufeff/, '')
+    .trimStart()
+  const known =
+    knownKinds.find(({ magic }) => start.startsWith(magic)) ??
+    knownTexts.find(({ begins }) => begins.test(text))
   if (known !== undefined) {
     throw new CtoError('BAD_FILE', `"${name}" is ${known.kind}, not CSV`, { hint: known.hint })
   }

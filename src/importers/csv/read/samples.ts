@@ -1,6 +1,6 @@
 import { CtoError } from '../../../errors.js'
 import { decode, detectEncoding, type Encoding, UndecodableError } from './encoding.js'
-import { refuseBinary } from './file-kind.js'
+import { refuseOtherKinds } from './file-kind.js'
 import type { Samples } from './sniff.js'
 import type { Source } from './source.js'
 
@@ -11,7 +11,7 @@ const pieces = 4
 /** Smaller files are known well enough by their head. */
 const smallFile = 4 * headCharacters
 
-/** The head of the file as text, and some pieces from further in. Throws BAD_FILE for what is no text. */
+/** The head of the file as text, and some pieces from further in. Throws BAD_FILE for what is no table of text. */
 export async function takeSamples(
   source: Source,
   forced: string | undefined,
@@ -29,7 +29,7 @@ export async function takeSamples(
 async function firstBytes(source: Source, forced: string | undefined): Promise<Buffer> {
   for await (const chunk of source.read()) {
     const wide = detectEncoding(chunk, forced).label.startsWith('utf-16')
-    refuseBinary(chunk.subarray(0, 8192), source.name, wide)
+    refuseOtherKinds(chunk.subarray(0, 8192), source.name, wide)
     return chunk
   }
   throw new CtoError('BAD_FILE', `"${source.name}" is empty`, { hint: 'export it again' })

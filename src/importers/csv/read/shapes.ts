@@ -3,7 +3,7 @@ const shapes: readonly RegExp[] = [
   /^[A-Z][A-Z0-9]{1,9}-\d+$/, // a key
   /^https?:\/\/\S+$/i,
   /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
-  /^\d{4}-\d{2}-\d{2}(?:[T ].*)?$/, // dates, in their common beginnings
+  /^\d{4}-\d{2}-\d{2}(?:[T ][^,;|]*)?$/, // dates, in their common beginnings
   /^\d{1,2}[/.-](?:\d{1,2}|\p{L}{3,9}\.?)[/.-]\d{2,4}(?:[ ,].*)?$/u,
   /^(?:mon|tue|wed|thu|fri|sat|sun),? .*\d{2}:\d{2}/i,
 ]
