@@ -146,8 +146,8 @@ export function createContext({ host, options, settings, outcome, keepSecret }: 
       return prompts.confirm(question, { canAsk: ctx.canAsk, yes, dryRun })
     },
     confirmName: (question, name, given) => prompts.confirmName({ question, name, given }, ctx.canAsk),
-    get toTerminal() {
-      return toTerminal(host, options())
+    get room() {
+      return toTerminal(host, options()) ? host.stdout.width : null
     },
     get canAsk() {
       return host.stdin.isTerminal && host.stderr.isTerminal && options().input && !settings().env['CI']

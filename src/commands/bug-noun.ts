@@ -4,6 +4,7 @@ import { urgency } from '../domain/priority.js'
 import { slaState, type SlaState } from '../domain/sla.js'
 import type { Look, Noun } from '../output/field.js'
 import type { Style } from '../output/style.js'
+import { personBrief } from './person.js'
 
 /** How a bug is printed: every field once, for every format. */
 export const bugNoun: Noun<Bug> = {
@@ -19,14 +20,14 @@ export const bugNoun: Noun<Bug> = {
       header: 'SEVERITY',
       text: (bug, { style }) => severityStyle[bug.severity](style)(bug.severity),
     },
-    { name: 'status', header: 'STATUS', shrink: 4, least: 8, omit: 4 },
+    { name: 'status', header: 'STATUS', omit: 4 },
     { name: 'priorityScore', header: 'PRIO', align: 'right', omit: 1 },
     { name: 'sla', header: 'SLA', flat: (bug) => bug.sla.state, text: slaText, brief: slaBrief, omit: 5 },
     {
       name: 'assignedTo',
       header: 'ASSIGNEE',
       flat: (bug) => bug.assignedTo?.email ?? null,
-      brief: ({ assignedTo }) => (assignedTo ? localPart(assignedTo.email) : '—'),
+      brief: ({ assignedTo }) => personBrief(assignedTo),
       shrink: 2,
       least: 8,
       omit: 3,
@@ -39,8 +40,8 @@ export const bugNoun: Noun<Bug> = {
       least: 8,
       omit: 2,
     },
-    { name: 'title', header: 'TITLE', shrink: 1, least: 18 },
-    { name: 'urgency', header: 'URGENCY', align: 'right' },
+    { name: 'title', header: 'TITLE', shrink: 1, least: 16 },
+    { name: 'urgency', header: 'URGENCY', align: 'right', omit: 6 },
     { name: 'isBlocker', header: 'BLOCKER' },
     { name: 'description', header: 'DESCRIPTION', shrink: 0 },
     { name: 'createdBy', header: 'CREATED BY', flat: (bug) => bug.createdBy?.email ?? null, shrink: 2 },
@@ -168,11 +169,6 @@ function slaBrief({ sla }: Bug, { style }: Look): string {
     default:
       return word
   }
-}
-
-/** As a person is named on the line, where nobody else has it. */
-function localPart(email: string): string {
-  return email.replace(/@[^@]*$/, '')
 }
 
 /** Two days and below in hours, the rest in days: what one says aloud. */

@@ -62,8 +62,8 @@ export interface Context {
   printOne<Row>(noun: Noun<Row>, row: Row): Promise<void>
   /** Anything else: `data` in JSON, `text` for people. */
   printDocument(document: { data: unknown; text(style: Style): string }): Promise<void>
-  /** Whether what is printed goes to somebody's eyes. */
-  readonly toTerminal: boolean
+  /** Columns of the terminal where what is printed is seen; null: a pipe or a file. */
+  readonly room: number | null
   /** A remark on stderr, unless `--quiet`. */
   notice(text: string): void
   /** A remark on stderr under `--verbose`. */

@@ -10,10 +10,10 @@ export const figureNoun: Noun<Figure> = {
   defaults: ['id', 'title', 'value', 'unit', 'n'],
   fields: [
     { name: 'id', header: 'METRIC' },
-    { name: 'title', header: 'WHAT', flat: ({ id }) => metrics[id].title, shrink: 1 },
+    { name: 'title', header: 'WHAT', flat: ({ id }) => metrics[id].title, shrink: 1, omit: 1 },
     { name: 'value', header: 'VALUE', align: 'right' },
-    { name: 'unit', header: 'UNIT' },
-    { name: 'n', header: 'N', align: 'right' },
+    { name: 'unit', header: 'UNIT', omit: 3 },
+    { name: 'n', header: 'N', align: 'right', omit: 2 },
     { name: 'asOf', header: 'AS OF' },
     { name: 'window', header: 'WINDOW' },
     { name: 'window.from', header: 'FROM' },

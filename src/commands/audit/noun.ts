@@ -1,5 +1,6 @@
 import type { Noun } from '../../output/field.js'
 import type { AuditEntry } from '../../shapes/audit.js'
+import { personBrief } from '../person.js'
 
 /** How a row of the audit log is printed. */
 export const auditNoun: Noun<AuditEntry> = {
@@ -10,16 +11,26 @@ export const auditNoun: Noun<AuditEntry> = {
   defaults: ['createdAt', 'user', 'action', 'entity', 'details'],
   fields: [
     { name: 'createdAt', header: 'WHEN' },
-    { name: 'user', header: 'WHO', flat: ({ user }) => user?.email ?? null, shrink: 2 },
+    {
+      name: 'user',
+      header: 'WHO',
+      flat: ({ user }) => user?.email ?? null,
+      brief: ({ user }) => personBrief(user),
+      shrink: 2,
+      least: 8,
+      omit: 3,
+    },
     { name: 'action', header: 'ACTION' },
     {
       name: 'entity',
       header: 'ENTITY',
       text: ({ entity, entityType, entityId }) =>
         entity ?? (entityId === null ? '—' : `${entityType} ${entityId}`),
-      shrink: 3,
+      brief: ({ entity, entityType, entityId }) =>
+        entity ?? (entityId === null ? '—' : `${entityType} ${entityId.slice(0, 8)}`),
+      omit: 4,
     },
-    { name: 'details', header: 'DETAILS', shrink: 1 },
+    { name: 'details', header: 'DETAILS', shrink: 1, omit: 2 },
     { name: 'entityType', header: 'TYPE' },
     { name: 'entityId', header: 'ENTITY ID' },
     { name: 'userId', header: 'USER ID' },

@@ -33,6 +33,9 @@ const nextBugNoun: Noun<NextBug> = {
       flat: ({ urgencyTerms: { priority, sla, age } }) =>
         [priority, sla, age].map((term) => term.toFixed(1)).join('+'),
       text: ({ urgencyTerms }) => termsText(urgencyTerms),
+      brief: ({ urgencyTerms: { priority, sla, age } }) =>
+        [priority, sla, age].map((term) => term.toFixed(1)).join(' + '),
+      omit: 0,
     },
   ],
 }

@@ -69,7 +69,7 @@ function foundBugNoun(spellings: readonly Spelling[]): Noun<FoundBug> {
                 '—',
             },
       ),
-      { name: 'score', header: 'SCORE', text: ({ score }) => score.toFixed(2), align: 'right' },
+      { name: 'score', header: 'SCORE', text: ({ score }) => score.toFixed(2), align: 'right', omit: 0 },
     ],
   }
 }

@@ -40,7 +40,7 @@ const commandNoun: Noun<CommandDescription> = {
   defaults: ['path', 'effect', 'description'],
   fields: [
     { name: 'path', header: 'COMMAND' },
-    { name: 'effect', header: 'DATABASE' },
+    { name: 'effect', header: 'DATABASE', omit: 1 },
     { name: 'description', header: 'WHAT IT DOES', shrink: 1 },
     {
       name: 'arguments',

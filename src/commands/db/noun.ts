@@ -12,7 +12,7 @@ export const migrationNoun: Noun<MigrationStatus> = {
   fields: [
     { name: 'name', header: 'MIGRATION' },
     { name: 'state', header: 'STATE', text: ({ state }, { style }) => style[styleOf[state]](state) },
-    { name: 'finishedAt', header: 'APPLIED' },
+    { name: 'finishedAt', header: 'APPLIED', omit: 1 },
     { name: 'logs', header: 'WHY IT FAILED', shrink: 1 },
   ],
 }

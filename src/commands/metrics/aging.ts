@@ -59,8 +59,8 @@ const ageBandNoun: Noun<AgeBand> = {
     { name: 'toDays', header: 'BEFORE DAY', align: 'right' },
     { name: 'critical', header: 'CRIT', align: 'right' },
     { name: 'high', header: 'HIGH', align: 'right' },
-    { name: 'medium', header: 'MED', align: 'right' },
-    { name: 'low', header: 'LOW', align: 'right' },
+    { name: 'medium', header: 'MED', align: 'right', omit: 2 },
+    { name: 'low', header: 'LOW', align: 'right', omit: 1 },
     { name: 'total', header: 'TOTAL', align: 'right' },
   ],
 }

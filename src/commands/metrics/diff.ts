@@ -125,7 +125,7 @@ const changeNoun: Noun<FigureChange> = {
   fields: [
     { name: 'id', header: 'METRIC' },
     { name: 'title', header: 'WHAT', flat: ({ id }) => metrics[id].title, shrink: 1 },
-    { name: 'before', header: 'BEFORE', align: 'right' },
+    { name: 'before', header: 'BEFORE', align: 'right', omit: 2 },
     { name: 'after', header: 'AFTER', align: 'right' },
     { name: 'change', header: 'CHANGE', align: 'right' },
     { name: 'causes', header: 'CAUSES' },
@@ -133,6 +133,7 @@ const changeNoun: Noun<FigureChange> = {
       name: `causes.${name}`,
       header: name.toUpperCase(),
       align: 'right' as const,
+      omit: 1,
     })),
   ],
 }

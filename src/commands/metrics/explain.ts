@@ -103,12 +103,12 @@ const metricNoun: Noun<MetricRecord> = {
   fields: [
     { name: 'id', header: 'METRIC' },
     { name: 'title', header: 'WHAT', shrink: 2 },
-    { name: 'unit', header: 'UNIT' },
+    { name: 'unit', header: 'UNIT', omit: 1 },
     { name: 'formula', header: 'FORMULA', shrink: 1 },
-    { name: 'exclusions', header: 'LEFT OUT', shrink: 0 },
+    { name: 'exclusions', header: 'LEFT OUT', shrink: 0, omit: 3 },
     { name: 'over', header: 'OVER' },
     { name: 'aggregate', header: 'AGGREGATE' },
-    { name: 'version', header: 'VERSION', align: 'right' },
+    { name: 'version', header: 'VERSION', align: 'right', omit: 2 },
   ],
 }
 
@@ -136,7 +136,7 @@ const explanationNoun: Noun<MetricExplanation> = {
     { name: 'id', header: 'METRIC' },
     { name: 'title', header: 'WHAT', shrink: 2 },
     { name: 'formula', header: 'FORMULA', shrink: 1 },
-    { name: 'exclusions', header: 'LEFT OUT', shrink: 0 },
+    { name: 'exclusions', header: 'LEFT OUT', shrink: 0, omit: 3 },
     { name: 'over', header: 'OVER' },
     { name: 'aggregate', header: 'AGGREGATE' },
     { name: 'version', header: 'VERSION', align: 'right' },

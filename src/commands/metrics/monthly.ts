@@ -75,6 +75,7 @@ const monthWithChangeNoun: Noun<MonthWithChange> = {
       name: `change.${name}`,
       header: '±',
       align: 'right',
+      omit: 0,
       text: ({ change }) => signed(change?.[name] ?? null),
     })),
   ],

@@ -5,6 +5,7 @@ import type { Context } from '../context.js'
 import { declare } from '../declare.js'
 import { drawBars } from '../drawing.js'
 import { figureText } from '../figures.js'
+import { personBrief } from '../person.js'
 import { metricsHelp } from './help.js'
 import { addWindow, scopeOf, type ScopeOptions } from '../scope.js'
 
@@ -71,18 +72,18 @@ const teamMemberNoun: Noun<TeamMember> = {
     'revenueAtRisk',
   ],
   fields: [
-    { name: 'email', header: 'PERSON', shrink: 1 },
+    { name: 'email', header: 'PERSON', brief: personBrief, shrink: 1 },
     { name: 'name', header: 'NAME', shrink: 2 },
     { name: 'resolved', header: 'DONE', align: 'right' },
-    { name: 'medianResolution', header: 'MEDIAN H', align: 'right' },
-    { name: 'slaCompliance', header: 'SLA KEPT', align: 'right' },
+    { name: 'medianResolution', header: 'MEDIAN H', align: 'right', omit: 7 },
+    { name: 'slaCompliance', header: 'SLA KEPT', align: 'right', omit: 5 },
     { name: 'slaJudged', header: 'OF', align: 'right' },
     { name: 'open', header: 'OPEN', align: 'right' },
-    { name: 'points', header: 'POINTS', align: 'right' },
-    { name: 'atRisk', header: 'AT RISK', align: 'right' },
-    { name: 'breached', header: 'BREACHED', align: 'right' },
-    { name: 'estimatedHours', header: 'ESTIMATE H', align: 'right' },
-    { name: 'revenueAtRisk', header: 'AT RISK/D', align: 'right' },
+    { name: 'points', header: 'POINTS', align: 'right', omit: 4 },
+    { name: 'atRisk', header: 'AT RISK', align: 'right', omit: 3 },
+    { name: 'breached', header: 'BREACHED', align: 'right', omit: 6 },
+    { name: 'estimatedHours', header: 'ESTIMATE H', align: 'right', omit: 1 },
+    { name: 'revenueAtRisk', header: 'AT RISK/D', align: 'right', omit: 2 },
     { name: 'id', header: 'ID' },
   ],
 }

@@ -25,7 +25,7 @@ export function addReport(command: Command, ctx: Context): void {
 
 export async function writeReport(ctx: Context, { title, ...options }: ReportOptions): Promise<void> {
   const isJson = ctx.flags.format === 'json' || ctx.flags.format === 'ndjson'
-  if (!isJson && ctx.toTerminal) {
+  if (!isJson && ctx.room !== null) {
     throw new UsageError('a page of HTML is nothing for a terminal', {
       hint: 'cto report --output report.html',
     })

@@ -8,6 +8,7 @@ import type { Context } from '../context.js'
 import { declare } from '../declare.js'
 import { drawBars } from '../drawing.js'
 import { addListOptions, type ListOptions } from '../list-options.js'
+import { personBrief } from '../person.js'
 
 export function addUsersWorkload(parent: Command, ctx: Context): void {
   const command = parent
@@ -39,7 +40,7 @@ export async function listWorkload(
     const userId = name === undefined ? null : await personNamed(db, ctx, name)
     if (userId === null) ctx.notice(balanceText(await getBalance(db, { now: ctx.now() })))
     const list = workloadList({ userId, now: ctx.now() })
-    if (ctx.toTerminal && userId === null) loads = (await findPage(db, list, { limit: mostBars })).data
+    if (ctx.room !== null && userId === null) loads = (await findPage(db, list, { limit: mostBars })).data
     return list
   })
   await drawBars(
@@ -68,17 +69,17 @@ const workloadNoun: Noun<Workload> = {
     ...['severityPoints', 'loadRatio', 'estimatedHours', 'overdue', 'revenueAtRisk'],
   ],
   fields: [
-    { name: 'email', header: 'WHO', shrink: 1 },
+    { name: 'email', header: 'WHO', brief: personBrief, shrink: 1 },
     { name: 'open', header: 'OPEN', align: 'right' },
     { name: 'bySeverity.critical', header: 'CRIT', align: 'right' },
-    { name: 'bySeverity.high', header: 'HIGH', align: 'right' },
-    { name: 'bySeverity.medium', header: 'MED', align: 'right' },
-    { name: 'bySeverity.low', header: 'LOW', align: 'right' },
-    { name: 'severityPoints', header: 'POINTS', align: 'right' },
-    { name: 'loadRatio', header: '÷ MEDIAN', align: 'right' },
-    { name: 'estimatedHours', header: 'HOURS', align: 'right' },
-    { name: 'overdue', header: 'OVERDUE', align: 'right' },
-    { name: 'revenueAtRisk', header: 'AT RISK/DAY', align: 'right' },
+    { name: 'bySeverity.high', header: 'HIGH', align: 'right', omit: 6 },
+    { name: 'bySeverity.medium', header: 'MED', align: 'right', omit: 1 },
+    { name: 'bySeverity.low', header: 'LOW', align: 'right', omit: 1 },
+    { name: 'severityPoints', header: 'POINTS', align: 'right', omit: 7 },
+    { name: 'loadRatio', header: '÷ MEDIAN', align: 'right', omit: 4 },
+    { name: 'estimatedHours', header: 'HOURS', align: 'right', omit: 2 },
+    { name: 'overdue', header: 'OVERDUE', align: 'right', omit: 5 },
+    { name: 'revenueAtRisk', header: 'AT RISK/DAY', align: 'right', omit: 3 },
     { name: 'atRisk', header: 'SLA AT RISK', align: 'right' },
     { name: 'breached', header: 'BREACHED', align: 'right' },
     { name: 'blockers', header: 'BLOCKERS', align: 'right' },
