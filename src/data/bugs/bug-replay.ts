@@ -41,13 +41,18 @@ export function backlogEventsIn(period: Period): Prisma.Sql {
     WHERE step.resolved + step.reopened > 0 OR step.deferred <> 0`
 }
 
-/** Two searches, each by an index, rather than one by the later of two dates. */
+/**
+ * Two searches, each by an index, rather than one by the later of two dates. A step before its bug can only be of a bug
+ * that was created since the period began, so that no other is looked at.
+ */
 function statusStepsIn({ from, to }: Period): Prisma.Sql {
   return Prisma.sql`
-    SELECT h.bug_id, greatest(h.changed_at, b.created_at) AS at, coalesce(h.old_value, '') AS old_value, h.new_value
+    SELECT
+      h.bug_id, greatest(h.changed_at, young.created_at) AS at, coalesce(h.old_value, '') AS old_value, h.new_value
     FROM bug_history h
-    JOIN bugs b ON b.id = h.bug_id
-    WHERE h.field_changed = 'status' AND h.changed_at >= ${from} AND h.changed_at < ${to} AND b.created_at < ${to}
+    LEFT JOIN bugs young ON young.id = h.bug_id AND young.created_at >= ${from}
+    WHERE h.field_changed = 'status' AND h.changed_at >= ${from} AND h.changed_at < ${to}
+      AND coalesce(young.created_at < ${to}, true)
     UNION ALL
     SELECT h.bug_id, b.created_at, coalesce(h.old_value, ''), h.new_value
     FROM bugs b
@@ -98,8 +103,11 @@ function resolutionDates({ from, to }: Period): Prisma.Sql {
     SELECT b.id, b.created_at, was.resolved_at
     FROM (
       SELECT DISTINCT bug_id
-      FROM bug_history
+      FROM bug_history step
       WHERE field_changed = 'status' AND changed_at >= ${from} AND changed_at < ${to} AND new_value IN (${resolved})
+        AND EXISTS (
+          SELECT 1 FROM bug_history h
+          WHERE h.bug_id = step.bug_id AND h.field_changed = 'status' AND h.changed_at >= ${to})
     ) stepped
     JOIN bugs b ON b.id = stepped.bug_id
     CROSS JOIN LATERAL (
@@ -108,12 +116,11 @@ function resolutionDates({ from, to }: Period): Prisma.Sql {
           AS status,
         max(h.changed_at) FILTER (
           WHERE h.changed_at < ${to} AND h.new_value IN (${resolved}) AND (h.old_value IN (${resolved})) IS NOT TRUE
-        ) AS resolved_at,
-        bool_or(h.changed_at >= ${to}) AS changed_since
+        ) AS resolved_at
       FROM bug_history h
       WHERE h.bug_id = b.id AND h.field_changed = 'status'
     ) was
-    WHERE was.changed_since AND was.status IN (${resolved}) AND was.resolved_at >= ${from}`
+    WHERE was.status IN (${resolved}) AND was.resolved_at >= ${from}`
 }
 
 function words(statuses: readonly string[]): Prisma.Sql {
@@ -122,9 +129,11 @@ function words(statuses: readonly string[]): Prisma.Sql {
 
 /**
  * The bugs that were open right before each of the moments: at, bug_id, severity, revenue_impact. One walk through
- * history tells of all moments, where `bugsTable` would take one for each.
+ * history tells of all moments, where `bugsTable` would take one for each: a status lasts from the first moment behind
+ * its beginning to the last one that is not behind its end.
  */
 export function openBugsBeforeEach(moments: readonly Date[]): Prisma.Sql {
+  const ascending = Prisma.sql`${[...moments].sort((a, b) => a.getTime() - b.getTime())}::timestamptz[]`
   return Prisma.sql`
     SELECT
       o.at, o.bug_id,
@@ -134,8 +143,9 @@ export function openBugsBeforeEach(moments: readonly Date[]): Prisma.Sql {
       SELECT m.at, b.id AS bug_id, b.severity::text AS severity, b.revenue_impact
       FROM bugs b
       LEFT JOIN (${spansOf('status')}) s ON s.bug_id = b.id
-      JOIN unnest(${[...moments]}::timestamptz[]) m(at)
-        ON b.created_at < m.at AND coalesce(s.since < m.at, true) AND coalesce(s.until >= m.at, true)
+      CROSS JOIN LATERAL unnest((${ascending})[
+        width_bucket(greatest(b.created_at, s.since), ${ascending}) + 1
+        : coalesce(width_bucket(s.until, ${ascending}), ${moments.length})]) m(at)
       WHERE coalesce(s.value, b.status::text) IN (${open})
     ) o
     LEFT JOIN (${spansOf('severity')}) severity

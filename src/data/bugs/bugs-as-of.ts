@@ -106,12 +106,13 @@ const priorityThen = Prisma.sql`floor(
   + CASE WHEN ${blockerThen} THEN 15 ELSE 0 END
   + 0.5 + 1e-9)::int`
 
+/** In the order of the index, read backwards. */
 function lastStatusBefore(at: Date): Prisma.Sql {
   return Prisma.sql`
     SELECT DISTINCT ON (bug_id) bug_id, new_value AS status
     FROM bug_history
     WHERE field_changed = 'status' AND changed_at < ${at}
-    ORDER BY bug_id, changed_at DESC, seq DESC`
+    ORDER BY bug_id DESC, changed_at DESC, seq DESC`
 }
 
 function firstStatusSince(at: Date): Prisma.Sql {

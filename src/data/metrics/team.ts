@@ -1,5 +1,6 @@
 import type { TeamMember } from '../../shapes/metric-report.js'
 import type { Db } from '../client.js'
+import { Prisma } from '../generated/client.js'
 import { sampleQuery } from './figures.js'
 import { severityPoints } from './samples/open.js'
 import { bugsIn, type Scope } from './scope.js'
@@ -8,11 +9,16 @@ import { bugConditions } from '../bugs/bug-filter.js'
 /** The people with anything to tell, the heaviest load first. */
 export async function getTeam(db: Db, scope: Scope): Promise<TeamMember[]> {
   const { source, isMeant } = bugsIn(scope)
-  const { to } = scope.window
+  const {
+    past,
+    window: { to },
+  } = scope
   const isIn = (state: 'at_risk' | 'breached') =>
     bugConditions({ sla: { values: [state], none: false, negate: false } }, to)
+  // Replaying who owned what is worth doing once; who owns it today is best looked up.
+  const once = Prisma.raw(past ? 'MATERIALIZED' : 'NOT MATERIALIZED')
   return db.$queryRaw<TeamMember[]>`
-    WITH owned AS MATERIALIZED (
+    WITH owned AS ${once} (
       SELECT b.id, b.assigned_to_id AS person FROM ${source} WHERE b.assigned_to_id IS NOT NULL AND ${isMeant}
     ), load AS (
       SELECT

@@ -50,7 +50,8 @@ function lifetimes(scope: Scope): Prisma.Sql {
       ) / 3600,
       false
     FROM ${source}
-    LEFT JOIN bug_history h ON h.bug_id = b.id AND h.field_changed = 'status' AND h.changed_at < ${to}
+    LEFT JOIN bug_history h
+      ON h.bug_id = b.id AND h.field_changed = 'status' AND h.changed_at < ${to} AND ${openStep} <> 0
     WHERE b.status IN (${open}) AND ${isMeant}
     GROUP BY b.id, b.created_at`
 }
