@@ -3,6 +3,7 @@ import { connectToServer } from '../../src/data/connection/server.js'
 import { connectionLimits, serverSettings } from '../../src/data/connection/connection-url.js'
 import { databaseOver } from '../../src/data/database.js'
 import { bugOperations } from './bugs.js'
+import { metricOperations } from './metrics.js'
 import { questions } from './questions.js'
 import { prepareWorld } from './world.js'
 
@@ -26,7 +27,7 @@ export async function main(argv: string[], print: (line: string) => void): Promi
     const world = await prepareWorld(database)
     print(`${world.bugs} bugs, ${world.open} open; ${values.runs} runs each, in ms`)
     print(row('operation', 'p50', 'p99', 'promise'))
-    const operations = [...bugOperations(world), ...questions(world)].filter(
+    const operations = [...bugOperations(world), ...questions(world), ...metricOperations(world)].filter(
       ({ name, writes }) => name.includes(values.only) && (values.write || !writes),
     )
     for (const { name, promiseMs, run } of operations) {
