@@ -9,3 +9,6 @@ CREATE INDEX "bug_history_status_idx" ON "bug_history"("bug_id", "changed_at", "
 
 -- CreateIndex: the steps of a period, of which a month holds far fewer than all of history.
 CREATE INDEX "bug_history_status_changed_at_idx" ON "bug_history"("changed_at") INCLUDE ("bug_id", "old_value", "new_value") WHERE "field_changed" = 'status';
+
+-- CreateIndex: what seldom changes, among all that often does.
+CREATE INDEX "bug_history_seldom_idx" ON "bug_history"("bug_id", "changed_at", "seq") WHERE "field_changed" IN ('severity', 'revenueImpact', 'isBlocker', 'priorityPinned', 'projectId', 'createdById');

@@ -10,7 +10,10 @@ export function bugsTable(before: Date | null): Prisma.Sql {
 const open = words(openStatuses)
 const resolved = words(resolvedStatuses)
 
-/** Fields whose values are replayed together: rare ones, those of every bug, and long ones apart. */
+/**
+ * Fields whose values are replayed together: rare ones, which `bug_history_seldom_idx` holds, those of every bug, and
+ * long ones apart.
+ */
 const plainFields = ['severity', 'revenueImpact', 'isBlocker', 'priorityPinned', 'projectId', 'createdById']
 const peopleFields = ['assignedToId']
 const hourFields = ['estimatedHours', 'actualHours']

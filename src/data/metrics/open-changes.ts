@@ -53,7 +53,8 @@ export async function getOpenChanges(
   const [row] = await db.$queryRaw<{ changes: Record<OpenId, OpenChange> }[]>`
     SELECT jsonb_build_object(${Prisma.join(openIds.map(changeOf), ', ')}) AS changes
     FROM (${standingAt(to, filter)}) it
-    LEFT JOIN (${standingAt(from, filter)}) was ON was.id = it.id`
+    LEFT JOIN (${standingAt(from, filter)}) was ON was.id = it.id
+    WHERE it.status IN (${Prisma.raw(open)}) OR was.status IN (${Prisma.raw(open)})`
   if (!row) throw new Error('an aggregate without a row')
   return row.changes
 }
