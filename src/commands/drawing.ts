@@ -30,14 +30,14 @@ export async function drawBars(ctx: Context, bars: readonly Bar[]): Promise<void
   })
 }
 
-interface Series {
+export interface Trend {
   label: string
   /** Null where there is no data. */
   values: readonly (number | null)[]
 }
 
 /** A line each below a table: how something went, with the lowest and the highest in numbers. Likewise for eyes only. */
-export async function drawTrends(ctx: Context, trends: readonly Series[]): Promise<void> {
+export async function drawTrends(ctx: Context, trends: readonly Trend[]): Promise<void> {
   const told = trends.filter(({ values }) => values.filter((value) => value !== null).length > 1)
   if (told.length === 0) return
   await draw(ctx, async (room) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cto } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
-import { addBug, addUser, hoursAgo } from '../helpers/factories.js'
+import { addBug, addUser, changeBug, hoursAgo } from '../helpers/factories.js'
 import { lines } from '../helpers/lines.js'
 
 const db = useDatabase()
@@ -38,6 +38,17 @@ test('the flow is drawn as lines, lowest and highest beside them', async () => {
   const { stdout } = await cto({ ...db, terminal: 100 }, 'metrics', 'flow', '--since', '3d')
   expect(below(stdout)).toBe(
     lines('created   ▁▁█▁  0 to 2', 'resolved  ▁▁▁▁  0 to 0', 'backlog   ▅▅██  3 to 5'),
+  )
+})
+
+test('months are drawn as lines from the oldest, those without data left open', async () => {
+  const bug = await addBug(db, { at: new Date('2025-12-05T00:00:00Z') })
+  await addBug(db, { at: new Date('2025-12-06T00:00:00Z') })
+  await changeBug(db, bug, { status: 'closed', at: new Date('2026-01-04T00:00:00Z') })
+  await cto(db, 'metrics', 'snapshot', '--backfill', '3', '--yes')
+  const { stdout } = await cto({ ...db, terminal: 100 }, 'metrics', 'monthly', '--months', '4')
+  expect(below(stdout)).toBe(
+    lines('open  █▅▅▅  1 to 2', 'new   █▁▁▁  0 to 2', 'done  ▁█▁▁  0 to 1', 'cost  ▁▁▁▁  0 to 0'),
   )
 })
 

@@ -3,6 +3,7 @@ import type { Field, Noun } from '../../output/field.js'
 import type { MonthWithChange } from '../../shapes/metric.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
+import { drawTrends, type Trend } from '../drawing.js'
 import { integerBetween } from '../options.js'
 import { monthNoun } from './month-noun.js'
 
@@ -31,6 +32,7 @@ export async function showMonthly(ctx: Context, { months }: MonthlyOptions): Pro
   const { findMonths } = await import('../../data/metrics/monthly-metrics.js')
   const data = await ctx.read((db) => findMonths(db, { months, until: ctx.now() }))
   await ctx.printPage(monthWithChangeNoun, { data, total: data.length })
+  await drawTrends(ctx, trendsOf(data.toReversed()))
   if (data.length < months) {
     ctx.notice(
       `${data.length} of ${months} months are stored; cto metrics snapshot --backfill ${months - 1} adds the others`,
@@ -38,19 +40,22 @@ export async function showMonthly(ctx: Context, { months }: MonthlyOptions): Pro
   }
 }
 
-const changing = [
-  'totalBugs',
-  'criticalBugs',
-  'highBugs',
-  'mediumBugs',
-  'lowBugs',
-  'bugsCreated',
-  'bugsResolved',
-  'avgResolutionDays',
-  'engHours',
-  'totalCost',
-  'revenueImpactDaily',
-] as const
+/** The oldest month first. */
+function trendsOf(months: readonly MonthWithChange[]): Trend[] {
+  const number = (text: string | null) => (text === null ? null : Number(text))
+  return [
+    { label: 'open', values: months.map(({ totalBugs }) => totalBugs) },
+    { label: 'new', values: months.map(({ bugsCreated }) => bugsCreated) },
+    { label: 'done', values: months.map(({ bugsResolved }) => bugsResolved) },
+    { label: 'days', values: months.map(({ avgResolutionDays }) => number(avgResolutionDays)) },
+    { label: 'cost', values: months.map(({ totalCost }) => number(totalCost)) },
+  ]
+}
+
+/** Everything that a month is by default shown with has its change. */
+const changing = monthNoun.defaults.filter((name) => name !== 'month') as (keyof Change)[]
+
+type Change = NonNullable<MonthWithChange['change']>
 
 const monthWithChangeNoun: Noun<MonthWithChange> = {
   ...monthNoun,

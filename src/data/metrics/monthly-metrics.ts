@@ -38,12 +38,12 @@ export async function findMonths(
   db: Db,
   { months, until }: { months: number; until: Date },
 ): Promise<MonthWithChange[]> {
-  const changes = changingColumns.map(
-    ([field, column]) =>
-      Prisma.sql`${Prisma.raw(`'${field}', (m.${column} - before.${column})`)}${
-        integerFields.has(field) ? Prisma.empty : Prisma.raw('::text')
-      }`,
-  )
+  const change = (field: string, column: string, type = '') =>
+    Prisma.raw(`'${field}', (m.${column} - before.${column})${type}`)
+  const changes = [
+    ...Object.entries(countColumns).map(([field, column]) => change(field, column)),
+    ...Object.entries(decimalColumns).map(([field, column]) => change(field, column, '::text')),
+  ]
   return db.$queryRaw<MonthWithChange[]>`
     SELECT
       ${monthColumns},
@@ -55,23 +55,22 @@ export async function findMonths(
     ORDER BY m.month DESC`
 }
 
-const changingColumns = [
-  ['totalBugs', 'total_bugs'],
-  ['criticalBugs', 'critical_bugs'],
-  ['highBugs', 'high_bugs'],
-  ['mediumBugs', 'medium_bugs'],
-  ['lowBugs', 'low_bugs'],
-  ['bugsCreated', 'bugs_created'],
-  ['bugsResolved', 'bugs_resolved'],
-  ['avgResolutionDays', 'avg_resolution_days'],
-  ['engHours', 'eng_hours'],
-  ['totalCost', 'total_cost'],
-  ['revenueImpactDaily', 'revenue_impact_daily'],
-] as const
+const countColumns = {
+  totalBugs: 'total_bugs',
+  criticalBugs: 'critical_bugs',
+  highBugs: 'high_bugs',
+  mediumBugs: 'medium_bugs',
+  lowBugs: 'low_bugs',
+  bugsCreated: 'bugs_created',
+  bugsResolved: 'bugs_resolved',
+}
 
-const integerFields = new Set<string>([
-  ...['totalBugs', 'criticalBugs', 'highBugs', 'mediumBugs', 'lowBugs', 'bugsCreated', 'bugsResolved'],
-])
+const decimalColumns = {
+  avgResolutionDays: 'avg_resolution_days',
+  engHours: 'eng_hours',
+  totalCost: 'total_cost',
+  revenueImpactDaily: 'revenue_impact_daily',
+}
 
 interface SaveMonthlyMetrics {
   month: Date
