@@ -61,6 +61,26 @@ testOn('Hadoop: 2,503 bugs, 1,738 medium by Major, and nothing the second time',
   await expectEmpty()
 })
 
+for (const [type, file, counts, twice] of [
+  ['bugs', 'bugs/jira-cloud.csv', { records: 22, created: 22 }, { unchanged: 22 }],
+  ['bugs', 'bugs/linear.csv', { records: 10, created: 10 }, { unchanged: 10 }],
+  ['bugs', 'bugs/linear-variant.csv', { records: 1, created: 1 }, { unchanged: 1 }],
+  [
+    'projects',
+    'projects/github-ranking-2018-12-18-crlf.csv',
+    { records: 2700, created: 2547, duplicates: 153 },
+    { unchanged: 2547, duplicates: 153 },
+  ],
+] as const) {
+  testOn(`${file}: ${counts.records} records, and nothing the second time`, async () => {
+    const { importId, ...first } = await importFile(type, file)
+    expect(first).toMatchObject({ ...counts, rejected: 0 })
+    expect(await importFile(type, file)).toMatchObject({ ...twice, created: 0, updated: 0, rejected: 0 })
+    await undo(importId)
+    await expectEmpty()
+  })
+}
+
 testOn('two days of the GitHub ranking: 3,449 projects, then 3 more and 2,170 that changed', async () => {
   const [one, two] = [21, 22].map((day) => `projects/github-ranking-2026-08-${day}.csv`)
   const first = await importFile('projects', String(one))
