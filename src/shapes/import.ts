@@ -103,6 +103,8 @@ export const csvReportShape = Type.Object({
   /** Values that people had changed here, which the file replaced, or which stayed as --keep-local and --newer-only have it. */
   overwritten: editsShape,
   kept: editsShape,
+  /** Records that differ but are no newer than what is known, and were not taken, as --newer-only has it. */
+  older: Count,
   /** A path; null where nothing was rejected, or nobody wanted to have it. */
   rejectsFile: Nullable(Type.String()),
   timings: Type.Object({ planMs: Count, loadMs: Count }),

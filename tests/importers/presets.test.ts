@@ -171,6 +171,7 @@ describe('what a product has besides', () => {
     }
     expect(await hours('gitlab.csv')).toEqual(['2.00', '1.50'])
     expect(await hours('azure.csv')).toEqual(['8.00', '2.50'])
+    expect(await hours('asana.csv')).toEqual(['4.00', '1.50'])
     expect(await hours('redmine.csv')).toEqual(['8.00', '2.50'])
     expect(await hours('bugzilla.csv')).toEqual(['8.00', '2.50'])
     expect(await hours('jira-german.csv')).toEqual(['8.00', '2.50'])

@@ -5,13 +5,14 @@ import { ChangeLog } from '../../importers/csv/load/change-log.js'
 import { CtoError, NotFoundError } from '../../errors.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
+import { progressOption, type CsvOptions } from './csv-options.js'
 import { loadFile, type PlannedFile } from './load-file.js'
 import { lookOver, peopleOf, rejectsOf } from './look-over.js'
 import { parsePlanFile, type SavedPlan } from './plan-file.js'
 import { peopleHash } from './plan.js'
 import { reportText } from './report.js'
 
-interface ApplyOptions {
+interface ApplyOptions extends Pick<CsvOptions, 'progress'> {
   rejects?: string
 }
 
@@ -21,6 +22,7 @@ export function addImportApply(parent: Command, ctx: Context): void {
     .description('Do what a plan says, unless the file or what it would touch has changed since')
     .argument('<file>', 'what cto import plan wrote')
     .option('--rejects <file>', 'where rejected records go; none for nowhere')
+    .addOption(progressOption())
     .action((name: string, options: ApplyOptions) => applyPlan(ctx, name, options))
   declare(command, ctx, {
     effect: 'writes',
@@ -33,9 +35,9 @@ export function addImportApply(parent: Command, ctx: Context): void {
   })
 }
 
-export async function applyPlan(ctx: Context, name: string, { rejects }: ApplyOptions): Promise<void> {
+export async function applyPlan(ctx: Context, name: string, { rejects, progress }: ApplyOptions): Promise<void> {
   const saved = await readPlan(ctx, name)
-  const options = { ...saved.options, ...(rejects !== undefined && { rejects }) }
+  const options = { ...saved.options, progress, ...(rejects !== undefined && { rejects }) }
   const people = await peopleOf(ctx, options)
   if (peopleHash(options, people) !== saved.people)
     throw changed(`the file of people ${String(options.people)}`)

@@ -87,15 +87,20 @@ export function addWritingOptions(command: Command): Command {
         .default('upsert'),
     )
     .option('--keep-local', 'fields changed here since stay as they are')
-    .option('--newer-only', 'a bug changed here stays as it is, unless the file says that it changed later')
+    .option(
+      '--newer-only',
+      'a bug stays as it is, unless the file says that it changed later than what is known of it',
+    )
     .option('--keep-numbers', 'number new bugs as their keys are: HADOOP-12 becomes BUG-12')
     .option('--max-errors <n>', 'bear so many rejected records, or N%; default: 10%', parseMaxErrors)
-    .addOption(
-      new Option('--progress <how>', 'auto, or json: events on stderr, a line each; or none')
-        .argParser(choice('progress', ['auto', 'json', 'none'] as const))
-        .default('auto'),
-    )
+    .addOption(progressOption())
     .option('--rejects <file>', 'where rejected records go; - for stdout, none for nowhere')
+}
+
+export function progressOption(): Option {
+  return new Option('--progress <how>', 'auto, or json: events on stderr, a line each; or none')
+    .argParser(choice('progress', ['auto', 'json', 'none'] as const))
+    .default('auto')
 }
 
 /** Throws UsageError for flags that cannot be had together. */

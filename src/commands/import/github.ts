@@ -27,7 +27,7 @@ export function addImportGithub(parent: Command, ctx: Context): void {
     )
     .option('--people <file>', 'a table of emails and the logins that stand for them')
     .option('--keep-local', 'fields changed here since stay as they are')
-    .option('--newer-only', 'a bug changed here stays as it is, unless it changed later there')
+    .option('--newer-only', 'a bug stays as it is, unless it changed there later than what is known of it')
     .option('--source <name>', 'the tracker by which bugs are known again', 'github')
     .optionsGroup('Where and how:')
     .option(

@@ -25,6 +25,7 @@ export function reportOf(
     values: valuesOf(run.tally),
     overwritten: { fields: effects.overwrittenFields, bugs: effects.overwritten },
     kept: { fields: effects.keptFields, bugs: effects.kept },
+    older: effects.older,
     rejectsFile,
     timings: { planMs: Math.round(timings.planMs), loadMs: Math.round(timings.loadMs) },
   }
@@ -53,7 +54,7 @@ export function reportText(report: CsvReport, style: Style): string {
 /** What an import has to say besides: it did more than it was asked to, or less. */
 export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: Effects): string[] {
   const { strangers, strangerNames, resolvedAtDropped, resolvedWithoutDate } = tally
-  const { peopleCreated, projectsCreated, leftOut, leftAlone, overwrittenFields, keptFields } = effects
+  const { peopleCreated, projectsCreated, leftOut, leftAlone, older, overwrittenFields, keptFields } = effects
   const names = [...strangerNames].slice(0, 5).join(', ')
   const clashes = [...conflicts].map(([field, count]) => `${field} ${number(count)}×`).join(', ')
   const remarks: [what: string, count: number, which: string][] = [
@@ -66,6 +67,7 @@ export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: 
     ['changes made here and overwritten', overwrittenFields, ` (${editsText(effects.overwritten)})`],
     ['changes made here and kept', keptFields, ` (${editsText(effects.kept)})`],
     ['records that are there already, and were left alone', leftAlone, ''],
+    ['records that say nothing newer than what is known, and were not taken', older, ''],
     ['fields in which duplicates differ, where the last one wins', conflicts.size, ` (${clashes})`],
   ]
   return remarks

@@ -22,7 +22,7 @@ export interface TrackedChange {
 export interface MergeRules {
   /** They stay. */
   keepLocal: boolean
-  /** The whole bug stays, unless the tracker changed it later. */
+  /** The whole bug stays, unless the tracker changed it after what is known of it, from there or from here. */
   newerOnly: boolean
 }
 
@@ -35,7 +35,7 @@ export interface LocalEdits {
 export interface ChangedBug {
   id: string
   /** What history does not hold and was different, as it was; null where nothing was. */
-  before: Partial<TrackedBug> | null
+  before: Partial<KnownBug> | null
   history: readonly SourceFieldChange[]
 }
 
@@ -45,7 +45,11 @@ export interface Merged {
   overwritten: LocalEdits[]
   /** Kept, although the tracker says something else. */
   kept: LocalEdits[]
+  /** How many differ but say nothing newer, and were not taken. */
+  older: number
 }
+
+type KnownBug = TrackedBug & { externalUpdatedAt: Date | null }
 
 /**
  * Brings bugs up to what their source says, with history. Those of which it says nothing new are not touched. Returns
@@ -58,13 +62,19 @@ export async function changeTrackedBugs(
 ): Promise<Merged> {
   const changeOf = new Map(changes.map((change) => [change.id, change]))
   const ids = await findDifferentBugs(tx, changes)
-  const before = await readBatch<TrackedBug>(tx, bugTable, { ids, fields: trackedFields })
+  const before = await readBatch<KnownBug>(tx, bugTable, {
+    ids,
+    fields: [...trackedFields, 'externalUpdatedAt'],
+  })
   const edits = await findEdits(tx, ids)
-  const merged: Merged = { changed: [], overwritten: [], kept: [] }
+  const merged: Merged = { changed: [], overwritten: [], kept: [], older: 0 }
+  const older = new Set<string>()
   const results = before.flatMap(({ id, row }) => {
     const { said = {}, changedAt = null } = changeOf.get(id) ?? {}
-    const taken = takenOf(said, { edits: edits.get(id), changedAt, rules })
-    note(merged, edits.get(id), { said: newsIn(row, said), taken: newsIn(row, taken) })
+    const edited = edits.get(id)
+    if (rules.newerOnly && !isNewer(changedAt, row.externalUpdatedAt, edited)) older.add(id)
+    const taken = older.has(id) ? {} : takenOf(said, edited, rules)
+    note(merged, edited, { said: newsIn(row, said), taken: newsIn(row, taken) })
     return taken !== said && newsIn(row, taken).length === 0
       ? []
       : [{ id, row, ...followSource(row, taken, actor.now) }]
@@ -82,12 +92,22 @@ export async function changeTrackedBugs(
     })),
   )
   await insertBatch(tx, historyTable, history)
+  const taken = changes.filter(({ id }) => !older.has(id))
+  await keepSourceTimes(tx, taken)
   const changed = results.map(({ id, row, bug, history }) => ({
     id,
-    before: derivedBefore(row, bug),
+    before: derivedBefore(row, {
+      ...bug,
+      externalUpdatedAt: changeOf.get(id)?.changedAt ?? row.externalUpdatedAt,
+    }),
     history,
   }))
-  return { changed, overwritten: inOrder(merged.overwritten), kept: inOrder(merged.kept) }
+  return {
+    changed,
+    overwritten: inOrder(merged.overwritten),
+    kept: inOrder(merged.kept),
+    older: older.size,
+  }
 }
 
 function inOrder(edits: readonly LocalEdits[]): LocalEdits[] {
@@ -102,9 +122,10 @@ const derivedFields = [
   'slaBreachedAt',
   'priorityScore',
   'resolvedAt',
-] as const satisfies readonly (keyof TrackedBug)[]
+  'externalUpdatedAt',
+] as const satisfies readonly (keyof KnownBug)[]
 
-function derivedBefore(before: TrackedBug, after: TrackedBug): Partial<TrackedBug> | null {
+function derivedBefore(before: KnownBug, after: KnownBug): Partial<KnownBug> | null {
   const comparable = (value: unknown) => (value instanceof Date ? value.getTime() : value)
   const different = derivedFields.filter((field) => comparable(before[field]) !== comparable(after[field]))
   return different.length === 0 ? null : Object.fromEntries(different.map((field) => [field, before[field]]))
@@ -117,17 +138,17 @@ interface Edited {
 }
 
 /** Of what the tracker says, what is to be written. */
-function takenOf(
-  said: SourceChange,
-  { edits, changedAt, rules }: { edits: Edited | undefined; changedAt: Date | null; rules: MergeRules },
-): SourceChange {
-  if (!edits) return said
-  const lastEdit = Math.max(...[...edits.fields.values()].map((time) => time.getTime()))
-  if (rules.newerOnly && (changedAt === null || changedAt.getTime() <= lastEdit)) return {}
-  if (!rules.keepLocal) return said
+function takenOf(said: SourceChange, edits: Edited | undefined, { keepLocal }: MergeRules): SourceChange {
+  if (!edits || !keepLocal) return said
   // The date of resolution belongs to the status.
   const isKept = (field: string) => edits.fields.has(field === 'resolvedAt' ? 'status' : field)
   return Object.fromEntries(Object.entries(said).filter(([field]) => !isKept(field)))
+}
+
+/** Newer than what the tracker said before, and than what was done here since. */
+function isNewer(changedAt: Date | null, known: Date | null, edits: Edited | undefined): boolean {
+  const since = [...(known ? [known] : []), ...(edits?.fields.values() ?? [])]
+  return since.every((time) => changedAt !== null && changedAt > time)
 }
 
 function note(
@@ -176,6 +197,27 @@ async function findDifferentBugs(tx: Db, changes: readonly TrackedChange[]): Pro
   const fields = Object.keys(first.said) as (keyof SourceChange)[]
   const rows = changes.map(({ id, said }) => ({ id, ...said }))
   return findDifferent(tx, bugTable, { rows, fields })
+}
+
+/**
+ * Keeps how far the tracker is followed. That is no change of the bug: where nothing else is new, it has no history and
+ * no later updatedAt. A tracker that says no times leaves those that are known.
+ */
+async function keepSourceTimes(tx: Db, taken: readonly TrackedChange[]): Promise<void> {
+  const timed = taken.flatMap(({ id, changedAt }) => (changedAt ? [{ id, changedAt }] : []))
+  if (timed.length === 0) return
+  const ids = timed.map(({ id }) => id)
+  const times = timed.map(({ changedAt }) => changedAt.toISOString())
+  await tx.$executeRaw`
+    WITH moved AS (
+      SELECT b.id, n.time
+      FROM unnest(${ids}::uuid[], ${times}::timestamptz[]) AS n(id, time)
+      JOIN bugs b ON b.id = n.id
+      WHERE b.external_updated_at IS DISTINCT FROM n.time
+      ORDER BY b.id
+      FOR UPDATE OF b
+    )
+    UPDATE bugs b SET external_updated_at = moved.time FROM moved WHERE b.id = moved.id`
 }
 
 /** The fields whose last change was made here and not by an import. Asked before this one's own history is written. */

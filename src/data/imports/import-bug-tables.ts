@@ -18,6 +18,8 @@ export interface NewTrackedBug {
   projectId: string | null
   /** Null: now. */
   createdAt: Date | null
+  /** When the tracker last changed it; null where it does not say. */
+  externalUpdatedAt: Date | null
   /** Only where the status is shipped or closed. */
   resolvedAt: Date | null
   isBlocker: boolean
@@ -40,6 +42,7 @@ export const bugTable: ImportTable<BugField> = {
     externalSource: ['external_source', 'text'],
     externalId: ['external_id', 'text'],
     externalUrl: ['external_url', 'text'],
+    externalUpdatedAt: ['external_updated_at', 'timestamptz'],
     createdAt: ['created_at', 'timestamptz'],
     importId: ['import_id', 'uuid'],
   },

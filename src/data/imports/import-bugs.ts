@@ -83,6 +83,7 @@ function newRow(bug: NewTrackedBug, { importId, actor: { now } }: Importing) {
     externalSource: bug.externalSource,
     externalId: bug.externalId,
     externalUrl: bug.externalUrl,
+    externalUpdatedAt: bug.externalUpdatedAt,
     title: bug.title,
     description: bug.description,
     severity,

@@ -106,6 +106,56 @@ describe('what people changed here since', () => {
     expect((await titles())[0]).toBe('Checkout times out: closed')
   })
 
+  test('and what the tracker said later stays with --newer-only, though nobody touched it here', async () => {
+    const [said, reworded, reverted] = ['Checkout times out', 'Checkout hangs', 'Checkout is slow'].map(
+      (title) => two.map((row) => row.replace('Checkout times out', title)),
+    )
+    const on = (day: number, rows: string[] | undefined) =>
+      rows?.map((row) => row.replace('2026-01-05', `2026-01-0${day}`)) ?? []
+    await importBugs(db, on(2, said))
+    await importBugs(later(), on(4, reworded))
+    const older = await importBugs(later(), on(3, reverted), '--newer-only', '--json')
+    expect(reportIn(older)).toMatchObject({ created: 0, updated: 0, unchanged: 2, older: 1 })
+    expect(older.stderr).toContain(
+      'records that say nothing newer than what is known, and were not taken: 1\n',
+    )
+    expect(reportIn(await importBugs(later(), on(4, reverted), '--newer-only', '--json'))).toMatchObject({
+      updated: 0,
+      older: 1,
+    })
+    expect((await titles())[0]).toBe('Checkout hangs: pending')
+    expect(reportIn(await importBugs(later(), on(5, reverted), '--newer-only', '--json'))).toMatchObject({
+      updated: 1,
+      older: 0,
+    })
+    expect((await titles())[0]).toBe('Checkout is slow: pending')
+  })
+
+  test('is followed where the tracker says only that it changed, which is no change here', async () => {
+    await importBugs(db, two)
+    const touched = two.map((row) => row.replace('2026-01-05', '2026-02-05'))
+    expect(reportIn(await importBugs(later(), touched, '--json'))).toMatchObject({ updated: 0, unchanged: 2 })
+    expect(await db.sql('SELECT DISTINCT updated_at FROM bugs')).toEqual([{ updated_at: now }])
+    const between = two.map((row) => row.replace('2026-01-05', '2026-02-04').replace('times out', 'hangs'))
+    expect(reportIn(await importBugs(later(), between, '--newer-only', '--json'))).toMatchObject({ older: 1 })
+  })
+
+  test('is taken back by undo, with the time at which the tracker said it', async () => {
+    await importBugs(db, two)
+    const newer = two.map((row) => row.replace('2026-01-05', '2026-02-05').replace('times out', 'hangs'))
+    const { importId } = reportIn(await importBugs(later(), newer, '--json'))
+    await cto(
+      { ...db, now: new Date(now.getTime() + 7_200_000) },
+      'import',
+      'undo',
+      String(importId),
+      '--yes',
+    )
+    expect(await db.sql("SELECT title, external_updated_at FROM bugs WHERE external_id = 'A-1'")).toEqual([
+      { title: 'Checkout times out', external_updated_at: new Date('2026-01-05T10:00:00Z') },
+    ])
+  })
+
   test('cannot be weighed with --newer-only against a file without times', async () => {
     const untimed = two.map((row) => row.replace(/,[^,]*$/, ''))
     const { exitCode, stderr } = await importBugs(db, untimed, '--newer-only')

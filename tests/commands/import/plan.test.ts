@@ -65,6 +65,13 @@ describe('import plan', () => {
 })
 
 describe('import apply', () => {
+  test('shows how far it is, as import csv does', async () => {
+    await plan()
+    const { stderr } = await apply('--progress', 'json')
+    const event = stderr.split('\n').findLast((line) => line.startsWith('{"event"'))
+    expect(JSON.parse(event ?? '{}')).toMatchObject({ event: 'progress', file: 'export.csv', records: 2 })
+  })
+
   test('does what the plan says, with its flags', async () => {
     await plan('--source', 'old', '--const', 'project=Shop', '--no-create')
     const result = await apply('--json')

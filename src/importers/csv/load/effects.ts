@@ -17,6 +17,8 @@ export class Effects {
   readonly kept: LocalEdits[] = []
   /** Records that are there already, and were not to be changed. */
   leftAlone = 0
+  /** Records that say nothing newer than what is known, and were not taken as --newer-only has it. */
+  older = 0
   /** What was replaced. */
   readonly images = new BeforeImages()
   /** Present where it is asked for what changes, as a plan does. */
@@ -44,6 +46,7 @@ export class Effects {
     this.projectsCreated += batch.projectsCreated
     this.leftOut += batch.leftOut
     this.leftAlone += batch.leftAlone
+    this.older += batch.older
     this.overwrittenFields += batch.overwrittenFields
     this.overwritten.push(...batch.overwritten.slice(0, mostBugsNamed - this.overwritten.length))
     this.keptFields += batch.keptFields

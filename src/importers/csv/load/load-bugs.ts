@@ -38,6 +38,7 @@ export async function loadBugs(loading: Loading, records: readonly ImportedBug[]
       })
       const merged = await changeTrackedBugs(tx, { changes, rules: merge }, importing)
       effects.noteEdits(merged)
+      effects.older += merged.older
       const nameOf = new Map(pairs.map(({ record, known }) => [known.id, record.externalId]))
       for (const { id, before, history } of merged.changed) {
         if (before !== null) effects.images.addBug(id, before)
@@ -82,6 +83,7 @@ function newBug(
     externalSource: record.externalSource,
     externalId: record.externalId,
     externalUrl: record.externalUrl,
+    externalUpdatedAt: record.updatedAt,
     title: record.title,
     description: record.description,
     severity: record.severity,

@@ -1,6 +1,6 @@
 import type { Preset } from './preset.js'
 
-/** Asana's CSV of a project. A section is as good as a status; what is completed has a date, wherever it stands. */
+/** Asana's CSV of a project, with times as 1:30 or in hours. A section is as good as a status; what is completed has a date, wherever it stands. */
 export const asana: Preset = {
   name: 'asana',
   title: 'Asana',
@@ -15,6 +15,8 @@ export const asana: Preset = {
     createdAt: ['Created At'],
     updatedAt: ['Last Modified'],
     resolvedAt: ['Completed At'],
+    estimatedHours: ['Estimated time'],
+    actualHours: ['Actual time'],
     labels: ['Tags'],
   },
   resolvedWhenDated: true,
