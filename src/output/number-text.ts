@@ -4,6 +4,12 @@ export function grouped(number: string): string {
   return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...rest].join('.')
 }
 
+/** `171206795.50` → `171206796`, half away from zero; under six figures the cents stay. */
+export function wholeAmount(decimal: string): string {
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d{6,})\.(\d+)$/.exec(decimal) ?? []
+  return whole === '' ? decimal : `${sign}${BigInt(whole) + (fraction >= '5' ? 1n : 0n)}`
+}
+
 /** `0.9333` → `93.3 %`. */
 export function percent(ratio: number): string {
   return `${(ratio * 100).toFixed(1)} %`

@@ -6,13 +6,13 @@ import {
   metricOf,
   portfolioIds,
   slaIds,
-  type Figure,
   type MetricId,
 } from '../../domain/metric.js'
-import type { FigureCard, HtmlPage, Section } from '../../output/html/page.js'
-import { figureText, grouped, percent } from '../../output/number-text.js'
+import type { HtmlPage, Section, FigureCard } from '../../output/html/page.js'
+import { grouped, percent } from '../../output/number-text.js'
 import type { AgeBand, ProjectValue, TeamMember } from '../../shapes/metric-report.js'
 import type { Report } from '../../shapes/report.js'
+import { figureCards } from './figure-cards.js'
 
 interface PageInput {
   title: string
@@ -45,27 +45,6 @@ export function reportPage({ title, data, now, zone }: PageInput): HtmlPage {
       qualitySection(data),
     ],
   }
-}
-
-function figureCards({ figures, before }: Report, ids: readonly MetricId[]): FigureCard[] {
-  return ids.flatMap((id) => {
-    const figure = figures.find((each) => each.id === id)
-    if (figure === undefined) return []
-    const previous = before.find((each) => each.id === id)
-    const { value, unit } = figureText(figure.value, figure.unit)
-    const change = metricOf(id).over === 'projects' ? [] : [changeText(figure, previous)]
-    return [
-      { title: metricOf(id).title, value, unit, remarks: [...change, `n = ${grouped(String(figure.n))}`] },
-    ]
-  })
-}
-
-function changeText(figure: Figure, before: Figure | undefined): string {
-  if (figure.value === null || before === undefined || before.value === null) return 'nothing to compare with'
-  const { value, unit } = figureText(before.value, before.unit)
-  const [now, then] = [Number(figure.value), Number(before.value)]
-  const direction = now > then ? 'up' : now < then ? 'down' : 'unchanged'
-  return direction === 'unchanged' ? direction : `${direction} from ${value} ${unit}`.trim()
 }
 
 function flowSection({ flow }: Report, day: (date: Date) => string): Section {

@@ -33,8 +33,8 @@ nav a { display: inline-block; padding: .15rem 0; }
 }
 .figures li { display: flex; flex-direction: column; background: var(--card); padding: .7rem .9rem; border-radius: .4rem; }
 .name, .remark, .unit { color: var(--muted); font-size: .85rem; }
-.value { font-size: 1.25rem; font-weight: 600; font-variant-numeric: tabular-nums; }
-.unit { font-weight: 400; }
+.value { font-size: 1.2rem; white-space: nowrap; font-weight: 600; font-variant-numeric: tabular-nums; }
+.unit { font-weight: 400; white-space: normal; }
 .scroll { overflow-x: auto; margin: .6rem 0; }
 svg { display: block; width: 100%; min-width: 30rem; max-width: 48rem; height: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
@@ -42,6 +42,7 @@ caption { text-align: left; color: var(--muted); padding-bottom: .3rem; }
 th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--grid); vertical-align: top; }
 tbody th { font-weight: 400; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.key { white-space: nowrap; }
 summary { cursor: pointer; color: var(--link); padding: .3rem 0; }
 @media print {
   body { max-width: none; padding: 0; font-size: 11pt; }

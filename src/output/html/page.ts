@@ -98,11 +98,16 @@ function tableHtml({ caption, columns, rows }: Table): string {
   const body = rows.map((cells) => {
     const [first = '', ...rest] = cells
     const others = rest.map((cell, i) => `<td${align(i + 1)}>${xmlText(cell)}</td>`).join('')
-    return `<tr><th scope="row"${align(0)}>${xmlText(first)}</th>${others}</tr>`
+    return `<tr><th scope="row"${isKey(first) ? ' class="key"' : align(0)}>${xmlText(first)}</th>${others}</tr>`
   })
   return `<div class="scroll" role="group" tabindex="0" aria-label="${xmlText(`Table: ${caption}`)}"><table>
 <caption>${xmlText(caption)}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>${body.join('\n')}</tbody>
 </table></div>`
+}
+
+/** A number or a date is not broken at its hyphens, as a name may be. */
+function isKey(cell: string): boolean {
+  return /^[\w-]{1,16}$/.test(cell)
 }

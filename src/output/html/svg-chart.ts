@@ -53,6 +53,7 @@ function optionOf({ kind, categories, series, unit }: Chart) {
     axisLabel: {
       ...text,
       hideOverlap: true,
+      ...(categories.length <= fewCategories && { interval: 0 }),
       ...(across && { width: labelWidth, overflow: 'truncate' as const }),
     },
     axisLine: line,
@@ -86,6 +87,9 @@ function optionOf({ kind, categories, series, unit }: Chart) {
     })),
   }
 }
+
+/** So many have room for a label each; of more, the library leaves out what it likes. */
+const fewCategories = 7
 
 /** Lines differ by their dashes too, for those who do not tell the colours apart. */
 const dashes = ['solid', 'dashed', 'dotted'] as const
