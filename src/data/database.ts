@@ -12,7 +12,7 @@ import { Prisma } from './generated/client.js'
 export interface WriteOptions {
   /** Do everything, then roll back. */
   dryRun?: boolean | undefined
-  /** Takes as long as it takes, and cannot be repeated: its input is consumed on the way. */
+  /** Cannot be repeated: its input is consumed on the way. */
   long?: boolean | undefined
 }
 
@@ -56,7 +56,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
     read: (work) =>
       translated(() =>
         withRetry(
-          () => (connection.pooled ? prisma.$transaction((tx) => inSession(tx, work, {})) : work(prisma)),
+          () => (connection.pooled ? prisma.$transaction((tx) => inSession(tx, work)) : work(prisma)),
           { mayRepeat: isTransient, signal },
         ),
       ),
@@ -64,7 +64,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
       translated(() =>
         withRetry(
           () =>
-            prisma.$transaction((tx) => inSession(tx, work, {}), {
+            prisma.$transaction((tx) => inSession(tx, work), {
               isolationLevel: Prisma.TransactionIsolationLevel.RepeatableRead,
             }),
           { mayRepeat: (error) => mayRepeat() && isTransient(error), signal },
@@ -75,7 +75,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
         withRetry(
           () =>
             writeOnce(prisma, { engine: connection.engine, signal, options: writeOptions }, (tx) =>
-              inSession(tx, work, writeOptions),
+              inSession(tx, work, { mayWait: true }),
             ),
           { mayRepeat: (error) => !writeOptions.long && isTransient(error), signal },
         ),
@@ -86,9 +86,13 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
     },
   }
 
-  /** Through a pooler a session is nobody's: what it must be like is said in every transaction. */
-  async function inSession<T>(tx: Db, work: (tx: Db) => Promise<T>, { long }: WriteOptions): Promise<T> {
-    const timeout = String(long ? 0 : limits.queryTimeoutMs)
+  /**
+   * Through a pooler a session is nobody's: what it must be like is said in every transaction. A statement that waits for
+   * what another holds is not slow, and PostgreSQL counts both alike: it may take as long as the waits, each of which
+   * lock_timeout ends.
+   */
+  async function inSession<T>(tx: Db, work: (tx: Db) => Promise<T>, { mayWait = false } = {}): Promise<T> {
+    const timeout = String(mayWait ? 0 : limits.queryTimeoutMs)
     if (connection.pooled) {
       const path = quoteIdentifier(connection.schema)
       await tx.$queryRaw`
@@ -97,7 +101,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
           set_config('statement_timeout', ${timeout}, true),
           set_config('lock_timeout', ${lockTimeout(options.lockTimeoutMs)}, true),
           CASE WHEN ${options.readOnly}::boolean THEN set_config('transaction_read_only', 'on', true) END`
-    } else if (long) {
+    } else if (mayWait) {
       await tx.$queryRaw`SELECT set_config('statement_timeout', ${timeout}, true)`
     }
     return work(tx)

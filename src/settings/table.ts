@@ -144,7 +144,7 @@ export const settingsTable = {
 
   lockTimeout: {
     group: 'connection',
-    description: 'seconds to wait for a locked database',
+    description: 'seconds to wait for what another command has locked',
     flag: '--lock-timeout',
     variables: ['CTO_LOCK_TIMEOUT'],
     files: both,
@@ -190,7 +190,7 @@ export const settingsTable = {
   } as Setting<number>,
   queryTimeoutMs: {
     group: 'connection',
-    description: 'ms that a statement may take; imports and migrations have no limit',
+    description: 'ms that a statement that reads may take; one that writes waits for --lock-timeout',
     variables: ['DATABASE_QUERY_TIMEOUT_MS'],
     files: user,
     kind: 'number',

@@ -128,6 +128,17 @@ describe('while somebody else has the table', () => {
     expect([exitCode, stderr]).toEqual([6, expect.stringContaining('"code":"LOCKED"')])
   })
 
+  test.each(['false', 'true'])('a write that waits for another is not slow, pooled %s', async (pooled) => {
+    const env = { DATABASE_URL: withParameter('pgbouncer', pooled), DATABASE_QUERY_TIMEOUT_MS: '200' }
+    const running = await locked(async () => {
+      const late = run(env, 'bugs', 'create', '--title', 'Late', '-s', 'low')
+      await untilWaiting()
+      await sleep(500)
+      return { late }
+    })
+    expect((await running.late).exitCode).toBe(0)
+  })
+
   test.each([
     ['Ctrl-C', 130, new CtoError('INTERRUPTED', 'interrupted; nothing more was stored')],
     ['SIGTERM', 143, new CtoError('TERMINATED', 'terminated; nothing more was stored')],

@@ -34,11 +34,7 @@ describe.each(['embedded', 'server'] as const)('eight shells on the same bugs (%
   const home = useHome()
   const env = () =>
     (engine === 'server'
-      ? {
-          DATABASE_URL: `${server?.url ?? ''}/postgres?sslmode=disable&schema=shells`,
-          // A statement that waits for another's lock takes as long as that, on a busy machine too.
-          DATABASE_QUERY_TIMEOUT_MS: '120000',
-        }
+      ? { DATABASE_URL: `${server?.url ?? ''}/postgres?sslmode=disable&schema=shells` }
       : {}) as { DATABASE_URL?: string }
   const run = (...argv: string[]) => binary(home, argv, env())
 
