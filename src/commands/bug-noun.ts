@@ -104,10 +104,13 @@ export const bugNoun: Noun<Bug> = {
   ],
 }
 
-/** One bug on its own says how its urgency comes about. */
+/** One bug on its own says how its urgency comes about, and how much of its time is used, as `explain` does. */
 export const shownBugNoun: Noun<Bug> = {
   ...bugNoun,
-  fields: bugNoun.fields.map((field) => (field.name === 'urgency' ? { ...field, text: urgencyText } : field)),
+  fields: bugNoun.fields.map((field) => {
+    if (field.name === 'urgency') return { ...field, text: urgencyText }
+    return field.name === 'sla' ? { ...field, text: slaUseText } : field
+  }),
 }
 
 const severityStyle: Record<BugSeverity, (style: Style) => (text: string) => string> = {
@@ -117,7 +120,7 @@ const severityStyle: Record<BugSeverity, (style: Style) => (text: string) => str
   low: (style) => (text) => style.dim(text),
 }
 
-export const slaWords: Record<SlaState, string> = {
+const slaWords: Record<SlaState, string> = {
   on_track: 'on track',
   at_risk: 'at risk',
   breached: 'breached',
@@ -126,8 +129,19 @@ export const slaWords: Record<SlaState, string> = {
   missed: 'missed',
 }
 
+interface Clock {
+  slaHours: number
+  sla: Pick<Bug['sla'], 'state' | 'remainingSeconds'>
+}
+
+/** `breached, 1 h late: 5.0 h of 4 h used` */
+export function slaUseText(clock: Clock, look: Look): string {
+  const { slaHours, sla } = clock
+  return `${slaText(clock, look)}: ${(slaHours - sla.remainingSeconds / 3600).toFixed(1)} h of ${slaHours} h used`
+}
+
 /** The state, and how long there is or how long it has been too late. */
-function slaText({ sla }: Bug, { style }: Look): string {
+function slaText({ sla }: Clock, { style }: Look): string {
   const word = slaWords[sla.state]
   const time = spanText(Math.abs(sla.remainingSeconds))
   switch (sla.state) {

@@ -45,6 +45,41 @@ export function occursIn(word: string, texts: readonly string[]): boolean {
   return texts.some((text) => text.toLowerCase().includes(word))
 }
 
+/** Finds every one of the spellings in a text. Without a spelling nothing matches. */
+export function patternOf(spellings: readonly Spelling[]): RegExp {
+  const ways = spellings.map(({ words: [first = '', ...rest] }) =>
+    isShort(first)
+      ? `(?<![\\p{L}\\p{N}])${first}(?![\\p{L}\\p{N}])`
+      : [first, ...rest].join('[^\\p{L}\\p{N}]+'),
+  )
+  // The longest first, or `time` would leave half of `time out` unmarked.
+  return new RegExp(ways.sort((a, b) => b.length - a.length).join('|') || '(?!)', 'giu')
+}
+
+/** So many characters of the text stand before what was found, and behind its beginning. */
+const excerptBefore = 30
+const excerptBehind = 120
+
+interface ExcerptOf {
+  title: string
+  description: string | null
+  /** Each word in every way in which it was looked for. */
+  words: readonly (readonly Spelling[])[]
+}
+
+/** A line of the description about the first of the words that the title lacks; null where it says nothing of them. */
+export function excerptOf({ title, description, words }: ExcerptOf): string | null {
+  const missing = words.filter((spellings) => !patternOf(spellings).test(title)).flat()
+  const at = description?.search(patternOf(missing)) ?? -1
+  if (description === null || at < 0) return null
+  const [from, to] = [Math.max(0, at - excerptBefore), at + excerptBehind]
+  const before = description.slice(from, at)
+  const head = from === 0 ? before : `…${before.replace(/^\S*\s/, '')}`
+  const behind = description.slice(at, to)
+  const tail = to >= description.length ? behind : `${behind.replace(/\s\S*$/, '')}…`
+  return (head + tail).replace(/\s+/g, ' ').trim()
+}
+
 /** 0 where it is another word, or holds the word as it was typed. */
 function weightOf(word: string, candidate: string): number {
   if (candidate.includes(word) || Math.abs(candidate.length - word.length) > mostSlips(word)) return 0

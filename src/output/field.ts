@@ -48,6 +48,11 @@ export interface Noun<Row> {
   defaults: readonly string[]
   /** Names of the fields of one record on its own; default: every field without a dot in its name. */
   card?: readonly string[]
+  /**
+   * A line of its own under the row of a table that nobody chose the columns of; null for none. Like `text`, it gets a
+   * harmless row.
+   */
+  below?(row: Row, look: Look): string | null
   /** What other verbs accept. */
   id(row: Row): string
 }

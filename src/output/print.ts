@@ -13,6 +13,7 @@ import type { RecordFormat } from './format.js'
 import { jsonList, toJson, toJsonLine, type PageInfo } from './json.js'
 import { markdownLine, markdownRule } from './markdown.js'
 import { plain } from './style.js'
+import { visibleStrings } from './visible.js'
 
 export interface Page<Row> {
   data: readonly Row[]
@@ -109,22 +110,25 @@ async function printerOf<Row>(
     case 'markdown':
       return markdownPrinter(fields, options)
     case 'table':
-      return tablePrinter(fields, options, sample)
+      return tablePrinter(noun, fields, options, sample)
   }
 }
 
 /** Where no table fits, a block a record. */
 async function tablePrinter<Row>(
+  noun: Noun<Row>,
   fields: readonly Field<Row>[],
   options: PrintOptions,
   sample: readonly Row[],
 ): Promise<RowPrinter<Row>> {
   const { header, width: room, look } = options
-  const { tableLayout } = await import('./table.js')
+  const { tableLayout, lineBelow } = await import('./table.js')
   const layout = tableLayout({ fields, sample, header, room, look })
   if (!layout) return blockPrinter(fields, options)
   const head = header && sample.length > 0 ? `${look.style.bold(layout.headings)}\n` : ''
-  return { ...lines(head, (row) => `${layout.line(row)}\n`), omitted: layout.omitted }
+  const below = (row: Row) =>
+    options.fields === undefined ? lineBelow(noun.below?.(visibleStrings(row), look), room) : ''
+  return { ...lines(head, (row) => `${layout.line(row)}\n${below(row)}`), omitted: layout.omitted }
 }
 
 async function blockPrinter<Row>(

@@ -111,6 +111,13 @@ function withoutOne<Row>(fields: readonly Field<Row>[]): readonly Field<Row>[] |
   return ranks.length === 0 ? null : fields.filter(({ omit }) => omit !== lowest)
 }
 
+/** What stands under a row, in as much room as there is; empty for nothing. */
+export function lineBelow(text: string | null | undefined, room: number | null): string {
+  if (text === null || text === undefined) return ''
+  const indent = '  '
+  return `${indent}${room === null ? text : fit(clip(oneLine(text)), room - indent.length)}\n`
+}
+
 /** No terminal shows more of a cell, and to measure all of a megabyte takes long. */
 const mostShown = 2000
 

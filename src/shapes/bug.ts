@@ -53,6 +53,8 @@ export const foundBugShape = Type.Object({
   ...bugShape.properties,
   /** 1 where the title holds every word as typed; less for other spellings, and for the description. */
   score: Type.Number({ minimum: 0, maximum: 1 }),
+  /** Where the description says what the title does not, that part of it; else null. */
+  excerpt: Nullable(Type.String()),
 })
 
 /** A bug that could be taken next, and why. */

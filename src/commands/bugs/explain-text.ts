@@ -2,7 +2,7 @@ import type { BugExplanation } from '../../data/bugs/explain-bug.js'
 import { minuteIn, type Look } from '../../output/field.js'
 import { pad, width } from '../../output/fit.js'
 import { visibleStrings } from '../../output/visible.js'
-import { slaWords, termsText } from '../bug-noun.js'
+import { slaUseText, termsText } from '../bug-noun.js'
 
 /** An explanation for people: the clock span by span, then the scores, then the neighbour above. */
 export function explanationText(raw: BugExplanation, look: Look): string {
@@ -17,8 +17,9 @@ export function explanationText(raw: BugExplanation, look: Look): string {
   return parts.map((lines) => lines.map((line) => `${line}\n`).join('')).join('\n')
 }
 
-function slaLines({ sla }: BugExplanation, { style, zone }: Look): string[] {
-  const { state, slaHours, intervals, breachedAt, unexplainedSeconds } = sla
+function slaLines({ sla }: BugExplanation, look: Look): string[] {
+  const { style, zone } = look
+  const { slaHours, intervals, breachedAt, unexplainedSeconds } = sla
   const time = (moment: Date) => minuteIn(zone, moment)
   const head = ['FROM', 'TO', 'STATUS', 'CLOCK', 'FOR', 'TOTAL', 'DUE', 'BECAUSE']
   const rows = intervals.map((each, i) => [
@@ -40,7 +41,7 @@ function slaLines({ sla }: BugExplanation, { style, zone }: Look): string[] {
           `the stored clock has used ${hours(unexplainedSeconds)} more than history tells: something else moved it`,
         ]
   return [
-    `SLA ${slaWords[state]}: ${hours(sla.usedSeconds)} of ${slaHours} h used, due ${time(sla.slaDueAt)}${breach}`,
+    `SLA ${slaUseText({ slaHours, sla }, look)}, due ${time(sla.slaDueAt)}${breach}`,
     style.bold(heading),
     ...table,
     ...stray,

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import type { Db } from '../../data/client.js'
 import { searchBugs, type FoundBug } from '../../data/bugs/search-bugs.js'
-import { isShort, searchWords, type Spelling } from '../../domain/search-words.js'
+import { patternOf, searchWords, type Spelling } from '../../domain/search-words.js'
 import { UsageError } from '../../errors.js'
-import type { Noun } from '../../output/field.js'
+import type { Look, Noun } from '../../output/field.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from '../bug-filter.js'
 import { bugNoun } from '../bug-noun.js'
 import type { Context } from '../context.js'
@@ -54,6 +54,8 @@ export async function searchForBugs(ctx: Context, text: string, options: SearchO
 /** A bug with what was looked for marked in its texts. */
 function foundBugNoun(spellings: readonly Spelling[]): Noun<FoundBug> {
   const pattern = patternOf(spellings)
+  const marked = (text: string | null, { style }: Look) =>
+    text?.replace(pattern, (match) => style.mark(match)) ?? null
   return {
     ...bugNoun,
     shape: 'foundBug',
@@ -64,22 +66,18 @@ function foundBugNoun(spellings: readonly Spelling[]): Noun<FoundBug> {
           ? field
           : {
               ...field,
-              text: (bug: FoundBug, { style }: { style: { mark(text: string): string } }) =>
-                bug[field.name as 'title' | 'description']?.replace(pattern, (match) => style.mark(match)) ??
-                '—',
+              text: (bug: FoundBug, look: Look) =>
+                marked(bug[field.name as 'title' | 'description'], look) ?? '—',
             },
       ),
       { name: 'score', header: 'SCORE', text: ({ score }) => score.toFixed(2), align: 'right', omit: 0 },
+      {
+        name: 'excerpt',
+        header: 'IN THE DESCRIPTION',
+        text: ({ excerpt }, look) => marked(excerpt, look) ?? '—',
+        shrink: 0,
+      },
     ],
+    below: ({ excerpt }, look) => marked(excerpt, look),
   }
-}
-
-function patternOf(spellings: readonly Spelling[]): RegExp {
-  const ways = spellings.map(({ words: [first = '', ...rest] }) =>
-    isShort(first)
-      ? `(?<![\\p{L}\\p{N}])${first}(?![\\p{L}\\p{N}])`
-      : [first, ...rest].join('[^\\p{L}\\p{N}]+'),
-  )
-  // The longest first, or `time` would leave half of `time out` unmarked. Without a spelling nothing matches.
-  return new RegExp(ways.sort((a, b) => b.length - a.length).join('|') || '(?!)', 'giu')
 }

@@ -1,4 +1,4 @@
-import type { Spelling } from '../../domain/search-words.js'
+import { excerptOf, type Spelling } from '../../domain/search-words.js'
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
 import { trigramOperators } from '../schema/trigram.js'
@@ -62,7 +62,11 @@ export async function searchBugs(db: Db, { words, filter, limit, now }: SearchBu
   const bugs = await getBugs(db, { ids: page.map(({ id }) => id), now })
   const scores = new Map(page.map(({ id, score }) => [id, score]))
   return {
-    data: bugs.map((bug) => ({ ...bug, score: scores.get(bug.id) ?? 0 })),
+    data: bugs.map((bug) => ({
+      ...bug,
+      score: scores.get(bug.id) ?? 0,
+      excerpt: excerptOf({ ...bug, words: meant }),
+    })),
     total,
     hasMore: matches.length > page.length,
     spellings: meant.flat(),

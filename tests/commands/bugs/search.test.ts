@@ -151,4 +151,39 @@ describe('what was found', () => {
     expect(await shown('--color', 'always')).toBe('Payment \u001b[1m\u001b[4mtimeout\u001b[24m\u001b[22m\n')
     expect(await shown('-f', 'tsv')).toBe('Payment timeout\n')
   })
+
+  test('in the description is quoted under its row, and in JSON, unless the title says it', async () => {
+    const description = `${'Lorem ipsum dolor sit amet. '.repeat(5)}\nAt night the payment runs into a timeout. ${'Sed diam. '.repeat(20)}`
+    await addBug(db, { title: 'Refund fails', description })
+    await addBug(db, { title: 'Timeout of a payment', description: 'A timeout', severity: 'low' })
+    const { stdout } = await cto({ ...db, terminal: 80 }, 'bugs', 'search', 'timeot')
+    expect(stdout).toBe(
+      lines(
+        'BUG       SCORE  SEVERITY  STATUS   PRIO  PROJECT  TITLE',
+        'BUG-1002   0.86  low       pending     6  —        *Timeout* of a payment',
+        'BUG-1001   0.51  medium    pending    24  —        Refund fails',
+        '  …the payment runs into a *timeout*. Sed diam. Sed diam. Sed diam. Sed diam. S…',
+      ),
+    )
+    const json = await cto(db, 'bugs', 'search', 'timeot refund', '--json', '--fields', 'excerpt')
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      data: [
+        {
+          excerpt: expect.stringMatching(
+            /^…the payment runs into a timeout\. Sed .+diam\.…$/,
+          ) as string,
+        },
+      ],
+    })
+    const chosen = await cto(
+      { ...db, terminal: 80 },
+      'bugs',
+      'search',
+      'timeot',
+      '--fields',
+      'title',
+      '--no-header',
+    )
+    expect(chosen.stdout).toBe(lines('*Timeout* of a payment', 'Refund fails'))
+  })
 })

@@ -69,7 +69,7 @@ describe('one bug', () => {
         'STATUS           pending',
         'PRIO             84',
         'URGENCY          83 (83.0 = priority 63.0 + SLA 20.0 + age 0.0)',
-        'SLA              breached, 1 h late',
+        'SLA              breached, 1 h late: 5.0 h of 4 h used',
         'SLA DUE          2026-03-02 09:00',
         'ASSIGNEE         ada@example.com',
         'CREATED BY       ada@example.com',
