@@ -22,15 +22,19 @@ export function whatIsTaken(parser: object | undefined): Taken {
   return (parser && takenBy.get(parser)) ?? {}
 }
 
-/** Repeats and commas alike: `-s a -s b` is `-s a,b`. */
+/**
+ * Repeats and commas alike: `-s a -s b` is `-s a,b`.
+ *
+ * @throws UsageError where nothing is named: an empty variable of a script must not turn a filter off
+ */
 export function list(value: string, previous: readonly string[] = []): string[] {
-  return [
-    ...previous,
-    ...value
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  ]
+  const parts = value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+  if (parts.length === 0)
+    throw new UsageError(`"${value}" names nothing`, { hint: 'leave it out where everything is meant' })
+  return [...previous, ...parts]
 }
 
 taking({ repeats: true }, list)

@@ -62,7 +62,7 @@ export function parseWhere(where: string): BugFilterOptions {
     const text = texts.find((name) => name === key)
     const flag = switches.find((name) => name === key)
     if (listed && value !== undefined) options[listed] = list(value, options[listed])
-    else if (text && value !== undefined) options[text] = value
+    else if (text && value) options[text] = value
     else if (flag && value === undefined) options[flag] = true
     else {
       throw new UsageError(`--where cannot read "${key}"`, {

@@ -90,7 +90,7 @@ async function onlyOne(db: Db, name: string, found: readonly NamedBug[]): Promis
 }
 
 function notFound(name: string, meant: string | null): NotFoundError {
-  return new NotFoundError(`no bug ${name}`, {
+  return new NotFoundError(name.trim() === '' ? 'no bug has an empty name' : `no bug ${name}`, {
     reason: meant === null ? undefined : `did you mean "${meant}"?`,
     hint: 'cto bugs list',
   })

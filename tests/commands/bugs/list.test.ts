@@ -353,3 +353,11 @@ async function inOrderOfId(byNumber: [string, string][]): Promise<string[]> {
   const rank = new Map(rows.map(({ n }, at) => [n, at]))
   return byNumber.sort(([a], [b]) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0)).map(([, line]) => line)
 }
+
+test.each(['--assignee', '--severity', '--status', '--project', '--tag', '--sla'])(
+  'a filter without a value is refused, not left out: %s ""',
+  async (flag) => {
+    const { exitCode, stdout, stderr } = await cto(db, 'bugs', 'list', flag, '')
+    expect([exitCode, stdout, stderr]).toEqual([2, '', expect.stringContaining('"" names nothing\n')])
+  },
+)

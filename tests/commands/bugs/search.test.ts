@@ -169,9 +169,7 @@ describe('what was found', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({
       data: [
         {
-          excerpt: expect.stringMatching(
-            /^…the payment runs into a timeout\. Sed .+diam\.…$/,
-          ) as string,
+          excerpt: expect.stringMatching(/^…the payment runs into a timeout\. Sed .+diam\.…$/) as string,
         },
       ],
     })

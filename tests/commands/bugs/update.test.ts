@@ -252,6 +252,8 @@ describe('several bugs', () => {
   test.each([
     ['colour=red', '--where cannot read "colour"'],
     ['', '--where is empty'],
+    ['assignee=', '"" names nothing'],
+    ['text=', '--where cannot read "text"'],
     ['severity=hihg', 'no severity "hihg"'],
   ])('--where %j is refused', async (filter, message) => {
     const { exitCode, stderr } = await cto(db, 'bugs', 'update', '--where', filter, '-s', 'low', '--yes')
