@@ -15,6 +15,8 @@ export interface Imports<Type extends ImportType> {
   plan: ImportPlan<Type>
   run: ImportRun<Type>
   records: Imported[Type][]
+  /** How many of them were given to the loader at a time. */
+  batchSizes: number[]
   counts: ImportCounts
 }
 
@@ -34,9 +36,13 @@ export async function importFile<Type extends ImportType>(
     const plan = await planImport(source, { zone: 'UTC', ...flags, type, mapping })
     const run = new ImportRun(plan, { ...flags, rejects: flags.rejects?.(plan) ?? noRejects })
     const records: Imported[Type][] = []
-    for await (const items of run.batches()) records.push(...items.map((item) => item.record))
+    const batchSizes: number[] = []
+    for await (const items of run.batches()) {
+      records.push(...items.map((item) => item.record))
+      batchSizes.push(items.length)
+    }
     const counts = run.settle({ created: records.length, updated: 0, unchanged: 0, skipped: 0 })
-    return { plan, run, records, counts }
+    return { plan, run, records, batchSizes, counts }
   } finally {
     await source.close()
   }

@@ -35,7 +35,11 @@ export function addImportApply(parent: Command, ctx: Context): void {
   })
 }
 
-export async function applyPlan(ctx: Context, name: string, { rejects, progress }: ApplyOptions): Promise<void> {
+export async function applyPlan(
+  ctx: Context,
+  name: string,
+  { rejects, progress }: ApplyOptions,
+): Promise<void> {
   const saved = await readPlan(ctx, name)
   const options = { ...saved.options, progress, ...(rejects !== undefined && { rejects }) }
   const people = await peopleOf(ctx, options)

@@ -14,6 +14,9 @@ import { structuralProblem } from './validate/structure.js'
 import { type ImportCounts, Tally, type Written } from './tally.js'
 import { type Outcome, rowValidator } from './validate/validate.js'
 
+/** A batch of long records is a small one: it is held several times over on its way into the database. */
+const mostCharacters = 4_000_000
+
 /** A record for the database, with the row it was read from, should the database refuse it. */
 export interface LoadItem<Type extends ImportType> {
   row: Row
@@ -83,13 +86,17 @@ export class ImportRun<Type extends ImportType> {
     let bytes = 0
     const reader = readRows(source, this.plan, { onBytes: (read) => (bytes = read) })
     let items: LoadItem<Type>[] = []
+    let characters = 0
     for await (const rows of reader.rows) {
       for (const row of rows) {
         const item = await this.#take(row)
-        if (item !== null) items.push(item)
-        if (items.length < size) continue
+        if (item === null) continue
+        items.push(item)
+        characters += row.raw.length
+        if (items.length < size && characters < mostCharacters) continue
         yield items
         items = []
+        characters = 0
       }
       this.#count(reader)
       // A small file shows all its problems at once; a large one of the wrong kind stops early.

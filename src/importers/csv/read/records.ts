@@ -42,6 +42,8 @@ export class RecordSplitter {
   readonly #dialect: Dialect
   readonly #lineEnd: number
   #rest = ''
+  /** Whether the rest ends within quotes. */
+  #inQuotes = false
   #line = 1
   #number = 0
   #linesToSkip: number
@@ -57,7 +59,23 @@ export class RecordSplitter {
   /** The records that are complete with this much more text. */
   push(text: string): RawRecord[] {
     this.#charactersIn += text.length
+    if (this.#rest !== '' && !this.#mayEndIn(text)) {
+      // Not looked at again: a long cell would be copied with every piece of it.
+      this.#keep(this.#rest + text)
+      return []
+    }
     return this.#take(this.#rest + text, false)
+  }
+
+  /** Whether the record that is begun can end in this text. */
+  #mayEndIn(text: string): boolean {
+    const { lineEnd, quote } = this.#dialect
+    return text.includes(lineEnd) && (!this.#inQuotes || quote === null || text.includes(quote))
+  }
+
+  #keep(rest: string): void {
+    this.#rest = rest
+    if (rest.length > longestRecord) throw endlessRecord(this.#line)
   }
 
   /** The last record, where the file does not end with a line end. */
@@ -83,8 +101,7 @@ export class RecordSplitter {
       start = cut.end
     }
     this.#charactersOut += start
-    this.#rest = text.slice(start)
-    if (this.#rest.length > longestRecord) throw endlessRecord(this.#line)
+    this.#keep(text.slice(start))
     return records
   }
 
@@ -123,6 +140,7 @@ export class RecordSplitter {
     const cells: string[] = []
     let body = start
     let badQuote = false
+    this.#inQuotes = false
 
     for (let position = start; ;) {
       let quoted: string | null = null
@@ -130,6 +148,7 @@ export class RecordSplitter {
       if (quote !== null && text.charCodeAt(position) === quoteCode) {
         const close = closingQuote(text, position, quote, quoteCode)
         if (close === -1 || close + 1 >= text.length) {
+          this.#inQuotes = close === -1
           if (!last) return null
           if (close === -1)
             return { cells: [...cells, text.slice(position)], body, end: text.length, badQuote: true }
