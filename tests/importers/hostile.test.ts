@@ -9,6 +9,20 @@ test('a cell of 200 KB comes in whole', async () => {
   expect(records[0]?.description).toBe(long.trim())
 })
 
+test('many such cells come in few at a time, whatever a batch else holds', async () => {
+  const rows = Array.from({ length: 60 }, (_, n) => `A-${n},Long,"${'x'.repeat(200_000)}"`)
+  const { batchSizes, records } = await importText('bugs', lines(header, ...rows))
+  expect(records).toHaveLength(60)
+  expect(Math.max(...batchSizes)).toBe(20)
+})
+
+test('a cell that never ends is refused without being copied at every step', async () => {
+  const endless = Buffer.from(`${header}\nA-1,Long,"${'line\n'.repeat(4_000_000)}`)
+  const startedAt = process.cpuUsage()
+  await expect(importText('bugs', endless)).rejects.toThrow('the record on line 2 has no end')
+  expect(process.cpuUsage(startedAt).user / 1000).toBeLessThan(2000)
+})
+
 test('a cell of 1,700 lines is one cell, and the lines of what follows are right', async () => {
   const text = 'line\n'.repeat(1699) + 'end'
   const { records, run } = await importText(

@@ -43,6 +43,34 @@ describe('what a file leaves open', () => {
     expect(origin.stderr).toContain('fix: --from jira or --from bugzilla\n')
   })
 
+  test('is settled by exactly the flags that are named, one message after the other', async () => {
+    const rows = [
+      'Issue id,Summary,Priority,Status,Created',
+      '1,a,Major,Half done,03/04/2026',
+      '2,b,P1,On its way,05/06/2026',
+    ]
+    const flags: string[] = []
+    const named = async () => {
+      const { exitCode, stderr } = await importRows(null, rows, ...flags)
+      const groups = [...stderr.matchAll(/→ (--map) "(.+)"$/gm)].flatMap(([, flag = '', pair = '']) => [
+        flag,
+        pair,
+      ])
+      const [, fix = ''] = /^ {2}fix: (.+)$/m.exec(stderr) ?? []
+      return { exitCode, flags: groups.length > 0 ? groups : (fix.split(' or ')[0] ?? '').split(' ') }
+    }
+    for (const expected of [
+      ['--from', 'jira'],
+      ['--date-format', 'dd/MM/yyyy'],
+      ['--map', 'status.Half done=closed', '--map', 'status.On its way=pending'],
+    ]) {
+      const said = await named()
+      expect(said).toEqual({ exitCode: 2, flags: expected })
+      flags.push(...said.flags)
+    }
+    expect((await named()).exitCode).toBe(0)
+  })
+
   test('can be the tracker', async () => {
     const { exitCode, stderr } = await importRows('\r\r', trackers)
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
