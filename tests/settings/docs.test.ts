@@ -23,3 +23,11 @@ test.each(Object.keys(settingsTable) as SettingName[])('docs/configuration.md is
 test('docs/configuration.md names every field of a profile', () => {
   for (const field of Object.keys(profileTable)) expect(cellsOf(field)).toBeDefined()
 })
+
+test('.env.example has every variable and no other, all commented out', () => {
+  const example = readFileSync('.env.example', 'utf8').split('\n')
+  const named = example.flatMap((line) => /^# ?([A-Z][A-Z_]+)=/.exec(line)?.[1] ?? [])
+  const known = Object.values(settingsTable).flatMap(({ variables }) => variables)
+  expect(named.sort()).toEqual([...known].sort())
+  expect(example.filter((line) => line !== '' && !line.startsWith('# '))).toEqual([])
+})
