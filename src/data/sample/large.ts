@@ -11,8 +11,8 @@ export interface LargeSet {
   onProgress?: ((bugs: number) => void) | undefined
 }
 
-/** Rows a statement: the embedded database, which does nothing else meanwhile, takes well under a second for them. */
-const batchSize = 2000
+/** Rows a statement. Embedded, Ctrl-C is obeyed between two of them: none may take a second, on a busy machine neither. */
+const batchSize = 500
 
 const daysOfMetrics = 250
 
