@@ -1,8 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { complete as inProcess } from '../../src/cli/complete.js'
+import type { Host } from '../../src/cli/host.js'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cto-completion-'))
 const cache = path.join(folder, 'cache')
@@ -66,6 +70,45 @@ describe('values of the database', () => {
     }
     expect(() => readdirSync(path.join(folder, 'nowhere'))).toThrow()
   })
+})
+
+test('of a server that never answers, nobody waits longer than a fifth of a second', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const url = `postgresql://ada@127.0.0.1:${port}/cto?connect_timeout=2`
+  const silent = { ...env, CTO_DATABASE_URL: url, XDG_CACHE_HOME: path.join(folder, 'silent') }
+  let ms = Date.parse('2026-03-02T09:00:00Z')
+  const said = { stdout: '', looks: 0 }
+  const host = {
+    argv: ['__complete', 'fish', 'bugs', 'show', ''],
+    env: silent,
+    cwd: folder,
+    packageRoot: path.resolve('.'),
+    // A machine that takes 20 ms between two looks at the clock: how long it really takes does not matter.
+    now: () => {
+      said.looks += 1
+      return new Date((ms += 20))
+    },
+    stdout: { write: (text: string) => void (said.stdout += text) },
+  } as unknown as Host
+  const begun = ms
+  await inProcess(host, process.execPath)
+  server.close()
+  expect(said.stdout).toBe('')
+  expect(said.looks).toBeGreaterThan(5)
+  expect(ms - begun).toBeLessThan(300)
+})
+
+test('what renews the values says nothing, its target neither', () => {
+  const values = path.join(folder, 'values.json')
+  const { stdout, stderr, status } = spawnSync('cto', ['completion', 'values', values, '--quiet'], {
+    env,
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  expect([stdout, stderr, status]).toEqual(['', '', 0])
+  expect(JSON.parse(readFileSync(values, 'utf8'))).toHaveProperty('bug')
 })
 
 describe('bash', () => {
