@@ -51,6 +51,7 @@ export async function main(): Promise<void> {
       startOf: processStart,
     },
     signal: interruptions(),
+    onUncaught: endUncaught,
     packageRoot,
     version,
   }
@@ -165,6 +166,18 @@ function interruptions(): AbortSignal {
   listen('SIGINT', 130, new CtoError('INTERRUPTED', 'interrupted; nothing more was stored'))
   listen('SIGTERM', 143, new CtoError('TERMINATED', 'terminated; nothing more was stored'))
   return controller.signal
+}
+
+/** Node would print the error as it is, a password in it too. */
+function endUncaught(report: (error: unknown) => Promise<number>): void {
+  process.on('uncaughtException', (error) => {
+    void report(error).then(
+      (exitCode) => {
+        process.stderr.write('', () => process.exit(exitCode))
+      },
+      () => process.exit(1),
+    )
+  })
 }
 
 function isAlive(pid: number): boolean {

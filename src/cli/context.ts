@@ -139,7 +139,7 @@ export function createContext({ host, options, settings, outcome, keepSecret }: 
     setExitCode: (code) => {
       outcome.exitCode = code
     },
-    progress: (label) => startProgress(label, { host, quiet: options().quiet ?? false, env: settings().env }),
+    progress: (label) => startProgress(label, { host, flags: options(), env: settings().env }),
 
     confirm: (question) => {
       const { yes, dryRun } = ctx.flags

@@ -1,9 +1,11 @@
 import type { Progress } from '../commands/context.js'
+import { mayColour } from './format.js'
+import type { ProgramOptions } from './global-options.js'
 import type { Env, Host } from './host.js'
 
 interface ProgressOptions {
   host: Host
-  quiet: boolean
+  flags: Pick<ProgramOptions, 'quiet' | 'color'>
   env: Env
 }
 
@@ -14,11 +16,19 @@ const patienceMs = 200
 /** Elsewhere than on a terminal: a plain line now and then. */
 const lineEveryMs = 10_000
 
-export function startProgress(label: string, { host, quiet, env }: ProgressOptions): Progress {
-  if (quiet) return { update: () => {}, end: () => {} }
+export function startProgress(label: string, { host, flags, env }: ProgressOptions): Progress {
+  if (flags.quiet) return { update: () => {}, end: () => {} }
   const startedAt = host.now().getTime()
-  const isLive = host.stderr.isTerminal && env['CTO_ACCESSIBLE'] !== '1' && env['TERM'] !== 'dumb'
-  return isLive ? spinner(label, host, startedAt) : lines(label, host, startedAt)
+  const moves = env['CTO_ACCESSIBLE'] !== '1' && env['TERM'] !== 'dumb'
+  const isLive = host.stderr.isTerminal && moves && hasWidth(host)
+  const color = mayColour(host.stderr, flags, env) ? 'cyan' : false
+  return isLive ? spinner(label, { host, startedAt, color }) : lines(label, host, startedAt)
+}
+
+/** In a terminal that says it has no columns, ora would clear lines without end. */
+function hasWidth(host: Host): boolean {
+  const output: { columns?: number } = host.promptStreams().output as NodeJS.WriteStream
+  return output.columns !== 0
 }
 
 function lines(label: string, host: Host, startedAt: number): Progress {
@@ -34,14 +44,20 @@ function lines(label: string, host: Host, startedAt: number): Progress {
   }
 }
 
-function spinner(label: string, host: Host, startedAt: number): Progress {
+interface Spinner {
+  host: Host
+  startedAt: number
+  color: 'cyan' | false
+}
+
+function spinner(label: string, { host, startedAt, color }: Spinner): Progress {
   let latest = label
   let ended = false
   let show: { text: string; stop(): unknown } | undefined
   const timer = setTimeout(() => {
     void import('ora').then(({ default: ora }) => {
       // It writes to stderr, and leaves stdin alone: Ctrl-C must still reach us.
-      if (!ended) show = ora({ text: latest, discardStdin: false }).start()
+      if (!ended) show = ora({ text: latest, color, discardStdin: false }).start()
     })
   }, patienceMs)
   return {

@@ -1,4 +1,6 @@
 import { CtoError } from '../errors.js'
+import { chalkStyle, plain, type Style } from '../output/style.js'
+import { mayColour } from './format.js'
 import type { Host } from './host.js'
 import type { ProgramOptions } from './global-options.js'
 
@@ -46,12 +48,20 @@ export async function report(failure: CtoError, { host, flags, clean }: ReportTo
     }
     host.stderr.write(toJsonLine({ error }))
   } else {
-    host.stderr.write(`error: ${visible(clean(message))}\n`)
+    const style = await stderrStyle(host, flags)
+    host.stderr.write(`${style.danger('error:')} ${visible(clean(message))}\n`)
     if (reason) host.stderr.write(`  ${visible(clean(reason))}\n`)
     if (hint) host.stderr.write(`  fix: ${visible(clean(hint))}\n`)
   }
   if (host.env['CTO_DEBUG'] === '1') host.stderr.write(`${clean(stacks(failure))}\n`)
   return exitCode
+}
+
+/** Chalk is loaded only where it has something to colour. */
+async function stderrStyle({ stderr, env }: Host, flags: ProgramOptions): Promise<Style> {
+  if (!mayColour(stderr, flags, env)) return plain
+  const { Chalk } = await import('chalk')
+  return chalkStyle(new Chalk({ level: 1 }))
 }
 
 function wantsJson(host: Host, { format, json }: ProgramOptions): boolean {

@@ -34,6 +34,9 @@ export async function run(found: Host): Promise<number> {
       return settings
     },
   })
+  const reportAny = (error: unknown) =>
+    report(failureOf(error, host), { host: world, flags: flags.current, clean })
+  host.onUncaught(reportAny)
   try {
     const argv = normalise(host.argv)
     const program = await buildProgram(argv, ctx, host.version)
@@ -58,7 +61,7 @@ export async function run(found: Host): Promise<number> {
     await flushStdout(host)
     return outcome.exitCode
   } catch (error) {
-    return await report(failureOf(error, host), { host: world, flags: flags.current, clean })
+    return await reportAny(error)
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { lines } from '../helpers/lines.js'
@@ -20,6 +20,9 @@ interface Case {
 const cases: Case[] = [
   { exitCode: 0, argv: ['bugs', 'list'] },
   { exitCode: 0, argv: ['bugs', 'list', '-s', 'critical'] },
+  ...(existsSync('/dev/full')
+    ? [{ exitCode: 1, argv: ['bugs', 'list', '--output', '/dev/full'], error: 'DISK_FULL' }]
+    : []),
   { exitCode: 2, argv: ['bugs', 'list', '--colour'], error: 'USAGE' },
   { exitCode: 2, argv: ['bugs', 'list', '-s', 'hihg'], error: 'INVALID_VALUE' },
   { exitCode: 3, argv: ['bugs', 'show', '9'], error: 'NOT_FOUND' },
@@ -43,6 +46,30 @@ beforeAll(async () => {
   ])
     expect((await binary(home, argv)).exitCode).toBe(0)
 }, 60_000)
+
+const hasScript = spawnSync('script', ['--version']).error === undefined
+const redError = '\u001b[31merror:\u001b[39m '
+
+/** Runs the binary on a terminal, one of its streams led elsewhere as a shell is told to. */
+function onTerminal(argv: readonly string[], redirection: string, env: NodeJS.ProcessEnv = {}) {
+  const words = [process.execPath, bin, ...argv].map((word) => `'${word}'`).join(' ')
+  const file = path.join(home, 'elsewhere.txt')
+  rmSync(file, { force: true })
+  const { status, stdout } = spawnSync('script', ['-qec', 'bash -o pipefail -c "$LINE"', '/dev/null'], {
+    // Nobody is there to answer. The shell waits for what it has led elsewhere, whose exit code is not asked for.
+    env: {
+      ...environment(home),
+      TERM: 'xterm',
+      COLUMNS: '100',
+      ...env,
+      LINE: `stty cols 100 rows 30; ${words} </dev/null ${redirection}; code=$?; wait; exit $code`,
+    },
+    cwd: home,
+    encoding: 'utf8',
+    timeout: 20_000,
+  })
+  return { status, terminal: stdout, elsewhere: readFileSync(file, 'utf8') }
+}
 
 describe.each(cases)('exit $exitCode: cto $argv', ({ exitCode, argv, env = {}, error }) => {
   test('in a pipe: data on stdout, the error on stderr', async () => {
@@ -77,16 +104,91 @@ describe.each(cases)('exit $exitCode: cto $argv', ({ exitCode, argv, env = {}, e
   })
 
   test('on a terminal: the same streams and the same code', ({ skip }) => {
-    skip(spawnSync('script', ['--version']).error !== undefined, 'the program script (bsdutils) is not here')
-    const quoted = [process.execPath, bin, ...argv].map((word) => `'${word}'`).join(' ')
-    const { status, stdout } = spawnSync('script', ['-qec', `${quoted} 2>stderr.txt`, '/dev/null'], {
-      env: { ...environment(home), ...env, TERM: 'xterm', COLUMNS: '100' },
+    skip(!hasScript, 'the program script (bsdutils) is not here')
+    const { status, terminal, elsewhere } = onTerminal(argv, '2> >(cat >elsewhere.txt)', env)
+    expect(status).toBe(exitCode)
+    if (error === undefined) expect(elsewhere).not.toContain('error:')
+    else expect([terminal, elsewhere]).toEqual(['', expect.stringMatching(/^(target: .*\n)?error: .+\n/)])
+  })
+
+  test('stdout in a pipe, stderr on a terminal: each as it would be beside another of its kind', async ({
+    skip,
+  }) => {
+    skip(!hasScript, 'the program script (bsdutils) is not here')
+    const { status, terminal, elsewhere } = onTerminal(argv, '| cat >elsewhere.txt', env)
+    expect(status).toBe(exitCode)
+    expect(terminal).not.toContain('hunter2')
+    if (error !== undefined) expect([elsewhere, terminal]).toEqual(['', expect.stringContaining(redError)])
+    else {
+      expect(elsewhere).toBe((await binary(home, argv, env)).stdout)
+      expect(terminal).not.toContain('error:')
+    }
+  })
+})
+
+describe.skipIf(!hasScript)('colour, for each stream by itself', () => {
+  const list = ['bugs', 'list', '-L', '1']
+  const wrong = ['bugs', 'show', '9']
+  const escape = '\u001b['
+
+  test.each([
+    ['stdout on a terminal', list, '2> >(cat >elsewhere.txt)', {}, true],
+    ['stdout in a pipe', list, '| cat >elsewhere.txt', {}, false],
+    ['stderr on a terminal', wrong, '| cat >elsewhere.txt', {}, true],
+    ['stderr in a pipe', wrong, '2> >(cat >elsewhere.txt)', {}, false],
+    ['NO_COLOR', list, '2> >(cat >elsewhere.txt)', { NO_COLOR: '1' }, false],
+    ['NO_COLOR, stderr', wrong, '| cat >elsewhere.txt', { NO_COLOR: '1' }, false],
+    ['FORCE_COLOR in a pipe, stderr', wrong, '2> >(cat >elsewhere.txt)', { FORCE_COLOR: '1' }, true],
+    [
+      'NO_COLOR before FORCE_COLOR',
+      wrong,
+      '| cat >elsewhere.txt',
+      { NO_COLOR: '1', FORCE_COLOR: '1' },
+      false,
+    ],
+    [
+      '--color before NO_COLOR',
+      [...wrong, '--color', 'always'],
+      '| cat >elsewhere.txt',
+      { NO_COLOR: '1' },
+      true,
+    ],
+    ['--color never', [...wrong, '--color', 'never'], '| cat >elsewhere.txt', {}, false],
+  ])('%s', (_, argv, redirection, env, coloured) => {
+    const { terminal, elsewhere } = onTerminal(argv, redirection, env)
+    expect((terminal + elsewhere).includes(escape)).toBe(coloured)
+  })
+})
+
+test.skipIf(!hasScript)(
+  'a terminal that does not know its width shows no spinner, which would never end',
+  () => {
+    const line = [
+      process.execPath,
+      bin,
+      'import',
+      'csv',
+      'partly.csv',
+      '--type',
+      'bugs',
+      '--dry-run',
+      '--no-input',
+    ]
+    const { status, stdout } = spawnSync('script', ['-qec', line.join(' '), '/dev/null'], {
+      env: { ...environment(home), TERM: 'xterm' },
       cwd: home,
       encoding: 'utf8',
+      timeout: 20_000,
     })
-    const stderr = readFileSync(path.join(home, 'stderr.txt'), 'utf8')
-    expect(status).toBe(exitCode)
-    if (error === undefined) expect(stderr).not.toContain('error:')
-    else expect([stdout, stderr]).toEqual(['', expect.stringMatching(/^(target: .*\n)?error: .+\n/)])
-  })
+    expect([status, stdout]).toEqual([5, expect.not.stringContaining('\u001b[?25l')])
+  },
+)
+
+test.skipIf(!hasScript)('CTO_ACCESSIBLE=1: lists, and nothing moves', () => {
+  const seed = ['db', 'seed', '--size', 'large', '--bugs', '1500', '--yes', '--dry-run']
+  const moves = /\u001b\[[\d;?]*[A-HJKSTfhlsu]|\r(?!\n)/
+  expect(onTerminal(seed, '| cat >elsewhere.txt').terminal).toMatch(moves)
+  expect(onTerminal(seed, '| cat >elsewhere.txt', { CTO_ACCESSIBLE: '1' }).terminal).not.toMatch(moves)
+  const { terminal } = onTerminal(['bugs', 'list'], '2> >(cat >elsewhere.txt)', { CTO_ACCESSIBLE: '1' })
+  expect(terminal).toMatch(/^bugNumber: BUG-\d+\r\n(.*: .*\r\n)+$/)
 })

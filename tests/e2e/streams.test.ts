@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { formats } from '../../src/output/format.js'
@@ -111,6 +111,21 @@ test('--output writes the file whole and leaves nothing beside it', async () => 
   expect([exitCode, stdout]).toEqual([0, ''])
   expect(readFileSync(path.join(home, 'out.csv'), 'utf8').match(/\r\n/g)).toHaveLength(301)
   expect(readdirSync(home).sort()).toEqual(['bugs.csv', 'cto', 'out.csv'])
+})
+
+test.each(['new', 'there before'])('a disk that fills up leaves no half of a file: %s', async (name) => {
+  const file = path.join(home, `${name}.json`)
+  if (name !== 'new') writeFileSync(file, 'whole')
+  // All commands as JSON are some 600 kB, and a file may take 64.
+  const line = `mkdir -p full && cp '${file}' full/out.json; cd full && ulimit -f 64 && cto commands --json -o out.json`
+  const { exitCode, stdout, stderr } = await shell(home, line)
+  expect([exitCode, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(/"code":"DISK_FULL","message":"\S*out\.json could not be written: EFBIG/)
+  const left = readdirSync(path.join(home, 'full'))
+  expect(left).toEqual(name === 'new' ? [] : ['out.json'])
+  if (name !== 'new') expect(readFileSync(path.join(home, 'full/out.json'), 'utf8')).toBe('whole')
+  rmSync(path.join(home, 'full'), { recursive: true })
+  rmSync(file, { force: true })
 })
 
 test('in a terminal there is a table, in colour', ({ skip }) => {

@@ -69,6 +69,7 @@ export async function cto(world: World, ...argv: string[]): Promise<Result> {
       startOf: processStart,
     },
     signal: world.signal ?? new AbortController().signal,
+    onUncaught: () => {},
     packageRoot: path.resolve('.'),
     version,
     ...(world.connectToEmbedded && { connectToEmbedded: world.connectToEmbedded }),
