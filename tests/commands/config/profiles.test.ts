@@ -120,6 +120,16 @@ describe('a profile', () => {
     const { stderr } = await run('config', 'list', '--profile', 'mine')
     expect(stderr).toBe(`database: embedded ${folder}/mine (profile mine, said by --profile)\n`)
   })
+
+  test('can be such a folder and protected', async () => {
+    put({ profiles: { mine: { home: 'mine', protected: true } } })
+    const mine = (...argv: string[]) => run(...argv, '--profile', 'mine')
+    expect(await mine(...create)).toMatchObject({ exitCode: 4, stdout: '' })
+    expect(await mine(...create, '--write', '--json')).toMatchObject({ exitCode: 0 })
+    expect(await mine('bugs', 'list', '-f', 'ids')).toEqual({ exitCode: 0, stdout: 'BUG-1001\n', stderr: '' })
+    const { exitCode, stderr } = await mine('bugs', 'delete', '1001', '--yes')
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('the profile "mine" is protected')])
+  })
 })
 
 describe('a URL without a password', () => {
