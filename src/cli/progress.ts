@@ -27,8 +27,8 @@ export function startProgress(label: string, { host, flags, env }: ProgressOptio
 
 /** In a terminal that says it has no columns, ora would clear lines without end. */
 function hasWidth(host: Host): boolean {
-  const output: { columns?: number } = host.promptStreams().output as NodeJS.WriteStream
-  return output.columns !== 0
+  const { output } = host.promptStreams()
+  return !('columns' in output) || output.columns !== 0
 }
 
 function lines(label: string, host: Host, startedAt: number): Progress {
