@@ -25,8 +25,8 @@ export interface BugFacts extends SlaClock {
   resolvedAt: Date | null
 }
 
-/** What somebody wants to be different; absent fields stay as they are. */
-export interface BugChange {
+/** What people say of a bug; an absent field is not spoken of. Money and hours are decimal strings. */
+export interface BugFields {
   title?: string | undefined
   description?: string | null | undefined
   severity?: BugSeverity | undefined
@@ -42,6 +42,10 @@ export interface BugChange {
   priority?: number | 'auto' | undefined
   estimatedHours?: string | null | undefined
   actualHours?: string | null | undefined
+}
+
+/** What somebody wants to be different; absent fields stay as they are. */
+export interface BugChange extends BugFields {
   /** Hours of work to book on top of actualHours. */
   addHours?: string | undefined
   /** Taken where nobody has the bug. */

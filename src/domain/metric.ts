@@ -15,14 +15,19 @@ export type MetricId = keyof typeof metrics
 /** In the order in which they are shown. */
 export const metricIds = Object.keys(metrics) as MetricId[]
 
-/** What the dashboard shows. */
-export const kpiIds = [
+/** Counts of open bugs, whose changes can be led back to bugs. */
+export const openIds = [
   'open.total',
   'open.critical',
   'open.high',
   'open.medium',
   'open.low',
   'open.blockers',
+] as const satisfies readonly MetricId[]
+
+/** What the dashboard shows. */
+export const kpiIds = [
+  ...openIds,
   'sla.breached',
   'revenue.at_risk_daily',
   'portfolio.valuation',

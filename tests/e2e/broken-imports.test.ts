@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Result } from '../helpers/cto.js'
 import { lines } from '../helpers/lines.js'
 import { startPostgresql, type PostgresqlServer } from '../helpers/postgresql-server.js'
+import { useSmallDisk } from '../helpers/small-disk.js'
 import { bin, binary, environment, start, useHome } from './binary.js'
 
 /** What breaks in the middle of an import: the process, the server, the connection, the disk. */
@@ -159,29 +160,11 @@ async function startWire(to: number) {
 describe('an import on a full disk', () => {
   const home = useHome()
   const disk = path.join(home, 'disk')
-  const resize = (size: string, ...flags: string[]) =>
-    execFileSync('mount', ['-t', 'tmpfs', '-o', [...flags, `size=${size}`].join(','), 'tmpfs', disk], {
-      stdio: 'pipe',
-    })
-  const canMount = mountable()
-
-  function mountable(): boolean {
-    mkdirSync(disk)
-    try {
-      resize('60m')
-      return true
-    } catch {
-      return false
-    }
-  }
-
-  afterAll(() => {
-    if (canMount) execFileSync('umount', [disk])
-  })
+  const { isThere, resize } = useSmallDisk(disk, '60m')
 
   // Its journal finds no room, after which PostgreSQL says nothing any more.
   test('of the database stores nothing by halves', async ({ skip }) => {
-    skip(!canMount, 'mount needs root: a full disk cannot be tried here')
+    skip(!isThere, 'mount needs root: a full disk cannot be tried here')
     const env = { CTO_HOME: disk }
     await output(home, env, 'db', 'init')
     writeFileSync(path.join(home, 'bugs.csv'), lines(header, ...rows))
@@ -191,12 +174,12 @@ describe('an import on a full disk', () => {
     expect(stderr.slice(stderr.indexOf('error: '))).toMatch(
       /^error: the disk of the database is full\n {2}.+\n {2}fix: .+\n$/,
     )
-    resize('400m', 'remount')
+    resize('400m')
     await expectNothing(home, env, 'interrupted')
   }, 120_000)
 
   test('for its rejected records is rolled back', async ({ skip }) => {
-    skip(!canMount, 'mount needs root: a full disk cannot be tried here')
+    skip(!isThere, 'mount needs root: a full disk cannot be tried here')
     const small = path.join(disk, 'small')
     mkdirSync(small)
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', small])

@@ -11,7 +11,8 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { useSmallDisk } from '../helpers/small-disk.js'
 import { bin, binary, environment, start, useHome } from './binary.js'
 
 const home = useHome()
@@ -115,39 +116,21 @@ describe('the folder of the embedded database', () => {
 
 describe('a full disk', () => {
   const disk = path.join(home, 'disk')
-  const resize = (size: string, ...flags: string[]) =>
-    execFileSync('mount', ['-t', 'tmpfs', '-o', [...flags, `size=${size}`].join(','), 'tmpfs', disk], {
-      stdio: 'pipe',
-    })
-  const canMount = mountable()
-
-  function mountable(): boolean {
-    mkdirSync(disk)
-    try {
-      resize('20m')
-      return true
-    } catch {
-      return false
-    }
-  }
-
-  afterAll(() => {
-    if (canMount) execFileSync('umount', [disk])
-  })
+  const { isThere, resize } = useSmallDisk(disk, '20m')
 
   test('stores nothing by halves, and the next command works', async ({ skip }) => {
-    skip(!canMount, 'mount needs root: a full disk cannot be tried here')
+    skip(!isThere, 'mount needs root: a full disk cannot be tried here')
     const creating = await run(disk, 'bugs', 'list')
     expect([creating.exitCode, creating.stderr]).toEqual([
       1,
       expect.stringContaining('error: the disk of the embedded database is full\n'),
     ])
-    resize('80m', 'remount')
+    resize('80m')
     expect((await createBug(disk)).stdout).toBe('BUG-1001\n')
     const argv = ['db', 'seed', '--size', 'large', '--bugs', '20000', '--force', '--json']
     const filling = await run(disk, ...argv)
     expect([filling.exitCode, filling.stderr]).toEqual([1, expect.stringContaining('"code":"DISK_FULL"')])
-    resize('300m', 'remount')
+    resize('300m')
     expect(await titles(disk)).toBe('Kept\n')
     expect((await createBug(disk)).exitCode).toBe(0)
   }, 60_000)

@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs'
-import { hostname } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { acquireLock } from '../../src/data/embedded/embedded-lock.js'
-import { bootId, pidSpace, processStart } from '../../src/data/embedded/lock-holder.js'
+import { lockOwner } from '../helpers/lock-owner.js'
 import { bin, binary, environment, start, useHome } from './binary.js'
 
 const home = useHome()
@@ -34,16 +33,7 @@ describe('a command that waits for the database of another', () => {
       path: path.join(home, 'cto/db.lock'),
       timeoutSeconds: 60,
       now: () => new Date(),
-      owner: {
-        pid: process.pid,
-        startedAt: processStart(process.pid),
-        host: hostname(),
-        bootId: bootId(),
-        pidSpace: pidSpace(),
-        command: 'vitest',
-        alive: () => true,
-        startOf: processStart,
-      },
+      owner: lockOwner,
     })
 
   const waiting = (...flags: string[]) =>

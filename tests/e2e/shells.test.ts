@@ -1,11 +1,10 @@
 import { writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectionLimits, serverSettings } from '../../src/data/connection/connection-url.js'
 import type { EmbeddedSettings } from '../../src/data/embedded/embedded.js'
-import { bootId, pidSpace, processStart } from '../../src/data/embedded/lock-holder.js'
 import { openDatabase } from '../../src/data/open.js'
+import { lockOwner } from '../helpers/lock-owner.js'
 import { startPostgresql, type PostgresqlServer } from '../helpers/postgresql-server.js'
 import { bin, binary, environment, start, useHome } from './binary.js'
 
@@ -190,15 +189,6 @@ function embeddedIn(home: string): EmbeddedSettings {
     schema: 'public',
     template: 'dist/embedded-template.tar.gz',
     longWork: false,
-    owner: {
-      pid: process.pid,
-      startedAt: processStart(process.pid),
-      host: hostname(),
-      bootId: bootId(),
-      pidSpace: pidSpace(),
-      command: 'vitest',
-      alive: () => true,
-      startOf: processStart,
-    },
+    owner: lockOwner,
   }
 }

@@ -2,7 +2,7 @@ import type { BugFilter } from '../../data/bugs/bug-filter.js'
 import type { Db } from '../../data/client.js'
 import type { Moment } from '../../data/metrics/open-changes.js'
 import type { Value } from '../../domain/gate.js'
-import type { MetricId } from '../../domain/metric.js'
+import { openIds, type MetricId } from '../../domain/metric.js'
 import { NotFoundError } from '../../errors.js'
 import type { Context } from '../context.js'
 import { readFigures } from './figures-file.js'
@@ -25,12 +25,7 @@ interface FindPoint {
 
 /** What is true of one moment, and told by history. */
 const momentIds: readonly MetricId[] = [
-  'open.total',
-  'open.critical',
-  'open.high',
-  'open.medium',
-  'open.low',
-  'open.blockers',
+  ...openIds,
   'sla.breached',
   'revenue.at_risk_daily',
 ]

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { isResolved, type BugSeverity, type BugStatus } from '../../domain/bug.js'
+import { isResolved, type BugSeverity } from '../../domain/bug.js'
+import type { BugFields } from '../../domain/bug-change.js'
 import { priority } from '../../domain/priority.js'
 import { startClock } from '../../domain/sla.js'
 import { recordAudit, type Actor } from '../audit.js'
@@ -7,22 +8,9 @@ import type { Db } from '../client.js'
 import type { Prisma } from '../generated/client.js'
 import { insertRows } from '../insert-rows.js'
 
-export interface NewBug {
+export interface NewBug extends BugFields {
   title: string
-  description?: string | null | undefined
   severity: BugSeverity
-  status?: BugStatus | undefined
-  assignedToId?: string | null | undefined
-  createdById?: string | null | undefined
-  projectId?: string | null | undefined
-  slaHours?: number | undefined
-  businessImpact?: string | null | undefined
-  revenueImpact?: string | null | undefined
-  isBlocker?: boolean | undefined
-  /** Pins the score. */
-  priority?: number | 'auto' | undefined
-  estimatedHours?: string | null | undefined
-  actualHours?: string | null | undefined
 }
 
 /** Stores a bug with its clock and score, and its audit row. Returns its id. */

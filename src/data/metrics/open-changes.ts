@@ -1,18 +1,9 @@
 import { openStatuses, resolvedStatuses, severities } from '../../domain/bug.js'
+import { openIds } from '../../domain/metric.js'
 import { bugConditions, type BugFilter } from '../bugs/bug-filter.js'
 import { bugsTable } from '../bugs/bugs-as-of.js'
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
-
-/** The figures whose changes can be led back to bugs. */
-export const openIds = [
-  'open.total',
-  'open.critical',
-  'open.high',
-  'open.medium',
-  'open.low',
-  'open.blockers',
-] as const
 
 export type OpenId = (typeof openIds)[number]
 
