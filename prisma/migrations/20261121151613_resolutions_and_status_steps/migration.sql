@@ -12,3 +12,6 @@ CREATE INDEX "bug_history_status_changed_at_idx" ON "bug_history"("changed_at") 
 
 -- CreateIndex: what seldom changes, among all that often does.
 CREATE INDEX "bug_history_seldom_idx" ON "bug_history"("bug_id", "changed_at", "seq") WHERE "field_changed" IN ('severity', 'revenueImpact', 'isBlocker', 'priorityPinned', 'projectId', 'createdById');
+
+-- CreateIndex: bugs that became open again, which few do.
+CREATE INDEX "bug_history_returns_idx" ON "bug_history"("bug_id", "changed_at") WHERE "field_changed" = 'status' AND "new_value" IN ('pending', 'in_progress', 'verified') AND "old_value" IN ('deferred', 'shipped', 'closed');

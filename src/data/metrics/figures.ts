@@ -8,7 +8,7 @@ import { firstResponseSample } from './samples/first-response.js'
 import { flowSample, reopeningSample } from './samples/flow.js'
 import { backlogSample, openSample, workloadSample } from './samples/open.js'
 import { projectStatusSample, projectsSample } from './samples/projects.js'
-import { resolutionSample, survivalSample } from './samples/resolution.js'
+import { resolvedSample, survivalSample } from './samples/resolution.js'
 import { slaVerdictSample } from './samples/sla-verdict.js'
 import type { Scope } from './scope.js'
 
@@ -41,25 +41,30 @@ export async function getFigures(db: Db, { ids, scope }: GetFigures): Promise<Fi
 /** The statement behind figures: a sample each, and what is made of its columns. */
 export function figuresQuery({ ids, scope }: GetFigures): Prisma.Sql {
   const names = [...new Set(ids.map((id) => metricOf(id).sample))]
+  const twice = names.includes('resolution') && names.includes('survival')
+  const resolved = twice ? Prisma.sql`SELECT id, hours FROM resolved` : resolvedSample(scope)
   const parts = names.map((name) => {
     const figures = ids.filter((id) => metricOf(id).sample === name).map(figureOf)
     return Prisma.sql`(
       SELECT jsonb_build_object(${Prisma.join(figures, ', ')})
-      FROM (${sampleQuery(name, scope)}) s)`
+      FROM (${samples[name](scope, resolved)}) s)`
   })
-  return Prisma.sql`SELECT ${Prisma.join(parts, ' || ')} AS figures, ${currencySetting} AS currency`
+  return Prisma.sql`
+    ${twice ? Prisma.sql`WITH resolved AS MATERIALIZED (${resolvedSample(scope)})` : Prisma.empty}
+    SELECT ${Prisma.join(parts, ' || ')} AS figures, ${currencySetting} AS currency`
 }
 
 /** The rows that a figure is made from: id, and the columns that its sample measures. */
 export function sampleQuery(name: SampleName, scope: Scope): Prisma.Sql {
-  return samples[name](scope)
+  return samples[name](scope, resolvedSample(scope))
 }
 
-const samples: Record<SampleName, (scope: Scope) => Prisma.Sql> = {
+/** What bugs were resolved is measured by two of them, and searched once where both are asked for. */
+const samples: Record<SampleName, (scope: Scope, resolved: Prisma.Sql) => Prisma.Sql> = {
   open: openSample,
   backlog: backlogSample,
   workload: workloadSample,
-  resolution: resolutionSample,
+  resolution: (_scope, resolved) => resolved,
   survival: survivalSample,
   firstResponse: firstResponseSample,
   slaVerdict: slaVerdictSample,

@@ -1,10 +1,10 @@
-import { openStatuses } from '../../../domain/bug.js'
+import { isOpen, openStatuses, statuses } from '../../../domain/bug.js'
 import { openStep, resolvedBugsIn } from '../../bugs/bug-replay.js'
 import { Prisma } from '../../generated/client.js'
 import { bugsIn, concerns, type Scope } from '../scope.js'
 
 /** The bugs resolved in the window that are so at its end: hours of active time. */
-export function resolutionSample(scope: Scope): Prisma.Sql {
+export function resolvedSample(scope: Scope): Prisma.Sql {
   return Prisma.sql`
     SELECT r.id, r.hours
     FROM (${resolvedBugsIn(scope.window)}) r
@@ -16,7 +16,7 @@ export function resolutionSample(scope: Scope): Prisma.Sql {
  * still be open after that time, by Kaplan and Meier: each end takes its share of those that were open so long. A bug
  * that is open at the very moment of an end was there.
  */
-export function survivalSample(scope: Scope): Prisma.Sql {
+export function survivalSample(scope: Scope, resolved: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     SELECT id, hours, exp(sum(log_kept) OVER (ORDER BY hours)) AS survival
     FROM (
@@ -29,34 +29,50 @@ export function survivalSample(scope: Scope): Prisma.Sql {
         END AS log_kept
       FROM (
         SELECT *, count(*) OVER () - row_number() OVER (ORDER BY hours, ended DESC) + 1 AS exposed
-        FROM (${lifetimes(scope)}) lifetime
+        FROM (${lifetimes(scope, resolved)}) lifetime
       ) ranked
     ) kept`
 }
 
-function lifetimes(scope: Scope): Prisma.Sql {
+/** As floating numbers: they are only compared, and that is quick. */
+function lifetimes(scope: Scope, resolved: Prisma.Sql): Prisma.Sql {
   const { to } = scope.window
   const { source, isMeant } = bugsIn(scope)
-  const sinceCreation = (at: Prisma.Sql) => Prisma.sql`extract(epoch FROM ${at} - b.created_at)`
   return Prisma.sql`
-    SELECT resolved.id, resolved.hours, true AS ended
-    FROM (${resolutionSample(scope)}) resolved
+    SELECT ended.id, ended.hours::double precision AS hours, true AS ended
+    FROM (${resolved}) ended
     UNION ALL
     SELECT
       b.id,
       (
-        ${sinceCreation(Prisma.sql`${to}::timestamptz`)}
-        - coalesce(sum(${openStep} * ${sinceCreation(Prisma.sql`greatest(h.changed_at, b.created_at)`)}), 0)
+        date_part('epoch', ${to}::timestamptz - b.created_at)
+        - CASE WHEN returned.bug_id IS NULL THEN 0 ELSE (${idleSecondsBefore(to)}) END
       ) / 3600,
       false
     FROM ${source}
-    LEFT JOIN bug_history h
-      ON h.bug_id = b.id AND h.field_changed = 'status' AND h.changed_at < ${to} AND ${openStep} <> 0
-    WHERE b.status IN (${open}) AND ${isMeant}
-    GROUP BY b.id, b.created_at`
+    LEFT JOIN (SELECT DISTINCT r.bug_id FROM bug_history r WHERE ${isReturn} AND r.changed_at < ${to}) returned
+      ON returned.bug_id = b.id
+    WHERE b.status IN (${open}) AND ${isMeant}`
+}
+
+/** Of the bug `b`, which is open. It has been idle only if it came back: few did, and `bug_history_returns_idx` knows them. */
+function idleSecondsBefore(at: Date): Prisma.Sql {
+  return Prisma.sql`
+    SELECT sum(${openStep} * date_part('epoch', greatest(h.changed_at, b.created_at) - b.created_at))
+    FROM bug_history h
+    WHERE h.bug_id = b.id AND h.field_changed = 'status' AND h.changed_at < ${at}`
 }
 
 /** The logarithm of as good as nothing. PostgreSQL refuses an exponent below -745, and what comes before adds at most -20. */
 const nobodyIsLeft = Prisma.sql`-700`
 
-const open = Prisma.raw(openStatuses.map((status) => `'${status}'`).join(', '))
+const open = words(openStatuses)
+const notOpen = words(statuses.filter((status) => !isOpen(status)))
+
+/** The history row `r` made its bug open again. */
+const isReturn = Prisma.sql`
+  r.field_changed = 'status' AND r.new_value IN (${open}) AND r.old_value IN (${notOpen})`
+
+function words(names: readonly string[]): Prisma.Sql {
+  return Prisma.raw(names.map((name) => `'${name}'`).join(', '))
+}
