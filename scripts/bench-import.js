@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { createWriteStream, rmSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 
 /**
  * Times `cto import csv` against psql's `\copy` of the same rows into the same table with the same indexes and triggers,
@@ -15,6 +16,7 @@ import { fileURLToPath } from 'node:url'
  *
  * The database is of its own and migrated (`cto db init`); whatever is in it is removed. `--postmaster PID`, for a server on
  * this machine that nobody else uses, prints its CPU time too: where a machine is busy that is steadier than the clock.
+ * `--rivals` times Debian's pgloader and csvsql, where they are installed, and a plain script with Prisma's createMany too.
  */
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
@@ -40,9 +42,90 @@ try {
       psql(`\\copy bugs FROM '${copied}' CSV`)
     })
     console.log(`round ${round}: ${(theirs / ours).toFixed(2)} × \\copy`)
+    if (process.argv.includes('--rivals')) await timeRivals(ours)
   }
 } finally {
   await rm(folder, { recursive: true })
+}
+
+/** @param {number} ours seconds */
+async function timeRivals(ours) {
+  const rivals = {
+    pgloader: await pgloader(),
+    'csvsql --insert': await csvsql(),
+    createMany: await createMany(),
+  }
+  for (const [name, run] of Object.entries(rivals)) {
+    psql('TRUNCATE bugs, bug_history')
+    try {
+      console.log(`${(timed(name, run) / ours).toFixed(2)} × as long as cto: ${name}`)
+    } catch (error) {
+      console.log(`${name} did not run: ${String(error).slice(0, 300)}`)
+    }
+  }
+}
+
+/** The columns are named by the file that `\\copy` wrote, so that every rival stores the very same rows. */
+function columns() {
+  const sql =
+    "SELECT string_agg(column_name, ',' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 'bugs'"
+  return execFileSync('psql', [url, '-qAtX', '-c', sql], { encoding: 'utf8' }).trim()
+}
+
+async function pgloader() {
+  const command = path.join(folder, 'bugs.load')
+  const names = columns()
+  const nullable = names.split(',').map((name) => `${name} [null if blanks]`)
+  await writeFile(
+    command,
+    `LOAD CSV FROM '${copied}' (${nullable.join(', ')}) INTO ${url}?bugs (${names})
+     WITH fields terminated by ',', fields optionally enclosed by '"', fields escaped by double-quote;`,
+  )
+  return () => execFileSync('pgloader', ['--quiet', command], { stdio: 'pipe' })
+}
+
+async function csvsql() {
+  const withHeader = path.join(folder, 'header.csv')
+  await writeFile(withHeader, `${columns()}\n`)
+  execFileSync('sh', ['-c', `cat '${copied}' >> '${withHeader}'`])
+  const line = [
+    '--db',
+    url,
+    '--insert',
+    '--no-create',
+    '--no-inference',
+    '--tables',
+    'bugs',
+    '--chunk-size',
+    '1000',
+    withHeader,
+  ]
+  return () => execFileSync('csvsql', line, { stdio: 'pipe' })
+}
+
+async function createMany() {
+  const outfile = path.join(root, 'node_modules', `.create-many-${process.pid}.mjs`)
+  await build({
+    absWorkingDir: root,
+    stdin: {
+      contents:
+        "import { createManyBugs } from './tests/bench/create-many.ts'\nawait createManyBugs(...process.argv.slice(2))",
+      resolveDir: root,
+    },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'warning',
+  })
+  return () => {
+    try {
+      execFileSync(process.execPath, [outfile, url, file], { stdio: 'pipe' })
+    } finally {
+      rmSync(outfile)
+    }
+  }
 }
 
 /** @param {string} name */
