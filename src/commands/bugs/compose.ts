@@ -4,7 +4,8 @@ import { CtoError, UsageError } from '../../errors.js'
 import type { Context, Draft } from '../context.js'
 import { formatDocument, isBlank, parseDocument } from './bug-document.js'
 import type { FieldOptions } from './fields.js'
-import { requireNone, textOf } from './json-in.js'
+import { readTextFile } from '../text-file.js'
+import { requireNone } from './json-in.js'
 
 interface Compose {
   /** What the text begins with. */
@@ -33,7 +34,7 @@ export async function compose<T>(
     })
   }
   ctx.requireWritable()
-  const given = recover === undefined ? start : await textOf(ctx, recover)
+  const given = recover === undefined ? start : await readTextFile(ctx, recover)
   const draft = edit ? await ctx.ask.edit(given, 'bug.md') : recovered(given, recover)
   const base = baseOf(ctx, recover) ?? start
   const problems: string[] = []

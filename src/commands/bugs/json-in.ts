@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
-import { text as readAll } from 'node:stream/consumers'
-import { Readable } from 'node:stream'
-import { CtoError, NotFoundError } from '../../errors.js'
+import { CtoError } from '../../errors.js'
 import type { Context } from '../context.js'
+import { readTextFile } from '../text-file.js'
 import { readRecord } from './bug-record.js'
 import type { FieldOptions } from './fields.js'
 
@@ -19,7 +16,7 @@ export interface JsonIn {
  * @throws CtoError BAD_FILE or INVALID_VALUE, with every problem of every record
  */
 export async function readJsonIn(ctx: Context, file: string): Promise<JsonIn> {
-  const content = parse(await textOf(ctx, file), nameOf(file))
+  const content = parse(await readTextFile(ctx, file), nameOf(file))
   const items = Array.isArray(content) ? (content as unknown[]) : [content]
   if (items.length === 0) throw new CtoError('BAD_FILE', `${nameOf(file)} holds no bug`)
   const problems: string[] = []
@@ -49,17 +46,6 @@ export function requireNone(problems: readonly string[], where: string): void {
 
 export function nameOf(file: string): string {
   return file === '-' ? 'standard input' : file
-}
-
-export async function textOf(ctx: Context, file: string): Promise<string> {
-  if (file === '-') return readAll(Readable.from(ctx.stdin))
-  try {
-    return await readFile(path.resolve(ctx.cwd, file), 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EISDIR') throw new CtoError('BAD_FILE', `${file} is a folder`, { cause: error })
-    throw new NotFoundError(`the file ${file} cannot be read`, { reason: code, cause: error })
-  }
 }
 
 function parse(text: string, name: string): unknown {

@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
-import { text as readAll } from 'node:stream/consumers'
-import { Readable } from 'node:stream'
 import { findBugIds } from '../../data/bugs/bugs.js'
 import type { Db } from '../../data/client.js'
 import { findBugIdsByName } from '../../data/bugs/bug-names.js'
-import { NotFoundError, UsageError, type CtoError } from '../../errors.js'
+import { UsageError, type CtoError } from '../../errors.js'
 import { bugFilter, type BugFilterOptions } from '../bug-filter.js'
 import type { Context } from '../context.js'
 import { list } from '../options.js'
+import { readTextFile } from '../text-file.js'
 
 /** The bugs that a line means: those it names, those of a file, those of a filter. */
 export interface Selection {
@@ -76,18 +73,9 @@ export function parseWhere(where: string): BugFilterOptions {
 }
 
 async function linesOf(ctx: Context, file: string): Promise<string[]> {
-  const content =
-    file === '-' ? await readAll(Readable.from(ctx.stdin)) : await readLines(path.resolve(ctx.cwd, file))
+  const content = await readTextFile(ctx, file)
   return content
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '')
-}
-
-async function readLines(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    throw new NotFoundError(`the file ${file} cannot be read`, { cause: error })
-  }
 }

@@ -5,7 +5,8 @@ import type { Context } from '../context.js'
 import { parseDocument } from './bug-document.js'
 import { readRecord } from './bug-record.js'
 import type { FieldOptions } from './fields.js'
-import { requireNone, textOf } from './json-in.js'
+import { readTextFile } from '../text-file.js'
+import { requireNone } from './json-in.js'
 
 /** Where a repository keeps templates, beside its .cto.json. */
 const folderName = '.cto/templates'
@@ -18,7 +19,7 @@ const folderName = '.cto/templates'
  */
 export async function readTemplate(ctx: Context, name: string): Promise<FieldOptions> {
   const file = templateFile(ctx, name)
-  const text = await textOf(ctx, file)
+  const text = await readTextFile(ctx, file)
   const problems: string[] = []
   const complain = (problem: string) => problems.push(problem)
   const isJson = file.endsWith('.json')

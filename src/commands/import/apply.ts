@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import type { Command } from 'commander'
 import { ChangeLog } from '../../importers/csv/load/change-log.js'
-import { CtoError, NotFoundError } from '../../errors.js'
+import { CtoError } from '../../errors.js'
 import type { Context } from '../context.js'
+import { readTextFile } from '../text-file.js'
 import { declare } from '../declare.js'
 import { progressOption, type CsvOptions } from './csv-options.js'
 import { loadFile, type PlannedFile } from './load-file.js'
@@ -72,13 +71,7 @@ export async function applyPlan(
 }
 
 async function readPlan(ctx: Context, name: string): Promise<SavedPlan> {
-  const file = path.resolve(ctx.cwd, name)
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new NotFoundError(`the plan ${file} cannot be read`, {
-      hint: 'make one with cto import plan',
-      cause,
-    })
-  })
+  const text = await readTextFile(ctx, name, { what: 'plan', hint: 'make one with cto import plan' })
   return parsePlanFile(text, name)
 }
 

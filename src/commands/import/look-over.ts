@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Writable } from 'node:stream'
-import { NotFoundError, UsageError } from '../../errors.js'
+import { UsageError } from '../../errors.js'
 import {
   mergeMappings,
   parseMapping,
@@ -13,6 +12,7 @@ import { openSource, type Source } from '../../importers/csv/read/source.js'
 import { noRejects, rejectsFile, type Rejects } from '../../importers/csv/rejects.js'
 import { readPeopleFile, type KnownPerson } from '../../importers/csv/validate/people-file.js'
 import type { Context } from '../context.js'
+import { readTextFile } from '../text-file.js'
 import type { CsvOptions } from './csv-options.js'
 import type { PlannedFile } from './load-file.js'
 
@@ -90,10 +90,7 @@ async function open(ctx: Context, name: string): Promise<Source> {
 export async function mappingOf(ctx: Context, options: CsvOptions): Promise<MappingFlags> {
   const said = parseMappingFlags(options)
   if (options.mapping === undefined) return said
-  const file = path.resolve(ctx.cwd, options.mapping)
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new NotFoundError(`the mapping ${file} cannot be read`, { hint: 'check --mapping', cause })
-  })
+  const text = await readTextFile(ctx, options.mapping, { what: 'mapping', hint: 'check --mapping' })
   return mergeMappings(parseMapping(text, options.mapping), said)
 }
 

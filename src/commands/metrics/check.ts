@@ -55,7 +55,7 @@ export function addMetricsCheck(parent: Command, ctx: Context): void {
 }
 
 export async function checkGates(ctx: Context, options: CheckOptions): Promise<void> {
-  const file = options.gates === undefined ? undefined : readGates(ctx, options.gates)
+  const file = options.gates === undefined ? undefined : await readGates(ctx, options.gates)
   const gates = [
     ...(file?.gates ?? []),
     ...options.max.map(parseMax),
@@ -67,7 +67,7 @@ export async function checkGates(ctx: Context, options: CheckOptions): Promise<v
   }
   const allowNull = options.allowNull ?? file?.allowNull ?? false
   const since = options.since ?? (options.between === undefined ? file?.since : undefined)
-  const baseline = options.baseline === undefined ? undefined : readFigures(ctx, options.baseline)
+  const baseline = options.baseline === undefined ? undefined : await readFigures(ctx, options.baseline)
   const { values, before } = await ctx.read((db) =>
     measure(db, ctx, { gates, options: { ...options, ...(since !== undefined && { since }) }, baseline }),
   )

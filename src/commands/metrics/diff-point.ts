@@ -24,11 +24,7 @@ interface FindPoint {
 }
 
 /** What is true of one moment, and told by history. */
-const momentIds: readonly MetricId[] = [
-  ...openIds,
-  'sla.breached',
-  'revenue.at_risk_daily',
-]
+const momentIds: readonly MetricId[] = [...openIds, 'sla.breached', 'revenue.at_risk_daily']
 
 /** @throws NotFoundError where the month was not stored or the file is not there, CtoError INVALID_VALUE */
 export async function findPoint(
@@ -52,7 +48,7 @@ export async function findPoint(
     const moment = await momentNamed(ctx, name)
     return { name, figures: await figuresAt(db, { filter, moment }), moment }
   }
-  return { name, figures: readFigures(ctx, name), moment: null }
+  return { name, figures: await readFigures(ctx, name), moment: null }
 }
 
 async function figuresAt(

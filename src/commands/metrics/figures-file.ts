@@ -11,8 +11,8 @@ import { monthFigures } from './month-figures.js'
  *
  * @throws NotFoundError, CtoError INVALID_VALUE
  */
-export function readFigures(ctx: Context, name: string): Map<MetricId, Value> {
-  const content = readJson(ctx, name)
+export async function readFigures(ctx: Context, name: string): Promise<Map<MetricId, Value>> {
+  const content = await readJson(ctx, name)
   const data = isRecord(content) ? content['data'] : undefined
   if (isRecord(data) && Array.isArray(data['monthly'])) {
     const last: unknown = data['monthly'].at(-1)

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { parseFailOn, parseMax, parseMin, type Gate } from '../../domain/gate.js'
-import { CtoError, NotFoundError } from '../../errors.js'
+import { CtoError } from '../../errors.js'
 import type { Context } from '../context.js'
+import { readTextFile } from '../text-file.js'
 
 /** Gates as a repository keeps them. */
 export interface Gates {
@@ -20,8 +19,8 @@ const known = ['max', 'min', 'failOn', 'since', 'allowNull']
  *
  * @throws NotFoundError, CtoError INVALID_VALUE
  */
-export function readGates(ctx: Context, name: string): Gates {
-  const content = readJson(ctx, name)
+export async function readGates(ctx: Context, name: string): Promise<Gates> {
+  const content = await readJson(ctx, name)
   if (!isRecord(content)) throw refusal(name, 'it is not an object')
   const stray = Object.keys(content).find((key) => !known.includes(key))
   if (stray !== undefined) throw refusal(name, `there is no key "${stray}"`)
@@ -39,14 +38,9 @@ export function readGates(ctx: Context, name: string): Gates {
   return { gates, since, allowNull }
 }
 
-/** @throws NotFoundError, CtoError INVALID_VALUE */
-export function readJson(ctx: Context, name: string): unknown {
-  let text: string
-  try {
-    text = readFileSync(path.resolve(ctx.cwd, name), 'utf8')
-  } catch (error) {
-    throw new NotFoundError(`the file ${name} cannot be read`, { cause: error })
-  }
+/** @throws NotFoundError, CtoError BAD_FILE or INVALID_VALUE */
+export async function readJson(ctx: Context, name: string): Promise<unknown> {
+  const text = await readTextFile(ctx, name)
   try {
     return JSON.parse(text)
   } catch (error) {
