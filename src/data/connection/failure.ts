@@ -26,7 +26,7 @@ const wordings: readonly (readonly [RegExp, string])[] = [
   [/connection timeout|timeout expired/i, timeouts.connect],
   [/timeout exceeded when trying to connect|Unable to start a transaction in the given time/i, timeouts.pool],
   [
-    /Connection terminated|connection is closed|not queryable|Transaction already closed|stream was destroyed/i,
+    /Connection terminated|connection is closed|not queryable|Transaction already closed|stream was destroyed|Server has closed the connection/i,
     'ECONNRESET',
   ],
 ]

@@ -49,9 +49,8 @@ export function figuresQuery({ ids, scope }: GetFigures): Prisma.Sql {
       SELECT jsonb_build_object(${Prisma.join(figures, ', ')})
       FROM (${samples[name](scope, resolved)}) s)`
   })
-  return Prisma.sql`
-    ${twice ? Prisma.sql`WITH resolved AS MATERIALIZED (${resolvedSample(scope)})` : Prisma.empty}
-    SELECT ${Prisma.join(parts, ' || ')} AS figures, ${currencySetting} AS currency`
+  const select = Prisma.sql`SELECT ${Prisma.join(parts, ' || ')} AS figures, ${currencySetting} AS currency`
+  return twice ? Prisma.sql`WITH resolved AS MATERIALIZED (${resolvedSample(scope)}) ${select}` : select
 }
 
 /** The rows that a figure is made from: id, and the columns that its sample measures. */
