@@ -49,6 +49,13 @@ describe('finding the table in a file', () => {
     expect(describeTable(find(text))).toBe(expected)
   })
 
+  it('reads a comma in the one quoted cell of every row, in a long file', () => {
+    const rows = Array.from({ length: 600 }, () => 'some title,open,"a text, and more"')
+    const samples = { head: lines('Summary,Status,Note', ...rows), complete: false, further: [lines(...rows)] }
+    const table = findTable(samples, {}, (cell) => isKnownHeader('bugs', cell))
+    expect(describeTable(table)).toBe('comma-separated, quoted, header, 3 columns')
+  })
+
   it('knows the headerless list of gh', () => {
     const table = find(
       '12\tOPEN\tCrash at start\tbug, p1\t2026-01-31T10:00:00Z\n13\tCLOSED\tOdd\t\t2026-01-30T10:00:00Z\n',

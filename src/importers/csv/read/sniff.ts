@@ -30,12 +30,12 @@ export function sniffDialect(samples: Samples, flags: DialectFlags): Dialect {
   const quote = flags.quote === undefined ? undefined : parseQuote(flags.quote)
   const skipLines = flags.skip ?? (announced === undefined ? 0 : 1)
 
-  const scores = (delimiter === undefined ? candidates : [delimiter]).flatMap((delimiter) =>
-    (quote === undefined ? ['"', null] : [quote]).map((quote) =>
-      judge(samples, { delimiter, quote, lineEnd, skipLines, leadingColumns: 0 }),
-    ),
-  )
-  const best = scores.reduce((a, b) => (b.score > a.score ? b : a))
+  const judgements = (delimiter === undefined ? candidates : [delimiter]).flatMap((delimiter) => {
+    const readWith = (quote: string | null): Judgement =>
+      judge(samples, { delimiter, quote, lineEnd, skipLines, leadingColumns: 0 })
+    return quote === undefined ? quotedFirst(readWith('"'), readWith(null)) : [readWith(quote)]
+  })
+  const best = judgements.reduce((a, b) => (b.score > a.score ? b : a))
   if (delimiter === undefined || quote === undefined) refuseDamage(best, samples)
   return best.dialect
 }
@@ -67,6 +67,12 @@ function judge(samples: Samples, dialect: Dialect): Judgement {
   // One column is always consistent, so it wins only where nothing else fits at all.
   const score = width < 2 ? 0.05 : consistency * (0.5 + 0.5 * data) + Math.min(width, 20) / 1000
   return { dialect, records, width, consistency, score }
+}
+
+/** Quotes that give rows as even as without them mean something: all stand at the edges of cells, none inside a text. */
+function quotedFirst(quoted: Judgement, unquoted: Judgement): Judgement[] {
+  const isEnough = quoted.width >= 2 && quoted.consistency >= unquoted.consistency
+  return isEnough ? [quoted] : [quoted, unquoted]
 }
 
 /** The first records of a text, without empty ones and without a last one that may be cut off. */
