@@ -4,7 +4,7 @@ import { databaseOver } from './database.js'
 import type { Database } from './database.js'
 import { connectToEmbedded, embeddedTarget } from './embedded/embedded.js'
 import type { EmbeddedSettings } from './embedded/embedded.js'
-import { copyFolder } from './embedded/embedded-folder.js'
+import { copyFolder, hasFolder } from './embedded/embedded-folder.js'
 import { translateError } from './errors.js'
 import { migrate } from './schema/migrate.js'
 import { migrationStatus, readMigrations } from './schema/migrations.js'
@@ -72,6 +72,11 @@ export function direct(settings: DatabaseSettings): DatabaseSettings {
   const { at } = settings
   if (at.engine === 'embedded' || !at.server.direct) return settings
   return { ...settings, at: { engine: 'postgresql', server: at.server.direct } }
+}
+
+/** Whether there is one to open: a server's is taken to be there, the embedded one is made when it is first needed. */
+export async function hasDatabase({ at }: DatabaseSettings): Promise<boolean> {
+  return at.engine === 'postgresql' || at.embedded.connect !== undefined || hasFolder(at.embedded.home)
 }
 
 /** `embedded <folder>` or `user@host:port/database`; never a password. */

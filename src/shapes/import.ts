@@ -13,7 +13,7 @@ const importOriginShape = Type.Object({
   file: Type.String(),
   externalSource: Type.String(),
   preset: Type.String(),
-  /** SHA-256 of the file. */
+  /** SHA-256 of the file; empty where it was not read to its end. */
   hash: Type.String(),
   /** What the user said about columns and values. */
   mapping: Type.Unknown(),

@@ -51,7 +51,11 @@ describe('finding the table in a file', () => {
 
   it('reads a comma in the one quoted cell of every row, in a long file', () => {
     const rows = Array.from({ length: 600 }, () => 'some title,open,"a text, and more"')
-    const samples = { head: lines('Summary,Status,Note', ...rows), complete: false, further: [lines(...rows)] }
+    const samples = {
+      head: lines('Summary,Status,Note', ...rows),
+      complete: false,
+      further: [lines(...rows)],
+    }
     const table = findTable(samples, {}, (cell) => isKnownHeader('bugs', cell))
     expect(describeTable(table)).toBe('comma-separated, quoted, header, 3 columns')
   })

@@ -103,6 +103,11 @@ export function progressOption(): Option {
     .default('auto')
 }
 
+/** Whether somebody is asked about values nobody knows. */
+export function mayAsk(ctx: Context, { onUnknown }: CsvOptions): boolean {
+  return onUnknown === 'ask' || (onUnknown === undefined && ctx.canAsk)
+}
+
 /** Throws UsageError for flags that cannot be had together. */
 export function requireFittingFlags(ctx: Context, files: readonly string[], options: CsvOptions): void {
   const { onUnknown, rejects, saveMapping } = options

@@ -93,7 +93,7 @@ async function askWhere(ctx: Context, files: readonly PlannedFile[]): Promise<st
 function hasAnswers({ plan, mapping }: PlannedFile): boolean {
   const given = [...plan.answers].reduce((count, [, words]) => count + words.size, 0)
   const said = Object.values(mapping.values).reduce((count, words) => count + Object.keys(words).length, 0)
-  return plan.asked.preset || plan.asked.dateFormat !== null || given > said
+  return plan.presetAsked || plan.dateAnswer !== null || given > said
 }
 
 async function saveMapping(ctx: Context, name: string, [file]: readonly PlannedFile[]): Promise<void> {

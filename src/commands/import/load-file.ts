@@ -1,6 +1,5 @@
 import type { Actor } from '../../data/audit.js'
 import type { Database } from '../../data/database.js'
-import { describePlan } from '../../importers/csv/describe.js'
 import type { ChangeLog } from '../../importers/csv/load/change-log.js'
 import { loadRun } from '../../importers/csv/load/load-run.js'
 import { startRun } from '../../importers/csv/load/start-run.js'
@@ -10,10 +9,10 @@ import type { Source } from '../../importers/csv/read/source.js'
 import type { Rejects } from '../../importers/csv/rejects.js'
 import type { Question, RunOptions } from '../../importers/csv/run.js'
 import type { KnownPerson } from '../../importers/csv/validate/people-file.js'
-import { describeGroup, type ProblemLog } from '../../importers/csv/validate/problems.js'
 import type { Context } from '../context.js'
 import { excerpt } from '../../importers/csv/spelling.js'
-import type { CsvOptions } from './csv-options.js'
+import { mayAsk, type CsvOptions } from './csv-options.js'
+import { sayDraft, sayProblems } from './refuse-early.js'
 import { startWatch } from './watch.js'
 import { remarksOn, reportOf, type CsvReport } from './report.js'
 
@@ -46,8 +45,7 @@ export async function loadFile(
   { plan, mapping, planMs }: PlannedFile,
   { actor, people, options, rejects, dryRun = ctx.flags.dryRun, changes, expected }: LoadFile,
 ): Promise<CsvReport> {
-  for (const line of [...describePlan(plan), ...plan.warnings.map((warning) => `warning: ${warning}`)])
-    ctx.notice(`${plan.source.name}: ${line}`)
+  sayDraft(ctx, plan)
   const startedMs = performance.now()
   const watch = watching(ctx, plan, options)
   const { maxErrors } = options
@@ -66,7 +64,6 @@ export async function loadFile(
 
 /** Progress, which gives way while a question is asked. */
 function watching(ctx: Context, { source, mapping, table }: ImportPlan, options: CsvOptions) {
-  const { onUnknown } = options
   const open = () => startWatch(ctx, source.name, options.progress)
   let watch = open()
   const titleAt = mapping.positions.get('title')?.[0]
@@ -82,9 +79,8 @@ function watching(ctx: Context, { source, mapping, table }: ImportPlan, options:
     watch = open()
     return answer === no ? null : answer
   }
-  const mayAsk = onUnknown === 'ask' || (onUnknown === undefined && ctx.canAsk)
   const callbacks: Pick<RunOptions, 'ask' | 'onProgress'> = {
-    ask: mayAsk ? ask : undefined,
+    ask: mayAsk(ctx, options) ? ask : undefined,
     onProgress: (progress) => {
       watch.update(progress)
     },
@@ -95,11 +91,4 @@ function watching(ctx: Context, { source, mapping, table }: ImportPlan, options:
       watch.end()
     },
   }
-}
-
-const mostGroups = 12
-
-function sayProblems(ctx: Context, { groups }: ProblemLog): void {
-  for (const group of groups.slice(0, mostGroups)) ctx.notice(describeGroup(group))
-  if (groups.length > mostGroups) ctx.notice(`and ${groups.length - mostGroups} more kinds of problems`)
 }

@@ -7,7 +7,8 @@ import {
   parseMappingFlags,
   type MappingFlags,
 } from '../../importers/csv/map/mapping-flags.js'
-import { planImport, type ImportPlan, type PlanQuestions } from '../../importers/csv/plan.js'
+import { draftImport, type PlanQuestions } from '../../importers/csv/draft.js'
+import { completePlan, type ImportPlan } from '../../importers/csv/plan.js'
 import { openSource, type Source } from '../../importers/csv/read/source.js'
 import { noRejects, rejectsFile, type Rejects } from '../../importers/csv/rejects.js'
 import { readPeopleFile, type KnownPerson } from '../../importers/csv/validate/people-file.js'
@@ -15,26 +16,30 @@ import type { Context } from '../context.js'
 import { readTextFile } from '../text-file.js'
 import type { CsvOptions } from './csv-options.js'
 import type { PlannedFile } from './load-file.js'
+import { refuseEarly } from './refuse-early.js'
 
 interface LookOver {
   mapping: MappingFlags
   options: CsvOptions
   /** Default: the command's own. */
   zone?: string | undefined
+  /** Whether the log hears nothing of a file that is refused. Default: as --dry-run has it. */
+  dryRun?: boolean
 }
 
-/** Settles how a file is read. It stays open. */
+/** Settles how a file is read; one of the wrong kind is refused by its beginning. It stays open. */
 export async function lookOver(
   ctx: Context,
   name: string,
-  { mapping, options, zone = ctx.zone }: LookOver,
+  { mapping, options, zone = ctx.zone, dryRun = ctx.flags.dryRun }: LookOver,
 ): Promise<PlannedFile> {
   const startedMs = performance.now()
   const source = await open(ctx, name)
   const { type, encoding, delimiter, quote, headerless, skip, footer, pad, locale, onUnknown, keepNumbers } =
     options
+  const questions = ctx.canAsk ? questionsOf(ctx, name) : undefined
   try {
-    const plan = await planImport(source, {
+    const draft = await draftImport(source, {
       type,
       mapping,
       zone,
@@ -44,10 +49,12 @@ export async function lookOver(
       pad,
       locale,
       keepNumbers,
-      questions: ctx.canAsk ? questionsOf(ctx, name) : undefined,
+      questions,
       onUnknown: onUnknown === 'default' ? 'default' : 'reject',
     })
-    if (options.newerOnly && !plan.present.has('updatedAt')) throw withoutTimes(source.name)
+    if (options.newerOnly && !draft.present.has('updatedAt')) throw withoutTimes(source.name)
+    await refuseEarly(ctx, draft, { mapping, options, dryRun })
+    const plan = await completePlan(draft, questions)
     return { source, plan, mapping, planMs: performance.now() - startedMs }
   } catch (error) {
     await source.close()

@@ -50,7 +50,7 @@ export async function planImportOf(ctx: Context, name: string, options: CsvOptio
   requireFittingFlags(ctx, [name], options)
   const mapping = await mappingOf(ctx, options)
   const people = await peopleOf(ctx, options)
-  const file = await lookOver(ctx, name, { mapping, options })
+  const file = await lookOver(ctx, name, { mapping, options, dryRun: true })
   try {
     const changes = new ChangeLog()
     const document = await ctx.withDatabase(

@@ -64,6 +64,11 @@ async function whyNot(folder: string, error: unknown): Promise<string> {
   )
 }
 
+/** Whether there is a data folder, whole or not. */
+export function hasFolder(home: string): Promise<boolean> {
+  return exists(path.join(home, 'db'))
+}
+
 /** Opens the data folder, or creates it; the lock must be held. `created` tells which. */
 export async function openFolder({
   home,
@@ -109,7 +114,7 @@ export async function copyFolder(home: string, name: string): Promise<void> {
 
 /** @throws CtoError NOT_CONFIGURED for data that this release cannot read; it is never touched */
 async function isWhole(home: string): Promise<boolean> {
-  const [recorded, hasData] = await Promise.all([readFormat(home), exists(path.join(home, 'db'))])
+  const [recorded, hasData] = await Promise.all([readFormat(home), hasFolder(home)])
   if (!hasData || recorded?.complete === false) return false
   if (recorded?.engine === format.engine && recorded.postgresql === format.postgresql) return true
   throw new CtoError('NOT_CONFIGURED', `${home} holds a database of another format`, {

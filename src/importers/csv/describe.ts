@@ -1,6 +1,7 @@
 import type { Detected } from '../../shapes/import.js'
 import { listColumns } from './map/mapping.js'
 import type { MappingFlags } from './map/mapping-flags.js'
+import type { ImportDraft } from './draft.js'
 import type { ImportPlan } from './plan.js'
 import { describeTable } from './read/table.js'
 
@@ -30,8 +31,8 @@ export function detectedIn(plan: ImportPlan): Detected {
 }
 
 /** The same in a line or two for people. */
-export function describePlan(plan: ImportPlan): string[] {
-  const { encoding, table, preset, runnerUp, mapping } = plan
+export function describeDraft(draft: ImportDraft): string[] {
+  const { encoding, table, preset, runnerUp, mapping } = draft
   const next = runnerUp === null ? '' : ` (next best: ${runnerUp.name})`
   const found = `${encoding.label.toUpperCase()}, ${describeTable(table)}; read as ${preset.name}${next}`
   return mapping.unused.length === 0 ? [found] : [found, `columns not used: ${listColumns(mapping.unused)}`]
@@ -43,7 +44,7 @@ export function mappingToSave(plan: ImportPlan, flags: MappingFlags): MappingFla
   return {
     ...flags,
     preset: plan.preset.name,
-    dateFormat: plan.asked.dateFormat ?? flags.dateFormat,
+    dateFormat: plan.dateAnswer ?? flags.dateFormat,
     values: Object.fromEntries(answers.map(([field, words]) => [field, Object.fromEntries(words)])),
   }
 }

@@ -1,4 +1,5 @@
 import { CtoError, UsageError } from '../../errors.js'
+import { beginningRecords } from './read/rows.js'
 import { describeGroup, type ProblemLog } from './validate/problems.js'
 
 /** How many rejects an import bears. */
@@ -15,17 +16,20 @@ export function parseMaxErrors(text: string): MaxErrors {
   throw new UsageError(`not a number of errors: "${text}"`, { hint: '--max-errors 25, or --max-errors 10%' })
 }
 
-/** A file of the wrong kind shows after so many records; it need not be read to the end. */
-const earlyRecords = 1000
-const earlyPercent = 50
+/** A share of errors this far from the budget to all of them shows a file of the wrong kind by its beginning. */
+const earlyShare = 1 / 3
+
+interface Counts {
+  rejected: number
+  seen: number
+  /** Records there are; null where that is not known yet. */
+  total: number | null
+}
 
 /** Throws TOO_MANY_REJECTS, with the problem that is behind most of them. */
-export function enforceMaxErrors(
-  max: MaxErrors,
-  { rejected, seen, total }: { rejected: number; seen: number; total: number },
-  log: ProblemLog,
-): void {
-  if (rejected <= limit(max, total) && !(seen >= earlyRecords && rejected > earlyLimit(max, seen))) return
+export function enforceMaxErrors(max: MaxErrors, counts: Counts, log: ProblemLog): void {
+  const { rejected, seen } = counts
+  if (!isOver(max, counts) && !isOverEarly(max, counts)) return
   const worst = log.groups[0]
   throw new CtoError('TOO_MANY_REJECTS', `${rejected} of ${seen} records rejected; nothing was written`, {
     reason:
@@ -36,10 +40,14 @@ export function enforceMaxErrors(
   })
 }
 
-function limit(max: MaxErrors, total: number): number {
-  return 'count' in max ? max.count : Math.floor((total * max.percent) / 100)
+function isOver(max: MaxErrors, { rejected, total }: Counts): boolean {
+  if (total === null) return false
+  return rejected > ('count' in max ? max.count : Math.floor((total * max.percent) / 100))
 }
 
-function earlyLimit(max: MaxErrors, seen: number): number {
-  return 'count' in max ? max.count : (seen * Math.max(max.percent, earlyPercent)) / 100
+/** What is wrong at the beginning may be made good by the rest, so that it has to be worse there. */
+function isOverEarly(max: MaxErrors, { rejected, seen }: Counts): boolean {
+  if (seen < beginningRecords) return false
+  const budget = 'count' in max ? Math.min(max.count / seen, 1) : max.percent / 100
+  return rejected > seen * (budget + (1 - budget) * earlyShare)
 }

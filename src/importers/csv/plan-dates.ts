@@ -1,14 +1,14 @@
-import { dateColumns, type ImportType } from './map/columns.js'
+import type { ImportDraft } from './draft.js'
+import { dateColumns } from './map/columns.js'
 import { DateColumn } from './validate/date-column.js'
 import { customDateFormat, type DateFormat } from './validate/dates.js'
-import type { Mapping } from './map/mapping.js'
 
 /** The columns of the file that hold times, by position. */
-export function dateColumnsOf(
-  type: ImportType,
-  mapping: Mapping,
-  columns: readonly string[],
-): ReadonlyMap<number, DateColumn> {
+export function dateColumnsOf({
+  type,
+  mapping,
+  table: { columns },
+}: ImportDraft): ReadonlyMap<number, DateColumn> {
   const positions = dateColumns[type].flatMap((field) => mapping.positions.get(field) ?? [])
   return new Map(positions.map((position) => [position, new DateColumn(columns[position] ?? '')]))
 }
@@ -19,23 +19,30 @@ export function openDates(dates: ReadonlyMap<number, DateColumn>): DateColumn | 
   return all.find((column) => column.ambiguous && column.lender(all) === undefined) ?? null
 }
 
+interface Settling {
+  /** `--date-format`, or an answer. */
+  said: string | null
+  /** Whether the order of day and month may stay open: then either will do. */
+  mayBeOpen?: boolean
+}
+
 /** How each of them, and each constant time, is read. Throws AMBIGUOUS. */
 export function settleDates(
-  type: ImportType,
-  mapping: Mapping,
+  { type, mapping }: ImportDraft,
   dates: ReadonlyMap<number, DateColumn>,
-  said: string | null,
+  { said, mayBeOpen = false }: Settling,
 ): ReadonlyMap<number | string, DateFormat | null> {
   const formats = new Map<number | string, DateFormat | null>()
   const custom = said === null ? null : customDateFormat(said)
   const all = [...dates.values()]
-  for (const [position, column] of dates) formats.set(position, custom ?? column.settle(all))
+  const settle = (column: DateColumn): DateFormat | null => (mayBeOpen ? column.format : column.settle(all))
+  for (const [position, column] of dates) formats.set(position, custom ?? settle(column))
   for (const field of dateColumns[type]) {
     const constant = mapping.constants.get(field)
     if (constant === undefined) continue
     const column = new DateColumn(`--const ${field}`)
     column.observe(constant)
-    formats.set(field, custom ?? column.settle(all))
+    formats.set(field, custom ?? settle(column))
   }
   return formats
 }

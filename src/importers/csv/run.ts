@@ -7,7 +7,7 @@ import type { FindPerson } from './validate/people.js'
 import type { ImportPlan } from './plan.js'
 import type { Problem } from './validate/problems.js'
 import type { Rejects } from './rejects.js'
-import { readRows, type Row, type RowStream } from './read/rows.js'
+import { beginningRecords, readRows, type Row, type RowStream } from './read/rows.js'
 import { valueKey } from './spelling.js'
 import type { Remarks } from './validate/remarks.js'
 import { structuralProblem } from './validate/structure.js'
@@ -54,8 +54,6 @@ export interface RunOptions {
   onProgress?: ((progress: Progress) => void) | undefined
 }
 
-const rowsShown = 1000
-
 /**
  * One pass that turns the file of a plan into batches of sound records, in file order, each key once. The
  * loader takes the batches inside its transaction, reports rows the database refuses with `refuse`, and
@@ -100,7 +98,7 @@ export class ImportRun<Type extends ImportType> {
       }
       this.#count(reader)
       // A small file shows all its problems at once; a large one of the wrong kind stops early.
-      if (this.tally.records >= rowsShown) this.#enforceMaxErrors()
+      if (this.tally.records >= beginningRecords) this.#enforceMaxErrors()
       this.#options.onProgress?.({
         bytes,
         totalBytes: source.bytes,
@@ -118,7 +116,7 @@ export class ImportRun<Type extends ImportType> {
   async refuse({ row, remarks }: LoadItem<Type>, problem: Problem): Promise<void> {
     this.tally.take(remarks, -1)
     await this.#reject(row, [problem])
-    if (this.tally.records >= rowsShown) this.#enforceMaxErrors()
+    if (this.tally.records >= beginningRecords) this.#enforceMaxErrors()
   }
 
   async #reject(row: Row, problems: readonly Problem[]): Promise<void> {

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import type { AuditEntry } from '../../../data/audit.js'
 import type { Database } from '../../../data/database.js'
-import { endImport, type BeginImport, type EndImport } from '../../../data/imports/imports.js'
+import { beginImport, endImport, type BeginImport, type EndImport } from '../../../data/imports/imports.js'
 import type { ImportType } from '../map/columns.js'
 import type { MappingFlags } from '../map/mapping-flags.js'
 import type { ImportRun } from '../run.js'
@@ -53,12 +54,32 @@ export function resultOf<Type extends ImportType>(
  * Keeps in mind that nothing was kept. Where that cannot be stored either, the row goes on saying that the import runs,
  * and whoever reads it finds that it does not.
  */
-export async function recordFailure<Type extends ImportType>(
+export async function recordFailure(database: Database, failed: FailedRun): Promise<void> {
+  await database.write((tx) => endImport(tx, failedEnd(failed))).catch(() => {})
+}
+
+/** Leaves word of an import that was refused before it had anything to write. */
+export async function recordRefusal(
   database: Database,
-  { id, run, error }: { id: string; run: ImportRun<Type>; error: unknown },
+  run: ImportRun<ImportType>,
+  { mapping, error, now }: { mapping: MappingFlags; error: unknown; now: Date },
 ): Promise<void> {
+  const id = randomUUID()
+  await database.write(async (tx) => {
+    await beginImport(tx, { id, source: 'csv', origin: originOf(run, mapping), now })
+    await endImport(tx, failedEnd({ id, run, error }))
+  })
+}
+
+interface FailedRun {
+  id: string
+  run: ImportRun<ImportType>
+  error: unknown
+}
+
+function failedEnd({ id, run, error }: FailedRun): EndImport {
   const { records, rejected, skipped, duplicates, problems } = run.tally
-  const end: EndImport = {
+  return {
     id,
     state: 'failed',
     recordsImported: 0,
@@ -69,7 +90,6 @@ export async function recordFailure<Type extends ImportType>(
       failure: error instanceof Error ? error.message : String(error),
     },
   }
-  await database.write((tx) => endImport(tx, end)).catch(() => {})
 }
 
 /** With what was replaced, so that the import can be undone. */

@@ -15,6 +15,19 @@ export interface Skipped {
   footer: number
 }
 
+/** So many records tell what kind of file it is. */
+export const beginningRecords = 1000
+
+/** Fewer do where they are long. */
+const beginningCharacters = 8_000_000
+
+export interface RowsOf {
+  encoding: Encoding
+  table: Table
+  /** About the first thousand records will do. */
+  onlyBeginning?: boolean
+}
+
 export interface RowStream {
   rows: AsyncGenerator<Row[]>
   skipped: Skipped
@@ -26,13 +39,10 @@ const footer =
   /^(?:grand )?total\b|^(?:sub)?totals?:|^sum:?$|^\(?\d+ (?:rows?|records?|issues?|bugs?|items?)\b|^(?:generated|exported|printed) (?:at|on|by|from)\b|^end of (?:file|report|export)|^[-=*_]{3,}$/i
 
 /** The data of a file, in order, batch by batch, with what was skipped counted. Throws BAD_FILE. */
-export function readRows(
-  source: Source,
-  at: { encoding: Encoding; table: Table },
-  read: ReadOptions = {},
-): RowStream {
+export function readRows(source: Source, at: RowsOf, read: ReadOptions = {}): RowStream {
   const skipped: Skipped = { preamble: 0, empty: 0, footer: 0 }
   let number = 0
+  let characters = 0
   return { rows: rows(), skipped, records: () => number }
 
   async function* rows(): AsyncGenerator<Row[]> {
@@ -51,12 +61,15 @@ export function readRows(
           } else {
             number += 1
             record.number = number
+            characters += record.raw.length
             if (record.cells.every(isBlank)) skipped.empty += 1
             else batch.push(record)
           }
         }
         held = batch.splice(Math.max(0, batch.length - (footerRecords ?? 1)))
         yield batch
+        const isBegun = number >= beginningRecords || characters >= beginningCharacters
+        if (at.onlyBeginning === true && isBegun) return
       }
     } catch (error) {
       throw error instanceof UndecodableError ? undecodable(error, source.name, number + 1) : error

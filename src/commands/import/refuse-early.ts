@@ -1,0 +1,55 @@
+import { describeDraft } from '../../importers/csv/describe.js'
+import type { ImportDraft } from '../../importers/csv/draft.js'
+import { recordRefusal } from '../../importers/csv/load/log.js'
+import type { MappingFlags } from '../../importers/csv/map/mapping-flags.js'
+import { tryBeginning, type Refusal } from '../../importers/csv/trial.js'
+import { describeGroup, type ProblemLog } from '../../importers/csv/validate/problems.js'
+import type { Context } from '../context.js'
+import { mayAsk, type CsvOptions } from './csv-options.js'
+
+interface RefuseEarly {
+  mapping: MappingFlags
+  options: CsvOptions
+  dryRun: boolean
+}
+
+/** Stops at a file whose beginning shows that it is of the wrong kind, with all that the import itself would say. */
+export async function refuseEarly(
+  ctx: Context,
+  draft: ImportDraft,
+  { mapping, options, dryRun }: RefuseEarly,
+): Promise<void> {
+  const { maxErrors } = options
+  const refusal = await tryBeginning(draft, { maxErrors, mayAsk: mayAsk(ctx, options) })
+  if (refusal === null) return
+  sayDraft(ctx, draft)
+  sayProblems(ctx, refusal.run.tally.problems)
+  if (!dryRun) await log(ctx, refusal, mapping)
+  throw refusal.error
+}
+
+/** An embedded database is not made only to say that nothing came into it. */
+async function log(ctx: Context, { run, error }: Refusal, mapping: MappingFlags): Promise<void> {
+  const { hasDatabase } = await import('../../data/open.js')
+  if (!(await hasDatabase(ctx.databaseSettings()))) return
+  const written = ctx.withDatabase('write', (database) =>
+    recordRefusal(database, run, { mapping, error, now: ctx.now() }),
+  )
+  await written.catch((failure: unknown) => {
+    ctx.notice(`the import log does not know of it: ${failure instanceof Error ? failure.message : ''}`)
+  })
+}
+
+/** How a file is read. */
+export function sayDraft(ctx: Context, draft: ImportDraft): void {
+  for (const line of [...describeDraft(draft), ...draft.warnings.map((warning) => `warning: ${warning}`)])
+    ctx.notice(`${draft.source.name}: ${line}`)
+}
+
+const mostGroups = 12
+
+/** What is wrong with the records, and the flags that mend it. */
+export function sayProblems(ctx: Context, { groups }: ProblemLog): void {
+  for (const group of groups.slice(0, mostGroups)) ctx.notice(describeGroup(group))
+  if (groups.length > mostGroups) ctx.notice(`and ${groups.length - mostGroups} more kinds of problems`)
+}

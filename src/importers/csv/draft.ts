@@ -1,0 +1,179 @@
+import type { Encoding } from './read/encoding.js'
+import { helperColumns, type ImportType, ownColumns } from './map/columns.js'
+import { CtoError } from '../../errors.js'
+import { detectPreset, type Detection, type Difference } from './map/detect.js'
+import type { DialectFlags } from './read/dialect.js'
+import { keyReader, type KeyKind, type KeyOf } from './map/identity.js'
+import { buildMapping, type Mapping } from './map/mapping.js'
+import type { MappingFlags } from './map/mapping-flags.js'
+import { isKnownHeader, requirePreset } from './map/presets/index.js'
+import type { Preset } from './map/presets/preset.js'
+import { requireColumns } from './map/require-columns.js'
+import { type Answers, readAnswers } from './map/answers.js'
+import { type Row, readRows } from './read/rows.js'
+import { takeSamples } from './read/samples.js'
+import type { Source } from './read/source.js'
+import { findTable, type Table } from './read/table.js'
+import { decimalReader, type ReadDecimal } from './validate/decimals.js'
+import { localTimes, type ToInstant } from './validate/zone.js'
+
+/** What the user asks for; flags that were not given are undefined. */
+export interface ImportRequest<Type extends ImportType = ImportType> {
+  type: Type
+  mapping: MappingFlags
+  /** `--source`; default: the preset's name. */
+  externalSource?: string | undefined
+  encoding?: string | undefined
+  dialect?: DialectFlags | undefined
+  /** For times that name no zone. */
+  zone: string
+  pad?: boolean | undefined
+  /** How numbers are written; default `en`. */
+  locale?: string | undefined
+  /** An unknown enum value costs its row, or becomes the default. */
+  onUnknown?: 'reject' | 'default' | undefined
+  /** For somebody at a terminal: what the file leaves open. Without it an open question is an error. */
+  questions?: PlanQuestions | undefined
+  /** Bugs are numbered as in their source. */
+  keepNumbers?: boolean | undefined
+}
+
+/** What a file can leave open before its first record is read. */
+export interface PlanQuestions {
+  /** One of the two, by name. */
+  preset(best: Preset, runnerUp: Preset, differences: readonly Difference[]): Promise<string>
+  /** `dd/MM/yyyy` or `MM/dd/yyyy`. */
+  dateFormat(column: string, examples: readonly string[]): Promise<string>
+}
+
+/** What the beginning of a file settles: how it is read. */
+export interface ImportDraft<Type extends ImportType = ImportType> {
+  type: Type
+  source: Source
+  externalSource: string
+  encoding: Encoding
+  table: Table
+  /** Whether the beginning is all there is. */
+  isShort: boolean
+  preset: Preset
+  /** The preset that fits second best; null where none does or the user chose. */
+  runnerUp: Preset | null
+  /** Whether the user was asked for the preset. */
+  presetAsked: boolean
+  mapping: Mapping
+  /** The fields the file speaks about; an import overwrites no others. */
+  present: ReadonlySet<string>
+  keyOf: KeyOf
+  keyKind: KeyKind
+  answers: Answers
+  /** `--date-format`; null where the dates themselves say how they are written. */
+  dateFormat: string | null
+  toInstant: ToInstant
+  readDecimal: ReadDecimal
+  pad: boolean
+  defaultUnknown: boolean
+  keepNumbers: boolean
+  warnings: readonly string[]
+}
+
+/**
+ * Looks at the beginning of the file. Nothing is written. Throws BAD_FILE for a file that is none of its type, AMBIGUOUS
+ * for one that can come from two trackers, USAGE for flags that do not fit it.
+ */
+export async function draftImport<Type extends ImportType>(
+  source: Source,
+  request: ImportRequest<Type>,
+): Promise<ImportDraft<Type>> {
+  const { type } = request
+  const readDecimal = decimalReader(request.locale ?? 'en')
+  const answers = readAnswers(type, request.mapping.values)
+  const { encoding, samples } = await takeSamples(source, request.encoding)
+  const table = findTable(samples, request.dialect ?? {}, (cell) => isKnownHeader(type, cell))
+  const { preset, runnerUp, asked } = await choosePreset(source, request, { encoding, table })
+  const mapping = buildMapping(type, table.columns, preset, request.mapping)
+  const { keyOf, kind } = keyReader(type, mapping)
+
+  await requireColumns(type, mapping, { source, encoding, table, preset })
+  return {
+    type,
+    source,
+    externalSource: request.externalSource ?? preset.name,
+    encoding,
+    table,
+    isShort: samples.complete,
+    preset,
+    runnerUp,
+    presetAsked: asked,
+    mapping,
+    present: presentFields(type, mapping, preset),
+    keyOf,
+    keyKind: kind,
+    answers,
+    dateFormat: request.mapping.dateFormat,
+    toInstant: localTimes(request.zone),
+    readDecimal,
+    pad: request.pad ?? false,
+    keepNumbers: request.keepNumbers ?? false,
+    defaultUnknown: request.onUnknown === 'default',
+    warnings: kind === 'content' ? [noKeyWarning] : [],
+  }
+}
+
+const noKeyWarning =
+  'no column names the records: each is known by its content, so one that changes in the source is imported ' +
+  'as a new one (name the columns with --key or --map externalId=…)'
+
+async function choosePreset(
+  source: Source,
+  { type, mapping, questions }: ImportRequest,
+  at: { encoding: Encoding; table: Table },
+): Promise<{ preset: Preset; runnerUp: Preset | null; asked: boolean }> {
+  if (mapping.preset !== null) return { preset: requirePreset(mapping.preset), runnerUp: null, asked: false }
+  const detected = detectPreset(type, at.table.columns, await firstRows(source, at))
+  const { preset, runnerUp, differences } = detected
+  if (runnerUp === null || differences.length === 0) return { ...detected, asked: false }
+  if (questions === undefined) throw twoPresets(source.name, detected)
+  return {
+    preset: requirePreset(await questions.preset(preset, runnerUp, differences)),
+    runnerUp,
+    asked: true,
+  }
+}
+
+function twoPresets(name: string, { preset, runnerUp, differences }: Detection): CtoError {
+  const [first] = differences
+  const words =
+    first === undefined
+      ? ''
+      : `: ${first.field} "${first.word}" is ${first.best} in ${preset.title}, ${first.runnerUp} in ${runnerUp?.title ?? ''}`
+  return new CtoError('AMBIGUOUS', `"${name}" can come from two trackers`, {
+    reason: `its headers and values fit both${words}`,
+    hint: `--from ${preset.name} or --from ${runnerUp?.name ?? 'generic'}`,
+  })
+}
+
+async function firstRows(source: Source, at: { encoding: Encoding; table: Table }): Promise<Row[]> {
+  const first: Row[] = []
+  for await (const batch of readRows(source, { ...at, onlyBeginning: true }).rows) first.push(...batch)
+  return first
+}
+
+/** Helping columns speak for the field they help to find. */
+const helpers: Readonly<Record<string, readonly string[]>> = {
+  status: ['statusCategory', 'resolution', 'archived'],
+  isBlocker: ['blocks', 'labels'],
+}
+
+function presentFields(type: ImportType, mapping: Mapping, preset: Preset): ReadonlySet<string> {
+  const has = (column: string): boolean => mapping.positions.has(column) || mapping.constants.has(column)
+  const columns: readonly string[] = ownColumns[type]
+  const present = columns.filter(
+    (column) =>
+      !helperColumns.has(column) &&
+      (has(column) ||
+        (helpers[column] ?? []).some(has) ||
+        (preset.labelsSay?.some((field) => field === column) === true && has('labels')) ||
+        (column === 'isBlocker' && has('severity') && preset.severityTellsBlocker === true)),
+  )
+  return new Set(present)
+}

@@ -1,0 +1,53 @@
+import { CtoError } from '../../errors.js'
+import type { ImportDraft } from './draft.js'
+import type { ImportType } from './map/columns.js'
+import type { MaxErrors } from './max-errors.js'
+import type { ImportPlan } from './plan.js'
+import { dateColumnsOf, settleDates } from './plan-dates.js'
+import { noRejects } from './rejects.js'
+import { ImportRun } from './run.js'
+import { surveyFile } from './survey.js'
+
+export interface TrialOptions {
+  maxErrors: MaxErrors | undefined
+  /** Whether somebody will be asked about values nobody knows: they are no errors yet. */
+  mayAsk: boolean
+}
+
+export interface Refusal<Type extends ImportType = ImportType> {
+  error: CtoError
+  run: ImportRun<Type>
+}
+
+/**
+ * Imports the beginning of a file into nowhere, so that one of the wrong kind is not read to its end only to be refused.
+ * Null where the rest may make good what is wrong with it, and for a short file, which shows all its problems at once.
+ */
+export async function tryBeginning<Type extends ImportType>(
+  draft: ImportDraft<Type>,
+  { maxErrors, mayAsk }: TrialOptions,
+): Promise<Refusal<Type> | null> {
+  if (draft.isShort) return null
+  const plan = await planOfBeginning(draft)
+  const defaultUnknown = plan.defaultUnknown || mayAsk
+  const run = new ImportRun({ ...plan, defaultUnknown }, { rejects: noRejects, maxErrors })
+  try {
+    await drain(run.batches())
+    return null
+  } catch (error) {
+    if (error instanceof CtoError && error.code === 'TOO_MANY_REJECTS') return { error, run }
+    throw error
+  }
+}
+
+/** Dates are read in the way that suits the most of them here: no other way would refuse fewer. */
+async function planOfBeginning<Type extends ImportType>(draft: ImportDraft<Type>): Promise<ImportPlan<Type>> {
+  const dates = dateColumnsOf(draft)
+  const survey = await surveyFile({ ...draft, dates, onlyBeginning: true })
+  const dateFormats = settleDates(draft, dates, { said: draft.dateFormat, mayBeOpen: true })
+  return { ...draft, dateFormats, dateAnswer: null, survey, onlyBeginning: true }
+}
+
+async function drain(batches: AsyncGenerator): Promise<void> {
+  for (;;) if ((await batches.next()).done === true) return
+}
