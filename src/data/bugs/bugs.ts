@@ -4,6 +4,7 @@ import { isOpen } from '../../domain/bug.js'
 import type { Bug, PersonRef, ProjectRef } from '../../shapes/bug.js'
 import { bugConditions, eachBugCondition, type BugFilter } from './bug-filter.js'
 import { bugsTable } from './bugs-as-of.js'
+import { batchesOf } from '../batches.js'
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
 import { allOf, filtersOf, findPage, type FilterWords, type List } from '../list.js'
@@ -127,12 +128,16 @@ export async function findBugIds(
 
 /** In the order of the ids. */
 export async function getBugs(db: Db, { ids, now }: { ids: readonly string[]; now: Date }): Promise<Bug[]> {
-  const rows = await db.$queryRaw<BugRow[]>`
-    SELECT ${bugColumns}
-    FROM ${bugSources()}
-    WHERE b.id = ANY(${[...ids]}::uuid[])
-    ORDER BY array_position(${[...ids]}::uuid[], b.id), b.id`
-  return rows.map((row) => toBug(row, now))
+  const bugs: Bug[] = []
+  for (const some of batchesOf(ids)) {
+    const rows = await db.$queryRaw<BugRow[]>`
+      SELECT ${bugColumns}
+      FROM ${bugSources()}
+      WHERE b.id = ANY(${[...some]}::uuid[])
+      ORDER BY array_position(${[...some]}::uuid[], b.id), b.id`
+    bugs.push(...rows.map((row) => toBug(row, now)))
+  }
+  return bugs
 }
 
 function toBug(row: BugRow, now: Date): Bug {

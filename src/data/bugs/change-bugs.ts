@@ -3,6 +3,7 @@ import type { BugStatus } from '../../domain/bug.js'
 import { changeBug, type BugChange, type BugFacts, type FieldChange } from '../../domain/bug-change.js'
 import { CtoError, NotFoundError } from '../../errors.js'
 import { recordAudit, type Actor } from '../audit.js'
+import { batchesOf } from '../batches.js'
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
 import { insertRows } from '../insert-rows.js'
@@ -33,15 +34,28 @@ export interface ChangedBug {
 }
 
 /**
- * Changes all of them or none, in three statements however many there are. The rows are locked first, in order of
- * id, so that two commands on the same bugs wait for each other instead of overwriting or deadlocking.
+ * Changes all of them or none. The rows are locked in order of id, so that two commands on the same bugs wait for each
+ * other instead of overwriting or deadlocking.
  *
  * @throws CtoError ILLEGAL_STEP or CONFLICT, naming the bug; NotFoundError when one is gone
  */
 export async function changeBugs(tx: Db, options: ChangeBugs): Promise<ChangedBug[]> {
+  const changed: ChangedBug[] = []
+  for (const ids of batchesOf(inLockOrder(options.ids)))
+    changed.push(...(await changeSome(tx, { ...options, ids })))
+  return changed
+}
+
+/** Each once, in the order in which every command locks them. */
+export function inLockOrder(ids: readonly string[]): string[] {
+  return [...new Set(ids)].sort()
+}
+
+/** A few statements, however many bugs. */
+async function changeSome(tx: Db, options: ChangeBugs): Promise<ChangedBug[]> {
   const { ids, change, actor, note, force, action } = options
   const rows = await lockBugs(tx, ids)
-  if (rows.length < new Set(ids).size)
+  if (rows.length < ids.length)
     throw new NotFoundError('a bug was deleted meanwhile', { hint: 'cto bugs list' })
   await requireUnchanged(tx, rows, options.ifUnchangedSince)
   const results = rows.map(({ id, bugNumber, ...before }) => {

@@ -1,7 +1,9 @@
 import { NotFoundError } from '../../errors.js'
 import { recordAudit, type Actor } from '../audit.js'
+import { batchesOf } from '../batches.js'
 import type { Db } from '../client.js'
 import { getBugs, type Bug } from './bugs.js'
+import { inLockOrder } from './change-bugs.js'
 import { requireUnchanged } from './unchanged.js'
 
 interface DeleteBugs {
@@ -18,12 +20,18 @@ interface DeleteBugs {
  * @throws NotFoundError when one is gone, CtoError CONFLICT
  */
 export async function deleteBugs(tx: Db, { ids, actor, ifUnchangedSince }: DeleteBugs): Promise<Bug[]> {
-  await tx.$queryRaw`SELECT id::text FROM bugs WHERE id = ANY(${[...ids]}::uuid[]) ORDER BY bugs.id FOR UPDATE`
+  for (const some of batchesOf(inLockOrder(ids)))
+    await tx.$queryRaw`SELECT id::text FROM bugs WHERE id = ANY(${[...some]}::uuid[]) ORDER BY bugs.id FOR UPDATE`
   const bugs = await getBugs(tx, { ids, now: actor.now })
   if (bugs.length < new Set(ids).size)
     throw new NotFoundError('a bug was deleted meanwhile', { hint: 'cto bugs list' })
   await requireUnchanged(tx, bugs, ifUnchangedSince)
-  await tx.$executeRaw`DELETE FROM bugs WHERE id = ANY(${[...ids]}::uuid[])`
+  for (const some of batchesOf(bugs)) await deleteSome(tx, actor, some)
+  return bugs
+}
+
+async function deleteSome(tx: Db, actor: Actor, bugs: readonly Bug[]): Promise<void> {
+  await tx.$executeRaw`DELETE FROM bugs WHERE id = ANY(${bugs.map(({ id }) => id)}::uuid[])`
   await recordAudit(
     tx,
     actor,
@@ -34,7 +42,6 @@ export async function deleteBugs(tx: Db, { ids, actor, ifUnchangedSince }: Delet
       details: valuesOf(bug),
     })),
   )
-  return bugs
 }
 
 function valuesOf({ bugNumber, severity, status, projectId, createdAt, resolvedAt, revenueImpact }: Bug) {

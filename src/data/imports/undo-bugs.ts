@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '../audit.js'
+import { batchesOf } from '../batches.js'
+import { inLockOrder } from '../bugs/change-bugs.js'
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
 import { isEdited, isUndone } from './edited-since.js'
@@ -28,13 +30,9 @@ export async function restoreBugs(
   const recorded = await findRecorded(tx, log)
   const bugs = await lockChanged(tx, { log, ids: [...new Set([...recorded.keys(), ...images.keys()])] })
   const ids = bugs.filter(({ edited }) => !edited).map(({ id }) => id)
-  for (let at = 0; at < ids.length; at += rowsAtOnce) {
-    await restoreSome(tx, { ids: ids.slice(at, at + rowsAtOnce), recorded, images, log, actor })
-  }
+  for (const some of batchesOf(ids)) await restoreSome(tx, { ids: some, recorded, images, log, actor })
   return { restored: ids.length, edited: bugs.filter(({ edited }) => edited).map(({ name }) => name) }
 }
-
-const rowsAtOnce = 1000
 
 /** The values that the import replaced, by the history of bugs that it did not create. */
 async function findRecorded(tx: Db, { id }: ImportLog): Promise<Map<string, Record<string, string | null>>> {
@@ -52,25 +50,35 @@ async function findRecorded(tx: Db, { id }: ImportLog): Promise<Map<string, Reco
   return recorded
 }
 
+interface LockedBug {
+  id: string
+  name: string
+  edited: boolean
+}
+
 /** A bug is untouched when nothing was written to it, or its history, after the import. */
 async function lockChanged(
   tx: Db,
   { log, ids }: { log: ImportLog; ids: readonly string[] },
-): Promise<{ id: string; name: string; edited: boolean }[]> {
-  if (ids.length === 0) return []
-  return tx.$queryRaw`
-    SELECT b.id::text, b.bug_number AS name, ${isEdited(log, Prisma.sql`b.updated_at`)} OR EXISTS (
-      SELECT 1 FROM bug_history h
-      WHERE h.bug_id = b.id AND h.import_id IS DISTINCT FROM ${log.id}::uuid
-        AND (h.changed_at > ${log.timestamp} OR h.seq > (
-          SELECT max(own.seq) FROM bug_history own WHERE own.bug_id = b.id AND own.import_id = ${log.id}::uuid
-        ))
-        AND NOT ${isUndone(Prisma.sql`h.import_id`)}
-    ) AS edited
-    FROM bugs b
-    WHERE b.id = ANY(${[...ids]}::uuid[])
-    ORDER BY b.id
-    FOR UPDATE OF b`
+): Promise<LockedBug[]> {
+  const found: LockedBug[] = []
+  for (const some of batchesOf(inLockOrder(ids))) {
+    const rows = await tx.$queryRaw<LockedBug[]>`
+      SELECT b.id::text, b.bug_number AS name, ${isEdited(log, Prisma.sql`b.updated_at`)} OR EXISTS (
+        SELECT 1 FROM bug_history h
+        WHERE h.bug_id = b.id AND h.import_id IS DISTINCT FROM ${log.id}::uuid
+          AND (h.changed_at > ${log.timestamp} OR h.seq > (
+            SELECT max(own.seq) FROM bug_history own WHERE own.bug_id = b.id AND own.import_id = ${log.id}::uuid
+          ))
+          AND NOT ${isUndone(Prisma.sql`h.import_id`)}
+      ) AS edited
+      FROM bugs b
+      WHERE b.id = ANY(${[...some]}::uuid[])
+      ORDER BY b.id
+      FOR UPDATE OF b`
+    found.push(...rows)
+  }
+  return found
 }
 
 interface RestoreSome extends RestoreBugs {
