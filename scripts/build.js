@@ -151,7 +151,7 @@ async function compiler() {
 
 /** What completion and help know of the commands: none of them has to be loaded when somebody presses Tab or asks. */
 async function writeTree() {
-  const { groups, commands, pages, topics } = await describeTree()
+  const { groups, commands, pages, scripts, topics } = await describeTree()
   const globals = commands[0]?.flags.filter(({ global }) => global)
   const own = commands.map(({ path, description, fields, flags, ...command }) => ({
     path,
@@ -165,8 +165,17 @@ async function writeTree() {
     path.join(dist, 'tree.json'),
     JSON.stringify({ groups, topics: names, globals, commands: own }),
   )
-  for (const [name, text] of Object.entries(pages)) {
-    const file = path.join(dist, 'help', name)
+  await writeFiles(path.join(dist, 'help'), pages)
+  await writeFiles(path.join(dist, 'completion'), scripts)
+}
+
+/**
+ * @param {string} folder
+ * @param {Record<string, string>} texts by name
+ */
+async function writeFiles(folder, texts) {
+  for (const [name, text] of Object.entries(texts)) {
+    const file = path.join(folder, name)
     await mkdir(path.dirname(file), { recursive: true })
     await writeFile(file, text)
   }

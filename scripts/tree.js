@@ -13,7 +13,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
  * @typedef {import('../src/shapes/command.js').CommandDescription} Command
  * @typedef {{ name: string, summary: string }} Named
  * @typedef {Named & { text: string }} Topic
- * @returns {Promise<{ groups: Named[], commands: Command[], pages: Record<string, string>, topics: Topic[], metrics: Record<string, import('../src/domain/metric.js').Metric> }>}
+ * @returns {Promise<{ groups: Named[], commands: Command[], pages: Record<string, string>, topics: Topic[], scripts: Record<string, string>, metrics: Record<string, import('../src/domain/metric.js').Metric> }>}
  */
 export async function describeTree() {
   // Beside the sources, so that what is not bundled is found as from them.
@@ -33,13 +33,14 @@ export async function describeTree() {
           export { renderPages } from './src/cli/help-output.ts'
           export { buildTree, groupsOf } from './src/cli/program.ts'
           export { describeCommands } from './src/commands/describe.ts'
+          export { scripts } from './src/commands/completion/scripts.ts'
           export { topics } from './src/commands/topics.ts'
           export { metrics } from './src/domain/metric.ts'`,
       },
       outfile,
       logLevel: 'warning',
     })
-    const { buildTree, groupsOf, renderPages, describeCommands, topics, metrics } = await import(
+    const { buildTree, groupsOf, renderPages, describeCommands, scripts, topics, metrics } = await import(
       pathToFileURL(outfile).href
     )
     // Nothing is run, so there is nothing behind the context.
@@ -48,6 +49,7 @@ export async function describeTree() {
       groups: groupsOf(program),
       commands: describeCommands(program),
       pages: renderPages(program),
+      scripts,
       topics,
       metrics,
     }

@@ -3,13 +3,21 @@ import os from 'node:os'
 import path from 'node:path'
 import { isatty } from 'node:tty'
 import type { Host, Output } from './cli/host.js'
-import { readyPage } from './cli/ready-page.js'
+import { readyPage, readyScript } from './cli/ready-page.js'
 import { seenStdout } from './cli/terminal.js'
 import { bootId, pidSpace, processStart } from './data/embedded/lock-holder.js'
 import { CtoError } from './errors.js'
 
 /** Runs the process's own command line. The only place that knows of the process, its streams and its clock. */
 export async function main(): Promise<void> {
+  try {
+    await start()
+  } catch (error) {
+    process.exitCode = await refuse(error)
+  }
+}
+
+async function start(): Promise<void> {
   const packageRoot = path.dirname(import.meta.dirname)
   const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as {
     version: string
@@ -29,7 +37,7 @@ export async function main(): Promise<void> {
   const host: Host = {
     argv,
     env: process.env,
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     stdin: {
       get isTerminal() {
         return process.stdin.isTTY
@@ -70,12 +78,40 @@ export async function main(): Promise<void> {
   setTimeout(() => process.exit(), 500).unref()
 }
 
+/** Says what went wrong before there was a command to say it, in the same words. */
+async function refuse(error: unknown): Promise<number> {
+  const { failureOf, report } = await import('./cli/report.js')
+  const { redact, secretsOf } = await import('./cli/redact.js')
+  const host = { argv: process.argv.slice(2), env: process.env, stderr: output(process.stderr, 2) }
+  const secrets = secretsOf(host.env)
+  const failure = failureOf(error, { signal: new AbortController().signal })
+  return report(failure, {
+    host,
+    flags: { header: true, input: true },
+    clean: (text) => redact(text, secrets),
+  })
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd()
+  } catch (cause) {
+    throw new CtoError('NOT_FOUND', 'the folder that this was started in is gone', {
+      hint: 'cd to one that exists',
+      cause,
+    })
+  }
+}
+
 /** What is asked by people and scripts that look for us: nothing else is loaded for it. */
 function readyAnswer(
   argv: readonly string[],
   { version, ...pages }: { version: string; packageRoot: string; stdout: Output },
 ): string | null {
-  return argv.length === 1 && argv[0] === '--version' ? `${version}\n` : readyPage(argv, pages)
+  if (argv.length === 1 && argv[0] === '--version') return `${version}\n`
+  // A terminal may want it in another format, which the settings say.
+  const script = pages.stdout.isTerminal ? null : readyScript(argv, { ...pages, env: process.env })
+  return script ?? readyPage(argv, pages)
 }
 
 /** A stream of the process. Node reports its failures late, and by events: here they wait to be asked for. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Output } from './host.js'
+import type { Env, Output } from './host.js'
 
 /** A page of help is no wider than this. */
 const widest = 100
@@ -38,6 +38,16 @@ function pageAskedFor(argv: readonly string[]): { words: readonly string[]; aske
   const last = argv.at(-1)
   if (last === '--help' || last === '-h') return { words: argv.slice(0, -1), asked: true }
   return argv[0] === 'help' ? { words: argv.slice(1), asked: true } : { words: argv, asked: false }
+}
+
+/** The script of `cto completion bash`, which many shells ask for whenever they start; null for any other line. */
+export function readyScript(
+  argv: readonly string[],
+  { packageRoot, env }: { packageRoot: string; env: Env },
+): string | null {
+  const [command, shell = ''] = argv
+  const isAsked = argv.length === 2 && command === 'completion' && /^[a-z]+$/.test(shell) && !env['CTO_JSON']
+  return isAsked ? readOrNull(path.join(packageRoot, 'dist/completion', shell)) : null
 }
 
 function readOrNull(file: string): string | null {

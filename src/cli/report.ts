@@ -5,7 +5,7 @@ import type { Host } from './host.js'
 import type { ProgramOptions } from './global-options.js'
 
 /** Whatever was thrown, as the failure that is reported. An interruption is one, whatever it broke on its way. */
-export function failureOf(error: unknown, host: Host): CtoError {
+export function failureOf(error: unknown, host: Pick<Host, 'signal'>): CtoError {
   if (host.signal.aborted && host.signal.reason instanceof CtoError) return host.signal.reason
   if (error instanceof CtoError) return error
   const { code, message } = error as NodeJS.ErrnoException
@@ -24,8 +24,10 @@ export function failureOf(error: unknown, host: Host): CtoError {
   })
 }
 
+type Listener = Pick<Host, 'argv' | 'env' | 'stderr'>
+
 interface ReportTo {
-  host: Host
+  host: Listener
   flags: ProgramOptions
   /** Takes secrets out of a text: before it becomes JSON, whose own words may be somebody's password. */
   clean(text: string): string
@@ -58,13 +60,13 @@ export async function report(failure: CtoError, { host, flags, clean }: ReportTo
 }
 
 /** Chalk is loaded only where it has something to colour. */
-async function stderrStyle({ stderr, env }: Host, flags: ProgramOptions): Promise<Style> {
+async function stderrStyle({ stderr, env }: Listener, flags: ProgramOptions): Promise<Style> {
   if (!mayColour(stderr, flags, env)) return plain
   const { Chalk } = await import('chalk')
   return chalkStyle(new Chalk({ level: 1 }))
 }
 
-function wantsJson(host: Host, { format, json }: ProgramOptions): boolean {
+function wantsJson(host: Listener, { format, json }: ProgramOptions): boolean {
   // Where the line could not even be parsed, what stands on it still tells what the caller reads.
   const asked = json ?? (host.argv.includes('--json') || host.env['CTO_JSON'] === '1')
   return format === undefined ? asked : format === 'json' || format === 'ndjson'

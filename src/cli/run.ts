@@ -34,8 +34,18 @@ export async function run(found: Host): Promise<number> {
       return settings
     },
   })
-  const reportAny = (error: unknown) =>
-    report(failureOf(error, host), { host: world, flags: flags.current, clean })
+  const read = async () => {
+    const { readSettings } = await import('./settings.js')
+    settings = readSettings(host, flags.current)
+    keepSecret(...secretsIn(settings))
+    flags.current = settings.flags
+    return settings
+  }
+  const reportAny = async (error: unknown) => {
+    // A line that could not be read is reported as the settings want it all the same.
+    if (settings === undefined) await read().catch(() => null)
+    return report(failureOf(error, host), { host: world, flags: flags.current, clean })
+  }
   host.onUncaught(reportAny)
   try {
     const argv = normalise(host.argv)
@@ -51,11 +61,8 @@ export async function run(found: Host): Promise<number> {
     nameRefusedValues(program)
     program.hook('preAction', async (_, action) => {
       flags.current = program.opts()
-      const { applySettings, readSettings } = await import('./settings.js')
-      settings = readSettings(host, flags.current)
-      keepSecret(...secretsIn(settings))
-      flags.current = settings.flags
-      applySettings(settings, action, host)
+      const { applySettings } = await import('./settings.js')
+      applySettings(await read(), action, host)
     })
     await Promise.race([parse(program, argv), interruption(host.signal)])
     await flushStdout(host)

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readyPage } from '../../src/cli/ready-page.js'
+import { readyPage, readyScript } from '../../src/cli/ready-page.js'
 import { cto, type World } from '../helpers/cto.js'
 import { commandTree, leavesOf } from '../helpers/tree.js'
 import { binary, useHome } from './binary.js'
@@ -42,6 +42,22 @@ test.each(lines.map((line) => [line]))('cto %j is the same page at every width',
     const env = { COLUMNS, FORCE_COLOR: '1', CTO_ACCESSIBLE: '1' }
     expect(await binary(home, line, env)).toEqual(await cto({ ...world, env }, ...line))
   }
+})
+
+test.each(['bash', 'zsh', 'fish', 'powershell'])('the script for %s is ready too', async (shell) => {
+  const line = ['completion', shell]
+  const { stdout } = await cto(world, ...line)
+  expect(readyScript(line, { packageRoot, env: {} })).toBe(stdout)
+  expect((await binary(home, line)).stdout).toBe(stdout)
+  for (const env of [{ CTO_JSON: '1' }, { CTO_FORCE_TTY: '1', CTO_FORMAT: 'json' }])
+    expect(JSON.parse((await binary(home, line, env)).stdout)).toEqual({ data: { shell, script: stdout } })
+})
+
+test.each([
+  ['completion', 'tcsh'],
+  ['completion', 'bash', '--json'],
+])('cto %s %s is left to commander', (...line) => {
+  expect(readyScript(line, { packageRoot, env: {} })).toBeNull()
 })
 
 test.each([

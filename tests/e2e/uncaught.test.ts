@@ -1,10 +1,10 @@
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { expect, test } from 'vitest'
-import { binary, useHome } from './binary.js'
+import { describe, expect, test } from 'vitest'
+import { bin, binary, environment, shell, start, useHome } from './binary.js'
 
 const home = useHome()
 
@@ -30,4 +30,46 @@ test.each([
   expect(stderr).toMatch(/^error: something went wrong that should not\n {2}no use for \*\*\* at postgresql:/)
   expect(stderr).toContain('    at ')
   expect(stderr).not.toContain('hunter2')
+})
+
+describe('what happens before there is a command', () => {
+  test('is said in the same words, without secrets', async () => {
+    const bomb = path.join(home, 'early.mjs')
+    writeFileSync(
+      bomb,
+      `import os from 'node:os'
+       os.hostname = () => { throw new Error('no use for hunter2') }`,
+    )
+    const env = { PGPASSWORD: 'hunter2', NODE_OPTIONS: `--import ${pathToFileURL(bomb).href}` }
+    const { exitCode, stdout, stderr } = await binary(home, ['bugs', 'list'], env)
+    expect([exitCode, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(
+      /^error: something went wrong that should not\n {2}no use for \*\*\*\n {2}fix: .*\n$/,
+    )
+
+    const inJson = await binary(home, ['bugs', 'list', '--json'], env)
+    expect(JSON.parse(inJson.stderr)).toMatchObject({ error: { code: 'UNEXPECTED', exitCode: 1 } })
+
+    const debugged = await binary(home, ['bugs', 'list'], { ...env, CTO_DEBUG: '1' })
+    expect(debugged.stderr).toContain('    at ')
+    expect(debugged.stderr).not.toContain('hunter2')
+  })
+
+  test('a folder that is gone is no failure of ours', async () => {
+    const gone = path.join(home, 'gone')
+    mkdirSync(gone)
+    const { exitCode, stderr } = await shell(home, 'cd gone && rmdir ../gone && cto bugs list')
+    expect([exitCode, stderr]).toEqual([
+      3,
+      'error: the folder that this was started in is gone\n  fix: cd to one that exists\n',
+    ])
+  })
+
+  test('an installation that is not whole says how to mend it', async () => {
+    const broken = path.join(home, 'broken/bin/cto.js')
+    cpSync(bin, broken)
+    const { exitCode, stdout, stderr } = await start(process.execPath, [broken], environment(home)).ended
+    expect([exitCode, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^error: cto cannot start\n {2}.*Cannot find module.*\n {2}fix: .*\n$/)
+  })
 })

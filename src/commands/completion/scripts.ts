@@ -76,13 +76,17 @@ complete -c cto -f -k -a '(__cto_complete)'
   powershell: `# cto: completion for PowerShell
 Register-ArgumentCompleter -Native -CommandName cto -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
-    $words = @($commandAst.CommandElements | Select-Object -Skip 1 | ForEach-Object { "$_" })
+    $words = @($commandAst.CommandElements | Select-Object -Skip 1 |
+        Where-Object { $_.Extent.StartOffset -lt $cursorPosition } | ForEach-Object { "$_" })
     if ($wordToComplete -eq '') { $words += '""' }
     cto __complete powershell @words 2>$null | ForEach-Object {
         $value, $about = $_ -split "\`t", 2
-        if ($value -ne ':files') {
+        if ($value -and $value -ne ':files') {
             if (-not $about) { $about = $value }
-            $text = if ($value -match '\\s') { "'" + $value.Replace("'", "''") + "'" } else { $value }
+            # Of an unquoted @, comma or $ the shell would make something else.
+            $text = if ($value -match '^[\\w./:+=!-]+$') { $value } else {
+                "'" + [System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($value) + "'"
+            }
             [System.Management.Automation.CompletionResult]::new($text, $value, 'ParameterValue', $about)
         }
     }

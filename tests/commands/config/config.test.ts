@@ -276,3 +276,33 @@ describe('wrong settings', () => {
     expect(stderr).toBe(`warning: others may read ${userFile}, which holds databases; chmod 600 mends it\n`)
   })
 })
+
+describe('a line that cannot be read', () => {
+  const wrong = [
+    ['bugs', 'lits'],
+    ['bugs', 'list', '--severty', 'low'],
+    ['bugs', 'list', '--limit', 'few'],
+  ]
+  const coloured = (stderr: string) => stderr.startsWith('\u001B[31merror:')
+
+  test.each(wrong.map((line) => [line]))('is refused as the settings want it: cto %j', async (line) => {
+    // The tests' own NO_COLOR would come first.
+    const env = { NO_COLOR: '' }
+    expect(coloured((await cto({ ...world, env }, ...line)).stderr)).toBe(false)
+    const inVariable = { ...world, env: { ...env, CTO_COLOR: 'always' } }
+    expect(coloured((await cto(inVariable, ...line)).stderr)).toBe(true)
+    expect(coloured((await cto(inVariable, ...line, '--color', 'never')).stderr)).toBe(false)
+    put({ color: 'always' })
+    const { exitCode, stderr } = await cto({ ...world, env }, ...line)
+    expect([exitCode, coloured(stderr)]).toEqual([2, true])
+  })
+
+  test('is refused in the words of the line alone where the settings are wrong too', async () => {
+    put('no settings')
+    const { exitCode, stderr } = await cto(world, 'bugs', 'lits')
+    expect([exitCode, stderr]).toEqual([
+      2,
+      lines("error: unknown command 'lits'", '  did you mean list?', '  fix: cto bugs --help'),
+    ])
+  })
+})
