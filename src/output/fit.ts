@@ -39,6 +39,29 @@ export function fit(text: string, columns: number): string {
   return out
 }
 
+/** The text in lines of at most so many columns, broken between words; a longer word, as a URL, stays whole. */
+export function wrap(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .map((line) => (width(line) <= columns ? line : wrapLine(line, columns)))
+    .join('\n')
+}
+
+/** Only single spaces are breaks: more of them set columns apart. */
+function wrapLine(line: string, columns: number): string {
+  const [first = '', ...words] = line.split(/(?<=\S) (?=\S)/)
+  const lines: string[] = []
+  let current = first
+  for (const word of words) {
+    const longer = `${current} ${word}`
+    if (width(longer) > columns) {
+      lines.push(current)
+      current = word
+    } else current = longer
+  }
+  return [...lines, current].join('\n')
+}
+
 export function pad(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
   const blank = ' '.repeat(Math.max(0, columns - width(text)))
   return align === 'right' ? blank + text : text + blank

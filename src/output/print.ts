@@ -59,7 +59,8 @@ export async function renderOne<Row>(noun: Noun<Row>, row: Row, options: PrintOp
   if (options.format === 'table') {
     const { card } = await import('./block.js')
     const labels = fields.map((field) => field.header)
-    return card(labels, textCells(fields, row, options.look), (text) => options.look.style.dim(text))
+    const { width: room, look } = options
+    return card(labels, textCells(fields, row, look), { room, label: (text) => look.style.dim(text) })
   }
   const printer = await printerOf(noun, fields, options, [row])
   return printer.head + printer.row(row, 0) + printer.foot({ returned: 1 })

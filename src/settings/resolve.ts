@@ -105,7 +105,7 @@ function fixFor(problems: readonly Problem[]): string {
     return `cto config unset ${first.key}${first.where.endsWith('.cto.json') ? ' --project' : ''}, or correct it`
   return inFile
     ? 'correct the file; cto config unset KEY takes a key out'
-    : 'correct the variable; see: cto config list'
+    : 'correct the variable, or unset it; see: cto help environment'
 }
 
 function variableOf(

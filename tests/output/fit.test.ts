@@ -2,7 +2,7 @@ import { Chalk } from 'chalk'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { fit, pad, shareWidth, width } from '../../src/output/fit.js'
+import { fit, pad, shareWidth, width, wrap } from '../../src/output/fit.js'
 
 const graphemes = fc.constantFrom('a', 'é', '漢', '한', '👩‍👩‍👧‍👦', '🇩🇪', 'สวั', 'नमस्ते', '❤️', ' ', '🫨')
 const text = fc.array(graphemes, { maxLength: 30 }).map((parts) => parts.join(''))
@@ -34,6 +34,30 @@ describe('fit', () => {
     const { red } = new Chalk({ level: 1 })
     expect(fit(red('breached'), 4)).toBe(red('bre…'))
     expect(fit(`${red('ab')}cd${red('ef')}`, 3)).toBe(`${red('ab')}…${red('')}\x1b[31m\x1b[39m`)
+  })
+})
+
+describe('wrap', () => {
+  test.each([
+    ['', 5, ''],
+    ['one two three', 7, 'one two\nthree'],
+    ['one two\nthree', 20, 'one two\nthree'],
+    ['漢字 漢字', 5, '漢字\n漢字'],
+    ['unbreakable it is', 5, 'unbreakable\nit is'],
+    ['1.20  Atlas AI (active)', 12, '1.20  Atlas\nAI (active)'],
+  ])('"%s" in %i columns', (text, columns, wrapped) => {
+    expect(wrap(text, columns)).toBe(wrapped)
+  })
+
+  test('loses nothing, and only words are wider than asked', () => {
+    fc.assert(
+      fc.property(text, fc.integer({ min: 1, max: 40 }), (text, columns) => {
+        const wrapped = wrap(text, columns)
+        expect(wrapped.replaceAll('\n', ' ')).toBe(text)
+        for (const line of wrapped.split('\n'))
+          if (/\S \S/.test(line)) expect(width(line)).toBeLessThanOrEqual(columns)
+      }),
+    )
   })
 })
 

@@ -185,6 +185,21 @@ describe('one record', () => {
     )
   })
 
+  test('wrapped to the terminal between words, what is no word left whole', async () => {
+    const options = printing({ fields: ['id', 'body'], width: 24 })
+    const body = 'The gateway leaks 300 MB an hour.\nhttps://example.com/a-long-address\n12  in columns'
+    expect(await renderOne(notes, note({ body }), options)).toBe(
+      lines(
+        'ID    N-1',
+        'BODY  The gateway leaks',
+        '      300 MB an hour.',
+        '      https://example.com/a-long-address',
+        '      12  in columns',
+      ),
+    )
+    expect(await renderOne(notes, note({ body }), { ...options, width: null })).toContain('300 MB an hour.\n')
+  })
+
   test('as tsv has the columns of the card', async () => {
     expect((await renderOne(notes, note(), printing({ format: 'tsv' }))).split('\n')[0]).toBe(
       'id\tseverity\tscore\tisBlocker\tauthor\ttags\tcreatedAt\ttitle\tbody',
