@@ -1,8 +1,11 @@
+import type { Actor } from '../../src/data/audit.js'
 import type { BugFilter, Choice } from '../../src/data/bugs/bug-filter.js'
+import { addNotes } from '../../src/data/bugs/bug-history.js'
 import { bugList, findBugIds, findBugs, getBugs } from '../../src/data/bugs/bugs.js'
 import { changeBugs } from '../../src/data/bugs/change-bugs.js'
 import { createBug } from '../../src/data/bugs/create-bug.js'
 import { searchBugs } from '../../src/data/bugs/search-bugs.js'
+import type { Db } from '../../src/data/client.js'
 import type { Database } from '../../src/data/database.js'
 import { countItems } from '../../src/data/list.js'
 import { getBugId } from '../../src/data/bugs/bug-names.js'
@@ -100,6 +103,18 @@ export function bugOperations(world: World): Operation[] {
           getBugs(db, { ids: [await getBugId(db, world.numbers[n % world.numbers.length] ?? '')], now }),
         ),
     },
+    ...(world.keys.length === 0
+      ? []
+      : [
+          {
+            name: 'show by the key of its tracker',
+            promiseMs: 5,
+            run: (database: Database, n: number) =>
+              database.read(async (db) =>
+                getBugs(db, { ids: [await getBugId(db, world.keys[n % world.keys.length] ?? '')], now }),
+              ),
+          },
+        ]),
     {
       name: 'show by id',
       promiseMs: 5,
@@ -118,17 +133,19 @@ export function bugOperations(world: World): Operation[] {
       name: 'create',
       promiseMs: 10,
       writes: true,
+      run: (database, n) => database.write((tx) => create(tx, world, n)),
+    },
+    {
+      name: 'transaction of three writes',
+      promiseMs: 30,
+      writes: true,
       run: (database, n) =>
-        database.write((tx) =>
-          createBug(tx, {
-            bug: {
-              title: `Checkout times out ${n}`,
-              severity: 'high',
-              projectId: world.projects[n % 50] ?? null,
-            },
-            actor: { userId: world.people[0] ?? null, userAgent: 'cto/bench', now },
-          }),
-        ),
+        database.write(async (tx) => {
+          const id = await create(tx, world, n)
+          const actor = actorAt(world, now)
+          await changeBugs(tx, { ids: [id], change: { status: 'in_progress' }, actor, action: 'bug.start' })
+          await addNotes(tx, { bugs: [id], note: 'seen again', actor })
+        }),
     },
     {
       name: 'change of status',
@@ -145,14 +162,24 @@ export function bugOperations(world: World): Operation[] {
   ]
 }
 
+function create(tx: Db, world: World, n: number): Promise<string> {
+  return createBug(tx, {
+    bug: { title: `Checkout times out ${n}`, severity: 'high', projectId: world.projects[n % 50] ?? null },
+    actor: actorAt(world, world.now),
+  })
+}
+
+function actorAt({ people }: World, now: Date): Actor {
+  return { userId: people[0] ?? null, userAgent: 'cto/bench', now }
+}
+
 /** To a status that it does not have, whatever it is, so that there is always something to write. */
-function change(database: Database, { people, now }: World, { ids, n }: { ids: string[]; n: number }) {
-  const at = new Date(now.getTime() + n * 1000)
+function change(database: Database, world: World, { ids, n }: { ids: string[]; n: number }) {
   return database.write((tx) =>
     changeBugs(tx, {
       ids,
       change: { status: n % 2 === 0 ? 'in_progress' : 'pending' },
-      actor: { userId: people[0] ?? null, userAgent: 'cto/bench', now: at },
+      actor: actorAt(world, new Date(world.now.getTime() + n * 1000)),
       action: 'bug.start',
       force: true,
     }),

@@ -8,6 +8,8 @@ export interface World {
   now: Date
   ids: string[]
   numbers: string[]
+  /** Of other trackers; there may be none. */
+  keys: string[]
   people: string[]
   projects: string[]
   /** By open bugs. */
@@ -40,6 +42,9 @@ export async function prepareWorld(database: Database): Promise<World> {
       now: clock?.now ?? new Date(0),
       ids: await column(Prisma.sql`SELECT b.id::text AS value FROM ${sample}`),
       numbers: await column(Prisma.sql`SELECT b.bug_number AS value FROM ${sample}`),
+      keys: await column(
+        Prisma.sql`SELECT external_id AS value FROM bugs WHERE external_id IS NOT NULL LIMIT 500`,
+      ),
       people: await column(Prisma.sql`SELECT id::text AS value FROM users ORDER BY md5(id::text) LIMIT 50`),
       projects: await column(
         Prisma.sql`SELECT id::text AS value FROM projects ORDER BY md5(id::text) LIMIT 50`,

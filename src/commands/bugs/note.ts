@@ -1,37 +1,52 @@
 import type { Command } from 'commander'
-import { addNote, bugHistoryList, oldestFirst } from '../../data/bugs/bug-history.js'
-import { getBugId } from '../../data/bugs/bug-names.js'
-import { findPage } from '../../data/list.js'
+import { addNotes } from '../../data/bugs/bug-history.js'
+import { getBugs } from '../../data/bugs/bugs.js'
 import { UsageError } from '../../errors.js'
+import { bugNoun } from '../bug-noun.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
-import { bugChangeNoun } from './history-noun.js'
+import { bugResultNoun } from './apart.js'
+import { addSelectionOptions, applyToSelected, type SelectionOptions } from './selected.js'
 
 export function addBugsNote(parent: Command, ctx: Context): void {
   const command = parent
     .command('note')
-    .description('Say something about a bug, kept in its history')
-    .argument('<bug>', 'number, key, URL or id')
-    .argument('<text>', 'what there is to say')
-    .action((name: string, text: string) => noteBug(ctx, name, text))
+    .description('Say something about bugs, kept in their history')
+    .argument('<bugs...>', 'numbers, keys, URLs or ids, and last the text')
+  addSelectionOptions(command)
+    .optionsGroup('How:')
+    .option('--keep-going', 'as many as can be: a failure does not stop the others (exit 5)')
+    .action((words: string[], options: SelectionOptions) => noteBugs(ctx, words, options))
   declare(command, ctx, {
     effect: 'writes',
-    output: { record: bugChangeNoun },
-    exitCodes: [3],
+    output: { list: bugNoun, record: bugNoun, rows: bugResultNoun },
+    exitCodes: [3, 5],
     examples: [
       ['cto bugs note BUG-1001 "seen again on Safari 18"', 'read it with cto bugs history BUG-1001'],
+      ["cto bugs note --where 'project=web sla=breached' 'promised for Friday'", 'the same of many'],
     ],
   })
 }
 
-export async function noteBug(ctx: Context, name: string, text: string): Promise<void> {
-  const note = text.trim()
-  if (note === '') throw new UsageError('the note is empty', { hint: 'cto bugs note BUG-1001 "seen again"' })
-  const row = await ctx.write(async (tx) => {
-    const [bugId, actor] = [await getBugId(tx, name), await ctx.actor(tx)]
-    const id = await addNote(tx, { bugId, note, actor })
-    const { data } = await findPage(tx, bugHistoryList({ ids: [id] }, oldestFirst), { limit: 1 })
-    return data[0]
+/** The last word is the text; without quotes its first words are taken for bugs, and nothing is written. */
+export async function noteBugs(
+  ctx: Context,
+  words: readonly string[],
+  options: SelectionOptions,
+): Promise<void> {
+  const names = words.slice(0, -1)
+  const note = words.at(-1)?.trim() ?? ''
+  const hint = 'cto bugs note BUG-1001 "seen again"'
+  if (note === '') throw new UsageError('the note is empty', { hint })
+  if (names.length === 0 && options.from === undefined && options.where === undefined)
+    throw new UsageError('a note needs a bug and a text', { hint })
+  await applyToSelected(ctx, names, {
+    ...options,
+    verb: 'note',
+    work: async (tx, ids) => {
+      await addNotes(tx, { bugs: ids, note, actor: await ctx.actor(tx) })
+      const bugs = await getBugs(tx, { ids, now: ctx.now() })
+      return bugs.map((bug) => ({ bug, isChanged: true }))
+    },
   })
-  if (row) await ctx.printOne(bugChangeNoun, row)
 }

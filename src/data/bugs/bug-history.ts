@@ -17,8 +17,6 @@ export interface BugHistoryFilter {
   by?: readonly string[] | undefined
   fields?: readonly string[] | undefined
   changed?: Window | undefined
-  /** Of the rows themselves. */
-  ids?: readonly string[] | undefined
 }
 
 type Row = Omit<BugChangeRow, 'changedBy'> & { changerEmail: string | null; changerName: string | null }
@@ -66,27 +64,37 @@ export function bugHistoryList(filter: BugHistoryFilter, order: readonly SortKey
   }
 }
 
-/** A word about a bug, without a change of it. Returns the id of its row. */
-export async function addNote(
+/** A word about each of the bugs, without a change of them. */
+export async function addNotes(
   tx: Db,
-  { bugId, note, actor }: { bugId: string; note: string; actor: Actor },
-): Promise<string> {
-  const id = randomUUID()
-  await insertRows(tx, 'bug_history', [
-    { id, bugId, fieldChanged: 'note', note, changedById: actor.userId, changedAt: actor.now },
-  ])
-  await recordAudit(tx, actor, [
-    { action: 'bug.note', entityType: 'bug', entityId: bugId, details: { historyId: id } },
-  ])
-  return id
+  { bugs, note, actor }: { bugs: readonly string[]; note: string; actor: Actor },
+): Promise<void> {
+  const rows = bugs.map((bugId) => ({
+    id: randomUUID(),
+    bugId,
+    fieldChanged: 'note',
+    note,
+    changedById: actor.userId,
+    changedAt: actor.now,
+  }))
+  await insertRows(tx, 'bug_history', rows)
+  await recordAudit(
+    tx,
+    actor,
+    rows.map(({ id, bugId }) => ({
+      action: 'bug.note',
+      entityType: 'bug',
+      entityId: bugId,
+      details: { historyId: id },
+    })),
+  )
 }
 
-function conditions({ bugs, by, fields, changed, ids }: BugHistoryFilter): Prisma.Sql {
+function conditions({ bugs, by, fields, changed }: BugHistoryFilter): Prisma.Sql {
   const all = [
     bugs && Prisma.sql`h.bug_id = ANY(${[...bugs]}::uuid[])`,
     by && Prisma.sql`h.changed_by_id = ANY(${[...by]}::uuid[])`,
     fields && Prisma.sql`h.field_changed = ANY(${[...fields]}::text[])`,
-    ids && Prisma.sql`h.id = ANY(${[...ids]}::uuid[])`,
     changed?.from && Prisma.sql`h.changed_at >= ${changed.from}`,
     changed?.to && Prisma.sql`h.changed_at < ${changed.to}`,
   ].filter((condition) => condition instanceof Prisma.Sql)

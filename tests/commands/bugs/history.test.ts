@@ -113,18 +113,9 @@ test('its pages follow each other without a gap', async () => {
 test('a note is kept in the history and changes nothing of the bug', async () => {
   await addUser(db, 'ada')
   await addBug(db, { at: hoursAgo(5) })
-  const { exitCode, stdout } = await cto(
-    db,
-    'bugs',
-    'note',
-    '1001',
-    ' seen on Safari ',
-    '--as',
-    'ada',
-    '--fields',
-    'note',
-  )
-  expect([exitCode, stdout]).toEqual([0, lines('note', 'seen on Safari')])
+  const line = ['bugs', 'note', '1001', ' seen on Safari ', '--as', 'ada', '--format', 'ids']
+  const { exitCode, stdout } = await cto(db, ...line)
+  expect([exitCode, stdout]).toEqual([0, lines('BUG-1001')])
   expect(await historyOf(db)).toEqual([
     {
       bug: 'BUG-1001',
@@ -142,4 +133,22 @@ test('a note is kept in the history and changes nothing of the bug', async () =>
   expect(JSON.stringify(audit?.details)).not.toContain('Safari')
   expect((await cto(db, 'bugs', 'note', '1001', '  ')).exitCode).toBe(2)
   expect((await cto(db, 'bugs', 'note', '7', 'x')).exitCode).toBe(3)
+  expect((await cto(db, 'bugs', 'note', 'BUG-1001')).exitCode).toBe(2)
+  expect((await cto(db, 'bugs', 'note', '1001', 'seen', 'on', 'Safari')).exitCode).toBe(3)
+  expect(await historyOf(db)).toHaveLength(1)
+})
+
+test('one note of many bugs is kept with each, all or none', async () => {
+  for (let n = 0; n < 4; n++) await addBug(db, { at: hoursAgo(5), severity: n < 3 ? 'high' : 'low' })
+  const where = ['--where', 'severity=high', 'promised for Friday']
+  const preview = await cto(db, 'bugs', 'note', ...where, '--dry-run', '--json')
+  expect((JSON.parse(preview.stdout) as { data: unknown[] }).data).toHaveLength(3)
+  expect((await cto(db, 'bugs', 'note', '1001', '1099', 'x')).exitCode).toBe(3)
+  expect(await historyOf(db)).toEqual([])
+  expect((await cto(db, 'bugs', 'note', ...where, '--yes')).exitCode).toBe(0)
+  expect((await historyOf(db)).map(({ bug, note }) => [bug, note])).toEqual(
+    ['BUG-1001', 'BUG-1002', 'BUG-1003'].map((bug) => [bug, 'promised for Friday']),
+  )
+  expect((await cto(db, 'bugs', 'note', '1004', '1099', 'x', '--keep-going')).exitCode).toBe(5)
+  expect(await historyOf(db)).toHaveLength(4)
 })
