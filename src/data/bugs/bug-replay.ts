@@ -18,17 +18,22 @@ const resolved = words(resolvedStatuses)
 export function backlogEventsIn(period: Period): Prisma.Sql {
   const { from, to } = period
   return Prisma.sql`
+    WITH born AS MATERIALIZED (
+      SELECT b.id, b.created_at, coalesce(first.old_value, b.status::text) AS status, first.changed_at AS first_step_at
+      FROM bugs b
+      LEFT JOIN LATERAL (
+        SELECT h.old_value, h.changed_at
+        FROM bug_history h
+        WHERE h.bug_id = b.id AND h.field_changed = 'status'
+        ORDER BY h.changed_at, h.seq
+        LIMIT 1
+      ) first ON true
+      WHERE b.created_at >= ${from} AND b.created_at < ${to}
+    )
     SELECT
-      b.id AS bug_id, b.created_at AS at, 1 AS created, (initial.status IN (${resolved}))::int AS resolved,
-      0 AS reopened, (initial.status = 'deferred')::int AS deferred
-    FROM bugs b
-    CROSS JOIN LATERAL (
-      SELECT coalesce(
-        (SELECT old_value FROM bug_history
-         WHERE bug_id = b.id AND field_changed = 'status' ORDER BY changed_at, seq LIMIT 1),
-        b.status::text) AS status
-    ) initial
-    WHERE b.created_at >= ${from} AND b.created_at < ${to}
+      id AS bug_id, created_at AS at, 1 AS created, (status IN (${resolved}))::int AS resolved, 0 AS reopened,
+      (status = 'deferred')::int AS deferred
+    FROM born
     UNION ALL
     SELECT h.bug_id, h.at, 0, step.resolved, step.reopened, step.deferred
     FROM (${statusStepsIn(period)}) h
@@ -43,7 +48,7 @@ export function backlogEventsIn(period: Period): Prisma.Sql {
 
 /**
  * Two searches, each by an index, rather than one by the later of two dates. A step before its bug can only be of a bug
- * that was created since the period began, so that no other is looked at.
+ * that was `born` since the period began, and whose first step was before it, so that no other is looked at.
  */
 function statusStepsIn({ from, to }: Period): Prisma.Sql {
   return Prisma.sql`
@@ -54,10 +59,10 @@ function statusStepsIn({ from, to }: Period): Prisma.Sql {
     WHERE h.field_changed = 'status' AND h.changed_at >= ${from} AND h.changed_at < ${to}
       AND coalesce(young.created_at < ${to}, true)
     UNION ALL
-    SELECT h.bug_id, b.created_at, coalesce(h.old_value, ''), h.new_value
-    FROM bugs b
-    JOIN bug_history h ON h.bug_id = b.id
-    WHERE b.created_at >= ${from} AND b.created_at < ${to} AND h.field_changed = 'status' AND h.changed_at < ${from}`
+    SELECT h.bug_id, born.created_at, coalesce(h.old_value, ''), h.new_value
+    FROM born
+    JOIN bug_history h ON h.bug_id = born.id
+    WHERE born.first_step_at < ${from} AND h.field_changed = 'status' AND h.changed_at < ${from}`
 }
 
 /**

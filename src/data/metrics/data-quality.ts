@@ -10,7 +10,7 @@ export type QualityCheck = keyof typeof checks
 interface Check {
   what: string
   affects: readonly MetricId[]
-  /** Which bugs `b` it looks at, and which of them it minds. */
+  /** The statuses of the bugs `b` that it looks at, and which of those bugs it minds. */
   population: Prisma.Sql
   doubtful: Prisma.Sql
 }
@@ -78,17 +78,31 @@ export async function getDataQuality(
   )
   if (names.length === 0) return []
   const { source, isMeant } = bugsIn(scope)
+  const doubted = names.map(
+    (name) => Prisma.sql`count(*) FILTER (WHERE ${checks[name].doubtful}) AS ${quoted(name)}`,
+  )
   const counts = names.flatMap((name) => {
-    const { population, doubtful } = checks[name]
+    const { population } = checks[name]
     return [
-      Prisma.sql`count(*) FILTER (WHERE ${population})::int AS ${Prisma.raw(`"${name} of"`)}`,
-      Prisma.sql`count(*) FILTER (WHERE ${population} AND ${doubtful})::int AS ${Prisma.raw(`"${name}"`)}`,
+      Prisma.sql`coalesce(sum(b.bugs) FILTER (WHERE ${population}), 0)::int AS ${quoted(`${name} of`)}`,
+      Prisma.sql`coalesce(sum(b.${quoted(name)}) FILTER (WHERE ${population}), 0)::int AS ${quoted(name)}`,
     ]
   })
+  // Counted by status first: the words of the populations are compared a few times, not for each bug.
   const [row] = await db.$queryRaw<Record<string, number>[]>`
-    SELECT ${Prisma.join(counts, ', ')} FROM ${source} WHERE ${isMeant}`
+    SELECT ${Prisma.join(counts, ', ')}
+    FROM (
+      SELECT b.status, count(*) AS bugs, ${Prisma.join(doubted, ', ')}
+      FROM ${source}
+      WHERE ${isMeant}
+      GROUP BY b.status
+    ) b`
   return names.map((check) => {
     const { what, affects } = checks[check]
     return { check, count: row?.[check] ?? 0, of: row?.[`${check} of`] ?? 0, what, affects: [...affects] }
   })
+}
+
+function quoted(name: string): Prisma.Sql {
+  return Prisma.raw(`"${name}"`)
 }

@@ -18,21 +18,24 @@ export function resolvedSample(scope: Scope): Prisma.Sql {
  */
 export function survivalSample(scope: Scope, resolved: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
-    SELECT id, hours, exp(sum(log_kept) OVER (ORDER BY hours)) AS survival
+    SELECT id, hours, exp(sum(log_kept) OVER (${shortestFirst} ROWS UNBOUNDED PRECEDING)) AS survival
     FROM (
       SELECT
-        id, hours,
+        id, hours, ended,
         CASE
           WHEN NOT ended THEN 0
           WHEN exposed = 1 THEN ${nobodyIsLeft}
           ELSE ln(1 - 1 / exposed::double precision)
         END AS log_kept
       FROM (
-        SELECT *, count(*) OVER () - row_number() OVER (ORDER BY hours, ended DESC) + 1 AS exposed
+        SELECT *, count(*) OVER (${shortestFirst} ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS exposed
         FROM (${lifetimes(scope, resolved)}) lifetime
       ) ranked
     ) kept`
 }
+
+/** What ended comes before what was open just as long. */
+const shortestFirst = Prisma.sql`ORDER BY hours, ended DESC`
 
 /** As floating numbers: they are only compared, and that is quick. */
 function lifetimes(scope: Scope, resolved: Prisma.Sql): Prisma.Sql {
