@@ -4,7 +4,9 @@ import { findMeasuredBugs } from '../../src/data/metrics/explanation.js'
 import { getFigures } from '../../src/data/metrics/figures.js'
 import { getFlow } from '../../src/data/metrics/flow.js'
 import { getOpenChanges } from '../../src/data/metrics/open-changes.js'
+import { findMonths } from '../../src/data/metrics/monthly-metrics.js'
 import { findProjectValues } from '../../src/data/metrics/portfolio.js'
+import { findProjectDays } from '../../src/data/metrics/project-days.js'
 import { windowBefore, type Scope } from '../../src/data/metrics/scope.js'
 import { verifySnapshots, writeSnapshot } from '../../src/data/metrics/snapshot.js'
 import { getTeam } from '../../src/data/metrics/team.js'
@@ -42,6 +44,8 @@ export function metricOperations({ now }: World): Operation[] {
   }
   return [
     ...verb('kpis', (db, scope) => getFigures(db, { ids: kpiIds, scope }), 10),
+    ...verb('daily', (db, scope) => findProjectDays(db, { days: 30, until: scope.asOf })),
+    ...verb('monthly', (db, scope) => findMonths(db, { months: 12, until: scope.asOf })),
     ...verb('engineering', judged(engineeringIds)),
     ...verb('sla', judged(slaIds)),
     ...verb('team', async (db, scope) => {
