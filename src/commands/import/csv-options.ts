@@ -38,7 +38,12 @@ export interface CsvOptions {
   progress: 'auto' | 'json' | 'none'
 }
 
-export function addFileOptions(command: Command): Command {
+/** All of them, in the order of the help. */
+export function addCsvOptions(command: Command): Command {
+  return addWritingOptions(addReadingOptions(addMappingOptions(addFileOptions(command))))
+}
+
+function addFileOptions(command: Command): Command {
   return command
     .optionsGroup('What it is:')
     .requiredOption('--type <type>', importTypes.join(' | '), choice('type', importTypes))
@@ -46,7 +51,7 @@ export function addFileOptions(command: Command): Command {
     .option('--source <name>', 'the tracker by which its bugs are known again; default: the preset')
 }
 
-export function addMappingOptions(command: Command): Command {
+function addMappingOptions(command: Command): Command {
   return command
     .optionsGroup('Columns and values:')
     .option('--map <pair>', 'title=Summary, title=#3 or status.Done=shipped; repeats', collect)
@@ -63,7 +68,7 @@ export function addMappingOptions(command: Command): Command {
     .option('--date-format <format>', 'how dates are written, where they leave a doubt: dd/MM/yyyy HH:mm')
 }
 
-export function addReadingOptions(command: Command): Command {
+function addReadingOptions(command: Command): Command {
   return command
     .optionsGroup('How the file is written, where the guess is wrong:')
     .option('--encoding <name>', 'windows-1252, utf-16le, …')
@@ -76,7 +81,7 @@ export function addReadingOptions(command: Command): Command {
     .option('--pad', 'take records that are too short')
 }
 
-export function addWritingOptions(command: Command): Command {
+function addWritingOptions(command: Command): Command {
   return command
     .optionsGroup('What is done with it:')
     .option('--people <file>', 'a table of emails and the logins or names that stand for them in the file')

@@ -10,14 +10,7 @@ import { formatMapping } from '../../importers/csv/map/mapping-flags.js'
 import { plain } from '../../output/style.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
-import {
-  addFileOptions,
-  addMappingOptions,
-  addReadingOptions,
-  addWritingOptions,
-  requireFittingFlags,
-  type CsvOptions,
-} from './csv-options.js'
+import { addCsvOptions, requireFittingFlags, type CsvOptions } from './csv-options.js'
 import { loadFile, type PlannedFile } from './load-file.js'
 import { lookOver, mappingOf, peopleOf, rejectsOf } from './look-over.js'
 import { reportText, type CsvReport } from './report.js'
@@ -27,10 +20,7 @@ export function addImportCsv(parent: Command, ctx: Context): void {
     .command('csv')
     .description('Import exports of another tracker, each of them whole or not at all')
     .argument('<files...>', 'CSV files, also gzipped; - for standard input')
-  addFileOptions(command)
-  addMappingOptions(command)
-  addReadingOptions(command)
-  addWritingOptions(command).action((files: string[], options: CsvOptions) => importCsv(ctx, files, options))
+  addCsvOptions(command).action((files: string[], options: CsvOptions) => importCsv(ctx, files, options))
   declare(command, ctx, {
     effect: 'writes',
     output: { document: 'csvReports' },

@@ -11,14 +11,7 @@ import { visible } from '../../output/visible.js'
 import type { ImportPlanDocument } from '../../shapes/import.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
-import {
-  addFileOptions,
-  addMappingOptions,
-  addReadingOptions,
-  addWritingOptions,
-  requireFittingFlags,
-  type CsvOptions,
-} from './csv-options.js'
+import { addCsvOptions, requireFittingFlags, type CsvOptions } from './csv-options.js'
 import { loadFile } from './load-file.js'
 import { lookOver, mappingOf, peopleOf } from './look-over.js'
 import { optionsToSave } from './plan-file.js'
@@ -29,10 +22,7 @@ export function addImportPlan(parent: Command, ctx: Context): void {
     .command('plan')
     .description('Write down what an import would do, to be looked at and applied later')
     .argument('<file>', 'a CSV file, also gzipped')
-  addFileOptions(command)
-  addMappingOptions(command)
-  addReadingOptions(command)
-  addWritingOptions(command).action((file: string, options: CsvOptions) => planImportOf(ctx, file, options))
+  addCsvOptions(command).action((file: string, options: CsvOptions) => planImportOf(ctx, file, options))
   declare(command, ctx, {
     effect: 'reads',
     output: { document: 'importPlan' },
