@@ -178,6 +178,28 @@ describe('an import on a full disk', () => {
     await expectNothing(home, env, 'interrupted')
   }, 120_000)
 
+  test('where standard input is kept stores nothing', async ({ skip }) => {
+    skip(!isThere, 'mount needs root: a full disk cannot be tried here')
+    const small = path.join(disk, 'scratch')
+    mkdirSync(small)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', small])
+    try {
+      const argv = [bin, 'import', 'csv', '-', '--type', 'bugs', '--from', 'jira']
+      const { child, ended } = start(process.execPath, argv, { ...environment(home), TMPDIR: small })
+      child.stdin.on('error', () => {})
+      child.stdin.end(lines(header, ...rows))
+      const { exitCode, stderr } = await ended
+      expect([exitCode, stderr]).toEqual([
+        1,
+        `error: no space left in ${small} to keep standard input\n` +
+          '  fix: set TMPDIR to a folder that has room for it\n',
+      ])
+      expect(readdirSync(small)).toEqual([])
+    } finally {
+      execFileSync('umount', [small])
+    }
+  })
+
   test('for its rejected records is rolled back', async ({ skip }) => {
     skip(!isThere, 'mount needs root: a full disk cannot be tried here')
     const small = path.join(disk, 'small')

@@ -157,6 +157,17 @@ describe('reading a file', () => {
     })
   })
 
+  it('says where standard input cannot be kept', async () => {
+    const tempFolder = '/proc/none/at/all'
+    await expect(openSource('-', { stdin: inPieces(Buffer.from(csv), 5), tempFolder })).rejects.toMatchObject(
+      {
+        code: 'NOT_PERMITTED',
+        message: `standard input cannot be kept in ${tempFolder}`,
+        hint: 'set TMPDIR to a folder that has room for it',
+      },
+    )
+  })
+
   it('ends every hostile file with records or with an error for people', async () => {
     const hostile = fc.oneof(
       fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),

@@ -120,7 +120,8 @@ async function readAndLoad(ctx: Context, database: Database, one: One): Promise<
     throw error
   })
   const readMs = performance.now() - startedMs
-  const { importId, projectId, githubUrl, counts, effects } = await load(database, read, loading)
+  const loaded = await load(database, read, loading).finally(() => read.bugs.close())
+  const { importId, projectId, githubUrl, counts, effects } = loaded
   sayRemarks(ctx, read, effects)
   return {
     importId,

@@ -8,6 +8,8 @@ import type { Db } from '../../data/client.js'
 import { loadBugs } from '../csv/load/load-bugs.js'
 import { add, nothingWritten } from '../csv/load/load-batch.js'
 import { Effects } from '../csv/load/effects.js'
+import type { Loading } from '../csv/load/loading.js'
+import { putAway } from '../csv/load/put-away.js'
 import type { ImportCounts } from '../csv/tally.js'
 import { githubUrlOrNull } from '../csv/validate/read-project.js'
 import { loadRepository, type Repository } from '../load/load-repository.js'
@@ -172,20 +174,21 @@ async function loadIssues(
   { bugs }: RepositoryRead,
   { externalSource, merge, projectId, importing, effects, size }: LoadIssues,
 ) {
+  const loading: Loading = {
+    tx,
+    importing,
+    externalSource,
+    present: issueFields,
+    createUnknown: false,
+    mode: 'upsert',
+    merge,
+    projectId,
+    effects,
+  }
   let written = nothingWritten
-  for (let at = 0; at < bugs.length; at += size) {
-    const loading = {
-      tx,
-      importing,
-      externalSource,
-      present: issueFields,
-      createUnknown: false,
-      mode: 'upsert' as const,
-      merge,
-      projectId,
-      effects,
-    }
-    written = add(written, await loadBugs(loading, bugs.slice(at, at + size)))
+  for await (const batch of bugs.batches(size)) {
+    written = add(written, await loadBugs(loading, batch))
+    await putAway(loading)
   }
   return written
 }

@@ -1,5 +1,7 @@
+import { spareMemory } from '../../data/imports/spare-memory.js'
 import { Tally } from '../csv/tally.js'
 import type { ImportedBug } from '../csv/validate/imported.js'
+import { BugSpool } from './bug-spool.js'
 import type { GithubCommit, GithubIssue, GithubRepository } from './api.js'
 import { githubStatus, type Github } from './client.js'
 import type { issueReader } from './read-issue.js'
@@ -36,8 +38,8 @@ export interface RepositoryRead {
   languages: string[] | null
   commitsCount: number
   contributors: number
-  /** In the order in which they were opened. */
-  bugs: ImportedBug[]
+  /** To be closed by whoever asked. */
+  bugs: BugSpool
   tally: Tally
   remembered: Remembered
   notModified: string[]
@@ -62,9 +64,10 @@ export async function readRepository(github: Github, asked: ReadRepository): Pro
   const work = wasPushed ? await readCommits(github, name, today) : { commitsCount: 0, contributors: 0 }
   const tally = new Tally()
   const issues = repository?.has_issues === false ? null : asked.issues
-  const { bugs, newest } = issues
-    ? await readIssues(github, { ...asked, issues }, { tally, etags, notModified })
-    : { bugs: [], newest: null }
+  const bugs = new BugSpool()
+  const newest = issues
+    ? await readIssues(github, { ...asked, issues }, { bugs, tally, etags, notModified })
+    : null
   return {
     name: repository?.full_name ?? name,
     repository,
@@ -78,6 +81,7 @@ export async function readRepository(github: Github, asked: ReadRepository): Pro
 }
 
 interface Noted {
+  bugs: BugSpool
   tally: Tally
   etags: Record<string, string>
   notModified: string[]
@@ -90,8 +94,8 @@ interface Noted {
 async function readIssues(
   github: Github,
   { name, issues, onRecords }: ReadRepository & { issues: NonNullable<ReadRepository['issues']> },
-  { tally, etags, notModified }: Noted,
-): Promise<{ bugs: ImportedBug[]; newest: string | null }> {
+  { bugs, tally, etags, notModified }: Noted,
+): Promise<string | null> {
   const since = issues.since?.toISOString()
   const what = since === undefined ? 'issues' : `issues since ${since}`
   const parameters = {
@@ -101,7 +105,7 @@ async function readIssues(
     per_page: 100,
     ...(since && { since }),
   }
-  const seen = new Map<number, ImportedBug | null>()
+  const seen = new Set<number>()
   let newest: string | null = null
   let isFirst = true
   try {
@@ -112,36 +116,44 @@ async function readIssues(
       if (page.data === null) notModified.push('issues')
       if (isFirst && page.etag !== null) etags[what] = page.etag
       isFirst = false
+      const found = new Map<number, ImportedBug>()
       for (const issue of page.data ?? []) {
-        take(issue)
+        const bug = take(issue)
+        if (bug !== null) found.set(issue.number, bug)
         newest ??= issue.updated_at
       }
+      await bugs.add(found)
+      spareMemory()
       onRecords?.(tally.records)
     }
   } catch (error) {
     // Somebody has switched issues off.
-    if (githubStatus(error) !== 410) throw error
+    if (githubStatus(error) !== 410) {
+      await bugs.close()
+      throw error
+    }
   }
-  const inOrder = [...seen].sort(([a], [b]) => a - b).map(([, bug]) => bug)
-  return { bugs: inOrder.filter((bug) => bug !== null), newest }
+  return newest
 
-  function take(issue: GithubIssue): void {
+  function take(issue: GithubIssue): ImportedBug | null {
     tally.records += 1
     if (seen.has(issue.number)) {
       tally.duplicates += 1
-      return
+      return null
     }
     if (issue.pull_request !== undefined) {
       tally.skipped += 1
-      return
+      return null
     }
     const outcome = issues.read(issue, name)
-    seen.set(issue.number, 'record' in outcome ? outcome.record : null)
-    if ('record' in outcome) tally.take(outcome.remarks)
-    else {
-      tally.rejected += 1
-      for (const problem of outcome.problems) tally.problems.add(issue.number, problem)
+    seen.add(issue.number)
+    if ('record' in outcome) {
+      tally.take(outcome.remarks)
+      return outcome.record
     }
+    tally.rejected += 1
+    for (const problem of outcome.problems) tally.problems.add(issue.number, problem)
+    return null
   }
 }
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { spareMemory } from '../../../data/imports/spare-memory.js'
 import { recordAudit, type Actor } from '../../../data/audit.js'
-import { forgetQueries, type Db } from '../../../data/client.js'
+import type { Db } from '../../../data/client.js'
 import type { Database } from '../../../data/database.js'
 import type { MergeRules } from '../../../data/imports/import-bug-changes.js'
 import { passBugNumbers } from '../../../data/imports/import-bugs.js'
@@ -18,7 +17,8 @@ import { Effects } from './effects.js'
 import { add, loadBatch, nothingWritten } from './load-batch.js'
 import type { Loading, LoadMode } from './loading.js'
 import { oneAhead } from './one-ahead.js'
-import { auditOf, auditOfImages, originOf, recordFailure, resultOf } from './log.js'
+import { putAway } from './put-away.js'
+import { auditOf, originOf, recordFailure, resultOf } from './log.js'
 
 export interface LoadOptions {
   actor: Actor
@@ -111,12 +111,7 @@ async function loadBatches<Type extends ImportType>(
   let written = nothingWritten
   for await (const items of oneAhead(run.batches())) {
     written = add(written, await loadBatch(run, loading, items))
-    const { tx, importing, effects } = loading
-    if (effects.images.isFull) {
-      await recordAudit(tx, importing.actor, [auditOfImages(importing.importId, effects)])
-    }
-    forgetQueries()
-    spareMemory()
+    await putAway(loading)
   }
   return written
 }
