@@ -106,7 +106,7 @@ describe('reading dates', () => {
 
   it('does not guess where no value shows the order', () => {
     const column = columnOf('03/04/2024', '05/06/2024')
-    expect(column.open).toBe(true)
+    expect(column.ambiguous).toBe(true)
     expect(() => column.settle([])).toThrow('column "Created": "03/04/2024" can be read two ways')
   })
 
@@ -118,8 +118,8 @@ describe('reading dates', () => {
     expect(columnOf('03/03/2024', '12/12/2024').settle([])?.name).toBe('dd/MM/yyyy')
   })
 
-  it('stays open while a column is empty', () => {
-    expect(columnOf('', '--', 'N/A')).toMatchObject({ open: true, format: null })
+  it('has no format while a column is empty', () => {
+    expect(columnOf('', '--', 'N/A')).toMatchObject({ ambiguous: false, format: null })
   })
 
   it('reads the pattern of --date-format', () => {

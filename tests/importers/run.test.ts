@@ -289,6 +289,15 @@ describe('dates of a file', () => {
     expect(records[0]?.createdAt).toEqual(new Date('2024-01-04T00:00:00Z'))
   })
 
+  it('are written as most of the whole column are, also where its beginning is not', async () => {
+    const early = Array.from({ length: 1500 }, (_, n) => `A-${n},x,2024-01-04`)
+    const late = Array.from({ length: 3000 }, (_, n) => `B-${n},x,0${(n % 9) + 1}/0${((n + 3) % 9) + 1}/2024`)
+    const text = lines('Key,Summary,Created', ...early, ...late, 'C-1,y,02/28/2024')
+    const { counts, records } = await importText('bugs', text, all)
+    expect(counts).toMatchObject({ created: 3001, rejected: 1500 })
+    expect(records[0]?.createdAt).toEqual(new Date('2024-01-04T00:00:00Z'))
+  })
+
   it('are an error when nothing settles them, unless the user does', async () => {
     const text = lines('Key,Summary,Created', ...rows)
     await expect(importText('bugs', text)).rejects.toMatchObject({ code: 'AMBIGUOUS' })

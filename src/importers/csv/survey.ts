@@ -4,7 +4,7 @@ import type { DateColumn } from './validate/date-column.js'
 import type { Encoding } from './read/encoding.js'
 import type { KeyOf } from './map/identity.js'
 import { KeySet } from './key-set.js'
-import { beginningRecords, readRows, type Row } from './read/rows.js'
+import { readRows, type Row } from './read/rows.js'
 import type { Source } from './read/source.js'
 import { detached } from './spelling.js'
 import { structuralProblem } from './validate/structure.js'
@@ -44,16 +44,12 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
   const keys = new KeySet()
   const lastOf = new Map<string, number>()
   const width = options.table.columns.length
-  let judged = 0
 
   for await (const batch of rows) {
-    // Settled columns are not looked at any longer.
-    const open = [...options.dates].filter(([, column]) => judged < beginningRecords || column.open)
-    judged += batch.length
     for (const row of batch) {
       if (structuralProblem(row, width, options.pad) !== null) continue
       noteKey(row)
-      for (const [position, column] of open) column.observe(row.cells[position] ?? '')
+      for (const [position, column] of options.dates) column.observe(row.cells[position] ?? '')
     }
   }
   const dataRecords = records() - skipped.preamble - skipped.empty - skipped.footer

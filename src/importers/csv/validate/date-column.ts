@@ -11,6 +11,8 @@ export class DateColumn {
   readonly header: string
   readonly #reads: number[] = dateFormats.map(() => 0)
   readonly #examples: string[] = []
+  /** By length: the last value that had to be looked at closely, and the format that reads it. */
+  readonly #known: { text: string; index: number }[] = []
 
   constructor(header: string) {
     this.header = header
@@ -19,15 +21,13 @@ export class DateColumn {
   observe(cell: string): void {
     const text = cell.trim()
     if (isAbsent(text) || isNoDate(text)) return
-    for (const [index, format] of dateFormats.entries()) {
-      if (format.read(text, sameInstant) !== null) this.#reads[index] = (this.#reads[index] ?? 0) + 1
-    }
-    if (this.#examples.length < mostExamples && isEitherOrder(text)) this.#examples.push(detached(text))
-  }
-
-  /** Whether more values can still change the answer: none seen yet, or day and month are open. */
-  get open(): boolean {
-    return this.format === null || this.ambiguous
+    const known = this.#known[text.length]
+    const isKnown = known !== undefined && isAlike(text, known.text)
+    const index = isKnown ? known.index : dateFormats.findIndex((format) => reads(format, text))
+    if (index === -1) return
+    if (!isKnown) this.#known[text.length] = { text: detached(text), index }
+    if (isOrder(index)) this.#countOrders(text)
+    else this.#count(index)
   }
 
   /** Null while no value could be read. */
@@ -37,8 +37,21 @@ export class DateColumn {
   }
 
   get ambiguous(): boolean {
-    const [dayFirst, monthFirst] = orders.map((name) => this.#reads[indexOf(name)] ?? 0)
+    const [dayFirst, monthFirst] = orderIndexes.map((index) => this.#reads[index] ?? 0)
     return this.format?.name === orders[0] && dayFirst === monthFirst && this.#examples.length > 0
+  }
+
+  /** What a format reads no other does, but that day and month can change places. */
+  #countOrders(text: string): void {
+    const [first, second] = text.split(/[-/.]/, 2).map(Number)
+    const [dayFirst, monthFirst] = orderIndexes
+    if (isMonth(second)) this.#count(dayFirst)
+    if (isMonth(first)) this.#count(monthFirst)
+    if (this.#examples.length < mostExamples && isEitherOrder(text)) this.#examples.push(detached(text))
+  }
+
+  #count(index: number): void {
+    this.#reads[index] = (this.#reads[index] ?? 0) + 1
   }
 
   lender(others: readonly DateColumn[]): DateColumn | undefined {
@@ -68,6 +81,33 @@ export class DateColumn {
 
 const orders = ['dd/MM/yyyy', 'MM/dd/yyyy'] as const
 
-function indexOf(name: string): number {
-  return dateFormats.findIndex((format) => format.name === name)
+const indexOf = (name: string): number => dateFormats.findIndex((format) => format.name === name)
+const orderIndexes = [indexOf(orders[0]), indexOf(orders[1])] as const
+
+function isOrder(index: number): boolean {
+  return index === orderIndexes[0] || index === orderIndexes[1]
+}
+
+function isMonth(number = 0): boolean {
+  return number >= 1 && number <= 12
+}
+
+function reads({ read }: DateFormat, text: string): boolean {
+  return read(text, sameInstant) !== null
+}
+
+/** Whether digits stand where digits stand, letters where letters do, and all else is the same. */
+function isAlike(a: string, b: string): boolean {
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at += 1) {
+    if (kindOf(a.charCodeAt(at)) !== kindOf(b.charCodeAt(at))) return false
+  }
+  return true
+}
+
+/** 0 for a digit, 1 for a letter of English; anything else stands for itself. */
+function kindOf(code: number): number {
+  if (code >= 48 && code <= 57) return 0
+  const lower = code | 0x20
+  return lower >= 97 && lower <= 122 ? 1 : code
 }
