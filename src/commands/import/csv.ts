@@ -44,23 +44,25 @@ export async function importCsv(ctx: Context, paths: readonly string[], options:
   const people = await peopleOf(ctx, options)
   const stdout = options.rejects === '-' ? new PassThrough() : undefined
   const files: PlannedFile[] = []
-  const load = async (database: Database): Promise<CsvReport[]> => {
+  const reports: CsvReport[] = []
+  const load = async (database: Database): Promise<void> => {
     const actor = await database.read((db) => ctx.actor(db))
-    const reports: CsvReport[] = []
     for (const [index, file] of files.entries()) {
       const rejects = rejectsOf(ctx, file.plan, options, stdout)
       reports.push(
         await loadFile(ctx, database, file, { actor: nth(actor, index), people, options, rejects }),
       )
     }
-    return reports
   }
   try {
     for (const name of paths) files.push(await lookOver(ctx, name, { mapping, options }))
-    const reports = await ctx.withDatabase('write', load, { longWork: true })
+    await ctx.withDatabase('write', load, { longWork: true }).catch(async (error: unknown) => {
+      await printImported(ctx, reports, files)
+      throw error
+    })
     const name = options.saveMapping ?? (await askWhere(ctx, files))
     if (name !== undefined) await saveMapping(ctx, name, files)
-    await (stdout ? printRejects(ctx, reports, stdout) : printReports(ctx, reports))
+    await (stdout ? printRejects(ctx, reports, stdout) : printReports(ctx, reports, files))
     if (reports.some(({ rejected }) => rejected > 0)) ctx.setExitCode(5)
   } finally {
     for (const { source } of files) await source.close()
@@ -92,10 +94,28 @@ async function saveMapping(ctx: Context, name: string, [file]: readonly PlannedF
   ctx.notice(`mapping saved: ${name}`)
 }
 
+/** What stays of several files when one of them fails. */
+async function printImported(
+  ctx: Context,
+  reports: readonly CsvReport[],
+  files: readonly PlannedFile[],
+): Promise<void> {
+  if (reports.length === 0) return
+  const [imported, missing] = [files.slice(0, reports.length), files.slice(reports.length)].map((some) =>
+    some.map(({ source }) => source.name).join(', '),
+  )
+  if (!ctx.flags.dryRun) ctx.notice(`imported: ${imported ?? ''}; not imported: ${missing ?? ''}`)
+  await printReports(ctx, reports, files)
+}
+
 /** One file is one thing, several are a list. */
-async function printReports(ctx: Context, reports: readonly CsvReport[]): Promise<void> {
+async function printReports(
+  ctx: Context,
+  reports: readonly CsvReport[],
+  files: readonly PlannedFile[],
+): Promise<void> {
   await ctx.printDocument({
-    data: reports.length === 1 ? reports[0] : reports,
+    data: files.length === 1 ? reports[0] : reports,
     text: (style) => reports.map((report) => reportText(report, style)).join('\n'),
   })
 }

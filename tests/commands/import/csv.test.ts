@@ -330,6 +330,17 @@ describe('several files', () => {
     expect(await db.sql('SELECT count(*)::int AS n FROM import_logs')).toEqual([{ n: 0 }])
   })
 
+  test('of which one fails say which are imported', async () => {
+    await importBugs(db, three, '--dry-run')
+    await writeFile(path.join(db.folder, 'more.csv'), lines(header, 'A-9,More,Low,Odd,2026-01-05 10:00,'))
+    const argv = ['import', 'csv', 'export.csv', 'more.csv', '--type', 'bugs', '--from', 'jira', '--json']
+    const { exitCode, stdout, stderr } = await cto(db, ...argv)
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('imported: export.csv; not imported: more.csv\n')
+    expect(JSON.parse(stdout)).toMatchObject({ data: [{ created: 3 }] })
+    expect(await db.sql('SELECT count(*)::int AS n FROM bugs')).toEqual([{ n: 3 }])
+  })
+
   test('come from standard input too', async () => {
     const world = { ...db, stdin: lines(...three) }
     const { stdout } = await cto(world, 'import', 'csv', '-', '--type', 'bugs', '--json')
