@@ -133,11 +133,8 @@ async function choosePreset(
   const { preset, runnerUp, differences } = detected
   if (runnerUp === null || differences.length === 0) return { ...detected, asked: false }
   if (questions === undefined) throw twoPresets(source.name, detected)
-  return {
-    preset: requirePreset(await questions.preset(preset, runnerUp, differences)),
-    runnerUp,
-    asked: true,
-  }
+  const answer = requirePreset(await questions.preset(preset, runnerUp, differences))
+  return { preset: answer, runnerUp: answer === preset ? runnerUp : preset, asked: true }
 }
 
 function twoPresets(name: string, { preset, runnerUp, differences }: Detection): CtoError {

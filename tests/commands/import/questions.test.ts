@@ -79,6 +79,12 @@ describe('what a file leaves open', () => {
       await db.sql('SELECT external_source, severity::text FROM bugs ORDER BY external_id LIMIT 1'),
     ).toEqual([{ external_source: 'jira', severity: 'medium' }])
   })
+
+  test('can be the tracker that fits second best', async () => {
+    const { exitCode, stderr } = await importRows('\u001b[B\r\r', trackers)
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
+    expect(stderr).toContain('read as bugzilla (next best: jira)\n')
+  })
 })
 
 test('--progress json tells a program how far it is, a line at a time', async () => {
