@@ -25,7 +25,7 @@ export const exitCodeMeanings: Record<ExitCode, string> = {
   [exitCodes.partial]: 'done in part: rows rejected, or some items failed',
   [exitCodes.unavailable]: 'database unreachable, busy or locked; trying again can help',
   [exitCodes.conflict]: 'conflict: it exists already, or changed since',
-  [exitCodes.gate]: 'a gate tripped',
+  [exitCodes.gate]: 'a gate tripped: metrics check, --fail-if-empty, db status --exit-code',
   [exitCodes.interrupted]: 'interrupted by Ctrl-C',
   [exitCodes.terminated]: 'terminated',
 }

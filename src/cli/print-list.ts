@@ -1,13 +1,14 @@
-import type { Context } from '../commands/context.js'
+import type { Context, WantedPortion } from '../commands/context.js'
+import { tripIfEmpty } from '../commands/list-options.js'
 import type { Db } from '../data/client.js'
-import { countItems, findPage, streamRows, whyEmpty, type List, type Portion } from '../data/list.js'
+import { countItems, findPage, streamRows, whyEmpty, type List } from '../data/list.js'
 import type { Noun } from '../output/field.js'
 import { toTerminal } from './format.js'
 import { printPage, printStream, type PrinterOptions } from './printer.js'
 
 interface ListRequest<Row> {
   noun: Noun<Row>
-  portion: Portion
+  portion: WantedPortion
   list: (db: Db) => List<Row> | Promise<List<Row>>
 }
 
@@ -31,14 +32,17 @@ export async function printList<Row>(
       return { data, nextCursor, total, reason: total === 0 ? await reasonOf(db, listed) : null }
     })
     await printPage(noun, page, options)
+    tripIfEmpty(ctx, portion, page.data.length)
     return
   }
   let begun = false
   const work = async (tx: Db) => {
     const listed = await list(tx)
     const batches = streamRows(tx, listed, portion)
-    const count = (returned: number, nextCursor: string | null) =>
-      totalOf(tx, listed, { returned, nextCursor, portion })
+    const count = (returned: number, nextCursor: string | null) => {
+      tripIfEmpty(ctx, portion, returned)
+      return totalOf(tx, listed, { returned, nextCursor, portion })
+    }
     await printStream(
       noun,
       batches,
@@ -52,7 +56,7 @@ export async function printList<Row>(
 interface Listed {
   returned: number
   nextCursor: string | null
-  portion: Portion
+  portion: WantedPortion
 }
 
 /** Counted only where the rows at hand are not all there are. */

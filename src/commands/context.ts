@@ -10,6 +10,12 @@ import type { Page } from '../output/print.js'
 import type { KnownSettings } from '../settings/resolve.js'
 import type { Style } from '../output/style.js'
 
+/** A part of a list, and whether somebody counts on its holding something. */
+export interface WantedPortion extends Portion {
+  /** Exit code 8 where it is empty. */
+  failIfEmpty?: true | undefined
+}
+
 /**
  * What every command is given. Commands own this interface and `cli` implements it, so that imports point one way:
  * a command never reaches up for a terminal, a clock or a connection.
@@ -53,7 +59,7 @@ export interface Context {
    */
   printList<Row>(
     noun: Noun<Row>,
-    portion: Portion,
+    portion: WantedPortion,
     list: (db: Db) => List<Row> | Promise<List<Row>>,
   ): Promise<void>
   /** A list that is at hand. */

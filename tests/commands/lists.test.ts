@@ -132,3 +132,43 @@ describe('a list of more rows than are in memory at a time', () => {
     expect(readdirSync(db.folder).filter((name) => name.includes('ids'))).toEqual(['ids.txt'])
   })
 })
+
+describe('--fail-if-empty', () => {
+  const empty = [
+    ['bugs list'],
+    ['bugs list -L 0'],
+    ['bugs search zebra'],
+    ['bugs next'],
+    ['bugs history --since 1d'],
+    ['projects list --text zebra'],
+    ['projects search zebra'],
+    ['users list'],
+    ['users workload'],
+    ['import history'],
+    ['audit list'],
+  ]
+
+  test.each(empty)('trips where there is nothing, which is printed all the same: cto %s', async (line) => {
+    const argv = [...line.split(' '), '--json']
+    const usual = await cto(db, ...argv)
+    expect(usual.exitCode).toBe(0)
+    expect(await cto(db, ...argv, '--fail-if-empty')).toEqual({ ...usual, exitCode: 8 })
+  })
+
+  test.each([['bugs list'], ['bugs list -L 0'], ['bugs search title'], ['users list']])(
+    'does not where there is something: cto %s',
+    async (line) => {
+      await seed(3)
+      expect((await cto(db, ...line.split(' '), '--fail-if-empty')).exitCode).toBe(0)
+    },
+  )
+
+  test('is known to every command that lists what it finds', async () => {
+    const { stdout } = await cto(db, 'commands', '--json')
+    const { data } = JSON.parse(stdout) as { data: { path: string; flags: { name: string }[] }[] }
+    const knowing = data.filter(({ flags }) => flags.some(({ name }) => name === '--fail-if-empty'))
+    expect(knowing.map((each) => each.path)).toEqual([
+      ...new Set(empty.map(([line = '']) => line.split(' ').slice(0, 2).join(' '))),
+    ])
+  })
+})

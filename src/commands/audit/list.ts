@@ -31,7 +31,7 @@ export function addAuditList(parent: Command, ctx: Context): void {
   declare(command, ctx, {
     effect: 'reads',
     output: { list: auditNoun },
-    exitCodes: [3],
+    exitCodes: [3, 8],
     examples: [
       ['cto audit list --entity BUG-1001', 'what was done to one bug'],
       ['cto audit list --user ada --created 7d', 'what somebody did this week'],

@@ -40,7 +40,7 @@ export function addBugsHistory(parent: Command, ctx: Context): void {
   declare(command, ctx, {
     effect: 'reads',
     output: { list: bugChangeNoun },
-    exitCodes: [3],
+    exitCodes: [3, 8],
     examples: [
       ['cto bugs history BUG-1001', 'the life of one bug'],
       ['cto bugs history --since 7d', 'what happened this week'],

@@ -18,7 +18,7 @@ export function addBugsList(parent: Command, ctx: Context): void {
   declare(command, ctx, {
     effect: 'reads',
     output: { list: bugNoun },
-    exitCodes: [3],
+    exitCodes: [3, 8],
     examples: [
       ['cto bugs list --severity critical', 'what hurts most'],
       ['cto bugs list --mine --sla at_risk,breached', 'what I must not forget'],

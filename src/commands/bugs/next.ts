@@ -5,11 +5,9 @@ import { addBugFilters, bugFilter, type BugFilterOptions } from '../bug-filter.j
 import { bugNoun, termsText } from '../bug-noun.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
-import { wholeNumber } from '../options.js'
+import { addSizeOptions, tripIfEmpty, type SizeOptions } from '../list-options.js'
 
-interface NextOptions extends BugFilterOptions {
-  limit: number
-}
+type NextOptions = BugFilterOptions & SizeOptions
 
 const nextBugNoun: Noun<NextBug> = {
   ...bugNoun,
@@ -44,14 +42,13 @@ export function addBugsNext(parent: Command, ctx: Context): void {
   const command = parent
     .command('next')
     .description('What to take now: open bugs that are yours or nobody’s, the most urgent first')
-  addBugFilters(command)
-    .optionsGroup('Size:')
-    .option('-L, --limit <n>', 'at most this many; 0 for all', wholeNumber, 5)
-    .action((options: NextOptions) => showNext(ctx, options))
+  addSizeOptions(addBugFilters(command).optionsGroup('Size:'), 5).action((options: NextOptions) =>
+    showNext(ctx, options),
+  )
   declare(command, ctx, {
     effect: 'reads',
     output: { list: nextBugNoun },
-    exitCodes: [3],
+    exitCodes: [3, 8],
     examples: [
       ['cto bugs next', 'what should I take now?'],
       ['cto bugs next -p web --limit 1 -f ids | cto bugs start --from -', 'take it'],
@@ -73,4 +70,5 @@ export async function showNext(ctx: Context, options: NextOptions): Promise<void
     })
   })
   await ctx.printPage(nextBugNoun, { data: bugs })
+  tripIfEmpty(ctx, options, bugs.length)
 }

@@ -8,25 +8,22 @@ import { addBugFilters, bugFilter, type BugFilterOptions } from '../bug-filter.j
 import { bugNoun } from '../bug-noun.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
-import { wholeNumber } from '../options.js'
+import { addSizeOptions, tripIfEmpty, type SizeOptions } from '../list-options.js'
 
-interface SearchOptions extends BugFilterOptions {
-  limit: number
-}
+type SearchOptions = BugFilterOptions & SizeOptions
 
 export function addBugsSearch(parent: Command, ctx: Context): void {
   const command = parent
     .command('search')
     .description('Find bugs of any status by words of title or description, typos tolerated, the best first')
     .argument('<text...>', 'words')
-  addBugFilters(command)
-    .optionsGroup('Size:')
-    .option('-L, --limit <n>', 'at most this many; 0 for all', wholeNumber, 50)
-    .action((words: string[], options: SearchOptions) => searchForBugs(ctx, words.join(' '), options))
+  addSizeOptions(addBugFilters(command).optionsGroup('Size:')).action(
+    (words: string[], options: SearchOptions) => searchForBugs(ctx, words.join(' '), options),
+  )
   declare(command, ctx, {
     effect: 'reads',
     output: { list: foundBugNoun([]) },
-    exitCodes: [3],
+    exitCodes: [3, 8],
     examples: [
       ['cto bugs search "paymnt timeot"', 'finds the payment timeouts'],
       ['cto bugs search checkout --status open -p web', 'with the filters of the list'],
@@ -48,6 +45,7 @@ export async function searchForBugs(ctx: Context, text: string, options: SearchO
     database.snapshot(search, { mayRepeat: () => true }),
   )
   await ctx.printPage(foundBugNoun(spellings), page)
+  tripIfEmpty(ctx, options, page.data.length)
   if (page.hasMore && page.total === null) ctx.notice(`the best ${page.data.length} shown; --limit 0 for all`)
 }
 

@@ -18,6 +18,7 @@ export function addImportHistory(parent: Command, ctx: Context): void {
   declare(command, ctx, {
     effect: 'reads',
     output: { list: importNoun },
+    exitCodes: [8],
     examples: [
       ['cto import history', 'what came in, and when'],
       ['cto import history --latest --json', 'how fresh each source is, for a program'],

@@ -31,6 +31,7 @@ export function addProjectsList(parent: Command, ctx: Context): void {
   declare(command, ctx, {
     effect: 'reads',
     output: { list: projectNoun },
+    exitCodes: [8],
     examples: [
       ['cto projects list', 'what we build, and what hurts there'],
       ['cto projects list --status all --language go,rust --json', 'for a program'],

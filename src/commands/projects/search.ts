@@ -6,12 +6,8 @@ import type { Noun } from '../../output/field.js'
 import type { FoundProject } from '../../shapes/project.js'
 import type { Context } from '../context.js'
 import { declare } from '../declare.js'
-import { wholeNumber } from '../options.js'
+import { addSizeOptions, type SizeOptions } from '../list-options.js'
 import { projectNoun } from './noun.js'
-
-interface SearchOptions {
-  limit: number
-}
 
 export function addProjectsSearch(parent: Command, ctx: Context): void {
   const command = parent
@@ -20,11 +16,13 @@ export function addProjectsSearch(parent: Command, ctx: Context): void {
       'Find projects of any status by words of name, tags or description, typos tolerated, the best first',
     )
     .argument('<text...>', 'words')
-    .option('-L, --limit <n>', 'at most this many; 0 for all', wholeNumber, 50)
-    .action((words: string[], options: SearchOptions) => searchForProjects(ctx, words.join(' '), options))
+  addSizeOptions(command).action((words: string[], options: SizeOptions) =>
+    searchForProjects(ctx, words.join(' '), options),
+  )
   declare(command, ctx, {
     effect: 'reads',
     output: { list: foundProjectNoun },
+    exitCodes: [8],
     examples: [
       ['cto projects search blokchain', 'finds the blockchain explorer'],
       ['cto projects search chat --json --fields name,score', 'for a program'],
@@ -32,7 +30,7 @@ export function addProjectsSearch(parent: Command, ctx: Context): void {
   })
 }
 
-export async function searchForProjects(ctx: Context, text: string, options: SearchOptions): Promise<void> {
+export async function searchForProjects(ctx: Context, text: string, options: SizeOptions): Promise<void> {
   const words = searchWords(text)
   if (words.length === 0)
     throw new UsageError(`"${text}" holds no word`, { hint: 'cto projects search "web shop"' })

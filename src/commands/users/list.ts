@@ -11,6 +11,7 @@ export function addUsersList(parent: Command, ctx: Context): void {
   declare(command, ctx, {
     effect: 'reads',
     output: { list: userNoun },
+    exitCodes: [8],
     examples: [
       ['cto users list', 'everybody'],
       ['cto users list -f ids', 'addresses, for another command'],

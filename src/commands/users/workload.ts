@@ -21,7 +21,7 @@ export function addUsersWorkload(parent: Command, ctx: Context): void {
   declare(command, ctx, {
     effect: 'reads',
     output: { list: workloadNoun },
-    exitCodes: [3],
+    exitCodes: [3, 8],
     examples: [
       ['cto users workload', 'everybody, and how evenly it is spread'],
       ['cto users workload @me', 'mine'],
