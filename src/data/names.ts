@@ -18,7 +18,8 @@ export function isUuid(text: string): boolean {
 }
 
 /**
- * A project by name (a unique prefix is enough), githubUrl or id, whatever the case.
+ * A project by name (a unique prefix is enough), githubUrl or id, whatever the case; but "API" is not "api" where both
+ * are there.
  *
  * @throws NotFoundError with the nearest name, CtoError AMBIGUOUS with the candidates
  */
@@ -30,7 +31,11 @@ export async function getProjectByName(db: Db, name: string): Promise<Named> {
     .replace(/\.git$/, '')
   const found = await db.$queryRaw<(Named & { rank: number })[]>`
     SELECT id::text, name,
-      CASE WHEN id::text = lower(${wanted}) OR github_url = ${url} OR lower(name) = lower(${wanted}) THEN 0 ELSE 1 END AS rank
+      CASE
+        WHEN id::text = lower(${wanted}) OR github_url = ${url} OR name = ${wanted} THEN 0
+        WHEN lower(name) = lower(${wanted}) THEN 1
+        ELSE 2
+      END AS rank
     FROM projects
     WHERE id::text = lower(${wanted}) OR github_url = ${url} OR lower(name) LIKE lower(${likePattern(wanted)})
     ORDER BY rank, name, id
@@ -72,7 +77,8 @@ async function onlyOne(
   const [first] = best
   if (first && best.length === 1) return { id: first.id, name: first.name }
   if (first) {
-    const names = best.map(({ name }) => name)
+    const isShared = (name: string) => best.filter((other) => other.name === name).length > 1
+    const names = best.map(({ id, name }) => (isShared(name) ? `${name} (${id})` : name))
     throw new CtoError('AMBIGUOUS', `several ${kind}s are called "${wanted}"`, {
       reason: `candidates: ${names.join(', ')}${names.length === mostCandidates ? ', …' : ''}`,
       hint: `name it whole, or by its id`,

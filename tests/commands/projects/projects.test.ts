@@ -227,4 +227,18 @@ describe('cto projects show', () => {
       expect.stringContaining('did you mean "Web shop"?\n'),
     ])
   })
+
+  test('minds the case where that tells two apart, and names those that are called the same by their ids', async () => {
+    const [upper, lower] = [await addProject(db, 'API'), await addProject(db, 'api')]
+    const idOf = async (name: string) => {
+      const { stdout } = await cto(db, 'projects', 'show', name, '--json')
+      return (JSON.parse(stdout) as { data?: { id: string } }).data?.id
+    }
+    expect([await idOf('API'), await idOf('api')]).toEqual([upper.id, lower.id])
+    const mixed = await cto(db, 'projects', 'show', 'Api')
+    expect([mixed.exitCode, mixed.stderr]).toEqual([2, expect.stringContaining('candidates: API, api\n')])
+    const twin = await addProject(db, 'api')
+    const { stderr } = await cto(db, 'projects', 'show', 'api')
+    for (const { id } of [lower, twin]) expect(stderr).toContain(`api (${id})`)
+  })
 })
