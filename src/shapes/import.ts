@@ -152,7 +152,7 @@ export const importPresetShape = Type.Object({
   name: Type.String(),
   title: Type.String(),
   types: Type.Array(Type.String()),
-  timesIn: OneOf(['hours', 'seconds']),
+  timesIn: OneOf(['hours', 'minutes', 'seconds']),
   /** The fields that its labels speak for. */
   labelsSay: Type.Array(Type.String()),
   /** By type: our column → its headers, the best first. */

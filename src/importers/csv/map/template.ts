@@ -1,5 +1,6 @@
 import { ownColumns, type ImportType } from './columns.js'
 import { aliasesOf } from './presets/index.js'
+import type { TimeUnit } from '../validate/numbers.js'
 import type { Preset } from './presets/preset.js'
 
 export interface Template {
@@ -28,9 +29,12 @@ export function templateOf(type: ImportType, preset: Preset): Template {
 function exampleOf(column: string, { vocabulary, hours }: Preset): string {
   const [severity = 'High'] = vocabulary.severity?.filter((word) => /[a-z1]/i.test(word)) ?? []
   const [status = 'Open'] = vocabulary.status ?? []
-  const time = hours === 'seconds' ? '5400' : '1.5'
+  const time = timeOfExample[hours ?? 'hours']
   return { ...examples, severity, status, estimatedHours: time, actualHours: time }[column] ?? ''
 }
+
+/** An hour and a half. */
+const timeOfExample: Readonly<Record<TimeUnit, string>> = { hours: '1.5', minutes: '90', seconds: '5400' }
 
 const examples: Readonly<Record<string, string>> = {
   externalId: '1001',

@@ -4,18 +4,21 @@ import type { ReadDecimal } from './decimals.js'
 const mostHours = 99_999_999.99
 const mostCount = 2_147_483_647
 
-const secondsIn = { hours: 3600, seconds: 1 }
+const secondsIn = { hours: 3600, minutes: 60, seconds: 1 }
+
+/** What a plain number counts where it is a time. */
+export type TimeUnit = keyof typeof secondsIn
 
 /** A week of work has five days, and a day eight hours, as Jira counts. */
 const hoursIn: Readonly<Record<string, number>> = { w: 40, d: 8, h: 1, m: 1 / 60, s: 1 / 3600 }
 
-/** Hours with two digits, from a number of hours or seconds, `1w 2d 3h` or `8:30`; null for anything else. */
-export function readHours(text: string, unit: 'hours' | 'seconds', readDecimal: ReadDecimal): string | null {
+/** Hours with two digits, from a number of such units, `1w 2d 3h` or `8:30`; null for anything else. */
+export function readHours(text: string, unit: TimeUnit, readDecimal: ReadDecimal): string | null {
   const hours = spelledHours(text) ?? clockHours(text) ?? plainHours(text, unit, readDecimal)
   return hours !== null && hours >= 0 && hours <= mostHours ? hours.toFixed(2) : null
 }
 
-function plainHours(text: string, unit: 'hours' | 'seconds', readDecimal: ReadDecimal): number | null {
+function plainHours(text: string, unit: TimeUnit, readDecimal: ReadDecimal): number | null {
   const decimal = text.length > 20 ? null : readDecimal(text)
   return decimal === null ? null : (Number(decimal) * secondsIn[unit]) / 3600
 }

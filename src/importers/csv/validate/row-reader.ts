@@ -2,7 +2,7 @@ import { isNoDate, type DateFormat } from './dates.js'
 import type { Mapping } from '../map/mapping.js'
 import type { DecimalLimits } from '../../../domain/money.js'
 import { fitDecimal, type ReadDecimal } from './decimals.js'
-import { readHours } from './numbers.js'
+import { readHours, type TimeUnit } from './numbers.js'
 import type { Person } from './people.js'
 import type { Problem, ProblemCode } from './problems.js'
 import { noRemarks, type Remarks } from './remarks.js'
@@ -84,7 +84,7 @@ export class RowReader {
     return null
   }
 
-  hours(field: string, unit: 'hours' | 'seconds'): string | null {
+  hours(field: string, unit: TimeUnit): string | null {
     const text = this.word(field)
     if (text === '') return null
     const hours = readHours(text, unit, this.#rules.readDecimal)

@@ -1,6 +1,9 @@
 import type { Preset } from './preset.js'
 
-/** Asana's CSV of a project, with times as 1:30 or in hours. A section is as good as a status; what is completed has a date, wherever it stands. */
+/**
+ * Asana's CSV of a project. Its time tracking counts whole minutes (https://developers.asana.com/reference/time-tracking-entries)
+ * and shows them as 1:30; so a plain number is minutes, though nobody says what its CSV holds. A section is as good as a status; what is completed has a date, wherever it stands.
+ */
 export const asana: Preset = {
   name: 'asana',
   title: 'Asana',
@@ -20,5 +23,6 @@ export const asana: Preset = {
     labels: ['Tags'],
   },
   resolvedWhenDated: true,
+  hours: 'minutes',
   vocabulary: { severity: ['High', 'Medium', 'Low'], status: ['To do', 'Doing', 'Done'] },
 }

@@ -1,4 +1,5 @@
 import type { BugSeverity, BugStatus } from '../../../../domain/bug.js'
+import type { TimeUnit } from '../../validate/numbers.js'
 import type { BugColumn, OwnColumn, ProjectColumn, UserColumn } from '../columns.js'
 
 /** Our columns, each with the headers it goes by in the source, the best first. A later one fills in for an empty earlier one. */
@@ -28,7 +29,7 @@ export interface Preset {
   /** Statuses that are final once there is a resolution: closed then. */
   closedWhenResolved?: readonly string[] | undefined
   /** What the time columns are in; default: hours. */
-  hours?: 'hours' | 'seconds' | undefined
+  hours?: TimeUnit | undefined
   /** Whether the severity column is where the product says that a bug blocks. */
   severityTellsBlocker?: boolean | undefined
   /** The product's own spelling of its values: what tells two products with the same headers apart. */
