@@ -33,7 +33,7 @@ export function withGlobalOptions(program: Command, version: string): Command {
     .helpOption('-h, --help', 'print this page')
     .helpCommand(false)
     .exitOverride()
-    .configureHelp({ visibleOptions, subcommandTerm })
+    .configureHelp({ visibleOptions, visibleCommands, subcommandTerm, formatHelp })
     .addHelpText('before', ({ command }) => (command.parent ? '' : firstSteps))
     .addHelpText('after', ({ command }) => (command.parent ? '' : lastWords))
     .optionsGroup('Output:')
@@ -64,11 +64,10 @@ export function withGlobalOptions(program: Command, version: string): Command {
 }
 
 const firstSteps = `Examples:
-  cto demo                              see it work
-  cto bugs list --severity critical     what hurts
-  cto import csv export.csv --type bugs bring your bugs
-  cto metrics kpis --json               figures for a program
-
+  cto demo                                see it work
+  cto bugs list --severity critical       what hurts
+  cto import csv export.csv --type bugs   bring your bugs
+  cto metrics kpis --json                 figures for a program
 `
 
 const lastWords = `
@@ -82,6 +81,20 @@ function visibleOptions(this: Help, command: Command): Option[] {
   const own = Help.prototype.visibleOptions.call(this, command)
   if (command === root) return own
   return [...own, ...root.options.filter(({ long }) => long !== '--version')]
+}
+
+/** Without commander's own `help`, which stands on the first page. */
+function visibleCommands(command: Command): Command[] {
+  return [...command.commands]
+}
+
+/** Commander's page, with what there is to choose from before the flags of every command. */
+function formatHelp(this: Help, command: Command, helper: Help): string {
+  const page = Help.prototype.formatHelp.call(this, command, helper)
+  const [beginning = '', commands] = page.split('\nCommands:\n')
+  const flagsAt = beginning.indexOf('\nOptions:\n')
+  if (commands === undefined || flagsAt < 0) return page
+  return `${beginning.slice(0, flagsAt)}\nCommands:\n${commands}${beginning.slice(flagsAt)}`
 }
 
 /** The first page names its groups alone: what a command without one takes is not known before it is loaded. */

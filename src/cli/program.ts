@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Context } from '../commands/context.js'
+import { beginWithExamples } from '../commands/declare.js'
 import { withGlobalOptions } from './global-options.js'
 import { groups, type Group } from './groups.js'
 import { firstWords } from './line.js'
@@ -28,7 +29,9 @@ async function withGroups(
 ): Promise<Command> {
   for (const each of groups) {
     const group = program.command(each.name).description(each.summary)
-    if (isWanted(each)) (await each.load())(group, ctx)
+    if (!isWanted(each)) continue
+    ;(await each.load())(group, ctx)
+    beginWithExamples(group)
   }
   return program
 }

@@ -34,15 +34,25 @@ const declarations = new WeakMap<Command, Declaration>()
 /** Says what a command is. Refuses an unknown `--fields` and a format that it lacks before anything is read or written. */
 export function declare(command: Command, ctx: Context, declaration: Declaration): Command {
   declarations.set(command, declaration)
-  const width = Math.max(...declaration.examples.map(([line]) => line.length))
-  const lines = declaration.examples.map(([line, what]) => `  ${line.padEnd(width)}   ${what}`)
   const { list, rows, record } = declaration.output
   // Which kind it is, where there are several, is known only when it prints.
   const noun = rows === undefined ? (list ?? record) : undefined
-  return command.addHelpText('before', `Examples:\n${lines.join('\n')}\n`).hook('preAction', () => {
+  return command.addHelpText('before', examplesText(declaration.examples)).hook('preAction', () => {
     requireFormat(ctx.flags.format, declaration.output)
     return noun === undefined ? undefined : ctx.requireFields(noun)
   })
+}
+
+/** The page of a group begins with what its first verbs are for. */
+export function beginWithExamples(group: Command): Command {
+  const examples = group.commands.flatMap((verb) => declarationOf(verb)?.examples.slice(0, 1) ?? [])
+  return examples.length === 0 ? group : group.addHelpText('before', examplesText(examples.slice(0, 4)))
+}
+
+function examplesText(examples: Declaration['examples']): string {
+  const width = Math.max(...examples.map(([line]) => line.length))
+  const lines = examples.map(([line, what]) => `  ${line.padEnd(width)}   ${what}`.trimEnd())
+  return `Examples:\n${lines.join('\n')}\n`
 }
 
 function requireFormat(format: Format | undefined, { formats: own = [] }: Output): void {

@@ -34,6 +34,19 @@ describe('pages', () => {
     }
   })
 
+  test('of groups begin with examples, and name the verbs before the flags', async () => {
+    const groups = (await commandTree()).commands.filter(({ commands }) => commands.length > 0)
+    for (const group of groups) {
+      const { stdout } = await cto(world, group.name())
+      expect(stdout).toMatch(new RegExp(`^Examples:\n  cto ${group.name()} `))
+      const parts = ['Usage:', '\nCommands:\n', '\nOptions:\n', '\nOutput:\n', '\nEverywhere:\n']
+      const places = parts.map((part) => stdout.indexOf(part))
+      expect(places).toEqual([...places].filter((at) => at > 0).sort((a, b) => a - b))
+      expect(stdout.split('\n').filter((line) => /^ {2}help /.test(line))).toEqual([])
+      for (const verb of group.commands) expect(stdout).toContain(`\n  ${verb.name()} `)
+    }
+  })
+
   test('of topics say all exit codes, formats and filters', async () => {
     expect(topics.map(({ name }) => name)).toEqual(['exit-codes', 'formats', 'environment', 'filters'])
     const { stdout } = await cto(world, 'help', 'exit-codes')
