@@ -157,7 +157,7 @@ async function firstRows(source: Source, at: { encoding: Encoding; table: Table 
 
 /** Helping columns speak for the field they help to find. */
 const helpers: Readonly<Record<string, readonly string[]>> = {
-  status: ['statusCategory', 'resolution', 'archived'],
+  status: ['statusCategory', 'resolution'],
   isBlocker: ['blocks', 'labels'],
 }
 

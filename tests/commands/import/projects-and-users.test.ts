@@ -32,6 +32,28 @@ describe('projects', () => {
     ])
   })
 
+  test('are deferred where they are archived; of the others such a file says no status', async () => {
+    await addProject(db, 'Web', { githubUrl: 'https://github.com/acme/web', status: 'shipped' })
+    const archived = [
+      'name,url,archived',
+      'Web,https://github.com/acme/web,false',
+      'old,https://github.com/acme/old,true',
+    ]
+    const report = await importRows('projects', archived)
+    expect(report).toMatchObject({ created: 1, updated: 0, unchanged: 1 })
+    expect(report.values).toEqual({ status: [{ from: 'archived', to: 'deferred', count: 1 }] })
+    const statuses = 'SELECT name, status::text FROM projects ORDER BY name'
+    expect(await db.sql(statuses)).toEqual([
+      { name: 'Web', status: 'shipped' },
+      { name: 'old', status: 'deferred' },
+    ])
+    await importRows(
+      'projects',
+      archived.map((row) => row.replace('false', 'true')),
+    )
+    expect(await db.sql(statuses)).toContainEqual({ name: 'Web', status: 'deferred' })
+  })
+
   test('in a file without repositories are known by name alone, in any case, each once', async () => {
     await addProject(db, 'Web', { githubUrl: 'https://github.com/acme/web', stars: 3 })
     const report = await importRows('projects', ['name,stars', 'WEB,5', 'web,6'])

@@ -32,8 +32,11 @@ export async function loadProjects(loading: Loading, records: readonly ImportedP
     },
     create: (fresh) => createImportedProjects(tx, fresh, importing),
     change: async (pairs) => {
-      const changes = pairs.map(({ record, known }) => ({ id: known, said: onlyPresent(record, present) }))
-      const changed = await changeImportedProjects(tx, changes, importing)
+      const changed: Awaited<ReturnType<typeof changeImportedProjects>> = []
+      for (const [fields, some] of byFields(present, pairs)) {
+        const changes = some.map(({ record, known }) => ({ id: known, said: onlyPresent(record, fields) }))
+        changed.push(...(await changeImportedProjects(tx, changes, importing)))
+      }
       const recordOf = new Map(pairs.map(({ record, known }) => [known, record]))
       for (const { id, before, updatedAt } of changed) {
         effects.images.addProject(id, { ...before, updatedAt })
@@ -43,6 +46,24 @@ export async function loadProjects(loading: Loading, records: readonly ImportedP
       return changed.length
     },
   })
+}
+
+interface Pair {
+  record: ImportedProject
+  known: string
+}
+
+/** Where no column is the status, a project that is archived has one to tell, and any other none. */
+function byFields(
+  present: ReadonlySet<string>,
+  pairs: readonly Pair[],
+): (readonly [fields: ReadonlySet<string>, pairs: readonly Pair[]])[] {
+  const tells = ({ record }: Pair): boolean => record.status === 'deferred'
+  const groups = [
+    [present, pairs.filter((pair) => !tells(pair))],
+    [new Set([...present, 'status']), pairs.filter(tells)],
+  ] as const
+  return groups.filter(([, some]) => some.length > 0)
 }
 
 function changeOf(record: ImportedProject, before: object): RecordChange {

@@ -16,7 +16,7 @@ export function projectReader(
   }
   return (row) => {
     const archived = row.parsed('archived', 'E_BOOLEAN', 'neither yes nor no', readYesNo) === true
-    const said = row.enumeration('status', status)
+    if (archived) row.remarks.words.push(['status', 'archived', 'deferred'])
     return {
       name: row.requiredText('name'),
       githubUrl: row.parsed('githubUrl', 'E_URL', 'not a repository on GitHub', githubUrlOrNull),
@@ -27,7 +27,7 @@ export function projectReader(
       stars: row.parsed('stars', 'E_NUMBER', 'not a whole number', readCount),
       forks: row.parsed('forks', 'E_NUMBER', 'not a whole number', readCount),
       lastCommit: row.date('lastCommit'),
-      status: archived ? 'deferred' : said,
+      status: archived ? 'deferred' : row.enumeration('status', status),
       ...figuresOf(row),
     }
   }
