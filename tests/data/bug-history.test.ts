@@ -3,11 +3,12 @@ import { expect, test } from 'vitest'
 import { changeBugs } from '../../src/data/bugs/change-bugs.js'
 import { getBugs, type Bug } from '../../src/data/bugs/bugs.js'
 import type { BugChange, FieldChange } from '../../src/domain/bug-change.js'
-import { isOpen, isResolved, severities, statuses } from '../../src/domain/bug.js'
+import { isOpen, isResolved, severities } from '../../src/domain/bug.js'
 import { priority } from '../../src/domain/priority.js'
 import { slaState } from '../../src/domain/sla.js'
 import { useDatabase } from '../helpers/database.js'
-import { addBug, addProject, addUser, hoursAgo } from '../helpers/factories.js'
+import { addBug, hoursAgo } from '../helpers/factories.js'
+import { changesIn, drawnFields } from '../helpers/drawn-change.js'
 
 const db = useDatabase()
 
@@ -19,35 +20,18 @@ interface Row {
   at: Date
 }
 
-const amounts = fc.option(fc.constantFrom('0.00', '5.50', '1200.00', '99999.99'))
-
-/** People and projects as positions in a list, since their ids are not known yet. */
 const drawnChange = fc.record(
   {
-    title: fc.constantFrom('Checkout times out', 'Typo'),
+    ...drawnFields,
     severity: fc.constantFrom(...severities),
-    status: fc.constantFrom(...statuses),
-    assignee: fc.option(fc.nat(1)),
-    project: fc.option(fc.nat(1)),
-    revenueImpact: amounts,
-    isBlocker: fc.boolean(),
     priority: fc.constantFrom(7, 'auto' as const),
-    actualHours: amounts,
     addHours: fc.constantFrom('0.25', '8.00'),
   },
   { requiredKeys: [] },
 )
 
-type Drawn = typeof drawnChange extends fc.Arbitrary<infer T> ? T : never
-
 test('whatever happens to a bug, its history replays to what it was at every moment', async () => {
-  const people = [(await addUser(db, 'ada')).id, (await addUser(db, 'grace')).id]
-  const projects = [(await addProject(db, 'shop')).id, (await addProject(db, 'ledger')).id]
-  const changeOf = ({ assignee, project, ...plain }: Drawn): BugChange => ({
-    ...plain,
-    ...(assignee !== undefined && { assignedToId: assignee === null ? null : people[assignee] }),
-    ...(project !== undefined && { projectId: project === null ? null : projects[project] }),
-  })
+  const changeOf = await changesIn(db)
 
   await fc.assert(
     fc.asyncProperty(fc.array(drawnChange, { minLength: 1, maxLength: 12 }), async (drawn) => {

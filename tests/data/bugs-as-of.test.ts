@@ -7,36 +7,17 @@ import { severities, statuses } from '../../src/domain/bug.js'
 import type { BugChange } from '../../src/domain/bug-change.js'
 import { cto } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
-import { addBug, addProject, addUser, changeBug, hoursAgo } from '../helpers/factories.js'
+import { addBug, changeBug, hoursAgo } from '../helpers/factories.js'
 import { lines } from '../helpers/lines.js'
+import { changesIn, drawnFields } from '../helpers/drawn-change.js'
 
 const db = useDatabase()
 
-const amounts = fc.option(fc.constantFrom('0.00', '5.50', '1200.00', '99999.99'))
-
-const drawnChange = fc.record(
-  {
-    title: fc.constantFrom('Checkout times out', 'Typo'),
-    status: fc.constantFrom(...statuses),
-    assignee: fc.option(fc.nat(1)),
-    project: fc.option(fc.nat(1)),
-    revenueImpact: amounts,
-    isBlocker: fc.boolean(),
-    actualHours: amounts,
-  },
-  { requiredKeys: [] },
-)
-
-type Drawn = typeof drawnChange extends fc.Arbitrary<infer T> ? T : never
+/** Without the severity, whose breaches are stamped when they are noticed, but known of the moment they happened. */
+const drawnChange = fc.record(drawnFields, { requiredKeys: [] })
 
 test('a bug as of any moment is the bug that was there: its fields, its score and its clock', async () => {
-  const people = [(await addUser(db, 'ada')).id, (await addUser(db, 'grace')).id]
-  const projects = [(await addProject(db, 'shop')).id, (await addProject(db, 'ledger')).id]
-  const changeOf = ({ assignee, project, ...plain }: Drawn): BugChange => ({
-    ...plain,
-    ...(assignee !== undefined && { assignedToId: assignee === null ? null : people[assignee] }),
-    ...(project !== undefined && { projectId: project === null ? null : projects[project] }),
-  })
+  const changeOf = await changesIn(db)
   const drawn = fc.record({
     status: fc.constantFrom(...statuses),
     changes: fc.array(drawnChange, { minLength: 1, maxLength: 5 }),

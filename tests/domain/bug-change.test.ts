@@ -4,35 +4,12 @@ import { statuses, type BugStatus } from '../../src/domain/bug.js'
 import { changeBug, type BugChange, type BugFacts } from '../../src/domain/bug-change.js'
 import { allowedSteps } from '../../src/domain/lifecycle.js'
 import { addDecimals } from '../../src/domain/money.js'
+import { bugFacts } from '../helpers/bug-facts.js'
 
 const created = new Date('2026-03-02T09:00:00Z')
 const now = new Date('2026-03-02T11:00:00Z')
 
-function bug(facts: Partial<BugFacts> = {}): BugFacts {
-  return {
-    title: 'Checkout times out',
-    description: null,
-    severity: 'high',
-    status: 'pending',
-    assignedToId: null,
-    createdById: null,
-    projectId: null,
-    businessImpact: null,
-    revenueImpact: null,
-    isBlocker: false,
-    priorityScore: 42,
-    priorityPinned: false,
-    estimatedHours: null,
-    actualHours: null,
-    slaHours: 24,
-    slaDueAt: new Date('2026-03-03T09:00:00Z'),
-    slaStoppedAt: null,
-    slaBreachedAt: null,
-    updatedAt: created,
-    resolvedAt: null,
-    ...facts,
-  }
-}
+const bug = (facts: Partial<BugFacts> = {}) => bugFacts(created, facts)
 
 describe('a change', () => {
   test('writes one history row for each field, and none for what follows from it', () => {

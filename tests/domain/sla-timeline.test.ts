@@ -8,9 +8,10 @@ import {
   type BugSeverity,
   type BugStatus,
 } from '../../src/domain/bug.js'
-import { changeBug, type BugFacts } from '../../src/domain/bug-change.js'
-import { defaultSlaHours, slaState, startClock } from '../../src/domain/sla.js'
+import { changeBug } from '../../src/domain/bug-change.js'
+import { defaultSlaHours, slaState } from '../../src/domain/sla.js'
 import { beginningHours, slaTimeline, type SlaEvent } from '../../src/domain/sla-timeline.js'
+import { bugFacts } from '../helpers/bug-facts.js'
 
 const minuteMs = 60_000
 
@@ -69,7 +70,7 @@ function simulate({ status, severity, steps, rest }: Omit<Life, 'beginning'>) {
 /** The same life as it would be stored, change by change, and as history would tell it. */
 function store({ beginning, status, severity, steps, rest }: Life) {
   const createdAt = new Date(beginning)
-  let bug = newBug(createdAt, status, severity)
+  let bug = bugFacts(createdAt, { status, severity, resolvedAt: isResolved(status) ? createdAt : null })
   let at = createdAt
   const events: (SlaEvent & {
     was: Partial<{ status: BugStatus; severity: BugSeverity; slaHours: number }>
@@ -144,25 +145,3 @@ test('the hours of the beginning follow from those of the end where only severit
     }),
   )
 })
-
-function newBug(createdAt: Date, status: BugStatus, severity: BugSeverity): BugFacts {
-  return {
-    title: 'Checkout times out',
-    description: null,
-    severity,
-    status,
-    assignedToId: null,
-    createdById: null,
-    projectId: null,
-    businessImpact: null,
-    revenueImpact: null,
-    isBlocker: false,
-    priorityScore: 42,
-    priorityPinned: false,
-    estimatedHours: null,
-    actualHours: null,
-    updatedAt: createdAt,
-    resolvedAt: isResolved(status) ? createdAt : null,
-    ...startClock({ severity, status, createdAt }),
-  }
-}

@@ -1,35 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { priority } from '../../src/domain/priority.js'
-import { startClock } from '../../src/domain/sla.js'
 import { followSource, type TrackedBug } from '../../src/domain/source-change.js'
+import { bugFacts } from '../helpers/bug-facts.js'
 
 const day = (n: number) => new Date(Date.UTC(2026, 0, n))
 const now = day(20)
 
 /** Imported on the second, created on the first, of medium severity: due on the fourth. */
 function bug(known: Partial<TrackedBug> = {}): TrackedBug {
-  const { severity = 'medium', status = 'pending', createdAt = day(1), resolvedAt = null } = known
+  const { createdAt = day(1), externalUrl = null, ...facts } = known
   return {
-    title: 'Checkout times out',
-    description: null,
-    severity,
-    status,
-    assignedToId: null,
-    createdById: null,
-    projectId: null,
-    ...startClock({ severity, status, createdAt, resolvedAt }),
-    businessImpact: null,
-    revenueImpact: null,
-    isBlocker: false,
-    priorityScore: priority({ severity, revenueImpact: null, isBlocker: false }),
-    priorityPinned: false,
-    estimatedHours: null,
-    actualHours: null,
+    ...bugFacts(createdAt, { severity: 'medium', updatedAt: day(2), ...facts }),
     createdAt,
-    updatedAt: day(2),
-    resolvedAt,
-    externalUrl: null,
-    ...known,
+    externalUrl,
   }
 }
 
