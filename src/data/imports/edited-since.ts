@@ -1,3 +1,6 @@
+import { batchesOf } from '../batches.js'
+import { inLockOrder } from '../bugs/change-bugs.js'
+import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
 import type { ImportLog } from './imports.js'
 
@@ -13,8 +16,40 @@ export function isEdited({ timestamp }: ImportLog, updatedAt: Prisma.Sql): Prism
   )`
 }
 
-export function isUndone(importId: Prisma.Sql): Prisma.Sql {
+function isUndone(importId: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`coalesce(
     (SELECT i.metadata->>'state' = 'undone' FROM import_logs i WHERE i.id = ${importId}), false
   )`
+}
+
+export interface LockedBug {
+  id: string
+  name: string
+  edited: boolean
+}
+
+interface LockBugs {
+  log: ImportLog
+  ids: readonly string[]
+  /** Which rows `h` of a bug's history were written after the import. */
+  isLater: Prisma.Sql
+}
+
+/** A bug is untouched when nobody but the import wrote it, or its history. */
+export async function lockBugs(tx: Db, { log, ids, isLater }: LockBugs): Promise<LockedBug[]> {
+  const found: LockedBug[] = []
+  for (const some of batchesOf(inLockOrder(ids))) {
+    const rows = await tx.$queryRaw<LockedBug[]>`
+      SELECT b.id::text, b.bug_number AS name, ${isEdited(log, Prisma.sql`b.updated_at`)} OR EXISTS (
+        SELECT 1 FROM bug_history h
+        WHERE h.bug_id = b.id AND h.import_id IS DISTINCT FROM ${log.id}::uuid AND ${isLater}
+          AND NOT ${isUndone(Prisma.sql`h.import_id`)}
+      ) AS edited
+      FROM bugs b
+      WHERE b.id = ANY(${[...some]}::uuid[])
+      ORDER BY b.id
+      FOR UPDATE OF b`
+    found.push(...rows)
+  }
+  return found
 }

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '../audit.js'
 import { batchesOf } from '../batches.js'
-import { inLockOrder } from '../bugs/change-bugs.js'
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
-import { isEdited, isUndone } from './edited-since.js'
+import { lockBugs } from './edited-since.js'
 import { bugTable, historyTable } from './import-bug-tables.js'
 import { insertBatch, readBatch, updateBatch } from './import-table.js'
 import type { ImportLog } from './imports.js'
@@ -28,10 +27,11 @@ export async function restoreBugs(
   { log, actor, images }: RestoreBugs,
 ): Promise<{ restored: number; edited: string[] }> {
   const recorded = await findRecorded(tx, log)
-  const bugs = await lockChanged(tx, { log, ids: [...new Set([...recorded.keys(), ...images.keys()])] })
-  const ids = bugs.filter(({ edited }) => !edited).map(({ id }) => id)
-  for (const some of batchesOf(ids)) await restoreSome(tx, { ids: some, recorded, images, log, actor })
-  return { restored: ids.length, edited: bugs.filter(({ edited }) => edited).map(({ name }) => name) }
+  const ids = [...new Set([...recorded.keys(), ...images.keys()])]
+  const bugs = await lockBugs(tx, { log, ids, isLater: laterThan(log) })
+  const untouched = bugs.filter(({ edited }) => !edited).map(({ id }) => id)
+  for (const some of batchesOf(untouched)) await restoreSome(tx, { ids: some, recorded, images, log, actor })
+  return { restored: untouched.length, edited: bugs.filter(({ edited }) => edited).map(({ name }) => name) }
 }
 
 /** The values that the import replaced, by the history of bugs that it did not create. */
@@ -50,35 +50,11 @@ async function findRecorded(tx: Db, { id }: ImportLog): Promise<Map<string, Reco
   return recorded
 }
 
-interface LockedBug {
-  id: string
-  name: string
-  edited: boolean
-}
-
-/** A bug is untouched when nothing was written to it, or its history, after the import. */
-async function lockChanged(
-  tx: Db,
-  { log, ids }: { log: ImportLog; ids: readonly string[] },
-): Promise<LockedBug[]> {
-  const found: LockedBug[] = []
-  for (const some of batchesOf(inLockOrder(ids))) {
-    const rows = await tx.$queryRaw<LockedBug[]>`
-      SELECT b.id::text, b.bug_number AS name, ${isEdited(log, Prisma.sql`b.updated_at`)} OR EXISTS (
-        SELECT 1 FROM bug_history h
-        WHERE h.bug_id = b.id AND h.import_id IS DISTINCT FROM ${log.id}::uuid
-          AND (h.changed_at > ${log.timestamp} OR h.seq > (
-            SELECT max(own.seq) FROM bug_history own WHERE own.bug_id = b.id AND own.import_id = ${log.id}::uuid
-          ))
-          AND NOT ${isUndone(Prisma.sql`h.import_id`)}
-      ) AS edited
-      FROM bugs b
-      WHERE b.id = ANY(${[...some]}::uuid[])
-      ORDER BY b.id
-      FOR UPDATE OF b`
-    found.push(...rows)
-  }
-  return found
+/** Of a bug that was there before the import, history may tell of earlier days too. */
+function laterThan({ id, timestamp }: ImportLog): Prisma.Sql {
+  return Prisma.sql`(h.changed_at > ${timestamp} OR h.seq > (
+    SELECT max(own.seq) FROM bug_history own WHERE own.bug_id = b.id AND own.import_id = ${id}::uuid
+  ))`
 }
 
 interface RestoreSome extends RestoreBugs {

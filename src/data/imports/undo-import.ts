@@ -1,12 +1,11 @@
 import type { Actor } from '../audit.js'
 import { batchesOf } from '../batches.js'
-import { inLockOrder } from '../bugs/change-bugs.js'
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
 import { readBatch, updateBatch } from './import-table.js'
 import { projectTable, type ImportedProject } from './import-projects.js'
 import type { ImportLog } from './imports.js'
-import { isEdited, isUndone } from './edited-since.js'
+import { isEdited, lockBugs } from './edited-since.js'
 import { restoreBugs } from './undo-bugs.js'
 
 export interface UndoImport {
@@ -90,38 +89,13 @@ async function findImages(tx: Db, id: string): Promise<{ bugs: Images; projects:
   return { bugs: merged('bugs'), projects: merged('projects') }
 }
 
-/** A bug is untouched when nobody but the import wrote it, or its history. */
 async function deleteBugs(tx: Db, log: ImportLog): Promise<{ deleted: number; edited: string[] }> {
-  const found = await lockCreated(tx, log)
+  const created = await tx.$queryRaw<{ id: string }[]>`
+    SELECT b.id::text FROM bugs b WHERE b.import_id = ${log.id}::uuid`
+  const found = await lockBugs(tx, { log, ids: created.map(({ id }) => id), isLater: Prisma.sql`true` })
   const ids = found.filter(({ edited }) => !edited).map(({ id }) => id)
   await deleteRows(tx, 'bugs', ids)
   return { deleted: ids.length, edited: found.filter(({ edited }) => edited).map(({ name }) => name) }
-}
-
-interface CreatedBug {
-  id: string
-  name: string
-  edited: boolean
-}
-
-async function lockCreated(tx: Db, log: ImportLog): Promise<CreatedBug[]> {
-  const created = await tx.$queryRaw<{ id: string }[]>`
-    SELECT b.id::text FROM bugs b WHERE b.import_id = ${log.id}::uuid`
-  const found: CreatedBug[] = []
-  for (const some of batchesOf(inLockOrder(created.map(({ id }) => id)))) {
-    const rows = await tx.$queryRaw<CreatedBug[]>`
-      SELECT b.id::text, b.bug_number AS name, ${isEdited(log, Prisma.sql`b.updated_at`)} OR EXISTS (
-        SELECT 1 FROM bug_history h
-        WHERE h.bug_id = b.id AND h.import_id IS DISTINCT FROM ${log.id}::uuid
-          AND NOT ${isUndone(Prisma.sql`h.import_id`)}
-      ) AS edited
-      FROM bugs b
-      WHERE b.id = ANY(${[...some]}::uuid[])
-      ORDER BY b.id
-      FOR UPDATE OF b`
-    found.push(...rows)
-  }
-  return found
 }
 
 interface Deleted {
