@@ -1,4 +1,4 @@
-import { openStatuses, resolvedStatuses } from '../../domain/bug.js'
+import { openStatuses, resolvedStatuses, unresolvedStatuses } from '../../domain/bug.js'
 import type { Period } from '../../domain/period.js'
 import { Prisma } from '../generated/client.js'
 
@@ -9,6 +9,7 @@ import { Prisma } from '../generated/client.js'
 
 const open = words(openStatuses)
 const resolved = words(resolvedStatuses)
+const unresolved = words(unresolvedStatuses)
 
 /**
  * Everything that changed the backlog in the period: bug_id, at, and what it added to created, resolved, reopened and
@@ -130,6 +131,42 @@ function resolutionDates({ from, to }: Period): Prisma.Sql {
 
 function words(statuses: readonly string[]): Prisma.Sql {
   return Prisma.raw(statuses.map((status) => `'${status}'`).join(', '))
+}
+
+/**
+ * The bugs that were open or deferred right before `at`, and which of the two: bug_id, status. `bugsTable` tells the same
+ * with all their fields; where only the status is asked, most bugs are decided by their last step, without being read.
+ */
+export function unresolvedBugsBefore(at: Date): Prisma.Sql {
+  return Prisma.sql`
+    SELECT was.bug_id, was.status
+    FROM (
+      SELECT last.bug_id, last.status
+      FROM (
+        SELECT DISTINCT ON (bug_id) bug_id, new_value AS status
+        FROM bug_history
+        WHERE field_changed = 'status' AND changed_at < ${at}
+        ORDER BY bug_id DESC, changed_at DESC, seq DESC
+      ) last
+      WHERE last.status IN (${unresolved})
+      UNION ALL
+      SELECT first.bug_id, first.status
+      FROM (
+        SELECT DISTINCT ON (bug_id) bug_id, old_value AS status
+        FROM bug_history
+        WHERE field_changed = 'status' AND changed_at >= ${at}
+        ORDER BY bug_id, changed_at, seq
+      ) first
+      WHERE first.status IN (${unresolved}) AND NOT EXISTS (
+        SELECT 1 FROM bug_history h
+        WHERE h.bug_id = first.bug_id AND h.field_changed = 'status' AND h.changed_at < ${at})
+      UNION ALL
+      SELECT b.id, b.status::text
+      FROM bugs b
+      WHERE b.status IN (${unresolved}) AND NOT EXISTS (
+        SELECT 1 FROM bug_history h WHERE h.bug_id = b.id AND h.field_changed = 'status')
+    ) was
+    WHERE NOT EXISTS (SELECT 1 FROM bugs young WHERE young.id = was.bug_id AND young.created_at >= ${at})`
 }
 
 /**

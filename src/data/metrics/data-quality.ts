@@ -10,26 +10,29 @@ export type QualityCheck = keyof typeof checks
 interface Check {
   what: string
   affects: readonly MetricId[]
-  /** The statuses of the bugs `b` that it looks at, and which of those bugs it minds. */
-  population: Prisma.Sql
+  /** Which bugs `b` it looks at, and which of them it minds. */
+  population: keyof typeof populations
   doubtful: Prisma.Sql
 }
 
-const all = Prisma.sql`true`
-const open = Prisma.sql`b.status IN ('pending', 'in_progress', 'verified')`
-const resolved = Prisma.sql`b.status IN ('shipped', 'closed')`
+/** Of bugs counted by status and by `at_hand`: what was resolved at another time has no part in the figures of a window. */
+const populations = {
+  all: Prisma.sql`true`,
+  open: Prisma.sql`b.status IN ('pending', 'in_progress', 'verified')`,
+  resolved: Prisma.sql`b.status IN ('shipped', 'closed') AND b.at_hand`,
+}
 
 const checks = {
   historyDoesNotReplay: {
     what: 'bugs whose history does not lead to what they are',
     affects: ['flow.net', 'backlog.total'],
-    population: all,
+    population: 'all',
     doubtful: Prisma.sql`b.id IN (${unreplayableBugs})`,
   },
   resolvedBeforeCreated: {
     what: 'bugs resolved before they were created',
     affects: ['resolution.p50', 'resolution.p90', 'resolution.p95', 'resolution.mean', 'resolution.km50'],
-    population: resolved,
+    population: 'resolved',
     doubtful: Prisma.sql`b.resolved_at < b.created_at`,
   },
   resolvedWithoutDate: {
@@ -42,32 +45,32 @@ const checks = {
       'resolution.km50',
       'sla.compliance',
     ],
-    population: resolved,
+    population: 'resolved',
     doubtful: Prisma.sql`b.resolved_at IS NULL`,
   },
   openWithoutRevenueImpact: {
     what: 'open bugs whose revenueImpact nobody has said',
     affects: ['revenue.at_risk_daily', 'delay.cost', 'portfolio.roi_net'],
-    population: open,
+    population: 'open',
     doubtful: Prisma.sql`b.revenue_impact IS NULL`,
   },
   openWithoutAssignee: {
     what: 'open bugs of nobody',
     affects: ['workload.imbalance'],
-    population: open,
+    population: 'open',
     doubtful: Prisma.sql`b.assigned_to_id IS NULL`,
   },
   resolvedWithoutHours: {
     what: 'resolved bugs without estimatedHours or actualHours',
     affects: ['estimate.accuracy'],
-    population: resolved,
+    population: 'resolved',
     doubtful: Prisma.sql`(b.estimated_hours IS NULL OR b.actual_hours IS NULL)`,
   },
 } as const satisfies Record<string, Check>
 
 /**
- * What is wrong with the bugs of the scope, as they were at its end. Given ids, only what touches those figures; a check
- * that finds nothing is there with 0.
+ * What is wrong with the bugs that the figures of the scope are made of, as they were at its end. Given ids, only what
+ * touches those figures; a check that finds nothing is there with 0.
  */
 export async function getDataQuality(
   db: Db,
@@ -77,25 +80,28 @@ export async function getDataQuality(
     (check) => ids === undefined || checks[check].affects.some((id) => ids.includes(id)),
   )
   if (names.length === 0) return []
-  const { source, isMeant } = bugsIn(scope)
   const doubted = names.map(
     (name) => Prisma.sql`count(*) FILTER (WHERE ${checks[name].doubtful}) AS ${quoted(name)}`,
   )
   const counts = names.flatMap((name) => {
-    const { population } = checks[name]
+    const sumOf = (column: Prisma.Sql) =>
+      Prisma.sql`coalesce(sum(${column}) FILTER (WHERE ${populations[checks[name].population]}), 0)::int`
     return [
-      Prisma.sql`coalesce(sum(b.bugs) FILTER (WHERE ${population}), 0)::int AS ${quoted(`${name} of`)}`,
-      Prisma.sql`coalesce(sum(b.${quoted(name)}) FILTER (WHERE ${population}), 0)::int AS ${quoted(name)}`,
+      Prisma.sql`${sumOf(Prisma.sql`b.bugs`)} AS ${quoted(`${name} of`)}`,
+      Prisma.sql`${sumOf(Prisma.sql`b.${quoted(name)}`)} AS ${quoted(name)}`,
     ]
   })
-  // Counted by status first: the words of the populations are compared a few times, not for each bug.
+  const { source, isMeant } = bugsIn(scope)
+  const { from, to } = scope.window
+  const atHand = Prisma.sql`(b.resolved_at IS NULL OR b.resolved_at >= ${from} AND b.resolved_at < ${to})`
+  const isLookedAt = names.some((name) => checks[name].population === 'all') ? Prisma.sql`true` : atHand
   const [row] = await db.$queryRaw<Record<string, number>[]>`
     SELECT ${Prisma.join(counts, ', ')}
     FROM (
-      SELECT b.status, count(*) AS bugs, ${Prisma.join(doubted, ', ')}
+      SELECT b.status, ${atHand} AS at_hand, count(*) AS bugs, ${Prisma.join(doubted, ', ')}
       FROM ${source}
-      WHERE ${isMeant}
-      GROUP BY b.status
+      WHERE ${isLookedAt} AND ${isMeant}
+      GROUP BY 1, 2
     ) b`
   return names.map((check) => {
     const { what, affects } = checks[check]

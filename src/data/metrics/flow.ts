@@ -2,7 +2,7 @@ import type { Flow, FlowPeriod } from '../../shapes/metric-report.js'
 import type { Db } from '../client.js'
 import { sampleQuery } from './figures.js'
 import { deletedBacklog } from './samples/flow.js'
-import { bugsIn, type Scope } from './scope.js'
+import type { Scope } from './scope.js'
 
 type Backlog = Flow['before']
 type Counts = Pick<FlowPeriod, 'created' | 'resolved' | 'reopened' | 'deleted' | 'net'>
@@ -49,14 +49,12 @@ async function sumEvents(
 }
 
 async function countBacklog(db: Db, scope: Scope): Promise<Backlog> {
-  const { source, isMeant } = bugsIn(scope)
   const [row] = await db.$queryRaw<Backlog[]>`
     SELECT
       count(*)::int + (${deletedBacklog(scope)}) AS backlog,
-      count(*) FILTER (WHERE b.status <> 'deferred')::int + (${deletedBacklog(scope)}) AS open,
-      count(*) FILTER (WHERE b.status = 'deferred')::int AS deferred
-    FROM ${source}
-    WHERE b.status IN ('pending', 'in_progress', 'verified', 'deferred') AND ${isMeant}`
+      count(*) FILTER (WHERE NOT b.deferred)::int + (${deletedBacklog(scope)}) AS open,
+      count(*) FILTER (WHERE b.deferred)::int AS deferred
+    FROM (${sampleQuery('backlog', scope)}) b`
   if (!row) throw new Error('an aggregate without a row')
   return row
 }

@@ -1,7 +1,8 @@
 import { openStatuses, unresolvedStatuses } from '../../../domain/bug.js'
 import { bugConditions, type Choice } from '../../bugs/bug-filter.js'
+import { unresolvedBugsBefore } from '../../bugs/bug-replay.js'
 import { Prisma } from '../../generated/client.js'
-import { bugsIn, type Scope } from '../scope.js'
+import { bugsIn, concerns, type Scope } from '../scope.js'
 
 /** The open bugs: what is true of each, and what it costs. */
 export function openSample(scope: Scope): Prisma.Sql {
@@ -28,12 +29,18 @@ export function openSample(scope: Scope): Prisma.Sql {
 
 /** The bugs that are open or deferred. */
 export function backlogSample(scope: Scope): Prisma.Sql {
+  const { to } = scope.window
+  if (scope.past) {
+    return Prisma.sql`
+      SELECT b.bug_id AS id, true AS counted, b.status = 'deferred' AS deferred
+      FROM (${unresolvedBugsBefore(to)}) b
+      WHERE ${concerns(scope, Prisma.sql`b.bug_id`)}`
+  }
   const { source, isMeant } = bugsIn(scope)
-  const isUnresolved = bugConditions({ status: any(...unresolvedStatuses) }, scope.window.to)
   return Prisma.sql`
     SELECT b.id, true AS counted, b.status = 'deferred' AS deferred
     FROM ${source}
-    WHERE ${isUnresolved} AND ${isMeant}`
+    WHERE ${bugConditions({ status: any(...unresolvedStatuses) }, to)} AND ${isMeant}`
 }
 
 /** The people who have open bugs: what those weigh together. */
