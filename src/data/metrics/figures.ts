@@ -17,8 +17,30 @@ export interface GetFigures {
   scope: Scope
 }
 
-/** In the order of the ids, in one round trip. */
+/**
+ * In the order of the ids, in one round trip; of a past moment, where history is replayed, in one for each sample, since
+ * nothing can interrupt an embedded database in the middle of a statement.
+ */
 export async function getFigures(db: Db, { ids, scope }: GetFigures): Promise<Figure[]> {
+  const figures = new Map<MetricId, Figure>()
+  for (const some of scope.past ? bySample(ids) : [ids]) {
+    for (const figure of await readFigures(db, { ids: some, scope })) figures.set(figure.id, figure)
+  }
+  return ids.map((id) => figures.get(id)).filter((figure) => figure !== undefined)
+}
+
+/** Survival goes with the resolutions that it is made of. */
+function bySample(ids: readonly MetricId[]): MetricId[][] {
+  const groups = new Map<SampleName, MetricId[]>()
+  for (const id of ids) {
+    const { sample } = metricOf(id)
+    const name = sample === 'survival' ? 'resolution' : sample
+    groups.set(name, [...(groups.get(name) ?? []), id])
+  }
+  return [...groups.values()]
+}
+
+async function readFigures(db: Db, { ids, scope }: GetFigures): Promise<Figure[]> {
   const [row] = await db.$queryRaw<
     { figures: Record<string, Pick<Figure, 'value' | 'n'>>; currency: string }[]
   >`${figuresQuery({ ids, scope })}`
