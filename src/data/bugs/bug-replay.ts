@@ -183,12 +183,20 @@ export function openBugsBeforeEach(moments: readonly Date[]): Prisma.Sql {
       CASE WHEN revenue.bug_id IS NULL THEN o.revenue_impact ELSE revenue.value::numeric END AS revenue_impact
     FROM (
       SELECT m.at, b.id AS bug_id, b.severity::text AS severity, b.revenue_impact
-      FROM bugs b
-      LEFT JOIN (${spansOf('status')}) s ON s.bug_id = b.id
+      FROM (
+        SELECT s.bug_id, s.since, s.until
+        FROM (${spansOf('status')}) s
+        WHERE s.value IN (${open}) AND coalesce(s.until >= (${ascending})[1], true)
+        UNION ALL
+        SELECT b.id, NULL, NULL
+        FROM bugs b
+        WHERE b.status IN (${open}) AND NOT EXISTS (
+          SELECT 1 FROM bug_history h WHERE h.bug_id = b.id AND h.field_changed = 'status')
+      ) s
+      JOIN bugs b ON b.id = s.bug_id
       CROSS JOIN LATERAL unnest((${ascending})[
         width_bucket(greatest(b.created_at, s.since), ${ascending}) + 1
         : coalesce(width_bucket(s.until, ${ascending}), ${moments.length})]) m(at)
-      WHERE coalesce(s.value, b.status::text) IN (${open})
     ) o
     LEFT JOIN (${spansOf('severity')}) severity
       ON severity.bug_id = o.bug_id
