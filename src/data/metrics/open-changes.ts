@@ -1,6 +1,7 @@
 import { openStatuses, resolvedStatuses, severities } from '../../domain/bug.js'
 import { openIds } from '../../domain/metric.js'
 import { bugConditions, type BugFilter } from '../bugs/bug-filter.js'
+import { unresolvedBugsBefore } from '../bugs/bug-replay.js'
 import { bugsTable } from '../bugs/bugs-as-of.js'
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
@@ -43,17 +44,33 @@ export async function getOpenChanges(
 ): Promise<Record<OpenId, OpenChange>> {
   const [row] = await db.$queryRaw<{ changes: Record<OpenId, OpenChange> }[]>`
     SELECT jsonb_build_object(${Prisma.join(openIds.map(changeOf), ', ')}) AS changes
-    FROM (${standingAt(to, filter)}) it
-    LEFT JOIN (${standingAt(from, filter)}) was ON was.id = it.id
-    WHERE it.status IN (${Prisma.raw(open)}) OR was.status IN (${Prisma.raw(open)})`
+    FROM (
+      SELECT ${Prisma.raw(pairs.join(', '))}, was.id IS NULL AS is_new, count(*) AS bugs
+      FROM (${standingAt(to, filter)}) it
+      LEFT JOIN (${standingAt(from, filter)}) was ON was.id = it.id
+      WHERE it.status IN (${Prisma.raw(open)}) OR was.status IN (${Prisma.raw(open)})
+      GROUP BY ${Prisma.raw(names.join(', '))}, is_new
+    ) alike`
   if (!row) throw new Error('an aggregate without a row')
   return row.changes
 }
 
+/** What is asked of a bug at either moment; the many conditions are judged once for all the bugs that are alike in it. */
+const asked = ['it', 'was'].flatMap((when) =>
+  ['status', 'severity', 'is_blocker', 'meant'].map((column) => [when, column] as const),
+)
+const pairs = asked.map(([when, column]) => `${when}.${column} AS ${when}_${column}`)
+const names = asked.map(([when, column]) => `${when}_${column}`)
+
+/** Of a past moment the status is `closed` for whatever was resolved: which of the two it was costs much, and nobody asks. */
 function standingAt({ at, past }: Moment, filter: BugFilter): Prisma.Sql {
+  const meant = bugConditions(filter, at)
+  if (!past)
+    return Prisma.sql`SELECT b.id, b.status::text, b.severity, b.is_blocker, ${meant} AS meant FROM bugs b`
   return Prisma.sql`
-    SELECT b.id, b.status, b.severity, b.is_blocker, ${bugConditions(filter, at)} AS meant
-    FROM ${bugsTable(past ? at : null)} b`
+    SELECT b.id, coalesce(unresolved.status, 'closed') AS status, b.severity, b.is_blocker, ${meant} AS meant
+    FROM ${bugsTable(at)} b
+    LEFT JOIN (${unresolvedBugsBefore(at)}) unresolved ON unresolved.bug_id = b.id`
 }
 
 function changeOf(id: OpenId): Prisma.Sql {
@@ -61,19 +78,19 @@ function changeOf(id: OpenId): Prisma.Sql {
   const wasIn = countedIn(id, 'was')
   const came = Prisma.sql`${isIn} AND NOT ${wasIn}`
   const went = Prisma.sql`${wasIn} AND NOT ${isIn}`
-  const count = (condition: Prisma.Sql) => Prisma.sql`count(*) FILTER (WHERE ${condition})`
+  const count = (condition: Prisma.Sql) => Prisma.sql`coalesce(sum(bugs) FILTER (WHERE ${condition}), 0)`
   const by = (condition: string) => Prisma.raw(`(${condition})`)
   return Prisma.sql`${Prisma.raw(`'${id}'`)}, jsonb_build_object(
     'before', ${count(wasIn)},
     'after', ${count(isIn)},
-    'created', ${count(Prisma.sql`${came} AND was.id IS NULL`)},
-    'reopened', ${count(Prisma.sql`${came} AND ${by(`was.status IN (${resolved})`)}`)},
-    'resumed', ${count(Prisma.sql`${came} AND was.status = 'deferred'`)},
-    'resolved', ${count(Prisma.sql`${went} AND ${by(`it.status IN (${resolved})`)}`)},
-    'deferred', ${count(Prisma.sql`${went} AND it.status = 'deferred'`)},
+    'created', ${count(Prisma.sql`${came} AND is_new`)},
+    'reopened', ${count(Prisma.sql`${came} AND ${by(`was_status IN (${resolved})`)}`)},
+    'resumed', ${count(Prisma.sql`${came} AND was_status = 'deferred'`)},
+    'resolved', ${count(Prisma.sql`${went} AND ${by(`it_status IN (${resolved})`)}`)},
+    'deferred', ${count(Prisma.sql`${went} AND it_status = 'deferred'`)},
     'reclassified',
-      ${count(Prisma.sql`${came} AND ${by(`was.status IN (${open})`)}`)}
-      - ${count(Prisma.sql`${went} AND ${by(`it.status IN (${open})`)}`)})`
+      ${count(Prisma.sql`${came} AND ${by(`was_status IN (${open})`)}`)}
+      - ${count(Prisma.sql`${went} AND ${by(`it_status IN (${open})`)}`)})`
 }
 
 /** Whether the figure counts the bug; a bug that did not exist is not counted. */
@@ -81,11 +98,11 @@ function countedIn(id: OpenId, alias: 'it' | 'was'): Prisma.Sql {
   const severity = severities.find((each) => id === `open.${each}`)
   const kind =
     severity !== undefined
-      ? `AND ${alias}.severity = '${severity}'`
+      ? `AND ${alias}_severity = '${severity}'`
       : id === 'open.blockers'
-        ? `AND ${alias}.is_blocker`
+        ? `AND ${alias}_is_blocker`
         : ''
-  return Prisma.raw(`coalesce(${alias}.meant AND ${alias}.status IN (${open}) ${kind}, false)`)
+  return Prisma.raw(`coalesce(${alias}_meant AND ${alias}_status IN (${open}) ${kind}, false)`)
 }
 
 const open = openStatuses.map((status) => `'${status}'`).join(', ')
