@@ -133,6 +133,28 @@ function words(statuses: readonly string[]): Prisma.Sql {
   return Prisma.raw(statuses.map((status) => `'${status}'`).join(', '))
 }
 
+/** What the last step before `at` made of each bug that had one. In the order of the index, read backwards. */
+export function lastStatusBefore(at: Date): Prisma.Sql {
+  return Prisma.sql`
+    SELECT DISTINCT ON (bug_id) bug_id, new_value AS status
+    FROM bug_history
+    WHERE field_changed = 'status' AND changed_at < ${at}
+    ORDER BY bug_id DESC, changed_at DESC, seq DESC`
+}
+
+/** What the first step since `at` found, of each bug that has one. */
+export function firstStatusSince(at: Date): Prisma.Sql {
+  return Prisma.sql`
+    SELECT DISTINCT ON (bug_id) bug_id, old_value AS status
+    FROM bug_history
+    WHERE field_changed = 'status' AND changed_at >= ${at}
+    ORDER BY bug_id, changed_at, seq`
+}
+
+/** The status of the bug `b` is what it was created with. */
+const neverStepped = Prisma.sql`NOT EXISTS (
+  SELECT 1 FROM bug_history h WHERE h.bug_id = b.id AND h.field_changed = 'status')`
+
 /**
  * The bugs that were open or deferred right before `at`, and which of the two: bug_id, status. `bugsTable` tells the same
  * with all their fields; where only the status is asked, most bugs are decided by their last step, without being read.
@@ -142,29 +164,18 @@ export function unresolvedBugsBefore(at: Date): Prisma.Sql {
     SELECT was.bug_id, was.status
     FROM (
       SELECT last.bug_id, last.status
-      FROM (
-        SELECT DISTINCT ON (bug_id) bug_id, new_value AS status
-        FROM bug_history
-        WHERE field_changed = 'status' AND changed_at < ${at}
-        ORDER BY bug_id DESC, changed_at DESC, seq DESC
-      ) last
+      FROM (${lastStatusBefore(at)}) last
       WHERE last.status IN (${unresolved})
       UNION ALL
       SELECT first.bug_id, first.status
-      FROM (
-        SELECT DISTINCT ON (bug_id) bug_id, old_value AS status
-        FROM bug_history
-        WHERE field_changed = 'status' AND changed_at >= ${at}
-        ORDER BY bug_id, changed_at, seq
-      ) first
+      FROM (${firstStatusSince(at)}) first
       WHERE first.status IN (${unresolved}) AND NOT EXISTS (
         SELECT 1 FROM bug_history h
         WHERE h.bug_id = first.bug_id AND h.field_changed = 'status' AND h.changed_at < ${at})
       UNION ALL
       SELECT b.id, b.status::text
       FROM bugs b
-      WHERE b.status IN (${unresolved}) AND NOT EXISTS (
-        SELECT 1 FROM bug_history h WHERE h.bug_id = b.id AND h.field_changed = 'status')
+      WHERE b.status IN (${unresolved}) AND ${neverStepped}
     ) was
     WHERE NOT EXISTS (SELECT 1 FROM bugs young WHERE young.id = was.bug_id AND young.created_at >= ${at})`
 }
@@ -190,8 +201,7 @@ export function openBugsBeforeEach(moments: readonly Date[]): Prisma.Sql {
         UNION ALL
         SELECT b.id, NULL, NULL
         FROM bugs b
-        WHERE b.status IN (${open}) AND NOT EXISTS (
-          SELECT 1 FROM bug_history h WHERE h.bug_id = b.id AND h.field_changed = 'status')
+        WHERE b.status IN (${open}) AND ${neverStepped}
       ) s
       JOIN bugs b ON b.id = s.bug_id
       CROSS JOIN LATERAL unnest((${ascending})[

@@ -1,6 +1,7 @@
 import { openStatuses, resolvedStatuses } from '../../domain/bug.js'
 import { defaultSlaHours } from '../../domain/sla.js'
 import { Prisma } from '../generated/client.js'
+import { firstStatusSince, lastStatusBefore } from './bug-replay.js'
 
 /** Where bugs are read from: as they are, or as they were at the end of `before`, of which it is the first moment behind. */
 export function bugsTable(before: Date | null): Prisma.Sql {
@@ -108,23 +109,6 @@ const priorityThen = Prisma.sql`floor(
   + 25 * least(1, ln(1 + coalesce(${revenueThen}, 0)::double precision / 100) / ln(1001::double precision))
   + CASE WHEN ${blockerThen} THEN 15 ELSE 0 END
   + 0.5 + 1e-9)::int`
-
-/** In the order of the index, read backwards. */
-function lastStatusBefore(at: Date): Prisma.Sql {
-  return Prisma.sql`
-    SELECT DISTINCT ON (bug_id) bug_id, new_value AS status
-    FROM bug_history
-    WHERE field_changed = 'status' AND changed_at < ${at}
-    ORDER BY bug_id DESC, changed_at DESC, seq DESC`
-}
-
-function firstStatusSince(at: Date): Prisma.Sql {
-  return Prisma.sql`
-    SELECT DISTINCT ON (bug_id) bug_id, old_value AS status
-    FROM bug_history
-    WHERE field_changed = 'status' AND changed_at >= ${at}
-    ORDER BY bug_id, changed_at, seq`
-}
 
 /** By field: the change nearest to `at` tells, what it made of it where it came before, else what it found. */
 function fieldsBefore(at: Date, fields: readonly string[]): Prisma.Sql {

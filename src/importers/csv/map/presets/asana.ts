@@ -1,8 +1,9 @@
 import type { Preset } from './preset.js'
 
 /**
- * Asana's CSV of a project. Its time tracking counts whole minutes (https://developers.asana.com/reference/time-tracking-entries)
- * and shows them as 1:30; so a plain number is minutes, though nobody says what its CSV holds. A section is as good as a status; what is completed has a date, wherever it stands.
+ * Asana's CSV of a project. Its time tracking counts whole minutes and shows them as 1:30
+ * (https://developers.asana.com/reference/time-tracking-entries), so a plain number is minutes, though nobody says what
+ * its CSV holds. A section is as good as a status; what is completed has a date, wherever it stands.
  */
 export const asana: Preset = {
   name: 'asana',
