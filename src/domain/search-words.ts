@@ -41,6 +41,10 @@ export function spellingsIn(word: string, texts: Iterable<string>): Spelling[] {
     .sort((a, b) => b.weight - a.weight || a.words.length - b.words.length)
 }
 
+export function isOneSlip(word: string, { words }: Spelling): boolean {
+  return countSlips(word, words.join('')) === 1
+}
+
 export function occursIn(word: string, texts: readonly string[]): boolean {
   return texts.some((text) => text.toLowerCase().includes(word))
 }

@@ -6,7 +6,7 @@ import { bugConditions, type BugFilter } from './bug-filter.js'
 import type { FoundBug } from '../../shapes/bug.js'
 import { getBugs } from './bugs.js'
 import { heldAnywhere, heldByTitle, scoreOf, scoreOfTitles, type Word } from './search-conditions.js'
-import { findSpellings } from './search-spellings.js'
+import { findSpellings, guessSpellings } from './search-spellings.js'
 
 export interface SearchBugs {
   /** In lower case, letters and digits alone; at least one. */
@@ -42,6 +42,9 @@ interface Found {
 
 /** So many matches are ranked one by one; of more, those whose titles say it best are taken in order of priority. */
 const mostRanked = 1000
+
+/** What is common fills a page from among so few of the most urgent bugs; for what is rare, reading them costs little. */
+const mostUrgent = 2000
 
 /**
  * The bugs whose title or description hold the words, typos tolerated: the best first, then by priority. To be called
@@ -93,37 +96,43 @@ interface Wanted {
  */
 async function findMatches(db: Db, words: readonly string[], { filter, most }: Wanted): Promise<Found> {
   const trigram = await trigramOperators(db)
-  const typed = words.map((word): Word => [{ words: [word], weight: 1 }])
-  const bestTitles = async (meant: readonly Word[]) =>
-    most === null ? [] : findTitles(db, { where: titlesHolding(meant), score: scoreOfTitles(meant), most })
-  const titlesHolding = (meant: readonly Word[]) =>
-    Prisma.join([...meant.map((word) => heldByTitle(word, trigram)), filter], ' AND ')
   const isEnough = (matches: readonly Match[]) => most !== null && matches.length >= most
+  const findTitlesWith = async (held: readonly Word[]) => {
+    if (most === null || held.length === 0) return []
+    const titles = held.map((word) => heldByTitle(word, trigram))
+    const score = scoreOfTitles(held, words.length)
+    return findTitles(db, { titles: Prisma.join(titles, ' AND '), score, filter, most })
+  }
 
-  const literal = await bestTitles(typed)
-  if (isEnough(literal)) return { matches: literal, total: null, words: typed }
+  const typed = words.map((word): Word => [{ words: [word], weight: 1 }])
+  let titles = await findTitlesWith(typed)
+  if (isEnough(titles)) return { matches: titles, total: null, words: typed }
 
-  const spelled = await findSpellings(db, { words, trigram })
-  const meant = typed.map((word, i): Word => [...word, ...(spelled[i]?.others ?? [])])
-  const best = meant.map((word, i): Word => word.slice(spelled[i]?.occurs ? 0 : 1).slice(0, 1))
-  const isCorrected =
-    best.every(([spelling]) => spelling) && best.some(([spelling], i) => spelling !== typed[i]?.[0])
-  const corrected = together(literal, isCorrected ? await bestTitles(best) : [])
-  if (isEnough(corrected)) return { matches: corrected, total: null, words: meant }
+  let [meant, best] = [typed, typed]
+  for (const findMeant of [guessSpellings, findSpellings]) {
+    const tried = best
+    const spelled = await findMeant(db, { words, trigram })
+    meant = typed.map((word, i) => [...word, ...(spelled[i]?.others ?? [])])
+    best = spelled.flatMap((word) => (word.best ? [[word.best]] : []))
+    const isNew = best.some(([spelling], i) => spelling?.words.join() !== tried[i]?.[0]?.words.join())
+    if (best.length < words.length || !isNew) continue
+    titles = together(titles, await findTitlesWith(best))
+    if (isEnough(titles)) return { matches: titles, total: null, words: meant }
+  }
 
   const score = scoreOf(meant, trigram)
-  for (const operator of [' AND ', ' OR ']) {
-    const held = Prisma.join(
-      meant.map((word) => heldAnywhere(word, trigram)),
-      operator,
-    )
-    const { matches, count } = await rank(db, { where: Prisma.sql`(${held}) AND ${filter}`, score, most })
-    const isAll = most === null || count <= mostRanked
-    if (count > 0 || words.length === 1) {
-      return { matches: together(corrected, matches), total: isAll ? count : null, words: meant }
-    }
+  const rankHolding = async (before: readonly Match[], operator: ' AND ' | ' OR ') => {
+    const held = meant.map((word) => heldAnywhere(word, trigram))
+    const where = Prisma.sql`(${Prisma.join(held, operator)}) AND ${filter}`
+    const { matches, count } = await rank(db, { where, score, most })
+    const total = most === null || count <= mostRanked ? count : null
+    return { matches: together(before, matches), total, words: meant }
   }
-  return { matches: [], total: 0, words: meant }
+  const all = await rankHolding(titles, ' AND ')
+  if (all.total !== 0 || words.length === 1) return all
+  // Where a word is in no text, titles with the others are the best there can be.
+  const others = best.length < words.length ? await findTitlesWith(best) : []
+  return isEnough(others) ? { matches: others, total: null, words: meant } : rankHolding(others, ' OR ')
 }
 
 interface Ranking {
@@ -148,14 +157,40 @@ async function rank(db: Db, { where, score, most }: Ranking): Promise<{ matches:
   return { matches: rows.map(({ id, score }) => ({ id, score })), count: rows[0]?.count ?? 0 }
 }
 
-/** Titles that say it equally well: where they are many, the index on priority is read until the page is full. */
-async function findTitles(db: Db, { where, score, most }: Ranking): Promise<Match[]> {
-  const { matches, count } = await rank(db, { where, score, most })
-  if (count <= mostRanked) return matches
+interface Titles {
+  titles: Prisma.Sql
+  /** The same for all of them. */
+  score: Prisma.Sql
+  filter: Prisma.Sql
+  most: number
+}
+
+/** Titles that say it equally well, the most urgent first. */
+async function findTitles(db: Db, wanted: Titles): Promise<Match[]> {
+  const { titles, score, filter, most } = wanted
+  const urgent = await walkTitles(db, { ...wanted, bugs: mostUrgent })
+  if (urgent.length >= most) return urgent
+  const { matches, count } = await rank(db, { where: Prisma.sql`${titles} AND ${filter}`, score, most })
+  return count <= mostRanked ? matches : walkTitles(db, { ...wanted, bugs: allOfThem })
+}
+
+/** A number, unlike no limit at all, keeps the planner from turning the statement inside out. */
+const allOfThem = 2 ** 31
+
+/** Reads the index on priority until the page is full or so many bugs were seen. */
+function walkTitles(
+  db: Db,
+  { titles, score, filter, most, bugs }: Titles & { bugs: number },
+): Promise<Match[]> {
   return db.$queryRaw<Match[]>`
     SELECT b.id::text, (${score})::float8 AS score
-    FROM bugs b
-    WHERE ${where}
+    FROM (
+      SELECT b.id, b.title, b.priority_score FROM bugs b
+      WHERE ${filter}
+      ORDER BY b.priority_score DESC, b.id
+      LIMIT ${bugs}::bigint
+    ) b
+    WHERE ${titles}
     ORDER BY b.priority_score DESC, b.id
     LIMIT ${most}::bigint`
 }

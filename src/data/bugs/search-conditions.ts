@@ -22,10 +22,10 @@ export function heldAnywhere(word: Word, trigram: Trigram): Prisma.Sql {
   return Prisma.sql`(${holds(title, word, trigram)} OR ${holds(description, word, trigram)})`
 }
 
-/** What `scoreOf` says of a title that holds the first spelling of each. */
-export function scoreOfTitles(words: readonly Word[]): Prisma.Sql {
+/** What `scoreOf` says of a title that holds the first spelling of each, where so many words were asked for. */
+export function scoreOfTitles(words: readonly Word[], asked: number): Prisma.Sql {
   const weights = words.map(([spelling]) => Number(spelling?.weight.toFixed(4) ?? 0))
-  return Prisma.sql`${(weights.reduce((sum, weight) => sum + weight, 0) / words.length).toFixed(4)}::numeric`
+  return Prisma.sql`${(weights.reduce((sum, weight) => sum + weight, 0) / asked).toFixed(4)}::numeric`
 }
 
 /** The mean over the words of how well each is matched, 0 to 1. */

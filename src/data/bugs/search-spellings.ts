@@ -1,14 +1,19 @@
-import { isShort, occursIn, spellingsIn, type Spelling } from '../../domain/search-words.js'
+import { isOneSlip, isShort, occursIn, spellingsIn, type Spelling } from '../../domain/search-words.js'
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
 import type { Trigram } from '../schema/trigram.js'
 
 /** What a word may have been meant to be, as far as the texts tell. */
 export interface Spelled {
-  /** Some text holds it as typed. */
-  occurs: boolean
+  /** The word as typed where it occurs, or else the closest to it; null where no text has anything like it. */
+  best: Spelling | null
   /** The closest first. */
   others: Spelling[]
+}
+
+interface Words {
+  words: readonly string[]
+  trigram: Trigram
 }
 
 /** Where to look, and at how much: a title tells more than a description, and is shorter. */
@@ -19,22 +24,42 @@ const lookups = [
 
 const mostOthers = 5
 
+/** Where the words in use are mostly found without looking for them. */
+const mostUrgent = 1000
+
+/** What each word probably means: what is one slip away in the titles of the most urgent bugs. Costs little. */
+export async function guessSpellings(db: Db, { words }: Words): Promise<Spelled[]> {
+  const rows = await db.$queryRaw<{ title: string }[]>`
+    SELECT title FROM bugs ORDER BY priority_score DESC, id LIMIT ${mostUrgent}`
+  const titles = rows.map(({ title }) => title)
+  const spelled: Spelled[] = []
+  for (const word of words) {
+    const { best, others } = isShort(word) ? asTyped(word) : spelledIn(word, titles)
+    const near = others.filter((other) => isOneSlip(word, other))
+    const isTyped = best?.weight === 1 || (near.length > 0 && (await isInTitle(db, word)))
+    spelled.push({ best: isTyped ? asTyped(word).best : (near[0] ?? null), others: near })
+  }
+  return spelled
+}
+
+/** Cheap for what is in no title, and what is in many is among the most urgent. */
+async function isInTitle(db: Db, word: string): Promise<boolean> {
+  const [found] = await db.$queryRaw<{ occurs: boolean }[]>`
+    SELECT EXISTS (SELECT FROM bugs WHERE title ~* ${word}) AS occurs`
+  return found?.occurs ?? false
+}
+
 /**
  * Other spellings in use of each word. The index tells which texts are like it, a few of those are read, and of their
  * words the close ones are kept: far cheaper than to compare every text, and it does not matter how many there are.
  */
-export async function findSpellings(
-  db: Db,
-  { words, trigram }: { words: readonly string[]; trigram: Trigram },
-): Promise<Spelled[]> {
+export async function findSpellings(db: Db, { words, trigram }: Words): Promise<Spelled[]> {
   const long = words.filter((word) => !isShort(word))
   // Titles that are like all of them at once tell best what each of them means.
   const together = long.length > 1 ? await textsLike(db, trigram, { ...lookups[0], words: long }) : []
   const spelled: Spelled[] = []
   for (const word of words) {
-    spelled.push(
-      isShort(word) ? { occurs: true, others: [] } : await findSpelling(db, { word, together, trigram }),
-    )
+    spelled.push(isShort(word) ? asTyped(word) : await findSpelling(db, { word, together, trigram }))
   }
   return spelled
 }
@@ -45,7 +70,7 @@ async function findSpelling(
 ): Promise<Spelled> {
   let spelled = spelledIn(word, together)
   for (const lookup of lookups) {
-    if (spelled.occurs || spelled.others.length > 0) break
+    if (spelled.best) break
     spelled = spelledIn(word, await textsLike(db, trigram, { ...lookup, words: [word] }))
   }
   return spelled
@@ -79,5 +104,10 @@ function alikeWithOneSlip(word: string): number {
 }
 
 function spelledIn(word: string, texts: readonly string[]): Spelled {
-  return { occurs: occursIn(word, texts), others: spellingsIn(word, texts).slice(0, mostOthers) }
+  const others = spellingsIn(word, texts).slice(0, mostOthers)
+  return { best: occursIn(word, texts) ? asTyped(word).best : (others[0] ?? null), others }
+}
+
+function asTyped(word: string): Spelled {
+  return { best: { words: [word], weight: 1 }, others: [] }
 }

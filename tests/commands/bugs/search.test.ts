@@ -117,6 +117,36 @@ describe('a search', () => {
     expect(await found('chekout', '--limit', '0')).toHaveLength(1200)
   })
 
+  test('gives the most pressing of what is common among the less urgent alone', async () => {
+    await db.sql(
+      `INSERT INTO bugs (title, severity, priority_score, sla_hours, sla_due_at)
+       SELECT
+         CASE WHEN n > 3000 THEN 'Checkout hangs ' ELSE 'Login loops ' END || n, 'low',
+         CASE WHEN n IN (4000, 4400) THEN 80 WHEN n > 3000 THEN n % 80 ELSE 90 END, 4, now()
+       FROM generate_series(1, 4500) n`,
+    )
+    expect(new Set(await found('chekout', '-L', '2'))).toEqual(
+      new Set(['Checkout hangs 4000', 'Checkout hangs 4400']),
+    )
+    expect(await found('chekout 4444', '-L', '1')).toEqual(['Checkout hangs 4444'])
+  })
+
+  test('of words of which one is in no bug gives the most pressing with the others', async () => {
+    await db.sql(
+      `INSERT INTO bugs (title, severity, priority_score, sla_hours, sla_due_at)
+       SELECT 'Checkout hangs ' || n, 'low', CASE WHEN n <= 2 THEN 80 + n ELSE n % 80 END, 4, now()
+       FROM generate_series(1, 1200) n`,
+    )
+    const { stdout } = await cto(db, 'bugs', 'search', 'chekout banana', '-L', '2', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({
+      data: [
+        { priorityScore: 82, score: 0.4375 },
+        { priorityScore: 81, score: 0.4375 },
+      ],
+      page: { total: null, hasMore: true },
+    })
+  })
+
   test('without a match is an empty list, without a word a mistake', async () => {
     await addBug(db)
     const none = await cto(db, 'bugs', 'search', 'zzqx', '--json')
