@@ -52,7 +52,19 @@ export async function loadFile(
   const run = await startRun(database, plan, { rejects, maxErrors, people, ...watch.callbacks })
   const { create: createUnknown, mode, keepLocal = false, newerOnly = false } = options
   const merge = { keepLocal, newerOnly }
-  const loading = { actor, rejects, mapping, dryRun, createUnknown, mode, merge, changes, expected }
+  const { onIndexes } = watch
+  const loading = {
+    actor,
+    rejects,
+    mapping,
+    dryRun,
+    createUnknown,
+    mode,
+    merge,
+    changes,
+    expected,
+    onIndexes,
+  }
   const loaded = await loadRun(database, run, loading).finally(() => {
     watch.end()
     sayProblems(ctx, run.tally.problems)
@@ -87,6 +99,9 @@ function watching(ctx: Context, { source, mapping, table }: ImportPlan, options:
   }
   return {
     callbacks,
+    onIndexes: () => {
+      watch.indexing()
+    },
     end: () => {
       watch.end()
     },

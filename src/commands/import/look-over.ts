@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Writable } from 'node:stream'
-import { UsageError } from '../../errors.js'
+import { CtoError, UsageError } from '../../errors.js'
 import {
   mergeMappings,
   parseMapping,
@@ -16,7 +16,7 @@ import type { Context } from '../context.js'
 import { readTextFile } from '../text-file.js'
 import type { CsvOptions } from './csv-options.js'
 import type { PlannedFile } from './load-file.js'
-import { refuseEarly } from './refuse-early.js'
+import { logUnreadable, refuseEarly } from './refuse-early.js'
 
 interface LookOver {
   mapping: MappingFlags
@@ -58,6 +58,9 @@ export async function lookOver(
     return { source, plan, mapping, planMs: performance.now() - startedMs }
   } catch (error) {
     await source.close()
+    if (!dryRun && error instanceof CtoError && error.code === 'BAD_FILE') {
+      await logUnreadable(ctx, { file: source.name, mapping, options, error })
+    }
     throw error
   }
 }

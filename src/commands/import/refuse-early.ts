@@ -1,8 +1,10 @@
+import type { Database } from '../../data/database.js'
 import { describeDraft } from '../../importers/csv/describe.js'
 import type { ImportDraft } from '../../importers/csv/draft.js'
 import { recordRefusal } from '../../importers/csv/load/log.js'
 import type { MappingFlags } from '../../importers/csv/map/mapping-flags.js'
-import { tryBeginning, type Refusal } from '../../importers/csv/trial.js'
+import { tryBeginning } from '../../importers/csv/trial.js'
+import { logFailure } from '../../importers/load/logged-import.js'
 import { describeGroup, type ProblemLog } from '../../importers/csv/validate/problems.js'
 import type { Context } from '../context.js'
 import { mayAsk, type CsvOptions } from './csv-options.js'
@@ -24,18 +26,30 @@ export async function refuseEarly(
   if (refusal === null) return
   sayDraft(ctx, draft)
   sayProblems(ctx, refusal.run.tally.problems)
-  if (!dryRun) await log(ctx, refusal, mapping)
-  throw refusal.error
+  const { run, error } = refusal
+  if (!dryRun) {
+    await log(ctx, (database) => recordRefusal(database, run, { mapping, error, now: ctx.now() }))
+  }
+  throw error
+}
+
+/** Leaves word of a file that nothing could be read from. */
+export async function logUnreadable(
+  ctx: Context,
+  { file, mapping, options, error }: Omit<RefuseEarly, 'dryRun'> & { file: string; error: unknown },
+): Promise<void> {
+  const preset = mapping.preset ?? 'auto'
+  const externalSource = options.source ?? mapping.preset ?? 'csv'
+  const origin = { type: options.type, file, externalSource, preset, hash: '', mapping }
+  const failed = { source: 'csv', origin, actor: { now: ctx.now() }, dryRun: false } as const
+  await log(ctx, (database) => logFailure(database, failed, error))
 }
 
 /** An embedded database is not made only to say that nothing came into it. */
-async function log(ctx: Context, { run, error }: Refusal, mapping: MappingFlags): Promise<void> {
+async function log(ctx: Context, record: (database: Database) => Promise<unknown>): Promise<void> {
   const { hasDatabase } = await import('../../data/open.js')
   if (!(await hasDatabase(ctx.databaseSettings()))) return
-  const written = ctx.withDatabase('write', (database) =>
-    recordRefusal(database, run, { mapping, error, now: ctx.now() }),
-  )
-  await written.catch((failure: unknown) => {
+  await ctx.withDatabase('write', record).catch((failure: unknown) => {
     ctx.notice(`the import log does not know of it: ${failure instanceof Error ? failure.message : ''}`)
   })
 }

@@ -5,17 +5,24 @@ import type { CsvOptions } from './csv-options.js'
 /** How an import shows what it is at. */
 export interface Watch {
   update(progress: RunProgress): void
+  /** All is read, and the database builds its indexes. */
+  indexing(): void
   end(): void
 }
 
 export function startWatch(ctx: Context, file: string, how: CsvOptions['progress']): Watch {
   if (how === 'json') return events(ctx, file)
-  if (how === 'none') return { update: () => {}, end: () => {} }
+  if (how === 'none') return { update: () => {}, indexing: () => {}, end: () => {} }
   const progress = ctx.progress(`importing ${file}`)
+  let records = 0
   return {
-    update: ({ bytes, totalBytes, records, rejected }) => {
+    update: ({ bytes, totalBytes, rejected, ...now }) => {
+      records = now.records
       const note = rejected > 0 ? `${rejected} rejected` : undefined
       progress.update({ count: records, share: bytes / Math.max(1, totalBytes), note })
+    },
+    indexing: () => {
+      progress.update({ count: records, share: 1, note: 'building indexes' })
     },
     end: () => {
       progress.end()
@@ -49,6 +56,7 @@ function events(ctx: Context, file: string): Watch {
       latest = null
       say(progress)
     },
+    indexing: () => {},
     end: () => {
       if (latest) say(latest)
     },

@@ -17,6 +17,12 @@ export interface KnownBug {
   resolvedAt: Date | null
 }
 
+export async function hasTrackedBugs(tx: Db, externalSource: string): Promise<boolean> {
+  const [found] = await tx.$queryRaw<{ any: boolean }[]>`
+    SELECT EXISTS (SELECT FROM bugs WHERE external_source = ${externalSource}) AS any`
+  return found?.any ?? true
+}
+
 /** The bugs of a source by their keys there. */
 export async function findTrackedBugs(
   tx: Db,

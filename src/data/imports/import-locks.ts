@@ -24,6 +24,8 @@ export async function lockImport(
   await lock(tx, `source:${externalSource}`, `another import from ${externalSource}`)
 }
 
+const names = 'names'
+
 /**
  * For whoever is about to create projects, whose names no constraint keeps apart, or people, whom two imports may meet
  * at the same time. What is missing has to be looked for again under the lock.
@@ -31,7 +33,14 @@ export async function lockImport(
  * @throws CtoError LOCKED
  */
 export async function lockNames(tx: Db): Promise<void> {
-  await lock(tx, 'names', 'another import that brings in projects or people')
+  await lock(tx, names, 'another import that brings in projects or people')
+}
+
+/** The same, as long as nobody else is at it. */
+export async function tryLockNames(tx: Db): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ locked: boolean }[]>`
+    SELECT pg_try_advisory_xact_lock(${importLockKey(Prisma.sql`${names}`)}) AS locked`
+  return row?.locked === true
 }
 
 async function lock(tx: Db, name: string, holder: string): Promise<void> {

@@ -1,6 +1,13 @@
 import { deserialize, serialize } from 'node:v8'
 import type { ImportedBug } from '../csv/validate/imported.js'
+import type { Remarks } from '../csv/validate/remarks.js'
 import { openScratchFile, type ScratchFile } from '../scratch-file.js'
+
+export interface IssueRead {
+  number: number
+  record: ImportedBug
+  remarks: Remarks
+}
 
 /** Where the bug of an issue stands in the file. */
 interface Place {
@@ -19,13 +26,13 @@ export class BugSpool {
   #size = 0
 
   /** Throws DISK_FULL, NOT_PERMITTED. */
-  async add(bugs: ReadonlyMap<number, ImportedBug>): Promise<void> {
-    if (bugs.size === 0) return
+  async add(issues: readonly IssueRead[]): Promise<void> {
+    if (issues.length === 0) return
     this.#file ??= await openScratchFile('the issues of a repository')
     const texts: Buffer[] = []
-    for (const [number, bug] of bugs) {
-      const text = serialize(bug)
-      this.#places.set(number, { offset: this.#size, length: text.length })
+    for (const issue of issues) {
+      const text = serialize(issue)
+      this.#places.set(issue.number, { offset: this.#size, length: text.length })
       this.#size += text.length
       texts.push(text)
     }
@@ -33,18 +40,18 @@ export class BugSpool {
   }
 
   /** All of them, in the order in which they were opened. */
-  async *batches(size: number): AsyncGenerator<ImportedBug[]> {
-    let bugs: ImportedBug[] = []
+  async *batches(size: number): AsyncGenerator<IssueRead[]> {
+    let issues: IssueRead[] = []
     let bytes = 0
     for (const [, place] of [...this.#places].sort(([a], [b]) => a - b)) {
-      bugs.push(await this.#read(place))
+      issues.push(await this.#read(place))
       bytes += place.length
-      if (bugs.length < size && bytes < mostBytes) continue
-      yield bugs
-      bugs = []
+      if (issues.length < size && bytes < mostBytes) continue
+      yield issues
+      issues = []
       bytes = 0
     }
-    if (bugs.length > 0) yield bugs
+    if (issues.length > 0) yield issues
   }
 
   async close(): Promise<void> {
@@ -52,9 +59,9 @@ export class BugSpool {
     this.#file = null
   }
 
-  async #read({ offset, length }: Place): Promise<ImportedBug> {
+  async #read({ offset, length }: Place): Promise<IssueRead> {
     if (this.#file === null) throw new Error('the bugs of a repository are read after they were thrown away')
     const { buffer } = await this.#file.handle.read(Buffer.allocUnsafe(length), 0, length, offset)
-    return deserialize(buffer) as ImportedBug
+    return deserialize(buffer) as IssueRead
   }
 }

@@ -3,18 +3,21 @@ import type { Database } from '../../data/database.js'
 import type { MergeRules } from '../../data/imports/import-bug-changes.js'
 import { findLatestDay, importProjectDays } from '../../data/imports/import-project-days.js'
 import type { Importing } from '../../data/imports/import-table.js'
+import { hasTrackedBugs } from '../../data/imports/import-bugs.js'
 import type { ImportedProject } from '../../data/imports/import-projects.js'
 import type { Db } from '../../data/client.js'
 import { loadBugs } from '../csv/load/load-bugs.js'
-import { add, nothingWritten } from '../csv/load/load-batch.js'
+import { add, loadBatch, nothingWritten, type Loader } from '../csv/load/load-batch.js'
 import { Effects } from '../csv/load/effects.js'
 import type { Loading } from '../csv/load/loading.js'
+import { oneAhead } from '../csv/load/one-ahead.js'
 import { putAway } from '../csv/load/put-away.js'
 import type { ImportCounts } from '../csv/tally.js'
 import { githubUrlOrNull } from '../csv/validate/read-project.js'
 import { loadRepository, type Repository } from '../load/load-repository.js'
 import { loggedImport, type LoggedImport } from '../load/logged-import.js'
 import type { GithubRepository } from './api.js'
+import type { IssueRead } from './bug-spool.js'
 import { issueFields } from './read-issue.js'
 import type { RepositoryRead } from './read-repository.js'
 
@@ -171,13 +174,14 @@ type LoadIssues = ImportRepository & {
 
 async function loadIssues(
   tx: Db,
-  { bugs }: RepositoryRead,
+  { bugs, tally }: RepositoryRead,
   { externalSource, merge, projectId, importing, effects, size }: LoadIssues,
 ) {
   const loading: Loading = {
     tx,
     importing,
     externalSource,
+    isNewSource: !(await hasTrackedBugs(tx, externalSource)),
     present: issueFields,
     createUnknown: false,
     mode: 'upsert',
@@ -185,9 +189,17 @@ async function loadIssues(
     projectId,
     effects,
   }
+  const loader: Loader<IssueRead> = {
+    load: loadBugs,
+    refuse: ({ number, remarks }, problem) => {
+      tally.take(remarks, -1)
+      tally.rejected += 1
+      tally.problems.add(number, problem)
+    },
+  }
   let written = nothingWritten
-  for await (const batch of bugs.batches(size)) {
-    written = add(written, await loadBugs(loading, batch))
+  for await (const batch of oneAhead(bugs.batches(size))) {
+    written = add(written, await loadBatch(loader, loading, batch))
     await putAway(loading)
   }
   return written

@@ -1,7 +1,6 @@
 import { spareMemory } from '../../data/imports/spare-memory.js'
 import { Tally } from '../csv/tally.js'
-import type { ImportedBug } from '../csv/validate/imported.js'
-import { BugSpool } from './bug-spool.js'
+import { BugSpool, type IssueRead } from './bug-spool.js'
 import type { GithubCommit, GithubIssue, GithubRepository } from './api.js'
 import { githubStatus, type Github } from './client.js'
 import type { issueReader } from './read-issue.js'
@@ -116,10 +115,10 @@ async function readIssues(
       if (page.data === null) notModified.push('issues')
       if (isFirst && page.etag !== null) etags[what] = page.etag
       isFirst = false
-      const found = new Map<number, ImportedBug>()
+      const found: IssueRead[] = []
       for (const issue of page.data ?? []) {
-        const bug = take(issue)
-        if (bug !== null) found.set(issue.number, bug)
+        const taken = take(issue)
+        if (taken !== null) found.push(taken)
         newest ??= issue.updated_at
       }
       await bugs.add(found)
@@ -135,7 +134,7 @@ async function readIssues(
   }
   return newest
 
-  function take(issue: GithubIssue): ImportedBug | null {
+  function take(issue: GithubIssue): IssueRead | null {
     tally.records += 1
     if (seen.has(issue.number)) {
       tally.duplicates += 1
@@ -149,7 +148,7 @@ async function readIssues(
     seen.add(issue.number)
     if ('record' in outcome) {
       tally.take(outcome.remarks)
-      return outcome.record
+      return { number: issue.number, ...outcome }
     }
     tally.rejected += 1
     for (const problem of outcome.problems) tally.problems.add(issue.number, problem)

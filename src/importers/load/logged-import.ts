@@ -56,7 +56,7 @@ export async function loggedImport<Result>(
 /** Leaves word of an import that failed before it had anything to write. Returns its id; null for a dry run. */
 export async function logFailure(
   database: Database,
-  { source, origin, actor, dryRun }: LoggedImport,
+  { source, origin, actor, dryRun }: Omit<LoggedImport, 'actor'> & { actor: Pick<Actor, 'now'> },
   error: unknown,
 ): Promise<string | null> {
   if (dryRun) return null

@@ -404,6 +404,23 @@ describe('what goes wrong', () => {
 
 const recording = path.resolve('../shared/data/github/devlake_raw_github_api_issues.csv')
 
+test('an issue that only the database refuses is rejected alone (exit 5)', async () => {
+  await db.sql("ALTER TABLE bugs ADD CONSTRAINT bugs_no_poison CHECK (title <> 'Poison')")
+  try {
+    const issues = Array.from({ length: 9 }, (_, n) => issue(n + 1, n === 4 ? { title: 'Poison' } : {}))
+    github.repositories.set('acme/web', { issues })
+    const { exitCode, data } = await importGithub('acme/web', '--issues')
+    expect(exitCode).toBe(5)
+    expect(data).toMatchObject({ records: 10, created: 9, rejected: 1 })
+    const log = await db.sql<{ errors: string[] }>('SELECT errors FROM import_logs')
+    expect(log).toEqual([{ errors: [expect.stringContaining('bugs_no_poison')] }])
+    const numbers = await db.sql<{ external_id: string }>('SELECT external_id FROM bugs ORDER BY external_id')
+    expect(numbers.map(({ external_id }) => external_id.slice(-1)).join('')).toBe('12346789')
+  } finally {
+    await db.sql('ALTER TABLE bugs DROP CONSTRAINT bugs_no_poison')
+  }
+})
+
 test('the recorded issues of panjf2000/ants: 26 bugs, 16 pull requests left out, nothing the second time', async ({
   skip,
 }) => {

@@ -32,6 +32,22 @@ test('a file of the wrong kind is refused before anything is written, and is in 
   expect(await db.sql(log)).toEqual([{ file: 'wrong.csv', state: 'failed', hash: '', errors: 100 }])
 })
 
+test('a file that cannot be read at all is in the log too', async () => {
+  await writeFile(path.join(db.folder, 'wrong.csv'), 'Colour,Size\nred,9\n')
+  const { exitCode } = await cto(db, 'import', 'csv', 'wrong.csv', '--type', 'bugs', '--source', 'old')
+  expect(exitCode).toBe(2)
+  const log = `SELECT metadata->>'file' AS file, metadata->>'state' AS state, metadata->>'externalSource' AS source,
+    metadata->>'failure' AS failure FROM import_logs`
+  expect(await db.sql(log)).toEqual([
+    {
+      file: 'wrong.csv',
+      state: 'failed',
+      source: 'old',
+      failure: expect.stringContaining('title') as string,
+    },
+  ])
+})
+
 test('a dry run and a plan of it write no log either', async () => {
   await writeFile(path.join(db.folder, 'wrong.csv'), file('Odd'))
   expect((await cto(db, 'import', 'csv', 'wrong.csv', ...jira, '--dry-run')).exitCode).toBe(2)

@@ -1,37 +1,32 @@
 import { databaseFailure, type DatabaseFailure } from '../../../data/connection/failure.js'
 import { inSavepoint } from '../../../data/savepoint.js'
 import { CtoError } from '../../../errors.js'
-import type { ImportType } from '../map/columns.js'
-import type { ImportRun, LoadItem } from '../run.js'
 import type { Written } from '../tally.js'
-import type { Imported } from '../validate/imported.js'
 import { excerpt } from '../spelling.js'
 import type { Problem, ProblemCode } from '../validate/problems.js'
-import { loadBugs } from './load-bugs.js'
-import { loadProjects } from './load-projects.js'
-import { loadUsers } from './load-users.js'
 import type { Loading } from './loading.js'
-
-const loaders: {
-  [Type in ImportType]: (loading: Loading, records: readonly Imported[Type][]) => Promise<Written>
-} = { bugs: loadBugs, projects: loadProjects, users: loadUsers }
 
 export const nothingWritten: Written = { created: 0, updated: 0, unchanged: 0, skipped: 0 }
 
+export interface Loader<Item extends { record: unknown }> {
+  load(loading: Loading, records: readonly Item['record'][]): Promise<Written>
+  /** Takes note of one that the database does not take. */
+  refuse(item: Item, problem: Problem): Promise<void> | void
+}
+
 /**
  * Loads records in one go. Where the database or a rule refuses one of them, the batch is taken back and halved until that one
- * is found; the run rejects it, and the others are loaded.
+ * is found and refused, and the others are loaded.
  */
-export async function loadBatch<Type extends ImportType>(
-  run: ImportRun<Type>,
+export async function loadBatch<Item extends { record: unknown }>(
+  loader: Loader<Item>,
   loading: Loading,
-  items: readonly LoadItem<Type>[],
+  items: readonly Item[],
 ): Promise<Written> {
   const records = items.map(({ record }) => record)
   const effects = loading.effects.batch()
   try {
-    const load = loaders[run.plan.type]
-    const written = await inSavepoint(loading.tx, () => load({ ...loading, effects }, records))
+    const written = await inSavepoint(loading.tx, () => loader.load({ ...loading, effects }, records))
     loading.effects.absorb(effects)
     return written
   } catch (error) {
@@ -39,13 +34,13 @@ export async function loadBatch<Type extends ImportType>(
     const [first] = items
     if (!first || !problem) throw error
     if (items.length === 1) {
-      await run.refuse(first, problem)
+      await loader.refuse(first, problem)
       return nothingWritten
     }
   }
   const middle = Math.ceil(items.length / 2)
-  const left = await loadBatch(run, loading, items.slice(0, middle))
-  return add(left, await loadBatch(run, loading, items.slice(middle)))
+  const left = await loadBatch(loader, loading, items.slice(0, middle))
+  return add(left, await loadBatch(loader, loading, items.slice(middle)))
 }
 
 export function add(a: Written, b: Written): Written {

@@ -18,6 +18,7 @@ export async function loadBugs(loading: Loading, records: readonly ImportedBug[]
     nameOf: ({ externalId }) => externalId,
     idOf: ({ id }) => id,
     find: async () => {
+      if (loading.isNewSource) return records.map(() => undefined)
       const externalIds = records.map(({ externalId }) => externalId)
       const known = await findTrackedBugs(tx, { externalSource, externalIds })
       return externalIds.map((id) => known.get(id))

@@ -1,24 +1,33 @@
 import { randomUUID } from 'node:crypto'
 import { recordAudit, type Actor } from '../../../data/audit.js'
 import type { Db } from '../../../data/client.js'
+import type { Engine } from '../../../data/connection/connection.js'
 import type { Database } from '../../../data/database.js'
 import type { MergeRules } from '../../../data/imports/import-bug-changes.js'
-import { passBugNumbers } from '../../../data/imports/import-bugs.js'
+import { hasTrackedBugs, passBugNumbers } from '../../../data/imports/import-bugs.js'
+import { buildIndexes, setIndexesAside } from '../../../data/imports/indexes-aside.js'
 import { lockImport } from '../../../data/imports/import-locks.js'
 import { beginImport, endImport, type BeginImport } from '../../../data/imports/imports.js'
 import { CtoError } from '../../../errors.js'
 import type { ImportType } from '../map/columns.js'
 import type { MappingFlags } from '../map/mapping-flags.js'
 import type { Rejects } from '../rejects.js'
-import type { ImportRun } from '../run.js'
+import type { ImportRun, LoadItem } from '../run.js'
 import type { ImportCounts, Written } from '../tally.js'
+import type { Imported } from '../validate/imported.js'
 import type { ChangeLog } from './change-log.js'
 import { Effects } from './effects.js'
-import { add, loadBatch, nothingWritten } from './load-batch.js'
+import { add, loadBatch, nothingWritten, type Loader } from './load-batch.js'
+import { loadBugs } from './load-bugs.js'
+import { loadProjects } from './load-projects.js'
+import { loadUsers } from './load-users.js'
 import type { Loading, LoadMode } from './loading.js'
 import { oneAhead } from './one-ahead.js'
 import { putAway } from './put-away.js'
 import { auditOf, originOf, recordFailure, resultOf } from './log.js'
+
+/** For fewer it is not worth while to build indexes anew. */
+const manyRecords = 10_000
 
 export interface LoadOptions {
   actor: Actor
@@ -38,6 +47,8 @@ export interface LoadOptions {
   changes?: ChangeLog | undefined
   /** What `changes` must come to; else everything is rolled back. */
   expected?: string | undefined
+  /** Called when all is stored that there is, and indexes are about to be built. */
+  onIndexes?: (() => void) | undefined
 }
 
 export interface Loaded {
@@ -65,7 +76,7 @@ export async function loadRun<Type extends ImportType>(
   if (!dryRun) await database.write((tx) => beginImport(tx, begin))
   const work = async (tx: Db) => {
     if (dryRun) await beginImport(tx, begin)
-    return loadAll(tx, run, { id, options })
+    return loadAll(tx, run, { id, options, engine: database.engine })
   }
   const result = await database.write(work, { long: true, dryRun }).catch(async (error: unknown) => {
     await rejects.discard()
@@ -78,16 +89,20 @@ export async function loadRun<Type extends ImportType>(
 async function loadAll<Type extends ImportType>(
   tx: Db,
   run: ImportRun<Type>,
-  { id, options }: { id: string; options: LoadOptions },
+  { id, options, engine }: { id: string; options: LoadOptions; engine: Engine },
 ): Promise<Pick<Loaded, 'counts' | 'effects'>> {
   const { externalSource, present } = run.plan
   const { actor, dryRun = false, createUnknown = true, mode = 'upsert' } = options
   await lockImport(tx, { importId: id, externalSource })
+  // A trial shuts nobody out, and embedded there is no hurry that would make up for a statement of seconds.
+  const isLarge = run.plan.type === 'bugs' && run.plan.survey.records >= manyRecords
+  const aside = isLarge && engine === 'postgresql' && !dryRun ? await setIndexesAside(tx) : []
   const effects = new Effects(options.changes)
   const written = await loadBatches(run, {
     tx,
     importing: { importId: id, actor },
     externalSource,
+    isNewSource: !(await hasTrackedBugs(tx, externalSource)),
     present,
     createUnknown,
     mode,
@@ -97,6 +112,10 @@ async function loadAll<Type extends ImportType>(
   const counts = run.settle(written)
   requireExpected(run, options)
   await options.rejects.flush()
+  if (aside.length > 0) {
+    options.onIndexes?.()
+    await buildIndexes(tx, aside)
+  }
   // A sequence is not rolled back.
   if (run.plan.keepNumbers && !dryRun) await passBugNumbers(tx)
   await recordAudit(tx, actor, [auditOf(id, run, { counts, effects })])
@@ -104,13 +123,21 @@ async function loadAll<Type extends ImportType>(
   return { counts, effects }
 }
 
+const loaders: {
+  [Type in ImportType]: (loading: Loading, records: readonly Imported[Type][]) => Promise<Written>
+} = { bugs: loadBugs, projects: loadProjects, users: loadUsers }
+
 async function loadBatches<Type extends ImportType>(
   run: ImportRun<Type>,
   loading: Loading,
 ): Promise<Written> {
+  const loader: Loader<LoadItem<Type>> = {
+    load: loaders[run.plan.type],
+    refuse: (item, problem) => run.refuse(item, problem),
+  }
   let written = nothingWritten
   for await (const items of oneAhead(run.batches())) {
-    written = add(written, await loadBatch(run, loading, items))
+    written = add(written, await loadBatch(loader, loading, items))
     await putAway(loading)
   }
   return written

@@ -15,6 +15,8 @@ export interface Loading {
   tx: Db
   importing: Importing
   externalSource: string
+  /** No bug has come from it yet, and under the lock of the import none will but this one's: they need no looking for. */
+  isNewSource: boolean
   /** The fields the file speaks about. */
   present: ReadonlySet<string>
   /** Whether people and projects that nobody knows are created. */

@@ -1,14 +1,21 @@
+import { spareMemory } from '../../../data/imports/spare-memory.js'
+
 /**
- * The same items, each of them asked for before the one before it is used: the database works on a batch while the next
- * one is read. What goes wrong in reading is thrown when its item is due.
+ * The same items, each of them asked for before the one before it is used: while the database works on a batch the next
+ * one is read, and what that leaves in memory given back. What goes wrong in reading is thrown when its item is due.
  */
 export async function* oneAhead<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
-  let next = items.next()
+  const read = async () => {
+    const item = await items.next()
+    spareMemory()
+    return item
+  }
+  let next = read()
   try {
     for (;;) {
       const item = await next
       if (item.done === true) return
-      next = items.next()
+      next = read()
       next.catch(() => {})
       yield item.value
     }

@@ -1,6 +1,5 @@
 import { recordAudit } from '../../../data/audit.js'
 import { forgetQueries } from '../../../data/client.js'
-import { spareMemory } from '../../../data/imports/spare-memory.js'
 import type { Loading } from './loading.js'
 import { auditOfImages } from './log.js'
 
@@ -10,5 +9,4 @@ export async function putAway({ tx, importing, effects }: Loading): Promise<void
     await recordAudit(tx, importing.actor, [auditOfImages(importing.importId, effects)])
   }
   forgetQueries()
-  spareMemory()
 }

@@ -1,0 +1,90 @@
+import type { Db } from '../client.js'
+import { databaseFailure } from '../connection/failure.js'
+import { Prisma } from '../generated/client.js'
+import { inSavepoint } from '../savepoint.js'
+import { tryLockNames } from './import-locks.js'
+
+/** Filled by an import of bugs. */
+const tables = Prisma.sql`ARRAY['bugs'::regclass, 'bug_history'::regclass]`
+
+/** Long enough for an autovacuum to make way, short enough for others to wait. */
+const lockTimeout = '2s'
+
+class NotEmpty extends Error {}
+
+/**
+ * Bugs go into an empty table more than twice as fast where its indexes are built once they are there. Until the
+ * transaction ends nobody else can look at the table, which has nothing to show. Where somebody has written, or is about to,
+ * or the role may not, the indexes stay, and the import is none the wiser.
+ *
+ * Returns their definitions, for `buildIndexes` in the same transaction when all bugs are stored.
+ */
+export async function setIndexesAside(tx: Db): Promise<string[]> {
+  if (!(await isFree(tx))) return []
+  try {
+    return await inSavepoint(tx, () => dropIndexes(tx))
+  } catch (error) {
+    if (error instanceof NotEmpty || refusals.has(databaseFailure(error).code ?? '')) return []
+    throw error
+  }
+}
+
+/** Somebody has a lock, the role may not, or a trigger on such statements says no. */
+const refusals = new Set(['55P03', '42501', 'P0001'])
+
+export async function buildIndexes(tx: Db, definitions: readonly string[]): Promise<void> {
+  for (const definition of definitions) await tx.$executeRaw`${Prisma.raw(definition)}`
+}
+
+/** Whoever holds the lock on names may be about to write bugs, and would wait for this import, which waits for them. */
+async function isFree(tx: Db): Promise<boolean> {
+  const [owner] = await tx.$queryRaw<{ is: boolean }[]>`
+    SELECT bool_and(pg_has_role(relowner, 'USAGE')) AS is FROM pg_class WHERE oid = ANY(${tables})`
+  return owner?.is === true && (await isEmpty(tx)) && (await tryLockNames(tx))
+}
+
+async function dropIndexes(tx: Db): Promise<string[]> {
+  const [before] = await tx.$queryRaw<
+    { timeout: string }[]
+  >`SELECT current_setting('lock_timeout') AS timeout`
+  await tx.$queryRaw`SELECT set_config('lock_timeout', ${lockTimeout}, true)`
+  await tx.$executeRaw`LOCK TABLE bugs, bug_history IN ACCESS EXCLUSIVE MODE`
+  await tx.$queryRaw`SELECT set_config('lock_timeout', ${before?.timeout ?? '0'}, true)`
+  if (!(await isEmpty(tx))) throw new NotEmpty()
+  const indexes = await findIndexes(tx)
+  if (indexes.length > 0) {
+    await tx.$executeRaw`DROP INDEX ${Prisma.raw(indexes.map(({ name }) => name).join(', '))}`
+  }
+  return indexes.map(({ definition }) => definition)
+}
+
+async function isEmpty(tx: Db): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ is: boolean }[]>`
+    SELECT NOT EXISTS (SELECT FROM bugs) AND NOT EXISTS (SELECT FROM bug_history) AS is`
+  return row?.is === true
+}
+
+/**
+ * Those that any row fits into, and whose definition says all about them: not what keeps rows apart, and no B-tree of texts,
+ * of which a long one is to be refused alone.
+ */
+function findIndexes(tx: Db): Promise<{ name: string; definition: string }[]> {
+  return tx.$queryRaw`
+    SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition
+    FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indexrelid
+    JOIN pg_am m ON m.oid = c.relam
+    WHERE i.indrelid = ANY(${tables})
+      AND NOT i.indisunique AND NOT i.indisclustered AND NOT i.indisreplident AND i.indisvalid
+      AND c.reltablespace = 0
+      AND obj_description(c.oid, 'pg_class') IS NULL
+      AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = c.oid)
+      AND (
+        m.amname IN ('gin', 'hash')
+        OR NOT EXISTS (
+          SELECT FROM pg_attribute a
+          WHERE a.attrelid = c.oid AND a.attlen < 0 AND a.atttypid <> 'numeric'::regtype
+        )
+      )
+    ORDER BY c.relname`
+}
