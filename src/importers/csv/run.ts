@@ -15,7 +15,7 @@ import { type ImportCounts, Tally, type Written } from './tally.js'
 import { type Outcome, rowValidator } from './validate/validate.js'
 
 /** A batch of long records is a small one: it is held several times over on its way into the database. */
-const mostCharacters = 4_000_000
+const mostCharacters = 3_000_000
 
 /** A record for the database, with the row it was read from, should the database refuse it. */
 export interface LoadItem<Type extends ImportType> {
@@ -46,7 +46,7 @@ export interface Question {
 export interface RunOptions {
   rejects: Rejects
   maxErrors?: MaxErrors | undefined
-  /** Records per batch; default 5,000, the measured optimum of the loader. */
+  /** Records per batch; default 2,500. */
   batchSize?: number | undefined
   findPerson?: FindPerson | undefined
   /** Answers with one of the choices, or null to reject the row. Asked once per value. */
@@ -80,7 +80,7 @@ export class ImportRun<Type extends ImportType> {
   /** Throws TOO_MANY_REJECTS as soon as that is certain; the caller rolls back. */
   async *batches(): AsyncGenerator<LoadItem<Type>[]> {
     const { source, survey } = this.plan
-    const size = this.#options.batchSize ?? 5000
+    const size = this.#options.batchSize ?? 2500
     let bytes = 0
     const reader = readRows(source, this.plan, { onBytes: (read) => (bytes = read) })
     let items: LoadItem<Type>[] = []

@@ -8,6 +8,7 @@ import type { ImportedProject } from '../../data/imports/import-projects.js'
 import type { Db } from '../../data/client.js'
 import { loadBugs } from '../csv/load/load-bugs.js'
 import { add, loadBatch, nothingWritten, type Loader } from '../csv/load/load-batch.js'
+import { batchSizes } from '../csv/load/start-run.js'
 import { Effects } from '../csv/load/effects.js'
 import type { Loading } from '../csv/load/loading.js'
 import { oneAhead } from '../csv/load/one-ahead.js'
@@ -40,8 +41,6 @@ export interface ImportedRepository {
   counts: ImportCounts
   effects: Effects
 }
-
-const batchSizes = { postgresql: 5000, embedded: 1000 }
 
 /** Brings a repository, its day and its issues up to date, all of it or nothing. */
 export async function importRepository(

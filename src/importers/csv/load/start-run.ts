@@ -6,8 +6,8 @@ import { ImportRun, type RunOptions } from '../run.js'
 import { peopleIndex, type FindPerson } from '../validate/people.js'
 import type { KnownPerson } from '../validate/people-file.js'
 
-/** The optimum on a server; embedded, a batch holds the process, and must not do so for long. */
-const batchSizes = { postgresql: 5000, embedded: 1000 }
+/** As fast as any larger one on a server; embedded, a batch holds the process, and must not do so for long. */
+export const batchSizes = { postgresql: 2500, embedded: 1000 }
 
 export interface StartOptions extends Omit<RunOptions, 'findPerson' | 'batchSize'> {
   /** `--people`; it knows better than the database does. */
