@@ -4,7 +4,7 @@ import { priority } from '../../domain/priority.js'
 import { startClock } from '../../domain/sla.js'
 import type { Db } from '../client.js'
 import { bugTable, historyTable, type NewTrackedBug } from './import-bug-tables.js'
-import { insertBatch, type Importing } from './import-table.js'
+import { insertOf, type Importing } from './import-table.js'
 
 /** What an import may have to keep of a bug that is there already. */
 export interface KnownBug {
@@ -47,10 +47,17 @@ export async function createTrackedBugs(
   bugs: readonly NewTrackedBug[],
   importing: Importing,
 ): Promise<void> {
+  await readyTrackedBugs(bugs, importing)(tx)
+}
+
+/** The same in two steps, of which the first needs no database. */
+export function readyTrackedBugs(
+  bugs: readonly NewTrackedBug[],
+  importing: Importing,
+): (tx: Db) => Promise<void> {
   const rows = bugs.map((bug) => newRow(bug, importing))
-  await insertBatch(tx, bugTable, rows)
-  await insertBatch(
-    tx,
+  const insertBugs = insertOf(bugTable, rows)
+  const insertHistory = insertOf(
     historyTable,
     rows.flatMap(({ id, status, resolvedAt }) =>
       resolvedAt === null
@@ -69,6 +76,10 @@ export async function createTrackedBugs(
           ],
     ),
   )
+  return async (tx) => {
+    if (insertBugs !== null) await tx.$executeRaw(insertBugs)
+    if (insertHistory !== null) await tx.$executeRaw(insertHistory)
+  }
 }
 
 /** Brings the sequence past the numbers that were taken along, so that no later bug gets one of them. */

@@ -44,10 +44,19 @@ export async function insertBatch<Field extends string>(
   table: ImportTable<Field>,
   rows: readonly ImportRow<Field>[],
 ): Promise<void> {
+  const insert = insertOf(table, rows)
+  if (insert !== null) await tx.$executeRaw(insert)
+}
+
+/** The statement that does it; null where there is nothing to store. */
+export function insertOf<Field extends string>(
+  table: ImportTable<Field>,
+  rows: readonly ImportRow<Field>[],
+): Prisma.Sql | null {
   const [first] = rows
-  if (!first) return
+  if (!first) return null
   const fields = Object.keys(first) as Field[]
-  await tx.$executeRaw`
+  return Prisma.sql`
     INSERT INTO ${tableName(table)} (${columnNames(table, fields)})
     SELECT ${Prisma.join(fields.map((field) => typed(table, field)))}
     FROM unnest(${arraysOf(rows, fields)}) WITH ORDINALITY AS n(${columnNames(table, fields)}, "place")

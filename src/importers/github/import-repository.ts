@@ -10,6 +10,7 @@ import { loadBugs } from '../csv/load/load-bugs.js'
 import { add, loadBatch, nothingWritten, type Loader } from '../csv/load/load-batch.js'
 import { batchSizes } from '../csv/load/start-run.js'
 import { Effects } from '../csv/load/effects.js'
+import { KnownNames } from '../csv/load/known-names.js'
 import type { Loading } from '../csv/load/loading.js'
 import { oneAhead } from '../csv/load/one-ahead.js'
 import { putAway } from '../csv/load/put-away.js'
@@ -183,6 +184,7 @@ async function loadIssues(
     isNewSource: !(await hasTrackedBugs(tx, externalSource)),
     present: issueFields,
     createUnknown: false,
+    known: new KnownNames(),
     mode: 'upsert',
     merge,
     projectId,

@@ -31,6 +31,7 @@ export async function loadBatch<Item extends { record: unknown }>(
     return written
   } catch (error) {
     const problem = problemOf(error)
+    loading.known.forget()
     const [first] = items
     if (!first || !problem) throw error
     if (items.length === 1) {
@@ -41,6 +42,22 @@ export async function loadBatch<Item extends { record: unknown }>(
   const middle = Math.ceil(items.length / 2)
   const left = await loadBatch(loader, loading, items.slice(0, middle))
   return add(left, await loadBatch(loader, loading, items.slice(middle)))
+}
+
+/** Loads a batch that was made ready while the one before it was stored; record by record where that does not go well. */
+export async function loadReady<Item extends { record: unknown }>(
+  loader: Loader<Item>,
+  loading: Loading,
+  { items, store }: { items: readonly Item[]; store: () => Promise<void> },
+): Promise<Written> {
+  try {
+    await inSavepoint(loading.tx, store)
+    return { ...nothingWritten, created: items.length }
+  } catch (error) {
+    if (!problemOf(error)) throw error
+    loading.known.forget()
+    return loadBatch(loader, loading, items)
+  }
 }
 
 export function add(a: Written, b: Written): Written {

@@ -1,6 +1,12 @@
 import { changeTrackedBugs } from '../../../data/imports/import-bug-changes.js'
 import type { NewTrackedBug } from '../../../data/imports/import-bug-tables.js'
-import { createTrackedBugs, findTrackedBugs, type KnownBug } from '../../../data/imports/import-bugs.js'
+import type { Db } from '../../../data/client.js'
+import {
+  createTrackedBugs,
+  findTrackedBugs,
+  readyTrackedBugs,
+  type KnownBug,
+} from '../../../data/imports/import-bugs.js'
 import { isResolved } from '../../../domain/bug.js'
 import type { SourceChange } from '../../../domain/source-change.js'
 import type { Written } from '../tally.js'
@@ -8,7 +14,7 @@ import type { ImportedBug } from '../validate/imported.js'
 import type { Person } from '../validate/people.js'
 import type { RecordChange } from './change-log.js'
 import { onlyPresent, upsert, type Loading } from './loading.js'
-import { resolveReferences, type References } from './references.js'
+import { knownReferences, resolveReferences, type References } from './references.js'
 
 /** A bug is known by its key in its source. */
 export async function loadBugs(loading: Loading, records: readonly ImportedBug[]): Promise<Written> {
@@ -57,6 +63,22 @@ export async function loadBugs(loading: Loading, records: readonly ImportedBug[]
       return merged.changed.length
     },
   })
+}
+
+/**
+ * Makes bugs of a new source ready to be stored, while the database is at work on others; null where it has to be asked
+ * first who or what they name.
+ */
+export function readyBugs(
+  loading: Loading,
+  records: readonly ImportedBug[],
+): ((tx: Db) => Promise<void>) | null {
+  const { isNewSource, mode, effects, present, importing } = loading
+  if (!isNewSource || mode === 'update-only' || effects.changes) return null
+  const references = knownReferences(loading, records)
+  if (references === null) return null
+  const bugs = records.map((record) => newBug(record, { present, ids: idsOf(record, nobody, references) }))
+  return readyTrackedBugs(bugs, importing)
 }
 
 type Ids = Pick<KnownBug, 'assignedToId' | 'createdById' | 'projectId'>

@@ -17,8 +17,9 @@ import type { ImportCounts, Written } from '../tally.js'
 import type { Imported } from '../validate/imported.js'
 import type { ChangeLog } from './change-log.js'
 import { Effects } from './effects.js'
-import { add, loadBatch, nothingWritten, type Loader } from './load-batch.js'
-import { loadBugs } from './load-bugs.js'
+import { KnownNames } from './known-names.js'
+import { add, loadBatch, loadReady, nothingWritten, type Loader } from './load-batch.js'
+import { loadBugs, readyBugs } from './load-bugs.js'
 import { loadProjects } from './load-projects.js'
 import { loadUsers } from './load-users.js'
 import type { Loading, LoadMode } from './loading.js'
@@ -105,6 +106,7 @@ async function loadAll<Type extends ImportType>(
     isNewSource: !(await hasTrackedBugs(tx, externalSource)),
     present,
     createUnknown,
+    known: new KnownNames(),
     mode,
     merge: options.merge ?? { keepLocal: false, newerOnly: false },
     effects,
@@ -136,11 +138,29 @@ async function loadBatches<Type extends ImportType>(
     refuse: (item, problem) => run.refuse(item, problem),
   }
   let written = nothingWritten
-  for await (const items of oneAhead(run.batches())) {
-    written = add(written, await loadBatch(loader, loading, items))
+  for await (const { items, ready } of oneAhead(readyBatches(run, loading))) {
+    const store = ready && (() => ready(loading.tx))
+    const now = store
+      ? await loadReady(loader, loading, { items, store })
+      : await loadBatch(loader, loading, items)
+    written = add(written, now)
     await putAway(loading)
   }
   return written
+}
+
+async function* readyBatches<Type extends ImportType>(run: ImportRun<Type>, loading: Loading) {
+  for await (const items of run.batches()) {
+    const bugs = run.plan.type === 'bugs' ? (items as LoadItem<'bugs'>[]) : []
+    const ready =
+      bugs.length > 0
+        ? readyBugs(
+            loading,
+            bugs.map(({ record }) => record),
+          )
+        : null
+    yield { items, ready }
+  }
 }
 
 function requireExpected<Type extends ImportType>(

@@ -5,6 +5,7 @@ import type { MergeRules } from '../../../data/imports/import-bug-changes.js'
 import type { Written } from '../tally.js'
 import type { ChangeLog } from './change-log.js'
 import type { Effects } from './effects.js'
+import type { KnownNames } from './known-names.js'
 
 /** Whether records may be created, and those that are there changed. */
 export const loadModes = ['upsert', 'insert-only', 'update-only'] as const
@@ -24,6 +25,8 @@ export interface Loading {
   mode: LoadMode
   /** The project of all bugs, where their names of it do not matter. */
   projectId?: string | undefined
+  /** Whom and what earlier batches named. */
+  known: KnownNames
   /** How bugs are merged that were changed here. */
   merge: MergeRules
   /** Filled on the way. */

@@ -10,11 +10,27 @@ export interface References {
   project(name: string): string | undefined
 }
 
+/** Whom and what a batch names, where all of them are known; else null. */
+export function knownReferences(
+  { known, projectId }: Loading,
+  records: readonly ImportedBug[],
+): References | null {
+  const isKnown = records.every(
+    ({ assignee, creator, project }) =>
+      [assignee, creator].every((person) => !person || known.person(person.email) !== undefined) &&
+      (project === null || projectId !== undefined || known.project(project) !== undefined),
+  )
+  if (!isKnown) return null
+  return { person: (email) => known.person(email), project: (name) => projectId ?? known.project(name) }
+}
+
 /** Finds whom and what a batch names, and creates what is missing. */
 export async function resolveReferences(
   loading: Loading,
   records: readonly ImportedBug[],
 ): Promise<References> {
+  const known = knownReferences(loading, records)
+  if (known !== null) return known
   const people = new Map<string, string | null>()
   for (const { assignee, creator } of records) {
     for (const person of [assignee, creator]) {
@@ -25,6 +41,7 @@ export async function resolveReferences(
   const named = projectId === undefined ? records : []
   const names = new Set(named.map(({ project }) => project).filter((name) => name !== null))
   const [users, projects] = [await personIds(loading, people), await projectIds(loading, [...names])]
+  loading.known.add(users, projects)
   for (const { assignee, creator, project } of records) {
     const unknown = [assignee, creator].filter((person) => person && !users.has(person.email)).length
     loading.effects.leftOut +=
