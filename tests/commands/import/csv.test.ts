@@ -318,6 +318,29 @@ describe('people and projects that bugs name', () => {
   })
 })
 
+test('a record that the database refuses takes nobody along whom its batch had brought in', async () => {
+  await db.sql("ALTER TABLE bugs ADD CONSTRAINT bugs_no_poison CHECK (title <> 'Poison')")
+  try {
+    const many = Array.from({ length: 5100 }, (_, n) => {
+      const title = n === 700 ? 'Poison' : `Checkout fails ${n}`
+      return `A-${n},${title},Low,Open,2026-01-05 10:00,,p${n % 3}@example.com`
+    })
+    const result = await importBugs(db, [`${header},Assignee`, ...many], '--json')
+    expect(reportIn(result)).toMatchObject({ created: 5099, rejected: 1 })
+    const people = await db.sql(
+      'SELECT u.email, count(*)::int AS bugs FROM bugs b JOIN users u ON u.id = b.assigned_to_id GROUP BY 1 ORDER BY 1',
+    )
+    // 700 is one of p1's.
+    expect(people).toEqual([
+      { email: 'p0@example.com', bugs: 1700 },
+      { email: 'p1@example.com', bugs: 1699 },
+      { email: 'p2@example.com', bugs: 1700 },
+    ])
+  } finally {
+    await db.sql('ALTER TABLE bugs DROP CONSTRAINT bugs_no_poison')
+  }
+}, 60_000)
+
 describe('several files', () => {
   test('are a list of reports, and are all looked over before anything is written', async () => {
     await importBugs(db, three, '--dry-run')

@@ -1,3 +1,4 @@
+import type { Db } from '../../../data/client.js'
 import { databaseFailure, type DatabaseFailure } from '../../../data/connection/failure.js'
 import { inSavepoint } from '../../../data/savepoint.js'
 import { CtoError } from '../../../errors.js'
@@ -8,8 +9,13 @@ import type { Loading } from './loading.js'
 
 export const nothingWritten: Written = { created: 0, updated: 0, unchanged: 0, skipped: 0 }
 
+/** Stores a batch, all records of which are new. */
+export type Ready = (tx: Db) => Promise<void>
+
 export interface Loader<Item extends { record: unknown }> {
   load(loading: Loading, records: readonly Item['record'][]): Promise<Written>
+  /** Does without the database what can be done of it; null where it has to be asked first. */
+  ready?(loading: Loading, records: readonly Item['record'][]): Ready | null
   /** Takes note of one that the database does not take. */
   refuse(item: Item, problem: Problem): Promise<void> | void
 }
@@ -48,10 +54,10 @@ export async function loadBatch<Item extends { record: unknown }>(
 export async function loadReady<Item extends { record: unknown }>(
   loader: Loader<Item>,
   loading: Loading,
-  { items, store }: { items: readonly Item[]; store: () => Promise<void> },
+  { items, ready }: { items: readonly Item[]; ready: Ready },
 ): Promise<Written> {
   try {
-    await inSavepoint(loading.tx, store)
+    await inSavepoint(loading.tx, () => ready(loading.tx))
     return { ...nothingWritten, created: items.length }
   } catch (error) {
     if (!problemOf(error)) throw error

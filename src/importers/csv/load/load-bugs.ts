@@ -1,6 +1,5 @@
 import { changeTrackedBugs } from '../../../data/imports/import-bug-changes.js'
 import type { NewTrackedBug } from '../../../data/imports/import-bug-tables.js'
-import type { Db } from '../../../data/client.js'
 import {
   createTrackedBugs,
   findTrackedBugs,
@@ -13,6 +12,7 @@ import type { Written } from '../tally.js'
 import type { ImportedBug } from '../validate/imported.js'
 import type { Person } from '../validate/people.js'
 import type { RecordChange } from './change-log.js'
+import type { Ready } from './load-batch.js'
 import { onlyPresent, upsert, type Loading } from './loading.js'
 import { knownReferences, resolveReferences, type References } from './references.js'
 
@@ -69,10 +69,7 @@ export async function loadBugs(loading: Loading, records: readonly ImportedBug[]
  * Makes bugs of a new source ready to be stored, while the database is at work on others; null where it has to be asked
  * first who or what they name.
  */
-export function readyBugs(
-  loading: Loading,
-  records: readonly ImportedBug[],
-): ((tx: Db) => Promise<void>) | null {
+export function readyBugs(loading: Loading, records: readonly ImportedBug[]): Ready | null {
   const { isNewSource, mode, effects, present, importing } = loading
   if (!isNewSource || mode === 'update-only' || effects.changes) return null
   const references = knownReferences(loading, records)

@@ -125,41 +125,35 @@ async function loadAll<Type extends ImportType>(
   return { counts, effects }
 }
 
-const loaders: {
-  [Type in ImportType]: (loading: Loading, records: readonly Imported[Type][]) => Promise<Written>
-} = { bugs: loadBugs, projects: loadProjects, users: loadUsers }
+const loaders: { [Type in ImportType]: Omit<Loader<{ record: Imported[Type] }>, 'refuse'> } = {
+  bugs: { load: loadBugs, ready: readyBugs },
+  projects: { load: loadProjects },
+  users: { load: loadUsers },
+}
 
 async function loadBatches<Type extends ImportType>(
   run: ImportRun<Type>,
   loading: Loading,
 ): Promise<Written> {
   const loader: Loader<LoadItem<Type>> = {
-    load: loaders[run.plan.type],
+    ...loaders[run.plan.type],
     refuse: (item, problem) => run.refuse(item, problem),
   }
   let written = nothingWritten
-  for await (const { items, ready } of oneAhead(readyBatches(run, loading))) {
-    const store = ready && (() => ready(loading.tx))
-    const now = store
-      ? await loadReady(loader, loading, { items, store })
+  for await (const { items, ready } of oneAhead(readyBatches())) {
+    const now = ready
+      ? await loadReady(loader, loading, { items, ready })
       : await loadBatch(loader, loading, items)
     written = add(written, now)
     await putAway(loading)
   }
   return written
-}
 
-async function* readyBatches<Type extends ImportType>(run: ImportRun<Type>, loading: Loading) {
-  for await (const items of run.batches()) {
-    const bugs = run.plan.type === 'bugs' ? (items as LoadItem<'bugs'>[]) : []
-    const ready =
-      bugs.length > 0
-        ? readyBugs(
-            loading,
-            bugs.map(({ record }) => record),
-          )
-        : null
-    yield { items, ready }
+  async function* readyBatches() {
+    for await (const items of run.batches()) {
+      const records = items.map(({ record }) => record)
+      yield { items, ready: loader.ready?.(loading, records) ?? null }
+    }
   }
 }
 
