@@ -24,8 +24,9 @@ export function rowValidator<Type extends ImportType>(
 ): (row: Row, key: string) => Outcome<Type> {
   const read = readers[plan.type](plan, findPerson)
   const rules = { ...plan, columns: plan.table.columns }
+  const reader = new RowReader(rules)
   return (row, key) => {
-    const reader = new RowReader(row.cells, rules)
+    reader.begin(row.cells)
     const record = read(reader, key)
     return reader.problems.length > 0 ? { problems: reader.problems } : { record, remarks: reader.remarks }
   }
