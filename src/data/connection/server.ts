@@ -4,6 +4,7 @@ import { CtoError } from '../../errors.js'
 import type { ServerSettings } from './connection-url.js'
 import { lockTimeout, quoteIdentifier } from './connection.js'
 import type { Connection } from './connection.js'
+import { letCopyIn } from './copy-in.js'
 import { databaseFailure, isTransient } from './failure.js'
 import { refuseOnceAborted } from './interrupt.js'
 import { withRetry } from './retry.js'
@@ -91,6 +92,7 @@ async function open(
     stream: () => remembered(new Socket(), sockets),
     ...(!pooled && { options: startUpOptions(settings, options) }),
   })
+  letCopyIn(pool)
   const stopListening = endWithSignal(pool, sockets, settings, options.signal)
   const close = async () => {
     stopListening()

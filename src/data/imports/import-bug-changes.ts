@@ -8,7 +8,8 @@ import {
 } from '../../domain/source-change.js'
 import type { Db } from '../client.js'
 import { bugTable, historyTable } from './import-bug-tables.js'
-import { findDifferent, insertBatch, readBatch, updateBatch, type Importing } from './import-table.js'
+import { findDifferent, readBatch, updateBatch, type Importing } from './import-table.js'
+import { insertBatch } from './new-rows.js'
 
 export interface TrackedChange {
   id: string

@@ -4,7 +4,8 @@ import { priority } from '../../domain/priority.js'
 import { startClock } from '../../domain/sla.js'
 import type { Db } from '../client.js'
 import { bugTable, historyTable, type NewTrackedBug } from './import-bug-tables.js'
-import { insertOf, type Importing } from './import-table.js'
+import type { Importing } from './import-table.js'
+import { newRows } from './new-rows.js'
 
 /** What an import may have to keep of a bug that is there already. */
 export interface KnownBug {
@@ -56,8 +57,9 @@ export function readyTrackedBugs(
   importing: Importing,
 ): (tx: Db) => Promise<void> {
   const rows = bugs.map((bug) => newRow(bug, importing))
-  const insertBugs = insertOf(bugTable, rows)
-  const insertHistory = insertOf(
+  const insertBugs = newRows(importing.engine, bugTable, rows)
+  const insertHistory = newRows(
+    importing.engine,
     historyTable,
     rows.flatMap(({ id, status, resolvedAt }) =>
       resolvedAt === null

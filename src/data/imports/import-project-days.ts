@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Db } from '../client.js'
-import { findDifferent, insertBatch, updateBatch, type Importing, type ImportTable } from './import-table.js'
+import { findDifferent, updateBatch, type Importing, type ImportTable } from './import-table.js'
+import { insertBatch } from './new-rows.js'
 
 /** What a source says of one day of a project. Of its health sources know nothing. */
 export interface ImportedDay {

@@ -3,7 +3,8 @@ import type { ProjectStatus } from '../../domain/project.js'
 import { requireSoundProject, ruledFields, type ProjectFigures } from '../../domain/project-rules.js'
 import type { Db } from '../client.js'
 import type { ProjectFields } from '../projects/projects.js'
-import { changeBatch, insertBatch, type Changed, type Importing, type ImportTable } from './import-table.js'
+import { changeBatch, type Changed, type Importing, type ImportTable } from './import-table.js'
+import { insertBatch } from './new-rows.js'
 
 /** The identity is the githubUrl, normalised, where it is not null; else the name. */
 export type ImportedProject = ProjectFields

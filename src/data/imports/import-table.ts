@@ -1,19 +1,21 @@
 import type { Actor } from '../audit.js'
 import type { Db } from '../client.js'
+import type { Engine } from '../connection/connection.js'
 import { Prisma } from '../generated/client.js'
 
 /*
- * The statements of an import: any number of rows in one, with an array of texts for each column. Measured, that is the
- * fastest way that is the same on a server and embedded, where COPY is not possible.
+ * The statements of an import: any number of rows in one, with an array of texts for each column. Of the ways that are the
+ * same on a server and embedded this is the fastest.
  */
 
-/** The import that writes, and whoever runs it. */
+/** The import that writes, whoever runs it, and where to. */
 export interface Importing {
   importId: string
   actor: Actor
+  engine: Engine
 }
 
-type Value = string | number | boolean | Date | readonly string[] | null
+export type Value = string | number | boolean | Date | readonly string[] | null
 
 /** A table as imports see it: fields by their Prisma names, each with its column and that column's type. */
 export interface ImportTable<Field extends string> {
@@ -37,31 +39,6 @@ type ColumnType =
   | '"UserRole"'
 
 export type ImportRow<Field extends string> = Readonly<Partial<Record<Field, Value | undefined>>>
-
-/** Stores the rows in their order. All have the fields of the first; the others get the database's defaults. */
-export async function insertBatch<Field extends string>(
-  tx: Db,
-  table: ImportTable<Field>,
-  rows: readonly ImportRow<Field>[],
-): Promise<void> {
-  const insert = insertOf(table, rows)
-  if (insert !== null) await tx.$executeRaw(insert)
-}
-
-/** The statement that does it; null where there is nothing to store. */
-export function insertOf<Field extends string>(
-  table: ImportTable<Field>,
-  rows: readonly ImportRow<Field>[],
-): Prisma.Sql | null {
-  const [first] = rows
-  if (!first) return null
-  const fields = Object.keys(first) as Field[]
-  return Prisma.sql`
-    INSERT INTO ${tableName(table)} (${columnNames(table, fields)})
-    SELECT ${Prisma.join(fields.map((field) => typed(table, field)))}
-    FROM unnest(${arraysOf(rows, fields)}) WITH ORDINALITY AS n(${columnNames(table, fields)}, "place")
-    ORDER BY n."place"`
-}
 
 /**
  * The ids of those rows that are not in the database what they are here, in any of the fields. They are locked, in
@@ -150,7 +127,7 @@ export async function updateBatch<Field extends string>(
 }
 
 /** A parameter for each column: an array, spelled out here, since the layers below would look at each of its values. */
-function arraysOf<Field extends string>(
+export function arraysOf<Field extends string>(
   rows: readonly ImportRow<Field>[],
   fields: readonly Field[],
 ): Prisma.Sql {
@@ -173,7 +150,8 @@ function columnLiteral<Field extends string>(rows: readonly ImportRow<Field>[], 
   return `{${items.join(',')}}`
 }
 
-function asText(value: Value | undefined): string | null {
+/** As PostgreSQL reads it, whatever the column's type is; null for NULL. */
+export function asText(value: Value | undefined): string | null {
   if (value === null || value === undefined) return null
   if (value instanceof Date) return value.toISOString()
   return typeof value === 'object' ? arrayLiteral(value) : String(value)
@@ -198,11 +176,11 @@ function pick<Field extends string>(
   return Object.fromEntries(fields.map((field) => [field, row[field]])) as ImportRow<Field>
 }
 
-function tableName({ name }: Pick<ImportTable<string>, 'name'>): Prisma.Sql {
+export function tableName({ name }: Pick<ImportTable<string>, 'name'>): Prisma.Sql {
   return Prisma.raw(name)
 }
 
-function columnNames<Field extends string>(
+export function columnNames<Field extends string>(
   { columns }: ImportTable<Field>,
   fields: readonly Field[],
 ): Prisma.Sql {
@@ -210,7 +188,7 @@ function columnNames<Field extends string>(
 }
 
 /** The value that came in. */
-function typed<Field extends string>({ columns }: ImportTable<Field>, field: Field): Prisma.Sql {
+export function typed<Field extends string>({ columns }: ImportTable<Field>, field: Field): Prisma.Sql {
   const [column, type] = columns[field]
   return Prisma.raw(`n."${column}"::${type}`)
 }

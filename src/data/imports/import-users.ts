@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { UserRole } from '../../domain/user.js'
 import type { Db } from '../client.js'
-import { changeBatch, insertBatch, type Importing, type ImportTable } from './import-table.js'
+import { changeBatch, type Importing, type ImportTable } from './import-table.js'
+import { insertBatch } from './new-rows.js'
 
 export interface ImportedUser {
   /** Lower-case. */

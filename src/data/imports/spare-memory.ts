@@ -2,7 +2,7 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /** Bytes. The heap that is left over after a collection is some 30 MB. */
-const mostHeap = 55_000_000
+const mostHeap = 75_000_000
 
 let collect: (() => void) | undefined
 

@@ -5,7 +5,8 @@ import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
 import { lockBugs } from './edited-since.js'
 import { bugTable, historyTable } from './import-bug-tables.js'
-import { insertBatch, readBatch, updateBatch } from './import-table.js'
+import { readBatch, updateBatch } from './import-table.js'
+import { insertBatch } from './new-rows.js'
 import type { ImportLog } from './imports.js'
 
 /** By bug: fields as they were, in text. */

@@ -38,7 +38,7 @@ export async function loggedImport<Result>(
   const write = async (tx: Db): Promise<Result> => {
     if (dryRun) await beginImport(tx, begin)
     await lockImport(tx, { importId: id, externalSource: origin.externalSource })
-    const { result, end, action, audit } = await work(tx, { importId: id, actor })
+    const { result, end, action, audit } = await work(tx, { importId: id, actor, engine: database.engine })
     await recordAudit(tx, actor, [{ action, entityType: 'import', entityId: id, details: audit }])
     await endImport(tx, { ...end, id, state: 'done' })
     forgetQueries()

@@ -101,7 +101,7 @@ async function loadAll<Type extends ImportType>(
   const effects = new Effects(options.changes)
   const written = await loadBatches(run, {
     tx,
-    importing: { importId: id, actor },
+    importing: { importId: id, actor, engine },
     externalSource,
     isNewSource: !(await hasTrackedBugs(tx, externalSource)),
     present,

@@ -1,0 +1,86 @@
+import type { Db } from '../client.js'
+import type { Engine } from '../connection/connection.js'
+import { Prisma } from '../generated/client.js'
+import {
+  arraysOf,
+  asText,
+  columnNames,
+  tableName,
+  typed,
+  type ImportRow,
+  type ImportTable,
+  type Value,
+} from './import-table.js'
+
+/** Stores the rows in their order. All have the fields of the first; the others get the database's defaults. */
+export async function insertBatch<Field extends string>(
+  tx: Db,
+  table: ImportTable<Field>,
+  rows: readonly ImportRow<Field>[],
+): Promise<void> {
+  const [first] = rows
+  if (first) await tx.$executeRaw(insertOf(table, fieldsOf(first), rows))
+}
+
+/**
+ * The statement that does the same, to be made ahead of time; null where there is nothing to store. A server takes rows
+ * by COPY in two thirds of the time; embedded, that is not possible.
+ */
+export function newRows<Field extends string>(
+  engine: Engine,
+  table: ImportTable<Field>,
+  rows: readonly ImportRow<Field>[],
+): Prisma.Sql | null {
+  const [first] = rows
+  if (!first) return null
+  return (engine === 'postgresql' ? copyOf : insertOf)(table, fieldsOf(first), rows)
+}
+
+function fieldsOf<Field extends string>(row: ImportRow<Field>): Field[] {
+  return Object.keys(row) as Field[]
+}
+
+function insertOf<Field extends string>(
+  table: ImportTable<Field>,
+  fields: readonly Field[],
+  rows: readonly ImportRow<Field>[],
+): Prisma.Sql {
+  return Prisma.sql`
+    INSERT INTO ${tableName(table)} (${columnNames(table, fields)})
+    SELECT ${Prisma.join(fields.map((field) => typed(table, field)))}
+    FROM unnest(${arraysOf(rows, fields)}) WITH ORDINALITY AS n(${columnNames(table, fields)}, "place")
+    ORDER BY n."place"`
+}
+
+/** As `letCopyIn` takes it: the rows as PostgreSQL's text format has them are the one parameter. */
+function copyOf<Field extends string>(
+  table: ImportTable<Field>,
+  fields: readonly Field[],
+  rows: readonly ImportRow<Field>[],
+): Prisma.Sql {
+  const statement = Prisma.sql`COPY ${tableName(table)} (${columnNames(table, fields)}) FROM STDIN`
+  return Prisma.sql`${statement} /* ${linesOf(fields, rows)} */`
+}
+
+/** Many rows say the same as the one before them: who imports, when, from where. */
+function linesOf<Field extends string>(fields: readonly Field[], rows: readonly ImportRow<Field>[]): string {
+  const last = fields.map((): Value | undefined => undefined)
+  const items = fields.map(() => itemOf(null))
+  const lines = rows.map((row) => {
+    for (const [place, field] of fields.entries()) {
+      const value = row[field]
+      if (value === last[place]) continue
+      last[place] = value
+      items[place] = itemOf(asText(value))
+    }
+    return `${items.join('\t')}\n`
+  })
+  return lines.join('')
+}
+
+function itemOf(text: string | null): string {
+  if (text === null) return '\\N'
+  return /[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? '') : text
+}
+
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
