@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -227,11 +227,21 @@ async function licences(inputs) {
     const folder = path.join(root, 'node_modules', name)
     /** @type {{ version: string, license?: string }} */
     const { version, license } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'))
-    const names = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'License', 'LICENCE']
-    const found = await Promise.all(
-      names.map((file) => readFile(path.join(folder, file), 'utf8').catch(() => null)),
-    )
-    return `${name} ${version} (${license ?? 'see its package'})\n\n${found.find((text) => text !== null) ?? ''}`
+    return `${name} ${version} (${license ?? 'see its package'})\n\n${await licenceIn(folder)}`
   })
   return (await Promise.all(texts)).join(`\n${'-'.repeat(80)}\n`)
+}
+
+/**
+ * A file of its own, or the end of the README.
+ *
+ * @param {string} folder
+ */
+async function licenceIn(folder) {
+  const files = (await readdir(folder)).sort()
+  const read = (/** @type {string} */ file) => readFile(path.join(folder, file), 'utf8')
+  const own = files.find((file) => /^licen[cs]e/i.test(file))
+  if (own !== undefined) return read(own)
+  const readme = files.find((file) => /^readme/i.test(file))
+  return (readme && /^#+ *licen[cs]e.*/ims.exec(await read(readme))?.[0]) ?? ''
 }
