@@ -108,6 +108,26 @@ describe('a bug that another program inserts', () => {
     )
   })
 
+  test.each([
+    ['hours', null, '2026-03-05', '2026-03-04'],
+    ['end', 72, null, '2026-03-04'],
+    ['stop', 72, '2026-03-05', null],
+  ])('whose clock lacks only its %s gets that', async (_part, hours, due, stopped) => {
+    await db.sql(
+      `INSERT INTO bugs (title, severity, status, created_at, resolved_at, sla_hours, sla_due_at, sla_stopped_at)
+       VALUES ('x', 'medium', 'shipped', '2026-03-01', '2026-03-03', $1, $2, $3)`,
+      [hours, due, stopped],
+    )
+    const rows = await db.sql('SELECT sla_hours, sla_due_at, sla_stopped_at FROM bugs')
+    expect(rows).toEqual([
+      {
+        sla_hours: 72,
+        sla_due_at: new Date(due ?? '2026-03-04'),
+        sla_stopped_at: new Date(stopped ?? '2026-03-03'),
+      },
+    ])
+  })
+
   test('keeps the hours it brings; its clock stands still where it is not open', async () => {
     for (const status of statuses)
       await db.sql(
