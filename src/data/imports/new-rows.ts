@@ -80,7 +80,6 @@ function linesOf<Field extends string>(fields: readonly Field[], rows: readonly 
 
 function itemOf(text: string | null): string {
   if (text === null) return '\\N'
-  return /[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? '') : text
+  if (!/[\\\t\n\r]/.test(text)) return text
+  return text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
 }
-
-const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
