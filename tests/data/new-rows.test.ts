@@ -5,6 +5,7 @@ import type { NewTrackedBug } from '../../src/data/imports/import-bug-tables.js'
 import { createTrackedBugs } from '../../src/data/imports/import-bugs.js'
 import type { Importing } from '../../src/data/imports/import-table.js'
 import { beginImport } from '../../src/data/imports/imports.js'
+import { mayCopy } from '../../src/data/imports/new-rows.js'
 import { inSavepoint } from '../../src/data/savepoint.js'
 import { now } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
@@ -15,7 +16,7 @@ let importing: Importing
 
 beforeEach(async () => {
   const actor = { userId: null, userAgent: 'test', now }
-  importing = { importId: randomUUID(), actor, engine: db.engine }
+  importing = { importId: randomUUID(), actor, byCopy: await db.read((tx) => mayCopy(tx, db.engine)) }
   const origin = {
     type: 'bugs',
     file: 'a.csv',

@@ -21,14 +21,15 @@ export function letCopyIn(pool: pg.Pool): void {
 }
 
 function isCopy(statement: unknown): statement is Statement {
-  const { text } = (statement ?? {}) as Partial<Statement>
-  return text?.startsWith('COPY ') ?? false
+  const { text, values } = (statement ?? {}) as Partial<Statement>
+  return values !== undefined && (text?.startsWith('COPY ') ?? false)
 }
 
 async function copyIn(query: Query, { text, values }: Statement): Promise<{ rowCount: number }> {
   const stream = query(copyFrom(text)) as CopyStreamQuery
   await new Promise<void>((resolve, reject) => {
-    // Stays: where the server has refused a row, the stream fails once more when it would have ended.
+    // Stays: where the server has refused a row, the stream fails once more when it would have ended. Were it given its
+    // data in pieces, it would then throw where nobody catches.
     stream.on('error', reject)
     stream.on('finish', resolve)
     stream.end(values[0])

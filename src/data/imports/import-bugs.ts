@@ -57,9 +57,8 @@ export function readyTrackedBugs(
   importing: Importing,
 ): (tx: Db) => Promise<void> {
   const rows = bugs.map((bug) => newRow(bug, importing))
-  const insertBugs = newRows(importing.engine, bugTable, rows)
+  const insertBugs = newRows(bugTable, rows, importing)
   const insertHistory = newRows(
-    importing.engine,
     historyTable,
     rows.flatMap(({ id, status, resolvedAt }) =>
       resolvedAt === null
@@ -77,6 +76,7 @@ export function readyTrackedBugs(
             },
           ],
     ),
+    importing,
   )
   return async (tx) => {
     if (insertBugs !== null) await tx.$executeRaw(insertBugs)

@@ -1,6 +1,5 @@
 import type { Actor } from '../audit.js'
 import type { Db } from '../client.js'
-import type { Engine } from '../connection/connection.js'
 import { Prisma } from '../generated/client.js'
 
 /*
@@ -8,11 +7,12 @@ import { Prisma } from '../generated/client.js'
  * same on a server and embedded this is the fastest.
  */
 
-/** The import that writes, whoever runs it, and where to. */
+/** The import that writes, whoever runs it, and how. */
 export interface Importing {
   importId: string
   actor: Actor
-  engine: Engine
+  /** Whether new rows go by COPY: see `mayCopy`. */
+  byCopy: boolean
 }
 
 export type Value = string | number | boolean | Date | readonly string[] | null

@@ -7,6 +7,7 @@ import {
   columnNames,
   tableName,
   typed,
+  type Importing,
   type ImportRow,
   type ImportTable,
   type Value,
@@ -23,17 +24,25 @@ export async function insertBatch<Field extends string>(
 }
 
 /**
- * The statement that does the same, to be made ahead of time; null where there is nothing to store. A server takes rows
- * by COPY in two thirds of the time; embedded, that is not possible.
+ * Whether bugs and their history may be stored by COPY, in two thirds of the time. Embedded that is not possible, and
+ * PostgreSQL has no COPY for a role that row-level security holds for.
  */
+export async function mayCopy(tx: Db, engine: Engine): Promise<boolean> {
+  if (engine === 'embedded') return false
+  const [row] = await tx.$queryRaw<{ may: boolean }[]>`
+    SELECT NOT (row_security_active('bugs') OR row_security_active('bug_history')) AS may`
+  return row?.may === true
+}
+
+/** The statement that stores rows as `insertBatch` does, to be made ahead of time; null where there are none. */
 export function newRows<Field extends string>(
-  engine: Engine,
   table: ImportTable<Field>,
   rows: readonly ImportRow<Field>[],
+  { byCopy }: Pick<Importing, 'byCopy'>,
 ): Prisma.Sql | null {
   const [first] = rows
   if (!first) return null
-  return (engine === 'postgresql' ? copyOf : insertOf)(table, fieldsOf(first), rows)
+  return (byCopy ? copyOf : insertOf)(table, fieldsOf(first), rows)
 }
 
 function fieldsOf<Field extends string>(row: ImportRow<Field>): Field[] {

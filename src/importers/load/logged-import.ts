@@ -5,6 +5,7 @@ import type { Database } from '../../data/database.js'
 import { lockImport } from '../../data/imports/import-locks.js'
 import type { Importing } from '../../data/imports/import-table.js'
 import { beginImport, endImport, type BeginImport, type EndImport } from '../../data/imports/imports.js'
+import { mayCopy } from '../../data/imports/new-rows.js'
 
 export interface LoggedImport {
   source: BeginImport['source']
@@ -38,7 +39,8 @@ export async function loggedImport<Result>(
   const write = async (tx: Db): Promise<Result> => {
     if (dryRun) await beginImport(tx, begin)
     await lockImport(tx, { importId: id, externalSource: origin.externalSource })
-    const { result, end, action, audit } = await work(tx, { importId: id, actor, engine: database.engine })
+    const byCopy = await mayCopy(tx, database.engine)
+    const { result, end, action, audit } = await work(tx, { importId: id, actor, byCopy })
     await recordAudit(tx, actor, [{ action, entityType: 'import', entityId: id, details: audit }])
     await endImport(tx, { ...end, id, state: 'done' })
     forgetQueries()

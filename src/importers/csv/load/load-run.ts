@@ -8,6 +8,7 @@ import { hasTrackedBugs, passBugNumbers } from '../../../data/imports/import-bug
 import { buildIndexes, setIndexesAside } from '../../../data/imports/indexes-aside.js'
 import { lockImport } from '../../../data/imports/import-locks.js'
 import { beginImport, endImport, type BeginImport } from '../../../data/imports/imports.js'
+import { mayCopy } from '../../../data/imports/new-rows.js'
 import { CtoError } from '../../../errors.js'
 import type { ImportType } from '../map/columns.js'
 import type { MappingFlags } from '../map/mapping-flags.js'
@@ -101,7 +102,7 @@ async function loadAll<Type extends ImportType>(
   const effects = new Effects(options.changes)
   const written = await loadBatches(run, {
     tx,
-    importing: { importId: id, actor, engine },
+    importing: { importId: id, actor, byCopy: await mayCopy(tx, engine) },
     externalSource,
     isNewSource: !(await hasTrackedBugs(tx, externalSource)),
     present,
