@@ -188,13 +188,13 @@ async function writeTemplate() {
     stdin: {
       resolveDir: root,
       contents: `
-        export { overPglite, startPglite } from './src/data/embedded/pglite.ts'
-        export { migrate } from './src/data/schema/migrate.ts'
-        export { readMigrations } from './src/data/schema/migrations.ts'`,
+        export { overPglite, startPglite } from './src/engine/embedded/pglite.ts'
+        export { migrate } from './src/engine/schema/migrate.ts'
+        export { readMigrations } from './src/engine/schema/migrations.ts'`,
     },
     outfile: path.join(work, 'template.mjs'),
   })
-  /** @type {typeof import('../src/data/embedded/pglite.js') & typeof import('../src/data/schema/migrate.js') & typeof import('../src/data/schema/migrations.js')} */
+  /** @type {typeof import('../src/engine/embedded/pglite.js') & typeof import('../src/engine/schema/migrate.js') & typeof import('../src/engine/schema/migrations.js')} */
   const { overPglite, startPglite, migrate, readMigrations } = await import(
     pathToFileURL(path.join(work, 'template.mjs')).href
   )

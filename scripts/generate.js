@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 
-/** Writes the Prisma client into src/data/generated. */
+/** Writes the Prisma client into src/engine/generated. */
 export function generateClient() {
   const prisma = path.join(
     path.dirname(createRequire(import.meta.url).resolve('prisma/package.json')),

@@ -5,7 +5,7 @@ import { isatty } from 'node:tty'
 import type { Host, Output } from './cli/host.js'
 import { readyPage, readyScript } from './cli/ready-page.js'
 import { seenStdout } from './cli/terminal.js'
-import { bootId, pidSpace, processStart } from './data/embedded/lock-holder.js'
+import { bootId, pidSpace, processStart } from './engine/embedded/lock-holder.js'
 import { CtoError } from './errors.js'
 
 /** Runs the process's own command line. The only place that knows of the process, its streams and its clock. */

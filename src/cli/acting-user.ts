@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import type { Db } from '../data/client.js'
+import type { Db } from '../engine/client.js'
 import { NotFoundError } from '../errors.js'
 
 interface ActingUserOptions {
@@ -23,7 +23,7 @@ export async function actingUser(db: Db, { as, cwd }: ActingUserOptions): Promis
   }
   const email = await gitEmail(cwd)
   if (email === null) return null
-  const { findUserIdByEmail } = await import('../data/users.js')
+  const { findUserIdByEmail } = await import('../data/users/users.js')
   return findUserIdByEmail(db, email)
 }
 

@@ -1,5 +1,5 @@
-import type { Database } from '../data/database.js'
-import type { Context, GlobalFlags } from '../commands/context.js'
+import type { Database } from '../engine/database.js'
+import type { Context, GlobalFlags } from '../context.js'
 import { toJsonLine } from '../output/json.js'
 import { visible, visibleLines } from '../output/visible.js'
 import { toTerminal } from './format.js'
@@ -73,7 +73,7 @@ export function createContext({ host, options, settings, outcome, keepSecret }: 
     write: (work) =>
       ctx.withDatabase('write', (database) => database.write(work, { dryRun: options().dryRun })),
     withDatabase: async (need, work, open) => {
-      const { openDatabase } = await import('../data/open.js')
+      const { openDatabase } = await import('../engine/open.js')
       if (need === 'write') ctx.requireWritable(open)
       const database: Database = await openDatabase(ctx.databaseSettings(open), need)
       try {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import type { Draft } from '../commands/context.js'
+import type { Draft } from '../context.js'
 import { CtoError } from '../errors.js'
 import type { Env, Host } from './host.js'
 

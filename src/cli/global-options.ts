@@ -1,5 +1,5 @@
 import { Help, Option, type Command } from 'commander'
-import { choice, list, wholeNumber } from '../commands/options.js'
+import { choice, list, wholeNumber } from '../flags/options.js'
 import { formats, specialFormats, type Format } from '../output/format.js'
 
 /** The flags of every command, as commander leaves them. */

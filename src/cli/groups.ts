@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Context } from '../commands/context.js'
+import type { Context } from '../context.js'
 
 /** A group of verbs, or a command without one. */
 export interface Group {

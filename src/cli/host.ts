@@ -1,5 +1,5 @@
-import type { EmbeddedSettings } from '../data/embedded/embedded.js'
-import type { ProcessInfo } from '../data/embedded/lock-holder.js'
+import type { EmbeddedSettings } from '../engine/embedded/embedded.js'
+import type { ProcessInfo } from '../engine/embedded/lock-holder.js'
 
 export type Env = Readonly<Record<string, string | undefined>>
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { Context } from '../commands/context.js'
+import type { Context } from '../context.js'
 import { beginWithExamples } from '../commands/declare.js'
 import { withGlobalOptions } from './global-options.js'
 import { groups, type Group } from './groups.js'

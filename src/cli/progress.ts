@@ -1,4 +1,4 @@
-import type { Progress } from '../commands/context.js'
+import type { Progress } from '../context.js'
 import { mayColour } from './format.js'
 import type { ProgramOptions } from './global-options.js'
 import type { Env, Host } from './host.js'

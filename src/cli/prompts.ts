@@ -1,4 +1,4 @@
-import type { Ask, Choice } from '../commands/context.js'
+import type { Ask, Choice } from '../context.js'
 import { CtoError, UsageError } from '../errors.js'
 import { visible } from '../output/visible.js'
 import type { Host } from './host.js'

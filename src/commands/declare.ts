@@ -5,7 +5,7 @@ import { formats, specialFormats, type Format, type SpecialFormat } from '../out
 import type { Effect } from '../shapes/command.js'
 import type { ShapeName } from '../shapes/index.js'
 import type { OutputShapes } from '../shapes/output.js'
-import type { Context } from './context.js'
+import type { Context } from '../context.js'
 
 /** What stands below `data` in JSON. A verb that prints one record or several, as it was asked, names both. */
 export interface Output {

@@ -4,7 +4,7 @@ import { formats } from '../output/format.js'
 import type { ArgumentDescription, CommandDescription, FlagDescription } from '../shapes/command.js'
 import { outputSchema } from '../shapes/output.js'
 import { declarationOf, outputShapes } from './declare.js'
-import { whatIsTaken } from './options.js'
+import { whatIsTaken } from '../flags/options.js'
 
 /** Every command of a tree, in its order. */
 export function describeCommands(program: Command): CommandDescription[] {

@@ -1,4 +1,4 @@
-import type { Db } from './client.js'
+import type { Db } from '../engine/client.js'
 
 /** Whom and what somebody may choose from. */
 export interface Candidates {

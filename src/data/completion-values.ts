@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { inTransaction } from './connection/connection.js'
-import { withConnection, type DatabaseSettings } from './open.js'
-import { migrationStatus } from './schema/migrations.js'
+import { inTransaction } from '../engine/connection/connection.js'
+import { withConnection, type DatabaseSettings } from '../engine/open.js'
+import { migrationStatus } from '../engine/schema/migrations.js'
 
 /** A word that can be typed, and what it stands for. */
 export type CompletionValue = [value: string, description: string]

@@ -1,6 +1,6 @@
 import { CtoError, NotFoundError } from '../errors.js'
 import { nearest } from '../domain/nearest.js'
-import type { Db } from './client.js'
+import type { Db } from '../engine/client.js'
 
 /** A person or project that a command named. */
 export interface Named {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { parse } from 'csv-parse'
-import { PrismaClient, type Prisma } from '../../src/data/generated/client.js'
+import { PrismaClient, type Prisma } from '../../src/engine/generated/client.js'
 
 const severities = { Highest: 'critical', High: 'high', Medium: 'medium', Low: 'low' } as const
 

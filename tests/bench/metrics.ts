@@ -10,7 +10,7 @@ import { findProjectDays } from '../../src/data/metrics/project-days.js'
 import { windowBefore, type Scope } from '../../src/data/metrics/scope.js'
 import { verifySnapshots, writeSnapshot } from '../../src/data/metrics/snapshot.js'
 import { getTeam } from '../../src/data/metrics/team.js'
-import type { Db } from '../../src/data/client.js'
+import type { Db } from '../../src/engine/client.js'
 import {
   agingIds,
   engineeringIds,

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/data/database.js'
+import type { Database } from '../../src/engine/database.js'
 
 /** One thing that is timed. */
 export interface Operation {

@@ -1,5 +1,5 @@
-import { Prisma } from '../../src/data/generated/client.js'
-import type { Database } from '../../src/data/database.js'
+import { Prisma } from '../../src/engine/generated/client.js'
+import type { Database } from '../../src/engine/database.js'
 
 /** What there is to ask for, in an order that is neither that of the table nor of an index. */
 export interface World {

@@ -6,7 +6,7 @@ import { createTrackedBugs } from '../../src/data/imports/import-bugs.js'
 import type { Importing } from '../../src/data/imports/import-table.js'
 import { beginImport } from '../../src/data/imports/imports.js'
 import { mayCopy } from '../../src/data/imports/new-rows.js'
-import { inSavepoint } from '../../src/data/savepoint.js'
+import { inSavepoint } from '../../src/engine/savepoint.js'
 import { now } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { acquireLock } from '../../src/data/embedded/embedded-lock.js'
+import { acquireLock } from '../../src/engine/embedded/embedded-lock.js'
 import { lockOwner } from '../helpers/lock-owner.js'
 import { bin, binary, environment, start, useHome } from './binary.js'
 

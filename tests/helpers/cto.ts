@@ -3,7 +3,7 @@ import path from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import type { Host, Output } from '../../src/cli/host.js'
 import { run } from '../../src/cli/run.js'
-import { bootId, pidSpace, processStart } from '../../src/data/embedded/lock-holder.js'
+import { bootId, pidSpace, processStart } from '../../src/engine/embedded/lock-holder.js'
 
 /** The moment of every test: a Monday morning. */
 export const now = new Date('2026-03-02T09:00:00Z')

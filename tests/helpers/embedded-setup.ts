@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { overPglite, startPglite } from '../../src/data/embedded/pglite.js'
-import { migrate } from '../../src/data/schema/migrate.js'
-import { readMigrations } from '../../src/data/schema/migrations.js'
+import { overPglite, startPglite } from '../../src/engine/embedded/pglite.js'
+import { migrate } from '../../src/engine/schema/migrate.js'
+import { readMigrations } from '../../src/engine/schema/migrations.js'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,8 +1,8 @@
 import type { TestProject } from 'vitest/node'
-import { serverSettings } from '../../src/data/connection/connection-url.js'
-import { migrate } from '../../src/data/schema/migrate.js'
-import { readMigrations } from '../../src/data/schema/migrations.js'
-import { connectToServer } from '../../src/data/connection/server.js'
+import { serverSettings } from '../../src/engine/connection/connection-url.js'
+import { migrate } from '../../src/engine/schema/migrate.js'
+import { readMigrations } from '../../src/engine/schema/migrations.js'
+import { connectToServer } from '../../src/engine/connection/server.js'
 import { startPostgresql } from './postgresql-server.js'
 
 declare module 'vitest' {

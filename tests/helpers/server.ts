@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeEach, inject } from 'vitest'
-import { serverSettings } from '../../src/data/connection/connection-url.js'
-import { connectToServer } from '../../src/data/connection/server.js'
+import { serverSettings } from '../../src/engine/connection/connection-url.js'
+import { connectToServer } from '../../src/engine/connection/server.js'
 
 /** The tests' PostgreSQL server, for what a database of the suite cannot show: URLs, roles, poolers, other schemas. */
 export interface TestServer {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { buildTree } from '../../src/cli/program.js'
-import type { Context } from '../../src/commands/context.js'
+import type { Context } from '../../src/context.js'
 import { declarationOf, outputShapes, type Declaration } from '../../src/commands/declare.js'
 import { outputSchema } from '../../src/shapes/output.js'
 import { version } from './cto.js'

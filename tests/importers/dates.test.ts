@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { DateTime } from 'luxon'
 import { describe, expect, it } from 'vitest'
 
-import { DateColumn } from '../../src/importers/csv/validate/date-column.js'
-import { customDateFormat, dateFormats } from '../../src/importers/csv/validate/dates.js'
-import { localTimes } from '../../src/importers/csv/validate/zone.js'
+import { DateColumn } from '../../src/importers/validate/date-column.js'
+import { customDateFormat, dateFormats } from '../../src/importers/validate/dates.js'
+import { localTimes } from '../../src/importers/validate/zone.js'
 
 const utc = localTimes('UTC')
 

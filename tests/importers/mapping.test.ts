@@ -6,7 +6,7 @@ import {
   mergeMappings,
   parseMapping,
   parseMappingFlags,
-} from '../../src/importers/csv/map/mapping-flags.js'
+} from '../../src/importers/map/mapping-flags.js'
 import { importText, lines } from '../helpers/csv-import.js'
 
 const table = lines('Key,What,How bad,State of it', 'A-1,Crash,Terrible,Ready for QA', 'A-2,Typo,low,Open')

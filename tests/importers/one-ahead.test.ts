@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { oneAhead } from '../../src/importers/csv/load/one-ahead.js'
+import { oneAhead } from '../../src/importers/load/one-ahead.js'
 
 async function* counting(log: string[], failAt = Infinity): AsyncGenerator<number> {
   try {

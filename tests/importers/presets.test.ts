@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { presets } from '../../src/importers/csv/map/presets/index.js'
+import { presets } from '../../src/importers/map/presets/index.js'
 import { importFile, importText, lines } from '../helpers/csv-import.js'
 
 /** Small exports written by hand, as each product writes them. */

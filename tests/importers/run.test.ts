@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseMaxErrors } from '../../src/importers/csv/max-errors.js'
 import { rejectsFile } from '../../src/importers/csv/rejects.js'
 import { Tally } from '../../src/importers/csv/tally.js'
-import { describeGroup } from '../../src/importers/csv/validate/problems.js'
+import { describeGroup } from '../../src/importers/validate/problems.js'
 import { importFile, importText, lines } from '../helpers/csv-import.js'
 
 const all = { maxErrors: { percent: 100 } }

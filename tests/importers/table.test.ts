@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { stringify } from 'csv-stringify/sync'
 import { describe, expect, it } from 'vitest'
 
-import { isKnownHeader } from '../../src/importers/csv/map/presets/index.js'
+import { isKnownHeader } from '../../src/importers/map/presets/index.js'
 import type { DialectFlags } from '../../src/importers/csv/read/dialect.js'
 import { describeTable, findTable, type Table } from '../../src/importers/csv/read/table.js'
 import { lines } from '../helpers/csv-import.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { draftImport, type ImportRequest } from '../../src/importers/csv/draft.js'
-import { parseMappingFlags } from '../../src/importers/csv/map/mapping-flags.js'
+import { parseMappingFlags } from '../../src/importers/map/mapping-flags.js'
 import type { MaxErrors } from '../../src/importers/csv/max-errors.js'
 import { openSource, type Source } from '../../src/importers/csv/read/source.js'
 import { tryBeginning } from '../../src/importers/csv/trial.js'

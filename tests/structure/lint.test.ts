@@ -17,14 +17,14 @@ const importing = (module: string) => `import * as it from '${module}'\nexport c
 describe('the linter refuses an import against the direction', () => {
   const paths = 'import-x/no-restricted-paths'
   test.each([
-    ['domain', 'src/domain/bug.ts', '../data/users.js'],
+    ['domain', 'src/domain/bug.ts', '../data/users/users.js'],
     ['domain', 'src/domain/bug.ts', '../output/style.js'],
     ['domain', 'src/domain/bug.ts', '../importers/csv/run.js'],
-    ['output', 'src/output/table.ts', '../data/users.js'],
-    ['data', 'src/data/users.ts', '../commands/context.js'],
-    ['data', 'src/data/users.ts', '../output/style.js'],
+    ['output', 'src/output/table.ts', '../data/users/users.js'],
+    ['data', 'src/data/users/users.ts', '../../context.js'],
+    ['data', 'src/data/users/users.ts', '../../output/style.js'],
     ['importers', 'src/importers/csv/run.ts', '../../output/style.js'],
-    ['importers', 'src/importers/csv/run.ts', '../../commands/context.js'],
+    ['importers', 'src/importers/csv/run.ts', '../../context.js'],
     ['commands', 'src/commands/bugs/list.ts', '../../cli/host.js'],
     ['another noun', 'src/commands/bugs/list.ts', '../projects/index.js'],
     ['another noun', 'src/commands/metrics/kpis.ts', '../bugs/list.js'],
@@ -40,7 +40,7 @@ describe('the linter refuses an import against the direction', () => {
   })
 
   test('but none along it', async () => {
-    expect(await broken('src/commands/bugs/list.ts', importing('../../data/users.js'))).toEqual([])
+    expect(await broken('src/commands/bugs/list.ts', importing('../../data/users/users.js'))).toEqual([])
     expect(await broken('src/domain/lifecycle.ts', importing('../errors.js'))).toEqual([])
   })
 })
@@ -52,34 +52,34 @@ describe('the linter keeps to their place', () => {
     [
       'the generated client',
       'src/commands/bugs/list.ts',
-      importing('../../data/generated/client.js'),
+      importing('../../engine/generated/client.js'),
       imports,
     ],
     ['pg', 'src/cli/report.ts', importing('pg'), imports],
     ['PGlite', 'src/importers/csv/run.ts', importing('@electric-sql/pglite'), imports],
     ['PGlite', 'src/main.ts', importing('@electric-sql/pglite'), imports],
-    ['commander', 'src/data/users.ts', importing('commander'), imports],
+    ['commander', 'src/data/users/users.ts', importing('commander'), imports],
     ['commander', 'src/domain/bug.ts', importing('commander'), imports],
     ['the process', 'src/cli/report.ts', importing('node:process'), imports],
-    ['the process', 'src/data/users.ts', 'export const { pid } = process\n', 'no-restricted-globals'],
+    ['the process', 'src/data/users/users.ts', 'export const { pid } = process\n', 'no-restricted-globals'],
     ['the console', 'src/commands/bugs/list.ts', `console.log('x')\n`, 'no-restricted-globals'],
-    ['the clock', 'src/data/users.ts', 'export const now = new Date()\n', 'no-restricted-syntax'],
+    ['the clock', 'src/data/users/users.ts', 'export const now = new Date()\n', 'no-restricted-syntax'],
     ['the clock', 'src/cli/report.ts', 'export const now = Date.now()\n', 'no-restricted-syntax'],
   ])('%s: not in %s', async (_, file, text, rule) => {
     expect(await broken(file, text)).toContain(rule)
   })
 
   test('what has its place there', async () => {
-    expect(await broken('src/data/users.ts', importing('@prisma/client'))).not.toContain(imports)
+    expect(await broken('src/data/users/users.ts', importing('@prisma/client'))).not.toContain(imports)
     expect(await broken('src/commands/bugs/list.ts', importing('commander'))).not.toContain(imports)
     expect(await broken('src/main.ts', 'export const now = new Date(process.pid)\n')).toEqual([])
-    expect(await broken('src/data/users.ts', 'export const day = new Date(0)\n')).toEqual([])
+    expect(await broken('src/data/users/users.ts', 'export const day = new Date(0)\n')).toEqual([])
   })
 })
 
 test('the linter refuses a floating promise and a default export', async () => {
   const text = 'async function later(): Promise<void> {}\nlater()\nexport default later\n'
-  expect(await broken('src/data/users.ts', text)).toEqual(
+  expect(await broken('src/data/users/users.ts', text)).toEqual(
     expect.arrayContaining(['@typescript-eslint/no-floating-promises', 'import-x/no-default-export']),
   )
 })

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { addAuditList } from './list.js'
 
 export function addAudit(group: Command, ctx: Context): void {

@@ -1,15 +1,15 @@
 import type { Command } from 'commander'
-import { auditList, auditSortFields, type AuditFilter } from '../../data/audit-log.js'
-import type { Db } from '../../data/client.js'
+import { auditList, auditSortFields, type AuditFilter } from '../../data/audit/audit-log.js'
+import type { Db } from '../../engine/client.js'
 import { getBugId } from '../../data/bugs/bug-names.js'
 import { getProjectByName, getUserByName, isUuid } from '../../data/names.js'
 import { NotFoundError } from '../../errors.js'
-import { peopleNamed, windowOf } from '../bug-filter.js'
-import type { Context } from '../context.js'
+import { peopleNamed, windowOf } from '../../flags/bug-filter.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { addListOptions, type ListOptions } from '../list-options.js'
-import { list } from '../options.js'
-import { auditNoun } from './noun.js'
+import { addListOptions, type ListOptions } from '../../flags/list-options.js'
+import { list } from '../../flags/options.js'
+import { auditNoun } from '../../views/audit.js'
 
 interface Options extends ListOptions {
   user?: string[]

@@ -1,9 +1,9 @@
 import { getBugs, type Bug } from '../../data/bugs/bugs.js'
-import type { Database } from '../../data/database.js'
+import type { Database } from '../../engine/database.js'
 import { CtoError } from '../../errors.js'
 import type { Noun } from '../../output/field.js'
 import type { BugResult } from '../../shapes/bug-result.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import type { Selected } from './selection.js'
 
 /** A bug as a command left it. */

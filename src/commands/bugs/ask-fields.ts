@@ -1,7 +1,7 @@
 import { findCandidates } from '../../data/candidates.js'
 import { severities } from '../../domain/bug.js'
 import { closest } from '../../domain/closest.js'
-import type { Choice, Context } from '../context.js'
+import type { Choice, Context } from '../../context.js'
 import type { FieldOptions } from './fields.js'
 
 /** Asks somebody at a terminal for what a report needs and does not have yet. What is left out is not set. */

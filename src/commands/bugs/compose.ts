@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { CtoError, UsageError } from '../../errors.js'
-import type { Context, Draft } from '../context.js'
+import type { Context, Draft } from '../../context.js'
 import { formatDocument, isBlank, parseDocument } from './bug-document.js'
 import type { FieldOptions } from './fields.js'
-import { readTextFile } from '../text-file.js'
+import { readTextFile } from '../../flags/text-file.js'
 import { requireNone } from './json-in.js'
 
 interface Compose {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { deleteBugs } from '../../data/bugs/delete-bugs.js'
-import { bugNoun } from '../bug-noun.js'
-import type { Context } from '../context.js'
+import { bugNoun } from '../../views/bug.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { moment } from '../options.js'
+import { moment } from '../../flags/options.js'
 import { bugResultNoun } from './apart.js'
 import { addSelectionOptions, applyToSelected, type SelectionOptions } from './selected.js'
 

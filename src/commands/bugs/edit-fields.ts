@@ -1,7 +1,7 @@
 import { getBugs, type Bug } from '../../data/bugs/bugs.js'
 import { getBugId } from '../../data/bugs/bug-names.js'
 import { UsageError } from '../../errors.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { formatDocument, parseDocument } from './bug-document.js'
 import { compose } from './compose.js'
 import { editBugs, type EditOptions } from './edit.js'

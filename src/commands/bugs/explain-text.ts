@@ -2,7 +2,7 @@ import type { BugExplanation } from '../../data/bugs/explain-bug.js'
 import { minuteIn, type Look } from '../../output/field.js'
 import { pad, width } from '../../output/fit.js'
 import { visibleStrings } from '../../output/visible.js'
-import { slaUseText, termsText } from '../bug-noun.js'
+import { slaUseText, termsText } from '../../views/bug.js'
 
 /** An explanation for people: the clock span by span, then the scores, then the neighbour above. */
 export function explanationText(raw: BugExplanation, look: Look): string {

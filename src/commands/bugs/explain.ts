@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { getBugId } from '../../data/bugs/bug-names.js'
 import { explainBug } from '../../data/bugs/explain-bug.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 
 export function addBugsExplain(parent: Command, ctx: Context): void {

@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
 import type { NewBug } from '../../data/bugs/create-bug.js'
-import type { Db } from '../../data/client.js'
+import type { Db } from '../../engine/client.js'
 import { getProjectByName, getUserByName } from '../../data/names.js'
 import { severities, statuses, type BugSeverity, type BugStatus } from '../../domain/bug.js'
 import { parseMoney } from '../../domain/money.js'
 import { UsageError } from '../../errors.js'
-import { me } from '../bug-filter.js'
-import type { Context } from '../context.js'
-import { choice, integerBetween } from '../options.js'
+import { me } from '../../flags/bug-filter.js'
+import type { Context } from '../../context.js'
+import { choice, integerBetween } from '../../flags/options.js'
 
 /** A flag for every field that people set; null unsets. */
 export interface FieldOptions {

@@ -7,15 +7,15 @@ import {
   type BugHistoryFilter,
 } from '../../data/bugs/bug-history.js'
 import { getBugIds } from '../../data/bugs/bug-names.js'
-import type { Db } from '../../data/client.js'
+import type { Db } from '../../engine/client.js'
 import type { Window } from '../../domain/time.js'
 import { UsageError } from '../../errors.js'
-import { personNamed } from '../bug-filter.js'
-import type { Context } from '../context.js'
+import { personNamed } from '../../flags/bug-filter.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { addListOptions, type ListOptions } from '../list-options.js'
-import { list } from '../options.js'
-import { bugChangeNoun } from './history-noun.js'
+import { addListOptions, type ListOptions } from '../../flags/list-options.js'
+import { list } from '../../flags/options.js'
+import { bugChangeNoun } from '../../views/bug-history.js'
 
 interface HistoryOptions extends ListOptions {
   since?: string

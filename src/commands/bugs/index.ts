@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { addBugsAssign } from './assign.js'
 import { addBugsCreate } from './create.js'
 import { addBugsDelete } from './delete.js'

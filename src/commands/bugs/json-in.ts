@@ -1,6 +1,6 @@
 import { CtoError } from '../../errors.js'
-import type { Context } from '../context.js'
-import { readTextFile } from '../text-file.js'
+import type { Context } from '../../context.js'
+import { readTextFile } from '../../flags/text-file.js'
 import { readRecord } from './bug-record.js'
 import type { FieldOptions } from './fields.js'
 

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { bugList, bugSortFields } from '../../data/bugs/bugs.js'
-import { asOfHelp, momentAsked } from '../as-of.js'
-import { addBugFilters, bugFilter, bugFilterWords, type BugFilterOptions } from '../bug-filter.js'
+import { asOfHelp, momentAsked } from '../../flags/as-of.js'
+import { addBugFilters, bugFilter, bugFilterWords, type BugFilterOptions } from '../../flags/bug-filter.js'
 import { declare } from '../declare.js'
-import type { Context } from '../context.js'
-import { addListOptions, type ListOptions } from '../list-options.js'
-import { bugNoun } from '../bug-noun.js'
+import type { Context } from '../../context.js'
+import { addListOptions, type ListOptions } from '../../flags/list-options.js'
+import { bugNoun } from '../../views/bug.js'
 
 type Options = BugFilterOptions & ListOptions & { asOf?: string }
 

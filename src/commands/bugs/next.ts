@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { findNextBugs, type NextBug } from '../../data/bugs/next-bugs.js'
 import type { Noun } from '../../output/field.js'
-import { addBugFilters, bugFilter, type BugFilterOptions } from '../bug-filter.js'
-import { bugNoun, termsText } from '../bug-noun.js'
-import type { Context } from '../context.js'
+import { addBugFilters, bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
+import { bugNoun, termsText } from '../../views/bug.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { addSizeOptions, tripIfEmpty, type SizeOptions } from '../list-options.js'
+import { addSizeOptions, tripIfEmpty, type SizeOptions } from '../../flags/list-options.js'
 
 type NextOptions = BugFilterOptions & SizeOptions
 

@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
-import type { Db } from '../../data/client.js'
+import type { Db } from '../../engine/client.js'
 import { searchBugs, type FoundBug } from '../../data/bugs/search-bugs.js'
 import { patternOf, searchWords, type Spelling } from '../../domain/search-words.js'
 import { UsageError } from '../../errors.js'
 import type { Look, Noun } from '../../output/field.js'
-import { addBugFilters, bugFilter, type BugFilterOptions } from '../bug-filter.js'
-import { bugNoun } from '../bug-noun.js'
-import type { Context } from '../context.js'
+import { addBugFilters, bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
+import { bugNoun } from '../../views/bug.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { addSizeOptions, tripIfEmpty, type SizeOptions } from '../list-options.js'
+import { addSizeOptions, tripIfEmpty, type SizeOptions } from '../../flags/list-options.js'
 
 type SearchOptions = BugFilterOptions & SizeOptions
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { getBugs, type Bug } from '../../data/bugs/bugs.js'
-import type { Db } from '../../data/client.js'
+import type { Db } from '../../engine/client.js'
 import { visible } from '../../output/visible.js'
-import { bugNoun } from '../bug-noun.js'
-import type { Context } from '../context.js'
+import { bugNoun } from '../../views/bug.js'
+import type { Context } from '../../context.js'
 import { applyApart, type Applied } from './apart.js'
 import { findSelected, selectionOf } from './selection.js'
 

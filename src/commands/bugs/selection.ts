@@ -1,11 +1,11 @@
 import { findBugIds } from '../../data/bugs/bugs.js'
-import type { Db } from '../../data/client.js'
+import type { Db } from '../../engine/client.js'
 import { findBugIdsByName } from '../../data/bugs/bug-names.js'
 import { UsageError, type CtoError } from '../../errors.js'
-import { bugFilter, type BugFilterOptions } from '../bug-filter.js'
-import type { Context } from '../context.js'
-import { list } from '../options.js'
-import { readTextFile } from '../text-file.js'
+import { bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
+import type { Context } from '../../context.js'
+import { list } from '../../flags/options.js'
+import { readTextFile } from '../../flags/text-file.js'
 
 /** The bugs that a line means: those it names, those of a file, those of a filter. */
 export interface Selection {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { getBugs } from '../../data/bugs/bugs.js'
 import { getBugId } from '../../data/bugs/bug-names.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { shownBugNoun } from '../bug-noun.js'
+import { shownBugNoun } from '../../views/bug.js'
 
 export function addBugsShow(parent: Command, ctx: Context): void {
   const command = parent

@@ -3,9 +3,9 @@ import { getBugStats, type BugStats } from '../../data/bugs/bug-stats.js'
 import { severities, statuses } from '../../domain/bug.js'
 import type { Noun } from '../../output/field.js'
 import type { BugCounts } from '../../shapes/bug-stats.js'
-import { asOfHelp, momentAsked } from '../as-of.js'
-import { addBugFilters, bugFilter, type BugFilterOptions } from '../bug-filter.js'
-import type { Context } from '../context.js'
+import { asOfHelp, momentAsked } from '../../flags/as-of.js'
+import { addBugFilters, bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 
 interface StatsOptions extends BugFilterOptions {

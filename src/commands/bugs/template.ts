@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { NotFoundError } from '../../errors.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { parseDocument } from './bug-document.js'
 import { readRecord } from './bug-record.js'
 import type { FieldOptions } from './fields.js'
-import { readTextFile } from '../text-file.js'
+import { readTextFile } from '../../flags/text-file.js'
 import { requireNone } from './json-in.js'
 
 /** Where a repository keeps templates, beside its .cto.json. */

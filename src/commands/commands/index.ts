@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { UsageError } from '../../errors.js'
 import type { Noun } from '../../output/field.js'
 import type { CommandDescription } from '../../shapes/command.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 
 export function addCommands(command: Command, ctx: Context): void {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { UsageError } from '../../errors.js'
 import type { Shell } from '../../shapes/command.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { word } from '../options.js'
+import { word } from '../../flags/options.js'
 
 const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { visible } from '../../output/visible.js'
 import type { SettingRow } from '../../shapes/setting.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { parseKey } from './key.js'
 import { settingRows, shown } from './rows.js'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { addConfigGet } from './get.js'
 import { addConfigList } from './list.js'
 import { addConfigPath } from './path.js'

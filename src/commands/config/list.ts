@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { targetOf } from '../../data/open.js'
+import { targetOf } from '../../engine/open.js'
 import { chooseDatabase } from '../../settings/chosen-database.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { settingNoun } from './noun.js'
+import { settingNoun } from '../../views/setting.js'
 import { settingRows } from './rows.js'
 
 export function addConfigList(parent: Command, ctx: Context): void {

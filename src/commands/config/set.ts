@@ -7,10 +7,10 @@ import { passwordsIn } from '../../settings/secret-url.js'
 import type { SettingsFile } from '../../settings/setting.js'
 import { changeFile, withKey } from '../../settings/write-file.js'
 import type { SettingRow } from '../../shapes/setting.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { parseKey, type Key } from './key.js'
-import { settingNoun } from './noun.js'
+import { settingNoun } from '../../views/setting.js'
 import { shown } from './rows.js'
 
 interface SetOptions {

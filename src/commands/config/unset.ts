@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { changeFile, withoutKey } from '../../settings/write-file.js'
 import { settingNames } from '../../settings/table.js'
 import type { SettingRemoval } from '../../shapes/setting.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { unknownKey } from './key.js'
 

@@ -1,8 +1,8 @@
-import { migrate } from '../../data/schema/migrate.js'
-import { migrationStatus } from '../../data/schema/migrations.js'
-import { requireSchema } from '../../data/schema/schema-fit.js'
-import type { Context } from '../context.js'
-import { migrationNoun } from './noun.js'
+import { migrate } from '../../engine/schema/migrate.js'
+import { migrationStatus } from '../../engine/schema/migrations.js'
+import { requireSchema } from '../../engine/schema/schema-fit.js'
+import type { Context } from '../../context.js'
+import { migrationNoun } from '../../views/database.js'
 import { withOwnTables } from './tables.js'
 
 /** Applies what is pending, or with `baseline` only records it, and prints what was applied. */

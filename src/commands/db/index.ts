@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { addDbInfo } from './info.js'
 import { addDbInit } from './init.js'
 import { addDbMigrate } from './migrate.js'

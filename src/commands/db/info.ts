@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { databaseInfo } from '../../data/schema/database-info.js'
-import type { Context } from '../context.js'
+import { databaseInfo } from '../../engine/schema/database-info.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { databaseNoun } from './noun.js'
+import { databaseNoun } from '../../views/database.js'
 import { withTables } from './tables.js'
 
 export function addDbInfo(parent: Command, ctx: Context): void {

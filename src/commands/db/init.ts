@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { migrationNoun } from './noun.js'
+import { migrationNoun } from '../../views/database.js'
 import { applyMigrations } from './apply.js'
 
 export function addDbInit(parent: Command, ctx: Context): void {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { migrationStatus } from '../../data/schema/migrations.js'
-import type { DatabaseSettings } from '../../data/open.js'
-import { resetSchema } from '../../data/schema/reset.js'
-import { requireSchema } from '../../data/schema/schema-fit.js'
-import type { Context } from '../context.js'
+import { migrationStatus } from '../../engine/schema/migrations.js'
+import type { DatabaseSettings } from '../../engine/open.js'
+import { resetSchema } from '../../engine/schema/reset.js'
+import { requireSchema } from '../../engine/schema/schema-fit.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { migrationNoun } from './noun.js'
+import { migrationNoun } from '../../views/database.js'
 import { withOwnTables } from './tables.js'
 
 interface ResetOptions {

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import type { Db } from '../../data/client.js'
-import { countRows } from '../../data/schema/row-counts.js'
-import type { SampleSize } from '../../data/sample/ids.js'
+import type { Db } from '../../engine/client.js'
+import { countRows } from '../../engine/schema/row-counts.js'
+import type { SampleSize } from '../../samples/ids.js'
 import { UsageError } from '../../errors.js'
 import type { Seeding } from '../../shapes/database.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { choice, integerBetween } from '../options.js'
+import { choice, integerBetween } from '../../flags/options.js'
 
 interface SeedOptions {
   size: SampleSize
@@ -41,7 +41,7 @@ export async function seedDatabase(ctx: Context, options: SeedOptions): Promise<
     throw new UsageError('--bugs goes with the large set', {
       hint: `cto db seed --size large --bugs ${bugs}`,
     })
-  const { seed } = await import('../../data/sample/seed.js')
+  const { seed } = await import('../../samples/seed.js')
   const isLarge = size === 'large'
   const progress = ctx.progress('seeding bugs')
   const work = async (tx: Db): Promise<Seeding> => {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { migrationStatus } from '../../data/schema/migrations.js'
-import { schemaError } from '../../data/schema/schema-fit.js'
-import type { Context } from '../context.js'
+import { migrationStatus } from '../../engine/schema/migrations.js'
+import { schemaError } from '../../engine/schema/schema-fit.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { migrationNoun } from './noun.js'
+import { migrationNoun } from '../../views/database.js'
 import { withTables } from './tables.js'
 
 interface StatusOptions {

@@ -1,7 +1,7 @@
-import type { Connection } from '../../data/connection/connection.js'
-import type { Migration } from '../../data/schema/migrations.js'
-import { direct, targetOf, withConnection, type DatabaseSettings } from '../../data/open.js'
-import type { Context } from '../context.js'
+import type { Connection } from '../../engine/connection/connection.js'
+import type { Migration } from '../../engine/schema/migrations.js'
+import { direct, targetOf, withConnection, type DatabaseSettings } from '../../engine/open.js'
+import type { Context } from '../../context.js'
 
 type Work<T> = (connection: Connection, known: readonly Migration[]) => Promise<T>
 

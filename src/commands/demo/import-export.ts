@@ -1,15 +1,15 @@
 import path from 'node:path'
 import { Readable } from 'node:stream'
-import type { Actor } from '../../data/audit.js'
-import type { Database } from '../../data/database.js'
-import { demoSource, type DemoImport } from '../../data/sample/demo.js'
-import { loadRun } from '../../importers/csv/load/load-run.js'
-import { noMapping } from '../../importers/csv/map/mapping-flags.js'
+import type { Actor } from '../../data/audit/audit.js'
+import type { Database } from '../../engine/database.js'
+import { demoSource, type DemoImport } from '../../samples/demo.js'
+import { loadRun } from '../../importers/load/load-run.js'
+import { noMapping } from '../../importers/map/mapping-flags.js'
 import { planImport } from '../../importers/csv/plan.js'
 import { openSource } from '../../importers/csv/read/source.js'
 import { noRejects } from '../../importers/csv/rejects.js'
 import { ImportRun } from '../../importers/csv/run.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 
 /** Imports the export that comes with the package, as `cto import csv` would. */
 export async function importDemoExport(ctx: Context, database: Database, actor: Actor): Promise<DemoImport> {

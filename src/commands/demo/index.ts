@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import { findBugs } from '../../data/bugs/bugs.js'
-import type { Db } from '../../data/client.js'
-import type { Database } from '../../data/database.js'
+import type { Db } from '../../engine/client.js'
+import type { Database } from '../../engine/database.js'
 import { getKpis } from '../../data/metrics/kpis.js'
 import { openStatuses } from '../../domain/bug.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { figuresById } from '../figures.js'
+import { figuresById } from '../../views/figure.js'
 import { demoText, type Demo } from './text.js'
 
 export function addDemo(command: Command, ctx: Context): void {
@@ -37,8 +37,8 @@ export async function runDemo(ctx: Context): Promise<void> {
 }
 
 async function prepare(ctx: Context, database: Database): Promise<Demo> {
-  const { findDemoImport, requireOnlyDemoRows } = await import('../../data/sample/demo.js')
-  const { seed } = await import('../../data/sample/seed.js')
+  const { findDemoImport, requireOnlyDemoRows } = await import('../../samples/demo.js')
+  const { seed } = await import('../../samples/seed.js')
   const actor = await database.read((db) => ctx.actor(db))
   await database.read(requireOnlyDemoRows)
   const seeded = await database.write((tx) => seed(tx, { actor, force: true }), { dryRun: ctx.flags.dryRun })

@@ -1,10 +1,10 @@
 import type { Bug } from '../../data/bugs/bugs.js'
-import type { DemoImport } from '../../data/sample/demo.js'
+import type { DemoImport } from '../../samples/demo.js'
 import type { Figure } from '../../domain/metric.js'
 import type { Noun } from '../../output/field.js'
 import { renderPage } from '../../output/print.js'
 import { plain } from '../../output/style.js'
-import { figureNoun } from '../figures.js'
+import { figureNoun } from '../../views/figure.js'
 
 /** What the demo leaves to look at. */
 export interface Demo {

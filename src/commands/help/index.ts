@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { nearest } from '../../domain/nearest.js'
 import { UsageError } from '../../errors.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { topics } from '../topics.js'
 

@@ -1,11 +1,11 @@
 import { Option, type Command } from 'commander'
-import { importTypes, type ImportType } from '../../importers/csv/map/columns.js'
-import { presets } from '../../importers/csv/map/presets/index.js'
-import { loadModes, type LoadMode } from '../../importers/csv/load/loading.js'
+import { importTypes, type ImportType } from '../../importers/map/columns.js'
+import { presets } from '../../importers/map/presets/index.js'
+import { loadModes, type LoadMode } from '../../importers/load/loading.js'
 import { parseMaxErrors, type MaxErrors } from '../../importers/csv/max-errors.js'
 import { UsageError } from '../../errors.js'
-import type { Context } from '../context.js'
-import { choice, collect, wholeNumber } from '../options.js'
+import type { Context } from '../../context.js'
+import { choice, collect, wholeNumber } from '../../flags/options.js'
 
 export interface CsvOptions {
   type: ImportType

@@ -1,10 +1,10 @@
 import path from 'node:path'
 import type { Command } from 'commander'
-import type { Actor } from '../../data/audit.js'
-import type { Database } from '../../data/database.js'
+import type { Actor } from '../../data/audit/audit.js'
+import type { Database } from '../../engine/database.js'
 import type { GitReport } from '../../shapes/repository-import.js'
 import { CtoError } from '../../errors.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { failedReport, repositoryText } from './repository-report.js'
 

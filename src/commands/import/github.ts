@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import type { Database } from '../../data/database.js'
+import type { Database } from '../../engine/database.js'
 import { UsageError } from '../../errors.js'
 import type { GithubReport } from '../../shapes/repository-import.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { collect, wholeNumber } from '../options.js'
+import { collect, wholeNumber } from '../../flags/options.js'
 import type { GithubOptions } from './github-repository.js'
 import { repositoryText } from './repository-report.js'
 

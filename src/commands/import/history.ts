@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { importList, importSortFields } from '../../data/imports/imports.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { addListOptions, type ListOptions } from '../list-options.js'
-import { importNoun } from './noun.js'
+import { addListOptions, type ListOptions } from '../../flags/list-options.js'
+import { importNoun } from '../../views/import.js'
 
 interface HistoryOptions extends ListOptions {
   latest?: true

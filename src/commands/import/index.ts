@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { addImportApply } from './apply.js'
 import { addImportCsv } from './csv.js'
 import { addImportGit } from './git.js'

@@ -6,14 +6,14 @@ import {
   parseMapping,
   parseMappingFlags,
   type MappingFlags,
-} from '../../importers/csv/map/mapping-flags.js'
+} from '../../importers/map/mapping-flags.js'
 import { draftImport, type PlanQuestions } from '../../importers/csv/draft.js'
 import { completePlan, type ImportPlan } from '../../importers/csv/plan.js'
 import { openSource, type Source } from '../../importers/csv/read/source.js'
 import { noRejects, rejectsFile, type Rejects } from '../../importers/csv/rejects.js'
-import { readPeopleFile, type KnownPerson } from '../../importers/csv/validate/people-file.js'
-import type { Context } from '../context.js'
-import { readTextFile } from '../text-file.js'
+import { readPeopleFile, type KnownPerson } from '../../importers/validate/people-file.js'
+import type { Context } from '../../context.js'
+import { readTextFile } from '../../flags/text-file.js'
 import type { CsvOptions } from './csv-options.js'
 import type { PlannedFile } from './load-file.js'
 import { logUnreadable, refuseEarly } from './refuse-early.js'

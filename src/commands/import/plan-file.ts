@@ -1,7 +1,7 @@
 import { CtoError } from '../../errors.js'
-import { importTypes } from '../../importers/csv/map/columns.js'
-import { loadModes } from '../../importers/csv/load/loading.js'
-import { parseMapping, type MappingFlags } from '../../importers/csv/map/mapping-flags.js'
+import { importTypes } from '../../importers/map/columns.js'
+import { loadModes } from '../../importers/load/loading.js'
+import { parseMapping, type MappingFlags } from '../../importers/map/mapping-flags.js'
 import type { ImportPlanDocument } from '../../shapes/import.js'
 import type { CsvOptions } from './csv-options.js'
 

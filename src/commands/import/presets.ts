@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { presets as known, requirePreset } from '../../importers/csv/map/presets/index.js'
-import type { Preset } from '../../importers/csv/map/presets/preset.js'
-import { importTypes } from '../../importers/csv/map/columns.js'
-import { commonSeverities, commonStatuses } from '../../importers/csv/validate/values.js'
+import { presets as known, requirePreset } from '../../importers/map/presets/index.js'
+import type { Preset } from '../../importers/map/presets/preset.js'
+import { importTypes } from '../../importers/map/columns.js'
+import { commonSeverities, commonStatuses } from '../../importers/validate/values.js'
 import type { Style } from '../../output/style.js'
 import type { ImportPreset } from '../../shapes/import.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 
 export function addImportPresets(parent: Command, ctx: Context): void {

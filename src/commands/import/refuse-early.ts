@@ -1,12 +1,12 @@
-import type { Database } from '../../data/database.js'
+import type { Database } from '../../engine/database.js'
 import { describeDraft } from '../../importers/csv/describe.js'
 import type { ImportDraft } from '../../importers/csv/draft.js'
-import { recordRefusal } from '../../importers/csv/load/log.js'
-import type { MappingFlags } from '../../importers/csv/map/mapping-flags.js'
+import { recordRefusal } from '../../importers/load/log.js'
+import type { MappingFlags } from '../../importers/map/mapping-flags.js'
 import { tryBeginning } from '../../importers/csv/trial.js'
 import { logFailure } from '../../importers/load/logged-import.js'
-import { describeGroup, type ProblemLog } from '../../importers/csv/validate/problems.js'
-import type { Context } from '../context.js'
+import { describeGroup, type ProblemLog } from '../../importers/validate/problems.js'
+import type { Context } from '../../context.js'
 import { mayAsk, type CsvOptions } from './csv-options.js'
 
 interface RefuseEarly {
@@ -47,7 +47,7 @@ export async function logUnreadable(
 
 /** An embedded database is not made only to say that nothing came into it. */
 async function log(ctx: Context, record: (database: Database) => Promise<unknown>): Promise<void> {
-  const { hasDatabase } = await import('../../data/open.js')
+  const { hasDatabase } = await import('../../engine/open.js')
   if (!(await hasDatabase(ctx.databaseSettings()))) return
   await ctx.withDatabase('write', record).catch((failure: unknown) => {
     ctx.notice(`the import log does not know of it: ${failure instanceof Error ? failure.message : ''}`)

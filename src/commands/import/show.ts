@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { getImport } from '../../data/imports/imports.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { importNoun } from './noun.js'
+import { importNoun } from '../../views/import.js'
 
 export function addImportShow(parent: Command, ctx: Context): void {
   const command = parent

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { importTypes, type ImportType } from '../../importers/csv/map/columns.js'
-import { presets, requirePreset } from '../../importers/csv/map/presets/index.js'
-import { templateOf } from '../../importers/csv/map/template.js'
+import { importTypes, type ImportType } from '../../importers/map/columns.js'
+import { presets, requirePreset } from '../../importers/map/presets/index.js'
+import { templateOf } from '../../importers/map/template.js'
 import { csvLine } from '../../output/delimited.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { choice } from '../options.js'
+import { choice } from '../../flags/options.js'
 
 interface TemplateOptions {
   type: ImportType

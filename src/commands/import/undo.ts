@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import { recordAudit } from '../../data/audit.js'
-import type { Db } from '../../data/client.js'
+import { recordAudit } from '../../data/audit/audit.js'
+import type { Db } from '../../engine/client.js'
 import { lockImport } from '../../data/imports/import-locks.js'
 import { getImport, type ImportLog } from '../../data/imports/imports.js'
 import { countUndo, undoImport, type Undone } from '../../data/imports/undo-import.js'
 import { CtoError } from '../../errors.js'
 import type { ImportUndo } from '../../shapes/import.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 
 export function addImportUndo(parent: Command, ctx: Context): void {

@@ -1,5 +1,5 @@
 import type { Progress as RunProgress } from '../../importers/csv/run.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import type { CsvOptions } from './csv-options.js'
 
 /** How an import shows what it is at. */

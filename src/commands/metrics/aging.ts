@@ -2,12 +2,12 @@ import type { Command } from 'commander'
 import { agingIds } from '../../domain/metric.js'
 import type { Noun } from '../../output/field.js'
 import type { AgeBand } from '../../shapes/metric-report.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { drawBars } from '../drawing.js'
-import { figuresById, figureText } from '../figures.js'
+import { drawBars } from '../../views/drawing.js'
+import { figuresById, figureText } from '../../views/figure.js'
 import { metricsHelp } from './help.js'
-import { addMoment, scopeOf, type ScopeOptions } from '../scope.js'
+import { addMoment, scopeOf, type ScopeOptions } from '../../flags/scope.js'
 
 export function addMetricsAging(parent: Command, ctx: Context): void {
   const command = parent.command('aging').description('How old the open bugs are, by severity')

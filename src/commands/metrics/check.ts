@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Db } from '../../data/client.js'
+import type { Db } from '../../engine/client.js'
 import {
   judge,
   needsBaseline,
@@ -13,10 +13,10 @@ import {
 import { UsageError } from '../../errors.js'
 import type { Noun } from '../../output/field.js'
 import { junit } from '../../output/junit.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { collect } from '../options.js'
-import { addWindow, scopeOf, type ScopeOptions } from '../scope.js'
+import { collect } from '../../flags/options.js'
+import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
 import { readFigures } from './figures-file.js'
 import { readGates } from './gates-file.js'
 

@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import { getProjectByName } from '../../data/names.js'
 import type { Noun } from '../../output/field.js'
 import type { ProjectDay } from '../../shapes/metric-report.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { collect, integerBetween } from '../options.js'
+import { collect, integerBetween } from '../../flags/options.js'
 
 interface DailyOptions {
   project?: string[]

@@ -1,10 +1,10 @@
 import type { BugFilter } from '../../data/bugs/bug-filter.js'
-import type { Db } from '../../data/client.js'
+import type { Db } from '../../engine/client.js'
 import type { Moment } from '../../data/metrics/open-changes.js'
 import type { Value } from '../../domain/gate.js'
 import { openIds, type MetricId } from '../../domain/metric.js'
 import { NotFoundError } from '../../errors.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { readFigures } from './figures-file.js'
 import { monthFigures } from './month-figures.js'
 

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { engineeringIds } from '../../domain/metric.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { figureNoun } from '../figures.js'
+import { figureNoun } from '../../views/figure.js'
 import { showFigures } from './figure-verb.js'
 import { metricsHelp } from './help.js'
-import { addWindow, type ScopeOptions } from '../scope.js'
+import { addWindow, type ScopeOptions } from '../../flags/scope.js'
 
 export function addMetricsEngineering(parent: Command, ctx: Context): void {
   const command = parent

@@ -4,11 +4,11 @@ import { nearest } from '../../domain/nearest.js'
 import { NotFoundError, UsageError } from '../../errors.js'
 import type { Noun } from '../../output/field.js'
 import type { MeasuredBug, MetricExplanation, MetricRecord } from '../../shapes/metric-report.js'
-import { bugNoun } from '../bug-noun.js'
-import type { Context } from '../context.js'
+import { bugNoun } from '../../views/bug.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { wholeNumber } from '../options.js'
-import { addWindow, scopeOf, type ScopeOptions } from '../scope.js'
+import { wholeNumber } from '../../flags/options.js'
+import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
 
 interface ExplainOptions extends ScopeOptions {
   rows?: true

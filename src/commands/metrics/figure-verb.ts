@@ -1,8 +1,8 @@
 import type { MetricId } from '../../domain/metric.js'
 import type { Doubt } from '../../shapes/metric.js'
-import type { Context } from '../context.js'
-import { figureNoun, figuresById } from '../figures.js'
-import { scopeOf, type ScopeOptions } from '../scope.js'
+import type { Context } from '../../context.js'
+import { figureNoun, figuresById } from '../../views/figure.js'
+import { scopeOf, type ScopeOptions } from '../../flags/scope.js'
 
 /** What `engineering`, `sla` and `portfolio` do: figures, and what is doubtful about the data behind them. */
 export async function showFigures(

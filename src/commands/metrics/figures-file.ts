@@ -1,7 +1,7 @@
 import { isMetricId, type MetricId } from '../../domain/metric.js'
 import type { Value } from '../../domain/gate.js'
 import { CtoError } from '../../errors.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { isRecord, readJson } from './gates-file.js'
 import { monthFigures } from './month-figures.js'
 

@@ -2,13 +2,13 @@ import type { Command } from 'commander'
 import { flowIds } from '../../domain/metric.js'
 import type { Noun } from '../../output/field.js'
 import type { FlowPeriod } from '../../shapes/metric-report.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { drawTrends } from '../drawing.js'
-import { choice } from '../options.js'
+import { drawTrends } from '../../views/drawing.js'
+import { choice } from '../../flags/options.js'
 import { sayDoubts } from './figure-verb.js'
 import { metricsHelp } from './help.js'
-import { addWindow, scopeOf, type ScopeOptions } from '../scope.js'
+import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
 
 const units = ['day', 'week', 'month'] as const
 

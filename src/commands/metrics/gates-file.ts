@@ -1,7 +1,7 @@
 import { parseFailOn, parseMax, parseMin, type Gate } from '../../domain/gate.js'
 import { CtoError } from '../../errors.js'
-import type { Context } from '../context.js'
-import { readTextFile } from '../text-file.js'
+import type { Context } from '../../context.js'
+import { readTextFile } from '../../flags/text-file.js'
 
 /** Gates as a repository keeps them. */
 export interface Gates {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { addMetricsAging } from './aging.js'
 import { addMetricsCheck } from './check.js'
 import { addMetricsDaily } from './daily.js'

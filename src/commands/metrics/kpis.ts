@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { getFigures } from '../../data/metrics/figures.js'
 import { kpiIds, metricOf } from '../../domain/metric.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { figureNoun, figuresById } from '../figures.js'
+import { figureNoun, figuresById } from '../../views/figure.js'
 import { metricsHelp } from './help.js'
-import { addMoment, scopeOf, type ScopeOptions } from '../scope.js'
+import { addMoment, scopeOf, type ScopeOptions } from '../../flags/scope.js'
 
 export function addMetricsKpis(parent: Command, ctx: Context): void {
   const command = parent

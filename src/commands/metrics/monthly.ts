@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import type { Field, Noun } from '../../output/field.js'
 import type { MonthWithChange } from '../../shapes/metric.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { drawTrends, type Trend } from '../drawing.js'
-import { integerBetween } from '../options.js'
-import { monthNoun } from './month-noun.js'
+import { drawTrends, type Trend } from '../../views/drawing.js'
+import { integerBetween } from '../../flags/options.js'
+import { monthNoun } from '../../views/month.js'
 
 interface MonthlyOptions {
   months: number

@@ -2,11 +2,11 @@ import type { Command } from 'commander'
 import { portfolioIds } from '../../domain/metric.js'
 import type { Noun } from '../../output/field.js'
 import type { ProjectValue } from '../../shapes/metric-report.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { figuresById, figureText } from '../figures.js'
+import { figuresById, figureText } from '../../views/figure.js'
 import { metricsHelp } from './help.js'
-import { scopeOf } from '../scope.js'
+import { scopeOf } from '../../flags/scope.js'
 
 interface PortfolioOptions {
   asOf?: string

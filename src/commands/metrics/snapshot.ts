@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import type { Db } from '../../data/client.js'
+import type { Db } from '../../engine/client.js'
 import type { Difference, Snapshot } from '../../data/metrics/snapshot.js'
 import { CtoError, UsageError } from '../../errors.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { integerBetween } from '../options.js'
-import { monthNoun } from './month-noun.js'
+import { integerBetween } from '../../flags/options.js'
+import { monthNoun } from '../../views/month.js'
 import { metricsHelp } from './help.js'
 
 interface SnapshotOptions {

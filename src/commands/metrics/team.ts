@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
 import type { Noun } from '../../output/field.js'
 import type { TeamMember } from '../../shapes/metric-report.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { drawBars } from '../drawing.js'
-import { figureText } from '../figures.js'
-import { personBrief } from '../person.js'
+import { drawBars } from '../../views/drawing.js'
+import { figureText } from '../../views/figure.js'
+import { personBrief } from '../../views/person.js'
 import { metricsHelp } from './help.js'
-import { addWindow, scopeOf, type ScopeOptions } from '../scope.js'
+import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
 
 export function addMetricsTeam(parent: Command, ctx: Context): void {
   const command = parent

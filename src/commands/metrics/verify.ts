@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Noun } from '../../output/field.js'
 import type { Difference } from '../../shapes/metric.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 
 export function addMetricsVerify(parent: Command, ctx: Context): void {

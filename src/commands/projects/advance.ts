@@ -3,9 +3,9 @@ import { advanceProjects } from '../../data/projects/change-projects.js'
 import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
 import { getProjectByName } from '../../data/names.js'
 import { CtoError } from '../../errors.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { projectWithBugsNoun } from './noun.js'
+import { projectWithBugsNoun } from '../../views/project.js'
 
 export function addProjectsAdvance(parent: Command, ctx: Context): void {
   const command = parent

@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import { createProject } from '../../data/projects/change-projects.js'
 import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
 import { UsageError } from '../../errors.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { addFieldOptions, fieldsOf, projectName, type FieldOptions } from './fields.js'
-import { projectWithBugsNoun } from './noun.js'
+import { projectWithBugsNoun } from '../../views/project.js'
 
 export function addProjectsCreate(parent: Command, ctx: Context): void {
   const command = parent.command('create').description('Add a project')

@@ -4,9 +4,9 @@ import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
 import { getProjectByName } from '../../data/names.js'
 import { statuses } from '../../domain/bug.js'
 import { visible } from '../../output/visible.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { projectWithBugsNoun } from './noun.js'
+import { projectWithBugsNoun } from '../../views/project.js'
 
 export function addProjectsDelete(parent: Command, ctx: Context): void {
   const command = parent

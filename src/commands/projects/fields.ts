@@ -4,7 +4,7 @@ import type { NewProject } from '../../data/projects/change-projects.js'
 import { parseDecimal, parseMoney } from '../../domain/money.js'
 import { normaliseGithubUrl, projectStatuses } from '../../domain/project.js'
 import { UsageError } from '../../errors.js'
-import { choice, integerBetween, list, wholeNumber } from '../options.js'
+import { choice, integerBetween, list, wholeNumber } from '../../flags/options.js'
 
 /** A flag for every column that people set, as it stood on the line; `none` unsets. */
 export type FieldOptions = Partial<Omit<NewProject, 'lastCommit'>> & { lastCommit?: string }

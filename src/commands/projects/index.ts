@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { addProjectsAdvance } from './advance.js'
 import { addProjectsCreate } from './create.js'
 import { addProjectsDelete } from './delete.js'

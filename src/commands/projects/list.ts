@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import { projectList, projectSortFields, type ProjectFilter } from '../../data/projects/projects.js'
-import type { FilterWords } from '../../data/list.js'
+import type { FilterWords } from '../../engine/list.js'
 import { projectStatuses } from '../../domain/project.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { addListOptions, type ListOptions } from '../list-options.js'
-import { list, taking, word } from '../options.js'
-import { projectNoun } from './noun.js'
+import { addListOptions, type ListOptions } from '../../flags/list-options.js'
+import { list, taking, word } from '../../flags/options.js'
+import { projectNoun } from '../../views/project.js'
 
 const listedStatuses = [...projectStatuses, 'all'] as const
 type ListedStatus = (typeof listedStatuses)[number]

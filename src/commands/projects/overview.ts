@@ -3,9 +3,9 @@ import { getOverview } from '../../data/projects/overview.js'
 import { projectStatuses } from '../../domain/project.js'
 import type { Field, Noun } from '../../output/field.js'
 import type { Overview, RankedProject } from '../../shapes/overview.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { integerBetween } from '../options.js'
+import { integerBetween } from '../../flags/options.js'
 
 interface OverviewOptions {
   top: number

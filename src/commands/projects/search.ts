@@ -4,10 +4,10 @@ import { searchWords } from '../../domain/search-words.js'
 import { UsageError } from '../../errors.js'
 import type { Noun } from '../../output/field.js'
 import type { FoundProject } from '../../shapes/project.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { addSizeOptions, type SizeOptions } from '../list-options.js'
-import { projectNoun } from './noun.js'
+import { addSizeOptions, type SizeOptions } from '../../flags/list-options.js'
+import { projectNoun } from '../../views/project.js'
 
 export function addProjectsSearch(parent: Command, ctx: Context): void {
   const command = parent

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { getProjectByName } from '../../data/names.js'
 import { bugsWithProject, getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { wholeNumber } from '../options.js'
-import { projectWithBugsNoun } from './noun.js'
+import { wholeNumber } from '../../flags/options.js'
+import { projectWithBugsNoun } from '../../views/project.js'
 
 interface ShowOptions {
   /** How many; 0 for all. */

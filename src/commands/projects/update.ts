@@ -3,11 +3,11 @@ import { updateProject } from '../../data/projects/change-projects.js'
 import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
 import { getProjectByName } from '../../data/names.js'
 import { UsageError } from '../../errors.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { moment } from '../options.js'
+import { moment } from '../../flags/options.js'
 import { addFieldOptions, fieldsOf, type FieldOptions } from './fields.js'
-import { projectWithBugsNoun } from './noun.js'
+import { projectWithBugsNoun } from '../../views/project.js'
 
 interface UpdateOptions extends FieldOptions {
   ifUnchanged?: Date

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { UsageError } from '../../errors.js'
-import { addWindow, scopeOf, type ScopeOptions } from '../scope.js'
+import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
 
 interface ReportOptions extends ScopeOptions {
   title: string

@@ -1,4 +1,4 @@
-import type { Db } from '../../data/client.js'
+import type { Db } from '../../engine/client.js'
 import { findBugs } from '../../data/bugs/bugs.js'
 import { getAging } from '../../data/metrics/aging.js'
 import { getDataQuality } from '../../data/metrics/data-quality.js'

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import type { Db } from '../../data/client.js'
+import type { Db } from '../../engine/client.js'
 import { importList } from '../../data/imports/imports.js'
-import { findPage } from '../../data/list.js'
+import { findPage } from '../../engine/list.js'
 import { getStanding } from '../../data/metrics/standing.js'
-import { findUserById } from '../../data/users.js'
+import { findUserById } from '../../data/users/users.js'
 import type { Noun } from '../../output/field.js'
 import type { LastImport, Status } from '../../shapes/status.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 
 export function addStatus(command: Command, ctx: Context): void {

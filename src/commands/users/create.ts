@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { createUser } from '../../data/users.js'
+import { createUser } from '../../data/users/users.js'
 import { normaliseEmail, userRoles, type UserRole } from '../../domain/user.js'
 import { UsageError } from '../../errors.js'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { choice } from '../options.js'
-import { userNoun } from './noun.js'
+import { choice } from '../../flags/options.js'
+import { userNoun } from '../../views/user.js'
 
 interface CreateOptions {
   email?: string

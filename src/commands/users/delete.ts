@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { countBugsOf, deleteUser, getUser } from '../../data/users.js'
+import { countBugsOf, deleteUser, getUser } from '../../data/users/users.js'
 import { visible } from '../../output/visible.js'
-import { personNamed } from '../bug-filter.js'
-import type { Context } from '../context.js'
+import { personNamed } from '../../flags/bug-filter.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { userNoun } from './noun.js'
+import { userNoun } from '../../views/user.js'
 
 export function addUsersDelete(parent: Command, ctx: Context): void {
   const command = parent

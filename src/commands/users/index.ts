@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Context } from '../context.js'
+import type { Context } from '../../context.js'
 import { addUsersCreate } from './create.js'
 import { addUsersDelete } from './delete.js'
 import { addUsersList } from './list.js'

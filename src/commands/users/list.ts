@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { userList, userSortFields } from '../../data/users.js'
-import type { Context } from '../context.js'
+import { userList, userSortFields } from '../../data/users/users.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { addListOptions, type ListOptions } from '../list-options.js'
-import { userNoun } from './noun.js'
+import { addListOptions, type ListOptions } from '../../flags/list-options.js'
+import { userNoun } from '../../views/user.js'
 
 export function addUsersList(parent: Command, ctx: Context): void {
   const command = parent.command('list').description('List the people, by email')

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { getUserByName } from '../../data/names.js'
-import { findUserById } from '../../data/users.js'
-import type { Context } from '../context.js'
+import { findUserById } from '../../data/users/users.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { me } from '../bug-filter.js'
-import { userNoun } from './noun.js'
+import { me } from '../../flags/bug-filter.js'
+import { userNoun } from '../../views/user.js'
 
 export function addUsersShow(parent: Command, ctx: Context): void {
   const command = parent

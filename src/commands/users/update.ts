@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import { getUser, updateUser } from '../../data/users.js'
+import { getUser, updateUser } from '../../data/users/users.js'
 import { normaliseEmail, userRoles, type UserRole } from '../../domain/user.js'
 import { UsageError } from '../../errors.js'
-import { personNamed } from '../bug-filter.js'
-import type { Context } from '../context.js'
+import { personNamed } from '../../flags/bug-filter.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { choice, moment } from '../options.js'
-import { userNoun } from './noun.js'
+import { choice, moment } from '../../flags/options.js'
+import { userNoun } from '../../views/user.js'
 
 interface UpdateOptions {
   email?: string

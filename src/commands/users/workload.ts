@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
-import { findPage } from '../../data/list.js'
-import { getBalance, workloadList, workloadSortFields } from '../../data/workload.js'
+import { findPage } from '../../engine/list.js'
+import { getBalance, workloadList, workloadSortFields } from '../../data/users/workload.js'
 import type { Noun } from '../../output/field.js'
 import type { Workload } from '../../shapes/workload.js'
-import { personNamed } from '../bug-filter.js'
-import type { Context } from '../context.js'
+import { personNamed } from '../../flags/bug-filter.js'
+import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { drawBars } from '../drawing.js'
-import { addListOptions, type ListOptions } from '../list-options.js'
-import { personBrief } from '../person.js'
+import { drawBars } from '../../views/drawing.js'
+import { addListOptions, type ListOptions } from '../../flags/list-options.js'
+import { personBrief } from '../../views/person.js'
 
 export function addUsersWorkload(parent: Command, ctx: Context): void {
   const command = parent

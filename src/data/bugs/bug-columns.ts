@@ -1,5 +1,5 @@
 import type { BugFacts } from '../../domain/bug-change.js'
-import { Prisma } from '../generated/client.js'
+import { Prisma } from '../../engine/generated/client.js'
 
 /** The column of every fact, and the type its texts are cast to. */
 export const factColumns = {

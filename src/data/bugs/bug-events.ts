@@ -1,7 +1,7 @@
 import type { BugSeverity, BugStatus } from '../../domain/bug.js'
 import type { SlaBeginning, SlaEvent } from '../../domain/sla-timeline.js'
 import type { PersonRef } from '../../shapes/bug.js'
-import type { Db } from '../client.js'
+import type { Db } from '../../engine/client.js'
 
 export interface BugEvent extends SlaEvent {
   was: Partial<Pick<SlaBeginning, 'severity' | 'slaHours' | 'status'>>

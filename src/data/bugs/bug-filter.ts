@@ -1,8 +1,8 @@
 import type { BugSeverity, BugStatus } from '../../domain/bug.js'
 import type { SlaState } from '../../domain/sla.js'
 import type { Window } from '../../domain/time.js'
-import { Prisma } from '../generated/client.js'
-import { allOf } from '../list.js'
+import { Prisma } from '../../engine/generated/client.js'
+import { allOf } from '../../engine/list.js'
 
 /** Any of the values; `none` matches unset; `negate` turns the whole list around. */
 export interface Choice<T> {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Window } from '../../domain/time.js'
 import type { BugChangeRow } from '../../shapes/bug-change.js'
-import { recordAudit, type Actor } from '../audit.js'
-import type { Db } from '../client.js'
-import { Prisma } from '../generated/client.js'
-import { insertRows } from '../insert-rows.js'
-import type { List } from '../list.js'
-import type { SortKey, Sortable } from '../sort.js'
+import { recordAudit, type Actor } from '../audit/audit.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/generated/client.js'
+import { insertRows } from '../../engine/insert-rows.js'
+import type { List } from '../../engine/list.js'
+import type { SortKey, Sortable } from '../../engine/sort.js'
 
 export type { BugChangeRow }
 

@@ -1,7 +1,7 @@
 import { nearest } from '../../domain/nearest.js'
 import { CtoError, NotFoundError } from '../../errors.js'
-import type { Db } from '../client.js'
-import { Prisma } from '../generated/client.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/generated/client.js'
 import { isUuid } from '../names.js'
 
 interface NamedBug {

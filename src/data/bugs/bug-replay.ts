@@ -1,6 +1,6 @@
 import { openStatuses, resolvedStatuses, unresolvedStatuses } from '../../domain/bug.js'
 import type { Period } from '../../domain/period.js'
-import { Prisma } from '../generated/client.js'
+import { Prisma } from '../../engine/generated/client.js'
 
 /*
  * What bugs were, told from bug_history, which is read in order of changed_at, seq. Windows are half-open: `to` is the

@@ -7,8 +7,8 @@ import {
   type BugStatus,
 } from '../../domain/bug.js'
 import type { BugStats } from '../../shapes/bug-stats.js'
-import type { Db } from '../client.js'
-import { Prisma } from '../generated/client.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/generated/client.js'
 import { bugConditions, type BugFilter } from './bug-filter.js'
 import { bugsTable } from './bugs-as-of.js'
 

@@ -1,6 +1,6 @@
 import { openStatuses, resolvedStatuses } from '../../domain/bug.js'
 import { defaultSlaHours } from '../../domain/sla.js'
-import { Prisma } from '../generated/client.js'
+import { Prisma } from '../../engine/generated/client.js'
 import { firstStatusSince, lastStatusBefore } from './bug-replay.js'
 
 /** Where bugs are read from: as they are, or as they were at the end of `before`, of which it is the first moment behind. */

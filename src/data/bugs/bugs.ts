@@ -4,11 +4,11 @@ import { isOpen } from '../../domain/bug.js'
 import type { Bug, PersonRef, ProjectRef } from '../../shapes/bug.js'
 import { bugConditions, eachBugCondition, type BugFilter } from './bug-filter.js'
 import { bugsTable } from './bugs-as-of.js'
-import { batchesOf } from '../batches.js'
-import type { Db } from '../client.js'
-import { Prisma } from '../generated/client.js'
-import { allOf, filtersOf, findPage, type FilterWords, type List } from '../list.js'
-import { orderBy, type SortKey, type Sortable } from '../sort.js'
+import { batchesOf } from '../../engine/batches.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/generated/client.js'
+import { allOf, filtersOf, findPage, type FilterWords, type List } from '../../engine/list.js'
+import { orderBy, type SortKey, type Sortable } from '../../engine/sort.js'
 
 export type { Bug, PersonRef, ProjectRef }
 

@@ -3,10 +3,10 @@ import { isResolved, type BugSeverity } from '../../domain/bug.js'
 import type { BugFields } from '../../domain/bug-change.js'
 import { priority } from '../../domain/priority.js'
 import { startClock } from '../../domain/sla.js'
-import { recordAudit, type Actor } from '../audit.js'
-import type { Db } from '../client.js'
-import type { Prisma } from '../generated/client.js'
-import { insertRows } from '../insert-rows.js'
+import { recordAudit, type Actor } from '../audit/audit.js'
+import type { Db } from '../../engine/client.js'
+import type { Prisma } from '../../engine/generated/client.js'
+import { insertRows } from '../../engine/insert-rows.js'
 
 export interface NewBug extends BugFields {
   title: string

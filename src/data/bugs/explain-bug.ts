@@ -5,7 +5,7 @@ import { slaState } from '../../domain/sla.js'
 import { beginningHours, slaTimeline } from '../../domain/sla-timeline.js'
 import { NotFoundError } from '../../errors.js'
 import type { BugExplanation } from '../../shapes/bug-explanation.js'
-import type { Db } from '../client.js'
+import type { Db } from '../../engine/client.js'
 import { findBugEvents } from './bug-events.js'
 import { getBugs, type Bug } from './bugs.js'
 

@@ -1,8 +1,8 @@
 import { urgency } from '../../domain/priority.js'
 import { slaState } from '../../domain/sla.js'
 import type { Bug, NextBug } from '../../shapes/bug.js'
-import type { Db } from '../client.js'
-import { Prisma } from '../generated/client.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/generated/client.js'
 import { bugConditions, type BugFilter } from './bug-filter.js'
 import { getBugs } from './bugs.js'
 

@@ -1,6 +1,6 @@
 import { isShort, type Spelling } from '../../domain/search-words.js'
-import { Prisma } from '../generated/client.js'
-import type { Trigram } from '../schema/trigram.js'
+import { Prisma } from '../../engine/generated/client.js'
+import type { Trigram } from '../../engine/schema/trigram.js'
 
 /** A word that was typed, in every way in which it is looked for; the closest first. */
 export type Word = readonly Spelling[]

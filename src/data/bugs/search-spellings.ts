@@ -1,7 +1,7 @@
 import { isOneSlip, isShort, occursIn, spellingsIn, type Spelling } from '../../domain/search-words.js'
-import type { Db } from '../client.js'
-import { Prisma } from '../generated/client.js'
-import type { Trigram } from '../schema/trigram.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/generated/client.js'
+import type { Trigram } from '../../engine/schema/trigram.js'
 
 /** What a word may have been meant to be, as far as the texts tell. */
 export interface Spelled {

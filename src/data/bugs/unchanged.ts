@@ -1,7 +1,7 @@
 import type { BugChangeRow } from '../../shapes/bug-change.js'
 import { CtoError } from '../../errors.js'
-import type { Db } from '../client.js'
-import { findPage } from '../list.js'
+import type { Db } from '../../engine/client.js'
+import { findPage } from '../../engine/list.js'
 import { findHoursChanges } from './bug-events.js'
 import { bugHistoryList, oldestFirst } from './bug-history.js'
 

@@ -1,4 +1,4 @@
-import { Prisma } from '../generated/client.js'
+import { Prisma } from '../../engine/generated/client.js'
 
 /** Where the value of each replayed field stands today, as history spells it. */
 const todaysValue = Prisma.sql`

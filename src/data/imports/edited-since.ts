@@ -1,7 +1,7 @@
-import { batchesOf } from '../batches.js'
+import { batchesOf } from '../../engine/batches.js'
 import { inLockOrder } from '../bugs/change-bugs.js'
-import type { Db } from '../client.js'
-import { Prisma } from '../generated/client.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/generated/client.js'
 import type { ImportLog } from './imports.js'
 
 /* How an undo tells what people did from what imports did. */

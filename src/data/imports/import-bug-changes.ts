@@ -6,7 +6,7 @@ import {
   type SourceFieldChange,
   type TrackedBug,
 } from '../../domain/source-change.js'
-import type { Db } from '../client.js'
+import type { Db } from '../../engine/client.js'
 import { bugTable, historyTable } from './import-bug-tables.js'
 import { findDifferent, readBatch, updateBatch, type Importing } from './import-table.js'
 import { insertBatch } from './new-rows.js'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Db } from '../client.js'
+import type { Db } from '../../engine/client.js'
 import { findDifferent, updateBatch, type Importing, type ImportTable } from './import-table.js'
 import { insertBatch } from './new-rows.js'
 

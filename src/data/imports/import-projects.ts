@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ProjectStatus } from '../../domain/project.js'
 import { requireSoundProject, ruledFields, type ProjectFigures } from '../../domain/project-rules.js'
-import type { Db } from '../client.js'
+import type { Db } from '../../engine/client.js'
 import type { ProjectFields } from '../projects/projects.js'
 import { changeBatch, type Changed, type Importing, type ImportTable } from './import-table.js'
 import { insertBatch } from './new-rows.js'

@@ -1,6 +1,6 @@
-import type { Actor } from '../audit.js'
-import type { Db } from '../client.js'
-import { Prisma } from '../generated/client.js'
+import type { Actor } from '../audit/audit.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/generated/client.js'
 
 /*
  * The statements of an import: any number of rows in one, with an array of texts for each column. Of the ways that are the

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { UserRole } from '../../domain/user.js'
-import type { Db } from '../client.js'
+import type { Db } from '../../engine/client.js'
 import { changeBatch, type Importing, type ImportTable } from './import-table.js'
 import { insertBatch } from './new-rows.js'
 

@@ -1,7 +1,7 @@
-import type { Db } from '../client.js'
-import { databaseFailure } from '../connection/failure.js'
-import { Prisma } from '../generated/client.js'
-import { inSavepoint } from '../savepoint.js'
+import type { Db } from '../../engine/client.js'
+import { databaseFailure } from '../../engine/connection/failure.js'
+import { Prisma } from '../../engine/generated/client.js'
+import { inSavepoint } from '../../engine/savepoint.js'
 import { tryLockNames } from './import-locks.js'
 
 /** Filled by an import of bugs. */

@@ -1,6 +1,6 @@
-import type { Db } from '../client.js'
-import type { Engine } from '../connection/connection.js'
-import { Prisma } from '../generated/client.js'
+import type { Db } from '../../engine/client.js'
+import type { Engine } from '../../engine/connection/connection.js'
+import { Prisma } from '../../engine/generated/client.js'
 import {
   arraysOf,
   asText,

@@ -1,5 +1,5 @@
-import type { Db } from '../client.js'
-import { Prisma } from '../generated/client.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/generated/client.js'
 
 /** By id a text that is different as soon as anything about the row is. */
 export async function findRowVersions(

@@ -1,5 +1,5 @@
 import type { Metric } from '../../domain/metric.js'
-import { Prisma } from '../generated/client.js'
+import { Prisma } from '../../engine/generated/client.js'
 
 interface FigureSql {
   value: Prisma.Sql

@@ -1,8 +1,8 @@
 import type { MetricId } from '../../domain/metric.js'
 import type { Doubt } from '../../shapes/metric.js'
-import type { Db } from '../client.js'
+import type { Db } from '../../engine/client.js'
 import { unreplayableBugs } from '../bugs/unreplayable.js'
-import { Prisma } from '../generated/client.js'
+import { Prisma } from '../../engine/generated/client.js'
 import { bugsIn, type Scope } from './scope.js'
 
 export type QualityCheck = keyof typeof checks

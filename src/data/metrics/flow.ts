@@ -1,5 +1,5 @@
 import type { Flow, FlowPeriod } from '../../shapes/metric-report.js'
-import type { Db } from '../client.js'
+import type { Db } from '../../engine/client.js'
 import { sampleQuery } from './figures.js'
 import { deletedBacklog } from './samples/flow.js'
 import type { Scope } from './scope.js'

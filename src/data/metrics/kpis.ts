@@ -1,6 +1,6 @@
 import { kpiIds, type Figure } from '../../domain/metric.js'
 import type { BugFilter } from '../bugs/bug-filter.js'
-import type { Db } from '../client.js'
+import type { Db } from '../../engine/client.js'
 import { getFigures } from './figures.js'
 
 /** The dashboard, in one round trip. The filter narrows the figures of bugs; those of the portfolio are always whole. */

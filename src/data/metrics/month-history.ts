@@ -1,7 +1,7 @@
 import { addMonths } from '../../domain/time.js'
 import type { MonthlyMetrics } from '../../shapes/metric.js'
 import { backlogEventsIn, openBugsBeforeEach, resolvedBugsIn } from '../bugs/bug-replay.js'
-import type { Db } from '../client.js'
+import type { Db } from '../../engine/client.js'
 import { effortSample } from './samples/effort.js'
 
 /** What can be told of a month from bugs and their history alone, the same on whatever day it is asked. */

@@ -1,10 +1,10 @@
 import { monthlyCost } from '../../domain/monthly-cost.js'
 import { addMonths } from '../../domain/time.js'
-import type { Db } from '../client.js'
+import type { Db } from '../../engine/client.js'
 import type { MonthHistory } from './month-history.js'
 import type { MonthAssumptions, MonthlyFigures, MonthlyMetrics } from './monthly-metrics.js'
 import { findPortfolioBefore, getPortfolioFigures } from './portfolio-metrics.js'
-import { getSettings } from '../settings.js'
+import { getSettings } from '../settings/settings.js'
 
 interface GetMonthlyFigures {
   /** Its first moment in UTC. */

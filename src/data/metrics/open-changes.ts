@@ -3,8 +3,8 @@ import { openIds } from '../../domain/metric.js'
 import { bugConditions, type BugFilter } from '../bugs/bug-filter.js'
 import { unresolvedBugsBefore } from '../bugs/bug-replay.js'
 import { bugsTable } from '../bugs/bugs-as-of.js'
-import type { Db } from '../client.js'
-import { Prisma } from '../generated/client.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/generated/client.js'
 
 export type OpenId = (typeof openIds)[number]
 

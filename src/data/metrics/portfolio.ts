@@ -1,6 +1,6 @@
 import type { ProjectStatus } from '../../domain/project.js'
 import type { ProjectValue } from '../../shapes/metric-report.js'
-import type { Db } from '../client.js'
+import type { Db } from '../../engine/client.js'
 import { delayCostByProject } from './samples/projects.js'
 import { bugsIn, type Scope } from './scope.js'
 

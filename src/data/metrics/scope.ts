@@ -1,7 +1,7 @@
 import type { Period } from '../../domain/period.js'
 import { bugConditions, type BugFilter } from '../bugs/bug-filter.js'
 import { bugsTable } from '../bugs/bugs-as-of.js'
-import { Prisma } from '../generated/client.js'
+import { Prisma } from '../../engine/generated/client.js'
 
 /** Which bugs, and over which window; they are judged as they were at its end. */
 export interface Scope {

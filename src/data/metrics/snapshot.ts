@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { utcDay } from '../../domain/time.js'
-import type { Actor } from '../audit.js'
-import type { Db } from '../client.js'
+import type { Actor } from '../audit/audit.js'
+import type { Db } from '../../engine/client.js'
 import { getMonthHistories } from './month-history.js'
 import { getMonthlyFigures } from './monthly-figures.js'
 import {

@@ -1,5 +1,5 @@
 import type { Standing } from '../../shapes/status.js'
-import type { Db } from '../client.js'
+import type { Db } from '../../engine/client.js'
 
 export type { Standing }
 

@@ -1,6 +1,6 @@
 import type { TeamMember } from '../../shapes/metric-report.js'
-import type { Db } from '../client.js'
-import { Prisma } from '../generated/client.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/generated/client.js'
 import { sampleQuery } from './figures.js'
 import { severityPoints } from './samples/open.js'
 import { bugsIn, type Scope } from './scope.js'

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { requireSoundProject } from '../../domain/project-rules.js'
 import { CtoError, NotFoundError } from '../../errors.js'
-import { recordAudit, type Actor } from '../audit.js'
+import { recordAudit, type Actor } from '../audit/audit.js'
 import { changeBugs } from '../bugs/change-bugs.js'
-import type { Db } from '../client.js'
-import type { Prisma } from '../generated/client.js'
+import type { Db } from '../../engine/client.js'
+import type { Prisma } from '../../engine/generated/client.js'
 import { projectColumns, type Project, type ProjectFields } from './projects.js'
 
 export type NewProject = { name: string } & Partial<ProjectFields>

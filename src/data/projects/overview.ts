@@ -2,9 +2,9 @@ import { openStatuses } from '../../domain/bug.js'
 import { projectStatuses } from '../../domain/project.js'
 import type { Overview, RankedProject } from '../../shapes/overview.js'
 import { bugConditions } from '../bugs/bug-filter.js'
-import type { Db } from '../client.js'
-import { Prisma } from '../generated/client.js'
-import { currencySetting } from '../settings.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/generated/client.js'
+import { currencySetting } from '../settings/settings.js'
 
 interface GetOverview {
   /** How many projects each ranking names at most. */

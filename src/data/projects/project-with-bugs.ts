@@ -1,8 +1,8 @@
 import { NotFoundError } from '../../errors.js'
 import type { ProjectWithBugs } from '../../shapes/project.js'
 import { findMostUrgent } from '../bugs/next-bugs.js'
-import type { Db } from '../client.js'
-import { findPage } from '../list.js'
+import type { Db } from '../../engine/client.js'
+import { findPage } from '../../engine/list.js'
 import { projectList } from './projects.js'
 
 export type { ProjectWithBugs }

@@ -2,9 +2,9 @@ import { severities, statuses } from '../../domain/bug.js'
 import type { ProjectStatus } from '../../domain/project.js'
 import type { Project } from '../../shapes/project.js'
 import { isLate } from '../bugs/bug-filter.js'
-import { Prisma } from '../generated/client.js'
-import { allOf, filtersOf, type Conditions, type FilterWords, type List } from '../list.js'
-import type { Sortable } from '../sort.js'
+import { Prisma } from '../../engine/generated/client.js'
+import { allOf, filtersOf, type Conditions, type FilterWords, type List } from '../../engine/list.js'
+import type { Sortable } from '../../engine/sort.js'
 
 export type { Project }
 

@@ -1,8 +1,8 @@
 import type { FoundProject } from '../../shapes/project.js'
-import type { Db } from '../client.js'
-import { Prisma } from '../generated/client.js'
-import type { List } from '../list.js'
-import { trigramOperators } from '../schema/trigram.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/generated/client.js'
+import type { List } from '../../engine/list.js'
+import { trigramOperators } from '../../engine/schema/trigram.js'
 import { projectList } from './projects.js'
 
 interface SearchProjects {

@@ -1,5 +1,5 @@
 import { hash64 } from './key-set.js'
-import type { Mapping } from './map/mapping.js'
+import type { Mapping } from '../map/mapping.js'
 import { detached } from './spelling.js'
 
 const mostKeys = 10_000

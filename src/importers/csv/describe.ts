@@ -1,6 +1,6 @@
 import type { Detected } from '../../shapes/import.js'
-import { listColumns } from './map/mapping.js'
-import type { MappingFlags } from './map/mapping-flags.js'
+import { listColumns } from '../map/mapping.js'
+import type { MappingFlags } from '../map/mapping-flags.js'
 import type { ImportDraft } from './draft.js'
 import type { ImportPlan } from './plan.js'
 import { describeTable } from './read/table.js'

@@ -1,6 +1,6 @@
 import { CtoError, UsageError } from '../../errors.js'
 import { beginningRecords } from './read/rows.js'
-import { describeGroup, type ProblemLog } from './validate/problems.js'
+import { describeGroup, type ProblemLog } from '../validate/problems.js'
 
 /** How many rejects an import bears. */
 export type MaxErrors = { percent: number } | { count: number }

@@ -1,7 +1,7 @@
 import type { ImportDraft } from './draft.js'
-import { dateColumns } from './map/columns.js'
-import { DateColumn } from './validate/date-column.js'
-import { customDateFormat, type DateFormat } from './validate/dates.js'
+import { dateColumns } from '../map/columns.js'
+import { DateColumn } from '../validate/date-column.js'
+import { customDateFormat, type DateFormat } from '../validate/dates.js'
 
 /** The columns of the file that hold times, by position. */
 export function dateColumnsOf({

@@ -1,9 +1,9 @@
-import type { ImportType } from './map/columns.js'
+import type { ImportType } from '../map/columns.js'
 import { draftImport, type ImportDraft, type ImportRequest, type PlanQuestions } from './draft.js'
 import { dateColumnsOf, openDates, settleDates } from './plan-dates.js'
 import { type Survey, surveyFile } from './survey.js'
-import type { DateColumn } from './validate/date-column.js'
-import type { DateFormat } from './validate/dates.js'
+import type { DateColumn } from '../validate/date-column.js'
+import type { DateFormat } from '../validate/dates.js'
 import type { Source } from './read/source.js'
 
 /** Everything that is settled before the first record is loaded. */

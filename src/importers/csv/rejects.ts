@@ -8,7 +8,7 @@ import type { Dialect } from './read/dialect.js'
 import { encoder, startOfFile } from './read/encode.js'
 import type { ImportPlan } from './plan.js'
 import { excerpt } from './spelling.js'
-import type { Problem } from './validate/problems.js'
+import type { Problem } from '../validate/problems.js'
 import { rejectColumns } from './read/reject-columns.js'
 import type { Row } from './read/rows.js'
 

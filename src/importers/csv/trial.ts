@@ -1,6 +1,6 @@
 import { CtoError } from '../../errors.js'
 import type { ImportDraft } from './draft.js'
-import type { ImportType } from './map/columns.js'
+import type { ImportType } from '../map/columns.js'
 import type { MaxErrors } from './max-errors.js'
 import type { ImportPlan } from './plan.js'
 import { dateColumnsOf, settleDates } from './plan-dates.js'

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8'
-import type { ImportedBug } from '../csv/validate/imported.js'
-import type { Remarks } from '../csv/validate/remarks.js'
+import type { ImportedBug } from '../validate/imported.js'
+import type { Remarks } from '../validate/remarks.js'
 import { openScratchFile, type ScratchFile } from '../scratch-file.js'
 
 export interface IssueRead {

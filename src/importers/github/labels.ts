@@ -1,7 +1,7 @@
 import { severities, type BugSeverity, type BugStatus } from '../../domain/bug.js'
-import type { Answers } from '../csv/map/answers.js'
+import type { Answers } from '../map/answers.js'
 import { valueKey } from '../csv/spelling.js'
-import { commonSeverities, commonStatuses, translator } from '../csv/validate/values.js'
+import { commonSeverities, commonStatuses, translator } from '../validate/values.js'
 
 /** What the labels of an issue say, each with the label that said it; null where none does. */
 export interface Labelled {

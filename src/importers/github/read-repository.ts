@@ -1,4 +1,4 @@
-import { spareMemory } from '../../data/imports/spare-memory.js'
+import { spareMemory } from '../../engine/spare-memory.js'
 import { Tally } from '../csv/tally.js'
 import { BugSpool, type IssueRead } from './bug-spool.js'
 import type { GithubCommit, GithubIssue, GithubRepository } from './api.js'

@@ -8,8 +8,8 @@ import {
   type KnownProject,
 } from '../../data/imports/import-projects.js'
 import type { Importing } from '../../data/imports/import-table.js'
-import type { Db } from '../../data/client.js'
-import type { Effects } from '../csv/load/effects.js'
+import type { Db } from '../../engine/client.js'
+import type { Effects } from './effects.js'
 
 export interface Repository {
   /** By which its project may go, the one a new project gets first. */

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { presets } from '../../../src/importers/csv/map/presets/index.js'
+import { presets } from '../../../src/importers/map/presets/index.js'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { reportIn } from '../../helpers/import-csv.js'

@@ -1,4 +1,4 @@
-import { Prisma } from '../../generated/client.js'
+import { Prisma } from '../../../engine/generated/client.js'
 import { bugsIn, concerns, type Scope } from '../scope.js'
 
 /**

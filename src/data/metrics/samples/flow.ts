@@ -1,6 +1,6 @@
 import { resolvedStatuses } from '../../../domain/bug.js'
 import { backlogEventsIn } from '../../bugs/bug-replay.js'
-import { Prisma } from '../../generated/client.js'
+import { Prisma } from '../../../engine/generated/client.js'
 import { concerns, isFiltered, type Scope } from '../scope.js'
 
 /** Everything that changed the backlog in the window, a row an event. */

@@ -1,7 +1,7 @@
 import { openStatuses, unresolvedStatuses } from '../../../domain/bug.js'
 import { bugConditions, type Choice } from '../../bugs/bug-filter.js'
 import { unresolvedBugsBefore } from '../../bugs/bug-replay.js'
-import { Prisma } from '../../generated/client.js'
+import { Prisma } from '../../../engine/generated/client.js'
 import { bugsIn, concerns, type Scope } from '../scope.js'
 
 /** The open bugs: what is true of each, and what it costs. */

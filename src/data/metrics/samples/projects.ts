@@ -1,4 +1,4 @@
-import { Prisma } from '../../generated/client.js'
+import { Prisma } from '../../../engine/generated/client.js'
 import { bugsIn, type Scope } from '../scope.js'
 
 /** The projects that are not cancelled. They have no history; only what their bugs cost is of the scope's moment. */

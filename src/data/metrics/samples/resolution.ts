@@ -1,6 +1,6 @@
 import { isOpen, openStatuses, statuses } from '../../../domain/bug.js'
 import { openStep, resolvedBugsIn } from '../../bugs/bug-replay.js'
-import { Prisma } from '../../generated/client.js'
+import { Prisma } from '../../../engine/generated/client.js'
 import { bugsIn, concerns, type Scope } from '../scope.js'
 
 /** The bugs resolved in the window that are so at its end: hours of active time. */

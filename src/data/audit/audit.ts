@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto'
+import type { Db } from '../../engine/client.js'
+import type { Prisma } from '../../engine/generated/client.js'
+import { insertRows } from '../../engine/insert-rows.js'
+
+/** Who writes, when, and with what; the same for everything in one command. */
+export interface Actor {
+  /** Null where nobody is known. */
+  userId: string | null
+  /** `cto/<version>`. */
+  userAgent: string
+  now: Date
+}
+
+export interface AuditEntry {
+  /** `bug.update`, `import.csv`, … */
+  action: string
+  entityType: string
+  entityId: string | null
+  /** Ids and values; never a name, an address or free text. */
+  details: Prisma.InputJsonObject
+}
+
+/** One row per entity written, in the same transaction. */
+export async function recordAudit(tx: Db, actor: Actor, entries: readonly AuditEntry[]): Promise<void> {
+  const rows = entries.map((entry) => ({
+    ...entry,
+    id: randomUUID(),
+    userId: actor.userId,
+    userAgent: actor.userAgent,
+    createdAt: actor.now,
+  }))
+  await insertRows(tx, 'audit_log', rows)
+}

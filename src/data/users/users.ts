@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto'
+import type { UserRole } from '../../domain/user.js'
+import { CtoError, NotFoundError } from '../../errors.js'
+import type { User } from '../../shapes/user.js'
+import { recordAudit, type Actor } from '../audit/audit.js'
+import { changeBugs } from '../bugs/change-bugs.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/generated/client.js'
+import type { List } from '../../engine/list.js'
+import type { Sortable } from '../../engine/sort.js'
+
+// The password hash is left out here, and below: no other file selects from users whole.
+const userColumns = {
+  id: true,
+  email: true,
+  name: true,
+  role: true,
+  avatarUrl: true,
+  importId: true,
+  createdAt: true,
+  updatedAt: true,
+} satisfies Prisma.UserSelect
+
+export type { User }
+
+export interface NewUser {
+  email: string
+  name: string
+  role?: UserRole | undefined
+  avatarUrl?: string | null | undefined
+}
+
+const text = Prisma.sql`text`
+const moment = Prisma.sql`timestamptz`
+
+/** By JSON field name. */
+const sortable: Record<string, Sortable> = {
+  email: { sql: Prisma.sql`u.email`, type: text, nullable: false },
+  name: { sql: Prisma.sql`u.name`, type: text, nullable: false },
+  role: { sql: Prisma.sql`u.role`, type: Prisma.sql`"UserRole"`, nullable: false },
+  createdAt: { sql: Prisma.sql`u.created_at`, type: moment, nullable: false },
+  updatedAt: { sql: Prisma.sql`u.updated_at`, type: moment, nullable: false },
+}
+
+export const userSortFields = Object.keys(sortable)
+
+/** Everybody, by email. */
+export const userList: List<User> = {
+  columns: Prisma.sql`
+    u.id::text, u.email, u.name, u.role::text, u.avatar_url AS "avatarUrl", u.import_id::text AS "importId",
+    u.created_at AS "createdAt", u.updated_at AS "updatedAt"`,
+  from: Prisma.sql`users u`,
+  where: Prisma.sql`true`,
+  sortable,
+  order: [{ field: 'email', descending: false }],
+  id: { sql: Prisma.sql`u.id`, type: Prisma.sql`uuid`, nullable: false },
+}
+
+export async function findUserById(db: Db, id: string): Promise<User | null> {
+  return db.user.findUnique({ where: { id }, select: userColumns })
+}
+
+/** @throws NotFoundError */
+export async function getUser(db: Db, id: string): Promise<User> {
+  const user = await findUserById(db, id)
+  if (user) return user
+  throw new NotFoundError('the user was deleted meanwhile', { hint: 'cto users list' })
+}
+
+/** The id of whose address it is, whatever its case. Raw, as many a short command asks who acts. */
+export async function findUserIdByEmail(db: Db, email: string): Promise<string | null> {
+  const [user] = await db.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM users WHERE email = ${email.trim().toLowerCase()}`
+  return user?.id ?? null
+}
+
+/** @throws CtoError CONFLICT when the address is taken */
+export async function createUser(tx: Db, { user, actor }: { user: NewUser; actor: Actor }): Promise<User> {
+  const { email, role, avatarUrl } = user
+  await requireOwnEmail(tx, { id: null, email })
+  const created = await tx.user.create({
+    data: {
+      id: randomUUID(),
+      email,
+      name: user.name,
+      ...(role && { role }),
+      ...(avatarUrl !== undefined && { avatarUrl }),
+      createdAt: actor.now,
+      updatedAt: actor.now,
+    },
+    select: userColumns,
+  })
+  await recordAudit(tx, actor, [
+    { action: 'user.create', entityType: 'user', entityId: created.id, details: { role: created.role } },
+  ])
+  return created
+}
+
+/** What somebody wants to be different; absent fields stay as they are. */
+export type UserChange = Partial<Pick<User, 'email' | 'name' | 'role' | 'avatarUrl'>>
+
+interface UpdateUser {
+  id: string
+  change: UserChange
+  actor: Actor
+  /** Refuse where the person was changed after this moment. */
+  ifUnchangedSince?: Date | undefined
+}
+
+/**
+ * Changes a person and writes the audit row, which names the fields but holds nothing personal; false where all is so
+ * already.
+ *
+ * @throws CtoError CONFLICT when the address is taken or the person changed since; NotFoundError
+ */
+export async function updateUser(
+  tx: Db,
+  { id, change, actor, ifUnchangedSince }: UpdateUser,
+): Promise<boolean> {
+  const before = await lockUser(tx, id)
+  requireUnchanged(before, ifUnchangedSince)
+  const names = Object.keys(change) as (keyof UserChange)[]
+  const fields = names.filter((field) => change[field] !== before[field])
+  if (fields.length === 0) return false
+  await requireOwnEmail(tx, { id, email: change.email ?? before.email })
+  await tx.user.update({ where: { id }, data: { ...change, updatedAt: actor.now }, select: { id: true } })
+  const changes = fields.includes('role') ? { role: [before.role, change.role ?? before.role] } : {}
+  await recordAudit(tx, actor, [
+    { action: 'user.update', entityType: 'user', entityId: id, details: { fields, changes } },
+  ])
+  return true
+}
+
+/**
+ * Deletes a person. Bugs, history and audit rows stay, without the person; the bugs' history says that they lost them.
+ *
+ * @throws NotFoundError
+ */
+export async function deleteUser(tx: Db, { id, actor }: { id: string; actor: Actor }): Promise<void> {
+  const { role } = await lockUser(tx, id)
+  const theirs = await findBugsOf(tx, id)
+  for (const { ids, assigned, created } of theirs) {
+    const change = { ...(assigned && { assignedToId: null }), ...(created && { createdById: null }) }
+    await changeBugs(tx, { ids, change, actor, action: 'bug.update' })
+  }
+  const bugs = theirs.reduce((sum, { ids }) => sum + ids.length, 0)
+  await recordAudit(tx, actor, [
+    { action: 'user.delete', entityType: 'user', entityId: id, details: { role, bugs } },
+  ])
+  // Last, so that the rows just written lose the person too where they delete themselves.
+  await tx.$executeRaw`DELETE FROM users WHERE id = ${id}::uuid`
+}
+
+/** Bugs that name the person, by the way in which they do. */
+async function findBugsOf(
+  db: Db,
+  id: string,
+): Promise<{ assigned: boolean; created: boolean; ids: string[] }[]> {
+  return db.$queryRaw`
+    SELECT assigned, created, array_agg(id::text) AS ids
+    FROM (
+      SELECT id, assigned_to_id IS NOT DISTINCT FROM ${id}::uuid AS assigned, created_by_id IS NOT DISTINCT FROM ${id}::uuid AS created
+      FROM bugs
+      WHERE assigned_to_id = ${id}::uuid OR created_by_id = ${id}::uuid
+    ) named
+    GROUP BY assigned, created
+    ORDER BY assigned, created`
+}
+
+/** How many bugs name the person, as assignee or as reporter. */
+export async function countBugsOf(db: Db, id: string): Promise<number> {
+  const [row] = await db.$queryRaw<{ n: number }[]>`
+    SELECT count(*)::int AS n FROM bugs WHERE assigned_to_id = ${id}::uuid OR created_by_id = ${id}::uuid`
+  return row?.n ?? 0
+}
+
+async function lockUser(tx: Db, id: string): Promise<User> {
+  await tx.$queryRaw`SELECT id::text FROM users WHERE id = ${id}::uuid FOR UPDATE`
+  return getUser(tx, id)
+}
+
+function requireUnchanged({ email, updatedAt }: User, since: Date | undefined): void {
+  if (since === undefined || updatedAt <= since) return
+  throw new CtoError('CONFLICT', `the user ${email} was changed at ${updatedAt.toISOString()}`, {
+    reason: `you asked for no change since ${since.toISOString()}`,
+    hint: `cto users show ${email}`,
+  })
+}
+
+async function requireOwnEmail(tx: Db, { id, email }: { id: string | null; email: string }): Promise<void> {
+  const taken = await findUserIdByEmail(tx, email)
+  if (taken === null || taken === id) return
+  throw new CtoError('CONFLICT', `there is a user ${email} already`, { hint: `cto users show ${email}` })
+}

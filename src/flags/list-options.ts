@@ -1,0 +1,46 @@
+import type { Command } from 'commander'
+import { parseSort, type SortKey } from '../engine/sort.js'
+import { exitCodes } from '../errors.js'
+import type { Context, WantedPortion } from '../context.js'
+import { taking, wholeNumber } from './options.js'
+
+/** What every list can be told of its size. */
+export interface SizeOptions {
+  /** 0 for all. */
+  limit: number
+  failIfEmpty?: true
+}
+
+/** And those that have an order of their own choice. */
+export interface ListOptions extends SizeOptions {
+  sort?: SortKey[]
+  cursor?: string
+}
+
+/** `--limit` and `--fail-if-empty`. A verb that does not print through `ctx.printList` calls `tripIfEmpty` itself. */
+export function addSizeOptions(command: Command, limit = 50): Command {
+  return command
+    .option('-L, --limit <n>', 'at most this many; 0 for all', wholeNumber, limit)
+    .option('--fail-if-empty', 'exit code 8 where there is nothing')
+}
+
+/** Nothing to print is no failure, unless somebody said that it is one. */
+export function tripIfEmpty(
+  ctx: Context,
+  { failIfEmpty }: Pick<WantedPortion, 'failIfEmpty'>,
+  returned: number,
+): void {
+  if (failIfEmpty && returned === 0) ctx.setExitCode(exitCodes.gate)
+}
+
+/** `--sort`, `--cursor` and the size, for a verb that prints through `ctx.printList`. */
+export function addListOptions(command: Command, sortFields: readonly string[]): Command {
+  const sort = taking({ repeats: true, words: sortFields }, (value: string, previous: SortKey[] = []) => [
+    ...previous,
+    ...parseSort(value, sortFields),
+  ])
+  const sorted = command
+    .optionsGroup('Order and size:')
+    .option('--sort <fields>', `field[:desc],… of ${sortFields.join(', ')}`, sort)
+  return addSizeOptions(sorted).option('--cursor <cursor>', 'continue behind nextCursor of the page before')
+}

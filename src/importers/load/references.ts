@@ -1,0 +1,91 @@
+import { lockNames } from '../../data/imports/import-locks.js'
+import { createImportedProjects, findProjectsByName } from '../../data/imports/import-projects.js'
+import { createImportedUsers, findUsersByEmail } from '../../data/imports/import-users.js'
+import type { ImportedBug } from '../validate/imported.js'
+import type { Loading } from './loading.js'
+
+/** The people and projects that bugs name. Undefined: the name belongs to nobody, and nothing. */
+export interface References {
+  person(email: string): string | undefined
+  project(name: string): string | undefined
+}
+
+/** Whom and what a batch names, where all of them are known; else null. */
+export function knownReferences(
+  { known, projectId }: Loading,
+  records: readonly ImportedBug[],
+): References | null {
+  const isKnown = records.every(
+    ({ assignee, creator, project }) =>
+      [assignee, creator].every((person) => !person || known.person(person.email) !== undefined) &&
+      (project === null || projectId !== undefined || known.project(project) !== undefined),
+  )
+  if (!isKnown) return null
+  return { person: (email) => known.person(email), project: (name) => projectId ?? known.project(name) }
+}
+
+/** Finds whom and what a batch names, and creates what is missing. */
+export async function resolveReferences(
+  loading: Loading,
+  records: readonly ImportedBug[],
+): Promise<References> {
+  const known = knownReferences(loading, records)
+  if (known !== null) return known
+  const people = new Map<string, string | null>()
+  for (const { assignee, creator } of records) {
+    for (const person of [assignee, creator]) {
+      if (person) people.set(person.email, people.get(person.email) ?? person.name)
+    }
+  }
+  const { projectId } = loading
+  const named = projectId === undefined ? records : []
+  const names = new Set(named.map(({ project }) => project).filter((name) => name !== null))
+  const [users, projects] = [await personIds(loading, people), await projectIds(loading, [...names])]
+  loading.known.add(users, projects)
+  for (const { assignee, creator, project } of records) {
+    const unknown = [assignee, creator].filter((person) => person && !users.has(person.email)).length
+    loading.effects.leftOut +=
+      unknown + (project === null || projectId !== undefined || projects.has(project) ? 0 : 1)
+  }
+  return { person: (email) => users.get(email)?.id, project: (name) => projectId ?? projects.get(name) }
+}
+
+async function personIds(
+  { tx, importing, createUnknown, effects }: Loading,
+  people: ReadonlyMap<string, string | null>,
+) {
+  const emails = [...people.keys()]
+  const missingIn = (known: ReadonlyMap<string, unknown>) => emails.filter((email) => !known.has(email))
+  const known = await findUsersByEmail(tx, emails)
+  if (!createUnknown || missingIn(known).length === 0) return known
+  await lockNames(tx)
+  const missing = missingIn(await findUsersByEmail(tx, emails))
+  const users = missing.map((email) => ({
+    email,
+    name: people.get(email) ?? email.slice(0, email.indexOf('@')),
+    role: 'engineer' as const,
+  }))
+  await createImportedUsers(tx, users, importing)
+  effects.peopleCreated += users.length
+  return findUsersByEmail(tx, emails)
+}
+
+async function projectIds({ tx, importing, createUnknown, effects }: Loading, names: readonly string[]) {
+  const known = await findProjectsByName(tx, { names })
+  if (!createUnknown || names.every((name) => known.has(name))) return known
+  await lockNames(tx)
+  const now = await findProjectsByName(tx, { names })
+  // Two spellings of one name are one project, called as it was called first.
+  const spellings = new Map<string, string>()
+  for (const name of names) {
+    const key = name.toLowerCase()
+    if (!now.has(name) && !spellings.has(key)) spellings.set(key, name)
+  }
+  await createImportedProjects(
+    tx,
+    [...spellings.values()].map((name) => ({ name })),
+    importing,
+  )
+  effects.projectsCreated += spellings.size
+  return findProjectsByName(tx, { names })
+}

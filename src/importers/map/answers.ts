@@ -1,0 +1,53 @@
+import { severities, statuses } from '../../domain/bug.js'
+import { nearest } from '../../domain/nearest.js'
+import { projectStatuses } from '../../domain/project.js'
+import { userRoles } from '../../domain/user.js'
+import { UsageError } from '../../errors.js'
+import type { ImportType } from './columns.js'
+import { valueKey } from '../csv/spelling.js'
+
+/** The user's own translations of enum values: field → comparable word → ours. Grows while `ask` is answered. */
+export type Answers = ReadonlyMap<string, Map<string, string>>
+
+const choices: Readonly<Record<ImportType, Readonly<Record<string, readonly string[]>>>> = {
+  bugs: { severity: severities, status: statuses },
+  projects: { status: projectStatuses },
+  users: { role: userRoles },
+}
+
+/** The values of ours that a field can have. */
+export function choicesOf(type: ImportType, field: string): readonly string[] {
+  return choices[type][field] ?? []
+}
+
+/** `--map status.Done=shipped`, checked. Throws USAGE. */
+export function readAnswers(
+  type: ImportType,
+  said: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): Answers {
+  for (const field of Object.keys(said)) {
+    if (choices[type][field] !== undefined) continue
+    throw new UsageError(`${type} have no field "${field}" whose values can be mapped`, {
+      hint: `fields with values: ${Object.keys(choices[type]).join(', ')}`,
+    })
+  }
+  return new Map(
+    Object.entries(choices[type]).map(([field, ours]) => {
+      const table = Object.entries(said[field] ?? {})
+      return [
+        field,
+        new Map(table.map(([word, value]) => [valueKey(word), requireChoice(field, value, ours)])),
+      ]
+    }),
+  )
+}
+
+function requireChoice(field: string, value: string, ours: readonly string[]): string {
+  const choice = ours.find((known) => valueKey(known) === valueKey(value))
+  if (choice !== undefined) return choice
+  const meant = nearest(value, ours)
+  throw new UsageError(`no ${field} "${value}"`, {
+    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    hint: `one of ${ours.join(', ')}`,
+  })
+}

@@ -1,0 +1,107 @@
+import { requiredColumns, type ImportType } from './columns.js'
+import { bindAliases } from './mapping.js'
+import { generic } from './presets/generic.js'
+import { aliasesOf, presets } from './presets/index.js'
+import type { Preset } from './presets/preset.js'
+import { excerpt, isAbsent, isBlank } from '../csv/spelling.js'
+import { commonSeverities, commonStatuses, translator } from '../validate/values.js'
+
+export interface Detection {
+  preset: Preset
+  /** The second best; null where nothing else fits at all. */
+  runnerUp: Preset | null
+  /** Words of the file that the two understand differently, where nothing else tells them apart. */
+  differences: readonly Difference[]
+}
+
+export interface Difference {
+  field: string
+  word: string
+  /** What the best makes of it, and what the runner-up does. */
+  best: string
+  runnerUp: string
+}
+
+/**
+ * All values in a product's own spelling weigh as much as two headers: enough to tell two real files with the
+ * same headers apart, too little to win against a preset that knows more of the columns.
+ */
+const valueWeight = 2
+
+/** What exported the file, judged by its headers and by the values of its first rows. */
+export function detectPreset(
+  type: ImportType,
+  columns: readonly string[],
+  rows: readonly { cells: readonly string[] }[],
+): Detection {
+  const scored = presets
+    .filter((preset) => preset[type] !== undefined)
+    .map((preset) => ({ preset, ...score(preset, type, columns, rows) }))
+    .sort((a, b) => Number(b.complete) - Number(a.complete) || b.score - a.score)
+  const [best, second] = scored
+  if (best === undefined || best.score === 0) return { preset: generic, runnerUp: null, differences: [] }
+  if (second === undefined || second.score === 0)
+    return { preset: best.preset, runnerUp: null, differences: [] }
+  const isTie = best.score - second.score < leastLead && best.complete === second.complete
+  const isUnclear = isTie && best.preset !== generic && second.preset !== generic
+  return {
+    preset: best.preset,
+    runnerUp: second.preset,
+    differences: isUnclear ? differencesOf(best.preset, second.preset, { type, columns, rows }) : [],
+  }
+}
+
+/** Less than a header's worth: chance. */
+const leastLead = 0.1
+
+/** Words that one of them takes for something else than the other. */
+function differencesOf(
+  best: Preset,
+  runnerUp: Preset,
+  {
+    type,
+    columns,
+    rows,
+  }: { type: ImportType; columns: readonly string[]; rows: readonly { cells: readonly string[] }[] },
+): Difference[] {
+  const bound = bindAliases(aliasesOf(best, type), columns)
+  const readers = (preset: Preset): Readonly<Record<string, (word: string) => string | undefined>> => ({
+    severity: translator([commonSeverities, preset.severities], new Map()),
+    status: translator([commonStatuses, preset.statuses], new Map()),
+  })
+  const [one, other] = [readers(best), readers(runnerUp)]
+  return ['severity', 'status'].flatMap((field) => {
+    const cells = (bound.get(field) ?? []).flatMap((index) =>
+      rows.map((row) => (row.cells[index] ?? '').trim()),
+    )
+    return [...new Set(cells)].flatMap((word) => {
+      const [a = 'unknown', b = 'unknown'] = [one[field]?.(word), other[field]?.(word)]
+      return isAbsent(word) || a === b ? [] : [{ field, word: excerpt(word), best: a, runnerUp: b }]
+    })
+  })
+}
+
+/** A product whose exports would have what every record needs, and this file has not, is not it. */
+function score(
+  preset: Preset,
+  type: ImportType,
+  columns: readonly string[],
+  rows: readonly { cells: readonly string[] }[],
+): { score: number; complete: boolean } {
+  const bound = bindAliases(aliasesOf(preset, type), columns)
+  const headers = new Set([...bound.values()].flat()).size
+  const shares = Object.entries(preset.vocabulary).flatMap(([column, words]) => {
+    const known = new Set(words)
+    // As spelled: RESOLVED is Bugzilla's, Resolved is Jira's.
+    const values = (bound.get(column) ?? []).flatMap((index) => rows.map(({ cells }) => cells[index] ?? ''))
+    const said = values.filter((value) => !isBlank(value))
+    return said.length === 0 ? [] : [said.filter((value) => known.has(value)).length / said.length]
+  })
+  // A vocabulary whose column is missing speaks against the product.
+  const vocabularies = Math.max(1, Object.keys(preset.vocabulary).length)
+  const complete = requiredColumns[type].every((column) => bound.has(column))
+  return {
+    score: headers + (valueWeight * shares.reduce((sum, share) => sum + share, 0)) / vocabularies,
+    complete,
+  }
+}

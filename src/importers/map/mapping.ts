@@ -1,0 +1,115 @@
+import { UsageError } from '../../errors.js'
+import { nearest } from '../../domain/nearest.js'
+import { type ImportType, type OwnColumn, ownColumns } from './columns.js'
+import { aliasesOf } from './presets/index.js'
+import type { Aliases, Preset } from './presets/preset.js'
+import type { MappingFlags } from './mapping-flags.js'
+import { excerpt, headerKey } from '../csv/spelling.js'
+
+/** Where each of our columns comes from. */
+export interface Mapping {
+  /** Positions in the record, the best first; a later one fills in for an empty earlier one. */
+  positions: ReadonlyMap<string, readonly number[]>
+  constants: ReadonlyMap<string, string>
+  /** Columns that together name a record, where the file has no key of its own. */
+  key: readonly number[]
+  /** Headers that go nowhere. */
+  unused: readonly string[]
+}
+
+/** The preset's aliases, overruled by what the user said. Throws USAGE for a column that is not there. */
+export function buildMapping(
+  type: ImportType,
+  columns: readonly string[],
+  preset: Preset,
+  flags: MappingFlags,
+): Mapping {
+  const ignored = new Set(flags.ignore.flatMap((header) => positionsOf(header, columns)))
+  const positions = new Map<string, readonly number[]>()
+  for (const [column, found] of bindAliases(aliasesOf(preset, type), columns)) {
+    const kept = found.filter((position) => !ignored.has(position))
+    if (kept.length > 0) positions.set(column, kept)
+  }
+  for (const [column, headers] of Object.entries(flags.columns)) {
+    requireOwnColumn(type, column)
+    positions.set(
+      column,
+      headers.flatMap((header) => positionsOf(header, columns)),
+    )
+  }
+  for (const column of Object.keys(flags.constants)) requireOwnColumn(type, column)
+
+  const key =
+    flags.key.length > 0
+      ? flags.key.flatMap((name) => positions.get(name) ?? positionsOf(name, columns))
+      : flags.columns['externalId'] === undefined
+        ? compoundKey(preset, positions, columns)
+        : []
+  const used = new Set([...positions.values(), key].flat())
+  return {
+    positions,
+    constants: new Map(Object.entries(flags.constants)),
+    key,
+    unused: [...new Set(columns.filter((_, position) => !used.has(position)))],
+  }
+}
+
+/** A number that is one only within its repository. */
+function compoundKey(
+  { compoundKey }: Preset,
+  positions: ReadonlyMap<string, readonly number[]>,
+  columns: readonly string[],
+): number[] {
+  const headers = new Set(columns.map(headerKey))
+  if (compoundKey === undefined || compoundKey.unless.some((header) => headers.has(headerKey(header))))
+    return []
+  const found = compoundKey.columns.map((column) => positions.get(column)?.[0])
+  return found.includes(undefined) ? [] : found.filter((position) => position !== undefined)
+}
+
+/** Where the aliases stand among the headers. A repeated header is a list: all of it, in order. */
+export function bindAliases(aliases: Aliases<OwnColumn>, columns: readonly string[]): Map<string, number[]> {
+  const byKey = new Map<string, number[]>()
+  for (const [position, header] of columns.entries()) {
+    const key = headerKey(header)
+    byKey.set(key, [...(byKey.get(key) ?? []), position])
+  }
+  const bound = new Map<string, number[]>()
+  for (const [column, headers] of Object.entries(aliases)) {
+    const positions = headers.flatMap((header) => byKey.get(headerKey(header)) ?? [])
+    if (positions.length > 0) bound.set(column, positions)
+  }
+  return bound
+}
+
+function positionsOf(header: string, columns: readonly string[]): number[] {
+  const position = /^#([1-9]\d*)$/.exec(header)?.[1]
+  if (position !== undefined && Number(position) <= columns.length) return [Number(position) - 1]
+  const key = headerKey(header)
+  const found = columns.flatMap((column, index) => (headerKey(column) === key ? [index] : []))
+  if (found.length > 0) return found
+  const meant = nearest(header, columns)
+  throw new UsageError(`no column "${header}" in this file`, {
+    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    hint: `its columns: ${listColumns(columns)}; or by position: #1 … #${columns.length}`,
+  })
+}
+
+function requireOwnColumn(type: ImportType, column: string): void {
+  const known: readonly string[] = ownColumns[type]
+  if (known.includes(column)) return
+  const meant = nearest(column, known)
+  throw new UsageError(`${type} have no field "${column}"`, {
+    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    hint: `the fields: ${known.join(', ')}`,
+  })
+}
+
+const columnsListed = 30
+
+/** The headers of a file for a message, each once, the first thirty. */
+export function listColumns(columns: readonly string[]): string {
+  const names = [...new Set(columns.map((column) => excerpt(column)))]
+  const more = names.length - columnsListed
+  return names.slice(0, columnsListed).join(', ') + (more > 0 ? ` and ${more} more` : '')
+}

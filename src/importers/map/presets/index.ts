@@ -1,0 +1,66 @@
+import { UsageError } from '../../../errors.js'
+import { nearest } from '../../../domain/nearest.js'
+import type { ImportType, OwnColumn } from '../columns.js'
+import { headerKey } from '../../csv/spelling.js'
+import { asana } from './asana.js'
+import { azure } from './azure.js'
+import { bugzilla } from './bugzilla.js'
+import { generic } from './generic.js'
+import { github } from './github.js'
+import { gitlab } from './gitlab.js'
+import { jira } from './jira.js'
+import { linear } from './linear.js'
+import { monorail } from './monorail.js'
+import { pivotal } from './pivotal.js'
+import { redmine } from './redmine.js'
+import { sentry } from './sentry.js'
+import { shortcut } from './shortcut.js'
+import { trello } from './trello.js'
+import type { Aliases, Preset } from './preset.js'
+
+/** Of two presets that fit equally well, the earlier one is taken. */
+export const presets: readonly Preset[] = [
+  generic,
+  jira,
+  bugzilla,
+  github,
+  gitlab,
+  linear,
+  azure,
+  trello,
+  pivotal,
+  asana,
+  shortcut,
+  redmine,
+  monorail,
+  sentry,
+]
+
+/** The preset of `--from`. Throws USAGE with the names there are. */
+export function requirePreset(name: string): Preset {
+  const preset = presets.find((known) => known.name === name.toLowerCase())
+  if (preset !== undefined) return preset
+  const names = presets.map((known) => known.name)
+  const meant = nearest(name, names)
+  throw new UsageError(`no preset "${name}"`, {
+    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    hint: `--from auto, or one of ${names.join(', ')}`,
+  })
+}
+
+/** The headers a preset knows for a type; what it says nothing about is read as generic. */
+export function aliasesOf(preset: Preset, type: ImportType): Aliases<OwnColumn> {
+  return preset[type] ?? generic[type] ?? {}
+}
+
+const headerKeys = new Map<ImportType, ReadonlySet<string>>()
+
+/** Whether any preset knows this header. */
+export function isKnownHeader(type: ImportType, header: string): boolean {
+  let keys = headerKeys.get(type)
+  if (keys === undefined) {
+    keys = new Set(presets.flatMap((preset) => Object.values(aliasesOf(preset, type)).flat()).map(headerKey))
+    headerKeys.set(type, keys)
+  }
+  return keys.has(headerKey(header))
+}

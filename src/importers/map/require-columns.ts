@@ -1,0 +1,53 @@
+import { CtoError } from '../../errors.js'
+import { type ImportType, type OwnColumn, requiredColumns } from './columns.js'
+import type { Encoding } from '../csv/read/encoding.js'
+import { listColumns, type Mapping } from './mapping.js'
+import { aliasesOf } from './presets/index.js'
+import type { Preset } from './presets/preset.js'
+import { readRows } from '../csv/read/rows.js'
+import type { Source } from '../csv/read/source.js'
+import type { Table } from '../csv/read/table.js'
+
+interface Found {
+  source: Source
+  encoding: Encoding
+  table: Table
+  preset: Preset
+}
+
+/** Throws BAD_FILE, on one screen, for a file without a column that every record must have. */
+export async function requireColumns(type: ImportType, mapping: Mapping, found: Found): Promise<void> {
+  const missing = requiredColumns[type].find(
+    (column) => !mapping.positions.has(column) && !mapping.constants.has(column),
+  )
+  if (missing === undefined) return
+  const { source, table, preset } = found
+  const known = (aliasesOf(preset, type)[missing] ?? []).slice(0, 3).join(', ')
+  throw new CtoError(
+    'BAD_FILE',
+    `no column of "${source.name}" is the ${missing} that all ${type} must have`,
+    {
+      reason: `${await countRecords(found)}; columns: ${listColumns(table.columns)}; taken: ${describeTaken(mapping, table)}`,
+      hint: `--map ${missing}=COLUMN with one of them, or export the ${missing} too (${preset.title} calls it ${known})`,
+    },
+  )
+}
+
+function describeTaken({ positions }: Mapping, { columns }: Table): string {
+  const taken = [...positions].map(
+    ([ours, [first = 0]]) => `${ours as OwnColumn} from ${columns[first] ?? ''}`,
+  )
+  return taken.length === 0 ? 'none' : taken.join(', ')
+}
+
+/** Beyond this a count would only delay the answer. */
+const mostBytesCounted = 50_000_000
+
+async function countRecords({ source, encoding, table }: Found): Promise<string> {
+  if (source.bytes > mostBytesCounted) return 'no record can be imported'
+  const { rows, skipped } = readRows(source, { encoding, table })
+  let count = 0
+  for await (const batch of rows) count += batch.length
+  const data = count - skipped.footer
+  return `none of its ${data.toLocaleString('en')} records can be imported`
+}

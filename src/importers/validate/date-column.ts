@@ -1,0 +1,113 @@
+import { CtoError } from '../../errors.js'
+import { dateFormats, type DateFormat, isEitherOrder, isNoDate } from './dates.js'
+import { detached, isAbsent } from '../csv/spelling.js'
+
+const mostExamples = 3
+
+const sameInstant = (local: number): number => local
+
+/** Finds the one format of a column from all its values: the one that reads the most of them. */
+export class DateColumn {
+  readonly header: string
+  readonly #reads: number[] = dateFormats.map(() => 0)
+  readonly #examples: string[] = []
+  /** By length: the last value that had to be looked at closely, and the format that reads it. */
+  readonly #known: { text: string; index: number }[] = []
+
+  constructor(header: string) {
+    this.header = header
+  }
+
+  observe(cell: string): void {
+    const text = cell.trim()
+    if (isAbsent(text) || isNoDate(text)) return
+    const known = this.#known[text.length]
+    const isKnown = known !== undefined && isAlike(text, known.text)
+    const index = isKnown ? known.index : dateFormats.findIndex((format) => reads(format, text))
+    if (index === -1) return
+    if (!isKnown) this.#known[text.length] = { text: detached(text), index }
+    if (isOrder(index)) this.#countOrders(text)
+    else this.#count(index)
+  }
+
+  /** Null while no value could be read. */
+  get format(): DateFormat | null {
+    const most = Math.max(...this.#reads)
+    return most === 0 ? null : (dateFormats[this.#reads.indexOf(most)] ?? null)
+  }
+
+  get ambiguous(): boolean {
+    const [dayFirst, monthFirst] = orderIndexes.map((index) => this.#reads[index] ?? 0)
+    return this.format?.name === orders[0] && dayFirst === monthFirst && this.#examples.length > 0
+  }
+
+  /** What a format reads no other does, but that day and month can change places. */
+  #countOrders(text: string): void {
+    const [first, second] = text.split(/[-/.]/, 2).map(Number)
+    const [dayFirst, monthFirst] = orderIndexes
+    if (isMonth(second)) this.#count(dayFirst)
+    if (isMonth(first)) this.#count(monthFirst)
+    if (this.#examples.length < mostExamples && isEitherOrder(text)) this.#examples.push(detached(text))
+  }
+
+  #count(index: number): void {
+    this.#reads[index] = (this.#reads[index] ?? 0) + 1
+  }
+
+  lender(others: readonly DateColumn[]): DateColumn | undefined {
+    return others.find(({ ambiguous, format }) => !ambiguous && orders.some((name) => format?.name === name))
+  }
+
+  /** A few values that can be read two ways. */
+  get examples(): readonly string[] {
+    return this.#examples
+  }
+
+  /** A day-and-month column that proves its order lends it to one that cannot. */
+  settle(others: readonly DateColumn[]): DateFormat | null {
+    if (!this.ambiguous) return this.format
+    const lender = this.lender(others)
+    if (lender !== undefined) return lender.format
+    throw new CtoError(
+      'AMBIGUOUS',
+      `column "${this.header}": "${this.#examples[0] ?? ''}" can be read two ways`,
+      {
+        reason: 'no value of the column shows whether the day or the month comes first',
+        hint: '--date-format dd/MM/yyyy or --date-format MM/dd/yyyy',
+      },
+    )
+  }
+}
+
+const orders = ['dd/MM/yyyy', 'MM/dd/yyyy'] as const
+
+const indexOf = (name: string): number => dateFormats.findIndex((format) => format.name === name)
+const orderIndexes = [indexOf(orders[0]), indexOf(orders[1])] as const
+
+function isOrder(index: number): boolean {
+  return index === orderIndexes[0] || index === orderIndexes[1]
+}
+
+function isMonth(number = 0): boolean {
+  return number >= 1 && number <= 12
+}
+
+function reads({ read }: DateFormat, text: string): boolean {
+  return read(text, sameInstant) !== null
+}
+
+/** Whether digits stand where digits stand, letters where letters do, and all else is the same. */
+function isAlike(a: string, b: string): boolean {
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at += 1) {
+    if (kindOf(a.charCodeAt(at)) !== kindOf(b.charCodeAt(at))) return false
+  }
+  return true
+}
+
+/** 0 for a digit, 1 for a letter of English; anything else stands for itself. */
+function kindOf(code: number): number {
+  if (code >= 48 && code <= 57) return 0
+  const lower = code | 0x20
+  return lower >= 97 && lower <= 122 ? 1 : code
+}

@@ -1,0 +1,55 @@
+import { parseDecimal, type DecimalLimits } from '../../domain/money.js'
+import { CtoError, UsageError } from '../../errors.js'
+
+/** Text → a plain decimal such as `-1234.5`; null for what is no number in the locale. */
+export type ReadDecimal = (text: string) => string | null
+
+const currency = /[\p{Sc}%]|\b[A-Z]{3}\b|\b[A-Z]{1,2}(?=\p{Sc})/gu
+
+/** Numbers as a locale writes them: `$1,234.50` in `en`, `1.234,50 €` in `de`. Throws USAGE. */
+export function decimalReader(locale: string): ReadDecimal {
+  const { group, point } = separators(locale)
+  // Spaces of any width stand for each other, and so do apostrophes.
+  const groups = /\s/.test(group) ? String.raw`\s` : /['’]/.test(group) ? "['’]" : escaped(group)
+  const number = new RegExp(
+    String.raw`^(\d{1,3}(?:${groups}\d{2,3})*${groups}\d{3}|\d+)(?:${escaped(point)}(\d+))?$`,
+    'u',
+  )
+  return (text) => {
+    const bare = text
+      .trim()
+      .replace(/^\((.*)\)$/, '-$1')
+      .replace(currency, '')
+      .trim()
+    const [, sign = '', digits = ''] = /^([+-]?)\s*(.*)$/.exec(bare.replace('−', '-')) ?? []
+    const match = number.exec(digits.trim())
+    if (match === null) return null
+    const [, whole = '', fraction] = match
+    const plain = whole.replace(/\D/g, '') + (fraction === undefined ? '' : `.${fraction}`)
+    return sign === '-' ? `-${plain}` : plain
+  }
+}
+
+/** The decimal as a column holds it, or why it cannot. Nothing is rounded. */
+export function fitDecimal(decimal: string, limits: DecimalLimits): { value: string } | { reason: string } {
+  try {
+    return { value: parseDecimal(decimal.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''), limits) }
+  } catch (error) {
+    if (!(error instanceof CtoError)) throw error
+    return { reason: error.message.replace(/: ".*$/, '') }
+  }
+}
+
+function separators(locale: string): { group: string; point: string } {
+  try {
+    const parts = new Intl.NumberFormat(locale, { useGrouping: true }).formatToParts(-1234567.5)
+    const part = (type: 'group' | 'decimal') => parts.find((each) => each.type === type)?.value
+    return { group: part('group') ?? ',', point: part('decimal') ?? '.' }
+  } catch (cause) {
+    throw new UsageError(`no locale "${locale}"`, { hint: 'for instance --locale de, fr-CH or en-IN', cause })
+  }
+}
+
+function escaped(character: string): string {
+  return character.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+}

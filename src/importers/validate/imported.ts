@@ -1,0 +1,51 @@
+import type { ImportedProject } from '../../data/imports/import-projects.js'
+import type { BugSeverity, BugStatus } from '../../domain/bug.js'
+import type { UserRole } from '../../domain/user.js'
+import type { Person } from './people.js'
+
+/**
+ * Records in our own words. A field whose column the file does not have is at its default; `present` of the
+ * plan says which ones the file speaks about, so that an import never overwrites what it says nothing about.
+ */
+export interface ImportedBug {
+  externalSource: string
+  externalId: string
+  /** `BUG-12`, where the source's own number is kept. */
+  bugNumber: string | null
+  externalUrl: string | null
+  title: string
+  description: string | null
+  severity: BugSeverity
+  status: BugStatus
+  /** Undefined: somebody whom nobody knows. */
+  assignee: Person | null | undefined
+  creator: Person | null | undefined
+  /** A project's name. */
+  project: string | null
+  createdAt: Date | null
+  updatedAt: Date | null
+  /** Only where the status is shipped or closed. */
+  resolvedAt: Date | null
+  /** Decimal(10,2), as text. */
+  estimatedHours: string | null
+  actualHours: string | null
+  businessImpact: string | null
+  /** Decimal(14,2), as text: money lost per day. */
+  revenueImpact: string | null
+  isBlocker: boolean
+}
+
+export interface ImportedUser {
+  /** Lower-case; the identity. */
+  email: string
+  name: string
+  role: UserRole
+}
+
+export type { ImportedProject }
+
+export interface Imported {
+  bugs: ImportedBug
+  projects: ImportedProject
+  users: ImportedUser
+}

@@ -1,0 +1,50 @@
+import { CtoError } from '../../errors.js'
+import { isEmail } from '../../domain/user.js'
+import { generic } from '../map/presets/generic.js'
+import { readRows } from '../csv/read/rows.js'
+import { takeSamples } from '../csv/read/samples.js'
+import type { Source } from '../csv/read/source.js'
+import { detached, headerKey, isBlank } from '../csv/spelling.js'
+import { findTable } from '../csv/read/table.js'
+
+/** Somebody, and everything a source may call them: input for `peopleIndex`. */
+export interface KnownPerson {
+  email: string
+  labels: string[]
+}
+
+const emailHeaders = new Set((generic.users?.email ?? []).map(headerKey))
+
+/**
+ * `--people people.csv`: a column with the email, and any others (login, name, Jira's account id) that sources
+ * call the person by. Throws BAD_FILE.
+ */
+export async function readPeopleFile(source: Source): Promise<KnownPerson[]> {
+  const { encoding, samples } = await takeSamples(source, undefined)
+  const isEmailHeader = (header: string): boolean => emailHeaders.has(headerKey(header))
+  const table = findTable(samples, { headerless: false }, isEmailHeader)
+  const at = table.columns.findIndex(isEmailHeader)
+  if (at === -1) {
+    throw new CtoError('BAD_FILE', `no column of "${source.name}" is called email`, {
+      hint: 'the file needs a column email, and columns such as login or name',
+    })
+  }
+  const people: KnownPerson[] = []
+  for await (const rows of readRows(source, { encoding, table }).rows) {
+    for (const { number, cells } of rows) {
+      const email = (cells[at] ?? '').trim().toLowerCase()
+      if (!isEmail(email)) {
+        throw new CtoError(
+          'BAD_FILE',
+          `"${source.name}", record ${number}: "${email}" is not an email address`,
+          {
+            hint: 'mend the file of people; nothing was imported',
+          },
+        )
+      }
+      const labels = cells.filter((cell, index) => index !== at && !isBlank(cell))
+      people.push({ email: detached(email), labels: labels.map((label) => detached(label.trim())) })
+    }
+  }
+  return people
+}

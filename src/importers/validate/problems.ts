@@ -1,0 +1,91 @@
+import { excerpt, valueKey } from '../csv/spelling.js'
+
+/** Stable names for what can be wrong with a row; docs and scripts rely on them. */
+export type ProblemCode =
+  | 'E_ENUM'
+  | 'E_DATE'
+  | 'E_REQUIRED'
+  | 'E_NUMBER'
+  | 'E_BOOLEAN'
+  | 'E_EMAIL'
+  | 'E_URL'
+  | 'E_SHORT'
+  | 'E_LONG'
+  | 'E_NUL'
+  | 'E_QUOTE'
+  | 'E_RULE'
+  | 'E_DATABASE'
+
+export interface Problem {
+  code: ProblemCode
+  /** Our column; null for a problem of the whole record. */
+  field: string | null
+  /** The file's header; null likewise. */
+  column: string | null
+  value: string
+  reason: string
+  /** The flag that mends it. */
+  fix?: string | undefined
+}
+
+/** Problems of many rows that one flag would mend. */
+export interface ProblemGroup {
+  problem: Problem
+  count: number
+  firstRecord: number
+}
+
+const mostGroups = 500
+const errorsLogged = 100
+
+/** What went wrong, in groups for people, and the first hundred one by one for the import's log. */
+export class ProblemLog {
+  readonly firstErrors: string[] = []
+  readonly #groups = new Map<string, ProblemGroup>()
+
+  add(record: number, problem: Problem): void {
+    if (this.firstErrors.length < errorsLogged)
+      this.firstErrors.push(`record ${record}: ${describe(problem)}`)
+    const value = problem.code === 'E_ENUM' ? valueKey(problem.value) : ''
+    const key = [problem.code, problem.field ?? '', value].join('\0')
+    const group = this.#groups.get(key)
+    if (group !== undefined) group.count += 1
+    else if (this.#groups.size < mostGroups) {
+      this.#groups.set(key, {
+        problem: { ...problem, value: excerpt(problem.value) },
+        count: 1,
+        firstRecord: record,
+      })
+    } else this.#addToRest(record, problem)
+  }
+
+  /** The most frequent first. */
+  get groups(): ProblemGroup[] {
+    return [...this.#groups.values()].sort((a, b) => b.count - a.count || a.firstRecord - b.firstRecord)
+  }
+
+  /** A file with endless different wrong values still takes little memory. */
+  #addToRest(record: number, { code, field, column }: Problem): void {
+    const key = `${code}\0${field ?? ''}\0\0rest`
+    const rest = this.#groups.get(key)
+    if (rest !== undefined) rest.count += 1
+    else {
+      const problem = { code, field, column, value: '', reason: 'other values' }
+      this.#groups.set(key, { problem, count: 1, firstRecord: record })
+    }
+  }
+}
+
+/** `E_ENUM status "Patch Available" 41×, first record 77 → --map "status.Patch Available=in_progress"` */
+export function describeGroup({ problem, count, firstRecord }: ProblemGroup): string {
+  const fix = problem.fix === undefined ? '' : ` → ${problem.fix}`
+  return `${describe(problem)} ${count}×, first record ${firstRecord}${fix}`
+}
+
+function describe({ code, field, value, reason }: Problem): string {
+  const what = code === 'E_ENUM' ? '' : ` (${reason})`
+  return (
+    [code, field, value === '' ? null : `"${excerpt(value)}"`].filter((part) => part !== null).join(' ') +
+    what
+  )
+}

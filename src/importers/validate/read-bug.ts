@@ -1,0 +1,137 @@
+import { type BugSeverity, type BugStatus, isResolved } from '../../domain/bug.js'
+import type { ImportedBug } from './imported.js'
+import { readYesNo } from './numbers.js'
+import { type FindPerson, personReader } from './people.js'
+import type { Preset } from '../map/presets/preset.js'
+import { isBlockerLabel, labelsIn, severityInLabels, statusInLabels } from './labels.js'
+import type { EnumRules, RowReader } from './row-reader.js'
+import { valueKey } from '../csv/spelling.js'
+import { statusReader } from './status.js'
+import { commonSeverities, guessSeverity, guessStatus, translator } from './values.js'
+
+export interface BugRules {
+  preset: Preset
+  externalSource: string
+  severityAnswers: ReadonlyMap<string, BugSeverity>
+  statusAnswers: ReadonlyMap<string, BugStatus>
+  findPerson: FindPerson
+  /** Whether a bug is numbered here as it is there. */
+  keepNumbers: boolean
+}
+
+/** Reads bugs the way their preset says. `key` is what the file, `--key` or the content calls the bug. */
+export function bugReader(rules: BugRules): (row: RowReader, key: string) => ImportedBug {
+  const severity = {
+    translate: translator<BugSeverity>([commonSeverities, rules.preset.severities], rules.severityAnswers),
+    absent: 'medium' as const,
+    suggest: guessSeverity,
+  }
+  const readStatus = statusReader(rules.preset, rules.statusAnswers)
+  const readPerson = personReader(rules.findPerson)
+  const unit = rules.preset.hours ?? 'hours'
+
+  return (row, key) => {
+    if (key === '') row.problem('E_REQUIRED', 'externalId', '', 'must not be empty')
+    const status = statusOf(row, rules, readStatus)
+    return {
+      externalSource: rules.externalSource,
+      externalId: key,
+      bugNumber: rules.keepNumbers ? numberOf(row, key) : null,
+      externalUrl: row.text('externalUrl'),
+      title: row.requiredText('title'),
+      description: row.text('description'),
+      severity: severityOf(row, rules, severity),
+      status,
+      assignee: row.person('assignee', readPerson),
+      creator: row.person('creator', readPerson),
+      project: projectOf(row),
+      createdAt: row.date('createdAt'),
+      updatedAt: row.date('updatedAt'),
+      resolvedAt: resolvedAtOf(row, status),
+      estimatedHours: row.hours('estimatedHours', unit),
+      actualHours: row.hours('actualHours', unit),
+      businessImpact: row.text('businessImpact'),
+      revenueImpact: row.decimal('revenueImpact', money),
+      isBlocker: isBlockerOf(row),
+    }
+  }
+}
+
+const money = { digits: 14, fraction: 2 }
+
+/** `HADOOP-123`, `…/issues/123` and `123` are all number 123. */
+function numberOf(row: RowReader, key: string): string | null {
+  const digits = /(\d{1,15})\D{0,2}$/.exec(key)?.[1]
+  if (digits !== undefined) return `BUG-${digits.replace(/^0+(?=\d)/, '')}`
+  if (key !== '') row.problem('E_NUMBER', 'externalId', key, 'has no number that could be kept')
+  return null
+}
+
+/** Some products have no column for it, but labels. */
+function severityOf(
+  row: RowReader,
+  { preset, severityAnswers }: BugRules,
+  words: EnumRules<BugSeverity>,
+): BugSeverity {
+  if (row.word('severity') === '' && preset.labelsSay?.includes('severity')) {
+    const labels = labelsIn(row.list('labels'))
+    const answered = labels.find((label) => severityAnswers.has(valueKey(label)))
+    const found = severityInLabels(labels)
+    const label = answered ?? found?.label ?? ''
+    const severity = severityAnswers.get(valueKey(label)) ?? found?.severity ?? words.absent
+    return row.enumerated('severity', label, severity, words)
+  }
+  return row.enumeration('severity', words)
+}
+
+function statusOf(
+  row: RowReader,
+  { preset, statusAnswers }: BugRules,
+  read: ReturnType<typeof statusReader>,
+): BugStatus {
+  const words = {
+    status: row.word('status'),
+    category: row.word('statusCategory'),
+    resolution: row.word('resolution'),
+  }
+  const status = read(words)
+  const word = [words.status, words.category, words.resolution].find((text) => text !== '') ?? ''
+  const rules = { absent: 'pending' as const, suggest: guessStatus }
+  const isDated = preset.resolvedWhenDated === true && row.word('resolvedAt') !== ''
+  if (isDated && !statusAnswers.has(valueKey(word)) && !(status && isResolved(status))) {
+    return row.enumerated<BugStatus>('status', 'has a date of resolution', 'closed', rules)
+  }
+  if (preset.labelsSay?.includes('status') && (status === null || status === 'pending')) {
+    const found = statusInLabels(labelsIn(row.list('labels')))
+    if (found) return row.enumerated<BugStatus>('status', found.label, found.status, rules)
+  }
+  return row.enumerated<BugStatus>('status', word, status === null ? rules.absent : status, rules)
+}
+
+/** Sources write a date of resolution on bugs they hold open; taking it would close them. */
+function resolvedAtOf(row: RowReader, status: BugStatus): Date | null {
+  const date = row.date('resolvedAt')
+  if (isResolved(status)) {
+    row.remarks.resolvedWithoutDate = date === null
+    return date
+  }
+  row.remarks.resolvedAtDropped = date !== null
+  return null
+}
+
+function projectOf(row: RowReader): string | null {
+  const project = row.word('project')
+  return project === '' ? null : project
+}
+
+function isBlockerOf(row: RowReader): boolean {
+  const said = row.parsed('isBlocker', 'E_BOOLEAN', 'neither yes nor no', readYesNo)
+  if (said !== null) return said
+  return (
+    valueKey(row.word('severity')).endsWith('blocker') ||
+    row.word('blocks') !== '' ||
+    labelsIn(row.list('labels')).some(
+      (label) => label.split(/\s+/).some(isBlockerLabel) || isBlockerLabel(label),
+    )
+  )
+}

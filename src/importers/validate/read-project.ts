@@ -1,0 +1,75 @@
+import { normaliseGithubUrl, type ProjectStatus } from '../../domain/project.js'
+import { CtoError } from '../../errors.js'
+import type { ImportedProject } from './imported.js'
+import { readCount, readList, readYesNo } from './numbers.js'
+import type { RowReader } from './row-reader.js'
+import { guessStatus, projectStatusWords, translator } from './values.js'
+
+/** Reads projects; an archived one is deferred. */
+export function projectReader(
+  answers: ReadonlyMap<string, ProjectStatus>,
+): (row: RowReader) => ImportedProject {
+  const status = {
+    translate: translator<ProjectStatus>([projectStatusWords], answers),
+    absent: 'active' as const,
+    suggest: (word: string) => (guessStatus(word) === 'shipped' ? 'shipped' : 'active'),
+  }
+  return (row) => {
+    const archived = row.parsed('archived', 'E_BOOLEAN', 'neither yes nor no', readYesNo) === true
+    if (archived) row.remarks.words.push(['status', 'archived', 'deferred'])
+    return {
+      name: row.requiredText('name'),
+      githubUrl: row.parsed('githubUrl', 'E_URL', 'not a repository on GitHub', githubUrlOrNull),
+      description: row.text('description'),
+      demoUrl: row.text('demoUrl'),
+      language: row.text('language'),
+      tags: readList(row.list('tags')),
+      stars: row.parsed('stars', 'E_NUMBER', 'not a whole number', readCount),
+      forks: row.parsed('forks', 'E_NUMBER', 'not a whole number', readCount),
+      lastCommit: row.date('lastCommit'),
+      status: archived ? 'deferred' : row.enumeration('status', status),
+      ...figuresOf(row),
+    }
+  }
+}
+
+const money = { digits: 14, fraction: 2 }
+const valuation = { digits: 18, fraction: 2 }
+const ratio = { digits: 9, fraction: 4, negative: true }
+
+/** What only people know of a project. Milestones are never nothing. */
+function figuresOf(row: RowReader) {
+  const scale = (field: string, least: number, most: number) =>
+    row.parsed(field, 'E_NUMBER', `not a whole number from ${least} to ${most}`, (text) => {
+      const count = readCount(text)
+      return count !== null && count >= least && count <= most ? count : null
+    })
+  const count = (field: string) => row.parsed(field, 'E_NUMBER', 'not a whole number', readCount)
+  return {
+    arr: row.decimal('arr', money),
+    year1Revenue: row.decimal('year1Revenue', money),
+    year3Revenue: row.decimal('year3Revenue', money),
+    roiScore: row.decimal('roiScore', ratio),
+    dcfValuation: row.decimal('dcfValuation', { ...valuation, negative: true }),
+    monthlyInfraCost: row.decimal('monthlyInfraCost', money),
+    tam: row.decimal('tam', valuation),
+    sam: row.decimal('sam', valuation),
+    somYear3: row.decimal('somYear3', valuation),
+    tractionMrr: row.decimal('tractionMrr', money),
+    marginPercent: row.decimal('marginPercent', ratio),
+    complexity: scale('complexity', 1, 5),
+    clientAppeal: scale('clientAppeal', 0, 10),
+    currentMilestone: count('currentMilestone') ?? 0,
+    totalMilestones: count('totalMilestones') ?? 0,
+  }
+}
+
+/** Null for what is not a repository on GitHub. */
+export function githubUrlOrNull(text: string): string | null {
+  try {
+    return normaliseGithubUrl(text)
+  } catch (error) {
+    if (error instanceof CtoError) return null
+    throw error
+  }
+}

@@ -1,0 +1,22 @@
+import { isEmail, type UserRole } from '../../domain/user.js'
+import type { ImportedUser } from './imported.js'
+import type { RowReader } from './row-reader.js'
+import { roleWords, translator } from './values.js'
+
+/** Reads people; one without a name is called by the local part of the address. */
+export function userReader(answers: ReadonlyMap<string, UserRole>): (row: RowReader) => ImportedUser {
+  const role = {
+    translate: translator<UserRole>([roleWords], answers),
+    absent: 'engineer' as const,
+    suggest: () => 'engineer',
+  }
+  return (row) => {
+    const email = row.requiredText('email').toLowerCase()
+    if (email !== '' && !isEmail(email)) row.problem('E_EMAIL', 'email', email, 'not an email address')
+    return {
+      email,
+      name: row.text('name') ?? email.slice(0, email.indexOf('@')),
+      role: row.enumeration('role', role),
+    }
+  }
+}

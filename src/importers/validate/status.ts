@@ -1,0 +1,38 @@
+import type { BugStatus } from '../../domain/bug.js'
+import type { Preset } from '../map/presets/preset.js'
+import { isAbsent, valueKey } from '../csv/spelling.js'
+import { closingResolutions, commonStatuses, type Translator, translator } from './values.js'
+
+/** What a source says about how far a bug is. Columns it does not have are empty texts. */
+export interface StatusWords {
+  status: string
+  category: string
+  resolution: string
+}
+
+/** Null: the source says nothing. Undefined: it says something unknown. */
+export type StatusReader = (words: StatusWords) => BugStatus | null | undefined
+
+/** The exact status decides, then its category, then the resolution. Never claims more than they say. */
+export function statusReader(preset: Preset, answers: ReadonlyMap<string, BugStatus>): StatusReader {
+  const statusOf = translator<BugStatus>([commonStatuses, preset.statuses], answers)
+  const resolutionOf = translator<BugStatus>([commonStatuses, { closed: closingResolutions }], answers)
+  const finalWhenResolved = new Set((preset.closedWhenResolved ?? []).map(valueKey))
+
+  return ({ status, category, resolution }) => {
+    const resolved = !isAbsent(resolution) && valueKey(resolution) !== 'unresolved'
+    if (!isAbsent(status)) {
+      if (resolved && finalWhenResolved.has(valueKey(status)) && !answers.has(valueKey(status)))
+        return 'closed'
+      const exact = statusOf(status)
+      if (exact !== undefined) return exact
+    }
+    const fallback = known(statusOf, category) ?? (resolved ? resolutionOf(resolution) : undefined)
+    if (fallback !== undefined) return fallback
+    return isAbsent(status) && isAbsent(category) && !resolved ? null : undefined
+  }
+}
+
+function known(translate: Translator<BugStatus>, word: string): BugStatus | undefined {
+  return isAbsent(word) ? undefined : translate(word)
+}

@@ -1,0 +1,176 @@
+import type { BugSeverity, BugStatus } from '../../domain/bug.js'
+import type { ProjectStatus } from '../../domain/project.js'
+import type { UserRole } from '../../domain/user.js'
+import { detached, valueKey } from '../csv/spelling.js'
+
+/** Words for severities that every product means alike. Major is not among them: Bugzilla and Jira differ. */
+export const commonSeverities: Readonly<Record<BugSeverity, readonly string[]>> = {
+  critical: [
+    'Critical',
+    'Highest',
+    'Urgent',
+    'Immediate',
+    'Blocker',
+    'P0',
+    'P1',
+    'S1',
+    'sev-0',
+    'sev-1',
+    'fatal',
+  ],
+  high: ['High', 'P2', 'S2', 'sev-2', 'error'],
+  medium: ['Medium', 'Normal', 'P3', 'S3', 'warning'],
+  low: ['Low', 'Lowest', 'Minor', 'Trivial', 'enhancement', 'P4', 'P5', 'S4', 'info', 'debug'],
+}
+
+export const commonStatuses: Readonly<Record<BugStatus, readonly string[]>> = {
+  pending: [
+    'pending',
+    'Open',
+    'New',
+    'To Do',
+    'Tareas por hacer',
+    'Por hacer',
+    'Untriaged',
+    'Unassigned',
+    'Backlog',
+    'Triage',
+    'UNCONFIRMED',
+    'CONFIRMED',
+    'REOPENED',
+    'NEEDINFO',
+    'Waiting',
+    'Proposed',
+    'Approved',
+    'opened',
+    'unscheduled',
+    'planned',
+  ],
+  in_progress: [
+    'In Progress',
+    'En curso',
+    'In Review',
+    'En revisión',
+    'Patch Available',
+    'ASSIGNED',
+    'STARTED',
+    'Active',
+    'Committed',
+    'Doing',
+  ],
+  verified: ['Verified', 'Verified - UAT', 'Ready for Release'],
+  shipped: ['Shipped', 'Released', 'Delivered', 'Deployed', 'Live'],
+  deferred: ['Deferred', 'LATER', 'REMIND', 'Postponed', 'On Hold', 'Icebox', 'ignored', 'archived'],
+  closed: [
+    'Closed',
+    'Resolved',
+    'Done',
+    'Completed',
+    'Listo',
+    'Finalizada',
+    'Cancelled',
+    'Canceled',
+    'Abandoned',
+    'Duplicate',
+    'Obsolete',
+    'Declined',
+    'Rejected',
+    "Won't fix",
+    'Works for me',
+    'Incomplete',
+    'Invalid',
+  ],
+}
+
+/** Why a bug was closed, where neither status nor category say that it was. */
+export const closingResolutions: readonly string[] = [
+  'Fixed',
+  'Implemented',
+  "Won't Do",
+  'Moved',
+  'Expired',
+  'Inactive',
+  'Cannot Reproduce',
+  'Not A Bug',
+  'Not A Problem',
+  'Workaround',
+  'Information Provided',
+]
+
+export const projectStatusWords: Readonly<Record<ProjectStatus, readonly string[]>> = {
+  active: ['Active', 'Open', 'In Progress', 'Ongoing', 'Started'],
+  shipped: ['Shipped', 'Released', 'Launched', 'Live', 'Done', 'Completed'],
+  deferred: ['Deferred', 'On Hold', 'Paused', 'Postponed', 'Backlog', 'Planned', 'Archived'],
+  cancelled: ['Cancelled', 'Canceled', 'Abandoned', 'Dropped'],
+}
+
+export const roleWords: Readonly<Record<UserRole, readonly string[]>> = {
+  cto: ['CTO'],
+  manager: ['Manager', 'Engineering Manager', 'Project Manager', 'Team Lead'],
+  engineer: ['Engineer', 'Developer', 'Software Engineer'],
+  senior_engineer: ['Senior Engineer', 'Senior Developer', 'Senior Software Engineer'],
+  qa_engineer: ['QA Engineer', 'QA', 'Tester'],
+}
+
+/** Turns a source's word into ours; undefined for a word nobody taught it. */
+export type Translator<Ours extends string> = (word: string) => Ours | undefined
+
+/**
+ * Tables of words, later ones overruling earlier ones, and on top the user's own answers. Compared without
+ * case, spaces, `_`, `-` and apostrophes; a leading `1 - ` or `P1-` is also tried without.
+ */
+export function translator<Ours extends string>(
+  tables: readonly (Readonly<Partial<Record<Ours, readonly string[]>>> | undefined)[],
+  answers: ReadonlyMap<string, Ours>,
+): Translator<Ours> {
+  const words = new Map<string, Ours>()
+  for (const table of tables) {
+    for (const [ours, theirs] of Object.entries(table ?? {}) as [Ours, readonly string[]][]) {
+      for (const word of theirs) words.set(valueKey(word), ours)
+    }
+  }
+  const translate: Translator<Ours> = (word) => {
+    const key = valueKey(word)
+    const found = answers.get(key) ?? words.get(key)
+    if (found !== undefined) return found
+    const bare = valueKey(word.replace(/^\s*[ps]?\d+\s*[-–:.]\s*(?=\D)/i, ''))
+    return answers.get(bare) ?? words.get(bare)
+  }
+
+  // A column has few different words. An unknown one is not kept: an answer can make it known.
+  const known = new Map<string, Ours>()
+  return (word) => {
+    const before = known.get(word)
+    if (before !== undefined) return before
+    const ours = translate(word)
+    if (ours !== undefined && known.size < mostWordsKept) known.set(detached(word), ours)
+    return ours
+  }
+}
+
+const mostWordsKept = 1000
+
+/** Words that hint at a status, for the flag suggested to somebody whose status is unknown. */
+const statusHints: readonly (readonly [RegExp, BugStatus])[] = [
+  [/review|progress|develop|implement|coding|test|qa|patch|working/i, 'in_progress'],
+  [/verif|accept|ready for (?:release|deploy)/i, 'verified'],
+  [/ship|releas|deploy|deliver|production/i, 'shipped'],
+  [/hold|later|block|park|someday|defer/i, 'deferred'],
+  [/clos|done|fix|resolv|complet|cancel|reject|duplic/i, 'closed'],
+]
+
+const severityHints: readonly (readonly [RegExp, BugSeverity])[] = [
+  [/block|critic|urgent|show.?stop|catastroph|emergency/i, 'critical'],
+  [/high|major|severe|important/i, 'high'],
+  [/low|minor|trivial|cosmetic|wish|nice/i, 'low'],
+]
+
+/** A guess for a suggestion to a person, never for a value. */
+export function guessStatus(word: string): BugStatus {
+  return statusHints.find(([hint]) => hint.test(word))?.[1] ?? 'pending'
+}
+
+/** A guess for a suggestion to a person, never for a value. */
+export function guessSeverity(word: string): BugSeverity {
+  return severityHints.find(([hint]) => hint.test(word))?.[1] ?? 'medium'
+}

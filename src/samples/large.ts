@@ -1,0 +1,82 @@
+import type { Db } from '../engine/client.js'
+import { insertRows } from '../engine/insert-rows.js'
+import { sampleId } from './ids.js'
+import { inventBug } from './invented-bugs.js'
+import { inventDays, inventProjects, inventUsers } from './invented.js'
+import { randomFrom, type Random } from './random.js'
+import { live } from './story.js'
+
+export interface LargeSet {
+  bugs: number
+  onProgress?: ((bugs: number) => void) | undefined
+}
+
+/** Rows a statement. Embedded, Ctrl-C is obeyed between two of them: none may take a second, on a busy machine neither. */
+const batchSize = 500
+
+const daysOfMetrics = 250
+
+/**
+ * One hundred people, two hundred projects with 250 days of metrics, and so many bugs with their history. The same on
+ * every machine but for the times, which count back from `now`.
+ */
+export async function insertLargeSet(
+  tx: Db,
+  { bugs, now, onProgress }: LargeSet & { now: Date },
+): Promise<void> {
+  const random = randomFrom(1001)
+  const users = inventUsers(now)
+  const projects = inventProjects(now, random)
+  await insertRows(tx, 'users', users)
+  await insertRows(tx, 'projects', projects)
+  for (const [project, { id }] of projects.entries()) {
+    await insertRows(tx, 'project_metrics', inventDays(id, { project, days: daysOfMetrics, now, random }))
+  }
+  await insertBugs(tx, {
+    total: bugs,
+    people: idsOf(users),
+    projects: idsOf(projects),
+    now,
+    random,
+    onProgress,
+  })
+  // Nobody gathers statistics for the planner on the embedded database, and on a server it happens too late.
+  await tx.$executeRaw`ANALYZE bugs, bug_history, projects, users, project_metrics`
+}
+
+type Ids = [string, ...string[]]
+
+interface InsertBugs {
+  total: number
+  people: Ids
+  projects: Ids
+  now: Date
+  random: Random
+  onProgress: LargeSet['onProgress']
+}
+
+async function insertBugs(tx: Db, { onProgress, ...world }: InsertBugs): Promise<void> {
+  let changes = 0
+  for (let done = 0; done < world.total; done += batchSize) {
+    const size = Math.min(batchSize, world.total - done)
+    const bugs = Array.from({ length: size }, (_, i) => live(inventBug({ ...world, n: done + i + 1 })))
+    const history = bugs
+      .flatMap((bug) => bug.history)
+      .map((row) => ({ id: sampleId('large', 'history', ++changes), ...row }))
+    await insertRows(
+      tx,
+      'bugs',
+      bugs.map(({ bug }) => bug),
+    )
+    for (let at = 0; at < history.length; at += batchSize) {
+      await insertRows(tx, 'bug_history', history.slice(at, at + batchSize))
+    }
+    onProgress?.(done + size)
+  }
+}
+
+function idsOf(rows: readonly { id: string }[]): Ids {
+  const [first, ...rest] = rows.map(({ id }) => id)
+  if (first === undefined) throw new Error('a set without people or projects')
+  return [first, ...rest]
+}

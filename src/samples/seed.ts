@@ -1,0 +1,102 @@
+import { addMonths, monthStart, utcDay } from '../domain/time.js'
+import { CtoError } from '../errors.js'
+import { recordAudit, type Actor } from '../data/audit/audit.js'
+import type { Db } from '../engine/client.js'
+import { insertRows } from '../engine/insert-rows.js'
+import { getMonthHistories } from '../data/metrics/month-history.js'
+import { getMonthlyFigures } from '../data/metrics/monthly-figures.js'
+import { findMonthlyMetrics, saveMonthlyMetrics } from '../data/metrics/monthly-metrics.js'
+import { savePortfolio } from '../data/metrics/portfolio-metrics.js'
+import { countRows } from '../engine/schema/row-counts.js'
+import { sampleId, sampleRange, type SampleSize } from './ids.js'
+import { insertLargeSet, type LargeSet } from './large.js'
+import { sampleBugs } from './small-bugs.js'
+import { sampleProjects } from './small-projects.js'
+import { sampleImports, sampleProjectDays, sampleUsers, type Ago } from './small.js'
+import { live } from './story.js'
+
+interface Seed {
+  /** Absent: the small set. */
+  large?: LargeSet | undefined
+  actor: Actor
+  /** Beside other data too. */
+  force: boolean
+}
+
+/**
+ * Stores the sample data, unless they are there already: then nothing happens, and the answer is false.
+ *
+ * @throws CtoError NOT_PERMITTED where other data are
+ */
+export async function seed(tx: Db, { large, actor, force }: Seed): Promise<boolean> {
+  const size = large ? 'large' : 'small'
+  if (await isSeeded(tx, size)) return false
+  if (!force) await requireNoData(tx)
+  if (large) await insertLargeSet(tx, { ...large, now: actor.now })
+  else await insertSmallSet(tx, actor.now)
+  await storeMonths(tx, { size, months: large ? 12 : 3, actor })
+  await recordAudit(tx, actor, [
+    { action: 'db.seed', entityType: 'database', entityId: null, details: { size } },
+  ])
+  return true
+}
+
+/** Whatever is left of a set stands for the whole: seeding it again would not bring back only what is missing. */
+async function isSeeded(db: Db, size: SampleSize): Promise<boolean> {
+  const { first, last } = sampleRange(size)
+  const [row] = await db.$queryRaw<{ found: boolean }[]>`
+    SELECT
+      EXISTS (SELECT 1 FROM users WHERE id BETWEEN ${first}::uuid AND ${last}::uuid)
+      OR EXISTS (SELECT 1 FROM projects WHERE id BETWEEN ${first}::uuid AND ${last}::uuid)
+      OR EXISTS (SELECT 1 FROM bugs WHERE id BETWEEN ${first}::uuid AND ${last}::uuid) AS found`
+  return row?.found ?? false
+}
+
+async function requireNoData(db: Db): Promise<void> {
+  const counts = await countRows(db)
+  const found = Object.entries(counts).filter(([, rows]) => rows > 0)
+  if (found.length === 0) return
+  throw new CtoError('NOT_PERMITTED', 'the database holds other data', {
+    reason: found.map(([what, rows]) => `${what} ${rows}`).join(', '),
+    hint: 'to mix sample data with yours all the same: cto db seed --force',
+  })
+}
+
+async function insertSmallSet(tx: Db, now: Date): Promise<void> {
+  const ago: Ago = (hours) => new Date(now.getTime() - hours * 3_600_000)
+  const bugs = sampleBugs(ago).map(live)
+  const history = bugs
+    .flatMap((bug) => bug.history)
+    .map((row, i) => ({ id: sampleId('small', 'history', i + 1), ...row }))
+  await insertRows(tx, 'import_logs', sampleImports(ago))
+  await insertRows(tx, 'users', sampleUsers(ago))
+  await insertRows(tx, 'projects', sampleProjects(ago))
+  await insertRows(tx, 'project_metrics', sampleProjectDays(ago))
+  await insertRows(
+    tx,
+    'bugs',
+    bugs.map(({ bug }) => bug),
+  )
+  await insertRows(tx, 'bug_history', history)
+}
+
+interface StoreMonths {
+  size: SampleSize
+  /** So many months before the running one. */
+  months: number
+  actor: Actor
+}
+
+/** Snapshots as they would have been taken: told from the history of the bugs. Those of a `--force` stay as they are. */
+async function storeMonths(tx: Db, { size, months, actor }: StoreMonths): Promise<void> {
+  await savePortfolio(tx, { day: utcDay(actor.now), actor, id: sampleId(size, 'portfolio', 1) })
+  const past = Array.from({ length: months }, (_, i) => addMonths(monthStart(actor.now), i - months))
+  const histories = await getMonthHistories(tx, past)
+  for (const [index, month] of past.entries()) {
+    const ago = months - index
+    const history = histories.get(month.getTime())
+    if (!history || (await findMonthlyMetrics(tx, month))) continue
+    const figures = await getMonthlyFigures(tx, { month, history, stored: null, now: actor.now })
+    await saveMonthlyMetrics(tx, { month, figures, actor, id: sampleId(size, 'month', ago) })
+  }
+}

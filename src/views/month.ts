@@ -1,0 +1,42 @@
+import type { MonthlyMetrics } from '../data/metrics/monthly-metrics.js'
+import type { Noun } from '../output/field.js'
+
+/** How a stored month is printed. */
+export const monthNoun: Noun<MonthlyMetrics> = {
+  name: 'month',
+  plural: 'months',
+  shape: 'month',
+  id: ({ month }) => month,
+  defaults: [
+    'month',
+    'totalBugs',
+    'criticalBugs',
+    'highBugs',
+    'mediumBugs',
+    'lowBugs',
+    'bugsCreated',
+    'bugsResolved',
+    'avgResolutionDays',
+    'engHours',
+    'totalCost',
+    'revenueImpactDaily',
+  ],
+  fields: [
+    { name: 'month', header: 'MONTH', text: ({ month }) => month.slice(0, 7) },
+    { name: 'totalBugs', header: 'OPEN', align: 'right' },
+    { name: 'criticalBugs', header: 'CRIT', align: 'right' },
+    { name: 'highBugs', header: 'HIGH', align: 'right', omit: 3 },
+    { name: 'mediumBugs', header: 'MED', align: 'right', omit: 2 },
+    { name: 'lowBugs', header: 'LOW', align: 'right', omit: 1 },
+    { name: 'bugsCreated', header: 'NEW', align: 'right', omit: 6 },
+    { name: 'bugsResolved', header: 'DONE', align: 'right', omit: 7 },
+    { name: 'avgResolutionDays', header: 'DAYS', align: 'right', omit: 8 },
+    { name: 'engHours', header: 'HOURS', align: 'right', omit: 4 },
+    { name: 'totalCost', header: 'COST', align: 'right', omit: 9 },
+    { name: 'revenueImpactDaily', header: 'AT RISK/D', align: 'right', omit: 5 },
+    { name: 'hourlyRate', header: 'RATE', align: 'right' },
+    { name: 'assumptions', header: 'ASSUMPTIONS', shrink: 1 },
+    { name: 'createdAt', header: 'FIRST WRITTEN' },
+    { name: 'id', header: 'ID' },
+  ],
+}

@@ -1,0 +1,21 @@
+import type { User } from '../data/users/users.js'
+import type { Noun } from '../output/field.js'
+
+/** How a person is printed. */
+export const userNoun: Noun<User> = {
+  name: 'user',
+  plural: 'users',
+  shape: 'user',
+  id: ({ email }) => email,
+  defaults: ['email', 'name', 'role'],
+  fields: [
+    { name: 'email', header: 'EMAIL', shrink: 2, least: 16 },
+    { name: 'name', header: 'NAME', shrink: 1 },
+    { name: 'role', header: 'ROLE', omit: 1 },
+    { name: 'avatarUrl', header: 'AVATAR', shrink: 0 },
+    { name: 'createdAt', header: 'CREATED' },
+    { name: 'updatedAt', header: 'UPDATED' },
+    { name: 'importId', header: 'IMPORT ID' },
+    { name: 'id', header: 'ID' },
+  ],
+}

@@ -1,0 +1,329 @@
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Connection } from '../../src/engine/connection/connection.js'
+import { serverSettings } from '../../src/engine/connection/connection-url.js'
+import { databaseOver, type Database } from '../../src/engine/database.js'
+import { connectToServer } from '../../src/engine/connection/server.js'
+import { createUser } from '../../src/data/users/users.js'
+import { CtoError } from '../../src/errors.js'
+import { cto, now } from '../helpers/cto.js'
+import { serverSchema } from '../helpers/server-setup.js'
+import { useServer } from '../helpers/server.js'
+
+const server = useServer()
+const folder = mkdtempSync(path.join(tmpdir(), 'cto-server-'))
+const actor = { userId: null, userAgent: 'tests', now }
+
+/** A migrated database; the tests store each its own rows. */
+let url: URL
+let admin: Connection
+
+beforeAll(async () => {
+  if (!server.runs) return
+  url = new URL(await server.database('migrated'))
+  url.searchParams.set('schema', serverSchema)
+  admin = await connectToServer(serverSettings(url.href, {}), { readOnly: false })
+})
+
+afterAll(async () => {
+  if (server.runs) await admin.close()
+  rmSync(folder, { recursive: true })
+})
+
+function withParameter(name: string, value: string): string {
+  return changed((other) => {
+    other.searchParams.set(name, value)
+  })
+}
+
+/** The same database by another URL. */
+function changed(change: (url: URL) => void): string {
+  const other = new URL(url)
+  change(other)
+  return other.href
+}
+
+function run(env: Record<string, string>, ...argv: string[]) {
+  return cto({ env: { DATABASE_URL: url.href, ...env }, folder }, ...argv)
+}
+
+describe('what can be wrong with a server is said in three lines, without the password', () => {
+  const urls: Record<string, () => string | Promise<string>> = {
+    'wrong password': () => changed((other) => (other.password = 'wr0ng-s3cret')),
+    'no such database': () => changed((other) => (other.pathname = '/nowhere')),
+    'no tables': () => server.database('empty'),
+    'nobody listens': async () => {
+      const port = await listen(createServer(), (silent) => silent.close())
+      return changed((other) => (other.port = String(port)))
+    },
+    'no encryption': () => withParameter('sslmode', 'require'),
+    'no such socket': () => withParameter('host', folder),
+  }
+
+  test.each([
+    ['wrong password', 4, 'NOT_PERMITTED', 'the database refused the password'],
+    ['no such database', 4, 'NOT_CONFIGURED', 'the database does not exist'],
+    ['no tables', 4, 'NO_TABLES', 'the tables of cto are not there'],
+    ['nobody listens', 6, 'UNREACHABLE', 'the database cannot be reached'],
+    ['no encryption', 4, 'NOT_PERMITTED', 'the server does not encrypt, which sslmode demands'],
+    ['no such socket', 6, 'UNREACHABLE', 'the database cannot be reached'],
+  ])('%s: exit %i', async (what, exitCode, code, message) => {
+    const env = { DATABASE_URL: (await urls[what]?.()) ?? '' }
+    const said = await run(env, 'bugs', 'list')
+    expect([said.exitCode, said.stdout]).toEqual([exitCode, ''])
+    expect(said.stderr).toMatch(/^error: .+\n {2}.+\n {2}fix: .+\n$/)
+    expect(said.stderr.startsWith(`error: ${message}\n`)).toBe(true)
+    expect(said.stderr).not.toContain('s3cret')
+    const json = JSON.parse((await run(env, 'bugs', 'list', '--json')).stderr) as { error: object }
+    expect(json.error).toMatchObject({ code, exitCode, retryable: exitCode === 6 })
+  })
+
+  test('a server that never answers is given up after DATABASE_CONNECTION_TIMEOUT', async () => {
+    const silent = createServer()
+    const port = await listen(silent)
+    const env = {
+      DATABASE_URL: changed((other) => (other.port = String(port))),
+      DATABASE_CONNECTION_TIMEOUT: '1',
+    }
+    const { exitCode, stderr } = await run(env, 'bugs', 'list')
+    expect([exitCode, stderr]).toEqual([6, expect.stringContaining('error: the database does not answer\n')])
+    silent.close()
+  })
+})
+
+describe('while somebody else has the table', () => {
+  /** Runs `work` while a transaction of another session keeps everybody out of bugs. */
+  async function locked<T>(work: () => Promise<T>): Promise<T> {
+    const other = await admin.pool.connect()
+    await other.query('BEGIN; LOCK TABLE bugs IN ACCESS EXCLUSIVE MODE')
+    try {
+      return await work()
+    } finally {
+      await other.query('ROLLBACK')
+      other.release()
+    }
+  }
+
+  test.each([
+    ['as announced', 'false'],
+    ['through a pooler', 'true'],
+  ])('a query ends after DATABASE_QUERY_TIMEOUT_MS, %s', async (_, pooled) => {
+    const env = {
+      DATABASE_URL: withParameter('pgbouncer', pooled),
+      DATABASE_QUERY_TIMEOUT_MS: '200',
+    }
+    const { exitCode, stderr } = await locked(() => run(env, 'bugs', 'list'))
+    expect([exitCode, stderr]).toEqual([6, expect.stringContaining('the query took longer than it may')])
+  })
+
+  test.each(['false', 'true'])('a write waits for --lock-timeout, pooled %s', async (pooled) => {
+    const env = { DATABASE_URL: withParameter('pgbouncer', pooled) }
+    const line = ['bugs', 'create', '--title', 'Late', '-s', 'low', '--lock-timeout', '0', '--json']
+    const { exitCode, stderr } = await locked(() => run(env, ...line))
+    expect([exitCode, stderr]).toEqual([6, expect.stringContaining('"code":"LOCKED"')])
+  })
+
+  test.each(['false', 'true'])('a write that waits for another is not slow, pooled %s', async (pooled) => {
+    const env = { DATABASE_URL: withParameter('pgbouncer', pooled), DATABASE_QUERY_TIMEOUT_MS: '200' }
+    const running = await locked(async () => {
+      const late = run(env, 'bugs', 'create', '--title', 'Late', '-s', 'low')
+      await untilWaiting()
+      await sleep(500)
+      return { late }
+    })
+    expect((await running.late).exitCode).toBe(0)
+  })
+
+  test.each([
+    ['Ctrl-C', 130, new CtoError('INTERRUPTED', 'interrupted; nothing more was stored')],
+    ['SIGTERM', 143, new CtoError('TERMINATED', 'terminated; nothing more was stored')],
+  ])('%s stops the query on the server', async (_, code, reason) => {
+    const interruption = new AbortController()
+    const world = { env: { DATABASE_URL: url.href }, folder, signal: interruption.signal }
+    await locked(async () => {
+      const running = cto(world, 'bugs', 'list')
+      await untilWaiting()
+      interruption.abort(reason)
+      expect((await running).exitCode).toBe(code)
+      expect(await waiting()).toBe(0)
+    })
+  })
+
+  async function waiting(): Promise<number> {
+    const { rows } = await admin.pool.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    )
+    return rows[0]?.n ?? 0
+  }
+
+  async function untilWaiting(): Promise<void> {
+    while ((await waiting()) === 0) await sleep(20)
+  }
+})
+
+describe('a connection that breaks', () => {
+  test('in the middle of a transaction: the work is done again', async () => {
+    const database = await open(url.href)
+    let tries = 0
+    await database.write(async (tx) => {
+      tries++
+      await createUser(tx, { user: { email: 'middle@example.com', name: 'Middle' }, actor })
+      if (tries === 1) await tx.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`
+    })
+    expect([tries, await countUsers('middle@example.com')]).toEqual([2, 1])
+    await database.close()
+  })
+
+  test.each([
+    ['before the server got it: the work is done again', 'before', 2],
+    ['after the server got it: the server is asked, and nothing is done twice', 'after', 1],
+  ] as const)('at COMMIT, %s', async (_, when, expected) => {
+    const { port, close } = await breakingProxy(url, when)
+    const database = await open(changed((other) => (other.port = String(port))))
+    const email = `${when}@example.com`
+    let tries = 0
+    await database.write((tx) => {
+      tries++
+      return createUser(tx, { user: { email, name: 'Commit' }, actor })
+    })
+    expect([tries, await countUsers(email)]).toEqual([expected, 1])
+    await database.close()
+    close()
+  })
+})
+
+test('two writers that block each other both get through', async () => {
+  const database = await open(url.href)
+  const [ada, grace] = ['ada@deadlock.com', 'grace@deadlock.com']
+  for (const email of [ada, grace])
+    await database.write((tx) => createUser(tx, { user: { email, name: 'Deadlock' }, actor }))
+  const rename = (name: string, first: string, second: string) =>
+    database.write(async (tx) => {
+      await tx.user.update({ where: { email: first }, data: { name } })
+      await sleep(100)
+      await tx.user.update({ where: { email: second }, data: { name } })
+    })
+  await Promise.all([rename('One', ada, grace), rename('Two', grace, ada)])
+  const { rows } = await admin.pool.query("SELECT DISTINCT name FROM users WHERE email LIKE '%deadlock%'")
+  expect(rows).toHaveLength(1)
+  await database.close()
+})
+
+test('a full pool is waited for, so long as DATABASE_POOL_TIMEOUT says', async () => {
+  const database = await open(withParameter('connection_limit', '1'), {
+    DATABASE_POOL_TIMEOUT_MS: '200',
+  })
+  await database.write(async () => {
+    const inside = database.read((db) => db.user.count())
+    await expect(inside).rejects.toMatchObject({ code: 'BUSY', message: 'no connection came free in time' })
+  })
+  await database.close()
+})
+
+test.each(['false', 'true'])('a read-only session changes nothing, pooled %s', async (pooled) => {
+  const settings = serverSettings(withParameter('pgbouncer', pooled), {})
+  const connection = await connectToServer(settings, { readOnly: true })
+  const database = databaseOver(connection, { limits: settings.limits, readOnly: true })
+  const writing = database.write((tx) =>
+    createUser(tx, { user: { email: 'no@example.com', name: 'No' }, actor }),
+  )
+  await expect(writing).rejects.toMatchObject({ code: 'NOT_PERMITTED', message: 'this session is read-only' })
+  expect(await countUsers('no@example.com')).toBe(0)
+  await database.close()
+})
+
+describe('tables', () => {
+  test('two that migrate at the same time do it once, in two schemas each', async () => {
+    const fresh = await server.database('empty')
+    const both = ['one', 'we "ird'].flatMap((schema) => {
+      const env = { DATABASE_URL: `${fresh}&schema=${encodeURIComponent(schema)}` }
+      return [run(env, 'db', 'migrate', '-f', 'ids'), run(env, 'db', 'migrate', '-f', 'ids')]
+    })
+    const said = await Promise.all(both)
+    expect(said.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0])
+    // Each takes the lock for one migration at a time, so that either may apply the next one.
+    const migrations = readdirSync('prisma/migrations').filter((name) => /^\d/.test(name))
+    for (const pair of [said.slice(0, 2), said.slice(2)]) {
+      const applied = pair.flatMap(({ stdout }) => stdout.split('\n').filter((line) => line !== ''))
+      expect(applied.sort()).toEqual(migrations)
+    }
+  })
+
+  test('somebody else’s are left alone', async () => {
+    const theirs = await server.database('empty')
+    const other = await connectToServer(serverSettings(theirs, {}), { readOnly: false })
+    await other.pool.query('CREATE TABLE bugs (id integer)')
+    for (const line of [
+      ['db', 'init'],
+      ['db', 'reset', '--confirm', new URL(theirs).pathname.slice(1)],
+      ['bugs', 'list'],
+    ]) {
+      const { exitCode, stderr } = await run({ DATABASE_URL: theirs }, ...line, '--json')
+      expect([exitCode, stderr]).toEqual([4, expect.stringContaining('"code":"FOREIGN_TABLES"')])
+    }
+    const { rows } = await other.pool.query("SELECT relname FROM pg_class WHERE relname LIKE '%prisma%'")
+    expect(rows).toEqual([])
+    await other.close()
+  })
+})
+
+async function countUsers(email: string): Promise<number> {
+  const { rows } = await admin.pool.query('SELECT 1 FROM users WHERE email = $1', [email])
+  return rows.length
+}
+
+async function open(at: string, env: Record<string, string> = {}): Promise<Database> {
+  const settings = serverSettings(at, env)
+  return databaseOver(await connectToServer(settings, { readOnly: false }), {
+    limits: settings.limits,
+    readOnly: false,
+  })
+}
+
+async function listen(listener: Server, then: (listener: Server) => void = () => {}): Promise<number> {
+  listener.listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const { port } = listener.address() as AddressInfo
+  then(listener)
+  return port
+}
+
+/** Between us and the server; once, it breaks the connection on which a COMMIT comes by. */
+async function breakingProxy(
+  to: URL,
+  when: 'before' | 'after',
+): Promise<{ port: number; close: () => void }> {
+  let broken = false
+  const sockets: Socket[] = []
+  const proxy = createServer((near) => {
+    const far = connect(Number(to.port), to.hostname)
+    sockets.push(near, far)
+    for (const socket of [near, far]) socket.on('error', () => {})
+    far.pipe(near)
+    near.on('close', () => far.destroy())
+    far.on('close', () => near.destroy())
+    near.on('data', (chunk: Buffer) => {
+      const breaks = !broken && chunk.includes('COMMIT')
+      broken ||= breaks
+      if (breaks && when === 'before') near.destroy()
+      else far.write(chunk)
+      if (!breaks || when === 'before') return
+      // The answer is there, and never arrives.
+      far.unpipe(near)
+      far.once('data', () => near.destroy())
+      far.resume()
+    })
+  })
+  const port = await listen(proxy)
+  const close = () => {
+    for (const socket of sockets) socket.destroy()
+    proxy.close()
+  }
+  return { port, close }
+}
