@@ -123,7 +123,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/engine/**/*.ts', 'src/data/**/*.ts', 'src/samples/**/*.ts'],
+    files: ['src/engine/**/*.ts', 'src/data/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [commander, processModule] }] },
   },
   {

@@ -1,3 +1,4 @@
+import { analyzeTables } from '../data/samples/sample-rows.js'
 import type { Db } from '../engine/client.js'
 import { insertRows } from '../engine/insert-rows.js'
 import { sampleId } from './ids.js'
@@ -40,8 +41,7 @@ export async function insertLargeSet(
     random,
     onProgress,
   })
-  // Nobody gathers statistics for the planner on the embedded database, and on a server it happens too late.
-  await tx.$executeRaw`ANALYZE bugs, bug_history, projects, users, project_metrics`
+  await analyzeTables(tx)
 }
 
 type Ids = [string, ...string[]]

@@ -7,6 +7,7 @@ import { getMonthHistories } from '../data/metrics/month-history.js'
 import { getMonthlyFigures } from '../data/metrics/monthly-figures.js'
 import { findMonthlyMetrics, saveMonthlyMetrics } from '../data/metrics/monthly-metrics.js'
 import { savePortfolio } from '../data/metrics/portfolio-metrics.js'
+import { hasRowsIn } from '../data/samples/sample-rows.js'
 import { countRows } from '../engine/schema/row-counts.js'
 import { sampleId, sampleRange, type SampleSize } from './ids.js'
 import { insertLargeSet, type LargeSet } from './large.js'
@@ -30,7 +31,8 @@ interface Seed {
  */
 export async function seed(tx: Db, { large, actor, force }: Seed): Promise<boolean> {
   const size = large ? 'large' : 'small'
-  if (await isSeeded(tx, size)) return false
+  // What is left of a set stands for the whole: seeding it again would not restore only what is missing.
+  if (await hasRowsIn(tx, sampleRange(size))) return false
   if (!force) await requireNoData(tx)
   if (large) await insertLargeSet(tx, { ...large, now: actor.now })
   else await insertSmallSet(tx, actor.now)
@@ -39,17 +41,6 @@ export async function seed(tx: Db, { large, actor, force }: Seed): Promise<boole
     { action: 'db.seed', entityType: 'database', entityId: null, details: { size } },
   ])
   return true
-}
-
-/** Whatever is left of a set stands for the whole: seeding it again would not bring back only what is missing. */
-async function isSeeded(db: Db, size: SampleSize): Promise<boolean> {
-  const { first, last } = sampleRange(size)
-  const [row] = await db.$queryRaw<{ found: boolean }[]>`
-    SELECT
-      EXISTS (SELECT 1 FROM users WHERE id BETWEEN ${first}::uuid AND ${last}::uuid)
-      OR EXISTS (SELECT 1 FROM projects WHERE id BETWEEN ${first}::uuid AND ${last}::uuid)
-      OR EXISTS (SELECT 1 FROM bugs WHERE id BETWEEN ${first}::uuid AND ${last}::uuid) AS found`
-  return row?.found ?? false
 }
 
 async function requireNoData(db: Db): Promise<void> {

@@ -55,6 +55,7 @@ describe('the linter keeps to their place', () => {
       importing('../../engine/generated/client.js'),
       imports,
     ],
+    ['Prisma', 'src/samples/seed.ts', importing('@prisma/client'), imports],
     ['pg', 'src/cli/report.ts', importing('pg'), imports],
     ['PGlite', 'src/importers/csv/run.ts', importing('@electric-sql/pglite'), imports],
     ['PGlite', 'src/main.ts', importing('@electric-sql/pglite'), imports],

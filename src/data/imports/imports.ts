@@ -77,6 +77,20 @@ export async function getImport(db: Db, name: string): Promise<ImportLog> {
   })
 }
 
+/** The oldest import from a source that ended well. */
+export async function findFirstImport(
+  db: Db,
+  externalSource: string,
+): Promise<Pick<ImportLog, 'id' | 'metadata'> | null> {
+  const [log] = await db.$queryRaw<Pick<ImportLog, 'id' | 'metadata'>[]>`
+    SELECT id::text, metadata
+    FROM import_logs
+    WHERE metadata ->> 'externalSource' = ${externalSource} AND metadata ->> 'state' = 'done'
+    ORDER BY timestamp, id
+    LIMIT 1`
+  return log ?? null
+}
+
 /** By JSON field name. */
 const sortable: Record<string, Sortable> = {
   timestamp: { sql: Prisma.sql`i.timestamp`, type: Prisma.sql`timestamptz`, nullable: false },
