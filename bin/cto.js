@@ -3,9 +3,12 @@ try {
   const { main } = await import('../dist/main.js')
   await main()
 } catch (error) {
-  // Nothing of ours could be loaded: neither what redacts nor what formats.
-  console.error(
-    `error: cto cannot start\n  ${String(error).split('\n')[0]}\n  fix: Node 20.19 or newer, and npm install`,
-  )
+  // Neither what redacts nor what formats could be loaded.
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  const isOld = major < 20 || (major === 20 && minor < 19)
+  const fix = isOld
+    ? `use Node 20.19 or newer; this is ${process.version}`
+    : 'run it again in case cto was being installed meanwhile; otherwise run npm install again'
+  console.error(`error: cto cannot start\n  ${String(error).split('\n')[0]}\n  fix: ${fix}`)
   process.exitCode = 1
 }

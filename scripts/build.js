@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -12,7 +13,8 @@ import { describeTree } from './tree.js'
  */
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
-const dist = path.join(root, 'dist')
+/** Where it is made; it takes the place of dist/ when it is whole. */
+const dist = path.join(root, 'node_modules/.cto/dist')
 const require = createRequire(import.meta.url)
 
 /** @type {import('esbuild').BuildOptions} */
@@ -48,6 +50,17 @@ await writeFile(path.join(dist, 'query-compiler.wasm'), await compiler())
 await writeFile(path.join(dist, 'THIRD-PARTY-LICENSES.txt'), await licences(Object.keys(metafile.inputs)))
 await writeTree()
 await writeTemplate()
+await publish()
+
+/** Replaces dist/ in one step: a build takes 20 s, and a `cto` that runs meanwhile finds the files it loads. */
+async function publish() {
+  const current = path.join(root, 'dist')
+  const previous = path.join(root, 'node_modules/.cto/previous')
+  await rm(previous, { recursive: true, force: true })
+  if (existsSync(current)) await rename(current, previous)
+  await rename(dist, current)
+  await rm(previous, { recursive: true, force: true })
+}
 
 /**
  * Prisma carries its query compiler as base64 and starts it when it connects: 50 ms and 20 MB at every start. Raw

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -11,17 +13,27 @@ export function generateClient() {
     path.dirname(createRequire(import.meta.url).resolve('prisma/package.json')),
     'build/index.js',
   )
-  // Generating needs no schema engine, but Prisma downloads one unless it is told of a file that exists.
+  // Prisma writes the time of its first command into the user's configuration, and no variable turns that off.
+  const home = mkdtempSync(path.join(tmpdir(), 'cto-prisma-'))
   const env = {
     ...process.env,
-    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    HOME: home,
+    XDG_CONFIG_HOME: home,
+    APPDATA: home,
+    CHECKPOINT_DISABLE: '1',
     PRISMA_HIDE_UPDATE_MESSAGE: '1',
+    // Generating needs no schema engine, but Prisma downloads one unless this names a file that exists.
+    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
   }
-  execFileSync(process.execPath, [prisma, 'generate', '--no-hints'], {
-    cwd: root,
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  try {
+    execFileSync(process.execPath, [prisma, 'generate', '--no-hints'], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) generateClient()

@@ -17,6 +17,13 @@ export function failureOf(error: unknown, host: Pick<Host, 'signal'>): CtoError 
       cause: error,
     })
   }
+  if (code === 'ERR_MODULE_NOT_FOUND') {
+    return new CtoError('UNEXPECTED', 'a file of cto is missing', {
+      reason: message,
+      hint: 'run it again in case cto was being installed meanwhile; otherwise run npm install again',
+      cause: error,
+    })
+  }
   return new CtoError('UNEXPECTED', 'something went wrong that should not', {
     reason: error instanceof Error ? message : String(error),
     hint: 'run it again with CTO_DEBUG=1 and report what it prints',

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -70,6 +70,23 @@ describe('what happens before there is a command', () => {
     cpSync(bin, broken)
     const { exitCode, stdout, stderr } = await start(process.execPath, [broken], environment(home)).ended
     expect([exitCode, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/^error: cto cannot start\n {2}.*Cannot find module.*\n {2}fix: .*\n$/)
+    expect(stderr).toMatch(
+      /^error: cto cannot start\n {2}.*Cannot find module.*\n {2}fix: run it again in case .*; otherwise run npm install again\n$/,
+    )
+  })
+
+  test('a file that a later installation has replaced is named as what is missing', async () => {
+    const replaced = path.join(home, 'replaced')
+    for (const part of ['bin', 'dist', 'package.json'])
+      cpSync(path.resolve(part), path.join(replaced, part), { recursive: true })
+    const chunks = path.join(replaced, 'dist/chunks')
+    for (const name of readdirSync(chunks).filter((each) => each.startsWith('run-')))
+      rmSync(path.join(chunks, name))
+    const argv = [path.join(replaced, 'bin/cto.js'), 'bugs', 'list']
+    const { exitCode, stdout, stderr } = await start(process.execPath, argv, environment(home)).ended
+    expect([exitCode, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(
+      /^error: a file of cto is missing\n {2}Cannot find module.*\n {2}fix: run it again in case .*\n$/,
+    )
   })
 })
