@@ -1,143 +1,100 @@
 import type { Command } from 'commander'
 import type { Actor } from './data/audit/audit.js'
 import type { Db } from './engine/client.js'
-import type { DatabaseSettings } from './engine/open.js'
 import type { Database } from './engine/database.js'
 import type { List, Portion } from './engine/list.js'
-import type { Noun } from './output/field.js'
+import type { DatabaseSettings } from './engine/open.js'
+import type { RecordView } from './output/field.js'
 import type { Format } from './output/format.js'
 import type { Page } from './output/print.js'
-import type { KnownSettings } from './settings/resolve.js'
 import type { Style } from './output/style.js'
-
-/** A part of a list, and whether somebody counts on its holding something. */
-export interface WantedPortion extends Portion {
-  /** Exit code 8 where it is empty. */
-  failIfEmpty?: true | undefined
-}
+import type { KnownSettings } from './settings/resolve.js'
 
 /**
- * What every command is given. Commands own this interface and `cli` implements it, so that imports point one way:
- * a command never reaches up for a terminal, a clock or a connection.
+ * What every command is given, in four handles. This interface belongs to the commands and `cli` implements it, so that
+ * imports point one way: a command never reaches up for a terminal, a clock or a connection.
  */
 export interface Context {
-  readonly version: string
-  /** Flags of every command, as they stood on the line. */
-  readonly flags: GlobalFlags
-  /** IANA name; UTC unless `--tz` or a setting says otherwise. */
-  readonly zone: string
-  readonly signal: AbortSignal
-  /** Where the package's own files are: the demo's export, migrations. */
-  readonly packageRoot: string
-  /** The command's own moment: the same however often it is asked. */
+  /** The database. */
+  readonly db: DatabaseHandle
+  /** stdout, stderr and the exit code. */
+  readonly out: OutputHandle
+  /** Questions to the user. */
+  readonly ask: AskHandle
+  /** What the command was started with. */
+  readonly line: LineHandle
+  /** The time at which the command started: the same on every call. */
   now(): Date
+}
 
+export interface DatabaseHandle {
   /** Opens the database, reads, closes. */
   read<T>(work: (db: Db) => Promise<T>): Promise<T>
-  /** Opens the database, says which, does all of the work or nothing, closes. `--dry-run` rolls it back. */
+  /** Opens the database, prints its target, runs `work` in one transaction, closes. `--dry-run` rolls it back. */
   write<T>(work: (tx: Db) => Promise<T>): Promise<T>
-  /** For what takes several units of work: opens once, closes at the end. */
-  withDatabase<T>(
+  /** For several units of work: opens once, closes at the end. */
+  open<T>(
     need: 'read' | 'write',
     work: (database: Database) => Promise<T>,
-    options?: OpenOptions,
+    options?: DatabaseOptions,
   ): Promise<T>
-  /** The settings alone, for the commands that make and judge tables. */
-  databaseSettings(options?: OpenOptions): DatabaseSettings
-  /** @throws CtoError NOT_PERMITTED where the profile is protected and nobody said --write */
-  requireWritable(options?: OpenOptions): void
-  /** Says on stderr which database is about to be written; once a command. */
-  sayTarget(target: string): void
-  /** Who acts: `--as`, `CTO_USER`, the setting, git's `user.email` when known; else nobody. */
+  /** The settings alone, for the commands that create and inspect tables. */
+  settings(options?: DatabaseOptions): DatabaseSettings
+  /** @throws CtoError NOT_PERMITTED where the profile is protected and `--write` is missing */
+  requireWritable(options?: DatabaseOptions): void
+  /** Prints on stderr which database is about to be written; once per command. */
+  announceTarget(target: string): void
+  /** The acting user: `--as`, `CTO_USER`, the setting, git's `user.email` where a user has it; otherwise none. */
   actor(db: Db): Promise<Actor>
+}
 
-  /** @throws UsageError where `--fields` names one that the noun does not have */
-  requireFields<Row>(noun: Noun<Row>): Promise<void>
+export interface DatabaseOptions {
+  /** The work takes minutes rather than milliseconds: an import. */
+  longWork?: boolean | undefined
+  /** The embedded database, whatever DATABASE_URL holds. */
+  embedded?: boolean | undefined
+}
+
+export interface OutputHandle {
+  /** @throws UsageError where `--fields` names a field that the record does not have */
+  requireFields<Row>(view: RecordView<Row>): Promise<void>
   /**
-   * A list that the database holds, in the format asked for: opens it, reads, prints. A long one is a stream of one
-   * moment, printed as it comes.
+   * A list in the database, in the requested format: opens it, reads, prints. A long list is streamed from one
+   * snapshot.
    */
-  printList<Row>(
-    noun: Noun<Row>,
-    portion: WantedPortion,
+  list<Row>(
+    view: RecordView<Row>,
+    portion: ListPortion,
     list: (db: Db) => List<Row> | Promise<List<Row>>,
   ): Promise<void>
-  /** A list that is at hand. */
-  printPage<Row>(noun: Noun<Row>, page: Page<Row>): Promise<void>
+  /** A list in memory. */
+  page<Row>(view: RecordView<Row>, page: Page<Row>): Promise<void>
   /** One record. */
-  printOne<Row>(noun: Noun<Row>, row: Row): Promise<void>
+  one<Row>(view: RecordView<Row>, row: Row): Promise<void>
   /** Anything else: `data` in JSON, `text` for people. */
-  printDocument(document: { data: unknown; text(style: Style): string }): Promise<void>
-  /** Columns of the terminal where what is printed is seen; null: a pipe or a file. */
-  readonly room: number | null
+  document(document: { data: unknown; text(style: Style): string }): Promise<void>
+  /** Columns of the terminal that shows stdout; null: a pipe or a file. */
+  readonly width: number | null
   /** A remark on stderr, unless `--quiet`. */
   notice(text: string): void
   /** A remark on stderr under `--verbose`. */
   detail(text: string): void
-  /** A line of JSON on stderr, for a program that watches; also with --quiet. */
+  /** A line of JSON on stderr, for a program that watches; also with `--quiet`. */
   event(event: object): void
-  /** For the result that is not an error but not success either: 5 (done in part), 8 (a gate). */
+  /** Shows how far a long operation is: on a terminal as it changes, elsewhere in occasional plain lines. */
+  progress(label: string): ProgressDisplay
+  /** For a result that is neither an error nor a success: 5 (done in part), 8 (a gate). */
   setExitCode(code: 5 | 8): void
-  /** Shows what a long piece of work is at, on a terminal; plain lines now and then elsewhere. */
-  progress(label: string): Progress
-
-  /** Yes from `--yes` or from a terminal; otherwise refuses, naming the flag (exit 2). */
-  confirm(question: string): Promise<void>
-  /** The name typed, or given by `--confirm`. */
-  confirmName(question: string, name: string, given: string | undefined): Promise<void>
-  /** Whether questions can be asked at all. */
-  readonly canAsk: boolean
-  ask: Ask
-
-  /** Every command there is, for those that describe them. */
-  commandTree(): Promise<Command>
-
-  /** stdin as bytes, for `-`. */
-  readonly stdin: AsyncIterable<Uint8Array>
-  /** The folder the command was started in. */
-  readonly cwd: string
-  /** What flags, variables and files said, and who said it. */
-  readonly settings: KnownSettings
-  readonly env: Readonly<Record<string, string | undefined>>
 }
 
-export interface OpenOptions {
-  /** Minutes of work rather than milliseconds: an import. */
-  longWork?: boolean | undefined
-  /** The embedded database, whatever DATABASE_URL says. */
-  embedded?: boolean | undefined
+/** A portion of a list, and whether it may be empty. */
+export interface ListPortion extends Portion {
+  /** Exit code 8 where it is empty. */
+  failIfEmpty?: true | undefined
 }
 
-export interface Choice<T> {
-  value: T
-  /** What is shown. */
-  name: string
-}
-
-/** A text in a file, which stays until it is discarded. */
-export interface Draft {
-  text: string
-  file: string
-  discard(): void
-  /** Says on stderr where it is, whatever --quiet says. */
-  sayKept(): void
-}
-
-export interface Ask {
-  text(message: string): Promise<string>
-  /** What is typed is not seen. */
-  secret(message: string): Promise<string>
-  choose<T extends string>(message: string, choices: readonly T[]): Promise<T>
-  /** One of many, found by typing; `find` is asked again with every letter. */
-  search<T>(message: string, find: (typed: string) => readonly Choice<T>[]): Promise<T>
-  /** Opens the editor on a text. `name` tells it what sort of text it is. */
-  edit(text: string, name: string): Promise<Draft>
-  /** Keeps a text that would be lost otherwise. */
-  keep(text: string, name: string): Promise<Draft>
-}
-
-export interface Progress {
-  /** `share`, from 0 to 1, draws a bar where counting would not tell how much is left. */
+export interface ProgressDisplay {
+  /** `share`, from 0 to 1, draws a bar where the count does not show how much is left. */
   update(done: {
     count: number
     total?: number | undefined
@@ -145,6 +102,66 @@ export interface Progress {
     note?: string | undefined
   }): void
   end(): void
+}
+
+export interface AskHandle {
+  /** Whether questions can be asked at all. */
+  readonly canAsk: boolean
+  /** @throws CtoError NOT_CONFIRMED unless `--yes`, `--dry-run` or a yes on the terminal confirms */
+  confirm(question: string): Promise<void>
+  /**
+   * The name typed, or given by `--confirm`.
+   *
+   * @throws CtoError NOT_CONFIRMED without a name, UsageError for another one
+   */
+  confirmName(question: string, name: string, given: string | undefined): Promise<void>
+  text(message: string): Promise<string>
+  /** The terminal does not show what is typed. */
+  secret(message: string): Promise<string>
+  choose<T extends string>(message: string, choices: readonly T[]): Promise<T>
+  /** One of many, found by typing; `find` is called on every key press. */
+  search<T>(message: string, find: (typed: string) => readonly SearchChoice<T>[]): Promise<T>
+  /** Opens the editor on a text. The file name tells it the kind of text. */
+  edit(text: string, name: string): Promise<DraftFile>
+  /** Keeps a text that would otherwise be lost. */
+  keep(text: string, name: string): Promise<DraftFile>
+}
+
+export interface SearchChoice<T> {
+  value: T
+  /** What the terminal shows. */
+  name: string
+}
+
+/** A text in a file, which stays until it is discarded. */
+export interface DraftFile {
+  text: string
+  file: string
+  discard(): void
+  /** Prints its path on stderr, also with `--quiet`. */
+  announceKept(): void
+}
+
+export interface LineHandle {
+  /** The flags of every command. */
+  readonly flags: GlobalFlags
+  /** IANA name; UTC unless `--tz` or a setting names another. */
+  readonly zone: string
+  /** Settings from flags, variables and files, each with its origin. */
+  readonly settings: KnownSettings
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The folder the command was started in. */
+  readonly cwd: string
+  /** stdin as bytes, for `-`. */
+  readonly stdin: AsyncIterable<Uint8Array>
+  /** Aborted when the command is interrupted. */
+  readonly signal: AbortSignal
+  /** The version of cto. */
+  readonly version: string
+  /** The package's own files: the demo's export, migrations. */
+  readonly packageRoot: string
+  /** The whole command tree, for the commands that describe it. */
+  commandTree(): Promise<Command>
 }
 
 export interface GlobalFlags {

@@ -2,7 +2,7 @@ import { fstatSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { isatty } from 'node:tty'
-import type { Host, Output } from './cli/host.js'
+import type { Host, OutputStream } from './cli/host.js'
 import { readyPage, readyScript } from './cli/ready-page.js'
 import { seenStdout } from './cli/terminal.js'
 import { bootId, pidSpace, processStart } from './engine/embedded/lock-holder.js'
@@ -106,7 +106,7 @@ function currentFolder(): string {
 /** What is asked by people and scripts that look for us: nothing else is loaded for it. */
 function readyAnswer(
   argv: readonly string[],
-  { version, ...pages }: { version: string; packageRoot: string; stdout: Output },
+  { version, ...pages }: { version: string; packageRoot: string; stdout: OutputStream },
 ): string | null {
   if (argv.length === 1 && argv[0] === '--version') return `${version}\n`
   // A terminal may want it in another format, which the settings say.
@@ -115,7 +115,7 @@ function readyAnswer(
 }
 
 /** A stream of the process. Node reports its failures late, and by events: here they wait to be asked for. */
-function output(stream: NodeJS.WriteStream, fd: 1 | 2): Output {
+function output(stream: NodeJS.WriteStream, fd: 1 | 2): OutputStream {
   let failure: NodeJS.ErrnoException | undefined
   let isClosed = false
   const failed = (error: NodeJS.ErrnoException) => {

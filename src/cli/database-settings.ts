@@ -3,7 +3,7 @@ import path from 'node:path'
 import { CtoError } from '../errors.js'
 import { connectionLimits, serverSettings } from '../engine/connection/connection-url.js'
 import type { DatabaseSettings } from '../engine/open.js'
-import type { OpenOptions } from '../context.js'
+import type { DatabaseOptions } from '../context.js'
 import { chooseDatabase, type ChosenDatabase } from '../settings/chosen-database.js'
 import type { KnownSettings } from '../settings/resolve.js'
 import { settingNames, settingsTable, type Profile } from '../settings/table.js'
@@ -16,7 +16,7 @@ interface InForce extends KnownSettings {
   flags: Pick<ProgramOptions, 'write' | 'dryRun'>
 }
 
-export interface DatabaseSettingsInput extends OpenOptions {
+export interface DatabaseSettingsInput extends DatabaseOptions {
   host: Host
   settings: InForce
   onQuery: DatabaseSettings['onQuery']
@@ -57,7 +57,7 @@ export function databaseSettings(input: DatabaseSettingsInput): DatabaseSettings
 }
 
 /** @throws CtoError NOT_PERMITTED where the profile is protected and nobody said --write */
-export function requireWritable(settings: InForce, { embedded = false }: OpenOptions = {}): void {
+export function requireWritable(settings: InForce, { embedded = false }: DatabaseOptions = {}): void {
   const profile = embedded ? null : chooseDatabase(settings).profile
   if (profile?.fields.protected !== true || settings.flags.write === true) return
   throw new CtoError('NOT_PERMITTED', `the profile "${profile.name}" is protected; nothing was written`, {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import type { Draft } from '../context.js'
+import type { DraftFile } from '../context.js'
 import { CtoError } from '../errors.js'
 import type { Env, Host } from './host.js'
 
@@ -19,7 +19,7 @@ export async function editText(
   text: string,
   name: string,
   { host, env, editor }: EditOptions,
-): Promise<Draft> {
+): Promise<DraftFile> {
   const draft = keepText(text, name, host)
   // A variable that is set but empty says nothing.
   const program = [editor, env['VISUAL'], env['EDITOR']].find(Boolean) ?? 'vi'
@@ -27,12 +27,12 @@ export async function editText(
   const edited = readFileSync(draft.file, 'utf8')
   if (host.signal.aborted) {
     if (edited === text) draft.discard()
-    else draft.sayKept()
+    else draft.announceKept()
     host.signal.throwIfAborted()
   }
   if (exitCode !== 0) {
     if (edited === text) draft.discard()
-    else draft.sayKept()
+    else draft.announceKept()
     // A shell's own codes for what it cannot find or may not run.
     const isThere = exitCode !== 126 && exitCode !== 127 && typeof exitCode === 'number'
     const what = isThere ? 'ended without success; nothing was done' : 'cannot be started'
@@ -45,7 +45,7 @@ export async function editText(
 }
 
 /** A text in a file of its own, so that it is not lost whatever happens. */
-export function keepText(text: string, name: string, { stderr }: Host): Draft {
+export function keepText(text: string, name: string, { stderr }: Host): DraftFile {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'cto-'))
   const file = path.join(folder, name)
   writeFileSync(file, text, { mode: 0o600 })
@@ -55,7 +55,7 @@ export function keepText(text: string, name: string, { stderr }: Host): Draft {
     discard: () => {
       rmSync(folder, { recursive: true, force: true })
     },
-    sayKept: () => {
+    announceKept: () => {
       stderr.write(`your text is kept: ${file}\n`)
     },
   }

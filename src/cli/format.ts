@@ -1,5 +1,5 @@
 import type { Format } from '../output/format.js'
-import type { Env, Host, Output } from './host.js'
+import type { Env, Host, OutputStream } from './host.js'
 import type { ProgramOptions } from './global-options.js'
 
 /** On a terminal a table, in a pipe the same as TSV, unless somebody asked for something else. */
@@ -11,7 +11,7 @@ export function chosenFormat(host: Host, flags: ProgramOptions, env: Env): Forma
 }
 
 /** `--color` > `NO_COLOR` > `FORCE_COLOR` > whether it is a terminal. */
-export function mayColour(stream: Output, flags: Pick<ProgramOptions, 'color'>, env: Env): boolean {
+export function mayColour(stream: OutputStream, flags: Pick<ProgramOptions, 'color'>, env: Env): boolean {
   if (flags.color === 'always' || flags.color === 'never') return flags.color === 'always'
   if (env['NO_COLOR']) return false
   if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0'

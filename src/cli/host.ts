@@ -4,7 +4,7 @@ import type { ProcessInfo } from '../engine/embedded/lock-holder.js'
 export type Env = Readonly<Record<string, string | undefined>>
 
 /** A stream the command writes to. */
-export interface Output {
+export interface OutputStream {
   write(text: string): void
   /** Waits until all of it is on its way. @throws the error of a write that failed; a reader that left is none */
   flushed(): Promise<void>
@@ -21,8 +21,8 @@ export interface Host {
   env: Env
   cwd: string
   stdin: AsyncIterable<Uint8Array> & { readonly isTerminal: boolean }
-  stdout: Output
-  stderr: Output
+  stdout: OutputStream
+  stderr: OutputStream
   /** The streams themselves, for questions on a terminal. */
   promptStreams(): { input: NodeJS.ReadableStream; output: NodeJS.WritableStream }
   now(): Date

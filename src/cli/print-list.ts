@@ -1,14 +1,14 @@
-import type { Context, WantedPortion } from '../context.js'
+import type { Context, ListPortion } from '../context.js'
 import { tripIfEmpty } from '../flags/list-options.js'
 import type { Db } from '../engine/client.js'
 import { countItems, findPage, streamRows, whyEmpty, type List } from '../engine/list.js'
-import type { Noun } from '../output/field.js'
+import type { RecordView } from '../output/field.js'
 import { toTerminal } from './format.js'
 import { printPage, printStream, type PrinterOptions } from './printer.js'
 
 interface ListRequest<Row> {
-  noun: Noun<Row>
-  portion: WantedPortion
+  view: RecordView<Row>
+  portion: ListPortion
   list: (db: Db) => List<Row> | Promise<List<Row>>
 }
 
@@ -18,20 +18,20 @@ const mostInMemory = 1000
 /** A page is read, the database closed, the page printed; a long list is printed as it comes. */
 export async function printList<Row>(
   ctx: Context,
-  { noun, portion, list }: ListRequest<Row>,
+  { view, portion, list }: ListRequest<Row>,
   options: PrinterOptions,
 ): Promise<void> {
   // Counted for somebody who reads it.
   const isRead = toTerminal(options.host, options.flags) && !options.flags.quiet
   const reasonOf = (db: Db, listed: List<Row>) => (isRead ? whyEmpty(db, listed) : Promise.resolve(null))
   if (portion.limit > 0 && portion.limit <= mostInMemory) {
-    const page = await ctx.read(async (db) => {
+    const page = await ctx.db.read(async (db) => {
       const listed = await list(db)
       const { data, nextCursor } = await findPage(db, listed, portion)
       const total = await totalOf(db, listed, { returned: data.length, nextCursor, portion })
       return { data, nextCursor, total, reason: total === 0 ? await reasonOf(db, listed) : null }
     })
-    await printPage(noun, page, options)
+    await printPage(view, page, options)
     tripIfEmpty(ctx, portion, page.data.length)
     return
   }
@@ -44,19 +44,19 @@ export async function printList<Row>(
       return totalOf(tx, listed, { returned, nextCursor, portion })
     }
     await printStream(
-      noun,
+      view,
       batches,
       { begin: () => (begun = true), count, reason: () => reasonOf(tx, listed) },
       options,
     )
   }
-  await ctx.withDatabase('read', (database) => database.snapshot(work, { mayRepeat: () => !begun }))
+  await ctx.db.open('read', (database) => database.snapshot(work, { mayRepeat: () => !begun }))
 }
 
 interface Listed {
   returned: number
   nextCursor: string | null
-  portion: WantedPortion
+  portion: ListPortion
 }
 
 /** Counted only where the rows at hand are not all there are. */

@@ -1,5 +1,5 @@
 import { Chalk } from 'chalk'
-import type { Noun } from '../output/field.js'
+import type { RecordView } from '../output/field.js'
 import { formats, type Format, type RecordFormat } from '../output/format.js'
 import { toJson } from '../output/json.js'
 import { renderOne, rowPrinter, type Page, type PrintOptions } from '../output/print.js'
@@ -20,15 +20,15 @@ export interface PrinterOptions {
 }
 
 export async function printPage<Row>(
-  noun: Noun<Row>,
+  view: RecordView<Row>,
   page: Page<Row> & { reason?: string | null },
   options: PrinterOptions,
 ): Promise<void> {
   const returned = page.data.length
-  const printer = await rowPrinter(noun, printOptions(options), page.data)
+  const printer = await rowPrinter(view, printOptions(options), page.data)
   const rows = page.data.map((row, index) => printer.row(row, index))
   await emit(printer.head + rows.join('') + printer.foot({ ...page, returned }), options)
-  remark(noun, { returned, total: page.total, omitted: printer.omitted, reason: page.reason }, options)
+  remark(view, { returned, total: page.total, omitted: printer.omitted, reason: page.reason }, options)
 }
 
 /** Rows as they come, a batch at a time; what ends them is the cursor of the rest, or null. */
@@ -45,7 +45,7 @@ interface Streaming {
 
 /** The same text as of a page, in pieces. */
 export async function printStream<Row>(
-  noun: Noun<Row>,
+  view: RecordView<Row>,
   batches: Batches<Row>,
   { begin, count, reason }: Streaming,
   options: PrinterOptions,
@@ -54,7 +54,7 @@ export async function printStream<Row>(
   begin()
   const sink = openSink(options.host, options.flags.output)
   try {
-    const printer = await rowPrinter(noun, printOptions(options), next.done ? [] : next.value)
+    const printer = await rowPrinter(view, printOptions(options), next.done ? [] : next.value)
     let returned = 0
     await sink.write(printer.head)
     while (!next.done) {
@@ -69,15 +69,15 @@ export async function printStream<Row>(
     await sink.write(printer.foot({ returned, total, nextCursor }))
     await sink.finish()
     const why = total === 0 ? await reason() : null
-    remark(noun, { returned, total, omitted: printer.omitted, reason: why }, options)
+    remark(view, { returned, total, omitted: printer.omitted, reason: why }, options)
   } catch (error) {
     sink.abandon()
     throw error
   }
 }
 
-export async function printOne<Row>(noun: Noun<Row>, row: Row, options: PrinterOptions): Promise<void> {
-  await emit(await renderOne(noun, row, printOptions(options)), options)
+export async function printOne<Row>(view: RecordView<Row>, row: Row, options: PrinterOptions): Promise<void> {
+  await emit(await renderOne(view, row, printOptions(options)), options)
 }
 
 export async function printDocument(
@@ -99,7 +99,7 @@ interface Printed {
 
 /** What is to be said beside a list: that it is cut, or empty, or has no room. */
 function remark<Row>(
-  { plural }: Noun<Row>,
+  { plural }: RecordView<Row>,
   { returned, total, omitted = [], reason }: Printed,
   { host, flags }: PrinterOptions,
 ): void {

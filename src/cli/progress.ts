@@ -1,4 +1,4 @@
-import type { Progress } from '../context.js'
+import type { ProgressDisplay } from '../context.js'
 import { mayColour } from './format.js'
 import type { ProgramOptions } from './global-options.js'
 import type { Env, Host } from './host.js'
@@ -9,20 +9,20 @@ interface ProgressOptions {
   env: Env
 }
 
-type Done = Parameters<Progress['update']>[0]
+type Done = Parameters<ProgressDisplay['update']>[0]
 
 /** A spinner appears only when there is something to wait for. */
 const patienceMs = 200
 /** Elsewhere than on a terminal: a plain line now and then. */
 const lineEveryMs = 10_000
 
-export function startProgress(label: string, { host, flags, env }: ProgressOptions): Progress {
+export function startProgress(label: string, { host, flags, env }: ProgressOptions): ProgressDisplay {
   if (flags.quiet) return { update: () => {}, end: () => {} }
   const startedAt = host.now().getTime()
   const moves = env['CTO_ACCESSIBLE'] !== '1' && env['TERM'] !== 'dumb'
   const isLive = host.stderr.isTerminal && moves && hasWidth(host)
   const color = mayColour(host.stderr, flags, env) ? 'cyan' : false
-  return isLive ? spinner(label, { host, startedAt, color }) : lines(label, host, startedAt)
+  return isLive ? spinner(label, { host, startedAt, color }) : occasionalLines(label, host, startedAt)
 }
 
 /** In a terminal that says it has no columns, ora would clear lines without end. */
@@ -31,7 +31,7 @@ function hasWidth(host: Host): boolean {
   return !('columns' in output) || output.columns !== 0
 }
 
-function lines(label: string, host: Host, startedAt: number): Progress {
+function occasionalLines(label: string, host: Host, startedAt: number): ProgressDisplay {
   let saidAt = startedAt
   return {
     update: (done) => {
@@ -50,7 +50,7 @@ interface Spinner {
   color: 'cyan' | false
 }
 
-function spinner(label: string, { host, startedAt, color }: Spinner): Progress {
+function spinner(label: string, { host, startedAt, color }: Spinner): ProgressDisplay {
   let latest = label
   let ended = false
   let show: { text: string; stop(): unknown } | undefined

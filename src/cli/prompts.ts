@@ -1,31 +1,39 @@
-import type { Ask, Choice } from '../context.js'
+import type { AskHandle, SearchChoice } from '../context.js'
 import { CtoError, UsageError } from '../errors.js'
 import { visible } from '../output/visible.js'
+import type { HandleInput } from './handle-input.js'
 import type { Host } from './host.js'
-import type { Settings } from './settings.js'
-
-export interface Prompts extends Ask {
-  /** @throws CtoError NOT_CONFIRMED where nobody said yes */
-  confirm(question: string, options: ConfirmOptions): Promise<void>
-  /** @throws CtoError NOT_CONFIRMED, or UsageError for another name */
-  confirmName(question: NameQuestion, canAsk: boolean): Promise<void>
-}
-
-interface ConfirmOptions {
-  canAsk: boolean
-  yes: boolean
-  dryRun: boolean
-}
-
-interface NameQuestion {
-  question: string
-  name: string
-  given: string | undefined
-}
 
 /** Questions, asked on stderr so that stdout stays data. */
-export function createPrompts(host: Host, settings: () => Settings): Prompts {
-  const prompts: Prompts = {
+export function createPrompts({
+  host,
+  options,
+  settings,
+}: Omit<HandleInput, 'outcome' | 'keepSecret'>): AskHandle {
+  const prompts: AskHandle = {
+    get canAsk() {
+      return host.stdin.isTerminal && host.stderr.isTerminal && options().input && !settings().env['CI']
+    },
+    confirm: async (question) => {
+      const { yes, dryRun } = options()
+      if (yes || dryRun) return
+      if (!prompts.canAsk) {
+        throw new CtoError('NOT_CONFIRMED', `${question} needs a yes`, { hint: 'add --yes' })
+      }
+      // No default answer: Enter alone neither confirms nor refuses.
+      const validate = (text: string) => /^(y|yes|n|no)$/i.test(text.trim()) || 'answer y or n'
+      const answer = await prompt<string>(host, { type: 'input', message: `${question} (y/n)`, validate })
+      if (!/^y/i.test(answer.trim())) throw new CtoError('NOT_CONFIRMED', 'nothing was done')
+    },
+    confirmName: async (question, name, given) => {
+      if (given === undefined && !prompts.canAsk) {
+        throw new CtoError('NOT_CONFIRMED', `${question} needs the name of the database`, {
+          hint: `add --confirm ${name}`,
+        })
+      }
+      const typed = given ?? (await prompts.text(`${question} Type ${name} to go on:`))
+      if (typed.trim() !== name) throw new UsageError(`"${typed}" is not ${name}; nothing was done`)
+    },
     text: (message) => prompt<string>(host, { type: 'input', message }),
     secret: (message) => prompt<string>(host, { type: 'password', message }),
     choose: (message, choices) =>
@@ -41,29 +49,12 @@ export function createPrompts(host: Host, settings: () => Settings): Prompts {
       const { keepText } = await import('./editor.js')
       return keepText(text, name, host)
     },
-    confirm: async (question, { canAsk, yes, dryRun }) => {
-      if (yes || dryRun) return
-      if (!canAsk) throw new CtoError('NOT_CONFIRMED', `${question} needs a yes`, { hint: 'add --yes' })
-      // No default: what Enter would mean, nobody has said.
-      const validate = (text: string) => /^(y|yes|n|no)$/i.test(text.trim()) || 'answer y or n'
-      const answer = await prompt<string>(host, { type: 'input', message: `${question} (y/n)`, validate })
-      if (!/^y/i.test(answer.trim())) throw new CtoError('NOT_CONFIRMED', 'nothing was done')
-    },
-    confirmName: async ({ question, name, given }, canAsk) => {
-      if (given === undefined && !canAsk) {
-        throw new CtoError('NOT_CONFIRMED', `${question} needs the name of the database`, {
-          hint: `add --confirm ${name}`,
-        })
-      }
-      const typed = given ?? (await prompts.text(`${question} Type ${name} to go on:`))
-      if (typed.trim() !== name) throw new UsageError(`"${typed}" is not ${name}; nothing was done`)
-    },
   }
   return prompts
 }
 
 /** Names come from the database, and a terminal must not obey them. */
-function shown<T>({ value, name }: Choice<T>): Choice<T> {
+function shown<T>({ value, name }: SearchChoice<T>): SearchChoice<T> {
   return { value, name: visible(name) }
 }
 

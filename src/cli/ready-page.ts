@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Env, Output } from './host.js'
+import type { Env, OutputStream } from './host.js'
 
 /** A page of help is no wider than this. */
 const widest = 100
@@ -9,7 +9,7 @@ const widest = 100
 export const readyWidths: readonly number[] = [80, widest]
 
 /** The columns that a page of help takes. */
-export function pageWidth({ width }: Pick<Output, 'width'>): number {
+export function pageWidth({ width }: Pick<OutputStream, 'width'>): number {
   return Math.min(width, widest)
 }
 
@@ -24,7 +24,7 @@ export function pageFile(words: readonly string[], hasVerbs: boolean): string {
  */
 export function readyPage(
   argv: readonly string[],
-  { packageRoot, stdout }: { packageRoot: string; stdout: Pick<Output, 'width'> },
+  { packageRoot, stdout }: { packageRoot: string; stdout: Pick<OutputStream, 'width'> },
 ): string | null {
   const { words, asked } = pageAskedFor(argv)
   if (words.length > 2 || !words.every((word) => /^[a-z]+$/.test(word))) return null

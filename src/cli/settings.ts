@@ -10,7 +10,7 @@ import { requireNoProblems, resolveSettings, type KnownSettings } from '../setti
 import type { SettingValues } from '../settings/table.js'
 import { databaseSettings, requireWritable, type DatabaseSettingsInput } from './database-settings.js'
 import { chosenFormat, toTerminal } from './format.js'
-import type { OpenOptions } from '../context.js'
+import type { DatabaseOptions } from '../context.js'
 import type { DatabaseSettings } from '../engine/open.js'
 import type { Env, Host } from './host.js'
 import type { ProgramOptions } from './global-options.js'
@@ -26,7 +26,7 @@ export interface Settings extends KnownSettings {
   /** The flags, where they said nothing what the settings say. */
   flags: ProgramOptions
   database(input: Omit<DatabaseSettingsInput, 'host' | 'settings'>): DatabaseSettings
-  requireWritable(open: OpenOptions | undefined): void
+  requireWritable(open: DatabaseOptions | undefined): void
 }
 
 /** Reads every source once. What is wrong with them is in `problems`. */

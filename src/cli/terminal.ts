@@ -1,10 +1,10 @@
-import type { Env, Output } from './host.js'
+import type { Env, OutputStream } from './host.js'
 
 /**
  * stdout as the environment wants it seen. `COLUMNS` is how wide a terminal is. `CTO_FORCE_TTY` makes a terminal of
  * whatever stdout is, as GH_FORCE_TTY does for gh: a number is its columns, a percentage so much of those there are.
  */
-export function seenStdout(stdout: Output, env: Env): Output {
+export function seenStdout(stdout: OutputStream, env: Env): OutputStream {
   const forced = env['CTO_FORCE_TTY'] ?? ''
   const isForced = !['', '0', 'false'].includes(forced)
   const width = () => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { UsageError } from '../errors.js'
-import type { Noun } from '../output/field.js'
+import type { RecordView } from '../output/field.js'
 import { formats, specialFormats, type Format, type SpecialFormat } from '../output/format.js'
 import type { Effect } from '../shapes/command.js'
 import type { ShapeName } from '../shapes/index.js'
@@ -8,11 +8,11 @@ import type { OutputShapes } from '../shapes/output.js'
 import type { Context } from '../context.js'
 
 /** What stands below `data` in JSON. A verb that prints one record or several, as it was asked, names both. */
-export interface Output {
-  list?: Noun<never>
+export interface CommandOutput {
+  list?: RecordView<never>
   /** Rows of another kind, which a flag asks for. */
-  rows?: Noun<never>
-  record?: Noun<never>
+  rows?: RecordView<never>
+  record?: RecordView<never>
   /** With a list: what JSON has instead of its rows. */
   document?: ShapeName
   /** Formats of its own, beside those of every command. */
@@ -22,7 +22,7 @@ export interface Output {
 /** What is true of a command beyond its flags. Help, `cto commands`, the reference pages and the tests read it. */
 export interface Declaration {
   effect: Effect
-  output: Output
+  output: CommandOutput
   /** Exit codes of its own, beside those that every command can end with (0, 1, 2, 4, 6, 130, 143). */
   exitCodes?: readonly (3 | 5 | 7 | 8)[]
   /** Each a line as it is typed, and what it is for. Help begins with them. */
@@ -36,10 +36,10 @@ export function declare(command: Command, ctx: Context, declaration: Declaration
   declarations.set(command, declaration)
   const { list, rows, record } = declaration.output
   // Which kind it is, where there are several, is known only when it prints.
-  const noun = rows === undefined ? (list ?? record) : undefined
+  const view = rows === undefined ? (list ?? record) : undefined
   return command.addHelpText('before', examplesText(declaration.examples)).hook('preAction', () => {
-    requireFormat(ctx.flags.format, declaration.output)
-    return noun === undefined ? undefined : ctx.requireFields(noun)
+    requireFormat(ctx.line.flags.format, declaration.output)
+    return view === undefined ? undefined : ctx.out.requireFields(view)
   })
 }
 
@@ -55,7 +55,7 @@ function examplesText(examples: Declaration['examples']): string {
   return `Examples:\n${lines.join('\n')}\n`
 }
 
-function requireFormat(format: Format | undefined, { formats: own = [] }: Output): void {
+function requireFormat(format: Format | undefined, { formats: own = [] }: CommandOutput): void {
   const special = specialFormats.find((each) => each === format)
   if (special === undefined || own.includes(special)) return
   throw new UsageError(`this command has no format "${special}"`, {

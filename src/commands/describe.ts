@@ -21,7 +21,7 @@ function describeBelow(command: Command, words: readonly string[]): CommandDescr
   const declaration = declarationOf(command)
   if (!declaration) throw new Error(`${path} is not declared`)
   const { effect, output, exitCodes = [], examples } = declaration
-  const noun = output.list ?? output.record
+  const view = output.list ?? output.record
   const codes = [...commonExitCodes, ...exitCodes].sort((a, b) => a - b)
   return [
     {
@@ -30,8 +30,8 @@ function describeBelow(command: Command, words: readonly string[]): CommandDescr
       effect,
       arguments: command.registeredArguments.map(describeArgument),
       flags: flagsOf(command),
-      formats: noun ? [...formats, ...(output.formats ?? [])] : output.document ? ['text', 'json'] : ['text'],
-      fields: noun?.fields.map(({ name }) => name) ?? [],
+      formats: view ? [...formats, ...(output.formats ?? [])] : output.document ? ['text', 'json'] : ['text'],
+      fields: view?.fields.map(({ name }) => name) ?? [],
       exitCodes: codes.map((code) => ({ code, meaning: exitCodeMeanings[code] })),
       output: outputSchema(outputShapes(declaration)),
       examples: examples.map(([line, what]) => ({ line, what })),

@@ -10,6 +10,6 @@ export async function momentAsked(
 ): Promise<{ asOf: Date; before: Date | null } | null> {
   if (text === undefined) return null
   const { momentOf } = await import('../domain/metric-window.js')
-  const { to, asOf } = momentOf(text, { now: ctx.now(), zone: ctx.zone })
+  const { to, asOf } = momentOf(text, { now: ctx.now(), zone: ctx.line.zone })
   return { asOf, before: to < ctx.now() ? to : null }
 }

@@ -127,7 +127,7 @@ export function bugFilterWords(options: BugFilterOptions): FilterWords {
 export async function windowOf(ctx: Context, text: string | undefined): Promise<Window | undefined> {
   if (text === undefined) return undefined
   const { parseWindow } = await import('../domain/time.js')
-  return parseWindow(text, { now: ctx.now(), zone: ctx.zone })
+  return parseWindow(text, { now: ctx.now(), zone: ctx.line.zone })
 }
 
 /** The ids of people, as the value of a filter flag names them. */
@@ -146,7 +146,7 @@ export async function personNamed(db: Db, ctx: Context, name: string): Promise<s
 
 /** The id of the acting user. @throws CtoError NOT_CONFIGURED without one */
 export async function me(db: Db, ctx: Context): Promise<string> {
-  const { userId } = await ctx.actor(db)
+  const { userId } = await ctx.db.actor(db)
   if (userId !== null) return userId
   throw new CtoError('NOT_CONFIGURED', 'nobody is known as @me', {
     hint: 'name yourself with --as you@example.com or CTO_USER',

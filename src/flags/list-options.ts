@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { parseSort, type SortKey } from '../engine/sort.js'
 import { exitCodes } from '../errors.js'
-import type { Context, WantedPortion } from '../context.js'
+import type { Context, ListPortion } from '../context.js'
 import { taking, wholeNumber } from './options.js'
 
 /** What every list can be told of its size. */
@@ -17,7 +17,7 @@ export interface ListOptions extends SizeOptions {
   cursor?: string
 }
 
-/** `--limit` and `--fail-if-empty`. A verb that does not print through `ctx.printList` calls `tripIfEmpty` itself. */
+/** `--limit` and `--fail-if-empty`. A verb that does not print through `ctx.out.list` calls `tripIfEmpty` itself. */
 export function addSizeOptions(command: Command, limit = 50): Command {
   return command
     .option('-L, --limit <n>', 'at most this many; 0 for all', wholeNumber, limit)
@@ -27,13 +27,13 @@ export function addSizeOptions(command: Command, limit = 50): Command {
 /** Nothing to print is no failure, unless somebody said that it is one. */
 export function tripIfEmpty(
   ctx: Context,
-  { failIfEmpty }: Pick<WantedPortion, 'failIfEmpty'>,
+  { failIfEmpty }: Pick<ListPortion, 'failIfEmpty'>,
   returned: number,
 ): void {
-  if (failIfEmpty && returned === 0) ctx.setExitCode(exitCodes.gate)
+  if (failIfEmpty && returned === 0) ctx.out.setExitCode(exitCodes.gate)
 }
 
-/** `--sort`, `--cursor` and the size, for a verb that prints through `ctx.printList`. */
+/** `--sort`, `--cursor` and the size, for a verb that prints through `ctx.out.list`. */
 export function addListOptions(command: Command, sortFields: readonly string[]): Command {
   const sort = taking({ repeats: true, words: sortFields }, (value: string, previous: SortKey[] = []) => [
     ...previous,

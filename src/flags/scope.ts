@@ -35,5 +35,5 @@ export async function scopeOf(db: Db, ctx: Context, options: ScopeOptions): Prom
     return { filter, window: { from, to: now }, asOf: now, past: false }
   }
   const { metricWindow } = await import('../domain/metric-window.js')
-  return { filter, ...metricWindow({ since, between, asOf }, { now, zone: ctx.zone, days: 30 }) }
+  return { filter, ...metricWindow({ since, between, asOf }, { now, zone: ctx.line.zone, days: 30 }) }
 }

@@ -14,9 +14,9 @@ export async function readTextFile(
   file: string,
   { what = 'file', hint }: { what?: string; hint?: string } = {},
 ): Promise<string> {
-  if (file === '-') return readAll(Readable.from(ctx.stdin))
+  if (file === '-') return readAll(Readable.from(ctx.line.stdin))
   try {
-    return await readFile(path.resolve(ctx.cwd, file), 'utf8')
+    return await readFile(path.resolve(ctx.line.cwd, file), 'utf8')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EISDIR') throw new CtoError('BAD_FILE', `${file} is a folder`, { cause: error })

@@ -38,7 +38,7 @@ export interface Field<Row> {
 }
 
 /** A kind of record, as it is printed. */
-export interface Noun<Row> {
+export interface RecordView<Row> {
   name: string
   plural: string
   /** The record in JSON. */
@@ -58,21 +58,21 @@ export interface Noun<Row> {
 }
 
 /** The fields of these names, in this order. An unknown name is a UsageError that lists the valid ones. */
-export function chooseFields<Row>(noun: Noun<Row>, names: readonly string[]): readonly Field<Row>[] {
+export function chooseFields<Row>(view: RecordView<Row>, names: readonly string[]): readonly Field<Row>[] {
   return names.map((name) => {
-    const field = noun.fields.find((each) => each.name === name)
+    const field = view.fields.find((each) => each.name === name)
     if (field !== undefined) return field
-    const valid = noun.fields.map((each) => each.name)
+    const valid = view.fields.map((each) => each.name)
     const meant = nearest(name, valid)
-    throw new UsageError(`${noun.plural} have no field "${name}"`, {
+    throw new UsageError(`${view.plural} have no field "${name}"`, {
       reason: meant === null ? undefined : `did you mean "${meant}"?`,
       hint: `valid fields: ${valid.join(', ')}`,
     })
   })
 }
 
-export function cardNames<Row>(noun: Noun<Row>): readonly string[] {
-  return noun.card ?? noun.fields.map((field) => field.name).filter((name) => !name.includes('.'))
+export function cardNames<Row>(view: RecordView<Row>): readonly string[] {
+  return view.card ?? view.fields.map((field) => field.name).filter((name) => !name.includes('.'))
 }
 
 /** The cell for programs. */

@@ -7,7 +7,7 @@ import {
   textCells,
   type Field,
   type Look,
-  type Noun,
+  type RecordView,
 } from './field.js'
 import type { RecordFormat } from './format.js'
 import { jsonList, toJson, toJsonLine, type PageInfo } from './json.js'
@@ -26,7 +26,7 @@ export interface Page<Row> {
 
 export interface PrintOptions {
   format: RecordFormat
-  /** Names from `--fields`; absent: the noun's own choice, and in JSON the whole record. */
+  /** Names from `--fields`; absent: the view's own choice, and in JSON the whole record. */
   fields?: readonly string[] | undefined
   /** Whether table, tsv, csv and markdown begin with a line of headings. */
   header: boolean
@@ -43,18 +43,22 @@ export interface PrintOptions {
 
 /** A list, as text. Throws UsageError for an unknown field. */
 export async function renderPage<Row>(
-  noun: Noun<Row>,
+  view: RecordView<Row>,
   page: Page<Row>,
   options: PrintOptions,
 ): Promise<string> {
-  const printer = await rowPrinter(noun, options, page.data)
+  const printer = await rowPrinter(view, options, page.data)
   const rows = page.data.map((row, index) => printer.row(row, index))
   return printer.head + rows.join('') + printer.foot({ ...page, returned: page.data.length })
 }
 
 /** One record, as text: a card instead of a table, `{"data":{…}}` in JSON. Throws UsageError for an unknown field. */
-export async function renderOne<Row>(noun: Noun<Row>, row: Row, options: PrintOptions): Promise<string> {
-  const fields = chooseFields(noun, options.fields ?? cardNames(noun))
+export async function renderOne<Row>(
+  view: RecordView<Row>,
+  row: Row,
+  options: PrintOptions,
+): Promise<string> {
+  const fields = chooseFields(view, options.fields ?? cardNames(view))
   if (options.format === 'json') return toJson({ data: jsonRecord(fields, row, options) })
   if (options.format === 'table') {
     const { card } = await import('./block.js')
@@ -62,7 +66,7 @@ export async function renderOne<Row>(noun: Noun<Row>, row: Row, options: PrintOp
     const { width: room, look } = options
     return card(labels, textCells(fields, row, look), { room, label: (text) => look.style.dim(text) })
   }
-  const printer = await printerOf(noun, fields, options, [row])
+  const printer = await printerOf(view, fields, options, [row])
   return printer.head + printer.row(row, 0) + printer.foot({ returned: 1 })
 }
 
@@ -77,16 +81,16 @@ export interface RowPrinter<Row> {
 
 /** `sample` gives a table its column widths: all rows of a page, the first ones of a stream. */
 export async function rowPrinter<Row>(
-  noun: Noun<Row>,
+  view: RecordView<Row>,
   options: PrintOptions,
   sample: readonly Row[],
 ): Promise<RowPrinter<Row>> {
-  return printerOf(noun, chooseFields(noun, options.fields ?? noun.defaults), options, sample)
+  return printerOf(view, chooseFields(view, options.fields ?? view.defaults), options, sample)
 }
 
 /** What measures graphemes takes 20 ms to load: programs, which read neither tables nor blocks, never pay for it. */
 async function printerOf<Row>(
-  noun: Noun<Row>,
+  view: RecordView<Row>,
   fields: readonly Field<Row>[],
   options: PrintOptions,
   sample: readonly Row[],
@@ -105,19 +109,19 @@ async function printerOf<Row>(
     case 'tsv':
       return lines(options.header ? tsvLine(names, safety) : '', (row) => tsvLine(flat(row), safety))
     case 'ids':
-      return lines('', (row) => tsvLine([noun.id(row)], safety))
+      return lines('', (row) => tsvLine([view.id(row)], safety))
     case 'list':
       return blockPrinter(fields, options)
     case 'markdown':
       return markdownPrinter(fields, options)
     case 'table':
-      return tablePrinter(noun, fields, options, sample)
+      return tablePrinter(view, fields, options, sample)
   }
 }
 
 /** Where no table fits, a block a record. */
 async function tablePrinter<Row>(
-  noun: Noun<Row>,
+  view: RecordView<Row>,
   fields: readonly Field<Row>[],
   options: PrintOptions,
   sample: readonly Row[],
@@ -128,7 +132,7 @@ async function tablePrinter<Row>(
   if (!layout) return blockPrinter(fields, options)
   const head = header && sample.length > 0 ? `${look.style.bold(layout.headings)}\n` : ''
   const below = (row: Row) =>
-    options.fields === undefined ? lineBelow(noun.below?.(visibleStrings(row), look), room) : ''
+    options.fields === undefined ? lineBelow(view.below?.(visibleStrings(row), look), room) : ''
   return { ...lines(head, (row) => `${layout.line(row)}\n${below(row)}`), omitted: layout.omitted }
 }
 

@@ -1,9 +1,9 @@
-import type { Noun } from '../output/field.js'
+import type { RecordView } from '../output/field.js'
 import type { AuditEntry } from '../shapes/audit.js'
 import { personBrief } from './person.js'
 
 /** How a row of the audit log is printed. */
-export const auditNoun: Noun<AuditEntry> = {
+export const auditView: RecordView<AuditEntry> = {
   name: 'audit row',
   plural: 'audit rows',
   shape: 'auditEntry',

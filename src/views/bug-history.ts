@@ -1,13 +1,13 @@
 import type { BugChangeRow } from '../data/bugs/bug-history.js'
 import { statuses } from '../domain/bug.js'
-import { minuteIn, type Noun } from '../output/field.js'
+import { minuteIn, type RecordView } from '../output/field.js'
 import { personBrief } from './person.js'
 
 /** What a bug went from and to is often a status, which is never cut. */
 const longestStatus = Math.max(...statuses.map((status) => status.length))
 
 /** How a change of a bug is printed: names for people, ids in JSON. */
-export const bugChangeNoun: Noun<BugChangeRow> = {
+export const bugChangeView: RecordView<BugChangeRow> = {
   name: 'change',
   plural: 'changes',
   shape: 'bugChange',

@@ -2,12 +2,12 @@ import type { Bug } from '../data/bugs/bugs.js'
 import { isOpen, type BugSeverity } from '../domain/bug.js'
 import { urgency } from '../domain/priority.js'
 import { slaState, type SlaState } from '../domain/sla.js'
-import type { Look, Noun } from '../output/field.js'
+import type { Look, RecordView } from '../output/field.js'
 import type { Style } from '../output/style.js'
 import { personBrief } from './person.js'
 
 /** How a bug is printed: every field once, for every format. */
-export const bugNoun: Noun<Bug> = {
+export const bugView: RecordView<Bug> = {
   name: 'bug',
   plural: 'bugs',
   shape: 'bug',
@@ -105,9 +105,9 @@ export const bugNoun: Noun<Bug> = {
 }
 
 /** One bug on its own says how its urgency comes about, and how much of its time is used, as `explain` does. */
-export const shownBugNoun: Noun<Bug> = {
-  ...bugNoun,
-  fields: bugNoun.fields.map((field) => {
+export const shownBugView: RecordView<Bug> = {
+  ...bugView,
+  fields: bugView.fields.map((field) => {
     if (field.name === 'urgency') return { ...field, text: urgencyText }
     return field.name === 'sla' ? { ...field, text: slaUseText } : field
   }),

@@ -1,9 +1,9 @@
 import type { DatabaseInfo } from '../engine/schema/database-info.js'
 import type { MigrationState, MigrationStatus } from '../engine/schema/migrations.js'
-import type { Noun } from '../output/field.js'
+import type { RecordView } from '../output/field.js'
 import type { Style } from '../output/style.js'
 
-export const migrationNoun: Noun<MigrationStatus> = {
+export const migrationView: RecordView<MigrationStatus> = {
   name: 'migration',
   plural: 'migrations',
   shape: 'migration',
@@ -17,7 +17,7 @@ export const migrationNoun: Noun<MigrationStatus> = {
   ],
 }
 
-export const databaseNoun: Noun<DatabaseInfo> = {
+export const databaseView: RecordView<DatabaseInfo> = {
   name: 'database',
   plural: 'databases',
   shape: 'database',

@@ -56,7 +56,7 @@ export async function drawTrends(ctx: Context, trends: readonly Trend[]): Promis
 
 /** Null is drawn where there is too little room. */
 async function draw(ctx: Context, lines: (room: number) => Promise<string | null>): Promise<void> {
-  if (ctx.room === null || ctx.flags.format !== 'table') return
-  const text = await lines(ctx.room)
-  if (text !== null) await ctx.printDocument({ data: null, text: () => text })
+  if (ctx.out.width === null || ctx.line.flags.format !== 'table') return
+  const text = await lines(ctx.out.width)
+  if (text !== null) await ctx.out.document({ data: null, text: () => text })
 }

@@ -1,8 +1,8 @@
 import { metrics, type Figure } from '../domain/metric.js'
-import { chooseFields, pick, type Noun } from '../output/field.js'
+import { chooseFields, pick, type RecordView } from '../output/field.js'
 
 /** How a figure is printed. */
-export const figureNoun: Noun<Figure> = {
+export const figureView: RecordView<Figure> = {
   name: 'figure',
   plural: 'figures',
   shape: 'figure',
@@ -28,7 +28,7 @@ export function figuresById(
   figures: readonly Figure[],
   fields: readonly string[] = ['value', 'unit', 'n', 'asOf', 'window'],
 ): Record<string, Record<string, unknown>> {
-  const chosen = chooseFields(figureNoun, fields)
+  const chosen = chooseFields(figureView, fields)
   return Object.fromEntries(figures.map((figure) => [figure.id, pick(chosen, figure)]))
 }
 

@@ -1,9 +1,9 @@
 import type { ImportLog, ImportState } from '../data/imports/imports.js'
-import type { Noun } from '../output/field.js'
+import type { RecordView } from '../output/field.js'
 import type { Style } from '../output/style.js'
 
 /** How an import is printed. */
-export const importNoun: Noun<ImportLog> = {
+export const importView: RecordView<ImportLog> = {
   name: 'import',
   plural: 'imports',
   shape: 'importLog',

@@ -1,8 +1,8 @@
 import type { MonthlyMetrics } from '../data/metrics/monthly-metrics.js'
-import type { Noun } from '../output/field.js'
+import type { RecordView } from '../output/field.js'
 
 /** How a stored month is printed. */
-export const monthNoun: Noun<MonthlyMetrics> = {
+export const monthView: RecordView<MonthlyMetrics> = {
   name: 'month',
   plural: 'months',
   shape: 'month',

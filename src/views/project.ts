@@ -1,7 +1,7 @@
 import { severities, statuses } from '../domain/bug.js'
 import type { Project } from '../data/projects/projects.js'
 import type { ProjectWithBugs } from '../data/projects/project-with-bugs.js'
-import type { Field, Noun } from '../output/field.js'
+import type { Field, RecordView } from '../output/field.js'
 
 const fields: readonly Field<Project>[] = [
   { name: 'name', header: 'PROJECT', shrink: 2, least: 12 },
@@ -67,7 +67,7 @@ const fields: readonly Field<Project>[] = [
 ]
 
 /** How a project is printed in a list. */
-export const projectNoun: Noun<Project> = {
+export const projectView: RecordView<Project> = {
   name: 'project',
   plural: 'projects',
   shape: 'project',
@@ -86,8 +86,8 @@ export const projectNoun: Noun<Project> = {
 }
 
 /** How a project is printed on its own. */
-export const projectWithBugsNoun: Noun<ProjectWithBugs> = {
-  ...projectNoun,
+export const projectWithBugsView: RecordView<ProjectWithBugs> = {
+  ...projectView,
   shape: 'projectWithBugs',
   fields: [
     ...fields,

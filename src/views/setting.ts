@@ -1,8 +1,8 @@
-import type { Noun } from '../output/field.js'
+import type { RecordView } from '../output/field.js'
 import { settingsTable, type SettingName } from '../settings/table.js'
 import type { SettingRow } from '../shapes/setting.js'
 
-export const settingNoun: Noun<SettingRow> = {
+export const settingView: RecordView<SettingRow> = {
   name: 'setting',
   plural: 'settings',
   shape: 'setting',

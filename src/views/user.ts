@@ -1,8 +1,8 @@
 import type { User } from '../data/users/users.js'
-import type { Noun } from '../output/field.js'
+import type { RecordView } from '../output/field.js'
 
 /** How a person is printed. */
-export const userNoun: Noun<User> = {
+export const userView: RecordView<User> = {
   name: 'user',
   plural: 'users',
   shape: 'user',

@@ -77,13 +77,13 @@ test('no table ever cuts an id or one of a few words', async () => {
     const { list, rows = [], record } = { ...declaration?.output }
     return [list, rows, record]
       .flat()
-      .flatMap((noun) =>
-        noun === undefined
+      .flatMap((view) =>
+        view === undefined
           ? []
-          : noun.fields
+          : view.fields
               .filter(
                 ({ name, shrink }) =>
-                  shrink !== undefined && isWhole(schemaAt(shapes[noun.shape] as Schema, name)),
+                  shrink !== undefined && isWhole(schemaAt(shapes[view.shape] as Schema, name)),
               )
               .map(({ name }) => `${path}: ${name}`),
       )

@@ -19,8 +19,8 @@ describe.each(leaves)('cto $path', ({ path, command, declaration }) => {
     const { effect, output, exitCodes = [] } = declaration ?? { effect: '', output: {} }
     expect(['none', 'reads', 'writes', 'destroys']).toContain(effect)
     expect([...exitCodes]).toEqual([...new Set(exitCodes)].sort())
-    for (const noun of [output.list, output.record]) {
-      if (noun) expect([noun.plural, noun.fields.length > 0]).toEqual([expect.stringMatching(/./), true])
+    for (const view of [output.list, output.record]) {
+      if (view) expect([view.plural, view.fields.length > 0]).toEqual([expect.stringMatching(/./), true])
     }
   })
 

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
-import type { Host, Output } from '../../src/cli/host.js'
+import type { Host, OutputStream } from '../../src/cli/host.js'
 import { run } from '../../src/cli/run.js'
 import { bootId, pidSpace, processStart } from '../../src/engine/embedded/lock-holder.js'
 
@@ -39,7 +39,7 @@ export interface Result {
  */
 export async function cto(world: World, ...argv: string[]): Promise<Result> {
   const said = { stdout: '', stderr: '' }
-  const output = (name: keyof typeof said): Output => ({
+  const output = (name: keyof typeof said): OutputStream => ({
     write: (text) => void (said[name] += text),
     flushed: () => Promise.resolve(),
     isClosed: false,

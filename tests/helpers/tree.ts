@@ -7,7 +7,10 @@ import { version } from './cto.js'
 
 /** The whole tree of commands. It is described here, never run: there is nothing behind its context. */
 export function commandTree(): Promise<Command> {
-  return buildTree({ flags: {}, requireFields: () => Promise.resolve() } as unknown as Context, version)
+  return buildTree(
+    { line: { flags: {} }, out: { requireFields: () => Promise.resolve() } } as unknown as Context,
+    version,
+  )
 }
 
 /** A command that does something. */

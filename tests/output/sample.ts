@@ -1,4 +1,4 @@
-import type { Noun } from '../../src/output/field.js'
+import type { RecordView } from '../../src/output/field.js'
 import type { PrintOptions } from '../../src/output/print.js'
 import { plain } from '../../src/output/style.js'
 
@@ -14,7 +14,7 @@ export interface Note {
   body: string | null
 }
 
-export const notes: Noun<Note> = {
+export const notes: RecordView<Note> = {
   name: 'note',
   plural: 'notes',
   shape: 'bug',

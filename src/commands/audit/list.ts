@@ -9,7 +9,7 @@ import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
 import { list } from '../../flags/options.js'
-import { auditNoun } from '../../views/audit.js'
+import { auditView } from '../../views/audit.js'
 
 interface Options extends ListOptions {
   user?: string[]
@@ -30,7 +30,7 @@ export function addAuditList(parent: Command, ctx: Context): void {
   addListOptions(command, auditSortFields).action((options: Options) => listAudit(ctx, options))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: auditNoun },
+    output: { list: auditView },
     exitCodes: [3, 8],
     examples: [
       ['cto audit list --entity BUG-1001', 'what was done to one bug'],
@@ -41,7 +41,7 @@ export function addAuditList(parent: Command, ctx: Context): void {
 }
 
 export async function listAudit(ctx: Context, options: Options): Promise<void> {
-  await ctx.printList(auditNoun, options, async (db) => auditList(await auditFilter(db, ctx, options)))
+  await ctx.out.list(auditView, options, async (db) => auditList(await auditFilter(db, ctx, options)))
 }
 
 const entityTypes = ['bug', 'project', 'user', 'import', 'monthlyMetrics', 'portfolioMetrics', 'database']

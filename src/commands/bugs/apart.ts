@@ -1,7 +1,7 @@
 import { getBugs, type Bug } from '../../data/bugs/bugs.js'
 import type { Database } from '../../engine/database.js'
 import { CtoError } from '../../errors.js'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import type { BugResult } from '../../shapes/bug-result.js'
 import type { Context } from '../../context.js'
 import type { Selected } from './selection.js'
@@ -15,7 +15,7 @@ export interface Applied {
 export type Apply = (ids: readonly string[]) => Promise<Applied[]>
 
 /** How the result of one of several is printed. */
-export const bugResultNoun: Noun<BugResult> = {
+export const bugResultView: RecordView<BugResult> = {
   name: 'result',
   plural: 'results',
   shape: 'bugResult',
@@ -56,11 +56,11 @@ export async function applyApart(
       error: plain(error),
     })),
   ]
-  for (const { error } of results) if (error) ctx.notice(`failed: ${error.message}`)
-  if (results.some(({ error }) => error)) ctx.setExitCode(5)
+  for (const { error } of results) if (error) ctx.out.notice(`failed: ${error.message}`)
+  if (results.some(({ error }) => error)) ctx.out.setExitCode(5)
   // Names are for the next command, which is to go on with what was done.
-  const shown = ctx.flags.format === 'ids' ? results.filter(({ error }) => !error) : results
-  await ctx.printPage(bugResultNoun, { data: shown, total: shown.length })
+  const shown = ctx.line.flags.format === 'ids' ? results.filter(({ error }) => !error) : results
+  await ctx.out.page(bugResultView, { data: shown, total: shown.length })
 }
 
 /** All at once, and where that fails each half on its own, until the failures stand alone. */

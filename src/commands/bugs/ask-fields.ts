@@ -1,7 +1,7 @@
 import { findCandidates } from '../../data/candidates.js'
 import { severities } from '../../domain/bug.js'
 import { closest } from '../../domain/closest.js'
-import type { Choice, Context } from '../../context.js'
+import type { SearchChoice, Context } from '../../context.js'
 import type { FieldOptions } from './fields.js'
 
 /** Asks somebody at a terminal for what a report needs and does not have yet. What is left out is not set. */
@@ -16,7 +16,7 @@ export async function askForFields(ctx: Context, given: FieldOptions): Promise<F
 /** The names are read when the question comes; nothing is kept open or locked while somebody thinks. */
 async function askForLinks(ctx: Context, given: FieldOptions): Promise<FieldOptions> {
   if (given.project !== undefined && given.assignee !== undefined) return {}
-  const { projects, people } = await ctx.read(findCandidates)
+  const { projects, people } = await ctx.db.read(findCandidates)
   const links: FieldOptions = {}
   if (given.project === undefined && projects.length > 0) {
     links.project = await ctx.ask.search('Project:', (typed) => [
@@ -34,6 +34,6 @@ async function askForLinks(ctx: Context, given: FieldOptions): Promise<FieldOpti
   return links
 }
 
-function none(typed: string, name: string): Choice<string | null>[] {
+function none(typed: string, name: string): SearchChoice<string | null>[] {
   return typed.trim() === '' ? [{ value: null, name }] : []
 }

@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import { getUserByName } from '../../data/names.js'
 import { UsageError } from '../../errors.js'
 import { me } from '../../flags/bug-filter.js'
-import { bugNoun } from '../../views/bug.js'
+import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { bugResultNoun } from './apart.js'
+import { bugResultView } from './apart.js'
 import { addEditOptions, editBugs, type EditOptions } from './edit.js'
 
 interface AssignOptions extends EditOptions {
@@ -21,7 +21,7 @@ export function addBugsAssign(parent: Command, ctx: Context): void {
   addEditOptions(command).action((names: string[], options: AssignOptions) => assignBugs(ctx, names, options))
   declare(command, ctx, {
     effect: 'writes',
-    output: { list: bugNoun, record: bugNoun, rows: bugResultNoun },
+    output: { list: bugView, record: bugView, rows: bugResultView },
     exitCodes: [3, 5, 7],
     examples: [
       ['cto bugs assign BUG-1001 ada', 'to Ada'],

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { CtoError, UsageError } from '../../errors.js'
-import type { Context, Draft } from '../../context.js'
+import type { Context, DraftFile } from '../../context.js'
 import { formatDocument, isBlank, parseDocument } from './bug-document.js'
 import type { FieldOptions } from './fields.js'
 import { readTextFile } from '../../flags/text-file.js'
@@ -28,12 +28,12 @@ export async function compose<T>(
   { start, recover, edit, again, comments }: Compose,
   save: (fields: FieldOptions, base: string) => Promise<T>,
 ): Promise<T> {
-  if (edit && !ctx.canAsk) {
+  if (edit && !ctx.ask.canAsk) {
     throw new UsageError('--editor needs a terminal', {
       hint: 'name the fields by flags, or use --json-in FILE',
     })
   }
-  ctx.requireWritable()
+  ctx.db.requireWritable()
   const given = recover === undefined ? start : await readTextFile(ctx, recover)
   const draft = edit ? await ctx.ask.edit(given, 'bug.md') : recovered(given, recover)
   const base = baseOf(ctx, recover) ?? start
@@ -47,7 +47,7 @@ export async function compose<T>(
     requireNone(problems, 'the text')
     return save(fields, base)
   })
-  if (recover !== undefined && !ctx.flags.dryRun) forget(path.resolve(ctx.cwd, recover))
+  if (recover !== undefined && !ctx.line.flags.dryRun) forget(path.resolve(ctx.line.cwd, recover))
   return result
 }
 
@@ -62,14 +62,14 @@ export async function keepingAnswers<T>(
     return await save()
   } catch (error) {
     const draft = await ctx.ask.keep(formatDocument(answers, []), 'bug.md')
-    draft.sayKept()
-    ctx.notice(`take it up again: ${again} --recover ${draft.file}`)
+    draft.announceKept()
+    ctx.out.notice(`take it up again: ${again} --recover ${draft.file}`)
     throw error
   }
 }
 
 interface Kept {
-  draft: Draft
+  draft: DraftFile
   base: string
   again: string
 }
@@ -77,13 +77,13 @@ interface Kept {
 async function orKept<T>(ctx: Context, { draft, base, again }: Kept, save: () => Promise<T>): Promise<T> {
   const keep = () => {
     if (existsSync(draft.file)) writeFileSync(baseFile(draft.file), base, { mode: 0o600 })
-    draft.sayKept()
-    ctx.notice(`take it up again: ${again} --recover ${draft.file}`)
+    draft.announceKept()
+    ctx.out.notice(`take it up again: ${again} --recover ${draft.file}`)
   }
   try {
     const result = await save()
     // A dry run stored nothing.
-    if (ctx.flags.dryRun) keep()
+    if (ctx.line.flags.dryRun) keep()
     else draft.discard()
     return result
   } catch (error) {
@@ -93,8 +93,8 @@ async function orKept<T>(ctx: Context, { draft, base, again }: Kept, save: () =>
 }
 
 /** A file that is there already is not lost whatever happens. */
-function recovered(text: string, file = ''): Draft {
-  return { text, file, discard: () => {}, sayKept: () => {} }
+function recovered(text: string, file = ''): DraftFile {
+  return { text, file, discard: () => {}, announceKept: () => {} }
 }
 
 /** Beside a kept text: what it was made from, so that only what somebody changed is stored when it is taken up again. */
@@ -104,7 +104,7 @@ function baseFile(file: string): string {
 
 function baseOf(ctx: Context, recover: string | undefined): string | null {
   if (recover === undefined) return null
-  const file = baseFile(path.resolve(ctx.cwd, recover))
+  const file = baseFile(path.resolve(ctx.line.cwd, recover))
   return existsSync(file) ? readFileSync(file, 'utf8') : null
 }
 

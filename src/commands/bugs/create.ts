@@ -4,7 +4,7 @@ import { getBugs, type Bug } from '../../data/bugs/bugs.js'
 import { createBugs, type NewBug } from '../../data/bugs/create-bug.js'
 import type { BugSeverity } from '../../domain/bug.js'
 import { UsageError } from '../../errors.js'
-import { bugNoun } from '../../views/bug.js'
+import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { askForFields } from './ask-fields.js'
@@ -38,7 +38,7 @@ export function addBugsCreate(parent: Command, ctx: Context): void {
     .action((options: CreateOptions) => createFrom(ctx, options))
   declare(command, ctx, {
     effect: 'writes',
-    output: { list: bugNoun, record: bugNoun },
+    output: { list: bugView, record: bugView },
     exitCodes: [3],
     examples: [
       ['cto bugs create', 'on a terminal: asks for what it needs'],
@@ -59,8 +59,8 @@ export async function createFrom(ctx: Context, options: CreateOptions): Promise<
   if (jsonIn !== undefined) return createMany(ctx, { file: jsonIn, given, flags })
   if (editor ?? recover) return createByEditor(ctx, given, options)
   const isWhole = given.title !== undefined && given.severity !== undefined
-  if (isWhole || !ctx.canAsk) return print(ctx, await store(ctx, [given]), true)
-  ctx.requireWritable()
+  if (isWhole || !ctx.ask.canAsk) return print(ctx, await store(ctx, [given]), true)
+  ctx.db.requireWritable()
   const answers = await askForFields(ctx, given)
   const bugs = await keepingAnswers(ctx, answers, 'cto bugs create', () => store(ctx, [answers]))
   await print(ctx, bugs, true)
@@ -109,8 +109,8 @@ async function createByEditor(
 /** All of them or none. @throws UsageError where one has no title or severity */
 async function store(ctx: Context, records: readonly FieldOptions[]): Promise<Bug[]> {
   for (const record of records) requireWhole(record)
-  return ctx.write(async (tx) => {
-    const actor = await ctx.actor(tx)
+  return ctx.db.write(async (tx) => {
+    const actor = await ctx.db.actor(tx)
     const find = records.length === 1 ? finderIn(tx, ctx) : await findAll(finderIn(tx, ctx), records)
     const bugs = []
     for (const record of records) bugs.push(await newBug(find, record, actor))
@@ -140,8 +140,8 @@ function missing({ title, severity }: FieldOptions): string[] {
 
 async function print(ctx: Context, bugs: readonly Bug[], isSingle: boolean): Promise<void> {
   const [bug] = bugs
-  if (isSingle && bug) await ctx.printOne(bugNoun, bug)
-  else await ctx.printPage(bugNoun, { data: [...bugs], total: bugs.length })
+  if (isSingle && bug) await ctx.out.one(bugView, bug)
+  else await ctx.out.page(bugView, { data: [...bugs], total: bugs.length })
 }
 
 /** What was not given must not hide a default. */

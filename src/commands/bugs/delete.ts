@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { deleteBugs } from '../../data/bugs/delete-bugs.js'
-import { bugNoun } from '../../views/bug.js'
+import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { moment } from '../../flags/options.js'
-import { bugResultNoun } from './apart.js'
+import { bugResultView } from './apart.js'
 import { addSelectionOptions, applyToSelected, type SelectionOptions } from './selected.js'
 
 interface DeleteOptions extends SelectionOptions {
@@ -23,7 +23,7 @@ export function addBugsDelete(parent: Command, ctx: Context): void {
     .action((names: string[], options: DeleteOptions) => deleteNamed(ctx, names, options))
   declare(command, ctx, {
     effect: 'destroys',
-    output: { list: bugNoun, record: bugNoun, rows: bugResultNoun },
+    output: { list: bugView, record: bugView, rows: bugResultView },
     exitCodes: [3, 5, 7],
     examples: [
       ['cto bugs delete BUG-1001', 'gone, after a yes; close keeps it'],
@@ -42,7 +42,7 @@ export async function deleteNamed(
     verb: 'delete',
     isFinal: true,
     work: async (tx, ids) => {
-      const actor = await ctx.actor(tx)
+      const actor = await ctx.db.actor(tx)
       const bugs = await deleteBugs(tx, { ids, actor, ifUnchangedSince: options.ifUnchanged })
       return bugs.map((bug) => ({ bug, isChanged: true }))
     },

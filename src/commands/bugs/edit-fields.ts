@@ -20,7 +20,7 @@ export async function editFields(ctx: Context, names: readonly string[], options
   const [name] = names
   if (name === undefined || names.length > 1 || from !== undefined || where !== undefined)
     throw new UsageError('--editor takes one bug', { hint: 'cto bugs update BUG --editor' })
-  const bug = await ctx.read(async (db) => {
+  const bug = await ctx.db.read(async (db) => {
     const [found] = await getBugs(db, { ids: [await getBugId(db, name)], now: ctx.now() })
     return found
   })

@@ -73,7 +73,7 @@ async function applyEdit(
   ctx: Context,
   { ids, options, edit, advanced }: ApplyEdit,
 ): Promise<Applied[]> {
-  const actor = await ctx.actor(tx)
+  const actor = await ctx.db.actor(tx)
   const change = { ...(await edit.change(tx, actor)), addHours: options.hours }
   const results = await changeBugs(tx, {
     ids,

@@ -22,12 +22,12 @@ export function addBugsExplain(parent: Command, ctx: Context): void {
 }
 
 export async function explainNamed(ctx: Context, name: string): Promise<void> {
-  const explanation = await ctx.read(async (db) =>
+  const explanation = await ctx.db.read(async (db) =>
     explainBug(db, { id: await getBugId(db, name), now: ctx.now() }),
   )
   const { explanationText } = await import('./explain-text.js')
-  await ctx.printDocument({
+  await ctx.out.document({
     data: explanation,
-    text: (style) => explanationText(explanation, { style, zone: ctx.zone, now: ctx.now() }),
+    text: (style) => explanationText(explanation, { style, zone: ctx.line.zone, now: ctx.now() }),
   })
 }

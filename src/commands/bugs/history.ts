@@ -15,7 +15,7 @@ import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
 import { list } from '../../flags/options.js'
-import { bugChangeNoun } from '../../views/bug-history.js'
+import { bugChangeView } from '../../views/bug-history.js'
 
 interface HistoryOptions extends ListOptions {
   since?: string
@@ -39,7 +39,7 @@ export function addBugsHistory(parent: Command, ctx: Context): void {
   )
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: bugChangeNoun },
+    output: { list: bugChangeView },
     exitCodes: [3, 8],
     examples: [
       ['cto bugs history BUG-1001', 'the life of one bug'],
@@ -58,7 +58,7 @@ export async function showHistory(
     throw new UsageError('--since and --between exclude each other', { hint: 'name one of them' })
   }
   const changed = await windowOf(ctx, options)
-  await ctx.printList(bugChangeNoun, options, async (db) =>
+  await ctx.out.list(bugChangeView, options, async (db) =>
     bugHistoryList(
       { ...(await filterOf(db, ctx, names, options)), changed },
       names.length > 0 ? oldestFirst : newestFirst,
@@ -69,7 +69,7 @@ export async function showHistory(
 async function windowOf(ctx: Context, { since, between }: HistoryOptions): Promise<Window | undefined> {
   if (since === undefined && between === undefined) return undefined
   const { parseWindow } = await import('../../domain/time.js')
-  const at = { now: ctx.now(), zone: ctx.zone }
+  const at = { now: ctx.now(), zone: ctx.line.zone }
   if (between !== undefined) return parseWindow(between, at)
   return parseWindow(/^\d{4}-\d\d-\d\d$/.test(since ?? '') ? `${since ?? ''}..` : (since ?? ''), at)
 }

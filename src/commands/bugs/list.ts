@@ -5,7 +5,7 @@ import { addBugFilters, bugFilter, bugFilterWords, type BugFilterOptions } from 
 import { declare } from '../declare.js'
 import type { Context } from '../../context.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
-import { bugNoun } from '../../views/bug.js'
+import { bugView } from '../../views/bug.js'
 
 type Options = BugFilterOptions & ListOptions & { asOf?: string }
 
@@ -17,7 +17,7 @@ export function addBugsList(parent: Command, ctx: Context): void {
   addListOptions(command, bugSortFields).action((options: Options) => listBugs(ctx, options))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: bugNoun },
+    output: { list: bugView },
     exitCodes: [3, 8],
     examples: [
       ['cto bugs list --severity critical', 'what hurts most'],
@@ -32,7 +32,7 @@ export function addBugsList(parent: Command, ctx: Context): void {
 export async function listBugs(ctx: Context, options: Options): Promise<void> {
   const words = bugFilterWords(options)
   const then = await momentAsked(ctx, options.asOf)
-  await ctx.printList(bugNoun, options, async (db) =>
+  await ctx.out.list(bugView, options, async (db) =>
     then === null
       ? bugList({ filter: await bugFilter(db, ctx, options), words, now: ctx.now() })
       : bugList({

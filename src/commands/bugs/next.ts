@@ -1,16 +1,16 @@
 import type { Command } from 'commander'
 import { findNextBugs, type NextBug } from '../../data/bugs/next-bugs.js'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
-import { bugNoun, termsText } from '../../views/bug.js'
+import { bugView, termsText } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { addSizeOptions, tripIfEmpty, type SizeOptions } from '../../flags/list-options.js'
 
 type NextOptions = BugFilterOptions & SizeOptions
 
-const nextBugNoun: Noun<NextBug> = {
-  ...bugNoun,
+const nextBugView: RecordView<NextBug> = {
+  ...bugView,
   shape: 'nextBug',
   defaults: [
     'bugNumber',
@@ -24,7 +24,7 @@ const nextBugNoun: Noun<NextBug> = {
     'title',
   ],
   fields: [
-    ...bugNoun.fields,
+    ...bugView.fields,
     {
       name: 'urgencyTerms',
       header: 'PRIORITY + SLA + AGE',
@@ -47,7 +47,7 @@ export function addBugsNext(parent: Command, ctx: Context): void {
   )
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: nextBugNoun },
+    output: { list: nextBugView },
     exitCodes: [3, 8],
     examples: [
       ['cto bugs next', 'what should I take now?'],
@@ -59,8 +59,8 @@ export function addBugsNext(parent: Command, ctx: Context): void {
 
 export async function showNext(ctx: Context, options: NextOptions): Promise<void> {
   const { limit } = options
-  const bugs = await ctx.read(async (db) => {
-    const { userId } = await ctx.actor(db)
+  const bugs = await ctx.db.read(async (db) => {
+    const { userId } = await ctx.db.actor(db)
     const filter = await bugFilter(db, ctx, options)
     const mine = { values: userId === null ? [] : [userId], none: true, negate: false }
     return findNextBugs(db, {
@@ -69,6 +69,6 @@ export async function showNext(ctx: Context, options: NextOptions): Promise<void
       now: ctx.now(),
     })
   })
-  await ctx.printPage(nextBugNoun, { data: bugs })
+  await ctx.out.page(nextBugView, { data: bugs })
   tripIfEmpty(ctx, options, bugs.length)
 }

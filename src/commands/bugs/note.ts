@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import { addNotes } from '../../data/bugs/bug-history.js'
 import { getBugs } from '../../data/bugs/bugs.js'
 import { UsageError } from '../../errors.js'
-import { bugNoun } from '../../views/bug.js'
+import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { bugResultNoun } from './apart.js'
+import { bugResultView } from './apart.js'
 import { addSelectionOptions, applyToSelected, type SelectionOptions } from './selected.js'
 
 export function addBugsNote(parent: Command, ctx: Context): void {
@@ -19,7 +19,7 @@ export function addBugsNote(parent: Command, ctx: Context): void {
     .action((words: string[], options: SelectionOptions) => noteBugs(ctx, words, options))
   declare(command, ctx, {
     effect: 'writes',
-    output: { list: bugNoun, record: bugNoun, rows: bugResultNoun },
+    output: { list: bugView, record: bugView, rows: bugResultView },
     exitCodes: [3, 5],
     examples: [
       ['cto bugs note BUG-1001 "seen again on Safari 18"', 'read it with cto bugs history BUG-1001'],
@@ -44,7 +44,7 @@ export async function noteBugs(
     ...options,
     verb: 'note',
     work: async (tx, ids) => {
-      await addNotes(tx, { bugs: ids, note, actor: await ctx.actor(tx) })
+      await addNotes(tx, { bugs: ids, note, actor: await ctx.db.actor(tx) })
       const bugs = await getBugs(tx, { ids, now: ctx.now() })
       return bugs.map((bug) => ({ bug, isChanged: true }))
     },

@@ -3,9 +3,9 @@ import type { Db } from '../../engine/client.js'
 import { searchBugs, type FoundBug } from '../../data/bugs/search-bugs.js'
 import { patternOf, searchWords, type Spelling } from '../../domain/search-words.js'
 import { UsageError } from '../../errors.js'
-import type { Look, Noun } from '../../output/field.js'
+import type { Look, RecordView } from '../../output/field.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
-import { bugNoun } from '../../views/bug.js'
+import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { addSizeOptions, tripIfEmpty, type SizeOptions } from '../../flags/list-options.js'
@@ -22,7 +22,7 @@ export function addBugsSearch(parent: Command, ctx: Context): void {
   )
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: foundBugNoun([]) },
+    output: { list: foundBugView([]) },
     exitCodes: [3, 8],
     examples: [
       ['cto bugs search "paymnt timeot"', 'finds the payment timeouts'],
@@ -41,25 +41,26 @@ export async function searchForBugs(ctx: Context, text: string, options: SearchO
     const filter = await bugFilter(db, ctx, options, { status: null })
     return searchBugs(db, { words, filter, limit, now: ctx.now() })
   }
-  const { spellings, ...page } = await ctx.withDatabase('read', (database) =>
+  const { spellings, ...page } = await ctx.db.open('read', (database) =>
     database.snapshot(search, { mayRepeat: () => true }),
   )
-  await ctx.printPage(foundBugNoun(spellings), page)
+  await ctx.out.page(foundBugView(spellings), page)
   tripIfEmpty(ctx, options, page.data.length)
-  if (page.hasMore && page.total === null) ctx.notice(`the best ${page.data.length} shown; --limit 0 for all`)
+  if (page.hasMore && page.total === null)
+    ctx.out.notice(`the best ${page.data.length} shown; --limit 0 for all`)
 }
 
 /** A bug with what was looked for marked in its texts. */
-function foundBugNoun(spellings: readonly Spelling[]): Noun<FoundBug> {
+function foundBugView(spellings: readonly Spelling[]): RecordView<FoundBug> {
   const pattern = patternOf(spellings)
   const marked = (text: string | null, { style }: Look) =>
     text?.replace(pattern, (match) => style.mark(match)) ?? null
   return {
-    ...bugNoun,
+    ...bugView,
     shape: 'foundBug',
     defaults: ['bugNumber', 'score', 'severity', 'status', 'priorityScore', 'project', 'title'],
     fields: [
-      ...bugNoun.fields.map((field) =>
+      ...bugView.fields.map((field) =>
         field.name !== 'title' && field.name !== 'description'
           ? field
           : {

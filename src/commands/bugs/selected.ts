@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { getBugs, type Bug } from '../../data/bugs/bugs.js'
 import type { Db } from '../../engine/client.js'
 import { visible } from '../../output/visible.js'
-import { bugNoun } from '../../views/bug.js'
+import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import { applyApart, type Applied } from './apart.js'
 import { findSelected, selectionOf } from './selection.js'
@@ -40,17 +40,17 @@ export async function applyToSelected(
   { from, where, keepGoing, verb, isFinal = false, work }: Work,
 ): Promise<void> {
   const selection = await selectionOf(ctx, { names, from, where })
-  await ctx.withDatabase('write', async (database) => {
+  await ctx.db.open('write', async (database) => {
     const selected = await database.read((db) => findSelected(db, ctx, selection))
     const { ids, unknown } = selected
     if (unknown[0] && !keepGoing) throw unknown[0].error
-    if (ids.length === 0 && unknown.length === 0) ctx.notice('no bug matches; nothing was changed')
+    if (ids.length === 0 && unknown.length === 0) ctx.out.notice('no bug matches; nothing was changed')
     if (ids.length > mostUnasked || (ids.length > 0 && (isFinal || where !== undefined))) {
       const some = { ids: ids.slice(0, mostShown), now: ctx.now() }
       await askAbout(ctx, { verb, count: ids.length, sample: await database.read((db) => getBugs(db, some)) })
     }
     const apply = (some: readonly string[]) =>
-      database.write((tx) => work(tx, some), { dryRun: ctx.flags.dryRun })
+      database.write((tx) => work(tx, some), { dryRun: ctx.line.flags.dryRun })
     if (keepGoing) {
       await applyApart(ctx, database, { selected, apply })
       return
@@ -60,8 +60,8 @@ export async function applyToSelected(
     const bugs = applied.map(({ bug }) => bug)
     const [only] = bugs
     if (only && names.length === 1 && from === undefined && where === undefined)
-      await ctx.printOne(bugNoun, only)
-    else await ctx.printPage(bugNoun, { data: bugs, total: bugs.length })
+      await ctx.out.one(bugView, only)
+    else await ctx.out.page(bugView, { data: bugs, total: bugs.length })
   })
 }
 
@@ -70,13 +70,13 @@ async function askAbout(
   { verb, count, sample }: { verb: string; count: number; sample: readonly Bug[] },
 ): Promise<void> {
   for (const { bugNumber, severity, title } of sample)
-    ctx.notice(`  ${bugNumber}  ${severity}  ${visible(title).slice(0, 60)}`)
-  if (count > sample.length) ctx.notice(`  … and ${count - sample.length} more`)
-  await ctx.confirm(`${verb} ${count} ${count === 1 ? 'bug' : 'bugs'}?`)
+    ctx.out.notice(`  ${bugNumber}  ${severity}  ${visible(title).slice(0, 60)}`)
+  if (count > sample.length) ctx.out.notice(`  … and ${count - sample.length} more`)
+  await ctx.ask.confirm(`${verb} ${count} ${count === 1 ? 'bug' : 'bugs'}?`)
 }
 
 function sayUnchanged(ctx: Context, applied: readonly Applied[]): void {
   for (const { bug, isChanged } of applied) {
-    if (!isChanged) ctx.notice(`${bug.bugNumber} is already so (${bug.status}); nothing was changed`)
+    if (!isChanged) ctx.out.notice(`${bug.bugNumber} is already so (${bug.status}); nothing was changed`)
   }
 }

@@ -3,7 +3,7 @@ import { getBugs } from '../../data/bugs/bugs.js'
 import { getBugId } from '../../data/bugs/bug-names.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { shownBugNoun } from '../../views/bug.js'
+import { shownBugView } from '../../views/bug.js'
 
 export function addBugsShow(parent: Command, ctx: Context): void {
   const command = parent
@@ -13,7 +13,7 @@ export function addBugsShow(parent: Command, ctx: Context): void {
     .action((name: string) => showBug(ctx, name))
   declare(command, ctx, {
     effect: 'reads',
-    output: { record: shownBugNoun },
+    output: { record: shownBugView },
     exitCodes: [3],
     examples: [
       ['cto bugs show BUG-1001', 'or simply 1001'],
@@ -23,9 +23,9 @@ export function addBugsShow(parent: Command, ctx: Context): void {
 }
 
 export async function showBug(ctx: Context, name: string): Promise<void> {
-  const bug = await ctx.read(async (db) => {
+  const bug = await ctx.db.read(async (db) => {
     const [found] = await getBugs(db, { ids: [await getBugId(db, name)], now: ctx.now() })
     return found
   })
-  if (bug) await ctx.printOne(shownBugNoun, bug)
+  if (bug) await ctx.out.one(shownBugView, bug)
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { getBugStats, type BugStats } from '../../data/bugs/bug-stats.js'
 import { severities, statuses } from '../../domain/bug.js'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import type { BugCounts } from '../../shapes/bug-stats.js'
 import { asOfHelp, momentAsked } from '../../flags/as-of.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
@@ -12,7 +12,7 @@ interface StatsOptions extends BugFilterOptions {
   asOf?: string
 }
 
-const countsNoun: Noun<BugCounts> = {
+const countsView: RecordView<BugCounts> = {
   name: 'severity',
   plural: 'severities',
   shape: 'bugCounts',
@@ -33,7 +33,7 @@ export function addBugsStats(parent: Command, ctx: Context): void {
     .action((options: StatsOptions) => showStats(ctx, options))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: countsNoun, document: 'bugStats' },
+    output: { list: countsView, document: 'bugStats' },
     exitCodes: [3],
     examples: [
       ['cto bugs stats', 'everything there is'],
@@ -46,22 +46,22 @@ export function addBugsStats(parent: Command, ctx: Context): void {
 
 export async function showStats(ctx: Context, { asOf, ...filters }: StatsOptions): Promise<void> {
   const then = await momentAsked(ctx, asOf)
-  const stats = await ctx.read(async (db) =>
+  const stats = await ctx.db.read(async (db) =>
     getBugStats(db, {
       filter: await bugFilter(db, ctx, filters, { status: null }),
       now: then?.asOf ?? ctx.now(),
       before: then?.before ?? null,
     }),
   )
-  if (ctx.flags.format === 'json') {
-    await ctx.printDocument({ data: stats, text: () => '' })
+  if (ctx.line.flags.format === 'json') {
+    await ctx.out.document({ data: stats, text: () => '' })
     return
   }
-  await ctx.printPage(countsNoun, { data: rowsOf(stats) })
+  await ctx.out.page(countsView, { data: rowsOf(stats) })
   const { total, open, deferred, resolved, blockers } = stats
-  ctx.notice(`${total} bugs: ${open} open, ${deferred} deferred, ${resolved} resolved`)
-  ctx.notice(`${blockers.all} blockers, ${blockers.open} of them open`)
-  ctx.notice(resolutionText(stats))
+  ctx.out.notice(`${total} bugs: ${open} open, ${deferred} deferred, ${resolved} resolved`)
+  ctx.out.notice(`${blockers.all} blockers, ${blockers.open} of them open`)
+  ctx.out.notice(resolutionText(stats))
 }
 
 function rowsOf({ bySeverity }: BugStats): BugCounts[] {

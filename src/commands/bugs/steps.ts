@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import type { BugStatus } from '../../domain/bug.js'
-import { bugNoun } from '../../views/bug.js'
+import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { bugResultNoun } from './apart.js'
+import { bugResultView } from './apart.js'
 import { addEditOptions, editBugs, type EditOptions } from './edit.js'
 
 interface Step {
@@ -67,7 +67,7 @@ export function addBugsSteps(parent: Command, ctx: Context): void {
     )
     declare(command, ctx, {
       effect: 'writes',
-      output: { list: bugNoun, record: bugNoun, rows: bugResultNoun },
+      output: { list: bugView, record: bugView, rows: bugResultView },
       exitCodes: [3, 5, 7],
       examples: step.examples,
     })

@@ -29,8 +29,8 @@ export async function readTemplate(ctx: Context, name: string): Promise<FieldOpt
 }
 
 function templateFile(ctx: Context, name: string): string {
-  if (name === '-' || existsSync(path.resolve(ctx.cwd, name))) return name
-  const folder = path.join(path.dirname(ctx.settings.paths.project), folderName)
+  if (name === '-' || existsSync(path.resolve(ctx.line.cwd, name))) return name
+  const folder = path.join(path.dirname(ctx.line.settings.paths.project), folderName)
   const found = ['', '.md', '.json']
     .map((extension) => path.join(folder, `${name}${extension}`))
     .find((file) => !name.includes('/') && existsSync(file))

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { UsageError } from '../../errors.js'
-import { bugNoun } from '../../views/bug.js'
+import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { bugResultNoun } from './apart.js'
+import { bugResultView } from './apart.js'
 import { addEditOptions, editBugs, type EditOptions } from './edit.js'
 import { editFields } from './edit-fields.js'
 import { addFieldOptions, fieldsOf, finderIn, flagFields, type FieldOptions } from './fields.js'
@@ -27,7 +27,7 @@ export function addBugsUpdate(parent: Command, ctx: Context): void {
   addEditOptions(command).action((names: string[], options: UpdateOptions) => updateBugs(ctx, names, options))
   declare(command, ctx, {
     effect: 'writes',
-    output: { list: bugNoun, record: bugNoun, rows: bugResultNoun },
+    output: { list: bugView, record: bugView, rows: bugResultView },
     exitCodes: [3, 5, 7],
     examples: [
       ['cto bugs update BUG-1001 --severity high --revenue-impact 1200', 'one'],

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { UsageError } from '../../errors.js'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import type { CommandDescription } from '../../shapes/command.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
@@ -11,7 +11,7 @@ export function addCommands(command: Command, ctx: Context): void {
     .action((words: string[]) => listCommands(ctx, words))
   declare(command, ctx, {
     effect: 'none',
-    output: { list: commandNoun },
+    output: { list: commandView },
     examples: [
       ['cto commands', 'what there is'],
       [
@@ -26,13 +26,13 @@ export function addCommands(command: Command, ctx: Context): void {
 export async function listCommands(ctx: Context, words: readonly string[]): Promise<void> {
   const { describeCommands } = await import('../describe.js')
   const start = words.join(' ')
-  const all = describeCommands(await ctx.commandTree())
+  const all = describeCommands(await ctx.line.commandTree())
   const data = all.filter(({ path }) => start === '' || path === start || path.startsWith(`${start} `))
   if (data.length === 0) throw new UsageError(`there is no command "${start}"`, { hint: 'cto commands' })
-  await ctx.printPage(commandNoun, { data, total: data.length })
+  await ctx.out.page(commandView, { data, total: data.length })
 }
 
-const commandNoun: Noun<CommandDescription> = {
+const commandView: RecordView<CommandDescription> = {
   name: 'command',
   plural: 'commands',
   shape: 'command',

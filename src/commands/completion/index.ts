@@ -34,7 +34,7 @@ const valuesWord = 'values'
 export async function printScript(ctx: Context, shell: Shell): Promise<void> {
   const { scripts } = await import('./scripts.js')
   const script = scripts[shell]
-  await ctx.printDocument({ data: { shell, script }, text: () => script })
+  await ctx.out.document({ data: { shell, script }, text: () => script })
 }
 
 /** Stores the values that the database has for completion, for nobody else to read. */
@@ -44,7 +44,7 @@ async function keepValues(ctx: Context, file: string | undefined): Promise<void>
   const { dirname } = await import('node:path')
   const { findCompletionValues } = await import('../../data/completion-values.js')
   const { visible } = await import('../../output/visible.js')
-  const values = await findCompletionValues(ctx.databaseSettings())
+  const values = await findCompletionValues(ctx.db.settings())
   const harmless = Object.entries(values ?? {}).map(([type, pairs]) => [
     type,
     // A value that a terminal would obey cannot be typed either.

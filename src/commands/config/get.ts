@@ -24,7 +24,7 @@ export function addConfigGet(parent: Command, ctx: Context): void {
 
 export async function showSetting(ctx: Context, name: string): Promise<void> {
   const key = parseKey(name)
-  const row: SettingRow = settingRows(ctx.settings).find((each) => each.name === name) ?? {
+  const row: SettingRow = settingRows(ctx.line.settings).find((each) => each.name === name) ?? {
     name,
     value: shown(key.setting, key.setting.fallback),
     origin: 'default',
@@ -33,5 +33,5 @@ export async function showSetting(ctx: Context, name: string): Promise<void> {
     description: key.setting.description,
   }
   const text = row.value === null ? '' : `${visible(String(row.value))}\n`
-  await ctx.printDocument({ data: row, text: () => text })
+  await ctx.out.document({ data: row, text: () => text })
 }

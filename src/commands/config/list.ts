@@ -3,7 +3,7 @@ import { targetOf } from '../../engine/open.js'
 import { chooseDatabase } from '../../settings/chosen-database.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { settingNoun } from '../../views/setting.js'
+import { settingView } from '../../views/setting.js'
 import { settingRows } from './rows.js'
 
 export function addConfigList(parent: Command, ctx: Context): void {
@@ -13,7 +13,7 @@ export function addConfigList(parent: Command, ctx: Context): void {
     .action(() => listSettings(ctx))
   declare(command, ctx, {
     effect: 'none',
-    output: { list: settingNoun },
+    output: { list: settingView },
     exitCodes: [3],
     examples: [
       ['cto config list', 'what holds here and now'],
@@ -24,12 +24,12 @@ export function addConfigList(parent: Command, ctx: Context): void {
 }
 
 export async function listSettings(ctx: Context): Promise<void> {
-  const rows = settingRows(ctx.settings)
-  await ctx.printPage(settingNoun, { data: rows, total: rows.length })
-  const { profile, saidBy } = chooseDatabase(ctx.settings)
+  const rows = settingRows(ctx.line.settings)
+  await ctx.out.page(settingView, { data: rows, total: rows.length })
+  const { profile, saidBy } = chooseDatabase(ctx.line.settings)
   const by =
     saidBy === null
       ? 'the default'
       : `${profile === null ? '' : `profile ${profile.name}, `}said by ${saidBy}`
-  ctx.notice(`database: ${targetOf(ctx.databaseSettings())} (${by})`)
+  ctx.out.notice(`database: ${targetOf(ctx.db.settings())} (${by})`)
 }

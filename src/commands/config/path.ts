@@ -26,12 +26,12 @@ export function addConfigPath(parent: Command, ctx: Context): void {
 }
 
 export async function showPaths(ctx: Context, options: PathOptions): Promise<void> {
-  const { user, project } = ctx.settings.paths
+  const { user, project } = ctx.line.settings.paths
   const data: SettingFiles = {
     user,
     userExists: existsSync(user),
     project,
     projectExists: existsSync(project),
   }
-  await ctx.printDocument({ data, text: () => `${options.project ? project : user}\n` })
+  await ctx.out.document({ data, text: () => `${options.project ? project : user}\n` })
 }

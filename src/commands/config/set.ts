@@ -10,7 +10,7 @@ import type { SettingRow } from '../../shapes/setting.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { parseKey, type Key } from './key.js'
-import { settingNoun } from '../../views/setting.js'
+import { settingView } from '../../views/setting.js'
 import { shown } from './rows.js'
 
 interface SetOptions {
@@ -32,7 +32,7 @@ export function addConfigSet(parent: Command, ctx: Context): void {
     )
   declare(command, ctx, {
     effect: 'none',
-    output: { record: settingNoun },
+    output: { record: settingView },
     examples: [
       ['cto config set timezone Europe/Berlin', 'for you'],
       ['cto config set profile staging --project', 'for everybody who works on this repository'],
@@ -57,14 +57,14 @@ export async function setSetting(
   requirePlace(key, kind)
   const text = await valueOf(ctx, key, value)
   const parsed = checked(key, text)
-  const file = ctx.settings.paths[kind]
+  const file = ctx.line.settings.paths[kind]
   const changed = changeFile(file, (content) => withKey(content, key.path, parsed), {
     isPrivate: kind === 'user',
-    dryRun: ctx.flags.dryRun,
+    dryRun: ctx.line.flags.dryRun,
   })
-  if (!changed) ctx.notice(`${file} says so already; nothing was changed`)
+  if (!changed) ctx.out.notice(`${file} says so already; nothing was changed`)
   if (value !== undefined && value !== '-' && key.setting.secret && passwordsIn(text).length > 0)
-    ctx.notice(`the password is in the history of your shell now; next time: cto config set ${name} -`)
+    ctx.out.notice(`the password is in the history of your shell now; next time: cto config set ${name} -`)
   sayOverruled(ctx, key, kind)
   const row: SettingRow = {
     name,
@@ -74,7 +74,7 @@ export async function setSetting(
     type: key.setting.kind,
     description: key.setting.description,
   }
-  await ctx.printOne(settingNoun, row)
+  await ctx.out.one(settingView, row)
 }
 
 function requirePlace({ name, known }: Key, kind: SettingsFile): void {
@@ -88,13 +88,13 @@ function requirePlace({ name, known }: Key, kind: SettingsFile): void {
 
 /** From the line, from standard input, or asked for. */
 async function valueOf(ctx: Context, { name, setting }: Key, given: string | undefined): Promise<string> {
-  if (given === undefined && !ctx.canAsk)
+  if (given === undefined && !ctx.ask.canAsk)
     throw new UsageError(`${name} needs a value`, {
       hint: `cto config set ${name} VALUE, or - for standard input`,
     })
   if (given !== undefined && given !== '-') return given
-  if (ctx.canAsk) return setting.secret ? ctx.ask.secret(`${name}:`) : ctx.ask.text(`${name}:`)
-  return (await readAll(Readable.from(ctx.stdin))).replace(/\r?\n$/, '')
+  if (ctx.ask.canAsk) return setting.secret ? ctx.ask.secret(`${name}:`) : ctx.ask.text(`${name}:`)
+  return (await readAll(Readable.from(ctx.line.stdin))).replace(/\r?\n$/, '')
 }
 
 function checked({ name, setting }: Key, text: string): unknown {
@@ -111,8 +111,8 @@ function checked({ name, setting }: Key, text: string): unknown {
 
 /** What is written here does not hold where something before it says otherwise. */
 function sayOverruled(ctx: Context, { name, known }: Key, kind: SettingsFile): void {
-  const origin = known === null ? null : ctx.settings.origins[known]
+  const origin = known === null ? null : ctx.line.settings.origins[known]
   const before = ['flag', 'variable', ...(kind === 'user' ? ['project'] : [])]
   if (origin !== null && before.includes(origin.from))
-    ctx.notice(`${origin.name ?? ''} sets ${name} too, and comes before this file`)
+    ctx.out.notice(`${origin.name ?? ''} sets ${name} too, and comes before this file`)
 }

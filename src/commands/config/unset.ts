@@ -29,20 +29,20 @@ export function addConfigUnset(parent: Command, ctx: Context): void {
 
 export async function unsetSetting(ctx: Context, name: string, { project }: UnsetOptions): Promise<void> {
   const kind = project ? 'project' : 'user'
-  const file = ctx.settings.paths[kind]
-  const options = { isPrivate: kind === 'user', dryRun: ctx.flags.dryRun }
+  const file = ctx.line.settings.paths[kind]
+  const options = { isPrivate: kind === 'user', dryRun: ctx.line.flags.dryRun }
   const isThere = changeFile(file, (content) => withoutKey(content, name.split('.')), {
     ...options,
     dryRun: true,
   })
   if (!isThere) {
     if (!name.startsWith('profiles.') && !settingNames.some((each) => each === name)) throw unknownKey(name)
-    ctx.notice(`${file} does not set ${name}; nothing was changed`)
+    ctx.out.notice(`${file} does not set ${name}; nothing was changed`)
   } else {
     // A profile holds a URL that nobody may have elsewhere.
-    if (/^profiles(\.[^.]+)?$/.test(name)) await ctx.confirm(`take ${name} out of ${file}?`)
+    if (/^profiles(\.[^.]+)?$/.test(name)) await ctx.ask.confirm(`take ${name} out of ${file}?`)
     changeFile(file, (content) => withoutKey(content, name.split('.')), options)
   }
   const data: SettingRemoval = { name, file, removed: isThere }
-  await ctx.printDocument({ data, text: () => '' })
+  await ctx.out.document({ data, text: () => '' })
 }

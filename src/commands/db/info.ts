@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { databaseInfo } from '../../engine/schema/database-info.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { databaseNoun } from '../../views/database.js'
+import { databaseView } from '../../views/database.js'
 import { withTables } from './tables.js'
 
 export function addDbInfo(parent: Command, ctx: Context): void {
@@ -12,7 +12,7 @@ export function addDbInfo(parent: Command, ctx: Context): void {
     .action(() => showDatabase(ctx))
   declare(command, ctx, {
     effect: 'reads',
-    output: { record: databaseNoun },
+    output: { record: databaseView },
     examples: [
       ['cto db info', 'server, latency, schema, tables'],
       ['cto db info --json --fields latencyMs,tables', 'for a program'],
@@ -21,8 +21,8 @@ export function addDbInfo(parent: Command, ctx: Context): void {
 }
 
 export async function showDatabase(ctx: Context): Promise<void> {
-  const { at } = ctx.databaseSettings()
+  const { at } = ctx.db.settings()
   const path = at.engine === 'embedded' ? at.embedded.home : null
   const info = await withTables(ctx, (connection, known) => databaseInfo(connection, known, { path }))
-  await ctx.printOne(databaseNoun, info)
+  await ctx.out.one(databaseView, info)
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { migrationNoun } from '../../views/database.js'
+import { migrationView } from '../../views/database.js'
 import { applyMigrations } from './apply.js'
 
 export function addDbInit(parent: Command, ctx: Context): void {
@@ -11,7 +11,7 @@ export function addDbInit(parent: Command, ctx: Context): void {
     .action(() => applyMigrations(ctx, { baseline: false }))
   declare(command, ctx, {
     effect: 'writes',
-    output: { list: migrationNoun },
+    output: { list: migrationView },
     examples: [
       ['cto db init', 'in the database that DATABASE_URL names, or the embedded one'],
       ['cto db init --dry-run', 'try it, then roll back'],

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { migrationNoun } from '../../views/database.js'
+import { migrationView } from '../../views/database.js'
 import { applyMigrations } from './apply.js'
 
 interface MigrateOptions {
@@ -16,7 +16,7 @@ export function addDbMigrate(parent: Command, ctx: Context): void {
     .action((options: MigrateOptions) => applyMigrations(ctx, { baseline: options.baseline ?? false }))
   declare(command, ctx, {
     effect: 'writes',
-    output: { list: migrationNoun },
+    output: { list: migrationView },
     examples: [
       ['cto db migrate --dry-run', 'try it, then roll back'],
       ['cto db migrate', 'one transaction for each migration'],

@@ -5,7 +5,7 @@ import { resetSchema } from '../../engine/schema/reset.js'
 import { requireSchema } from '../../engine/schema/schema-fit.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { migrationNoun } from '../../views/database.js'
+import { migrationView } from '../../views/database.js'
 import { withOwnTables } from './tables.js'
 
 interface ResetOptions {
@@ -20,7 +20,7 @@ export function addDbReset(parent: Command, ctx: Context): void {
     .action((options: ResetOptions) => resetTables(ctx, options))
   declare(command, ctx, {
     effect: 'destroys',
-    output: { list: migrationNoun },
+    output: { list: migrationView },
     examples: [
       ['cto db reset', 'asks for the name of the database'],
       ['cto db reset --confirm embedded', 'for a script'],
@@ -31,18 +31,18 @@ export function addDbReset(parent: Command, ctx: Context): void {
 export async function resetTables(ctx: Context, { confirm }: ResetOptions): Promise<void> {
   const applied = await withOwnTables(ctx, async (connection, known, settings) => {
     requireSchema(await migrationStatus(connection, known), 'reset', connection.target)
-    if (!ctx.flags.dryRun) {
+    if (!ctx.line.flags.dryRun) {
       const question = `delete everything in ${connection.target}?`
-      await ctx.confirmName(question, databaseName(settings), confirm)
+      await ctx.ask.confirmName(question, databaseName(settings), confirm)
     }
     return resetSchema(connection, known, {
-      dryRun: ctx.flags.dryRun,
+      dryRun: ctx.line.flags.dryRun,
       lockTimeoutMs: settings.lockTimeoutMs,
       now: settings.now,
-      userAgent: `cto/${ctx.version}`,
+      userAgent: `cto/${ctx.line.version}`,
     })
   })
-  await ctx.printPage(migrationNoun, { data: applied, total: applied.length })
+  await ctx.out.page(migrationView, { data: applied, total: applied.length })
 }
 
 function databaseName({ at }: DatabaseSettings): string {

@@ -43,7 +43,7 @@ export async function seedDatabase(ctx: Context, options: SeedOptions): Promise<
     })
   const { seed } = await import('../../samples/seed.js')
   const isLarge = size === 'large'
-  const progress = ctx.progress('seeding bugs')
+  const progress = ctx.out.progress('seeding bugs')
   const work = async (tx: Db): Promise<Seeding> => {
     const seeded = await seed(tx, {
       large: isLarge
@@ -54,18 +54,18 @@ export async function seedDatabase(ctx: Context, options: SeedOptions): Promise<
             },
           }
         : undefined,
-      actor: await ctx.actor(tx),
+      actor: await ctx.db.actor(tx),
       force,
     })
     return { size, seeded, rows: await countRows(tx) }
   }
   try {
-    const outcome = await ctx.withDatabase(
+    const outcome = await ctx.db.open(
       'write',
-      (database) => database.write(work, { dryRun: ctx.flags.dryRun, long: isLarge }),
+      (database) => database.write(work, { dryRun: ctx.line.flags.dryRun, long: isLarge }),
       { longWork: isLarge },
     )
-    await ctx.printDocument({ data: outcome, text: () => outcomeText(outcome, ctx.flags.dryRun) })
+    await ctx.out.document({ data: outcome, text: () => outcomeText(outcome, ctx.line.flags.dryRun) })
   } finally {
     progress.end()
   }

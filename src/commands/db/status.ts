@@ -3,7 +3,7 @@ import { migrationStatus } from '../../engine/schema/migrations.js'
 import { schemaError } from '../../engine/schema/schema-fit.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { migrationNoun } from '../../views/database.js'
+import { migrationView } from '../../views/database.js'
 import { withTables } from './tables.js'
 
 interface StatusOptions {
@@ -18,7 +18,7 @@ export function addDbStatus(parent: Command, ctx: Context): void {
     .action((options: StatusOptions) => showMigrations(ctx, options))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: migrationNoun },
+    output: { list: migrationView },
     exitCodes: [8],
     examples: [
       ['cto db status', 'each migration and its state'],
@@ -33,8 +33,8 @@ export async function showMigrations(ctx: Context, { exitCode }: StatusOptions):
     const misfit = state === 'current' ? null : schemaError(state, migrations, connection.target)
     return { migrations, misfit }
   })
-  await ctx.printPage(migrationNoun, { data: migrations, total: migrations.length })
+  await ctx.out.page(migrationView, { data: migrations, total: migrations.length })
   if (!misfit) return
-  ctx.notice(`${misfit.message}; fix: ${misfit.hint ?? ''}`)
-  if (exitCode) ctx.setExitCode(8)
+  ctx.out.notice(`${misfit.message}; fix: ${misfit.hint ?? ''}`)
+  if (exitCode) ctx.out.setExitCode(8)
 }

@@ -7,7 +7,7 @@ type Work<T> = (connection: Connection, known: readonly Migration[]) => Promise<
 
 /** Opens the database as it is, without a look at its tables. Every db command says its target, whatever it does. */
 export async function withTables<T>(ctx: Context, work: Work<T>): Promise<T> {
-  return open(ctx, ctx.databaseSettings(), work)
+  return open(ctx, ctx.db.settings(), work)
 }
 
 /** The same on the way that changes of tables take: DIRECT_URL, where DATABASE_URL goes through a pooler. */
@@ -15,12 +15,12 @@ export async function withOwnTables<T>(
   ctx: Context,
   work: (connection: Connection, known: readonly Migration[], settings: DatabaseSettings) => Promise<T>,
 ): Promise<T> {
-  ctx.requireWritable()
-  const settings = direct(ctx.databaseSettings())
+  ctx.db.requireWritable()
+  const settings = direct(ctx.db.settings())
   return open(ctx, settings, (connection, known) => work(connection, known, settings))
 }
 
 async function open<T>(ctx: Context, settings: DatabaseSettings, work: Work<T>): Promise<T> {
-  ctx.sayTarget(targetOf(settings))
+  ctx.db.announceTarget(targetOf(settings))
   return withConnection(settings, work)
 }

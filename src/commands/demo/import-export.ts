@@ -13,7 +13,7 @@ import type { Context } from '../../context.js'
 
 /** Imports the export that comes with the package, as `cto import csv` would. */
 export async function importDemoExport(ctx: Context, database: Database, actor: Actor): Promise<DemoImport> {
-  const file = path.join(ctx.packageRoot, 'fixtures/demo/jira-export.csv')
+  const file = path.join(ctx.line.packageRoot, 'fixtures/demo/jira-export.csv')
   const source = await openSource(file, { stdin: Readable.from([]) })
   try {
     const plan = await planImport(source, {
@@ -26,7 +26,7 @@ export async function importDemoExport(ctx: Context, database: Database, actor: 
       actor,
       rejects: noRejects,
       mapping: noMapping,
-      dryRun: ctx.flags.dryRun,
+      dryRun: ctx.line.flags.dryRun,
     })
     return { importId, file: source.name, counts: { ...counts } }
   } finally {

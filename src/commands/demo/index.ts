@@ -22,26 +22,33 @@ export function addDemo(command: Command, ctx: Context): void {
 }
 
 export async function runDemo(ctx: Context): Promise<void> {
-  const { demo, target } = await ctx.withDatabase(
+  const { demo, target } = await ctx.db.open(
     'write',
     async (database) => ({ demo: await prepare(ctx, database), target: database.target }),
     { embedded: true },
   )
-  if (ctx.env['CTO_DATABASE_URL'] ?? ctx.env['DATABASE_URL'])
-    ctx.notice('DATABASE_URL is set: other commands use that server, and see nothing of the demo')
+  if (ctx.line.env['CTO_DATABASE_URL'] ?? ctx.line.env['DATABASE_URL'])
+    ctx.out.notice('DATABASE_URL is set: other commands use that server, and see nothing of the demo')
   const { kpis, critical, stored } = demo
   const { counts, ...imported } = demo.import
   const data = { kpis: figuresById(kpis), critical, import: { ...imported, ...counts }, stored }
-  const text = await demoText(demo, { target, now: ctx.now(), zone: ctx.zone, dryRun: ctx.flags.dryRun })
-  await ctx.printDocument({ data, text: () => text })
+  const text = await demoText(demo, {
+    target,
+    now: ctx.now(),
+    zone: ctx.line.zone,
+    dryRun: ctx.line.flags.dryRun,
+  })
+  await ctx.out.document({ data, text: () => text })
 }
 
 async function prepare(ctx: Context, database: Database): Promise<Demo> {
   const { findDemoImport, requireOnlyDemoRows } = await import('../../samples/demo.js')
   const { seed } = await import('../../samples/seed.js')
-  const actor = await database.read((db) => ctx.actor(db))
+  const actor = await database.read((db) => ctx.db.actor(db))
   await database.read(requireOnlyDemoRows)
-  const seeded = await database.write((tx) => seed(tx, { actor, force: true }), { dryRun: ctx.flags.dryRun })
+  const seeded = await database.write((tx) => seed(tx, { actor, force: true }), {
+    dryRun: ctx.line.flags.dryRun,
+  })
   const known = await database.read(findDemoImport)
   const { importDemoExport } = await import('./import-export.js')
   const imported = known ?? (await importDemoExport(ctx, database, actor))

@@ -1,10 +1,10 @@
 import type { Bug } from '../../data/bugs/bugs.js'
 import type { DemoImport } from '../../samples/demo.js'
 import type { Figure } from '../../domain/metric.js'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import { renderPage } from '../../output/print.js'
 import { plain } from '../../output/style.js'
-import { figureNoun } from '../../views/figure.js'
+import { figureView } from '../../views/figure.js'
 
 /** What the demo leaves to look at. */
 export interface Demo {
@@ -24,18 +24,18 @@ interface Surroundings {
 
 /** What happened, how things stand, and what to try next: a page for somebody who has never seen any of it. */
 export async function demoText(demo: Demo, { target, now, zone, dryRun }: Surroundings): Promise<string> {
-  const table = <Row>(noun: Noun<Row>, data: readonly Row[]) =>
+  const table = <Row>(view: RecordView<Row>, data: readonly Row[]) =>
     renderPage(
-      noun,
+      view,
       { data },
       { format: 'table', header: true, width: null, look: { now, zone, style: plain }, formulaGuard: false },
     )
   return [
     `${happened(demo)}${dryRun ? ', and taken back: this was a dry run' : ''} (${target})\n`,
     'How things stand',
-    await table(figureNoun, demo.kpis),
+    await table(figureView, demo.kpis),
     'What hurts most: critical bugs that are open',
-    await table(criticalNoun, demo.critical),
+    await table(criticalView, demo.critical),
     'Try next',
     ...nextSteps(demo.critical[0]?.bugNumber ?? 'BUG-1001'),
   ].join('\n')
@@ -60,7 +60,7 @@ function happened({ stored, import: { file, counts } }: Demo): string {
     : 'The demo is there already; nothing was changed'
 }
 
-const criticalNoun: Noun<Bug> = {
+const criticalView: RecordView<Bug> = {
   name: 'bug',
   plural: 'bugs',
   shape: 'bug',

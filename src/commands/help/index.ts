@@ -32,9 +32,9 @@ export async function showTopic(ctx: Context, words: readonly string[]): Promise
       hint: `topics: ${topics.map((each) => each.name).join(', ')}; commands: cto --help`,
     })
   }
-  await ctx.printDocument({ data: topic, text: () => `${topic.summary}\n\n${topic.text}\n` })
+  await ctx.out.document({ data: topic, text: () => `${topic.summary}\n\n${topic.text}\n` })
 }
 
 async function groupNames(ctx: Context): Promise<string[]> {
-  return (await ctx.commandTree()).commands.map((each) => each.name())
+  return (await ctx.line.commandTree()).commands.map((each) => each.name())
 }

@@ -47,11 +47,11 @@ export async function applyPlan(
   const file = await lookOver(ctx, saved.file.path, { mapping: saved.mapping, options, zone: saved.zone })
   try {
     requireSameFile(file, saved)
-    const report = await ctx.withDatabase(
+    const report = await ctx.db.open(
       'write',
       async (database) => {
         if (database.target !== saved.target) throw otherTarget(saved, database.target)
-        const actor = await database.read((db) => ctx.actor(db))
+        const actor = await database.read((db) => ctx.db.actor(db))
         return loadFile(ctx, database, file, {
           actor,
           people,
@@ -63,8 +63,8 @@ export async function applyPlan(
       },
       { longWork: true },
     )
-    await ctx.printDocument({ data: report, text: (style) => reportText(report, style) })
-    if (report.rejected > 0) ctx.setExitCode(5)
+    await ctx.out.document({ data: report, text: (style) => reportText(report, style) })
+    if (report.rejected > 0) ctx.out.setExitCode(5)
   } finally {
     await file.source.close()
   }

@@ -110,7 +110,7 @@ export function progressOption(): Option {
 
 /** Whether somebody is asked about values nobody knows. */
 export function mayAsk(ctx: Context, { onUnknown }: CsvOptions): boolean {
-  return onUnknown === 'ask' || (onUnknown === undefined && ctx.canAsk)
+  return onUnknown === 'ask' || (onUnknown === undefined && ctx.ask.canAsk)
 }
 
 /** Throws UsageError for flags that cannot be had together. */
@@ -121,12 +121,12 @@ export function requireFittingFlags(ctx: Context, files: readonly string[], opti
     const flag = onBugsOnly.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
     throw new UsageError(`--${flag} is for --type bugs`)
   }
-  if (onUnknown === 'ask' && !ctx.canAsk) {
+  if (onUnknown === 'ask' && !ctx.ask.canAsk) {
     throw new UsageError('--on-unknown ask needs a terminal', {
       hint: '--on-unknown reject, and --map for what it rejects',
     })
   }
-  if (rejects === '-' && (ctx.flags.format === 'json' || ctx.flags.format === 'ndjson')) {
+  if (rejects === '-' && (ctx.line.flags.format === 'json' || ctx.line.flags.format === 'ndjson')) {
     throw new UsageError('--rejects - and JSON both want stdout', { hint: '--rejects FILE' })
   }
   if (files.length > 1 && (rejects === '-' || saveMapping !== undefined)) {

@@ -46,7 +46,7 @@ export async function importCsv(ctx: Context, paths: readonly string[], options:
   const files: PlannedFile[] = []
   const reports: CsvReport[] = []
   const load = async (database: Database): Promise<void> => {
-    const actor = await database.read((db) => ctx.actor(db))
+    const actor = await database.read((db) => ctx.db.actor(db))
     for (const [index, file] of files.entries()) {
       const rejects = rejectsOf(ctx, file.plan, options, stdout)
       reports.push(
@@ -56,14 +56,14 @@ export async function importCsv(ctx: Context, paths: readonly string[], options:
   }
   try {
     for (const name of paths) files.push(await lookOver(ctx, name, { mapping, options }))
-    await ctx.withDatabase('write', load, { longWork: true }).catch(async (error: unknown) => {
+    await ctx.db.open('write', load, { longWork: true }).catch(async (error: unknown) => {
       await printImported(ctx, reports, files)
       throw error
     })
     const name = options.saveMapping ?? (await askWhere(ctx, files))
     if (name !== undefined) await saveMapping(ctx, name, files)
     await (stdout ? printRejects(ctx, reports, stdout) : printReports(ctx, reports, files))
-    if (reports.some(({ rejected }) => rejected > 0)) ctx.setExitCode(5)
+    if (reports.some(({ rejected }) => rejected > 0)) ctx.out.setExitCode(5)
   } finally {
     for (const { source } of files) await source.close()
   }
@@ -77,7 +77,7 @@ function nth(actor: Actor, index: number): Actor {
 /** Answers are worth keeping: a name, or nothing. Undefined where nothing was asked. */
 async function askWhere(ctx: Context, files: readonly PlannedFile[]): Promise<string | undefined> {
   const [file] = files
-  if (!file || !ctx.canAsk || files.length > 1 || !hasAnswers(file)) return undefined
+  if (!file || !ctx.ask.canAsk || files.length > 1 || !hasAnswers(file)) return undefined
   const name = await ctx.ask.text('Save these answers for the next time? A file name, or nothing:')
   return name.trim() === '' ? undefined : name.trim()
 }
@@ -90,8 +90,8 @@ function hasAnswers({ plan, mapping }: PlannedFile): boolean {
 
 async function saveMapping(ctx: Context, name: string, [file]: readonly PlannedFile[]): Promise<void> {
   if (!file) return
-  await writeFile(path.resolve(ctx.cwd, name), formatMapping(mappingToSave(file.plan, file.mapping)))
-  ctx.notice(`mapping saved: ${name}`)
+  await writeFile(path.resolve(ctx.line.cwd, name), formatMapping(mappingToSave(file.plan, file.mapping)))
+  ctx.out.notice(`mapping saved: ${name}`)
 }
 
 /** What stays of several files when one of them fails. */
@@ -104,7 +104,7 @@ async function printImported(
   const [imported, missing] = [files.slice(0, reports.length), files.slice(reports.length)].map((some) =>
     some.map(({ source }) => source.name).join(', '),
   )
-  if (!ctx.flags.dryRun) ctx.notice(`imported: ${imported ?? ''}; not imported: ${missing ?? ''}`)
+  if (!ctx.line.flags.dryRun) ctx.out.notice(`imported: ${imported ?? ''}; not imported: ${missing ?? ''}`)
   await printReports(ctx, reports, files)
 }
 
@@ -114,7 +114,7 @@ async function printReports(
   reports: readonly CsvReport[],
   files: readonly PlannedFile[],
 ): Promise<void> {
-  await ctx.printDocument({
+  await ctx.out.document({
     data: files.length === 1 ? reports[0] : reports,
     text: (style) => reports.map((report) => reportText(report, style)).join('\n'),
   })
@@ -122,8 +122,8 @@ async function printReports(
 
 /** The summary gives way to what was asked for. */
 async function printRejects(ctx: Context, reports: readonly CsvReport[], stdout: PassThrough): Promise<void> {
-  for (const report of reports) ctx.notice(reportText(report, plain))
+  for (const report of reports) ctx.out.notice(reportText(report, plain))
   const bytes = await buffer(stdout.end())
   const [encoding] = reports.map(({ detected }) => detected.encoding)
-  await ctx.printDocument({ data: null, text: () => new TextDecoder(encoding).decode(bytes) })
+  await ctx.out.document({ data: null, text: () => new TextDecoder(encoding).decode(bytes) })
 }

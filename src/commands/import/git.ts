@@ -28,17 +28,17 @@ export function addImportGit(parent: Command, ctx: Context): void {
 
 export async function importGit(ctx: Context, paths: readonly string[]): Promise<void> {
   const reports: GitReport[] = []
-  await ctx.withDatabase('write', async (database) => {
-    const actor = await database.read((db) => ctx.actor(db))
+  await ctx.db.open('write', async (database) => {
+    const actor = await database.read((db) => ctx.db.actor(db))
     for (const name of paths) {
       reports.push(await importOne(ctx, database, { name, actor, isOnly: paths.length === 1 }))
     }
   })
-  await ctx.printDocument({
+  await ctx.out.document({
     data: reports.length === 1 ? reports[0] : reports,
     text: (style) => reports.map((report) => repositoryText(report, style, ['day', 'days'])).join(''),
   })
-  if (reports.some(({ failure }) => failure !== null)) ctx.setExitCode(5)
+  if (reports.some(({ failure }) => failure !== null)) ctx.out.setExitCode(5)
 }
 
 interface ImportOne {
@@ -56,10 +56,10 @@ async function importOne(
   try {
     return await readAndLoad(ctx, database, { name, actor })
   } catch (error) {
-    if (!(error instanceof CtoError) || ctx.signal.aborted || isOnly) throw error
-    ctx.notice(`${name}: ${error.message}${error.reason === undefined ? '' : `: ${error.reason}`}`)
+    if (!(error instanceof CtoError) || ctx.line.signal.aborted || isOnly) throw error
+    ctx.out.notice(`${name}: ${error.message}${error.reason === undefined ? '' : `: ${error.reason}`}`)
     return {
-      ...failedReport(error, ctx.flags),
+      ...failedReport(error, ctx.line.flags),
       detected: {
         repository: nameOf(ctx, name),
         projectId: null,
@@ -77,7 +77,7 @@ async function importOne(
 }
 
 function nameOf(ctx: Context, folder: string): string {
-  return path.basename(path.resolve(ctx.cwd, folder))
+  return path.basename(path.resolve(ctx.line.cwd, folder))
 }
 
 async function readAndLoad(
@@ -88,7 +88,7 @@ async function readAndLoad(
   const { importClone, logOf } = await import('../../importers/git/import-clone.js')
   const { logFailure } = await import('../../importers/load/logged-import.js')
   const startedMs = performance.now()
-  const options = { actor, dryRun: ctx.flags.dryRun, zone: ctx.zone }
+  const options = { actor, dryRun: ctx.line.flags.dryRun, zone: ctx.line.zone }
   const { clone, history } = await read(ctx, name).catch(async (error: unknown) => {
     await logFailure(database, logOf({ name: nameOf(ctx, name), head: null }, options), error)
     throw error
@@ -103,7 +103,7 @@ async function readAndLoad(
   const newest = days.at(-1)
   return {
     importId,
-    dryRun: ctx.flags.dryRun,
+    dryRun: ctx.line.flags.dryRun,
     detected: {
       repository: clone.name,
       projectId,
@@ -130,12 +130,15 @@ async function readAndLoad(
 async function read(ctx: Context, name: string) {
   const { openClone } = await import('../../importers/git/read-repository.js')
   const { readHistory } = await import('../../importers/git/read-history.js')
-  const clone = await openClone(path.resolve(ctx.cwd, name), { env: ctx.env, signal: ctx.signal })
-  const progress = ctx.progress(`reading ${clone.name}`)
+  const clone = await openClone(path.resolve(ctx.line.cwd, name), {
+    env: ctx.line.env,
+    signal: ctx.line.signal,
+  })
+  const progress = ctx.out.progress(`reading ${clone.name}`)
   const onCommits = (count: number) => {
     progress.update({ count })
   }
-  const history = await readHistory(clone, { zone: ctx.zone, now: ctx.now(), onCommits }).finally(() => {
+  const history = await readHistory(clone, { zone: ctx.line.zone, now: ctx.now(), onCommits }).finally(() => {
     progress.end()
   })
   return { clone, history }
@@ -146,9 +149,9 @@ function sayRemarks(
   name: string,
   { head, ahead, unknownUntil }: { head: string | null; ahead: number; unknownUntil: string | null },
 ): void {
-  if (head === null) ctx.notice(`${name}: there is no commit yet`)
-  if (ahead > 0) ctx.notice(`${name}: commits dated in the future, and left out until then: ${ahead}`)
+  if (head === null) ctx.out.notice(`${name}: there is no commit yet`)
+  if (ahead > 0) ctx.out.notice(`${name}: commits dated in the future, and left out until then: ${ahead}`)
   if (unknownUntil === null) return
-  ctx.notice(`${name}: a shallow clone; days up to ${unknownUntil} are not known in full, and left out`)
-  ctx.notice(`  for all of them: git -C ${name} fetch --unshallow`)
+  ctx.out.notice(`${name}: a shallow clone; days up to ${unknownUntil} are not known in full, and left out`)
+  ctx.out.notice(`  for all of them: git -C ${name} fetch --unshallow`)
 }

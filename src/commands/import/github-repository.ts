@@ -52,21 +52,21 @@ export async function openSession(ctx: Context, database: Database, options: Git
   const github = openGithub({
     apiUrl,
     token,
-    version: ctx.version,
-    signal: ctx.signal,
+    version: ctx.line.version,
+    signal: ctx.line.signal,
     maxWaitSeconds: options.maxWait,
-    onWait: ctx.notice,
+    onWait: ctx.out.notice,
   })
   const known = people === undefined ? [] : await peopleIn(ctx, people)
   const findPerson = await personFinder(database, externalSource, known)
   const loading: ImportRepository = {
-    actor: await database.read((db) => ctx.actor(db)),
-    dryRun: ctx.flags.dryRun,
+    actor: await database.read((db) => ctx.db.actor(db)),
+    dryRun: ctx.line.flags.dryRun,
     apiUrl,
     externalSource,
     mapping: { values, people: known.length > 0 },
     merge: { keepLocal, newerOnly },
-    today: dayReader(ctx.zone)(ctx.now()),
+    today: dayReader(ctx.line.zone)(ctx.now()),
   }
   return {
     github,
@@ -94,8 +94,8 @@ export async function importRepository(ctx: Context, database: Database, one: On
   try {
     return await readAndLoad(ctx, database, one)
   } catch (error) {
-    if (!(error instanceof CtoError) || ctx.signal.aborted || isOnly) throw error
-    ctx.notice(`${name}: ${error.message}${error.reason === undefined ? '' : `: ${error.reason}`}`)
+    if (!(error instanceof CtoError) || ctx.line.signal.aborted || isOnly) throw error
+    ctx.out.notice(`${name}: ${error.message}${error.reason === undefined ? '' : `: ${error.reason}`}`)
     const { apiUrl, dryRun } = session.loading
     const detected = {
       repository: name,
@@ -148,8 +148,8 @@ function readFrom(
   { remembered, since }: { remembered: Remembered | null; since: Date | null },
 ): Promise<RepositoryRead> {
   const { today } = session.loading
-  const { from, to } = parseWindow(today, { now: ctx.now(), zone: ctx.zone })
-  const progress = ctx.progress(`reading ${repository.full_name}`)
+  const { from, to } = parseWindow(today, { now: ctx.now(), zone: ctx.line.zone })
+  const progress = ctx.out.progress(`reading ${repository.full_name}`)
   return readRepository(session.github, {
     name: repository.full_name,
     listed: 'html_url' in repository ? repository : undefined,
@@ -179,17 +179,17 @@ async function rememberedFor(
 function sinceOf(ctx: Context, { since }: GithubOptions, remembered: Remembered | null): Date | null {
   if (since === undefined) return null
   if (since === 'last') return remembered?.newestIssue ? new Date(remembered.newestIssue) : null
-  return parseWindow(since, { now: ctx.now(), zone: ctx.zone }).from
+  return parseWindow(since, { now: ctx.now(), zone: ctx.line.zone }).from
 }
 
 async function peopleIn(ctx: Context, file: string): Promise<KnownPerson[]> {
-  const source = await openSource(path.resolve(ctx.cwd, file), { stdin: ctx.stdin })
+  const source = await openSource(path.resolve(ctx.line.cwd, file), { stdin: ctx.line.stdin })
   return readPeopleFile(source).finally(() => source.close())
 }
 
 /** An empty variable says nothing. */
-function said({ env }: Context, name: string): string | undefined {
-  return env[name] === '' ? undefined : env[name]
+function said({ line }: Context, name: string): string | undefined {
+  return line.env[name] === '' ? undefined : line.env[name]
 }
 
 /** The token goes where this says: in the clear only to this machine. */
@@ -211,5 +211,5 @@ function sayRemarks(
     ['changes made here and kept', keptFields],
     ['issues rejected', tally.rejected],
   ]
-  for (const [what, count] of remarks) if (count > 0) ctx.notice(`${name}: ${what}: ${count}`)
+  for (const [what, count] of remarks) if (count > 0) ctx.out.notice(`${name}: ${what}: ${count}`)
 }

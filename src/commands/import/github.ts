@@ -54,19 +54,15 @@ export async function importGithub(
   options: GithubOptions,
 ): Promise<void> {
   for (const name of names) requireName(name)
-  const reports = await ctx.withDatabase(
-    'write',
-    (database) => importAll(ctx, database, { names, options }),
-    {
-      longWork: true,
-    },
-  )
+  const reports = await ctx.db.open('write', (database) => importAll(ctx, database, { names, options }), {
+    longWork: true,
+  })
   const isOne = names.length === 1 && names[0]?.includes('/') === true
-  await ctx.printDocument({
+  await ctx.out.document({
     data: isOne ? reports[0] : reports,
     text: (style) => reports.map((report) => repositoryText(report, style, ['record', 'records'])).join(''),
   })
-  if (reports.some(({ failure, rejected }) => failure !== null || rejected > 0)) ctx.setExitCode(5)
+  if (reports.some(({ failure, rejected }) => failure !== null || rejected > 0)) ctx.out.setExitCode(5)
 }
 
 async function importAll(

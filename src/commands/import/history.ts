@@ -3,7 +3,7 @@ import { importList, importSortFields } from '../../data/imports/imports.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
-import { importNoun } from '../../views/import.js'
+import { importView } from '../../views/import.js'
 
 interface HistoryOptions extends ListOptions {
   latest?: true
@@ -17,7 +17,7 @@ export function addImportHistory(parent: Command, ctx: Context): void {
   addListOptions(command, importSortFields).action((options: HistoryOptions) => listImports(ctx, options))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: importNoun },
+    output: { list: importView },
     exitCodes: [8],
     examples: [
       ['cto import history', 'what came in, and when'],
@@ -27,5 +27,5 @@ export function addImportHistory(parent: Command, ctx: Context): void {
 }
 
 export async function listImports(ctx: Context, options: HistoryOptions): Promise<void> {
-  await ctx.printList(importNoun, options, () => importList(options))
+  await ctx.out.list(importView, options, () => importList(options))
 }

@@ -43,7 +43,7 @@ export async function loadFile(
   ctx: Context,
   database: Database,
   { plan, mapping, planMs }: PlannedFile,
-  { actor, people, options, rejects, dryRun = ctx.flags.dryRun, changes, expected }: LoadFile,
+  { actor, people, options, rejects, dryRun = ctx.line.flags.dryRun, changes, expected }: LoadFile,
 ): Promise<CsvReport> {
   sayDraft(ctx, plan)
   const startedMs = performance.now()
@@ -69,8 +69,8 @@ export async function loadFile(
     watch.end()
     sayProblems(ctx, run.tally.problems)
   })
-  for (const remark of remarksOn(run, loaded.effects)) ctx.notice(remark)
-  if (loaded.rejectsFile !== null) ctx.notice(`rejected records: ${loaded.rejectsFile}`)
+  for (const remark of remarksOn(run, loaded.effects)) ctx.out.notice(remark)
+  if (loaded.rejectsFile !== null) ctx.out.notice(`rejected records: ${loaded.rejectsFile}`)
   return reportOf(run, loaded, { planMs, loadMs: performance.now() - startedMs })
 }
 

@@ -31,13 +31,13 @@ interface LookOver {
 export async function lookOver(
   ctx: Context,
   name: string,
-  { mapping, options, zone = ctx.zone, dryRun = ctx.flags.dryRun }: LookOver,
+  { mapping, options, zone = ctx.line.zone, dryRun = ctx.line.flags.dryRun }: LookOver,
 ): Promise<PlannedFile> {
   const startedMs = performance.now()
   const source = await open(ctx, name)
   const { type, encoding, delimiter, quote, headerless, skip, footer, pad, locale, onUnknown, keepNumbers } =
     options
-  const questions = ctx.canAsk ? questionsOf(ctx, name) : undefined
+  const questions = ctx.ask.canAsk ? questionsOf(ctx, name) : undefined
   try {
     const draft = await draftImport(source, {
       type,
@@ -70,12 +70,12 @@ function questionsOf(ctx: Context, name: string): PlanQuestions {
   return {
     preset: async (best, runnerUp, differences) => {
       for (const { field, word, best: one, runnerUp: other } of differences.slice(0, mostExamples)) {
-        ctx.notice(`  ${field} "${word}": ${one} in ${best.title}, ${other} in ${runnerUp.title}`)
+        ctx.out.notice(`  ${field} "${word}": ${one} in ${best.title}, ${other} in ${runnerUp.title}`)
       }
       return ctx.ask.choose(`${name} comes from`, [best.name, runnerUp.name])
     },
     dateFormat: async (column, examples) => {
-      ctx.notice(`  ${column}: ${examples.join(', ')}`)
+      ctx.out.notice(`  ${column}: ${examples.join(', ')}`)
       return ctx.ask.choose(`in column "${column}" the dates are`, ['dd/MM/yyyy', 'MM/dd/yyyy'])
     },
   }
@@ -93,7 +93,7 @@ function withoutTimes(name: string): UsageError {
 }
 
 async function open(ctx: Context, name: string): Promise<Source> {
-  return openSource(name === '-' ? name : path.resolve(ctx.cwd, name), { stdin: ctx.stdin })
+  return openSource(name === '-' ? name : path.resolve(ctx.line.cwd, name), { stdin: ctx.line.stdin })
 }
 
 /** What a saved mapping says, and the flags over it. */
@@ -121,7 +121,7 @@ export function rejectsOf(
   { rejects }: CsvOptions,
   stdout?: Writable,
 ): Rejects {
-  if (ctx.flags.dryRun || rejects === 'none') return noRejects
-  const named = rejects === undefined || stdout ? undefined : path.resolve(ctx.cwd, rejects)
-  return rejectsFile(plan, { folder: ctx.cwd, path: named, output: stdout })
+  if (ctx.line.flags.dryRun || rejects === 'none') return noRejects
+  const named = rejects === undefined || stdout ? undefined : path.resolve(ctx.line.cwd, rejects)
+  return rejectsFile(plan, { folder: ctx.line.cwd, path: named, output: stdout })
 }

@@ -43,17 +43,17 @@ export async function planImportOf(ctx: Context, name: string, options: CsvOptio
   const file = await lookOver(ctx, name, { mapping, options, dryRun: true })
   try {
     const changes = new ChangeLog()
-    const document = await ctx.withDatabase(
+    const document = await ctx.db.open(
       'write',
       async (database): Promise<ImportPlanDocument> => {
-        const actor = await database.read((db) => ctx.actor(db))
+        const actor = await database.read((db) => ctx.db.actor(db))
         const load = { actor, people, options, rejects: noRejects, dryRun: true, changes }
         const report = await loadFile(ctx, database, file, load)
         return {
           version: 1,
-          file: { path: path.resolve(ctx.cwd, name), sha256: file.plan.survey.sha256 },
+          file: { path: path.resolve(ctx.line.cwd, name), sha256: file.plan.survey.sha256 },
           target: database.target,
-          zone: ctx.zone,
+          zone: ctx.line.zone,
           madeAt: ctx.now(),
           options: optionsToSave(options),
           mapping: mappingToSave(file.plan, file.mapping),
@@ -66,8 +66,8 @@ export async function planImportOf(ctx: Context, name: string, options: CsvOptio
       },
       { longWork: true },
     )
-    await ctx.printDocument({ data: document, text: (style) => planText(document, style) })
-    if (document.rejected > 0) ctx.setExitCode(5)
+    await ctx.out.document({ data: document, text: (style) => planText(document, style) })
+    if (document.rejected > 0) ctx.out.setExitCode(5)
   } finally {
     await file.source.close()
   }

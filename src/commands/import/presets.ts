@@ -27,10 +27,10 @@ export function addImportPresets(parent: Command, ctx: Context): void {
 export async function showPresets(ctx: Context, name: string | undefined): Promise<void> {
   if (name === undefined) {
     const data = known.map(describe)
-    return ctx.printDocument({ data, text: () => data.map(lineOf).join('') })
+    return ctx.out.document({ data, text: () => data.map(lineOf).join('') })
   }
   const preset = describe(requirePreset(name))
-  await ctx.printDocument({ data: preset, text: (style) => textOf(preset, style) })
+  await ctx.out.document({ data: preset, text: (style) => textOf(preset, style) })
 }
 
 function describe(preset: Preset): ImportPreset {

@@ -48,22 +48,22 @@ export async function logUnreadable(
 /** An embedded database is not made only to say that nothing came into it. */
 async function log(ctx: Context, record: (database: Database) => Promise<unknown>): Promise<void> {
   const { hasDatabase } = await import('../../engine/open.js')
-  if (!(await hasDatabase(ctx.databaseSettings()))) return
-  await ctx.withDatabase('write', record).catch((failure: unknown) => {
-    ctx.notice(`the import log does not know of it: ${failure instanceof Error ? failure.message : ''}`)
+  if (!(await hasDatabase(ctx.db.settings()))) return
+  await ctx.db.open('write', record).catch((failure: unknown) => {
+    ctx.out.notice(`the import log does not know of it: ${failure instanceof Error ? failure.message : ''}`)
   })
 }
 
 /** How a file is read. */
 export function sayDraft(ctx: Context, draft: ImportDraft): void {
   for (const line of [...describeDraft(draft), ...draft.warnings.map((warning) => `warning: ${warning}`)])
-    ctx.notice(`${draft.source.name}: ${line}`)
+    ctx.out.notice(`${draft.source.name}: ${line}`)
 }
 
 const mostGroups = 12
 
 /** What is wrong with the records, and the flags that mend it. */
 export function sayProblems(ctx: Context, { groups }: ProblemLog): void {
-  for (const group of groups.slice(0, mostGroups)) ctx.notice(describeGroup(group))
-  if (groups.length > mostGroups) ctx.notice(`and ${groups.length - mostGroups} more kinds of problems`)
+  for (const group of groups.slice(0, mostGroups)) ctx.out.notice(describeGroup(group))
+  if (groups.length > mostGroups) ctx.out.notice(`and ${groups.length - mostGroups} more kinds of problems`)
 }

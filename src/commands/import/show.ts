@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { getImport } from '../../data/imports/imports.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { importNoun } from '../../views/import.js'
+import { importView } from '../../views/import.js'
 
 export function addImportShow(parent: Command, ctx: Context): void {
   const command = parent
@@ -12,7 +12,7 @@ export function addImportShow(parent: Command, ctx: Context): void {
     .action((name: string) => showImport(ctx, name))
   declare(command, ctx, {
     effect: 'reads',
-    output: { record: importNoun },
+    output: { record: importView },
     exitCodes: [3],
     examples: [
       ['cto import show 5eed0000', 'the beginning of the id is enough'],
@@ -22,5 +22,5 @@ export function addImportShow(parent: Command, ctx: Context): void {
 }
 
 export async function showImport(ctx: Context, name: string): Promise<void> {
-  await ctx.printOne(importNoun, await ctx.read((db) => getImport(db, name)))
+  await ctx.out.one(importView, await ctx.db.read((db) => getImport(db, name)))
 }

@@ -39,7 +39,7 @@ export async function printTemplate(ctx: Context, { type, from, example }: Templ
   const preset = requirePreset(from)
   const template = templateOf(type, preset)
   const rows = example ? [template.columns, template.example] : [template.columns]
-  await ctx.printDocument({
+  await ctx.out.document({
     data: { type, preset: preset.name, columns: template.columns, example: template.example },
     text: () => rows.map((cells) => csvLine(cells, { formulaGuard: false, terminal: false })).join(''),
   })

@@ -27,15 +27,15 @@ export function addImportUndo(parent: Command, ctx: Context): void {
 }
 
 export async function undo(ctx: Context, name: string): Promise<void> {
-  const report = await ctx.withDatabase('write', async (database) => {
+  const report = await ctx.db.open('write', async (database) => {
     const log = await database.read((db) => getImport(db, name))
     requireKept(log)
-    await ctx.confirm(await database.read((db) => question(db, log)))
-    const { dryRun } = ctx.flags
+    await ctx.ask.confirm(await database.read((db) => question(db, log)))
+    const { dryRun } = ctx.line.flags
     const work = async (tx: Db): Promise<Undone> => {
       await lockImport(tx, { importId: log.id, externalSource: sourceOf(log) })
       requireKept(await getImport(tx, log.id))
-      const actor = await ctx.actor(tx)
+      const actor = await ctx.db.actor(tx)
       const undone = await undoImport(tx, { log, actor })
       const details = { ...undone, skipped: counts(undone.skipped) }
       await recordAudit(tx, actor, [
@@ -46,9 +46,9 @@ export async function undo(ctx: Context, name: string): Promise<void> {
     const undone = await database.write(work, { long: true, dryRun })
     return { importId: log.id, dryRun, ...undone }
   })
-  await ctx.printDocument({ data: report, text: () => textOf(report) })
+  await ctx.out.document({ data: report, text: () => textOf(report) })
   const { bugs, projects, users } = report.skipped
-  if (bugs.length + projects.length + users.length > 0) ctx.setExitCode(5)
+  if (bugs.length + projects.length + users.length > 0) ctx.out.setExitCode(5)
 }
 
 /** @throws CtoError CONFLICT for an import of which there is nothing to take back */

@@ -13,7 +13,7 @@ export interface Watch {
 export function startWatch(ctx: Context, file: string, how: CsvOptions['progress']): Watch {
   if (how === 'json') return events(ctx, file)
   if (how === 'none') return { update: () => {}, indexing: () => {}, end: () => {} }
-  const progress = ctx.progress(`importing ${file}`)
+  const progress = ctx.out.progress(`importing ${file}`)
   let records = 0
   return {
     update: ({ bytes, totalBytes, rejected, ...now }) => {
@@ -40,7 +40,7 @@ function events(ctx: Context, file: string): Watch {
   const say = (progress: RunProgress): void => {
     const seconds = (performance.now() - startedMs) / 1000
     const share = progress.bytes / Math.max(1, progress.totalBytes)
-    ctx.event({
+    ctx.out.event({
       event: 'progress',
       file,
       ...progress,

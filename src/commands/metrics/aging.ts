@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { agingIds } from '../../domain/metric.js'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import type { AgeBand } from '../../shapes/metric-report.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
@@ -16,7 +16,7 @@ export function addMetricsAging(parent: Command, ctx: Context): void {
     .addHelpText('after', metricsHelp(agingIds))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: ageBandNoun, document: 'aging' },
+    output: { list: ageBandView, document: 'aging' },
     exitCodes: [3],
     examples: [
       ['cto metrics aging', 'what has been waiting for how long'],
@@ -28,19 +28,19 @@ export function addMetricsAging(parent: Command, ctx: Context): void {
 export async function showAging(ctx: Context, options: ScopeOptions): Promise<void> {
   const { getAging } = await import('../../data/metrics/aging.js')
   const { getFigures } = await import('../../data/metrics/figures.js')
-  const { bands, figures } = await ctx.read(async (db) => {
+  const { bands, figures } = await ctx.db.read(async (db) => {
     const scope = await scopeOf(db, ctx, options)
     return { bands: await getAging(db, scope), figures: await getFigures(db, { ids: agingIds, scope }) }
   })
-  if (ctx.flags.format === 'json') {
-    await ctx.printDocument({ data: { figures: figuresById(figures), bands }, text: () => '' })
+  if (ctx.line.flags.format === 'json') {
+    await ctx.out.document({ data: { figures: figuresById(figures), bands }, text: () => '' })
   } else {
-    await ctx.printPage(ageBandNoun, { data: bands })
+    await ctx.out.page(ageBandView, { data: bands })
     await drawBars(
       ctx,
       bands.map((band) => ({ label: bandText(band), value: band.total })),
     )
-    for (const figure of figures) ctx.notice(figureText(figure))
+    for (const figure of figures) ctx.out.notice(figureText(figure))
   }
 }
 
@@ -48,7 +48,7 @@ function bandText({ fromDays, toDays }: AgeBand): string {
   return toDays === null ? `${fromDays} days and more` : `${fromDays} to ${toDays - 1} days`
 }
 
-const ageBandNoun: Noun<AgeBand> = {
+const ageBandView: RecordView<AgeBand> = {
   name: 'age',
   plural: 'ages',
   shape: 'ageBand',

@@ -11,7 +11,7 @@ import {
   type Value,
 } from '../../domain/gate.js'
 import { UsageError } from '../../errors.js'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import { junit } from '../../output/junit.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
@@ -43,7 +43,7 @@ export function addMetricsCheck(parent: Command, ctx: Context): void {
   addWindow(command).action((options: CheckOptions) => checkGates(ctx, options))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: gateNoun, document: 'gates', formats: ['junit'] },
+    output: { list: gateView, document: 'gates', formats: ['junit'] },
     exitCodes: [3, 8],
     examples: [
       ['cto metrics check --max open.critical=0 --min sla.compliance=0.9', 'fail the build'],
@@ -68,14 +68,14 @@ export async function checkGates(ctx: Context, options: CheckOptions): Promise<v
   const allowNull = options.allowNull ?? file?.allowNull ?? false
   const since = options.since ?? (options.between === undefined ? file?.since : undefined)
   const baseline = options.baseline === undefined ? undefined : await readFigures(ctx, options.baseline)
-  const { values, before } = await ctx.read((db) =>
+  const { values, before } = await ctx.db.read((db) =>
     measure(db, ctx, { gates, options: { ...options, ...(since !== undefined && { since }) }, baseline }),
   )
   const results = gates.map((gate) =>
     judge(gate, { value: values.get(gate.id) ?? null, baseline: before.get(gate.id) ?? null, allowNull }),
   )
   await printResults(ctx, results)
-  if (results.some(({ tripped }) => tripped)) ctx.setExitCode(8)
+  if (results.some(({ tripped }) => tripped)) ctx.out.setExitCode(8)
 }
 
 interface Measure {
@@ -100,22 +100,22 @@ async function measure(db: Db, ctx: Context, { gates, options, baseline }: Measu
 }
 
 async function printResults(ctx: Context, results: readonly GateResult[]): Promise<void> {
-  switch (ctx.flags.format) {
+  switch (ctx.line.flags.format) {
     case 'json':
-      return ctx.printDocument({ data: { gates: results }, text: () => '' })
+      return ctx.out.document({ data: { gates: results }, text: () => '' })
     case 'junit': {
       const cases = results.map(({ gate, tripped, reason }) => ({
         name: gate,
         failure: tripped ? reason : null,
       }))
-      return ctx.printDocument({ data: null, text: () => junit('cto metrics check', cases) })
+      return ctx.out.document({ data: null, text: () => junit('cto metrics check', cases) })
     }
     default:
-      return ctx.printPage(gateNoun, { data: results })
+      return ctx.out.page(gateView, { data: results })
   }
 }
 
-const gateNoun: Noun<GateResult> = {
+const gateView: RecordView<GateResult> = {
   name: 'gate',
   plural: 'gates',
   shape: 'gate',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { getProjectByName } from '../../data/names.js'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import type { ProjectDay } from '../../shapes/metric-report.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
@@ -21,7 +21,7 @@ export function addMetricsDaily(parent: Command, ctx: Context): void {
     .action((options: DailyOptions) => showDaily(ctx, options))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: projectDayNoun },
+    output: { list: projectDayView },
     exitCodes: [3],
     examples: [
       ['cto metrics daily --project atlas', 'the last 30 days of a project'],
@@ -32,15 +32,15 @@ export function addMetricsDaily(parent: Command, ctx: Context): void {
 
 export async function showDaily(ctx: Context, { project, days }: DailyOptions): Promise<void> {
   const { findProjectDays } = await import('../../data/metrics/project-days.js')
-  const data = await ctx.read(async (db) => {
+  const data = await ctx.db.read(async (db) => {
     const projectIds: string[] = []
     for (const name of project ?? []) projectIds.push((await getProjectByName(db, name)).id)
     return findProjectDays(db, { projectIds: project && projectIds, days, until: ctx.now() })
   })
-  await ctx.printPage(projectDayNoun, { data, total: data.length })
+  await ctx.out.page(projectDayView, { data, total: data.length })
 }
 
-const projectDayNoun: Noun<ProjectDay> = {
+const projectDayView: RecordView<ProjectDay> = {
   name: 'day',
   plural: 'days',
   shape: 'projectDay',

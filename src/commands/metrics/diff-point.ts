@@ -72,6 +72,6 @@ async function momentNamed(ctx: Context, name: string): Promise<Moment> {
   const now = ctx.now()
   if (name === 'now') return { at: now, past: false }
   const { momentOf } = await import('../../domain/metric-window.js')
-  const { to } = momentOf(name, { now, zone: ctx.zone })
+  const { to } = momentOf(name, { now, zone: ctx.line.zone })
   return { at: to, past: to < now }
 }

@@ -4,7 +4,7 @@ import type { OpenChange, OpenId } from '../../data/metrics/open-changes.js'
 import type { Value } from '../../domain/gate.js'
 import { metrics } from '../../domain/metric.js'
 import { UsageError } from '../../errors.js'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import type { FigureChange } from '../../shapes/figure-change.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
 import type { Context } from '../../context.js'
@@ -22,7 +22,7 @@ export function addMetricsDiff(parent: Command, ctx: Context): void {
   )
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: changeNoun },
+    output: { list: changeView },
     exitCodes: [3],
     examples: [
       ['cto metrics diff 2026-08 2026-09', 'two months, as they were stored'],
@@ -39,7 +39,7 @@ interface Difference {
 }
 
 export async function showDifference(ctx: Context, { before, after, options }: Difference): Promise<void> {
-  const changes = await ctx.read(async (db) => {
+  const changes = await ctx.db.read(async (db) => {
     const filter = await bugFilter(db, ctx, options, { status: null })
     const isFiltered = Object.values(filter).some((condition) => condition !== undefined)
     const [from, to] = [
@@ -54,7 +54,7 @@ export async function showDifference(ctx: Context, { before, after, options }: D
       hint: 'compare two months, two days, or two files of one command',
     })
   }
-  await ctx.printPage(changeNoun, { data: changes, total: changes.length })
+  await ctx.out.page(changeView, { data: changes, total: changes.length })
 }
 
 type Filter = Awaited<ReturnType<typeof bugFilter>>
@@ -116,7 +116,7 @@ function differenceOf(a: string, b: string): string {
 
 const causeNames = ['created', 'reopened', 'resumed', 'reclassified', 'resolved', 'deferred'] as const
 
-const changeNoun: Noun<FigureChange> = {
+const changeView: RecordView<FigureChange> = {
   name: 'change',
   plural: 'changes',
   shape: 'figureChange',

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { engineeringIds } from '../../domain/metric.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { figureNoun } from '../../views/figure.js'
+import { figureView } from '../../views/figure.js'
 import { showFigures } from './figure-verb.js'
 import { metricsHelp } from './help.js'
 import { addWindow, type ScopeOptions } from '../../flags/scope.js'
@@ -16,7 +16,7 @@ export function addMetricsEngineering(parent: Command, ctx: Context): void {
     .addHelpText('after', metricsHelp(engineeringIds))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: figureNoun, document: 'engineering' },
+    output: { list: figureView, document: 'engineering' },
     exitCodes: [3],
     examples: [
       ['cto metrics engineering', 'the last 30 days'],

@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import { isMetricId, metricIds, metricOf, type MetricId } from '../../domain/metric.js'
 import { nearest } from '../../domain/nearest.js'
 import { NotFoundError, UsageError } from '../../errors.js'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import type { MeasuredBug, MetricExplanation, MetricRecord } from '../../shapes/metric-report.js'
-import { bugNoun } from '../../views/bug.js'
+import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { wholeNumber } from '../../flags/options.js'
@@ -29,7 +29,7 @@ export function addMetricsExplain(parent: Command, ctx: Context): void {
     .action((metric: string | undefined, options: ExplainOptions) => explain(ctx, metric, options))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: metricNoun, rows: measuredBugNoun, record: explanationNoun },
+    output: { list: metricView, rows: measuredBugView, record: explanationView },
     exitCodes: [3],
     examples: [
       ['cto metrics explain', 'the catalogue'],
@@ -47,7 +47,7 @@ export async function explain(
   if (metric === undefined) {
     if (options.rows)
       throw new UsageError('--rows needs a metric', { hint: 'cto metrics explain sla.breached --rows' })
-    return ctx.printPage(metricNoun, { data: metricIds.map(recordOf) })
+    return ctx.out.page(metricView, { data: metricIds.map(recordOf) })
   }
   const id = requireMetric(metric)
   return options.rows ? showRows(ctx, id, options) : showMetric(ctx, id, options)
@@ -56,14 +56,14 @@ export async function explain(
 async function showMetric(ctx: Context, id: MetricId, options: ExplainOptions): Promise<void> {
   const { getFigures } = await import('../../data/metrics/figures.js')
   const { figureSql } = await import('../../data/metrics/explanation.js')
-  const explanation = await ctx.read(async (db) => {
+  const explanation = await ctx.db.read(async (db) => {
     const scope = await scopeOf(db, ctx, options)
     const [figure] = await getFigures(db, { ids: [id], scope })
     if (!figure) throw new Error('a metric without a figure')
     const { value, unit, n, asOf, window } = figure
     return { ...recordOf(id), value, unit, n, asOf, window, sql: figureSql({ id, scope }) }
   })
-  await ctx.printOne(explanationNoun, explanation)
+  await ctx.out.one(explanationView, explanation)
 }
 
 async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Promise<void> {
@@ -72,10 +72,10 @@ async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Pr
     const verb = metricOf(id).over === 'projects' ? 'portfolio' : 'team'
     throw new UsageError(`${id} is not made of bugs`, { hint: `cto metrics ${verb}` })
   }
-  const page = await ctx.read(async (db) =>
+  const page = await ctx.db.read(async (db) =>
     findMeasuredBugs(db, { id, scope: await scopeOf(db, ctx, options), limit: options.limit }),
   )
-  await ctx.printPage(measuredBugNoun, page)
+  await ctx.out.page(measuredBugView, page)
 }
 
 /** @throws NotFoundError naming the nearest */
@@ -94,7 +94,7 @@ function recordOf(id: MetricId): MetricRecord {
   return { id, title, unit, formula, exclusions, over, aggregate, version }
 }
 
-const metricNoun: Noun<MetricRecord> = {
+const metricView: RecordView<MetricRecord> = {
   name: 'metric',
   plural: 'metrics',
   shape: 'metric',
@@ -112,7 +112,7 @@ const metricNoun: Noun<MetricRecord> = {
   ],
 }
 
-const explanationNoun: Noun<MetricExplanation> = {
+const explanationView: RecordView<MetricExplanation> = {
   name: 'metric',
   plural: 'metrics',
   shape: 'metricExplanation',
@@ -151,9 +151,9 @@ const explanationNoun: Noun<MetricExplanation> = {
   ],
 }
 
-const measuredBugNoun: Noun<MeasuredBug> = {
-  ...bugNoun,
+const measuredBugView: RecordView<MeasuredBug> = {
+  ...bugView,
   shape: 'measuredBug',
   defaults: ['bugNumber', 'measured', 'severity', 'status', 'assignedTo', 'project', 'title'],
-  fields: [{ name: 'measured', header: 'MEASURED', align: 'right' }, ...bugNoun.fields],
+  fields: [{ name: 'measured', header: 'MEASURED', align: 'right' }, ...bugView.fields],
 }

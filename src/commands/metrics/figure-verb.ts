@@ -1,7 +1,7 @@
 import type { MetricId } from '../../domain/metric.js'
 import type { Doubt } from '../../shapes/metric.js'
 import type { Context } from '../../context.js'
-import { figureNoun, figuresById } from '../../views/figure.js'
+import { figureView, figuresById } from '../../views/figure.js'
 import { scopeOf, type ScopeOptions } from '../../flags/scope.js'
 
 /** What `engineering`, `sla` and `portfolio` do: figures, and what is doubtful about the data behind them. */
@@ -12,7 +12,7 @@ export async function showFigures(
 ): Promise<void> {
   const { getFigures } = await import('../../data/metrics/figures.js')
   const { getDataQuality } = await import('../../data/metrics/data-quality.js')
-  const { figures, doubts } = await ctx.read(async (db) => {
+  const { figures, doubts } = await ctx.db.read(async (db) => {
     const scope = await scopeOf(db, ctx, options)
     return {
       figures: await getFigures(db, { ids, scope }),
@@ -20,20 +20,20 @@ export async function showFigures(
     }
   })
   const found = doubts.filter(({ count }) => count > 0)
-  if (ctx.flags.format === 'json') {
-    const judged = figuresById(figures, ctx.flags.fields)
-    for (const id of ctx.flags.fields ? [] : ids) {
+  if (ctx.line.flags.format === 'json') {
+    const judged = figuresById(figures, ctx.line.flags.fields)
+    for (const id of ctx.line.flags.fields ? [] : ids) {
       judged[id] = { ...judged[id], doubts: found.filter(({ affects }) => affects.includes(id)) }
     }
-    await ctx.printDocument({ data: judged, text: () => '' })
+    await ctx.out.document({ data: judged, text: () => '' })
   } else {
-    await ctx.printPage(figureNoun, { data: figures })
+    await ctx.out.page(figureView, { data: figures })
     sayDoubts(ctx, found)
   }
 }
 
 export function sayDoubts(ctx: Context, doubts: readonly Doubt[]): void {
   for (const { count, of, what, affects } of doubts) {
-    ctx.notice(`${count} of ${of}: ${what}; touches ${affects.join(', ')}`)
+    ctx.out.notice(`${count} of ${of}: ${what}; touches ${affects.join(', ')}`)
   }
 }

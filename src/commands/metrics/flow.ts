@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { flowIds } from '../../domain/metric.js'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import type { FlowPeriod } from '../../shapes/metric-report.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
@@ -28,7 +28,7 @@ export function addMetricsFlow(parent: Command, ctx: Context): void {
     .addHelpText('after', metricsHelp(flowIds))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: flowNoun, document: 'flow' },
+    output: { list: flowView, document: 'flow' },
     exitCodes: [3],
     examples: [
       ['cto metrics flow', 'day by day, the last 30 days'],
@@ -42,18 +42,18 @@ export async function showFlow(ctx: Context, { by, ...options }: FlowOptions): P
   const { getFlow } = await import('../../data/metrics/flow.js')
   const { getDataQuality } = await import('../../data/metrics/data-quality.js')
   const { periodBounds } = await import('../../domain/metric-window.js')
-  const { window, flow, doubts } = await ctx.read(async (db) => {
+  const { window, flow, doubts } = await ctx.db.read(async (db) => {
     const scope = await scopeOf(db, ctx, options)
-    const read = await getFlow(db, { scope, bounds: periodBounds(scope.window, by, ctx.zone) })
+    const read = await getFlow(db, { scope, bounds: periodBounds(scope.window, by, ctx.line.zone) })
     // Looking for the bugs that do not add up takes a walk through all of history: only where something does not.
     const doubts = read.unexplained === 0 ? [] : await getDataQuality(db, { scope, ids: ['flow.net'] })
     return { window: scope.window, flow: read, doubts }
   })
-  if (ctx.flags.format === 'json') {
-    await ctx.printDocument({ data: { window, by, ...flow, doubts }, text: () => '' })
+  if (ctx.line.flags.format === 'json') {
+    await ctx.out.document({ data: { window, by, ...flow, doubts }, text: () => '' })
     return
   }
-  await ctx.printPage(flowNoun, { data: flow.periods })
+  await ctx.out.page(flowView, { data: flow.periods })
   await drawTrends(
     ctx,
     (['created', 'resolved', 'backlog'] as const).map((label) => ({
@@ -62,16 +62,16 @@ export async function showFlow(ctx: Context, { by, ...options }: FlowOptions): P
     })),
   )
   const net = flow.periods.reduce((sum, period) => sum + period.net, 0)
-  ctx.notice(
+  ctx.out.notice(
     `backlog ${flow.before.backlog} ${net < 0 ? '−' : '+'} ${Math.abs(net)} = ${flow.before.backlog + net}`,
   )
   if (flow.unexplained !== 0) {
-    ctx.notice(`but ${flow.after.backlog} were counted: ${flow.unexplained} unexplained by history`)
+    ctx.out.notice(`but ${flow.after.backlog} were counted: ${flow.unexplained} unexplained by history`)
     sayDoubts(ctx, doubts)
   }
 }
 
-const flowNoun: Noun<FlowPeriod> = {
+const flowView: RecordView<FlowPeriod> = {
   name: 'period',
   plural: 'periods',
   shape: 'flowPeriod',

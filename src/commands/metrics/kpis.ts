@@ -3,7 +3,7 @@ import { getFigures } from '../../data/metrics/figures.js'
 import { kpiIds, metricOf } from '../../domain/metric.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { figureNoun, figuresById } from '../../views/figure.js'
+import { figureView, figuresById } from '../../views/figure.js'
 import { metricsHelp } from './help.js'
 import { addMoment, scopeOf, type ScopeOptions } from '../../flags/scope.js'
 
@@ -16,7 +16,7 @@ export function addMetricsKpis(parent: Command, ctx: Context): void {
     .addHelpText('after', metricsHelp(kpiIds))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: figureNoun, document: 'kpis', formats: ['prometheus'] },
+    output: { list: figureView, document: 'kpis', formats: ['prometheus'] },
     exitCodes: [3],
     examples: [
       ['cto metrics kpis', 'how things stand'],
@@ -29,18 +29,18 @@ export function addMetricsKpis(parent: Command, ctx: Context): void {
 }
 
 export async function showKpis(ctx: Context, options: ScopeOptions): Promise<void> {
-  const figures = await ctx.read(async (db) =>
+  const figures = await ctx.db.read(async (db) =>
     getFigures(db, { ids: kpiIds, scope: await scopeOf(db, ctx, options) }),
   )
-  switch (ctx.flags.format) {
+  switch (ctx.line.flags.format) {
     case 'json':
-      return ctx.printDocument({ data: figuresById(figures, ctx.flags.fields), text: () => '' })
+      return ctx.out.document({ data: figuresById(figures, ctx.line.flags.fields), text: () => '' })
     case 'prometheus': {
       const { openMetrics } = await import('../../output/open-metrics.js')
       const gauges = figures.map((figure) => ({ ...figure, help: metricOf(figure.id).formula }))
-      return ctx.printDocument({ data: null, text: () => openMetrics(gauges) })
+      return ctx.out.document({ data: null, text: () => openMetrics(gauges) })
     }
     default:
-      return ctx.printPage(figureNoun, { data: figures })
+      return ctx.out.page(figureView, { data: figures })
   }
 }

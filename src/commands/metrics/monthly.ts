@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import type { Field, Noun } from '../../output/field.js'
+import type { Field, RecordView } from '../../output/field.js'
 import type { MonthWithChange } from '../../shapes/metric.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { drawTrends, type Trend } from '../../views/drawing.js'
 import { integerBetween } from '../../flags/options.js'
-import { monthNoun } from '../../views/month.js'
+import { monthView } from '../../views/month.js'
 
 interface MonthlyOptions {
   months: number
@@ -20,7 +20,7 @@ export function addMetricsMonthly(parent: Command, ctx: Context): void {
     .action((options: MonthlyOptions) => showMonthly(ctx, options))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: monthWithChangeNoun },
+    output: { list: monthWithChangeView },
     examples: [
       ['cto metrics monthly', 'the last year'],
       ['cto metrics monthly --months 3 --fields month,totalCost,change.totalCost', 'what a quarter cost'],
@@ -30,11 +30,11 @@ export function addMetricsMonthly(parent: Command, ctx: Context): void {
 
 export async function showMonthly(ctx: Context, { months }: MonthlyOptions): Promise<void> {
   const { findMonths } = await import('../../data/metrics/monthly-metrics.js')
-  const data = await ctx.read((db) => findMonths(db, { months, until: ctx.now() }))
-  await ctx.printPage(monthWithChangeNoun, { data, total: data.length })
+  const data = await ctx.db.read((db) => findMonths(db, { months, until: ctx.now() }))
+  await ctx.out.page(monthWithChangeView, { data, total: data.length })
   await drawTrends(ctx, trendsOf(data.toReversed()))
   if (data.length < months) {
-    ctx.notice(
+    ctx.out.notice(
       `${data.length} of ${months} months are stored; cto metrics snapshot --backfill ${months - 1} adds the others`,
     )
   }
@@ -53,12 +53,12 @@ function trendsOf(months: readonly MonthWithChange[]): Trend[] {
 }
 
 /** Everything that a month is by default shown with has its change. */
-const changing = monthNoun.defaults.filter((name) => name !== 'month') as (keyof Change)[]
+const changing = monthView.defaults.filter((name) => name !== 'month') as (keyof Change)[]
 
 type Change = NonNullable<MonthWithChange['change']>
 
-const monthWithChangeNoun: Noun<MonthWithChange> = {
-  ...monthNoun,
+const monthWithChangeView: RecordView<MonthWithChange> = {
+  ...monthView,
   shape: 'monthWithChange',
   defaults: [
     'month',
@@ -74,7 +74,7 @@ const monthWithChangeNoun: Noun<MonthWithChange> = {
     'change.totalCost',
   ],
   fields: [
-    ...monthNoun.fields,
+    ...monthView.fields,
     { name: 'change', header: 'CHANGE', shrink: 1 },
     ...changing.map((name): Field<MonthWithChange> => ({
       name: `change.${name}`,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { portfolioIds } from '../../domain/metric.js'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import type { ProjectValue } from '../../shapes/metric-report.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
@@ -24,7 +24,7 @@ export function addMetricsPortfolio(parent: Command, ctx: Context): void {
     .addHelpText('after', metricsHelp(portfolioIds))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: projectValueNoun, document: 'portfolio' },
+    output: { list: projectValueView, document: 'portfolio' },
     examples: [
       ['cto metrics portfolio', 'the most valuable first, the sums below'],
       ['cto metrics portfolio --json', 'for a board paper'],
@@ -35,22 +35,22 @@ export function addMetricsPortfolio(parent: Command, ctx: Context): void {
 export async function showPortfolio(ctx: Context, options: PortfolioOptions): Promise<void> {
   const { getFigures } = await import('../../data/metrics/figures.js')
   const { findProjectValues } = await import('../../data/metrics/portfolio.js')
-  const { figures, projects } = await ctx.read(async (db) => {
+  const { figures, projects } = await ctx.db.read(async (db) => {
     const scope = await scopeOf(db, ctx, options)
     return {
       figures: await getFigures(db, { ids: portfolioIds, scope }),
       projects: await findProjectValues(db, scope),
     }
   })
-  if (ctx.flags.format === 'json') {
-    await ctx.printDocument({ data: { figures: figuresById(figures), projects }, text: () => '' })
+  if (ctx.line.flags.format === 'json') {
+    await ctx.out.document({ data: { figures: figuresById(figures), projects }, text: () => '' })
   } else {
-    await ctx.printPage(projectValueNoun, { data: projects })
-    for (const figure of figures) ctx.notice(figureText(figure))
+    await ctx.out.page(projectValueView, { data: projects })
+    for (const figure of figures) ctx.out.notice(figureText(figure))
   }
 }
 
-const projectValueNoun: Noun<ProjectValue> = {
+const projectValueView: RecordView<ProjectValue> = {
   name: 'project',
   plural: 'projects',
   shape: 'projectValue',

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { slaIds } from '../../domain/metric.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { figureNoun } from '../../views/figure.js'
+import { figureView } from '../../views/figure.js'
 import { showFigures } from './figure-verb.js'
 import { metricsHelp } from './help.js'
 import { addWindow, type ScopeOptions } from '../../flags/scope.js'
@@ -18,7 +18,7 @@ export function addMetricsSla(parent: Command, ctx: Context): void {
     .addHelpText('after', metricsHelp(slaIds))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: figureNoun, document: 'slaFigures' },
+    output: { list: figureView, document: 'slaFigures' },
     exitCodes: [3],
     examples: [
       ['cto metrics sla', 'the last 30 days'],

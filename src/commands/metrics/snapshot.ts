@@ -5,7 +5,7 @@ import { CtoError, UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { integerBetween } from '../../flags/options.js'
-import { monthNoun } from '../../views/month.js'
+import { monthView } from '../../views/month.js'
 import { metricsHelp } from './help.js'
 
 interface SnapshotOptions {
@@ -30,7 +30,7 @@ export function addMetricsSnapshot(parent: Command, ctx: Context): void {
     )
   declare(command, ctx, {
     effect: 'writes',
-    output: { list: monthNoun, document: 'snapshot' },
+    output: { list: monthView, document: 'snapshot' },
     examples: [
       ['cto metrics snapshot', 'every night, from cron or CI; again is no harm'],
       ['cto metrics snapshot --backfill 12', 'the year before, from history; months that are closed stay'],
@@ -43,17 +43,17 @@ export async function takeSnapshot(ctx: Context, options: SnapshotOptions): Prom
   const { writeSnapshot } = await import('../../data/metrics/snapshot.js')
   const months = await monthsOf(ctx.now(), options)
   const work = async (tx: Db) =>
-    writeSnapshot(tx, { months, actor: await ctx.actor(tx), rewrite: options.rewrite ?? false })
+    writeSnapshot(tx, { months, actor: await ctx.db.actor(tx), rewrite: options.rewrite ?? false })
   // History is replayed: a statement takes half a second at 100,000 bugs, and must not run into the timeout at more.
-  const snapshot = await ctx.withDatabase('write', (database) =>
-    database.write(work, { dryRun: ctx.flags.dryRun, long: true }),
+  const snapshot = await ctx.db.open('write', (database) =>
+    database.write(work, { dryRun: ctx.line.flags.dryRun, long: true }),
   )
-  for (const difference of snapshot.differences) ctx.notice(differenceText(difference))
-  if (ctx.flags.format === 'json') {
-    await ctx.printDocument({ data: snapshot, text: () => '' })
+  for (const difference of snapshot.differences) ctx.out.notice(differenceText(difference))
+  if (ctx.line.flags.format === 'json') {
+    await ctx.out.document({ data: snapshot, text: () => '' })
   } else {
-    ctx.notice(portfolioText(snapshot))
-    await ctx.printPage(monthNoun, { data: snapshot.monthly })
+    ctx.out.notice(portfolioText(snapshot))
+    await ctx.out.page(monthView, { data: snapshot.monthly })
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import type { TeamMember } from '../../shapes/metric-report.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
@@ -20,7 +20,7 @@ export function addMetricsTeam(parent: Command, ctx: Context): void {
     .addHelpText('after', metricsHelp(['resolution.p50', 'sla.compliance', 'workload.imbalance']))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: teamMemberNoun, document: 'team' },
+    output: { list: teamMemberView, document: 'team' },
     exitCodes: [3],
     examples: [
       ['cto metrics team', 'the last 30 days, the heaviest load first'],
@@ -32,7 +32,7 @@ export function addMetricsTeam(parent: Command, ctx: Context): void {
 export async function showTeam(ctx: Context, options: ScopeOptions): Promise<void> {
   const { getTeam } = await import('../../data/metrics/team.js')
   const { getFigures } = await import('../../data/metrics/figures.js')
-  const { window, members, figures } = await ctx.read(async (db) => {
+  const { window, members, figures } = await ctx.db.read(async (db) => {
     const scope = await scopeOf(db, ctx, options)
     return {
       window: scope.window,
@@ -40,21 +40,21 @@ export async function showTeam(ctx: Context, options: ScopeOptions): Promise<voi
       figures: await getFigures(db, { ids: ['workload.imbalance'], scope }),
     }
   })
-  if (ctx.flags.format === 'json') {
+  if (ctx.line.flags.format === 'json') {
     const imbalance = figures[0]?.value ?? null
-    await ctx.printDocument({ data: { window, imbalance, members }, text: () => '' })
+    await ctx.out.document({ data: { window, imbalance, members }, text: () => '' })
   } else {
-    await ctx.printPage(teamMemberNoun, { data: members })
+    await ctx.out.page(teamMemberView, { data: members })
     const loaded = members.filter(({ points }) => points > 0)
     await drawBars(
       ctx,
       loaded.map(({ name, points }) => ({ label: name, value: points })),
     )
-    for (const figure of figures) ctx.notice(figureText(figure))
+    for (const figure of figures) ctx.out.notice(figureText(figure))
   }
 }
 
-const teamMemberNoun: Noun<TeamMember> = {
+const teamMemberView: RecordView<TeamMember> = {
   name: 'person',
   plural: 'people',
   shape: 'teamMember',

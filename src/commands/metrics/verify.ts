@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import type { Difference } from '../../shapes/metric.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
@@ -11,7 +11,7 @@ export function addMetricsVerify(parent: Command, ctx: Context): void {
     .action(() => verifyMonths(ctx))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: differenceNoun, document: 'verification' },
+    output: { list: differenceView, document: 'verification' },
     exitCodes: [8],
     examples: [
       ['cto metrics verify', 'nothing to see, or exit 8'],
@@ -22,21 +22,21 @@ export function addMetricsVerify(parent: Command, ctx: Context): void {
 
 export async function verifyMonths(ctx: Context): Promise<void> {
   const { verifySnapshots } = await import('../../data/metrics/snapshot.js')
-  const verification = await ctx.read((db) => verifySnapshots(db, { now: ctx.now() }))
+  const verification = await ctx.db.read((db) => verifySnapshots(db, { now: ctx.now() }))
   const { verified, differences } = verification
-  if (ctx.flags.format === 'json') {
-    await ctx.printDocument({ data: verification, text: () => '' })
+  if (ctx.line.flags.format === 'json') {
+    await ctx.out.document({ data: verification, text: () => '' })
   } else {
-    await ctx.printPage(differenceNoun, { data: differences })
+    await ctx.out.page(differenceView, { data: differences })
     const different = new Set(differences.map(({ month }) => month)).size
-    ctx.notice(
+    ctx.out.notice(
       `${verified.length} closed months: ${verified.length - different} as stored, ${different} different`,
     )
   }
-  if (differences.length > 0) ctx.setExitCode(8)
+  if (differences.length > 0) ctx.out.setExitCode(8)
 }
 
-const differenceNoun: Noun<Difference> = {
+const differenceView: RecordView<Difference> = {
   name: 'difference',
   plural: 'differences',
   shape: 'difference',

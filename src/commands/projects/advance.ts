@@ -5,7 +5,7 @@ import { getProjectByName } from '../../data/names.js'
 import { CtoError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { projectWithBugsNoun } from '../../views/project.js'
+import { projectWithBugsView } from '../../views/project.js'
 
 export function addProjectsAdvance(parent: Command, ctx: Context): void {
   const command = parent
@@ -15,21 +15,21 @@ export function addProjectsAdvance(parent: Command, ctx: Context): void {
     .action((name: string) => advanceProject(ctx, name))
   declare(command, ctx, {
     effect: 'writes',
-    output: { record: projectWithBugsNoun },
+    output: { record: projectWithBugsView },
     exitCodes: [3],
     examples: [['cto projects advance shop --fields currentMilestone,totalMilestones', 'one further']],
   })
 }
 
 export async function advanceProject(ctx: Context, name: string): Promise<void> {
-  const project = await ctx.write(async (tx) => {
+  const project = await ctx.db.write(async (tx) => {
     const { id } = await getProjectByName(tx, name)
-    const moved = await advanceProjects(tx, { ids: [id], actor: await ctx.actor(tx) })
+    const moved = await advanceProjects(tx, { ids: [id], actor: await ctx.db.actor(tx) })
     const project = await getProjectWithBugs(tx, { id, now: ctx.now() })
     if (moved.length === 0) throw noneLeft(project)
     return project
   })
-  await ctx.printOne(projectWithBugsNoun, project)
+  await ctx.out.one(projectWithBugsView, project)
 }
 
 function noneLeft({

@@ -5,14 +5,14 @@ import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { addFieldOptions, fieldsOf, projectName, type FieldOptions } from './fields.js'
-import { projectWithBugsNoun } from '../../views/project.js'
+import { projectWithBugsView } from '../../views/project.js'
 
 export function addProjectsCreate(parent: Command, ctx: Context): void {
   const command = parent.command('create').description('Add a project')
   addFieldOptions(command).action((options: FieldOptions) => createOneProject(ctx, options))
   declare(command, ctx, {
     effect: 'writes',
-    output: { record: projectWithBugsNoun },
+    output: { record: projectWithBugsView },
     exitCodes: [7],
     examples: [
       ['cto projects create --name shop --language TypeScript --arr 120000', 'the name is all it needs'],
@@ -25,19 +25,19 @@ export function addProjectsCreate(parent: Command, ctx: Context): void {
 }
 
 export async function createOneProject(ctx: Context, options: FieldOptions): Promise<void> {
-  const fields = fieldsOf(options, ctx.zone)
+  const fields = fieldsOf(options, ctx.line.zone)
   const name = await nameOf(ctx, options)
-  const project = await ctx.write(async (tx) => {
-    const actor = await ctx.actor(tx)
+  const project = await ctx.db.write(async (tx) => {
+    const actor = await ctx.db.actor(tx)
     const id = await createProject(tx, { project: { ...fields, name }, actor })
     return getProjectWithBugs(tx, { id, now: ctx.now() })
   })
-  await ctx.printOne(projectWithBugsNoun, project)
+  await ctx.out.one(projectWithBugsView, project)
 }
 
 async function nameOf(ctx: Context, { name }: FieldOptions): Promise<string> {
   if (name !== undefined) return name
-  if (!ctx.canAsk) {
+  if (!ctx.ask.canAsk) {
     throw new UsageError('a project needs --name', { hint: 'cto projects create --name "…"' })
   }
   return projectName(await ctx.ask.text('Name:'))

@@ -6,7 +6,7 @@ import { statuses } from '../../domain/bug.js'
 import { visible } from '../../output/visible.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { projectWithBugsNoun } from '../../views/project.js'
+import { projectWithBugsView } from '../../views/project.js'
 
 export function addProjectsDelete(parent: Command, ctx: Context): void {
   const command = parent
@@ -16,7 +16,7 @@ export function addProjectsDelete(parent: Command, ctx: Context): void {
     .action((name: string) => deleteOneProject(ctx, name))
   declare(command, ctx, {
     effect: 'destroys',
-    output: { record: projectWithBugsNoun },
+    output: { record: projectWithBugsView },
     exitCodes: [3],
     examples: [
       ['cto projects delete shop', 'asks first, and prints what it was'],
@@ -26,18 +26,18 @@ export function addProjectsDelete(parent: Command, ctx: Context): void {
 }
 
 export async function deleteOneProject(ctx: Context, name: string): Promise<void> {
-  const project = await ctx.withDatabase('write', async ({ read, write }) => {
+  const project = await ctx.db.open('write', async ({ read, write }) => {
     const found = await read(async (db) => {
       const { id } = await getProjectByName(db, name)
       return getProjectWithBugs(db, { id, now: ctx.now() })
     })
     const count = statuses.reduce((sum, status) => sum + found.bugs.byStatus[status], 0)
     const left = count === 0 ? '' : `, leaving ${count} bug${count === 1 ? '' : 's'} without one`
-    await ctx.confirm(`delete the project "${visible(found.name)}"${left}?`)
-    await write(async (tx) => deleteProject(tx, { id: found.id, actor: await ctx.actor(tx) }), {
-      dryRun: ctx.flags.dryRun,
+    await ctx.ask.confirm(`delete the project "${visible(found.name)}"${left}?`)
+    await write(async (tx) => deleteProject(tx, { id: found.id, actor: await ctx.db.actor(tx) }), {
+      dryRun: ctx.line.flags.dryRun,
     })
     return found
   })
-  await ctx.printOne(projectWithBugsNoun, project)
+  await ctx.out.one(projectWithBugsView, project)
 }

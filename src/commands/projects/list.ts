@@ -6,7 +6,7 @@ import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
 import { list, taking, word } from '../../flags/options.js'
-import { projectNoun } from '../../views/project.js'
+import { projectView } from '../../views/project.js'
 
 const listedStatuses = [...projectStatuses, 'all'] as const
 type ListedStatus = (typeof listedStatuses)[number]
@@ -30,7 +30,7 @@ export function addProjectsList(parent: Command, ctx: Context): void {
   addListOptions(command, projectSortFields).action((options: Options) => listProjects(ctx, options))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: projectNoun },
+    output: { list: projectView },
     exitCodes: [8],
     examples: [
       ['cto projects list', 'what we build, and what hurts there'],
@@ -45,7 +45,7 @@ export async function listProjects(ctx: Context, options: Options): Promise<void
     words: projectFilterWords(options),
     now: ctx.now(),
   })
-  await ctx.printList(projectNoun, options, () => list)
+  await ctx.out.list(projectView, options, () => list)
 }
 
 function projectFilter({ status = ['active'], language, tag, text }: Options): ProjectFilter {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { getOverview } from '../../data/projects/overview.js'
 import { projectStatuses } from '../../domain/project.js'
-import type { Field, Noun } from '../../output/field.js'
+import type { Field, RecordView } from '../../output/field.js'
 import type { Overview, RankedProject } from '../../shapes/overview.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
@@ -19,7 +19,7 @@ export function addProjectsOverview(parent: Command, ctx: Context): void {
     .action((options: OverviewOptions) => showOverview(ctx, options))
   declare(command, ctx, {
     effect: 'reads',
-    output: { record: overviewNoun },
+    output: { record: overviewView },
     examples: [
       ['cto projects overview', 'what we have, what it earns, what it loses'],
       ['cto projects overview --json --fields arr,weightedRoi', 'for a program'],
@@ -28,13 +28,13 @@ export function addProjectsOverview(parent: Command, ctx: Context): void {
 }
 
 export async function showOverview(ctx: Context, { top }: OverviewOptions): Promise<void> {
-  await ctx.printOne(overviewNoun, await ctx.read((db) => getOverview(db, { ranked: top, now: ctx.now() })))
+  await ctx.out.one(overviewView, await ctx.db.read((db) => getOverview(db, { ranked: top, now: ctx.now() })))
 }
 
 type SumName = 'arr' | 'year1Revenue' | 'year3Revenue' | 'dcfValuation' | 'monthlyInfraCost' | 'revenueAtRisk'
 type RankingName = 'top' | 'bottom' | 'mostAtRisk'
 
-const overviewNoun: Noun<Overview> = {
+const overviewView: RecordView<Overview> = {
   name: 'overview',
   plural: 'overviews',
   shape: 'overview',

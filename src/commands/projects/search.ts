@@ -2,12 +2,12 @@ import type { Command } from 'commander'
 import { projectSearch } from '../../data/projects/search-projects.js'
 import { searchWords } from '../../domain/search-words.js'
 import { UsageError } from '../../errors.js'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import type { FoundProject } from '../../shapes/project.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { addSizeOptions, type SizeOptions } from '../../flags/list-options.js'
-import { projectNoun } from '../../views/project.js'
+import { projectView } from '../../views/project.js'
 
 export function addProjectsSearch(parent: Command, ctx: Context): void {
   const command = parent
@@ -21,7 +21,7 @@ export function addProjectsSearch(parent: Command, ctx: Context): void {
   )
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: foundProjectNoun },
+    output: { list: foundProjectView },
     exitCodes: [8],
     examples: [
       ['cto projects search blokchain', 'finds the blockchain explorer'],
@@ -34,15 +34,15 @@ export async function searchForProjects(ctx: Context, text: string, options: Siz
   const words = searchWords(text)
   if (words.length === 0)
     throw new UsageError(`"${text}" holds no word`, { hint: 'cto projects search "web shop"' })
-  await ctx.printList(foundProjectNoun, options, (db) => projectSearch(db, { words, now: ctx.now() }))
+  await ctx.out.list(foundProjectView, options, (db) => projectSearch(db, { words, now: ctx.now() }))
 }
 
-const foundProjectNoun: Noun<FoundProject> = {
-  ...(projectNoun as Noun<FoundProject>),
+const foundProjectView: RecordView<FoundProject> = {
+  ...(projectView as RecordView<FoundProject>),
   shape: 'foundProject',
   defaults: ['name', 'score', 'status', 'language', 'tags', 'bugs.open', 'description'],
   fields: [
-    ...projectNoun.fields,
+    ...projectView.fields,
     { name: 'score', header: 'SCORE', text: ({ score }) => score.toFixed(2), align: 'right' },
   ],
 }

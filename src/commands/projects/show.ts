@@ -4,7 +4,7 @@ import { bugsWithProject, getProjectWithBugs } from '../../data/projects/project
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { wholeNumber } from '../../flags/options.js'
-import { projectWithBugsNoun } from '../../views/project.js'
+import { projectWithBugsView } from '../../views/project.js'
 
 interface ShowOptions {
   /** How many; 0 for all. */
@@ -25,7 +25,7 @@ export function addProjectsShow(parent: Command, ctx: Context): void {
     .action((name: string, options: ShowOptions) => showProject(ctx, name, options))
   declare(command, ctx, {
     effect: 'reads',
-    output: { record: projectWithBugsNoun },
+    output: { record: projectWithBugsView },
     exitCodes: [3],
     examples: [
       ['cto projects show shop', 'the beginning of the name is enough'],
@@ -35,12 +35,12 @@ export function addProjectsShow(parent: Command, ctx: Context): void {
 }
 
 export async function showProject(ctx: Context, name: string, { bugs }: ShowOptions): Promise<void> {
-  const project = await ctx.read(async (db) => {
+  const project = await ctx.db.read(async (db) => {
     const { id } = await getProjectByName(db, name)
     return getProjectWithBugs(db, { id, bugs, now: ctx.now() })
   })
-  await ctx.printOne(projectWithBugsNoun, project)
+  await ctx.out.one(projectWithBugsView, project)
   const shown = project.openBugs.length
   if (shown < project.bugs.open)
-    ctx.notice(`${shown} of ${project.bugs.open} open bugs shown; --bugs 0 for all`)
+    ctx.out.notice(`${shown} of ${project.bugs.open} open bugs shown; --bugs 0 for all`)
 }

@@ -7,7 +7,7 @@ import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { moment } from '../../flags/options.js'
 import { addFieldOptions, fieldsOf, type FieldOptions } from './fields.js'
-import { projectWithBugsNoun } from '../../views/project.js'
+import { projectWithBugsView } from '../../views/project.js'
 
 interface UpdateOptions extends FieldOptions {
   ifUnchanged?: Date
@@ -24,7 +24,7 @@ export function addProjectsUpdate(parent: Command, ctx: Context): void {
     .action((name: string, options: UpdateOptions) => updateOneProject(ctx, name, options))
   declare(command, ctx, {
     effect: 'writes',
-    output: { record: projectWithBugsNoun },
+    output: { record: projectWithBugsView },
     exitCodes: [3, 7],
     examples: [
       ['cto projects update shop --arr 150000 --status shipped', 'two fields'],
@@ -41,13 +41,13 @@ export async function updateOneProject(
   if (Object.keys(options).length === 0) {
     throw new UsageError('nothing to change', { hint: 'name a field: cto projects update --help' })
   }
-  const change = fieldsOf(options, ctx.zone)
-  const { project, changed } = await ctx.write(async (tx) => {
+  const change = fieldsOf(options, ctx.line.zone)
+  const { project, changed } = await ctx.db.write(async (tx) => {
     const { id } = await getProjectByName(tx, name)
-    const actor = await ctx.actor(tx)
+    const actor = await ctx.db.actor(tx)
     const changed = await updateProject(tx, { id, change, actor, ifUnchangedSince: ifUnchanged })
     return { project: await getProjectWithBugs(tx, { id, now: ctx.now() }), changed }
   })
-  if (!changed) ctx.notice(`the project "${project.name}" is already so; nothing was changed`)
-  await ctx.printOne(projectWithBugsNoun, project)
+  if (!changed) ctx.out.notice(`the project "${project.name}" is already so; nothing was changed`)
+  await ctx.out.one(projectWithBugsView, project)
 }

@@ -24,24 +24,24 @@ export function addReport(command: Command, ctx: Context): void {
 }
 
 export async function writeReport(ctx: Context, { title, ...options }: ReportOptions): Promise<void> {
-  const isJson = ctx.flags.format === 'json' || ctx.flags.format === 'ndjson'
-  if (!isJson && ctx.room !== null) {
+  const isJson = ctx.line.flags.format === 'json' || ctx.line.flags.format === 'ndjson'
+  if (!isJson && ctx.out.width !== null) {
     throw new UsageError('a page of HTML is nothing for a terminal', {
       hint: 'cto report --output report.html',
     })
   }
   const { getReportData } = await import('./report-data.js')
   const { periodBounds } = await import('../../domain/metric-window.js')
-  const { window, data } = await ctx.read(async (db) => {
+  const { window, data } = await ctx.db.read(async (db) => {
     const scope = await scopeOf(db, ctx, options)
-    const bounds = periodBounds(scope.window, unitFor(scope.window), ctx.zone)
+    const bounds = periodBounds(scope.window, unitFor(scope.window), ctx.line.zone)
     return { window: scope.window, data: await getReportData(db, { scope, bounds, now: ctx.now() }) }
   })
-  if (isJson) return ctx.printDocument({ data: { window, ...data }, text: () => '' })
+  if (isJson) return ctx.out.document({ data: { window, ...data }, text: () => '' })
   const { reportPage } = await import('./report-page.js')
   const { htmlPage } = await import('../../output/html/page.js')
-  const html = htmlPage(reportPage({ title, data: { window, ...data }, now: ctx.now(), zone: ctx.zone }))
-  await ctx.printDocument({ data: null, text: () => html })
+  const html = htmlPage(reportPage({ title, data: { window, ...data }, now: ctx.now(), zone: ctx.line.zone }))
+  await ctx.out.document({ data: null, text: () => html })
 }
 
 /** As many bars as can be told apart. */

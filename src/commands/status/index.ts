@@ -4,7 +4,7 @@ import { importList } from '../../data/imports/imports.js'
 import { findPage } from '../../engine/list.js'
 import { getStanding } from '../../data/metrics/standing.js'
 import { findUserById } from '../../data/users/users.js'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import type { LastImport, Status } from '../../shapes/status.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
@@ -13,7 +13,7 @@ export function addStatus(command: Command, ctx: Context): void {
   command.action(() => showStatus(ctx))
   declare(command, ctx, {
     effect: 'reads',
-    output: { record: statusNoun },
+    output: { record: statusView },
     examples: [
       ['cto status', 'which database, who you are, how much there is'],
       ['cto status --json', 'for a program'],
@@ -22,9 +22,9 @@ export function addStatus(command: Command, ctx: Context): void {
 }
 
 export async function showStatus(ctx: Context): Promise<void> {
-  const status = await ctx.withDatabase('read', ({ engine, target, read }) =>
+  const status = await ctx.db.open('read', ({ engine, target, read }) =>
     read(async (db): Promise<Status> => {
-      const { userId } = await ctx.actor(db)
+      const { userId } = await ctx.db.actor(db)
       const user = userId === null ? null : await findUserById(db, userId)
       return {
         database: { engine, target },
@@ -34,7 +34,7 @@ export async function showStatus(ctx: Context): Promise<void> {
       }
     }),
   )
-  await ctx.printOne(statusNoun, status)
+  await ctx.out.one(statusView, status)
 }
 
 async function lastImport(db: Db): Promise<LastImport | null> {
@@ -45,7 +45,7 @@ async function lastImport(db: Db): Promise<LastImport | null> {
   return { id, source, state, file: metadata?.file ?? null, recordsImported, recordsFailed, timestamp }
 }
 
-const statusNoun: Noun<Status> = {
+const statusView: RecordView<Status> = {
   name: 'status',
   plural: 'statuses',
   shape: 'status',

@@ -5,7 +5,7 @@ import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { choice } from '../../flags/options.js'
-import { userNoun } from '../../views/user.js'
+import { userView } from '../../views/user.js'
 
 interface CreateOptions {
   email?: string
@@ -25,7 +25,7 @@ export function addUsersCreate(parent: Command, ctx: Context): void {
     .action((options: CreateOptions) => createOneUser(ctx, options))
   declare(command, ctx, {
     effect: 'writes',
-    output: { record: userNoun },
+    output: { record: userView },
     exitCodes: [7],
     examples: [
       ['cto users create --email ada@example.com --name "Ada Lovelace"', 'an engineer'],
@@ -39,10 +39,10 @@ export function addUsersCreate(parent: Command, ctx: Context): void {
 
 export async function createOneUser(ctx: Context, options: CreateOptions): Promise<void> {
   const { email, name } = await askForMissing(ctx, options)
-  const user = await ctx.write(async (tx) =>
-    createUser(tx, { user: { ...options, email, name }, actor: await ctx.actor(tx) }),
+  const user = await ctx.db.write(async (tx) =>
+    createUser(tx, { user: { ...options, email, name }, actor: await ctx.db.actor(tx) }),
   )
-  await ctx.printOne(userNoun, user)
+  await ctx.out.one(userView, user)
 }
 
 async function askForMissing(
@@ -50,7 +50,7 @@ async function askForMissing(
   { email, name }: CreateOptions,
 ): Promise<{ email: string; name: string }> {
   const missing = [...(email === undefined ? ['--email'] : []), ...(name === undefined ? ['--name'] : [])]
-  if (missing.length > 0 && !ctx.canAsk) {
+  if (missing.length > 0 && !ctx.ask.canAsk) {
     throw new UsageError(`a user needs ${missing.join(' and ')}`, {
       hint: 'cto users create --email ada@example.com --name Ada',
     })

@@ -4,7 +4,7 @@ import { visible } from '../../output/visible.js'
 import { personNamed } from '../../flags/bug-filter.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
-import { userNoun } from '../../views/user.js'
+import { userView } from '../../views/user.js'
 
 export function addUsersDelete(parent: Command, ctx: Context): void {
   const command = parent
@@ -14,7 +14,7 @@ export function addUsersDelete(parent: Command, ctx: Context): void {
     .action((name: string) => deleteOneUser(ctx, name))
   declare(command, ctx, {
     effect: 'destroys',
-    output: { record: userNoun },
+    output: { record: userView },
     exitCodes: [3],
     examples: [
       ['cto users delete ada', 'asks first, and prints who it was'],
@@ -27,17 +27,17 @@ export function addUsersDelete(parent: Command, ctx: Context): void {
 }
 
 export async function deleteOneUser(ctx: Context, name: string): Promise<void> {
-  const user = await ctx.withDatabase('write', async ({ read, write }) => {
+  const user = await ctx.db.open('write', async ({ read, write }) => {
     const { found, bugs } = await read(async (db) => {
       const id = await personNamed(db, ctx, name)
       return { found: await getUser(db, id), bugs: await countBugsOf(db, id) }
     })
     const left = bugs === 0 ? '' : `, leaving ${bugs} bug${bugs === 1 ? '' : 's'} without them`
-    await ctx.confirm(`delete the user ${visible(found.email)}${left}?`)
-    await write(async (tx) => deleteUser(tx, { id: found.id, actor: await ctx.actor(tx) }), {
-      dryRun: ctx.flags.dryRun,
+    await ctx.ask.confirm(`delete the user ${visible(found.email)}${left}?`)
+    await write(async (tx) => deleteUser(tx, { id: found.id, actor: await ctx.db.actor(tx) }), {
+      dryRun: ctx.line.flags.dryRun,
     })
     return found
   })
-  await ctx.printOne(userNoun, user)
+  await ctx.out.one(userView, user)
 }

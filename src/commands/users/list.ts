@@ -3,14 +3,14 @@ import { userList, userSortFields } from '../../data/users/users.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
-import { userNoun } from '../../views/user.js'
+import { userView } from '../../views/user.js'
 
 export function addUsersList(parent: Command, ctx: Context): void {
   const command = parent.command('list').description('List the people, by email')
   addListOptions(command, userSortFields).action((options: ListOptions) => listUsers(ctx, options))
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: userNoun },
+    output: { list: userView },
     exitCodes: [8],
     examples: [
       ['cto users list', 'everybody'],
@@ -20,5 +20,5 @@ export function addUsersList(parent: Command, ctx: Context): void {
 }
 
 export async function listUsers(ctx: Context, options: ListOptions): Promise<void> {
-  await ctx.printList(userNoun, options, () => userList)
+  await ctx.out.list(userView, options, () => userList)
 }

@@ -4,7 +4,7 @@ import { findUserById } from '../../data/users/users.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { me } from '../../flags/bug-filter.js'
-import { userNoun } from '../../views/user.js'
+import { userView } from '../../views/user.js'
 
 export function addUsersShow(parent: Command, ctx: Context): void {
   const command = parent
@@ -14,7 +14,7 @@ export function addUsersShow(parent: Command, ctx: Context): void {
     .action((name: string) => showUser(ctx, name))
   declare(command, ctx, {
     effect: 'reads',
-    output: { record: userNoun },
+    output: { record: userView },
     exitCodes: [3],
     examples: [
       ['cto users show ada', 'ada@example.com, where there is one ada'],
@@ -24,9 +24,9 @@ export function addUsersShow(parent: Command, ctx: Context): void {
 }
 
 export async function showUser(ctx: Context, name: string): Promise<void> {
-  const user = await ctx.read(async (db) => {
+  const user = await ctx.db.read(async (db) => {
     const id = name === '@me' ? await me(db, ctx) : (await getUserByName(db, name)).id
     return findUserById(db, id)
   })
-  if (user) await ctx.printOne(userNoun, user)
+  if (user) await ctx.out.one(userView, user)
 }

@@ -6,7 +6,7 @@ import { personNamed } from '../../flags/bug-filter.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { choice, moment } from '../../flags/options.js'
-import { userNoun } from '../../views/user.js'
+import { userView } from '../../views/user.js'
 
 interface UpdateOptions {
   email?: string
@@ -31,7 +31,7 @@ export function addUsersUpdate(parent: Command, ctx: Context): void {
     .action((name: string, options: UpdateOptions) => updateOneUser(ctx, name, options))
   declare(command, ctx, {
     effect: 'writes',
-    output: { record: userNoun },
+    output: { record: userView },
     exitCodes: [3, 7],
     examples: [
       ['cto users update ada --role manager', 'roles are information only'],
@@ -51,12 +51,12 @@ export async function updateOneUser(
     throw new UsageError('nothing to change', { hint: 'name a field: cto users update --help' })
   }
   if (change.name?.trim() === '') throw new UsageError('a user needs a name')
-  const { user, changed } = await ctx.write(async (tx) => {
+  const { user, changed } = await ctx.db.write(async (tx) => {
     const id = await personNamed(tx, ctx, name)
-    const actor = await ctx.actor(tx)
+    const actor = await ctx.db.actor(tx)
     const changed = await updateUser(tx, { id, change, actor, ifUnchangedSince: ifUnchanged })
     return { user: await getUser(tx, id), changed }
   })
-  if (!changed) ctx.notice(`${user.email} is already so; nothing was changed`)
-  await ctx.printOne(userNoun, user)
+  if (!changed) ctx.out.notice(`${user.email} is already so; nothing was changed`)
+  await ctx.out.one(userView, user)
 }

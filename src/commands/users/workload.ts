@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { findPage } from '../../engine/list.js'
 import { getBalance, workloadList, workloadSortFields } from '../../data/users/workload.js'
-import type { Noun } from '../../output/field.js'
+import type { RecordView } from '../../output/field.js'
 import type { Workload } from '../../shapes/workload.js'
 import { personNamed } from '../../flags/bug-filter.js'
 import type { Context } from '../../context.js'
@@ -20,7 +20,7 @@ export function addUsersWorkload(parent: Command, ctx: Context): void {
   )
   declare(command, ctx, {
     effect: 'reads',
-    output: { list: workloadNoun },
+    output: { list: workloadView },
     exitCodes: [3, 8],
     examples: [
       ['cto users workload', 'everybody, and how evenly it is spread'],
@@ -36,11 +36,12 @@ export async function listWorkload(
   options: ListOptions,
 ): Promise<void> {
   let loads: readonly Workload[] = []
-  await ctx.printList(workloadNoun, options, async (db) => {
+  await ctx.out.list(workloadView, options, async (db) => {
     const userId = name === undefined ? null : await personNamed(db, ctx, name)
-    if (userId === null) ctx.notice(balanceText(await getBalance(db, { now: ctx.now() })))
+    if (userId === null) ctx.out.notice(balanceText(await getBalance(db, { now: ctx.now() })))
     const list = workloadList({ userId, now: ctx.now() })
-    if (ctx.room !== null && userId === null) loads = (await findPage(db, list, { limit: mostBars })).data
+    if (ctx.out.width !== null && userId === null)
+      loads = (await findPage(db, list, { limit: mostBars })).data
     return list
   })
   await drawBars(
@@ -59,7 +60,7 @@ function balanceText({ imbalance, unassigned }: { imbalance: number | null; unas
   return unassigned === 0 ? spread : `${spread}; ${have} nobody: cto bugs list --assignee none`
 }
 
-const workloadNoun: Noun<Workload> = {
+const workloadView: RecordView<Workload> = {
   name: 'workload',
   plural: 'workloads',
   shape: 'workload',

@@ -1,0 +1,21 @@
+import type { ProgramOptions } from './global-options.js'
+import type { Host } from './host.js'
+import type { Settings } from './settings.js'
+
+/** What the run leaves behind for `main`. */
+export interface Outcome {
+  exitCode: number
+}
+
+/**
+ * What the handles of the context are built from. The flags are known only when the line has been parsed, which happens
+ * after the commands were given their context: flags and settings are read late.
+ */
+export interface HandleInput {
+  host: Host
+  options(): ProgramOptions
+  settings(): Settings
+  outcome: Outcome
+  /** Masks a secret on stderr from here on, whoever prints it. */
+  keepSecret(secret: string): void
+}

@@ -1,0 +1,39 @@
+import type { Context, LineHandle } from '../context.js'
+import type { HandleInput } from './handle-input.js'
+
+export function createLineHandle(
+  { host, options, settings }: HandleInput,
+  context: () => Context,
+): LineHandle {
+  return {
+    get flags() {
+      const { fields, dryRun, yes, quiet, verbose } = options()
+      return {
+        format: settings().format,
+        fields,
+        dryRun: dryRun ?? false,
+        yes: yes ?? false,
+        quiet: quiet ?? false,
+        verbose: verbose ?? false,
+      }
+    },
+    get zone() {
+      return settings().zone
+    },
+    get settings() {
+      return settings()
+    },
+    get env() {
+      return settings().env
+    },
+    cwd: host.cwd,
+    stdin: host.stdin,
+    signal: host.signal,
+    version: host.version,
+    packageRoot: host.packageRoot,
+    commandTree: async () => {
+      const { buildTree } = await import('./program.js')
+      return buildTree(context(), host.version)
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import type { Context, OutputHandle } from '../context.js'
+import { toJsonLine } from '../output/json.js'
+import { visibleLines } from '../output/visible.js'
+import type { HandleInput } from './handle-input.js'
+import { toTerminal } from './format.js'
+import { startProgress } from './progress.js'
+
+interface HandleOptions {
+  startedAt: Date
+  context(): Context
+}
+
+/** What prints is loaded when something is printed. */
+export function createOutputHandle(
+  { host, options, settings, outcome }: HandleInput,
+  { startedAt, context }: HandleOptions,
+): OutputHandle {
+  const printing = () => {
+    const { env, zone, format } = settings()
+    return { host, flags: options(), now: startedAt, env, zone, format }
+  }
+  return {
+    requireFields: async (view) => {
+      const { chooseFields } = await import('../output/field.js')
+      chooseFields(view, options().fields ?? [])
+    },
+    list: async (view, portion, list) => {
+      const { printList } = await import('./print-list.js')
+      await printList(context(), { view, portion, list }, printing())
+    },
+    page: async (view, page) => {
+      const { printPage } = await import('./printer.js')
+      await printPage(view, page, printing())
+    },
+    one: async (view, row) => {
+      const { printOne } = await import('./printer.js')
+      await printOne(view, row, printing())
+    },
+    document: async (document) => {
+      const { printDocument } = await import('./printer.js')
+      await printDocument(document, printing())
+    },
+    get width() {
+      return toTerminal(host, options()) ? host.stdout.width : null
+    },
+    notice: (text) => {
+      if (!options().quiet) host.stderr.write(`${visibleLines(text)}\n`)
+    },
+    detail: (text) => {
+      if (options().verbose) host.stderr.write(`${visibleLines(text)}\n`)
+    },
+    event: (event) => {
+      host.stderr.write(toJsonLine(event))
+    },
+    progress: (label) => startProgress(label, { host, flags: options(), env: settings().env }),
+    setExitCode: (code) => {
+      outcome.exitCode = code
+    },
+  }
+}
