@@ -16,9 +16,9 @@ const check = process.argv.includes('--check')
 /** @type {string[]} */
 const problems = []
 
-await page('docs/data-model.md', await dataModel())
-await page('docs/errors.md', await errorCodes())
 const tree = await describeTree()
+await page('docs/data-model.md', dataModel(tree))
+await page('docs/errors.md', await errorCodes())
 await folder('docs/reference', referencePages(tree))
 await folder('man', manPages(tree, await version()))
 await page('docs/metrics.md', catalogue(tree.metrics))
@@ -64,71 +64,31 @@ async function version() {
   return manifest.version
 }
 
-async function dataModel() {
-  const folder = path.join(root, 'prisma/schema')
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.prisma')).sort()
-  const text = (await Promise.all(files.map((name) => readFile(path.join(folder, name), 'utf8')))).join('\n')
-  const enums = blocks(text, 'enum').map(({ name, comment, lines }) => {
-    const values = lines.map((line) => `\`${line}\``).join(' · ')
-    return `**${name}**: ${comment}\n\n${values}`
+/** @param {Pick<Awaited<ReturnType<typeof describeTree>>, 'tables' | 'glossary'>} described */
+function dataModel({ tables, glossary }) {
+  const sections = tables.map(({ name, model, columns }) => {
+    const { comment, fields } = glossary.tables[name]
+    const comments = new Map(Object.entries(fields))
+    const rows = Object.entries(columns).map(([field, { column, type, size, nullable }]) => {
+      const star = nullable || type.endsWith('[]') ? '' : ' *'
+      const fullType = type.replaceAll('"', '') + (size === null ? '' : `(${size})`)
+      return `| ${field}${star} | ${column} | ${fullType} | ${comments.get(field) ?? ''} |`
+    })
+    const head = '| field | column | type | meaning |\n| --- | --- | --- | --- |'
+    return `## ${name}\n\n${comment} Model \`${model}\`.\n\n${head}\n${rows.join('\n')}`
   })
-  const models = blocks(text, 'model').map(({ name, comment, lines }) => {
-    const table = /@@map\("(\w+)"\)/.exec(lines.join('\n'))?.[1] ?? name
-    return `## ${table}\n\n${comment} Model \`${name}\`.\n\n| field | column | type | meaning |\n| --- | --- | --- | --- |\n${fields(lines)}`
-  })
+  const enums = Object.entries(glossary.enums).map(
+    ([name, { comment, values }]) =>
+      `**${name}**: ${comment}\n\n${values.map((value) => `\`${value}\``).join(' · ')}`,
+  )
   return [
     '# The data model',
-    '<!-- Written by `npm run docs` from the comments in prisma/schema. -->',
-    'A star marks what is always there. Keys are UUIDs, times `timestamptz`, money exact decimals that JSON carries as strings.',
-    ...models,
+    '<!-- Written by `npm run docs` from prisma/schema. -->',
+    'A star marks a column that is never NULL. Keys are UUIDs. Amounts of money are exact decimals, which JSON carries as strings.',
+    ...sections,
     '## Enums',
     ...enums,
   ].join('\n\n')
-}
-
-/**
- * @param {string} text
- * @param {'model' | 'enum'} kind
- */
-function blocks(text, kind) {
-  const pattern = new RegExp(`((?:^/// .*\\n)*)^${kind} (\\w+) \\{\\n([^}]*)^\\}`, 'gm')
-  return [...text.matchAll(pattern)].map(([, comment = '', name = '', body = '']) => ({
-    name,
-    comment: comment.replaceAll('/// ', '').trim().replaceAll('\n', ' '),
-    lines: body
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== ''),
-  }))
-}
-
-/** @param {string[]} lines */
-function fields(lines) {
-  const rows = []
-  let comment = ''
-  for (const line of lines) {
-    const words = /^\/\/\/ (.*)$/.exec(line)?.[1]
-    if (words !== undefined) {
-      comment = comment === '' ? words : `${comment} ${words}`
-      continue
-    }
-    const [, name, type = '', attributes = ''] = /^(\w+)\s+([\w[\]?]+)\s*(.*)$/.exec(line) ?? []
-    const isRelation =
-      attributes.includes('@relation') || (/^[A-Z]\w+\[\]$/.test(type) && type !== 'String[]')
-    if (
-      name !== undefined &&
-      !line.startsWith('@@') &&
-      !isRelation &&
-      !/^(User|Project|Bug|ImportLog)\??$/.test(type)
-    ) {
-      const column = /@map\("(\w+)"\)/.exec(attributes)?.[1] ?? name
-      const precise = /@db\.(\w+(?:\([\d, ]+\))?)/.exec(attributes)?.[1]
-      const star = type.endsWith('?') || type.endsWith('[]') ? '' : ' *'
-      rows.push(`| ${name}${star} | ${column} | ${precise ?? type.replace('?', '')} | ${comment} |`)
-    }
-    comment = ''
-  }
-  return rows.join('\n')
 }
 
 async function errorCodes() {

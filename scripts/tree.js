@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
 /**
- * The command tree, and the catalogue of metrics, as the sources have them now: for the pages, for completion and for help.
+ * The command tree, the catalogue of metrics and the tables, as the sources have them now: for the pages, for completion and for help.
  */
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
@@ -13,7 +13,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
  * @typedef {import('../src/shapes/command.js').CommandDescription} Command
  * @typedef {{ name: string, summary: string }} Named
  * @typedef {Named & { text: string }} Topic
- * @returns {Promise<{ groups: Named[], commands: Command[], pages: Record<string, string>, topics: Topic[], scripts: Record<string, string>, metrics: Record<string, import('../src/domain/metric.js').Metric> }>}
+ * @returns {Promise<{ groups: Named[], commands: Command[], pages: Record<string, string>, topics: Topic[], scripts: Record<string, string>, metrics: Record<string, import('../src/domain/metric.js').Metric>, tables: typeof import('../src/engine/table.js').allTables, glossary: typeof import('../src/engine/generated/tables.js').glossary }>}
  */
 export async function describeTree() {
   // Beside the sources, so that what is not bundled is found as from them.
@@ -35,14 +35,24 @@ export async function describeTree() {
           export { describeCommands } from './src/commands/describe.ts'
           export { scripts } from './src/commands/completion/scripts.ts'
           export { topics } from './src/commands/topics.ts'
-          export { metrics } from './src/domain/metric.ts'`,
+          export { metrics } from './src/domain/metric.ts'
+          export { glossary } from './src/engine/generated/tables.ts'
+          export { allTables } from './src/engine/table.ts'`,
       },
       outfile,
       logLevel: 'warning',
     })
-    const { buildTree, groupsOf, renderPages, describeCommands, scripts, topics, metrics } = await import(
-      pathToFileURL(outfile).href
-    )
+    const {
+      buildTree,
+      groupsOf,
+      renderPages,
+      describeCommands,
+      scripts,
+      topics,
+      metrics,
+      allTables,
+      glossary,
+    } = await import(pathToFileURL(outfile).href)
     // Nothing is run, so there is nothing behind the context.
     const program = await buildTree({}, '')
     return {
@@ -52,6 +62,8 @@ export async function describeTree() {
       scripts,
       topics,
       metrics,
+      tables: allTables,
+      glossary,
     }
   } finally {
     await rm(folder, { recursive: true })
