@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { bundleOptions, root } from './bundle.js'
 
 /**
  * Times `cto import csv` against psql's `\copy` of the same rows into the same table with the same indexes and triggers,
@@ -19,7 +19,6 @@ import { build } from 'esbuild'
  * `--rivals` times Debian's pgloader and csvsql, where they are installed, and a plain script with Prisma's createMany too.
  */
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const [url = ''] = process.argv.slice(2)
 const rows = Number(flag('rows') ?? 100_000)
 const rounds = Number(flag('rounds') ?? 3)
@@ -105,20 +104,9 @@ async function csvsql() {
 
 async function createMany() {
   const outfile = path.join(root, 'node_modules', `.create-many-${process.pid}.mjs`)
-  await build({
-    absWorkingDir: root,
-    stdin: {
-      contents:
-        "import { createManyBugs } from './tests/bench/create-many.ts'\nawait createManyBugs(...process.argv.slice(2))",
-      resolveDir: root,
-    },
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'warning',
-  })
+  const contents =
+    "import { createManyBugs } from './tests/bench/create-many.ts'\nawait createManyBugs(...process.argv.slice(2))"
+  await build({ ...bundleOptions, stdin: { contents, resolveDir: root }, outfile, packages: 'external' })
   return () => {
     try {
       execFileSync(process.execPath, [outfile, url, file], { stdio: 'pipe' })

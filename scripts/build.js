@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { bundleOptions, importSource, root } from './bundle.js'
 import { generateClient } from './generate.js'
 import { describeTree } from './tree.js'
 
@@ -12,18 +13,20 @@ import { describeTree } from './tree.js'
  * an embedded database starts from, and the licences of what was bundled.
  */
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 /** Where it is made; it takes the place of dist/ when it is whole. */
 const dist = path.join(root, 'node_modules/.cto/dist')
 const require = createRequire(import.meta.url)
 
-/** @type {import('esbuild').BuildOptions} */
-const common = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20.19',
+generateClient()
+await rm(dist, { recursive: true, force: true })
+const { metafile } = await build({
+  ...bundleOptions,
+  entryPoints: ['src/main.ts'],
+  outdir: dist,
+  splitting: true,
+  minify: true,
+  metafile: true,
+  chunkNames: 'chunks/[name]-[hash]',
   // PGlite finds its files beside its own modules, so it stays a package.
   external: ['@electric-sql/pglite', '@electric-sql/pglite/*', 'pg-native'],
   banner: {
@@ -32,19 +35,6 @@ const common = {
   plugins: [compilerOnDemand(), childProcessOnDemand(), forgetfulPrisma()],
   // As Node 21 has it. Without it pg makes a Response to see where it runs, which loads a whole HTTP client: 10 ms.
   define: { navigator: JSON.stringify({ userAgent: 'Node.js' }) },
-  logLevel: 'warning',
-}
-
-generateClient()
-await rm(dist, { recursive: true, force: true })
-const { metafile } = await build({
-  ...common,
-  entryPoints: ['src/main.ts'],
-  outdir: dist,
-  splitting: true,
-  minify: true,
-  metafile: true,
-  chunkNames: 'chunks/[name]-[hash]',
 })
 await writeFile(path.join(dist, 'query-compiler.wasm'), await compiler())
 await writeFile(path.join(dist, 'THIRD-PARTY-LICENSES.txt'), await licences(Object.keys(metafile.inputs)))
@@ -195,22 +185,11 @@ async function writeFiles(folder, texts) {
 }
 
 async function writeTemplate() {
-  const work = path.join(dist, 'build')
-  await build({
-    ...common,
-    stdin: {
-      resolveDir: root,
-      contents: `
-        export { overPglite, startPglite } from './src/engine/embedded/pglite.ts'
-        export { migrate } from './src/engine/schema/migrate.ts'
-        export { readMigrations } from './src/engine/schema/migrations.ts'`,
-    },
-    outfile: path.join(work, 'template.mjs'),
-  })
   /** @type {typeof import('../src/engine/embedded/pglite.js') & typeof import('../src/engine/schema/migrate.js') & typeof import('../src/engine/schema/migrations.js')} */
-  const { overPglite, startPglite, migrate, readMigrations } = await import(
-    pathToFileURL(path.join(work, 'template.mjs')).href
-  )
+  const { overPglite, startPglite, migrate, readMigrations } = await importSource(`
+    export { overPglite, startPglite } from './src/engine/embedded/pglite.ts'
+    export { migrate } from './src/engine/schema/migrate.ts'
+    export { readMigrations } from './src/engine/schema/migrations.ts'`)
   const database = await startPglite({ longWork: true })
   const connection = await overPglite(database, { schema: 'public', target: 'template' })
   await migrate(connection, await readMigrations(path.join(root, 'prisma/migrations')), {
@@ -223,7 +202,6 @@ async function writeTemplate() {
   const dump = await database.dumpDataDir('gzip')
   await writeFile(path.join(dist, 'embedded-template.tar.gz'), Buffer.from(await dump.arrayBuffer()))
   await connection.close()
-  await rm(work, { recursive: true })
 }
 
 /**

@@ -1,13 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import path from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { importSource } from './bundle.js'
 
 /**
  * The command tree, the catalogue of metrics and the tables, as the sources have them now: for the pages, for completion and for help.
  */
-
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 
 /**
  * @typedef {import('../src/shapes/command.js').CommandDescription} Command
@@ -16,56 +11,22 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
  * @returns {Promise<{ groups: Named[], commands: Command[], pages: Record<string, string>, topics: Topic[], scripts: Record<string, string>, metrics: Record<string, import('../src/domain/metric.js').Metric>, tables: typeof import('../src/engine/table.js').allTables, glossary: typeof import('../src/engine/generated/tables.js').glossary }>}
  */
 export async function describeTree() {
-  // Beside the sources, so that what is not bundled is found as from them.
-  const folder = await mkdtemp(path.join(root, 'node_modules/.cto-tree-'))
-  try {
-    const outfile = path.join(folder, 'tree.mjs')
-    await build({
-      absWorkingDir: root,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20.19',
-      packages: 'external',
-      stdin: {
-        resolveDir: root,
-        contents: `
-          export { renderPages } from './src/cli/help-output.ts'
-          export { buildTree, groupsOf } from './src/cli/program.ts'
-          export { describeCommands } from './src/commands/describe.ts'
-          export { scripts } from './src/commands/completion/scripts.ts'
-          export { topics } from './src/commands/topics.ts'
-          export { metrics } from './src/domain/metric.ts'
-          export { glossary } from './src/engine/generated/tables.ts'
-          export { allTables } from './src/engine/table.ts'`,
-      },
-      outfile,
-      logLevel: 'warning',
-    })
-    const {
-      buildTree,
-      groupsOf,
-      renderPages,
-      describeCommands,
-      scripts,
-      topics,
-      metrics,
-      allTables,
-      glossary,
-    } = await import(pathToFileURL(outfile).href)
-    // Nothing is run, so there is nothing behind the context.
-    const program = await buildTree({}, '')
-    return {
-      groups: groupsOf(program),
-      commands: describeCommands(program),
-      pages: renderPages(program),
-      scripts,
-      topics,
-      metrics,
-      tables: allTables,
-      glossary,
-    }
-  } finally {
-    await rm(folder, { recursive: true })
+  const { buildTree, groupsOf, renderPages, describeCommands, allTables, ...texts } = await importSource(`
+    export { renderPages } from './src/cli/help-output.ts'
+    export { buildTree, groupsOf } from './src/cli/program.ts'
+    export { describeCommands } from './src/commands/describe.ts'
+    export { scripts } from './src/commands/completion/scripts.ts'
+    export { topics } from './src/commands/topics.ts'
+    export { metrics } from './src/domain/metric.ts'
+    export { glossary } from './src/engine/generated/tables.ts'
+    export { allTables } from './src/engine/table.ts'`)
+  // Nothing is run, so there is nothing behind the context.
+  const program = await buildTree({}, '')
+  return {
+    groups: groupsOf(program),
+    commands: describeCommands(program),
+    pages: renderPages(program),
+    tables: allTables,
+    ...texts,
   }
 }
