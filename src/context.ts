@@ -3,7 +3,7 @@ import type { Actor } from './data/audit/audit.js'
 import type { Db } from './engine/client.js'
 import type { Database } from './engine/database.js'
 import type { List, Portion } from './engine/list.js'
-import type { DatabaseSettings } from './engine/open.js'
+import type { DatabaseSettings, OpenNeed } from './engine/open.js'
 import type { RecordView } from './output/field.js'
 import type { Format } from './output/format.js'
 import type { Page } from './output/print.js'
@@ -33,17 +33,11 @@ export interface DatabaseHandle {
   /** Opens the database, prints its target, runs `work` in one transaction, closes. `--dry-run` rolls it back. */
   write<T>(work: (tx: Db) => Promise<T>): Promise<T>
   /** For several units of work: opens once, closes at the end. */
-  open<T>(
-    need: 'read' | 'write',
-    work: (database: Database) => Promise<T>,
-    options?: DatabaseOptions,
-  ): Promise<T>
-  /** The settings alone, for the commands that create and inspect tables. */
+  open<T>(need: OpenNeed, work: (database: Database) => Promise<T>, options?: DatabaseOptions): Promise<T>
+  /** Which database is chosen, before it is opened. */
   settings(options?: DatabaseOptions): DatabaseSettings
   /** @throws CtoError NOT_PERMITTED where the profile is protected and `--write` is missing */
   requireWritable(options?: DatabaseOptions): void
-  /** Prints on stderr which database is about to be written; once per command. */
-  announceTarget(target: string): void
   /** The acting user: `--as`, `CTO_USER`, the setting, git's `user.email` where a user has it; otherwise none. */
   actor(db: Db): Promise<Actor>
 }
@@ -53,6 +47,8 @@ export interface DatabaseOptions {
   longWork?: boolean | undefined
   /** The embedded database, whatever DATABASE_URL holds. */
   embedded?: boolean | undefined
+  /** Beside `inspect`: tables are created, changed or dropped, so DIRECT_URL is used where it is set. */
+  changesTables?: boolean | undefined
 }
 
 export interface OutputHandle {

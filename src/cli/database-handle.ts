@@ -1,5 +1,4 @@
 import type { Context, DatabaseHandle } from '../context.js'
-import type { Database } from '../engine/database.js'
 import { visible } from '../output/visible.js'
 import type { HandleInput } from './handle-input.js'
 
@@ -17,15 +16,24 @@ export function createDatabaseHandle(
     const { limits } = handle.settings()
     if (durationMs >= limits.slowQueryMs) context().out.detail(`slow query, ${durationMs} ms: ${sql}`)
   }
+  /** On stderr, once per command. */
+  const announceTarget = (target: string) => {
+    if (!isAnnounced) host.stderr.write(`target: ${visible(target)}\n`)
+    isAnnounced = true
+  }
   const handle: DatabaseHandle = {
     read: (work) => handle.open('read', (database) => database.read(work)),
     write: (work) => handle.open('write', (database) => database.write(work, { dryRun: options().dryRun })),
-    open: async (need, work, open) => {
-      const { openDatabase } = await import('../engine/open.js')
-      if (need === 'write') handle.requireWritable(open)
-      const database: Database = await openDatabase(handle.settings(open), need)
+    open: async (need, work, chosen = {}) => {
+      const { direct, open, targetOf } = await import('../engine/open.js')
+      const { changesTables = false } = chosen
+      if (need === 'write' || changesTables) handle.requireWritable(chosen)
+      const found = handle.settings(chosen)
+      const way = changesTables ? direct(found) : found
+      if (need === 'inspect') announceTarget(targetOf(way))
+      const database = await open(way, need)
       try {
-        if (need === 'write') handle.announceTarget(database.target)
+        if (need === 'write') announceTarget(database.target)
         return await work(database)
       } finally {
         await database.close()
@@ -39,15 +47,11 @@ export function createDatabaseHandle(
           context().out.notice(`waiting for process ${pid} (${command}), which holds the embedded database`)
         },
       })
-      if (found.at.engine === 'postgresql') keepSecret(found.at.server.password ?? '')
+      if ('server' in found.at) keepSecret(found.at.server.password ?? '')
       return found
     },
     requireWritable: (open) => {
       settings().requireWritable(open)
-    },
-    announceTarget: (target) => {
-      if (!isAnnounced) host.stderr.write(`target: ${visible(target)}\n`)
-      isAnnounced = true
     },
     actor: async (db) => {
       const { actingUser } = await import('./acting-user.js')

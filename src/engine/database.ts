@@ -3,11 +3,12 @@ import { prismaOver } from './client.js'
 import type { Client, Db } from './client.js'
 import type { ConnectionLimits } from './connection/connection-url.js'
 import { lockTimeout, quoteIdentifier } from './connection/connection.js'
-import type { Connection, Engine } from './connection/connection.js'
+import type { Capabilities, Connection, Engine } from './connection/connection.js'
 import { translateError } from './errors.js'
 import { isLost, isTransient } from './connection/failure.js'
 import { withRetry } from './connection/retry.js'
 import { Prisma } from './generated/client.js'
+import type { Migration } from './schema/migrations.js'
 
 export interface WriteOptions {
   /** Do everything, then roll back. */
@@ -16,10 +17,16 @@ export interface WriteOptions {
   long?: boolean | undefined
 }
 
-/** An open database. Every unit of work goes through `read` or `write`, which alone begin transactions. */
+/** An open database. Every unit of work goes through `read`, `snapshot` or `write`, which alone begin transactions. */
 export interface Database {
+  /** For display. */
   readonly engine: Engine
   readonly target: string
+  /** What `--confirm` has to name. */
+  readonly name: string
+  readonly capabilities: Capabilities
+  /** For functions that create, inspect and drop the tables; a token to everybody else. */
+  readonly tables: Tables
   /** Statements that change nothing; repeated when the connection breaks. */
   read<T>(work: (db: Db) => Promise<T>): Promise<T>
   /** Statements that see one moment, in a transaction; repeated as long as `mayRepeat` says so. */
@@ -29,10 +36,17 @@ export interface Database {
   close(): Promise<void>
 }
 
-interface DatabaseOptions {
+/** A schema, in whatever state its tables are, and the migrations that this version knows. */
+export interface Tables {
+  readonly connection: Connection
+  readonly migrations: readonly Migration[]
+  readonly lockTimeoutMs: number
+  now(): Date
+}
+
+interface DatabaseOptions extends Omit<Tables, 'connection'> {
   limits: ConnectionLimits
   readOnly: boolean
-  lockTimeoutMs?: number | undefined
   signal?: AbortSignal | undefined
   onQuery?: ((sql: string, durationMs: number) => void) | undefined
 }
@@ -42,7 +56,10 @@ class DryRunDone extends Error {}
 
 export function databaseOver(connection: Connection, options: DatabaseOptions): Database {
   const { limits, signal } = options
-  const prisma = prismaOver(connection, { maxWaitMs: limits.poolTimeoutMs, onQuery: options.onQuery })
+  const { migrations, lockTimeoutMs, now } = options
+  let client: Client | undefined
+  const prisma = () =>
+    (client ??= prismaOver(connection, { maxWaitMs: limits.poolTimeoutMs, onQuery: options.onQuery }))
   const translated = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
@@ -53,10 +70,13 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
   return {
     engine: connection.engine,
     target: connection.target,
+    name: connection.name,
+    capabilities: connection.capabilities,
+    tables: { connection, migrations, lockTimeoutMs, now },
     read: (work) =>
       translated(() =>
         withRetry(
-          () => (connection.pooled ? prisma.$transaction((tx) => inSession(tx, work)) : work(prisma)),
+          () => (connection.pooled ? prisma().$transaction((tx) => inSession(tx, work)) : work(prisma())),
           { mayRepeat: isTransient, signal },
         ),
       ),
@@ -64,7 +84,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
       translated(() =>
         withRetry(
           () =>
-            prisma.$transaction((tx) => inSession(tx, work), {
+            prisma().$transaction((tx) => inSession(tx, work), {
               isolationLevel: Prisma.TransactionIsolationLevel.RepeatableRead,
             }),
           { mayRepeat: (error) => mayRepeat() && isTransient(error), signal },
@@ -74,14 +94,14 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
       translated(() =>
         withRetry(
           () =>
-            writeOnce(prisma, { engine: connection.engine, signal, options: writeOptions }, (tx) =>
+            writeOnce(prisma(), { ...connection.capabilities, signal, options: writeOptions }, (tx) =>
               inSession(tx, work, { mayWait: true }),
             ),
           { mayRepeat: (error) => !writeOptions.long && isTransient(error), signal },
         ),
       ),
     close: async () => {
-      await prisma.$disconnect()
+      await client?.$disconnect()
       await connection.close()
     },
   }
@@ -99,7 +119,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
         SELECT
           set_config('search_path', ${path}, true),
           set_config('statement_timeout', ${timeout}, true),
-          set_config('lock_timeout', ${lockTimeout(options.lockTimeoutMs)}, true),
+          set_config('lock_timeout', ${lockTimeout(lockTimeoutMs)}, true),
           CASE WHEN ${options.readOnly}::boolean THEN set_config('transaction_read_only', 'on', true) END`
     } else if (mayWait) {
       await tx.$queryRaw`SELECT set_config('statement_timeout', ${timeout}, true)`
@@ -108,8 +128,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
   }
 }
 
-interface WriteOnce {
-  engine: Engine
+interface WriteOnce extends Pick<Capabilities, 'canAskOutcome'> {
   signal: AbortSignal | undefined
   options: WriteOptions
 }
@@ -120,7 +139,7 @@ interface WriteOnce {
  */
 async function writeOnce<T>(
   prisma: Client,
-  { engine, signal, options }: WriteOnce,
+  { canAskOutcome, signal, options }: WriteOnce,
   work: (tx: Db) => Promise<T>,
 ): Promise<T> {
   let outcome: { result: T; transaction: string | null } | undefined
@@ -128,7 +147,7 @@ async function writeOnce<T>(
     return await prisma.$transaction(async (tx) => {
       const result = await work(tx)
       signal?.throwIfAborted()
-      const transaction = engine === 'postgresql' && !options.dryRun ? await transactionId(tx) : null
+      const transaction = canAskOutcome && !options.dryRun ? await transactionId(tx) : null
       outcome = { result, transaction }
       if (options.dryRun) throw new DryRunDone()
       return result

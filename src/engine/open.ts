@@ -1,16 +1,13 @@
+import { serverTarget, connectToServer } from './connection/server.js'
 import type { ConnectionLimits, ServerSettings } from './connection/connection-url.js'
 import type { Connection } from './connection/connection.js'
-import { databaseOver } from './database.js'
-import type { Database } from './database.js'
-import { connectToEmbedded, embeddedTarget } from './embedded/embedded.js'
-import type { EmbeddedSettings } from './embedded/embedded.js'
-import { copyFolder, hasFolder } from './embedded/embedded-folder.js'
+import { databaseOver, type Database } from './database.js'
+import { connectToEmbedded, embeddedTarget, type EmbeddedSettings } from './embedded/embedded.js'
+import { hasFolder } from './embedded/embedded-folder.js'
 import { translateError } from './errors.js'
 import { migrate } from './schema/migrate.js'
-import { migrationStatus, readMigrations } from './schema/migrations.js'
-import type { Migration } from './schema/migrations.js'
+import { migrationStatus, readMigrations, type Migration } from './schema/migrations.js'
 import { requireSchema } from './schema/schema-fit.js'
-import { connectToServer, serverTarget } from './connection/server.js'
 
 /** Trusted settings: parsed and checked where they came in. */
 export interface DatabaseSettings {
@@ -26,44 +23,23 @@ export interface DatabaseSettings {
   now: () => Date
 }
 
+/** What the tables must allow; `inspect` takes them in any state: missing, broken, older or newer. */
+export type OpenNeed = 'read' | 'write' | 'inspect'
+
 /**
- * The one way in. The embedded database is created and migrated as needed; a server is only looked at.
+ * The one way in. A new embedded database is created, and an older one migrated unless it is only inspected; a server is
+ * left as it is.
  *
  * @throws CtoError UNREACHABLE, NOT_PERMITTED, LOCKED, or one of the schema's (NO_TABLES, FOREIGN_TABLES, SCHEMA_…)
  */
-export async function openDatabase(settings: DatabaseSettings, need: 'read' | 'write'): Promise<Database> {
-  const { connection, known } = await openConnection(settings)
+export async function open(settings: DatabaseSettings, need: OpenNeed): Promise<Database> {
+  const { connection, migrations } = await connect(settings)
   try {
-    const status = await migrationStatus(connection, known)
-    const embedded = settings.at.engine === 'embedded' && !settings.readOnly ? settings.at.embedded : null
-    if (embedded && (status.state === 'older' || status.state === 'empty')) {
-      if (status.state === 'older') await keepCopy(connection, embedded.home)
-      await migrate(connection, known, { ...settings, dryRun: false, baseline: false })
-    } else {
-      requireSchema(status, need, connection.target)
-    }
-    return databaseOver(connection, settings)
+    if (need !== 'inspect') await makeReady(connection, migrations, { settings, need })
+    return databaseOver(connection, { ...settings, migrations })
   } catch (error) {
     await connection.close()
     throw translateError(error, connection.target)
-  }
-}
-
-/**
- * For the commands that make and judge tables: `work` gets the bare connection, and the migrations that this version
- * knows. Through a pooler, what changes tables wants `direct`: DIRECT_URL, where it is set.
- */
-export async function withConnection<T>(
-  settings: DatabaseSettings,
-  work: (connection: Connection, known: readonly Migration[]) => Promise<T>,
-): Promise<T> {
-  const { connection, known } = await openConnection(settings)
-  try {
-    return await work(connection, known)
-  } catch (error) {
-    throw translateError(error, connection.target)
-  } finally {
-    await connection.close()
   }
 }
 
@@ -74,7 +50,7 @@ export function direct(settings: DatabaseSettings): DatabaseSettings {
   return { ...settings, at: { engine: 'postgresql', server: at.server.direct } }
 }
 
-/** Whether there is one to open: a server's is taken to be there, the embedded one is made when it is first needed. */
+/** Whether there is one to open: a server's is assumed to exist, the embedded one is created when it is first needed. */
 export async function hasDatabase({ at }: DatabaseSettings): Promise<boolean> {
   return at.engine === 'postgresql' || at.embedded.connect !== undefined || hasFolder(at.embedded.home)
 }
@@ -84,24 +60,33 @@ export function targetOf({ at }: DatabaseSettings): string {
   return at.engine === 'embedded' ? embeddedTarget(at.embedded) : serverTarget(at.server)
 }
 
-async function openConnection(
+async function connect(
   settings: DatabaseSettings,
-): Promise<{ connection: Connection; known: Migration[] }> {
+): Promise<{ connection: Connection; migrations: Migration[] }> {
   const { at } = settings
   try {
-    const known = await readMigrations(settings.migrationsFolder)
+    const migrations = await readMigrations(settings.migrationsFolder)
     const connection = await (at.engine === 'embedded'
       ? connectToEmbedded(at.embedded, settings)
       : connectToServer(at.server, settings))
-    return { connection, known }
+    return { connection, migrations }
   } catch (error) {
     throw translateError(error, targetOf(settings))
   }
 }
 
-/** So that the version before can still be gone back to. */
-async function keepCopy(connection: Connection, home: string): Promise<void> {
-  // After a checkpoint the files hold everything, and nothing else runs on this thread while they are copied.
-  await connection.pool.query('CHECKPOINT')
-  await copyFolder(home, 'db.before-migration')
+/** Migrates a database that this process owns, after a copy; of any other, requires that its tables fit. */
+async function makeReady(
+  connection: Connection,
+  migrations: readonly Migration[],
+  { settings, need }: { settings: DatabaseSettings; need: 'read' | 'write' },
+): Promise<void> {
+  const status = await migrationStatus(connection, migrations)
+  const isPending = status.state === 'older' || status.state === 'empty'
+  if (!isPending || !connection.keepCopy) {
+    requireSchema(status, need, connection.target)
+    return
+  }
+  if (status.state === 'older') await connection.keepCopy()
+  await migrate(connection, migrations, { ...settings, dryRun: false, baseline: false })
 }

@@ -22,7 +22,13 @@ export async function main(argv: string[], print: (line: string) => void): Promi
   const connection = await connectToServer(serverSettings(positionals[0] ?? '', {}), {
     readOnly: !values.write,
   })
-  const database = databaseOver(connection, { limits, readOnly: !values.write })
+  const database = databaseOver(connection, {
+    limits,
+    readOnly: !values.write,
+    migrations: [],
+    lockTimeoutMs: 30_000,
+    now: () => new Date(),
+  })
   try {
     const world = await prepareWorld(database)
     print(`${world.bugs} bugs, ${world.open} open; ${values.runs} runs each, in ms`)

@@ -16,7 +16,11 @@ let importing: Importing
 
 beforeEach(async () => {
   const actor = { userId: null, userAgent: 'test', now }
-  importing = { importId: randomUUID(), actor, byCopy: await db.read((tx) => mayCopy(tx, db.engine)) }
+  importing = {
+    importId: randomUUID(),
+    actor,
+    byCopy: await db.read((tx) => mayCopy(tx, db.connection.capabilities)),
+  }
   const origin = {
     type: 'bugs',
     file: 'a.csv',

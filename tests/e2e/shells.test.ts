@@ -3,7 +3,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectionLimits, serverSettings } from '../../src/engine/connection/connection-url.js'
 import type { EmbeddedSettings } from '../../src/engine/embedded/embedded.js'
-import { openDatabase } from '../../src/engine/open.js'
+import { open } from '../../src/engine/open.js'
 import { lockOwner } from '../helpers/lock-owner.js'
 import { startPostgresql, type PostgresqlServer } from '../helpers/postgresql-server.js'
 import { bin, binary, environment, start, useHome } from './binary.js'
@@ -147,7 +147,7 @@ describe.each(['embedded', 'server'] as const)('eight shells on the same bugs (%
   }
 
   async function allHistories(): Promise<Map<string, Change[]>> {
-    const database = await openDatabase(
+    const database = await open(
       {
         at:
           engine === 'server'

@@ -12,6 +12,7 @@ import { connectToServer } from '../../src/engine/connection/server.js'
 import { createUser } from '../../src/data/users/users.js'
 import { CtoError } from '../../src/errors.js'
 import { cto, now } from '../helpers/cto.js'
+import { plain } from '../helpers/database.js'
 import { serverSchema } from '../helpers/server-setup.js'
 import { useServer } from '../helpers/server.js'
 
@@ -229,7 +230,7 @@ test('a full pool is waited for, so long as DATABASE_POOL_TIMEOUT says', async (
 test.each(['false', 'true'])('a read-only session changes nothing, pooled %s', async (pooled) => {
   const settings = serverSettings(withParameter('pgbouncer', pooled), {})
   const connection = await connectToServer(settings, { readOnly: true })
-  const database = databaseOver(connection, { limits: settings.limits, readOnly: true })
+  const database = databaseOver(connection, { ...plain, limits: settings.limits, readOnly: true })
   const writing = database.write((tx) =>
     createUser(tx, { user: { email: 'no@example.com', name: 'No' }, actor }),
   )
@@ -281,8 +282,8 @@ async function countUsers(email: string): Promise<number> {
 async function open(at: string, env: Record<string, string> = {}): Promise<Database> {
   const settings = serverSettings(at, env)
   return databaseOver(await connectToServer(settings, { readOnly: false }), {
+    ...plain,
     limits: settings.limits,
-    readOnly: false,
   })
 }
 

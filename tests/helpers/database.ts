@@ -7,7 +7,7 @@ import { connectionLimits, serverSettings } from '../../src/engine/connection/co
 import { databaseOver, type Database } from '../../src/engine/database.js'
 import { overPglite, startPglite } from '../../src/engine/embedded/pglite.js'
 import { connectToServer } from '../../src/engine/connection/server.js'
-import type { World } from './cto.js'
+import { now, type World } from './cto.js'
 import { createDatabase, dropDatabase, skipWithoutServer } from './server.js'
 import { serverSchema } from './server-setup.js'
 
@@ -30,6 +30,9 @@ export interface TestDatabase extends World, Pick<Database, 'engine' | 'target' 
   sql<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>
 }
 
+/** Options of `databaseOver` that a test need not care about. */
+export const plain = { readOnly: false, migrations: [], lockTimeoutMs: 30_000, now: () => now }
+
 /** One database for all tests of this file. */
 export function useDatabase(): TestDatabase {
   // Filled before the first test; what tests close over is this one object.
@@ -42,9 +45,9 @@ export function useDatabase(): TestDatabase {
     if (inject('server') === null) return
     const folder = await mkdtemp(path.join(tmpdir(), 'cto-test-'))
     endings.push(() => rm(folder, { recursive: true, force: true }))
-    const { connection, world, remove } = await openEngine()
+    const { connection, world, remove } = await openEngine(folder)
     endings.unshift(remove)
-    const database = databaseOver(connection, { limits: connectionLimits({}), readOnly: false })
+    const database = databaseOver(connection, { ...plain, limits: connectionLimits({}) })
     const { read, write, engine, target } = database
     Object.assign(db, world, { folder, connection, read, write, engine, target })
     db.sql = async (text, values = []) => (await connection.pool.query(text, [...values])).rows as never
@@ -65,14 +68,20 @@ interface OpenEngine {
   remove(): Promise<void>
 }
 
-function openEngine(): Promise<OpenEngine> {
-  return inject('server') ? openServer() : openEmbedded(inject('dump'))
+function openEngine(folder: string): Promise<OpenEngine> {
+  return inject('server') ? openServer() : openEmbedded(inject('dump'), folder)
 }
 
-async function openEmbedded(dump: string): Promise<OpenEngine> {
+async function openEmbedded(dump: string, folder: string): Promise<OpenEngine> {
   const loadDataDir = new Blob([await readFile(dump)], { type: 'application/x-tar' })
   const database = await startPglite({ loadDataDir, longWork: true })
-  const connection = await overPglite(database, { schema: 'public', target: 'embedded in memory' })
+  const connection = await overPglite(database, {
+    schema: 'public',
+    target: 'embedded in memory',
+    // Where the world of the tests has CTO_HOME; nothing is kept there.
+    folder: path.join(folder, 'home'),
+    keepCopy: () => Promise.resolve(),
+  })
   const world = {
     env: {},
     connectToEmbedded: () => Promise.resolve({ ...connection, close: async () => {} }),

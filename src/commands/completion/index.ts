@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { UsageError } from '../../errors.js'
+import type { CompletionValues } from '../../data/completion-values.js'
 import type { Shell } from '../../shapes/command.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
@@ -42,9 +43,8 @@ async function keepValues(ctx: Context, file: string | undefined): Promise<void>
   if (file === undefined) throw new UsageError('values needs the file to keep them in')
   const { mkdir, rename, writeFile } = await import('node:fs/promises')
   const { dirname } = await import('node:path')
-  const { findCompletionValues } = await import('../../data/completion-values.js')
   const { visible } = await import('../../output/visible.js')
-  const values = await findCompletionValues(ctx.db.settings())
+  const values = await findValues(ctx)
   const harmless = Object.entries(values ?? {}).map(([type, pairs]) => [
     type,
     // A value that a terminal would obey cannot be typed either.
@@ -55,4 +55,19 @@ async function keepValues(ctx: Context, file: string | undefined): Promise<void>
     mode: 0o600,
   })
   await rename(`${file}.${ctx.now().getTime()}`, file)
+}
+
+/** Null where there is no database, or not yet its tables: completing a word creates nothing and waits for no lock. */
+async function findValues(ctx: Context): Promise<CompletionValues | null> {
+  const { findCompletionValues } = await import('../../data/completion-values.js')
+  const { hasDatabase, open } = await import('../../engine/open.js')
+  const { areReadable } = await import('../../engine/tables.js')
+  const settings = { ...ctx.db.settings(), readOnly: true, lockTimeoutMs: 0 }
+  if (!(await hasDatabase(settings))) return null
+  const database = await open(settings, 'inspect')
+  try {
+    return (await areReadable(database)) ? await database.read(findCompletionValues) : null
+  } finally {
+    await database.close()
+  }
 }

@@ -1,9 +1,8 @@
 import type { Command } from 'commander'
-import { databaseInfo } from '../../engine/schema/database-info.js'
+import { describeDatabase } from '../../engine/tables.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { databaseView } from '../../views/database.js'
-import { withTables } from './tables.js'
 
 export function addDbInfo(parent: Command, ctx: Context): void {
   const command = parent
@@ -21,8 +20,6 @@ export function addDbInfo(parent: Command, ctx: Context): void {
 }
 
 export async function showDatabase(ctx: Context): Promise<void> {
-  const { at } = ctx.db.settings()
-  const path = at.engine === 'embedded' ? at.embedded.home : null
-  const info = await withTables(ctx, (connection, known) => databaseInfo(connection, known, { path }))
+  const info = await ctx.db.open('inspect', describeDatabase)
   await ctx.out.one(databaseView, info)
 }

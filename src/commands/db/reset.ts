@@ -1,12 +1,9 @@
 import type { Command } from 'commander'
-import { migrationStatus } from '../../engine/schema/migrations.js'
-import type { DatabaseSettings } from '../../engine/open.js'
-import { resetSchema } from '../../engine/schema/reset.js'
-import { requireSchema } from '../../engine/schema/schema-fit.js'
+import type { Database } from '../../engine/database.js'
+import { requireResettable, resetTables } from '../../engine/tables.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { migrationView } from '../../views/database.js'
-import { withOwnTables } from './tables.js'
 
 interface ResetOptions {
   confirm?: string
@@ -17,7 +14,7 @@ export function addDbReset(parent: Command, ctx: Context): void {
     .command('reset')
     .description('Delete everything that cto stored, and create the tables anew')
     .option('--confirm <name>', 'the name of the database, or "embedded"; --yes is not enough')
-    .action((options: ResetOptions) => resetTables(ctx, options))
+    .action((options: ResetOptions) => recreateTables(ctx, options))
   declare(command, ctx, {
     effect: 'destroys',
     output: { list: migrationView },
@@ -28,23 +25,15 @@ export function addDbReset(parent: Command, ctx: Context): void {
   })
 }
 
-export async function resetTables(ctx: Context, { confirm }: ResetOptions): Promise<void> {
-  const applied = await withOwnTables(ctx, async (connection, known, settings) => {
-    requireSchema(await migrationStatus(connection, known), 'reset', connection.target)
-    if (!ctx.line.flags.dryRun) {
-      const question = `delete everything in ${connection.target}?`
-      await ctx.ask.confirmName(question, databaseName(settings), confirm)
+export async function recreateTables(ctx: Context, { confirm }: ResetOptions): Promise<void> {
+  const { dryRun } = ctx.line.flags
+  const reset = async (database: Database) => {
+    await requireResettable(database)
+    if (!dryRun) {
+      await ctx.ask.confirmName(`delete everything in ${database.target}?`, database.name, confirm)
     }
-    return resetSchema(connection, known, {
-      dryRun: ctx.line.flags.dryRun,
-      lockTimeoutMs: settings.lockTimeoutMs,
-      now: settings.now,
-      userAgent: `cto/${ctx.line.version}`,
-    })
-  })
+    return resetTables(database, { dryRun, userAgent: `cto/${ctx.line.version}` })
+  }
+  const applied = await ctx.db.open('inspect', reset, { changesTables: true })
   await ctx.out.page(migrationView, { data: applied, total: applied.length })
-}
-
-function databaseName({ at }: DatabaseSettings): string {
-  return at.engine === 'embedded' ? 'embedded' : at.server.database
 }

@@ -1,10 +1,8 @@
 import type { Command } from 'commander'
-import { migrationStatus } from '../../engine/schema/migrations.js'
-import { schemaError } from '../../engine/schema/schema-fit.js'
+import { inspectTables } from '../../engine/tables.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { migrationView } from '../../views/database.js'
-import { withTables } from './tables.js'
 
 interface StatusOptions {
   exitCode?: true
@@ -28,11 +26,7 @@ export function addDbStatus(parent: Command, ctx: Context): void {
 }
 
 export async function showMigrations(ctx: Context, { exitCode }: StatusOptions): Promise<void> {
-  const { migrations, misfit } = await withTables(ctx, async (connection, known) => {
-    const { state, migrations } = await migrationStatus(connection, known)
-    const misfit = state === 'current' ? null : schemaError(state, migrations, connection.target)
-    return { migrations, misfit }
-  })
+  const { migrations, misfit } = await ctx.db.open('inspect', inspectTables)
   await ctx.out.page(migrationView, { data: migrations, total: migrations.length })
   if (!misfit) return
   ctx.out.notice(`${misfit.message}; fix: ${misfit.hint ?? ''}`)

@@ -1,5 +1,5 @@
 import type { Db } from '../../engine/client.js'
-import type { Engine } from '../../engine/connection/connection.js'
+import type { Capabilities } from '../../engine/connection/connection.js'
 import { Prisma } from '../../engine/generated/client.js'
 import {
   arraysOf,
@@ -24,11 +24,11 @@ export async function insertBatch<Field extends string>(
 }
 
 /**
- * Whether bugs and their history may be stored by COPY, in two thirds of the time. Embedded that is not possible, and
- * PostgreSQL has no COPY for a role that row-level security holds for.
+ * Whether bugs and their history may be stored by COPY, in two thirds of the time: where the connection can, and the
+ * role is not subject to row-level security, for which PostgreSQL has no COPY.
  */
-export async function mayCopy(tx: Db, engine: Engine): Promise<boolean> {
-  if (engine === 'embedded') return false
+export async function mayCopy(tx: Db, { canCopy }: Pick<Capabilities, 'canCopy'>): Promise<boolean> {
+  if (!canCopy) return false
   const [row] = await tx.$queryRaw<{ may: boolean }[]>`
     SELECT NOT (row_security_active('bugs') OR row_security_active('bug_history')) AS may`
   return row?.may === true

@@ -2,9 +2,29 @@ import type pg from 'pg'
 
 export type Engine = 'embedded' | 'postgresql'
 
-/** An open way to one schema of one database. Prisma and the migration runner stand on it alike. */
+/** How ways to a database differ. Code asks for these; the engine's name is only for display. */
+export interface Capabilities {
+  /** `COPY … FROM STDIN` works as a statement (see copy-in.ts). */
+  readonly canCopy: boolean
+  /** A statement holds the event loop of this process, signals and timers included: none may run longer than a second. */
+  readonly blocksTheLoop: boolean
+  /** A connection that broke can be replaced by another. */
+  readonly canReconnect: boolean
+  /** After a COMMIT without an answer, another connection can ask whether the transaction was committed. */
+  readonly canAskOutcome: boolean
+  /** `pg_stat_ssl` describes the whole way from this process to the server. */
+  readonly canSeeEncryption: boolean
+}
+
+/** An open way to one schema of one database. Prisma and the migration runner use it alike. */
 export interface Connection {
+  /** For display. */
   readonly engine: Engine
+  readonly capabilities: Capabilities
+  /** What `--confirm` has to name: the database of a server, or "embedded". */
+  readonly name: string
+  /** `$CTO_HOME` of the embedded database; null for a server. */
+  readonly folder: string | null
   readonly pool: pg.Pool
   readonly schema: string
   /** True where a pooler keeps no session state, so that every unit of work sets its own. */
@@ -15,6 +35,11 @@ export interface Connection {
   readonly target: string
   /** Whether opening it created the database: the embedded one, the first time. */
   readonly created: boolean
+  /**
+   * Copies the data as they are now, for a way back to the version before a migration. Null where this process does not
+   * own the data: then opening migrates nothing on its own.
+   */
+  readonly keepCopy: (() => Promise<void>) | null
   close(): Promise<void>
 }
 
@@ -47,8 +72,7 @@ export async function inTransaction<T>(
     return result
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined)
-    // A server's connection may be broken; the embedded one is the only one there is.
-    client.release(connection.engine === 'postgresql' && error instanceof Error ? error : undefined)
+    client.release(connection.capabilities.canReconnect && error instanceof Error ? error : undefined)
     throw error
   }
 }

@@ -110,12 +110,22 @@ async function open(
   pool.options.connectionTimeoutMillis = limits.poolTimeoutMs
   return {
     engine: 'postgresql',
+    capabilities: {
+      canCopy: true,
+      blocksTheLoop: false,
+      canReconnect: true,
+      canAskOutcome: true,
+      canSeeEncryption: !pooled,
+    },
+    name: database,
+    folder: null,
     pool,
     schema,
     pooled,
     readOnly: options.readOnly,
     target: serverTarget(settings),
     created: false,
+    keepCopy: null,
     close,
   }
 }

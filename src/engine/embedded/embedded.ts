@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Connection } from '../connection/connection.js'
-import { makeHome, openFolder } from './embedded-folder.js'
+import { copyFolder, makeHome, openFolder } from './embedded-folder.js'
 import { acquireLock } from './embedded-lock.js'
 import type { LockHolder, ProcessInfo } from './embedded-lock.js'
 import { overPglite } from './pglite.js'
@@ -52,9 +52,17 @@ export async function connectToEmbedded(
     return await overPglite(database, {
       schema,
       target: embeddedTarget(settings),
+      folder: home,
       created,
       readOnly,
       signal,
+      keepCopy: readOnly
+        ? null
+        : async () => {
+            // After a checkpoint the files hold everything, and nothing else runs on this thread while they are copied.
+            await database.exec('CHECKPOINT')
+            await copyFolder(home, 'db.before-migration')
+          },
       onClose: () => lock.release(),
     })
   } catch (error) {

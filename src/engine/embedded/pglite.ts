@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { quoteIdentifier } from '../connection/connection.js'
-import type { Connection } from '../connection/connection.js'
+import type { Capabilities, Connection } from '../connection/connection.js'
 import { refuseOnceAborted } from '../connection/interrupt.js'
 
 interface StartOptions {
@@ -40,15 +40,26 @@ export async function readTemplate(file: string): Promise<Blob> {
 interface OverPglite {
   schema: string
   target: string
+  folder?: string | null
   created?: boolean
   readOnly?: boolean
   signal?: AbortSignal | undefined
+  keepCopy?: Connection['keepCopy']
   onClose?: () => Promise<void>
+}
+
+/** PostgreSQL runs in this process and on its thread, and there is one connection to it. */
+const capabilities: Capabilities = {
+  canCopy: false,
+  blocksTheLoop: true,
+  canReconnect: false,
+  canAskOutcome: false,
+  canSeeEncryption: false,
 }
 
 /** Makes a running PGlite a connection like any other. */
 export async function overPglite(database: PGlite, options: OverPglite): Promise<Connection> {
-  const { schema, target, created = false, readOnly = false, signal, onClose } = options
+  const { schema, target, folder = null, created = false, readOnly = false, keepCopy = null } = options
   const { createPgConfig } = await import('@electric-sql/pglite/node-postgres')
   letSignalsIn(database)
   const health = watchHealth(database)
@@ -59,7 +70,7 @@ export async function overPglite(database: PGlite, options: OverPglite): Promise
     parse({ ...query, types: undefined })
   }
   const pool = new pg.Pool({ connection, max: 1, idleTimeoutMillis: 0 } as pg.PoolConfig)
-  if (signal) refuseOnceAborted(pool, signal)
+  if (options.signal) refuseOnceAborted(pool, options.signal)
   await database.exec(`SET search_path = ${quoteIdentifier(schema)}`)
   if (readOnly) await database.exec('SET default_transaction_read_only = on')
   let closing: Promise<void> | undefined
@@ -69,17 +80,21 @@ export async function overPglite(database: PGlite, options: OverPglite): Promise
       // It would wait for an answer for ever. The folder is as after a crash, which the next start mends.
       if (!health.failure) await database.close()
     } finally {
-      await onClose?.()
+      await options.onClose?.()
     }
   }
   return {
     engine: 'embedded',
+    capabilities,
+    name: 'embedded',
+    folder,
     pool,
     schema,
     pooled: false,
     readOnly,
     target,
     created,
+    keepCopy,
     close: () => (closing ??= close()),
   }
 }

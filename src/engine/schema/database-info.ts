@@ -14,9 +14,8 @@ const pings = 5
 export async function databaseInfo(
   connection: Connection,
   known: readonly Migration[],
-  { path }: Pick<DatabaseInfo, 'path'>,
 ): Promise<DatabaseInfo> {
-  const { engine, target, schema, pooled } = connection
+  const { engine, target, folder, schema, pooled, capabilities } = connection
   const latencyMs = await latency(connection)
   const { state } = await migrationStatus(connection, known)
   return inTransaction(connection, async (client) => {
@@ -31,11 +30,11 @@ export async function databaseInfo(
       target,
       serverVersion: rows[0]?.version ?? 'unknown',
       latencyMs,
-      path,
+      path: folder,
       schema,
       state,
       pooled,
-      encrypted: engine === 'embedded' || pooled ? null : (rows[0]?.encrypted ?? null),
+      encrypted: capabilities.canSeeEncryption ? (rows[0]?.encrypted ?? null) : null,
       trigramSchema: await trigramSchema(client),
       bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
       tables,

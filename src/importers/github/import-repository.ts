@@ -8,7 +8,7 @@ import type { ImportedProject } from '../../data/imports/import-projects.js'
 import type { Db } from '../../engine/client.js'
 import { loadBugs } from '../load/load-bugs.js'
 import { add, loadBatch, nothingWritten, type Loader } from '../load/load-batch.js'
-import { batchSizes } from '../load/start-run.js'
+import { batchSize } from '../load/start-run.js'
 import { Effects } from '../load/effects.js'
 import { KnownNames } from '../load/known-names.js'
 import type { Loading } from '../load/loading.js'
@@ -66,7 +66,7 @@ export async function importRepository(
       projectId,
       importing,
       effects,
-      size: batchSizes[database.engine],
+      size: batchSize(database.capabilities),
     })
     const counts = read.tally.settle(add(written, bugs), read.tally.records)
     const { peopleCreated, overwrittenFields, overwritten, keptFields, kept } = effects

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { recordAudit, type Actor } from '../../data/audit/audit.js'
 import type { Db } from '../../engine/client.js'
-import type { Engine } from '../../engine/connection/connection.js'
+import type { Capabilities } from '../../engine/connection/connection.js'
 import type { Database } from '../../engine/database.js'
 import type { MergeRules } from '../../data/imports/import-bug-changes.js'
 import { hasTrackedBugs, passBugNumbers } from '../../data/imports/import-bugs.js'
@@ -78,7 +78,7 @@ export async function loadRun<Type extends ImportType>(
   if (!dryRun) await database.write((tx) => beginImport(tx, begin))
   const work = async (tx: Db) => {
     if (dryRun) await beginImport(tx, begin)
-    return loadAll(tx, run, { id, options, engine: database.engine })
+    return loadAll(tx, run, { id, options, capabilities: database.capabilities })
   }
   const result = await database.write(work, { long: true, dryRun }).catch(async (error: unknown) => {
     await rejects.discard()
@@ -91,18 +91,18 @@ export async function loadRun<Type extends ImportType>(
 async function loadAll<Type extends ImportType>(
   tx: Db,
   run: ImportRun<Type>,
-  { id, options, engine }: { id: string; options: LoadOptions; engine: Engine },
+  { id, options, capabilities }: { id: string; options: LoadOptions; capabilities: Capabilities },
 ): Promise<Pick<Loaded, 'counts' | 'effects'>> {
   const { externalSource, present } = run.plan
   const { actor, dryRun = false, createUnknown = true, mode = 'upsert' } = options
   await lockImport(tx, { importId: id, externalSource })
-  // A trial shuts nobody out, and embedded there is no hurry that would make up for a statement of seconds.
+  // A dry run must lock out nobody, and building an index anew is one statement of seconds.
   const isLarge = run.plan.type === 'bugs' && run.plan.survey.records >= manyRecords
-  const aside = isLarge && engine === 'postgresql' && !dryRun ? await setIndexesAside(tx) : []
+  const aside = isLarge && !capabilities.blocksTheLoop && !dryRun ? await setIndexesAside(tx) : []
   const effects = new Effects(options.changes)
   const written = await loadBatches(run, {
     tx,
-    importing: { importId: id, actor, byCopy: await mayCopy(tx, engine) },
+    importing: { importId: id, actor, byCopy: await mayCopy(tx, capabilities) },
     externalSource,
     isNewSource: !(await hasTrackedBugs(tx, externalSource)),
     present,

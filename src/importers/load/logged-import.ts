@@ -39,7 +39,7 @@ export async function loggedImport<Result>(
   const write = async (tx: Db): Promise<Result> => {
     if (dryRun) await beginImport(tx, begin)
     await lockImport(tx, { importId: id, externalSource: origin.externalSource })
-    const byCopy = await mayCopy(tx, database.engine)
+    const byCopy = await mayCopy(tx, database.capabilities)
     const { result, end, action, audit } = await work(tx, { importId: id, actor, byCopy })
     await recordAudit(tx, actor, [{ action, entityType: 'import', entityId: id, details: audit }])
     await endImport(tx, { ...end, id, state: 'done' })

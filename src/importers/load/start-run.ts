@@ -1,3 +1,4 @@
+import type { Capabilities } from '../../engine/connection/connection.js'
 import type { Database } from '../../engine/database.js'
 import { findNameableUsers } from '../../data/imports/import-users.js'
 import type { ImportType } from '../map/columns.js'
@@ -6,8 +7,10 @@ import { ImportRun, type RunOptions } from '../csv/run.js'
 import { peopleIndex, type FindPerson } from '../validate/people.js'
 import type { KnownPerson } from '../validate/people-file.js'
 
-/** As fast as any larger one on a server; embedded, a batch holds the process, and must not do so for long. */
-export const batchSizes = { postgresql: 2500, embedded: 1000 }
+/** Records a batch: more are no faster, and where a batch holds the event loop it must not do so for long. */
+export function batchSize({ blocksTheLoop }: Pick<Capabilities, 'blocksTheLoop'>): number {
+  return blocksTheLoop ? 1000 : 2500
+}
 
 export interface StartOptions extends Omit<RunOptions, 'findPerson' | 'batchSize'> {
   /** `--people`; it knows better than the database does. */
@@ -22,7 +25,7 @@ export async function startRun<Type extends ImportType>(
 ): Promise<ImportRun<Type>> {
   const findPerson =
     plan.type === 'bugs' ? await personFinder(database, plan.externalSource, people) : undefined
-  return new ImportRun(plan, { ...options, findPerson, batchSize: batchSizes[database.engine] })
+  return new ImportRun(plan, { ...options, findPerson, batchSize: batchSize(database.capabilities) })
 }
 
 /** Finds people by what a source calls them. */

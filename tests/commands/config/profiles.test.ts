@@ -8,6 +8,7 @@ import { connectToServer } from '../../../src/engine/connection/server.js'
 import { databaseOver } from '../../../src/engine/database.js'
 import { cto } from '../../helpers/cto.js'
 import { lines } from '../../helpers/lines.js'
+import { plain } from '../../helpers/database.js'
 import { serverSchema } from '../../helpers/server-setup.js'
 import { useServer } from '../../helpers/server.js'
 
@@ -90,7 +91,7 @@ describe.each([
     await expect(connection.pool.query(qualified)).rejects.toEqual(refused)
     await expect(inTransaction(connection, (client) => client.query(insert))).rejects.toEqual(refused)
     const { limits } = serverSettings(url.href, {})
-    const database = databaseOver(connection, { limits, readOnly: true })
+    const database = databaseOver(connection, { ...plain, limits, readOnly: true })
     const write = database.write((tx) => tx.$executeRawUnsafe(insert))
     await expect(write).rejects.toMatchObject({ code: 'NOT_PERMITTED', exitCode: 4 })
   })

@@ -1,0 +1,98 @@
+import type { DatabaseInfo } from '../shapes/database.js'
+import type { CtoError } from '../errors.js'
+import type { Database, Tables } from './database.js'
+import { translateError } from './errors.js'
+import { databaseInfo } from './schema/database-info.js'
+import { migrate } from './schema/migrate.js'
+import { migrationStatus, type MigrationStatus } from './schema/migrations.js'
+import { resetSchema } from './schema/reset.js'
+import { requireSchema, schemaError } from './schema/schema-fit.js'
+
+/*
+ * What can be done to tables in any state: missing, broken, older or newer. The database is one that was opened with
+ * `inspect`.
+ */
+
+type Inspected = Pick<Database, 'tables'>
+
+/** Every migration, known or recorded, and what is wrong with the tables; null where they are those of this version. */
+export async function inspectTables(
+  database: Inspected,
+): Promise<{ migrations: MigrationStatus[]; misfit: CtoError | null }> {
+  return translated(database, async ({ connection, migrations: known }) => {
+    const { state, migrations } = await migrationStatus(connection, known)
+    const misfit = state === 'current' ? null : schemaError(state, migrations, connection.target)
+    return { migrations, misfit }
+  })
+}
+
+/** Whether the tables are those of this version, or of a newer one, which can be read too. */
+export async function areReadable(database: Inspected): Promise<boolean> {
+  return translated(database, async ({ connection, migrations }) => {
+    const { state } = await migrationStatus(connection, migrations)
+    return state === 'current' || state === 'newer'
+  })
+}
+
+/** Where the data are, how far away, and how much of them. */
+export async function describeDatabase(database: Inspected): Promise<DatabaseInfo> {
+  return translated(database, ({ connection, migrations }) => databaseInfo(connection, migrations))
+}
+
+interface MigrateTables {
+  /** Apply everything, then roll back. */
+  dryRun: boolean
+  /** Record all migrations as applied without running them: the tables are there already. */
+  baseline: boolean
+}
+
+/**
+ * Applies what is pending.
+ *
+ * @returns the migrations applied, in order
+ * @throws CtoError one of the schema's (FOREIGN_TABLES, SCHEMA_…), NOT_PERMITTED, LOCKED
+ */
+export async function migrateTables(database: Inspected, options: MigrateTables): Promise<MigrationStatus[]> {
+  return translated(database, async (tables) => {
+    const { connection, migrations: known } = tables
+    const status = await migrationStatus(connection, known)
+    requireSchema(status, options.baseline ? 'baseline' : 'migrate', connection.target)
+    if (connection.created) return status.migrations
+    if (status.state === 'current') return []
+    return migrate(connection, known, { ...tables, ...options })
+  })
+}
+
+/** @throws CtoError FOREIGN_TABLES, SCHEMA_NEWER where `resetTables` would destroy what this version did not create */
+export async function requireResettable(database: Inspected): Promise<void> {
+  await translated(database, async ({ connection, migrations }) => {
+    requireSchema(await migrationStatus(connection, migrations), 'reset', connection.target)
+  })
+}
+
+interface ResetTables {
+  /** Do everything, then roll back. */
+  dryRun: boolean
+  /** `cto/<version>`, for the audit row. */
+  userAgent: string
+}
+
+/**
+ * Drops the tables with all they hold, and creates them anew.
+ *
+ * @returns the migrations applied, in order
+ * @throws CtoError CONFLICT where objects of others depend on the tables, LOCKED
+ */
+export async function resetTables(database: Inspected, options: ResetTables): Promise<MigrationStatus[]> {
+  return translated(database, (tables) =>
+    resetSchema(tables.connection, tables.migrations, { ...tables, ...options }),
+  )
+}
+
+async function translated<T>({ tables }: Inspected, work: (tables: Tables) => Promise<T>): Promise<T> {
+  try {
+    return await work(tables)
+  } catch (error) {
+    throw translateError(error, tables.connection.target)
+  }
+}
