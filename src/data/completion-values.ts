@@ -1,5 +1,6 @@
 import { Prisma } from '../engine/generated/client.js'
 import type { Db } from '../engine/client.js'
+import { bugIsOpen } from './bugs/bug-predicates.js'
 
 /** A word that can be typed, and what it stands for. */
 export type CompletionValue = [value: string, description: string]
@@ -17,8 +18,8 @@ export async function findCompletionValues(db: Db): Promise<CompletionValues> {
   }
   return {
     bug: await find(Prisma.sql`
-      SELECT bug_number AS value, left(title, 80) AS about FROM bugs
-      WHERE status IN ('pending', 'in_progress', 'verified') ORDER BY priority_score DESC, id`),
+      SELECT bug_number AS value, left(title, 80) AS about FROM bugs b
+      WHERE ${bugIsOpen} ORDER BY priority_score DESC, id`),
     project: await find(Prisma.sql`
       SELECT name AS value, left(description, 80) AS about FROM projects ORDER BY name`),
     user: await find(Prisma.sql`SELECT email AS value, name AS about FROM users ORDER BY email`),

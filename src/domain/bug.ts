@@ -13,8 +13,17 @@ export const openStatuses: readonly BugStatus[] = ['pending', 'in_progress', 've
 /** Done: the only statuses in which a bug has a resolvedAt. */
 export const resolvedStatuses: readonly BugStatus[] = ['shipped', 'closed']
 
-/** Open or deferred: the backlog. */
-export const unresolvedStatuses: readonly BugStatus[] = [...openStatuses, 'deferred']
+/** Put off: the SLA clock stands still, and the bug is not done. */
+export const pausedStatuses: readonly BugStatus[] = ['deferred']
+
+/** Open or paused: the backlog. */
+export const unresolvedStatuses: readonly BugStatus[] = [...openStatuses, ...pausedStatuses]
+
+/** Every status in which the SLA clock stands still. */
+export const stoppedStatuses: readonly BugStatus[] = [...pausedStatuses, ...resolvedStatuses]
+
+/** What an open bug adds to the load of its assignee. */
+export const loadPoints: Record<BugSeverity, number> = { critical: 8, high: 4, medium: 2, low: 1 }
 
 export function isOpen(status: BugStatus): boolean {
   return openStatuses.includes(status)
@@ -22,4 +31,9 @@ export function isOpen(status: BugStatus): boolean {
 
 export function isResolved(status: BugStatus): boolean {
   return resolvedStatuses.includes(status)
+}
+
+/** Days of 24 hours since the bug was created, with fractions; daylight saving time changes nothing. */
+export function ageDays({ createdAt }: { createdAt: Date }, now: Date): number {
+  return (now.getTime() - createdAt.getTime()) / 86_400_000
 }

@@ -1,7 +1,25 @@
 import type { BugSeverity } from './bug.js'
 
-/** 60 × (1, 0.7, 0.4, 0.1), as whole numbers so that nothing is lost before rounding. */
-const severityPoints: Record<BugSeverity, number> = { critical: 60, high: 42, medium: 24, low: 6 }
+/** The numbers of the score, which the score of a past moment is computed from in SQL too. */
+export const priorityRule = {
+  /** 60 × (1, 0.7, 0.4, 0.1), as whole numbers so that nothing is lost before rounding. */
+  severity: { critical: 60, high: 42, medium: 24, low: 6 } satisfies Record<BugSeverity, number>,
+  revenue: 25,
+  /** The revenue term grows with the logarithm of 1 + the amount per day ÷ this, and is whole at 1,000 times this. */
+  revenueUnit: 100,
+  blocker: 15,
+}
+
+/** The weights of urgency, by which bugs are ordered in SQL too. */
+export const urgencyRule = {
+  priority: 0.75,
+  sla: 20,
+  /** Share of the SLA hours from which the SLA term grows. */
+  slaFrom: 0.5,
+  age: 5,
+  /** Days after which the age term is whole. */
+  ageDays: 90,
+}
 
 export interface PriorityInput {
   severity: BugSeverity
@@ -26,10 +44,11 @@ export function priority(input: PriorityInput): number {
 export function priorityTerms({ severity, revenueImpact, isBlocker }: PriorityInput): PriorityTerms {
   const perDay = Math.max(0, Number(revenueImpact ?? 0))
   const terms = {
-    severity: severityPoints[severity],
+    severity: priorityRule.severity[severity],
     // The same function above and below the line: exactly 1 at 100,000 a day.
-    revenue: 25 * Math.min(1, Math.log1p(perDay / 100) / Math.log1p(1000)),
-    blocker: isBlocker ? 15 : 0,
+    revenue:
+      priorityRule.revenue * Math.min(1, Math.log1p(perDay / priorityRule.revenueUnit) / Math.log1p(1000)),
+    blocker: isBlocker ? priorityRule.blocker : 0,
   }
   return { sum: terms.severity + terms.revenue + terms.blocker, terms }
 }
@@ -55,9 +74,9 @@ export interface Urgency {
 /** How pressing an open bug is at this moment; computed when read, never stored. */
 export function urgency({ priorityScore, usedRatio, ageDays }: UrgencyInput): Urgency {
   const terms = {
-    priority: 0.75 * priorityScore,
-    sla: 20 * clamp((usedRatio - 0.5) / 0.5),
-    age: 5 * clamp(ageDays / 90),
+    priority: urgencyRule.priority * priorityScore,
+    sla: urgencyRule.sla * clamp((usedRatio - urgencyRule.slaFrom) / (1 - urgencyRule.slaFrom)),
+    age: urgencyRule.age * clamp(ageDays / urgencyRule.ageDays),
   }
   const sum = terms.priority + terms.sla + terms.age
   return { score: roundHalfUp(sum), sum, terms }

@@ -5,6 +5,11 @@ export const projectStatuses = ['active', 'shipped', 'deferred', 'cancelled'] as
 
 export type ProjectStatus = (typeof projectStatuses)[number]
 
+/** The statuses of projects that the portfolio's sums and rankings are made of: all but the cancelled ones. */
+export const portfolioStatuses: readonly ProjectStatus[] = projectStatuses.filter(
+  (status) => status !== 'cancelled',
+)
+
 const repository =
   /^(?:(?:git\+)?(?:https?|ssh|git):\/\/(?:[^@/\s]*@)?|git@)?(?:www\.)?github\.com[:/]\/*([\w-][\w.-]*)\/([\w.-]+?)(?:\.git)?(?:[/?#].*)?$/i
 

@@ -8,7 +8,7 @@ export const slaStates = ['on_track', 'at_risk', 'breached', 'paused', 'met', 'm
 export type SlaState = (typeof slaStates)[number]
 
 /** Share of the hours after which an open bug is at risk. */
-const atRiskRatio = 0.8
+export const atRiskRatio = 0.8
 
 const hourMs = 3_600_000
 
@@ -86,11 +86,16 @@ export interface SlaReading {
   whilePaused: 'on_track' | 'at_risk' | 'breached' | null
 }
 
+/** Past the end of its hours, now or once; a clock that stands still is read at the moment it stopped. */
+export function isLate(clock: SlaClock, now: Date): boolean {
+  return clock.slaBreachedAt !== null || (clock.slaStoppedAt ?? now) > clock.slaDueAt
+}
+
 /** What the clock says at `now`. */
 export function slaState(clock: SlaClock, { status, now }: { status: BugStatus; now: Date }): SlaReading {
   const remainingMs = clock.slaDueAt.getTime() - (clock.slaStoppedAt ?? now).getTime()
   const usedRatio = 1 - remainingMs / (clock.slaHours * hourMs)
-  const breached = clock.slaBreachedAt !== null || remainingMs < 0
+  const breached = isLate(clock, now)
   const running = breached ? 'breached' : usedRatio < atRiskRatio ? 'on_track' : 'at_risk'
   const reading = { usedRatio, remainingSeconds: Math.floor(remainingMs / 1000) }
 

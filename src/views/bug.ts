@@ -1,5 +1,5 @@
 import type { Bug } from '../data/bugs/bugs.js'
-import { isOpen, type BugSeverity } from '../domain/bug.js'
+import { ageDays, isOpen, type BugSeverity } from '../domain/bug.js'
 import { urgency } from '../domain/priority.js'
 import { slaState, type SlaState } from '../domain/sla.js'
 import type { Look, RecordView } from '../output/field.js'
@@ -195,8 +195,11 @@ function spanText(seconds: number): string {
 function urgencyText(bug: Bug, { now }: Look): string {
   if (!isOpen(bug.status)) return '—'
   const { usedRatio } = slaState(bug, { status: bug.status, now })
-  const ageDays = (now.getTime() - bug.createdAt.getTime()) / 86_400_000
-  const { score, sum, terms } = urgency({ priorityScore: bug.priorityScore, usedRatio, ageDays })
+  const { score, sum, terms } = urgency({
+    priorityScore: bug.priorityScore,
+    usedRatio,
+    ageDays: ageDays(bug, now),
+  })
   return `${score} (${termsText({ ...terms, sum })})`
 }
 

@@ -3,6 +3,8 @@ import type { SlaState } from '../../domain/sla.js'
 import type { Window } from '../../domain/time.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { allOf } from '../../engine/list.js'
+import { wordList } from '../word-list.js'
+import { bugIsLate, bugIsNearlyLate, bugIsOpen, bugIsPaused, bugIsResolved } from './bug-predicates.js'
 
 /** Any of the values; `none` matches unset; `negate` turns the whole list around. */
 export interface Choice<T> {
@@ -56,11 +58,9 @@ export function eachBugCondition(
   }
 }
 
-/** Words of an enum stand in the text of the query: a partial index is chosen only where the planner can read them. */
 function amongWords(column: Prisma.Sql, { values, negate }: Choice<BugSeverity | BugStatus>): Prisma.Sql {
-  const words = values.filter((word) => /^[a-z_]+$/.test(word)).map((word) => `'${word}'`)
-  if (words.length === 0) return negate ? Prisma.sql`true` : Prisma.sql`false`
-  const list = Prisma.raw(words.join(', '))
+  if (values.length === 0) return negate ? Prisma.sql`true` : Prisma.sql`false`
+  const list = wordList(values)
   return negate ? Prisma.sql`${column} NOT IN (${list})` : Prisma.sql`${column} IN (${list})`
 }
 
@@ -89,28 +89,19 @@ function containing(text: string): Prisma.Sql {
   return Prisma.sql`(b.title ILIKE ${pattern} OR b.description ILIKE ${pattern})`
 }
 
-/** Past the end of its SLA, now or once, on `bugs b`. */
-export function isLate(now: Date): Prisma.Sql {
-  return Prisma.sql`(b.sla_breached_at IS NOT NULL OR coalesce(b.sla_stopped_at, ${now}) > b.sla_due_at)`
-}
-
 /** The states of metrics.md, as conditions on stored columns; domain/sla.ts says the same of one bug. */
 function inSlaStates({ values, negate }: Choice<SlaState>, now: Date): Prisma.Sql {
-  const at = Prisma.sql`coalesce(b.sla_stopped_at, ${now})`
-  const late = isLate(now)
+  const late = bugIsLate(now)
+  const nearlyLate = bugIsNearlyLate(now)
   // Follows from NOT late, in the words of the index that finds the few open bugs of which it is true.
   const early = Prisma.sql`CASE WHEN b.sla_stopped_at IS NULL THEN b.sla_due_at ELSE 'infinity'::timestamptz END >= ${now}`
-  // A fifth of the hours left: used ≥ 0.8. Twelve minutes an hour, in whole minutes.
-  const nearlyLate = Prisma.sql`${at} >= b.sla_due_at - make_interval(mins => b.sla_hours * 12)`
-  const open = Prisma.sql`b.status IN ('pending', 'in_progress', 'verified')`
-  const resolved = Prisma.sql`b.status IN ('shipped', 'closed')`
   const conditions: Record<SlaState, Prisma.Sql> = {
-    on_track: Prisma.sql`(${open} AND ${early} AND NOT ${late} AND NOT ${nearlyLate})`,
-    at_risk: Prisma.sql`(${open} AND ${early} AND NOT ${late} AND ${nearlyLate})`,
-    breached: Prisma.sql`(${open} AND ${late})`,
-    paused: Prisma.sql`b.status = 'deferred'`,
-    met: Prisma.sql`(${resolved} AND NOT ${late})`,
-    missed: Prisma.sql`(${resolved} AND ${late})`,
+    on_track: Prisma.sql`(${bugIsOpen} AND ${early} AND NOT ${late} AND NOT ${nearlyLate})`,
+    at_risk: Prisma.sql`(${bugIsOpen} AND ${early} AND NOT ${late} AND ${nearlyLate})`,
+    breached: Prisma.sql`(${bugIsOpen} AND ${late})`,
+    paused: bugIsPaused,
+    met: Prisma.sql`(${bugIsResolved} AND NOT ${late})`,
+    missed: Prisma.sql`(${bugIsResolved} AND ${late})`,
   }
   const wanted =
     values.length === 0

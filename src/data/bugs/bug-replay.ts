@@ -1,15 +1,11 @@
-import { openStatuses, resolvedStatuses, unresolvedStatuses } from '../../domain/bug.js'
 import type { Period } from '../../domain/period.js'
 import { Prisma } from '../../engine/generated/client.js'
+import { bugIsOpen, bugIsUnresolved, openWords, resolvedWords, unresolvedWords } from './bug-predicates.js'
 
 /*
  * What bugs were, told from bug_history, which is read in order of changed_at, seq. Windows are half-open: `to` is the
  * first moment behind them. Each of these is a SELECT, to stand in a FROM.
  */
-
-const open = words(openStatuses)
-const resolved = words(resolvedStatuses)
-const unresolved = words(unresolvedStatuses)
 
 /**
  * Everything that changed the backlog in the period: bug_id, at, and what it added to created, resolved, reopened and
@@ -32,7 +28,7 @@ export function backlogEventsIn(period: Period): Prisma.Sql {
       WHERE b.created_at >= ${from} AND b.created_at < ${to}
     )
     SELECT
-      id AS bug_id, created_at AS at, 1 AS created, (status IN (${resolved}))::int AS resolved, 0 AS reopened,
+      id AS bug_id, created_at AS at, 1 AS created, (status IN (${resolvedWords}))::int AS resolved, 0 AS reopened,
       (status = 'deferred')::int AS deferred
     FROM born
     UNION ALL
@@ -40,8 +36,8 @@ export function backlogEventsIn(period: Period): Prisma.Sql {
     FROM (${statusStepsIn(period)}) h
     CROSS JOIN LATERAL (
       SELECT
-        (h.new_value IN (${resolved}) AND h.old_value NOT IN (${resolved}))::int AS resolved,
-        (h.old_value IN (${resolved}) AND h.new_value NOT IN (${resolved}))::int AS reopened,
+        (h.new_value IN (${resolvedWords}) AND h.old_value NOT IN (${resolvedWords}))::int AS resolved,
+        (h.old_value IN (${resolvedWords}) AND h.new_value NOT IN (${resolvedWords}))::int AS reopened,
         (h.new_value = 'deferred')::int - (h.old_value = 'deferred')::int AS deferred
     ) step
     WHERE step.resolved + step.reopened > 0 OR step.deferred <> 0`
@@ -79,7 +75,7 @@ export function resolvedBugsIn(period: Period): Prisma.Sql {
       SELECT coalesce(
         sum(${openStep} * extract(epoch FROM greatest(h.changed_at, r.created_at) - r.created_at))
           + CASE
-              WHEN (array_agg(h.new_value ORDER BY h.changed_at DESC, h.seq DESC))[1] IN (${open}) THEN 0
+              WHEN (array_agg(h.new_value ORDER BY h.changed_at DESC, h.seq DESC))[1] IN (${openWords}) THEN 0
               ELSE extract(epoch FROM r.at - r.created_at)
             END,
         0) AS seconds
@@ -94,7 +90,7 @@ export function resolvedBugsIn(period: Period): Prisma.Sql {
  * leaves, counted from its creation, are the time it was not open; of one that is not open at the end, that end is a
  * return too.
  */
-export const openStep = Prisma.sql`((h.new_value IN (${open}))::int - (h.old_value IN (${open}))::int)`
+export const openStep = Prisma.sql`((h.new_value IN (${openWords}))::int - (h.old_value IN (${openWords}))::int)`
 
 /** Today's resolvedAt holds where the status has not changed since the period; elsewhere history tells. */
 function resolutionDates({ from, to }: Period): Prisma.Sql {
@@ -110,7 +106,7 @@ function resolutionDates({ from, to }: Period): Prisma.Sql {
     FROM (
       SELECT DISTINCT bug_id
       FROM bug_history step
-      WHERE field_changed = 'status' AND changed_at >= ${from} AND changed_at < ${to} AND new_value IN (${resolved})
+      WHERE field_changed = 'status' AND changed_at >= ${from} AND changed_at < ${to} AND new_value IN (${resolvedWords})
         AND EXISTS (
           SELECT 1 FROM bug_history h
           WHERE h.bug_id = step.bug_id AND h.field_changed = 'status' AND h.changed_at >= ${to})
@@ -121,16 +117,12 @@ function resolutionDates({ from, to }: Period): Prisma.Sql {
         (array_agg(h.new_value ORDER BY h.changed_at DESC, h.seq DESC) FILTER (WHERE h.changed_at < ${to}))[1]
           AS status,
         max(h.changed_at) FILTER (
-          WHERE h.changed_at < ${to} AND h.new_value IN (${resolved}) AND (h.old_value IN (${resolved})) IS NOT TRUE
+          WHERE h.changed_at < ${to} AND h.new_value IN (${resolvedWords}) AND (h.old_value IN (${resolvedWords})) IS NOT TRUE
         ) AS resolved_at
       FROM bug_history h
       WHERE h.bug_id = b.id AND h.field_changed = 'status'
     ) was
-    WHERE was.status IN (${resolved}) AND was.resolved_at >= ${from}`
-}
-
-function words(statuses: readonly string[]): Prisma.Sql {
-  return Prisma.raw(statuses.map((status) => `'${status}'`).join(', '))
+    WHERE was.status IN (${resolvedWords}) AND was.resolved_at >= ${from}`
 }
 
 /** What the last step before `at` made of each bug that had one. In the order of the index, read backwards. */
@@ -165,17 +157,17 @@ export function unresolvedBugsBefore(at: Date): Prisma.Sql {
     FROM (
       SELECT last.bug_id, last.status
       FROM (${lastStatusBefore(at)}) last
-      WHERE last.status IN (${unresolved})
+      WHERE last.status IN (${unresolvedWords})
       UNION ALL
       SELECT first.bug_id, first.status
       FROM (${firstStatusSince(at)}) first
-      WHERE first.status IN (${unresolved}) AND NOT EXISTS (
+      WHERE first.status IN (${unresolvedWords}) AND NOT EXISTS (
         SELECT 1 FROM bug_history h
         WHERE h.bug_id = first.bug_id AND h.field_changed = 'status' AND h.changed_at < ${at})
       UNION ALL
       SELECT b.id, b.status::text
       FROM bugs b
-      WHERE b.status IN (${unresolved}) AND ${neverStepped}
+      WHERE ${bugIsUnresolved} AND ${neverStepped}
     ) was
     WHERE NOT EXISTS (SELECT 1 FROM bugs young WHERE young.id = was.bug_id AND young.created_at >= ${at})`
 }
@@ -197,11 +189,11 @@ export function openBugsBeforeEach(moments: readonly Date[]): Prisma.Sql {
       FROM (
         SELECT s.bug_id, s.since, s.until
         FROM (${spansOf('status')}) s
-        WHERE s.value IN (${open}) AND coalesce(s.until >= (${ascending})[1], true)
+        WHERE s.value IN (${openWords}) AND coalesce(s.until >= (${ascending})[1], true)
         UNION ALL
         SELECT b.id, NULL, NULL
         FROM bugs b
-        WHERE b.status IN (${open}) AND ${neverStepped}
+        WHERE ${bugIsOpen} AND ${neverStepped}
       ) s
       JOIN bugs b ON b.id = s.bug_id
       CROSS JOIN LATERAL unnest((${ascending})[

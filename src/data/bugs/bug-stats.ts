@@ -1,5 +1,6 @@
 import {
   openStatuses,
+  pausedStatuses,
   resolvedStatuses,
   severities,
   statuses,
@@ -10,6 +11,7 @@ import type { BugStats } from '../../shapes/bug-stats.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { bugConditions, type BugFilter } from './bug-filter.js'
+import { bugIsResolved } from './bug-predicates.js'
 import { bugsTable } from './bugs-as-of.js'
 
 export type { BugStats }
@@ -44,7 +46,7 @@ export async function getBugStats(db: Db, { filter, now, before = null }: GetBug
   return {
     total: sum(statuses, all),
     open: sum(openStatuses, all),
-    deferred: sum(['deferred'], all),
+    deferred: sum(pausedStatuses, all),
     resolved: sum(resolvedStatuses, all),
     blockers: { open: sum(openStatuses, (row) => row.blockers), all: sum(statuses, (row) => row.blockers) },
     bySeverity: each(severities, (severity) =>
@@ -76,7 +78,7 @@ async function resolutionHours(
       SELECT CASE WHEN b.resolved_at IS NOT NULL THEN
         (b.sla_hours - extract(epoch FROM b.sla_due_at - b.sla_stopped_at) / 3600)::float8 END AS hours
       FROM ${source}
-      WHERE ${where} AND b.status IN ('shipped', 'closed')
+      WHERE ${where} AND ${bugIsResolved}
     ) resolved`
   const [p50 = null, p90 = null, p95 = null] = (row?.percentiles ?? []).map(hundredths)
   return { n: row?.n ?? 0, undated: row?.undated ?? 0, mean: hundredths(row?.mean ?? null), p50, p90, p95 }

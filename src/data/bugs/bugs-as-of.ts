@@ -1,15 +1,13 @@
-import { openStatuses, resolvedStatuses } from '../../domain/bug.js'
 import { defaultSlaHours } from '../../domain/sla.js'
 import { Prisma } from '../../engine/generated/client.js'
+import { wordList } from '../word-list.js'
+import { bySeverity, openWords, priorityOf, resolvedWords } from './bug-predicates.js'
 import { firstStatusSince, lastStatusBefore } from './bug-replay.js'
 
 /** Where bugs are read from: as they are, or as they were at the end of `before`, of which it is the first moment behind. */
 export function bugsTable(before: Date | null): Prisma.Sql {
   return before === null ? Prisma.sql`bugs` : Prisma.sql`(${bugsBefore(before)})`
 }
-
-const open = words(openStatuses)
-const resolved = words(resolvedStatuses)
 
 /**
  * Fields whose values are replayed together: rare ones, which `bug_history_seldom_idx` holds, those of every bug, and
@@ -43,7 +41,7 @@ function bugsBefore(at: Date): Prisma.Sql {
         - make_interval(secs => coalesce(clock.paused_since, 0)::double precision)
         - make_interval(hours => b.sla_hours - ${hoursThen}) AS sla_due_at,
       CASE
-        WHEN ${statusThen}::text IN (${open}) THEN NULL
+        WHEN ${statusThen}::text IN (${openWords}) THEN NULL
         WHEN clock.bug_id IS NULL THEN b.sla_stopped_at
         ELSE coalesce(clock.stopped_at, b.created_at)
       END AS sla_stopped_at,
@@ -58,7 +56,7 @@ function bugsBefore(at: Date): Prisma.Sql {
       b.created_at,
       CASE WHEN b.updated_at < ${at} THEN b.updated_at ELSE coalesce(touched.at, b.created_at) END AS updated_at,
       CASE
-        WHEN ${statusThen}::text NOT IN (${resolved}) THEN NULL
+        WHEN ${statusThen}::text NOT IN (${resolvedWords}) THEN NULL
         WHEN clock.bug_id IS NULL THEN b.resolved_at
         ELSE coalesce(clock.resolved_at, b.created_at)
       END AS resolved_at,
@@ -96,19 +94,15 @@ const pinnedThen = was('plain', 'priorityPinned', Prisma.sql`b.priority_pinned`,
 
 /** Hours that follow the severity today followed it then. */
 const hoursThen = Prisma.sql`CASE
-  WHEN b.sla_hours = ${hoursOf(Prisma.sql`b.severity`)} THEN ${hoursOf(severityThen)} ELSE b.sla_hours END`
+  WHEN b.sla_hours = ${bySeverity(Prisma.sql`b.severity`, defaultSlaHours)}
+  THEN ${bySeverity(severityThen, defaultSlaHours)}
+  ELSE b.sla_hours END`
 
-function hoursOf(severity: Prisma.Sql): Prisma.Sql {
-  const cases = Object.entries(defaultSlaHours).map(([word, hours]) => `WHEN '${word}' THEN ${hours}`)
-  return Prisma.sql`(CASE ${severity} ${Prisma.raw(cases.join(' '))} END)`
-}
-
-/** The formula of domain/priority.ts. */
-const priorityThen = Prisma.sql`floor(
-  CASE ${severityThen} WHEN 'critical' THEN 60 WHEN 'high' THEN 42 WHEN 'medium' THEN 24 ELSE 6 END
-  + 25 * least(1, ln(1 + coalesce(${revenueThen}, 0)::double precision / 100) / ln(1001::double precision))
-  + CASE WHEN ${blockerThen} THEN 15 ELSE 0 END
-  + 0.5 + 1e-9)::int`
+const priorityThen = priorityOf({
+  severity: severityThen,
+  revenueImpact: revenueThen,
+  isBlocker: blockerThen,
+})
 
 /** By field: the change nearest to `at` tells, what it made of it where it came before, else what it found. */
 function fieldsBefore(at: Date, fields: readonly string[]): Prisma.Sql {
@@ -118,7 +112,7 @@ function fieldsBefore(at: Date, fields: readonly string[]): Prisma.Sql {
       SELECT DISTINCT ON (bug_id, field_changed)
         bug_id, field_changed, CASE WHEN changed_at < ${at} THEN new_value ELSE old_value END AS value
       FROM bug_history
-      WHERE field_changed IN (${words(fields)})
+      WHERE field_changed IN (${wordList(fields)})
       ORDER BY
         bug_id, field_changed, changed_at >= ${at}, abs(extract(epoch FROM changed_at - ${at}::timestamptz)),
         CASE WHEN changed_at < ${at} THEN -seq ELSE seq END
@@ -136,15 +130,15 @@ function clockSince(at: Date): Prisma.Sql {
       bug_id,
       max(changed_at) FILTER (WHERE changed_at < ${at} AND stops) AS stopped_at,
       max(changed_at) FILTER (
-        WHERE changed_at < ${at} AND new_value IN (${resolved}) AND old_value NOT IN (${resolved})
+        WHERE changed_at < ${at} AND new_value IN (${resolvedWords}) AND old_value NOT IN (${resolvedWords})
       ) AS resolved_at,
       sum(extract(epoch FROM changed_at - coalesce(last_stop, created_at))) FILTER (
-        WHERE changed_at >= ${at} AND new_value IN (${open}) AND old_value NOT IN (${open})
+        WHERE changed_at >= ${at} AND new_value IN (${openWords}) AND old_value NOT IN (${openWords})
       ) AS paused_since
     FROM (
       SELECT
-        h.*, b.created_at, h.new_value NOT IN (${open}) AND h.old_value IN (${open}) AS stops,
-        max(h.changed_at) FILTER (WHERE h.new_value NOT IN (${open}) AND h.old_value IN (${open}))
+        h.*, b.created_at, h.new_value NOT IN (${openWords}) AND h.old_value IN (${openWords}) AS stops,
+        max(h.changed_at) FILTER (WHERE h.new_value NOT IN (${openWords}) AND h.old_value IN (${openWords}))
           OVER (PARTITION BY h.bug_id ORDER BY h.changed_at, h.seq) AS last_stop
       FROM bug_history h
       JOIN bugs b ON b.id = h.bug_id
@@ -156,8 +150,4 @@ function clockSince(at: Date): Prisma.Sql {
 
 function lastTouchBefore(at: Date): Prisma.Sql {
   return Prisma.sql`SELECT bug_id, max(changed_at) AS at FROM bug_history WHERE changed_at < ${at} GROUP BY bug_id`
-}
-
-function words(names: readonly string[]): Prisma.Sql {
-  return Prisma.raw(names.map((name) => `'${name}'`).join(', '))
 }

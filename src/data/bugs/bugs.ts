@@ -1,6 +1,6 @@
 import { urgency } from '../../domain/priority.js'
 import { slaState } from '../../domain/sla.js'
-import { isOpen } from '../../domain/bug.js'
+import { ageDays, isOpen } from '../../domain/bug.js'
 import type { Bug, PersonRef, ProjectRef } from '../../shapes/bug.js'
 import { bugConditions, eachBugCondition, type BugFilter } from './bug-filter.js'
 import { bugsTable } from './bugs-as-of.js'
@@ -143,7 +143,6 @@ export async function getBugs(db: Db, { ids, now }: { ids: readonly string[]; no
 function toBug(row: BugRow, now: Date): Bug {
   const { assigneeEmail, assigneeName, creatorEmail, creatorName, projectName, ...columns } = row
   const { state, usedRatio, remainingSeconds } = slaState(row, { status: row.status, now })
-  const ageDays = (now.getTime() - row.createdAt.getTime()) / 86_400_000
   return {
     ...columns,
     assignedTo: person(row.assignedToId, assigneeEmail, assigneeName),
@@ -151,7 +150,7 @@ function toBug(row: BugRow, now: Date): Bug {
     project: row.projectId === null ? null : { id: row.projectId, name: projectName ?? '' },
     sla: { state, usedRatio: round4(usedRatio), remainingSeconds },
     urgency: isOpen(row.status)
-      ? urgency({ priorityScore: row.priorityScore, usedRatio, ageDays }).score
+      ? urgency({ priorityScore: row.priorityScore, usedRatio, ageDays: ageDays(row, now) }).score
       : null,
   }
 }

@@ -1,12 +1,13 @@
-import { isOpen } from '../../domain/bug.js'
+import { ageDays, isOpen } from '../../domain/bug.js'
 import { priorityTerms, urgency } from '../../domain/priority.js'
 import { changesToReach } from '../../domain/rank-change.js'
-import { slaState } from '../../domain/sla.js'
+import { isLate, slaState } from '../../domain/sla.js'
 import { beginningHours, slaTimeline } from '../../domain/sla-timeline.js'
 import { NotFoundError } from '../../errors.js'
 import type { BugExplanation } from '../../shapes/bug-explanation.js'
 import type { Db } from '../../engine/client.js'
 import { findBugEvents } from './bug-events.js'
+import { bugIsOpen } from './bug-predicates.js'
 import { getBugs, type Bug } from './bugs.js'
 
 export type { BugExplanation }
@@ -45,18 +46,16 @@ async function explainSla(db: Db, bug: Bug, now: Date): Promise<BugExplanation['
   const { state, remainingSeconds } = slaState(bug, { status: bug.status, now })
   const stillMs = (bug.slaStoppedAt ?? now).getTime()
   const usedSeconds = bug.slaHours * 3600 - (bug.slaDueAt.getTime() - stillMs) / 1000
-  const isLate = bug.slaBreachedAt !== null || stillMs > bug.slaDueAt.getTime()
   return {
     ...{ state, slaHours: bug.slaHours, slaDueAt: bug.slaDueAt, usedSeconds, remainingSeconds, intervals },
-    breachedAt: bug.slaBreachedAt ?? (isLate ? (breachedAt ?? bug.slaDueAt) : null),
+    breachedAt: bug.slaBreachedAt ?? (isLate(bug, now) ? (breachedAt ?? bug.slaDueAt) : null),
     unexplainedSeconds: usedSeconds - (intervals.at(-1)?.totalSeconds ?? 0),
   }
 }
 
 function explainUrgency(bug: Bug, now: Date): BugExplanation['urgency'] {
   const { usedRatio } = slaState(bug, { status: bug.status, now })
-  const ageDays = (now.getTime() - bug.createdAt.getTime()) / 86_400_000
-  return urgency({ priorityScore: bug.priorityScore, usedRatio, ageDays })
+  return urgency({ priorityScore: bug.priorityScore, usedRatio, ageDays: ageDays(bug, now) })
 }
 
 async function explainRank(db: Db, bug: Bug): Promise<BugExplanation['rank']> {
@@ -66,14 +65,14 @@ async function explainRank(db: Db, bug: Bug): Promise<BugExplanation['rank']> {
       (count(*) FILTER (WHERE priority_score > ${priorityScore}
         OR (priority_score = ${priorityScore} AND id < ${id}::uuid)))::int AS before,
       count(*)::int AS all
-    FROM bugs
-    WHERE status IN ('pending', 'in_progress', 'verified')`
+    FROM bugs b
+    WHERE ${bugIsOpen}`
   const [above] = await db.$queryRaw<
     { id: string; bugNumber: string; title: string; priorityScore: number }[]
   >`
     SELECT id::text, bug_number AS "bugNumber", title, priority_score AS "priorityScore"
-    FROM bugs
-    WHERE status IN ('pending', 'in_progress', 'verified')
+    FROM bugs b
+    WHERE ${bugIsOpen}
       AND priority_score >= ${priorityScore} AND (priority_score > ${priorityScore} OR id < ${id}::uuid)
     ORDER BY priority_score, id DESC
     LIMIT 1`

@@ -1,9 +1,11 @@
-import { urgency } from '../../domain/priority.js'
+import { ageDays } from '../../domain/bug.js'
+import { urgency, urgencyRule } from '../../domain/priority.js'
 import { slaState } from '../../domain/sla.js'
 import type { Bug, NextBug } from '../../shapes/bug.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { bugConditions, type BugFilter } from './bug-filter.js'
+import { bugIsOpen, bugUrgency } from './bug-predicates.js'
 import { getBugs } from './bugs.js'
 
 export type { NextBug }
@@ -15,8 +17,8 @@ interface NextBugs {
   now: Date
 }
 
-/** What SLA and age can add to three quarters of the priority. */
-const mostBesidesPriority = 25
+/** What SLA and age can add to the weighted priority. */
+const mostBesidesPriority = urgencyRule.sla + urgencyRule.age
 
 /** The open bugs of the filter by urgency, each with the terms of it. */
 export async function findNextBugs(db: Db, next: NextBugs): Promise<NextBug[]> {
@@ -30,8 +32,8 @@ export async function findNextBugs(db: Db, next: NextBugs): Promise<NextBug[]> {
  * for first, since the planner reads the priority index only up to a number that it knows.
  */
 export async function findMostUrgent(db: Db, { filter, limit, now }: NextBugs): Promise<Bug[]> {
-  const where = Prisma.sql`b.status IN ('pending', 'in_progress', 'verified') AND ${bugConditions(filter, now)}`
-  const urgency = urgencyAt(now)
+  const where = Prisma.sql`${bugIsOpen} AND ${bugConditions(filter, now)}`
+  const urgency = bugUrgency(now)
   const least = limit === 0 ? 0 : await leastPriority(db, { where, urgency, limit })
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT b.id::text
@@ -51,22 +53,14 @@ interface LeastPriority {
 /** What is below cannot be among the most urgent; 0 where there are fewer than asked for. */
 async function leastPriority(db: Db, { where, urgency, limit }: LeastPriority): Promise<number> {
   const [bound] = await db.$queryRaw<{ least: number }[]>`
-    SELECT ceil((min(urgency) - ${mostBesidesPriority}) / 0.75)::int AS least
+    SELECT ceil((min(urgency) - ${mostBesidesPriority}) / ${urgencyRule.priority})::int AS least
     FROM (SELECT ${urgency} AS urgency FROM bugs b WHERE ${where} ORDER BY b.priority_score DESC, b.id LIMIT ${limit}) first
     HAVING count(*) >= ${limit}`
   return Math.max(0, bound?.least ?? 0)
 }
 
-function urgencyAt(now: Date): Prisma.Sql {
-  const used = Prisma.sql`(1 - extract(epoch FROM b.sla_due_at - ${now}::timestamptz)::float8 / (b.sla_hours * 3600.0))`
-  const days = Prisma.sql`(extract(epoch FROM ${now}::timestamptz - b.created_at)::float8 / 86400.0)`
-  return Prisma.sql`
-    0.75 * b.priority_score + 20 * least(1, greatest(0, (${used} - 0.5) / 0.5)) + 5 * least(1, greatest(0, ${days} / 90))`
-}
-
 function termsOf(bug: Bug, now: Date): NextBug['urgencyTerms'] {
   const { usedRatio } = slaState(bug, { status: bug.status, now })
-  const ageDays = (now.getTime() - bug.createdAt.getTime()) / 86_400_000
-  const { sum, terms } = urgency({ priorityScore: bug.priorityScore, usedRatio, ageDays })
+  const { sum, terms } = urgency({ priorityScore: bug.priorityScore, usedRatio, ageDays: ageDays(bug, now) })
   return { ...terms, sum }
 }

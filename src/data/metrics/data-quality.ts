@@ -1,6 +1,7 @@
 import type { MetricId } from '../../domain/metric.js'
 import type { Doubt } from '../../shapes/metric.js'
 import type { Db } from '../../engine/client.js'
+import { bugIsOpen, bugIsResolved } from '../bugs/bug-predicates.js'
 import { unreplayableBugs } from '../bugs/unreplayable.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { bugsIn, type Scope } from './scope.js'
@@ -18,8 +19,8 @@ interface Check {
 /** Of bugs counted by status and by `at_hand`: what was resolved at another time has no part in the figures of a window. */
 const populations = {
   all: Prisma.sql`true`,
-  open: Prisma.sql`b.status IN ('pending', 'in_progress', 'verified')`,
-  resolved: Prisma.sql`b.status IN ('shipped', 'closed') AND b.at_hand`,
+  open: bugIsOpen,
+  resolved: Prisma.sql`${bugIsResolved} AND b.at_hand`,
 }
 
 const checks = {

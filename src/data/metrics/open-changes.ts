@@ -1,6 +1,7 @@
-import { openStatuses, resolvedStatuses, severities } from '../../domain/bug.js'
+import { severities } from '../../domain/bug.js'
 import { openIds } from '../../domain/metric.js'
 import { bugConditions, type BugFilter } from '../bugs/bug-filter.js'
+import { openWords, resolvedWords } from '../bugs/bug-predicates.js'
 import { unresolvedBugsBefore } from '../bugs/bug-replay.js'
 import { bugsTable } from '../bugs/bugs-as-of.js'
 import type { Db } from '../../engine/client.js'
@@ -48,7 +49,7 @@ export async function getOpenChanges(
       SELECT ${Prisma.raw(pairs.join(', '))}, was.id IS NULL AS is_new, count(*) AS bugs
       FROM (${standingAt(to, filter)}) it
       LEFT JOIN (${standingAt(from, filter)}) was ON was.id = it.id
-      WHERE it.status IN (${Prisma.raw(open)}) OR was.status IN (${Prisma.raw(open)})
+      WHERE it.status IN (${openWords}) OR was.status IN (${openWords})
       GROUP BY ${Prisma.raw(names.join(', '))}, is_new
     ) alike`
   if (!row) throw new Error('an aggregate without a row')
@@ -79,18 +80,17 @@ function changeOf(id: OpenId): Prisma.Sql {
   const came = Prisma.sql`${isIn} AND NOT ${wasIn}`
   const went = Prisma.sql`${wasIn} AND NOT ${isIn}`
   const count = (condition: Prisma.Sql) => Prisma.sql`coalesce(sum(bugs) FILTER (WHERE ${condition}), 0)`
-  const by = (condition: string) => Prisma.raw(`(${condition})`)
   return Prisma.sql`${Prisma.raw(`'${id}'`)}, jsonb_build_object(
     'before', ${count(wasIn)},
     'after', ${count(isIn)},
     'created', ${count(Prisma.sql`${came} AND is_new`)},
-    'reopened', ${count(Prisma.sql`${came} AND ${by(`was_status IN (${resolved})`)}`)},
+    'reopened', ${count(Prisma.sql`${came} AND was_status IN (${resolvedWords})`)},
     'resumed', ${count(Prisma.sql`${came} AND was_status = 'deferred'`)},
-    'resolved', ${count(Prisma.sql`${went} AND ${by(`it_status IN (${resolved})`)}`)},
+    'resolved', ${count(Prisma.sql`${went} AND it_status IN (${resolvedWords})`)},
     'deferred', ${count(Prisma.sql`${went} AND it_status = 'deferred'`)},
     'reclassified',
-      ${count(Prisma.sql`${came} AND ${by(`was_status IN (${open})`)}`)}
-      - ${count(Prisma.sql`${went} AND ${by(`it_status IN (${open})`)}`)})`
+      ${count(Prisma.sql`${came} AND was_status IN (${openWords})`)}
+      - ${count(Prisma.sql`${went} AND it_status IN (${openWords})`)})`
 }
 
 /** Whether the figure counts the bug; a bug that did not exist is not counted. */
@@ -102,8 +102,6 @@ function countedIn(id: OpenId, alias: 'it' | 'was'): Prisma.Sql {
       : id === 'open.blockers'
         ? `AND ${alias}_is_blocker`
         : ''
-  return Prisma.raw(`coalesce(${alias}_meant AND ${alias}_status IN (${open}) ${kind}, false)`)
+  const [meant, status] = [Prisma.raw(`${alias}_meant`), Prisma.raw(`${alias}_status`)]
+  return Prisma.sql`coalesce(${meant} AND ${status} IN (${openWords}) ${Prisma.raw(kind)}, false)`
 }
-
-const open = openStatuses.map((status) => `'${status}'`).join(', ')
-const resolved = resolvedStatuses.map((status) => `'${status}'`).join(', ')

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { projectIsInPortfolio } from '../projects/project-predicates.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
@@ -66,8 +67,8 @@ export async function getPortfolioFigures(db: Db): Promise<PortfolioFigures> {
       coalesce(sum(year3_revenue), 0)::numeric(18, 2)::text AS "year3RevenueTotal",
       coalesce(sum(dcf_valuation), 0)::numeric(18, 2)::text AS "portfolioDcfTotal",
       coalesce(sum(monthly_infra_cost), 0)::numeric(14, 2)::text AS "monthlyDepsCost"
-    FROM projects
-    WHERE status <> 'cancelled'`
+    FROM projects p
+    WHERE ${projectIsInPortfolio}`
   if (!row) throw new Error('an aggregate without a row')
   return row
 }

@@ -1,6 +1,8 @@
 import type { ProjectStatus } from '../../domain/project.js'
 import type { ProjectValue } from '../../shapes/metric-report.js'
 import type { Db } from '../../engine/client.js'
+import { bugIsOpen } from '../bugs/bug-predicates.js'
+import { projectIsInPortfolio } from '../projects/project-predicates.js'
 import { delayCostByProject } from './samples/projects.js'
 import { bugsIn, type Scope } from './scope.js'
 
@@ -22,10 +24,10 @@ export async function findProjectValues(db: Db, scope: Scope): Promise<ProjectVa
     LEFT JOIN (
       SELECT b.project_id, count(*)::int AS open, sum(b.revenue_impact) AS revenue
       FROM ${source}
-      WHERE b.status IN ('pending', 'in_progress', 'verified')
+      WHERE ${bugIsOpen}
       GROUP BY b.project_id
     ) standing ON standing.project_id = p.id
-    WHERE p.status <> 'cancelled'
+    WHERE ${projectIsInPortfolio}
     ORDER BY p.dcf_valuation DESC NULLS LAST, p.name, p.id`
 }
 

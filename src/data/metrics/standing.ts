@@ -1,4 +1,5 @@
 import type { Standing } from '../../shapes/status.js'
+import { bugIsOpen } from '../bugs/bug-predicates.js'
 import type { Db } from '../../engine/client.js'
 
 export type { Standing }
@@ -9,7 +10,7 @@ export async function getStanding(db: Db): Promise<Standing> {
     SELECT
       jsonb_build_object(
         'bugs', (SELECT count(*) FROM bugs),
-        'openBugs', (SELECT count(*) FROM bugs WHERE status IN ('pending', 'in_progress', 'verified')),
+        'openBugs', (SELECT count(*) FROM bugs b WHERE ${bugIsOpen}),
         'projects', (SELECT count(*) FROM projects),
         'users', (SELECT count(*) FROM users)) AS counts,
       (SELECT max(snapshot_date)::text FROM portfolio_metrics) AS "lastSnapshot"`

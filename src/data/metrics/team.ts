@@ -2,9 +2,9 @@ import type { TeamMember } from '../../shapes/metric-report.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { sampleQuery } from './figures.js'
-import { severityPoints } from './samples/open.js'
 import { bugsIn, type Scope } from './scope.js'
 import { bugConditions } from '../bugs/bug-filter.js'
+import { bugIsOpen, bugLoadPoints } from '../bugs/bug-predicates.js'
 
 /** The people with anything to tell, the heaviest load first. */
 export async function getTeam(db: Db, scope: Scope): Promise<TeamMember[]> {
@@ -22,12 +22,12 @@ export async function getTeam(db: Db, scope: Scope): Promise<TeamMember[]> {
       SELECT b.id, b.assigned_to_id AS person FROM ${source} WHERE b.assigned_to_id IS NOT NULL AND ${isMeant}
     ), load AS (
       SELECT
-        b.assigned_to_id AS person, count(*)::int AS open, sum(${severityPoints})::int AS points,
+        b.assigned_to_id AS person, count(*)::int AS open, sum(${bugLoadPoints})::int AS points,
         count(*) FILTER (WHERE ${isIn('at_risk')})::int AS at_risk,
         count(*) FILTER (WHERE ${isIn('breached')})::int AS breached,
         sum(b.estimated_hours)::text AS estimated_hours, sum(b.revenue_impact)::text AS revenue_at_risk
       FROM ${source}
-      WHERE b.status IN ('pending', 'in_progress', 'verified') AND b.assigned_to_id IS NOT NULL AND ${isMeant}
+      WHERE ${bugIsOpen} AND b.assigned_to_id IS NOT NULL AND ${isMeant}
       GROUP BY 1
     ), resolution AS (
       SELECT

@@ -1,10 +1,10 @@
-import { openStatuses } from '../../domain/bug.js'
 import { projectStatuses } from '../../domain/project.js'
 import type { Overview, RankedProject } from '../../shapes/overview.js'
-import { bugConditions } from '../bugs/bug-filter.js'
+import { bugIsLate, bugIsOpen } from '../bugs/bug-predicates.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { currencySetting } from '../settings/settings.js'
+import { projectIsInPortfolio } from './project-predicates.js'
 
 interface GetOverview {
   /** How many projects each ranking names at most. */
@@ -15,17 +15,15 @@ interface GetOverview {
 
 /** The portfolio, in one round trip. */
 export async function getOverview(db: Db, { ranked, now }: GetOverview): Promise<Overview> {
-  const open = bugConditions({ status: { values: openStatuses, none: false, negate: false } }, now)
-  const late = bugConditions({ sla: { values: ['breached'], none: false, negate: false } }, now)
   const [row] = await db.$queryRaw<
     (Omit<Overview, 'asOf' | 'top' | 'bottom'> & { byRoi: RankedProject[] })[]
   >`
     WITH risk AS MATERIALIZED (
       SELECT
-        b.project_id AS id, count(*)::int AS open, count(*) FILTER (WHERE ${late})::int AS late,
+        b.project_id AS id, count(*)::int AS open, count(*) FILTER (WHERE ${bugIsLate(now)})::int AS late,
         sum(b.revenue_impact) AS revenue, count(b.revenue_impact)::int AS known
       FROM bugs b
-      WHERE ${open}
+      WHERE ${bugIsOpen}
       GROUP BY b.project_id
     ), ranking AS MATERIALIZED (
       SELECT
@@ -39,7 +37,7 @@ export async function getOverview(db: Db, { ranked, now }: GetOverview): Promise
           'revenueAtRisk', r.revenue::numeric(18, 2)::text) AS project
       FROM projects p
       LEFT JOIN risk r ON r.id = p.id
-      WHERE p.status <> 'cancelled'
+      WHERE ${projectIsInPortfolio}
     )
     SELECT
       of_projects.*, of_bugs.*, ${currencySetting} AS currency,
@@ -80,19 +78,18 @@ const projectFigures = Prisma.sql`
     ${sumOf('monthly_infra_cost')} AS "monthlyInfraCost",
     jsonb_build_object(
       'value', round(
-        sum(roi_score * year3_revenue) FILTER (WHERE status <> 'cancelled')
-        / nullif(sum(year3_revenue) FILTER (WHERE status <> 'cancelled' AND roi_score IS NOT NULL), 0), 4)::text,
-      'n', count(roi_score * year3_revenue) FILTER (WHERE status <> 'cancelled')) AS "weightedRoi",
+        sum(roi_score * year3_revenue) FILTER (WHERE ${projectIsInPortfolio})
+        / nullif(sum(year3_revenue) FILTER (WHERE ${projectIsInPortfolio} AND roi_score IS NOT NULL), 0), 4)::text,
+      'n', count(roi_score * year3_revenue) FILTER (WHERE ${projectIsInPortfolio})) AS "weightedRoi",
     jsonb_build_object(
-      'reached', coalesce(sum(current_milestone) FILTER (WHERE status <> 'cancelled'), 0),
-      'total', coalesce(sum(total_milestones) FILTER (WHERE status <> 'cancelled'), 0)) AS milestones
-  FROM projects`
+      'reached', coalesce(sum(current_milestone) FILTER (WHERE ${projectIsInPortfolio}), 0),
+      'total', coalesce(sum(total_milestones) FILTER (WHERE ${projectIsInPortfolio}), 0)) AS milestones
+  FROM projects p`
 
 /** Money as text; null where no project knows its amount. */
 function sumOf(column: string): Prisma.Sql {
-  return Prisma.raw(
-    `jsonb_build_object(
-      'value', (sum(${column}) FILTER (WHERE status <> 'cancelled'))::text,
-      'n', count(${column}) FILTER (WHERE status <> 'cancelled'))`,
-  )
+  const amount = Prisma.raw(column)
+  return Prisma.sql`jsonb_build_object(
+    'value', (sum(${amount}) FILTER (WHERE ${projectIsInPortfolio}))::text,
+    'n', count(${amount}) FILTER (WHERE ${projectIsInPortfolio}))`
 }

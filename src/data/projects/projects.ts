@@ -1,7 +1,7 @@
 import { severities, statuses } from '../../domain/bug.js'
 import type { ProjectStatus } from '../../domain/project.js'
 import type { Project } from '../../shapes/project.js'
-import { isLate } from '../bugs/bug-filter.js'
+import { bugIsLate, bugIsOpen } from '../bugs/bug-predicates.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { allOf, filtersOf, type Conditions, type FilterWords, type List } from '../../engine/list.js'
 import type { Sortable } from '../../engine/sort.js'
@@ -120,9 +120,9 @@ function bugStatistics(now: Date): Prisma.Sql {
       'open', count(*),
       'bySeverity', jsonb_build_object(${Prisma.raw(bySeverity.join(', '))}),
       'revenueAtRisk', sum(b.revenue_impact)::numeric(18, 2)::text,
-      'slaBreaches', count(*) FILTER (WHERE ${isLate(now)}))
+      'slaBreaches', count(*) FILTER (WHERE ${bugIsLate(now)}))
     FROM bugs b
-    WHERE b.project_id = p.id AND b.status IN ('pending', 'in_progress', 'verified')
+    WHERE b.project_id = p.id AND ${bugIsOpen}
   ) || (
     SELECT jsonb_build_object('byStatus', ${noneOf(statuses)} || coalesce(jsonb_object_agg(s.status, s.n), '{}'))
     FROM (SELECT b.status, count(*) AS n FROM bugs b WHERE b.project_id = p.id GROUP BY b.status) s

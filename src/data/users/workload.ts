@@ -1,6 +1,7 @@
-import { openStatuses, severities } from '../../domain/bug.js'
+import { severities } from '../../domain/bug.js'
 import type { Workload } from '../../shapes/workload.js'
 import { bugConditions } from '../bugs/bug-filter.js'
+import { bugIsOpen, bugLoadPoints } from '../bugs/bug-predicates.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 import type { List } from '../../engine/list.js'
@@ -79,7 +80,7 @@ export async function getBalance(db: Db, { now }: { now: Date }): Promise<Balanc
   const [row] = await db.$queryRaw<Balance[]>`
     SELECT
       round((max(points) / percentile_cont(0.5) WITHIN GROUP (ORDER BY points))::numeric, 2)::float8 AS imbalance,
-      (SELECT count(*)::int FROM bugs b WHERE ${isOpen(now)} AND b.assigned_to_id IS NULL) AS unassigned
+      (SELECT count(*)::int FROM bugs b WHERE ${bugIsOpen} AND b.assigned_to_id IS NULL) AS unassigned
     FROM (${loads(now)}) w`
   return row ?? { imbalance: null, unassigned: 0 }
 }
@@ -95,17 +96,13 @@ function loads(now: Date): Prisma.Sql {
     SELECT
       b.assigned_to_id AS id, count(*)::int AS open, ${Prisma.join(ofSeverity)},
       count(*) FILTER (WHERE b.is_blocker)::int AS blockers,
-      sum(CASE b.severity WHEN 'critical' THEN 8 WHEN 'high' THEN 4 WHEN 'medium' THEN 2 ELSE 1 END)::int AS points,
+      sum(${bugLoadPoints})::int AS points,
       sum(b.estimated_hours) AS "estimatedHours", count(b.estimated_hours)::int AS estimated,
       count(*) FILTER (WHERE ${inState('at_risk')})::int AS "atRisk",
       count(*) FILTER (WHERE ${inState('breached')})::int AS breached,
       count(*) FILTER (WHERE ${inState('at_risk')} OR ${inState('breached')})::int AS overdue,
       sum(b.revenue_impact) AS revenue
     FROM bugs b
-    WHERE ${isOpen(now)} AND b.assigned_to_id IS NOT NULL
+    WHERE ${bugIsOpen} AND b.assigned_to_id IS NOT NULL
     GROUP BY b.assigned_to_id`
-}
-
-function isOpen(now: Date): Prisma.Sql {
-  return bugConditions({ status: { values: openStatuses, none: false, negate: false } }, now)
 }

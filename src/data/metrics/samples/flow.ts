@@ -1,4 +1,4 @@
-import { resolvedStatuses } from '../../../domain/bug.js'
+import { resolvedWords } from '../../bugs/bug-predicates.js'
 import { backlogEventsIn } from '../../bugs/bug-replay.js'
 import { Prisma } from '../../../engine/generated/client.js'
 import { concerns, isFiltered, type Scope } from '../scope.js'
@@ -49,7 +49,7 @@ const deletedBugs = Prisma.sql`
   SELECT
     entity_id::uuid AS id, created_at AS deleted_at, (details ->> 'createdAt')::timestamptz AS created_at,
     CASE
-      WHEN details ->> 'status' IN (${resolvedWords()})
+      WHEN details ->> 'status' IN (${resolvedWords})
       THEN greatest((details ->> 'resolvedAt')::timestamptz, (details ->> 'createdAt')::timestamptz)
     END AS resolved_at
   FROM audit_log
@@ -72,13 +72,9 @@ export function reopeningSample(scope: Scope): Prisma.Sql {
     WHERE r.resolved > 0 AND ${concerns(scope, Prisma.sql`r.bug_id`)}`
 }
 
-function resolvedWords(): Prisma.Sql {
-  return Prisma.raw(resolvedStatuses.map((status) => `'${status}'`).join(', '))
-}
-
 /** Of the history row `h`. */
 const isReopening = Prisma.sql`
-  h.field_changed = 'status' AND h.old_value IN (${resolvedWords()}) AND h.new_value NOT IN (${resolvedWords()})`
+  h.field_changed = 'status' AND h.old_value IN (${resolvedWords}) AND h.new_value NOT IN (${resolvedWords})`
 
 /** Thirty times 24 hours: a zone has no say in it. */
 function thirtyDaysBefore(date: Date): Date {

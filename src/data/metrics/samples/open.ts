@@ -1,5 +1,11 @@
-import { openStatuses, unresolvedStatuses } from '../../../domain/bug.js'
 import { bugConditions, type Choice } from '../../bugs/bug-filter.js'
+import {
+  bugAgeDays,
+  bugDelayCost,
+  bugIsOpen,
+  bugIsUnresolved,
+  bugLoadPoints,
+} from '../../bugs/bug-predicates.js'
 import { unresolvedBugsBefore } from '../../bugs/bug-replay.js'
 import { Prisma } from '../../../engine/generated/client.js'
 import { bugsIn, concerns, type Scope } from '../scope.js'
@@ -8,7 +14,6 @@ import { bugsIn, concerns, type Scope } from '../scope.js'
 export function openSample(scope: Scope): Prisma.Sql {
   const { to } = scope.window
   const { source, isMeant } = bugsIn(scope)
-  const isOpen = bugConditions({ status: any(...openStatuses) }, to)
   return Prisma.sql`
     SELECT
       b.id,
@@ -21,10 +26,10 @@ export function openSample(scope: Scope): Prisma.Sql {
       ${bugConditions({ sla: any('breached') }, to)} AS breached,
       ${bugConditions({ sla: any('at_risk') }, to)} AS at_risk,
       b.revenue_impact,
-      b.revenue_impact * extract(epoch FROM ${to}::timestamptz - b.created_at) / 86400 AS delay_cost,
-      extract(epoch FROM ${to}::timestamptz - b.created_at) / 86400 AS age_days
+      ${bugDelayCost(to)} AS delay_cost,
+      ${bugAgeDays(to)} AS age_days
     FROM ${source}
-    WHERE ${isOpen} AND ${isMeant}`
+    WHERE ${bugIsOpen} AND ${isMeant}`
 }
 
 /** The bugs that are open or deferred. */
@@ -40,23 +45,18 @@ export function backlogSample(scope: Scope): Prisma.Sql {
   return Prisma.sql`
     SELECT b.id, true AS counted, b.status = 'deferred' AS deferred
     FROM ${source}
-    WHERE ${bugConditions({ status: any(...unresolvedStatuses) }, to)} AND ${isMeant}`
+    WHERE ${bugIsUnresolved} AND ${isMeant}`
 }
 
 /** The people who have open bugs: what those weigh together. */
 export function workloadSample(scope: Scope): Prisma.Sql {
   const { source, isMeant } = bugsIn(scope)
-  const isOpen = bugConditions({ status: any(...openStatuses) }, scope.window.to)
   return Prisma.sql`
-    SELECT b.assigned_to_id AS id, sum(${severityPoints}) AS points
+    SELECT b.assigned_to_id AS id, sum(${bugLoadPoints}) AS points
     FROM ${source}
-    WHERE ${isOpen} AND b.assigned_to_id IS NOT NULL AND ${isMeant}
+    WHERE ${bugIsOpen} AND b.assigned_to_id IS NOT NULL AND ${isMeant}
     GROUP BY b.assigned_to_id`
 }
-
-/** Of the bug `b`. */
-export const severityPoints = Prisma.sql`
-  CASE b.severity WHEN 'critical' THEN 8 WHEN 'high' THEN 4 WHEN 'medium' THEN 2 ELSE 1 END`
 
 function any<T>(...values: T[]): Choice<T> {
   return { values, none: false, negate: false }

@@ -1,3 +1,6 @@
+import { projectStatuses } from '../../../domain/project.js'
+import { bugDelayCost, bugIsOpen } from '../../bugs/bug-predicates.js'
+import { projectIsInPortfolio } from '../../projects/project-predicates.js'
 import { Prisma } from '../../../engine/generated/client.js'
 import { bugsIn, type Scope } from '../scope.js'
 
@@ -16,7 +19,7 @@ export function projectsSample(scope: Scope): Prisma.Sql {
       nullif(p.total_milestones, 0) AS milestones_whole
     FROM projects p
     LEFT JOIN (${delayCostByProject(scope)}) delay ON delay.project_id = p.id
-    WHERE p.status <> 'cancelled'`
+    WHERE ${projectIsInPortfolio}`
 }
 
 /** Σ revenueImpact × days open so far, over the open bugs of each project; null where no amount is known. */
@@ -25,17 +28,14 @@ export function delayCostByProject(scope: Scope): Prisma.Sql {
   return Prisma.sql`
     SELECT
       b.project_id,
-      sum(b.revenue_impact * extract(epoch FROM ${scope.window.to}::timestamptz - b.created_at) / 86400) AS cost
+      sum(${bugDelayCost(scope.window.to)}) AS cost
     FROM ${source}
-    WHERE b.status IN ('pending', 'in_progress', 'verified') AND b.project_id IS NOT NULL
+    WHERE ${bugIsOpen} AND b.project_id IS NOT NULL
     GROUP BY b.project_id`
 }
 
 /** Every project and where it stands. */
 export function projectStatusSample(): Prisma.Sql {
-  return Prisma.sql`
-    SELECT
-      p.id, p.status = 'active' AS active, p.status = 'shipped' AS shipped, p.status = 'deferred' AS deferred,
-      p.status = 'cancelled' AS cancelled
-    FROM projects p`
+  const isIn = projectStatuses.map((status) => Prisma.raw(`p.status = '${status}' AS ${status}`))
+  return Prisma.sql`SELECT p.id, ${Prisma.join(isIn)} FROM projects p`
 }

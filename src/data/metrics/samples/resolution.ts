@@ -1,4 +1,4 @@
-import { isOpen, openStatuses, statuses } from '../../../domain/bug.js'
+import { bugIsOpen, openWords, stoppedWords } from '../../bugs/bug-predicates.js'
 import { openStep, resolvedBugsIn } from '../../bugs/bug-replay.js'
 import { Prisma } from '../../../engine/generated/client.js'
 import { bugsIn, concerns, type Scope } from '../scope.js'
@@ -55,7 +55,7 @@ function lifetimes(scope: Scope, resolved: Prisma.Sql): Prisma.Sql {
     FROM ${source}
     LEFT JOIN (SELECT DISTINCT r.bug_id FROM bug_history r WHERE ${isReturn} AND r.changed_at < ${to}) returned
       ON returned.bug_id = b.id
-    WHERE b.status IN (${open}) AND ${isMeant}`
+    WHERE ${bugIsOpen} AND ${isMeant}`
 }
 
 /** Of the bug `b`, which is open. It has been idle only if it came back: few did, and `bug_history_returns_idx` knows them. */
@@ -69,13 +69,6 @@ function idleSecondsBefore(at: Date): Prisma.Sql {
 /** The logarithm of as good as nothing. PostgreSQL refuses an exponent below -745, and what comes before adds at most -20. */
 const nobodyIsLeft = Prisma.sql`-700`
 
-const open = words(openStatuses)
-const notOpen = words(statuses.filter((status) => !isOpen(status)))
-
 /** The history row `r` made its bug open again. */
 const isReturn = Prisma.sql`
-  r.field_changed = 'status' AND r.new_value IN (${open}) AND r.old_value IN (${notOpen})`
-
-function words(names: readonly string[]): Prisma.Sql {
-  return Prisma.raw(names.map((name) => `'${name}'`).join(', '))
-}
+  r.field_changed = 'status' AND r.new_value IN (${openWords}) AND r.old_value IN (${stoppedWords})`

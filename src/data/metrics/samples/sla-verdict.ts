@@ -1,3 +1,4 @@
+import { bugIsLate, slaReadAt } from '../../bugs/bug-predicates.js'
 import { Prisma } from '../../../engine/generated/client.js'
 import { bugsIn, type Scope } from '../scope.js'
 
@@ -18,8 +19,8 @@ export function slaVerdictSample(scope: Scope): Prisma.Sql {
     FROM ${source}
     CROSS JOIN LATERAL (
       SELECT
-        coalesce(b.sla_stopped_at, ${to}) AS read_at,
-        b.sla_breached_at IS NOT NULL OR coalesce(b.sla_stopped_at, ${to}) > b.sla_due_at AS missed,
+        ${slaReadAt(to)} AS read_at,
+        ${bugIsLate(to)} AS missed,
         least(b.resolved_at, coalesce(b.sla_breached_at, b.sla_due_at)) AS at
     ) verdict
     WHERE verdict.at >= ${from} AND verdict.at < ${to}
