@@ -40,6 +40,21 @@ const folders = Object.keys(mayImport)
 const placeOf = (name) => (name === 'context' ? './src/context.ts' : `./src/${name}`)
 const nouns = ['audit', 'bugs', 'config', 'db', 'import', 'metrics', 'projects', 'report', 'users']
 
+/**
+ * The rooms of src/importers. A source (a file, GitHub, a clone) stands above the four that it uses; files beside the rooms
+ * are everybody's.
+ */
+/** @type {Record<string, string[]>} */
+const importerRooms = {
+  csv: [],
+  validate: [],
+  map: ['validate'],
+  load: ['validate'],
+  file: ['csv', 'map', 'validate', 'load'],
+  github: ['validate', 'load'],
+  git: ['load'],
+}
+
 const zones = [
   ...Object.entries(mayImport).map(([folder, allowed]) => ({
     target: placeOf(folder),
@@ -50,6 +65,13 @@ const zones = [
     target: `./src/commands/${noun}`,
     from: nouns.filter((n) => n !== noun).map((n) => `./src/commands/${n}`),
     message: 'No command imports another noun; what two share moves down.',
+  })),
+  ...Object.entries(importerRooms).map(([room, allowed]) => ({
+    target: `./src/importers/${room}`,
+    from: Object.keys(importerRooms)
+      .filter((other) => other !== room && !allowed.includes(other))
+      .map((other) => `./src/importers/${other}`),
+    message: `src/importers/${room} may import of the other rooms only: ${allowed.join(', ') || 'none'}.`,
   })),
   { target: './src/errors.ts', from: './src', except: ['./errors.ts'], message: 'errors imports nothing.' },
 ]

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import type { Imported } from '../../src/importers/validate/imported.js'
-import type { ImportType } from '../../src/importers/map/columns.js'
+import type { ImportType } from '../../src/importers/validate/imported.js'
 import { parseMappingFlags } from '../../src/importers/map/mapping-flags.js'
-import type { ImportRequest } from '../../src/importers/csv/draft.js'
-import { type ImportPlan, planImport } from '../../src/importers/csv/plan.js'
-import { openSource } from '../../src/importers/csv/read/source.js'
+import type { ImportRequest } from '../../src/importers/file/outline.js'
+import { type ImportPlan, planImport } from '../../src/importers/file/plan.js'
+import { openSource } from '../../src/importers/csv/source.js'
 import { noRejects, type Rejects } from '../../src/importers/csv/rejects.js'
-import { ImportRun, type RunOptions } from '../../src/importers/csv/run.js'
-import type { ImportCounts } from '../../src/importers/csv/tally.js'
+import { ImportRun, type RunOptions } from '../../src/importers/file/run.js'
+import type { ImportCounts } from '../../src/importers/load/tally.js'
 
 export interface Imports<Type extends ImportType> {
   plan: ImportPlan<Type>

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { readRows } from '../../src/importers/csv/read/rows.js'
-import { takeSamples } from '../../src/importers/csv/read/samples.js'
-import { openSource } from '../../src/importers/csv/read/source.js'
-import { findTable } from '../../src/importers/csv/read/table.js'
+import { readRows } from '../../src/importers/csv/rows.js'
+import { takeSamples } from '../../src/importers/csv/samples.js'
+import { openSource } from '../../src/importers/csv/source.js'
+import { findTable } from '../../src/importers/csv/table.js'
 import { importText, withFile } from '../helpers/csv-import.js'
 
 const dialect = fc.record({

@@ -3,9 +3,9 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { encoder } from '../../src/importers/csv/read/encode.js'
-import { decode, detectEncoding, UndecodableError } from '../../src/importers/csv/read/encoding.js'
-import { openSource } from '../../src/importers/csv/read/source.js'
+import { encoder } from '../../src/importers/csv/encode.js'
+import { decode, detectEncoding, UndecodableError } from '../../src/importers/csv/encoding.js'
+import { openSource } from '../../src/importers/csv/source.js'
 import { importText, lines, withFile } from '../helpers/csv-import.js'
 
 async function decoded(bytes: Buffer, label: string, pieceLength: number): Promise<string> {

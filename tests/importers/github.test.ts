@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { GithubIssue, GithubRepository } from '../../src/importers/github/api.js'
 import { openGithub, type GithubSettings } from '../../src/importers/github/client.js'
 import { labelReader } from '../../src/importers/github/labels.js'
-import { readAnswers } from '../../src/importers/map/answers.js'
+import { readAnswers } from '../../src/importers/validate/answers.js'
 import { cut, GithubServer, refuse } from '../helpers/github-server.js'
 
 const settings: GithubSettings = {

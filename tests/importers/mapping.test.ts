@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { describeDraft, detectedIn, mappingToSave } from '../../src/importers/csv/describe.js'
+import { describeOutline, detectedIn, mappingToSave } from '../../src/importers/file/describe.js'
 import {
   formatMapping,
   mergeMappings,
@@ -49,7 +49,7 @@ describe('mapping columns', () => {
     expect(records.map((bug) => bug.severity)).toEqual(['critical', 'low'])
     const without = await importText('bugs', text, { ignore: ['priority'] })
     expect(without.records.map((bug) => bug.severity)).toEqual(['medium', 'low'])
-    expect(describeDraft(without.plan)[1]).toBe('columns not used: Priority')
+    expect(describeOutline(without.plan)[1]).toBe('columns not used: Priority')
   })
 
   it('keeps a repeated header as a list', async () => {

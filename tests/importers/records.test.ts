@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { CtoError } from '../../src/errors.js'
-import type { Dialect } from '../../src/importers/csv/read/dialect.js'
-import { type RawRecord, RecordSplitter } from '../../src/importers/csv/read/records.js'
+import type { Dialect } from '../../src/importers/csv/dialect.js'
+import { type RawRecord, RecordSplitter } from '../../src/importers/csv/records.js'
 
 const comma: Dialect = { delimiter: ',', quote: '"', lineEnd: '\n', skipLines: 0, leadingColumns: 0 }
 

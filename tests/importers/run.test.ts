@@ -4,9 +4,9 @@ import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-import { parseMaxErrors } from '../../src/importers/csv/max-errors.js'
+import { parseMaxErrors } from '../../src/importers/file/max-errors.js'
 import { rejectsFile } from '../../src/importers/csv/rejects.js'
-import { Tally } from '../../src/importers/csv/tally.js'
+import { Tally } from '../../src/importers/load/tally.js'
 import { describeGroup } from '../../src/importers/validate/problems.js'
 import { importFile, importText, lines } from '../helpers/csv-import.js'
 

@@ -3,8 +3,8 @@ import { stringify } from 'csv-stringify/sync'
 import { describe, expect, it } from 'vitest'
 
 import { isKnownHeader } from '../../src/importers/map/presets/index.js'
-import type { DialectFlags } from '../../src/importers/csv/read/dialect.js'
-import { describeTable, findTable, type Table } from '../../src/importers/csv/read/table.js'
+import type { DialectFlags } from '../../src/importers/csv/dialect.js'
+import { describeTable, findTable, type Table } from '../../src/importers/csv/table.js'
 import { lines } from '../helpers/csv-import.js'
 
 function find(head: string, flags: DialectFlags = {}): Table {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { draftImport, type ImportRequest } from '../../src/importers/csv/draft.js'
+import { outlineImport, type ImportRequest } from '../../src/importers/file/outline.js'
 import { parseMappingFlags } from '../../src/importers/map/mapping-flags.js'
-import type { MaxErrors } from '../../src/importers/csv/max-errors.js'
-import { openSource, type Source } from '../../src/importers/csv/read/source.js'
-import { tryBeginning } from '../../src/importers/csv/trial.js'
+import type { MaxErrors } from '../../src/importers/file/max-errors.js'
+import { openSource, type Source } from '../../src/importers/csv/source.js'
+import { tryBeginning } from '../../src/importers/file/trial.js'
 import { withFile } from '../helpers/csv-import.js'
 
 const text = 'lorem ipsum '.repeat(12)
@@ -26,8 +26,8 @@ async function tried(content: string, { maxErrors, mayAsk = false, ...request }:
     try {
       const mapping = parseMappingFlags({ from: 'jira' })
       const counted = counting(source, read)
-      const draft = await draftImport(counted, { zone: 'UTC', mapping, ...request, type: 'bugs' })
-      const refusal = await tryBeginning(draft, { maxErrors, mayAsk })
+      const outline = await outlineImport(counted, { zone: 'UTC', mapping, ...request, type: 'bugs' })
+      const refusal = await tryBeginning(outline, { maxErrors, mayAsk })
       return { message: refusal?.error.message ?? null, share: read.bytes / source.bytes }
     } finally {
       await source.close()

@@ -74,6 +74,29 @@ test('folders import one way', () => {
   expect([...arrows].filter((arrow) => !right.includes(arrow))).toEqual([])
 })
 
+const importerRooms: Record<string, readonly string[]> = {
+  csv: [],
+  validate: [],
+  map: ['validate'],
+  load: ['validate'],
+  file: ['csv', 'map', 'validate', 'load'],
+  github: ['validate', 'load'],
+  git: ['load'],
+}
+
+test('the rooms of the importers import one way', () => {
+  const roomOf = (file: string) => /^src\/importers\/([^/]+)\//.exec(file)?.[1]
+  const arrows = new Set(
+    [...importsOf].flatMap(([file, targets]) =>
+      targets
+        .filter((target) => roomOf(file) && roomOf(target) && roomOf(file) !== roomOf(target))
+        .map((target) => `${String(roomOf(file))} → ${String(roomOf(target))}`),
+    ),
+  )
+  const right = Object.entries(importerRooms).flatMap(([from, to]) => to.map((room) => `${from} → ${room}`))
+  expect([...arrows].sort()).toEqual(right.sort())
+})
+
 test('no command imports another noun', () => {
   const nounOf = (file: string) => /^src\/commands\/([^/]+)\//.exec(file)?.[1]
   const crossings = [...importsOf].flatMap(([file, targets]) =>

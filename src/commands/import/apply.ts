@@ -6,8 +6,8 @@ import { readTextFile } from '../../flags/text-file.js'
 import { declare } from '../declare.js'
 import { progressOption, type CsvOptions } from './csv-options.js'
 import { loadFile, type PlannedFile } from './load-file.js'
-import { lookOver, peopleOf, rejectsOf } from './look-over.js'
-import { parsePlanFile, type SavedPlan } from './plan-file.js'
+import { planFile, peopleOf, rejectsFor } from './plan-file.js'
+import { parsePlanFile, type SavedPlan } from './saved-plan.js'
 import { peopleHash } from './plan.js'
 import { reportText } from './report.js'
 
@@ -44,7 +44,7 @@ export async function applyPlan(
   const people = await peopleOf(ctx, options)
   if (peopleHash(options, people) !== saved.people)
     throw changed(`the file of people ${String(options.people)}`)
-  const file = await lookOver(ctx, saved.file.path, { mapping: saved.mapping, options, zone: saved.zone })
+  const file = await planFile(ctx, saved.file.path, { mapping: saved.mapping, options, zone: saved.zone })
   try {
     requireSameFile(file, saved)
     const report = await ctx.db.open(
@@ -56,7 +56,7 @@ export async function applyPlan(
           actor,
           people,
           options,
-          rejects: rejectsOf(ctx, file.plan, options),
+          rejects: rejectsFor(ctx, file.plan, options),
           changes: new ChangeLog(),
           expected: saved.fingerprint,
         })

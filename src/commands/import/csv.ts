@@ -5,14 +5,14 @@ import { buffer } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import type { Actor } from '../../data/audit/audit.js'
 import type { Database } from '../../engine/database.js'
-import { mappingToSave } from '../../importers/csv/describe.js'
+import { mappingToSave } from '../../importers/file/describe.js'
 import { formatMapping } from '../../importers/map/mapping-flags.js'
 import { plain } from '../../output/style.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { addCsvOptions, requireFittingFlags, type CsvOptions } from './csv-options.js'
 import { loadFile, type PlannedFile } from './load-file.js'
-import { lookOver, mappingOf, peopleOf, rejectsOf } from './look-over.js'
+import { planFile, mappingOf, peopleOf, rejectsFor } from './plan-file.js'
 import { reportText, type CsvReport } from './report.js'
 
 export function addImportCsv(parent: Command, ctx: Context): void {
@@ -48,14 +48,14 @@ export async function importCsv(ctx: Context, paths: readonly string[], options:
   const load = async (database: Database): Promise<void> => {
     const actor = await database.read((db) => ctx.db.actor(db))
     for (const [index, file] of files.entries()) {
-      const rejects = rejectsOf(ctx, file.plan, options, stdout)
+      const rejects = rejectsFor(ctx, file.plan, options, stdout)
       reports.push(
         await loadFile(ctx, database, file, { actor: nth(actor, index), people, options, rejects }),
       )
     }
   }
   try {
-    for (const name of paths) files.push(await lookOver(ctx, name, { mapping, options }))
+    for (const name of paths) files.push(await planFile(ctx, name, { mapping, options }))
     await ctx.db.open('write', load, { longWork: true }).catch(async (error: unknown) => {
       await printImported(ctx, reports, files)
       throw error

@@ -94,7 +94,7 @@ async function readAndLoad(
     throw error
   })
   const readMs = performance.now() - startedMs
-  sayRemarks(ctx, name, { ...history, head: clone.head })
+  reportRemarks(ctx, name, { ...history, head: clone.head })
   const { importId, projectId, githubUrl, days, counts } = await importClone(
     database,
     { clone, history },
@@ -144,7 +144,7 @@ async function read(ctx: Context, name: string) {
   return { clone, history }
 }
 
-function sayRemarks(
+function reportRemarks(
   ctx: Context,
   name: string,
   { head, ahead, unknownUntil }: { head: string | null; ahead: number; unknownUntil: string | null },

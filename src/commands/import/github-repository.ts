@@ -3,11 +3,12 @@ import type { Database } from '../../engine/database.js'
 import { findRemembered } from '../../data/imports/github-imports.js'
 import { dayReader } from '../../domain/day.js'
 import { parseWindow } from '../../domain/time.js'
-import { personFinder } from '../../importers/load/start-run.js'
-import { readAnswers } from '../../importers/map/answers.js'
+import { personFinder } from '../../importers/load/person-finder.js'
+import { readAnswers } from '../../importers/validate/answers.js'
 import { parseMappingFlags } from '../../importers/map/mapping-flags.js'
-import { openSource } from '../../importers/csv/read/source.js'
-import { readPeopleFile, type KnownPerson } from '../../importers/validate/people-file.js'
+import { openSource } from '../../importers/csv/source.js'
+import { readPeopleFile } from '../../importers/file/people-file.js'
+import type { KnownPerson } from '../../importers/validate/people.js'
 import type { GithubRepository } from '../../importers/github/api.js'
 import { openGithub } from '../../importers/github/client.js'
 import {
@@ -122,7 +123,7 @@ async function readAndLoad(ctx: Context, database: Database, one: One): Promise<
   const readMs = performance.now() - startedMs
   const loaded = await load(database, read, loading).finally(() => read.bugs.close())
   const { importId, projectId, githubUrl, counts, effects } = loaded
-  sayRemarks(ctx, read, effects)
+  reportRemarks(ctx, read, effects)
   return {
     importId,
     dryRun: loading.dryRun,
@@ -200,7 +201,7 @@ function requireApiUrl(text: string): string {
   throw new UsageError(`not the URL of an API: "${text}"`, { hint: '--api-url https://HOST/api/v3' })
 }
 
-function sayRemarks(
+function reportRemarks(
   ctx: Context,
   { name, tally }: RepositoryRead,
   { overwrittenFields, keptFields }: { overwrittenFields: number; keptFields: number },

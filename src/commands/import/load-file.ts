@@ -1,18 +1,18 @@
 import type { Actor } from '../../data/audit/audit.js'
 import type { Database } from '../../engine/database.js'
 import type { ChangeLog } from '../../importers/load/change-log.js'
-import { loadRun } from '../../importers/load/load-run.js'
-import { startRun } from '../../importers/load/start-run.js'
+import { loadRun } from '../../importers/file/load-run.js'
+import { startRun } from '../../importers/file/start-run.js'
 import type { MappingFlags } from '../../importers/map/mapping-flags.js'
-import type { ImportPlan } from '../../importers/csv/plan.js'
-import type { Source } from '../../importers/csv/read/source.js'
+import type { ImportPlan } from '../../importers/file/plan.js'
+import type { Source } from '../../importers/csv/source.js'
 import type { Rejects } from '../../importers/csv/rejects.js'
-import type { Question, RunOptions } from '../../importers/csv/run.js'
-import type { KnownPerson } from '../../importers/validate/people-file.js'
+import type { Question, RunOptions } from '../../importers/file/run.js'
+import type { KnownPerson } from '../../importers/validate/people.js'
 import type { Context } from '../../context.js'
-import { excerpt } from '../../importers/csv/spelling.js'
+import { excerpt } from '../../importers/spelling.js'
 import { mayAsk, type CsvOptions } from './csv-options.js'
-import { sayDraft, sayProblems } from './refuse-early.js'
+import { reportOutline, reportProblems } from './refuse-early.js'
 import { startWatch } from './watch.js'
 import { remarksOn, reportOf, type CsvReport } from './report.js'
 
@@ -45,7 +45,7 @@ export async function loadFile(
   { plan, mapping, planMs }: PlannedFile,
   { actor, people, options, rejects, dryRun = ctx.line.flags.dryRun, changes, expected }: LoadFile,
 ): Promise<CsvReport> {
-  sayDraft(ctx, plan)
+  reportOutline(ctx, plan)
   const startedMs = performance.now()
   const watch = watching(ctx, plan, options)
   const { maxErrors } = options
@@ -67,7 +67,7 @@ export async function loadFile(
   }
   const loaded = await loadRun(database, run, loading).finally(() => {
     watch.end()
-    sayProblems(ctx, run.tally.problems)
+    reportProblems(ctx, run.tally.problems)
   })
   for (const remark of remarksOn(run, loaded.effects)) ctx.out.notice(remark)
   if (loaded.rejectsFile !== null) ctx.out.notice(`rejected records: ${loaded.rejectsFile}`)

@@ -1,102 +1,128 @@
-import { CtoError } from '../../errors.js'
-import { importTypes } from '../../importers/map/columns.js'
-import { loadModes } from '../../importers/load/loading.js'
-import { parseMapping, type MappingFlags } from '../../importers/map/mapping-flags.js'
-import type { ImportPlanDocument } from '../../shapes/import.js'
+import path from 'node:path'
+import type { Writable } from 'node:stream'
+import { CtoError, UsageError } from '../../errors.js'
+import {
+  mergeMappings,
+  parseMapping,
+  parseMappingFlags,
+  type MappingFlags,
+} from '../../importers/map/mapping-flags.js'
+import { outlineImport, type PlanQuestions } from '../../importers/file/outline.js'
+import { completePlan, type ImportPlan } from '../../importers/file/plan.js'
+import { openSource, type Source } from '../../importers/csv/source.js'
+import { noRejects, rejectsFile, type Rejects } from '../../importers/csv/rejects.js'
+import { readPeopleFile } from '../../importers/file/people-file.js'
+import type { KnownPerson } from '../../importers/validate/people.js'
+import type { Context } from '../../context.js'
+import { readTextFile } from '../../flags/text-file.js'
 import type { CsvOptions } from './csv-options.js'
+import type { PlannedFile } from './load-file.js'
+import { logUnreadable, refuseEarly } from './refuse-early.js'
 
-/** What `import apply` needs of a plan. */
-export interface SavedPlan extends Pick<ImportPlanDocument, 'file' | 'target' | 'zone' | 'fingerprint'> {
-  options: CsvOptions
+interface PlanFile {
   mapping: MappingFlags
-  /** SHA-256 of the file of people; null where there was none. */
-  people: string | null
+  options: CsvOptions
+  /** Default: the command's own. */
+  zone?: string | undefined
+  /** Whether the log hears nothing of a file that is refused. Default: as --dry-run has it. */
+  dryRun?: boolean
 }
 
-const texts = ['source', 'encoding', 'delimiter', 'quote', 'people', 'locale'] as const
-const switches = ['headerless', 'pad', 'keepLocal', 'newerOnly', 'keepNumbers'] as const
-const numbers = ['skip', 'footer'] as const
-
-/** The flags that say how the file is read and what is done with it. */
-export function optionsToSave(options: CsvOptions): Record<string, unknown> {
-  const { type, create, mode, maxErrors, onUnknown } = options
-  const said = [...texts, ...switches, ...numbers].map((name) => [name, options[name]] as const)
-  return {
-    type,
-    ...Object.fromEntries(said.filter(([, value]) => value !== undefined)),
-    onUnknown: onUnknown === 'default' ? 'default' : 'reject',
-    create,
-    mode,
-    ...(maxErrors !== undefined && { maxErrors }),
+/** Settles how a file is read; one of the wrong kind is refused by its beginning. It stays open. */
+export async function planFile(
+  ctx: Context,
+  name: string,
+  { mapping, options, zone = ctx.line.zone, dryRun = ctx.line.flags.dryRun }: PlanFile,
+): Promise<PlannedFile> {
+  const startedMs = performance.now()
+  const source = await open(ctx, name)
+  const { type, encoding, delimiter, quote, headerless, skip, footer, pad, locale, onUnknown, keepNumbers } =
+    options
+  const questions = ctx.ask.canAsk ? questionsOf(ctx, name) : undefined
+  try {
+    const outline = await outlineImport(source, {
+      type,
+      mapping,
+      zone,
+      externalSource: options.source,
+      encoding,
+      dialect: { delimiter, quote, headerless, skip, footer },
+      pad,
+      locale,
+      keepNumbers,
+      questions,
+      onUnknown: onUnknown === 'default' ? 'default' : 'reject',
+    })
+    if (options.newerOnly && !outline.present.has('updatedAt')) throw withoutTimes(source.name)
+    await refuseEarly(ctx, outline, { mapping, options, dryRun })
+    const plan = await completePlan(outline, questions)
+    return { source, plan, mapping, planMs: performance.now() - startedMs }
+  } catch (error) {
+    await source.close()
+    if (!dryRun && error instanceof CtoError && error.code === 'BAD_FILE') {
+      await logUnreadable(ctx, { file: source.name, mapping, options, error })
+    }
+    throw error
   }
 }
 
-/** Trusts nothing in the file. @throws CtoError BAD_FILE */
-export function parsePlanFile(text: string, path: string): SavedPlan {
-  const refuse = (reason: string): CtoError =>
-    new CtoError('BAD_FILE', `"${path}" is not a plan of an import`, {
-      reason,
-      hint: 'make one with cto import plan',
-    })
-  const whole = record(parsed(text))
-  const json = whole['data'] === undefined ? whole : record(whole['data'])
-  const [file, options] = [record(json['file']), record(json['options'])]
-  const [type, mode] = [
-    importTypes.find((each) => each === options['type']),
-    loadModes.find((each) => each === options['mode']),
-  ]
-  if (json['version'] !== 1) throw refuse('its "version" is not 1')
-  if (type === undefined || mode === undefined) throw refuse('"options" is not as import plan writes it')
-  const [filePath, sha256, fingerprint] = [file['path'], file['sha256'], json['fingerprint']].map(textOrNull)
-  const [target, zone] = [json['target'], json['zone']].map(textOrNull)
-  if (!filePath || !sha256 || !fingerprint || !target || !zone)
-    throw refuse('"file", "target", "zone" or "fingerprint" is missing')
-  const said = Object.entries(options).filter(
-    ([name, value]) =>
-      (isOneOf(texts, name) && typeof value === 'string') ||
-      (isOneOf(switches, name) && value === true) ||
-      (isOneOf(numbers, name) && Number.isInteger(value)),
-  )
+/** What a file leaves open, with what stands in it. */
+function questionsOf(ctx: Context, name: string): PlanQuestions {
   return {
-    file: { path: filePath, sha256 },
-    target,
-    zone,
-    fingerprint,
-    people: textOrNull(json['people']),
-    mapping: parseMapping(JSON.stringify({ version: 1, ...record(json['mapping']) }), path),
-    options: {
-      ...Object.fromEntries(said),
-      type,
-      mode,
-      create: options['create'] !== false,
-      progress: 'auto',
-      onUnknown: options['onUnknown'] === 'default' ? 'default' : 'reject',
-      ...maxErrorsOf(record(options['maxErrors'])),
+    preset: async (best, runnerUp, differences) => {
+      for (const { field, word, best: one, runnerUp: other } of differences.slice(0, mostExamples)) {
+        ctx.out.notice(`  ${field} "${word}": ${one} in ${best.title}, ${other} in ${runnerUp.title}`)
+      }
+      return ctx.ask.choose(`${name} comes from`, [best.name, runnerUp.name])
+    },
+    dateFormat: async (column, examples) => {
+      ctx.out.notice(`  ${column}: ${examples.join(', ')}`)
+      return ctx.ask.choose(`in column "${column}" the dates are`, ['dd/MM/yyyy', 'MM/dd/yyyy'])
     },
   }
 }
 
-function maxErrorsOf({ percent, count }: Record<string, unknown>): Pick<CsvOptions, 'maxErrors'> {
-  if (typeof percent === 'number') return { maxErrors: { percent } }
-  return typeof count === 'number' ? { maxErrors: { count } } : {}
+const mostExamples = 5
+
+function withoutTimes(name: string): UsageError {
+  return new UsageError(
+    `no column of "${name}" says when a bug was last changed, as --newer-only needs to know`,
+    {
+      hint: '--map updatedAt=COLUMN, or --keep-local',
+    },
+  )
 }
 
-function parsed(text: string): unknown {
+async function open(ctx: Context, name: string): Promise<Source> {
+  return openSource(name === '-' ? name : path.resolve(ctx.line.cwd, name), { stdin: ctx.line.stdin })
+}
+
+/** What a saved mapping says, and the flags over it. */
+export async function mappingOf(ctx: Context, options: CsvOptions): Promise<MappingFlags> {
+  const said = parseMappingFlags(options)
+  if (options.mapping === undefined) return said
+  const text = await readTextFile(ctx, options.mapping, { what: 'mapping', hint: 'check --mapping' })
+  return mergeMappings(parseMapping(text, options.mapping), said)
+}
+
+export async function peopleOf(ctx: Context, { people }: CsvOptions): Promise<KnownPerson[]> {
+  if (people === undefined) return []
+  const source = await open(ctx, people)
   try {
-    return JSON.parse(text)
-  } catch {
-    return null
+    return await readPeopleFile(source)
+  } finally {
+    await source.close()
   }
 }
 
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null
-}
-
-function isOneOf(names: readonly string[], name: string): boolean {
-  return names.includes(name)
+/** Where the rejected records go: into a file beside the others here, unless told otherwise. */
+export function rejectsFor(
+  ctx: Context,
+  plan: ImportPlan,
+  { rejects }: CsvOptions,
+  stdout?: Writable,
+): Rejects {
+  if (ctx.line.flags.dryRun || rejects === 'none') return noRejects
+  const named = rejects === undefined || stdout ? undefined : path.resolve(ctx.line.cwd, rejects)
+  return rejectsFile(plan, { folder: ctx.line.cwd, path: named, output: stdout })
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { ChangeLog, type RecordChange } from '../../importers/load/change-log.js'
-import { mappingToSave } from '../../importers/csv/describe.js'
-import type { KnownPerson } from '../../importers/validate/people-file.js'
+import { mappingToSave } from '../../importers/file/describe.js'
+import type { KnownPerson } from '../../importers/validate/people.js'
 import { noRejects } from '../../importers/csv/rejects.js'
 import { UsageError } from '../../errors.js'
 import type { Style } from '../../output/style.js'
@@ -13,8 +13,8 @@ import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { addCsvOptions, requireFittingFlags, type CsvOptions } from './csv-options.js'
 import { loadFile } from './load-file.js'
-import { lookOver, mappingOf, peopleOf } from './look-over.js'
-import { optionsToSave } from './plan-file.js'
+import { planFile, mappingOf, peopleOf } from './plan-file.js'
+import { optionsToSave } from './saved-plan.js'
 import { reportText } from './report.js'
 
 export function addImportPlan(parent: Command, ctx: Context): void {
@@ -40,7 +40,7 @@ export async function planImportOf(ctx: Context, name: string, options: CsvOptio
   requireFittingFlags(ctx, [name], options)
   const mapping = await mappingOf(ctx, options)
   const people = await peopleOf(ctx, options)
-  const file = await lookOver(ctx, name, { mapping, options, dryRun: true })
+  const file = await planFile(ctx, name, { mapping, options, dryRun: true })
   try {
     const changes = new ChangeLog()
     const document = await ctx.db.open(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { presets as known, requirePreset } from '../../importers/map/presets/index.js'
 import type { Preset } from '../../importers/map/presets/preset.js'
-import { importTypes } from '../../importers/map/columns.js'
+import { importTypes } from '../../importers/validate/imported.js'
 import { commonSeverities, commonStatuses } from '../../importers/validate/values.js'
 import type { Style } from '../../output/style.js'
 import type { ImportPreset } from '../../shapes/import.js'

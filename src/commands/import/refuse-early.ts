@@ -1,9 +1,9 @@
 import type { Database } from '../../engine/database.js'
-import { describeDraft } from '../../importers/csv/describe.js'
-import type { ImportDraft } from '../../importers/csv/draft.js'
-import { recordRefusal } from '../../importers/load/log.js'
+import { describeOutline } from '../../importers/file/describe.js'
+import type { ImportOutline } from '../../importers/file/outline.js'
+import { logOf } from '../../importers/file/log.js'
 import type { MappingFlags } from '../../importers/map/mapping-flags.js'
-import { tryBeginning } from '../../importers/csv/trial.js'
+import { tryBeginning } from '../../importers/file/trial.js'
 import { logFailure } from '../../importers/load/logged-import.js'
 import { describeGroup, type ProblemLog } from '../../importers/validate/problems.js'
 import type { Context } from '../../context.js'
@@ -18,17 +18,19 @@ interface RefuseEarly {
 /** Stops at a file whose beginning shows that it is of the wrong kind, with all that the import itself would say. */
 export async function refuseEarly(
   ctx: Context,
-  draft: ImportDraft,
+  outline: ImportOutline,
   { mapping, options, dryRun }: RefuseEarly,
 ): Promise<void> {
   const { maxErrors } = options
-  const refusal = await tryBeginning(draft, { maxErrors, mayAsk: mayAsk(ctx, options) })
+  const refusal = await tryBeginning(outline, { maxErrors, mayAsk: mayAsk(ctx, options) })
   if (refusal === null) return
-  sayDraft(ctx, draft)
-  sayProblems(ctx, refusal.run.tally.problems)
+  reportOutline(ctx, outline)
+  reportProblems(ctx, refusal.run.tally.problems)
   const { run, error } = refusal
   if (!dryRun) {
-    await log(ctx, (database) => recordRefusal(database, run, { mapping, error, now: ctx.now() }))
+    await log(ctx, (database) =>
+      logFailure(database, logOf(run, { mapping, actor: { now: ctx.now() }, dryRun }), error),
+    )
   }
   throw error
 }
@@ -55,15 +57,18 @@ async function log(ctx: Context, record: (database: Database) => Promise<unknown
 }
 
 /** How a file is read. */
-export function sayDraft(ctx: Context, draft: ImportDraft): void {
-  for (const line of [...describeDraft(draft), ...draft.warnings.map((warning) => `warning: ${warning}`)])
-    ctx.out.notice(`${draft.source.name}: ${line}`)
+export function reportOutline(ctx: Context, outline: ImportOutline): void {
+  for (const line of [
+    ...describeOutline(outline),
+    ...outline.warnings.map((warning) => `warning: ${warning}`),
+  ])
+    ctx.out.notice(`${outline.source.name}: ${line}`)
 }
 
 const mostGroups = 12
 
 /** What is wrong with the records, and the flags that mend it. */
-export function sayProblems(ctx: Context, { groups }: ProblemLog): void {
+export function reportProblems(ctx: Context, { groups }: ProblemLog): void {
   for (const group of groups.slice(0, mostGroups)) ctx.out.notice(describeGroup(group))
   if (groups.length > mostGroups) ctx.out.notice(`and ${groups.length - mostGroups} more kinds of problems`)
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { importTypes, type ImportType } from '../../importers/map/columns.js'
+import { importTypes, type ImportType } from '../../importers/validate/imported.js'
 import { presets, requirePreset } from '../../importers/map/presets/index.js'
 import { templateOf } from '../../importers/map/template.js'
 import { csvLine } from '../../output/delimited.js'

@@ -1,4 +1,4 @@
-import type { Progress as RunProgress } from '../../importers/csv/run.js'
+import type { Progress as RunProgress } from '../../importers/file/run.js'
 import type { Context } from '../../context.js'
 import type { CsvOptions } from './csv-options.js'
 

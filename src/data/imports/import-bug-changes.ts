@@ -33,15 +33,15 @@ export interface LocalEdits {
   fields: string[]
 }
 
-export interface ChangedBug {
+export interface FollowedBug {
   id: string
   /** What history does not hold and was different, as it was; null where nothing was. */
-  before: Partial<KnownBug> | null
+  before: Partial<BugBefore> | null
   history: readonly SourceFieldChange[]
 }
 
 export interface Merged {
-  changed: ChangedBug[]
+  changed: FollowedBug[]
   /** Replaced by what the tracker says. */
   overwritten: LocalEdits[]
   /** Kept, although the tracker says something else. */
@@ -50,7 +50,7 @@ export interface Merged {
   older: number
 }
 
-type KnownBug = TrackedBug & { externalUpdatedAt: Date | null }
+type BugBefore = TrackedBug & { externalUpdatedAt: Date | null }
 
 /**
  * Brings bugs up to what their source says, with history. Those of which it says nothing new are not touched. Returns
@@ -63,7 +63,7 @@ export async function changeTrackedBugs(
 ): Promise<Merged> {
   const changeOf = new Map(changes.map((change) => [change.id, change]))
   const ids = await findDifferentBugs(tx, changes)
-  const before = await readBatch<KnownBug>(tx, bugTable, {
+  const before = await readBatch<BugBefore>(tx, bugTable, {
     ids,
     fields: [...trackedFields, 'externalUpdatedAt'],
   })
@@ -124,9 +124,9 @@ const derivedFields = [
   'priorityScore',
   'resolvedAt',
   'externalUpdatedAt',
-] as const satisfies readonly (keyof KnownBug)[]
+] as const satisfies readonly (keyof BugBefore)[]
 
-function derivedBefore(before: KnownBug, after: KnownBug): Partial<KnownBug> | null {
+function derivedBefore(before: BugBefore, after: BugBefore): Partial<BugBefore> | null {
   const comparable = (value: unknown) => (value instanceof Date ? value.getTime() : value)
   const different = derivedFields.filter((field) => comparable(before[field]) !== comparable(after[field]))
   return different.length === 0 ? null : Object.fromEntries(different.map((field) => [field, before[field]]))

@@ -8,7 +8,7 @@ import type { Importing } from './import-table.js'
 import { newRows } from './new-rows.js'
 
 /** What an import may have to keep of a bug that is there already. */
-export interface KnownBug {
+export interface FoundBug {
   id: string
   status: BugStatus
   assignedToId: string | null
@@ -28,8 +28,8 @@ export async function hasTrackedBugs(tx: Db, externalSource: string): Promise<bo
 export async function findTrackedBugs(
   tx: Db,
   { externalSource, externalIds }: { externalSource: string; externalIds: readonly string[] },
-): Promise<Map<string, KnownBug>> {
-  const found = await tx.$queryRaw<(KnownBug & { externalId: string })[]>`
+): Promise<Map<string, FoundBug>> {
+  const found = await tx.$queryRaw<(FoundBug & { externalId: string })[]>`
     SELECT
       id::text, external_id AS "externalId", status::text, assigned_to_id::text AS "assignedToId",
       created_by_id::text AS "createdById", project_id::text AS "projectId",

@@ -124,6 +124,9 @@ export async function createImportedProjects(
   await insertBatch(tx, projectTable, rows)
 }
 
+/** A project with the fields that were changed, as they were. */
+export type ChangedProject = Changed<keyof ImportedProject>
+
 export interface ProjectChange {
   id: string
   /** The same fields in every change of a batch. */
@@ -139,7 +142,7 @@ export async function changeImportedProjects(
   tx: Db,
   changes: readonly ProjectChange[],
   { actor }: Importing,
-): Promise<Changed<keyof ImportedProject>[]> {
+): Promise<ChangedProject[]> {
   await requireSoundChanges(tx, changes)
   return changeBatch(tx, projectTable, { changes, now: actor.now })
 }

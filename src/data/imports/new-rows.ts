@@ -68,11 +68,14 @@ function copyOf<Field extends string>(
   rows: readonly ImportRow<Field>[],
 ): Prisma.Sql {
   const statement = Prisma.sql`COPY ${tableName(table)} (${columnNames(table, fields)}) FROM STDIN`
-  return Prisma.sql`${statement} /* ${linesOf(fields, rows)} */`
+  return Prisma.sql`${statement} /* ${copyLines(fields, rows)} */`
 }
 
 /** Many rows say the same as the one before them: who imports, when, from where. */
-function linesOf<Field extends string>(fields: readonly Field[], rows: readonly ImportRow<Field>[]): string {
+function copyLines<Field extends string>(
+  fields: readonly Field[],
+  rows: readonly ImportRow<Field>[],
+): string {
   const last = fields.map((): Value | undefined => undefined)
   const items = fields.map(() => itemOf(null))
   const lines = rows.map((row) => {

@@ -4,17 +4,35 @@ import { extname, join } from 'node:path'
 import type { Writable } from 'node:stream'
 
 import { CtoError } from '../../errors.js'
-import type { Dialect } from './read/dialect.js'
-import { encoder, startOfFile } from './read/encode.js'
-import type { ImportPlan } from './plan.js'
-import { excerpt } from './spelling.js'
-import type { Problem } from '../validate/problems.js'
-import { rejectColumns } from './read/reject-columns.js'
-import type { Row } from './read/rows.js'
+import type { Dialect } from './dialect.js'
+import type { Encoding } from './encoding.js'
+import { encoder, startOfFile } from './encode.js'
+import { excerpt } from '../spelling.js'
+import { rejectColumns } from './reject-columns.js'
+import type { Row } from './rows.js'
+import type { Table } from './table.js'
 
-/** Where refused rows are kept until the import is known to stand. */
+/** Why a row is rejected. */
+export interface RejectReason {
+  /** The header of the file; null where the file has no such column, or the whole record is meant. */
+  column: string | null
+  /** Our name for the column. */
+  field: string | null
+  value: string
+  code: string
+  reason: string
+}
+
+/** The file that the rows come from. */
+export interface RejectedFrom {
+  source: { name: string }
+  encoding: Encoding
+  table: Table
+}
+
+/** Where rejected rows are kept until the import is committed. */
 export interface Rejects {
-  add: (row: Row, problems: readonly Problem[]) => Promise<void>
+  add: (row: Row, reasons: readonly RejectReason[]) => Promise<void>
   /** Before the commit: a disk that is full still stops the import. */
   flush: () => Promise<void>
   /** After the commit: gives the file its name. Null when there is nothing to give, or no file. */
@@ -46,16 +64,16 @@ const bufferedBytes = 64 * 1024
  * The refused rows, byte for byte, behind columns that say why: to be mended and imported again. The file is
  * begun with the first of them, beside its final place, so that a folder that takes no file stops the import.
  */
-export function rejectsFile(plan: ImportPlan, { folder, path, output }: RejectsOptions): Rejects {
+export function rejectsFile(plan: RejectedFrom, { folder, path, output }: RejectsOptions): Rejects {
   const wanted = path ?? join(folder, rejectsName(plan.source.name))
   const encode = encoder(plan.encoding)
   const line = rejectLine(plan.table.dialect, lineEndOf(plan))
-  let draft: { handle: FileHandle; path: string } | null = null
+  let part: { handle: FileHandle; path: string } | null = null
   let buffered: Buffer[] = []
   let bytes = 0
 
   const flush = async (): Promise<void> => {
-    await draft?.handle.appendFile(Buffer.concat(buffered))
+    await part?.handle.appendFile(Buffer.concat(buffered))
     buffered = []
     bytes = 0
   }
@@ -66,26 +84,26 @@ export function rejectsFile(plan: ImportPlan, { folder, path, output }: RejectsO
     if (bytes >= bufferedBytes) await flush()
   }
   const close = async (): Promise<void> => {
-    if (draft === null) return
-    await draft.handle.close()
-    await rm(draft.path, { force: true })
-    draft = null
+    if (part === null) return
+    await part.handle.close()
+    await rm(part.path, { force: true })
+    part = null
   }
 
   return {
-    add: async (row, problems) => {
-      if (draft === null) {
-        draft = await openDraft(output === undefined ? wanted : join(folder, rejectsName(plan.source.name)))
+    add: async (row, why) => {
+      if (part === null) {
+        part = await openPart(output === undefined ? wanted : join(folder, rejectsName(plan.source.name)))
         await write(startOfFile(plan.encoding) + line(rejectColumns, headerOf(plan)))
       }
-      await write(line(reasons(row, problems), row.raw))
+      await write(line(cellsOf(row, why), row.raw))
     },
     flush,
     keep: async () => {
-      if (draft === null) return null
+      if (part === null) return null
       await flush()
-      const kept = output === undefined ? await giveFreeName(draft.path, wanted) : '-'
-      output?.write(await readFile(draft.path))
+      const kept = output === undefined ? await giveFreeName(part.path, wanted) : '-'
+      output?.write(await readFile(part.path))
       await close()
       return kept
     },
@@ -101,8 +119,8 @@ function rejectsName(name: string): string {
     .replace(/\.rejects(?:-\d+)?$/, '')}.rejects.csv`
 }
 
-function reasons(row: Row, problems: readonly Problem[]): string[] {
-  const each = (part: (problem: Problem) => string): string => problems.map(part).join('\n')
+function cellsOf(row: Row, reasons: readonly RejectReason[]): string[] {
+  const each = (part: (reason: RejectReason) => string): string => reasons.map(part).join('\n')
   return [
     String(row.number),
     String(row.firstLine),
@@ -131,15 +149,15 @@ function rejectLine(
 }
 
 /** A file without a header gets the names its columns go by here: a known layout's, or #1, #2, … */
-function headerOf({ table }: ImportPlan): string {
+function headerOf({ table }: RejectedFrom): string {
   return table.headerText ?? table.columns.join(table.dialect.delimiter)
 }
 
-function lineEndOf({ table }: ImportPlan): string {
+function lineEndOf({ table }: RejectedFrom): string {
   return table.headerText?.endsWith('\r\n') === true ? '\r\n' : table.dialect.lineEnd
 }
 
-async function openDraft(wanted: string): Promise<{ handle: FileHandle; path: string }> {
+async function openPart(wanted: string): Promise<{ handle: FileHandle; path: string }> {
   for (let number = 1; ; number += 1) {
     const path = `${wanted}.${number}.part`
     try {
@@ -156,20 +174,20 @@ async function openDraft(wanted: string): Promise<{ handle: FileHandle; path: st
 }
 
 /** Never over an existing file: `-2`, `-3`, … */
-async function giveFreeName(draft: string, wanted: string): Promise<string> {
+async function giveFreeName(part: string, wanted: string): Promise<string> {
   const extension = extname(wanted)
   const stem = wanted.slice(0, wanted.length - extension.length)
   for (let number = 1; ; number += 1) {
     const path = number === 1 ? wanted : `${stem}-${number}${extension}`
     try {
-      await giveName(draft, path)
+      await giveName(part, path)
       return path
     } catch (error) {
       if (hasCode(error, 'EEXIST')) continue
       const code = hasCode(error, 'ENOSPC') ? 'DISK_FULL' : 'NOT_PERMITTED'
       throw new CtoError(code, `the import is stored, but "${path}" for its rejected records is not`, {
         reason: error instanceof Error ? error.message : undefined,
-        hint: `they are in "${draft}"`,
+        hint: `they are in "${part}"`,
         cause: error,
       })
     }
@@ -177,12 +195,12 @@ async function giveFreeName(draft: string, wanted: string): Promise<string> {
 }
 
 /** A second name takes no room on a disk that may be full; some file systems have no second names. */
-async function giveName(draft: string, path: string): Promise<void> {
+async function giveName(part: string, path: string): Promise<void> {
   try {
-    await link(draft, path)
+    await link(part, path)
   } catch (error) {
     if (hasCode(error, 'EEXIST')) throw error
-    await copyFile(draft, path, constants.COPYFILE_EXCL)
+    await copyFile(part, path, constants.COPYFILE_EXCL)
   }
 }
 

@@ -35,7 +35,10 @@ export async function importClone(
   const { importId, result } = await loggedImport(database, logOf(clone, options), async (tx, importing) => {
     const effects = new Effects()
     const repository = { names: [clone.name], githubUrl, said: saidBy(history, days.at(-1)) }
-    const { projectId, outcome } = await loadRepository({ tx, importing, effects }, repository)
+    const { projectId, outcome } = await loadRepository(
+      { tx, importing, mode: 'upsert', effects },
+      repository,
+    )
     const counts = await importProjectDays(tx, { projectId, days }, importing)
     const skipped = all.length - days.length
     return {

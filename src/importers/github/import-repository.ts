@@ -6,15 +6,13 @@ import type { Importing } from '../../data/imports/import-table.js'
 import { hasTrackedBugs } from '../../data/imports/import-bugs.js'
 import type { ImportedProject } from '../../data/imports/import-projects.js'
 import type { Db } from '../../engine/client.js'
-import { loadBugs } from '../load/load-bugs.js'
-import { add, loadBatch, nothingWritten, type Loader } from '../load/load-batch.js'
-import { batchSize } from '../load/start-run.js'
+import { bugKind } from '../load/load-bugs.js'
+import { add, loadBatches, nothingWritten, type Loader } from '../load/load-batch.js'
+import { batchSize } from '../load/batch-size.js'
 import { Effects } from '../load/effects.js'
 import { KnownNames } from '../load/known-names.js'
 import type { Loading } from '../load/loading.js'
-import { oneAhead } from '../load/one-ahead.js'
-import { putAway } from '../load/put-away.js'
-import type { ImportCounts } from '../csv/tally.js'
+import type { ImportCounts } from '../load/tally.js'
 import { githubUrlOrNull } from '../validate/read-project.js'
 import { loadRepository, type Repository } from '../load/load-repository.js'
 import { loggedImport, type LoggedImport } from '../load/logged-import.js'
@@ -53,7 +51,10 @@ export async function importRepository(
   const githubUrl = urlOf(read)
   read.tally.records += 1
   const work = async (tx: Db, importing: Importing) => {
-    const project = await loadRepository({ tx, importing, effects }, repositoryOf(read, githubUrl))
+    const project = await loadRepository(
+      { tx, importing, mode: 'upsert', effects },
+      repositoryOf(read, githubUrl),
+    )
     const { projectId, outcome } = project
     await importProjectDays(
       tx,
@@ -191,17 +192,12 @@ async function loadIssues(
     effects,
   }
   const loader: Loader<IssueRead> = {
-    load: loadBugs,
+    kind: bugKind,
     refuse: ({ number, remarks }, problem) => {
       tally.take(remarks, -1)
       tally.rejected += 1
       tally.problems.add(number, problem)
     },
   }
-  let written = nothingWritten
-  for await (const batch of oneAhead(bugs.batches(size))) {
-    written = add(written, await loadBatch(loader, loading, batch))
-    await putAway(loading)
-  }
-  return written
+  return loadBatches(loader, loading, bugs.batches(size))
 }

@@ -1,6 +1,6 @@
 import { severities, type BugSeverity, type BugStatus } from '../../domain/bug.js'
-import type { Answers } from '../map/answers.js'
-import { valueKey } from '../csv/spelling.js'
+import type { Answers } from '../validate/answers.js'
+import { valueKey } from '../spelling.js'
 import { commonSeverities, commonStatuses, translator } from '../validate/values.js'
 
 /** What the labels of an issue say, each with the label that said it; null where none does. */

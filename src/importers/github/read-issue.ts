@@ -1,10 +1,10 @@
 import { isResolved } from '../../domain/bug.js'
-import type { Answers } from '../map/answers.js'
+import type { Answers } from '../validate/answers.js'
 import type { ImportedBug } from '../validate/imported.js'
 import type { FindPerson, Person } from '../validate/people.js'
-import type { Problem } from '../validate/problems.js'
+import type { RowProblem } from '../validate/problems.js'
 import { noRemarks } from '../validate/remarks.js'
-import { valueKey } from '../csv/spelling.js'
+import { valueKey } from '../spelling.js'
 import type { Outcome } from '../validate/validate.js'
 import type { GithubIssue, GithubPerson } from './api.js'
 import { labelReader } from './labels.js'
@@ -108,8 +108,8 @@ function dateOf(text: string | null | undefined): Date | null {
 }
 
 /** The network is somebody else's: what it sends is looked at like any file. */
-function problemsOf(issue: GithubIssue): Problem[] {
-  const problem = (field: string, code: Problem['code'], value: unknown, reason: string): Problem => ({
+function problemsOf(issue: GithubIssue): RowProblem[] {
+  const problem = (field: string, code: RowProblem['code'], value: unknown, reason: string): RowProblem => ({
     field,
     column: field,
     code,

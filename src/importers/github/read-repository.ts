@@ -1,5 +1,5 @@
 import { spareMemory } from '../../engine/spare-memory.js'
-import { Tally } from '../csv/tally.js'
+import { Tally } from '../load/tally.js'
 import { BugSpool, type IssueRead } from './bug-spool.js'
 import type { GithubCommit, GithubIssue, GithubRepository } from './api.js'
 import { githubStatus, type Github } from './client.js'

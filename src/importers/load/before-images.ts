@@ -1,61 +1,67 @@
 /** Rows as they were in the fields that were changed, by id. */
 export type Images = Record<string, object>
 
+/** Where the audit log keeps what an import replaced in one kind of record. */
+export interface ImageStore {
+  /** The key in the details of the audit row. */
+  auditKey: string
+  /** Personal records: only the ids are kept, no values. */
+  onlyIds: boolean
+}
+
 /**
- * What an import replaces, so that it can be undone. The history of bugs holds what people see of them; here is what
- * follows from it, such as the clock. Of people nothing but their ids is kept.
+ * The values that an import replaces, so that it can be undone. The history of bugs holds their recorded fields; the image
+ * holds the derived ones, such as the SLA clock.
  */
 export class BeforeImages {
-  bugs: Images = {}
-  projects: Images = {}
-  people: string[] = []
+  #values = new Map<string, Images>()
+  #ids = new Map<string, string[]>()
   #records = 0
   #characters = 0
 
-  addBug(id: string, before: object): void {
-    this.bugs[id] = before
-    this.#weigh(before)
+  add({ auditKey, onlyIds }: ImageStore, id: string, before: object): void {
+    this.#records += 1
+    if (onlyIds) {
+      this.#idsOf(auditKey).push(id)
+      return
+    }
+    const images = this.#values.get(auditKey) ?? {}
+    this.#values.set(auditKey, images)
+    images[id] = before
+    this.#characters += JSON.stringify(before).length
   }
 
-  addProject(id: string, before: object): void {
-    this.projects[id] = before
-    this.#weigh(before)
+  absorb(other: BeforeImages): void {
+    for (const [auditKey, images] of other.#values) {
+      this.#values.set(auditKey, Object.assign(this.#values.get(auditKey) ?? {}, images))
+    }
+    for (const [auditKey, ids] of other.#ids) {
+      const own = this.#idsOf(auditKey)
+      for (const id of ids) own.push(id)
+    }
+    this.#records += other.#records
+    this.#characters += other.#characters
   }
 
-  addPeople(ids: readonly string[]): void {
-    this.people.push(...ids)
-    this.#records += ids.length
-  }
-
-  absorb({ bugs, projects, people }: BeforeImages): void {
-    for (const [id, before] of Object.entries(bugs)) this.addBug(id, before)
-    for (const [id, before] of Object.entries(projects)) this.addProject(id, before)
-    this.addPeople(people)
-  }
-
-  /** Whether it is time for an audit row of their own: a row holds any import of ordinary size. */
+  /** Whether it is time for an audit row of their own: one row holds any import of ordinary size. */
   get isFull(): boolean {
     return this.#records >= mostRecords || this.#characters >= mostCharacters
   }
 
-  /** All of them, as audit rows keep them; none are left behind. */
-  take(): { bugsBefore?: Images; projectsBefore?: Images; peopleChanged?: string[] } {
-    const { bugs, projects, people } = this
-    this.bugs = {}
-    this.projects = {}
-    this.people = []
+  /** Returns all images as audit rows keep them, and forgets them. */
+  take(): Record<string, Images | string[]> {
+    const taken = Object.fromEntries([...this.#values, ...this.#ids])
+    this.#values = new Map()
+    this.#ids = new Map()
     this.#records = 0
     this.#characters = 0
-    return {
-      ...(Object.keys(bugs).length > 0 && { bugsBefore: bugs }),
-      ...(Object.keys(projects).length > 0 && { projectsBefore: projects }),
-      ...(people.length > 0 && { peopleChanged: people }),
-    }
+    return taken
   }
 
-  #weigh(before: object): void {
-    this.#records += 1
-    this.#characters += JSON.stringify(before).length
+  #idsOf(auditKey: string): string[] {
+    const ids = this.#ids.get(auditKey) ?? []
+    this.#ids.set(auditKey, ids)
+    return ids
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { excerpt } from '../csv/spelling.js'
+import { excerpt } from '../spelling.js'
 
 /** One record of the file that would be written. */
 export interface RecordChange {

@@ -1,30 +1,52 @@
-import type { Db } from '../../engine/client.js'
 import { databaseFailure, type DatabaseFailure } from '../../engine/connection/failure.js'
 import { inSavepoint } from '../../engine/savepoint.js'
 import { CtoError } from '../../errors.js'
-import type { Written } from '../csv/tally.js'
-import { excerpt } from '../csv/spelling.js'
-import type { Problem, ProblemCode } from '../validate/problems.js'
+import { excerpt } from '../spelling.js'
+import type { RowProblem, ProblemCode } from '../validate/problems.js'
+import { endBatch } from './end-batch.js'
 import type { Loading } from './loading.js'
+import { oneAhead } from './one-ahead.js'
+import type { Ready, RecordKind } from './record-kind.js'
+import type { Written } from './tally.js'
+import { upsert } from './upsert.js'
 
 export const nothingWritten: Written = { created: 0, updated: 0, unchanged: 0, skipped: 0 }
 
-/** Stores a batch, all records of which are new. */
-export type Ready = (tx: Db) => Promise<void>
-
 export interface Loader<Item extends { record: unknown }> {
-  load(loading: Loading, records: readonly Item['record'][]): Promise<Written>
-  /** Does without the database what can be done of it; null where it has to be asked first. */
-  ready?(loading: Loading, records: readonly Item['record'][]): Ready | null
-  /** Takes note of one that the database does not take. */
-  refuse(item: Item, problem: Problem): Promise<void> | void
+  kind: RecordKind<Item['record']>
+  /** Notes a record that the database does not accept. */
+  refuse(item: Item, problem: RowProblem): Promise<void> | void
+}
+
+/** Loads batch after batch, reading and preparing the next one while the database stores the one before it. */
+export async function loadBatches<Item extends { record: unknown }>(
+  loader: Loader<Item>,
+  loading: Loading,
+  batches: AsyncGenerator<readonly Item[]>,
+): Promise<Written> {
+  let written = nothingWritten
+  for await (const { items, ready } of oneAhead(readyBatches())) {
+    const now = ready
+      ? await loadReady(loader, loading, { items, ready })
+      : await loadBatch(loader, loading, items)
+    written = add(written, now)
+    await endBatch(loading)
+  }
+  return written
+
+  async function* readyBatches() {
+    for await (const items of batches) {
+      const records = items.map(({ record }) => record)
+      yield { items, ready: loader.kind.ready?.(loading, records) ?? null }
+    }
+  }
 }
 
 /**
- * Loads records in one go. Where the database or a rule refuses one of them, the batch is taken back and halved until that one
- * is found and refused, and the others are loaded.
+ * Loads records in one go. Where the database or a rule refuses one of them, the batch is rolled back and halved until that
+ * one is found and refused, and the others are loaded.
  */
-export async function loadBatch<Item extends { record: unknown }>(
+async function loadBatch<Item extends { record: unknown }>(
   loader: Loader<Item>,
   loading: Loading,
   items: readonly Item[],
@@ -32,7 +54,7 @@ export async function loadBatch<Item extends { record: unknown }>(
   const records = items.map(({ record }) => record)
   const effects = loading.effects.batch()
   try {
-    const written = await inSavepoint(loading.tx, () => loader.load({ ...loading, effects }, records))
+    const written = await inSavepoint(loading.tx, () => upsert(loader.kind, { ...loading, effects }, records))
     loading.effects.absorb(effects)
     return written
   } catch (error) {
@@ -50,8 +72,8 @@ export async function loadBatch<Item extends { record: unknown }>(
   return add(left, await loadBatch(loader, loading, items.slice(middle)))
 }
 
-/** Loads a batch that was made ready while the one before it was stored; record by record where that does not go well. */
-export async function loadReady<Item extends { record: unknown }>(
+/** Stores a prepared batch; where that fails because of a record, loads it the other way. */
+async function loadReady<Item extends { record: unknown }>(
   loader: Loader<Item>,
   loading: Loading,
   { items, ready }: { items: readonly Item[]; ready: Ready },
@@ -75,8 +97,8 @@ export function add(a: Written, b: Written): Written {
   }
 }
 
-/** What is wrong with a record; null where it is not the record's fault. */
-function problemOf(error: unknown): Problem | null {
+/** What is wrong with a record; null for an error that no record causes. */
+function problemOf(error: unknown): RowProblem | null {
   if (error instanceof CtoError && error.code === 'INVALID_VALUE') {
     const field = error.data?.['field']
     return problem('E_RULE', error.message, typeof field === 'string' ? field : null)
@@ -85,11 +107,11 @@ function problemOf(error: unknown): Problem | null {
   return isRefusal(failure) ? problem('E_DATABASE', reasonOf(failure)) : null
 }
 
-function problem(code: ProblemCode, reason: string, field: string | null = null): Problem {
+function problem(code: ProblemCode, reason: string, field: string | null = null): RowProblem {
   return { code, field, column: null, value: '', reason: excerpt(reason, 300) }
 }
 
-/** A value, a constraint, a limit, or a trigger that says no: the fault of a record, not of the connection. */
+/** A value, a constraint, a limit, or an exception of a trigger: caused by a record, not by the connection. */
 function isRefusal({ code }: DatabaseFailure): boolean {
   return /^(?:22|23|54)|^P0001$/.test(code ?? '')
 }

@@ -4,85 +4,73 @@ import {
   createTrackedBugs,
   findTrackedBugs,
   readyTrackedBugs,
-  type KnownBug,
+  type FoundBug,
 } from '../../data/imports/import-bugs.js'
 import { isResolved } from '../../domain/bug.js'
-import type { SourceChange } from '../../domain/source-change.js'
-import type { Written } from '../csv/tally.js'
+import type { SourceChange, SourceFieldChange } from '../../domain/source-change.js'
 import type { ImportedBug } from '../validate/imported.js'
 import type { Person } from '../validate/people.js'
 import type { RecordChange } from './change-log.js'
-import type { Ready } from './load-batch.js'
-import { onlyPresent, upsert, type Loading } from './loading.js'
+import { onlyPresent, type Loading } from './loading.js'
+import type { RecordKind } from './record-kind.js'
 import { knownReferences, resolveReferences, type References } from './references.js'
 
-/** A bug is known by its key in its source. */
-export async function loadBugs(loading: Loading, records: readonly ImportedBug[]): Promise<Written> {
-  const { tx, importing, externalSource, present, effects, merge } = loading
-  return upsert<ImportedBug, KnownBug>(loading, records, {
-    table: 'bugs',
-    nameOf: ({ externalId }) => externalId,
-    idOf: ({ id }) => id,
-    find: async () => {
-      if (loading.isNewSource) return records.map(() => undefined)
-      const externalIds = records.map(({ externalId }) => externalId)
-      const known = await findTrackedBugs(tx, { externalSource, externalIds })
-      return externalIds.map((id) => known.get(id))
-    },
-    create: async (fresh) => {
-      const references = await resolveReferences(loading, fresh)
-      const bugs = fresh.map((record) => newBug(record, { present, ids: idsOf(record, nobody, references) }))
-      await createTrackedBugs(tx, bugs, importing)
-    },
-    change: async (pairs) => {
-      const references = await resolveReferences(
-        loading,
-        pairs.map(({ record }) => record),
-      )
-      const changes = pairs.map(({ record, known }) => {
-        const ids = idsOf(record, known, references)
-        return { id: known.id, said: saidOf(record, known, { present, ids }), changedAt: record.updatedAt }
-      })
-      const merged = await changeTrackedBugs(tx, { changes, rules: merge }, importing)
-      effects.noteEdits(merged)
-      effects.older += merged.older
-      const nameOf = new Map(pairs.map(({ record, known }) => [known.id, record.externalId]))
-      for (const { id, before, history } of merged.changed) {
-        if (before !== null) effects.images.addBug(id, before)
-        const fields = history.map(({ fieldChanged, oldValue, newValue }) => [
-          fieldChanged,
-          [oldValue, newValue],
-        ])
-        const name = nameOf.get(id) ?? id
-        effects.changes?.add({
-          action: 'update',
-          name,
-          fields: Object.fromEntries(fields) as RecordChange['fields'],
-        })
-      }
-      return merged.changed.length
-    },
-  })
+/** Bugs, identified by their key in their source. */
+export const bugKind: RecordKind<ImportedBug, FoundBug> = {
+  table: 'bugs',
+  images: { auditKey: 'bugsBefore', onlyIds: false },
+  nameOf: ({ externalId }) => externalId,
+  find: async ({ tx, isNewSource, externalSource }, records) => {
+    if (isNewSource) return records.map(() => undefined)
+    const externalIds = records.map(({ externalId }) => externalId)
+    const known = await findTrackedBugs(tx, { externalSource, externalIds })
+    return externalIds.map((id) => known.get(id))
+  },
+  create: async (loading, records) => {
+    const references = await resolveReferences(loading, records)
+    await createTrackedBugs(loading.tx, newBugs(loading, records, references), loading.importing)
+  },
+  change: async (loading, matches) => {
+    const { tx, importing, present, effects, merge } = loading
+    const records = matches.map(({ record }) => record)
+    const references = await resolveReferences(loading, records)
+    const changes = matches.map(({ record, known }) => {
+      const ids = idsOf(record, known, references)
+      return { id: known.id, said: saidOf(record, known, { present, ids }), changedAt: record.updatedAt }
+    })
+    const merged = await changeTrackedBugs(tx, { changes, rules: merge }, importing)
+    effects.noteEdits(merged)
+    effects.older += merged.older
+    return merged.changed.map(({ id, before, history }) => ({ id, before, fields: fieldsIn(history) }))
+  },
+  /** Only bugs of a new source need no search; the people and projects that they name must be known. */
+  ready: (loading, records) => {
+    const { isNewSource, mode, effects, importing } = loading
+    if (!isNewSource || mode === 'update-only' || effects.changes) return null
+    const references = knownReferences(loading, records)
+    return references && readyTrackedBugs(newBugs(loading, records, references), importing)
+  },
 }
 
-/**
- * Makes bugs of a new source ready to be stored, while the database is at work on others; null where it has to be asked
- * first who or what they name.
- */
-export function readyBugs(loading: Loading, records: readonly ImportedBug[]): Ready | null {
-  const { isNewSource, mode, effects, present, importing } = loading
-  if (!isNewSource || mode === 'update-only' || effects.changes) return null
-  const references = knownReferences(loading, records)
-  if (references === null) return null
-  const bugs = records.map((record) => newBug(record, { present, ids: idsOf(record, nobody, references) }))
-  return readyTrackedBugs(bugs, importing)
+function fieldsIn(history: readonly SourceFieldChange[]): RecordChange['fields'] {
+  return Object.fromEntries(
+    history.map(({ fieldChanged, oldValue, newValue }) => [fieldChanged, [oldValue, newValue] as const]),
+  ) as RecordChange['fields']
 }
 
-type Ids = Pick<KnownBug, 'assignedToId' | 'createdById' | 'projectId'>
+function newBugs(
+  { present }: Loading,
+  records: readonly ImportedBug[],
+  references: References,
+): NewTrackedBug[] {
+  return records.map((record) => newBug(record, { present, ids: idsOf(record, noIds, references) }))
+}
 
-const nobody: Ids = { assignedToId: null, createdById: null, projectId: null }
+type Ids = Pick<FoundBug, 'assignedToId' | 'createdById' | 'projectId'>
 
-/** Nobody is an answer; somebody whom nobody knows is none, and then what is there stays. */
+const noIds: Ids = { assignedToId: null, createdById: null, projectId: null }
+
+/** Null unassigns; undefined (a person or project that is not stored) keeps the stored value. */
 function idsOf({ assignee, creator, project }: ImportedBug, known: Ids, references: References): Ids {
   const idOf = (person: Person | null | undefined, was: string | null) =>
     person === null ? null : ((person && references.person(person.email)) ?? was)
@@ -93,7 +81,7 @@ function idsOf({ assignee, creator, project }: ImportedBug, known: Ids, referenc
   }
 }
 
-/** Spelled out, as it is done for every record. */
+/** Field by field, without spreading: this runs for every record. */
 function newBug(
   record: ImportedBug,
   { present, ids }: { present: ReadonlySet<string>; ids: Ids },
@@ -117,16 +105,16 @@ function newBug(
     estimatedHours: record.estimatedHours,
     actualHours: record.actualHours,
   }
-  // Columns that few files have cost nothing where they are not.
+  // Columns that few files have cost nothing where they are missing.
   if (present.has('businessImpact')) bug.businessImpact = record.businessImpact
   if (present.has('revenueImpact')) bug.revenueImpact = record.revenueImpact
   return bug
 }
 
-/** What the file says of a bug that is there. It may not say when, and then the dates that are known stay. */
+/** The values that the source gives for a stored bug. Dates that it does not give stay as stored. */
 function saidOf(
   { assignee, creator, project, updatedAt, externalSource, externalId, bugNumber, ...fields }: ImportedBug,
-  known: KnownBug,
+  known: FoundBug,
   { present, ids }: { present: ReadonlySet<string>; ids: Ids },
 ): SourceChange {
   const status = present.has('status') ? fields.status : known.status

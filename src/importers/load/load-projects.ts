@@ -4,76 +4,75 @@ import {
   createImportedProjects,
   findProjectsByName,
   findProjectsByUrl,
+  type ChangedProject,
 } from '../../data/imports/import-projects.js'
-import type { Written } from '../csv/tally.js'
 import type { ImportedProject } from '../validate/imported.js'
 import type { RecordChange } from './change-log.js'
-import { onlyPresent, upsert, type Loading } from './loading.js'
+import { onlyPresent } from './loading.js'
+import type { ChangedRow, Match, RecordKind } from './record-kind.js'
+
+/** Where the audit log keeps the replaced values of projects. */
+export const projectImages = { auditKey: 'projectsBefore', onlyIds: false }
 
 /**
- * A project is known by its repository, else by its name. In a file that gives repositories, a name stands for a project
- * that has none: otherwise two rows could mean the same one.
+ * Projects, identified by their repository, else by their name. In a file that gives repositories, a name stands for a
+ * project without one: otherwise two rows could mean the same project.
  */
-export async function loadProjects(loading: Loading, records: readonly ImportedProject[]): Promise<Written> {
-  const { tx, importing, present, effects } = loading
-  await lockNames(tx)
-  return upsert<ImportedProject, string>(loading, records, {
-    table: 'projects',
-    nameOf: ({ githubUrl, name }) => githubUrl ?? name,
-    idOf: (id) => id,
-    find: async () => {
-      const urls = records.map(({ githubUrl }) => githubUrl).filter((url) => url !== null)
-      const names = records.filter(({ githubUrl }) => githubUrl === null).map(({ name }) => name)
-      const byUrl = await findProjectsByUrl(tx, urls)
-      const byName = await findProjectsByName(tx, { names, withoutUrl: present.has('githubUrl') })
-      return records.map(({ githubUrl, name }) =>
-        githubUrl === null ? byName.get(name) : byUrl.get(githubUrl),
-      )
-    },
-    create: (fresh) => createImportedProjects(tx, fresh, importing),
-    change: async (pairs) => {
-      const changed: Awaited<ReturnType<typeof changeImportedProjects>> = []
-      for (const [fields, some] of byFields(present, pairs)) {
-        const changes = some.map(({ record, known }) => ({ id: known, said: onlyPresent(record, fields) }))
-        changed.push(...(await changeImportedProjects(tx, changes, importing)))
-      }
-      const recordOf = new Map(pairs.map(({ record, known }) => [known, record]))
-      for (const { id, before, updatedAt } of changed) {
-        effects.images.addProject(id, { ...before, updatedAt })
-        const record = recordOf.get(id)
-        if (record) effects.changes?.add(changeOf(record, before))
-      }
-      return changed.length
-    },
-  })
+export const projectKind: RecordKind<ImportedProject> = {
+  table: 'projects',
+  images: projectImages,
+  nameOf: ({ githubUrl, name }) => githubUrl ?? name,
+  find: async ({ tx, present }, records) => {
+    await lockNames(tx)
+    const urls = records.map(({ githubUrl }) => githubUrl).filter((url) => url !== null)
+    const names = records.filter(({ githubUrl }) => githubUrl === null).map(({ name }) => name)
+    const byUrl = await findProjectsByUrl(tx, urls)
+    const byName = await findProjectsByName(tx, { names, withoutUrl: present.has('githubUrl') })
+    return records.map(({ githubUrl, name }) => {
+      const id = githubUrl === null ? byName.get(name) : byUrl.get(githubUrl)
+      return id === undefined ? undefined : { id }
+    })
+  },
+  create: ({ tx, importing }, records) => createImportedProjects(tx, records, importing),
+  change: async ({ tx, importing, present }, matches) => {
+    const changed: ChangedRow[] = []
+    for (const [fields, some] of byFields(present, matches)) {
+      const changes = some.map(({ record, known }) => ({ id: known.id, said: onlyPresent(record, fields) }))
+      const saidOf = new Map(changes.map(({ id, said }) => [id, said]))
+      const rows = await changeImportedProjects(tx, changes, importing)
+      changed.push(...rows.map((row) => changedProject(row, saidOf.get(row.id) ?? {})))
+    }
+    return changed
+  },
 }
 
-interface Pair {
-  record: ImportedProject
-  known: string
-}
-
-/** Where no column is the status, a project that is archived has one to tell, and any other none. */
-function byFields(
-  present: ReadonlySet<string>,
-  pairs: readonly Pair[],
-): (readonly [fields: ReadonlySet<string>, pairs: readonly Pair[]])[] {
-  const tells = ({ record }: Pair): boolean => record.status === 'deferred'
-  const groups = [
-    [present, pairs.filter((pair) => !tells(pair))],
-    [new Set([...present, 'status']), pairs.filter(tells)],
-  ] as const
-  return groups.filter(([, some]) => some.length > 0)
-}
-
-function changeOf(record: ImportedProject, before: object): RecordChange {
-  const after: Readonly<Record<string, unknown>> = { ...record }
+/** The changed row of a project, with the time of the change before it, which undo restores too. */
+export function changedProject(
+  { id, before, updatedAt }: ChangedProject,
+  said: Partial<ImportedProject>,
+): ChangedRow {
+  const after: Readonly<Record<string, unknown>> = said
   const fields = Object.entries(before).map(([field, was]) => [field, [textOf(was), textOf(after[field])]])
   return {
-    action: 'update',
-    name: record.githubUrl ?? record.name,
+    id,
+    before: { ...before, updatedAt },
     fields: Object.fromEntries(fields) as RecordChange['fields'],
   }
+}
+
+type ProjectMatch = Match<ImportedProject, { id: string }>
+
+/** Without a status column, only an archived project has a status to write; the others keep theirs. */
+function byFields(
+  present: ReadonlySet<string>,
+  matches: readonly ProjectMatch[],
+): (readonly [fields: ReadonlySet<string>, matches: readonly ProjectMatch[]])[] {
+  const isArchived = ({ record }: ProjectMatch): boolean => record.status === 'deferred'
+  const groups = [
+    [present, matches.filter((match) => !isArchived(match))],
+    [new Set([...present, 'status']), matches.filter(isArchived)],
+  ] as const
+  return groups.filter(([, some]) => some.length > 0)
 }
 
 function textOf(value: unknown): string | null {

@@ -7,42 +7,58 @@ import {
   type ImportedProject,
   type KnownProject,
 } from '../../data/imports/import-projects.js'
-import type { Importing } from '../../data/imports/import-table.js'
-import type { Db } from '../../engine/client.js'
-import type { Effects } from './effects.js'
+import { changedProject, projectImages } from './load-projects.js'
+import type { LoadContext } from './loading.js'
+import type { RecordKind } from './record-kind.js'
+import { upsert } from './upsert.js'
 
 export interface Repository {
-  /** By which its project may go, the one a new project gets first. */
+  /** Names that its project may have; a new project gets the first that is free. */
   names: readonly string[]
   /** Normalised. */
   githubUrl: string | null
-  /** What is new about the project; null where it is not there yet. */
+  /** The values for the project; null for one that is not stored yet. */
   said(known: KnownProject | null): Partial<ImportedProject>
 }
 
-export interface LoadRepository {
-  tx: Db
-  importing: Importing
-  effects: Effects
+/** Creates the project of a repository, or brings it up to date. */
+export async function loadRepository(
+  context: LoadContext,
+  repository: Repository,
+): Promise<{ projectId: string; outcome: 'created' | 'updated' | 'unchanged' }> {
+  const { created, updated } = await upsert(repositoryKind, context, [repository])
+  const project = await findRepositoryProject(context.tx, repository)
+  if (!project)
+    throw new Error(`the project of ${String(repository.names[0])} is missing after it was stored`)
+  return { projectId: project.id, outcome: created ? 'created' : updated ? 'updated' : 'unchanged' }
 }
 
-/** Brings the project of a repository up to date, or makes it. */
-export async function loadRepository(
-  { tx, importing, effects }: LoadRepository,
-  { names, githubUrl, said }: Repository,
-): Promise<{ projectId: string; outcome: 'created' | 'updated' | 'unchanged' }> {
-  await lockNames(tx)
-  const known = await findRepositoryProject(tx, { names, githubUrl })
-  if (known) {
-    const change = { id: known.id, said: { ...said(known), githubUrl: known.githubUrl ?? githubUrl } }
-    const changed = await changeImportedProjects(tx, [change], importing)
-    for (const { id, before, updatedAt } of changed) effects.images.addProject(id, { ...before, updatedAt })
-    return { projectId: known.id, outcome: changed.length > 0 ? 'updated' : 'unchanged' }
-  }
-  const taken = await findProjectsByName(tx, { names })
-  const name = names.find((each) => !taken.has(each)) ?? names[0] ?? ''
-  await createImportedProjects(tx, [{ ...said(null), name, githubUrl }], importing)
-  const created = await findRepositoryProject(tx, { names: [name], githubUrl })
-  if (!created) throw new Error(`the project ${name} that was just stored is not there`)
-  return { projectId: created.id, outcome: 'created' }
+/** Projects of repositories, identified by the URL, else by one of their names. */
+const repositoryKind: RecordKind<Repository, KnownProject, LoadContext> = {
+  table: 'projects',
+  images: projectImages,
+  nameOf: ({ githubUrl, names }) => githubUrl ?? names[0] ?? '',
+  find: async ({ tx }, repositories) => {
+    await lockNames(tx)
+    const found: (KnownProject | undefined)[] = []
+    for (const repository of repositories)
+      found.push((await findRepositoryProject(tx, repository)) ?? undefined)
+    return found
+  },
+  create: async ({ tx, importing }, repositories) => {
+    for (const { names, githubUrl, said } of repositories) {
+      const taken = await findProjectsByName(tx, { names })
+      const name = names.find((each) => !taken.has(each)) ?? names[0] ?? ''
+      await createImportedProjects(tx, [{ ...said(null), name, githubUrl }], importing)
+    }
+  },
+  change: async ({ tx, importing }, matches) => {
+    const changes = matches.map(({ record: { said, githubUrl }, known }) => ({
+      id: known.id,
+      said: { ...said(known), githubUrl: known.githubUrl ?? githubUrl },
+    }))
+    const saidOf = new Map(changes.map(({ id, said }) => [id, said]))
+    const changed = await changeImportedProjects(tx, changes, importing)
+    return changed.map((row) => changedProject(row, saidOf.get(row.id) ?? {}))
+  },
 }

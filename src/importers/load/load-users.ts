@@ -5,39 +5,32 @@ import {
   findUsersByEmail,
   type KnownUser,
 } from '../../data/imports/import-users.js'
-import type { Written } from '../csv/tally.js'
 import type { ImportedUser } from '../validate/imported.js'
-import { onlyPresent, upsert, type Loading } from './loading.js'
+import { onlyPresent } from './loading.js'
+import type { RecordKind } from './record-kind.js'
 
-/** A person is known by the email. */
-export async function loadUsers(loading: Loading, records: readonly ImportedUser[]): Promise<Written> {
-  const { tx, importing, present, effects } = loading
-  await lockNames(tx)
-  return upsert<ImportedUser, KnownUser>(loading, records, {
-    table: 'users',
-    nameOf: ({ email }) => email,
-    idOf: ({ id }) => id,
-    find: async () => {
-      const emails = records.map(({ email }) => email)
-      const known = await findUsersByEmail(tx, emails)
-      return emails.map((email) => known.get(email))
-    },
-    create: (fresh) => createImportedUsers(tx, fresh, importing),
-    change: async (pairs) => {
-      const changes = pairs.map(({ record, known }) => {
-        const { name, role } = record
-        // The local part of the address is what a file without a name gives: it replaces none.
-        const said = { name: isNamed(record) ? name : known.name, role }
-        return { id: known.id, said: onlyPresent(said, present) }
-      })
-      const changed = await changeImportedUsers(tx, changes, importing)
-      effects.images.addPeople(changed)
-      const nameOf = new Map(pairs.map(({ record, known }) => [known.id, record.email]))
-      for (const id of changed)
-        effects.changes?.add({ action: 'update', name: nameOf.get(id) ?? id, fields: {} })
-      return changed.length
-    },
-  })
+/** People, identified by their email. */
+export const userKind: RecordKind<ImportedUser, KnownUser> = {
+  table: 'users',
+  images: { auditKey: 'peopleChanged', onlyIds: true },
+  nameOf: ({ email }) => email,
+  find: async ({ tx }, records) => {
+    await lockNames(tx)
+    const emails = records.map(({ email }) => email)
+    const known = await findUsersByEmail(tx, emails)
+    return emails.map((email) => known.get(email))
+  },
+  create: ({ tx, importing }, records) => createImportedUsers(tx, records, importing),
+  change: async ({ tx, importing, present }, matches) => {
+    const changes = matches.map(({ record, known }) => {
+      const { name, role } = record
+      // A file without names gives the local part of the address, which replaces no stored name.
+      const said = { name: isNamed(record) ? name : known.name, role }
+      return { id: known.id, said: onlyPresent(said, present) }
+    })
+    const changed = await changeImportedUsers(tx, changes, importing)
+    return changed.map((id) => ({ id, before: {}, fields: {} }))
+  },
 }
 
 function isNamed({ email, name }: ImportedUser): boolean {

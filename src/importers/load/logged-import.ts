@@ -7,12 +7,14 @@ import type { Importing } from '../../data/imports/import-table.js'
 import { beginImport, endImport, type BeginImport, type EndImport } from '../../data/imports/imports.js'
 import { mayCopy } from '../../data/imports/new-rows.js'
 
-export interface LoggedImport {
+export interface LoggedImport<By extends Pick<Actor, 'now'> = Actor> {
   source: BeginImport['source']
   origin: BeginImport['origin']
-  actor: Actor
-  /** Do everything, then roll back; no word of it remains. */
+  actor: By
+  /** Do everything, then roll back; the log gets no row. */
   dryRun: boolean
+  /** What the log keeps of a failure besides its message. Default: one failed record. */
+  failed?: (() => Pick<EndImport, 'recordsFailed' | 'errors'> & { outcome: object }) | undefined
 }
 
 /** What an import leaves behind besides its records. */
@@ -25,16 +27,17 @@ export interface Closing<Result> {
 }
 
 /**
- * An import that writes all it has or nothing: one transaction, between the log's word that it began and how it ended.
- * The id is null after a dry run.
+ * An import that writes everything or nothing: one transaction, between two committed entries in the import log, its
+ * beginning and its end. The id is null after a dry run.
  */
 export async function loggedImport<Result>(
   database: Database,
-  { source, origin, actor, dryRun }: LoggedImport,
+  logged: LoggedImport,
   work: (tx: Db, importing: Importing) => Promise<Closing<Result>>,
 ): Promise<{ importId: string | null; result: Result }> {
+  const { origin, actor, dryRun } = logged
   const id = randomUUID()
-  const begin: BeginImport = { id, source, origin, now: actor.now }
+  const begin = beginning(id, logged)
   if (!dryRun) await database.write((tx) => beginImport(tx, begin))
   const write = async (tx: Db): Promise<Result> => {
     if (dryRun) await beginImport(tx, begin)
@@ -50,34 +53,34 @@ export async function loggedImport<Result>(
     const result = await database.write(write, { long: true, dryRun })
     return { importId: dryRun ? null : id, result }
   } catch (error) {
-    if (!dryRun) await database.write((tx) => endImport(tx, failedEnd(id, error))).catch(() => {})
+    // Where this cannot be stored either, the log reads the row as an interrupted import.
+    if (!dryRun) await database.write((tx) => endImport(tx, failedEnd(id, logged, error))).catch(() => {})
     throw error
   }
 }
 
-/** Leaves word of an import that failed before it had anything to write. Returns its id; null for a dry run. */
-export async function logFailure(
-  database: Database,
-  { source, origin, actor, dryRun }: Omit<LoggedImport, 'actor'> & { actor: Pick<Actor, 'now'> },
-  error: unknown,
-): Promise<string | null> {
-  if (dryRun) return null
+/** Logs an import that failed before it had anything to write. Not for a dry run. */
+export async function logFailure(database: Database, logged: AnyLogged, error: unknown): Promise<void> {
+  if (logged.dryRun) return
   const id = randomUUID()
   await database.write(async (tx) => {
-    await beginImport(tx, { id, source, origin, now: actor.now })
-    await endImport(tx, failedEnd(id, error))
+    await beginImport(tx, beginning(id, logged))
+    await endImport(tx, failedEnd(id, logged, error))
   })
-  return id
 }
 
-function failedEnd(id: string, error: unknown): EndImport {
+type AnyLogged = LoggedImport<Pick<Actor, 'now'>>
+
+function beginning(id: string, { source, origin, actor: { now } }: AnyLogged): BeginImport {
+  return { id, source, origin, now }
+}
+
+function failedEnd(id: string, { failed }: AnyLogged, error: unknown): EndImport {
   const failure = error instanceof Error ? error.message : String(error)
-  return {
-    id,
-    state: 'failed',
-    recordsImported: 0,
+  const { recordsFailed, errors, outcome } = failed?.() ?? {
     recordsFailed: 1,
     errors: [failure],
-    outcome: { failure },
+    outcome: {},
   }
+  return { id, state: 'failed', recordsImported: 0, recordsFailed, errors, outcome: { ...outcome, failure } }
 }

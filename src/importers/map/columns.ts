@@ -1,6 +1,4 @@
-/** What is imported; each type has its own columns and its own record. */
-export const importTypes = ['bugs', 'projects', 'users'] as const
-export type ImportType = (typeof importTypes)[number]
+import type { ImportType } from '../validate/imported.js'
 
 /** What only people know of a project: money, market, effort, milestones. */
 const projectFigures = [

@@ -1,9 +1,10 @@
-import { requiredColumns, type ImportType } from './columns.js'
+import type { ImportType } from '../validate/imported.js'
+import { requiredColumns } from './columns.js'
 import { bindAliases } from './mapping.js'
 import { generic } from './presets/generic.js'
 import { aliasesOf, presets } from './presets/index.js'
 import type { Preset } from './presets/preset.js'
-import { excerpt, isAbsent, isBlank } from '../csv/spelling.js'
+import { excerpt, isAbsent, isBlank } from '../spelling.js'
 import { commonSeverities, commonStatuses, translator } from '../validate/values.js'
 
 export interface Detection {

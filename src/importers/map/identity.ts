@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 
-import type { ImportType } from './columns.js'
+import type { ImportType } from '../validate/imported.js'
 import type { Mapping } from './mapping.js'
 import { githubUrlOrNull } from '../validate/read-project.js'
-import { isBlank } from '../csv/spelling.js'
+import { isBlank } from '../spelling.js'
 
 /** What names a record in its file; empty where it should have a name and has none. */
 export type KeyOf = (cells: readonly string[]) => string

@@ -1,16 +1,15 @@
 import { UsageError } from '../../errors.js'
 import { nearest } from '../../domain/nearest.js'
-import { type ImportType, type OwnColumn, ownColumns } from './columns.js'
+import type { ImportType } from '../validate/imported.js'
+import { type OwnColumn, ownColumns } from './columns.js'
 import { aliasesOf } from './presets/index.js'
 import type { Aliases, Preset } from './presets/preset.js'
 import type { MappingFlags } from './mapping-flags.js'
-import { excerpt, headerKey } from '../csv/spelling.js'
+import type { FieldSources } from '../validate/row-reader.js'
+import { excerpt, headerKey } from '../spelling.js'
 
 /** Where each of our columns comes from. */
-export interface Mapping {
-  /** Positions in the record, the best first; a later one fills in for an empty earlier one. */
-  positions: ReadonlyMap<string, readonly number[]>
-  constants: ReadonlyMap<string, string>
+export interface Mapping extends FieldSources {
   /** Columns that together name a record, where the file has no key of its own. */
   key: readonly number[]
   /** Headers that go nowhere. */

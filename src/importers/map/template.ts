@@ -1,4 +1,5 @@
-import { ownColumns, type ImportType } from './columns.js'
+import type { ImportType } from '../validate/imported.js'
+import { ownColumns } from './columns.js'
 import { aliasesOf } from './presets/index.js'
 import type { TimeUnit } from '../validate/numbers.js'
 import type { Preset } from './presets/preset.js'

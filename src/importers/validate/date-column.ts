@@ -1,6 +1,6 @@
 import { CtoError } from '../../errors.js'
 import { dateFormats, type DateFormat, isEitherOrder, isNoDate } from './dates.js'
-import { detached, isAbsent } from '../csv/spelling.js'
+import { detached, isAbsent } from '../spelling.js'
 
 const mostExamples = 3
 

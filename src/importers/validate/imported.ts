@@ -3,6 +3,10 @@ import type { BugSeverity, BugStatus } from '../../domain/bug.js'
 import type { UserRole } from '../../domain/user.js'
 import type { Person } from './people.js'
 
+/** The kinds of records that an import reads. */
+export const importTypes = ['bugs', 'projects', 'users'] as const
+export type ImportType = (typeof importTypes)[number]
+
 /**
  * Records in our own words. A field whose column the file does not have is at its default; `present` of the
  * plan says which ones the file speaks about, so that an import never overwrites what it says nothing about.
@@ -44,6 +48,7 @@ export interface ImportedUser {
 
 export type { ImportedProject }
 
+/** The record that each kind of import yields. */
 export interface Imported {
   bugs: ImportedBug
   projects: ImportedProject

@@ -1,5 +1,5 @@
 import { severities, type BugSeverity, type BugStatus } from '../../domain/bug.js'
-import { valueKey } from '../csv/spelling.js'
+import { valueKey } from '../spelling.js'
 import { commonSeverities, commonStatuses, translator } from './values.js'
 
 /* What labels say of a bug: `severity::1`, `priority: high`, `P1`, `in progress`. */

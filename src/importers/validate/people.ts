@@ -1,11 +1,17 @@
 import { isEmail } from '../../domain/user.js'
-import { detached, isAbsent, valueKey } from '../csv/spelling.js'
+import { detached, isAbsent, valueKey } from '../spelling.js'
 
 export interface Person {
   /** Lower-case. */
   email: string
   /** As the source writes it; null where it gives only the address. */
   name: string | null
+}
+
+/** A person with the logins and names that sources use for them. */
+export interface KnownPerson {
+  email: string
+  labels: readonly string[]
 }
 
 /** Finds the email of somebody known by a login or a name; null for a stranger. */
@@ -41,7 +47,7 @@ function readPerson(text: string, find: FindPerson): Person | null | undefined {
 }
 
 /** Looks people up by name, login or the local part of their email; whoever shares a label is nobody. */
-export function peopleIndex(people: Iterable<{ email: string; labels: readonly string[] }>): FindPerson {
+export function peopleIndex(people: Iterable<KnownPerson>): FindPerson {
   const byLabel = new Map<string, string | null>()
   for (const { email, labels } of people) {
     const localPart = email.slice(0, email.indexOf('@'))

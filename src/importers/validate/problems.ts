@@ -1,4 +1,4 @@
-import { excerpt, valueKey } from '../csv/spelling.js'
+import { excerpt, valueKey } from '../spelling.js'
 
 /** Stable names for what can be wrong with a row; docs and scripts rely on them. */
 export type ProblemCode =
@@ -16,7 +16,7 @@ export type ProblemCode =
   | 'E_RULE'
   | 'E_DATABASE'
 
-export interface Problem {
+export interface RowProblem {
   code: ProblemCode
   /** Our column; null for a problem of the whole record. */
   field: string | null
@@ -30,7 +30,7 @@ export interface Problem {
 
 /** Problems of many rows that one flag would mend. */
 export interface ProblemGroup {
-  problem: Problem
+  problem: RowProblem
   count: number
   firstRecord: number
 }
@@ -43,7 +43,7 @@ export class ProblemLog {
   readonly firstErrors: string[] = []
   readonly #groups = new Map<string, ProblemGroup>()
 
-  add(record: number, problem: Problem): void {
+  add(record: number, problem: RowProblem): void {
     if (this.firstErrors.length < errorsLogged)
       this.firstErrors.push(`record ${record}: ${describe(problem)}`)
     const value = problem.code === 'E_ENUM' ? valueKey(problem.value) : ''
@@ -65,7 +65,7 @@ export class ProblemLog {
   }
 
   /** A file with endless different wrong values still takes little memory. */
-  #addToRest(record: number, { code, field, column }: Problem): void {
+  #addToRest(record: number, { code, field, column }: RowProblem): void {
     const key = `${code}\0${field ?? ''}\0\0rest`
     const rest = this.#groups.get(key)
     if (rest !== undefined) rest.count += 1
@@ -82,7 +82,7 @@ export function describeGroup({ problem, count, firstRecord }: ProblemGroup): st
   return `${describe(problem)} ${count}×, first record ${firstRecord}${fix}`
 }
 
-function describe({ code, field, value, reason }: Problem): string {
+function describe({ code, field, value, reason }: RowProblem): string {
   const what = code === 'E_ENUM' ? '' : ` (${reason})`
   return (
     [code, field, value === '' ? null : `"${excerpt(value)}"`].filter((part) => part !== null).join(' ') +

@@ -2,15 +2,15 @@ import { type BugSeverity, type BugStatus, isResolved } from '../../domain/bug.j
 import type { ImportedBug } from './imported.js'
 import { readYesNo } from './numbers.js'
 import { type FindPerson, personReader } from './people.js'
-import type { Preset } from '../map/presets/preset.js'
+import type { SourceRules } from './source-rules.js'
 import { isBlockerLabel, labelsIn, severityInLabels, statusInLabels } from './labels.js'
 import type { EnumRules, RowReader } from './row-reader.js'
-import { valueKey } from '../csv/spelling.js'
+import { valueKey } from '../spelling.js'
 import { statusReader } from './status.js'
 import { commonSeverities, guessSeverity, guessStatus, translator } from './values.js'
 
 export interface BugRules {
-  preset: Preset
+  preset: SourceRules
   externalSource: string
   severityAnswers: ReadonlyMap<string, BugSeverity>
   statusAnswers: ReadonlyMap<string, BugStatus>

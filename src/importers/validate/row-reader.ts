@@ -1,19 +1,26 @@
 import { isNoDate, type DateFormat } from './dates.js'
-import type { Mapping } from '../map/mapping.js'
 import type { DecimalLimits } from '../../domain/money.js'
 import { fitDecimal, type ReadDecimal } from './decimals.js'
 import { readHours, type TimeUnit } from './numbers.js'
 import type { Person } from './people.js'
-import type { Problem, ProblemCode } from './problems.js'
+import type { RowProblem, ProblemCode } from './problems.js'
 import { noRemarks, type Remarks } from './remarks.js'
-import { isAbsent, isBlank } from '../csv/spelling.js'
+import { isAbsent, isBlank } from '../spelling.js'
 import type { Translator } from './values.js'
 import type { ToInstant } from './zone.js'
+
+/** Where the values of each of our columns stand. */
+export interface FieldSources {
+  /** Positions in the record, the best first; a later one fills in for an empty earlier one. */
+  positions: ReadonlyMap<string, readonly number[]>
+  /** The same value for every record. */
+  constants: ReadonlyMap<string, string>
+}
 
 /** What is needed to read the columns of a row. */
 export interface ReadingRules {
   columns: readonly string[]
-  mapping: Mapping
+  mapping: FieldSources
   /** Our columns that the file says something about. */
   present: ReadonlySet<string>
   /** By position in the record, or by our column where it is a constant; null where no value could be read. */
@@ -38,7 +45,7 @@ export interface EnumRules<Ours extends string> {
  */
 export class RowReader {
   /** Of the row that was begun last. */
-  problems: Problem[] = []
+  problems: RowProblem[] = []
   /** Of the row that was begun last. */
   remarks: Remarks = noRemarks()
   #cells: readonly string[] = []

@@ -1,6 +1,6 @@
 import type { BugStatus } from '../../domain/bug.js'
-import type { Preset } from '../map/presets/preset.js'
-import { isAbsent, valueKey } from '../csv/spelling.js'
+import type { SourceRules } from './source-rules.js'
+import { isAbsent, valueKey } from '../spelling.js'
 import { closingResolutions, commonStatuses, type Translator, translator } from './values.js'
 
 /** What a source says about how far a bug is. Columns it does not have are empty texts. */
@@ -14,7 +14,7 @@ export interface StatusWords {
 export type StatusReader = (words: StatusWords) => BugStatus | null | undefined
 
 /** The exact status decides, then its category, then the resolution. Never claims more than they say. */
-export function statusReader(preset: Preset, answers: ReadonlyMap<string, BugStatus>): StatusReader {
+export function statusReader(preset: SourceRules, answers: ReadonlyMap<string, BugStatus>): StatusReader {
   const statusOf = translator<BugStatus>([commonStatuses, preset.statuses], answers)
   const resolutionOf = translator<BugStatus>([commonStatuses, { closed: closingResolutions }], answers)
   const finalWhenResolved = new Set((preset.closedWhenResolved ?? []).map(valueKey))

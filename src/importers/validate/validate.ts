@@ -1,56 +1,63 @@
 import type { BugSeverity, BugStatus } from '../../domain/bug.js'
 import type { ProjectStatus } from '../../domain/project.js'
 import type { UserRole } from '../../domain/user.js'
-import type { ImportType } from '../map/columns.js'
-import type { Imported } from './imported.js'
+import type { Answers } from './answers.js'
+import type { Imported, ImportType } from './imported.js'
 import type { FindPerson } from './people.js'
-import type { ImportPlan } from '../csv/plan.js'
-import type { Problem } from './problems.js'
+import type { RowProblem } from './problems.js'
 import { bugReader } from './read-bug.js'
 import { projectReader } from './read-project.js'
 import { userReader } from './read-user.js'
 import type { Remarks } from './remarks.js'
-import { RowReader } from './row-reader.js'
-import type { Row } from '../csv/read/rows.js'
+import { RowReader, type ReadingRules } from './row-reader.js'
+import type { SourceRules } from './source-rules.js'
 
 /** A sound record, or every problem of its row. */
 export type Outcome<Type extends ImportType> =
-  { record: Imported[Type]; remarks: Remarks } | { problems: readonly Problem[] }
+  { record: Imported[Type]; remarks: Remarks } | { problems: readonly RowProblem[] }
 
-/** Reads rows whose structure is sound, as the plan says. */
+/** How the rows of a file are read. */
+export interface ValidationRules<Type extends ImportType = ImportType> extends ReadingRules {
+  type: Type
+  preset: SourceRules
+  externalSource: string
+  answers: Answers
+  findPerson: FindPerson
+  /** Whether a bug keeps the number that its source gave it. */
+  keepNumbers: boolean
+}
+
+/** Reads the cells of rows whose structure is sound. `key` identifies the record in its source. */
 export function rowValidator<Type extends ImportType>(
-  plan: ImportPlan<Type>,
-  findPerson: FindPerson,
-): (row: Row, key: string) => Outcome<Type> {
-  const read = readers[plan.type](plan, findPerson)
-  const rules = { ...plan, columns: plan.table.columns }
+  rules: ValidationRules<Type>,
+): (cells: readonly string[], key: string) => Outcome<Type> {
+  const read = readers[rules.type](rules)
   const reader = new RowReader(rules)
-  return (row, key) => {
-    reader.begin(row.cells)
+  return (cells, key) => {
+    reader.begin(cells)
     const record = read(reader, key)
     return reader.problems.length > 0 ? { problems: reader.problems } : { record, remarks: reader.remarks }
   }
 }
 
 const readers: {
-  [Type in ImportType]: (
-    plan: ImportPlan<Type>,
-    findPerson: FindPerson,
-  ) => (row: RowReader, key: string) => Imported[Type]
+  [Type in ImportType]: (rules: ValidationRules<Type>) => (row: RowReader, key: string) => Imported[Type]
 } = {
-  bugs: (plan, findPerson) =>
+  bugs: (rules) =>
     bugReader({
-      ...plan,
-      findPerson,
-      severityAnswers: answersOf<BugSeverity>(plan, 'severity'),
-      statusAnswers: answersOf<BugStatus>(plan, 'status'),
+      ...rules,
+      severityAnswers: answersOf<BugSeverity>(rules, 'severity'),
+      statusAnswers: answersOf<BugStatus>(rules, 'status'),
     }),
-  projects: (plan) => projectReader(answersOf<ProjectStatus>(plan, 'status')),
-  users: (plan) => userReader(answersOf<UserRole>(plan, 'role')),
+  projects: (rules) => projectReader(answersOf<ProjectStatus>(rules, 'status')),
+  users: (rules) => userReader(answersOf<UserRole>(rules, 'role')),
 }
 
-/** Checked against the choices of the field when they were read. */
-function answersOf<Ours extends string>({ answers }: ImportPlan, field: string): ReadonlyMap<string, Ours> {
+/** `readAnswers` has checked them against the choices of the field. */
+function answersOf<Ours extends string>(
+  { answers }: ValidationRules,
+  field: string,
+): ReadonlyMap<string, Ours> {
   return (answers.get(field) ?? new Map<string, string>()) as ReadonlyMap<string, string> as ReadonlyMap<
     string,
     Ours

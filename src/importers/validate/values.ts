@@ -1,7 +1,7 @@
 import type { BugSeverity, BugStatus } from '../../domain/bug.js'
 import type { ProjectStatus } from '../../domain/project.js'
 import type { UserRole } from '../../domain/user.js'
-import { detached, valueKey } from '../csv/spelling.js'
+import { detached, valueKey } from '../spelling.js'
 
 /** Words for severities that every product means alike. Major is not among them: Bugzilla and Jira differ. */
 export const commonSeverities: Readonly<Record<BugSeverity, readonly string[]>> = {
@@ -92,7 +92,7 @@ export const closingResolutions: readonly string[] = [
   'Inactive',
   'Cannot Reproduce',
   'Not A Bug',
-  'Not A Problem',
+  'Not A RowProblem',
   'Workaround',
   'Information Provided',
 ]

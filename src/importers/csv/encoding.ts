@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 
-import { UsageError } from '../../../errors.js'
+import { UsageError } from '../../errors.js'
 
 export interface Encoding {
   /** A label that TextDecoder knows: `utf-8`, `utf-16le`, `windows-1252`, … */

@@ -1,6 +1,6 @@
 import { hash64 } from './key-set.js'
 import type { Mapping } from '../map/mapping.js'
-import { detached } from './spelling.js'
+import { detached } from '../spelling.js'
 
 const mostKeys = 10_000
 

@@ -1,17 +1,12 @@
 import { CtoError } from '../../errors.js'
 import { isEmail } from '../../domain/user.js'
 import { generic } from '../map/presets/generic.js'
-import { readRows } from '../csv/read/rows.js'
-import { takeSamples } from '../csv/read/samples.js'
-import type { Source } from '../csv/read/source.js'
-import { detached, headerKey, isBlank } from '../csv/spelling.js'
-import { findTable } from '../csv/read/table.js'
-
-/** Somebody, and everything a source may call them: input for `peopleIndex`. */
-export interface KnownPerson {
-  email: string
-  labels: string[]
-}
+import { readRows } from '../csv/rows.js'
+import { takeSamples } from '../csv/samples.js'
+import type { Source } from '../csv/source.js'
+import type { KnownPerson } from '../validate/people.js'
+import { detached, headerKey, isBlank } from '../spelling.js'
+import { findTable } from '../csv/table.js'
 
 const emailHeaders = new Set((generic.users?.email ?? []).map(headerKey))
 

@@ -1,4 +1,4 @@
-import { CtoError } from '../../../errors.js'
+import { CtoError } from '../../errors.js'
 import { decode, detectEncoding, type Encoding, UndecodableError } from './encoding.js'
 import { refuseOtherKinds } from './file-kind.js'
 import type { Samples } from './sniff.js'

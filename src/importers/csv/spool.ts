@@ -1,4 +1,4 @@
-import { openScratchFile, type ScratchFile } from '../../scratch-file.js'
+import { openScratchFile, type ScratchFile } from '../scratch-file.js'
 
 /** Keeps a stream, because an import reads its input twice. Throws DISK_FULL, NOT_PERMITTED. */
 export async function spool(

@@ -1,4 +1,4 @@
-import { CtoError } from '../../../errors.js'
+import { CtoError } from '../../errors.js'
 import type { Dialect } from './dialect.js'
 
 /** One record of the file, as it stands there. */

@@ -1,4 +1,4 @@
-import { CtoError } from '../../../errors.js'
+import { CtoError } from '../../errors.js'
 
 const knownKinds: readonly { magic: string; kind: string; hint: string }[] = [
   {

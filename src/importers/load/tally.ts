@@ -2,7 +2,7 @@ import { CtoError } from '../../errors.js'
 import type { ImportCounts } from '../../shapes/import.js'
 import { ProblemLog } from '../validate/problems.js'
 import type { Remarks } from '../validate/remarks.js'
-import { detached } from './spelling.js'
+import { detached } from '../spelling.js'
 
 export type { ImportCounts }
 

@@ -1,5 +1,5 @@
 import { CtoError, UsageError } from '../../errors.js'
-import { beginningRecords } from './read/rows.js'
+import { beginningRecords } from '../csv/rows.js'
 import { describeGroup, type ProblemLog } from '../validate/problems.js'
 
 /** How many rejects an import bears. */

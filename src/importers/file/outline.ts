@@ -1,19 +1,20 @@
-import type { Encoding } from './read/encoding.js'
-import { helperColumns, type ImportType, ownColumns } from '../map/columns.js'
+import type { Encoding } from '../csv/encoding.js'
+import type { ImportType } from '../validate/imported.js'
+import { helperColumns, ownColumns } from '../map/columns.js'
 import { CtoError } from '../../errors.js'
 import { detectPreset, type Detection, type Difference } from '../map/detect.js'
-import type { DialectFlags } from './read/dialect.js'
+import type { DialectFlags } from '../csv/dialect.js'
 import { keyReader, type KeyKind, type KeyOf } from '../map/identity.js'
 import { buildMapping, type Mapping } from '../map/mapping.js'
 import type { MappingFlags } from '../map/mapping-flags.js'
 import { isKnownHeader, requirePreset } from '../map/presets/index.js'
 import type { Preset } from '../map/presets/preset.js'
-import { requireColumns } from '../map/require-columns.js'
-import { type Answers, readAnswers } from '../map/answers.js'
-import { type Row, readRows } from './read/rows.js'
-import { takeSamples } from './read/samples.js'
-import type { Source } from './read/source.js'
-import { findTable, type Table } from './read/table.js'
+import { requireColumns } from './require-columns.js'
+import { type Answers, readAnswers } from '../validate/answers.js'
+import { type Row, readRows } from '../csv/rows.js'
+import { takeSamples } from '../csv/samples.js'
+import type { Source } from '../csv/source.js'
+import { findTable, type Table } from '../csv/table.js'
 import { decimalReader, type ReadDecimal } from '../validate/decimals.js'
 import { localTimes, type ToInstant } from '../validate/zone.js'
 
@@ -47,7 +48,7 @@ export interface PlanQuestions {
 }
 
 /** What the beginning of a file settles: how it is read. */
-export interface ImportDraft<Type extends ImportType = ImportType> {
+export interface ImportOutline<Type extends ImportType = ImportType> {
   type: Type
   source: Source
   externalSource: string
@@ -80,10 +81,10 @@ export interface ImportDraft<Type extends ImportType = ImportType> {
  * Looks at the beginning of the file. Nothing is written. Throws BAD_FILE for a file that is none of its type, AMBIGUOUS
  * for one that can come from two trackers, USAGE for flags that do not fit it.
  */
-export async function draftImport<Type extends ImportType>(
+export async function outlineImport<Type extends ImportType>(
   source: Source,
   request: ImportRequest<Type>,
-): Promise<ImportDraft<Type>> {
+): Promise<ImportOutline<Type>> {
   const { type } = request
   const readDecimal = decimalReader(request.locale ?? 'en')
   const answers = readAnswers(type, request.mapping.values)

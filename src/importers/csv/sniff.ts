@@ -1,4 +1,4 @@
-import { CtoError } from '../../../errors.js'
+import { CtoError } from '../../errors.js'
 import { type Dialect, type DialectFlags, parseDelimiter, parseQuote } from './dialect.js'
 import { type RawRecord, RecordSplitter } from './records.js'
 import { looksLikeData } from './shapes.js'

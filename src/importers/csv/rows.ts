@@ -1,4 +1,4 @@
-import { CtoError } from '../../../errors.js'
+import { CtoError } from '../../errors.js'
 import { decode, type Encoding, UndecodableError } from './encoding.js'
 import { type RawRecord, readRecords } from './records.js'
 import type { ReadOptions, Source } from './source.js'

@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
-import { CtoError, NotFoundError } from '../../../errors.js'
+import { CtoError, NotFoundError } from '../../errors.js'
 import { spool } from './spool.js'
 
 /** A file that can be read from the beginning as often as needed. */

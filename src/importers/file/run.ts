@@ -1,17 +1,17 @@
-import { choicesOf } from '../map/answers.js'
-import type { ImportType } from '../map/columns.js'
+import { choicesOf } from '../validate/answers.js'
+import type { ImportType } from '../validate/imported.js'
 import { Conflicts } from './conflicts.js'
 import type { Imported } from '../validate/imported.js'
 import { defaultMaxErrors, enforceMaxErrors, type MaxErrors } from './max-errors.js'
 import type { FindPerson } from '../validate/people.js'
 import type { ImportPlan } from './plan.js'
-import type { Problem } from '../validate/problems.js'
-import type { Rejects } from './rejects.js'
-import { beginningRecords, readRows, type Row, type RowStream } from './read/rows.js'
-import { valueKey } from './spelling.js'
+import type { RowProblem } from '../validate/problems.js'
+import type { Rejects } from '../csv/rejects.js'
+import { beginningRecords, readRows, type Row, type RowStream } from '../csv/rows.js'
+import { valueKey } from '../spelling.js'
 import type { Remarks } from '../validate/remarks.js'
-import { structuralProblem } from '../validate/structure.js'
-import { type ImportCounts, Tally, type Written } from './tally.js'
+import { structuralProblem } from './structure.js'
+import { type ImportCounts, Tally, type Written } from '../load/tally.js'
 import { type Outcome, rowValidator } from '../validate/validate.js'
 
 /** A batch of long records is a small one: it is held several times over on its way into the database. */
@@ -66,13 +66,14 @@ export class ImportRun<Type extends ImportType> {
   readonly conflicts: ReadonlyMap<string, number>
   readonly #conflicts: Conflicts
   readonly #options: RunOptions
-  readonly #validate: (row: Row, key: string) => Outcome<Type>
+  readonly #validate: (cells: readonly string[], key: string) => Outcome<Type>
   readonly #declined = new Set<string>()
 
   constructor(plan: ImportPlan<Type>, options: RunOptions) {
     this.plan = plan
     this.#options = options
-    this.#validate = rowValidator(plan, options.findPerson ?? (() => null))
+    const { findPerson = () => null } = options
+    this.#validate = rowValidator({ ...plan, columns: plan.table.columns, findPerson })
     this.#conflicts = new Conflicts(plan.mapping)
     this.conflicts = this.#conflicts.counts
   }
@@ -113,13 +114,13 @@ export class ImportRun<Type extends ImportType> {
   }
 
   /** For the loader: a record that the database does not take. Throws TOO_MANY_REJECTS, as `batches` does. */
-  async refuse({ row, remarks }: LoadItem<Type>, problem: Problem): Promise<void> {
+  async refuse({ row, remarks }: LoadItem<Type>, problem: RowProblem): Promise<void> {
     this.tally.take(remarks, -1)
     await this.#reject(row, [problem])
     if (this.tally.records >= beginningRecords) this.#enforceMaxErrors()
   }
 
-  async #reject(row: Row, problems: readonly Problem[]): Promise<void> {
+  async #reject(row: Row, problems: readonly RowProblem[]): Promise<void> {
     this.tally.rejected += 1
     for (const problem of problems) this.tally.problems.add(row.number, problem)
     await this.#options.rejects.add(row, problems)
@@ -146,10 +147,10 @@ export class ImportRun<Type extends ImportType> {
       }
     }
 
-    let outcome = this.#validate(row, key)
+    let outcome = this.#validate(row.cells, key)
     while ('problems' in outcome) {
       if (!(await this.#resolve(row, outcome.problems))) return this.#refuse(row, outcome.problems)
-      outcome = this.#validate(row, key)
+      outcome = this.#validate(row.cells, key)
     }
     this.tally.take(outcome.remarks)
     return { row, record: outcome.record, remarks: outcome.remarks }
@@ -160,13 +161,13 @@ export class ImportRun<Type extends ImportType> {
     this.tally.skipped = skipped.preamble + skipped.empty + skipped.footer
   }
 
-  async #refuse(row: Row, problems: readonly Problem[]): Promise<null> {
+  async #refuse(row: Row, problems: readonly RowProblem[]): Promise<null> {
     await this.#reject(row, problems)
     return null
   }
 
   /** Whether an answer to one of the problems makes it worth reading the row again. */
-  async #resolve(row: Row, problems: readonly Problem[]): Promise<boolean> {
+  async #resolve(row: Row, problems: readonly RowProblem[]): Promise<boolean> {
     const { ask } = this.#options
     const problem = problems.find(
       ({ code, field, value }) => code === 'E_ENUM' && !this.#wasDeclined(field, value),

@@ -1,4 +1,4 @@
-import { UsageError } from '../../../errors.js'
+import { UsageError } from '../../errors.js'
 
 /** How the text of a file is cut into records and cells. */
 export interface Dialect {

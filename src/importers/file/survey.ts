@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 
 import type { DateColumn } from '../validate/date-column.js'
-import type { Encoding } from './read/encoding.js'
+import type { Encoding } from '../csv/encoding.js'
 import type { KeyOf } from '../map/identity.js'
 import { KeySet } from './key-set.js'
-import { readRows, type Row } from './read/rows.js'
-import type { Source } from './read/source.js'
-import { detached } from './spelling.js'
-import { structuralProblem } from '../validate/structure.js'
-import type { Table } from './read/table.js'
+import { readRows, type Row } from '../csv/rows.js'
+import type { Source } from '../csv/source.js'
+import { detached } from '../spelling.js'
+import { structuralProblem } from './structure.js'
+import type { Table } from '../csv/table.js'
 
 /** What only the whole file can tell. */
 export interface Survey {

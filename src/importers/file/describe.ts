@@ -1,9 +1,9 @@
 import type { Detected } from '../../shapes/import.js'
 import { listColumns } from '../map/mapping.js'
 import type { MappingFlags } from '../map/mapping-flags.js'
-import type { ImportDraft } from './draft.js'
+import type { ImportOutline } from './outline.js'
 import type { ImportPlan } from './plan.js'
-import { describeTable } from './read/table.js'
+import { describeTable } from '../csv/table.js'
 
 export type { Detected }
 
@@ -31,8 +31,8 @@ export function detectedIn(plan: ImportPlan): Detected {
 }
 
 /** The same in a line or two for people. */
-export function describeDraft(draft: ImportDraft): string[] {
-  const { encoding, table, preset, runnerUp, mapping } = draft
+export function describeOutline(outline: ImportOutline): string[] {
+  const { encoding, table, preset, runnerUp, mapping } = outline
   const next = runnerUp === null ? '' : ` (next best: ${runnerUp.name})`
   const found = `${encoding.label.toUpperCase()}, ${describeTable(table)}; read as ${preset.name}${next}`
   return mapping.unused.length === 0 ? [found] : [found, `columns not used: ${listColumns(mapping.unused)}`]

@@ -1,4 +1,4 @@
-import type { ImportDraft } from './draft.js'
+import type { ImportOutline } from './outline.js'
 import { dateColumns } from '../map/columns.js'
 import { DateColumn } from '../validate/date-column.js'
 import { customDateFormat, type DateFormat } from '../validate/dates.js'
@@ -8,7 +8,7 @@ export function dateColumnsOf({
   type,
   mapping,
   table: { columns },
-}: ImportDraft): ReadonlyMap<number, DateColumn> {
+}: ImportOutline): ReadonlyMap<number, DateColumn> {
   const positions = dateColumns[type].flatMap((field) => mapping.positions.get(field) ?? [])
   return new Map(positions.map((position) => [position, new DateColumn(columns[position] ?? '')]))
 }
@@ -28,7 +28,7 @@ interface Settling {
 
 /** How each of them, and each constant time, is read. Throws AMBIGUOUS. */
 export function settleDates(
-  { type, mapping }: ImportDraft,
+  { type, mapping }: ImportOutline,
   dates: ReadonlyMap<number, DateColumn>,
   { said, mayBeOpen = false }: Settling,
 ): ReadonlyMap<number | string, DateFormat | null> {

@@ -1,13 +1,13 @@
-import type { ImportType } from '../map/columns.js'
-import { draftImport, type ImportDraft, type ImportRequest, type PlanQuestions } from './draft.js'
+import type { ImportType } from '../validate/imported.js'
+import { outlineImport, type ImportOutline, type ImportRequest, type PlanQuestions } from './outline.js'
 import { dateColumnsOf, openDates, settleDates } from './plan-dates.js'
 import { type Survey, surveyFile } from './survey.js'
 import type { DateColumn } from '../validate/date-column.js'
 import type { DateFormat } from '../validate/dates.js'
-import type { Source } from './read/source.js'
+import type { Source } from '../csv/source.js'
 
 /** Everything that is settled before the first record is loaded. */
-export interface ImportPlan<Type extends ImportType = ImportType> extends ImportDraft<Type> {
+export interface ImportPlan<Type extends ImportType = ImportType> extends ImportOutline<Type> {
   /** By position, or by our column where it is a constant; null where no value could be read. */
   dateFormats: ReadonlyMap<number | string, DateFormat | null>
   /** What the user answered, where the dates leave a doubt. */
@@ -17,24 +17,24 @@ export interface ImportPlan<Type extends ImportType = ImportType> extends Import
   onlyBeginning?: true
 }
 
-/** Looks the whole file over. Nothing is written. Throws what `draftImport` and `completePlan` throw. */
+/** Looks the whole file over. Nothing is written. Throws what `outlineImport` and `completePlan` throw. */
 export async function planImport<Type extends ImportType>(
   source: Source,
   request: ImportRequest<Type>,
 ): Promise<ImportPlan<Type>> {
-  return completePlan(await draftImport(source, request), request.questions)
+  return completePlan(await outlineImport(source, request), request.questions)
 }
 
 /** Settles what only the whole file can tell. Throws BAD_FILE, and AMBIGUOUS for dates that can be read two ways. */
 export async function completePlan<Type extends ImportType>(
-  draft: ImportDraft<Type>,
+  outline: ImportOutline<Type>,
   questions?: PlanQuestions,
 ): Promise<ImportPlan<Type>> {
-  const dates = dateColumnsOf(draft)
-  const survey = await surveyFile({ ...draft, dates })
-  const dateAnswer = draft.dateFormat === null ? await askForDates(dates, questions) : null
-  const dateFormats = settleDates(draft, dates, { said: dateAnswer ?? draft.dateFormat })
-  return { ...draft, dateFormats, dateAnswer, survey }
+  const dates = dateColumnsOf(outline)
+  const survey = await surveyFile({ ...outline, dates })
+  const dateAnswer = outline.dateFormat === null ? await askForDates(dates, questions) : null
+  const dateFormats = settleDates(outline, dates, { said: dateAnswer ?? outline.dateFormat })
+  return { ...outline, dateFormats, dateAnswer, survey }
 }
 
 /** Null where nothing is open, or nobody can be asked: then settling the dates says what is missing. */

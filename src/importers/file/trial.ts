@@ -1,10 +1,10 @@
 import { CtoError } from '../../errors.js'
-import type { ImportDraft } from './draft.js'
-import type { ImportType } from '../map/columns.js'
+import type { ImportOutline } from './outline.js'
+import type { ImportType } from '../validate/imported.js'
 import type { MaxErrors } from './max-errors.js'
 import type { ImportPlan } from './plan.js'
 import { dateColumnsOf, settleDates } from './plan-dates.js'
-import { noRejects } from './rejects.js'
+import { noRejects } from '../csv/rejects.js'
 import { ImportRun } from './run.js'
 import { surveyFile } from './survey.js'
 
@@ -24,11 +24,11 @@ export interface Refusal<Type extends ImportType = ImportType> {
  * Null where the rest may make good what is wrong with it, and for a short file, which shows all its problems at once.
  */
 export async function tryBeginning<Type extends ImportType>(
-  draft: ImportDraft<Type>,
+  outline: ImportOutline<Type>,
   { maxErrors, mayAsk }: TrialOptions,
 ): Promise<Refusal<Type> | null> {
-  if (draft.isShort) return null
-  const plan = await planOfBeginning(draft)
+  if (outline.isShort) return null
+  const plan = await planOfBeginning(outline)
   const defaultUnknown = plan.defaultUnknown || mayAsk
   const run = new ImportRun({ ...plan, defaultUnknown }, { rejects: noRejects, maxErrors })
   try {
@@ -41,11 +41,13 @@ export async function tryBeginning<Type extends ImportType>(
 }
 
 /** Dates are read in the way that suits the most of them here: no other way would refuse fewer. */
-async function planOfBeginning<Type extends ImportType>(draft: ImportDraft<Type>): Promise<ImportPlan<Type>> {
-  const dates = dateColumnsOf(draft)
-  const survey = await surveyFile({ ...draft, dates, onlyBeginning: true })
-  const dateFormats = settleDates(draft, dates, { said: draft.dateFormat, mayBeOpen: true })
-  return { ...draft, dateFormats, dateAnswer: null, survey, onlyBeginning: true }
+async function planOfBeginning<Type extends ImportType>(
+  outline: ImportOutline<Type>,
+): Promise<ImportPlan<Type>> {
+  const dates = dateColumnsOf(outline)
+  const survey = await surveyFile({ ...outline, dates, onlyBeginning: true })
+  const dateFormats = settleDates(outline, dates, { said: outline.dateFormat, mayBeOpen: true })
+  return { ...outline, dateFormats, dateAnswer: null, survey, onlyBeginning: true }
 }
 
 async function drain(batches: AsyncGenerator): Promise<void> {

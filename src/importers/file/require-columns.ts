@@ -1,12 +1,13 @@
 import { CtoError } from '../../errors.js'
-import { type ImportType, type OwnColumn, requiredColumns } from './columns.js'
-import type { Encoding } from '../csv/read/encoding.js'
-import { listColumns, type Mapping } from './mapping.js'
-import { aliasesOf } from './presets/index.js'
-import type { Preset } from './presets/preset.js'
-import { readRows } from '../csv/read/rows.js'
-import type { Source } from '../csv/read/source.js'
-import type { Table } from '../csv/read/table.js'
+import type { ImportType } from '../validate/imported.js'
+import { type OwnColumn, requiredColumns } from '../map/columns.js'
+import type { Encoding } from '../csv/encoding.js'
+import { listColumns, type Mapping } from '../map/mapping.js'
+import { aliasesOf } from '../map/presets/index.js'
+import type { Preset } from '../map/presets/preset.js'
+import { readRows } from '../csv/rows.js'
+import type { Source } from '../csv/source.js'
+import type { Table } from '../csv/table.js'
 
 interface Found {
   source: Source

@@ -1,0 +1,102 @@
+import { CtoError } from '../../errors.js'
+import { importTypes } from '../../importers/validate/imported.js'
+import { loadModes } from '../../importers/load/loading.js'
+import { parseMapping, type MappingFlags } from '../../importers/map/mapping-flags.js'
+import type { ImportPlanDocument } from '../../shapes/import.js'
+import type { CsvOptions } from './csv-options.js'
+
+/** What `import apply` needs of a plan. */
+export interface SavedPlan extends Pick<ImportPlanDocument, 'file' | 'target' | 'zone' | 'fingerprint'> {
+  options: CsvOptions
+  mapping: MappingFlags
+  /** SHA-256 of the file of people; null where there was none. */
+  people: string | null
+}
+
+const texts = ['source', 'encoding', 'delimiter', 'quote', 'people', 'locale'] as const
+const switches = ['headerless', 'pad', 'keepLocal', 'newerOnly', 'keepNumbers'] as const
+const numbers = ['skip', 'footer'] as const
+
+/** The flags that say how the file is read and what is done with it. */
+export function optionsToSave(options: CsvOptions): Record<string, unknown> {
+  const { type, create, mode, maxErrors, onUnknown } = options
+  const said = [...texts, ...switches, ...numbers].map((name) => [name, options[name]] as const)
+  return {
+    type,
+    ...Object.fromEntries(said.filter(([, value]) => value !== undefined)),
+    onUnknown: onUnknown === 'default' ? 'default' : 'reject',
+    create,
+    mode,
+    ...(maxErrors !== undefined && { maxErrors }),
+  }
+}
+
+/** Trusts nothing in the file. @throws CtoError BAD_FILE */
+export function parsePlanFile(text: string, path: string): SavedPlan {
+  const refuse = (reason: string): CtoError =>
+    new CtoError('BAD_FILE', `"${path}" is not a plan of an import`, {
+      reason,
+      hint: 'make one with cto import plan',
+    })
+  const whole = record(parsed(text))
+  const json = whole['data'] === undefined ? whole : record(whole['data'])
+  const [file, options] = [record(json['file']), record(json['options'])]
+  const [type, mode] = [
+    importTypes.find((each) => each === options['type']),
+    loadModes.find((each) => each === options['mode']),
+  ]
+  if (json['version'] !== 1) throw refuse('its "version" is not 1')
+  if (type === undefined || mode === undefined) throw refuse('"options" is not as import plan writes it')
+  const [filePath, sha256, fingerprint] = [file['path'], file['sha256'], json['fingerprint']].map(textOrNull)
+  const [target, zone] = [json['target'], json['zone']].map(textOrNull)
+  if (!filePath || !sha256 || !fingerprint || !target || !zone)
+    throw refuse('"file", "target", "zone" or "fingerprint" is missing')
+  const said = Object.entries(options).filter(
+    ([name, value]) =>
+      (isOneOf(texts, name) && typeof value === 'string') ||
+      (isOneOf(switches, name) && value === true) ||
+      (isOneOf(numbers, name) && Number.isInteger(value)),
+  )
+  return {
+    file: { path: filePath, sha256 },
+    target,
+    zone,
+    fingerprint,
+    people: textOrNull(json['people']),
+    mapping: parseMapping(JSON.stringify({ version: 1, ...record(json['mapping']) }), path),
+    options: {
+      ...Object.fromEntries(said),
+      type,
+      mode,
+      create: options['create'] !== false,
+      progress: 'auto',
+      onUnknown: options['onUnknown'] === 'default' ? 'default' : 'reject',
+      ...maxErrorsOf(record(options['maxErrors'])),
+    },
+  }
+}
+
+function maxErrorsOf({ percent, count }: Record<string, unknown>): Pick<CsvOptions, 'maxErrors'> {
+  if (typeof percent === 'number') return { maxErrors: { percent } }
+  return typeof count === 'number' ? { maxErrors: { count } } : {}
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+function isOneOf(names: readonly string[], name: string): boolean {
+  return names.includes(name)
+}

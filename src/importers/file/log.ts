@@ -1,0 +1,79 @@
+import type { Actor, AuditEntry } from '../../data/audit/audit.js'
+import type { EndImport } from '../../data/imports/imports.js'
+import type { Effects } from '../load/effects.js'
+import type { LoggedImport } from '../load/logged-import.js'
+import type { ImportCounts } from '../load/tally.js'
+import type { MappingFlags } from '../map/mapping-flags.js'
+import type { ImportType } from '../validate/imported.js'
+import type { ImportRun } from './run.js'
+
+/* What remains of the import of a file: its row in import_logs, and one audit row. */
+
+/** How the log describes the import of a file. */
+export function logOf<By extends Pick<Actor, 'now'>>(
+  { plan, tally }: ImportRun<ImportType>,
+  { mapping, actor, dryRun }: { mapping: MappingFlags; actor: By; dryRun: boolean },
+): LoggedImport<By> {
+  const { type, source, externalSource, preset, survey } = plan
+  return {
+    source: 'csv',
+    origin: { type, file: source.name, externalSource, preset: preset.name, hash: survey.sha256, mapping },
+    actor,
+    dryRun,
+    failed: () => {
+      const { records, rejected, skipped, duplicates, problems } = tally
+      return {
+        recordsFailed: rejected,
+        errors: problems.firstErrors,
+        outcome: { counts: { records, rejected, skipped, duplicates } },
+      }
+    },
+  }
+}
+
+/** What the log keeps of a successful import. */
+export function resultOf(
+  { tally, conflicts }: ImportRun<ImportType>,
+  { counts, effects }: { counts: ImportCounts; effects: Effects },
+): Omit<EndImport, 'id' | 'state'> {
+  const { values, absent, resolvedAtDropped, resolvedWithoutDate, strangers } = tally
+  const { peopleCreated, projectsCreated, leftOut, overwrittenFields, overwritten, keptFields, kept } =
+    effects
+  return {
+    recordsImported: counts.created + counts.updated,
+    recordsFailed: counts.rejected,
+    errors: tally.problems.firstErrors,
+    outcome: {
+      counts: { ...counts },
+      values,
+      absent,
+      resolvedAtDropped,
+      resolvedWithoutDate,
+      strangers,
+      conflicts: Object.fromEntries(conflicts),
+      peopleCreated,
+      projectsCreated,
+      leftOut,
+      overwrittenFields,
+      overwritten,
+      keptFields,
+      kept,
+    },
+  }
+}
+
+/** The details of the audit row, with the replaced values that undo restores. */
+export function auditOf(
+  { plan }: ImportRun<ImportType>,
+  { counts, effects }: { counts: ImportCounts; effects: Effects },
+): AuditEntry['details'] {
+  const { peopleCreated, projectsCreated, images } = effects
+  return {
+    type: plan.type,
+    externalSource: plan.externalSource,
+    ...counts,
+    peopleCreated,
+    projectsCreated,
+    ...images.take(),
+  }
+}

@@ -1,0 +1,23 @@
+import type { Database } from '../../engine/database.js'
+import { batchSize } from '../load/batch-size.js'
+import { personFinder } from '../load/person-finder.js'
+import type { ImportType } from '../validate/imported.js'
+import type { KnownPerson } from '../validate/people.js'
+import type { ImportPlan } from './plan.js'
+import { ImportRun, type RunOptions } from './run.js'
+
+export interface StartOptions extends Omit<RunOptions, 'findPerson' | 'batchSize'> {
+  /** Of `--people`; it overrules the database. */
+  people?: readonly KnownPerson[] | undefined
+}
+
+/** Prepares a plan to be loaded into this database, whose people are found by name and login. */
+export async function startRun<Type extends ImportType>(
+  database: Database,
+  plan: ImportPlan<Type>,
+  { people = [], ...options }: StartOptions,
+): Promise<ImportRun<Type>> {
+  const findPerson =
+    plan.type === 'bugs' ? await personFinder(database, plan.externalSource, people) : undefined
+  return new ImportRun(plan, { ...options, findPerson, batchSize: batchSize(database.capabilities) })
+}

@@ -1,0 +1,17 @@
+import { recordAudit, type AuditEntry } from '../../data/audit/audit.js'
+import { forgetQueries } from '../../engine/client.js'
+import type { LoadContext } from './loading.js'
+
+/** Frees what a batch leaves in memory, so that memory stays flat however many follow. */
+export async function endBatch({ tx, importing, effects }: LoadContext): Promise<void> {
+  if (effects.images.isFull) {
+    const entry: AuditEntry = {
+      action: 'import.before',
+      entityType: 'import',
+      entityId: importing.importId,
+      details: effects.images.take(),
+    }
+    await recordAudit(tx, importing.actor, [entry])
+  }
+  forgetQueries()
+}

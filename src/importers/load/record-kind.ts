@@ -1,0 +1,45 @@
+import type { Db } from '../../engine/client.js'
+import type { ImageStore } from './before-images.js'
+import type { RecordChange } from './change-log.js'
+import type { LoadContext, Loading } from './loading.js'
+
+/** Stores a batch of which all records are new. */
+export type Ready = (tx: Db) => Promise<void>
+
+/** A record of a source with the row that it stands for. */
+export interface Match<Item, Known> {
+  record: Item
+  known: Known
+}
+
+/** A row that an import has changed. */
+export interface ChangedRow {
+  id: string
+  /** The replaced values that undo needs; null where the history of the row has them all. */
+  before: object | null
+  /** For a plan: before and after, in text. */
+  fields: RecordChange['fields']
+}
+
+/**
+ * One kind of record, as a load sees it: how its rows are found, created and changed. The rest is the same for all kinds
+ * (modes, before-images, the change log, counters) and stands in `upsert`. A new kind is one more of these.
+ */
+export interface RecordKind<
+  Item,
+  Known extends { id: string } = { id: string },
+  Context extends LoadContext = Loading,
+> {
+  table: 'bugs' | 'projects' | 'users'
+  images: ImageStore
+  /** Its key in the source, its name, or its address. */
+  nameOf(record: Item): string
+  /** For every record, in order, the row that it stands for; undefined where there is none. Each record has its own key. */
+  find(context: Context, records: readonly Item[]): Promise<readonly (Known | undefined)[]>
+  /** Stores records in order. */
+  create(context: Context, records: readonly Item[]): Promise<void>
+  /** Changes the rows that differ, and returns those. */
+  change(context: Context, matches: readonly Match<Item, Known>[]): Promise<readonly ChangedRow[]>
+  /** Prepares the storing of new records without the database; null where it has to be asked first. */
+  ready?(context: Context, records: readonly Item[]): Ready | null
+}

@@ -1,0 +1,22 @@
+import type { BugSeverity, BugStatus } from '../../domain/bug.js'
+import type { TimeUnit } from './numbers.js'
+
+/** Our values, each with the source's words for it. */
+export type Words<Ours extends string> = Readonly<Partial<Record<Ours, readonly string[]>>>
+
+/** How the values of one product are read, where it differs from the others. */
+export interface SourceRules {
+  /** Where the product's words mean something else than in the common tables. */
+  severities?: Words<BugSeverity> | undefined
+  statuses?: Words<BugStatus> | undefined
+  /** The fields read from labels where the product has no column of its own: `severity::1`, `in progress`. */
+  labelsSay?: readonly ('severity' | 'status')[] | undefined
+  /** A record with a date of resolution is closed, whatever its status column holds. */
+  resolvedWhenDated?: boolean | undefined
+  /** Statuses that mean closed once there is a resolution. */
+  closedWhenResolved?: readonly string[] | undefined
+  /** The unit of plain numbers in time columns; default: hours. */
+  hours?: TimeUnit | undefined
+  /** Whether the severity column is where the product marks a blocker. */
+  severityTellsBlocker?: boolean | undefined
+}
