@@ -6,6 +6,7 @@ import type { Connection } from '../connection/connection.js'
 import { databaseFailure, isRefused } from '../connection/failure.js'
 import { readRecorded, type Migration, type MigrationStatus } from './migrations.js'
 import { failedMigration } from './schema-fit.js'
+import { splitStatements } from './statements.js'
 import { ensureTrigram, trigramSchema } from './trigram.js'
 
 export interface MigrateOptions {
@@ -130,7 +131,8 @@ async function applyOne(
 }
 
 /**
- * Migrations name trigram operators, wherever those live, and no schema: everything is made in the first of the path.
+ * Migrations name trigram operators, wherever those live, and no schema: everything is made in the first of the path. Each
+ * statement is a message of its own, because the coordinator of a cluster passes a whole message on to its workers.
  *
  * @throws CtoError SCHEMA_BROKEN where the server refuses it
  */
@@ -143,7 +145,7 @@ async function runScript(
   const path = [schema, ...(extension === null ? [] : [extension])].map(quoteIdentifier).join(', ')
   await client.query("SELECT set_config('search_path', $1, true)", [path])
   try {
-    await client.query(sql)
+    for (const statement of splitStatements(sql)) await client.query(statement)
   } catch (error) {
     throw isRefused(error) ? failedMigration(name, databaseFailure(error).message, error) : error
   }
