@@ -10,7 +10,7 @@ import { describeTree } from './tree.js'
 
 /**
  * Makes dist/: the bundle, Prisma's query compiler beside it as plain WebAssembly, the migrated data folder that
- * an embedded database starts from, and the licences of what was bundled.
+ * an embedded database starts from, the catalogue of what migrations make, and the licences of what was bundled.
  */
 
 /** Where it is made; it takes the place of dist/ when it is whole. */
@@ -185,19 +185,23 @@ async function writeFiles(folder, texts) {
 }
 
 async function writeTemplate() {
-  /** @type {typeof import('../src/engine/embedded/pglite.js') & typeof import('../src/engine/schema/migrate.js') & typeof import('../src/engine/schema/migrations.js')} */
-  const { overPglite, startPglite, migrate, readMigrations } = await importSource(`
+  /** @type {typeof import('../src/engine/embedded/pglite.js') & typeof import('../src/engine/schema/catalogue-of.js') & typeof import('../src/engine/schema/migrate.js') & typeof import('../src/engine/schema/migration-set.js')} */
+  const { overPglite, startPglite, catalogueOf, migrate, portfolio, readSet } = await importSource(`
     export { overPglite, startPglite } from './src/engine/embedded/pglite.ts'
+    export { catalogueOf } from './src/engine/schema/catalogue-of.ts'
     export { migrate } from './src/engine/schema/migrate.ts'
-    export { readMigrations } from './src/engine/schema/migrations.ts'`)
+    export { portfolio, readSet } from './src/engine/schema/migration-set.ts'`)
   const database = await startPglite({ longWork: true })
   const connection = await overPglite(database, { schema: 'public', target: 'template' })
-  await migrate(connection, await readMigrations(path.join(root, 'prisma/migrations')), {
+  const catalogues = path.join(dist, 'catalogue')
+  const set = await readSet(portfolio, { root, catalogues })
+  await migrate(connection, set, {
     dryRun: false,
     baseline: false,
     lockTimeoutMs: 0,
     now: () => new Date(),
   })
+  await writeFiles(catalogues, { [`${set.name}.json`]: JSON.stringify(await catalogueOf(connection, set)) })
   await database.exec('CHECKPOINT')
   const dump = await database.dumpDataDir('gzip')
   await writeFile(path.join(dist, 'embedded-template.tar.gz'), Buffer.from(await dump.arrayBuffer()))

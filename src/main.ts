@@ -61,6 +61,7 @@ async function start(): Promise<void> {
     signal: interruptions(),
     onUncaught: endUncaught,
     packageRoot,
+    catalogues: path.join(packageRoot, 'dist/catalogue'),
     version,
   }
   // Somebody has pressed Tab: the commands are not loaded.

@@ -32,7 +32,7 @@ export function databaseSettings(input: DatabaseSettingsInput): DatabaseSettings
   const shared = {
     readOnly: profile?.fields.protected === true && settings.flags.write !== true,
     lockTimeoutMs: values.lockTimeout * 1000,
-    migrationsFolder: path.join(host.packageRoot, 'prisma/migrations'),
+    packageFiles: { root: host.packageRoot, catalogues: host.catalogues },
     signal: host.signal,
     onQuery: input.onQuery,
     now: () => host.now(),

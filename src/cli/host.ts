@@ -33,5 +33,7 @@ export interface Host {
   /** Opens an embedded database other than the folder in CTO_HOME: the tests' own, in memory. */
   connectToEmbedded?: EmbeddedSettings['connect']
   packageRoot: string
+  /** The folder of the catalogues that the build made. */
+  catalogues: string
   version: string
 }

@@ -8,7 +8,7 @@ import { translateError } from './errors.js'
 import { isLost, isTransient } from './connection/failure.js'
 import { withRetry } from './connection/retry.js'
 import { Prisma } from './generated/client.js'
-import type { Migration } from './schema/migrations.js'
+import type { MigrationSet } from './schema/migration-set.js'
 
 export interface WriteOptions {
   /** Do everything, then roll back. */
@@ -36,10 +36,10 @@ export interface Database {
   close(): Promise<void>
 }
 
-/** A schema, in whatever state its tables are, and the migrations that this version knows. */
+/** A schema, in whatever state its tables are, and the migrations of this version. */
 export interface Tables {
   readonly connection: Connection
-  readonly migrations: readonly Migration[]
+  readonly set: MigrationSet
   readonly lockTimeoutMs: number
   now(): Date
 }
@@ -56,7 +56,7 @@ class DryRunDone extends Error {}
 
 export function databaseOver(connection: Connection, options: DatabaseOptions): Database {
   const { limits, signal } = options
-  const { migrations, lockTimeoutMs, now } = options
+  const { set, lockTimeoutMs, now } = options
   let client: Client | undefined
   const prisma = () =>
     (client ??= prismaOver(connection, { maxWaitMs: limits.poolTimeoutMs, onQuery: options.onQuery }))
@@ -72,7 +72,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
     target: connection.target,
     name: connection.name,
     capabilities: connection.capabilities,
-    tables: { connection, migrations, lockTimeoutMs, now },
+    tables: { connection, set, lockTimeoutMs, now },
     read: (work) =>
       translated(() =>
         withRetry(

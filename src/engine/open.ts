@@ -6,7 +6,8 @@ import { connectToEmbedded, embeddedTarget, type EmbeddedSettings } from './embe
 import { hasFolder } from './embedded/embedded-folder.js'
 import { translateError } from './errors.js'
 import { migrate } from './schema/migrate.js'
-import { migrationStatus, readMigrations, type Migration } from './schema/migrations.js'
+import { portfolio, readSet, type MigrationSet, type PackageFiles } from './schema/migration-set.js'
+import { migrationStatus } from './schema/migrations.js'
 import { requireSchema } from './schema/schema-fit.js'
 
 /** Trusted settings: parsed and checked where they came in. */
@@ -17,7 +18,7 @@ export interface DatabaseSettings {
   readOnly: boolean
   /** How long to wait for what others have locked. */
   lockTimeoutMs: number
-  migrationsFolder: string
+  packageFiles: PackageFiles
   signal?: AbortSignal | undefined
   onQuery?: ((sql: string, durationMs: number) => void) | undefined
   now: () => Date
@@ -33,10 +34,10 @@ export type OpenNeed = 'read' | 'write' | 'inspect'
  * @throws CtoError UNREACHABLE, NOT_PERMITTED, LOCKED, or one of the schema's (NO_TABLES, FOREIGN_TABLES, SCHEMA_…)
  */
 export async function open(settings: DatabaseSettings, need: OpenNeed): Promise<Database> {
-  const { connection, migrations } = await connect(settings)
+  const { connection, set } = await connect(settings)
   try {
-    if (need !== 'inspect') await makeReady(connection, migrations, { settings, need })
-    return databaseOver(connection, { ...settings, migrations })
+    if (need !== 'inspect') await makeReady(connection, set, { settings, need })
+    return databaseOver(connection, { ...settings, set })
   } catch (error) {
     await connection.close()
     throw translateError(error, connection.target)
@@ -60,16 +61,14 @@ export function targetOf({ at }: DatabaseSettings): string {
   return at.engine === 'embedded' ? embeddedTarget(at.embedded) : serverTarget(at.server)
 }
 
-async function connect(
-  settings: DatabaseSettings,
-): Promise<{ connection: Connection; migrations: Migration[] }> {
+async function connect(settings: DatabaseSettings): Promise<{ connection: Connection; set: MigrationSet }> {
   const { at } = settings
   try {
-    const migrations = await readMigrations(settings.migrationsFolder)
+    const set = await readSet(portfolio, settings.packageFiles)
     const connection = await (at.engine === 'embedded'
       ? connectToEmbedded(at.embedded, settings)
       : connectToServer(at.server, settings))
-    return { connection, migrations }
+    return { connection, set }
   } catch (error) {
     throw translateError(error, targetOf(settings))
   }
@@ -78,15 +77,15 @@ async function connect(
 /** Migrates a database that this process owns, after a copy; of any other, requires that its tables fit. */
 async function makeReady(
   connection: Connection,
-  migrations: readonly Migration[],
+  set: MigrationSet,
   { settings, need }: { settings: DatabaseSettings; need: 'read' | 'write' },
 ): Promise<void> {
-  const status = await migrationStatus(connection, migrations)
+  const status = await migrationStatus(connection, set)
   const isPending = status.state === 'older' || status.state === 'empty'
   if (!isPending || !connection.keepCopy) {
     requireSchema(status, need, connection.target)
     return
   }
   if (status.state === 'older') await connection.keepCopy()
-  await migrate(connection, migrations, { ...settings, dryRun: false, baseline: false })
+  await migrate(connection, set, { ...settings, dryRun: false, baseline: false })
 }

@@ -19,8 +19,8 @@ type Inspected = Pick<Database, 'tables'>
 export async function inspectTables(
   database: Inspected,
 ): Promise<{ migrations: MigrationStatus[]; misfit: CtoError | null }> {
-  return translated(database, async ({ connection, migrations: known }) => {
-    const { state, migrations } = await migrationStatus(connection, known)
+  return translated(database, async ({ connection, set }) => {
+    const { state, migrations } = await migrationStatus(connection, set)
     const misfit = state === 'current' ? null : schemaError(state, migrations, connection.target)
     return { migrations, misfit }
   })
@@ -28,15 +28,15 @@ export async function inspectTables(
 
 /** Whether the tables are those of this version, or of a newer one, which can be read too. */
 export async function areReadable(database: Inspected): Promise<boolean> {
-  return translated(database, async ({ connection, migrations }) => {
-    const { state } = await migrationStatus(connection, migrations)
+  return translated(database, async ({ connection, set }) => {
+    const { state } = await migrationStatus(connection, set)
     return state === 'current' || state === 'newer'
   })
 }
 
 /** Where the data are, how far away, and how much of them. */
 export async function describeDatabase(database: Inspected): Promise<DatabaseInfo> {
-  return translated(database, ({ connection, migrations }) => databaseInfo(connection, migrations))
+  return translated(database, ({ connection, set }) => databaseInfo(connection, set))
 }
 
 interface MigrateTables {
@@ -54,19 +54,19 @@ interface MigrateTables {
  */
 export async function migrateTables(database: Inspected, options: MigrateTables): Promise<MigrationStatus[]> {
   return translated(database, async (tables) => {
-    const { connection, migrations: known } = tables
-    const status = await migrationStatus(connection, known)
+    const { connection, set } = tables
+    const status = await migrationStatus(connection, set)
     requireSchema(status, options.baseline ? 'baseline' : 'migrate', connection.target)
     if (connection.created) return status.migrations
     if (status.state === 'current') return []
-    return migrate(connection, known, { ...tables, ...options })
+    return migrate(connection, set, { ...tables, ...options })
   })
 }
 
 /** @throws CtoError FOREIGN_TABLES, SCHEMA_NEWER where `resetTables` would destroy what this version did not create */
 export async function requireResettable(database: Inspected): Promise<void> {
-  await translated(database, async ({ connection, migrations }) => {
-    requireSchema(await migrationStatus(connection, migrations), 'reset', connection.target)
+  await translated(database, async ({ connection, set }) => {
+    requireSchema(await migrationStatus(connection, set), 'reset', connection.target)
   })
 }
 
@@ -85,7 +85,7 @@ interface ResetTables {
  */
 export async function resetTables(database: Inspected, options: ResetTables): Promise<MigrationStatus[]> {
   return translated(database, (tables) =>
-    resetSchema(tables.connection, tables.migrations, { ...tables, ...options }),
+    resetSchema(tables.connection, tables.set, { ...tables, ...options }),
   )
 }
 

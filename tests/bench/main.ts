@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { connectToServer } from '../../src/engine/connection/server.js'
 import { connectionLimits, serverSettings } from '../../src/engine/connection/connection-url.js'
 import { databaseOver } from '../../src/engine/database.js'
+import { portfolio, readSet } from '../../src/engine/schema/migration-set.js'
 import { bugOperations } from './bugs.js'
 import { metricOperations } from './metrics.js'
 import { questions } from './questions.js'
@@ -25,7 +26,7 @@ export async function main(argv: string[], print: (line: string) => void): Promi
   const database = databaseOver(connection, {
     limits,
     readOnly: !values.write,
-    migrations: [],
+    set: await readSet(portfolio, { root: '.', catalogues: 'dist/catalogue' }),
     lockTimeoutMs: 30_000,
     now: () => new Date(),
   })

@@ -156,7 +156,7 @@ describe.each(['embedded', 'server'] as const)('eight shells on the same bugs (%
         limits: connectionLimits({}),
         readOnly: false,
         lockTimeoutMs: 60_000,
-        migrationsFolder: 'prisma/migrations',
+        packageFiles: { root: '.', catalogues: 'dist/catalogue' },
         now: () => new Date(),
       },
       'read',

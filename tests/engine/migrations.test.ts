@@ -1,13 +1,18 @@
-import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Connection } from '../../src/engine/connection/connection.js'
+import { overPglite, startPglite } from '../../src/engine/embedded/pglite.js'
+import { catalogueOf } from '../../src/engine/schema/catalogue-of.js'
 import { migrate } from '../../src/engine/schema/migrate.js'
-import { migrationStatus, readMigrations, type Migration } from '../../src/engine/schema/migrations.js'
+import type { Migration, MigrationSet } from '../../src/engine/schema/migration-set.js'
+import { migrationStatus } from '../../src/engine/schema/migrations.js'
+import { resetSchema } from '../../src/engine/schema/reset.js'
 import { now } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
+import { migration, readPortfolio } from '../helpers/migration-sets.js'
 
 const db = useDatabase()
-const ours = await readMigrations('prisma/migrations')
+const set = await readPortfolio()
+const ours = set.migrations
 const names = ours.map(({ name }) => name)
 const options = { dryRun: false, baseline: false, lockTimeoutMs: 5000, now: () => now }
 
@@ -20,12 +25,8 @@ afterEach(async () => {
 
 /** The names of the migrations that were applied. */
 async function apply(known: readonly Migration[], changes: Partial<typeof options> = {}): Promise<string[]> {
-  const applied = await migrate(place(), known, { ...options, ...changes })
+  const applied = await migrate(place(), { ...set, migrations: known }, { ...options, ...changes })
   return applied.map(({ name }) => name)
-}
-
-function migration(name: string, sql: string): Migration {
-  return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
 }
 
 const next = migration('20991231000000_colours', 'CREATE TABLE colours (id uuid PRIMARY KEY)')
@@ -38,7 +39,7 @@ const tables = async () =>
   ).map(({ name }) => name)
 
 const stateOf = async (known: readonly Migration[]) => {
-  const { state, migrations } = await migrationStatus(place(), known)
+  const { state, migrations } = await migrationStatus(place(), { ...set, migrations: known })
   return [state, ...migrations.filter((each) => each.state !== 'applied').map((each) => each.state)]
 }
 
@@ -90,7 +91,7 @@ describe('a failed migration', () => {
       hint: 'mend the cause, then run: cto db migrate',
     })
     expect(await stateOf([...ours, broken])).toEqual(['failed', 'failed'])
-    const { migrations } = await migrationStatus(place(), [...ours, broken])
+    const { migrations } = await migrationStatus(place(), { ...set, migrations: [...ours, broken] })
     expect(migrations.at(-1)?.logs).toBe('function no_such_function() does not exist')
     expect(await tables()).not.toContain('colours')
   })
@@ -139,4 +140,112 @@ describe('tables are', () => {
     expect(await apply(ours, { baseline: true })).toEqual(names)
     expect(await stateOf(ours)).toEqual(['current'])
   })
+})
+
+describe('two sets', () => {
+  /** As a registry of workspaces is going to be: beside whatever else the schema holds. */
+  const register: MigrationSet = {
+    name: 'register',
+    recordTable: '_register_migrations',
+    sharesSchema: true,
+    migrations: [
+      migration(
+        '20260101000000_register',
+        `CREATE FUNCTION entry() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+         CREATE TABLE entries (id int PRIMARY KEY DEFAULT entry()); -- one; and two
+         CREATE TABLE "more entries" (id int PRIMARY KEY)`,
+      ),
+    ],
+    catalogue: () => catalogueOf(place(), register),
+    beside: [],
+  }
+  const beside = { ...set, beside: [register] }
+  const stateOfSet = async (each: MigrationSet) => (await migrationStatus(place(), each)).state
+
+  test('in one schema are recorded apart, and neither makes the other look newer', async () => {
+    await apply(ours)
+    expect(await stateOfSet(register)).toBe('empty')
+    await migrate(place(), register, options)
+    expect([await stateOfSet(set), await stateOfSet(register)]).toEqual(['current', 'current'])
+    expect(await tables()).toEqual(expect.arrayContaining(['_prisma_migrations', '_register_migrations']))
+  })
+
+  test('in one schema: the tables of the first are not foreign to the second, those of a stranger are', async () => {
+    await migrate(place(), register, options)
+    expect([await stateOfSet(beside), await stateOfSet(set)]).toEqual(['empty', 'foreign'])
+    await db.sql('CREATE TABLE "Elsewhere".accounts (id int)')
+    expect(await stateOfSet(beside)).toBe('foreign')
+  })
+
+  test('of which one shares its schema: only a table with a name of its own is in its way', async () => {
+    await db.sql('CREATE SCHEMA "Elsewhere" CREATE TABLE accounts (id int)')
+    expect(await stateOfSet(register)).toBe('empty')
+    await db.sql('CREATE TABLE "Elsewhere".entries (id int)')
+    expect(await stateOfSet(register)).toBe('foreign')
+    await db.sql('CREATE TABLE "Elsewhere"."more entries" (id int)')
+    expect(await stateOfSet(register)).toBe('unbaselined')
+  })
+
+  test('are reset apart', async () => {
+    await apply(ours)
+    await migrate(place(), register, options)
+    await resetSchema(place(), set, { ...options, userAgent: 'tests' })
+    expect([await stateOfSet(set), await stateOfSet(register)]).toEqual(['current', 'current'])
+    expect(await db.sql('SELECT "Elsewhere".entry() AS one')).toEqual([{ one: 1 }])
+  })
+})
+
+describe('a catalogue', () => {
+  const others = migration(
+    next.name,
+    `CREATE TYPE "Hue" AS ENUM ('red', 'it''s');
+     CREATE TABLE colours (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, hue "Hue" NOT NULL DEFAULT 'red',
+       twice int GENERATED ALWAYS AS (1 + 1) STORED, CONSTRAINT odd CHECK (id % 2 = 1));
+     CREATE SEQUENCE steps INCREMENT 5;
+     CREATE VIEW "Reds" AS SELECT id FROM colours WHERE hue = 'red';
+     CREATE FUNCTION shade("Hue", n int DEFAULT 1) RETURNS "Hue" LANGUAGE sql AS 'SELECT $1'`,
+  )
+
+  test('holds every object with its definition, and names no schema', async () => {
+    const objects = await catalogueOf(place(), { ...set, migrations: [others] })
+    expect(
+      Object.fromEntries(objects.map(({ kind, name, definition }) => [`${kind} ${name}`, definition])),
+    ).toEqual({
+      'COLUMN colours.hue': `"Hue" NOT NULL DEFAULT 'red'::"Hue"`,
+      'COLUMN colours.id': 'integer NOT NULL GENERATED ALWAYS AS IDENTITY',
+      'COLUMN colours.twice': 'integer GENERATED ALWAYS AS 1 + 1',
+      'CONSTRAINT colours.colours_pkey': 'PRIMARY KEY (id)',
+      'CONSTRAINT colours.odd': 'CHECK ((id % 2) = 1)',
+      'FUNCTION shade("Hue",integer)': expect.stringMatching(
+        /^CREATE OR REPLACE FUNCTION shade\("Hue", n /,
+      ) as string,
+      'INDEX colours.colours_pkey': 'CREATE UNIQUE INDEX colours_pkey ON colours USING btree (id)',
+      'SEQUENCE steps':
+        'AS bigint START 1 INCREMENT 5 MINVALUE 1 MAXVALUE 9223372036854775807 CACHE 1 OWNED BY NONE',
+      'TABLE colours': '',
+      'TYPE "Hue"': `'red', 'it''s'`,
+      'VIEW "Reds"': expect.stringMatching(/FROM colours\n/) as string,
+    })
+  })
+
+  test('is that of the embedded database, whatever the engine and the schema', async () => {
+    const embedded = await overPglite(await startPglite({ longWork: true }), { schema: 'public', target: '' })
+    const expected = await catalogueOf(embedded, set)
+    await embedded.close()
+    await apply(ours)
+    expect(await catalogueOf(place(), set)).toEqual(expected)
+    expect(await set.catalogue()).toEqual(expected)
+  })
+})
+
+test('the casts of an enum know all of its labels, and refuse others as PostgreSQL does', async () => {
+  const labels = await db.sql<{ type: string; label: string }>(
+    `SELECT enumtypid::regtype::text AS type, enumlabel AS label FROM pg_enum ORDER BY enumtypid, enumsortorder`,
+  )
+  expect(labels.length).toBeGreaterThan(20)
+  for (const { type, label } of labels) {
+    expect(await db.sql(`SELECT ($1::text)::${type}::text AS label`, [label])).toEqual([{ label }])
+    await expect(db.sql(`SELECT ('other'::text)::${type}`)).rejects.toMatchObject({ code: '22P02' })
+    expect(await db.sql(`SELECT (NULL::text)::${type}::text AS label`)).toEqual([{ label: null }])
+  }
 })

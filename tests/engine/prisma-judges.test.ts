@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { everything, migrationList, openSchemaEngine } from '../../scripts/prisma-engine.js'
 import { serverSettings } from '../../src/engine/connection/connection-url.js'
 import { migrate } from '../../src/engine/schema/migrate.js'
-import { readMigrations } from '../../src/engine/schema/migrations.js'
 import { connectToServer } from '../../src/engine/connection/server.js'
+import { readPortfolio } from '../helpers/migration-sets.js'
 import { useServer } from '../helpers/server.js'
 
 const server = useServer()
@@ -12,8 +12,7 @@ const server = useServer()
 async function migrated(schema: string, afterwards = 'SELECT 1'): Promise<string> {
   const url = await server.database('empty')
   const connection = await connectToServer({ ...serverSettings(url, {}), schema }, { readOnly: false })
-  const known = await readMigrations('prisma/migrations')
-  await migrate(connection, known, {
+  await migrate(connection, await readPortfolio(), {
     dryRun: false,
     baseline: false,
     lockTimeoutMs: 0,
@@ -55,7 +54,7 @@ describe('Prisma’s own engine', () => {
   })
 
   test('would have found drift, and a migration that was edited', async () => {
-    const migrations = await readMigrations('prisma/migrations')
+    const { migrations } = await readPortfolio()
     const { status, dev } = await judge(
       await migrated(
         'public',

@@ -4,6 +4,7 @@ import { PassThrough, Readable } from 'node:stream'
 import type { Host, OutputStream } from '../../src/cli/host.js'
 import { run } from '../../src/cli/run.js'
 import { bootId, pidSpace, processStart } from '../../src/engine/embedded/lock-holder.js'
+import { packageFiles } from './migration-sets.js'
 
 /** The moment of every test: a Monday morning. */
 export const now = new Date('2026-03-02T09:00:00Z')
@@ -70,7 +71,8 @@ export async function cto(world: World, ...argv: string[]): Promise<Result> {
     },
     signal: world.signal ?? new AbortController().signal,
     onUncaught: () => {},
-    packageRoot: path.resolve('.'),
+    packageRoot: packageFiles().root,
+    catalogues: packageFiles().catalogues,
     version,
     ...(world.connectToEmbedded && { connectToEmbedded: world.connectToEmbedded }),
   })

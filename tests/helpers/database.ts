@@ -8,6 +8,7 @@ import { databaseOver, type Database } from '../../src/engine/database.js'
 import { overPglite, startPglite } from '../../src/engine/embedded/pglite.js'
 import { connectToServer } from '../../src/engine/connection/server.js'
 import { now, type World } from './cto.js'
+import { readPortfolio } from './migration-sets.js'
 import { createDatabase, dropDatabase, skipWithoutServer } from './server.js'
 import { serverSchema } from './server-setup.js'
 
@@ -31,7 +32,7 @@ export interface TestDatabase extends World, Pick<Database, 'engine' | 'target' 
 }
 
 /** Options of `databaseOver` that a test need not care about. */
-export const plain = { readOnly: false, migrations: [], lockTimeoutMs: 30_000, now: () => now }
+export const plain = { readOnly: false, set: await readPortfolio(), lockTimeoutMs: 30_000, now: () => now }
 
 /** One database for all tests of this file. */
 export function useDatabase(): TestDatabase {

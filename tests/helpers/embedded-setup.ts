@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { overPglite, startPglite } from '../../src/engine/embedded/pglite.js'
-import { migrate } from '../../src/engine/schema/migrate.js'
-import { readMigrations } from '../../src/engine/schema/migrations.js'
+import { prepareTemplate } from './migration-sets.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -19,12 +18,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const file = path.join(folder, 'dump.tar')
   const database = await startPglite({ longWork: true })
   const connection = await overPglite(database, { schema: 'public', target: 'template' })
-  await migrate(connection, await readMigrations('prisma/migrations'), {
-    dryRun: false,
-    baseline: false,
-    lockTimeoutMs: 0,
-    now: () => new Date(),
-  })
+  const removeCatalogues = await prepareTemplate(project, connection)
   await database.exec('CHECKPOINT')
   // Unpacking would take longer than reading: 0.5 s a file against 0.8 s.
   const dump = await database.dumpDataDir('none')
@@ -32,7 +26,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await connection.close()
   project.provide('dump', file)
   project.provide('engine', `PGlite ${await installedVersion('@electric-sql/pglite')}`)
-  return () => rm(folder, { recursive: true })
+  return async () => {
+    await removeCatalogues()
+    await rm(folder, { recursive: true })
+  }
 }
 
 async function installedVersion(name: string): Promise<string> {

@@ -1,8 +1,7 @@
 import type { TestProject } from 'vitest/node'
 import { serverSettings } from '../../src/engine/connection/connection-url.js'
-import { migrate } from '../../src/engine/schema/migrate.js'
-import { readMigrations } from '../../src/engine/schema/migrations.js'
 import { connectToServer } from '../../src/engine/connection/server.js'
+import { prepareTemplate } from './migration-sets.js'
 import { startPostgresql } from './postgresql-server.js'
 
 declare module 'vitest' {
@@ -30,25 +29,24 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     project.provide('server', null)
   })
   if (!server) return undefined
-  const version = await prepareTemplate(server.url)
+  const version = await createTemplate(server.url)
+  const connection = await connect(`${server.url}/${template}?schema=${encodeURIComponent(serverSchema)}`)
+  const removeCatalogues = await prepareTemplate(project, connection)
+  await connection.close()
   project.provide('engine', `PostgreSQL ${version}`)
   project.provide('server', { url: server.url, template })
-  return () => server.stop()
+  return async () => {
+    await removeCatalogues()
+    await server.stop()
+  }
 }
 
-async function prepareTemplate(url: string): Promise<string> {
+/** Returns the version of the server. */
+async function createTemplate(url: string): Promise<string> {
   const admin = await connect(`${url}/postgres`)
   await admin.pool.query(`CREATE DATABASE ${template}`)
   const { rows } = await admin.pool.query<{ server_version: string }>('SHOW server_version')
   await admin.close()
-  const connection = await connect(`${url}/${template}?schema=${encodeURIComponent(serverSchema)}`)
-  await migrate(connection, await readMigrations('prisma/migrations'), {
-    dryRun: false,
-    baseline: false,
-    lockTimeoutMs: 0,
-    now: () => new Date(),
-  })
-  await connection.close()
   return rows[0]?.server_version ?? ''
 }
 

@@ -3,7 +3,7 @@ import { inTransaction } from '../connection/connection.js'
 import type { Connection } from '../connection/connection.js'
 import { migrationStatus } from './migrations.js'
 import type { DatabaseInfo } from '../../shapes/database.js'
-import type { Migration } from './migrations.js'
+import type { MigrationSet } from './migration-set.js'
 import { tableSizes } from './table-sizes.js'
 import { trigramSchema } from './trigram.js'
 
@@ -11,19 +11,16 @@ export type { DatabaseInfo }
 
 const pings = 5
 
-export async function databaseInfo(
-  connection: Connection,
-  known: readonly Migration[],
-): Promise<DatabaseInfo> {
+export async function databaseInfo(connection: Connection, set: MigrationSet): Promise<DatabaseInfo> {
   const { engine, target, folder, schema, pooled, capabilities } = connection
   const latencyMs = await latency(connection)
-  const { state } = await migrationStatus(connection, known)
+  const { state } = await migrationStatus(connection, set)
   return inTransaction(connection, async (client) => {
     const { rows } = await client.query<{ version: string; encrypted: boolean | null }>(
       `SELECT current_setting('server_version') AS version,
          (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS encrypted`,
     )
-    const tables = await tableSizes(client, connection, known)
+    const tables = await tableSizes(client, connection, set)
     return {
       connected: true,
       engine,

@@ -4,7 +4,8 @@ import { CtoError } from '../../errors.js'
 import { inTransaction, lockTimeout, quoteIdentifier } from '../connection/connection.js'
 import type { Connection } from '../connection/connection.js'
 import { databaseFailure, isRefused } from '../connection/failure.js'
-import { readRecorded, type Migration, type MigrationStatus } from './migrations.js'
+import type { Migration, MigrationSet } from './migration-set.js'
+import { readRecorded, type MigrationStatus } from './migrations.js'
 import { failedMigration } from './schema-fit.js'
 import { splitStatements } from './statements.js'
 import { ensureTrigram, trigramSchema } from './trigram.js'
@@ -18,6 +19,9 @@ export interface MigrateOptions {
   now(): Date
 }
 
+/** What of a set must be known to apply it. */
+type Applied = Pick<MigrationSet, 'migrations' | 'recordTable'>
+
 /**
  * Applies what is pending, one transaction each, under an advisory lock of this schema, and records it as Prisma
  * Migrate does. A failed one leaves nothing but its record, and is tried again by the next call.
@@ -27,24 +31,24 @@ export interface MigrateOptions {
  */
 export async function migrate(
   connection: Connection,
-  known: readonly Migration[],
+  set: Applied,
   options: MigrateOptions,
 ): Promise<MigrationStatus[]> {
   if (options.dryRun) {
-    return inTransaction(connection, (client) => applyAll(client, connection, known, options), 'ROLLBACK')
+    return inTransaction(connection, (client) => applyAll(client, connection, set, options), 'ROLLBACK')
   }
-  await inTransaction(connection, (client) => prepareSchema(client, connection, options))
+  await inTransaction(connection, (client) => prepareSchema(client, connection, set, options))
   const applied: MigrationStatus[] = []
-  for (const migration of known) {
+  for (const migration of set.migrations) {
     const startedAt = options.now()
     try {
       const done = await inTransaction(connection, (client) =>
-        applyOne(client, connection, migration, options),
+        applyOne(client, connection, set, migration, options),
       )
       if (done) applied.push(done)
     } catch (error) {
       if (error instanceof CtoError && error.code === 'SCHEMA_BROKEN') {
-        await inTransaction(connection, (client) => recordFailure(client, migration, startedAt, error))
+        await inTransaction(connection, (client) => recordFailure(client, set, migration, startedAt, error))
       }
       throw error
     }
@@ -56,13 +60,13 @@ export async function migrate(
 export async function applyAll(
   client: PoolClient,
   connection: Connection,
-  known: readonly Migration[],
+  set: Applied,
   options: MigrateOptions,
 ): Promise<MigrationStatus[]> {
-  await prepareSchema(client, connection, options)
+  await prepareSchema(client, connection, set, options)
   const applied: MigrationStatus[] = []
-  for (const migration of known) {
-    const done = await applyOne(client, connection, migration, options)
+  for (const migration of set.migrations) {
+    const done = await applyOne(client, connection, set, migration, options)
     if (done) applied.push(done)
   }
   return applied
@@ -78,10 +82,11 @@ export async function lockSchema(
   await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`cto:migrate:${schema}`])
 }
 
-/** The schema, the trigram extension (wherever the database keeps it), and Prisma's table of migrations. */
+/** The schema, the trigram extension (wherever the database keeps it), and the record table in Prisma's format. */
 async function prepareSchema(
   client: PoolClient,
   connection: Connection,
+  { recordTable }: Applied,
   options: MigrateOptions,
 ): Promise<void> {
   await lockSchema(client, connection, options)
@@ -89,7 +94,7 @@ async function prepareSchema(
   const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema])
   if (rows.length === 0) await client.query(`CREATE SCHEMA ${quoteIdentifier(schema)}`)
   await ensureTrigram(client, schema)
-  await client.query(`CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  await client.query(`CREATE TABLE IF NOT EXISTS ${quoteIdentifier(recordTable)} (
     id VARCHAR(36) PRIMARY KEY NOT NULL,
     checksum VARCHAR(64) NOT NULL,
     finished_at TIMESTAMPTZ,
@@ -105,17 +110,19 @@ async function prepareSchema(
 async function applyOne(
   client: PoolClient,
   connection: Connection,
+  { recordTable }: Applied,
   migration: Migration,
   options: MigrateOptions,
 ): Promise<MigrationStatus | null> {
   const { name, checksum } = migration
+  const record = quoteIdentifier(recordTable)
   await lockSchema(client, connection, options)
-  const recorded = (await readRecorded(client)).find((row) => row.name === name)
+  const recorded = (await readRecorded(client, recordTable)).find((row) => row.name === name)
   if (recorded?.finishedAt) return null
   const startedAt = options.now()
   if (recorded) {
     await client.query(
-      'UPDATE _prisma_migrations SET rolled_back_at = $2 WHERE migration_name = $1 AND finished_at IS NULL',
+      `UPDATE ${record} SET rolled_back_at = $2 WHERE migration_name = $1 AND finished_at IS NULL`,
       [name, startedAt],
     )
   }
@@ -123,7 +130,7 @@ async function applyOne(
   await revokeFromPublicRoles(client, connection)
   const finishedAt = options.now()
   await client.query(
-    `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+    `INSERT INTO ${record} (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
      VALUES ($1, $2, $3, $4, $5, $6)`,
     [randomUUID(), checksum, name, startedAt, finishedAt, options.baseline ? 0 : 1],
   )
@@ -154,12 +161,14 @@ async function runScript(
 
 async function recordFailure(
   client: PoolClient,
+  { recordTable }: Applied,
   { name, checksum }: Migration,
   startedAt: Date,
   { reason }: CtoError,
 ): Promise<void> {
   await client.query(
-    'INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, logs) VALUES ($1, $2, $3, $4, $5)',
+    `INSERT INTO ${quoteIdentifier(recordTable)} (id, checksum, migration_name, started_at, logs)
+     VALUES ($1, $2, $3, $4, $5)`,
     [randomUUID(), checksum, name, startedAt, reason],
   )
 }

@@ -1,29 +1,19 @@
-import { createHash } from 'node:crypto'
-import { readFile, readdir } from 'node:fs/promises'
-import path from 'node:path'
 import type { PoolClient } from 'pg'
-import { inTransaction } from '../connection/connection.js'
+import { inTransaction, quoteIdentifier } from '../connection/connection.js'
 import type { Connection } from '../connection/connection.js'
 import { databaseFailure } from '../connection/failure.js'
 import type { MigrationState, MigrationStatus, SchemaState } from '../../shapes/database.js'
-import { objectsOf } from './schema-objects.js'
+import { namesOf } from './catalogue.js'
+import type { Migration, MigrationSet } from './migration-set.js'
 
 export type { MigrationState, MigrationStatus, SchemaState }
-
-/** A step of the schema's history, as a folder under prisma/migrations. */
-export interface Migration {
-  name: string
-  sql: string
-  /** SHA-256 of the file, as Prisma records it. */
-  checksum: string
-}
 
 export interface SchemaStatus {
   state: SchemaState
   migrations: MigrationStatus[]
 }
 
-/** A row of `_prisma_migrations`. */
+/** A row of a record table, which has the format of Prisma's `_prisma_migrations`. */
 export interface Recorded {
   name: string
   checksum: string
@@ -33,44 +23,33 @@ export interface Recorded {
 
 const undefinedTable = '42P01'
 
-export async function readMigrations(folder: string): Promise<Migration[]> {
-  const entries = await readdir(folder, { withFileTypes: true })
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
-  return Promise.all(
-    names.sort().map(async (name) => {
-      const sql = await readFile(path.join(folder, name, 'migration.sql'), 'utf8')
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
-    }),
-  )
-}
-
-/** Every known migration and every recorded one, in order of name. */
-export async function migrationStatus(
-  connection: Connection,
-  known: readonly Migration[],
-): Promise<SchemaStatus> {
+/** Every migration of the set and every recorded one, in order of name. */
+export async function migrationStatus(connection: Connection, set: MigrationSet): Promise<SchemaStatus> {
   // Every command begins with this question: one round trip where the session has its search path already.
   const recorded = await (connection.pooled
-    ? inTransaction(connection, readRecorded)
-    : readRecorded(connection.pool))
+    ? inTransaction(connection, (client) => readRecorded(client, set.recordTable))
+    : readRecorded(connection.pool, set.recordTable))
   const byName = new Map(recorded.map((row) => [row.name, row]))
-  const knownNames = new Set(known.map(({ name }) => name))
+  const knownNames = new Set(set.migrations.map(({ name }) => name))
   const migrations = [
-    ...known.map((migration) => statusOf(migration, byName.get(migration.name))),
+    ...set.migrations.map((migration) => statusOf(migration, byName.get(migration.name))),
     ...recorded
       .filter(({ name }) => !knownNames.has(name))
       .map(({ name, finishedAt, logs }) => ({ name, state: 'unknown' as const, finishedAt, logs })),
   ].sort((a, b) => (a.name < b.name ? -1 : 1))
-  return { state: overall(migrations) ?? (await stateWithoutRecord(connection, known, recorded)), migrations }
+  return { state: overall(migrations) ?? (await stateWithoutRecord(connection, set, recorded)), migrations }
 }
 
 /** What was recorded and not rolled back: the finished try of a migration, else its failed one. */
-export async function readRecorded(client: Pick<PoolClient, 'query'>): Promise<Recorded[]> {
+export async function readRecorded(
+  client: Pick<PoolClient, 'query'>,
+  recordTable: string,
+): Promise<Recorded[]> {
   try {
     const { rows } = await client.query<Recorded>(
       `SELECT DISTINCT ON (migration_name)
          migration_name AS name, checksum, finished_at AS "finishedAt", logs
-       FROM _prisma_migrations
+       FROM ${quoteIdentifier(recordTable)}
        WHERE rolled_back_at IS NULL
        ORDER BY migration_name, finished_at NULLS LAST`,
     )
@@ -98,25 +77,43 @@ function overall(migrations: readonly MigrationStatus[]): SchemaState | null {
   return states.has('pending') ? 'older' : 'current'
 }
 
-/** Without a record of ours: are there tables, and whose? Those that belong to an extension do not count. */
+/**
+ * Without a record of the set: are there tables, and whose? Those of an extension do not count, nor those of another set
+ * of ours that is recorded here. A set that shares its schema only asks for tables that have the names of its own.
+ */
 async function stateWithoutRecord(
   connection: Connection,
-  known: readonly Migration[],
+  set: MigrationSet,
   recordedByOthers: readonly Recorded[],
 ): Promise<SchemaState> {
   if (recordedByOthers.length > 0) return 'foreign'
+  const present = await tablesIn(connection)
+  const ours = namesOf(await set.catalogue(), 'TABLE')
+  const besides = set.beside.filter(({ recordTable }) => present.has(recordTable))
+  const expected = await Promise.all(besides.map(async (other) => namesOf(await other.catalogue(), 'TABLE')))
+  const tolerated = new Set([
+    set.recordTable,
+    ...besides.map((other) => other.recordTable),
+    ...expected.flat(),
+  ])
+  const inTheWay = set.sharesSchema
+    ? ours.filter((name) => present.has(name))
+    : [...present].filter((name) => !tolerated.has(name))
+  if (inTheWay.length === 0) return 'empty'
+  return ours.every((name) => present.has(name)) ? 'unbaselined' : 'foreign'
+}
+
+/** Tables and views, by their names as SQL spells them. */
+async function tablesIn(connection: Connection): Promise<Set<string>> {
   const { rows } = await inTransaction(connection, (client) =>
     client.query<{ name: string }>(
-      `SELECT c.relname AS name
+      `SELECT quote_ident(c.relname) AS name
        FROM pg_class c
        JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname <> '_prisma_migrations'
+       WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
          AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')`,
       [connection.schema],
     ),
   )
-  const present = new Set(rows.map(({ name }) => name))
-  if (present.size === 0) return 'empty'
-  const ours = objectsOf(known).filter(({ kind }) => kind === 'TABLE')
-  return ours.every(({ name }) => present.has(name)) ? 'unbaselined' : 'foreign'
+  return new Set(rows.map(({ name }) => name))
 }

@@ -3,8 +3,9 @@ import type { PoolClient } from 'pg'
 import { inTransaction, quoteIdentifier } from '../connection/connection.js'
 import type { Connection } from '../connection/connection.js'
 import { applyAll, lockSchema } from './migrate.js'
-import type { Migration, MigrationStatus } from './migrations.js'
-import { objectsOf } from './schema-objects.js'
+import { droppable, namesOf } from './catalogue.js'
+import type { MigrationSet } from './migration-set.js'
+import type { MigrationStatus } from './migrations.js'
 import { tableSizes } from './table-sizes.js'
 
 interface ResetOptions {
@@ -17,24 +18,24 @@ interface ResetOptions {
 }
 
 /**
- * Drops what this version's migrations make, and nothing else, and makes it anew, all in one transaction. The audit
- * log goes with the rest, and begins again with a row that tells what was there.
+ * Drops what the migrations of the set make, and nothing else, and makes it anew, all in one transaction. The audit
+ * log goes with the rest, and begins again with a row of what was there.
  *
  * @returns the migrations applied, in order
- * @throws CtoError CONFLICT where somebody else's objects depend on ours
+ * @throws CtoError CONFLICT where objects of others depend on ours
  */
 export async function resetSchema(
   connection: Connection,
-  known: readonly Migration[],
+  set: MigrationSet,
   options: ResetOptions,
 ): Promise<MigrationStatus[]> {
   return inTransaction(
     connection,
     async (client) => {
       await lockSchema(client, connection, options)
-      const before = await tableSizes(client, connection, known)
-      await dropAll(client, known)
-      const applied = await applyAll(client, connection, known, { ...options, baseline: false })
+      const before = await tableSizes(client, connection, set)
+      await dropAll(client, set)
+      const applied = await applyAll(client, connection, set, { ...options, baseline: false })
       await client.query(
         `INSERT INTO audit_log (id, action, entity_type, details, user_agent, created_at)
          VALUES ($1, 'db.reset', 'database', $2, $3, $4)`,
@@ -52,17 +53,23 @@ export async function resetSchema(
 }
 
 /** Without CASCADE: what others have built on our tables stops it. */
-async function dropAll(client: PoolClient, known: readonly Migration[]): Promise<void> {
-  const objects = objectsOf(known)
-  for (const kind of new Set(objects.map((object) => object.kind))) {
-    const names = objects.filter((object) => object.kind === kind).map(({ name }) => quoteIdentifier(name))
-    await client.query(`DROP ${kind} IF EXISTS ${names.join(', ')}`)
+async function dropAll(
+  client: PoolClient,
+  { catalogue, recordTable, migrations }: MigrationSet,
+): Promise<void> {
+  const objects = await catalogue()
+  for (const kind of droppable) {
+    const names = namesOf(objects, kind)
+    // Casts alone are dropped one by one; of the others, some depend on each other.
+    const lists = kind === 'CAST' ? names : names.length > 0 ? [names.join(', ')] : []
+    for (const list of lists) await client.query(`DROP ${kind} IF EXISTS ${list}`)
   }
-  const { rows } = await client.query<{ found: boolean }>(
-    `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found`,
-  )
+  const record = quoteIdentifier(recordTable)
+  const { rows } = await client.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [
+    record,
+  ])
   if (!rows[0]?.found) return
-  await client.query('DELETE FROM _prisma_migrations WHERE migration_name = ANY($1)', [
-    known.map(({ name }) => name),
+  await client.query(`DELETE FROM ${record} WHERE migration_name = ANY($1)`, [
+    migrations.map(({ name }) => name),
   ])
 }

@@ -1,9 +1,8 @@
 import type { PoolClient } from 'pg'
 import type { Connection } from '../connection/connection.js'
-import { quoteIdentifier } from '../connection/connection.js'
-import type { Migration } from './migrations.js'
+import { namesOf } from './catalogue.js'
+import type { MigrationSet } from './migration-set.js'
 import type { TableSize } from '../../shapes/database.js'
-import { objectsOf } from './schema-objects.js'
 
 export type { TableSize }
 
@@ -11,21 +10,18 @@ export type { TableSize }
 export async function tableSizes(
   client: PoolClient,
   { schema }: Pick<Connection, 'schema'>,
-  known: readonly Migration[],
+  set: MigrationSet,
 ): Promise<TableSize[]> {
-  const ours = objectsOf(known).filter(({ kind }) => kind === 'TABLE')
-  const { rows: present } = await client.query<{ name: string; bytes: string }>(
-    `SELECT c.relname AS name, pg_total_relation_size(c.oid)::text AS bytes
+  const { rows: present } = await client.query<{ name: string; quoted: string; bytes: string }>(
+    `SELECT c.relname AS name, quote_ident(c.relname) AS quoted, pg_total_relation_size(c.oid)::text AS bytes
      FROM pg_class c
      JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND c.relname = ANY($2)
+     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND quote_ident(c.relname) = ANY($2)
      ORDER BY c.relname`,
-    [schema, ours.map(({ name }) => name)],
+    [schema, namesOf(await set.catalogue(), 'TABLE')],
   )
   if (present.length === 0) return []
-  const counts = present.map(
-    ({ name }) => `(SELECT count(*) FROM ${quoteIdentifier(name)})::text AS ${quoteIdentifier(name)}`,
-  )
+  const counts = present.map(({ quoted }) => `(SELECT count(*) FROM ${quoted})::text AS ${quoted}`)
   const { rows } = await client.query<Record<string, string>>(`SELECT ${counts.join(', ')}`)
   return present.map(({ name, bytes }) => ({ name, rows: Number(rows[0]?.[name]), bytes: Number(bytes) }))
 }

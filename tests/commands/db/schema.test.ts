@@ -1,26 +1,27 @@
 import path from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { readMigrations, type Migration } from '../../../src/engine/schema/migrations.js'
+import { droppable, namesOf } from '../../../src/engine/schema/catalogue.js'
+import type { MigrationSet } from '../../../src/engine/schema/migration-set.js'
 import { resetSchema } from '../../../src/engine/schema/reset.js'
-import { objectsOf } from '../../../src/engine/schema/schema-objects.js'
 import { cto, now, version } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addBug } from '../../helpers/factories.js'
 import { lines } from '../../helpers/lines.js'
+import { readPortfolio } from '../../helpers/migration-sets.js'
 
 const db = useDatabase()
 
-let known: Migration[]
+let set: MigrationSet
 let first: string
 
 beforeAll(async () => {
-  known = await readMigrations('prisma/migrations')
-  first = known[0]?.name ?? ''
+  set = await readPortfolio()
+  first = set.migrations[0]?.name ?? ''
 })
 
 afterEach(async () => {
   await db.sql('DROP TABLE IF EXISTS orders')
-  await resetSchema(db.connection, known, {
+  await resetSchema(db.connection, set, {
     dryRun: false,
     lockTimeoutMs: 1000,
     now: () => now,
@@ -30,7 +31,9 @@ afterEach(async () => {
 
 /** Everything that cto has made, and nothing else. */
 async function dropTables(): Promise<void> {
-  for (const { kind, name } of objectsOf(known)) await db.sql(`DROP ${kind} IF EXISTS "${name}" CASCADE`)
+  const catalogue = await set.catalogue()
+  for (const kind of droppable)
+    for (const name of namesOf(catalogue, kind)) await db.sql(`DROP ${kind} IF EXISTS ${name} CASCADE`)
   await db.sql('DROP TABLE _prisma_migrations')
 }
 
@@ -43,7 +46,10 @@ function databaseName(): string {
 }
 
 const appliedNow = () =>
-  lines('name\tstate\tfinishedAt', ...known.map(({ name }) => `${name}\tapplied\t${now.toISOString()}`))
+  lines(
+    'name\tstate\tfinishedAt',
+    ...set.migrations.map(({ name }) => `${name}\tapplied\t${now.toISOString()}`),
+  )
 const nothingApplied = lines('name\tstate\tfinishedAt')
 
 describe('cto db init', () => {
@@ -141,13 +147,13 @@ describe('tables of another version', () => {
     const fine = await cto(db, 'db', 'status', '--exit-code', '--fields', 'name,state')
     expect([fine.exitCode, fine.stdout]).toEqual([
       0,
-      lines('name\tstate', ...known.map(({ name }) => `${name}\tapplied`)),
+      lines('name\tstate', ...set.migrations.map(({ name }) => `${name}\tapplied`)),
     ])
     await recordFuture()
     const odd = await cto(db, 'db', 'status', '--exit-code', '--fields', 'name,state', '--no-header')
     expect([odd.exitCode, odd.stdout]).toEqual([
       8,
-      lines(...known.map(({ name }) => `${name}\tapplied`), '2999_future\tunknown'),
+      lines(...set.migrations.map(({ name }) => `${name}\tapplied`), '2999_future\tunknown'),
     ])
     expect(odd.stderr).toContain('the tables were written by a newer cto; fix: npm install -g cto@latest\n')
     expect((await cto(db, 'db', 'status')).exitCode).toBe(0)

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { readFile, readdir } from 'node:fs/promises'
+import path from 'node:path'
+import type { Catalogue } from './catalogue.js'
+
+/** A step of a schema's history, as a folder with a migration.sql. */
+export interface Migration {
+  name: string
+  sql: string
+  /** SHA-256 of the file, as Prisma records it. */
+  checksum: string
+}
+
+/** Where a set lies in the package, and how it is recorded in a schema. */
+export interface SetPlace {
+  name: string
+  /** Below the package: `prisma/migrations`. */
+  folder: string
+  /** The table of applied migrations, in the schema that they were applied to. Two sets never share one. */
+  recordTable: string
+  /** Whether it can be applied beside tables that are not ours. Otherwise those make the schema foreign. */
+  sharesSchema: boolean
+}
+
+/** Migrations that are applied to one schema together, in order. */
+export interface MigrationSet extends Omit<SetPlace, 'folder'> {
+  migrations: readonly Migration[]
+  /** What they make. Read when it is needed: most commands never are. */
+  catalogue(): Promise<Catalogue>
+  /** Other sets of ours that may be recorded in the same schema; their tables are not foreign. */
+  beside: readonly MigrationSet[]
+}
+
+/** Files of the package. */
+export interface PackageFiles {
+  root: string
+  /** The folder in which the build keeps `<set>.json`, the catalogue of each set. */
+  catalogues: string
+}
+
+/** The tables of one organisation: bugs, projects, people, imports, metrics. */
+export const portfolio: SetPlace = {
+  name: 'portfolio',
+  folder: 'prisma/migrations',
+  recordTable: '_prisma_migrations',
+  sharesSchema: false,
+}
+
+export async function readSet(
+  { folder, ...place }: SetPlace,
+  { root, catalogues }: PackageFiles,
+): Promise<MigrationSet> {
+  const file = path.join(catalogues, `${place.name}.json`)
+  return {
+    ...place,
+    migrations: await readMigrations(path.join(root, folder)),
+    catalogue: async () => JSON.parse(await readFile(file, 'utf8')) as Catalogue,
+    beside: [],
+  }
+}
+
+async function readMigrations(folder: string): Promise<Migration[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const sql = await readFile(path.join(folder, name, 'migration.sql'), 'utf8')
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+    }),
+  )
+}
