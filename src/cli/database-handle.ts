@@ -40,8 +40,7 @@ export function createDatabaseHandle(
       }
     },
     settings: (open) => {
-      const found = settings().database({
-        ...open,
+      const found = settings().databaseSettings(open, {
         onQuery: options().verbose ? logSlowQuery : undefined,
         onWait: ({ pid, command }) => {
           context().out.notice(`waiting for process ${pid} (${command}), which holds the embedded database`)

@@ -1,50 +1,35 @@
-import os from 'node:os'
 import path from 'node:path'
 import { CtoError } from '../errors.js'
-import { connectionLimits, serverSettings } from '../engine/connection/connection-url.js'
 import type { DatabaseSettings } from '../engine/open.js'
 import type { DatabaseOptions } from '../context.js'
-import { chooseDatabase, type ChosenDatabase } from '../settings/chosen-database.js'
+import { databaseAccess } from '../settings/database-access.js'
 import type { KnownSettings } from '../settings/resolve.js'
-import { settingNames, settingsTable, type Profile } from '../settings/table.js'
 import type { Env, Host } from './host.js'
 import type { ProgramOptions } from './global-options.js'
 
-/** What the choice of a database and the way to it depend on. */
-interface InForce extends KnownSettings {
-  env: Env
-  flags: Pick<ProgramOptions, 'write' | 'dryRun'>
-}
-
-export interface DatabaseSettingsInput extends DatabaseOptions {
+export interface DatabaseSettingsInput extends Pick<DatabaseOptions, 'longWork'> {
   host: Host
-  settings: InForce
+  env: Env
+  settings: KnownSettings
+  flags: Pick<ProgramOptions, 'write'>
   onQuery: DatabaseSettings['onQuery']
   onWait(holder: { pid: number; command: string }): void
 }
 
-/** Trusted settings of the database that was chosen. */
+/** The database in use, with what the process adds: its clock, its signal, its files. */
 export function databaseSettings(input: DatabaseSettingsInput): DatabaseSettings {
-  const { host, settings } = input
-  const { values } = settings
-  const nothing: ChosenDatabase = { url: null, home: values.home, profile: null, saidBy: null }
-  const { url, home, profile } = input.embedded ? nothing : chooseDatabase(settings)
+  const { host, env, settings, flags } = input
+  const { at, ...access } = databaseAccess(settings, { env, write: flags.write === true })
   const shared = {
-    readOnly: profile?.fields.protected === true && settings.flags.write !== true,
-    lockTimeoutMs: values.lockTimeout * 1000,
+    ...access,
     packageFiles: { root: host.packageRoot, catalogues: host.catalogues },
     signal: host.signal,
     onQuery: input.onQuery,
     now: () => host.now(),
   }
-  const env = connectionEnv(settings, profile?.fields ?? null)
-  if (url !== null) {
-    const server = serverSettings(url, env)
-    return { ...shared, at: { engine: 'postgresql', server }, limits: server.limits }
-  }
+  if (at.engine === 'postgresql') return { ...shared, at }
   const embedded = {
-    home: home === null ? dataFolder(settings.env) : path.resolve(host.cwd, home),
-    schema: env['CTO_SCHEMA'] ?? 'public',
+    ...at.embedded,
     template: path.join(host.packageRoot, 'dist/embedded-template.tar.gz'),
     owner: host.process,
     onWait: (holder: { pid: number; command: string }) => {
@@ -53,46 +38,19 @@ export function databaseSettings(input: DatabaseSettingsInput): DatabaseSettings
     longWork: input.longWork ?? false,
     connect: host.connectToEmbedded,
   }
-  return { ...shared, at: { engine: 'embedded', embedded }, limits: connectionLimits(env) }
+  return { ...shared, at: { engine: 'embedded', embedded } }
 }
 
-/** @throws CtoError NOT_PERMITTED where the profile is protected and nobody said --write */
-export function requireWritable(settings: InForce, { embedded = false }: DatabaseOptions = {}): void {
-  const profile = embedded ? null : chooseDatabase(settings).profile
-  if (profile?.fields.protected !== true || settings.flags.write === true) return
+/** @throws CtoError NOT_PERMITTED where the profile is protected and --write is missing */
+export function requireWritable(
+  { database }: KnownSettings,
+  { write, dryRun }: Pick<ProgramOptions, 'write' | 'dryRun'>,
+): void {
+  const { profile, failure } = database
+  if (failure) throw failure
+  if (profile?.fields.protected !== true || write === true) return
   throw new CtoError('NOT_PERMITTED', `the profile "${profile.name}" is protected; nothing was written`, {
-    reason: settings.flags.dryRun ? 'a dry run writes too, before it is rolled back' : undefined,
+    reason: dryRun ? 'a dry run writes too, before it is rolled back' : undefined,
     hint: 'add --write, or name another profile',
   })
-}
-
-/** The variables by which connections are made, with what files and the profile say in their place. */
-function connectionEnv({ env, values, origins }: InForce, profile: Profile | null): Env {
-  const fromFiles: Env = Object.fromEntries(
-    settingNames
-      .filter((name) => settingsTable[name].group === 'connection' && origins[name].from === 'user')
-      .map((name) => [settingsTable[name].variables[0] ?? '', String(values[name])]),
-  )
-  const schema = values.schema ?? profile?.schema ?? undefined
-  return {
-    ...env,
-    ...fromFiles,
-    CTO_SCHEMA: schema,
-    // DIRECT_URL belongs to DATABASE_URL: beside a profile it would lead migrations to another database.
-    ...(profile && { DIRECT_URL: profile.directUrl ?? undefined }),
-  }
-}
-
-/** The data folder of the XDG Base Directory Specification. */
-function dataFolder(env: Env): string {
-  const dataHome = env['XDG_DATA_HOME']
-  // The specification ignores relative paths.
-  if (dataHome && path.isAbsolute(dataHome)) return path.join(dataHome, 'cto')
-  const userHome = env['HOME'] ?? os.homedir()
-  if (userHome === '') {
-    throw new CtoError('NOT_CONFIGURED', 'there is no home folder to keep the database in', {
-      hint: 'set CTO_HOME',
-    })
-  }
-  return path.join(userHome, '.local/share/cto')
 }

@@ -2,12 +2,16 @@ import type { Format } from '../output/format.js'
 import type { Env, Host, OutputStream } from './host.js'
 import type { ProgramOptions } from './global-options.js'
 
-/** On a terminal a table, in a pipe the same as TSV, unless somebody asked for something else. */
-export function chosenFormat(host: Host, flags: ProgramOptions, env: Env): Format {
+/** On a terminal a table, in a pipe the same as TSV, unless a flag or a setting names another. */
+export function chosenFormat(
+  host: Host,
+  flags: Pick<ProgramOptions, 'json' | 'output'> & { format: Format | undefined },
+  accessible: boolean,
+): Format {
   if (flags.format) return flags.format
-  if (flags.json || env['CTO_JSON'] === '1') return 'json'
+  if (flags.json) return 'json'
   if (!toTerminal(host, flags)) return 'tsv'
-  return env['CTO_ACCESSIBLE'] === '1' ? 'list' : 'table'
+  return accessible ? 'list' : 'table'
 }
 
 /** `--color` > `NO_COLOR` > `FORCE_COLOR` > whether it is a terminal. */
@@ -18,7 +22,7 @@ export function mayColour(stream: OutputStream, flags: Pick<ProgramOptions, 'col
   return stream.isTerminal && env['TERM'] !== 'dumb'
 }
 
-/** Whether the data goes to somebody's eyes. */
-export function toTerminal(host: Host, flags: ProgramOptions): boolean {
+/** Whether a person reads the data on a terminal. */
+export function toTerminal(host: Host, flags: Pick<ProgramOptions, 'output'>): boolean {
   return flags.output === undefined && host.stdout.isTerminal
 }

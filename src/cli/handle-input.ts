@@ -1,6 +1,6 @@
 import type { ProgramOptions } from './global-options.js'
 import type { Host } from './host.js'
-import type { Settings } from './settings.js'
+import type { CommandSettings } from './settings.js'
 
 /** What the run leaves behind for `main`. */
 export interface Outcome {
@@ -14,7 +14,7 @@ export interface Outcome {
 export interface HandleInput {
   host: Host
   options(): ProgramOptions
-  settings(): Settings
+  settings(): CommandSettings
   outcome: Outcome
   /** Masks a secret on stderr from here on, whoever prints it. */
   keepSecret(secret: string): void

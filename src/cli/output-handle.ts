@@ -52,7 +52,10 @@ export function createOutputHandle(
     event: (event) => {
       host.stderr.write(toJsonLine(event))
     },
-    progress: (label) => startProgress(label, { host, flags: options(), env: settings().env }),
+    progress: (label) => {
+      const { env, values } = settings()
+      return startProgress(label, { host, flags: options(), env, accessible: values.accessible })
+    },
     setExitCode: (code) => {
       outcome.exitCode = code
     },

@@ -7,6 +7,8 @@ interface ProgressOptions {
   host: Host
   flags: Pick<ProgramOptions, 'quiet' | 'color'>
   env: Env
+  /** No cursor movement. */
+  accessible: boolean
 }
 
 type Done = Parameters<ProgressDisplay['update']>[0]
@@ -16,10 +18,13 @@ const patienceMs = 200
 /** Elsewhere than on a terminal: a plain line now and then. */
 const lineEveryMs = 10_000
 
-export function startProgress(label: string, { host, flags, env }: ProgressOptions): ProgressDisplay {
+export function startProgress(
+  label: string,
+  { host, flags, env, accessible }: ProgressOptions,
+): ProgressDisplay {
   if (flags.quiet) return { update: () => {}, end: () => {} }
   const startedAt = host.now().getTime()
-  const moves = env['CTO_ACCESSIBLE'] !== '1' && env['TERM'] !== 'dumb'
+  const moves = !accessible && env['TERM'] !== 'dumb'
   const isLive = host.stderr.isTerminal && moves && hasWidth(host)
   const color = mayColour(host.stderr, flags, env) ? 'cyan' : false
   return isLive ? spinner(label, { host, startedAt, color }) : occasionalLines(label, host, startedAt)

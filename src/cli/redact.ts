@@ -1,11 +1,17 @@
 import { escapeJson, visible } from '../output/visible.js'
 import { passwordsIn, withoutPasswords } from '../settings/secret-url.js'
+import type { Setting } from '../settings/setting.js'
+import { settingsTable } from '../settings/table.js'
 import type { Env, Host } from './host.js'
-import type { Settings } from './settings.js'
+import type { CommandSettings } from './settings.js'
+
+const secretSettings = Object.values(settingsTable as Record<string, Setting<unknown>>)
+const variablesOf = (kind: Setting<unknown>['secret']) =>
+  secretSettings.filter(({ secret }) => secret === kind).flatMap(({ variables }) => variables)
 
 /** Variables that are URLs with a password, and those that are a secret themselves. */
-const urlVariables = ['CTO_DATABASE_URL', 'DATABASE_URL', 'DIRECT_URL']
-const secretVariables = ['PGPASSWORD', 'GITHUB_TOKEN', 'GH_TOKEN']
+const urlVariables = variablesOf('url')
+const secretVariables = ['PGPASSWORD', ...variablesOf('value')]
 
 interface Redacting {
   /** The same host, on whose stderr no secret is ever written, whoever writes. */
@@ -60,7 +66,7 @@ export function redact(text: string, secrets: readonly string[]): string {
 }
 
 /** What must not be seen of the settings: those of `--env-file` and the profiles too. */
-export function secretsIn({ env, profiles }: Pick<Settings, 'env' | 'profiles'>): string[] {
+export function secretsIn({ env, profiles }: Pick<CommandSettings, 'env' | 'profiles'>): string[] {
   const urls = Object.values(profiles).flatMap(({ url, directUrl }) => [url ?? '', directUrl ?? ''])
   return [...secretsOf(env), ...urls.flatMap(passwordsIn)]
 }

@@ -11,7 +11,7 @@ import { pageWidth } from './ready-page.js'
 import { nameRefusedValues } from './usage-error.js'
 import { redacting, secretsIn } from './redact.js'
 import { failureOf, report } from './report.js'
-import type { Settings } from './settings.js'
+import type { CommandSettings } from './settings.js'
 import { flushStdout } from './sink.js'
 import { seenStdout } from './terminal.js'
 
@@ -24,7 +24,7 @@ export async function run(found: Host): Promise<number> {
   const { host, clean, keepSecret } = redacting(world)
   const outcome: Outcome = { exitCode: exitCodes.done }
   const flags: { current: ProgramOptions } = { current: { header: true, input: true } }
-  let settings: Settings | undefined
+  let settings: CommandSettings | undefined
   const ctx = createContext({
     host,
     outcome,

@@ -6,7 +6,8 @@ import { NotFoundError } from '../errors.js'
 import { requireZone } from '../domain/zone.js'
 import { visible } from '../output/visible.js'
 import { findFiles, settingsPaths } from '../settings/files.js'
-import { requireNoProblems, resolveSettings, type KnownSettings } from '../settings/resolve.js'
+import { requireNoProblems } from '../settings/problem.js'
+import { resolveSettings, type KnownSettings } from '../settings/resolve.js'
 import type { SettingValues } from '../settings/table.js'
 import { databaseSettings, requireWritable, type DatabaseSettingsInput } from './database-settings.js'
 import { chosenFormat, toTerminal } from './format.js'
@@ -16,40 +17,50 @@ import type { Env, Host } from './host.js'
 import type { ProgramOptions } from './global-options.js'
 import type { Format } from '../output/format.js'
 
-/** What flags, variables and files amount to. */
-export interface Settings extends KnownSettings {
+/** The settings of one command line: the trusted ones, and what follows from them. */
+export interface CommandSettings extends KnownSettings {
   /** The environment, completed by the file of `--env-file`. */
   env: Env
   /** IANA name. */
   zone: string
   format: Format
-  /** The flags, where they said nothing what the settings say. */
+  /** The flags, completed by the settings. */
   flags: ProgramOptions
-  database(input: Omit<DatabaseSettingsInput, 'host' | 'settings'>): DatabaseSettings
+  databaseSettings(open: DatabaseOptions | undefined, hooks: DatabaseHooks): DatabaseSettings
   requireWritable(open: DatabaseOptions | undefined): void
 }
 
+type DatabaseHooks = Pick<DatabaseSettingsInput, 'onQuery' | 'onWait'>
+
 /** Reads every source once. What is wrong with them is in `problems`. */
-export function readSettings(host: Host, flags: ProgramOptions): Settings {
+export function readSettings(host: Host, flags: ProgramOptions): CommandSettings {
   const env = completeEnv(host, flags.envFile)
   const paths = settingsPaths(env, host.cwd)
-  const resolved = resolveSettings({ flags: said(flags), env, files: findFiles(paths) })
+  const sources = { flags: settingFlags(flags), env, files: findFiles(paths), paths, cwd: host.cwd }
+  const resolved = resolveSettings(sources)
+  const settingsFor = (open: DatabaseOptions | undefined) =>
+    open?.embedded ? resolveSettings({ ...sources, embedded: true }) : resolved
   const { values } = resolved
   const completed = completeFlags(flags, values, env)
-  const accessibleEnv = values.accessible ? { ...env, CTO_ACCESSIBLE: '1' } : env
-  const settings: Settings = {
+  return {
     ...resolved,
-    env: accessibleEnv,
-    paths,
+    env,
     zone: values.timezone,
-    format: formatOf(host, completed, values, accessibleEnv),
+    format: formatOf(host, completed, values),
     flags: completed,
-    database: (input) => databaseSettings({ ...input, host, settings }),
+    databaseSettings: (open, hooks) =>
+      databaseSettings({
+        ...hooks,
+        host,
+        env,
+        settings: settingsFor(open),
+        flags: completed,
+        longWork: open?.longWork,
+      }),
     requireWritable: (open) => {
-      requireWritable(settings, open)
+      requireWritable(settingsFor(open), completed)
     },
   }
-  return settings
 }
 
 /** The environment, completed by the file of `--env-file`; what is set already wins. */
@@ -62,8 +73,16 @@ function completeEnv(host: Host, envFile: string | undefined): Env {
   }
 }
 
-/** Flags that say what a setting says. */
-function said({ as, tz, format, json, color, profile, lockTimeout }: ProgramOptions): Partial<SettingValues> {
+/** The flags that are settings. */
+function settingFlags({
+  as,
+  tz,
+  format,
+  json,
+  color,
+  profile,
+  lockTimeout,
+}: ProgramOptions): Partial<SettingValues> {
   return {
     ...(as !== undefined && { user: as }),
     ...(tz !== undefined && { timezone: requireZone(tz) }),
@@ -88,20 +107,25 @@ function completeFlags(flags: ProgramOptions, values: SettingValues, env: Env): 
 }
 
 /** The setting is for eyes: what programs read through a pipe does not change with whose machine they run on. */
-function formatOf(host: Host, flags: ProgramOptions, values: SettingValues, env: Env): Format {
+function formatOf(host: Host, flags: ProgramOptions, values: SettingValues): Format {
   const preferred =
     toTerminal(host, flags) && !flags.json && values.format !== null ? values.format : undefined
   const format = flags.format ?? preferred
-  return chosenFormat(host, format === undefined ? flags : { ...flags, format }, env)
+  return chosenFormat(host, { ...flags, format }, values.accessible)
 }
 
-/** What the settings change once the line is read. @throws CtoError NOT_CONFIGURED naming every problem */
+/**
+ * What the settings change once the line is read. What is wrong with a URL alone does not concern a command that needs no
+ * database.
+ *
+ * @throws CtoError NOT_CONFIGURED naming every problem
+ */
 export function applySettings(
-  { values, problems, warnings, flags }: Settings,
+  { values, problems, database, warnings, flags }: CommandSettings,
   action: Command,
   host: Host,
 ): void {
-  if (!mends(action)) requireNoProblems(problems)
+  if (problems.length > 0 && !mends(action)) requireNoProblems([...problems, ...database.problems])
   if (!flags.quiet) for (const warning of warnings) host.stderr.write(`warning: ${visible(warning)}\n`)
   const mayLimit = toTerminal(host, flags) && action.getOptionValueSource('limit') === 'default'
   if (mayLimit && values.limit !== null) action.setOptionValueWithSource('limit', values.limit, 'config')

@@ -7,6 +7,7 @@ const exitCodesText = Object.entries(exitCodeMeanings)
   .join('\n')
 
 const settingLines = settingNames
+  .filter((name) => settingsTable[name].variables.length > 0)
   .map(
     (name) => `  ${settingsTable[name].variables.join(', ').padEnd(30)}  ${settingsTable[name].description}`,
   )

@@ -1,7 +1,6 @@
 import { CtoError } from '../errors.js'
 import { prismaOver } from './client.js'
 import type { Client, Db } from './client.js'
-import type { ConnectionLimits } from './connection/connection-url.js'
 import { lockTimeout, quoteIdentifier } from './connection/connection.js'
 import type { Capabilities, Connection, Engine } from './connection/connection.js'
 import { translateError } from './errors.js'
@@ -9,6 +8,7 @@ import { isLost, isTransient } from './connection/failure.js'
 import { withRetry } from './connection/retry.js'
 import { Prisma } from './generated/client.js'
 import type { MigrationSet } from './schema/migration-set.js'
+import type { ConnectionLimits } from './settings.js'
 
 export interface WriteOptions {
   /** Do everything, then roll back. */

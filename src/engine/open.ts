@@ -1,5 +1,4 @@
 import { serverTarget, connectToServer } from './connection/server.js'
-import type { ConnectionLimits, ServerSettings } from './connection/connection-url.js'
 import type { Connection } from './connection/connection.js'
 import { databaseOver, type Database } from './database.js'
 import { connectToEmbedded, embeddedTarget, type EmbeddedSettings } from './embedded/embedded.js'
@@ -9,15 +8,11 @@ import { migrate } from './schema/migrate.js'
 import { portfolio, readSet, type MigrationSet, type PackageFiles } from './schema/migration-set.js'
 import { migrationStatus } from './schema/migrations.js'
 import { requireSchema } from './schema/schema-fit.js'
+import type { DatabaseAccess, ServerSettings } from './settings.js'
 
-/** Trusted settings: parsed and checked where they came in. */
-export interface DatabaseSettings {
+/** The trusted settings, with what the process adds to them. */
+export interface DatabaseSettings extends Omit<DatabaseAccess, 'at'> {
   at: { engine: 'postgresql'; server: ServerSettings } | { engine: 'embedded'; embedded: EmbeddedSettings }
-  limits: ConnectionLimits
-  /** A protected profile without `--write`. */
-  readOnly: boolean
-  /** How long to wait for what others have locked. */
-  lockTimeoutMs: number
   packageFiles: PackageFiles
   signal?: AbortSignal | undefined
   onQuery?: ((sql: string, durationMs: number) => void) | undefined

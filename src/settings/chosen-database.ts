@@ -1,56 +1,65 @@
 import { nearest } from '../domain/nearest.js'
 import { CtoError, NotFoundError } from '../errors.js'
-import type { KnownSettings } from './resolve.js'
-import type { Profile } from './table.js'
+import { emptyProfile } from './file-values.js'
+import type { FoundValues, Origin } from './found.js'
+import type { Profile } from './profile.js'
 
-/** A database, and who said that it should be this one. */
-export interface ChosenDatabase {
-  /** Null for an embedded one. */
-  url: string | null
-  /** Folder of the embedded one; null for the default. */
-  home: string | null
-  profile: { name: string; fields: Profile } | null
-  /** `--profile`, `DATABASE_URL`, a file; null where nobody said anything. */
-  saidBy: string | null
+export interface ChosenProfile {
+  name: string
+  fields: Profile
+}
+
+export interface DatabaseChoice {
+  /** Null: a URL of a variable, or the default. */
+  profile: ChosenProfile | null
+  /** What decided; null for the default. */
+  decidedBy: Origin | null
+  /** Why the profile cannot be used. */
+  failure: CtoError | null
+}
+
+interface KnownProfiles {
+  profiles: Readonly<Record<string, Profile>>
+  /** Where they stand. */
+  userFile: string
 }
 
 /**
  * `--profile`, else `CTO_DATABASE_URL`, else `CTO_PROFILE`, else `DATABASE_URL`, else the profile of a file, else the
  * embedded database.
- *
- * @throws NotFoundError for a profile that is not there, CtoError NOT_CONFIGURED for one without a database
  */
-export function chooseDatabase(settings: KnownSettings): ChosenDatabase {
-  const { values, origins } = settings
-  const ofUrl = origins.databaseUrl
-  const ofProfile = origins.profile
+export function chooseDatabase(
+  { profile, databaseUrl, home }: Pick<FoundValues, 'profile' | 'databaseUrl' | 'home'>,
+  known: KnownProfiles,
+): DatabaseChoice {
+  const from = profile?.origin.from
   const profileWins =
-    ofProfile.from === 'flag' || (ofProfile.from === 'variable' && ofUrl.name !== 'CTO_DATABASE_URL')
-  if (values.databaseUrl !== null && !profileWins)
-    return { url: values.databaseUrl, home: null, profile: null, saidBy: ofUrl.name }
-  if (values.profile === null)
-    return { url: null, home: values.home, profile: null, saidBy: origins.home.name }
-  const fields = requireProfile(values.profile, settings)
+    from === 'flag' || (from === 'variable' && databaseUrl?.origin.name !== 'CTO_DATABASE_URL')
+  if (databaseUrl && !profileWins) return { profile: null, decidedBy: databaseUrl.origin, failure: null }
+  if (!profile) return { profile: null, decidedBy: home?.origin ?? null, failure: null }
+  const name = String(profile.value)
+  const fields = Object.hasOwn(known.profiles, name) ? known.profiles[name] : undefined
   return {
-    url: fields.url,
-    home: fields.home ?? values.home,
-    profile: { name: values.profile, fields },
-    saidBy: ofProfile.name,
+    profile: { name, fields: fields ?? emptyProfile() },
+    decidedBy: profile.origin,
+    failure: fields ? withoutDatabase(name, fields) : unknownProfile(name, profile.origin, known),
   }
 }
 
-function requireProfile(name: string, { profiles, origins, paths }: KnownSettings): Profile {
-  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined
-  const hint = `cto config set profiles.${name}.url -`
-  if (profile === undefined) {
-    const meant = nearest(name, Object.keys(profiles))
-    const where = `${origins.profile.name ?? ''} names it; profiles stand in ${paths.user}`
-    throw new NotFoundError(`no profile "${name}"`, {
-      reason: meant === null ? where : `did you mean "${meant}"?`,
-      hint: meant === null ? hint : 'cto config list',
-    })
-  }
-  if (profile.url === null && profile.home === null)
-    throw new CtoError('NOT_CONFIGURED', `the profile "${name}" names no database`, { hint })
-  return profile
+function withoutDatabase(name: string, { url, home }: Profile): CtoError | null {
+  if (url !== null || home !== null) return null
+  return new CtoError('NOT_CONFIGURED', `the profile "${name}" names no database`, { hint: setUrl(name) })
+}
+
+function unknownProfile(name: string, origin: Origin, { profiles, userFile }: KnownProfiles): NotFoundError {
+  const meant = nearest(name, Object.keys(profiles))
+  const where = `${origin.name ?? ''} names it; profiles stand in ${userFile}`
+  return new NotFoundError(`no profile "${name}"`, {
+    reason: meant === null ? where : `did you mean "${meant}"?`,
+    hint: meant === null ? setUrl(name) : 'cto config list',
+  })
+}
+
+function setUrl(profile: string): string {
+  return `cto config set profiles.${profile}.url -`
 }

@@ -1,8 +1,24 @@
 import { formats, type Format } from '../output/format.js'
-import { databaseUrl, oneOf, switched, text, wholeNumber, zone, type Setting } from './setting.js'
+import type { Setting } from './setting.js'
+import {
+  connections,
+  milliseconds,
+  oneOf,
+  schemaName,
+  seconds,
+  switched,
+  text,
+  wholeNumber,
+  wholeSeconds,
+  zone,
+} from './typed-value.js'
 
 const both = ['project', 'user'] as const
 const user = ['user'] as const
+
+const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
+
+export type SslMode = (typeof sslModes)[number]
 
 /** Every setting there is, in the order in which they are listed. */
 export const settingsTable = {
@@ -29,7 +45,7 @@ export const settingsTable = {
   } as Setting<string>,
   format: {
     group: 'everyday',
-    description: 'format of output on a terminal; a pipe gets TSV whatever this says',
+    description: 'format of output on a terminal; a pipe gets TSV whatever is set here',
     flag: '--format',
     variables: ['CTO_FORMAT'],
     files: both,
@@ -40,7 +56,7 @@ export const settingsTable = {
   } as Setting<Format | null>,
   json: {
     group: 'everyday',
-    description: 'JSON wherever --format does not say otherwise, also in a pipe',
+    description: 'JSON unless --format names another format, also in a pipe',
     flag: '--json',
     variables: ['CTO_JSON'],
     files: [],
@@ -104,42 +120,45 @@ export const settingsTable = {
     description: 'the PostgreSQL to use; a file can say it in a profile only',
     variables: ['CTO_DATABASE_URL', 'DATABASE_URL'],
     files: [],
+    database: { field: 'url', comes: 'alone' },
     kind: 'text',
     parse: text,
     fallback: null,
     otherwise: 'the embedded database',
-    secret: true,
+    secret: 'url',
   } as Setting<string | null>,
   directUrl: {
     group: 'database',
     description: 'used for migrations where the database is reached through a pooler',
     variables: ['DIRECT_URL'],
     files: [],
+    // DIRECT_URL belongs to DATABASE_URL: beside a profile it would lead migrations to another database.
+    database: { field: 'directUrl', comes: 'alone' },
     kind: 'text',
     parse: text,
     fallback: null,
     otherwise: 'the same as the database',
-    secret: true,
+    secret: 'url',
   } as Setting<string | null>,
   schema: {
     group: 'database',
     description: 'the schema that holds the tables',
     variables: ['CTO_SCHEMA'],
     files: ['project'],
+    database: { field: 'schema', parameter: 'schema', comes: 'last' },
     kind: 'text',
-    parse: text,
-    fallback: null,
-    otherwise: 'that of the profile, else ?schema= of the URL, else public',
-  } as Setting<string | null>,
+    parse: schemaName,
+    fallback: 'public',
+  } as Setting<string>,
   home: {
     group: 'database',
-    description: 'folder of the embedded database',
+    description: 'folder of the embedded database; cto in the XDG data folder unless given',
     variables: ['CTO_HOME'],
     files: user,
+    database: { field: 'home', comes: 'first' },
     kind: 'text',
     parse: text,
     fallback: null,
-    otherwise: '$XDG_DATA_HOME/cto, else ~/.local/share/cto',
   } as Setting<string | null>,
 
   lockTimeout: {
@@ -149,7 +168,7 @@ export const settingsTable = {
     variables: ['CTO_LOCK_TIMEOUT'],
     files: both,
     kind: 'number',
-    parse: wholeNumber,
+    parse: wholeSeconds,
     fallback: 10,
   } as Setting<number>,
   connectionLimit: {
@@ -157,8 +176,9 @@ export const settingsTable = {
     description: 'most connections to the server',
     variables: ['DATABASE_CONNECTION_LIMIT', 'DATABASE_POOL_MAX'],
     files: user,
+    database: { parameter: 'connection_limit', comes: 'first' },
     kind: 'number',
-    parse: wholeNumber,
+    parse: connections,
     fallback: 10,
   } as Setting<number>,
   connectionsKept: {
@@ -175,17 +195,20 @@ export const settingsTable = {
     description: 'seconds to connect',
     variables: ['DATABASE_CONNECTION_TIMEOUT'],
     files: user,
+    database: { parameter: 'connect_timeout', comes: 'first' },
     kind: 'number',
-    parse: wholeNumber,
+    parse: seconds,
     fallback: 20,
   } as Setting<number>,
   poolTimeout: {
     group: 'connection',
-    description: 'seconds to wait for a free connection; DATABASE_POOL_TIMEOUT_MS says it in ms',
-    variables: ['DATABASE_POOL_TIMEOUT'],
+    description: 'seconds to wait for a free connection; DATABASE_POOL_TIMEOUT_MS takes milliseconds',
+    variables: ['DATABASE_POOL_TIMEOUT_MS', 'DATABASE_POOL_TIMEOUT'],
+    units: { DATABASE_POOL_TIMEOUT_MS: milliseconds },
     files: user,
+    database: { parameter: 'pool_timeout', comes: 'first' },
     kind: 'number',
-    parse: wholeNumber,
+    parse: seconds,
     fallback: 10,
   } as Setting<number>,
   queryTimeoutMs: {
@@ -206,6 +229,57 @@ export const settingsTable = {
     parse: wholeNumber,
     fallback: 1000,
   } as Setting<number>,
+  pooled: {
+    group: 'connection',
+    description: 'whether the URL leads through a transaction-mode pooler',
+    variables: [],
+    files: [],
+    database: { parameter: 'pgbouncer', comes: 'first' },
+    kind: 'switch',
+    parse: switched,
+    fallback: false,
+  } as Setting<boolean>,
+  sslMode: {
+    group: 'connection',
+    description: 'how the connection is encrypted, as sslmode of libpq; a socket never is',
+    variables: [],
+    files: [],
+    database: { parameter: 'sslmode', comes: 'first' },
+    kind: 'text',
+    parse: oneOf(sslModes),
+    fallback: 'prefer',
+  } as Setting<SslMode>,
+  sslRootCert: {
+    group: 'connection',
+    description: 'file of the certificates that the server is checked against',
+    variables: [],
+    files: [],
+    database: { parameter: 'sslrootcert', comes: 'first' },
+    kind: 'text',
+    parse: text,
+    fallback: null,
+    otherwise: 'those that Node trusts',
+  } as Setting<string | null>,
+  sslCert: {
+    group: 'connection',
+    description: 'file of the certificate shown to the server',
+    variables: [],
+    files: [],
+    database: { parameter: 'sslcert', comes: 'first' },
+    kind: 'text',
+    parse: text,
+    fallback: null,
+  } as Setting<string | null>,
+  sslKey: {
+    group: 'connection',
+    description: 'file of the key of that certificate',
+    variables: [],
+    files: [],
+    database: { parameter: 'sslkey', comes: 'first' },
+    kind: 'text',
+    parse: text,
+    fallback: null,
+  } as Setting<string | null>,
 
   githubToken: {
     group: 'other',
@@ -215,7 +289,7 @@ export const settingsTable = {
     kind: 'text',
     parse: text,
     fallback: null,
-    secret: true,
+    secret: 'value',
   } as Setting<string | null>,
 }
 
@@ -226,49 +300,6 @@ export type SettingValues = {
 }
 
 export const settingNames = Object.keys(settingsTable) as SettingName[]
-
-/** One profile of the user file: a database, and how careful to be with it. */
-export interface Profile {
-  url: string | null
-  directUrl: string | null
-  schema: string | null
-  /** Folder of an embedded database, in place of a URL. */
-  home: string | null
-  /** Read-only in PostgreSQL, unless --write is given. */
-  protected: boolean
-}
-
-type ProfileField<T> = Pick<Setting<T>, 'description' | 'kind' | 'parse' | 'fallback' | 'secret'>
-
-export const profileTable: { [Name in keyof Profile]: ProfileField<Profile[Name]> } = {
-  url: {
-    description: 'the PostgreSQL to use',
-    kind: 'text',
-    parse: databaseUrl,
-    fallback: null,
-    secret: true,
-  },
-  directUrl: {
-    description: 'used for migrations where url goes through a pooler',
-    kind: 'text',
-    parse: databaseUrl,
-    fallback: null,
-    secret: true,
-  },
-  schema: { description: 'the schema that holds the tables', kind: 'text', parse: text, fallback: null },
-  home: {
-    description: 'folder of an embedded database, in place of a URL',
-    kind: 'text',
-    parse: text,
-    fallback: null,
-  },
-  protected: {
-    description: 'nothing is written without --write',
-    kind: 'switch',
-    parse: switched,
-    fallback: false,
-  },
-}
 
 /** Variables that mean to `cto` what they mean to others, and are no settings of its own. */
 export const otherVariables: readonly (readonly [name: string, meaning: string])[] = [

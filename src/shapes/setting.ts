@@ -1,13 +1,13 @@
 import { Type, type Static } from 'typebox'
 import { Nullable, OneOf } from './shape.js'
 
-/** A setting as it holds now, and who said so. Secrets are redacted. */
+/** A setting as it holds now, and what set it. Secrets are redacted. */
 export const settingShape = Type.Object({
   /** `timezone`, or `profiles.prod.url`. */
   name: Type.String(),
   value: Nullable(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
-  origin: OneOf(['flag', 'variable', 'project', 'user', 'default']),
-  /** The flag, the variable or the path of the file; null for a default. */
+  origin: OneOf(['flag', 'variable', 'project', 'user', 'profile', 'url', 'default']),
+  /** The flag, the variable, the path of the file, the field of the profile or the parameter of the URL; null for a default. */
   source: Nullable(Type.String()),
   type: OneOf(['text', 'number', 'switch']),
   description: Type.String(),

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { connectToServer } from '../../src/engine/connection/server.js'
-import { connectionLimits, serverSettings } from '../../src/engine/connection/connection-url.js'
+import { defaultLimits, serverSettings } from '../helpers/settings.js'
 import { databaseOver } from '../../src/engine/database.js'
 import { portfolio, readSet } from '../../src/engine/schema/migration-set.js'
 import { bugOperations } from './bugs.js'
@@ -19,8 +19,8 @@ export async function main(argv: string[], print: (line: string) => void): Promi
       write: { type: 'boolean', default: false },
     },
   })
-  const limits = connectionLimits({})
-  const connection = await connectToServer(serverSettings(positionals[0] ?? '', {}), {
+  const limits = defaultLimits()
+  const connection = await connectToServer(serverSettings(positionals[0] ?? ''), {
     readOnly: !values.write,
   })
   const database = databaseOver(connection, {

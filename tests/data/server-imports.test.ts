@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Connection } from '../../src/engine/connection/connection.js'
-import { serverSettings } from '../../src/engine/connection/connection-url.js'
+import { serverSettings } from '../helpers/settings.js'
 import { connectToServer } from '../../src/engine/connection/server.js'
 import { importBugs, reportIn } from '../helpers/import-csv.js'
 import type { World } from '../helpers/cto.js'
@@ -22,7 +22,7 @@ beforeEach(async () => {
   url = new URL(await server.database('migrated'))
   url.searchParams.set('schema', serverSchema)
   world = { env: { DATABASE_URL: url.href }, folder }
-  admin = await connectToServer(serverSettings(url.href, {}), { readOnly: false })
+  admin = await connectToServer(serverSettings(url.href), { readOnly: false })
 })
 
 afterEach(() => admin.close())

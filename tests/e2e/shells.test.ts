@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connectionLimits, serverSettings } from '../../src/engine/connection/connection-url.js'
+import { defaultLimits, serverSettings } from '../helpers/settings.js'
 import type { EmbeddedSettings } from '../../src/engine/embedded/embedded.js'
 import { open } from '../../src/engine/open.js'
 import { lockOwner } from '../helpers/lock-owner.js'
@@ -151,9 +151,9 @@ describe.each(['embedded', 'server'] as const)('eight shells on the same bugs (%
       {
         at:
           engine === 'server'
-            ? { engine: 'postgresql', server: serverSettings(env().DATABASE_URL ?? '', {}) }
+            ? { engine: 'postgresql', server: serverSettings(env().DATABASE_URL ?? '') }
             : { engine: 'embedded', embedded: embeddedIn(path.join(home, 'cto')) },
-        limits: connectionLimits({}),
+        limits: defaultLimits(),
         readOnly: false,
         lockTimeoutMs: 60_000,
         packageFiles: { root: '.', catalogues: 'dist/catalogue' },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { everything, migrationList, openSchemaEngine } from '../../scripts/prisma-engine.js'
-import { serverSettings } from '../../src/engine/connection/connection-url.js'
+import { serverSettings } from '../helpers/settings.js'
 import { migrate } from '../../src/engine/schema/migrate.js'
 import { connectToServer } from '../../src/engine/connection/server.js'
 import { readPortfolio } from '../helpers/migration-sets.js'
@@ -11,7 +11,7 @@ const server = useServer()
 /** A database that our own runner made in this schema. Returns its URL. */
 async function migrated(schema: string, afterwards = 'SELECT 1'): Promise<string> {
   const url = await server.database('empty')
-  const connection = await connectToServer({ ...serverSettings(url, {}), schema }, { readOnly: false })
+  const connection = await connectToServer({ ...serverSettings(url), schema }, { readOnly: false })
   await migrate(connection, await readPortfolio(), {
     dryRun: false,
     baseline: false,

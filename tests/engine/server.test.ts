@@ -6,7 +6,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Connection } from '../../src/engine/connection/connection.js'
-import { serverSettings } from '../../src/engine/connection/connection-url.js'
+import { serverSettings } from '../helpers/settings.js'
 import { databaseOver, type Database } from '../../src/engine/database.js'
 import { connectToServer } from '../../src/engine/connection/server.js'
 import { createUser } from '../../src/data/users/users.js'
@@ -28,7 +28,7 @@ beforeAll(async () => {
   if (!server.runs) return
   url = new URL(await server.database('migrated'))
   url.searchParams.set('schema', serverSchema)
-  admin = await connectToServer(serverSettings(url.href, {}), { readOnly: false })
+  admin = await connectToServer(serverSettings(url.href), { readOnly: false })
 })
 
 afterAll(async () => {
@@ -228,7 +228,7 @@ test('a full pool is waited for, so long as DATABASE_POOL_TIMEOUT says', async (
 })
 
 test.each(['false', 'true'])('a read-only session changes nothing, pooled %s', async (pooled) => {
-  const settings = serverSettings(withParameter('pgbouncer', pooled), {})
+  const settings = serverSettings(withParameter('pgbouncer', pooled))
   const connection = await connectToServer(settings, { readOnly: true })
   const database = databaseOver(connection, { ...plain, limits: settings.limits, readOnly: true })
   const writing = database.write((tx) =>
@@ -258,7 +258,7 @@ describe('tables', () => {
 
   test('somebody else’s are left alone', async () => {
     const theirs = await server.database('empty')
-    const other = await connectToServer(serverSettings(theirs, {}), { readOnly: false })
+    const other = await connectToServer(serverSettings(theirs), { readOnly: false })
     await other.pool.query('CREATE TABLE bugs (id integer)')
     for (const line of [
       ['db', 'init'],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest'
 import type { Connection } from '../../src/engine/connection/connection.js'
-import { connectionLimits, serverSettings } from '../../src/engine/connection/connection-url.js'
+import { defaultLimits, serverSettings } from './settings.js'
 import { databaseOver, type Database } from '../../src/engine/database.js'
 import { overPglite, startPglite } from '../../src/engine/embedded/pglite.js'
 import { connectToServer } from '../../src/engine/connection/server.js'
@@ -48,7 +48,7 @@ export function useDatabase(): TestDatabase {
     endings.push(() => rm(folder, { recursive: true, force: true }))
     const { connection, world, remove } = await openEngine(folder)
     endings.unshift(remove)
-    const database = databaseOver(connection, { ...plain, limits: connectionLimits({}) })
+    const database = databaseOver(connection, { ...plain, limits: defaultLimits() })
     const { read, write, engine, target } = database
     Object.assign(db, world, { folder, connection, read, write, engine, target })
     db.sql = async (text, values = []) => (await connection.pool.query(text, [...values])).rows as never
@@ -93,7 +93,7 @@ async function openEmbedded(dump: string, folder: string): Promise<OpenEngine> {
 async function openServer(): Promise<OpenEngine> {
   const url = await createDatabase('migrated')
   const databaseUrl = `${url}&schema=${encodeURIComponent(serverSchema)}`
-  const connection = await connectToServer(serverSettings(databaseUrl, {}), { readOnly: false })
+  const connection = await connectToServer(serverSettings(databaseUrl), { readOnly: false })
   return {
     connection,
     world: { env: { DATABASE_URL: databaseUrl } },

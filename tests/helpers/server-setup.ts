@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { serverSettings } from '../../src/engine/connection/connection-url.js'
+import { serverSettings } from './settings.js'
 import { connectToServer } from '../../src/engine/connection/server.js'
 import { prepareTemplate } from './migration-sets.js'
 import { startPostgresql } from './postgresql-server.js'
@@ -51,5 +51,5 @@ async function createTemplate(url: string): Promise<string> {
 }
 
 function connect(url: string) {
-  return connectToServer(serverSettings(url, {}), { readOnly: false })
+  return connectToServer(serverSettings(url), { readOnly: false })
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeEach, inject } from 'vitest'
-import { serverSettings } from '../../src/engine/connection/connection-url.js'
+import { serverSettings } from './settings.js'
 import { connectToServer } from '../../src/engine/connection/server.js'
 
 /** The tests' PostgreSQL server, for what a database of the suite cannot show: URLs, roles, poolers, other schemas. */
@@ -62,7 +62,7 @@ export async function dropDatabase(url: string): Promise<void> {
 }
 
 async function administer(statement: string): Promise<void> {
-  const settings = serverSettings(`${requireServer().url}/postgres?sslmode=disable`, {})
+  const settings = serverSettings(`${requireServer().url}/postgres?sslmode=disable`)
   const admin = await connectToServer(settings, { readOnly: false })
   await admin.pool.query(statement)
   await admin.close()

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { profileTable, settingsTable, type SettingName } from '../../src/settings/table.js'
+import { profileTable } from '../../src/settings/profile.js'
+import { settingsTable, type SettingName } from '../../src/settings/table.js'
 
 const page = readFileSync('docs/configuration.md', 'utf8')
 const cellsOf = (name: string) =>

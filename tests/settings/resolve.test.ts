@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { chooseDatabase } from '../../src/settings/chosen-database.js'
 import type { FoundFile } from '../../src/settings/files.js'
-import { resolveSettings, type Resolved } from '../../src/settings/resolve.js'
 import { settingNames, settingsTable } from '../../src/settings/table.js'
+import { settingsFrom } from '../helpers/settings.js'
 
 const project = (content: unknown): FoundFile => ({
   kind: 'project',
@@ -30,7 +29,7 @@ test('a flag comes before a variable, the project file, the user file and the de
   })
   fc.assert(
     fc.property(sources, (says) => {
-      const { values, origins, problems } = resolveSettings({
+      const { values, origins, problems } = settingsFrom({
         flags: says.flag ? { timezone: zones.flag } : {},
         env: says.variable ? { CTO_TZ: zones.variable } : { CTO_TZ: '' },
         files: [
@@ -47,7 +46,7 @@ test('a flag comes before a variable, the project file, the user file and the de
 })
 
 test('everything that is wrong in every source is told at once, with what was meant', () => {
-  const { problems, values } = resolveSettings({
+  const { problems, values } = settingsFrom({
     flags: {},
     env: { CTO_LOCK_TIMEOUT: 'soon', CTO_JSON: 'perhaps' },
     files: [
@@ -59,7 +58,7 @@ test('everything that is wrong in every source is told at once, with what was me
     '/home/ada/config.json color: "alwyas" is none of auto, always, never; did you mean "always"?',
     '/home/ada/config.json profiles.prod.protectd: is no field of a profile; did you mean protected?',
     '/home/ada/config.json profiles.prod.url: is not a URL that starts with postgresql://',
-    '/shop/.cto.json databaseUrl: is said by the variable CTO_DATABASE_URL, or a profile of the user file, never by a file',
+    '/shop/.cto.json databaseUrl: is set by the variable CTO_DATABASE_URL, or a profile of the user file, never by a file',
     '/shop/.cto.json limit: must be a text, a number, true or false',
     '/shop/.cto.json profiles: holds databases, which belong in the user file; a project names one: "profile"',
     '/shop/.cto.json timezon: is no setting; did you mean timezone?',
@@ -75,7 +74,7 @@ test('whatever a file holds, nothing is thrown and every value has its type', ()
   const content = fc.oneof(fc.dictionary(key, fc.jsonValue()), fc.jsonValue())
   fc.assert(
     fc.property(content, content, (one, two) => {
-      const { values } = resolveSettings({ flags: {}, env: {}, files: [project(one), user(two)] })
+      const { values } = settingsFrom({ flags: {}, env: {}, files: [project(one), user(two)] })
       expect(typeof values.lockTimeout).toBe('number')
       expect(typeof values.accessible).toBe('boolean')
       expect(values.databaseUrl).toBeNull()
@@ -91,9 +90,8 @@ test('a project cannot lead to a database, a host, a token or a program', () => 
 describe('the database is that of', () => {
   const profiles = user({ profiles: { prod: { url: 'postgresql://prod/d' }, local: { home: '/data' } } })
   const choice = (flags: { profile?: string }, env: Record<string, string>, ...files: FoundFile[]) => {
-    const resolved: Resolved = resolveSettings({ flags, env, files: [...files, profiles] })
-    const { url, home, saidBy } = chooseDatabase({ ...resolved, paths: { user: '/u', project: '/p' } })
-    return [url ?? home, saidBy]
+    const { values, database } = settingsFrom({ flags, env, files: [...files, profiles] })
+    return [values.databaseUrl ?? values.home, database.setBy]
   }
   const everything = { CTO_DATABASE_URL: 'cto-url', CTO_PROFILE: 'prod', DATABASE_URL: 'url' }
   const { CTO_DATABASE_URL: _, ...withoutCto } = everything
@@ -105,7 +103,7 @@ describe('the database is that of', () => {
     ['CTO_PROFILE', choice({}, withoutCto, named), ['postgresql://prod/d', 'CTO_PROFILE']],
     ['DATABASE_URL', choice({}, { DATABASE_URL: 'url' }, named), ['url', 'DATABASE_URL']],
     ['the profile of a file', choice({}, {}, named), ['postgresql://prod/d', '/shop/.cto.json']],
-    ['nobody: the embedded one', choice({}, {}), [null, null]],
+    ['nothing: the embedded one', choice({}, { HOME: '/home/ada' }), ['/home/ada/.local/share/cto', null]],
   ])('%s', (_name, found, wanted) => {
     expect(found).toEqual(wanted)
   })

@@ -23,6 +23,7 @@ describe('the linter refuses an import against the direction', () => {
     ['output', 'src/output/table.ts', '../data/users/users.js'],
     ['data', 'src/data/users/users.ts', '../../context.js'],
     ['data', 'src/data/users/users.ts', '../../output/style.js'],
+    ['settings', 'src/settings/resolve.ts', '../engine/open.js'],
     ['importers', 'src/importers/csv/rows.ts', '../../output/style.js'],
     ['importers', 'src/importers/csv/rows.ts', '../../context.js'],
     ['commands', 'src/commands/bugs/list.ts', '../../cli/host.js'],
@@ -48,6 +49,8 @@ describe('the linter refuses an import against the direction', () => {
   test('but none along it', async () => {
     expect(await broken('src/commands/bugs/list.ts', importing('../../data/users/users.js'))).toEqual([])
     expect(await broken('src/domain/lifecycle.ts', importing('../errors.js'))).toEqual([])
+    const types = `export type { DatabaseAccess } from '../engine/settings.js'\n`
+    expect(await broken('src/settings/problem.ts', types)).toEqual([])
   })
 })
 

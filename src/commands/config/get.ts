@@ -17,7 +17,7 @@ export function addConfigGet(parent: Command, ctx: Context): void {
     output: { document: 'setting' },
     examples: [
       ['cto config get timezone', 'the value alone'],
-      ['cto config get profile --json', 'and who said so'],
+      ['cto config get profile --json', 'and what set it'],
     ],
   })
 }

@@ -1,21 +1,15 @@
 import { nearest } from '../../domain/nearest.js'
 import { UsageError } from '../../errors.js'
-import { profileFieldProblem } from '../../settings/resolve.js'
-import type { Setting } from '../../settings/setting.js'
-import {
-  profileTable,
-  settingNames,
-  settingsTable,
-  type Profile,
-  type SettingName,
-} from '../../settings/table.js'
+import { profileFieldProblem, profileTable, type Profile } from '../../settings/profile.js'
+import { settingNames, settingsTable, type SettingName } from '../../settings/table.js'
+import type { TypedValue } from '../../settings/typed-value.js'
 
 /** What a key names: a setting, or a field of a profile. */
 export interface Key {
   name: string
   /** As it stands in a file. */
   path: readonly string[]
-  setting: Pick<Setting<unknown>, 'kind' | 'parse' | 'secret' | 'description' | 'fallback'>
+  setting: TypedValue<unknown>
   /** Of the table; null for a field of a profile. */
   known: SettingName | null
 }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { targetOf } from '../../engine/open.js'
-import { chooseDatabase } from '../../settings/chosen-database.js'
 import type { Context } from '../../context.js'
 import { declare } from '../declare.js'
 import { settingView } from '../../views/setting.js'
@@ -9,7 +8,7 @@ import { settingRows } from './rows.js'
 export function addConfigList(parent: Command, ctx: Context): void {
   const command = parent
     .command('list')
-    .description('Every setting, its value, and who said so; secrets are not shown')
+    .description('Every setting, its value, and what set it; secrets are not shown')
     .action(() => listSettings(ctx))
   declare(command, ctx, {
     effect: 'none',
@@ -24,12 +23,11 @@ export function addConfigList(parent: Command, ctx: Context): void {
 }
 
 export async function listSettings(ctx: Context): Promise<void> {
-  const rows = settingRows(ctx.line.settings)
+  const { settings } = ctx.line
+  const rows = settingRows(settings)
   await ctx.out.page(settingView, { data: rows, total: rows.length })
-  const { profile, saidBy } = chooseDatabase(ctx.line.settings)
+  const { profile, setBy } = settings.database
   const by =
-    saidBy === null
-      ? 'the default'
-      : `${profile === null ? '' : `profile ${profile.name}, `}said by ${saidBy}`
+    setBy === null ? 'the default' : `${profile === null ? '' : `profile ${profile.name}, `}set by ${setBy}`
   ctx.out.notice(`database: ${targetOf(ctx.db.settings())} (${by})`)
 }

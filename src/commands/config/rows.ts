@@ -1,21 +1,22 @@
 import type { KnownSettings } from '../../settings/resolve.js'
 import { withoutPasswords } from '../../settings/secret-url.js'
-import type { Setting } from '../../settings/setting.js'
-import { profileTable, settingNames, settingsTable, type Profile } from '../../settings/table.js'
+import { profileFields, profileTable } from '../../settings/profile.js'
+import { settingNames, settingsTable } from '../../settings/table.js'
+import type { TypedValue } from '../../settings/typed-value.js'
 import type { SettingRow } from '../../shapes/setting.js'
 
-/** Every setting as it holds now, then what the profiles say. */
+/** Every setting as it is used now, then the profiles. */
 export function settingRows({ values, origins, profiles, paths }: KnownSettings): SettingRow[] {
   const settings = settingNames.map((name) => ({
     name,
-    value: shown(settingsTable[name] as Setting<unknown>, values[name]),
+    value: shown(settingsTable[name], values[name]),
     origin: origins[name].from,
     source: origins[name].name,
     type: settingsTable[name].kind,
     description: settingsTable[name].description,
   }))
   const ofProfiles = Object.entries(profiles).flatMap(([profile, fields]) =>
-    (Object.keys(profileTable) as (keyof Profile)[])
+    profileFields
       .filter((field) => fields[field] !== profileTable[field].fallback)
       .map((field) => ({
         name: `profiles.${profile}.${field}`,
@@ -30,9 +31,9 @@ export function settingRows({ values, origins, profiles, paths }: KnownSettings)
 }
 
 /** A URL keeps what is no secret of it, so that people see which one it is. */
-export function shown({ secret }: Pick<Setting<unknown>, 'secret'>, value: unknown): SettingRow['value'] {
+export function shown({ secret }: Pick<TypedValue<unknown>, 'secret'>, value: unknown): SettingRow['value'] {
   if (typeof value === 'number' || typeof value === 'boolean') return value
   if (typeof value !== 'string') return null
-  if (!secret) return value
-  return value.includes('://') ? withoutPasswords(value) : '***'
+  if (secret === undefined) return value
+  return secret === 'url' && value.includes('://') ? withoutPasswords(value) : '***'
 }

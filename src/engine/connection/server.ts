@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import pg from 'pg'
 import { CtoError } from '../../errors.js'
-import type { ServerSettings } from './connection-url.js'
+import type { ServerSettings } from '../settings.js'
 import { lockTimeout, quoteIdentifier } from './connection.js'
 import type { Connection } from './connection.js'
 import { letCopyIn } from './copy-in.js'

@@ -1,14 +1,12 @@
 import path from 'node:path'
 import type { Connection } from '../connection/connection.js'
+import type { EmbeddedPlace } from '../settings.js'
 import { copyFolder, makeHome, openFolder } from './embedded-folder.js'
 import { acquireLock } from './embedded-lock.js'
 import type { LockHolder, ProcessInfo } from './embedded-lock.js'
 import { overPglite } from './pglite.js'
 
-export interface EmbeddedSettings {
-  /** `$CTO_HOME`: holds the data folder, its lock and the record of its format. */
-  home: string
-  schema: string
+export interface EmbeddedSettings extends EmbeddedPlace {
   /** The dumped, migrated data folder that a new database starts from. */
   template: string
   owner: ProcessInfo

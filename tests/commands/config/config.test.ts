@@ -39,7 +39,7 @@ const putProject = (content: unknown) => {
 const stored = () => JSON.parse(readFileSync(userFile, 'utf8')) as unknown
 
 describe('cto config list', () => {
-  test('says of every setting what holds, and who said so', async () => {
+  test('shows every setting as it is used, and what set it', async () => {
     put({ user: 'ada', lockTimeout: 30 })
     putProject({ timezone: 'Asia/Tokyo', lockTimeout: 5 })
     const env = { CTO_TZ: 'Europe/Berlin' }
@@ -56,7 +56,7 @@ describe('cto config list', () => {
       ['home', path.join(world.folder, 'home'), 'CTO_HOME'],
       ['lockTimeout', 5, path.join(world.folder, '.cto.json')],
     ])
-    expect(stderr).toBe(`database: embedded ${path.join(world.folder, 'home')} (said by CTO_HOME)\n`)
+    expect(stderr).toBe(`database: embedded ${path.join(world.folder, 'home')} (set by CTO_HOME)\n`)
   })
 
   test('shows no secret', async () => {
@@ -73,10 +73,10 @@ describe('cto config list', () => {
     expect(stdout + stderr).not.toMatch(/s3cret|ssw0rd|deep-secret|also-secret|0123456789/)
   })
 
-  test('says which database is meant, and by whom', async () => {
+  test('names the database in use, and what set it', async () => {
     put({ profile: 'prod', profiles: { prod: { url: 'postgresql://ada@db/cto' } } })
     const { stderr } = await cto(world, 'config', 'list')
-    expect(stderr).toBe(`database: ada@db:5432/cto (profile prod, said by ${userFile})\n`)
+    expect(stderr).toBe(`database: ada@db:5432/cto (profile prod, set by ${userFile})\n`)
   })
 })
 
@@ -172,7 +172,7 @@ describe('cto config set', () => {
     [
       ['databaseUrl', 'postgresql://h/d'],
       2,
-      'databaseUrl is said by the variable CTO_DATABASE_URL',
+      'databaseUrl is set by the variable CTO_DATABASE_URL',
       'profiles.NAME.url',
     ],
     [['user', 'ada', '--project'], 2, 'user belongs in the user file', ''],

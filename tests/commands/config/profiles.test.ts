@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { serverSettings } from '../../../src/engine/connection/connection-url.js'
+import { serverSettings } from '../../helpers/settings.js'
 import { inTransaction, type Connection } from '../../../src/engine/connection/connection.js'
 import { connectToServer } from '../../../src/engine/connection/server.js'
 import { databaseOver } from '../../../src/engine/database.js'
@@ -74,7 +74,7 @@ describe.each([
 
   beforeAll(async () => {
     if (!server.runs) return
-    const settings = serverSettings(`${url.href}&schema=${serverSchema}${parameter}`, {})
+    const settings = serverSettings(`${url.href}&schema=${serverSchema}${parameter}`)
     connection = await connectToServer(settings, { readOnly: true })
   })
 
@@ -90,7 +90,7 @@ describe.each([
     const qualified = insert.replace('settings', `"${serverSchema}".settings`)
     await expect(connection.pool.query(qualified)).rejects.toEqual(refused)
     await expect(inTransaction(connection, (client) => client.query(insert))).rejects.toEqual(refused)
-    const { limits } = serverSettings(url.href, {})
+    const { limits } = serverSettings(url.href)
     const database = databaseOver(connection, { ...plain, limits, readOnly: true })
     const write = database.write((tx) => tx.$executeRawUnsafe(insert))
     await expect(write).rejects.toMatchObject({ code: 'NOT_PERMITTED', exitCode: 4 })
@@ -119,7 +119,7 @@ describe('a profile', () => {
   test('can be a folder of an embedded database', async () => {
     put({ profiles: { mine: { home: 'mine' } } })
     const { stderr } = await run('config', 'list', '--profile', 'mine')
-    expect(stderr).toBe(`database: embedded ${folder}/mine (profile mine, said by --profile)\n`)
+    expect(stderr).toBe(`database: embedded ${folder}/mine (profile mine, set by --profile)\n`)
   })
 
   test('can be such a folder and protected', async () => {
@@ -173,6 +173,6 @@ test('--env-file is read only when named, and the environment comes before it', 
   expect(without.stderr).toContain('database: embedded ')
   const named = await cto({ env: { CTO_TZ: 'UTC' }, folder }, 'config', 'list', '--env-file', '.env')
   expect(named.stdout).toContain('timezone\tUTC\tCTO_TZ\n')
-  expect(named.stderr).toContain('said by DATABASE_URL')
+  expect(named.stderr).toContain('set by DATABASE_URL')
   expect((await run('bugs', 'list', '--env-file', 'nowhere.env')).exitCode).toBe(3)
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { connectionLimits, serverSettings } from '../../src/engine/connection/connection-url.js'
+import { defaultLimits, serverSettings } from '../helpers/settings.js'
 import { serverTarget } from '../../src/engine/connection/server.js'
 import { CtoError } from '../../src/errors.js'
 
@@ -26,7 +26,7 @@ function refusal(url: string, env: Record<string, string> = {}): CtoError {
 
 describe('a URL', () => {
   test('says where, who and which schema', () => {
-    const settings = serverSettings('postgresql://ada:s%40crét@db.example.com:6432/shop?schema=we%20ird', {})
+    const settings = serverSettings('postgresql://ada:s%40crét@db.example.com:6432/shop?schema=we%20ird')
     expect(settings).toMatchObject({
       host: 'db.example.com',
       port: 6432,
@@ -58,7 +58,7 @@ describe('a URL', () => {
     ['postgresql://ada:secret@/shop?host=/var/run/postgresql', '/var/run/postgresql'],
     ['postgresql:///shop', 'localhost'],
   ])('%s is a server at %s', (url, host) => {
-    expect(serverSettings(url, {})).toMatchObject({ host, database: 'shop' })
+    expect(serverSettings(url)).toMatchObject({ host, database: 'shop' })
   })
 
   test('yields to CTO_SCHEMA, unless that is empty', () => {
@@ -68,24 +68,31 @@ describe('a URL', () => {
   })
 
   test.each([
-    ['mysql://localhost/shop', 'does not start with postgresql://'],
-    ['not a url', 'does not start with postgresql://'],
-    ['postgresql://localhost/shop?sslmode=maybe', 'sslmode maybe is none of disable, allow'],
+    ['mysql://localhost/shop', 'DATABASE_URL: is not a URL that starts with postgresql://'],
+    ['not a url', 'is not a URL that starts with postgresql://'],
+    ['postgresql://localhost/shop?sslmode=maybe', 'DATABASE_URL: sslmode "maybe" is none of disable, allow'],
     ['postgresql://localhost/shop?sslrootcert=/nowhere/root.crt', 'sslrootcert: the file /nowhere/root.crt'],
-    ['postgresql://localhost/shop?connect_timeout=soon', 'connect_timeout must be a whole number, not soon'],
-    [`postgresql://localhost/shop?schema=${'x'.repeat(64)}`, 'the schema name must have 1 to 63 bytes'],
-    ['postgresql://ada:100%@localhost/shop', 'the password in the URL is not percent-encoded correctly'],
-    ['postgresql://ada:pa/ss@localhost/shop', 'write @ / ? # in a password as'],
-    ['postgresql://ada:1?a=b@localhost/shop', 'write @ / ? # in a password as'],
-    ['postgresql://ada:1#b@localhost/shop', 'write @ / ? # in a password as'],
+    ['postgresql://localhost/shop?connect_timeout=soon', 'connect_timeout "soon" is not a number of seconds'],
+    [
+      `postgresql://localhost/shop?schema=${'x'.repeat(64)}`,
+      'schema must be the name of a schema, of 1 to 63 bytes',
+    ],
+    ['postgresql://ada:100%@localhost/shop', 'has a password that is not percent-encoded correctly'],
+    ['postgresql://ada:pa/ss@localhost/shop', 'and @ / ? # in it as'],
+    ['postgresql://ada:1?a=b@localhost/shop', 'and @ / ? # in it as'],
+    ['postgresql://ada:1#b@localhost/shop', 'and @ / ? # in it as'],
   ])('%s is refused', (url, why) => {
     const { code, reason } = refusal(url)
     expect([code, reason]).toEqual(['NOT_CONFIGURED', expect.stringContaining(why)])
   })
 
-  test('is refused with all that is wrong at once', () => {
-    const url = 'postgresql://localhost/shop?sslmode=maybe&pool_timeout=soon'
-    expect(refusal(url, { DATABASE_POOL_MAX: 'many' }).reason?.split('; ')).toHaveLength(3)
+  test.each(['pg_temp', '$user'])('is refused with the schema %s, a name that PostgreSQL keeps', (schema) => {
+    expect(refusal(`postgresql://localhost/shop?schema=${schema}`).reason).toContain('keeps for itself')
+  })
+
+  test('is refused with all that is wrong in it at once', () => {
+    const url = 'postgresql://localhost/shop?sslmode=maybe&pool_timeout=soon&schema=pg_temp'
+    expect(refusal(url).reason?.split('; ')).toHaveLength(3)
   })
 
   test('never shows its password', () => {
@@ -106,7 +113,7 @@ describe('a URL', () => {
         const written = encoded ? encodeURIComponent(password) : password
         let said = ''
         try {
-          said = serverTarget(serverSettings(`postgresql://ada:${written}@localhost/shop${rest}`, {}))
+          said = serverTarget(serverSettings(`postgresql://ada:${written}@localhost/shop${rest}`))
         } catch (error) {
           const { message, reason, hint } = error as CtoError
           said = [message, reason, hint].join('\n')
@@ -119,7 +126,7 @@ describe('a URL', () => {
 })
 
 describe('sslmode', () => {
-  const tls = (query: string) => serverSettings(`postgresql://localhost/shop?${query}`, {}).tls
+  const tls = (query: string) => serverSettings(`postgresql://localhost/shop?${query}`).tls
 
   test.each([
     ['', 'prefer', false, false],
@@ -151,7 +158,7 @@ describe('sslmode', () => {
 
 describe('limits', () => {
   test('have defaults', () => {
-    expect(connectionLimits({})).toEqual({
+    expect(defaultLimits()).toEqual({
       max: 10,
       min: 0,
       connectTimeoutMs: 20_000,
@@ -162,10 +169,11 @@ describe('limits', () => {
   })
 
   test('come from the environment, under either name', () => {
+    const limits = (env: Record<string, string>) => serverSettings('postgresql://localhost', env).limits
     const env = { DATABASE_POOL_MAX: '3', DATABASE_POOL_TIMEOUT: '4', DATABASE_CONNECTION_TIMEOUT: '5' }
-    expect(connectionLimits(env)).toMatchObject({ max: 3, poolTimeoutMs: 4000, connectTimeoutMs: 5000 })
+    expect(limits(env)).toMatchObject({ max: 3, poolTimeoutMs: 4000, connectTimeoutMs: 5000 })
     const finer = { ...env, DATABASE_CONNECTION_LIMIT: '2', DATABASE_POOL_TIMEOUT_MS: '250' }
-    expect(connectionLimits(finer)).toMatchObject({ max: 2, poolTimeoutMs: 250 })
+    expect(limits(finer)).toMatchObject({ max: 2, poolTimeoutMs: 250 })
   })
 
   test('of the URL come first', () => {

@@ -1,0 +1,100 @@
+import { nearest } from '../domain/nearest.js'
+import { CtoError } from '../errors.js'
+import { isRecord, type FoundFile } from './files.js'
+import { check, type Problem } from './problem.js'
+import { profileFieldProblem, profileFields, profileTable, type Profile } from './profile.js'
+import type { Setting, SettingsFile } from './setting.js'
+import { settingNames, settingsTable, type SettingName } from './table.js'
+
+/** Keys that other programs may leave in the file. */
+const ignoredKeys = ['$schema', '//']
+
+/** The settings of one file; what is wrong is left out and added to `problems`. */
+export function valuesIn(
+  { kind, path, content }: FoundFile,
+  problems: Problem[],
+): Partial<Record<SettingName, unknown>> {
+  const values: Partial<Record<SettingName, unknown>> = {}
+  if (!isRecord(content)) return values
+  for (const [key, value] of Object.entries(content)) {
+    if (ignoredKeys.includes(key) || key === 'profiles') continue
+    const problem = placeProblem(key, kind)
+    if (problem !== null) {
+      problems.push({ where: path, key, what: problem })
+      continue
+    }
+    const name = key as SettingName
+    const checked = check(() => settingsTable[name].parse(scalar(value)))
+    if ('value' in checked) values[name] = checked.value
+    else problems.push({ where: path, key, what: checked.problem })
+  }
+  return values
+}
+
+/** Why a key may not stand in such a file; null where it may. */
+export function placeProblem(key: string, kind: SettingsFile): string | null {
+  if (key === 'profiles' || key.startsWith('profiles.')) {
+    return kind === 'user'
+      ? null
+      : 'holds databases, which belong in the user file; a project names one: "profile"'
+  }
+  const name = settingNames.find((each) => each === key)
+  if (name === undefined) {
+    const meant = nearest(key, [...settingNames, 'profiles'])
+    return `is no setting${meant === null ? '' : `; did you mean ${meant}?`}`
+  }
+  const { files, variables, database } = settingsTable[name] as Setting<unknown>
+  if (files.includes(kind)) return null
+  if (files.length > 0) return `belongs in the ${files.join(' or ')} file`
+  const [variable] = variables
+  if (variable === undefined) return `is set by ${database?.parameter ?? ''} in the URL, never by a file`
+  const asProfile = database?.field === undefined ? '' : ', or a profile of the user file'
+  return `is set by the variable ${variable}${asProfile}, never by a file`
+}
+
+export function profilesIn({ kind, path, content }: FoundFile, problems: Problem[]): [string, Profile][] {
+  if (!isRecord(content) || content['profiles'] === undefined) return []
+  const problem = placeProblem('profiles', kind)
+  if (problem !== null || !isRecord(content['profiles'])) {
+    problems.push({ where: path, key: 'profiles', what: problem ?? 'must hold an object for each profile' })
+    return []
+  }
+  return Object.entries(content['profiles']).map(([name, fields]) => [
+    name,
+    profileFrom(fields, (field, what) =>
+      problems.push({ where: path, key: `profiles.${name}${field}`, what }),
+    ),
+  ])
+}
+
+/** A profile without a database. */
+export function emptyProfile(): Profile {
+  return Object.fromEntries(
+    profileFields.map((field) => [field, profileTable[field].fallback]),
+  ) as unknown as Profile
+}
+
+function profileFrom(content: unknown, complain: (field: string, what: string) => void): Profile {
+  if (!isRecord(content)) {
+    complain('', 'must be an object')
+    return emptyProfile()
+  }
+  const fields = Object.entries(content)
+    .filter(([key]) => !ignoredKeys.includes(key))
+    .flatMap(([key, value]) => {
+      const problem = profileFieldProblem(key)
+      const field = key as keyof Profile
+      const checked = problem === null ? check(() => profileTable[field].parse(scalar(value))) : { problem }
+      if ('value' in checked) return [[key, checked.value] as const]
+      complain(`.${key}`, checked.problem)
+      return []
+    })
+  return { ...emptyProfile(), ...Object.fromEntries(fields) }
+}
+
+/** Values of files are checked as variables are: as text. */
+function scalar(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  throw new CtoError('INVALID_VALUE', 'must be a text, a number, true or false')
+}

@@ -1,0 +1,57 @@
+import { nearest } from '../domain/nearest.js'
+import { databaseUrl, schemaName, switched, text, type TypedValue } from './typed-value.js'
+
+/** One profile of the user file: a database, and how careful to be with it. */
+export interface Profile {
+  url: string | null
+  directUrl: string | null
+  schema: string | null
+  /** Folder of an embedded database, in place of a URL. */
+  home: string | null
+  /** Read-only in PostgreSQL, unless --write is given. */
+  protected: boolean
+}
+
+export const profileTable: { [Name in keyof Profile]: TypedValue<Profile[Name]> } = {
+  url: {
+    description: 'the PostgreSQL to use',
+    kind: 'text',
+    parse: databaseUrl,
+    fallback: null,
+    secret: 'url',
+  },
+  directUrl: {
+    description: 'used for migrations where url goes through a pooler',
+    kind: 'text',
+    parse: databaseUrl,
+    fallback: null,
+    secret: 'url',
+  },
+  schema: {
+    description: 'the schema that holds the tables',
+    kind: 'text',
+    parse: schemaName,
+    fallback: null,
+  },
+  home: {
+    description: 'folder of an embedded database, in place of a URL',
+    kind: 'text',
+    parse: text,
+    fallback: null,
+  },
+  protected: {
+    description: 'nothing is written without --write',
+    kind: 'switch',
+    parse: switched,
+    fallback: false,
+  },
+}
+
+export const profileFields = Object.keys(profileTable) as (keyof Profile)[]
+
+/** Null for a field that profiles have. */
+export function profileFieldProblem(field: string): string | null {
+  if (profileFields.some((each) => each === field)) return null
+  const meant = nearest(field, profileFields)
+  return `is no field of a profile${meant === null ? '' : `; did you mean ${meant}?`}`
+}
