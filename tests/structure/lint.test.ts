@@ -87,6 +87,34 @@ describe('the linter keeps to their place', () => {
   })
 })
 
+describe('the linter refuses to look into an open database', () => {
+  const rule = 'cto/database-token'
+  const importDb = "import type { Db } from '../engine/client.js'\n"
+  const importDatabase = "import type { Database } from '../engine/database.js'\n"
+  test.each([
+    ['a query', `${importDb}export const rows = (db: Db) => db.$queryRaw\`SELECT 1\`\n`],
+    ['a model', `${importDb}export const users = (tx: Db) => tx.user.count()\n`],
+    ['a model by its name', `${importDb}export const users = (tx: Db) => tx['user'].count()\n`],
+    ['a part of it', `${importDb}export const users = ({ user }: Db) => user.count()\n`],
+    [
+      'a transaction whose type is inferred',
+      `${importDatabase}export const users = (it: Database) => it.write((tx) => tx.user.count())\n`,
+    ],
+    ['one of two', `${importDb}export const users = (tx: Db | null) => tx?.user.count()\n`],
+    ['the connection', `${importDatabase}export const pool = (it: Database) => it.tables.connection.pool\n`],
+  ])('%s', async (_, text) => {
+    expect(await broken('src/samples/seed.ts', text)).toContain(rule)
+    expect(await broken('src/importers/scratch-file.ts', text)).toContain(rule)
+    expect(await broken('src/data/names.ts', text)).not.toContain(rule)
+  })
+
+  test('but not to pass it on', async () => {
+    const text = `${importDatabase}import { countRows } from '../engine/schema/row-counts.js'
+export const rows = (it: Database) => it.read((db) => countRows(db))\n`
+    expect(await broken('src/samples/seed.ts', text)).toEqual([])
+  })
+})
+
 test('the linter refuses a floating promise and a default export', async () => {
   const text = 'async function later(): Promise<void> {}\nlater()\nexport default later\n'
   expect(await broken('src/data/users/users.ts', text)).toEqual(
