@@ -14,18 +14,18 @@ export async function describeTree() {
   const { buildTree, groupsOf, renderPages, describeCommands, allTables, ...texts } = await importSource(`
     export { renderPages } from './src/cli/help-output.ts'
     export { buildTree, groupsOf } from './src/cli/program.ts'
-    export { describeCommands } from './src/commands/describe.ts'
+    export { describeCommands } from './src/cli/describe.ts'
     export { scripts } from './src/commands/completion/scripts.ts'
     export { topics } from './src/commands/topics.ts'
     export { metrics } from './src/domain/metric.ts'
     export { glossary } from './src/engine/generated/tables.ts'
     export { allTables } from './src/engine/table.ts'`)
   // Nothing is run, so there is nothing behind the context.
-  const program = await buildTree({}, '')
+  const tree = await buildTree({}, '')
   return {
-    groups: groupsOf(program),
-    commands: describeCommands(program),
-    pages: renderPages(program),
+    groups: groupsOf(tree.program),
+    commands: describeCommands(tree),
+    pages: renderPages(tree.program),
     tables: allTables,
     ...texts,
   }

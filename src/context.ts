@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import type { Actor } from './data/audit/audit.js'
 import type { Db } from './engine/client.js'
 import type { Database } from './engine/database.js'
@@ -8,6 +7,7 @@ import type { RecordView } from './output/field.js'
 import type { Format } from './output/format.js'
 import type { Page } from './output/print.js'
 import type { Style } from './output/style.js'
+import type { CommandDescription } from './shapes/command.js'
 import type { KnownSettings } from './settings/resolve.js'
 
 /**
@@ -156,8 +156,8 @@ export interface LineHandle {
   readonly version: string
   /** The package's own files: the demo's export, migrations. */
   readonly packageRoot: string
-  /** The whole command tree, for the commands that describe it. */
-  commandTree(): Promise<Command>
+  /** Every command, for the commands that describe them. */
+  commands(): Promise<readonly CommandDescription[]>
 }
 
 export interface GlobalFlags {

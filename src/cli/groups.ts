@@ -1,12 +1,11 @@
-import type { Command } from 'commander'
-import type { Context } from '../context.js'
+import type { CommandBehaviour, CommandDefinition } from '../commands/definition.js'
 
 /** A group of verbs, or a command without one. */
 export interface Group {
   name: string
   summary: string
-  /** Adds the verbs; loaded only when the line names the group. */
-  load(): Promise<(group: Command, ctx: Context) => void>
+  /** The verbs, or the command without a group; loaded only when the line names it. */
+  load(): Promise<CommandBehaviour | readonly CommandDefinition[]>
 }
 
 /** In the order of help. */
@@ -14,72 +13,72 @@ export const groups: readonly Group[] = [
   {
     name: 'demo',
     summary: 'See it work: sample data, an import, the KPIs',
-    load: async () => (await import('../commands/demo/index.js')).addDemo,
+    load: async () => (await import('../commands/demo/index.js')).demoCommand,
   },
   {
     name: 'status',
     summary: 'Where am I: database, user, counts, last import',
-    load: async () => (await import('../commands/status/index.js')).addStatus,
+    load: async () => (await import('../commands/status/index.js')).statusCommand,
   },
   {
     name: 'bugs',
     summary: 'Find bugs, take them, ship them',
-    load: async () => (await import('../commands/bugs/index.js')).addBugs,
+    load: async () => (await import('../commands/bugs/index.js')).bugsGroup,
   },
   {
     name: 'projects',
     summary: 'What the organisation builds',
-    load: async () => (await import('../commands/projects/index.js')).addProjects,
+    load: async () => (await import('../commands/projects/index.js')).projectsGroup,
   },
   {
     name: 'users',
     summary: 'The people',
-    load: async () => (await import('../commands/users/index.js')).addUsers,
+    load: async () => (await import('../commands/users/index.js')).usersGroup,
   },
   {
     name: 'import',
     summary: 'Bring in exports of other trackers',
-    load: async () => (await import('../commands/import/index.js')).addImport,
+    load: async () => (await import('../commands/import/index.js')).importGroup,
   },
   {
     name: 'metrics',
     summary: 'Figures, snapshots and gates',
-    load: async () => (await import('../commands/metrics/index.js')).addMetrics,
+    load: async () => (await import('../commands/metrics/index.js')).metricsGroup,
   },
   {
     name: 'report',
     summary: 'Every figure on one page of HTML',
-    load: async () => (await import('../commands/report/index.js')).addReport,
+    load: async () => (await import('../commands/report/index.js')).reportCommand,
   },
   {
     name: 'audit',
     summary: 'Who did what',
-    load: async () => (await import('../commands/audit/index.js')).addAudit,
+    load: async () => (await import('../commands/audit/index.js')).auditGroup,
   },
   {
     name: 'db',
     summary: 'Create, migrate and inspect the database',
-    load: async () => (await import('../commands/db/index.js')).addDb,
+    load: async () => (await import('../commands/db/index.js')).dbGroup,
   },
   {
     name: 'config',
     summary: 'Settings: what holds, and who said so',
-    load: async () => (await import('../commands/config/index.js')).addConfig,
+    load: async () => (await import('../commands/config/index.js')).configGroup,
   },
   {
     name: 'commands',
     summary: 'List every command with its flags and exit codes, for programs and people',
-    load: async () => (await import('../commands/commands/index.js')).addCommands,
+    load: async () => (await import('../commands/commands/index.js')).commandsCommand,
   },
   {
     name: 'completion',
     summary: 'Print the script that completes cto in your shell',
-    load: async () => (await import('../commands/completion/index.js')).addCompletion,
+    load: async () => (await import('../commands/completion/index.js')).completionCommand,
   },
   {
     name: 'help',
     summary: 'Show the page of a command, or a topic',
-    load: async () => (await import('../commands/help/index.js')).addHelp,
+    load: async () => (await import('../commands/help/index.js')).helpCommand,
   },
 ]
 

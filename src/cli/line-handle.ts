@@ -31,9 +31,10 @@ export function createLineHandle(
     signal: host.signal,
     version: host.version,
     packageRoot: host.packageRoot,
-    commandTree: async () => {
+    commands: async () => {
       const { buildTree } = await import('./program.js')
-      return buildTree(context(), host.version)
+      const { describeCommands } = await import('./describe.js')
+      return describeCommands(await buildTree(context(), host.version))
     },
   }
 }

@@ -1,20 +1,38 @@
 import { Command } from 'commander'
+import type { CommandBehaviour, CommandDefinition, CommandOutput } from '../commands/definition.js'
 import type { Context } from '../context.js'
-import { beginWithExamples } from '../commands/declare.js'
+import { UsageError } from '../errors.js'
+import { formats, specialFormats, type Format } from '../output/format.js'
 import { withGlobalOptions } from './global-options.js'
 import { groups, type Group } from './groups.js'
 import { firstWords } from './line.js'
 
-/** The whole tree of the group that the line names, and stubs of the others. */
+/** A command that runs, with the definition it was built from. */
+export interface DefinedCommand {
+  /** `bugs list` */
+  path: string
+  command: Command
+  definition: CommandBehaviour
+}
+
+export interface CommandTree {
+  program: Command
+  /** In the order of help. */
+  commands: readonly DefinedCommand[]
+}
+
+/** The tree with the verbs of the group that the line names; of the other groups only names and summaries. */
 export async function buildProgram(argv: readonly string[], ctx: Context, version: string): Promise<Command> {
   const program = withGlobalOptions(new Command('cto'), version)
   const [named] = firstWords(program, argv)
-  return withGroups(program, ctx, ({ name }) => name === named)
+  await addGroups(program, ctx, ({ name }) => name === named)
+  return program
 }
 
-/** The whole tree, for those who describe it rather than run it. */
-export async function buildTree(ctx: Context, version: string): Promise<Command> {
-  return withGroups(withGlobalOptions(new Command('cto'), version), ctx, () => true)
+/** The whole tree, for help pages, docs and completion. */
+export async function buildTree(ctx: Context, version: string): Promise<CommandTree> {
+  const program = withGlobalOptions(new Command('cto'), version)
+  return { program, commands: await addGroups(program, ctx, () => true) }
 }
 
 /** The groups, and the commands without one. */
@@ -22,16 +40,65 @@ export function groupsOf(program: Command): { name: string; summary: string }[] 
   return program.commands.map((group) => ({ name: group.name(), summary: group.description() }))
 }
 
-async function withGroups(
+async function addGroups(
   program: Command,
   ctx: Context,
   isWanted: (group: Group) => boolean,
-): Promise<Command> {
+): Promise<DefinedCommand[]> {
+  const added: DefinedCommand[] = []
   for (const each of groups) {
     const group = program.command(each.name).description(each.summary)
-    if (!isWanted(each)) continue
-    ;(await each.load())(group, ctx)
-    beginWithExamples(group)
+    if (isWanted(each)) added.push(...addVerbs(group, ctx, await each.load()))
   }
-  return program
+  return added
+}
+
+function addVerbs(
+  group: Command,
+  ctx: Context,
+  loaded: CommandBehaviour | readonly CommandDefinition[],
+): DefinedCommand[] {
+  if (!('map' in loaded)) return [defineCommand(group, ctx, { path: group.name(), definition: loaded })]
+  const verbs = loaded.map((definition) => {
+    const command = group.command(definition.name).description(definition.description)
+    return defineCommand(command, ctx, { path: `${group.name()} ${definition.name}`, definition })
+  })
+  const firstExamples = loaded.flatMap(({ examples }) => examples.slice(0, 1)).slice(0, 4)
+  group.addHelpText('before', examplesText(firstExamples))
+  return verbs
+}
+
+/** Refuses an unknown `--fields` and a format that the command lacks before anything is read or written. */
+function defineCommand(
+  command: Command,
+  ctx: Context,
+  { path, definition }: Omit<DefinedCommand, 'command'>,
+): DefinedCommand {
+  const { output, examples } = definition
+  // Which kind of rows it prints, where there are several, is known only when it prints.
+  const view = output.rows === undefined ? (output.list ?? output.record) : undefined
+  definition.parameters?.(command)
+  command
+    .addHelpText('before', examplesText(examples))
+    .hook('preAction', () => {
+      requireFormat(ctx.line.flags.format, output)
+      return view === undefined ? undefined : ctx.out.requireFields(view)
+    })
+    // Commander's last argument is the command itself.
+    .action((...given: unknown[]) => definition.run(ctx, ...(given.slice(0, -1) as never[])))
+  return { path, command, definition }
+}
+
+function examplesText(examples: CommandBehaviour['examples']): string {
+  const width = Math.max(...examples.map(([line]) => line.length))
+  const lines = examples.map(([line, what]) => `  ${line.padEnd(width)}   ${what}`.trimEnd())
+  return `Examples:\n${lines.join('\n')}\n`
+}
+
+function requireFormat(format: Format | undefined, { formats: own = [] }: CommandOutput): void {
+  const special = specialFormats.find((each) => each === format)
+  if (special === undefined || own.includes(special)) return
+  throw new UsageError(`this command has no format "${special}"`, {
+    hint: `valid: ${[...formats, ...own].join(', ')}`,
+  })
 }

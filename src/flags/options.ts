@@ -1,33 +1,30 @@
 import { nearest } from '../domain/nearest.js'
 import { CtoError, UsageError } from '../errors.js'
 
-/** What a parser of flags takes: for help, completion and `cto commands`. */
+/** What a parser of flags accepts, for help, completion and `cto commands`. */
 export interface Taken {
-  /** All there is to say, or the words among other things. */
+  /** All valid values, or those that are words. */
   words?: readonly string[]
   integer?: true
-  /** A repeated flag adds to what stood before. */
+  /** A repeated flag adds to its value. */
   repeats?: true
 }
 
-const takenBy = new WeakMap<object, Taken>()
-
-/** Says what a parser takes; returns it. */
-export function taking<Parser extends object>(taken: Taken, parser: Parser): Parser {
-  takenBy.set(parser, taken)
-  return parser
+/** The parser, with what it accepts beside it. */
+export function taking<Parser extends object>(taken: Taken, parser: Parser): Parser & { taken: Taken } {
+  return Object.assign(parser, { taken })
 }
 
-export function whatIsTaken(parser: object | undefined): Taken {
-  return (parser && takenBy.get(parser)) ?? {}
+export function takenBy(parser: object | undefined): Taken {
+  return (parser as { taken?: Taken } | undefined)?.taken ?? {}
 }
 
 /**
  * Repeats and commas alike: `-s a -s b` is `-s a,b`.
  *
- * @throws UsageError where nothing is named: an empty variable of a script must not turn a filter off
+ * @throws UsageError for a value without names: an empty variable of a script must not turn a filter off
  */
-export function list(value: string, previous: readonly string[] = []): string[] {
+export const list = taking({ repeats: true }, (value: string, previous: readonly string[] = []): string[] => {
   const parts = value
     .split(',')
     .map((part) => part.trim())
@@ -35,31 +32,26 @@ export function list(value: string, previous: readonly string[] = []): string[] 
   if (parts.length === 0)
     throw new UsageError(`"${value}" names nothing`, { hint: 'leave it out where everything is meant' })
   return [...previous, ...parts]
-}
+})
 
-taking({ repeats: true }, list)
-
-/** A list of known words; whoever reads it checks them, since a `!` or a `none` may stand among them. */
-export function listOf(words: readonly string[]): typeof list {
+/** A list of known words. The caller checks them, since a `!` or a `none` may stand among them. */
+export function listOf(words: readonly string[]): (value: string, previous?: readonly string[]) => string[] {
   return taking({ repeats: true, words }, (value: string, previous?: readonly string[]) =>
     list(value, previous),
   )
 }
 
 /** For values that may themselves hold a comma: each repeat is one. */
-export function collect(value: string, previous: readonly string[] = []): string[] {
-  return [...previous, value]
-}
-
-taking({ repeats: true }, collect)
+export const collect = taking(
+  { repeats: true },
+  (value: string, previous: readonly string[] = []): string[] => [...previous, value],
+)
 
 /** @throws UsageError unless it is 0 or more, in digits */
-export function wholeNumber(value: string): number {
+export const wholeNumber = taking({ integer: true }, (value: string): number => {
   if (/^\d{1,9}$/.test(value)) return Number(value)
   throw new UsageError(`"${value}" is not a whole number`)
-}
-
-taking({ integer: true }, wholeNumber)
+})
 
 export function integerBetween(least: number, most: number): (value: string) => number {
   return taking({ integer: true }, (value: string) => {

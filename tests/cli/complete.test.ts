@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { candidates, type CompletionTree } from '../../src/cli/complete.js'
 import { groupsOf } from '../../src/cli/program.js'
-import { describeCommands } from '../../src/commands/describe.js'
+import { describeCommands } from '../../src/cli/describe.js'
 import { topics } from '../../src/commands/topics.js'
 import { commandTree } from '../helpers/tree.js'
 
-const program = await commandTree()
-const commands = describeCommands(program)
+const whole = await commandTree()
+const commands = describeCommands(whole)
 const tree: CompletionTree = {
-  groups: groupsOf(program),
+  groups: groupsOf(whole.program),
   topics: [...topics],
   globals: commands[0]?.flags.filter(({ global }) => global) ?? [],
   commands: commands.map((each) => ({ ...each, flags: each.flags.filter(({ global }) => !global) })),

@@ -3,7 +3,7 @@ import { topics } from '../../src/commands/topics.js'
 import { exitCodes } from '../../src/errors.js'
 import { cto, type World } from '../helpers/cto.js'
 import { lines } from '../helpers/lines.js'
-import { commandTree, leavesOf } from '../helpers/tree.js'
+import { commandTree } from '../helpers/tree.js'
 
 /** No page of help opens a database. */
 const world: World = { env: { DATABASE_URL: 'postgresql://localhost:1/nowhere' }, folder: '/nonexistent' }
@@ -25,7 +25,7 @@ describe('pages', () => {
   })
 
   test('of every command begin with examples, and group the flags of every command', async () => {
-    for (const { path } of leavesOf(await commandTree())) {
+    for (const { path } of (await commandTree()).commands) {
       const { stdout } = await cto(world, ...path.split(' '), '--help')
       expect(stdout).toMatch(new RegExp(`^Examples:\n  .*cto ${path}`, 'm'))
       expect(stdout.indexOf('Examples:')).toBe(0)
@@ -35,7 +35,7 @@ describe('pages', () => {
   })
 
   test('of groups begin with examples, and name the verbs before the flags', async () => {
-    const groups = (await commandTree()).commands.filter(({ commands }) => commands.length > 0)
+    const groups = (await commandTree()).program.commands.filter(({ commands }) => commands.length > 0)
     for (const group of groups) {
       const { stdout } = await cto(world, group.name())
       expect(stdout).toMatch(new RegExp(`^Examples:\n  cto ${group.name()} `))

@@ -5,13 +5,14 @@ import { Compile } from 'typebox/schema'
 import { expect, test } from 'vitest'
 import { cto, type Result } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
-import { closed, commandTree, leavesOf, schemaOf, shellWords, type Leaf } from '../helpers/tree.js'
+import type { DefinedCommand } from '../../src/cli/program.js'
+import { closed, commandTree, schemaOf, shellWords } from '../helpers/tree.js'
 import { goldenLines, type GoldenLine } from './golden-lines.js'
 
 const db = useDatabase()
 
-const printing = leavesOf(await commandTree()).filter((leaf) => schemaOf(leaf) !== null)
-const mayWrite = ({ declaration }: Leaf) => /writes|destroys/.test(declaration?.effect ?? '')
+const printing = (await commandTree()).commands.filter((leaf) => schemaOf(leaf) !== null)
+const mayWrite = ({ definition }: DefinedCommand) => /writes|destroys/.test(definition.effect)
 
 /** What no two machines agree on; null stays null. */
 const volatile = new Set([
@@ -46,7 +47,7 @@ test.each(printing.filter(mayWrite))(
   },
 )
 
-test.each(printing.filter(({ declaration }) => declaration?.effect === 'destroys'))(
+test.each(printing.filter(({ definition }) => definition.effect === 'destroys'))(
   'cto $path takes nobody’s word for it: without a yes it is exit 2, and nothing is lost',
   async (leaf) => {
     const golden = goldenOf(leaf)
@@ -64,7 +65,7 @@ test.each(printing.filter(({ declaration }) => declaration?.effect === 'destroys
   },
 )
 
-async function expectGolden(leaf: Leaf, golden: GoldenLine): Promise<void> {
+async function expectGolden(leaf: DefinedCommand, golden: GoldenLine): Promise<void> {
   const result = await run(golden)
   expect.soft(faultsOf(leaf, result), leaf.path).toEqual([])
   // Also with --quiet, whatever a db command does.
@@ -81,7 +82,7 @@ function runsHere({ engine }: GoldenLine): boolean {
   return engine === undefined || engine === db.engine
 }
 
-function goldenOf({ path: words }: Leaf): GoldenLine {
+function goldenOf({ path: words }: DefinedCommand): GoldenLine {
   const golden = goldenLines[words]
   if (golden === undefined) throw new Error(`add a line for "${words}" to tests/commands/golden-lines.ts`)
   return typeof golden === 'string' ? { line: golden } : golden
@@ -108,7 +109,7 @@ function wordsOf({ line }: GoldenLine): string[] {
 }
 
 /** Where the JSON differs from what the command says of itself; unknown keys are faults too. */
-function faultsOf(leaf: Leaf, { stdout }: Result): string[] {
+function faultsOf(leaf: DefinedCommand, { stdout }: Result): string[] {
   const [valid, faults] = Compile(closed(schemaOf(leaf) ?? false)).Errors(JSON.parse(stdout))
   return valid ? [] : faults.map(({ instancePath, message }) => `${instancePath} ${message}`)
 }

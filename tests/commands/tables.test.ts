@@ -4,7 +4,7 @@ import { shapes } from '../../src/shapes/index.js'
 import { cto } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
 import { lines } from '../helpers/lines.js'
-import { commandTree, leavesOf, shellWords } from '../helpers/tree.js'
+import { commandTree, shellWords } from '../helpers/tree.js'
 
 const db = useDatabase()
 
@@ -73,8 +73,8 @@ test('free text gives way, then whose and where; what is one of a few words neve
 })
 
 test('no table ever cuts an id or one of a few words', async () => {
-  const cut = leavesOf(await commandTree()).flatMap(({ path, declaration }) => {
-    const { list, rows = [], record } = { ...declaration?.output }
+  const cut = (await commandTree()).commands.flatMap(({ path, definition }) => {
+    const { list, rows = [], record } = definition.output
     return [list, rows, record]
       .flat()
       .flatMap((view) =>

@@ -1,22 +1,21 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { commandTree, leavesOf, schemaOf, shellWords } from '../helpers/tree.js'
+import { commandTree, schemaOf, shellWords } from '../helpers/tree.js'
 import { goldenLines } from './golden-lines.js'
 
-const leaves = leavesOf(await commandTree())
+const leaves = (await commandTree()).commands
 
 test('the tree holds the commands', () => {
   expect(leaves.length).toBeGreaterThan(25)
 })
 
-describe.each(leaves)('cto $path', ({ path, command, declaration }) => {
+describe.each(leaves)('cto $path', ({ path, command, definition }) => {
   test('says in a sentence what it does', () => {
     expect(command.description()).toMatch(/^\p{Lu}.*[^.]$/u)
   })
 
-  test('is declared: effect, output, exit codes', () => {
-    expect(declaration, `${path} does not call declare()`).toBeDefined()
-    const { effect, output, exitCodes = [] } = declaration ?? { effect: '', output: {} }
+  test('defines its effect, output and exit codes', () => {
+    const { effect, output, exitCodes = [] } = definition
     expect(['none', 'reads', 'writes', 'destroys']).toContain(effect)
     expect([...exitCodes]).toEqual([...new Set(exitCodes)].sort())
     for (const view of [output.list, output.record]) {
@@ -25,7 +24,7 @@ describe.each(leaves)('cto $path', ({ path, command, declaration }) => {
   })
 
   test('has examples that parse', async () => {
-    const lines = (declaration?.examples ?? []).flatMap(([line]) => line.split(' | '))
+    const lines = definition.examples.flatMap(([line]) => line.split(' | '))
     const calls = lines
       .map(shellWords)
       .flatMap((words) => (words.includes('cto') ? [words.slice(words.indexOf('cto') + 1)] : []))
@@ -34,19 +33,19 @@ describe.each(leaves)('cto $path', ({ path, command, declaration }) => {
     for (const words of calls) {
       const tree = await commandTree()
       const ran: string[] = []
-      for (const leaf of leavesOf(tree)) {
+      for (const leaf of tree.commands) {
         leaf.command.action(() => {
           ran.push(leaf.path)
         })
       }
-      tree.exitOverride()
-      await tree.parseAsync(words, { from: 'user' })
+      tree.program.exitOverride()
+      await tree.program.parseAsync(words, { from: 'user' })
       expect(ran.map((each) => words.join(' ').startsWith(each))).toEqual([true])
     }
   })
 
   test('has a golden file of its JSON', () => {
-    if (declaration && schemaOf({ path, command, declaration }) === null) return
+    if (schemaOf({ path, command, definition }) === null) return
     expect(Object.keys(goldenLines), 'tests/commands/golden-lines.ts: add a line').toContain(path)
     const golden = goldenLines[path]
     if (typeof golden === 'object' && golden.shapeOnly) return

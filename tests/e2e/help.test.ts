@@ -2,7 +2,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readyPage, readyScript } from '../../src/cli/ready-page.js'
 import { cto, type World } from '../helpers/cto.js'
-import { commandTree, leavesOf } from '../helpers/tree.js'
+import { commandTree } from '../helpers/tree.js'
 import { binary, useHome } from './binary.js'
 
 /** The build writes pages down, so that nobody waits for commander: they are those that commander would have printed. */
@@ -13,8 +13,10 @@ const packageRoot = path.resolve('.')
 describe.each([80, 100])('at %i columns', (columns) => {
   test('every page is ready, and as it would be printed', async () => {
     const tree = await commandTree()
-    const groups = tree.commands.filter((group) => group.commands.length > 0).map((group) => group.name())
-    const leaves = leavesOf(tree).map((leaf) => leaf.path)
+    const groups = tree.program.commands
+      .filter((group) => group.commands.length > 0)
+      .map((group) => group.name())
+    const leaves = tree.commands.map((leaf) => leaf.path)
     for (const words of ['', ...groups, ...leaves].map((each) => each.split(' ').filter(Boolean))) {
       const argv = [...words, '--help']
       const { stdout } = await cto({ ...world, terminal: columns }, ...argv)

@@ -1,37 +1,20 @@
-import type { Command } from 'commander'
-import { buildTree } from '../../src/cli/program.js'
+import { buildTree, type CommandTree, type DefinedCommand } from '../../src/cli/program.js'
+import { outputShapes } from '../../src/commands/definition.js'
 import type { Context } from '../../src/context.js'
-import { declarationOf, outputShapes, type Declaration } from '../../src/commands/declare.js'
 import { outputSchema } from '../../src/shapes/output.js'
 import { version } from './cto.js'
 
-/** The whole tree of commands. It is described here, never run: there is nothing behind its context. */
-export function commandTree(): Promise<Command> {
+/** The whole tree of commands. It is described here, never run: its context is empty. */
+export function commandTree(): Promise<CommandTree> {
   return buildTree(
     { line: { flags: {} }, out: { requireFields: () => Promise.resolve() } } as unknown as Context,
     version,
   )
 }
 
-/** A command that does something. */
-export interface Leaf {
-  /** `bugs list` */
-  path: string
-  command: Command
-  /** Undefined where somebody forgot it. */
-  declaration: Declaration | undefined
-}
-
-/** In the order of the tree. */
-export function leavesOf(command: Command, words: readonly string[] = []): Leaf[] {
-  const path = words.join(' ')
-  if (command.commands.length === 0) return [{ path, command, declaration: declarationOf(command) }]
-  return command.commands.flatMap((child) => leavesOf(child, [...words, child.name()]))
-}
-
 /** The JSON Schema of what a command prints with `--json`; null where it prints none. */
-export function schemaOf({ declaration }: Leaf): object | null {
-  return declaration ? outputSchema(outputShapes(declaration)) : null
+export function schemaOf({ definition }: DefinedCommand): object | null {
+  return outputSchema(outputShapes(definition))
 }
 
 /** The schema, refusing every key that it does not name. */

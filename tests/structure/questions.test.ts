@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { commandTree, leavesOf, shellWords } from '../helpers/tree.js'
+import { commandTree, shellWords } from '../helpers/tree.js'
 
 const rows = readFileSync('docs/questions.md', 'utf8')
   .split('\n')
@@ -8,7 +8,7 @@ const rows = readFileSync('docs/questions.md', 'utf8')
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .map(([, question = '', command = '', data = '']) => ({ question, command, data }))
 
-const leaves = leavesOf(await commandTree())
+const leaves = (await commandTree()).commands
 
 /** What must be answerable. */
 const asked = [

@@ -1,7 +1,4 @@
-import type { Command } from 'commander'
-import type { Context } from '../../context.js'
-import { addAuditList } from './list.js'
+import { auditListCommand } from './list.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addAudit(group: Command, ctx: Context): void {
-  addAuditList(group, ctx)
-}
+export const auditGroup: readonly CommandDefinition[] = [auditListCommand]

@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import { auditList, auditSortFields, type AuditFilter } from '../../data/audit/audit-log.js'
 import type { Db } from '../../engine/client.js'
 import { getBugId } from '../../data/bugs/bug-names.js'
@@ -6,10 +5,10 @@ import { getProjectByName, getUserByName, isUuid } from '../../data/names.js'
 import { NotFoundError } from '../../errors.js'
 import { peopleNamed, windowOf } from '../../flags/bug-filter.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
 import { list } from '../../flags/options.js'
 import { auditView } from '../../views/audit.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface Options extends ListOptions {
   user?: string[]
@@ -18,26 +17,27 @@ interface Options extends ListOptions {
   created?: string
 }
 
-export function addAuditList(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('list')
-    .description('Who did what, the newest first')
-    .optionsGroup('Filters (repeat or separate by commas):')
-    .option('--user <list>', 'email, its local part, or @me; none for nobody; a leading ! negates', list)
-    .option('--action <list>', 'bug.update, or bug for all of them', list)
-    .option('--entity <list>', `a bug, project or person; an id; or ${entityTypes.join(', ')}`, list)
-    .option('--created <when>', '7d, 2w, 2026-01-31, 2026-01-01..2026-02-01')
-  addListOptions(command, auditSortFields).action((options: Options) => listAudit(ctx, options))
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { list: auditView },
-    exitCodes: [3, 8],
-    examples: [
-      ['cto audit list --entity BUG-1001', 'what was done to one bug'],
-      ['cto audit list --user ada --created 7d', 'what somebody did this week'],
-      ['cto audit list --action bug.delete,project.delete,user.delete', 'what is gone'],
-    ],
-  })
+export const auditListCommand: CommandDefinition = {
+  name: 'list',
+  description: 'Who did what, the newest first',
+  effect: 'reads',
+  output: { list: auditView },
+  exitCodes: [3, 8],
+  examples: [
+    ['cto audit list --entity BUG-1001', 'what was done to one bug'],
+    ['cto audit list --user ada --created 7d', 'what somebody did this week'],
+    ['cto audit list --action bug.delete,project.delete,user.delete', 'what is gone'],
+  ],
+  parameters: (command) => {
+    command
+      .optionsGroup('Filters (repeat or separate by commas):')
+      .option('--user <list>', 'email, its local part, or @me; none for nobody; a leading ! negates', list)
+      .option('--action <list>', 'bug.update, or bug for all of them', list)
+      .option('--entity <list>', `a bug, project or person; an id; or ${entityTypes.join(', ')}`, list)
+      .option('--created <when>', '7d, 2w, 2026-01-31, 2026-01-01..2026-02-01')
+    addListOptions(command, auditSortFields)
+  },
+  run: listAudit,
 }
 
 export async function listAudit(ctx: Context, options: Options): Promise<void> {

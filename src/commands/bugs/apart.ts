@@ -1,10 +1,10 @@
 import { getBugs, type Bug } from '../../data/bugs/bugs.js'
 import type { Database } from '../../engine/database.js'
 import { CtoError } from '../../errors.js'
-import type { RecordView } from '../../output/field.js'
 import type { BugResult } from '../../shapes/bug-result.js'
 import type { Context } from '../../context.js'
 import type { Selected } from './selection.js'
+import { bugResultView } from '../../views/bug-result.js'
 
 /** A bug as a command left it. */
 export interface Applied {
@@ -13,24 +13,6 @@ export interface Applied {
 }
 
 export type Apply = (ids: readonly string[]) => Promise<Applied[]>
-
-/** How the result of one of several is printed. */
-export const bugResultView: RecordView<BugResult> = {
-  name: 'result',
-  plural: 'results',
-  shape: 'bugResult',
-  id: ({ name }) => name,
-  defaults: ['name', 'result', 'error.message'],
-  fields: [
-    { name: 'name', header: 'BUG' },
-    { name: 'result', header: 'RESULT' },
-    { name: 'error.message', header: 'WHY NOT', shrink: 1 },
-    { name: 'error.hint', header: 'FIX', shrink: 2 },
-    { name: 'error.code', header: 'CODE' },
-    { name: 'error', header: 'ERROR', flat: ({ error }) => error?.message ?? null, shrink: 1 },
-    { name: 'bug', header: 'BUG', flat: ({ bug }) => bug?.bugNumber ?? null },
-  ],
-}
 
 interface ApplyApart {
   selected: Selected

@@ -1,34 +1,34 @@
-import type { Command } from 'commander'
 import { getUserByName } from '../../data/names.js'
 import { UsageError } from '../../errors.js'
 import { me } from '../../flags/bug-filter.js'
 import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
-import { bugResultView } from './apart.js'
+import { bugResultView } from '../../views/bug-result.js'
 import { addEditOptions, editBugs, type EditOptions } from './edit.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface AssignOptions extends EditOptions {
   to?: string
 }
 
-export function addBugsAssign(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('assign')
-    .description('Give bugs to somebody')
-    .argument('[bugs...]', 'bugs; with exactly two arguments the second is the user')
-    .option('--to <user>', 'email, its local part, @me, or none')
-  addEditOptions(command).action((names: string[], options: AssignOptions) => assignBugs(ctx, names, options))
-  declare(command, ctx, {
-    effect: 'writes',
-    output: { list: bugView, record: bugView, rows: bugResultView },
-    exitCodes: [3, 5, 7],
-    examples: [
-      ['cto bugs assign BUG-1001 ada', 'to Ada'],
-      ['cto bugs assign BUG-1001 BUG-1002 BUG-1003 --to @me', 'all three to me'],
-      ['cto bugs assign BUG-1001 --to none', 'to nobody'],
-    ],
-  })
+export const bugsAssignCommand: CommandDefinition = {
+  name: 'assign',
+  description: 'Give bugs to somebody',
+  effect: 'writes',
+  output: { list: bugView, record: bugView, rows: bugResultView },
+  exitCodes: [3, 5, 7],
+  examples: [
+    ['cto bugs assign BUG-1001 ada', 'to Ada'],
+    ['cto bugs assign BUG-1001 BUG-1002 BUG-1003 --to @me', 'all three to me'],
+    ['cto bugs assign BUG-1001 --to none', 'to nobody'],
+  ],
+  parameters: (command) => {
+    command
+      .argument('[bugs...]', 'bugs; with exactly two arguments the second is the user')
+      .option('--to <user>', 'email, its local part, @me, or none')
+    addEditOptions(command)
+  },
+  run: assignBugs,
 }
 
 export async function assignBugs(

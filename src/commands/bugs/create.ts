@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import type { Actor } from '../../data/audit/audit.js'
 import { getBugs, type Bug } from '../../data/bugs/bugs.js'
 import { createBugs, type NewBug } from '../../data/bugs/create-bug.js'
@@ -6,7 +5,6 @@ import type { BugSeverity } from '../../domain/bug.js'
 import { UsageError } from '../../errors.js'
 import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { askForFields } from './ask-fields.js'
 import { formatDocument } from './bug-document.js'
 import { compose, keepingAnswers } from './compose.js'
@@ -14,6 +12,7 @@ import { addFieldOptions, fieldsOf, finderIn, flagFields, type FieldOptions, typ
 import { findAll } from './find-all.js'
 import { nameOf, readJsonIn, requireNone } from './json-in.js'
 import { readTemplate } from './template.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface SourceOptions {
   jsonIn?: string
@@ -24,30 +23,30 @@ interface SourceOptions {
 
 type CreateOptions = FieldOptions & SourceOptions
 
-export function addBugsCreate(parent: Command, ctx: Context): void {
-  const command = parent.command('create').description('Report a bug, or as many as a file holds')
-  addFieldOptions(command)
-    .optionsGroup('From elsewhere (flags come before it):')
-    .option('--json-in <file>', 'one object, an array, or an object a line; - for standard input')
-    .option(
-      '--template <file>',
-      'Markdown or JSON with the fields to begin with; also a name in .cto/templates',
-    )
-    .option('--editor', 'write it in your editor')
-    .option('--recover <file>', 'take up a text that could not be saved')
-    .action((options: CreateOptions) => createFrom(ctx, options))
-  declare(command, ctx, {
-    effect: 'writes',
-    output: { list: bugView, record: bugView },
-    exitCodes: [3],
-    examples: [
-      ['cto bugs create', 'on a terminal: asks for what it needs'],
-      ['cto bugs create --title "Checkout times out" -s critical --blocker', 'the least it needs'],
-      ['cto bugs create --title "Typo" -s low -p web -a ada --dry-run', 'see it first'],
-      ['cto bugs create --editor --template crash', 'in your editor, from .cto/templates/crash.md'],
-      ['cto bugs create --json-in bugs.ndjson --project web', 'many at once: all of them or none'],
-    ],
-  })
+export const bugsCreateCommand: CommandDefinition = {
+  name: 'create',
+  description: 'Report a bug, or as many as a file holds',
+  effect: 'writes',
+  output: { list: bugView, record: bugView },
+  exitCodes: [3],
+  examples: [
+    ['cto bugs create', 'on a terminal: asks for what it needs'],
+    ['cto bugs create --title "Checkout times out" -s critical --blocker', 'the least it needs'],
+    ['cto bugs create --title "Typo" -s low -p web -a ada --dry-run', 'see it first'],
+    ['cto bugs create --editor --template crash', 'in your editor, from .cto/templates/crash.md'],
+    ['cto bugs create --json-in bugs.ndjson --project web', 'many at once: all of them or none'],
+  ],
+  parameters: (command) =>
+    addFieldOptions(command)
+      .optionsGroup('From elsewhere (flags come before it):')
+      .option('--json-in <file>', 'one object, an array, or an object a line; - for standard input')
+      .option(
+        '--template <file>',
+        'Markdown or JSON with the fields to begin with; also a name in .cto/templates',
+      )
+      .option('--editor', 'write it in your editor')
+      .option('--recover <file>', 'take up a text that could not be saved'),
+  run: createFrom,
 }
 
 export async function createFrom(ctx: Context, options: CreateOptions): Promise<void> {

@@ -1,24 +1,20 @@
-import type { Command } from 'commander'
 import { getBugId } from '../../data/bugs/bug-names.js'
 import { explainBug } from '../../data/bugs/explain-bug.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addBugsExplain(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('explain')
-    .description('Say why a bug stands where it stands: its SLA clock, its scores, and what would move it up')
-    .argument('<bug>', 'number, key, URL or id')
-    .action((name: string) => explainNamed(ctx, name))
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { document: 'bugExplanation' },
-    exitCodes: [3],
-    examples: [
-      ['cto bugs explain BUG-1001', 'every hour of its clock, every point of its priority'],
-      ['cto bugs explain BUG-1001 --json', 'for a program'],
-    ],
-  })
+export const bugsExplainCommand: CommandDefinition = {
+  name: 'explain',
+  description: 'Say why a bug stands where it stands: its SLA clock, its scores, and what would move it up',
+  effect: 'reads',
+  output: { document: 'bugExplanation' },
+  exitCodes: [3],
+  examples: [
+    ['cto bugs explain BUG-1001', 'every hour of its clock, every point of its priority'],
+    ['cto bugs explain BUG-1001 --json', 'for a program'],
+  ],
+  parameters: (command) => command.argument('<bug>', 'number, key, URL or id'),
+  run: explainNamed,
 }
 
 export async function explainNamed(ctx: Context, name: string): Promise<void> {

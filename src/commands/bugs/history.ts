@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import {
   bugHistoryList,
   historySortFields,
@@ -12,10 +11,10 @@ import type { Window } from '../../domain/time.js'
 import { UsageError } from '../../errors.js'
 import { personNamed } from '../../flags/bug-filter.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
 import { list } from '../../flags/options.js'
 import { bugChangeView } from '../../views/bug-history.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface HistoryOptions extends ListOptions {
   since?: string
@@ -24,29 +23,28 @@ interface HistoryOptions extends ListOptions {
   field?: string[]
 }
 
-export function addBugsHistory(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('history')
-    .description('Show who changed what, when: of some bugs from the beginning, of all the newest first')
-    .argument('[bugs...]', 'numbers, keys, URLs or ids; all unless given')
-    .optionsGroup('Filters:')
-    .option('--since <when>', '7d, 2w, or a day: from then on')
-    .option('--between <range>', '2026-01-01..2026-02-01')
-    .option('--by <list>', 'who changed it', list)
-    .option('--field <list>', 'JSON field names, as status,severity', list)
-  addListOptions(command, historySortFields).action((names: string[], options: HistoryOptions) =>
-    showHistory(ctx, names, options),
-  )
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { list: bugChangeView },
-    exitCodes: [3, 8],
-    examples: [
-      ['cto bugs history BUG-1001', 'the life of one bug'],
-      ['cto bugs history --since 7d', 'what happened this week'],
-      ['cto bugs history --since 1d --field status --by ada --json', 'what Ada moved, for a program'],
-    ],
-  })
+export const bugsHistoryCommand: CommandDefinition = {
+  name: 'history',
+  description: 'Show who changed what, when: of some bugs from the beginning, of all the newest first',
+  effect: 'reads',
+  output: { list: bugChangeView },
+  exitCodes: [3, 8],
+  examples: [
+    ['cto bugs history BUG-1001', 'the life of one bug'],
+    ['cto bugs history --since 7d', 'what happened this week'],
+    ['cto bugs history --since 1d --field status --by ada --json', 'what Ada moved, for a program'],
+  ],
+  parameters: (command) => {
+    command
+      .argument('[bugs...]', 'numbers, keys, URLs or ids; all unless given')
+      .optionsGroup('Filters:')
+      .option('--since <when>', '7d, 2w, or a day: from then on')
+      .option('--between <range>', '2026-01-01..2026-02-01')
+      .option('--by <list>', 'who changed it', list)
+      .option('--field <list>', 'JSON field names, as status,severity', list)
+    addListOptions(command, historySortFields)
+  },
+  run: showHistory,
 }
 
 export async function showHistory(

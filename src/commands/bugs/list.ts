@@ -1,32 +1,31 @@
-import type { Command } from 'commander'
 import { bugList, bugSortFields } from '../../data/bugs/bugs.js'
 import { asOfHelp, momentAsked } from '../../flags/as-of.js'
 import { addBugFilters, bugFilter, bugFilterWords, type BugFilterOptions } from '../../flags/bug-filter.js'
-import { declare } from '../declare.js'
 import type { Context } from '../../context.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
 import { bugView } from '../../views/bug.js'
+import type { CommandDefinition } from '../definition.js'
 
 type Options = BugFilterOptions & ListOptions & { asOf?: string }
 
-export function addBugsList(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('list')
-    .description('List bugs, the most pressing first; open ones unless --status says otherwise')
-  addBugFilters(command).option('--as-of <when>', asOfHelp)
-  addListOptions(command, bugSortFields).action((options: Options) => listBugs(ctx, options))
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { list: bugView },
-    exitCodes: [3, 8],
-    examples: [
-      ['cto bugs list --severity critical', 'what hurts most'],
-      ['cto bugs list --mine --sla at_risk,breached', 'what I must not forget'],
-      ["cto bugs list --status all --severity '!low' --json", 'everything but the small, for a program'],
-      ['cto bugs list --status open --as-of 2026-08-31', 'what was open at the end of August'],
-      ['cto bugs list --project web --created 7d -f ids', 'numbers of the week, for another command'],
-    ],
-  })
+export const bugsListCommand: CommandDefinition = {
+  name: 'list',
+  description: 'List bugs, the most pressing first; open ones unless --status says otherwise',
+  effect: 'reads',
+  output: { list: bugView },
+  exitCodes: [3, 8],
+  examples: [
+    ['cto bugs list --severity critical', 'what hurts most'],
+    ['cto bugs list --mine --sla at_risk,breached', 'what I must not forget'],
+    ["cto bugs list --status all --severity '!low' --json", 'everything but the small, for a program'],
+    ['cto bugs list --status open --as-of 2026-08-31', 'what was open at the end of August'],
+    ['cto bugs list --project web --created 7d -f ids', 'numbers of the week, for another command'],
+  ],
+  parameters: (command) => {
+    addBugFilters(command).option('--as-of <when>', asOfHelp)
+    addListOptions(command, bugSortFields)
+  },
+  run: listBugs,
 }
 
 export async function listBugs(ctx: Context, options: Options): Promise<void> {

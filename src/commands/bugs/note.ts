@@ -1,31 +1,29 @@
-import type { Command } from 'commander'
 import { addNotes } from '../../data/bugs/bug-history.js'
 import { getBugs } from '../../data/bugs/bugs.js'
 import { UsageError } from '../../errors.js'
 import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
-import { bugResultView } from './apart.js'
+import { bugResultView } from '../../views/bug-result.js'
 import { addSelectionOptions, applyToSelected, type SelectionOptions } from './selected.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addBugsNote(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('note')
-    .description('Say something about bugs, kept in their history')
-    .argument('<bugs...>', 'numbers, keys, URLs or ids, and last the text')
-  addSelectionOptions(command)
-    .optionsGroup('How:')
-    .option('--keep-going', 'as many as can be: a failure does not stop the others (exit 5)')
-    .action((words: string[], options: SelectionOptions) => noteBugs(ctx, words, options))
-  declare(command, ctx, {
-    effect: 'writes',
-    output: { list: bugView, record: bugView, rows: bugResultView },
-    exitCodes: [3, 5],
-    examples: [
-      ['cto bugs note BUG-1001 "seen again on Safari 18"', 'read it with cto bugs history BUG-1001'],
-      ["cto bugs note --where 'project=web sla=breached' 'promised for Friday'", 'the same of many'],
-    ],
-  })
+export const bugsNoteCommand: CommandDefinition = {
+  name: 'note',
+  description: 'Say something about bugs, kept in their history',
+  effect: 'writes',
+  output: { list: bugView, record: bugView, rows: bugResultView },
+  exitCodes: [3, 5],
+  examples: [
+    ['cto bugs note BUG-1001 "seen again on Safari 18"', 'read it with cto bugs history BUG-1001'],
+    ["cto bugs note --where 'project=web sla=breached' 'promised for Friday'", 'the same of many'],
+  ],
+  parameters: (command) => {
+    command.argument('<bugs...>', 'numbers, keys, URLs or ids, and last the text')
+    addSelectionOptions(command)
+      .optionsGroup('How:')
+      .option('--keep-going', 'as many as can be: a failure does not stop the others (exit 5)')
+  },
+  run: noteBugs,
 }
 
 /** The last word is the text; without quotes its first words are taken for bugs, and nothing is written. */

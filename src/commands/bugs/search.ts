@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import type { Db } from '../../engine/client.js'
 import { searchBugs, type FoundBug } from '../../data/bugs/search-bugs.js'
 import { patternOf, searchWords, type Spelling } from '../../domain/search-words.js'
@@ -7,29 +6,27 @@ import type { Look, RecordView } from '../../output/field.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
 import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { addSizeOptions, tripIfEmpty, type SizeOptions } from '../../flags/list-options.js'
+import type { CommandDefinition } from '../definition.js'
 
 type SearchOptions = BugFilterOptions & SizeOptions
 
-export function addBugsSearch(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('search')
-    .description('Find bugs of any status by words of title or description, typos tolerated, the best first')
-    .argument('<text...>', 'words')
-  addSizeOptions(addBugFilters(command).optionsGroup('Size:')).action(
-    (words: string[], options: SearchOptions) => searchForBugs(ctx, words.join(' '), options),
-  )
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { list: foundBugView([]) },
-    exitCodes: [3, 8],
-    examples: [
-      ['cto bugs search "paymnt timeot"', 'finds the payment timeouts'],
-      ['cto bugs search checkout --status open -p web', 'with the filters of the list'],
-      ['cto bugs search leak --json --fields bugNumber,score', 'for a program'],
-    ],
-  })
+export const bugsSearchCommand: CommandDefinition = {
+  name: 'search',
+  description: 'Find bugs of any status by words of title or description, typos tolerated, the best first',
+  effect: 'reads',
+  output: { list: foundBugView([]) },
+  exitCodes: [3, 8],
+  examples: [
+    ['cto bugs search "paymnt timeot"', 'finds the payment timeouts'],
+    ['cto bugs search checkout --status open -p web', 'with the filters of the list'],
+    ['cto bugs search leak --json --fields bugNumber,score', 'for a program'],
+  ],
+  parameters: (command) => {
+    command.argument('<text...>', 'words')
+    addSizeOptions(addBugFilters(command).optionsGroup('Size:'))
+  },
+  run: (ctx, words: string[], options: SearchOptions) => searchForBugs(ctx, words.join(' '), options),
 }
 
 export async function searchForBugs(ctx: Context, text: string, options: SearchOptions): Promise<void> {

@@ -1,25 +1,21 @@
-import type { Command } from 'commander'
 import { getBugs } from '../../data/bugs/bugs.js'
 import { getBugId } from '../../data/bugs/bug-names.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { shownBugView } from '../../views/bug.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addBugsShow(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('show')
-    .description('Show one bug')
-    .argument('<bug>', 'number, key or URL of the tracker it came from, or id')
-    .action((name: string) => showBug(ctx, name))
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { record: shownBugView },
-    exitCodes: [3],
-    examples: [
-      ['cto bugs show BUG-1001', 'or simply 1001'],
-      ['cto bugs show HADOOP-123 --json', 'by its old key, for a program'],
-    ],
-  })
+export const bugsShowCommand: CommandDefinition = {
+  name: 'show',
+  description: 'Show one bug',
+  effect: 'reads',
+  output: { record: shownBugView },
+  exitCodes: [3],
+  examples: [
+    ['cto bugs show BUG-1001', 'or simply 1001'],
+    ['cto bugs show HADOOP-123 --json', 'by its old key, for a program'],
+  ],
+  parameters: (command) => command.argument('<bug>', 'number, key or URL of the tracker it came from, or id'),
+  run: showBug,
 }
 
 export async function showBug(ctx: Context, name: string): Promise<void> {

@@ -1,47 +1,30 @@
-import type { Command } from 'commander'
 import { getBugStats, type BugStats } from '../../data/bugs/bug-stats.js'
 import { severities, statuses } from '../../domain/bug.js'
-import type { RecordView } from '../../output/field.js'
 import type { BugCounts } from '../../shapes/bug-stats.js'
 import { asOfHelp, momentAsked } from '../../flags/as-of.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
+import type { CommandDefinition } from '../definition.js'
+import { bugCountsView } from '../../views/bug-counts.js'
 
 interface StatsOptions extends BugFilterOptions {
   asOf?: string
 }
 
-const countsView: RecordView<BugCounts> = {
-  name: 'severity',
-  plural: 'severities',
-  shape: 'bugCounts',
-  id: ({ severity }) => severity,
-  defaults: ['severity', ...statuses, 'all'],
-  fields: [
-    { name: 'severity', header: 'SEVERITY' },
-    ...[...statuses, 'all'].map((name) => ({ name, header: name.toUpperCase(), align: 'right' as const })),
+export const bugsStatsCommand: CommandDefinition = {
+  name: 'stats',
+  description: 'Count bugs of any status by severity and status, and tell how long it took to resolve them',
+  effect: 'reads',
+  output: { list: bugCountsView, document: 'bugStats' },
+  exitCodes: [3],
+  examples: [
+    ['cto bugs stats', 'everything there is'],
+    ['cto bugs stats -p web --created 30d', 'the last month of one project'],
+    ['cto bugs stats --as-of 2026-08-31', 'as it was at the end of August'],
+    ['cto bugs stats --json', 'for a program'],
   ],
-}
-
-export function addBugsStats(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('stats')
-    .description('Count bugs of any status by severity and status, and tell how long it took to resolve them')
-  addBugFilters(command)
-    .option('--as-of <when>', asOfHelp)
-    .action((options: StatsOptions) => showStats(ctx, options))
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { list: countsView, document: 'bugStats' },
-    exitCodes: [3],
-    examples: [
-      ['cto bugs stats', 'everything there is'],
-      ['cto bugs stats -p web --created 30d', 'the last month of one project'],
-      ['cto bugs stats --as-of 2026-08-31', 'as it was at the end of August'],
-      ['cto bugs stats --json', 'for a program'],
-    ],
-  })
+  parameters: (command) => addBugFilters(command).option('--as-of <when>', asOfHelp),
+  run: showStats,
 }
 
 export async function showStats(ctx: Context, { asOf, ...filters }: StatsOptions): Promise<void> {
@@ -57,7 +40,7 @@ export async function showStats(ctx: Context, { asOf, ...filters }: StatsOptions
     await ctx.out.document({ data: stats, text: () => '' })
     return
   }
-  await ctx.out.page(countsView, { data: rowsOf(stats) })
+  await ctx.out.page(bugCountsView, { data: rowsOf(stats) })
   const { total, open, deferred, resolved, blockers } = stats
   ctx.out.notice(`${total} bugs: ${open} open, ${deferred} deferred, ${resolved} resolved`)
   ctx.out.notice(`${blockers.all} blockers, ${blockers.open} of them open`)

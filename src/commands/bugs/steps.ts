@@ -1,9 +1,8 @@
-import type { Command } from 'commander'
 import type { BugStatus } from '../../domain/bug.js'
 import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
-import { bugResultView } from './apart.js'
+import type { CommandDefinition } from '../definition.js'
+import { bugResultView } from '../../views/bug-result.js'
 import { addEditOptions, editBugs, type EditOptions } from './edit.js'
 
 interface Step {
@@ -55,24 +54,19 @@ const steps: readonly Step[] = [
   },
 ]
 
-/** Every step of the lifecycle is a verb: the same command but for where it leads. */
-export function addBugsSteps(parent: Command, ctx: Context): void {
-  for (const step of steps) {
-    const command = parent
-      .command(step.verb)
-      .description(step.summary)
-      .argument('[bugs...]', 'numbers, keys or ids')
-    addEditOptions(command).action((names: string[], options: EditOptions) =>
-      takeStep(ctx, step, { names, options }),
-    )
-    declare(command, ctx, {
-      effect: 'writes',
-      output: { list: bugView, record: bugView, rows: bugResultView },
-      exitCodes: [3, 5, 7],
-      examples: step.examples,
-    })
-  }
-}
+/** Every step of the lifecycle is a verb: the same command but for the status it leads to. */
+export const bugsStepCommands: readonly CommandDefinition[] = steps.map((step) => ({
+  name: step.verb,
+  description: step.summary,
+  effect: 'writes',
+  output: { list: bugView, record: bugView, rows: bugResultView },
+  exitCodes: [3, 5, 7],
+  examples: step.examples,
+  parameters: (command) => {
+    addEditOptions(command.argument('[bugs...]', 'numbers, keys or ids'))
+  },
+  run: (ctx, names: string[], options: EditOptions) => takeStep(ctx, step, { names, options }),
+}))
 
 async function takeStep(
   ctx: Context,

@@ -1,12 +1,11 @@
-import type { Command } from 'commander'
 import { UsageError } from '../../errors.js'
 import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
-import { bugResultView } from './apart.js'
+import { bugResultView } from '../../views/bug-result.js'
 import { addEditOptions, editBugs, type EditOptions } from './edit.js'
 import { editFields } from './edit-fields.js'
 import { addFieldOptions, fieldsOf, finderIn, flagFields, type FieldOptions } from './fields.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface EditorOptions {
   editor?: true
@@ -15,30 +14,30 @@ interface EditorOptions {
 
 type UpdateOptions = FieldOptions & EditOptions & EditorOptions
 
-export function addBugsUpdate(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('update')
-    .description('Change fields of bugs')
-    .argument('[bugs...]', 'numbers, keys or ids')
-  addFieldOptions(command)
-    .optionsGroup('In your editor, one bug:')
-    .option('--editor', 'title, description and the rest as one text')
-    .option('--recover <file>', 'take up a text that could not be saved')
-  addEditOptions(command).action((names: string[], options: UpdateOptions) => updateBugs(ctx, names, options))
-  declare(command, ctx, {
-    effect: 'writes',
-    output: { list: bugView, record: bugView, rows: bugResultView },
-    exitCodes: [3, 5, 7],
-    examples: [
-      ['cto bugs update BUG-1001 --severity high --revenue-impact 1200', 'one'],
-      ['cto bugs update BUG-1001 --assignee none', 'unset a field'],
-      ['cto bugs update BUG-1001 --editor', 'rewrite the description'],
-      [
-        "cto bugs update --where 'project=web severity=low' --sla-hours 1440 --dry-run",
-        'see what many would become',
-      ],
+export const bugsUpdateCommand: CommandDefinition = {
+  name: 'update',
+  description: 'Change fields of bugs',
+  effect: 'writes',
+  output: { list: bugView, record: bugView, rows: bugResultView },
+  exitCodes: [3, 5, 7],
+  examples: [
+    ['cto bugs update BUG-1001 --severity high --revenue-impact 1200', 'one'],
+    ['cto bugs update BUG-1001 --assignee none', 'unset a field'],
+    ['cto bugs update BUG-1001 --editor', 'rewrite the description'],
+    [
+      "cto bugs update --where 'project=web severity=low' --sla-hours 1440 --dry-run",
+      'see what many would become',
     ],
-  })
+  ],
+  parameters: (command) => {
+    command.argument('[bugs...]', 'numbers, keys or ids')
+    addFieldOptions(command)
+      .optionsGroup('In your editor, one bug:')
+      .option('--editor', 'title, description and the rest as one text')
+      .option('--recover <file>', 'take up a text that could not be saved')
+    addEditOptions(command)
+  },
+  run: updateBugs,
 }
 
 export async function updateBugs(

@@ -1,32 +1,29 @@
-import type { Command } from 'commander'
 import { UsageError } from '../../errors.js'
 import type { CompletionValues } from '../../data/completion-values.js'
 import type { Shell } from '../../shapes/command.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { word } from '../../flags/options.js'
+import type { CommandBehaviour } from '../definition.js'
 
 const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
 
-export function addCompletion(command: Command, ctx: Context): void {
-  command
-    .argument('<shell>', shells.join(', '), (value) =>
-      value === valuesWord ? value : word('shell', shells, value),
-    )
-    .argument('[file]', 'for the script itself: where values of the database are kept for a minute')
-    .action((shell: Shell | typeof valuesWord, file?: string) =>
-      shell === valuesWord ? keepValues(ctx, file) : printScript(ctx, shell),
-    )
-  declare(command, ctx, {
-    effect: 'none',
-    output: { document: 'completionScript' },
-    examples: [
-      ['cto completion bash >>~/.bashrc', 'commands, flags, and bugs, projects and people from the database'],
-      ['cto completion zsh >>~/.zshrc', 'behind compinit'],
-      ['cto completion fish >~/.config/fish/completions/cto.fish', ''],
-      ['cto completion powershell >>$PROFILE', ''],
-    ],
-  })
+export const completionCommand: CommandBehaviour = {
+  effect: 'none',
+  output: { document: 'completionScript' },
+  examples: [
+    ['cto completion bash >>~/.bashrc', 'commands, flags, and bugs, projects and people from the database'],
+    ['cto completion zsh >>~/.zshrc', 'behind compinit'],
+    ['cto completion fish >~/.config/fish/completions/cto.fish', ''],
+    ['cto completion powershell >>$PROFILE', ''],
+  ],
+  parameters: (command) =>
+    command
+      .argument('<shell>', shells.join(', '), (value) =>
+        value === valuesWord ? value : word('shell', shells, value),
+      )
+      .argument('[file]', 'for the script itself: where values of the database are kept for a minute'),
+  run: (ctx, shell: Shell | typeof valuesWord, file?: string) =>
+    shell === valuesWord ? keepValues(ctx, file) : printScript(ctx, shell),
 }
 
 /** What the scripts' helper process asks for. */

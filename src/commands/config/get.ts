@@ -1,25 +1,21 @@
-import type { Command } from 'commander'
 import { visible } from '../../output/visible.js'
 import type { SettingRow } from '../../shapes/setting.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { parseKey } from './key.js'
 import { settingRows, shown } from './rows.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addConfigGet(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('get')
-    .description('The value of one setting; nothing where nobody set it')
-    .argument('<name>', 'timezone, or profiles.prod.schema')
-    .action((name: string) => showSetting(ctx, name))
-  declare(command, ctx, {
-    effect: 'none',
-    output: { document: 'setting' },
-    examples: [
-      ['cto config get timezone', 'the value alone'],
-      ['cto config get profile --json', 'and what set it'],
-    ],
-  })
+export const configGetCommand: CommandDefinition = {
+  name: 'get',
+  description: 'The value of one setting; nothing where nobody set it',
+  effect: 'none',
+  output: { document: 'setting' },
+  examples: [
+    ['cto config get timezone', 'the value alone'],
+    ['cto config get profile --json', 'and what set it'],
+  ],
+  parameters: (command) => command.argument('<name>', 'timezone, or profiles.prod.schema'),
+  run: showSetting,
 }
 
 export async function showSetting(ctx: Context, name: string): Promise<void> {

@@ -1,15 +1,14 @@
-import type { Command } from 'commander'
-import type { Context } from '../../context.js'
-import { addConfigGet } from './get.js'
-import { addConfigList } from './list.js'
-import { addConfigPath } from './path.js'
-import { addConfigSet } from './set.js'
-import { addConfigUnset } from './unset.js'
+import { configGetCommand } from './get.js'
+import { configListCommand } from './list.js'
+import { configPathCommand } from './path.js'
+import { configSetCommand } from './set.js'
+import { configUnsetCommand } from './unset.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addConfig(group: Command, ctx: Context): void {
-  addConfigList(group, ctx)
-  addConfigGet(group, ctx)
-  addConfigSet(group, ctx)
-  addConfigUnset(group, ctx)
-  addConfigPath(group, ctx)
-}
+export const configGroup: readonly CommandDefinition[] = [
+  configListCommand,
+  configGetCommand,
+  configSetCommand,
+  configUnsetCommand,
+  configPathCommand,
+]

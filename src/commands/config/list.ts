@@ -1,25 +1,21 @@
-import type { Command } from 'commander'
 import { targetOf } from '../../engine/open.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { settingView } from '../../views/setting.js'
 import { settingRows } from './rows.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addConfigList(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('list')
-    .description('Every setting, its value, and what set it; secrets are not shown')
-    .action(() => listSettings(ctx))
-  declare(command, ctx, {
-    effect: 'none',
-    output: { list: settingView },
-    exitCodes: [3],
-    examples: [
-      ['cto config list', 'what holds here and now'],
-      ['cto config list --fields name,value,origin --json', 'for a program'],
-      ['cto config list --wide --fields name,description', 'what can be set'],
-    ],
-  })
+export const configListCommand: CommandDefinition = {
+  name: 'list',
+  description: 'Every setting, its value, and what set it; secrets are not shown',
+  effect: 'none',
+  output: { list: settingView },
+  exitCodes: [3],
+  examples: [
+    ['cto config list', 'what holds here and now'],
+    ['cto config list --fields name,value,origin --json', 'for a program'],
+    ['cto config list --wide --fields name,description', 'what can be set'],
+  ],
+  run: listSettings,
 }
 
 export async function listSettings(ctx: Context): Promise<void> {

@@ -1,6 +1,5 @@
 import { text as readAll } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
-import type { Command } from 'commander'
 import { CtoError, UsageError } from '../../errors.js'
 import { placeProblem } from '../../settings/file-values.js'
 import { passwordsIn } from '../../settings/secret-url.js'
@@ -8,38 +7,36 @@ import type { SettingsFile } from '../../settings/setting.js'
 import { changeFile, withKey } from '../../settings/write-file.js'
 import type { SettingRow } from '../../shapes/setting.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { parseKey, type Key } from './key.js'
 import { settingView } from '../../views/setting.js'
 import { shown } from './rows.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface SetOptions {
   project?: true
 }
 
-export function addConfigSet(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('set')
-    .description('Write a setting to the user file')
-    .argument('<name>', 'timezone, or profiles.prod.url')
-    .argument(
-      '[value]',
-      '- reads it from standard input, so that no password stays in the history of the shell',
-    )
-    .option('--project', 'write it to .cto.json of this project instead')
-    .action((name: string, value: string | undefined, options: SetOptions) =>
-      setSetting(ctx, { name, value }, options),
-    )
-  declare(command, ctx, {
-    effect: 'none',
-    output: { record: settingView },
-    examples: [
-      ['cto config set timezone Europe/Berlin', 'for you'],
-      ['cto config set profile staging --project', 'for everybody who works on this repository'],
-      ['pass show cto-prod | cto config set profiles.prod.url -', 'a URL with a password'],
-      ['cto config set profiles.prod.protected true', 'no write without --write'],
-    ],
-  })
+export const configSetCommand: CommandDefinition = {
+  name: 'set',
+  description: 'Write a setting to the user file',
+  effect: 'none',
+  output: { record: settingView },
+  examples: [
+    ['cto config set timezone Europe/Berlin', 'for you'],
+    ['cto config set profile staging --project', 'for everybody who works on this repository'],
+    ['pass show cto-prod | cto config set profiles.prod.url -', 'a URL with a password'],
+    ['cto config set profiles.prod.protected true', 'no write without --write'],
+  ],
+  parameters: (command) =>
+    command
+      .argument('<name>', 'timezone, or profiles.prod.url')
+      .argument(
+        '[value]',
+        '- reads it from standard input, so that no password stays in the history of the shell',
+      )
+      .option('--project', 'write it to .cto.json of this project instead'),
+  run: (ctx, name: string, value: string | undefined, options: SetOptions) =>
+    setSetting(ctx, { name, value }, options),
 }
 
 interface Given {

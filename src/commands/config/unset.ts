@@ -1,30 +1,28 @@
-import type { Command } from 'commander'
 import { changeFile, withoutKey } from '../../settings/write-file.js'
 import { settingNames } from '../../settings/table.js'
 import type { SettingRemoval } from '../../shapes/setting.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { unknownKey } from './key.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface UnsetOptions {
   project?: true
 }
 
-export function addConfigUnset(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('unset')
-    .description('Take a setting out of the user file, also one that does not belong there')
-    .argument('<name>', 'timezone, profiles.prod.schema, or the whole of profiles.prod')
-    .option('--project', 'take it out of .cto.json of this project instead')
-    .action((name: string, options: UnsetOptions) => unsetSetting(ctx, name, options))
-  declare(command, ctx, {
-    effect: 'none',
-    output: { document: 'settingRemoval' },
-    examples: [
-      ['cto config unset timezone', 'the default holds again'],
-      ['cto config unset profiles.staging', 'a whole profile; asks first'],
-    ],
-  })
+export const configUnsetCommand: CommandDefinition = {
+  name: 'unset',
+  description: 'Take a setting out of the user file, also one that does not belong there',
+  effect: 'none',
+  output: { document: 'settingRemoval' },
+  examples: [
+    ['cto config unset timezone', 'the default holds again'],
+    ['cto config unset profiles.staging', 'a whole profile; asks first'],
+  ],
+  parameters: (command) =>
+    command
+      .argument('<name>', 'timezone, profiles.prod.schema, or the whole of profiles.prod')
+      .option('--project', 'take it out of .cto.json of this project instead'),
+  run: unsetSetting,
 }
 
 export async function unsetSetting(ctx: Context, name: string, { project }: UnsetOptions): Promise<void> {

@@ -1,17 +1,16 @@
-import type { Command } from 'commander'
-import type { Context } from '../../context.js'
-import { addDbInfo } from './info.js'
-import { addDbInit } from './init.js'
-import { addDbMigrate } from './migrate.js'
-import { addDbReset } from './reset.js'
-import { addDbSeed } from './seed.js'
-import { addDbStatus } from './status.js'
+import { dbInfoCommand } from './info.js'
+import { dbInitCommand } from './init.js'
+import { dbMigrateCommand } from './migrate.js'
+import { dbResetCommand } from './reset.js'
+import { dbSeedCommand } from './seed.js'
+import { dbStatusCommand } from './status.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addDb(group: Command, ctx: Context): void {
-  addDbInit(group, ctx)
-  addDbStatus(group, ctx)
-  addDbMigrate(group, ctx)
-  addDbSeed(group, ctx)
-  addDbInfo(group, ctx)
-  addDbReset(group, ctx)
-}
+export const dbGroup: readonly CommandDefinition[] = [
+  dbInitCommand,
+  dbStatusCommand,
+  dbMigrateCommand,
+  dbSeedCommand,
+  dbInfoCommand,
+  dbResetCommand,
+]

@@ -1,28 +1,25 @@
-import type { Command } from 'commander'
 import type { Database } from '../../engine/database.js'
 import { requireResettable, resetTables } from '../../engine/tables.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { migrationView } from '../../views/database.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface ResetOptions {
   confirm?: string
 }
 
-export function addDbReset(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('reset')
-    .description('Delete everything that cto stored, and create the tables anew')
-    .option('--confirm <name>', 'the name of the database, or "embedded"; --yes is not enough')
-    .action((options: ResetOptions) => recreateTables(ctx, options))
-  declare(command, ctx, {
-    effect: 'destroys',
-    output: { list: migrationView },
-    examples: [
-      ['cto db reset', 'asks for the name of the database'],
-      ['cto db reset --confirm embedded', 'for a script'],
-    ],
-  })
+export const dbResetCommand: CommandDefinition = {
+  name: 'reset',
+  description: 'Delete everything that cto stored, and create the tables anew',
+  effect: 'destroys',
+  output: { list: migrationView },
+  examples: [
+    ['cto db reset', 'asks for the name of the database'],
+    ['cto db reset --confirm embedded', 'for a script'],
+  ],
+  parameters: (command) =>
+    command.option('--confirm <name>', 'the name of the database, or "embedded"; --yes is not enough'),
+  run: recreateTables,
 }
 
 export async function recreateTables(ctx: Context, { confirm }: ResetOptions): Promise<void> {

@@ -1,12 +1,11 @@
-import type { Command } from 'commander'
 import type { Db } from '../../engine/client.js'
 import { countRows } from '../../engine/schema/row-counts.js'
 import type { SampleSize } from '../../samples/ids.js'
 import { UsageError } from '../../errors.js'
 import type { Seeding } from '../../shapes/database.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { choice, integerBetween } from '../../flags/options.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface SeedOptions {
   size: SampleSize
@@ -16,23 +15,22 @@ interface SeedOptions {
 
 const mostBugs = 1_000_000
 
-export function addDbSeed(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('seed')
-    .description('Store sample data: ten bugs to look at, or a large set to measure with')
-    .optionsGroup('Which:')
-    .option('--size <size>', 'small | large', choice('size', ['small', 'large'] as const), 'small')
-    .option('--bugs <n>', 'bugs of the large set (100000)', integerBetween(1, mostBugs))
-    .option('--force', 'beside other data too')
-    .action((options: SeedOptions) => seedDatabase(ctx, options))
-  declare(command, ctx, {
-    effect: 'writes',
-    output: { document: 'seed' },
-    examples: [
-      ['cto db seed', 'six people, five projects, ten bugs'],
-      ['cto db seed --size large --bugs 20000', 'a long-lived organisation'],
-    ],
-  })
+export const dbSeedCommand: CommandDefinition = {
+  name: 'seed',
+  description: 'Store sample data: ten bugs to look at, or a large set to measure with',
+  effect: 'writes',
+  output: { document: 'seed' },
+  examples: [
+    ['cto db seed', 'six people, five projects, ten bugs'],
+    ['cto db seed --size large --bugs 20000', 'a long-lived organisation'],
+  ],
+  parameters: (command) =>
+    command
+      .optionsGroup('Which:')
+      .option('--size <size>', 'small | large', choice('size', ['small', 'large'] as const), 'small')
+      .option('--bugs <n>', 'bugs of the large set (100000)', integerBetween(1, mostBugs))
+      .option('--force', 'beside other data too'),
+  run: seedDatabase,
 }
 
 export async function seedDatabase(ctx: Context, options: SeedOptions): Promise<void> {

@@ -1,28 +1,25 @@
-import type { Command } from 'commander'
 import { inspectTables } from '../../engine/tables.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { migrationView } from '../../views/database.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface StatusOptions {
   exitCode?: true
 }
 
-export function addDbStatus(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('status')
-    .description('Which migrations are applied, and which are pending')
-    .option('--exit-code', 'exit 8 unless the tables are those of this version')
-    .action((options: StatusOptions) => showMigrations(ctx, options))
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { list: migrationView },
-    exitCodes: [8],
-    examples: [
-      ['cto db status', 'each migration and its state'],
-      ['cto db status --exit-code --quiet', 'for a deployment script'],
-    ],
-  })
+export const dbStatusCommand: CommandDefinition = {
+  name: 'status',
+  description: 'Which migrations are applied, and which are pending',
+  effect: 'reads',
+  output: { list: migrationView },
+  exitCodes: [8],
+  examples: [
+    ['cto db status', 'each migration and its state'],
+    ['cto db status --exit-code --quiet', 'for a deployment script'],
+  ],
+  parameters: (command) =>
+    command.option('--exit-code', 'exit 8 unless the tables are those of this version'),
+  run: showMigrations,
 }
 
 export async function showMigrations(ctx: Context, { exitCode }: StatusOptions): Promise<void> {

@@ -1,24 +1,21 @@
-import type { Command } from 'commander'
 import { findBugs } from '../../data/bugs/bugs.js'
 import type { Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
 import { getKpis } from '../../data/metrics/kpis.js'
 import { openStatuses } from '../../domain/bug.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { figuresById } from '../../views/figure.js'
 import { demoText, type Demo } from './text.js'
+import type { CommandBehaviour } from '../definition.js'
 
-export function addDemo(command: Command, ctx: Context): void {
-  command.action(() => runDemo(ctx))
-  declare(command, ctx, {
-    effect: 'writes',
-    output: { document: 'demo' },
-    examples: [
-      ['cto demo', 'sample data and a Jira export, on the embedded database'],
-      ['CTO_HOME=/tmp/demo cto demo', 'the same in a folder to throw away'],
-    ],
-  })
+export const demoCommand: CommandBehaviour = {
+  effect: 'writes',
+  output: { document: 'demo' },
+  examples: [
+    ['cto demo', 'sample data and a Jira export, on the embedded database'],
+    ['CTO_HOME=/tmp/demo cto demo', 'the same in a folder to throw away'],
+  ],
+  run: runDemo,
 }
 
 export async function runDemo(ctx: Context): Promise<void> {

@@ -1,23 +1,20 @@
-import type { Command } from 'commander'
 import { nearest } from '../../domain/nearest.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { topics } from '../topics.js'
+import type { CommandBehaviour } from '../definition.js'
 
-export function addHelp(command: Command, ctx: Context): void {
-  command
-    .argument('[words...]', 'a command, or a topic: exit-codes, formats, environment, filters')
-    .action((words: string[]) => showTopic(ctx, words))
-  declare(command, ctx, {
-    effect: 'none',
-    output: { document: 'helpTopic' },
-    examples: [
-      ['cto help bugs list', 'the page of a command'],
-      ['cto help filters', 'how to choose bugs'],
-      ['cto help exit-codes --json', 'a page for a program'],
-    ],
-  })
+export const helpCommand: CommandBehaviour = {
+  effect: 'none',
+  output: { document: 'helpTopic' },
+  examples: [
+    ['cto help bugs list', 'the page of a command'],
+    ['cto help filters', 'how to choose bugs'],
+    ['cto help exit-codes --json', 'a page for a program'],
+  ],
+  parameters: (command) =>
+    command.argument('[words...]', 'a command, or a topic: exit-codes, formats, environment, filters'),
+  run: showTopic,
 }
 
 /** Pages of commands never come here: they are printed by whoever parses the line. */
@@ -36,5 +33,5 @@ export async function showTopic(ctx: Context, words: readonly string[]): Promise
 }
 
 async function groupNames(ctx: Context): Promise<string[]> {
-  return (await ctx.line.commandTree()).commands.map((each) => each.name())
+  return (await ctx.line.commands()).map(({ path }) => path.split(' ')[0] ?? path)
 }

@@ -1,37 +1,35 @@
-import type { Command } from 'commander'
 import { ChangeLog } from '../../importers/load/change-log.js'
 import { CtoError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { readTextFile } from '../../flags/text-file.js'
-import { declare } from '../declare.js'
 import { progressOption, type CsvOptions } from './csv-options.js'
 import { loadFile, type PlannedFile } from './load-file.js'
 import { planFile, peopleOf, rejectsFor } from './plan-file.js'
 import { parsePlanFile, type SavedPlan } from './saved-plan.js'
 import { peopleHash } from './plan.js'
 import { reportText } from './report.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface ApplyOptions extends Pick<CsvOptions, 'progress'> {
   rejects?: string
 }
 
-export function addImportApply(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('apply')
-    .description('Do what a plan says, unless the file or what it would touch has changed since')
-    .argument('<file>', 'what cto import plan wrote')
-    .option('--rejects <file>', 'where rejected records go; none for nowhere')
-    .addOption(progressOption())
-    .action((name: string, options: ApplyOptions) => applyPlan(ctx, name, options))
-  declare(command, ctx, {
-    effect: 'writes',
-    output: { document: 'csvReports' },
-    exitCodes: [3, 5, 7],
-    examples: [
-      ['cto import apply plan.json', 'exit 7 where it no longer holds'],
-      ['cto import apply plan.json --dry-run', 'whether it still holds'],
-    ],
-  })
+export const importApplyCommand: CommandDefinition = {
+  name: 'apply',
+  description: 'Do what a plan says, unless the file or what it would touch has changed since',
+  effect: 'writes',
+  output: { document: 'csvReports' },
+  exitCodes: [3, 5, 7],
+  examples: [
+    ['cto import apply plan.json', 'exit 7 where it no longer holds'],
+    ['cto import apply plan.json --dry-run', 'whether it still holds'],
+  ],
+  parameters: (command) =>
+    command
+      .argument('<file>', 'what cto import plan wrote')
+      .option('--rejects <file>', 'where rejected records go; none for nowhere')
+      .addOption(progressOption()),
+  run: applyPlan,
 }
 
 export async function applyPlan(

@@ -2,39 +2,35 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { PassThrough } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import type { Command } from 'commander'
 import type { Actor } from '../../data/audit/audit.js'
 import type { Database } from '../../engine/database.js'
 import { mappingToSave } from '../../importers/file/describe.js'
 import { formatMapping } from '../../importers/map/mapping-flags.js'
 import { plain } from '../../output/style.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { addCsvOptions, requireFittingFlags, type CsvOptions } from './csv-options.js'
 import { loadFile, type PlannedFile } from './load-file.js'
 import { planFile, mappingOf, peopleOf, rejectsFor } from './plan-file.js'
 import { reportText, type CsvReport } from './report.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addImportCsv(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('csv')
-    .description('Import exports of another tracker, each of them whole or not at all')
-    .argument('<files...>', 'CSV files, also gzipped; - for standard input')
-  addCsvOptions(command).action((files: string[], options: CsvOptions) => importCsv(ctx, files, options))
-  declare(command, ctx, {
-    effect: 'writes',
-    output: { document: 'csvReports' },
-    exitCodes: [3, 5],
-    examples: [
-      ['cto import csv export.csv --type bugs --dry-run', 'see first what would come of it'],
-      ['cto import csv export.csv.gz --type bugs --from jira', 'again is no harm: only changes are written'],
-      [
-        'cto import csv bugs.csv --type bugs --map title=Headline --map status.Fertig=closed',
-        'in your words',
-      ],
-      ['curl -s https://… | cto import csv - --type projects', 'from a pipe'],
-    ],
-  })
+export const importCsvCommand: CommandDefinition = {
+  name: 'csv',
+  description: 'Import exports of another tracker, each of them whole or not at all',
+  effect: 'writes',
+  output: { document: 'csvReports' },
+  exitCodes: [3, 5],
+  examples: [
+    ['cto import csv export.csv --type bugs --dry-run', 'see first what would come of it'],
+    ['cto import csv export.csv.gz --type bugs --from jira', 'again is no harm: only changes are written'],
+    ['cto import csv bugs.csv --type bugs --map title=Headline --map status.Fertig=closed', 'in your words'],
+    ['curl -s https://… | cto import csv - --type projects', 'from a pipe'],
+  ],
+  parameters: (command) => {
+    command.argument('<files...>', 'CSV files, also gzipped; - for standard input')
+    addCsvOptions(command)
+  },
+  run: importCsv,
 }
 
 /** Every file is looked over before the database is opened, so that a wrong one touches nothing. */

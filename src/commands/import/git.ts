@@ -1,29 +1,25 @@
 import path from 'node:path'
-import type { Command } from 'commander'
 import type { Actor } from '../../data/audit/audit.js'
 import type { Database } from '../../engine/database.js'
 import type { GitReport } from '../../shapes/repository-import.js'
 import { CtoError } from '../../errors.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { failedReport, repositoryText } from './repository-report.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addImportGit(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('git')
-    .description('Import the daily figures of clones: commits, contributors, lines of code, languages')
-    .argument('<paths...>', 'folders of clones; the network is not used')
-    .action((paths: string[]) => importGit(ctx, paths))
-  declare(command, ctx, {
-    effect: 'writes',
-    output: { document: 'gitReports' },
-    exitCodes: [3, 5],
-    examples: [
-      ['cto import git .', 'the clone you are in; again is no harm'],
-      ['cto import git ~/src/* --tz Europe/Berlin', 'several; days as they begin and end there'],
-      ['cto import git web --dry-run --json', 'see first what would come of it'],
-    ],
-  })
+export const importGitCommand: CommandDefinition = {
+  name: 'git',
+  description: 'Import the daily figures of clones: commits, contributors, lines of code, languages',
+  effect: 'writes',
+  output: { document: 'gitReports' },
+  exitCodes: [3, 5],
+  examples: [
+    ['cto import git .', 'the clone you are in; again is no harm'],
+    ['cto import git ~/src/* --tz Europe/Berlin', 'several; days as they begin and end there'],
+    ['cto import git web --dry-run --json', 'see first what would come of it'],
+  ],
+  parameters: (command) => command.argument('<paths...>', 'folders of clones; the network is not used'),
+  run: importGit,
 }
 
 export async function importGit(ctx: Context, paths: readonly string[]): Promise<void> {

@@ -1,51 +1,48 @@
-import type { Command } from 'commander'
 import type { Database } from '../../engine/database.js'
 import { UsageError } from '../../errors.js'
 import type { GithubReport } from '../../shapes/repository-import.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { collect, wholeNumber } from '../../flags/options.js'
 import type { GithubOptions } from './github-repository.js'
 import { repositoryText } from './repository-report.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addImportGithub(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('github')
-    .description(
-      'Import repositories as projects, and their issues as bugs; GITHUB_TOKEN or GH_TOKEN for private ones',
-    )
-    .argument('<repositories...>', 'owner, for all of theirs, or owner/name')
-    .optionsGroup('What is read:')
-    .option('--issues', 'the issues too, but no pull requests')
-    .option('--since <when>', 'issues changed since last (the last import), 7d or 2026-01-31')
-    .option('--full', 'also what GitHub says has not changed since the last import')
-    .optionsGroup('What is done with it:')
-    .option(
-      '--map <pair>',
-      'severity.urgent=critical, for a label; status.not_planned=deferred; repeats',
-      collect,
-    )
-    .option('--people <file>', 'a table of emails and the logins that stand for them')
-    .option('--keep-local', 'fields changed here since stay as they are')
-    .option('--newer-only', 'a bug stays as it is, unless it changed there later than what is known of it')
-    .option('--source <name>', 'the tracker by which bugs are known again', 'github')
-    .optionsGroup('Where and how:')
-    .option(
-      '--api-url <url>',
-      'of an Enterprise: https://host/api/v3; default: GITHUB_API_URL, else github.com',
-    )
-    .option('--max-wait <seconds>', 'rest so long where GitHub’s limits ask for it', wholeNumber, 3600)
-    .action((names: string[], options: GithubOptions) => importGithub(ctx, names, options))
-  declare(command, ctx, {
-    effect: 'writes',
-    output: { document: 'githubReports' },
-    exitCodes: [3, 5],
-    examples: [
-      ['cto import github acme --issues', 'all repositories of acme, and their issues'],
-      ['cto import github acme/web --issues --since last', 'only what changed, every night'],
-      ['cto import github acme/web --issues --map severity.urgent=critical', 'in the words of your labels'],
-    ],
-  })
+export const importGithubCommand: CommandDefinition = {
+  name: 'github',
+  description:
+    'Import repositories as projects, and their issues as bugs; GITHUB_TOKEN or GH_TOKEN for private ones',
+  effect: 'writes',
+  output: { document: 'githubReports' },
+  exitCodes: [3, 5],
+  examples: [
+    ['cto import github acme --issues', 'all repositories of acme, and their issues'],
+    ['cto import github acme/web --issues --since last', 'only what changed, every night'],
+    ['cto import github acme/web --issues --map severity.urgent=critical', 'in the words of your labels'],
+  ],
+  parameters: (command) =>
+    command
+      .argument('<repositories...>', 'owner, for all of theirs, or owner/name')
+      .optionsGroup('What is read:')
+      .option('--issues', 'the issues too, but no pull requests')
+      .option('--since <when>', 'issues changed since last (the last import), 7d or 2026-01-31')
+      .option('--full', 'also what GitHub says has not changed since the last import')
+      .optionsGroup('What is done with it:')
+      .option(
+        '--map <pair>',
+        'severity.urgent=critical, for a label; status.not_planned=deferred; repeats',
+        collect,
+      )
+      .option('--people <file>', 'a table of emails and the logins that stand for them')
+      .option('--keep-local', 'fields changed here since stay as they are')
+      .option('--newer-only', 'a bug stays as it is, unless it changed there later than what is known of it')
+      .option('--source <name>', 'the tracker by which bugs are known again', 'github')
+      .optionsGroup('Where and how:')
+      .option(
+        '--api-url <url>',
+        'of an Enterprise: https://host/api/v3; default: GITHUB_API_URL, else github.com',
+      )
+      .option('--max-wait <seconds>', 'rest so long where GitHub’s limits ask for it', wholeNumber, 3600),
+  run: importGithub,
 }
 
 export async function importGithub(

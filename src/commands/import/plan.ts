@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
-import type { Command } from 'commander'
 import { ChangeLog, type RecordChange } from '../../importers/load/change-log.js'
 import { mappingToSave } from '../../importers/file/describe.js'
 import type { KnownPerson } from '../../importers/validate/people.js'
@@ -10,28 +9,28 @@ import type { Style } from '../../output/style.js'
 import { visible } from '../../output/visible.js'
 import type { ImportPlanDocument } from '../../shapes/import.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { addCsvOptions, requireFittingFlags, type CsvOptions } from './csv-options.js'
 import { loadFile } from './load-file.js'
 import { planFile, mappingOf, peopleOf } from './plan-file.js'
 import { optionsToSave } from './saved-plan.js'
 import { reportText } from './report.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addImportPlan(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('plan')
-    .description('Write down what an import would do, to be looked at and applied later')
-    .argument('<file>', 'a CSV file, also gzipped')
-  addCsvOptions(command).action((file: string, options: CsvOptions) => planImportOf(ctx, file, options))
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { document: 'importPlan' },
-    exitCodes: [3, 5],
-    examples: [
-      ['cto import plan export.csv --type bugs --json -o plan.json', 'for somebody else to look at'],
-      ['cto import apply plan.json', 'does it, unless the file or the bugs have changed since'],
-    ],
-  })
+export const importPlanCommand: CommandDefinition = {
+  name: 'plan',
+  description: 'Write down what an import would do, to be looked at and applied later',
+  effect: 'reads',
+  output: { document: 'importPlan' },
+  exitCodes: [3, 5],
+  examples: [
+    ['cto import plan export.csv --type bugs --json -o plan.json', 'for somebody else to look at'],
+    ['cto import apply plan.json', 'does it, unless the file or the bugs have changed since'],
+  ],
+  parameters: (command) => {
+    command.argument('<file>', 'a CSV file, also gzipped')
+    addCsvOptions(command)
+  },
+  run: planImportOf,
 }
 
 /** The import itself, rolled back. */

@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import { presets as known, requirePreset } from '../../importers/map/presets/index.js'
 import type { Preset } from '../../importers/map/presets/preset.js'
 import { importTypes } from '../../importers/validate/imported.js'
@@ -6,22 +5,19 @@ import { commonSeverities, commonStatuses } from '../../importers/validate/value
 import type { Style } from '../../output/style.js'
 import type { ImportPreset } from '../../shapes/import.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addImportPresets(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('presets')
-    .description('List the trackers whose exports are known; of one, its columns and words')
-    .argument('[preset]', 'its name, as --from takes it')
-    .action((name: string | undefined) => showPresets(ctx, name))
-  declare(command, ctx, {
-    effect: 'none',
-    output: { document: 'importPresets' },
-    examples: [
-      ['cto import presets', 'which trackers are known'],
-      ['cto import presets jira', 'which headers and words of Jira are understood, and as what'],
-    ],
-  })
+export const importPresetsCommand: CommandDefinition = {
+  name: 'presets',
+  description: 'List the trackers whose exports are known; of one, its columns and words',
+  effect: 'none',
+  output: { document: 'importPresets' },
+  examples: [
+    ['cto import presets', 'which trackers are known'],
+    ['cto import presets jira', 'which headers and words of Jira are understood, and as what'],
+  ],
+  parameters: (command) => command.argument('[preset]', 'its name, as --from takes it'),
+  run: showPresets,
 }
 
 export async function showPresets(ctx: Context, name: string | undefined): Promise<void> {

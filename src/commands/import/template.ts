@@ -1,11 +1,10 @@
-import type { Command } from 'commander'
 import { importTypes, type ImportType } from '../../importers/validate/imported.js'
 import { presets, requirePreset } from '../../importers/map/presets/index.js'
 import { templateOf } from '../../importers/map/template.js'
 import { csvLine } from '../../output/delimited.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { choice } from '../../flags/options.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface TemplateOptions {
   type: ImportType
@@ -13,26 +12,25 @@ interface TemplateOptions {
   example?: true
 }
 
-export function addImportTemplate(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('template')
-    .description('Print an empty CSV with the columns that an import reads')
-    .requiredOption('--type <type>', importTypes.join(' | '), choice('type', importTypes))
-    .option(
-      '--from <preset>',
-      `as this tracker calls them: ${presets.map(({ name }) => name).join(' | ')}`,
-      'generic',
-    )
-    .option('--example', 'with one record that shows what goes where')
-    .action((options: TemplateOptions) => printTemplate(ctx, options))
-  declare(command, ctx, {
-    effect: 'none',
-    output: { document: 'importTemplate' },
-    examples: [
-      ['cto import template --type bugs -o bugs.csv', 'to be filled in'],
-      ['cto import template --type bugs --from jira --example', 'what an export of Jira looks like'],
-    ],
-  })
+export const importTemplateCommand: CommandDefinition = {
+  name: 'template',
+  description: 'Print an empty CSV with the columns that an import reads',
+  effect: 'none',
+  output: { document: 'importTemplate' },
+  examples: [
+    ['cto import template --type bugs -o bugs.csv', 'to be filled in'],
+    ['cto import template --type bugs --from jira --example', 'what an export of Jira looks like'],
+  ],
+  parameters: (command) =>
+    command
+      .requiredOption('--type <type>', importTypes.join(' | '), choice('type', importTypes))
+      .option(
+        '--from <preset>',
+        `as this tracker calls them: ${presets.map(({ name }) => name).join(' | ')}`,
+        'generic',
+      )
+      .option('--example', 'with one record that shows what goes where'),
+  run: printTemplate,
 }
 
 export async function printTemplate(ctx: Context, { type, from, example }: TemplateOptions): Promise<void> {

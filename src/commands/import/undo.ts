@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import { recordAudit } from '../../data/audit/audit.js'
 import type { Db } from '../../engine/client.js'
 import { lockImport } from '../../data/imports/import-locks.js'
@@ -7,23 +6,20 @@ import { countUndo, undoImport, type Undone } from '../../data/imports/undo-impo
 import { CtoError } from '../../errors.js'
 import type { ImportUndo } from '../../shapes/import.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addImportUndo(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('undo')
-    .description('Take an import back: delete what it created, restore what it changed')
-    .argument('<import>', 'its id, or the beginning of it')
-    .action((name: string) => undo(ctx, name))
-  declare(command, ctx, {
-    effect: 'destroys',
-    output: { document: 'importUndo' },
-    exitCodes: [3, 5, 7],
-    examples: [
-      ['cto import undo 5eed0000 --dry-run', 'see first what would go'],
-      ['cto import undo 5eed0000', 'what was edited since stays; people who still have bugs stay'],
-    ],
-  })
+export const importUndoCommand: CommandDefinition = {
+  name: 'undo',
+  description: 'Take an import back: delete what it created, restore what it changed',
+  effect: 'destroys',
+  output: { document: 'importUndo' },
+  exitCodes: [3, 5, 7],
+  examples: [
+    ['cto import undo 5eed0000 --dry-run', 'see first what would go'],
+    ['cto import undo 5eed0000', 'what was edited since stays; people who still have bugs stay'],
+  ],
+  parameters: (command) => command.argument('<import>', 'its id, or the beginning of it'),
+  run: undo,
 }
 
 export async function undo(ctx: Context, name: string): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import type { Db } from '../../engine/client.js'
 import {
   judge,
@@ -11,14 +10,14 @@ import {
   type Value,
 } from '../../domain/gate.js'
 import { UsageError } from '../../errors.js'
-import type { RecordView } from '../../output/field.js'
 import { junit } from '../../output/junit.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { collect } from '../../flags/options.js'
 import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
 import { readFigures } from './figures-file.js'
 import { readGates } from './gates-file.js'
+import type { CommandDefinition } from '../definition.js'
+import { gateView } from '../../views/gate.js'
 
 interface CheckOptions extends ScopeOptions {
   max: string[]
@@ -29,29 +28,35 @@ interface CheckOptions extends ScopeOptions {
   allowNull?: true
 }
 
-export function addMetricsCheck(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('check')
-    .description('Hold figures against limits, and end with 8 where one does not keep its own')
-    .optionsGroup('Gates:')
-    .option('--max <id=limit>', 'no more than this: open.critical=0', collect, [])
-    .option('--min <id=limit>', 'no less than this: sla.compliance=0.9', collect, [])
-    .option('--fail-on <condition>', 'trips when it is true: resolution.p90>+10%, open.total>+5', collect, [])
-    .option('--gates <file>', 'gates of the repository, as JSON')
-    .option('--baseline <file>', 'changes are against the figures of this file, not of the window before')
-    .option('--allow-null', 'no data trips no gate')
-  addWindow(command).action((options: CheckOptions) => checkGates(ctx, options))
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { list: gateView, document: 'gates', formats: ['junit'] },
-    exitCodes: [3, 8],
-    examples: [
-      ['cto metrics check --max open.critical=0 --min sla.compliance=0.9', 'fail the build'],
-      ["cto metrics check --fail-on 'resolution.p90>+10%' --since 30d", 'against the 30 days before'],
-      ['cto metrics check --gates gates.json --format markdown', 'for the summary of a CI job'],
-      ['cto metrics check --gates gates.json --format junit -o gates.xml', 'for the test report of a CI job'],
-    ],
-  })
+export const metricsCheckCommand: CommandDefinition = {
+  name: 'check',
+  description: 'Hold figures against limits, and end with 8 where one does not keep its own',
+  effect: 'reads',
+  output: { list: gateView, document: 'gates', formats: ['junit'] },
+  exitCodes: [3, 8],
+  examples: [
+    ['cto metrics check --max open.critical=0 --min sla.compliance=0.9', 'fail the build'],
+    ["cto metrics check --fail-on 'resolution.p90>+10%' --since 30d", 'against the 30 days before'],
+    ['cto metrics check --gates gates.json --format markdown', 'for the summary of a CI job'],
+    ['cto metrics check --gates gates.json --format junit -o gates.xml', 'for the test report of a CI job'],
+  ],
+  parameters: (command) => {
+    command
+      .optionsGroup('Gates:')
+      .option('--max <id=limit>', 'no more than this: open.critical=0', collect, [])
+      .option('--min <id=limit>', 'no less than this: sla.compliance=0.9', collect, [])
+      .option(
+        '--fail-on <condition>',
+        'trips when it is true: resolution.p90>+10%, open.total>+5',
+        collect,
+        [],
+      )
+      .option('--gates <file>', 'gates of the repository, as JSON')
+      .option('--baseline <file>', 'changes are against the figures of this file, not of the window before')
+      .option('--allow-null', 'no data trips no gate')
+    addWindow(command)
+  },
+  run: checkGates,
 }
 
 export async function checkGates(ctx: Context, options: CheckOptions): Promise<void> {
@@ -113,25 +118,4 @@ async function printResults(ctx: Context, results: readonly GateResult[]): Promi
     default:
       return ctx.out.page(gateView, { data: results })
   }
-}
-
-const gateView: RecordView<GateResult> = {
-  name: 'gate',
-  plural: 'gates',
-  shape: 'gate',
-  id: ({ id }) => id,
-  defaults: ['tripped', 'gate', 'value', 'limit', 'reason'],
-  fields: [
-    {
-      name: 'tripped',
-      header: 'GATE',
-      text: ({ tripped }, { style }) => (tripped ? style.danger('tripped') : style.good('kept')),
-    },
-    { name: 'gate', header: 'CONDITION', shrink: 2 },
-    { name: 'id', header: 'METRIC' },
-    { name: 'value', header: 'VALUE', align: 'right', omit: 2 },
-    { name: 'limit', header: 'LIMIT', align: 'right', omit: 1 },
-    { name: 'baseline', header: 'BASELINE', align: 'right' },
-    { name: 'reason', header: 'WHY', shrink: 1, omit: 3 },
-  ],
 }

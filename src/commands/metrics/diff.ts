@@ -1,35 +1,33 @@
-import type { Command } from 'commander'
 import type { Db } from '../../engine/client.js'
 import type { OpenChange, OpenId } from '../../data/metrics/open-changes.js'
 import type { Value } from '../../domain/gate.js'
-import { metrics } from '../../domain/metric.js'
 import { UsageError } from '../../errors.js'
-import type { RecordView } from '../../output/field.js'
 import type { FigureChange } from '../../shapes/figure-change.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { findPoint, type Point } from './diff-point.js'
+import type { CommandDefinition } from '../definition.js'
+import { figureChangeView } from '../../views/figure-change.js'
 
-export function addMetricsDiff(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('diff')
-    .description('What changed between two moments, and why: created, resolved, reopened, reclassified')
-    .argument('<before>', 'a month that was stored (2026-08), a day, or a file of figures')
-    .argument('[after]', 'likewise', 'now')
-  addBugFilters(command).action((before: string, after: string, options: BugFilterOptions) =>
+export const metricsDiffCommand: CommandDefinition = {
+  name: 'diff',
+  description: 'What changed between two moments, and why: created, resolved, reopened, reclassified',
+  effect: 'reads',
+  output: { list: figureChangeView },
+  exitCodes: [3],
+  examples: [
+    ['cto metrics diff 2026-08 2026-09', 'two months, as they were stored'],
+    ['cto metrics diff 2026-10-31', 'from the end of that day to now'],
+    ['cto metrics diff last-night.json', 'against figures that kpis --json wrote'],
+  ],
+  parameters: (command) => {
+    command
+      .argument('<before>', 'a month that was stored (2026-08), a day, or a file of figures')
+      .argument('[after]', 'likewise', 'now')
+    addBugFilters(command)
+  },
+  run: (ctx, before: string, after: string, options: BugFilterOptions) =>
     showDifference(ctx, { before, after, options }),
-  )
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { list: changeView },
-    exitCodes: [3],
-    examples: [
-      ['cto metrics diff 2026-08 2026-09', 'two months, as they were stored'],
-      ['cto metrics diff 2026-10-31', 'from the end of that day to now'],
-      ['cto metrics diff last-night.json', 'against figures that kpis --json wrote'],
-    ],
-  })
 }
 
 interface Difference {
@@ -54,7 +52,7 @@ export async function showDifference(ctx: Context, { before, after, options }: D
       hint: 'compare two months, two days, or two files of one command',
     })
   }
-  await ctx.out.page(changeView, { data: changes, total: changes.length })
+  await ctx.out.page(figureChangeView, { data: changes, total: changes.length })
 }
 
 type Filter = Awaited<ReturnType<typeof bugFilter>>
@@ -112,28 +110,4 @@ function differenceOf(a: string, b: string): string {
   const digits = String(difference < 0n ? -difference : difference).padStart(fraction + 1, '0')
   const sign = difference < 0n ? '-' : ''
   return fraction === 0 ? sign + digits : `${sign}${digits.slice(0, -fraction)}.${digits.slice(-fraction)}`
-}
-
-const causeNames = ['created', 'reopened', 'resumed', 'reclassified', 'resolved', 'deferred'] as const
-
-const changeView: RecordView<FigureChange> = {
-  name: 'change',
-  plural: 'changes',
-  shape: 'figureChange',
-  id: ({ id }) => id,
-  defaults: ['id', 'before', 'after', 'change', ...causeNames.map((name) => `causes.${name}`)],
-  fields: [
-    { name: 'id', header: 'METRIC' },
-    { name: 'title', header: 'WHAT', flat: ({ id }) => metrics[id].title, shrink: 1 },
-    { name: 'before', header: 'BEFORE', align: 'right', omit: 2 },
-    { name: 'after', header: 'AFTER', align: 'right' },
-    { name: 'change', header: 'CHANGE', align: 'right' },
-    { name: 'causes', header: 'CAUSES' },
-    ...causeNames.map((name) => ({
-      name: `causes.${name}`,
-      header: name.toUpperCase(),
-      align: 'right' as const,
-      omit: 1,
-    })),
-  ],
 }

@@ -1,42 +1,40 @@
-import type { Command } from 'commander'
 import { isMetricId, metricIds, metricOf, type MetricId } from '../../domain/metric.js'
 import { nearest } from '../../domain/nearest.js'
 import { NotFoundError, UsageError } from '../../errors.js'
-import type { RecordView } from '../../output/field.js'
-import type { MeasuredBug, MetricExplanation, MetricRecord } from '../../shapes/metric-report.js'
-import { bugView } from '../../views/bug.js'
+import type { MetricRecord } from '../../shapes/metric-report.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { wholeNumber } from '../../flags/options.js'
 import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
+import type { CommandDefinition } from '../definition.js'
+import { metricView } from '../../views/metric.js'
+import { metricExplanationView } from '../../views/metric-explanation.js'
+import { measuredBugView } from '../../views/measured-bug.js'
 
 interface ExplainOptions extends ScopeOptions {
   rows?: true
   limit: number
 }
 
-export function addMetricsExplain(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('explain')
-    .argument('[metric]', 'its id; without one, the catalogue')
-    .description(
-      'What a metric is: formula, exclusions, version, SQL, and the bugs behind it; or every metric there is',
-    )
-  addWindow(command)
-    .optionsGroup('What:')
-    .option('--rows', 'the bugs behind the figure, each with what was measured of it')
-    .option('-L, --limit <n>', 'at most so many of them; 0 for all', wholeNumber, 50)
-    .action((metric: string | undefined, options: ExplainOptions) => explain(ctx, metric, options))
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { list: metricView, rows: measuredBugView, record: explanationView },
-    exitCodes: [3],
-    examples: [
-      ['cto metrics explain', 'the catalogue'],
-      ['cto metrics explain resolution.p90', 'one of them, with its SQL and its value'],
-      ['cto metrics explain sla.breached --rows', 'which bugs they are'],
-    ],
-  })
+export const metricsExplainCommand: CommandDefinition = {
+  name: 'explain',
+  description:
+    'What a metric is: formula, exclusions, version, SQL, and the bugs behind it; or every metric there is',
+  effect: 'reads',
+  output: { list: metricView, rows: measuredBugView, record: metricExplanationView },
+  exitCodes: [3],
+  examples: [
+    ['cto metrics explain', 'the catalogue'],
+    ['cto metrics explain resolution.p90', 'one of them, with its SQL and its value'],
+    ['cto metrics explain sla.breached --rows', 'which bugs they are'],
+  ],
+  parameters: (command) => {
+    command.argument('[metric]', 'its id; without one, the catalogue')
+    addWindow(command)
+      .optionsGroup('What:')
+      .option('--rows', 'the bugs behind the figure, each with what was measured of it')
+      .option('-L, --limit <n>', 'at most so many of them; 0 for all', wholeNumber, 50)
+  },
+  run: explain,
 }
 
 export async function explain(
@@ -63,7 +61,7 @@ async function showMetric(ctx: Context, id: MetricId, options: ExplainOptions): 
     const { value, unit, n, asOf, window } = figure
     return { ...recordOf(id), value, unit, n, asOf, window, sql: figureSql({ id, scope }) }
   })
-  await ctx.out.one(explanationView, explanation)
+  await ctx.out.one(metricExplanationView, explanation)
 }
 
 async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Promise<void> {
@@ -92,68 +90,4 @@ function requireMetric(name: string): MetricId {
 function recordOf(id: MetricId): MetricRecord {
   const { title, unit, formula, exclusions, over, aggregate, version } = metricOf(id)
   return { id, title, unit, formula, exclusions, over, aggregate, version }
-}
-
-const metricView: RecordView<MetricRecord> = {
-  name: 'metric',
-  plural: 'metrics',
-  shape: 'metric',
-  id: ({ id }) => id,
-  defaults: ['id', 'unit', 'formula', 'exclusions', 'version'],
-  fields: [
-    { name: 'id', header: 'METRIC' },
-    { name: 'title', header: 'WHAT', shrink: 2 },
-    { name: 'unit', header: 'UNIT', omit: 1 },
-    { name: 'formula', header: 'FORMULA', shrink: 1 },
-    { name: 'exclusions', header: 'LEFT OUT', shrink: 0, omit: 3 },
-    { name: 'over', header: 'OVER' },
-    { name: 'aggregate', header: 'AGGREGATE' },
-    { name: 'version', header: 'VERSION', align: 'right', omit: 2 },
-  ],
-}
-
-const explanationView: RecordView<MetricExplanation> = {
-  name: 'metric',
-  plural: 'metrics',
-  shape: 'metricExplanation',
-  id: ({ id }) => id,
-  defaults: ['id', 'value', 'unit', 'n', 'formula', 'exclusions', 'version'],
-  card: [
-    'id',
-    'title',
-    'formula',
-    'exclusions',
-    'version',
-    'value',
-    'unit',
-    'n',
-    'asOf',
-    'window.from',
-    'window.to',
-    'sql',
-  ],
-  fields: [
-    { name: 'id', header: 'METRIC' },
-    { name: 'title', header: 'WHAT', shrink: 2 },
-    { name: 'formula', header: 'FORMULA', shrink: 1 },
-    { name: 'exclusions', header: 'LEFT OUT', shrink: 0, omit: 3 },
-    { name: 'over', header: 'OVER' },
-    { name: 'aggregate', header: 'AGGREGATE' },
-    { name: 'version', header: 'VERSION', align: 'right' },
-    { name: 'value', header: 'VALUE', align: 'right' },
-    { name: 'unit', header: 'UNIT' },
-    { name: 'n', header: 'N', align: 'right' },
-    { name: 'asOf', header: 'AS OF' },
-    { name: 'window', header: 'WINDOW' },
-    { name: 'window.from', header: 'FROM' },
-    { name: 'window.to', header: 'BEFORE' },
-    { name: 'sql', header: 'SQL', shrink: 3 },
-  ],
-}
-
-const measuredBugView: RecordView<MeasuredBug> = {
-  ...bugView,
-  shape: 'measuredBug',
-  defaults: ['bugNumber', 'measured', 'severity', 'status', 'assignedTo', 'project', 'title'],
-  fields: [{ name: 'measured', header: 'MEASURED', align: 'right' }, ...bugView.fields],
 }

@@ -1,33 +1,32 @@
-import type { Command } from 'commander'
-import type { Context } from '../../context.js'
-import { addMetricsAging } from './aging.js'
-import { addMetricsCheck } from './check.js'
-import { addMetricsDaily } from './daily.js'
-import { addMetricsDiff } from './diff.js'
-import { addMetricsEngineering } from './engineering.js'
-import { addMetricsExplain } from './explain.js'
-import { addMetricsFlow } from './flow.js'
-import { addMetricsKpis } from './kpis.js'
-import { addMetricsMonthly } from './monthly.js'
-import { addMetricsPortfolio } from './portfolio.js'
-import { addMetricsSla } from './sla.js'
-import { addMetricsSnapshot } from './snapshot.js'
-import { addMetricsTeam } from './team.js'
-import { addMetricsVerify } from './verify.js'
+import { metricsAgingCommand } from './aging.js'
+import { metricsCheckCommand } from './check.js'
+import { metricsDailyCommand } from './daily.js'
+import { metricsDiffCommand } from './diff.js'
+import { metricsEngineeringCommand } from './engineering.js'
+import { metricsExplainCommand } from './explain.js'
+import { metricsFlowCommand } from './flow.js'
+import { metricsKpisCommand } from './kpis.js'
+import { metricsMonthlyCommand } from './monthly.js'
+import { metricsPortfolioCommand } from './portfolio.js'
+import { metricsSlaCommand } from './sla.js'
+import { metricsSnapshotCommand } from './snapshot.js'
+import { metricsTeamCommand } from './team.js'
+import { metricsVerifyCommand } from './verify.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addMetrics(group: Command, ctx: Context): void {
-  addMetricsKpis(group, ctx)
-  addMetricsDaily(group, ctx)
-  addMetricsMonthly(group, ctx)
-  addMetricsPortfolio(group, ctx)
-  addMetricsEngineering(group, ctx)
-  addMetricsTeam(group, ctx)
-  addMetricsSla(group, ctx)
-  addMetricsFlow(group, ctx)
-  addMetricsAging(group, ctx)
-  addMetricsSnapshot(group, ctx)
-  addMetricsDiff(group, ctx)
-  addMetricsCheck(group, ctx)
-  addMetricsVerify(group, ctx)
-  addMetricsExplain(group, ctx)
-}
+export const metricsGroup: readonly CommandDefinition[] = [
+  metricsKpisCommand,
+  metricsDailyCommand,
+  metricsMonthlyCommand,
+  metricsPortfolioCommand,
+  metricsEngineeringCommand,
+  metricsTeamCommand,
+  metricsSlaCommand,
+  metricsFlowCommand,
+  metricsAgingCommand,
+  metricsSnapshotCommand,
+  metricsDiffCommand,
+  metricsCheckCommand,
+  metricsVerifyCommand,
+  metricsExplainCommand,
+]

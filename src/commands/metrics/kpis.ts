@@ -1,31 +1,26 @@
-import type { Command } from 'commander'
 import { getFigures } from '../../data/metrics/figures.js'
 import { kpiIds, metricOf } from '../../domain/metric.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { figureView, figuresById } from '../../views/figure.js'
 import { metricsHelp } from './help.js'
 import { addMoment, scopeOf, type ScopeOptions } from '../../flags/scope.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addMetricsKpis(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('kpis')
-    .description('The figures of the dashboard; filters narrow those of bugs, never those of the portfolio')
-  addMoment(command)
-    .action((options: ScopeOptions) => showKpis(ctx, options))
-    .addHelpText('after', metricsHelp(kpiIds))
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { list: figureView, document: 'kpis', formats: ['prometheus'] },
-    exitCodes: [3],
-    examples: [
-      ['cto metrics kpis', 'how things stand'],
-      ['cto metrics kpis --project web', 'how they stand in one project'],
-      ['cto metrics kpis --as-of 2026-08-31', 'how they stood at the end of August'],
-      ['cto metrics kpis --json', 'for a dashboard'],
-      ['cto metrics kpis --format prometheus -o cto.prom', 'for the text-file collector of Prometheus'],
-    ],
-  })
+export const metricsKpisCommand: CommandDefinition = {
+  name: 'kpis',
+  description: 'The figures of the dashboard; filters narrow those of bugs, never those of the portfolio',
+  effect: 'reads',
+  output: { list: figureView, document: 'kpis', formats: ['prometheus'] },
+  exitCodes: [3],
+  examples: [
+    ['cto metrics kpis', 'how things stand'],
+    ['cto metrics kpis --project web', 'how they stand in one project'],
+    ['cto metrics kpis --as-of 2026-08-31', 'how they stood at the end of August'],
+    ['cto metrics kpis --json', 'for a dashboard'],
+    ['cto metrics kpis --format prometheus -o cto.prom', 'for the text-file collector of Prometheus'],
+  ],
+  parameters: (command) => addMoment(command).addHelpText('after', metricsHelp(kpiIds)),
+  run: showKpis,
 }
 
 export async function showKpis(ctx: Context, options: ScopeOptions): Promise<void> {

@@ -1,12 +1,11 @@
-import type { Command } from 'commander'
 import type { Db } from '../../engine/client.js'
 import type { Difference, Snapshot } from '../../data/metrics/snapshot.js'
 import { CtoError, UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { integerBetween } from '../../flags/options.js'
 import { monthView } from '../../views/month.js'
 import { metricsHelp } from './help.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface SnapshotOptions {
   month?: Date[]
@@ -14,29 +13,28 @@ interface SnapshotOptions {
   rewrite?: boolean
 }
 
-export function addMetricsSnapshot(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('snapshot')
-    .description("Store this month's figures, close the month before, and store today's portfolio")
-    .optionsGroup('What:')
-    .option('--month <month>', 'this month instead, told by history: 2026-08; repeat for more', month)
-    .option('--backfill <n>', 'so many months before this one too', integerBetween(1, 600))
-    .optionsGroup('How:')
-    .option('--rewrite', 'replace a closed month that would be another today')
-    .action((options: SnapshotOptions) => takeSnapshot(ctx, options))
-    .addHelpText(
-      'after',
-      metricsHelp(['open.total', 'flow.created', 'flow.resolved', 'resolution.mean', 'effort.hours']),
-    )
-  declare(command, ctx, {
-    effect: 'writes',
-    output: { list: monthView, document: 'snapshot' },
-    examples: [
-      ['cto metrics snapshot', 'every night, from cron or CI; again is no harm'],
-      ['cto metrics snapshot --backfill 12', 'the year before, from history; months that are closed stay'],
-      ['cto metrics snapshot --dry-run', 'see the rows, store nothing'],
-    ],
-  })
+export const metricsSnapshotCommand: CommandDefinition = {
+  name: 'snapshot',
+  description: "Store this month's figures, close the month before, and store today's portfolio",
+  effect: 'writes',
+  output: { list: monthView, document: 'snapshot' },
+  examples: [
+    ['cto metrics snapshot', 'every night, from cron or CI; again is no harm'],
+    ['cto metrics snapshot --backfill 12', 'the year before, from history; months that are closed stay'],
+    ['cto metrics snapshot --dry-run', 'see the rows, store nothing'],
+  ],
+  parameters: (command) =>
+    command
+      .optionsGroup('What:')
+      .option('--month <month>', 'this month instead, told by history: 2026-08; repeat for more', month)
+      .option('--backfill <n>', 'so many months before this one too', integerBetween(1, 600))
+      .optionsGroup('How:')
+      .option('--rewrite', 'replace a closed month that would be another today')
+      .addHelpText(
+        'after',
+        metricsHelp(['open.total', 'flow.created', 'flow.resolved', 'resolution.mean', 'effort.hours']),
+      ),
+  run: takeSnapshot,
 }
 
 export async function takeSnapshot(ctx: Context, options: SnapshotOptions): Promise<void> {

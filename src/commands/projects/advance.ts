@@ -1,24 +1,21 @@
-import type { Command } from 'commander'
 import { advanceProjects } from '../../data/projects/change-projects.js'
 import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
 import { getProjectByName } from '../../data/names.js'
 import { CtoError } from '../../errors.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { projectWithBugsView } from '../../views/project.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addProjectsAdvance(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('advance')
-    .description('Say that a project has reached its next milestone')
-    .argument('<project>', 'name, or a prefix of it that is unique; githubUrl; or id')
-    .action((name: string) => advanceProject(ctx, name))
-  declare(command, ctx, {
-    effect: 'writes',
-    output: { record: projectWithBugsView },
-    exitCodes: [3],
-    examples: [['cto projects advance shop --fields currentMilestone,totalMilestones', 'one further']],
-  })
+export const projectsAdvanceCommand: CommandDefinition = {
+  name: 'advance',
+  description: 'Say that a project has reached its next milestone',
+  effect: 'writes',
+  output: { record: projectWithBugsView },
+  exitCodes: [3],
+  examples: [['cto projects advance shop --fields currentMilestone,totalMilestones', 'one further']],
+  parameters: (command) =>
+    command.argument('<project>', 'name, or a prefix of it that is unique; githubUrl; or id'),
+  run: advanceProject,
 }
 
 export async function advanceProject(ctx: Context, name: string): Promise<void> {

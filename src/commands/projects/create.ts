@@ -1,27 +1,26 @@
-import type { Command } from 'commander'
 import { createProject } from '../../data/projects/change-projects.js'
 import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { addFieldOptions, fieldsOf, projectName, type FieldOptions } from './fields.js'
 import { projectWithBugsView } from '../../views/project.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addProjectsCreate(parent: Command, ctx: Context): void {
-  const command = parent.command('create').description('Add a project')
-  addFieldOptions(command).action((options: FieldOptions) => createOneProject(ctx, options))
-  declare(command, ctx, {
-    effect: 'writes',
-    output: { record: projectWithBugsView },
-    exitCodes: [7],
-    examples: [
-      ['cto projects create --name shop --language TypeScript --arr 120000', 'the name is all it needs'],
-      [
-        'cto projects create --name api --github-url git@github.com:acme/api.git',
-        'stored as https://github.com/acme/api',
-      ],
+export const projectsCreateCommand: CommandDefinition = {
+  name: 'create',
+  description: 'Add a project',
+  effect: 'writes',
+  output: { record: projectWithBugsView },
+  exitCodes: [7],
+  examples: [
+    ['cto projects create --name shop --language TypeScript --arr 120000', 'the name is all it needs'],
+    [
+      'cto projects create --name api --github-url git@github.com:acme/api.git',
+      'stored as https://github.com/acme/api',
     ],
-  })
+  ],
+  parameters: (command) => addFieldOptions(command),
+  run: createOneProject,
 }
 
 export async function createOneProject(ctx: Context, options: FieldOptions): Promise<void> {

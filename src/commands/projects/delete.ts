@@ -1,28 +1,25 @@
-import type { Command } from 'commander'
 import { deleteProject } from '../../data/projects/change-projects.js'
 import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
 import { getProjectByName } from '../../data/names.js'
 import { statuses } from '../../domain/bug.js'
 import { visible } from '../../output/visible.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { projectWithBugsView } from '../../views/project.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addProjectsDelete(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('delete')
-    .description('Delete a project for good; its bugs stay, without a project')
-    .argument('<project>', 'name, or a prefix of it that is unique; githubUrl; or id')
-    .action((name: string) => deleteOneProject(ctx, name))
-  declare(command, ctx, {
-    effect: 'destroys',
-    output: { record: projectWithBugsView },
-    exitCodes: [3],
-    examples: [
-      ['cto projects delete shop', 'asks first, and prints what it was'],
-      ['cto projects update shop --status cancelled', 'to keep it, but out of the way'],
-    ],
-  })
+export const projectsDeleteCommand: CommandDefinition = {
+  name: 'delete',
+  description: 'Delete a project for good; its bugs stay, without a project',
+  effect: 'destroys',
+  output: { record: projectWithBugsView },
+  exitCodes: [3],
+  examples: [
+    ['cto projects delete shop', 'asks first, and prints what it was'],
+    ['cto projects update shop --status cancelled', 'to keep it, but out of the way'],
+  ],
+  parameters: (command) =>
+    command.argument('<project>', 'name, or a prefix of it that is unique; githubUrl; or id'),
+  run: deleteOneProject,
 }
 
 export async function deleteOneProject(ctx: Context, name: string): Promise<void> {

@@ -1,21 +1,20 @@
-import type { Command } from 'commander'
-import type { Context } from '../../context.js'
-import { addProjectsAdvance } from './advance.js'
-import { addProjectsCreate } from './create.js'
-import { addProjectsDelete } from './delete.js'
-import { addProjectsList } from './list.js'
-import { addProjectsOverview } from './overview.js'
-import { addProjectsSearch } from './search.js'
-import { addProjectsShow } from './show.js'
-import { addProjectsUpdate } from './update.js'
+import { projectsAdvanceCommand } from './advance.js'
+import { projectsCreateCommand } from './create.js'
+import { projectsDeleteCommand } from './delete.js'
+import { projectsListCommand } from './list.js'
+import { projectsOverviewCommand } from './overview.js'
+import { projectsSearchCommand } from './search.js'
+import { projectsShowCommand } from './show.js'
+import { projectsUpdateCommand } from './update.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addProjects(group: Command, ctx: Context): void {
-  addProjectsList(group, ctx)
-  addProjectsShow(group, ctx)
-  addProjectsSearch(group, ctx)
-  addProjectsOverview(group, ctx)
-  addProjectsCreate(group, ctx)
-  addProjectsUpdate(group, ctx)
-  addProjectsAdvance(group, ctx)
-  addProjectsDelete(group, ctx)
-}
+export const projectsGroup: readonly CommandDefinition[] = [
+  projectsListCommand,
+  projectsShowCommand,
+  projectsSearchCommand,
+  projectsOverviewCommand,
+  projectsCreateCommand,
+  projectsUpdateCommand,
+  projectsAdvanceCommand,
+  projectsDeleteCommand,
+]

@@ -1,12 +1,11 @@
-import type { Command } from 'commander'
 import { projectList, projectSortFields, type ProjectFilter } from '../../data/projects/projects.js'
 import type { FilterWords } from '../../engine/list.js'
 import { projectStatuses } from '../../domain/project.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
 import { list, taking, word } from '../../flags/options.js'
 import { projectView } from '../../views/project.js'
+import type { CommandDefinition } from '../definition.js'
 
 const listedStatuses = [...projectStatuses, 'all'] as const
 type ListedStatus = (typeof listedStatuses)[number]
@@ -18,25 +17,26 @@ interface Options extends ListOptions {
   text?: string
 }
 
-export function addProjectsList(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('list')
-    .description('List projects, the best return first; active ones unless --status says otherwise')
-    .optionsGroup('Filters (repeat or separate by commas):')
-    .option('--status <statuses>', listedStatuses.join(', '), statuses)
-    .option('--language <languages>', 'programming language, whatever the case', list)
-    .option('--tag <tags>', 'any of these tags', list)
-    .option('--text <words>', 'in name or description')
-  addListOptions(command, projectSortFields).action((options: Options) => listProjects(ctx, options))
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { list: projectView },
-    exitCodes: [8],
-    examples: [
-      ['cto projects list', 'what we build, and what hurts there'],
-      ['cto projects list --status all --language go,rust --json', 'for a program'],
-    ],
-  })
+export const projectsListCommand: CommandDefinition = {
+  name: 'list',
+  description: 'List projects, the best return first; active ones unless --status says otherwise',
+  effect: 'reads',
+  output: { list: projectView },
+  exitCodes: [8],
+  examples: [
+    ['cto projects list', 'what we build, and what hurts there'],
+    ['cto projects list --status all --language go,rust --json', 'for a program'],
+  ],
+  parameters: (command) => {
+    command
+      .optionsGroup('Filters (repeat or separate by commas):')
+      .option('--status <statuses>', listedStatuses.join(', '), statuses)
+      .option('--language <languages>', 'programming language, whatever the case', list)
+      .option('--tag <tags>', 'any of these tags', list)
+      .option('--text <words>', 'in name or description')
+    addListOptions(command, projectSortFields)
+  },
+  run: listProjects,
 }
 
 export async function listProjects(ctx: Context, options: Options): Promise<void> {

@@ -1,113 +1,27 @@
-import type { Command } from 'commander'
 import { getOverview } from '../../data/projects/overview.js'
-import { projectStatuses } from '../../domain/project.js'
-import type { Field, RecordView } from '../../output/field.js'
-import type { Overview, RankedProject } from '../../shapes/overview.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { integerBetween } from '../../flags/options.js'
+import type { CommandDefinition } from '../definition.js'
+import { overviewView } from '../../views/overview.js'
 
 interface OverviewOptions {
   top: number
 }
 
-export function addProjectsOverview(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('overview')
-    .description('The portfolio on one screen: sums over the projects that are not cancelled, and rankings')
-    .option('--top <n>', 'so many projects in each ranking', integerBetween(1, 100), 5)
-    .action((options: OverviewOptions) => showOverview(ctx, options))
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { record: overviewView },
-    examples: [
-      ['cto projects overview', 'what we have, what it earns, what it loses'],
-      ['cto projects overview --json --fields arr,weightedRoi', 'for a program'],
-    ],
-  })
+export const projectsOverviewCommand: CommandDefinition = {
+  name: 'overview',
+  description: 'The portfolio on one screen: sums over the projects that are not cancelled, and rankings',
+  effect: 'reads',
+  output: { record: overviewView },
+  examples: [
+    ['cto projects overview', 'what we have, what it earns, what it loses'],
+    ['cto projects overview --json --fields arr,weightedRoi', 'for a program'],
+  ],
+  parameters: (command) =>
+    command.option('--top <n>', 'so many projects in each ranking', integerBetween(1, 100), 5),
+  run: showOverview,
 }
 
 export async function showOverview(ctx: Context, { top }: OverviewOptions): Promise<void> {
   await ctx.out.one(overviewView, await ctx.db.read((db) => getOverview(db, { ranked: top, now: ctx.now() })))
-}
-
-type SumName = 'arr' | 'year1Revenue' | 'year3Revenue' | 'dcfValuation' | 'monthlyInfraCost' | 'revenueAtRisk'
-type RankingName = 'top' | 'bottom' | 'mostAtRisk'
-
-const overviewView: RecordView<Overview> = {
-  name: 'overview',
-  plural: 'overviews',
-  shape: 'overview',
-  id: ({ asOf }) => asOf.toISOString(),
-  defaults: [],
-  fields: [
-    {
-      name: 'projects',
-      header: 'PROJECTS',
-      flat: ({ projects }) => projects.total,
-      text: ({ projects: { total, byStatus } }) =>
-        `${total}: ${projectStatuses.map((status) => `${byStatus[status]} ${status}`).join(', ')}`,
-    },
-    sumField('arr', 'ARR'),
-    sumField('year1Revenue', 'REVENUE YEAR 1'),
-    sumField('year3Revenue', 'REVENUE YEAR 3'),
-    sumField('dcfValuation', 'DCF VALUATION'),
-    sumField('monthlyInfraCost', 'INFRA/MONTH'),
-    {
-      name: 'weightedRoi',
-      header: 'ROI',
-      flat: ({ weightedRoi }) => weightedRoi.value,
-      text: ({ weightedRoi: { value, n } }) =>
-        value === null ? '—' : `${value}, weighted by revenue of year 3 (${n} projects)`,
-    },
-    {
-      name: 'milestones',
-      header: 'MILESTONES',
-      flat: ({ milestones: { reached, total } }) => `${reached}/${total}`,
-      text: ({ milestones: { reached, total } }) => `${reached} of ${total}`,
-    },
-    { name: 'openBugs', header: 'OPEN BUGS' },
-    { name: 'slaBreaches', header: 'SLA BREACHES' },
-    sumField('revenueAtRisk', 'AT RISK/DAY'),
-    rankingField('top', 'BEST ROI', ({ roiScore }) => roiScore ?? ''),
-    rankingField('bottom', 'WORST ROI', ({ roiScore }) => roiScore ?? ''),
-    rankingField('mostAtRisk', 'MOST AT RISK', ({ revenueAtRisk }) => revenueAtRisk ?? ''),
-    { name: 'currency', header: 'CURRENCY' },
-    { name: 'asOf', header: 'AS OF' },
-  ],
-}
-
-function sumField(name: SumName, header: string): Field<Overview> {
-  const unit = name === 'revenueAtRisk' ? 'bugs' : 'projects'
-  return {
-    name,
-    header,
-    flat: (overview) => overview[name].value,
-    text: ({ currency, [name]: { value, n } }) =>
-      value === null ? '—' : `${value} ${currency} (${n} ${unit})`,
-  }
-}
-
-function rankingField(
-  name: RankingName,
-  header: string,
-  figure: (project: RankedProject) => string,
-): Field<Overview> {
-  return {
-    name,
-    header,
-    flat: (overview) => overview[name].map((project) => project.name).join(','),
-    text: (overview) => rankingText(overview[name], figure),
-  }
-}
-
-function rankingText(projects: readonly RankedProject[], figure: (project: RankedProject) => string): string {
-  if (projects.length === 0) return '—'
-  const width = Math.max(...projects.map((project) => figure(project).length))
-  return projects
-    .map((project) => {
-      const bugs = `${project.openBugs} open bug${project.openBugs === 1 ? '' : 's'}`
-      return `${figure(project).padStart(width)}  ${project.name} (${project.status}, ${bugs})`
-    })
-    .join('\n')
 }

@@ -1,33 +1,27 @@
-import type { Command } from 'commander'
 import { projectSearch } from '../../data/projects/search-projects.js'
 import { searchWords } from '../../domain/search-words.js'
 import { UsageError } from '../../errors.js'
-import type { RecordView } from '../../output/field.js'
-import type { FoundProject } from '../../shapes/project.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { addSizeOptions, type SizeOptions } from '../../flags/list-options.js'
-import { projectView } from '../../views/project.js'
+import type { CommandDefinition } from '../definition.js'
+import { foundProjectView } from '../../views/found-project.js'
 
-export function addProjectsSearch(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('search')
-    .description(
-      'Find projects of any status by words of name, tags or description, typos tolerated, the best first',
-    )
-    .argument('<text...>', 'words')
-  addSizeOptions(command).action((words: string[], options: SizeOptions) =>
-    searchForProjects(ctx, words.join(' '), options),
-  )
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { list: foundProjectView },
-    exitCodes: [8],
-    examples: [
-      ['cto projects search blokchain', 'finds the blockchain explorer'],
-      ['cto projects search chat --json --fields name,score', 'for a program'],
-    ],
-  })
+export const projectsSearchCommand: CommandDefinition = {
+  name: 'search',
+  description:
+    'Find projects of any status by words of name, tags or description, typos tolerated, the best first',
+  effect: 'reads',
+  output: { list: foundProjectView },
+  exitCodes: [8],
+  examples: [
+    ['cto projects search blokchain', 'finds the blockchain explorer'],
+    ['cto projects search chat --json --fields name,score', 'for a program'],
+  ],
+  parameters: (command) => {
+    command.argument('<text...>', 'words')
+    addSizeOptions(command)
+  },
+  run: (ctx, words: string[], options: SizeOptions) => searchForProjects(ctx, words.join(' '), options),
 }
 
 export async function searchForProjects(ctx: Context, text: string, options: SizeOptions): Promise<void> {
@@ -35,14 +29,4 @@ export async function searchForProjects(ctx: Context, text: string, options: Siz
   if (words.length === 0)
     throw new UsageError(`"${text}" holds no word`, { hint: 'cto projects search "web shop"' })
   await ctx.out.list(foundProjectView, options, (db) => projectSearch(db, { words, now: ctx.now() }))
-}
-
-const foundProjectView: RecordView<FoundProject> = {
-  ...(projectView as RecordView<FoundProject>),
-  shape: 'foundProject',
-  defaults: ['name', 'score', 'status', 'language', 'tags', 'bugs.open', 'description'],
-  fields: [
-    ...projectView.fields,
-    { name: 'score', header: 'SCORE', text: ({ score }) => score.toFixed(2), align: 'right' },
-  ],
 }

@@ -1,37 +1,35 @@
-import type { Command } from 'commander'
 import { getProjectByName } from '../../data/names.js'
 import { bugsWithProject, getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { wholeNumber } from '../../flags/options.js'
 import { projectWithBugsView } from '../../views/project.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface ShowOptions {
   /** How many; 0 for all. */
   bugs: number
 }
 
-export function addProjectsShow(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('show')
-    .description('Show one project, its most urgent open bugs and its latest metrics')
-    .argument('<project>', 'name, or a prefix of it that is unique; githubUrl; or id')
-    .option(
-      '--bugs <n>',
-      'at most this many open bugs, the most urgent first; 0 for all',
-      wholeNumber,
-      bugsWithProject,
-    )
-    .action((name: string, options: ShowOptions) => showProject(ctx, name, options))
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { record: projectWithBugsView },
-    exitCodes: [3],
-    examples: [
-      ['cto projects show shop', 'the beginning of the name is enough'],
-      ['cto projects show shop --bugs 0 --json --fields name,openBugs', 'all open bugs, for a program'],
-    ],
-  })
+export const projectsShowCommand: CommandDefinition = {
+  name: 'show',
+  description: 'Show one project, its most urgent open bugs and its latest metrics',
+  effect: 'reads',
+  output: { record: projectWithBugsView },
+  exitCodes: [3],
+  examples: [
+    ['cto projects show shop', 'the beginning of the name is enough'],
+    ['cto projects show shop --bugs 0 --json --fields name,openBugs', 'all open bugs, for a program'],
+  ],
+  parameters: (command) =>
+    command
+      .argument('<project>', 'name, or a prefix of it that is unique; githubUrl; or id')
+      .option(
+        '--bugs <n>',
+        'at most this many open bugs, the most urgent first; 0 for all',
+        wholeNumber,
+        bugsWithProject,
+      ),
+  run: showProject,
 }
 
 export async function showProject(ctx: Context, name: string, { bugs }: ShowOptions): Promise<void> {

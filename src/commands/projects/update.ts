@@ -1,36 +1,34 @@
-import type { Command } from 'commander'
 import { updateProject } from '../../data/projects/change-projects.js'
 import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
 import { getProjectByName } from '../../data/names.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { moment } from '../../flags/options.js'
 import { addFieldOptions, fieldsOf, type FieldOptions } from './fields.js'
 import { projectWithBugsView } from '../../views/project.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface UpdateOptions extends FieldOptions {
   ifUnchanged?: Date
 }
 
-export function addProjectsUpdate(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('update')
-    .description('Change fields of a project')
-    .argument('<project>', 'name, or a prefix of it that is unique; githubUrl; or id')
-  addFieldOptions(command)
-    .optionsGroup('How:')
-    .option('--if-unchanged <time>', 'refuse (exit 7) where the project changed since', moment)
-    .action((name: string, options: UpdateOptions) => updateOneProject(ctx, name, options))
-  declare(command, ctx, {
-    effect: 'writes',
-    output: { record: projectWithBugsView },
-    exitCodes: [3, 7],
-    examples: [
-      ['cto projects update shop --arr 150000 --status shipped', 'two fields'],
-      ['cto projects update shop --demo-url none --tags web,pay', 'unset one, replace the tags'],
-    ],
-  })
+export const projectsUpdateCommand: CommandDefinition = {
+  name: 'update',
+  description: 'Change fields of a project',
+  effect: 'writes',
+  output: { record: projectWithBugsView },
+  exitCodes: [3, 7],
+  examples: [
+    ['cto projects update shop --arr 150000 --status shipped', 'two fields'],
+    ['cto projects update shop --demo-url none --tags web,pay', 'unset one, replace the tags'],
+  ],
+  parameters: (command) => {
+    command.argument('<project>', 'name, or a prefix of it that is unique; githubUrl; or id')
+    addFieldOptions(command)
+      .optionsGroup('How:')
+      .option('--if-unchanged <time>', 'refuse (exit 7) where the project changed since', moment)
+  },
+  run: updateOneProject,
 }
 
 export async function updateOneProject(

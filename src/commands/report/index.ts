@@ -1,26 +1,26 @@
-import type { Command } from 'commander'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { UsageError } from '../../errors.js'
 import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
+import type { CommandBehaviour } from '../definition.js'
 
 interface ReportOptions extends ScopeOptions {
   title: string
 }
 
-export function addReport(command: Command, ctx: Context): void {
-  command.optionsGroup('Page:').option('--title <text>', 'its heading', 'Engineering report')
-  addWindow(command).action((options: ReportOptions) => writeReport(ctx, options))
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { document: 'report' },
-    exitCodes: [3],
-    examples: [
-      ['cto report --output report.html', 'the last 30 days on one page, for a browser or paper'],
-      ['cto report --since 90d -p web -o web.html', 'a quarter of one project'],
-      ['cto report --json', 'the same figures for a program'],
-    ],
-  })
+export const reportCommand: CommandBehaviour = {
+  effect: 'reads',
+  output: { document: 'report' },
+  exitCodes: [3],
+  examples: [
+    ['cto report --output report.html', 'the last 30 days on one page, for a browser or paper'],
+    ['cto report --since 90d -p web -o web.html', 'a quarter of one project'],
+    ['cto report --json', 'the same figures for a program'],
+  ],
+  parameters: (command) => {
+    command.optionsGroup('Page:').option('--title <text>', 'its heading', 'Engineering report')
+    addWindow(command)
+  },
+  run: writeReport,
 }
 
 export async function writeReport(ctx: Context, { title, ...options }: ReportOptions): Promise<void> {

@@ -1,11 +1,10 @@
-import type { Command } from 'commander'
 import { createUser } from '../../data/users/users.js'
 import { normaliseEmail, userRoles, type UserRole } from '../../domain/user.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { choice } from '../../flags/options.js'
 import { userView } from '../../views/user.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface CreateOptions {
   email?: string
@@ -14,27 +13,26 @@ interface CreateOptions {
   avatarUrl?: string
 }
 
-export function addUsersCreate(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('create')
-    .description('Add a person')
-    .option('--email <address>', 'stored in lower case; nobody else may have it', normaliseEmail)
-    .option('--name <text>', 'what people call them')
-    .option('--role <role>', `${userRoles.join(' | ')}; engineer unless given`, choice('role', userRoles))
-    .option('--avatar-url <url>', 'a picture')
-    .action((options: CreateOptions) => createOneUser(ctx, options))
-  declare(command, ctx, {
-    effect: 'writes',
-    output: { record: userView },
-    exitCodes: [7],
-    examples: [
-      ['cto users create --email ada@example.com --name "Ada Lovelace"', 'an engineer'],
-      [
-        'cto users create --email grace@example.com --name Grace --role qa_engineer',
-        'roles are information only',
-      ],
+export const usersCreateCommand: CommandDefinition = {
+  name: 'create',
+  description: 'Add a person',
+  effect: 'writes',
+  output: { record: userView },
+  exitCodes: [7],
+  examples: [
+    ['cto users create --email ada@example.com --name "Ada Lovelace"', 'an engineer'],
+    [
+      'cto users create --email grace@example.com --name Grace --role qa_engineer',
+      'roles are information only',
     ],
-  })
+  ],
+  parameters: (command) =>
+    command
+      .option('--email <address>', 'stored in lower case; nobody else may have it', normaliseEmail)
+      .option('--name <text>', 'what people call them')
+      .option('--role <role>', `${userRoles.join(' | ')}; engineer unless given`, choice('role', userRoles))
+      .option('--avatar-url <url>', 'a picture'),
+  run: createOneUser,
 }
 
 export async function createOneUser(ctx: Context, options: CreateOptions): Promise<void> {

@@ -1,29 +1,26 @@
-import type { Command } from 'commander'
 import { countBugsOf, deleteUser, getUser } from '../../data/users/users.js'
 import { visible } from '../../output/visible.js'
 import { personNamed } from '../../flags/bug-filter.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { userView } from '../../views/user.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addUsersDelete(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('delete')
-    .description('Delete a person for good; their bugs and all history stay, without the person')
-    .argument('<user>', 'email, or its local part where that is unique; name; id; or @me')
-    .action((name: string) => deleteOneUser(ctx, name))
-  declare(command, ctx, {
-    effect: 'destroys',
-    output: { record: userView },
-    exitCodes: [3],
-    examples: [
-      ['cto users delete ada', 'asks first, and prints who it was'],
-      [
-        'cto bugs list --assignee ada -f ids | cto bugs assign --from - --to grace',
-        'hand over the work before',
-      ],
+export const usersDeleteCommand: CommandDefinition = {
+  name: 'delete',
+  description: 'Delete a person for good; their bugs and all history stay, without the person',
+  effect: 'destroys',
+  output: { record: userView },
+  exitCodes: [3],
+  examples: [
+    ['cto users delete ada', 'asks first, and prints who it was'],
+    [
+      'cto bugs list --assignee ada -f ids | cto bugs assign --from - --to grace',
+      'hand over the work before',
     ],
-  })
+  ],
+  parameters: (command) =>
+    command.argument('<user>', 'email, or its local part where that is unique; name; id; or @me'),
+  run: deleteOneUser,
 }
 
 export async function deleteOneUser(ctx: Context, name: string): Promise<void> {

@@ -1,17 +1,16 @@
-import type { Command } from 'commander'
-import type { Context } from '../../context.js'
-import { addUsersCreate } from './create.js'
-import { addUsersDelete } from './delete.js'
-import { addUsersList } from './list.js'
-import { addUsersShow } from './show.js'
-import { addUsersUpdate } from './update.js'
-import { addUsersWorkload } from './workload.js'
+import { usersCreateCommand } from './create.js'
+import { usersDeleteCommand } from './delete.js'
+import { usersListCommand } from './list.js'
+import { usersShowCommand } from './show.js'
+import { usersUpdateCommand } from './update.js'
+import { usersWorkloadCommand } from './workload.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addUsers(group: Command, ctx: Context): void {
-  addUsersList(group, ctx)
-  addUsersShow(group, ctx)
-  addUsersCreate(group, ctx)
-  addUsersUpdate(group, ctx)
-  addUsersDelete(group, ctx)
-  addUsersWorkload(group, ctx)
-}
+export const usersGroup: readonly CommandDefinition[] = [
+  usersListCommand,
+  usersShowCommand,
+  usersCreateCommand,
+  usersUpdateCommand,
+  usersDeleteCommand,
+  usersWorkloadCommand,
+]

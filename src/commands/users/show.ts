@@ -1,26 +1,23 @@
-import type { Command } from 'commander'
 import { getUserByName } from '../../data/names.js'
 import { findUserById } from '../../data/users/users.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { me } from '../../flags/bug-filter.js'
 import { userView } from '../../views/user.js'
+import type { CommandDefinition } from '../definition.js'
 
-export function addUsersShow(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('show')
-    .description('Show one person')
-    .argument('<user>', 'email, or its local part where that is unique; name; id; or @me')
-    .action((name: string) => showUser(ctx, name))
-  declare(command, ctx, {
-    effect: 'reads',
-    output: { record: userView },
-    exitCodes: [3],
-    examples: [
-      ['cto users show ada', 'ada@example.com, where there is one ada'],
-      ['cto users show @me --json', 'who cto takes me for'],
-    ],
-  })
+export const usersShowCommand: CommandDefinition = {
+  name: 'show',
+  description: 'Show one person',
+  effect: 'reads',
+  output: { record: userView },
+  exitCodes: [3],
+  examples: [
+    ['cto users show ada', 'ada@example.com, where there is one ada'],
+    ['cto users show @me --json', 'who cto takes me for'],
+  ],
+  parameters: (command) =>
+    command.argument('<user>', 'email, or its local part where that is unique; name; id; or @me'),
+  run: showUser,
 }
 
 export async function showUser(ctx: Context, name: string): Promise<void> {

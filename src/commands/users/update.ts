@@ -1,12 +1,11 @@
-import type { Command } from 'commander'
 import { getUser, updateUser } from '../../data/users/users.js'
 import { normaliseEmail, userRoles, type UserRole } from '../../domain/user.js'
 import { UsageError } from '../../errors.js'
 import { personNamed } from '../../flags/bug-filter.js'
 import type { Context } from '../../context.js'
-import { declare } from '../declare.js'
 import { choice, moment } from '../../flags/options.js'
 import { userView } from '../../views/user.js'
+import type { CommandDefinition } from '../definition.js'
 
 interface UpdateOptions {
   email?: string
@@ -16,28 +15,27 @@ interface UpdateOptions {
   ifUnchanged?: Date
 }
 
-export function addUsersUpdate(parent: Command, ctx: Context): void {
-  const command = parent
-    .command('update')
-    .description('Change what is known of a person')
-    .argument('<user>', 'email, or its local part where that is unique; name; id; or @me')
-    .optionsGroup('Fields:')
-    .option('--email <address>', 'stored in lower case; nobody else may have it', normaliseEmail)
-    .option('--name <text>', 'what people call them')
-    .option('--role <role>', userRoles.join(' | '), choice('role', userRoles))
-    .option('--avatar-url <url>', 'a picture; none unsets')
-    .optionsGroup('How:')
-    .option('--if-unchanged <time>', 'refuse (exit 7) where the person changed since', moment)
-    .action((name: string, options: UpdateOptions) => updateOneUser(ctx, name, options))
-  declare(command, ctx, {
-    effect: 'writes',
-    output: { record: userView },
-    exitCodes: [3, 7],
-    examples: [
-      ['cto users update ada --role manager', 'roles are information only'],
-      ['cto users update @me --name "Ada King" --avatar-url none', 'unset a field'],
-    ],
-  })
+export const usersUpdateCommand: CommandDefinition = {
+  name: 'update',
+  description: 'Change what is known of a person',
+  effect: 'writes',
+  output: { record: userView },
+  exitCodes: [3, 7],
+  examples: [
+    ['cto users update ada --role manager', 'roles are information only'],
+    ['cto users update @me --name "Ada King" --avatar-url none', 'unset a field'],
+  ],
+  parameters: (command) =>
+    command
+      .argument('<user>', 'email, or its local part where that is unique; name; id; or @me')
+      .optionsGroup('Fields:')
+      .option('--email <address>', 'stored in lower case; nobody else may have it', normaliseEmail)
+      .option('--name <text>', 'what people call them')
+      .option('--role <role>', userRoles.join(' | '), choice('role', userRoles))
+      .option('--avatar-url <url>', 'a picture; none unsets')
+      .optionsGroup('How:')
+      .option('--if-unchanged <time>', 'refuse (exit 7) where the person changed since', moment),
+  run: updateOneUser,
 }
 
 export async function updateOneUser(

@@ -1,42 +1,36 @@
 import type { Argument, Command, Option } from 'commander'
+import { outputShapes } from '../commands/definition.js'
 import { exitCodeMeanings, type ExitCode } from '../errors.js'
+import { takenBy } from '../flags/options.js'
 import { formats } from '../output/format.js'
 import type { ArgumentDescription, CommandDescription, FlagDescription } from '../shapes/command.js'
 import { outputSchema } from '../shapes/output.js'
-import { declarationOf, outputShapes } from './declare.js'
-import { whatIsTaken } from '../flags/options.js'
+import type { CommandTree, DefinedCommand } from './program.js'
 
 /** Every command of a tree, in its order. */
-export function describeCommands(program: Command): CommandDescription[] {
-  return program.commands.flatMap((child) => describeBelow(child, [child.name()]))
+export function describeCommands({ commands }: CommandTree): CommandDescription[] {
+  return commands.map(describeCommand)
 }
 
 /** What every command can end with. */
 const commonExitCodes: readonly ExitCode[] = [0, 1, 2, 4, 6, 130, 143]
 
-function describeBelow(command: Command, words: readonly string[]): CommandDescription[] {
-  if (command.commands.length > 0)
-    return command.commands.flatMap((child) => describeBelow(child, [...words, child.name()]))
-  const path = words.join(' ')
-  const declaration = declarationOf(command)
-  if (!declaration) throw new Error(`${path} is not declared`)
-  const { effect, output, exitCodes = [], examples } = declaration
+function describeCommand({ path, command, definition }: DefinedCommand): CommandDescription {
+  const { effect, output, exitCodes = [], examples } = definition
   const view = output.list ?? output.record
   const codes = [...commonExitCodes, ...exitCodes].sort((a, b) => a - b)
-  return [
-    {
-      path,
-      description: command.description(),
-      effect,
-      arguments: command.registeredArguments.map(describeArgument),
-      flags: flagsOf(command),
-      formats: view ? [...formats, ...(output.formats ?? [])] : output.document ? ['text', 'json'] : ['text'],
-      fields: view?.fields.map(({ name }) => name) ?? [],
-      exitCodes: codes.map((code) => ({ code, meaning: exitCodeMeanings[code] })),
-      output: outputSchema(outputShapes(declaration)),
-      examples: examples.map(([line, what]) => ({ line, what })),
-    },
-  ]
+  return {
+    path,
+    description: command.description(),
+    effect,
+    arguments: command.registeredArguments.map(describeArgument),
+    flags: flagsOf(command),
+    formats: view ? [...formats, ...(output.formats ?? [])] : output.document ? ['text', 'json'] : ['text'],
+    fields: view?.fields.map(({ name }) => name) ?? [],
+    exitCodes: codes.map((code) => ({ code, meaning: exitCodeMeanings[code] })),
+    output: outputSchema(outputShapes(definition)),
+    examples: examples.map(([line, what]) => ({ line, what })),
+  }
 }
 
 /** Its own first, then those of every command. */
@@ -50,7 +44,7 @@ function flagsOf(command: Command): FlagDescription[] {
 
 function describeFlag(option: Option, global: boolean): FlagDescription {
   const { long, short, description, parseArg, helpGroupHeading = 'Options:' } = option
-  const { words = null, repeats = false, integer = false } = whatIsTaken(parseArg)
+  const { words = null, repeats = false, integer = false } = takenBy(parseArg)
   const [, placeholder = null] = /[<[]([^>\]]+)[>\]]/.exec(option.flags) ?? []
   return {
     name: long ?? option.flags,
@@ -80,7 +74,7 @@ function describeArgument(argument: Argument): ArgumentDescription {
 
 const types = ['bug', 'project', 'user', 'import', 'metric', 'file', 'tag', 'time', 'money', 'url']
 
-/** The word between the brackets says what is meant, in the singular or the plural. */
+/** The placeholder names the type, in the singular or the plural. */
 function typeNamed(placeholder: string): string {
   if (placeholder === 'n') return 'number'
   if (placeholder === 'when') return 'window'

@@ -1,0 +1,41 @@
+import type { RecordView } from '../output/field.js'
+import type { MetricExplanation } from '../shapes/metric-report.js'
+
+export const metricExplanationView: RecordView<MetricExplanation> = {
+  name: 'metric',
+  plural: 'metrics',
+  shape: 'metricExplanation',
+  id: ({ id }) => id,
+  defaults: ['id', 'value', 'unit', 'n', 'formula', 'exclusions', 'version'],
+  card: [
+    'id',
+    'title',
+    'formula',
+    'exclusions',
+    'version',
+    'value',
+    'unit',
+    'n',
+    'asOf',
+    'window.from',
+    'window.to',
+    'sql',
+  ],
+  fields: [
+    { name: 'id', header: 'METRIC' },
+    { name: 'title', header: 'WHAT', shrink: 2 },
+    { name: 'formula', header: 'FORMULA', shrink: 1 },
+    { name: 'exclusions', header: 'LEFT OUT', shrink: 0, omit: 3 },
+    { name: 'over', header: 'OVER' },
+    { name: 'aggregate', header: 'AGGREGATE' },
+    { name: 'version', header: 'VERSION', align: 'right' },
+    { name: 'value', header: 'VALUE', align: 'right' },
+    { name: 'unit', header: 'UNIT' },
+    { name: 'n', header: 'N', align: 'right' },
+    { name: 'asOf', header: 'AS OF' },
+    { name: 'window', header: 'WINDOW' },
+    { name: 'window.from', header: 'FROM' },
+    { name: 'window.to', header: 'BEFORE' },
+    { name: 'sql', header: 'SQL', shrink: 3 },
+  ],
+}

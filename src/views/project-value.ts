@@ -1,0 +1,36 @@
+import type { RecordView } from '../output/field.js'
+import type { ProjectValue } from '../shapes/metric-report.js'
+
+export const projectValueView: RecordView<ProjectValue> = {
+  name: 'project',
+  plural: 'projects',
+  shape: 'projectValue',
+  id: ({ name }) => name,
+  defaults: [
+    'name',
+    'status',
+    'dcfValuation',
+    'year3Revenue',
+    'roiScore',
+    'roiNet',
+    'openBugs',
+    'revenueAtRisk',
+    'costOfDelay',
+  ],
+  fields: [
+    { name: 'name', header: 'PROJECT', shrink: 1 },
+    { name: 'status', header: 'STATUS', omit: 5 },
+    { name: 'dcfValuation', header: 'VALUATION', align: 'right' },
+    { name: 'year3Revenue', header: 'YEAR 3', align: 'right', omit: 2 },
+    { name: 'arr', header: 'ARR', align: 'right' },
+    { name: 'monthlyInfraCost', header: 'COST/MONTH', align: 'right' },
+    { name: 'roiScore', header: 'ROI', align: 'right', omit: 6 },
+    { name: 'roiNet', header: 'ROI NET', align: 'right', omit: 1 },
+    { name: 'openBugs', header: 'OPEN', align: 'right', omit: 7 },
+    { name: 'revenueAtRisk', header: 'AT RISK/D', align: 'right', omit: 4 },
+    { name: 'costOfDelay', header: 'DELAY COST', align: 'right', omit: 3 },
+    { name: 'currentMilestone', header: 'MILESTONE', align: 'right' },
+    { name: 'totalMilestones', header: 'OF', align: 'right' },
+    { name: 'id', header: 'ID' },
+  ],
+}
