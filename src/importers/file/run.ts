@@ -137,7 +137,8 @@ export class ImportRun<Type extends ImportType> {
     const broken = structuralProblem(row, table.columns.length, pad)
     if (broken !== null) return this.#refuse(row, [broken])
 
-    const key = keyOf(row.cells)
+    const found = keyOf(row.cells)
+    const key = survey.rounded.has(found) ? '' : found
     const last = survey.lastOf.get(key)
     if (last !== undefined) {
       this.#conflicts.compare(key, row.cells)

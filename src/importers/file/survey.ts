@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import type { DateColumn } from '../validate/date-column.js'
 import type { Encoding } from '../csv/encoding.js'
 import type { KeyOf } from '../map/identity.js'
+import type { Mapping } from '../map/mapping.js'
+import { RoundedKeys } from './rounded-keys.js'
 import { KeySet } from './key-set.js'
 import { readRows, type Row } from '../csv/rows.js'
 import type { Source } from '../csv/source.js'
@@ -20,6 +22,8 @@ export interface Survey {
   sha256: string
   /** Keys that stand in the file more than once, with the record that is the last to have each. */
   lastOf: ReadonlyMap<string, number>
+  /** Keys that different records share, because a spreadsheet has rounded them. */
+  rounded: ReadonlySet<string>
 }
 
 export interface SurveyOptions {
@@ -28,6 +32,7 @@ export interface SurveyOptions {
   table: Table
   pad: boolean
   keyOf: KeyOf
+  mapping: Mapping
   dates: ReadonlyMap<number, DateColumn>
   onlyBeginning?: boolean
 }
@@ -43,6 +48,7 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
   const { rows, skipped, records } = readRows(options.source, options, { hash })
   const keys = new KeySet()
   const lastOf = new Map<string, number>()
+  const rounded = new RoundedKeys(options.mapping)
   const width = options.table.columns.length
 
   for await (const batch of rows) {
@@ -53,13 +59,14 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
     }
   }
   const dataRecords = records() - skipped.preamble - skipped.empty - skipped.footer
-  const found = { records: records(), lastOf }
+  const found = { records: records(), lastOf, rounded: rounded.found }
   if (options.onlyBeginning === true) return { ...found, dataRecords: null, sha256: '' }
   return { ...found, dataRecords, sha256: hash.digest('hex') }
 
   // The set may take two keys for one; the map holds them in full, so that no record is lost by that.
   function noteKey({ cells, number }: Row): void {
     const key = options.keyOf(cells)
+    rounded.observe(key, cells)
     if (key !== '' && !keys.add(key)) lastOf.set(lastOf.has(key) ? key : detached(key), number)
   }
 }

@@ -4,8 +4,9 @@ import type { ImportType } from '../validate/imported.js'
 import type { Mapping } from './mapping.js'
 import { githubUrlOrNull } from '../validate/read-project.js'
 import { isBlank } from '../spelling.js'
+import { isNoKey, keyFault } from '../validate/keys.js'
 
-/** What names a record in its file; empty where it should have a name and has none. */
+/** What identifies a record in its source; empty where nothing does. */
 export type KeyOf = (cells: readonly string[]) => string
 
 /** Where the identity comes from, for the report. */
@@ -20,8 +21,8 @@ export function keyReader(type: ImportType, mapping: Mapping): { keyOf: KeyOf; k
     const constant = mapping.constants.get(field)
     const positions = mapping.positions.get(field) ?? []
     return (cells) => {
-      const found = positions.find((position) => !isBlank(cells[position] ?? ''))
-      return constant ?? (found === undefined ? '' : (cells[found] ?? '').trim())
+      const found = positions.find((position) => !isNoKey(cells[position] ?? ''))
+      return constant ?? (found === undefined ? '' : sound((cells[found] ?? '').trim()))
     }
   }
   if (type === 'users') {
@@ -46,9 +47,15 @@ export function keyReader(type: ImportType, mapping: Mapping): { keyOf: KeyOf; k
 /** `repo:12`. Parts are escaped, so that two different records never get one name. */
 function joined(cells: readonly string[], positions: readonly number[]): string {
   const parts = positions.map((position) => (cells[position] ?? '').trim())
-  return parts.every((part) => part === '')
+  const isSpoiled = parts.some((part) => !isBlank(part) && (isNoKey(part) || keyFault(part) !== null))
+  return isSpoiled || parts.every((part) => part === '')
     ? ''
     : parts.map((part) => part.replace(/[\\:]/g, '\\$&')).join(':')
+}
+
+/** The text, or nothing where it is what a spreadsheet left of a key. */
+function sound(text: string): string {
+  return keyFault(text) === null ? text : ''
 }
 
 function contentHash(cells: readonly string[]): string {

@@ -5,6 +5,7 @@ export type ProblemCode =
   | 'E_ENUM'
   | 'E_DATE'
   | 'E_REQUIRED'
+  | 'E_KEY'
   | 'E_NUMBER'
   | 'E_BOOLEAN'
   | 'E_EMAIL'

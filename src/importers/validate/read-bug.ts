@@ -1,5 +1,6 @@
 import { type BugSeverity, type BugStatus, isResolved } from '../../domain/bug.js'
 import type { ImportedBug } from './imported.js'
+import { isNoKey, keyFault, roundedFault } from './keys.js'
 import { readYesNo } from './numbers.js'
 import { type FindPerson, personReader } from './people.js'
 import type { SourceRules } from './source-rules.js'
@@ -31,7 +32,7 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
   const unit = rules.preset.hours ?? 'hours'
 
   return (row, key) => {
-    if (key === '') row.problem('E_REQUIRED', 'externalId', '', 'must not be empty')
+    if (key === '') reportNoKey(row)
     const status = statusOf(row, rules, readStatus)
     return {
       externalSource: rules.externalSource,
@@ -58,6 +59,16 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
 }
 
 const money = { digits: 14, fraction: 2 }
+
+/** A record without a key would be another one's: two of them would be merged, or the next import would not find it. */
+function reportNoKey(row: RowReader): void {
+  const text = row.text('externalId') ?? ''
+  if (text === '') row.problem('E_REQUIRED', 'externalId', '', 'must not be empty')
+  else if (isNoKey(text)) row.problem('E_REQUIRED', 'externalId', text, 'identifies no record')
+  else row.problem('E_KEY', 'externalId', text, keyFault(text) ?? roundedFault, keyFix)
+}
+
+const keyFix = 'export again with this column as text'
 
 /** `HADOOP-123`, `…/issues/123` and `123` are all number 123. */
 function numberOf(row: RowReader, key: string): string | null {

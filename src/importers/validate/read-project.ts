@@ -8,17 +8,19 @@ import { guessStatus, projectStatusWords, translator } from './values.js'
 /** Reads projects; an archived one is deferred. */
 export function projectReader(
   answers: ReadonlyMap<string, ProjectStatus>,
-): (row: RowReader) => ImportedProject {
+): (row: RowReader, key: string) => ImportedProject {
   const status = {
     translate: translator<ProjectStatus>([projectStatusWords], answers),
     absent: 'active' as const,
     suggest: (word: string) => (guessStatus(word) === 'shipped' ? 'shipped' : 'active'),
   }
-  return (row) => {
+  return (row, key) => {
     const archived = row.parsed('archived', 'E_BOOLEAN', 'neither yes nor no', readYesNo) === true
     if (archived) row.remarks.words.push(['status', 'archived', 'deferred'])
+    const name = row.requiredText('name')
+    if (name !== '' && key === '') row.problem('E_REQUIRED', 'name', name, 'identifies no record')
     return {
-      name: row.requiredText('name'),
+      name,
       githubUrl: row.parsed('githubUrl', 'E_URL', 'not a repository on GitHub', githubUrlOrNull),
       description: row.text('description'),
       demoUrl: row.text('demoUrl'),

@@ -1,0 +1,26 @@
+import { isAbsent, valueKey } from '../spelling.js'
+
+const placeholders = new Set(['tbd', 'tba', '?', '??', '???', 'nil', 'missing'].map(valueKey))
+
+/** Whether a cell of a key column is a word for "none" rather than a key: N/A, -, None, TBD, ?. */
+export function isNoKey(cell: string): boolean {
+  const text = cell.trim()
+  return isAbsent(text) || placeholders.has(valueKey(text))
+}
+
+const exponent = /^[+-]?\d+(?:[.,]\d+)?e[+-]\d+$/i
+const spreadsheetError = /^#(?:REF!|N\/A|NAME\?|VALUE!|DIV\/0!|NUM!|NULL!|SPILL!|CALC!|ERROR!|#+)$/i
+
+/** Why a text identifies no record, though something stands there; null for a sound key. */
+export function keyFault(text: string): string | null {
+  if (exponent.test(text)) return 'a spreadsheet has rounded this number'
+  return spreadsheetError.test(text) ? 'an error of a spreadsheet identifies no record' : null
+}
+
+/** Whether a number may be another one that a spreadsheet rounded: it keeps 15 digits and writes zeros for the others. */
+export function mayBeRounded(key: string): boolean {
+  return /(?:^|:)[1-9]\d{14}0+(?:$|:)/.test(key)
+}
+
+/** Of a number that `mayBeRounded` and that several different records have. */
+export const roundedFault = 'several different records have this number: a spreadsheet has rounded it'
