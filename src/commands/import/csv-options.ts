@@ -77,7 +77,10 @@ function addReadingOptions(command: Command): Command {
     .option('--headerless', 'the first record is data')
     .option('--skip <n>', 'lines before the header', wholeNumber)
     .option('--footer <n>', 'records at the end that are no data', wholeNumber)
-    .option('--locale <name>', 'how numbers are written: de for 1.234,50; default: en')
+    .option(
+      '--locale <name>',
+      'how numbers are written: de for 1.234,50; default: as each column shows, else en',
+    )
     .option('--pad', 'take records that are too short')
 }
 

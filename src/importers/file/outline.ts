@@ -29,7 +29,7 @@ export interface ImportRequest<Type extends ImportType = ImportType> {
   /** For times that name no zone. */
   zone: string
   pad?: boolean | undefined
-  /** How numbers are written; default `en`. */
+  /** How numbers are written. Default: as each column shows, else `en`. */
   locale?: string | undefined
   /** An unknown enum value costs its row, or becomes the default. */
   onUnknown?: 'reject' | 'default' | undefined
@@ -71,6 +71,8 @@ export interface ImportOutline<Type extends ImportType = ImportType> {
   dateFormat: string | null
   toInstant: ToInstant
   readDecimal: ReadDecimal
+  /** `--locale`; null where the columns themselves show how numbers are written. */
+  locale: string | null
   pad: boolean
   defaultUnknown: boolean
   keepNumbers: boolean
@@ -113,6 +115,7 @@ export async function outlineImport<Type extends ImportType>(
     dateFormat: request.mapping.dateFormat,
     toInstant: localTimes(request.zone),
     readDecimal,
+    locale: request.locale ?? null,
     pad: request.pad ?? false,
     keepNumbers: request.keepNumbers ?? false,
     defaultUnknown: request.onUnknown === 'default',

@@ -1,9 +1,11 @@
 import type { ImportType } from '../validate/imported.js'
 import { outlineImport, type ImportOutline, type ImportRequest, type PlanQuestions } from './outline.js'
 import { dateColumnsOf, openDates, settleDates } from './plan-dates.js'
+import { numberColumnsOf, settleNumbers } from './plan-numbers.js'
 import { type Survey, surveyFile } from './survey.js'
 import type { DateColumn } from '../validate/date-column.js'
 import type { DateFormat } from '../validate/dates.js'
+import type { ReadDecimal } from '../validate/decimals.js'
 import type { Source } from '../csv/source.js'
 
 /** Everything that is settled before the first record is loaded. */
@@ -12,6 +14,8 @@ export interface ImportPlan<Type extends ImportType = ImportType> extends Import
   dateFormats: ReadonlyMap<number | string, DateFormat | null>
   /** What the user answered, where the dates leave a doubt. */
   dateAnswer: string | null
+  /** By position: how a column writes its numbers, where that differs from `readDecimal`. */
+  columnDecimals: ReadonlyMap<number, ReadDecimal>
   survey: Survey
   /** Whether no more than the beginning of the file is read, to try it. */
   onlyBeginning?: true
@@ -31,10 +35,11 @@ export async function completePlan<Type extends ImportType>(
   questions?: PlanQuestions,
 ): Promise<ImportPlan<Type>> {
   const dates = dateColumnsOf(outline)
-  const survey = await surveyFile({ ...outline, dates })
+  const numbers = numberColumnsOf(outline)
+  const survey = await surveyFile({ ...outline, dates, numbers })
   const dateAnswer = outline.dateFormat === null ? await askForDates(dates, questions) : null
   const dateFormats = settleDates(outline, dates, { said: dateAnswer ?? outline.dateFormat })
-  return { ...outline, dateFormats, dateAnswer, survey }
+  return { ...outline, dateFormats, dateAnswer, columnDecimals: settleNumbers(numbers), survey }
 }
 
 /** Null where nothing is open, or nobody can be asked: then settling the dates says what is missing. */

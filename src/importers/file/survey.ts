@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import type { DateColumn } from '../validate/date-column.js'
+import type { NumberColumn } from '../validate/number-column.js'
 import type { Encoding } from '../csv/encoding.js'
 import type { KeyOf } from '../map/identity.js'
 import type { Mapping } from '../map/mapping.js'
@@ -34,6 +35,7 @@ export interface SurveyOptions {
   keyOf: KeyOf
   mapping: Mapping
   dates: ReadonlyMap<number, DateColumn>
+  numbers: ReadonlyMap<number, NumberColumn>
   onlyBeginning?: boolean
 }
 
@@ -56,6 +58,7 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
       if (structuralProblem(row, width, options.pad) !== null) continue
       noteKey(row)
       for (const [position, column] of options.dates) column.observe(row.cells[position] ?? '')
+      for (const [position, column] of options.numbers) column.observe(row.cells[position] ?? '')
     }
   }
   const dataRecords = records() - skipped.preamble - skipped.empty - skipped.footer

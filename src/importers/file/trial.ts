@@ -4,6 +4,7 @@ import type { ImportType } from '../validate/imported.js'
 import type { MaxErrors } from './max-errors.js'
 import type { ImportPlan } from './plan.js'
 import { dateColumnsOf, settleDates } from './plan-dates.js'
+import { numberColumnsOf, settleNumbers } from './plan-numbers.js'
 import { noRejects } from '../csv/rejects.js'
 import { ImportRun } from './run.js'
 import { surveyFile } from './survey.js'
@@ -45,9 +46,11 @@ async function planOfBeginning<Type extends ImportType>(
   outline: ImportOutline<Type>,
 ): Promise<ImportPlan<Type>> {
   const dates = dateColumnsOf(outline)
-  const survey = await surveyFile({ ...outline, dates, onlyBeginning: true })
+  const numbers = numberColumnsOf(outline)
+  const survey = await surveyFile({ ...outline, dates, numbers, onlyBeginning: true })
   const dateFormats = settleDates(outline, dates, { said: outline.dateFormat, mayBeOpen: true })
-  return { ...outline, dateFormats, dateAnswer: null, survey, onlyBeginning: true }
+  const columnDecimals = settleNumbers(numbers)
+  return { ...outline, dateFormats, dateAnswer: null, columnDecimals, survey, onlyBeginning: true }
 }
 
 async function drain(batches: AsyncGenerator): Promise<void> {

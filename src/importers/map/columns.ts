@@ -1,7 +1,7 @@
 import type { ImportType } from '../validate/imported.js'
 
-/** What only people know of a project: money, market, effort, milestones. */
-const projectFigures = [
+/** Money, market and ratios of a project. */
+const projectDecimals = [
   'arr',
   'year1Revenue',
   'year3Revenue',
@@ -13,6 +13,11 @@ const projectFigures = [
   'somYear3',
   'tractionMrr',
   'marginPercent',
+] as const
+
+/** The figures of a project that people enter: those, effort and milestones. */
+const projectFigures = [
+  ...projectDecimals,
   'complexity',
   'clientAppeal',
   'currentMilestone',
@@ -82,6 +87,13 @@ export const helperColumns: ReadonlySet<string> = new Set<OwnColumn>([
 export const dateColumns: Readonly<Record<ImportType, readonly OwnColumn[]>> = {
   bugs: ['createdAt', 'updatedAt', 'resolvedAt'],
   projects: ['lastCommit'],
+  users: [],
+}
+
+/** The columns that hold a decimal number: hours, money, ratios. */
+export const decimalColumns: Readonly<Record<ImportType, readonly OwnColumn[]>> = {
+  bugs: ['estimatedHours', 'actualHours', 'revenueImpact'],
+  projects: projectDecimals,
   users: [],
 }
 

@@ -11,8 +11,9 @@ export function decimalReader(locale: string): ReadDecimal {
   const { group, point } = separators(locale)
   // Spaces of any width stand for each other, and so do apostrophes.
   const groups = /\s/.test(group) ? String.raw`\s` : /['’]/.test(group) ? "['’]" : escaped(group)
+  // A group never begins with 0: `0,250` is no number where the comma separates groups.
   const number = new RegExp(
-    String.raw`^(\d{1,3}(?:${groups}\d{2,3})*${groups}\d{3}|\d+)(?:${escaped(point)}(\d+))?$`,
+    String.raw`^([1-9]\d{0,2}(?:${groups}\d{2,3})*${groups}\d{3}|\d+)(?:${escaped(point)}(\d+))?$`,
     'u',
   )
   return (text) => {

@@ -24,10 +24,12 @@ function plainHours(text: string, unit: TimeUnit, readDecimal: ReadDecimal): num
 }
 
 function spelledHours(text: string): number | null {
-  if (!/^(?:\d{1,6}(?:\.\d{1,4})?\s*[wdhms]\w{0,6}[\s,]*)+$/i.test(text) || text.length > 40) return null
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)\s*([wdhms])/gi)]
+  if (!/^(?:\d{1,6}(?:\.\d{1,4}|,\d{1,2})?\s*[wdhms]\w{0,6}[\s,]*)+$/i.test(text) || text.length > 40)
+    return null
+  const parts = [...text.matchAll(/(\d+(?:[.,]\d+)?)\s*([wdhms])/gi)]
   return parts.reduce(
-    (sum, [, count, letter = '']) => sum + Number(count) * (hoursIn[letter.toLowerCase()] ?? 0),
+    (sum, [, count = '', letter = '']) =>
+      sum + Number(count.replace(',', '.')) * (hoursIn[letter.toLowerCase()] ?? 0),
     0,
   )
 }

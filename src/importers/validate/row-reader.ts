@@ -28,8 +28,10 @@ export interface ReadingRules {
   toInstant: ToInstant
   /** Whether a word nobody knows becomes the default instead of a problem. */
   defaultUnknown: boolean
-  /** Numbers in the file's own language. */
+  /** How numbers are written. */
   readDecimal: ReadDecimal
+  /** By position in the record: columns that write numbers in another way. */
+  columnDecimals: ReadonlyMap<number, ReadDecimal>
 }
 
 export interface EnumRules<Ours extends string> {
@@ -103,21 +105,21 @@ export class RowReader {
   }
 
   hours(field: string, unit: TimeUnit): string | null {
-    const text = this.word(field)
+    const { text, readDecimal } = this.#number(field)
     if (text === '') return null
-    const hours = readHours(text, unit, this.#rules.readDecimal)
-    if (hours === null) this.problem('E_NUMBER', field, text, `not a number of ${unit}`)
+    const hours = readHours(text, unit, readDecimal)
+    if (hours === null) this.problem('E_NUMBER', field, text, `not a number of ${unit}`, localeFix(text))
     return hours
   }
 
   /** Money, or a ratio: an exact decimal. */
   decimal(field: string, limits: DecimalLimits): string | null {
-    const text = this.word(field)
+    const { text, readDecimal } = this.#number(field)
     if (text === '') return null
-    const decimal = this.#rules.readDecimal(text)
+    const decimal = readDecimal(text)
     const fitted = decimal === null ? { reason: 'not a number' } : fitDecimal(decimal, limits)
     if ('value' in fitted) return fitted.value
-    const fix = decimal === null ? '--locale de, where numbers are written 1.234,50' : undefined
+    const fix = decimal === null ? localeFix(text) : undefined
     this.problem('E_NUMBER', field, text, fitted.reason, fix)
     return null
   }
@@ -168,6 +170,12 @@ export class RowReader {
     this.problems.push({ code, field, column, value, reason, fix })
   }
 
+  #number(field: string): { text: string; readDecimal: ReadDecimal } {
+    const { readDecimal, columnDecimals } = this.#rules
+    const { cell, position } = this.#find(field, isAbsent)
+    return { text: cell.trim(), readDecimal: columnDecimals.get(position ?? -1) ?? readDecimal }
+  }
+
   #first(field: string, isNothing: (cell: string) => boolean): string {
     return this.#find(field, isNothing).cell
   }
@@ -182,6 +190,11 @@ export class RowReader {
     }
     return { cell: '', position: null }
   }
+}
+
+/** For a number whose comma or point is not understood. */
+function localeFix(text: string): string | undefined {
+  return /\d[.,]\d/.test(text) ? '--locale de, where numbers are written 1.234,50' : undefined
 }
 
 /** The flag as a shell takes it; none for a value that fits no command line. */

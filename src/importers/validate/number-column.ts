@@ -1,0 +1,31 @@
+import { decimalReader, type ReadDecimal } from './decimals.js'
+
+/** Finds from all its values whether a column writes decimals with a comma, where `--locale` does not say it. */
+export class NumberColumn {
+  #commas = 0
+  #points = 0
+
+  observe(cell: string): void {
+    if (!/[.,]/.test(cell)) return
+    const digits = cell.replace(/[^\d.,]/g, '')
+    if (provesDecimal(digits, ',', '.')) this.#commas += 1
+    if (provesDecimal(digits, '.', ',')) this.#points += 1
+  }
+
+  /** Null: as everywhere. A column that writes both ways is not understood, and the values with a comma are rejected. */
+  get readDecimal(): ReadDecimal | null {
+    return this.#commas > 0 && this.#points === 0 ? decimalReader('de') : null
+  }
+}
+
+/**
+ * Whether a number can be read in only one way: `1,50`, `0,250` (a group never begins with 0), `1.234,50`, `1.234.567`. `1,500`
+ * proves nothing.
+ */
+function provesDecimal(digits: string, point: string, group: string): boolean {
+  const [whole = '', ...fractions] = digits.split(point)
+  if (fractions.length === 0) return digits.split(group).length > 2
+  const [fraction = ''] = fractions
+  if (fractions.length > 1 || fraction.includes(group)) return false
+  return fraction.length !== 3 || whole.includes(group) || whole.length > 3 || whole.startsWith('0')
+}
