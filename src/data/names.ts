@@ -27,7 +27,7 @@ export async function getProjectByName(db: Db, name: string): Promise<Named> {
   const wanted = name.trim()
   const url = wanted
     .toLowerCase()
-    .replace(/\/+$/, '')
+    .replace(/(?<!\/)\/+$/, '')
     .replace(/\.git$/, '')
   const found = await db.$queryRaw<(Named & { rank: number })[]>`
     SELECT id::text, name,

@@ -4,6 +4,8 @@
  */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   const typed = word.trim().toLowerCase()
+  // No name is that long, and the work grows with both lengths.
+  if (typed.length > longestName) return null
   let best: string | null = null
   let fewest = Infinity
   for (const candidate of candidates) {
@@ -13,6 +15,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
   // As many slips as letters is another word.
   return fewest <= mostSlips(typed) && fewest < typed.length ? best : null
 }
+
+const longestName = 500
 
 /** One slip in three letters still reads as the same word. */
 export function mostSlips(typed: string): number {

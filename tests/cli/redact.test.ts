@@ -109,3 +109,37 @@ describe('wherever a message comes from', () => {
     ])
   })
 })
+
+describe('a text of 200,000 characters is redacted at once, whatever is in it', () => {
+  test.each([
+    'a',
+    'a.',
+    'a://b:',
+    '://',
+    ':',
+    '@',
+    'x:y@',
+    '?password=',
+    'password=',
+    'password= ',
+    'password:"',
+    "password:'\\",
+    'authorization: a ',
+    'authorization:a',
+    'gho_',
+    ' ',
+  ])('%j over and over', (piece) => {
+    const startedAt = performance.now()
+    redact(piece.repeat(Math.ceil(200_000 / piece.length)), ['some secret'])
+    // A quadratic expression takes minutes.
+    expect(performance.now() - startedAt).toBeLessThan(2000)
+  })
+})
+
+test('a login in a text is masked up to the last @ of its word', () => {
+  const text =
+    'at http://host/x, postgresql://ada:p@ss/w@rd@db:5432/cto?sslmode=disable "mysql://b:c@h" ftp://x@y'
+  expect(redact(text, [])).toBe(
+    'at http://host/x, postgresql://ada:***@db:5432/cto?sslmode=disable "mysql://b:***@h" ftp://x@y',
+  )
+})

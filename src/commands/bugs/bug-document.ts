@@ -16,7 +16,8 @@ export function parseDocument(
   const record: Record<string, unknown> = {}
   for (const [i, line] of head.split('\n').entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue
-    const [, name, value] = /^([A-Za-z]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? []
+    const [, name, text] = /^([A-Za-z]+):(.*)$/.exec(line) ?? []
+    const value = text?.trim()
     if (name === undefined || value === undefined) complain(`line ${i + 2} is no "name: value"`)
     else if (Object.hasOwn(record, name)) complain(`${name} is there twice`)
     // A name with nothing behind it is a place to fill in.

@@ -136,8 +136,8 @@ async function nearestKey(db: Db, name: string): Promise<string | null> {
     (SELECT external_id AS key FROM bugs WHERE lower(external_id) >= lower(${name}) ORDER BY lower(external_id) LIMIT 20)
     UNION ALL
     (SELECT external_id FROM bugs WHERE lower(external_id) < lower(${name}) ORDER BY lower(external_id) DESC LIMIT 20)`
-  const number = /\d*$/.exec(name)?.[0] ?? ''
-  const there = [...new Set(beside.map(({ key }) => key.replace(/\d*$/, '') + number))]
+  const number = /(?<!\d)\d*$/.exec(name)?.[0] ?? ''
+  const there = [...new Set(beside.map(({ key }) => key.replace(/(?<!\d)\d*$/, '') + number))]
   const known = await db.$queryRaw<{ key: string }[]>`
     SELECT external_id AS key FROM bugs WHERE lower(external_id) = ANY(${there.map((key) => key.toLowerCase())}::text[])`
   return nearest(

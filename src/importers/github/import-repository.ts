@@ -118,7 +118,7 @@ export function logOf(
 
 /** An Enterprise has hosts of its own. */
 function urlOf({ remembered: { htmlUrl } }: RepositoryRead): string {
-  return githubUrlOrNull(htmlUrl) ?? htmlUrl.toLowerCase().replace(/(?:\.git)?\/*$/, '')
+  return githubUrlOrNull(htmlUrl) ?? htmlUrl.toLowerCase().replace(/(?:\.git)?(?<!\/)\/*$/, '')
 }
 
 function repositoryOf({ repository, name }: RepositoryRead, githubUrl: string): Repository {

@@ -34,11 +34,16 @@ export function decimalReader(locale: string): ReadDecimal {
 /** The decimal as a column holds it, or why it cannot. Nothing is rounded. */
 export function fitDecimal(decimal: string, limits: DecimalLimits): { value: string } | { reason: string } {
   try {
-    return { value: parseDecimal(decimal.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''), limits) }
+    return { value: parseDecimal(withoutZeros(decimal), limits) }
   } catch (error) {
     if (!(error instanceof CtoError)) throw error
     return { reason: error.message.replace(/: ".*$/, '') }
   }
+}
+
+/** Of the fraction: 1.50 is 1.5, 1.00 is 1. */
+function withoutZeros(decimal: string): string {
+  return decimal.includes('.') ? decimal.replace(/(?<!0)0+$/, '').replace(/\.$/, '') : decimal
 }
 
 function separators(locale: string): { group: string; point: string } {
