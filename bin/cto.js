@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
+// Without the -- Node would take --env-file for its own, and NODE_OPTIONS in that file would run code before us.
 try {
   const { main } = await import('../dist/main.js')
   await main()

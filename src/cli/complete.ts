@@ -212,7 +212,15 @@ async function renew(
   if (now().getTime() - askedMs < pauseMs) return
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
   writeFileSync(asked, '', { mode: 0o600 })
-  const line = [path.join(packageRoot, 'bin/cto.js'), 'completion', 'values', file, '--quiet', '--no-input']
+  const line = [
+    '--',
+    path.join(packageRoot, 'bin/cto.js'),
+    'completion',
+    'values',
+    file,
+    '--quiet',
+    '--no-input',
+  ]
   spawn(node, [...line, ...database], { cwd, detached: true, stdio: 'ignore' }).unref()
 }
 

@@ -52,14 +52,14 @@ export function start(program: string, argv: readonly string[], env: NodeJS.Proc
 
 /** The real binary, with its streams in pipes and nothing on stdin. */
 export function binary(home: string, argv: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Result> {
-  const { child, ended } = start(process.execPath, [bin, ...argv], { ...environment(home), ...env })
+  const { child, ended } = start(process.execPath, ['--', bin, ...argv], { ...environment(home), ...env })
   child.stdin.end()
   return ended
 }
 
 /** A line for the shell, in which `cto` is the real binary. */
 export function shell(home: string, line: string, env: NodeJS.ProcessEnv = {}): Promise<Result> {
-  const cto = `cto() { '${process.execPath}' '${bin}' "$@"; }\n`
+  const cto = `cto() { '${process.execPath}' -- '${bin}' "$@"; }\n`
   const { child, ended } = start('bash', ['-c', `set -o pipefail\n${cto}${line}`], {
     ...environment(home),
     ...env,
