@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseEnv } from 'node:util'
 import type { Command } from 'commander'
-import { NotFoundError } from '../errors.js'
+import { CtoError, NotFoundError } from '../errors.js'
 import { requireZone } from '../domain/zone.js'
 import { visible } from '../output/visible.js'
 import { findFiles, settingsPaths } from '../settings/files.js'
 import { requireNoProblems } from '../settings/problem.js'
+import { readSmallFile } from '../settings/read-file.js'
 import { resolveSettings, type KnownSettings } from '../settings/resolve.js'
 import type { SettingValues } from '../settings/table.js'
 import { databaseSettings, requireWritable, type DatabaseSettingsInput } from './database-settings.js'
@@ -67,8 +67,10 @@ export function readSettings(host: Host, flags: ProgramOptions): CommandSettings
 function completeEnv(host: Host, envFile: string | undefined): Env {
   if (envFile === undefined) return host.env
   try {
-    return { ...parseEnv(readFileSync(path.resolve(host.cwd, envFile), 'utf8')), ...host.env }
+    return { ...parseEnv(readSmallFile(path.resolve(host.cwd, envFile)).text), ...host.env }
   } catch (error) {
+    if (error instanceof CtoError)
+      throw new CtoError(error.code, `the file ${envFile} of --env-file ${error.message}`, { cause: error })
     throw new NotFoundError(`the file ${envFile} of --env-file cannot be read`, { cause: error })
   }
 }

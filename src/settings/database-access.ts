@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import type { ConnectionLimits, DatabaseAccess, ServerSettings, TlsSettings } from '../engine/settings.js'
 import { CtoError } from '../errors.js'
 import type { UrlInUse } from './database-values.js'
 import type { Env } from './found.js'
 import { passwordFromFile } from './password-file.js'
 import { requireNoProblems, type Problem } from './problem.js'
+import { readSmallFile } from './read-file.js'
 import type { KnownSettings } from './resolve.js'
 import type { SettingValues } from './table.js'
 
@@ -107,7 +107,7 @@ function tlsSettings(
 function readCertificate(file: string | null, parameter: string, problems: Problem[]): string | undefined {
   if (file === null) return undefined
   try {
-    return readFileSync(file, 'utf8')
+    return readSmallFile(file).text
   } catch {
     problems.push({ where: parameter, key: null, what: `the file ${file} cannot be read` })
     return undefined

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, type Stats } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { CtoError } from '../errors.js'
+import { readSmallFile } from './read-file.js'
 import type { SettingsFile } from './setting.js'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -69,9 +71,11 @@ function homeOf(env: Env): string {
 function read(kind: SettingsFile, file: string): FoundFile | null {
   const found = { kind, path: file, content: {}, problem: null, exposed: false }
   let text: string
+  let stat: Stats
   try {
-    text = readFileSync(file, 'utf8')
+    ;({ text, stat } = readSmallFile(file))
   } catch (error) {
+    if (error instanceof CtoError) return { ...found, problem: error.message }
     const { code } = error as NodeJS.ErrnoException
     return code === 'ENOENT' || code === 'ENOTDIR'
       ? null
@@ -80,7 +84,7 @@ function read(kind: SettingsFile, file: string): FoundFile | null {
   try {
     const content: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
     if (!isRecord(content)) return { ...found, problem: 'does not hold one JSON object' }
-    const exposed = os.platform() !== 'win32' && (statSync(file).mode & 0o077) !== 0
+    const exposed = os.platform() !== 'win32' && (stat.mode & 0o077) !== 0
     return { ...found, content, exposed }
   } catch (error) {
     // The message quotes the file, which may hold a password.

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readSmallFile } from './read-file.js'
 import os from 'node:os'
 import path from 'node:path'
 
@@ -25,11 +25,9 @@ export function passwordFromFile(env: Env, { host, port, database, user }: Login
 
 function lines(file: string): string[] {
   try {
-    const { mode } = statSync(file)
-    if (os.platform() !== 'win32' && (mode & 0o077) !== 0) return []
-    return readFileSync(file, 'utf8')
-      .split(/\r?\n/)
-      .filter((line) => line !== '' && !line.startsWith('#'))
+    const { text, stat } = readSmallFile(file)
+    if (os.platform() !== 'win32' && (stat.mode & 0o077) !== 0) return []
+    return text.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#'))
   } catch {
     return []
   }

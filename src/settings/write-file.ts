@@ -4,7 +4,6 @@ import {
   existsSync,
   mkdirSync,
   openSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -14,6 +13,7 @@ import {
 import path from 'node:path'
 import { CtoError } from '../errors.js'
 import { isRecord } from './files.js'
+import { readSmallFile } from './read-file.js'
 
 type Json = Record<string, unknown>
 
@@ -106,11 +106,12 @@ function writeError(file: string, next: string, error: unknown): unknown {
 
 function readText(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+    return readSmallFile(file).text.replace(/^\uFEFF/, '')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return null
-    throw error
+    if (!(error instanceof CtoError)) throw error
+    throw new CtoError('NOT_CONFIGURED', `${file} ${error.message}; it was left as it is`)
   }
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   mkdirSync,
   mkdtempSync,
@@ -5,6 +6,7 @@ import {
   readdirSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
   lstatSync,
   rmSync,
@@ -14,6 +16,7 @@ import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { findFiles, settingsPaths } from '../../src/settings/files.js'
 import { changeFile, withKey, withoutKey } from '../../src/settings/write-file.js'
+import { cto } from '../helpers/cto.js'
 
 const made: string[] = []
 let root = ''
@@ -65,6 +68,55 @@ describe('.cto.json is looked for upward', () => {
     put('')
     expect(projectOf('other/src', 'home')).toBe('other/src/.cto.json')
   })
+})
+
+describe('a file that is not regular, or far too large, is refused and not read', () => {
+  const places: Record<string, (file: string) => void> = {
+    'a link to a device': (file) => {
+      symlinkSync('/dev/zero', file)
+    },
+    'a named pipe': (file) => {
+      execFileSync('mkfifo', [file])
+    },
+    'a folder': (file) => {
+      mkdirSync(file)
+    },
+    'a large file': (file) => {
+      writeFileSync(file, '')
+      truncateSync(file, 2 ** 31)
+    },
+  }
+
+  test.each(Object.keys(places))('%s in place of .cto.json: exit 4 at once', async (name) => {
+    const file = path.join(root, '.cto.json')
+    places[name]?.(file)
+    const { exitCode, stderr } = await cto({ env: {}, folder: root }, 'bugs', 'list')
+    expect([exitCode, stderr]).toEqual([
+      4,
+      expect.stringMatching(/is not a regular file|is larger than 1 MB/),
+    ])
+    const set = await cto({ env: {}, folder: root }, 'config', 'set', 'timezone', 'UTC', '--project')
+    expect([set.exitCode, set.stderr]).toEqual([4, expect.stringContaining('it was left as it is')])
+  })
+
+  test.each(Object.keys(places))(
+    '%s in place of a template, or named by --env-file: exit 2',
+    async (name) => {
+      mkdirSync(path.join(root, '.cto/templates'), { recursive: true })
+      const file = path.join(root, '.cto/templates/crash.md')
+      places[name]?.(file)
+      const world = { env: {}, folder: root }
+      const variables = await cto(world, 'config', 'list', '--env-file', file)
+      expect([variables.exitCode, variables.stdout]).toEqual([2, ''])
+      // A named pipe may be the output of another command: its reader waits, as elsewhere.
+      if (name === 'a named pipe') return
+      const { exitCode, stderr } = await cto(world, 'bugs', 'create', '--template', 'crash')
+      expect([exitCode, stderr]).toEqual([
+        2,
+        expect.stringMatching(/is a (device|folder)|is larger than 64 MB/),
+      ])
+    },
+  )
 })
 
 describe('a change of a file', () => {

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { CtoError, UsageError } from '../../errors.js'
 import type { Context, DraftFile } from '../../context.js'
 import { formatDocument, isBlank, parseDocument } from './bug-document.js'
 import type { FieldOptions } from './fields.js'
 import { readTextFile } from '../../flags/text-file.js'
+import { readSmallFile } from '../../settings/read-file.js'
 import { requireNone } from './json-in.js'
 
 interface Compose {
@@ -105,7 +106,7 @@ function baseFile(file: string): string {
 function baseOf(ctx: Context, recover: string | undefined): string | null {
   if (recover === undefined) return null
   const file = baseFile(path.resolve(ctx.line.cwd, recover))
-  return existsSync(file) ? readFileSync(file, 'utf8') : null
+  return existsSync(file) ? readSmallFile(file).text : null
 }
 
 /** Its folder too, where it is one of ours and empty. */

@@ -38,8 +38,8 @@ export interface OpenOptions {
 const chunkBytes = 64 * 1024
 
 /**
- * Opens a path, or standard input for `-`. Throws NOT_FOUND for a missing file, BAD_FILE for a folder or an
- * empty one, NOT_PERMITTED.
+ * Opens a path, or standard input for `-`. Throws NOT_FOUND for a missing file, BAD_FILE for a folder, a device or an
+ * empty file, NOT_PERMITTED.
  */
 export async function openSource(path: string, { stdin, tempFolder }: OpenOptions): Promise<Source> {
   if (path === '-') return spooled('stdin', stdin, tempFolder)
@@ -47,9 +47,10 @@ export async function openSource(path: string, { stdin, tempFolder }: OpenOption
   const handle = await openFile(path)
   const stat = await handle.stat()
   if (stat.isFile()) return fileSource(basename(path), handle, () => handle.close())
-  if (stat.isDirectory()) {
+  // A device may have no end: it would fill the disk.
+  if (stat.isDirectory() || stat.isCharacterDevice() || stat.isBlockDevice()) {
     await handle.close()
-    throw new CtoError('BAD_FILE', `"${path}" is a folder`, {
+    throw new CtoError('BAD_FILE', `"${path}" is a ${stat.isDirectory() ? 'folder' : 'device'}`, {
       hint: 'name one file, or - for standard input',
     })
   }
