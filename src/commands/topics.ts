@@ -1,5 +1,6 @@
 import { exitCodeMeanings } from '../errors.js'
 import { otherVariables, settingNames, settingsTable } from '../settings/table.js'
+import { filterExamples } from '../flags/bug-filter.js'
 import type { HelpTopic } from '../shapes/command.js'
 
 const exitCodesText = Object.entries(exitCodeMeanings)
@@ -14,6 +15,10 @@ const settingLines = settingNames
   .join('\n')
 
 const otherLines = otherVariables.map(([names, meaning]) => `  ${names.padEnd(30)}  ${meaning}`).join('\n')
+
+const filterLines = filterExamples()
+  .map(([example, meaning]) => `  ${example.padEnd(26)}  ${meaning}`)
+  .join('\n')
 
 export const topics: readonly HelpTopic[] = [
   {
@@ -69,15 +74,7 @@ A file of variables is read only with --env-file; what is set already wins.`,
     summary: 'How to choose bugs: values, negation, time, where',
     text: `Filters of bugs list, search, stats and metrics. A repeated flag and commas mean "or", several flags mean "and".
 
-  --severity critical,high    one of these
-  --severity '!low'           a leading ! negates the whole list
-  --assignee none             unset
-  --assignee @me              whoever acts: --as, CTO_USER, or git's user.email (--mine is the same)
-  --status open               or unresolved, resolved, all, or one of the six
-  --sla at_risk,breached      on_track, at_risk, breached, paused, met, missed
-  --created 7d                or 2w, 2026-01-31, 2026-01-31..2026-02-28 (both days included, in --tz)
-  --tag mobile                tag of the bug's project
-  --text "check out"          in title or description
+${filterLines}
 
 A list shows open bugs unless --status, --resolved or an --sla of met, missed or paused asks for others. Commands that
 change bugs take the same names and values as one text:

@@ -1,4 +1,7 @@
 import type { Command } from 'commander'
+import type { Context } from '../context.js'
+import type { BugFilter, Choice } from '../data/bugs/bug-filter.js'
+import { getProjectByName } from '../data/names.js'
 import {
   openStatuses,
   resolvedStatuses,
@@ -8,62 +11,196 @@ import {
   type BugStatus,
 } from '../domain/bug.js'
 import { slaStates } from '../domain/sla.js'
-import type { Window } from '../domain/time.js'
-import { CtoError, UsageError } from '../errors.js'
-import type { BugFilter, Choice } from '../data/bugs/bug-filter.js'
 import type { Db } from '../engine/client.js'
 import type { FilterWords } from '../engine/list.js'
-import { getProjectByName, getUserByName } from '../data/names.js'
-import type { Context } from '../context.js'
+import { choiceOf, choiceOfIds } from './choice.js'
+import { windowAsked } from './moments.js'
 import { list, listOf, word } from './options.js'
+import { personNamed } from './people.js'
 
-/** The filter flags as they stood on the line; `bugs list`, `bugs stats` and `metrics` share them. */
-export interface BugFilterOptions {
-  severity?: string[]
-  status?: string[]
-  project?: string[]
-  assignee?: string[]
-  creator?: string[]
-  tag?: string[]
-  mine?: true
-  blocker?: true
-  sla?: string[]
-  created?: string
-  updated?: string
-  resolved?: string
-  text?: string
+interface Filter {
+  /** As commander declares the flag. */
+  flags: string
+  help: string
+  /** Examples for `cto help filters`, each with its meaning. */
+  topic?: readonly (readonly [example: string, meaning: string])[]
+}
+
+interface Source {
+  db: Db
+  ctx: Context
+}
+
+/** Repeats, splits at commas, can be negated. */
+interface ListFilter<T> extends Filter {
+  kind: 'list'
+  /** The valid words, where they are known. */
+  words?: readonly string[]
+  parse(given: readonly string[], source: Source): Choice<T> | Promise<Choice<T>>
+}
+
+interface TextFilter<Value> extends Filter {
+  kind: 'text'
+  parse(given: string, source: Source): Value | Promise<Value>
+}
+
+interface SwitchFilter extends Filter {
+  kind: 'switch'
+}
+
+type FilterOf<Value> =
+  NonNullable<Value> extends Choice<infer T>
+    ? ListFilter<T>
+    : NonNullable<Value> extends boolean
+      ? SwitchFilter
+      : TextFilter<NonNullable<Value>>
+
+const statusGroups: Record<string, readonly BugStatus[]> = {
+  open: openStatuses,
+  unresolved: unresolvedStatuses,
+  resolved: resolvedStatuses,
+  all: statuses,
+}
+
+const statusWords = [...statuses, ...Object.keys(statusGroups)]
+
+/**
+ * Every filter of bugs, in the order of help. Flags, `--where`, `cto help filters` and the summary of an empty list
+ * are built from this table.
+ */
+const filters: { [Name in keyof BugFilter]-?: FilterOf<BugFilter[Name]> } & { mine: SwitchFilter } = {
+  severity: {
+    kind: 'list',
+    flags: '-s, --severity <severities>',
+    help: severities.join(', '),
+    words: severities,
+    topic: [
+      ['--severity critical,high', 'one of these'],
+      ["--severity '!low'", 'a leading ! negates the whole list'],
+    ],
+    parse: (given) => choiceOf('severity', given, (value) => [word('severity', severities, value)]),
+  },
+  status: {
+    kind: 'list',
+    flags: '--status <statuses>',
+    help: statusWords.join(', '),
+    words: statusWords,
+    topic: [['--status open', `or ${Object.keys(statusGroups).slice(1).join(', ')}, or one of the six`]],
+    parse: (given) =>
+      choiceOf(
+        'status',
+        given,
+        (value) => statusGroups[value.toLowerCase()] ?? [word('status', statusWords as BugStatus[], value)],
+      ),
+  },
+  project: {
+    kind: 'list',
+    flags: '-p, --project <projects>',
+    help: 'project name, prefix or URL',
+    parse: (given, { db }) => choiceOfIds(given, async (name) => (await getProjectByName(db, name)).id),
+  },
+  assignee: {
+    kind: 'list',
+    flags: '-a, --assignee <users>',
+    help: 'email, its local part, or @me',
+    topic: [
+      ['--assignee none', 'unset'],
+      ['--assignee @me', "the acting user: --as, CTO_USER, or git's user.email (--mine is the same)"],
+    ],
+    parse: (given, { db, ctx }) => choiceOfIds(given, (name) => personNamed(db, ctx, name)),
+  },
+  creator: {
+    kind: 'list',
+    flags: '--creator <users>',
+    help: 'who reported it',
+    parse: (given, { db, ctx }) => choiceOfIds(given, (name) => personNamed(db, ctx, name)),
+  },
+  tag: {
+    kind: 'list',
+    flags: '--tag <tags>',
+    help: 'tag of the project',
+    topic: [['--tag mobile', "tag of the bug's project"]],
+    parse: (given) => choiceOf('tag', given, (value) => [value]),
+  },
+  // Short for an assignee, who is added below.
+  mine: { kind: 'switch', flags: '--mine', help: 'assigned to me' },
+  blocker: { kind: 'switch', flags: '--blocker', help: 'only blockers' },
+  sla: {
+    kind: 'list',
+    flags: '--sla <states>',
+    help: slaStates.join(', '),
+    words: slaStates,
+    topic: [['--sla at_risk,breached', slaStates.join(', ')]],
+    parse: (given) => choiceOf('SLA state', given, (value) => [word('SLA state', slaStates, value)]),
+  },
+  created: {
+    kind: 'text',
+    flags: '--created <when>',
+    help: '7d, 2w, 2026-01-31, 2026-01-01..2026-02-01',
+    topic: [['--created 7d', 'or 2w, 2026-01-31, 2026-01-31..2026-02-28 (both days included, in --tz)']],
+    parse: (given, { ctx }) => windowAsked(ctx, given),
+  },
+  updated: {
+    kind: 'text',
+    flags: '--updated <when>',
+    help: 'likewise',
+    parse: (given, { ctx }) => windowAsked(ctx, given),
+  },
+  resolved: {
+    kind: 'text',
+    flags: '--resolved <when>',
+    help: 'likewise',
+    parse: (given, { ctx }) => windowAsked(ctx, given),
+  },
+  text: {
+    kind: 'text',
+    flags: '--text <words>',
+    help: 'in title or description',
+    topic: [['--text "check out"', 'in title or description']],
+    parse: (given) => given,
+  },
+}
+
+type FilterName = keyof typeof filters
+type Given<F extends Filter> = F extends { kind: 'list' }
+  ? string[]
+  : F extends { kind: 'text' }
+    ? string
+    : true
+
+/** The filter flags as they stand on the line; `bugs list`, `bugs stats` and `metrics` share them. */
+export type BugFilterOptions = { [Name in FilterName]?: Given<(typeof filters)[Name]> }
+
+const filterNames = Object.keys(filters) as FilterName[]
+
+/** The filters by what they take, for `--where` and help. */
+export function filterNamesOf(kind: 'list' | 'text' | 'switch'): FilterName[] {
+  return filterNames.filter((name) => filters[name].kind === kind)
+}
+
+/** Examples of filters, each with its meaning. */
+export function filterExamples(): readonly (readonly [example: string, meaning: string])[] {
+  return filterNames.flatMap((name) => filters[name].topic ?? [])
 }
 
 export function addBugFilters(command: Command): Command {
+  command.optionsGroup('Filters (repeat or separate by commas; a leading ! negates; none means unset):')
+  for (const filter of Object.values(filters)) {
+    const { flags, help } = filter
+    if (filter.kind === 'list') command.option(flags, help, filter.words ? listOf(filter.words) : list)
+    else command.option(flags, help)
+  }
   return command
-    .optionsGroup('Filters (repeat or separate by commas; a leading ! negates; none means unset):')
-    .option('-s, --severity <severities>', severities.join(', '), listOf(severities))
-    .option(
-      '--status <statuses>',
-      `${statuses.join(', ')}, open, unresolved, resolved, all`,
-      listOf([...statuses, 'open', 'unresolved', 'resolved', 'all']),
-    )
-    .option('-p, --project <projects>', 'project name, prefix or URL', list)
-    .option('-a, --assignee <users>', 'email, its local part, or @me', list)
-    .option('--creator <users>', 'who reported it', list)
-    .option('--tag <tags>', 'tag of the project', list)
-    .option('--mine', 'assigned to me')
-    .option('--blocker', 'only blockers')
-    .option('--sla <states>', slaStates.join(', '), listOf(slaStates))
-    .option('--created <when>', '7d, 2w, 2026-01-31, 2026-01-01..2026-02-01')
-    .option('--updated <when>', 'likewise')
-    .option('--resolved <when>', 'likewise')
-    .option('--text <words>', 'in title or description')
 }
 
 interface DefaultStatus {
-  /** Used unless something on the line speaks of statuses. */
+  /** Used where no flag names a status. */
   status: readonly BugStatus[] | null
 }
 
 /**
- * The filter that the flags mean. Without `--status` the default applies, unless `--resolved` or an SLA state of
- * resolved or paused bugs asks for others.
+ * The filter that the flags name. Without `--status` the default applies, unless `--resolved` or an SLA state of
+ * resolved or paused bugs names others.
  *
  * @throws NotFoundError, CtoError AMBIGUOUS or INVALID_VALUE, UsageError
  */
@@ -73,124 +210,42 @@ export async function bugFilter(
   options: BugFilterOptions,
   defaults: DefaultStatus = { status: openStatuses },
 ): Promise<BugFilter> {
-  const assignee = [...(options.assignee ?? []), ...(options.mine ? ['@me'] : [])]
-  const sla =
-    options.sla && choiceOf('SLA state', options.sla, (value) => [word('SLA state', slaStates, value)])
-  const impliesAll =
-    options.resolved !== undefined || sla?.values.some((state) => ['met', 'missed', 'paused'].includes(state))
-  return {
-    severity:
-      options.severity &&
-      choiceOf('severity', options.severity, (value) => [word('severity', severities, value)]),
-    status: options.status
-      ? choiceOf('status', options.status, statusesOf)
-      : defaults.status && !impliesAll
-        ? { values: defaults.status, none: false, negate: false }
-        : undefined,
-    project: await resolved(options.project, async (name) => (await getProjectByName(db, name)).id),
-    assignee: await peopleNamed(db, ctx, assignee.length > 0 ? assignee : undefined),
-    creator: await peopleNamed(db, ctx, options.creator),
-    tag: options.tag && choiceOf('tag', options.tag, (value) => [value]),
-    blocker: options.blocker,
-    sla,
-    created: await windowOf(ctx, options.created),
-    updated: await windowOf(ctx, options.updated),
-    resolved: await windowOf(ctx, options.resolved),
-    text: options.text,
+  const parsed: Record<string, unknown> = {}
+  for (const [name, given] of givenFilters(options)) {
+    const filter = filters[name]
+    // The table pairs every parser with the type of its flag.
+    parsed[name] = filter.kind === 'switch' ? true : await filter.parse(given as never, { db, ctx })
   }
+  const filter = parsed as BugFilter
+  const impliesAll =
+    filter.resolved !== undefined ||
+    filter.sla?.values.some((state) => ['met', 'missed', 'paused'].includes(state))
+  if (filter.status === undefined && defaults.status && !impliesAll)
+    filter.status = { values: defaults.status, none: false, negate: false }
+  return filter
 }
 
 /**
- * The filters in the user's own words, in the order of the flags; what applies by default comes last. Where nothing
- * is left, they tell which of them left nothing.
+ * The filters in the user's own words, in the order of the flags; the default comes last. An empty list prints how many
+ * rows each of them left.
  */
 export function bugFilterWords(options: BugFilterOptions): FilterWords {
-  const { assignee = [], mine, blocker, ...given } = options
-  const people = [...assignee, ...(mine ? ['@me'] : [])]
-  const words: FilterWords = {}
-  const say = (name: keyof BugFilter, value: string | readonly string[] | undefined) => {
-    if (value !== undefined && value.length > 0) words[name] = `${name} ${[value].flat().join(',')}`
-  }
-  say('severity', given.severity)
-  say('status', given.status)
-  say('project', given.project)
-  say('assignee', people)
-  say('creator', given.creator)
-  say('tag', given.tag)
-  if (blocker) words['blocker'] = 'blocker'
-  for (const name of ['sla', 'created', 'updated', 'resolved', 'text'] as const) say(name, given[name])
+  const words: FilterWords = Object.fromEntries(
+    givenFilters(options).map(([name, given]) => [
+      name,
+      given === true ? name : `${name} ${[given].flat().join(',')}`,
+    ]),
+  )
   words['status'] ??= 'status open'
   return words
 }
 
-/** The calendar library is loaded only for those who ask for dates. */
-export async function windowOf(ctx: Context, text: string | undefined): Promise<Window | undefined> {
-  if (text === undefined) return undefined
-  const { parseWindow } = await import('../domain/time.js')
-  return parseWindow(text, { now: ctx.now(), zone: ctx.line.zone })
-}
-
-/** The ids of people, as the value of a filter flag names them. */
-export function peopleNamed(
-  db: Db,
-  ctx: Context,
-  given: readonly string[] | undefined,
-): Promise<Choice<string> | undefined> {
-  return resolved(given, (name) => personNamed(db, ctx, name))
-}
-
-/** The id of a person, `@me` too. @throws NotFoundError, CtoError AMBIGUOUS or NOT_CONFIGURED */
-export async function personNamed(db: Db, ctx: Context, name: string): Promise<string> {
-  return name === '@me' ? me(db, ctx) : (await getUserByName(db, name)).id
-}
-
-/** The id of the acting user. @throws CtoError NOT_CONFIGURED without one */
-export async function me(db: Db, ctx: Context): Promise<string> {
-  const { userId } = await ctx.db.actor(db)
-  if (userId !== null) return userId
-  throw new CtoError('NOT_CONFIGURED', 'nobody is known as @me', {
-    hint: 'name yourself with --as you@example.com or CTO_USER',
+/** The filters on the line, in the order of the table. */
+function givenFilters({ mine, ...options }: BugFilterOptions): [FilterName, string | string[] | true][] {
+  const assignee = [...(options.assignee ?? []), ...(mine ? ['@me'] : [])]
+  const all: BugFilterOptions = { ...options, ...(assignee.length > 0 && { assignee }) }
+  return filterNames.flatMap((name) => {
+    const given = all[name]
+    return given === undefined ? [] : [[name, given]]
   })
-}
-
-function statusesOf(value: string): readonly BugStatus[] {
-  const groups: Record<string, readonly BugStatus[]> = {
-    open: openStatuses,
-    unresolved: unresolvedStatuses,
-    resolved: resolvedStatuses,
-    all: statuses,
-  }
-  return (
-    groups[value.toLowerCase()] ?? [
-      word('status', [...statuses, ...(Object.keys(groups) as BugStatus[])], value),
-    ]
-  )
-}
-
-/** `!a,b` negates the whole list; `none` stands beside the values. */
-function choiceOf<T extends string>(
-  what: string,
-  given: readonly string[],
-  parse: (value: string) => readonly T[],
-): Choice<T> {
-  const negate = given[0]?.startsWith('!') ?? false
-  const names = given.map((value, i) => (i === 0 && negate ? value.slice(1) : value))
-  const stray = names.find((name) => name.startsWith('!'))
-  if (stray !== undefined) {
-    throw new UsageError(`"${stray}": a ! stands once, before the whole list of ${what} values`)
-  }
-  const none = names.some((name) => name.toLowerCase() === 'none')
-  return { values: names.filter((name) => name.toLowerCase() !== 'none').flatMap(parse), none, negate }
-}
-
-async function resolved(
-  given: readonly string[] | undefined,
-  find: (name: string) => Promise<string>,
-): Promise<Choice<string> | undefined> {
-  if (given === undefined) return undefined
-  const { values, none, negate } = choiceOf('', given, (value) => [value])
-  // One after the other: they share a connection, and the first unknown name is the one to report.
-  const ids: string[] = []
-  for (const name of values) ids.push(await find(name))
-  return { values: ids, none, negate }
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Db } from '../engine/client.js'
 import type { Scope } from '../data/metrics/scope.js'
-import { asOfHelp } from './as-of.js'
+import { asOfHelp } from './moments.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from './bug-filter.js'
 import type { Context } from '../context.js'
 

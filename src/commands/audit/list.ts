@@ -3,7 +3,8 @@ import type { Db } from '../../engine/client.js'
 import { getBugId } from '../../data/bugs/bug-names.js'
 import { getProjectByName, getUserByName, isUuid } from '../../data/names.js'
 import { NotFoundError } from '../../errors.js'
-import { peopleNamed, windowOf } from '../../flags/bug-filter.js'
+import { windowAsked } from '../../flags/moments.js'
+import { peopleNamed } from '../../flags/people.js'
 import type { Context } from '../../context.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
 import { list } from '../../flags/options.js'
@@ -59,7 +60,7 @@ async function auditFilter(
     actions: action,
     entityTypes: entity?.filter(isType),
     entityIds: entity && entityIds,
-    created: await windowOf(ctx, created),
+    created: created === undefined ? undefined : await windowAsked(ctx, created),
   }
 }
 

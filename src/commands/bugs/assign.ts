@@ -1,6 +1,5 @@
-import { getUserByName } from '../../data/names.js'
 import { UsageError } from '../../errors.js'
-import { me } from '../../flags/bug-filter.js'
+import { personNamed } from '../../flags/people.js'
 import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import { bugResultView } from '../../views/bug-result.js'
@@ -45,7 +44,7 @@ export async function assignBugs(
     verb: 'assign',
     change: async (db) => {
       if (user.toLowerCase() === 'none') return { assignedToId: null }
-      return { assignedToId: user === '@me' ? await me(db, ctx) : (await getUserByName(db, user)).id }
+      return { assignedToId: await personNamed(db, ctx, user) }
     },
   })
 }

@@ -1,4 +1,4 @@
-import { getBugs, type Bug } from '../../data/bugs/bugs.js'
+import { getBug, type Bug } from '../../data/bugs/bugs.js'
 import { getBugId } from '../../data/bugs/bug-names.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
@@ -20,11 +20,7 @@ export async function editFields(ctx: Context, names: readonly string[], options
   const [name] = names
   if (name === undefined || names.length > 1 || from !== undefined || where !== undefined)
     throw new UsageError('--editor takes one bug', { hint: 'cto bugs update BUG --editor' })
-  const bug = await ctx.db.read(async (db) => {
-    const [found] = await getBugs(db, { ids: [await getBugId(db, name)], now: ctx.now() })
-    return found
-  })
-  if (!bug) return
+  const bug = await ctx.db.read(async (db) => getBug(db, { id: await getBugId(db, name), now: ctx.now() }))
   const advice = [`${bug.bugNumber}. Only what you change is stored; write none to unset a field.`]
   await compose(
     ctx,

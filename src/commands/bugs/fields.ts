@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import type { NewBug } from '../../data/bugs/create-bug.js'
 import type { Db } from '../../engine/client.js'
-import { getProjectByName, getUserByName } from '../../data/names.js'
+import { getProjectByName } from '../../data/names.js'
 import { severities, statuses, type BugSeverity, type BugStatus } from '../../domain/bug.js'
 import { parseMoney } from '../../domain/money.js'
 import { UsageError } from '../../errors.js'
-import { me } from '../../flags/bug-filter.js'
+import { personNamed } from '../../flags/people.js'
 import type { Context } from '../../context.js'
 import { choice, integerBetween } from '../../flags/options.js'
 
@@ -69,7 +69,7 @@ export interface Finder {
 export function finderIn(db: Db, ctx: Context): Finder {
   return {
     project: async (name) => (await getProjectByName(db, name)).id,
-    person: async (name) => (name === '@me' ? me(db, ctx) : (await getUserByName(db, name)).id),
+    person: (name) => personNamed(db, ctx, name),
   }
 }
 

@@ -9,7 +9,8 @@ import { getBugIds } from '../../data/bugs/bug-names.js'
 import type { Db } from '../../engine/client.js'
 import type { Window } from '../../domain/time.js'
 import { UsageError } from '../../errors.js'
-import { personNamed } from '../../flags/bug-filter.js'
+import { windowAsked } from '../../flags/moments.js'
+import { personNamed } from '../../flags/people.js'
 import type { Context } from '../../context.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
 import { list } from '../../flags/options.js'
@@ -65,11 +66,10 @@ export async function showHistory(
 }
 
 async function windowOf(ctx: Context, { since, between }: HistoryOptions): Promise<Window | undefined> {
-  if (since === undefined && between === undefined) return undefined
-  const { parseWindow } = await import('../../domain/time.js')
-  const at = { now: ctx.now(), zone: ctx.line.zone }
-  if (between !== undefined) return parseWindow(between, at)
-  return parseWindow(/^\d{4}-\d\d-\d\d$/.test(since ?? '') ? `${since ?? ''}..` : (since ?? ''), at)
+  const range = between ?? since
+  if (range === undefined) return undefined
+  const isFirstDay = between === undefined && /^\d{4}-\d\d-\d\d$/.test(range)
+  return windowAsked(ctx, isFirstDay ? `${range}..` : range)
 }
 
 async function filterOf(

@@ -1,5 +1,5 @@
 import { bugList, bugSortFields } from '../../data/bugs/bugs.js'
-import { asOfHelp, momentAsked } from '../../flags/as-of.js'
+import { asOfHelp, momentAsked } from '../../flags/moments.js'
 import { addBugFilters, bugFilter, bugFilterWords, type BugFilterOptions } from '../../flags/bug-filter.js'
 import type { Context } from '../../context.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'

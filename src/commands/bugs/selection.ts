@@ -2,10 +2,10 @@ import { findBugIds } from '../../data/bugs/bugs.js'
 import type { Db } from '../../engine/client.js'
 import { findBugIdsByName } from '../../data/bugs/bug-names.js'
 import { UsageError, type CtoError } from '../../errors.js'
-import { bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
+import { bugFilter } from '../../flags/bug-filter.js'
 import type { Context } from '../../context.js'
-import { list } from '../../flags/options.js'
 import { readTextFile } from '../../flags/text-file.js'
+import { parseWhere } from '../../flags/where.js'
 
 /** The bugs that a line means: those it names, those of a file, those of a filter. */
 export interface Selection {
@@ -45,31 +45,6 @@ export async function findSelected(db: Db, ctx: Context, { names, where }: Selec
     typeof error === 'string' ? [] : [{ name: names[i] ?? '', error }],
   )
   return { ids: [...new Set(ids)], unknown }
-}
-
-/** `severity=low,medium project="web shop" blocker` in the words of the filter flags. */
-export function parseWhere(where: string): BugFilterOptions {
-  const lists = ['severity', 'status', 'project', 'assignee', 'creator', 'tag', 'sla'] as const
-  const texts = ['created', 'updated', 'resolved', 'text'] as const
-  const switches = ['blocker', 'mine'] as const
-  const options: BugFilterOptions = {}
-  for (const [, key = '', quoted, plain] of where.matchAll(/([^\s=]+)(?:=(?:"([^"]*)"|(\S*)))?/g)) {
-    const value = quoted ?? plain
-    const listed = lists.find((name) => name === key)
-    const text = texts.find((name) => name === key)
-    const flag = switches.find((name) => name === key)
-    if (listed && value !== undefined) options[listed] = list(value, options[listed])
-    else if (text && value) options[text] = value
-    else if (flag && value === undefined) options[flag] = true
-    else {
-      throw new UsageError(`--where cannot read "${key}"`, {
-        hint: `write name=value with ${[...lists, ...texts].join(', ')}, or ${switches.join(', ')}`,
-      })
-    }
-  }
-  if (Object.keys(options).length === 0)
-    throw new UsageError('--where is empty', { hint: '--where status=all means every bug' })
-  return options
 }
 
 async function linesOf(ctx: Context, file: string): Promise<string[]> {

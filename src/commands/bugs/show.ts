@@ -1,4 +1,4 @@
-import { getBugs } from '../../data/bugs/bugs.js'
+import { getBug } from '../../data/bugs/bugs.js'
 import { getBugId } from '../../data/bugs/bug-names.js'
 import type { Context } from '../../context.js'
 import { shownBugView } from '../../views/bug.js'
@@ -19,9 +19,6 @@ export const bugsShowCommand: CommandDefinition = {
 }
 
 export async function showBug(ctx: Context, name: string): Promise<void> {
-  const bug = await ctx.db.read(async (db) => {
-    const [found] = await getBugs(db, { ids: [await getBugId(db, name)], now: ctx.now() })
-    return found
-  })
-  if (bug) await ctx.out.one(shownBugView, bug)
+  const bug = await ctx.db.read(async (db) => getBug(db, { id: await getBugId(db, name), now: ctx.now() }))
+  await ctx.out.one(shownBugView, bug)
 }

@@ -1,7 +1,7 @@
 import { getBugStats, type BugStats } from '../../data/bugs/bug-stats.js'
 import { severities, statuses } from '../../domain/bug.js'
 import type { BugCounts } from '../../shapes/bug-stats.js'
-import { asOfHelp, momentAsked } from '../../flags/as-of.js'
+import { asOfHelp, momentAsked } from '../../flags/moments.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
 import type { Context } from '../../context.js'
 import type { CommandDefinition } from '../definition.js'

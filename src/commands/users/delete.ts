@@ -1,6 +1,6 @@
 import { countBugsOf, deleteUser, getUser } from '../../data/users/users.js'
 import { visible } from '../../output/visible.js'
-import { personNamed } from '../../flags/bug-filter.js'
+import { personNamed } from '../../flags/people.js'
 import type { Context } from '../../context.js'
 import { userView } from '../../views/user.js'
 import type { CommandDefinition } from '../definition.js'

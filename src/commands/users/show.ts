@@ -1,7 +1,6 @@
-import { getUserByName } from '../../data/names.js'
-import { findUserById } from '../../data/users/users.js'
+import { getUser } from '../../data/users/users.js'
 import type { Context } from '../../context.js'
-import { me } from '../../flags/bug-filter.js'
+import { personNamed } from '../../flags/people.js'
 import { userView } from '../../views/user.js'
 import type { CommandDefinition } from '../definition.js'
 
@@ -21,9 +20,6 @@ export const usersShowCommand: CommandDefinition = {
 }
 
 export async function showUser(ctx: Context, name: string): Promise<void> {
-  const user = await ctx.db.read(async (db) => {
-    const id = name === '@me' ? await me(db, ctx) : (await getUserByName(db, name)).id
-    return findUserById(db, id)
-  })
-  if (user) await ctx.out.one(userView, user)
+  const user = await ctx.db.read(async (db) => getUser(db, await personNamed(db, ctx, name)))
+  await ctx.out.one(userView, user)
 }

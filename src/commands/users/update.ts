@@ -1,7 +1,7 @@
 import { getUser, updateUser } from '../../data/users/users.js'
 import { normaliseEmail, userRoles, type UserRole } from '../../domain/user.js'
 import { UsageError } from '../../errors.js'
-import { personNamed } from '../../flags/bug-filter.js'
+import { personNamed } from '../../flags/people.js'
 import type { Context } from '../../context.js'
 import { choice, moment } from '../../flags/options.js'
 import { userView } from '../../views/user.js'

@@ -1,7 +1,7 @@
 import { findPage } from '../../engine/list.js'
 import { getBalance, workloadList, workloadSortFields } from '../../data/users/workload.js'
 import type { Workload } from '../../shapes/workload.js'
-import { personNamed } from '../../flags/bug-filter.js'
+import { personNamed } from '../../flags/people.js'
 import type { Context } from '../../context.js'
 import { drawBars } from '../../views/drawing.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'

@@ -1,6 +1,7 @@
 import { urgency } from '../../domain/priority.js'
 import { slaState } from '../../domain/sla.js'
 import { ageDays, isOpen } from '../../domain/bug.js'
+import { NotFoundError } from '../../errors.js'
 import type { Bug, PersonRef, ProjectRef } from '../../shapes/bug.js'
 import { bugConditions, eachBugCondition, type BugFilter } from './bug-filter.js'
 import { bugsTable } from './bugs-as-of.js'
@@ -126,7 +127,14 @@ export async function findBugIds(
   return rows.map(({ id }) => id)
 }
 
-/** In the order of the ids. */
+/** @throws NotFoundError where it was deleted meanwhile */
+export async function getBug(db: Db, { id, now }: { id: string; now: Date }): Promise<Bug> {
+  const [bug] = await getBugs(db, { ids: [id], now })
+  if (bug) return bug
+  throw new NotFoundError('the bug was deleted meanwhile', { hint: 'cto bugs list' })
+}
+
+/** In the order of the ids; those that were deleted meanwhile are absent. */
 export async function getBugs(db: Db, { ids, now }: { ids: readonly string[]; now: Date }): Promise<Bug[]> {
   const bugs: Bug[] = []
   for (const some of batchesOf(ids)) {

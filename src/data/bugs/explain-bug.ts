@@ -3,19 +3,17 @@ import { priorityTerms, urgency } from '../../domain/priority.js'
 import { changesToReach } from '../../domain/rank-change.js'
 import { isLate, slaState } from '../../domain/sla.js'
 import { beginningHours, slaTimeline } from '../../domain/sla-timeline.js'
-import { NotFoundError } from '../../errors.js'
 import type { BugExplanation } from '../../shapes/bug-explanation.js'
 import type { Db } from '../../engine/client.js'
 import { findBugEvents } from './bug-events.js'
 import { bugIsOpen } from './bug-predicates.js'
-import { getBugs, type Bug } from './bugs.js'
+import { getBug, type Bug } from './bugs.js'
 
 export type { BugExplanation }
 
 /** @throws NotFoundError */
 export async function explainBug(db: Db, { id, now }: { id: string; now: Date }): Promise<BugExplanation> {
-  const [bug] = await getBugs(db, { ids: [id], now })
-  if (!bug) throw new NotFoundError('the bug was deleted meanwhile', { hint: 'cto bugs list' })
+  const bug = await getBug(db, { id, now })
   const { bugNumber, title, severity, status } = bug
   const isRevenueKnown = bug.revenueImpact !== null
   return {

@@ -24,7 +24,7 @@ export async function getProjectWithBugs(
 ): Promise<ProjectWithBugs> {
   const { data: found } = await findPage(db, projectList({ filter: { ids: [id] }, now }), { limit: 1 })
   const [project] = found
-  if (!project) throw new NotFoundError('the project is gone', { hint: 'cto projects list' })
+  if (!project) throw new NotFoundError('the project was deleted meanwhile', { hint: 'cto projects list' })
   const filter = { project: { values: [id], none: false, negate: false } }
   return { ...project, openBugs: await findMostUrgent(db, { filter, limit: bugs, now }) }
 }

@@ -1,0 +1,28 @@
+import type { Context } from '../context.js'
+import type { Window } from '../domain/time.js'
+
+// Each loads the calendar library only when a flag holds a time.
+
+export const asOfHelp =
+  'as at the end of a day, or at a moment, told by history: 2026-08-31, 2026-08-31T17:00Z'
+
+/**
+ * The moment of `--as-of`; null without the flag. `before` is null where the moment is now: the current rows answer.
+ *
+ * @throws CtoError INVALID_VALUE
+ */
+export async function momentAsked(
+  ctx: Context,
+  text: string | undefined,
+): Promise<{ asOf: Date; before: Date | null } | null> {
+  if (text === undefined) return null
+  const { momentOf } = await import('../domain/metric-window.js')
+  const { to, asOf } = momentOf(text, { now: ctx.now(), zone: ctx.line.zone })
+  return { asOf, before: to < ctx.now() ? to : null }
+}
+
+/** The range of `--created 7d` and the like. @throws CtoError INVALID_VALUE */
+export async function windowAsked(ctx: Context, text: string): Promise<Window> {
+  const { parseWindow } = await import('../domain/time.js')
+  return parseWindow(text, { now: ctx.now(), zone: ctx.line.zone })
+}

@@ -1,0 +1,31 @@
+import type { Context } from '../context.js'
+import type { Choice } from '../data/bugs/bug-filter.js'
+import { getUserByName } from '../data/names.js'
+import type { Db } from '../engine/client.js'
+import { CtoError } from '../errors.js'
+import { choiceOfIds } from './choice.js'
+
+/** The ids of the users that a filter flag names. @throws as `personNamed` */
+export function peopleNamed(
+  db: Db,
+  ctx: Context,
+  names: readonly string[] | undefined,
+): Promise<Choice<string> | undefined> {
+  return names === undefined
+    ? Promise.resolve(undefined)
+    : choiceOfIds(names, (name) => personNamed(db, ctx, name))
+}
+
+/** The id of a user, also of `@me`. @throws NotFoundError, CtoError AMBIGUOUS or NOT_CONFIGURED */
+export async function personNamed(db: Db, ctx: Context, name: string): Promise<string> {
+  return name === '@me' ? actingUserId(db, ctx) : (await getUserByName(db, name)).id
+}
+
+/** @throws CtoError NOT_CONFIGURED without an acting user */
+export async function actingUserId(db: Db, ctx: Context): Promise<string> {
+  const { userId } = await ctx.db.actor(db)
+  if (userId !== null) return userId
+  throw new CtoError('NOT_CONFIGURED', 'nobody is known as @me', {
+    hint: 'name yourself with --as you@example.com or CTO_USER',
+  })
+}
