@@ -162,9 +162,8 @@ async function writeOnce<T>(
 }
 
 async function transactionId(tx: Db): Promise<string | null> {
-  const [row] = await tx.$queryRaw<
-    { id: string | null }[]
-  >`SELECT pg_current_xact_id_if_assigned()::text AS id`
+  // Not the …_if_assigned: on a cluster that one is null where only workers were written to.
+  const [row] = await tx.$queryRaw<{ id: string }[]>`SELECT pg_current_xact_id()::text AS id`
   return row?.id ?? null
 }
 

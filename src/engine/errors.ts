@@ -6,6 +6,7 @@ import {
   isLost,
   isNotReached,
   isRolledBack,
+  pooler,
   timeouts,
 } from './connection/failure.js'
 
@@ -78,6 +79,21 @@ const sentences: Record<string, Sentence> = {
     code: 'NOT_PERMITTED',
     what: 'the certificate of the server is not trusted',
     hint: 'name its authority: sslrootcert=FILE in DATABASE_URL; sslmode=require encrypts without asking who is there',
+  },
+  [pooler.login]: {
+    code: 'NOT_PERMITTED',
+    what: 'the pooler refused the login',
+    hint: 'correct the database, user and password in DATABASE_URL, or add them to the pooler',
+  },
+  [pooler.full]: {
+    code: 'BUSY',
+    what: 'the pooler has no connection left',
+    hint: 'try again later, or raise max_client_conn or default_pool_size of the pooler',
+  },
+  [pooler.refused]: {
+    code: 'UNREACHABLE',
+    what: 'the pooler does not reach the database',
+    hint: 'start the server behind the pooler, then try again',
   },
   [timeouts.connect]: {
     code: 'UNREACHABLE',

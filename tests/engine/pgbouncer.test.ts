@@ -62,6 +62,55 @@ describe.each([
   })
 })
 
+describe('what PgBouncer itself refuses', () => {
+  const processes: ChildProcess[] = []
+
+  beforeEach(({ skip }) => {
+    skip(pgbouncer === null, 'pgbouncer is not installed')
+  })
+
+  afterAll(() => {
+    for (const each of processes) each.kill('SIGINT')
+  })
+
+  async function refused(setting: string, change: (url: URL) => void = () => {}, to?: URL) {
+    const url = to ?? new URL(await server.database('migrated'))
+    processes.push(await startPooler(pgbouncer ?? '', url, setting, url.pathname.slice(1)))
+    change(url)
+    url.searchParams.set('pgbouncer', 'true')
+    return cto({ env: { DATABASE_URL: url.href }, folder }, 'bugs', 'list')
+  }
+
+  test('an unknown user ends with exit code 4', async () => {
+    const { exitCode, stderr } = await refused('', (url) => (url.username = 'nobody'))
+    expect([exitCode, stderr]).toEqual([4, expect.stringMatching(/^error: .+\n {2}.+\n {2}fix: .+\n$/)])
+  })
+
+  test('an unknown database ends with exit code 4', async () => {
+    const { exitCode, stderr } = await refused('', (url) => (url.pathname = '/nowhere'))
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('no such database: nowhere')])
+  })
+
+  test('a client too many ends with exit code 6', async () => {
+    const { exitCode, stderr } = await refused('max_client_conn = 0')
+    expect([exitCode, stderr]).toEqual([6, expect.stringContaining('the pooler has no connection left')])
+  })
+
+  test('a server that is down behind it ends with exit code 6', async () => {
+    const down = new URL(await server.database('migrated'))
+    down.port = String(await freePort())
+    const { exitCode, stderr } = await refused(
+      'server_login_retry = 1\nquery_wait_timeout = 1',
+      undefined,
+      down,
+    )
+    expect([exitCode, stderr]).toEqual([
+      6,
+      expect.stringMatching(/^error: the pooler (does not reach|has no)/),
+    ])
+  })
+})
+
 /** Daemons are not always on an ordinary user's path. */
 function programPath(name: string): string | null {
   const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin']
@@ -77,7 +126,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Points the URL at the pooler. */
-async function startPooler(program: string, to: URL, setting: string): Promise<ChildProcess> {
+async function startPooler(program: string, to: URL, setting: string, database = '*'): Promise<ChildProcess> {
   const home = mkdtempSync(path.join(folder, 'pgbouncer-'))
   chmodSync(folder, 0o755)
   chmodSync(home, 0o777)
@@ -86,7 +135,7 @@ async function startPooler(program: string, to: URL, setting: string): Promise<C
   writeFileSync(users, `"${to.username}" "${to.password}"\n`)
   const lines = [
     '[databases]',
-    `* = host=${to.hostname} port=${to.port}`,
+    `${database} = host=${to.hostname} port=${to.port}`,
     '[pgbouncer]',
     'listen_addr = 127.0.0.1',
     `listen_port = ${port}`,

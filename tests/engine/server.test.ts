@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,6 +13,7 @@ import { createUser } from '../../src/data/users/users.js'
 import { CtoError } from '../../src/errors.js'
 import { cto, now } from '../helpers/cto.js'
 import { plain } from '../helpers/database.js'
+import { disturbingProxy } from '../helpers/proxy.js'
 import { serverSchema } from '../helpers/server-setup.js'
 import { useServer } from '../helpers/server.js'
 
@@ -182,12 +183,14 @@ describe('a connection that breaks', () => {
   })
 
   test.each([
-    ['before the server got it: the work is done again', 'before', 2],
-    ['after the server got it: the server is asked, and nothing is done twice', 'after', 1],
-  ] as const)('at COMMIT, %s', async (_, when, expected) => {
-    const { port, close } = await breakingProxy(url, when)
+    ['closed before the server got it: the work is done again', 'before', 'end', 2],
+    ['reset before the server got it: the work is done again', 'before', 'reset', 2],
+    ['closed after the server got it: the server is asked, and nothing is done twice', 'after', 'end', 1],
+    ['reset after the server got it: the server is asked, and nothing is done twice', 'after', 'reset', 1],
+  ] as const)('at COMMIT, %s', async (_, when, how, expected) => {
+    const { port, close } = await disturbingProxy(url, { at: 'COMMIT', when, how })
     const database = await open(changed((other) => (other.port = String(port))))
-    const email = `${when}@example.com`
+    const email = `${when}-${how}@example.com`
     let tries = 0
     await database.write((tx) => {
       tries++
@@ -293,38 +296,4 @@ async function listen(listener: Server, then: (listener: Server) => void = () =>
   const { port } = listener.address() as AddressInfo
   then(listener)
   return port
-}
-
-/** Between us and the server; once, it breaks the connection on which a COMMIT comes by. */
-async function breakingProxy(
-  to: URL,
-  when: 'before' | 'after',
-): Promise<{ port: number; close: () => void }> {
-  let broken = false
-  const sockets: Socket[] = []
-  const proxy = createServer((near) => {
-    const far = connect(Number(to.port), to.hostname)
-    sockets.push(near, far)
-    for (const socket of [near, far]) socket.on('error', () => {})
-    far.pipe(near)
-    near.on('close', () => far.destroy())
-    far.on('close', () => near.destroy())
-    near.on('data', (chunk: Buffer) => {
-      const breaks = !broken && chunk.includes('COMMIT')
-      broken ||= breaks
-      if (breaks && when === 'before') near.destroy()
-      else far.write(chunk)
-      if (!breaks || when === 'before') return
-      // The answer is there, and never arrives.
-      far.unpipe(near)
-      far.once('data', () => near.destroy())
-      far.resume()
-    })
-  })
-  const port = await listen(proxy)
-  const close = () => {
-    for (const socket of sockets) socket.destroy()
-    proxy.close()
-  }
-  return { port, close }
 }

@@ -11,7 +11,7 @@ export interface DatabaseFailure {
   constraint: string | null
 }
 
-/** What `pg` and Prisma report in words alone. */
+/** What `pg` and Prisma report without a code. */
 export const timeouts = {
   /** No answer from the server. */
   connect: 'CONNECT_TIMEOUT',
@@ -22,11 +22,22 @@ export const timeouts = {
 /** Stands for the many codes with which Node refuses a server's certificate. */
 export const certificate = 'CERTIFICATE'
 
+/** What PgBouncer refuses, all with one SQLSTATE. */
+export const pooler = {
+  /** It has no such database or user, or refuses the password. */
+  login: 'POOLER_LOGIN',
+  /** All its connections are at work. */
+  full: 'POOLER_FULL',
+  /** It cannot reach the server behind it, or whatever else it may be. */
+  refused: 'POOLER_REFUSED',
+} as const
+
+/** Errors of `pg` and of Prisma's transactions that have no code; consulted where no other error in the chain has one. */
 const wordings: readonly (readonly [RegExp, string])[] = [
   [/connection timeout|timeout expired/i, timeouts.connect],
   [/timeout exceeded when trying to connect|Unable to start a transaction in the given time/i, timeouts.pool],
   [
-    /Connection terminated|connection is closed|not queryable|Transaction already closed|stream was destroyed|Server has closed the connection/i,
+    /Connection terminated|connection is closed|not queryable|Transaction already closed|stream was destroyed/i,
     'ECONNRESET',
   ],
 ]
@@ -42,6 +53,7 @@ const notReached = new Set([
   '53300',
   '08001',
   '08004',
+  pooler.refused,
 ])
 /** The connection broke, or the server went away, in the middle of something. */
 const lost = new Set([
@@ -65,10 +77,12 @@ export function databaseFailure(error: unknown): DatabaseFailure {
   const messages = chain
     .map((e) => text(e['originalMessage']) ?? text(e['message']))
     .filter((message) => message !== null)
-  const worded = wordings.find(([pattern]) => messages.some((each) => pattern.test(each)))
+  const code = codes.at(-1)
+  const worded =
+    code === undefined ? wordings.find(([pattern]) => messages.some((each) => pattern.test(each))) : undefined
   const telling = worded ? messages.find((each) => worded[0].test(each)) : messages.at(-1)
   return {
-    code: worded?.[1] ?? codes.at(-1) ?? null,
+    code: code ?? worded?.[1] ?? null,
     message: oneLine(telling ?? String(error)),
     detail: oneLine(chain.map((e) => text(e['detail'])).find((detail) => detail !== null) ?? '') || null,
     constraint: chain.map(constraintOf).find((name) => name !== null) ?? null,
@@ -120,6 +134,14 @@ function constraintOf(error: Record<string, unknown>): string | null {
   return Array.isArray(constraint['fields']) ? constraint['fields'].join(', ') : null
 }
 
+const protocolViolation = '08P01'
+
+/** PgBouncer's texts are part of its protocol: they are never translated, and name the setting that refused. */
+function refusalOf(message: string): string {
+  if (/no such (database|user)|authentication failed/.test(message)) return pooler.login
+  return /max_client_conn|query_wait_timeout/.test(message) ? pooler.full : pooler.refused
+}
+
 function oneLine(words: string): string {
   return words.replace(/\s+/g, ' ').trim()
 }
@@ -132,8 +154,30 @@ function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
 
-/** Prisma's own codes (P2002) say less than the SQLSTATE beneath them. */
-function codeOf({ originalCode, code, syscall }: Record<string, unknown>): string | null {
+/** What Prisma's adapter for `pg` makes of an error of the socket; it drops Node's code. */
+const socketKinds: Record<string, string> = {
+  ConnectionClosed: 'ECONNRESET',
+  DatabaseNotReachable: 'ECONNREFUSED',
+  SocketTimeout: 'ETIMEDOUT',
+  TlsConnectionError: certificate,
+}
+
+/** Those of Prisma's codes that stand for the same, where nothing beneath them is kept. */
+const prismaCodes: Record<string, string> = {
+  P1001: 'ECONNREFUSED',
+  P1002: 'ETIMEDOUT',
+  P1008: 'ETIMEDOUT',
+  P1011: certificate,
+  P1017: 'ECONNRESET',
+}
+
+/** Prisma's other codes (P2002) say less than the SQLSTATE beneath them. */
+function codeOf(error: Record<string, unknown>): string | null {
+  const { originalCode, code, kind, syscall, severity, message } = error
+  if (typeof kind === 'string' && socketKinds[kind] !== undefined) return socketKinds[kind]
+  if (typeof code === 'string' && prismaCodes[code] !== undefined) return prismaCodes[code]
+  const sqlState = text(originalCode) ?? text(code)
+  if (sqlState === protocolViolation && severity === 'FATAL') return refusalOf(text(message) ?? '')
   if (text(originalCode) !== null) return text(originalCode)
   // A socket file that is not there, or not ours, is a server that cannot be had; another file is none of our business.
   if (code === 'ENOENT' || code === 'EACCES') return syscall === 'connect' ? 'ECONNREFUSED' : null

@@ -1,0 +1,58 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+
+export interface Disturbance {
+  /** Text of the statement at which the disturbance happens, the first time that it comes by. */
+  at: string
+  /** `before` the server gets the statement, or `after` it has answered; the answer never arrives. */
+  when: 'before' | 'after'
+  /** `end` closes the connection (FIN), `reset` resets it (RST), `stall` keeps it open and forwards nothing more. */
+  how: 'end' | 'reset' | 'stall'
+}
+
+/** A TCP proxy in front of a server that disturbs one connection, once. */
+export async function disturbingProxy(
+  to: URL,
+  { at, when, how }: Disturbance,
+): Promise<{ port: number; close: () => void }> {
+  let isDisturbed = false
+  const sockets: Socket[] = []
+  const proxy = createServer((near) => {
+    const far = connect(Number(to.port), to.hostname)
+    sockets.push(near, far)
+    for (const socket of [near, far]) socket.on('error', () => {})
+    far.pipe(near)
+    near.on('close', () => far.destroy())
+    far.on('close', () => near.destroy())
+    let isStalled = false
+    const disturb = () => {
+      if (how === 'end') near.destroy()
+      if (how === 'reset') near.resetAndDestroy()
+      isStalled = true
+    }
+    near.on('data', (chunk: Buffer) => {
+      if (isStalled) return
+      const disturbs = !isDisturbed && chunk.includes(at)
+      isDisturbed ||= disturbs
+      if (!disturbs) {
+        far.write(chunk)
+        return
+      }
+      far.unpipe(near)
+      if (when === 'before') {
+        disturb()
+        return
+      }
+      far.write(chunk)
+      far.once('data', disturb)
+      far.resume()
+    })
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  const close = () => {
+    for (const socket of sockets) socket.destroy()
+    proxy.close()
+  }
+  return { port: (proxy.address() as AddressInfo).port, close }
+}
