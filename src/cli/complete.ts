@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { visible } from '../output/visible.js'
 import type { CommandDescription, FlagDescription } from '../shapes/command.js'
 import type { Host } from './host.js'
 
@@ -28,14 +29,42 @@ export async function complete(host: Host, node: string): Promise<void> {
     const text = readFileSync(path.join(host.packageRoot, 'dist/tree.json'), 'utf8')
     const tree = JSON.parse(text) as CompletionTree
     const found = await candidates(tree, words, (type) => stored({ ...host, node }, type, words))
-    // Bash replaces only what follows the last of its word breaks.
-    const known = shell === 'bash' ? (words.at(-1) ?? '').length - typed.length : 0
+    const written = shell === 'bash' ? forBash(words.at(-1) ?? '', typed) : (value: string) => value
     const lines =
-      found === 'files' ? [':files'] : found.map(([value, about]) => `${value.slice(known)}\t${about}`)
+      found === 'files'
+        ? [':files']
+        : found.filter(isWritable).map(([value, about]) => `${written(value)}\t${visible(about)}`)
     host.stdout.write(lines.map((each) => `${each}\n`).join(''))
   } catch {
     // Somebody is typing: an error would only disturb them.
   }
+}
+
+/** A name with a newline would be two candidates, and one with a hidden character would not look like itself. */
+function isWritable([value]: Candidate): boolean {
+  return visible(value) === value
+}
+
+/**
+ * A value as bash is to insert it. Bash replaces only what follows the last of its word breaks, `typed`, and runs what
+ * it inserts when the line is entered: whatever is not known to be harmless is quoted.
+ */
+function forBash(word: string, typed: string): (value: string) => string {
+  const known = word.length - unquoted(typed).length
+  const quote = typed.startsWith('"') ? inDoubleQuotes : typed.startsWith("'") ? inSingleQuotes : bare
+  return (value) => quote(value.slice(known))
+}
+
+function inDoubleQuotes(text: string): string {
+  return text.replace(/["$`\\]/g, '\\$&').replaceAll('!', '"\\!"')
+}
+
+function inSingleQuotes(text: string): string {
+  return text.replaceAll("'", "'\\''")
+}
+
+function bare(text: string): string {
+  return text.replace(/[^\p{L}\p{M}\p{N}_./:@%+=,-]/gu, '\\$&')
 }
 
 /** What can stand in the place of the last word. */

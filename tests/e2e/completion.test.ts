@@ -21,6 +21,15 @@ const env = {
 const cto = (...argv: string[]) => execFileSync('cto', argv, { env, cwd: folder, encoding: 'utf8' })
 const complete = (...words: string[]) => cto('__complete', 'fish', ...words)
 const has = (program: string) => spawnSync(program, ['--version']).error === undefined
+const hasTmux = spawnSync('tmux', ['-V']).error === undefined
+
+/** What a shell would run, or take for several words or candidates, if it were inserted as it is. */
+const hostileNames = [
+  'web$(touch${IFS}PWNED)',
+  'wex`touch PWNED`',
+  'wey;touch PWNED;"\'$(touch PWNED)',
+  'wez\n$(touch PWNED)',
+]
 
 beforeAll(() => {
   // As it is called by shells: by its name, from the path.
@@ -37,6 +46,7 @@ beforeAll(() => {
     '--blocker',
     '--quiet',
   )
+  for (const name of hostileNames) cto('projects', 'create', '--name', name, '--quiet')
   for (const shell of ['bash', 'zsh', 'fish']) {
     writeFileSync(path.join(folder, `cto.${shell}`), cto('completion', shell))
   }
@@ -135,6 +145,55 @@ describe('bash', () => {
     expect(tab('cto bugs show BUG-1010')).toBe('BUG-1010')
     expect(tab('cto bugs list -p atl')).toBe('Atlas\\ AI')
   })
+
+  test('quotes what is not known to be harmless, and offers no name with a newline', () => {
+    expect(tab('cto bugs list -p we')).toBe(
+      [
+        'web\\$\\(touch\\$\\{IFS\\}PWNED\\)',
+        'wex\\`touch\\ PWNED\\`',
+        `wey\\;touch\\ PWNED\\;\\"\\'\\$\\(touch\\ PWNED\\)`,
+      ].join('\n'),
+    )
+  })
+})
+
+describe.skipIf(!hasTmux)(hasTmux ? 'in a terminal' : 'in a terminal: tmux is not installed', () => {
+  const socket = `cto-names-${process.pid}`
+  const tmux = (...argv: string[]) =>
+    execFileSync('tmux', ['-L', socket, ...argv], { env, cwd: folder, encoding: 'utf8' })
+
+  afterAll(() => {
+    tmux('kill-server')
+  })
+
+  const shells = [
+    ['bash', 'bash --norc', 'PS1="> "; source ./cto.bash; clear'],
+    ['zsh', 'zsh -f', 'PS1="> "; autoload -Uz compinit; compinit -u; source ./cto.zsh; clear'],
+    ['fish', 'fish --no-config', 'function fish_prompt; echo -n "> "; end; source cto.fish; clear'],
+  ].filter(([shell = '']) => has(shell))
+
+  test.each(shells)(
+    '%s runs no name that it completes',
+    async (shell = '', command = '', setup = '') => {
+      tmux('-f', '/dev/null', 'new-session', '-d', '-s', shell, '-x', '120', '-y', '30', command)
+      tmux('send-keys', '-t', shell, setup, 'Enter')
+      const screen = () => tmux('capture-pane', '-t', shell, '-p').trim()
+      await expect.poll(screen, { timeout: 10_000 }).toBe('>')
+      // In open quotes a shell quotes by other rules.
+      for (const start of ['web', 'wex', 'wey', ...(shell === 'bash' ? [`"web`, `"wey`, `'wey`] : [])]) {
+        tmux('send-keys', '-t', shell, '-l', `cto projects show ${start}`)
+        tmux('send-keys', '-t', shell, 'Tab')
+        await expect.poll(screen, { timeout: 10_000 }).toContain('PWNED')
+        tmux('send-keys', '-t', shell, 'Enter')
+        // The project was found: its whole name was inserted.
+        await expect.poll(screen, { timeout: 10_000 }).toContain('BY STATUS')
+        tmux('send-keys', '-t', shell, 'clear', 'Enter')
+        await expect.poll(screen, { timeout: 10_000 }).toBe('>')
+      }
+      expect(readdirSync(folder)).not.toContain('PWNED')
+    },
+    60_000,
+  )
 })
 
 describe.skipIf(!has('fish'))(has('fish') ? 'fish' : 'fish: not installed', () => {
@@ -153,7 +212,7 @@ describe.skipIf(!has('fish'))(has('fish') ? 'fish' : 'fish: not installed', () =
   })
 })
 
-const hasZsh = has('zsh') && spawnSync('tmux', ['-V']).error === undefined
+const hasZsh = has('zsh') && hasTmux
 
 describe.skipIf(!hasZsh)(hasZsh ? 'zsh' : 'zsh: zsh or tmux is not installed', () => {
   const socket = `cto-${process.pid}`

@@ -8,26 +8,22 @@ export const scripts: Record<Shell, string> = {
   bash: `# cto: completion for bash
 _cto() {
   # The shell splits words at @ and : too: what it will replace is less than the word that was typed.
-  local cur=\${COMP_WORDS[COMP_CWORD]} line=\${COMP_LINE:0:COMP_POINT} value about width=0
+  local cur=\${COMP_WORDS[COMP_CWORD]} line=\${COMP_LINE:0:COMP_POINT} answer value i width=0
   local -a values=() abouts=()
-  while IFS=$'\\t' read -r value about; do
-    if [[ $value == :files ]]; then
+  # The values are quoted: what is inserted here is run when the line is entered.
+  while IFS= read -r answer; do
+    if [[ $answer == :files ]]; then
       compopt -o default 2>/dev/null
       COMPREPLY=()
       return
     fi
-    values+=("$value") abouts+=("$about")
+    value=\${answer%%$'\\t'*}
+    values+=("$value") abouts+=("\${answer#*$'\\t'}")
     ((\${#value} > width)) && width=\${#value}
   done < <(cto __complete bash "$line" "$cur" 2>/dev/null)
   COMPREPLY=()
-  if ((\${#values[@]} == 1)); then
-    printf -v value %q "\${values[0]}"
-    [[ \${values[0]} == *[[:space:]]* ]] && COMPREPLY=("$value") || COMPREPLY=("\${values[0]}")
-    return
-  fi
-  local i
   for i in "\${!values[@]}"; do
-    if [[ -n \${abouts[i]} && \${COMP_TYPE:-9} == 63 ]]; then
+    if [[ -n \${abouts[i]} && \${COMP_TYPE:-9} == 63 && \${#values[@]} -gt 1 ]]; then
       printf -v value "%-\${width}s  (%s)" "\${values[i]}" "\${abouts[i]:0:60}"
     else
       value=\${values[i]}
