@@ -95,6 +95,21 @@ describe('a request', () => {
     expect(data).toEqual([{ number: 1 }])
   })
 
+  test('keeps the token from another origin that a page names as the next one', async () => {
+    const other = await new GithubServer().start()
+    other.repositories.set('acme/web', { issues: [{ number: 2 }] })
+    server.fail(/issues/, (response) => {
+      response.setHeader('link', `<${other.url}/repos/acme/web/issues>; rel="next"`)
+      response.setHeader('content-type', 'application/json').end('[{"number":1}]')
+    })
+    const read = []
+    for await (const page of open().pages('GET /repos/acme/web/issues')) read.push(page)
+    await other.stop()
+    expect(read.map(({ data }) => data)).toEqual([[{ number: 1 }], [{ number: 2 }]])
+    expect([...server.tokens]).toEqual([`token ${settings.token ?? ''}`])
+    expect([...other.tokens]).toEqual([undefined])
+  })
+
   test('that goes on failing ends with the failure', async () => {
     for (let time = 0; time < 4; time += 1) server.fail(/issues/, refuse(500, 'Server Error'))
     await expect(open().get('GET /repos/acme/web/issues')).rejects.toMatchObject({

@@ -55,7 +55,7 @@ export function openGithub(settings: GithubSettings): Github {
     baseUrl: apiUrl.replace(/\/+$/, ''),
     ...(token !== undefined && { auth: token }),
     userAgent: `cto/${version}`,
-    request: { fetch: (url: string, options: RequestInit) => fetchWhole(url, options, signal) },
+    request: { fetch: fetchFrom(apiUrl, signal) },
     log: { debug: silent, info: silent, warn: silent, error: silent },
     retry: { doNotRetry: final, retries: tries, retryAfterBaseValue: secondMs },
     throttle: {
@@ -101,7 +101,19 @@ function answer(response: { data: unknown; headers: { etag?: string } }, route: 
   throw new CtoError('UNREACHABLE', `GitHub gave no JSON for ${route}`, { hint: 'check --api-url' })
 }
 
-/** Octokit takes a body that breaks off for an empty one: it must be whole before it sees it. */
+/**
+ * Octokit follows the `Link` of a page wherever it leads: the token stays at the origin of the API. And it takes a body
+ * that breaks off for an empty one: it must be whole before it sees it.
+ */
+function fetchFrom(apiUrl: string, signal: AbortSignal) {
+  const { origin } = new URL(apiUrl)
+  return (url: string, options: RequestInit): Promise<Response> => {
+    const headers = new Headers(options.headers)
+    if (new URL(url).origin !== origin) headers.delete('authorization')
+    return fetchWhole(url, { ...options, headers }, signal)
+  }
+}
+
 async function fetchWhole(url: string, options: RequestInit, signal: AbortSignal): Promise<Response> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(perRequestMs)])
   const response = await fetch(url, { ...options, signal: limit })
