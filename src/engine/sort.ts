@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js'
 import { nearest } from '../domain/nearest.js'
 import { Prisma } from './generated/client.js'
+import { parseJson } from '../domain/parse-json.js'
 
 export interface SortKey {
   field: string
@@ -99,7 +100,7 @@ function isAfter(
 function decodeCursor(cursor: string, keys: readonly SortKey[]): (string | null)[] {
   let read: unknown
   try {
-    read = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    read = parseJson(Buffer.from(cursor, 'base64url').toString('utf8'))
   } catch {
     read = null
   }

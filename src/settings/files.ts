@@ -4,6 +4,7 @@ import path from 'node:path'
 import { CtoError } from '../errors.js'
 import { readSmallFile } from './read-file.js'
 import type { SettingsFile } from './setting.js'
+import { parseJson } from '../domain/parse-json.js'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -82,7 +83,7 @@ function read(kind: SettingsFile, file: string): FoundFile | null {
       : { ...found, problem: `cannot be read (${code ?? ''})` }
   }
   try {
-    const content: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
+    const content: unknown = parseJson(text.replace(/^\uFEFF/, ''))
     if (!isRecord(content)) return { ...found, problem: 'does not hold one JSON object' }
     const exposed = os.platform() !== 'win32' && (stat.mode & 0o077) !== 0
     return { ...found, content, exposed }

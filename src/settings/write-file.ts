@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import path from 'node:path'
+import { parseJson } from '../domain/parse-json.js'
 import { CtoError } from '../errors.js'
 import { isRecord } from './files.js'
 import { readSmallFile } from './read-file.js'
@@ -118,7 +119,7 @@ function readText(file: string): string | null {
 function parse(text: string, file: string): Json {
   let content: unknown
   try {
-    content = JSON.parse(text)
+    content = parseJson(text)
   } catch {
     content = null
   }

@@ -3,6 +3,7 @@ import type { Context } from '../../context.js'
 import { readTextFile } from '../../flags/text-file.js'
 import { readRecord } from './bug-record.js'
 import type { FieldOptions } from './fields.js'
+import { parseJson } from '../../domain/parse-json.js'
 
 export interface JsonIn {
   records: FieldOptions[]
@@ -51,14 +52,14 @@ export function nameOf(file: string): string {
 function parse(text: string, name: string): unknown {
   const plain = text.replace(/^\uFEFF/, '')
   try {
-    return JSON.parse(plain)
+    return parseJson(plain)
   } catch (error) {
     const lines = plain.split('\n').filter((line) => line.trim() !== '')
     if (lines.length < 2 || !lines.every((line) => line.trim().startsWith('{') && line.trim().endsWith('}')))
       throw notJson(name, error)
     return lines.map((line, i): unknown => {
       try {
-        return JSON.parse(line)
+        return parseJson(line)
       } catch (cause) {
         throw notJson(`${name}, line ${i + 1}`, cause)
       }

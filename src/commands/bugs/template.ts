@@ -7,6 +7,7 @@ import { readRecord } from './bug-record.js'
 import type { FieldOptions } from './fields.js'
 import { readTextFile } from '../../flags/text-file.js'
 import { requireNone } from './json-in.js'
+import { parseJson } from '../../domain/parse-json.js'
 
 /** Where a repository keeps templates, beside its .cto.json. */
 const folderName = '.cto/templates'
@@ -44,7 +45,7 @@ function templateFile(ctx: Context, name: string): string {
 
 function jsonOf(text: string, complain: (problem: string) => void): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     complain('is not JSON')
     return {}

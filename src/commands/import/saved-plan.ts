@@ -1,3 +1,4 @@
+import { parseJson } from '../../domain/parse-json.js'
 import { CtoError } from '../../errors.js'
 import { importTypes } from '../../importers/validate/imported.js'
 import { loadModes } from '../../importers/load/loading.js'
@@ -83,7 +84,7 @@ function maxErrorsOf({ percent, count }: Record<string, unknown>): Pick<CsvOptio
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return null
   }

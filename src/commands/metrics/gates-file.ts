@@ -2,6 +2,7 @@ import { parseFailOn, parseMax, parseMin, type Gate } from '../../domain/gate.js
 import { CtoError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { readTextFile } from '../../flags/text-file.js'
+import { parseJson } from '../../domain/parse-json.js'
 
 /** Gates as a repository keeps them. */
 export interface Gates {
@@ -42,7 +43,7 @@ export async function readGates(ctx: Context, name: string): Promise<Gates> {
 export async function readJson(ctx: Context, name: string): Promise<unknown> {
   const text = await readTextFile(ctx, name)
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (error) {
     throw refusal(name, error instanceof Error ? error.message : 'it is not JSON')
   }

@@ -1,4 +1,5 @@
 import { CtoError, UsageError } from '../../errors.js'
+import { parseJson } from '../../domain/parse-json.js'
 
 /** What the user says about columns and values; also what `--save-mapping` writes and `--mapping` reads. */
 export interface MappingFlags {
@@ -80,7 +81,7 @@ export function formatMapping(mapping: MappingFlags): string {
 
 /** Trusts nothing in the file. Throws BAD_FILE. */
 export function parseMapping(text: string, path: string): MappingFlags {
-  const json = object(parseJson(text, path))
+  const json = object(jsonIn(text, path))
   const mapping = {
     preset: optional(json['preset'], isText),
     columns: optional(json['columns'], isRecordOf(isListOf(isText))),
@@ -116,9 +117,9 @@ function splitPair(text: string, flag: string, examples: string): [string, strin
   throw new UsageError(`${flag} cannot read "${text}"`, { hint: `write ${flag} ${examples}` })
 }
 
-function parseJson(text: string, path: string): unknown {
+function jsonIn(text: string, path: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (cause) {
     throw new CtoError('BAD_FILE', `"${path}" is not JSON`, { hint: 'write one with --save-mapping', cause })
   }

@@ -96,6 +96,15 @@ describe('--json-in', () => {
     expect(await titles()).toEqual([])
   })
 
+  test.each([
+    ['an array', `${'['.repeat(200_000)}${']'.repeat(200_000)}`],
+    ['objects', `${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`],
+  ])('refuses a value that is nested too deeply in %s: exit 2', async (_, deep) => {
+    const { exitCode, stdout, stderr } = await from(`{"title":${deep},"severity":"low"}`)
+    expect([exitCode, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('nested more than 100 levels deep')
+  })
+
   test('tells every name that nobody knows, and stores nothing', async () => {
     await addUser(db, 'ada')
     const bugs = [
