@@ -3,8 +3,6 @@ import { once } from 'node:events'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { GithubIssue, GithubRepository } from '../../src/importers/github/api.js'
 import { openGithub, type GithubSettings } from '../../src/importers/github/client.js'
-import { labelReader } from '../../src/importers/github/labels.js'
-import { readAnswers } from '../../src/importers/validate/answers.js'
 import { cut, GithubServer, refuse } from '../helpers/github-server.js'
 
 const settings: GithubSettings = {
@@ -169,46 +167,5 @@ describe('a request', () => {
       message: 'GitHub cannot be reached at http://127.0.0.1:1',
     })
     expect(JSON.stringify(error)).not.toContain(settings.token)
-  })
-})
-
-describe('labels', () => {
-  const read = labelReader(readAnswers('bugs', {}))
-
-  test.for([
-    ['P0', 'critical'],
-    ['priority: 1', 'critical'],
-    ['sev-2', 'high'],
-    ['High Priority', 'high'],
-    ['priority/medium', 'medium'],
-    ['Severity::Low', 'low'],
-    ['severity=minor', 'low'],
-    ['@low', 'low'],
-    ['enhancement', 'low'],
-    ['type: enhancement', 'low'],
-    ['release-blocker', null],
-    ['area: high availability', null],
-    ['Sub-ScriptingEngine', null],
-    ['bug', null],
-  ] as const)('%s is the severity %s', ([label, severity]) => {
-    expect(read([label], 'open').severity?.[1] ?? null).toBe(severity)
-  })
-
-  test.for([
-    ['in progress', 'open', 'in_progress'],
-    ['1 - In Progress', 'open', 'in_progress'],
-    ['status: verified', 'open', 'verified'],
-    ['on hold', 'open', 'deferred'],
-    ['0 - Backlog', 'open', 'pending'],
-    ['duplicate', 'open', null],
-    ['in progress', 'closed', null],
-    ['released', 'closed', 'shipped'],
-    ['area: in progress bar', 'open', null],
-  ] as const)('%s on an issue that is %s is the status %s', ([label, state, status]) => {
-    expect(read([label], state).status?.[1] ?? null).toBe(status)
-  })
-
-  test('the gravest counts', () => {
-    expect(read(['enhancement', 'P2', 'low'], 'open').severity).toEqual(['P2', 'high'])
   })
 })

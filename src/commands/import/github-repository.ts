@@ -28,7 +28,7 @@ import { CtoError, UsageError } from '../../errors.js'
 import type { GithubReport } from '../../shapes/repository-import.js'
 import type { Context } from '../../context.js'
 import { failedReport } from './repository-report.js'
-import { valuesOf } from './report.js'
+import { unknownLabels, unknownLabelsRemark, valuesOf } from './report.js'
 
 export interface GithubOptions {
   issues?: true
@@ -206,6 +206,8 @@ function reportRemarks(
   { name, tally }: RepositoryRead,
   { overwrittenFields, keptFields }: { overwrittenFields: number; keptFields: number },
 ): void {
+  const labels = unknownLabels(tally)
+  if (labels.count > 0) ctx.out.notice(`${name}: ${unknownLabelsRemark}: ${labels.count}${labels.which}`)
   const remarks: [string, number][] = [
     ['issues and people left out, as nobody is known by that login', tally.strangers],
     ['changes made here and overwritten', overwrittenFields],

@@ -5,6 +5,9 @@ import type { Loaded } from '../../importers/file/load-run.js'
 import type { ImportType } from '../../importers/validate/imported.js'
 import type { ImportRun } from '../../importers/file/run.js'
 import type { Tally } from '../../importers/load/tally.js'
+import { excerpt } from '../../importers/spelling.js'
+import { mapFlag } from '../../importers/validate/row-reader.js'
+import { guessSeverity } from '../../importers/validate/values.js'
 import type { Style } from '../../output/style.js'
 import { visible } from '../../output/visible.js'
 import type { CsvReport } from '../../shapes/import.js'
@@ -57,7 +60,9 @@ export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: 
   const { peopleCreated, projectsCreated, leftOut, leftAlone, older, overwrittenFields, keptFields } = effects
   const names = [...strangerNames].slice(0, 5).join(', ')
   const clashes = [...conflicts].map(([field, count]) => `${field} ${number(count)}×`).join(', ')
+  const labels = unknownLabels(tally)
   const remarks: [what: string, count: number, which: string][] = [
+    [unknownLabelsRemark, labels.count, labels.which],
     ['people created because bugs name them', peopleCreated, ''],
     ['projects created because bugs name them', projectsCreated, ''],
     ['people and projects not created, and left out', leftOut, ''],
@@ -74,6 +79,20 @@ export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: 
     .filter(([, count]) => count > 0)
     .map(([what, count, which]) => `${what}: ${number(count)}${which}`)
 }
+
+export const unknownLabelsRemark = 'labels of severity not understood, and read as medium'
+
+/** How many records such labels decided, and the flag for each of the most frequent. */
+export function unknownLabels({ unknownLabels: labels }: Tally): { count: number; which: string } {
+  const found = [...labels].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a)
+  const flags = found.slice(0, mostLabels).map(([label, count]) => {
+    const flag = mapFlag('severity', label, guessSeverity(label)) ?? `"${excerpt(label)}"`
+    return `\n  ${number(count)}× → ${flag}`
+  })
+  return { count: found.reduce((sum, [, count]) => sum + count, 0), which: flags.join('') }
+}
+
+const mostLabels = 5
 
 const mostEdits = 20
 

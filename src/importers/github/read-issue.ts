@@ -1,5 +1,5 @@
-import { isResolved } from '../../domain/bug.js'
-import type { Answers } from '../validate/answers.js'
+import { isResolved, type BugStatus } from '../../domain/bug.js'
+import { answersOf, type Answers } from '../validate/answers.js'
 import type { ImportedBug } from '../validate/imported.js'
 import type { FindPerson, Person } from '../validate/people.js'
 import type { RowProblem } from '../validate/problems.js'
@@ -7,7 +7,7 @@ import { noRemarks } from '../validate/remarks.js'
 import { valueKey } from '../spelling.js'
 import type { Outcome } from '../validate/validate.js'
 import type { GithubIssue, GithubPerson } from './api.js'
-import { labelReader } from './labels.js'
+import { labelReader } from '../validate/labels.js'
 
 export interface IssueRules {
   externalSource: string
@@ -21,19 +21,25 @@ export function issueReader({
   answers,
   findPerson,
 }: IssueRules): (issue: GithubIssue, repository: string) => Outcome<'bugs'> {
-  const readLabels = labelReader(answers)
-  const reasonAnswers = answers.get('status')
+  const readLabels = labelReader({
+    severity: answersOf(answers, 'severity'),
+    status: answersOf(answers, 'status'),
+  })
+  const reasonAnswers = answersOf<BugStatus>(answers, 'status')
 
   return (issue, repository) => {
     const problems = problemsOf(issue)
     if (problems.length > 0) return { problems }
     const remarks = noRemarks()
     const state = issue.state === 'closed' ? 'closed' : 'open'
-    const { severity, status, isBlocker } = readLabels(labelsOf(issue), state)
+    const labelled = readLabels(labelsOf(issue))
+    const { severity, isBlocker, unknownSeverity } = labelled
+    const status = labelled.status[state]
+    if (unknownSeverity !== null) remarks.unknownLabels.push(unknownSeverity)
     const reason = issue.state_reason ?? ''
-    const answered = reasonAnswers?.get(valueKey(reason)) as ImportedBug['status'] | undefined
+    const answered = reasonAnswers.get(valueKey(reason))
     const ours = answered ?? status?.[1] ?? (state === 'closed' ? 'closed' : 'pending')
-    remarks.words.push(['severity', severity?.[0] ?? '', severity?.[1] ?? 'medium'])
+    remarks.words.push(['severity', severity?.[0] ?? unknownSeverity ?? '', severity?.[1] ?? 'medium'])
     remarks.words.push([
       'status',
       [state, reason, status?.[0] ?? ''].filter((word) => word !== '').join(', '),

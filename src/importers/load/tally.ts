@@ -38,6 +38,8 @@ export class Tally {
   /** Cells naming somebody nobody knows; left empty. */
   strangers = 0
   readonly strangerNames = new Set<string>()
+  /** Labels that should tell the severity and are not understood, each with how many records it decides. */
+  readonly unknownLabels = new Map<string, number>()
   readonly problems = new ProblemLog()
   readonly #words = new Map<string, Map<string, ValueCount[]>>()
 
@@ -47,6 +49,11 @@ export class Tally {
     if (remarks.resolvedAtDropped) this.resolvedAtDropped += by
     if (remarks.resolvedWithoutDate) this.resolvedWithoutDate += by
     for (const [field, word, ours] of remarks.words) this.#countWord(field, { word, ours, by })
+    for (const label of remarks.unknownLabels) {
+      const count = this.unknownLabels.get(label)
+      if (count !== undefined) this.unknownLabels.set(label, count + by)
+      else if (this.unknownLabels.size < mostWords) this.unknownLabels.set(detached(label), by)
+    }
     for (const name of remarks.strangers) {
       this.strangers += by
       if (this.strangerNames.size < mostStrangers && !this.strangerNames.has(name)) {

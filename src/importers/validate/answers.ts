@@ -42,6 +42,12 @@ export function readAnswers(
   )
 }
 
+/** Of one field; `readAnswers` has checked that they are values of ours. */
+export function answersOf<Ours extends string>(answers: Answers, field: string): ReadonlyMap<string, Ours> {
+  const found: ReadonlyMap<string, string> = answers.get(field) ?? new Map<string, string>()
+  return found as ReadonlyMap<string, Ours>
+}
+
 function requireChoice(field: string, value: string, ours: readonly string[]): string {
   const choice = ours.find((known) => valueKey(known) === valueKey(value))
   if (choice !== undefined) return choice

@@ -1,19 +1,140 @@
 import { severities, type BugSeverity, type BugStatus } from '../../domain/bug.js'
-import { valueKey } from '../spelling.js'
+import { detached, isAbsent, valueKey } from '../spelling.js'
 import { commonSeverities, commonStatuses, translator } from './values.js'
 
-/* What labels say of a bug: `severity::1`, `priority: high`, `P1`, `in progress`. */
+/* What labels tell about a bug: `severity::1`, `priority: high`, `P1`, `in progress`. One table for every source. */
 
-const numbered: Readonly<Record<BugSeverity, readonly string[]>> = {
+/** What the labels of a bug tell, each with the label that tells it; null where none does. */
+export interface Labelled {
+  severity: readonly [label: string, severity: BugSeverity] | null
+  /** By the state of the issue. */
+  status: Readonly<Record<'open' | 'closed', readonly [label: string, status: BugStatus] | null>>
+  isBlocker: boolean
+  /** The first label with a scope of severity and a word that is not understood, where no other label tells the severity. */
+  unknownSeverity: string | null
+}
+
+/**
+ * Which statuses count, the first of them most. A closed issue stays closed, unless a label tells that it was shipped;
+ * labels such as `duplicate` do not close an open one.
+ */
+const statusOrder = {
+  open: ['deferred', 'verified', 'in_progress', 'pending'],
+  closed: ['shipped'],
+} as const satisfies Record<string, readonly BugStatus[]>
+
+/** Reads labels by the words that trackers share; the user's answers come first. */
+export function labelReader(answers: {
+  severity: ReadonlyMap<string, BugSeverity>
+  status: ReadonlyMap<string, BugStatus>
+}): (labels: readonly string[]) => Labelled {
+  const known = new Map<string, LabelMeaning>()
+  const meaningOf = (label: string): LabelMeaning => {
+    const meaning = known.get(label) ?? readLabel(label)
+    // A source has few labels; one with endless different ones must not fill the memory.
+    if (known.size < 10_000 && !known.has(label)) known.set(detached(label), meaning)
+    return meaning
+  }
+  return (labels) => {
+    const meanings = labels.map((label) => {
+      const { severity, status, ...meaning } = meaningOf(label)
+      const key = valueKey(label)
+      return {
+        label,
+        ...meaning,
+        severity: answers.severity.get(key) ?? severity,
+        status: answers.status.get(key) ?? status,
+      }
+    })
+    const severity = first(
+      meanings.map(({ label, severity }) => [label, severity] as const),
+      severities,
+    )
+    const statuses = meanings.map(({ label, status }) => [label, status] as const)
+    const unknown = meanings.find(({ severity, hasSeverityScope }) => hasSeverityScope && severity === null)
+    return {
+      severity,
+      status: {
+        open: first<BugStatus>(statuses, statusOrder.open),
+        closed: first<BugStatus>(statuses, statusOrder.closed),
+      },
+      isBlocker: meanings.some(({ isBlocker }) => isBlocker),
+      unknownSeverity: severity === null ? (unknown?.label ?? null) : null,
+    }
+  }
+}
+
+/** `bug,"priority: high"`, `["bug"]`, `bug|p1` → each label. */
+export function labelsIn(cells: readonly string[]): string[] {
+  return cells
+    .flatMap((cell) => cell.replace(/^\[([^[\]]*)\]$/s, '$1').split(/[,;|]/))
+    .map((label) => label.trim().replace(/^(["'])(.*)\1$/, '$2'))
+    .filter((label) => label !== '')
+}
+
+interface LabelMeaning {
+  severity: BugSeverity | null
+  status: BugStatus | null
+  isBlocker: boolean
+  /** Whether it is meant as a severity, understood or not. */
+  hasSeverityScope: boolean
+}
+
+function readLabel(label: string): LabelMeaning {
+  const text = plain(label)
+  const isBlocker = isBlockerLabel(text)
+  const [, level, grade] = numbered.exec(text) ?? []
+  const number = level ?? grade
+  if (number !== undefined) {
+    const severity = scopedSeverity(number) ?? null
+    return { severity, status: null, isBlocker, hasSeverityScope: true }
+  }
+  const [, scope, word] = scopedLabel.exec(text) ?? shortScope.exec(text) ?? []
+  if (scope === undefined || word === undefined) {
+    return {
+      severity: bare(text) ?? null,
+      status: statusWord(text) ?? null,
+      isBlocker,
+      hasSeverityScope: false,
+    }
+  }
+  const isSeverity = severityScope.test(scope)
+  return {
+    severity: (isSeverity ? scopedWords(word) : kindScope.test(scope) ? bare(word) : null) ?? null,
+    status: (statusScope.test(scope) && statusWord(word)) || null,
+    isBlocker,
+    hasSeverityScope: isSeverity && !/^s$/i.test(scope) && !isAbsent(word),
+  }
+}
+
+/** `🔥 critical`, `@low` without their ornament; `[Priority] High` as a scope and its word. */
+function plain(label: string): string {
+  return label
+    .trim()
+    .replace(/^\[([^\]]+)\]\s*(?=\S)/, '$1: ')
+    .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
+}
+
+/** `priority: high` has a scope and a word; `P-high` too, where the scope is short enough to be nothing else. */
+const scopedLabel = /^([^:/=]+?)\s*(?:::|[:/=])\s*(.+)$/
+const shortScope = /^(p|s|pri|prio|priority|sev|severity|criticality|urgency)[._-]+(.+)$/i
+const severityScope = /\b(?:p|s|pri|prio|priority|sev|severity|level|importance|impact|urgency|criticality)$/i
+const kindScope = /^(?:type|kind|bug|issue)$/i
+const statusScope = /\b(?:status|state|stage|workflow|progress)$/i
+/** `P1`, `Pri1`, `sev-2`, `severity::3`, and `P1: urgent`, but not `s3: uploads`. */
+const numbered =
+  /^(?:(?:p|pri|prio|priority|sev|severity)[\s:/=._-]*([0-5])(?:\s*[:–—]\s*.*)?|s[\s:/=_-]*([0-4]))$/i
+
+const grades: Readonly<Record<BugSeverity, readonly string[]>> = {
   critical: ['0', '1'],
   high: ['2'],
   medium: ['3'],
   low: ['4', '5'],
 }
 
-/** Behind a prefix any word of a severity is one; `error` alone can be the name of a component. */
-const scoped = translator<BugSeverity>([commonSeverities, numbered, { high: ['Major'] }], new Map())
-const bare = translator<BugSeverity>(
+/** Behind a scope any word of a severity is one; alone, `error` or `info` can be the name of a component. */
+const scopedSeverity = translator<BugSeverity>([commonSeverities, grades, { high: ['Major'] }], new Map())
+const bareSeverity = translator<BugSeverity>(
   [
     {
       critical: ['Critical', 'Blocker', 'Urgent', 'P0', 'P1', 'S1', 'sev-0', 'sev-1'],
@@ -24,38 +145,51 @@ const bare = translator<BugSeverity>(
   ],
   new Map(),
 )
-const statusOf = translator<BugStatus>([commonStatuses], new Map())
+const statusWord = translator<BugStatus>([commonStatuses], new Map())
 
-const prefix = /^(?:severity|sev|priority|prio|pri|level|impact)\s*[:/=-]+\s*/i
-const statusPrefix = /^(?:status|state|workflow|stage)\s*[:/=-]+\s*/i
+const fillers = /^(?:priority|prio|severity|sev|bug|issue)$/i
 
-/** `bug,"priority: high"`, `["bug"]`, `bug|p1` → each label. */
-export function labelsIn(cells: readonly string[]): string[] {
-  return cells
-    .flatMap((cell) => cell.replace(/^\[(.*)\]$/s, '$1').split(/[,;|]/))
-    .map((label) => label.trim().replace(/^(["'])(.*)\1$/, '$2'))
-    .filter((label) => label !== '')
+/** `high-priority`, `critical bug`, `critical p0`: every word but the fillers must be a severity; the worst counts. */
+function wordsOf(
+  text: string,
+  translate: (word: string) => BugSeverity | undefined,
+): BugSeverity | undefined {
+  const whole = translate(text)
+  if (whole !== undefined) return whole
+  const found = text
+    .split(/[\s_-]+/)
+    .filter((word) => word !== '' && !fillers.test(word))
+    .map(translate)
+  return found.includes(undefined) ? undefined : severities.find((severity) => found.includes(severity))
 }
 
-/** The worst that any of them says, and the label that says it; null where none does. */
-export function severityInLabels(labels: readonly string[]): { severity: BugSeverity; label: string } | null {
-  const found = labels.flatMap((label) => {
-    const severity = prefix.test(label) ? scoped(label.replace(prefix, '')) : bare(label)
-    return severity === undefined ? [] : [{ severity, label }]
-  })
-  return severities.flatMap((worst) => found.filter(({ severity }) => severity === worst))[0] ?? null
+function bare(text: string): BugSeverity | undefined {
+  return wordsOf(text, bareSeverity)
 }
 
-/** What a label says of a bug that is open: under way, verified or put off. */
-export function statusInLabels(labels: readonly string[]): { status: BugStatus; label: string } | null {
-  const telling: readonly BugStatus[] = ['in_progress', 'verified', 'deferred']
-  const found = labels.flatMap((label) => {
-    const status = statusOf(label.replace(statusPrefix, ''))
-    return status !== undefined && telling.includes(status) ? [{ status, label }] : []
-  })
-  return found[0] ?? null
+function scopedWords(text: string): BugSeverity | undefined {
+  return wordsOf(text, scopedSeverity)
 }
 
-export function isBlockerLabel(label: string): boolean {
-  return valueKey(label.replace(prefix, '')) === 'blocker'
+/** Words that may stand beside `blocker`: what is blocked, or what kind of label it is. An ad-blocker blocks no release. */
+const besideBlocker =
+  /^(?:release|launch|ship|shipping|deploy|deployment|merge|sprint|milestone|beta|alpha|ga|rc|production|prod|customer|priority|prio|severity|sev|p|s|level|impact|type|kind|bug|issue|status|critical|regression|[psv]?\d[\d.]*)$/i
+
+/** `blocker`, `release-blocker`; not `ad-blocker`, `non-blocker`. */
+export function isBlockerLabel(text: string): boolean {
+  const words = text.split(/[\s:/=_-]+/).filter((word) => word !== '')
+  const others = words.filter((word) => word.toLowerCase() !== 'blocker')
+  return others.length < words.length && others.every((word) => besideBlocker.test(word))
+}
+
+/** The value that comes first in an order, with its label. */
+function first<Ours extends string>(
+  found: readonly (readonly [label: string, ours: Ours | null])[],
+  order: readonly Ours[],
+): readonly [string, Ours] | null {
+  for (const wanted of order) {
+    const label = found.find(([, ours]) => ours === wanted)?.[0]
+    if (label !== undefined) return [label, wanted]
+  }
+  return null
 }

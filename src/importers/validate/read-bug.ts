@@ -4,7 +4,7 @@ import { isNoKey, keyFault, roundedFault } from './keys.js'
 import { readYesNo } from './numbers.js'
 import { type FindPerson, personReader } from './people.js'
 import type { SourceRules } from './source-rules.js'
-import { isBlockerLabel, labelsIn, severityInLabels, statusInLabels } from './labels.js'
+import { isBlockerLabel, labelReader, labelsIn, type Labelled } from './labels.js'
 import type { EnumRules, RowReader } from './row-reader.js'
 import { valueKey } from '../spelling.js'
 import { statusReader } from './status.js'
@@ -28,12 +28,14 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
     suggest: guessSeverity,
   }
   const readStatus = statusReader(rules.preset, rules.statusAnswers)
+  const readLabels = labelReader({ severity: rules.severityAnswers, status: rules.statusAnswers })
   const readPerson = personReader(rules.findPerson)
   const unit = rules.preset.hours ?? 'hours'
 
   return (row, key) => {
     if (key === '') reportNoKey(row)
-    const status = statusOf(row, rules, readStatus)
+    const labelled = readLabels(labelsIn(row.list('labels')))
+    const status = statusOf(row, rules, { read: readStatus, labelled })
     return {
       externalSource: rules.externalSource,
       externalId: key,
@@ -41,7 +43,7 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
       externalUrl: row.text('externalUrl'),
       title: row.requiredText('title'),
       description: row.text('description'),
-      severity: severityOf(row, rules, severity),
+      severity: severityOf(row, rules, { words: severity, labelled }),
       status,
       assignee: row.person('assignee', readPerson),
       creator: row.person('creator', readPerson),
@@ -53,7 +55,7 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
       actualHours: row.hours('actualHours', unit),
       businessImpact: row.text('businessImpact'),
       revenueImpact: row.decimal('revenueImpact', money),
-      isBlocker: isBlockerOf(row),
+      isBlocker: isBlockerOf(row, labelled),
     }
   }
 }
@@ -78,27 +80,24 @@ function numberOf(row: RowReader, key: string): string | null {
   return null
 }
 
-/** Some products have no column for it, but labels. */
+/** Some products have no column for it, but labels. A label that is not understood is counted, not rejected. */
 function severityOf(
   row: RowReader,
-  { preset, severityAnswers }: BugRules,
-  words: EnumRules<BugSeverity>,
+  { preset }: BugRules,
+  { words, labelled }: { words: EnumRules<BugSeverity>; labelled: Labelled },
 ): BugSeverity {
-  if (row.word('severity') === '' && preset.labelsSay?.includes('severity')) {
-    const labels = labelsIn(row.list('labels'))
-    const answered = labels.find((label) => severityAnswers.has(valueKey(label)))
-    const found = severityInLabels(labels)
-    const label = answered ?? found?.label ?? ''
-    const severity = severityAnswers.get(valueKey(label)) ?? found?.severity ?? words.absent
-    return row.enumerated('severity', label, severity, words)
-  }
-  return row.enumeration('severity', words)
+  if (row.word('severity') !== '' || !preset.labelsSay?.includes('severity'))
+    return row.enumeration('severity', words)
+  const { severity, unknownSeverity } = labelled
+  if (severity === null && unknownSeverity !== null) row.remarks.unknownLabels.push(unknownSeverity)
+  const [label, ours] = severity ?? [unknownSeverity ?? '', words.absent]
+  return row.enumerated('severity', label, ours, words)
 }
 
 function statusOf(
   row: RowReader,
   { preset, statusAnswers }: BugRules,
-  read: ReturnType<typeof statusReader>,
+  { read, labelled }: { read: ReturnType<typeof statusReader>; labelled: Labelled },
 ): BugStatus {
   const words = {
     status: row.word('status'),
@@ -112,9 +111,14 @@ function statusOf(
   if (isDated && !statusAnswers.has(valueKey(word)) && !(status && isResolved(status))) {
     return row.enumerated<BugStatus>('status', 'has a date of resolution', 'closed', rules)
   }
-  if (preset.labelsSay?.includes('status') && (status === null || status === 'pending')) {
-    const found = statusInLabels(labelsIn(row.list('labels')))
-    if (found) return row.enumerated<BugStatus>('status', found.label, found.status, rules)
+  if (preset.labelsSay?.includes('status') && !statusAnswers.has(valueKey(word))) {
+    const found =
+      status === 'closed'
+        ? labelled.status.closed
+        : status === 'pending' || status === null
+          ? labelled.status.open
+          : null
+    if (found) return row.enumerated<BugStatus>('status', found[0], found[1], rules)
   }
   return row.enumerated<BugStatus>('status', word, status === null ? rules.absent : status, rules)
 }
@@ -135,14 +139,7 @@ function projectOf(row: RowReader): string | null {
   return project === '' ? null : project
 }
 
-function isBlockerOf(row: RowReader): boolean {
+function isBlockerOf(row: RowReader, { isBlocker }: Labelled): boolean {
   const said = row.parsed('isBlocker', 'E_BOOLEAN', 'neither yes nor no', readYesNo)
-  if (said !== null) return said
-  return (
-    valueKey(row.word('severity')).endsWith('blocker') ||
-    row.word('blocks') !== '' ||
-    labelsIn(row.list('labels')).some(
-      (label) => label.split(/\s+/).some(isBlockerLabel) || isBlockerLabel(label),
-    )
-  )
+  return said ?? (isBlocker || isBlockerLabel(row.word('severity')) || row.word('blocks') !== '')
 }

@@ -11,8 +11,10 @@ export interface Remarks {
   resolvedWithoutDate: boolean
   /** Logins and names that belong to nobody known. */
   strangers: string[]
+  /** Labels with a scope of severity whose word is not understood; the severity became the default. */
+  unknownLabels: string[]
 }
 
 export function noRemarks(): Remarks {
-  return { words: [], resolvedAtDropped: false, resolvedWithoutDate: false, strangers: [] }
+  return { words: [], resolvedAtDropped: false, resolvedWithoutDate: false, strangers: [], unknownLabels: [] }
 }

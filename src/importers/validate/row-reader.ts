@@ -198,7 +198,7 @@ function localeFix(text: string): string | undefined {
 }
 
 /** The flag as a shell takes it; none for a value that fits no command line. */
-function mapFlag(field: string, word: string, ours: string): string | undefined {
+export function mapFlag(field: string, word: string, ours: string): string | undefined {
   if (word.length > 80 || /[\p{Cc}=!]/u.test(word)) return undefined
   return `--map "${field}.${word.replace(/["$`\\]/g, '\\$&')}=${ours}"`
 }

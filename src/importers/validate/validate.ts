@@ -1,7 +1,7 @@
 import type { BugSeverity, BugStatus } from '../../domain/bug.js'
 import type { ProjectStatus } from '../../domain/project.js'
 import type { UserRole } from '../../domain/user.js'
-import type { Answers } from './answers.js'
+import { answersOf, type Answers } from './answers.js'
 import type { Imported, ImportType } from './imported.js'
 import type { FindPerson } from './people.js'
 import type { RowProblem } from './problems.js'
@@ -46,20 +46,9 @@ const readers: {
   bugs: (rules) =>
     bugReader({
       ...rules,
-      severityAnswers: answersOf<BugSeverity>(rules, 'severity'),
-      statusAnswers: answersOf<BugStatus>(rules, 'status'),
+      severityAnswers: answersOf<BugSeverity>(rules.answers, 'severity'),
+      statusAnswers: answersOf<BugStatus>(rules.answers, 'status'),
     }),
-  projects: (rules) => projectReader(answersOf<ProjectStatus>(rules, 'status')),
-  users: (rules) => userReader(answersOf<UserRole>(rules, 'role')),
-}
-
-/** `readAnswers` has checked them against the choices of the field. */
-function answersOf<Ours extends string>(
-  { answers }: ValidationRules,
-  field: string,
-): ReadonlyMap<string, Ours> {
-  return (answers.get(field) ?? new Map<string, string>()) as ReadonlyMap<string, string> as ReadonlyMap<
-    string,
-    Ours
-  >
+  projects: (rules) => projectReader(answersOf<ProjectStatus>(rules.answers, 'status')),
+  users: (rules) => userReader(answersOf<UserRole>(rules.answers, 'role')),
 }
