@@ -183,7 +183,24 @@ describe('people', () => {
     ['Unassigned', null],
     ['nobody@mozilla.org', null],
     ['--', null],
+    ['unassigned@example.com', null],
+    ['@aokafor', { email: 'ada@example.com', name: null }],
+    ['aokafor (Ada Okafor)', { email: 'ada@example.com', name: null }],
+    ['[Ada Okafor]', { email: 'ada@example.com', name: null }],
+    ['["aokafor"]', { email: 'ada@example.com', name: null }],
+    ['Okafor, Ada', { email: 'ada@example.com', name: null }],
   ])('reads %s', (cell, expected) => {
-    expect(personReader(find)(cell)).toEqual(expected)
+    expect(personReader(find)(cell)).toEqual({ person: expected, others: 0 })
+  })
+
+  it.each([
+    ['Zoe, Ada Okafor', { email: 'ada@example.com', name: null }, 1],
+    ['chloe@example.com;ada', { email: 'chloe@example.com', name: null }, 1],
+    ['"Hale, Dmitri" <d@example.com>, Benjamin | Zoe', { email: 'd@example.com', name: 'Hale, Dmitri' }, 2],
+    ['unassigned, ada', { email: 'ada@example.com', name: null }, 0],
+    ['Zoe; Yan', undefined, 1],
+    ['nobody, --', null, 0],
+  ])('takes of %s the first who is known', (cell, person, others) => {
+    expect(personReader(find)(cell)).toEqual({ person, others })
   })
 })

@@ -66,6 +66,7 @@ export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: 
     ['people created because bugs name them', peopleCreated, ''],
     ['projects created because bugs name them', projectsCreated, ''],
     ['people and projects not created, and left out', leftOut, ''],
+    ['people left out, as a bug has one assignee and they stand behind another', tally.otherPeople, ''],
     ['people left out, as nobody is known by that name', strangers, ` (${names}) → --people FILE`],
     ['dates of resolution dropped, as those bugs are not resolved', resolvedAtDropped, ''],
     ['resolved bugs without a date of resolution', resolvedWithoutDate, ''],

@@ -3,7 +3,7 @@ import { answersOf, type Answers } from '../validate/answers.js'
 import type { ImportedBug } from '../validate/imported.js'
 import type { FindPerson, Person } from '../validate/people.js'
 import type { RowProblem } from '../validate/problems.js'
-import { noRemarks } from '../validate/remarks.js'
+import { noRemarks, type Remarks } from '../validate/remarks.js'
 import { valueKey } from '../spelling.js'
 import type { Outcome } from '../validate/validate.js'
 import type { GithubIssue, GithubPerson } from './api.js'
@@ -60,8 +60,8 @@ export function issueReader({
       description: issue.body?.trim() ? issue.body : null,
       severity: severity?.[1] ?? 'medium',
       status: ours,
-      assignee: personOf(people, findPerson, remarks.strangers),
-      creator: personOf(issue.user ? [issue.user] : [], findPerson, remarks.strangers),
+      assignee: personOf(people, findPerson, remarks),
+      creator: personOf(issue.user ? [issue.user] : [], findPerson, remarks),
       project: repository,
       createdAt: dateOf(issue.created_at),
       updatedAt: dateOf(issue.updated_at),
@@ -96,16 +96,19 @@ function labelsOf({ labels = [] }: GithubIssue): string[] {
     .filter((name) => typeof name === 'string')
 }
 
-/** The first of them whom somebody knows. */
+/** The first of them who is known; the others are counted. */
 function personOf(
   people: readonly GithubPerson[],
   find: FindPerson,
-  strangers: string[],
+  remarks: Remarks,
 ): Person | null | undefined {
   if (people.length === 0) return null
   const email = people.map(({ login }) => find(login)).find((found) => found !== null)
-  if (email !== undefined) return { email, name: null }
-  strangers.push(...people.map(({ login }) => login).slice(0, 1))
+  if (email !== undefined) {
+    remarks.otherPeople += people.length - 1
+    return { email, name: null }
+  }
+  remarks.strangers.push(...people.map(({ login }) => login).slice(0, 1))
   return undefined
 }
 

@@ -38,6 +38,8 @@ export class Tally {
   /** Cells naming somebody nobody knows; left empty. */
   strangers = 0
   readonly strangerNames = new Set<string>()
+  /** People beside the one who was taken of several in a cell. */
+  otherPeople = 0
   /** Labels that should tell the severity and are not understood, each with how many records it decides. */
   readonly unknownLabels = new Map<string, number>()
   readonly problems = new ProblemLog()
@@ -49,6 +51,7 @@ export class Tally {
     if (remarks.resolvedAtDropped) this.resolvedAtDropped += by
     if (remarks.resolvedWithoutDate) this.resolvedWithoutDate += by
     for (const [field, word, ours] of remarks.words) this.#countWord(field, { word, ours, by })
+    this.otherPeople += by * remarks.otherPeople
     for (const label of remarks.unknownLabels) {
       const count = this.unknownLabels.get(label)
       if (count !== undefined) this.unknownLabels.set(label, count + by)

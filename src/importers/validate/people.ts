@@ -17,33 +17,76 @@ export interface KnownPerson {
 /** Finds the email of somebody known by a login or a name; null for a stranger. */
 export type FindPerson = (label: string) => string | null
 
-const nobodies = new Set(['unassigned', 'nobody', 'nobody@mozilla.org', 'noowner'].map(valueKey))
+/** What a cell of people says. */
+export interface ReadPeople {
+  /** Null: nobody is named. Undefined: nobody who is named is known. */
+  person: Person | null | undefined
+  /** How many others stand in the cell: a bug has one. */
+  others: number
+}
+
+/** Default assignees of trackers. */
+const nobodies = /^(?:unassigned|nobody|no[ _-]?one|no[ _-]?owner|not assigned)(?:@.*)?$/i
 
 /**
- * An email, `Name <email>`, or a login or name that `find` knows. Null: nobody is named. Undefined: somebody
- * is, but nobody knows who that is.
+ * Reads an email, `Name <email>`, or a login or name that `find` knows; of several in one cell the first who has an email or
+ * is known.
  */
-export function personReader(find: FindPerson): (cell: string) => Person | null | undefined {
-  const seen = new Map<string, Person | null | undefined>()
+export function personReader(find: FindPerson): (cell: string) => ReadPeople {
+  const seen = new Map<string, ReadPeople>()
   return (cell) => {
-    if (seen.has(cell)) return seen.get(cell)
+    const known = seen.get(cell)
+    if (known !== undefined) return known
     const text = detached(cell)
-    const person = readPerson(text, find)
+    const people = readPeople(text.trim(), find)
     // A source has few people; one with endless different ones must not fill the memory.
-    if (seen.size < 100_000) seen.set(text, person)
-    return person
+    if (seen.size < 100_000) seen.set(text, people)
+    return people
   }
 }
 
-function readPerson(text: string, find: FindPerson): Person | null | undefined {
-  const label = text.trim()
-  if (isAbsent(label) || nobodies.has(valueKey(label))) return null
+function readPeople(text: string, find: FindPerson): ReadPeople {
+  const whole = readPerson(text, find) ?? surnameFirst(text, find)
+  if (whole !== undefined || isNobody(text)) return { person: whole ?? null, others: 0 }
+  const named = namesIn(text).filter((name) => !isNobody(name))
+  if (named.length === 0) return { person: null, others: 0 }
+  const person = named.map((name) => readPerson(name, find)).find((found) => found !== undefined)
+  return { person, others: named.length - 1 }
+}
+
+/** Undefined: unknown. */
+function readPerson(label: string, find: FindPerson): Person | undefined {
   const [, name = '', address] = /^([^<>]*)<([^<>\s]+)>$/.exec(label) ?? []
   const email = (address ?? label).toLowerCase()
   const given = name.trim().replace(/^"(.*)"$/, '$1')
+  if (isNobody(email)) return undefined
   if (isEmail(email)) return { email, name: given === '' ? null : given }
-  const known = find(label)
+  // `@ann`, and `ann (Ann Lee)`.
+  const [, login, title] = /^(.+?)\s*\((.+)\)$/.exec(label) ?? []
+  for (const each of [label, label.replace(/^@/, ''), login, title]) {
+    if (each === undefined) continue
+    if (isEmail(each.toLowerCase())) return { email: each.toLowerCase(), name: null }
+    const known = find(each)
+    if (known !== null) return { email: known, name: null }
+  }
+  return undefined
+}
+
+/** `Lee, Ann` is one person where Ann Lee is known. */
+function surnameFirst(text: string, find: FindPerson): Person | undefined {
+  const [, surname, name] = /^([^,;|<>"@]+),\s*([^,;|<>"@]+)$/.exec(text) ?? []
+  const known = surname === undefined || name === undefined ? null : find(`${name} ${surname}`)
   return known === null ? undefined : { email: known, name: null }
+}
+
+function isNobody(label: string): boolean {
+  return isAbsent(label) || nobodies.test(label)
+}
+
+/** `ann, bo`, `ann;bo`, `["ann"]`, `"Lee, Ann" <ann@example.com>; bo` → each of them. */
+function namesIn(text: string): string[] {
+  const parts = text.replace(/^\[(.*)\]$/s, '$1').match(/(?:"[^"]*"|[^,;|\n"])+/g) ?? []
+  return parts.map((part) => part.trim().replace(/^(["'])([^"']*)\1$/, '$2')).filter((part) => part !== '')
 }
 
 /** Looks people up by name, login or the local part of their email; whoever shares a label is nobody. */

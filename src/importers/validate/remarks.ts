@@ -11,10 +11,19 @@ export interface Remarks {
   resolvedWithoutDate: boolean
   /** Logins and names that belong to nobody known. */
   strangers: string[]
+  /** People beside the one who was taken: a bug has one assignee. */
+  otherPeople: number
   /** Labels with a scope of severity whose word is not understood; the severity became the default. */
   unknownLabels: string[]
 }
 
 export function noRemarks(): Remarks {
-  return { words: [], resolvedAtDropped: false, resolvedWithoutDate: false, strangers: [], unknownLabels: [] }
+  return {
+    words: [],
+    resolvedAtDropped: false,
+    resolvedWithoutDate: false,
+    strangers: [],
+    otherPeople: 0,
+    unknownLabels: [],
+  }
 }

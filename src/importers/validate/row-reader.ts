@@ -2,7 +2,7 @@ import { isNoDate, type DateFormat } from './dates.js'
 import type { DecimalLimits } from '../../domain/money.js'
 import { fitDecimal, type ReadDecimal } from './decimals.js'
 import { readHours, type TimeUnit } from './numbers.js'
-import type { Person } from './people.js'
+import type { Person, ReadPeople } from './people.js'
 import type { RowProblem, ProblemCode } from './problems.js'
 import { noRemarks, type Remarks } from './remarks.js'
 import { isAbsent, isBlank } from '../spelling.js'
@@ -155,12 +155,13 @@ export class RowReader {
     return value
   }
 
-  /** Undefined: somebody whom nobody knows. */
-  person(field: string, read: (cell: string) => Person | null | undefined): Person | null | undefined {
+  /** Undefined: a person who is not known. */
+  person(field: string, read: (cell: string) => ReadPeople): Person | null | undefined {
     const label = this.word(field)
     if (label === '') return null
-    const person = read(label)
+    const { person, others } = read(label)
     if (person === undefined) this.remarks.strangers.push(label)
+    else this.remarks.otherPeople += others
     return person
   }
 
