@@ -6,6 +6,7 @@ import { migrate } from '../../src/engine/schema/migrate.js'
 import type { Migration, MigrationSet } from '../../src/engine/schema/migration-set.js'
 import { migrationStatus } from '../../src/engine/schema/migrations.js'
 import { resetSchema } from '../../src/engine/schema/reset.js'
+import { splitStatements } from '../../src/engine/schema/statements.js'
 import { now } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
 import { migration, readPortfolio } from '../helpers/migration-sets.js'
@@ -30,6 +31,26 @@ async function apply(known: readonly Migration[], changes: Partial<typeof option
 }
 
 const next = migration('20991231000000_colours', 'CREATE TABLE colours (id uuid PRIMARY KEY)')
+
+/** The same connection, which keeps the text of each message it sends. */
+function listened(connection: Connection, messages: string[]): Connection {
+  const overridden = <T extends object>(object: T, members: Record<string, unknown>): T =>
+    new Proxy(object, {
+      get: (target, name) => {
+        const member: unknown = members[String(name)] ?? Reflect.get(target, name)
+        return typeof member === 'function' ? (member.bind(target) as unknown) : member
+      },
+    })
+  const connect = async () => {
+    const client = await connection.pool.connect()
+    const query = (text: string, values?: unknown[]) => {
+      messages.push(text)
+      return client.query(text, values)
+    }
+    return overridden(client, { query })
+  }
+  return { ...connection, pool: overridden(connection.pool, { connect }) }
+}
 
 const tables = async () =>
   (
@@ -69,6 +90,13 @@ describe('migrating', () => {
     const both = await Promise.all([apply(ours), apply(ours)])
     expect(both.flat().sort()).toEqual(names)
     expect(await stateOf(ours)).toEqual(['current'])
+  })
+
+  test('sends one statement a message', async () => {
+    const messages: string[] = []
+    await migrate(listened(place(), messages), set, options)
+    expect(messages.length).toBeGreaterThan(100)
+    expect(messages.filter((message) => splitStatements(message).length !== 1)).toEqual([])
   })
 
   test('applies only what is new', async () => {
