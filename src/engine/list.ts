@@ -18,6 +18,8 @@ export interface List<Item> {
   id: Sortable
   /** A row as the columns name it, as the record that it is; default: as it is. */
   toItem?(row: never): Item
+  /** What a second statement tells of some items, put into them. */
+  complete?(db: Db, items: readonly Item[]): Promise<Item[]>
   /** What `where` is made of, one by one: they tell which of them left nothing. */
   filters?: readonly ListFilter[]
 }
@@ -54,7 +56,7 @@ export async function findPage<Item>(
   const rows = await db.$queryRaw<Row[]>(select(list, portion))
   const page = limit === 0 ? rows : rows.slice(0, limit)
   return {
-    data: page.map((row) => toItem(list, row)),
+    data: await itemsOf(db, list, page),
     nextCursor: rows.length > page.length ? cursorOf(list, portion, page.at(-1)) : null,
   }
 }
@@ -79,7 +81,7 @@ export async function* streamRows<Item>(
     const page = rows.slice(0, left)
     left -= page.length
     last = page.at(-1) ?? last
-    if (page.length > 0) yield page.map((row) => toItem(list, row))
+    if (page.length > 0) yield await itemsOf(tx, list, page)
     if (rows.length > page.length) return cursorOf(list, portion, last)
     if (rows.length < batchRows) return null
   }
@@ -135,6 +137,11 @@ function select<Item>(list: List<Item>, { sort = list.order, limit, cursor }: Po
     WHERE ${where} AND ${after}
     ORDER BY ${orderBy(sort, sortable, id.sql)}
     LIMIT ${limit === 0 ? null : limit + 1}::bigint`
+}
+
+async function itemsOf<Item>(db: Db, list: List<Item>, rows: readonly Row[]): Promise<Item[]> {
+  const items = rows.map((row) => toItem(list, row))
+  return list.complete === undefined ? items : list.complete(db, items)
 }
 
 function toItem<Item>(list: List<Item>, { cursor, ...row }: Row): Item {

@@ -117,19 +117,21 @@ const facts = Object.keys(factColumns) as (keyof BugFacts)[]
 
 /** One statement for any number of bugs: an array of texts for each column. */
 async function updateBugs(tx: Db, changed: readonly { id: string; after: BugFacts }[]): Promise<void> {
-  const assignments = facts.map((fact) => {
-    const [column, type] = factColumns[fact]
-    return Prisma.raw(`"${column}" = n."${column}"::${type}`)
-  })
-  const names = Prisma.raw(
-    ['id', ...facts.map((fact) => factColumns[fact][0])].map((name) => `"${name}"`).join(', '),
-  )
+  const columns = facts.map((fact) => factColumns[fact])
+  const assignments = columns.map(([column]) => Prisma.raw(`"${column}" = n."${column}"`))
+  const values = columns.map(([column, type]) => Prisma.raw(`n."${column}"::${type}`))
+  const names = Prisma.raw(['id', ...columns.map(([column]) => column)].map((name) => `"${name}"`).join(', '))
   const arrays = facts.map((fact) => Prisma.sql`${changed.map(({ after }) => asText(after[fact]))}::text[]`)
+  // A cluster takes no cast in SET; in a CTE it costs nothing more.
   await tx.$executeRaw`
+    WITH n(${names}) AS (
+      SELECT n.id::uuid, ${Prisma.join(values, ', ')}
+      FROM unnest(${changed.map(({ id }) => id)}::text[], ${Prisma.join(arrays, ', ')}) AS n(${names})
+    )
     UPDATE bugs b
     SET ${Prisma.join(assignments, ', ')}
-    FROM unnest(${changed.map(({ id }) => id)}::text[], ${Prisma.join(arrays, ', ')}) AS n(${names})
-    WHERE b.id = n.id::uuid`
+    FROM n
+    WHERE b.id = n.id`
 }
 
 interface RecordHistory {

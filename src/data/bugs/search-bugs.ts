@@ -1,6 +1,7 @@
 import { excerptOf, type Spelling } from '../../domain/search-words.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
+import { setLocally } from '../../engine/local-settings.js'
 import { trigramOperators } from '../../engine/schema/trigram.js'
 import { bugConditions, type BugFilter } from './bug-filter.js'
 import type { FoundBug } from '../../shapes/bug.js'
@@ -78,10 +79,7 @@ export async function searchBugs(db: Db, { words, filter, limit, now }: SearchBu
 
 /** A word that looks common to the planner, and is not, would have it read the table to its end. */
 async function useIndexes(db: Db): Promise<void> {
-  await db.$queryRaw`
-    SELECT
-      set_config('enable_seqscan', 'off', true),
-      set_config('pg_trgm.strict_word_similarity_threshold', '1', true)`
+  await setLocally(db, { enable_seqscan: 'off', 'pg_trgm.strict_word_similarity_threshold': '1' })
 }
 
 interface Wanted {

@@ -1,6 +1,7 @@
 import { isOneSlip, isShort, occursIn, spellingsIn, type Spelling } from '../../domain/search-words.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
+import { setLocally } from '../../engine/local-settings.js'
 import type { Trigram } from '../../engine/schema/trigram.js'
 
 /** What a word may have been meant to be, as far as the texts tell. */
@@ -88,7 +89,7 @@ async function textsLike(
   { column, texts, words }: TextsLike,
 ): Promise<string[]> {
   const alike = Math.min(...words.map(alikeWithOneSlip))
-  await db.$queryRaw`SELECT set_config('pg_trgm.word_similarity_threshold', ${alike.toFixed(2)}, true)`
+  await setLocally(db, { 'pg_trgm.word_similarity_threshold': alike.toFixed(2) })
   const conditions = words.map((word) => Prisma.sql`${column} ${isLike} ${word}`)
   const rows = await db.$queryRaw<{ text: string }[]>`
     SELECT ${column} AS text FROM bugs b WHERE ${Prisma.join(conditions, ' AND ')} LIMIT ${texts}`

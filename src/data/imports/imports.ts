@@ -54,6 +54,7 @@ export function importList({ latest = false }: { latest?: boolean } = {}): List<
     where: Prisma.sql`true`,
     sortable,
     order: [{ field: 'timestamp', descending: true }],
+    complete: markInterrupted,
     id: { sql: Prisma.sql`i.id`, type: Prisma.sql`uuid`, nullable: false },
   }
 }
@@ -68,7 +69,7 @@ export async function getImport(db: Db, name: string): Promise<ImportLog> {
     ? await db.$queryRaw<ImportLog[]>`
         SELECT ${logColumns} FROM import_logs i WHERE i.id::text LIKE ${`${wanted}%`} ORDER BY i.id LIMIT 3`
     : []
-  const [first] = found
+  const [first] = await markInterrupted(db, found)
   if (first && found.length === 1) return first
   if (!first) throw new NotFoundError(`no import ${name}`, { hint: 'cto import history' })
   throw new CtoError('AMBIGUOUS', `several imports begin with ${name}`, {
@@ -103,12 +104,21 @@ export const importSortFields = Object.keys(sortable)
 
 const sourceName = Prisma.sql`coalesce(metadata->>'externalSource', metadata->>'preset', source::text)`
 
-/** An import that runs holds a lock of its own; one that says that it runs, and does not, was killed. */
 const logColumns = Prisma.sql`
   i.id::text, i.source::text, i.records_imported AS "recordsImported", i.records_failed AS "recordsFailed",
   i.errors, i.metadata, i.timestamp,
-  CASE
-    WHEN i.metadata->>'state' IS DISTINCT FROM 'running' THEN coalesce(i.metadata->>'state', 'done')
-    WHEN pg_try_advisory_xact_lock_shared(${importLockKey(Prisma.sql`i.id::text`)}) THEN 'interrupted'
-    ELSE 'running'
-  END AS state`
+  coalesce(i.metadata->>'state', 'done') AS state`
+
+/**
+ * A running import holds a lock of its own; one that is recorded as running and holds none was killed. The locks are asked in
+ * a statement of their own, because a cluster runs what reads a table on a worker, where nobody holds them.
+ */
+async function markInterrupted(db: Db, logs: readonly ImportLog[]): Promise<ImportLog[]> {
+  const running = logs.filter(({ state }) => state === 'running').map(({ id }) => id)
+  if (running.length === 0) return [...logs]
+  const free = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM unnest(${running}::text[]) AS n(id)
+    WHERE pg_try_advisory_xact_lock_shared(${importLockKey(Prisma.sql`id`)})`
+  const interrupted = new Set(free.map(({ id }) => id))
+  return logs.map((log) => (interrupted.has(log.id) ? { ...log, state: 'interrupted' } : log))
+}

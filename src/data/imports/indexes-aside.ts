@@ -1,6 +1,7 @@
 import type { Db } from '../../engine/client.js'
 import { databaseFailure } from '../../engine/connection/failure.js'
 import { Prisma } from '../../engine/generated/client.js'
+import { setLocally } from '../../engine/local-settings.js'
 import { inSavepoint } from '../../engine/savepoint.js'
 import { tryLockNames } from './import-locks.js'
 
@@ -47,14 +48,12 @@ async function dropIndexes(tx: Db): Promise<string[]> {
   const [before] = await tx.$queryRaw<
     { timeout: string }[]
   >`SELECT current_setting('lock_timeout') AS timeout`
-  await tx.$queryRaw`SELECT set_config('lock_timeout', ${lockTimeout}, true)`
+  await setLocally(tx, { lock_timeout: lockTimeout })
   await tx.$executeRaw`LOCK TABLE bugs, bug_history IN ACCESS EXCLUSIVE MODE`
-  await tx.$queryRaw`SELECT set_config('lock_timeout', ${before?.timeout ?? '0'}, true)`
+  await setLocally(tx, { lock_timeout: before?.timeout ?? '0' })
   if (!(await isEmpty(tx))) throw new NotEmpty()
   const indexes = await findIndexes(tx)
-  if (indexes.length > 0) {
-    await tx.$executeRaw`DROP INDEX ${Prisma.raw(indexes.map(({ name }) => name).join(', '))}`
-  }
+  for (const { name } of indexes) await tx.$executeRaw`DROP INDEX ${Prisma.raw(name)}`
   return indexes.map(({ definition }) => definition)
 }
 

@@ -4,6 +4,7 @@ import { CtoError } from '../../errors.js'
 import { inTransaction, lockTimeout, quoteIdentifier } from '../connection/connection.js'
 import type { Connection } from '../connection/connection.js'
 import { databaseFailure, isRefused } from '../connection/failure.js'
+import { localSettings } from '../local-settings.js'
 import type { Migration, MigrationSet } from './migration-set.js'
 import { readRecorded, type MigrationStatus } from './migrations.js'
 import { failedMigration } from './schema-fit.js'
@@ -78,7 +79,8 @@ export async function lockSchema(
   { schema }: Connection,
   { lockTimeoutMs }: Pick<MigrateOptions, 'lockTimeoutMs'>,
 ): Promise<void> {
-  await client.query("SELECT set_config('lock_timeout', $1, true)", [lockTimeout(lockTimeoutMs)])
+  for (const statement of localSettings({ lock_timeout: lockTimeout(lockTimeoutMs) }))
+    await client.query(statement)
   await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`cto:migrate:${schema}`])
 }
 
