@@ -1,16 +1,16 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest'
 import type { Connection } from '../../src/engine/connection/connection.js'
 import { defaultLimits, serverSettings } from './settings.js'
 import { databaseOver, type Database } from '../../src/engine/database.js'
-import { overPglite, startPglite } from '../../src/engine/embedded/pglite.js'
 import { connectToServer } from '../../src/engine/connection/server.js'
 import { now, type World } from './cto.js'
 import { readPortfolio } from './migration-sets.js'
 import { createDatabase, dropDatabase, skipWithoutServer } from './server.js'
 import { serverSchema } from './server-setup.js'
+import { borrowPglite } from './shared-pglite.js'
 
 /**
  * A migrated, empty database for a test file, and what a command needs to come to it. The same file runs on PGlite
@@ -74,20 +74,18 @@ function openEngine(folder: string): Promise<OpenEngine> {
 }
 
 async function openEmbedded(dump: string, folder: string): Promise<OpenEngine> {
-  const loadDataDir = new Blob([await readFile(dump)], { type: 'application/x-tar' })
-  const database = await startPglite({ loadDataDir, longWork: true })
-  const connection = await overPglite(database, {
-    schema: 'public',
-    target: 'embedded in memory',
+  const { connection: shared, release } = await borrowPglite(dump)
+  const connection: Connection = {
+    ...shared,
     // Where the world of the tests has CTO_HOME; nothing is kept there.
     folder: path.join(folder, 'home'),
     keepCopy: () => Promise.resolve(),
-  })
+  }
   const world = {
     env: {},
     connectToEmbedded: () => Promise.resolve({ ...connection, close: async () => {} }),
   }
-  return { connection, world, remove: () => connection.close() }
+  return { connection, world, remove: release }
 }
 
 async function openServer(): Promise<OpenEngine> {
