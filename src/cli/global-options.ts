@@ -1,6 +1,7 @@
 import { Help, Option, type Command } from 'commander'
-import { choice, list, wholeNumber } from '../flags/options.js'
+import { choice, integerBetween, list } from '../flags/options.js'
 import { formats, specialFormats, type Format } from '../output/format.js'
+import { mostSeconds } from '../settings/typed-value.js'
 
 /** The flags of every command, as commander leaves them. */
 export interface ProgramOptions {
@@ -59,7 +60,11 @@ export function withGlobalOptions(program: Command, version: string): Command {
     .option('--dry-run', 'do everything, then roll back')
     .option('-y, --yes', 'answer yes to questions')
     .option('--no-input', 'never ask')
-    .option('--lock-timeout <seconds>', 'wait so long for a locked database (10)', wholeNumber)
+    .option(
+      '--lock-timeout <seconds>',
+      'seconds to wait for a locked database (10)',
+      integerBetween(0, mostSeconds),
+    )
     .option('--env-file <file>', 'read variables from a file')
 }
 

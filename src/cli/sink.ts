@@ -110,11 +110,16 @@ interface Place {
   isRegular: boolean
 }
 
-/** @throws UsageError for a folder */
+/** @throws UsageError for a folder, CtoError NOT_PERMITTED for a file that its owner made read-only */
 function placeOf(file: string): Place {
   const stat = statSync(file, { throwIfNoEntry: false })
   if (!stat) return { file, isRegular: true }
   if (stat.isDirectory()) throw new UsageError(`--output ${file} is a folder`, { hint: 'name a file in it' })
+  // Renaming over it would not even notice.
+  if (stat.isFile() && (stat.mode & 0o222) === 0)
+    throw new CtoError('NOT_PERMITTED', `${file} is read-only`, {
+      hint: 'make it writable, or choose another --output',
+    })
   return { file: realpathSync(file), mode: stat.mode & 0o7777, isRegular: stat.isFile() }
 }
 

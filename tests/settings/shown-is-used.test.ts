@@ -207,3 +207,16 @@ test('a CTO_SCHEMA that PostgreSQL would cut is refused: exit 4', async () => {
   const { exitCode, stderr } = await cto({ env: { CTO_SCHEMA: 'x'.repeat(70) }, folder }, 'bugs', 'list')
   expect([exitCode, stderr]).toEqual([4, expect.stringContaining('CTO_SCHEMA: must be the name of a schema')])
 })
+
+test('seconds that PostgreSQL and Node cannot count are refused by flag and by variable', async () => {
+  const line = await cto({ env: {}, folder }, 'config', 'list', '--lock-timeout', '2147484')
+  expect([line.exitCode, line.stderr]).toEqual([
+    2,
+    expect.stringContaining('--lock-timeout "2147484" is not a whole number from 0 to 2147483'),
+  ])
+  const { exitCode, stderr } = await cto({ env: { CTO_LOCK_TIMEOUT: '999999999' }, folder }, 'bugs', 'list')
+  expect([exitCode, stderr]).toEqual([
+    4,
+    expect.stringContaining('CTO_LOCK_TIMEOUT: "999999999" is more than 2147483 seconds'),
+  ])
+})

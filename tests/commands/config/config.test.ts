@@ -306,3 +306,11 @@ describe('a line that cannot be read', () => {
     ])
   })
 })
+
+test('--output leaves a read-only file as it is: exit 4', async () => {
+  const file = path.join(world.folder, 'kept.txt')
+  writeFileSync(file, 'kept', { mode: 0o444 })
+  const { exitCode, stderr } = await cto(world, 'config', 'get', 'timezone', '-o', 'kept.txt')
+  expect([exitCode, stderr]).toEqual([4, expect.stringContaining(`error: ${file} is read-only`)])
+  expect(readFileSync(file, 'utf8')).toBe('kept')
+})
