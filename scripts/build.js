@@ -123,7 +123,7 @@ function forgetfulPrisma() {
 }
 
 /**
- * commander and the lock load `child_process` for what they hardly ever do; loading it takes 3 ms of every start.
+ * commander and src/process load `child_process` for what they hardly ever do; loading it takes 3 ms of every start.
  * @returns {import('esbuild').Plugin}
  */
 function childProcessOnDemand() {
@@ -131,7 +131,7 @@ function childProcessOnDemand() {
     name: 'child-process-on-demand',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^(node:)?child_process$/ }, ({ importer }) =>
-        /commander|lock-holder/.test(importer)
+        /commander|process\/processes/.test(importer)
           ? { path: 'child_process', namespace: 'on-demand' }
           : undefined,
       )

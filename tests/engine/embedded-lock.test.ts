@@ -21,7 +21,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { acquireLock } from '../../src/engine/embedded/embedded-lock.js'
 import type { LockHolder, LockOptions, ProcessInfo } from '../../src/engine/embedded/embedded-lock.js'
 import { lockFailure } from '../../src/engine/embedded/lock-errors.js'
-import { bootId, fateOf, parseHolder, pidSpace, processStart } from '../../src/engine/embedded/lock-holder.js'
+import { fateOf, parseHolder } from '../../src/engine/embedded/lock-holder.js'
+import { bootId, pidSpace, processStart } from '../../src/process/processes.js'
 import { CtoError } from '../../src/errors.js'
 
 const now = () => new Date('2026-03-02T09:00:00.000Z')
@@ -303,7 +304,7 @@ describe('several processes', () => {
     bundle = mkdtempSync(join(tmpdir(), 'cto-lock-bundle-'))
     chmodSync(bundle, 0o755)
     await build({
-      stdin: { contents: workerSource, resolveDir: join(import.meta.dirname, '../../src/data/embedded') },
+      stdin: { contents: workerSource, resolveDir: join(import.meta.dirname, '../../src/engine/embedded') },
       bundle: true,
       platform: 'node',
       format: 'esm',
@@ -389,7 +390,7 @@ const workerSource = `
   import { hostname } from 'node:os'
   import { setTimeout as sleep } from 'node:timers/promises'
   import { acquireLock } from './embedded-lock.ts'
-  import { bootId, pidSpace, processStart } from './lock-holder.ts'
+  import { bootId, pidSpace, processStart } from '../../process/processes.ts'
 
   const [mode, folder, rounds] = process.argv.slice(2)
   const { pid } = process

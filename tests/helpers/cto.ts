@@ -3,7 +3,7 @@ import path from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import type { Host, OutputStream } from '../../src/cli/host.js'
 import { run } from '../../src/cli/run.js'
-import { bootId, pidSpace, processStart } from '../../src/engine/embedded/lock-holder.js'
+import { bootId, pidSpace, processStart } from '../../src/process/processes.js'
 import { packageFiles } from './migration-sets.js'
 
 /** The moment of every test: a Monday morning. */

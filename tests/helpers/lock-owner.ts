@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { bootId, pidSpace, processStart } from '../../src/engine/embedded/lock-holder.js'
+import { bootId, pidSpace, processStart } from '../../src/process/processes.js'
 
 /** This test as the holder of the embedded database's lock. */
 export const lockOwner = {

@@ -27,7 +27,8 @@ const engineInput = 'src/engine/settings.ts'
 const folderOf = (file: string) => file.split('/')[1]?.replace(/\.ts$/, '') ?? ''
 
 const allowed: Record<string, readonly string[]> = {
-  main: ['cli', 'engine', 'errors'],
+  main: ['process', 'cli', 'errors'],
+  process: ['cli', 'engine', 'errors'],
   cli: ['commands', 'context', 'flags', 'data', 'engine', 'domain', 'output', 'settings', 'shapes', 'errors'],
   commands: [
     'context',

@@ -37,6 +37,8 @@ describe('the linter refuses an import against the direction', () => {
     ['importers/github', 'src/importers/github/read-issue.ts', '../file/run.js'],
     ['cli', 'src/cli/report.ts', '../importers/csv/rows.js'],
     ['cli', 'src/cli/report.ts', '../main.js'],
+    ['cli', 'src/cli/report.ts', '../process/streams.js'],
+    ['process', 'src/process/signals.ts', '../commands/topics.js'],
     ['errors', 'src/errors.ts', './domain/bug.js'],
   ])('of %s: %s → %s', async (_, file, module) => {
     expect(await broken(file, importing(module))).toContain(paths)
@@ -75,6 +77,8 @@ describe('the linter keeps to their place', () => {
     ['the console', 'src/commands/bugs/list.ts', `console.log('x')\n`, 'no-restricted-globals'],
     ['the clock', 'src/data/users/users.ts', 'export const now = new Date()\n', 'no-restricted-syntax'],
     ['the clock', 'src/cli/report.ts', 'export const now = Date.now()\n', 'no-restricted-syntax'],
+    ['the clock', 'src/process/signals.ts', 'export const now = Date.now()\n', 'no-restricted-syntax'],
+    ['the console', 'src/process/streams.ts', `console.log('x')\n`, 'no-restricted-globals'],
   ])('%s: not in %s', async (_, file, text, rule) => {
     expect(await broken(file, text)).toContain(rule)
   })
@@ -83,6 +87,7 @@ describe('the linter keeps to their place', () => {
     expect(await broken('src/data/users/users.ts', importing('@prisma/client'))).not.toContain(imports)
     expect(await broken('src/commands/bugs/list.ts', importing('commander'))).not.toContain(imports)
     expect(await broken('src/main.ts', 'export const now = new Date(process.pid)\n')).toEqual([])
+    expect(await broken('src/process/signals.ts', 'export const { pid } = process\n')).toEqual([])
     expect(await broken('src/data/users/users.ts', 'export const day = new Date(0)\n')).toEqual([])
   })
 })

@@ -1,7 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync, readlinkSync } from 'node:fs'
-import { platform } from 'node:os'
-
 /** What a lock says of the process that holds it, or waits for it. */
 export interface LockHolder {
   pid: number
@@ -43,47 +39,6 @@ export function fateOf(holder: LockHolder, self: ProcessInfo): Fate {
   if (holder.pidSpace !== self.pidSpace) return 'unknown'
   if (!self.alive(holder.pid)) return 'dead'
   return differ(holder.startedAt, self.startOf(holder.pid)) ? 'dead' : 'alive'
-}
-
-/**
- * When a process began: clock ticks since boot on Linux, a date in UTC elsewhere, null when unknown.
- * A zombie has its pid until its parent looks, which may be never; it holds nothing, so it gets a start
- * of its own that matches no holder.
- */
-export function processStart(pid: number): string | null {
-  try {
-    if (platform() !== 'linux') {
-      const env = { LC_ALL: 'C', TZ: 'UTC' }
-      const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore']
-      return (
-        execFileSync('/bin/ps', ['-o', 'lstart=', '-p', String(pid)], { env, stdio })
-          .toString()
-          .trim() || null
-      )
-    }
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The second field, the name, may itself contain spaces and brackets; the third follows the last bracket.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' ? 'zombie' : (fields[19] ?? null)
-  } catch {
-    return null
-  }
-}
-
-export function bootId(): string | null {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-  } catch {
-    return null
-  }
-}
-
-export function pidSpace(): string | null {
-  try {
-    return readlinkSync('/proc/self/ns/pid')
-  } catch {
-    return null
-  }
 }
 
 function differ(one: string | null | undefined, other: string | null): boolean {

@@ -1,0 +1,42 @@
+import { CtoError } from '../errors.js'
+
+/** The first signal rolls back and disconnects; a second one does not wait for that. */
+export function interruptions(): AbortSignal {
+  const controller = new AbortController()
+  const listen = (signal: 'SIGINT' | 'SIGTERM', exitCode: number, reason: CtoError) => {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(exitCode)
+      controller.abort(reason)
+    })
+  }
+  listen('SIGINT', 130, new CtoError('INTERRUPTED', 'interrupted; nothing more was stored'))
+  listen('SIGTERM', 143, new CtoError('TERMINATED', 'terminated; nothing more was stored'))
+  return controller.signal
+}
+
+/** Resolves a moment after the first signal, so that the message about it reaches its reader. */
+export function interrupted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wait = () => {
+      setTimeout(resolve, 200)
+    }
+    if (signal.aborted) wait()
+    else signal.addEventListener('abort', wait, { once: true })
+  })
+}
+
+export function exitCodeOf({ reason }: AbortSignal): number {
+  return reason instanceof CtoError ? reason.exitCode : 1
+}
+
+/** Node would print the error as it is, a password in it too. */
+export function endUncaught(report: (error: unknown) => Promise<number>): void {
+  process.on('uncaughtException', (error) => {
+    void report(error).then(
+      (exitCode) => {
+        process.stderr.write('', () => process.exit(exitCode))
+      },
+      () => process.exit(1),
+    )
+  })
+}
