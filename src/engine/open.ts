@@ -1,10 +1,10 @@
 import { serverTarget, connectToServer } from './connection/server.js'
-import type { Connection } from './connection/connection.js'
+import { inTransaction, type Connection } from './connection/connection.js'
 import { databaseOver, type Database } from './database.js'
 import { connectToEmbedded, embeddedTarget, type EmbeddedSettings } from './embedded/embedded.js'
 import { hasFolder } from './embedded/embedded-folder.js'
 import { translateError } from './errors.js'
-import { migrate } from './schema/migrate.js'
+import { applyAll } from './schema/migrate.js'
 import { portfolio, readSet, type MigrationSet, type PackageFiles } from './schema/migration-set.js'
 import { migrationStatus } from './schema/migrations.js'
 import { requireSchema } from './schema/schema-fit.js'
@@ -82,5 +82,9 @@ async function makeReady(
     return
   }
   if (status.state === 'older') await connection.keepCopy()
-  await migrate(connection, set, { ...settings, dryRun: false, baseline: false })
+  // In one transaction: a try that is killed or fails leaves the tables as they were, so that the copy which the next
+  // try makes is again one of the version before.
+  await inTransaction(connection, (client) =>
+    applyAll(client, connection, set, { ...settings, dryRun: false, baseline: false }),
+  )
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -80,16 +81,10 @@ describe('the folder of the embedded database', () => {
   test('of an older version is upgraded by itself, after a copy', async () => {
     const folder = newFolder()
     await createBug(folder)
-    const newer = path.join(home, 'newer')
-    for (const part of ['bin', 'dist', 'package.json', 'prisma/migrations'])
-      cpSync(part, path.join(newer, part), { recursive: true })
-    const migration = path.join(newer, 'prisma/migrations/20991231000000_colours')
-    mkdirSync(migration)
-    writeFileSync(path.join(migration, 'migration.sql'), 'CREATE TABLE "colours" ("id" UUID PRIMARY KEY);\n')
-    const env = { ...environment(home), CTO_HOME: folder }
-    linkModules(newer)
-    const argv = [path.join(newer, 'bin/cto.js'), 'bugs', 'list', '-f', 'ids']
-    expect((await start(process.execPath, argv, env).ended).stdout).toBe('BUG-1001\n')
+    const newer = newerRelease('newer', {
+      '20991231000000_colours': 'CREATE TABLE "colours" ("id" UUID PRIMARY KEY);',
+    })
+    expect((await newer(folder)).stdout).toBe('BUG-1001\n')
     expect(existsSync(path.join(folder, 'db.before-migration', 'PG_VERSION'))).toBe(true)
     // The version before may still look, and the copy is as it left it.
     expect(await titles(folder)).toBe('Kept\n')
@@ -97,6 +92,36 @@ describe('the folder of the embedded database', () => {
     rmSync(path.join(folder, 'db'), { recursive: true })
     cpSync(path.join(folder, 'db.before-migration'), path.join(folder, 'db'), { recursive: true })
     expect((await createBug(folder)).stdout).toBe('BUG-1002\n')
+  })
+
+  test('is for its owner alone in a home that others may read', async () => {
+    const folder = newFolder()
+    mkdirSync(folder, { mode: 0o755 })
+    await createBug(folder)
+    const data = path.join(folder, 'db')
+    const open = [data, ...inside(data)].filter((file) => (statSync(file).mode & 0o077) !== 0)
+    expect([open, inside(data).length > 500]).toEqual([[], true])
+    chmodSync(data, 0o755)
+    expect(await titles(folder)).toBe('Kept\n')
+    expect(statSync(data).mode & 0o777).toBe(0o700)
+  })
+
+  test('and its copy are of the version before, as often as a migration fails half-way', async () => {
+    const folder = newFolder()
+    await createBug(folder)
+    const newer = newerRelease('failing', {
+      '20991231000000_colours': 'CREATE TABLE "colours" ("id" UUID PRIMARY KEY);',
+      '20991231000001_shapes': 'CREATE TABLE "shapes" ("id" NO_SUCH_TYPE);',
+    })
+    for (const _ of ['once', 'again']) {
+      const failed = await newer(folder)
+      expect([failed.exitCode, failed.stderr]).toEqual([4, expect.stringContaining('20991231000001_shapes')])
+      // The version before may still write.
+      expect((await createBug(folder)).exitCode).toBe(0)
+    }
+    rmSync(path.join(folder, 'db'), { recursive: true })
+    cpSync(path.join(folder, 'db.before-migration'), path.join(folder, 'db'), { recursive: true })
+    expect((await createBug(folder)).stdout).toBe('BUG-1003\n')
   })
 
   test.each([
@@ -135,6 +160,25 @@ describe('a full disk', () => {
     expect((await createBug(disk)).exitCode).toBe(0)
   }, 60_000)
 })
+
+/** Another release: this one with more migrations. Returns what lists the bugs of a CTO_HOME with it. */
+function newerRelease(name: string, migrations: Record<string, string>) {
+  const release = path.join(home, name)
+  for (const part of ['bin', 'dist', 'package.json', 'prisma/migrations'])
+    cpSync(part, path.join(release, part), { recursive: true })
+  for (const [migration, sql] of Object.entries(migrations)) {
+    const file = path.join(release, 'prisma/migrations', migration, 'migration.sql')
+    mkdirSync(path.dirname(file))
+    writeFileSync(file, `${sql}\n`)
+  }
+  linkModules(release)
+  const argv = [path.join(release, 'bin/cto.js'), 'bugs', 'list', '-f', 'ids']
+  return (folder: string) => start(process.execPath, argv, { ...environment(home), CTO_HOME: folder }).ended
+}
+
+function inside(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => path.join(folder, name))
+}
 
 /** PGlite is a package, not part of the bundle. */
 function linkModules(folder: string): void {

@@ -1,4 +1,16 @@
-import { access, constants, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  access,
+  chmod,
+  constants,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import path from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
 import { CtoError } from '../../errors.js'
@@ -23,6 +35,10 @@ interface Format {
 
 const format: Format = { engine: 'pglite', postgresql: 18, complete: true }
 
+/** As PostgreSQL wants its data: for the owner alone. */
+const ownFolder = 0o700
+const ownFile = 0o600
+
 /** @throws CtoError NOT_PERMITTED */
 export async function makeHome(home: string): Promise<void> {
   try {
@@ -40,7 +56,7 @@ export async function makeHome(home: string): Promise<void> {
 /** With what leads to it. Node's own way of that never ends below a folder that can hold none, such as /proc. */
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { mode: 0o700 })
+    await mkdir(folder, { mode: ownFolder })
   } catch (error) {
     if (codeOf(error) === 'EEXIST' && (await isFolder(folder))) return
     const parent = path.dirname(folder)
@@ -83,11 +99,16 @@ export async function openFolder({
       throw await openFailure(home, error)
     }
   }
-  if (await isWhole(home)) return { database: await start(), created: false }
+  if (await isWhole(home)) {
+    await closeToOthers(dataDir)
+    return { database: await start(), created: false }
+  }
   await recordFormat(home, { ...format, complete: false })
   await rm(dataDir, { recursive: true, force: true })
   try {
+    await mkdir(dataDir, { mode: ownFolder })
     const database = await start(await readTemplate(template))
+    await setModes(dataDir)
     await recordFormat(home, format)
     return { database, created: true }
   } catch (error) {
@@ -96,12 +117,29 @@ export async function openFolder({
   }
 }
 
+/** Whoever may not enter the folder reaches no file in it, whatever the home and the files allow. */
+async function closeToOthers(folder: string): Promise<void> {
+  const { mode } = await stat(folder)
+  if ((mode & 0o077) !== 0) await chmod(folder, ownFolder)
+}
+
+/** PGlite unpacks its template with the modes of the template, whatever the umask. */
+async function setModes(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
+  await Promise.all(
+    entries.map((entry) =>
+      chmod(path.join(entry.parentPath, entry.name), entry.isDirectory() ? ownFolder : ownFile),
+    ),
+  )
+}
+
 /** Keeps the folder as it is now under another name; a copy of that name gives way once the new one is whole. */
 export async function copyFolder(home: string, name: string): Promise<void> {
   const copy = path.join(home, name)
   const partial = `${copy}.partial`
   await rm(partial, { recursive: true, force: true })
   try {
+    await mkdir(partial, { mode: ownFolder })
     await cp(path.join(home, 'db'), partial, { recursive: true })
     await rm(`${partial}/postmaster.pid`, { force: true })
     await rm(copy, { recursive: true, force: true })
@@ -148,7 +186,7 @@ async function exists(file: string): Promise<boolean> {
 async function recordFormat(home: string, record: Format): Promise<void> {
   const file = path.join(home, 'db.json')
   try {
-    await writeFile(`${file}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 })
+    await writeFile(`${file}.new`, `${JSON.stringify(record)}\n`, { mode: ownFile })
     await rename(`${file}.new`, file)
   } catch (error) {
     await rm(`${file}.new`, { force: true })
