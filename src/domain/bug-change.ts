@@ -1,5 +1,6 @@
 import { CtoError } from '../errors.js'
 import { isResolved, type BugSeverity, type BugStatus } from './bug.js'
+import { recordedBugFields, type RecordedBugField, type UserBugField } from './bug-fields.js'
 import { requireStep } from './lifecycle.js'
 import { addDecimals } from './money.js'
 import { priority } from './priority.js'
@@ -25,23 +26,10 @@ export interface BugFacts extends SlaClock {
   resolvedAt: Date | null
 }
 
-/** What people say of a bug; an absent field is not spoken of. Money and hours are decimal strings. */
-export interface BugFields {
-  title?: string | undefined
-  description?: string | null | undefined
-  severity?: BugSeverity | undefined
-  status?: BugStatus | undefined
-  assignedToId?: string | null | undefined
-  createdById?: string | null | undefined
-  projectId?: string | null | undefined
-  slaHours?: number | undefined
-  businessImpact?: string | null | undefined
-  revenueImpact?: string | null | undefined
-  isBlocker?: boolean | undefined
+/** What users say of a bug; an absent field stays as it is. Money and hours are decimal strings. */
+export type BugFields = { [Field in UserBugField]?: BugFacts[Field] | undefined } & {
   /** A number pins it; `auto` goes back to the formula. */
   priority?: number | 'auto' | undefined
-  estimatedHours?: string | null | undefined
-  actualHours?: string | null | undefined
 }
 
 /** What somebody wants to be different; absent fields stay as they are. */
@@ -54,27 +42,10 @@ export interface BugChange extends BugFields {
 
 /** One row of a bug's history. Values as text; ids for people and projects. */
 export interface FieldChange {
-  fieldChanged: (typeof recordedFields)[number]
+  fieldChanged: RecordedBugField
   oldValue: string | null
   newValue: string | null
 }
-
-/** Derived fields (the score, the clock, resolvedAt, updatedAt) follow from these, and so have no history. */
-const recordedFields = [
-  'title',
-  'description',
-  'severity',
-  'status',
-  'assignedToId',
-  'createdById',
-  'projectId',
-  'businessImpact',
-  'revenueImpact',
-  'isBlocker',
-  'priorityPinned',
-  'estimatedHours',
-  'actualHours',
-] as const satisfies readonly (keyof BugFacts)[]
 
 interface ChangeOptions {
   now: Date
@@ -118,13 +89,15 @@ export function changeBug(
     : { bug: { ...next, updatedAt: now }, history }
 }
 
-/** The change of one recorded field, as history keeps it. */
-export function differences(before: BugFacts, after: BugFacts): FieldChange[] {
-  return recordedFields.flatMap((field) => {
+/** The changes of recorded fields, as history keeps them. Fields that neither has are equal. */
+export function differences(before: RecordedValues, after: RecordedValues): FieldChange[] {
+  return recordedBugFields.flatMap((field) => {
     const [oldValue, newValue] = [asText(before[field]), asText(after[field])]
     return oldValue === newValue ? [] : [{ fieldChanged: field, oldValue, newValue }]
   })
 }
+
+type RecordedValues = Readonly<Partial<Record<RecordedBugField, string | number | boolean | Date | null>>>
 
 function plainFields(bug: BugFacts, change: BugChange): Partial<BugFacts> {
   const { severity, status, slaHours, priority: pin, addHours, assignIfUnassigned, ...plain } = change
@@ -163,6 +136,7 @@ function sameDerived(a: BugFacts, b: BugFacts): boolean {
   )
 }
 
-function asText(value: string | number | boolean | null): string | null {
-  return value === null ? null : String(value)
+function asText(value: string | number | boolean | Date | null | undefined): string | null {
+  if (value === null || value === undefined) return null
+  return value instanceof Date ? value.toISOString() : String(value)
 }

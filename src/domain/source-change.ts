@@ -1,5 +1,6 @@
 import { isResolved } from './bug.js'
-import { changeBug, differences, type BugChange, type BugFacts, type FieldChange } from './bug-change.js'
+import { changeBug, differences, type BugFacts, type FieldChange } from './bug-change.js'
+import type { ImportableBugField } from './bug-fields.js'
 
 /** A bug that another tracker keeps too. */
 export interface TrackedBug extends BugFacts {
@@ -7,31 +8,8 @@ export interface TrackedBug extends BugFacts {
   externalUrl: string | null
 }
 
-/** What the tracker says of it now; about absent fields it says nothing. */
-export interface SourceChange extends Pick<
-  BugChange,
-  | 'title'
-  | 'description'
-  | 'severity'
-  | 'status'
-  | 'assignedToId'
-  | 'createdById'
-  | 'projectId'
-  | 'businessImpact'
-  | 'revenueImpact'
-  | 'isBlocker'
-  | 'estimatedHours'
-  | 'actualHours'
-> {
-  createdAt?: Date | undefined
-  /** Null: it does not say when. */
-  resolvedAt?: Date | null | undefined
-  externalUrl?: string | null | undefined
-}
-
-export interface SourceFieldChange extends Omit<FieldChange, 'fieldChanged'> {
-  fieldChanged: FieldChange['fieldChanged'] | 'createdAt' | 'externalUrl'
-}
+/** What the tracker says of it now; an absent field stays as it is. A resolvedAt of null: the tracker has no date. */
+export type SourceChange = { [Field in ImportableBugField]?: TrackedBug[Field] | undefined }
 
 /**
  * The bug as its tracker now has it, and the history of the change. The tracker's own lifecycle is not ours to judge,
@@ -41,7 +19,7 @@ export function followSource(
   bug: TrackedBug,
   said: SourceChange,
   now: Date,
-): { bug: TrackedBug; history: SourceFieldChange[] } {
+): { bug: TrackedBug; history: FieldChange[] } {
   const { status, createdAt, resolvedAt, externalUrl, ...plain } = said
   const begun = createdAt === undefined ? bug : beginAt(bug, createdAt)
   // The step first: on a bug that was resolved, nothing that became known later moves the clock any more.
@@ -53,7 +31,7 @@ export function followSource(
     externalUrl: externalUrl === undefined ? bug.externalUrl : externalUrl,
     updatedAt: now,
   }
-  return { bug: after, history: [...differences(bug, after), ...trackedDifferences(bug, after)] }
+  return { bug: after, history: differences(bug, after) }
 }
 
 /** The fields in which the tracker says something else than what is there. */
@@ -96,16 +74,6 @@ function resolution(
     resolvedAt: said,
     slaStoppedAt: endedByIt || slaStoppedAt === null || said < slaStoppedAt ? said : slaStoppedAt,
   }
-}
-
-function trackedDifferences(before: TrackedBug, after: TrackedBug): SourceFieldChange[] {
-  const values = [
-    ['createdAt', before.createdAt.toISOString(), after.createdAt.toISOString()],
-    ['externalUrl', before.externalUrl, after.externalUrl],
-  ] as const
-  return values.flatMap(([fieldChanged, oldValue, newValue]) =>
-    oldValue === newValue ? [] : [{ fieldChanged, oldValue, newValue }],
-  )
 }
 
 function isSame(a: Date | null, b: Date | null): boolean {

@@ -1,4 +1,6 @@
+import { Prisma } from './generated/client.js'
 import { tables } from './generated/tables.js'
+import type { Sortable } from './sort.js'
 
 /** A column, as the Prisma schema describes it. */
 export interface Column {
@@ -33,3 +35,42 @@ export function tableOf<Name extends TableName>(name: Name): Table<FieldOf<Name>
 }
 
 export const allTables: readonly Table[] = Object.values(tables)
+
+/** Columns of a table, for SELECT, under the names of their fields. */
+export function selectOf<Field extends string>(
+  { columns }: Table<Field>,
+  alias: string,
+  fields: readonly Field[],
+): Prisma.Sql {
+  const texts = fields.map((field) => {
+    const { column, type } = columns[field]
+    return `${alias}."${column}"${textCast(type)} AS "${field}"`
+  })
+  return Prisma.raw(texts.join(', '))
+}
+
+/** The cast that makes a text of what JavaScript has no exact type for, and of enums and ids; empty for other types. */
+export function textCast(type: string): string {
+  return type === 'numeric' || type === 'uuid' || type.startsWith('"') ? '::text' : ''
+}
+
+/** How the columns of a table are sorted, by the names of their fields. */
+export function sortableColumns<Field extends string>(
+  { columns }: Table<Field>,
+  alias: string,
+  fields: readonly Field[],
+): Record<Field, Sortable> {
+  const entries = fields.map((field): [Field, Sortable] => {
+    const { column, type, nullable } = columns[field]
+    return [field, { sql: Prisma.raw(`${alias}."${column}"`), type: Prisma.raw(type), nullable }]
+  })
+  return Object.fromEntries(entries) as Record<Field, Sortable>
+}
+
+/** The fields that point to rows of another table. */
+export function fieldsReferringTo<Field extends string>(
+  { columns }: Table<Field>,
+  target: TableName,
+): Field[] {
+  return (Object.keys(columns) as Field[]).filter((field) => columns[field].refersTo === target)
+}

@@ -1,22 +1,11 @@
 import { changeBug, type BugChange, type BugFacts, type FieldChange } from '../domain/bug-change.js'
-import type { BugSeverity } from '../domain/bug.js'
-import { priority } from '../domain/priority.js'
-import { startClock } from '../domain/sla.js'
+import { newBugFacts, type NewBug } from '../domain/new-bug.js'
 
 /** An invented bug: how it was reported, and what people did to it, oldest first. */
-export interface BugStory {
+export type BugStory = NewBug & {
   id: string
   createdAt: Date
-  title: string
-  severity: BugSeverity
   createdById: string
-  description?: string | null
-  assignedToId?: string | null
-  projectId?: string | null
-  businessImpact?: string | null
-  revenueImpact?: string | null
-  isBlocker?: boolean
-  estimatedHours?: string | null
   steps: readonly Step[]
 }
 
@@ -43,35 +32,11 @@ export interface LivedBug {
  * history agree. @throws CtoError ILLEGAL_STEP
  */
 export function live({ id, createdAt, steps, ...reported }: BugStory): LivedBug {
-  let bug = report(reported, createdAt)
+  let bug = newBugFacts(reported, createdAt)
   const history = steps.flatMap(({ at, by, change, note = null }) => {
     const changed = changeBug(bug, change, { now: at })
     bug = changed.bug
     return changed.history.map((row) => ({ ...row, bugId: id, changedById: by, changedAt: at, note }))
   })
   return { bug: { ...bug, id, createdAt }, history }
-}
-
-function report(reported: Omit<BugStory, 'id' | 'createdAt' | 'steps'>, createdAt: Date): BugFacts {
-  const { severity } = reported
-  const facts = {
-    description: null,
-    assignedToId: null,
-    projectId: null,
-    businessImpact: null,
-    revenueImpact: null,
-    isBlocker: false,
-    estimatedHours: null,
-    ...reported,
-  }
-  return {
-    ...facts,
-    status: 'pending',
-    ...startClock({ severity, status: 'pending', createdAt }),
-    priorityScore: priority(facts),
-    priorityPinned: false,
-    actualHours: null,
-    updatedAt: createdAt,
-    resolvedAt: null,
-  }
 }

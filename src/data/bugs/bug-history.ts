@@ -7,6 +7,9 @@ import { Prisma } from '../../engine/generated/client.js'
 import { insertRows } from '../../engine/insert-rows.js'
 import type { List } from '../../engine/list.js'
 import type { SortKey, Sortable } from '../../engine/sort.js'
+import { fieldsReferringTo } from '../../engine/table.js'
+import { wordList } from '../word-list.js'
+import { bugTable } from './bug-columns.js'
 
 export type { BugChangeRow }
 
@@ -117,8 +120,12 @@ function named(which: 'old' | 'new'): Prisma.Sql {
   const value = Prisma.raw(`h.${which}_value`)
   return Prisma.sql`
     CASE
-      WHEN h.field_changed IN ('assignedToId', 'createdById') THEN (SELECT email FROM users WHERE id::text = ${value})
-      WHEN h.field_changed = 'projectId' THEN (SELECT name FROM projects WHERE id::text = ${value})
+      WHEN h.field_changed IN (${fieldsNaming('users')}) THEN (SELECT email FROM users WHERE id::text = ${value})
+      WHEN h.field_changed IN (${fieldsNaming('projects')}) THEN (SELECT name FROM projects WHERE id::text = ${value})
       ELSE ${value}
     END`
+}
+
+function fieldsNaming(target: 'users' | 'projects'): Prisma.Sql {
+  return wordList(fieldsReferringTo(bugTable, target))
 }

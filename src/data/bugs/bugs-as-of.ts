@@ -1,6 +1,9 @@
+import { bugFields } from '../../domain/bug-fields.js'
+import { fieldsWith } from '../../domain/field.js'
 import { defaultSlaHours } from '../../domain/sla.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { wordList } from '../word-list.js'
+import { bugTable } from './bug-columns.js'
 import { bySeverity, openWords, priorityOf, resolvedWords } from './bug-predicates.js'
 import { firstStatusSince, lastStatusBefore } from './bug-replay.js'
 
@@ -9,14 +12,23 @@ export function bugsTable(before: Date | null): Prisma.Sql {
   return before === null ? Prisma.sql`bugs` : Prisma.sql`(${bugsBefore(before)})`
 }
 
+type BugField = keyof typeof bugFields
+type Group = 'plain' | 'person' | 'hours' | 'text'
+
+const fields = Object.keys(bugTable.columns) as BugField[]
+
 /**
  * Fields whose values are replayed together: rare ones, which `bug_history_seldom_idx` holds, those of every bug, and
- * long ones apart.
+ * texts, which are long.
  */
-const plainFields = ['severity', 'revenueImpact', 'isBlocker', 'priorityPinned', 'projectId', 'createdById']
-const peopleFields = ['assignedToId']
-const hourFields = ['estimatedHours', 'actualHours']
-const textFields = ['title', 'description', 'businessImpact']
+const groups: Readonly<Record<Group, readonly BugField[]>> = {
+  plain: ['severity', 'revenueImpact', 'isBlocker', 'priorityPinned', 'projectId', 'createdById'],
+  person: ['assignedToId'],
+  hours: ['estimatedHours', 'actualHours'],
+  text: fieldsWith(bugFields, { setBy: 'user', recorded: true }).filter(
+    (field) => bugTable.columns[field].type === 'text',
+  ),
+}
 
 /**
  * The bugs that existed right before `at`, with the columns of `bugs` as they were. A field was what the last change
@@ -26,82 +38,72 @@ const textFields = ['title', 'description', 'businessImpact']
  * What a query does not ask for costs nothing: PostgreSQL drops a LEFT JOIN to unique rows that nobody reads.
  */
 function bugsBefore(at: Date): Prisma.Sql {
-  return Prisma.sql`
-    SELECT
-      b.id, b.bug_number,
-      ${was('text', 'title', Prisma.sql`b.title`)} AS title,
-      ${was('text', 'description', Prisma.sql`b.description`)} AS description,
-      ${severityThen} AS severity,
-      ${statusThen} AS status,
-      ${was('person', 'assignedToId', Prisma.sql`b.assigned_to_id`, 'uuid')} AS assigned_to_id,
-      ${was('plain', 'createdById', Prisma.sql`b.created_by_id`, 'uuid')} AS created_by_id,
-      ${was('plain', 'projectId', Prisma.sql`b.project_id`, 'uuid')} AS project_id,
-      ${hoursThen} AS sla_hours,
+  const derived: Partial<Record<BugField, Prisma.Sql>> = {
+    status: statusThen,
+    slaHours: hoursThen,
+    slaDueAt: Prisma.sql`
       b.sla_due_at
         - make_interval(secs => coalesce(clock.paused_since, 0)::double precision)
-        - make_interval(hours => b.sla_hours - ${hoursThen}) AS sla_due_at,
+        - make_interval(hours => b.sla_hours - ${hoursThen})`,
+    slaStoppedAt: Prisma.sql`
       CASE
         WHEN ${statusThen}::text IN (${openWords}) THEN NULL
         WHEN clock.bug_id IS NULL THEN b.sla_stopped_at
         ELSE coalesce(clock.stopped_at, b.created_at)
-      END AS sla_stopped_at,
-      CASE WHEN b.sla_breached_at < ${at} THEN b.sla_breached_at END AS sla_breached_at,
-      ${was('text', 'businessImpact', Prisma.sql`b.business_impact`)} AS business_impact,
-      ${revenueThen} AS revenue_impact,
-      ${blockerThen} AS is_blocker,
-      CASE WHEN ${pinnedThen} THEN b.priority_score ELSE ${priorityThen} END AS priority_score,
-      ${pinnedThen} AS priority_pinned,
-      ${was('hours', 'estimatedHours', Prisma.sql`b.estimated_hours`, 'numeric(10, 2)')} AS estimated_hours,
-      ${was('hours', 'actualHours', Prisma.sql`b.actual_hours`, 'numeric(10, 2)')} AS actual_hours,
-      b.created_at,
-      CASE WHEN b.updated_at < ${at} THEN b.updated_at ELSE coalesce(touched.at, b.created_at) END AS updated_at,
+      END`,
+    slaBreachedAt: Prisma.sql`CASE WHEN b.sla_breached_at < ${at} THEN b.sla_breached_at END`,
+    priorityScore: Prisma.sql`CASE WHEN ${was('priorityPinned')} THEN b.priority_score ELSE ${priorityThen} END`,
+    updatedAt: Prisma.sql`
+      CASE WHEN b.updated_at < ${at} THEN b.updated_at ELSE coalesce(touched.at, b.created_at) END`,
+    resolvedAt: Prisma.sql`
       CASE
         WHEN ${statusThen}::text NOT IN (${resolvedWords}) THEN NULL
         WHEN clock.bug_id IS NULL THEN b.resolved_at
         ELSE coalesce(clock.resolved_at, b.created_at)
-      END AS resolved_at,
-      b.external_source, b.external_id, b.external_url, b.import_id
+      END`,
+  }
+  const columns = fields.map(
+    (field) => Prisma.sql`${derived[field] ?? was(field)} AS ${Prisma.raw(bugTable.columns[field].column)}`,
+  )
+  return Prisma.sql`
+    SELECT ${Prisma.join(columns)}
     FROM bugs b
     LEFT JOIN (${lastStatusBefore(at)}) before ON before.bug_id = b.id
     LEFT JOIN (${firstStatusSince(at)}) since ON since.bug_id = b.id
-    LEFT JOIN (${fieldsBefore(at, plainFields)}) plain ON plain.bug_id = b.id
-    LEFT JOIN (${fieldsBefore(at, peopleFields)}) person ON person.bug_id = b.id
-    LEFT JOIN (${fieldsBefore(at, hourFields)}) hours ON hours.bug_id = b.id
-    LEFT JOIN (${fieldsBefore(at, textFields)}) text ON text.bug_id = b.id
+    LEFT JOIN (${fieldsBefore(at, groups.plain)}) plain ON plain.bug_id = b.id
+    LEFT JOIN (${fieldsBefore(at, groups.person)}) person ON person.bug_id = b.id
+    LEFT JOIN (${fieldsBefore(at, groups.hours)}) hours ON hours.bug_id = b.id
+    LEFT JOIN (${fieldsBefore(at, groups.text)}) text ON text.bug_id = b.id
     LEFT JOIN (${clockSince(at)}) clock ON clock.bug_id = b.id
     LEFT JOIN (${lastTouchBefore(at)}) touched ON touched.bug_id = b.id
     WHERE b.created_at < ${at}`
 }
 
-/** A change to null is known too, so the value alone does not tell. */
-function was(
-  group: 'plain' | 'person' | 'hours' | 'text',
-  field: string,
-  today: Prisma.Sql,
-  type = 'text',
-): Prisma.Sql {
+/** A field of `bugs b` as it was. A change to null is known too, so the value alone does not tell. */
+function was(field: BugField): Prisma.Sql {
+  const { column, type, size } = bugTable.columns[field]
+  const today = Prisma.raw(`b.${column}`)
+  const group = Object.entries(groups).find(([, names]) => names.includes(field))?.[0]
+  if (group === undefined) return today
   const values = Prisma.raw(`"${group}".fields`)
   const name = Prisma.raw(`'${field}'`)
+  const cast = Prisma.raw(size === null ? type : `${type}(${size})`)
   return Prisma.sql`CASE
-    WHEN jsonb_exists(${values}, ${name}) THEN (${values} ->> ${name})::${Prisma.raw(type)} ELSE ${today} END`
+    WHEN jsonb_exists(${values}, ${name}) THEN (${values} ->> ${name})::${cast} ELSE ${today} END`
 }
 
 const statusThen = Prisma.sql`coalesce(before.status, since.status, b.status::text)::"BugStatus"`
-const severityThen = was('plain', 'severity', Prisma.sql`b.severity`, '"BugSeverity"')
-const revenueThen = was('plain', 'revenueImpact', Prisma.sql`b.revenue_impact`, 'numeric(14, 2)')
-const blockerThen = was('plain', 'isBlocker', Prisma.sql`b.is_blocker`, 'boolean')
-const pinnedThen = was('plain', 'priorityPinned', Prisma.sql`b.priority_pinned`, 'boolean')
 
 /** Hours that follow the severity today followed it then. */
 const hoursThen = Prisma.sql`CASE
   WHEN b.sla_hours = ${bySeverity(Prisma.sql`b.severity`, defaultSlaHours)}
-  THEN ${bySeverity(severityThen, defaultSlaHours)}
+  THEN ${bySeverity(was('severity'), defaultSlaHours)}
   ELSE b.sla_hours END`
 
 const priorityThen = priorityOf({
-  severity: severityThen,
-  revenueImpact: revenueThen,
-  isBlocker: blockerThen,
+  severity: was('severity'),
+  revenueImpact: was('revenueImpact'),
+  isBlocker: was('isBlocker'),
 })
 
 /** By field: the change nearest to `at` tells, what it made of it where it came before, else what it found. */

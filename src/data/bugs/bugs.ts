@@ -2,7 +2,10 @@ import { urgency } from '../../domain/priority.js'
 import { slaState } from '../../domain/sla.js'
 import { ageDays, isOpen } from '../../domain/bug.js'
 import { NotFoundError } from '../../errors.js'
-import type { Bug, PersonRef, ProjectRef } from '../../shapes/bug.js'
+import { bugFields } from '../../domain/bug-fields.js'
+import { fieldsWith } from '../../domain/field.js'
+import { bugShape, type Bug, type PersonRef, type ProjectRef } from '../../shapes/bug.js'
+import { bugTable } from './bug-columns.js'
 import { bugConditions, eachBugCondition, type BugFilter } from './bug-filter.js'
 import { bugsTable } from './bugs-as-of.js'
 import { batchesOf } from '../../engine/batches.js'
@@ -10,6 +13,7 @@ import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { allOf, filtersOf, findPage, type FilterWords, type List } from '../../engine/list.js'
 import { orderBy, type SortKey, type Sortable } from '../../engine/sort.js'
+import { selectOf, sortableColumns } from '../../engine/table.js'
 
 export type { Bug, PersonRef, ProjectRef }
 
@@ -32,47 +36,26 @@ type BugRow = Omit<Bug, 'assignedTo' | 'createdBy' | 'project' | 'sla' | 'urgenc
 }
 
 const text = Prisma.sql`text`
-const moment = Prisma.sql`timestamptz`
-const amount = Prisma.sql`numeric`
-const integer = Prisma.sql`integer`
 
 /** By JSON field name. A number sorts as a number: the shorter text is the smaller one. */
 const sortable: Record<string, Sortable> = {
   bugNumber: { sql: Prisma.sql`(lpad(substr(b.bug_number, 5), 20, '0'))`, type: text, nullable: false },
-  title: { sql: Prisma.sql`b.title`, type: text, nullable: false },
-  severity: { sql: Prisma.sql`b.severity`, type: Prisma.sql`"BugSeverity"`, nullable: false },
-  status: { sql: Prisma.sql`b.status`, type: Prisma.sql`"BugStatus"`, nullable: false },
-  priorityScore: { sql: Prisma.sql`b.priority_score`, type: integer, nullable: false },
+  ...sortableColumns(bugTable, 'b', fieldsWith(bugFields, { sortable: true })),
   assignedTo: { sql: Prisma.sql`a.email`, type: text, nullable: true },
   createdBy: { sql: Prisma.sql`c.email`, type: text, nullable: true },
   project: { sql: Prisma.sql`p.name`, type: text, nullable: true },
-  isBlocker: { sql: Prisma.sql`b.is_blocker`, type: Prisma.sql`boolean`, nullable: false },
-  revenueImpact: { sql: Prisma.sql`b.revenue_impact`, type: amount, nullable: true },
-  estimatedHours: { sql: Prisma.sql`b.estimated_hours`, type: amount, nullable: true },
-  actualHours: { sql: Prisma.sql`b.actual_hours`, type: amount, nullable: true },
-  slaHours: { sql: Prisma.sql`b.sla_hours`, type: integer, nullable: false },
-  slaDueAt: { sql: Prisma.sql`b.sla_due_at`, type: moment, nullable: false },
-  createdAt: { sql: Prisma.sql`b.created_at`, type: moment, nullable: false },
-  updatedAt: { sql: Prisma.sql`b.updated_at`, type: moment, nullable: false },
-  resolvedAt: { sql: Prisma.sql`b.resolved_at`, type: moment, nullable: true },
-  externalId: { sql: Prisma.sql`b.external_id`, type: text, nullable: true },
 }
 
 export const bugSortFields = Object.keys(sortable)
 
 const bugId: Sortable = { sql: Prisma.sql`b.id`, type: Prisma.sql`uuid`, nullable: false }
 
+const shownFields = (Object.keys(bugTable.columns) as (keyof typeof bugFields)[]).filter(
+  (field) => field in bugShape.properties,
+)
+
 const bugColumns = Prisma.sql`
-  b.id::text, b.bug_number AS "bugNumber", b.title, b.description, b.severity::text, b.status::text,
-  b.assigned_to_id::text AS "assignedToId", b.created_by_id::text AS "createdById", b.project_id::text AS "projectId",
-  b.sla_hours AS "slaHours", b.sla_due_at AS "slaDueAt",
-  b.sla_stopped_at AS "slaStoppedAt", b.sla_breached_at AS "slaBreachedAt",
-  b.business_impact AS "businessImpact", b.revenue_impact::text AS "revenueImpact", b.is_blocker AS "isBlocker",
-  b.priority_score AS "priorityScore", b.priority_pinned AS "priorityPinned",
-  b.estimated_hours::text AS "estimatedHours", b.actual_hours::text AS "actualHours",
-  b.created_at AS "createdAt", b.updated_at AS "updatedAt", b.resolved_at AS "resolvedAt",
-  b.external_source AS "externalSource", b.external_id AS "externalId", b.external_url AS "externalUrl",
-  b.import_id::text AS "importId",
+  ${selectOf(bugTable, 'b', shownFields)},
   a.email AS "assigneeEmail", a.name AS "assigneeName", c.email AS "creatorEmail", c.name AS "creatorName",
   p.name AS "projectName"`
 

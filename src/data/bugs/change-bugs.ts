@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { BugStatus } from '../../domain/bug.js'
 import { changeBug, type BugChange, type BugFacts, type FieldChange } from '../../domain/bug-change.js'
+import { personalBugFields } from '../../domain/bug-fields.js'
 import { CtoError, NotFoundError } from '../../errors.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
 import { batchesOf } from '../../engine/batches.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import type { Prisma } from '../../engine/generated/client.js'
 import { insertRows } from '../../engine/insert-rows.js'
-import { factColumns, factsOfBug } from './bug-columns.js'
+import { updateRows } from '../../engine/change-rows.js'
+import { bugTable, factFields, factsOfBug } from './bug-columns.js'
 import { requireUnchanged } from './unchanged.js'
 
 export interface ChangeBugs {
@@ -113,25 +115,10 @@ async function lockBugs(tx: Db, ids: readonly string[]): Promise<LockedBug[]> {
     FOR UPDATE`
 }
 
-const facts = Object.keys(factColumns) as (keyof BugFacts)[]
-
-/** One statement for any number of bugs: an array of texts for each column. */
+/** One statement for any number of bugs. */
 async function updateBugs(tx: Db, changed: readonly { id: string; after: BugFacts }[]): Promise<void> {
-  const columns = facts.map((fact) => factColumns[fact])
-  const assignments = columns.map(([column]) => Prisma.raw(`"${column}" = n."${column}"`))
-  const values = columns.map(([column, type]) => Prisma.raw(`n."${column}"::${type}`))
-  const names = Prisma.raw(['id', ...columns.map(([column]) => column)].map((name) => `"${name}"`).join(', '))
-  const arrays = facts.map((fact) => Prisma.sql`${changed.map(({ after }) => asText(after[fact]))}::text[]`)
-  // A cluster takes no cast in SET; in a CTE it costs nothing more.
-  await tx.$executeRaw`
-    WITH n(${names}) AS (
-      SELECT n.id::uuid, ${Prisma.join(values, ', ')}
-      FROM unnest(${changed.map(({ id }) => id)}::text[], ${Prisma.join(arrays, ', ')}) AS n(${names})
-    )
-    UPDATE bugs b
-    SET ${Prisma.join(assignments, ', ')}
-    FROM n
-    WHERE b.id = n.id`
+  const rows = changed.map(({ id, after }) => ({ id, ...after }))
+  await updateRows(tx, bugTable, { rows, fields: factFields })
 }
 
 interface RecordHistory {
@@ -164,11 +151,9 @@ interface AuditedChange extends Omit<FieldChange, 'fieldChanged'> {
   fieldChanged: FieldChange['fieldChanged'] | 'slaHours'
 }
 
-/** What changed, without the texts that people wrote. */
+/** What changed, without personal values. */
 function auditDetails(history: readonly AuditedChange[], force: boolean | undefined): Prisma.InputJsonObject {
-  const values = history.filter(
-    ({ fieldChanged }) => !['title', 'description', 'businessImpact'].includes(fieldChanged),
-  )
+  const values = history.filter(({ fieldChanged }) => !personalBugFields.includes(fieldChanged))
   return {
     fields: history.map(({ fieldChanged }) => fieldChanged),
     changes: Object.fromEntries(
@@ -187,9 +172,4 @@ function naming<T>(bugNumber: string, work: () => T): T {
     const { code, message, reason, hint, data } = error
     throw new CtoError(code, `${bugNumber}: ${message}`, { reason, hint, data, cause: error })
   }
-}
-
-function asText(value: string | number | boolean | Date | null): string | null {
-  if (value === null) return null
-  return value instanceof Date ? value.toISOString() : String(value)
 }

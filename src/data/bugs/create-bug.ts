@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { isResolved, type BugSeverity } from '../../domain/bug.js'
-import type { BugFields } from '../../domain/bug-change.js'
-import { priority } from '../../domain/priority.js'
-import { startClock } from '../../domain/sla.js'
+import { personalBugFields } from '../../domain/bug-fields.js'
+import { newBugFacts, type NewBug } from '../../domain/new-bug.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
 import type { Db } from '../../engine/client.js'
 import type { Prisma } from '../../engine/generated/client.js'
 import { insertRows } from '../../engine/insert-rows.js'
 
-export interface NewBug extends BugFields {
-  title: string
-  severity: BugSeverity
-}
+export type { NewBug }
 
 /** Stores a bug with its clock and score, and its audit row. Returns its id. */
 export async function createBug(tx: Db, { bug, actor }: { bug: NewBug; actor: Actor }): Promise<string> {
@@ -24,52 +19,30 @@ export async function createBugs(
   tx: Db,
   { bugs, actor }: { bugs: readonly NewBug[]; actor: Actor },
 ): Promise<string[]> {
-  const rows = bugs.map((bug) => rowOf(bug, actor.now))
-  await insertRows(tx, 'bugs', rows)
+  const created = bugs.map((bug) => ({ bug, id: randomUUID(), facts: newBugFacts(bug, actor.now) }))
+  await insertRows(
+    tx,
+    'bugs',
+    created.map(({ id, facts }) => ({ id, ...facts, createdAt: actor.now })),
+  )
   await recordAudit(
     tx,
     actor,
-    rows.map(({ id, status }, i) => ({
+    created.map(({ bug, id, facts: { status } }) => ({
       action: 'bug.create',
       entityType: 'bug',
       entityId: id,
-      details: { values: { ...auditedValues(bugs[i]), status } },
+      details: { values: { ...auditedValues(bug), status } },
     })),
   )
-  return rows.map(({ id }) => id)
+  return created.map(({ id }) => id)
 }
 
-/** Every column that people or rules decide; the number is the database's. */
-function rowOf(bug: NewBug, now: Date) {
-  const status = bug.status ?? 'pending'
-  const { severity, slaHours, priority: pin } = bug
-  const revenueImpact = bug.revenueImpact ?? null
-  const isBlocker = bug.isBlocker ?? false
-  return {
-    id: randomUUID(),
-    title: bug.title,
-    description: bug.description ?? null,
-    severity,
-    status,
-    assignedToId: bug.assignedToId ?? null,
-    createdById: bug.createdById ?? null,
-    projectId: bug.projectId ?? null,
-    ...startClock({ severity, slaHours, status, createdAt: now }),
-    businessImpact: bug.businessImpact ?? null,
-    revenueImpact,
-    isBlocker,
-    priorityScore: typeof pin === 'number' ? pin : priority({ severity, revenueImpact, isBlocker }),
-    priorityPinned: typeof pin === 'number',
-    estimatedHours: bug.estimatedHours ?? null,
-    actualHours: bug.actualHours ?? null,
-    createdAt: now,
-    updatedAt: now,
-    resolvedAt: isResolved(status) ? now : null,
-  }
-}
-
-/** What was said, without the texts that people wrote. */
-function auditedValues(bug: NewBug | undefined): Prisma.InputJsonObject {
-  const { title, description, businessImpact, priority, ...values } = bug ?? {}
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+/** The values that the user gave, without personal ones. */
+function auditedValues({ priority, ...given }: NewBug): Prisma.InputJsonObject {
+  return Object.fromEntries(
+    Object.entries(given).filter(
+      ([field, value]) => value !== undefined && !personalBugFields.includes(field),
+    ),
+  )
 }

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import {
-  followSource,
-  newsIn,
-  type SourceChange,
-  type SourceFieldChange,
-  type TrackedBug,
-} from '../../domain/source-change.js'
+import type { FieldChange } from '../../domain/bug-change.js'
+import { recordedBugFields } from '../../domain/bug-fields.js'
+import { followSource, newsIn, type SourceChange, type TrackedBug } from '../../domain/source-change.js'
 import type { Db } from '../../engine/client.js'
-import { bugTable, historyTable } from './import-bug-tables.js'
-import { findDifferent, readBatch, updateBatch, type Importing } from './import-table.js'
+import { bugTable, factFields } from '../bugs/bug-columns.js'
+import { historyTable } from './import-bug-tables.js'
+import { findDifferent, readRows, updateRows } from '../../engine/change-rows.js'
+import type { Importing } from './importing.js'
 import { insertBatch } from './new-rows.js'
 
 export interface TrackedChange {
@@ -37,7 +35,7 @@ export interface FollowedBug {
   id: string
   /** What history does not hold and was different, as it was; null where nothing was. */
   before: Partial<BugBefore> | null
-  history: readonly SourceFieldChange[]
+  history: readonly FieldChange[]
 }
 
 export interface Merged {
@@ -63,7 +61,7 @@ export async function changeTrackedBugs(
 ): Promise<Merged> {
   const changeOf = new Map(changes.map((change) => [change.id, change]))
   const ids = await findDifferentBugs(tx, changes)
-  const before = await readBatch<BugBefore>(tx, bugTable, {
+  const before = await readRows<BugBefore>(tx, bugTable, {
     ids,
     fields: [...trackedFields, 'externalUpdatedAt'],
   })
@@ -81,7 +79,7 @@ export async function changeTrackedBugs(
       : [{ id, row, ...followSource(row, taken, actor.now) }]
   })
   const rows = results.map(({ id, bug }) => ({ ...bug, id }))
-  await updateBatch(tx, bugTable, { rows, fields: trackedFields })
+  await updateRows(tx, bugTable, { rows, fields: trackedFields })
   const history = results.flatMap(({ id: bugId, history }) =>
     history.map((change) => ({
       id: randomUUID(),
@@ -116,15 +114,9 @@ function inOrder(edits: readonly LocalEdits[]): LocalEdits[] {
 }
 
 /** What follows from the recorded fields, and is not in the history. */
-const derivedFields = [
-  'slaHours',
-  'slaDueAt',
-  'slaStoppedAt',
-  'slaBreachedAt',
-  'priorityScore',
-  'resolvedAt',
-  'externalUpdatedAt',
-] as const satisfies readonly (keyof BugBefore)[]
+const derivedFields = [...factFields, 'externalUpdatedAt' as const].filter(
+  (field) => field !== 'updatedAt' && !recordedBugFields.some((recorded) => recorded === field),
+)
 
 function derivedBefore(before: BugBefore, after: BugBefore): Partial<BugBefore> | null {
   const comparable = (value: unknown) => (value instanceof Date ? value.getTime() : value)
@@ -168,27 +160,8 @@ function note(
 
 /** What can be different about a bug that is there already. */
 const trackedFields = [
-  'title',
-  'description',
-  'severity',
-  'status',
-  'assignedToId',
-  'createdById',
-  'projectId',
-  'slaHours',
-  'slaDueAt',
-  'slaStoppedAt',
-  'slaBreachedAt',
-  'businessImpact',
-  'revenueImpact',
-  'isBlocker',
-  'priorityScore',
-  'priorityPinned',
-  'estimatedHours',
-  'actualHours',
+  ...factFields,
   'createdAt',
-  'updatedAt',
-  'resolvedAt',
   'externalUrl',
 ] as const satisfies readonly (keyof TrackedBug)[]
 

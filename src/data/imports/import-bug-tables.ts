@@ -1,9 +1,10 @@
 import type { BugSeverity, BugStatus } from '../../domain/bug.js'
-import type { TrackedBug } from '../../domain/source-change.js'
-import { factColumns } from '../bugs/bug-columns.js'
-import type { ImportTable } from './import-table.js'
+import type { BugFacts } from '../../domain/bug-change.js'
+import type { PlainBugField } from '../../domain/bug-fields.js'
+import { tableOf } from '../../engine/table.js'
 
-export interface NewTrackedBug {
+/** The same fields of `PlainBugField` in all bugs of a batch. Decimals are texts. */
+export interface NewTrackedBug extends Partial<Pick<BugFacts, PlainBugField>> {
   /** Null: the next one. The same for all bugs of a batch: all are numbered here, or none. */
   bugNumber: string | null
   externalSource: string
@@ -25,41 +26,6 @@ export interface NewTrackedBug {
   isBlocker: boolean
   estimatedHours: string | null
   actualHours: string | null
-  /** The same fields in all bugs of a batch. */
-  businessImpact?: string | null | undefined
-  /** Decimal(14,2), as text. */
-  revenueImpact?: string | null | undefined
 }
 
-type BugField = keyof NewTrackedBug | keyof TrackedBug | 'id' | 'importId'
-
-export const bugTable: ImportTable<BugField> = {
-  name: 'bugs',
-  columns: {
-    ...factColumns,
-    id: ['id', 'uuid'],
-    bugNumber: ['bug_number', 'text'],
-    externalSource: ['external_source', 'text'],
-    externalId: ['external_id', 'text'],
-    externalUrl: ['external_url', 'text'],
-    externalUpdatedAt: ['external_updated_at', 'timestamptz'],
-    createdAt: ['created_at', 'timestamptz'],
-    importId: ['import_id', 'uuid'],
-  },
-}
-
-export const historyTable: ImportTable<
-  'id' | 'bugId' | 'fieldChanged' | 'oldValue' | 'newValue' | 'changedById' | 'changedAt' | 'importId'
-> = {
-  name: 'bug_history',
-  columns: {
-    id: ['id', 'uuid'],
-    bugId: ['bug_id', 'uuid'],
-    fieldChanged: ['field_changed', 'text'],
-    oldValue: ['old_value', 'text'],
-    newValue: ['new_value', 'text'],
-    changedById: ['changed_by_id', 'uuid'],
-    changedAt: ['changed_at', 'timestamptz'],
-    importId: ['import_id', 'uuid'],
-  },
-}
+export const historyTable = tableOf('bug_history')

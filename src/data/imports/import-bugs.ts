@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { BugStatus } from '../../domain/bug.js'
+import { plainBugFields } from '../../domain/bug-fields.js'
 import { priority } from '../../domain/priority.js'
 import { startClock } from '../../domain/sla.js'
 import type { Db } from '../../engine/client.js'
-import { bugTable, historyTable, type NewTrackedBug } from './import-bug-tables.js'
-import type { Importing } from './import-table.js'
+import { bugTable } from '../bugs/bug-columns.js'
+import { historyTable, type NewTrackedBug } from './import-bug-tables.js'
+import type { Importing } from './importing.js'
 import { newRows } from './new-rows.js'
 
 /** What an import may have to keep of a bug that is there already. */
@@ -123,12 +125,12 @@ function newRow(bug: NewTrackedBug, { importId, actor: { now } }: Importing) {
     priorityScore: priority({ severity, isBlocker, revenueImpact: bug.revenueImpact ?? null }),
     importId,
   }
-  const { bugNumber, businessImpact, revenueImpact } = bug
-  if (bugNumber === null && businessImpact === undefined && revenueImpact === undefined) return row
+  const { bugNumber } = bug
+  const plain = plainBugFields.filter((field) => bug[field] !== undefined)
+  if (bugNumber === null && plain.length === 0) return row
   return {
     ...row,
     ...(bugNumber !== null && { bugNumber }),
-    ...(businessImpact !== undefined && { businessImpact }),
-    ...(revenueImpact !== undefined && { revenueImpact }),
+    ...Object.fromEntries(plain.map((field) => [field, bug[field]])),
   }
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Db } from '../../engine/client.js'
-import { findDifferent, updateBatch, type Importing, type ImportTable } from './import-table.js'
+import { findDifferent, updateRows } from '../../engine/change-rows.js'
+import { tableOf } from '../../engine/table.js'
+import type { Importing } from './importing.js'
 import { insertBatch } from './new-rows.js'
 
 /** What a source says of one day of a project. Of its health sources know nothing. */
@@ -14,20 +16,7 @@ export interface ImportedDay {
   techStack: string[]
 }
 
-const dayTable: ImportTable<keyof ImportedDay | 'id' | 'projectId' | 'importId' | 'createdAt'> = {
-  name: 'project_metrics',
-  columns: {
-    id: ['id', 'uuid'],
-    projectId: ['project_id', 'uuid'],
-    date: ['date', 'date'],
-    commitsCount: ['commits_count', 'integer'],
-    contributors: ['contributors', 'integer'],
-    linesOfCode: ['lines_of_code', 'bigint'],
-    techStack: ['tech_stack', 'text[]'],
-    importId: ['import_id', 'uuid'],
-    createdAt: ['created_at', 'timestamptz'],
-  },
-}
+const dayTable = tableOf('project_metrics')
 
 const said = ['commitsCount', 'contributors', 'linesOfCode', 'techStack'] as const
 const daysAtOnce = 1000
@@ -63,7 +52,7 @@ async function importBatch(
     return id === undefined ? [] : [{ ...day, id }]
   })
   const different = new Set(await findDifferent(tx, dayTable, { rows: there, fields: said }))
-  await updateBatch(tx, dayTable, { rows: there.filter(({ id }) => different.has(id)), fields: said })
+  await updateRows(tx, dayTable, { rows: there.filter(({ id }) => different.has(id)), fields: said })
   return { created: fresh.length, updated: different.size }
 }
 

@@ -2,49 +2,16 @@ import { randomUUID } from 'node:crypto'
 import type { ProjectStatus } from '../../domain/project.js'
 import { requireSoundProject, ruledFields, type ProjectFigures } from '../../domain/project-rules.js'
 import type { Db } from '../../engine/client.js'
+import { tableOf } from '../../engine/table.js'
 import type { ProjectFields } from '../projects/projects.js'
-import { changeBatch, type Changed, type Importing, type ImportTable } from './import-table.js'
+import { changeRows, type Changed } from '../../engine/change-rows.js'
+import type { Importing } from './importing.js'
 import { insertBatch } from './new-rows.js'
 
 /** The identity is the githubUrl, normalised, where it is not null; else the name. */
 export type ImportedProject = ProjectFields
 
-export const projectTable: ImportTable<
-  keyof ImportedProject | 'id' | 'importId' | 'createdAt' | 'updatedAt'
-> = {
-  name: 'projects',
-  columns: {
-    id: ['id', 'uuid'],
-    name: ['name', 'text'],
-    githubUrl: ['github_url', 'text'],
-    description: ['description', 'text'],
-    demoUrl: ['demo_url', 'text'],
-    language: ['language', 'text'],
-    tags: ['tags', 'text[]'],
-    stars: ['stars', 'integer'],
-    forks: ['forks', 'integer'],
-    lastCommit: ['last_commit', 'timestamptz'],
-    status: ['status', '"ProjectStatus"'],
-    arr: ['arr', 'numeric'],
-    year1Revenue: ['year1_revenue', 'numeric'],
-    year3Revenue: ['year3_revenue', 'numeric'],
-    roiScore: ['roi_score', 'numeric'],
-    dcfValuation: ['dcf_valuation', 'numeric'],
-    monthlyInfraCost: ['monthly_infra_cost', 'numeric'],
-    tam: ['tam', 'numeric'],
-    sam: ['sam', 'numeric'],
-    somYear3: ['som_year3', 'numeric'],
-    tractionMrr: ['traction_mrr', 'numeric'],
-    marginPercent: ['margin_percent', 'numeric'],
-    complexity: ['complexity', 'integer'],
-    clientAppeal: ['client_appeal', 'integer'],
-    currentMilestone: ['current_milestone', 'integer'],
-    totalMilestones: ['total_milestones', 'integer'],
-    importId: ['import_id', 'uuid'],
-    createdAt: ['created_at', 'timestamptz'],
-    updatedAt: ['updated_at', 'timestamptz'],
-  },
-}
+export const projectTable = tableOf('projects')
 
 /** Ids by normalised URL. */
 export async function findProjectsByUrl(tx: Db, urls: readonly string[]): Promise<Map<string, string>> {
@@ -144,7 +111,7 @@ export async function changeImportedProjects(
   { actor }: Importing,
 ): Promise<ChangedProject[]> {
   await requireSoundChanges(tx, changes)
-  return changeBatch(tx, projectTable, { changes, now: actor.now })
+  return changeRows(tx, projectTable, { changes, now: actor.now })
 }
 
 /** As with one project by hand, what is wrong already does not stand in the way of what is not about it. */

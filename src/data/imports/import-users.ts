@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { UserRole } from '../../domain/user.js'
 import type { Db } from '../../engine/client.js'
-import { changeBatch, type Importing, type ImportTable } from './import-table.js'
+import { tableOf } from '../../engine/table.js'
+import { changeRows } from '../../engine/change-rows.js'
+import type { Importing } from './importing.js'
 import { insertBatch } from './new-rows.js'
 
 export interface ImportedUser {
@@ -11,18 +13,7 @@ export interface ImportedUser {
   role: UserRole
 }
 
-const userTable: ImportTable<keyof ImportedUser | 'id' | 'importId' | 'createdAt' | 'updatedAt'> = {
-  name: 'users',
-  columns: {
-    id: ['id', 'uuid'],
-    email: ['email', 'text'],
-    name: ['name', 'text'],
-    role: ['role', '"UserRole"'],
-    importId: ['import_id', 'uuid'],
-    createdAt: ['created_at', 'timestamptz'],
-    updatedAt: ['updated_at', 'timestamptz'],
-  },
-}
+const userTable = tableOf('users')
 
 /** Somebody who is known, and what a source may call them. */
 export interface KnownUser {
@@ -76,6 +67,6 @@ export async function changeImportedUsers(
   changes: readonly UserChange[],
   { actor }: Importing,
 ): Promise<string[]> {
-  const changed = await changeBatch(tx, userTable, { changes, now: actor.now })
+  const changed = await changeRows(tx, userTable, { changes, now: actor.now })
   return changed.map(({ id }) => id)
 }

@@ -7,17 +7,17 @@ import {
   columnNames,
   tableName,
   typed,
-  type Importing,
-  type ImportRow,
-  type ImportTable,
+  type Row,
   type Value,
-} from './import-table.js'
+} from '../../engine/change-rows.js'
+import type { Table } from '../../engine/table.js'
+import type { Importing } from './importing.js'
 
 /** Stores the rows in their order. All have the fields of the first; the others get the database's defaults. */
 export async function insertBatch<Field extends string>(
   tx: Db,
-  table: ImportTable<Field>,
-  rows: readonly ImportRow<Field>[],
+  table: Table<Field>,
+  rows: readonly Row<Field>[],
 ): Promise<void> {
   const [first] = rows
   if (first) await tx.$executeRaw(insertOf(table, fieldsOf(first), rows))
@@ -36,8 +36,8 @@ export async function mayCopy(tx: Db, { canCopy }: Pick<Capabilities, 'canCopy'>
 
 /** The statement that stores rows as `insertBatch` does, to be made ahead of time; null where there are none. */
 export function newRows<Field extends string>(
-  table: ImportTable<Field>,
-  rows: readonly ImportRow<Field>[],
+  table: Table<Field>,
+  rows: readonly Row<Field>[],
   { byCopy }: Pick<Importing, 'byCopy'>,
 ): Prisma.Sql | null {
   const [first] = rows
@@ -45,14 +45,14 @@ export function newRows<Field extends string>(
   return (byCopy ? copyOf : insertOf)(table, fieldsOf(first), rows)
 }
 
-function fieldsOf<Field extends string>(row: ImportRow<Field>): Field[] {
+function fieldsOf<Field extends string>(row: Row<Field>): Field[] {
   return Object.keys(row) as Field[]
 }
 
 function insertOf<Field extends string>(
-  table: ImportTable<Field>,
+  table: Table<Field>,
   fields: readonly Field[],
-  rows: readonly ImportRow<Field>[],
+  rows: readonly Row<Field>[],
 ): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO ${tableName(table)} (${columnNames(table, fields)})
@@ -63,19 +63,16 @@ function insertOf<Field extends string>(
 
 /** As `letCopyIn` takes it: the rows as PostgreSQL's text format has them are the one parameter. */
 function copyOf<Field extends string>(
-  table: ImportTable<Field>,
+  table: Table<Field>,
   fields: readonly Field[],
-  rows: readonly ImportRow<Field>[],
+  rows: readonly Row<Field>[],
 ): Prisma.Sql {
   const statement = Prisma.sql`COPY ${tableName(table)} (${columnNames(table, fields)}) FROM STDIN`
   return Prisma.sql`${statement} /* ${copyLines(fields, rows)} */`
 }
 
 /** Many rows say the same as the one before them: who imports, when, from where. */
-function copyLines<Field extends string>(
-  fields: readonly Field[],
-  rows: readonly ImportRow<Field>[],
-): string {
+function copyLines<Field extends string>(fields: readonly Field[], rows: readonly Row<Field>[]): string {
   const last = fields.map((): Value | undefined => undefined)
   const items = fields.map(() => itemOf(null))
   const lines = rows.map((row) => {

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '../audit/audit.js'
+import { bugFields } from '../../domain/bug-fields.js'
 import { batchesOf } from '../../engine/batches.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { lockBugs } from './edited-since.js'
-import { bugTable, historyTable } from './import-bug-tables.js'
-import { readBatch, updateBatch } from './import-table.js'
+import { fieldsReferringTo } from '../../engine/table.js'
+import { bugTable } from '../bugs/bug-columns.js'
+import { historyTable } from './import-bug-tables.js'
+import { readRows, updateRows } from '../../engine/change-rows.js'
 import { insertBatch } from './new-rows.js'
 import type { ImportLog } from './imports.js'
 
@@ -66,7 +69,7 @@ interface RestoreSome extends RestoreBugs {
 type BugText = Record<keyof typeof bugTable.columns, string | null>
 
 async function restoreSome(tx: Db, { ids, recorded, images, log, actor }: RestoreSome): Promise<void> {
-  const found = await readBatch<BugText>(tx, bugTable, { ids, fields: restorable })
+  const found = await readRows<BugText>(tx, bugTable, { ids, fields: restorable })
   const known = await findKnown(tx, [...recorded.values()])
   const rows = found.map(({ id, row }) => {
     const before = { ...recorded.get(id), ...images.get(id) }
@@ -78,15 +81,19 @@ async function restoreSome(tx: Db, { ids, recorded, images, log, actor }: Restor
       id: string
     }
   })
-  await updateBatch(tx, bugTable, { rows, fields: restorable })
+  await updateRows(tx, bugTable, { rows, fields: restorable })
   await insertBatch(tx, historyTable, await reversed(tx, { ids, log, actor }))
 }
 
-const references: readonly string[] = ['assignedToId', 'createdById', 'projectId']
+/** Fields that name a person or a project. */
+const references: readonly string[] = [
+  ...fieldsReferringTo(bugTable, 'users'),
+  ...fieldsReferringTo(bugTable, 'projects'),
+]
 
-const restorable = Object.keys(bugTable.columns).filter(
-  (field) => !['id', 'bugNumber', 'externalSource', 'externalId', 'importId'].includes(field),
-) as (keyof typeof bugTable.columns)[]
+const restorable = (Object.keys(bugFields) as (keyof typeof bugFields)[]).filter(
+  (field) => bugFields[field].setBy !== 'identity',
+)
 
 /** Of the people and projects that were replaced, those that are still there. */
 async function findKnown(

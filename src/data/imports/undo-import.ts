@@ -2,7 +2,7 @@ import type { Actor } from '../audit/audit.js'
 import { batchesOf } from '../../engine/batches.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
-import { readBatch, updateBatch } from './import-table.js'
+import { readRows, updateRows } from '../../engine/change-rows.js'
 import { projectTable, type ImportedProject } from './import-projects.js'
 import type { ImportLog } from './imports.js'
 import { isEdited, lockBugs } from './edited-since.js'
@@ -174,13 +174,13 @@ async function restoreProjects(
     keyof ImportedProject | 'updatedAt'
   )[]
   type Row = Record<keyof ImportedProject | 'updatedAt', string | null> & { updatedAt: Date }
-  const found = await readBatch<Row>(tx, projectTable, {
+  const found = await readRows<Row>(tx, projectTable, {
     ids: [...images.keys()],
     fields: fields,
   })
   const isUntouched = ({ row }: { row: Row }) => row.updatedAt.getTime() === log.timestamp.getTime()
   const rows = found.filter(isUntouched).map(({ id, row }) => ({ ...row, ...images.get(id), id }))
-  await updateBatch(tx, projectTable, { rows, fields })
+  await updateRows(tx, projectTable, { rows, fields })
   return {
     restored: rows.length,
     edited: found.filter((each) => !isUntouched(each)).map(({ row }) => row.name ?? ''),

@@ -1,18 +1,18 @@
 import { severities, statuses } from '../../domain/bug.js'
 import type { ProjectStatus } from '../../domain/project.js'
-import type { Project } from '../../shapes/project.js'
+import { fieldsWith } from '../../domain/field.js'
+import { projectFields, type UserProjectField } from '../../domain/project-fields.js'
+import { projectShape, type Project } from '../../shapes/project.js'
 import { bugIsLate, bugIsOpen } from '../bugs/bug-predicates.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { allOf, filtersOf, type Conditions, type FilterWords, type List } from '../../engine/list.js'
 import type { Sortable } from '../../engine/sort.js'
+import { selectOf, sortableColumns, tableOf } from '../../engine/table.js'
 
 export type { Project }
 
-/** What people and imports set. */
-export type ProjectFields = Omit<
-  Project,
-  'id' | 'importId' | 'createdAt' | 'updatedAt' | 'bugs' | 'latestMetrics'
->
+/** What users and imports set. */
+export type ProjectFields = Pick<Project, UserProjectField>
 
 export interface ProjectFilter {
   /** Absent: every status. */
@@ -31,31 +31,14 @@ interface ProjectList {
   now: Date
 }
 
-const text = Prisma.sql`text`
-const moment = Prisma.sql`timestamptz`
-const amount = Prisma.sql`numeric`
-const integer = Prisma.sql`integer`
+const projectTable = tableOf('projects')
 
 /** By JSON field name. */
-const sortable: Record<string, Sortable> = {
-  name: { sql: Prisma.sql`p.name`, type: text, nullable: false },
-  status: { sql: Prisma.sql`p.status`, type: Prisma.sql`"ProjectStatus"`, nullable: false },
-  language: { sql: Prisma.sql`p.language`, type: text, nullable: true },
-  stars: { sql: Prisma.sql`p.stars`, type: integer, nullable: true },
-  forks: { sql: Prisma.sql`p.forks`, type: integer, nullable: true },
-  lastCommit: { sql: Prisma.sql`p.last_commit`, type: moment, nullable: true },
-  arr: { sql: Prisma.sql`p.arr`, type: amount, nullable: true },
-  year1Revenue: { sql: Prisma.sql`p.year1_revenue`, type: amount, nullable: true },
-  year3Revenue: { sql: Prisma.sql`p.year3_revenue`, type: amount, nullable: true },
-  roiScore: { sql: Prisma.sql`p.roi_score`, type: amount, nullable: true },
-  dcfValuation: { sql: Prisma.sql`p.dcf_valuation`, type: amount, nullable: true },
-  monthlyInfraCost: { sql: Prisma.sql`p.monthly_infra_cost`, type: amount, nullable: true },
-  marginPercent: { sql: Prisma.sql`p.margin_percent`, type: amount, nullable: true },
-  complexity: { sql: Prisma.sql`p.complexity`, type: integer, nullable: true },
-  clientAppeal: { sql: Prisma.sql`p.client_appeal`, type: integer, nullable: true },
-  createdAt: { sql: Prisma.sql`p.created_at`, type: moment, nullable: false },
-  updatedAt: { sql: Prisma.sql`p.updated_at`, type: moment, nullable: false },
-}
+const sortable: Record<string, Sortable> = sortableColumns(
+  projectTable,
+  'p',
+  fieldsWith(projectFields, { sortable: true }),
+)
 
 export const projectSortFields = Object.keys(sortable)
 
@@ -77,16 +60,13 @@ export function projectList({ filter, now, words = {} }: ProjectList): List<Proj
 }
 
 /** Of `projects p`; amounts as text, since a float would lose cents. */
-export const projectColumns = Prisma.sql`
-  p.id::text, p.name, p.description, p.github_url AS "githubUrl", p.demo_url AS "demoUrl", p.language, p.tags,
-  p.stars, p.forks, p.last_commit AS "lastCommit", p.status::text,
-  p.arr::text, p.year1_revenue::text AS "year1Revenue", p.year3_revenue::text AS "year3Revenue",
-  p.roi_score::text AS "roiScore", p.dcf_valuation::text AS "dcfValuation",
-  p.monthly_infra_cost::text AS "monthlyInfraCost",
-  p.tam::text, p.sam::text, p.som_year3::text AS "somYear3", p.traction_mrr::text AS "tractionMrr",
-  p.margin_percent::text AS "marginPercent", p.complexity, p.client_appeal AS "clientAppeal",
-  p.current_milestone AS "currentMilestone", p.total_milestones AS "totalMilestones",
-  p.import_id::text AS "importId", p.created_at AS "createdAt", p.updated_at AS "updatedAt"`
+export const projectColumns = selectOf(
+  projectTable,
+  'p',
+  (Object.keys(projectTable.columns) as (keyof typeof projectFields)[]).filter(
+    (field) => field in projectShape.properties,
+  ),
+)
 
 const latestMetrics = Prisma.sql`(
   SELECT jsonb_build_object(

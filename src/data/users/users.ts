@@ -1,25 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { UserRole } from '../../domain/user.js'
 import { CtoError, NotFoundError } from '../../errors.js'
-import type { User } from '../../shapes/user.js'
+import { fieldsWith } from '../../domain/field.js'
+import { userFields } from '../../domain/user-fields.js'
+import { userShape, type User } from '../../shapes/user.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
 import { changeBugs } from '../bugs/change-bugs.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 import type { List } from '../../engine/list.js'
 import type { Sortable } from '../../engine/sort.js'
-
-// The password hash is left out here, and below: no other file selects from users whole.
-const userColumns = {
-  id: true,
-  email: true,
-  name: true,
-  role: true,
-  avatarUrl: true,
-  importId: true,
-  createdAt: true,
-  updatedAt: true,
-} satisfies Prisma.UserSelect
+import { selectOf, sortableColumns, tableOf } from '../../engine/table.js'
 
 export type { User }
 
@@ -30,25 +21,26 @@ export interface NewUser {
   avatarUrl?: string | null | undefined
 }
 
-const text = Prisma.sql`text`
-const moment = Prisma.sql`timestamptz`
+const userTable = tableOf('users')
+
+// The shape leaves out the password hash, and so does every SELECT.
+const shownFields = (Object.keys(userTable.columns) as (keyof typeof userFields)[]).filter(
+  (field): field is keyof User => field in userShape.properties,
+)
+const userColumns = Object.fromEntries(shownFields.map((field) => [field, true])) as Record<keyof User, true>
 
 /** By JSON field name. */
-const sortable: Record<string, Sortable> = {
-  email: { sql: Prisma.sql`u.email`, type: text, nullable: false },
-  name: { sql: Prisma.sql`u.name`, type: text, nullable: false },
-  role: { sql: Prisma.sql`u.role`, type: Prisma.sql`"UserRole"`, nullable: false },
-  createdAt: { sql: Prisma.sql`u.created_at`, type: moment, nullable: false },
-  updatedAt: { sql: Prisma.sql`u.updated_at`, type: moment, nullable: false },
-}
+const sortable: Record<string, Sortable> = sortableColumns(
+  userTable,
+  'u',
+  fieldsWith(userFields, { sortable: true }),
+)
 
 export const userSortFields = Object.keys(sortable)
 
 /** Everybody, by email. */
 export const userList: List<User> = {
-  columns: Prisma.sql`
-    u.id::text, u.email, u.name, u.role::text, u.avatar_url AS "avatarUrl", u.import_id::text AS "importId",
-    u.created_at AS "createdAt", u.updated_at AS "updatedAt"`,
+  columns: selectOf(userTable, 'u', shownFields),
   from: Prisma.sql`users u`,
   where: Prisma.sql`true`,
   sortable,

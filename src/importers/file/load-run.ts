@@ -1,7 +1,7 @@
 import type { Actor } from '../../data/audit/audit.js'
 import type { MergeRules } from '../../data/imports/import-bug-changes.js'
 import { hasTrackedBugs, passBugNumbers } from '../../data/imports/import-bugs.js'
-import type { Importing } from '../../data/imports/import-table.js'
+import type { Importing } from '../../data/imports/importing.js'
 import { buildIndexes, setIndexesAside } from '../../data/imports/indexes-aside.js'
 import type { Db } from '../../engine/client.js'
 import type { Capabilities } from '../../engine/connection/connection.js'

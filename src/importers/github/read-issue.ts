@@ -51,8 +51,6 @@ export function issueReader({
     remarks.resolvedWithoutDate = resolvedAt === null && isResolved(ours)
     const record: ImportedBug = {
       bugNumber: null,
-      businessImpact: null,
-      revenueImpact: null,
       externalSource,
       externalId: issue.html_url,
       externalUrl: issue.html_url,

@@ -7,7 +7,9 @@ import {
   type FoundBug,
 } from '../../data/imports/import-bugs.js'
 import { isResolved } from '../../domain/bug.js'
-import type { SourceChange, SourceFieldChange } from '../../domain/source-change.js'
+import { plainBugFields } from '../../domain/bug-fields.js'
+import type { FieldChange } from '../../domain/bug-change.js'
+import type { SourceChange } from '../../domain/source-change.js'
 import type { ImportedBug } from '../validate/imported.js'
 import type { Person } from '../validate/people.js'
 import type { RecordChange } from './change-log.js'
@@ -52,10 +54,10 @@ export const bugKind: RecordKind<ImportedBug, FoundBug> = {
   },
 }
 
-function fieldsIn(history: readonly SourceFieldChange[]): RecordChange['fields'] {
+function fieldsIn(history: readonly FieldChange[]): RecordChange['fields'] {
   return Object.fromEntries(
     history.map(({ fieldChanged, oldValue, newValue }) => [fieldChanged, [oldValue, newValue] as const]),
-  ) as RecordChange['fields']
+  )
 }
 
 function newBugs(
@@ -106,8 +108,7 @@ function newBug(
     actualHours: record.actualHours,
   }
   // Columns that few files have cost nothing where they are missing.
-  if (present.has('businessImpact')) bug.businessImpact = record.businessImpact
-  if (present.has('revenueImpact')) bug.revenueImpact = record.revenueImpact
+  for (const field of plainBugFields) if (present.has(field)) bug[field] = record[field] ?? null
   return bug
 }
 

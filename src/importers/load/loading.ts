@@ -1,5 +1,5 @@
 import type { MergeRules } from '../../data/imports/import-bug-changes.js'
-import type { Importing } from '../../data/imports/import-table.js'
+import type { Importing } from '../../data/imports/importing.js'
 import type { Db } from '../../engine/client.js'
 import type { Effects } from './effects.js'
 import type { KnownNames } from './known-names.js'

@@ -3,7 +3,7 @@ import { recordAudit, type Actor, type AuditEntry } from '../../data/audit/audit
 import { forgetQueries, type Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
 import { lockImport } from '../../data/imports/import-locks.js'
-import type { Importing } from '../../data/imports/import-table.js'
+import type { Importing } from '../../data/imports/importing.js'
 import { beginImport, endImport, type BeginImport, type EndImport } from '../../data/imports/imports.js'
 import { mayCopy } from '../../data/imports/new-rows.js'
 

@@ -1,28 +1,8 @@
+import { plainBugFields } from '../../domain/bug-fields.js'
+import { fieldsWith } from '../../domain/field.js'
+import { projectFields } from '../../domain/project-fields.js'
+import { tableOf, type Table } from '../../engine/table.js'
 import type { ImportType } from '../validate/imported.js'
-
-/** Money, market and ratios of a project. */
-const projectDecimals = [
-  'arr',
-  'year1Revenue',
-  'year3Revenue',
-  'roiScore',
-  'dcfValuation',
-  'monthlyInfraCost',
-  'tam',
-  'sam',
-  'somYear3',
-  'tractionMrr',
-  'marginPercent',
-] as const
-
-/** The figures of a project that people enter: those, effort and milestones. */
-const projectFigures = [
-  ...projectDecimals,
-  'complexity',
-  'clientAppeal',
-  'currentMilestone',
-  'totalMilestones',
-] as const
 
 /**
  * The columns of ours that a file can fill. Some have no field of their own: statusCategory and resolution
@@ -46,8 +26,7 @@ export const ownColumns = {
     'resolvedAt',
     'estimatedHours',
     'actualHours',
-    'businessImpact',
-    'revenueImpact',
+    ...plainBugFields,
     'isBlocker',
     'blocks',
     'labels',
@@ -64,7 +43,7 @@ export const ownColumns = {
     'lastCommit',
     'status',
     'archived',
-    ...projectFigures,
+    ...fieldsWith(projectFields, { importable: 'plain' }),
   ],
   users: ['email', 'name', 'role'],
 } as const satisfies Record<ImportType, readonly string[]>
@@ -92,9 +71,14 @@ export const dateColumns: Readonly<Record<ImportType, readonly OwnColumn[]>> = {
 
 /** The columns that hold a decimal number: hours, money, ratios. */
 export const decimalColumns: Readonly<Record<ImportType, readonly OwnColumn[]>> = {
-  bugs: ['estimatedHours', 'actualHours', 'revenueImpact'],
-  projects: projectDecimals,
-  users: [],
+  bugs: decimalsOf('bugs'),
+  projects: decimalsOf('projects'),
+  users: decimalsOf('users'),
+}
+
+function decimalsOf(type: ImportType): OwnColumn[] {
+  const { columns }: Table = tableOf(type)
+  return ownColumns[type].filter((column) => columns[column]?.type === 'numeric')
 }
 
 /** Without these a record cannot exist. */

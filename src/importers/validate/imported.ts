@@ -1,5 +1,6 @@
 import type { ImportedProject } from '../../data/imports/import-projects.js'
 import type { BugSeverity, BugStatus } from '../../domain/bug.js'
+import type { PlainBugField } from '../../domain/bug-fields.js'
 import type { UserRole } from '../../domain/user.js'
 import type { Person } from './people.js'
 
@@ -11,7 +12,7 @@ export type ImportType = (typeof importTypes)[number]
  * Records in our own words. A field whose column the file does not have is at its default; `present` of the
  * plan says which ones the file speaks about, so that an import never overwrites what it says nothing about.
  */
-export interface ImportedBug {
+export interface ImportedBug extends Partial<Record<PlainBugField, string | null>> {
   externalSource: string
   externalId: string
   /** `BUG-12`, where the source's own number is kept. */
@@ -33,9 +34,6 @@ export interface ImportedBug {
   /** Decimal(10,2), as text. */
   estimatedHours: string | null
   actualHours: string | null
-  businessImpact: string | null
-  /** Decimal(14,2), as text: money lost per day. */
-  revenueImpact: string | null
   isBlocker: boolean
 }
 

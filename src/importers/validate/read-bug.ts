@@ -1,4 +1,6 @@
 import { type BugSeverity, type BugStatus, isResolved } from '../../domain/bug.js'
+import { bugTable } from '../../data/bugs/bug-columns.js'
+import { plainBugFields } from '../../domain/bug-fields.js'
 import type { ImportedBug } from './imported.js'
 import { isNoKey, keyFault, roundedFault } from './keys.js'
 import { readYesNo } from './numbers.js'
@@ -36,7 +38,7 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
     if (key === '') reportNoKey(row)
     const labelled = readLabels(labelsIn(row.list('labels')))
     const status = statusOf(row, rules, { read: readStatus, labelled })
-    return {
+    const record: ImportedBug = {
       externalSource: rules.externalSource,
       externalId: key,
       bugNumber: rules.keepNumbers ? numberOf(row, key) : null,
@@ -53,14 +55,21 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
       resolvedAt: resolvedAtOf(row, status),
       estimatedHours: row.hours('estimatedHours', unit),
       actualHours: row.hours('actualHours', unit),
-      businessImpact: row.text('businessImpact'),
-      revenueImpact: row.decimal('revenueImpact', money),
       isBlocker: isBlockerOf(row, labelled),
     }
+    for (const { field, read } of plainReaders) record[field] = read(row)
+    return record
   }
 }
 
-const money = { digits: 14, fraction: 2 }
+/** How the columns are read whose values are stored as they are: by the type of the column. */
+const plainReaders = plainBugFields.map((field) => {
+  const { type, size } = bugTable.columns[field]
+  const [digits = 0, fraction = 0] = (size ?? '').split(',').map(Number)
+  const read = (row: RowReader): string | null =>
+    type === 'numeric' ? row.decimal(field, { digits, fraction }) : row.text(field)
+  return { field, read }
+})
 
 /** A record without a key would be another one's: two of them would be merged, or the next import would not find it. */
 function reportNoKey(row: RowReader): void {

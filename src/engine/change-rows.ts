@@ -1,44 +1,16 @@
-import type { Actor } from '../audit/audit.js'
-import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import type { Db } from './client.js'
+import { Prisma } from './generated/client.js'
+import { selectOf, type Table } from './table.js'
 
 /*
- * The statements of an import: any number of rows in one, with an array of texts for each column. Of the ways that are the
- * same on a server and embedded this is the fastest.
+ * Any number of rows in one statement, with an array of texts for each column. Of the ways that are the same on a server
+ * and embedded this is the fastest.
  */
-
-/** The import that writes, whoever runs it, and how. */
-export interface Importing {
-  importId: string
-  actor: Actor
-  /** Whether new rows go by COPY: see `mayCopy`. */
-  byCopy: boolean
-}
 
 export type Value = string | number | boolean | Date | readonly string[] | null
 
-/** A table as imports see it: fields by their Prisma names, each with its column and that column's type. */
-export interface ImportTable<Field extends string> {
-  name: 'bugs' | 'bug_history' | 'projects' | 'project_metrics' | 'users'
-  columns: Readonly<Record<Field, readonly [column: string, type: ColumnType]>>
-}
-
-type ColumnType =
-  | 'text'
-  | 'text[]'
-  | 'uuid'
-  | 'integer'
-  | 'bigint'
-  | 'numeric'
-  | 'boolean'
-  | 'timestamptz'
-  | 'date'
-  | '"BugSeverity"'
-  | '"BugStatus"'
-  | '"ProjectStatus"'
-  | '"UserRole"'
-
-export type ImportRow<Field extends string> = Readonly<Partial<Record<Field, Value | undefined>>>
+/** A row by the names of its fields. */
+export type Row<Field extends string> = Readonly<Partial<Record<Field, Value | undefined>>>
 
 /**
  * The ids of those rows that are not in the database what they are here, in any of the fields. They are locked, in
@@ -46,8 +18,8 @@ export type ImportRow<Field extends string> = Readonly<Partial<Record<Field, Val
  */
 export async function findDifferent<Field extends string>(
   tx: Db,
-  table: ImportTable<Field>,
-  { rows, fields }: { rows: readonly (ImportRow<Field> & { id: string })[]; fields: readonly Field[] },
+  table: Table<Field>,
+  { rows, fields }: { rows: readonly (Row<Field> & { id: string })[]; fields: readonly Field[] },
 ): Promise<string[]> {
   if (rows.length === 0 || fields.length === 0) return []
   const found = await tx.$queryRaw<{ id: string }[]>`
@@ -64,25 +36,25 @@ export async function findDifferent<Field extends string>(
 export interface Changed<Field extends string> {
   id: string
   /** The fields that were changed, as they were. */
-  before: ImportRow<Field>
+  before: Row<Field>
   updatedAt: Date
 }
 
 /** Brings rows up to what is said of them, in the same fields of each. Those that are so already are not touched. */
-export async function changeBatch<Field extends string>(
+export async function changeRows<Field extends string>(
   tx: Db,
-  table: ImportTable<Field | 'updatedAt'>,
-  { changes, now }: { changes: readonly { id: string; said: ImportRow<Field> }[]; now: Date },
+  table: Table<Field | 'updatedAt'>,
+  { changes, now }: { changes: readonly { id: string; said: Row<Field> }[]; now: Date },
 ): Promise<Changed<Field>[]> {
   const fields = Object.keys(changes[0]?.said ?? {}) as Field[]
   const rows = new Map(changes.map(({ id, said }) => [id, { ...said, id, updatedAt: now }]))
   const ids = await findDifferent<Field>(tx, table, { rows: [...rows.values()], fields })
-  const before = await readBatch<Record<string, Value> & { updatedAt: Date }>(tx, table, {
+  const before = await readRows<Record<string, Value> & { updatedAt: Date }>(tx, table, {
     ids,
     fields: [...fields, 'updatedAt'],
   })
   const different = ids.map((id) => rows.get(id)).filter((row) => row !== undefined)
-  await updateBatch(tx, table, { rows: different, fields: [...fields, 'updatedAt'] })
+  await updateRows(tx, table, { rows: different, fields: [...fields, 'updatedAt'] })
   return before.map(({ id, row }) => {
     const replaced = fields.filter((field) => asText(row[field]) !== asText(rows.get(id)?.[field]))
     return { id, before: pick(row, replaced), updatedAt: row.updatedAt }
@@ -90,35 +62,30 @@ export async function changeBatch<Field extends string>(
 }
 
 /** Rows by id, with these fields, in order of id. Decimals and enums are texts. */
-export async function readBatch<Row extends object>(
+export async function readRows<Found extends object>(
   tx: Db,
-  table: ImportTable<keyof Row & string>,
-  { ids, fields }: { ids: readonly string[]; fields: readonly (keyof Row & string)[] },
-): Promise<{ id: string; row: Row }[]> {
+  table: Table<keyof Found & string>,
+  { ids, fields }: { ids: readonly string[]; fields: readonly (keyof Found & string)[] },
+): Promise<{ id: string; row: Found }[]> {
   if (ids.length === 0) return []
-  const values = fields.map((field) => {
-    const [, type] = table.columns[field]
-    const cast = Prisma.raw(type === 'numeric' || type === 'uuid' || type.startsWith('"') ? '::text' : '')
-    return Prisma.sql`${stored(table, field)}${cast} AS ${Prisma.raw(`"${field}"`)}`
-  })
-  const found = await tx.$queryRaw<(Row & { id: string })[]>`
-    SELECT t.id::text, ${Prisma.join(values)}
+  const found = await tx.$queryRaw<(Found & { id: string })[]>`
+    SELECT t.id::text, ${selectOf(table, 't', fields)}
     FROM ${tableName(table)} t
     WHERE t.id = ANY(${[...ids]}::uuid[])
     ORDER BY t.id`
-  return found.map(({ id, ...row }) => ({ id, row: row as unknown as Row }))
+  return found.map(({ id, ...row }) => ({ id, row: row as unknown as Found }))
 }
 
 /** Gives the fields of these rows these values. */
-export async function updateBatch<Field extends string>(
+export async function updateRows<Field extends string>(
   tx: Db,
-  table: ImportTable<Field>,
-  { rows, fields }: { rows: readonly (ImportRow<Field> & { id: string })[]; fields: readonly Field[] },
+  table: Table<Field>,
+  { rows, fields }: { rows: readonly (Row<Field> & { id: string })[]; fields: readonly Field[] },
 ): Promise<void> {
   if (rows.length === 0) return
   const names = columnNames(table, fields)
   const assignments = fields.map((field) => {
-    const [column] = table.columns[field]
+    const { column } = table.columns[field]
     return Prisma.raw(`"${column}" = n."${column}"`)
   })
   // A cluster takes no cast in SET; in a CTE it costs nothing more.
@@ -135,14 +102,14 @@ export async function updateBatch<Field extends string>(
 
 /** A parameter for each column: an array, spelled out here, since the layers below would look at each of its values. */
 export function arraysOf<Field extends string>(
-  rows: readonly ImportRow<Field>[],
+  rows: readonly Row<Field>[],
   fields: readonly Field[],
 ): Prisma.Sql {
   return Prisma.join(fields.map((field) => Prisma.sql`${columnLiteral(rows, field)}::text[]`))
 }
 
 /** Many rows say the same as the one before them: who imports, when, from where. */
-function columnLiteral<Field extends string>(rows: readonly ImportRow<Field>[], field: Field): string {
+function columnLiteral<Field extends string>(rows: readonly Row<Field>[], field: Field): string {
   let last: Value | undefined
   let item = 'NULL'
   const items: string[] = []
@@ -179,28 +146,28 @@ const special = /["\\]/
 function pick<Field extends string>(
   row: Readonly<Record<string, Value>>,
   fields: readonly Field[],
-): ImportRow<Field> {
-  return Object.fromEntries(fields.map((field) => [field, row[field]])) as ImportRow<Field>
+): Row<Field> {
+  return Object.fromEntries(fields.map((field) => [field, row[field]])) as Row<Field>
 }
 
-export function tableName({ name }: Pick<ImportTable<string>, 'name'>): Prisma.Sql {
+export function tableName({ name }: Pick<Table, 'name'>): Prisma.Sql {
   return Prisma.raw(name)
 }
 
 export function columnNames<Field extends string>(
-  { columns }: ImportTable<Field>,
+  { columns }: Table<Field>,
   fields: readonly Field[],
 ): Prisma.Sql {
-  return Prisma.raw(fields.map((field) => `"${columns[field][0]}"`).join(', '))
+  return Prisma.raw(fields.map((field) => `"${columns[field].column}"`).join(', '))
 }
 
 /** The value that came in. */
-export function typed<Field extends string>({ columns }: ImportTable<Field>, field: Field): Prisma.Sql {
-  const [column, type] = columns[field]
+export function typed<Field extends string>({ columns }: Table<Field>, field: Field): Prisma.Sql {
+  const { column, type } = columns[field]
   return Prisma.raw(`n."${column}"::${type}`)
 }
 
 /** The value that is there. */
-function stored<Field extends string>({ columns }: ImportTable<Field>, field: Field): Prisma.Sql {
-  return Prisma.raw(`t."${columns[field][0]}"`)
+function stored<Field extends string>({ columns }: Table<Field>, field: Field): Prisma.Sql {
+  return Prisma.raw(`t."${columns[field].column}"`)
 }

@@ -1,0 +1,9 @@
+import type { Actor } from '../audit/audit.js'
+
+/** The import that writes, whoever runs it, and how. */
+export interface Importing {
+  importId: string
+  actor: Actor
+  /** Whether new rows go by COPY: see `mayCopy`. */
+  byCopy: boolean
+}

@@ -1,0 +1,55 @@
+import { fieldsWith, type FieldsWith, type FieldTable } from './field.js'
+
+/** Every field of a bug. Its column, type and meaning are in prisma/schema. */
+export const bugFields = {
+  id: { setBy: 'identity' },
+  bugNumber: { setBy: 'identity' },
+  title: { setBy: 'user', recorded: true, personal: true, importable: 'own', sortable: true },
+  description: { setBy: 'user', recorded: true, personal: true, importable: 'own' },
+  severity: { setBy: 'user', recorded: true, importable: 'own', sortable: true },
+  status: { setBy: 'user', recorded: true, importable: 'own', sortable: true },
+  assignedToId: { setBy: 'user', recorded: true, importable: 'own' },
+  createdById: { setBy: 'user', recorded: true, importable: 'own' },
+  projectId: { setBy: 'user', recorded: true, importable: 'own' },
+  slaHours: { setBy: 'user', sortable: true },
+  slaDueAt: { setBy: 'rule', sortable: true },
+  slaStoppedAt: { setBy: 'rule' },
+  slaBreachedAt: { setBy: 'rule' },
+  businessImpact: { setBy: 'user', recorded: true, personal: true, importable: 'plain' },
+  revenueImpact: { setBy: 'user', recorded: true, importable: 'plain', sortable: true },
+  isBlocker: { setBy: 'user', recorded: true, importable: 'own', sortable: true },
+  priorityScore: { setBy: 'rule', sortable: true },
+  priorityPinned: { setBy: 'rule', recorded: true },
+  estimatedHours: { setBy: 'user', recorded: true, importable: 'own', sortable: true },
+  actualHours: { setBy: 'user', recorded: true, importable: 'own', sortable: true },
+  createdAt: { setBy: 'source', recorded: true, importable: 'own', sortable: true },
+  updatedAt: { setBy: 'rule', sortable: true },
+  resolvedAt: { setBy: 'rule', importable: 'own', sortable: true },
+  externalSource: { setBy: 'identity' },
+  externalId: { setBy: 'identity', sortable: true },
+  externalUrl: { setBy: 'source', recorded: true, importable: 'own' },
+  externalUpdatedAt: { setBy: 'source' },
+  importId: { setBy: 'identity' },
+} as const satisfies FieldTable
+
+type BugFieldTable = typeof bugFields
+
+/** What users say of a bug. */
+export type UserBugField = FieldsWith<BugFieldTable, { setBy: 'user' }>
+export const userBugFields: readonly UserBugField[] = fieldsWith(bugFields, { setBy: 'user' })
+
+/** Everything about a bug that a change made here can touch. */
+export type BugFactField = UserBugField | FieldsWith<BugFieldTable, { setBy: 'rule' }>
+
+/** What an import can say of a bug that is stored. */
+export type ImportableBugField = FieldsWith<BugFieldTable, { importable: 'plain' | 'own' }>
+
+/** Columns that few files have. */
+export type PlainBugField = FieldsWith<BugFieldTable, { importable: 'plain' }>
+export const plainBugFields: readonly PlainBugField[] = fieldsWith(bugFields, { importable: 'plain' })
+
+/** Fields whose changes history keeps: the others follow from these. */
+export type RecordedBugField = FieldsWith<BugFieldTable, { recorded: true }>
+export const recordedBugFields: readonly RecordedBugField[] = fieldsWith(bugFields, { recorded: true })
+
+export const personalBugFields: readonly string[] = fieldsWith(bugFields, { personal: true })

@@ -1,0 +1,37 @@
+/** What the Prisma schema cannot say about a field. A trait that is absent is false. */
+export interface FieldTraits {
+  /**
+   * `identity`: given when the row is created, and never changed. `user`: by flags. `rule`: by a formula of the domain.
+   * `source`: by imports alone.
+   */
+  setBy: 'identity' | 'user' | 'rule' | 'source'
+  /** A change writes a row of history. */
+  recorded?: true
+  /** Text that people wrote, or personal data: its values stay out of the audit log. */
+  personal?: true
+  /**
+   * A file or another tracker can change it. `plain`: its value is stored as the file has it, where the file has a column
+   * for it. `own`: its column is read by a rule of its own, or is part of every record.
+   */
+  importable?: 'plain' | 'own'
+  sortable?: true
+}
+
+export type FieldTable = Readonly<Record<string, FieldTraits>>
+
+/** The names of the fields of a table that have a trait. */
+export type FieldsWith<Fields extends FieldTable, Trait extends Partial<FieldTraits>> = {
+  [Name in keyof Fields]: Fields[Name] extends Trait ? Name : never
+}[keyof Fields] &
+  string
+
+/** The fields that have the traits, in the order of the table. */
+export function fieldsWith<Fields extends FieldTable, const Trait extends Partial<FieldTraits>>(
+  fields: Fields,
+  trait: Trait,
+): FieldsWith<Fields, Trait>[] {
+  const wanted = Object.entries(trait)
+  return Object.entries(fields)
+    .filter(([, traits]) => wanted.every(([name, value]) => traits[name as keyof FieldTraits] === value))
+    .map(([name]) => name as FieldsWith<Fields, Trait>)
+}

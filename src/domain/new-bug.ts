@@ -1,0 +1,25 @@
+import { isResolved, type BugSeverity } from './bug.js'
+import type { BugFacts, BugFields } from './bug-change.js'
+import { userBugFields, type UserBugField } from './bug-fields.js'
+import { priority } from './priority.js'
+import { startClock } from './sla.js'
+
+/** A bug as it is reported: fields that are absent are null, and clock and score follow. */
+export type NewBug = BugFields & { title: string; severity: BugSeverity }
+
+export function newBugFacts(bug: NewBug, createdAt: Date): BugFacts {
+  const { severity, slaHours, priority: pin, status = 'pending', isBlocker = false } = bug
+  const given = Object.fromEntries(userBugFields.map((field) => [field, bug[field] ?? null])) as Pick<
+    BugFacts,
+    UserBugField
+  >
+  const facts = { ...given, status, isBlocker }
+  return {
+    ...facts,
+    ...startClock({ severity, slaHours, status, createdAt }),
+    priorityScore: typeof pin === 'number' ? pin : priority(facts),
+    priorityPinned: typeof pin === 'number',
+    updatedAt: createdAt,
+    resolvedAt: isResolved(status) ? createdAt : null,
+  }
+}
