@@ -25,6 +25,9 @@ type Flags = Parameters<typeof parseMappingFlags>[0] &
   Partial<Omit<ImportRequest, 'type' | 'mapping'>> &
   Partial<Omit<RunOptions, 'rejects'>> & { rejects?: (plan: ImportPlan) => Rejects }
 
+/** Later than every date of the fixtures. */
+export const now = new Date('2027-01-01T00:00:00Z')
+
 /** Reads a file as `cto import csv` does, with a loader that creates whatever it is given. */
 export async function importFile<Type extends ImportType>(
   type: Type,
@@ -34,7 +37,7 @@ export async function importFile<Type extends ImportType>(
   const source = await openSource(path, { stdin: nothing() })
   try {
     const mapping = parseMappingFlags(flags)
-    const plan = await planImport(source, { zone: 'UTC', ...flags, type, mapping })
+    const plan = await planImport(source, { zone: 'UTC', now, ...flags, type, mapping })
     const run = new ImportRun(plan, { ...flags, rejects: flags.rejects?.(plan) ?? noRejects })
     const records: Imported[Type][] = []
     const batchSizes: number[] = []

@@ -26,7 +26,13 @@ async function tried(content: string, { maxErrors, mayAsk = false, ...request }:
     try {
       const mapping = parseMappingFlags({ from: 'jira' })
       const counted = counting(source, read)
-      const outline = await outlineImport(counted, { zone: 'UTC', mapping, ...request, type: 'bugs' })
+      const outline = await outlineImport(counted, {
+        zone: 'UTC',
+        now: new Date('2027-01-01'),
+        mapping,
+        ...request,
+        type: 'bugs',
+      })
       const refusal = await tryBeginning(outline, { maxErrors, mayAsk })
       return { message: refusal?.error.message ?? null, share: read.bytes / source.bytes }
     } finally {

@@ -21,6 +21,7 @@ export async function importDemoExport(ctx: Context, database: Database, actor: 
       mapping: noMapping,
       externalSource: demoSource,
       zone: 'UTC',
+      now: actor.now,
     })
     const { importId, counts } = await loadRun(database, new ImportRun(plan, { rejects: noRejects }), {
       actor,

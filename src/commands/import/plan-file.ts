@@ -44,6 +44,7 @@ export async function planFile(
       type,
       mapping,
       zone,
+      now: ctx.now(),
       externalSource: options.source,
       encoding,
       dialect: { delimiter, quote, headerless, skip, footer },

@@ -28,6 +28,8 @@ export interface ImportRequest<Type extends ImportType = ImportType> {
   dialect?: DialectFlags | undefined
   /** For times that name no zone. */
   zone: string
+  /** Dates more than a day later are rejected. */
+  now: Date
   pad?: boolean | undefined
   /** How numbers are written. Default: as each column shows, else `en`. */
   locale?: string | undefined
@@ -70,6 +72,7 @@ export interface ImportOutline<Type extends ImportType = ImportType> {
   /** `--date-format`; null where the dates themselves say how they are written. */
   dateFormat: string | null
   toInstant: ToInstant
+  now: Date
   readDecimal: ReadDecimal
   /** `--locale`; null where the columns themselves show how numbers are written. */
   locale: string | null
@@ -114,6 +117,7 @@ export async function outlineImport<Type extends ImportType>(
     answers,
     dateFormat: request.mapping.dateFormat,
     toInstant: localTimes(request.zone),
+    now: request.now,
     readDecimal,
     locale: request.locale ?? null,
     pad: request.pad ?? false,

@@ -6,7 +6,7 @@ import type { ImportType } from '../validate/imported.js'
 
 /**
  * The columns of ours that a file can fill. Some have no field of their own: statusCategory and resolution
- * help to find the status; blocks (links) and labels help to find isBlocker; archived sets a project's status.
+ * help to find the status; blocks (links) and labels help to find isBlocker; archived sets the status.
  */
 export const ownColumns = {
   bugs: [
@@ -30,6 +30,7 @@ export const ownColumns = {
     'isBlocker',
     'blocks',
     'labels',
+    'archived',
   ],
   projects: [
     'name',

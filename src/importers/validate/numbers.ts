@@ -46,8 +46,13 @@ export function readCount(text: string): number | null {
   return count <= mostCount ? count : null
 }
 
-const yes = new Set(['true', 'yes', 'y', '1', 'x', 't'])
-const no = new Set(['false', 'no', 'n', '0', 'f'])
+/** In the languages of spreadsheets: English, German, French, Spanish, Portuguese. */
+const yes = new Set(words('true yes y 1 x t wahr ja vrai oui verdadero sí si verdadeiro sim'))
+const no = new Set(words('false no n 0 f falsch nein faux non falso não nao'))
+
+function words(text: string): string[] {
+  return text.split(' ')
+}
 
 export function readYesNo(text: string): boolean | null {
   const word = text.toLowerCase()

@@ -116,6 +116,12 @@ function statusOf(
   const status = read(words)
   const word = [words.status, words.category, words.resolution].find((text) => text !== '') ?? ''
   const rules = { absent: 'pending' as const, suggest: guessStatus }
+  // What is archived is nobody's work any more, but says nothing about how it ended.
+  if (
+    row.parsed('archived', 'E_BOOLEAN', 'neither yes, no nor a date', readArchived) &&
+    !(status && isResolved(status))
+  )
+    return row.enumerated<BugStatus>('status', 'archived', 'deferred', rules)
   const isDated = preset.resolvedWhenDated === true && row.word('resolvedAt') !== ''
   if (isDated && !statusAnswers.has(valueKey(word)) && !(status && isResolved(status))) {
     return row.enumerated<BugStatus>('status', 'has a date of resolution', 'closed', rules)
@@ -130,6 +136,11 @@ function statusOf(
     if (found) return row.enumerated<BugStatus>('status', found[0], found[1], rules)
   }
   return row.enumerated<BugStatus>('status', word, status === null ? rules.absent : status, rules)
+}
+
+/** Yes, or since when. */
+function readArchived(text: string): boolean | null {
+  return readYesNo(text) ?? (/\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/.test(text) || null)
 }
 
 /** Sources write a date of resolution on bugs they hold open; taking it would close them. */

@@ -26,6 +26,7 @@ export interface ReadingRules {
   /** By position in the record, or by our column where it is a constant; null where no value could be read. */
   dateFormats: ReadonlyMap<number | string, DateFormat | null>
   toInstant: ToInstant
+  now: Date
   /** Whether a word nobody knows becomes the default instead of a problem. */
   defaultUnknown: boolean
   /** How numbers are written. */
@@ -52,9 +53,12 @@ export class RowReader {
   remarks: Remarks = noRemarks()
   #cells: readonly string[] = []
   readonly #rules: ReadingRules
+  /** In milliseconds since 1970. Clocks and zones may differ by a day. */
+  readonly #latest: number
 
   constructor(rules: ReadingRules) {
     this.#rules = rules
+    this.#latest = rules.now.getTime() + day
   }
 
   begin(cells: readonly string[]): void {
@@ -96,7 +100,10 @@ export class RowReader {
     if (text === '') return null
     const format = this.#rules.dateFormats.get(position ?? field) ?? null
     const time = format === null ? null : format.read(text, this.#rules.toInstant)
-    if (time !== null) return new Date(time)
+    if (time !== null) {
+      if (time > this.#latest) this.problem('E_DATE', field, text, 'lies in the future')
+      return new Date(time)
+    }
     if (format === null) {
       const fix = '--date-format "yyyy.MM.dd HH:mm", as this column writes them'
       this.problem('E_DATE', field, text, 'no known way of writing a date', fix)
@@ -192,6 +199,8 @@ export class RowReader {
     return { cell: '', position: null }
   }
 }
+
+const day = 86_400_000
 
 /** For a number whose comma or point is not understood. */
 function localeFix(text: string): string | undefined {

@@ -36,6 +36,7 @@ export const generic: Preset = {
     revenueImpact: ['revenueImpact', 'Revenue impact per day', 'Cost per day'],
     isBlocker: ['isBlocker', 'Blocker', 'is_a_blocker'],
     labels: ['labels', 'Tags'],
+    archived: ['archived', 'isArchived', 'Archived At'],
   },
   projects: {
     name: ['name', 'Project', 'Project name', 'Repository', 'Title'],

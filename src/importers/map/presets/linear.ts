@@ -18,6 +18,7 @@ export const linear: Preset = {
     updatedAt: ['Updated'],
     resolvedAt: ['Completed', 'Canceled'],
     labels: ['Labels'],
+    archived: ['Archived', 'Archived At'],
   },
   vocabulary: {
     severity: ['No priority', 'none', 'Urgent', 'High', 'Medium', 'Low'],

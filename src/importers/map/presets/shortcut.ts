@@ -19,6 +19,7 @@ export const shortcut: Preset = {
     resolvedAt: ['completed_at'],
     isBlocker: ['is_a_blocker'],
     labels: ['labels'],
+    archived: ['is_archived', 'archived'],
   },
   statuses: {
     pending: ['Unstarted', 'Ready for Development'],

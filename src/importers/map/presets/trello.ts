@@ -17,6 +17,7 @@ export const trello: Preset = {
     updatedAt: ['Last Activity Date', 'Last Activity'],
     resolvedAt: ['Completed Date'],
     labels: ['Labels'],
+    archived: ['Archived'],
   },
   labelsSay: ['severity'],
   vocabulary: { status: ['Backlog', 'To Do', 'Doing', 'In Progress', 'Review', 'Done'] },

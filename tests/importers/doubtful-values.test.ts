@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { describeGroup } from '../../src/importers/validate/problems.js'
+import { importText, lines } from '../helpers/csv-import.js'
+
+describe('archived records', () => {
+  test.each([
+    [
+      'trello',
+      ['Card ID,Card Name,List Name,Archived', '1,a,To Do,true', '2,b,To Do,false', '3,c,Done,true'],
+    ],
+    [
+      'shortcut',
+      ['id,name,state,is_archived', '1,a,Unstarted,TRUE', '2,b,Unstarted,FALSE', '3,c,Completed,TRUE'],
+    ],
+    [
+      'linear',
+      ['ID,Title,Status,Archived At', '1,a,Todo,2026-01-31 10:00', '2,b,Todo,', '3,c,Done,2026-01-31'],
+    ],
+    ['generic', ['ID,Title,Status,archived', '1,a,Open,WAHR', '2,b,Open,FALSCH', '3,c,Done,WAHR']],
+  ])('of %s are deferred, unless they are finished', async (from, rows) => {
+    const { records, plan } = await importText('bugs', lines(...rows), { from })
+    expect(records.map(({ status }) => status)).toEqual(['deferred', 'pending', 'closed'])
+    expect(plan.mapping.unused).toEqual([])
+  })
+})
+
+describe('dates in the future', () => {
+  const now = new Date('2026-03-02T09:00:00Z')
+
+  test('beyond a day are rejected, in every column', async () => {
+    const text = lines(
+      'ID,Title,Status,Created,Updated,Resolved',
+      '1,a,Open,2026-03-03 08:00,,',
+      '2,b,Open,2026-03-03 10:00,,',
+      '3,c,Open,2026-03-01 10:00,2099-03-01 10:00,',
+      '4,d,Done,2026-03-01 10:00,,2027-03-01 10:00',
+    )
+    const { records, run } = await importText('bugs', text, { now, maxErrors: { percent: 100 } })
+    expect(records.map(({ externalId }) => externalId)).toEqual(['1'])
+    expect(run.tally.problems.groups.map(describeGroup)).toEqual([
+      'E_DATE createdAt "2026-03-03 10:00" (lies in the future) 1×, first record 2',
+      'E_DATE updatedAt "2099-03-01 10:00" (lies in the future) 1×, first record 3',
+      'E_DATE resolvedAt "2027-03-01 10:00" (lies in the future) 1×, first record 4',
+    ])
+  })
+
+  test('are those of projects too', async () => {
+    const text = lines('name,lastCommit', 'Shop,2026-03-01', 'Mail,2030-01-01')
+    const { records } = await importText('projects', text, { now, maxErrors: { percent: 100 } })
+    expect(records.map(({ name }) => name)).toEqual(['Shop'])
+  })
+})
