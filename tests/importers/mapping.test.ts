@@ -149,3 +149,29 @@ describe('detecting the preset', () => {
     await expect(ambiguous).rejects.toThrow('can come from two trackers')
   })
 })
+
+describe('our own field names', () => {
+  it.each([
+    ['jira', 'Issue key,Summary,Status,Priority', 'A-1,Login fails,Open,High'],
+    ['linear', 'ID,Title,Status,Priority', 'A-1,Login fails,Todo,High'],
+  ])('bind under the preset %s', async (from, header, cells) => {
+    const text = lines(
+      `${header},revenueImpact,isBlocker,estimatedHours,assignedTo`,
+      `${cells},1200.50,yes,4h,ada@example.com`,
+    )
+    const { records, plan } = await importText('bugs', text, { from })
+    expect(plan.mapping.unused).toEqual([])
+    expect(records[0]).toMatchObject({
+      revenueImpact: '1200.50',
+      isBlocker: true,
+      estimatedHours: '4.00',
+      assignee: { email: 'ada@example.com' },
+    })
+  })
+
+  it('do not take a header that the preset knows as another field', async () => {
+    const text = lines('Card ID,Card Name,List Name,Board Name', '1,a,To Do,Shop')
+    const { plan } = await importText('bugs', text, { from: 'trello' })
+    expect([...plan.mapping.positions.keys()].sort()).toEqual(['externalId', 'project', 'status', 'title'])
+  })
+})

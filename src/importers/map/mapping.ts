@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.js'
 import { nearest } from '../../domain/nearest.js'
 import type { ImportType } from '../validate/imported.js'
 import { type OwnColumn, ownColumns } from './columns.js'
-import { aliasesOf } from './presets/index.js'
+import { bindingsOf } from './presets/index.js'
 import type { Aliases, Preset } from './presets/preset.js'
 import type { MappingFlags } from './mapping-flags.js'
 import type { FieldSources } from '../validate/row-reader.js'
@@ -25,7 +25,7 @@ export function buildMapping(
 ): Mapping {
   const ignored = new Set(flags.ignore.flatMap((header) => positionsOf(header, columns)))
   const positions = new Map<string, readonly number[]>()
-  for (const [column, found] of bindAliases(aliasesOf(preset, type), columns)) {
+  for (const [column, found] of bindAliases(bindingsOf(preset, type), columns)) {
     const kept = found.filter((position) => !ignored.has(position))
     if (kept.length > 0) positions.set(column, kept)
   }

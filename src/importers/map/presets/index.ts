@@ -1,7 +1,7 @@
 import { UsageError } from '../../../errors.js'
 import { nearest } from '../../../domain/nearest.js'
 import type { ImportType } from '../../validate/imported.js'
-import type { OwnColumn } from '../columns.js'
+import { helperColumns, ownColumns, type OwnColumn } from '../columns.js'
 import { headerKey } from '../../spelling.js'
 import { asana } from './asana.js'
 import { azure } from './azure.js'
@@ -52,6 +52,18 @@ export function requirePreset(name: string): Preset {
 /** The headers a preset knows for a type; what it says nothing about is read as generic. */
 export function aliasesOf(preset: Preset, type: ImportType): Aliases<OwnColumn> {
   return preset[type] ?? generic[type] ?? {}
+}
+
+/** The headers that bind under a preset: its own, and behind them our names for the fields, as the template has them. */
+export function bindingsOf(preset: Preset, type: ImportType): Aliases<OwnColumn> {
+  const [aliases, ours] = [aliasesOf(preset, type), aliasesOf(generic, type)]
+  const taken = new Set(Object.values(aliases).flat().map(headerKey))
+  const fields = ownColumns[type].filter((column) => !helperColumns.has(column))
+  const bound = fields.map((column) => {
+    const names = [column, ...(ours[column] ?? []).slice(0, 1)].filter((name) => !taken.has(headerKey(name)))
+    return [column, [...(aliases[column] ?? []), ...new Set(names)]] as const
+  })
+  return { ...aliases, ...Object.fromEntries(bound) }
 }
 
 const headerKeys = new Map<ImportType, ReadonlySet<string>>()
