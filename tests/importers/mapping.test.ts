@@ -175,3 +175,45 @@ describe('our own field names', () => {
     expect([...plan.mapping.positions.keys()].sort()).toEqual(['externalId', 'project', 'status', 'title'])
   })
 })
+
+describe('a plain sheet', () => {
+  it.each([
+    [
+      'Name,Status,Priority,Assignee,Estimated time,Created at',
+      'Login fails,To do,High,ann@example.com,8,2024-03-01',
+    ],
+    ['Name,Status,Assignee,Priority', 'Login fails,Done,ann@example.com,Low'],
+    ['Title,Status,Priority,Created,Estimate (hours)', 'Login fails,In Progress,High,2024-03-01,8'],
+  ])('%s with an ID is no export of a product', async (header, cells) => {
+    const { records, plan } = await importText('bugs', lines(`ID,${header}`, `7,${cells}`))
+    expect([plan.preset.name, plan.mapping.unused]).toEqual(['generic', []])
+    expect(records[0]?.externalId).toBe('7')
+    if (header.includes('stimate')) expect(records[0]?.estimatedHours).toBe('8.00')
+  })
+
+  it.each([
+    [
+      'Key,Summary,Status,Priority,Assignee,Created,Time Spent',
+      'A-1,x,To Do,High,ann@example.com,2024-03-01,8',
+    ],
+    [
+      'Title,State,Severity,Assignee,Created At,Time Spent,Time Estimate,URL',
+      'x,opened,High,ann@example.com,2024-03-01,8,9,https://tracker.example.com/1',
+    ],
+  ])('%s leaves the unit open', async (header, cells) => {
+    await expect(importText('bugs', lines(header, cells))).rejects.toMatchObject({
+      code: 'AMBIGUOUS',
+      reason: expect.stringMatching(/"[89]" is seconds in/) as string,
+      hint: expect.stringMatching(/^--from (?:jira|gitlab) or --from generic$/) as string,
+    })
+  })
+
+  it('that has headers of the product alone is its export', async () => {
+    const text = lines(
+      'Issue key,Summary,Status,Status Category,Priority,Project key,Time Spent',
+      'A-1,x,To Do,To Do,High,A,7200',
+    )
+    const { records, plan } = await importText('bugs', text)
+    expect([plan.preset.name, records[0]?.actualHours]).toEqual(['jira', '2.00'])
+  })
+})

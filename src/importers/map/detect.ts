@@ -4,7 +4,7 @@ import { bindAliases } from './mapping.js'
 import { generic } from './presets/generic.js'
 import { aliasesOf, presets } from './presets/index.js'
 import type { Preset } from './presets/preset.js'
-import { excerpt, isAbsent, isBlank } from '../spelling.js'
+import { excerpt, headerKey, isAbsent, isBlank } from '../spelling.js'
 import { commonSeverities, commonStatuses, translator } from '../validate/values.js'
 
 export interface Detection {
@@ -29,18 +29,27 @@ export interface Difference {
  */
 const valueWeight = 2
 
+interface Beginning {
+  type: ImportType
+  columns: readonly string[]
+  rows: readonly { cells: readonly string[] }[]
+}
+
 /** What exported the file, judged by its headers and by the values of its first rows. */
 export function detectPreset(
   type: ImportType,
   columns: readonly string[],
   rows: readonly { cells: readonly string[] }[],
 ): Detection {
+  const beginning = { type, columns, rows }
   const scored = presets
-    .filter((preset) => preset[type] !== undefined)
-    .map((preset) => ({ preset, ...score(preset, type, columns, rows) }))
+    .filter((preset) => preset[type] !== undefined && knowsKey(preset, beginning))
+    .map((preset) => ({ preset, ...score(preset, beginning) }))
     .sort((a, b) => Number(b.complete) - Number(a.complete) || b.score - a.score)
   const [best, second] = scored
   if (best === undefined || best.score === 0) return { preset: generic, runnerUp: null, differences: [] }
+  const units = best.complete ? unitDifferences(best.preset, beginning) : []
+  if (units.length > 0) return { preset: best.preset, runnerUp: generic, differences: units }
   if (second === undefined || second.score === 0)
     return { preset: best.preset, runnerUp: null, differences: [] }
   const isTie = best.score - second.score < leastLead && best.complete === second.complete
@@ -48,23 +57,48 @@ export function detectPreset(
   return {
     preset: best.preset,
     runnerUp: second.preset,
-    differences: isUnclear ? differencesOf(best.preset, second.preset, { type, columns, rows }) : [],
+    differences: isUnclear ? differencesOf(best.preset, second.preset, beginning) : [],
   }
 }
+
+/** A product whose exports have a key is not it where only a plain table's key is there: records would lose theirs. */
+function knowsKey(preset: Preset, { type, columns }: Beginning): boolean {
+  if (type !== 'bugs' || preset === generic) return true
+  const hasKey = (each: Preset): boolean => bindAliases(aliasesOf(each, type), columns).has('externalId')
+  return hasKey(preset) || !hasKey(generic)
+}
+
+/**
+ * Columns whose plain numbers a product counts in another unit than hours, where no header of its own shows that the file
+ * comes from it: 8 is 8 hours or 8 seconds.
+ */
+function unitDifferences(best: Preset, { type, columns, rows }: Beginning): Difference[] {
+  const unit = best.hours ?? 'hours'
+  const bound = bindAliases(aliasesOf(best, type), columns)
+  const isOwn = (position: number): boolean => !generalHeaders.has(headerKey(columns[position] ?? ''))
+  if (unit === 'hours' || [...bound.values()].flat().some(isOwn)) return []
+  return (['estimatedHours', 'actualHours'] as const).flatMap((field) => {
+    const cells = (bound.get(field) ?? []).flatMap((at) => rows.map(({ cells }) => (cells[at] ?? '').trim()))
+    const word = cells.find((cell) => /^[1-9]\d*(?:[.,]\d+)?$/.test(cell))
+    return word === undefined ? [] : [{ field, word: excerpt(word), best: unit, runnerUp: 'hours' }]
+  })
+}
+
+/** Headers that any table may have: ours, and those of time columns that several products share. */
+const generalHeaders = new Set(
+  [
+    ...Object.values(aliasesOf(generic, 'bugs')).flat(),
+    'Time Spent',
+    'Time Estimate',
+    'Original estimate',
+  ].map(headerKey),
+)
 
 /** Less than a header's worth: chance. */
 const leastLead = 0.1
 
 /** Words that one of them takes for something else than the other. */
-function differencesOf(
-  best: Preset,
-  runnerUp: Preset,
-  {
-    type,
-    columns,
-    rows,
-  }: { type: ImportType; columns: readonly string[]; rows: readonly { cells: readonly string[] }[] },
-): Difference[] {
+function differencesOf(best: Preset, runnerUp: Preset, { type, columns, rows }: Beginning): Difference[] {
   const bound = bindAliases(aliasesOf(best, type), columns)
   const readers = (preset: Preset): Readonly<Record<string, (word: string) => string | undefined>> => ({
     severity: translator([commonSeverities, preset.severities], new Map()),
@@ -82,17 +116,19 @@ function differencesOf(
   })
 }
 
+/** `High` or `To Do` are words of many products, and prove nothing. */
+const sharedWords = new Set(
+  presets
+    .flatMap(({ vocabulary }) => [...new Set(Object.values(vocabulary).flat())])
+    .filter((word, place, all) => all.indexOf(word) !== place && all.lastIndexOf(word) === place),
+)
+
 /** A product whose exports would have what every record needs, and this file has not, is not it. */
-function score(
-  preset: Preset,
-  type: ImportType,
-  columns: readonly string[],
-  rows: readonly { cells: readonly string[] }[],
-): { score: number; complete: boolean } {
+function score(preset: Preset, { type, columns, rows }: Beginning): { score: number; complete: boolean } {
   const bound = bindAliases(aliasesOf(preset, type), columns)
   const headers = new Set([...bound.values()].flat()).size
   const shares = Object.entries(preset.vocabulary).flatMap(([column, words]) => {
-    const known = new Set(words)
+    const known = new Set(words.filter((word) => !sharedWords.has(word)))
     // As spelled: RESOLVED is Bugzilla's, Resolved is Jira's.
     const values = (bound.get(column) ?? []).flatMap((index) => rows.map(({ cells }) => cells[index] ?? ''))
     const said = values.filter((value) => !isBlank(value))

@@ -140,7 +140,7 @@ function statusOf(
 
 /** Yes, or since when. */
 function readArchived(text: string): boolean | null {
-  return readYesNo(text) ?? (/\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/.test(text) || null)
+  return readYesNo(text) ?? (/\b\d{4}\b|\d[-/.]\d{1,2}[-/.]\d/.test(text) || null)
 }
 
 /** Sources write a date of resolution on bugs they hold open; taking it would close them. */
