@@ -18,7 +18,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 /** In words, for help and for the reference. */
 export const exitCodeMeanings: Record<ExitCode, string> = {
   [exitCodes.done]: 'done, also with an empty result',
-  [exitCodes.unexpected]: 'unexpected failure: a full disk, a bug of ours',
+  [exitCodes.unexpected]: 'unexpected failure: a full disk, an internal error',
   [exitCodes.usage]: 'wrong usage or an invalid value; nothing was touched',
   [exitCodes.notFound]: 'the named thing does not exist: a bug, project, user or file',
   [exitCodes.setup]: 'not configured or not permitted: no tables yet, a wrong password, a protected profile',

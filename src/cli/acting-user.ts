@@ -10,9 +10,9 @@ interface ActingUserOptions {
 }
 
 /**
- * The id of who acts: `--as` or the setting, else git's `user.email` where it is a known user, else nobody.
+ * The id of the acting user: `--as` or the setting, else git's `user.email` where it is a known user, else null.
  *
- * @throws NotFoundError when somebody was named who does not exist
+ * @throws NotFoundError for a named user that does not exist
  */
 export async function actingUser(db: Db, { as, cwd }: ActingUserOptions): Promise<string | null> {
   const { getUserByName } = await import('../data/names.js')

@@ -20,7 +20,7 @@ export type Candidate = readonly [value: string, description: string]
 /** The values that a type has in the database; given only where they are wanted. */
 export type Lookup = (type: string, words: readonly string[]) => Promise<readonly Candidate[]>
 
-/** Answers a shell: a line for each candidate. Whatever goes wrong, it says nothing. */
+/** Answers a shell: a line for each candidate. On any failure it prints nothing. */
 export async function complete(host: Host, node: string): Promise<void> {
   const [, shell, ...rest] = host.argv
   const [line = '', typed = ''] = rest
@@ -36,7 +36,7 @@ export async function complete(host: Host, node: string): Promise<void> {
         : found.filter(isWritable).map(([value, about]) => `${written(value)}\t${visible(about)}`)
     host.stdout.write(lines.map((each) => `${each}\n`).join(''))
   } catch {
-    // Somebody is typing: an error would only disturb them.
+    // The user is typing: an error would only disturb.
   }
 }
 
@@ -67,7 +67,7 @@ function bare(text: string): string {
   return text.replace(/[^\p{L}\p{M}\p{N}_./:@%+=,-]/gu, '\\$&')
 }
 
-/** What can stand in the place of the last word. */
+/** The candidates for the last word. */
 export async function candidates(
   tree: CompletionTree,
   words: readonly string[],
@@ -167,7 +167,7 @@ async function valuesFor(
     .map(([value, about]) => [head + value, about] as const)
 }
 
-const me: Candidate = ['@me', 'whoever acts']
+const me: Candidate = ['@me', 'the acting user']
 
 function childrenOf(tree: CompletionTree, at: readonly string[]): Candidate[] {
   if (at.length === 0) return tree.groups.map(named)
@@ -206,8 +206,8 @@ const stepMs = 10
 const pauseMs = 5000
 
 /**
- * From the cache of the last minute. A stale one is renewed by a process of its own, for which nobody waits longer than
- * the patience of somebody who types: then what was known serves once more. No lock is ever waited for.
+ * From the cache of the last minute. A stale one is renewed by a process of its own, which is waited for only
+ * briefly: then the stale values are used once more. It never waits for a lock.
  */
 async function stored(host: Tabbed, type: string, words: readonly string[]): Promise<readonly Candidate[]> {
   const flag = (name: string) => {
@@ -229,7 +229,7 @@ async function stored(host: Tabbed, type: string, words: readonly string[]): Pro
   return read()
 }
 
-/** At most one every few seconds, however often somebody presses Tab. */
+/** At most one every few seconds, however often Tab is pressed. */
 async function renew(
   { node, packageRoot, cwd, now }: Tabbed,
   file: string,
@@ -271,7 +271,7 @@ function cacheFile({ env, cwd }: Host, database: readonly string[]): string {
   return path.join(base, 'cto', `completion-${name}.json`)
 }
 
-/** The words behind `cto`, as bash reads a line that somebody is typing; the last one may be empty. */
+/** The words behind `cto`, as bash splits an unfinished line; the last one may be empty. */
 function wordsOf(line: string): string[] {
   const words = [...line.matchAll(/(?:\\.|"[^"]*"?|'[^']*'?|[^\s"'\\])+/gs)].map(([word]) => unquoted(word))
   return (/(?:^|[^\\])\s$/.test(line) ? [...words, ''] : words).slice(1)

@@ -14,14 +14,14 @@ interface EditOptions {
   editor: string | null
 }
 
-/** Lets somebody edit a text in their editor. It stands in a folder that only they can read, and stays there until discarded. */
+/** Opens the user's editor on a text, in a folder that only the user can read; it stays there until discarded. */
 export async function editText(
   text: string,
   name: string,
   { host, env, editor }: EditOptions,
 ): Promise<DraftFile> {
   const draft = keepText(text, name, host)
-  // A variable that is set but empty says nothing.
+  // An empty variable counts as unset.
   const program = [editor, env['VISUAL'], env['EDITOR']].find(Boolean) ?? 'vi'
   const exitCode = await runEditor(program, draft.file, env).catch((error: unknown) => error)
   const edited = readFileSync(draft.file, 'utf8')

@@ -88,7 +88,7 @@ function visibleOptions(this: Help, command: Command): Option[] {
   return [...own, ...root.options.filter(({ long }) => long !== '--version')]
 }
 
-/** Without commander's own `help`, which stands on the first page. */
+/** Without commander's own `help`, which the first page lists. */
 function visibleCommands(command: Command): Command[] {
   return [...command.commands]
 }

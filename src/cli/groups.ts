@@ -12,32 +12,32 @@ export interface Group {
 export const groups: readonly Group[] = [
   {
     name: 'demo',
-    summary: 'See it work: sample data, an import, the KPIs',
+    summary: 'Try cto on sample data: an import, the KPIs',
     load: async () => (await import('../commands/demo/index.js')).demoCommand,
   },
   {
     name: 'status',
-    summary: 'Where am I: database, user, counts, last import',
+    summary: 'Show the database, the acting user, counts, the last import',
     load: async () => (await import('../commands/status/index.js')).statusCommand,
   },
   {
     name: 'bugs',
-    summary: 'Find bugs, take them, ship them',
+    summary: 'Find, create and change bugs',
     load: async () => (await import('../commands/bugs/index.js')).bugsGroup,
   },
   {
     name: 'projects',
-    summary: 'What the organisation builds',
+    summary: 'Projects of the organisation',
     load: async () => (await import('../commands/projects/index.js')).projectsGroup,
   },
   {
     name: 'users',
-    summary: 'The people',
+    summary: 'Users and their workload',
     load: async () => (await import('../commands/users/index.js')).usersGroup,
   },
   {
     name: 'import',
-    summary: 'Bring in exports of other trackers',
+    summary: 'Import exports of other trackers',
     load: async () => (await import('../commands/import/index.js')).importGroup,
   },
   {
@@ -52,7 +52,7 @@ export const groups: readonly Group[] = [
   },
   {
     name: 'audit',
-    summary: 'Who did what',
+    summary: 'The log of changes: who did what',
     load: async () => (await import('../commands/audit/index.js')).auditGroup,
   },
   {
@@ -62,7 +62,7 @@ export const groups: readonly Group[] = [
   },
   {
     name: 'config',
-    summary: 'Settings: what holds, and who said so',
+    summary: 'Settings in effect, and where each is set',
     load: async () => (await import('../commands/config/index.js')).configGroup,
   },
   {

@@ -6,7 +6,7 @@ interface HelpOutput {
   width(): number
 }
 
-/** Help goes where it is told; what commander says of a wrong line is said by `report` instead. */
+/** Directs help to `write`. Commander's own error messages are dropped: `report` prints errors. */
 export function directHelp(command: Command, { write, width }: HelpOutput): void {
   command.exitOverride().configureOutput({
     writeOut: write,

@@ -28,7 +28,7 @@ export interface Host {
   now(): Date
   process: ProcessInfo
   signal: AbortSignal
-  /** Says what nobody caught, wherever it was thrown; the process then ends with the code that is returned. */
+  /** Reports an uncaught error; the process then exits with the returned code. */
   onUncaught(report: (error: unknown) => Promise<number>): void
   /** Opens an embedded database other than the folder in CTO_HOME: the tests' own, in memory. */
   connectToEmbedded?: EmbeddedSettings['connect']

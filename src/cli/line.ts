@@ -16,7 +16,7 @@ export function normalise(argv: readonly string[]): string[] {
     const rest = argv.filter((_, index) => index !== argv.indexOf('help'))
     return second === undefined || isGroup(second) ? [...rest, '--help'] : [...argv]
   }
-  // A flag that nobody knows is refused, not answered with a page.
+  // An unknown flag is refused, not answered with help.
   const isBare = first === undefined && argv.every((word) => !word.startsWith('-') || isKnown(word))
   const isOnlyGroup = words.length === 1 && isGroup(first) && !alone.includes(first ?? '')
   return (isBare && !argv.includes('--version')) || isOnlyGroup ? [...argv, '--help'] : [...argv]
@@ -53,7 +53,7 @@ export function firstWords(program: Command, argv: readonly string[]): string[] 
   return words
 }
 
-/** What commander says of a wrong line, in our words. */
+/** Commander's message about a wrong line, reworded. */
 export function lineError(message: string, program: Command, argv: readonly string[]): UsageError {
   return usageError(message, program, firstWords(program, argv))
 }

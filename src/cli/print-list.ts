@@ -21,7 +21,7 @@ export async function printList<Row>(
   { view, portion, list }: ListRequest<Row>,
   options: PrinterOptions,
 ): Promise<void> {
-  // Counted for somebody who reads it.
+  // Counted only where a person reads it.
   const isRead = toTerminal(options.host, options.flags) && !options.flags.quiet
   const reasonOf = (db: Db, listed: List<Row>) => (isRead ? whyEmpty(db, listed) : Promise.resolve(null))
   if (portion.limit > 0 && portion.limit <= mostInMemory) {

@@ -97,7 +97,7 @@ interface Printed {
   reason?: string | null | undefined
 }
 
-/** What is to be said beside a list: that it is cut, or empty, or has no room. */
+/** Remarks on a list: it is cut, empty, or has hidden columns. */
 function remark<Row>(
   { plural }: RecordView<Row>,
   { returned, total, omitted = [], reason }: Printed,

@@ -30,7 +30,7 @@ export function startProgress(
   return isLive ? spinner(label, { host, startedAt, color }) : occasionalLines(label, host, startedAt)
 }
 
-/** In a terminal that says it has no columns, ora would clear lines without end. */
+/** In a terminal that reports 0 columns, ora would clear lines without end. */
 function hasWidth(host: Host): boolean {
   const { output } = host.promptStreams()
   return !('columns' in output) || output.columns !== 0

@@ -18,7 +18,9 @@ export function createPrompts({
       const { yes, dryRun } = options()
       if (yes || dryRun) return
       if (!prompts.canAsk) {
-        throw new CtoError('NOT_CONFIRMED', `${question} needs a yes`, { hint: 'add --yes' })
+        throw new CtoError('NOT_CONFIRMED', `confirmation needed to ${asPurpose(question)}`, {
+          hint: 'add --yes',
+        })
       }
       // No default answer: Enter alone neither confirms nor refuses.
       const validate = (text: string) => /^(y|yes|n|no)$/i.test(text.trim()) || 'answer y or n'
@@ -51,6 +53,11 @@ export function createPrompts({
     },
   }
   return prompts
+}
+
+/** `Assign 7 bugs?` → `assign 7 bugs` */
+function asPurpose(question: string): string {
+  return (question.slice(0, 1).toLowerCase() + question.slice(1)).replace(/\?$/, '')
 }
 
 /** Names come from the database, and a terminal must not obey them. */

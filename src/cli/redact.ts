@@ -14,7 +14,7 @@ const urlVariables = variablesOf('url')
 const secretVariables = ['PGPASSWORD', ...variablesOf('value')]
 
 interface Redacting {
-  /** The same host, on whose stderr no secret is ever written, whoever writes. */
+  /** The same host, with secrets masked on stderr, whoever writes. */
   host: Host
   clean(text: string): string
   /** There are more secrets than those of the environment that the process began with. */
@@ -51,7 +51,7 @@ export function redacting(host: Host): Redacting {
   }
 }
 
-/** Takes secrets out of a text: the given ones in whatever form they stand, and what looks like one. */
+/** Masks secrets in a text: the given ones in every encoding, and whatever looks like one. */
 export function redact(text: string, secrets: readonly string[]): string {
   const forms = secrets.flatMap(formsOf).filter((form) => form.length > 3)
   const known = [...new Set(forms)]

@@ -36,7 +36,7 @@ type Listener = Pick<Host, 'argv' | 'env' | 'stderr'>
 interface ReportTo {
   host: Listener
   flags: ProgramOptions
-  /** Takes secrets out of a text: before it becomes JSON, whose own words may be somebody's password. */
+  /** Takes secrets out of a text: before it becomes JSON, whose keys may equal a password. */
   clean(text: string): string
 }
 
@@ -74,7 +74,7 @@ async function stderrStyle({ stderr, env }: Listener, flags: ProgramOptions): Pr
 }
 
 function wantsJson(host: Listener, { format, json }: ProgramOptions): boolean {
-  // Where the line could not even be parsed, what stands on it still tells what the caller reads.
+  // Where the line could not be parsed, its words still show which format the caller reads.
   const asked = json ?? (host.argv.includes('--json') || host.env['CTO_JSON'] === '1')
   return format === undefined ? asked : format === 'json' || format === 'ndjson'
 }

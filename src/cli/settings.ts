@@ -97,7 +97,7 @@ function settingFlags({
 }
 
 function completeFlags(flags: ProgramOptions, values: SettingValues, env: Env): ProgramOptions {
-  // The common variables for colour come before a setting of ours.
+  // The common variables for colour override the setting of cto.
   const asksColor = flags.color === undefined && !env['NO_COLOR'] && !env['FORCE_COLOR']
   return {
     ...flags,

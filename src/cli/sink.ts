@@ -55,7 +55,7 @@ function toStdout(host: Host): Sink {
   }
 }
 
-/** A file is written beside its place and renamed, so that nobody ever reads half of it. */
+/** A file is written beside its place and renamed, so that no reader sees half of it. */
 function toFile({ cwd, process }: Host, output: string): Sink {
   const { file, mode, isRegular } = placeOf(path.resolve(cwd, output))
   // A device or a named pipe is written to: renaming would put a file in its place.

@@ -29,7 +29,7 @@ export function seenStdout(stdout: OutputStream, env: Env): OutputStream {
   }
 }
 
-/** A positive whole number in digits; anything else says nothing. */
+/** A positive whole number in digits; null for anything else. */
 function wholeOf(text: string | undefined): number | null {
   return text !== undefined && /^\d{1,5}$/.test(text) && Number(text) > 0 ? Number(text) : null
 }

@@ -2,7 +2,7 @@ import type { Argument, Command, Option } from 'commander'
 import { nearest } from '../domain/nearest.js'
 import { CtoError, UsageError } from '../errors.js'
 
-/** What commander says of a wrong line, in our words, with what was probably meant. */
+/** Commander's message about a wrong line, reworded, with a suggestion. */
 export function usageError(message: string, program: Command, words: readonly string[]): UsageError {
   const [text = ''] = message.replace(/^error: /, '').split('\n')
   const command = commandOf(program, words)
@@ -78,7 +78,7 @@ function flagsOf(command: Command): string[] {
   return [...own, ...(command.parent ? flagsOf(command.parent) : ['--help'])]
 }
 
-/** The dashes are no letters that somebody could have got right. */
+/** Compared without the dashes, which say nothing about likeness. */
 function nearestFlag(wrong: string, flags: readonly string[]): string | null {
   const bare = (flag: string) => flag.replace(/^--?/, '')
   const meant = nearest(bare(wrong), flags.map(bare))

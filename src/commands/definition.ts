@@ -6,7 +6,7 @@ import type { Effect } from '../shapes/command.js'
 import type { ShapeName } from '../shapes/index.js'
 import type { OutputShapes } from '../shapes/output.js'
 
-/** What a command prints: in JSON, what stands below `data`. A verb that prints one record or several names both. */
+/** What a command prints: in JSON, what is below `data`. A verb that prints one record or several names both. */
 export interface CommandOutput {
   list?: RecordView<never>
   /** Rows of another kind, printed with a certain flag. */

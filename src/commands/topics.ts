@@ -26,7 +26,7 @@ export const topics: readonly HelpTopic[] = [
     summary: 'What the exit code of a command means',
     text: `${exitCodesText}
 
-A failure says on stderr what is wrong, why, and the command that mends it; with --json it is one object with a stable
+A failure prints on stderr what is wrong, why, and the command that fixes it; with --json it is one object with a stable
 code instead. Codes and exit codes never change their meaning.
 
   cto bugs list --json >bugs.json || echo "exit code $?"`,

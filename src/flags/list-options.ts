@@ -4,7 +4,7 @@ import { exitCodes } from '../errors.js'
 import type { Context, ListPortion } from '../context.js'
 import { taking, wholeNumber } from './options.js'
 
-/** What every list can be told of its size. */
+/** The size flags of every list. */
 export interface SizeOptions {
   /** 0 for all. */
   limit: number
@@ -24,7 +24,7 @@ export function addSizeOptions(command: Command, limit = 50): Command {
     .option('--fail-if-empty', 'exit code 8 where there is nothing')
 }
 
-/** Nothing to print is no failure, unless somebody said that it is one. */
+/** An empty list is not a failure, unless `--fail-if-empty` makes it one. */
 export function tripIfEmpty(
   ctx: Context,
   { failIfEmpty }: Pick<ListPortion, 'failIfEmpty'>,
@@ -42,5 +42,5 @@ export function addListOptions(command: Command, sortFields: readonly string[]):
   const sorted = command
     .optionsGroup('Order and size:')
     .option('--sort <fields>', `field[:desc],… of ${sortFields.join(', ')}`, sort)
-  return addSizeOptions(sorted).option('--cursor <cursor>', 'continue behind nextCursor of the page before')
+  return addSizeOptions(sorted).option('--cursor <cursor>', "start after the last page's nextCursor")
 }

@@ -4,7 +4,7 @@ import type { Window } from '../domain/time.js'
 // Each loads the calendar library only when a flag holds a time.
 
 export const asOfHelp =
-  'as at the end of a day, or at a moment, told by history: 2026-08-31, 2026-08-31T17:00Z'
+  'the state at the end of a day, or at a time, from history: 2026-08-31, 2026-08-31T17:00Z'
 
 /**
  * The moment of `--as-of`; null without the flag. `before` is null where the moment is now: the current rows answer.

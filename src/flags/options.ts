@@ -30,7 +30,7 @@ export const list = taking({ repeats: true }, (value: string, previous: readonly
     .map((part) => part.trim())
     .filter((part) => part !== '')
   if (parts.length === 0)
-    throw new UsageError(`"${value}" names nothing`, { hint: 'leave it out where everything is meant' })
+    throw new UsageError(`"${value}" names nothing`, { hint: 'leave the flag out to match everything' })
   return [...previous, ...parts]
 })
 

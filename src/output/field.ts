@@ -31,7 +31,7 @@ export interface Field<Row> {
   align?: 'right'
   /** Gives way where a table is too wide, free text first: the lowest number. Absent: it never shrinks. */
   shrink?: number
-  /** Columns below which a shrunk text says nothing any more. */
+  /** Columns below which a shrunk text is useless. */
   least?: number
   /** Where shrinking is not enough, the column is left out, the lowest number first. Absent: it always stays. */
   omit?: number
@@ -44,12 +44,12 @@ export interface RecordView<Row> {
   /** The record in JSON. */
   shape: ShapeName
   fields: readonly Field<Row>[]
-  /** Names of the fields of a list, unless `--fields` says otherwise. */
+  /** Names of the fields of a list without `--fields`. */
   defaults: readonly string[]
   /** Names of the fields of one record on its own; default: every field without a dot in its name. */
   card?: readonly string[]
   /**
-   * A line of its own under the row of a table that nobody chose the columns of; null for none. Like `text`, it gets a
+   * A line of its own under the row of a table with default columns; null for none. Like `text`, it gets a
    * harmless row.
    */
   below?(row: Row, look: Look): string | null

@@ -17,7 +17,7 @@ export function width(text: string): number {
   return columns
 }
 
-/** The text in at most so many columns, with `…` for what was cut, never in the middle of a grapheme. */
+/** The text in at most `room` columns, with `…` for what was cut, never in the middle of a grapheme. */
 export function fit(text: string, columns: number): string {
   if (width(text) <= columns) return text
   let room = columns - 1
@@ -39,7 +39,7 @@ export function fit(text: string, columns: number): string {
   return out
 }
 
-/** The text in lines of at most so many columns, broken between words; a longer word, as a URL, stays whole. */
+/** The text in lines of at most `room` columns, broken between words; a longer word, as a URL, stays whole. */
 export function wrap(text: string, columns: number): string {
   return text
     .split('\n')

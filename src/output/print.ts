@@ -37,7 +37,7 @@ export interface PrintOptions {
   formulaGuard: boolean
   /** The text goes to a terminal: hidden characters in csv are spelled out too. */
   terminal?: boolean | undefined
-  /** The data is that of a dry run, and says so in JSON. */
+  /** The data is that of a dry run; JSON has `dryRun`. */
   dryRun?: boolean | undefined
 }
 
@@ -103,13 +103,13 @@ async function printerOf<Row>(
     case 'json':
       return { ...jsonList, row: (row, index) => jsonList.row(jsonRecord(fields, row, options), index) }
     case 'ndjson':
-      return lines('', (row) => toJsonLine(jsonRecord(fields, row, options)))
+      return linePrinter('', (row) => toJsonLine(jsonRecord(fields, row, options)))
     case 'csv':
-      return lines(options.header ? csvLine(names, safety) : '', (row) => csvLine(flat(row), safety))
+      return linePrinter(options.header ? csvLine(names, safety) : '', (row) => csvLine(flat(row), safety))
     case 'tsv':
-      return lines(options.header ? tsvLine(names, safety) : '', (row) => tsvLine(flat(row), safety))
+      return linePrinter(options.header ? tsvLine(names, safety) : '', (row) => tsvLine(flat(row), safety))
     case 'ids':
-      return lines('', (row) => tsvLine([view.id(row)], safety))
+      return linePrinter('', (row) => tsvLine([view.id(row)], safety))
     case 'list':
       return blockPrinter(fields, options)
     case 'markdown':
@@ -133,7 +133,7 @@ async function tablePrinter<Row>(
   const head = header && sample.length > 0 ? `${look.style.bold(layout.headings)}\n` : ''
   const below = (row: Row) =>
     options.fields === undefined ? lineBelow(view.below?.(visibleStrings(row), look), room) : ''
-  return { ...lines(head, (row) => `${layout.line(row)}\n${below(row)}`), omitted: layout.omitted }
+  return { ...linePrinter(head, (row) => `${layout.line(row)}\n${below(row)}`), omitted: layout.omitted }
 }
 
 async function blockPrinter<Row>(
@@ -142,17 +142,20 @@ async function blockPrinter<Row>(
 ): Promise<RowPrinter<Row>> {
   const { listBlock } = await import('./block.js')
   const names = fields.map(({ name }) => name)
-  return lines('', (row, index) => (index === 0 ? '' : '\n') + listBlock(names, textCells(fields, row, look)))
+  return linePrinter(
+    '',
+    (row, index) => (index === 0 ? '' : '\n') + listBlock(names, textCells(fields, row, look)),
+  )
 }
 
 /** Never coloured: it is pasted elsewhere. */
 function markdownPrinter<Row>(fields: readonly Field<Row>[], options: PrintOptions): RowPrinter<Row> {
   const look = { ...options.look, style: plain }
   const head = markdownLine(fields.map((field) => field.header)) + markdownRule(fields)
-  return lines(options.header ? head : '', (row) => markdownLine(textCells(fields, row, look)))
+  return linePrinter(options.header ? head : '', (row) => markdownLine(textCells(fields, row, look)))
 }
 
-function lines<Row>(head: string, row: (row: Row, index: number) => string): RowPrinter<Row> {
+function linePrinter<Row>(head: string, row: (row: Row, index: number) => string): RowPrinter<Row> {
   return { head, row, foot: () => '' }
 }
 

@@ -7,7 +7,7 @@ export interface Style {
   good(text: string): string
   dim(text: string): string
   bold(text: string): string
-  /** What was looked for. Without colour it stands between signs. */
+  /** A match of a search. Without colour it is put between signs. */
   mark(text: string): string
 }
 
@@ -21,7 +21,7 @@ export const plain: Style = {
   mark: (text) => `*${text}*`,
 }
 
-/** Whether anything is coloured is decided by whoever made the chalk. */
+/** The chalk decides whether anything is coloured. */
 export function chalkStyle(chalk: ChalkInstance): Style {
   return {
     danger: (text) => chalk.red(text),

@@ -58,7 +58,7 @@ export const bugChangeView: RecordView<BugChangeRow> = {
   ],
 }
 
-/** Somebody or something that was deleted has no name any more. */
+/** A deleted record has no name any more. */
 function nameOr(name: string | null, value: string | null): string {
   return name ?? (value === null ? '—' : `deleted ${value.slice(0, 8)}`)
 }

@@ -104,7 +104,7 @@ export const bugView: RecordView<Bug> = {
   ],
 }
 
-/** One bug on its own says how its urgency comes about, and how much of its time is used, as `explain` does. */
+/** One bug on its own: with the terms of its urgency and the SLA time used, as in `explain`. */
 export const shownBugView: RecordView<Bug> = {
   ...bugView,
   fields: bugView.fields.map((field) => {
@@ -185,7 +185,7 @@ function slaBrief({ sla }: Bug, { style }: Look): string {
   }
 }
 
-/** Two days and below in hours, the rest in days: what one says aloud. */
+/** Up to two days in hours, longer spans in days. */
 function spanText(seconds: number): string {
   const hours = seconds / 3600
   if (hours < 1) return `${Math.floor(seconds / 60)} min`

@@ -1,4 +1,4 @@
-/** A person in little room: as one names them on the line, where nobody else is called that. `—` for nobody. */
+/** A user in a narrow column: the local part of the email. `—` for none. */
 export function personBrief(person: { email: string } | null): string {
   return person === null ? '—' : person.email.replace(/@[^@]*$/, '')
 }

@@ -11,7 +11,7 @@ export const settingView: RecordView<SettingRow> = {
   fields: [
     { name: 'name', header: 'SETTING' },
     { name: 'value', header: 'VALUE', shrink: 2, text: valueText },
-    { name: 'origin', header: 'SAID BY' },
+    { name: 'origin', header: 'ORIGIN' },
     {
       name: 'source',
       header: 'WHERE',

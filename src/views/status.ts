@@ -12,10 +12,9 @@ export const statusView: RecordView<Status> = {
     { name: 'database', header: 'database', flat: ({ database }) => database.target },
     {
       name: 'user',
-      header: 'you are',
+      header: 'acting as',
       flat: ({ user }) => user?.email ?? null,
-      text: ({ user }) =>
-        user ? `${user.name} <${user.email}>` : 'nobody; name yourself with --as or CTO_USER',
+      text: ({ user }) => (user ? `${user.name} <${user.email}>` : 'nobody (set --as or CTO_USER)'),
     },
     {
       name: 'counts.bugs',

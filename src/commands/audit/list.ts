@@ -20,19 +20,19 @@ interface Options extends ListOptions {
 
 export const auditListCommand: CommandDefinition = {
   name: 'list',
-  description: 'Who did what, the newest first',
+  description: 'List changes and who made them, the newest first',
   effect: 'reads',
   output: { list: auditView },
   exitCodes: [3, 8],
   examples: [
     ['cto audit list --entity BUG-1001', 'what was done to one bug'],
-    ['cto audit list --user ada --created 7d', 'what somebody did this week'],
+    ['cto audit list --user ada --created 7d', 'what a user did this week'],
     ['cto audit list --action bug.delete,project.delete,user.delete', 'what is gone'],
   ],
   parameters: (command) => {
     command
       .optionsGroup('Filters (repeat or separate by commas):')
-      .option('--user <list>', 'email, its local part, or @me; none for nobody; a leading ! negates', list)
+      .option('--user <list>', 'email, its local part, or @me; none for no user; a leading ! negates', list)
       .option('--action <list>', 'bug.update, or bug for all of them', list)
       .option('--entity <list>', `a bug, project or person; an id; or ${entityTypes.join(', ')}`, list)
       .option('--created <when>', '7d, 2w, 2026-01-31, 2026-01-01..2026-02-01')

@@ -4,7 +4,7 @@ import { closest } from '../../domain/closest.js'
 import type { SearchChoice, Context } from '../../context.js'
 import type { FieldOptions } from './fields.js'
 
-/** Asks somebody at a terminal for what a report needs and does not have yet. What is left out is not set. */
+/** Asks at the terminal for the missing fields of a new bug. A field left empty is not set. */
 export async function askForFields(ctx: Context, given: FieldOptions): Promise<FieldOptions> {
   const title = given.title ?? (await ctx.ask.text('Title:'))
   const severity = given.severity ?? (await ctx.ask.choose('Severity:', severities))
@@ -13,7 +13,7 @@ export async function askForFields(ctx: Context, given: FieldOptions): Promise<F
   return { ...given, title, severity, ...links, ...(description !== '' && { description }) }
 }
 
-/** The names are read when the question comes; nothing is kept open or locked while somebody thinks. */
+/** The names are read before the question; no connection or lock is held while the user thinks. */
 async function askForLinks(ctx: Context, given: FieldOptions): Promise<FieldOptions> {
   if (given.project !== undefined && given.assignee !== undefined) return {}
   const { projects, people } = await ctx.db.read(findCandidates)

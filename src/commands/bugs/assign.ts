@@ -12,14 +12,14 @@ interface AssignOptions extends EditOptions {
 
 export const bugsAssignCommand: CommandDefinition = {
   name: 'assign',
-  description: 'Give bugs to somebody',
+  description: 'Assign bugs to a user',
   effect: 'writes',
   output: { list: bugView, record: bugView, rows: bugResultView },
   exitCodes: [3, 5, 7],
   examples: [
     ['cto bugs assign BUG-1001 ada', 'to Ada'],
     ['cto bugs assign BUG-1001 BUG-1002 BUG-1003 --to @me', 'all three to me'],
-    ['cto bugs assign BUG-1001 --to none', 'to nobody'],
+    ['cto bugs assign BUG-1001 --to none', 'to unassign it'],
   ],
   parameters: (command) => {
     command
@@ -38,7 +38,7 @@ export async function assignBugs(
   const [first, second, ...rest] = given
   const pair = options.to === undefined && first !== undefined && second !== undefined && rest.length === 0
   const user = pair ? second : options.to
-  if (user === undefined) throw new UsageError('nobody was named to assign to', { hint: 'add --to USER' })
+  if (user === undefined) throw new UsageError('no user was named', { hint: 'add --to USER' })
   await editBugs(ctx, pair ? [first] : given, options, {
     action: 'bug.assign',
     verb: 'assign',

@@ -50,7 +50,7 @@ export function formatDocument(options: FieldOptions, advice: readonly string[])
   ].join('\n')
 }
 
-/** Whether somebody took everything out, which is how one gives up. */
+/** Whether the text was emptied, which cancels the edit. */
 export function isBlank(options: FieldOptions): boolean {
   return (options.title ?? '').trim() === '' && (options.description ?? '').trim() === ''
 }
@@ -73,7 +73,7 @@ function written(value: unknown): string {
   return isPlain && text.toLowerCase() !== 'none' ? text : JSON.stringify(text)
 }
 
-/** In new texts no comment is kept; in those that others wrote only ours is taken out. */
+/** New texts lose every comment; existing descriptions only the one that cto added. */
 function withoutComments(text: string, comments: 'all' | 'ours'): string {
   return text.replace(comments === 'all' ? /<!--.*?-->\n?/gs : /<!-- cto:\n.*?^-->\n?/gms, '')
 }

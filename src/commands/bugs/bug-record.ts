@@ -2,7 +2,7 @@ import { nearest } from '../../domain/nearest.js'
 import { CtoError } from '../../errors.js'
 import { fieldParsers, type FieldOptions } from './fields.js'
 
-/** What is wrong with a field of a record that somebody wrote. */
+/** Reports a problem in a field of a record. */
 export type Complain = (problem: string) => void
 
 /** A bug as people write it, by the field names of JSON; the order is that of the text that an editor is given. */
@@ -36,14 +36,14 @@ const named: Readonly<Record<string, string>> = {
   priority: 'priorityScore',
 }
 
-/** Fields that JSON prints and nobody sets. */
+/** Fields that JSON prints and that cannot be set. */
 const computed = new Set([
   ...['id', 'bugNumber', 'createdAt', 'updatedAt', 'resolvedAt', 'importId'],
   ...['externalSource', 'externalId', 'externalUrl'],
   ...['slaDueAt', 'slaStoppedAt', 'slaBreachedAt', 'priorityPinned', 'sla', 'urgency'],
 ])
 
-/** From untrusted to trusted; every problem of the record is told. */
+/** From untrusted to trusted; reports every problem of the record. */
 export function readRecord(record: unknown, complain: Complain): FieldOptions {
   if (typeof record !== 'object' || record === null || Array.isArray(record)) {
     complain('is not an object')

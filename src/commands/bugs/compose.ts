@@ -22,7 +22,7 @@ interface Compose {
 
 /**
  * Fields and description as one text in the editor. Whatever goes wrong afterwards, in the text or while it is stored,
- * the text is kept and its place is told. `save` gets the fields, and the text that they were made from.
+ * the text is kept and its path printed. `save` gets the fields, and the text that they were made from.
  */
 export async function compose<T>(
   ctx: Context,
@@ -52,7 +52,7 @@ export async function compose<T>(
   return result
 }
 
-/** The same care for what somebody typed at the questions. */
+/** The same for answers to the questions. */
 export async function keepingAnswers<T>(
   ctx: Context,
   answers: FieldOptions,
@@ -64,7 +64,7 @@ export async function keepingAnswers<T>(
   } catch (error) {
     const draft = await ctx.ask.keep(formatDocument(answers, []), 'bug.md')
     draft.announceKept()
-    ctx.out.notice(`take it up again: ${again} --recover ${draft.file}`)
+    ctx.out.notice(`resume with: ${again} --recover ${draft.file}`)
     throw error
   }
 }
@@ -79,7 +79,7 @@ async function orKept<T>(ctx: Context, { draft, base, again }: Kept, save: () =>
   const keep = () => {
     if (existsSync(draft.file)) writeFileSync(baseFile(draft.file), base, { mode: 0o600 })
     draft.announceKept()
-    ctx.out.notice(`take it up again: ${again} --recover ${draft.file}`)
+    ctx.out.notice(`resume with: ${again} --recover ${draft.file}`)
   }
   try {
     const result = await save()
@@ -98,7 +98,7 @@ function recovered(text: string, file = ''): DraftFile {
   return { text, file, discard: () => {}, announceKept: () => {} }
 }
 
-/** Beside a kept text: what it was made from, so that only what somebody changed is stored when it is taken up again. */
+/** Beside a kept text: the text it was made from, so that a later `--recover` stores only what changed. */
 function baseFile(file: string): string {
   return `${file}.base`
 }
@@ -109,7 +109,7 @@ function baseOf(ctx: Context, recover: string | undefined): string | null {
   return existsSync(file) ? readSmallFile(file).text : null
 }
 
-/** Its folder too, where it is one of ours and empty. */
+/** Its folder too, where cto created it and it is empty. */
 function forget(file: string): void {
   for (const each of [file, baseFile(file)]) rmSync(each, { force: true })
   const folder = path.dirname(file)
@@ -117,6 +117,6 @@ function forget(file: string): void {
   try {
     rmdirSync(folder)
   } catch {
-    // Somebody keeps more in it.
+    // It holds other files too.
   }
 }

@@ -25,7 +25,7 @@ type CreateOptions = FieldOptions & SourceOptions
 
 export const bugsCreateCommand: CommandDefinition = {
   name: 'create',
-  description: 'Report a bug, or as many as a file holds',
+  description: 'Create a bug, or every bug of a file',
   effect: 'writes',
   output: { list: bugView, record: bugView },
   exitCodes: [3],

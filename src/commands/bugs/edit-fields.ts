@@ -10,11 +10,11 @@ import { fieldsOf, finderIn, type FieldOptions } from './fields.js'
 interface EditFields extends EditOptions {
   editor?: true
   recover?: string
-  /** What flags said: the text begins with it. */
+  /** Fields from flags: the text begins with them. */
   fields: FieldOptions
 }
 
-/** Changes one bug by its text. What somebody else changes meanwhile is not overwritten: exit 7, and the text is kept. */
+/** Changes one bug by its text. A concurrent change is not overwritten: exit 7, and the text is kept. */
 export async function editFields(ctx: Context, names: readonly string[], options: EditFields): Promise<void> {
   const { editor, recover, fields: flags, from, where } = options
   const [name] = names
@@ -32,7 +32,7 @@ export async function editFields(ctx: Context, names: readonly string[], options
       comments: 'ours',
     },
     async (after, base) => {
-      // Read back as the edited text was, so that only what somebody changed differs. Flags are changes too.
+      // Read back as the edited text was, so that only edited fields differ. Flags are changes too.
       const before = parseDocument(
         recover === undefined ? formatDocument(written(bug), []) : base,
         () => {},
@@ -66,7 +66,7 @@ function written(bug: Bug): FieldOptions {
   }
 }
 
-/** A field that was emptied is unset, as one that says none. @throws UsageError for one that every bug has */
+/** An emptied field is unset, like one set to none. @throws UsageError for one that every bug has */
 function difference(before: FieldOptions, after: FieldOptions): FieldOptions {
   for (const name of ['title', 'severity'] as const)
     if (after[name] === undefined) throw new UsageError(`a bug cannot do without a ${name}`)

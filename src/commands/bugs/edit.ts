@@ -9,7 +9,7 @@ import { isResolved } from '../../domain/bug.js'
 import { parseMoney } from '../../domain/money.js'
 import type { Context } from '../../context.js'
 import { moment } from '../../flags/options.js'
-import type { Applied } from './apart.js'
+import type { Applied } from './one-by-one.js'
 import { addSelectionOptions, applyToSelected } from './selected.js'
 
 /** What every verb that edits bugs takes. */
@@ -28,7 +28,7 @@ export interface EditOptions {
 export interface Edit {
   /** `bug.ship`, as the audit log has it. */
   action: string
-  /** What is said before many are changed: `ship`. */
+  /** Names the change in the question before many are changed: `ship`. */
   verb: string
   /** Asked inside the transaction, since people and projects are named in words. */
   change(db: Db, actor: Actor): Promise<BugChange>
@@ -37,7 +37,7 @@ export interface Edit {
 export function addEditOptions(command: Command): Command {
   return addSelectionOptions(command)
     .optionsGroup('How:')
-    .option('--hours <n>', 'book so many hours of work', hours)
+    .option('--hours <n>', 'add N hours to the hours worked', hours)
     .option('--note <text>', 'kept in the history')
     .option('--force', 'take steps outside the lifecycle too; audited')
     .option('--advance-milestone', 'a resolved bug moves its project one milestone on')

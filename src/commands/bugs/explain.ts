@@ -5,7 +5,7 @@ import type { CommandDefinition } from '../definition.js'
 
 export const bugsExplainCommand: CommandDefinition = {
   name: 'explain',
-  description: 'Say why a bug stands where it stands: its SLA clock, its scores, and what would move it up',
+  description: 'Explain the rank of a bug: its SLA clock, its scores, and what would move it up',
   effect: 'reads',
   output: { document: 'bugExplanation' },
   exitCodes: [3],
@@ -21,7 +21,7 @@ export async function explainNamed(ctx: Context, name: string): Promise<void> {
   const explanation = await ctx.db.read(async (db) =>
     explainBug(db, { id: await getBugId(db, name), now: ctx.now() }),
   )
-  const { explanationText } = await import('./explain-text.js')
+  const { explanationText } = await import('../../views/bug-explanation.js')
   await ctx.out.document({
     data: explanation,
     text: (style) => explanationText(explanation, { style, zone: ctx.line.zone, now: ctx.now() }),

@@ -41,7 +41,7 @@ export function addFieldOptions(command: Command): Command {
     .option('--business-impact <text>', 'what it does to the business')
     .option('--revenue-impact <money>', 'money lost per day', orNone(fieldParsers.money))
     .option('--blocker', 'others wait for it')
-    .option('--no-blocker', 'nobody waits for it')
+    .option('--no-blocker', 'not a blocker')
     .option('--estimated-hours <n>', 'how long it may take', orNone(fieldParsers.hours))
     .option('--actual-hours <n>', 'how long it took', orNone(fieldParsers.hours))
     .option('--priority <n>', '0 to 100 pins the score, auto computes it', fieldParsers.priority)
@@ -97,12 +97,12 @@ export async function fieldsOf(find: Finder, options: FieldOptions): Promise<Nam
   } as NamedFields
 }
 
-/** commander has no null for what a parser returns: what none unsets is told apart afterwards, by `flagFields`. */
+/** commander has no null for what a parser returns: `flagFields` unsets such fields afterwards. */
 function orNone(parse: (value: string) => string): (value: string) => string {
   return (value) => (isNone(value) ? value : parse(value))
 }
 
-/** The flags with null where somebody wrote none; a title may be that word. */
+/** The flags, with null for none; a title may be that word. */
 export function flagFields(flags: FieldOptions): FieldOptions {
   const { title, ...others } = flags
   const fields = Object.entries(others).map(([name, value]: [string, unknown]) => [

@@ -10,7 +10,7 @@ type Options = BugFilterOptions & ListOptions & { asOf?: string }
 
 export const bugsListCommand: CommandDefinition = {
   name: 'list',
-  description: 'List bugs, the most pressing first; open ones unless --status says otherwise',
+  description: 'List bugs, the most pressing first; open ones unless --status names others',
   effect: 'reads',
   output: { list: bugView },
   exitCodes: [3, 8],

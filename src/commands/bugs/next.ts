@@ -9,7 +9,7 @@ type NextOptions = BugFilterOptions & SizeOptions
 
 export const bugsNextCommand: CommandDefinition = {
   name: 'next',
-  description: 'What to take now: open bugs that are yours or nobody’s, the most urgent first',
+  description: 'Show what to take next: open bugs that are yours or unassigned, the most urgent first',
   effect: 'reads',
   output: { list: nextBugView },
   exitCodes: [3, 8],

@@ -9,7 +9,7 @@ import type { CommandDefinition } from '../definition.js'
 
 export const bugsNoteCommand: CommandDefinition = {
   name: 'note',
-  description: 'Say something about bugs, kept in their history',
+  description: 'Add a note to the history of bugs',
   effect: 'writes',
   output: { list: bugView, record: bugView, rows: bugResultView },
   exitCodes: [3, 5],

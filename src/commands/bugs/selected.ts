@@ -4,7 +4,7 @@ import type { Db } from '../../engine/client.js'
 import { visible } from '../../output/visible.js'
 import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
-import { applyApart, type Applied } from './apart.js'
+import { changeOneByOne, type Applied } from './one-by-one.js'
 import { findSelected, selectionOf } from './selection.js'
 
 /** More than these are not changed without being shown. */
@@ -19,7 +19,7 @@ export interface SelectionOptions {
 }
 
 interface Work extends SelectionOptions {
-  /** What is said before many are changed: `ship`. */
+  /** Names the change in the question before many are changed: `ship`. */
   verb: string
   /** Asked about however few they are. */
   isFinal?: boolean
@@ -52,7 +52,7 @@ export async function applyToSelected(
     const apply = (some: readonly string[]) =>
       database.write((tx) => work(tx, some), { dryRun: ctx.line.flags.dryRun })
     if (keepGoing) {
-      await applyApart(ctx, database, { selected, apply })
+      await changeOneByOne(ctx, database, { selected, apply })
       return
     }
     const applied = ids.length > 0 ? await apply(ids) : []
@@ -77,6 +77,7 @@ async function askAbout(
 
 function sayUnchanged(ctx: Context, applied: readonly Applied[]): void {
   for (const { bug, isChanged } of applied) {
-    if (!isChanged) ctx.out.notice(`${bug.bugNumber} is already so (${bug.status}); nothing was changed`)
+    if (!isChanged)
+      ctx.out.notice(`${bug.bugNumber} already has these values (${bug.status}); nothing was changed`)
   }
 }

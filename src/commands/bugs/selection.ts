@@ -28,7 +28,7 @@ export async function selectionOf(ctx: Context, { names, from, where }: Given): 
   return { names: [...names, ...lines], where }
 }
 
-/** Their ids, each once, and the names that nobody bears, or several. */
+/** Their ids, each once, and the names that are unknown or ambiguous. */
 export interface Selected {
   ids: string[]
   unknown: { name: string; error: CtoError }[]

@@ -13,7 +13,7 @@ interface StatsOptions extends BugFilterOptions {
 
 export const bugsStatsCommand: CommandDefinition = {
   name: 'stats',
-  description: 'Count bugs of any status by severity and status, and tell how long it took to resolve them',
+  description: 'Count bugs of any status by severity and status, with the time taken to resolve them',
   effect: 'reads',
   output: { list: bugCountsView, document: 'bugStats' },
   exitCodes: [3],

@@ -16,20 +16,20 @@ const steps: readonly Step[] = [
   {
     verb: 'start',
     to: 'in_progress',
-    summary: 'Begin to work on bugs; takes the unassigned ones',
+    summary: 'Start work on bugs; assigns the unassigned ones to you',
     examples: [['cto bugs start BUG-1001', 'it is yours now']],
   },
   {
     verb: 'verify',
     to: 'verified',
-    summary: 'Say that the fix works',
-    examples: [['cto bugs verify BUG-1001 --note "on staging"', 'with a word on it']],
+    summary: 'Mark fixes of bugs as verified',
+    examples: [['cto bugs verify BUG-1001 --note "on staging"', 'with a note']],
   },
   {
     verb: 'ship',
     to: 'shipped',
-    summary: 'Say that the fix is out',
-    examples: [['cto bugs ship BUG-1001 --hours 3.5', 'and book the work']],
+    summary: 'Mark bugs as shipped',
+    examples: [['cto bugs ship BUG-1001 --hours 3.5', 'and record the hours worked']],
   },
   {
     verb: 'close',
@@ -43,13 +43,13 @@ const steps: readonly Step[] = [
   {
     verb: 'defer',
     to: 'deferred',
-    summary: 'Put bugs off; their SLA clock stands still',
+    summary: 'Defer bugs; their SLA clock is paused',
     examples: [['cto bugs defer BUG-1001 BUG-1002', 'not now']],
   },
   {
     verb: 'reopen',
     to: 'pending',
-    summary: 'Put resolved or deferred bugs back',
+    summary: 'Reopen resolved or deferred bugs',
     examples: [['cto bugs reopen BUG-1001 --note "seen again"', 'it is back']],
   },
 ]

@@ -13,7 +13,7 @@ import { parseJson } from '../../domain/parse-json.js'
 const folderName = '.cto/templates'
 
 /**
- * What a template says: a file, or the name of one in `.cto/templates` of the repository. Markdown with fields on top,
+ * Reads a template: a file, or the name of one in `.cto/templates` of the repository. Markdown with fields on top,
  * or JSON.
  *
  * @throws NotFoundError naming those that are there, CtoError INVALID_VALUE with every problem

@@ -35,7 +35,7 @@ export async function printScript(ctx: Context, shell: Shell): Promise<void> {
   await ctx.out.document({ data: { shell, script }, text: () => script })
 }
 
-/** Stores the values that the database has for completion, for nobody else to read. */
+/** Stores the database's completion values, readable by the owner alone. */
 async function keepValues(ctx: Context, file: string | undefined): Promise<void> {
   if (file === undefined) throw new UsageError('values needs the file to keep them in')
   const { mkdir, rename, writeFile } = await import('node:fs/promises')

@@ -7,7 +7,7 @@ import type { CommandDefinition } from '../definition.js'
 
 export const configGetCommand: CommandDefinition = {
   name: 'get',
-  description: 'The value of one setting; nothing where nobody set it',
+  description: 'Print the value of one setting; nothing where it is not set',
   effect: 'none',
   output: { document: 'setting' },
   examples: [

@@ -7,7 +7,7 @@ import type { TypedValue } from '../../settings/typed-value.js'
 /** What a key names: a setting, or a field of a profile. */
 export interface Key {
   name: string
-  /** As it stands in a file. */
+  /** As written in a file. */
   path: readonly string[]
   setting: TypedValue<unknown>
   /** Of the table; null for a field of a profile. */
@@ -16,7 +16,7 @@ export interface Key {
 
 const profileName = /^[A-Za-z0-9_-]+$/
 
-/** `timezone` or `profiles.prod.url`. @throws UsageError with what was probably meant */
+/** `timezone` or `profiles.prod.url`. @throws UsageError with a suggestion */
 export function parseKey(name: string): Key {
   const known = settingNames.find((each) => each === name)
   if (known !== undefined) return { name, path: [name], setting: settingsTable[known], known }

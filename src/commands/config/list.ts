@@ -6,7 +6,7 @@ import type { CommandDefinition } from '../definition.js'
 
 export const configListCommand: CommandDefinition = {
   name: 'list',
-  description: 'Every setting, its value, and what set it; secrets are not shown',
+  description: 'List every setting, its value, and what set it; secrets are not shown',
   effect: 'none',
   output: { list: settingView },
   exitCodes: [3],

@@ -9,7 +9,7 @@ interface PathOptions {
 
 export const configPathCommand: CommandDefinition = {
   name: 'path',
-  description: 'Where the user file is, or would be',
+  description: 'Print the path of the user file, also before it exists',
   effect: 'none',
   output: { document: 'settingFiles' },
   examples: [

@@ -59,7 +59,7 @@ export async function setSetting(
     isPrivate: kind === 'user',
     dryRun: ctx.line.flags.dryRun,
   })
-  if (!changed) ctx.out.notice(`${file} says so already; nothing was changed`)
+  if (!changed) ctx.out.notice(`${file} has this value already; nothing was changed`)
   if (value !== undefined && value !== '-' && key.setting.secret && passwordsIn(text).length > 0)
     ctx.out.notice(`the password is in the history of your shell now; next time: cto config set ${name} -`)
   sayOverruled(ctx, key, kind)
@@ -106,7 +106,7 @@ function checked({ name, setting }: Key, text: string): unknown {
   }
 }
 
-/** What is written here does not hold where something before it says otherwise. */
+/** A value written here has no effect where a stronger origin sets another. */
 function sayOverruled(ctx: Context, { name, known }: Key, kind: SettingsFile): void {
   const origin = known === null ? null : ctx.line.settings.origins[known]
   const before = ['flag', 'variable', ...(kind === 'user' ? ['project'] : [])]

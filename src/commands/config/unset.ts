@@ -11,7 +11,7 @@ interface UnsetOptions {
 
 export const configUnsetCommand: CommandDefinition = {
   name: 'unset',
-  description: 'Take a setting out of the user file, also one that does not belong there',
+  description: 'Remove a setting from the user file, also one that is not valid there',
   effect: 'none',
   output: { document: 'settingRemoval' },
   examples: [
@@ -37,7 +37,7 @@ export async function unsetSetting(ctx: Context, name: string, { project }: Unse
     if (!name.startsWith('profiles.') && !settingNames.some((each) => each === name)) throw unknownKey(name)
     ctx.out.notice(`${file} does not set ${name}; nothing was changed`)
   } else {
-    // A profile holds a URL that nobody may have elsewhere.
+    // The URL of a profile may be stored nowhere else.
     if (/^profiles(\.[^.]+)?$/.test(name)) await ctx.ask.confirm(`take ${name} out of ${file}?`)
     changeFile(file, (content) => withoutKey(content, name.split('.')), options)
   }

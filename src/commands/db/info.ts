@@ -5,7 +5,7 @@ import type { CommandDefinition } from '../definition.js'
 
 export const dbInfoCommand: CommandDefinition = {
   name: 'info',
-  description: 'Where the data is, how far away, and how much of it',
+  description: 'Show where the data is, the latency, and the size of each table',
   effect: 'reads',
   output: { record: databaseView },
   examples: [

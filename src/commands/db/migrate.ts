@@ -8,7 +8,7 @@ interface MigrateOptions {
 
 export const dbMigrateCommand: CommandDefinition = {
   name: 'migrate',
-  description: 'Bring the tables up to this version',
+  description: 'Apply pending migrations',
   effect: 'writes',
   output: { list: migrationView },
   examples: [

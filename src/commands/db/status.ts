@@ -9,7 +9,7 @@ interface StatusOptions {
 
 export const dbStatusCommand: CommandDefinition = {
   name: 'status',
-  description: 'Which migrations are applied, and which are pending',
+  description: 'List migrations, applied and pending',
   effect: 'reads',
   output: { list: migrationView },
   exitCodes: [8],

@@ -22,7 +22,7 @@ interface Surroundings {
   dryRun: boolean
 }
 
-/** What happened, how things stand, and what to try next: a page for somebody who has never seen any of it. */
+/** What the demo did, current figures, and what to try next: a page for newcomers. */
 export async function demoText(demo: Demo, { target, now, zone, dryRun }: Surroundings): Promise<string> {
   const table = <Row>(view: RecordView<Row>, data: readonly Row[]) =>
     renderPage(
@@ -32,7 +32,7 @@ export async function demoText(demo: Demo, { target, now, zone, dryRun }: Surrou
     )
   return [
     `${happened(demo)}${dryRun ? ', and taken back: this was a dry run' : ''} (${target})\n`,
-    'How things stand',
+    'Current figures',
     await table(figureView, demo.kpis),
     'What hurts most: critical bugs that are open',
     await table(criticalView, demo.critical),
@@ -45,7 +45,7 @@ function nextSteps(bug: string): string[] {
   const steps = [
     ['cto bugs list', 'every open bug, the most pressing first'],
     [`cto bugs show ${bug}`, 'one of them, whole'],
-    [`cto bugs assign ${bug} --to aiko`, 'give it to somebody'],
+    [`cto bugs assign ${bug} --to aiko`, 'assign it to a user'],
     ['cto metrics kpis --json', 'the figures, for a program'],
     ['cto db reset', 'throw the demo away, then bring your own:'],
     ['cto import csv export.csv --type bugs', 'an export of your tracker'],

@@ -17,7 +17,7 @@ export const helpCommand: CommandBehaviour = {
   run: showTopic,
 }
 
-/** Pages of commands never come here: they are printed by whoever parses the line. */
+/** Pages of commands do not come here: commander prints them. */
 export async function showTopic(ctx: Context, words: readonly string[]): Promise<void> {
   const name = words.join('-')
   const topic = topics.find((each) => each.name === name)

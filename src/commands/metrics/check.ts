@@ -30,7 +30,7 @@ interface CheckOptions extends ScopeOptions {
 
 export const metricsCheckCommand: CommandDefinition = {
   name: 'check',
-  description: 'Hold figures against limits, and end with 8 where one does not keep its own',
+  description: 'Check metrics against limits; exit 8 if a limit is broken',
   effect: 'reads',
   output: { list: gateView, document: 'gates', formats: ['junit'] },
   exitCodes: [3, 8],

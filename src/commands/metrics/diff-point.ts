@@ -23,7 +23,7 @@ interface FindPoint {
   isFiltered: boolean
 }
 
-/** What is true of one moment, and told by history. */
+/** The state at one moment, reconstructed from history. */
 const momentIds: readonly MetricId[] = [...openIds, 'sla.breached', 'revenue.at_risk_daily']
 
 /** @throws NotFoundError where the month was not stored or the file is not there, CtoError INVALID_VALUE */

@@ -71,7 +71,7 @@ async function causesBetween(
   return getOpenChanges(db, { filter, from: from.moment, to: to.moment })
 }
 
-/** Causes are told only where they explain the change: a month that was stored may differ from its history. */
+/** Causes are printed only where they explain the change: a stored month may differ from its history. */
 function changesBetween(from: Point, to: Point, causes: Record<OpenId, OpenChange> | null): FigureChange[] {
   return [...from.figures].flatMap(([id, before]) => {
     const after = to.figures.get(id)

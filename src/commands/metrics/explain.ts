@@ -32,7 +32,7 @@ export const metricsExplainCommand: CommandDefinition = {
     addWindow(command)
       .optionsGroup('What:')
       .option('--rows', 'the bugs behind the figure, each with what was measured of it')
-      .option('-L, --limit <n>', 'at most so many of them; 0 for all', wholeNumber, 50)
+      .option('-L, --limit <n>', 'at most N of them; 0 for all', wholeNumber, 50)
   },
   run: explain,
 }

@@ -7,7 +7,7 @@ import { parseJson } from '../../domain/parse-json.js'
 /** Gates as a repository keeps them. */
 export interface Gates {
   gates: Gate[]
-  /** The window, unless a flag says another. */
+  /** The window, unless a flag sets another. */
   since: string | undefined
   allowNull: boolean
 }

@@ -13,8 +13,8 @@ export const metricsKpisCommand: CommandDefinition = {
   output: { list: figureView, document: 'kpis', formats: ['prometheus'] },
   exitCodes: [3],
   examples: [
-    ['cto metrics kpis', 'how things stand'],
-    ['cto metrics kpis --project web', 'how they stand in one project'],
+    ['cto metrics kpis', 'the current figures'],
+    ['cto metrics kpis --project web', 'those of one project'],
     ['cto metrics kpis --as-of 2026-08-31', 'how they stood at the end of August'],
     ['cto metrics kpis --json', 'for a dashboard'],
     ['cto metrics kpis --format prometheus -o cto.prom', 'for the text-file collector of Prometheus'],

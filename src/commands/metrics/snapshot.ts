@@ -26,8 +26,8 @@ export const metricsSnapshotCommand: CommandDefinition = {
   parameters: (command) =>
     command
       .optionsGroup('What:')
-      .option('--month <month>', 'this month instead, told by history: 2026-08; repeat for more', month)
-      .option('--backfill <n>', 'so many months before this one too', integerBetween(1, 600))
+      .option('--month <month>', 'this month instead, from history: 2026-08; repeat for more', month)
+      .option('--backfill <n>', 'also the N months before this one', integerBetween(1, 600))
       .optionsGroup('How:')
       .option('--rewrite', 'replace a closed month that would be another today')
       .addHelpText(

@@ -10,7 +10,7 @@ export const metricsVerifyCommand: CommandDefinition = {
   exitCodes: [8],
   examples: [
     ['cto metrics verify', 'nothing to see, or exit 8'],
-    ['cto metrics snapshot --month 2026-08 --rewrite', 'accept what history says by now'],
+    ['cto metrics snapshot --month 2026-08 --rewrite', 'accept the figures of the current history'],
   ],
   run: verifyMonths,
 }

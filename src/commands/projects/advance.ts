@@ -8,7 +8,7 @@ import type { CommandDefinition } from '../definition.js'
 
 export const projectsAdvanceCommand: CommandDefinition = {
   name: 'advance',
-  description: 'Say that a project has reached its next milestone',
+  description: 'Advance a project to its next milestone',
   effect: 'writes',
   output: { record: projectWithBugsView },
   exitCodes: [3],

@@ -19,7 +19,7 @@ interface Options extends ListOptions {
 
 export const projectsListCommand: CommandDefinition = {
   name: 'list',
-  description: 'List projects, the best return first; active ones unless --status says otherwise',
+  description: 'List projects, the best return first; active ones unless --status names others',
   effect: 'reads',
   output: { list: projectView },
   exitCodes: [8],

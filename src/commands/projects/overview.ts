@@ -10,7 +10,8 @@ interface OverviewOptions {
 
 export const projectsOverviewCommand: CommandDefinition = {
   name: 'overview',
-  description: 'The portfolio on one screen: sums over the projects that are not cancelled, and rankings',
+  description:
+    'Show the portfolio on one screen: sums over the projects that are not cancelled, and rankings',
   effect: 'reads',
   output: { record: overviewView },
   examples: [
@@ -18,7 +19,7 @@ export const projectsOverviewCommand: CommandDefinition = {
     ['cto projects overview --json --fields arr,weightedRoi', 'for a program'],
   ],
   parameters: (command) =>
-    command.option('--top <n>', 'so many projects in each ranking', integerBetween(1, 100), 5),
+    command.option('--top <n>', 'show N projects in each ranking', integerBetween(1, 100), 5),
   run: showOverview,
 }
 

@@ -44,7 +44,7 @@ export async function writeReport(ctx: Context, { title, ...options }: ReportOpt
   await ctx.out.document({ data: null, text: () => html })
 }
 
-/** As many bars as can be told apart. */
+/** The finest unit whose bars are still distinct. */
 function unitFor({ from, to }: { from: Date; to: Date }): 'day' | 'week' | 'month' {
   const days = (to.getTime() - from.getTime()) / 86_400_000
   return days <= 31 ? 'day' : days <= 190 ? 'week' : 'month'

@@ -56,7 +56,7 @@ function flowSection({ flow }: Report, day: (date: Date) => string): Section {
     title: 'Flow',
     notes:
       unexplained === 0
-        ? ['What came in less what went out is what the backlog grew by, to the bug.']
+        ? ['Created + reopened − resolved − deleted = change of the backlog.']
         : [
             `${unexplained} bugs of the backlog are not explained by what came in and went out; see the data quality.`,
           ],
@@ -219,7 +219,7 @@ function qualitySection({ quality }: Report): Section {
     notes: found.length === 0 ? ['Nothing was found that makes a figure doubtful.'] : [],
     ...(found.length > 0 && {
       table: {
-        caption: 'What makes figures doubtful, and which',
+        caption: 'Gaps in the data, and the figures they affect',
         columns: [
           { header: 'what' },
           { header: 'bugs', align: 'right' as const },

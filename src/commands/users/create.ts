@@ -15,7 +15,7 @@ interface CreateOptions {
 
 export const usersCreateCommand: CommandDefinition = {
   name: 'create',
-  description: 'Add a person',
+  description: 'Add a user',
   effect: 'writes',
   output: { record: userView },
   exitCodes: [7],
@@ -28,7 +28,7 @@ export const usersCreateCommand: CommandDefinition = {
   ],
   parameters: (command) =>
     command
-      .option('--email <address>', 'stored in lower case; nobody else may have it', normaliseEmail)
+      .option('--email <address>', 'stored in lower case; unique', normaliseEmail)
       .option('--name <text>', 'what people call them')
       .option('--role <role>', `${userRoles.join(' | ')}; engineer unless given`, choice('role', userRoles))
       .option('--avatar-url <url>', 'a picture'),

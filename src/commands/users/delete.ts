@@ -7,7 +7,7 @@ import type { CommandDefinition } from '../definition.js'
 
 export const usersDeleteCommand: CommandDefinition = {
   name: 'delete',
-  description: 'Delete a person for good; their bugs and all history stay, without the person',
+  description: 'Delete a user for good; their bugs and all history stay, without the user',
   effect: 'destroys',
   output: { record: userView },
   exitCodes: [3],

@@ -6,7 +6,7 @@ import type { CommandDefinition } from '../definition.js'
 
 export const usersListCommand: CommandDefinition = {
   name: 'list',
-  description: 'List the people, by email',
+  description: 'List users, by email',
   effect: 'reads',
   output: { list: userView },
   exitCodes: [8],

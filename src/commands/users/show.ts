@@ -6,13 +6,13 @@ import type { CommandDefinition } from '../definition.js'
 
 export const usersShowCommand: CommandDefinition = {
   name: 'show',
-  description: 'Show one person',
+  description: 'Show one user',
   effect: 'reads',
   output: { record: userView },
   exitCodes: [3],
   examples: [
     ['cto users show ada', 'ada@example.com, where there is one ada'],
-    ['cto users show @me --json', 'who cto takes me for'],
+    ['cto users show @me --json', 'the acting user'],
   ],
   parameters: (command) =>
     command.argument('<user>', 'email, or its local part where that is unique; name; id; or @me'),

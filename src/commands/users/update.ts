@@ -17,7 +17,7 @@ interface UpdateOptions {
 
 export const usersUpdateCommand: CommandDefinition = {
   name: 'update',
-  description: 'Change what is known of a person',
+  description: 'Change fields of a user',
   effect: 'writes',
   output: { record: userView },
   exitCodes: [3, 7],
@@ -29,7 +29,7 @@ export const usersUpdateCommand: CommandDefinition = {
     command
       .argument('<user>', 'email, or its local part where that is unique; name; id; or @me')
       .optionsGroup('Fields:')
-      .option('--email <address>', 'stored in lower case; nobody else may have it', normaliseEmail)
+      .option('--email <address>', 'stored in lower case; unique', normaliseEmail)
       .option('--name <text>', 'what people call them')
       .option('--role <role>', userRoles.join(' | '), choice('role', userRoles))
       .option('--avatar-url <url>', 'a picture; none unsets')

@@ -10,7 +10,7 @@ import { workloadView } from '../../views/workload.js'
 
 export const usersWorkloadCommand: CommandDefinition = {
   name: 'workload',
-  description: 'Who has how much to do: open bugs, the heaviest load first',
+  description: 'Show the open bugs of each user, the heaviest load first',
   effect: 'reads',
   output: { list: workloadView },
   exitCodes: [3, 8],
@@ -50,8 +50,7 @@ export async function listWorkload(
 const mostBars = 20
 
 function balanceText({ imbalance, unassigned }: { imbalance: number | null; unassigned: number }): string {
-  const spread =
-    imbalance === null ? 'nobody has an open bug' : `imbalance ${imbalance}: the most points ÷ the median`
-  const have = unassigned === 1 ? '1 open bug has' : `${unassigned} open bugs have`
-  return unassigned === 0 ? spread : `${spread}; ${have} nobody: cto bugs list --assignee none`
+  const spread = imbalance === null ? 'no user has an open bug' : `Heaviest load is ${imbalance}× the median`
+  const are = unassigned === 1 ? '1 open bug is' : `${unassigned} open bugs are`
+  return unassigned === 0 ? spread : `${spread}; ${are} unassigned: cto bugs list --assignee none`
 }

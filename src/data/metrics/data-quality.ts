@@ -50,7 +50,7 @@ const checks = {
     doubtful: Prisma.sql`b.resolved_at IS NULL`,
   },
   openWithoutRevenueImpact: {
-    what: 'open bugs whose revenueImpact nobody has said',
+    what: 'open bugs without a revenue impact',
     affects: ['revenue.at_risk_daily', 'delay.cost', 'portfolio.roi_net'],
     population: 'open',
     doubtful: Prisma.sql`b.revenue_impact IS NULL`,

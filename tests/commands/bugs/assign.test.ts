@@ -44,7 +44,7 @@ test('to none takes it from whoever has it, and the history keeps ids', async ()
 })
 
 test.each([
-  ['1001', 2, 'nobody was named to assign to'],
+  ['1001', 2, 'no user was named'],
   ['1001 nobody', 3, 'no user "nobody"'],
   ['9 ada', 3, 'no bug 9'],
   ['1001 1002 --to @me', 4, 'nobody is known as @me'],
@@ -59,6 +59,8 @@ test.each([
 test('what is so already is said and not written', async () => {
   await cto(db, 'bugs', 'assign', '1001', 'ada')
   const { stderr } = await cto(db, 'bugs', 'assign', '1001', '1002', '--to', 'ada')
-  expect(stderr).toBe(lines(`target: ${db.target}`, 'BUG-1001 is already so (pending); nothing was changed'))
+  expect(stderr).toBe(
+    lines(`target: ${db.target}`, 'BUG-1001 already has these values (pending); nothing was changed'),
+  )
   expect(await historyOf(db)).toHaveLength(2)
 })

@@ -19,7 +19,7 @@ test('one bug goes after a yes, its history with it; the audit log keeps what fi
     lines(
       `target: ${db.target}`,
       '  BUG-1001  low  Ada fell',
-      'error: delete 1 bug? needs a yes',
+      'error: confirmation needed to delete 1 bug',
       '  fix: add --yes',
     ),
   )

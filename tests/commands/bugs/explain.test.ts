@@ -32,7 +32,7 @@ test('explain tells every span of the clock, the terms of the scores, and what p
       'SLA breached, 20 h late: 40.0 h of 20 h used, due 2026-03-01 13:00, breached 2026-03-01 13:00',
       'FROM              TO                STATUS    CLOCK      FOR   TOTAL  DUE               BECAUSE',
       '2026-02-27 21:00  2026-02-28 07:00  pending   runs    10.0 h  10.0 h  2026-02-28 21:00  created high, 24 h',
-      '2026-02-28 07:00  2026-03-01 03:00  deferred  stands  20.0 h  10.0 h  2026-02-28 21:00  pending → deferred',
+      '2026-02-28 07:00  2026-03-01 03:00  deferred  paused  20.0 h  10.0 h  2026-02-28 21:00  pending → deferred',
       '2026-03-01 03:00  2026-03-01 04:00  pending   runs     1.0 h  11.0 h  2026-03-01 17:00  deferred → pending',
       '2026-03-01 04:00  2026-03-01 05:00  pending   runs     1.0 h  12.0 h  2026-03-03 17:00  high → medium, 24 h → 72 h',
       '2026-03-01 05:00  2026-03-01 13:00  pending   runs     8.0 h  20.0 h  2026-03-01 13:00  72 h → 20 h',

@@ -32,7 +32,7 @@ describe.each(Object.entries(verbs))('%s', (verb, to) => {
         expect([from, exitCode, stderr]).toEqual([from, 0, lines(target)])
         expect(await statusOf(bug)).toBe(to)
       } else if (from === to) {
-        const notice = `${bug} is already so (${to}); nothing was changed`
+        const notice = `${bug} already has these values (${to}); nothing was changed`
         expect([from, exitCode, stderr]).toEqual([from, 0, lines(target, notice)])
       } else {
         const refusal = [

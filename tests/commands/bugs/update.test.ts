@@ -209,7 +209,9 @@ describe('several bugs', () => {
       await seed()
       const { exitCode, stdout, stderr } = await cto(db, ...three)
       expect([exitCode, stdout]).toEqual([2, ''])
-      expect(stderr).toBe(lines(...preview(), 'error: update 3 bugs? needs a yes', '  fix: add --yes'))
+      expect(stderr).toBe(
+        lines(...preview(), 'error: confirmation needed to update 3 bugs', '  fix: add --yes'),
+      )
       expect(await severities()).toEqual(['high', 'high', 'high'])
     })
 

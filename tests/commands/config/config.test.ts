@@ -212,7 +212,7 @@ describe('cto config unset', () => {
     const refused = await cto(world, 'config', 'unset', 'profiles.prod')
     expect([refused.exitCode, refused.stderr]).toEqual([
       2,
-      lines(`error: take profiles.prod out of ${userFile}? needs a yes`, '  fix: add --yes'),
+      lines(`error: confirmation needed to take profiles.prod out of ${userFile}`, '  fix: add --yes'),
     ])
     await cto(world, 'config', 'unset', 'profiles.prod', '--yes')
     expect(stored()).toEqual({ profiles: { test: { schema: 'x' } } })

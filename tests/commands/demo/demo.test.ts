@@ -22,7 +22,7 @@ describe('cto demo', () => {
       lines(
         `Six invented people, five projects and ten bugs were stored, and 12 bugs imported from jira-export.csv, an export of Jira (${db.target})`,
         '',
-        'How things stand',
+        'Current figures',
         'METRIC                  WHAT                       VALUE  UNIT        N',
         'open.total              open bugs                     13  bugs       13',
         'open.critical           open critical bugs             4  bugs       13',
@@ -45,7 +45,7 @@ describe('cto demo', () => {
         'Try next',
         '  cto bugs list                           every open bug, the most pressing first',
         '  cto bugs show BUG-1006                  one of them, whole',
-        '  cto bugs assign BUG-1006 --to aiko      give it to somebody',
+        '  cto bugs assign BUG-1006 --to aiko      assign it to a user',
         '  cto metrics kpis --json                 the figures, for a program',
         '  cto db reset                            throw the demo away, then bring your own:',
         '  cto import csv export.csv --type bugs   an export of your tracker',

@@ -33,14 +33,14 @@ describe('cto projects delete', () => {
     expect(await db.sql('SELECT id FROM project_metrics')).toEqual([])
   })
 
-  test('needs a yes, and says what hangs on it', async () => {
+  test('needs confirmation, and prints what depends on it', async () => {
     await seeded()
     const { exitCode, stderr } = await cto(db, 'projects', 'delete', 'shop')
     expect([exitCode, stderr]).toEqual([
       2,
       lines(
         `target: ${db.target}`,
-        'error: delete the project "shop", leaving 2 bugs without one? needs a yes',
+        'error: confirmation needed to delete the project "shop", leaving 2 bugs without one',
         '  fix: add --yes',
       ),
     ])

@@ -13,7 +13,7 @@ describe('cto status', () => {
     expect(stdout).toBe(
       lines(
         `database       ${db.target}`,
-        'you are        nobody; name yourself with --as or CTO_USER',
+        'acting as      nobody (set --as or CTO_USER)',
         'bugs           none; cto import csv brings yours, cto demo shows invented ones',
         'projects       0',
         'users          0',
@@ -29,7 +29,7 @@ describe('cto status', () => {
     expect(stdout).toBe(
       lines(
         `database       ${db.target}`,
-        'you are        Mara Lindqvist <mara@example.com>',
+        'acting as      Mara Lindqvist <mara@example.com>',
         'bugs           10, 6 open',
         'projects       5',
         'users          6',

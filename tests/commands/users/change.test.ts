@@ -120,7 +120,7 @@ describe('cto users delete', () => {
     ])
   })
 
-  test('needs a yes, and says what hangs on it', async () => {
+  test('needs confirmation, and prints what depends on it', async () => {
     const ada = await addUser(db, 'ada')
     const bug = await addBug(db)
     await changeBug(db, bug, { assignedToId: ada.id })
@@ -129,7 +129,7 @@ describe('cto users delete', () => {
       2,
       lines(
         `target: ${db.target}`,
-        'error: delete the user ada@example.com, leaving 1 bug without them? needs a yes',
+        'error: confirmation needed to delete the user ada@example.com, leaving 1 bug without them',
         '  fix: add --yes',
       ),
     ])

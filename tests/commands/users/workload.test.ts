@@ -69,7 +69,7 @@ describe('cto users workload', () => {
       { open: 0, severityPoints: 0, loadRatio: null, estimatedHours: null, estimated: 0 },
     ])
     expect(stderr).toBe(
-      'imbalance 1.85: the most points ÷ the median; 1 open bug has nobody: cto bugs list --assignee none\n',
+      'Heaviest load is 1.85× the median; 1 open bug is unassigned: cto bugs list --assignee none\n',
     )
   })
 
@@ -113,6 +113,6 @@ describe('cto users workload', () => {
       'loadRatio,severityPoints',
       '--no-header',
     )
-    expect([stdout, stderr]).toEqual(['\t0\n', 'nobody has an open bug\n'])
+    expect([stdout, stderr]).toEqual(['\t0\n', 'no user has an open bug\n'])
   })
 })

@@ -14,16 +14,16 @@ export interface Applied {
 
 export type Apply = (ids: readonly string[]) => Promise<Applied[]>
 
-interface ApplyApart {
+interface OneByOne {
   selected: Selected
   apply: Apply
 }
 
 /** Whatever can be done is done, and each bug's result printed; exit 5 where one failed. */
-export async function applyApart(
+export async function changeOneByOne(
   ctx: Context,
   database: Database,
-  { selected: { ids, unknown }, apply }: ApplyApart,
+  { selected: { ids, unknown }, apply }: OneByOne,
 ): Promise<void> {
   const outcomes = await inHalves(ids, apply)
   const failed = ids.filter((id) => outcomes.get(id) instanceof CtoError)
@@ -45,7 +45,7 @@ export async function applyApart(
   await ctx.out.page(bugResultView, { data: shown, total: shown.length })
 }
 
-/** All at once, and where that fails each half on its own, until the failures stand alone. */
+/** All at once; where that fails, each half on its own, until each failure is isolated. */
 async function inHalves(ids: readonly string[], apply: Apply): Promise<Map<string, Applied | CtoError>> {
   if (ids.length === 0) return new Map()
   try {

@@ -1,8 +1,8 @@
-import type { BugExplanation } from '../../data/bugs/explain-bug.js'
-import { minuteIn, type Look } from '../../output/field.js'
-import { pad, width } from '../../output/fit.js'
-import { visibleStrings } from '../../output/visible.js'
-import { slaUseText, termsText } from '../../views/bug.js'
+import type { BugExplanation } from '../data/bugs/explain-bug.js'
+import { minuteIn, type Look } from '../output/field.js'
+import { pad, width } from '../output/fit.js'
+import { visibleStrings } from '../output/visible.js'
+import { slaUseText, termsText } from './bug.js'
 
 /** An explanation for people: the clock span by span, then the scores, then the neighbour above. */
 export function explanationText(raw: BugExplanation, look: Look): string {
@@ -26,7 +26,7 @@ function slaLines({ sla }: BugExplanation, look: Look): string[] {
     time(each.from),
     i === intervals.length - 1 ? 'now' : time(each.to),
     each.status,
-    each.isCounted ? 'runs' : 'stands',
+    each.isCounted ? 'runs' : 'paused',
     hours(each.seconds),
     hours(each.totalSeconds),
     time(each.slaDueAt),
