@@ -202,6 +202,69 @@ describe('a connection that breaks', () => {
   })
 })
 
+describe('a network that stops forwarding', () => {
+  const limits = { DATABASE_QUERY_TIMEOUT_MS: '300', DATABASE_CONNECTION_TIMEOUT: '1' }
+
+  test('after a statement of a read: the command reads again on another connection', async () => {
+    const { port, wasDisturbed, close } = await disturbingProxy(url, {
+      at: 'bugs b',
+      when: 'after',
+      how: 'stall',
+    })
+    const stalled = changed((other) => (other.port = String(port)))
+    expect(await run({ ...limits, DATABASE_URL: stalled }, 'bugs', 'list')).toMatchObject({ exitCode: 0 })
+    expect(wasDisturbed()).toBe(true)
+    close()
+  })
+
+  test('after COMMIT: the server is asked, and nothing is done twice', async () => {
+    const { port, close } = await disturbingProxy(url, { at: 'COMMIT', when: 'after', how: 'stall' })
+    const database = await open(
+      changed((other) => (other.port = String(port))),
+      limits,
+    )
+    let tries = 0
+    await database.write((tx) => {
+      tries++
+      return createUser(tx, { user: { email: 'stalled@example.com', name: 'Stalled' }, actor })
+    })
+    expect([tries, await countUsers('stalled@example.com')]).toEqual([1, 1])
+    await database.close()
+    close()
+  })
+
+  test('for good: the command ends with exit code 6', async () => {
+    const { port, close } = await disturbingProxy(url, {
+      at: 'bugs b',
+      when: 'before',
+      how: 'stall',
+      forGood: true,
+    })
+    const stalled = changed((other) => (other.port = String(port)))
+    const { exitCode, stderr } = await run({ ...limits, DATABASE_URL: stalled }, 'bugs', 'list')
+    expect([exitCode, stderr]).toEqual([6, expect.stringContaining('fix:')])
+    close()
+  }, 40_000)
+
+  test('is not what a write meets that waits for a lock', async () => {
+    const database = await open(url.href, limits)
+    await database.write((tx) =>
+      createUser(tx, { user: { email: 'patient@example.com', name: 'Patient' }, actor }),
+    )
+    const client = await admin.pool.connect()
+    await client.query('BEGIN')
+    await client.query("SELECT FROM users WHERE email = 'patient@example.com' FOR UPDATE")
+    const renamed = database.write((tx) =>
+      tx.user.update({ where: { email: 'patient@example.com' }, data: { name: 'Waited' } }),
+    )
+    await sleep(2500)
+    await client.query('COMMIT')
+    client.release()
+    await expect(renamed).resolves.toMatchObject({ name: 'Waited' })
+    await database.close()
+  })
+})
+
 test('two writers that block each other both get through', async () => {
   const database = await open(url.href)
   const [ada, grace] = ['ada@deadlock.com', 'grace@deadlock.com']

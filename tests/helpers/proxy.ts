@@ -8,13 +8,15 @@ export interface Disturbance {
   when: 'before' | 'after'
   /** `end` closes the connection (FIN), `reset` resets it (RST), `stall` keeps it open and forwards nothing more. */
   how: 'end' | 'reset' | 'stall'
+  /** After it the proxy accepts connections, and forwards nothing on any of them. */
+  forGood?: boolean
 }
 
 /** A TCP proxy in front of a server that disturbs one connection, once. */
 export async function disturbingProxy(
   to: URL,
-  { at, when, how }: Disturbance,
-): Promise<{ port: number; close: () => void }> {
+  { at, when, how, forGood = false }: Disturbance,
+): Promise<{ port: number; wasDisturbed: () => boolean; close: () => void }> {
   let isDisturbed = false
   const sockets: Socket[] = []
   const proxy = createServer((near) => {
@@ -24,7 +26,7 @@ export async function disturbingProxy(
     far.pipe(near)
     near.on('close', () => far.destroy())
     far.on('close', () => near.destroy())
-    let isStalled = false
+    let isStalled = isDisturbed && forGood
     const disturb = () => {
       if (how === 'end') near.destroy()
       if (how === 'reset') near.resetAndDestroy()
@@ -54,5 +56,5 @@ export async function disturbingProxy(
     for (const socket of sockets) socket.destroy()
     proxy.close()
   }
-  return { port: (proxy.address() as AddressInfo).port, close }
+  return { port: (proxy.address() as AddressInfo).port, wasDisturbed: () => isDisturbed, close }
 }

@@ -8,6 +8,7 @@ import { letCopyIn } from './copy-in.js'
 import { databaseFailure, isTransient } from './failure.js'
 import { refuseOnceAborted } from './interrupt.js'
 import { withRetry } from './retry.js'
+import { endStalled } from './stalled.js'
 import { cancelOnServer } from './server-cancel.js'
 
 interface ServerOptions {
@@ -19,6 +20,12 @@ interface ServerOptions {
 
 /** How long a cancelled statement and its rollback may take before the connection is cut. */
 const graceMs = 500
+
+/** How long a statement may be silent where statements have no timeout of their own. */
+const defaultSilenceMs = 10_000
+
+/** How long the server may take to say whether a silent statement still runs. */
+const longestPatienceMs = 5000
 
 /**
  * Connects to a PostgreSQL server. On a direct connection the schema, the statement timeout and read-only mode are
@@ -77,22 +84,23 @@ async function open(
 ): Promise<Connection> {
   const { host, port, user, database, schema, pooled, limits } = settings
   const sockets = new Set<Socket>()
+  const config = { host, port, user, password: settings.password, database, ssl, application_name: 'cto' }
   const pool = new pg.Pool({
-    host,
-    port,
-    user,
-    password: settings.password,
-    database,
-    ssl,
+    ...config,
     max: limits.max,
     min: limits.min,
     connectionTimeoutMillis: limits.connectTimeoutMs,
-    application_name: 'cto',
     keepAlive: true,
     stream: () => remembered(new Socket(), sockets),
     ...(!pooled && { options: startUpOptions(settings, options) }),
   })
   letCopyIn(pool)
+  endStalled(pool, {
+    silenceMs: (limits.queryTimeoutMs || defaultSilenceMs) + graceMs,
+    patienceMs: Math.min(limits.connectTimeoutMs || longestPatienceMs, longestPatienceMs),
+    config,
+    pooled,
+  })
   const stopListening = endWithSignal(pool, sockets, settings, options.signal)
   const close = async () => {
     stopListening()
