@@ -28,11 +28,12 @@ const { metafile } = await build({
   metafile: true,
   chunkNames: 'chunks/[name]-[hash]',
   // PGlite finds its files beside its own modules, so it stays a package.
-  external: ['@electric-sql/pglite', '@electric-sql/pglite/*', 'pg-native'],
+  // cli-table3 would colour with @colors/colors, which is not asked for here.
+  external: ['@electric-sql/pglite', '@electric-sql/pglite/*', 'pg-native', '@colors/colors'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
   },
-  plugins: [compilerOnDemand(), childProcessOnDemand(), forgetfulPrisma()],
+  plugins: [...bundleOptions.plugins, compilerOnDemand(), childProcessOnDemand(), forgetfulPrisma()],
   // As Node 21 has it. Without it pg makes a Response to see where it runs, which loads a whole HTTP client: 10 ms.
   define: { navigator: JSON.stringify({ userAgent: 'Node.js' }) },
 })

@@ -1,5 +1,6 @@
+import Table from 'cli-table3'
 import { textCells, type Field, type Look } from './field.js'
-import { fit, pad, shareWidth, width } from './fit.js'
+import { fit, shareWidth, width } from './fit.js'
 
 /** Rows of cells in columns that fit the terminal. */
 export interface TableLayout<Row> {
@@ -53,10 +54,6 @@ interface LayoutOptions<Row> extends TableOptions<Row> {
   room: number
 }
 
-/**
- * Padding is done here and not by cli-table3, whose string-width 4 takes Thai, Devanagari and new emoji for wider
- * or narrower than they are, and would leave their rows crooked.
- */
 function layout<Row>(
   fields: readonly Field<Row>[],
   { fields: all, sample, header, look, gap, least, room }: LayoutOptions<Row>,
@@ -74,26 +71,45 @@ function layout<Row>(
   }))
   const widths = shareWidth(needs, room - gap * (fields.length - 1))
   if (!widths) return null
-  const line = (cells: readonly string[]) =>
-    fields
-      .map((field, column) => {
-        const text = cells[column] ?? ''
-        const columns = widths[column] ?? 0
-        // A later row of a stream may be wider than those that were measured; what never shrinks is not cut.
-        return pad(
-          field.shrink !== undefined && room !== Infinity ? fit(text, columns) : text,
-          columns,
-          field.align,
-        )
-      })
-      .join(' '.repeat(gap))
-      .trimEnd()
+  const aligns = fields.map(({ align }) => align ?? ('left' as const))
+  const line = (cells: readonly string[]) => {
+    const fitted = cells.map((text, column) =>
+      fields[column]?.shrink !== undefined && room !== Infinity ? fit(text, widths[column] ?? 0) : text,
+    )
+    // A later row of a stream may be wider than those that were measured; what never shrinks is not cut.
+    const drawn = fitted.map((text, column) => Math.max(widths[column] ?? 0, width(text)))
+    return drawLine(fitted, { widths: drawn, aligns, gap })
+  }
   const kept = new Set(fields.map(({ name }) => name))
   return {
     headings: line(headings),
     line: (row) => line(cellsOf(row)),
     omitted: all.filter(({ name }) => !kept.has(name)).map((field) => field.header),
   }
+}
+
+/** No borders: columns are told apart by the gap between them. */
+const borderless = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '' },
+}
+
+interface LineLayout {
+  widths: readonly number[]
+  aligns: readonly ('left' | 'right')[]
+  gap: number
+}
+
+function drawLine(cells: readonly string[], { widths, aligns, gap }: LineLayout): string {
+  const table = new Table({
+    chars: borderless,
+    colWidths: widths.map((columns) => columns + gap),
+    colAligns: [...aligns],
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap },
+  })
+  table.push([...cells])
+  return table.toString().trimEnd()
 }
 
 function leastOf<Row>({ least = readable }: Field<Row>): number {
