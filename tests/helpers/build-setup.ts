@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 
-const sources = ['src', 'prisma', 'scripts/build.js', 'package-lock.json']
+const sources = ['src', 'prisma', 'scripts', 'package-lock.json']
 
 /** Builds what the end-to-end tests run, unless it is newer than all that it is made of. */
 export default function setup(): void {
