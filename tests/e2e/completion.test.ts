@@ -205,7 +205,7 @@ describe.skipIf(!has('fish'))(has('fish') ? 'fish' : 'fish: not installed', () =
     }).trimEnd()
 
   test('completes verbs, flags, values and names, with descriptions', () => {
-    expect(tab('cto bugs reo')).toMatch(/^reopen\tPut /)
+    expect(tab('cto bugs reo')).toMatch(/^reopen\tReopen /)
     expect(tab('cto bugs list --sev')).toMatch(/^--severity\t/)
     expect(tab('cto bugs show BUG-1010')).toMatch(/^BUG-1010\tCheckout answers 502/)
     expect(tab('cto users show mar')).toMatch(/^mara@example.com\tMara/)
