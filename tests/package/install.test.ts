@@ -61,6 +61,13 @@ test('installed globally it works, without our development dependencies', ({ ski
       stdio: ['ignore', 'pipe', 'ignore'],
     })
   expect(cto('--help')).toContain('Usage: cto')
+  // `man` looks beside every `bin` of the path.
+  const pages = readdirSync(path.join(prefix, 'share/man/man1'))
+  expect(pages.sort()).toEqual(readdirSync('man').sort())
+  const man = ['-w', 'cto', 'cto-bugs']
+  const PATH = `${path.join(prefix, 'bin')}:${process.env['PATH'] ?? ''}`
+  if (spawnSync('man', ['--version']).error === undefined)
+    expect(execFileSync('man', man, { encoding: 'utf8', env: { PATH } })).toContain('cto-bugs.1')
   cto('bugs', 'create', '--title', 'Checkout times out', '-s', 'critical')
   expect(cto('bugs', 'list', '--fields', 'bugNumber,title', '--no-header')).toBe(
     'BUG-1001\tCheckout times out\n',
