@@ -1,4 +1,3 @@
-import type { ProjectStatus } from '../../domain/project.js'
 import type { ProjectValue } from '../../shapes/metric-report.js'
 import type { Db } from '../../engine/client.js'
 import { bugIsOpen } from '../bugs/bug-predicates.js'
@@ -29,17 +28,4 @@ export async function findProjectValues(db: Db, scope: Scope): Promise<ProjectVa
     ) standing ON standing.project_id = p.id
     WHERE ${projectIsInPortfolio}
     ORDER BY p.dcf_valuation DESC NULLS LAST, p.name, p.id`
-}
-
-/** How many projects are in which status, cancelled ones too. */
-export async function countProjectsByStatus(db: Db): Promise<Record<ProjectStatus, number>> {
-  const [row] = await db.$queryRaw<Record<ProjectStatus, number>[]>`
-    SELECT
-      count(*) FILTER (WHERE status = 'active')::int AS active,
-      count(*) FILTER (WHERE status = 'shipped')::int AS shipped,
-      count(*) FILTER (WHERE status = 'deferred')::int AS deferred,
-      count(*) FILTER (WHERE status = 'cancelled')::int AS cancelled
-    FROM projects`
-  if (!row) throw new Error('an aggregate without a row')
-  return row
 }
