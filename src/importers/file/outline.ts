@@ -9,6 +9,7 @@ import { buildMapping, type Mapping } from '../map/mapping.js'
 import type { MappingFlags } from '../map/mapping-flags.js'
 import { isKnownHeader, requirePreset } from '../map/presets/index.js'
 import type { Preset } from '../map/presets/preset.js'
+import { missingColumns, type MissingColumn } from '../map/missing-columns.js'
 import { requireColumns } from './require-columns.js'
 import { type Answers, readAnswers } from '../validate/answers.js'
 import { type Row, readRows } from '../csv/rows.js'
@@ -100,6 +101,8 @@ export async function outlineImport<Type extends ImportType>(
   const { keyOf, kind } = keyReader(type, mapping)
 
   await requireColumns(type, mapping, { source, encoding, table, preset })
+  const missing = missingFields(request, mapping, preset)
+  refuseSureHeader(source.name, missing, request.questions)
   return {
     type,
     source,
@@ -123,13 +126,48 @@ export async function outlineImport<Type extends ImportType>(
     pad: request.pad ?? false,
     keepNumbers: request.keepNumbers ?? false,
     defaultUnknown: request.onUnknown === 'default',
-    warnings: kind === 'content' ? [noKeyWarning] : [],
+    warnings: [...(kind === 'content' ? [noKeyWarning] : []), ...missing.map(describeMissing)],
   }
 }
 
 const noKeyWarning =
   'no column names the records: each is known by its content, so one that changes in the source is imported ' +
   'as a new one (name the columns with --key or --map externalId=…)'
+
+/** A product that writes severities as labels needs no column for them. */
+function missingFields(
+  { type, mapping: { ignore } }: ImportRequest,
+  mapping: Mapping,
+  preset: Preset,
+): MissingColumn[] {
+  const inLabels = mapping.positions.has('labels') ? (preset.labelsSay ?? []) : []
+  return missingColumns(type, mapping, ignore).filter(
+    ({ field }) => !inLabels.some((label) => label === field),
+  )
+}
+
+function describeMissing({ field, instead, header }: MissingColumn): string {
+  return `no column is the ${field}, and ${instead}${header === null ? '' : ` → --map "${field}=${header}"`}`
+}
+
+/** Whoever is at a terminal is told by the warning. Throws BAD_FILE. */
+function refuseSureHeader(
+  name: string,
+  missing: readonly MissingColumn[],
+  questions: PlanQuestions | undefined,
+): void {
+  const sure = missing.filter(({ isSure }) => isSure)
+  const [first] = sure
+  if (first === undefined || questions !== undefined) return
+  throw new CtoError(
+    'BAD_FILE',
+    `column "${first.header ?? ''}" of "${name}" is probably the ${first.field}`,
+    {
+      reason: `no other column is, and without it ${first.instead}`,
+      hint: `${sure.map(({ field, header }) => `--map "${field}=${header ?? ''}"`).join(' ')}, or --ignore that column`,
+    },
+  )
+}
 
 async function choosePreset(
   source: Source,
@@ -165,7 +203,7 @@ async function firstRows(source: Source, at: { encoding: Encoding; table: Table 
 
 /** Helping columns speak for the field they help to find. */
 const helpers: Readonly<Record<string, readonly string[]>> = {
-  status: ['statusCategory', 'resolution'],
+  status: ['statusCategory', 'resolution', 'resolvedAt'],
   isBlocker: ['blocks', 'labels'],
 }
 

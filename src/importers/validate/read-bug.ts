@@ -122,7 +122,8 @@ function statusOf(
     !(status && isResolved(status))
   )
     return row.enumerated<BugStatus>('status', 'archived', 'deferred', rules)
-  const isDated = preset.resolvedWhenDated === true && row.word('resolvedAt') !== ''
+  const isDated =
+    (preset.resolvedWhenDated === true || !row.has(statusColumns)) && row.word('resolvedAt') !== ''
   if (isDated && !statusAnswers.has(valueKey(word)) && !(status && isResolved(status))) {
     return row.enumerated<BugStatus>('status', 'has a date of resolution', 'closed', rules)
   }
@@ -137,6 +138,8 @@ function statusOf(
   }
   return row.enumerated<BugStatus>('status', word, status === null ? rules.absent : status, rules)
 }
+
+const statusColumns = ['status', 'statusCategory', 'resolution']
 
 /** Yes, or since when. */
 function readArchived(text: string): boolean | null {

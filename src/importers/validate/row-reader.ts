@@ -67,6 +67,12 @@ export class RowReader {
     this.remarks = noRemarks()
   }
 
+  /** Whether the file has a column for any of the fields. */
+  has(fields: readonly string[]): boolean {
+    const { positions, constants } = this.#rules.mapping
+    return fields.some((field) => positions.has(field) || constants.has(field))
+  }
+
   /** Trimmed; null where all its columns are blank. */
   text(field: string): string | null {
     const text = this.#first(field, isBlank).trim()
