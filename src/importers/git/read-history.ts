@@ -66,18 +66,23 @@ async function readCommits(
 function parseCommit(part: string) {
   const [, authored, committed, email = '', name = '', parents = ''] =
     /^(-?\d*) (-?\d*) (.*)\n(.*)\n(.*)$/.exec(part) ?? []
+  const [written, stored] = [at(authored), at(committed)]
   return {
-    authored: at(authored),
-    committed: at(committed),
+    // One date that git cannot read leaves the other.
+    authored: written ?? stored ?? epoch,
+    committed: stored ?? written ?? epoch,
     parents,
     author: email.trim() === '' ? name : email.trim().toLowerCase(),
   }
 }
 
-/** Before 1970 nothing was committed, whatever a commit says. */
-function at(seconds: string | undefined): Date {
-  return new Date(Math.min(Math.max(0, Number(seconds ?? 0)), latestSeconds) * 1000)
+/** Null for a date that git cannot read, which it gives as nothing or 0, and for one before 1970: nothing is that old. */
+function at(seconds: string | undefined): Date | null {
+  const time = Number(seconds ?? 0)
+  return time > 0 ? new Date(Math.min(time, latestSeconds) * 1000) : null
 }
+
+const epoch = new Date(0)
 
 const latestSeconds = 253_402_300_799
 
@@ -100,7 +105,7 @@ async function readLines({ git, head }: Clone, { days }: History, { dayOf, now }
   for await (const parts of gitParts(git, args)) {
     for (const part of parts) {
       if (part.startsWith('@')) {
-        const committed = at(part.slice(1))
+        const committed = at(part.slice(1)) ?? epoch
         day = committed <= now ? dayOf(committed) : null
         if (day === null) continue
         for (const [language, growth] of waiting) days.lines(day, language, growth)

@@ -210,6 +210,17 @@ describe('the days of a history', () => {
     expect(stderr).toContain('commits dated in the future, and left out until then: 1')
   })
 
+  test('an author date that git cannot read is the committer’s', async () => {
+    const folder = clone([{ files: { 'a.c': 'x\n' }, authored: '0 +0000', committed: at(3) }])
+    const raw = git(folder, ['cat-file', 'commit', 'HEAD'])
+    const broken = `${raw.trimEnd()}\n`.replace(/^(author .*>).*$/m, '$1 abc')
+    writeFileSync(path.join(folder, '.git', 'broken'), broken)
+    const args = ['hash-object', '-t', 'commit', '--literally', '-w', path.join(folder, '.git', 'broken')]
+    git(folder, ['reset', '-q', '--soft', git(folder, args).trim()])
+    await importGit(folder)
+    expect(await days()).toMatchObject([{ date: '2026-03-03', commits: 1, lines: 1 }])
+  })
+
   test('hostile names of files and people do no harm', async () => {
     const { exitCode } = await importGit(
       clone([
