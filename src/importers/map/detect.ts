@@ -75,13 +75,22 @@ function knowsKey(preset: Preset, { type, columns }: Beginning): boolean {
 function unitDifferences(best: Preset, { type, columns, rows }: Beginning): Difference[] {
   const unit = best.hours ?? 'hours'
   const bound = bindAliases(aliasesOf(best, type), columns)
-  const isOwn = (position: number): boolean => !generalHeaders.has(headerKey(columns[position] ?? ''))
-  if (unit === 'hours' || [...bound.values()].flat().some(isOwn)) return []
+  if (unit === 'hours' || hasOwnHeader(best, bound, columns)) return []
   return (['estimatedHours', 'actualHours'] as const).flatMap((field) => {
     const cells = (bound.get(field) ?? []).flatMap((at) => rows.map(({ cells }) => (cells[at] ?? '').trim()))
     const word = cells.find((cell) => /^[1-9]\d*(?:[.,]\d+)?$/.test(cell))
     return word === undefined ? [] : [{ field, word: excerpt(word), best: unit, runnerUp: 'hours' }]
   })
+}
+
+function hasOwnHeader(
+  preset: Preset,
+  bound: ReadonlyMap<string, number[]>,
+  columns: readonly string[],
+): boolean {
+  const telling = new Set((preset.tellingHeaders ?? []).map(headerKey))
+  const keys = [...bound.values()].flat().map((position) => headerKey(columns[position] ?? ''))
+  return keys.some((key) => telling.has(key) || !generalHeaders.has(key))
 }
 
 /** Headers that any table may have: ours, and those of time columns that several products share. */
@@ -116,7 +125,7 @@ function differencesOf(best: Preset, runnerUp: Preset, { type, columns, rows }: 
   })
 }
 
-/** `High` or `To Do` are words of many products, and prove nothing. */
+/** `High` or `To Do` are words of many products: without a header of its own they do not show one. */
 const sharedWords = new Set(
   presets
     .flatMap(({ vocabulary }) => [...new Set(Object.values(vocabulary).flat())])
@@ -127,8 +136,9 @@ const sharedWords = new Set(
 function score(preset: Preset, { type, columns, rows }: Beginning): { score: number; complete: boolean } {
   const bound = bindAliases(aliasesOf(preset, type), columns)
   const headers = new Set([...bound.values()].flat()).size
+  const isKnownByHeaders = hasOwnHeader(preset, bound, columns)
   const shares = Object.entries(preset.vocabulary).flatMap(([column, words]) => {
-    const known = new Set(words.filter((word) => !sharedWords.has(word)))
+    const known = new Set(isKnownByHeaders ? words : words.filter((word) => !sharedWords.has(word)))
     // As spelled: RESOLVED is Bugzilla's, Resolved is Jira's.
     const values = (bound.get(column) ?? []).flatMap((index) => rows.map(({ cells }) => cells[index] ?? ''))
     const said = values.filter((value) => !isBlank(value))

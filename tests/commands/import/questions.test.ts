@@ -18,15 +18,15 @@ async function importRows(stdin: string | null, rows: readonly string[], ...flag
 }
 
 describe('what a file leaves open', () => {
-  const dates = ['Issue key,Summary,Created', 'A-1,x,03/04/2026', 'A-2,y,05/06/2026']
+  const dates = ['Issue key,Summary,Created', 'A-1,x,03/04/2025', 'A-2,y,05/06/2025']
   const trackers = ['Issue id,Summary,Priority', '1,a,Major', '2,b,P1']
 
   test('is asked about on a terminal, with examples, and the answer can be kept', async () => {
     const { exitCode, stderr } = await importRows('\rkept.json\r', dates)
-    expect(stderr).toContain('  Created: 03/04/2026, 05/06/2026\n')
+    expect(stderr).toContain('  Created: 03/04/2025, 05/06/2025\n')
     expect(exitCode).toBe(0)
     expect(await db.sql('SELECT created_at FROM bugs ORDER BY external_id LIMIT 1')).toEqual([
-      { created_at: new Date('2026-04-03T00:00:00Z') },
+      { created_at: new Date('2025-04-03T00:00:00Z') },
     ])
     const kept = JSON.parse(await readFile(path.join(db.folder, 'kept.json'), 'utf8')) as object
     expect(kept).toMatchObject({ preset: 'generic', dateFormat: 'dd/MM/yyyy' })
@@ -46,8 +46,8 @@ describe('what a file leaves open', () => {
   test('is settled by exactly the flags that are named, one message after the other', async () => {
     const rows = [
       'Issue id,Summary,Priority,Status,Created',
-      '1,a,Major,Half done,03/04/2026',
-      '2,b,P1,On its way,05/06/2026',
+      '1,a,Major,Half done,03/04/2025',
+      '2,b,P1,On its way,05/06/2025',
     ]
     const flags: string[] = []
     const named = async () => {

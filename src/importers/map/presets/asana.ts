@@ -25,5 +25,6 @@ export const asana: Preset = {
   },
   resolvedWhenDated: true,
   hours: 'minutes',
+  tellingHeaders: ['Task ID'],
   vocabulary: { severity: ['High', 'Medium', 'Low'], status: ['To do', 'Doing', 'Done'] },
 }

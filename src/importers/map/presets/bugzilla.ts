@@ -26,6 +26,7 @@ export const bugzilla: Preset = {
   statuses: { in_progress: ['Accepted'] },
   closedWhenResolved: ['Verified'],
   severityTellsBlocker: true,
+  tellingHeaders: ['Bug ID'],
   vocabulary: {
     severity: [
       '--',

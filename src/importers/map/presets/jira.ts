@@ -140,6 +140,7 @@ export const jira: Preset = {
   },
   hours: 'seconds',
   severityTellsBlocker: true,
+  tellingHeaders: ['Issue key'],
   vocabulary: {
     severity: [
       'Highest',

@@ -13,6 +13,8 @@ export interface Preset extends SourceRules {
   bugs: Aliases<BugColumn>
   projects?: Aliases<ProjectColumn> | undefined
   users?: Aliases<UserColumn> | undefined
+  /** Headers that plain tables may have too, but hardly by chance: they show the product as headers of its own do. */
+  tellingHeaders?: readonly string[] | undefined
   /** Columns that together identify a bug, where none of these headers does. */
   compoundKey?: { unless: readonly string[]; columns: readonly BugColumn[] } | undefined
   /** The product's own spelling of its values: what tells two products with the same headers apart. */
