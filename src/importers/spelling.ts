@@ -11,7 +11,7 @@ export function valueKey(value: string): string {
   return value
     .normalize('NFC')
     .toLowerCase()
-    .replace(/[\s_'’‘`´-]+/g, '')
+    .replace(/[\s\u200b-\u200d\u2060\ufeff_'’‘`´-]+/g, '')
 }
 
 const absentKeys = new Set(['', 'nopriority', 'n/a', 'na', 'none', 'unknown', 'null', '\\n'])

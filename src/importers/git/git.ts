@@ -81,6 +81,11 @@ function gitFailure(folder: string, said: string): CtoError {
     .trim()
     .split('\n')
     .find((line) => /^(fatal|error):/.test(line))
+  if (/promisor remote|lazy fetch/i.test(said)) {
+    return new CtoError('BAD_FILE', `${folder} is a partial clone: it lacks the content of files`, {
+      hint: `git -C ${folder} fetch --refetch --no-filter`,
+    })
+  }
   return new CtoError('BAD_FILE', `git cannot read ${folder}`, {
     reason: reason?.replace(/^(fatal|error): /, ''),
     hint: 'git fsck in that folder says more',

@@ -156,11 +156,14 @@ const statusHints: readonly (readonly [RegExp, BugStatus])[] = [
   [/verif|accept|ready for (?:release|deploy)/i, 'verified'],
   [/ship|releas|deploy|deliver|production/i, 'shipped'],
   [/hold|later|block|park|someday|defer/i, 'deferred'],
-  [/clos|done|fix|resolv|complet|cancel|reject|duplic/i, 'closed'],
+  [/clos|done|fix|resolv|complet|cancel|reject|duplic|reproduc|invalid|not a bug|by design/i, 'closed'],
 ]
 
 const severityHints: readonly (readonly [RegExp, BugSeverity])[] = [
-  [/block|critic|urgent|show.?stop|catastroph|emergency/i, 'critical'],
+  [/\b(?:sev|severity|p|prio|priority|level)\W*[01]\b/i, 'critical'],
+  [/\b(?:sev|severity|p|prio|priority|level)\W*2\b/i, 'high'],
+  [/\b(?:sev|severity|p|prio|priority|level)\W*[45]\b/i, 'low'],
+  [/block|critic|urgent|show.?stop|catastroph|emergency|unbreak/i, 'critical'],
   [/high|major|severe|important/i, 'high'],
   [/low|minor|trivial|cosmetic|wish|nice/i, 'low'],
 ]
