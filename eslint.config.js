@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { createNodeResolver, importX } from 'eslint-plugin-import-x'
 import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
@@ -41,7 +42,9 @@ const mayImport = {
 const folders = Object.keys(mayImport)
 /** A module of src: a folder, or a file beside them. @param {string} name */
 const placeOf = (name) => (name === 'context' ? './src/context.ts' : `./src/${name}`)
-const nouns = ['audit', 'bugs', 'config', 'db', 'import', 'metrics', 'projects', 'report', 'users']
+const nouns = readdirSync('./src/commands', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
 
 /**
  * The rooms of src/importers. A source (a file, GitHub, a clone) stands above the four that it uses; files beside the rooms

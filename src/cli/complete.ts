@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { completedTypes } from '../domain/kinds.js'
 import { visible } from '../output/visible.js'
 import type { CommandDescription, FlagDescription } from '../shapes/command.js'
 import type { Host } from './host.js'
@@ -159,7 +160,7 @@ async function valuesFor(
         ? flag.values.map((each) => [each, ''] as const)
         : flag.type === 'boolean'
           ? []
-          : ['bug', 'project', 'user', 'tag', 'import'].includes(flag.type)
+          : completedTypes.some((type) => type === flag.type)
             ? [...(await lookup(flag.type, words)), ...(flag.type === 'user' ? [me] : [])]
             : []
   return starting(values, last)

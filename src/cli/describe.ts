@@ -1,3 +1,4 @@
+import { completedTypes } from '../domain/kinds.js'
 import type { Argument, Command, Option } from 'commander'
 import { outputShapes } from '../commands/definition.js'
 import { exitCodeMeanings, type ExitCode } from '../errors.js'
@@ -72,7 +73,7 @@ function describeArgument(argument: Argument): ArgumentDescription {
   }
 }
 
-const types = ['bug', 'project', 'user', 'import', 'metric', 'file', 'tag', 'time', 'money', 'url']
+const types = [...completedTypes, 'metric', 'file', 'time', 'money', 'url']
 
 /** The placeholder names the type, in the singular or the plural. */
 function typeNamed(placeholder: string): string {

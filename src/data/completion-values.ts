@@ -1,3 +1,4 @@
+import { completedKinds, completedTypes, kinds, type CompletedKind } from '../domain/kinds.js'
 import { Prisma } from '../engine/generated/client.js'
 import type { Db } from '../engine/client.js'
 import { bugIsOpen } from './bugs/bug-predicates.js'
@@ -6,7 +7,7 @@ import { bugIsOpen } from './bugs/bug-predicates.js'
 export type CompletionValue = [value: string, description: string]
 
 /** By what a flag or an argument names. */
-export type CompletionValues = Record<'bug' | 'project' | 'user' | 'tag' | 'import', CompletionValue[]>
+export type CompletionValues = Record<(typeof completedTypes)[number], CompletionValue[]>
 
 const mostValues = 1000
 
@@ -16,17 +17,31 @@ export async function findCompletionValues(db: Db): Promise<CompletionValues> {
     const rows = await db.$queryRaw<{ value: string; about: string | null }[]>`${query} LIMIT ${mostValues}`
     return rows.map(({ value, about }) => [value, about ?? ''])
   }
-  return {
-    bug: await find(Prisma.sql`
-      SELECT bug_number AS value, left(title, 80) AS about FROM bugs b
-      WHERE ${bugIsOpen} ORDER BY priority_score DESC, id`),
-    project: await find(Prisma.sql`
-      SELECT name AS value, left(description, 80) AS about FROM projects ORDER BY name`),
-    user: await find(Prisma.sql`SELECT email AS value, name AS about FROM users ORDER BY email`),
-    tag: await find(Prisma.sql`
-      SELECT tag AS value, count(*) || ' projects' AS about
-      FROM projects, unnest(tags) tag GROUP BY tag ORDER BY tag`),
-    import: await find(Prisma.sql`
-      SELECT id::text AS value, metadata->>'file' AS about FROM import_logs ORDER BY timestamp DESC`),
-  }
+  const values: Partial<CompletionValues> = {}
+  for (const type of completedTypes) values[type] = await find(queries[type])
+  return values as CompletionValues
+}
+
+/** The names of a kind in their order, each with what describes it. */
+function namesOf(kind: CompletedKind): Prisma.Sql {
+  const { table, nameColumn, completedWith } = kinds[kind]
+  return Prisma.raw(
+    `SELECT ${nameColumn} AS value, left(${completedWith}, 80) AS about FROM ${table} ORDER BY ${nameColumn}`,
+  )
+}
+
+const queries: Readonly<Record<keyof CompletionValues, Prisma.Sql>> = {
+  ...(Object.fromEntries(completedKinds.map((kind) => [kind, namesOf(kind)])) as Record<
+    CompletedKind,
+    Prisma.Sql
+  >),
+  // A bug that is resolved is hardly ever named.
+  bug: Prisma.sql`
+    SELECT bug_number AS value, left(title, 80) AS about FROM bugs b
+    WHERE ${bugIsOpen} ORDER BY priority_score DESC, id`,
+  tag: Prisma.sql`
+    SELECT tag AS value, count(*) || ' projects' AS about
+    FROM projects, unnest(tags) tag GROUP BY tag ORDER BY tag`,
+  import: Prisma.sql`
+    SELECT id::text AS value, metadata->>'file' AS about FROM import_logs ORDER BY timestamp DESC`,
 }

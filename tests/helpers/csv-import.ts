@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import type { Imported } from '../../src/importers/validate/imported.js'
-import type { ImportType } from '../../src/importers/validate/imported.js'
+import type { ImportType } from '../../src/domain/kinds.js'
 import { parseMappingFlags } from '../../src/importers/map/mapping-flags.js'
 import type { ImportRequest } from '../../src/importers/file/outline.js'
 import { type ImportPlan, planImport } from '../../src/importers/file/plan.js'

@@ -2,6 +2,7 @@ import { auditList, auditSortFields, type AuditFilter } from '../../data/audit/a
 import type { Db } from '../../engine/client.js'
 import { getBugId } from '../../data/bugs/bug-names.js'
 import { getProjectByName, getUserByName, isUuid } from '../../data/names.js'
+import { allKinds } from '../../domain/kinds.js'
 import { NotFoundError } from '../../errors.js'
 import { windowAsked } from '../../flags/moments.js'
 import { peopleNamed } from '../../flags/people.js'
@@ -45,7 +46,8 @@ export async function listAudit(ctx: Context, options: Options): Promise<void> {
   await ctx.out.list(auditView, options, async (db) => auditList(await auditFilter(db, ctx, options)))
 }
 
-const entityTypes = ['bug', 'project', 'user', 'import', 'monthlyMetrics', 'portfolioMetrics', 'database']
+/** Beside records, what happens to the database as a whole is audited. */
+const entityTypes: readonly string[] = [...allKinds, 'database']
 
 async function auditFilter(
   db: Db,

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { importTypes, type ImportType } from '../../importers/validate/imported.js'
+import { importTypes, type ImportType } from '../../domain/kinds.js'
 import { presets } from '../../importers/map/presets/index.js'
 import { loadModes, type LoadMode } from '../../importers/load/loading.js'
 import { parseMaxErrors, type MaxErrors } from '../../importers/file/max-errors.js'

@@ -1,6 +1,6 @@
 import { parseJson } from '../../domain/parse-json.js'
 import { CtoError } from '../../errors.js'
-import { importTypes } from '../../importers/validate/imported.js'
+import { importTypes } from '../../domain/kinds.js'
 import { loadModes } from '../../importers/load/loading.js'
 import { parseMapping, type MappingFlags } from '../../importers/map/mapping-flags.js'
 import type { ImportPlanDocument } from '../../shapes/import.js'

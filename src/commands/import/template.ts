@@ -1,4 +1,4 @@
-import { importTypes, type ImportType } from '../../importers/validate/imported.js'
+import { importTypes, type ImportType } from '../../domain/kinds.js'
 import { presets, requirePreset } from '../../importers/map/presets/index.js'
 import { templateOf } from '../../importers/map/template.js'
 import { csvLine } from '../../output/delimited.js'

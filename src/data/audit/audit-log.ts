@@ -1,6 +1,8 @@
+import { auditedKinds, kinds, namedKinds } from '../../domain/kinds.js'
 import type { Window } from '../../domain/time.js'
 import type { AuditEntry } from '../../shapes/audit.js'
 import { amongIds, within, type Choice } from '../bugs/bug-filter.js'
+import { wordList } from '../word-list.js'
 import { Prisma } from '../../engine/generated/client.js'
 import type { List } from '../../engine/list.js'
 import type { Sortable } from '../../engine/sort.js'
@@ -58,7 +60,7 @@ function conditions({ user, actions, entityTypes, entityIds, created }: AuditFil
 
 /** The type beside the id, so that the index on both serves. */
 function ofEntities(types: readonly string[], ids: readonly string[]): Prisma.Sql {
-  const named = Prisma.sql`l.entity_type IN ('bug', 'project', 'user', 'import') AND l.entity_id = ANY(${[...ids]}::text[])`
+  const named = Prisma.sql`l.entity_type IN (${wordList(auditedKinds)}) AND l.entity_id = ANY(${[...ids]}::text[])`
   return Prisma.sql`(l.entity_type = ANY(${[...types]}::text[]) OR (${named}))`
 }
 
@@ -68,7 +70,12 @@ const entityUuid = Prisma.sql`
 
 const nameOfEntity = Prisma.sql`
   CASE l.entity_type
-    WHEN 'bug' THEN (SELECT bug_number FROM bugs WHERE id = ${entityUuid})
-    WHEN 'project' THEN (SELECT name FROM projects WHERE id = ${entityUuid})
-    WHEN 'user' THEN (SELECT email FROM users WHERE id = ${entityUuid})
+    ${Prisma.join(
+      namedKinds.map((kind) => {
+        const { table, nameColumn } = kinds[kind]
+        const named = Prisma.raw(`WHEN '${kind}' THEN (SELECT ${nameColumn} FROM ${table} WHERE id =`)
+        return Prisma.sql`${named} ${entityUuid})`
+      }),
+      ' ',
+    )}
   END`

@@ -1,10 +1,11 @@
+import type { ImportType } from '../../domain/kinds.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 
 /** By id a text that is different as soon as anything about the row is. */
 export async function findRowVersions(
   tx: Db,
-  table: 'bugs' | 'projects' | 'users',
+  table: ImportType,
   ids: readonly string[],
 ): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()

@@ -1,4 +1,5 @@
 import type { Actor } from '../audit/audit.js'
+import type { ImportType } from '../../domain/kinds.js'
 import { batchesOf } from '../../engine/batches.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
@@ -156,11 +157,7 @@ async function deleteUnused(
   }
 }
 
-async function deleteRows(
-  tx: Db,
-  table: 'bugs' | 'projects' | 'users',
-  ids: readonly string[],
-): Promise<void> {
+async function deleteRows(tx: Db, table: ImportType, ids: readonly string[]): Promise<void> {
   for (const some of batchesOf(ids))
     await tx.$executeRaw`DELETE FROM ${Prisma.raw(table)} WHERE id = ANY(${[...some]}::uuid[])`
 }

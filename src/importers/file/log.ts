@@ -4,7 +4,7 @@ import type { Effects } from '../load/effects.js'
 import type { LoggedImport } from '../load/logged-import.js'
 import type { ImportCounts } from '../load/tally.js'
 import type { MappingFlags } from '../map/mapping-flags.js'
-import type { ImportType } from '../validate/imported.js'
+import type { ImportType } from '../../domain/kinds.js'
 import type { ImportRun } from './run.js'
 
 /* What remains of the import of a file: its row in import_logs, and one audit row. */

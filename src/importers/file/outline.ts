@@ -1,5 +1,5 @@
 import type { Encoding } from '../csv/encoding.js'
-import type { ImportType } from '../validate/imported.js'
+import type { ImportType } from '../../domain/kinds.js'
 import { helperColumns, ownColumns } from '../map/columns.js'
 import { CtoError } from '../../errors.js'
 import { detectPreset, type Detection, type Difference } from '../map/detect.js'

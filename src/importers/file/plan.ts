@@ -1,4 +1,4 @@
-import type { ImportType } from '../validate/imported.js'
+import type { ImportType } from '../../domain/kinds.js'
 import { outlineImport, type ImportOutline, type ImportRequest, type PlanQuestions } from './outline.js'
 import { dateColumnsOf, openDates, settleDates } from './plan-dates.js'
 import { numberColumnsOf, settleNumbers } from './plan-numbers.js'

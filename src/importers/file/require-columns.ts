@@ -1,5 +1,5 @@
 import { CtoError } from '../../errors.js'
-import type { ImportType } from '../validate/imported.js'
+import type { ImportType } from '../../domain/kinds.js'
 import { type OwnColumn, requiredColumns } from '../map/columns.js'
 import type { Encoding } from '../csv/encoding.js'
 import { listColumns, type Mapping } from '../map/mapping.js'

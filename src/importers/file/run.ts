@@ -1,5 +1,5 @@
 import { choicesOf } from '../validate/answers.js'
-import type { ImportType } from '../validate/imported.js'
+import type { ImportType } from '../../domain/kinds.js'
 import { Conflicts } from './conflicts.js'
 import type { Imported } from '../validate/imported.js'
 import { defaultMaxErrors, enforceMaxErrors, type MaxErrors } from './max-errors.js'

@@ -1,7 +1,7 @@
 import type { Database } from '../../engine/database.js'
 import { batchSize } from '../load/batch-size.js'
 import { personFinder } from '../load/person-finder.js'
-import type { ImportType } from '../validate/imported.js'
+import type { ImportType } from '../../domain/kinds.js'
 import type { KnownPerson } from '../validate/people.js'
 import type { ImportPlan } from './plan.js'
 import { ImportRun, type RunOptions } from './run.js'

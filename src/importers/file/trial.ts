@@ -1,6 +1,6 @@
 import { CtoError } from '../../errors.js'
 import type { ImportOutline } from './outline.js'
-import type { ImportType } from '../validate/imported.js'
+import type { ImportType } from '../../domain/kinds.js'
 import type { MaxErrors } from './max-errors.js'
 import type { ImportPlan } from './plan.js'
 import { dateColumnsOf, settleDates } from './plan-dates.js'

@@ -1,3 +1,4 @@
+import type { ImportType } from '../../domain/kinds.js'
 import type { Db } from '../../engine/client.js'
 import type { ImageStore } from './before-images.js'
 import type { RecordChange } from './change-log.js'
@@ -30,7 +31,7 @@ export interface RecordKind<
   Known extends { id: string } = { id: string },
   Context extends LoadContext = Loading,
 > {
-  table: 'bugs' | 'projects' | 'users'
+  table: ImportType
   images: ImageStore
   /** Its key in the source, its name, or its address. */
   nameOf(record: Item): string

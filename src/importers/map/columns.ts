@@ -2,7 +2,7 @@ import { plainBugFields } from '../../domain/bug-fields.js'
 import { fieldsWith } from '../../domain/field.js'
 import { projectFields } from '../../domain/project-fields.js'
 import { tableOf, type Table } from '../../engine/table.js'
-import type { ImportType } from '../validate/imported.js'
+import type { ImportType } from '../../domain/kinds.js'
 
 /**
  * The columns of ours that a file can fill. Some have no field of their own: statusCategory and resolution

@@ -1,4 +1,4 @@
-import type { ImportType } from '../validate/imported.js'
+import type { ImportType } from '../../domain/kinds.js'
 import { requiredColumns } from './columns.js'
 import { bindAliases } from './mapping.js'
 import { generic } from './presets/generic.js'

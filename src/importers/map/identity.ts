@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import type { ImportType } from '../validate/imported.js'
+import type { ImportType } from '../../domain/kinds.js'
 import type { Mapping } from './mapping.js'
 import { githubUrlOrNull } from '../validate/read-project.js'
 import { isBlank } from '../spelling.js'

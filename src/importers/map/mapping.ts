@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.js'
 import { nearest } from '../../domain/nearest.js'
-import type { ImportType } from '../validate/imported.js'
+import type { ImportType } from '../../domain/kinds.js'
 import { type OwnColumn, ownColumns } from './columns.js'
 import { bindingsOf } from './presets/index.js'
 import type { Aliases, Preset } from './presets/preset.js'

@@ -1,6 +1,6 @@
 import { nearest } from '../../domain/nearest.js'
 import { headerKey } from '../spelling.js'
-import type { ImportType } from '../validate/imported.js'
+import type { ImportType } from '../../domain/kinds.js'
 import type { Mapping } from './mapping.js'
 
 /** A field of bugs whose value is made up where no column holds it. */

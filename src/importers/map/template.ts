@@ -1,4 +1,4 @@
-import type { ImportType } from '../validate/imported.js'
+import type { ImportType } from '../../domain/kinds.js'
 import { ownColumns } from './columns.js'
 import { aliasesOf } from './presets/index.js'
 import type { TimeUnit } from '../validate/numbers.js'

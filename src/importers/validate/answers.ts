@@ -3,7 +3,7 @@ import { nearest } from '../../domain/nearest.js'
 import { projectStatuses } from '../../domain/project.js'
 import { userRoles } from '../../domain/user.js'
 import { UsageError } from '../../errors.js'
-import type { ImportType } from './imported.js'
+import type { ImportType } from '../../domain/kinds.js'
 import { valueKey } from '../spelling.js'
 
 /** The user's own translations of enum values: field → comparable word → ours. Grows while `ask` is answered. */

@@ -4,10 +4,6 @@ import type { PlainBugField } from '../../domain/bug-fields.js'
 import type { UserRole } from '../../domain/user.js'
 import type { Person } from './people.js'
 
-/** The kinds of records that an import reads. */
-export const importTypes = ['bugs', 'projects', 'users'] as const
-export type ImportType = (typeof importTypes)[number]
-
 /**
  * Records in our own words. A field whose column the file does not have is at its default; `present` of the
  * plan says which ones the file speaks about, so that an import never overwrites what it says nothing about.

@@ -1,6 +1,6 @@
 import { UsageError } from '../../../errors.js'
 import { nearest } from '../../../domain/nearest.js'
-import type { ImportType } from '../../validate/imported.js'
+import type { ImportType } from '../../../domain/kinds.js'
 import { helperColumns, ownColumns, type OwnColumn } from '../columns.js'
 import { headerKey } from '../../spelling.js'
 import { asana } from './asana.js'
