@@ -17,7 +17,7 @@ test('The descriptions of the tables are those of the migrated database', async 
        NOT a.attnotnull AND a.attndims = 0 AS nullable
      FROM pg_attribute a
      JOIN pg_class c ON c.oid = a.attrelid
-     WHERE c.relnamespace = to_regnamespace(current_schema()::text) AND c.relkind = 'r'
+     WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) AND c.relkind = 'r'
        AND a.attnum > 0 AND NOT a.attisdropped AND c.relname = ANY($1::text[])`,
     [allTables.map(({ name }) => name)],
   )
