@@ -1,4 +1,5 @@
-import { xmlText } from './xml.js'
+import { markup } from './markup.js'
+import { visibleStrings } from './visible.js'
 
 export interface TestCase {
   name: string
@@ -7,22 +8,21 @@ export interface TestCase {
 }
 
 /** JUnit's XML, as GitLab, Jenkins and GitHub's actions read it: a test case each, a failure with its reason. */
-export function junit(suite: string, cases: readonly TestCase[]): string {
+export function junit(suiteName: string, testCases: readonly TestCase[]): string {
+  // XML cannot hold control characters, escaped or not.
+  const { suite, cases } = visibleStrings({ suite: suiteName, cases: testCases })
   const failures = cases.filter(({ failure }) => failure !== null).length
-  const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="0"`
+  const counts = markup`tests="${cases.length}" failures="${failures}" errors="0" skipped="0"`
   const bodies = cases.map(({ name, failure }) => {
-    const head = `    <testcase classname="${xmlText(suite)}" name="${xmlText(name)}"`
+    const attributes = markup`classname="${suite}" name="${name}"`
     return failure === null
-      ? `${head}/>`
-      : `${head}>\n      <failure message="${xmlText(failure)}">${xmlText(failure)}</failure>\n    </testcase>`
+      ? markup`    <testcase ${attributes}/>\n`
+      : markup`    <testcase ${attributes}>\n      <failure message="${failure}">${failure}</failure>\n    </testcase>\n`
   })
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${counts}>`,
-    `  <testsuite name="${xmlText(suite)}" ${counts}>`,
-    ...bodies,
-    '  </testsuite>',
-    '</testsuites>',
-    '',
-  ].join('\n')
+  return markup`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites ${counts}>
+  <testsuite name="${suite}" ${counts}>
+${bodies}  </testsuite>
+</testsuites>
+`.toString()
 }

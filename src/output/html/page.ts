@@ -1,4 +1,5 @@
-import { xmlText } from '../xml.js'
+import { markup, trusted, type Markup } from '../markup.js'
+import { visibleStrings } from '../visible.js'
 import { pageStyle } from './page-style.js'
 import { svgChart, type Chart } from './svg-chart.js'
 
@@ -37,73 +38,69 @@ export interface Table {
   rows: readonly (readonly string[])[]
 }
 
-export function htmlPage({ title, subtitle, sections }: HtmlPage): string {
-  const links = sections.map(({ id, title }) => `<li><a href="#${id}">${xmlText(title)}</a></li>`)
-  return `<!doctype html>
+export function htmlPage(page: HtmlPage): string {
+  // Control characters and bidi overrides are spelled out here, once for the whole page.
+  const { title, subtitle, sections } = visibleStrings(page)
+  return markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${xmlText(title)}</title>
-<style>${pageStyle}</style>
+<title>${title}</title>
+<style>${trusted(pageStyle)}</style>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the figures</a>
 <header>
-<h1>${xmlText(title)}</h1>
-<p>${xmlText(subtitle)}</p>
-<nav aria-label="Sections"><ul>${links.join('')}</ul></nav>
+<h1>${title}</h1>
+<p>${subtitle}</p>
+<nav aria-label="Sections"><ul>${sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>
-<main id="main" tabindex="-1">
-${sections.map(sectionHtml).join('\n')}
+<main id="main" tabindex="-1">${sections.map(sectionHtml)}
 </main>
 </body>
 </html>
-`
+`.toString()
 }
 
-function sectionHtml({ id, title, notes = [], figures = [], chart, table }: Section): string {
-  return [
-    `<section id="${id}" aria-labelledby="${id}-title">`,
-    `<h2 id="${id}-title">${xmlText(title)}</h2>`,
-    ...notes.map((note) => `<p>${xmlText(note)}</p>`),
-    figures.length > 0 ? `<ul class="figures">${figures.map(cardHtml).join('')}</ul>` : '',
-    chart ? chartHtml(chart) : '',
-    table ? (chart ? behind(table) : tableHtml(table)) : '',
-    '</section>',
-  ]
-    .filter((part) => part !== '')
-    .join('\n')
+function sectionHtml({ id, title, notes = [], figures = [], chart, table }: Section): Markup {
+  return markup`
+<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+${notes.map((note) => markup`<p>${note}</p>\n`)}${figures.length > 0 ? cardsHtml(figures) : ''}${chart ? chartHtml(chart) : ''}${table ? (chart ? behind(table) : tableHtml(table)) : ''}
+</section>`
 }
 
-function cardHtml({ title, value, unit, remarks }: FigureCard): string {
-  const lines = remarks.map((remark) => `<span class="remark">${xmlText(remark)}</span>`).join('')
-  return `<li><span class="name">${xmlText(title)}</span><span class="value">${xmlText(value)}</span><span class="unit">${xmlText(unit)}</span>${lines}</li>`
+function cardsHtml(figures: readonly FigureCard[]): Markup {
+  const cards = figures.map(
+    ({ title, value, unit, remarks }) =>
+      markup`<li><span class="name">${title}</span><span class="value">${value}</span><span class="unit">${unit}</span>${remarks.map((remark) => markup`<span class="remark">${remark}</span>`)}</li>`,
+  )
+  return markup`<ul class="figures">${cards}</ul>`
 }
 
 /** Where a drawing is wider than the screen it scrolls on its own, also by keyboard. */
-function chartHtml(chart: Chart): string {
-  return `<div class="scroll" role="group" tabindex="0" aria-label="${xmlText(`Chart: ${chart.label}`)}">${svgChart(chart)}</div>`
+function chartHtml(chart: Chart): Markup {
+  return markup`<div class="scroll" role="group" tabindex="0" aria-label="Chart: ${chart.label}">${svgChart(chart)}</div>`
 }
 
-function behind(table: Table): string {
-  return `<details><summary>The same as a table</summary>\n${tableHtml(table)}\n</details>`
+function behind(table: Table): Markup {
+  return markup`<details><summary>The same as a table</summary>\n${tableHtml(table)}\n</details>`
 }
 
-function tableHtml({ caption, columns, rows }: Table): string {
-  const align = (index: number) => (columns[index]?.align === 'right' ? ' class="number"' : '')
-  const head = columns.map(({ header }, i) => `<th scope="col"${align(i)}>${xmlText(header)}</th>`).join('')
-  const body = rows.map((cells) => {
-    const [first = '', ...rest] = cells
-    const others = rest.map((cell, i) => `<td${align(i + 1)}>${xmlText(cell)}</td>`).join('')
-    return `<tr><th scope="row"${isKey(first) ? ' class="key"' : align(0)}>${xmlText(first)}</th>${others}</tr>`
+function tableHtml({ caption, columns, rows }: Table): Markup {
+  const align = (index: number) => trusted(columns[index]?.align === 'right' ? ' class="number"' : '')
+  const head = columns.map(({ header }, i) => markup`<th scope="col"${align(i)}>${header}</th>`)
+  const body = rows.map(([first = '', ...rest]) => {
+    const key = isKey(first) ? trusted(' class="key"') : align(0)
+    return markup`<tr><th scope="row"${key}>${first}</th>${rest.map((cell, i) => markup`<td${align(i + 1)}>${cell}</td>`)}</tr>\n`
   })
-  return `<div class="scroll" role="group" tabindex="0" aria-label="${xmlText(`Table: ${caption}`)}"><table>
-<caption>${xmlText(caption)}</caption>
+  return markup`<div class="scroll" role="group" tabindex="0" aria-label="Table: ${caption}"><table>
+<caption>${caption}</caption>
 <thead><tr>${head}</tr></thead>
-<tbody>${body.join('\n')}</tbody>
+<tbody>${body}</tbody>
 </table></div>`
 }
 

@@ -2,8 +2,8 @@ import { BarChart, LineChart } from 'echarts/charts'
 import { GridComponent, LegendComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
+import { markup, trusted, type Markup } from '../markup.js'
 import { visible } from '../visible.js'
-import { xmlText } from '../xml.js'
 
 use([BarChart, LineChart, GridComponent, LegendComponent, SVGRenderer])
 
@@ -30,7 +30,7 @@ const rowHeight = 26
  * The chart as SVG. Its colours are variables of the page, so that one drawing serves light, dark and print;
  * `--series-1` and on, `--ink`, `--grid`.
  */
-export function svgChart(chart: Chart): string {
+export function svgChart(chart: Chart): Markup {
   const { width } = size
   const height =
     chart.kind === 'horizontal' ? 60 + rowHeight * Math.max(1, chart.categories.length) : size.height
@@ -95,9 +95,10 @@ const fewCategories = 7
 const dashes = ['solid', 'dashed', 'dotted'] as const
 
 /** A name for those who do not see it, and without the library's pointer styles, which mean nothing on paper. */
-function accessible(svg: string, label: string): string {
-  return svg
+function accessible(svg: string, label: string): Markup {
+  const drawing = svg
     .replace(/<style[\s\S]*?<\/style>/g, '')
-    .replace('<svg ', `<svg role="img" aria-label="${xmlText(label)}" `)
     .replaceAll(/ (?:class="zr\S+"|ecmeta_\w+="[^"]*")/g, '')
+    .replace(/^<svg /, '')
+  return markup`<svg role="img" aria-label="${label}" ${trusted(drawing)}`
 }
