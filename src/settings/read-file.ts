@@ -11,7 +11,8 @@ const mostBytes = 2 ** 20
  * @throws CtoError BAD_FILE for anything else, or the error of Node
  */
 export function readSmallFile(file: string): { text: string; stat: Stats } {
-  const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  // Windows has no O_NONBLOCK: undefined counts as 0.
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     const stat = fstatSync(descriptor)
     if (!stat.isFile()) throw new CtoError('BAD_FILE', 'is not a regular file')

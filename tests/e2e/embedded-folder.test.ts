@@ -113,7 +113,7 @@ describe('the folder of the embedded database', () => {
       '20991231000000_colours': 'CREATE TABLE "colours" ("id" UUID PRIMARY KEY);',
       '20991231000001_shapes': 'CREATE TABLE "shapes" ("id" NO_SUCH_TYPE);',
     })
-    for (const _ of ['once', 'again']) {
+    for (let attempt = 1; attempt <= 2; attempt++) {
       const failed = await newer(folder)
       expect([failed.exitCode, failed.stderr]).toEqual([4, expect.stringContaining('20991231000001_shapes')])
       // The version before may still write.

@@ -153,7 +153,7 @@ test('what config list shows is what the engine is given, whatever sets it in wh
       expect(String(databaseUrl)).toContain(server.host.startsWith('/') ? 'run' : server.host)
       if (server.tls.mode !== 'disable')
         expect(server.tls.options.cert ?? null).toBe(
-          sslCert === null ? null : readFileSync(String(sslCert), 'utf8'),
+          typeof sslCert === 'string' ? readFileSync(sslCert, 'utf8') : null,
         )
       if (server.direct) expect(String(shown['directUrl'])).toContain(server.direct.host)
     }),

@@ -50,7 +50,7 @@ export class BeforeImages {
 
   /** Returns all images as audit rows keep them, and forgets them. */
   take(): Record<string, Images | string[]> {
-    const taken = Object.fromEntries([...this.#values, ...this.#ids])
+    const taken = Object.fromEntries<Images | string[]>([...this.#values, ...this.#ids])
     this.#values = new Map()
     this.#ids = new Map()
     this.#records = 0

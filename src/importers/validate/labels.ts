@@ -101,7 +101,7 @@ function readLabel(label: string): LabelMeaning {
   const isSeverity = severityScope.test(scope)
   return {
     severity: (isSeverity ? scopedWords(word) : kindScope.test(scope) ? bare(word) : null) ?? null,
-    status: (statusScope.test(scope) && statusWord(word)) || null,
+    status: (statusScope.test(scope) ? statusWord(word) : null) ?? null,
     isBlocker,
     hasSeverityScope: isSeverity && !/^s$/i.test(scope) && !isAbsent(word),
   }

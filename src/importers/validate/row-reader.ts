@@ -217,6 +217,6 @@ function localeFix(text: string): string | undefined {
 export function mapFlag(field: string, word: string, ours: string): string | undefined {
   if (word.length > 80 || /[\p{Cc}=]/u.test(word)) return undefined
   // In double quotes an interactive shell takes ! for its history.
-  if (/!/.test(word)) return word.includes("'") ? undefined : `--map '${field}.${word}=${ours}'`
+  if (word.includes('!')) return word.includes("'") ? undefined : `--map '${field}.${word}=${ours}'`
   return `--map "${field}.${word.replace(/["$`\\]/g, '\\$&')}=${ours}"`
 }
