@@ -1,5 +1,6 @@
-import { metrics, type Figure } from '../domain/metric.js'
+import { metricOf, metrics, type Figure } from '../domain/metric.js'
 import { chooseFields, pick, type RecordView } from '../output/field.js'
+import { amountText, daysText, grouped, hoursText, multiple, percent } from '../output/number-text.js'
 
 /** How a figure is printed. */
 export const figureView: RecordView<Figure> = {
@@ -32,7 +33,34 @@ export function figuresById(
   return Object.fromEntries(figures.map((figure) => [figure.id, pick(chosen, figure)]))
 }
 
-/** A line beside a table: `median age of open bugs: 12.5 days`. */
-export function figureText({ id, value, unit, n }: Figure): string {
-  return `${metrics[id].title}: ${value === null ? '—' : `${value} ${unit}`} (n ${n})`
+/** A line beside a table: `median age of open bugs: 12.5 d (n 8)`. */
+export function figureText(figure: Figure): string {
+  const { value, unit } = figureValue(figure)
+  return `${metrics[figure.id].title}: ${value}${unit === '' ? '' : ` ${unit}`} (n ${figure.n})`
+}
+
+/** For people: `{ value: 'USD 42.0 B', unit: 'a day' }`, `{ value: '4 ×', unit: '' }`; `—` where there is no data. */
+export function figureValue({ id, value, unit }: Figure): { value: string; unit: string } {
+  if (value === null) return { value: '—', unit: '' }
+  const metric = metricOf(id)
+  switch (metric.unit) {
+    case 'hours':
+      return { value: hoursText(Number(value)), unit: '' }
+    case 'days':
+      return { value: daysText(Number(value)), unit: '' }
+    case 'ratio':
+      return { value: (metric.isMultiple ? multiple : percent)(Number(value)), unit: '' }
+    case 'bugs':
+    case 'projects':
+      return { value: grouped(String(value)), unit }
+    case 'money':
+    case 'money/day':
+    case 'money/month': {
+      const [currency = '', period] = unit.split('/')
+      return {
+        value: `${currency} ${amountText(String(value))}`,
+        unit: period === undefined ? '' : `a ${period}`,
+      }
+    }
+  }
 }

@@ -29,6 +29,7 @@ export const flowMetrics = {
     title: 'bugs reopened',
     column: 'reopened',
     formula: 'steps out of shipped or closed in the window',
+    better: 'less',
     exclusions: 'steps of bugs that were deleted since',
   },
   'flow.deleted': {
@@ -45,6 +46,7 @@ export const flowMetrics = {
     formula:
       'created + reopened − resolved − deleted; equals the backlog at the end − the backlog at the beginning',
     exclusions: 'none',
+    better: 'less',
   },
   'effort.hours': {
     title: 'hours of work',

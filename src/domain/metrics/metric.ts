@@ -15,6 +15,10 @@ export interface Metric {
   sample: SampleName
   column: string
   aggregate: Aggregate
+  /** Which way is an improvement; absent where it depends. */
+  better?: 'less' | 'more'
+  /** Of a ratio: it may be above 1, so that people read `4 ×` and not 400 %. */
+  isMultiple?: true
   /** Counted up when the formula changes: figures of different versions cannot be compared. */
   version: number
 }

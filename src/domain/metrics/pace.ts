@@ -3,6 +3,7 @@ import type { Metric } from './metric.js'
 const resolution = {
   unit: 'hours',
   over: 'window',
+  better: 'less',
   sample: 'resolution',
   column: 'hours',
   exclusions:
@@ -14,6 +15,7 @@ const active = 'resolvedAt − createdAt − time deferred − time between reso
 
 const firstResponse = {
   over: 'window',
+  better: 'less',
   sample: 'firstResponse',
   exclusions: 'bugs that an import brought in assigned, or past pending, without saying since when',
   version: 1,
@@ -31,6 +33,7 @@ export const paceMetrics = {
     sample: 'slaVerdict',
     column: 'met',
     aggregate: 'share',
+    better: 'more',
     version: 1,
   },
   'sla.overrun.p50': {
@@ -43,6 +46,7 @@ export const paceMetrics = {
     sample: 'slaVerdict',
     column: 'overrun_hours',
     aggregate: 'p50',
+    better: 'less',
     version: 1,
   },
   'resolution.p50': {
@@ -79,6 +83,7 @@ export const paceMetrics = {
     sample: 'survival',
     column: 'hours',
     aggregate: 'kaplanMeier',
+    better: 'less',
     version: 1,
   },
   'first_response.p50': {
@@ -116,6 +121,7 @@ export const paceMetrics = {
     sample: 'reopening',
     column: 'reopened',
     aggregate: 'share',
+    better: 'less',
     version: 1,
   },
   'estimate.accuracy': {
@@ -127,6 +133,7 @@ export const paceMetrics = {
     sample: 'estimate',
     column: 'ratio',
     aggregate: 'p50',
+    isMultiple: true,
     version: 1,
   },
 } as const satisfies Record<string, Metric>

@@ -103,6 +103,8 @@ export const portfolioMetrics = {
     formula: 'Σ roiScore × year3Revenue ÷ Σ year3Revenue',
     exclusions: 'cancelled projects; projects without either',
     column: 'roi',
+    isMultiple: true,
+    better: 'more',
     aggregate: 'quotient',
   },
   'portfolio.roi_net': {
@@ -112,6 +114,8 @@ export const portfolioMetrics = {
     formula: 'Σ (roiScore × year3Revenue − cost of delay of its open bugs) ÷ Σ year3Revenue',
     exclusions: 'as portfolio.roi; bugs without a project or a known revenueImpact',
     column: 'roi_net',
+    isMultiple: true,
+    better: 'more',
     aggregate: 'quotient',
   },
   'portfolio.milestones': {
@@ -121,6 +125,7 @@ export const portfolioMetrics = {
     formula: 'Σ currentMilestone ÷ Σ totalMilestones',
     exclusions: 'cancelled projects; projects without milestones',
     column: 'milestones',
+    better: 'more',
     aggregate: 'quotient',
   },
 } as const satisfies Record<string, Metric>

@@ -1,6 +1,13 @@
 import type { Metric } from './metric.js'
 
-const ofOpen = { over: 'moment', sample: 'open', aggregate: 'count', unit: 'bugs', version: 1 } as const
+const ofOpen = {
+  over: 'moment',
+  sample: 'open',
+  aggregate: 'count',
+  unit: 'bugs',
+  better: 'less',
+  version: 1,
+} as const
 
 /** How open bugs stand at one moment. */
 export const standingMetrics = {
@@ -69,6 +76,7 @@ export const standingMetrics = {
     sample: 'open',
     column: 'revenue_impact',
     aggregate: 'money',
+    better: 'less',
     version: 1,
   },
   'delay.cost': {
@@ -80,6 +88,7 @@ export const standingMetrics = {
     sample: 'open',
     column: 'delay_cost',
     aggregate: 'money',
+    better: 'less',
     version: 1,
   },
   'backlog.total': {
@@ -107,6 +116,7 @@ export const standingMetrics = {
     sample: 'open',
     column: 'age_days',
     aggregate: 'p50',
+    better: 'less',
     version: 1,
   },
   'backlog.age.p90': {
@@ -118,6 +128,7 @@ export const standingMetrics = {
     sample: 'open',
     column: 'age_days',
     aggregate: 'p90',
+    better: 'less',
     version: 1,
   },
   'backlog.age.oldest': {
@@ -129,6 +140,7 @@ export const standingMetrics = {
     sample: 'open',
     column: 'age_days',
     aggregate: 'max',
+    better: 'less',
     version: 1,
   },
   'workload.imbalance': {
@@ -141,6 +153,8 @@ export const standingMetrics = {
     sample: 'workload',
     column: 'points',
     aggregate: 'imbalance',
+    better: 'less',
+    isMultiple: true,
     version: 1,
   },
 } as const satisfies Record<string, Metric>
