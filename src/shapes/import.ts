@@ -27,6 +27,8 @@ const importMetadataShape = Type.Object(
     counts: Type.Optional(Type.Record(Type.String(), Count)),
     /** Why it failed. */
     failure: Type.Optional(Type.String()),
+    /** When it was undone, in whole or, as often as something of it was left, in part. */
+    undoneAt: Type.Optional(Type.Array(Time)),
   },
   { additionalProperties: true },
 )

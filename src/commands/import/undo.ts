@@ -2,7 +2,8 @@ import { recordAudit } from '../../data/audit/audit.js'
 import type { Db } from '../../engine/client.js'
 import { lockImport } from '../../data/imports/import-locks.js'
 import { getImport, type ImportLog } from '../../data/imports/imports.js'
-import { countUndo, undoImport, type Undone } from '../../data/imports/undo-import.js'
+import { findLaterImports } from '../../data/imports/later-imports.js'
+import { countUndo, isLeft, undoImport, type Undone } from '../../data/imports/undo-import.js'
 import { CtoError } from '../../errors.js'
 import type { ImportUndo } from '../../shapes/import.js'
 import type { Context } from '../../context.js'
@@ -26,13 +27,16 @@ export async function undo(ctx: Context, name: string): Promise<void> {
   const report = await ctx.db.open('write', async (database) => {
     const log = await database.read((db) => getImport(db, name))
     requireKept(log)
+    await database.read((db) => requireLast(db, log))
     await ctx.ask.confirm(await database.read((db) => question(db, log)))
     const { dryRun } = ctx.line.flags
     const work = async (tx: Db): Promise<Undone> => {
       await lockImport(tx, { importId: log.id, externalSource: sourceOf(log) })
-      requireKept(await getImport(tx, log.id))
+      const present = await getImport(tx, log.id)
+      requireKept(present)
+      await requireLast(tx, present)
       const actor = await ctx.db.actor(tx)
-      const undone = await undoImport(tx, { log, actor })
+      const undone = await undoImport(tx, { log: present, actor })
       const details = { ...undone, skipped: counts(undone.skipped) }
       await recordAudit(tx, actor, [
         { action: 'import.undo', entityType: 'import', entityId: log.id, details },
@@ -43,8 +47,7 @@ export async function undo(ctx: Context, name: string): Promise<void> {
     return { importId: log.id, dryRun, ...undone }
   })
   await ctx.out.document({ data: report, text: () => textOf(report) })
-  const { bugs, projects, users } = report.skipped
-  if (bugs.length + projects.length + users.length > 0) ctx.out.setExitCode(5)
+  if (isLeft(report)) ctx.out.setExitCode(5)
 }
 
 /** @throws CtoError CONFLICT for an import of which there is nothing to take back */
@@ -59,6 +62,18 @@ function requireKept({ id, state }: ImportLog): void {
   throw new CtoError('CONFLICT', `import ${id} cannot be undone`, {
     reason: reasons[state],
     hint: `cto import show ${id}`,
+  })
+}
+
+/** @throws CtoError CONFLICT where a later import changed its rows and has to be undone first */
+async function requireLast(db: Db, log: ImportLog): Promise<void> {
+  const [later, ...others] = await findLaterImports(db, log)
+  if (later === undefined) return
+  const { id, file, timestamp, changed } = later
+  const more = others.length === 0 ? '' : `, and ${others.length} more after it did too`
+  throw new CtoError('CONFLICT', `import ${log.id} cannot be undone before import ${id}`, {
+    reason: `${file ?? 'import'} of ${timestamp.toISOString()} changed ${changed} of its rows${more}`,
+    hint: `cto import undo ${id}`,
   })
 }
 
@@ -78,7 +93,7 @@ function counts(skipped: ImportUndo['skipped']): Record<string, number> {
 
 const mostNamed = 20
 
-function textOf({ deleted, restored, skipped, kept, dryRun }: ImportUndo): string {
+function textOf({ deleted, restored, skipped, kept }: ImportUndo): string {
   const lines = [
     `deleted: ${deleted.bugs} bugs, ${deleted.projects} projects, ${deleted.users} people, ${deleted.projectMetrics} days of metrics`,
     `restored: ${restored.bugs} bugs, ${restored.projects} projects`,
@@ -90,7 +105,6 @@ function textOf({ deleted, restored, skipped, kept, dryRun }: ImportUndo): strin
       ),
     ...(kept.projects > 0 ? [`left, in use: ${kept.projects} projects`] : []),
     ...(kept.users > 0 ? [`left, in use: ${kept.users} people`] : []),
-    ...(dryRun ? ['dry run: nothing of this was kept'] : []),
   ]
   return lines.map((line) => `${line}\n`).join('')
 }

@@ -11,7 +11,8 @@ export function isEdited({ timestamp }: ImportLog, updatedAt: Prisma.Sql): Prism
   return Prisma.sql`(
     ${updatedAt} <> ${timestamp}
     AND ${updatedAt} NOT IN (
-      SELECT (i.metadata->>'undoneAt')::timestamptz FROM import_logs i WHERE i.metadata->>'undoneAt' IS NOT NULL
+      SELECT u.undone_at::timestamptz
+      FROM import_logs i, jsonb_array_elements_text(i.metadata->'undoneAt') AS u(undone_at)
     )
   )`
 }

@@ -25,7 +25,8 @@ export interface Undone {
 }
 
 /**
- * Takes an import back: what it created goes, what it changed is as before. Whatever was edited since stays as it is.
+ * Takes an import back: what it created goes, what it changed is as before. Whatever was edited since stays as it is, and
+ * as long as something stays, the import can be undone again.
  */
 export async function undoImport(tx: Db, { log, actor }: UndoImport): Promise<Undone> {
   const images = await findImages(tx, log.id)
@@ -45,10 +46,16 @@ export async function undoImport(tx: Db, { log, actor }: UndoImport): Promise<Un
     },
     kept: { projects: projects.kept, users: users.kept },
   }
-  const metadata = JSON.stringify({ state: 'undone', undoneAt: actor.now, undone })
+  const undoneAt = [...(log.metadata?.undoneAt ?? []), actor.now]
+  const metadata = JSON.stringify({ ...(!isLeft(undone) && { state: 'undone' }), undoneAt, undone })
   await tx.$executeRaw`
     UPDATE import_logs SET metadata = metadata || ${metadata}::jsonb WHERE id = ${log.id}::uuid`
   return undone
+}
+
+/** Whether something of the import remains after its undo. */
+export function isLeft({ skipped, kept }: Pick<Undone, 'skipped' | 'kept'>): boolean {
+  return Object.values(skipped).some((names) => names.length > 0) || kept.projects + kept.users > 0
 }
 
 /** What there would be to undo, for a question. */

@@ -96,17 +96,53 @@ describe('import undo', () => {
     expect(await db.sql('SELECT email FROM users')).toEqual([{ email: 'ada@example.com' }])
   })
 
-  test('skips what a later import changed, and what was changed back by hand', async () => {
+  test('is refused while a later import has changed its rows, and possible after that one (exit 7)', async () => {
     const first = await imported(0, two)
+    const renamed = two.map((row) => row.replace('Logo is', 'Logo was'))
+    const second = await imported(1, renamed)
+    const refused = await undo(2, first)
+    expect({ ...refused, stderr: refused.stderr.split('\n').slice(0, 3) }).toEqual({
+      exitCode: 7,
+      stdout: '',
+      stderr: [
+        expect.stringMatching(/^target: /),
+        `error: import ${first} cannot be undone before import ${second}`,
+        '  export.csv of 2026-03-02T10:00:00.000Z changed 1 of its rows',
+      ],
+    })
+    expect(refused.stderr).toContain(`fix: cto import undo ${second}\n`)
+    expect(await count('bugs')).toBe(2)
+    expect((await undo(3, second)).exitCode).toBe(0)
+    expect((await undo(4, first)).exitCode).toBe(0)
+    for (const table of ['bugs', 'projects', 'users']) expect(await count(table)).toBe(0)
+  })
+
+  test('is not kept from its turn by a later import that changed other rows, or whose changes are edited', async () => {
+    const first = await imported(0, two)
+    const other = [header, 'B-1,Elsewhere,Low,Open,2026-01-05 10:00,,,']
+    await imported(1, other)
+    expect((await undo(2, first, '--dry-run')).exitCode).toBe(0)
     const second = await imported(
-      1,
+      3,
       two.map((row) => row.replace('Logo is', 'Logo was')),
     )
-    expect((await undo(2, first)).stdout).toContain('left, edited since: 1 bugs (BUG-1002)\n')
-    await cto(at(3), 'bugs', 'update', 'A-2', '--title', 'Mine')
-    const { exitCode } = await undo(4, second)
-    expect(exitCode).toBe(5)
-    expect(await db.sql('SELECT title FROM bugs')).toEqual([{ title: 'Mine' }])
+    await cto(at(4), 'bugs', 'update', 'A-2', '--title', 'Mine')
+    expect((await undo(5, second)).exitCode).toBe(5)
+    expect(await db.sql("SELECT title FROM bugs WHERE external_id = 'A-2'")).toEqual([{ title: 'Mine' }])
+    expect((await undo(6, first)).stdout).toContain('left, edited since: 1 bugs (BUG-1002)\n')
+  })
+
+  test('counts as undone only when nothing of it is left, and takes the rest another time', async () => {
+    const first = await imported(0, two)
+    await cto(at(1), 'bugs', 'start', 'A-1')
+    expect((await undo(2, first)).exitCode).toBe(5)
+    const state = () => db.sql("SELECT metadata->>'state' AS state FROM import_logs")
+    expect(await state()).toEqual([{ state: 'done' }])
+    await cto(at(3), 'bugs', 'delete', 'A-1', '--yes')
+    const again = await undo(4, first)
+    expect(again.stdout).toContain('deleted: 0 bugs, 1 projects, 1 people, 0 days of metrics\n')
+    expect(again.exitCode).toBe(0)
+    expect(await state()).toEqual([{ state: 'undone' }])
   })
 
   test('restores projects, and leaves those that were edited since', async () => {
