@@ -42,5 +42,9 @@ export function addListOptions(command: Command, sortFields: readonly string[]):
   const sorted = command
     .optionsGroup('Order and size:')
     .option('--sort <fields>', `field[:desc],… of ${sortFields.join(', ')}`, sort)
-  return addSizeOptions(sorted).option('--cursor <cursor>', "start after the last page's nextCursor")
+  return addCursor(addSizeOptions(sorted))
+}
+
+export function addCursor(command: Command): Command {
+  return command.option('--cursor <cursor>', "start after the last page's nextCursor")
 }

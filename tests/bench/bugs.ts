@@ -125,7 +125,7 @@ export function bugOperations(world: World): Operation[] {
       name: `search: ${text}`,
       promiseMs: 100,
       run: (database) =>
-        database.snapshot((db) => searchBugs(db, { words: searchWords(text), filter: {}, limit: 50, now }), {
+        database.snapshot((db) => searchBugs(db, { text, words: searchWords(text), filter: {}, limit: 50, offset: 0, now }), {
           mayRepeat: () => true,
         }),
     })),

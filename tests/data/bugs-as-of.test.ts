@@ -59,15 +59,16 @@ test.each(severities)('the formula of the score in SQL is that of the domain: %s
   }
 })
 
-test('bugs list --as-of: a day is meant to its end, in the zone, and every status is there', async () => {
+test('bugs list --as-of: a day is meant to its end, in the zone; the default status is open, as without it', async () => {
   const bug = await addBug(db, { title: 'Old name', at: new Date('2026-02-10T22:30:00Z') })
   await changeBug(db, bug, { title: 'New name', status: 'closed', at: new Date('2026-02-10T23:30:00Z') })
   await addBug(db, { at: new Date('2026-02-20T00:00:00Z') })
   const listed = async (...flags: string[]) =>
     (await cto(db, 'bugs', 'list', '--fields', 'status,title', '--no-header', ...flags)).stdout
-  expect(await listed('--as-of', '2026-02-10')).toBe(lines('closed\tNew name'))
+  expect(await listed('--as-of', '2026-02-10', '--status', 'all')).toBe(lines('closed\tNew name'))
+  expect(await listed('--as-of', '2026-02-10')).toBe('')
   expect(await listed('--as-of', '2026-02-10', '--tz', 'Europe/Berlin')).toBe(lines('pending\tOld name'))
-  expect(await listed('--as-of', '2026-02-10T23:29:59Z', '--status', 'open')).toBe(lines('pending\tOld name'))
+  expect(await listed('--as-of', '2026-02-10T23:29:59Z')).toBe(lines('pending\tOld name'))
   expect(await listed('--as-of', '2026-02-09')).toBe('')
   expect(await cto(db, 'bugs', 'list', '--as-of', '2026-03-03')).toMatchObject({ exitCode: 2 })
 })

@@ -18,7 +18,7 @@ export const bugsListCommand: CommandDefinition = {
     ['cto bugs list --severity critical', 'what hurts most'],
     ['cto bugs list --mine --sla at_risk,breached', 'what I must not forget'],
     ["cto bugs list --status all --severity '!low' --json", 'everything but the small, for a program'],
-    ['cto bugs list --status open --as-of 2026-08-31', 'what was open at the end of August'],
+    ['cto bugs list --as-of 2026-08-31', 'what was open at the end of August'],
     ['cto bugs list --project web --created 7d -f ids', 'numbers of the week, for another command'],
   ],
   parameters: (command) => {
@@ -34,11 +34,6 @@ export async function listBugs(ctx: Context, options: Options): Promise<void> {
   await ctx.out.list(bugView, options, async (db) =>
     then === null
       ? bugList({ filter: await bugFilter(db, ctx, options), words, now: ctx.now() })
-      : bugList({
-          filter: await bugFilter(db, ctx, options, { status: null }),
-          words,
-          now: then.asOf,
-          before: then.before,
-        }),
+      : bugList({ filter: await bugFilter(db, ctx, options), words, now: then.asOf, before: then.before }),
   )
 }

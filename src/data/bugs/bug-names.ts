@@ -53,6 +53,14 @@ export async function findBugIdsByName(db: Db, names: readonly string[]): Promis
   return ids
 }
 
+/** The ids of the bugs that a text names by number, key, URL or id; none where it names none. */
+export async function findBugsNamed(db: Db, text: string): Promise<string[]> {
+  const name = text.trim()
+  const numbered = await findNumbered(db, [name])
+  const found = numbered.length > 0 ? numbered : await findNamed(db, [name])
+  return [...new Set(found.filter(({ rank }) => rank === found[0]?.rank).map(({ id }) => id))]
+}
+
 const columns = Prisma.sql`b.id::text, b.bug_number AS "bugNumber", b.external_source AS "externalSource", b.external_id AS "externalId"`
 
 /** By number, as nearly all are named: a statement that is planned in no time. */

@@ -5,16 +5,21 @@ import { setLocally } from '../../engine/local-settings.js'
 import { trigramOperators } from '../../engine/schema/trigram.js'
 import { bugConditions, type BugFilter } from './bug-filter.js'
 import type { FoundBug } from '../../shapes/bug.js'
+import { findBugsNamed } from './bug-names.js'
 import { getBugs } from './bugs.js'
 import { heldAnywhere, heldByTitle, scoreOf, scoreOfTitles, type Word } from './search-conditions.js'
 import { findSpellings, guessSpellings } from './search-spellings.js'
 
 export interface SearchBugs {
+  /** As typed: a bug of this number, key or URL comes first. */
+  text: string
   /** In lower case, letters and digits alone; at least one. */
   words: readonly string[]
   filter: BugFilter
   /** 0 for all. */
   limit: number
+  /** Matches of the pages before. */
+  offset: number
   now: Date
 }
 
@@ -51,18 +56,24 @@ const mostUrgent = 2000
  * The bugs whose title or description hold the words, typos tolerated: the best first, then by priority. To be called
  * in a transaction, for which it sets how alike two words must be.
  */
-export async function searchBugs(db: Db, { words, filter, limit, now }: SearchBugs): Promise<FoundBugs> {
+export async function searchBugs(
+  db: Db,
+  { text, words, filter, limit, offset, now }: SearchBugs,
+): Promise<FoundBugs> {
   await useIndexes(db)
+  const conditions = bugConditions(filter, now)
+  const named = await findNamedMatches(db, text, conditions)
   const {
-    matches,
+    matches: others,
     total,
     words: meant,
   } = await findMatches(db, words, {
-    filter: bugConditions(filter, now),
+    filter: Prisma.sql`${conditions} AND b.id <> ALL(${named.map(({ id }) => id)}::uuid[])`,
     // One more than asked for tells whether there are more.
-    most: limit === 0 ? null : limit + 1,
+    most: limit === 0 ? null : offset + limit + 1,
   })
-  const page = limit === 0 ? matches : matches.slice(0, limit)
+  const matches = [...named, ...others]
+  const page = limit === 0 ? matches.slice(offset) : matches.slice(offset, offset + limit)
   const bugs = await getBugs(db, { ids: page.map(({ id }) => id), now })
   const scores = new Map(page.map(({ id, score }) => [id, score]))
   return {
@@ -71,10 +82,21 @@ export async function searchBugs(db: Db, { words, filter, limit, now }: SearchBu
       score: scores.get(bug.id) ?? 0,
       excerpt: excerptOf({ ...bug, words: meant }),
     })),
-    total,
-    hasMore: matches.length > page.length,
+    total: total === null ? null : named.length + total,
+    hasMore: matches.length > offset + page.length,
     spellings: meant.flat(),
   }
+}
+
+/** The best possible matches: what the text is the name of. */
+async function findNamedMatches(db: Db, text: string, filter: Prisma.Sql): Promise<Match[]> {
+  const ids = await findBugsNamed(db, text)
+  if (ids.length === 0) return []
+  return db.$queryRaw<Match[]>`
+    SELECT b.id::text, 1::float8 AS score
+    FROM bugs b
+    WHERE b.id = ANY(${ids}::uuid[]) AND ${filter}
+    ORDER BY b.priority_score DESC, b.id`
 }
 
 /** A word that looks common to the planner, and is not, would have it read the table to its end. */

@@ -112,7 +112,12 @@ describe('a search', () => {
       [89, 0.875],
       [89, 0.875],
     ])
-    expect(page).toEqual({ returned: 2, total: null, hasMore: true, nextCursor: null })
+    expect(page).toEqual({
+      returned: 2,
+      total: null,
+      hasMore: true,
+      nextCursor: expect.any(String) as unknown,
+    })
     expect(stderr).toBe('the best 2 shown; --limit 0 for all\n')
     expect(await found('chekout', '--limit', '0')).toHaveLength(1200)
   })
@@ -213,5 +218,45 @@ describe('what was found', () => {
       '--no-header',
     )
     expect(chosen.stdout).toBe(lines('*Timeout* of a payment', 'Refund fails'))
+  })
+})
+
+describe('a search for a name', () => {
+  test('finds the bug of a number, a key or a URL first, and then what the words find', async () => {
+    await addBug(db, { title: 'Fails like BUG-1002 did, or WEB-12', severity: 'critical' })
+    const { id } = await addBug(db, { title: 'Logo is blurred', severity: 'low' })
+    const url = 'https://tracker.example.com/browse/WEB-12'
+    await db.sql(`UPDATE bugs SET external_source = 'jira', external_id = 'WEB-12', external_url = '${url}'
+      WHERE id = '${id}'`)
+    for (const text of ['BUG-1002', 'bug-1002', 'WEB-12']) {
+      expect([text, await found(text)]).toEqual([
+        text,
+        ['Logo is blurred', 'Fails like BUG-1002 did, or WEB-12'],
+      ])
+    }
+    for (const text of ['1002', url, id])
+      expect([text, (await found(text))[0]]).toEqual([text, 'Logo is blurred'])
+    expect(await found('BUG-1002', '--severity', 'critical')).toEqual(['Fails like BUG-1002 did, or WEB-12'])
+    const { stdout } = await cto(db, 'bugs', 'search', 'BUG-1002', '--json', '--limit', '1')
+    expect(JSON.parse(stdout)).toMatchObject({ data: [{ score: 1 }], page: { returned: 1, total: 2 } })
+  })
+
+  test('goes on after the cursor of the page before, each match once', async () => {
+    for (const n of [1, 2, 3, 4, 5]) await addBug(db, { title: `Leak number ${n}` })
+    const seen: string[] = []
+    let cursor: string | null = null
+    do {
+      const flags: string[] = cursor === null ? [] : ['--cursor', cursor]
+      const { stdout } = await cto(db, 'bugs', 'search', 'leak', '--json', '--limit', '2', ...flags)
+      const { data, page } = JSON.parse(stdout) as {
+        data: { title: string }[]
+        page: { nextCursor: string | null; hasMore: boolean }
+      }
+      expect(page.hasMore).toBe(page.nextCursor !== null)
+      seen.push(...data.map(({ title }) => title))
+      cursor = page.nextCursor
+    } while (cursor !== null)
+    expect(seen.toSorted()).toEqual([1, 2, 3, 4, 5].map((n) => `Leak number ${n}`))
+    expect(await cto(db, 'bugs', 'search', 'leak', '--cursor', 'x')).toMatchObject({ exitCode: 2 })
   })
 })
