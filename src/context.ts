@@ -73,6 +73,8 @@ export interface OutputHandle {
   readonly width: number | null
   /** A remark on stderr, unless `--quiet`. */
   notice(text: string): void
+  /** A sentence on stderr that changes what the output means: also with `--quiet`. */
+  caution(text: string): void
   /** A remark on stderr under `--verbose`. */
   detail(text: string): void
   /** A line of JSON on stderr, for a program that watches; also with `--quiet`. */

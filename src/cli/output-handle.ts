@@ -46,6 +46,9 @@ export function createOutputHandle(
     notice: (text) => {
       if (!options().quiet) host.stderr.write(`${visibleLines(text)}\n`)
     },
+    caution: (text) => {
+      host.stderr.write(`${visibleLines(text)}\n`)
+    },
     detail: (text) => {
       if (options().verbose) host.stderr.write(`${visibleLines(text)}\n`)
     },

@@ -85,9 +85,15 @@ function defineCommand(
       return view === undefined ? undefined : ctx.out.requireFields(view)
     })
     // Commander's last argument is the command itself.
-    .action((...given: unknown[]) => definition.run(ctx, ...(given.slice(0, -1) as never[])))
+    .action(async (...given: unknown[]) => {
+      await definition.run(ctx, ...(given.slice(0, -1) as never[]))
+      if (ctx.line.flags.dryRun) ctx.out.caution(dryRunEnd)
+    })
   return { path, command, definition }
 }
+
+/** What a dry run prints is what the command would print: its last line tells them apart. */
+const dryRunEnd = 'dry run: nothing was changed'
 
 function examplesText(examples: CommandBehaviour['examples']): string {
   const width = Math.max(...examples.map(([line]) => line.length))

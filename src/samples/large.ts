@@ -2,6 +2,7 @@ import { analyzeTables } from '../data/samples/sample-rows.js'
 import type { Db } from '../engine/client.js'
 import { insertRows } from '../engine/insert-rows.js'
 import { sampleId } from './ids.js'
+import { numbered, type TakeNumber } from '../data/bugs/trial-numbers.js'
 import { inventBug } from './invented-bugs.js'
 import { inventDays, inventProjects, inventUsers } from './invented.js'
 import { randomFrom, type Random } from './random.js'
@@ -23,7 +24,7 @@ const daysOfMetrics = 250
  */
 export async function insertLargeSet(
   tx: Db,
-  { bugs, now, onProgress }: LargeSet & { now: Date },
+  { bugs, now, takeNumber, onProgress }: LargeSet & { now: Date; takeNumber: TakeNumber },
 ): Promise<void> {
   const random = randomFrom(1001)
   const users = inventUsers(now)
@@ -39,6 +40,7 @@ export async function insertLargeSet(
     projects: idsOf(projects),
     now,
     random,
+    takeNumber,
     onProgress,
   })
   await analyzeTables(tx)
@@ -52,10 +54,11 @@ interface InsertBugs {
   projects: Ids
   now: Date
   random: Random
+  takeNumber: TakeNumber
   onProgress: LargeSet['onProgress']
 }
 
-async function insertBugs(tx: Db, { onProgress, ...world }: InsertBugs): Promise<void> {
+async function insertBugs(tx: Db, { takeNumber, onProgress, ...world }: InsertBugs): Promise<void> {
   let changes = 0
   for (let done = 0; done < world.total; done += batchSize) {
     const size = Math.min(batchSize, world.total - done)
@@ -63,11 +66,8 @@ async function insertBugs(tx: Db, { onProgress, ...world }: InsertBugs): Promise
     const history = bugs
       .flatMap((bug) => bug.history)
       .map((row) => ({ id: sampleId('large', 'history', ++changes), ...row }))
-    await insertRows(
-      tx,
-      'bugs',
-      bugs.map(({ bug }) => bug),
-    )
+    const rows = bugs.map(({ bug }) => bug)
+    await insertRows(tx, 'bugs', numbered(rows, takeNumber))
     for (let at = 0; at < history.length; at += batchSize) {
       await insertRows(tx, 'bug_history', history.slice(at, at + batchSize))
     }

@@ -11,6 +11,7 @@ import { hasRowsIn } from '../data/samples/sample-rows.js'
 import { countRows } from '../engine/schema/row-counts.js'
 import { sampleId, sampleRange, type SampleSize } from './ids.js'
 import { insertLargeSet, type LargeSet } from './large.js'
+import { numbered, remoteBugNumbers, type TakeNumber } from '../data/bugs/trial-numbers.js'
 import { sampleBugs } from './small-bugs.js'
 import { sampleProjects } from './small-projects.js'
 import { sampleImports, sampleProjectDays, sampleUsers, type Ago } from './small.js'
@@ -22,6 +23,8 @@ interface Seed {
   actor: Actor
   /** Beside other data too. */
   force: boolean
+  /** The transaction will be rolled back: no numbers of bugs are used up. */
+  dryRun: boolean
 }
 
 /**
@@ -29,13 +32,14 @@ interface Seed {
  *
  * @throws CtoError NOT_PERMITTED where other data are
  */
-export async function seed(tx: Db, { large, actor, force }: Seed): Promise<boolean> {
+export async function seed(tx: Db, { large, actor, force, dryRun }: Seed): Promise<boolean> {
   const size = large ? 'large' : 'small'
   // What is left of a set stands for the whole: seeding it again would not restore only what is missing.
   if (await hasRowsIn(tx, sampleRange(size))) return false
   if (!force) await requireNoData(tx)
-  if (large) await insertLargeSet(tx, { ...large, now: actor.now })
-  else await insertSmallSet(tx, actor.now)
+  const takeNumber = dryRun ? remoteBugNumbers() : null
+  if (large) await insertLargeSet(tx, { ...large, now: actor.now, takeNumber })
+  else await insertSmallSet(tx, { now: actor.now, takeNumber })
   await storeMonths(tx, { size, months: large ? 12 : 3, actor })
   await recordAudit(tx, actor, [
     { action: 'db.seed', entityType: 'database', entityId: null, details: { size } },
@@ -53,7 +57,10 @@ async function requireNoData(db: Db): Promise<void> {
   })
 }
 
-async function insertSmallSet(tx: Db, now: Date): Promise<void> {
+async function insertSmallSet(
+  tx: Db,
+  { now, takeNumber }: { now: Date; takeNumber: TakeNumber },
+): Promise<void> {
   const ago: Ago = (hours) => new Date(now.getTime() - hours * 3_600_000)
   const bugs = sampleBugs(ago).map(live)
   const history = bugs
@@ -63,11 +70,8 @@ async function insertSmallSet(tx: Db, now: Date): Promise<void> {
   await insertRows(tx, 'users', sampleUsers(ago))
   await insertRows(tx, 'projects', sampleProjects(ago))
   await insertRows(tx, 'project_metrics', sampleProjectDays(ago))
-  await insertRows(
-    tx,
-    'bugs',
-    bugs.map(({ bug }) => bug),
-  )
+  const rows = bugs.map(({ bug }) => bug)
+  await insertRows(tx, 'bugs', numbered(rows, takeNumber))
   await insertRows(tx, 'bug_history', history)
 }
 

@@ -125,9 +125,12 @@ export function bugOperations(world: World): Operation[] {
       name: `search: ${text}`,
       promiseMs: 100,
       run: (database) =>
-        database.snapshot((db) => searchBugs(db, { text, words: searchWords(text), filter: {}, limit: 50, offset: 0, now }), {
-          mayRepeat: () => true,
-        }),
+        database.snapshot(
+          (db) => searchBugs(db, { text, words: searchWords(text), filter: {}, limit: 50, offset: 0, now }),
+          {
+            mayRepeat: () => true,
+          },
+        ),
     })),
     {
       name: 'create',

@@ -42,6 +42,7 @@ test.each(printing.filter(mayWrite))(
     const rehearsal = await run(golden, '--dry-run')
     expect(faultsOf(leaf, rehearsal)).toEqual([])
     expect(rehearsal.stderr).toContain('target: ')
+    expect(rehearsal.stderr).toMatch(/^dry run: nothing was changed\n$(?![^])/m)
     expect(await everything()).toEqual(stored)
     await expectGolden(leaf, golden)
   },

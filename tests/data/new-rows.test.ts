@@ -20,6 +20,7 @@ beforeEach(async () => {
     importId: randomUUID(),
     actor,
     byCopy: await db.read((tx) => mayCopy(tx, db.connection.capabilities)),
+    takeNumber: null,
   }
   const origin = {
     type: 'bugs',

@@ -113,7 +113,7 @@ async function store(ctx: Context, records: readonly FieldOptions[]): Promise<Bu
     const find = records.length === 1 ? finderIn(tx, ctx) : await findAll(finderIn(tx, ctx), records)
     const bugs = []
     for (const record of records) bugs.push(await newBug(find, record, actor))
-    const ids = await createBugs(tx, { bugs, actor })
+    const ids = await createBugs(tx, { bugs, actor, dryRun: ctx.line.flags.dryRun })
     return getBugs(tx, { ids, now: ctx.now() })
   })
 }

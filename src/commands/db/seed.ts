@@ -54,6 +54,7 @@ export async function seedDatabase(ctx: Context, options: SeedOptions): Promise<
         : undefined,
       actor: await ctx.db.actor(tx),
       force,
+      dryRun: ctx.line.flags.dryRun,
     })
     return { size, seeded, rows: await countRows(tx) }
   }
@@ -63,16 +64,15 @@ export async function seedDatabase(ctx: Context, options: SeedOptions): Promise<
       (database) => database.write(work, { dryRun: ctx.line.flags.dryRun, long: isLarge }),
       { longWork: isLarge },
     )
-    await ctx.out.document({ data: outcome, text: () => outcomeText(outcome, ctx.line.flags.dryRun) })
+    await ctx.out.document({ data: outcome, text: () => outcomeText(outcome) })
   } finally {
     progress.end()
   }
 }
 
-function outcomeText({ seeded, rows }: Seeding, dryRun: boolean): string {
+function outcomeText({ seeded, rows }: Seeding): string {
   const { users, projects, bugs, bugHistory, projectMetrics, monthlyMetrics, importLogs } = rows
-  const stored = dryRun ? 'dry run, sample data taken back' : 'sample data stored'
-  const what = seeded ? stored : 'the sample data are there already; nothing was changed'
+  const what = seeded ? 'sample data stored' : 'the sample data are there already; nothing was changed'
   return (
     `${what}: ${users} users, ${projects} projects, ${bugs} bugs with ${bugHistory} changes, ` +
     `${projectMetrics} days and ${monthlyMetrics} months of metrics, ${importLogs} imports\n`

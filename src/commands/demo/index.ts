@@ -33,7 +33,6 @@ export async function runDemo(ctx: Context): Promise<void> {
     target,
     now: ctx.now(),
     zone: ctx.line.zone,
-    dryRun: ctx.line.flags.dryRun,
   })
   await ctx.out.document({ data, text: () => text })
 }
@@ -43,9 +42,8 @@ async function prepare(ctx: Context, database: Database): Promise<Demo> {
   const { seed } = await import('../../samples/seed.js')
   const actor = await database.read((db) => ctx.db.actor(db))
   await database.read(requireOnlyDemoRows)
-  const seeded = await database.write((tx) => seed(tx, { actor, force: true }), {
-    dryRun: ctx.line.flags.dryRun,
-  })
+  const { dryRun } = ctx.line.flags
+  const seeded = await database.write((tx) => seed(tx, { actor, force: true, dryRun }), { dryRun })
   const known = await database.read(findDemoImport)
   const { importDemoExport } = await import('./import-export.js')
   const imported = known ?? (await importDemoExport(ctx, database, actor))

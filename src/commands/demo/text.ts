@@ -19,11 +19,10 @@ interface Surroundings {
   target: string
   now: Date
   zone: string
-  dryRun: boolean
 }
 
 /** What the demo did, current figures, and what to try next: a page for newcomers. */
-export async function demoText(demo: Demo, { target, now, zone, dryRun }: Surroundings): Promise<string> {
+export async function demoText(demo: Demo, { target, now, zone }: Surroundings): Promise<string> {
   const table = <Row>(view: RecordView<Row>, data: readonly Row[]) =>
     renderPage(
       view,
@@ -31,7 +30,7 @@ export async function demoText(demo: Demo, { target, now, zone, dryRun }: Surrou
       { format: 'table', header: true, width: null, look: { now, zone, style: plain }, formulaGuard: false },
     )
   return [
-    `${happened(demo)}${dryRun ? ', and taken back: this was a dry run' : ''} (${target})\n`,
+    `${happened(demo)} (${target})\n`,
     'Current figures',
     await table(figureView, demo.kpis),
     'What hurts most: critical bugs that are open',

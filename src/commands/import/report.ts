@@ -50,8 +50,8 @@ export function reportText(report: CsvReport, style: Style): string {
     const more = lines.length > mostLines ? `  and ${lines.length - mostLines} more values\n` : ''
     return `\n${style.bold(field)}\n${shown.join('')}${more}`
   })
-  const end = report.dryRun ? 'dry run: nothing of this was kept' : `import ${String(report.importId)}`
-  return `${number(records)} records = ${sum}\n${tables.join('')}\n${end}\n`
+  const end = report.importId === null ? '' : `\nimport ${report.importId}\n`
+  return `${number(records)} records = ${sum}\n${tables.join('')}${end}`
 }
 
 /** What an import has to say besides: it did more than it was asked to, or less. */

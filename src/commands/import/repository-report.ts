@@ -45,8 +45,8 @@ export function repositoryText(report: Report, style: Style, [one, many]: readon
       )
     return `  ${field}: ${words.join(', ')}\n`
   })
-  const end = report.dryRun ? 'dry run: nothing of this was kept' : `import ${String(report.importId)}`
-  return `${name}: ${number(records)} ${records === 1 ? one : many} = ${sum}\n${tables.join('')}  ${style.dim(end)}\n`
+  const end = report.importId === null ? '' : `  ${style.dim(`import ${report.importId}`)}\n`
+  return `${name}: ${number(records)} ${records === 1 ? one : many} = ${sum}\n${tables.join('')}${end}`
 }
 
 const mostWords = 8

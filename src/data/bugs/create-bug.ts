@@ -5,6 +5,7 @@ import { recordAudit, type Actor } from '../audit/audit.js'
 import type { Db } from '../../engine/client.js'
 import type { Prisma } from '../../engine/generated/client.js'
 import { insertRows } from '../../engine/insert-rows.js'
+import { nextBugNumbers, numbered } from './trial-numbers.js'
 
 export type { NewBug }
 
@@ -14,17 +15,18 @@ export async function createBug(tx: Db, { bug, actor }: { bug: NewBug; actor: Ac
   return id
 }
 
+interface CreateBugs {
+  bugs: readonly NewBug[]
+  actor: Actor
+  /** The transaction will be rolled back: no numbers are used up. */
+  dryRun?: boolean | undefined
+}
+
 /** The same of any number, in two statements; their numbers are in the order of the list, and so are the ids. */
-export async function createBugs(
-  tx: Db,
-  { bugs, actor }: { bugs: readonly NewBug[]; actor: Actor },
-): Promise<string[]> {
+export async function createBugs(tx: Db, { bugs, actor, dryRun = false }: CreateBugs): Promise<string[]> {
   const created = bugs.map((bug) => ({ bug, id: randomUUID(), facts: newBugFacts(bug, actor.now) }))
-  await insertRows(
-    tx,
-    'bugs',
-    created.map(({ id, facts }) => ({ id, ...facts, createdAt: actor.now })),
-  )
+  const rows = created.map(({ id, facts }) => ({ id, ...facts, createdAt: actor.now }))
+  await insertRows(tx, 'bugs', numbered(rows, dryRun ? await nextBugNumbers(tx) : null))
   await recordAudit(
     tx,
     actor,

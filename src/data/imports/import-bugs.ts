@@ -95,7 +95,7 @@ export async function passBugNumbers(tx: Db): Promise<void> {
 }
 
 /** Spelled out: an object that is spread into another is slow to make and to read, which shows at 100,000 bugs. */
-function newRow(bug: NewTrackedBug, { importId, actor: { now } }: Importing) {
+function newRow(bug: NewTrackedBug, { importId, actor: { now }, takeNumber }: Importing) {
   const createdAt = bug.createdAt ?? now
   const { severity, status, resolvedAt, isBlocker } = bug
   const clock = startClock({ severity, status, resolvedAt, createdAt })
@@ -125,7 +125,7 @@ function newRow(bug: NewTrackedBug, { importId, actor: { now } }: Importing) {
     priorityScore: priority({ severity, isBlocker, revenueImpact: bug.revenueImpact ?? null }),
     importId,
   }
-  const { bugNumber } = bug
+  const bugNumber = bug.bugNumber ?? takeNumber?.() ?? null
   const plain = plainBugFields.filter((field) => bug[field] !== undefined)
   if (bugNumber === null && plain.length === 0) return row
   return {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { recordAudit, type Actor, type AuditEntry } from '../../data/audit/audit.js'
+import { remoteBugNumbers } from '../../data/bugs/trial-numbers.js'
 import { forgetQueries, type Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
 import { lockImport } from '../../data/imports/import-locks.js'
@@ -39,11 +40,12 @@ export async function loggedImport<Result>(
   const id = randomUUID()
   const begin = beginning(id, logged)
   if (!dryRun) await database.write((tx) => beginImport(tx, begin))
+  const takeNumber = dryRun ? remoteBugNumbers() : null
   const write = async (tx: Db): Promise<Result> => {
     if (dryRun) await beginImport(tx, begin)
     await lockImport(tx, { importId: id, externalSource: origin.externalSource })
     const byCopy = await mayCopy(tx, database.capabilities)
-    const { result, end, action, audit } = await work(tx, { importId: id, actor, byCopy })
+    const { result, end, action, audit } = await work(tx, { importId: id, actor, byCopy, takeNumber })
     await recordAudit(tx, actor, [{ action, entityType: 'import', entityId: id, details: audit }])
     await endImport(tx, { ...end, id, state: 'done' })
     forgetQueries()

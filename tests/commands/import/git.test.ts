@@ -114,7 +114,7 @@ describe('import git', () => {
   test('prints a line for people', async () => {
     const folder = clone(history)
     const { stdout } = await cto({ ...db, ...later, terminal: 100 }, 'import', 'git', folder, '--dry-run')
-    expect(stdout).toBe('web: 2 days = 2 created\n  dry run: nothing of this was kept\n')
+    expect(stdout).toBe('web: 2 days = 2 created\n')
   })
 })
 
