@@ -10,6 +10,11 @@ import { Prisma } from './generated/client.js'
 import type { MigrationSet } from './schema/migration-set.js'
 import type { ConnectionLimits } from './settings.js'
 
+export interface ReadOptions {
+  /** For each statement, in ms, instead of the usual timeout. The embedded database ends none. */
+  timeoutMs?: number | undefined
+}
+
 export interface WriteOptions {
   /** Do everything, then roll back. */
   dryRun?: boolean | undefined
@@ -28,7 +33,7 @@ export interface Database {
   /** For functions that create, inspect and drop the tables; a token to everybody else. */
   readonly tables: Tables
   /** Statements that change nothing; repeated when the connection breaks. */
-  read<T>(work: (db: Db) => Promise<T>): Promise<T>
+  read<T>(work: (db: Db) => Promise<T>, options?: ReadOptions): Promise<T>
   /** Statements that see one moment, in a transaction; repeated as long as `mayRepeat` says so. */
   snapshot<T>(work: (tx: Db) => Promise<T>, options: { mayRepeat(): boolean }): Promise<T>
   /** One transaction: all of it or nothing. */
@@ -73,10 +78,13 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
     name: connection.name,
     capabilities: connection.capabilities,
     tables: { connection, set, lockTimeoutMs, now },
-    read: (work) =>
+    read: (work, { timeoutMs } = {}) =>
       translated(() =>
         withRetry(
-          () => (connection.pooled ? prisma().$transaction((tx) => inSession(tx, work)) : work(prisma())),
+          () =>
+            connection.pooled || timeoutMs !== undefined
+              ? prisma().$transaction((tx) => inSession(tx, work, timeoutMs))
+              : work(prisma()),
           { mayRepeat: isTransient, signal },
         ),
       ),
@@ -95,7 +103,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
         withRetry(
           () =>
             writeOnce(prisma(), { ...connection.capabilities, signal, options: writeOptions }, (tx) =>
-              inSession(tx, work, { mayWait: true }),
+              inSession(tx, work, 0),
             ),
           { mayRepeat: (error) => !writeOptions.long && isTransient(error), signal },
         ),
@@ -111,8 +119,8 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
    * what another holds is not slow, and PostgreSQL counts both alike: it may take as long as the waits, each of which
    * lock_timeout ends.
    */
-  async function inSession<T>(tx: Db, work: (tx: Db) => Promise<T>, { mayWait = false } = {}): Promise<T> {
-    const timeout = String(mayWait ? 0 : limits.queryTimeoutMs)
+  async function inSession<T>(tx: Db, work: (tx: Db) => Promise<T>, timeoutMs?: number): Promise<T> {
+    const timeout = String(timeoutMs ?? limits.queryTimeoutMs)
     if (connection.pooled) {
       const path = quoteIdentifier(connection.schema)
       await tx.$queryRaw`
@@ -121,7 +129,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
           set_config('statement_timeout', ${timeout}, true),
           set_config('lock_timeout', ${lockTimeout(lockTimeoutMs)}, true),
           CASE WHEN ${options.readOnly}::boolean THEN set_config('transaction_read_only', 'on', true) END`
-    } else if (mayWait) {
+    } else if (timeoutMs !== undefined) {
       await tx.$queryRaw`SELECT set_config('statement_timeout', ${timeout}, true)`
     }
     return work(tx)

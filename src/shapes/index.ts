@@ -42,6 +42,7 @@ import {
 import { foundProjectShape, projectShape, projectWithBugsShape } from './project.js'
 import { figureChangeShape } from './figure-change.js'
 import { gateShape, gatesShape } from './gate.js'
+import { healthCheckShape, healthReportShape } from './health-check.js'
 import { reportShape } from './report.js'
 import { demoShape, statusShape } from './status.js'
 import { userShape } from './user.js'
@@ -76,6 +77,8 @@ export const shapes = {
   foundProject: foundProjectShape,
   flow: flowShape,
   flowPeriod: flowPeriodShape,
+  healthCheck: healthCheckShape,
+  healthReport: healthReportShape,
   helpTopic: helpTopicShape,
   nextBug: nextBugShape,
   importLog: importLogShape,

@@ -154,6 +154,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'db migrate': 'db migrate',
   'db seed': { line: 'db seed', before: [] },
   'db info': 'db info',
+  'db doctor': { line: 'db doctor --only schema.fk_index', shapeOnly: true },
   completion: { line: 'completion bash', before: [], shapeOnly: true },
   help: { line: 'help exit-codes', before: [], shapeOnly: true },
   commands: { line: 'commands', before: [], shapeOnly: true },

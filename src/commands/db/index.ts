@@ -1,3 +1,4 @@
+import { dbDoctorCommand } from './doctor.js'
 import { dbInfoCommand } from './info.js'
 import { dbInitCommand } from './init.js'
 import { dbMigrateCommand } from './migrate.js'
@@ -12,5 +13,6 @@ export const dbGroup: readonly CommandDefinition[] = [
   dbMigrateCommand,
   dbSeedCommand,
   dbInfoCommand,
+  dbDoctorCommand,
   dbResetCommand,
 ]

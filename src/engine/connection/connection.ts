@@ -14,6 +14,10 @@ export interface Capabilities {
   readonly canAskOutcome: boolean
   /** `pg_stat_ssl` describes the whole way from this process to the server. */
   readonly canSeeEncryption: boolean
+  /** Other clients can be connected at the same time: sessions, roles and settings of a server are worth a look. */
+  readonly hasOtherSessions: boolean
+  /** PostgreSQL's cumulative statistics outlive this process. */
+  readonly keepsStatistics: boolean
 }
 
 /** An open way to one schema of one database. Prisma and the migration runner use it alike. */

@@ -124,6 +124,8 @@ async function open(
       canReconnect: true,
       canAskOutcome: true,
       canSeeEncryption: !pooled,
+      hasOtherSessions: true,
+      keepsStatistics: true,
     },
     name: database,
     folder: null,

@@ -55,6 +55,8 @@ const capabilities: Capabilities = {
   canReconnect: false,
   canAskOutcome: false,
   canSeeEncryption: false,
+  hasOtherSessions: false,
+  keepsStatistics: false,
 }
 
 /** Makes a running PGlite a connection like any other. */

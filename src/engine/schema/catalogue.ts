@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { setSearchPath } from './trigram.js'
 
 /** What can be dropped by itself, in the order in which it can be dropped. */
 export const droppable = ['VIEW', 'TABLE', 'SEQUENCE', 'CAST', 'FUNCTION', 'TYPE'] as const
@@ -22,13 +23,14 @@ export function namesOf(catalogue: Catalogue, kind: ObjectKind): string[] {
 }
 
 /**
- * What is in a schema, except for this table of migrations and what belongs to extensions. The search path must be that of
- * migrations, so that names are printed without a schema.
+ * What is in a schema, except for this table of migrations and what belongs to extensions. The transaction has the search
+ * path of migrations afterwards, in which names are printed without a schema, wherever pg_trgm is.
  */
 export async function readCatalogue(
   client: Pick<PoolClient, 'query'>,
   { schema, recordTable }: { schema: string; recordTable: string },
 ): Promise<Catalogue> {
+  await setSearchPath(client, schema)
   const { rows } = await client.query<CatalogueObject>(everything, [schema, recordTable])
   return rows
 }

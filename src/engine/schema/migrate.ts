@@ -9,7 +9,7 @@ import type { Migration, MigrationSet } from './migration-set.js'
 import { readRecorded, type MigrationStatus } from './migrations.js'
 import { failedMigration } from './schema-fit.js'
 import { splitStatements } from './statements.js'
-import { ensureTrigram, trigramSchema } from './trigram.js'
+import { ensureTrigram, setSearchPath } from './trigram.js'
 
 export interface MigrateOptions {
   /** Apply everything, then roll back. */
@@ -150,9 +150,7 @@ async function runScript(
   { schema }: Connection,
   { name, sql }: Migration,
 ): Promise<void> {
-  const extension = await trigramSchema(client)
-  const path = [schema, ...(extension === null ? [] : [extension])].map(quoteIdentifier).join(', ')
-  await client.query("SELECT set_config('search_path', $1, true)", [path])
+  await setSearchPath(client, schema)
   try {
     for (const statement of splitStatements(sql)) await client.query(statement)
   } catch (error) {

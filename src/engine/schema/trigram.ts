@@ -6,7 +6,7 @@ import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
 
 /** The one schema of the database that holds pg_trgm and its operators; null where it is not installed. */
-export async function trigramSchema(client: PoolClient): Promise<string | null> {
+export async function trigramSchema(client: Pick<PoolClient, 'query'>): Promise<string | null> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT n.nspname AS name
      FROM pg_extension e
@@ -14,6 +14,13 @@ export async function trigramSchema(client: PoolClient): Promise<string | null> 
      WHERE e.extname = 'pg_trgm'`,
   )
   return rows[0]?.name ?? null
+}
+
+/** Until the transaction ends: the schema, then where the operators are. What is made is made in the first of them. */
+export async function setSearchPath(client: Pick<PoolClient, 'query'>, schema: string): Promise<void> {
+  const extension = await trigramSchema(client)
+  const path = [schema, ...(extension === null ? [] : [extension])].map(quoteIdentifier).join(', ')
+  await client.query("SELECT set_config('search_path', $1, true)", [path])
 }
 
 /**

@@ -1,0 +1,31 @@
+import type { Db } from '../../engine/client.js'
+import type { Database } from '../../engine/database.js'
+import type { Way } from '../../engine/inspection.js'
+import type { Severity } from '../../shapes/health-check.js'
+import type { Verdict } from './verdict.js'
+
+/** One question to the database, with what a healthy one answers. */
+export interface Check {
+  /** `store.bloat`: the area, a dot, a name. */
+  id: string
+  /** Of its usual finding. */
+  severity: Severity
+  examine(patient: Patient): Promise<Verdict>
+}
+
+/** The database as checks see it. */
+export interface Patient {
+  database: Database
+  way: Way
+  /** The host of the server as it was given; null for the embedded database. */
+  host: string | null
+  /** Whether DIRECT_URL is set. */
+  hasDirectUrl: boolean
+  /** Look at everything, however long it takes. */
+  deep: boolean
+  /** Milliseconds from which a query is slow. */
+  slowQueryMs: number
+  now: Date
+  /** A unit of work whose statements are bounded. */
+  ask<T>(work: (db: Db) => Promise<T>): Promise<T>
+}

@@ -1,0 +1,25 @@
+import { severities, type HealthCheck, type Severity } from '../../shapes/health-check.js'
+
+export interface HealthGate {
+  /** The least severity that trips; absent: none does on its own. */
+  failOn?: Severity | undefined
+  /** Whether anything trips that is not in a baseline. */
+  againstBaseline: boolean
+  /** What could not be checked counts as a warning. */
+  strict: boolean
+}
+
+/** Whether the outcome of the checks is one that a job must not pass with. */
+export function trips(
+  checks: readonly HealthCheck[],
+  { failOn, againstBaseline, strict }: HealthGate,
+): boolean {
+  const reaches = (severity: Severity, least: Severity) =>
+    severities.indexOf(severity) <= severities.indexOf(least)
+  return checks.some((check) => {
+    const severity =
+      check.status === 'finding' ? check.severity : strict && check.status === 'unknown' ? 'warn' : null
+    if (severity === null || check.known) return false
+    return againstBaseline || (failOn !== undefined && reaches(severity, failOn))
+  })
+}

@@ -1,0 +1,90 @@
+import type { Fix, Severity } from '../../shapes/health-check.js'
+
+/** What a check says. */
+export type Verdict = Healthy | Faulty | Unknown
+
+interface Healthy {
+  status: 'ok'
+  message: string
+}
+
+interface Unknown {
+  status: 'unknown'
+  /** Why. */
+  message: string
+  /** What would let it be known: a GRANT. */
+  fix?: Remedy | undefined
+}
+
+interface Faulty {
+  status: 'finding'
+  /** At least one. */
+  faults: readonly Fault[]
+}
+
+/** One kind of fault that a check has found. */
+export interface Fault {
+  severity: Severity
+  message: string
+  /** What is faulty, each named as it will be named the next time: a baseline lists these. */
+  objects?: readonly string[] | undefined
+  /** Where they are too many to be named. */
+  count?: number | undefined
+  /** Where they are only counted. */
+  examples?: readonly string[] | undefined
+  fix: Remedy
+}
+
+export interface Remedy {
+  /** The command or step that mends it. */
+  command?: string | undefined
+  /** Statements, without semicolons, that name their schema. */
+  sql?: readonly string[] | undefined
+  /** Whether `--fix` may run the statements: no row is lost and nobody waits. */
+  safe?: boolean | undefined
+}
+
+export function healthy(message: string): Healthy {
+  return { status: 'ok', message }
+}
+
+export function unknown(message: string, fix?: Remedy): Unknown {
+  return { status: 'unknown', message, fix }
+}
+
+/** The faults, where there are any; otherwise what is said of a healthy database. */
+export function faulty(faults: readonly (Fault | null)[], message: string): Verdict {
+  const found = faults.filter((fault) => fault !== null)
+  return found.length === 0 ? healthy(message) : { status: 'finding', faults: found }
+}
+
+/** A fault of these objects; none where there are none. */
+export function faultOf(objects: readonly string[], fault: Omit<Fault, 'objects' | 'count'>): Fault | null {
+  return objects.length === 0 ? null : { ...fault, objects }
+}
+
+/**
+ * Where some faults can be mended safely and others cannot, the fix is that of the safe ones; the next run shows the
+ * rest.
+ */
+export function remedyOf(faults: readonly Fault[]): Remedy {
+  const fixes = faults.map(({ fix }) => fix)
+  const safe = fixes.filter((fix) => fix.safe)
+  const chosen = safe.length > 0 ? safe : fixes
+  const commands = [...new Set(chosen.flatMap(({ command }) => command ?? []))]
+  return {
+    command: commands.length === 0 ? undefined : commands.join('; '),
+    // Several begin with the same search path.
+    sql: [...new Set(chosen.flatMap(({ sql = [] }) => sql))],
+    safe: safe.length > 0,
+  }
+}
+
+/** As it is printed. */
+export function fixOf({ command, sql = [], safe = false }: Remedy): Fix {
+  return {
+    command: command ?? null,
+    sql: sql.length === 0 ? null : sql.map((statement) => `${statement};`).join('\n'),
+    safe,
+  }
+}

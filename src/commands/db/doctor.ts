@@ -1,0 +1,145 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Baseline } from '../../admin/doctor/baseline.js'
+import type { Examined } from '../../admin/doctor/examine.js'
+import type { Database } from '../../engine/database.js'
+import { UsageError } from '../../errors.js'
+import type { Context } from '../../context.js'
+import { choice, list } from '../../flags/options.js'
+import { readTextFile } from '../../flags/text-file.js'
+import { severities, type HealthReport, type Severity } from '../../shapes/health-check.js'
+import { healthCheckView } from '../../views/health-check.js'
+import type { CommandDefinition } from '../definition.js'
+
+interface DoctorOptions {
+  only?: string[]
+  skip?: string[]
+  deep?: true
+  failOn?: Severity
+  strict?: true
+  baseline?: string
+  writeBaseline?: string
+  fix?: true
+}
+
+export const dbDoctorCommand: CommandDefinition = {
+  name: 'doctor',
+  description:
+    'Check connection, schema, activity, storage, backups and data, and show how to mend what is wrong',
+  effect: 'writes',
+  output: { list: healthCheckView, document: 'healthReport' },
+  exitCodes: [5, 8],
+  examples: [
+    ['cto db doctor', 'everything, in a few seconds; exit 0 whatever is found'],
+    ['cto db doctor --only schema,store.rows', 'areas, or single checks'],
+    ['cto db doctor --fail-on warn --strict', 'for a nightly job: exit 8 unless all is well'],
+    ['cto db doctor --baseline health.json', 'exit 8 for what is new since it was written'],
+    ['cto db doctor --fix', 'what can be mended safely, then check again'],
+  ],
+  parameters: (command) =>
+    command
+      .optionsGroup('What:')
+      .option('--only <names>', 'these checks or areas', list)
+      .option('--skip <names>', 'all but these checks or areas', list)
+      .option('--deep', 'look at everything, however long it takes')
+      .optionsGroup('Exit code:')
+      .option(
+        '--fail-on <severity>',
+        'exit 8 for a finding of this severity or worse',
+        choice('severity', severities),
+      )
+      .option('--strict', 'what could not be checked counts as a warning')
+      .option('--baseline <file>', 'exit 8 for a finding that is not in this file')
+      .option('--write-baseline <file>', 'accept what is found now')
+      .optionsGroup('How:')
+      .option('--fix', 'run the safe fixes, after a question, and check again'),
+  run: examineDatabase,
+}
+
+export async function examineDatabase(ctx: Context, options: DoctorOptions): Promise<void> {
+  const { chooseChecks } = await import('../../admin/doctor/checks.js')
+  const { examine, reportOf } = await import('../../admin/doctor/examine.js')
+  const { patientOf } = await import('../../admin/doctor/patient.js')
+  const { trips } = await import('../../admin/doctor/gate.js')
+  const chosen = chooseChecks(options)
+  if (chosen.length === 0) throw new UsageError('--skip leaves no check', { hint: 'cto db doctor' })
+  const baseline = await readBaseline(ctx, options.baseline)
+  const progress = ctx.out.progress('checking')
+  const examineAll = async (database: Database) =>
+    examine(chosen, {
+      patient: patientOf(database, {
+        settings: ctx.db.settings(),
+        deep: options.deep ?? false,
+        now: ctx.now(),
+      }),
+      baseline,
+      onDone: (count) => {
+        progress.update({ count, total: chosen.length })
+      },
+    })
+  const work = async (database: Database) => {
+    const found = await examineAll(database)
+    return options.fix && (await mend(ctx, database, found)) ? examineAll(database) : found
+  }
+  const examined = await ctx.db.open('inspect', work, { changesTables: options.fix === true }).finally(() => {
+    progress.end()
+  })
+  if (options.writeBaseline !== undefined) await writeBaseline(ctx, options.writeBaseline, examined)
+  const report = reportOf(examined)
+  if (ctx.line.flags.format === 'json') {
+    await ctx.out.document({ data: report, text: () => '' })
+  } else {
+    await ctx.out.page(healthCheckView, { data: report.checks, total: report.checks.length })
+    ctx.out.notice(summary(report))
+  }
+  const gate = { ...options, strict: options.strict ?? false, againstBaseline: baseline !== undefined }
+  if (trips(report.checks, gate)) ctx.out.setExitCode(8)
+}
+
+async function readBaseline(ctx: Context, file: string | undefined): Promise<Baseline | undefined> {
+  if (file === undefined) return undefined
+  const { parseBaseline } = await import('../../admin/doctor/baseline.js')
+  const hint = `cto db doctor --write-baseline ${file}`
+  return parseBaseline(await readTextFile(ctx, file, { what: 'baseline', hint }), file)
+}
+
+async function writeBaseline(ctx: Context, file: string, examined: readonly Examined[]): Promise<void> {
+  const { baselineText } = await import('../../admin/doctor/baseline.js')
+  const found = examined
+    .filter(({ check }) => check.status === 'finding')
+    .map(({ check: { id, count }, objects }) => ({ id, count, objects }))
+  await writeFile(path.resolve(ctx.line.cwd, file), baselineText(found))
+}
+
+/** Shows the safe fixes, asks, runs them. Whether anything was run. */
+async function mend(ctx: Context, database: Database, examined: readonly Examined[]): Promise<boolean> {
+  const { repair, repairsOf } = await import('../../admin/doctor/repair.js')
+  const { recordAudit } = await import('../../data/audit/audit.js')
+  const repairs = repairsOf(examined)
+  const statements = repairs.flatMap((each) => each.statements)
+  if (statements.length === 0) {
+    ctx.out.notice('there is nothing that --fix can mend')
+    return false
+  }
+  for (const statement of statements) ctx.out.notice(`${statement};`)
+  await ctx.ask.confirm(`run ${statements.length} statements?`)
+  if (ctx.line.flags.dryRun) return false
+  const refused = await repair(database, repairs)
+  for (const [id, why] of refused) ctx.out.notice(`${id} was not mended: ${why}`)
+  if (refused.size > 0) ctx.out.setExitCode(5)
+  await database.write(async (tx) => {
+    const details = {
+      checks: repairs.map(({ id }) => id),
+      statements: statements.length,
+      refused: refused.size,
+    }
+    const entry = { action: 'db.fix', entityType: 'database', entityId: null, details }
+    await recordAudit(tx, await ctx.db.actor(tx), [entry])
+  })
+  return true
+}
+
+function summary({ counts, durationMs }: HealthReport): string {
+  const { ok, error, warn, info, unknown } = counts
+  return `${ok} ok, ${error} errors, ${warn} warnings, ${info} remarks, ${unknown} unknown, in ${(durationMs / 1000).toFixed(1)} s`
+}

@@ -1,0 +1,51 @@
+import { Type, type Static } from 'typebox'
+import { Count, Nullable, OneOf } from './shape.js'
+
+/** What a finding means, the worst first. */
+export const severities = ['error', 'warn', 'info'] as const
+
+export type Severity = (typeof severities)[number]
+
+/** `unknown`: the check could not tell; its message is why. */
+export const checkStatuses = ['ok', 'finding', 'unknown'] as const
+
+export type CheckStatus = (typeof checkStatuses)[number]
+
+const fixShape = Type.Object({
+  /** The command or step that mends it; null where only SQL does. */
+  command: Nullable(Type.String()),
+  /** Statements for psql; null where no SQL mends it. */
+  sql: Nullable(Type.String()),
+  /** `--fix` runs the statements. */
+  safe: Type.Boolean(),
+})
+
+/** One check of `db doctor`, and what it found. */
+export const healthCheckShape = Type.Object({
+  /** `store.bloat` */
+  id: Type.String(),
+  /** The word before the dot. */
+  area: Type.String(),
+  severity: OneOf(severities),
+  status: OneOf(checkStatuses),
+  message: Type.String(),
+  /** Objects or rows that the finding is about. */
+  count: Count,
+  /** At most five of them. */
+  examples: Type.Array(Type.String()),
+  /** Whether all of it is in the baseline. */
+  known: Type.Boolean(),
+  fix: Nullable(fixShape),
+  durationMs: Type.Number({ minimum: 0 }),
+})
+
+export const healthReportShape = Type.Object({
+  worst: OneOf([...severities, 'ok'] as const),
+  counts: Type.Object({ ok: Count, error: Count, warn: Count, info: Count, unknown: Count }),
+  durationMs: Type.Number({ minimum: 0 }),
+  checks: Type.Array(healthCheckShape),
+})
+
+export type Fix = Static<typeof fixShape>
+export type HealthCheck = Static<typeof healthCheckShape>
+export type HealthReport = Static<typeof healthReportShape>
