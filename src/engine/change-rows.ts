@@ -3,18 +3,17 @@ import { Prisma } from './generated/client.js'
 import { selectOf, type Table } from './table.js'
 
 /*
- * Any number of rows in one statement, with an array of texts for each column. Of the ways that are the same on a server
- * and embedded this is the fastest.
+ * Changes any number of rows in one statement, with an array of texts for each column. This is the fastest of the methods
+ * that work both on a server and on the embedded database.
  */
 
 export type Value = string | number | boolean | Date | readonly string[] | null
 
-/** A row by the names of its fields. */
+/** A row, keyed by field name. */
 export type Row<Field extends string> = Readonly<Partial<Record<Field, Value | undefined>>>
 
 /**
- * The ids of those rows that are not in the database what they are here, in any of the fields. They are locked, in
- * order of id.
+ * Finds the rows that differ from the database in any of the fields, and locks them in order of id. Returns their ids.
  */
 export async function findDifferent<Field extends string>(
   tx: Db,
@@ -35,12 +34,12 @@ export async function findDifferent<Field extends string>(
 
 export interface Changed<Field extends string> {
   id: string
-  /** The fields that were changed, as they were. */
+  /** The previous values of the changed fields. */
   before: Row<Field>
   updatedAt: Date
 }
 
-/** Brings rows up to what is said of them, in the same fields of each. Those that are so already are not touched. */
+/** Updates rows to the given values; every change names the same fields. Rows that already have the values are not touched. */
 export async function changeRows<Field extends string>(
   tx: Db,
   table: Table<Field | 'updatedAt'>,
@@ -61,7 +60,7 @@ export async function changeRows<Field extends string>(
   })
 }
 
-/** Rows by id, with these fields, in order of id. Decimals and enums are texts. */
+/** Reads the given fields of rows by id, in order of id. Decimals and enums are strings. */
 export async function readRows<Found extends object>(
   tx: Db,
   table: Table<keyof Found & string>,
@@ -76,7 +75,7 @@ export async function readRows<Found extends object>(
   return found.map(({ id, ...row }) => ({ id, row: row as unknown as Found }))
 }
 
-/** Gives the fields of these rows these values. */
+/** Updates the given fields of each row. */
 export async function updateRows<Field extends string>(
   tx: Db,
   table: Table<Field>,
@@ -100,7 +99,7 @@ export async function updateRows<Field extends string>(
     WHERE t.id = n."id"`
 }
 
-/** A parameter for each column: an array, spelled out here, since the layers below would look at each of its values. */
+/** One parameter for each column: an array literal, built here because Prisma and `pg` would convert each value of an array. */
 export function arraysOf<Field extends string>(
   rows: readonly Row<Field>[],
   fields: readonly Field[],
@@ -108,7 +107,7 @@ export function arraysOf<Field extends string>(
   return Prisma.join(fields.map((field) => Prisma.sql`${columnLiteral(rows, field)}::text[]`))
 }
 
-/** Many rows say the same as the one before them: who imports, when, from where. */
+/** Consecutive rows often repeat a value (importer, time, source), so the last converted one is kept. */
 function columnLiteral<Field extends string>(rows: readonly Row<Field>[], field: Field): string {
   let last: Value | undefined
   let item = 'NULL'
@@ -124,14 +123,14 @@ function columnLiteral<Field extends string>(rows: readonly Row<Field>[], field:
   return `{${items.join(',')}}`
 }
 
-/** As PostgreSQL reads it, whatever the column's type is; null for NULL. */
+/** The text from which PostgreSQL casts the value to any column type; null for NULL. */
 export function asText(value: Value | undefined): string | null {
   if (value === null || value === undefined) return null
   if (value instanceof Date) return value.toISOString()
   return typeof value === 'object' ? arrayLiteral(value) : String(value)
 }
 
-/** As PostgreSQL writes arrays of texts. */
+/** The literal of a PostgreSQL array of texts. */
 function arrayLiteral(texts: readonly (string | null)[]): string {
   return `{${texts.map(itemOf).join(',')}}`
 }
@@ -161,13 +160,13 @@ export function columnNames<Field extends string>(
   return Prisma.raw(fields.map((field) => `"${columns[field].column}"`).join(', '))
 }
 
-/** The value that came in. */
+/** The new value. */
 export function typed<Field extends string>({ columns }: Table<Field>, field: Field): Prisma.Sql {
   const { column, type } = columns[field]
   return Prisma.raw(`n."${column}"::${type}`)
 }
 
-/** The value that is there. */
+/** The value in the database. */
 function stored<Field extends string>({ columns }: Table<Field>, field: Field): Prisma.Sql {
   return Prisma.raw(`t."${columns[field].column}"`)
 }

@@ -3,7 +3,7 @@ import { clearLogs } from '@prisma/debug'
 import type { Connection } from './connection/connection.js'
 import { PrismaClient, type Prisma } from './generated/client.js'
 
-/** What data functions take: a client inside a unit of work, which cannot open another. */
+/** The argument of data functions: a client inside a unit of work, which cannot open another. */
 export type Db = Prisma.TransactionClient
 
 export type Client = PrismaClient<'query'>
@@ -13,8 +13,8 @@ interface ClientOptions {
   onQuery?: ((sql: string, durationMs: number) => void) | undefined
 }
 
-/** The longest that a timer runs, in ms: 25 days. */
-const forever = 2 ** 31 - 1
+/** The longest timer that Node supports, in ms: 25 days. */
+const longestTimerMs = 2 ** 31 - 1
 
 export function prismaOver(connection: Connection, { maxWaitMs, onQuery }: ClientOptions): Client {
   const client = new PrismaClient({
@@ -22,7 +22,7 @@ export function prismaOver(connection: Connection, { maxWaitMs, onQuery }: Clien
     log: onQuery ? [{ level: 'query', emit: 'event' }] : [],
     errorFormat: 'minimal',
     // Statements have their own timeout; a transaction may take as many as it needs.
-    transactionOptions: { maxWait: maxWaitMs || forever, timeout: forever },
+    transactionOptions: { maxWait: maxWaitMs || longestTimerMs, timeout: longestTimerMs },
   })
   if (onQuery) {
     client.$on('query', ({ query, duration }) => {
@@ -34,7 +34,7 @@ export function prismaOver(connection: Connection, { maxWaitMs, onQuery }: Clien
 
 /**
  * Prisma's adapter keeps its last hundred queries with all their parameters, for its error reports: in an import
- * that is half a gigabyte. To be called between batches.
+ * that is half a gigabyte. Call this between batches.
  */
 export function forgetQueries(): void {
   clearLogs()

@@ -11,37 +11,37 @@ import type { MigrationSet } from './schema/migration-set.js'
 import type { ConnectionLimits } from './settings.js'
 
 export interface ReadOptions {
-  /** For each statement, in ms, instead of the usual timeout. The embedded database ends none. */
+  /** Timeout of each statement, in ms, instead of the usual one. The embedded database has no timeouts. */
   timeoutMs?: number | undefined
 }
 
 export interface WriteOptions {
-  /** Do everything, then roll back. */
+  /** Perform the whole write, then roll it back. */
   dryRun?: boolean | undefined
-  /** Cannot be repeated: its input is consumed on the way. */
+  /** Cannot be retried: the work consumes its input. */
   long?: boolean | undefined
 }
 
-/** An open database. Every unit of work goes through `read`, `snapshot` or `write`, which alone begin transactions. */
+/** An open database. Only `read`, `snapshot` and `write` begin transactions; every unit of work goes through them. */
 export interface Database {
   /** For display. */
   readonly engine: Engine
   readonly target: string
-  /** What `--confirm` has to name. */
+  /** The value that `--confirm` must have. */
   readonly name: string
   readonly capabilities: Capabilities
-  /** For functions that create, inspect and drop the tables; a token to everybody else. */
+  /** For functions that create, inspect and drop the tables; an opaque token to all other code. */
   readonly tables: Tables
-  /** Statements that change nothing; repeated when the connection breaks. */
+  /** Runs statements that change nothing; retried when the connection breaks. */
   read<T>(work: (db: Db) => Promise<T>, options?: ReadOptions): Promise<T>
-  /** Statements that see one moment, in a transaction; repeated as long as `mayRepeat` says so. */
+  /** Runs statements on one snapshot, in a transaction; retried while `mayRepeat` returns true. */
   snapshot<T>(work: (tx: Db) => Promise<T>, options: { mayRepeat(): boolean }): Promise<T>
-  /** One transaction: all of it or nothing. */
+  /** Runs one transaction: all or nothing. */
   write<T>(work: (tx: Db) => Promise<T>, options?: WriteOptions): Promise<T>
   close(): Promise<void>
 }
 
-/** A schema, in whatever state its tables are, and the migrations of this version. */
+/** A schema, whatever the state of its tables, and the migrations of this version. */
 export interface Tables {
   readonly connection: Connection
   readonly set: MigrationSet
@@ -115,9 +115,8 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
   }
 
   /**
-   * Through a pooler a session is nobody's: what it must be like is said in every transaction. A statement that waits for
-   * what another holds is not slow, and PostgreSQL counts both alike: it may take as long as the waits, each of which
-   * lock_timeout ends.
+   * A pooler keeps no session state, so every transaction sets it. PostgreSQL's statement timeout also counts the time that
+   * a statement waits for locks, so a write has none: lock_timeout limits each wait.
    */
   async function inSession<T>(tx: Db, work: (tx: Db) => Promise<T>, timeoutMs?: number): Promise<T> {
     const timeout = String(timeoutMs ?? limits.queryTimeoutMs)
@@ -142,8 +141,8 @@ interface WriteOnce extends Pick<Capabilities, 'canAskOutcome'> {
 }
 
 /**
- * One try of a write. When the connection breaks while it commits, the outcome is unknown: then the server is asked
- * what became of the transaction, so that it is neither lost nor done twice.
+ * One attempt of a write. When the connection breaks during the commit, the outcome is unknown: then the server is queried
+ * for the state of the transaction, so that it is neither lost nor repeated.
  */
 async function writeOnce<T>(
   prisma: Client,
@@ -170,12 +169,12 @@ async function writeOnce<T>(
 }
 
 async function transactionId(tx: Db): Promise<string | null> {
-  // Not the …_if_assigned: on a cluster that one is null where only workers were written to.
+  // Not …_if_assigned: on a cluster that is null when only workers were written to.
   const [row] = await tx.$queryRaw<{ id: string }[]>`SELECT pg_current_xact_id()::text AS id`
   return row?.id ?? null
 }
 
-/** The server may still be at it, or be starting again. @throws CtoError UNREACHABLE when nobody can tell */
+/** Retries, since the server may still be committing or restarting. @throws CtoError UNREACHABLE if the outcome stays unknown */
 async function wasCommitted(prisma: Client, transaction: string | null): Promise<boolean> {
   if (transaction === null) return false
   const ask = async () => {
@@ -190,7 +189,7 @@ async function wasCommitted(prisma: Client, transaction: string | null): Promise
   } catch (cause) {
     throw new CtoError('UNREACHABLE', 'the connection broke while the change was being stored', {
       reason: 'it may or may not have been stored',
-      hint: 'look before you try again',
+      hint: 'check whether it was stored before you try again',
       cause,
     })
   }

@@ -16,7 +16,7 @@ interface Sentence {
   hint: string
 }
 
-/** Of a DROP without CASCADE; its message does not say who depends, its detail does. */
+/** SQLSTATE of a DROP without CASCADE; only its detail names the dependent objects. */
 const dependent = '2BP01'
 
 const sentences: Record<string, Sentence> = {
@@ -36,7 +36,7 @@ const sentences: Record<string, Sentence> = {
     hint: 'create it, or correct the name in DATABASE_URL',
   },
   '3F000': { code: 'NOT_CONFIGURED', what: 'the schema does not exist', hint: 'cto db init' },
-  '42P01': { code: 'NO_TABLES', what: 'the tables of cto are not there', hint: 'cto db init' },
+  '42P01': { code: 'NO_TABLES', what: 'the tables of cto do not exist', hint: 'cto db init' },
   '42703': {
     code: 'SCHEMA_OLDER',
     what: 'the tables do not have the columns this version expects',
@@ -44,8 +44,8 @@ const sentences: Record<string, Sentence> = {
   },
   '42501': {
     code: 'NOT_PERMITTED',
-    what: 'the database user may not do this',
-    hint: 'ask an administrator for the right, or name another user in DATABASE_URL',
+    what: 'the database user lacks the privilege',
+    hint: 'ask an administrator for the privilege, or name another user in DATABASE_URL',
   },
   '25006': {
     code: 'NOT_PERMITTED',
@@ -54,7 +54,7 @@ const sentences: Record<string, Sentence> = {
   },
   [dependent]: {
     code: 'CONFLICT',
-    what: "somebody else's objects depend on the tables of cto",
+    what: 'other objects in the database depend on the tables of cto',
     hint: 'drop those first, then try again; nothing was changed',
   },
   '53100': {
@@ -68,17 +68,21 @@ const sentences: Record<string, Sentence> = {
     what: 'the database has no connection left',
     hint: 'try again later, or raise max_connections',
   },
-  '55P03': { code: 'LOCKED', what: 'somebody else holds a lock that this needs', hint: 'try again' },
+  '55P03': {
+    code: 'LOCKED',
+    what: 'another session holds a lock that this command needs',
+    hint: 'try again',
+  },
   '57014': {
     code: 'TIMEOUT',
-    what: 'the query took longer than it may',
+    what: 'the query exceeded its timeout',
     hint: 'narrow it, or raise DATABASE_QUERY_TIMEOUT_MS',
   },
   '57P03': { code: 'UNREACHABLE', what: 'the database is starting up', hint: 'try again in a moment' },
   [certificate]: {
     code: 'NOT_PERMITTED',
     what: 'the certificate of the server is not trusted',
-    hint: 'name its authority: sslrootcert=FILE in DATABASE_URL; sslmode=require encrypts without asking who is there',
+    hint: 'name its authority: sslrootcert=FILE in DATABASE_URL; sslmode=require encrypts without verifying the server',
   },
   [pooler.login]: {
     code: 'NOT_PERMITTED',
@@ -110,8 +114,8 @@ const sentences: Record<string, Sentence> = {
 }
 
 /**
- * Turns whatever the database layers threw into a CtoError; the one place that does. CtoErrors pass,
- * and what is no database failure at all is returned as it is: a bug of ours, reported as such.
+ * Translates errors of the database layers into CtoErrors; the only place that does. A CtoError, and an error that is
+ * no database failure (an internal error), is returned unchanged.
  */
 export function translateError(error: unknown, target: string): unknown {
   if (error instanceof CtoError) return error
@@ -128,7 +132,7 @@ export function translateError(error: unknown, target: string): unknown {
     return new CtoError('UNREACHABLE', what, { reason, hint, cause: error })
   }
   if (isRolledBack(error)) {
-    const what = 'others were changing the same rows; nothing was stored'
+    const what = 'other sessions were changing the same rows; nothing was stored'
     return new CtoError('BUSY', what, { reason, hint: 'try again', cause: error })
   }
   if (code === '23505') {
@@ -136,7 +140,7 @@ export function translateError(error: unknown, target: string): unknown {
     return new CtoError('CONFLICT', what, { reason: message, cause: error })
   }
   if (code.startsWith('22') || code.startsWith('23')) {
-    return new CtoError('INVALID_VALUE', 'the database refused a value', { reason: message, cause: error })
+    return new CtoError('INVALID_VALUE', 'the database rejected a value', { reason: message, cause: error })
   }
   return error
 }

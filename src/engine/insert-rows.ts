@@ -3,8 +3,8 @@ import { Prisma } from './generated/client.js'
 import { tableOf, type Table, type TableName } from './table.js'
 
 /**
- * Any number of rows in one statement and one parameter, in their order. Fields are those of the Prisma schema; what no
- * row names keeps its default. All rows must have the fields of the first.
+ * Inserts any number of rows, in order, in one statement with one parameter. Fields are those of the Prisma schema; fields
+ * that the rows lack keep their defaults. All rows must have the fields of the first.
  */
 export async function insertRows(tx: Db, name: TableName, rows: readonly object[]): Promise<void> {
   const [first] = rows

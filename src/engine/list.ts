@@ -2,38 +2,38 @@ import type { Db } from './client.js'
 import { Prisma } from './generated/client.js'
 import { afterCursor, cursorColumn, encodeCursor, orderBy, type SortKey, type Sortable } from './sort.js'
 
-/** A list of records, said in SQL once: a page of it, all of it in a stream, how many there are. */
+/** A list of records, defined in SQL once for its pages, its stream and its count. */
 export interface List<Item> {
   columns: Prisma.Sql
-  /** What stands behind FROM, joins included. */
+  /** The FROM clause, joins included. */
   from: Prisma.Sql
   where: Prisma.Sql
-  /** The sources that `where` needs, where that is less than `from`. */
+  /** The FROM clause for counting, if `where` needs fewer tables than `from`. */
   counted?: Prisma.Sql
   /** By JSON field name. */
   sortable: Readonly<Record<string, Sortable>>
-  /** The order where none is asked for. */
+  /** The default order. */
   order: readonly SortKey[]
   /** Ends every order. */
   id: Sortable
-  /** A row as the columns name it, as the record that it is; default: as it is. */
+  /** Maps a row to a record; default: unchanged. */
   toItem?(row: never): Item
-  /** What a second statement tells of some items, put into them. */
+  /** Adds the results of a second statement to some items. */
   complete?(db: Db, items: readonly Item[]): Promise<Item[]>
-  /** What `where` is made of, one by one: they tell which of them left nothing. */
+  /** The parts of `where`, which show the filter that left no rows. */
   filters?: readonly ListFilter[]
 }
 
 interface ListFilter {
-  /** As the user said it: `severity critical`. */
+  /** As the user wrote it: `severity critical`. */
   words: string
   where: Prisma.Sql
 }
 
-/** By the name of the filter; absent where it asks for nothing. */
+/** By filter name; absent if the filter is not set. */
 export type Conditions = Partial<Record<string, Prisma.Sql>>
 
-/** Each filter as the user said it, in the order in which they are applied. */
+/** Each filter as the user wrote it, in the order in which they are applied. */
 export type FilterWords = Partial<Record<string, string>>
 
 export interface Portion {
@@ -43,10 +43,10 @@ export interface Portion {
   cursor?: string | undefined
 }
 
-/** How many rows are in memory at a time. Ten times as many are no faster. */
+/** Rows in memory at a time. Ten times as many are no faster. */
 const batchRows = 200
 
-/** One page in the given order. */
+/** Reads one page in the given order. */
 export async function findPage<Item>(
   db: Db,
   list: List<Item>,
@@ -62,15 +62,15 @@ export async function findPage<Item>(
 }
 
 /**
- * The same in batches, from a cursor on the server: all of one moment, however long it takes. Needs a transaction,
- * which ends the cursor too. Returns what `findPage` calls nextCursor.
+ * Reads the same rows in batches from a cursor on the server, all from one snapshot. Needs a transaction, whose end closes
+ * the cursor. Returns the nextCursor of `findPage`.
  */
 export async function* streamRows<Item>(
   tx: Db,
   list: List<Item>,
   portion: Portion,
 ): AsyncGenerator<Item[], string | null> {
-  // All rows are wanted, not the first tenth of them, for which PostgreSQL plans a cursor.
+  // PostgreSQL plans a cursor for the first tenth of the rows; here all are read.
   await tx.$executeRaw`SET LOCAL cursor_tuple_fraction = 1`
   await tx.$executeRaw`DECLARE rows_of_list NO SCROLL CURSOR FOR ${select(list, portion)}`
   const fetchBatch = Prisma.raw(`FETCH ${batchRows} FROM rows_of_list`)
@@ -87,15 +87,15 @@ export async function* streamRows<Item>(
   }
 }
 
-/** Every match, whatever the portion. */
+/** Counts every match, not only one page. */
 export async function countItems(db: Db, { from, counted = from, where }: List<unknown>): Promise<number> {
   const [row] = await db.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM ${counted} WHERE ${where}`
   return row?.n ?? 0
 }
 
 /**
- * How many each filter left, up to the one that left none: `severity critical 12 → project web 0`. Null for a list
- * without filters.
+ * Counts the rows left by each filter, up to the one that left none: `severity critical 12 → project web 0`. Null for a
+ * list without filters.
  */
 export async function whyEmpty(db: Db, { filters = [], ...list }: List<unknown>): Promise<string | null> {
   const steps: string[] = []
@@ -111,7 +111,7 @@ export async function whyEmpty(db: Db, { filters = [], ...list }: List<unknown>)
   return steps.length === 0 ? null : steps.join(' → ')
 }
 
-/** All of them at once. */
+/** The conjunction of all conditions. */
 export function allOf(conditions: Conditions): Prisma.Sql {
   const present = Object.values(conditions).filter((condition) => condition !== undefined)
   return present.length === 0 ? Prisma.sql`true` : Prisma.join(present, ' AND ')
@@ -119,9 +119,9 @@ export function allOf(conditions: Conditions): Prisma.Sql {
 
 /** The conditions that have words, in the order of the words. */
 export function filtersOf(conditions: Conditions, words: FilterWords): ListFilter[] {
-  return Object.entries(words).flatMap(([name, said]) => {
+  return Object.entries(words).flatMap(([name, text]) => {
     const where = conditions[name]
-    return where === undefined || said === undefined ? [] : [{ words: said, where }]
+    return where === undefined || text === undefined ? [] : [{ words: text, where }]
   })
 }
 
@@ -130,7 +130,7 @@ type Row = Record<string, unknown> & { cursor: (string | null)[] }
 function select<Item>(list: List<Item>, { sort = list.order, limit, cursor }: Portion): Prisma.Sql {
   const { columns, from, where, sortable, id } = list
   const after = cursor === undefined ? Prisma.sql`true` : afterCursor(cursor, sort, sortable, id)
-  // One row more than asked for tells whether there is a next page.
+  // One row beyond the limit shows whether there is a next page.
   return Prisma.sql`
     SELECT ${columns}, ${cursorColumn(sort, sortable, id.sql)} AS cursor
     FROM ${from}

@@ -2,14 +2,14 @@ import type { Db } from './client.js'
 import { Prisma } from './generated/client.js'
 
 /**
- * Statements that give these settings to the current transaction, on the workers of a cluster too. `set_config` would set
- * them on its coordinator alone, in silence: a search would lose results and a lock would be waited for without end.
+ * Statements that apply these settings to the current transaction, on the workers of a cluster too. `set_config` would
+ * silently set them only on its coordinator: a search would lose results and a lock wait would have no limit.
  */
 export function localSettings(settings: Readonly<Record<string, string>>): string[] {
   const each = Object.entries(settings).map(
     ([name, value]) => `SET LOCAL ${name} = '${value.replaceAll("'", "''")}'`,
   )
-  // Means nothing elsewhere.
+  // No effect without a cluster.
   return ["SET LOCAL citus.propagate_set_commands = 'local'", ...each]
 }
 

@@ -10,7 +10,7 @@ import { migrationStatus } from './schema/migrations.js'
 import { requireSchema } from './schema/schema-fit.js'
 import type { DatabaseAccess, ServerSettings } from './settings.js'
 
-/** The trusted settings, with what the process adds to them. */
+/** The trusted settings, with the process's own additions. */
 export interface DatabaseSettings extends Omit<DatabaseAccess, 'at'> {
   at: { engine: 'postgresql'; server: ServerSettings } | { engine: 'embedded'; embedded: EmbeddedSettings }
   packageFiles: PackageFiles
@@ -19,12 +19,12 @@ export interface DatabaseSettings extends Omit<DatabaseAccess, 'at'> {
   now: () => Date
 }
 
-/** What the tables must allow; `inspect` takes them in any state: missing, broken, older or newer. */
+/** What the tables must allow; `inspect` accepts them in any state: missing, broken, older or newer. */
 export type OpenNeed = 'read' | 'write' | 'inspect'
 
 /**
- * The one way in. A new embedded database is created, and an older one migrated unless it is only inspected; a server is
- * left as it is.
+ * Opens a database; the only entrance. A new embedded database is created, and an older one migrated unless it is only
+ * inspected; a server is never migrated.
  *
  * @throws CtoError UNREACHABLE, NOT_PERMITTED, LOCKED, or one of the schema's (NO_TABLES, FOREIGN_TABLES, SCHEMA_…)
  */
@@ -39,14 +39,14 @@ export async function open(settings: DatabaseSettings, need: OpenNeed): Promise<
   }
 }
 
-/** The same database, on the way that migrations take. */
+/** The settings for migrations: those of the direct URL, where there is one. */
 export function direct(settings: DatabaseSettings): DatabaseSettings {
   const { at } = settings
   if (at.engine === 'embedded' || !at.server.direct) return settings
   return { ...settings, at: { engine: 'postgresql', server: at.server.direct } }
 }
 
-/** Whether there is one to open: a server's is assumed to exist, the embedded one is created when it is first needed. */
+/** Whether a database exists to open. A server's is assumed to; the embedded one is created on first use. */
 export async function hasDatabase({ at }: DatabaseSettings): Promise<boolean> {
   return at.engine === 'postgresql' || at.embedded.connect !== undefined || hasFolder(at.embedded.home)
 }
@@ -69,7 +69,7 @@ async function connect(settings: DatabaseSettings): Promise<{ connection: Connec
   }
 }
 
-/** Migrates a database that this process owns, after a copy; of any other, requires that its tables fit. */
+/** Migrates a database that this process owns, after a copy. For any other, checks that its tables fit. */
 async function makeReady(
   connection: Connection,
   set: MigrationSet,
@@ -82,8 +82,8 @@ async function makeReady(
     return
   }
   if (status.state === 'older') await connection.keepCopy()
-  // In one transaction: a try that is killed or fails leaves the tables as they were, so that the copy which the next
-  // try makes is again one of the version before.
+  // In one transaction: an attempt that is killed or fails leaves the tables unchanged, so that the copy made by the next
+  // attempt is again one of the previous version.
   await inTransaction(connection, (client) =>
     applyAll(client, connection, set, { ...settings, dryRun: false, baseline: false }),
   )

@@ -1,6 +1,6 @@
 import type { Db } from './client.js'
 
-/** Takes back what the work wrote where it fails, and leaves the transaction fit to go on. Throws what the work throws. */
+/** Runs `work` in a savepoint. A failure rolls back to it, leaves the transaction usable, and is rethrown. */
 export async function inSavepoint<T>(tx: Db, work: () => Promise<T>): Promise<T> {
   await tx.$executeRaw`SAVEPOINT attempt`
   try {
@@ -9,7 +9,7 @@ export async function inSavepoint<T>(tx: Db, work: () => Promise<T>): Promise<T>
     return result
   } catch (error) {
     await rollBack(tx).catch(() => {
-      // The connection itself is what failed, and the first to notice says why.
+      // The connection itself failed, and the first error gives the reason.
       throw error
     })
     throw error

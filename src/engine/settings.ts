@@ -1,19 +1,19 @@
 import type { ConnectionOptions } from 'node:tls'
 
 /**
- * What the engine is given to reach a database: trusted, made by src/settings, which reads flags, variables, URLs and
- * files. This file holds types alone, so that `settings` can name them without loading the engine.
+ * The trusted settings with which the engine opens a database. src/settings makes them from flags, variables, URLs and
+ * files. This file holds only types, so that `settings` can name them without loading the engine.
  */
 export interface DatabaseAccess {
   at: { engine: 'postgresql'; server: ServerSettings } | { engine: 'embedded'; embedded: EmbeddedPlace }
   limits: ConnectionLimits
   /** A protected profile without `--write`. */
   readOnly: boolean
-  /** How long to wait for what another process has locked. */
+  /** How long to wait for a lock that another process holds. */
   lockTimeoutMs: number
 }
 
-/** One way to one schema on a server. */
+/** A connection to one schema on a server. */
 export interface ServerSettings {
   host: string
   port: number
@@ -21,7 +21,7 @@ export interface ServerSettings {
   user: string
   password: string | undefined
   schema: string
-  /** A transaction-mode pooler stands between: no session state, no start-up options. */
+  /** The connection goes through a transaction-mode pooler: no session state, no start-up options. */
   pooled: boolean
   tls: TlsSettings
   /** For migrations where `pooled`; null when the same URL serves. */
@@ -35,7 +35,7 @@ export interface EmbeddedPlace {
   schema: string
 }
 
-/** `prefer` encrypts where the server can; the options are those of Node's TLS. */
+/** `prefer` encrypts if the server can; the options are those of Node's TLS. */
 export type TlsSettings = { mode: 'disable' } | { mode: 'prefer' | 'require'; options: ConnectionOptions }
 
 export interface ConnectionLimits {

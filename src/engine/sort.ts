@@ -8,22 +8,22 @@ export interface SortKey {
   descending: boolean
 }
 
-/** How a JSON field is sorted: its expression, and the type that a cursor's text is cast back to. */
+/** How a JSON field is sorted: its expression, and the type to which a cursor's text is cast. */
 export interface Sortable {
   sql: Prisma.Sql
   type: Prisma.Sql
-  /** Sorted last either way. A column without nulls must not say so, or its index does not serve. */
+  /** Nulls sort last in both directions. False for a column without nulls, or its index is not used. */
   nullable: boolean
 }
 
-/** `--sort field[:asc|desc],…` in words. @throws UsageError naming the valid fields */
+/** Parses `--sort field[:asc|desc],…`. @throws UsageError naming the valid fields */
 export function parseSort(text: string, valid: readonly string[]): SortKey[] {
   return text.split(',').map((part) => {
     const [field = '', direction = 'asc'] = part.trim().split(':')
     if (!valid.includes(field)) {
-      const meant = nearest(field, valid)
+      const suggestion = nearest(field, valid)
       throw new UsageError(`cannot sort by "${field}"`, {
-        reason: meant === null ? undefined : `did you mean "${meant}"?`,
+        reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
         hint: `sortable fields: ${valid.join(', ')}`,
       })
     }
@@ -47,7 +47,7 @@ export function orderBy(
   return Prisma.join([...terms, Prisma.sql`${id} ASC`], ', ')
 }
 
-/** The sort values of a row as text, to be read back by `afterCursor`; selected as `cursor`. */
+/** The sort values of a row as text, selected as `cursor`; `afterCursor` reads them back. */
 export function cursorColumn(
   keys: readonly SortKey[],
   sortable: Record<string, Sortable>,
@@ -62,9 +62,9 @@ export function encodeCursor(keys: readonly SortKey[], values: readonly (string 
 }
 
 /**
- * The rows behind a cursor in the same order: strictly after it in the first key that differs.
+ * The condition for rows after a cursor in the same order: strictly after it in the first key that differs.
  *
- * @throws UsageError for a cursor that is not ours, or of another order
+ * @throws UsageError for a cursor that cto did not write, or of another order
  */
 export function afterCursor(
   cursor: string,
@@ -108,7 +108,7 @@ function decodeCursor(cursor: string, keys: readonly SortKey[]): (string | null)
   const whole = Array.isArray(names) && Array.isArray(values) && values.length === keys.length + 1
   if (!whole || JSON.stringify(names) !== JSON.stringify(keys.map(nameOf))) {
     throw new UsageError('the cursor does not belong to this list', {
-      hint: 'use nextCursor of the page before, with the same --sort',
+      hint: 'use nextCursor of the previous page, with the same --sort',
     })
   }
   return values.map((value) => (typeof value === 'string' ? value : null))

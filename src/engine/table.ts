@@ -15,7 +15,7 @@ export interface Column {
   refersTo: string | null
 }
 
-/** A table, its columns by the names of their fields. */
+/** A table, its columns keyed by field name. */
 export interface Table<Field extends string = string> {
   name: TableName
   /** The Prisma model. */
@@ -36,7 +36,7 @@ export function tableOf<Name extends TableName>(name: Name): Table<FieldOf<Name>
 
 export const allTables: readonly Table[] = Object.values(tables)
 
-/** Columns of a table, for SELECT, under the names of their fields. */
+/** Columns of a table for SELECT, aliased to their field names. */
 export function selectOf<Field extends string>(
   { columns }: Table<Field>,
   alias: string,
@@ -49,12 +49,12 @@ export function selectOf<Field extends string>(
   return Prisma.raw(texts.join(', '))
 }
 
-/** The cast that makes a text of what JavaScript has no exact type for, and of enums and ids; empty for other types. */
+/** The cast to text for types that JavaScript cannot represent exactly, enums and ids; empty for other types. */
 export function textCast(type: string): string {
   return type === 'numeric' || type === 'uuid' || type.startsWith('"') ? '::text' : ''
 }
 
-/** How the columns of a table are sorted, by the names of their fields. */
+/** How the columns of a table are sorted, keyed by field name. */
 export function sortableColumns<Field extends string>(
   { columns }: Table<Field>,
   alias: string,

@@ -9,13 +9,12 @@ import { resetSchema } from './schema/reset.js'
 import { requireSchema, schemaError } from './schema/schema-fit.js'
 
 /*
- * What can be done to tables in any state: missing, broken, older or newer. The database is one that was opened with
- * `inspect`.
+ * Operations on tables in any state: missing, broken, older or newer. The database must have been opened with `inspect`.
  */
 
 type Inspected = Pick<Database, 'tables'>
 
-/** Every migration, known or recorded, and what is wrong with the tables; null where they are those of this version. */
+/** Every migration, known or recorded, and the error of tables that do not fit; null if they are of this version. */
 export async function inspectTables(
   database: Inspected,
 ): Promise<{ migrations: MigrationStatus[]; misfit: CtoError | null }> {
@@ -26,7 +25,7 @@ export async function inspectTables(
   })
 }
 
-/** Whether the tables are those of this version, or of a newer one, which can be read too. */
+/** Whether the tables are of this version, or of a newer one, which can be read too. */
 export async function areReadable(database: Inspected): Promise<boolean> {
   return translated(database, async ({ connection, set }) => {
     const { state } = await migrationStatus(connection, set)
@@ -34,7 +33,7 @@ export async function areReadable(database: Inspected): Promise<boolean> {
   })
 }
 
-/** Where the data are, how far away, and how much of them. */
+/** Location, latency and size of the database. */
 export async function describeDatabase(database: Inspected): Promise<DatabaseInfo> {
   return translated(database, ({ connection, set }) => databaseInfo(connection, set))
 }
@@ -42,12 +41,12 @@ export async function describeDatabase(database: Inspected): Promise<DatabaseInf
 interface MigrateTables {
   /** Apply everything, then roll back. */
   dryRun: boolean
-  /** Record all migrations as applied without running them: the tables are there already. */
+  /** Record all migrations as applied without running them, because the tables exist already. */
   baseline: boolean
 }
 
 /**
- * Applies what is pending.
+ * Applies pending migrations.
  *
  * @returns the migrations applied, in order
  * @throws CtoError one of the schema's (FOREIGN_TABLES, SCHEMA_…), NOT_PERMITTED, LOCKED
@@ -71,17 +70,17 @@ export async function requireResettable(database: Inspected): Promise<void> {
 }
 
 interface ResetTables {
-  /** Do everything, then roll back. */
+  /** Reset, then roll back. */
   dryRun: boolean
   /** `cto/<version>`, for the audit row. */
   userAgent: string
 }
 
 /**
- * Drops the tables with all they hold, and creates them anew.
+ * Drops the tables with all their rows, and creates them again.
  *
  * @returns the migrations applied, in order
- * @throws CtoError CONFLICT where objects of others depend on the tables, LOCKED
+ * @throws CtoError CONFLICT if other objects depend on the tables, LOCKED
  */
 export async function resetTables(database: Inspected, options: ResetTables): Promise<MigrationStatus[]> {
   return translated(database, (tables) =>

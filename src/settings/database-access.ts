@@ -81,7 +81,7 @@ function serverSettings({ parts, values }: UrlInUse, env: Env, problems: Problem
   }
 }
 
-/** libpq's sslmode: `require` encrypts without asking who is there, unless a root certificate is given. */
+/** libpq's sslmode: `require` encrypts without verifying the server, unless a root certificate is given. */
 function tlsSettings(
   { sslMode, sslRootCert, sslCert, sslKey }: SettingValues,
   problems: Problem[],

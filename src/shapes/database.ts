@@ -9,7 +9,7 @@ const migrationStates = ['applied', 'pending', 'edited', 'failed', 'unknown'] as
 export type MigrationState = (typeof migrationStates)[number]
 
 /**
- * How the tables stand to this version: `foreign` is somebody else's tables, `unbaselined` ours without a record,
+ * How the tables stand to this version: `foreign` is another application's tables, `unbaselined` ours without a record,
  * `newer` a migration this version does not know.
  */
 const schemaStates = [

@@ -150,7 +150,7 @@ describe('a lock in use', () => {
     expect(error).toBeInstanceOf(CtoError)
     expect(error).toMatchObject({
       code: 'LOCKED',
-      reason: `by process ${livingPid} (cto import csv) on ${hostname()}, at it since 2026-03-02T08:59:00.000Z`,
+      reason: `by process ${livingPid} (cto import csv) on ${hostname()}, running since 2026-03-02T08:59:00.000Z`,
       hint: 'wait longer with --lock-timeout 60',
     })
     expect(error.message).toBe('the embedded database is in use')
@@ -284,7 +284,7 @@ describe('a failure of the file system', () => {
   test.each([
     ['ENOSPC', 'DISK_FULL', 1, '/home/ada/.cto has no room for the lock (ENOSPC)'],
     ['EROFS', 'NOT_PERMITTED', 4, '/home/ada/.cto is on a read-only file system (EROFS)'],
-    ['EACCES', 'NOT_PERMITTED', 4, '/home/ada/.cto may not be written by this user (EACCES)'],
+    ['EACCES', 'NOT_PERMITTED', 4, '/home/ada/.cto is not writable by this user (EACCES)'],
   ])('%s is %s', (code, expected, exitCode, reason) => {
     const error = lockFailure(Object.assign(new Error('no'), { code }), '/home/ada/.cto/db.lock')
     expect(error).toMatchObject({ code: expected, exitCode, reason })
@@ -374,7 +374,7 @@ describe('several processes', () => {
     const nobody = process.getuid?.() === 0 ? { uid: 65_534 } : {}
     const said = await start('count', nobody).ended
     chmodSync(folder, 0o755)
-    expect(said).toBe(`NOT_PERMITTED: ${folder} may not be written by this user (EACCES)`)
+    expect(said).toBe(`NOT_PERMITTED: ${folder} is not writable by this user (EACCES)`)
   })
 })
 

@@ -116,7 +116,7 @@ describe('a failed migration', () => {
       code: 'SCHEMA_BROKEN',
       message: `the migration ${next.name} failed; nothing of it was kept`,
       reason: 'function no_such_function() does not exist',
-      hint: 'mend the cause, then run: cto db migrate',
+      hint: 'fix the cause, then run: cto db migrate',
     })
     expect(await stateOf([...ours, broken])).toEqual(['failed', 'failed'])
     const { migrations } = await migrationStatus(place(), { ...set, migrations: [...ours, broken] })

@@ -70,9 +70,9 @@ describe('what can be wrong with a server is said in three lines, without the pa
   test.each([
     ['wrong password', 4, 'NOT_PERMITTED', 'the database refused the password'],
     ['no such database', 4, 'NOT_CONFIGURED', 'the database does not exist'],
-    ['no tables', 4, 'NO_TABLES', 'the tables of cto are not there'],
+    ['no tables', 4, 'NO_TABLES', 'the tables of cto do not exist'],
     ['nobody listens', 6, 'UNREACHABLE', 'the database cannot be reached'],
-    ['no encryption', 4, 'NOT_PERMITTED', 'the server does not encrypt, which sslmode demands'],
+    ['no encryption', 4, 'NOT_PERMITTED', 'the server does not support encryption, which sslmode requires'],
     ['no such socket', 6, 'UNREACHABLE', 'the database cannot be reached'],
   ])('%s: exit %i', async (what, exitCode, code, message) => {
     const env = { DATABASE_URL: (await urls[what]?.()) ?? '' }
@@ -120,7 +120,7 @@ describe('while somebody else has the table', () => {
       DATABASE_QUERY_TIMEOUT_MS: '200',
     }
     const { exitCode, stderr } = await locked(() => run(env, 'bugs', 'list'))
-    expect([exitCode, stderr]).toEqual([6, expect.stringContaining('the query took longer than it may')])
+    expect([exitCode, stderr]).toEqual([6, expect.stringContaining('the query exceeded its timeout')])
   })
 
   test.each(['false', 'true'])('a write waits for --lock-timeout, pooled %s', async (pooled) => {

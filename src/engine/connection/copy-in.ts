@@ -9,8 +9,8 @@ interface Statement {
 }
 
 /**
- * Lets the clients of a pool, and with them Prisma, run `COPY … FROM STDIN` as a statement like any other: its one
- * parameter, in a comment behind it, is its data.
+ * Lets the clients of a pool, and so Prisma, run `COPY … FROM STDIN` like any other statement: its one parameter, named in
+ * a comment after it, is its data.
  */
 export function letCopyIn(pool: pg.Pool): void {
   pool.on('connect', (client) => {
@@ -28,8 +28,8 @@ function isCopy(statement: unknown): statement is Statement {
 async function copyIn(query: Query, { text, values }: Statement): Promise<{ rowCount: number }> {
   const stream = query(copyFrom(text)) as CopyStreamQuery
   await new Promise<void>((resolve, reject) => {
-    // Stays: where the server has refused a row, the stream fails once more when it would have ended. Were it given its
-    // data in pieces, it would then throw where nobody catches.
+    // This listener stays: after the server rejects a row, the stream emits a second error at its end. Data written in
+    // pieces would throw that error outside this promise.
     stream.on('error', reject)
     stream.on('finish', resolve)
     stream.end(values[0])

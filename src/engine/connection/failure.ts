@@ -1,38 +1,38 @@
 import { CtoError } from '../../errors.js'
 
-/** What a failure of the database was, whichever of Prisma, `pg`, Node or PGlite reported it. */
+/** A failure of the database, whether Prisma, `pg`, Node or PGlite reported it. */
 export interface DatabaseFailure {
   /** SQLSTATE, Node's `ECONNREFUSED` and the like, `certificate`, or one of `timeouts`; null when none is known. */
   code: string | null
   /** One line. */
   message: string
-  /** What the server added to it, on one line. */
+  /** The server's detail, on one line. */
   detail: string | null
   constraint: string | null
 }
 
-/** What `pg` and Prisma report without a code. */
+/** Codes of ours for timeouts that `pg` and Prisma report without a code. */
 export const timeouts = {
   /** No answer from the server. */
   connect: 'CONNECT_TIMEOUT',
-  /** All connections of this process are at work. */
+  /** All connections of this process are in use. */
   pool: 'POOL_TIMEOUT',
 } as const
 
-/** Stands for the many codes with which Node refuses a server's certificate. */
+/** Replaces the many codes with which Node rejects a server's certificate. */
 export const certificate = 'CERTIFICATE'
 
-/** What PgBouncer refuses, all with one SQLSTATE. */
+/** The refusals of PgBouncer, which all have one SQLSTATE. */
 export const pooler = {
-  /** It has no such database or user, or refuses the password. */
+  /** It has no such database or user, or rejects the password. */
   login: 'POOLER_LOGIN',
-  /** All its connections are at work. */
+  /** All its connections are in use. */
   full: 'POOLER_FULL',
-  /** It cannot reach the server behind it, or whatever else it may be. */
+  /** It cannot reach the server behind it, or any other refusal. */
   refused: 'POOLER_REFUSED',
 } as const
 
-/** Errors of `pg` and of Prisma's transactions that have no code; consulted where no other error in the chain has one. */
+/** Errors of `pg` and of Prisma's transactions that have no code; used if no other error in the chain has one. */
 const wordings: readonly (readonly [RegExp, string])[] = [
   [/connection timeout|timeout expired/i, timeouts.connect],
   [/timeout exceeded when trying to connect|Unable to start a transaction in the given time/i, timeouts.pool],
@@ -42,7 +42,7 @@ const wordings: readonly (readonly [RegExp, string])[] = [
   ],
 ]
 
-/** The server could not be had, and nothing was sent; trying again at once can help. */
+/** The server could not be reached and nothing was sent; an immediate retry can succeed. */
 const notReached = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -55,7 +55,7 @@ const notReached = new Set([
   '08004',
   pooler.refused,
 ])
-/** The connection broke, or the server went away, in the middle of something. */
+/** The connection broke, or the server stopped, during a statement. */
 const lost = new Set([
   'ECONNRESET',
   'EPIPE',
@@ -67,7 +67,7 @@ const lost = new Set([
   '57P02',
   '25P03',
 ])
-/** The server rolled back, and says that trying again may work. */
+/** The server rolled back and reports that a retry may succeed. */
 const rolledBack = new Set(['40001', '40P01'])
 
 /** Finds the deepest description in a chain of wrapped errors. */
@@ -80,10 +80,10 @@ export function databaseFailure(error: unknown): DatabaseFailure {
   const code = codes.at(-1)
   const worded =
     code === undefined ? wordings.find(([pattern]) => messages.some((each) => pattern.test(each))) : undefined
-  const telling = worded ? messages.find((each) => worded[0].test(each)) : messages.at(-1)
+  const message = worded ? messages.find((each) => worded[0].test(each)) : messages.at(-1)
   return {
     code: code ?? worded?.[1] ?? null,
-    message: oneLine(telling ?? String(error)),
+    message: oneLine(message ?? String(error)),
     detail: oneLine(chain.map((e) => text(e['detail'])).find((detail) => detail !== null) ?? '') || null,
     constraint: chain.map(constraintOf).find((name) => name !== null) ?? null,
   }
@@ -101,12 +101,12 @@ export function isRolledBack(error: unknown): boolean {
   return rolledBack.has(databaseFailure(error).code ?? '')
 }
 
-/** Passes by itself, and nothing of the work was kept. */
+/** The failure is temporary, and nothing of the work was stored. */
 export function isTransient(error: unknown): boolean {
   return isNotReached(error) || isLost(error) || isRolledBack(error)
 }
 
-/** The server read the statement and said no; it would say so again. */
+/** The server rejected the statement, and would reject it again. */
 export function isRefused(error: unknown): boolean {
   if (error instanceof CtoError || isTransient(error)) return false
   const code = databaseFailure(error).code ?? ''
@@ -114,7 +114,7 @@ export function isRefused(error: unknown): boolean {
   return /^(?!53|55|57)[0-9A-Z]{5}$/.test(code)
 }
 
-/** @yields the error and what caused it, through the wrappings of Prisma and of Node's happy eyeballs */
+/** @yields the error and its causes, unwrapping errors of Prisma and of Node's happy eyeballs */
 function* causes(error: unknown): Generator<Record<string, unknown>> {
   const seen = new Set<unknown>()
   for (let at = error; isRecord(at) && !seen.has(at);) {
@@ -136,7 +136,7 @@ function constraintOf(error: Record<string, unknown>): string | null {
 
 const protocolViolation = '08P01'
 
-/** PgBouncer's texts are part of its protocol: they are never translated, and name the setting that refused. */
+/** PgBouncer's texts are part of its protocol: they are never translated, and name the setting that caused the refusal. */
 function refusalOf(message: string): string {
   if (/no such (database|user)|authentication failed/.test(message)) return pooler.login
   return /max_client_conn|query_wait_timeout/.test(message) ? pooler.full : pooler.refused
@@ -154,7 +154,7 @@ function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
 
-/** What Prisma's adapter for `pg` makes of an error of the socket; it drops Node's code. */
+/** How Prisma's adapter for `pg` reports an error of the socket; it drops Node's code. */
 const socketKinds: Record<string, string> = {
   ConnectionClosed: 'ECONNRESET',
   DatabaseNotReachable: 'ECONNREFUSED',
@@ -162,7 +162,7 @@ const socketKinds: Record<string, string> = {
   TlsConnectionError: certificate,
 }
 
-/** Those of Prisma's codes that stand for the same, where nothing beneath them is kept. */
+/** Prisma's codes for the same failures, when Prisma drops the original error. */
 const prismaCodes: Record<string, string> = {
   P1001: 'ECONNREFUSED',
   P1002: 'ETIMEDOUT',
@@ -171,7 +171,7 @@ const prismaCodes: Record<string, string> = {
   P1017: 'ECONNRESET',
 }
 
-/** Prisma's other codes (P2002) say less than the SQLSTATE beneath them. */
+/** Prisma's other codes (P2002) are less specific than the SQLSTATE they wrap. */
 function codeOf(error: Record<string, unknown>): string | null {
   const { originalCode, code, kind, syscall, severity, message } = error
   if (typeof kind === 'string' && socketKinds[kind] !== undefined) return socketKinds[kind]
@@ -179,7 +179,7 @@ function codeOf(error: Record<string, unknown>): string | null {
   const sqlState = text(originalCode) ?? text(code)
   if (sqlState === protocolViolation && severity === 'FATAL') return refusalOf(text(message) ?? '')
   if (text(originalCode) !== null) return text(originalCode)
-  // A socket file that is not there, or not ours, is a server that cannot be had; another file is none of our business.
+  // A socket file that is missing or not permitted means an unreachable server; other files are not the database's.
   if (code === 'ENOENT' || code === 'EACCES') return syscall === 'connect' ? 'ECONNREFUSED' : null
   if (typeof code !== 'string') return null
   if (/CERT|LEAF_SIGNATURE/.test(code)) return certificate

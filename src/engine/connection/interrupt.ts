@@ -1,8 +1,8 @@
 import type pg from 'pg'
 
 /**
- * Once the signal is raised, nothing but a rollback goes through this pool: work of many statements ends at its next
- * one, with the signal's reason.
+ * After the signal, this pool accepts only a rollback: work of many statements ends at its next statement, with the
+ * signal's reason.
  */
 export function refuseOnceAborted(pool: pg.Pool, signal: AbortSignal): void {
   pool.on('connect', (client) => {

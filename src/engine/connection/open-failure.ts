@@ -3,16 +3,16 @@ import path from 'node:path'
 import { CtoError } from '../../errors.js'
 import { codeOf } from '../embedded/lock-errors.js'
 
-/** PGlite's file system numbers its errors as WASI does. */
+/** WASI error numbers, which PGlite's file system uses. */
 const full = [19, 51]
 const refused = [2, 63, 69]
 
-/** A new piece of the write-ahead log takes 16 MB, and PostgreSQL does not start without room for one. */
+/** A new segment of the write-ahead log takes 16 MB, and PostgreSQL does not start without room for one. */
 const leastFreeMb = 32
 
 /**
- * Why PGlite did not open the data in `home`. It says "failed to initialize" whatever the matter is, so the room
- * left on the disk is looked at.
+ * Explains why PGlite did not open the data in `home`. Its message is always "failed to initialize", so the free space of
+ * the disk is checked too.
  */
 export async function openFailure(home: string, error: unknown): Promise<CtoError> {
   if (error instanceof CtoError) return error
@@ -29,15 +29,15 @@ export async function openFailure(home: string, error: unknown): Promise<CtoErro
     })
   }
   if (refused.includes(errno) || !(await mayUse(path.join(home, 'db')))) {
-    return new CtoError('NOT_PERMITTED', 'the embedded database may not be opened', {
-      reason: `a file in ${home} belongs to somebody else, or is read-only`,
+    return new CtoError('NOT_PERMITTED', 'no permission to open the embedded database', {
+      reason: `a file in ${home} belongs to another user, or is read-only`,
       hint: `give ${home} to the user who runs cto, or set CTO_HOME`,
       cause: error,
     })
   }
   return new CtoError('UNEXPECTED', 'the embedded database does not open', {
     reason: `${home}: ${message ?? 'PGlite gave no reason'}`,
-    hint: `put a copy of ${home}/db back, or move it away to begin anew`,
+    hint: `put a copy of ${home}/db back, or move it away to start with an empty database`,
     cause: error,
   })
 }

@@ -4,14 +4,14 @@ const tries = 3
 const firstPauseMs = 100
 
 interface Retry {
-  /** Whether the failure passes by itself, and nothing of the work was kept. */
+  /** Whether the failure is temporary, and nothing of the work was stored. */
   mayRepeat: (error: unknown) => boolean
   signal?: AbortSignal | undefined
 }
 
 /**
- * Runs `work` up to three times. Pauses grow from 100 ms, with jitter, so that many clients do not return at once.
- * An interrupted command tries nothing again.
+ * Runs `work` up to three times. Pauses grow from 100 ms, with jitter, so that many clients do not retry at once.
+ * An interrupted command does not retry.
  */
 export async function withRetry<T>(work: () => Promise<T>, { mayRepeat, signal }: Retry): Promise<T> {
   for (let attempt = 1; ; attempt++) {

@@ -6,7 +6,7 @@ interface Address {
   port: number
 }
 
-/** As `pg` has it, though its types do not say so. */
+/** A class of `pg` that its types lack. */
 interface WireConnection {
   connect(portOrPath: number | string, host?: string): void
   cancel(processId: number, secretKey: number): void
@@ -15,9 +15,9 @@ interface WireConnection {
 }
 
 /**
- * Asks the server to stop what the client is running. The request is a connection of its own that carries the other
- * one's secret key; it is sent in the clear, which servers accept whatever they want of sessions. Waits at most
- * `timeoutMs`; never fails.
+ * Asks the server to cancel the client's statement. The request is a separate connection that carries the secret key of
+ * the client's; it is not encrypted, which servers accept even where sessions must be. Waits at most `timeoutMs`; never
+ * fails.
  */
 export async function cancelOnServer(
   client: pg.PoolClient,

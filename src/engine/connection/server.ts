@@ -12,7 +12,7 @@ import { endStalled } from './stalled.js'
 import { cancelOnServer } from './server-cancel.js'
 
 interface ServerOptions {
-  /** Refuse every write in PostgreSQL itself. */
+  /** Let PostgreSQL itself reject every write. */
   readOnly: boolean
   lockTimeoutMs?: number | undefined
   signal?: AbortSignal | undefined
@@ -21,16 +21,16 @@ interface ServerOptions {
 /** How long a cancelled statement and its rollback may take before the connection is cut. */
 const graceMs = 500
 
-/** How long a statement may be silent where statements have no timeout of their own. */
+/** How long a statement may go without an answer if there is no statement timeout. */
 const defaultSilenceMs = 10_000
 
-/** How long the server may take to say whether a silent statement still runs. */
+/** How long the server may take to report whether a silent statement still runs. */
 const longestPatienceMs = 5000
 
 /**
  * Connects to a PostgreSQL server. On a direct connection the schema, the statement timeout and read-only mode are
  * start-up options; through a pooler, which keeps no session, each transaction sets them (see database.ts).
- * A pooler that was not announced is noticed, since it either refuses the options or ignores them.
+ * A pooler that the settings do not name is detected, since it either rejects the options or ignores them.
  */
 export async function connectToServer(settings: ServerSettings, options: ServerOptions): Promise<Connection> {
   const retry = { mayRepeat: isTransient, signal: options.signal }
@@ -52,12 +52,12 @@ async function connectDirectOrPooled(settings: ServerSettings, options: ServerOp
   return connect(pooled, options)
 }
 
-/** The target as people read it; never a password. */
+/** The target for display; never a password. */
 export function serverTarget({ user, host, port, database, schema }: ServerSettings): string {
   return `${user}@${host}:${port}/${database}${schema === 'public' ? '' : ` schema ${schema}`}`
 }
 
-/** With `prefer`, encrypted where the server can. */
+/** With `prefer`, encrypts if the server can. */
 async function connect(settings: ServerSettings, options: ServerOptions): Promise<Connection> {
   const { tls } = settings
   if (tls.mode === 'disable') return open(settings, options, false)
@@ -66,10 +66,10 @@ async function connect(settings: ServerSettings, options: ServerOptions): Promis
   } catch (error) {
     const { code, message } = databaseFailure(error)
     const isPlain = message === 'The server does not support SSL connections'
-    // Its pg_hba.conf may let this user in without encryption alone.
+    // Its pg_hba.conf may admit this user only without encryption.
     if (tls.mode === 'prefer' && (isPlain || code === '28000')) return open(settings, options, false)
     if (!isPlain) throw error
-    throw new CtoError('NOT_PERMITTED', 'the server does not encrypt, which sslmode demands', {
+    throw new CtoError('NOT_PERMITTED', 'the server does not support encryption, which sslmode requires', {
       reason: serverTarget(settings),
       hint: 'turn on ssl on the server, or, where the network is trusted, use sslmode=prefer',
       cause: error,
@@ -114,7 +114,7 @@ async function open(
     throw error
   }
   if (pooled && options.readOnly) refuseWrites(pool)
-  // From here on the same wait is one for a free connection, though `pg` has one setting for both.
+  // `pg` has one setting for connecting and for waiting for a free connection; from here on it is the latter.
   pool.options.connectionTimeoutMillis = limits.poolTimeoutMs
   return {
     engine: 'postgresql',
@@ -140,7 +140,7 @@ async function open(
   }
 }
 
-/** A pooler keeps no session that could be read-only, so a statement on its own gets a transaction that is. */
+/** A pooler keeps no read-only session, so a single statement runs in a read-only transaction. */
 function refuseWrites(pool: pg.Pool): void {
   const query = async (...statement: [text: string, values?: unknown[]]): Promise<unknown> => {
     const client = await pool.connect()
@@ -190,7 +190,7 @@ function remembered(socket: Socket, sockets: Set<Socket>): Socket {
   return socket.once('close', () => sockets.delete(socket))
 }
 
-/** Ctrl-C: the server stops what runs, we roll back; what has not come to its end by then is cut off. */
+/** Ctrl-C: the server cancels running statements and we roll back; connections still busy after that are closed. */
 function endWithSignal(
   pool: pg.Pool,
   sockets: ReadonlySet<Socket>,
@@ -200,7 +200,7 @@ function endWithSignal(
   const clients = new Set<pg.PoolClient>()
   pool.on('connect', (client) => {
     clients.add(client)
-    // A connection that breaks fails its query, which is told; without a listener it would end the process too.
+    // A broken connection fails its query, which reports it; without a listener the error would end the process too.
     client.on('error', () => {})
   })
   pool.on('remove', (client) => clients.delete(client))

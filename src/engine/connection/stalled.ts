@@ -2,28 +2,28 @@ import type { Socket } from 'node:net'
 import pg from 'pg'
 
 export interface Watch {
-  /** How long a statement may go without an answer before the server is asked about it; none of ours answers in parts. */
+  /** How long a statement may go without an answer before the server is queried about it; none of ours answers in parts. */
   silenceMs: number
-  /** For that question, connecting included. */
+  /** Timeout of that query, connecting included. */
   patienceMs: number
-  /** How a connection to ask on is opened. */
+  /** The configuration of the connection that runs that query. */
   config: pg.ClientConfig
-  /** Behind a pooler the process id is the pooler's own invention. */
+  /** True behind a pooler, which makes up process ids of its own. */
   pooled: boolean
 }
 
-/** As `pg` has them, though its types do not say so. */
+/** Members of `pg` that its types lack. */
 interface WireClient {
   connection: { stream: Socket }
-  /** False while a statement is at work. */
+  /** False while a statement runs. */
   readyForQuery: boolean
   processID: number | null
 }
 
 /**
- * A network that stops forwarding tells nobody, and the server's own timeouts end only what the server does. So a
- * connection that has been silent for too long during a statement is closed with ETIMEDOUT, unless another connection
- * learns that the server is still working on it: waiting for a lock, or building an index.
+ * A network that stops forwarding reports no error, and the server's timeouts end only work of the server. So a connection
+ * that is silent for too long during a statement is closed with ETIMEDOUT, unless a second connection finds that the server
+ * is still working on the statement: waiting for a lock, or building an index.
  */
 export function endStalled(pool: pg.Pool, watch: Watch): void {
   pool.on('connect', (client) => {
@@ -39,7 +39,7 @@ export function endStalled(pool: pg.Pool, watch: Watch): void {
   })
 }
 
-/** Never fails: a server that cannot be asked is one that does not answer. */
+/** Never fails: a server that cannot be queried counts as not answering. */
 async function isAtWork(
   processId: number | null,
   { silenceMs, patienceMs, config, pooled }: Watch,
@@ -52,7 +52,7 @@ async function isAtWork(
   client.on('error', () => {})
   try {
     await client.connect()
-    // A process that waits for its client has answered, or wants what never arrived.
+    // A server process that waits for its client has answered already, or waits for data that never arrived.
     const { rows } = await client.query<{ works: boolean }>(
       `SELECT EXISTS (
          SELECT FROM pg_stat_activity
@@ -72,7 +72,7 @@ async function isAtWork(
   }
 }
 
-/** With all that Node gives an error of a socket: Prisma's adapter knows one by these. */
+/** With all fields of Node's socket errors, by which Prisma's adapter recognises them. */
 function timedOut(): Error {
   return Object.assign(new Error('the server did not answer in time'), {
     code: 'ETIMEDOUT',

@@ -25,17 +25,17 @@ interface OpenFolder {
   longWork: boolean
 }
 
-/** What `db.json` says of the data beside it: a folder of one PostgreSQL does not open under another. */
+/** The content of `db.json`, which describes the data beside it: PostgreSQL opens no folder of another major version. */
 interface Format {
   engine: 'pglite'
   postgresql: number
-  /** False while the folder is being created: whoever finds that starts over, since nothing was stored in it yet. */
+  /** False while the folder is being created: a process that finds it so starts over, since nothing is stored in it yet. */
   complete: boolean
 }
 
 const format: Format = { engine: 'pglite', postgresql: 18, complete: true }
 
-/** As PostgreSQL wants its data: for the owner alone. */
+/** PostgreSQL requires that only the owner has access to its data. */
 const ownFolder = 0o700
 const ownFile = 0o600
 
@@ -47,13 +47,13 @@ export async function makeHome(home: string): Promise<void> {
   } catch (error) {
     throw new CtoError('NOT_PERMITTED', `no database can be kept in ${home}`, {
       reason: await whyNot(home, error),
-      hint: 'set CTO_HOME to a folder you may write to, or DATABASE_URL to a server',
+      hint: 'set CTO_HOME to a writable folder, or DATABASE_URL to a server',
       cause: error,
     })
   }
 }
 
-/** With what leads to it. Node's own way of that never ends below a folder that can hold none, such as /proc. */
+/** Creates its parents too. Node's `recursive` never ends below a folder that can hold none, such as /proc. */
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { mode: ownFolder })
@@ -70,7 +70,7 @@ async function isFolder(file: string): Promise<boolean> {
   return (await stat(file)).isDirectory()
 }
 
-/** On a read-only file system Node says that a folder it was to create does not exist; its parents know better. */
+/** On a read-only file system Node reports ENOENT for a new folder; access to a parent gives the real reason. */
 async function whyNot(folder: string, error: unknown): Promise<string> {
   const { code, message } = error as NodeJS.ErrnoException
   if (code !== 'ENOENT') return message
@@ -80,12 +80,12 @@ async function whyNot(folder: string, error: unknown): Promise<string> {
   )
 }
 
-/** Whether there is a data folder, whole or not. */
+/** Whether there is a data folder, complete or not. */
 export function hasFolder(home: string): Promise<boolean> {
   return exists(path.join(home, 'db'))
 }
 
-/** Opens the data folder, or creates it; the lock must be held. `created` tells which. */
+/** Opens the data folder, or creates it (then `created` is true). The caller must hold the lock. */
 export async function openFolder({
   home,
   template,
@@ -117,13 +117,13 @@ export async function openFolder({
   }
 }
 
-/** Whoever may not enter the folder reaches no file in it, whatever the home and the files allow. */
+/** Without access to the folder, other users reach no file in it, whatever the modes of the files and of the home. */
 async function closeToOthers(folder: string): Promise<void> {
   const { mode } = await stat(folder)
   if ((mode & 0o077) !== 0) await chmod(folder, ownFolder)
 }
 
-/** PGlite unpacks its template with the modes of the template, whatever the umask. */
+/** PGlite unpacks its template with the template's modes and ignores the umask. */
 async function setModes(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true })
   await Promise.all(
@@ -133,7 +133,7 @@ async function setModes(folder: string): Promise<void> {
   )
 }
 
-/** Keeps the folder as it is now under another name; a copy of that name gives way once the new one is whole. */
+/** Copies the data folder to `name`. An existing copy is replaced only after the new one is complete. */
 export async function copyFolder(home: string, name: string): Promise<void> {
   const copy = path.join(home, name)
   const partial = `${copy}.partial`
@@ -150,7 +150,7 @@ export async function copyFolder(home: string, name: string): Promise<void> {
   }
 }
 
-/** @throws CtoError NOT_CONFIGURED for data that this release cannot read; it is never touched */
+/** @throws CtoError NOT_CONFIGURED for data that this release cannot read; such data is never changed */
 async function isWhole(home: string): Promise<boolean> {
   const [recorded, hasData] = await Promise.all([readFormat(home), hasFolder(home)])
   if (!hasData || recorded?.complete === false) return false
@@ -163,7 +163,7 @@ async function isWhole(home: string): Promise<boolean> {
   })
 }
 
-/** Null where there is none, or none that can be understood. */
+/** Null if the file is missing or cannot be parsed. */
 async function readFormat(home: string): Promise<Partial<Format> | null> {
   try {
     return JSON.parse(await readFile(path.join(home, 'db.json'), 'utf8')) as Partial<Format> | null

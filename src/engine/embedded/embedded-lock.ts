@@ -11,35 +11,35 @@ export type { LockHolder, ProcessInfo } from './lock-holder.js'
 /*
  * The lock beside PGlite's data folder: one file, `path`, and a queue folder, `path.queue`.
  *
- * Every waiter writes a ticket into the queue and takes the lock by linking the ticket to `path`. A link
- * appears whole or not at all, and fails if the name is taken, so nobody sees half a lock and one wins.
- * Tickets are unique, so the text of a lock says which taking it was, and no text ever comes back.
+ * Every waiter writes a ticket into the queue and acquires the lock by linking the ticket to `path`. A link
+ * appears whole or not at all, and fails if the name is taken, so no process reads half a lock and one wins.
+ * Tickets are unique, so the text of a lock identifies one acquisition, and no text ever recurs.
  *
- * A dead holder's lock with text T is replaced by whoever holds `guard-T`, itself such a lock: take the guard,
- * see that `path` still says T, rename the guard onto `path`. This cannot remove a living holder's lock:
- * - T is dead and will not release; only the holder of guard-T renames over T. While a living process has that
- *   guard, `path` therefore cannot change between its look and its rename.
- * - Who comes late, judging by an older look, finds another text in `path` and drops its guard.
- * - Who dies with guard-T in hand leaves a dead lock called guard-T, which is taken over in the same way.
- * - A holder sweeps the queue. While it lives, `path` is its own, so every guard is for a text that never comes
- *   back to `path`: without power, whoever has it and however often it is taken.
- * - Tickets only keep order. Losing one costs nothing: its owner writes it again when it needs it.
+ * A dead holder's lock with text T is replaced by the process that holds `guard-T`, itself such a lock: acquire the
+ * guard, check that `path` still contains T, rename the guard onto `path`. This cannot remove a living holder's lock:
+ * - T is dead and will not release; only the holder of guard-T renames over T. While a living process holds that
+ *   guard, `path` therefore cannot change between its check and its rename.
+ * - A process that acted on an older check finds another text in `path` and drops its guard.
+ * - A process that dies while holding guard-T leaves a dead lock called guard-T, which is replaced in the same way.
+ * - A holder sweeps the queue. While it lives, `path` is its own, so every guard there is for a text that never
+ *   recurs in `path`: such a guard has no effect, whichever process holds it.
+ * - Tickets only keep order. A lost ticket does no harm: its owner writes it again when needed.
  * Hence any crash leaves only a dead lock, dead guards and dead tickets, and the next process deals with all three.
  */
 
 export interface LockOptions {
-  /** Of the lock file; its folder is created where missing. */
+  /** Path of the lock file; its folder is created if missing. */
   path: string
   owner: ProcessInfo
   /** 0 tries once. */
   timeoutSeconds: number
   now(): Date
   signal?: AbortSignal | undefined
-  /** Called once, with whoever is in the way, when the lock is not to be had at once. */
+  /** Called once, with the holder or the first waiter, when the lock is not free at once. */
   onWait?: ((holder: LockHolder) => void) | undefined
 }
 
-/** Both are idempotent, do the same, and remove no lock but this one; the second is for exit handlers. */
+/** Both are idempotent, do the same, and remove only this lock; the second is for exit handlers. */
 export interface Lock {
   release: () => Promise<void>
   releaseSync: () => void
@@ -51,15 +51,15 @@ interface Claim {
   ticket: string
   text: string
   owner: ProcessInfo
-  /** How often in a row the lock was free, but not this claim's turn. */
-  turnsGiven: number
+  /** How many times in a row the lock was free while an earlier ticket came first. */
+  turnsYielded: number
 }
 
 const longestTimerMs = 2 ** 31 - 1
 const firstPauseMs = 10
 const longestPauseMs = 50
-/** About a second: who is first in line and does not step up by then is stopped, and holds up no one. */
-const mostTurnsGiven = 30
+/** About a second: a first waiter that has not taken the lock by then is suspended, and is passed over. */
+const mostTurnsYielded = 30
 
 /** Waits in order of arrival. Throws LOCKED after `timeoutSeconds`, NOT_PERMITTED, DISK_FULL, or the signal's reason. */
 export async function acquireLock(options: LockOptions): Promise<Lock> {
@@ -83,7 +83,7 @@ function newClaim(options: LockOptions): Claim {
   const ticket = `${String(since.getTime()).padStart(15, '0')}-${randomUUID()}`
   const holder: LockHolder = { pid, startedAt, host, bootId, pidSpace, command, since: since.toISOString() }
   const text = `${JSON.stringify({ ...holder, ticket })}\n`
-  return { path, queue: `${path}.queue`, ticket, text, owner, turnsGiven: 0 }
+  return { path, queue: `${path}.queue`, ticket, text, owner, turnsYielded: 0 }
 }
 
 async function takeInTurn(claim: Claim, options: LockOptions): Promise<void> {
@@ -109,11 +109,11 @@ async function untilTaken(claim: Claim, { timeoutSeconds, signal, onWait }: Lock
   }
 }
 
-/** Null when taken, else who is in the way. */
+/** Null once acquired, else the holder or the first waiter. */
 function tryInTurn(claim: Claim): LockHolder | null {
   const holder = holderIn(read(claim.path), claim.owner)
-  claim.turnsGiven = holder ? 0 : claim.turnsGiven + 1
-  const blocker = holder ?? (claim.turnsGiven < mostTurnsGiven ? firstInFront(claim) : null)
+  claim.turnsYielded = holder ? 0 : claim.turnsYielded + 1
+  const blocker = holder ?? (claim.turnsYielded < mostTurnsYielded ? firstInFront(claim) : null)
   return blocker ?? take(claim, claim.path)
 }
 
@@ -126,12 +126,12 @@ function firstInFront(claim: Claim): LockHolder | null {
   return null
 }
 
-/** Takes the lock, or a guard. Null when taken, else who has it. */
+/** Acquires the lock, or a guard. Null once acquired, else its holder. */
 function take(claim: Claim, file: string): LockHolder | null {
   while (!linkTicket(claim, file)) {
     const text = read(file)
     if (text === null) continue
-    // Over NFS a link that was made can be reported as EEXIST.
+    // NFS can report EEXIST for a link that was made.
     if (text === claim.text) return null
     const holder = holderIn(text, claim.owner)
     if (holder) return holder
@@ -162,27 +162,27 @@ function writeTicket({ queue, ticket, text }: Claim): void {
   writeFileSync(join(queue, ticket), text, { flag: 'wx', mode: 0o600 })
 }
 
-/** Called by the holder alone: removes what no living process of this host owns. */
+/** Called only by the holder: removes tickets and guards that no living process of this host owns. */
 function sweep(claim: Claim): void {
   const litter = queued(claim).filter((name) => !livingOwner(claim, name))
   for (const name of litter) rmSync(join(claim.queue, name), { force: true })
 }
 
-/** Nobody replaces the lock of a living process, so between the look and the removal it stays what it is. */
+/** No process replaces the lock of a living one, so it cannot change between the check and the removal. */
 function releaseClaim(claim: Claim): void {
   if (read(claim.path) === claim.text) rmSync(claim.path, { force: true })
 }
 
 /**
- * Who bars the way with a lock of this text: its owner, unless that one is dead. A text that names nobody was
- * left when the machine itself went down: files get their name when they are whole, and only the disk forgets.
+ * The holder of a lock with this text, unless that process is dead. A text without a holder is left only by a crash of
+ * the machine: files get their name when they are complete, so only the disk can lose their content.
  */
 function holderIn(text: string | null, self: ProcessInfo): LockHolder | null {
   const holder = parseHolder(text)
   return holder && fateOf(holder, self) !== 'dead' ? holder : null
 }
 
-/** Another host's process keeps no place in the queue: from here nobody could tell when to stop waiting for it. */
+/** A process of another host keeps no place in the queue: this host cannot tell whether it is still alive. */
 function livingOwner(claim: Claim, name: string): LockHolder | null {
   const owner = parseHolder(read(join(claim.queue, name)))
   return owner && fateOf(owner, claim.owner) === 'alive' ? owner : null

@@ -11,13 +11,13 @@ export interface EmbeddedSettings extends EmbeddedPlace {
   template: string
   owner: ProcessInfo
   onWait?: ((holder: LockHolder) => void) | undefined
-  /** Minutes of work rather than milliseconds: an import. */
+  /** The work takes minutes rather than milliseconds, such as an import. */
   longWork: boolean
-  /** Opens another embedded database than the folder in `home`: the tests' own, in memory. */
+  /** Opens another embedded database instead of the folder in `home`; tests use one in memory. */
   connect?: (() => Promise<Connection>) | undefined
 }
 
-interface OpenOptions {
+interface EmbeddedOptions {
   readOnly: boolean
   lockTimeoutMs: number
   signal?: AbortSignal | undefined
@@ -25,14 +25,14 @@ interface OpenOptions {
 }
 
 /**
- * Opens PostgreSQL in this process on `home`, creating it on first use. One process at a time: the lock is held
- * until `close()`, by readers too, since two on one folder lose each other's rows.
+ * Opens PostgreSQL in this process on `home`, creating it on first use. Readers too hold the lock until `close()`, since
+ * two processes on one folder lose each other's rows.
  *
  * @throws CtoError LOCKED, NOT_PERMITTED, NOT_CONFIGURED, DISK_FULL
  */
 export async function connectToEmbedded(
   settings: EmbeddedSettings,
-  { readOnly, lockTimeoutMs, signal, now }: OpenOptions,
+  { readOnly, lockTimeoutMs, signal, now }: EmbeddedOptions,
 ): Promise<Connection> {
   if (settings.connect) return settings.connect()
   const { home, schema } = settings
@@ -57,7 +57,7 @@ export async function connectToEmbedded(
       keepCopy: readOnly
         ? null
         : async () => {
-            // After a checkpoint the files hold everything, and nothing else runs on this thread while they are copied.
+            // After a checkpoint the files are complete, and nothing else runs on this thread during the copy.
             await database.exec('CHECKPOINT')
             await copyFolder(home, 'db.before-migration')
           },

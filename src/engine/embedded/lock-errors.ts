@@ -5,7 +5,7 @@ import type { Fate, LockHolder } from './lock-holder.js'
 const diskFull = ['ENOSPC', 'EDQUOT']
 const noLinks = 'does not allow it, or its file system has no hard links'
 const refusals: Record<string, string> = {
-  EACCES: 'may not be written by this user',
+  EACCES: 'is not writable by this user',
   EROFS: 'is on a read-only file system',
   EPERM: noLinks,
   ENOTSUP: noLinks,
@@ -17,12 +17,12 @@ export function inUse(path: string, holder: LockHolder, fate: Fate): CtoError {
   const { pid, command, host, since } = holder
   const wait = 'wait longer with --lock-timeout 60'
   return new CtoError('LOCKED', 'the embedded database is in use', {
-    reason: `by process ${pid} (${command}) on ${host}, at it since ${since}`,
+    reason: `by process ${pid} (${command}) on ${host}, running since ${since}`,
     hint: fate === 'unknown' ? `${wait}; if that machine or container is gone, delete ${path}` : wait,
   })
 }
 
-/** What the file system refused, in words; anything else as it is. */
+/** Describes what the file system refused; returns any other error unchanged. */
 export function lockFailure(error: unknown, path: string): unknown {
   const code = codeOf(error) ?? ''
   const folder = dirname(path)

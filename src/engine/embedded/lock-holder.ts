@@ -1,25 +1,25 @@
-/** What a lock says of the process that holds it, or waits for it. */
+/** The process that holds a lock, or waits for it, as recorded in the lock. */
 export interface LockHolder {
   pid: number
-  /** Told apart from a later process with the same pid by this; null where it cannot be read. */
+  /** Distinguishes it from a later process with the same pid; null if it cannot be read. */
   startedAt: string | null
   host: string
   bootId: string | null
-  /** The world in which the pid counts: a container or sandbox on the same host has pids of its own. */
+  /** The pid namespace: a container or sandbox on the same host has pids of its own. */
   pidSpace: string | null
   command: string
   /** ISO 8601, UTC. */
   since: string
 }
 
-/** This process, and its eyes for others. */
+/** This process, and how it inspects others. */
 export interface ProcessInfo extends Omit<LockHolder, 'since'> {
   /** True also for a process that this user may not signal (EPERM). */
   alive(pid: number): boolean
   startOf(pid: number): string | null
 }
 
-/** Null for anything but a whole holder. */
+/** Null unless the text is a complete holder. */
 export function parseHolder(text: string | null): LockHolder | null {
   try {
     const read = JSON.parse(text ?? 'null') as Partial<LockHolder> | null
@@ -30,7 +30,7 @@ export function parseHolder(text: string | null): LockHolder | null {
   }
 }
 
-/** `dead` only when that is certain; `unknown` when this process cannot see the other from where it runs. */
+/** `dead` only when that is certain; `unknown` when this process cannot inspect the other. */
 export type Fate = 'alive' | 'dead' | 'unknown'
 
 export function fateOf(holder: LockHolder, self: ProcessInfo): Fate {

@@ -12,13 +12,13 @@ interface StartOptions {
   dataDir?: string
   /** What a new data folder starts from. */
   loadDataDir?: Blob | undefined
-  /** Imports and other long work want the optimising compiler, short commands a fast start. */
+  /** Imports and other long work need the optimising compiler; short commands need a fast start. */
   longWork: boolean
 }
 
-/** PostgreSQL in this process. */
+/** Starts PostgreSQL in this process. */
 export async function startPglite({ dataDir, loadDataDir, longWork }: StartOptions): Promise<PGlite> {
-  // Measured: opening takes 0.3 s instead of 0.5 s, but long work runs on unoptimised code.
+  // Measured: opening takes 0.3 s instead of 0.5 s, but the code is not optimised.
   if (!longWork) setFlagsFromString('--liftoff-only --wasm-lazy-compilation')
   const [{ PGlite }, { pg_trgm }] = await Promise.all([
     import('@electric-sql/pglite'),
@@ -59,7 +59,7 @@ const capabilities: Capabilities = {
   keepsStatistics: false,
 }
 
-/** Makes a running PGlite a connection like any other. */
+/** Wraps a running PGlite as a connection. */
 export async function overPglite(database: PGlite, options: OverPglite): Promise<Connection> {
   const { schema, target, folder = null, created = false, readOnly = false, keepCopy = null } = options
   const { createPgConfig } = await import('@electric-sql/pglite/node-postgres')
@@ -79,7 +79,7 @@ export async function overPglite(database: PGlite, options: OverPglite): Promise
   const close = async () => {
     try {
       await pool.end()
-      // It would wait for an answer for ever. The folder is as after a crash, which the next start mends.
+      // After a failure, `close` would never return. The folder is as after a crash, and the next start recovers it.
       if (!health.failure) await database.close()
     } finally {
       await options.onClose?.()
@@ -102,8 +102,8 @@ export async function overPglite(database: PGlite, options: OverPglite): Promise
 }
 
 /**
- * A statement holds this thread, and PGlite's promises follow each other without a turn of the event loop, in which
- * alone Node sees signals and timers. So every message waits for one: Ctrl-C is seen when a statement is over.
+ * A statement blocks this thread, and PGlite's promises resolve without a turn of the event loop, in which alone Node
+ * handles signals and timers. So every message waits for a turn: Ctrl-C is handled after each statement.
  */
 function letSignalsIn(database: PGlite): void {
   const execute = database.execProtocolStream.bind(database)
@@ -114,8 +114,8 @@ function letSignalsIn(database: PGlite): void {
 }
 
 /**
- * PostgreSQL that gives up, on a disk that takes no more of its journal, says so and nothing ever after, while everybody
- * waits for it to be ready again. Then its last words are the answer to this and to whatever else is asked.
+ * PostgreSQL that stops, as on a full disk, reports a fatal error and never answers again, so that every later message
+ * would wait without end. From then on every message fails with that error.
  */
 function watchHealth(database: PGlite): { readonly failure: Error | undefined } {
   const health: { failure: Error | undefined } = { failure: undefined }
@@ -123,15 +123,15 @@ function watchHealth(database: PGlite): { readonly failure: Error | undefined } 
   database.execProtocolStream = async (message, options) => {
     if (health.failure) throw health.failure
     const answers = await execute(message, options)
-    health.failure = answers.map(lastWord).find((word) => word !== null)
+    health.failure = answers.map(fatalError).find((error) => error !== null)
     if (health.failure) throw health.failure
     return answers
   }
   return health
 }
 
-function lastWord(answer: object): Error | null {
-  const isLast =
+function fatalError(answer: object): Error | null {
+  const isFatal =
     answer instanceof Error && 'severity' in answer && /FATAL|PANIC/.test(String(answer.severity))
-  return isLast ? answer : null
+  return isFatal ? answer : null
 }

@@ -5,8 +5,8 @@ import { applyAll } from './migrate.js'
 import type { MigrationSet } from './migration-set.js'
 
 /**
- * What the migrations of a set make, as the build keeps it: read from a schema that is made for the purpose in a
- * transaction, and rolled back.
+ * The objects that the migrations of a set create, for the build to store: read from a temporary schema that is created in
+ * a transaction and rolled back.
  */
 export async function catalogueOf(
   connection: Connection,

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { setSearchPath } from './trigram.js'
 
-/** What can be dropped by itself, in the order in which it can be dropped. */
+/** Kinds of objects with a DROP statement of their own, in the order in which they can be dropped. */
 export const droppable = ['VIEW', 'TABLE', 'SEQUENCE', 'CAST', 'FUNCTION', 'TYPE'] as const
 
 /** Kinds that belong to a table are named `table.part`. */
@@ -9,13 +9,13 @@ export type ObjectKind = (typeof droppable)[number] | 'COLUMN' | 'CONSTRAINT' | 
 
 export interface CatalogueObject {
   kind: ObjectKind
-  /** As SQL spells it behind the kind: quoted where it must be, a function with its argument types; never with a schema. */
+  /** As SQL spells it after the kind: quoted if needed, a function with its argument types; never with a schema. */
   name: string
   /** As `pg_get_*def` prints it, without the schema: the same bytes in every schema, on PostgreSQL 15, 18 and PGlite. */
   definition: string
 }
 
-/** What a schema holds, ordered by kind and name. */
+/** The objects of a schema, ordered by kind and name. */
 export type Catalogue = readonly CatalogueObject[]
 
 export function namesOf(catalogue: Catalogue, kind: ObjectKind): string[] {
@@ -23,8 +23,8 @@ export function namesOf(catalogue: Catalogue, kind: ObjectKind): string[] {
 }
 
 /**
- * What is in a schema, except for this table of migrations and what belongs to extensions. The transaction has the search
- * path of migrations afterwards, in which names are printed without a schema, wherever pg_trgm is.
+ * Reads the objects of a schema, without the given record table and the objects of extensions. Sets the search path of
+ * migrations for the rest of the transaction, so that names are printed without a schema, wherever pg_trgm is.
  */
 export async function readCatalogue(
   client: Pick<PoolClient, 'query'>,

@@ -39,7 +39,7 @@ export async function databaseInfo(connection: Connection, set: MigrationSet): P
   })
 }
 
-/** The best of a few: the rest is noise. */
+/** The shortest of a few pings, in ms: the rest is noise. */
 async function latency({ pool }: Connection): Promise<number> {
   let best = Infinity
   for (let ping = 0; ping < pings; ping++) {

@@ -14,18 +14,18 @@ import { ensureTrigram, setSearchPath } from './trigram.js'
 export interface MigrateOptions {
   /** Apply everything, then roll back. */
   dryRun: boolean
-  /** Record all as applied without running them: the tables are there already. */
+  /** Record all as applied without running them, because the tables exist already. */
   baseline: boolean
   lockTimeoutMs: number
   now(): Date
 }
 
-/** What of a set must be known to apply it. */
+/** The parts of a set that are needed to apply it. */
 type Applied = Pick<MigrationSet, 'migrations' | 'recordTable'>
 
 /**
- * Applies what is pending, one transaction each, under an advisory lock of this schema, and records it as Prisma
- * Migrate does. A failed one leaves nothing but its record, and is tried again by the next call.
+ * Applies pending migrations, one transaction each, under an advisory lock of this schema, and records them as Prisma
+ * Migrate does. A failed one leaves only its record, and the next call retries it.
  *
  * @returns the migrations applied, in order
  * @throws CtoError SCHEMA_BROKEN, NOT_PERMITTED
@@ -57,7 +57,7 @@ export async function migrate(
   return applied
 }
 
-/** All of it in the caller's transaction. Returns the migrations applied, in order. */
+/** Applies all pending migrations in the caller's transaction. Returns those applied, in order. */
 export async function applyAll(
   client: PoolClient,
   connection: Connection,
@@ -73,7 +73,7 @@ export async function applyAll(
   return applied
 }
 
-/** One migrating process a schema; the lock ends with the transaction, so that poolers and crashes keep none. */
+/** Allows one migrating process per schema. The lock ends with the transaction, so poolers and crashes keep none. */
 export async function lockSchema(
   client: PoolClient,
   { schema }: Connection,
@@ -84,7 +84,7 @@ export async function lockSchema(
   await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`cto:migrate:${schema}`])
 }
 
-/** The schema, the trigram extension (wherever the database keeps it), and the record table in Prisma's format. */
+/** Creates the schema, the trigram extension (in the database's schema for extensions), and the record table in Prisma's format. */
 async function prepareSchema(
   client: PoolClient,
   connection: Connection,
@@ -108,7 +108,7 @@ async function prepareSchema(
   )`)
 }
 
-/** Null where it is applied already. */
+/** Null if it is already applied. */
 async function applyOne(
   client: PoolClient,
   connection: Connection,
@@ -140,10 +140,11 @@ async function applyOne(
 }
 
 /**
- * Migrations name trigram operators, wherever those live, and no schema: everything is made in the first of the path. Each
- * statement is a message of its own, because the coordinator of a cluster passes a whole message on to its workers.
+ * Migrations name no schema: objects are created in the first of the search path, which also holds the schema of the trigram
+ * operators. Each statement is sent as a message of its own, because the coordinator of a cluster forwards whole messages to
+ * its workers.
  *
- * @throws CtoError SCHEMA_BROKEN where the server refuses it
+ * @throws CtoError SCHEMA_BROKEN if the server rejects a statement
  */
 async function runScript(
   client: PoolClient,
@@ -173,7 +174,7 @@ async function recordFailure(
   )
 }
 
-/** Hosted servers open new tables to the web's roles by default; ours are not for them. */
+/** Hosted servers grant new tables to their web roles by default; those must not read ours. */
 async function revokeFromPublicRoles(client: PoolClient, { schema }: Connection): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT rolname AS name FROM pg_roles WHERE rolname IN ('anon', 'authenticated')`,

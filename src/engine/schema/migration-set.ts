@@ -11,21 +11,21 @@ export interface Migration {
   checksum: string
 }
 
-/** Where a set lies in the package, and how it is recorded in a schema. */
+/** Where the package keeps a set, and how it is recorded in a schema. */
 export interface SetPlace {
   name: string
   /** Below the package: `prisma/migrations`. */
   folder: string
-  /** The table of applied migrations, in the schema that they were applied to. Two sets never share one. */
+  /** The table that records applied migrations, in the schema that they were applied to. Two sets never share one. */
   recordTable: string
-  /** Whether it can be applied beside tables that are not ours. Otherwise those make the schema foreign. */
+  /** Whether it can be applied beside tables that are not ours. If false, such tables make the schema foreign. */
   sharesSchema: boolean
 }
 
 /** Migrations that are applied to one schema together, in order. */
 export interface MigrationSet extends Omit<SetPlace, 'folder'> {
   migrations: readonly Migration[]
-  /** What they make. Read when it is needed: most commands never are. */
+  /** The objects that they create. Read on demand: most commands never need it. */
   catalogue(): Promise<Catalogue>
   /** Other sets of ours that may be recorded in the same schema; their tables are not foreign. */
   beside: readonly MigrationSet[]

@@ -25,7 +25,7 @@ const undefinedTable = '42P01'
 
 /** Every migration of the set and every recorded one, in order of name. */
 export async function migrationStatus(connection: Connection, set: MigrationSet): Promise<SchemaStatus> {
-  // Every command begins with this question: one round trip where the session has its search path already.
+  // Every command starts with this query: one round trip if the session already has its search path.
   const recorded = await (connection.pooled
     ? inTransaction(connection, (client) => readRecorded(client, set.recordTable))
     : readRecorded(connection.pool, set.recordTable))
@@ -40,7 +40,7 @@ export async function migrationStatus(connection: Connection, set: MigrationSet)
   return { state: overall(migrations) ?? (await stateWithoutRecord(connection, set, recorded)), migrations }
 }
 
-/** What was recorded and not rolled back: the finished try of a migration, else its failed one. */
+/** The records that were not rolled back: the finished attempt of each migration, else its failed one. */
 export async function readRecorded(
   client: Pick<PoolClient, 'query'>,
   recordTable: string,
@@ -67,7 +67,7 @@ function statusOf({ name, checksum }: Migration, row: Recorded | undefined): Mig
   return { name, state: row.checksum === checksum ? 'applied' : 'edited', finishedAt, logs }
 }
 
-/** Null where none of ours was ever recorded. */
+/** Null if no migration of the set is recorded. */
 function overall(migrations: readonly MigrationStatus[]): SchemaState | null {
   const states = new Set(migrations.map(({ state }) => state))
   if (states.has('failed')) return 'failed'
@@ -78,8 +78,8 @@ function overall(migrations: readonly MigrationStatus[]): SchemaState | null {
 }
 
 /**
- * Without a record of the set: are there tables, and whose? Those of an extension do not count, nor those of another set
- * of ours that is recorded here. A set that shares its schema only asks for tables that have the names of its own.
+ * The state of a schema without a record of the set, by its tables. Those of an extension do not count, nor those of another
+ * set of ours that is recorded here. A set that shares its schema only checks for tables with the names of its own.
  */
 async function stateWithoutRecord(
   connection: Connection,
@@ -103,7 +103,7 @@ async function stateWithoutRecord(
   return ours.every((name) => present.has(name)) ? 'unbaselined' : 'foreign'
 }
 
-/** Tables and views, by their names as SQL spells them. */
+/** The names of tables and views, quoted where SQL requires it. */
 async function tablesIn(connection: Connection): Promise<Set<string>> {
   const { rows } = await inTransaction(connection, (client) =>
     client.query<{ name: string }>(

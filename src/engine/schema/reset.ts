@@ -13,16 +13,16 @@ interface ResetOptions {
   dryRun: boolean
   lockTimeoutMs: number
   now(): Date
-  /** `cto/<version>`, for the audit row; nobody acts, since the people go too. */
+  /** `cto/<version>`, for the audit row; it has no acting user, since the users are deleted too. */
   userAgent: string
 }
 
 /**
- * Drops what the migrations of the set make, and nothing else, and makes it anew, all in one transaction. The audit
- * log goes with the rest, and begins again with a row of what was there.
+ * Drops the objects that the migrations of the set create, and nothing else, and creates them again, all in one
+ * transaction. The audit log is dropped too, and starts with a row that counts the deleted rows.
  *
  * @returns the migrations applied, in order
- * @throws CtoError CONFLICT where objects of others depend on ours
+ * @throws CtoError CONFLICT if other objects depend on ours
  */
 export async function resetSchema(
   connection: Connection,
@@ -52,7 +52,7 @@ export async function resetSchema(
   )
 }
 
-/** Without CASCADE: what others have built on our tables stops it. */
+/** Without CASCADE: objects of others that depend on our tables make it fail. */
 async function dropAll(
   client: PoolClient,
   { catalogue, recordTable, migrations }: MigrationSet,
@@ -60,7 +60,7 @@ async function dropAll(
   const objects = await catalogue()
   for (const kind of droppable) {
     const names = namesOf(objects, kind)
-    // Casts alone are dropped one by one; of the others, some depend on each other.
+    // Only casts are dropped one by one; some of the others depend on each other.
     const lists = kind === 'CAST' ? names : names.length > 0 ? [names.join(', ')] : []
     for (const list of lists) await client.query(`DROP ${kind} IF EXISTS ${list}`)
   }

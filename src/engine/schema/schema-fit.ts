@@ -1,10 +1,10 @@
 import { CtoError } from '../../errors.js'
 import type { MigrationState, MigrationStatus, SchemaState, SchemaStatus } from './migrations.js'
 
-/** What somebody wants to do with the tables. */
+/** What the caller does with the tables. */
 export type Need = 'read' | 'write' | 'migrate' | 'baseline' | 'reset'
 
-/** Besides `current`. Reading works on tables of a newer version too; writing wants exactly those of this one. */
+/** Accepted states besides `current`. Reading accepts tables of a newer version; writing requires those of this one. */
 const fits: Record<Need, readonly SchemaState[]> = {
   read: ['newer'],
   write: [],
@@ -13,7 +13,7 @@ const fits: Record<Need, readonly SchemaState[]> = {
   reset: ['older', 'failed', 'empty', 'edited', 'unbaselined'],
 }
 
-/** @throws CtoError with the step that mends it, unless the tables fit what is needed */
+/** @throws CtoError with the command that fixes it, unless the tables fit the need */
 export function requireSchema({ state, migrations }: SchemaStatus, need: Need, target: string): void {
   if (state !== 'current' && !fits[need].includes(state)) throw schemaError(state, migrations, target)
 }
@@ -21,12 +21,12 @@ export function requireSchema({ state, migrations }: SchemaStatus, need: Need, t
 export function failedMigration(name: string, logs: string | null, cause?: unknown): CtoError {
   return new CtoError('SCHEMA_BROKEN', `the migration ${name} failed; nothing of it was kept`, {
     reason: logs ?? undefined,
-    hint: 'mend the cause, then run: cto db migrate',
+    hint: 'fix the cause, then run: cto db migrate',
     cause,
   })
 }
 
-/** What is to be said of tables that do not fit. */
+/** The error for tables that do not fit. */
 export function schemaError(
   state: Exclude<SchemaState, 'current'>,
   migrations: readonly MigrationStatus[],
@@ -40,7 +40,7 @@ export function schemaError(
   switch (state) {
     case 'newer':
       return new CtoError('SCHEMA_NEWER', 'the tables were written by a newer cto', {
-        reason: `${target} has ${names('unknown')}, unknown to this version, which may only read`,
+        reason: `${target} has ${names('unknown')}, unknown to this version, which can only read`,
         hint: 'npm install -g cto@latest',
       })
     case 'older':
@@ -53,22 +53,22 @@ export function schemaError(
       return failedMigration(failed?.name ?? 'unknown', failed?.logs ?? null)
     }
     case 'edited':
-      return new CtoError('SCHEMA_BROKEN', 'an applied migration differs from the one this version knows', {
+      return new CtoError('SCHEMA_BROKEN', "an applied migration differs from this version's", {
         reason: `${target}: ${names('edited')}`,
         hint: 'install the release that applied it, or compare with: cto db status',
       })
     case 'unbaselined':
-      return new CtoError('NO_TABLES', 'the tables are there, but no record of their migrations', {
+      return new CtoError('NO_TABLES', 'the tables exist, but their migrations are not recorded', {
         reason: target,
         hint: 'cto db migrate --baseline',
       })
     case 'foreign':
-      return new CtoError('FOREIGN_TABLES', "the schema holds somebody else's tables", {
+      return new CtoError('FOREIGN_TABLES', "the schema holds another application's tables", {
         reason: `${target}; cto does not mix its tables with others`,
         hint: 'give it a schema of its own: add ?schema=cto to DATABASE_URL, then run: cto db init',
       })
     case 'empty':
-      return new CtoError('NO_TABLES', 'the tables of cto are not there', {
+      return new CtoError('NO_TABLES', 'the tables of cto do not exist', {
         reason: target,
         hint: 'cto db init',
       })

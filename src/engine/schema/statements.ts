@@ -1,4 +1,4 @@
-/** One lexical element: what may hide a semicolon is matched whole, where it ends in its own way only the beginning. */
+/** One lexical element. Those that can contain a semicolon are matched whole, or, if they nest, only at their start. */
 const element = new RegExp(
   [
     String.raw`(?<comment>--[^\n]*)`,
@@ -9,7 +9,7 @@ const element = new RegExp(
     String.raw`(?<tag>\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$)`,
     String.raw`(?<word>[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)`,
     String.raw`(?<space>\s+)`,
-    // Also a quote that is never closed: PostgreSQL names the error.
+    // A quote that is never closed: PostgreSQL reports the error.
     String.raw`(?<rest>['"][^]*)`,
     String.raw`\d+`,
     String.raw`[^]`,

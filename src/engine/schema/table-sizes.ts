@@ -6,7 +6,7 @@ import type { TableSize } from '../../shapes/database.js'
 
 export type { TableSize }
 
-/** Those of our tables that are there, by name; the rows are counted, not estimated. */
+/** The sizes of our existing tables, by name; rows are counted, not estimated. */
 export async function tableSizes(
   client: PoolClient,
   { schema }: Pick<Connection, 'schema'>,

@@ -5,7 +5,7 @@ import { databaseFailure } from '../connection/failure.js'
 import type { Db } from '../client.js'
 import { Prisma } from '../generated/client.js'
 
-/** The one schema of the database that holds pg_trgm and its operators; null where it is not installed. */
+/** The schema of the database that holds pg_trgm and its operators; null if it is not installed. */
 export async function trigramSchema(client: Pick<PoolClient, 'query'>): Promise<string | null> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT n.nspname AS name
@@ -16,7 +16,7 @@ export async function trigramSchema(client: Pick<PoolClient, 'query'>): Promise<
   return rows[0]?.name ?? null
 }
 
-/** Until the transaction ends: the schema, then where the operators are. What is made is made in the first of them. */
+/** Sets the search path for the transaction: the schema, in which objects are created, then the operators' schema. */
 export async function setSearchPath(client: Pick<PoolClient, 'query'>, schema: string): Promise<void> {
   const extension = await trigramSchema(client)
   const path = [schema, ...(extension === null ? [] : [extension])].map(quoteIdentifier).join(', ')
@@ -24,12 +24,12 @@ export async function setSearchPath(client: Pick<PoolClient, 'query'>, schema: s
 }
 
 /**
- * Installs pg_trgm where it is missing: where the database keeps extensions, else in `schema`.
+ * Installs pg_trgm if it is missing: in the database's schema for extensions, else in `schema`.
  *
  * @throws CtoError NOT_PERMITTED with the SQL for an administrator
  */
 export async function ensureTrigram(client: PoolClient, schema: string): Promise<void> {
-  // One extension serves every schema of the database, so two that are being set up at once must take turns.
+  // All schemas of the database share one extension, so setups that run at once must take turns.
   await client.query("SELECT pg_advisory_xact_lock(hashtextextended('cto:pg_trgm', 0))")
   if ((await trigramSchema(client)) !== null) return
   const { rows } = await client.query<{ name: string }>(
@@ -39,7 +39,7 @@ export async function ensureTrigram(client: PoolClient, schema: string): Promise
   try {
     await client.query(statement)
   } catch (error) {
-    throw new CtoError('NOT_PERMITTED', 'the extension pg_trgm is missing and this user may not create it', {
+    throw new CtoError('NOT_PERMITTED', 'the extension pg_trgm is missing and this user cannot create it', {
       reason: databaseFailure(error).message,
       hint: `ask an administrator to run: ${statement};`,
       cause: error,
@@ -47,17 +47,17 @@ export async function ensureTrigram(client: PoolClient, schema: string): Promise
   }
 }
 
-/** How the statements of one transaction compare texts: where the operators are, and how alike is alike enough. */
+/** The operators with which the statements of one transaction compare texts. */
 export interface Trigram {
-  /** `text ⟨operator⟩ word`: some word of the text is like it, by `pg_trgm.word_similarity_threshold`. */
+  /** `text ⟨operator⟩ word`: part of the text is similar to the word, by `pg_trgm.word_similarity_threshold`. */
   isLike: Prisma.Sql
-  /** Likewise, with whole words, by `pg_trgm.strict_word_similarity_threshold`. */
+  /** The same for whole words, by `pg_trgm.strict_word_similarity_threshold`. */
   hasWord: Prisma.Sql
-  /** `⟨function⟩(word, text)`: how alike it and the closest word of the text are, 0 to 1. */
+  /** `⟨function⟩(word, text)`: similarity of the word and the closest word of the text, 0 to 1. */
   wordSimilarity: Prisma.Sql
 }
 
-/** @throws CtoError NOT_CONFIGURED where pg_trgm is missing */
+/** @throws CtoError NOT_CONFIGURED if pg_trgm is missing */
 export async function trigramOperators(db: Db): Promise<Trigram> {
   const [row] = await db.$queryRaw<{ name: string }[]>`
     SELECT n.nspname AS name

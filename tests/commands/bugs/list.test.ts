@@ -340,7 +340,7 @@ describe('paging', () => {
       expect(stderr).toBe(
         lines(
           'error: the cursor does not belong to this list',
-          '  fix: use nextCursor of the page before, with the same --sort',
+          '  fix: use nextCursor of the previous page, with the same --sort',
         ),
       )
     }

@@ -72,12 +72,12 @@ describe('cto db init', () => {
     expect(await tableNames()).toEqual([])
   })
 
-  test("leaves somebody else's tables alone", async () => {
+  test('leaves the tables of another application alone', async () => {
     await dropTables()
     await db.sql('CREATE TABLE orders (id integer)')
     const { exitCode, stdout, stderr } = await cto(db, 'db', 'init')
     expect([exitCode, stdout]).toEqual([4, ''])
-    expect(stderr).toContain("error: the schema holds somebody else's tables\n")
+    expect(stderr).toContain("error: the schema holds another application's tables\n")
     expect(stderr.split('\n').filter((line) => !line.startsWith('target:'))).toHaveLength(4)
     expect(await tableNames()).toEqual([{ name: 'orders' }])
   })
@@ -177,7 +177,7 @@ describe('tables of another version', () => {
       lines(
         `error: the migration ${first} failed; nothing of it was kept`,
         '  division by zero',
-        '  fix: mend the cause, then run: cto db migrate',
+        '  fix: fix the cause, then run: cto db migrate',
       ),
     ])
   })
