@@ -9,9 +9,10 @@ export function usageError(message: string, program: Command, words: readonly st
   const path = pathOf(command)
   const [, kind, wrong = ''] = /^unknown (command|option) '([^']*)'/.exec(text) ?? []
   if (kind === undefined) return new UsageError(text, { hint: `${path} --help` })
-  const meant = kind === 'command' ? nearest(wrong, namesIn(command)) : nearestFlag(wrong, flagsOf(command))
+  const suggestion =
+    kind === 'command' ? nearest(wrong, namesIn(command)) : nearestFlag(wrong, flagsOf(command))
   return new UsageError(text, {
-    reason: meant === null ? undefined : `did you mean ${meant}?`,
+    reason: suggestion === null ? undefined : `did you mean ${suggestion}?`,
     hint: `${path} --help`,
   })
 }
@@ -81,6 +82,6 @@ function flagsOf(command: Command): string[] {
 /** Compared without the dashes, which say nothing about likeness. */
 function nearestFlag(wrong: string, flags: readonly string[]): string | null {
   const bare = (flag: string) => flag.replace(/^--?/, '')
-  const meant = nearest(bare(wrong), flags.map(bare))
-  return meant === null ? null : `--${meant}`
+  const suggestion = nearest(bare(wrong), flags.map(bare))
+  return suggestion === null ? null : `--${suggestion}`
 }

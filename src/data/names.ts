@@ -84,9 +84,9 @@ async function onlyOne(
       hint: `name it whole, or by its id`,
     })
   }
-  const meant = nearest(wanted, await known())
+  const suggestion = nearest(wanted, await known())
   throw new NotFoundError(kind === 'project' ? `no project named "${wanted}"` : `no user "${wanted}"`, {
-    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     hint: `cto ${kind}s list`,
   })
 }

@@ -18,11 +18,11 @@ export function closest<T>(typed: string, candidates: readonly T[], textOf: (can
       .split(separators)
       .map((word) => ({ word, candidate })),
   )
-  const meant = nearest(
+  const suggestion = nearest(
     wanted,
     words.map(({ word }) => word),
   )
-  return [...new Set(words.filter(({ word }) => word === meant).map(({ candidate }) => candidate))]
+  return [...new Set(words.filter(({ word }) => word === suggestion).map(({ candidate }) => candidate))]
 }
 
 const unrelated = 3

@@ -108,9 +108,9 @@ function bound(text: string, flag: 'max' | 'min', trips: Comparison): Gate {
 
 function metricNamed(name: string): MetricId {
   if (isMetricId(name)) return name
-  const meant = nearest(name, Object.keys(metrics))
+  const suggestion = nearest(name, Object.keys(metrics))
   throw new CtoError('INVALID_VALUE', `no metric "${name}"`, {
-    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     hint: 'cto metrics explain lists them all',
   })
 }

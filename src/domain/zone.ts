@@ -4,9 +4,9 @@ import { nearest } from './nearest.js'
 /** The name of an IANA time zone, as given. Throws INVALID_VALUE. */
 export function requireZone(name: string): string {
   if (isZone(name)) return name
-  const meant = nearest(name, Intl.supportedValuesOf('timeZone'))
+  const suggestion = nearest(name, Intl.supportedValuesOf('timeZone'))
   throw new CtoError('INVALID_VALUE', `no time zone "${name}"`, {
-    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     hint: 'use an IANA name such as Europe/Berlin or UTC',
   })
 }

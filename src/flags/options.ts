@@ -73,9 +73,9 @@ export function word<T extends string>(what: string, words: readonly T[], value:
   const wanted = value.trim().toLowerCase().replaceAll('-', '_')
   const found = words.find((each) => each.replaceAll('-', '_') === wanted)
   if (found !== undefined) return found
-  const meant = nearest(value, words)
+  const suggestion = nearest(value, words)
   throw new CtoError('INVALID_VALUE', `no ${what} "${value}"`, {
-    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     hint: `valid: ${words.join(', ')}`,
   })
 }

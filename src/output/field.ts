@@ -63,9 +63,9 @@ export function chooseFields<Row>(view: RecordView<Row>, names: readonly string[
     const field = view.fields.find((each) => each.name === name)
     if (field !== undefined) return field
     const valid = view.fields.map((each) => each.name)
-    const meant = nearest(name, valid)
+    const suggestion = nearest(name, valid)
     throw new UsageError(`${view.plural} have no field "${name}"`, {
-      reason: meant === null ? undefined : `did you mean "${meant}"?`,
+      reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
       hint: `valid fields: ${valid.join(', ')}`,
     })
   })

@@ -52,11 +52,11 @@ function withoutDatabase(name: string, { url, home }: Profile): CtoError | null 
 }
 
 function unknownProfile(name: string, origin: Origin, { profiles, userFile }: KnownProfiles): NotFoundError {
-  const meant = nearest(name, Object.keys(profiles))
+  const suggestion = nearest(name, Object.keys(profiles))
   const where = `${origin.name ?? ''} names it; profiles stand in ${userFile}`
   return new NotFoundError(`no profile "${name}"`, {
-    reason: meant === null ? where : `did you mean "${meant}"?`,
-    hint: meant === null ? setUrl(name) : 'cto config list',
+    reason: suggestion === null ? where : `did you mean "${suggestion}"?`,
+    hint: suggestion === null ? setUrl(name) : 'cto config list',
   })
 }
 

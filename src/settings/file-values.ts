@@ -40,8 +40,8 @@ export function placeProblem(key: string, kind: SettingsFile): string | null {
   }
   const name = settingNames.find((each) => each === key)
   if (name === undefined) {
-    const meant = nearest(key, [...settingNames, 'profiles'])
-    return `is no setting${meant === null ? '' : `; did you mean ${meant}?`}`
+    const suggestion = nearest(key, [...settingNames, 'profiles'])
+    return `is no setting${suggestion === null ? '' : `; did you mean ${suggestion}?`}`
   }
   const { files, variables, database } = settingsTable[name] as Setting<unknown>
   if (files.includes(kind)) return null

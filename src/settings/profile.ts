@@ -52,6 +52,6 @@ export const profileFields = Object.keys(profileTable) as (keyof Profile)[]
 /** Null for a field that profiles have. */
 export function profileFieldProblem(field: string): string | null {
   if (profileFields.some((each) => each === field)) return null
-  const meant = nearest(field, profileFields)
-  return `is no field of a profile${meant === null ? '' : `; did you mean ${meant}?`}`
+  const suggestion = nearest(field, profileFields)
+  return `is no field of a profile${suggestion === null ? '' : `; did you mean ${suggestion}?`}`
 }

@@ -68,9 +68,9 @@ export function oneOf<T extends string>(words: readonly T[]): (value: string) =>
   return (value) => {
     const found = words.find((word) => word === value.trim().toLowerCase())
     if (found !== undefined) return found
-    const meant = nearest(value, words)
+    const suggestion = nearest(value, words)
     throw new CtoError('INVALID_VALUE', `"${value}" is none of ${words.join(', ')}`, {
-      reason: meant === null ? undefined : `did you mean "${meant}"?`,
+      reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     })
   }
 }

@@ -84,8 +84,8 @@ export function toRecord({
 
 function unknownField(name: string): string {
   if (computed.has(name)) return `${name} is not for people to set`
-  const meant = named[name] ?? nearest(name, names)
-  return `bugs have no field ${name}${meant === null ? '' : `; did you mean ${meant}?`}`
+  const suggestion = named[name] ?? nearest(name, names)
+  return `bugs have no field ${name}${suggestion === null ? '' : `; did you mean ${suggestion}?`}`
 }
 
 function attempt(name: string, read: () => FieldOptions, complain: Complain): FieldOptions {

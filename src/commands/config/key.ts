@@ -42,9 +42,9 @@ export function parseKey(name: string): Key {
 }
 
 export function unknownKey(name: string): UsageError {
-  const meant = nearest(name, settingNames)
+  const suggestion = nearest(name, settingNames)
   return new UsageError(`no setting "${name}"`, {
-    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     hint: 'cto config list',
   })
 }

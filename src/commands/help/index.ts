@@ -23,9 +23,9 @@ export async function showTopic(ctx: Context, words: readonly string[]): Promise
   const topic = topics.find((each) => each.name === name)
   if (!topic) {
     const candidates = [...topics.map((each) => each.name), ...(await groupNames(ctx))]
-    const meant = nearest(name, candidates)
+    const suggestion = nearest(name, candidates)
     throw new UsageError(`there is no help on "${words.join(' ')}"`, {
-      reason: meant === null ? undefined : `did you mean ${meant}?`,
+      reason: suggestion === null ? undefined : `did you mean ${suggestion}?`,
       hint: `topics: ${topics.map((each) => each.name).join(', ')}; commands: cto --help`,
     })
   }

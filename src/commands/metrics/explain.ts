@@ -80,9 +80,9 @@ async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Pr
 function requireMetric(name: string): MetricId {
   const id = name.trim().toLowerCase()
   if (isMetricId(id)) return id
-  const meant = nearest(id, metricIds)
+  const suggestion = nearest(id, metricIds)
   throw new NotFoundError(`no metric "${name}"`, {
-    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     hint: 'cto metrics explain lists them all',
   })
 }

@@ -109,9 +109,9 @@ async function onlyOne(db: Db, name: string, found: readonly NamedBug[]): Promis
   })
 }
 
-function notFound(name: string, meant: string | null): NotFoundError {
+function notFound(name: string, suggestion: string | null): NotFoundError {
   return new NotFoundError(name.trim() === '' ? 'no bug has an empty name' : `no bug ${name}`, {
-    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     hint: 'cto bugs list',
   })
 }

@@ -87,9 +87,9 @@ function positionsOf(header: string, columns: readonly string[]): number[] {
   const key = headerKey(header)
   const found = columns.flatMap((column, index) => (headerKey(column) === key ? [index] : []))
   if (found.length > 0) return found
-  const meant = nearest(header, columns)
+  const suggestion = nearest(header, columns)
   throw new UsageError(`no column "${header}" in this file`, {
-    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     hint: `its columns: ${listColumns(columns)}; or by position: #1 … #${columns.length}`,
   })
 }
@@ -97,9 +97,9 @@ function positionsOf(header: string, columns: readonly string[]): number[] {
 function requireOwnColumn(type: ImportType, column: string): void {
   const known: readonly string[] = ownColumns[type]
   if (known.includes(column)) return
-  const meant = nearest(column, known)
+  const suggestion = nearest(column, known)
   throw new UsageError(`${type} have no field "${column}"`, {
-    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     hint: `the fields: ${known.join(', ')}`,
   })
 }

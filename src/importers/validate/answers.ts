@@ -51,9 +51,9 @@ export function answersOf<Ours extends string>(answers: Answers, field: string):
 function requireChoice(field: string, value: string, ours: readonly string[]): string {
   const choice = ours.find((known) => valueKey(known) === valueKey(value))
   if (choice !== undefined) return choice
-  const meant = nearest(value, ours)
+  const suggestion = nearest(value, ours)
   throw new UsageError(`no ${field} "${value}"`, {
-    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     hint: `one of ${ours.join(', ')}`,
   })
 }

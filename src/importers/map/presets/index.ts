@@ -42,9 +42,9 @@ export function requirePreset(name: string): Preset {
   const preset = presets.find((known) => known.name === name.toLowerCase())
   if (preset !== undefined) return preset
   const names = presets.map((known) => known.name)
-  const meant = nearest(name, names)
+  const suggestion = nearest(name, names)
   throw new UsageError(`no preset "${name}"`, {
-    reason: meant === null ? undefined : `did you mean "${meant}"?`,
+    reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     hint: `--from auto, or one of ${names.join(', ')}`,
   })
 }
