@@ -32,39 +32,39 @@ export const exitCodeMeanings: Record<ExitCode, string> = {
 
 /** Stable strings for programs, each with its exit code; docs/errors.md explains every one. */
 export const errorCodes = {
-  /** A bug of ours; `CTO_DEBUG=1` shows where. */
+  /** An internal error; `CTO_DEBUG=1` shows where. */
   UNEXPECTED: exitCodes.unexpected,
   /** An import whose rows do not add up; everything was rolled back. */
   ACCOUNTING: exitCodes.unexpected,
   /** A disk is full, here or on the server. */
   DISK_FULL: exitCodes.unexpected,
-  /** The line cannot be understood: an unknown command, flag or field, a missing argument. */
+  /** The command line is invalid: an unknown command, flag or field, a missing argument. */
   USAGE: exitCodes.usage,
   /** A value that the field cannot hold. */
   INVALID_VALUE: exitCodes.usage,
-  /** A name that several bugs, projects or people answer to. */
+  /** A name that matches several bugs, projects or people. */
   AMBIGUOUS: exitCodes.usage,
   /** A step that the lifecycle of a bug does not allow. */
   ILLEGAL_STEP: exitCodes.usage,
-  /** A question was answered with no, or could not be asked. */
+  /** The user answered a question with no, or the question could not be asked. */
   NOT_CONFIRMED: exitCodes.usage,
-  /** A file that cannot be read as what it should be. */
+  /** A file that does not have the expected format. */
   BAD_FILE: exitCodes.usage,
-  /** More rows of an import were rejected than `--max-errors` allows; nothing was kept. */
+  /** More rows of an import were rejected than `--max-errors` allows; nothing was stored. */
   TOO_MANY_REJECTS: exitCodes.usage,
   /** The named bug, project, user, import or file does not exist. */
   NOT_FOUND: exitCodes.notFound,
   /** A setting is missing or cannot be used. */
   NOT_CONFIGURED: exitCodes.setup,
-  /** The database, the schema or a file may not be used this way. */
+  /** No permission to use the database, the schema or a file this way. */
   NOT_PERMITTED: exitCodes.setup,
-  /** The database has no tables of ours yet. */
+  /** The database does not have the tables of cto yet. */
   NO_TABLES: exitCodes.setup,
-  /** The schema holds somebody else's tables. */
+  /** The schema holds another application's tables. */
   FOREIGN_TABLES: exitCodes.setup,
   /** The tables are older than this version. */
   SCHEMA_OLDER: exitCodes.setup,
-  /** The tables are newer than this version, which may only read them. */
+  /** The tables are newer than this version, which can only read them. */
   SCHEMA_NEWER: exitCodes.setup,
   /** A migration failed, or was edited after it was applied. */
   SCHEMA_BROKEN: exitCodes.setup,
@@ -72,11 +72,11 @@ export const errorCodes = {
   PARTIAL: exitCodes.partial,
   /** The database cannot be reached, or the connection broke. */
   UNREACHABLE: exitCodes.unavailable,
-  /** The database is busy: no connection left, or others change the same rows. */
+  /** The database is busy: no connection left, or other sessions change the same rows. */
   BUSY: exitCodes.unavailable,
-  /** Somebody else holds the embedded database, a schema or an import. */
+  /** Another process or session holds the embedded database, a schema or an import. */
   LOCKED: exitCodes.unavailable,
-  /** A query took longer than it may. */
+  /** A query exceeded its timeout. */
   TIMEOUT: exitCodes.unavailable,
   /** It exists already, or changed since. */
   CONFLICT: exitCodes.conflict,
@@ -84,16 +84,16 @@ export const errorCodes = {
   GATE: exitCodes.gate,
   /** Ctrl-C; what was not finished was rolled back. */
   INTERRUPTED: exitCodes.interrupted,
-  /** SIGTERM; likewise. */
+  /** SIGTERM; what was not finished was rolled back. */
   TERMINATED: exitCodes.terminated,
 } as const
 
 export type ErrorCode = keyof typeof errorCodes
 
 interface ErrorDetails {
-  /** The second line: why, or what was meant. */
+  /** The second line: the reason, or a suggestion. */
   reason?: string | undefined
-  /** The command or step that mends it. */
+  /** The command or step that fixes it. */
   hint?: string | undefined
   /** For programs: further fields of the error in JSON. */
   data?: Readonly<Record<string, unknown>> | undefined
@@ -101,8 +101,8 @@ interface ErrorDetails {
 }
 
 /**
- * A failure with a message for people and a code for programs. Whatever a user can cause
- * ends as one of these; anything else that is thrown is a bug of ours (exit 1).
+ * A failure with a message for people and a code for programs. Every failure that a user can cause
+ * is one of these; any other error is an internal one (exit 1).
  */
 export class CtoError extends Error {
   override readonly name: string = 'CtoError'

@@ -8,7 +8,7 @@ import { thisProcess } from './process/processes.js'
 import { endUncaught, exitCodeOf, interrupted, interruptions } from './process/signals.js'
 import { standardError, standardInput, standardOutput } from './process/streams.js'
 
-/** Runs the command line of the process: builds the Host, calls run(), sets the exit code. The clock is read here alone. */
+/** Runs the command line of the process: builds the Host, calls run(), sets the exit code. Only this file reads the clock. */
 export async function main(): Promise<void> {
   try {
     await start()
@@ -27,7 +27,7 @@ async function start(): Promise<void> {
   const answer = readyAnswer(argv, { version, packageRoot, stdout: seenStdout(stdout, process.env) })
   if (answer !== null) {
     stdout.write(answer)
-    // A failed write is reported below, where the same text is written once more.
+    // A failed write is reported below, where the same text is written again.
     const isWritten = await stdout.flushed().then(
       () => true,
       () => false,
@@ -50,22 +50,22 @@ async function start(): Promise<void> {
     catalogues: path.join(packageRoot, 'dist/catalogue'),
     version,
   }
-  // For completion the commands are not loaded.
+  // Completion does not load the commands.
   if (host.argv[0] === '__complete')
     await (await import('./cli/complete.js')).complete(host, process.execPath)
   else process.exitCode = await (await import('./cli/run.js')).run(host)
-  // Output on its way keeps the process, for as long as its reader takes; but not after Ctrl-C.
+  // Pending output keeps the process alive until it is read, except after Ctrl-C.
   await Promise.race([
     Promise.allSettled([host.stdout.flushed(), host.stderr.flushed()]),
     interrupted(host.signal).then(() => {
       process.exit(exitCodeOf(host.signal))
     }),
   ])
-  // A PGlite that failed to start leaves a timer behind, which must not keep the process.
+  // A PGlite that failed to start leaves a timer, which must not keep the process alive.
   setTimeout(() => process.exit(), 500).unref()
 }
 
-/** Reports what failed before a command began, in the same words. */
+/** Reports a failure before a command started, in the format of all failures. */
 async function refuse(error: unknown): Promise<number> {
   const { failureOf, report } = await import('./cli/report.js')
   const { redact, secretsOf } = await import('./cli/redact.js')
@@ -83,20 +83,20 @@ function currentFolder(): string {
   try {
     return process.cwd()
   } catch (cause) {
-    throw new CtoError('NOT_FOUND', 'the folder that this was started in is gone', {
-      hint: 'cd to one that exists',
+    throw new CtoError('NOT_FOUND', 'the current folder no longer exists', {
+      hint: 'cd to an existing folder',
       cause,
     })
   }
 }
 
-/** The version and help pages that the build wrote down: nothing else is loaded for them. */
+/** The version and the help pages that the build stored, which need no other module. */
 function readyAnswer(
   argv: readonly string[],
   { version, ...pages }: { version: string; packageRoot: string; stdout: OutputStream },
 ): string | null {
   if (argv.length === 1 && argv[0] === '--version') return `${version}\n`
-  // A terminal may want it in another format, which the settings say.
+  // On a terminal the settings may select another format.
   const script = pages.stdout.isTerminal ? null : readyScript(argv, { ...pages, env: process.env })
   return script ?? readyPage(argv, pages)
 }

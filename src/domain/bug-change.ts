@@ -26,21 +26,21 @@ export interface BugFacts extends SlaClock {
   resolvedAt: Date | null
 }
 
-/** What users say of a bug; an absent field stays as it is. Money and hours are decimal strings. */
+/** The fields that users set; an absent field is not changed. Money and hours are decimal strings. */
 export type BugFields = { [Field in UserBugField]?: BugFacts[Field] | undefined } & {
   /** A number pins it; `auto` goes back to the formula. */
   priority?: number | 'auto' | undefined
 }
 
-/** What somebody wants to be different; absent fields stay as they are. */
+/** A requested change of a bug; absent fields are not changed. */
 export interface BugChange extends BugFields {
-  /** Hours of work to book on top of actualHours. */
+  /** Hours of work to add to actualHours. */
   addHours?: string | undefined
-  /** Taken where nobody has the bug. */
+  /** The new assignee if the bug is unassigned. */
   assignIfUnassigned?: string | null | undefined
 }
 
-/** One row of a bug's history. Values as text; ids for people and projects. */
+/** One row of a bug's history. Values are text; people and projects are ids. */
 export interface FieldChange {
   fieldChanged: RecordedBugField
   oldValue: string | null
@@ -49,12 +49,12 @@ export interface FieldChange {
 
 interface ChangeOptions {
   now: Date
-  /** Steps outside the lifecycle are taken too. */
+  /** Allow steps outside the lifecycle. */
   force?: boolean | undefined
 }
 
 /**
- * The bug after the change, and its history. Nothing recorded and nothing derived different: the same object.
+ * The bug after the change, and its history. If no recorded and no derived field differs, returns the same object.
  *
  * @throws CtoError ILLEGAL_STEP
  */
@@ -66,13 +66,13 @@ export function changeBug(
   let next: BugFacts = { ...bug, ...plainFields(bug, change) }
   if (change.severity !== undefined && change.severity !== bug.severity) {
     const step = { from: bug.severity, to: change.severity, status: bug.status, now }
-    // Hours that are named too replace those of the severity, which never were: they leave no breach behind.
+    // Hours in the same change replace those of the severity, which never applied, so these cannot cause a breach.
     const clock = change.slaHours === undefined ? changeSeverityClock(clockOf(next), step) : {}
     next = { ...next, ...clock, severity: change.severity }
   }
   if (change.slaHours !== undefined && change.slaHours !== next.slaHours) {
     if (isResolved(bug.status)) {
-      throw new CtoError('INVALID_VALUE', 'the SLA of a resolved bug stays as it was', {
+      throw new CtoError('INVALID_VALUE', 'the SLA of a resolved bug cannot change', {
         hint: 'reopen it first',
       })
     }
@@ -89,7 +89,7 @@ export function changeBug(
     : { bug: { ...next, updatedAt: now }, history }
 }
 
-/** The changes of recorded fields, as history keeps them. Fields that neither has are equal. */
+/** The changes of recorded fields, as history stores them. Fields that both lack are equal. */
 export function differences(before: RecordedValues, after: RecordedValues): FieldChange[] {
   return recordedBugFields.flatMap((field) => {
     const [oldValue, newValue] = [asText(before[field]), asText(after[field])]

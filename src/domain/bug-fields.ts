@@ -34,21 +34,21 @@ export const bugFields = {
 
 type BugFieldTable = typeof bugFields
 
-/** What users say of a bug. */
+/** The fields of a bug that users set. */
 export type UserBugField = FieldsWith<BugFieldTable, { setBy: 'user' }>
 export const userBugFields: readonly UserBugField[] = fieldsWith(bugFields, { setBy: 'user' })
 
-/** Everything about a bug that a change made here can touch. */
+/** The fields of a bug that a change made in cto can affect. */
 export type BugFactField = UserBugField | FieldsWith<BugFieldTable, { setBy: 'rule' }>
 
-/** What an import can say of a bug that is stored. */
+/** The fields of a stored bug that an import can change. */
 export type ImportableBugField = FieldsWith<BugFieldTable, { importable: 'plain' | 'own' }>
 
-/** Columns that few files have. */
+/** Importable fields whose column few files have. */
 export type PlainBugField = FieldsWith<BugFieldTable, { importable: 'plain' }>
 export const plainBugFields: readonly PlainBugField[] = fieldsWith(bugFields, { importable: 'plain' })
 
-/** Fields whose changes history keeps: the others follow from these. */
+/** Fields whose changes history records; the others derive from these. */
 export type RecordedBugField = FieldsWith<BugFieldTable, { recorded: true }>
 export const recordedBugFields: readonly RecordedBugField[] = fieldsWith(bugFields, { recorded: true })
 

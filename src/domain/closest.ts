@@ -1,8 +1,8 @@
 import { nearest } from './nearest.js'
 
 /**
- * The candidates that somebody may mean who has typed so much, the closest first: those that begin with it, those with a
- * word that does, those that hold it, and where there is none, the one of a slip of the finger. All where nothing is typed.
+ * The candidates that match typed text, the closest first: those that start with it, those with a word that does, those that
+ * contain it. If none matches, the candidates with the nearest word; all of them if nothing is typed.
  */
 export function closest<T>(typed: string, candidates: readonly T[], textOf: (candidate: T) => string): T[] {
   const wanted = typed.trim().toLowerCase()

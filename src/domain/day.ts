@@ -1,6 +1,6 @@
 /**
- * The calendar day of a moment, as `2026-01-31`, in a zone. For a great many moments: days are told by the quarter of an
- * hour, at which alone the clocks of any zone change.
+ * Returns a function from moments to calendar days of a zone, as `2026-01-31`. It is fast for many moments: days are cached by
+ * the quarter of an hour, since the clocks of every zone change only at one.
  */
 export function dayReader(zone: string): (date: Date) => string {
   const format = new Intl.DateTimeFormat('en-CA', {
@@ -9,17 +9,17 @@ export function dayReader(zone: string): (date: Date) => string {
     month: '2-digit',
     day: '2-digit',
   })
-  const known = new Map<number, string>()
+  const cached = new Map<number, string>()
   return (date) => {
     const quarter = Math.floor(date.getTime() / quarterMs)
-    const day = known.get(quarter) ?? dayIn(format, date)
-    if (known.size < mostKnown) known.set(quarter, day)
+    const day = cached.get(quarter) ?? dayIn(format, date)
+    if (cached.size < mostCached) cached.set(quarter, day)
     return day
   }
 }
 
 const quarterMs = 900_000
-const mostKnown = 50_000
+const mostCached = 50_000
 
 function dayIn(format: Intl.DateTimeFormat, date: Date): string {
   const parts = new Map(format.formatToParts(date).map(({ type, value }) => [type, value]))

@@ -1,17 +1,17 @@
-/** What the Prisma schema cannot say about a field. A trait that is absent is false. */
+/** Traits of a field that the Prisma schema cannot express. An absent trait is false. */
 export interface FieldTraits {
   /**
-   * `identity`: given when the row is created, and never changed. `user`: by flags. `rule`: by a formula of the domain.
-   * `source`: by imports alone.
+   * `identity`: set when the row is created, and never changed. `user`: by flags. `rule`: by a formula of the domain.
+   * `source`: only by imports.
    */
   setBy: 'identity' | 'user' | 'rule' | 'source'
   /** A change writes a row of history. */
   recorded?: true
-  /** Text that people wrote, or personal data: its values stay out of the audit log. */
+  /** Text that people wrote, or personal data: the audit log does not store its values. */
   personal?: true
   /**
-   * A file or another tracker can change it. `plain`: its value is stored as the file has it, where the file has a column
-   * for it. `own`: its column is read by a rule of its own, or is part of every record.
+   * A file or another tracker can change it. `plain`: the value is stored unchanged if the file has a column for it.
+   * `own`: the column is read by a rule of its own, or is part of every record.
    */
   importable?: 'plain' | 'own'
   sortable?: true

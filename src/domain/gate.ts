@@ -2,12 +2,12 @@ import { CtoError } from '../errors.js'
 import { isMetricId, metrics, type MetricId } from './metric.js'
 import { nearest } from './nearest.js'
 
-/** A condition on one figure that a CI job must not meet. */
+/** A limit on one figure; a CI job fails if the figure breaks it. */
 export interface Gate {
   id: MetricId
-  /** As it was written: `resolution.p90>+10%`. */
+  /** As the user wrote it: `resolution.p90>+10%`. */
   text: string
-  /** The figure trips when it stands so to the limit. */
+  /** The gate trips if this comparison of the figure with the limit is true. */
   trips: Comparison
   limit: Limit
 }
@@ -27,24 +27,24 @@ export interface GateResult {
   id: MetricId
   gate: string
   value: Value
-  /** What the value was held against; null where a change had no baseline. */
+  /** The limit that was compared; null if a change had no baseline. */
   limit: Value
   baseline: Value
   tripped: boolean
   reason: string
 }
 
-/** `open.critical=0`: more than that trips. Throws INVALID_VALUE. */
+/** `open.critical=0`: a higher value trips. Throws INVALID_VALUE. */
 export function parseMax(text: string): Gate {
   return bound(text, 'max', '>')
 }
 
-/** `sla.compliance=0.9`: less than that trips. Throws INVALID_VALUE. */
+/** `sla.compliance=0.9`: a lower value trips. Throws INVALID_VALUE. */
 export function parseMin(text: string): Gate {
   return bound(text, 'min', '<')
 }
 
-/** `resolution.p90>+10%`, `open.total>+5`, `sla.compliance<0.9`: what it says trips. Throws INVALID_VALUE. */
+/** `resolution.p90>+10%`, `open.total>+5`, `sla.compliance<0.9`: trips if the condition is true. Throws INVALID_VALUE. */
 export function parseFailOn(text: string): Gate {
   const [, name, trips, sign, digits, percent] =
     /^\s*([\w.]+)\s*([<>]=?)\s*([+-]?)(\d+(?:\.\d+)?)(%?)\s*$/.exec(text) ?? []
@@ -58,20 +58,20 @@ export function parseFailOn(text: string): Gate {
   return { id: metricNamed(name), text: text.trim(), trips: trips as Comparison, limit: { kind, amount } }
 }
 
-/** Whether a gate needs to know what the figure was before. */
+/** Whether a gate compares the figure with an earlier one. */
 export function needsBaseline({ limit }: Gate): boolean {
   return limit.kind !== 'absolute'
 }
 
 interface Measured {
   value: Value
-  /** The figure before: of the preceding window, or of a file. */
+  /** The earlier figure: of the preceding window, or of a file. */
   baseline: Value
-  /** Leave a figure without data alone instead of tripping. */
+  /** A figure without data does not trip. */
   allowNull: boolean
 }
 
-/** Holds a figure against its gate, exactly: 0.1 + 0.2 does not trip a limit of 0.3. */
+/** Compares a figure with its gate in exact decimals: 0.1 + 0.2 does not trip a limit of 0.3. */
 export function judge(gate: Gate, { value, baseline, allowNull }: Measured): GateResult {
   const { id, text } = gate
   const compared = needsBaseline(gate)
@@ -83,7 +83,7 @@ export function judge(gate: Gate, { value, baseline, allowNull }: Measured): Gat
     return { ...result, limit: absoluteLimit(gate), tripped: !allowNull, reason }
   }
   const limit = limitOf(gate, baseline)
-  const tripped = stands(scaled(value), gate.trips, limit)
+  const tripped = compare(scaled(value), gate.trips, limit)
   const isMoney = typeof value === 'string'
   const shown = isMoney ? decimalText(limit) : Number(decimalText(limit))
   const relation = tripped ? `${String(value)} ${gate.trips}` : `${String(value)} is within`
@@ -119,7 +119,7 @@ function absoluteLimit({ limit }: Gate): Value {
   return limit.kind === 'absolute' ? Number(limit.amount) : null
 }
 
-/** A share is one of the baseline's size, so that +10 % is more also where the baseline is negative. */
+/** A percentage is of the baseline's absolute value, so that +10 % is an increase for a negative baseline too. */
 function limitOf({ limit }: Gate, baseline: Value): bigint {
   const amount = scaled(limit.amount)
   if (limit.kind === 'absolute') return amount
@@ -129,7 +129,7 @@ function limitOf({ limit }: Gate, baseline: Value): bigint {
   return before + (size * amount) / (100n * one)
 }
 
-function stands(value: bigint, comparison: Comparison, limit: bigint): boolean {
+function compare(value: bigint, comparison: Comparison, limit: bigint): boolean {
   switch (comparison) {
     case '>':
       return value > limit
@@ -142,7 +142,7 @@ function stands(value: bigint, comparison: Comparison, limit: bigint): boolean {
   }
 }
 
-/** Digits after the point that comparisons are exact to. */
+/** Digits after the decimal point in comparisons. */
 const fraction = 12
 const one = 10n ** BigInt(fraction)
 

@@ -10,12 +10,12 @@ const steps: Record<BugStatus, readonly BugStatus[]> = {
   deferred: ['pending', 'in_progress', 'closed'],
 }
 
-/** Where a bug may go from here without force; never its present status. */
+/** The statuses that a bug can enter without force; never its present one. */
 export function allowedSteps(from: BugStatus): readonly BugStatus[] {
   return steps[from]
 }
 
-/** Throws ILLEGAL_STEP, listing the allowed steps. A step to the present status is the caller's business. */
+/** Throws ILLEGAL_STEP, listing the allowed steps. The caller handles a step to the present status. */
 export function requireStep(from: BugStatus, to: BugStatus): void {
   if (steps[from].includes(to)) return
   throw new CtoError('ILLEGAL_STEP', `a bug cannot go from ${from} to ${to}`, {

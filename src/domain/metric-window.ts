@@ -3,49 +3,50 @@ import { CtoError, UsageError } from '../errors.js'
 import type { Period } from './period.js'
 import { parseDuration, parseWindow } from './time.js'
 
-/** As the flags have it. */
+/** The values of the flags. */
 export interface WindowFlags {
-  /** `30d`, or a day to begin with. */
+  /** `30d`, or the first day. */
   since?: string | undefined
   /** `2026-08-01..2026-08-31`, both days included. */
   between?: string | undefined
-  /** A day, to its end, or a moment, itself included. */
+  /** A day, up to its end, or a moment, included. */
   asOf?: string | undefined
 }
 
 interface Clock {
   now: Date
   zone: string
-  /** Unless the flags say otherwise. */
+  /** Default length of the window. */
   days: number
 }
 
 export interface MetricWindow {
   window: Period
-  /** The moment at whose end things are judged. */
+  /** The moment at which bugs are evaluated. */
   asOf: Date
-  /** It ended before now: history tells what was. */
+  /** The window ended before now, so history is needed. */
   past: boolean
 }
 
-/** The window that the flags mean; it never reaches into the future. @throws UsageError, CtoError INVALID_VALUE */
+/** The window that the flags set; it never extends into the future. @throws UsageError, CtoError INVALID_VALUE */
 export function metricWindow(
   { since, between, asOf }: WindowFlags,
   { now, zone, days }: Clock,
 ): MetricWindow {
   if (between !== undefined) {
     if (since !== undefined || asOf !== undefined) {
-      throw new UsageError('--between says both ends: leave out --since and --as-of')
+      throw new UsageError('--between sets both ends: leave out --since and --as-of')
     }
     return whole(parseWindow(between, { now, zone }), between, now)
   }
   const end = asOf === undefined ? { to: now, asOf: now } : momentOf(asOf, { now, zone })
   const from = since === undefined ? before(end.to, days, zone) : beginning(since, { now: end.to, zone })
-  if (from >= end.to) throw refusal(since ?? '', 'the window ends before it begins', 'begin earlier')
+  if (from >= end.to)
+    throw refusal(since ?? '', 'the window ends before it begins', 'choose an earlier --since')
   return { window: { from, to: end.to }, asOf: end.asOf, past: end.to < now }
 }
 
-/** What was true at a day's end or at a moment. `to` is the first moment behind it. @throws CtoError INVALID_VALUE */
+/** Parses a day, which means its end, or a moment. `to` is the first moment after it. @throws CtoError INVALID_VALUE */
 export function momentOf(text: string, { now, zone }: { now: Date; zone: string }): { to: Date; asOf: Date } {
   const trimmed = text.trim()
   if (/^\d{4}-\d{2}-\d{2}$/.test(trimmed)) {
@@ -63,7 +64,7 @@ export function momentOf(text: string, { now, zone }: { now: Date; zone: string 
   return asOf < now ? { to: new Date(asOf.getTime() + 1), asOf } : { to: now, asOf: now }
 }
 
-/** The beginnings of the days, weeks (Mondays) or months of the zone that fall into the window, and its two ends. */
+/** The starts of the days, weeks (Mondays) or months of the zone that are in the window, and its two ends. */
 export function periodBounds({ from, to }: Period, unit: 'day' | 'week' | 'month', zone: string): Date[] {
   const bounds = [from]
   let next = DateTime.fromJSDate(from, { zone })
@@ -98,7 +99,7 @@ function before(moment: Date, days: number, zone: string): Date {
 }
 
 function future(text: string): CtoError {
-  return refusal(text, 'in the future', 'nobody knows yet; name an earlier day')
+  return refusal(text, 'in the future', 'name a day that has begun')
 }
 
 function refusal(text: string, what: string, hint: string): CtoError {

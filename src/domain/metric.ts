@@ -7,7 +7,7 @@ import type { Period } from './period.js'
 
 export type { Aggregate, Metric, SampleName, Unit } from './metrics/metric.js'
 
-/** Every metric there is. */
+/** Every metric. */
 export const metrics = { ...standingMetrics, ...paceMetrics, ...flowMetrics, ...portfolioMetrics } as const
 
 export type MetricId = keyof typeof metrics
@@ -15,7 +15,7 @@ export type MetricId = keyof typeof metrics
 /** In the order in which they are shown. */
 export const metricIds = Object.keys(metrics) as MetricId[]
 
-/** Counts of open bugs, whose changes can be led back to bugs. */
+/** Counts of open bugs, whose changes can be attributed to bugs. */
 export const openIds = [
   'open.total',
   'open.critical',
@@ -25,7 +25,7 @@ export const openIds = [
   'open.blockers',
 ] as const satisfies readonly MetricId[]
 
-/** What the dashboard shows. */
+/** The metrics of the dashboard. */
 export const kpiIds = [
   ...openIds,
   'sla.breached',
@@ -34,7 +34,7 @@ export const kpiIds = [
   'portfolio.monthly_cost',
 ] as const satisfies readonly MetricId[]
 
-/** How engineering does over a window. */
+/** The metrics of engineering over a window. */
 export const engineeringIds = [
   'flow.created',
   'flow.resolved',
@@ -95,20 +95,20 @@ export const portfolioIds = [
   'delay.cost',
 ] as const satisfies readonly MetricId[]
 
-/** A figure with everything needed to judge it. */
+/** A figure with its unit, sample size and time. */
 export interface Figure {
   id: MetricId
-  /** Null where there is no data; a count of nothing is honestly 0. Money is a decimal string. */
+  /** Null if there is no data; a count without rows is 0. Money is a decimal string. */
   value: number | string | null
   unit: string
-  /** How many bugs, events or projects the value was made from. */
+  /** The number of bugs, events or projects in the value. */
   n: number
   asOf: Date
-  /** Null for what is true of one moment. */
+  /** Null for a figure of one moment. */
   window: Period | null
 }
 
-/** The metric of a name as the command line has it. */
+/** Whether a name from the command line is a metric. */
 export function isMetricId(name: string): name is MetricId {
   return Object.hasOwn(metrics, name)
 }

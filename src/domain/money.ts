@@ -12,7 +12,7 @@ export interface DecimalLimits extends MoneyLimits {
   fraction: number
 }
 
-/** `1234.5` → `1234.50`, never through a float. Throws INVALID_VALUE for what the column could not hold exactly. */
+/** `1234.5` → `1234.50`, without floating point. Throws INVALID_VALUE for amounts that the column cannot hold exactly. */
 export function parseMoney(text: string, limits: MoneyLimits): string {
   return parseDecimal(text, { ...limits, fraction: 2 })
 }

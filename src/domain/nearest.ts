@@ -1,6 +1,6 @@
 /**
- * The candidate that was probably meant, for "did you mean"; null when none is close. Case does not
- * matter; a slip is a wrong, missing, extra or swapped letter, or the word cut short.
+ * The candidate nearest to a word, for "did you mean"; null if none is close. Case is ignored;
+ * a slip is a wrong, missing, extra or swapped letter, or the word cut short.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   const typed = word.trim().toLowerCase()
@@ -12,7 +12,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
     const slips = countSlips(typed, candidate.toLowerCase())
     if (slips < fewest) [best, fewest] = [candidate, slips]
   }
-  // As many slips as letters is another word.
+  // With as many slips as letters it is another word.
   return fewest <= mostSlips(typed) && fewest < typed.length ? best : null
 }
 

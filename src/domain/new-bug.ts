@@ -4,7 +4,7 @@ import { userBugFields, type UserBugField } from './bug-fields.js'
 import { priority } from './priority.js'
 import { startClock } from './sla.js'
 
-/** A bug as it is reported: fields that are absent are null, and clock and score follow. */
+/** A bug as it is reported: absent fields become null; the SLA clock and the score are derived. */
 export type NewBug = BugFields & { title: string; severity: BugSeverity }
 
 export function newBugFacts(bug: NewBug, createdAt: Date): BugFacts {

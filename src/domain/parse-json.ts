@@ -1,7 +1,7 @@
-/** More than any document of ours has; what recurses over a value would overflow the stack at some 10,000. */
+/** More than any document that cto reads has; recursion over a value would overflow the stack at about 10,000. */
 const mostLevels = 100
 
-/** JSON that somebody wrote. Throws SyntaxError where it is none, and where it is nested too deeply. */
+/** Parses untrusted JSON. Throws SyntaxError if it is invalid or nested too deeply. */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text)
   let level = [value]

@@ -12,7 +12,7 @@ export const projectFields = {
   tags: { setBy: 'user', personal: true, importable: 'own' },
   stars: { setBy: 'user', importable: 'own', sortable: true },
   forks: { setBy: 'user', importable: 'own', sortable: true },
-  // When people last worked on it.
+  // Shows when people last worked on the project.
   lastCommit: { setBy: 'user', personal: true, importable: 'own', sortable: true },
   arr: { setBy: 'user', importable: 'plain', sortable: true },
   year1Revenue: { setBy: 'user', importable: 'plain', sortable: true },
@@ -34,8 +34,8 @@ export const projectFields = {
   updatedAt: { setBy: 'rule', sortable: true },
 } as const satisfies FieldTable
 
-/** What users and imports say of a project. */
+/** The fields of a project that users and imports set. */
 export type UserProjectField = FieldsWith<typeof projectFields, { setBy: 'user' }>
 
-/** Figures that only people know: money, market, effort, milestones. */
+/** Figures that only people can supply: money, market, effort, milestones. */
 export type PlainProjectField = FieldsWith<typeof projectFields, { importable: 'plain' }>

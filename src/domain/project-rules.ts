@@ -1,7 +1,7 @@
 import { CtoError } from '../errors.js'
 import { compareDecimals } from './money.js'
 
-/** What the rules speak of. Amounts and ratios are decimal strings; what is null or absent breaks no rule. */
+/** The inputs of the rules. Amounts and ratios are decimal strings; null or absent values break no rule. */
 export interface ProjectFigures {
   tam?: string | null | undefined
   sam?: string | null | undefined
@@ -11,10 +11,10 @@ export interface ProjectFigures {
   totalMilestones?: number | undefined
 }
 
-/** A rule that no single column can keep by itself. */
+/** A rule that the constraint of a single column cannot express. */
 interface Rule {
   fields: readonly (keyof ProjectFigures)[]
-  /** What is wrong; null where nothing is. */
+  /** The message if the rule is broken, else null. */
   broken(project: ProjectFigures): string | null
   hint: string
 }
@@ -26,8 +26,8 @@ const rules: readonly Rule[] = [
   {
     fields: ['marginPercent'],
     broken: ({ marginPercent: margin }) =>
-      margin && compareDecimals(margin, '100.0000') > 0 ? `a margin of ${margin} % is more than all` : null,
-    hint: 'the margin is what is left of the revenue: at most 100',
+      margin && compareDecimals(margin, '100.0000') > 0 ? `a margin of ${margin} % is more than 100 %` : null,
+    hint: 'the margin is a part of the revenue: at most 100',
   },
   {
     fields: ['currentMilestone', 'totalMilestones'],
@@ -41,8 +41,8 @@ const rules: readonly Rule[] = [
 export const ruledFields = [...new Set(rules.flatMap(({ fields }) => fields))]
 
 /**
- * Refuses a project that breaks a rule about a field that is being set; what other programs have stored does not stand
- * in the way of changing something else.
+ * Rejects a project that breaks a rule about a field that is being set. Broken rules about other fields, stored by other
+ * programs, do not block the change.
  *
  * @throws CtoError INVALID_VALUE
  */
@@ -65,6 +65,6 @@ function market(part: MarketField, partName: string, whole: MarketField, wholeNa
         ? `the ${partName} of ${smaller} is larger than the ${wholeName} of ${larger}`
         : null
     },
-    hint: 'TAM ≥ SAM ≥ SOM: each market is a part of the one before',
+    hint: 'TAM ≥ SAM ≥ SOM: each market is a part of the previous one',
   }
 }

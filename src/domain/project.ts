@@ -5,7 +5,7 @@ export const projectStatuses = ['active', 'shipped', 'deferred', 'cancelled'] as
 
 export type ProjectStatus = (typeof projectStatuses)[number]
 
-/** The statuses of projects that the portfolio's sums and rankings are made of: all but the cancelled ones. */
+/** The statuses of projects that the portfolio's sums and rankings include: all but cancelled. */
 export const portfolioStatuses: readonly ProjectStatus[] = projectStatuses.filter(
   (status) => status !== 'cancelled',
 )
@@ -14,7 +14,7 @@ const repository =
   /^(?:(?:git\+)?(?:https?|ssh|git):\/\/(?:[^@/\s]*@)?|git@)?(?:www\.)?github\.com[:/]\/*([\w-][\w.-]*)\/([\w.-]+?)(?:\.git)?(?:[/?#].*)?$/i
 
 /**
- * The one spelling under which a repository is stored: `https://github.com/owner/repo`, lower-case. Takes
+ * The canonical spelling of a repository: `https://github.com/owner/repo`, lower-case. Accepts
  * http, https, ssh and `git@` forms, and links to a page inside the repository. Throws INVALID_VALUE.
  */
 export function normaliseGithubUrl(url: string): string {

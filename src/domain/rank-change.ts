@@ -1,7 +1,7 @@
 import { severities, type BugSeverity } from './bug.js'
 import { priority, type PriorityInput } from './priority.js'
 
-/** One change that brings a bug's priority to what it takes, and what the priority becomes. */
+/** One change that raises a bug's priority enough, and the priority that results. */
 export interface RankChange {
   field: 'revenueImpact' | 'isBlocker' | 'severity' | 'priority'
   to: string
@@ -13,7 +13,7 @@ interface Ranked extends PriorityInput {
 }
 
 /**
- * Each single change that lifts the priority to `least` or above: the one that lifts it least first, since it takes
+ * Each single change that raises the priority to `least` or above. The one that raises it least comes first, since it is
  * the smallest change of the facts. Pinning, which changes no fact, comes last.
  */
 export function changesToReach(bug: Ranked, least: number): RankChange[] {
@@ -33,7 +33,7 @@ export function changesToReach(bug: Ranked, least: number): RankChange[] {
 /** The smallest whole amount a day; null where no amount is enough. */
 function revenueToReach(bug: Ranked, least: number): RankChange | null {
   const scoreWith = (revenueImpact: number) => priority({ ...bug, revenueImpact: String(revenueImpact) })
-  // From 100,000 a day on it counts the same.
+  // Amounts above 100,000 a day score the same.
   let [tooLittle, enough] = [Math.floor(Number(bug.revenueImpact ?? 0)), 100_000]
   if (scoreWith(enough) < least || tooLittle >= enough) return null
   while (enough - tooLittle > 1) {
@@ -49,10 +49,10 @@ function blockerToReach(bug: Ranked): RankChange | null {
   return { field: 'isBlocker', to: 'true', priorityScore: priority({ ...bug, isBlocker: true }) }
 }
 
-/** The mildest severity that is enough. */
+/** The lowest severity that is enough. */
 function severityToReach(bug: Ranked, least: number): RankChange | null {
-  const graver: BugSeverity[] = severities.slice(0, severities.indexOf(bug.severity)).reverse()
-  const severity = graver.find((each) => priority({ ...bug, severity: each }) >= least)
+  const higher: BugSeverity[] = severities.slice(0, severities.indexOf(bug.severity)).reverse()
+  const severity = higher.find((each) => priority({ ...bug, severity: each }) >= least)
   if (severity === undefined) return null
   return { field: 'severity', to: severity, priorityScore: priority({ ...bug, severity }) }
 }

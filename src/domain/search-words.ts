@@ -1,29 +1,29 @@
 import { countSlips, mostSlips } from './nearest.js'
 
-/** More words than this say nothing more. */
+/** More words do not improve a search. */
 const mostWords = 8
 
-/** Of these a word has letters enough that a slip can be told from another word. */
+/** The shortest word in which a slip can be distinguished from another word. */
 const leastLetters = 3
 
-/** A way in which a word is written: itself, or what it was probably meant to be. Two words stand for `time out`. */
+/** A spelling of a search word: itself, or a likely correction. Two words for a split one, such as `time out`. */
 export interface Spelling {
   words: readonly string[]
-  /** 1 as typed, less with every slip. */
+  /** 1 as typed; less with every slip. */
   weight: number
 }
 
-/** What is searched for: words of letters and digits in lower case, each once. */
+/** The distinct words of a search, of letters and digits in lower case. */
 export function searchWords(text: string): string[] {
   return [...new Set(wordsOf(text))].slice(0, mostWords)
 }
 
-/** One or two Latin letters: only looked for as a word of its own, since they stand inside so many others. */
+/** One or two Latin letters: searched only as a whole word, since many words contain them. */
 export function isShort(word: string): boolean {
   return word.length < leastLetters && /^[a-z0-9]+$/.test(word)
 }
 
-/** The spellings of `word` that occur in the texts, the closest first; what occurs as typed is not among them. */
+/** The other spellings of `word` that occur in the texts, the closest first; those that contain it as typed are left out. */
 export function spellingsIn(word: string, texts: Iterable<string>): Spelling[] {
   const weights = new Map<string, number>()
   for (const text of texts) {
@@ -49,29 +49,29 @@ export function occursIn(word: string, texts: readonly string[]): boolean {
   return texts.some((text) => text.toLowerCase().includes(word))
 }
 
-/** Finds every one of the spellings in a text. Without a spelling nothing matches. */
+/** A pattern that finds every spelling in a text. Without spellings it matches nothing. */
 export function patternOf(spellings: readonly Spelling[]): RegExp {
   const ways = spellings.map(({ words: [first = '', ...rest] }) =>
     isShort(first)
       ? `(?<![\\p{L}\\p{N}])${first}(?![\\p{L}\\p{N}])`
       : [first, ...rest].join('[^\\p{L}\\p{N}]+'),
   )
-  // The longest first, or `time` would leave half of `time out` unmarked.
+  // The longest first, or `time` would match half of `time out`.
   return new RegExp(ways.sort((a, b) => b.length - a.length).join('|') || '(?!)', 'giu')
 }
 
-/** So many characters of the text stand before what was found, and behind its beginning. */
+/** Characters of an excerpt before the match, and from its start on. */
 const excerptBefore = 30
 const excerptBehind = 120
 
 interface ExcerptOf {
   title: string
   description: string | null
-  /** Each word in every way in which it was looked for. */
+  /** Each word with all its spellings. */
   words: readonly (readonly Spelling[])[]
 }
 
-/** A line of the description about the first of the words that the title lacks; null where it says nothing of them. */
+/** An excerpt of the description around the first word that the title lacks; null if it contains none. */
 export function excerptOf({ title, description, words }: ExcerptOf): string | null {
   const missing = words.filter((spellings) => !patternOf(spellings).test(title)).flat()
   const at = description?.search(patternOf(missing)) ?? -1
@@ -84,7 +84,7 @@ export function excerptOf({ title, description, words }: ExcerptOf): string | nu
   return (head + tail).replace(/\s+/g, ' ').trim()
 }
 
-/** 0 where it is another word, or holds the word as it was typed. */
+/** 0 if the candidate is another word, or contains the word as typed. */
 function weightOf(word: string, candidate: string): number {
   if (candidate.includes(word) || Math.abs(candidate.length - word.length) > mostSlips(word)) return 0
   const slips = countSlips(word, candidate)

@@ -8,7 +8,7 @@ import {
   type SlaClock,
 } from './sla.js'
 
-/** What happened to a bug that its clock minds; several at once where they were one change. */
+/** A change of a bug that affects its clock; one event for all fields changed at once. */
 export interface SlaEvent {
   at: Date
   severity?: BugSeverity | undefined
@@ -16,7 +16,7 @@ export interface SlaEvent {
   status?: BugStatus | undefined
 }
 
-/** How a bug began. */
+/** The state of a bug at its creation. */
 export interface SlaBeginning {
   createdAt: Date
   status: BugStatus
@@ -28,25 +28,25 @@ export interface SlaBeginning {
 export interface SlaInterval {
   from: Date
   to: Date
-  /** What began it. */
+  /** What started it. */
   because: 'created' | 'change' | 'breach'
   status: BugStatus
   severity: BugSeverity
   slaHours: number
-  /** When the hours are used up, as it stood then. */
+  /** When the hours would be used up, as of then. */
   slaDueAt: Date
   /** Whether the clock ran. */
   isCounted: boolean
   seconds: number
-  /** Counted from the beginning to the end of the span. */
+  /** Counted from the creation to the end of the span. */
   totalSeconds: number
 }
 
 export interface SlaTimeline {
   intervals: SlaInterval[]
-  /** As the events leave it. */
+  /** After the last event. */
   clock: SlaClock
-  /** The first moment past due; null where there was none until now. */
+  /** The first moment past due; null if there was none up to now. */
   breachedAt: Date | null
 }
 
@@ -54,7 +54,7 @@ interface Span extends Omit<SlaInterval, 'seconds' | 'totalSeconds' | 'to'> {
   clock: SlaClock
 }
 
-/** The life of a clock up to `now`, told from its beginning and the events in order of time. */
+/** The timeline of a clock up to `now`, from the creation and the events in order of time. */
 export function slaTimeline(began: SlaBeginning, events: readonly SlaEvent[], now: Date): SlaTimeline {
   const spans = [firstSpan(began)]
   for (const event of events) {
@@ -68,7 +68,7 @@ export function slaTimeline(began: SlaBeginning, events: readonly SlaEvent[], no
   return { intervals: measured(splitAt(spans, breachedAt), now), clock, breachedAt }
 }
 
-/** The hours at the beginning: those at the end, less what changes of severity and of the hours made of them. */
+/** The hours at the creation, found by reverting changes of severity and of the hours from the last one back. */
 export function beginningHours(
   { severity, status, slaHours }: { severity: BugSeverity; status: BugStatus; slaHours: number },
   events: readonly (SlaEvent & { was: Partial<SlaBeginning> })[],
@@ -124,7 +124,7 @@ function facts({ slaHours, slaDueAt }: SlaClock): Pick<Span, 'slaHours' | 'slaDu
   return { slaHours, slaDueAt }
 }
 
-/** The span in which the breach was, in two. */
+/** Splits the span that contains the breach. */
 function splitAt(spans: readonly Span[], breachedAt: Date | null): Span[] {
   if (breachedAt === null) return [...spans]
   const next = spans.findIndex(({ from }) => from > breachedAt)

@@ -1,6 +1,6 @@
 import { isOpen, isResolved, type BugSeverity, type BugStatus } from './bug.js'
 
-/** Hours the clock may run when nobody says otherwise. */
+/** Default SLA hours. */
 export const defaultSlaHours: Record<BugSeverity, number> = { critical: 4, high: 24, medium: 72, low: 720 }
 
 export const slaStates = ['on_track', 'at_risk', 'breached', 'paused', 'met', 'missed'] as const
@@ -12,14 +12,14 @@ export const atRiskRatio = 0.8
 
 const hourMs = 3_600_000
 
-/** What is stored of the clock. Durations are between instants: daylight saving time changes nothing. */
+/** The stored fields of the clock. Durations are between instants: daylight saving time has no effect. */
 export interface SlaClock {
   slaHours: number
-  /** When the hours are used up; every pause moves it. */
+  /** When the hours are used up; every pause postpones it. */
   slaDueAt: Date
-  /** Since when the clock stands still; null while it runs. */
+  /** When the clock was stopped; null while it runs. */
   slaStoppedAt: Date | null
-  /** The first moment past due, once it is known; sticky. */
+  /** The first moment past due, once known; never cleared. */
   slaBreachedAt: Date | null
 }
 
@@ -29,11 +29,11 @@ export interface NewBugClock {
   slaHours?: number | null | undefined
   status: BugStatus
   createdAt: Date
-  /** When an imported bug was resolved, if its source says so. */
+  /** When an imported bug was resolved, if its source has the date. */
   resolvedAt?: Date | null | undefined
 }
 
-/** The clock of a new bug; created deferred or resolved, it never ran, or ran until resolvedAt. */
+/** The clock of a new bug. If created deferred it never ran; if created resolved it ran until resolvedAt. */
 export function startClock({ severity, slaHours, status, createdAt, resolvedAt }: NewBugClock): SlaClock {
   const hours = slaHours ?? defaultSlaHours[severity]
   const stoppedAt = isResolved(status) ? (resolvedAt ?? createdAt) : createdAt
@@ -45,7 +45,7 @@ export function startClock({ severity, slaHours, status, createdAt, resolvedAt }
   }
 }
 
-/** The clock after a step of the lifecycle taken at `now`: stopped, started again, or as it was. */
+/** The clock after a step of the lifecycle at `now`: stopped, restarted, or unchanged. */
 export function moveClock(
   clock: SlaClock,
   { from, to, now }: { from: BugStatus; to: BugStatus; now: Date },
@@ -67,7 +67,7 @@ export function changeSlaHours(
   return { ...stampBreach(clock, now), slaHours: hours, slaDueAt }
 }
 
-/** The clock after a change of severity: hours that somebody chose stay, those by severity follow it. */
+/** The clock after a change of severity: hours that a user chose stay, default hours follow the severity. */
 export function changeSeverityClock(
   clock: SlaClock,
   { from, to, status, now }: { from: BugSeverity; to: BugSeverity; status: BugStatus; now: Date },
@@ -82,16 +82,16 @@ export interface SlaReading {
   usedRatio: number
   /** Whole seconds of active time left; negative when past due. */
   remainingSeconds: number
-  /** What a paused bug was when it was deferred; null in any other state. */
+  /** The state of a paused bug when it was deferred; null in any other state. */
   whilePaused: 'on_track' | 'at_risk' | 'breached' | null
 }
 
-/** Past the end of its hours, now or once; a clock that stands still is read at the moment it stopped. */
+/** Whether the clock is or was past due; a stopped clock is read at the moment it stopped. */
 export function isLate(clock: SlaClock, now: Date): boolean {
   return clock.slaBreachedAt !== null || (clock.slaStoppedAt ?? now) > clock.slaDueAt
 }
 
-/** What the clock says at `now`. */
+/** The reading of the clock at `now`. */
 export function slaState(clock: SlaClock, { status, now }: { status: BugStatus; now: Date }): SlaReading {
   const remainingMs = clock.slaDueAt.getTime() - (clock.slaStoppedAt ?? now).getTime()
   const usedRatio = 1 - remainingMs / (clock.slaHours * hourMs)
@@ -104,7 +104,7 @@ export function slaState(clock: SlaClock, { status, now }: { status: BugStatus; 
   return { state: 'paused', ...reading, whilePaused: running }
 }
 
-/** Before the clock changes, a breach that has already happened is written down: nothing undoes it later. */
+/** Records a breach that has already happened before the clock changes: no later change clears it. */
 function stampBreach(clock: SlaClock, now: Date): SlaClock {
   const overdue = (clock.slaStoppedAt ?? now) > clock.slaDueAt
   return clock.slaBreachedAt === null && overdue ? { ...clock, slaBreachedAt: clock.slaDueAt } : clock

@@ -21,7 +21,7 @@ export function parseDuration(text: string): Duration {
 
 /**
  * `7d` (from then on), `2026-01-31` (that day) or `2026-01-01..2026-02-01` (both days included, either end
- * may be left out), with days as they begin and end in `zone`. Throws INVALID_VALUE.
+ * optional), with the days of `zone`. Throws INVALID_VALUE.
  */
 export function parseWindow(text: string, { now, zone }: { now: Date; zone: string }): Window {
   const trimmed = text.trim()
@@ -34,7 +34,7 @@ export function parseWindow(text: string, { now, zone }: { now: Date; zone: stri
   if (rest.length > 0 || (first === '' && last === '')) throw notWindow(text)
   const firstDay = first === '' ? null : parseDay(first, text)
   const lastDay = last === '' ? null : parseDay(last, text)
-  // Days are compared, not instants: one that a zone skipped is a window without a moment in it.
+  // Days are compared, not instants: a day that a zone skipped is an empty window.
   if (firstDay && lastDay && firstDay > lastDay) {
     throw refusal(text, 'the range ends before it begins', `did you mean ${last}..${first}?`)
   }
@@ -49,7 +49,7 @@ export function monthStart(date: Date): Date {
   return DateTime.fromJSDate(date, { zone: 'utc' }).startOf('month').toJSDate()
 }
 
-/** So many calendar months later (or earlier), in UTC; the 31st becomes the last day of a shorter month. */
+/** Adds calendar months (or subtracts), in UTC; the 31st becomes the last day of a shorter month. */
 export function addMonths(date: Date, months: number): Date {
   return DateTime.fromJSDate(date, { zone: 'utc' }).plus({ months }).toJSDate()
 }
@@ -63,7 +63,7 @@ export function utcDay(date: Date): Date {
 function parseDay(text: string, whole: string): DateTime {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw notWindow(whole)
   const day = DateTime.fromISO(text, { zone: 'utc' })
-  // Year 0 and years of five digits are written differently by every program they would pass through.
+  // Programs disagree on how to write year 0 and years of five digits.
   if (!day.isValid || day.year < 1 || day.year > 9998) {
     throw refusal(text, 'no such day', 'days are written YYYY-MM-DD')
   }

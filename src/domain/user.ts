@@ -5,8 +5,8 @@ export const userRoles = ['cto', 'manager', 'engineer', 'senior_engineer', 'qa_e
 
 export type UserRole = (typeof userRoles)[number]
 
-// One @ between two parts without spaces, brackets or invisible characters: enough to tell an address from
-// a name. Whether it can receive mail only mail can tell.
+// One @ between two parts without spaces, brackets or invisible characters: enough to distinguish an address from
+// a name. Whether it receives mail is not checked.
 const address = /^[^\s@<>()[\]",;:\\\p{C}]+@[^\s@<>()[\]",;:\\\p{C}]+$/u
 
 /** RFC 5321: a path is at most 256 bytes with its brackets. */
@@ -16,7 +16,7 @@ export function isEmail(text: string): boolean {
   return text.length <= longestAddress && address.test(text)
 }
 
-/** The spelling under which a person is stored: trimmed, lower-case. Throws INVALID_VALUE. */
+/** The canonical spelling of an address: trimmed, lower-case. Throws INVALID_VALUE. */
 export function normaliseEmail(text: string): string {
   const email = text.trim().toLowerCase()
   if (!isEmail(email)) {

@@ -1,7 +1,7 @@
 import { CtoError } from '../errors.js'
 import { nearest } from './nearest.js'
 
-/** The name of an IANA time zone, as given. Throws INVALID_VALUE. */
+/** Checks the name of an IANA time zone and returns it unchanged. Throws INVALID_VALUE. */
 export function requireZone(name: string): string {
   if (isZone(name)) return name
   const suggestion = nearest(name, Intl.supportedValuesOf('timeZone'))
@@ -11,7 +11,7 @@ export function requireZone(name: string): string {
   })
 }
 
-/** Apart from time.ts, because every command asks this and few need a calendar library. */
+/** Not in time.ts, because every command needs this check and few need a calendar library. */
 function isZone(name: string): boolean {
   try {
     return (

@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs'
 import os from 'node:os'
 import type { ProcessInfo } from '../engine/embedded/lock-holder.js'
 
-/** This process, and what it can see of others. */
+/** This process, and how it inspects others. */
 export function thisProcess(): ProcessInfo {
   return {
     pid: process.pid,
@@ -18,9 +18,9 @@ export function thisProcess(): ProcessInfo {
 }
 
 /**
- * When a process began: clock ticks since boot on Linux, a date in UTC elsewhere, null when unknown.
- * A zombie has its pid until its parent looks, which may be never; it holds nothing, so it gets a start
- * of its own that matches no holder.
+ * When a process started: clock ticks since boot on Linux, a date in UTC elsewhere, null when unknown.
+ * A zombie keeps its pid until its parent waits for it, perhaps never; it holds no lock, so its start is a
+ * value that matches no holder.
  */
 export function processStart(pid: number): string | null {
   try {
@@ -42,7 +42,7 @@ export function processStart(pid: number): string | null {
   }
 }
 
-/** Null where the system does not tell. */
+/** Null if the system has none. */
 export function bootId(): string | null {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
@@ -51,7 +51,7 @@ export function bootId(): string | null {
   }
 }
 
-/** Of the namespace in which this process sees pids; null where there is none. */
+/** The pid namespace of this process; null if the system has none. */
 export function pidSpace(): string | null {
   try {
     return readlinkSync('/proc/self/ns/pid')

@@ -1,6 +1,6 @@
 import { CtoError } from '../errors.js'
 
-/** The first signal rolls back and disconnects; a second one does not wait for that. */
+/** The first signal rolls back and disconnects; a second one ends the process at once. */
 export function interruptions(): AbortSignal {
   const controller = new AbortController()
   const listen = (signal: 'SIGINT' | 'SIGTERM', exitCode: number, reason: CtoError) => {
@@ -14,7 +14,7 @@ export function interruptions(): AbortSignal {
   return controller.signal
 }
 
-/** Resolves a moment after the first signal, so that the message about it reaches its reader. */
+/** Resolves shortly after the first signal, so that its message can be written first. */
 export function interrupted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const wait = () => {
@@ -29,7 +29,7 @@ export function exitCodeOf({ reason }: AbortSignal): number {
   return reason instanceof CtoError ? reason.exitCode : 1
 }
 
-/** Node would print the error as it is, a password in it too. */
+/** Replaces Node's own report, which would print passwords in the error. */
 export function endUncaught(report: (error: unknown) => Promise<number>): void {
   process.on('uncaughtException', (error) => {
     void report(error).then(

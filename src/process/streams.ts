@@ -10,7 +10,7 @@ export function standardError(): OutputStream {
   return output(process.stderr, 2)
 }
 
-/** Opened when it is first read: a command that reads nothing must not hold the process. */
+/** Opened on the first read: unread input must not keep the process alive. */
 export function standardInput(): Host['stdin'] {
   return {
     get isTerminal() {
@@ -20,12 +20,12 @@ export function standardInput(): Host['stdin'] {
   }
 }
 
-/** A stream of the process. Node reports its failures late, and by events: here they wait to be asked for. */
+/** Wraps a stream of the process. Node reports failures later, as events; `flushed` reports them here. */
 function output(stream: NodeJS.WriteStream, fd: 1 | 2): OutputStream {
   let failure: NodeJS.ErrnoException | undefined
   let isClosed = false
   const failed = (error: NodeJS.ErrnoException) => {
-    // `cto … | head -1` is no failure.
+    // `cto … | head -1` is not a failure.
     if (error.code === 'EPIPE') isClosed = true
     else failure ??= error
   }
@@ -64,7 +64,7 @@ function streamWriter(stream: NodeJS.WriteStream): Write {
   }
 }
 
-/** Node's own stream writes to a file once, and takes what a full disk took of it for all of it. */
+/** Node's own stream writes to a file once, and treats a partial write on a full disk as complete. */
 function fileWriter(fd: number): Write {
   return (text, failed) => {
     try {
@@ -75,7 +75,7 @@ function fileWriter(fd: number): Write {
   }
 }
 
-/** A file, or a device that is no terminal. */
+/** A file, or a device that is not a terminal. */
 function isFile(fd: number): boolean {
   const stat = fstatSync(fd)
   return stat.isFile() || (stat.isCharacterDevice() && !isatty(fd))

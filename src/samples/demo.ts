@@ -4,7 +4,7 @@ import { countForeignRows } from '../data/samples/sample-rows.js'
 import type { Db } from '../engine/client.js'
 import { sampleRange } from './ids.js'
 
-/** Where the bugs of the demo's export say that they come from. */
+/** The externalSource of the bugs in the demo's export. */
 export const demoSource = 'demo'
 
 export interface DemoImport {
@@ -14,19 +14,19 @@ export interface DemoImport {
   counts: Record<string, number>
 }
 
-/** The import of an earlier demo; null where there was none that ended well. */
+/** The completed import of an earlier demo; null if there is none. */
 export async function findDemoImport(db: Db): Promise<DemoImport | null> {
   const log = await findFirstImport(db, demoSource)
   return log && { importId: log.id, file: log.metadata?.file ?? '', counts: log.metadata?.counts ?? {} }
 }
 
-/** @throws CtoError NOT_PERMITTED where the database holds bugs, projects or users that the demo did not create */
+/** @throws CtoError NOT_PERMITTED if the database holds bugs, projects or users that the demo did not create */
 export async function requireOnlyDemoRows(db: Db): Promise<void> {
   const others = await countForeignRows(db, { ids: sampleRange('small'), externalSource: demoSource })
   const found = Object.entries(others).filter(([, rows]) => rows > 0)
   if (found.length === 0) return
-  throw new CtoError('NOT_PERMITTED', "the embedded database holds more than the demo's own rows", {
-    reason: `not the demo's: ${found.map(([what, rows]) => `${what} ${rows}`).join(', ')}`,
+  throw new CtoError('NOT_PERMITTED', 'the embedded database holds rows that the demo did not create', {
+    reason: `other rows: ${found.map(([what, rows]) => `${what} ${rows}`).join(', ')}`,
     hint: 'give the demo a database of its own: CTO_HOME=/tmp/cto-demo cto demo',
   })
 }

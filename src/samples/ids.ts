@@ -1,6 +1,6 @@
 const kinds = ['user', 'project', 'bug', 'history', 'day', 'import', 'month', 'portfolio'] as const
 
-/** The small set is told from the large one by its ids, and both from everything else. */
+/** The ids distinguish the small set from the large one, and both from all other rows. */
 export type SampleSize = 'small' | 'large'
 
 const prefixes: Record<SampleSize, string> = { small: '5eed0000', large: '5eed0001' }
@@ -11,7 +11,7 @@ export function sampleId(size: SampleSize, kind: (typeof kinds)[number], n: numb
   return `${prefixes[size]}-${group}-4000-8000-${n.toString(16).padStart(12, '0')}`
 }
 
-/** Every id of a set is from the first up to the last. */
+/** The range of all ids of a set, both ends included. */
 export function sampleRange(size: SampleSize): { first: string; last: string } {
   return {
     first: `${prefixes[size]}-0000-0000-0000-000000000000`,

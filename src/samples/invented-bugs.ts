@@ -13,7 +13,7 @@ const medianHours: Record<BugSeverity, number> = { critical: 8, high: 60, medium
 type Ids = readonly [string, ...string[]]
 
 export interface InventBug {
-  /** From 1: later ones are younger, and there are more of them every month. */
+  /** From 1: later ones are younger, and their number grows every month. */
   n: number
   total: number
   people: Ids
@@ -22,7 +22,7 @@ export interface InventBug {
   random: Random
 }
 
-/** About 15 of 100 are open: most of them will never be touched, some are being worked on. */
+/** About 15 of 100 are open: most are untouched, some are in progress. */
 export function inventBug({ n, total, people, projects, now, random }: InventBug): BugStory {
   const createdAt = new Date(now.getTime() - spanMs * (1 - (n / (total + 1)) ** 0.7))
   const severity = inventSeverity(random)

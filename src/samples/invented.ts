@@ -32,7 +32,7 @@ export function inventUsers(now: Date) {
   )
 }
 
-/** Two hundred, worth little or, a few of them, very much. */
+/** Two hundred; most are worth little, a few very much. */
 export function inventProjects(now: Date, random: Random) {
   const createdAt = new Date(now.getTime() - spanMs)
   return projectFirstWords.flatMap((first, i) =>
@@ -72,7 +72,7 @@ function inventStatus(random: Random): ProjectStatus {
   return share < 0.7 ? 'active' : share < 0.85 ? 'shipped' : share < 0.95 ? 'deferred' : 'cancelled'
 }
 
-/** A row a day for the last days of one project; a busy day is many times a quiet one. */
+/** One row per day for the last days of one project; activity varies widely. */
 export function inventDays(projectId: string, { project, days, now, random }: InventDays) {
   const health = 40 + random.below(55)
   return Array.from({ length: days }, (_, day) => {
@@ -91,7 +91,7 @@ export function inventDays(projectId: string, { project, days, now, random }: In
 }
 
 interface InventDays {
-  /** Which one, from 0. */
+  /** Index of the project, from 0. */
   project: number
   days: number
   now: Date

@@ -13,14 +13,14 @@ export interface LargeSet {
   onProgress?: ((bugs: number) => void) | undefined
 }
 
-/** Rows a statement. Embedded, Ctrl-C is obeyed between two of them: none may take a second, on a busy machine neither. */
+/** Rows per statement. The embedded database handles Ctrl-C between two, so each must take under a second, even under load. */
 const batchSize = 500
 
 const daysOfMetrics = 250
 
 /**
- * One hundred people, two hundred projects with 250 days of metrics, and so many bugs with their history. The same on
- * every machine but for the times, which count back from `now`.
+ * Inserts one hundred people, two hundred projects with 250 days of metrics, and the given number of bugs with their
+ * history. All machines get the same rows except for the times, which count back from `now`.
  */
 export async function insertLargeSet(
   tx: Db,

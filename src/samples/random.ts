@@ -1,12 +1,12 @@
-/** Numbers that look random and are the same for the same seed on every machine. */
+/** Pseudo-random numbers, the same for the same seed on every machine. */
 export interface Random {
   /** From 0 up to, not including, 1. */
   next(): number
-  /** Yes in so many of 1. */
+  /** True with the given probability, 0 to 1. */
   chance(probability: number): boolean
   /** A whole number from 0 up to, not including, `end`. */
   below(end: number): number
-  /** The first ones most often, as it is with people and projects. */
+  /** The first items most often, as with people and projects. */
   pick<T>(items: readonly [T, ...T[]], skew?: number): T
   /** Most are near the median, a few are many times as long. */
   longTail(median: number, sigma: number): number
@@ -24,7 +24,7 @@ export function randomFrom(seed: number): Random {
   return random
 }
 
-/** Tommy Ettinger's generator: 32 bits of state, good enough to look real. */
+/** Tommy Ettinger's generator, with 32 bits of state. */
 function mulberry32(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -35,7 +35,7 @@ function mulberry32(seed: number): () => number {
   }
 }
 
-/** Box and Muller's. */
+/** A normal deviate by the Box–Muller transform. */
 function normal(next: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())
 }

@@ -21,20 +21,20 @@ interface Seed {
   /** Absent: the small set. */
   large?: LargeSet | undefined
   actor: Actor
-  /** Beside other data too. */
+  /** Seed even if the database holds other data. */
   force: boolean
   /** The transaction will be rolled back: no numbers of bugs are used up. */
   dryRun: boolean
 }
 
 /**
- * Stores the sample data, unless they are there already: then nothing happens, and the answer is false.
+ * Stores the sample data. Returns false, without a change, if they are stored already.
  *
- * @throws CtoError NOT_PERMITTED where other data are
+ * @throws CtoError NOT_PERMITTED if the database holds other data
  */
 export async function seed(tx: Db, { large, actor, force, dryRun }: Seed): Promise<boolean> {
   const size = large ? 'large' : 'small'
-  // What is left of a set stands for the whole: seeding it again would not restore only what is missing.
+  // A partly deleted set counts as stored, since seeding cannot restore only the missing rows.
   if (await hasRowsIn(tx, sampleRange(size))) return false
   if (!force) await requireNoData(tx)
   const takeNumber = dryRun ? remoteBugNumbers() : null
@@ -53,7 +53,7 @@ async function requireNoData(db: Db): Promise<void> {
   if (found.length === 0) return
   throw new CtoError('NOT_PERMITTED', 'the database holds other data', {
     reason: found.map(([what, rows]) => `${what} ${rows}`).join(', '),
-    hint: 'to mix sample data with yours all the same: cto db seed --force',
+    hint: 'to add sample data to it anyway: cto db seed --force',
   })
 }
 
@@ -77,12 +77,12 @@ async function insertSmallSet(
 
 interface StoreMonths {
   size: SampleSize
-  /** So many months before the running one. */
+  /** The number of months before the current one. */
   months: number
   actor: Actor
 }
 
-/** Snapshots as they would have been taken: told from the history of the bugs. Those of a `--force` stay as they are. */
+/** Stores snapshots of past months, computed from the history of the bugs. Existing ones, with `--force`, are kept. */
 async function storeMonths(tx: Db, { size, months, actor }: StoreMonths): Promise<void> {
   await savePortfolio(tx, { day: utcDay(actor.now), actor, id: sampleId(size, 'portfolio', 1) })
   const past = Array.from({ length: months }, (_, i) => addMonths(monthStart(actor.now), i - months))

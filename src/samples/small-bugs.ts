@@ -3,8 +3,8 @@ import { personId, productId, type Ago, type Person, type Product } from './smal
 import type { BugStory, Step } from './story.js'
 
 /**
- * Ten bugs over every severity. Open ones: at least one of each severity, and one each on track, at risk and breached;
- * one is paused; the rest is resolved, one of them after it came back.
+ * Ten bugs. The open ones include every severity, and one each on track, at risk and breached; one bug is paused; the rest
+ * are resolved, one of them after it was reopened.
  */
 export function sampleBugs(ago: Ago): BugStory[] {
   const step = (hours: number, by: Person, change: Step['change'], note?: string): Step => ({

@@ -6,7 +6,7 @@ import { sampleId } from './ids.js'
  * seeding.
  */
 
-/** The moment so many hours before the seeding. */
+/** The moment a number of hours before the seeding. */
 export type Ago = (hours: number) => Date
 
 const id = (kind: Parameters<typeof sampleId>[1], n: number) => sampleId('small', kind, n)
@@ -49,7 +49,7 @@ export function sampleUsers(ago: Ago) {
 
 export const projectImportId = id('import', 1)
 
-/** One that brought the projects, and one that went wrong. */
+/** One import that created the projects, and one that failed. */
 export function sampleImports(ago: Ago) {
   return [
     {
@@ -92,7 +92,7 @@ function countsOf(known: { records: number; created?: number; rejected?: number 
   return { created: 0, updated: 0, unchanged: 0, rejected: 0, skipped: 0, duplicates: 0, ...known }
 }
 
-/** Four weeks of the three projects that are being worked on. */
+/** Four weeks of the three projects in progress. */
 export function sampleProjectDays(ago: Ago) {
   const weeks = [
     {

@@ -1,7 +1,7 @@
 import { changeBug, type BugChange, type BugFacts, type FieldChange } from '../domain/bug-change.js'
 import { newBugFacts, type NewBug } from '../domain/new-bug.js'
 
-/** An invented bug: how it was reported, and what people did to it, oldest first. */
+/** An invented bug: its report, and the later changes, oldest first. */
 export type BugStory = NewBug & {
   id: string
   createdAt: Date
@@ -28,8 +28,8 @@ export interface LivedBug {
 }
 
 /**
- * The bug that the story ends with. Every step goes through the rules that commands obey, so that clock, score and
- * history agree. @throws CtoError ILLEGAL_STEP
+ * The bug after all steps. Every step follows the rules of commands, so that clock, score and history agree.
+ * @throws CtoError ILLEGAL_STEP
  */
 export function live({ id, createdAt, steps, ...reported }: BugStory): LivedBug {
   let bug = newBugFacts(reported, createdAt)

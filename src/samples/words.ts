@@ -1,4 +1,4 @@
-/** What the large set's names and titles are put together from. */
+/** The parts of the large set's names and titles. */
 
 export const firstNames = [
   'Amara',
@@ -26,7 +26,7 @@ export const lastNames = [
   'Janssen',
 ] as const
 
-/** Twenty by ten: a name for each of 200 projects. */
+/** Twenty first words and ten last words: a name for each of 200 projects. */
 export const projectFirstWords = [
   'Amber',
   'Basalt',

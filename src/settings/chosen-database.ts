@@ -10,9 +10,9 @@ export interface ChosenProfile {
 }
 
 export interface DatabaseChoice {
-  /** Null: a URL of a variable, or the default. */
+  /** Null for a URL of a variable, or the default. */
   profile: ChosenProfile | null
-  /** What decided; null for the default. */
+  /** The source that decided; null for the default. */
   decidedBy: Origin | null
   /** Why the profile cannot be used. */
   failure: CtoError | null
@@ -20,7 +20,7 @@ export interface DatabaseChoice {
 
 interface KnownProfiles {
   profiles: Readonly<Record<string, Profile>>
-  /** Where they stand. */
+  /** The file that holds them. */
   userFile: string
 }
 
@@ -53,7 +53,7 @@ function withoutDatabase(name: string, { url, home }: Profile): CtoError | null 
 
 function unknownProfile(name: string, origin: Origin, { profiles, userFile }: KnownProfiles): NotFoundError {
   const suggestion = nearest(name, Object.keys(profiles))
-  const where = `${origin.name ?? ''} names it; profiles stand in ${userFile}`
+  const where = `${origin.name ?? ''} names it; profiles are in ${userFile}`
   return new NotFoundError(`no profile "${name}"`, {
     reason: suggestion === null ? where : `did you mean "${suggestion}"?`,
     hint: suggestion === null ? setUrl(name) : 'cto config list',

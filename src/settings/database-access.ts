@@ -15,10 +15,10 @@ interface Login {
 }
 
 /**
- * What the engine needs to reach the database in use.
+ * The settings with which the engine opens the database in use.
  *
- * @throws NotFoundError for a profile that does not exist, CtoError NOT_CONFIGURED naming every problem of its URLs; a
- * password is never part of a message
+ * @throws NotFoundError for a profile that does not exist, CtoError NOT_CONFIGURED naming every problem of its URLs; no
+ * message contains a password
  */
 export function databaseAccess({ values, database }: KnownSettings, { env, write }: Login): DatabaseAccess {
   const { profile, server, direct, failure } = database
@@ -62,7 +62,7 @@ function limitsOf(values: SettingValues): ConnectionLimits {
   }
 }
 
-/** What the URL leaves out is completed as libpq does. */
+/** Fills missing parts of the URL as libpq does. */
 function serverSettings({ parts, values }: UrlInUse, env: Env, problems: Problem[]): ServerSettings {
   const login = {
     host: parts.host || 'localhost',
@@ -98,7 +98,7 @@ function tlsSettings(
       ...(ca && { ca }),
       ...(cert && { cert }),
       ...(key && { key }),
-      // verify-ca trusts whoever holds a certificate of that authority, whatever its host name.
+      // verify-ca trusts every certificate of that authority, for any host name.
       ...(verify && sslMode !== 'verify-full' && { checkServerIdentity: () => undefined }),
     },
   }

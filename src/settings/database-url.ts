@@ -1,6 +1,6 @@
 import { CtoError } from '../errors.js'
 
-/** What a URL names, decoded; an empty text where it leaves a part out. */
+/** The parts of a URL, decoded; an empty text for a missing part. */
 export interface UrlParts {
   /** A name, an address, or the folder of a socket. */
   host: string
@@ -12,7 +12,7 @@ export interface UrlParts {
 }
 
 /**
- * Reads a PostgreSQL URL with libpq's meanings. No part of the text is repeated in an error: it may hold a password.
+ * Parses a PostgreSQL URL with libpq's meanings. Errors quote no part of the text: it may hold a password.
  *
  * @throws CtoError INVALID_VALUE
  */
@@ -32,14 +32,14 @@ export function parseDatabaseUrl(text: string): UrlParts {
 function readUrl(text: string): URL {
   if (!/^postgres(ql)?:\/\//.test(text))
     throw new CtoError('INVALID_VALUE', 'is not a URL that starts with postgresql://')
-  // libpq allows what URLs do not: a user, and no host before the path of a socket.
+  // Unlike URLs, libpq allows a user without a host before the path of a socket.
   const whole = text.replace(/^(\w+:\/\/[^/?#]*@)(?=[/?]|$)/, '$1localhost')
   const url = URL.canParse(whole) ? new URL(whole) : null
-  // An @ or # behind the host is the rest of a password that ended it too early.
+  // An @ or # after the host is the rest of a password with a special character.
   if (url?.hash === '' && !url.pathname.includes('@') && !url.search.includes('@')) return url
   throw new CtoError(
     'INVALID_VALUE',
-    'cannot be read: write postgresql://user@host:5432/database, with a colon and the password behind the user, ' +
+    'cannot be read: write postgresql://user@host:5432/database, with a colon and the password after the user, ' +
       'and @ / ? # in it as %40 %2F %3F %23',
   )
 }

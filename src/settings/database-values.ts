@@ -10,19 +10,19 @@ import { settingNames, settingsTable, type SettingName, type SettingValues } fro
 /** The database in use. */
 export interface DatabaseInUse {
   profile: ChosenProfile | null
-  /** `--profile`, `DATABASE_URL`, the path of a file; null where it is the default. */
+  /** `--profile`, `DATABASE_URL`, the path of a file; null for the default. */
   setBy: string | null
   /** Null: the embedded one. */
   server: UrlInUse | null
-  /** For migrations, where `server` is a pooler; null where one way serves. */
+  /** For migrations if `server` is a pooler; else null. */
   direct: UrlInUse | null
-  /** Why there is none: the profile is missing, or names no database. */
+  /** The reason if there is none: the profile is missing, or names no database. */
   failure: CtoError | null
-  /** Of its URLs: no command that needs the database runs with them. */
+  /** Problems of its URLs: they stop every command that needs the database. */
   problems: readonly Problem[]
 }
 
-/** A URL, and the settings that hold for it. */
+/** A URL, and the settings that apply to it. */
 export interface UrlInUse {
   parts: UrlParts
   values: SettingValues
@@ -38,7 +38,7 @@ interface KnownProfiles {
   userFile: string
 }
 
-/** What a value is looked for in. */
+/** The sources of a value. */
 interface Places {
   found: FoundValues
   profile: ChosenProfile | null
@@ -52,13 +52,13 @@ interface UrlPlace {
   complain(parameter: string, what: string): void
 }
 
-/** Every setting as it is used: what was found, with what the profile and the URL of the database in use set. */
+/** Every setting in effect: the found values, combined with the profile and the URL of the database in use. */
 export function valuesInUse(
   found: FoundValues,
   known: KnownProfiles,
 ): ValuesInUse & { database: DatabaseInUse } {
   const { profile, decidedBy, failure } = chooseDatabase(found, known)
-  // A profile that a URL outranks is not in use.
+  // A profile that a URL overrides is not in use.
   const profileSetting = profile || !decidedBy ? found.profile : { value: null, origin: decidedBy }
   const places: Places = {
     found: { ...found, profile: found.profile && profileSetting },
@@ -78,7 +78,7 @@ export function valuesInUse(
   return { values, origins, database: { profile, setBy, server, direct, failure, problems } }
 }
 
-/** One of the two URLs, read; null where it is not set, or is wrong. */
+/** One of the two URLs, parsed; null if it is not set or is invalid. */
 function urlPlace(
   { values, origins }: ValuesInUse,
   setting: 'databaseUrl' | 'directUrl',
@@ -133,7 +133,7 @@ function fromProfile({ database }: Setting<unknown>, profile: ChosenProfile | nu
 
 function fromUrl({ database, parse }: Setting<unknown>, url: UrlPlace | null): Found | null {
   if (!url || database?.parameter === undefined) return null
-  // As with variables: there but empty counts as unset.
+  // As with variables, empty counts as unset.
   const text = url.parts.parameters.get(database.parameter) ?? ''
   if (text === '') return null
   const checked = check(() => parse(text))

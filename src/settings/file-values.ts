@@ -6,10 +6,10 @@ import { profileFieldProblem, profileFields, profileTable, type Profile } from '
 import type { Setting, SettingsFile } from './setting.js'
 import { settingNames, settingsTable, type SettingName } from './table.js'
 
-/** Keys that other programs may leave in the file. */
+/** Keys that other programs may write to the file. */
 const ignoredKeys = ['$schema', '//']
 
-/** The settings of one file; what is wrong is left out and added to `problems`. */
+/** The settings of one file. Invalid ones are left out and added to `problems`. */
 export function valuesIn(
   { kind, path, content }: FoundFile,
   problems: Problem[],
@@ -31,25 +31,25 @@ export function valuesIn(
   return values
 }
 
-/** Why a key may not stand in such a file; null where it may. */
+/** Why a key is not allowed in such a file; null if it is. */
 export function placeProblem(key: string, kind: SettingsFile): string | null {
   if (key === 'profiles' || key.startsWith('profiles.')) {
     return kind === 'user'
       ? null
-      : 'holds databases, which belong in the user file; a project names one: "profile"'
+      : 'holds databases, which belong in the user file; a project file names one: "profile"'
   }
   const name = settingNames.find((each) => each === key)
   if (name === undefined) {
     const suggestion = nearest(key, [...settingNames, 'profiles'])
-    return `is no setting${suggestion === null ? '' : `; did you mean ${suggestion}?`}`
+    return `is not a setting${suggestion === null ? '' : `; did you mean ${suggestion}?`}`
   }
   const { files, variables, database } = settingsTable[name] as Setting<unknown>
   if (files.includes(kind)) return null
   if (files.length > 0) return `belongs in the ${files.join(' or ')} file`
   const [variable] = variables
-  if (variable === undefined) return `is set by ${database?.parameter ?? ''} in the URL, never by a file`
+  if (variable === undefined) return `is set by ${database?.parameter ?? ''} in the URL, not by a file`
   const asProfile = database?.field === undefined ? '' : ', or a profile of the user file'
-  return `is set by the variable ${variable}${asProfile}, never by a file`
+  return `is set by the variable ${variable}${asProfile}, not by a file`
 }
 
 export function profilesIn({ kind, path, content }: FoundFile, problems: Problem[]): [string, Profile][] {
@@ -92,7 +92,7 @@ function profileFrom(content: unknown, complain: (field: string, what: string) =
   return { ...emptyProfile(), ...Object.fromEntries(fields) }
 }
 
-/** Values of files are checked as variables are: as text. */
+/** Values of files are parsed as text, like variables. */
 function scalar(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)

@@ -10,21 +10,21 @@ type Env = Readonly<Record<string, string | undefined>>
 
 export const projectFileName = '.cto.json'
 
-/** Where the settings of this user and this project are, or would be. */
+/** The paths of the settings files of this user and this project, which need not exist. */
 export interface SettingsPaths {
   user: string
-  /** The nearest one upward; where there is none, where a new one belongs. */
+  /** The nearest one upward; if there is none, the path for a new one. */
   project: string
 }
 
-/** A file as it was found; `content` is what JSON made of it. */
+/** A file as it was found; `content` is its parsed JSON. */
 export interface FoundFile {
   kind: SettingsFile
   path: string
   content: unknown
-  /** Why it cannot be used at all. */
+  /** Why the whole file cannot be used. */
   problem: string | null
-  /** Others than its owner may read it. */
+  /** Users other than its owner can read it. */
   exposed: boolean
 }
 
@@ -45,8 +45,8 @@ function userFile(env: Env): string {
 }
 
 /**
- * The nearest `.cto.json` upward, as far as the repository reaches, else the home folder; outside both only the folder
- * itself is looked at, since above it may be a folder of everybody's.
+ * The nearest `.cto.json` upward, within the repository, else within the home folder. Outside both, only the folder itself
+ * is checked, since all users may write to those above it.
  */
 function projectFile(env: Env, cwd: string): string {
   const upward = foldersUpward(cwd)

@@ -7,19 +7,19 @@ import { settingNames, settingsTable, type SettingName, type SettingValues } fro
 
 export type Env = Readonly<Record<string, string | undefined>>
 
-/** What set it. `name` is the flag, the variable, the field of a profile, the parameter of a URL or the path of the file. */
+/** The source of a value. `name` is the flag, variable, field of a profile, parameter of a URL or path of the file. */
 export interface Origin {
   from: 'flag' | 'variable' | SettingsFile | 'profile' | 'url' | 'default'
   name: string | null
 }
 
-/** A value, and what set it. */
+/** A value and its source. */
 export interface Found {
   value: unknown
   origin: Origin
 }
 
-/** What flags, variables and files set; null where they set nothing. */
+/** The values that flags, variables and files set; null if none does. */
 export type FoundValues = Readonly<Record<SettingName, Found | null>>
 
 interface Sources {
@@ -28,7 +28,7 @@ interface Sources {
   files: readonly FoundFile[]
 }
 
-/** Flag, then variable, then the files in their order. What is wrong counts as unset and is added to `problems`. */
+/** Precedence: flag, variable, files in their order. An invalid value counts as unset and is added to `problems`. */
 export function findValues(
   { flags, env, files }: Sources,
   problems: Problem[],
@@ -37,7 +37,7 @@ export function findValues(
     if (problem !== null) problems.push({ where: path, key: null, what: problem })
   const inFiles = files.map((file) => ({ file, values: valuesIn(file, problems) }))
   const found = settingNames.map((name) => {
-    // Read also where a flag comes before it: a wrong variable is named either way.
+    // Parsed even if a flag overrides it, so that an invalid variable is always reported.
     const ofVariable = fromVariable(name, env, problems)
     return [name, fromFlag(name, flags) ?? ofVariable ?? fromFile(name, inFiles)] as const
   })

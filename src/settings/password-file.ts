@@ -12,8 +12,8 @@ interface Login {
 }
 
 /**
- * The password that libpq would find in `$PGPASSFILE` or `~/.pgpass`, so that a URL can do without one. As there, a file
- * that others may read is not used.
+ * The password that libpq would find in `$PGPASSFILE` or `~/.pgpass`, for a URL without one. Like libpq, it ignores a file
+ * that other users can read.
  */
 export function passwordFromFile(env: Env, { host, port, database, user }: Login): string | undefined {
   const file = env['PGPASSFILE'] ?? path.join(env['HOME'] ?? os.homedir(), '.pgpass')
@@ -33,7 +33,7 @@ function lines(file: string): string[] {
   }
 }
 
-/** host:port:database:user:password, in which a backslash takes the next character as it is. */
+/** Splits host:port:database:user:password; a backslash escapes the next character. */
 function fields(line: string): string[] {
   return (line.match(/(?:^|:)((?:\\.|[^:\\])*)/g) ?? []).map((field, i) =>
     (i === 0 ? field : field.slice(1)).replace(/\\(.)/g, '$1'),

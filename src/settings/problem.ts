@@ -1,6 +1,6 @@
 import { CtoError } from '../errors.js'
 
-/** One thing that is wrong: where, what, and what would be right. */
+/** An invalid setting: where it is, and what is wrong. */
 export interface Problem {
   /** The variable, or the path of the file. */
   where: string
@@ -29,11 +29,11 @@ function fixFor(problems: readonly Problem[]): string {
   if (first && !second && inFile && first.key !== null && !first.key.includes(' '))
     return `cto config unset ${first.key}${first.where.endsWith('.cto.json') ? ' --project' : ''}, or correct it`
   return inFile
-    ? 'correct the file; cto config unset KEY takes a key out'
+    ? 'correct the file; cto config unset KEY removes a key'
     : 'correct the variable, or unset it; see: cto help environment'
 }
 
-/** A parsed value, or what is wrong with the text. */
+/** The parsed value, or the problem of the text. */
 export function check<T>(parse: () => T): { value: T } | { problem: string } {
   try {
     return { value: parse() }

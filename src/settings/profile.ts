@@ -1,7 +1,7 @@
 import { nearest } from '../domain/nearest.js'
 import { databaseUrl, schemaName, switched, text, type TypedValue } from './typed-value.js'
 
-/** One profile of the user file: a database, and how careful to be with it. */
+/** One profile of the user file: a database, and whether it is protected. */
 export interface Profile {
   url: string | null
   directUrl: string | null
@@ -21,7 +21,7 @@ export const profileTable: { [Name in keyof Profile]: TypedValue<Profile[Name]> 
     secret: 'url',
   },
   directUrl: {
-    description: 'used for migrations where url goes through a pooler',
+    description: 'used for migrations if url goes through a pooler',
     kind: 'text',
     parse: databaseUrl,
     fallback: null,
@@ -49,9 +49,9 @@ export const profileTable: { [Name in keyof Profile]: TypedValue<Profile[Name]> 
 
 export const profileFields = Object.keys(profileTable) as (keyof Profile)[]
 
-/** Null for a field that profiles have. */
+/** The problem of an unknown field; null for a valid one. */
 export function profileFieldProblem(field: string): string | null {
   if (profileFields.some((each) => each === field)) return null
   const suggestion = nearest(field, profileFields)
-  return `is no field of a profile${suggestion === null ? '' : `; did you mean ${suggestion}?`}`
+  return `is not a field of a profile${suggestion === null ? '' : `; did you mean ${suggestion}?`}`
 }

@@ -1,12 +1,12 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs'
 import { CtoError } from '../errors.js'
 
-/** Far more than settings, variables, passwords or certificates take. */
+/** More than any file of settings, passwords or certificates needs. */
 const mostBytes = 2 ** 20
 
 /**
- * A small file that is read at every start, perhaps of a repository that came from elsewhere. Only a regular file is read: a link
- * may lead to a device without an end, and nothing may write to a named pipe.
+ * Reads a small file at start-up, perhaps from an untrusted repository. It must be a regular file: a link can point to an
+ * endless device, and a named pipe may have no writer.
  *
  * @throws CtoError BAD_FILE for anything else, or the error of Node
  */

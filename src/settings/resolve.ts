@@ -7,35 +7,34 @@ import type { Problem } from './problem.js'
 import type { Profile } from './profile.js'
 import type { SettingValues } from './table.js'
 
-/** Every setting as it is used, and what set it; what was wrong holds its default and is named among the problems. */
+/** Every setting in effect, with its origin. An invalid one has its default and is listed in the problems. */
 export interface KnownSettings extends ValuesInUse {
   profiles: Readonly<Record<string, Profile>>
   database: DatabaseInUse
-  /** Of variables and files: no command runs with them. */
+  /** Problems of variables and files: they stop every command. */
   problems: readonly Problem[]
-  /** What deserves a word and stops nothing. */
+  /** Messages that do not stop the command. */
   warnings: readonly string[]
   paths: SettingsPaths
 }
 
-/** What is not trusted yet. */
+/** Untrusted input. */
 export interface Sources {
-  /** The settings among the flags, which commander has checked. */
+  /** The settings among the flags, checked by commander. */
   flags: Partial<SettingValues>
   env: Env
   /** In order of precedence. */
   files: readonly FoundFile[]
   paths: SettingsPaths
-  /** Relative paths begin here. */
+  /** The base of relative paths. */
   cwd: string
-  /** The embedded database, whatever URLs and profiles there are. */
+  /** Use the embedded database, and ignore URLs and profiles. */
   embedded?: boolean | undefined
 }
 
 /**
- * The one step from what flags, variables, files, profiles and URLs hold to settings that are trusted. A flag comes first,
- * then a variable, the project file, the user file, the default; settingsTable says where the database comes. Never
- * throws: problems are collected.
+ * Turns flags, variables, files, profiles and URLs into trusted settings in one step. Precedence: flag, variable, project
+ * file, user file, default; settingsTable defines the place of the database. Never throws: it collects problems.
  */
 export function resolveSettings({ flags, env, files, paths, cwd, embedded = false }: Sources): KnownSettings {
   const problems: Problem[] = []
@@ -52,7 +51,7 @@ export function resolveSettings({ flags, env, files, paths, cwd, embedded = fals
   }
 }
 
-/** Absolute; null where there is no home folder to keep it in. */
+/** An absolute path; null if the user has no home folder. */
 function homeFolder(home: string | null, env: Env, cwd: string): string | null {
   if (home !== null) return path.resolve(cwd, home)
   const dataHome = env['XDG_DATA_HOME']
@@ -65,6 +64,6 @@ function homeFolder(home: string | null, env: Env, cwd: string): string | null {
 function exposure({ kind, path, exposed }: FoundFile, profiles: Readonly<Record<string, Profile>>): string[] {
   const holdsUrl = Object.values(profiles).some(({ url, directUrl }) => url !== null || directUrl !== null)
   return kind === 'user' && exposed && holdsUrl
-    ? [`others may read ${path}, which holds databases; chmod 600 mends it`]
+    ? [`other users can read ${path}, which holds databases; fix: chmod 600`]
     : []
 }

@@ -1,4 +1,4 @@
-/** Whether it is at least meant as the URL of a PostgreSQL database. */
+/** Whether the text starts like the URL of a PostgreSQL database. */
 export function isUrl(text: string): boolean {
   return /^postgres(ql)?:\/\/\S+$/.test(text)
 }
@@ -7,14 +7,14 @@ export function isUrl(text: string): boolean {
 const secretParameters = /([?&](?:password|sslpassword|passwd|token|access_token|secret)=)([^&#\s"]*)/gi
 
 /**
- * The URLs in a text without what must not be seen. A password may hold `@` and `/`: all up to the last @ is taken. Takes
- * time in proportion to the text, whatever is in it: whole words are looked at, each once.
+ * Masks the passwords of URLs in a text. A password may contain `@` and `/`, so everything up to the last @ is masked. Takes
+ * linear time for any text, since it visits each word once.
  */
 export function withoutPasswords(text: string): string {
   return text.replace(/[^\s"]+/g, withoutLogin).replace(secretParameters, '$1***')
 }
 
-/** Of one word, in which the first `scheme://user:` begins what the last @ ends. */
+/** Masks one word from the first `scheme://user:` to the last @. */
 function withoutLogin(word: string): string {
   const end = word.lastIndexOf('@')
   if (end < 0) return word
@@ -23,7 +23,7 @@ function withoutLogin(word: string): string {
   return start > end ? word : `${word.slice(0, start)}***${word.slice(end)}`
 }
 
-/** The passwords of one URL, as written and decoded; also of one that nobody can read as a URL. */
+/** The passwords of one URL, as written and decoded; also of an invalid URL. */
 export function passwordsIn(url: string): string[] {
   const inFront = /^[^:]*:\/\/[^:/@]*:(.*)@/s.exec(url)?.[1]
   const parameters = [...url.matchAll(secretParameters)].map(([, , password]) => password ?? '')

@@ -1,22 +1,22 @@
 import type { Profile } from './profile.js'
 import type { TypedValue } from './typed-value.js'
 
-/** The files that can hold settings. What leads to a database or runs a program stands in the user's own alone. */
+/** The files that can hold settings. Only the user's own may name a database or a program to run. */
 export type SettingsFile = 'project' | 'user'
 
-/** One setting: where it can be set, which values it takes, and its default. Everything else derives from this entry. */
+/** One setting: where it can be set, its values, and its default. Everything else derives from this entry. */
 export interface Setting<T> extends TypedValue<T> {
   group: 'everyday' | 'database' | 'connection' | 'other'
   /** A flag of every command that sets it for one run. */
   flag?: string
-  /** Variables; the first that is set counts. */
+  /** Variables; the first that is set applies. */
   variables: readonly string[]
-  /** Of the variables that count in another unit: how they are read. */
+  /** Parsers of the variables that have another unit. */
   units?: Readonly<Record<string, (text: string) => T>>
   files: readonly SettingsFile[]
   /** The database in use can set it too. */
   database?: DatabaseSource
-  /** What holds in place of a null. */
+  /** Description of the value that applies if this is null. */
   otherwise?: string
 }
 
@@ -26,6 +26,6 @@ export interface DatabaseSource {
   field?: keyof Profile
   /** Parameter of its URL; the field comes before it. */
   parameter?: string
-  /** Before variables and files, after them, or, where a profile is in use, in place of them. */
+  /** Precedence: before variables and files, after them, or, with a profile in use, instead of them. */
   comes: 'first' | 'last' | 'alone'
 }

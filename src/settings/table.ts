@@ -20,18 +20,18 @@ const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-
 
 export type SslMode = (typeof sslModes)[number]
 
-/** Every setting there is, in the order in which they are listed. */
+/** Every setting, in the order in which they are listed. */
 export const settingsTable = {
   user: {
     group: 'everyday',
-    description: 'who acts: an email, or its unique local part',
+    description: 'the acting user: an email, or its unique local part',
     flag: '--as',
     variables: ['CTO_USER'],
     files: user,
     kind: 'text',
     parse: text,
     fallback: null,
-    otherwise: "git's user.email, where it is a known user",
+    otherwise: "git's user.email, if it is a known user",
   } as Setting<string | null>,
   timezone: {
     group: 'everyday',
@@ -45,7 +45,7 @@ export const settingsTable = {
   } as Setting<string>,
   format: {
     group: 'everyday',
-    description: 'format of output on a terminal; a pipe gets TSV whatever is set here',
+    description: 'format of output on a terminal; a pipe always gets TSV',
     flag: '--format',
     variables: ['CTO_FORMAT'],
     files: both,
@@ -72,11 +72,11 @@ export const settingsTable = {
     kind: 'number',
     parse: wholeNumber,
     fallback: null,
-    otherwise: 'what the command says, mostly 50',
+    otherwise: "the command's own limit, usually 50",
   } as Setting<number | null>,
   color: {
     group: 'everyday',
-    description: 'auto, always or never; NO_COLOR and FORCE_COLOR come before it',
+    description: 'auto, always or never; NO_COLOR and FORCE_COLOR override it',
     flag: '--color',
     variables: ['CTO_COLOR'],
     files: user,
@@ -95,7 +95,7 @@ export const settingsTable = {
   } as Setting<boolean>,
   editor: {
     group: 'everyday',
-    description: 'the editor of --editor; it must wait until the text is done',
+    description: 'the editor of --editor; it must not return before the file is closed',
     variables: ['CTO_EDITOR'],
     files: user,
     kind: 'text',
@@ -117,7 +117,7 @@ export const settingsTable = {
   } as Setting<string | null>,
   databaseUrl: {
     group: 'database',
-    description: 'the PostgreSQL to use; a file can say it in a profile only',
+    description: 'the PostgreSQL to use; a file can set it only in a profile',
     variables: ['CTO_DATABASE_URL', 'DATABASE_URL'],
     files: [],
     database: { field: 'url', comes: 'alone' },
@@ -129,7 +129,7 @@ export const settingsTable = {
   } as Setting<string | null>,
   directUrl: {
     group: 'database',
-    description: 'used for migrations where the database is reached through a pooler',
+    description: 'used for migrations if the database is reached through a pooler',
     variables: ['DIRECT_URL'],
     files: [],
     // DIRECT_URL belongs to DATABASE_URL: beside a profile it would lead migrations to another database.
@@ -152,7 +152,7 @@ export const settingsTable = {
   } as Setting<string>,
   home: {
     group: 'database',
-    description: 'folder of the embedded database; cto in the XDG data folder unless given',
+    description: 'folder of the embedded database; default: cto in the XDG data folder',
     variables: ['CTO_HOME'],
     files: user,
     database: { field: 'home', comes: 'first' },
@@ -163,7 +163,7 @@ export const settingsTable = {
 
   lockTimeout: {
     group: 'connection',
-    description: 'seconds to wait for what another command has locked',
+    description: 'seconds to wait for a lock of another command',
     flag: '--lock-timeout',
     variables: ['CTO_LOCK_TIMEOUT'],
     files: both,
@@ -183,7 +183,7 @@ export const settingsTable = {
   } as Setting<number>,
   connectionsKept: {
     group: 'connection',
-    description: 'connections kept while nothing is asked',
+    description: 'connections kept open while idle',
     variables: ['DATABASE_POOL_MIN'],
     files: user,
     kind: 'number',
@@ -213,7 +213,7 @@ export const settingsTable = {
   } as Setting<number>,
   queryTimeoutMs: {
     group: 'connection',
-    description: 'ms that a statement that reads may take; one that writes waits for --lock-timeout',
+    description: 'timeout of reading statements, in ms; writing ones are limited by --lock-timeout',
     variables: ['DATABASE_QUERY_TIMEOUT_MS'],
     files: user,
     kind: 'number',
@@ -222,7 +222,7 @@ export const settingsTable = {
   } as Setting<number>,
   slowQueryMs: {
     group: 'connection',
-    description: 'ms from which a query is named under --verbose',
+    description: 'queries slower than this, in ms, are printed with --verbose',
     variables: ['SLOW_QUERY_THRESHOLD_MS'],
     files: user,
     kind: 'number',
@@ -231,7 +231,7 @@ export const settingsTable = {
   } as Setting<number>,
   pooled: {
     group: 'connection',
-    description: 'whether the URL leads through a transaction-mode pooler',
+    description: 'whether the URL connects through a transaction-mode pooler',
     variables: [],
     files: [],
     database: { parameter: 'pgbouncer', comes: 'first' },
@@ -251,7 +251,7 @@ export const settingsTable = {
   } as Setting<SslMode>,
   sslRootCert: {
     group: 'connection',
-    description: 'file of the certificates that the server is checked against',
+    description: 'file of certificates with which the server is verified',
     variables: [],
     files: [],
     database: { parameter: 'sslrootcert', comes: 'first' },
@@ -262,7 +262,7 @@ export const settingsTable = {
   } as Setting<string | null>,
   sslCert: {
     group: 'connection',
-    description: 'file of the certificate shown to the server',
+    description: 'file of the client certificate',
     variables: [],
     files: [],
     database: { parameter: 'sslcert', comes: 'first' },
@@ -272,7 +272,7 @@ export const settingsTable = {
   } as Setting<string | null>,
   sslKey: {
     group: 'connection',
-    description: 'file of the key of that certificate',
+    description: 'file of the key of the client certificate',
     variables: [],
     files: [],
     database: { parameter: 'sslkey', comes: 'first' },
@@ -283,7 +283,7 @@ export const settingsTable = {
 
   githubToken: {
     group: 'other',
-    description: 'lets import github read private repositories',
+    description: 'token with which import github reads private repositories',
     variables: ['GITHUB_TOKEN', 'GH_TOKEN'],
     files: [],
     kind: 'text',
@@ -301,17 +301,17 @@ export type SettingValues = {
 
 export const settingNames = Object.keys(settingsTable) as SettingName[]
 
-/** Variables that mean to `cto` what they mean to others, and are no settings of its own. */
+/** Variables that `cto` uses with their usual meaning, and that are not settings of its own. */
 export const otherVariables: readonly (readonly [name: string, meaning: string])[] = [
-  ['PGUSER, PGPASSWORD', 'user and password, where the URL has none'],
-  ['PGPASSFILE', 'file of passwords, where the URL has none; ~/.pgpass unless given'],
-  ['NO_COLOR, FORCE_COLOR', 'no colour, or colour also in a pipe'],
-  ['COLUMNS, TERM', 'width of tables, and what the terminal can do'],
+  ['PGUSER, PGPASSWORD', 'user and password if the URL has none'],
+  ['PGPASSFILE', 'file of passwords if the URL has none; default ~/.pgpass'],
+  ['NO_COLOR, FORCE_COLOR', 'no colour, or colour in pipes too'],
+  ['COLUMNS, TERM', 'width and capabilities of the terminal'],
   ['CTO_FORCE_TTY', 'stdout counts as a terminal; a number is its width, a percentage a share of it'],
-  ['CI', 'no question is asked, as with --no-input'],
-  ['VISUAL, EDITOR', 'the editor, unless a setting names one'],
-  ['XDG_CONFIG_HOME', 'folder of the user file; ~/.config unless given'],
-  ['XDG_DATA_HOME', 'folder of the embedded database; ~/.local/share unless given'],
-  ['XDG_CACHE_HOME', 'folder of what completion remembers; ~/.cache unless given'],
+  ['CI', 'never prompt, as with --no-input'],
+  ['VISUAL, EDITOR', 'the editor, if no setting names one'],
+  ['XDG_CONFIG_HOME', 'folder of the user file; default ~/.config'],
+  ['XDG_DATA_HOME', 'folder of the embedded database; default ~/.local/share'],
+  ['XDG_CACHE_HOME', 'folder of the completion cache; default ~/.cache'],
   ['CTO_DEBUG', '1 prints stack traces'],
 ]

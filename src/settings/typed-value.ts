@@ -3,10 +3,10 @@ import { nearest } from '../domain/nearest.js'
 import { CtoError } from '../errors.js'
 import { isUrl } from './secret-url.js'
 
-/** A value that comes as text: what it means, how it is parsed, and its default. */
+/** A value given as text: its meaning, its parser and its default. */
 export interface TypedValue<T> {
   description: string
-  /** From untrusted text. @throws CtoError INVALID_VALUE */
+  /** Parses untrusted text. @throws CtoError INVALID_VALUE */
   parse(text: string): T
   /** How it is written in a file. */
   kind: 'text' | 'number' | 'switch'
@@ -15,7 +15,7 @@ export interface TypedValue<T> {
   secret?: 'value' | 'url'
 }
 
-/** PostgreSQL and Node count milliseconds in 31 bits. */
+/** PostgreSQL and Node store milliseconds in 31 bits. */
 export const mostSeconds = 2_147_483
 
 export function text(value: string): string {
@@ -32,7 +32,7 @@ export function wholeNumber(value: string): number {
   throw new CtoError('INVALID_VALUE', `"${value}" is not a whole number`)
 }
 
-/** A pool without a connection could do nothing: 0 counts as 1. */
+/** A pool needs at least one connection, so 0 means 1. */
 export function connections(value: string): number {
   return Math.max(1, wholeNumber(value))
 }
@@ -47,7 +47,7 @@ export function seconds(value: string): number {
   throw new CtoError('INVALID_VALUE', `"${value}" is not a number of seconds`)
 }
 
-/** Milliseconds, for a setting in seconds. */
+/** Parses milliseconds for a setting in seconds. */
 export function milliseconds(value: string): number {
   return wholeNumber(value) / 1000
 }
@@ -75,18 +75,18 @@ export function oneOf<T extends string>(words: readonly T[]): (value: string) =>
   }
 }
 
-/** The text of a URL is never repeated: it may hold a password. */
+/** Errors never quote a URL: it may hold a password. */
 export function databaseUrl(value: string): string {
   if (isUrl(value)) return value
   throw new CtoError('INVALID_VALUE', 'is not a URL that starts with postgresql://')
 }
 
-/** PostgreSQL cuts longer names without a word, reserves pg_, and reads $user in a search path as the role's name. */
+/** PostgreSQL truncates longer names silently, reserves pg_, and replaces $user in a search path by the role's name. */
 export function schemaName(value: string): string {
   const bytes = Buffer.byteLength(value)
   if (bytes === 0 || bytes > 63 || value.includes('\0'))
     throw new CtoError('INVALID_VALUE', 'must be the name of a schema, of 1 to 63 bytes')
   if (value === '$user' || value.startsWith('pg_'))
-    throw new CtoError('INVALID_VALUE', `"${value}" is a name that PostgreSQL keeps for itself`)
+    throw new CtoError('INVALID_VALUE', `"${value}" is a name that PostgreSQL reserves`)
   return value
 }

@@ -19,19 +19,19 @@ import { readSmallFile } from './read-file.js'
 type Json = Record<string, unknown>
 
 interface Change {
-  /** Owner alone may read it: it can hold passwords. */
+  /** Only the owner can read it: it can hold passwords. */
   isPrivate: boolean
   dryRun: boolean
 }
 
 /**
- * Changes a file of settings and leaves all the rest of it as it is: other keys, their order, the indentation. The new
- * text is written beside it, under a name that only one process can take, and renamed.
+ * Changes a file of settings and preserves other keys, their order and the indentation. Writes the new text to a lock file
+ * beside it, which only one process can create, and renames that.
  *
  * @returns whether anything changed
  */
 export function changeFile(file: string, change: (content: Json) => Json, options: Change): boolean {
-  // A link of somebody who keeps settings elsewhere stays a link.
+  // A symbolic link to settings kept elsewhere stays a link.
   const target = realPath(file)
   const before = readText(target)
   const content = parse(before ?? '{}', file)
@@ -43,7 +43,7 @@ export function changeFile(file: string, change: (content: Json) => Json, option
   return true
 }
 
-/** `profiles.prod.url` set; what is on the way is made. */
+/** Sets a key such as `profiles.prod.url`; missing parents are created. */
 export function withKey(content: Json, [key = '', ...rest]: readonly string[], value: unknown): Json {
   if (rest.length === 0) return { ...content, [key]: value }
   const inner = content[key]
@@ -56,11 +56,11 @@ export function withoutKey(content: Json, [key = '', ...rest]: readonly string[]
   return Object.fromEntries(Object.entries(content).filter(([name]) => name !== key))
 }
 
-/** With what leads to it. Node's own way of that never ends below a folder that can hold none, such as /proc. */
+/** Creates its parents too. Node's `recursive` never ends below a folder that can hold none, such as /proc. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return
   if (!existsSync(path.dirname(folder))) makeFolder(path.dirname(folder))
-  // Somebody may have made it since.
+  // Another process may have created it since.
   if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
 }
 
@@ -112,7 +112,7 @@ function readText(file: string): string | null {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return null
     if (!(error instanceof CtoError)) throw error
-    throw new CtoError('NOT_CONFIGURED', `${file} ${error.message}; it was left as it is`)
+    throw new CtoError('NOT_CONFIGURED', `${file} ${error.message}; it was not changed`)
   }
 }
 
@@ -124,7 +124,7 @@ function parse(text: string, file: string): Json {
     content = null
   }
   if (isRecord(content)) return content
-  throw new CtoError('NOT_CONFIGURED', `${file} is not a JSON object; it was left as it is`, {
+  throw new CtoError('NOT_CONFIGURED', `${file} is not a JSON object; it was not changed`, {
     hint: 'correct the file by hand',
   })
 }

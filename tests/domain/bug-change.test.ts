@@ -84,7 +84,7 @@ describe('a change', () => {
   test('of the SLA of a resolved bug is refused', () => {
     const closed = bug({ status: 'closed', resolvedAt: now, slaStoppedAt: now })
     expect(() => changeBug(closed, { slaHours: 99 }, { now })).toThrow(
-      'the SLA of a resolved bug stays as it was',
+      'the SLA of a resolved bug cannot change',
     )
   })
 })

@@ -38,7 +38,7 @@ describe('metricWindow', () => {
     [{ asOf: '2026-02-01', since: '2026-02-02' }, 'the window ends before it begins: "2026-02-02"'],
     [
       { between: '2026-02-01..2026-02-02', since: '7d' },
-      '--between says both ends: leave out --since and --as-of',
+      '--between sets both ends: leave out --since and --as-of',
     ],
   ])('refuses %j', (flags, message) => {
     expect(() => metricWindow(flags, clock)).toThrow(expect.objectContaining({ message }) as Error)

@@ -18,7 +18,7 @@ describe('a project is refused', () => {
     [{ tam: '1.00', sam: '1.01' }, 'the SAM of 1.01 is larger than the TAM of 1.00'],
     [{ sam: '9.99', somYear3: '10.00' }, 'the SOM of 10.00 is larger than the SAM of 9.99'],
     [{ tam: '5.00', sam: null, somYear3: '6.00' }, 'the SOM of 6.00 is larger than the TAM of 5.00'],
-    [{ marginPercent: '100.0001' }, 'a margin of 100.0001 % is more than all'],
+    [{ marginPercent: '100.0001' }, 'a margin of 100.0001 % is more than 100 %'],
     [{ currentMilestone: 3, totalMilestones: 2 }, 'milestone 3 of 2 cannot be reached'],
     [{ currentMilestone: 1 }, 'milestone 1 of 0 cannot be reached'],
   ])('%j', (project, message) => {

@@ -61,7 +61,7 @@ describe('what happens before there is a command', () => {
     const { exitCode, stderr } = await shell(home, 'cd gone && rmdir ../gone && cto bugs list')
     expect([exitCode, stderr]).toEqual([
       3,
-      'error: the folder that this was started in is gone\n  fix: cd to one that exists\n',
+      'error: the current folder no longer exists\n  fix: cd to an existing folder\n',
     ])
   })
 

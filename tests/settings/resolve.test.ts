@@ -56,11 +56,11 @@ test('everything that is wrong in every source is told at once, with what was me
   })
   expect(problems.map(({ where, key, what }) => `${where} ${key ?? ''}: ${what}`).sort()).toEqual([
     '/home/ada/config.json color: "alwyas" is none of auto, always, never; did you mean "always"?',
-    '/home/ada/config.json profiles.prod.protectd: is no field of a profile; did you mean protected?',
+    '/home/ada/config.json profiles.prod.protectd: is not a field of a profile; did you mean protected?',
     '/home/ada/config.json profiles.prod.url: is not a URL that starts with postgresql://',
-    '/shop/.cto.json databaseUrl: is set by the variable CTO_DATABASE_URL, or a profile of the user file, never by a file',
+    '/shop/.cto.json databaseUrl: is set by the variable CTO_DATABASE_URL, or a profile of the user file, not by a file',
     '/shop/.cto.json limit: must be a text, a number, true or false',
-    '/shop/.cto.json profiles: holds databases, which belong in the user file; a project names one: "profile"',
+    '/shop/.cto.json profiles: holds databases, which belong in the user file; a project file names one: "profile"',
     '/shop/.cto.json timezon: is no setting; did you mean timezone?',
     'CTO_JSON : "perhaps" is neither true nor false',
     'CTO_LOCK_TIMEOUT : "soon" is not a whole number',

@@ -8,7 +8,7 @@ const flow = {
   version: 1,
 } as const
 
-/** What came in and went out over a window. */
+/** Bugs created, resolved, reopened and deleted over a window. */
 export const flowMetrics = {
   'flow.created': {
     ...flow,
@@ -30,13 +30,13 @@ export const flowMetrics = {
     column: 'reopened',
     formula: 'steps out of shipped or closed in the window',
     better: 'less',
-    exclusions: 'steps of bugs that were deleted since',
+    exclusions: 'steps of bugs deleted later',
   },
   'flow.deleted': {
     ...flow,
     title: 'bugs deleted',
     column: 'deleted',
-    formula: 'open or deferred bugs deleted in the window, as the audit log tells',
+    formula: 'open or deferred bugs deleted in the window, from the audit log',
     exclusions: 'deleted bugs that were resolved; deletions whose audit rows are gone',
   },
   'flow.net': {
@@ -44,7 +44,7 @@ export const flowMetrics = {
     title: 'change of the backlog',
     column: 'net',
     formula:
-      'created + reopened − resolved − deleted; equals the backlog at the end − the backlog at the beginning',
+      'created + reopened − resolved − deleted; equals the backlog at the end − the backlog at the start',
     exclusions: 'none',
     better: 'less',
   },
@@ -52,7 +52,7 @@ export const flowMetrics = {
     title: 'hours of work',
     unit: 'hours',
     formula:
-      'Σ positive changes of actualHours in the window; hours that a bug had from the beginning count when it was created',
+      'Σ positive changes of actualHours in the window; hours that a bug was created with count at its creation',
     exclusions: 'corrections downwards',
     over: 'window',
     sample: 'effort',

@@ -1,17 +1,17 @@
-/** What a metric measures. Help, JSON, the reference and the queries all read it here: it is defined in one place. */
+/** The definition of a metric, which help, JSON, the reference and the queries use. */
 export interface Metric {
   title: string
   unit: Unit
-  /** In words, for people. */
+  /** In words, for users. */
   formula: string
-  /** What is left out, and where it is counted instead. */
+  /** What is excluded, and where it is counted instead. */
   exclusions: string
   /**
-   * `moment`: how bugs stand at the end of the window. `window`: what happened in it. `projects`: of projects, which have
-   * no history and are always as they are today.
+   * `moment`: the state of bugs at the end of the window. `window`: events in it. `projects`: the present state of projects,
+   * which have no history.
    */
   over: 'moment' | 'window' | 'projects'
-  /** The rows it is made from, and the column of theirs that is measured. */
+  /** The rows that it aggregates, and the column that is measured. */
   sample: SampleName
   column: string
   aggregate: Aggregate
@@ -19,11 +19,11 @@ export interface Metric {
   better?: 'less' | 'more'
   /** Of a ratio: it may be above 1, so that people read `4 ×` and not 400 %. */
   isMultiple?: true
-  /** Counted up when the formula changes: figures of different versions cannot be compared. */
+  /** Incremented when the formula changes: figures of different versions cannot be compared. */
   version: number
 }
 
-/** `money` stands for the currency that the organisation counts in. */
+/** `money` is replaced by the organisation's currency. */
 export type Unit = 'bugs' | 'projects' | 'hours' | 'days' | 'ratio' | 'money' | 'money/day' | 'money/month'
 
 /** Each is one query of src/data/metrics/samples: a row per bug, event or project. */
@@ -43,15 +43,15 @@ export type SampleName =
   | 'projectStatus'
 
 /**
- * How the column becomes one number; n is how many rows know their value, of a `count` every row.
+ * How the column is aggregated. n is the number of rows with a value, for a `count` all rows.
  *
  * - `count`: rows in which it is true
- * - `money`, `total`: the sum, exact; a sum of nothing is null, a total of nothing 0
+ * - `money`, `total`: the exact sum; without rows, `money` is null and `total` is 0
  * - `p50`, `p90`, `p95`: percentile_cont
- * - `share`: how many of those that know are true, as a ratio
+ * - `share`: true rows ÷ rows with a value
  * - `quotient`: Σ column_part ÷ Σ column_whole
  * - `kaplanMeier`: the median of survival, where rows that are not `ended` are censored
- * - `imbalance`: the largest sum of a person ÷ the median one
+ * - `imbalance`: the largest sum per person ÷ the median one
  */
 export type Aggregate =
   | 'count'

@@ -17,11 +17,11 @@ const firstResponse = {
   over: 'window',
   better: 'less',
   sample: 'firstResponse',
-  exclusions: 'bugs that an import brought in assigned, or past pending, without saying since when',
+  exclusions: 'bugs imported as assigned or past pending, without the time of that change',
   version: 1,
 } as const
 
-/** How fast, and how well, bugs are dealt with over a window. */
+/** Speed and quality of work on bugs over a window. */
 export const paceMetrics = {
   'sla.compliance': {
     title: 'SLA compliance',
@@ -40,7 +40,7 @@ export const paceMetrics = {
     title: 'median SLA overrun',
     unit: 'hours',
     formula:
-      'median of the active time past due, over the bugs that missed their SLA in the window, open ones so far',
+      'median of the active time past due, over the bugs that missed their SLA in the window, open ones up to now',
     exclusions: 'bugs that met it',
     over: 'window',
     sample: 'slaVerdict',
@@ -77,7 +77,7 @@ export const paceMetrics = {
     title: 'median time to resolution, open bugs included',
     unit: 'hours',
     formula:
-      'Kaplan–Meier median of the time to resolution: bugs resolved in the window, and open bugs as not resolved yet at their age; null when never reached',
+      'Kaplan–Meier median of the time to resolution: bugs resolved in the window, and open bugs as unresolved at their age; null if the median is not reached',
     exclusions: 'as resolution.p50; deferred bugs',
     over: 'window',
     sample: 'survival',
@@ -115,8 +115,8 @@ export const paceMetrics = {
     title: 'reopen rate',
     unit: 'ratio',
     formula:
-      'resolutions reopened within 30 days ÷ resolutions, of those that are 30 days old: the window is taken 30 days earlier',
-    exclusions: 'younger resolutions, of which nobody can tell yet',
+      'resolutions reopened within 30 days ÷ resolutions, over resolutions that are 30 days old: the window moves 30 days back',
+    exclusions: 'younger resolutions, whose outcome is still open',
     over: 'window',
     sample: 'reopening',
     column: 'reopened',

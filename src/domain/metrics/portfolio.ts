@@ -14,9 +14,9 @@ const byStatus = {
   exclusions: 'none',
 } as const
 
-const unknown = 'cancelled projects; projects whose amount nobody has said: n counts the others'
+const unknown = 'cancelled projects; projects without the amount: n counts the others'
 
-/** What the projects are worth, of those that are not cancelled. */
+/** The value of the projects that are not cancelled. */
 export const portfolioMetrics = {
   'portfolio.valuation': {
     ...ofProjects,

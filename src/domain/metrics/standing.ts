@@ -9,7 +9,7 @@ const ofOpen = {
   version: 1,
 } as const
 
-/** How open bugs stand at one moment. */
+/** The state of open bugs at one moment. */
 export const standingMetrics = {
   'open.total': {
     ...ofOpen,
@@ -50,7 +50,7 @@ export const standingMetrics = {
     ...ofOpen,
     title: 'open blockers',
     column: 'blocker',
-    formula: 'open bugs that others wait for',
+    formula: 'open bugs that block other work',
     exclusions: 'deferred bugs',
   },
   'sla.breached': {
@@ -58,7 +58,7 @@ export const standingMetrics = {
     title: 'SLA breaches now',
     column: 'breached',
     formula: 'open bugs that are, or once were, past the end of their SLA',
-    exclusions: 'deferred bugs, whatever they were before',
+    exclusions: 'deferred bugs, even if they breached before',
   },
   'sla.at_risk': {
     ...ofOpen,
@@ -71,7 +71,7 @@ export const standingMetrics = {
     title: 'revenue at risk',
     unit: 'money/day',
     formula: 'Σ revenueImpact of open bugs',
-    exclusions: 'bugs whose revenueImpact nobody has said; n counts the others',
+    exclusions: 'bugs without a revenueImpact; n counts the others',
     over: 'moment',
     sample: 'open',
     column: 'revenue_impact',
@@ -83,7 +83,7 @@ export const standingMetrics = {
     title: 'cost of delay so far',
     unit: 'money',
     formula: 'Σ revenueImpact × days since createdAt, over open bugs',
-    exclusions: 'bugs whose revenueImpact nobody has said; what resolved and deferred bugs have cost',
+    exclusions: 'bugs without a revenueImpact; the cost of resolved and deferred bugs',
     over: 'moment',
     sample: 'open',
     column: 'delay_cost',
@@ -134,7 +134,7 @@ export const standingMetrics = {
   'backlog.age.oldest': {
     title: 'age of the oldest open bug',
     unit: 'days',
-    formula: 'most days since createdAt, over open bugs',
+    formula: 'maximum of the days since createdAt, over open bugs',
     exclusions: 'deferred bugs',
     over: 'moment',
     sample: 'open',
@@ -148,7 +148,7 @@ export const standingMetrics = {
     unit: 'ratio',
     formula:
       'most ÷ median severity points (8 critical, 4 high, 2 medium, 1 low) over people with open bugs; n counts the people',
-    exclusions: 'bugs of nobody, and people without open bugs',
+    exclusions: 'unassigned bugs, and people without open bugs',
     over: 'moment',
     sample: 'workload',
     column: 'points',

@@ -141,7 +141,7 @@ describe('several bugs', () => {
     await addBug(db, { status: 'closed' })
     const { exitCode, stderr } = await cto(db, 'bugs', 'update', '1001', '1002', '--sla-hours', '9')
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('error: BUG-1002: the SLA of a resolved bug stays as it was\n')
+    expect(stderr).toContain('error: BUG-1002: the SLA of a resolved bug cannot change\n')
     expect(await historyOf(db)).toEqual([])
     expect(await db.sql('SELECT DISTINCT sla_hours AS h FROM bugs')).toEqual([{ h: 72 }])
   })
@@ -171,7 +171,7 @@ describe('several bugs', () => {
       lines(
         'name\tresult\terror.message',
         'BUG-1001\tunchanged\t',
-        'BUG-1002\tfailed\tBUG-1002: the SLA of a resolved bug stays as it was',
+        'BUG-1002\tfailed\tBUG-1002: the SLA of a resolved bug cannot change',
         'BUG-1003\tunchanged\t',
         'BUG-1004\tunchanged\t',
         'WEB-7\tfailed\tno bug WEB-7',

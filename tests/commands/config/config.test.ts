@@ -160,7 +160,7 @@ describe('cto config set', () => {
     [
       ['profiles.prod.protectd', 'true'],
       2,
-      'profiles.prod.protectd is no field of a profile',
+      'profiles.prod.protectd is not a field of a profile',
       'did you mean protected',
     ],
     [
@@ -245,8 +245,8 @@ describe('wrong settings', () => {
         `  ${path.join(world.folder, '.cto.json')}: token is no setting; ` +
           `${userFile}: timezone no time zone "Nowhere"; ` +
           'CTO_LOCK_TIMEOUT: "soon" is not a whole number; ' +
-          `${userFile}: profiles.prod.protectd is no field of a profile; did you mean protected?`,
-        '  fix: correct the file; cto config unset KEY takes a key out',
+          `${userFile}: profiles.prod.protectd is not a field of a profile; did you mean protected?`,
+        '  fix: correct the file; cto config unset KEY removes a key',
       ),
     )
     expect((await cto(world, 'config', 'unset', 'timezone')).exitCode).toBe(0)
@@ -269,11 +269,11 @@ describe('wrong settings', () => {
     expect(stderr).not.toContain('s3cret')
   })
 
-  test('a file with databases that others may read is remarked on', async () => {
+  test('a file with databases that other users can read is remarked on', async () => {
     put({ profiles: { prod: { url: 'postgresql://db/cto' } } })
     chmodSync(userFile, 0o644)
     const { stderr } = await cto(world, 'config', 'get', 'timezone')
-    expect(stderr).toBe(`warning: others may read ${userFile}, which holds databases; chmod 600 mends it\n`)
+    expect(stderr).toBe(`warning: other users can read ${userFile}, which holds databases; fix: chmod 600\n`)
   })
 })
 

@@ -146,7 +146,7 @@ describe('a URL without a password', () => {
     chmodSync(pgpass, mode)
   }
 
-  test('finds it in ~/.pgpass, unless others may read that', () => {
+  test('finds it in ~/.pgpass, unless other users can read that', () => {
     const login = `${url.hostname}:${url.port}:*:${decodeURIComponent(url.username)}`
     said(`# mine\nother:*:*:*:wrong\n${login}:it\\:is\\\\so\n*:*:*:*:late\n`, 0o600)
     expect(serverSettings(withoutPassword(), { HOME: folder }).password).toBe('it:is\\so')

@@ -62,7 +62,7 @@ describe('cto db seed', () => {
         `target: ${db.target}`,
         'error: the database holds other data',
         '  bugs 1',
-        '  fix: to mix sample data with yours all the same: cto db seed --force',
+        '  fix: to add sample data to it anyway: cto db seed --force',
       ),
     )
     expect(await db.sql('SELECT 1 FROM users')).toEqual([])

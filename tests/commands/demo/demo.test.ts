@@ -75,7 +75,7 @@ describe('cto demo', () => {
     const { stdout, stderr, exitCode } = await cto(world, 'demo')
     expect(exitCode).toBe(4)
     expect(stdout).toBe('')
-    expect(stderr).toContain("not the demo's: bugs 1\n")
+    expect(stderr).toContain('other rows: bugs 1\n')
     expect(await db.sql('SELECT 1 FROM users')).toEqual([])
   })
 

@@ -94,7 +94,7 @@ describe('figures of a project that contradict each other', () => {
     expect(await db.sql('SELECT name, sam::text FROM projects')).toEqual([{ name: 'good', sam: '4.00' }])
     for (const reason of [
       'sam (the SAM of 5.01 is larger than the TAM of 5.00)',
-      'marginPercent (a margin of 100.5000 % is more than all)',
+      'marginPercent (a margin of 100.5000 % is more than 100 %)',
       'currentMilestone (milestone 3 of 2 cannot be reached)',
       'somYear3 (the SOM of 6.00 is larger than the TAM of 5.00)',
     ])

@@ -79,7 +79,7 @@ describe('cto projects update', () => {
     [['--sam', '11'], 'the SAM of 11.00 is larger than the TAM of 10.00'],
     [['--tam', '4.99'], 'the SAM of 5.00 is larger than the TAM of 4.99'],
     [['--som-year3', '5.01'], 'the SOM of 5.01 is larger than the SAM of 5.00'],
-    [['--margin-percent', '100.1'], 'a margin of 100.1000 % is more than all'],
+    [['--margin-percent', '100.1'], 'a margin of 100.1000 % is more than 100 %'],
     [['--current-milestone', '3'], 'milestone 3 of 2 cannot be reached'],
     [['--total-milestones', '0'], 'milestone 1 of 0 cannot be reached'],
     [['--arr', '-1'], '--arr: below zero: "-1"'],
