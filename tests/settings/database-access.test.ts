@@ -87,7 +87,9 @@ describe('a URL', () => {
   })
 
   test.each(['pg_temp', '$user'])('is refused with the schema %s, a name that PostgreSQL keeps', (schema) => {
-    expect(refusal(`postgresql://localhost/shop?schema=${schema}`).reason).toContain('keeps for itself')
+    expect(refusal(`postgresql://localhost/shop?schema=${schema}`).reason).toContain(
+      'that PostgreSQL reserves',
+    )
   })
 
   test('is refused with all that is wrong in it at once', () => {

@@ -61,7 +61,7 @@ test('everything that is wrong in every source is told at once, with what was me
     '/shop/.cto.json databaseUrl: is set by the variable CTO_DATABASE_URL, or a profile of the user file, not by a file',
     '/shop/.cto.json limit: must be a text, a number, true or false',
     '/shop/.cto.json profiles: holds databases, which belong in the user file; a project file names one: "profile"',
-    '/shop/.cto.json timezon: is no setting; did you mean timezone?',
+    '/shop/.cto.json timezon: is not a setting; did you mean timezone?',
     'CTO_JSON : "perhaps" is neither true nor false',
     'CTO_LOCK_TIMEOUT : "soon" is not a whole number',
   ])

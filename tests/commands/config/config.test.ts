@@ -242,7 +242,7 @@ describe('wrong settings', () => {
     expect(result.stderr).toBe(
       lines(
         'error: 4 settings cannot be used',
-        `  ${path.join(world.folder, '.cto.json')}: token is no setting; ` +
+        `  ${path.join(world.folder, '.cto.json')}: token is not a setting; ` +
           `${userFile}: timezone no time zone "Nowhere"; ` +
           'CTO_LOCK_TIMEOUT: "soon" is not a whole number; ' +
           `${userFile}: profiles.prod.protectd is not a field of a profile; did you mean protected?`,
