@@ -1,5 +1,6 @@
 import { completedKinds, completedTypes, kinds, type CompletedKind } from '../domain/kinds.js'
 import { Prisma } from '../engine/generated/client.js'
+import { columnOf } from '../engine/table.js'
 import type { Db } from '../engine/client.js'
 import { bugIsOpen } from './bugs/bug-predicates.js'
 
@@ -24,10 +25,9 @@ export async function findCompletionValues(db: Db): Promise<CompletionValues> {
 
 /** The names of a kind in their order, each with what describes it. */
 function namesOf(kind: CompletedKind): Prisma.Sql {
-  const { table, nameColumn, completedWith } = kinds[kind]
-  return Prisma.raw(
-    `SELECT ${nameColumn} AS value, left(${completedWith}, 80) AS about FROM ${table} ORDER BY ${nameColumn}`,
-  )
+  const { table, nameField, completedWith } = kinds[kind]
+  const [name, about] = [columnOf(table, nameField), columnOf(table, completedWith)]
+  return Prisma.raw(`SELECT ${name} AS value, left(${about}, 80) AS about FROM ${table} ORDER BY ${name}`)
 }
 
 const queries: Readonly<Record<keyof CompletionValues, Prisma.Sql>> = {

@@ -51,5 +51,3 @@ export const plainBugFields: readonly PlainBugField[] = fieldsWith(bugFields, { 
 /** Fields whose changes history records; the others derive from these. */
 export type RecordedBugField = FieldsWith<BugFieldTable, { recorded: true }>
 export const recordedBugFields: readonly RecordedBugField[] = fieldsWith(bugFields, { recorded: true })
-
-export const personalBugFields: readonly string[] = fieldsWith(bugFields, { personal: true })

@@ -3,14 +3,14 @@ interface KindTraits {
   /** Its word in the plural: the name of its group of commands, and of its records in files. */
   plural: string
   table: string
-  /** The column by which people name a record; null where records have no name. */
-  nameColumn: string | null
-  /** Whether the audit log names records by id, so that a record can be asked for. */
-  audited?: true
+  /** The field by which people name a record; null where records have no name. */
+  nameField: string | null
   /** Files and trackers bring records. */
   importable?: true
-  /** The shell completes names: the column that describes one beside its name. */
+  /** The shell completes names: the field that describes a record beside its name. */
   completedWith?: string
+  /** The table that keeps the changes of its records, and the field there that points to the record. */
+  history?: { table: string; recordField: string }
 }
 
 /** Every kind of record, by the word that the audit log has for it. Whatever lists kinds derives from this. */
@@ -18,30 +18,26 @@ export const kinds = {
   bug: {
     plural: 'bugs',
     table: 'bugs',
-    nameColumn: 'bug_number',
-    audited: true,
+    nameField: 'bugNumber',
     importable: true,
     completedWith: 'title',
+    history: { table: 'bug_history', recordField: 'bugId' },
   },
   project: {
     plural: 'projects',
     table: 'projects',
-    nameColumn: 'name',
-    audited: true,
+    nameField: 'name',
     importable: true,
     completedWith: 'description',
   },
   user: {
     plural: 'users',
     table: 'users',
-    nameColumn: 'email',
-    audited: true,
+    nameField: 'email',
     importable: true,
     completedWith: 'name',
   },
-  import: { plural: 'imports', table: 'import_logs', nameColumn: null, audited: true },
-  monthlyMetrics: { plural: 'monthly metrics', table: 'monthly_metrics', nameColumn: null },
-  portfolioMetrics: { plural: 'portfolio metrics', table: 'portfolio_metrics', nameColumn: null },
+  import: { plural: 'imports', table: 'import_logs', nameField: null },
 } as const satisfies Readonly<Record<string, KindTraits>>
 
 export type Kind = keyof typeof kinds
@@ -51,13 +47,14 @@ type KindWith<Trait> = { [Name in Kind]: (typeof kinds)[Name] extends Trait ? Na
 
 export const allKinds = Object.keys(kinds) as Kind[]
 
-export const namedKinds = allKinds.filter((kind) => kinds[kind].nameColumn !== null) as KindWith<{
-  nameColumn: string
-}>[]
+/** What else the audit log is about: figures of a month or of a day, and the database as a whole. */
+const otherEntities = ['monthlyMetrics', 'portfolioMetrics', 'database'] as const
 
-export const auditedKinds = allKinds.filter((kind) => 'audited' in kinds[kind]) as KindWith<{
-  audited: true
-}>[]
+export const auditedEntities = [...allKinds, ...otherEntities] as const
+export type AuditedEntity = (typeof auditedEntities)[number]
+
+export type NamedKind = KindWith<{ nameField: string }>
+export const namedKinds = allKinds.filter((kind) => kinds[kind].nameField !== null) as NamedKind[]
 
 export type CompletedKind = KindWith<{ completedWith: string }>
 export const completedKinds = allKinds.filter((kind) => 'completedWith' in kinds[kind]) as CompletedKind[]
@@ -72,3 +69,9 @@ export type ImportType = (typeof kinds)[ImportableKind]['table']
 export const importTypes: readonly ImportType[] = (
   allKinds.filter((kind) => 'importable' in kinds[kind]) as ImportableKind[]
 ).map((kind) => kinds[kind].table)
+
+/** Where the changes of a kind are kept; null where they are not. */
+export function historyOf(kind: Kind): (typeof kinds)['bug']['history'] | null {
+  const traits = kinds[kind]
+  return 'history' in traits ? traits.history : null
+}

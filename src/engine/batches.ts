@@ -7,3 +7,8 @@ export function* batchesOf<T>(items: readonly T[]): Generator<readonly T[]> {
 }
 
 const itemsAtOnce = 1000
+
+/** Each id once, in the order in which every command locks rows. */
+export function inLockOrder(ids: readonly string[]): string[] {
+  return [...new Set(ids)].sort()
+}

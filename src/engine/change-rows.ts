@@ -60,18 +60,42 @@ export async function changeRows<Field extends string>(
   })
 }
 
+interface RowsById<Found> {
+  ids: readonly string[]
+  fields: readonly (keyof Found & string)[]
+}
+
 /** Reads the given fields of rows by id, in order of id. Decimals and enums are strings. */
 export async function readRows<Found extends object>(
   tx: Db,
   table: Table<keyof Found & string>,
-  { ids, fields }: { ids: readonly string[]; fields: readonly (keyof Found & string)[] },
+  wanted: RowsById<Found>,
+): Promise<{ id: string; row: Found }[]> {
+  return findRows(tx, table, wanted, Prisma.empty)
+}
+
+/** The same, locked in that order. */
+export async function lockRows<Found extends object>(
+  tx: Db,
+  table: Table<keyof Found & string>,
+  wanted: RowsById<Found>,
+): Promise<{ id: string; row: Found }[]> {
+  return findRows(tx, table, wanted, Prisma.sql`FOR UPDATE`)
+}
+
+async function findRows<Found extends object>(
+  tx: Db,
+  table: Table<keyof Found & string>,
+  { ids, fields }: RowsById<Found>,
+  locking: Prisma.Sql,
 ): Promise<{ id: string; row: Found }[]> {
   if (ids.length === 0) return []
   const found = await tx.$queryRaw<(Found & { id: string })[]>`
     SELECT t.id::text, ${selectOf(table, 't', fields)}
     FROM ${tableName(table)} t
     WHERE t.id = ANY(${[...ids]}::uuid[])
-    ORDER BY t.id`
+    ORDER BY t.id
+    ${locking}`
   return found.map(({ id, ...row }) => ({ id, row: row as unknown as Found }))
 }
 

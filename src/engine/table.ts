@@ -36,6 +36,13 @@ export function tableOf<Name extends TableName>(name: Name): Table<FieldOf<Name>
 
 export const allTables: readonly Table[] = Object.values(tables)
 
+/** The column of a field. Throws where the table has no such field. */
+export function columnOf(name: TableName, field: string): string {
+  const found = (tableOf(name) as Table).columns[field]
+  if (!found) throw new Error(`${name} has no field ${field}`)
+  return found.column
+}
+
 /** Columns of a table for SELECT, aliased to their field names. */
 export function selectOf<Field extends string>(
   { columns }: Table<Field>,

@@ -2,7 +2,7 @@ import { auditList, auditSortFields, type AuditFilter } from '../../data/audit/a
 import type { Db } from '../../engine/client.js'
 import { getBugId } from '../../data/bugs/bug-names.js'
 import { getProjectByName, getUserByName, isUuid } from '../../data/names.js'
-import { allKinds } from '../../domain/kinds.js'
+import { auditedEntities } from '../../domain/kinds.js'
 import { NotFoundError } from '../../errors.js'
 import { windowAsked } from '../../flags/moments.js'
 import { peopleNamed } from '../../flags/people.js'
@@ -46,8 +46,7 @@ export async function listAudit(ctx: Context, options: Options): Promise<void> {
   await ctx.out.list(auditView, options, async (db) => auditList(await auditFilter(db, ctx, options)))
 }
 
-/** Beside records, what happens to the database as a whole is audited. */
-const entityTypes: readonly string[] = [...allKinds, 'database']
+const entityTypes: readonly string[] = auditedEntities
 
 async function auditFilter(
   db: Db,

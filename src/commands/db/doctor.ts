@@ -133,8 +133,9 @@ async function mend(ctx: Context, database: Database, examined: readonly Examine
       statements: statements.length,
       refused: refused.size,
     }
-    const entry = { action: 'db.fix', entityType: 'database', entityId: null, details }
-    await recordAudit(tx, await ctx.db.actor(tx), [entry])
+    await recordAudit(tx, await ctx.db.actor(tx), [
+      { action: 'db.fix', entityType: 'database', entityId: null, details },
+    ])
   })
   return true
 }

@@ -1,9 +1,10 @@
-import { auditedKinds, kinds, namedKinds } from '../../domain/kinds.js'
+import { allKinds, kinds, namedKinds } from '../../domain/kinds.js'
 import type { Window } from '../../domain/time.js'
 import type { AuditEntry } from '../../shapes/audit.js'
 import { amongIds, within, type Choice } from '../bugs/bug-filter.js'
 import { wordList } from '../word-list.js'
 import { Prisma } from '../../engine/generated/client.js'
+import { columnOf } from '../../engine/table.js'
 import type { List } from '../../engine/list.js'
 import type { Sortable } from '../../engine/sort.js'
 
@@ -60,7 +61,7 @@ function conditions({ user, actions, entityTypes, entityIds, created }: AuditFil
 
 /** The type beside the id, so that the index on both serves. */
 function ofEntities(types: readonly string[], ids: readonly string[]): Prisma.Sql {
-  const named = Prisma.sql`l.entity_type IN (${wordList(auditedKinds)}) AND l.entity_id = ANY(${[...ids]}::text[])`
+  const named = Prisma.sql`l.entity_type IN (${wordList(allKinds)}) AND l.entity_id = ANY(${[...ids]}::text[])`
   return Prisma.sql`(l.entity_type = ANY(${[...types]}::text[]) OR (${named}))`
 }
 
@@ -72,8 +73,10 @@ const nameOfEntity = Prisma.sql`
   CASE l.entity_type
     ${Prisma.join(
       namedKinds.map((kind) => {
-        const { table, nameColumn } = kinds[kind]
-        const named = Prisma.raw(`WHEN '${kind}' THEN (SELECT ${nameColumn} FROM ${table} WHERE id =`)
+        const { table, nameField } = kinds[kind]
+        const named = Prisma.raw(
+          `WHEN '${kind}' THEN (SELECT ${columnOf(table, nameField)} FROM ${table} WHERE id =`,
+        )
         return Prisma.sql`${named} ${entityUuid})`
       }),
       ' ',

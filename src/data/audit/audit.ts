@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { FieldTable } from '../../domain/field.js'
+import type { AuditedEntity } from '../../domain/kinds.js'
 import type { Db } from '../../engine/client.js'
 import type { Prisma } from '../../engine/generated/client.js'
 import { insertRows } from '../../engine/insert-rows.js'
@@ -15,7 +17,7 @@ export interface Actor {
 export interface AuditEntry {
   /** `bug.update`, `import.csv`, … */
   action: string
-  entityType: string
+  entityType: AuditedEntity
   entityId: string | null
   /** Ids and values; never a name, an address or free text. */
   details: Prisma.InputJsonObject
@@ -31,4 +33,12 @@ export async function recordAudit(tx: Db, actor: Actor, entries: readonly AuditE
     createdAt: actor.now,
   }))
   await insertRows(tx, 'audit_log', rows)
+}
+
+/** The values of a new record that may stand in the audit log: those that are given, without personal ones. */
+export function auditedValues(fields: FieldTable, values: object): Prisma.InputJsonObject {
+  const entries = Object.entries(values).filter(
+    ([field, value]) => fields[field] !== undefined && !fields[field].personal && value !== undefined,
+  )
+  return Object.fromEntries(entries) as Prisma.InputJsonObject
 }

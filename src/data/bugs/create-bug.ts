@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { personalBugFields } from '../../domain/bug-fields.js'
+import { bugFields } from '../../domain/bug-fields.js'
 import { newBugFacts, type NewBug } from '../../domain/new-bug.js'
-import { recordAudit, type Actor } from '../audit/audit.js'
+import { auditedValues, recordAudit, type Actor } from '../audit/audit.js'
 import type { Db } from '../../engine/client.js'
-import type { Prisma } from '../../engine/generated/client.js'
 import { insertRows } from '../../engine/insert-rows.js'
 import { nextBugNumbers, numbered } from './trial-numbers.js'
 
@@ -34,17 +33,8 @@ export async function createBugs(tx: Db, { bugs, actor, dryRun = false }: Create
       action: 'bug.create',
       entityType: 'bug',
       entityId: id,
-      details: { values: { ...auditedValues(bug), status } },
+      details: { values: { ...auditedValues(bugFields, bug), status } },
     })),
   )
   return created.map(({ id }) => id)
-}
-
-/** The values that the user gave, without personal ones. */
-function auditedValues({ priority, ...given }: NewBug): Prisma.InputJsonObject {
-  return Object.fromEntries(
-    Object.entries(given).filter(
-      ([field, value]) => value !== undefined && !personalBugFields.includes(field),
-    ),
-  )
 }

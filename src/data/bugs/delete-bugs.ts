@@ -1,9 +1,8 @@
 import { NotFoundError } from '../../errors.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
-import { batchesOf } from '../../engine/batches.js'
+import { batchesOf, inLockOrder } from '../../engine/batches.js'
 import type { Db } from '../../engine/client.js'
 import { getBugs, type Bug } from './bugs.js'
-import { inLockOrder } from './change-bugs.js'
 import { requireUnchanged } from './unchanged.js'
 
 interface DeleteBugs {
@@ -25,7 +24,10 @@ export async function deleteBugs(tx: Db, { ids, actor, ifUnchangedSince }: Delet
   const bugs = await getBugs(tx, { ids, now: actor.now })
   if (bugs.length < new Set(ids).size)
     throw new NotFoundError('a bug was deleted meanwhile', { hint: 'cto bugs list' })
-  await requireUnchanged(tx, bugs, ifUnchangedSince)
+  if (ifUnchangedSince !== undefined) {
+    const locked = bugs.map(({ id, bugNumber: name, updatedAt }) => ({ id, name, updatedAt }))
+    await requireUnchanged(tx, locked, ifUnchangedSince)
+  }
   for (const some of batchesOf(bugs)) await deleteSome(tx, actor, some)
   return bugs
 }

@@ -3,31 +3,22 @@ import { CtoError } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 import { findPage } from '../../engine/list.js'
 import { findHoursChanges } from './bug-events.js'
+import type { LockedRecord } from '../update-records.js'
 import { bugHistoryList, oldestFirst } from './bug-history.js'
-
-interface Changeable {
-  id: string
-  bugNumber: string
-  updatedAt: Date
-}
 
 /** More changes than this are not read aloud; JSON has them all. */
 const mostSaid = 4
 
 /** @throws CtoError CONFLICT for the first bug that changed after `since`, with what changed and by whom */
-export async function requireUnchanged(
-  tx: Db,
-  bugs: readonly Changeable[],
-  since: Date | undefined,
-): Promise<void> {
-  const bug = since && bugs.find(({ updatedAt }) => updatedAt > since)
+export async function requireUnchanged(tx: Db, bugs: readonly LockedRecord[], since: Date): Promise<void> {
+  const bug = bugs.find(({ updatedAt }) => updatedAt > since)
   if (!bug) return
   const changes = await changesSince(tx, bug.id, since)
   const said = changes.slice(0, mostSaid).map(wordsOf)
   const more = changes.length > mostSaid ? [`${changes.length - mostSaid} more`] : []
-  throw new CtoError('CONFLICT', `${bug.bugNumber} was changed at ${bug.updatedAt.toISOString()}`, {
+  throw new CtoError('CONFLICT', `${bug.name} was changed at ${bug.updatedAt.toISOString()}`, {
     reason: [...said, ...more].join('; ') || `no field that history keeps, since ${since.toISOString()}`,
-    hint: `cto bugs history ${bug.bugNumber}`,
+    hint: `cto bugs history ${bug.name}`,
     data: { changes },
   })
 }

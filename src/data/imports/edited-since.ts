@@ -1,5 +1,4 @@
-import { batchesOf } from '../../engine/batches.js'
-import { inLockOrder } from '../bugs/change-bugs.js'
+import { batchesOf, inLockOrder } from '../../engine/batches.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 import type { ImportLog } from './imports.js'

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { projectFields } from '../../domain/project-fields.js'
 import { requireSoundProject } from '../../domain/project-rules.js'
 import { CtoError, NotFoundError } from '../../errors.js'
-import { recordAudit, type Actor } from '../audit/audit.js'
+import { auditedValues, recordAudit, type Actor } from '../audit/audit.js'
 import { changeBugs } from '../bugs/change-bugs.js'
 import type { Db } from '../../engine/client.js'
-import type { Prisma } from '../../engine/generated/client.js'
-import { projectColumns, type Project, type ProjectFields } from './projects.js'
+import { updateRecords, type ChangeableKind, type UpdateRecords } from '../update-records.js'
+import type { Project, ProjectFields } from './projects.js'
 
 export type NewProject = { name: string } & Partial<ProjectFields>
 
@@ -33,51 +34,33 @@ export async function createProject(
       action: 'project.create',
       entityType: 'project',
       entityId: id,
-      details: { values: withoutTexts(project) },
+      details: { values: auditedValues(projectFields, project) },
     },
   ])
   return id
 }
 
-interface UpdateProject {
-  id: string
-  change: ProjectChange
-  actor: Actor
-  /** Refuse where the project was changed after this moment. */
-  ifUnchangedSince?: Date | undefined
-}
+type UpdateProject = Omit<UpdateRecords<ProjectChange>, 'ids'> & { id: string }
 
 /**
- * Changes a project and writes its audit row; false where it is so already. The row is locked first, so that the rules
- * hold whoever else changes it.
+ * Changes a project; false where it already has these values.
  *
  * @throws CtoError CONFLICT where the githubUrl is taken or the project changed since, INVALID_VALUE, NotFoundError
  */
-export async function updateProject(
-  tx: Db,
-  { id, change, actor, ifUnchangedSince }: UpdateProject,
-): Promise<boolean> {
-  const before = await lockProject(tx, id)
-  requireUnchanged(before, ifUnchangedSince)
-  const changes = changedValues(before, change)
-  const fields = Object.keys(changes)
-  if (fields.length === 0) return false
-  requireSoundProject({ ...before, ...change }, fields)
-  await requireOwnUrl(tx, { id, githubUrl: changes.githubUrl })
-  await tx.project.update({ where: { id }, data: { ...changes, updatedAt: actor.now }, select: { id: true } })
-  const values = Object.entries(withoutTexts(changes)).map(([field, value]) => [
-    field,
-    [before[field as keyof ProjectFields], value],
-  ])
-  await recordAudit(tx, actor, [
-    {
-      action: 'project.update',
-      entityType: 'project',
-      entityId: id,
-      details: { fields, changes: Object.fromEntries(values) as Prisma.InputJsonObject },
-    },
-  ])
-  return true
+export async function updateProject(tx: Db, { id, ...options }: UpdateProject): Promise<boolean> {
+  const [updated] = await updateRecords(tx, changeableProjects, { ...options, ids: [id] })
+  return updated?.before !== updated?.after
+}
+
+type StoredProject = Required<ProjectFields> & { updatedAt: Date }
+
+const changeableProjects: ChangeableKind<StoredProject, ProjectChange> = {
+  kind: 'project',
+  fields: projectFields,
+  async requireAllowed(tx, { id, after, fields }) {
+    requireSoundProject(after, fields)
+    if (fields.includes('githubUrl')) await requireOwnUrl(tx, { id, githubUrl: after.githubUrl })
+  },
 }
 
 /** Moves each project one milestone on, where one is left. Returns the ids of those that moved. */
@@ -117,21 +100,11 @@ export async function deleteProject(tx: Db, { id, actor }: { id: string; actor: 
   await tx.$executeRaw`DELETE FROM projects WHERE id = ${id}::uuid`
 }
 
-type StoredProject = Omit<Project, 'bugs' | 'latestMetrics'>
-
-async function lockProject(tx: Db, id: string): Promise<StoredProject> {
-  const [project] = await tx.$queryRaw<StoredProject[]>`
-    SELECT ${projectColumns} FROM projects p WHERE p.id = ${id}::uuid FOR UPDATE`
+async function lockProject(tx: Db, id: string): Promise<Pick<Project, 'status'>> {
+  const [project] = await tx.$queryRaw<Pick<Project, 'status'>[]>`
+    SELECT status::text FROM projects WHERE id = ${id}::uuid FOR UPDATE`
   if (project) return project
   throw new NotFoundError('the project was deleted meanwhile', { hint: 'cto projects list' })
-}
-
-function requireUnchanged({ name, updatedAt }: StoredProject, since: Date | undefined): void {
-  if (since === undefined || updatedAt <= since) return
-  throw new CtoError('CONFLICT', `the project "${name}" was changed at ${updatedAt.toISOString()}`, {
-    reason: `you asked for no change since ${since.toISOString()}`,
-    hint: `cto projects show "${name}"`,
-  })
 }
 
 async function requireOwnUrl(
@@ -144,18 +117,4 @@ async function requireOwnUrl(
   throw new CtoError('CONFLICT', `the project "${other.name}" has the repository ${githubUrl} already`, {
     hint: `cto projects show ${githubUrl}`,
   })
-}
-
-/** Those of the wanted values that are not there yet. */
-function changedValues(before: StoredProject, change: ProjectChange): ProjectChange {
-  const entries = Object.entries(change).filter(
-    ([field, value]) => JSON.stringify(value) !== JSON.stringify(before[field as keyof ProjectFields]),
-  )
-  return Object.fromEntries(entries)
-}
-
-/** What may stand in the audit log: no text that people wrote. */
-function withoutTexts(project: ProjectChange): Prisma.InputJsonObject {
-  const { name, description, githubUrl, demoUrl, tags, lastCommit, ...values } = project
-  return values
 }

@@ -4,7 +4,8 @@ import { CtoError, NotFoundError } from '../../errors.js'
 import { fieldsWith } from '../../domain/field.js'
 import { userFields } from '../../domain/user-fields.js'
 import { userShape, type User } from '../../shapes/user.js'
-import { recordAudit, type Actor } from '../audit/audit.js'
+import { auditedValues, recordAudit, type Actor } from '../audit/audit.js'
+import { updateRecords, type ChangeableKind, type UpdateRecords } from '../update-records.js'
 import { changeBugs } from '../bugs/change-bugs.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
@@ -83,7 +84,12 @@ export async function createUser(tx: Db, { user, actor }: { user: NewUser; actor
     select: userColumns,
   })
   await recordAudit(tx, actor, [
-    { action: 'user.create', entityType: 'user', entityId: created.id, details: { role: created.role } },
+    {
+      action: 'user.create',
+      entityType: 'user',
+      entityId: created.id,
+      details: auditedValues(userFields, { ...user, role: created.role }),
+    },
   ])
   return created
 }
@@ -91,36 +97,22 @@ export async function createUser(tx: Db, { user, actor }: { user: NewUser; actor
 /** What somebody wants to be different; absent fields stay as they are. */
 export type UserChange = Partial<Pick<User, 'email' | 'name' | 'role' | 'avatarUrl'>>
 
-interface UpdateUser {
-  id: string
-  change: UserChange
-  actor: Actor
-  /** Refuse where the person was changed after this moment. */
-  ifUnchangedSince?: Date | undefined
-}
+type UpdateUser = Omit<UpdateRecords<UserChange>, 'ids'> & { id: string }
 
 /**
- * Changes a person and writes the audit row, which names the fields but holds nothing personal; false where all is so
- * already.
+ * Changes a person; false where the person already has these values.
  *
  * @throws CtoError CONFLICT when the address is taken or the person changed since; NotFoundError
  */
-export async function updateUser(
-  tx: Db,
-  { id, change, actor, ifUnchangedSince }: UpdateUser,
-): Promise<boolean> {
-  const before = await lockUser(tx, id)
-  requireUnchanged(before, ifUnchangedSince)
-  const names = Object.keys(change) as (keyof UserChange)[]
-  const fields = names.filter((field) => change[field] !== before[field])
-  if (fields.length === 0) return false
-  await requireOwnEmail(tx, { id, email: change.email ?? before.email })
-  await tx.user.update({ where: { id }, data: { ...change, updatedAt: actor.now }, select: { id: true } })
-  const changes = fields.includes('role') ? { role: [before.role, change.role ?? before.role] } : {}
-  await recordAudit(tx, actor, [
-    { action: 'user.update', entityType: 'user', entityId: id, details: { fields, changes } },
-  ])
-  return true
+export async function updateUser(tx: Db, { id, ...options }: UpdateUser): Promise<boolean> {
+  const [updated] = await updateRecords(tx, changeableUsers, { ...options, ids: [id] })
+  return updated?.before !== updated?.after
+}
+
+const changeableUsers: ChangeableKind<Required<UserChange> & { updatedAt: Date }, UserChange> = {
+  kind: 'user',
+  fields: userFields,
+  requireAllowed: (tx, { id, after: { email } }) => requireOwnEmail(tx, { id, email }),
 }
 
 /**
@@ -169,14 +161,6 @@ export async function countBugsOf(db: Db, id: string): Promise<number> {
 async function lockUser(tx: Db, id: string): Promise<User> {
   await tx.$queryRaw`SELECT id::text FROM users WHERE id = ${id}::uuid FOR UPDATE`
   return getUser(tx, id)
-}
-
-function requireUnchanged({ email, updatedAt }: User, since: Date | undefined): void {
-  if (since === undefined || updatedAt <= since) return
-  throw new CtoError('CONFLICT', `the user ${email} was changed at ${updatedAt.toISOString()}`, {
-    reason: `you asked for no change since ${since.toISOString()}`,
-    hint: `cto users show ${email}`,
-  })
 }
 
 async function requireOwnEmail(tx: Db, { id, email }: { id: string | null; email: string }): Promise<void> {

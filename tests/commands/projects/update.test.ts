@@ -32,7 +32,7 @@ describe('cto projects update', () => {
       action: 'project.update',
       entity: id,
       details: {
-        fields: ['arr', 'complexity', 'tags', 'name'],
+        fields: ['name', 'tags', 'arr', 'complexity'],
         changes: { arr: ['5.00', '7.50'], complexity: [null, 3] },
       },
     })

@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto'
+import { fieldsWith, type FieldTable } from '../domain/field.js'
+import { historyOf, kinds, type NamedKind } from '../domain/kinds.js'
+import { CtoError, NotFoundError } from '../errors.js'
+import { batchesOf, inLockOrder } from '../engine/batches.js'
+import { asText, lockRows, updateRows, type Value } from '../engine/change-rows.js'
+import type { Db } from '../engine/client.js'
+import type { Prisma } from '../engine/generated/client.js'
+import { insertRows } from '../engine/insert-rows.js'
+import { tableOf, type Table } from '../engine/table.js'
+import { recordAudit, type Actor, type AuditEntry } from './audit/audit.js'
+
+/** What a change can touch of a record: the fields that users set, and those that follow by rules. */
+interface Facts {
+  updatedAt: Date
+}
+
+/** A kind of record, and how its changes differ from those of other kinds. */
+export interface ChangeableKind<Stored extends Facts, Change extends object> {
+  kind: NamedKind
+  fields: FieldTable
+  /** The record after the change; the same object where nothing is different. Default: with the values of the change. */
+  changed?(before: Stored, change: Change, moment: Moment): Stored
+  /** Refuses what rules or other records forbid; `fields` are those that differ. */
+  requireAllowed?(tx: Db, difference: { id: string; after: Stored; fields: readonly string[] }): Promise<void>
+  /** Refuses records that changed after `since`. Default: without telling what changed. */
+  requireUnchanged?(tx: Db, records: readonly LockedRecord[], since: Date): Promise<void>
+}
+
+interface Moment {
+  now: Date
+  /** Of the record. */
+  name: string
+}
+
+export interface LockedRecord {
+  id: string
+  name: string
+  updatedAt: Date
+}
+
+export interface UpdateRecords<Change> {
+  ids: readonly string[]
+  change: Change
+  actor: Actor
+  /** `bug.update`, `bug.ship`, …; default: update. */
+  action?: string | undefined
+  /** Refuse where a record was changed after this moment. */
+  ifUnchangedSince?: Date | undefined
+  /** Kept in every history row. */
+  note?: string | null | undefined
+  /** Added to the audited details. */
+  details?: Prisma.InputJsonObject | undefined
+}
+
+interface UpdatedRecord<Stored> {
+  id: string
+  before: Stored
+  /** The same object as `before` where the record already had these values: nothing was written. */
+  after: Stored
+}
+
+/**
+ * Changes all of them or none, with history where the kind has it, and an audit row for each. The rows are locked in
+ * order of id, so that two commands on the same records wait for each other instead of overwriting or deadlocking. A
+ * few statements per batch, however many records.
+ *
+ * @throws CtoError CONFLICT where one changed since, or what the rules of the kind throw; NotFoundError when one is gone
+ */
+export async function updateRecords<Stored extends Facts, Change extends object>(
+  tx: Db,
+  rules: ChangeableKind<Stored, Change>,
+  options: UpdateRecords<Change>,
+): Promise<UpdatedRecord<Stored>[]> {
+  const updated: UpdatedRecord<Stored>[] = []
+  for (const ids of batchesOf(inLockOrder(options.ids)))
+    updated.push(...(await updateBatch(tx, rules, { ...options, ids })))
+  return updated
+}
+
+async function updateBatch<Stored extends Facts, Change extends object>(
+  tx: Db,
+  rules: ChangeableKind<Stored, Change>,
+  options: UpdateRecords<Change>,
+): Promise<UpdatedRecord<Stored>[]> {
+  const { change, actor, ifUnchangedSince: since } = options
+  const { kind, fields } = rules
+  const { requireUnchanged = requireUnchangedPlainly(kind), changed = changedPlainly } = rules
+  const records = await lockRecords<Stored>(tx, rules, options.ids)
+  if (since !== undefined) await requireUnchanged(tx, records, since)
+  const results = records.map(({ id, name, before }) => {
+    const after = changed(before, change, { now: later(actor.now, before.updatedAt), name })
+    return { id, before, after, differences: differencesOf(fields, before, after) }
+  })
+  const different = results.filter(({ before, after }) => before !== after)
+  for (const { id, after, differences } of different)
+    await rules.requireAllowed?.(tx, { id, after, fields: differences.map(({ field }) => field) })
+  const rows = different.map(({ id, after }) => ({ ...valuesOf(after), id }))
+  await updateRows(tx, tableOfKind(kind), { rows, fields: changeableFields(fields) })
+  await recordHistory(tx, rules, { different, options })
+  await recordAudit(
+    tx,
+    actor,
+    different.map(({ id, differences }) => auditEntry(rules, { id, differences, options })),
+  )
+  return results.map(({ id, before, after }) => ({ id, before, after }))
+}
+
+interface FoundRecord<Stored> extends LockedRecord {
+  before: Stored
+}
+
+async function lockRecords<Stored extends Facts>(
+  tx: Db,
+  { kind, fields }: Pick<ChangeableKind<Stored, never>, 'kind' | 'fields'>,
+  ids: readonly string[],
+): Promise<FoundRecord<Stored>[]> {
+  const { nameField, plural } = kinds[kind]
+  const found = await lockRows<Record<string, Value>>(tx, tableOfKind(kind), {
+    ids,
+    fields: [...new Set([...changeableFields(fields), nameField])],
+  })
+  if (found.length < ids.length) {
+    throw new NotFoundError(`${ids.length === 1 ? 'the' : 'a'} ${kind} was deleted meanwhile`, {
+      hint: `cto ${plural} list`,
+    })
+  }
+  return found.map(({ id, row }) => {
+    const before = row as unknown as Stored
+    return { id, name: String(row[nameField]), updatedAt: before.updatedAt, before }
+  })
+}
+
+function tableOfKind(kind: NamedKind): Table {
+  return tableOf(kinds[kind].table)
+}
+
+function changeableFields(fields: FieldTable): string[] {
+  return [...fieldsWith(fields, { setBy: 'user' }), ...fieldsWith(fields, { setBy: 'rule' })]
+}
+
+function requireUnchangedPlainly(kind: NamedKind) {
+  return (_tx: Db, records: readonly LockedRecord[], since: Date): Promise<void> => {
+    const record = records.find(({ updatedAt }) => updatedAt > since)
+    if (record === undefined) return Promise.resolve()
+    const { name, updatedAt } = record
+    throw new CtoError('CONFLICT', `the ${kind} "${name}" was changed at ${updatedAt.toISOString()}`, {
+      reason: `you asked for no change since ${since.toISOString()}`,
+      hint: `cto ${kinds[kind].plural} show "${name}"`,
+    })
+  }
+}
+
+function changedPlainly<Stored extends Facts>(before: Stored, change: object, { now }: Moment): Stored {
+  const values = Object.entries(change).filter(([field, value]) =>
+    isDifferent(valuesOf(before)[field], value as Value),
+  )
+  return values.length === 0 ? before : { ...before, ...Object.fromEntries(values), updatedAt: now }
+}
+
+/** Nobody waits longer for a lock; what is further ahead came from a file. */
+const longestWaitMs = 3_600_000
+
+/**
+ * A command that waited for another's lock began before what it now follows on. Its changes are dated no earlier, or the
+ * history would be read in another order than that in which it came about.
+ */
+function later(now: Date, updatedAt: Date): Date {
+  const aheadMs = updatedAt.getTime() - now.getTime()
+  return aheadMs > 0 && aheadMs < longestWaitMs ? updatedAt : now
+}
+
+interface Difference {
+  field: string
+  was: Value
+  is: Value
+}
+
+/** In the fields that users set or history keeps; the others follow from these. */
+function differencesOf(fields: FieldTable, before: object, after: object): Difference[] {
+  return Object.entries(fields).flatMap(([field, { setBy, recorded }]) => {
+    const [was, is] = [valuesOf(before)[field], valuesOf(after)[field]]
+    return (setBy === 'user' || recorded) && isDifferent(was, is)
+      ? [{ field, was: was ?? null, is: is ?? null }]
+      : []
+  })
+}
+
+function valuesOf(record: object): Readonly<Record<string, Value | undefined>> {
+  return record as Record<string, Value | undefined>
+}
+
+function isDifferent(a: Value | undefined, b: Value | undefined): boolean {
+  return asText(a) !== asText(b)
+}
+
+type WriteOptions = Omit<UpdateRecords<never>, 'change'>
+
+interface Written<Stored> {
+  different: readonly { id: string; after: Stored; differences: readonly Difference[] }[]
+  options: WriteOptions
+}
+
+async function recordHistory<Stored extends Facts>(
+  tx: Db,
+  { kind, fields }: ChangeableKind<Stored, never>,
+  { different, options: { actor, note } }: Written<Stored>,
+): Promise<void> {
+  const history = historyOf(kind)
+  if (history === null) return
+  const rows = different.flatMap(({ id, after, differences }) =>
+    differences
+      .filter(({ field }) => fields[field]?.recorded)
+      .map(({ field, was, is }) => ({
+        id: randomUUID(),
+        [history.recordField]: id,
+        fieldChanged: field,
+        oldValue: asText(was),
+        newValue: asText(is),
+        note: note ?? null,
+        changedById: actor.userId,
+        changedAt: after.updatedAt,
+      })),
+  )
+  await insertRows(tx, history.table, rows)
+}
+
+/** Which fields changed, and the values of those that are not personal: as texts where history has them as texts. */
+function auditEntry<Stored extends Facts>(
+  { kind, fields }: ChangeableKind<Stored, never>,
+  { id, differences, options }: { id: string; differences: readonly Difference[]; options: WriteOptions },
+): AuditEntry {
+  const audited = historyOf(kind) === null ? (value: Value) => value : asText
+  const values = differences.filter(({ field }) => !fields[field]?.personal)
+  return {
+    action: options.action ?? `${kind}.update`,
+    entityType: kind,
+    entityId: id,
+    details: {
+      fields: differences.map(({ field }) => field),
+      changes: Object.fromEntries(values.map(({ field, was, is }) => [field, [audited(was), audited(is)]])),
+      ...options.details,
+    } as Prisma.InputJsonObject,
+  }
+}
