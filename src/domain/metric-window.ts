@@ -64,6 +64,12 @@ export function momentOf(text: string, { now, zone }: { now: Date; zone: string 
   return asOf < now ? { to: new Date(asOf.getTime() + 1), asOf } : { to: now, asOf: now }
 }
 
+/** The finest unit of which a window has few enough to be read: days of two weeks, weeks of half a year, else months. */
+export function periodUnit({ from, to }: Period): 'day' | 'week' | 'month' {
+  const days = (to.getTime() - from.getTime()) / 86_400_000
+  return days <= 14 ? 'day' : days <= 190 ? 'week' : 'month'
+}
+
 /** The starts of the days, weeks (Mondays) or months of the zone that are in the window, and its two ends. */
 export function periodBounds({ from, to }: Period, unit: 'day' | 'week' | 'month', zone: string): Date[] {
   const bounds = [from]

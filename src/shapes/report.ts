@@ -1,7 +1,23 @@
 import { Type, type Static } from 'typebox'
 import { bugShape } from './bug.js'
+import { figureChangeShape } from './figure-change.js'
 import { doubtShape, figureShape, periodShape } from './metric.js'
+import { Count, Decimal, Id, Nullable, Time } from './shape.js'
 import { ageBandShape, projectValueShape, readFlowShape, teamMemberShape } from './metric-report.js'
+
+/** The unresolved bugs of a project over time; null: of bugs without one. */
+const projectTrendShape = Type.Object({
+  project: Nullable(Type.Object({ id: Id, name: Type.String() })),
+  points: Type.Array(
+    Type.Object({
+      at: Time,
+      /** Open or deferred. */
+      backlog: Count,
+      /** Money a day, of the open ones; null where no amount is known. */
+      revenueAtRisk: Nullable(Decimal),
+    }),
+  ),
+})
 
 /** Everything that a report shows. */
 export const reportShape = Type.Object({
@@ -9,6 +25,10 @@ export const reportShape = Type.Object({
   figures: Type.Array(figureShape),
   /** The same over the window before, and as things stood at its end. */
   before: Type.Array(figureShape),
+  /** From the beginning of the window to its end, with causes. */
+  changes: Type.Array(figureChangeShape),
+  /** At the beginning of the window and at the end of each period of the flow. */
+  trend: Type.Array(projectTrendShape),
   flow: readFlowShape,
   aging: Type.Array(ageBandShape),
   team: Type.Array(teamMemberShape),
@@ -19,3 +39,4 @@ export const reportShape = Type.Object({
 })
 
 export type Report = Static<typeof reportShape>
+export type ProjectTrend = Static<typeof projectTrendShape>

@@ -1,8 +1,7 @@
 import type { Db } from '../../engine/client.js'
+import { figureChanges } from '../../data/metrics/figure-changes.js'
 import type { OpenChange, OpenId } from '../../data/metrics/open-changes.js'
-import type { Value } from '../../domain/gate.js'
 import { UsageError } from '../../errors.js'
-import type { FigureChange } from '../../shapes/figure-change.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
 import type { Context } from '../../context.js'
 import { findPoint, type Point } from './diff-point.js'
@@ -45,7 +44,7 @@ export async function showDifference(ctx: Context, { before, after, options }: D
       await findPoint(db, ctx, { name: after, filter, isFiltered }),
     ]
     const causes = await causesBetween(db, { from, to, filter })
-    return changesBetween(from, to, causes)
+    return figureChanges(from.figures, to.figures, causes)
   })
   if (changes.length === 0) {
     throw new UsageError(`${before} and ${after} have no figure in common`, {
@@ -69,45 +68,4 @@ async function causesBetween(
   }
   const { getOpenChanges } = await import('../../data/metrics/open-changes.js')
   return getOpenChanges(db, { filter, from: from.moment, to: to.moment })
-}
-
-/** Causes are printed only where they explain the change: a stored month may differ from its history. */
-function changesBetween(from: Point, to: Point, causes: Record<OpenId, OpenChange> | null): FigureChange[] {
-  return [...from.figures].flatMap(([id, before]) => {
-    const after = to.figures.get(id)
-    if (after === undefined) return []
-    const cause = causes !== null && Object.hasOwn(causes, id) ? causes[id as OpenId] : null
-    const explains = cause !== null && cause.before === before && cause.after === after
-    return [
-      { id, before, after, change: changeOf(before, after), causes: explains ? withoutEnds(cause) : null },
-    ]
-  })
-}
-
-function withoutEnds({ before, after, ...causes }: OpenChange) {
-  return causes
-}
-
-function changeOf(before: Value, after: Value): Value {
-  if (before === null || after === null) return null
-  if (typeof before === 'number' && typeof after === 'number') return rounded(after - before)
-  return differenceOf(String(after), String(before))
-}
-
-/** Figures have at most four digits behind the point; a float's noise is none of them. */
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000
-}
-
-/** Exact, with the digits behind the point that the longer one has. */
-function differenceOf(a: string, b: string): string {
-  const fraction = Math.max(...[a, b].map((text) => text.split('.')[1]?.length ?? 0))
-  const scaled = (text: string) => {
-    const [whole = '0', decimals = ''] = text.split('.')
-    return BigInt(whole + decimals.padEnd(fraction, '0'))
-  }
-  const difference = scaled(a) - scaled(b)
-  const digits = String(difference < 0n ? -difference : difference).padStart(fraction + 1, '0')
-  const sign = difference < 0n ? '-' : ''
-  return fraction === 0 ? sign + digits : `${sign}${digits.slice(0, -fraction)}.${digits.slice(-fraction)}`
 }

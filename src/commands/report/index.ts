@@ -31,10 +31,10 @@ export async function writeReport(ctx: Context, { title, ...options }: ReportOpt
     })
   }
   const { getReportData } = await import('./report-data.js')
-  const { periodBounds } = await import('../../domain/metric-window.js')
+  const { periodBounds, periodUnit } = await import('../../domain/metric-window.js')
   const { window, data } = await ctx.db.read(async (db) => {
     const scope = await scopeOf(db, ctx, options)
-    const bounds = periodBounds(scope.window, unitFor(scope.window), ctx.line.zone)
+    const bounds = periodBounds(scope.window, periodUnit(scope.window), ctx.line.zone)
     return { window: scope.window, data: await getReportData(db, { scope, bounds, now: ctx.now() }) }
   })
   if (isJson) return ctx.out.document({ data: { window, ...data }, text: () => '' })
@@ -42,10 +42,4 @@ export async function writeReport(ctx: Context, { title, ...options }: ReportOpt
   const { htmlPage } = await import('../../output/html/page.js')
   const html = htmlPage(reportPage({ title, data: { window, ...data }, now: ctx.now(), zone: ctx.line.zone }))
   await ctx.out.document({ data: null, text: () => html })
-}
-
-/** The finest unit whose bars are still distinct. */
-function unitFor({ from, to }: { from: Date; to: Date }): 'day' | 'week' | 'month' {
-  const days = (to.getTime() - from.getTime()) / 86_400_000
-  return days <= 31 ? 'day' : days <= 190 ? 'week' : 'month'
 }

@@ -2,17 +2,35 @@ import type { Db } from '../../engine/client.js'
 import { findBugs } from '../../data/bugs/bugs.js'
 import { getAging } from '../../data/metrics/aging.js'
 import { getDataQuality } from '../../data/metrics/data-quality.js'
+import { figureChanges } from '../../data/metrics/figure-changes.js'
 import { getFigures } from '../../data/metrics/figures.js'
 import { getFlow } from '../../data/metrics/flow.js'
+import { getOpenChanges, type OpenChange, type OpenId } from '../../data/metrics/open-changes.js'
 import { findProjectValues } from '../../data/metrics/portfolio.js'
+import { findProjectTrends } from '../../data/metrics/project-trend.js'
 import { windowBefore, type Scope } from '../../data/metrics/scope.js'
 import { getTeam } from '../../data/metrics/team.js'
 import { openStatuses } from '../../domain/bug.js'
-import { agingIds, engineeringIds, kpiIds, portfolioIds, slaIds, type MetricId } from '../../domain/metric.js'
+import {
+  agingIds,
+  engineeringIds,
+  flowIds,
+  kpiIds,
+  openIds,
+  portfolioIds,
+  slaIds,
+  type Figure,
+  type MetricId,
+} from '../../domain/metric.js'
 import type { Report } from '../../shapes/report.js'
 import type { Bug } from '../../shapes/bug.js'
 
-const ids = [...new Set<MetricId>([...kpiIds, ...slaIds, ...engineeringIds, ...agingIds, ...portfolioIds])]
+const ids = [
+  ...new Set<MetricId>([...kpiIds, ...slaIds, ...flowIds, ...engineeringIds, ...agingIds, ...portfolioIds]),
+]
+
+/** What is true of one moment, and so changes from the beginning of the window to its end. */
+const changedIds: readonly MetricId[] = [...openIds, 'sla.breached', 'revenue.at_risk_daily']
 
 /** How many bugs are called the worst. */
 const worstCount = 15
@@ -29,9 +47,14 @@ export async function getReportData(
   db: Db,
   { scope, bounds, now }: GetReportData,
 ): Promise<Omit<Report, 'window'>> {
+  const figures = await getFigures(db, { ids, scope })
+  const before = await getFigures(db, { ids, scope: windowBefore(scope) })
+  const causes = await causesOf(db, scope)
   return {
-    figures: await getFigures(db, { ids, scope }),
-    before: await getFigures(db, { ids, scope: windowBefore(scope) }),
+    figures,
+    before,
+    changes: figureChanges(valuesOf(before), valuesOf(figures), causes),
+    trend: await findProjectTrends(db, { scope, moments: bounds }),
     flow: await getFlow(db, { scope, bounds }),
     aging: await getAging(db, scope),
     team: await getTeam(db, scope),
@@ -39,6 +62,20 @@ export async function getReportData(
     worst: await findWorst(db, scope, now),
     quality: await getDataQuality(db, { scope }),
   }
+}
+
+function causesOf(db: Db, { filter, window, past }: Scope): Promise<Record<OpenId, OpenChange>> {
+  return getOpenChanges(db, {
+    filter,
+    from: { at: window.from, past: true },
+    to: { at: window.to, past },
+  })
+}
+
+function valuesOf(figures: readonly Figure[]): Map<MetricId, Figure['value']> {
+  return new Map(
+    figures.filter(({ id }) => changedIds.includes(id)).map(({ id, value }) => [id, value] as const),
+  )
 }
 
 /** Urgency is no column: the bugs of the highest priority are candidates enough, since it weighs three quarters. */

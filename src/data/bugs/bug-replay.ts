@@ -1,6 +1,6 @@
 import type { Period } from '../../domain/period.js'
 import { Prisma } from '../../engine/generated/client.js'
-import { bugIsOpen, bugIsUnresolved, openWords, resolvedWords, unresolvedWords } from './bug-predicates.js'
+import { bugIsUnresolved, openWords, resolvedWords, unresolvedWords } from './bug-predicates.js'
 
 /*
  * What bugs were, told from bug_history, which is read in order of changed_at, seq. Windows are half-open: `to` is the
@@ -172,28 +172,36 @@ export function unresolvedBugsBefore(at: Date): Prisma.Sql {
     WHERE NOT EXISTS (SELECT 1 FROM bugs young WHERE young.id = was.bug_id AND young.created_at >= ${at})`
 }
 
-/**
- * The bugs that were open right before each of the moments: at, bug_id, severity, revenue_impact. One walk through
- * history tells of all moments, where `bugsTable` would take one for each: a status lasts from the first moment behind
- * its beginning to the last one that is not behind its end.
- */
+/** The bugs that were open right before each of the moments: at, bug_id, severity, revenue_impact. */
 export function openBugsBeforeEach(moments: readonly Date[]): Prisma.Sql {
+  return Prisma.sql`
+    SELECT at, bug_id, severity, revenue_impact
+    FROM (${unresolvedBugsBeforeEach(moments)}) unresolved
+    WHERE status IN (${openWords})`
+}
+
+/**
+ * The bugs that were open or deferred right before each of the moments: at, bug_id, status, severity, revenue_impact. One
+ * walk through history tells of all moments, where `bugsTable` would take one for each: a status lasts from the first
+ * moment behind its beginning to the last one that is not behind its end.
+ */
+export function unresolvedBugsBeforeEach(moments: readonly Date[]): Prisma.Sql {
   const ascending = Prisma.sql`${[...moments].sort((a, b) => a.getTime() - b.getTime())}::timestamptz[]`
   return Prisma.sql`
     SELECT
-      o.at, o.bug_id,
+      o.at, o.bug_id, o.status,
       coalesce(severity.value, o.severity) AS severity,
       CASE WHEN revenue.bug_id IS NULL THEN o.revenue_impact ELSE revenue.value::numeric END AS revenue_impact
     FROM (
-      SELECT m.at, b.id AS bug_id, b.severity::text AS severity, b.revenue_impact
+      SELECT m.at, b.id AS bug_id, s.status, b.severity::text AS severity, b.revenue_impact
       FROM (
-        SELECT s.bug_id, s.since, s.until
+        SELECT s.bug_id, s.value AS status, s.since, s.until
         FROM (${spansOf('status')}) s
-        WHERE s.value IN (${openWords}) AND coalesce(s.until >= (${ascending})[1], true)
+        WHERE s.value IN (${unresolvedWords}) AND coalesce(s.until >= (${ascending})[1], true)
         UNION ALL
-        SELECT b.id, NULL, NULL
+        SELECT b.id, b.status::text, NULL, NULL
         FROM bugs b
-        WHERE ${bugIsOpen} AND ${neverStepped}
+        WHERE ${bugIsUnresolved} AND ${neverStepped}
       ) s
       JOIN bugs b ON b.id = s.bug_id
       CROSS JOIN LATERAL unnest((${ascending})[
