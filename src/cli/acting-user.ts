@@ -15,11 +15,11 @@ interface ActingUserOptions {
  * @throws NotFoundError for a named user that does not exist
  */
 export async function actingUser(db: Db, { as, cwd }: ActingUserOptions): Promise<string | null> {
-  const { getUserByName } = await import('../data/names.js')
+  const { getByName } = await import('../data/names.js')
   if (as !== undefined) {
     if (as === '@me')
       throw new NotFoundError('@me cannot be named as the acting user', { hint: 'name an email' })
-    return (await getUserByName(db, as)).id
+    return (await getByName(db, 'user', as)).id
   }
   const email = await gitEmail(cwd)
   if (email === null) return null

@@ -1,93 +1,111 @@
+import { kinds, namedKinds, type Kind, type NamedKind } from '../domain/kinds.js'
 import { CtoError, NotFoundError } from '../errors.js'
 import { nearest } from '../domain/nearest.js'
 import type { Db } from '../engine/client.js'
+import { Prisma } from '../engine/generated/client.js'
+import { columnOf } from '../engine/table.js'
 
-/** A person or project that a command named. */
+/** A record that a command named. */
 export interface Named {
   id: string
   name: string
 }
+
+/** Kinds whose records are found by what people call them; bugs have numbers, and names in other trackers. */
+type FoundByName = Exclude<NamedKind, 'bug'>
+export const kindsFoundByName = namedKinds.filter((kind) => kind !== 'bug')
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** Candidates of an ambiguous name that are worth printing. */
 const mostCandidates = 8
 
+/** Names among which the nearest to a wrong one is looked for. */
+const mostKnown = 1000
+
 export function isUuid(text: string): boolean {
   return uuid.test(text)
 }
 
 /**
- * A project by name (a unique prefix is enough), githubUrl or id, whatever the case; but "API" is not "api" where both
- * are there.
+ * A record by its name or id. Another case is enough, and so is a prefix, where only one record fits; but "API" is not
+ * "api" where both are there. Projects have their githubUrl beside; people are found by email, its local part, or name.
  *
  * @throws NotFoundError with the nearest name, CtoError AMBIGUOUS with the candidates
  */
-export async function getProjectByName(db: Db, name: string): Promise<Named> {
+export async function getByName(db: Db, kind: FoundByName, name: string): Promise<Named> {
   const wanted = name.trim()
-  const url = wanted
-    .toLowerCase()
-    .replace(/(?<!\/)\/+$/, '')
-    .replace(/\.git$/, '')
+  const { table, nameField } = kinds[kind]
+  const column = Prisma.raw(columnOf(table, nameField))
+  const ways = (ownWays[kind] ?? plainWays)(wanted, column)
+  const ranks = ways.map((way, rank) => Prisma.sql`WHEN ${way} THEN ${Prisma.raw(String(rank))}`)
   const found = await db.$queryRaw<(Named & { rank: number })[]>`
-    SELECT id::text, name,
-      CASE
-        WHEN id::text = lower(${wanted}) OR github_url = ${url} OR name = ${wanted} THEN 0
-        WHEN lower(name) = lower(${wanted}) THEN 1
-        ELSE 2
-      END AS rank
-    FROM projects
-    WHERE id::text = lower(${wanted}) OR github_url = ${url} OR lower(name) LIKE lower(${likePattern(wanted)})
-    ORDER BY rank, name, id
-    LIMIT ${mostCandidates}`
-  return onlyOne('project', wanted, found, async () => {
-    const rows = await db.$queryRaw<{ name: string }[]>`SELECT name FROM projects ORDER BY name LIMIT 1000`
-    return rows.map((row) => row.name)
-  })
-}
-
-/**
- * A person by email (the local part is enough where it is unique), name or id, whatever the case.
- *
- * @throws NotFoundError with the nearest email, CtoError AMBIGUOUS with the candidates
- */
-export async function getUserByName(db: Db, name: string): Promise<Named> {
-  const wanted = name.trim()
-  const found = await db.$queryRaw<(Named & { rank: number })[]>`
-    SELECT id::text, email AS name,
-      CASE WHEN id::text = lower(${wanted}) OR email = lower(${wanted}) THEN 0 ELSE 1 END AS rank
-    FROM users
-    WHERE id::text = lower(${wanted}) OR email = lower(${wanted}) OR lower(name) = lower(${wanted})
-      OR split_part(email, '@', 1) = lower(${wanted})
-    ORDER BY rank, email
-    LIMIT ${mostCandidates}`
-  return onlyOne('user', wanted, found, async () => {
-    const rows = await db.$queryRaw<{ email: string }[]>`SELECT email FROM users ORDER BY email LIMIT 1000`
-    return rows.map((row) => row.email)
-  })
-}
-
-async function onlyOne(
-  kind: 'project' | 'user',
-  wanted: string,
-  found: readonly (Named & { rank: number })[],
-  known: () => Promise<string[]>,
-): Promise<Named> {
+    SELECT id::text, ${column} AS name, CASE ${Prisma.join(ranks, ' ')} END AS rank
+    FROM ${Prisma.raw(table)}
+    WHERE ${Prisma.join(ways, ' OR ')}
+    ORDER BY rank, ${column}, id
+    LIMIT ${mostCandidates + 1}`
   const best = found.filter(({ rank }) => rank === found[0]?.rank)
   const [first] = best
-  if (first && best.length === 1) return { id: first.id, name: first.name }
-  if (first) {
-    const isShared = (name: string) => best.filter((other) => other.name === name).length > 1
-    const names = best.map(({ id, name }) => (isShared(name) ? `${name} (${id})` : name))
-    throw new CtoError('AMBIGUOUS', `several ${kind}s are called "${wanted}"`, {
-      reason: `candidates: ${names.join(', ')}${names.length === mostCandidates ? ', …' : ''}`,
-      hint: `name it whole, or by its id`,
-    })
-  }
-  const suggestion = nearest(wanted, await known())
-  throw new NotFoundError(kind === 'project' ? `no project named "${wanted}"` : `no user "${wanted}"`, {
+  if (!first) throw await notFound(db, kind, wanted)
+  if (best.length === 1) return { id: first.id, name: first.name }
+  const isShared = (each: string) => best.filter((other) => other.name === each).length > 1
+  const labels = best.map((each) => (isShared(each.name) ? `${each.name} (${each.id})` : each.name))
+  throw ambiguous(kind, { name: wanted, labels, hint: 'name it whole, or by its id' })
+}
+
+/** Conditions on a row, the surest way to mean it first. */
+type Ways = (wanted: string, column: Prisma.Sql) => Prisma.Sql[]
+
+const plainWays = (wanted: string, column: Prisma.Sql): [Prisma.Sql, Prisma.Sql, Prisma.Sql] => [
+  Prisma.sql`(id::text = lower(${wanted}) OR ${column} = ${wanted})`,
+  Prisma.sql`lower(${column}) = lower(${wanted})`,
+  Prisma.sql`lower(${column}) LIKE lower(${likePattern(wanted)})`,
+]
+
+const ownWays: Partial<Record<FoundByName, Ways>> = {
+  project(wanted, column) {
+    const [exact, ...looser] = plainWays(wanted, column)
+    const url = wanted
+      .toLowerCase()
+      .replace(/(?<!\/)\/+$/, '')
+      .replace(/\.git$/, '')
+    return [Prisma.sql`(${exact} OR github_url = ${url})`, ...looser]
+  },
+  user: (wanted) => [
+    Prisma.sql`(id::text = lower(${wanted}) OR email = lower(${wanted}))`,
+    Prisma.sql`(lower(name) = lower(${wanted}) OR split_part(email, '@', 1) = lower(${wanted}))`,
+  ],
+}
+
+async function notFound(db: Db, kind: FoundByName, wanted: string): Promise<NotFoundError> {
+  const { table, nameField, plural } = kinds[kind]
+  const column = Prisma.raw(columnOf(table, nameField))
+  const rows = await db.$queryRaw<{ name: string }[]>`
+    SELECT ${column} AS name FROM ${Prisma.raw(table)} ORDER BY ${column} LIMIT ${mostKnown}`
+  const suggestion = nearest(
+    wanted,
+    rows.map(({ name }) => name),
+  )
+  const what = nameField === 'name' ? `${kind} named` : kind
+  return new NotFoundError(`no ${what} "${wanted}"`, {
     reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
-    hint: `cto ${kind}s list`,
+    hint: `cto ${plural} list`,
+  })
+}
+
+interface Ambiguity {
+  name: string
+  labels: readonly string[]
+  hint: string
+}
+
+/** Several records go by the name; the first of them are printed. */
+export function ambiguous(kind: Kind, { name, labels, hint }: Ambiguity): CtoError {
+  const shown = labels.slice(0, mostCandidates).join(', ')
+  return new CtoError('AMBIGUOUS', `several ${kinds[kind].plural} are called "${name}"`, {
+    reason: `candidates: ${shown}${labels.length > mostCandidates ? ', …' : ''}`,
+    hint,
   })
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Context } from '../context.js'
 import type { BugFilter, Choice } from '../data/bugs/bug-filter.js'
-import { getProjectByName } from '../data/names.js'
+import { getByName } from '../data/names.js'
 import {
   openStatuses,
   resolvedStatuses,
@@ -97,7 +97,7 @@ const filters: { [Name in keyof BugFilter]-?: FilterOf<BugFilter[Name]> } & { mi
     kind: 'list',
     flags: '-p, --project <projects>',
     help: 'project name, prefix or URL',
-    parse: (given, { db }) => choiceOfIds(given, async (name) => (await getProjectByName(db, name)).id),
+    parse: (given, { db }) => choiceOfIds(given, async (name) => (await getByName(db, 'project', name)).id),
   },
   assignee: {
     kind: 'list',

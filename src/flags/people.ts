@@ -1,6 +1,6 @@
 import type { Context } from '../context.js'
 import type { Choice } from '../data/bugs/bug-filter.js'
-import { getUserByName } from '../data/names.js'
+import { getByName } from '../data/names.js'
 import type { Db } from '../engine/client.js'
 import { CtoError } from '../errors.js'
 import { choiceOfIds } from './choice.js'
@@ -18,7 +18,7 @@ export function peopleNamed(
 
 /** The id of a user, also of `@me`. @throws NotFoundError, CtoError AMBIGUOUS or NOT_CONFIGURED */
 export async function personNamed(db: Db, ctx: Context, name: string): Promise<string> {
-  return name === '@me' ? actingUserId(db, ctx) : (await getUserByName(db, name)).id
+  return name === '@me' ? actingUserId(db, ctx) : (await getByName(db, 'user', name)).id
 }
 
 /** @throws CtoError NOT_CONFIGURED without an acting user */

@@ -1,7 +1,7 @@
 import { auditList, auditSortFields, type AuditFilter } from '../../data/audit/audit-log.js'
 import type { Db } from '../../engine/client.js'
 import { getBugId } from '../../data/bugs/bug-names.js'
-import { getProjectByName, getUserByName, isUuid } from '../../data/names.js'
+import { getByName, isUuid, kindsFoundByName } from '../../data/names.js'
 import { auditedEntities } from '../../domain/kinds.js'
 import { NotFoundError } from '../../errors.js'
 import { windowAsked } from '../../flags/moments.js'
@@ -35,7 +35,7 @@ export const auditListCommand: CommandDefinition = {
       .optionsGroup('Filters (repeat or separate by commas):')
       .option('--user <list>', 'email, its local part, or @me; none for no user; a leading ! negates', list)
       .option('--action <list>', 'bug.update, or bug for all of them', list)
-      .option('--entity <list>', `a bug, project or person; an id; or ${entityTypes.join(', ')}`, list)
+      .option('--entity <list>', `a ${anyRecord}; an id; or ${entityTypes.join(', ')}`, list)
       .option('--created <when>', '7d, 2w, 2026-01-31, 2026-01-01..2026-02-01')
     addListOptions(command, auditSortFields)
   },
@@ -47,6 +47,9 @@ export async function listAudit(ctx: Context, options: Options): Promise<void> {
 }
 
 const entityTypes: readonly string[] = auditedEntities
+
+/** `bug, project or user` */
+const anyRecord = ['bug', ...kindsFoundByName].join(', ').replace(/, ([^,]*)$/, ' or $1')
 
 async function auditFilter(
   db: Db,
@@ -69,15 +72,14 @@ async function auditFilter(
 async function entityId(db: Db, name: string): Promise<string> {
   if (isUuid(name)) return name.toLowerCase()
   if (/^(bug-)?\d+$/i.test(name)) return getBugId(db, name)
-  const found = [
-    ...(await idOrNone(async () => (await getProjectByName(db, name)).id)),
-    ...(await idOrNone(async () => (await getUserByName(db, name)).id)),
-    ...(await idOrNone(() => getBugId(db, name))),
-  ]
+  const found: string[] = []
+  for (const kind of kindsFoundByName)
+    found.push(...(await idOrNone(async () => (await getByName(db, kind, name)).id)))
+  found.push(...(await idOrNone(() => getBugId(db, name))))
   const [first] = found
   if (first !== undefined) return first
-  throw new NotFoundError(`no bug, project or person "${name}"`, {
-    hint: `name a bug, a project, a person, an id, or one of ${entityTypes.join(', ')}`,
+  throw new NotFoundError(`no ${anyRecord} "${name}"`, {
+    hint: `name a ${anyRecord}, an id, or one of ${entityTypes.join(', ')}`,
   })
 }
 

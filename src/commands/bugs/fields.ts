@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { NewBug } from '../../data/bugs/create-bug.js'
 import type { Db } from '../../engine/client.js'
-import { getProjectByName } from '../../data/names.js'
+import { getByName } from '../../data/names.js'
 import { severities, statuses, type BugSeverity, type BugStatus } from '../../domain/bug.js'
 import { parseMoney } from '../../domain/money.js'
 import { UsageError } from '../../errors.js'
@@ -68,7 +68,7 @@ export interface Finder {
 
 export function finderIn(db: Db, ctx: Context): Finder {
   return {
-    project: async (name) => (await getProjectByName(db, name)).id,
+    project: async (name) => (await getByName(db, 'project', name)).id,
     person: (name) => personNamed(db, ctx, name),
   }
 }

@@ -1,4 +1,4 @@
-import { getProjectByName } from '../../data/names.js'
+import { getByName } from '../../data/names.js'
 import type { Context } from '../../context.js'
 import { collect, integerBetween } from '../../flags/options.js'
 import type { CommandDefinition } from '../definition.js'
@@ -31,7 +31,7 @@ export async function showDaily(ctx: Context, { project, days }: DailyOptions): 
   const { findProjectDays } = await import('../../data/metrics/project-days.js')
   const data = await ctx.db.read(async (db) => {
     const projectIds: string[] = []
-    for (const name of project ?? []) projectIds.push((await getProjectByName(db, name)).id)
+    for (const name of project ?? []) projectIds.push((await getByName(db, 'project', name)).id)
     return findProjectDays(db, { projectIds: project && projectIds, days, until: ctx.now() })
   })
   await ctx.out.page(projectDayView, { data, total: data.length })

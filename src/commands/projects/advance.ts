@@ -1,6 +1,6 @@
 import { advanceProjects } from '../../data/projects/change-projects.js'
 import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
-import { getProjectByName } from '../../data/names.js'
+import { getByName } from '../../data/names.js'
 import { CtoError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { projectWithBugsView } from '../../views/project.js'
@@ -20,7 +20,7 @@ export const projectsAdvanceCommand: CommandDefinition = {
 
 export async function advanceProject(ctx: Context, name: string): Promise<void> {
   const project = await ctx.db.write(async (tx) => {
-    const { id } = await getProjectByName(tx, name)
+    const { id } = await getByName(tx, 'project', name)
     const moved = await advanceProjects(tx, { ids: [id], actor: await ctx.db.actor(tx) })
     const project = await getProjectWithBugs(tx, { id, now: ctx.now() })
     if (moved.length === 0) throw noneLeft(project)

@@ -1,6 +1,6 @@
 import { deleteProject } from '../../data/projects/change-projects.js'
 import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
-import { getProjectByName } from '../../data/names.js'
+import { getByName } from '../../data/names.js'
 import { statuses } from '../../domain/bug.js'
 import { visible } from '../../output/visible.js'
 import type { Context } from '../../context.js'
@@ -25,7 +25,7 @@ export const projectsDeleteCommand: CommandDefinition = {
 export async function deleteOneProject(ctx: Context, name: string): Promise<void> {
   const project = await ctx.db.open('write', async ({ read, write }) => {
     const found = await read(async (db) => {
-      const { id } = await getProjectByName(db, name)
+      const { id } = await getByName(db, 'project', name)
       return getProjectWithBugs(db, { id, now: ctx.now() })
     })
     const count = statuses.reduce((sum, status) => sum + found.bugs.byStatus[status], 0)

@@ -1,4 +1,4 @@
-import { getProjectByName } from '../../data/names.js'
+import { getByName } from '../../data/names.js'
 import { bugsWithProject, getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
 import type { Context } from '../../context.js'
 import { wholeNumber } from '../../flags/options.js'
@@ -34,7 +34,7 @@ export const projectsShowCommand: CommandDefinition = {
 
 export async function showProject(ctx: Context, name: string, { bugs }: ShowOptions): Promise<void> {
   const project = await ctx.db.read(async (db) => {
-    const { id } = await getProjectByName(db, name)
+    const { id } = await getByName(db, 'project', name)
     return getProjectWithBugs(db, { id, bugs, now: ctx.now() })
   })
   await ctx.out.one(projectWithBugsView, project)

@@ -1,6 +1,6 @@
 import { updateProject } from '../../data/projects/change-projects.js'
 import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
-import { getProjectByName } from '../../data/names.js'
+import { getByName } from '../../data/names.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { moment } from '../../flags/options.js'
@@ -41,7 +41,7 @@ export async function updateOneProject(
   }
   const change = fieldsOf(options, ctx.line.zone)
   const { project, changed } = await ctx.db.write(async (tx) => {
-    const { id } = await getProjectByName(tx, name)
+    const { id } = await getByName(tx, 'project', name)
     const actor = await ctx.db.actor(tx)
     const changed = await updateProject(tx, { id, change, actor, ifUnchangedSince: ifUnchanged })
     return { project: await getProjectWithBugs(tx, { id, now: ctx.now() }), changed }

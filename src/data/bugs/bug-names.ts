@@ -2,7 +2,7 @@ import { nearest } from '../../domain/nearest.js'
 import { CtoError, NotFoundError } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
-import { isUuid } from '../names.js'
+import { ambiguous, isUuid } from '../names.js'
 
 interface NamedBug {
   /** As it was named. */
@@ -14,9 +14,6 @@ interface NamedBug {
   /** The lower, the more surely it is this one. */
   rank: number
 }
-
-/** Candidates of an ambiguous name that are worth printing. */
-const mostCandidates = 8
 
 /**
  * The id of a bug by number (`BUG-1001` or `1001`), key of the tracker it came from, URL there, or id, whatever the
@@ -98,15 +95,10 @@ async function onlyOne(db: Db, name: string, found: readonly NamedBug[]): Promis
   const [first] = best
   if (first && new Set(best.map(({ id }) => id)).size === 1) return first.id
   if (!first) return notFound(name, await nearestName(db, name))
-  const names = best
-    .slice(0, mostCandidates)
-    .map(({ bugNumber, externalSource, externalId }) =>
-      externalId === null ? bugNumber : `${bugNumber} (${externalSource ?? ''} ${externalId})`,
-    )
-  return new CtoError('AMBIGUOUS', `several bugs are called "${name}"`, {
-    reason: `candidates: ${names.join(', ')}${best.length > mostCandidates ? ', …' : ''}`,
-    hint: 'name it by its number',
-  })
+  const labels = best.map(({ bugNumber, externalSource, externalId }) =>
+    externalId === null ? bugNumber : `${bugNumber} (${externalSource ?? ''} ${externalId})`,
+  )
+  return ambiguous('bug', { name, labels, hint: 'name it by its number' })
 }
 
 function notFound(name: string, suggestion: string | null): NotFoundError {

@@ -1,9 +1,11 @@
 import type { Actor } from '../audit/audit.js'
-import type { ImportType } from '../../domain/kinds.js'
+import { importTypes, kinds, type ImportType } from '../../domain/kinds.js'
 import { batchesOf } from '../../engine/batches.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { readRows, updateRows } from '../../engine/change-rows.js'
+import { allTables, columnOf, fieldsReferringTo } from '../../engine/table.js'
+import { countsOf } from '../counts.js'
 import { projectTable, type ImportedProject } from './import-projects.js'
 import type { ImportLog } from './imports.js'
 import { isEdited, lockBugs } from './edited-since.js'
@@ -34,8 +36,8 @@ export async function undoImport(tx: Db, { log, actor }: UndoImport): Promise<Un
   const restoredBugs = await restoreBugs(tx, { log, actor, images: images.bugs })
   const projectMetrics = await tx.$executeRaw`DELETE FROM project_metrics WHERE import_id = ${log.id}::uuid`
   const restoredProjects = await restoreProjects(tx, { log, images: images.projects })
-  const projects = await deleteProjects(tx, log)
-  const users = await deleteUsers(tx, log)
+  const projects = await deleteUnused(tx, 'project', log)
+  const users = await deleteUnused(tx, 'user', log)
   const undone: Undone = {
     deleted: { bugs: bugs.deleted, projects: projects.deleted, users: users.deleted, projectMetrics },
     restored: { bugs: restoredBugs.restored, projects: restoredProjects.restored },
@@ -62,12 +64,11 @@ export function isLeft({ skipped, kept }: Pick<Undone, 'skipped' | 'kept'>): boo
 export async function countUndo(
   db: Db,
   { id }: Pick<ImportLog, 'id'>,
-): Promise<{ bugs: number; projects: number; users: number; changed: number }> {
-  const [row] = await db.$queryRaw<{ bugs: number; projects: number; users: number; changed: number }[]>`
+): Promise<Record<ImportType | 'changed', number>> {
+  const created = countsOf(importTypes, Prisma.sql`import_id = ${id}::uuid`)
+  const [row] = await db.$queryRaw<Record<ImportType | 'changed', number>[]>`
     SELECT
-      (SELECT count(*)::int FROM bugs WHERE import_id = ${id}::uuid) AS bugs,
-      (SELECT count(*)::int FROM projects WHERE import_id = ${id}::uuid) AS projects,
-      (SELECT count(*)::int FROM users WHERE import_id = ${id}::uuid) AS users,
+      ${created},
       (
         SELECT count(DISTINCT h.bug_id)::int
         FROM bug_history h
@@ -78,7 +79,8 @@ export async function countUndo(
         FROM audit_log a, jsonb_object_keys(a.details->'projectsBefore')
         WHERE a.entity_type = 'import' AND a.entity_id = ${id}
       ) AS changed`
-  return row ?? { bugs: 0, projects: 0, users: 0, changed: 0 }
+  if (!row) throw new Error('an aggregate without a row')
+  return row
 }
 
 type Images = ReadonlyMap<string, Readonly<Record<string, string | null>>>
@@ -106,55 +108,20 @@ async function deleteBugs(tx: Db, log: ImportLog): Promise<{ deleted: number; ed
   return { deleted: ids.length, edited: found.filter(({ edited }) => edited).map(({ name }) => name) }
 }
 
-interface Deleted {
-  deleted: number
-  edited: string[]
-  kept: number
-}
-
-async function deleteProjects(tx: Db, log: ImportLog): Promise<Deleted> {
-  return deleteUnused(
-    tx,
-    'projects',
-    await tx.$queryRaw<Candidate[]>`
-      SELECT p.id::text, p.name, ${isEdited(log, Prisma.sql`p.updated_at`)} AS edited,
-        EXISTS (SELECT 1 FROM bugs b WHERE b.project_id = p.id)
-        OR EXISTS (SELECT 1 FROM project_metrics m WHERE m.project_id = p.id) AS used
-      FROM projects p
-      WHERE p.import_id = ${log.id}::uuid
-      ORDER BY p.id
-      FOR UPDATE OF p`,
-  )
-}
-
-async function deleteUsers(tx: Db, log: ImportLog): Promise<Deleted> {
-  return deleteUnused(
-    tx,
-    'users',
-    await tx.$queryRaw<Candidate[]>`
-      SELECT u.id::text, u.email AS name, ${isEdited(log, Prisma.sql`u.updated_at`)} AS edited,
-        EXISTS (SELECT 1 FROM bugs b WHERE b.assigned_to_id = u.id)
-        OR EXISTS (SELECT 1 FROM bugs b WHERE b.created_by_id = u.id)
-        OR EXISTS (SELECT 1 FROM audit_log a WHERE a.user_id = u.id) AS used
-      FROM users u
-      WHERE u.import_id = ${log.id}::uuid
-      ORDER BY u.id
-      FOR UPDATE OF u`,
-  )
-}
-
-interface Candidate {
-  id: string
-  name: string
-  edited: boolean
-  used: boolean
-}
-
+/** Of projects or users: what nothing else uses goes. */
 async function deleteUnused(
   tx: Db,
-  table: 'projects' | 'users',
-  found: readonly Candidate[],
-): Promise<Deleted> {
+  kind: 'project' | 'user',
+  log: ImportLog,
+): Promise<{ deleted: number; edited: string[]; kept: number }> {
+  const { table, nameField } = kinds[kind]
+  const found = await tx.$queryRaw<{ id: string; name: string; edited: boolean; used: boolean }[]>`
+    SELECT t.id::text, t.${Prisma.raw(columnOf(table, nameField))} AS name,
+      ${isEdited(log, Prisma.sql`t.updated_at`)} AS edited, ${isUsed(table)} AS used
+    FROM ${Prisma.raw(table)} t
+    WHERE t.import_id = ${log.id}::uuid
+    ORDER BY t.id
+    FOR UPDATE OF t`
   const ids = found.filter(({ edited, used }) => !edited && !used).map(({ id }) => id)
   await deleteRows(tx, table, ids)
   return {
@@ -162,6 +129,17 @@ async function deleteUnused(
     edited: found.filter(({ edited, used }) => edited && !used).map(({ name }) => name),
     kept: found.filter(({ used }) => used).length,
   }
+}
+
+/** Whether a row of any table points to `t`. */
+function isUsed(table: ImportType): Prisma.Sql {
+  const references = allTables.flatMap((other) =>
+    fieldsReferringTo(other, table).map((field) => {
+      const column = columnOf(other.name, field)
+      return `EXISTS (SELECT 1 FROM ${other.name} r WHERE r.${column} = t.id)`
+    }),
+  )
+  return Prisma.raw(`(${references.join(' OR ')})`)
 }
 
 async function deleteRows(tx: Db, table: ImportType, ids: readonly string[]): Promise<void> {

@@ -1,5 +1,8 @@
+import { importTypes, type ImportType } from '../../domain/kinds.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
+import { allTables } from '../../engine/table.js'
+import { countsOf } from '../counts.js'
 
 /** UUIDs, both included. */
 export interface IdRange {
@@ -9,12 +12,10 @@ export interface IdRange {
 
 /** Whether a user, project or bug has an id in the range. */
 export async function hasRowsIn(db: Db, range: IdRange): Promise<boolean> {
-  const inRange = isIn(range)
-  const [row] = await db.$queryRaw<{ found: boolean }[]>`
-    SELECT
-      EXISTS (SELECT 1 FROM users WHERE ${inRange})
-      OR EXISTS (SELECT 1 FROM projects WHERE ${inRange})
-      OR EXISTS (SELECT 1 FROM bugs WHERE ${inRange}) AS found`
+  const found = importTypes.map(
+    (table) => Prisma.sql`EXISTS (SELECT 1 FROM ${Prisma.raw(table)} WHERE ${isIn(range)})`,
+  )
+  const [row] = await db.$queryRaw<{ found: boolean }[]>`SELECT ${Prisma.join(found, ' OR ')} AS found`
   return row?.found ?? false
 }
 
@@ -28,18 +29,16 @@ interface Own {
 export async function countForeignRows(
   db: Db,
   { ids, externalSource }: Own,
-): Promise<{ bugs: number; projects: number; users: number }> {
+): Promise<Record<ImportType, number>> {
   const isForeign = Prisma.sql`
     NOT (${isIn(ids)})
     AND (
       import_id IS NULL
       OR import_id NOT IN (SELECT id FROM import_logs WHERE metadata ->> 'externalSource' = ${externalSource})
     )`
-  const [counts] = await db.$queryRaw<{ bugs: number; projects: number; users: number }[]>`
-    SELECT
-      (SELECT count(*)::int FROM bugs WHERE ${isForeign}) AS bugs,
-      (SELECT count(*)::int FROM projects WHERE ${isForeign}) AS projects,
-      (SELECT count(*)::int FROM users WHERE ${isForeign}) AS users`
+  const [counts] = await db.$queryRaw<
+    Record<ImportType, number>[]
+  >`SELECT ${countsOf(importTypes, isForeign)}`
   if (!counts) throw new Error('an aggregate without a row')
   return counts
 }
@@ -49,7 +48,7 @@ export async function countForeignRows(
  * server does it too late for the next command.
  */
 export async function analyzeTables(tx: Db): Promise<void> {
-  await tx.$executeRaw`ANALYZE bugs, bug_history, projects, users, project_metrics`
+  await tx.$executeRaw`ANALYZE ${Prisma.raw(allTables.map(({ name }) => name).join(', '))}`
 }
 
 function isIn({ first, last }: IdRange): Prisma.Sql {

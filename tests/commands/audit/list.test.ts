@@ -104,7 +104,7 @@ describe('cto audit list', () => {
     const { exitCode, stderr } = await cto(db, 'audit', 'list', '--entity', 'shop')
     expect([exitCode, stderr]).toEqual([
       3,
-      expect.stringContaining('error: no bug, project or person "shop"\n'),
+      expect.stringContaining('error: no bug, project or user "shop"\n'),
     ])
   })
 
