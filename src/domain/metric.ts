@@ -5,7 +5,7 @@ import { portfolioMetrics } from './metrics/portfolio.js'
 import { standingMetrics } from './metrics/standing.js'
 import type { Period } from './period.js'
 
-export type { Aggregate, Metric, SampleName, Unit } from './metrics/metric.js'
+export type { Metric, SampleName, Unit } from './metrics/metric.js'
 
 /** Every metric. */
 export const metrics = { ...standingMetrics, ...paceMetrics, ...flowMetrics, ...portfolioMetrics } as const

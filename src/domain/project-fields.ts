@@ -36,6 +36,3 @@ export const projectFields = {
 
 /** The fields of a project that users and imports set. */
 export type UserProjectField = FieldsWith<typeof projectFields, { setBy: 'user' }>
-
-/** Figures that only people can supply: money, market, effort, milestones. */
-export type PlainProjectField = FieldsWith<typeof projectFields, { importable: 'plain' }>

@@ -57,7 +57,7 @@ export function selectOf<Field extends string>(
 }
 
 /** The cast to text for types that JavaScript cannot represent exactly, enums and ids; empty for other types. */
-export function textCast(type: string): string {
+function textCast(type: string): string {
   return type === 'numeric' || type === 'uuid' || type.startsWith('"') ? '::text' : ''
 }
 

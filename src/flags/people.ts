@@ -22,7 +22,7 @@ export async function personNamed(db: Db, ctx: Context, name: string): Promise<s
 }
 
 /** @throws CtoError NOT_CONFIGURED without an acting user */
-export async function actingUserId(db: Db, ctx: Context): Promise<string> {
+async function actingUserId(db: Db, ctx: Context): Promise<string> {
   const { userId } = await ctx.db.actor(db)
   if (userId !== null) return userId
   throw new CtoError('NOT_CONFIGURED', 'nobody is known as @me', {

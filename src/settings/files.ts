@@ -8,7 +8,7 @@ import { parseJson } from '../domain/parse-json.js'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-export const projectFileName = '.cto.json'
+const projectFileName = '.cto.json'
 
 /** The paths of the settings files of this user and this project, which need not exist. */
 export interface SettingsPaths {

@@ -5,7 +5,7 @@ import { Decimal, Id, Nullable, OneOf, Time } from './shape.js'
 
 export const personRefShape = Type.Object({ id: Id, email: Type.String(), name: Type.String() })
 
-export const projectRefShape = Type.Object({ id: Id, name: Type.String() })
+const projectRefShape = Type.Object({ id: Id, name: Type.String() })
 
 /** A bug as every command shows it and JSON prints it. */
 export const bugShape = Type.Object({
@@ -73,4 +73,3 @@ export type NextBug = Static<typeof nextBugShape>
 export type FoundBug = Static<typeof foundBugShape>
 export type Bug = Static<typeof bugShape>
 export type PersonRef = Static<typeof personRefShape>
-export type ProjectRef = Static<typeof projectRefShape>

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { Nullable, OneOf } from './shape.js'
 
 /** `none` never opens the database; `destroys` takes away what cannot be brought back. */
-export const effects = ['none', 'reads', 'writes', 'destroys'] as const
+const effects = ['none', 'reads', 'writes', 'destroys'] as const
 
 const argumentShape = Type.Object({
   name: Type.String(),

@@ -5,7 +5,7 @@ import { Count, Decimal, Nullable, OneOf } from './shape.js'
 const value = Nullable(Type.Union([Type.Number(), Decimal]))
 
 /** before + created + reopened + resumed + reclassified − resolved − deferred = after. */
-export const causesShape = Type.Object({
+const causesShape = Type.Object({
   created: Count,
   reopened: Count,
   /** Back from deferred. */

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type } from 'typebox'
 import { Decimal, Nullable, OneOf } from './shape.js'
 import { metricIds } from '../domain/metric.js'
 
@@ -20,5 +20,3 @@ export const gateShape = Type.Object({
 })
 
 export const gatesShape = Type.Object({ gates: Type.Array(gateShape) })
-
-export type GateResult = Static<typeof gateShape>

@@ -7,9 +7,7 @@ export const severities = ['error', 'warn', 'info'] as const
 export type Severity = (typeof severities)[number]
 
 /** `unknown`: the check could not tell; its message is why. */
-export const checkStatuses = ['ok', 'finding', 'unknown'] as const
-
-export type CheckStatus = (typeof checkStatuses)[number]
+const checkStatuses = ['ok', 'finding', 'unknown'] as const
 
 const fixShape = Type.Object({
   /** The command or step that mends it; null where only SQL does. */

@@ -94,7 +94,7 @@ export const importCounts = {
 }
 
 /** What came of one file. */
-export const csvReportShape = Type.Object({
+const csvReportShape = Type.Object({
   /** Null after a dry run: there is no such import. */
   importId: Nullable(Id),
   dryRun: Type.Boolean(),
@@ -149,7 +149,7 @@ export type Detected = Static<typeof detectedShape>
 const wordsShape = Type.Record(Type.String(), Type.Array(Type.String()))
 
 /** How the exports of one tracker are understood. */
-export const importPresetShape = Type.Object({
+const importPresetShape = Type.Object({
   /** As --from takes it. */
   name: Type.String(),
   title: Type.String(),

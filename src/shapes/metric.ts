@@ -101,7 +101,7 @@ export const monthWithChangeShape = Type.Object({
 })
 
 /** The portfolio on one day, of the projects that are not cancelled. Money is a decimal string. */
-export const portfolioShape = Type.Object({
+const portfolioShape = Type.Object({
   id: Id,
   snapshotDate: Day,
   totalProjects: Count,

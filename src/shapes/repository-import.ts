@@ -17,7 +17,7 @@ const common = {
 }
 
 /** What came of one clone. Its records are days. */
-export const gitReportShape = Type.Object({
+const gitReportShape = Type.Object({
   ...common,
   detected: Type.Object({
     /** The folder's name. */
@@ -38,7 +38,7 @@ export const gitReportShape = Type.Object({
 export const gitReportsShape = Type.Union([gitReportShape, Type.Array(gitReportShape)])
 
 /** What came of one repository on GitHub. Its records are the repository itself and its issues. */
-export const githubReportShape = Type.Object({
+const githubReportShape = Type.Object({
   ...common,
   detected: Type.Object({
     /** `owner/name`. */

@@ -3,7 +3,7 @@ import type { BugFilter, Choice } from '../../src/data/bugs/bug-filter.js'
 import { addNotes } from '../../src/data/bugs/bug-history.js'
 import { bugList, findBugIds, findBugs, getBugs } from '../../src/data/bugs/bugs.js'
 import { changeBugs } from '../../src/data/bugs/change-bugs.js'
-import { createBug } from '../../src/data/bugs/create-bug.js'
+import { createBugs } from '../../src/data/bugs/create-bug.js'
 import { searchBugs } from '../../src/data/bugs/search-bugs.js'
 import type { Db } from '../../src/engine/client.js'
 import type { Database } from '../../src/engine/database.js'
@@ -144,10 +144,10 @@ export function bugOperations(world: World): Operation[] {
       writes: true,
       run: (database, n) =>
         database.write(async (tx) => {
-          const id = await create(tx, world, n)
+          const ids = await create(tx, world, n)
           const actor = actorAt(world, now)
-          await changeBugs(tx, { ids: [id], change: { status: 'in_progress' }, actor, action: 'bug.start' })
-          await addNotes(tx, { bugs: [id], note: 'seen again', actor })
+          await changeBugs(tx, { ids, change: { status: 'in_progress' }, actor, action: 'bug.start' })
+          await addNotes(tx, { bugs: ids, note: 'seen again', actor })
         }),
     },
     {
@@ -165,9 +165,10 @@ export function bugOperations(world: World): Operation[] {
   ]
 }
 
-function create(tx: Db, world: World, n: number): Promise<string> {
-  return createBug(tx, {
-    bug: { title: `Checkout times out ${n}`, severity: 'high', projectId: world.projects[n % 50] ?? null },
+function create(tx: Db, world: World, n: number): Promise<string[]> {
+  const projectId = world.projects[n % 50] ?? null
+  return createBugs(tx, {
+    bugs: [{ title: `Checkout times out ${n}`, severity: 'high', projectId }],
     actor: actorAt(world, world.now),
   })
 }

@@ -4,8 +4,7 @@ import { statuses, type BugStatus } from '../../src/domain/bug.js'
 import { allowedSteps, requireStep } from '../../src/domain/lifecycle.js'
 
 test('the steps are those of domain.md', () => {
-  const table = Object.fromEntries(statuses.map((from) => [from, allowedSteps(from)]))
-  expect(table).toEqual({
+  expect(allowedSteps).toEqual({
     pending: ['in_progress', 'closed', 'deferred'],
     in_progress: ['pending', 'verified', 'closed', 'deferred'],
     verified: ['in_progress', 'shipped', 'closed', 'deferred'],
@@ -21,7 +20,7 @@ test('an allowed step passes and any other is refused with the allowed ones', ()
       const step = () => {
         requireStep(from, to)
       }
-      if (allowedSteps(from).includes(to)) expect(step).not.toThrow()
+      if (allowedSteps[from].includes(to)) expect(step).not.toThrow()
       else expect(step).toThrow(expect.objectContaining({ code: 'ILLEGAL_STEP', exitCode: 2 }))
     }
   }

@@ -1,5 +1,5 @@
 import { changeBugs } from '../../src/data/bugs/change-bugs.js'
-import { createBug, type NewBug } from '../../src/data/bugs/create-bug.js'
+import { createBugs, type NewBug } from '../../src/data/bugs/create-bug.js'
 import { getBugs, type Bug } from '../../src/data/bugs/bugs.js'
 import { createProject, type NewProject } from '../../src/data/projects/change-projects.js'
 import { createUser, type NewUser, type User } from '../../src/data/users/users.js'
@@ -24,8 +24,8 @@ export async function addBug(
 ): Promise<Bug> {
   return db.write(async (tx) => {
     const whole = { title: 'Checkout times out', severity: 'medium' as const, ...bug }
-    const id = await createBug(tx, { bug: whole, actor: actorAt(at) })
-    const [created] = await getBugs(tx, { ids: [id], now })
+    const ids = await createBugs(tx, { bugs: [whole], actor: actorAt(at) })
+    const [created] = await getBugs(tx, { ids, now })
     if (!created) throw new Error('the bug that was just stored is not there')
     return created
   })

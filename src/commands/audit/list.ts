@@ -42,7 +42,7 @@ export const auditListCommand: CommandDefinition = {
   run: listAudit,
 }
 
-export async function listAudit(ctx: Context, options: Options): Promise<void> {
+async function listAudit(ctx: Context, options: Options): Promise<void> {
   await ctx.out.list(auditView, options, async (db) => auditList(await auditFilter(db, ctx, options)))
 }
 

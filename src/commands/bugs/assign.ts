@@ -30,11 +30,7 @@ export const bugsAssignCommand: CommandDefinition = {
   run: assignBugs,
 }
 
-export async function assignBugs(
-  ctx: Context,
-  given: readonly string[],
-  options: AssignOptions,
-): Promise<void> {
+async function assignBugs(ctx: Context, given: readonly string[], options: AssignOptions): Promise<void> {
   const [first, second, ...rest] = given
   const pair = options.to === undefined && first !== undefined && second !== undefined && rest.length === 0
   const user = pair ? second : options.to

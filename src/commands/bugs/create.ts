@@ -49,7 +49,7 @@ export const bugsCreateCommand: CommandDefinition = {
   run: createFrom,
 }
 
-export async function createFrom(ctx: Context, options: CreateOptions): Promise<void> {
+async function createFrom(ctx: Context, options: CreateOptions): Promise<void> {
   const { jsonIn, template, editor, recover, ...said } = options
   const flags = flagFields(said)
   if (jsonIn !== undefined && (editor ?? recover) !== undefined)

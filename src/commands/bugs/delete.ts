@@ -30,11 +30,7 @@ export const bugsDeleteCommand: CommandDefinition = {
   run: deleteNamed,
 }
 
-export async function deleteNamed(
-  ctx: Context,
-  names: readonly string[],
-  options: DeleteOptions,
-): Promise<void> {
+async function deleteNamed(ctx: Context, names: readonly string[], options: DeleteOptions): Promise<void> {
   await applyToSelected(ctx, names, {
     ...options,
     verb: 'delete',

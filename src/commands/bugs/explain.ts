@@ -17,7 +17,7 @@ export const bugsExplainCommand: CommandDefinition = {
   run: explainNamed,
 }
 
-export async function explainNamed(ctx: Context, name: string): Promise<void> {
+async function explainNamed(ctx: Context, name: string): Promise<void> {
   const explanation = await ctx.db.read(async (db) =>
     explainBug(db, { id: await getBugId(db, name), now: ctx.now() }),
   )

@@ -48,11 +48,7 @@ export const bugsHistoryCommand: CommandDefinition = {
   run: showHistory,
 }
 
-export async function showHistory(
-  ctx: Context,
-  names: readonly string[],
-  options: HistoryOptions,
-): Promise<void> {
+async function showHistory(ctx: Context, names: readonly string[], options: HistoryOptions): Promise<void> {
   if (options.since !== undefined && options.between !== undefined) {
     throw new UsageError('--since and --between exclude each other', { hint: 'name one of them' })
   }

@@ -28,7 +28,7 @@ export const bugsListCommand: CommandDefinition = {
   run: listBugs,
 }
 
-export async function listBugs(ctx: Context, options: Options): Promise<void> {
+async function listBugs(ctx: Context, options: Options): Promise<void> {
   const words = bugFilterWords(options)
   const then = await momentAsked(ctx, options.asOf)
   await ctx.out.list(bugView, options, async (db) =>

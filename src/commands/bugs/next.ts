@@ -22,7 +22,7 @@ export const bugsNextCommand: CommandDefinition = {
   run: showNext,
 }
 
-export async function showNext(ctx: Context, options: NextOptions): Promise<void> {
+async function showNext(ctx: Context, options: NextOptions): Promise<void> {
   const { limit } = options
   const bugs = await ctx.db.read(async (db) => {
     const { userId } = await ctx.db.actor(db)

@@ -27,11 +27,7 @@ export const bugsNoteCommand: CommandDefinition = {
 }
 
 /** The last word is the text; without quotes its first words are taken for bugs, and nothing is written. */
-export async function noteBugs(
-  ctx: Context,
-  words: readonly string[],
-  options: SelectionOptions,
-): Promise<void> {
+async function noteBugs(ctx: Context, words: readonly string[], options: SelectionOptions): Promise<void> {
   const names = words.slice(0, -1)
   const note = words.at(-1)?.trim() ?? ''
   const hint = 'cto bugs note BUG-1001 "seen again"'

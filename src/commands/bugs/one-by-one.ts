@@ -12,7 +12,7 @@ export interface Applied {
   isChanged: boolean
 }
 
-export type Apply = (ids: readonly string[]) => Promise<Applied[]>
+type Apply = (ids: readonly string[]) => Promise<Applied[]>
 
 interface OneByOne {
   selected: Selected

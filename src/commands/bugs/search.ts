@@ -30,7 +30,7 @@ export const bugsSearchCommand: CommandDefinition = {
   run: (ctx, words: string[], options: SearchOptions) => searchForBugs(ctx, words.join(' '), options),
 }
 
-export async function searchForBugs(ctx: Context, text: string, options: SearchOptions): Promise<void> {
+async function searchForBugs(ctx: Context, text: string, options: SearchOptions): Promise<void> {
   const words = searchWords(text)
   if (words.length === 0)
     throw new UsageError(`"${text}" holds no word`, { hint: 'cto bugs search "payment timeout"' })

@@ -18,7 +18,7 @@ export const bugsShowCommand: CommandDefinition = {
   run: showBug,
 }
 
-export async function showBug(ctx: Context, name: string): Promise<void> {
+async function showBug(ctx: Context, name: string): Promise<void> {
   const bug = await ctx.db.read(async (db) => getBug(db, { id: await getBugId(db, name), now: ctx.now() }))
   await ctx.out.one(shownBugView, bug)
 }

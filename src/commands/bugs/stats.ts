@@ -27,7 +27,7 @@ export const bugsStatsCommand: CommandDefinition = {
   run: showStats,
 }
 
-export async function showStats(ctx: Context, { asOf, ...filters }: StatsOptions): Promise<void> {
+async function showStats(ctx: Context, { asOf, ...filters }: StatsOptions): Promise<void> {
   const then = await momentAsked(ctx, asOf)
   const stats = await ctx.db.read(async (db) =>
     getBugStats(db, {

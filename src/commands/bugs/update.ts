@@ -40,11 +40,7 @@ export const bugsUpdateCommand: CommandDefinition = {
   run: updateBugs,
 }
 
-export async function updateBugs(
-  ctx: Context,
-  names: readonly string[],
-  options: UpdateOptions,
-): Promise<void> {
+async function updateBugs(ctx: Context, names: readonly string[], options: UpdateOptions): Promise<void> {
   const { from, where, hours, note, force, keepGoing, ifUnchanged, advanceMilestone, ...rest } = options
   const { editor, recover, ...said } = rest
   const fields = flagFields(said)

@@ -18,7 +18,7 @@ export const commandsCommand: CommandBehaviour = {
   run: listCommands,
 }
 
-export async function listCommands(ctx: Context, words: readonly string[]): Promise<void> {
+async function listCommands(ctx: Context, words: readonly string[]): Promise<void> {
   const start = words.join(' ')
   const all = await ctx.line.commands()
   const data = all.filter(({ path }) => start === '' || path === start || path.startsWith(`${start} `))

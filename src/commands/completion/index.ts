@@ -29,7 +29,7 @@ export const completionCommand: CommandBehaviour = {
 /** What the scripts' helper process asks for. */
 const valuesWord = 'values'
 
-export async function printScript(ctx: Context, shell: Shell): Promise<void> {
+async function printScript(ctx: Context, shell: Shell): Promise<void> {
   const { scripts } = await import('./scripts.js')
   const script = scripts[shell]
   await ctx.out.document({ data: { shell, script }, text: () => script })

@@ -18,7 +18,7 @@ export const configGetCommand: CommandDefinition = {
   run: showSetting,
 }
 
-export async function showSetting(ctx: Context, name: string): Promise<void> {
+async function showSetting(ctx: Context, name: string): Promise<void> {
   const key = parseKey(name)
   const row: SettingRow = settingRows(ctx.line.settings).find((each) => each.name === name) ?? {
     name,

@@ -18,7 +18,7 @@ export const configListCommand: CommandDefinition = {
   run: listSettings,
 }
 
-export async function listSettings(ctx: Context): Promise<void> {
+async function listSettings(ctx: Context): Promise<void> {
   const { settings } = ctx.line
   const rows = settingRows(settings)
   await ctx.out.page(settingView, { data: rows, total: rows.length })

@@ -21,7 +21,7 @@ export const configPathCommand: CommandDefinition = {
   run: showPaths,
 }
 
-export async function showPaths(ctx: Context, options: PathOptions): Promise<void> {
+async function showPaths(ctx: Context, options: PathOptions): Promise<void> {
   const { user, project } = ctx.line.settings.paths
   const data: SettingFiles = {
     user,

@@ -44,11 +44,7 @@ interface Given {
   value: string | undefined
 }
 
-export async function setSetting(
-  ctx: Context,
-  { name, value }: Given,
-  { project }: SetOptions,
-): Promise<void> {
+async function setSetting(ctx: Context, { name, value }: Given, { project }: SetOptions): Promise<void> {
   const key = parseKey(name)
   const kind = project ? 'project' : 'user'
   requirePlace(key, kind)

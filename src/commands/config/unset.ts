@@ -25,7 +25,7 @@ export const configUnsetCommand: CommandDefinition = {
   run: unsetSetting,
 }
 
-export async function unsetSetting(ctx: Context, name: string, { project }: UnsetOptions): Promise<void> {
+async function unsetSetting(ctx: Context, name: string, { project }: UnsetOptions): Promise<void> {
   const kind = project ? 'project' : 'user'
   const file = ctx.line.settings.paths[kind]
   const options = { isPrivate: kind === 'user', dryRun: ctx.line.flags.dryRun }

@@ -56,7 +56,7 @@ export const dbDoctorCommand: CommandDefinition = {
   run: examineDatabase,
 }
 
-export async function examineDatabase(ctx: Context, options: DoctorOptions): Promise<void> {
+async function examineDatabase(ctx: Context, options: DoctorOptions): Promise<void> {
   const { chooseChecks } = await import('../../admin/doctor/checks.js')
   const { examine, reportOf } = await import('../../admin/doctor/examine.js')
   const { patientOf } = await import('../../admin/doctor/patient.js')

@@ -15,7 +15,7 @@ export const dbInfoCommand: CommandDefinition = {
   run: showDatabase,
 }
 
-export async function showDatabase(ctx: Context): Promise<void> {
+async function showDatabase(ctx: Context): Promise<void> {
   const info = await ctx.db.open('inspect', describeDatabase)
   await ctx.out.one(databaseView, info)
 }

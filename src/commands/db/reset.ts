@@ -22,7 +22,7 @@ export const dbResetCommand: CommandDefinition = {
   run: recreateTables,
 }
 
-export async function recreateTables(ctx: Context, { confirm }: ResetOptions): Promise<void> {
+async function recreateTables(ctx: Context, { confirm }: ResetOptions): Promise<void> {
   const { dryRun } = ctx.line.flags
   const reset = async (database: Database) => {
     await requireResettable(database)

@@ -33,7 +33,7 @@ export const dbSeedCommand: CommandDefinition = {
   run: seedDatabase,
 }
 
-export async function seedDatabase(ctx: Context, options: SeedOptions): Promise<void> {
+async function seedDatabase(ctx: Context, options: SeedOptions): Promise<void> {
   const { size, bugs = 100_000, force = false } = options
   if (options.bugs !== undefined && size === 'small')
     throw new UsageError('--bugs goes with the large set', {

@@ -22,7 +22,7 @@ export const dbStatusCommand: CommandDefinition = {
   run: showMigrations,
 }
 
-export async function showMigrations(ctx: Context, { exitCode }: StatusOptions): Promise<void> {
+async function showMigrations(ctx: Context, { exitCode }: StatusOptions): Promise<void> {
   const { migrations, misfit } = await ctx.db.open('inspect', inspectTables)
   await ctx.out.page(migrationView, { data: migrations, total: migrations.length })
   if (!misfit) return

@@ -18,7 +18,7 @@ export const demoCommand: CommandBehaviour = {
   run: runDemo,
 }
 
-export async function runDemo(ctx: Context): Promise<void> {
+async function runDemo(ctx: Context): Promise<void> {
   const { demo, target } = await ctx.db.open(
     'write',
     async (database) => ({ demo: await prepare(ctx, database), target: database.target }),

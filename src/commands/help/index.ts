@@ -18,7 +18,7 @@ export const helpCommand: CommandBehaviour = {
 }
 
 /** Pages of commands do not come here: commander prints them. */
-export async function showTopic(ctx: Context, words: readonly string[]): Promise<void> {
+async function showTopic(ctx: Context, words: readonly string[]): Promise<void> {
   const name = words.join('-')
   const topic = topics.find((each) => each.name === name)
   if (!topic) {

@@ -32,11 +32,7 @@ export const importApplyCommand: CommandDefinition = {
   run: applyPlan,
 }
 
-export async function applyPlan(
-  ctx: Context,
-  name: string,
-  { rejects, progress }: ApplyOptions,
-): Promise<void> {
+async function applyPlan(ctx: Context, name: string, { rejects, progress }: ApplyOptions): Promise<void> {
   const saved = await readPlan(ctx, name)
   const options = { ...saved.options, progress, ...(rejects !== undefined && { rejects }) }
   const people = await peopleOf(ctx, options)

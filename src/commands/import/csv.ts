@@ -34,7 +34,7 @@ export const importCsvCommand: CommandDefinition = {
 }
 
 /** Every file is looked over before the database is opened, so that a wrong one touches nothing. */
-export async function importCsv(ctx: Context, paths: readonly string[], options: CsvOptions): Promise<void> {
+async function importCsv(ctx: Context, paths: readonly string[], options: CsvOptions): Promise<void> {
   requireFittingFlags(ctx, paths, options)
   const mapping = await mappingOf(ctx, options)
   const people = await peopleOf(ctx, options)

@@ -22,7 +22,7 @@ export const importGitCommand: CommandDefinition = {
   run: importGit,
 }
 
-export async function importGit(ctx: Context, paths: readonly string[]): Promise<void> {
+async function importGit(ctx: Context, paths: readonly string[]): Promise<void> {
   const reports: GitReport[] = []
   await ctx.db.open('write', async (database) => {
     const actor = await database.read((db) => ctx.db.actor(db))

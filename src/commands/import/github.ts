@@ -45,11 +45,7 @@ export const importGithubCommand: CommandDefinition = {
   run: importGithub,
 }
 
-export async function importGithub(
-  ctx: Context,
-  names: readonly string[],
-  options: GithubOptions,
-): Promise<void> {
+async function importGithub(ctx: Context, names: readonly string[], options: GithubOptions): Promise<void> {
   for (const name of names) requireName(name)
   const reports = await ctx.db.open('write', (database) => importAll(ctx, database, { names, options }), {
     longWork: true,

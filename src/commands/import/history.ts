@@ -25,6 +25,6 @@ export const importHistoryCommand: CommandDefinition = {
   run: listImports,
 }
 
-export async function listImports(ctx: Context, options: HistoryOptions): Promise<void> {
+async function listImports(ctx: Context, options: HistoryOptions): Promise<void> {
   await ctx.out.list(importView, options, () => importList(options))
 }

@@ -34,7 +34,7 @@ export const importPlanCommand: CommandDefinition = {
 }
 
 /** The import itself, rolled back. */
-export async function planImportOf(ctx: Context, name: string, options: CsvOptions): Promise<void> {
+async function planImportOf(ctx: Context, name: string, options: CsvOptions): Promise<void> {
   if (name === '-') throw new UsageError('a plan needs a file: standard input cannot be read again')
   requireFittingFlags(ctx, [name], options)
   const mapping = await mappingOf(ctx, options)

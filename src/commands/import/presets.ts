@@ -20,7 +20,7 @@ export const importPresetsCommand: CommandDefinition = {
   run: showPresets,
 }
 
-export async function showPresets(ctx: Context, name: string | undefined): Promise<void> {
+async function showPresets(ctx: Context, name: string | undefined): Promise<void> {
   if (name === undefined) {
     const data = known.map(describe)
     return ctx.out.document({ data, text: () => data.map(lineOf).join('') })

@@ -17,6 +17,6 @@ export const importShowCommand: CommandDefinition = {
   run: showImport,
 }
 
-export async function showImport(ctx: Context, name: string): Promise<void> {
+async function showImport(ctx: Context, name: string): Promise<void> {
   await ctx.out.one(importView, await ctx.db.read((db) => getImport(db, name)))
 }

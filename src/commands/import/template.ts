@@ -33,7 +33,7 @@ export const importTemplateCommand: CommandDefinition = {
   run: printTemplate,
 }
 
-export async function printTemplate(ctx: Context, { type, from, example }: TemplateOptions): Promise<void> {
+async function printTemplate(ctx: Context, { type, from, example }: TemplateOptions): Promise<void> {
   const preset = requirePreset(from)
   const template = templateOf(type, preset)
   const rows = example ? [template.columns, template.example] : [template.columns]

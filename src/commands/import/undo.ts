@@ -23,7 +23,7 @@ export const importUndoCommand: CommandDefinition = {
   run: undo,
 }
 
-export async function undo(ctx: Context, name: string): Promise<void> {
+async function undo(ctx: Context, name: string): Promise<void> {
   const report = await ctx.db.open('write', async (database) => {
     const log = await database.read((db) => getImport(db, name))
     requireKept(log)

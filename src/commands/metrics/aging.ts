@@ -22,7 +22,7 @@ export const metricsAgingCommand: CommandDefinition = {
   run: showAging,
 }
 
-export async function showAging(ctx: Context, options: ScopeOptions): Promise<void> {
+async function showAging(ctx: Context, options: ScopeOptions): Promise<void> {
   const { getAging } = await import('../../data/metrics/aging.js')
   const { getFigures } = await import('../../data/metrics/figures.js')
   const { bands, figures } = await ctx.db.read(async (db) => {

@@ -59,7 +59,7 @@ export const metricsCheckCommand: CommandDefinition = {
   run: checkGates,
 }
 
-export async function checkGates(ctx: Context, options: CheckOptions): Promise<void> {
+async function checkGates(ctx: Context, options: CheckOptions): Promise<void> {
   const file = options.gates === undefined ? undefined : await readGates(ctx, options.gates)
   const gates = [
     ...(file?.gates ?? []),

@@ -27,7 +27,7 @@ export const metricsDailyCommand: CommandDefinition = {
   run: showDaily,
 }
 
-export async function showDaily(ctx: Context, { project, days }: DailyOptions): Promise<void> {
+async function showDaily(ctx: Context, { project, days }: DailyOptions): Promise<void> {
   const { findProjectDays } = await import('../../data/metrics/project-days.js')
   const data = await ctx.db.read(async (db) => {
     const projectIds: string[] = []

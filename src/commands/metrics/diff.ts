@@ -35,7 +35,7 @@ interface Difference {
   options: BugFilterOptions
 }
 
-export async function showDifference(ctx: Context, { before, after, options }: Difference): Promise<void> {
+async function showDifference(ctx: Context, { before, after, options }: Difference): Promise<void> {
   const changes = await ctx.db.read(async (db) => {
     const filter = await bugFilter(db, ctx, options, { status: null })
     const isFiltered = Object.values(filter).some((condition) => condition !== undefined)

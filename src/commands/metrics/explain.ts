@@ -37,11 +37,7 @@ export const metricsExplainCommand: CommandDefinition = {
   run: explain,
 }
 
-export async function explain(
-  ctx: Context,
-  metric: string | undefined,
-  options: ExplainOptions,
-): Promise<void> {
+async function explain(ctx: Context, metric: string | undefined, options: ExplainOptions): Promise<void> {
   if (metric === undefined) {
     if (options.rows)
       throw new UsageError('--rows needs a metric', { hint: 'cto metrics explain sla.breached --rows' })

@@ -32,7 +32,7 @@ export const metricsFlowCommand: CommandDefinition = {
   run: showFlow,
 }
 
-export async function showFlow(ctx: Context, { by, ...options }: FlowOptions): Promise<void> {
+async function showFlow(ctx: Context, { by, ...options }: FlowOptions): Promise<void> {
   const { getFlow } = await import('../../data/metrics/flow.js')
   const { getDataQuality } = await import('../../data/metrics/data-quality.js')
   const { periodBounds } = await import('../../domain/metric-window.js')

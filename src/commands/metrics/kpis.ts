@@ -23,7 +23,7 @@ export const metricsKpisCommand: CommandDefinition = {
   run: showKpis,
 }
 
-export async function showKpis(ctx: Context, options: ScopeOptions): Promise<void> {
+async function showKpis(ctx: Context, options: ScopeOptions): Promise<void> {
   const figures = await ctx.db.read(async (db) =>
     getFigures(db, { ids: kpiIds, scope: await scopeOf(db, ctx, options) }),
   )

@@ -25,7 +25,7 @@ export const metricsMonthlyCommand: CommandDefinition = {
   run: showMonthly,
 }
 
-export async function showMonthly(ctx: Context, { months }: MonthlyOptions): Promise<void> {
+async function showMonthly(ctx: Context, { months }: MonthlyOptions): Promise<void> {
   const { findMonths } = await import('../../data/metrics/monthly-metrics.js')
   const data = await ctx.db.read((db) => findMonths(db, { months, until: ctx.now() }))
   await ctx.out.page(monthWithChangeView, { data, total: data.length })

@@ -28,7 +28,7 @@ export const metricsPortfolioCommand: CommandDefinition = {
   run: showPortfolio,
 }
 
-export async function showPortfolio(ctx: Context, options: PortfolioOptions): Promise<void> {
+async function showPortfolio(ctx: Context, options: PortfolioOptions): Promise<void> {
   const { getFigures } = await import('../../data/metrics/figures.js')
   const { findProjectValues } = await import('../../data/metrics/portfolio.js')
   const { figures, projects } = await ctx.db.read(async (db) => {

@@ -37,7 +37,7 @@ export const metricsSnapshotCommand: CommandDefinition = {
   run: takeSnapshot,
 }
 
-export async function takeSnapshot(ctx: Context, options: SnapshotOptions): Promise<void> {
+async function takeSnapshot(ctx: Context, options: SnapshotOptions): Promise<void> {
   const { writeSnapshot } = await import('../../data/metrics/snapshot.js')
   const months = await monthsOf(ctx.now(), options)
   const work = async (tx: Db) =>

@@ -25,7 +25,7 @@ export const metricsTeamCommand: CommandDefinition = {
   run: showTeam,
 }
 
-export async function showTeam(ctx: Context, options: ScopeOptions): Promise<void> {
+async function showTeam(ctx: Context, options: ScopeOptions): Promise<void> {
   const { getTeam } = await import('../../data/metrics/team.js')
   const { getFigures } = await import('../../data/metrics/figures.js')
   const { window, members, figures } = await ctx.db.read(async (db) => {

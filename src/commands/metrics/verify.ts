@@ -15,7 +15,7 @@ export const metricsVerifyCommand: CommandDefinition = {
   run: verifyMonths,
 }
 
-export async function verifyMonths(ctx: Context): Promise<void> {
+async function verifyMonths(ctx: Context): Promise<void> {
   const { verifySnapshots } = await import('../../data/metrics/snapshot.js')
   const verification = await ctx.db.read((db) => verifySnapshots(db, { now: ctx.now() }))
   const { verified, differences } = verification

@@ -18,7 +18,7 @@ export const projectsAdvanceCommand: CommandDefinition = {
   run: advanceProject,
 }
 
-export async function advanceProject(ctx: Context, name: string): Promise<void> {
+async function advanceProject(ctx: Context, name: string): Promise<void> {
   const project = await ctx.db.write(async (tx) => {
     const { id } = await getByName(tx, 'project', name)
     const moved = await advanceProjects(tx, { ids: [id], actor: await ctx.db.actor(tx) })

@@ -23,7 +23,7 @@ export const projectsCreateCommand: CommandDefinition = {
   run: createOneProject,
 }
 
-export async function createOneProject(ctx: Context, options: FieldOptions): Promise<void> {
+async function createOneProject(ctx: Context, options: FieldOptions): Promise<void> {
   const fields = fieldsOf(options, ctx.line.zone)
   const name = await nameOf(ctx, options)
   const project = await ctx.db.write(async (tx) => {

@@ -22,7 +22,7 @@ export const projectsDeleteCommand: CommandDefinition = {
   run: deleteOneProject,
 }
 
-export async function deleteOneProject(ctx: Context, name: string): Promise<void> {
+async function deleteOneProject(ctx: Context, name: string): Promise<void> {
   const project = await ctx.db.open('write', async ({ read, write }) => {
     const found = await read(async (db) => {
       const { id } = await getByName(db, 'project', name)

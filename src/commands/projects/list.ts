@@ -39,7 +39,7 @@ export const projectsListCommand: CommandDefinition = {
   run: listProjects,
 }
 
-export async function listProjects(ctx: Context, options: Options): Promise<void> {
+async function listProjects(ctx: Context, options: Options): Promise<void> {
   const list = projectList({
     filter: projectFilter(options),
     words: projectFilterWords(options),

@@ -23,6 +23,6 @@ export const projectsOverviewCommand: CommandDefinition = {
   run: showOverview,
 }
 
-export async function showOverview(ctx: Context, { top }: OverviewOptions): Promise<void> {
+async function showOverview(ctx: Context, { top }: OverviewOptions): Promise<void> {
   await ctx.out.one(overviewView, await ctx.db.read((db) => getOverview(db, { ranked: top, now: ctx.now() })))
 }

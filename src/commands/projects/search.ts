@@ -24,7 +24,7 @@ export const projectsSearchCommand: CommandDefinition = {
   run: (ctx, words: string[], options: SizeOptions) => searchForProjects(ctx, words.join(' '), options),
 }
 
-export async function searchForProjects(ctx: Context, text: string, options: SizeOptions): Promise<void> {
+async function searchForProjects(ctx: Context, text: string, options: SizeOptions): Promise<void> {
   const words = searchWords(text)
   if (words.length === 0)
     throw new UsageError(`"${text}" holds no word`, { hint: 'cto projects search "web shop"' })

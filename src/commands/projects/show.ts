@@ -32,7 +32,7 @@ export const projectsShowCommand: CommandDefinition = {
   run: showProject,
 }
 
-export async function showProject(ctx: Context, name: string, { bugs }: ShowOptions): Promise<void> {
+async function showProject(ctx: Context, name: string, { bugs }: ShowOptions): Promise<void> {
   const project = await ctx.db.read(async (db) => {
     const { id } = await getByName(db, 'project', name)
     return getProjectWithBugs(db, { id, bugs, now: ctx.now() })

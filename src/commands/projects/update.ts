@@ -31,7 +31,7 @@ export const projectsUpdateCommand: CommandDefinition = {
   run: updateOneProject,
 }
 
-export async function updateOneProject(
+async function updateOneProject(
   ctx: Context,
   name: string,
   { ifUnchanged, ...options }: UpdateOptions,

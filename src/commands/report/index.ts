@@ -23,7 +23,7 @@ export const reportCommand: CommandBehaviour = {
   run: writeReport,
 }
 
-export async function writeReport(ctx: Context, { title, ...options }: ReportOptions): Promise<void> {
+async function writeReport(ctx: Context, { title, ...options }: ReportOptions): Promise<void> {
   const isJson = ctx.line.flags.format === 'json' || ctx.line.flags.format === 'ndjson'
   if (!isJson && ctx.out.width !== null) {
     throw new UsageError('a page of HTML is nothing for a terminal', {

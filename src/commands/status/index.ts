@@ -18,7 +18,7 @@ export const statusCommand: CommandBehaviour = {
   run: showStatus,
 }
 
-export async function showStatus(ctx: Context): Promise<void> {
+async function showStatus(ctx: Context): Promise<void> {
   const status = await ctx.db.open('read', ({ engine, target, read }) =>
     read(async (db): Promise<Status> => {
       const { userId } = await ctx.db.actor(db)

@@ -35,7 +35,7 @@ export const usersCreateCommand: CommandDefinition = {
   run: createOneUser,
 }
 
-export async function createOneUser(ctx: Context, options: CreateOptions): Promise<void> {
+async function createOneUser(ctx: Context, options: CreateOptions): Promise<void> {
   const { email, name } = await askForMissing(ctx, options)
   const user = await ctx.db.write(async (tx) =>
     createUser(tx, { user: { ...options, email, name }, actor: await ctx.db.actor(tx) }),

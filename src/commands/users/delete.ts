@@ -23,7 +23,7 @@ export const usersDeleteCommand: CommandDefinition = {
   run: deleteOneUser,
 }
 
-export async function deleteOneUser(ctx: Context, name: string): Promise<void> {
+async function deleteOneUser(ctx: Context, name: string): Promise<void> {
   const user = await ctx.db.open('write', async ({ read, write }) => {
     const { found, bugs } = await read(async (db) => {
       const id = await personNamed(db, ctx, name)

@@ -18,6 +18,6 @@ export const usersListCommand: CommandDefinition = {
   run: listUsers,
 }
 
-export async function listUsers(ctx: Context, options: ListOptions): Promise<void> {
+async function listUsers(ctx: Context, options: ListOptions): Promise<void> {
   await ctx.out.list(userView, options, () => userList)
 }

@@ -19,7 +19,7 @@ export const usersShowCommand: CommandDefinition = {
   run: showUser,
 }
 
-export async function showUser(ctx: Context, name: string): Promise<void> {
+async function showUser(ctx: Context, name: string): Promise<void> {
   const user = await ctx.db.read(async (db) => getUser(db, await personNamed(db, ctx, name)))
   await ctx.out.one(userView, user)
 }

@@ -38,7 +38,7 @@ export const usersUpdateCommand: CommandDefinition = {
   run: updateOneUser,
 }
 
-export async function updateOneUser(
+async function updateOneUser(
   ctx: Context,
   name: string,
   { ifUnchanged, avatarUrl, ...plain }: UpdateOptions,

@@ -26,11 +26,7 @@ export const usersWorkloadCommand: CommandDefinition = {
   run: listWorkload,
 }
 
-export async function listWorkload(
-  ctx: Context,
-  name: string | undefined,
-  options: ListOptions,
-): Promise<void> {
+async function listWorkload(ctx: Context, name: string | undefined, options: ListOptions): Promise<void> {
   let loads: readonly Workload[] = []
   await ctx.out.list(workloadView, options, async (db) => {
     const userId = name === undefined ? null : await personNamed(db, ctx, name)

@@ -1,7 +1,7 @@
 import type { BugFacts } from '../../domain/bug-change.js'
 import { bugFields, type BugFactField } from '../../domain/bug-fields.js'
 import { fieldsWith } from '../../domain/field.js'
-import { selectOf, tableOf } from '../../engine/table.js'
+import { tableOf } from '../../engine/table.js'
 
 /** Its fields must be those of `bugFields`. */
 export const bugTable = tableOf('bugs') satisfies { columns: Record<keyof typeof bugFields, unknown> }
@@ -11,6 +11,3 @@ export const factFields: readonly (BugFactField & keyof BugFacts)[] = [
   ...fieldsWith(bugFields, { setBy: 'user' }),
   ...fieldsWith(bugFields, { setBy: 'rule' }),
 ]
-
-/** Every fact of `bugs b`, for SELECT. */
-export const factsOfBug = selectOf(bugTable, 'b', factFields)

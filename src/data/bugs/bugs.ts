@@ -4,7 +4,7 @@ import { ageDays, isOpen } from '../../domain/bug.js'
 import { NotFoundError } from '../../errors.js'
 import { bugFields } from '../../domain/bug-fields.js'
 import { fieldsWith } from '../../domain/field.js'
-import { bugShape, type Bug, type PersonRef, type ProjectRef } from '../../shapes/bug.js'
+import { bugShape, type Bug, type PersonRef } from '../../shapes/bug.js'
 import { bugTable } from './bug-columns.js'
 import { bugConditions, eachBugCondition, type BugFilter } from './bug-filter.js'
 import { bugsTable } from './bugs-as-of.js'
@@ -15,7 +15,7 @@ import { allOf, filtersOf, findPage, type FilterWords, type List } from '../../e
 import { orderBy, type SortKey, type Sortable } from '../../engine/sort.js'
 import { selectOf, sortableColumns } from '../../engine/table.js'
 
-export type { Bug, PersonRef, ProjectRef }
+export type { Bug }
 
 export interface FindBugs {
   filter: BugFilter

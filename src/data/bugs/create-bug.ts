@@ -8,12 +8,6 @@ import { nextBugNumbers, numbered } from './trial-numbers.js'
 
 export type { NewBug }
 
-/** Stores a bug with its clock and score, and its audit row. Returns its id. */
-export async function createBug(tx: Db, { bug, actor }: { bug: NewBug; actor: Actor }): Promise<string> {
-  const [id = ''] = await createBugs(tx, { bugs: [bug], actor })
-  return id
-}
-
 interface CreateBugs {
   bugs: readonly NewBug[]
   actor: Actor
@@ -21,7 +15,10 @@ interface CreateBugs {
   dryRun?: boolean | undefined
 }
 
-/** The same of any number, in two statements; their numbers are in the order of the list, and so are the ids. */
+/**
+ * Stores bugs with their clocks and scores, and their audit rows, in two statements. Their numbers are in the order of the list,
+ * and so are the ids that it returns.
+ */
 export async function createBugs(tx: Db, { bugs, actor, dryRun = false }: CreateBugs): Promise<string[]> {
   const created = bugs.map((bug) => ({ bug, id: randomUUID(), facts: newBugFacts(bug, actor.now) }))
   const rows = created.map(({ id, facts }) => ({ id, ...facts, createdAt: actor.now }))

@@ -6,7 +6,7 @@ import { unreplayableBugs } from '../bugs/unreplayable.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { bugsIn, type Scope } from './scope.js'
 
-export type QualityCheck = keyof typeof checks
+type QualityCheck = keyof typeof checks
 
 interface Check {
   what: string

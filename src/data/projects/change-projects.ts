@@ -11,7 +11,7 @@ import type { Project, ProjectFields } from './projects.js'
 export type NewProject = { name: string } & Partial<ProjectFields>
 
 /** What somebody wants to be different; absent fields stay as they are. */
-export type ProjectChange = Partial<ProjectFields>
+type ProjectChange = Partial<ProjectFields>
 
 /**
  * Stores a project and its audit row; returns its id.

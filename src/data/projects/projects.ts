@@ -60,7 +60,7 @@ export function projectList({ filter, now, words = {} }: ProjectList): List<Proj
 }
 
 /** Of `projects p`; amounts as text, since a float would lose cents. */
-export const projectColumns = selectOf(
+const projectColumns = selectOf(
   projectTable,
   'p',
   (Object.keys(projectTable.columns) as (keyof typeof projectFields)[]).filter(

@@ -95,7 +95,7 @@ export async function createUser(tx: Db, { user, actor }: { user: NewUser; actor
 }
 
 /** What somebody wants to be different; absent fields stay as they are. */
-export type UserChange = Partial<Pick<User, 'email' | 'name' | 'role' | 'avatarUrl'>>
+type UserChange = Partial<Pick<User, 'email' | 'name' | 'role' | 'avatarUrl'>>
 
 type UpdateUser = Omit<UpdateRecords<UserChange>, 'ids'> & { id: string }
 
