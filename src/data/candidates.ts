@@ -14,6 +14,6 @@ export async function findCandidates(db: Db): Promise<Candidates> {
   const projects = await db.$queryRaw<Candidates['projects']>`
     SELECT id::text, name FROM projects ORDER BY status <> 'active', lower(name), id LIMIT ${most}`
   const people = await db.$queryRaw<Candidates['people']>`
-    SELECT id::text, name, email FROM users ORDER BY lower(name), id LIMIT ${most}`
+    SELECT id::text, name, email FROM users WHERE is_active ORDER BY lower(name), id LIMIT ${most}`
   return { projects, people }
 }

@@ -39,6 +39,9 @@ const queries: Readonly<Record<keyof CompletionValues, Prisma.Sql>> = {
   bug: Prisma.sql`
     SELECT bug_number AS value, left(title, 80) AS about FROM bugs b
     WHERE ${bugIsOpen} ORDER BY priority_score DESC, id`,
+  // One who left is hardly ever named.
+  user: Prisma.sql`
+    SELECT email AS value, name AS about FROM users WHERE is_active ORDER BY email`,
   tag: Prisma.sql`
     SELECT tag AS value, count(*) || ' projects' AS about
     FROM projects, unnest(tags) tag GROUP BY tag ORDER BY tag`,

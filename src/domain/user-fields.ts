@@ -8,6 +8,7 @@ export const userFields = {
   role: { setBy: 'user', importable: 'own', sortable: true },
   passwordHash: { setBy: 'source', personal: true },
   avatarUrl: { setBy: 'user', personal: true },
+  isActive: { setBy: 'user', importable: 'own', sortable: true },
   importId: { setBy: 'identity' },
   createdAt: { setBy: 'identity', sortable: true },
   updatedAt: { setBy: 'rule', sortable: true },

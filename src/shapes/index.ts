@@ -45,7 +45,7 @@ import { gateShape, gatesShape } from './gate.js'
 import { healthCheckShape, healthReportShape } from './health-check.js'
 import { reportShape } from './report.js'
 import { demoShape, statusShape } from './status.js'
-import { userShape } from './user.js'
+import { shownUserShape, userShape } from './user.js'
 import { workloadShape } from './workload.js'
 import { githubReportsShape, gitReportsShape } from './repository-import.js'
 import { settingFilesShape, settingRemovalShape, settingShape } from './setting.js'
@@ -105,6 +105,7 @@ export const shapes = {
   status: statusShape,
   team: teamShape,
   teamMember: teamMemberShape,
+  shownUser: shownUserShape,
   user: userShape,
   workload: workloadShape,
   verification: verificationShape,

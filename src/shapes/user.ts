@@ -9,9 +9,18 @@ export const userShape = Type.Object({
   name: Type.String(),
   role: OneOf(userRoles),
   avatarUrl: Nullable(Type.String()),
+  isActive: Type.Boolean(),
   importId: Nullable(Id),
   createdAt: Time,
   updatedAt: Time,
 })
 
+/** One on their own. */
+export const shownUserShape = Type.Object({
+  ...userShape.properties,
+  /** When they last changed something here; null: never. */
+  lastActivityAt: Nullable(Time),
+})
+
 export type User = Static<typeof userShape>
+export type ShownUser = Static<typeof shownUserShape>

@@ -81,6 +81,8 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'users show': 'users show @me',
   'users create': 'users create --email ada@example.com --name Ada',
   'users update': 'users update lena --role senior_engineer',
+  'users deactivate': 'users deactivate lena',
+  'users activate': { line: 'users activate lena', before: ['db seed', 'users deactivate lena'] },
   'users delete': 'users delete lena',
   'users workload': 'users workload --limit 2',
   'import csv': {

@@ -158,6 +158,7 @@ CREATE TABLE "users" (
     "role" "UserRole" NOT NULL DEFAULT 'engineer',
     "password_hash" TEXT,
     "avatar_url" TEXT,
+    "is_active" BOOLEAN NOT NULL DEFAULT true,
     "import_id" UUID,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -598,6 +599,55 @@ CREATE TRIGGER "bugs_fill_sla" BEFORE INSERT ON "bugs" FOR EACH ROW
     OR (NEW."sla_stopped_at" IS NULL AND NEW."status" IN ('shipped', 'closed', 'deferred'))
   )
   EXECUTE FUNCTION "bugs_fill_sla"();
+
+-- CreateFunction: edits by other programs, which leave updated_at alone, must be seen by whoever compares it: undo, plans,
+-- --if-unchanged. What follows from other columns, or only tells of the source, is no edit.
+CREATE FUNCTION "set_updated_at"() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  "unseen" CONSTANT text[] := ARRAY['updated_at', 'external_updated_at', 'import_id', 'priority_score', 'sla_due_at', 'sla_stopped_at', 'sla_breached_at'];
+BEGIN
+  IF to_jsonb(NEW) - "unseen" IS DISTINCT FROM to_jsonb(OLD) - "unseen" THEN
+    NEW."updated_at" := greatest(now(), OLD."updated_at" + interval '1 millisecond');
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+-- CreateFunction: a statement that sets updated_at to what it is has set it all the same. The first trigger marks its row,
+-- which the second therefore leaves alone, and the third unmarks it. PostgreSQL fires them by name.
+CREATE FUNCTION "keep_updated_at"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW."updated_at" := CASE WHEN NEW."updated_at" = 'infinity' THEN OLD."updated_at" ELSE 'infinity' END;
+  RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER "users_updated_at_1_given" BEFORE UPDATE OF "updated_at" ON "users" FOR EACH ROW
+  WHEN (NEW."updated_at" = OLD."updated_at") EXECUTE FUNCTION "keep_updated_at"();
+
+CREATE TRIGGER "users_updated_at_2_set" BEFORE UPDATE ON "users" FOR EACH ROW
+  WHEN (NEW."updated_at" = OLD."updated_at") EXECUTE FUNCTION "set_updated_at"();
+
+CREATE TRIGGER "users_updated_at_3_given" BEFORE UPDATE OF "updated_at" ON "users" FOR EACH ROW
+  WHEN (NEW."updated_at" = 'infinity') EXECUTE FUNCTION "keep_updated_at"();
+
+CREATE TRIGGER "projects_updated_at_1_given" BEFORE UPDATE OF "updated_at" ON "projects" FOR EACH ROW
+  WHEN (NEW."updated_at" = OLD."updated_at") EXECUTE FUNCTION "keep_updated_at"();
+
+CREATE TRIGGER "projects_updated_at_2_set" BEFORE UPDATE ON "projects" FOR EACH ROW
+  WHEN (NEW."updated_at" = OLD."updated_at") EXECUTE FUNCTION "set_updated_at"();
+
+CREATE TRIGGER "projects_updated_at_3_given" BEFORE UPDATE OF "updated_at" ON "projects" FOR EACH ROW
+  WHEN (NEW."updated_at" = 'infinity') EXECUTE FUNCTION "keep_updated_at"();
+
+CREATE TRIGGER "bugs_updated_at_1_given" BEFORE UPDATE OF "updated_at" ON "bugs" FOR EACH ROW
+  WHEN (NEW."updated_at" = OLD."updated_at") EXECUTE FUNCTION "keep_updated_at"();
+
+CREATE TRIGGER "bugs_updated_at_2_set" BEFORE UPDATE ON "bugs" FOR EACH ROW
+  WHEN (NEW."updated_at" = OLD."updated_at") EXECUTE FUNCTION "set_updated_at"();
+
+CREATE TRIGGER "bugs_updated_at_3_given" BEFORE UPDATE OF "updated_at" ON "bugs" FOR EACH ROW
+  WHEN (NEW."updated_at" = 'infinity') EXECUTE FUNCTION "keep_updated_at"();
 
 -- CreateFunction: the audit log only grows. A deleted person's rows lose the person; retention, reset
 -- and restore announce themselves with `SET LOCAL cto.audit_maintenance = 'on'`.

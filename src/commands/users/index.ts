@@ -1,3 +1,4 @@
+import { usersActivityCommands } from './activity.js'
 import { usersCreateCommand } from './create.js'
 import { usersDeleteCommand } from './delete.js'
 import { usersListCommand } from './list.js'
@@ -11,6 +12,7 @@ export const usersGroup: readonly CommandDefinition[] = [
   usersShowCommand,
   usersCreateCommand,
   usersUpdateCommand,
+  ...usersActivityCommands,
   usersDeleteCommand,
   usersWorkloadCommand,
 ]

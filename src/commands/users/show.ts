@@ -1,14 +1,14 @@
-import { getUser } from '../../data/users/users.js'
+import { getShownUser } from '../../data/users/users.js'
 import type { Context } from '../../context.js'
 import { personNamed } from '../../flags/people.js'
-import { userView } from '../../views/user.js'
+import { shownUserView } from '../../views/user.js'
 import type { CommandDefinition } from '../definition.js'
 
 export const usersShowCommand: CommandDefinition = {
   name: 'show',
-  description: 'Show one user',
+  description: 'Show one user, and when they last changed something',
   effect: 'reads',
-  output: { record: userView },
+  output: { record: shownUserView },
   exitCodes: [3],
   examples: [
     ['cto users show ada', 'ada@example.com, where there is one ada'],
@@ -20,6 +20,6 @@ export const usersShowCommand: CommandDefinition = {
 }
 
 async function showUser(ctx: Context, name: string): Promise<void> {
-  const user = await ctx.db.read(async (db) => getUser(db, await personNamed(db, ctx, name)))
-  await ctx.out.one(userView, user)
+  const user = await ctx.db.read(async (db) => getShownUser(db, await personNamed(db, ctx, name)))
+  await ctx.out.one(shownUserView, user)
 }

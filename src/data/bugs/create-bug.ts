@@ -4,6 +4,7 @@ import { newBugFacts, type NewBug } from '../../domain/new-bug.js'
 import { auditedValues, recordAudit, type Actor } from '../audit/audit.js'
 import type { Db } from '../../engine/client.js'
 import { insertRows } from '../../engine/insert-rows.js'
+import { requireActive } from '../users/require-active.js'
 import { nextBugNumbers, numbered } from './trial-numbers.js'
 
 export type { NewBug }
@@ -20,6 +21,10 @@ interface CreateBugs {
  * and so are the ids that it returns.
  */
 export async function createBugs(tx: Db, { bugs, actor, dryRun = false }: CreateBugs): Promise<string[]> {
+  await requireActive(
+    tx,
+    bugs.map(({ assignedToId }) => assignedToId),
+  )
   const created = bugs.map((bug) => ({ bug, id: randomUUID(), facts: newBugFacts(bug, actor.now) }))
   const rows = created.map(({ id, facts }) => ({ id, ...facts, createdAt: actor.now }))
   await insertRows(tx, 'bugs', numbered(rows, dryRun ? await nextBugNumbers(tx) : null))

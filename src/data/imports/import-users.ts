@@ -11,6 +11,7 @@ export interface ImportedUser {
   email: string
   name: string
   role: UserRole
+  isActive: boolean
 }
 
 const userTable = tableOf('users')

@@ -3,9 +3,10 @@ import type { UserRole } from '../../domain/user.js'
 import { CtoError, NotFoundError } from '../../errors.js'
 import { fieldsWith } from '../../domain/field.js'
 import { userFields } from '../../domain/user-fields.js'
-import { userShape, type User } from '../../shapes/user.js'
+import { userShape, type ShownUser, type User } from '../../shapes/user.js'
 import { auditedValues, recordAudit, type Actor } from '../audit/audit.js'
 import { updateRecords, type ChangeableKind, type UpdateRecords } from '../update-records.js'
+import { bugIsOpen } from '../bugs/bug-predicates.js'
 import { changeBugs } from '../bugs/change-bugs.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
@@ -13,7 +14,7 @@ import type { List } from '../../engine/list.js'
 import type { Sortable } from '../../engine/sort.js'
 import { selectOf, sortableColumns, tableOf } from '../../engine/table.js'
 
-export type { User }
+export type { ShownUser, User }
 
 export interface NewUser {
   email: string
@@ -60,6 +61,26 @@ export async function getUser(db: Db, id: string): Promise<User> {
   throw new NotFoundError('the user was deleted meanwhile', { hint: 'cto users list' })
 }
 
+/** With the last change they made here. @throws NotFoundError */
+export async function getShownUser(db: Db, id: string): Promise<ShownUser> {
+  const user = await getUser(db, id)
+  const [row] = await db.$queryRaw<{ lastActivityAt: Date | null }[]>`
+    SELECT greatest(
+      (SELECT max(created_at) FROM audit_log WHERE user_id = ${id}::uuid),
+      (SELECT max(changed_at) FROM bug_history WHERE changed_by_id = ${id}::uuid)
+    ) AS "lastActivityAt"`
+  return { ...user, lastActivityAt: row?.lastActivityAt ?? null }
+}
+
+/** The numbers of a person's open bugs, the most urgent first. */
+export async function findOpenBugsOf(db: Db, id: string): Promise<string[]> {
+  const rows = await db.$queryRaw<{ bugNumber: string }[]>`
+    SELECT b.bug_number AS "bugNumber" FROM bugs b
+    WHERE ${bugIsOpen} AND b.assigned_to_id = ${id}::uuid
+    ORDER BY b.priority_score DESC, b.id`
+  return rows.map(({ bugNumber }) => bugNumber)
+}
+
 /** The id of whose address it is, whatever its case. Raw, as many a short command asks who acts. */
 export async function findUserIdByEmail(db: Db, email: string): Promise<string | null> {
   const [user] = await db.$queryRaw<{ id: string }[]>`
@@ -95,7 +116,7 @@ export async function createUser(tx: Db, { user, actor }: { user: NewUser; actor
 }
 
 /** What somebody wants to be different; absent fields stay as they are. */
-type UserChange = Partial<Pick<User, 'email' | 'name' | 'role' | 'avatarUrl'>>
+type UserChange = Partial<Pick<User, 'email' | 'name' | 'role' | 'avatarUrl' | 'isActive'>>
 
 type UpdateUser = Omit<UpdateRecords<UserChange>, 'ids'> & { id: string }
 

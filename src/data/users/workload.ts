@@ -39,7 +39,7 @@ const sortable: Record<string, Sortable> = {
 
 export const workloadSortFields = Object.keys(sortable)
 
-/** The one with the most to do first; those with nothing to do are there too. */
+/** The one with the most to do first; active ones with nothing to do are there too. */
 export function workloadList({ userId, now }: WorkloadOf): List<Workload> {
   const bySeverity = severities.map((severity) => Prisma.raw(`'${severity}', coalesce(w."${severity}", 0)`))
   return {
@@ -57,8 +57,8 @@ export function workloadList({ userId, now }: WorkloadOf): List<Workload> {
         WITH load AS MATERIALIZED (${loads(now)})
         SELECT load.*, (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY points) FROM load) AS median FROM load
       ) w ON w.id = u.id`,
-    counted: Prisma.sql`users u`,
-    where: userId === null ? Prisma.sql`true` : Prisma.sql`u.id = ${userId}::uuid`,
+    where:
+      userId === null ? Prisma.sql`(u.is_active OR w.id IS NOT NULL)` : Prisma.sql`u.id = ${userId}::uuid`,
     sortable,
     order: [
       { field: 'severityPoints', descending: true },

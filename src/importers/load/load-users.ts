@@ -23,9 +23,9 @@ export const userKind: RecordKind<ImportedUser, KnownUser> = {
   create: ({ tx, importing }, records) => createImportedUsers(tx, records, importing),
   change: async ({ tx, importing, present }, matches) => {
     const changes = matches.map(({ record, known }) => {
-      const { name, role } = record
+      const { name, role, isActive } = record
       // A file without names gives the local part of the address, which replaces no stored name.
-      const said = { name: isNamed(record) ? name : known.name, role }
+      const said = { name: isNamed(record) ? name : known.name, role, isActive }
       return { id: known.id, said: onlyPresent(said, present) }
     })
     const changed = await changeImportedUsers(tx, changes, importing)

@@ -64,6 +64,7 @@ async function personIds(
     email,
     name: people.get(email) ?? email.slice(0, email.indexOf('@')),
     role: 'engineer' as const,
+    isActive: true,
   }))
   await createImportedUsers(tx, users, importing)
   effects.peopleCreated += users.length

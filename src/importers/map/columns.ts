@@ -46,7 +46,7 @@ export const ownColumns = {
     'archived',
     ...fieldsWith(projectFields, { importable: 'plain' }),
   ],
-  users: ['email', 'name', 'role'],
+  users: ['email', 'name', 'role', 'isActive'],
 } as const satisfies Record<ImportType, readonly string[]>
 
 export type BugColumn = (typeof ownColumns.bugs)[number]

@@ -66,4 +66,5 @@ const examples: Readonly<Record<string, string>> = {
   totalMilestones: '4',
   email: 'ada@example.com',
   role: 'engineer',
+  isActive: 'true',
 }

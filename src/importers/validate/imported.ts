@@ -38,6 +38,7 @@ export interface ImportedUser {
   email: string
   name: string
   role: UserRole
+  isActive: boolean
 }
 
 export type { ImportedProject }

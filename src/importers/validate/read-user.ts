@@ -1,6 +1,7 @@
 import { isEmail, type UserRole } from '../../domain/user.js'
 import type { ImportedUser } from './imported.js'
 import type { RowReader } from './row-reader.js'
+import { readYesNo } from './numbers.js'
 import { roleWords, translator } from './values.js'
 
 /** Reads people; one without a name is called by the local part of the address. */
@@ -17,6 +18,7 @@ export function userReader(answers: ReadonlyMap<string, UserRole>): (row: RowRea
       email,
       name: row.text('name') ?? email.slice(0, email.indexOf('@')),
       role: row.enumeration('role', role),
+      isActive: row.parsed('isActive', 'E_BOOLEAN', 'neither yes nor no', readYesNo) ?? true,
     }
   }
 }

@@ -19,6 +19,7 @@ describe('cto users create', () => {
       role: 'qa_engineer',
       avatarUrl: null,
       importId: null,
+      isActive: true,
       createdAt: '2026-03-02T09:00:00.000Z',
       updatedAt: '2026-03-02T09:00:00.000Z',
     })

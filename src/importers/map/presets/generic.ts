@@ -70,6 +70,7 @@ export const generic: Preset = {
     email: ['email', 'E-mail', 'Email address', 'User email', 'Mail'],
     name: ['name', 'Full name', 'Display name', 'User name', 'User'],
     role: ['role'],
+    isActive: ['isActive', 'Active', 'is_active'],
   },
   vocabulary: {},
 }
