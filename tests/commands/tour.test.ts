@@ -39,11 +39,11 @@ function blocksOf(heading: string): string[] {
   return console.split(/\n\n(?=\$ )/)
 }
 
-/** As a terminal shows it, without the line that says where it was written. What is said of a whole list comes first. */
+/** As a terminal shows it, without the line that names the target. The notice about a whole list comes first. */
 async function printed(argv: readonly string[]): Promise<string> {
   const { stdout, stderr } = await cto({ ...db, ...desk }, ...argv)
   const notices = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('target: '))
-  const above = notices.filter((line) => line.startsWith('imbalance '))
+  const above = notices.filter((line) => line.startsWith('Heaviest load '))
   const below = notices.filter((line) => !above.includes(line))
   return [...above, stdout.trimEnd(), ...below].join('\n')
 }
