@@ -12,7 +12,7 @@ export interface Named {
 }
 
 /** Kinds whose records are found by what people call them; bugs have numbers, and names in other trackers. */
-type FoundByName = Exclude<NamedKind, 'bug'>
+export type FoundByName = Exclude<NamedKind, 'bug'>
 export const kindsFoundByName = namedKinds.filter((kind) => kind !== 'bug')
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

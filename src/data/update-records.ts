@@ -21,8 +21,11 @@ export interface ChangeableKind<Stored extends Facts, Change extends object> {
   fields: FieldTable
   /** The record after the change; the same object where nothing is different. Default: with the values of the change. */
   changed?(before: Stored, change: Change, moment: Moment): Stored
-  /** Refuses what rules or other records forbid; `fields` are those that differ. */
-  requireAllowed?(tx: Db, difference: { id: string; after: Stored; fields: readonly string[] }): Promise<void>
+  /** Refuses what rules or other records forbid in these fields of a record. */
+  requireAllowed?(
+    tx: Db,
+    record: { id: string; values: Partial<Stored>; fields: readonly string[] },
+  ): Promise<void>
   /** Refuses records that changed after `since`. Default: without telling what changed. */
   requireUnchanged?(tx: Db, records: readonly LockedRecord[], since: Date): Promise<void>
 }
@@ -78,6 +81,16 @@ export async function updateRecords<Stored extends Facts, Change extends object>
   return updated
 }
 
+/** The same of one record; false where it already has these values. */
+export async function updateRecord<Stored extends Facts, Change extends object>(
+  tx: Db,
+  rules: ChangeableKind<Stored, Change>,
+  { id, ...options }: Omit<UpdateRecords<Change>, 'ids'> & { id: string },
+): Promise<boolean> {
+  const updated = await updateRecords(tx, rules, { ...options, ids: [id] })
+  return updated.some(({ before, after }) => before !== after)
+}
+
 async function updateBatch<Stored extends Facts, Change extends object>(
   tx: Db,
   rules: ChangeableKind<Stored, Change>,
@@ -94,7 +107,7 @@ async function updateBatch<Stored extends Facts, Change extends object>(
   })
   const different = results.filter(({ before, after }) => before !== after)
   for (const { id, after, differences } of different)
-    await rules.requireAllowed?.(tx, { id, after, fields: differences.map(({ field }) => field) })
+    await rules.requireAllowed?.(tx, { id, values: after, fields: differences.map(({ field }) => field) })
   const rows = different.map(({ id, after }) => ({ ...valuesOf(after), id }))
   await updateRows(tx, tableOfKind(kind), { rows, fields: changeableFields(fields) })
   await recordHistory(tx, rules, { different, options })

@@ -1,4 +1,4 @@
-import type { ShownUser, User } from '../data/users/users.js'
+import type { ShownUser, User } from '../shapes/user.js'
 import type { RecordView } from '../output/field.js'
 
 /** How a person is printed. */

@@ -10,7 +10,8 @@ import { getKpis } from '../../src/data/metrics/kpis.js'
 import { getOverview } from '../../src/data/projects/overview.js'
 import { getProjectWithBugs } from '../../src/data/projects/project-with-bugs.js'
 import { projectList } from '../../src/data/projects/projects.js'
-import { userList } from '../../src/data/users/users.js'
+import { plainList } from '../../src/data/plain-records.js'
+import { userRecords } from '../../src/data/users/users.js'
 import { getBalance, workloadList } from '../../src/data/users/workload.js'
 import type { Operation } from './operation.js'
 import type { World } from './world.js'
@@ -63,6 +64,6 @@ export function questions(world: World): Operation[] {
     ask('audit: one bug', (db, n) =>
       page(db, auditList({ entityTypes: [], entityIds: [one(world.ids, n)] })),
     ),
-    ask('users', (db) => page(db, userList)),
+    ask('users', (db) => page(db, plainList(userRecords))),
   ]
 }

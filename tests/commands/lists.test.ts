@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { bugSortFields } from '../../src/data/bugs/bugs.js'
 import { importSortFields } from '../../src/data/imports/imports.js'
 import { projectSortFields } from '../../src/data/projects/projects.js'
-import { userSortFields } from '../../src/data/users/users.js'
+import { plainSortFields } from '../../src/data/plain-records.js'
+import { userRecords } from '../../src/data/users/users.js'
 import { formats } from '../../src/output/format.js'
 import { cto } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
@@ -47,7 +48,7 @@ async function pageOf(...argv: string[]): Promise<ListPage> {
 describe.each([
   ['bugs list', bugSortFields, 9],
   ['projects list', projectSortFields, 9],
-  ['users list', userSortFields, 7],
+  ['users list', plainSortFields(userRecords), 7],
   ['import history', importSortFields, 8],
 ])('%s', (list, sortFields, total) => {
   const verb = list.split(' ')

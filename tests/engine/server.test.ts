@@ -9,7 +9,8 @@ import type { Connection } from '../../src/engine/connection/connection.js'
 import { serverSettings } from '../helpers/settings.js'
 import { databaseOver, type Database } from '../../src/engine/database.js'
 import { connectToServer } from '../../src/engine/connection/server.js'
-import { createUser } from '../../src/data/users/users.js'
+import { createRecord } from '../../src/data/plain-records.js'
+import { userRecords } from '../../src/data/users/users.js'
 import { CtoError } from '../../src/errors.js'
 import { cto, now } from '../helpers/cto.js'
 import { plain } from '../helpers/database.js'
@@ -175,7 +176,7 @@ describe('a connection that breaks', () => {
     let tries = 0
     await database.write(async (tx) => {
       tries++
-      await createUser(tx, { user: { email: 'middle@example.com', name: 'Middle' }, actor })
+      await createRecord(tx, userRecords, { values: { email: 'middle@example.com', name: 'Middle' }, actor })
       if (tries === 1) await tx.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`
     })
     expect([tries, await countUsers('middle@example.com')]).toEqual([2, 1])
@@ -194,7 +195,7 @@ describe('a connection that breaks', () => {
     let tries = 0
     await database.write((tx) => {
       tries++
-      return createUser(tx, { user: { email, name: 'Commit' }, actor })
+      return createRecord(tx, userRecords, { values: { email, name: 'Commit' }, actor })
     })
     expect([tries, await countUsers(email)]).toEqual([expected, 1])
     await database.close()
@@ -226,7 +227,10 @@ describe('a network that stops forwarding', () => {
     let tries = 0
     await database.write((tx) => {
       tries++
-      return createUser(tx, { user: { email: 'stalled@example.com', name: 'Stalled' }, actor })
+      return createRecord(tx, userRecords, {
+        values: { email: 'stalled@example.com', name: 'Stalled' },
+        actor,
+      })
     })
     expect([tries, await countUsers('stalled@example.com')]).toEqual([1, 1])
     await database.close()
@@ -249,7 +253,7 @@ describe('a network that stops forwarding', () => {
   test('is not what a write meets that waits for a lock', async () => {
     const database = await open(url.href, limits)
     await database.write((tx) =>
-      createUser(tx, { user: { email: 'patient@example.com', name: 'Patient' }, actor }),
+      createRecord(tx, userRecords, { values: { email: 'patient@example.com', name: 'Patient' }, actor }),
     )
     const client = await admin.pool.connect()
     await client.query('BEGIN')
@@ -269,7 +273,9 @@ test('two writers that block each other both get through', async () => {
   const database = await open(url.href)
   const [ada, grace] = ['ada@deadlock.com', 'grace@deadlock.com']
   for (const email of [ada, grace])
-    await database.write((tx) => createUser(tx, { user: { email, name: 'Deadlock' }, actor }))
+    await database.write((tx) =>
+      createRecord(tx, userRecords, { values: { email, name: 'Deadlock' }, actor }),
+    )
   const rename = (name: string, first: string, second: string) =>
     database.write(async (tx) => {
       await tx.user.update({ where: { email: first }, data: { name } })
@@ -298,7 +304,7 @@ test.each(['false', 'true'])('a read-only session changes nothing, pooled %s', a
   const connection = await connectToServer(settings, { readOnly: true })
   const database = databaseOver(connection, { ...plain, limits: settings.limits, readOnly: true })
   const writing = database.write((tx) =>
-    createUser(tx, { user: { email: 'no@example.com', name: 'No' }, actor }),
+    createRecord(tx, userRecords, { values: { email: 'no@example.com', name: 'No' }, actor }),
   )
   await expect(writing).rejects.toMatchObject({ code: 'NOT_PERMITTED', message: 'this session is read-only' })
   expect(await countUsers('no@example.com')).toBe(0)

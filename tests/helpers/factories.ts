@@ -2,7 +2,9 @@ import { changeBugs } from '../../src/data/bugs/change-bugs.js'
 import { createBugs, type NewBug } from '../../src/data/bugs/create-bug.js'
 import { getBugs, type Bug } from '../../src/data/bugs/bugs.js'
 import { createProject, type NewProject } from '../../src/data/projects/change-projects.js'
-import { createUser, type NewUser, type User } from '../../src/data/users/users.js'
+import { createRecord } from '../../src/data/plain-records.js'
+import { userRecords } from '../../src/data/users/users.js'
+import type { User } from '../../src/shapes/user.js'
 import type { BugChange } from '../../src/domain/bug-change.js'
 import { now, version } from './cto.js'
 import type { TestDatabase } from './database.js'
@@ -45,11 +47,13 @@ export async function changeBug(
 export async function addUser(
   db: TestDatabase,
   name: string,
-  { at = now, ...user }: Partial<NewUser> & At = {},
+  { at = now, ...user }: Partial<Pick<User, 'email' | 'name' | 'role' | 'avatarUrl'>> & At = {},
 ): Promise<User> {
   const email = `${name.toLowerCase()}@example.com`
   const called = name.charAt(0).toUpperCase() + name.slice(1)
-  return db.write((tx) => createUser(tx, { user: { email, name: called, ...user }, actor: actorAt(at) }))
+  return db.write((tx) =>
+    createRecord(tx, userRecords, { values: { email, name: called, ...user }, actor: actorAt(at) }),
+  )
 }
 
 export async function addProject(

@@ -2,7 +2,8 @@ import type { Db } from '../../engine/client.js'
 import { importList } from '../../data/imports/imports.js'
 import { findPage } from '../../engine/list.js'
 import { getStanding } from '../../data/metrics/standing.js'
-import { findUserById } from '../../data/users/users.js'
+import { getRecord } from '../../data/plain-records.js'
+import { userRecords } from '../../data/users/users.js'
 import type { LastImport, Status } from '../../shapes/status.js'
 import type { Context } from '../../context.js'
 import type { CommandBehaviour } from '../definition.js'
@@ -22,7 +23,7 @@ async function showStatus(ctx: Context): Promise<void> {
   const status = await ctx.db.open('read', ({ engine, target, read }) =>
     read(async (db): Promise<Status> => {
       const { userId } = await ctx.db.actor(db)
-      const user = userId === null ? null : await findUserById(db, userId)
+      const user = userId === null ? null : await getRecord(db, userRecords, userId)
       return {
         database: { engine, target },
         user: user && { id: user.id, email: user.email, name: user.name },

@@ -1,4 +1,6 @@
-import { findOpenBugsOf, getUser, updateUser } from '../../data/users/users.js'
+import { getRecord } from '../../data/plain-records.js'
+import { updateRecord } from '../../data/update-records.js'
+import { findOpenBugsOf, userRecords } from '../../data/users/users.js'
 import { personNamed } from '../../flags/people.js'
 import type { Context } from '../../context.js'
 import { userView } from '../../views/user.js'
@@ -43,8 +45,13 @@ const mostNamed = 20
 async function setActivity(ctx: Context, { isActive, verb }: Activity, name: string): Promise<void> {
   const { user, changed, open } = await ctx.db.write(async (tx) => {
     const id = await personNamed(tx, ctx, name)
-    const changed = await updateUser(tx, { id, change: { isActive }, actor: await ctx.db.actor(tx) })
-    return { user: await getUser(tx, id), changed, open: isActive ? [] : await findOpenBugsOf(tx, id) }
+    const actor = await ctx.db.actor(tx)
+    const changed = await updateRecord(tx, userRecords, { id, change: { isActive }, actor })
+    return {
+      user: await getRecord(tx, userRecords, id),
+      changed,
+      open: isActive ? [] : await findOpenBugsOf(tx, id),
+    }
   })
   if (!changed) ctx.out.notice(`${user.email} is ${verb}d already; nothing was changed`)
   if (open.length > 0) {

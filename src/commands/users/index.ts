@@ -1,18 +1,79 @@
-import { usersActivityCommands } from './activity.js'
-import { usersCreateCommand } from './create.js'
-import { usersDeleteCommand } from './delete.js'
-import { usersListCommand } from './list.js'
-import { usersShowCommand } from './show.js'
-import { usersUpdateCommand } from './update.js'
-import { usersWorkloadCommand } from './workload.js'
+import { countBugsOf, getShownUser, userRecords } from '../../data/users/users.js'
+import { normaliseEmail, userRoles, type UserRole } from '../../domain/user.js'
+import { choice } from '../../flags/options.js'
+import { personNamed } from '../../flags/people.js'
+import type { User } from '../../shapes/user.js'
+import { shownUserView, userView } from '../../views/user.js'
 import type { CommandDefinition } from '../definition.js'
+import { plainVerbs, type PlainNoun } from '../plain-verbs.js'
+import { usersActivityCommands } from './activity.js'
+import { usersWorkloadCommand } from './workload.js'
+
+interface UserOptions {
+  email?: string
+  name?: string
+  role?: UserRole
+  avatarUrl?: string
+}
+
+const users: PlainNoun<User, UserOptions> = {
+  records: userRecords,
+  view: userView,
+  namedBy: 'email, or its local part where that is unique; name; id; or @me',
+  find: personNamed,
+  addFields(command, verb) {
+    const [byDefault, unset] = verb === 'create' ? ['; engineer unless given', ''] : ['', '; none unsets']
+    return command
+      .option('--email <address>', 'stored in lower case; unique', normaliseEmail)
+      .option('--name <text>', 'what people call them')
+      .option('--role <role>', `${userRoles.join(' | ')}${byDefault}`, choice('role', userRoles))
+      .option('--avatar-url <url>', `a picture${unset}`)
+  },
+  needed: { email: normaliseEmail, name: (answer) => answer.trim() },
+  valuesOf: ({ avatarUrl, ...plain }) => ({
+    ...plain,
+    ...(avatarUrl !== undefined && { avatarUrl: avatarUrl.toLowerCase() === 'none' ? null : avatarUrl }),
+  }),
+  shown: { note: ', and when they last changed something', view: shownUserView, get: getShownUser },
+  deletion: {
+    note: '; their bugs and all history stay, without the user',
+    async consequence(db, id) {
+      const bugs = await countBugsOf(db, id)
+      return bugs === 0 ? '' : `, leaving ${bugs} bug${bugs === 1 ? '' : 's'} without them`
+    },
+  },
+  examples: {
+    list: [
+      ['cto users list', 'everybody'],
+      ['cto users list -f ids', 'addresses, for another command'],
+    ],
+    show: [
+      ['cto users show ada', 'ada@example.com, where there is one ada'],
+      ['cto users show @me --json', 'the acting user'],
+    ],
+    create: [
+      ['cto users create --email ada@example.com --name "Ada Lovelace"', 'an engineer'],
+      [
+        'cto users create --email grace@example.com --name Grace --role qa_engineer',
+        'roles are information only',
+      ],
+    ],
+    update: [
+      ['cto users update ada --role manager', 'roles are information only'],
+      ['cto users update @me --name "Ada King" --avatar-url none', 'unset a field'],
+    ],
+    delete: [
+      ['cto users delete ada', 'asks first, and prints who it was'],
+      [
+        'cto bugs list --assignee ada -f ids | cto bugs assign --from - --to grace',
+        'hand over the work before',
+      ],
+    ],
+  },
+}
 
 export const usersGroup: readonly CommandDefinition[] = [
-  usersListCommand,
-  usersShowCommand,
-  usersCreateCommand,
-  usersUpdateCommand,
+  ...plainVerbs(users),
   ...usersActivityCommands,
-  usersDeleteCommand,
   usersWorkloadCommand,
 ]

@@ -5,7 +5,7 @@ import { CtoError, NotFoundError } from '../../errors.js'
 import { auditedValues, recordAudit, type Actor } from '../audit/audit.js'
 import { changeBugs } from '../bugs/change-bugs.js'
 import type { Db } from '../../engine/client.js'
-import { updateRecords, type ChangeableKind, type UpdateRecords } from '../update-records.js'
+import { updateRecord, type ChangeableKind, type UpdateRecords } from '../update-records.js'
 import type { Project, ProjectFields } from './projects.js'
 
 export type NewProject = { name: string } & Partial<ProjectFields>
@@ -47,9 +47,8 @@ type UpdateProject = Omit<UpdateRecords<ProjectChange>, 'ids'> & { id: string }
  *
  * @throws CtoError CONFLICT where the githubUrl is taken or the project changed since, INVALID_VALUE, NotFoundError
  */
-export async function updateProject(tx: Db, { id, ...options }: UpdateProject): Promise<boolean> {
-  const [updated] = await updateRecords(tx, changeableProjects, { ...options, ids: [id] })
-  return updated?.before !== updated?.after
+export function updateProject(tx: Db, options: UpdateProject): Promise<boolean> {
+  return updateRecord(tx, changeableProjects, options)
 }
 
 type StoredProject = Required<ProjectFields> & { updatedAt: Date }
@@ -57,9 +56,9 @@ type StoredProject = Required<ProjectFields> & { updatedAt: Date }
 const changeableProjects: ChangeableKind<StoredProject, ProjectChange> = {
   kind: 'project',
   fields: projectFields,
-  async requireAllowed(tx, { id, after, fields }) {
-    requireSoundProject(after, fields)
-    if (fields.includes('githubUrl')) await requireOwnUrl(tx, { id, githubUrl: after.githubUrl })
+  async requireAllowed(tx, { id, values, fields }) {
+    requireSoundProject(values, fields)
+    if (fields.includes('githubUrl')) await requireOwnUrl(tx, { id, githubUrl: values.githubUrl })
   },
 }
 
