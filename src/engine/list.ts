@@ -61,6 +61,22 @@ export async function findPage<Item>(
   }
 }
 
+interface PlanNode {
+  'Node Type': string
+  'Relation Name'?: string
+  Plans?: PlanNode[]
+}
+
+/** The tables that a page is read from row after row, as PostgreSQL would run it now; it is not run. */
+export async function scannedTables(db: Db, list: List<unknown>, portion: Portion): Promise<string[]> {
+  const [row] = await db.$queryRaw<
+    { 'QUERY PLAN': { Plan: PlanNode }[] }[]
+  >`EXPLAIN (FORMAT JSON) ${select(list, portion)}`
+  const nodes = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodes)]
+  const all = (row?.['QUERY PLAN'] ?? []).flatMap(({ Plan }) => nodes(Plan))
+  return all.flatMap((node) => (node['Node Type'] === 'Seq Scan' ? (node['Relation Name'] ?? []) : []))
+}
+
 /**
  * Reads the same rows in batches from a cursor on the server, all from one snapshot. Needs a transaction, whose end closes
  * the cursor. Returns the nextCursor of `findPage`.

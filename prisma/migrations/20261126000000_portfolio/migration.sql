@@ -346,6 +346,17 @@ CREATE TABLE "settings" (
     CONSTRAINT "settings_pkey" PRIMARY KEY ("key")
 );
 
+-- CreateTable
+CREATE TABLE "table_sizes" (
+    "date" DATE NOT NULL,
+    "table_name" TEXT NOT NULL,
+    "rows" BIGINT NOT NULL,
+    "bytes" BIGINT NOT NULL,
+    "index_bytes" BIGINT NOT NULL,
+
+    CONSTRAINT "table_sizes_pkey" PRIMARY KEY ("date", "table_name")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "users_email_key" ON "users"("email");
 

@@ -1,11 +1,24 @@
 import { nearest } from '../../domain/nearest.js'
 import { UsageError } from '../../errors.js'
 import type { Check } from './check.js'
+import { activityChecks } from './activity-checks.js'
+import { backupChecks } from './backup-checks.js'
 import { connectionChecks } from './connection-checks.js'
+import { dataChecks } from './data-checks.js'
 import { schemaChecks } from './schema-checks.js'
+import { selfChecks } from './self-checks.js'
+import { storageChecks } from './storage-checks.js'
 
 /** All of them, in the order in which they are made and shown. */
-export const checks: readonly Check[] = [...connectionChecks, ...schemaChecks]
+export const checks: readonly Check[] = [
+  ...connectionChecks,
+  ...schemaChecks,
+  ...activityChecks,
+  ...storageChecks,
+  ...backupChecks,
+  ...dataChecks,
+  ...selfChecks,
+]
 
 interface Choice {
   only?: readonly string[] | undefined

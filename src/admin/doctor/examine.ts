@@ -57,28 +57,34 @@ export function reportOf(examined: readonly Examined[]): HealthReport {
   }
 }
 
-/** What the database refuses is unknown; a database that is gone ends the examination. */
+/** A check that fails is unknown; a database that is gone, or an interruption, ends the examination. */
 async function verdictOf(check: Check, patient: Patient): Promise<Verdict> {
   try {
     return await check.examine(patient)
   } catch (error) {
-    if (!(error instanceof CtoError)) {
-      if (databaseFailure(error).code === null) throw error
-      return unknown(`failed: ${databaseFailure(error).message}`)
-    }
-    switch (error.code) {
-      case 'TIMEOUT':
-        return unknown(`not answered within ${limitMs / 1000} s`)
-      case 'NOT_PERMITTED':
-        return unknown(error.reason ?? error.message, {
-          command: `ask an administrator for the right, or connect as the owner of the tables`,
-        })
-      case 'NO_TABLES':
-      case 'SCHEMA_OLDER':
-        return unknown(error.message, { command: error.hint })
-      default:
-        throw error
-    }
+    if (endsAll(error)) throw error
+    return unknownBecause(error)
+  }
+}
+
+/** Trying the other checks would fail alike. */
+export function endsAll(error: unknown): boolean {
+  return (
+    error instanceof CtoError && ['UNREACHABLE', 'BUSY', 'INTERRUPTED', 'TERMINATED'].includes(error.code)
+  )
+}
+
+function unknownBecause(error: unknown): Verdict {
+  if (!(error instanceof CtoError)) return unknown(`failed: ${databaseFailure(error).message}`)
+  switch (error.code) {
+    case 'TIMEOUT':
+      return unknown(`not answered within ${limitMs / 1000} s`)
+    case 'NOT_PERMITTED':
+      return unknown(error.reason ?? error.message, {
+        command: 'ask an administrator for the right, or connect as the owner of the tables',
+      })
+    default:
+      return unknown(error.message, { command: error.hint })
   }
 }
 

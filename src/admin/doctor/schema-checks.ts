@@ -9,6 +9,7 @@ import {
   findUnvalidatedConstraints,
   getTrigramExtension,
 } from '../../data/admin/schema-faults.js'
+import { getCurrentRole } from '../../data/admin/server-facts.js'
 import { findSequences, type SequenceState } from '../../data/admin/sequences.js'
 import { expectedCatalogue, migrationFault, presentCatalogue } from '../../engine/inspection.js'
 import type { Check, Patient } from './check.js'
@@ -190,7 +191,7 @@ export const schemaChecks: readonly Check[] = [
 ]
 
 /** Bare names, quoted where SQL wants it. */
-async function ourIndexes(database: Patient['database']): Promise<string[]> {
+export async function ourIndexes(database: Patient['database']): Promise<string[]> {
   const catalogue = await expectedCatalogue(database)
   return catalogue.filter(({ kind }) => kind === 'INDEX').map((index) => tableAndPart(index).part)
 }
@@ -266,11 +267,14 @@ function moveStatement({ kind, name }: { kind: string; name: string }): string[]
 }
 
 async function examineSequences({ ask, way: { schema } }: Patient): Promise<Verdict> {
-  const sequences = await ask((db) => findSequences(db, schema))
+  const { sequences, role } = await ask(async (db) => ({
+    sequences: await findSequences(db, schema),
+    role: await getCurrentRole(db),
+  }))
   const unreadable = sequences.filter(({ mayRead }) => !mayRead)
   if (unreadable.length > 0) {
     return unknown(`this role may not read ${unreadable.map(({ sequence }) => sequence).join(', ')}`, {
-      sql: unreadable.map(({ sequence }) => `GRANT SELECT ON SEQUENCE ${sequence} TO CURRENT_USER`),
+      sql: unreadable.map(({ sequence }) => `GRANT SELECT ON SEQUENCE ${sequence} TO ${role}`),
     })
   }
   const behind = sequences.filter(({ last, highest }) => (highest ?? -1) > (last ?? 0))

@@ -60,3 +60,9 @@ export async function getRolePowers(db: Db): Promise<RolePowers> {
   if (!row) throw new Error('the current role is not in pg_roles')
   return row
 }
+
+/** The role that is in force, as SQL spells it. */
+export async function getCurrentRole(db: Db): Promise<string> {
+  const [row] = await db.$queryRaw<{ role: string }[]>`SELECT quote_ident(current_user) AS role`
+  return row?.role ?? 'CURRENT_USER'
+}

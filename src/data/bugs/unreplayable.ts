@@ -16,7 +16,11 @@ const todaysValue = Prisma.sql`
  * The bugs whose history does not tell what they were: bug_id. Its last change leads to something else than they are,
  * or a change found something else than the one before had left. A deleted person or project is no contradiction.
  */
-export const unreplayableBugs = Prisma.sql`
+export const unreplayableBugs = unreplayableBugsAmong(Prisma.sql`true`)
+
+/** Likewise, of the bugs for which a condition on `bug_id` holds. */
+export function unreplayableBugsAmong(condition: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
   SELECT DISTINCT h.bug_id
   FROM (
     SELECT
@@ -25,9 +29,11 @@ export const unreplayableBugs = Prisma.sql`
     FROM bug_history
     WHERE field_changed IN
       ('status', 'severity', 'revenueImpact', 'isBlocker', 'actualHours', 'assignedToId', 'projectId')
+      AND ${condition}
     WINDOW changes AS (PARTITION BY bug_id, field_changed ORDER BY changed_at, seq)
   ) h
   JOIN bugs b ON b.id = h.bug_id
   WHERE h.before IS NOT NULL AND h.old_value IS DISTINCT FROM h.left_value
     OR h.next IS NULL AND h.new_value IS DISTINCT FROM ${todaysValue}
       AND NOT (h.field_changed IN ('assignedToId', 'projectId') AND ${todaysValue} IS NULL)`
+}

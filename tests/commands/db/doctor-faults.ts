@@ -12,6 +12,49 @@ export interface PlantedFault {
   safe: boolean
   /** What the fix leaves behind. */
   unmake?: readonly string[]
+  /** Absent: what mends it, where its fix is a command. */
+  mend?: readonly string[]
+  /** When doctor looks; absent: at the moment of the tests. */
+  now?: Date
+  /** Where it can be made; absent: on both. */
+  engine?: 'embedded' | 'postgresql'
+}
+
+/** A bug as cto stores it, resolved a day late on 2026-01-07, but for what is said: SQL by column. */
+function aBug(columns: Readonly<Record<string, string>> = {}): string {
+  const all = {
+    bug_number: "'BUG-1'",
+    title: "'Checkout times out'",
+    severity: "'high'",
+    status: "'closed'",
+    created_at: "'2026-01-05'",
+    updated_at: "'2026-01-07'",
+    resolved_at: "'2026-01-07'",
+    sla_hours: '24',
+    sla_due_at: "'2026-01-06'",
+    sla_stopped_at: "'2026-01-07'",
+    sla_breached_at: "'2026-01-06'",
+    priority_score: '42',
+    ...columns,
+  }
+  return `INSERT INTO bugs (${Object.keys(all).join(', ')}) VALUES (${Object.values(all).join(', ')})`
+}
+
+function aChange(columns: Readonly<Record<string, string>> = {}): string {
+  const all = {
+    field_changed: "'status'",
+    old_value: "'pending'",
+    new_value: "'closed'",
+    changed_at: "'2026-01-07'",
+    ...columns,
+  }
+  return `INSERT INTO bug_history (bug_id, ${Object.keys(all).join(', ')})
+    SELECT id, ${Object.values(all).join(', ')} FROM bugs WHERE bug_number = 'BUG-1'`
+}
+
+function anImport(metadata: object): string {
+  return `INSERT INTO import_logs (id, source, records_imported, metadata)
+    VALUES ('11111111-1111-4111-8111-111111111111', 'csv', 0, '${JSON.stringify(metadata)}')`
 }
 
 export const schemaFaults: readonly PlantedFault[] = [
@@ -171,5 +214,225 @@ export const schemaFaults: readonly PlantedFault[] = [
     severity: 'warn',
     safe: false,
     unmake: ['DROP FUNCTION lend()'],
+  },
+]
+
+export const storageFaults: readonly PlantedFault[] = [
+  {
+    id: 'store.rows',
+    fault: 'a table that doubled in a week',
+    make: [
+      "INSERT INTO table_sizes VALUES ('2026-02-22', 'settings', 600, 1, 1)",
+      "INSERT INTO settings SELECT 'key' || n, '1' FROM generate_series(1, 1300) n",
+    ],
+    found: /^settings$/,
+    severity: 'info',
+    safe: false,
+    mend: ['DELETE FROM settings'],
+  },
+  {
+    id: 'store.analyze',
+    fault: 'a large table that was never analysed',
+    make: ['CREATE TABLE readings AS SELECT n FROM generate_series(1, 1100) n'],
+    found: /readings/,
+    severity: 'warn',
+    safe: true,
+    unmake: ['DROP TABLE readings'],
+  },
+  {
+    id: 'store.unused',
+    fault: 'an index that no query has used for a week',
+    make: ['CREATE INDEX idle ON bugs (business_impact)'],
+    found: /idle/,
+    severity: 'info',
+    safe: false,
+    now: new Date('2099-01-01T00:00:00Z'),
+    engine: 'postgresql',
+  },
+  {
+    id: 'store.settings',
+    fault: 'a table that autovacuum leaves out',
+    make: ['ALTER TABLE bugs SET (autovacuum_enabled = off)'],
+    found: /bugs/,
+    severity: 'error',
+    safe: false,
+    engine: 'postgresql',
+  },
+  {
+    id: 'backup.age',
+    fault: 'no backup of rows that are older than a week',
+    make: ["INSERT INTO users (email, name, created_at) VALUES ('ada@example.com', 'Ada', '2026-01-01')"],
+    found: /backup/,
+    severity: 'warn',
+    safe: false,
+    mend: [
+      `INSERT INTO audit_log (action, entity_type, details, created_at)
+       VALUES ('db.backup', 'database', '{"id": "a", "bytes": 7}', '2026-03-01')`,
+    ],
+  },
+  {
+    id: 'backup.verified',
+    fault: 'a backup that was never verified',
+    make: [
+      `INSERT INTO audit_log (action, entity_type, details, created_at)
+       VALUES ('db.backup', 'database', '{"id": "a", "bytes": 7}', '2026-03-01')`,
+    ],
+    found: /backup/,
+    severity: 'info',
+    safe: false,
+    mend: [
+      `INSERT INTO audit_log (action, entity_type, details, created_at)
+       VALUES ('db.verify', 'database', '{"id": "a", "verifiedAt": "2026-03-01T01:00:00Z"}', '2026-03-01')`,
+    ],
+  },
+]
+
+export const dataFaults: readonly PlantedFault[] = [
+  {
+    id: 'data.history',
+    fault: 'a step that leads elsewhere',
+    make: [aBug(), aChange({ new_value: "'shipped'" })],
+    found: /^BUG-1$/,
+    severity: 'warn',
+    safe: false,
+    mend: ["UPDATE bug_history SET new_value = 'closed'"],
+  },
+  {
+    id: 'data.history',
+    fault: 'a step before its bug',
+    make: [aBug(), aChange({ changed_at: "'2025-01-01'" })],
+    found: /^BUG-1$/,
+    severity: 'warn',
+    safe: false,
+    mend: ["UPDATE bug_history SET changed_at = '2026-01-07'"],
+  },
+  {
+    id: 'data.dates',
+    fault: 'resolved before it was created',
+    make: [aBug({ resolved_at: "'2026-01-01'" })],
+    found: /^BUG-1$/,
+    severity: 'warn',
+    safe: false,
+    mend: ["UPDATE bugs SET resolved_at = '2026-01-07'"],
+  },
+  {
+    id: 'data.dates',
+    fault: 'created in the future',
+    make: [aBug({ created_at: "'2027-01-01'", resolved_at: 'NULL', status: "'pending'" })],
+    found: /^BUG-1$/,
+    severity: 'warn',
+    safe: false,
+    mend: ["UPDATE bugs SET created_at = '2026-01-07'"],
+  },
+  {
+    id: 'data.dates',
+    fault: 'resolved without a date',
+    make: [aBug({ resolved_at: 'NULL' })],
+    found: /^BUG-1$/,
+    severity: 'info',
+    safe: false,
+    mend: ["UPDATE bugs SET resolved_at = '2026-01-07'"],
+  },
+  {
+    id: 'data.sla',
+    fault: 'a clock that runs on after the bug was closed, and one that stands still',
+    make: [
+      aBug(),
+      'UPDATE bugs SET sla_stopped_at = NULL',
+      aBug({ bug_number: "'BUG-2'", status: "'pending'", resolved_at: 'NULL' }),
+    ],
+    found: /^BUG-1\nBUG-2$/,
+    severity: 'warn',
+    safe: true,
+  },
+  {
+    id: 'data.sla',
+    fault: 'a breach that was not recorded',
+    make: [aBug({ sla_breached_at: 'NULL' }), aChange()],
+    found: /^BUG-1$/,
+    severity: 'warn',
+    safe: true,
+  },
+  {
+    id: 'data.priority',
+    fault: 'a score that is not that of the formula',
+    make: [
+      aBug({ priority_score: '7' }),
+      aBug({ bug_number: "'BUG-2'", priority_score: '7', priority_pinned: 'true' }),
+    ],
+    found: /^BUG-1$/,
+    severity: 'warn',
+    safe: true,
+  },
+  {
+    id: 'data.references',
+    fault: 'a bug of a project that is not there',
+    make: [
+      'ALTER TABLE bugs DISABLE TRIGGER ALL',
+      aBug({ project_id: "'11111111-1111-4111-8111-111111111111'" }),
+    ],
+    found: /bugs_project_id_fkey: 1/,
+    severity: 'error',
+    safe: false,
+    mend: ['DELETE FROM bugs', 'ALTER TABLE bugs ENABLE TRIGGER ALL'],
+  },
+  {
+    id: 'data.imports',
+    fault: 'an import that was killed',
+    make: [anImport({ state: 'running', type: 'bugs' })],
+    found: /^11111111/,
+    severity: 'warn',
+    safe: false,
+  },
+  {
+    id: 'data.imports',
+    fault: 'an import with more rows than it says',
+    make: [
+      anImport({ state: 'done', type: 'bugs', counts: { created: 0 } }),
+      aBug({ import_id: "'11111111-1111-4111-8111-111111111111'" }),
+    ],
+    found: /^11111111/,
+    severity: 'warn',
+    safe: false,
+    mend: ['DELETE FROM bugs'],
+  },
+  {
+    id: 'data.snapshots',
+    fault: 'a closed month that history tells otherwise',
+    make: [
+      `INSERT INTO monthly_metrics (
+         month, total_bugs, critical_bugs, high_bugs, medium_bugs, low_bugs, eng_hours, total_cost,
+         revenue_impact_daily, bugs_created, bugs_resolved, hourly_rate, assumptions)
+       VALUES ('2026-01-01', 5, 1, 1, 1, 2, 0, 0, 0, 5, 0, 100, '{"final": true, "infrastructure": "0.00", "infrastructureFrom": "today", "currency": "USD"}')`,
+    ],
+    found: /^2026-01 totalBugs/,
+    severity: 'warn',
+    safe: false,
+    mend: ['DELETE FROM monthly_metrics'],
+  },
+  {
+    id: 'self.metrics',
+    fault: 'a function that fails',
+    make: ['ALTER TABLE bugs RENAME COLUMN is_blocker TO blocks'],
+    found: /metrics/,
+    severity: 'error',
+    safe: false,
+    mend: ['ALTER TABLE bugs RENAME COLUMN blocks TO is_blocker'],
+  },
+  {
+    id: 'self.plans',
+    fault: 'a lost index of the most frequent list',
+    make: [
+      `INSERT INTO bugs (title, severity, sla_hours, sla_due_at) SELECT 'x', 'low', 720, '2026-04-01' FROM generate_series(1, 10100)`,
+      'ANALYZE bugs',
+      'DROP INDEX bugs_open_priority_idx',
+      'DROP INDEX bugs_priority_score_id_idx',
+      'DROP INDEX bugs_open_figures_idx',
+      'DROP INDEX bugs_open_sla_due_idx',
+    ],
+    found: /bugs list: bugs/,
+    severity: 'error',
+    safe: false,
+    mend: ['DELETE FROM bugs'],
   },
 ]

@@ -1,0 +1,226 @@
+import { performance } from 'node:perf_hooks'
+import {
+  findBugSlices,
+  findInterruptedImports,
+  findOrphans,
+  findOvercountedImports,
+  findUnreplayableBugs,
+  findWrongClocks,
+  findWrongDates,
+  findWrongPriorities,
+  recomputeStatements,
+  type FaultyRows,
+} from '../../data/admin/data-faults.js'
+import { findDisabledTriggers, findUnvalidatedConstraints } from '../../data/admin/schema-faults.js'
+import { verifySnapshots } from '../../data/metrics/snapshot.js'
+import type { Check, Patient } from './check.js'
+import { limitMs } from './examine.js'
+import { faultOf, faulty, unknown, type Fault, type Verdict } from './verdict.js'
+
+/** As many as history is replayed of in half a second, embedded. */
+const bugsEach = 20_000
+const snapshotMonths = 3
+
+export const dataChecks: readonly Check[] = [
+  { id: 'data.history', severity: 'warn', examine: examineHistory },
+  {
+    id: 'data.dates',
+    severity: 'warn',
+    examine: async ({ ask, now }) => {
+      const wrong = await ask((db) => findWrongDates(db, { now }))
+      return faulty(
+        [
+          rowsFault(wrong.resolvedBeforeCreated, {
+            severity: 'warn',
+            message: 'resolved before they were created',
+            fix: { command: seen },
+          }),
+          rowsFault(wrong.inFuture, {
+            severity: 'warn',
+            message: 'created or resolved in the future',
+            fix: { command: seen },
+          }),
+          rowsFault(wrong.resolvedWithoutDate, {
+            severity: 'info',
+            message: 'resolved without a date',
+            fix: { command: seen },
+          }),
+        ],
+        'the dates of bugs follow each other',
+      )
+    },
+  },
+  {
+    id: 'data.sla',
+    severity: 'warn',
+    examine: async ({ ask, way: { schema } }) => {
+      const { clock, breach } = await ask(findWrongClocks)
+      const statements = recomputeStatements(schema)
+      return faulty(
+        [
+          rowsFault(clock, {
+            severity: 'warn',
+            message: 'whose clock contradicts their status',
+            fix: { sql: statements.clock, safe: true },
+          }),
+          rowsFault(breach, {
+            severity: 'warn',
+            message: 'whose breach was not recorded',
+            fix: { sql: statements.breach, safe: true },
+          }),
+        ],
+        'every clock fits its status',
+      )
+    },
+  },
+  {
+    id: 'data.priority',
+    severity: 'warn',
+    examine: async ({ ask, way: { schema } }) => {
+      const wrong = await ask(findWrongPriorities)
+      const fix = { sql: recomputeStatements(schema).priority, safe: true }
+      return faulty(
+        [rowsFault(wrong, { severity: 'warn', message: 'whose priority is not that of the formula', fix })],
+        'every priority is that of the formula, or pinned',
+      )
+    },
+  },
+  {
+    id: 'data.references',
+    severity: 'error',
+    examine: async ({ ask, deep, way: { schema } }) => {
+      const { areInForce, orphans } = await ask(async (db) => {
+        const [constraints, triggers] = [
+          await findUnvalidatedConstraints(db, schema),
+          await findDisabledTriggers(db, schema),
+        ]
+        const areInForce = constraints.length + triggers.length === 0
+        return { areInForce, orphans: areInForce && !deep ? [] : await findOrphans(db, schema) }
+      })
+      const fault: Fault = {
+        severity: 'error',
+        message: 'rows that refer to rows that are not there',
+        count: orphans.reduce((sum, { rows }) => sum + rows, 0),
+        examples: orphans.map(({ constraint, rows }) => `${constraint}: ${rows}`),
+        fix: {
+          command: 'look at the rows, then correct or delete them',
+          sql: orphans.map(({ select }) => select),
+        },
+      }
+      return faulty(
+        orphans.length > 0 ? [fault] : [],
+        areInForce && !deep ? 'every foreign key is in force' : 'every reference leads to a row',
+      )
+    },
+  },
+  {
+    id: 'data.imports',
+    severity: 'warn',
+    examine: async ({ ask, way: { schema } }) => {
+      const { interrupted, overcounted } = await ask(async (db) => ({
+        interrupted: await findInterruptedImports(db),
+        overcounted: await findOvercountedImports(db),
+      }))
+      const logs = `"${schema.replaceAll('"', '""')}".import_logs`
+      return faulty(
+        [
+          faultOf(interrupted, {
+            severity: 'warn',
+            message: `imports whose process ended before they did: ${interrupted.length}`,
+            fix: {
+              command: 'run the import again',
+              sql: interrupted.map(
+                (id) =>
+                  `UPDATE ${logs} SET metadata = jsonb_set(metadata, '{state}', '"failed"') WHERE id = '${id}'`,
+              ),
+            },
+          }),
+          faultOf(overcounted, {
+            severity: 'warn',
+            message: `imports with more bugs than they say they created: ${overcounted.length}`,
+            fix: { command: `cto import show ${overcounted[0] ?? ''}` },
+          }),
+        ],
+        'every import has ended, with as many rows as it says',
+      )
+    },
+  },
+  {
+    id: 'data.snapshots',
+    severity: 'warn',
+    examine: async ({ ask, deep, now }) => {
+      const last = deep ? Infinity : snapshotMonths
+      const { verified, differences } = await ask((db) => verifySnapshots(db, { now, last }))
+      const months = [...new Set(differences.map(({ month }) => month.slice(0, 7)))]
+      return faulty(
+        [
+          faultOf(
+            differences.map(({ month, field }) => `${month.slice(0, 7)} ${field}`),
+            {
+              severity: 'warn',
+              message: `closed months that history tells otherwise: ${months.length}`,
+              fix: {
+                command: `cto metrics snapshot ${months.map((month) => `--month ${month}`).join(' ')} --rewrite`,
+              },
+            },
+          ),
+        ],
+        verified.length === 0
+          ? 'no month is closed'
+          : `${verified.length} closed months are as history tells`,
+      )
+    },
+  },
+]
+
+const seen = 'cto bugs update BUG… or correct the source and import it again'
+
+/** In parts, so that no statement holds the embedded database for a second. */
+async function examineHistory({ ask, deep }: Patient): Promise<Verdict> {
+  const start = performance.now()
+  const bounds = await ask((db) => findBugSlices(db, { bugsEach }))
+  const unreplayable: string[] = []
+  const beforeCreation: string[] = []
+  for (let slice = 0; slice <= bounds.length; slice++) {
+    if (!deep && performance.now() - start > limitMs) {
+      return unknown(
+        `looked at ${slice} of ${bounds.length + 1} parts within ${limitMs / 1000} s; --deep looks at all`,
+        {
+          command: 'cto db doctor --only data.history --deep',
+        },
+      )
+    }
+    const [above, upTo] = [bounds[slice - 1] ?? null, bounds[slice] ?? null]
+    const found = await ask((db) => findUnreplayableBugs(db, { above, upTo }))
+    unreplayable.push(...found.unreplayable)
+    beforeCreation.push(...found.beforeCreation)
+  }
+  const fix = (numbers: readonly string[]) => ({ command: `cto bugs history ${numbers[0] ?? ''}` })
+  return faulty(
+    [
+      rowsFault(rowsOf(unreplayable), {
+        severity: 'warn',
+        message: 'whose history does not lead to what they are',
+        fix: fix(unreplayable),
+      }),
+      rowsFault(rowsOf(beforeCreation), {
+        severity: 'warn',
+        message: 'that changed before they were created',
+        fix: fix(beforeCreation),
+      }),
+    ],
+    'history leads to what every bug is',
+  )
+}
+
+function rowsOf(names: readonly string[]): FaultyRows {
+  return { count: names.length, examples: [...names] }
+}
+
+/** A fault of bugs that are counted; none where there are none. */
+function rowsFault(
+  { count, examples }: FaultyRows,
+  fault: Omit<Fault, 'objects' | 'count' | 'examples'>,
+): Fault | null {
+  return count === 0 ? null : { ...fault, message: `${count} bugs ${fault.message}`, count, examples }
+}

@@ -1,0 +1,189 @@
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/generated/client.js'
+import { bugIsOpen, bugIsResolved, priorityOf } from '../bugs/bug-predicates.js'
+import { unreplayableBugsAmong } from '../bugs/unreplayable.js'
+import { importLockKey } from '../imports/import-locks.js'
+
+/* Rows that contradict each other, or a rule that the database itself does not keep. */
+
+/** How many there are, and the first by name. */
+export interface FaultyRows {
+  count: number
+  examples: string[]
+}
+
+const mostExamples = 5
+
+/** The ids that cut all bugs into so many parts of one size, in their order; none where there are few bugs. */
+export async function findBugSlices(db: Db, { bugsEach }: { bugsEach: number }): Promise<string[]> {
+  const [row] = await db.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM bugs`
+  const slices = Math.ceil((row?.n ?? 0) / bugsEach)
+  if (slices <= 1) return []
+  const shares = Array.from({ length: slices - 1 }, (_, i) => (i + 1) / slices)
+  const [bounds] = await db.$queryRaw<{ ids: string[] }[]>`
+    SELECT (percentile_disc(${shares}::float8[]) WITHIN GROUP (ORDER BY id))::text[] AS ids FROM bugs`
+  return [...new Set(bounds?.ids ?? [])]
+}
+
+/** Bugs whose ids are above the one and up to the other; null is an open end. */
+export interface BugSlice {
+  above: string | null
+  upTo: string | null
+}
+
+/** Numbers of bugs that history does not lead to, and of those that changed before they were created. */
+export async function findUnreplayableBugs(
+  db: Db,
+  { above, upTo }: BugSlice,
+): Promise<{ unreplayable: string[]; beforeCreation: string[] }> {
+  const among = Prisma.sql`
+    ${above === null ? Prisma.sql`true` : Prisma.sql`bug_id > ${above}::uuid`}
+    AND ${upTo === null ? Prisma.sql`true` : Prisma.sql`bug_id <= ${upTo}::uuid`}`
+  const unreplayable = await db.$queryRaw<{ name: string }[]>`
+    SELECT b.bug_number AS name FROM (${unreplayableBugsAmong(among)}) h JOIN bugs b ON b.id = h.bug_id ORDER BY 1`
+  const beforeCreation = await db.$queryRaw<{ name: string }[]>`
+    SELECT DISTINCT b.bug_number AS name
+    FROM bug_history h
+    JOIN bugs b ON b.id = h.bug_id
+    WHERE ${among} AND h.changed_at < b.created_at
+    ORDER BY 1`
+  return {
+    unreplayable: unreplayable.map(({ name }) => name),
+    beforeCreation: beforeCreation.map(({ name }) => name),
+  }
+}
+
+export type DateFault = 'resolvedBeforeCreated' | 'inFuture' | 'resolvedWithoutDate'
+
+export async function findWrongDates(db: Db, { now }: { now: Date }): Promise<Record<DateFault, FaultyRows>> {
+  return {
+    resolvedBeforeCreated: await faultyBugs(db, Prisma.sql`b.resolved_at < b.created_at`),
+    inFuture: await faultyBugs(
+      db,
+      Prisma.sql`(b.created_at > ${now}::timestamptz OR b.resolved_at > ${now}::timestamptz)`,
+    ),
+    resolvedWithoutDate: await faultyBugs(db, Prisma.sql`${bugIsResolved} AND b.resolved_at IS NULL`),
+  }
+}
+
+const clockContradicts = Prisma.sql`${bugIsOpen} <> (b.sla_stopped_at IS NULL)`
+
+/** The clock stopped late, and the step that stopped it did not write it down; what was imported late never ran here. */
+const breachUnrecorded = Prisma.sql`
+  b.sla_breached_at IS NULL AND b.sla_stopped_at > b.sla_due_at AND EXISTS (
+    SELECT FROM bug_history h
+    WHERE h.bug_id = b.id AND h.field_changed = 'status' AND h.import_id IS NULL)`
+
+export async function findWrongClocks(db: Db): Promise<{ clock: FaultyRows; breach: FaultyRows }> {
+  return { clock: await faultyBugs(db, clockContradicts), breach: await faultyBugs(db, breachUnrecorded) }
+}
+
+const score = priorityOf({
+  severity: Prisma.sql`b.severity`,
+  revenueImpact: Prisma.sql`b.revenue_impact`,
+  isBlocker: Prisma.sql`b.is_blocker`,
+})
+
+const scoreDiffers = Prisma.sql`NOT b.priority_pinned AND b.priority_score <> ${score}`
+
+export async function findWrongPriorities(db: Db): Promise<FaultyRows> {
+  return faultyBugs(db, scoreDiffers)
+}
+
+/** Statements that recompute what is derived, for the tables of a schema. They hold no parameters. */
+export function recomputeStatements(schema: string): {
+  clock: string[]
+  breach: string[]
+  priority: string[]
+} {
+  const update = (set: Prisma.Sql, where: Prisma.Sql) =>
+    `UPDATE "${schema.replaceAll('"', '""')}".bugs AS b SET ${oneLine(set)} WHERE ${oneLine(where)}`
+  const ran = Prisma.sql`${bugIsOpen} AND b.sla_stopped_at IS NOT NULL`
+  const stopped = Prisma.sql`NOT ${bugIsOpen} AND b.sla_stopped_at IS NULL`
+  const history = `"${schema.replaceAll('"', '""')}".bug_history`
+  return {
+    clock: [
+      update(Prisma.sql`sla_stopped_at = NULL`, ran),
+      update(Prisma.sql`sla_stopped_at = coalesce(b.resolved_at, b.updated_at)`, stopped),
+    ],
+    breach: [
+      update(Prisma.sql`sla_breached_at = b.sla_due_at`, breachUnrecorded).replace('bug_history', history),
+    ],
+    priority: [update(Prisma.sql`priority_score = ${score}`, scoreDiffers)],
+  }
+}
+
+function oneLine({ sql, values }: Prisma.Sql): string {
+  if (values.length > 0) throw new Error('a statement to be printed has no parameters')
+  return sql.replace(/\s+/g, ' ').trim()
+}
+
+async function faultyBugs(db: Db, condition: Prisma.Sql): Promise<FaultyRows> {
+  const [row] = await db.$queryRaw<FaultyRows[]>`
+    SELECT
+      count(*)::int AS count,
+      coalesce((array_agg(b.bug_number ORDER BY b.bug_number))[1:${mostExamples}], '{}') AS examples
+    FROM bugs b
+    WHERE ${condition}`
+  return row ?? { count: 0, examples: [] }
+}
+
+export interface Orphans {
+  /** `bugs.bugs_project_id_fkey` */
+  constraint: string
+  rows: number
+  /** What refers to nothing: a SELECT that shows the rows. */
+  select: string
+}
+
+/** Rows that refer to rows that are not there, by foreign key. */
+export async function findOrphans(db: Db, schema: string): Promise<Orphans[]> {
+  const keys = await db.$queryRaw<
+    { constraint: string; child: string; parent: string; pairs: string; given: string }[]
+  >`
+    SELECT
+      c.relname || '.' || k.conname AS constraint, format('%I.%I', n.nspname, c.relname) AS child,
+      format('%I.%I', pn.nspname, p.relname) AS parent,
+      string_agg(format('p.%I = c.%I', pa.attname, ca.attname), ' AND ' ORDER BY key.place) AS pairs,
+      string_agg(format('c.%I IS NOT NULL', ca.attname), ' AND ' ORDER BY key.place) AS given
+    FROM pg_constraint k
+    JOIN pg_class c ON c.oid = k.conrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_class p ON p.oid = k.confrelid
+    JOIN pg_namespace pn ON pn.oid = p.relnamespace
+    CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY key(child, parent, place)
+    JOIN pg_attribute ca ON ca.attrelid = c.oid AND ca.attnum = key.child
+    JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attnum = key.parent
+    WHERE n.nspname = ${schema} AND k.contype = 'f'
+    GROUP BY k.oid, c.relname, k.conname, n.nspname, pn.nspname, p.relname
+    ORDER BY 1`
+  const orphans: Orphans[] = []
+  for (const { constraint, child, parent, pairs, given } of keys) {
+    const from = `FROM ${child} c WHERE ${given} AND NOT EXISTS (SELECT FROM ${parent} p WHERE ${pairs})`
+    const [row] = await db.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n ${Prisma.raw(from)}`
+    if (row && row.n > 0) orphans.push({ constraint, rows: row.n, select: `SELECT c.* ${from}` })
+  }
+  return orphans
+}
+
+/** Imports that are recorded as running and hold no lock: their process ended before they did, and nothing was kept. */
+export async function findInterruptedImports(db: Db): Promise<string[]> {
+  const running = await db.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM import_logs WHERE metadata ->> 'state' = 'running' ORDER BY timestamp`
+  if (running.length === 0) return []
+  const free = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM unnest(${running.map(({ id }) => id)}::text[]) AS n(id)
+    WHERE pg_try_advisory_xact_lock_shared(${importLockKey(Prisma.sql`id`)})`
+  return free.map(({ id }) => id)
+}
+
+/** Imports of bugs of which more rows are there than they say they created. */
+export async function findOvercountedImports(db: Db): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT i.id::text
+    FROM import_logs i
+    JOIN (SELECT import_id, count(*) AS bugs FROM bugs WHERE import_id IS NOT NULL GROUP BY import_id) b ON b.import_id = i.id
+    WHERE i.metadata ->> 'type' = 'bugs' AND b.bugs > coalesce((i.metadata #>> '{counts,created}')::bigint, i.records_imported)
+    ORDER BY i.timestamp, i.id`
+  return rows.map(({ id }) => id)
+}
