@@ -26,8 +26,10 @@ export const bugFields = {
   updatedAt: { setBy: 'rule', sortable: true },
   resolvedAt: { setBy: 'rule', importable: 'own', sortable: true },
   externalSource: { setBy: 'identity' },
-  externalId: { setBy: 'identity', sortable: true },
+  externalId: { setBy: 'source', recorded: true, sortable: true },
   externalUrl: { setBy: 'source', recorded: true, importable: 'own' },
+  externalUid: { setBy: 'source' },
+  externalAliases: { setBy: 'source' },
   externalUpdatedAt: { setBy: 'source' },
   importId: { setBy: 'identity' },
 } as const satisfies FieldTable

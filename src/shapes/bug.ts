@@ -35,6 +35,8 @@ export const bugShape = Type.Object({
   externalSource: Nullable(Type.String()),
   externalId: Nullable(Type.String()),
   externalUrl: Nullable(Type.String()),
+  externalUid: Nullable(Type.String()),
+  externalAliases: Type.Array(Type.String()),
   importId: Nullable(Id),
   assignedTo: Nullable(personRefShape),
   createdBy: Nullable(personRefShape),

@@ -107,6 +107,10 @@ const csvReportShape = Type.Object({
   kept: editsShape,
   /** Records that differ but are no newer than what is known, and were not taken, as --newer-only has it. */
   older: Count,
+  /** Bugs that have a new key in the source; the old one still finds them. */
+  renamed: Count,
+  /** Bugs that have lost their key to another bug. */
+  released: Count,
   /** A path; null where nothing was rejected, or nobody wanted to have it. */
   rejectsFile: Nullable(Type.String()),
   timings: Type.Object({ planMs: Count, loadMs: Count }),

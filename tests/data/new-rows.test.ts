@@ -40,6 +40,7 @@ function bug(facts: Partial<NewTrackedBug>): NewTrackedBug {
     bugNumber: null,
     externalSource: 'old',
     externalId: `OLD-${(keys += 1)}`,
+    externalUid: null,
     externalUrl: null,
     title: 'Checkout fails',
     description: null,

@@ -172,6 +172,7 @@ CREATE TABLE "projects" (
     "name" TEXT NOT NULL,
     "description" TEXT,
     "github_url" TEXT,
+    "external_uid" TEXT,
     "demo_url" TEXT,
     "language" TEXT,
     "tags" TEXT[] DEFAULT ARRAY[]::TEXT[],
@@ -229,6 +230,8 @@ CREATE TABLE "bugs" (
     "external_source" TEXT,
     "external_id" TEXT,
     "external_url" TEXT,
+    "external_uid" TEXT,
+    "external_aliases" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "import_id" UUID,
     -- What --newer-only compares with: as far as the tracker is followed.
     "external_updated_at" TIMESTAMPTZ(3),
@@ -365,6 +368,9 @@ CREATE INDEX "users_import_id_idx" ON "users"("import_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "projects_github_url_key" ON "projects"("github_url");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "projects_external_uid_key" ON "projects"("external_uid");
 
 -- CreateIndex
 CREATE INDEX "projects_status_idx" ON "projects"("status");
@@ -563,6 +569,12 @@ CREATE INDEX "bugs_open_priority_idx" ON "bugs"("priority_score" DESC, "id") WHE
 -- CreateIndex: a bug is named by its key in the old tracker, whatever the case.
 CREATE INDEX "bugs_external_id_lower_idx" ON "bugs"(lower("external_id"));
 
+-- CreateIndex: an import knows a bug again by its tracker's immutable id, which most trackers do not have.
+CREATE UNIQUE INDEX "bugs_external_uid_key" ON "bugs"("external_source", "external_uid") WHERE "external_uid" IS NOT NULL;
+
+-- CreateIndex: a bug is found by the keys it had before, which few bugs have.
+CREATE INDEX "bugs_external_aliases_idx" ON "bugs" USING GIN ("external_aliases") WHERE "external_aliases" <> '{}';
+
 -- CreateIndex: a bug is named by its URL in the old tracker. A hash, as URLs can be longer than a B-tree takes.
 CREATE INDEX "bugs_external_url_lower_idx" ON "bugs" USING hash (lower("external_url")) WHERE "external_url" IS NOT NULL;
 
@@ -684,7 +696,7 @@ SELECT
   b."id", b."bug_number", b."title", b."description", b."severity", b."status",
   b."priority_score", b."priority_pinned", b."is_blocker", b."business_impact", b."revenue_impact",
   b."estimated_hours", b."actual_hours", b."created_at", b."updated_at", b."resolved_at",
-  b."external_source", b."external_id", b."external_url",
+  b."external_source", b."external_id", b."external_uid", b."external_aliases", b."external_url",
   b."assigned_to_id", a."name" AS "assigned_to_name", a."email" AS "assigned_to_email",
   b."created_by_id", c."name" AS "created_by_name", c."email" AS "created_by_email",
   b."project_id", p."name" AS "project_name",

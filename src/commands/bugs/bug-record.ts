@@ -39,7 +39,7 @@ const named: Readonly<Record<string, string>> = {
 /** Fields that JSON prints and that cannot be set. */
 const computed = new Set([
   ...['id', 'bugNumber', 'createdAt', 'updatedAt', 'resolvedAt', 'importId'],
-  ...['externalSource', 'externalId', 'externalUrl'],
+  ...['externalSource', 'externalId', 'externalUid', 'externalAliases', 'externalUrl'],
   ...['slaDueAt', 'slaStoppedAt', 'slaBreachedAt', 'priorityPinned', 'sla', 'urgency'],
 ])
 

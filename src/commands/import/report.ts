@@ -29,6 +29,8 @@ export function reportOf(
     overwritten: { fields: effects.overwrittenFields, bugs: effects.overwritten },
     kept: { fields: effects.keptFields, bugs: effects.kept },
     older: effects.older,
+    renamed: effects.renamed,
+    released: effects.released,
     rejectsFile,
     timings: { planMs: Math.round(timings.planMs), loadMs: Math.round(timings.loadMs) },
   }
@@ -74,6 +76,8 @@ export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: 
     ['changes made here and kept', keptFields, ` (${editsText(effects.kept)})`],
     ['records that are there already, and were left alone', leftAlone, ''],
     ['records that say nothing newer than what is known, and were not taken', older, ''],
+    [renamedRemark, effects.renamed, ''],
+    [releasedRemark, effects.released, ''],
     ['fields in which duplicates differ, where the last one wins', conflicts.size, ` (${clashes})`],
   ]
   return remarks
@@ -81,6 +85,8 @@ export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: 
     .map(([what, count, which]) => `${what}: ${number(count)}${which}`)
 }
 
+export const renamedRemark = 'bugs that have a new key; the old one still finds them'
+export const releasedRemark = 'bugs that have lost their key to another bug, and keep it as a former one'
 export const unknownLabelsRemark = 'labels of severity not understood, and read as medium'
 
 /** How many records such labels decided, and the flag for each of the most frequent. */

@@ -16,8 +16,9 @@ interface NamedBug {
 }
 
 /**
- * The id of a bug by number (`BUG-1001` or `1001`), key of the tracker it came from, URL there, or id, whatever the
- * case. A URL that nobody stored is taken for the key at its end.
+ * The id of a bug by number (`BUG-1001` or `1001`), key of the tracker it came from, URL there, a key it had there before,
+ * or id, whatever the case; a former key as it was, in capitals or in small letters. A URL that is not stored is taken for
+ * the key at its end.
  *
  * @throws NotFoundError with the nearest name, CtoError AMBIGUOUS with the candidates
  */
@@ -75,6 +76,7 @@ async function findNamed(db: Db, names: readonly string[]): Promise<NamedBug[]> 
   const urls = names.filter(isUrl)
   const ids = names.filter(isUuid)
   const keys = names.flatMap((name) => (isUrl(name) ? keysIn(name) : [name]).map((key) => ({ name, key })))
+  const formerKeys = [...keys, ...urls.map((name) => ({ name, key: name }))]
   return db.$queryRaw<NamedBug[]>`
     SELECT w.name, ${columns}, 0 AS rank
     FROM unnest(${ids}::text[]) AS w(name)
@@ -87,6 +89,10 @@ async function findNamed(db: Db, names: readonly string[]): Promise<NamedBug[]> 
     SELECT w.name, ${columns}, 2 AS rank
     FROM unnest(${keys.map(({ name }) => name)}::text[], ${keys.map(({ key }) => key)}::text[]) AS w(name, key)
     JOIN bugs b ON lower(b.external_id) = lower(w.key)
+    UNION
+    SELECT w.name, ${columns}, 3 AS rank
+    FROM unnest(${formerKeys.map(({ name }) => name)}::text[], ${formerKeys.map(({ key }) => key)}::text[]) AS w(name, key)
+    JOIN bugs b ON b.external_aliases <> '{}' AND b.external_aliases && ARRAY[w.key, upper(w.key), lower(w.key)]
     ORDER BY rank, "bugNumber"`
 }
 

@@ -10,6 +10,8 @@ export interface NewTrackedBug extends Partial<Pick<BugFacts, PlainBugField>> {
   externalSource: string
   externalId: string
   externalUrl: string | null
+  /** The immutable id in the source; null where it has none. */
+  externalUid: string | null
   title: string
   description: string | null
   severity: BugSeverity

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import type { BugStatus } from '../../domain/bug.js'
 import { plainBugFields } from '../../domain/bug-fields.js'
+import type { IdentifiedBug } from '../../domain/bug-identity.js'
 import { priority } from '../../domain/priority.js'
 import { startClock } from '../../domain/sla.js'
 import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/generated/client.js'
 import { bugTable } from '../bugs/bug-columns.js'
 import { historyTable, type NewTrackedBug } from './import-bug-tables.js'
 import type { Importing } from './importing.js'
 import { newRows } from './new-rows.js'
 
-/** What an import may have to keep of a bug that is there already. */
-export interface FoundBug {
-  id: string
+/** What identifies a bug that is stored already, and what an import may have to keep of it. */
+export interface FoundBug extends IdentifiedBug {
   status: BugStatus
   assignedToId: string | null
   createdById: string | null
   projectId: string | null
-  createdAt: Date
   resolvedAt: Date | null
 }
 
@@ -26,20 +26,34 @@ export async function hasTrackedBugs(tx: Db, externalSource: string): Promise<bo
   return found?.any ?? true
 }
 
-/** The bugs of a source by their keys there. */
+interface FindTracked {
+  externalSource: string
+  keys: readonly string[]
+  uids: readonly string[]
+}
+
+/** The bugs of a source that have one of these keys, or had it, or one of these immutable ids. */
 export async function findTrackedBugs(
   tx: Db,
-  { externalSource, externalIds }: { externalSource: string; externalIds: readonly string[] },
-): Promise<Map<string, FoundBug>> {
-  const found = await tx.$queryRaw<(FoundBug & { externalId: string })[]>`
-    SELECT
-      id::text, external_id AS "externalId", status::text, assigned_to_id::text AS "assignedToId",
-      created_by_id::text AS "createdById", project_id::text AS "projectId",
-      created_at AS "createdAt", resolved_at AS "resolvedAt"
-    FROM bugs
-    WHERE external_source = ${externalSource} AND external_id = ANY(${[...externalIds]}::text[])`
-  return new Map(found.map(({ externalId, ...bug }) => [externalId, bug]))
+  { externalSource, keys, uids }: FindTracked,
+): Promise<FoundBug[]> {
+  const found = await tx.$queryRaw<FoundBug[]>`
+    SELECT ${foundColumns} FROM bugs
+    WHERE external_source = ${externalSource} AND external_id = ANY(${[...keys]}::text[])
+    UNION ALL
+    SELECT ${foundColumns} FROM bugs
+    WHERE external_source = ${externalSource} AND external_uid IS NOT NULL AND external_uid = ANY(${[...uids]}::text[])
+    UNION ALL
+    SELECT ${foundColumns} FROM bugs
+    WHERE external_source = ${externalSource} AND external_aliases <> '{}' AND external_aliases && ${[...keys]}::text[]`
+  return [...new Map(found.map((bug) => [bug.id, bug])).values()]
 }
+
+const foundColumns = Prisma.sql`
+  id::text, external_id AS "externalId", external_uid AS "externalUid", external_aliases AS "externalAliases",
+  title, status::text, assigned_to_id::text AS "assignedToId", created_by_id::text AS "createdById",
+  project_id::text AS "projectId", created_at AS "createdAt", external_updated_at AS "externalUpdatedAt",
+  resolved_at AS "resolvedAt"`
 
 /**
  * Stores bugs in their order, with clock and score. One that is resolved already gets its one row of history, where its
@@ -104,6 +118,7 @@ function newRow(bug: NewTrackedBug, { importId, actor: { now }, takeNumber }: Im
     externalSource: bug.externalSource,
     externalId: bug.externalId,
     externalUrl: bug.externalUrl,
+    externalUid: bug.externalUid,
     externalUpdatedAt: bug.externalUpdatedAt,
     title: bug.title,
     description: bug.description,

@@ -11,6 +11,7 @@ import { historyTable } from './import-bug-tables.js'
 import { readRows, updateRows } from '../../engine/change-rows.js'
 import { insertBatch } from './new-rows.js'
 import type { ImportLog } from './imports.js'
+import { freeFormerKeys } from './undo-identities.js'
 
 /** By bug: fields as they were, in text. */
 type Before = ReadonlyMap<string, Readonly<Record<string, string | null>>>
@@ -34,6 +35,7 @@ export async function restoreBugs(
   const ids = [...new Set([...recorded.keys(), ...images.keys()])]
   const bugs = await lockBugs(tx, { log, ids, isLater: laterThan(log) })
   const untouched = bugs.filter(({ edited }) => !edited).map(({ id }) => id)
+  await freeFormerKeys(tx, { ids: untouched, before: recorded })
   for (const some of batchesOf(untouched)) await restoreSome(tx, { ids: some, recorded, images, log, actor })
   return { restored: untouched.length, edited: bugs.filter(({ edited }) => edited).map(({ name }) => name) }
 }

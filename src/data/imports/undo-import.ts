@@ -10,6 +10,7 @@ import { projectTable, type ImportedProject } from './import-projects.js'
 import type { ImportLog } from './imports.js'
 import { isEdited, lockBugs } from './edited-since.js'
 import { restoreBugs } from './undo-bugs.js'
+import { forgetUids } from './undo-identities.js'
 
 export interface UndoImport {
   log: ImportLog
@@ -34,6 +35,7 @@ export async function undoImport(tx: Db, { log, actor }: UndoImport): Promise<Un
   const images = await findImages(tx, log.id)
   const bugs = await deleteBugs(tx, log)
   const restoredBugs = await restoreBugs(tx, { log, actor, images: images.bugs })
+  await forgetUids(tx, log.id)
   const projectMetrics = await tx.$executeRaw`DELETE FROM project_metrics WHERE import_id = ${log.id}::uuid`
   const restoredProjects = await restoreProjects(tx, { log, images: images.projects })
   const projects = await deleteUnused(tx, 'project', log)

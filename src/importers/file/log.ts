@@ -39,6 +39,7 @@ export function resultOf(
   const { values, absent, resolvedAtDropped, resolvedWithoutDate, strangers } = tally
   const { peopleCreated, projectsCreated, leftOut, overwrittenFields, overwritten, keptFields, kept } =
     effects
+  const { renamed, released } = effects
   return {
     recordsImported: counts.created + counts.updated,
     recordsFailed: counts.rejected,
@@ -58,6 +59,8 @@ export function resultOf(
       overwritten,
       keptFields,
       kept,
+      renamed,
+      released,
     },
   }
 }

@@ -5,8 +5,10 @@ import type { Imported } from '../validate/imported.js'
 import { defaultMaxErrors, enforceMaxErrors, type MaxErrors } from './max-errors.js'
 import type { FindPerson } from '../validate/people.js'
 import type { ImportPlan } from './plan.js'
+import { uidProblem } from '../validate/keys.js'
 import type { RowProblem } from '../validate/problems.js'
 import type { Rejects } from '../csv/rejects.js'
+import { uidReader, type UidReader } from './repeated-uids.js'
 import { beginningRecords, readRows, type Row, type RowStream } from '../csv/rows.js'
 import { valueKey } from '../spelling.js'
 import type { Remarks } from '../validate/remarks.js'
@@ -68,12 +70,16 @@ export class ImportRun<Type extends ImportType> {
   readonly #options: RunOptions
   readonly #validate: (cells: readonly string[], key: string) => Outcome<Type>
   readonly #declined = new Set<string>()
+  readonly #uids: UidReader | null
+  /** By immutable id that different bugs share: the creation of the first. */
+  readonly #firstCreations = new Map<string, string>()
 
   constructor(plan: ImportPlan<Type>, options: RunOptions) {
     this.plan = plan
     this.#options = options
     const { findPerson = () => null } = options
     this.#validate = rowValidator({ ...plan, columns: plan.table.columns, findPerson })
+    this.#uids = uidReader(plan.mapping)
     this.#conflicts = new Conflicts(plan.mapping)
     this.conflicts = this.#conflicts.counts
   }
@@ -148,6 +154,15 @@ export class ImportRun<Type extends ImportType> {
       }
     }
 
+    const uid = this.#uids?.uidOf(row.cells) ?? ''
+    if (survey.uids.shared.has(uid) && !this.#isOfFirst(uid, row)) {
+      return this.#refuse(row, [uidProblem(uid, 'the id belongs to another record of this file')])
+    }
+    if ((survey.uids.lastOf.get(uid) ?? row.number) !== row.number) {
+      this.tally.duplicates += 1
+      return null
+    }
+
     let outcome = this.#validate(row.cells, key)
     while ('problems' in outcome) {
       if (!(await this.#resolve(row, outcome.problems))) return this.#refuse(row, outcome.problems)
@@ -155,6 +170,13 @@ export class ImportRun<Type extends ImportType> {
     }
     this.tally.take(outcome.remarks)
     return { row, record: outcome.record, remarks: outcome.remarks }
+  }
+
+  #isOfFirst(uid: string, { cells }: Row): boolean {
+    const creation = this.#uids?.creationOf(cells) ?? ''
+    const first = this.#firstCreations.get(uid)
+    if (first === undefined) this.#firstCreations.set(uid, creation)
+    return first === undefined || first === creation
   }
 
   #count({ records, skipped }: RowStream): void {

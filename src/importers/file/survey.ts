@@ -5,6 +5,7 @@ import type { NumberColumn } from '../validate/number-column.js'
 import type { Encoding } from '../csv/encoding.js'
 import type { KeyOf } from '../map/identity.js'
 import type { Mapping } from '../map/mapping.js'
+import { UidSurvey, type RepeatedUids } from './repeated-uids.js'
 import { RoundedKeys } from './rounded-keys.js'
 import { KeySet } from './key-set.js'
 import { readRows, type Row } from '../csv/rows.js'
@@ -25,6 +26,8 @@ export interface Survey {
   lastOf: ReadonlyMap<string, number>
   /** Keys that different records share, because a spreadsheet has rounded them. */
   rounded: ReadonlySet<string>
+  /** Immutable ids that stand in the file under several keys. */
+  uids: RepeatedUids
 }
 
 export interface SurveyOptions {
@@ -51,6 +54,7 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
   const keys = new KeySet()
   const lastOf = new Map<string, number>()
   const rounded = new RoundedKeys(options.mapping)
+  const uids = new UidSurvey(options.mapping)
   const width = options.table.columns.length
 
   for await (const batch of rows) {
@@ -62,7 +66,7 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
     }
   }
   const dataRecords = records() - skipped.preamble - skipped.empty - skipped.footer
-  const found = { records: records(), lastOf, rounded: rounded.found }
+  const found = { records: records(), lastOf, rounded: rounded.found, uids }
   if (options.onlyBeginning === true) return { ...found, dataRecords: null, sha256: '' }
   return { ...found, dataRecords, sha256: hash.digest('hex') }
 
@@ -70,6 +74,7 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
   function noteKey({ cells, number }: Row): void {
     const key = options.keyOf(cells)
     rounded.observe(key, cells)
+    uids.observe(key, cells, number)
     if (key !== '' && !keys.add(key)) lastOf.set(lastOf.has(key) ? key : detached(key), number)
   }
 }

@@ -1,6 +1,8 @@
 /* What is used of GitHub's answers. Nothing of it is trusted to be there. */
 
 export interface GithubRepository {
+  /** Stays when it is renamed, and when it moves to another owner. */
+  id?: number
   name: string
   full_name: string
   html_url: string
@@ -16,6 +18,8 @@ export interface GithubRepository {
 }
 
 export interface GithubIssue {
+  /** Stays when its repository is renamed. */
+  id?: number
   number: number
   html_url: string
   title: string

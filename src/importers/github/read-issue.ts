@@ -53,6 +53,7 @@ export function issueReader({
       bugNumber: null,
       externalSource,
       externalId: issue.html_url,
+      externalUid: uidOf(issue),
       externalUrl: issue.html_url,
       title: issue.title.trim(),
       description: issue.body?.trim() ? issue.body : null,
@@ -87,6 +88,11 @@ export const issueFields: ReadonlySet<string> = new Set([
   'resolvedAt',
   'isBlocker',
 ])
+
+/** Null where GitHub does not give it. */
+export function uidOf({ id }: GithubIssue): string | null {
+  return Number.isSafeInteger(id) ? String(id) : null
+}
 
 function labelsOf({ labels = [] }: GithubIssue): string[] {
   return labels

@@ -27,13 +27,16 @@ export class BeforeImages {
     }
     const images = this.#values.get(auditKey) ?? {}
     this.#values.set(auditKey, images)
-    images[id] = before
+    // What a row was at first is what undo restores.
+    images[id] = { ...before, ...images[id] }
     this.#characters += JSON.stringify(before).length
   }
 
   absorb(other: BeforeImages): void {
     for (const [auditKey, images] of other.#values) {
-      this.#values.set(auditKey, Object.assign(this.#values.get(auditKey) ?? {}, images))
+      const own = this.#values.get(auditKey) ?? {}
+      this.#values.set(auditKey, own)
+      for (const [id, before] of Object.entries(images)) own[id] = { ...before, ...own[id] }
     }
     for (const [auditKey, ids] of other.#ids) {
       const own = this.#idsOf(auditKey)

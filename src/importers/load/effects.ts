@@ -19,6 +19,10 @@ export class Effects {
   leftAlone = 0
   /** Records that say nothing newer than what is known, and were not taken as --newer-only has it. */
   older = 0
+  /** Bugs that have another key in the source now. */
+  renamed = 0
+  /** Bugs that have lost their key in the source to another bug. */
+  released = 0
   /** What was replaced. */
   readonly images = new BeforeImages()
   /** Present where it is asked for what changes, as a plan does. */
@@ -47,6 +51,8 @@ export class Effects {
     this.leftOut += batch.leftOut
     this.leftAlone += batch.leftAlone
     this.older += batch.older
+    this.renamed += batch.renamed
+    this.released += batch.released
     this.overwrittenFields += batch.overwrittenFields
     this.overwritten.push(...batch.overwritten.slice(0, mostBugsNamed - this.overwritten.length))
     this.keptFields += batch.keptFields

@@ -7,6 +7,7 @@ import { endBatch } from './end-batch.js'
 import type { Loading } from './loading.js'
 import { oneAhead } from './one-ahead.js'
 import type { Ready, RecordKind } from './record-kind.js'
+import { RefusedRecords } from './refused-records.js'
 import type { Written } from './tally.js'
 import { upsert } from './upsert.js'
 
@@ -58,6 +59,7 @@ async function loadBatch<Item extends { record: unknown }>(
     loading.effects.absorb(effects)
     return written
   } catch (error) {
+    if (error instanceof RefusedRecords) return loadOthers(loader, loading, { items, refused: error })
     const problem = problemOf(error)
     loading.known.forget()
     const [first] = items
@@ -70,6 +72,20 @@ async function loadBatch<Item extends { record: unknown }>(
   const middle = Math.ceil(items.length / 2)
   const left = await loadBatch(loader, loading, items.slice(0, middle))
   return add(left, await loadBatch(loader, loading, items.slice(middle)))
+}
+
+async function loadOthers<Item extends { record: unknown }>(
+  loader: Loader<Item>,
+  loading: Loading,
+  { items, refused }: { items: readonly Item[]; refused: RefusedRecords },
+): Promise<Written> {
+  const others: Item[] = []
+  for (const item of items) {
+    const problem = refused.problems.get(item.record)
+    if (problem === undefined) others.push(item)
+    else await loader.refuse(item, problem)
+  }
+  return loadBatch(loader, loading, others)
 }
 
 /** Stores a prepared batch; where that fails because of a record, loads it the other way. */

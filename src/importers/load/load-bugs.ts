@@ -1,11 +1,6 @@
 import { changeTrackedBugs } from '../../data/imports/import-bug-changes.js'
 import type { NewTrackedBug } from '../../data/imports/import-bug-tables.js'
-import {
-  createTrackedBugs,
-  findTrackedBugs,
-  readyTrackedBugs,
-  type FoundBug,
-} from '../../data/imports/import-bugs.js'
+import { createTrackedBugs, readyTrackedBugs, type FoundBug } from '../../data/imports/import-bugs.js'
 import { isResolved } from '../../domain/bug.js'
 import { plainBugFields } from '../../domain/bug-fields.js'
 import type { FieldChange } from '../../domain/bug-change.js'
@@ -13,27 +8,28 @@ import type { SourceChange } from '../../domain/source-change.js'
 import type { ImportedBug } from '../validate/imported.js'
 import type { Person } from '../validate/people.js'
 import type { RecordChange } from './change-log.js'
+import { identifyBugs, type KnownBug } from './identify-bugs.js'
 import { onlyPresent, type Loading } from './loading.js'
-import type { RecordKind } from './record-kind.js'
+import { bugImages, moveKeys } from './move-keys.js'
+import type { ChangedRow, RecordKind } from './record-kind.js'
 import { knownReferences, resolveReferences, type References } from './references.js'
 
-/** Bugs, identified by their key in their source. */
-export const bugKind: RecordKind<ImportedBug, FoundBug> = {
+/** Bugs, identified by their immutable id in their source, else by their key there. */
+export const bugKind: RecordKind<ImportedBug, KnownBug> = {
   table: 'bugs',
-  images: { auditKey: 'bugsBefore', onlyIds: false },
+  images: bugImages,
   nameOf: ({ externalId }) => externalId,
-  find: async ({ tx, isNewSource, externalSource }, records) => {
-    if (isNewSource) return records.map(() => undefined)
-    const externalIds = records.map(({ externalId }) => externalId)
-    const known = await findTrackedBugs(tx, { externalSource, externalIds })
-    return externalIds.map((id) => known.get(id))
-  },
+  find: identifyBugs,
   create: async (loading, records) => {
+    if (!loading.isNewSource)
+      await moveKeys(loading, { newKeys: records.map(({ externalId }) => externalId) })
     const references = await resolveReferences(loading, records)
     await createTrackedBugs(loading.tx, newBugs(loading, records, references), loading.importing)
   },
   change: async (loading, matches) => {
     const { tx, importing, present, effects, merge } = loading
+    const moves = new Map(matches.flatMap(({ known: { id, move } }) => (move ? [[id, move]] : [])))
+    const renamed = await moveKeys(loading, { moves })
     const records = matches.map(({ record }) => record)
     const references = await resolveReferences(loading, records)
     const changes = matches.map(({ record, known }) => {
@@ -43,7 +39,7 @@ export const bugKind: RecordKind<ImportedBug, FoundBug> = {
     const merged = await changeTrackedBugs(tx, { changes, rules: merge }, importing)
     effects.noteEdits(merged)
     effects.older += merged.older
-    return merged.changed.map(({ id, before, history }) => ({ id, before, fields: fieldsIn(history) }))
+    return joined([...renamed, ...merged.changed])
   },
   /** Only bugs of a new source need no search; the people and projects that they name must be known. */
   ready: (loading, records) => {
@@ -52,6 +48,22 @@ export const bugKind: RecordKind<ImportedBug, FoundBug> = {
     const references = knownReferences(loading, records)
     return references && readyTrackedBugs(newBugs(loading, records, references), importing)
   },
+}
+
+/** What several steps have changed of a bug, as one change. */
+function joined(
+  changed: readonly { id: string; before: object | null; history: readonly FieldChange[] }[],
+): ChangedRow[] {
+  const rows = new Map<string, ChangedRow>()
+  for (const { id, before, history } of changed) {
+    const row = rows.get(id)
+    rows.set(id, {
+      id,
+      before: before === null ? (row?.before ?? null) : { ...row?.before, ...before },
+      fields: { ...row?.fields, ...fieldsIn(history) },
+    })
+  }
+  return [...rows.values()]
 }
 
 function fieldsIn(history: readonly FieldChange[]): RecordChange['fields'] {
@@ -93,6 +105,7 @@ function newBug(
     externalSource: record.externalSource,
     externalId: record.externalId,
     externalUrl: record.externalUrl,
+    externalUid: record.externalUid,
     externalUpdatedAt: record.updatedAt,
     title: record.title,
     description: record.description,
@@ -114,7 +127,17 @@ function newBug(
 
 /** The values that the source gives for a stored bug. Dates that it does not give stay as stored. */
 function saidOf(
-  { assignee, creator, project, updatedAt, externalSource, externalId, bugNumber, ...fields }: ImportedBug,
+  {
+    assignee,
+    creator,
+    project,
+    updatedAt,
+    externalSource,
+    externalId,
+    externalUid,
+    bugNumber,
+    ...fields
+  }: ImportedBug,
   known: FoundBug,
   { present, ids }: { present: ReadonlySet<string>; ids: Ids },
 ): SourceChange {

@@ -5,7 +5,7 @@ import type { Match, RecordKind } from './record-kind.js'
 import type { Written } from './tally.js'
 
 /**
- * The one path of records into rows: find, create what is new, in order, change what differs, and leave the rest alone, as
+ * The one path of records into rows: find, change what differs, create what is new, in order, and leave the rest alone, as
  * far as the mode allows.
  */
 export async function upsert<Item, Known extends { id: string }, Context extends LoadContext>(
@@ -23,6 +23,9 @@ export async function upsert<Item, Known extends { id: string }, Context extends
     else matches.push({ record, known })
   }
   if (effects.changes) await noteFound(kind, context, { changes: effects.changes, records, found })
+  // Changes first: a bug that is created may have the key that another one has given up.
+  const mayChange = mode !== 'insert-only' && matches.length > 0
+  const updated = mayChange ? await changeMatches(kind, context, matches) : 0
   const created = mode === 'update-only' ? 0 : fresh.length
   if (created > 0) {
     await kind.create(context, fresh)
@@ -30,8 +33,6 @@ export async function upsert<Item, Known extends { id: string }, Context extends
       effects.changes?.add({ action: 'create', name: kind.nameOf(record), fields: {} })
     }
   }
-  const mayChange = mode !== 'insert-only' && matches.length > 0
-  const updated = mayChange ? await changeMatches(kind, context, matches) : 0
   if (mode === 'insert-only') effects.leftAlone += matches.length
   return { created, updated, unchanged: matches.length - updated, skipped: fresh.length - created }
 }

@@ -11,6 +11,7 @@ import type { ImportType } from '../../domain/kinds.js'
 export const ownColumns = {
   bugs: [
     'externalId',
+    'externalUid',
     'externalUrl',
     'title',
     'description',

@@ -11,6 +11,8 @@ import type { Person } from './people.js'
 export interface ImportedBug extends Partial<Record<PlainBugField, string | null>> {
   externalSource: string
   externalId: string
+  /** The immutable id in the source; null where it has none. */
+  externalUid: string | null
   /** `BUG-12`, where the source's own number is kept. */
   bugNumber: string | null
   externalUrl: string | null

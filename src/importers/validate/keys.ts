@@ -1,3 +1,4 @@
+import type { RowProblem } from './problems.js'
 import { isAbsent, valueKey } from '../spelling.js'
 
 const placeholders = new Set(['tbd', 'tba', '?', '??', '???', 'nil', 'missing'].map(valueKey))
@@ -24,3 +25,15 @@ export function mayBeRounded(key: string): boolean {
 
 /** Of a number that `mayBeRounded` and that several different records have. */
 export const roundedFault = 'several different records have this number: a spreadsheet has rounded it'
+
+/** A record whose immutable id belongs to another bug. */
+export function uidProblem(uid: string, reason: string): RowProblem {
+  return {
+    code: 'E_UID',
+    field: 'externalUid',
+    column: null,
+    value: uid,
+    reason,
+    fix: '--source NAME for each site',
+  }
+}

@@ -6,6 +6,7 @@ export type ProblemCode =
   | 'E_DATE'
   | 'E_REQUIRED'
   | 'E_KEY'
+  | 'E_UID'
   | 'E_NUMBER'
   | 'E_BOOLEAN'
   | 'E_EMAIL'

@@ -2,7 +2,7 @@ import { type BugSeverity, type BugStatus, isResolved } from '../../domain/bug.j
 import { bugTable } from '../../data/bugs/bug-columns.js'
 import { plainBugFields } from '../../domain/bug-fields.js'
 import type { ImportedBug } from './imported.js'
-import { isNoKey, keyFault, roundedFault } from './keys.js'
+import { isNoKey, keyFault, mayBeRounded, roundedFault } from './keys.js'
 import { readYesNo } from './numbers.js'
 import { type FindPerson, personReader } from './people.js'
 import type { SourceRules } from './source-rules.js'
@@ -41,6 +41,7 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
     const record: ImportedBug = {
       externalSource: rules.externalSource,
       externalId: key,
+      externalUid: uidOf(row, rules.preset),
       bugNumber: rules.keepNumbers ? numberOf(row, key) : null,
       externalUrl: row.text('externalUrl'),
       title: row.requiredText('title'),
@@ -60,6 +61,13 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
     for (const { field, read } of plainReaders) record[field] = read(row)
     return record
   }
+}
+
+/** Null where there is no sound one: the key identifies the record then. */
+function uidOf(row: RowReader, { numericUids = false }: SourceRules): string | null {
+  const text = row.text('externalUid') ?? ''
+  const isSound = !isNoKey(text) && keyFault(text) === null && !mayBeRounded(text)
+  return isSound && (!numericUids || /^\d+$/.test(text)) ? text : null
 }
 
 /** How the columns are read whose values are stored as they are: by the type of the column. */

@@ -17,6 +17,8 @@ export interface SourceRules {
   closedWhenResolved?: readonly string[] | undefined
   /** The unit of plain numbers in time columns; default: hours. */
   hours?: TimeUnit | undefined
+  /** Whether what is no number in the column of the immutable id is another kind of id. */
+  numericUids?: boolean | undefined
   /** Whether the severity column is where the product marks a blocker. */
   severityTellsBlocker?: boolean | undefined
 }

@@ -6,6 +6,7 @@ export const github: Preset = {
   title: 'GitHub',
   bugs: {
     externalId: ['html_url', 'url', 'Issue URL', 'number'],
+    externalUid: ['id'],
     externalUrl: ['html_url', 'url', 'Issue URL'],
     title: ['title', 'issue_title'],
     description: ['body'],
@@ -34,6 +35,8 @@ export const github: Preset = {
   compoundKey: { unless: ['html_url', 'url', 'Issue URL'], columns: ['project', 'externalId'] },
   statuses: { pending: ['reopened'], closed: ['completed', 'not planned', 'merged'] },
   labelsSay: ['severity', 'status'],
+  // `gh --json id` gives another id under the same name, of letters and digits.
+  numericUids: true,
   vocabulary: {
     status: ['open', 'closed', 'OPEN', 'CLOSED'],
     resolution: ['completed', 'not_planned', 'reopened', 'duplicate', 'COMPLETED', 'NOT_PLANNED', 'REOPENED'],

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import { aliasesAfter, type BugIdentity } from '../../domain/bug-identity.js'
+import type { FieldChange } from '../../domain/bug-change.js'
+import { updateRows } from '../../engine/change-rows.js'
+import type { Db } from '../../engine/client.js'
+import { bugTable } from '../bugs/bug-columns.js'
+import { historyTable } from './import-bug-tables.js'
+import type { Importing } from './importing.js'
+import { insertBatch } from './new-rows.js'
+
+export interface MoveIdentities {
+  externalSource: string
+  /** By id: the identity that a bug gets. */
+  moves: ReadonlyMap<string, BugIdentity>
+  /** Keys of bugs that are created next. */
+  newKeys: readonly string[]
+}
+
+/** A bug whose key an import has changed. */
+export interface MovedBug {
+  id: string
+  /** What history does not hold, as it was. */
+  before: Pick<BugIdentity, 'externalUid' | 'externalAliases'>
+  history: readonly FieldChange[]
+}
+
+export interface MovedIdentities {
+  /** Those that have another key now. */
+  renamed: MovedBug[]
+  /** Those that have lost their key to another bug, and keep it as a former one. */
+  released: MovedBug[]
+  /** The ids of those of which only the immutable id became known. That is no change of the bug. */
+  identified: string[]
+}
+
+/** Gives bugs their new keys, and takes those keys from the bugs that have had them. */
+export async function moveIdentities(
+  tx: Db,
+  { externalSource, moves, newKeys }: MoveIdentities,
+  importing: Importing,
+): Promise<MovedIdentities> {
+  const moved = [...moves.values()].flatMap(({ externalId }) => externalId ?? [])
+  const stored = await lockIdentities(tx, {
+    externalSource,
+    ids: [...moves.keys()],
+    keys: [...newKeys, ...moved],
+  })
+  const changes = stored.map((before) => ({ before, after: moves.get(before.id) ?? withoutKey(before) }))
+  const rekeyed = changes.filter(({ before, after }) => before.externalId !== after.externalId)
+  const identified = changes.filter(({ before, after }) => before.externalId === after.externalId)
+  const { now } = importing.actor
+  await clearKeys(
+    tx,
+    rekeyed.map(({ before }) => before.id),
+  )
+  await updateRows(tx, bugTable, {
+    rows: rekeyed.map(({ before: { id }, after }) => ({ ...after, id, updatedAt: now })),
+    fields: ['externalId', 'externalUid', 'externalAliases', 'updatedAt'],
+  })
+  await updateRows(tx, bugTable, {
+    rows: identified.map(({ before: { id }, after: { externalUid } }) => ({ id, externalUid })),
+    fields: ['externalUid'],
+  })
+  const bugs = rekeyed.map(movedBug)
+  await noteKeys(tx, bugs, importing)
+  return {
+    renamed: bugs.filter(({ id }) => moves.has(id)),
+    released: bugs.filter(({ id }) => !moves.has(id)),
+    identified: identified.map(({ before }) => before.id),
+  }
+}
+
+/** Keys can pass from bug to bug, and no two may have one even for the moment between two rows. */
+export async function clearKeys(tx: Db, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await tx.$executeRaw`UPDATE bugs SET external_id = NULL WHERE id = ANY(${[...ids]}::uuid[])`
+}
+
+type StoredIdentity = BugIdentity & { id: string }
+
+async function lockIdentities(
+  tx: Db,
+  { externalSource, ids, keys }: { externalSource: string; ids: readonly string[]; keys: readonly string[] },
+): Promise<StoredIdentity[]> {
+  if (ids.length === 0 && keys.length === 0) return []
+  return tx.$queryRaw<StoredIdentity[]>`
+    SELECT
+      b.id::text, b.external_id AS "externalId", b.external_uid AS "externalUid",
+      b.external_aliases AS "externalAliases"
+    FROM bugs b
+    WHERE b.id = ANY(${[...ids]}::uuid[])
+      OR (b.external_source = ${externalSource} AND b.external_id = ANY(${[...keys]}::text[]))
+    ORDER BY b.id
+    FOR UPDATE`
+}
+
+function withoutKey(bug: BugIdentity): BugIdentity {
+  return { externalId: null, externalUid: bug.externalUid, externalAliases: aliasesAfter(bug, null) }
+}
+
+function movedBug({ before, after }: { before: StoredIdentity; after: BugIdentity }): MovedBug {
+  const { id, externalId, externalUid, externalAliases } = before
+  return {
+    id,
+    before: { externalUid, externalAliases },
+    history: [{ fieldChanged: 'externalId', oldValue: externalId, newValue: after.externalId }],
+  }
+}
+
+async function noteKeys(tx: Db, bugs: readonly MovedBug[], { importId, actor }: Importing): Promise<void> {
+  const rows = bugs.flatMap(({ id: bugId, history }) =>
+    history.map((change) => ({
+      id: randomUUID(),
+      bugId,
+      ...change,
+      changedById: actor.userId,
+      changedAt: actor.now,
+      importId,
+    })),
+  )
+  await insertBatch(tx, historyTable, rows)
+}

@@ -1,0 +1,91 @@
+/** What identifies a bug in its source. */
+export interface BugIdentity {
+  /** Its key; null where another bug has taken it over. */
+  externalId: string | null
+  /** The source's immutable id of it; null where none is known. */
+  externalUid: string | null
+  /** Keys it had before. */
+  externalAliases: readonly string[]
+}
+
+/** A stored bug, as far as it shows whether a record is of the same bug. */
+export interface IdentifiedBug extends BugIdentity {
+  id: string
+  title: string
+  createdAt: Date
+  externalUpdatedAt: Date | null
+}
+
+/** The same of a record that an import brings. Dates that the source does not give are null. */
+export interface IncomingIdentity {
+  externalId: string
+  externalUid: string | null
+  title: string
+  createdAt: Date | null
+  updatedAt: Date | null
+}
+
+/** The bugs of the source to which a record's uid, its key, and its key as a former one belong. */
+export interface Candidates<Bug extends IdentifiedBug> {
+  byUid: Bug | undefined
+  byKey: Bug | undefined
+  byAlias: readonly Bug[]
+}
+
+/** `is` absent: a new bug. `move`: the identity that the stored bug gets. */
+export type Recognition<Bug extends IdentifiedBug> =
+  { is?: Bug | undefined; move?: BugIdentity | undefined; refused?: never } | { refused: string }
+
+/**
+ * The stored bug that a record is of. The immutable id decides; a key can change, and can pass to another bug. Where there
+ * is no such id it is the key, then a former key of just one bug.
+ */
+export function recognise<Bug extends IdentifiedBug>(
+  record: IncomingIdentity,
+  { byUid, byKey, byAlias }: Candidates<Bug>,
+): Recognition<Bug> {
+  const { externalId, externalUid } = record
+  if (externalUid !== null && byUid) return recogniseByUid(record, byUid)
+  if (byKey && (externalUid === null || byKey.externalUid === null)) {
+    const { externalAliases } = byKey
+    const isLearned = externalUid !== null
+    return { is: byKey, move: isLearned ? { externalId, externalUid, externalAliases } : undefined }
+  }
+  // One whose key it is now comes before those whose key it was.
+  const former = byKey ? [] : byAlias.filter((bug) => externalUid === null || bug.externalUid === null)
+  return former.length === 1 ? { is: former[0] } : {}
+}
+
+function recogniseByUid<Bug extends IdentifiedBug>(record: IncomingIdentity, bug: Bug): Recognition<Bug> {
+  const { externalId, externalUid } = record
+  if (bug.externalId === externalId) return { is: bug }
+  if (!isSameCreation(record, bug)) {
+    return {
+      refused: `the id belongs to ${bug.externalId ?? 'another bug'}, which was created at another time`,
+    }
+  }
+  if (isOlder(record, bug)) return { is: bug }
+  return { is: bug, move: { externalId, externalUid, externalAliases: aliasesAfter(bug, externalId) } }
+}
+
+/** Of the former keys and the present one those that differ from the new one. */
+export function aliasesAfter({ externalId, externalAliases }: BugIdentity, key: string | null): string[] {
+  const keys = new Set([...externalAliases, ...(externalId === null ? [] : [externalId])])
+  return [...keys].filter((each) => each !== key)
+}
+
+const minuteMs = 60_000
+
+/**
+ * Two sites give the same ids to different bugs, which were created at different times. Exports may cut off seconds; one
+ * without dates of creation is judged by the titles.
+ */
+function isSameCreation({ createdAt, title }: IncomingIdentity, bug: IdentifiedBug): boolean {
+  if (createdAt === null) return title === bug.title
+  return Math.abs(createdAt.getTime() - bug.createdAt.getTime()) < minuteMs
+}
+
+/** An old export has the old key. */
+function isOlder({ updatedAt }: IncomingIdentity, { externalUpdatedAt }: IdentifiedBug): boolean {
+  return updatedAt !== null && externalUpdatedAt !== null && updatedAt < externalUpdatedAt
+}

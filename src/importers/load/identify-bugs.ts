@@ -1,0 +1,51 @@
+import { findTrackedBugs, type FoundBug } from '../../data/imports/import-bugs.js'
+import { recognise, type BugIdentity } from '../../domain/bug-identity.js'
+import type { ImportedBug } from '../validate/imported.js'
+import { uidProblem } from '../validate/keys.js'
+import type { Loading } from './loading.js'
+import { RefusedRecords } from './refused-records.js'
+
+/** A stored bug, and the identity that the record gives it where that is another one. */
+export interface KnownBug extends FoundBug {
+  move: BugIdentity | undefined
+}
+
+/**
+ * For every record, in order, the stored bug that it is of.
+ *
+ * @throws RefusedRecords for those whose immutable id belongs to another bug
+ */
+export async function identifyBugs(
+  { tx, isNewSource, externalSource }: Loading,
+  records: readonly ImportedBug[],
+): Promise<(KnownBug | undefined)[]> {
+  if (isNewSource) return records.map(() => undefined)
+  const keys = records.map(({ externalId }) => externalId)
+  const uids = records.flatMap(({ externalUid }) => externalUid ?? [])
+  const found = await findTrackedBugs(tx, { externalSource, keys, uids })
+  const byKey = new Map(found.map((bug) => [bug.externalId, bug]))
+  const byUid = new Map(found.map((bug) => [bug.externalUid, bug]))
+  const byAlias = byFormerKey(found)
+  const refused = new RefusedRecords()
+  const known = records.map((record) => {
+    const recognition = recognise(record, {
+      byUid: record.externalUid === null ? undefined : byUid.get(record.externalUid),
+      byKey: byKey.get(record.externalId),
+      byAlias: byAlias.get(record.externalId) ?? [],
+    })
+    if (recognition.refused !== undefined) {
+      refused.problems.set(record, uidProblem(record.externalUid ?? '', recognition.refused))
+      return undefined
+    }
+    return recognition.is && { ...recognition.is, move: recognition.move }
+  })
+  if (refused.problems.size > 0) throw refused
+  return known
+}
+
+function byFormerKey(bugs: readonly FoundBug[]): Map<string, FoundBug[]> {
+  const byKey = new Map<string, FoundBug[]>()
+  for (const bug of bugs)
+    for (const key of bug.externalAliases) byKey.set(key, [...(byKey.get(key) ?? []), bug])
+  return byKey
+}
