@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { importCounts, valueLineShape } from './import.js'
-import { Count, Day, Id, Nullable, Time } from './shape.js'
+import { Count, Day, Id, Nullable, OneOf, Time } from './shape.js'
 
 const common = {
   /** Null after a dry run, and where nothing came in. */
@@ -37,9 +37,30 @@ const gitReportShape = Type.Object({
 /** One clone is one thing, several are a list. */
 export const gitReportsShape = Type.Union([gitReportShape, Type.Array(gitReportShape)])
 
+/** What is done with unresolved bugs whose issue is gone. */
+export const gonePolicies = ['keep', 'defer', 'close'] as const
+export type GonePolicy = (typeof gonePolicies)[number]
+
+const goneBugShape = Type.Object({
+  bugNumber: Type.String(),
+  /** The URL that it had. */
+  externalId: Type.String(),
+  /** The URL that it was transferred to; null where it was deleted. */
+  movedTo: Nullable(Type.String()),
+  outcome: OneOf(['kept', 'deferred', 'closed', 'renamed']),
+})
+
+export type GoneBug = Static<typeof goneBugShape>
+
 /** What came of one repository on GitHub. Its records are the repository itself and its issues. */
 const githubReportShape = Type.Object({
   ...common,
+  /** Bugs that have a new key; the old one still finds them. */
+  renamed: Count,
+  /** Bugs that have lost their key to another bug. */
+  released: Count,
+  /** Unresolved bugs that are issues of the repository no longer; empty without --full. */
+  gone: Type.Array(goneBugShape),
   detected: Type.Object({
     /** `owner/name`. */
     repository: Type.String(),

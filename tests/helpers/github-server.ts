@@ -17,6 +17,8 @@ export type Fault = (request: IncomingMessage, response: ServerResponse) => bool
 export class GithubServer {
   /** By `owner/name`. */
   readonly repositories = new Map<string, FakeRepository>()
+  /** Paths that lead elsewhere by now: `acme/old` → `acme/new`, `acme/web/issues/3` → `acme/api/issues/1`. */
+  readonly moved = new Map<string, string>()
   /** What was asked, as `200 /repos/acme/web`. */
   readonly answers: string[] = []
   readonly tokens = new Set<string | undefined>()
@@ -47,6 +49,7 @@ export class GithubServer {
 
   forget(): void {
     this.repositories.clear()
+    this.moved.clear()
     this.answers.length = 0
     this.tokens.clear()
     this.#faults.length = 0
@@ -63,11 +66,20 @@ export class GithubServer {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    const { pathname, searchParams } = new URL(request.url ?? '/', this.url)
-    const [, repos, owner = '', name = '', what] = pathname.split('/')
+    const { pathname, search, searchParams } = new URL(request.url ?? '/', this.url)
+    const place = pathname.replace('/repos/', '')
+    const moved = [...this.moved].find(([from]) => place === from || place.startsWith(`${from}/`))
+    if (moved) {
+      const [from, to] = moved
+      response.writeHead(301, { location: `${this.url}/repos/${place.replace(from, to)}${search}` }).end('{}')
+      return
+    }
+    const [, repos, owner = '', name = '', what, number] = pathname.split('/')
     const found = this.repositories.get(`${owner}/${name}`)
     const body =
-      repos === 'repos' && found ? bodyOf(`${owner}/${name}`, found, what) : this.#listOf(repos, owner)
+      repos === 'repos' && found
+        ? bodyOf(`${owner}/${name}`, found, { what, number })
+        : this.#listOf(repos, owner)
     if (body === undefined) send(request, response, { status: 404, body: { message: 'Not Found' } })
     else if (!Array.isArray(body)) send(request, response, { body })
     else {
@@ -91,11 +103,19 @@ export class GithubServer {
   }
 }
 
-function bodyOf(name: string, repository: FakeRepository, what: string | undefined): object | undefined {
+interface Asked {
+  what: string | undefined
+  /** Of one issue. */
+  number: string | undefined
+}
+
+function bodyOf(name: string, repository: FakeRepository, { what, number }: Asked): object | undefined {
   const { languages = {}, commits = [], issues = [] } = repository
   if (what === undefined) return repositoryOf(name, repository)
   if (what === 'languages') return languages
   if (what === 'commits') return commits
+  if (number !== undefined)
+    return issues.find((issue) => 'number' in issue && String(issue.number) === number)
   return what === 'issues' ? [...issues].sort((a, b) => (updated(a) < updated(b) ? 1 : -1)) : undefined
 }
 

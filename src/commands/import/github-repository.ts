@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Database } from '../../engine/database.js'
+import { findUnresolvedIssues } from '../../data/imports/gone-bugs.js'
 import { findRemembered } from '../../data/imports/github-imports.js'
 import { dayReader } from '../../domain/day.js'
 import { parseWindow } from '../../domain/time.js'
@@ -14,21 +15,25 @@ import { openGithub } from '../../importers/github/client.js'
 import {
   importRepository as load,
   logOf,
+  repositoryUid,
+  repositoryUrl,
   type ImportRepository,
 } from '../../importers/github/import-repository.js'
 import { listRepositories } from '../../importers/github/list-repositories.js'
+import { readGone, type GoneIssue } from '../../importers/github/read-gone.js'
 import { issueReader } from '../../importers/github/read-issue.js'
 import {
   readRepository,
   type Remembered,
   type RepositoryRead,
 } from '../../importers/github/read-repository.js'
+import type { Effects } from '../../importers/load/effects.js'
 import { logFailure } from '../../importers/load/logged-import.js'
 import { CtoError, UsageError } from '../../errors.js'
-import type { GithubReport } from '../../shapes/repository-import.js'
+import type { GithubReport, GoneBug, GonePolicy } from '../../shapes/repository-import.js'
 import type { Context } from '../../context.js'
 import { failedReport } from './repository-report.js'
-import { unknownLabels, unknownLabelsRemark, valuesOf } from './report.js'
+import { releasedRemark, renamedRemark, unknownLabels, unknownLabelsRemark, valuesOf } from './report.js'
 
 export interface GithubOptions {
   issues?: true
@@ -38,6 +43,7 @@ export interface GithubOptions {
   keepLocal?: true
   newerOnly?: true
   full?: true
+  gone: GonePolicy
   source: string
   apiUrl?: string
   maxWait: number
@@ -67,6 +73,7 @@ export async function openSession(ctx: Context, database: Database, options: Git
     externalSource,
     mapping: { values, people: known.length > 0 },
     merge: { keepLocal, newerOnly },
+    gonePolicy: options.gone,
     today: dayReader(ctx.line.zone)(ctx.now()),
   }
   return {
@@ -106,7 +113,7 @@ export async function importRepository(ctx: Context, database: Database, one: On
       since: null,
       notModified: [],
     }
-    return { ...failedReport(error, { dryRun }), detected }
+    return { ...failedReport(error, { dryRun }), renamed: 0, released: 0, gone: [], detected }
   }
 }
 
@@ -116,14 +123,15 @@ async function readAndLoad(ctx: Context, database: Database, one: One): Promise<
   const startedMs = performance.now()
   const remembered = await rememberedFor(database, one)
   const since = sinceOf(ctx, options, remembered)
-  const read = await readFrom(ctx, one, { remembered, since }).catch(async (error: unknown) => {
+  const read = await readFrom(ctx, database, { ...one, remembered, since }).catch(async (error: unknown) => {
     await logFailure(database, logOf(repository.full_name, loading), error)
     throw error
   })
   const readMs = performance.now() - startedMs
   const loaded = await load(database, read, loading).finally(() => read.bugs.close())
-  const { importId, projectId, githubUrl, counts, effects } = loaded
+  const { importId, projectId, githubUrl, counts, effects, gone } = loaded
   reportRemarks(ctx, read, effects)
+  reportGone(ctx, read, gone)
   return {
     importId,
     dryRun: loading.dryRun,
@@ -132,10 +140,13 @@ async function readAndLoad(ctx: Context, database: Database, one: One): Promise<
       projectId,
       githubUrl,
       apiUrl: loading.apiUrl,
-      since,
+      since: read.since,
       notModified: read.notModified,
     },
     ...counts,
+    renamed: effects.renamed,
+    released: effects.released,
+    gone,
     values: valuesOf(read.tally),
     rejectsFile: null,
     timings: { readMs: Math.round(readMs), loadMs: Math.round(performance.now() - startedMs - readMs) },
@@ -143,15 +154,21 @@ async function readAndLoad(ctx: Context, database: Database, one: One): Promise<
   }
 }
 
-function readFrom(
+async function readFrom(
   ctx: Context,
-  { session, repository, options }: One,
-  { remembered, since }: { remembered: Remembered | null; since: Date | null },
-): Promise<RepositoryRead> {
+  database: Database,
+  {
+    session,
+    repository,
+    options,
+    remembered,
+    since,
+  }: One & { remembered: Remembered | null; since: Date | null },
+): Promise<RepositoryRead & { gone: GoneIssue[] }> {
   const { today } = session.loading
   const { from, to } = parseWindow(today, { now: ctx.now(), zone: ctx.line.zone })
   const progress = ctx.out.progress(`reading ${repository.full_name}`)
-  return readRepository(session.github, {
+  const read = await readRepository(session.github, {
     name: repository.full_name,
     listed: 'html_url' in repository ? repository : undefined,
     remembered,
@@ -163,6 +180,28 @@ function readFrom(
   }).finally(() => {
     progress.end()
   })
+  try {
+    return { ...read, gone: options.full ? await goneFrom(database, session, read) : [] }
+  } catch (error) {
+    await read.bugs.close()
+    throw error
+  }
+}
+
+/** The stored issues of a repository that GitHub lists no longer. */
+async function goneFrom(
+  database: Database,
+  { github, loading }: Session,
+  read: RepositoryRead,
+): Promise<GoneIssue[]> {
+  const { name, listed } = read
+  if (listed === null) return []
+  const { externalSource } = loading
+  const [githubUrl, externalUid] = [repositoryUrl(read), repositoryUid(read)]
+  const stored = await database.read((db) =>
+    findUnresolvedIssues(db, { externalSource, githubUrl, externalUid }),
+  )
+  return readGone(github, { name, stored, listed })
 }
 
 async function rememberedFor(
@@ -204,7 +243,7 @@ function requireApiUrl(text: string): string {
 function reportRemarks(
   ctx: Context,
   { name, tally }: RepositoryRead,
-  { overwrittenFields, keptFields }: { overwrittenFields: number; keptFields: number },
+  { overwrittenFields, keptFields, renamed, released }: Effects,
 ): void {
   const labels = unknownLabels(tally)
   if (labels.count > 0) ctx.out.notice(`${name}: ${unknownLabelsRemark}: ${labels.count}${labels.which}`)
@@ -213,6 +252,18 @@ function reportRemarks(
     ['changes made here and overwritten', overwrittenFields],
     ['changes made here and kept', keptFields],
     ['issues rejected', tally.rejected],
+    [renamedRemark, renamed],
+    [releasedRemark, released],
   ]
   for (const [what, count] of remarks) if (count > 0) ctx.out.notice(`${name}: ${what}: ${count}`)
+}
+
+function reportGone(ctx: Context, { name }: RepositoryRead, gone: readonly GoneBug[]): void {
+  for (const { bugNumber, externalId, movedTo, outcome } of gone) {
+    const bug = `${name}: ${bugNumber} (${externalId})`
+    const end = outcome === 'kept' ? 'kept → --gone defer or close' : outcome
+    if (outcome === 'renamed') ctx.out.notice(`${bug} is ${String(movedTo)} now`)
+    else if (movedTo === null) ctx.out.notice(`${bug} is gone: ${end}`)
+    else ctx.out.notice(`${bug} is ${movedTo} now, which is stored already: ${end}`)
+  }
 }

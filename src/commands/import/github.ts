@@ -1,8 +1,9 @@
+import { Option } from 'commander'
 import type { Database } from '../../engine/database.js'
 import { UsageError } from '../../errors.js'
-import type { GithubReport } from '../../shapes/repository-import.js'
+import { gonePolicies, type GithubReport } from '../../shapes/repository-import.js'
 import type { Context } from '../../context.js'
-import { collect, wholeNumber } from '../../flags/options.js'
+import { choice, collect, wholeNumber } from '../../flags/options.js'
 import type { GithubOptions } from './github-repository.js'
 import { repositoryText } from './repository-report.js'
 import type { CommandDefinition } from '../definition.js'
@@ -17,6 +18,7 @@ export const importGithubCommand: CommandDefinition = {
   examples: [
     ['cto import github acme --issues', 'all repositories of acme, and their issues'],
     ['cto import github acme/web --issues --since last', 'only what changed, every night'],
+    ['cto import github acme/web --issues --full --gone close', 'and close the bugs whose issue was deleted'],
     ['cto import github acme/web --issues --map severity.urgent=critical', 'in the words of your labels'],
   ],
   parameters: (command) =>
@@ -25,7 +27,10 @@ export const importGithubCommand: CommandDefinition = {
       .optionsGroup('What is read:')
       .option('--issues', 'the issues too, but no pull requests')
       .option('--since <when>', 'issues changed since last (the last import), 7d or 2026-01-31')
-      .option('--full', 'also what GitHub says has not changed since the last import')
+      .option(
+        '--full',
+        'also what GitHub says has not changed since the last import, and which issues are gone',
+      )
       .optionsGroup('What is done with it:')
       .option(
         '--map <pair>',
@@ -33,6 +38,14 @@ export const importGithubCommand: CommandDefinition = {
         collect,
       )
       .option('--people <file>', 'a table of emails and the logins that stand for them')
+      .addOption(
+        new Option(
+          '--gone <policy>',
+          'with --full, for unresolved bugs whose issue was deleted: keep | defer | close',
+        )
+          .argParser(choice('policy', gonePolicies))
+          .default('keep'),
+      )
       .option('--keep-local', 'fields changed here since stay as they are')
       .option('--newer-only', 'a bug stays as it is, unless it changed there later than what is known of it')
       .option('--source <name>', 'the tracker by which bugs are known again', 'github')
@@ -47,6 +60,10 @@ export const importGithubCommand: CommandDefinition = {
 
 async function importGithub(ctx: Context, names: readonly string[], options: GithubOptions): Promise<void> {
   for (const name of names) requireName(name)
+  if (options.gone !== 'keep' && !(options.issues && options.full))
+    throw new UsageError('--gone needs --issues and --full', {
+      hint: 'add them: without them nothing is known to be gone',
+    })
   const reports = await ctx.db.open('write', (database) => importAll(ctx, database, { names, options }), {
     longWork: true,
   })

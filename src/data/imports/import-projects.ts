@@ -8,8 +8,11 @@ import { changeRows, type Changed } from '../../engine/change-rows.js'
 import type { Importing } from './importing.js'
 import { insertBatch } from './new-rows.js'
 
-/** The identity is the githubUrl, normalised, where it is not null; else the name. */
-export type ImportedProject = ProjectFields
+/**
+ * The identity is the repository's immutable id, which only the API of its host gives, else the githubUrl, normalised, else
+ * the name.
+ */
+export type ImportedProject = ProjectFields & { externalUid?: string | null }
 
 export const projectTable = tableOf('projects')
 
@@ -45,27 +48,45 @@ export async function findProjectsByName(
 /** What an import of its repository may have to keep of a project. */
 export interface KnownProject {
   id: string
+  name: string
   githubUrl: string | null
+  externalUid: string | null
   language: string | null
   lastCommit: Date | null
   status: ProjectStatus
 }
 
+/** What identifies a repository; null where its source does not tell. */
+export interface RepositoryIdentity {
+  names: readonly string[]
+  /** Normalised. */
+  githubUrl: string | null
+  /** Its immutable id, behind its host. */
+  externalUid: string | null
+}
+
 /**
- * The project of a repository: the one with its URL, else the oldest of one of these names, unless a URL says that it is
- * another repository's.
+ * The project of a repository: the one with its immutable id, else the one with its URL, else the oldest of one of these
+ * names; but none that an id or a URL shows to be another repository's.
  */
 export async function findRepositoryProject(
   tx: Db,
-  { names, githubUrl }: { names: readonly string[]; githubUrl: string | null },
+  { names, githubUrl, externalUid }: RepositoryIdentity,
 ): Promise<KnownProject | null> {
   const [project] = await tx.$queryRaw<KnownProject[]>`
-    SELECT id::text, github_url AS "githubUrl", language, last_commit AS "lastCommit", status::text
+    SELECT
+      id::text, name, github_url AS "githubUrl", external_uid AS "externalUid", language,
+      last_commit AS "lastCommit", status::text
     FROM projects
-    WHERE github_url = ${githubUrl}::text
-      OR lower(name) = ANY(${names.map((name) => name.toLowerCase())}::text[])
-        AND (github_url IS NULL OR ${githubUrl}::text IS NULL)
-    ORDER BY github_url IS NOT DISTINCT FROM ${githubUrl}::text DESC, created_at, id
+    WHERE external_uid = ${externalUid}::text
+      OR (external_uid IS NULL OR ${externalUid}::text IS NULL) AND (
+        github_url = ${githubUrl}::text
+        OR lower(name) = ANY(${names.map((name) => name.toLowerCase())}::text[])
+          AND (github_url IS NULL OR ${githubUrl}::text IS NULL)
+      )
+    ORDER BY
+      external_uid IS NOT DISTINCT FROM ${externalUid} DESC, github_url IS NOT DISTINCT FROM ${githubUrl}::text DESC,
+      created_at, id
     LIMIT 1`
   return project ?? null
 }

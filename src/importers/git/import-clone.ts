@@ -34,7 +34,12 @@ export async function importClone(
   const days = history.days.list(history.unknownUntil)
   const { importId, result } = await loggedImport(database, logOf(clone, options), async (tx, importing) => {
     const effects = new Effects()
-    const repository = { names: [clone.name], githubUrl, said: saidBy(history, days.at(-1)) }
+    const repository = {
+      names: [clone.name],
+      githubUrl,
+      externalUid: null,
+      said: saidBy(history, days.at(-1)),
+    }
     const { projectId, outcome } = await loadRepository(
       { tx, importing, mode: 'upsert', effects },
       repository,

@@ -16,10 +16,13 @@ import type { ImportCounts } from '../load/tally.js'
 import { githubUrlOrNull } from '../validate/read-project.js'
 import { loadRepository, type Repository } from '../load/load-repository.js'
 import { loggedImport, type LoggedImport } from '../load/logged-import.js'
+import type { GoneBug, GonePolicy } from '../../shapes/repository-import.js'
 import type { GithubRepository } from './api.js'
 import type { IssueRead } from './bug-spool.js'
+import type { GoneIssue } from './read-gone.js'
 import { issueFields } from './read-issue.js'
 import type { RepositoryRead } from './read-repository.js'
+import { settleGone } from './settle-gone.js'
 
 export interface ImportRepository {
   actor: Actor
@@ -29,6 +32,8 @@ export interface ImportRepository {
   /** What the user said, for the log and for the next import. */
   mapping: object
   merge: MergeRules
+  /** What becomes of bugs whose issue is gone. */
+  gonePolicy: GonePolicy
   /** As `2026-01-31`. */
   today: string
 }
@@ -39,16 +44,17 @@ export interface ImportedRepository {
   githubUrl: string
   counts: ImportCounts
   effects: Effects
+  gone: GoneBug[]
 }
 
 /** Brings a repository, its day and its issues up to date, all of it or nothing. */
 export async function importRepository(
   database: Database,
-  read: RepositoryRead,
+  { gone: goneIssues, ...read }: RepositoryRead & { gone: readonly GoneIssue[] },
   options: ImportRepository,
 ): Promise<ImportedRepository> {
   const effects = new Effects()
-  const githubUrl = urlOf(read)
+  const githubUrl = repositoryUrl(read)
   read.tally.records += 1
   const work = async (tx: Db, importing: Importing) => {
     const project = await loadRepository(
@@ -69,10 +75,14 @@ export async function importRepository(
       effects,
       size: batchSize(database.capabilities),
     })
+    const gone = await settleGone(
+      { ...options, tx, importing, mode: 'upsert', effects, policy: options.gonePolicy },
+      goneIssues,
+    )
     const counts = read.tally.settle(add(written, bugs), read.tally.records)
-    const { peopleCreated, overwrittenFields, overwritten, keptFields, kept } = effects
+    const { peopleCreated, overwrittenFields, overwritten, keptFields, kept, renamed, released } = effects
     return {
-      result: { projectId, counts },
+      result: { projectId, counts, gone },
       end: {
         recordsImported: counts.created + counts.updated,
         recordsFailed: counts.rejected,
@@ -90,6 +100,9 @@ export async function importRepository(
           overwritten,
           keptFields,
           kept,
+          renamed,
+          released,
+          gone,
         },
       },
       action: 'import.github',
@@ -110,22 +123,34 @@ export async function importRepository(
 /** How the log calls the import of a repository. */
 export function logOf(
   name: string,
-  { externalSource, mapping, actor, dryRun }: Omit<ImportRepository, 'merge' | 'today' | 'apiUrl'>,
+  {
+    externalSource,
+    mapping,
+    actor,
+    dryRun,
+  }: Omit<ImportRepository, 'merge' | 'today' | 'apiUrl' | 'gonePolicy'>,
 ): LoggedImport {
   const origin = { type: 'bugs', file: name, externalSource, preset: 'github', hash: '', mapping }
   return { source: 'github', origin, actor, dryRun }
 }
 
-/** An Enterprise has hosts of its own. */
-function urlOf({ remembered: { htmlUrl } }: RepositoryRead): string {
+/** As projects store it. An Enterprise has hosts of its own. */
+export function repositoryUrl({ remembered: { htmlUrl } }: RepositoryRead): string {
   return githubUrlOrNull(htmlUrl) ?? htmlUrl.toLowerCase().replace(/(?:\.git)?(?<!\/)\/*$/, '')
 }
 
-function repositoryOf({ repository, name }: RepositoryRead, githubUrl: string): Repository {
+/** Ids are unique to a host. */
+export function repositoryUid({ remembered: { htmlUrl, id } }: RepositoryRead): string | null {
+  return id === null ? null : `${new URL(htmlUrl).host}:${id}`
+}
+
+function repositoryOf(read: RepositoryRead, githubUrl: string): Repository {
+  const { repository, name } = read
   const short = repository?.name ?? name.slice(name.indexOf('/') + 1)
   return {
     names: [short, name],
     githubUrl,
+    externalUid: repositoryUid(read),
     said: (known) => {
       if (repository === null) return {}
       const { status, ...said } = projectOf(repository)

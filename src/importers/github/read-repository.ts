@@ -10,6 +10,8 @@ export interface Remembered {
   /** What was asked → the tag of the answer. */
   etags: Record<string, string>
   htmlUrl: string
+  /** GitHub's immutable id of it; null where GitHub did not give one. */
+  id: number | null
   /** When it was last pushed to. */
   pushedAt: string | null
   /** When the issue that changed last did so. */
@@ -40,6 +42,10 @@ export interface RepositoryRead {
   /** To be closed by whoever asked. */
   bugs: BugSpool
   tally: Tally
+  /** Issues changed since then were read; null for all. */
+  since: Date | null
+  /** The numbers of all issues and pull requests; null where not all were listed. */
+  listed: ReadonlySet<number> | null
   remembered: Remembered
   notModified: string[]
 }
@@ -56,25 +62,43 @@ export async function readRepository(github: Github, asked: ReadRepository): Pro
     return data
   }
   const repository = listed ?? (await get<GithubRepository>('repository', ''))
+  const fullName = repository?.full_name ?? name
+  const isRenamed = fullName.toLowerCase() !== name.toLowerCase()
   const languages = await get<Record<string, number>>('languages', '/languages')
   const pushedAt = repository === null ? (remembered?.pushedAt ?? null) : (repository.pushed_at ?? null)
   const htmlUrl = repository?.html_url ?? remembered?.htmlUrl ?? ''
+  const id = repository?.id ?? remembered?.id ?? null
   const wasPushed = pushedAt !== null && new Date(pushedAt) >= today.from
   const work = wasPushed ? await readCommits(github, name, today) : { commitsCount: 0, contributors: 0 }
   const tally = new Tally()
+  // All issues of a renamed repository have new URLs, however long ago they changed.
+  const since = isRenamed ? null : (asked.issues?.since ?? null)
+  if (isRenamed) delete etags['issues']
   const issues = repository?.has_issues === false ? null : asked.issues
   const bugs = new BugSpool()
-  const newest = issues
-    ? await readIssues(github, { ...asked, issues }, { bugs, tally, etags, notModified })
+  const found = issues
+    ? await readIssues(
+        github,
+        { name: fullName, onRecords: asked.onRecords, issues: { ...issues, since } },
+        { bugs, tally, etags, notModified },
+      )
     : null
   return {
-    name: repository?.full_name ?? name,
+    name: fullName,
+    since,
+    listed: since === null ? (found?.listed ?? null) : null,
     repository,
     languages: languages && byUse(languages),
     ...work,
     bugs,
     tally,
-    remembered: { etags, htmlUrl, pushedAt, newestIssue: newest ?? remembered?.newestIssue ?? null },
+    remembered: {
+      etags,
+      htmlUrl,
+      id,
+      pushedAt,
+      newestIssue: found?.newest ?? remembered?.newestIssue ?? null,
+    },
     notModified,
   }
 }
@@ -92,9 +116,15 @@ interface Noted {
  */
 async function readIssues(
   github: Github,
-  { name, issues, onRecords }: ReadRepository & { issues: NonNullable<ReadRepository['issues']> },
+  {
+    name,
+    issues,
+    onRecords,
+  }: Pick<ReadRepository, 'name' | 'onRecords'> & {
+    issues: NonNullable<ReadRepository['issues']>
+  },
   { bugs, tally, etags, notModified }: Noted,
-): Promise<string | null> {
+): Promise<{ newest: string | null; listed: ReadonlySet<number> | null }> {
   const since = issues.since?.toISOString()
   const what = since === undefined ? 'issues' : `issues since ${since}`
   const parameters = {
@@ -105,14 +135,19 @@ async function readIssues(
     ...(since && { since }),
   }
   const seen = new Set<number>()
+  const listed = new Set<number>()
   let newest: string | null = null
   let isFirst = true
+  let isComplete = true
   try {
     for await (const page of github.pages<GithubIssue>(`GET /repos/${name}/issues`, {
       parameters,
       etag: etags[what],
     })) {
-      if (page.data === null) notModified.push('issues')
+      if (page.data === null) {
+        notModified.push('issues')
+        isComplete = false
+      }
       if (isFirst && page.etag !== null) etags[what] = page.etag
       isFirst = false
       const found: IssueRead[] = []
@@ -131,8 +166,9 @@ async function readIssues(
       await bugs.close()
       throw error
     }
+    isComplete = false
   }
-  return newest
+  return { newest, listed: isComplete ? listed : null }
 
   function take(issue: GithubIssue): IssueRead | null {
     tally.records += 1
@@ -140,6 +176,7 @@ async function readIssues(
       tally.duplicates += 1
       return null
     }
+    listed.add(issue.number)
     if (issue.pull_request !== undefined) {
       tally.skipped += 1
       return null

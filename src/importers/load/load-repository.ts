@@ -3,20 +3,20 @@ import {
   changeImportedProjects,
   createImportedProjects,
   findProjectsByName,
+  findProjectsByUrl,
   findRepositoryProject,
   type ImportedProject,
   type KnownProject,
+  type RepositoryIdentity,
 } from '../../data/imports/import-projects.js'
+import type { Db } from '../../engine/client.js'
 import { changedProject, projectImages } from './load-projects.js'
 import type { LoadContext } from './loading.js'
 import type { RecordKind } from './record-kind.js'
 import { upsert } from './upsert.js'
 
-export interface Repository {
-  /** Names that its project may have; a new project gets the first that is free. */
-  names: readonly string[]
-  /** Normalised. */
-  githubUrl: string | null
+/** `names`: those that its project may have; a new project gets the first that is free. */
+export interface Repository extends RepositoryIdentity {
   /** The values for the project; null for one that is not stored yet. */
   said(known: KnownProject | null): Partial<ImportedProject>
 }
@@ -33,7 +33,7 @@ export async function loadRepository(
   return { projectId: project.id, outcome: created ? 'created' : updated ? 'updated' : 'unchanged' }
 }
 
-/** Projects of repositories, identified by the URL, else by one of their names. */
+/** Projects of repositories, identified by the immutable id, else by the URL, else by one of their names. */
 const repositoryKind: RecordKind<Repository, KnownProject, LoadContext> = {
   table: 'projects',
   images: projectImages,
@@ -45,20 +45,52 @@ const repositoryKind: RecordKind<Repository, KnownProject, LoadContext> = {
       found.push((await findRepositoryProject(tx, repository)) ?? undefined)
     return found
   },
-  create: async ({ tx, importing }, repositories) => {
-    for (const { names, githubUrl, said } of repositories) {
-      const taken = await findProjectsByName(tx, { names })
-      const name = names.find((each) => !taken.has(each)) ?? names[0] ?? ''
-      await createImportedProjects(tx, [{ ...said(null), name, githubUrl }], importing)
+  create: async (context, repositories) => {
+    const { tx, importing } = context
+    for (const { names, githubUrl, externalUid, said } of repositories) {
+      await releaseUrl(context, githubUrl)
+      const name = (await freeName(tx, names)) ?? names[0] ?? ''
+      await createImportedProjects(tx, [{ ...said(null), name, githubUrl, externalUid }], importing)
     }
   },
   change: async ({ tx, importing }, matches) => {
-    const changes = matches.map(({ record: { said, githubUrl }, known }) => ({
-      id: known.id,
-      said: { ...said(known), githubUrl: known.githubUrl ?? githubUrl },
-    }))
+    const changes: { id: string; said: Partial<ImportedProject> }[] = []
+    for (const { record, known } of matches) {
+      changes.push({
+        id: known.id,
+        said: { ...record.said(known), ...(await identityOf(tx, record, known)) },
+      })
+    }
     const saidOf = new Map(changes.map(({ id, said }) => [id, said]))
     const changed = await changeImportedProjects(tx, changes, importing)
     return changed.map((row) => changedProject(row, saidOf.get(row.id) ?? {}))
   },
+}
+
+/** A repository that was renamed takes its project along, unless people have named the project themselves. */
+async function identityOf(tx: Db, { names, githubUrl, externalUid }: Repository, known: KnownProject) {
+  const uid = externalUid ?? known.externalUid
+  const isRenamed = externalUid !== null && known.externalUid === externalUid && known.githubUrl !== githubUrl
+  const isFree = githubUrl !== null && (await findProjectsByUrl(tx, [githubUrl])).size === 0
+  if (!isRenamed || !isFree)
+    return { name: known.name, githubUrl: known.githubUrl ?? githubUrl, externalUid: uid }
+  const formerly = known.githubUrl?.split('/').slice(-2).join('/') ?? ''
+  const isNamedAfterIt = [formerly, formerly.slice(formerly.indexOf('/') + 1)].includes(
+    known.name.toLowerCase(),
+  )
+  const name = isNamedAfterIt ? await freeName(tx, names) : undefined
+  return { name: name ?? known.name, githubUrl, externalUid: uid }
+}
+
+async function freeName(tx: Db, names: readonly string[]): Promise<string | undefined> {
+  const taken = await findProjectsByName(tx, { names })
+  return names.find((each) => !taken.has(each))
+}
+
+/** A repository that was renamed leaves its URL to whoever takes the name next. */
+async function releaseUrl({ tx, importing, effects }: LoadContext, githubUrl: string | null): Promise<void> {
+  const holders = await findProjectsByUrl(tx, githubUrl === null ? [] : [githubUrl])
+  const changes = [...holders.values()].map((id) => ({ id, said: { githubUrl: null } }))
+  for (const { id, before, updatedAt } of await changeImportedProjects(tx, changes, importing))
+    effects.images.add(projectImages, id, { ...before, updatedAt })
 }
