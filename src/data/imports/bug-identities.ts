@@ -57,10 +57,7 @@ export async function moveIdentities(
     rows: rekeyed.map(({ before: { id }, after }) => ({ ...after, id, updatedAt: now })),
     fields: ['externalId', 'externalUid', 'externalAliases', 'updatedAt'],
   })
-  await updateRows(tx, bugTable, {
-    rows: identified.map(({ before: { id }, after: { externalUid } }) => ({ id, externalUid })),
-    fields: ['externalUid'],
-  })
+  await learnUids(tx, identified)
   const bugs = rekeyed.map(movedBug)
   await noteKeys(tx, bugs, importing)
   return {
@@ -70,10 +67,25 @@ export async function moveIdentities(
   }
 }
 
+/** That is no change of a bug: it is not edited since. */
+async function learnUids(
+  tx: Db,
+  identified: readonly { before: StoredIdentity; after: BugIdentity }[],
+): Promise<void> {
+  if (identified.length === 0) return
+  const ids = identified.map(({ before }) => before.id)
+  const uids = identified.map(({ after }) => after.externalUid)
+  await tx.$executeRaw`
+    UPDATE bugs b
+    SET external_uid = n.uid, updated_at = b.updated_at
+    FROM unnest(${ids}::uuid[], ${uids}::text[]) AS n(id, uid)
+    WHERE b.id = n.id`
+}
+
 /** Keys can pass from bug to bug, and no two may have one even for the moment between two rows. */
 export async function clearKeys(tx: Db, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  await tx.$executeRaw`UPDATE bugs SET external_id = NULL WHERE id = ANY(${[...ids]}::uuid[])`
+  await tx.$executeRaw`UPDATE bugs SET external_id = NULL, updated_at = updated_at WHERE id = ANY(${[...ids]}::uuid[])`
 }
 
 type StoredIdentity = BugIdentity & { id: string }

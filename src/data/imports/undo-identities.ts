@@ -46,5 +46,6 @@ export async function forgetUids(tx: Db, importId: string): Promise<void> {
     FROM audit_log a
     WHERE a.entity_type = 'import' AND a.entity_id = ${importId}`
   for (const some of batchesOf(learned.map(({ id }) => id)))
-    await tx.$executeRaw`UPDATE bugs SET external_uid = NULL WHERE id = ANY(${[...some]}::uuid[])`
+    await tx.$executeRaw`
+      UPDATE bugs SET external_uid = NULL, updated_at = updated_at WHERE id = ANY(${[...some]}::uuid[])`
 }

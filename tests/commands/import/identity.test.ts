@@ -173,6 +173,7 @@ describe('a source without immutable ids', () => {
     await loadPlain(0, [refund, search])
     const { data } = await load(1, [refund, search])
     expect(data).toMatchObject({ updated: 0, unchanged: 2, renamed: 0 })
+    expect(await db.sql('SELECT DISTINCT updated_at AS at FROM bugs')).toEqual([{ at: now }])
     expect(await identities()).toEqual([bug(1001, 'WEB-12', '10012'), bug(1002, 'WEB-13', '10013')])
     expect((await cto(at(2), 'import', 'undo', String(data.importId), '--yes')).exitCode).toBe(0)
     expect(await identities()).toEqual([bug(1001, 'WEB-12', null), bug(1002, 'WEB-13', null)])
