@@ -16,9 +16,10 @@ export function createDatabaseHandle(
     const { limits } = handle.settings()
     if (durationMs >= limits.slowQueryMs) context().out.detail(`slow query, ${durationMs} ms: ${sql}`)
   }
-  /** On stderr, once per command. */
+  /** On stderr, once per command; with `--quiet` only where nobody is asked, or a protected profile is written. */
   const announceTarget = (target: string) => {
-    if (!isAnnounced) host.stderr.write(`target: ${visible(target)}\n`)
+    const { quiet, yes, write } = options()
+    if (!isAnnounced && (!quiet || yes || write)) host.stderr.write(`target: ${visible(target)}\n`)
     isAnnounced = true
   }
   const handle: DatabaseHandle = {

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
 import { CtoError, UsageError } from '../errors.js'
 import type { Period } from './period.js'
-import { parseDuration, parseWindow } from './time.js'
+import { isPoint, parsePoint, parseStart, parseWindow } from './time.js'
 
 /** The values of the flags. */
 export interface WindowFlags {
@@ -40,34 +40,39 @@ export function metricWindow(
     return whole(parseWindow(between, { now, zone }), between, now)
   }
   const end = asOf === undefined ? { to: now, asOf: now } : momentOf(asOf, { now, zone })
-  const from = since === undefined ? before(end.to, days, zone) : beginning(since, { now: end.to, zone })
+  const from = since === undefined ? before(end.to, days, zone) : parseStart(since, { now: end.to, zone })
   if (from >= end.to)
     throw refusal(since ?? '', 'the window ends before it begins', 'choose an earlier --since')
   return { window: { from, to: end.to }, asOf: end.asOf, past: end.to < now }
 }
 
-/** Parses a day, which means its end, or a moment. `to` is the first moment after it. @throws CtoError INVALID_VALUE */
-export function momentOf(text: string, { now, zone }: { now: Date; zone: string }): { to: Date; asOf: Date } {
+/**
+ * Parses a day, which means its end, or a moment: `2026-08-31`, `monday`, `7d` ago. `to` is the first moment after it.
+ *
+ * @throws CtoError INVALID_VALUE
+ */
+export function momentOf(text: string, clock: { now: Date; zone: string }): { to: Date; asOf: Date } {
+  const { now } = clock
   const trimmed = text.trim()
-  if (/^\d{4}-\d{2}-\d{2}$/.test(trimmed)) {
-    const { from, to } = parseWindow(trimmed, { now, zone })
-    if (from === null || to === null || from > now) throw future(text)
-    const end = to < now ? to : now
-    return { to: end, asOf: end }
+  if (!isPoint(trimmed)) {
+    const hint = 'write 7d, monday, yesterday, 2026-08-31 or 2026-08-31T17:00:00Z'
+    throw refusal(text, 'not a day or a moment', hint)
   }
-  const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(trimmed) ? DateTime.fromISO(trimmed, { zone }) : null
-  if (!moment?.isValid) {
-    throw refusal(text, 'not a day or a moment', 'write 2026-08-31 or 2026-08-31T17:00:00Z')
-  }
-  const asOf = moment.toJSDate()
-  if (asOf > now) throw future(text)
-  return asOf < now ? { to: new Date(asOf.getTime() + 1), asOf } : { to: now, asOf: now }
+  const { from, to, day } = parsePoint(trimmed, clock)
+  if (from > now) throw future(text)
+  if (day !== null) return to < now ? { to, asOf: to } : { to: now, asOf: now }
+  return from < now ? { to: new Date(from.getTime() + 1), asOf: from } : { to: now, asOf: now }
 }
 
 /** The finest unit of which a window has few enough to be read: days of two weeks, weeks of half a year, else months. */
 export function periodUnit({ from, to }: Period): 'day' | 'week' | 'month' {
   const days = (to.getTime() - from.getTime()) / 86_400_000
   return days <= 14 ? 'day' : days <= 190 ? 'week' : 'month'
+}
+
+/** When the day, week (from Monday) or month of a moment begins. */
+export function periodStart(moment: Date, unit: 'day' | 'week' | 'month', zone: string): Date {
+  return DateTime.fromJSDate(moment, { zone }).startOf(unit).toJSDate()
 }
 
 /** The starts of the days, weeks (Mondays) or months of the zone that are in the window, and its two ends. */
@@ -89,15 +94,6 @@ function whole(window: { from: Date | null; to: Date | null }, text: string, now
   if (window.from >= now) throw future(text)
   const to = window.to === null || window.to > now ? now : window.to
   return { window: { from: window.from, to }, asOf: to, past: to < now }
-}
-
-function beginning(since: string, { now, zone }: { now: Date; zone: string }): Date {
-  if (/^\d+[a-z]$/i.test(since.trim())) {
-    return DateTime.fromJSDate(now, { zone }).minus(parseDuration(since)).toJSDate()
-  }
-  const { from } = parseWindow(since, { now, zone })
-  if (from === null) throw refusal(since, 'no beginning', 'write 30d or 2026-08-01')
-  return from
 }
 
 function before(moment: Date, days: number, zone: string): Date {

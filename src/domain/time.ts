@@ -19,29 +19,95 @@ export function parseDuration(text: string): Duration {
   return Duration.fromObject({ [units[unit as keyof typeof units]]: Number(amount) })
 }
 
+export interface Clock {
+  now: Date
+  /** IANA name. */
+  zone: string
+}
+
 /**
- * `7d` (from then on), `2026-01-31` (that day) or `2026-01-01..2026-02-01` (both days included, either end
+ * A period: `7d` (from then on), `2026-01-31` or `monday` (that day), `2026-01-01..yesterday` (both included, either end
  * optional), with the days of `zone`. Throws INVALID_VALUE.
  */
-export function parseWindow(text: string, { now, zone }: { now: Date; zone: string }): Window {
+export function parseWindow(text: string, clock: Clock): Window {
   const trimmed = text.trim()
-  if (/^\d+[a-z]$/i.test(trimmed)) {
-    const start = DateTime.fromJSDate(now, { zone }).minus(parseDuration(trimmed))
-    return { from: start.toJSDate(), to: null }
-  }
-
+  if (isDuration(trimmed)) return { from: parsePoint(trimmed, clock, text).from, to: null }
   const [first = '', last = first, ...rest] = trimmed.split('..').map((end) => end.trim())
-  if (rest.length > 0 || (first === '' && last === '')) throw notWindow(text)
-  const firstDay = first === '' ? null : parseDay(first, text)
-  const lastDay = last === '' ? null : parseDay(last, text)
-  // Days are compared, not instants: a day that a zone skipped is an empty window.
-  if (firstDay && lastDay && firstDay > lastDay) {
+  if (rest.length > 0 || (first === '' && last === '')) throw notPeriod(text)
+  const from = first === '' ? null : parsePoint(first, clock, text)
+  const to = last === '' ? null : parsePoint(last, clock, text)
+  if (from && to && isAfter(from, to)) {
     throw refusal(text, 'the range ends before it begins', `did you mean ${last}..${first}?`)
   }
-  return {
-    from: firstDay && dayStart(firstDay, zone),
-    to: lastDay && dayStart(lastDay.plus({ days: 1 }), zone),
+  return { from: from?.from ?? null, to: to?.to ?? null }
+}
+
+/** When a day begins, or the moment: what `--since` names. Throws INVALID_VALUE. */
+export function parseStart(text: string, clock: Clock): Date {
+  return parsePoint(text.trim(), clock, text).from
+}
+
+/** A day or a moment, itself included, as half-open `[from, to)`. */
+export interface Point {
+  from: Date
+  to: Date
+  /** The calendar day, held in UTC; null for a moment. */
+  day: DateTime | null
+}
+
+/** Whether the text is written as a day or a moment. */
+export function isPoint(text: string): boolean {
+  const word = text.trim().toLowerCase()
+  return isDuration(word) || word === 'now' || dayWords.includes(word) || /^\d{4}-\d{2}-\d{2}/.test(word)
+}
+
+/**
+ * `2026-01-31`, `2026-01-31T17:00Z`, `7d` (ago), `now`, `today`, `yesterday`, or a day of the week, by which the last one
+ * before today is meant. `whole` is what an error quotes. Throws INVALID_VALUE.
+ */
+export function parsePoint(text: string, { now, zone }: Clock, whole = text): Point {
+  const word = text.toLowerCase()
+  const local = DateTime.fromJSDate(now, { zone })
+  if (word === 'now') return at(now)
+  if (isDuration(text)) {
+    const from = local.minus(parseDuration(text)).toJSDate()
+    return { from, to: from, day: null }
   }
+  if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/i.test(text)) {
+    const moment = DateTime.fromISO(text.toUpperCase(), { zone })
+    if (!moment.isValid) throw refusal(text, 'no such moment', 'write 2026-08-31T17:00:00Z')
+    return at(moment.toJSDate())
+  }
+  const back = dayWords.indexOf(word)
+  const day = back < 0 ? parseDay(text, whole) : dayOf(local.minus({ days: daysBack(word, local) }))
+  return { from: dayStart(day, zone), to: dayStart(day.plus({ days: 1 }), zone), day }
+}
+
+function at(moment: Date): Point {
+  return { from: moment, to: new Date(moment.getTime() + 1), day: null }
+}
+
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
+const dayWords = ['today', 'yesterday', ...weekdays]
+
+function daysBack(word: string, today: DateTime): number {
+  if (word === 'today') return 0
+  if (word === 'yesterday') return 1
+  return ((today.weekday - (weekdays.indexOf(word) + 1) + 6) % 7) + 1
+}
+
+/** The calendar day of a moment, held in UTC. */
+function dayOf({ year, month, day }: DateTime): DateTime {
+  return DateTime.fromObject({ year, month, day }, { zone: 'utc' })
+}
+
+function isDuration(text: string): boolean {
+  return /^\d+[a-z]$/i.test(text)
+}
+
+/** Days are compared, not instants: a window of one that a zone skipped has no instant in it. */
+function isAfter(from: Point, to: Point): boolean {
+  return from.day && to.day ? from.day > to.day : from.from > to.to
 }
 
 /** The first moment of the month, in UTC. */
@@ -61,7 +127,7 @@ export function utcDay(date: Date): Date {
 
 /** A calendar day without a zone, held in UTC. */
 function parseDay(text: string, whole: string): DateTime {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw notWindow(whole)
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw notPeriod(whole)
   const day = DateTime.fromISO(text, { zone: 'utc' })
   // Programs disagree on how to write year 0 and years of five digits.
   if (!day.isValid || day.year < 1 || day.year > 9998) {
@@ -77,8 +143,8 @@ function dayStart(day: DateTime, zone: string): Date {
   return new Date(Math.min(...midnights.map((midnight) => midnight.toMillis())))
 }
 
-function notWindow(text: string): CtoError {
-  return refusal(text, 'not a period', 'write 7d, 2w, 2026-01-31 or 2026-01-01..2026-02-01')
+function notPeriod(text: string): CtoError {
+  return refusal(text, 'not a period', 'write 7d, monday, yesterday, 2026-01-31 or 2026-01-01..2026-02-01')
 }
 
 function refusal(text: string, what: string, hint: string): CtoError {

@@ -14,7 +14,7 @@ import { slaStates } from '../domain/sla.js'
 import type { Db } from '../engine/client.js'
 import type { FilterWords } from '../engine/list.js'
 import { choiceOf, choiceOfIds } from './choice.js'
-import { windowAsked } from './moments.js'
+import { periodHelp, windowAsked } from './moments.js'
 import { list, listOf, word } from './options.js'
 import { personNamed } from './people.js'
 
@@ -136,8 +136,13 @@ const filters: { [Name in keyof BugFilter]-?: FilterOf<BugFilter[Name]> } & { mi
   created: {
     kind: 'text',
     flags: '--created <when>',
-    help: '7d, 2w, 2026-01-31, 2026-01-01..2026-02-01',
-    topic: [['--created 7d', 'or 2w, 2026-01-31, 2026-01-31..2026-02-28 (both days included, in --tz)']],
+    help: periodHelp,
+    topic: [
+      [
+        '--created 7d',
+        'or monday, yesterday, 2026-01-31, 2026-01-31..2026-02-28 (both days included, in --tz)',
+      ],
+    ],
     parse: (given, { ctx }) => windowAsked(ctx, given),
   },
   updated: {

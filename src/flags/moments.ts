@@ -4,7 +4,11 @@ import type { Window } from '../domain/time.js'
 // Each loads the calendar library only when a flag holds a time.
 
 export const asOfHelp =
-  'the state at the end of a day, or at a time, from history: 2026-08-31, 2026-08-31T17:00Z'
+  'the state at the end of a day, or at a moment, from history: 7d, monday, 2026-08-31, 2026-08-31T17:00Z'
+
+export const sinceHelp = '7d, monday, yesterday or 2026-01-31: from then on'
+
+export const periodHelp = '7d, monday, yesterday, 2026-01-31, 2026-01-01..2026-02-01'
 
 /**
  * The moment of `--as-of`; null without the flag. `before` is null where the moment is now: the current rows answer.
@@ -25,4 +29,10 @@ export async function momentAsked(
 export async function windowAsked(ctx: Context, text: string): Promise<Window> {
   const { parseWindow } = await import('../domain/time.js')
   return parseWindow(text, { now: ctx.now(), zone: ctx.line.zone })
+}
+
+/** The moment from which `--since` counts. @throws CtoError INVALID_VALUE */
+export async function startAsked(ctx: Context, text: string): Promise<Date> {
+  const { parseStart } = await import('../domain/time.js')
+  return parseStart(text, { now: ctx.now(), zone: ctx.line.zone })
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Db } from '../engine/client.js'
 import type { Scope } from '../data/metrics/scope.js'
-import { asOfHelp } from './moments.js'
+import { asOfHelp, sinceHelp } from './moments.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from './bug-filter.js'
 import type { Context } from '../context.js'
 
@@ -20,8 +20,8 @@ export function addMoment(command: Command): Command {
 /** For figures of what happened, up to now or to `--as-of`. */
 export function addWindow(command: Command): Command {
   return addMoment(command)
-    .option('--since <when>', 'from 30d ago, or from 2026-08-01 (default: 30d)')
-    .option('--between <days>', '2026-08-01..2026-08-31, both days included')
+    .option('--since <when>', `${sinceHelp} (default: 30d)`)
+    .option('--between <days>', '2026-08-01..2026-08-31 or monday..yesterday, both days included')
 }
 
 /** The scope that the flags mean; without any, the last 30 days of every bug. @throws NotFoundError, CtoError, UsageError */

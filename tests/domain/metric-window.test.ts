@@ -10,6 +10,11 @@ describe('metricWindow', () => {
     [{ since: '7d' }, '2026-02-23T09:00:00.000Z', '2026-03-02T09:00:00.000Z', false],
     [{ since: '2026-02-01' }, '2026-02-01T00:00:00.000Z', '2026-03-02T09:00:00.000Z', false],
     [{ between: '2026-02-01..2026-02-28' }, '2026-02-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z', true],
+    // The tests' now is a Monday.
+    [{ since: 'monday' }, '2026-02-23T00:00:00.000Z', '2026-03-02T09:00:00.000Z', false],
+    [{ since: 'yesterday' }, '2026-03-01T00:00:00.000Z', '2026-03-02T09:00:00.000Z', false],
+    [{ between: 'friday..yesterday' }, '2026-02-27T00:00:00.000Z', '2026-03-02T00:00:00.000Z', true],
+    [{ asOf: '7d', since: '7d' }, '2026-02-16T09:00:00.001Z', '2026-02-23T09:00:00.001Z', true],
     // Today has not ended: the window ends now.
     [{ between: '2026-03-01..2026-03-02' }, '2026-03-01T00:00:00.000Z', '2026-03-02T09:00:00.000Z', false],
     [{ asOf: '2026-02-28', since: '1w' }, '2026-02-22T00:00:00.000Z', '2026-03-01T00:00:00.000Z', true],
@@ -34,7 +39,7 @@ describe('metricWindow', () => {
     [{ between: '2026-04-01..2026-04-02' }, 'in the future: "2026-04-01..2026-04-02"'],
     [{ between: '..2026-02-01' }, 'no beginning: "..2026-02-01"'],
     [{ asOf: '2026-03-03' }, 'in the future: "2026-03-03"'],
-    [{ asOf: 'yesterday' }, 'not a day or a moment: "yesterday"'],
+    [{ asOf: 'tomorrow' }, 'not a day or a moment: "tomorrow"'],
     [{ asOf: '2026-02-01', since: '2026-02-02' }, 'the window ends before it begins: "2026-02-02"'],
     [
       { between: '2026-02-01..2026-02-02', since: '7d' },

@@ -14,6 +14,14 @@ describe('parseWindow', () => {
     ['12H', 'UTC', '2026-04-01T22:30:00.000Z', null],
     // Seven days ago by the clock on the wall in Berlin, where one of them had 23 hours.
     ['7d', 'Europe/Berlin', '2026-03-26T11:30:00.000Z', null],
+    ['yesterday', 'UTC', '2026-04-01T00:00:00.000Z', '2026-04-02T00:00:00.000Z'],
+    ['Today', 'Europe/Berlin', '2026-04-01T22:00:00.000Z', '2026-04-02T22:00:00.000Z'],
+    // Now is a Thursday: the last one was a week ago, and Friday came after it.
+    ['thursday', 'UTC', '2026-03-26T00:00:00.000Z', '2026-03-27T00:00:00.000Z'],
+    ['friday', 'UTC', '2026-03-27T00:00:00.000Z', '2026-03-28T00:00:00.000Z'],
+    ['monday..yesterday', 'UTC', '2026-03-30T00:00:00.000Z', '2026-04-02T00:00:00.000Z'],
+    ['2w..7d', 'UTC', '2026-03-19T10:30:00.000Z', '2026-03-26T10:30:00.000Z'],
+    ['2026-03-31T12:00Z..', 'UTC', '2026-03-31T12:00:00.000Z', null],
     ['2026-01-31', 'UTC', '2026-01-31T00:00:00.000Z', '2026-02-01T00:00:00.000Z'],
     ['2026-03-29', 'Europe/Berlin', '2026-03-28T23:00:00.000Z', '2026-03-29T22:00:00.000Z'],
     ['2026-01-01..2026-02-01', 'UTC', '2026-01-01T00:00:00.000Z', '2026-02-02T00:00:00.000Z'],
@@ -31,7 +39,8 @@ describe('parseWindow', () => {
   test.each([
     ['', 'not a period: ""'],
     ['..', 'not a period: ".."'],
-    ['yesterday', 'not a period: "yesterday"'],
+    ['tomorrow', 'not a period: "tomorrow"'],
+    ['today..yesterday', 'the range ends before it begins: "today..yesterday"'],
     ['2026-1-1', 'not a period: "2026-1-1"'],
     ['2026-01-01..2026-01-02..2026-01-03', 'not a period: "2026-01-01..2026-01-02..2026-01-03"'],
     ['2026-02-30', 'no such day: "2026-02-30"'],

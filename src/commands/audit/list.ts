@@ -4,7 +4,7 @@ import { getBugId } from '../../data/bugs/bug-names.js'
 import { getByName, isUuid, kindsFoundByName } from '../../data/names.js'
 import { auditedEntities } from '../../domain/kinds.js'
 import { NotFoundError } from '../../errors.js'
-import { windowAsked } from '../../flags/moments.js'
+import { periodHelp, windowAsked } from '../../flags/moments.js'
 import { peopleNamed } from '../../flags/people.js'
 import type { Context } from '../../context.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
@@ -36,7 +36,7 @@ export const auditListCommand: CommandDefinition = {
       .option('--user <list>', 'email, its local part, or @me; none for no user; a leading ! negates', list)
       .option('--action <list>', 'bug.update, or bug for all of them', list)
       .option('--entity <list>', `a ${anyRecord}; an id; or ${entityTypes.join(', ')}`, list)
-      .option('--created <when>', '7d, 2w, 2026-01-31, 2026-01-01..2026-02-01')
+      .option('--created <when>', periodHelp)
     addListOptions(command, auditSortFields)
   },
   run: listAudit,

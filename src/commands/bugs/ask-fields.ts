@@ -20,20 +20,21 @@ async function askForLinks(ctx: Context, given: FieldOptions): Promise<FieldOpti
   const links: FieldOptions = {}
   if (given.project === undefined && projects.length > 0) {
     links.project = await ctx.ask.search('Project:', (typed) => [
-      ...none(typed, 'no project'),
+      ...none(typed),
       ...closest(typed, projects, ({ name }) => name).map(({ id, name }) => ({ value: id, name })),
     ])
   }
   if (given.assignee === undefined && people.length > 0) {
     const textOf = ({ name, email }: (typeof people)[number]) => `${name} <${email}>`
     links.assignee = await ctx.ask.search('Assignee:', (typed) => [
-      ...none(typed, 'nobody'),
+      ...none(typed),
       ...closest(typed, people, textOf).map((person) => ({ value: person.id, name: textOf(person) })),
     ])
   }
   return links
 }
 
-function none(typed: string, name: string): SearchChoice<string | null>[] {
-  return typed.trim() === '' ? [{ value: null, name }] : []
+/** The word by which flags unset a field. */
+function none(typed: string): SearchChoice<string | null>[] {
+  return 'none'.startsWith(typed.trim().toLowerCase()) ? [{ value: null, name: 'none' }] : []
 }

@@ -9,7 +9,7 @@ import { getBugIds } from '../../data/bugs/bug-names.js'
 import type { Db } from '../../engine/client.js'
 import type { Window } from '../../domain/time.js'
 import { UsageError } from '../../errors.js'
-import { windowAsked } from '../../flags/moments.js'
+import { sinceHelp, startAsked, windowAsked } from '../../flags/moments.js'
 import { personNamed } from '../../flags/people.js'
 import type { Context } from '../../context.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
@@ -39,8 +39,8 @@ export const bugsHistoryCommand: CommandDefinition = {
     command
       .argument('[bugs...]', 'numbers, keys, URLs or ids; all unless given')
       .optionsGroup('Filters:')
-      .option('--since <when>', '7d, 2w, or a day: from then on')
-      .option('--between <range>', '2026-01-01..2026-02-01')
+      .option('--since <when>', sinceHelp)
+      .option('--between <range>', '2026-01-01..2026-02-01 or monday..yesterday')
       .option('--by <list>', 'who changed it', list)
       .option('--field <list>', 'JSON field names, as status,severity', list)
     addListOptions(command, historySortFields)
@@ -62,10 +62,8 @@ async function showHistory(ctx: Context, names: readonly string[], options: Hist
 }
 
 async function windowOf(ctx: Context, { since, between }: HistoryOptions): Promise<Window | undefined> {
-  const range = between ?? since
-  if (range === undefined) return undefined
-  const isFirstDay = between === undefined && /^\d{4}-\d\d-\d\d$/.test(range)
-  return windowAsked(ctx, isFirstDay ? `${range}..` : range)
+  if (between !== undefined) return windowAsked(ctx, between)
+  return since === undefined ? undefined : { from: await startAsked(ctx, since), to: null }
 }
 
 async function filterOf(

@@ -3,7 +3,7 @@ import type { Database } from '../../engine/database.js'
 import { findUnresolvedIssues } from '../../data/imports/gone-bugs.js'
 import { findRemembered } from '../../data/imports/github-imports.js'
 import { dayReader } from '../../domain/day.js'
-import { parseWindow } from '../../domain/time.js'
+import { parseStart, parseWindow } from '../../domain/time.js'
 import { personFinder } from '../../importers/load/person-finder.js'
 import { readAnswers } from '../../importers/validate/answers.js'
 import { parseMappingFlags } from '../../importers/map/mapping-flags.js'
@@ -219,7 +219,7 @@ async function rememberedFor(
 function sinceOf(ctx: Context, { since }: GithubOptions, remembered: Remembered | null): Date | null {
   if (since === undefined) return null
   if (since === 'last') return remembered?.newestIssue ? new Date(remembered.newestIssue) : null
-  return parseWindow(since, { now: ctx.now(), zone: ctx.line.zone }).from
+  return parseStart(since, { now: ctx.now(), zone: ctx.line.zone })
 }
 
 async function peopleIn(ctx: Context, file: string): Promise<KnownPerson[]> {

@@ -26,7 +26,7 @@ export const importGithubCommand: CommandDefinition = {
       .argument('<repositories...>', 'owner, for all of theirs, or owner/name')
       .optionsGroup('What is read:')
       .option('--issues', 'the issues too, but no pull requests')
-      .option('--since <when>', 'issues changed since last (the last import), 7d or 2026-01-31')
+      .option('--since <when>', 'issues changed since last (the last import), 7d, monday or 2026-01-31')
       .option(
         '--full',
         'also what GitHub says has not changed since the last import, and which issues are gone',

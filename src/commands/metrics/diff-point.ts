@@ -44,7 +44,8 @@ export async function findPoint(
     }
     return { name, figures: monthFigures(row), moment }
   }
-  if (name === 'now' || /^\d{4}-\d{2}-\d{2}/.test(name)) {
+  const { isPoint } = await import('../../domain/time.js')
+  if (isPoint(name)) {
     const moment = await momentNamed(ctx, name)
     return { name, figures: await figuresAt(db, { filter, moment }), moment }
   }

@@ -17,11 +17,15 @@ export const metricsDiffCommand: CommandDefinition = {
   examples: [
     ['cto metrics diff 2026-08 2026-09', 'two months, as they were stored'],
     ['cto metrics diff 2026-10-31', 'from the end of that day to now'],
+    ['cto metrics diff monday', 'since the end of the last Monday; ./monday is a file'],
     ['cto metrics diff last-night.json', 'against figures that kpis --json wrote'],
   ],
   parameters: (command) => {
     command
-      .argument('<before>', 'a month that was stored (2026-08), a day, or a file of figures')
+      .argument(
+        '<before>',
+        'a stored month (2026-08), a day or moment (monday, 7d, 2026-10-31), or a file of figures',
+      )
       .argument('[after]', 'likewise', 'now')
     addBugFilters(command)
   },

@@ -11,7 +11,7 @@ import { flowPeriodView } from '../../views/flow-period.js'
 const units = ['day', 'week', 'month'] as const
 
 interface FlowOptions extends ScopeOptions {
-  by: (typeof units)[number]
+  by?: (typeof units)[number]
 }
 
 export const metricsFlowCommand: CommandDefinition = {
@@ -21,27 +21,32 @@ export const metricsFlowCommand: CommandDefinition = {
   output: { list: flowPeriodView, document: 'flow' },
   exitCodes: [3],
   examples: [
-    ['cto metrics flow', 'day by day, the last 30 days'],
-    ['cto metrics flow --since 90d --by week', 'a quarter by week'],
+    ['cto metrics flow', 'week by week, the last 30 days'],
+    ['cto metrics flow --since 7d', 'day by day'],
     ['cto metrics flow --between 2026-01-01..2026-06-30 --by month -p web', 'half a year of one project'],
   ],
   parameters: (command) =>
     addWindow(command)
-      .option('--by <unit>', units.join(', '), choice('unit', units), 'day')
+      .option('--by <unit>', `${units.join(', ')}; days up to two weeks unless given`, choice('unit', units))
       .addHelpText('after', metricsHelp(flowIds)),
   run: showFlow,
 }
 
-async function showFlow(ctx: Context, { by, ...options }: FlowOptions): Promise<void> {
+async function showFlow(ctx: Context, { by: unit, ...options }: FlowOptions): Promise<void> {
   const { getFlow } = await import('../../data/metrics/flow.js')
   const { getDataQuality } = await import('../../data/metrics/data-quality.js')
-  const { periodBounds } = await import('../../domain/metric-window.js')
-  const { window, flow, doubts } = await ctx.db.read(async (db) => {
-    const scope = await scopeOf(db, ctx, options)
+  const { periodBounds, periodStart, periodUnit } = await import('../../domain/metric-window.js')
+  const { window, by, flow, doubts } = await ctx.db.read(async (db) => {
+    const asked = await scopeOf(db, ctx, options)
+    const by = unit ?? periodUnit(asked.window)
+    // A duration names no day to begin with: the first period is a whole one.
+    const isOpen = options.between === undefined && !isDay(options.since)
+    const from = isOpen ? periodStart(asked.window.from, by, ctx.line.zone) : asked.window.from
+    const scope = { ...asked, window: { ...asked.window, from } }
     const read = await getFlow(db, { scope, bounds: periodBounds(scope.window, by, ctx.line.zone) })
     // Looking for the bugs that do not add up takes a walk through all of history: only where something does not.
     const doubts = read.unexplained === 0 ? [] : await getDataQuality(db, { scope, ids: ['flow.net'] })
-    return { window: scope.window, flow: read, doubts }
+    return { window: scope.window, by, flow: read, doubts }
   })
   if (ctx.line.flags.format === 'json') {
     await ctx.out.document({ data: { window, by, ...flow, doubts }, text: () => '' })
@@ -63,4 +68,8 @@ async function showFlow(ctx: Context, { by, ...options }: FlowOptions): Promise<
     ctx.out.notice(`but ${flow.after.backlog} were counted: ${flow.unexplained} unexplained by history`)
     sayDoubts(ctx, doubts)
   }
+}
+
+function isDay(since: string | undefined): boolean {
+  return since !== undefined && !/^\d+[a-z]$/i.test(since.trim())
 }

@@ -87,7 +87,7 @@ test('the acting user reported it, and the audit row holds the values but no tex
 test('--dry-run shows what would be and leaves nothing', async () => {
   const flags = '--title x -s low --dry-run --json --fields bugNumber,title'.split(' ')
   const { exitCode, stdout, stderr } = await cto(db, 'bugs', 'create', ...flags)
-  expect([exitCode, stderr]).toEqual([0, `target: ${db.target}\n`])
+  expect([exitCode, stderr]).toEqual([0, `target: ${db.target}\ndry run: nothing was changed\n`])
   expect(JSON.parse(stdout)).toEqual({ data: { bugNumber: 'BUG-1001', title: 'x', dryRun: true } })
   expect(await db.sql('SELECT id FROM bugs UNION ALL SELECT id FROM audit_log')).toEqual([])
 })

@@ -83,12 +83,29 @@ describe('flow', () => {
     )
     expect(stdout).toContain(
       lines(
-        'FROM              NEW  REOPENED  DONE  DELETED  NET  BACKLOG  OPEN  DEFERRED',
-        '2026-02-10 00:00    1         0     1        0    0        1     0         1',
-        '2026-02-11 00:00    1         1     0        0    2        3     2         1',
+        'FROM        NEW  REOPENED  DONE  DELETED  NET  BACKLOG  OPEN  DEFERRED',
+        '2026-02-10    1         0     1        0    0        1     0         1',
+        '2026-02-11    1         1     0        0    2        3     2         1',
       ),
     )
     expect(stderr).toBe('backlog 1 + 2 = 3\n')
+  })
+
+  test('is by day up to two weeks and by week beyond, in whole periods of the zone', async () => {
+    const starts = async (...flags: string[]) =>
+      (await dataOf<Flow>('flow', '--tz', 'Europe/Berlin', ...flags)).periods.map(({ from }) => from)
+    const days = await starts('--since', '3d')
+    expect(days).toEqual(['02-26', '02-27', '02-28', '03-01'].map((day) => berlinMidnight(day)))
+    const weeks = await starts()
+    expect(weeks).toEqual(
+      ['01-25', '02-01', '02-08', '02-15', '02-22', '03-01'].map((day) => berlinMidnight(day)),
+    )
+    // A day that was named is kept.
+    expect((await starts('--since', '2026-02-18', '--by', 'week'))[0]).toBe(berlinMidnight('02-17'))
+
+    function berlinMidnight(dayBefore: string): string {
+      return `2026-${dayBefore}T23:00:00.000Z`
+    }
   })
 
   test('counts a deleted bug as long as it was there', async () => {
