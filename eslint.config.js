@@ -103,7 +103,7 @@ const databaseDrivers = {
     'pg-*',
     '@electric-sql/*',
     '@electric-sql/*/**',
-    '**/generated/**',
+    '**/engine/generated/**',
   ],
   message: 'Only src/engine and src/data touch Prisma, pg or PGlite.',
 }
@@ -125,7 +125,7 @@ const clock = [
 ]
 
 export default defineConfig(
-  { ignores: ['bin/**', 'dist/**', 'coverage/**', 'src/engine/generated/**'] },
+  { ignores: ['bin/**', 'dist/**', 'coverage/**', 'src/**/generated/**'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
