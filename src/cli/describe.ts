@@ -1,6 +1,6 @@
 import { completedTypes } from '../domain/kinds.js'
 import type { Argument, Command, Option } from 'commander'
-import { outputShapes } from '../commands/definition.js'
+import { outputShapes, type CommandOutput } from '../commands/definition.js'
 import { exitCodeMeanings, type ExitCode } from '../errors.js'
 import { takenBy } from '../flags/options.js'
 import { formats } from '../output/format.js'
@@ -26,12 +26,19 @@ function describeCommand({ path, command, definition }: DefinedCommand): Command
     effect,
     arguments: command.registeredArguments.map(describeArgument),
     flags: flagsOf(command),
-    formats: view ? [...formats, ...(output.formats ?? [])] : output.document ? ['text', 'json'] : ['text'],
+    formats: formatsOf(output),
     fields: view?.fields.map(({ name }) => name) ?? [],
     exitCodes: codes.map((code) => ({ code, meaning: exitCodeMeanings[code] })),
     output: outputSchema(outputShapes(definition)),
     examples: examples.map(([line, what]) => ({ line, what })),
   }
+}
+
+/** `text` is what a document is by default; a document with formats of its own is the first of them. */
+function formatsOf({ list, record, document, formats: own = [] }: CommandOutput): string[] {
+  if (list ?? record) return [...formats, ...own]
+  if (document === undefined) return ['text']
+  return own.length > 0 ? [...own, 'json'] : ['text', 'json']
 }
 
 /** Its own first, then those of every command. */

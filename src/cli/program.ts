@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { CommandBehaviour, CommandDefinition, CommandOutput } from '../commands/definition.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../errors.js'
-import { formats, specialFormats, type Format } from '../output/format.js'
+import { documentFormats, formats, type Format } from '../output/format.js'
 import { withGlobalOptions } from './global-options.js'
 import { groups, type Group } from './groups.js'
 import { firstWords } from './line.js'
@@ -81,7 +81,7 @@ function defineCommand(
   command
     .addHelpText('before', examplesText(examples))
     .hook('preAction', () => {
-      requireFormat(ctx.line.flags.format, output)
+      requireFormat(command, output)
       return view === undefined ? undefined : ctx.out.requireFields(view)
     })
     // Commander's last argument is the command itself.
@@ -101,10 +101,11 @@ function examplesText(examples: CommandBehaviour['examples']): string {
   return `Examples:\n${lines.join('\n')}\n`
 }
 
-function requireFormat(format: Format | undefined, { formats: own = [] }: CommandOutput): void {
-  const special = specialFormats.find((each) => each === format)
-  if (special === undefined || own.includes(special)) return
-  throw new UsageError(`this command has no format "${special}"`, {
-    hint: `valid: ${[...formats, ...own].join(', ')}`,
-  })
+/** @throws UsageError for a format that was asked for and that the command does not print */
+function requireFormat(command: Command, { list, record, document, formats: own = [] }: CommandOutput): void {
+  const { format } = command.optsWithGlobals<{ format?: Format }>()
+  const isDocument = document !== undefined && (list ?? record) === undefined
+  const valid = isDocument ? [...own, ...documentFormats] : [...formats, ...own]
+  if (format === undefined || valid.includes(format)) return
+  throw new UsageError(`this command has no format "${format}"`, { hint: `valid: ${valid.join(', ')}` })
 }

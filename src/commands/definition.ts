@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Context } from '../context.js'
 import type { RecordView } from '../output/field.js'
-import type { SpecialFormat } from '../output/format.js'
+import type { Format } from '../output/format.js'
 import type { Effect } from '../shapes/command.js'
 import type { ShapeName } from '../shapes/index.js'
 import type { OutputShapes } from '../shapes/output.js'
@@ -14,8 +14,8 @@ export interface CommandOutput {
   record?: RecordView<never>
   /** With a list: what JSON has instead of its rows. */
   document?: ShapeName
-  /** Formats of its own, beside those of every command. */
-  formats?: readonly SpecialFormat[]
+  /** Formats of its own: beside those of every record; of a document, all but JSON. */
+  formats?: readonly Format[]
 }
 
 /** What a command does, as data: the command tree, help, completion, `cto commands` and the docs are built from it. */

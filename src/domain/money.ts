@@ -38,8 +38,9 @@ export function parseDecimal(text: string, { digits, fraction, negative }: Decim
 
 /** The exact sum of two decimal strings with the same number of digits after the point. */
 export function addDecimals(a: string, b: string): string {
-  const fraction = a.length - a.indexOf('.') - 1
+  const fraction = a.split('.')[1]?.length ?? 0
   const sum = String(BigInt(a.replace('.', '')) + BigInt(b.replace('.', '')))
+  if (fraction === 0) return sum
   const digits = sum.replace('-', '').padStart(fraction + 1, '0')
   return `${sum.startsWith('-') ? '-' : ''}${digits.slice(0, -fraction)}.${digits.slice(-fraction)}`
 }

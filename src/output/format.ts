@@ -3,8 +3,11 @@ export const formats = ['table', 'json', 'ndjson', 'csv', 'tsv', 'markdown', 'li
 
 export type RecordFormat = (typeof formats)[number]
 
+/** In what a document is printed that is no record, when a format is named. */
+export const documentFormats = ['json', 'ndjson'] as const
+
 /** What single commands print besides, for one reader each. */
-export const specialFormats = ['prometheus', 'junit'] as const
+export const specialFormats = ['prometheus', 'junit', 'html'] as const
 
 export type SpecialFormat = (typeof specialFormats)[number]
 

@@ -50,7 +50,7 @@ describe.skipIf(program === undefined)('the report in a browser (skipped without
     '$colorScheme at $width is accessible and keeps to itself',
     async ({ width, colorScheme }) => {
       const { page, said } = await open({ viewport: { width, height: 900 }, colorScheme })
-      expect(await page.locator('svg[role=img]').count()).toBe(4)
+      expect(await page.locator('svg[role=img]').count()).toBe(6)
       const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')
       expect(overflow).toBeLessThanOrEqual(0)
       await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
@@ -66,16 +66,44 @@ describe.skipIf(program === undefined)('the report in a browser (skipped without
 
   test('every chart has its table behind it, which the keyboard opens', async () => {
     const { page } = await open({ viewport: { width: 1280, height: 900 } })
-    const charts = page.locator('section:has(svg)')
+    const charts = page.locator('figure')
     for (let i = 0; i < (await charts.count()); i++) {
-      const section = charts.nth(i)
-      const table = section.locator('details table')
+      const details = charts.nth(i).locator('+ details')
+      const table = details.locator('table')
       expect(await table.isVisible()).toBe(false)
-      await section.locator('summary').focus()
+      await details.locator('summary').focus()
       await page.keyboard.press('Enter')
       expect(await table.isVisible()).toBe(true)
       expect(await table.locator('tbody tr').count()).toBeGreaterThan(0)
     }
+    await page.close()
+  })
+
+  test('on a phone nothing is cut: no text leaves its box, and nothing has to be scrolled sideways', async () => {
+    const { page } = await open({ viewport: { width: 390, height: 900 } })
+    await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    const cut = await page.evaluate<string[]>(`
+      [...document.querySelectorAll('main *')]
+        .filter((each) => !each.closest('svg, thead') && each.getClientRects().length > 0)
+        .filter((each) => {
+          const { left, right } = each.getBoundingClientRect()
+          return left < 0 || right > window.innerWidth || each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0
+        })
+        .map((each) => each.outerHTML.slice(0, 120))`)
+    expect(cut).toEqual([])
+    await page.close()
+  })
+
+  test('labels of an axis never overlap', async () => {
+    const { page } = await open({ viewport: { width: 1280, height: 900 } })
+    const overlaps = await page.evaluate<string[]>(`
+      [...document.querySelectorAll('svg')].flatMap((svg) => {
+        const texts = [...svg.querySelectorAll('text')].map((each) => [each.textContent, each.getBoundingClientRect()])
+        return texts.flatMap(([a, one], i) => texts.slice(i + 1)
+          .filter(([, other]) => one.left < other.right && other.left < one.right && one.top + 2 < other.bottom && other.top + 2 < one.bottom)
+          .map(([b]) => a + ' on ' + b))
+      })`)
+    expect(overlaps).toEqual([])
     await page.close()
   })
 

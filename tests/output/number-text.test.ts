@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { amountText, axisText, daysText, hoursText, multiple, percent } from '../../src/output/number-text.js'
 
 test.each([
-  ['0.00', '0.00'],
+  ['0.00', '0'],
+  ['8000.00', '8,000'],
   ['1234.50', '1,234.50'],
   ['9999.99', '9,999.99'],
   ['10000.49', '10,000'],

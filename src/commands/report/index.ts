@@ -5,41 +5,51 @@ import type { CommandBehaviour } from '../definition.js'
 
 interface ReportOptions extends ScopeOptions {
   title: string
+  markdown?: true
 }
 
 export const reportCommand: CommandBehaviour = {
   effect: 'reads',
-  output: { document: 'report' },
+  output: { document: 'report', formats: ['html', 'markdown'] },
   exitCodes: [3],
   examples: [
     ['cto report --output report.html', 'the last 30 days on one page, for a browser or paper'],
     ['cto report --since 90d -p web -o web.html', 'a quarter of one project'],
+    ['cto report --since 7d --markdown', 'the same as Markdown, for a weekly mail'],
     ['cto report --json', 'the same figures for a program'],
   ],
   parameters: (command) => {
-    command.optionsGroup('Page:').option('--title <text>', 'its heading', 'Engineering report')
+    command
+      .optionsGroup('Page:')
+      .option('--title <text>', 'its heading', 'Engineering report')
+      .option('--markdown', 'the same as --format markdown')
     addWindow(command)
   },
   run: writeReport,
 }
 
-async function writeReport(ctx: Context, { title, ...options }: ReportOptions): Promise<void> {
-  const isJson = ctx.line.flags.format === 'json' || ctx.line.flags.format === 'ndjson'
-  if (!isJson && ctx.out.width !== null) {
-    throw new UsageError('a page of HTML is nothing for a terminal', {
-      hint: 'cto report --output report.html',
+async function writeReport(ctx: Context, { title, markdown, ...options }: ReportOptions): Promise<void> {
+  const { format } = ctx.line.flags
+  const isJson = format === 'json' || format === 'ndjson'
+  const isMarkdown = markdown === true || format === 'markdown'
+  if (markdown && isJson) throw new UsageError('--markdown and JSON exclude each other')
+  if (!isJson && !isMarkdown && ctx.out.width !== null) {
+    throw new UsageError('HTML is not printed on a terminal', {
+      hint: 'cto report --output report.html, or cto report --markdown',
     })
   }
   const { getReportData } = await import('./report-data.js')
   const { periodBounds, periodUnit } = await import('../../domain/metric-window.js')
-  const { window, data } = await ctx.db.read(async (db) => {
+  const data = await ctx.db.read(async (db) => {
     const scope = await scopeOf(db, ctx, options)
     const bounds = periodBounds(scope.window, periodUnit(scope.window), ctx.line.zone)
-    return { window: scope.window, data: await getReportData(db, { scope, bounds, now: ctx.now() }) }
+    return { window: scope.window, ...(await getReportData(db, { scope, bounds, now: ctx.now() })) }
   })
-  if (isJson) return ctx.out.document({ data: { window, ...data }, text: () => '' })
+  if (isJson) return ctx.out.document({ data, text: () => '' })
   const { reportPage } = await import('./report-page.js')
-  const { htmlPage } = await import('../../output/html/page.js')
-  const html = htmlPage(reportPage({ title, data: { window, ...data }, now: ctx.now(), zone: ctx.line.zone }))
-  await ctx.out.document({ data: null, text: () => html })
+  const page = reportPage({ title, data, now: ctx.now(), zone: ctx.line.zone })
+  const text = isMarkdown
+    ? (await import('../../output/markdown-page.js')).markdownPage(page)
+    : (await import('../../output/html/page.js')).htmlPage(page)
+  await ctx.out.document({ data: null, text: () => text })
 }

@@ -1,52 +1,20 @@
 import { markup, trusted, type Markup } from '../markup.js'
+import type { Block, Cell, Chart, FigureCard, FigureTrend, PageContent, Section, Table } from '../page.js'
 import { visibleStrings } from '../visible.js'
 import { pageStyle } from './page-style.js'
-import { svgChart, type Chart } from './svg-chart.js'
+import { svgChart } from './svg-chart.js'
 
 /** A page that stands on its own: nothing is loaded, no script runs. */
-export interface HtmlPage {
-  title: string
-  /** What it is about and of when, in a line. */
-  subtitle: string
-  sections: readonly Section[]
-}
-
-export interface Section {
-  /** The anchor of the table of contents: `sla`. */
-  id: string
-  title: string
-  /** How to read it, or what is missing. */
-  notes?: readonly string[]
-  figures?: readonly FigureCard[]
-  chart?: Chart
-  /** Stands behind the chart where there is one. */
-  table?: Table
-}
-
-export interface FigureCard {
-  title: string
-  /** `—` where there is no data. */
-  value: string
-  unit: string
-  /** How it changed, and from how many it was made. */
-  remarks: readonly string[]
-}
-
-export interface Table {
-  caption: string
-  columns: readonly { header: string; align?: 'right' }[]
-  rows: readonly (readonly string[])[]
-}
-
-export function htmlPage(page: HtmlPage): string {
+export function htmlPage(content: PageContent): string {
   // Control characters and bidi overrides are spelled out here, once for the whole page.
-  const { title, subtitle, sections } = visibleStrings(page)
+  const { title, subtitle, sections } = visibleStrings(content)
   return markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${title}</title>
 <style>${trusted(pageStyle)}</style>
@@ -58,44 +26,75 @@ export function htmlPage(page: HtmlPage): string {
 <p>${subtitle}</p>
 <nav aria-label="Sections"><ul>${sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>
-<main id="main" tabindex="-1">${sections.map(sectionHtml)}
-</main>
+<main id="main" tabindex="-1">
+${sections.map(sectionHtml)}</main>
 </body>
 </html>
 `.toString()
 }
 
-function sectionHtml({ id, title, notes = [], figures = [], chart, table }: Section): Markup {
-  return markup`
-<section id="${id}" aria-labelledby="${id}-title">
+function sectionHtml({ id, title, blocks }: Section): Markup {
+  const isDrawn = blocks.some(({ kind }) => kind === 'chart')
+  return markup`<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${title}</h2>
-${notes.map((note) => markup`<p>${note}</p>\n`)}${figures.length > 0 ? cardsHtml(figures) : ''}${chart ? chartHtml(chart) : ''}${table ? (chart ? behind(table) : tableHtml(table)) : ''}
-</section>`
+<div class="blocks${isDrawn ? ' two' : ''}">
+${blocks.map(blockHtml)}</div>
+</section>
+`
 }
 
-function cardsHtml(figures: readonly FigureCard[]): Markup {
-  const cards = figures.map(
-    ({ title, value, unit, remarks }) =>
-      markup`<li><span class="name">${title}</span><span class="value">${value}</span><span class="unit">${unit}</span>${remarks.map((remark) => markup`<span class="remark">${remark}</span>`)}</li>`,
-  )
-  return markup`<ul class="figures">${cards}</ul>`
+function blockHtml(block: Block): Markup {
+  switch (block.kind) {
+    case 'note':
+      return markup`<p class="row">${block.text}</p>\n`
+    case 'sentences':
+      return markup`<ul class="row sentences">${block.sentences.map((sentence) => markup`<li>${sentence}</li>`)}</ul>\n`
+    case 'figures':
+      return markup`<ul class="figures${block.prominent ? ' row prominent' : ''}">${block.figures.map(cardHtml)}</ul>\n`
+    case 'chart':
+      return markup`${chartHtml(block.chart)}<details class="row"><summary>Table: ${block.table.caption}</summary>
+${tableHtml(block.table)}</details>\n`
+    case 'table':
+      return markup`<div class="row">${tableHtml(block.table)}</div>\n`
+  }
 }
 
-/** Where a drawing is wider than the screen it scrolls on its own, also by keyboard. */
+function cardHtml({ title, value, unit, change, remark, severity }: FigureCard): Markup {
+  const name = severity === undefined ? markup`${title}` : withDot(title, severity)
+  return markup`<li><span class="name">${name}</span><span class="value"><b>${together(value)}</b> <span class="unit">${unit}</span></span>${change === null ? '' : changeHtml(change)}<span class="remark">${remark}</span></li>`
+}
+
+/** A number stays in one line with what follows it: `30.3 M`, `6.6 d`. */
+function together(value: string): string {
+  return value.replace(/ (?=\S$)/, '\u00a0')
+}
+
+const arrows = { up: '▲', down: '▼' } as const
+
+/** Better or worse is a word beside the colour. */
+function changeHtml({ direction, text, verdict }: FigureTrend): Markup {
+  const arrow = direction === null ? '' : markup`<span aria-hidden="true">${arrows[direction]}</span> `
+  const word = verdict === null ? '' : markup` <strong>${verdict}</strong>`
+  return markup`<span class="change ${verdict ?? ''}">${arrow}${text}${word}</span>`
+}
+
+function withDot(text: string, severity: string): Markup {
+  return markup`<span class="dot" style="background:var(--${severity})"></span>${text}`
+}
+
 function chartHtml(chart: Chart): Markup {
-  return markup`<div class="scroll" role="group" tabindex="0" aria-label="Chart: ${chart.label}">${svgChart(chart)}</div>`
+  return markup`<figure><figcaption>${chart.label}</figcaption>${svgChart(chart)}</figure>\n`
 }
 
-function behind(table: Table): Markup {
-  return markup`<details><summary>The same as a table</summary>\n${tableHtml(table)}\n</details>`
-}
-
+/** On a phone each row is a block, whose cells have their headers before them; elsewhere a wide table scrolls. */
 function tableHtml({ caption, columns, rows }: Table): Markup {
   const align = (index: number) => trusted(columns[index]?.align === 'right' ? ' class="number"' : '')
+  const kind = (index: number, cell: Cell) => (isLong(cell) ? trusted(' class="long"') : align(index))
+  const label = (index: number) => markup` data-label="${columns[index]?.header ?? ''}"`
   const head = columns.map(({ header }, i) => markup`<th scope="col"${align(i)}>${header}</th>`)
   const body = rows.map(([first = '', ...rest]) => {
-    const key = isKey(first) ? trusted(' class="key"') : align(0)
-    return markup`<tr><th scope="row"${key}>${first}</th>${rest.map((cell, i) => markup`<td${align(i + 1)}>${cell}</td>`)}</tr>\n`
+    const cells = rest.map((cell, i) => markup`<td${kind(i + 1, cell)}${label(i + 1)}>${cellHtml(cell)}</td>`)
+    return markup`<tr><th scope="row"${trusted(isKey(first) ? ' class="key"' : '')}>${cellHtml(first)}</th>${cells}</tr>\n`
   })
   return markup`<div class="scroll" role="group" tabindex="0" aria-label="Table: ${caption}"><table>
 <caption>${caption}</caption>
@@ -104,7 +103,19 @@ function tableHtml({ caption, columns, rows }: Table): Markup {
 </table></div>`
 }
 
+function cellHtml(cell: Cell): Markup {
+  if (typeof cell === 'string') return markup`${cell}`
+  return 'href' in cell
+    ? markup`<a href="${cell.href}">${cell.text}</a>`
+    : markup`<span class="severity">${withDot(cell.text, cell.severity)}</span>`
+}
+
+/** Of more than half a line of a phone. */
+function isLong(cell: Cell): boolean {
+  return typeof cell === 'string' && cell.length > 20
+}
+
 /** A number or a date is not broken at its hyphens, as a name may be. */
-function isKey(cell: string): boolean {
-  return /^[\w-]{1,16}$/.test(cell)
+function isKey(cell: Cell): boolean {
+  return /^[\w-]{1,16}$/.test(typeof cell === 'string' ? cell : cell.text)
 }

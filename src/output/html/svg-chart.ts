@@ -3,37 +3,38 @@ import { GridComponent, LegendComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { markup, trusted, type Markup } from '../markup.js'
+import { axisText } from '../number-text.js'
+import type { Chart } from '../page.js'
 import { visible } from '../visible.js'
 
 use([BarChart, LineChart, GridComponent, LegendComponent, SVGRenderer])
 
-/** What is drawn. Every series has a value for each category; null leaves a gap. */
-export interface Chart {
-  kind: 'bars' | 'stacked' | 'lines' | 'horizontal'
-  /** What it shows, in a sentence, for those who do not see it. */
-  label: string
-  categories: readonly string[]
-  series: readonly { name: string; values: readonly (number | null)[] }[]
-  /** What the numbers are: `bugs`, `USD/day`. */
-  unit: string
-}
-
-const size = { width: 620, height: 260 }
+/** Half of a wide screen, and still legible where it shrinks to a phone. */
+const size = { width: 460, height: 250 }
 
 /** Room for the names that run down the page; without fonts the library only guesses how wide text is. */
-const labelWidth = 150
+const labelWidth = 125
 
 /** Room for one bar where the categories run down the page. */
-const rowHeight = 26
+const rowHeight = 24
+
+/** So many categories have room for a label each; of more, the library leaves out what would overlap. */
+const fewCategories = 7
+
+/** Room for a line of the legend, whose names wrap. */
+const legendHeight = 20
+const mostOfName = 24
 
 /**
- * The chart as SVG. Its colours are variables of the page, so that one drawing serves light, dark and print;
- * `--series-1` and on, `--ink`, `--grid`.
+ * The chart as SVG. Its colours are variables of the page, so that one drawing serves light, dark and print: that of the
+ * severity, or `--series-1` and on; `--ink`, `--grid`, `--paper`.
  */
 export function svgChart(chart: Chart): Markup {
   const { width } = size
   const height =
-    chart.kind === 'horizontal' ? 60 + rowHeight * Math.max(1, chart.categories.length) : size.height
+    chart.kind === 'horizontal'
+      ? 40 + rowHeight * Math.max(1, chart.categories.length)
+      : size.height + legendHeight * legendLines(chart)
   const drawing = init(null, null, { renderer: 'svg', ssr: true, width, height })
   try {
     drawing.setOption(optionOf(chart))
@@ -43,17 +44,20 @@ export function svgChart(chart: Chart): Markup {
   }
 }
 
-function optionOf({ kind, categories, series, unit }: Chart) {
+function optionOf(chart: Chart) {
+  const { kind, categories, series } = chart
   const across = kind === 'horizontal'
   const text = { color: 'var(--ink)', fontSize: 13 }
   const line = { lineStyle: { color: 'var(--grid)' } }
   const categoryAxis = {
     type: 'category' as const,
     data: categories.map(visible),
+    boundaryGap: kind !== 'areas',
     axisLabel: {
       ...text,
       hideOverlap: true,
-      ...(categories.length <= fewCategories && { interval: 0 }),
+      ...(kind === 'areas' && { alignMinLabel: 'left' as const, alignMaxLabel: 'right' as const }),
+      ...((across || categories.length <= fewCategories) && { interval: 0 }),
       ...(across && { width: labelWidth, overflow: 'truncate' as const }),
     },
     axisLine: line,
@@ -62,37 +66,74 @@ function optionOf({ kind, categories, series, unit }: Chart) {
   }
   const valueAxis = {
     type: 'value' as const,
-    name: unit,
-    nameTextStyle: text,
-    axisLabel: { ...text, hideOverlap: true },
+    axisLabel: { ...text, hideOverlap: true, formatter: axisText },
     splitLine: line,
+    splitNumber: 4,
     minInterval: 1,
   }
   return {
     animation: false,
     textStyle: { fontFamily: 'inherit' },
-    grid: { left: across ? labelWidth + 16 : 8, right: 32, top: across ? 12 : 40, bottom: 8 },
-    legend: { show: series.length > 1, top: 0, textStyle: text, itemWidth: 14, itemGap: 24 },
+    grid: across
+      ? { left: labelWidth + 12, right: 24, top: 4, bottom: 24 }
+      : { left: 4, right: 12, top: 12 + legendHeight * legendLines(chart), bottom: 14 },
+    legend: {
+      show: series.length > 1,
+      top: 0,
+      left: 0,
+      textStyle: text,
+      itemWidth: 12,
+      itemHeight: 10,
+      itemGap: 14,
+      lineHeight: legendHeight,
+      formatter: shortName,
+    },
     xAxis: across ? valueAxis : categoryAxis,
     yAxis: across ? categoryAxis : valueAxis,
-    series: series.map(({ name, values }, index) => ({
-      name: visible(name),
-      type: kind === 'lines' ? ('line' as const) : ('bar' as const),
-      data: values.map((value) => value ?? '-'),
-      itemStyle: { color: `var(--series-${index + 1})` },
-      lineStyle: { color: `var(--series-${index + 1})`, type: dashes[index % dashes.length] ?? 'solid' },
-      ...(kind === 'stacked' ? { stack: 'all' } : {}),
-      barMaxWidth: 32,
-      silent: true,
-    })),
+    series: series.map((each, index) => seriesOf(kind, each, index)),
   }
 }
 
-/** So many have room for a label each; of more, the library leaves out what it likes. */
-const fewCategories = 7
+function seriesOf(kind: Chart['kind'], { name, values, severity }: Chart['series'][number], index: number) {
+  const colour = `var(--${severity ?? `series-${index + 1}`})`
+  const all = { name: visible(name), data: [...values], silent: true }
+  if (kind !== 'areas') {
+    return {
+      ...all,
+      type: 'bar' as const,
+      // Parts of a bar are told apart by the gap between them too.
+      itemStyle: { color: colour, borderColor: 'var(--paper)', borderWidth: kind === 'stacked' ? 1 : 0 },
+      ...(kind === 'stacked' && { stack: 'all' }),
+      barMaxWidth: 28,
+    }
+  }
+  return {
+    ...all,
+    type: 'line' as const,
+    stack: 'all',
+    symbol: 'none',
+    itemStyle: { color: colour },
+    // Layers are told apart by the line between them too; one of nothing is not seen.
+    lineStyle: { color: 'var(--paper)', width: 1.5 },
+    areaStyle: { color: colour, opacity: 1 },
+  }
+}
 
-/** Lines differ by their dashes too, for those who do not tell the colours apart. */
-const dashes = ['solid', 'dashed', 'dotted'] as const
+/** How many lines the library needs for the legend, from a guess of how wide its text is. */
+function legendLines({ series }: Chart): number {
+  if (series.length < 2) return 0
+  const widths = series.map(({ name }) => 34 + 7.5 * shortName(visible(name)).length)
+  let [lines, used] = [1, 0]
+  for (const width of widths) {
+    if (used > 0 && used + width > size.width) [lines, used] = [lines + 1, 0]
+    used += width
+  }
+  return lines
+}
+
+function shortName(name: string): string {
+  return name.length > mostOfName ? `${name.slice(0, mostOfName - 1)}…` : name
+}
 
 /** A name for those who do not see it, and without the library's pointer styles, which mean nothing on paper. */
 function accessible(svg: string, label: string): Markup {

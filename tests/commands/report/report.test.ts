@@ -8,43 +8,108 @@ import { addBug, addProject, addUser, changeBug, hoursAgo } from '../../helpers/
 
 const db = useDatabase()
 
-test('the page holds every section, and what people wrote stays text', async () => {
-  const ada = await addUser(db, 'ada')
-  const web = await addProject(db, '<b>web</b>', { dcfValuation: '1234567.89' })
-  const bug = await addBug(db, {
-    title: '<script>alert(1)</script> \u001b[31m\u202e',
-    assignedToId: ada.id,
-    projectId: web.id,
+const hostile = `<script>alert(1)</script> "'&| \u001b[31m\u202e`
+const harmless = '&lt;script&gt;alert(1)&lt;/script&gt; &quot;&#39;&amp;| \\x1b[31m\\u{202e}'
+
+async function reportFile(...argv: string[]): Promise<string> {
+  expect(await cto(db, 'report', '-o', 'report', ...argv)).toMatchObject({
+    exitCode: 0,
+    stdout: '',
+    stderr: '',
+  })
+  return readFileSync(path.join(db.folder, 'report'), 'utf8')
+}
+
+test('the page holds every section, the money at risk first', async () => {
+  const web = await addProject(db, 'web', { dcfValuation: '1234567.89' })
+  await addBug(db, { projectId: web.id, revenueImpact: '1234.50', at: hoursAgo(30) })
+  const html = await reportFile()
+  const sections = [...html.matchAll(/<section id="([a-z]+)"/g)].map(([, id]) => id)
+  expect(sections).toEqual([
+    ...['overview', 'trend', 'worst', 'open', 'sla', 'flow', 'pace', 'workload', 'portfolio', 'quality'],
+  ])
+  const values = [...html.matchAll(/<span class="value"><b>([^<]*)</g)].map(([, value]) => value)
+  expect(values.slice(0, 4)).toEqual(['USD 1,234.50', '0', '—', '+1'])
+  expect(html).toContain('1.2\u00a0M')
+})
+
+test('what people wrote stays text in every place that shows it', async () => {
+  const [person, project] = [await addUser(db, 'ada', { name: hostile }), await addProject(db, hostile)]
+  await addBug(db, {
+    title: hostile,
+    assignedToId: person.id,
+    projectId: project.id,
     revenueImpact: '10.00',
     at: hoursAgo(30),
   })
-  await changeBug(db, await addBug(db, { at: hoursAgo(90) }), { status: 'closed', at: hoursAgo(3) })
+  const html = await reportFile('--title', hostile)
+  expect(html).not.toMatch(/<script|\u001b|\u202e/)
+  // Title and heading; bug; person and project in the table of bugs, their charts and their tables.
+  expect(html.split(harmless).length - 1).toBeGreaterThanOrEqual(8)
 
-  expect(await cto(db, 'report', '-o', 'report.html')).toMatchObject({ exitCode: 0, stdout: '', stderr: '' })
-  const html = readFileSync(path.join(db.folder, 'report.html'), 'utf8')
-  const sections = [...html.matchAll(/<section id="([a-z]+)"/g)].map(([, id]) => id)
-  expect(sections).toEqual([
-    'overview',
-    'sla',
-    'flow',
-    'aging',
-    'pace',
-    'workload',
-    'portfolio',
-    'worst',
-    'quality',
-  ])
-  expect(html).toContain(bug.bugNumber)
-  expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt; \\x1b[31m\\u{202e}')
-  expect(html).toContain('1,234,567.89')
-  expect(html).not.toMatch(/<script|<b>|\u001b|\u202e|https?:\/\/(?!www\.w3\.org)/)
+  const markdown = await reportFile('--title', hostile, '--markdown')
+  expect(markdown).not.toMatch(/(?<!\\)<|\u001b|\u202e/)
+  for (const line of markdown.split('\n').filter((line) => line.startsWith('| BUG-')))
+    expect(line.split(/(?<!\\)\|/)).toHaveLength(10)
 })
 
-test('without data it says so, and shows no zero where nothing is known', async () => {
-  const { stdout } = await cto(db, 'report')
-  expect(stdout).toContain('No bug is open.')
-  const compliance = /SLA compliance<\/span><span class="value">([^<]*)</.exec(stdout)?.[1]
-  expect(compliance).toBe('—')
+test('bugs link to their tracker, and only to web addresses', async () => {
+  const urls = ['https://jira.example/browse/WEB-1?a="|`<b>', 'javascript:alert(1)', 'not a url']
+  for (const url of urls) {
+    const { id } = await addBug(db)
+    await db.sql('UPDATE bugs SET external_url = $2 WHERE id = $1', [id, url])
+  }
+  const html = await reportFile()
+  expect([...html.matchAll(/<a href="(?!#)([^"]*)"/g)].map(([, href]) => href)).toEqual([
+    'https://jira.example/browse/WEB-1?a=%22|`%3Cb%3E',
+  ])
+  expect(await reportFile('-f', 'markdown')).toContain(
+    '](<https://jira.example/browse/WEB-1?a=%22%7C%60%3Cb%3E>)',
+  )
+})
+
+test('sentences tell what changed and why, and cards whether that is better', async () => {
+  const web = await addProject(db, 'web')
+  await addBug(db, { severity: 'critical', projectId: web.id, revenueImpact: '100.10', at: hoursAgo(900) })
+  const old = await addBug(db, { severity: 'critical', at: hoursAgo(900) })
+  await changeBug(db, old, { status: 'closed', at: hoursAgo(12) })
+  for (let i = 0; i < 3; i++)
+    await addBug(db, {
+      severity: 'critical',
+      projectId: web.id,
+      revenueImpact: '1000.00',
+      at: hoursAgo(i + 1),
+    })
+  const markdown = await reportFile('--markdown')
+  expect(markdown).toContain(
+    [
+      '- Open bugs rose from 2 to 4: 3 created, 1 resolved.',
+      '- Open critical bugs rose from 2 to 4: 3 created, 1 resolved.',
+      '- Money at risk rose from USD 100.10 a day to USD 3,100.10 a day, mostly in web (USD 100.10 a day to USD 3,100.10 a day).',
+    ].join('\n'),
+  )
+  expect(markdown).toContain('| Critical bugs open | 4 bugs | up from 2, worse | n = 4 |')
+  expect(await reportFile()).toContain(
+    '<span class="change worse"><span aria-hidden="true">▲</span> up from 2 <strong>worse</strong></span>',
+  )
+})
+
+test('without data each section is one sentence, and no zero stands where nothing is known', async () => {
+  const html = await reportFile()
+  expect(html).not.toMatch(/<svg|<table/)
+  expect(html).toContain('<p class="row">No bug is open.</p>')
+  const figures = [...html.matchAll(/<span class="name">(.*?)<\/span><span class="value"><b>(.*?)<\/b>/g)]
+  expect(figures.map(([, , value]) => value)).toEqual(['—', '0', '—', '0'])
+})
+
+test('a format that a report has not is refused', async () => {
+  for (const format of ['csv', 'table', 'ids', 'prometheus'])
+    expect(await cto(db, 'report', '-f', format)).toMatchObject({ exitCode: 2, stdout: '' })
+  expect((await cto(db, 'report', '-f', 'csv')).stderr).toContain('valid: html, markdown, json')
+  expect((await cto(db, 'report', '-f', 'html')).stdout).toContain('<!doctype html>')
+  expect((await cto({ ...db, terminal: 80 }, 'report', '--markdown')).stdout).toContain(
+    '# Engineering report',
+  )
 })
 
 test('JSON has the same figures, and a terminal is asked for a file', async () => {

@@ -1,0 +1,72 @@
+import type { BugSeverity } from '../domain/bug.js'
+
+/** A page for people, before it is written as HTML or as Markdown. Its texts may hold anything: both escape them. */
+export interface PageContent {
+  title: string
+  /** What it is about and of when, in a line. */
+  subtitle: string
+  sections: readonly Section[]
+}
+
+export interface Section {
+  /** The anchor of the table of contents: `sla`. */
+  id: string
+  title: string
+  blocks: readonly Block[]
+}
+
+export type Block =
+  /** How to read the section, or why it is empty. */
+  | { kind: 'note'; text: string }
+  | { kind: 'sentences'; sentences: readonly string[] }
+  /** `prominent` for the few that the page is about. */
+  | { kind: 'figures'; figures: readonly FigureCard[]; prominent?: true }
+  /** The table holds the same numbers: for those who do not see the drawing, and where nothing can be drawn. */
+  | { kind: 'chart'; chart: Chart; table: Table }
+  | { kind: 'table'; table: Table }
+
+export interface FigureCard {
+  title: string
+  value: string
+  unit: string
+  change: FigureTrend | null
+  /** What it was made from: `n = 12`. */
+  remark: string
+  severity?: BugSeverity | undefined
+}
+
+/** How a figure changed, in words; what cannot be compared says so. */
+export interface FigureTrend {
+  direction: 'up' | 'down' | null
+  text: string
+  /** Null where neither way is an improvement, or nothing changed. */
+  verdict: 'better' | 'worse' | null
+}
+
+/** What is drawn. Every series has a value for each category. */
+export interface Chart {
+  kind: 'bars' | 'stacked' | 'areas' | 'horizontal'
+  /** What it shows, and in what unit. */
+  label: string
+  categories: readonly string[]
+  series: readonly { name: string; values: readonly number[]; severity?: BugSeverity }[]
+}
+
+export interface Table {
+  caption: string
+  columns: readonly { header: string; align?: 'right' }[]
+  rows: readonly (readonly Cell[])[]
+}
+
+export type Cell = string | LinkedCell | SeverityCell
+
+interface LinkedCell {
+  text: string
+  /** Of http or https, percent-encoded. */
+  href: string
+}
+
+interface SeverityCell {
+  text: string
+  severity: BugSeverity
+}
