@@ -160,11 +160,11 @@ async function startWire(to: number) {
 describe('an import on a full disk', () => {
   const home = useHome()
   const disk = path.join(home, 'disk')
-  const { isThere, resize } = useSmallDisk(disk, '60m')
+  const { isMounted, resize } = useSmallDisk(disk, '60m')
 
   // Its journal finds no room, after which PostgreSQL says nothing any more.
   test('of the database stores nothing by halves', async ({ skip }) => {
-    skip(!isThere, 'mount needs root: a full disk cannot be tried here')
+    skip(!isMounted(), 'mount needs root: a full disk cannot be tried here')
     const env = { CTO_HOME: disk }
     await output(home, env, 'db', 'init')
     writeFileSync(path.join(home, 'bugs.csv'), lines(header, ...rows))
@@ -179,7 +179,7 @@ describe('an import on a full disk', () => {
   }, 120_000)
 
   test('where standard input is kept stores nothing', async ({ skip }) => {
-    skip(!isThere, 'mount needs root: a full disk cannot be tried here')
+    skip(!isMounted(), 'mount needs root: a full disk cannot be tried here')
     const small = path.join(disk, 'scratch')
     mkdirSync(small)
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', small])
@@ -201,7 +201,7 @@ describe('an import on a full disk', () => {
   })
 
   test('for its rejected records is rolled back', async ({ skip }) => {
-    skip(!isThere, 'mount needs root: a full disk cannot be tried here')
+    skip(!isMounted(), 'mount needs root: a full disk cannot be tried here')
     const small = path.join(disk, 'small')
     mkdirSync(small)
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', small])

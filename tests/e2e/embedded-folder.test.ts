@@ -141,10 +141,10 @@ describe('the folder of the embedded database', () => {
 
 describe('a full disk', () => {
   const disk = path.join(home, 'disk')
-  const { isThere, resize } = useSmallDisk(disk, '20m')
+  const { isMounted, resize } = useSmallDisk(disk, '20m')
 
   test('stores nothing by halves, and the next command works', async ({ skip }) => {
-    skip(!isThere, 'mount needs root: a full disk cannot be tried here')
+    skip(!isMounted(), 'mount needs root: a full disk cannot be tried here')
     const creating = await run(disk, 'bugs', 'list')
     expect([creating.exitCode, creating.stderr]).toEqual([
       1,

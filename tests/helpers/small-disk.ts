@@ -1,22 +1,27 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { afterAll } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 
-/** A disk of its own at `folder`, of a size that can be changed. Where nothing may be mounted there is none. */
+/** A disk of its own at `folder` while the tests of a block run, of a size that can be changed. Without root there is none. */
 export function useSmallDisk(folder: string, size: string) {
   const mount = (newSize: string, ...flags: string[]) => {
     const options = [...flags, `size=${newSize}`].join(',')
     execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'pipe' })
   }
-  mkdirSync(folder)
-  const isThere = succeeds(() => {
-    mount(size)
+  let isMounted = false
+  // In a hook: of a block whose tests are all left out no hook runs, and what is mounted outside would stay.
+  beforeAll(() => {
+    mkdirSync(folder)
+    isMounted = succeeds(() => {
+      mount(size)
+    })
   })
   afterAll(() => {
-    if (isThere) execFileSync('umount', [folder])
+    // Lazily: after a timeout a command may still have a file open.
+    if (isMounted) execFileSync('umount', ['--lazy', folder])
   })
   return {
-    isThere,
+    isMounted: () => isMounted,
     resize(newSize: string) {
       mount(newSize, 'remount')
     },
