@@ -43,7 +43,7 @@ export function aggregateOf({
       return { value: rounded(Prisma.sql`avg(${of}::int)`), n: Prisma.sql`count(${of})` }
     case 'quotient':
       return {
-        value: rounded(Prisma.sql`sum(${part}) / nullif(sum(${whole}), 0)`),
+        value: rounded(Prisma.sql`sum(${part})::numeric / nullif(sum(${whole}), 0)`),
         n: Prisma.sql`count(${whole})`,
       }
     case 'kaplanMeier':
