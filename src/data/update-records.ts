@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { fieldsWith, type FieldTable } from '../domain/field.js'
 import { historyOf, kinds, type NamedKind } from '../domain/kinds.js'
+import { latest } from '../domain/latest.js'
 import { CtoError, NotFoundError } from '../errors.js'
 import { batchesOf, inLockOrder } from '../engine/batches.js'
 import { asText, lockRows, updateRows, type Value } from '../engine/change-rows.js'
 import type { Db } from '../engine/client.js'
-import type { Prisma } from '../engine/generated/client.js'
+import { Prisma } from '../engine/generated/client.js'
 import { insertRows } from '../engine/insert-rows.js'
 import { tableOf, type Table } from '../engine/table.js'
 import { recordAudit, type Actor, type AuditEntry } from './audit/audit.js'
@@ -101,14 +102,21 @@ async function updateBatch<Stored extends Facts, Change extends object>(
   const { requireUnchanged = requireUnchangedPlainly(kind), changed = changedPlainly } = rules
   const records = await lockRecords<Stored>(tx, rules, options.ids)
   if (since !== undefined) await requireUnchanged(tx, records, since)
+  const newest = await findNewestChanges(tx, kind, options.ids)
   const results = records.map(({ id, name, before }) => {
-    const after = changed(before, change, { now: later(actor.now, before.updatedAt), name })
-    return { id, before, after, differences: differencesOf(fields, before, after) }
+    // A command that waited for a lock began before the change that it now follows; its own is dated no earlier.
+    const now = latest([actor.now, ...(newest.get(id) ?? [])])
+    const after = changed(before, change, { now, name })
+    return { id, now, before, after, differences: differencesOf(fields, before, after) }
   })
   const different = results.filter(({ before, after }) => before !== after)
   for (const { id, after, differences } of different)
     await rules.requireAllowed?.(tx, { id, values: after, fields: differences.map(({ field }) => field) })
-  const rows = different.map(({ id, after }) => ({ ...valuesOf(after), id }))
+  const rows = different.map(({ id, before, after }) => ({
+    ...valuesOf(after),
+    id,
+    updatedAt: latest([before.updatedAt, after.updatedAt]),
+  }))
   await updateRows(tx, tableOfKind(kind), { rows, fields: changeableFields(fields) })
   await recordHistory(tx, rules, { different, options })
   await recordAudit(
@@ -171,16 +179,21 @@ function changedPlainly<Stored extends Facts>(before: Stored, change: object, { 
   return values.length === 0 ? before : { ...before, ...Object.fromEntries(values), updatedAt: now }
 }
 
-/** Nobody waits longer for a lock; what is further ahead came from a file. */
-const longestWaitMs = 3_600_000
-
-/**
- * A command that waited for another's lock began before what it now follows on. Its changes are dated no earlier, or the
- * history would be read in another order than that in which it came about.
- */
-function later(now: Date, updatedAt: Date): Date {
-  const aheadMs = updatedAt.getTime() - now.getTime()
-  return aheadMs > 0 && aheadMs < longestWaitMs ? updatedAt : now
+/** By record, the moment of the last change in its history. Asked when the rows are locked, so that none is missed. */
+async function findNewestChanges(
+  tx: Db,
+  kind: NamedKind,
+  ids: readonly string[],
+): Promise<Map<string, Date[]>> {
+  const history = historyOf(kind)
+  if (history === null) return new Map()
+  const record = Prisma.raw(tableOf(history.table).columns[history.recordField].column)
+  const rows = await tx.$queryRaw<{ id: string; at: Date }[]>`
+    SELECT ${record}::text AS id, max(changed_at) AS at
+    FROM ${Prisma.raw(history.table)}
+    WHERE ${record} = ANY(${[...ids]}::uuid[])
+    GROUP BY 1`
+  return new Map(rows.map(({ id, at }) => [id, [at]]))
 }
 
 interface Difference {
@@ -209,19 +222,19 @@ function isDifferent(a: Value | undefined, b: Value | undefined): boolean {
 
 type WriteOptions = Omit<UpdateRecords<never>, 'change'>
 
-interface Written<Stored> {
-  different: readonly { id: string; after: Stored; differences: readonly Difference[] }[]
+interface Written {
+  different: readonly { id: string; now: Date; differences: readonly Difference[] }[]
   options: WriteOptions
 }
 
 async function recordHistory<Stored extends Facts>(
   tx: Db,
   { kind, fields }: ChangeableKind<Stored, never>,
-  { different, options: { actor, note } }: Written<Stored>,
+  { different, options: { actor, note } }: Written,
 ): Promise<void> {
   const history = historyOf(kind)
   if (history === null) return
-  const rows = different.flatMap(({ id, after, differences }) =>
+  const rows = different.flatMap(({ id, now, differences }) =>
     differences
       .filter(({ field }) => fields[field]?.recorded)
       .map(({ field, was, is }) => ({
@@ -232,7 +245,7 @@ async function recordHistory<Stored extends Facts>(
         newValue: asText(is),
         note: note ?? null,
         changedById: actor.userId,
-        changedAt: after.updatedAt,
+        changedAt: now,
       })),
   )
   await insertRows(tx, history.table, rows)

@@ -67,7 +67,10 @@ export function changeBug(
   if (change.severity !== undefined && change.severity !== bug.severity) {
     const step = { from: bug.severity, to: change.severity, status: bug.status, now }
     // Hours in the same change replace those of the severity, which never applied, so these cannot cause a breach.
-    const clock = change.slaHours === undefined ? changeSeverityClock(clockOf(next), step) : {}
+    const clock =
+      change.slaHours === undefined
+        ? changeSeverityClock(clockOf(next), step)
+        : changeSlaHours(clockOf(next), { ...step, hours: next.slaHours })
     next = { ...next, ...clock, severity: change.severity }
   }
   if (change.slaHours !== undefined && change.slaHours !== next.slaHours) {
@@ -123,7 +126,8 @@ function scored(
   return { priorityPinned, priorityScore: priorityPinned ? bug.priorityScore : priority(bug) }
 }
 
-function clockOf({ slaHours, slaDueAt, slaStoppedAt, slaBreachedAt }: BugFacts): SlaClock {
+/** What of a bug its SLA clock is. */
+export function clockOf({ slaHours, slaDueAt, slaStoppedAt, slaBreachedAt }: BugFacts): SlaClock {
   return { slaHours, slaDueAt, slaStoppedAt, slaBreachedAt }
 }
 

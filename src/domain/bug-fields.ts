@@ -7,11 +7,12 @@ export const bugFields = {
   title: { setBy: 'user', recorded: true, personal: true, importable: 'own', sortable: true },
   description: { setBy: 'user', recorded: true, personal: true, importable: 'own' },
   severity: { setBy: 'user', recorded: true, importable: 'own', sortable: true },
+  // Before the status: hours that are chosen in the command that resolves a bug are its hours.
+  slaHours: { setBy: 'user', recorded: true, sortable: true },
   status: { setBy: 'user', recorded: true, importable: 'own', sortable: true },
   assignedToId: { setBy: 'user', recorded: true, importable: 'own' },
   createdById: { setBy: 'user', recorded: true, importable: 'own' },
   projectId: { setBy: 'user', recorded: true, importable: 'own' },
-  slaHours: { setBy: 'user', sortable: true },
   slaDueAt: { setBy: 'rule', sortable: true },
   slaStoppedAt: { setBy: 'rule' },
   slaBreachedAt: { setBy: 'rule' },

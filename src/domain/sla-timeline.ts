@@ -1,14 +1,10 @@
-import { isOpen, isResolved, type BugSeverity, type BugStatus } from './bug.js'
-import {
-  changeSeverityClock,
-  changeSlaHours,
-  defaultSlaHours,
-  moveClock,
-  startClock,
-  type SlaClock,
-} from './sla.js'
+import { isOpen, type BugSeverity, type BugStatus } from './bug.js'
+import { changeSlaHours, moveClock, startClock, type SlaClock } from './sla.js'
 
-/** A change of a bug that affects its clock; one event for all fields changed at once. */
+/**
+ * A change of a bug that affects its clock; one event for all fields changed at once. Hours that follow a severity are
+ * among them.
+ */
 export interface SlaEvent {
   at: Date
   severity?: BugSeverity | undefined
@@ -68,23 +64,6 @@ export function slaTimeline(began: SlaBeginning, events: readonly SlaEvent[], no
   return { intervals: measured(splitAt(spans, breachedAt), now), clock, breachedAt }
 }
 
-/** The hours at the creation, found by reverting changes of severity and of the hours from the last one back. */
-export function beginningHours(
-  { severity, status, slaHours }: { severity: BugSeverity; status: BugStatus; slaHours: number },
-  events: readonly (SlaEvent & { was: Partial<SlaBeginning> })[],
-): number {
-  let [hours, atSeverity, atStatus] = [slaHours, severity, status]
-  for (const { was } of [...events].reverse()) {
-    atStatus = was.status ?? atStatus
-    if (was.slaHours !== undefined) hours = was.slaHours
-    else if (was.severity !== undefined && hours === defaultSlaHours[atSeverity] && !isResolved(atStatus)) {
-      hours = defaultSlaHours[was.severity]
-    }
-    atSeverity = was.severity ?? atSeverity
-  }
-  return hours
-}
-
 function firstSpan({ createdAt, status, severity, slaHours }: SlaBeginning): Span {
   const clock = startClock({ severity, slaHours, status, createdAt })
   return {
@@ -101,11 +80,8 @@ function firstSpan({ createdAt, status, severity, slaHours }: SlaBeginning): Spa
 /** In the order in which a change is made: severity, hours, status. */
 function nextSpan(last: Span, { at, severity, slaHours, status }: SlaEvent): Span {
   let { clock } = last
-  if (severity !== undefined && slaHours === undefined) {
-    clock = changeSeverityClock(clock, { from: last.severity, to: severity, status: last.status, now: at })
-  }
-  if (slaHours !== undefined && slaHours !== clock.slaHours) {
-    clock = changeSlaHours(clock, { hours: slaHours, status: last.status, now: at })
+  if (severity !== undefined || slaHours !== undefined) {
+    clock = changeSlaHours(clock, { hours: slaHours ?? clock.slaHours, status: last.status, now: at })
   }
   const to = status ?? last.status
   if (to !== last.status) clock = moveClock(clock, { from: last.status, to, now: at })

@@ -53,7 +53,8 @@ export function moveClock(
   const stamped = stampBreach(clock, now)
   if (isOpen(from) && !isOpen(to)) return { ...stamped, slaStoppedAt: now }
   if (isOpen(from) || !isOpen(to)) return stamped
-  const pausedMs = now.getTime() - (clock.slaStoppedAt ?? now).getTime()
+  // Clocks are set back, and other machines' clocks are ahead: a pause never moves the due date back.
+  const pausedMs = Math.max(0, now.getTime() - (clock.slaStoppedAt ?? now).getTime())
   return { ...stamped, slaDueAt: later(clock.slaDueAt, pausedMs), slaStoppedAt: null }
 }
 

@@ -1,6 +1,15 @@
 import { isResolved } from './bug.js'
-import { changeBug, differences, type BugFacts, type FieldChange } from './bug-change.js'
+import { changeBug, differences, type BugChange, type BugFacts, type FieldChange } from './bug-change.js'
 import type { ImportableBugField } from './bug-fields.js'
+import {
+  correctResolution,
+  movesClock,
+  type DatedChange,
+  type LateResolution,
+  type PastChange,
+  type Redated,
+} from './late-resolution.js'
+import { sourceMoment, type Moment } from './source-moment.js'
 
 /** A bug that another tracker keeps too. */
 export interface TrackedBug extends BugFacts {
@@ -11,27 +20,58 @@ export interface TrackedBug extends BugFacts {
 /** What the tracker says of it now; an absent field stays as it is. A resolvedAt of null: the tracker has no date. */
 export type SourceChange = { [Field in ImportableBugField]?: TrackedBug[Field] | undefined }
 
+/** What is known of the bug's past, and when the source spoke. */
+export interface SourceContext {
+  /**
+   * The bug's changes in order of changedAt, seq: all of status, severity and slaHours, of every other field at least the
+   * last one.
+   */
+  past: readonly PastChange[]
+  /** The source's updatedAt; null where it gives none. */
+  updatedAt: Date | null
+  /** The source last changed the bug before what an earlier import knew of it. */
+  isOldFile: boolean
+  /** Not before the newest history of the row. */
+  now: Date
+}
+
+export interface Followed {
+  /** The same object where nothing is different. */
+  bug: TrackedBug
+  /** In the order in which it happened. */
+  history: DatedChange[]
+  /** An import's earlier row whose date the source has corrected. */
+  redated: Redated | null
+}
+
 /**
  * The bug as its tracker now has it, and the history of the change. The tracker's own lifecycle is not ours to judge,
- * so any step is taken, at the time that the tracker gives for it.
+ * so any step is taken, at the moment that the tracker gives for it (see `sourceMoment`).
  */
-export function followSource(
-  bug: TrackedBug,
-  said: SourceChange,
-  now: Date,
-): { bug: TrackedBug; history: FieldChange[] } {
-  const { status, createdAt, resolvedAt, externalUrl, ...plain } = said
+export function followSource(bug: TrackedBug, said: SourceChange, context: SourceContext): Followed {
+  const { now, isOldFile } = context
+  const { createdAt, resolvedAt = null, externalUrl = bug.externalUrl } = said
   const begun = createdAt === undefined ? bug : beginAt(bug, createdAt)
-  // The step first: on a bug that was resolved, nothing that became known later moves the clock any more.
-  const stepped = { ...begun, ...changeBug(begun, { status }, { now: resolvedAt ?? now, force: true }).bug }
-  const changed = { ...stepped, ...changeBug(stepped, plain, { now }).bug }
-  const after = {
-    ...changed,
-    ...resolution(bug, changed, resolvedAt ?? null),
-    externalUrl: externalUrl === undefined ? bug.externalUrl : externalUrl,
-    updatedAt: now,
+  const late = resolvedAt && !isOldFile ? correctResolution(begun, resolvedAt, context) : null
+  const past = late ? redate(context.past, late) : context.past
+  const steps = stepsOf(begun, said, { ...context, past })
+
+  let followed: TrackedBug = { ...begun, ...late?.bug, externalUrl }
+  const history = late?.history ?? []
+  for (const { change, ...moment } of steps) {
+    const step = changeBug(followed, change, { now: moment.at, force: true })
+    followed = { ...followed, ...step.bug }
+    history.push(...step.history.map((each) => dated(each, moment)))
   }
-  return { bug: after, history: differences(bug, after) }
+  const own = differences(sourceOnly(bug), sourceOnly(followed))
+  history.push(
+    ...own.map((each) => dated(each, momentOf(each.fieldChanged, context.updatedAt, begun, context))),
+  )
+  if (history.length === 0 && late === null) return { bug, history, redated: null }
+  // The moment of a step whose date the source does not give is no date of resolution.
+  const isUndated = !isResolved(bug.status) && resolvedAt === null
+  const after = { ...followed, resolvedAt: isUndated ? null : followed.resolvedAt, updatedAt: now }
+  return { bug: after, history, redated: late?.redated ?? null }
 }
 
 /** The fields in which the tracker says something else than what is there. */
@@ -43,6 +83,57 @@ export function newsIn(bug: TrackedBug, said: SourceChange): string[] {
     .map(([field]) => field)
 }
 
+interface Step extends Moment {
+  change: BugChange
+}
+
+/** What is different, in order of time; what happened at one moment is one change. */
+function stepsOf(bug: TrackedBug, said: SourceChange, context: SourceContext): Step[] {
+  const { createdAt, resolvedAt, externalUrl, ...changes } = said
+  const isResolution = changes.status !== undefined && isResolved(changes.status)
+  const steps = new Map<number, Step>()
+  for (const field of newsIn(bug, changes) as (keyof typeof changes)[]) {
+    const given = (field === 'status' && isResolution ? resolvedAt : null) ?? context.updatedAt
+    const { at, isDoubtful } = momentOf(field, given, bug, context)
+    const step = steps.get(at.getTime()) ?? { at, isDoubtful: false, change: {} }
+    const change = { ...step.change, [field]: changes[field] }
+    steps.set(at.getTime(), { at, isDoubtful: step.isDoubtful || isDoubtful, change })
+  }
+  return [...steps.values()].sort((a, b) => a.at.getTime() - b.at.getTime())
+}
+
+function momentOf(
+  field: string,
+  given: Date | null,
+  { createdAt }: TrackedBug,
+  { past, isOldFile, now }: SourceContext,
+): Moment {
+  const last = past.findLast((each) => each.fieldChanged === field || movesClock(each))
+  const newest =
+    last && last.changedAt >= createdAt
+      ? { at: last.changedAt, byPerson: !last.byImport }
+      : { at: createdAt, byPerson: false }
+  return sourceMoment({ given, isOldFile, newest, now })
+}
+
+/** The past as it is after the correction. */
+function redate(past: readonly PastChange[], { redated, history }: LateResolution): PastChange[] {
+  const moved = past.map((each) => (each.id === redated?.id ? { ...each, ...redated } : each))
+  const learnt = history.map((each) => ({ ...each, id: '', seq: Infinity, byImport: true }))
+  return [...moved, ...learnt].sort(
+    (a, b) => a.changedAt.getTime() - b.changedAt.getTime() || (a.seq < b.seq ? -1 : 1),
+  )
+}
+
+function dated(change: FieldChange, { at, isDoubtful }: Moment): DatedChange {
+  return { ...change, changedAt: at, isDoubtful }
+}
+
+/** The recorded fields that no command changes. */
+function sourceOnly({ createdAt, externalUrl }: TrackedBug) {
+  return { createdAt, externalUrl }
+}
+
 /** Another moment of creation, a correction, moves the clock as a whole. */
 function beginAt(bug: TrackedBug, createdAt: Date): TrackedBug {
   const laterMs = createdAt.getTime() - bug.createdAt.getTime()
@@ -52,30 +143,6 @@ function beginAt(bug: TrackedBug, createdAt: Date): TrackedBug {
     createdAt,
     slaDueAt: new Date(slaDueAt.getTime() + laterMs),
     // It never ran.
-    slaStoppedAt: isSame(slaStoppedAt, bug.createdAt) ? createdAt : slaStoppedAt,
+    slaStoppedAt: slaStoppedAt?.getTime() === bug.createdAt.getTime() ? createdAt : slaStoppedAt,
   }
-}
-
-/**
- * resolvedAt is the tracker's, or nobody's: the moment of the import says nothing about it. What was known already is
- * kept where the tracker does not say, and a date that comes late, or is corrected, takes the end of the clock along.
- */
-function resolution(
-  before: TrackedBug,
-  after: TrackedBug,
-  said: Date | null,
-): Pick<TrackedBug, 'resolvedAt' | 'slaStoppedAt'> {
-  const { slaStoppedAt } = after
-  if (!isResolved(after.status)) return { resolvedAt: null, slaStoppedAt }
-  if (!isResolved(before.status)) return { resolvedAt: said, slaStoppedAt }
-  if (said === null || isSame(said, before.resolvedAt)) return { resolvedAt: before.resolvedAt, slaStoppedAt }
-  const endedByIt = isSame(slaStoppedAt, before.resolvedAt) || isSame(slaStoppedAt, after.createdAt)
-  return {
-    resolvedAt: said,
-    slaStoppedAt: endedByIt || slaStoppedAt === null || said < slaStoppedAt ? said : slaStoppedAt,
-  }
-}
-
-function isSame(a: Date | null, b: Date | null): boolean {
-  return a !== null && a.getTime() === b?.getTime()
 }

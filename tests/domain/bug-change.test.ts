@@ -12,10 +12,11 @@ const now = new Date('2026-03-02T11:00:00Z')
 const bug = (facts: Partial<BugFacts> = {}) => bugFacts(created, facts)
 
 describe('a change', () => {
-  test('writes one history row for each field, and none for what follows from it', () => {
+  test('writes one history row for each field, hours that follow a severity included, and none for the score and the clock', () => {
     const { bug: after, history } = changeBug(bug(), { severity: 'critical', isBlocker: true }, { now })
     expect(history).toEqual([
       { fieldChanged: 'severity', oldValue: 'high', newValue: 'critical' },
+      { fieldChanged: 'slaHours', oldValue: '24', newValue: '4' },
       { fieldChanged: 'isBlocker', oldValue: 'false', newValue: 'true' },
     ])
     expect(after).toMatchObject({
@@ -114,7 +115,12 @@ describe('whatever is changed, in whatever order', () => {
       fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
         let at = now
         let current = bug()
-        const replayed: Record<string, string | null> = { status: current.status, severity: current.severity }
+        const recorded = ({ status, severity, slaHours }: BugFacts) => ({
+          status,
+          severity,
+          slaHours: String(slaHours),
+        })
+        const replayed: Record<string, string | null> = recorded(current)
         for (const { to, severity, hoursLater } of steps) {
           at = new Date(at.getTime() + hoursLater * 3_600_000)
           const legal = to === current.status || allowedSteps[current.status].includes(to)
@@ -131,7 +137,7 @@ describe('whatever is changed, in whatever order', () => {
           )
           current = next
         }
-        expect(replayed).toEqual({ status: current.status, severity: current.severity })
+        expect(replayed).toEqual(recorded(current))
       }),
     )
   })

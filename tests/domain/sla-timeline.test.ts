@@ -1,16 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  isOpen,
-  isResolved,
-  severities,
-  statuses,
-  type BugSeverity,
-  type BugStatus,
-} from '../../src/domain/bug.js'
+import { isOpen, isResolved, severities, statuses } from '../../src/domain/bug.js'
 import { changeBug } from '../../src/domain/bug-change.js'
 import { defaultSlaHours, slaState } from '../../src/domain/sla.js'
-import { beginningHours, slaTimeline, type SlaEvent } from '../../src/domain/sla-timeline.js'
+import { slaTimeline, type SlaEvent } from '../../src/domain/sla-timeline.js'
 import { bugFacts } from '../helpers/bug-facts.js'
 
 const minuteMs = 60_000
@@ -39,7 +32,6 @@ const life = fc.record({
   rest: fc.integer({ min: 0, max: 6000 }),
 })
 
-type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 type Life = typeof life extends fc.Arbitrary<infer T> ? T : never
 
 /** A watch beside the bug: it looks every minute, and counts while the bug is open. */
@@ -72,9 +64,7 @@ function store({ beginning, status, severity, steps, rest }: Life) {
   const createdAt = new Date(beginning)
   let bug = bugFacts(createdAt, { status, severity, resolvedAt: isResolved(status) ? createdAt : null })
   let at = createdAt
-  const events: (SlaEvent & {
-    was: Partial<{ status: BugStatus; severity: BugSeverity; slaHours: number }>
-  })[] = []
+  const events: SlaEvent[] = []
   for (const each of steps) {
     at = new Date(at.getTime() + each.minutes * minuteMs)
     const hours = isResolved(bug.status) ? undefined : each.slaHours
@@ -83,13 +73,8 @@ function store({ beginning, status, severity, steps, rest }: Life) {
     events.push({
       at,
       ...(next.severity !== bug.severity && { severity: next.severity }),
-      ...(hours !== undefined && { slaHours: hours }),
+      ...(next.slaHours !== bug.slaHours && { slaHours: next.slaHours }),
       ...(next.status !== bug.status && { status: next.status }),
-      was: {
-        ...(next.severity !== bug.severity && { severity: bug.severity }),
-        ...(hours !== undefined && { slaHours: bug.slaHours }),
-        ...(next.status !== bug.status && { status: bug.status }),
-      },
     })
     bug = next
   }
@@ -128,20 +113,5 @@ test('the stored clock, the timeline and a watch that ticks every minute agree, 
       )
     }),
     { numRuns: 300 },
-  )
-})
-
-test('the hours of the beginning follow from those of the end where only severity changed them', () => {
-  fc.assert(
-    fc.property(life, (drawn) => {
-      const steps = drawn.steps.map((each: Step) => ({ ...each, slaHours: undefined }))
-      const { bug, events } = store({ ...drawn, steps, status: 'pending' })
-      // A severity changed while it was resolved leaves the hours behind: then the end does not tell.
-      const isTold = events.every(({ was, severity }, i) => {
-        const status = events.slice(0, i).reduce((last: BugStatus, each) => each.status ?? last, 'pending')
-        return (severity ?? was.severity) === undefined || !isResolved(status)
-      })
-      if (isTold) expect(beginningHours(bug, events)).toBe(defaultSlaHours[drawn.severity])
-    }),
   )
 })

@@ -256,6 +256,7 @@ CREATE TABLE "bug_history" (
     "note" TEXT,
     "changed_by_id" UUID,
     "changed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "is_doubtful" BOOLEAN NOT NULL DEFAULT false,
     "import_id" UUID,
 
     CONSTRAINT "bug_history_pkey" PRIMARY KEY ("id")
@@ -582,7 +583,7 @@ CREATE INDEX "bugs_external_url_lower_idx" ON "bugs" USING hash (lower("external
 CREATE INDEX "bugs_open_sla_due_idx" ON "bugs"((CASE WHEN "sla_stopped_at" IS NULL THEN "sla_due_at" ELSE 'infinity'::timestamptz END)) WHERE "status" IN ('pending', 'in_progress', 'verified');
 
 -- CreateIndex: when it was decided whether a bug met its SLA, as slaVerdictSample has it.
-CREATE INDEX "bugs_sla_verdict_at_idx" ON "bugs"(LEAST("resolved_at", COALESCE("sla_breached_at", "sla_due_at")));
+CREATE INDEX "bugs_sla_missed_at_idx" ON "bugs"(COALESCE("sla_breached_at", "sla_due_at"));
 
 -- CreateIndex: the steps of one bug, or of all bugs one after the other, without touching the table.
 CREATE INDEX "bug_history_status_idx" ON "bug_history"("bug_id", "changed_at", "seq") INCLUDE ("old_value", "new_value") WHERE "field_changed" = 'status';
@@ -591,7 +592,7 @@ CREATE INDEX "bug_history_status_idx" ON "bug_history"("bug_id", "changed_at", "
 CREATE INDEX "bug_history_status_changed_at_idx" ON "bug_history"("changed_at") INCLUDE ("bug_id", "old_value", "new_value") WHERE "field_changed" = 'status';
 
 -- CreateIndex: what seldom changes, among all that often does.
-CREATE INDEX "bug_history_seldom_idx" ON "bug_history"("bug_id", "changed_at", "seq") WHERE "field_changed" IN ('severity', 'revenueImpact', 'isBlocker', 'priorityPinned', 'projectId', 'createdById');
+CREATE INDEX "bug_history_seldom_idx" ON "bug_history"("bug_id", "changed_at", "seq") WHERE "field_changed" IN ('severity', 'revenueImpact', 'isBlocker', 'priorityPinned', 'projectId', 'createdById', 'slaHours');
 
 -- CreateIndex: bugs that became open again, which few do.
 CREATE INDEX "bug_history_returns_idx" ON "bug_history"("bug_id", "changed_at") WHERE "field_changed" = 'status' AND "new_value" IN ('pending', 'in_progress', 'verified') AND "old_value" IN ('deferred', 'shipped', 'closed');

@@ -1,10 +1,9 @@
 import { bugFields } from '../../domain/bug-fields.js'
 import { fieldsWith } from '../../domain/field.js'
-import { defaultSlaHours } from '../../domain/sla.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { wordList } from '../word-list.js'
 import { bugTable } from './bug-columns.js'
-import { bySeverity, openWords, priorityOf, resolvedWords } from './bug-predicates.js'
+import { openWords, priorityOf, resolvedWords } from './bug-predicates.js'
 import { firstStatusSince, lastStatusBefore } from './bug-replay.js'
 
 /** Where bugs are read from: as they are, or as they were at the end of `before`, of which it is the first moment behind. */
@@ -22,7 +21,7 @@ const fields = Object.keys(bugTable.columns) as BugField[]
  * texts, which are long.
  */
 const groups: Readonly<Record<Group, readonly BugField[]>> = {
-  plain: ['severity', 'revenueImpact', 'isBlocker', 'priorityPinned', 'projectId', 'createdById'],
+  plain: ['severity', 'revenueImpact', 'isBlocker', 'priorityPinned', 'projectId', 'createdById', 'slaHours'],
   person: ['assignedToId'],
   hours: ['estimatedHours', 'actualHours'],
   text: fieldsWith(bugFields, { setBy: 'user', recorded: true }).filter(
@@ -40,18 +39,18 @@ const groups: Readonly<Record<Group, readonly BugField[]>> = {
 function bugsBefore(at: Date): Prisma.Sql {
   const derived: Partial<Record<BugField, Prisma.Sql>> = {
     status: statusThen,
-    slaHours: hoursThen,
     slaDueAt: Prisma.sql`
       b.sla_due_at
         - make_interval(secs => coalesce(clock.paused_since, 0)::double precision)
-        - make_interval(hours => b.sla_hours - ${hoursThen})`,
+        - make_interval(hours => b.sla_hours - ${was('slaHours')})`,
     slaStoppedAt: Prisma.sql`
       CASE
         WHEN ${statusThen}::text IN (${openWords}) THEN NULL
         WHEN clock.bug_id IS NULL THEN b.sla_stopped_at
         ELSE coalesce(clock.stopped_at, b.created_at)
       END`,
-    slaBreachedAt: Prisma.sql`CASE WHEN b.sla_breached_at < ${at} THEN b.sla_breached_at END`,
+    slaBreachedAt: Prisma.sql`
+      CASE WHEN b.sla_breached_at < ${at} AND shortened.bug_id IS NULL THEN b.sla_breached_at END`,
     priorityScore: Prisma.sql`CASE WHEN ${was('priorityPinned')} THEN b.priority_score ELSE ${priorityThen} END`,
     updatedAt: Prisma.sql`
       CASE WHEN b.updated_at < ${at} THEN b.updated_at ELSE coalesce(touched.at, b.created_at) END`,
@@ -59,7 +58,7 @@ function bugsBefore(at: Date): Prisma.Sql {
       CASE
         WHEN ${statusThen}::text NOT IN (${resolvedWords}) THEN NULL
         WHEN clock.bug_id IS NULL THEN b.resolved_at
-        ELSE coalesce(clock.resolved_at, b.created_at)
+        ELSE coalesce(clock.resolved_at, CASE WHEN b.external_id IS NULL THEN b.created_at END)
       END`,
   }
   const columns = fields.map(
@@ -75,6 +74,7 @@ function bugsBefore(at: Date): Prisma.Sql {
     LEFT JOIN (${fieldsBefore(at, groups.hours)}) hours ON hours.bug_id = b.id
     LEFT JOIN (${fieldsBefore(at, groups.text)}) text ON text.bug_id = b.id
     LEFT JOIN (${clockSince(at)}) clock ON clock.bug_id = b.id
+    LEFT JOIN (${shortenedSince(at)}) shortened ON shortened.bug_id = b.id
     LEFT JOIN (${lastTouchBefore(at)}) touched ON touched.bug_id = b.id
     WHERE b.created_at < ${at}`
 }
@@ -93,12 +93,6 @@ function was(field: BugField): Prisma.Sql {
 }
 
 const statusThen = Prisma.sql`coalesce(before.status, since.status, b.status::text)::"BugStatus"`
-
-/** Hours that follow the severity today followed it then. */
-const hoursThen = Prisma.sql`CASE
-  WHEN b.sla_hours = ${bySeverity(Prisma.sql`b.severity`, defaultSlaHours)}
-  THEN ${bySeverity(was('severity'), defaultSlaHours)}
-  ELSE b.sla_hours END`
 
 const priorityThen = priorityOf({
   severity: was('severity'),
@@ -127,6 +121,7 @@ function fieldsBefore(at: Date, fields: readonly string[]): Prisma.Sql {
  * and the seconds by which pauses that ended since have moved the due date.
  */
 function clockSince(at: Date): Prisma.Sql {
+  const changed = Prisma.sql`SELECT bug_id FROM bug_history WHERE field_changed = 'status' AND changed_at >= ${at}`
   return Prisma.sql`
     SELECT
       bug_id,
@@ -134,20 +129,62 @@ function clockSince(at: Date): Prisma.Sql {
       max(changed_at) FILTER (
         WHERE changed_at < ${at} AND new_value IN (${resolvedWords}) AND old_value NOT IN (${resolvedWords})
       ) AS resolved_at,
-      sum(extract(epoch FROM changed_at - coalesce(last_stop, created_at))) FILTER (
-        WHERE changed_at >= ${at} AND new_value IN (${openWords}) AND old_value NOT IN (${openWords})
-      ) AS paused_since
+      sum(paused_seconds) FILTER (WHERE changed_at >= ${at}) AS paused_since
+    FROM (${statusSteps(Prisma.sql`h.bug_id IN (${changed})`)}) steps
+    GROUP BY bug_id`
+}
+
+/** The status rows of some bugs: whether each stops the clock, and after how many seconds it starts it again. */
+function statusSteps(ofBugs: Prisma.Sql): Prisma.Sql {
+  const stops = Prisma.sql`(h.new_value NOT IN (${openWords}) AND h.old_value IN (${openWords}))`
+  return Prisma.sql`
+    SELECT
+      *,
+      CASE WHEN new_value IN (${openWords}) AND old_value NOT IN (${openWords})
+        THEN greatest(0, extract(epoch FROM changed_at - coalesce(last_stop, created_at))) END AS paused_seconds
     FROM (
       SELECT
-        h.*, b.created_at, h.new_value NOT IN (${openWords}) AND h.old_value IN (${openWords}) AS stops,
-        max(h.changed_at) FILTER (WHERE h.new_value NOT IN (${openWords}) AND h.old_value IN (${openWords}))
-          OVER (PARTITION BY h.bug_id ORDER BY h.changed_at, h.seq) AS last_stop
+        h.bug_id, h.seq, h.changed_at, h.old_value, h.new_value, own.created_at, ${stops} AS stops,
+        max(h.changed_at) FILTER (WHERE ${stops}) OVER (PARTITION BY h.bug_id ORDER BY h.changed_at, h.seq) AS last_stop
       FROM bug_history h
-      JOIN bugs b ON b.id = h.bug_id
-      WHERE h.field_changed = 'status'
-        AND h.bug_id IN (SELECT bug_id FROM bug_history WHERE field_changed = 'status' AND changed_at >= ${at})
-    ) steps
-    GROUP BY bug_id`
+      JOIN bugs own ON own.id = h.bug_id
+      WHERE h.field_changed = 'status' AND ${ofBugs}
+    ) step`
+}
+
+/**
+ * The bugs that were not late at `at`, although their breach is dated before: only since then have their hours been
+ * shortened so far that they would have ended there.
+ */
+function shortenedSince(at: Date): Prisma.Sql {
+  const isShortened = Prisma.sql`r.field_changed = 'slaHours' AND r.new_value::int < r.old_value::int`
+  /** When the hours ended, as it stood after the row or moment. */
+  const due = (hours: Prisma.Sql, isLater: Prisma.Sql) => Prisma.sql`
+    b.sla_due_at
+      - make_interval(hours => b.sla_hours - ${hours})
+      - make_interval(secs => (
+          SELECT coalesce(sum(s.paused_seconds), 0)::double precision
+          FROM (${statusSteps(Prisma.sql`h.bug_id = b.id`)}) s
+          WHERE ${isLater}))`
+  const hoursAtBreach = Prisma.sql`(
+    SELECT r.old_value::int
+    FROM bug_history r
+    WHERE r.bug_id = b.id AND r.field_changed = 'slaHours' AND r.changed_at > b.sla_breached_at
+    ORDER BY r.changed_at, r.seq
+    LIMIT 1)`
+  return Prisma.sql`
+    SELECT b.id AS bug_id
+    FROM bugs b
+    WHERE b.sla_breached_at < ${at}
+      AND b.id IN (SELECT r.bug_id FROM bug_history r WHERE ${isShortened} AND r.changed_at >= ${at})
+      AND ${due(hoursAtBreach, Prisma.sql`s.changed_at > b.sla_breached_at`)} <> b.sla_breached_at
+      AND (
+        SELECT min(r.changed_at)
+        FROM bug_history r
+        WHERE r.bug_id = b.id AND ${isShortened} AND r.changed_at > b.sla_breached_at
+          AND ${due(Prisma.sql`r.new_value::int`, Prisma.sql`(s.changed_at, s.seq) > (r.changed_at, r.seq)`)}
+            = b.sla_breached_at
+      ) >= ${at}`
 }
 
 function lastTouchBefore(at: Date): Prisma.Sql {

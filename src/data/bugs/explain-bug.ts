@@ -2,7 +2,7 @@ import { ageDays, isOpen } from '../../domain/bug.js'
 import { priorityTerms, urgency } from '../../domain/priority.js'
 import { changesToReach } from '../../domain/rank-change.js'
 import { isLate, slaState } from '../../domain/sla.js'
-import { beginningHours, slaTimeline } from '../../domain/sla-timeline.js'
+import { slaTimeline } from '../../domain/sla-timeline.js'
 import type { BugExplanation } from '../../shapes/bug-explanation.js'
 import type { Db } from '../../engine/client.js'
 import { findBugEvents } from './bug-events.js'
@@ -38,7 +38,7 @@ async function explainSla(db: Db, bug: Bug, now: Date): Promise<BugExplanation['
     createdAt: bug.createdAt,
     status: first(({ was }) => was.status, bug.status),
     severity: first(({ was }) => was.severity, bug.severity),
-    slaHours: beginningHours(bug, events),
+    slaHours: first(({ was }) => was.slaHours, bug.slaHours),
   }
   const { intervals, breachedAt } = slaTimeline(began, events, now)
   const { state, remainingSeconds } = slaState(bug, { status: bug.status, now })

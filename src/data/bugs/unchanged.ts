@@ -2,7 +2,6 @@ import type { BugChangeRow } from '../../shapes/bug-change.js'
 import { CtoError } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 import { findPage } from '../../engine/list.js'
-import { findHoursChanges } from './bug-events.js'
 import type { LockedRecord } from '../update-records.js'
 import { bugHistoryList, oldestFirst } from './bug-history.js'
 
@@ -28,24 +27,15 @@ type Change = Pick<
   'fieldChanged' | 'oldValue' | 'newValue' | 'oldName' | 'newName' | 'changedBy' | 'changedAt'
 >
 
-/** Hours of the SLA are not in the history, but in the audit log. */
 async function changesSince(tx: Db, id: string, since: Date): Promise<Change[]> {
   // The first moment after it: times are stored in whole milliseconds.
   const changed = { from: new Date(since.getTime() + 1), to: null }
   const { data } = await findPage(tx, bugHistoryList({ bugs: [id], changed }, oldestFirst), { limit: 0 })
-  const recorded = data
+  return data
     .filter(({ fieldChanged }) => fieldChanged !== 'note')
     .map(({ fieldChanged, oldValue, newValue, oldName, newName, changedBy, changedAt }) => {
       return { fieldChanged, oldValue, newValue, oldName, newName, changedBy, changedAt }
     })
-  const hours = (await findHoursChanges(tx, id))
-    .filter(({ at }) => at > since)
-    .map(({ at, was, is, by }): Change => {
-      const [oldValue, newValue] = [String(was), String(is)]
-      const names = { oldName: oldValue, newName: newValue }
-      return { fieldChanged: 'slaHours', oldValue, newValue, ...names, changedBy: by, changedAt: at }
-    })
-  return [...recorded, ...hours].sort((a, b) => a.changedAt.getTime() - b.changedAt.getTime())
 }
 
 function wordsOf({ fieldChanged, oldName, newName, changedBy, changedAt }: Change): string {

@@ -5,6 +5,7 @@ const todaysValue = Prisma.sql`
   CASE h.field_changed
     WHEN 'status' THEN b.status::text
     WHEN 'severity' THEN b.severity::text
+    WHEN 'slaHours' THEN b.sla_hours::text
     WHEN 'revenueImpact' THEN b.revenue_impact::text
     WHEN 'isBlocker' THEN b.is_blocker::text
     WHEN 'actualHours' THEN b.actual_hours::text
@@ -28,7 +29,7 @@ export function unreplayableBugsAmong(condition: Prisma.Sql): Prisma.Sql {
       lag(new_value) OVER changes AS left_value, lag(seq) OVER changes AS before, lead(seq) OVER changes AS next
     FROM bug_history
     WHERE field_changed IN
-      ('status', 'severity', 'revenueImpact', 'isBlocker', 'actualHours', 'assignedToId', 'projectId')
+      ('status', 'severity', 'slaHours', 'revenueImpact', 'isBlocker', 'actualHours', 'assignedToId', 'projectId')
       AND ${condition}
     WINDOW changes AS (PARTITION BY bug_id, field_changed ORDER BY changed_at, seq)
   ) h

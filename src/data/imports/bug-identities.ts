@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { aliasesAfter, type BugIdentity } from '../../domain/bug-identity.js'
 import type { FieldChange } from '../../domain/bug-change.js'
+import { latest } from '../../domain/latest.js'
 import { updateRows } from '../../engine/change-rows.js'
 import type { Db } from '../../engine/client.js'
 import { bugTable } from '../bugs/bug-columns.js'
+import type { BugImage } from './import-bug-changes.js'
 import { historyTable } from './import-bug-tables.js'
 import type { Importing } from './importing.js'
 import { insertBatch } from './new-rows.js'
@@ -20,7 +22,7 @@ export interface MoveIdentities {
 export interface MovedBug {
   id: string
   /** What history does not hold, as it was. */
-  before: Pick<BugIdentity, 'externalUid' | 'externalAliases'>
+  before: Pick<BugIdentity, 'externalUid' | 'externalAliases'> & Pick<BugImage, 'afterSeq' | 'writtenAt'>
   history: readonly FieldChange[]
 }
 
@@ -48,17 +50,20 @@ export async function moveIdentities(
   const changes = stored.map((before) => ({ before, after: moves.get(before.id) ?? withoutKey(before) }))
   const rekeyed = changes.filter(({ before, after }) => before.externalId !== after.externalId)
   const identified = changes.filter(({ before, after }) => before.externalId === after.externalId)
-  const { now } = importing.actor
+  const bugs = rekeyed.map((change) => movedBug(change, importing.actor.now))
   await clearKeys(
     tx,
     rekeyed.map(({ before }) => before.id),
   )
   await updateRows(tx, bugTable, {
-    rows: rekeyed.map(({ before: { id }, after }) => ({ ...after, id, updatedAt: now })),
+    rows: bugs.map(({ id, before: { writtenAt } }, place) => ({
+      ...rekeyed[place]?.after,
+      id,
+      updatedAt: writtenAt,
+    })),
     fields: ['externalId', 'externalUid', 'externalAliases', 'updatedAt'],
   })
   await learnUids(tx, identified)
-  const bugs = rekeyed.map(movedBug)
   await noteKeys(tx, bugs, importing)
   return {
     renamed: bugs.filter(({ id }) => moves.has(id)),
@@ -88,7 +93,12 @@ export async function clearKeys(tx: Db, ids: readonly string[]): Promise<void> {
   await tx.$executeRaw`UPDATE bugs SET external_id = NULL, updated_at = updated_at WHERE id = ANY(${[...ids]}::uuid[])`
 }
 
-type StoredIdentity = BugIdentity & { id: string }
+interface StoredIdentity extends BugIdentity {
+  id: string
+  updatedAt: Date
+  /** Of its history. */
+  lastSeq: string
+}
 
 async function lockIdentities(
   tx: Db,
@@ -98,7 +108,8 @@ async function lockIdentities(
   return tx.$queryRaw<StoredIdentity[]>`
     SELECT
       b.id::text, b.external_id AS "externalId", b.external_uid AS "externalUid",
-      b.external_aliases AS "externalAliases"
+      b.external_aliases AS "externalAliases", b.updated_at AS "updatedAt",
+      (SELECT coalesce(max(h.seq), 0) FROM bug_history h WHERE h.bug_id = b.id)::text AS "lastSeq"
     FROM bugs b
     WHERE b.id = ANY(${[...ids]}::uuid[])
       OR (b.external_source = ${externalSource} AND b.external_id = ANY(${[...keys]}::text[]))
@@ -110,11 +121,12 @@ function withoutKey(bug: BugIdentity): BugIdentity {
   return { externalId: null, externalUid: bug.externalUid, externalAliases: aliasesAfter(bug, null) }
 }
 
-function movedBug({ before, after }: { before: StoredIdentity; after: BugIdentity }): MovedBug {
-  const { id, externalId, externalUid, externalAliases } = before
+function movedBug({ before, after }: { before: StoredIdentity; after: BugIdentity }, now: Date): MovedBug {
+  const { id, externalId, externalUid, externalAliases, updatedAt, lastSeq } = before
+  const writtenAt = latest([now, updatedAt])
   return {
     id,
-    before: { externalUid, externalAliases },
+    before: { externalUid, externalAliases, afterSeq: Number(lastSeq), writtenAt },
     history: [{ fieldChanged: 'externalId', oldValue: externalId, newValue: after.externalId }],
   }
 }

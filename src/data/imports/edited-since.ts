@@ -6,7 +6,7 @@ import type { ImportLog } from './imports.js'
 /* How an undo tells what people did from what imports did. */
 
 /** Written by somebody later than the import; an undo that has put a bug back is nobody's edit. */
-export function isEdited({ timestamp }: ImportLog, updatedAt: Prisma.Sql): Prisma.Sql {
+export function isEdited({ timestamp }: { timestamp: Date | Prisma.Sql }, updatedAt: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`(
     ${updatedAt} <> ${timestamp}
     AND ${updatedAt} NOT IN (
@@ -16,37 +16,38 @@ export function isEdited({ timestamp }: ImportLog, updatedAt: Prisma.Sql): Prism
   )`
 }
 
-function isUndone(importId: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`coalesce(
-    (SELECT i.metadata->>'state' = 'undone' FROM import_logs i WHERE i.id = ${importId}), false
-  )`
-}
-
 export interface LockedBug {
   id: string
   name: string
   edited: boolean
 }
 
-interface LockBugs {
-  log: ImportLog
-  ids: readonly string[]
-  /** Which rows `h` of a bug's history were written after the import. */
-  isLater: Prisma.Sql
+/** A bug as an import left it. */
+export interface LeftBug {
+  id: string
+  updatedAt: Date
+  /** The last row of its history that was there before the import. */
+  afterSeq: number
 }
 
-/** A bug is untouched when nobody but the import wrote it, or its history. */
-export async function lockBugs(tx: Db, { log, ids, isLater }: LockBugs): Promise<LockedBug[]> {
+/** A bug is untouched when nobody but the import wrote it, or its history, since. */
+export async function lockBugs(
+  tx: Db,
+  { log, bugs }: { log: ImportLog; bugs: readonly LeftBug[] },
+): Promise<LockedBug[]> {
+  const left = new Map(bugs.map((bug) => [bug.id, bug]))
   const found: LockedBug[] = []
-  for (const some of batchesOf(inLockOrder(ids))) {
+  for (const ids of batchesOf(inLockOrder([...left.keys()]))) {
+    const some = ids.flatMap((id) => left.get(id) ?? [])
     const rows = await tx.$queryRaw<LockedBug[]>`
-      SELECT b.id::text, b.bug_number AS name, ${isEdited(log, Prisma.sql`b.updated_at`)} OR EXISTS (
+      SELECT b.id::text, b.bug_number AS name, ${isEdited({ timestamp: Prisma.sql`n.updated_at` }, Prisma.sql`b.updated_at`)} OR EXISTS (
         SELECT 1 FROM bug_history h
-        WHERE h.bug_id = b.id AND h.import_id IS DISTINCT FROM ${log.id}::uuid AND ${isLater}
-          AND NOT ${isUndone(Prisma.sql`h.import_id`)}
+        WHERE h.bug_id = b.id AND h.import_id IS DISTINCT FROM ${log.id}::uuid AND h.seq > n.after_seq
       ) AS edited
-      FROM bugs b
-      WHERE b.id = ANY(${[...some]}::uuid[])
+      FROM unnest(
+        ${ids}::uuid[], ${some.map(({ updatedAt }) => updatedAt)}::timestamptz[], ${some.map(({ afterSeq }) => afterSeq)}::bigint[]
+      ) AS n(id, updated_at, after_seq)
+      JOIN bugs b ON b.id = n.id
       ORDER BY b.id
       FOR UPDATE OF b`
     found.push(...rows)

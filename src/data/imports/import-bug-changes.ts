@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import type { FieldChange } from '../../domain/bug-change.js'
 import { recordedBugFields } from '../../domain/bug-fields.js'
-import { followSource, newsIn, type SourceChange, type TrackedBug } from '../../domain/source-change.js'
+import type { PastChange, Redated } from '../../domain/late-resolution.js'
+import {
+  followSource,
+  newsIn,
+  type Followed,
+  type SourceChange,
+  type TrackedBug,
+} from '../../domain/source-change.js'
+import { latest } from '../../domain/latest.js'
 import type { Db } from '../../engine/client.js'
 import { bugTable, factFields } from '../bugs/bug-columns.js'
 import { historyTable } from './import-bug-tables.js'
 import { findDifferent, readRows, updateRows } from '../../engine/change-rows.js'
+import { findPasts } from './bug-pasts.js'
 import type { Importing } from './importing.js'
 import { insertBatch } from './new-rows.js'
 
@@ -33,13 +42,26 @@ export interface LocalEdits {
 
 export interface FollowedBug {
   id: string
-  /** What history does not hold and was different, as it was; null where nothing was. */
-  before: Partial<BugBefore> | null
+  before: BugImage
   history: readonly FieldChange[]
+}
+
+/** What an undo needs to know of a changed bug: fields as they were that its history does not tell, and more. */
+export interface BugImage extends Partial<BugBefore> {
+  /** The last row of its history before the import. */
+  afterSeq: number
+  /** The updatedAt that the import gave it. */
+  writtenAt: Date
+  /** The row of an earlier import that was given another date, as it was. */
+  redated?: Redated
+  /** Only the time of the tracker's last change is different: for a reader, the bug is as it was. */
+  isUnchanged?: boolean
 }
 
 export interface Merged {
   changed: FollowedBug[]
+  /** Of which the tracker says nothing new, but has changed them later than was known. */
+  seenLater: Pick<FollowedBug, 'id' | 'before'>[]
   /** Replaced by what the tracker says. */
   overwritten: LocalEdits[]
   /** Kept, although the tracker says something else. */
@@ -48,7 +70,7 @@ export interface Merged {
   older: number
 }
 
-type BugBefore = TrackedBug & { externalUpdatedAt: Date | null }
+type BugBefore = TrackedBug & { bugNumber: string; externalUpdatedAt: Date | null }
 
 /**
  * Brings bugs up to what their source says, with history. Those of which it says nothing new are not touched. Returns
@@ -63,50 +85,57 @@ export async function changeTrackedBugs(
   const ids = await findDifferentBugs(tx, changes)
   const before = await readRows<BugBefore>(tx, bugTable, {
     ids,
-    fields: [...trackedFields, 'externalUpdatedAt'],
+    fields: [...trackedFields, 'bugNumber', 'externalUpdatedAt'],
   })
-  const edits = await findEdits(tx, ids)
-  const merged: Merged = { changed: [], overwritten: [], kept: [], older: 0 }
+  const pasts = await findPasts(tx, ids)
+  const merged: Pick<Merged, 'overwritten' | 'kept'> = { overwritten: [], kept: [] }
   const older = new Set<string>()
-  const results = before.flatMap(({ id, row }) => {
+  const results: Result[] = []
+  for (const { id, row } of before) {
     const { said = {}, changedAt = null } = changeOf.get(id) ?? {}
-    const edited = edits.get(id)
+    const past = pasts.get(id) ?? []
+    const edited = editsIn(past, row.bugNumber)
     if (rules.newerOnly && !isNewer(changedAt, row.externalUpdatedAt, edited)) older.add(id)
     const taken = older.has(id) ? {} : takenOf(said, edited, rules)
     note(merged, edited, { said: newsIn(row, said), taken: newsIn(row, taken) })
-    return taken !== said && newsIn(row, taken).length === 0
-      ? []
-      : [{ id, row, ...followSource(row, taken, actor.now) }]
+    const followed = followSource(row, taken, {
+      past,
+      updatedAt: changedAt,
+      isOldFile: changedAt !== null && row.externalUpdatedAt !== null && changedAt < row.externalUpdatedAt,
+      now: latest([actor.now, ...past.map((change) => change.changedAt)]),
+    })
+    if (followed.bug === row) continue
+    const bug = { ...followed.bug, updatedAt: latest([followed.bug.updatedAt, row.updatedAt]) }
+    results.push({ ...followed, id, row, past, bug, externalUpdatedAt: changedAt ?? row.externalUpdatedAt })
+  }
+  await updateRows(tx, bugTable, {
+    rows: results.map(({ id, bug }) => ({ ...bug, id })),
+    fields: trackedFields,
   })
-  const rows = results.map(({ id, bug }) => ({ ...bug, id }))
-  await updateRows(tx, bugTable, { rows, fields: trackedFields })
+  const redated = results.flatMap((result) => result.redated ?? [])
+  await updateRows(tx, historyTable, { rows: redated, fields: ['changedAt', 'isDoubtful'] })
   const history = results.flatMap(({ id: bugId, history }) =>
-    history.map((change) => ({
-      id: randomUUID(),
-      bugId,
-      ...change,
-      changedById: actor.userId,
-      changedAt: actor.now,
-      importId,
-    })),
+    history.map((change) => ({ id: randomUUID(), bugId, ...change, changedById: actor.userId, importId })),
   )
   await insertBatch(tx, historyTable, history)
   const taken = changes.filter(({ id }) => !older.has(id))
-  await keepSourceTimes(tx, taken)
-  const changed = results.map(({ id, row, bug, history }) => ({
-    id,
-    before: derivedBefore(row, {
-      ...bug,
-      externalUpdatedAt: changeOf.get(id)?.changedAt ?? row.externalUpdatedAt,
-    }),
-    history,
-  }))
+  const moved = await keepSourceTimes(tx, taken)
+  const written = new Set(results.map(({ id }) => id))
   return {
-    changed,
+    seenLater: moved.filter(({ id }) => !written.has(id)),
+    changed: results.map((result) => ({ id: result.id, before: imageOf(result), history: result.history })),
     overwritten: inOrder(merged.overwritten),
     kept: inOrder(merged.kept),
     older: older.size,
   }
+}
+
+interface Result extends Followed {
+  id: string
+  row: BugBefore
+  past: readonly PastChange[]
+  /** As it will be. */
+  externalUpdatedAt: Date | null
 }
 
 function inOrder(edits: readonly LocalEdits[]): LocalEdits[] {
@@ -118,16 +147,42 @@ const derivedFields = [...factFields, 'externalUpdatedAt' as const].filter(
   (field) => field !== 'updatedAt' && !recordedBugFields.some((recorded) => recorded === field),
 )
 
-function derivedBefore(before: BugBefore, after: BugBefore): Partial<BugBefore> | null {
+function imageOf({ row, bug, past, history, redated, externalUpdatedAt }: Result): BugImage {
+  const after: BugBefore = { ...row, ...bug, externalUpdatedAt }
   const comparable = (value: unknown) => (value instanceof Date ? value.getTime() : value)
-  const different = derivedFields.filter((field) => comparable(before[field]) !== comparable(after[field]))
-  return different.length === 0 ? null : Object.fromEntries(different.map((field) => [field, before[field]]))
+  const different = derivedFields.filter((field) => comparable(row[field]) !== comparable(after[field]))
+  const moved = redated && past.find(({ id }) => id === redated.id)
+  return {
+    ...Object.fromEntries(different.map((field) => [field, row[field]])),
+    // The row of a resolution that is dated late begins with a status of long ago.
+    ...(row.status === bug.status && history.some(isStep) && { status: row.status }),
+    afterSeq: past.reduce((last, { seq }) => Math.max(last, seq), 0),
+    writtenAt: bug.updatedAt,
+    ...(moved && { redated: { id: moved.id, changedAt: moved.changedAt, isDoubtful: moved.isDoubtful } }),
+  }
+}
+
+function isStep({ fieldChanged }: FieldChange): boolean {
+  return fieldChanged === 'status'
 }
 
 interface Edited {
   bugNumber: string
   /** When each field was last changed, where that was here. */
   fields: ReadonlyMap<string, Date>
+}
+
+/** The fields whose last change was made here and not by an import; undefined where there is none. */
+function editsIn(past: readonly PastChange[], bugNumber: string): Edited | undefined {
+  const last = new Map<string, PastChange>()
+  for (const change of past) {
+    const known = last.get(change.fieldChanged)
+    if (!known || known.seq < change.seq) last.set(change.fieldChanged, change)
+  }
+  const fields = [...last].flatMap(([field, change]): [string, Date][] =>
+    change.byImport ? [] : [[field, change.changedAt]],
+  )
+  return fields.length === 0 ? undefined : { bugNumber, fields: new Map(fields) }
 }
 
 /** Of what the tracker says, what is to be written. */
@@ -145,7 +200,7 @@ function isNewer(changedAt: Date | null, known: Date | null, edits: Edited | und
 }
 
 function note(
-  merged: Merged,
+  merged: Pick<Merged, 'overwritten' | 'kept'>,
   edits: Edited | undefined,
   { said, taken }: { said: readonly string[]; taken: readonly string[] },
 ): void {
@@ -175,43 +230,30 @@ async function findDifferentBugs(tx: Db, changes: readonly TrackedChange[]): Pro
 
 /**
  * Keeps how far the tracker is followed. That is no change of the bug: where nothing else is new, it has no history and
- * no later updatedAt. A tracker that says no times leaves those that are known.
+ * no later updatedAt. A tracker that says no times leaves those that are known. Returns the bugs as they were in this.
  */
-async function keepSourceTimes(tx: Db, taken: readonly TrackedChange[]): Promise<void> {
-  const timed = taken.flatMap(({ id, changedAt }) => (changedAt ? [{ id, changedAt }] : []))
-  if (timed.length === 0) return
-  const ids = timed.map(({ id }) => id)
-  const times = timed.map(({ changedAt }) => changedAt.toISOString())
-  await tx.$executeRaw`
-    WITH moved AS (
-      SELECT b.id, n.time
-      FROM unnest(${ids}::uuid[], ${times}::timestamptz[]) AS n(id, time)
-      JOIN bugs b ON b.id = n.id
-      WHERE b.external_updated_at IS DISTINCT FROM n.time
-      ORDER BY b.id
-      FOR UPDATE OF b
-    )
-    UPDATE bugs b SET external_updated_at = moved.time FROM moved WHERE b.id = moved.id`
-}
-
-/** The fields whose last change was made here and not by an import. Asked before this one's own history is written. */
-async function findEdits(tx: Db, ids: readonly string[]): Promise<Map<string, Edited>> {
-  if (ids.length === 0) return new Map()
-  const found = await tx.$queryRaw<{ id: string; bugNumber: string; field: string; changedAt: Date }[]>`
-    SELECT b.id::text, b.bug_number AS "bugNumber", h.field_changed AS field, h.changed_at AS "changedAt"
-    FROM (
-      SELECT DISTINCT ON (h.bug_id, h.field_changed) h.bug_id, h.field_changed, h.changed_at, h.import_id
-      FROM bug_history h
-      WHERE h.bug_id = ANY(${[...ids]}::uuid[])
-      ORDER BY h.bug_id, h.field_changed, h.changed_at DESC, h.seq DESC
-    ) h
-    JOIN bugs b ON b.id = h.bug_id
-    WHERE h.import_id IS NULL`
-  const edits = new Map<string, { bugNumber: string; fields: Map<string, Date> }>()
-  for (const { id, bugNumber, field, changedAt } of found) {
-    const edited = edits.get(id) ?? { bugNumber, fields: new Map<string, Date>() }
-    edits.set(id, edited)
-    edited.fields.set(field, changedAt)
-  }
-  return edits
+async function keepSourceTimes(
+  tx: Db,
+  taken: readonly TrackedChange[],
+): Promise<{ id: string; before: BugImage }[]> {
+  const times = new Map(taken.map(({ id, changedAt }) => [id, changedAt]))
+  const timed = taken.flatMap(({ id, changedAt }) =>
+    changedAt ? [{ id, externalUpdatedAt: changedAt }] : [],
+  )
+  const ids = await findDifferent(tx, bugTable, { rows: timed, fields: ['externalUpdatedAt'] })
+  if (ids.length === 0) return []
+  const before = await tx.$queryRaw<
+    { id: string; externalUpdatedAt: Date | null; updatedAt: Date; lastSeq: string }[]
+  >`
+    SELECT
+      b.id::text, b.external_updated_at AS "externalUpdatedAt", b.updated_at AS "updatedAt",
+      (SELECT coalesce(max(h.seq), 0) FROM bug_history h WHERE h.bug_id = b.id)::text AS "lastSeq"
+    FROM bugs b
+    WHERE b.id = ANY(${ids}::uuid[])`
+  const rows = ids.map((id) => ({ id, externalUpdatedAt: times.get(id) ?? null }))
+  await updateRows(tx, bugTable, { rows, fields: ['externalUpdatedAt'] })
+  return before.map(({ id, externalUpdatedAt, updatedAt, lastSeq }) => ({
+    id,
+    before: { externalUpdatedAt, afterSeq: Number(lastSeq), writtenAt: updatedAt, isUnchanged: true },
+  }))
 }

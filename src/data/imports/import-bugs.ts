@@ -57,7 +57,7 @@ const foundColumns = Prisma.sql`
 
 /**
  * Stores bugs in their order, with clock and score. One that is resolved already gets its one row of history, where its
- * source says when that was.
+ * source gives the date. A date in the future is a doubt: the bug is resolved now.
  */
 export async function createTrackedBugs(
   tx: Db,
@@ -76,7 +76,7 @@ export function readyTrackedBugs(
   const insertBugs = newRows(bugTable, rows, importing)
   const insertHistory = newRows(
     historyTable,
-    rows.flatMap(({ id, status, resolvedAt }) =>
+    rows.flatMap(({ id, status, resolvedAt }, place) =>
       resolvedAt === null
         ? []
         : [
@@ -88,6 +88,7 @@ export function readyTrackedBugs(
               newValue: status,
               changedById: null,
               changedAt: resolvedAt,
+              isDoubtful: resolvedAt !== bugs[place]?.resolvedAt,
               importId: importing.importId,
             },
           ],
@@ -111,7 +112,8 @@ export async function passBugNumbers(tx: Db): Promise<void> {
 /** Spelled out: an object that is spread into another is slow to make and to read, which shows at 100,000 bugs. */
 function newRow(bug: NewTrackedBug, { importId, actor: { now }, takeNumber }: Importing) {
   const createdAt = bug.createdAt ?? now
-  const { severity, status, resolvedAt, isBlocker } = bug
+  const { severity, status, isBlocker } = bug
+  const resolvedAt = bug.resolvedAt !== null && bug.resolvedAt > now ? now : bug.resolvedAt
   const clock = startClock({ severity, status, resolvedAt, createdAt })
   const row = {
     id: randomUUID(),

@@ -1,43 +1,52 @@
-import { randomUUID } from 'node:crypto'
 import type { Actor } from '../audit/audit.js'
 import { bugFields } from '../../domain/bug-fields.js'
+import type { Redated } from '../../domain/late-resolution.js'
 import { batchesOf } from '../../engine/batches.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
 import { lockBugs } from './edited-since.js'
 import { fieldsReferringTo } from '../../engine/table.js'
 import { bugTable } from '../bugs/bug-columns.js'
+import type { BugImage } from './import-bug-changes.js'
 import { historyTable } from './import-bug-tables.js'
 import { readRows, updateRows } from '../../engine/change-rows.js'
-import { insertBatch } from './new-rows.js'
 import type { ImportLog } from './imports.js'
 import { freeFormerKeys } from './undo-identities.js'
 
 /** By bug: fields as they were, in text. */
 type Before = ReadonlyMap<string, Readonly<Record<string, string | null>>>
 
+/** A `BugImage` as audit rows keep it, in JSON. */
+export interface StoredImage {
+  readonly [field: string]: unknown
+  afterSeq: BugImage['afterSeq']
+  writtenAt: string
+  redated?: Omit<Redated, 'changedAt'> & { changedAt: string }
+  isUnchanged?: boolean
+}
+
 interface RestoreBugs {
   log: ImportLog
   actor: Actor
-  /** What history does not hold. */
-  images: Before
+  images: ReadonlyMap<string, StoredImage>
 }
 
-/**
- * Gives bugs that the import changed their former values. That is a change as any other: it has its history, in the
- * name of the import, so that nobody takes it for an edit.
- */
+/** Gives bugs that the import changed their former values, and takes its rows out of their history. */
 export async function restoreBugs(
   tx: Db,
   { log, actor, images }: RestoreBugs,
 ): Promise<{ restored: number; edited: string[] }> {
   const recorded = await findRecorded(tx, log)
-  const ids = [...new Set([...recorded.keys(), ...images.keys()])]
-  const bugs = await lockBugs(tx, { log, ids, isLater: laterThan(log) })
+  const left = [...images].map(([id, { writtenAt, afterSeq }]) => ({
+    id,
+    updatedAt: new Date(writtenAt),
+    afterSeq,
+  }))
+  const bugs = await lockBugs(tx, { log, bugs: left })
   const untouched = bugs.filter(({ edited }) => !edited).map(({ id }) => id)
   await freeFormerKeys(tx, { ids: untouched, before: recorded })
   for (const some of batchesOf(untouched)) await restoreSome(tx, { ids: some, recorded, images, log, actor })
-  return { restored: untouched.length, edited: bugs.filter(({ edited }) => edited).map(({ name }) => name) }
+  const restored = untouched.filter((id) => !images.get(id)?.isUnchanged).length
+  return { restored, edited: bugs.filter(({ edited }) => edited).map(({ name }) => name) }
 }
 
 /** The values that the import replaced, by the history of bugs that it did not create. */
@@ -56,13 +65,6 @@ async function findRecorded(tx: Db, { id }: ImportLog): Promise<Map<string, Reco
   return recorded
 }
 
-/** Of a bug that was there before the import, history may tell of earlier days too. */
-function laterThan({ id, timestamp }: ImportLog): Prisma.Sql {
-  return Prisma.sql`(h.changed_at > ${timestamp} OR h.seq > (
-    SELECT max(own.seq) FROM bug_history own WHERE own.bug_id = b.id AND own.import_id = ${id}::uuid
-  ))`
-}
-
 interface RestoreSome extends RestoreBugs {
   ids: readonly string[]
   recorded: Before
@@ -74,17 +76,21 @@ async function restoreSome(tx: Db, { ids, recorded, images, log, actor }: Restor
   const found = await readRows<BugText>(tx, bugTable, { ids, fields: restorable })
   const known = await findKnown(tx, [...recorded.values()])
   const rows = found.map(({ id, row }) => {
-    const before = { ...recorded.get(id), ...images.get(id) }
+    const updatedAt = images.get(id)?.isUnchanged ? row.updatedAt : actor.now
+    const before = { ...recorded.get(id), ...images.get(id) } as Record<string, string | null>
     const kept = Object.entries(before).filter(([field]) => !references.includes(field))
     const pointed = references
       .filter((field) => field in before)
       .map((field) => [field, known.has(before[field] ?? '') ? before[field] : null])
-    return { ...row, ...Object.fromEntries([...kept, ...pointed]), updatedAt: actor.now, id } as BugText & {
+    return { ...row, ...Object.fromEntries([...kept, ...pointed]), updatedAt, id } as BugText & {
       id: string
     }
   })
   await updateRows(tx, bugTable, { rows, fields: restorable })
-  await insertBatch(tx, historyTable, await reversed(tx, { ids, log, actor }))
+  await tx.$executeRaw`
+    DELETE FROM bug_history WHERE import_id = ${log.id}::uuid AND bug_id = ANY(${[...ids]}::uuid[])`
+  const redated = ids.flatMap((id) => images.get(id)?.redated ?? [])
+  await updateRows(tx, historyTable, { rows: redated, fields: ['changedAt', 'isDoubtful'] })
 }
 
 /** Fields that name a person or a project. */
@@ -110,24 +116,4 @@ async function findKnown(
     UNION
     SELECT id::text FROM projects WHERE id = ANY(${ids}::uuid[])`
   return new Set(found.map(({ id }) => id))
-}
-
-async function reversed(
-  tx: Db,
-  { ids, log, actor }: { ids: readonly string[]; log: ImportLog; actor: Actor },
-) {
-  const rows = await tx.$queryRaw<
-    { bugId: string; fieldChanged: string; oldValue: string | null; newValue: string | null }[]
-  >`
-    SELECT bug_id::text AS "bugId", field_changed AS "fieldChanged", new_value AS "oldValue", old_value AS "newValue"
-    FROM bug_history
-    WHERE import_id = ${log.id}::uuid AND bug_id = ANY(${[...ids]}::uuid[])
-    ORDER BY bug_id, seq`
-  return rows.map((row) => ({
-    id: randomUUID(),
-    ...row,
-    changedById: actor.userId,
-    changedAt: actor.now,
-    importId: log.id,
-  }))
 }

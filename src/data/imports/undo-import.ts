@@ -9,7 +9,7 @@ import { countsOf } from '../counts.js'
 import { projectTable, type ImportedProject } from './import-projects.js'
 import type { ImportLog } from './imports.js'
 import { isEdited, lockBugs } from './edited-since.js'
-import { restoreBugs } from './undo-bugs.js'
+import { restoreBugs, type StoredImage } from './undo-bugs.js'
 import { forgetUids } from './undo-identities.js'
 
 export interface UndoImport {
@@ -72,14 +72,10 @@ export async function countUndo(
     SELECT
       ${created},
       (
-        SELECT count(DISTINCT h.bug_id)::int
-        FROM bug_history h
-        JOIN bugs b ON b.id = h.bug_id
-        WHERE h.import_id = ${id}::uuid AND b.import_id IS DISTINCT FROM ${id}::uuid
-      ) + (
         SELECT count(*)::int
-        FROM audit_log a, jsonb_object_keys(a.details->'projectsBefore')
-        WHERE a.entity_type = 'import' AND a.entity_id = ${id}
+        FROM audit_log a, jsonb_each(
+          coalesce(a.details->'bugsBefore', '{}') || coalesce(a.details->'projectsBefore', '{}')) AS k
+        WHERE a.entity_type = 'import' AND a.entity_id = ${id} AND NOT k.value ? 'isUnchanged'
       ) AS changed`
   if (!row) throw new Error('an aggregate without a row')
   return row
@@ -87,24 +83,31 @@ export async function countUndo(
 
 type Images = ReadonlyMap<string, Readonly<Record<string, string | null>>>
 
+interface ImportImages {
+  bugs: ReadonlyMap<string, StoredImage>
+  projects: Images
+}
+
 /** What the import replaced, as its audit rows keep it. */
-async function findImages(tx: Db, id: string): Promise<{ bugs: Images; projects: Images }> {
+async function findImages(tx: Db, id: string): Promise<ImportImages> {
   const rows = await tx.$queryRaw<
-    { bugs: Record<string, never> | null; projects: Record<string, never> | null }[]
+    { bugs: Record<string, StoredImage> | null; projects: Record<string, never> | null }[]
   >`
     SELECT details->'bugsBefore' AS bugs, details->'projectsBefore' AS projects
     FROM audit_log
     WHERE entity_type = 'import' AND entity_id = ${id}
     ORDER BY created_at, id`
-  const merged = (kind: 'bugs' | 'projects') =>
-    new Map(rows.flatMap((row) => Object.entries(row[kind] ?? {})))
-  return { bugs: merged('bugs'), projects: merged('projects') }
+  return {
+    bugs: new Map(rows.flatMap(({ bugs }) => Object.entries(bugs ?? {}))),
+    projects: new Map(rows.flatMap(({ projects }) => Object.entries(projects ?? {}))),
+  }
 }
 
 async function deleteBugs(tx: Db, log: ImportLog): Promise<{ deleted: number; edited: string[] }> {
   const created = await tx.$queryRaw<{ id: string }[]>`
     SELECT b.id::text FROM bugs b WHERE b.import_id = ${log.id}::uuid`
-  const found = await lockBugs(tx, { log, ids: created.map(({ id }) => id), isLater: Prisma.sql`true` })
+  const bugs = created.map(({ id }) => ({ id, updatedAt: log.timestamp, afterSeq: 0 }))
+  const found = await lockBugs(tx, { log, bugs })
   const ids = found.filter(({ edited }) => !edited).map(({ id }) => id)
   await deleteRows(tx, 'bugs', ids)
   return { deleted: ids.length, edited: found.filter(({ edited }) => edited).map(({ name }) => name) }

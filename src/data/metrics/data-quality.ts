@@ -1,9 +1,11 @@
+import { clockFields } from '../../domain/late-resolution.js'
 import type { MetricId } from '../../domain/metric.js'
 import type { Doubt } from '../../shapes/metric.js'
 import type { Db } from '../../engine/client.js'
 import { bugIsOpen, bugIsResolved } from '../bugs/bug-predicates.js'
 import { unreplayableBugs } from '../bugs/unreplayable.js'
 import { Prisma } from '../../engine/generated/client.js'
+import { wordList } from '../word-list.js'
 import { bugsIn, type Scope } from './scope.js'
 
 type QualityCheck = keyof typeof checks
@@ -48,6 +50,23 @@ const checks = {
     ],
     population: 'resolved',
     doubtful: Prisma.sql`b.resolved_at IS NULL`,
+  },
+  stepNotDatedBySource: {
+    what: 'imported bugs with a step whose date the source does not give',
+    affects: [
+      'resolution.p50',
+      'resolution.p90',
+      'resolution.p95',
+      'resolution.mean',
+      'resolution.km50',
+      'first_response.p50',
+      'first_response.p90',
+      'sla.compliance',
+    ],
+    population: 'all',
+    doubtful: Prisma.sql`b.id IN (
+      SELECT h.bug_id FROM bug_history h
+      WHERE h.is_doubtful AND h.field_changed IN (${wordList(clockFields)}))`,
   },
   openWithoutRevenueImpact: {
     what: 'open bugs without a revenue impact',

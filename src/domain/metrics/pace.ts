@@ -27,14 +27,14 @@ export const paceMetrics = {
     title: 'SLA compliance',
     unit: 'ratio',
     formula:
-      'met ÷ (met + missed), each bug counted once, at the earlier of resolvedAt and the moment it breached or was due',
-    exclusions: 'bugs that are paused and have not breached; bugs resolved without a date',
+      'met ÷ (met + missed), each bug counted once as it stood at the end of the window: missed when it breached or was due, met at resolvedAt',
+    exclusions: 'unresolved bugs that are not late; bugs resolved without a date that had not breached',
     over: 'window',
     sample: 'slaVerdict',
     column: 'met',
     aggregate: 'share',
     better: 'more',
-    version: 1,
+    version: 2,
   },
   'sla.overrun.p50': {
     title: 'median SLA overrun',

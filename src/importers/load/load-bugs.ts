@@ -39,6 +39,7 @@ export const bugKind: RecordKind<ImportedBug, KnownBug> = {
     const merged = await changeTrackedBugs(tx, { changes, rules: merge }, importing)
     effects.noteEdits(merged)
     effects.older += merged.older
+    for (const { id, before } of merged.seenLater) effects.images.add(bugKind.images, id, before)
     return joined([...renamed, ...merged.changed])
   },
   /** Only bugs of a new source need no search; the people and projects that they name must be known. */

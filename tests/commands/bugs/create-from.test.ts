@@ -364,7 +364,12 @@ describe('--editor', () => {
         description: description.replace('Pay', 'Pay now'),
       })
       const fields = await db.sql('SELECT field_changed AS field FROM bug_history ORDER BY 1')
-      expect(fields).toEqual([{ field: 'assignedToId' }, { field: 'description' }, { field: 'severity' }])
+      expect(fields.map(({ field }) => field)).toEqual([
+        'assignedToId',
+        'description',
+        'severity',
+        'slaHours',
+      ])
     })
 
     test('left as it was changes nothing', async () => {

@@ -69,14 +69,16 @@ test('across bugs the newest comes first, from a moment on, of a field, by someb
     'BUG-1001\tstatus\tpending\tclosed\tada@example.com',
     'BUG-1002\tisBlocker\tfalse\ttrue\t',
     'BUG-1002\tstatus\tpending\tin_progress\t',
+    'BUG-1002\tslaHours\t72\t24\t',
     'BUG-1002\tseverity\tmedium\thigh\t',
+    'BUG-1001\tslaHours\t72\t720\t',
     'BUG-1001\tseverity\tmedium\tlow\t',
   ]
   expect(await history()).toBe(lines(...all))
-  expect(await history('--since', '7d')).toBe(lines(...all.slice(0, 4)))
+  expect(await history('--since', '7d')).toBe(lines(...all.slice(0, 5)))
   expect(await history('--since', '2026-03-02')).toBe(lines(...all.slice(0, 1)))
-  expect(await history('--between', '2026-03-01..2026-03-01')).toBe(lines(...all.slice(1, 4)))
-  expect(await history('--field', 'severity', '--limit', '1')).toBe(lines(...all.slice(3, 4)))
+  expect(await history('--between', '2026-03-01..2026-03-01')).toBe(lines(...all.slice(1, 5)))
+  expect(await history('--field', 'severity', '--limit', '1')).toBe(lines(...all.slice(4, 5)))
   expect(await history('--by', 'ada')).toBe(lines(...all.slice(0, 1)))
   const { exitCode } = await cto(db, 'bugs', 'history', '--since', '1d', '--between', '2026-01-01..')
   expect(exitCode).toBe(2)

@@ -13,7 +13,7 @@ const severities = async () =>
   (await db.sql<{ s: string }>('SELECT severity::text AS s FROM bugs ORDER BY bug_number')).map(({ s }) => s)
 
 describe('one bug', () => {
-  test('leaves a history row for each field that changed, derived ones excepted', async () => {
+  test('leaves a history row for each field that changed, the score excepted', async () => {
     await addUser(db, 'ada')
     await addBug(db, { title: 'Checkout times out', severity: 'medium', revenueImpact: '10.00' })
     const changes = ['--title', 'Checkout hangs', '--severity', 'high', '--blocker', '--revenue-impact', '10']
@@ -24,6 +24,7 @@ describe('one bug', () => {
     expect(await historyOf(db)).toEqual([
       { ...row, field: 'title', old: 'Checkout times out', new: 'Checkout hangs' },
       { ...row, field: 'severity', old: 'medium', new: 'high' },
+      { ...row, field: 'slaHours', old: '72', new: '24' },
       { ...row, field: 'isBlocker', old: 'false', new: 'true' },
     ])
   })

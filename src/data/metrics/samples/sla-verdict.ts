@@ -1,10 +1,11 @@
-import { bugIsLate, slaReadAt } from '../../bugs/bug-predicates.js'
+import { bugIsLate, bugIsResolved, slaReadAt } from '../../bugs/bug-predicates.js'
 import { Prisma } from '../../../engine/generated/client.js'
 import { bugsIn, type Scope } from '../scope.js'
 
 /**
- * The bugs whose SLA was decided in the window, each once: at its resolution, or when it breached or was due, whichever
- * came first. Counting only resolved ones would hide those that are still open and late.
+ * The bugs whose SLA was decided in the window, each once, read as it stood at the window's end: missed at the end of its
+ * hours, met at its resolution. Counting only resolved ones would hide those that are still open and late. Resolved
+ * without a date, a bug is in no window, unless it had breached before.
  */
 export function slaVerdictSample(scope: Scope): Prisma.Sql {
   const { from, to } = scope.window
@@ -17,13 +18,14 @@ export function slaVerdictSample(scope: Scope): Prisma.Sql {
         WHEN verdict.missed THEN greatest(0, extract(epoch FROM verdict.read_at - b.sla_due_at) / 3600)
       END AS overrun_hours
     FROM ${source}
-    CROSS JOIN LATERAL (
-      SELECT
-        ${slaReadAt(to)} AS read_at,
-        ${bugIsLate(to)} AS missed,
-        least(b.resolved_at, coalesce(b.sla_breached_at, b.sla_due_at)) AS at
-    ) verdict
-    WHERE verdict.at >= ${from} AND verdict.at < ${to}
-      AND (verdict.missed OR b.resolved_at IS NOT NULL)
+    CROSS JOIN LATERAL (SELECT ${slaReadAt(to)} AS read_at, ${bugIsLate(to)} AS missed) verdict
+    WHERE (
+        verdict.missed AND ${missedAt} >= ${from} AND ${missedAt} < ${to}
+        OR NOT verdict.missed AND b.resolved_at >= ${from} AND b.resolved_at < ${to}
+      )
+      AND NOT (${bugIsResolved} AND b.resolved_at IS NULL AND b.sla_breached_at IS NULL)
       AND ${isMeant}`
 }
+
+/** In the words of `bugs_sla_missed_at_idx`. */
+const missedAt = Prisma.sql`coalesce(b.sla_breached_at, b.sla_due_at)`

@@ -232,7 +232,7 @@ async function stored(number: string): Promise<Stored> {
        jsonb_build_object(
          'severity', b.severity::text, 'status', b.status::text, 'assignedToId', b.assigned_to_id::text,
          'revenueImpact', b.revenue_impact::text, 'isBlocker', b.is_blocker::text,
-         'priorityPinned', b.priority_pinned::text, 'actualHours', b.actual_hours::text) AS recorded
+         'priorityPinned', b.priority_pinned::text, 'actualHours', b.actual_hours::text, 'slaHours', b.sla_hours::text) AS recorded
      FROM bugs b
      LEFT JOIN users u ON u.id = b.assigned_to_id
      WHERE b.bug_number = $1`,

@@ -96,18 +96,21 @@ export function setSeverity(model: Model, severity: Severity, now: number): void
   const follows = model.slaHours === defaultHours[model.severity]
   if (!isResolved(model.status)) {
     stampBreach(model, now)
-    if (follows) moveHours(model, defaultHours[severity])
+    // Hours that follow have a row of their own.
+    if (follows) {
+      moveHours(model, defaultHours[severity])
+      model.history += 1
+    }
   }
   model.severity = severity
   changed(model, now)
 }
 
-/** Other hours are no row of history, since the clock is derived; but they are a change. */
 export function setSlaHours(model: Model, hours: number, now: number): void {
   if (hours === model.slaHours) return
   stampBreach(model, now)
   moveHours(model, hours)
-  model.updatedAt = now
+  changed(model, now)
 }
 
 function moveHours(model: Model, hours: number): void {
