@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Context } from '../context.js'
-import type { BugFilter, Choice } from '../data/bugs/bug-filter.js'
+import type { BugFilter, ValueFilter } from '../data/bugs/bug-filter.js'
 import { getByName } from '../data/names.js'
 import {
   openStatuses,
@@ -13,7 +13,7 @@ import {
 import { slaStates } from '../domain/sla.js'
 import type { Db } from '../engine/client.js'
 import type { FilterWords } from '../engine/list.js'
-import { choiceOf, choiceOfIds } from './choice.js'
+import { valueFilterOf, idFilterOf } from './value-filter.js'
 import { periodHelp, windowAsked } from './moments.js'
 import { list, listOf, word } from './options.js'
 import { personNamed } from './people.js'
@@ -36,7 +36,7 @@ interface ListFilter<T> extends Filter {
   kind: 'list'
   /** The valid words, where they are known. */
   words?: readonly string[]
-  parse(given: readonly string[], source: Source): Choice<T> | Promise<Choice<T>>
+  parse(given: readonly string[], source: Source): ValueFilter<T> | Promise<ValueFilter<T>>
 }
 
 interface TextFilter<Value> extends Filter {
@@ -49,7 +49,7 @@ interface SwitchFilter extends Filter {
 }
 
 type FilterOf<Value> =
-  NonNullable<Value> extends Choice<infer T>
+  NonNullable<Value> extends ValueFilter<infer T>
     ? ListFilter<T>
     : NonNullable<Value> extends boolean
       ? SwitchFilter
@@ -78,7 +78,7 @@ const filters: { [Name in keyof BugFilter]-?: FilterOf<BugFilter[Name]> } & { mi
       ['--severity critical,high', 'one of these'],
       ["--severity '!low'", 'a leading ! negates the whole list'],
     ],
-    parse: (given) => choiceOf('severity', given, (value) => [word('severity', severities, value)]),
+    parse: (given) => valueFilterOf('severity', given, (value) => [word('severity', severities, value)]),
   },
   status: {
     kind: 'list',
@@ -87,7 +87,7 @@ const filters: { [Name in keyof BugFilter]-?: FilterOf<BugFilter[Name]> } & { mi
     words: statusWords,
     topic: [['--status open', `or ${Object.keys(statusGroups).slice(1).join(', ')}, or one of the six`]],
     parse: (given) =>
-      choiceOf(
+      valueFilterOf(
         'status',
         given,
         (value) => statusGroups[value.toLowerCase()] ?? [word('status', statusWords as BugStatus[], value)],
@@ -97,7 +97,7 @@ const filters: { [Name in keyof BugFilter]-?: FilterOf<BugFilter[Name]> } & { mi
     kind: 'list',
     flags: '-p, --project <projects>',
     help: 'project name, prefix or URL',
-    parse: (given, { db }) => choiceOfIds(given, async (name) => (await getByName(db, 'project', name)).id),
+    parse: (given, { db }) => idFilterOf(given, async (name) => (await getByName(db, 'project', name)).id),
   },
   assignee: {
     kind: 'list',
@@ -107,20 +107,20 @@ const filters: { [Name in keyof BugFilter]-?: FilterOf<BugFilter[Name]> } & { mi
       ['--assignee none', 'unset'],
       ['--assignee @me', "the acting user: --as, CTO_USER, or git's user.email (--mine is the same)"],
     ],
-    parse: (given, { db, ctx }) => choiceOfIds(given, (name) => personNamed(db, ctx, name)),
+    parse: (given, { db, ctx }) => idFilterOf(given, (name) => personNamed(db, ctx, name)),
   },
   creator: {
     kind: 'list',
     flags: '--creator <users>',
     help: 'who reported it',
-    parse: (given, { db, ctx }) => choiceOfIds(given, (name) => personNamed(db, ctx, name)),
+    parse: (given, { db, ctx }) => idFilterOf(given, (name) => personNamed(db, ctx, name)),
   },
   tag: {
     kind: 'list',
     flags: '--tag <tags>',
     help: 'tag of the project',
     topic: [['--tag mobile', "tag of the bug's project"]],
-    parse: (given) => choiceOf('tag', given, (value) => [value]),
+    parse: (given) => valueFilterOf('tag', given, (value) => [value]),
   },
   // Short for an assignee, who is added below.
   mine: { kind: 'switch', flags: '--mine', help: 'assigned to me' },
@@ -131,7 +131,7 @@ const filters: { [Name in keyof BugFilter]-?: FilterOf<BugFilter[Name]> } & { mi
     help: slaStates.join(', '),
     words: slaStates,
     topic: [['--sla at_risk,breached', slaStates.join(', ')]],
-    parse: (given) => choiceOf('SLA state', given, (value) => [word('SLA state', slaStates, value)]),
+    parse: (given) => valueFilterOf('SLA state', given, (value) => [word('SLA state', slaStates, value)]),
   },
   created: {
     kind: 'text',

@@ -1,19 +1,19 @@
 import type { Context } from '../context.js'
-import type { Choice } from '../data/bugs/bug-filter.js'
+import type { ValueFilter } from '../data/bugs/bug-filter.js'
 import { getByName } from '../data/names.js'
 import type { Db } from '../engine/client.js'
 import { CtoError } from '../errors.js'
-import { choiceOfIds } from './choice.js'
+import { idFilterOf } from './value-filter.js'
 
 /** The ids of the users that a filter flag names. @throws as `personNamed` */
 export function peopleNamed(
   db: Db,
   ctx: Context,
   names: readonly string[] | undefined,
-): Promise<Choice<string> | undefined> {
+): Promise<ValueFilter<string> | undefined> {
   return names === undefined
     ? Promise.resolve(undefined)
-    : choiceOfIds(names, (name) => personNamed(db, ctx, name))
+    : idFilterOf(names, (name) => personNamed(db, ctx, name))
 }
 
 /** The id of a user, also of `@me`. @throws NotFoundError, CtoError AMBIGUOUS or NOT_CONFIGURED */

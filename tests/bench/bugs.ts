@@ -1,5 +1,5 @@
 import type { Actor } from '../../src/data/audit/audit.js'
-import type { BugFilter, Choice } from '../../src/data/bugs/bug-filter.js'
+import type { BugFilter, ValueFilter } from '../../src/data/bugs/bug-filter.js'
 import { addNotes } from '../../src/data/bugs/bug-history.js'
 import { bugList, findBugIds, findBugs, getBugs } from '../../src/data/bugs/bugs.js'
 import { changeBugs } from '../../src/data/bugs/change-bugs.js'
@@ -190,6 +190,6 @@ function change(database: Database, world: World, { ids, n }: { ids: string[]; n
   )
 }
 
-function among<T>(values: readonly T[]): Choice<T> {
+function among<T>(values: readonly T[]): ValueFilter<T> {
   return { values, none: false, negate: false }
 }

@@ -1,7 +1,7 @@
 import { allKinds, kinds, namedKinds } from '../../domain/kinds.js'
 import type { Window } from '../../domain/time.js'
 import type { AuditEntry } from '../../shapes/audit.js'
-import { amongIds, within, type Choice } from '../bugs/bug-filter.js'
+import { amongIds, within, type ValueFilter } from '../bugs/bug-filter.js'
 import { wordList } from '../word-list.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { columnOf } from '../../engine/table.js'
@@ -10,7 +10,7 @@ import type { Sortable } from '../../engine/sort.js'
 
 export interface AuditFilter {
   /** By id. */
-  user?: Choice<string> | undefined
+  user?: ValueFilter<string> | undefined
   /** Whole, as `bug.update`, or the word before the dot. */
   actions?: readonly string[] | undefined
   entityTypes?: readonly string[] | undefined

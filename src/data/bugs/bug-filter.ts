@@ -7,22 +7,22 @@ import { wordList } from '../word-list.js'
 import { bugIsLate, bugIsNearlyLate, bugIsOpen, bugIsPaused, bugIsResolved } from './bug-predicates.js'
 
 /** Any of the values; `none` matches unset; `negate` turns the whole list around. */
-export interface Choice<T> {
+export interface ValueFilter<T> {
   values: readonly T[]
   none: boolean
   negate: boolean
 }
 
-/** Which bugs: OR inside a choice, AND across. People and projects by id, tags by name. */
+/** Which bugs: OR inside a filter, AND across. People and projects by id, tags by name. */
 export interface BugFilter {
-  severity?: Choice<BugSeverity> | undefined
-  status?: Choice<BugStatus> | undefined
-  project?: Choice<string> | undefined
-  assignee?: Choice<string> | undefined
-  creator?: Choice<string> | undefined
-  tag?: Choice<string> | undefined
+  severity?: ValueFilter<BugSeverity> | undefined
+  status?: ValueFilter<BugStatus> | undefined
+  project?: ValueFilter<string> | undefined
+  assignee?: ValueFilter<string> | undefined
+  creator?: ValueFilter<string> | undefined
+  tag?: ValueFilter<string> | undefined
   blocker?: boolean | undefined
-  sla?: Choice<SlaState> | undefined
+  sla?: ValueFilter<SlaState> | undefined
   created?: Window | undefined
   updated?: Window | undefined
   resolved?: Window | undefined
@@ -58,19 +58,22 @@ export function eachBugCondition(
   }
 }
 
-function amongWords(column: Prisma.Sql, { values, negate }: Choice<BugSeverity | BugStatus>): Prisma.Sql {
+function amongWords(
+  column: Prisma.Sql,
+  { values, negate }: ValueFilter<BugSeverity | BugStatus>,
+): Prisma.Sql {
   if (values.length === 0) return negate ? Prisma.sql`true` : Prisma.sql`false`
   const list = wordList(values)
   return negate ? Prisma.sql`${column} NOT IN (${list})` : Prisma.sql`${column} IN (${list})`
 }
 
-export function amongIds(column: Prisma.Sql, { values, none, negate }: Choice<string>): Prisma.Sql {
+export function amongIds(column: Prisma.Sql, { values, none, negate }: ValueFilter<string>): Prisma.Sql {
   const among = Prisma.sql`${column} = ANY(${[...values]}::uuid[])`
   const matches = none ? Prisma.sql`(${column} IS NULL OR ${among})` : among
   return negate ? Prisma.sql`(${matches}) IS NOT TRUE` : matches
 }
 
-function withTag({ values, none, negate }: Choice<string>): Prisma.Sql {
+function withTag({ values, none, negate }: ValueFilter<string>): Prisma.Sql {
   const tagged = Prisma.sql`EXISTS (SELECT 1 FROM projects t WHERE t.id = b.project_id AND t.tags && ${[...values]}::text[])`
   const untagged = Prisma.sql`NOT EXISTS (SELECT 1 FROM projects t WHERE t.id = b.project_id AND t.tags <> '{}')`
   const matches = none ? Prisma.sql`(${tagged} OR ${untagged})` : tagged
@@ -90,7 +93,7 @@ function containing(text: string): Prisma.Sql {
 }
 
 /** The states of metrics.md, as conditions on stored columns; domain/sla.ts says the same of one bug. */
-function inSlaStates({ values, negate }: Choice<SlaState>, now: Date): Prisma.Sql {
+function inSlaStates({ values, negate }: ValueFilter<SlaState>, now: Date): Prisma.Sql {
   const late = bugIsLate(now)
   const nearlyLate = bugIsNearlyLate(now)
   // Follows from NOT late, in the words of the index that finds the few open bugs of which it is true.

@@ -1,17 +1,33 @@
+import type { RecordedBugField } from '../../domain/bug-fields.js'
 import { Prisma } from '../../engine/generated/client.js'
+import { fieldsReferringTo } from '../../engine/table.js'
+import { wordList } from '../word-list.js'
+import { bugTable } from './bug-columns.js'
 
-/** Where the value of each replayed field stands today, as history spells it. */
-const todaysValue = Prisma.sql`
-  CASE h.field_changed
-    WHEN 'status' THEN b.status::text
-    WHEN 'severity' THEN b.severity::text
-    WHEN 'slaHours' THEN b.sla_hours::text
-    WHEN 'revenueImpact' THEN b.revenue_impact::text
-    WHEN 'isBlocker' THEN b.is_blocker::text
-    WHEN 'actualHours' THEN b.actual_hours::text
-    WHEN 'assignedToId' THEN b.assigned_to_id::text
-    WHEN 'projectId' THEN b.project_id::text
-  END`
+/** Fields from which figures of the past are made. */
+export const replayedFields = [
+  'status',
+  'severity',
+  'slaHours',
+  'revenueImpact',
+  'isBlocker',
+  'actualHours',
+  'assignedToId',
+  'projectId',
+] as const satisfies readonly RecordedBugField[]
+
+/** Those that are emptied, without history, where the person or project is deleted. */
+const references = [
+  ...fieldsReferringTo(bugTable, 'users'),
+  ...fieldsReferringTo(bugTable, 'projects'),
+].filter((field) => replayedFields.some((each) => each === field))
+
+/** Today's value of each, as history has it. */
+const todaysValue = Prisma.raw(
+  `CASE h.field_changed ${replayedFields
+    .map((field) => `WHEN '${field}' THEN b.${bugTable.columns[field].column}::text`)
+    .join(' ')} END`,
+)
 
 /**
  * The bugs whose history does not tell what they were: bug_id. Its last change leads to something else than they are,
@@ -28,13 +44,12 @@ export function unreplayableBugsAmong(condition: Prisma.Sql): Prisma.Sql {
       bug_id, field_changed, old_value, new_value,
       lag(new_value) OVER changes AS left_value, lag(seq) OVER changes AS before, lead(seq) OVER changes AS next
     FROM bug_history
-    WHERE field_changed IN
-      ('status', 'severity', 'slaHours', 'revenueImpact', 'isBlocker', 'actualHours', 'assignedToId', 'projectId')
+    WHERE field_changed IN (${wordList(replayedFields)})
       AND ${condition}
     WINDOW changes AS (PARTITION BY bug_id, field_changed ORDER BY changed_at, seq)
   ) h
   JOIN bugs b ON b.id = h.bug_id
   WHERE h.before IS NOT NULL AND h.old_value IS DISTINCT FROM h.left_value
     OR h.next IS NULL AND h.new_value IS DISTINCT FROM ${todaysValue}
-      AND NOT (h.field_changed IN ('assignedToId', 'projectId') AND ${todaysValue} IS NULL)`
+      AND NOT (h.field_changed IN (${wordList(references)}) AND ${todaysValue} IS NULL)`
 }

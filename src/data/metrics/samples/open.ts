@@ -1,4 +1,4 @@
-import { bugConditions, type Choice } from '../../bugs/bug-filter.js'
+import { bugConditions, type ValueFilter } from '../../bugs/bug-filter.js'
 import {
   bugAgeDays,
   bugDelayCost,
@@ -58,6 +58,6 @@ export function workloadSample(scope: Scope): Prisma.Sql {
     GROUP BY b.assigned_to_id`
 }
 
-function any<T>(...values: T[]): Choice<T> {
+function any<T>(...values: T[]): ValueFilter<T> {
   return { values, none: false, negate: false }
 }

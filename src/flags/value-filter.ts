@@ -1,12 +1,12 @@
-import type { Choice } from '../data/bugs/bug-filter.js'
+import type { ValueFilter } from '../data/bugs/bug-filter.js'
 import { UsageError } from '../errors.js'
 
 /** The values of a filter flag: `!a,b` negates the whole list; `none` may stand among the values. @throws UsageError */
-export function choiceOf<T extends string>(
+export function valueFilterOf<T extends string>(
   what: string,
   given: readonly string[],
   parse: (value: string) => readonly T[],
-): Choice<T> {
+): ValueFilter<T> {
   const negate = given[0]?.startsWith('!') ?? false
   const names = given.map((value, i) => (i === 0 && negate ? value.slice(1) : value))
   const stray = names.find((name) => name.startsWith('!'))
@@ -18,11 +18,11 @@ export function choiceOf<T extends string>(
 }
 
 /** The same for records, each found by its name. */
-export async function choiceOfIds(
+export async function idFilterOf(
   given: readonly string[],
   find: (name: string) => Promise<string>,
-): Promise<Choice<string>> {
-  const { values, none, negate } = choiceOf('', given, (value) => [value])
+): Promise<ValueFilter<string>> {
+  const { values, none, negate } = valueFilterOf('', given, (value) => [value])
   // One after the other: they share a connection, and the first unknown name is the one to report.
   const ids: string[] = []
   for (const name of values) ids.push(await find(name))
