@@ -266,6 +266,6 @@ function auditEntry<Stored extends Facts>(
       fields: differences.map(({ field }) => field),
       changes: Object.fromEntries(values.map(({ field, was, is }) => [field, [audited(was), audited(is)]])),
       ...options.details,
-    } as Prisma.InputJsonObject,
+    },
   }
 }

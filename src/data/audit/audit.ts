@@ -40,5 +40,5 @@ export function auditedValues(fields: FieldTable, values: object): Prisma.InputJ
   const entries = Object.entries(values).filter(
     ([field, value]) => fields[field] !== undefined && !fields[field].personal && value !== undefined,
   )
-  return Object.fromEntries(entries) as Prisma.InputJsonObject
+  return Object.fromEntries<Prisma.InputJsonValue>(entries)
 }
