@@ -1,13 +1,13 @@
 import type { Db } from '../engine/client.js'
 
-/** Whom and what somebody may choose from. */
+/** The projects and people that a prompt offers. */
 export interface Candidates {
   /** Active ones first. */
   projects: { id: string; name: string }[]
   people: { id: string; name: string; email: string }[]
 }
 
-/** More than anybody scrolls through, and still typed through without a wait. */
+/** More than users scroll through, and still fast to filter while typing. */
 const most = 10_000
 
 export async function findCandidates(db: Db): Promise<Candidates> {

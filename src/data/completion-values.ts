@@ -4,7 +4,7 @@ import { columnOf } from '../engine/table.js'
 import type { Db } from '../engine/client.js'
 import { bugIsOpen } from './bugs/bug-predicates.js'
 
-/** A word that can be typed, and what it stands for. */
+/** A word to complete, and its description. */
 export type CompletionValue = [value: string, description: string]
 
 /** By what a flag or an argument names. */

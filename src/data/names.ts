@@ -109,7 +109,7 @@ export function ambiguous(kind: Kind, { name, labels, hint }: Ambiguity): CtoErr
   })
 }
 
-/** A prefix, with the characters that mean something to LIKE taken as they are. */
+/** A LIKE pattern for a prefix, with the special characters escaped. */
 function likePattern(prefix: string): string {
   return `${prefix.replace(/[\\%_]/g, '\\$&')}%`
 }

@@ -1,8 +1,8 @@
 import { Prisma } from '../engine/generated/client.js'
 
 /**
- * Words of the code (statuses, severities, field names) as a list for `IN (…)`, at least one. They stand in the text of
- * the query: PostgreSQL uses a partial index only where the planner can read that its condition holds.
+ * A list of words of the code (statuses, severities, field names) for `IN (…)`, at least one. They are literals in the query,
+ * because PostgreSQL uses a partial index only if the planner can prove its condition.
  */
 export function wordList(words: readonly string[]): Prisma.Sql {
   const unsafe = words.find((word) => !/^[A-Za-z_]+$/.test(word))

@@ -11,7 +11,7 @@ import type { Sortable } from '../../engine/sort.js'
 export interface AuditFilter {
   /** By id. */
   user?: ValueFilter<string> | undefined
-  /** Whole, as `bug.update`, or the word before the dot. */
+  /** A whole action, such as `bug.update`, or the word before the dot. */
   actions?: readonly string[] | undefined
   entityTypes?: readonly string[] | undefined
   entityIds?: readonly string[] | undefined
@@ -59,13 +59,13 @@ function conditions({ user, actions, entityTypes, entityIds, created }: AuditFil
   return all.length === 0 ? Prisma.sql`true` : Prisma.join(all, ' AND ')
 }
 
-/** The type beside the id, so that the index on both serves. */
+/** Compares the type too, so that the index on both columns is used. */
 function ofEntities(types: readonly string[], ids: readonly string[]): Prisma.Sql {
   const named = Prisma.sql`l.entity_type IN (${wordList(allKinds)}) AND l.entity_id = ANY(${[...ids]}::text[])`
   return Prisma.sql`(l.entity_type = ANY(${[...types]}::text[]) OR (${named}))`
 }
 
-/** Of a page's rows alone. An id that is no UUID is no bug, project or person. */
+/** Evaluated only for the rows of a page. An id that is not a UUID names no bug, project or person. */
 const entityUuid = Prisma.sql`
   (CASE WHEN l.entity_id ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' THEN l.entity_id END)::uuid`
 

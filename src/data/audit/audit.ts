@@ -5,9 +5,9 @@ import type { Db } from '../../engine/client.js'
 import type { Prisma } from '../../engine/generated/client.js'
 import { insertRows } from '../../engine/insert-rows.js'
 
-/** Who writes, when, and with what; the same for everything in one command. */
+/** The acting user, time and program of a write; the same for all writes of one command. */
 export interface Actor {
-  /** Null where nobody is known. */
+  /** Null if the user is unknown. */
   userId: string | null
   /** `cto/<version>`. */
   userAgent: string

@@ -10,7 +10,7 @@ import type { Project, ProjectFields } from './projects.js'
 
 export type NewProject = { name: string } & Partial<ProjectFields>
 
-/** What somebody wants to be different; absent fields stay as they are. */
+/** A requested change of a project; absent fields are not changed. */
 type ProjectChange = Partial<ProjectFields>
 
 /**
@@ -62,7 +62,7 @@ const changeableProjects: ChangeableKind<StoredProject, ProjectChange> = {
   },
 }
 
-/** Moves each project one milestone on, where one is left. Returns the ids of those that moved. */
+/** Advances each project by one milestone, if one is left. Returns the ids of those that advanced. */
 export async function advanceProjects(
   tx: Db,
   { ids, actor }: { ids: readonly string[]; actor: Actor },
@@ -87,7 +87,7 @@ export async function advanceProjects(
   return moved.map(({ id }) => id)
 }
 
-/** Deletes a project with its daily metrics. Its bugs stay, and their history says that they lost it. */
+/** Deletes a project with its daily metrics. Its bugs stay; their history records that they lost it. */
 export async function deleteProject(tx: Db, { id, actor }: { id: string; actor: Actor }): Promise<void> {
   const { status } = await lockProject(tx, id)
   const bugs = await tx.$queryRaw<{ id: string }[]>`SELECT id::text FROM bugs WHERE project_id = ${id}::uuid`

@@ -7,13 +7,13 @@ import { currencySetting } from '../settings/settings.js'
 import { projectIsInPortfolio } from './project-predicates.js'
 
 interface GetOverview {
-  /** How many projects each ranking names at most. */
+  /** Maximum number of projects in each ranking. */
   ranked: number
-  /** The moment at which SLA breaches are judged. */
+  /** The moment at which SLA breaches are evaluated. */
   now: Date
 }
 
-/** The portfolio, in one round trip. */
+/** Reads the portfolio in one round trip. */
 export async function getOverview(db: Db, { ranked, now }: GetOverview): Promise<Overview> {
   const [row] = await db.$queryRaw<
     (Omit<Overview, 'asOf' | 'top' | 'bottom'> & { byRoi: RankedProject[] })[]
@@ -86,7 +86,7 @@ const projectFigures = Prisma.sql`
       'total', coalesce(sum(total_milestones) FILTER (WHERE ${projectIsInPortfolio}), 0)) AS milestones
   FROM projects p`
 
-/** Money as text; null where no project knows its amount. */
+/** Money as text; null if no project has the amount. */
 function sumOf(column: string): Prisma.Sql {
   const amount = Prisma.raw(column)
   return Prisma.sql`jsonb_build_object(

@@ -7,12 +7,12 @@ import { projectList } from './projects.js'
 
 export type { ProjectWithBugs }
 
-/** How many open bugs come with a project unless somebody asks for more. */
+/** Default number of open bugs with a project. */
 export const bugsWithProject = 20
 
 interface GetProjectWithBugs {
   id: string
-  /** At most so many of its open bugs, the most urgent first; 0 for all. Its counts are always of all. */
+  /** Maximum number of its open bugs, the most urgent first; 0 for all. The counts always include all. */
   bugs?: number
   now: Date
 }

@@ -11,7 +11,7 @@ import { selectOf, sortableColumns, tableOf } from '../../engine/table.js'
 
 export type { Project }
 
-/** What users and imports set. */
+/** The fields that users and imports set. */
 export type ProjectFields = Pick<Project, UserProjectField>
 
 export interface ProjectFilter {
@@ -27,7 +27,7 @@ export interface ProjectFilter {
 interface ProjectList {
   filter: ProjectFilter
   words?: FilterWords
-  /** The moment at which SLA breaches are judged. */
+  /** The moment at which SLA breaches are evaluated. */
   now: Date
 }
 
@@ -42,7 +42,7 @@ const sortable: Record<string, Sortable> = sortableColumns(
 
 export const projectSortFields = Object.keys(sortable)
 
-/** The best return first, then by name. PostgreSQL counts the bugs of a page's rows alone, behind LIMIT. */
+/** The best return first, then by name. PostgreSQL counts bugs only for the rows of the page, after LIMIT. */
 export function projectList({ filter, now, words = {} }: ProjectList): List<Project> {
   const conditions = eachCondition(filter)
   return {
@@ -59,7 +59,7 @@ export function projectList({ filter, now, words = {} }: ProjectList): List<Proj
   }
 }
 
-/** Of `projects p`; amounts as text, since a float would lose cents. */
+/** The columns of `projects p`; amounts are text, since a float would lose cents. */
 const projectColumns = selectOf(
   projectTable,
   'p',
@@ -90,8 +90,8 @@ function eachCondition({ status, language, tag, text, ids }: ProjectFilter): Con
 }
 
 /**
- * Counted for the rows of the page alone, and read off two indexes: open bugs by project, statuses by project. Every bug
- * that a project ever had is in the second: grouped, they take half the time of a FILTER for each status.
+ * Counted only for the rows of the page, from two indexes: open bugs by project, and statuses by project. The second holds
+ * every bug of a project: GROUP BY takes half the time of a FILTER for each status.
  */
 function bugStatistics(now: Date): Prisma.Sql {
   const bySeverity = severities.map((each) => `'${each}', count(*) FILTER (WHERE b.severity = '${each}')`)

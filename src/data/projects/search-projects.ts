@@ -6,27 +6,27 @@ import { trigramOperators } from '../../engine/schema/trigram.js'
 import { projectList } from './projects.js'
 
 interface SearchProjects {
-  /** In lower case, letters and digits alone; at least one. */
+  /** In lower case, only letters and digits; at least one. */
   words: readonly string[]
-  /** The moment at which SLA breaches are judged. */
+  /** The moment at which SLA breaches are evaluated. */
   now: Date
 }
 
-/** What a match is worth in a tag, in the description, and in the middle of another word. */
+/** The weights of a match in a tag, in the description, and inside another word. */
 const inTag = 0.9
 const inDescription = 0.6
 const insideWord = 0.95
 
-/** A word with a slip shares this much with what it was meant to be; two words that merely look alike share less. */
+/** The similarity of a word with one slip to the correct word; two merely similar words share less. */
 const leastAlike = 0.35
 
 /**
- * The projects whose name, tags or description hold the words, typos tolerated: the best first, then by name. Every
- * project is looked at: there are hundreds, not hundreds of thousands.
+ * The projects whose name, tags or description contain the words, tolerating typos: the best first, then by name. Reads
+ * every project: there are hundreds, not hundreds of thousands.
  */
 export async function projectSearch(db: Db, { words, now }: SearchProjects): Promise<List<FoundProject>> {
   const { wordSimilarity } = await trigramOperators(db)
-  // One or two letters are looked for as a word of their own, since they stand inside so many others.
+  // One or two letters match only as a whole word, since many words contain them.
   const like = (text: Prisma.Sql) => Prisma.sql`
     CASE
       WHEN length(w.word) > 2 THEN greatest(

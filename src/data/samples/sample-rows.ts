@@ -4,7 +4,7 @@ import { Prisma } from '../../engine/generated/client.js'
 import { allTables } from '../../engine/table.js'
 import { countsOf } from '../counts.js'
 
-/** UUIDs, both included. */
+/** A range of UUIDs, both ends included. */
 export interface IdRange {
   first: string
   last: string
@@ -21,11 +21,11 @@ export async function hasRowsIn(db: Db, range: IdRange): Promise<boolean> {
 
 interface Own {
   ids: IdRange
-  /** `externalSource` of the imports that are ours too. */
+  /** `externalSource` of imports that count as own. */
   externalSource: string
 }
 
-/** Rows whose ids are outside the range and that no import from the source created. */
+/** Counts rows whose ids are outside the range and that no import from the source created. */
 export async function countForeignRows(
   db: Db,
   { ids, externalSource }: Own,
@@ -44,8 +44,8 @@ export async function countForeignRows(
 }
 
 /**
- * Gathers the planner's statistics after many rows were inserted: the embedded database never does so on its own, and a
- * server does it too late for the next command.
+ * Updates the planner's statistics after many inserts: the embedded database never does so on its own, and a server does it
+ * too late for the next command.
  */
 export async function analyzeTables(tx: Db): Promise<void> {
   await tx.$executeRaw`ANALYZE ${Prisma.raw(allTables.map(({ name }) => name).join(', '))}`

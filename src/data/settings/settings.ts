@@ -2,9 +2,9 @@ import { parseMoney } from '../../domain/money.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 
-/** What must be the same for everybody who uses the database. */
+/** Settings that all users of the database share. */
 export interface SharedSettings {
-  /** Money an hour of engineering costs. */
+  /** Cost of an hour of engineering. */
   hourlyRate: string
   /** ISO 4217. */
   currency: string
@@ -12,7 +12,7 @@ export interface SharedSettings {
 
 const defaults: SharedSettings = { hourlyRate: '100.00', currency: 'USD' }
 
-/** Stored values, and the defaults of those nobody has set. @throws CtoError INVALID_VALUE for a rate that is no money */
+/** Stored values, else defaults. @throws CtoError INVALID_VALUE for a rate that is not an amount of money */
 export async function getSettings(db: Db): Promise<SharedSettings> {
   const rows = await db.$queryRaw<{ key: string; value: string | null }[]>`
     SELECT key, value #>> '{}' AS value FROM settings WHERE key = ANY(${Object.keys(defaults)}::text[])`
@@ -23,6 +23,6 @@ export async function getSettings(db: Db): Promise<SharedSettings> {
   }
 }
 
-/** For a statement that must not take a second trip to know the currency. */
+/** The currency, for statements that need it in the same round trip. */
 export const currencySetting = Prisma.sql`
   coalesce((SELECT value #>> '{}' FROM settings WHERE key = 'currency'), ${defaults.currency})`

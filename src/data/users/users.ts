@@ -47,7 +47,7 @@ export async function findOpenBugsOf(db: Db, id: string): Promise<string[]> {
   return rows.map(({ bugNumber }) => bugNumber)
 }
 
-/** The id of whose address it is, whatever its case. Raw, as many a short command asks who acts. */
+/** The id of the user with the address, case-insensitive. Raw SQL, because most commands look up the acting user. */
 export async function findUserIdByEmail(db: Db, email: string): Promise<string | null> {
   const [user] = await db.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM users WHERE email = ${email.trim().toLowerCase()}`

@@ -8,9 +8,9 @@ import type { List } from '../../engine/list.js'
 import type { Sortable } from '../../engine/sort.js'
 
 interface WorkloadOf {
-  /** Null for everybody. */
+  /** Null for all users. */
   userId: string | null
-  /** The moment at which SLA states are judged. */
+  /** The moment at which SLA states are evaluated. */
   now: Date
 }
 
@@ -69,13 +69,13 @@ export function workloadList({ userId, now }: WorkloadOf): List<Workload> {
 }
 
 export interface Balance {
-  /** The most points that somebody has ÷ the median of those who have any; null where nobody has. */
+  /** The largest points of a person ÷ the median of those with any; null if no one has any. */
   imbalance: number | null
-  /** Open bugs that nobody has. */
+  /** Open bugs without an assignee. */
   unassigned: number
 }
 
-/** How evenly the open bugs are spread. */
+/** How evenly open bugs are distributed. */
 export async function getBalance(db: Db, { now }: { now: Date }): Promise<Balance> {
   const [row] = await db.$queryRaw<Balance[]>`
     SELECT
@@ -85,7 +85,7 @@ export async function getBalance(db: Db, { now }: { now: Date }): Promise<Balanc
   return row ?? { imbalance: null, unassigned: 0 }
 }
 
-/** Of everybody who has open bugs. */
+/** The loads of all people with open bugs. */
 function loads(now: Date): Prisma.Sql {
   const inState = (state: 'at_risk' | 'breached') =>
     bugConditions({ sla: { values: [state], none: false, negate: false } }, now)

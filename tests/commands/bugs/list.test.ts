@@ -146,9 +146,9 @@ describe('filters', () => {
     expect(exitCode).toBe(2)
     expect(stderr).toBe(
       lines(
-        'error: several projects are called "web"',
+        'error: several projects are named "web"',
         '  candidates: web api, webshop',
-        '  fix: name it whole, or by its id',
+        '  fix: use the full name, or the id',
       ),
     )
   })

@@ -80,7 +80,7 @@ test('a key of two trackers is exit 2 with the candidates', async () => {
   expect(exitCode).toBe(2)
   expect(stderr).toBe(
     [
-      'error: several bugs are called "Web-1"',
+      'error: several bugs are named "Web-1"',
       '  candidates: BUG-1001 (jira WEB-1), BUG-1002 (linear web-1)',
       '  fix: name it by its number',
       '',

@@ -26,7 +26,7 @@ describe('a bug is named', () => {
     expect(exitCode).toBe(2)
     expect(stderr).toBe(
       lines(
-        'error: several bugs are called "42"',
+        'error: several bugs are named "42"',
         '  candidates: BUG-1001 (jira 42), BUG-1002 (linear 42)',
         '  fix: name it by its number',
       ),

@@ -180,7 +180,7 @@ describe('cto config set', () => {
       ['profiles.prod.url', 'postgresql://h/d', '--project'],
       2,
       'profiles.prod.url holds databases',
-      'a project names one',
+      'a project file names one',
     ],
   ])('refuses %j: exit %i', async (argv, exitCode, message, more) => {
     // A value may begin with a dash, where it cannot be a flag.
