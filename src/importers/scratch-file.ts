@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CtoError } from '../errors.js'
 
-/** A file that only its owner can read, for what an import has to keep for a while. */
+/** A temporary file of an import, readable only by its owner. */
 export interface ScratchFile {
   readonly handle: FileHandle
   /** Throws DISK_FULL. */
@@ -12,7 +12,7 @@ export interface ScratchFile {
   remove(): Promise<void>
 }
 
-/** `what` is kept, for messages. Throws DISK_FULL, NOT_PERMITTED. */
+/** `what` names the content, for messages. Throws DISK_FULL, NOT_PERMITTED. */
 export async function openScratchFile(what: string, folder: string = tmpdir()): Promise<ScratchFile> {
   const home = await orFailure(mkdtemp(join(folder, 'cto-import-')))
   const handle = await orFailure(open(join(home, 'input'), 'wx+', 0o600))
@@ -41,7 +41,7 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
 
 function scratchFailure(cause: unknown, { what, folder }: { what: string; folder: string }): unknown {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  const hint = 'set TMPDIR to a folder that has room for it'
+  const hint = 'set TMPDIR to a folder with enough space'
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new CtoError('DISK_FULL', `no space left in ${folder} to keep ${what}`, { hint, cause })
   }

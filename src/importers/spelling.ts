@@ -16,12 +16,12 @@ export function valueKey(value: string): string {
 
 const absentKeys = new Set(['', 'nopriority', 'n/a', 'na', 'none', 'unknown', 'null', '\\n'])
 
-/** Whether a cell says that there is nothing to say: empty, `--`, `---`, "No priority", N/A, None, Unknown. */
+/** Whether a cell means no value: empty, `--`, `---`, "No priority", N/A, None, Unknown. */
 export function isAbsent(value: string): boolean {
   return value === '' || (value.length <= 16 && mayBeAbsent.test(value) && absentKeys.has(valueKey(value)))
 }
 
-// Asked of every cell: most are told apart by how they begin.
+// Called for every cell: the first character excludes most.
 const mayBeAbsent = /^[nu\s_\\'’-]/i
 
 export function isBlank(value: string): boolean {
@@ -29,14 +29,14 @@ export function isBlank(value: string): boolean {
 }
 
 /**
- * The same text with memory of its own. A cell is a slice of the chunk it was read from and keeps all of it
- * alive; whatever outlives its batch goes through here.
+ * Copies a text to memory of its own. A cell is a slice of the chunk it was read from and keeps all of it
+ * alive, so texts that outlive their batch must be copied.
  */
 export function detached(text: string): string {
   return Buffer.from(text).toString()
 }
 
-/** The beginning of a value, on one line, with memory of its own. */
+/** The beginning of a value, on one line, copied to memory of its own. */
 export function excerpt(value: string, characters = 80): string {
   const line = value.slice(0, characters + 1).replace(/\r?\n/g, '⏎')
   return detached(line.length > characters ? `${line.slice(0, characters)}…` : line)

@@ -192,7 +192,7 @@ describe('an import on a full disk', () => {
       expect([exitCode, stderr]).toEqual([
         1,
         `error: no space left in ${small} to keep standard input\n` +
-          '  fix: set TMPDIR to a folder that has room for it\n',
+          '  fix: set TMPDIR to a folder with enough space\n',
       ])
       expect(readdirSync(small)).toEqual([])
     } finally {

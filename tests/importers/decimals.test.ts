@@ -33,7 +33,7 @@ describe('decimal commas', () => {
     expect(hours).toEqual(['2.50'])
     expect(groups.map(describeGroup)).toEqual([
       'E_NUMBER actualHours "1,50" (not a number of hours) 2×, first record 1' +
-        ' → --locale de, where numbers are written 1.234,50',
+        ' → --locale de, if numbers are written 1.234,50',
     ])
   })
 

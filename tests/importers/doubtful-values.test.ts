@@ -38,9 +38,9 @@ describe('dates in the future', () => {
     const { records, run } = await importText('bugs', text, { now, maxErrors: { percent: 100 } })
     expect(records.map(({ externalId }) => externalId)).toEqual(['1'])
     expect(run.tally.problems.groups.map(describeGroup)).toEqual([
-      'E_DATE createdAt "2026-03-03 10:00" (lies in the future) 1×, first record 2',
-      'E_DATE updatedAt "2099-03-01 10:00" (lies in the future) 1×, first record 3',
-      'E_DATE resolvedAt "2027-03-01 10:00" (lies in the future) 1×, first record 4',
+      'E_DATE createdAt "2026-03-03 10:00" (is in the future) 1×, first record 2',
+      'E_DATE updatedAt "2099-03-01 10:00" (is in the future) 1×, first record 3',
+      'E_DATE resolvedAt "2027-03-01 10:00" (is in the future) 1×, first record 4',
     ])
   })
 

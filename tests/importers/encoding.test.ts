@@ -163,7 +163,7 @@ describe('reading a file', () => {
       {
         code: 'NOT_PERMITTED',
         message: `standard input cannot be kept in ${tempFolder}`,
-        hint: 'set TMPDIR to a folder that has room for it',
+        hint: 'set TMPDIR to a folder with enough space',
       },
     )
   })

@@ -126,7 +126,7 @@ describe('a request', () => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
     )
     await expect(open().get('GET /repos/acme/web/issues')).rejects.toMatchObject({
-      message: 'GitHub gave no JSON for GET /repos/acme/web/issues',
+      message: 'GitHub returned no JSON for GET /repos/acme/web/issues',
     })
   })
 

@@ -111,9 +111,9 @@ describe('mapping columns', () => {
   it('explains a file without the column every bug must have', async () => {
     await expect(importText('bugs', lines('bug_id,bug_status', '1,NEW', '2,NEW'))).rejects.toMatchObject({
       code: 'BAD_FILE',
-      message: 'no column of "export.csv" is the title that all bugs must have',
+      message: '"export.csv" has no column for the required field title of bugs',
       reason:
-        'none of its 2 records can be imported; columns: bug_id, bug_status; taken: externalId from bug_id, status from bug_status',
+        'none of its 2 records can be imported; columns: bug_id, bug_status; used: externalId from bug_id, status from bug_status',
       hint: '--map title=COLUMN with one of them, or export the title too (Bugzilla calls it short_desc, Summary, sd)',
     })
   })

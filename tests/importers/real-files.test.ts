@@ -61,7 +61,7 @@ describe.skipIf(!existsSync(shared))('the real files of ../shared/data', () => {
   it('Bugzilla without a title: refused, and explained', async () => {
     await expect(importFile('bugs', `${shared}/bugs/bugzilla-firefox-no-title.csv`)).rejects.toMatchObject({
       code: 'BAD_FILE',
-      message: 'no column of "bugzilla-firefox-no-title.csv" is the title that all bugs must have',
+      message: '"bugzilla-firefox-no-title.csv" has no column for the required field title of bugs',
       reason: expect.stringContaining('none of its 10,420 records') as string,
     })
   })

@@ -64,12 +64,12 @@ describe('rows that cannot be imported', () => {
     expect(run.tally.problems.groups.map(describeGroup)).toEqual([
       'E_ENUM status "Odd" 2×, first record 2 → --map "status.Odd=pending"',
       'E_REQUIRED title (must not be empty) 1×, first record 2',
-      'E_DATE createdAt "someday" (not written as iso, like the rest of its column) 1×, first record 2',
+      'E_DATE createdAt "someday" (not in the format iso of its column) 1×, first record 2',
       'E_NUMBER estimatedHours "-5" (not a number of seconds) 1×, first record 2',
       'E_SHORT (2 cells for 5 columns) 1×, first record 3 → --pad',
       'E_LONG (6 cells for 5 columns) 1×, first record 4',
       'E_NUL (holds a NUL character) 1×, first record 5',
-      'E_QUOTE (a quote is not closed, or text stands behind a closing one) 1×, first record 6',
+      'E_QUOTE (a quote is not closed, or text follows a closing one) 1×, first record 6',
     ])
     expect(run.tally.problems.firstErrors[0]).toBe('record 2: E_ENUM status "Odd"')
   })
@@ -259,7 +259,7 @@ describe('records with one key', () => {
     )
     expect(counts.duplicates).toBe(1)
     expect(records[0]?.externalId).toMatch(/^content:[0-9a-f]{32}$/)
-    expect(plan.warnings[0]).toContain('no column names the records')
+    expect(plan.warnings[0]).toContain('no column identifies the records')
   })
 })
 

@@ -86,9 +86,9 @@ describe('finding the table in a file', () => {
     expect(table).toMatchObject({ columns: ['#1', '#2'], footerRecords: 2 })
   })
 
-  it('refuses a file whose every line is quoted once more', () => {
+  it('refuses a file whose every line is quoted as a single cell', () => {
     const text = lines('"Id,Summary"', '"1,""Crash, early"""', '"2,Odd"', '"3,Even"')
-    expect(() => find(text)).toThrow('every line of this file is quoted once more')
+    expect(() => find(text)).toThrow('every line of this file is quoted as one single cell')
   })
 
   it('refuses a file without a consistent width', () => {

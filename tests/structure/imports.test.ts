@@ -81,7 +81,7 @@ test('folders import one way', () => {
   expect([...arrows].filter((arrow) => !right.includes(arrow))).toEqual([])
 })
 
-const importerRooms: Record<string, readonly string[]> = {
+const importerFolders: Record<string, readonly string[]> = {
   csv: [],
   validate: [],
   map: ['validate'],
@@ -100,7 +100,7 @@ test('the rooms of the importers import one way', () => {
         .map((target) => `${String(roomOf(file))} → ${String(roomOf(target))}`),
     ),
   )
-  const right = Object.entries(importerRooms).flatMap(([from, to]) => to.map((room) => `${from} → ${room}`))
+  const right = Object.entries(importerFolders).flatMap(([from, to]) => to.map((room) => `${from} → ${room}`))
   expect([...arrows].sort()).toEqual(right.sort())
 })
 

@@ -16,18 +16,18 @@ interface ApplyOptions extends Pick<CsvOptions, 'progress'> {
 
 export const importApplyCommand: CommandDefinition = {
   name: 'apply',
-  description: 'Do what a plan says, unless the file or what it would touch has changed since',
+  description: 'Apply a plan, unless the file or the records that it would change have changed since',
   effect: 'writes',
   output: { document: 'csvReports' },
   exitCodes: [3, 5, 7],
   examples: [
-    ['cto import apply plan.json', 'exit 7 where it no longer holds'],
-    ['cto import apply plan.json --dry-run', 'whether it still holds'],
+    ['cto import apply plan.json', 'exit 7 if the plan is out of date'],
+    ['cto import apply plan.json --dry-run', 'check whether the plan is up to date'],
   ],
   parameters: (command) =>
     command
-      .argument('<file>', 'what cto import plan wrote')
-      .option('--rejects <file>', 'where rejected records go; none for nowhere')
+      .argument('<file>', 'a plan written by cto import plan')
+      .option('--rejects <file>', 'file for rejected records; none to write none')
       .addOption(progressOption()),
   run: applyPlan,
 }
@@ -65,7 +65,7 @@ async function applyPlan(ctx: Context, name: string, { rejects, progress }: Appl
 }
 
 async function readPlan(ctx: Context, name: string): Promise<SavedPlan> {
-  const text = await readTextFile(ctx, name, { what: 'plan', hint: 'make one with cto import plan' })
+  const text = await readTextFile(ctx, name, { what: 'plan', hint: 'create one with cto import plan' })
   return parsePlanFile(text, name)
 }
 
@@ -76,13 +76,13 @@ function requireSameFile({ plan }: PlannedFile, saved: SavedPlan): void {
 function changed(what: string): CtoError {
   return new CtoError('CONFLICT', `${what} has changed since the plan was made`, {
     reason: 'nothing was written',
-    hint: 'make it again: cto import plan',
+    hint: 'create it again: cto import plan',
   })
 }
 
 function otherTarget({ target }: SavedPlan, here: string): CtoError {
   return new CtoError('CONFLICT', 'the plan was made for another database', {
-    reason: `for ${target}, and this is ${here}`,
-    hint: 'choose that one with --profile or DATABASE_URL, or make the plan again',
+    reason: `it was made for ${target}; this is ${here}`,
+    hint: 'choose that database with --profile or DATABASE_URL, or create the plan again',
   })
 }

@@ -16,14 +16,17 @@ import type { CommandDefinition } from '../definition.js'
 
 export const importCsvCommand: CommandDefinition = {
   name: 'csv',
-  description: 'Import exports of another tracker, each of them whole or not at all',
+  description: 'Import exports of another tracker, each in one transaction',
   effect: 'writes',
   output: { document: 'csvReports' },
   exitCodes: [3, 5],
   examples: [
-    ['cto import csv export.csv --type bugs --dry-run', 'see first what would come of it'],
-    ['cto import csv export.csv.gz --type bugs --from jira', 'again is no harm: only changes are written'],
-    ['cto import csv bugs.csv --type bugs --map title=Headline --map status.Fertig=closed', 'in your words'],
+    ['cto import csv export.csv --type bugs --dry-run', 'preview the import'],
+    ['cto import csv export.csv.gz --type bugs --from jira', 'import again: only changes are written'],
+    [
+      'cto import csv bugs.csv --type bugs --map title=Headline --map status.Fertig=closed',
+      'with your own column and status names',
+    ],
     ['curl -s https://… | cto import csv - --type projects', 'from a pipe'],
   ],
   parameters: (command) => {
@@ -33,7 +36,7 @@ export const importCsvCommand: CommandDefinition = {
   run: importCsv,
 }
 
-/** Every file is looked over before the database is opened, so that a wrong one touches nothing. */
+/** Checks every file before it opens the database, so that an invalid one changes nothing. */
 async function importCsv(ctx: Context, paths: readonly string[], options: CsvOptions): Promise<void> {
   requireFittingFlags(ctx, paths, options)
   const mapping = await mappingOf(ctx, options)
@@ -65,23 +68,23 @@ async function importCsv(ctx: Context, paths: readonly string[], options: CsvOpt
   }
 }
 
-/** Imports of one run are a millisecond apart, so that it is known which came later. */
+/** Imports of one run are a millisecond apart, so that their order is known. */
 function nth(actor: Actor, index: number): Actor {
   return { ...actor, now: new Date(actor.now.getTime() + index) }
 }
 
-/** Answers are worth keeping: a name, or nothing. Undefined where nothing was asked. */
+/** Asks for a file name under which to save the answers. Undefined if there are none, or no name is given. */
 async function askWhere(ctx: Context, files: readonly PlannedFile[]): Promise<string | undefined> {
   const [file] = files
   if (!file || !ctx.ask.canAsk || files.length > 1 || !hasAnswers(file)) return undefined
-  const name = await ctx.ask.text('Save these answers for the next time? A file name, or nothing:')
+  const name = await ctx.ask.text('Save these answers for the next import? File name, or empty:')
   return name.trim() === '' ? undefined : name.trim()
 }
 
 function hasAnswers({ plan, mapping }: PlannedFile): boolean {
   const given = [...plan.answers].reduce((count, [, words]) => count + words.size, 0)
-  const said = Object.values(mapping.values).reduce((count, words) => count + Object.keys(words).length, 0)
-  return plan.presetAsked || plan.dateAnswer !== null || given > said
+  const mapped = Object.values(mapping.values).reduce((count, words) => count + Object.keys(words).length, 0)
+  return plan.presetAsked || plan.dateAnswer !== null || given > mapped
 }
 
 async function saveMapping(ctx: Context, name: string, [file]: readonly PlannedFile[]): Promise<void> {
@@ -90,7 +93,7 @@ async function saveMapping(ctx: Context, name: string, [file]: readonly PlannedF
   ctx.out.notice(`mapping saved: ${name}`)
 }
 
-/** What stays of several files when one of them fails. */
+/** Reports which of several files were imported when one fails. */
 async function printImported(
   ctx: Context,
   reports: readonly CsvReport[],
@@ -104,7 +107,7 @@ async function printImported(
   await printReports(ctx, reports, files)
 }
 
-/** One file is one thing, several are a list. */
+/** One file gives one report, several give a list. */
 async function printReports(
   ctx: Context,
   reports: readonly CsvReport[],
@@ -116,7 +119,7 @@ async function printReports(
   })
 }
 
-/** The summary gives way to what was asked for. */
+/** Writes the summary to stderr, and the rejected records to stdout. */
 async function printRejects(ctx: Context, reports: readonly CsvReport[], stdout: PassThrough): Promise<void> {
   for (const report of reports) ctx.out.notice(reportText(report, plain))
   const bytes = await buffer(stdout.end())

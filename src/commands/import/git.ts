@@ -14,11 +14,11 @@ export const importGitCommand: CommandDefinition = {
   output: { document: 'gitReports' },
   exitCodes: [3, 5],
   examples: [
-    ['cto import git .', 'the clone you are in; again is no harm'],
-    ['cto import git ~/src/* --tz Europe/Berlin', 'several; days as they begin and end there'],
-    ['cto import git web --dry-run --json', 'see first what would come of it'],
+    ['cto import git .', 'the current clone; importing again changes nothing'],
+    ['cto import git ~/src/* --tz Europe/Berlin', 'several clones, with the days of that time zone'],
+    ['cto import git web --dry-run --json', 'preview the import'],
   ],
-  parameters: (command) => command.argument('<paths...>', 'folders of clones; the network is not used'),
+  parameters: (command) => command.argument('<paths...>', 'folders of clones; no network access'),
   run: importGit,
 }
 
@@ -40,7 +40,7 @@ async function importGit(ctx: Context, paths: readonly string[]): Promise<void> 
 interface ImportOne {
   name: string
   actor: Actor
-  /** Then its failure is that of the command. */
+  /** If so, its failure fails the command. */
   isOnly: boolean
 }
 
@@ -145,9 +145,9 @@ function reportRemarks(
   name: string,
   { head, ahead, unknownUntil }: { head: string | null; ahead: number; unknownUntil: string | null },
 ): void {
-  if (head === null) ctx.out.notice(`${name}: there is no commit yet`)
-  if (ahead > 0) ctx.out.notice(`${name}: commits dated in the future, and left out until then: ${ahead}`)
+  if (head === null) ctx.out.notice(`${name}: no commit yet`)
+  if (ahead > 0) ctx.out.notice(`${name}: commits dated in the future, skipped until then: ${ahead}`)
   if (unknownUntil === null) return
-  ctx.out.notice(`${name}: a shallow clone; days up to ${unknownUntil} are not known in full, and left out`)
-  ctx.out.notice(`  for all of them: git -C ${name} fetch --unshallow`)
+  ctx.out.notice(`${name}: a shallow clone; days up to ${unknownUntil} are incomplete and skipped`)
+  ctx.out.notice(`  for all days: git -C ${name} fetch --unshallow`)
 }

@@ -49,13 +49,13 @@ export interface GithubOptions {
   maxWait: number
 }
 
-/** GitHub, and what the flags say of all repositories; loaded when it is needed, for it is heavy. */
+/** Opens GitHub, with the flags that apply to all repositories. */
 export async function openSession(ctx: Context, database: Database, options: GithubOptions) {
   const { people, source: externalSource, map, keepLocal = false, newerOnly = false } = options
   const { values } = parseMappingFlags({ map })
   const answers = readAnswers('bugs', values)
-  const token = said(ctx, 'GITHUB_TOKEN') ?? said(ctx, 'GH_TOKEN')
-  const apiUrl = requireApiUrl(options.apiUrl ?? said(ctx, 'GITHUB_API_URL') ?? 'https://api.github.com')
+  const token = variable(ctx, 'GITHUB_TOKEN') ?? variable(ctx, 'GH_TOKEN')
+  const apiUrl = requireApiUrl(options.apiUrl ?? variable(ctx, 'GITHUB_API_URL') ?? 'https://api.github.com')
   const github = openGithub({
     apiUrl,
     token,
@@ -88,14 +88,14 @@ type Session = Awaited<ReturnType<typeof openSession>>
 
 interface One {
   session: Session
-  /** Its name, or all that a list says of it. */
+  /** Its name, or its entry in a list. */
   repository: GithubRepository | { full_name: string }
   options: GithubOptions
-  /** Then its failure is that of the command. */
+  /** If so, its failure fails the command. */
   isOnly: boolean
 }
 
-/** Reads and loads one repository. One that fails is logged, so that the others go on. */
+/** Reads and loads one repository. A failure is logged, and the others continue. */
 export async function importRepository(ctx: Context, database: Database, one: One): Promise<GithubReport> {
   const { session, repository, isOnly } = one
   const name = repository.full_name
@@ -227,12 +227,12 @@ async function peopleIn(ctx: Context, file: string): Promise<KnownPerson[]> {
   return readPeopleFile(source).finally(() => source.close())
 }
 
-/** An empty variable says nothing. */
-function said({ line }: Context, name: string): string | undefined {
+/** The value of a variable; an empty one counts as unset. */
+function variable({ line }: Context, name: string): string | undefined {
   return line.env[name] === '' ? undefined : line.env[name]
 }
 
-/** The token goes where this says: in the clear only to this machine. */
+/** The token is sent to this URL, so http is allowed only to this machine. */
 function requireApiUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null
   const isLocal = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
@@ -248,9 +248,9 @@ function reportRemarks(
   const labels = unknownLabels(tally)
   if (labels.count > 0) ctx.out.notice(`${name}: ${unknownLabelsRemark}: ${labels.count}${labels.which}`)
   const remarks: [string, number][] = [
-    ['issues and people left out, as nobody is known by that login', tally.strangers],
-    ['changes made here and overwritten', overwrittenFields],
-    ['changes made here and kept', keptFields],
+    ['unknown logins left empty', tally.strangers],
+    ['fields changed in cto and overwritten', overwrittenFields],
+    ['fields changed in cto and kept', keptFields],
     ['issues rejected', tally.rejected],
     [renamedRemark, renamed],
     [releasedRemark, released],

@@ -19,17 +19,17 @@ export const importGithubCommand: CommandDefinition = {
     ['cto import github acme --issues', 'all repositories of acme, and their issues'],
     ['cto import github acme/web --issues --since last', 'only what changed, every night'],
     ['cto import github acme/web --issues --full --gone close', 'and close the bugs whose issue was deleted'],
-    ['cto import github acme/web --issues --map severity.urgent=critical', 'in the words of your labels'],
+    ['cto import github acme/web --issues --map severity.urgent=critical', 'map your own labels'],
   ],
   parameters: (command) =>
     command
-      .argument('<repositories...>', 'owner, for all of theirs, or owner/name')
-      .optionsGroup('What is read:')
-      .option('--issues', 'the issues too, but no pull requests')
+      .argument('<repositories...>', 'owner/name, or an owner for all of their repositories')
+      .optionsGroup('Input:')
+      .option('--issues', 'import issues too, without pull requests')
       .option('--since <when>', 'issues changed since last (the last import), 7d, monday or 2026-01-31')
       .option(
         '--full',
-        'also what GitHub says has not changed since the last import, and which issues are gone',
+        'read everything, even if unchanged since the last import, and find deleted issues',
       )
       .optionsGroup('What is done with it:')
       .option(
@@ -37,7 +37,7 @@ export const importGithubCommand: CommandDefinition = {
         'severity.urgent=critical, for a label; status.not_planned=deferred; repeats',
         collect,
       )
-      .option('--people <file>', 'a table of emails and the logins that stand for them')
+      .option('--people <file>', 'a table of emails and their logins')
       .addOption(
         new Option(
           '--gone <policy>',
@@ -47,14 +47,14 @@ export const importGithubCommand: CommandDefinition = {
           .default('keep'),
       )
       .option('--keep-local', 'fields changed here since stay as they are')
-      .option('--newer-only', 'a bug stays as it is, unless it changed there later than what is known of it')
-      .option('--source <name>', 'the tracker by which bugs are known again', 'github')
-      .optionsGroup('Where and how:')
+      .option('--newer-only', 'update a bug only if it changed on GitHub later than in cto')
+      .option('--source <name>', 'name of the tracker, by which later imports find its bugs', 'github')
+      .optionsGroup('Connection:')
       .option(
         '--api-url <url>',
-        'of an Enterprise: https://host/api/v3; default: GITHUB_API_URL, else github.com',
+        'API of GitHub Enterprise: https://host/api/v3; default: GITHUB_API_URL, else github.com',
       )
-      .option('--max-wait <seconds>', 'rest so long where GitHub’s limits ask for it', wholeNumber, 3600),
+      .option('--max-wait <seconds>', 'longest wait that GitHub’s rate limits may cause', wholeNumber, 3600),
   run: importGithub,
 }
 

@@ -10,13 +10,13 @@ interface HistoryOptions extends ListOptions {
 
 export const importHistoryCommand: CommandDefinition = {
   name: 'history',
-  description: 'List imports, the newest first, also those that failed',
+  description: 'List imports, failed ones too, the newest first',
   effect: 'reads',
   output: { list: importView },
   exitCodes: [8],
   examples: [
-    ['cto import history', 'what came in, and when'],
-    ['cto import history --latest --json', 'how fresh each source is, for a program'],
+    ['cto import history', 'all imports and their times'],
+    ['cto import history --latest --json', 'the last import of each source, for a program'],
   ],
   parameters: (command) => {
     command.option('--latest', 'only the last one of each source')

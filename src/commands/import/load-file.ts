@@ -16,7 +16,7 @@ import { reportOutline, reportProblems } from './refuse-early.js'
 import { startWatch } from './watch.js'
 import { remarksOn, reportOf, type CsvReport } from './report.js'
 
-/** A file that has been looked over; open. */
+/** An open file with its plan. */
 export interface PlannedFile {
   source: Source
   plan: ImportPlan
@@ -28,17 +28,17 @@ export interface LoadFile {
   actor: Actor
   people: readonly KnownPerson[]
   options: CsvOptions
-  /** Where the rejected records go. */
+  /** The destination of rejected records. */
   rejects: Rejects
-  /** Default: as --dry-run has it. */
+  /** Default: --dry-run. */
   dryRun?: boolean | undefined
-  /** Filled with what is done, record by record. */
+  /** Filled with the changes, record by record. */
   changes?: ChangeLog | undefined
-  /** What `changes` must come to; else everything is rolled back. */
+  /** The expected fingerprint of `changes`; a different one rolls everything back. */
   expected?: string | undefined
 }
 
-/** Loads one file, and says on stderr how it went, also when it fails. */
+/** Loads one file, and reports problems on stderr, also when it fails. */
 export async function loadFile(
   ctx: Context,
   database: Database,
@@ -74,7 +74,7 @@ export async function loadFile(
   return reportOf(run, loaded, { planMs, loadMs: performance.now() - startedMs })
 }
 
-/** Progress, which gives way while a question is asked. */
+/** Shows progress, and pauses it while a question is asked. */
 function watching(ctx: Context, { source, mapping, table }: ImportPlan, options: CsvOptions) {
   const open = () => startWatch(ctx, source.name, options.progress)
   let watch = open()

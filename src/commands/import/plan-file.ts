@@ -22,13 +22,13 @@ import { logUnreadable, refuseEarly } from './refuse-early.js'
 interface PlanFile {
   mapping: MappingFlags
   options: CsvOptions
-  /** Default: the command's own. */
+  /** Default: that of the command. */
   zone?: string | undefined
-  /** Whether the log hears nothing of a file that is refused. Default: as --dry-run has it. */
+  /** If true, a rejected file is not logged. Default: --dry-run. */
   dryRun?: boolean
 }
 
-/** Settles how a file is read; one of the wrong kind is refused by its beginning. It stays open. */
+/** Plans how a file is read, and rejects one of the wrong kind by its beginning. The file stays open. */
 export async function planFile(
   ctx: Context,
   name: string,
@@ -67,7 +67,7 @@ export async function planFile(
   }
 }
 
-/** What a file leaves open, with what stands in it. */
+/** The questions for ambiguous files, with examples from the file. */
 function questionsOf(ctx: Context, name: string): PlanQuestions {
   return {
     preset: async (best, runnerUp, differences) => {
@@ -86,24 +86,21 @@ function questionsOf(ctx: Context, name: string): PlanQuestions {
 const mostExamples = 5
 
 function withoutTimes(name: string): UsageError {
-  return new UsageError(
-    `no column of "${name}" says when a bug was last changed, as --newer-only needs to know`,
-    {
-      hint: '--map updatedAt=COLUMN, or --keep-local',
-    },
-  )
+  return new UsageError(`"${name}" has no column of the time of the last change, which --newer-only needs`, {
+    hint: '--map updatedAt=COLUMN, or --keep-local',
+  })
 }
 
 async function open(ctx: Context, name: string): Promise<Source> {
   return openSource(name === '-' ? name : path.resolve(ctx.line.cwd, name), { stdin: ctx.line.stdin })
 }
 
-/** What a saved mapping says, and the flags over it. */
+/** The saved mapping, overridden by the flags. */
 export async function mappingOf(ctx: Context, options: CsvOptions): Promise<MappingFlags> {
-  const said = parseMappingFlags(options)
-  if (options.mapping === undefined) return said
+  const flags = parseMappingFlags(options)
+  if (options.mapping === undefined) return flags
   const text = await readTextFile(ctx, options.mapping, { what: 'mapping', hint: 'check --mapping' })
-  return mergeMappings(parseMapping(text, options.mapping), said)
+  return mergeMappings(parseMapping(text, options.mapping), flags)
 }
 
 export async function peopleOf(ctx: Context, { people }: CsvOptions): Promise<KnownPerson[]> {
@@ -116,7 +113,7 @@ export async function peopleOf(ctx: Context, { people }: CsvOptions): Promise<Kn
   }
 }
 
-/** Where the rejected records go: into a file beside the others here, unless told otherwise. */
+/** The destination of rejected records: by default a file in the current folder. */
 export function rejectsFor(
   ctx: Context,
   plan: ImportPlan,

@@ -18,13 +18,13 @@ import type { CommandDefinition } from '../definition.js'
 
 export const importPlanCommand: CommandDefinition = {
   name: 'plan',
-  description: 'Write down what an import would do, to be looked at and applied later',
+  description: 'Write a plan of an import, for review and a later import apply',
   effect: 'reads',
   output: { document: 'importPlan' },
   exitCodes: [3, 5],
   examples: [
-    ['cto import plan export.csv --type bugs --json -o plan.json', 'for somebody else to look at'],
-    ['cto import apply plan.json', 'does it, unless the file or the bugs have changed since'],
+    ['cto import plan export.csv --type bugs --json -o plan.json', 'for review'],
+    ['cto import apply plan.json', 'apply it, unless the file or the bugs have changed since'],
   ],
   parameters: (command) => {
     command.argument('<file>', 'a CSV file, also gzipped')
@@ -33,7 +33,7 @@ export const importPlanCommand: CommandDefinition = {
   run: planImportOf,
 }
 
-/** The import itself, rolled back. */
+/** Runs the import itself and rolls it back. */
 async function planImportOf(ctx: Context, name: string, options: CsvOptions): Promise<void> {
   if (name === '-') throw new UsageError('a plan needs a file: standard input cannot be read again')
   requireFittingFlags(ctx, [name], options)

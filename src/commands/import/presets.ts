@@ -9,12 +9,12 @@ import type { CommandDefinition } from '../definition.js'
 
 export const importPresetsCommand: CommandDefinition = {
   name: 'presets',
-  description: 'List the trackers whose exports are known; of one, its columns and words',
+  description: 'List the trackers whose exports are recognised, or the columns and values of one',
   effect: 'none',
   output: { document: 'importPresets' },
   examples: [
-    ['cto import presets', 'which trackers are known'],
-    ['cto import presets jira', 'which headers and words of Jira are understood, and as what'],
+    ['cto import presets', 'all trackers'],
+    ['cto import presets jira', 'how headers and values of Jira are mapped'],
   ],
   parameters: (command) => command.argument('[preset]', 'its name, as --from takes it'),
   run: showPresets,
@@ -47,7 +47,7 @@ function describe(preset: Preset): ImportPreset {
 
 type Words = Readonly<Record<string, readonly string[]>>
 
-/** The common words, and those that mean something of their own here. */
+/** The common words, overridden by those of the product. */
 function overruled(common: Words, own: Words = {}): Words {
   const taken = new Set(Object.values(own).flat())
   const values = [...new Set([...Object.keys(common), ...Object.keys(own)])]
@@ -76,7 +76,7 @@ function textOf(preset: ImportPreset, style: Style): string {
   ]
   const remarks = [
     `${title}; times in ${timesIn}`,
-    ...(labelsSay.length > 0 ? [`labels speak for ${labelsSay.join(' and ')}`] : []),
+    ...(labelsSay.length > 0 ? [`labels set ${labelsSay.join(' and ')}`] : []),
   ]
   const paragraphs = tables.map(([heading, rows]) => {
     const lines = Object.entries(rows).map(([ours, theirs]) => `  ${ours.padEnd(16)} ${theirs.join(', ')}\n`)

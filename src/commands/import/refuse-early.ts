@@ -15,7 +15,7 @@ interface RefuseEarly {
   dryRun: boolean
 }
 
-/** Stops at a file whose beginning shows that it is of the wrong kind, with all that the import itself would say. */
+/** Rejects a file whose beginning shows that it is of the wrong kind, with the messages of the import itself. */
 export async function refuseEarly(
   ctx: Context,
   outline: ImportOutline,
@@ -35,7 +35,7 @@ export async function refuseEarly(
   throw error
 }
 
-/** Leaves word of a file that nothing could be read from. */
+/** Logs a file that could not be read. */
 export async function logUnreadable(
   ctx: Context,
   { file, mapping, options, error }: Omit<RefuseEarly, 'dryRun'> & { file: string; error: unknown },
@@ -47,16 +47,16 @@ export async function logUnreadable(
   await log(ctx, (database) => logFailure(database, failed, error))
 }
 
-/** An embedded database is not made only to say that nothing came into it. */
+/** Logs only in an existing database: a failed import does not create the embedded one. */
 async function log(ctx: Context, record: (database: Database) => Promise<unknown>): Promise<void> {
   const { hasDatabase } = await import('../../engine/open.js')
   if (!(await hasDatabase(ctx.db.settings()))) return
   await ctx.db.open('write', record).catch((failure: unknown) => {
-    ctx.out.notice(`the import log does not know of it: ${failure instanceof Error ? failure.message : ''}`)
+    ctx.out.notice(`the import log could not be written: ${failure instanceof Error ? failure.message : ''}`)
   })
 }
 
-/** How a file is read. */
+/** Prints how a file is read. */
 export function reportOutline(ctx: Context, outline: ImportOutline): void {
   for (const line of [
     ...describeOutline(outline),
@@ -67,7 +67,7 @@ export function reportOutline(ctx: Context, outline: ImportOutline): void {
 
 const mostGroups = 12
 
-/** What is wrong with the records, and the flags that mend it. */
+/** Prints the problems of the records, and the flags that fix them. */
 export function reportProblems(ctx: Context, { groups }: ProblemLog): void {
   for (const group of groups.slice(0, mostGroups)) ctx.out.notice(describeGroup(group))
   if (groups.length > mostGroups) ctx.out.notice(`and ${groups.length - mostGroups} more kinds of problems`)

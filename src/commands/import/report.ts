@@ -14,7 +14,7 @@ import type { CsvReport } from '../../shapes/import.js'
 
 export type { CsvReport }
 
-/** What came of one file, as JSON has it. */
+/** The JSON report of one file. */
 export function reportOf(
   run: ImportRun<ImportType>,
   { importId, counts, effects, rejectsFile }: Loaded,
@@ -38,7 +38,7 @@ export function reportOf(
 
 const mostLines = 12
 
-/** The same for people: that everything adds up, and what became of the source's words. */
+/** The report as text: the counts, and how the source's values were mapped. */
 export function reportText(report: CsvReport, style: Style): string {
   const { records, created, updated, unchanged, rejected, skipped, duplicates } = report
   const sum = Object.entries({ created, updated, unchanged, rejected, skipped, duplicates })
@@ -56,7 +56,7 @@ export function reportText(report: CsvReport, style: Style): string {
   return `${number(records)} records = ${sum}\n${tables.join('')}${end}`
 }
 
-/** What an import has to say besides: it did more than it was asked to, or less. */
+/** Remarks on what an import created, dropped or kept besides its records. */
 export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: Effects): string[] {
   const { strangers, strangerNames, resolvedAtDropped, resolvedWithoutDate } = tally
   const { peopleCreated, projectsCreated, leftOut, leftAlone, older, overwrittenFields, keptFields } = effects
@@ -67,18 +67,18 @@ export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: 
     [unknownLabelsRemark, labels.count, labels.which],
     ['people created because bugs name them', peopleCreated, ''],
     ['projects created because bugs name them', projectsCreated, ''],
-    ['people and projects not created, and left out', leftOut, ''],
-    ['people left out, as a bug has one assignee and they stand behind another', tally.otherPeople, ''],
-    ['people left out, as nobody is known by that name', strangers, ` (${names}) → --people FILE`],
-    ['dates of resolution dropped, as those bugs are not resolved', resolvedAtDropped, ''],
-    ['resolved bugs without a date of resolution', resolvedWithoutDate, ''],
+    ['people and projects not created and left empty', leftOut, ''],
+    ['further people of a cell skipped, since a bug has one assignee', tally.otherPeople, ''],
+    ['unknown names left empty', strangers, ` (${names}) → --people FILE`],
+    ['resolution dates of unresolved bugs dropped', resolvedAtDropped, ''],
+    ['resolved bugs without a resolution date', resolvedWithoutDate, ''],
     ['changes made here and overwritten', overwrittenFields, ` (${editsText(effects.overwritten)})`],
     ['changes made here and kept', keptFields, ` (${editsText(effects.kept)})`],
-    ['records that are there already, and were left alone', leftAlone, ''],
-    ['records that say nothing newer than what is known, and were not taken', older, ''],
+    ['existing records skipped', leftAlone, ''],
+    ['records skipped, not newer than the stored bug', older, ''],
     [renamedRemark, effects.renamed, ''],
     [releasedRemark, effects.released, ''],
-    ['fields in which duplicates differ, where the last one wins', conflicts.size, ` (${clashes})`],
+    ['fields in which duplicates differ; the last one is used', conflicts.size, ` (${clashes})`],
   ]
   return remarks
     .filter(([, count]) => count > 0)
@@ -87,9 +87,9 @@ export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: 
 
 export const renamedRemark = 'bugs that have a new key; the old one still finds them'
 export const releasedRemark = 'bugs that have lost their key to another bug, and keep it as a former one'
-export const unknownLabelsRemark = 'labels of severity not understood, and read as medium'
+export const unknownLabelsRemark = 'unknown severity labels, read as medium'
 
-/** How many records such labels decided, and the flag for each of the most frequent. */
+/** The number of records with unknown labels, and the flag for each of the most frequent ones. */
 export function unknownLabels({ unknownLabels: labels }: Tally): { count: number; which: string } {
   const found = [...labels].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a)
   const flags = found.slice(0, mostLabels).map(([label, count]) => {
@@ -108,7 +108,7 @@ function editsText(edits: readonly LocalEdits[]): string {
   return [...named, ...(edits.length > mostEdits ? ['…'] : [])].join('; ')
 }
 
-/** What became of the source's words, the most frequent first. */
+/** How the source's values were mapped, the most frequent first. */
 export function valuesOf({ values, absent }: Tally): CsvReport['values'] {
   const fields = new Set([...Object.keys(values), ...Object.keys(absent)])
   return Object.fromEntries(
@@ -120,7 +120,7 @@ export function valuesOf({ values, absent }: Tally): CsvReport['values'] {
 }
 
 function wordOf(from: string | null, style: Style): string {
-  return from === null ? style.dim('(says nothing)') : visible(from)
+  return from === null ? style.dim('(empty)') : visible(from)
 }
 
 function number(count: number): string {

@@ -27,7 +27,7 @@ export function failedReport(
   }
 }
 
-/** The same for people: a line for each repository, and what became of the source's words. */
+/** The report as text: a line for each repository, and how the source's values were mapped. */
 export function repositoryText(report: Report, style: Style, [one, many]: readonly [string, string]): string {
   const name = style.bold(visible(report.detected.repository))
   if (report.failure) return `${name}: ${style.danger('failed')}, ${visible(report.failure.message)}\n`
@@ -39,10 +39,7 @@ export function repositoryText(report: Report, style: Style, [one, many]: readon
   const tables = Object.entries(report.values).map(([field, lines]) => {
     const words = lines
       .slice(0, mostWords)
-      .map(
-        ({ from, to, count }) =>
-          `${from === null ? '(says nothing)' : visible(from)} → ${to} ${number(count)}×`,
-      )
+      .map(({ from, to, count }) => `${from === null ? '(empty)' : visible(from)} → ${to} ${number(count)}×`)
     return `  ${field}: ${words.join(', ')}\n`
   })
   const end = report.importId === null ? '' : `  ${style.dim(`import ${report.importId}`)}\n`

@@ -6,11 +6,11 @@ import { parseMapping, type MappingFlags } from '../../importers/map/mapping-fla
 import type { ImportPlanDocument } from '../../shapes/import.js'
 import type { CsvOptions } from './csv-options.js'
 
-/** What `import apply` needs of a plan. */
+/** The parts of a plan that `import apply` needs. */
 export interface SavedPlan extends Pick<ImportPlanDocument, 'file' | 'target' | 'zone' | 'fingerprint'> {
   options: CsvOptions
   mapping: MappingFlags
-  /** SHA-256 of the file of people; null where there was none. */
+  /** SHA-256 of the file of people; null if there was none. */
   people: string | null
 }
 
@@ -18,13 +18,13 @@ const texts = ['source', 'encoding', 'delimiter', 'quote', 'people', 'locale'] a
 const switches = ['headerless', 'pad', 'keepLocal', 'newerOnly', 'keepNumbers'] as const
 const numbers = ['skip', 'footer'] as const
 
-/** The flags that say how the file is read and what is done with it. */
+/** The flags that affect how the file is read and imported. */
 export function optionsToSave(options: CsvOptions): Record<string, unknown> {
   const { type, create, mode, maxErrors, onUnknown } = options
-  const said = [...texts, ...switches, ...numbers].map((name) => [name, options[name]] as const)
+  const given = [...texts, ...switches, ...numbers].map((name) => [name, options[name]] as const)
   return {
     type,
-    ...Object.fromEntries(said.filter(([, value]) => value !== undefined)),
+    ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
     onUnknown: onUnknown === 'default' ? 'default' : 'reject',
     create,
     mode,
@@ -32,12 +32,12 @@ export function optionsToSave(options: CsvOptions): Record<string, unknown> {
   }
 }
 
-/** Trusts nothing in the file. @throws CtoError BAD_FILE */
+/** Parses an untrusted file. @throws CtoError BAD_FILE */
 export function parsePlanFile(text: string, path: string): SavedPlan {
   const refuse = (reason: string): CtoError =>
     new CtoError('BAD_FILE', `"${path}" is not a plan of an import`, {
       reason,
-      hint: 'make one with cto import plan',
+      hint: 'create one with cto import plan',
     })
   const whole = record(parsed(text))
   const json = whole['data'] === undefined ? whole : record(whole['data'])
@@ -52,7 +52,7 @@ export function parsePlanFile(text: string, path: string): SavedPlan {
   const [target, zone] = [json['target'], json['zone']].map(textOrNull)
   if (!filePath || !sha256 || !fingerprint || !target || !zone)
     throw refuse('"file", "target", "zone" or "fingerprint" is missing')
-  const said = Object.entries(options).filter(
+  const valid = Object.entries(options).filter(
     ([name, value]) =>
       (isOneOf(texts, name) && typeof value === 'string') ||
       (isOneOf(switches, name) && value === true) ||
@@ -66,7 +66,7 @@ export function parsePlanFile(text: string, path: string): SavedPlan {
     people: textOrNull(json['people']),
     mapping: parseMapping(JSON.stringify({ version: 1, ...record(json['mapping']) }), path),
     options: {
-      ...Object.fromEntries(said),
+      ...Object.fromEntries(valid),
       type,
       mode,
       create: options['create'] !== false,

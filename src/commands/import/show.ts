@@ -5,15 +5,15 @@ import type { CommandDefinition } from '../definition.js'
 
 export const importShowCommand: CommandDefinition = {
   name: 'show',
-  description: 'Show one import: what it read, how it read it, what came of it',
+  description: 'Show one import: its file, how it was read, and the result',
   effect: 'reads',
   output: { record: importView },
   exitCodes: [3],
   examples: [
-    ['cto import show 5eed0000', 'the beginning of the id is enough'],
+    ['cto import show 5eed0000', 'a prefix of the id is enough'],
     ['cto import show 5eed0000 --fields errors --json', 'the first hundred problems'],
   ],
-  parameters: (command) => command.argument('<import>', 'its id, or the beginning of it'),
+  parameters: (command) => command.argument('<import>', 'its id, or a prefix of it'),
   run: showImport,
 }
 

@@ -18,18 +18,18 @@ export const importTemplateCommand: CommandDefinition = {
   effect: 'none',
   output: { document: 'importTemplate' },
   examples: [
-    ['cto import template --type bugs -o bugs.csv', 'to be filled in'],
-    ['cto import template --type bugs --from jira --example', 'what an export of Jira looks like'],
+    ['cto import template --type bugs -o bugs.csv', 'a template to fill in'],
+    ['cto import template --type bugs --from jira --example', 'the format of an export of Jira'],
   ],
   parameters: (command) =>
     command
       .requiredOption('--type <type>', importTypes.join(' | '), choice('type', importTypes))
       .option(
         '--from <preset>',
-        `as this tracker calls them: ${presets.map(({ name }) => name).join(' | ')}`,
+        `with the column names of this tracker: ${presets.map(({ name }) => name).join(' | ')}`,
         'generic',
       )
-      .option('--example', 'with one record that shows what goes where'),
+      .option('--example', 'with one example record'),
   run: printTemplate,
 }
 

@@ -11,15 +11,15 @@ import type { CommandDefinition } from '../definition.js'
 
 export const importUndoCommand: CommandDefinition = {
   name: 'undo',
-  description: 'Take an import back: delete what it created, restore what it changed',
+  description: 'Undo an import: delete what it created, restore what it changed',
   effect: 'destroys',
   output: { document: 'importUndo' },
   exitCodes: [3, 5, 7],
   examples: [
-    ['cto import undo 5eed0000 --dry-run', 'see first what would go'],
-    ['cto import undo 5eed0000', 'what was edited since stays; people who still have bugs stay'],
+    ['cto import undo 5eed0000 --dry-run', 'preview the undo'],
+    ['cto import undo 5eed0000', 'records edited since, and people with other bugs, stay'],
   ],
-  parameters: (command) => command.argument('<import>', 'its id, or the beginning of it'),
+  parameters: (command) => command.argument('<import>', 'its id, or a prefix of it'),
   run: undo,
 }
 
@@ -50,14 +50,14 @@ async function undo(ctx: Context, name: string): Promise<void> {
   if (isLeft(report)) ctx.out.setExitCode(5)
 }
 
-/** @throws CtoError CONFLICT for an import of which there is nothing to take back */
+/** @throws CtoError CONFLICT for an import with nothing to undo */
 function requireKept({ id, state }: ImportLog): void {
   if (state === 'done') return
   const reasons = {
     running: 'it is still running',
-    failed: 'it failed, and nothing of it was kept',
-    interrupted: 'it was interrupted, and nothing of it was kept',
-    undone: 'it has been undone already',
+    failed: 'it failed, and nothing was stored',
+    interrupted: 'it was interrupted, and nothing was stored',
+    undone: 'it is already undone',
   }
   throw new CtoError('CONFLICT', `import ${id} cannot be undone`, {
     reason: reasons[state],

@@ -2,10 +2,10 @@ import type { Progress as RunProgress } from '../../importers/file/run.js'
 import type { Context } from '../../context.js'
 import type { CsvOptions } from './csv-options.js'
 
-/** How an import shows what it is at. */
+/** Shows the progress of an import. */
 export interface Watch {
   update(progress: RunProgress): void
-  /** All is read, and the database builds its indexes. */
+  /** All records are read, and the database builds its indexes. */
   indexing(): void
   end(): void
 }
@@ -32,12 +32,12 @@ export function startWatch(ctx: Context, file: string, how: CsvOptions['progress
 
 const eventEveryMs = 250
 
-/** A program sees the first step, the last, and some between. */
+/** Emits the first event, the last, and some between, as JSON lines. */
 function events(ctx: Context, file: string): Watch {
   const startedMs = performance.now()
-  let saidMs = -eventEveryMs
+  let lastEventMs = -eventEveryMs
   let latest: RunProgress | null = null
-  const say = (progress: RunProgress): void => {
+  const emit = (progress: RunProgress): void => {
     const seconds = (performance.now() - startedMs) / 1000
     const share = progress.bytes / Math.max(1, progress.totalBytes)
     ctx.out.event({
@@ -51,14 +51,14 @@ function events(ctx: Context, file: string): Watch {
   return {
     update: (progress) => {
       latest = progress
-      if (performance.now() - saidMs < eventEveryMs) return
-      saidMs = performance.now()
+      if (performance.now() - lastEventMs < eventEveryMs) return
+      lastEventMs = performance.now()
       latest = null
-      say(progress)
+      emit(progress)
     },
     indexing: () => {},
     end: () => {
-      if (latest) say(latest)
+      if (latest) emit(latest)
     },
   }
 }

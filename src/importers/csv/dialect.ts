@@ -1,18 +1,18 @@
 import { UsageError } from '../../errors.js'
 
-/** How the text of a file is cut into records and cells. */
+/** How the text of a file is split into records and cells. */
 export interface Dialect {
   delimiter: string
-  /** The character that encloses a cell; null when quotes mean nothing. */
+  /** The character that encloses a cell; null if the file is unquoted. */
   quote: string | null
   lineEnd: '\n' | '\r'
   /** Lines before the header (or the first record) that are not part of the table. */
   skipLines: number
-  /** Columns in front of every record that are not the file's own: those of a rejects file of ours. */
+  /** Columns before every record that are not the file's own: those of a rejects file of cto. */
   leadingColumns: number
 }
 
-/** What the user says about the file; whatever is said is not guessed. */
+/** The user's flags about the file; only what they leave open is detected. */
 export interface DialectFlags {
   delimiter?: string | undefined
   /** A character, or `none`. */
@@ -45,7 +45,7 @@ export function parseQuote(text: string): string | null {
   throw new UsageError(`not a quote: "${text}"`, { hint: '--quote takes one character, or "none"' })
 }
 
-/** `comma-separated, quoted`, for the line that says what was found. */
+/** `comma-separated, quoted`, for the line that reports how a file is read. */
 export function describeDialect({ delimiter, quote }: Dialect): string {
   const separator = delimiterNames[delimiter]
   const cut = separator === undefined ? `separated by "${delimiter}"` : `${separator}-separated`

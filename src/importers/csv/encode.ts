@@ -1,6 +1,6 @@
 import type { Encoding } from './encoding.js'
 
-/** Text → the bytes of the encoding it was read in, so that a cell goes back out as it came in. */
+/** Encodes text in the encoding of its file, so that a cell is written with the bytes it was read from. */
 export function encoder({ label }: Encoding): (text: string) => Buffer {
   if (label === 'utf-16le') return (text) => Buffer.from(text, 'utf16le')
   if (label === 'utf-16be') return (text) => Buffer.from(text, 'utf16le').swap16()
@@ -22,7 +22,7 @@ function singleByteTable(label: string): ReadonlyMap<string, number> | null {
 
 const byteOrderMark = '\ufeff'
 
-/** The mark the file began with, if it had one. */
+/** The byte order mark of the file, if it had one. */
 export function startOfFile({ bomBytes }: Encoding): string {
   return bomBytes > 0 ? byteOrderMark : ''
 }

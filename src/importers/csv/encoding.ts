@@ -3,13 +3,13 @@ import { isUtf8 } from 'node:buffer'
 import { UsageError } from '../../errors.js'
 
 export interface Encoding {
-  /** A label that TextDecoder knows: `utf-8`, `utf-16le`, `windows-1252`, … */
+  /** A label of TextDecoder: `utf-8`, `utf-16le`, `windows-1252`, … */
   label: string
   /** Length of the byte order mark, which is not part of the text. */
   bomBytes: number
 }
 
-/** Bytes that the encoding has no character for. Never replaced: a reader who knows the record says so. */
+/** Bytes that are invalid in the encoding. They are never replaced: the reader of records reports the record. */
 export class UndecodableError extends Error {
   readonly offset: number
   readonly label: string
@@ -27,7 +27,7 @@ const byteOrderMarks: readonly { label: string; bytes: Buffer }[] = [
   { label: 'utf-16be', bytes: Buffer.from([0xfe, 0xff]) },
 ]
 
-/** The byte order mark decides, then `--encoding`, then UTF-8. Throws USAGE for a name nobody knows. */
+/** The byte order mark decides, then `--encoding`, then UTF-8. Throws USAGE for an unknown name. */
 export function detectEncoding(head: Buffer, forced?: string): Encoding {
   const label = forced === undefined ? undefined : requireLabel(forced)
   const mark = byteOrderMarks.find(({ bytes }) => head.subarray(0, bytes.length).equals(bytes))
@@ -37,7 +37,7 @@ export function detectEncoding(head: Buffer, forced?: string): Encoding {
   return { label: label ?? 'utf-8', bomBytes: 0 }
 }
 
-/** Bytes → text. Yields all that is sound before it throws UndecodableError. */
+/** Decodes bytes. Yields all valid text before it throws UndecodableError. */
 export async function* decode(chunks: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<string> {
   const body = withoutMark(chunks, encoding.bomBytes)
   yield* encoding.label === 'utf-8' ? decodeUtf8(body, encoding.bomBytes) : decodeOther(body, encoding)
@@ -52,7 +52,7 @@ async function* withoutMark(chunks: AsyncIterable<Buffer>, bomBytes: number): As
   }
 }
 
-/** isUtf8 and toString run at memory speed; TextDecoder in streaming mode does not, and tells no offset. */
+/** isUtf8 and toString run at memory speed; TextDecoder in streaming mode does not, and reports no offset. */
 async function* decodeUtf8(chunks: AsyncIterable<Buffer>, firstOffset: number): AsyncGenerator<string> {
   let offset = firstOffset
   let rest: Buffer = Buffer.alloc(0)
@@ -76,7 +76,7 @@ function* soundUtf8(bytes: Buffer, offset: number): Generator<string> {
   throw new UndecodableError(offset + bad, 'utf-8')
 }
 
-/** How many bytes end with a whole character; a character has at most four. */
+/** The length up to the end of the last whole character; a character has at most four bytes. */
 function wholeCharacters(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0
@@ -90,7 +90,7 @@ function wholeCharacters(bytes: Buffer): number {
 
 const replacement = Buffer.from('\ufffd')
 
-/** The first replacement character of a lenient reading that does not stand in the bytes themselves. */
+/** The offset of the first replacement character in the decoded text that is not in the bytes themselves. */
 function firstBadByte(bytes: Buffer): number {
   const text = bytes.toString('utf8')
   for (let at = text.indexOf('\ufffd'); at !== -1; at = text.indexOf('\ufffd', at + 1)) {
@@ -113,7 +113,7 @@ async function* decodeOther(
   yield attempt(() => decoder.decode(), offset, label)
 }
 
-/** The decoder names no byte, so the offset is that of its chunk. */
+/** The decoder reports no byte, so the offset is that of the chunk. */
 function attempt(read: () => string, offset: number, label: string): string {
   try {
     return read()

@@ -17,7 +17,7 @@ const knownKinds: readonly { magic: string; kind: string; hint: string }[] = [
   { magic: '\x28\xb5\x2f\xfd', kind: 'compressed with zstd', hint: 'decompress it first, or use gzip' },
 ]
 
-/** Texts that are no tables, by how they begin. */
+/** Text formats other than tables, by their beginning. */
 const knownTexts: readonly { begins: RegExp; kind: string; hint: string }[] = [
   { begins: /^(?:\[\s*)?\{\s*"[^"\n]*"\s*:/, kind: 'JSON', hint: 'export CSV instead' },
   { begins: /^<(?:!doctype|html|head|body|table)\b/i, kind: 'a web page', hint: 'export CSV instead' },
@@ -30,10 +30,10 @@ const knownTexts: readonly { begins: RegExp; kind: string; hint: string }[] = [
   },
 ]
 
-/** Above this share of control characters it is no text. A stray NUL only costs its row. */
+/** Above this share of control characters a file is binary. A single NUL rejects only its row. */
 const mostControls = 0.02
 
-/** Throws BAD_FILE for what is plainly no table, with what it looks like. `wide`: the text is UTF-16. */
+/** Throws BAD_FILE, with the detected format, for a file that is clearly not a table. `wide`: the text is UTF-16. */
 export function refuseOtherKinds(head: Buffer, name: string, wide: boolean): void {
   const start = head.toString('latin1', 0, 16)
   const text = head

@@ -1,4 +1,4 @@
-import { looksLikeData } from './shapes.js'
+import { isLikelyData } from './shapes.js'
 
 /** A headerless export whose columns are known. */
 export interface Layout {
@@ -10,13 +10,13 @@ export interface Layout {
 const number = /^\d+$/
 const upperCase = /^[A-Z_-]*$/
 
-/** Names are headers that the presets know, so that a layout is mapped like any other file. */
+/** Columns have headers of the presets, so that a layout is mapped like any other file. */
 export const layouts: readonly Layout[] = [
   {
     name: 'gh issue list',
     columns: ['number', 'state', 'title', 'labels', 'updated_at'],
     matches: ([id = '', state = '', , , updated = '', ...more]) =>
-      more.length === 0 && number.test(id) && /^(?:open|closed)$/i.test(state) && looksLikeData(updated),
+      more.length === 0 && number.test(id) && /^(?:open|closed)$/i.test(state) && isLikelyData(updated),
   },
   {
     name: 'Bugzilla buglist',
@@ -27,6 +27,6 @@ export const layouts: readonly Layout[] = [
       status !== '' &&
       upperCase.test(status) &&
       upperCase.test(resolution) &&
-      looksLikeData(changed),
+      isLikelyData(changed),
   },
 ]

@@ -1,27 +1,27 @@
 import { CtoError } from '../../errors.js'
 import type { Dialect } from './dialect.js'
 
-/** One record of the file, as it stands there. */
+/** One record of the file, unchanged. */
 export interface RawRecord {
-  /** Its place among all records of the file, from 1; whoever knows the header counts on without it. */
+  /** Its position among all records of the file, from 1; `readRows` renumbers them without the header. */
   number: number
   firstLine: number
   lastLine: number
   cells: string[]
   /** The record's exact text with its line end, without the dialect's leading columns. */
   raw: string
-  /** A quote that is never closed, or text behind a closing quote: the cells are then a guess. */
+  /** A quote is never closed, or text follows a closing quote: the cells are then unreliable. */
   badQuote: boolean
 }
 
-/** A record longer than this (in characters) is an open quote that swallows the file. */
+/** A record longer than this (in characters) has an unclosed quote that extends over the rest of the file. */
 const longestRecord = 16 * 1024 * 1024
 
 const LF = 10
 const CR = 13
 
 /**
- * Cuts the decoded text of a file into records, batch by batch. Throws BAD_FILE for a record of more than
+ * Splits the decoded text of a file into records, batch by batch. Throws BAD_FILE for a record of more than
  * 16 million characters.
  */
 export async function* readRecords(
@@ -35,8 +35,8 @@ export async function* readRecords(
 
 /**
  * The state machine behind `readRecords`. csv-parse, with the same leniency and line numbers, takes 1.3 s
- * for 100,000 records of 38 MB; this takes 0.3 s, keeps the raw text for nothing (a slice), and goes on
- * after a bad record. A property test holds it to csv-parse's answers.
+ * for 100,000 records of 38 MB; this takes 0.3 s, keeps the raw text at no cost (a slice), and continues
+ * after a bad record. A property test compares it with csv-parse.
  */
 export class RecordSplitter {
   readonly #dialect: Dialect
@@ -56,18 +56,18 @@ export class RecordSplitter {
     this.#linesToSkip = dialect.skipLines
   }
 
-  /** The records that are complete with this much more text. */
+  /** Adds text, and returns the records that it completes. */
   push(text: string): RawRecord[] {
     this.#charactersIn += text.length
     if (this.#rest !== '' && !this.#mayEndIn(text)) {
-      // Not looked at again: a long cell would be copied with every piece of it.
+      // Not scanned again: a long cell would be copied with every chunk of it.
       this.#keep(this.#rest + text)
       return []
     }
     return this.#take(this.#rest + text, false)
   }
 
-  /** Whether the record that is begun can end in this text. */
+  /** Whether the current record can end in this text. */
   #mayEndIn(text: string): boolean {
     const { lineEnd, quote } = this.#dialect
     return text.includes(lineEnd) && (!this.#inQuotes || quote === null || text.includes(quote))
@@ -78,7 +78,7 @@ export class RecordSplitter {
     if (rest.length > longestRecord) throw endlessRecord(this.#line)
   }
 
-  /** The last record, where the file does not end with a line end. */
+  /** Returns the last record, if the file does not end with a line end. */
   end(): RawRecord[] {
     const records = this.#take(this.#rest, true)
     // Every character belongs to exactly one record; a lost one would be a lost bug.
@@ -131,7 +131,7 @@ export class RecordSplitter {
     return { cells: [text.slice(start, end).trim()], body: start, end, badQuote: false }
   }
 
-  /** The record that begins at `start`, or null when more text is needed to know where it ends. */
+  /** The record that starts at `start`, or null if more text is needed to find its end. */
   #cut(text: string, start: number, last: boolean): Cut | null {
     const { quote } = this.#dialect
     const delimiterCode = this.#dialect.delimiter.charCodeAt(0)
@@ -184,7 +184,7 @@ export class RecordSplitter {
 
 interface Cut {
   cells: string[]
-  /** Where the record's own columns begin. */
+  /** The start of the record's own columns. */
   body: number
   end: number
   badQuote: boolean
@@ -199,6 +199,6 @@ function closingQuote(text: string, open: number, quote: string, quoteCode: numb
 function endlessRecord(line: number): CtoError {
   return new CtoError('BAD_FILE', `the record on line ${line} has no end`, {
     reason: 'a quote is opened there and not closed within 16 million characters',
-    hint: 'close the quote, or add --quote none if quotes mean nothing in this file',
+    hint: 'close the quote, or add --quote none if the file is unquoted',
   })
 }

@@ -1,6 +1,6 @@
 /**
- * What a rejects file says about each record. It stands in front, so that the record behind it can stay as it
- * is, too short or too long; an import of a rejects file passes over it.
+ * The columns that a rejects file adds before each record, which itself stays unchanged, even if too short or too
+ * long. An import of a rejects file skips these columns.
  */
 export const rejectColumns = [
   'reject_record',

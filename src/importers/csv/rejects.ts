@@ -14,7 +14,7 @@ import type { Table } from './table.js'
 
 /** Why a row is rejected. */
 export interface RejectReason {
-  /** The header of the file; null where the file has no such column, or the whole record is meant. */
+  /** The header in the file; null if the file has no such column, or for the whole record. */
   column: string | null
   /** Our name for the column. */
   field: string | null
@@ -30,14 +30,14 @@ export interface RejectedFrom {
   table: Table
 }
 
-/** Where rejected rows are kept until the import is committed. */
+/** Stores rejected rows until the import is committed. */
 export interface Rejects {
   add: (row: Row, reasons: readonly RejectReason[]) => Promise<void>
-  /** Before the commit: a disk that is full still stops the import. */
+  /** Called before the commit, so that a full disk still stops the import. */
   flush: () => Promise<void>
-  /** After the commit: gives the file its name. Null when there is nothing to give, or no file. */
+  /** Called after the commit: renames the file and returns its name; null if no row was rejected or no file is written. */
   keep: () => Promise<string | null>
-  /** After a rollback. */
+  /** Called after a rollback. */
   discard: () => Promise<void>
 }
 
@@ -54,15 +54,15 @@ export interface RejectsOptions {
   folder: string
   /** `--rejects PATH`; default `<name>.rejects.csv` in the folder. */
   path?: string | undefined
-  /** `--rejects -`: where the rows go instead of into a file. */
+  /** `--rejects -`: the stream for the rows, instead of a file. */
   output?: Writable | undefined
 }
 
 const bufferedBytes = 64 * 1024
 
 /**
- * The refused rows, byte for byte, behind columns that say why: to be mended and imported again. The file is
- * begun with the first of them, beside its final place, so that a folder that takes no file stops the import.
+ * Writes rejected rows, byte for byte, after columns with the reasons, for the user to correct and import again. The file
+ * is created with the first row, next to its final path, so that a folder that is not writable stops the import.
  */
 export function rejectsFile(plan: RejectedFrom, { folder, path, output }: RejectsOptions): Rejects {
   const wanted = path ?? join(folder, rejectsName(plan.source.name))
@@ -111,7 +111,7 @@ export function rejectsFile(plan: RejectedFrom, { folder, path, output }: Reject
   }
 }
 
-/** `bugs.csv.gz` → `bugs.rejects.csv`; the rejects of a rejects file do not pile up endings. */
+/** `bugs.csv.gz` → `bugs.rejects.csv`; rejects of a rejects file do not repeat the extension. */
 function rejectsName(name: string): string {
   return `${name
     .replace(/\.gz$/i, '')
@@ -132,7 +132,7 @@ function cellsOf(row: Row, reasons: readonly RejectReason[]): string[] {
   ]
 }
 
-/** Our columns, quoted as the file quotes, and the record's own text behind them. */
+/** Our columns, in the quoting of the file, followed by the record's own text. */
 function rejectLine(
   { delimiter, quote, lineEnd }: Dialect,
   lastEnd: string,
@@ -148,7 +148,7 @@ function rejectLine(
   }
 }
 
-/** A file without a header gets the names its columns go by here: a known layout's, or #1, #2, … */
+/** A file without a header gets the names of its columns in cto: those of a known layout, or #1, #2, … */
 function headerOf({ table }: RejectedFrom): string {
   return table.headerText ?? table.columns.join(table.dialect.delimiter)
 }
@@ -166,14 +166,14 @@ async function openPart(wanted: string): Promise<{ handle: FileHandle; path: str
       if (hasCode(cause, 'EEXIST') && number < 100) continue
       throw new CtoError('NOT_PERMITTED', `cannot write the rejected rows to "${wanted}"`, {
         reason: cause instanceof Error ? cause.message : undefined,
-        hint: '--rejects PATH in a folder of yours, or --rejects none',
+        hint: '--rejects PATH in a writable folder, or --rejects none',
         cause,
       })
     }
   }
 }
 
-/** Never over an existing file: `-2`, `-3`, … */
+/** Never overwrites a file: appends `-2`, `-3`, … */
 async function giveFreeName(part: string, wanted: string): Promise<string> {
   const extension = extname(wanted)
   const stem = wanted.slice(0, wanted.length - extension.length)
@@ -194,7 +194,7 @@ async function giveFreeName(part: string, wanted: string): Promise<string> {
   }
 }
 
-/** A second name takes no room on a disk that may be full; some file systems have no second names. */
+/** A hard link needs no space on a full disk; some file systems have none, so a copy is the fallback. */
 async function giveName(part: string, path: string): Promise<void> {
   try {
     await link(part, path)

@@ -5,33 +5,33 @@ import type { ReadOptions, Source } from './source.js'
 import { isBlank } from '../spelling.js'
 import type { Table } from './table.js'
 
-/** A record of data; its number is its place in the file, where 1 is the first one that is not the header. */
+/** A record of data; its number is its position in the file, from 1, without the header. */
 export type Row = RawRecord
 
-/** Records that are no data, by why. */
+/** Counts of records that are not data, by reason. */
 export interface Skipped {
   preamble: number
   empty: number
   footer: number
 }
 
-/** So many records tell what kind of file it is. */
+/** Records of the beginning that show the kind of a file. */
 export const beginningRecords = 1000
 
-/** Fewer do where they are long. */
+/** The beginning ends earlier if records are long. */
 const beginningCharacters = 8_000_000
 
 export interface RowsOf {
   encoding: Encoding
   table: Table
-  /** About the first thousand records will do. */
+  /** Read only about the first thousand records. */
   onlyBeginning?: boolean
 }
 
 export interface RowStream {
   rows: AsyncGenerator<Row[]>
   skipped: Skipped
-  /** Records met so far, the skipped ones included. */
+  /** Records read so far, the skipped ones included. */
   records: () => number
 }
 
@@ -80,7 +80,7 @@ export function readRows(source: Source, at: RowsOf, read: ReadOptions = {}): Ro
   }
 }
 
-/** Whether the last record sums the table up instead of being part of it. */
+/** Whether the last record is a summary of the table, not data. */
 function isFooter({ cells }: Row, width: number): boolean {
   const [first, second] = cells.filter((cell) => !isBlank(cell))
   if (first === undefined || !footer.test(first.trim())) return false
@@ -92,11 +92,11 @@ function undecodable({ offset, label }: UndecodableError, name: string, record: 
     'BAD_FILE',
     `"${name}" is not ${label.toUpperCase()}: byte ${offset}, in record ${record}`,
     {
-      reason: 'no character is ever replaced, because a replaced one cannot be found again',
+      reason: 'cto never replaces invalid characters, since the originals would be lost',
       hint:
         label === 'utf-8'
           ? 'if it comes from Excel or an old system, try --encoding windows-1252'
-          : 'name its encoding with --encoding, or leave that out for UTF-8',
+          : 'set its encoding with --encoding, or omit the flag for UTF-8',
     },
   )
 }

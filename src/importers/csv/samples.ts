@@ -8,10 +8,10 @@ const headCharacters = 512 * 1024
 const pieceBytes = 64 * 1024
 const pieces = 4
 
-/** Smaller files are known well enough by their head. */
+/** For smaller files the head is enough. */
 const smallFile = 4 * headCharacters
 
-/** The head of the file as text, and some pieces from further in. Throws BAD_FILE for what is no table of text. */
+/** The head of the file as text, and some pieces of the rest. Throws BAD_FILE for a file that is not a text table. */
 export async function takeSamples(
   source: Source,
   forced: string | undefined,
@@ -44,13 +44,13 @@ async function readHead(source: Source, encoding: Encoding): Promise<{ head: str
     }
     return { head, complete: true }
   } catch (error) {
-    // Whoever reads the records will meet the bad byte again, and can say in which one it is.
+    // Reading the records meets the invalid byte again, and reports its record.
     if (error instanceof UndecodableError) return { head, complete: false }
     throw error
   }
 }
 
-/** Cut anywhere, so a character may be broken at either end: only the shape of these is looked at. */
+/** Pieces start and end anywhere, even inside a character: only their structure is used. */
 async function furtherPieces(source: Source, { label }: Encoding): Promise<string[]> {
   if (source.bytes < smallFile || source.compressed) return []
   const decoder = new TextDecoder(label)

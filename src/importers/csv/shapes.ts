@@ -8,8 +8,8 @@ const shapes: readonly RegExp[] = [
   /^(?:mon|tue|wed|thu|fri|sat|sun),? .*\d{2}:\d{2}/i,
 ]
 
-/** Whether a cell reads like data (a number, key, address or date) rather than like a word or a heading. */
-export function looksLikeData(cell: string): boolean {
+/** Whether a cell is likely data (a number, key, address or date) rather than a word or a heading. */
+export function isLikelyData(cell: string): boolean {
   const text = cell.trim()
   return text !== '' && text.length <= 120 && shapes.some((shape) => shape.test(text))
 }

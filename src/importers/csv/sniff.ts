@@ -1,14 +1,14 @@
 import { CtoError } from '../../errors.js'
 import { type Dialect, type DialectFlags, parseDelimiter, parseQuote } from './dialect.js'
 import { type RawRecord, RecordSplitter } from './records.js'
-import { looksLikeData } from './shapes.js'
+import { isLikelyData } from './shapes.js'
 import { isBlank } from '../spelling.js'
 
 export interface Samples {
   head: string
   /** Whether the head is the whole file. */
   complete: boolean
-  /** Pieces from further in; they begin and end anywhere. */
+  /** Pieces of the rest; they start and end anywhere. */
   further: readonly string[]
 }
 
@@ -16,11 +16,11 @@ const candidates = [',', ';', '\t', '|']
 const recordsJudged = 500
 const charactersJudged = 128 * 1024
 
-/** Fewer records than this share of the usual width, and the file is damaged as a whole. */
+/** If fewer than this share of records have the usual width, the file is damaged. */
 const leastConsistency = 0.5
 
 /**
- * The dialect that cuts the samples into rows of one width, and into the most cells that look like data.
+ * Detects the dialect that splits the samples into rows of one width, with the most cells that are likely data.
  * Throws BAD_FILE for a file that is damaged as a whole, with the diagnosis.
  */
 export function sniffDialect(samples: Samples, flags: DialectFlags): Dialect {
@@ -63,13 +63,13 @@ function judge(samples: Samples, dialect: Dialect): Judgement {
   const consistency = further.length === 0 ? first : (first + mean(further)) / 2
 
   const cells = records.filter((record) => record.cells.length === width).flatMap((record) => record.cells)
-  const data = cells.filter(looksLikeData).length / Math.max(1, cells.length)
-  // One column is always consistent, so it wins only where nothing else fits at all.
+  const data = cells.filter(isLikelyData).length / Math.max(1, cells.length)
+  // One column is always consistent, so it wins only if nothing else fits.
   const score = width < 2 ? 0.05 : consistency * (0.5 + 0.5 * data) + Math.min(width, 20) / 1000
   return { dialect, records, width, consistency, score }
 }
 
-/** Quotes that give rows as even as without them mean something: all stand at the edges of cells, none inside a text. */
+/** Quotes are significant if rows are at least as consistent with them as without. */
 function quotedFirst(quoted: Judgement, unquoted: Judgement): Judgement[] {
   const isEnough = quoted.width >= 2 && quoted.consistency >= unquoted.consistency
   return isEnough ? [quoted] : [quoted, unquoted]
@@ -86,7 +86,7 @@ export function sampleRecords(text: string, dialect: Dialect, complete: boolean)
     .slice(0, recordsJudged)
 }
 
-/** A piece may begin inside a quoted cell: both readings are tried and the better one counts. */
+/** A piece may start inside a quoted cell, so both readings are tried and the better one is used. */
 function furtherShare(piece: string, dialect: Dialect, width: number): number {
   const anywhere = { ...dialect, skipLines: 0 }
   const outside = piece.slice(piece.indexOf(dialect.lineEnd) + 1)
@@ -101,7 +101,7 @@ function share(records: readonly RawRecord[], width: number): number {
   return records.filter((record) => record.cells.length === width && !record.badQuote).length / records.length
 }
 
-/** The commonest number of cells; of two equally common ones the larger. */
+/** The most frequent number of cells; the larger one of a tie. */
 export function usualWidth(records: readonly RawRecord[]): number {
   const counts = new Map<number, number>()
   for (const { cells } of records) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1)
@@ -119,21 +119,21 @@ function mean(values: readonly number[]): number {
 function refuseDamage(best: Judgement, samples: Samples): void {
   const { dialect, records, width, consistency } = best
   if ((width < 2 || dialect.quote === null) && isQuotedOnceMore(dialect, samples)) {
-    throw new CtoError('BAD_FILE', 'every line of this file is quoted once more, as one single cell', {
-      reason: 'a program has put quotes around whole lines, and doubled the quotes inside',
-      hint: 'export it again, or take one layer off: strip the outer quotes and turn "" into "',
+    throw new CtoError('BAD_FILE', 'every line of this file is quoted as one single cell', {
+      reason: 'a program added quotes around whole lines, and doubled the quotes inside',
+      hint: 'export it again, or remove the outer quotes and replace "" by "',
     })
   }
   if (width >= 2 && records.length >= 4 && consistency < leastConsistency) {
     const widths = [...new Set(records.map((record) => record.cells.length))].slice(0, 6).join(', ')
     throw new CtoError('BAD_FILE', 'the rows of this file have no consistent number of columns', {
       reason: `the best reading still gives rows of ${widths} columns`,
-      hint: 'export it again, or say how it is written: --delimiter, --quote none, --skip N',
+      hint: 'export it again, or set its format: --delimiter, --quote none, --skip N',
     })
   }
 }
 
-/** Read with quotes every record is one cell, header included, and what stands in the cells is the table. */
+/** Whether, read with quotes, every record is one cell, header included, and the cells contain the table. */
 function isQuotedOnceMore(dialect: Dialect, samples: Samples): boolean {
   const quoted = sampleRecords(samples.head, { ...dialect, quote: '"' }, samples.complete)
   const wrapped = quoted.filter(({ cells, raw }) => cells.length === 1 && raw.startsWith('"'))

@@ -11,30 +11,30 @@ import { spool } from './spool.js'
 export interface Source {
   /** For messages, the log and the name of the rejects file: `export.csv`, `stdin`. */
   readonly name: string
-  /** Bytes on disk; what `onBytes` counts towards. */
+  /** Size on disk in bytes; the total of `onBytes`. */
   readonly bytes: number
   readonly compressed: boolean
   /** The whole file, decompressed. Throws BAD_FILE for damaged gzip, CONFLICT when the file has changed. */
   read(options?: ReadOptions): AsyncIterable<Buffer>
-  /** Up to `length` bytes from somewhere in the middle; empty where that is not possible (gzip). */
+  /** Up to `length` bytes at an offset; empty if that is not possible (gzip). */
   sample(offset: number, length: number): Promise<Buffer>
   close(): Promise<void>
 }
 
 export interface ReadOptions {
   onBytes?: ((read: number) => void) | undefined
-  /** Gets the bytes as they stand on disk. */
+  /** Receives the bytes as they are on disk. */
   hash?: Hash | undefined
 }
 
 export interface OpenOptions {
-  /** What `-` reads. */
+  /** The stream for `-`. */
   stdin: AsyncIterable<Uint8Array | string>
-  /** Where a stream is kept while it is imported; default: the system's folder. */
+  /** The folder for the copy of a stream; default: the system's temporary folder. */
   tempFolder?: string | undefined
 }
 
-// As fast as larger chunks, and the whole import peaks 40 MB lower.
+// As fast as larger chunks, and the peak memory of an import is 40 MB lower.
 const chunkBytes = 64 * 1024
 
 /**
@@ -47,7 +47,7 @@ export async function openSource(path: string, { stdin, tempFolder }: OpenOption
   const handle = await openFile(path)
   const stat = await handle.stat()
   if (stat.isFile()) return fileSource(basename(path), handle, () => handle.close())
-  // A device may have no end: it would fill the disk.
+  // A device may be endless, and its copy would fill the disk.
   if (stat.isDirectory() || stat.isCharacterDevice() || stat.isBlockDevice()) {
     await handle.close()
     throw new CtoError('BAD_FILE', `"${path}" is a ${stat.isDirectory() ? 'folder' : 'device'}`, {
@@ -151,7 +151,10 @@ async function openFile(path: string): Promise<FileHandle> {
       throw new NotFoundError(`no file "${path}"`, { hint: 'check the path; - reads standard input', cause })
     }
     if (code === 'EACCES' || code === 'EPERM') {
-      throw new CtoError('NOT_PERMITTED', `may not read "${path}"`, { hint: 'check its permissions', cause })
+      throw new CtoError('NOT_PERMITTED', `no permission to read "${path}"`, {
+        hint: 'check its permissions',
+        cause,
+      })
     }
     throw cause
   }

@@ -1,6 +1,6 @@
 import { openScratchFile, type ScratchFile } from '../scratch-file.js'
 
-/** Keeps a stream, because an import reads its input twice. Throws DISK_FULL, NOT_PERMITTED. */
+/** Copies a stream to a file, because an import reads its input twice. Throws DISK_FULL, NOT_PERMITTED. */
 export async function spool(
   stream: AsyncIterable<Uint8Array | string>,
   folder: string | undefined,

@@ -2,25 +2,25 @@ import { describeDialect, type Dialect, type DialectFlags } from './dialect.js'
 import { layouts } from './layouts.js'
 import { rejectColumns } from './reject-columns.js'
 import type { RawRecord } from './records.js'
-import { looksLikeData } from './shapes.js'
+import { isLikelyData } from './shapes.js'
 import { sampleRecords, type Samples, sniffDialect, usualWidth } from './sniff.js'
 
-/** The table inside the file: its dialect, and what its columns are called. */
+/** The table in the file: its dialect and its columns. */
 export interface Table {
   dialect: Dialect
-  /** As the file spells them; `#1`, `#2`, … where it has no header. */
+  /** As the file spells them; `#1`, `#2`, … if it has no header. */
   columns: readonly string[]
-  /** The header's exact text with its line end; null where the file has none. */
+  /** The header's exact text with its line end; null if the file has none. */
   headerText: string | null
-  /** Whether the first record is a header, also one that only numbers the columns (a rejects file of ours). */
+  /** Whether the first record is a header, including one that only numbers the columns (a rejects file of cto). */
   hasHeaderRecord: boolean
-  /** The known headerless export this is. */
+  /** The name of the known headerless export, if it is one. */
   layout: string | null
-  /** Records at the end that are not data; undefined lets the last one be judged by what it says. */
+  /** Records at the end that are not data; undefined: the last record's content decides. */
   footerRecords: number | undefined
 }
 
-/** What the file looks like. Throws BAD_FILE for one that is damaged as a whole. */
+/** Detects the table of a file. Throws BAD_FILE for a damaged file. */
 export function findTable(
   samples: Samples,
   flags: DialectFlags,
@@ -53,14 +53,14 @@ export function findTable(
   return { ...table, columns, headerText: null, hasHeaderRecord: numbered, layout: layout?.name ?? null }
 }
 
-/** One line that says what was found. */
+/** Describes the table in one line. */
 export function describeTable({ dialect, columns, headerText, layout }: Table): string {
   const header = headerText === null ? (layout === null ? 'no header' : `no header (${layout})`) : 'header'
   const skipped = dialect.skipLines === 0 ? '' : `, ${dialect.skipLines} lines before it`
   return `${describeDialect(dialect)}, ${header}${skipped}, ${columns.length} columns`
 }
 
-/** Where the preamble ends: at the first record of the usual width, unless a header stands before it. */
+/** The first record after the preamble: the first of the usual width, or an earlier header. */
 function tableStart(records: readonly RawRecord[], isKnownHeader: (cell: string) => boolean): number {
   const width = usualWidth(records)
   const start = records.findIndex(
@@ -72,7 +72,7 @@ function tableStart(records: readonly RawRecord[], isKnownHeader: (cell: string)
 function isHeader(record: RawRecord, isKnownHeader: (cell: string) => boolean): boolean {
   const known = knownHeaders(record, isKnownHeader)
   if (known >= 2 || known >= record.cells.length / 2) return true
-  return !record.cells.some(looksLikeData)
+  return !record.cells.some(isLikelyData)
 }
 
 function knownHeaders({ cells }: RawRecord, isKnownHeader: (cell: string) => boolean): number {

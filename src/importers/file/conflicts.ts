@@ -4,7 +4,7 @@ import { detached } from '../spelling.js'
 
 const mostKeys = 10_000
 
-/** In what the records with one key differ. Kept as hashes, and for the first 10,000 keys only. */
+/** Counts the differences between records with one key. Stores hashes, and only those of the first 10,000 keys. */
 export class Conflicts {
   /** Our column → how many duplicates disagree with the next record of their key. */
   readonly counts = new Map<string, number>()
@@ -15,7 +15,7 @@ export class Conflicts {
     this.#fields = [...mapping.positions]
   }
 
-  /** Compares a record with the one before it that has the same key, and remembers it for the next. */
+  /** Compares a record with the previous one of the same key, and stores it for the next. */
   compare(key: string, cells: readonly string[]): void {
     const hashes = Uint32Array.from(
       this.#fields,

@@ -7,7 +7,7 @@ import { describeTable } from '../csv/table.js'
 
 export type { Detected }
 
-/** What was found in the file, for `--json` and the import's log. */
+/** The detected format of the file, for `--json` and the import's log. */
 export function detectedIn(plan: ImportPlan): Detected {
   const { dialect, columns, headerText, layout } = plan.table
   const header = (position: number): string => columns[position] ?? ''
@@ -30,7 +30,7 @@ export function detectedIn(plan: ImportPlan): Detected {
   }
 }
 
-/** The same in a line or two for people. */
+/** The detected format in a line or two of text. */
 export function describeOutline(outline: ImportOutline): string[] {
   const { encoding, table, preset, runnerUp, mapping } = outline
   const next = runnerUp === null ? '' : ` (next best: ${runnerUp.name})`

@@ -1,7 +1,6 @@
 /**
- * A set of texts kept as 64-bit hashes: 8 bytes a slot, whatever the length of the text. Two texts with one
- * hash are taken for one; among a million that happens once in 40 million sets, and whoever asks must live
- * with it.
+ * A set of texts stored as 64-bit hashes: 8 bytes per slot, whatever the length of the text. Two texts with one
+ * hash count as one; among a million texts that happens once in 40 million sets, and callers must tolerate it.
  */
 export class KeySet {
   #high = new Uint32Array(1024)

@@ -25,7 +25,7 @@ import type { Imported } from '../validate/imported.js'
 import { auditOf, logOf, resultOf } from './log.js'
 import type { ImportRun, LoadItem } from './run.js'
 
-/** For fewer records, building indexes anew takes longer than it saves. */
+/** For fewer records, rebuilding indexes takes longer than it saves. */
 const manyRecords = 10_000
 
 export interface LoadOptions {
@@ -34,9 +34,9 @@ export interface LoadOptions {
   rejects: Rejects
   /** The user's flags about columns and values, for the log. */
   mapping: MappingFlags
-  /** Do everything, then roll back; the log gets no row. */
+  /** Perform the whole import, then roll it back; the log gets no row. */
   dryRun?: boolean | undefined
-  /** Whether people and projects that are not stored yet are created; default: yes. */
+  /** Whether to create people and projects that are not stored yet; default: yes. */
   createUnknown?: boolean | undefined
   /** Default: upsert. */
   mode?: LoadMode | undefined
@@ -44,7 +44,7 @@ export interface LoadOptions {
   merge?: MergeRules | undefined
   /** Filled with every change, record by record. */
   changes?: ChangeLog | undefined
-  /** The fingerprint that `changes` must have; else everything is rolled back. */
+  /** The expected fingerprint of `changes`; a different one rolls everything back. */
   expected?: string | undefined
   /** Called when all records are stored, before indexes are built. */
   onIndexes?: (() => void) | undefined
@@ -55,12 +55,12 @@ export interface Loaded {
   importId: string | null
   counts: ImportCounts
   effects: Effects
-  /** The file of rejected rows; null where there is none. */
+  /** The file of rejected rows; null if there is none. */
   rejectsFile: string | null
 }
 
 /**
- * Loads a file, all of it or nothing.
+ * Loads a file in one transaction.
  *
  * @throws CtoError TOO_MANY_REJECTS, ACCOUNTING, LOCKED, CONFLICT
  */
@@ -103,7 +103,7 @@ async function loadAll<Type extends ImportType>(
 ): Promise<ImportCounts> {
   const { type, externalSource, present, survey, keepNumbers } = run.plan
   const { dryRun = false, createUnknown = true, mode = 'upsert' } = options
-  // A dry run must lock out nobody, and building an index anew is one statement of seconds.
+  // A dry run must not block other users, and rebuilding an index is one statement of seconds.
   const isLarge = type === 'bugs' && survey.records >= manyRecords
   const aside = isLarge && !capabilities.blocksTheLoop && !dryRun ? await setIndexesAside(tx) : []
   const loading: Loading = {
@@ -147,10 +147,10 @@ function requireExpected<Type extends ImportType>(
   if (expected === undefined || changes?.fingerprint() === expected) return
   throw new CtoError(
     'CONFLICT',
-    `the ${plan.type} that the plan would touch have changed since it was made`,
+    `the ${plan.type} that the plan would change have changed since it was made`,
     {
       reason: 'nothing was written',
-      hint: 'make it again: cto import plan',
+      hint: 'create it again: cto import plan',
     },
   )
 }

@@ -7,7 +7,7 @@ import type { MappingFlags } from '../map/mapping-flags.js'
 import type { ImportType } from '../../domain/kinds.js'
 import type { ImportRun } from './run.js'
 
-/* What remains of the import of a file: its row in import_logs, and one audit row. */
+/* The records of an import of a file: its row in import_logs, and one audit row. */
 
 /** How the log describes the import of a file. */
 export function logOf<By extends Pick<Actor, 'now'>>(
@@ -31,7 +31,7 @@ export function logOf<By extends Pick<Actor, 'now'>>(
   }
 }
 
-/** What the log keeps of a successful import. */
+/** The log entry of a successful import. */
 export function resultOf(
   { tally, conflicts }: ImportRun<ImportType>,
   { counts, effects }: { counts: ImportCounts; effects: Effects },

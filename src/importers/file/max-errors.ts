@@ -2,7 +2,7 @@ import { CtoError, UsageError } from '../../errors.js'
 import { beginningRecords } from '../csv/rows.js'
 import { describeGroup, type ProblemLog } from '../validate/problems.js'
 
-/** How many rejects an import bears. */
+/** The number of rejects that an import tolerates. */
 export type MaxErrors = { percent: number } | { count: number }
 
 export const defaultMaxErrors: MaxErrors = { percent: 10 }
@@ -16,17 +16,17 @@ export function parseMaxErrors(text: string): MaxErrors {
   throw new UsageError(`not a number of errors: "${text}"`, { hint: '--max-errors 25, or --max-errors 10%' })
 }
 
-/** A share of errors this far from the budget to all of them shows a file of the wrong kind by its beginning. */
+/** The beginning shows a file of the wrong kind if errors exceed the budget by this share of the remaining records. */
 const earlyShare = 1 / 3
 
 interface Counts {
   rejected: number
   seen: number
-  /** Records there are; null where that is not known yet. */
+  /** Total number of records; null if not known yet. */
   total: number | null
 }
 
-/** Throws TOO_MANY_REJECTS, with the problem that is behind most of them. */
+/** Throws TOO_MANY_REJECTS, with the most frequent problem. */
 export function enforceMaxErrors(max: MaxErrors, counts: Counts, log: ProblemLog): void {
   const { rejected, seen } = counts
   if (!isOver(max, counts) && !isOverEarly(max, counts)) return
@@ -36,7 +36,7 @@ export function enforceMaxErrors(max: MaxErrors, counts: Counts, log: ProblemLog
       worst === undefined
         ? undefined
         : `mostly ${describeGroup({ ...worst, problem: { ...worst.problem, fix: undefined } })}`,
-    hint: `${worst?.problem.fix ?? 'mend the file'}; or allow more: --max-errors ${'percent' in max ? 'N%' : 'N'}`,
+    hint: `${worst?.problem.fix ?? 'correct the file'}; or allow more: --max-errors ${'percent' in max ? 'N%' : 'N'}`,
   })
 }
 
@@ -45,7 +45,7 @@ function isOver(max: MaxErrors, { rejected, total }: Counts): boolean {
   return rejected > ('count' in max ? max.count : Math.floor((total * max.percent) / 100))
 }
 
-/** What is wrong at the beginning may be made good by the rest, so that it has to be worse there. */
+/** The rest of the file may have fewer errors, so the limit for its beginning is higher. */
 function isOverEarly(max: MaxErrors, { rejected, seen }: Counts): boolean {
   if (seen < beginningRecords) return false
   const budget = 'count' in max ? Math.min(max.count / seen, 1) : max.percent / 100

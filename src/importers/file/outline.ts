@@ -19,7 +19,7 @@ import { findTable, type Table } from '../csv/table.js'
 import { decimalReader, type ReadDecimal } from '../validate/decimals.js'
 import { localTimes, type ToInstant } from '../validate/zone.js'
 
-/** What the user asks for; flags that were not given are undefined. */
+/** The user's request; flags that were not given are undefined. */
 export interface ImportRequest<Type extends ImportType = ImportType> {
   type: Type
   mapping: MappingFlags
@@ -32,17 +32,17 @@ export interface ImportRequest<Type extends ImportType = ImportType> {
   /** Dates more than a day later are rejected. */
   now: Date
   pad?: boolean | undefined
-  /** How numbers are written. Default: as each column shows, else `en`. */
+  /** The format of numbers. Default: detected per column, else `en`. */
   locale?: string | undefined
-  /** An unknown enum value costs its row, or becomes the default. */
+  /** An unknown enum value rejects its row, or becomes the default. */
   onUnknown?: 'reject' | 'default' | undefined
-  /** For somebody at a terminal: what the file leaves open. Without it an open question is an error. */
+  /** Questions about an ambiguous file, on a terminal. Without them ambiguity is an error. */
   questions?: PlanQuestions | undefined
   /** Bugs are numbered as in their source. */
   keepNumbers?: boolean | undefined
 }
 
-/** What a file can leave open before its first record is read. */
+/** Questions that can arise before the first record is read. */
 export interface PlanQuestions {
   /** One of the two, by name. */
   preset(best: Preset, runnerUp: Preset, differences: readonly Difference[]): Promise<string>
@@ -50,32 +50,32 @@ export interface PlanQuestions {
   dateFormat(column: string, examples: readonly string[]): Promise<string>
 }
 
-/** What the beginning of a file settles: how it is read. */
+/** How a file is read, as determined from its beginning. */
 export interface ImportOutline<Type extends ImportType = ImportType> {
   type: Type
   source: Source
   externalSource: string
   encoding: Encoding
   table: Table
-  /** Whether the beginning is all there is. */
+  /** Whether the beginning is the whole file. */
   isShort: boolean
   preset: Preset
-  /** The preset that fits second best; null where none does or the user chose. */
+  /** The preset that fits second best; null if none does or the user chose. */
   runnerUp: Preset | null
   /** Whether the user was asked for the preset. */
   presetAsked: boolean
   mapping: Mapping
-  /** The fields the file speaks about; an import overwrites no others. */
+  /** The fields that the file contains; an import overwrites no others. */
   present: ReadonlySet<string>
   keyOf: KeyOf
   keyKind: KeyKind
   answers: Answers
-  /** `--date-format`; null where the dates themselves say how they are written. */
+  /** `--date-format`; null to detect the format from the dates. */
   dateFormat: string | null
   toInstant: ToInstant
   now: Date
   readDecimal: ReadDecimal
-  /** `--locale`; null where the columns themselves show how numbers are written. */
+  /** `--locale`; null to detect the format of numbers per column. */
   locale: string | null
   pad: boolean
   defaultUnknown: boolean
@@ -84,8 +84,8 @@ export interface ImportOutline<Type extends ImportType = ImportType> {
 }
 
 /**
- * Looks at the beginning of the file. Nothing is written. Throws BAD_FILE for a file that is none of its type, AMBIGUOUS
- * for one that can come from two trackers, USAGE for flags that do not fit it.
+ * Reads the beginning of the file; writes nothing. Throws BAD_FILE for a file of another type, AMBIGUOUS for one that can
+ * come from two trackers, USAGE for flags that do not fit it.
  */
 export async function outlineImport<Type extends ImportType>(
   source: Source,
@@ -131,8 +131,8 @@ export async function outlineImport<Type extends ImportType>(
 }
 
 const noKeyWarning =
-  'no column names the records: each is known by its content, so one that changes in the source is imported ' +
-  'as a new one (name the columns with --key or --map externalId=…)'
+  'no column identifies the records: each is identified by its content, so a changed record is imported ' +
+  'as a new one (set the columns with --key or --map externalId=…)'
 
 /** A product that writes severities as labels needs no column for them. */
 function missingFields(
@@ -150,7 +150,7 @@ function describeMissing({ field, instead, header }: MissingColumn): string {
   return `no column is the ${field}, and ${instead}${header === null ? '' : ` → --map "${field}=${header}"`}`
 }
 
-/** Whoever is at a terminal is told by the warning. Throws BAD_FILE. */
+/** Rejects a file with a likely header for a missing field; on a terminal there is only a warning. Throws BAD_FILE. */
 function refuseSureHeader(
   name: string,
   missing: readonly MissingColumn[],
@@ -201,7 +201,7 @@ async function firstRows(source: Source, at: { encoding: Encoding; table: Table 
   return first
 }
 
-/** Helping columns speak for the field they help to find. */
+/** Columns that help to find the value of another field. */
 const helpers: Readonly<Record<string, readonly string[]>> = {
   status: ['statusCategory', 'resolution', 'resolvedAt'],
   isBlocker: ['blocks', 'labels'],

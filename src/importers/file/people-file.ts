@@ -11,8 +11,8 @@ import { findTable } from '../csv/table.js'
 const emailHeaders = new Set((generic.users?.email ?? []).map(headerKey))
 
 /**
- * `--people people.csv`: a column with the email, and any others (login, name, Jira's account id) that sources
- * call the person by. Throws BAD_FILE.
+ * Reads `--people people.csv`: a column with the email, and any others (login, name, Jira's account id) by which
+ * sources refer to the person. Throws BAD_FILE.
  */
 export async function readPeopleFile(source: Source): Promise<KnownPerson[]> {
   const { encoding, samples } = await takeSamples(source, undefined)
@@ -20,7 +20,7 @@ export async function readPeopleFile(source: Source): Promise<KnownPerson[]> {
   const table = findTable(samples, { headerless: false }, isEmailHeader)
   const at = table.columns.findIndex(isEmailHeader)
   if (at === -1) {
-    throw new CtoError('BAD_FILE', `no column of "${source.name}" is called email`, {
+    throw new CtoError('BAD_FILE', `no column of "${source.name}" is named email`, {
       hint: 'the file needs a column email, and columns such as login or name',
     })
   }
@@ -33,7 +33,7 @@ export async function readPeopleFile(source: Source): Promise<KnownPerson[]> {
           'BAD_FILE',
           `"${source.name}", record ${number}: "${email}" is not an email address`,
           {
-            hint: 'mend the file of people; nothing was imported',
+            hint: 'correct the file of people; nothing was imported',
           },
         )
       }

@@ -13,7 +13,7 @@ export function dateColumnsOf({
   return new Map(positions.map((position) => [position, new DateColumn(columns[position] ?? '')]))
 }
 
-/** The first column that could be read two ways, and that no other column helps; null where there is none. */
+/** The first ambiguous column that no other column resolves; null if there is none. */
 export function openDates(dates: ReadonlyMap<number, DateColumn>): DateColumn | null {
   const all = [...dates.values()]
   return all.find((column) => column.ambiguous && column.lender(all) === undefined) ?? null
@@ -21,19 +21,19 @@ export function openDates(dates: ReadonlyMap<number, DateColumn>): DateColumn | 
 
 interface Settling {
   /** `--date-format`, or an answer. */
-  said: string | null
-  /** Whether the order of day and month may stay open: then either will do. */
+  format: string | null
+  /** Whether the order of day and month may stay ambiguous: then either is used. */
   mayBeOpen?: boolean
 }
 
-/** How each of them, and each constant time, is read. Throws AMBIGUOUS. */
+/** The format of each column, and of each constant time. Throws AMBIGUOUS. */
 export function settleDates(
   { type, mapping }: ImportOutline,
   dates: ReadonlyMap<number, DateColumn>,
-  { said, mayBeOpen = false }: Settling,
+  { format, mayBeOpen = false }: Settling,
 ): ReadonlyMap<number | string, DateFormat | null> {
   const formats = new Map<number | string, DateFormat | null>()
-  const custom = said === null ? null : customDateFormat(said)
+  const custom = format === null ? null : customDateFormat(format)
   const all = [...dates.values()]
   const settle = (column: DateColumn): DateFormat | null => (mayBeOpen ? column.format : column.settle(all))
   for (const [position, column] of dates) formats.set(position, custom ?? settle(column))

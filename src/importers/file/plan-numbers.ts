@@ -3,14 +3,14 @@ import type { ReadDecimal } from '../validate/decimals.js'
 import { NumberColumn } from '../validate/number-column.js'
 import type { ImportOutline } from './outline.js'
 
-/** The columns of the file that hold decimals, by position; none where `--locale` says how they are written. */
+/** The columns of the file that hold decimals, by position; none with `--locale`. */
 export function numberColumnsOf({ type, mapping, locale }: ImportOutline): ReadonlyMap<number, NumberColumn> {
   if (locale !== null) return new Map()
   const positions = decimalColumns[type].flatMap((field) => mapping.positions.get(field) ?? [])
   return new Map(positions.map((position) => [position, new NumberColumn()]))
 }
 
-/** The columns that write decimals in another way than the rest. */
+/** The columns whose decimal format differs from the rest. */
 export function settleNumbers(numbers: ReadonlyMap<number, NumberColumn>): ReadonlyMap<number, ReadDecimal> {
   const readers = [...numbers].map(([position, { readDecimal }]) => [position, readDecimal] as const)
   return new Map(readers.flatMap(([position, read]) => (read === null ? [] : [[position, read]])))

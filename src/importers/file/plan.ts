@@ -8,20 +8,20 @@ import type { DateFormat } from '../validate/dates.js'
 import type { ReadDecimal } from '../validate/decimals.js'
 import type { Source } from '../csv/source.js'
 
-/** Everything that is settled before the first record is loaded. */
+/** Everything that is determined before the first record is loaded. */
 export interface ImportPlan<Type extends ImportType = ImportType> extends ImportOutline<Type> {
-  /** By position, or by our column where it is a constant; null where no value could be read. */
+  /** By position, or by our column for a constant; null if no value could be read. */
   dateFormats: ReadonlyMap<number | string, DateFormat | null>
-  /** What the user answered, where the dates leave a doubt. */
+  /** The user's answer about ambiguous dates. */
   dateAnswer: string | null
-  /** By position: how a column writes its numbers, where that differs from `readDecimal`. */
+  /** By position: columns whose number format differs from `readDecimal`. */
   columnDecimals: ReadonlyMap<number, ReadDecimal>
   survey: Survey
-  /** Whether no more than the beginning of the file is read, to try it. */
+  /** Whether only the beginning of the file is read, for a trial. */
   onlyBeginning?: true
 }
 
-/** Looks the whole file over. Nothing is written. Throws what `outlineImport` and `completePlan` throw. */
+/** Reads the whole file to plan its import; writes nothing. Throws the errors of `outlineImport` and `completePlan`. */
 export async function planImport<Type extends ImportType>(
   source: Source,
   request: ImportRequest<Type>,
@@ -29,7 +29,7 @@ export async function planImport<Type extends ImportType>(
   return completePlan(await outlineImport(source, request), request.questions)
 }
 
-/** Settles what only the whole file can tell. Throws BAD_FILE, and AMBIGUOUS for dates that can be read two ways. */
+/** Completes a plan by reading the whole file. Throws BAD_FILE, and AMBIGUOUS for dates that can be read two ways. */
 export async function completePlan<Type extends ImportType>(
   outline: ImportOutline<Type>,
   questions?: PlanQuestions,
@@ -38,11 +38,11 @@ export async function completePlan<Type extends ImportType>(
   const numbers = numberColumnsOf(outline)
   const survey = await surveyFile({ ...outline, dates, numbers })
   const dateAnswer = outline.dateFormat === null ? await askForDates(dates, questions) : null
-  const dateFormats = settleDates(outline, dates, { said: dateAnswer ?? outline.dateFormat })
+  const dateFormats = settleDates(outline, dates, { format: dateAnswer ?? outline.dateFormat })
   return { ...outline, dateFormats, dateAnswer, columnDecimals: settleNumbers(numbers), survey }
 }
 
-/** Null where nothing is open, or nobody can be asked: then settling the dates says what is missing. */
+/** Null if no date is ambiguous or no question can be asked: then `settleDates` throws. */
 async function askForDates(
   dates: ReadonlyMap<number, DateColumn>,
   questions: PlanQuestions | undefined,

@@ -16,7 +16,7 @@ interface Found {
   preset: Preset
 }
 
-/** Throws BAD_FILE, on one screen, for a file without a column that every record must have. */
+/** Throws BAD_FILE for a file without a required column. */
 export async function requireColumns(type: ImportType, mapping: Mapping, found: Found): Promise<void> {
   const missing = requiredColumns[type].find(
     (column) => !mapping.positions.has(column) && !mapping.constants.has(column),
@@ -26,22 +26,22 @@ export async function requireColumns(type: ImportType, mapping: Mapping, found: 
   const known = (aliasesOf(preset, type)[missing] ?? []).slice(0, 3).join(', ')
   throw new CtoError(
     'BAD_FILE',
-    `no column of "${source.name}" is the ${missing} that all ${type} must have`,
+    `"${source.name}" has no column for the required field ${missing} of ${type}`,
     {
-      reason: `${await countRecords(found)}; columns: ${listColumns(table.columns)}; taken: ${describeTaken(mapping, table)}`,
+      reason: `${await countRecords(found)}; columns: ${listColumns(table.columns)}; used: ${describeUsed(mapping, table)}`,
       hint: `--map ${missing}=COLUMN with one of them, or export the ${missing} too (${preset.title} calls it ${known})`,
     },
   )
 }
 
-function describeTaken({ positions }: Mapping, { columns }: Table): string {
-  const taken = [...positions].map(
+function describeUsed({ positions }: Mapping, { columns }: Table): string {
+  const used = [...positions].map(
     ([ours, [first = 0]]) => `${ours as OwnColumn} from ${columns[first] ?? ''}`,
   )
-  return taken.length === 0 ? 'none' : taken.join(', ')
+  return used.length === 0 ? 'none' : used.join(', ')
 }
 
-/** Beyond this a count would only delay the answer. */
+/** Larger files are not counted, since that would delay the answer. */
 const mostBytesCounted = 50_000_000
 
 async function countRecords({ source, encoding, table }: Found): Promise<string> {

@@ -3,7 +3,7 @@ import { detached } from '../spelling.js'
 import { mayBeRounded } from '../validate/keys.js'
 import { hash64 } from './key-set.js'
 
-/** Finds the keys that a spreadsheet has rounded: records that differ in title or creation share them. */
+/** Finds keys that a spreadsheet has rounded: records with different titles or creation times share them. */
 export class RoundedKeys {
   readonly found = new Set<string>()
   readonly #seen = new Map<string, number>()

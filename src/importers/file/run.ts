@@ -16,10 +16,10 @@ import { structuralProblem } from './structure.js'
 import { type ImportCounts, Tally, type Written } from '../load/tally.js'
 import { type Outcome, rowValidator } from '../validate/validate.js'
 
-/** A batch of long records is a small one: it is held several times over on its way into the database. */
+/** Batches of long records are smaller, since several copies are in memory on the way to the database. */
 const mostCharacters = 3_000_000
 
-/** A record for the database, with the row it was read from, should the database refuse it. */
+/** A record for the database, with the row it was read from, in case the database rejects it. */
 export interface LoadItem<Type extends ImportType> {
   row: Row
   record: Imported[Type]
@@ -27,7 +27,7 @@ export interface LoadItem<Type extends ImportType> {
 }
 
 export interface Progress {
-  /** Of the file on disk, compressed or not. */
+  /** Bytes of the file on disk, compressed or not. */
   bytes: number
   totalBytes: number
   records: number
@@ -35,13 +35,13 @@ export interface Progress {
   rejected: number
 }
 
-/** An unknown enum value, for somebody at a terminal. */
+/** A question about an unknown enum value, on a terminal. */
 export interface Question {
   field: string
   value: string
   record: number
   choices: readonly string[]
-  /** Of the first record that has it. */
+  /** The cells of the first record that has it. */
   cells: readonly string[]
 }
 
@@ -57,14 +57,14 @@ export interface RunOptions {
 }
 
 /**
- * One pass that turns the file of a plan into batches of sound records, in file order, each key once. The
- * loader takes the batches inside its transaction, reports rows the database refuses with `refuse`, and
- * `settle`s at the end, before it commits.
+ * One pass that turns the file of a plan into batches of valid records, in file order, each key once. The
+ * loader reads the batches inside its transaction, reports rows that the database rejects with `refuse`, and
+ * calls `settle` before it commits.
  */
 export class ImportRun<Type extends ImportType> {
   readonly plan: ImportPlan<Type>
   readonly tally = new Tally()
-  /** In what the duplicates of the file differ: our column → how often. */
+  /** Fields in which duplicates of the file differ: our column → count. */
   readonly conflicts: ReadonlyMap<string, number>
   readonly #conflicts: Conflicts
   readonly #options: RunOptions
@@ -119,7 +119,7 @@ export class ImportRun<Type extends ImportType> {
     if (items.length > 0) yield items
   }
 
-  /** For the loader: a record that the database does not take. Throws TOO_MANY_REJECTS, as `batches` does. */
+  /** For the loader: records a row that the database rejects. Throws TOO_MANY_REJECTS, as `batches` does. */
   async refuse({ row, remarks }: LoadItem<Type>, problem: RowProblem): Promise<void> {
     this.tally.take(remarks, -1)
     await this.#reject(row, [problem])
@@ -189,7 +189,7 @@ export class ImportRun<Type extends ImportType> {
     return null
   }
 
-  /** Whether an answer to one of the problems makes it worth reading the row again. */
+  /** Asks about an unknown value; true if the answer allows the row to be read again. */
   async #resolve(row: Row, problems: readonly RowProblem[]): Promise<boolean> {
     const { ask } = this.#options
     const problem = problems.find(

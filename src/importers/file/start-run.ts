@@ -7,11 +7,11 @@ import type { ImportPlan } from './plan.js'
 import { ImportRun, type RunOptions } from './run.js'
 
 export interface StartOptions extends Omit<RunOptions, 'findPerson' | 'batchSize'> {
-  /** Of `--people`; it overrules the database. */
+  /** From `--people`; overrides the database. */
   people?: readonly KnownPerson[] | undefined
 }
 
-/** Prepares a plan to be loaded into this database, whose people are found by name and login. */
+/** Prepares to load a plan into this database, whose people are found by name and login. */
 export async function startRun<Type extends ImportType>(
   database: Database,
   plan: ImportPlan<Type>,

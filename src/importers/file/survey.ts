@@ -14,15 +14,15 @@ import { detached } from '../spelling.js'
 import { structuralProblem } from './structure.js'
 import type { Table } from '../csv/table.js'
 
-/** What only the whole file can tell. */
+/** The results of reading the whole file. */
 export interface Survey {
-  /** All records but the header: the left side of the import's accounting. */
+  /** All records except the header: the total of the import's accounting. */
   records: number
-  /** Records that are data: what a percentage of rejects is of. Null where only the beginning was read. */
+  /** Records that are data, the base for a percentage of rejects. Null if only the beginning was read. */
   dataRecords: number | null
-  /** Empty likewise. */
+  /** Empty if only the beginning was read. */
   sha256: string
-  /** Keys that stand in the file more than once, with the record that is the last to have each. */
+  /** Keys that occur more than once, each with its last record. */
   lastOf: ReadonlyMap<string, number>
   /** Keys that different records share, because a spreadsheet has rounded them. */
   rounded: ReadonlySet<string>
@@ -44,9 +44,9 @@ export interface SurveyOptions {
 
 /**
  * One quick pass before anything is written (0.4 s for 100,000 records of 38 MB). It proves the encoding,
- * counts the records apart from the pass that loads them, settles how dates are written, and finds which of
- * several records with one key comes last. The loader then meets every key once, so that importing a file
- * again changes nothing even where its duplicates lie far apart.
+ * counts the records independently of the pass that loads them, detects the format of dates, and finds the last
+ * of several records with one key. The loader then loads every key once, so that importing a file again
+ * changes nothing, even if its duplicates are far apart.
  */
 export async function surveyFile(options: SurveyOptions): Promise<Survey> {
   const hash = createHash('sha256')
@@ -70,7 +70,7 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
   if (options.onlyBeginning === true) return { ...found, dataRecords: null, sha256: '' }
   return { ...found, dataRecords, sha256: hash.digest('hex') }
 
-  // The set may take two keys for one; the map holds them in full, so that no record is lost by that.
+  // The set may confuse two keys; the map stores them in full, so that no record is lost.
   function noteKey({ cells, number }: Row): void {
     const key = options.keyOf(cells)
     rounded.observe(key, cells)

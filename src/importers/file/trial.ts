@@ -11,7 +11,7 @@ import { surveyFile } from './survey.js'
 
 export interface TrialOptions {
   maxErrors: MaxErrors | undefined
-  /** Whether somebody will be asked about values nobody knows: they are no errors yet. */
+  /** Whether unknown values will be asked about: they are not errors yet. */
   mayAsk: boolean
 }
 
@@ -21,8 +21,8 @@ export interface Refusal<Type extends ImportType = ImportType> {
 }
 
 /**
- * Imports the beginning of a file into nowhere, so that one of the wrong kind is not read to its end only to be refused.
- * Null where the rest may make good what is wrong with it, and for a short file, which shows all its problems at once.
+ * Validates the beginning of a file, without a database, so that a file of the wrong kind is rejected early. Null if the
+ * file may still be acceptable, and for a short file, whose import reports all problems at once.
  */
 export async function tryBeginning<Type extends ImportType>(
   outline: ImportOutline<Type>,
@@ -41,14 +41,14 @@ export async function tryBeginning<Type extends ImportType>(
   }
 }
 
-/** Dates are read in the way that suits the most of them here: no other way would refuse fewer. */
+/** Dates use the format that reads the most of them here: no other would reject fewer. */
 async function planOfBeginning<Type extends ImportType>(
   outline: ImportOutline<Type>,
 ): Promise<ImportPlan<Type>> {
   const dates = dateColumnsOf(outline)
   const numbers = numberColumnsOf(outline)
   const survey = await surveyFile({ ...outline, dates, numbers, onlyBeginning: true })
-  const dateFormats = settleDates(outline, dates, { said: outline.dateFormat, mayBeOpen: true })
+  const dateFormats = settleDates(outline, dates, { format: outline.dateFormat, mayBeOpen: true })
   const columnDecimals = settleNumbers(numbers)
   return { ...outline, dateFormats, dateAnswer: null, columnDecimals, survey, onlyBeginning: true }
 }

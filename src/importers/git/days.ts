@@ -6,12 +6,12 @@ interface Work {
 }
 
 /**
- * What a history amounts to, day by day. Work is counted on the day it was done, lines on the day they came in; commits
- * may come in any order.
+ * The figures of a history by day. Work is counted on the author's day, lines on the committer's; commits can be added in
+ * any order.
  */
 export class Days {
   readonly #work = new Map<string, Work>()
-  /** Day → language → by how many lines it grew. */
+  /** Day → language → added minus deleted lines. */
   readonly #growth = new Map<string, Map<string, number>>()
   readonly #authors = new Map<string, string>()
 
@@ -19,7 +19,7 @@ export class Days {
     const work = this.#work.get(day) ?? { commits: 0, authors: new Set() }
     this.#work.set(day, work)
     work.commits += 1
-    // One text for each person, however many commits.
+    // Stores one string per person, however many commits.
     const known = this.#authors.get(author) ?? author
     this.#authors.set(known, known)
     work.authors.add(known)
@@ -31,7 +31,7 @@ export class Days {
     languages.set(language, (languages.get(language) ?? 0) + growth)
   }
 
-  /** The days on which something happened, the first one first, those up to `after` left out. */
+  /** The days with activity after `after`, the oldest first. */
   list(after: string | null): ImportedDay[] {
     const dates = [...new Set([...this.#work.keys(), ...this.#growth.keys()])].sort()
     const total = new Map<string, number>()
@@ -44,7 +44,7 @@ export class Days {
         date,
         commitsCount: work?.commits ?? 0,
         contributors: work?.authors.size ?? 0,
-        // A commit that is dated before what it deletes would leave less than nothing for a while.
+        // A commit dated before the lines that it deletes would give a negative sum for a while.
         linesOfCode: Math.max(0, sum(total.values())),
         techStack: mostUsed(total),
       }

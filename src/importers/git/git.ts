@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
 import { CtoError } from '../../errors.js'
 
-/** Where and how git is run. */
+/** The folder, environment and signal with which git runs. */
 export interface Git {
   folder: string
   env: Readonly<Record<string, string | undefined>>
   signal: AbortSignal
 }
 
-/** What a clone's own settings could make git do besides: run programs, ask, reach for the network. */
+/** Disables what a clone's own settings could make git do: run programs, prompt, use the network. */
 const guards = [
   '-c',
   'log.showSignature=false',
@@ -25,7 +25,7 @@ const guardedEnv = {
   LC_ALL: 'C',
 }
 
-/** What a git command prints, trimmed. @throws CtoError BAD_FILE with git's own words, NOT_CONFIGURED */
+/** The output of a git command, trimmed. @throws CtoError BAD_FILE with git's message, NOT_CONFIGURED */
 export async function gitText(git: Git, args: readonly string[]): Promise<string> {
   let text = ''
   for await (const chunk of gitOutput(git, args)) text += chunk
@@ -33,9 +33,9 @@ export async function gitText(git: Git, args: readonly string[]): Promise<string
 }
 
 /**
- * What a git command prints in parts that end with a NUL, as they come.
+ * Streams the output of a git command in parts that end with a NUL.
  *
- * @throws CtoError BAD_FILE with git's own words, NOT_CONFIGURED
+ * @throws CtoError BAD_FILE with git's message, NOT_CONFIGURED
  */
 export async function* gitParts(git: Git, args: readonly string[]): AsyncGenerator<string[]> {
   let rest = ''
@@ -54,18 +54,20 @@ async function* gitOutput({ folder, env, signal }: Git, args: readonly string[])
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
   })
-  let said = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-longestSaid)))
+  let errors = ''
+  child.stderr
+    .setEncoding('utf8')
+    .on('data', (text: string) => (errors = (errors + text).slice(-longestErrors)))
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', resolve)
   })
-  // Whoever stops reading, or is interrupted, never asks for the end.
+  // A caller that stops reading, or is interrupted, never awaits this.
   ended.catch(() => {})
   try {
     for await (const chunk of child.stdout.setEncoding('utf8')) yield chunk as string
     const exitCode = await ended
-    if (exitCode !== 0) throw gitFailure(folder, said)
+    if (exitCode !== 0) throw gitFailure(folder, errors)
   } catch (error) {
     signal.throwIfAborted()
     throw isMissing(error) ? gitMissing(error) : error
@@ -74,21 +76,21 @@ async function* gitOutput({ folder, env, signal }: Git, args: readonly string[])
   }
 }
 
-const longestSaid = 2000
+const longestErrors = 2000
 
-function gitFailure(folder: string, said: string): CtoError {
-  const reason = said
+function gitFailure(folder: string, errors: string): CtoError {
+  const reason = errors
     .trim()
     .split('\n')
     .find((line) => /^(fatal|error):/.test(line))
-  if (/promisor remote|lazy fetch/i.test(said)) {
+  if (/promisor remote|lazy fetch/i.test(errors)) {
     return new CtoError('BAD_FILE', `${folder} is a partial clone: it lacks the content of files`, {
       hint: `git -C ${folder} fetch --refetch --no-filter`,
     })
   }
   return new CtoError('BAD_FILE', `git cannot read ${folder}`, {
     reason: reason?.replace(/^(fatal|error): /, ''),
-    hint: 'git fsck in that folder says more',
+    hint: 'run git fsck in that folder for details',
   })
 }
 

@@ -23,7 +23,7 @@ export interface ImportedClone {
   counts: { created: number; updated: number; unchanged: number; skipped: number }
 }
 
-/** Makes the days of a history those of its project, all of them or none. */
+/** Stores the days of a history for its project, in one transaction. */
 export async function importClone(
   database: Database,
   { clone, history }: { clone: Clone; history: History },
@@ -61,7 +61,7 @@ export async function importClone(
   return { importId, githubUrl, days, ...result }
 }
 
-/** How the log calls the import of a clone. */
+/** How the log describes the import of a clone. */
 export function logOf(
   { name, head }: Pick<Clone, 'name' | 'head'>,
   { actor, dryRun, zone }: ImportClone,
@@ -77,7 +77,7 @@ export function logOf(
   return { source: 'manual', origin, actor, dryRun }
 }
 
-/** Null for a remote that is elsewhere, or nowhere. */
+/** Null if there is no remote, or one that is not on GitHub. */
 function githubUrlOf({ remoteUrl }: Clone): string | null {
   try {
     return remoteUrl === null ? null : normaliseGithubUrl(remoteUrl)
@@ -87,8 +87,8 @@ function githubUrlOf({ remoteUrl }: Clone): string | null {
   }
 }
 
-/** A clone may be older than what is known; the main language is whatever somebody said it is. */
-function saidBy({ lastCommit }: History, newest: { techStack: string[] } | undefined) {
+/** Keeps a newer stored date, since a clone may be old, and a stored language. */
+function projectValues({ lastCommit }: History, newest: { techStack: string[] } | undefined) {
   return (known: { language: string | null; lastCommit: Date | null } | null) => ({
     language: known?.language ?? newest?.techStack[0] ?? null,
     lastCommit:

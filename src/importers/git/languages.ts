@@ -37,10 +37,10 @@ function byWord(table: Readonly<Record<string, string>>): Map<string, string> {
   )
 }
 
-/** Other people's code and what a build made of ours. */
+/** Third-party code and build output. */
 const notOurs = /(?:^|\/)(?:node_modules|bower_components|vendor|third[_-]party|dist)\/|\.min\.(?:js|css)$/i
 
-/** The language of a file; null for what is no code of the project's own. */
+/** The language of a file; null if it is not the project's own code. */
 export function languageOf(file: string): string | null {
   const name = file.slice(file.lastIndexOf('/') + 1).toLowerCase()
   const dot = name.lastIndexOf('.')

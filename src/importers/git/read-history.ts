@@ -7,10 +7,10 @@ import type { Clone } from './read-repository.js'
 export interface History {
   days: Days
   commits: number
-  /** Commits that claim to be from the future; not counted until it comes. */
+  /** Commits dated in the future; not counted until then. */
   ahead: number
   lastCommit: Date | null
-  /** Until this day a shallow clone does not know everything; null for a whole one. */
+  /** Days up to this one are incomplete in a shallow clone; null for a full one. */
   unknownUntil: string | null
 }
 
@@ -21,9 +21,9 @@ export interface ReadHistory {
 }
 
 /**
- * Everything that led to the commit that is checked out. Commits and people are those of all branches that were merged;
- * lines are followed along the main branch alone, where a merge is one step, so that they add up to what is there.
- * Renames are nothing special: what one file loses another gains.
+ * Reads the history of the commit that is checked out. Commits and people are those of all merged branches; lines are
+ * counted along the first parents only, where a merge is one step, so that they add up to the present total. A rename
+ * needs no special case: one file loses the lines that another gains.
  */
 export async function readHistory(clone: Clone, options: ReadHistory): Promise<History> {
   const history: History = { days: new Days(), commits: 0, ahead: 0, lastCommit: null, unknownUntil: null }
@@ -53,7 +53,7 @@ async function readCommits(
       else history.days.commit(dayOf(when), author)
       if (committed <= now && !(history.lastCommit && history.lastCommit >= committed))
         history.lastCommit = committed
-      // The commits at which a shallow clone ends look like the beginning of everything.
+      // The oldest commits of a shallow clone have no parents.
       if (shallow && parents === '') {
         const days = [history.unknownUntil ?? '', dayOf(authored), dayOf(committed)]
         history.unknownUntil = days.sort().at(-1) ?? null
@@ -68,7 +68,7 @@ function parseCommit(part: string) {
     /^(-?\d*) (-?\d*) (.*)\n(.*)\n(.*)$/.exec(part) ?? []
   const [written, stored] = [at(authored), at(committed)]
   return {
-    // One date that git cannot read leaves the other.
+    // If git cannot read one date, the other is used.
     authored: written ?? stored ?? epoch,
     committed: stored ?? written ?? epoch,
     parents,
@@ -76,7 +76,7 @@ function parseCommit(part: string) {
   }
 }
 
-/** Null for a date that git cannot read, which it gives as nothing or 0, and for one before 1970: nothing is that old. */
+/** Null for a date that git cannot read, which it prints as nothing or 0, and for one before 1970. */
 function at(seconds: string | undefined): Date | null {
   const time = Number(seconds ?? 0)
   return time > 0 ? new Date(Math.min(time, latestSeconds) * 1000) : null
@@ -99,7 +99,7 @@ async function readLines({ git, head }: Clone, { days }: History, { dayOf, now }
     '--format=@%ct',
     String(head),
   ]
-  // The newest comes first. What claims to be from the future came in after the commit before it.
+  // The newest comes first. Lines of a commit dated in the future count on the day of the commit before it.
   let day: string | null = null
   let waiting: (readonly [language: string, growth: number])[] = []
   for await (const parts of gitParts(git, args)) {

@@ -8,35 +8,35 @@ export interface Clone {
   git: Git
   /** The folder's name, without `.git`. */
   name: string
-  /** Of the remote `origin`, else of the first; null where there is none. */
+  /** URL of the remote `origin`, else of the first; null if there is none. */
   remoteUrl: string | null
-  /** The commit that is checked out; null where there is none yet. */
+  /** The commit that is checked out; null if there is none yet. */
   head: string | null
-  /** Whether its older commits were left behind. */
+  /** Whether it lacks older commits. */
   shallow: boolean
 }
 
-/** Looks a clone over. @throws NotFoundError, CtoError BAD_FILE, NOT_PERMITTED, NOT_CONFIGURED */
+/** Opens a clone. @throws NotFoundError, CtoError BAD_FILE, NOT_PERMITTED, NOT_CONFIGURED */
 export async function openClone(folder: string, options: Omit<Git, 'folder'>): Promise<Clone> {
   const git = { ...options, folder }
   const found = await stat(folder).catch(() => null)
   if (!found) throw new NotFoundError(`no folder ${folder}`, { hint: 'name the folder of a clone' })
   if (!found.isDirectory()) throw notClone(folder, 'it is a file')
-  const shallow = await look(git)
+  const shallow = await isShallow(git)
   const head = await gitText(git, ['rev-parse', '--quiet', '--verify', 'HEAD^{commit}']).catch(() => null)
   const name = path.basename(await realpath(folder)).replace(/(?<=.)\.git$/, '')
   return { git, name, remoteUrl: await remoteUrl(git), head, shallow }
 }
 
-/** A folder inside a clone is not taken for the clone: what was meant may be anything. */
-async function look(git: Git): Promise<boolean> {
+/** Returns whether the clone is shallow. Rejects a folder inside a clone, since the intent is unclear. */
+async function isShallow(git: Git): Promise<boolean> {
   const asked = ['--is-shallow-repository', '--is-bare-repository', '--is-inside-git-dir', '--show-prefix']
   const answers = await gitText(git, ['rev-parse', ...asked]).catch((error: unknown) => {
     throw refusal(git.folder, error)
   })
   const [shallow, bare, insideGitDir, prefix = ''] = answers.split('\n')
   if (bare === 'false' && insideGitDir === 'true')
-    throw notClone(git.folder, 'it is where a clone keeps its objects')
+    throw notClone(git.folder, 'it is the .git folder of a clone')
   if (prefix === '') return shallow === 'true'
   const top = await gitText(git, ['rev-parse', '--show-toplevel'])
   throw notClone(git.folder, `it is a folder inside the clone ${top}`, `cto import git ${top}`)
@@ -56,7 +56,7 @@ async function remoteUrl(git: Git): Promise<string | null> {
 function refusal(folder: string, error: unknown): unknown {
   if (!(error instanceof CtoError) || error.code !== 'BAD_FILE') return error
   if (!error.reason?.includes('dubious ownership')) return notClone(folder)
-  return new CtoError('NOT_PERMITTED', `git does not trust ${folder}: it belongs to somebody else`, {
+  return new CtoError('NOT_PERMITTED', `git does not trust ${folder}: it belongs to another user`, {
     hint: `git config --global --add safe.directory ${folder}`,
     cause: error,
   })

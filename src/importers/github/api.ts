@@ -1,4 +1,4 @@
-/* What is used of GitHub's answers. Nothing of it is trusted to be there. */
+/* The parts of GitHub's answers that cto uses. Their presence is not trusted. */
 
 export interface GithubRepository {
   /** Stays when it is renamed, and when it moves to another owner. */
@@ -33,7 +33,7 @@ export interface GithubIssue {
   created_at: string
   updated_at: string
   closed_at?: string | null
-  /** Only on what is a pull request. */
+  /** Only on pull requests. */
   pull_request?: unknown
 }
 

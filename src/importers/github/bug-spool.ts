@@ -9,16 +9,16 @@ export interface IssueRead {
   remarks: Remarks
 }
 
-/** Where the bug of an issue stands in the file. */
+/** The position of an issue's bug in the file. */
 interface Place {
   offset: number
   length: number
 }
 
-/** A batch of long texts is a small one. */
+/** Batches of long texts are smaller. */
 const mostBytes = 4_000_000
 
-/** The bugs of a repository on disk: there may be more of them than memory has room for. */
+/** Stores the bugs of a repository on disk, since they may not fit in memory. */
 export class BugSpool {
   /** By the number of the issue. */
   readonly #places = new Map<number, Place>()
@@ -39,7 +39,7 @@ export class BugSpool {
     await this.#file.append(Buffer.concat(texts))
   }
 
-  /** All of them, in the order in which they were opened. */
+  /** All bugs, in the order in which the issues were opened. */
   async *batches(size: number): AsyncGenerator<IssueRead[]> {
     let issues: IssueRead[] = []
     let bytes = 0
@@ -60,7 +60,7 @@ export class BugSpool {
   }
 
   async #read({ offset, length }: Place): Promise<IssueRead> {
-    if (this.#file === null) throw new Error('the bugs of a repository are read after they were thrown away')
+    if (this.#file === null) throw new Error('the bugs of a repository were read after close')
     const { buffer } = await this.#file.handle.read(Buffer.allocUnsafe(length), 0, length, offset)
     return deserialize(buffer) as IssueRead
   }

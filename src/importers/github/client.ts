@@ -4,21 +4,21 @@ import { Octokit } from '@octokit/rest'
 import { CtoError, NotFoundError } from '../../errors.js'
 
 export interface GithubSettings {
-  /** `https://api.github.com`, or where an Enterprise has it. */
+  /** `https://api.github.com`, or the API of GitHub Enterprise. */
   apiUrl: string
   /** Never stored, never shown. */
   token: string | undefined
   version: string
   signal: AbortSignal
-  /** The longest rest that GitHub may ask for. */
+  /** The longest wait that GitHub's limits may cause. */
   maxWaitSeconds: number
-  /** Said before every rest. */
+  /** Called before every wait. */
   onWait: (text: string) => void
-  /** What a second of rest takes; 1,000 but in tests. */
+  /** Milliseconds of a second of waiting; 1,000 except in tests. */
   secondMs?: number | undefined
 }
 
-/** What GitHub answers; `data` is null where it has not changed since the tag. */
+/** GitHub's answer; `data` is null if it has not changed since the ETag. */
 export interface Answer<Data> {
   data: Data | null
   etag: string | null
@@ -26,30 +26,30 @@ export interface Answer<Data> {
 
 export interface Github {
   get<Data>(route: string, options?: GithubRequest): Promise<Answer<Data>>
-  /** A list, page by page; one answer without data where the first page has not changed since the tag. */
+  /** A list, page by page; one answer without data if the first page has not changed since the ETag. */
   pages<Item>(route: string, options?: GithubRequest): AsyncGenerator<Answer<Item[]>>
 }
 
 export interface GithubRequest {
   parameters?: Record<string, string | number>
-  /** Of the last answer to the same request. */
+  /** The ETag of the last answer to the same request. */
   etag?: string | undefined
 }
 
 const ThrottledOctokit = Octokit.plugin(throttling, retry)
 const silent = () => {}
 const perRequestMs = 60_000
-/** What trying again does not change. */
+/** Statuses that a retry does not change. */
 const final = [400, 401, 403, 404, 409, 410, 422, 429, 451]
 const tries = 3
 
-/** GitHub's API, with its limits kept and what breaks on the way tried again. */
+/** Opens GitHub's API; obeys its rate limits and retries broken requests. */
 export function openGithub(settings: GithubSettings): Github {
   const { apiUrl, token, version, signal, secondMs = 1000 } = settings
   const mayWait = (seconds: number, retryCount: number, what: string): boolean => {
-    const isBearable = seconds <= settings.maxWaitSeconds && retryCount < tries
-    if (isBearable) settings.onWait(`GitHub: ${what}; waiting ${seconds} s`)
-    return isBearable
+    const isAllowed = seconds <= settings.maxWaitSeconds && retryCount < tries
+    if (isAllowed) settings.onWait(`GitHub: ${what}; waiting ${seconds} s`)
+    return isAllowed
   }
   const octokit = new ThrottledOctokit({
     baseUrl: apiUrl.replace(/\/+$/, ''),
@@ -98,12 +98,12 @@ export function openGithub(settings: GithubSettings): Github {
 function answer(response: { data: unknown; headers: { etag?: string } }, route: string): Answer<object> {
   const { data, headers } = response
   if (typeof data === 'object' && data !== null) return { data, etag: headers.etag ?? null }
-  throw new CtoError('UNREACHABLE', `GitHub gave no JSON for ${route}`, { hint: 'check --api-url' })
+  throw new CtoError('UNREACHABLE', `GitHub returned no JSON for ${route}`, { hint: 'check --api-url' })
 }
 
 /**
- * Octokit follows the `Link` of a page wherever it leads: the token stays at the origin of the API. And it takes a body
- * that breaks off for an empty one: it must be whole before it sees it.
+ * Octokit follows the `Link` of a page to any host, so the token is sent only to the origin of the API. It also treats a
+ * truncated body as an empty one, so bodies are read in full first.
  */
 function fetchFrom(apiUrl: string, signal: AbortSignal) {
   const { origin } = new URL(apiUrl)
@@ -122,7 +122,7 @@ async function fetchWhole(url: string, options: RequestInit, signal: AbortSignal
   return new Response(body, { status, headers })
 }
 
-/** A rest of an hour ends when the command is interrupted. */
+/** Ends a wait when the command is interrupted. */
 async function interruptible<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = silent
   const interrupted = new Promise<never>((_resolve, reject) => {
@@ -158,7 +158,7 @@ export function githubStatus(error: unknown): number | undefined {
   return isRequestFailure(cause) && cause.response !== undefined ? cause.status : undefined
 }
 
-/** What a failure means here. Octokit has taken the token out of it. */
+/** Translates a failure. Octokit has removed the token from it. */
 function githubFailure(error: unknown, apiUrl: string): unknown {
   if (error instanceof CtoError || !isRequestFailure(error)) return error
   const { status, response, message: reason } = error
@@ -173,29 +173,29 @@ function githubFailure(error: unknown, apiUrl: string): unknown {
   if (status === 429 || (status === 403 && isLimit)) {
     return new CtoError('BUSY', 'GitHub allows no more requests for now', {
       ...details,
-      hint: 'try again later, allow a longer rest (--max-wait 3600), or set GITHUB_TOKEN',
+      hint: 'try again later, allow a longer wait (--max-wait 3600), or set GITHUB_TOKEN',
     })
   }
   switch (status) {
     case 401:
       return new CtoError('NOT_PERMITTED', 'GitHub does not accept the token', {
         ...details,
-        hint: 'set GITHUB_TOKEN to one that is valid',
+        hint: 'set GITHUB_TOKEN to a valid token',
       })
     case 403:
     case 451:
-      return new CtoError('NOT_PERMITTED', 'GitHub refuses to show it', {
+      return new CtoError('NOT_PERMITTED', 'GitHub denies access', {
         ...details,
-        hint: 'set GITHUB_TOKEN to one that may read it',
+        hint: 'set GITHUB_TOKEN to a token that can read it',
       })
     case 404:
-      return new NotFoundError('GitHub knows no such thing', {
+      return new NotFoundError('not found on GitHub', {
         ...details,
-        hint: 'check the name; what is private needs a GITHUB_TOKEN that may read it',
+        hint: 'check the name; private repositories need a GITHUB_TOKEN that can read them',
       })
     default:
       return status >= 500
         ? new CtoError('UNREACHABLE', `GitHub failed (${status})`, { ...details, hint: 'try again later' })
-        : new CtoError('INVALID_VALUE', `GitHub does not take the request (${status})`, details)
+        : new CtoError('INVALID_VALUE', `GitHub rejected the request (${status})`, details)
   }
 }

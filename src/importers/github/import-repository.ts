@@ -29,7 +29,7 @@ export interface ImportRepository {
   dryRun: boolean
   apiUrl: string
   externalSource: string
-  /** What the user said, for the log and for the next import. */
+  /** The user's flags, for the log and for the next import. */
   mapping: object
   merge: MergeRules
   /** What becomes of bugs whose issue is gone. */
@@ -47,7 +47,7 @@ export interface ImportedRepository {
   gone: GoneBug[]
 }
 
-/** Brings a repository, its day and its issues up to date, all of it or nothing. */
+/** Updates a repository, its day and its issues, in one transaction. */
 export async function importRepository(
   database: Database,
   { gone: goneIssues, ...read }: RepositoryRead & { gone: readonly GoneIssue[] },
@@ -120,7 +120,7 @@ export async function importRepository(
   return { importId, githubUrl, effects, ...result }
 }
 
-/** How the log calls the import of a repository. */
+/** How the log describes the import of a repository. */
 export function logOf(
   name: string,
   {
@@ -153,9 +153,9 @@ function repositoryOf(read: RepositoryRead, githubUrl: string): Repository {
     externalUid: repositoryUid(read),
     said: (known) => {
       if (repository === null) return {}
-      const { status, ...said } = projectOf(repository)
-      // Only an archived repository says how far its project is.
-      return status === 'active' && known ? said : { ...said, status }
+      const { status, ...values } = projectOf(repository)
+      // Only an archived repository determines the status of its project.
+      return status === 'active' && known ? values : { ...values, status }
     },
   }
 }
@@ -175,7 +175,7 @@ function projectOf(repository: GithubRepository): Partial<ImportedProject> & Pic
   }
 }
 
-/** GitHub does not count lines: those of the last import from a clone stay. */
+/** GitHub does not count lines, so those of the last import from a clone are kept. */
 async function dayOf(
   tx: Db,
   { commitsCount, contributors, languages }: RepositoryRead,

@@ -2,7 +2,7 @@ import { CtoError, NotFoundError } from '../../errors.js'
 import type { GithubPerson, GithubRepository } from './api.js'
 import { githubStatus, type Github } from './client.js'
 
-/** All repositories of an organisation or a person that the token may see, by name. @throws NotFoundError */
+/** All repositories of an organisation or a person that the token can see, by name. @throws NotFoundError */
 export async function listRepositories(
   github: Github,
   { owner, hasToken }: { owner: string; hasToken: boolean },
@@ -14,18 +14,18 @@ export async function listRepositories(
       ? await all(github, 'GET /user/repos', { ...inOrder, affiliation: 'owner' })
       : await all(github, `GET /users/${owner}/repos`, inOrder))
   if (found) return found
-  throw new NotFoundError(`GitHub knows nobody called ${owner}`, {
+  throw new NotFoundError(`no owner ${owner} on GitHub`, {
     hint: 'cto import github owner/repository',
   })
 }
 
-/** The private repositories of a person are shown to that person alone, and in another place. */
+/** Only the owner's token sees private repositories of a person, on another route. */
 async function isOneself(github: Github, owner: string): Promise<boolean> {
   try {
     const { data } = await github.get<GithubPerson>('GET /user')
     return data?.login.toLowerCase() === owner.toLowerCase()
   } catch (error) {
-    // The token of an application is nobody's.
+    // The token of an application belongs to no user.
     if (error instanceof CtoError && [403, 404].includes(githubStatus(error) ?? 0)) return false
     throw error
   }

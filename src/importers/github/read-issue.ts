@@ -73,7 +73,7 @@ export function issueReader({
   }
 }
 
-/** What an import from GitHub speaks about. */
+/** The fields that an import from GitHub sets. */
 export const issueFields: ReadonlySet<string> = new Set([
   'externalUrl',
   'title',
@@ -100,7 +100,7 @@ function labelsOf({ labels = [] }: GithubIssue): string[] {
     .filter((name) => typeof name === 'string')
 }
 
-/** The first of them who is known; the others are counted. */
+/** The first known person; the others are counted. */
 function personOf(
   people: readonly GithubPerson[],
   find: FindPerson,
@@ -120,7 +120,7 @@ function dateOf(text: string | null | undefined): Date | null {
   return text ? new Date(text) : null
 }
 
-/** The network is somebody else's: what it sends is looked at like any file. */
+/** Answers from the network are validated like any file. */
 function problemsOf(issue: GithubIssue): RowProblem[] {
   const problem = (field: string, code: RowProblem['code'], value: unknown, reason: string): RowProblem => ({
     field,

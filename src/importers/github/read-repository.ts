@@ -5,28 +5,28 @@ import type { GithubCommit, GithubIssue, GithubRepository } from './api.js'
 import { githubStatus, type Github } from './client.js'
 import type { issueReader } from './read-issue.js'
 
-/** What the next import of a repository can go by. */
+/** State for the next import of a repository. */
 export interface Remembered {
-  /** What was asked → the tag of the answer. */
+  /** Request → ETag of the answer. */
   etags: Record<string, string>
   htmlUrl: string
   /** GitHub's immutable id of it; null where GitHub did not give one. */
   id: number | null
   /** When it was last pushed to. */
   pushedAt: string | null
-  /** When the issue that changed last did so. */
+  /** When an issue last changed. */
   newestIssue: string | null
 }
 
 export interface ReadRepository {
   /** `owner/name`. */
   name: string
-  /** Where a list has brought it already. */
+  /** Its entry in a list that was read already. */
   listed?: GithubRepository | undefined
   remembered: Remembered | null
   /** Null: no issues. */
   issues: { since: Date | null; read: ReturnType<typeof issueReader> } | null
-  /** The day of which the commits are counted. */
+  /** The day whose commits are counted. */
   today: { from: Date; to: Date }
   onRecords?: ((records: number) => void) | undefined
 }
@@ -39,7 +39,7 @@ export interface RepositoryRead {
   languages: string[] | null
   commitsCount: number
   contributors: number
-  /** To be closed by whoever asked. */
+  /** The caller must close it. */
   bugs: BugSpool
   tally: Tally
   /** Issues changed since then were read; null for all. */
@@ -50,7 +50,7 @@ export interface RepositoryRead {
   notModified: string[]
 }
 
-/** Asks GitHub for a repository and its issues; what has not changed since the last time is not sent again. */
+/** Reads a repository and its issues from GitHub; what has not changed since the last import is not sent again. */
 export async function readRepository(github: Github, asked: ReadRepository): Promise<RepositoryRead> {
   const { name, listed, remembered, today } = asked
   const etags: Record<string, string> = { ...remembered?.etags }
@@ -111,8 +111,8 @@ interface Noted {
 }
 
 /**
- * The newest change comes first: whatever changes while pages are read moves to the front, so that an issue may come
- * twice, and one that is missed has changed after the newest seen here, from which the next import goes on.
+ * Reads the newest change first. An issue that changes meanwhile moves to the front, so that an issue may be read twice,
+ * and a missed one changed after the newest read here, where the next import continues.
  */
 async function readIssues(
   github: Github,
@@ -161,7 +161,7 @@ async function readIssues(
       onRecords?.(tally.records)
     }
   } catch (error) {
-    // Somebody has switched issues off.
+    // Issues are disabled in the repository.
     if (githubStatus(error) !== 410) {
       await bugs.close()
       throw error

@@ -1,7 +1,7 @@
 /** Rows as they were in the fields that were changed, by id. */
 export type Images = Record<string, object>
 
-/** Where the audit log keeps what an import replaced in one kind of record. */
+/** Where the audit log stores the values that an import replaced in one kind of record. */
 export interface ImageStore {
   /** The key in the details of the audit row. */
   auditKey: string
@@ -46,12 +46,12 @@ export class BeforeImages {
     this.#characters += other.#characters
   }
 
-  /** Whether it is time for an audit row of their own: one row holds any import of ordinary size. */
+  /** Whether the images need an audit row of their own: an import of ordinary size fits in one row. */
   get isFull(): boolean {
     return this.#records >= mostRecords || this.#characters >= mostCharacters
   }
 
-  /** Returns all images as audit rows keep them, and forgets them. */
+  /** Returns all images in the form of audit rows, and clears them. */
   take(): Record<string, Images | string[]> {
     const taken = Object.fromEntries<Images | string[]>([...this.#values, ...this.#ids])
     this.#values = new Map()

@@ -6,13 +6,13 @@ export interface RecordChange {
   action: 'create' | 'update'
   /** Its key in the source, its name, or its address. */
   name: string
-  /** What would be different: before and after. Empty for a new one. */
+  /** The changed fields: before and after. Empty for a new record. */
   fields: Record<string, [before: string | null, after: string | null]>
 }
 
 const mostChanges = 1000
 
-/** What an import does record by record, and the state of the database that it found. */
+/** The changes of an import, record by record, and the state of the database that it found. */
 export class ChangeLog {
   /** The first thousand. */
   readonly changes: RecordChange[] = []
@@ -20,7 +20,7 @@ export class ChangeLog {
   #found: string[] = []
   readonly #hash = createHash('sha256')
 
-  /** For a record, in order: what stands for it in the database; null where nothing does. */
+  /** Notes the version of a record's row in the database, in order; null if there is none. */
   find(name: string, version: string | null): void {
     this.#found.push(`${name}\0${version ?? 'new'}`)
   }
@@ -40,7 +40,7 @@ export class ChangeLog {
     this.changes.push(...batch.changes.slice(0, mostChanges - this.changes.length))
   }
 
-  /** The same whenever the same records meet the same rows. */
+  /** Equal for the same records and the same rows. */
   fingerprint(): string {
     return this.#hash.copy().digest('hex')
   }

@@ -2,37 +2,37 @@ import { BeforeImages } from './before-images.js'
 import { ChangeLog } from './change-log.js'
 import type { LocalEdits, Merged } from '../../data/imports/import-bug-changes.js'
 
-/** What an import does besides its own records, added up batch by batch. */
+/** What an import does besides its own records, summed over batches. */
 export class Effects {
   peopleCreated = 0
   projectsCreated = 0
-  /** Cells with somebody, or some project, that is unknown and was not to be created. */
+  /** Cells with an unknown person or project that was not created. */
   leftOut = 0
-  /** Values that had been changed here, and are the source's again. */
+  /** Values that were changed in cto and overwritten by the source. */
   overwrittenFields = 0
   /** The first hundred of the bugs they were in. */
   readonly overwritten: LocalEdits[] = []
-  /** Values that were changed here and stayed, though the source says something else. */
+  /** Values that were changed in cto and kept, though the source differs. */
   keptFields = 0
   readonly kept: LocalEdits[] = []
-  /** Records that are there already, and were not to be changed. */
+  /** Existing records that the mode does not change. */
   leftAlone = 0
-  /** Records that say nothing newer than what is known, and were not taken as --newer-only has it. */
+  /** Records that --newer-only skipped, as they are not newer than the stored bug. */
   older = 0
   /** Bugs that have another key in the source now. */
   renamed = 0
   /** Bugs that have lost their key in the source to another bug. */
   released = 0
-  /** What was replaced. */
+  /** The replaced values. */
   readonly images = new BeforeImages()
-  /** Present where it is asked for what changes, as a plan does. */
+  /** Present if changes are recorded, as for a plan. */
   readonly changes: ChangeLog | undefined
 
   constructor(changes?: ChangeLog) {
     this.changes = changes
   }
 
-  /** For a batch that may be taken back. */
+  /** New effects for a batch that may be rolled back. */
   batch(): Effects {
     return new Effects(this.changes && new ChangeLog())
   }
@@ -44,7 +44,7 @@ export class Effects {
     this.kept.push(...kept.slice(0, mostBugsNamed - this.kept.length))
   }
 
-  /** Adds what a batch did, now that it is known to stand. */
+  /** Adds the effects of a batch that was not rolled back. */
   absorb(batch: Effects): void {
     this.peopleCreated += batch.peopleCreated
     this.projectsCreated += batch.projectsCreated

@@ -2,7 +2,7 @@ import { recordAudit, type AuditEntry } from '../../data/audit/audit.js'
 import { forgetQueries } from '../../engine/client.js'
 import type { LoadContext } from './loading.js'
 
-/** Frees what a batch leaves in memory, so that memory stays flat however many follow. */
+/** Frees the memory of a batch, so that memory does not grow with the number of batches. */
 export async function endBatch({ tx, importing, effects }: LoadContext): Promise<void> {
   if (effects.images.isFull) {
     const entry: AuditEntry = {

@@ -1,9 +1,9 @@
-/** More are not kept, however many a file names. */
+/** Maximum number of names in memory. */
 const mostNames = 50_000
 
 /**
- * The ids of the people and projects that an import has met. Nobody deletes them meanwhile: bugs of the same transaction
- * point to them, as long as none of its batches was taken back.
+ * The ids of the people and projects that earlier batches named. They cannot be deleted meanwhile: bugs of the same
+ * transaction refer to them, unless a batch was rolled back.
  */
 export class KnownNames {
   #people = new Map<string, string>()
@@ -23,7 +23,7 @@ export class KnownNames {
     for (const [name, id] of projects) this.#projects.set(name, id)
   }
 
-  /** A batch was taken back, and with it perhaps some whom it had created. */
+  /** To be called after the rollback of a batch, which may have created some of them. */
   forget(): void {
     this.#people = new Map()
     this.#projects = new Map()

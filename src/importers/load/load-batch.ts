@@ -19,7 +19,7 @@ export interface Loader<Item extends { record: unknown }> {
   refuse(item: Item, problem: RowProblem): Promise<void> | void
 }
 
-/** Loads batch after batch, reading and preparing the next one while the database stores the one before it. */
+/** Loads all batches; reads and prepares the next one while the database stores the previous one. */
 export async function loadBatches<Item extends { record: unknown }>(
   loader: Loader<Item>,
   loading: Loading,
@@ -44,8 +44,8 @@ export async function loadBatches<Item extends { record: unknown }>(
 }
 
 /**
- * Loads records in one go. Where the database or a rule refuses one of them, the batch is rolled back and halved until that
- * one is found and refused, and the others are loaded.
+ * Loads a batch in one savepoint. If the database or a rule rejects a record, the batch is rolled back and halved until
+ * that record is found and rejected, and the others are loaded.
  */
 async function loadBatch<Item extends { record: unknown }>(
   loader: Loader<Item>,
@@ -88,7 +88,7 @@ async function loadOthers<Item extends { record: unknown }>(
   return loadBatch(loader, loading, others)
 }
 
-/** Stores a prepared batch; where that fails because of a record, loads it the other way. */
+/** Stores a prepared batch; if a record makes it fail, loads the batch with `loadBatch`. */
 async function loadReady<Item extends { record: unknown }>(
   loader: Loader<Item>,
   loading: Loading,
@@ -113,7 +113,7 @@ export function add(a: Written, b: Written): Written {
   }
 }
 
-/** What is wrong with a record; null for an error that no record causes. */
+/** The problem of a record; null for an error that no record causes. */
 function problemOf(error: unknown): RowProblem | null {
   if (error instanceof CtoError && error.code === 'INVALID_VALUE') {
     const field = error.data?.['field']
@@ -134,6 +134,6 @@ function isRefusal({ code }: DatabaseFailure): boolean {
 
 function reasonOf({ code, constraint, message, detail }: DatabaseFailure): string {
   const isTaken = code === '23505' && `${constraint ?? ''} ${message}`.includes('bug_number')
-  if (isTaken) return 'another bug has its number already'
+  if (isTaken) return 'another bug already has its number'
   return detail === null ? message : `${message}: ${detail}`
 }

@@ -34,7 +34,11 @@ export const bugKind: RecordKind<ImportedBug, KnownBug> = {
     const references = await resolveReferences(loading, records)
     const changes = matches.map(({ record, known }) => {
       const ids = idsOf(record, known, references)
-      return { id: known.id, said: saidOf(record, known, { present, ids }), changedAt: record.updatedAt }
+      return {
+        id: known.id,
+        said: sourceValues(record, known, { present, ids }),
+        changedAt: record.updatedAt,
+      }
     })
     const merged = await changeTrackedBugs(tx, { changes, rules: merge }, importing)
     effects.noteEdits(merged)
@@ -42,7 +46,7 @@ export const bugKind: RecordKind<ImportedBug, KnownBug> = {
     for (const { id, before } of merged.seenLater) effects.images.add(bugKind.images, id, before)
     return joined([...renamed, ...merged.changed])
   },
-  /** Only bugs of a new source need no search; the people and projects that they name must be known. */
+  /** Only for a new source, whose bugs need no search, and if the named people and projects are known. */
   ready: (loading, records) => {
     const { isNewSource, mode, effects, importing } = loading
     if (!isNewSource || mode === 'update-only' || effects.changes) return null
@@ -121,12 +125,12 @@ function newBug(
     estimatedHours: record.estimatedHours,
     actualHours: record.actualHours,
   }
-  // Columns that few files have cost nothing where they are missing.
+  // Columns that few files have cost nothing if they are missing.
   for (const field of plainBugFields) if (present.has(field)) bug[field] = record[field] ?? null
   return bug
 }
 
-/** The values that the source gives for a stored bug. Dates that it does not give stay as stored. */
+/** The source's values for a stored bug. Dates that the source lacks are kept. */
 function saidOf(
   {
     assignee,
@@ -143,13 +147,13 @@ function saidOf(
   { present, ids }: { present: ReadonlySet<string>; ids: Ids },
 ): SourceChange {
   const status = present.has('status') ? fields.status : known.status
-  const said = {
+  const values = {
     ...fields,
     createdAt: fields.createdAt ?? known.createdAt,
     resolvedAt: isResolved(status) ? (fields.resolvedAt ?? known.resolvedAt) : null,
   }
   return {
-    ...onlyPresent(said, present),
+    ...onlyPresent(values, present),
     ...(present.has('assignee') && { assignedToId: ids.assignedToId }),
     ...(present.has('creator') && { createdById: ids.createdById }),
     ...(present.has('project') && { projectId: ids.projectId }),

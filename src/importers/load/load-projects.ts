@@ -11,12 +11,12 @@ import type { RecordChange } from './change-log.js'
 import { onlyPresent } from './loading.js'
 import type { ChangedRow, Match, RecordKind } from './record-kind.js'
 
-/** Where the audit log keeps the replaced values of projects. */
+/** Where the audit log stores the replaced values of projects. */
 export const projectImages = { auditKey: 'projectsBefore', onlyIds: false }
 
 /**
- * Projects, identified by their repository, else by their name. In a file that gives repositories, a name stands for a
- * project without one: otherwise two rows could mean the same project.
+ * Projects, identified by their repository, else by their name. In a file with repositories, a name identifies a project
+ * without one: otherwise two rows could mean the same project.
  */
 export const projectKind: RecordKind<ImportedProject> = {
   table: 'projects',
@@ -38,9 +38,9 @@ export const projectKind: RecordKind<ImportedProject> = {
     const changed: ChangedRow[] = []
     for (const [fields, some] of byFields(present, matches)) {
       const changes = some.map(({ record, known }) => ({ id: known.id, said: onlyPresent(record, fields) }))
-      const saidOf = new Map(changes.map(({ id, said }) => [id, said]))
+      const valuesOf = new Map(changes.map(({ id, said }) => [id, said]))
       const rows = await changeImportedProjects(tx, changes, importing)
-      changed.push(...rows.map((row) => changedProject(row, saidOf.get(row.id) ?? {})))
+      changed.push(...rows.map((row) => changedProject(row, valuesOf.get(row.id) ?? {})))
     }
     return changed
   },

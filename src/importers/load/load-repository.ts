@@ -21,7 +21,7 @@ export interface Repository extends RepositoryIdentity {
   said(known: KnownProject | null): Partial<ImportedProject>
 }
 
-/** Creates the project of a repository, or brings it up to date. */
+/** Creates or updates the project of a repository. */
 export async function loadRepository(
   context: LoadContext,
   repository: Repository,
@@ -63,7 +63,7 @@ const repositoryKind: RecordKind<Repository, KnownProject, LoadContext> = {
     }
     const saidOf = new Map(changes.map(({ id, said }) => [id, said]))
     const changed = await changeImportedProjects(tx, changes, importing)
-    return changed.map((row) => changedProject(row, saidOf.get(row.id) ?? {}))
+    return changed.map((row) => changedProject(row, valuesOf.get(row.id) ?? {}))
   },
 }
 

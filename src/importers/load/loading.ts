@@ -8,7 +8,7 @@ import type { KnownNames } from './known-names.js'
 export const loadModes = ['upsert', 'insert-only', 'update-only'] as const
 export type LoadMode = (typeof loadModes)[number]
 
-/** What every load needs. */
+/** The context of every load. */
 export interface LoadContext {
   tx: Db
   importing: Importing
@@ -17,7 +17,7 @@ export interface LoadContext {
   effects: Effects
 }
 
-/** What all batches of one import share. */
+/** The context shared by all batches of one import. */
 export interface Loading extends LoadContext {
   externalSource: string
   /**
@@ -33,11 +33,11 @@ export interface Loading extends LoadContext {
   projectId?: string | undefined
   /** People and projects that earlier batches named. */
   known: KnownNames
-  /** How bugs are merged that were changed here. */
+  /** How bugs that were changed in cto are merged. */
   merge: MergeRules
 }
 
-/** Of these values those whose field the source has. */
+/** The values whose field the source has. */
 export function onlyPresent<T extends object>(values: T, present: ReadonlySet<string>): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([field]) => present.has(field))) as Partial<T>
 }

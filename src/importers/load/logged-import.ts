@@ -12,13 +12,13 @@ export interface LoggedImport<By extends Pick<Actor, 'now'> = Actor> {
   source: BeginImport['source']
   origin: BeginImport['origin']
   actor: By
-  /** Do everything, then roll back; the log gets no row. */
+  /** Perform the whole import, then roll it back; the log gets no row. */
   dryRun: boolean
-  /** What the log keeps of a failure besides its message. Default: one failed record. */
+  /** The log entry of a failure besides its message. Default: one failed record. */
   failed?: (() => Pick<EndImport, 'recordsFailed' | 'errors'> & { outcome: object }) | undefined
 }
 
-/** What an import leaves behind besides its records. */
+/** What an import stores besides its records. */
 export interface Closing<Result> {
   result: Result
   end: Omit<EndImport, 'id' | 'state'>
@@ -28,8 +28,8 @@ export interface Closing<Result> {
 }
 
 /**
- * An import that writes everything or nothing: one transaction, between two committed entries in the import log, its
- * beginning and its end. The id is null after a dry run.
+ * Runs an import in one transaction, between two commits that record its start and its end in the import log. The id is
+ * null after a dry run.
  */
 export async function loggedImport<Result>(
   database: Database,
@@ -55,13 +55,13 @@ export async function loggedImport<Result>(
     const result = await database.write(write, { long: true, dryRun })
     return { importId: dryRun ? null : id, result }
   } catch (error) {
-    // Where this cannot be stored either, the log reads the row as an interrupted import.
+    // If this cannot be stored either, the log shows the row as an interrupted import.
     if (!dryRun) await database.write((tx) => endImport(tx, failedEnd(id, logged, error))).catch(() => {})
     throw error
   }
 }
 
-/** Logs an import that failed before it had anything to write. Not for a dry run. */
+/** Logs an import that failed before it wrote anything, except in a dry run. */
 export async function logFailure(database: Database, logged: AnyLogged, error: unknown): Promise<void> {
   if (logged.dryRun) return
   const id = randomUUID()

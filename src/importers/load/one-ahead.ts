@@ -1,8 +1,8 @@
 import { spareMemory } from '../../engine/spare-memory.js'
 
 /**
- * The same items, each of them asked for before the one before it is used: while the database works on a batch the next
- * one is read, and what that leaves in memory given back. What goes wrong in reading is thrown when its item is due.
+ * Yields the same items, and reads each before the previous one is used: while the database stores a batch, the next one is
+ * read and its garbage collected. A read error is thrown in place of its item.
  */
 export async function* oneAhead<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
   const read = async () => {

@@ -4,13 +4,13 @@ import { createImportedUsers, findUsersByEmail } from '../../data/imports/import
 import type { ImportedBug } from '../validate/imported.js'
 import type { Loading } from './loading.js'
 
-/** The people and projects that bugs name. Undefined: the name belongs to nobody, and nothing. */
+/** The ids of people and projects that bugs name; undefined for an unknown name. */
 export interface References {
   person(email: string): string | undefined
   project(name: string): string | undefined
 }
 
-/** Whom and what a batch names, where all of them are known; else null. */
+/** The people and projects that a batch names, if all are known; else null. */
 export function knownReferences(
   { known, projectId }: Loading,
   records: readonly ImportedBug[],
@@ -24,7 +24,7 @@ export function knownReferences(
   return { person: (email) => known.person(email), project: (name) => projectId ?? known.project(name) }
 }
 
-/** Finds whom and what a batch names, and creates what is missing. */
+/** Finds the people and projects that a batch names, and creates missing ones. */
 export async function resolveReferences(
   loading: Loading,
   records: readonly ImportedBug[],
@@ -76,7 +76,7 @@ async function projectIds({ tx, importing, createUnknown, effects }: Loading, na
   if (!createUnknown || names.every((name) => known.has(name))) return known
   await lockNames(tx)
   const now = await findProjectsByName(tx, { names })
-  // Two spellings of one name are one project, called as it was called first.
+  // Two spellings of one name are one project, with the first spelling.
   const spellings = new Map<string, string>()
   for (const name of names) {
     const key = name.toLowerCase()

@@ -6,16 +6,16 @@ import { detached } from '../spelling.js'
 
 export type { ImportCounts }
 
-/** What the loader did with the records it was given. */
+/** What the loader did with its records. */
 export interface Written {
   created: number
   updated: number
   unchanged: number
-  /** New, and not to be created. */
+  /** New, but not created because of the mode. */
   skipped: number
 }
 
-/** One line of a table of values: the source's word, ours, how often. An empty word: nothing was said. */
+/** One line of a table of values: the source's word, our value, the count. The word is empty for empty cells. */
 export interface ValueCount {
   from: string
   to: string
@@ -35,17 +35,17 @@ export class Tally {
   taken = 0
   resolvedAtDropped = 0
   resolvedWithoutDate = 0
-  /** Cells naming somebody nobody knows; left empty. */
+  /** Cells with an unknown person; left empty. */
   strangers = 0
   readonly strangerNames = new Set<string>()
-  /** People beside the one who was taken of several in a cell. */
+  /** People in cells with several, besides the one used. */
   otherPeople = 0
-  /** Labels that should tell the severity and are not understood, each with how many records it decides. */
+  /** Unknown labels of a severity scope, each with the number of records that it affects. */
   readonly unknownLabels = new Map<string, number>()
   readonly problems = new ProblemLog()
   readonly #words = new Map<string, Map<string, ValueCount[]>>()
 
-  /** Counts a record, or with -1 one that the database did not take after all. */
+  /** Counts a record, or with -1 removes one that the database rejected. */
   take(remarks: Remarks, by: 1 | -1 = 1): void {
     this.taken += by
     if (remarks.resolvedAtDropped) this.resolvedAtDropped += by
@@ -65,17 +65,17 @@ export class Tally {
     }
   }
 
-  /** Per field, the most frequent first; absent values are not among them. */
+  /** Per field, the most frequent first, without empty values. */
   get values(): Record<string, ValueCount[]> {
     return this.#tables(({ from }) => from !== '')
   }
 
-  /** Per field, how many records said nothing and got which default. */
+  /** Per field, how many empty values got which default. */
   get absent(): Record<string, ValueCount[]> {
     return this.#tables(({ from }) => from === '')
   }
 
-  /** Everything adds up, or nothing is kept. Throws ACCOUNTING. `expected`: the records of the survey. */
+  /** Checks that all counts add up. Throws ACCOUNTING. `expected`: the records of the survey. */
   settle(written: Written, expected: number): ImportCounts {
     const { created, updated, unchanged } = written
     const { records, rejected, duplicates } = this
@@ -89,7 +89,7 @@ export class Tally {
           reason:
             `${expected} counted, ${records} read; ${created} created + ${updated} updated + ${unchanged} unchanged` +
             ` + ${rejected} rejected + ${skipped} skipped + ${duplicates} duplicates = ${accounted}`,
-          hint: 'this is a bug of cto: please report it',
+          hint: 'this is an internal error: please report it',
         },
       )
     }
@@ -100,7 +100,7 @@ export class Tally {
     const table = this.#words.get(field) ?? new Map<string, ValueCount[]>()
     this.#words.set(field, table)
     const lines = table.get(word)
-    // Jira resolves one status differently by its category, so a word can stand for two values of ours.
+    // Jira resolves one status differently by its category, so a word can map to two of our values.
     const line = lines?.find(({ to }) => to === ours)
     if (line !== undefined) line.count += by
     else if (lines !== undefined) lines.push({ from: detached(word), to: ours, count: 1 })

@@ -37,7 +37,7 @@ export async function upsert<Item, Known extends { id: string }, Context extends
   return { created, updated, unchanged: matches.length - updated, skipped: fresh.length - created }
 }
 
-/** Changes what differs, with what undo and a plan need to know of it. Returns how many rows were changed. */
+/** Changes rows that differ, and notes what undo and a plan need. Returns the number of changed rows. */
 async function changeMatches<Item, Known extends { id: string }, Context extends LoadContext>(
   kind: RecordKind<Item, Known, Context>,
   context: Context,

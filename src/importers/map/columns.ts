@@ -5,8 +5,8 @@ import { tableOf, type Table } from '../../engine/table.js'
 import type { ImportType } from '../../domain/kinds.js'
 
 /**
- * The columns of ours that a file can fill. Some have no field of their own: statusCategory and resolution
- * help to find the status; blocks (links) and labels help to find isBlocker; archived sets the status.
+ * Our columns that a file can fill. Some have no field of their own: statusCategory and resolution help to
+ * determine the status; blocks (links) and labels help to determine isBlocker; archived sets the status.
  */
 export const ownColumns = {
   bugs: [
@@ -55,7 +55,7 @@ export type ProjectColumn = (typeof ownColumns.projects)[number]
 export type UserColumn = (typeof ownColumns.users)[number]
 export type OwnColumn = BugColumn | ProjectColumn | UserColumn
 
-/** Columns that only help to find a field of another name. */
+/** Columns that only help to determine another field. */
 export const helperColumns: ReadonlySet<string> = new Set<OwnColumn>([
   'statusCategory',
   'resolution',
@@ -83,7 +83,7 @@ function decimalsOf(type: ImportType): OwnColumn[] {
   return ownColumns[type].filter((column) => columns[column]?.type === 'numeric')
 }
 
-/** Without these a record cannot exist. */
+/** The columns that every record needs. */
 export const requiredColumns: Readonly<Record<ImportType, readonly OwnColumn[]>> = {
   bugs: ['title'],
   projects: ['name'],

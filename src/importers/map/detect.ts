@@ -9,23 +9,23 @@ import { commonSeverities, commonStatuses, translator } from '../validate/values
 
 export interface Detection {
   preset: Preset
-  /** The second best; null where nothing else fits at all. */
+  /** The second best; null if no other fits. */
   runnerUp: Preset | null
-  /** Words of the file that the two understand differently, where nothing else tells them apart. */
+  /** Words of the file that the two map differently, if nothing else distinguishes them. */
   differences: readonly Difference[]
 }
 
 export interface Difference {
   field: string
   word: string
-  /** What the best makes of it, and what the runner-up does. */
+  /** The value in the best preset, and in the runner-up. */
   best: string
   runnerUp: string
 }
 
 /**
- * All values in a product's own spelling weigh as much as two headers: enough to tell two real files with the
- * same headers apart, too little to win against a preset that knows more of the columns.
+ * All values in a product's own spelling weigh as much as two headers: enough to distinguish two real files with
+ * the same headers, too little to win against a preset that has more of the columns.
  */
 const valueWeight = 2
 
@@ -35,7 +35,7 @@ interface Beginning {
   rows: readonly { cells: readonly string[] }[]
 }
 
-/** What exported the file, judged by its headers and by the values of its first rows. */
+/** Detects the product that exported the file from its headers and the values of its first rows. */
 export function detectPreset(
   type: ImportType,
   columns: readonly string[],
@@ -43,7 +43,7 @@ export function detectPreset(
 ): Detection {
   const beginning = { type, columns, rows }
   const scored = presets
-    .filter((preset) => preset[type] !== undefined && knowsKey(preset, beginning))
+    .filter((preset) => preset[type] !== undefined && hasKeyColumn(preset, beginning))
     .map((preset) => ({ preset, ...score(preset, beginning) }))
     .sort((a, b) => Number(b.complete) - Number(a.complete) || b.score - a.score)
   const [best, second] = scored
@@ -61,16 +61,16 @@ export function detectPreset(
   }
 }
 
-/** A product whose exports have a key is not it where only a plain table's key is there: records would lose theirs. */
-function knowsKey(preset: Preset, { type, columns }: Beginning): boolean {
+/** False if only a plain table's key column is in the file, and the product's is not: records would lose their keys. */
+function hasKeyColumn(preset: Preset, { type, columns }: Beginning): boolean {
   if (type !== 'bugs' || preset === generic) return true
   const hasKey = (each: Preset): boolean => bindAliases(aliasesOf(each, type), columns).has('externalId')
   return hasKey(preset) || !hasKey(generic)
 }
 
 /**
- * Columns whose plain numbers a product counts in another unit than hours, where no header of its own shows that the file
- * comes from it: 8 is 8 hours or 8 seconds.
+ * Columns whose plain numbers are in another unit than hours in a product, if no header of its own proves that the file is
+ * from it: 8 is 8 hours or 8 seconds.
  */
 function unitDifferences(best: Preset, { type, columns, rows }: Beginning): Difference[] {
   const unit = best.hours ?? 'hours'
@@ -88,12 +88,12 @@ function hasOwnHeader(
   bound: ReadonlyMap<string, number[]>,
   columns: readonly string[],
 ): boolean {
-  const telling = new Set((preset.tellingHeaders ?? []).map(headerKey))
+  const distinctive = new Set((preset.distinctiveHeaders ?? []).map(headerKey))
   const keys = [...bound.values()].flat().map((position) => headerKey(columns[position] ?? ''))
-  return keys.some((key) => telling.has(key) || !generalHeaders.has(key))
+  return keys.some((key) => distinctive.has(key) || !generalHeaders.has(key))
 }
 
-/** Headers that any table may have: ours, and those of time columns that several products share. */
+/** Headers that any table may have: our own, and those of time columns that several products share. */
 const generalHeaders = new Set(
   [
     ...Object.values(aliasesOf(generic, 'bugs')).flat(),
@@ -103,10 +103,10 @@ const generalHeaders = new Set(
   ].map(headerKey),
 )
 
-/** Less than a header's worth: chance. */
+/** A smaller lead, less than one header's weight, is chance. */
 const leastLead = 0.1
 
-/** Words that one of them takes for something else than the other. */
+/** Words that the two presets map to different values. */
 function differencesOf(best: Preset, runnerUp: Preset, { type, columns, rows }: Beginning): Difference[] {
   const bound = bindAliases(aliasesOf(best, type), columns)
   const readers = (preset: Preset): Readonly<Record<string, (word: string) => string | undefined>> => ({
@@ -125,26 +125,26 @@ function differencesOf(best: Preset, runnerUp: Preset, { type, columns, rows }: 
   })
 }
 
-/** `High` or `To Do` are words of many products: without a header of its own they do not show one. */
+/** Words of several products, such as `High` or `To Do`: without a distinctive header they do not identify one. */
 const sharedWords = new Set(
   presets
     .flatMap(({ vocabulary }) => [...new Set(Object.values(vocabulary).flat())])
     .filter((word, place, all) => all.indexOf(word) !== place && all.lastIndexOf(word) === place),
 )
 
-/** A product whose exports would have what every record needs, and this file has not, is not it. */
+/** `complete` is false if the file lacks a column that every record of the product has. */
 function score(preset: Preset, { type, columns, rows }: Beginning): { score: number; complete: boolean } {
   const bound = bindAliases(aliasesOf(preset, type), columns)
   const headers = new Set([...bound.values()].flat()).size
   const isKnownByHeaders = hasOwnHeader(preset, bound, columns)
   const shares = Object.entries(preset.vocabulary).flatMap(([column, words]) => {
     const known = new Set(isKnownByHeaders ? words : words.filter((word) => !sharedWords.has(word)))
-    // As spelled: RESOLVED is Bugzilla's, Resolved is Jira's.
+    // Case matters: RESOLVED is Bugzilla's, Resolved is Jira's.
     const values = (bound.get(column) ?? []).flatMap((index) => rows.map(({ cells }) => cells[index] ?? ''))
-    const said = values.filter((value) => !isBlank(value))
-    return said.length === 0 ? [] : [said.filter((value) => known.has(value)).length / said.length]
+    const filled = values.filter((value) => !isBlank(value))
+    return filled.length === 0 ? [] : [filled.filter((value) => known.has(value)).length / filled.length]
   })
-  // A vocabulary whose column is missing speaks against the product.
+  // A vocabulary whose column is missing lowers the score.
   const vocabularies = Math.max(1, Object.keys(preset.vocabulary).length)
   const complete = requiredColumns[type].every((column) => bound.has(column))
   return {

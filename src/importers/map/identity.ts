@@ -6,14 +6,14 @@ import { githubUrlOrNull } from '../validate/read-project.js'
 import { isBlank } from '../spelling.js'
 import { isNoKey, keyFault } from '../validate/keys.js'
 
-/** What identifies a record in its source; empty where nothing does. */
+/** Returns the key of a record in its source; empty if it has none. */
 export type KeyOf = (cells: readonly string[]) => string
 
-/** Where the identity comes from, for the report. */
+/** The source of the identity, for the report. */
 export type KeyKind = 'column' | 'columns' | 'content'
 
 /**
- * Bugs are named by externalId, by the columns of `--key`, or else by their whole content; projects by
+ * Bugs are identified by externalId, by the columns of `--key`, or else by their whole content; projects by
  * githubUrl, else name; people by email.
  */
 export function keyReader(type: ImportType, mapping: Mapping): { keyOf: KeyOf; kind: KeyKind } {
@@ -22,7 +22,7 @@ export function keyReader(type: ImportType, mapping: Mapping): { keyOf: KeyOf; k
     const positions = mapping.positions.get(field) ?? []
     return (cells) => {
       const found = positions.find((position) => !isNoKey(cells[position] ?? ''))
-      return constant ?? (found === undefined ? '' : sound((cells[found] ?? '').trim()))
+      return constant ?? (found === undefined ? '' : undamaged((cells[found] ?? '').trim()))
     }
   }
   if (type === 'users') {
@@ -44,17 +44,17 @@ export function keyReader(type: ImportType, mapping: Mapping): { keyOf: KeyOf; k
   return { keyOf: contentHash, kind: 'content' }
 }
 
-/** `repo:12`. Parts are escaped, so that two different records never get one name. */
+/** `repo:12`. Parts are escaped, so that different records never get the same key. */
 function joined(cells: readonly string[], positions: readonly number[]): string {
   const parts = positions.map((position) => (cells[position] ?? '').trim())
-  const isSpoiled = parts.some((part) => !isBlank(part) && (isNoKey(part) || keyFault(part) !== null))
-  return isSpoiled || parts.every((part) => part === '')
+  const isDamaged = parts.some((part) => !isBlank(part) && (isNoKey(part) || keyFault(part) !== null))
+  return isDamaged || parts.every((part) => part === '')
     ? ''
     : parts.map((part) => part.replace(/[\\:]/g, '\\$&')).join(':')
 }
 
-/** The text, or nothing where it is what a spreadsheet left of a key. */
-function sound(text: string): string {
+/** The text, or empty if a spreadsheet has damaged the key. */
+function undamaged(text: string): string {
   return keyFault(text) === null ? text : ''
 }
 

@@ -1,7 +1,7 @@
 import { CtoError, UsageError } from '../../errors.js'
 import { parseJson } from '../../domain/parse-json.js'
 
-/** What the user says about columns and values; also what `--save-mapping` writes and `--mapping` reads. */
+/** The user's mapping of columns and values, which `--save-mapping` writes and `--mapping` reads. */
 export interface MappingFlags {
   /** `--from`; null detects it. */
   preset: string | null
@@ -26,7 +26,7 @@ export const noMapping: MappingFlags = {
   dateFormat: null,
 }
 
-/** The texts of repeated `--map`, `--const`, `--ignore` and `--key` flags. Throws USAGE. */
+/** Parses repeated `--map`, `--const`, `--ignore` and `--key` flags. Throws USAGE. */
 export function parseMappingFlags(texts: {
   from?: string | undefined
   map?: readonly string[] | undefined
@@ -38,7 +38,7 @@ export function parseMappingFlags(texts: {
   const columns: Record<string, string[]> = {}
   const values: Record<string, Record<string, string>> = {}
   for (const text of texts.map ?? []) {
-    // A value may hold "=" and ".", one of our columns holds neither: `status.A=B=shipped`.
+    // A value may contain "=" and ".", a column of ours does not: `status.A=B=shipped`.
     const [, column = '', theirs, ours = ''] = /^(\w+)\.(.+)=([^=]*)$/s.exec(text) ?? []
     if (theirs !== undefined) values[column] = { ...values[column], [theirs.trim()]: ours.trim() }
     else {
@@ -59,18 +59,18 @@ export function parseMappingFlags(texts: {
   }
 }
 
-/** A saved mapping with this run's flags on top. */
-export function mergeMappings(saved: MappingFlags, said: MappingFlags): MappingFlags {
+/** A saved mapping, overridden by this run's flags. */
+export function mergeMappings(saved: MappingFlags, flags: MappingFlags): MappingFlags {
   const values = { ...saved.values }
-  for (const [column, table] of Object.entries(said.values)) values[column] = { ...values[column], ...table }
+  for (const [column, table] of Object.entries(flags.values)) values[column] = { ...values[column], ...table }
   return {
-    preset: said.preset ?? saved.preset,
-    columns: { ...saved.columns, ...said.columns },
+    preset: flags.preset ?? saved.preset,
+    columns: { ...saved.columns, ...flags.columns },
     values,
-    constants: { ...saved.constants, ...said.constants },
-    ignore: [...new Set([...saved.ignore, ...said.ignore])],
-    key: said.key.length > 0 ? said.key : saved.key,
-    dateFormat: said.dateFormat ?? saved.dateFormat,
+    constants: { ...saved.constants, ...flags.constants },
+    ignore: [...new Set([...saved.ignore, ...flags.ignore])],
+    key: flags.key.length > 0 ? flags.key : saved.key,
+    dateFormat: flags.dateFormat ?? saved.dateFormat,
   }
 }
 
@@ -79,7 +79,7 @@ export function formatMapping(mapping: MappingFlags): string {
   return `${JSON.stringify({ version: 1, ...mapping }, null, 2)}\n`
 }
 
-/** Trusts nothing in the file. Throws BAD_FILE. */
+/** Parses an untrusted file. Throws BAD_FILE. */
 export function parseMapping(text: string, path: string): MappingFlags {
   const json = object(jsonIn(text, path))
   const mapping = {
@@ -125,7 +125,7 @@ function jsonIn(text: string, path: string): unknown {
   }
 }
 
-/** Undefined for a value of another kind, null for none. */
+/** Undefined for a value of another type, null for a missing one. */
 function optional<T>(value: unknown, is: (value: unknown) => value is T): T | null | undefined {
   if (value === undefined || value === null) return null
   return is(value) ? value : undefined

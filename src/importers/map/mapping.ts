@@ -8,15 +8,15 @@ import type { MappingFlags } from './mapping-flags.js'
 import type { FieldSources } from '../validate/row-reader.js'
 import { excerpt, headerKey } from '../spelling.js'
 
-/** Where each of our columns comes from. */
+/** The source of each of our columns. */
 export interface Mapping extends FieldSources {
-  /** Columns that together name a record, where the file has no key of its own. */
+  /** Columns that together identify a record, if the file has no key of its own. */
   key: readonly number[]
-  /** Headers that go nowhere. */
+  /** Headers that are not used. */
   unused: readonly string[]
 }
 
-/** The preset's aliases, overruled by what the user said. Throws USAGE for a column that is not there. */
+/** The preset's aliases, overridden by the user's flags. Throws USAGE for a missing column. */
 export function buildMapping(
   type: ImportType,
   columns: readonly string[],
@@ -53,7 +53,7 @@ export function buildMapping(
   }
 }
 
-/** A number that is one only within its repository. */
+/** The columns of a number that is unique only within its repository. */
 function compoundKey(
   { compoundKey }: Preset,
   positions: ReadonlyMap<string, readonly number[]>,
@@ -66,7 +66,7 @@ function compoundKey(
   return found.includes(undefined) ? [] : found.filter((position) => position !== undefined)
 }
 
-/** Where the aliases stand among the headers. A repeated header is a list: all of it, in order. */
+/** The positions of the aliases among the headers. A repeated header is a list, with all positions in order. */
 export function bindAliases(aliases: Aliases<OwnColumn>, columns: readonly string[]): Map<string, number[]> {
   const byKey = new Map<string, number[]>()
   for (const [position, header] of columns.entries()) {

@@ -3,14 +3,14 @@ import { headerKey } from '../spelling.js'
 import type { ImportType } from '../../domain/kinds.js'
 import type { Mapping } from './mapping.js'
 
-/** A field of bugs whose value is made up where no column holds it. */
+/** A field of bugs that gets a default because no column holds it. */
 export interface MissingColumn {
   field: string
-  /** What the records get instead, for a message. */
+  /** The default, for a message. */
   instead: string
-  /** The header that comes nearest; null where none does. */
+  /** The nearest header; null if none is near. */
   header: string | null
-  /** Whether that header can hardly mean anything else. */
+  /** Whether that header is unambiguous. */
   isSure: boolean
 }
 
@@ -24,7 +24,7 @@ const watched = [
   { field: 'severity', by: ['severity'], instead: 'bugs are medium' },
 ] as const
 
-/** Headers in the form of `headerKey`, without brackets and what stands in them. */
+/** Headers in the form of `headerKey`, without brackets and their content. */
 const sureHeaders: Readonly<Record<(typeof watched)[number]['field'], RegExp>> = {
   createdAt:
     /^(?:(?:date|time)(?:created|creation|opened|submitted|reported|raised)|(?:created|creation|opened|submitted|reported|raised)(?:date|time|datetime|at|on|utc)?|syscreatedon|angelegtam|erstelltam|datedecréation|crééle)$/,
@@ -34,7 +34,7 @@ const sureHeaders: Readonly<Record<(typeof watched)[number]['field'], RegExp>> =
     /^(?:(?:issue|ticket|task|bug|item)?(?:severity|priority|prio)(?:level|name)?|schweregrad|gravité|gravedad)$/,
 }
 
-/** The fields of bugs that no column holds, each with the unused header that may be meant. */
+/** The fields of bugs that no column holds, each with an unused header that may be its column. */
 export function missingColumns(
   type: ImportType,
   mapping: Mapping,

@@ -10,14 +10,14 @@ export interface Template {
   example: string[]
 }
 
-/** The columns of a product's export that are read, in our order, each by the name it goes by first. */
+/** The columns of a product's export that are read, in our order, each with its first header. */
 export function templateOf(type: ImportType, preset: Preset): Template {
   const aliases = aliasesOf(preset, type)
   const columns = ownColumns[type].flatMap((column) => {
     const [header] = aliases[column] ?? []
     return header === undefined ? [] : [{ column, header }]
   })
-  // Two columns of ours may stand in one of theirs, as GitHub's address is its key.
+  // Two of our columns may share a header: GitHub's URL is its key.
   const first = columns.filter(
     ({ header }, place) => columns.findIndex((each) => each.header === header) === place,
   )

@@ -6,7 +6,7 @@ import { UsageError } from '../../errors.js'
 import type { ImportType } from '../../domain/kinds.js'
 import { valueKey } from '../spelling.js'
 
-/** The user's own translations of enum values: field → comparable word → ours. Grows while `ask` is answered. */
+/** The user's mapping of enum values: field → comparable word → our value. Grows with the answers to `ask`. */
 export type Answers = ReadonlyMap<string, Map<string, string>>
 
 const choices: Readonly<Record<ImportType, Readonly<Record<string, readonly string[]>>>> = {
@@ -15,17 +15,17 @@ const choices: Readonly<Record<ImportType, Readonly<Record<string, readonly stri
   users: { role: userRoles },
 }
 
-/** The values of ours that a field can have. */
+/** The values that a field can have. */
 export function choicesOf(type: ImportType, field: string): readonly string[] {
   return choices[type][field] ?? []
 }
 
-/** `--map status.Done=shipped`, checked. Throws USAGE. */
+/** Validates `--map status.Done=shipped`. Throws USAGE. */
 export function readAnswers(
   type: ImportType,
-  said: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  given: Readonly<Record<string, Readonly<Record<string, string>>>>,
 ): Answers {
-  for (const field of Object.keys(said)) {
+  for (const field of Object.keys(given)) {
     if (choices[type][field] !== undefined) continue
     throw new UsageError(`${type} have no field "${field}" whose values can be mapped`, {
       hint: `fields with values: ${Object.keys(choices[type]).join(', ')}`,
@@ -33,7 +33,7 @@ export function readAnswers(
   }
   return new Map(
     Object.entries(choices[type]).map(([field, ours]) => {
-      const table = Object.entries(said[field] ?? {})
+      const table = Object.entries(given[field] ?? {})
       return [
         field,
         new Map(table.map(([word, value]) => [valueKey(word), requireChoice(field, value, ours)])),
@@ -42,7 +42,7 @@ export function readAnswers(
   )
 }
 
-/** Of one field; `readAnswers` has checked that they are values of ours. */
+/** The answers for one field; `readAnswers` has checked the values. */
 export function answersOf<Ours extends string>(answers: Answers, field: string): ReadonlyMap<string, Ours> {
   const found: ReadonlyMap<string, string> = answers.get(field) ?? new Map<string, string>()
   return found as ReadonlyMap<string, Ours>

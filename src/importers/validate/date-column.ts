@@ -11,7 +11,7 @@ export class DateColumn {
   readonly header: string
   readonly #reads: number[] = dateFormats.map(() => 0)
   readonly #examples: string[] = []
-  /** By length: the last value that had to be looked at closely, and the format that reads it. */
+  /** By length: the last value that was parsed, and the format that reads it. */
   readonly #known: { text: string; index: number }[] = []
 
   constructor(header: string) {
@@ -30,7 +30,7 @@ export class DateColumn {
     else this.#count(index)
   }
 
-  /** Null while no value could be read. */
+  /** Null if no value could be read yet. */
   get format(): DateFormat | null {
     const most = Math.max(...this.#reads)
     return most === 0 ? null : (dateFormats[this.#reads.indexOf(most)] ?? null)
@@ -41,7 +41,7 @@ export class DateColumn {
     return this.format?.name === orders[0] && dayFirst === monthFirst && this.#examples.length > 0
   }
 
-  /** What a format reads no other does, but that day and month can change places. */
+  /** Formats exclude each other, except for the order of day and month. */
   #countOrders(text: string): void {
     const [first, second] = text.split(/[-/.]/, 2).map(Number)
     const [dayFirst, monthFirst] = orderIndexes
@@ -63,7 +63,7 @@ export class DateColumn {
     return this.#examples
   }
 
-  /** A day-and-month column that proves its order lends it to one that cannot. */
+  /** A column that proves the order of day and month determines it for one that does not. */
   settle(others: readonly DateColumn[]): DateFormat | null {
     if (!this.ambiguous) return this.format
     const lender = this.lender(others)
@@ -96,7 +96,7 @@ function reads({ read }: DateFormat, text: string): boolean {
   return read(text, sameInstant) !== null
 }
 
-/** Whether digits stand where digits stand, letters where letters do, and all else is the same. */
+/** Whether two texts have digits and letters at the same positions, and are equal otherwise. */
 function isAlike(a: string, b: string): boolean {
   if (a.length !== b.length) return false
   for (let at = 0; at < a.length; at += 1) {
@@ -105,7 +105,7 @@ function isAlike(a: string, b: string): boolean {
   return true
 }
 
-/** 0 for a digit, 1 for a letter of English; anything else stands for itself. */
+/** 0 for a digit, 1 for an ASCII letter, else the code itself. */
 function kindOf(code: number): number {
   if (code >= 48 && code <= 57) return 0
   const lower = code | 0x20

@@ -3,15 +3,15 @@ import { DateTime } from 'luxon'
 import { monthNumber } from './months.js'
 import type { ToInstant } from './zone.js'
 
-/** One way of writing times. A column has one; what varies inside it (seconds, an offset) is optional. */
+/** A format of times. A column has one; parts that vary (seconds, an offset) are optional. */
 export interface DateFormat {
   /** For people and for `--date-format`. */
   name: string
-  /** Milliseconds since 1970, or null for a text that is not written so. */
+  /** Milliseconds since 1970, or null for a text in another format. */
   read: (text: string, toInstant: ToInstant) => number | null
 }
 
-/** Longer texts are not dates, and regular expressions need not look at them. */
+/** Longer texts are not dates, and are not matched with regular expressions. */
 const longestDate = 64
 
 const zonePart = String.raw`(z|(?:gmt|utc)?[+-]\d{2}:?(?:\d{2})?|gmt|utc|[ecmp][sd]t)(?:\s+(?:gmt|utc|[a-z]{2,5}|\([^()]*\)))?`
@@ -43,7 +43,7 @@ function format(
   }
 }
 
-/** Every format known, the commoner first. Only dmy and mdy can be taken for each other. */
+/** All formats, the more common first. Only dmy and mdy can be confused. */
 export const dateFormats: readonly DateFormat[] = [
   format('iso', String.raw`(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})`, ['year', 'month', 'day']),
   format(
@@ -78,12 +78,12 @@ export function customDateFormat(pattern: string): DateFormat {
   }
 }
 
-/** How programs write that there is no date: the beginning of their own time. */
+/** Whether a program wrote the start of its epoch for a missing date. */
 export function isNoDate(text: string): boolean {
   return text === '0' || text.startsWith('0000-00-00')
 }
 
-/** Whether day and month can be read either way round, and differently. */
+/** Whether day and month can be read in either order, with different results. */
 export function isEitherOrder(text: string): boolean {
   const [, first, second] = /^(\d{1,2})[-/](\d{1,2})[-/](?:\d{4}|\d{2})(?!\d)/.exec(text) ?? []
   return first !== undefined && first !== second
@@ -114,7 +114,7 @@ function timeOfDay([hours, minutes, seconds, fraction, half]: (string | undefine
   return ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds
 }
 
-/** Hours from UTC of the zone names that RFC 822 defines; other abbreviations mean different things to people. */
+/** Hours from UTC of the zone names that RFC 822 defines; other abbreviations are ambiguous. */
 const namedOffsets: Readonly<Record<string, number>> = {
   z: 0,
   utc: 0,

@@ -1,17 +1,17 @@
 import { parseDecimal, type DecimalLimits } from '../../domain/money.js'
 import { CtoError, UsageError } from '../../errors.js'
 
-/** Text → a plain decimal such as `-1234.5`; null for what is no number in the locale. */
+/** Parses a text to a plain decimal such as `-1234.5`; null if it is not a number in the locale. */
 export type ReadDecimal = (text: string) => string | null
 
 const currency = /[\p{Sc}%]|\b[A-Z]{3}\b|\b[A-Z]{1,2}(?=\p{Sc})/gu
 
-/** Numbers as a locale writes them: `$1,234.50` in `en`, `1.234,50 €` in `de`. Throws USAGE. */
+/** A parser of numbers in a locale: `$1,234.50` in `en`, `1.234,50 €` in `de`. Throws USAGE. */
 export function decimalReader(locale: string): ReadDecimal {
   const { group, point } = separators(locale)
-  // Spaces of any width stand for each other, and so do apostrophes.
+  // Spaces of any width are equivalent, and so are apostrophes.
   const groups = /\s/.test(group) ? String.raw`\s` : /['’]/.test(group) ? "['’]" : escaped(group)
-  // A group never begins with 0: `0,250` is no number where the comma separates groups.
+  // The first group never starts with 0: `0,250` is not a number if the comma separates groups.
   const number = new RegExp(
     String.raw`^([1-9]\d{0,2}(?:${groups}\d{2,3})*${groups}\d{3}|\d+)(?:${escaped(point)}(\d+))?$`,
     'u',
@@ -31,7 +31,7 @@ export function decimalReader(locale: string): ReadDecimal {
   }
 }
 
-/** The decimal as a column holds it, or why it cannot. Nothing is rounded. */
+/** The decimal in the column's format, or the reason why it does not fit. Never rounds. */
 export function fitDecimal(decimal: string, limits: DecimalLimits): { value: string } | { reason: string } {
   try {
     return { value: parseDecimal(withoutZeros(decimal), limits) }
@@ -41,7 +41,7 @@ export function fitDecimal(decimal: string, limits: DecimalLimits): { value: str
   }
 }
 
-/** Of the fraction: 1.50 is 1.5, 1.00 is 1. */
+/** Removes trailing zeros of the fraction: 1.50 is 1.5, 1.00 is 1. */
 function withoutZeros(decimal: string): string {
   return decimal.includes('.') ? decimal.replace(/(?<!0)0+$/, '').replace(/\.$/, '') : decimal
 }

@@ -5,22 +5,22 @@ import type { UserRole } from '../../domain/user.js'
 import type { Person } from './people.js'
 
 /**
- * Records in our own words. A field whose column the file does not have is at its default; `present` of the
- * plan says which ones the file speaks about, so that an import never overwrites what it says nothing about.
+ * Records with our own fields. A field whose column the file lacks has its default; `present` of the plan lists
+ * the fields of the file, so that an import never overwrites others.
  */
 export interface ImportedBug extends Partial<Record<PlainBugField, string | null>> {
   externalSource: string
   externalId: string
   /** The immutable id in the source; null where it has none. */
   externalUid: string | null
-  /** `BUG-12`, where the source's own number is kept. */
+  /** `BUG-12`, if the source's own number is kept. */
   bugNumber: string | null
   externalUrl: string | null
   title: string
   description: string | null
   severity: BugSeverity
   status: BugStatus
-  /** Undefined: somebody whom nobody knows. */
+  /** Undefined: an unknown person. */
   assignee: Person | null | undefined
   creator: Person | null | undefined
   /** A project's name. */

@@ -12,18 +12,18 @@ export function isNoKey(cell: string): boolean {
 const exponent = /^[+-]?\d+(?:[.,]\d+)?e[+-]\d+$/i
 const spreadsheetError = /^#(?:REF!|N\/A|NAME\?|VALUE!|DIV\/0!|NUM!|NULL!|SPILL!|CALC!|ERROR!|#+)$/i
 
-/** Why a text identifies no record, though something stands there; null for a sound key. */
+/** Why a non-empty text identifies no record; null for a valid key. */
 export function keyFault(text: string): string | null {
   if (exponent.test(text)) return 'a spreadsheet has rounded this number'
   return spreadsheetError.test(text) ? 'an error of a spreadsheet identifies no record' : null
 }
 
-/** Whether a number may be another one that a spreadsheet rounded: it keeps 15 digits and writes zeros for the others. */
+/** Whether a spreadsheet may have rounded the number: it keeps 15 digits and replaces the others by zeros. */
 export function mayBeRounded(key: string): boolean {
   return /(?:^|:)[1-9]\d{14}0+(?:$|:)/.test(key)
 }
 
-/** Of a number that `mayBeRounded` and that several different records have. */
+/** The fault of a number that `mayBeRounded` and that several different records have. */
 export const roundedFault = 'several different records have this number: a spreadsheet has rounded it'
 
 /** A record whose immutable id belongs to another bug. */

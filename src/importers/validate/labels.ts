@@ -2,20 +2,20 @@ import { severities, type BugSeverity, type BugStatus } from '../../domain/bug.j
 import { detached, isAbsent, valueKey } from '../spelling.js'
 import { commonSeverities, commonStatuses, translator } from './values.js'
 
-/* What labels tell about a bug: `severity::1`, `priority: high`, `P1`, `in progress`. One table for every source. */
+/* Reads severity and status from labels: `severity::1`, `priority: high`, `P1`, `in progress`. One table for all sources. */
 
-/** What the labels of a bug tell, each with the label that tells it; null where none does. */
+/** The values from the labels of a bug, each with its label; null if no label sets it. */
 export interface Labelled {
   severity: readonly [label: string, severity: BugSeverity] | null
-  /** By the state of the issue. */
+  /** By state of the issue. */
   status: Readonly<Record<'open' | 'closed', readonly [label: string, status: BugStatus] | null>>
   isBlocker: boolean
-  /** The first label with a scope of severity and a word that is not understood, where no other label tells the severity. */
+  /** The first label with a severity scope and an unknown word, if no other label sets the severity. */
   unknownSeverity: string | null
 }
 
 /**
- * Which statuses count, the first of them most. A closed issue stays closed, unless a label tells that it was shipped;
+ * The statuses that labels can set, in order of precedence. A closed issue stays closed, unless a label says shipped;
  * labels such as `duplicate` do not close an open one.
  */
 const statusOrder = {
@@ -23,7 +23,7 @@ const statusOrder = {
   closed: ['shipped'],
 } as const satisfies Record<string, readonly BugStatus[]>
 
-/** Reads labels by the words that trackers share; the user's answers come first. */
+/** Reads labels with words that trackers share; the user's answers override them. */
 export function labelReader(answers: {
   severity: ReadonlyMap<string, BugSeverity>
   status: ReadonlyMap<string, BugStatus>
@@ -31,7 +31,7 @@ export function labelReader(answers: {
   const known = new Map<string, LabelMeaning>()
   const meaningOf = (label: string): LabelMeaning => {
     const meaning = known.get(label) ?? readLabel(label)
-    // A source has few labels; one with endless different ones must not fill the memory.
+    // A source usually has few labels; the limit bounds memory for one with very many.
     if (known.size < 10_000 && !known.has(label)) known.set(detached(label), meaning)
     return meaning
   }
@@ -64,7 +64,7 @@ export function labelReader(answers: {
   }
 }
 
-/** `bug,"priority: high"`, `["bug"]`, `bug|p1` → each label. */
+/** Splits `bug,"priority: high"`, `["bug"]` or `bug|p1` into labels. */
 export function labelsIn(cells: readonly string[]): string[] {
   return cells
     .flatMap((cell) => cell.replace(/^\[([^[\]]*)\]$/s, '$1').split(/[,;|]/))
@@ -76,7 +76,7 @@ interface LabelMeaning {
   severity: BugSeverity | null
   status: BugStatus | null
   isBlocker: boolean
-  /** Whether it is meant as a severity, understood or not. */
+  /** Whether it has a severity scope, with a known word or not. */
   hasSeverityScope: boolean
 }
 
@@ -107,7 +107,7 @@ function readLabel(label: string): LabelMeaning {
   }
 }
 
-/** `🔥 critical`, `@low` without their ornament; `[Priority] High` as a scope and its word. */
+/** Strips symbols (`🔥 critical`, `@low`), and turns `[Priority] High` into a scope and its word. */
 function plain(label: string): string {
   return label
     .trim()
@@ -115,7 +115,7 @@ function plain(label: string): string {
     .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
 }
 
-/** `priority: high` has a scope and a word; `P-high` too, where the scope is short enough to be nothing else. */
+/** `priority: high` has a scope and a word, as has `P-high` for the short scopes listed. */
 const scopedLabel = /^([^:/=]+?)\s*(?:::|[:/=])\s*(.+)$/
 const shortScope = /^(p|s|pri|prio|priority|sev|severity|criticality|urgency)[._-]+(.+)$/i
 const severityScope = /\b(?:p|s|pri|prio|priority|sev|severity|level|importance|impact|urgency|criticality)$/i
@@ -132,7 +132,7 @@ const grades: Readonly<Record<BugSeverity, readonly string[]>> = {
   low: ['4', '5'],
 }
 
-/** Behind a scope any word of a severity is one; alone, `error` or `info` can be the name of a component. */
+/** After a scope any severity word counts; alone, `error` or `info` can be the name of a component. */
 const scopedSeverity = translator<BugSeverity>([commonSeverities, grades, { high: ['Major'] }], new Map())
 const bareSeverity = translator<BugSeverity>(
   [
@@ -149,7 +149,7 @@ const statusWord = translator<BugStatus>([commonStatuses], new Map())
 
 const fillers = /^(?:priority|prio|severity|sev|bug|issue)$/i
 
-/** `high-priority`, `critical bug`, `critical p0`: every word but the fillers must be a severity; the worst counts. */
+/** `high-priority`, `critical bug`, `critical p0`: every word except fillers must be a severity; the worst is used. */
 function wordsOf(
   text: string,
   translate: (word: string) => BugSeverity | undefined,
@@ -171,7 +171,7 @@ function scopedWords(text: string): BugSeverity | undefined {
   return wordsOf(text, scopedSeverity)
 }
 
-/** Words that may stand beside `blocker`: what is blocked, or what kind of label it is. An ad-blocker blocks no release. */
+/** Words allowed beside `blocker`: what is blocked, or the kind of label. An ad-blocker blocks no release. */
 const besideBlocker =
   /^(?:release|launch|ship|shipping|deploy|deployment|merge|sprint|milestone|beta|alpha|ga|rc|production|prod|customer|priority|prio|severity|sev|p|s|level|impact|type|kind|bug|issue|status|critical|regression|[psv]?\d[\d.]*)$/i
 

@@ -1,6 +1,6 @@
 import { decimalReader, type ReadDecimal } from './decimals.js'
 
-/** Finds from all its values whether a column writes decimals with a comma, where `--locale` does not say it. */
+/** Detects from all its values whether a column writes decimals with a comma, without `--locale`. */
 export class NumberColumn {
   #commas = 0
   #points = 0
@@ -12,15 +12,15 @@ export class NumberColumn {
     if (provesDecimal(digits, '.', ',')) this.#points += 1
   }
 
-  /** Null: as everywhere. A column that writes both ways is not understood, and the values with a comma are rejected. */
+  /** Null: the default. In a column that uses both, values with a comma are rejected. */
   get readDecimal(): ReadDecimal | null {
     return this.#commas > 0 && this.#points === 0 ? decimalReader('de') : null
   }
 }
 
 /**
- * Whether a number can be read in only one way: `1,50`, `0,250` (a group never begins with 0), `1.234,50`, `1.234.567`. `1,500`
- * proves nothing.
+ * Whether a number can be read in only one way: `1,50`, `0,250` (a first group never starts with 0), `1.234,50`,
+ * `1.234.567`. `1,500` is ambiguous.
  */
 function provesDecimal(digits: string, point: string, group: string): boolean {
   const [whole = '', ...fractions] = digits.split(point)

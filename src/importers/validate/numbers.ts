@@ -1,18 +1,18 @@
 import type { ReadDecimal } from './decimals.js'
 
-/** The largest that Decimal(10,2) and an integer column hold. */
+/** The largest values of Decimal(10,2) and of an integer column. */
 const mostHours = 99_999_999.99
 const mostCount = 2_147_483_647
 
 const secondsIn = { hours: 3600, minutes: 60, seconds: 1 }
 
-/** What a plain number counts where it is a time. */
+/** The unit of a plain number in a time column. */
 export type TimeUnit = keyof typeof secondsIn
 
 /** A week of work has five days, and a day eight hours, as Jira counts. */
 const hoursIn: Readonly<Record<string, number>> = { w: 40, d: 8, h: 1, m: 1 / 60, s: 1 / 3600 }
 
-/** Hours with two digits, from a number of such units, `1w 2d 3h` or `8:30`; null for anything else. */
+/** Hours with two digits, from a number in the unit, `1w 2d 3h` or `8:30`; null for anything else. */
 export function readHours(text: string, unit: TimeUnit, readDecimal: ReadDecimal): string | null {
   const hours = spelledHours(text) ?? clockHours(text) ?? plainHours(text, unit, readDecimal)
   return hours !== null && hours >= 0 && hours <= mostHours ? hours.toFixed(2) : null
@@ -46,7 +46,7 @@ export function readCount(text: string): number | null {
   return count <= mostCount ? count : null
 }
 
-/** In the languages of spreadsheets: English, German, French, Spanish, Portuguese. */
+/** Words that spreadsheets write in English, German, French, Spanish and Portuguese. */
 const yes = new Set(words('true yes y 1 x t wahr ja vrai oui verdadero sí si verdadeiro sim'))
 const no = new Set(words('false no n 0 f falsch nein faux non falso não nao'))
 
@@ -59,7 +59,7 @@ export function readYesNo(text: string): boolean | null {
   return yes.has(word) ? true : no.has(word) ? false : null
 }
 
-/** `a, b; c` → each once, in order. */
+/** Splits `a, b; c` into distinct items, in order. */
 export function readList(cells: readonly string[]): string[] {
   const items = cells.flatMap((cell) => cell.replace(/^\[(.*)\]$/, '$1').split(/[,;|]/))
   return [

@@ -4,7 +4,7 @@ import { detached, isAbsent, valueKey } from '../spelling.js'
 export interface Person {
   /** Lower-case. */
   email: string
-  /** As the source writes it; null where it gives only the address. */
+  /** As the source writes it; null if it gives only the address. */
   name: string | null
 }
 
@@ -14,23 +14,23 @@ export interface KnownPerson {
   labels: readonly string[]
 }
 
-/** Finds the email of somebody known by a login or a name; null for a stranger. */
+/** Finds the email of a person by a login or a name; null if unknown. */
 export type FindPerson = (label: string) => string | null
 
-/** What a cell of people says. */
+/** The people in a cell. */
 export interface ReadPeople {
-  /** Null: nobody is named. Undefined: nobody who is named is known. */
+  /** Null: the cell names no one. Undefined: all named people are unknown. */
   person: Person | null | undefined
-  /** How many others stand in the cell: a bug has one. */
+  /** The number of other people in the cell: a bug has one assignee. */
   others: number
 }
 
 /** Default assignees of trackers. */
-const nobodies = /^(?:unassigned|nobody|no[ _-]?one|no[ _-]?owner|not assigned)(?:@.*)?$/i
+const placeholders = /^(?:unassigned|nobody|no[ _-]?one|no[ _-]?owner|not assigned)(?:@.*)?$/i
 
 /**
- * Reads an email, `Name <email>`, or a login or name that `find` knows; of several in one cell the first who has an email or
- * is known.
+ * Reads an email, `Name <email>`, or a login or name that `find` finds; of several in one cell the first with an email or a
+ * match.
  */
 export function personReader(find: FindPerson): (cell: string) => ReadPeople {
   const seen = new Map<string, ReadPeople>()
@@ -39,7 +39,7 @@ export function personReader(find: FindPerson): (cell: string) => ReadPeople {
     if (known !== undefined) return known
     const text = detached(cell)
     const people = readPeople(text.trim(), find)
-    // A source has few people; one with endless different ones must not fill the memory.
+    // A source usually has few people; the limit bounds memory for one with very many.
     if (seen.size < 100_000) seen.set(text, people)
     return people
   }
@@ -47,8 +47,8 @@ export function personReader(find: FindPerson): (cell: string) => ReadPeople {
 
 function readPeople(text: string, find: FindPerson): ReadPeople {
   const whole = readPerson(text, find) ?? surnameFirst(text, find)
-  if (whole !== undefined || isNobody(text)) return { person: whole ?? null, others: 0 }
-  const named = namesIn(text).filter((name) => !isNobody(name))
+  if (whole !== undefined || isPlaceholder(text)) return { person: whole ?? null, others: 0 }
+  const named = namesIn(text).filter((name) => !isPlaceholder(name))
   if (named.length === 0) return { person: null, others: 0 }
   const person = named.map((name) => readPerson(name, find)).find((found) => found !== undefined)
   return { person, others: named.length - 1 }
@@ -59,7 +59,7 @@ function readPerson(label: string, find: FindPerson): Person | undefined {
   const [, name = '', address] = /^([^<>]*)<([^<>\s]+)>$/.exec(label) ?? []
   const email = (address ?? label).toLowerCase()
   const given = name.trim().replace(/^"(.*)"$/, '$1')
-  if (isNobody(email)) return undefined
+  if (isPlaceholder(email)) return undefined
   if (isEmail(email)) return { email, name: given === '' ? null : given }
   // `@ann`, and `ann (Ann Lee)`.
   const [, login, title] = /^(.+?)\s*\((.+)\)$/.exec(label) ?? []
@@ -72,24 +72,24 @@ function readPerson(label: string, find: FindPerson): Person | undefined {
   return undefined
 }
 
-/** `Lee, Ann` is one person where Ann Lee is known. */
+/** Reads `Lee, Ann` as one person if Ann Lee is known. */
 function surnameFirst(text: string, find: FindPerson): Person | undefined {
   const [, surname, name] = /^([^,;|<>"@]+),\s*([^,;|<>"@]+)$/.exec(text) ?? []
   const known = surname === undefined || name === undefined ? null : find(`${name} ${surname}`)
   return known === null ? undefined : { email: known, name: null }
 }
 
-function isNobody(label: string): boolean {
-  return isAbsent(label) || nobodies.test(label)
+function isPlaceholder(label: string): boolean {
+  return isAbsent(label) || placeholders.test(label)
 }
 
-/** `ann, bo`, `ann;bo`, `["ann"]`, `"Lee, Ann" <ann@example.com>; bo` → each of them. */
+/** Splits `ann, bo`, `ann;bo`, `["ann"]` or `"Lee, Ann" <ann@example.com>; bo` into names. */
 function namesIn(text: string): string[] {
   const parts = text.replace(/^\[(.*)\]$/s, '$1').match(/(?:"[^"]*"|[^,;|\n"])+/g) ?? []
   return parts.map((part) => part.trim().replace(/^(["'])([^"']*)\1$/, '$2')).filter((part) => part !== '')
 }
 
-/** Looks people up by name, login or the local part of their email; whoever shares a label is nobody. */
+/** Finds people by name, login or the local part of their email; a label that several share finds none. */
 export function peopleIndex(people: Iterable<KnownPerson>): FindPerson {
   const byLabel = new Map<string, string | null>()
   for (const { email, labels } of people) {

@@ -1,6 +1,6 @@
 import { excerpt, valueKey } from '../spelling.js'
 
-/** Stable names for what can be wrong with a row; docs and scripts rely on them. */
+/** Stable codes of problems of a row; docs and scripts rely on them. */
 export type ProblemCode =
   | 'E_ENUM'
   | 'E_DATE'
@@ -22,15 +22,15 @@ export interface RowProblem {
   code: ProblemCode
   /** Our column; null for a problem of the whole record. */
   field: string | null
-  /** The file's header; null likewise. */
+  /** The file's header; null for a problem of the whole record. */
   column: string | null
   value: string
   reason: string
-  /** The flag that mends it. */
+  /** The flag that fixes it. */
   fix?: string | undefined
 }
 
-/** Problems of many rows that one flag would mend. */
+/** Problems of many rows that one flag would fix. */
 export interface ProblemGroup {
   problem: RowProblem
   count: number
@@ -40,7 +40,7 @@ export interface ProblemGroup {
 const mostGroups = 500
 const errorsLogged = 100
 
-/** What went wrong, in groups for people, and the first hundred one by one for the import's log. */
+/** Collects problems: in groups for display, and the first hundred one by one for the import's log. */
 export class ProblemLog {
   readonly firstErrors: string[] = []
   readonly #groups = new Map<string, ProblemGroup>()
@@ -66,7 +66,7 @@ export class ProblemLog {
     return [...this.#groups.values()].sort((a, b) => b.count - a.count || a.firstRecord - b.firstRecord)
   }
 
-  /** A file with endless different wrong values still takes little memory. */
+  /** Bounds memory for a file with very many different invalid values. */
   #addToRest(record: number, { code, field, column }: RowProblem): void {
     const key = `${code}\0${field ?? ''}\0\0rest`
     const rest = this.#groups.get(key)

@@ -18,11 +18,11 @@ export interface BugRules {
   severityAnswers: ReadonlyMap<string, BugSeverity>
   statusAnswers: ReadonlyMap<string, BugStatus>
   findPerson: FindPerson
-  /** Whether a bug is numbered here as it is there. */
+  /** Whether a bug keeps the number of its source. */
   keepNumbers: boolean
 }
 
-/** Reads bugs the way their preset says. `key` is what the file, `--key` or the content calls the bug. */
+/** Reads bugs by the rules of their preset. `key` identifies the bug in its source. */
 export function bugReader(rules: BugRules): (row: RowReader, key: string) => ImportedBug {
   const severity = {
     translate: translator<BugSeverity>([commonSeverities, rules.preset.severities], rules.severityAnswers),
@@ -70,7 +70,7 @@ function uidOf(row: RowReader, { numericUids = false }: SourceRules): string | n
   return isSound && (!numericUids || /^\d+$/.test(text)) ? text : null
 }
 
-/** How the columns are read whose values are stored as they are: by the type of the column. */
+/** Readers of the columns whose values are stored unchanged, by the type of the column. */
 const plainReaders = plainBugFields.map((field) => {
   const { type, size } = bugTable.columns[field]
   const [digits = 0, fraction = 0] = (size ?? '').split(',').map(Number)
@@ -79,7 +79,7 @@ const plainReaders = plainBugFields.map((field) => {
   return { field, read }
 })
 
-/** A record without a key would be another one's: two of them would be merged, or the next import would not find it. */
+/** Rejects a record without a key: two of them would be merged, or the next import would not find it. */
 function reportNoKey(row: RowReader): void {
   const text = row.text('externalId') ?? ''
   if (text === '') row.problem('E_REQUIRED', 'externalId', '', 'must not be empty')
@@ -93,11 +93,11 @@ const keyFix = 'export again with this column as text'
 function numberOf(row: RowReader, key: string): string | null {
   const digits = /(\d{1,15})\D{0,2}$/.exec(key)?.[1]
   if (digits !== undefined) return `BUG-${digits.replace(/^0+(?=\d)/, '')}`
-  if (key !== '') row.problem('E_NUMBER', 'externalId', key, 'has no number that could be kept')
+  if (key !== '') row.problem('E_NUMBER', 'externalId', key, 'has no number to keep')
   return null
 }
 
-/** Some products have no column for it, but labels. A label that is not understood is counted, not rejected. */
+/** Some products have labels instead of a column. An unknown label is counted, not rejected. */
 function severityOf(
   row: RowReader,
   { preset }: BugRules,
@@ -124,7 +124,7 @@ function statusOf(
   const status = read(words)
   const word = [words.status, words.category, words.resolution].find((text) => text !== '') ?? ''
   const rules = { absent: 'pending' as const, suggest: guessStatus }
-  // What is archived is nobody's work any more, but says nothing about how it ended.
+  // Archived bugs are not worked on any more, but it is unknown how they ended.
   if (
     row.parsed('archived', 'E_BOOLEAN', 'neither yes, no nor a date', readArchived) &&
     !(status && isResolved(status))
@@ -133,7 +133,7 @@ function statusOf(
   const isDated =
     (preset.resolvedWhenDated === true || !row.has(statusColumns)) && row.word('resolvedAt') !== ''
   if (isDated && !statusAnswers.has(valueKey(word)) && !(status && isResolved(status))) {
-    return row.enumerated<BugStatus>('status', 'has a date of resolution', 'closed', rules)
+    return row.enumerated<BugStatus>('status', 'has a resolution date', 'closed', rules)
   }
   if (preset.labelsSay?.includes('status') && !statusAnswers.has(valueKey(word))) {
     const found =
@@ -149,12 +149,12 @@ function statusOf(
 
 const statusColumns = ['status', 'statusCategory', 'resolution']
 
-/** Yes, or since when. */
+/** Yes, or the date since when. */
 function readArchived(text: string): boolean | null {
   return readYesNo(text) ?? (/\b\d{4}\b|\d[-/.]\d{1,2}[-/.]\d/.test(text) || null)
 }
 
-/** Sources write a date of resolution on bugs they hold open; taking it would close them. */
+/** Sources have resolution dates on open bugs too; using them would close the bugs. */
 function resolvedAtOf(row: RowReader, status: BugStatus): Date | null {
   const date = row.date('resolvedAt')
   if (isResolved(status)) {
@@ -171,6 +171,6 @@ function projectOf(row: RowReader): string | null {
 }
 
 function isBlockerOf(row: RowReader, { isBlocker }: Labelled): boolean {
-  const said = row.parsed('isBlocker', 'E_BOOLEAN', 'neither yes nor no', readYesNo)
-  return said ?? (isBlocker || isBlockerLabel(row.word('severity')) || row.word('blocks') !== '')
+  const isMarked = row.parsed('isBlocker', 'E_BOOLEAN', 'neither yes nor no', readYesNo)
+  return isMarked ?? (isBlocker || isBlockerLabel(row.word('severity')) || row.word('blocks') !== '')
 }

@@ -39,7 +39,7 @@ const money = { digits: 14, fraction: 2 }
 const valuation = { digits: 18, fraction: 2 }
 const ratio = { digits: 9, fraction: 4, negative: true }
 
-/** What only people know of a project. Milestones are never nothing. */
+/** The figures that only people supply. Milestones default to 0. */
 function figuresOf(row: RowReader) {
   const scale = (field: string, least: number, most: number) =>
     row.parsed(field, 'E_NUMBER', `not a whole number from ${least} to ${most}`, (text) => {
@@ -66,7 +66,7 @@ function figuresOf(row: RowReader) {
   }
 }
 
-/** Null for what is not a repository on GitHub. */
+/** Null if the URL is not a repository on GitHub. */
 export function githubUrlOrNull(text: string): string | null {
   try {
     return normaliseGithubUrl(text)

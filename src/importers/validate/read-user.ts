@@ -4,7 +4,7 @@ import type { RowReader } from './row-reader.js'
 import { readYesNo } from './numbers.js'
 import { roleWords, translator } from './values.js'
 
-/** Reads people; one without a name is called by the local part of the address. */
+/** Reads people; without a name, the local part of the address is used. */
 export function userReader(answers: ReadonlyMap<string, UserRole>): (row: RowReader) => ImportedUser {
   const role = {
     translate: translator<UserRole>([roleWords], answers),

@@ -1,19 +1,19 @@
 /**
- * What a reader of rows has to say about a row besides its record. It counts only when the row is taken, so it
- * is collected per row and added up afterwards.
+ * Remarks on a row besides its record. They count only if the row is accepted, so they are collected per row and
+ * added up later.
  */
 export interface Remarks {
-  /** Enum columns: field, the source's word, ours. An empty word: the source says nothing. */
+  /** Enum columns: field, the source's word, our value. The word is empty for an empty cell. */
   words: [field: string, word: string, ours: string][]
   /** Dates of resolution on bugs that are not resolved: dropped. */
   resolvedAtDropped: boolean
-  /** Resolved, but nobody says when. */
+  /** Resolved, but without a date. */
   resolvedWithoutDate: boolean
-  /** Logins and names that belong to nobody known. */
+  /** Logins and names of unknown people. */
   strangers: string[]
-  /** People beside the one who was taken: a bug has one assignee. */
+  /** People besides the one used: a bug has one assignee. */
   otherPeople: number
-  /** Labels with a scope of severity whose word is not understood; the severity became the default. */
+  /** Labels with a severity scope and an unknown word; the severity became the default. */
   unknownLabels: string[]
 }
 

@@ -9,29 +9,29 @@ import { isAbsent, isBlank } from '../spelling.js'
 import type { Translator } from './values.js'
 import type { ToInstant } from './zone.js'
 
-/** Where the values of each of our columns stand. */
+/** The sources of each of our columns. */
 export interface FieldSources {
-  /** Positions in the record, the best first; a later one fills in for an empty earlier one. */
+  /** Positions in the record, the best first; if one is empty, the next is used. */
   positions: ReadonlyMap<string, readonly number[]>
   /** The same value for every record. */
   constants: ReadonlyMap<string, string>
 }
 
-/** What is needed to read the columns of a row. */
+/** The rules for reading the columns of a row. */
 export interface ReadingRules {
   columns: readonly string[]
   mapping: FieldSources
-  /** Our columns that the file says something about. */
+  /** Our columns that the file contains. */
   present: ReadonlySet<string>
-  /** By position in the record, or by our column where it is a constant; null where no value could be read. */
+  /** By position in the record, or by our column for a constant; null if no value could be read. */
   dateFormats: ReadonlyMap<number | string, DateFormat | null>
   toInstant: ToInstant
   now: Date
-  /** Whether a word nobody knows becomes the default instead of a problem. */
+  /** Whether an unknown word becomes the default instead of a problem. */
   defaultUnknown: boolean
-  /** How numbers are written. */
+  /** The format of numbers. */
   readDecimal: ReadDecimal
-  /** By position in the record: columns that write numbers in another way. */
+  /** By position in the record: columns with another format of numbers. */
   columnDecimals: ReadonlyMap<number, ReadDecimal>
 }
 
@@ -42,14 +42,13 @@ export interface EnumRules<Ours extends string> {
 }
 
 /**
- * Reads one row after the other, column by column, and keeps every problem it meets. A file has one reader: were there
- * one for each row, at times there would be none, and then a collection of garbage makes V8 forget what it has compiled
- * for them, which doubles the time of an import.
+ * Reads row after row, column by column, and collects every problem. A file has one reader: with one per row, garbage
+ * collection at a moment without readers makes V8 discard their compiled code, which doubles the time of an import.
  */
 export class RowReader {
-  /** Of the row that was begun last. */
+  /** Of the current row. */
   problems: RowProblem[] = []
-  /** Of the row that was begun last. */
+  /** Of the current row. */
   remarks: Remarks = noRemarks()
   #cells: readonly string[] = []
   readonly #rules: ReadingRules
@@ -73,7 +72,7 @@ export class RowReader {
     return fields.some((field) => positions.has(field) || constants.has(field))
   }
 
-  /** Trimmed; null where all its columns are blank. */
+  /** The trimmed text; null if all its columns are blank. */
   text(field: string): string | null {
     const text = this.#first(field, isBlank).trim()
     return text === '' ? null : text
@@ -85,7 +84,7 @@ export class RowReader {
     return text ?? ''
   }
 
-  /** A word that may say that there is none; empty then. */
+  /** A word; empty if it means no value. */
   word(field: string): string {
     return this.#first(field, isAbsent).trim()
   }
@@ -107,13 +106,13 @@ export class RowReader {
     const format = this.#rules.dateFormats.get(position ?? field) ?? null
     const time = format === null ? null : format.read(text, this.#rules.toInstant)
     if (time !== null) {
-      if (time > this.#latest) this.problem('E_DATE', field, text, 'lies in the future')
+      if (time > this.#latest) this.problem('E_DATE', field, text, 'is in the future')
       return new Date(time)
     }
     if (format === null) {
-      const fix = '--date-format "yyyy.MM.dd HH:mm", as this column writes them'
-      this.problem('E_DATE', field, text, 'no known way of writing a date', fix)
-    } else this.problem('E_DATE', field, text, `not written as ${format.name}, like the rest of its column`)
+      const fix = '--date-format "yyyy.MM.dd HH:mm", in the format of this column'
+      this.problem('E_DATE', field, text, 'unknown date format', fix)
+    } else this.problem('E_DATE', field, text, `not in the format ${format.name} of its column`)
     return null
   }
 
@@ -137,7 +136,7 @@ export class RowReader {
     return null
   }
 
-  /** Any other value that is read or refused as a whole. */
+  /** Any other value that is accepted or rejected as a whole. */
   parsed<T>(field: string, code: ProblemCode, reason: string, parse: (text: string) => T | null): T | null {
     const text = this.word(field)
     if (text === '') return null
@@ -152,7 +151,7 @@ export class RowReader {
     return this.enumerated(field, word, ours, { absent, suggest })
   }
 
-  /** Takes down what became of a word; an unknown one (undefined) is a problem or, if wanted, the default. */
+  /** Notes the mapping of a word; an unknown one (undefined) is a problem or, with `defaultUnknown`, the default. */
   enumerated<Ours extends string>(
     field: string,
     word: string,
@@ -168,7 +167,7 @@ export class RowReader {
     return value
   }
 
-  /** Undefined: a person who is not known. */
+  /** Undefined: an unknown person. */
   person(field: string, read: (cell: string) => ReadPeople): Person | null | undefined {
     const label = this.word(field)
     if (label === '') return null
@@ -194,7 +193,7 @@ export class RowReader {
     return this.#find(field, isNothing).cell
   }
 
-  /** The first cell that says something; its position is null for a constant, and where there is none. */
+  /** The first cell with a value; its position is null for a constant, and if there is none. */
   #find(field: string, isNothing: (cell: string) => boolean): { cell: string; position: number | null } {
     const constant = this.#rules.mapping.constants.get(field)
     if (constant !== undefined) return { cell: constant, position: null }
@@ -208,15 +207,15 @@ export class RowReader {
 
 const day = 86_400_000
 
-/** For a number whose comma or point is not understood. */
+/** The fix for a number with an unexpected comma or point. */
 function localeFix(text: string): string | undefined {
-  return /\d[.,]\d/.test(text) ? '--locale de, where numbers are written 1.234,50' : undefined
+  return /\d[.,]\d/.test(text) ? '--locale de, if numbers are written 1.234,50' : undefined
 }
 
-/** The flag as a shell takes it; none for a value that fits no command line. */
+/** The flag in shell quoting; undefined for a value that does not fit a command line. */
 export function mapFlag(field: string, word: string, ours: string): string | undefined {
   if (word.length > 80 || /[\p{Cc}=]/u.test(word)) return undefined
-  // In double quotes an interactive shell takes ! for its history.
+  // In double quotes an interactive shell expands ! from its history.
   if (word.includes('!')) return word.includes("'") ? undefined : `--map '${field}.${word}=${ours}'`
   return `--map "${field}.${word.replace(/["$`\\]/g, '\\$&')}=${ours}"`
 }

@@ -6,12 +6,12 @@ export type Words<Ours extends string> = Readonly<Partial<Record<Ours, readonly 
 
 /** How the values of one product are read, where it differs from the others. */
 export interface SourceRules {
-  /** Where the product's words mean something else than in the common tables. */
+  /** Words that mean something else than in the common tables. */
   severities?: Words<BugSeverity> | undefined
   statuses?: Words<BugStatus> | undefined
-  /** The fields read from labels where the product has no column of its own: `severity::1`, `in progress`. */
+  /** The fields read from labels, if the product has no column for them: `severity::1`, `in progress`. */
   labelsSay?: readonly ('severity' | 'status')[] | undefined
-  /** A record with a date of resolution is closed, whatever its status column holds. */
+  /** A record with a resolution date is closed, whatever its status column holds. */
   resolvedWhenDated?: boolean | undefined
   /** Statuses that mean closed once there is a resolution. */
   closedWhenResolved?: readonly string[] | undefined
@@ -19,6 +19,6 @@ export interface SourceRules {
   hours?: TimeUnit | undefined
   /** Whether what is no number in the column of the immutable id is another kind of id. */
   numericUids?: boolean | undefined
-  /** Whether the severity column is where the product marks a blocker. */
+  /** Whether the product marks blockers in the severity column. */
   severityTellsBlocker?: boolean | undefined
 }

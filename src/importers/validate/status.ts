@@ -3,17 +3,17 @@ import type { SourceRules } from './source-rules.js'
 import { isAbsent, valueKey } from '../spelling.js'
 import { closingResolutions, commonStatuses, type Translator, translator } from './values.js'
 
-/** What a source says about how far a bug is. Columns it does not have are empty texts. */
+/** The source's status of a bug. Missing columns are empty texts. */
 export interface StatusWords {
   status: string
   category: string
   resolution: string
 }
 
-/** Null: the source says nothing. Undefined: it says something unknown. */
+/** Null: the source has no status. Undefined: it has an unknown one. */
 export type StatusReader = (words: StatusWords) => BugStatus | null | undefined
 
-/** The exact status decides, then its category, then the resolution. Never claims more than they say. */
+/** The exact status decides, then its category, then the resolution. */
 export function statusReader(preset: SourceRules, answers: ReadonlyMap<string, BugStatus>): StatusReader {
   const statusOf = translator<BugStatus>([commonStatuses, preset.statuses], answers)
   const resolutionOf = translator<BugStatus>([commonStatuses, { closed: closingResolutions }], answers)

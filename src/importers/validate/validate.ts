@@ -13,7 +13,7 @@ import type { Remarks } from './remarks.js'
 import { RowReader, type ReadingRules } from './row-reader.js'
 import type { SourceRules } from './source-rules.js'
 
-/** A sound record, or every problem of its row. */
+/** A valid record, or every problem of its row. */
 export type Outcome<Type extends ImportType> =
   { record: Imported[Type]; remarks: Remarks } | { problems: readonly RowProblem[] }
 
@@ -24,11 +24,11 @@ export interface ValidationRules<Type extends ImportType = ImportType> extends R
   externalSource: string
   answers: Answers
   findPerson: FindPerson
-  /** Whether a bug keeps the number that its source gave it. */
+  /** Whether a bug keeps the number of its source. */
   keepNumbers: boolean
 }
 
-/** Reads the cells of rows whose structure is sound. `key` identifies the record in its source. */
+/** Reads the cells of structurally valid rows. `key` identifies the record in its source. */
 export function rowValidator<Type extends ImportType>(
   rules: ValidationRules<Type>,
 ): (cells: readonly string[], key: string) => Outcome<Type> {

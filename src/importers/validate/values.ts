@@ -3,7 +3,7 @@ import type { ProjectStatus } from '../../domain/project.js'
 import type { UserRole } from '../../domain/user.js'
 import { detached, valueKey } from '../spelling.js'
 
-/** Words for severities that every product means alike. Major is not among them: Bugzilla and Jira differ. */
+/** Words for severities with the same meaning in every product. Major is not among them: Bugzilla and Jira differ. */
 export const commonSeverities: Readonly<Record<BugSeverity, readonly string[]>> = {
   critical: [
     'Critical',
@@ -82,7 +82,7 @@ export const commonStatuses: Readonly<Record<BugStatus, readonly string[]>> = {
   ],
 }
 
-/** Why a bug was closed, where neither status nor category say that it was. */
+/** Resolutions that mean closed, if neither status nor category says so. */
 export const closingResolutions: readonly string[] = [
   'Fixed',
   'Implemented',
@@ -92,7 +92,7 @@ export const closingResolutions: readonly string[] = [
   'Inactive',
   'Cannot Reproduce',
   'Not A Bug',
-  'Not A RowProblem',
+  'Not A Problem',
   'Workaround',
   'Information Provided',
 ]
@@ -112,12 +112,12 @@ export const roleWords: Readonly<Record<UserRole, readonly string[]>> = {
   qa_engineer: ['QA Engineer', 'QA', 'Tester'],
 }
 
-/** Turns a source's word into ours; undefined for a word nobody taught it. */
+/** Maps a source's word to our value; undefined for an unknown word. */
 export type Translator<Ours extends string> = (word: string) => Ours | undefined
 
 /**
- * Tables of words, later ones overruling earlier ones, and on top the user's own answers. Compared without
- * case, spaces, `_`, `-` and apostrophes; a leading `1 - ` or `P1-` is also tried without.
+ * Combines tables of words; later ones override earlier ones, and the user's answers override all. Words are
+ * compared without case, spaces, `_`, `-` and apostrophes, and also without a leading `1 - ` or `P1-`.
  */
 export function translator<Ours extends string>(
   tables: readonly (Readonly<Partial<Record<Ours, readonly string[]>>> | undefined)[],
@@ -137,7 +137,7 @@ export function translator<Ours extends string>(
     return answers.get(bare) ?? words.get(bare)
   }
 
-  // A column has few different words. An unknown one is not kept: an answer can make it known.
+  // A column has few different words. Unknown ones are not cached: an answer can make them known.
   const known = new Map<string, Ours>()
   return (word) => {
     const before = known.get(word)
@@ -150,7 +150,7 @@ export function translator<Ours extends string>(
 
 const mostWordsKept = 1000
 
-/** Words that hint at a status, for the flag suggested to somebody whose status is unknown. */
+/** Words that hint at a status, for the flag suggested for an unknown status. */
 const statusHints: readonly (readonly [RegExp, BugStatus])[] = [
   [/review|progress|develop|implement|coding|test|qa|patch|working/i, 'in_progress'],
   [/verif|accept|ready for (?:release|deploy)/i, 'verified'],
@@ -168,12 +168,12 @@ const severityHints: readonly (readonly [RegExp, BugSeverity])[] = [
   [/low|minor|trivial|cosmetic|wish|nice/i, 'low'],
 ]
 
-/** A guess for a suggestion to a person, never for a value. */
+/** A guess for a suggested flag, never for a value. */
 export function guessStatus(word: string): BugStatus {
   return statusHints.find(([hint]) => hint.test(word))?.[1] ?? 'pending'
 }
 
-/** A guess for a suggestion to a person, never for a value. */
+/** A guess for a suggested flag, never for a value. */
 export function guessSeverity(word: string): BugSeverity {
   return severityHints.find(([hint]) => hint.test(word))?.[1] ?? 'medium'
 }

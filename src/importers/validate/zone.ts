@@ -1,20 +1,20 @@
 import { IANAZone } from 'luxon'
 
-/** Finds the instant of a local time. `local` is that time read as if it were UTC, in milliseconds. */
+/** Finds the instant of a local time. `local` is that time as if in UTC, in milliseconds. */
 export type ToInstant = (local: number) => number
 
 const day = 86_400_000
 
 /**
- * A zone of the IANA database. A time that a clock change skips is read as the clock before it showed it; of
- * one that happens twice the earlier is taken.
+ * Local times of an IANA zone. A time that a clock change skips uses the offset before the change; of one that
+ * occurs twice the earlier is used.
  */
 export function localTimes(zone: string): ToInstant {
   if (/^(?:etc\/)?(?:utc|gmt)$/i.test(zone)) return (local) => local
   const iana = IANAZone.create(zone)
   const offsetAt = (instant: number): number => iana.offset(instant) * 60_000
 
-  // Asking for an offset costs microseconds and a column has 100,000 times, but few days.
+  // Computing an offset takes microseconds, and a column has 100,000 times but few days.
   const ofDay = new Map<number, number>()
   const offsetOfDay = (number: number): number => {
     const offset = ofDay.get(number) ?? offsetAt(number * day)

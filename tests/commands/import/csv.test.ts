@@ -186,7 +186,7 @@ describe('the same file again', () => {
     await importBugs(db, three)
     await cto(db, 'bugs', 'close', 'A-1')
     const { stderr } = await importBugs(later(), three)
-    expect(stderr).toContain('changes made here and overwritten: 1 (BUG-1001 status)\n')
+    expect(stderr).toContain('fields changed in cto and overwritten: 1 (BUG-1001 status)\n')
     const again = await importBugs(later(), three)
     expect(again.stderr).not.toContain('overwritten')
   })
@@ -278,9 +278,7 @@ describe('people and projects that bugs name', () => {
     const { stderr } = await importBugs(db, rows)
     expect(stderr).toContain('people created because bugs name them: 1\n')
     expect(stderr).toContain('projects created because bugs name them: 1\n')
-    expect(stderr).toContain(
-      'people left out, as nobody is known by that name: 1 (somebody) → --people FILE\n',
-    )
+    expect(stderr).toContain('unknown names left empty: 1 (somebody) → --people FILE\n')
     expect(
       await db.sql(
         `SELECT b.external_id AS key, a.email AS assignee, c.name AS creator, p.name AS project
@@ -302,7 +300,7 @@ describe('people and projects that bugs name', () => {
     await addUser(db, 'ada')
     await writeFile(path.join(db.folder, 'more.csv'), lines('email,login', 'ada@example.com,somebody'))
     const { stderr } = await importBugs(db, rows, '--people', 'more.csv', '--no-create')
-    expect(stderr).toContain('people and projects not created, and left out: 5\n')
+    expect(stderr).toContain('people and projects not created and left empty: 5\n')
     expect(await db.sql('SELECT assigned_to_id IS NOT NULL AS known FROM bugs ORDER BY bug_number')).toEqual([
       { known: false },
       { known: true },

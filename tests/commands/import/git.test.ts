@@ -207,7 +207,7 @@ describe('the days of a history', () => {
       ]),
     )
     expect(await days()).toMatchObject([{ date: '2026-03-02', commits: 1, lines: 2 }])
-    expect(stderr).toContain('commits dated in the future, and left out until then: 1')
+    expect(stderr).toContain('commits dated in the future, skipped until then: 1')
   })
 
   test('an author date that git cannot read is the committer’s', async () => {
@@ -295,7 +295,7 @@ describe('what is no whole clone', () => {
   test('an empty one has no days', async () => {
     const { exitCode, data, stderr } = await importGit(clone([]))
     expect([exitCode, data.records]).toEqual([0, 0])
-    expect(stderr).toContain('there is no commit yet')
+    expect(stderr).toContain('no commit yet')
   })
 
   test('of a shallow one the days that are not known in full are left out', async () => {
@@ -305,7 +305,7 @@ describe('what is no whole clone', () => {
     const { data, stderr } = await importGit(shallow)
     expect(data).toMatchObject({ records: 2, created: 1, skipped: 1 })
     expect(await days()).toMatchObject([{ date: '2026-03-07', commits: 1, lines: 5 }])
-    expect(stderr).toContain('days up to 2026-03-04 are not known in full, and left out')
+    expect(stderr).toContain('days up to 2026-03-04 are incomplete and skipped')
   })
 
   test('a folder that is none, or is inside one, is refused (exit 2), one that is not there too (exit 3)', async () => {

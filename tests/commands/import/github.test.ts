@@ -153,7 +153,7 @@ describe('import github', () => {
     expect(data['values']).toMatchObject({
       severity: expect.arrayContaining([{ from: 'blocker', to: 'critical', count: 1 }]) as unknown,
     })
-    expect(stderr).toContain('nobody is known by that login: 4')
+    expect(stderr).toContain('unknown logins left empty: 4')
   })
 
   test('says the labels of your own with --map', async () => {
@@ -312,7 +312,7 @@ describe('all repositories of an owner', () => {
       },
       { detected: { repository: 'acme/web' }, created: 2, failure: null },
     ])
-    expect(stderr).toContain('acme/bad: GitHub refuses to show it')
+    expect(stderr).toContain('acme/bad: GitHub denies access')
     const logs = await db.sql(
       `SELECT metadata->>'file' AS file, metadata->>'state' AS state FROM import_logs ORDER BY 1`,
     )
@@ -340,9 +340,9 @@ describe('all repositories of an owner', () => {
 
 describe('what goes wrong', () => {
   test.for([
-    ['is not there', refuse(404, 'Not Found'), 3, 'GitHub knows no such thing'],
+    ['is not there', refuse(404, 'Not Found'), 3, 'not found on GitHub'],
     ['wants another token', refuse(401, 'Bad credentials'), 4, 'GitHub does not accept the token'],
-    ['cannot be processed', refuse(422, 'Validation Failed'), 2, 'GitHub does not take the request (422)'],
+    ['cannot be processed', refuse(422, 'Validation Failed'), 2, 'GitHub rejected the request (422)'],
   ] as const)('a repository that %s', async ([, fault, code, message]) => {
     github.fail(/acme\/web/, fault)
     const { exitCode, stderr } = await importGithub('acme/web')

@@ -34,7 +34,7 @@ describe('--mode', () => {
     await importBugs(db, two)
     const result = await importBugs(later(), changed, '--mode', 'insert-only', '--json')
     expect(reportIn(result)).toMatchObject({ created: 1, updated: 0, unchanged: 2, skipped: 0 })
-    expect(result.stderr).toContain('records that are there already, and were left alone: 2\n')
+    expect(result.stderr).toContain('existing records skipped: 2\n')
     expect(await titles()).toContain('Logo is blurred: pending')
   })
 
@@ -73,7 +73,7 @@ describe('what people changed here since', () => {
       overwritten: { fields: 0, bugs: [] },
       kept: { fields: 1, bugs: [{ bugNumber: 'BUG-1001', fields: ['status'] }] },
     })
-    expect(result.stderr).toContain('changes made here and kept: 1 (BUG-1001 status)\n')
+    expect(result.stderr).toContain('fields changed in cto and kept: 1 (BUG-1001 status)\n')
     expect(await db.sql("SELECT severity::text, status::text FROM bugs WHERE external_id = 'A-1'")).toEqual([
       { severity: 'low', status: 'in_progress' },
     ])
@@ -116,9 +116,7 @@ describe('what people changed here since', () => {
     await importBugs(later(), on(4, reworded))
     const older = await importBugs(later(), on(3, reverted), '--newer-only', '--json')
     expect(reportIn(older)).toMatchObject({ created: 0, updated: 0, unchanged: 2, older: 1 })
-    expect(older.stderr).toContain(
-      'records that say nothing newer than what is known, and were not taken: 1\n',
-    )
+    expect(older.stderr).toContain('records skipped, not newer than the stored bug: 1\n')
     expect(reportIn(await importBugs(later(), on(4, reverted), '--newer-only', '--json'))).toMatchObject({
       updated: 0,
       older: 1,
@@ -182,10 +180,8 @@ describe('--keep-numbers', () => {
     const rows = [header, 'A-1001,x,Low,Open,', 'A-5,y,Low,Open,', 'B-5,z,Low,Open,', 'nine,w,Low,Open,']
     const { exitCode, stderr } = await importBugs(db, rows, '--keep-numbers', '--max-errors', '9')
     expect(exitCode).toBe(5)
-    expect(stderr).toContain('E_DATABASE (another bug has its number already) 2×, first record 1\n')
-    expect(stderr).toContain(
-      'E_NUMBER externalId "nine" (has no number that could be kept) 1×, first record 4\n',
-    )
+    expect(stderr).toContain('E_DATABASE (another bug already has its number) 2×, first record 1\n')
+    expect(stderr).toContain('E_NUMBER externalId "nine" (has no number to keep) 1×, first record 4\n')
   })
 
   test('is for bugs', async () => {

@@ -98,7 +98,7 @@ describe('import apply', () => {
     await cto(db, 'bugs', 'start', 'A-1')
     const { exitCode, stderr } = await apply()
     expect(exitCode).toBe(7)
-    expect(stderr).toContain('error: the bugs that the plan would touch have changed since it was made\n')
+    expect(stderr).toContain('error: the bugs that the plan would change have changed since it was made\n')
     expect(await db.sql("SELECT title FROM bugs WHERE external_id = 'A-2'")).toEqual([{ title: 'Logo' }])
     expect(
       await db.sql("SELECT metadata->>'state' AS state FROM import_logs ORDER BY timestamp DESC LIMIT 1"),

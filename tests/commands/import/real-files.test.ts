@@ -101,7 +101,7 @@ testOn('Firefox without titles writes nothing, and says why', async () => {
   const file = path.join(shared, 'bugs/bugzilla-firefox-no-title.csv')
   const { exitCode, stderr } = await cto(db, 'import', 'csv', file, '--type', 'bugs')
   expect(exitCode).toBe(2)
-  expect(stderr).toMatch(/^error: no column of .* is the title that all bugs must have\n.*10,420 records/m)
+  expect(stderr).toMatch(/^error: ".*" has no column for the required field title of bugs\n.*10,420 records/m)
   expect(await db.sql('SELECT count(*)::int AS n FROM bugs')).toEqual([{ n: 0 }])
   expect(await db.sql("SELECT metadata->>'state' AS state FROM import_logs")).toEqual([{ state: 'failed' }])
 })

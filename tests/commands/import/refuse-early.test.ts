@@ -60,7 +60,7 @@ test('its refusal stands where the log cannot be written', async () => {
   const world = { ...db, env: { ...db.env, DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/none' } }
   const { exitCode, stderr } = await cto(world, 'import', 'csv', 'wrong.csv', ...jira)
   expect(exitCode).toBe(2)
-  expect(stderr).toContain('the import log does not know of it: ')
+  expect(stderr).toContain('the import log could not be written: ')
 })
 
 test('it makes no embedded database only to say so', async () => {

@@ -194,7 +194,7 @@ describe('import undo', () => {
     await undo(1, id)
     const again = await undo(2, id)
     expect(again.exitCode).toBe(7)
-    expect(again.stderr).toContain('it has been undone already\n')
+    expect(again.stderr).toContain('it is already undone\n')
     expect((await undo(2, 'abcdef')).exitCode).toBe(3)
   })
 })

@@ -2,8 +2,8 @@ import type { Preset } from './preset.js'
 
 /**
  * Asana's CSV of a project. Its time tracking counts whole minutes and shows them as 1:30
- * (https://developers.asana.com/reference/time-tracking-entries), so a plain number is minutes, though nobody says what
- * its CSV holds. A section is as good as a status; what is completed has a date, wherever it stands.
+ * (https://developers.asana.com/reference/time-tracking-entries), so a plain number is taken as minutes, though its
+ * CSV is not documented. A section serves as a status; a task with a completion date is closed in any section.
  */
 export const asana: Preset = {
   name: 'asana',
@@ -25,6 +25,6 @@ export const asana: Preset = {
   },
   resolvedWhenDated: true,
   hours: 'minutes',
-  tellingHeaders: ['Task ID'],
+  distinctiveHeaders: ['Task ID'],
   vocabulary: { severity: ['High', 'Medium', 'Low'], status: ['To do', 'Doing', 'Done'] },
 }

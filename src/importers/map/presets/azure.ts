@@ -1,6 +1,6 @@
 import type { Preset } from './preset.js'
 
-/** Azure Boards' CSV of a query. Work is in hours; its states say Resolved where somebody still has to verify. */
+/** Azure Boards' CSV of a query. Work is in hours; Resolved still has to be verified. */
 export const azure: Preset = {
   name: 'azure',
   title: 'Azure DevOps',

@@ -26,7 +26,7 @@ export const bugzilla: Preset = {
   statuses: { in_progress: ['Accepted'] },
   closedWhenResolved: ['Verified'],
   severityTellsBlocker: true,
-  tellingHeaders: ['Bug ID'],
+  distinctiveHeaders: ['Bug ID'],
   vocabulary: {
     severity: [
       '--',

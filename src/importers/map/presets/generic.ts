@@ -1,6 +1,6 @@
 import type { Preset } from './preset.js'
 
-/** Any table whose headers are ours or common words. */
+/** Any table whose headers are our field names or common words. */
 export const generic: Preset = {
   name: 'generic',
   title: 'generic',

@@ -19,7 +19,7 @@ import { shortcut } from './shortcut.js'
 import { trello } from './trello.js'
 import type { Aliases, Preset } from './preset.js'
 
-/** Of two presets that fit equally well, the earlier one is taken. */
+/** Of two presets that fit equally well, the earlier one is used. */
 export const presets: readonly Preset[] = [
   generic,
   jira,
@@ -37,7 +37,7 @@ export const presets: readonly Preset[] = [
   sentry,
 ]
 
-/** The preset of `--from`. Throws USAGE with the names there are. */
+/** The preset of `--from`. Throws USAGE with the valid names. */
 export function requirePreset(name: string): Preset {
   const preset = presets.find((known) => known.name === name.toLowerCase())
   if (preset !== undefined) return preset
@@ -49,12 +49,12 @@ export function requirePreset(name: string): Preset {
   })
 }
 
-/** The headers a preset knows for a type; what it says nothing about is read as generic. */
+/** The headers of a preset for a type; those of generic for a type that the preset lacks. */
 export function aliasesOf(preset: Preset, type: ImportType): Aliases<OwnColumn> {
   return preset[type] ?? generic[type] ?? {}
 }
 
-/** The headers that bind under a preset: its own, and behind them our names for the fields, as the template has them. */
+/** The headers recognised under a preset: its own, then our names for the fields, as in the template. */
 export function bindingsOf(preset: Preset, type: ImportType): Aliases<OwnColumn> {
   const [aliases, ours] = [aliasesOf(preset, type), aliasesOf(generic, type)]
   const taken = new Set(Object.values(aliases).flat().map(headerKey))
@@ -68,7 +68,7 @@ export function bindingsOf(preset: Preset, type: ImportType): Aliases<OwnColumn>
 
 const headerKeys = new Map<ImportType, ReadonlySet<string>>()
 
-/** Whether any preset knows this header. */
+/** Whether any preset has this header. */
 export function isKnownHeader(type: ImportType, header: string): boolean {
   let keys = headerKeys.get(type)
   if (keys === undefined) {

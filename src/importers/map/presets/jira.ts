@@ -99,7 +99,7 @@ export const jira: Preset = {
     blocks: ['Outward issue link (Blocks)'],
     labels: ['Labels', 'Etiquetas', 'Stichwörter', 'Étiquettes', 'Categorias'],
   },
-  // Major is Jira's default, so it says no more than "nobody changed it".
+  // Major is Jira's default, so it carries no information.
   severities: {
     critical: ['Höchste', 'Kritisch', 'Más alta', 'Crítica', 'La plus élevée', 'Critique', 'Mais alta'],
     high: ['Hoch', 'Alta', 'Élevée', 'Haute'],
@@ -148,7 +148,7 @@ export const jira: Preset = {
   },
   hours: 'seconds',
   severityTellsBlocker: true,
-  tellingHeaders: ['Issue key'],
+  distinctiveHeaders: ['Issue key'],
   vocabulary: {
     severity: [
       'Highest',

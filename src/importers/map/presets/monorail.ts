@@ -1,6 +1,6 @@
 import type { Preset } from './preset.js'
 
-/** Monorail's CSV of issues, as Chromium had it. Its times are in seconds since 1970 beside the readable ones. */
+/** Monorail's CSV of issues, as Chromium used it. Times are in seconds since 1970, beside readable ones. */
 export const monorail: Preset = {
   name: 'monorail',
   title: 'Monorail',

@@ -1,6 +1,6 @@
 import type { Preset } from './preset.js'
 
-/** Pivotal Tracker's CSV of a project. Its estimates are points; what it calls accepted is finished. */
+/** Pivotal Tracker's CSV of a project. Its estimates are points; accepted stories are finished. */
 export const pivotal: Preset = {
   name: 'pivotal',
   title: 'Pivotal Tracker',

@@ -1,22 +1,22 @@
 import type { SourceRules } from '../../validate/source-rules.js'
 import type { BugColumn, OwnColumn, ProjectColumn, UserColumn } from '../columns.js'
 
-/** Our columns, each with the source's headers for it, the best first. A later one fills in for an empty earlier one. */
+/** Our columns, each with the source's headers for it, the best first. If one is empty, the next is used. */
 export type Aliases<Column extends OwnColumn> = Readonly<Partial<Record<Column, readonly string[]>>>
 
-/** What is known about the exports of one product. A new product is one more file like these. */
+/** The format of the exports of one product. A new product needs one more file like these. */
 export interface Preset extends SourceRules {
-  /** As `--from` takes it, and as externalSource stores it. */
+  /** The value of `--from`, and of externalSource. */
   name: string
   /** The product's name, for messages. */
   title: string
   bugs: Aliases<BugColumn>
   projects?: Aliases<ProjectColumn> | undefined
   users?: Aliases<UserColumn> | undefined
-  /** Headers that plain tables may have too, but hardly by chance: they show the product as headers of its own do. */
-  tellingHeaders?: readonly string[] | undefined
-  /** Columns that together identify a bug, where none of these headers does. */
+  /** Headers that identify the product, though generic tables may have them too. */
+  distinctiveHeaders?: readonly string[] | undefined
+  /** Columns that together identify a bug, unless the file has one of these headers. */
   compoundKey?: { unless: readonly string[]; columns: readonly BugColumn[] } | undefined
-  /** The product's own spelling of its values: what tells two products with the same headers apart. */
+  /** The product's own spelling of its values, which distinguishes products with the same headers. */
   vocabulary: Readonly<Partial<Record<'severity' | 'status' | 'resolution', readonly string[]>>>
 }

@@ -1,6 +1,6 @@
 import type { Preset } from './preset.js'
 
-/** Sentry's CSV of issues. What it ignores or archives is put off, not finished. */
+/** Sentry's CSV of issues. Ignored and archived issues are deferred, not closed. */
 export const sentry: Preset = {
   name: 'sentry',
   title: 'Sentry',

@@ -1,6 +1,6 @@
 import type { Preset } from './preset.js'
 
-/** Trello's CSV of a board, one row a card. The list a card is in is its status. */
+/** Trello's CSV of a board, one row per card. The list of a card is its status. */
 export const trello: Preset = {
   name: 'trello',
   title: 'Trello',
