@@ -1,9 +1,9 @@
 -- Area 1, the portfolio. The statements up to "What Prisma cannot express" are Prisma's own.
--- No statement names a schema: the same file builds any schema that the search path begins with. What a cluster (Citus)
--- refuses is not written here; where a statement looks roundabout, the comment beside it says why.
+-- No statement names a schema: the same file creates the tables in the first schema of the search path. It contains nothing
+-- that a cluster (Citus) rejects; comments give the reasons for workarounds.
 
--- `cto db init` installs the extension before, in a schema of its choosing; this statement serves Prisma's tools. Where it
--- is installed, it must not be named: IF NOT EXISTS asks a cluster for the owner of the extension.
+-- `cto db init` installs the extension first, in a schema of its choice; this statement is for Prisma's tools. If the
+-- extension is installed, CREATE EXTENSION must not run: with IF NOT EXISTS a cluster requires its owner.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm') THEN
@@ -29,7 +29,7 @@ CREATE TYPE "UserRole" AS ENUM ('cto', 'manager', 'engineer', 'senior_engineer',
 -- CreateEnum
 CREATE TYPE "ImportSource" AS ENUM ('csv', 'github', 'manual');
 
--- CreateFunction: each enum has two IMMUTABLE casts, since a cluster refuses PostgreSQL's own, which are STABLE, in
+-- CreateFunction: each enum has two IMMUTABLE casts, since a cluster rejects PostgreSQL's own, which are STABLE, in
 -- INSERT … RETURNING and UPDATE … SET. Their bodies are expressions that the planner inlines, as fast as the built-in
 -- casts. A migration that adds a label must be followed by one that replaces both functions.
 CREATE FUNCTION "refuse_label"("label" text, "kind" anyenum) RETURNS anyenum LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 1 AS $$
@@ -233,14 +233,14 @@ CREATE TABLE "bugs" (
     "external_uid" TEXT,
     "external_aliases" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "import_id" UUID,
-    -- What --newer-only compares with: as far as the tracker is followed.
+    -- For --newer-only: the tracker's time of the last change that was imported.
     "external_updated_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "bugs_pkey" PRIMARY KEY ("id")
 );
 
--- A number belongs to its table, so that dropping the one drops the other. On a cluster it must belong to the table before
--- a default uses it.
+-- The sequence belongs to the table, so that dropping the table drops it. On a cluster it must belong to the table before a
+-- default uses it.
 ALTER SEQUENCE "bug_number_seq" OWNED BY "bugs"."bug_number";
 
 ALTER TABLE "bugs" ALTER COLUMN "bug_number" SET DEFAULT ('BUG-'::text || nextval('bug_number_seq'::regclass));
@@ -560,14 +560,14 @@ ALTER TABLE "import_logs" ADD CONSTRAINT "import_logs_counts_check" CHECK ("reco
 -- CreateIndex: few bugs are blockers, so the index holds only those.
 CREATE INDEX "bugs_blocker_idx" ON "bugs"("priority_score" DESC) WHERE "is_blocker";
 
--- CreateIndex: whatever is counted or summed over open bugs, in all, by project or by person, is read from this index
--- alone, without touching the table.
+-- CreateIndex: counts and sums over open bugs, in total, by project or by person, are read only from this index, without
+-- the table.
 CREATE INDEX "bugs_open_figures_idx" ON "bugs"("project_id") INCLUDE ("severity", "status", "is_blocker", "sla_hours", "sla_due_at", "sla_stopped_at", "sla_breached_at", "revenue_impact", "assigned_to_id", "estimated_hours") WHERE "status" IN ('pending', 'in_progress', 'verified');
 
--- CreateIndex: the most frequent list, the open bugs in order of priority, is read off this one.
+-- CreateIndex: the most frequent list, the open bugs in order of priority, is read from this index.
 CREATE INDEX "bugs_open_priority_idx" ON "bugs"("priority_score" DESC, "id") WHERE "status" IN ('pending', 'in_progress', 'verified');
 
--- CreateIndex: a bug is named by its key in the old tracker, whatever the case.
+-- CreateIndex: finds a bug by its key in the old tracker, case-insensitive.
 CREATE INDEX "bugs_external_id_lower_idx" ON "bugs"(lower("external_id"));
 
 -- CreateIndex: an import knows a bug again by its tracker's immutable id, which most trackers do not have.
@@ -576,29 +576,29 @@ CREATE UNIQUE INDEX "bugs_external_uid_key" ON "bugs"("external_source", "extern
 -- CreateIndex: a bug is found by the keys it had before, which few bugs have.
 CREATE INDEX "bugs_external_aliases_idx" ON "bugs" USING GIN ("external_aliases") WHERE "external_aliases" <> '{}';
 
--- CreateIndex: a bug is named by its URL in the old tracker. A hash, as URLs can be longer than a B-tree takes.
+-- CreateIndex: finds a bug by its URL in the old tracker. A hash, since URLs can exceed the limit of a B-tree.
 CREATE INDEX "bugs_external_url_lower_idx" ON "bugs" USING hash (lower("external_url")) WHERE "external_url" IS NOT NULL;
 
--- CreateIndex: open bugs that are not late yet are few, and hidden among those of every priority: 170 ms at 1,000,000.
+-- CreateIndex: few open bugs are not late yet, and they are spread over all priorities: 170 ms at 1,000,000 without it.
 CREATE INDEX "bugs_open_sla_due_idx" ON "bugs"((CASE WHEN "sla_stopped_at" IS NULL THEN "sla_due_at" ELSE 'infinity'::timestamptz END)) WHERE "status" IN ('pending', 'in_progress', 'verified');
 
--- CreateIndex: when it was decided whether a bug met its SLA, as slaVerdictSample has it.
+-- CreateIndex: when it was decided whether a bug met its SLA, as in slaVerdictSample.
 CREATE INDEX "bugs_sla_missed_at_idx" ON "bugs"(COALESCE("sla_breached_at", "sla_due_at"));
 
--- CreateIndex: the steps of one bug, or of all bugs one after the other, without touching the table.
+-- CreateIndex: the steps of one bug, or of all bugs in order, without the table.
 CREATE INDEX "bug_history_status_idx" ON "bug_history"("bug_id", "changed_at", "seq") INCLUDE ("old_value", "new_value") WHERE "field_changed" = 'status';
 
--- CreateIndex: the steps of a period, of which a month holds far fewer than all of history.
+-- CreateIndex: the steps of a period: a month has far fewer than the whole history.
 CREATE INDEX "bug_history_status_changed_at_idx" ON "bug_history"("changed_at") INCLUDE ("bug_id", "old_value", "new_value") WHERE "field_changed" = 'status';
 
--- CreateIndex: what seldom changes, among all that often does.
+-- CreateIndex: changes of fields that rarely change, among many others.
 CREATE INDEX "bug_history_seldom_idx" ON "bug_history"("bug_id", "changed_at", "seq") WHERE "field_changed" IN ('severity', 'revenueImpact', 'isBlocker', 'priorityPinned', 'projectId', 'createdById', 'slaHours');
 
 -- CreateIndex: bugs that became open again, which few do.
 CREATE INDEX "bug_history_returns_idx" ON "bug_history"("bug_id", "changed_at") WHERE "field_changed" = 'status' AND "new_value" IN ('pending', 'in_progress', 'verified') AND "old_value" IN ('deferred', 'shipped', 'closed');
 
--- A cluster takes triggers only with this setting, which means nothing elsewhere: ours refuse or fill in the row, and write
--- nowhere else.
+-- A cluster accepts triggers only with this setting, which has no effect elsewhere: ours reject or complete the row, and
+-- write nothing else.
 SET LOCAL citus.enable_unsafe_triggers = on;
 
 -- CreateFunction: rows written by other programs get their SLA clock from the severity.
@@ -614,8 +614,7 @@ BEGIN
 END
 $$;
 
--- CreateTrigger: a program that gives the clock of a bug, as cto does, need not wait for it: an eighth of the time that it
--- takes to store a bug.
+-- CreateTrigger: not called for a bug with a clock, as cto stores them: that saves an eighth of the time to store a bug.
 CREATE TRIGGER "bugs_fill_sla" BEFORE INSERT ON "bugs" FOR EACH ROW
   WHEN (
     NEW."sla_hours" IS NULL
@@ -673,8 +672,8 @@ CREATE TRIGGER "bugs_updated_at_2_set" BEFORE UPDATE ON "bugs" FOR EACH ROW
 CREATE TRIGGER "bugs_updated_at_3_given" BEFORE UPDATE OF "updated_at" ON "bugs" FOR EACH ROW
   WHEN (NEW."updated_at" = 'infinity') EXECUTE FUNCTION "keep_updated_at"();
 
--- CreateFunction: the audit log only grows. A deleted person's rows lose the person; retention, reset
--- and restore announce themselves with `SET LOCAL cto.audit_maintenance = 'on'`.
+-- CreateFunction: the audit log is append-only. Deleting a person sets user_id to NULL; retention, reset
+-- and restore set `SET LOCAL cto.audit_maintenance = 'on'`.
 CREATE FUNCTION "audit_log_refuse"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF current_setting('cto.audit_maintenance', true) = 'on' THEN
