@@ -5,8 +5,7 @@ import tseslint from 'typescript-eslint'
 import { databaseToken } from './eslint/database-token.js'
 
 /**
- * Which folders of src may import which: the arrows of the house, one way.
- * What is not listed for a folder is refused.
+ * The folders that each folder of src may import, one way. Imports that are not listed are rejected.
  */
 /** @type {Record<string, string[]>} */
 const mayImport = {
@@ -36,24 +35,24 @@ const mayImport = {
     'settings',
     'shapes',
   ],
-  // The types of the Host, which it makes parts of.
+  // Only types of the Host, whose parts it builds.
   process: ['cli', 'engine'],
   cli: ['commands', 'context', 'flags', 'data', 'engine', 'domain', 'output', 'settings', 'shapes'],
 }
 
 const folders = Object.keys(mayImport)
-/** A module of src: a folder, or a file beside them. @param {string} name */
+/** The path of a module of src: a folder, or a file beside them. @param {string} name */
 const placeOf = (name) => (name === 'context' ? './src/context.ts' : `./src/${name}`)
 const nouns = readdirSync('./src/commands', { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
 
 /**
- * The rooms of src/importers. A source (a file, GitHub, a clone) stands above the four that it uses; files beside the rooms
- * are everybody's.
+ * The folders of src/importers. A source (a file, GitHub, a clone) may import the four that it uses; all may import the
+ * files beside the folders.
  */
 /** @type {Record<string, string[]>} */
-const importerRooms = {
+const importerFolders = {
   csv: [],
   validate: [],
   map: ['validate'],
@@ -78,19 +77,19 @@ const zones = [
     target: './src/settings',
     from: './src/engine',
     except: ['./settings.ts'],
-    message: 'Of the engine, src/settings knows only the types of what it hands over: engine/settings.ts.',
+    message: 'Of the engine, src/settings may import only engine/settings.ts, the types of its result.',
   },
   ...nouns.map((noun) => ({
     target: `./src/commands/${noun}`,
     from: nouns.filter((n) => n !== noun).map((n) => `./src/commands/${n}`),
-    message: 'No command imports another noun; what two share moves down.',
+    message: "No command imports another noun's folder; move shared code down.",
   })),
-  ...Object.entries(importerRooms).map(([room, allowed]) => ({
+  ...Object.entries(importerFolders).map(([room, allowed]) => ({
     target: `./src/importers/${room}`,
-    from: Object.keys(importerRooms)
+    from: Object.keys(importerFolders)
       .filter((other) => other !== room && !allowed.includes(other))
       .map((other) => `./src/importers/${other}`),
-    message: `src/importers/${room} may import of the other rooms only: ${allowed.join(', ') || 'none'}.`,
+    message: `src/importers/${room} may import of the other folders only: ${allowed.join(', ') || 'none'}.`,
   })),
   { target: './src/errors.ts', from: './src', except: ['./errors.ts'], message: 'errors imports nothing.' },
 ]
@@ -132,7 +131,7 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { 'import-x': importX, cto: { rules: { 'database-token': databaseToken } } },
     settings: {
-      // Bundled and minified packages are not ours to parse.
+      // Do not parse bundled and minified packages.
       'import-x/ignore': ['node_modules'],
       'import-x/resolver-next': [createNodeResolver({ extensionAlias: { '.js': ['.ts', '.js'] } })],
       'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
@@ -143,13 +142,13 @@ export default defineConfig(
       'import-x/no-restricted-paths': ['error', { zones }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      // Naming a property in order to leave it out is not a leftover.
+      // A property destructured to exclude it from the rest is intended.
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, args: 'none' }],
       // An empty method or callback is sometimes the whole contract.
       '@typescript-eslint/no-empty-function': 'off',
       // `type` and `interface` differ where index signatures matter; the author chooses.
       '@typescript-eslint/consistent-type-definitions': 'off',
-      // Our objects are records of functions that never mention `this`.
+      // Our objects are records of functions that do not use `this`.
       '@typescript-eslint/unbound-method': 'off',
       eqeqeq: 'error',
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
@@ -191,7 +190,7 @@ export default defineConfig(
     },
   },
   {
-    // Glue to tools that are not typed, or only loosely.
+    // Scripts use tools without types, or with loose ones.
     files: ['scripts/**/*.js', 'eslint/**/*.js'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',

@@ -1,6 +1,6 @@
 import { defineConfig } from 'prisma/config'
 
-// Where Prisma's own tools find things. `cto` reads none of this at run time.
+// Paths for Prisma's own tools. `cto` does not read this file at run time.
 export default defineConfig({
   schema: 'prisma/schema',
   migrations: { path: 'prisma/migrations' },

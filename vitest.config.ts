@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 import { bundleTables } from './scripts/bundle.js'
 import { EnginesReporter } from './tests/helpers/reporter.js'
 
-/** A test file that asks for a database runs on each engine, one that asks for the server there; all others run once. */
+/** A test file that uses a database runs on each engine, one that uses the server only there; all others run once. */
 const files = readdirSync('tests', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts'))
   .map((file) => `tests/${file.replaceAll('\\', '/')}`)
@@ -19,7 +19,7 @@ const engine = (name: string, include: string[], setup: string) => ({
     name,
     include,
     globalSetup: [`tests/helpers/${setup}`],
-    // Our modules keep nothing between files, and loading them anew takes as long as most tests.
+    // Our modules keep no state between files, and reloading them takes as long as most tests.
     isolate: false,
   },
 })
@@ -31,7 +31,7 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // Who is known to git on this machine is nobody in the tests.
+    // The tests ignore this machine's git user.
     env: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
     projects: [
       {

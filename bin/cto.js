@@ -1,10 +1,10 @@
 #!/usr/bin/env -S node --
-// Without the -- Node would take --env-file for its own, and NODE_OPTIONS in that file would run code before us.
+// Without the -- Node would read --env-file itself, and NODE_OPTIONS in that file would run code before cto.
 try {
   const { main } = await import('../dist/main.js')
   await main()
 } catch (error) {
-  // Neither what redacts nor what formats could be loaded.
+  // The modules that redact and format errors could not be loaded.
   const [major, minor] = process.versions.node.split('.').map(Number)
   const isOld = major < 20 || (major === 20 && minor < 19)
   const fix = isOld

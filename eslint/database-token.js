@@ -1,9 +1,9 @@
-/** Interfaces of src/engine that everybody may pass on, and only src/engine and src/data may look into. */
+/** Interfaces of src/engine that all code may pass on, and whose members only src/engine and src/data may use. */
 const tokenNames = new Set(['Connection', 'Tables'])
 
 /**
- * Refuses every use of a member of an open database, a transaction or a connection, which are tokens to all callers
- * above the data functions. It looks at types, so that neither another name nor inference hides a token.
+ * Rejects every use of a member of an open database, a transaction or a connection, which are tokens to all callers
+ * above the data functions. It checks types, so that a token is found under any name, and if its type is inferred.
  *
  * @type {import('eslint').Rule.RuleModule}
  */
@@ -36,7 +36,7 @@ export const databaseToken = {
 
 /** @param {import('typescript').Type} type */
 function isTokenType(type) {
-  // Prisma's client and its transactions, whatever the type that is derived from them is called.
+  // Prisma's client and its transactions, whatever the name of the derived type.
   if (type.getProperty('$queryRaw')) return true
   const symbol = type.getSymbol()
   return (

@@ -14,9 +14,9 @@ import { bundleOptions, root } from './bundle.js'
  *     npm run build
  *     node scripts/bench-import.js postgresql://…/scratch --rows 100000 --rounds 3
  *
- * The database is of its own and migrated (`cto db init`); whatever is in it is removed. `--postmaster PID`, for a server on
- * this machine that nobody else uses, prints its CPU time too: where a machine is busy that is steadier than the clock.
- * `--rivals` times Debian's pgloader and csvsql, where they are installed, and a plain script with Prisma's createMany too.
+ * Use a separate, migrated database (`cto db init`); all its rows are deleted. `--postmaster PID`, for an unshared server on
+ * this machine, prints its CPU time too, which is more stable than wall time on a busy machine. `--rivals` times Debian's
+ * pgloader and csvsql, if they are installed, and a plain script with Prisma's createMany too.
  */
 
 const [url = ''] = process.argv.slice(2)
@@ -64,7 +64,7 @@ async function timeRivals(ours) {
   }
 }
 
-/** The columns are named by the file that `\\copy` wrote, so that every rival stores the very same rows. */
+/** The columns of the file that `\\copy` wrote, so that every rival stores the same rows. */
 function columns() {
   const sql =
     "SELECT string_agg(column_name, ',' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 'bugs'"
@@ -152,7 +152,7 @@ function timed(name, work) {
   return seconds
 }
 
-/** Seconds of all backends that have ended; it takes a moment to notice that. */
+/** CPU seconds of all ended backends, after a short wait for their end. */
 function serverCpu() {
   if (postmaster === undefined) return null
   execFileSync('sleep', ['0.5'])
@@ -160,7 +160,7 @@ function serverCpu() {
   return (Number(fields[15]) + Number(fields[16])) / 100
 }
 
-/** Invented bugs of Jira's format, some 400 bytes each, always the same. */
+/** Writes invented bugs in Jira's format, about 400 bytes each, the same in every run. */
 async function writeRows() {
   const words =
     'payment checkout gateway timeout search index session cache retry login token upload report invoice queue worker'

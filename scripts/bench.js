@@ -1,7 +1,7 @@
 import { importSource } from './bundle.js'
 
 /**
- * Times what `cto` promises, inside one process, and prints a table:
+ * Times the operations with promised times, inside one process, and prints a table:
  *
  *     npm run build                              # once, for the Prisma client
  *     node scripts/bench.js postgresql://…/db    # a database of `cto db seed --size large --bugs 100000`

@@ -9,11 +9,11 @@ import { generateClient } from './generate.js'
 import { describeTree } from './tree.js'
 
 /**
- * Makes dist/: the bundle, Prisma's query compiler beside it as plain WebAssembly, the migrated data folder that
- * an embedded database starts from, the catalogue of what migrations make, and the licences of what was bundled.
+ * Builds dist/: the bundle, Prisma's query compiler as a WebAssembly file, the migrated data folder that an embedded
+ * database starts from, the catalogue of the objects that migrations create, and the licences of the bundled packages.
  */
 
-/** Where it is made; it takes the place of dist/ when it is whole. */
+/** The folder of the build, which replaces dist/ when it is complete. */
 const dist = path.join(root, 'node_modules/.cto/dist')
 const require = createRequire(import.meta.url)
 
@@ -28,13 +28,13 @@ const { metafile } = await build({
   metafile: true,
   chunkNames: 'chunks/[name]-[hash]',
   // PGlite finds its files beside its own modules, so it stays a package.
-  // cli-table3 would colour with @colors/colors, which is not asked for here.
+  // cli-table3 would colour with @colors/colors, which cto does not use.
   external: ['@electric-sql/pglite', '@electric-sql/pglite/*', 'pg-native', '@colors/colors'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
   },
   plugins: [...bundleOptions.plugins, compilerOnDemand(), childProcessOnDemand(), forgetfulPrisma()],
-  // As Node 21 has it. Without it pg makes a Response to see where it runs, which loads a whole HTTP client: 10 ms.
+  // Defined as in Node 21. Without it pg creates a Response to detect its platform, which loads an HTTP client: 10 ms.
   define: { navigator: JSON.stringify({ userAgent: 'Node.js' }) },
 })
 await writeFile(path.join(dist, 'query-compiler.wasm'), await compiler())
@@ -43,7 +43,7 @@ await writeTree()
 await writeTemplate()
 await publish()
 
-/** Replaces dist/ in one step: a build takes 20 s, and a `cto` that runs meanwhile finds the files it loads. */
+/** Replaces dist/ in one step: a build takes 20 s, and a `cto` that runs meanwhile must find its files. */
 async function publish() {
   const current = path.join(root, 'dist')
   const previous = path.join(root, 'node_modules/.cto/previous')
@@ -55,13 +55,13 @@ async function publish() {
 
 /**
  * Prisma carries its query compiler as base64 and starts it when it connects: 50 ms and 20 MB at every start. Raw
- * queries, which are those that must be fast, never ask it. In the bundle the compiler is a file, and is started by
- * the first query that needs it: Prisma is handed an empty module to start and a class that stands in for its own.
+ * queries, which must be fast, do not use it. In the bundle the compiler is a file, and the first query that needs it
+ * starts it: Prisma gets an empty module to start, and a class that replaces its own.
  * @returns {import('esbuild').Plugin}
  */
 function compilerOnDemand() {
   const package_ = '@prisma/client/runtime/query_compiler_small_bg.postgresql'
-  // The smallest module that exports a function of the name that Prisma calls.
+  // The smallest module that exports the function that Prisma calls.
   const empty = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 20, 1, 16]
   const emptyModule = [...empty, ...Buffer.from('__wbindgen_start'), 0, 0, 10, 4, 1, 2, 0, 11]
   return {
@@ -104,8 +104,8 @@ function compilerOnDemand() {
 }
 
 /**
- * Prisma's client keeps the arguments of its last hundred debug messages, enabled or not, for its crash reports. In an
- * import those are whole batches: some 300 MB that nobody reads.
+ * Prisma's client stores the arguments of its last hundred debug messages, enabled or not, for its crash reports. In an
+ * import those are whole batches: about 300 MB that are never used.
  * @returns {import('esbuild').Plugin}
  */
 function forgetfulPrisma() {
@@ -116,7 +116,7 @@ function forgetfulPrisma() {
       onLoad({ filter: /@prisma\/client\/runtime\/client\.m?js$/ }, async ({ path: file }) => {
         const text = await readFile(file, 'utf8')
         if (!remembering.test(text))
-          throw new Error(`${file} is not as it was: look how it keeps debug messages`)
+          throw new Error(`${file} has changed: check how it stores debug messages`)
         return { contents: text.replace(remembering, ''), loader: 'js' }
       })
     },
@@ -124,7 +124,7 @@ function forgetfulPrisma() {
 }
 
 /**
- * commander and src/process load `child_process` for what they hardly ever do; loading it takes 3 ms of every start.
+ * commander and src/process load `child_process` for rare cases; loading it takes 3 ms of every start.
  * @returns {import('esbuild').Plugin}
  */
 function childProcessOnDemand() {
@@ -145,7 +145,7 @@ function childProcessOnDemand() {
   }
 }
 
-/** The compiler's bytes, taken out of the module that carries them. */
+/** The compiler's bytes, extracted from its module. */
 async function compiler() {
   const module = require.resolve('@prisma/client/runtime/query_compiler_small_bg.postgresql.wasm-base64.mjs')
   /** @type {{ wasm: string }} */
@@ -153,7 +153,7 @@ async function compiler() {
   return Buffer.from(wasm, 'base64')
 }
 
-/** What completion and help know of the commands: none of them has to be loaded when somebody presses Tab or asks. */
+/** Writes the command tree and the help pages, so that completion and help load no command. */
 async function writeTree() {
   const { groups, commands, pages, scripts, topics } = await describeTree()
   const globals = commands[0]?.flags.filter(({ global }) => global)
@@ -229,7 +229,7 @@ async function licences(inputs) {
 }
 
 /**
- * A file of its own, or the end of the README.
+ * The licence of a package: a file of its own, or the section of its README.
  *
  * @param {string} folder
  */

@@ -6,8 +6,8 @@ import { build } from 'esbuild'
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 
 /**
- * cli-table3 requires string-width 4, which measures Thai, Devanagari and new emoji wrong: it is given our own measure.
- * And for a debug message it shortens every cell it draws, character by character, in time by the square of the length.
+ * cli-table3 requires string-width 4, which measures Thai, Devanagari and new emoji wrong: it gets our own measure.
+ * It also shortens every cell for a debug message, character by character, in quadratic time: that is removed.
  * @returns {import('esbuild').Plugin}
  */
 function tablesMeasuredByUs() {
@@ -18,7 +18,7 @@ function tablesMeasuredByUs() {
         importer.includes('cli-table3') ? { path: 'width', namespace: 'measure' } : undefined,
       )
       onLoad({ filter: /.*/, namespace: 'measure' }, () => ({
-        // Every text is measured twice, one time after the other.
+        // Every text is measured twice in a row.
         contents: `
           const { width } = require('./src/output/fit.ts')
           let last, columns
@@ -28,14 +28,14 @@ function tablesMeasuredByUs() {
       onLoad({ filter: /cli-table3\/src\/cell\.js$/ }, async ({ path: file }) => {
         const text = await readFile(file, 'utf8')
         const debugging = 'let content = utils.truncate(this.content, 10, this.truncate);'
-        if (!text.includes(debugging)) throw new Error(`${file} is not as it was: look how it shortens cells`)
+        if (!text.includes(debugging)) throw new Error(`${file} has changed: check how it shortens cells`)
         return { contents: text.replaceAll(debugging, "let content = '';") }
       })
     },
   }
 }
 
-/** What all our bundles share. */
+/** Options of all our bundles. */
 export const bundleOptions = /** @satisfies {import('esbuild').BuildOptions} */ ({
   absWorkingDir: root,
   bundle: true,
@@ -46,7 +46,7 @@ export const bundleOptions = /** @satisfies {import('esbuild').BuildOptions} */ 
   logLevel: /** @type {const} */ ('warning'),
 })
 
-/** cli-table3 as it is in the bundle, for tests: vitest does not resolve what a package requires. */
+/** Bundles cli-table3 as in dist/, for tests: vitest does not resolve the modules that a package requires. */
 export async function bundleTables() {
   const outfile = path.join(root, 'node_modules/.cto/cli-table3.mjs')
   await build({ ...bundleOptions, entryPoints: ['cli-table3'], outfile, external: ['@colors/colors'] })
@@ -59,7 +59,7 @@ export async function bundleTables() {
  * @param {string} contents
  */
 export async function importSource(contents) {
-  // Inside the repository, so that packages are found as from the sources.
+  // Inside the repository, so that imports of packages resolve as in the sources.
   const folder = await mkdtemp(path.join(root, 'node_modules/.cto-bundle-'))
   const outfile = path.join(folder, 'bundle.mjs')
   try {

@@ -6,9 +6,9 @@ import { manPages, referencePages } from './reference.js'
 import { describeTree } from './tree.js'
 
 /**
- * Writes the pages that follow from sources: the data model from the schema's comments, the error codes from
- * src/errors.ts, the reference and the man pages from the command tree,
- * the metrics from their registry. With `--check` it writes nothing, and fails where a page is stale or a link leads nowhere.
+ * Writes the generated pages: the data model from the schema's comments, the error codes from src/errors.ts, the reference
+ * and the man pages from the command tree, the metrics from their registry. With `--check` it writes nothing, and fails if a
+ * page is stale or a link is broken.
  */
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
@@ -43,7 +43,7 @@ async function page(file, text) {
 }
 
 /**
- * Pages of a folder that holds nothing else.
+ * Writes the pages of a folder that holds only generated pages.
  * @param {string} name
  * @param {ReadonlyMap<string, string>} pages
  */
@@ -53,7 +53,7 @@ async function folder(name, pages) {
   for (const [file, text] of pages) await page(`${name}/${file}`, text)
   for (const file of await readdir(target).catch(() => [])) {
     if (pages.has(file)) continue
-    if (check) problems.push(`${name}/${file} is of no command: npm run docs`)
+    if (check) problems.push(`${name}/${file} belongs to no command: npm run docs`)
     else await rm(path.join(target, file))
   }
 }
@@ -84,7 +84,7 @@ function dataModel({ tables, glossary }) {
   return [
     '# The data model',
     '<!-- Written by `npm run docs` from prisma/schema. -->',
-    'A star marks a column that is never NULL. Keys are UUIDs. Amounts of money are exact decimals, which JSON carries as strings.',
+    'A star marks a column that is never NULL. Keys are UUIDs. Amounts of money are exact decimals; JSON has them as strings.',
     ...sections,
     '## Enums',
     ...enums,
@@ -102,7 +102,7 @@ async function errorCodes() {
   return [
     '# Error codes',
     '<!-- Written by `npm run docs` from src/errors.ts. -->',
-    'With `--json` a failure is one object on stderr: `{"error":{"code","message","hint","exitCode","retryable"}}`. The codes below never change their meaning; new ones may come. `retryable` is true for exit code 6: the same command can succeed later.',
+    'With `--json` a failure is one object on stderr: `{"error":{"code","message","hint","exitCode","retryable"}}`. The codes below never change their meaning; new ones may be added. `retryable` is true for exit code 6: the same command can succeed later.',
     `| code | exit | meaning |\n| --- | --- | --- |\n${rows.join('\n')}`,
   ].join('\n\n')
 }
@@ -116,23 +116,23 @@ function catalogue(metrics) {
   return [
     '# Metrics',
     '<!-- Written by `npm run docs` from src/domain/metrics. -->',
-    'Every figure says how many bugs, events or projects it was made from (n), its unit, and its window. No data is `null`, shown as `—`, never 0; a count of nothing is honestly 0. Percentiles are those of `percentile_cont`. `money` is counted in the currency of the settings.',
-    '`cto metrics explain <id>` shows the value, and the SQL it comes from; with `--rows` the bugs behind it. Verbs take the filters of `cto bugs list`.',
+    'Every metric has the number of bugs, events or projects in it (n), a unit and a window. No data is `null`, shown as `—`, never 0; a count without rows is 0. Percentiles are those of `percentile_cont`. `money` is in the currency of the settings.',
+    '`cto metrics explain <id>` shows the value and its SQL, and with `--rows` its bugs. Verbs accept the filters of `cto bugs list`.',
     '## When',
-    'A figure of a `window` tells what happened from `--since` (default: 30 days ago) up to now or `--as-of`, or in `--between a..b`, whose days are both included; inside, windows are half-open. A figure of a `moment` tells how things stood at its end. Whatever ends in the past is told from history: a field was what its last change before then made it, else what its first change found, else what it is today. A figure of `projects` is always of today, since projects have no history.',
+    'A metric of a `window` measures events from `--since` (default: 30 days ago) up to now or `--as-of`, or in `--between a..b`, whose days are both included; inside, windows are half-open. A metric of a `moment` measures the state at its end. Windows that end in the past are computed from history: a field was what its last change before then made it, else what its first change found, else what it is today. A figure of `projects` is always of today, since projects have no history.',
     'Of the clock of then, what history does not keep follows: `slaHours` that are the default of the severity today were that of the severity then; a pinned score is that of today; a breach counts from the moment the bug was due. Deleted bugs are gone from the past too.',
     '## Months',
-    '`cto metrics snapshot` stores this month, and closes the one before; `--backfill 12` and `--month 2026-08` tell earlier ones from history, in UTC, so that they are the same wherever and whenever they are written. A closed month is replaced by `--rewrite` alone. `cto metrics verify` recomputes closed months and exits 8 where history says something else by now. Hours that a bug had from the beginning are booked when it was created, since creation writes no history.',
+    '`cto metrics snapshot` stores this month, and closes the previous one; `--backfill 12` and `--month 2026-08` compute earlier ones from history, in UTC, so that they do not depend on where and when they are stored. Only `--rewrite` replaces a closed month. `cto metrics verify` recomputes closed months and exits 8 if they differ from history. Hours that a bug was created with count at its creation, since creation writes no history.',
     '## The backlog adds up',
-    '`cto metrics flow` counts the backlog at both ends of the window by itself, and adds up what happened between. Where they differ, `unexplained` is not 0, and the bugs whose history does not lead to what they are count as data quality. Other doubts stand with the figures they touch: bugs resolved without a date or before they were created, open ones without `revenueImpact` or assignee, resolved ones without hours.',
+    '`cto metrics flow` counts the backlog at both ends of the window independently, and sums the events between. If they differ, `unexplained` is not 0, and bugs whose history does not match their present state are reported as data quality. Other gaps in the data are reported with the metrics that they affect: bugs resolved without a date or before they were created, open ones without `revenueImpact` or assignee, resolved ones without hours.',
     '## The report',
     '`cto report` shows the figures of a window beside those of the window of the same length before. A change is marked better or worse where one way is an improvement. What changed is told as `cto metrics diff` tells it, from the beginning of the window to its end. The trend by project follows bugs as the flow does: they belong to the project that they have at the end of the window; deleted bugs are left out. Days are shown by week from 15 days on, by month from half a year on. Money is rounded from 10,000 on and has M, B or T from a million on; hours are shown as days from two days on; a ratio that may be above 1 is a multiple (`4 ×`). JSON stays exact.',
     '## Catalogue',
-    `| id | what | unit | of | formula | left out | version |\n| --- | --- | --- | --- | --- | --- | --- |\n${rows.join('\n')}`,
+    `| id | metric | unit | of | formula | exclusions | version |\n| --- | --- | --- | --- | --- | --- | --- |\n${rows.join('\n')}`,
   ].join('\n\n')
 }
 
-/** Every index of the migrations is explained, and no other. */
+/** Checks that docs/indexes.md explains every index of the migrations, and no other. */
 async function checkIndexes() {
   const folder = path.join(root, 'prisma/migrations')
   const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory())
@@ -144,14 +144,14 @@ async function checkIndexes() {
   const dropped = new Set(named(/^DROP INDEX "(\w+)"/gm))
   const made = named(/^CREATE INDEX "(\w+)"/gm).filter((name) => !dropped.has(name))
   const explained = await readFile(path.join(root, 'docs/indexes.md'), 'utf8')
-  const told = [...explained.matchAll(/`(\w+_idx)`/g)].map(([, name = '']) => name)
-  for (const name of made.filter((each) => !told.includes(each)))
+  const documented = [...explained.matchAll(/`(\w+_idx)`/g)].map(([, name = '']) => name)
+  for (const name of made.filter((each) => !documented.includes(each)))
     problems.push(`docs/indexes.md: ${name} is not explained`)
-  for (const name of told.filter((each) => !made.includes(each)))
-    problems.push(`docs/indexes.md: there is no ${name}`)
+  for (const name of documented.filter((each) => !made.includes(each)))
+    problems.push(`docs/indexes.md: no index ${name}`)
 }
 
-/** Every relative link in the project's own pages leads to a file. */
+/** Checks that every relative link in the project's own pages has a target. */
 async function checkLinks() {
   const docs = await readdir(path.join(root, 'docs'), { recursive: true })
   const pages = [
@@ -167,7 +167,7 @@ async function checkLinks() {
         () => true,
         (/** @type {unknown} */ error) => /** @type {NodeJS.ErrnoException} */ (error).code === 'EISDIR',
       )
-      if (!exists) problems.push(`${file}: the link ${link} leads nowhere`)
+      if (!exists) problems.push(`${file}: broken link ${link}`)
     }
   }
 }

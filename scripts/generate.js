@@ -13,7 +13,7 @@ export function generateClient() {
     path.dirname(createRequire(import.meta.url).resolve('prisma/package.json')),
     'build/index.js',
   )
-  // Prisma writes the time of its first command into the user's configuration, and no variable turns that off.
+  // Prisma writes the time of its first command into the user's configuration, and no variable disables that.
   const home = mkdtempSync(path.join(tmpdir(), 'cto-prisma-'))
   const env = {
     ...process.env,

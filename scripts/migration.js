@@ -5,7 +5,7 @@ import { everything, inMemory, migrationList, openSchemaEngine, schemaFiles } fr
 
 /**
  * `npm run db:migration -- <name>`: writes the next migration from the difference between prisma/migrations and
- * prisma/schema, by Prisma's own engine. What Prisma cannot express (checks, triggers, the view) is added by hand.
+ * prisma/schema, with Prisma's own engine. Add what Prisma cannot express (checks, triggers, the view) by hand.
  */
 
 const [name = '', ...rest] = process.argv.slice(2)
@@ -13,13 +13,13 @@ const [name = '', ...rest] = process.argv.slice(2)
 try {
   requireName()
   const sql = withoutSchemas(await difference())
-  if (sql === '') throw new Error('prisma/schema says nothing that prisma/migrations does not')
+  if (sql === '') throw new Error('prisma/schema does not differ from prisma/migrations')
   console.log(`wrote ${await writeMigration(sql)}`)
 } catch (error) {
   console.error(`error: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1
 }
-// The engine's databases live in this process and know no end of their own.
+// The engine's databases run in this process and would keep it alive.
 process.exit()
 
 function requireName() {
@@ -29,7 +29,7 @@ function requireName() {
   )
 }
 
-/** The SQL that leads from what the migrations make to what the schema says. */
+/** The SQL that changes the result of the migrations to the schema. */
 async function difference() {
   const engine = await openSchemaEngine(await inMemory())
   const { stdout } = await engine.diff({
@@ -43,7 +43,7 @@ async function difference() {
 }
 
 /**
- * No SQL of ours names a schema: which one it is, is chosen when the connection is opened.
+ * Removes schema names: the schema is chosen when the connection is opened.
  * @param {string} script
  */
 function withoutSchemas(script) {
@@ -59,7 +59,7 @@ async function writeMigration(sql) {
   const root = path.dirname(import.meta.dirname)
   const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14)
   const folder = path.join(root, 'prisma/migrations', `${stamp}_${name}`)
-  if (existsSync(folder)) throw new Error(`${folder} is there already`)
+  if (existsSync(folder)) throw new Error(`${folder} already exists`)
   await mkdir(folder)
   await writeFile(path.join(folder, 'migration.sql'), `${sql}\n`)
   return path.relative(root, folder)

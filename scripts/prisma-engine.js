@@ -9,8 +9,8 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { ColumnTypeEnum, bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 
 /**
- * Prisma's own schema engine, in process (WASM), for what Prisma must judge: writing the next
- * migration from the schema's difference, and telling whether a database agrees with the folder.
+ * Prisma's own schema engine, in process (WASM), for what only Prisma can decide: writing the next
+ * migration from the schema's difference, and checking whether a database matches the folder.
  * Nothing is downloaded, and no server is needed: shadow databases are PGlite in memory.
  */
 
@@ -23,7 +23,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const charOid = 18
 const bpcharOid = 1042
 
-/** Nothing is kept outside of Prisma's and our own control. */
+/** No tables or enums are excluded from the comparison. */
 export const everything = { externalTables: [], externalEnums: [] }
 
 /**
@@ -52,13 +52,13 @@ let emptyCluster
 
 /** An empty PostgreSQL in this process, as a configuration for `pg`. */
 export async function inMemory() {
-  // Creating a cluster takes 4 s, loading one half a second, and every question wants a new one.
+  // Creating a cluster takes 4 s, loading one half a second, and every query needs a new one.
   emptyCluster ??= dumpEmptyCluster()
   const { connection } = createPgConfig(
     await PGlite.create({ extensions: { pg_trgm }, loadDataDir: await emptyCluster }),
   )
   const parse = connection.parse.bind(connection)
-  // `pg` hands the parsers over as an object, where PGlite expects a list of type ids.
+  // `pg` passes the parsers as an object, while PGlite expects a list of type ids.
   connection.parse = (query) => {
     parse({ ...query, types: undefined })
   }
@@ -72,7 +72,7 @@ async function dumpEmptyCluster() {
   return dump
 }
 
-/** The files of prisma/schema, as the engine takes them. */
+/** The files of prisma/schema, in the engine's format. */
 export async function schemaFiles() {
   const folder = path.join(root, 'prisma/schema')
   const names = (await readdir(folder)).filter((name) => name.endsWith('.prisma')).sort()
@@ -82,7 +82,7 @@ export async function schemaFiles() {
 }
 
 /**
- * The files of prisma/migrations, as the engine takes them.
+ * The files of prisma/migrations, in the engine's format.
  * @returns {Promise<MigrationList>}
  */
 export async function migrationList() {
@@ -110,13 +110,13 @@ export async function migrationList() {
 /** @type {Promise<typeof import('@prisma/schema-engine-wasm')> | undefined} */
 let engineModule
 
-/** Once a process: its JavaScript half keeps views of the memory of one WebAssembly instance. */
+/** Loaded once per process: its JavaScript keeps views of the memory of one WebAssembly instance. */
 function loadEngine() {
   engineModule ??= joinEngine()
   return engineModule
 }
 
-/** The package exports its JavaScript only as a bundler would load it, so both halves are joined by hand. */
+/** The package exports its JavaScript only for bundlers, so the JavaScript and the WebAssembly are linked here. */
 async function joinEngine() {
   Object.assign(globalThis, {
     PRISMA_WASM_PANIC_REGISTRY: {
@@ -129,7 +129,7 @@ async function joinEngine() {
   const folder = path.dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'))
   const glueFile = pathToFileURL(path.join(folder, 'schema_engine_bg.js')).href
   const glue = await import(glueFile)
-  // Node's types leave the global out.
+  // Node's types lack this global.
   const { WebAssembly } = /** @type {any} */ (globalThis)
   const { instance } = await WebAssembly.instantiate(
     await readFile(path.join(folder, 'schema_engine_bg.wasm')),
@@ -142,9 +142,9 @@ async function joinEngine() {
 }
 
 /**
- * adapter-pg splits scripts at every semicolon, also inside function bodies, and refuses PostgreSQL's
- * internal type "char", which the engine's own catalogue queries return: it travels as bpchar here and
- * is handed on as a character. The engine asks one query at a time, so the last answer is the right one.
+ * adapter-pg splits scripts at every semicolon, even inside function bodies, and rejects PostgreSQL's
+ * internal type "char", which the engine's own catalogue queries return: it is passed as bpchar here and
+ * returned as a character. The engine runs one query at a time, so the last answer is the right one.
  * @param {SqlDriverAdapter} adapter
  * @returns {SqlDriverAdapter}
  */

@@ -1,5 +1,5 @@
 /**
- * The reference, as Markdown and as man pages, a page for each group: written from the command tree alone.
+ * Writes the reference from the command tree, as Markdown and as man pages, one page per group.
  *
  * @typedef {import('./tree.js').Command} Command
  * @typedef {import('./tree.js').Named} Named
@@ -11,7 +11,7 @@ const effects = {
   none: 'Does not open the database.',
   reads: 'Reads the database.',
   writes: 'Writes to the database.',
-  destroys: 'Takes away from the database what cannot be brought back.',
+  destroys: 'Deletes data that cannot be restored.',
 }
 
 /**
@@ -23,7 +23,7 @@ export function referencePages(tree) {
   const index = [
     '# Reference',
     written,
-    'Every command with its flags. The same is in `cto <group> <verb> --help`, in `cto commands --json` for programs, and in the man pages (`man cto`, `man cto-bugs`).',
+    'Every command with its flags. The same text is in `cto <group> <verb> --help`, in `cto commands --json` for programs, and in the man pages (`man cto`, `man cto-bugs`).',
     list,
     '## Flags of every command',
     flagTables(globalFlags(tree)),
@@ -153,7 +153,7 @@ function manFlags(flags, heading) {
 }
 
 /**
- * Text that roff prints as it stands.
+ * Escapes a text for roff.
  * @param {string} text
  */
 function roff(text) {
@@ -205,9 +205,10 @@ function flagText({ name, short, placeholder }) {
 
 /** @param {Command['flags'][number]} flag */
 function meaningOf({ description, values, default: value }) {
-  const unsaid = values && !values.every((each) => description.includes(each)) ? `: ${values.join(', ')}` : ''
+  const unlisted =
+    values && !values.every((each) => description.includes(each)) ? `: ${values.join(', ')}` : ''
   const otherwise = value === null ? '' : ` (default: ${JSON.stringify(value).replaceAll('"', '')})`
-  return description + unsaid + otherwise
+  return description + unlisted + otherwise
 }
 
 /** @param {string} text */

@@ -3,8 +3,8 @@ import path from 'node:path'
 import generatorHelper from '@prisma/generator-helper'
 
 /**
- * The second generator of `prisma generate`. It writes tables.ts, which describes the table of every model as SQL needs it:
- * the client keeps neither SQL types nor whether a column is nullable.
+ * The second generator of `prisma generate`. It writes tables.ts, which describes the table of every model for SQL:
+ * Prisma's client has neither SQL types nor nullability.
  */
 
 /**
@@ -12,7 +12,7 @@ import generatorHelper from '@prisma/generator-helper'
  * @typedef {import('@prisma/dmmf').Field} Field
  */
 
-/** The SQL type of a Prisma type where no `@db` attribute names another. */
+/** The SQL type of a Prisma type without a `@db` attribute. */
 const defaultTypes = new Map([
   ['String', 'text'],
   ['Int', 'integer'],
@@ -105,7 +105,7 @@ function tableOf(model, models) {
 }
 
 /**
- * What is a column of its own: no relation.
+ * The fields with a column, without relations.
  * @param {readonly Field[]} fields
  */
 function columnsOf(fields) {
@@ -125,7 +125,7 @@ function typeOf({ name, kind, type, nativeType, isList }) {
 }
 
 /**
- * The table that a foreign key leads to.
+ * The table that a foreign key refers to.
  * @param {Field} field
  * @param {readonly Field[]} fields
  * @param {readonly Model[]} models

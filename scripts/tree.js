@@ -1,7 +1,7 @@
 import { importSource } from './bundle.js'
 
 /**
- * The command tree, the catalogue of metrics and the tables, as the sources have them now: for the pages, for completion and for help.
+ * Reads the command tree, the catalogue of metrics and the tables from the sources, for the pages, completion and help.
  */
 
 /**
@@ -20,7 +20,7 @@ export async function describeTree() {
     export { metrics } from './src/domain/metric.ts'
     export { glossary } from './src/engine/generated/tables.ts'
     export { allTables } from './src/engine/table.ts'`)
-  // Nothing is run, so there is nothing behind the context.
+  // No command runs, so the context is empty.
   const tree = await buildTree({}, '')
   return {
     groups: groupsOf(tree.program),
