@@ -28,8 +28,8 @@ export function isUuid(text: string): boolean {
 }
 
 /**
- * A record by its name or id. Another case is enough, and so is a prefix, where only one record fits; but "API" is not
- * "api" where both are there. Projects have their githubUrl beside; people are found by email, its local part, or name.
+ * Finds a record by its name or id, case-insensitive, or by a unique prefix; but "API" is not "api" if both exist. Projects
+ * are also found by githubUrl, people by email, its local part, or name.
  *
  * @throws NotFoundError with the nearest name, CtoError AMBIGUOUS with the candidates
  */
@@ -51,10 +51,10 @@ export async function getByName(db: Db, kind: FoundByName, name: string): Promis
   if (best.length === 1) return { id: first.id, name: first.name }
   const isShared = (each: string) => best.filter((other) => other.name === each).length > 1
   const labels = best.map((each) => (isShared(each.name) ? `${each.name} (${each.id})` : each.name))
-  throw ambiguous(kind, { name: wanted, labels, hint: 'name it whole, or by its id' })
+  throw ambiguous(kind, { name: wanted, labels, hint: 'use the full name, or the id' })
 }
 
-/** Conditions on a row, the surest way to mean it first. */
+/** Conditions on a row, the most specific first. */
 type Ways = (wanted: string, column: Prisma.Sql) => Prisma.Sql[]
 
 const plainWays = (wanted: string, column: Prisma.Sql): [Prisma.Sql, Prisma.Sql, Prisma.Sql] => [
@@ -100,10 +100,10 @@ interface Ambiguity {
   hint: string
 }
 
-/** Several records go by the name; the first of them are printed. */
+/** The error for a name of several records, with the first of them. */
 export function ambiguous(kind: Kind, { name, labels, hint }: Ambiguity): CtoError {
   const shown = labels.slice(0, mostCandidates).join(', ')
-  return new CtoError('AMBIGUOUS', `several ${kinds[kind].plural} are called "${name}"`, {
+  return new CtoError('AMBIGUOUS', `several ${kinds[kind].plural} are named "${name}"`, {
     reason: `candidates: ${shown}${labels.length > mostCandidates ? ', …' : ''}`,
     hint,
   })

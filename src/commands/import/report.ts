@@ -85,8 +85,8 @@ export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: 
     .map(([what, count, which]) => `${what}: ${number(count)}${which}`)
 }
 
-export const renamedRemark = 'bugs that have a new key; the old one still finds them'
-export const releasedRemark = 'bugs that have lost their key to another bug, and keep it as a former one'
+export const renamedRemark = 'bugs with a new key; the old one still finds them'
+export const releasedRemark = 'bugs whose key now belongs to another bug; it is kept as a former key'
 export const unknownLabelsRemark = 'unknown severity labels, read as medium'
 
 /** The number of records with unknown labels, and the flag for each of the most frequent ones. */

@@ -43,7 +43,7 @@ export async function createProject(
 type UpdateProject = Omit<UpdateRecords<ProjectChange>, 'ids'> & { id: string }
 
 /**
- * Changes a project; false where it already has these values.
+ * Changes a project. Returns false if it already has these values.
  *
  * @throws CtoError CONFLICT where the githubUrl is taken or the project changed since, INVALID_VALUE, NotFoundError
  */

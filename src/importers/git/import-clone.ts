@@ -38,7 +38,7 @@ export async function importClone(
       names: [clone.name],
       githubUrl,
       externalUid: null,
-      said: saidBy(history, days.at(-1)),
+      said: projectValues(history, days.at(-1)),
     }
     const { projectId, outcome } = await loadRepository(
       { tx, importing, mode: 'upsert', effects },

@@ -32,7 +32,7 @@ export interface ImportRepository {
   /** The user's flags, for the log and for the next import. */
   mapping: object
   merge: MergeRules
-  /** What becomes of bugs whose issue is gone. */
+  /** The policy for bugs whose issue was deleted. */
   gonePolicy: GonePolicy
   /** As `2026-01-31`. */
   today: string
@@ -134,7 +134,7 @@ export function logOf(
   return { source: 'github', origin, actor, dryRun }
 }
 
-/** As projects store it. An Enterprise has hosts of its own. */
+/** In the form that projects store. GitHub Enterprise has other hosts. */
 export function repositoryUrl({ remembered: { htmlUrl } }: RepositoryRead): string {
   return githubUrlOrNull(htmlUrl) ?? htmlUrl.toLowerCase().replace(/(?:\.git)?(?<!\/)\/*$/, '')
 }

@@ -131,7 +131,7 @@ function newBug(
 }
 
 /** The source's values for a stored bug. Dates that the source lacks are kept. */
-function saidOf(
+function sourceValues(
   {
     assignee,
     creator,

@@ -61,7 +61,7 @@ const repositoryKind: RecordKind<Repository, KnownProject, LoadContext> = {
         said: { ...record.said(known), ...(await identityOf(tx, record, known)) },
       })
     }
-    const saidOf = new Map(changes.map(({ id, said }) => [id, said]))
+    const valuesOf = new Map(changes.map(({ id, said }) => [id, said]))
     const changed = await changeImportedProjects(tx, changes, importing)
     return changed.map((row) => changedProject(row, valuesOf.get(row.id) ?? {}))
   },

@@ -43,7 +43,7 @@ describe('a bug that has another key in its tracker', () => {
     await load(0, [refund, search])
     const { data, stderr } = await load(1, [moved, search])
     expect(data).toMatchObject({ created: 0, updated: 1, unchanged: 1, renamed: 1, released: 0 })
-    expect(stderr).toContain('bugs that have a new key; the old one still finds them: 1\n')
+    expect(stderr).toContain('bugs with a new key; the old one still finds them: 1\n')
     expect(await identities()).toEqual([bug(1001, 'API-7', '10012', 'WEB-12'), bug(1002, 'WEB-13', '10013')])
     for (const name of ['WEB-12', 'web-12', 'API-7', 'https://acme.atlassian.net/browse/WEB-12']) {
       const { stdout } = await cto(at(1), 'bugs', 'show', name, '--json')
@@ -144,7 +144,7 @@ describe('a key that passes to another bug', () => {
       'WEB-12,10099,Another,Low,Open,2026-02-02 10:00,2026-02-02 10:00',
     ])
     expect(data).toMatchObject({ created: 1, updated: 0, released: 1 })
-    expect(stderr).toContain('bugs that have lost their key to another bug, and keep it as a former one: 1\n')
+    expect(stderr).toContain('bugs whose key now belongs to another bug; it is kept as a former key: 1\n')
     expect(await identities()).toEqual([bug(1001, null, '10012', 'WEB-12'), bug(1002, 'WEB-12', '10099')])
     expect(JSON.parse((await cto(at(1), 'bugs', 'show', 'WEB-12', '--json')).stdout)).toMatchObject({
       data: { bugNumber: 'BUG-1002' },
