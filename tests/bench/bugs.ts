@@ -177,7 +177,7 @@ function actorAt({ people }: World, now: Date): Actor {
   return { userId: people[0] ?? null, userAgent: 'cto/bench', now }
 }
 
-/** To a status that it does not have, whatever it is, so that there is always something to write. */
+/** A status that differs from the present one, so that every run writes. */
 function change(database: Database, world: World, { ids, n }: { ids: string[]; n: number }) {
   return database.write((tx) =>
     changeBugs(tx, {

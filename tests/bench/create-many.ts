@@ -15,7 +15,7 @@ interface Row {
 }
 
 /**
- * What one would write without `cto`: the rows of the file that `scripts/bench-import.js` invents, a thousand at a time by
+ * A plain script for comparison: inserts the rows of the file that `scripts/bench-import.js` writes, a thousand at a time by
  * Prisma's createMany. No people, no projects, no history, no rejects.
  */
 export async function createManyBugs(url: string, file: string): Promise<void> {

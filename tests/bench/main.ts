@@ -8,7 +8,7 @@ import { metricOperations } from './metrics.js'
 import { questions } from './questions.js'
 import { prepareWorld } from './world.js'
 
-/** Runs every operation so often, each time with other values, and prints how long it takes. */
+/** Runs every operation a number of times, each time with other values, and prints the times. */
 export async function main(argv: string[], print: (line: string) => void): Promise<void> {
   const { positionals, values } = parseArgs({
     args: argv,

@@ -24,7 +24,7 @@ import { addMonths, monthStart } from '../../src/domain/time.js'
 import type { Operation } from './operation.js'
 import type { World } from './world.js'
 
-/** What the verbs of `cto metrics` ask for, over the last 30 days and over a month of half a year ago. */
+/** The queries of `cto metrics`, over the last 30 days and over a month half a year ago. */
 export function metricOperations({ now }: World): Operation[] {
   const today: Scope = { filter: {}, window: { from: daysBefore(now, 30), to: now }, asOf: now, past: false }
   const then = daysBefore(now, 180)

@@ -1,6 +1,6 @@
 import type { Database } from '../../src/engine/database.js'
 
-/** One thing that is timed. */
+/** A timed operation. */
 export interface Operation {
   name: string
   /** At 100,000 bugs; twice that at 1,000,000. */

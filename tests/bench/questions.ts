@@ -16,7 +16,7 @@ import { getBalance, workloadList } from '../../src/data/users/workload.js'
 import type { Operation } from './operation.js'
 import type { World } from './world.js'
 
-/** What can be asked besides lists of bugs and searches. */
+/** Operations besides lists of bugs and searches. */
 export function questions(world: World): Operation[] {
   const { now } = world
   const one = (values: readonly string[], n: number) => values[n % values.length] ?? ''
@@ -42,7 +42,7 @@ export function questions(world: World): Operation[] {
       30,
     ),
     ask('projects with statistics', (db) => page(db, projectList({ filter: { status: ['active'] }, now }))),
-    // One query answers both: the sums of the portfolio and what is at risk in each project.
+    // One query returns both: the sums of the portfolio and the revenue at risk of each project.
     ask('portfolio overview, revenue at risk by project', (db) => getOverview(db, { ranked: 5, now }), 40),
     ask('KPIs, with the count by severity', (db) => getKpis(db, { filter: {}, now }), 10),
     ask('workload: everybody', (db) => page(db, workloadList({ userId: null, now }))),

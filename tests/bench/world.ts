@@ -1,7 +1,7 @@
 import { Prisma } from '../../src/engine/generated/client.js'
 import type { Database } from '../../src/engine/database.js'
 
-/** What there is to ask for, in an order that is neither that of the table nor of an index. */
+/** The values to query, in an order that is neither that of the table nor of an index. */
 export interface World {
   bugs: number
   open: number

@@ -23,7 +23,7 @@ const known: Record<string, [string, string][]> = {
   user: [['ada@example.com', 'Ada']],
 }
 
-/** The values alone. */
+/** Only the values. */
 async function at(line: string) {
   const found = await candidates(tree, line.split(' '), (type) => Promise.resolve(known[type] ?? []))
   return found === 'files' ? found : found.map(([value]) => value)
@@ -37,7 +37,7 @@ test('groups, verbs and topics', async () => {
   expect(await at('nothing ')).toEqual([])
 })
 
-test('flags of the command and of every command, wherever they stand', async () => {
+test('flags of the command and of every command, anywhere on the line', async () => {
   expect(await at('bugs list --sev')).toEqual(['--severity'])
   expect(await at('bugs list --dry')).toEqual(['--dry-run'])
   expect(await at('--profile prod bugs sho')).toEqual(['show'])
@@ -45,7 +45,7 @@ test('flags of the command and of every command, wherever they stand', async () 
   expect(await at('bugs show -- --fo')).toEqual([])
 })
 
-test('values of flags, also behind =, after commas and after a negation', async () => {
+test('values of flags, after =, commas and a negation', async () => {
   expect(await at('bugs list --severity cr')).toEqual(['critical'])
   expect(await at('bugs list -s h')).toEqual(['high'])
   expect(await at('bugs list --severity=hi')).toEqual(['--severity=high'])
@@ -66,7 +66,7 @@ test('bugs, projects and people from the database', async () => {
   expect(await at('--as ad')).toEqual(['ada@example.com'])
 })
 
-test('files where files are meant', async () => {
+test('files for flags and arguments that name one', async () => {
   expect(await at('import csv ex')).toBe('files')
   expect(await at('bugs list --output ')).toBe('files')
 })

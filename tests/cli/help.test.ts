@@ -16,7 +16,7 @@ describe('pages', () => {
     [['help']],
     [['bugs', 'list', '-h']],
     [['help', 'bugs', 'list']],
-  ])('cto %j is a page on stdout, and no failure', async (argv) => {
+  ])('cto %j prints a page on stdout and exits 0', async (argv) => {
     const { stdout, stderr, exitCode } = await cto(world, ...argv)
     expect([exitCode, stderr]).toEqual([0, ''])
     expect(stdout).toContain(
@@ -47,7 +47,7 @@ describe('pages', () => {
     }
   })
 
-  test('of topics say all exit codes, formats and filters', async () => {
+  test('of topics list all exit codes, formats and filters', async () => {
     expect(topics.map(({ name }) => name)).toEqual(['exit-codes', 'formats', 'environment', 'filters'])
     const { stdout } = await cto(world, 'help', 'exit-codes')
     for (const code of Object.values(exitCodes)) expect(stdout).toMatch(new RegExp(`^ +${code}  \\w`, 'm'))
@@ -60,7 +60,7 @@ describe('pages', () => {
   })
 })
 
-describe('what was probably meant', () => {
+describe('a suggestion for a misspelled word', () => {
   const said = async (...argv: string[]) => {
     const { stderr, stdout, exitCode } = await cto(world, ...argv)
     expect([exitCode, stdout]).toEqual([2, ''])
@@ -87,7 +87,7 @@ describe('what was probably meant', () => {
     expect(await said('bugs', 'list', '--zzz')).not.toContain('did you mean')
   })
 
-  test('of a value, and which flag refuses it', async () => {
+  test('of a value, with the flag that rejects it', async () => {
     expect(await said('bugs', 'list', '--limit', 'x')).toBe('error: --limit "x" is not a whole number\n')
     expect(await said('bugs', 'list', '-L', 'x')).toContain('--limit "x"')
     expect(await said('bugs', 'create', '--severity', 'hihg')).toBe(

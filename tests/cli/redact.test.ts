@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { redact, secretsOf } from '../../src/cli/redact.js'
 import { cto } from '../helpers/cto.js'
 
-/** Anything that can stand in a variable; long enough not to be a word by chance. */
+/** Any value of a variable; long enough not to occur by chance. */
 const password = fc
   .string({ unit: 'grapheme', minLength: 6, maxLength: 30 })
   .filter((text) => /^\S+$/.test(text) && !text.includes('***') && !/\p{Cs}/u.test(text))
 
-describe('a password is never seen', () => {
+describe('a password is never printed', () => {
   test.each([
     ['as it is', (secret: string) => secret],
     ['percent-encoded', encodeURIComponent],
@@ -16,7 +16,7 @@ describe('a password is never seen', () => {
     ['in a URL', (secret: string) => `postgresql://ada:${encodeURIComponent(secret)}@db:5432/cto`],
     ['as a parameter', (secret: string) => `postgresql://db/cto?password=${encodeURIComponent(secret)}&a=1`],
     ['in the middle of a message', (secret: string) => `Error: auth of ada/${secret}/ failed`],
-  ])('%s, where the environment tells it', (_, say) => {
+  ])('%s, from the environment', (_, say) => {
     fc.assert(
       fc.property(password, fc.constantFrom('PGPASSWORD', 'GITHUB_TOKEN', 'GH_TOKEN'), (secret, name) => {
         const said = redact(say(secret), secretsOf({ [name]: secret }))
@@ -31,7 +31,7 @@ describe('a password is never seen', () => {
     (name) => {
       fc.assert(
         fc.property(password, fc.boolean(), fc.boolean(), (secret, encoded, behind) => {
-          // Behind the ? it ends at &, # and quotes, unless they are encoded.
+          // After the ? it ends at &, # and quotes, unless they are encoded.
           const written = encoded || (behind && /[&#"]/.test(secret)) ? encodeURIComponent(secret) : secret
           const url = behind
             ? `postgresql://ada@db/cto?password=${written}&sslmode=disable`
@@ -44,7 +44,7 @@ describe('a password is never seen', () => {
     },
   )
 
-  test('in URLs, connection strings, objects and headers that nobody told of', () => {
+  test('in URLs, connection strings, objects and headers from elsewhere', () => {
     const said = redact(
       [
         'postgresql://ada:p@ss/w0rd-one@db:5432/cto',
@@ -64,7 +64,7 @@ describe('a password is never seen', () => {
     )
   })
 
-  test('and what is none stays', () => {
+  test('and other text is unchanged', () => {
     const plain = [
       'target: ada@db:5432/cto schema web',
       'error: the database refused the password',
@@ -110,7 +110,7 @@ describe('wherever a message comes from', () => {
   })
 })
 
-describe('a text of 200,000 characters is redacted at once, whatever is in it', () => {
+describe('a text of 200,000 characters is redacted at once, whatever its content', () => {
   test.each([
     'a',
     'a.',

@@ -6,7 +6,7 @@ import { lines } from '../helpers/lines.js'
 
 const db = useDatabase()
 
-/** What stands below the first empty line. */
+/** The text below the first empty line. */
 const below = (stdout: string) => stdout.split('\n\n')[1] ?? null
 
 async function addExample() {
@@ -52,7 +52,7 @@ test('months are drawn as lines from the oldest, those without data left open', 
   )
 })
 
-test('a load is drawn by person, in both commands that tell it', async () => {
+test('a load is drawn by person, in both commands that show it', async () => {
   await addExample()
   for (const command of [
     ['metrics', 'team'],

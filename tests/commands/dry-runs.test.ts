@@ -34,7 +34,7 @@ describe('a dry run', () => {
     expect((await cto(db, 'bugs', 'list')).stderr).not.toContain('dry run')
   })
 
-  test('uses up no bug numbers, however bugs are created', async () => {
+  test('uses no bug numbers, however bugs are created', async () => {
     await writeFile(path.join(db.folder, 'bugs.csv'), lines('title,severity', 'a,low', 'b,low'))
     const dry = await cto(db, 'bugs', 'create', '--title', 'x', '-s', 'low', '--dry-run', '-f', 'ids')
     expect(dry.stdout).toBe('BUG-1001\n')

@@ -6,18 +6,18 @@ import type { TestDatabase } from '../helpers/database.js'
 import { GithubServer } from '../helpers/github-server.js'
 
 export interface GoldenLine {
-  /** As it is typed behind `cto`, without `--json`. */
+  /** The words after `cto`, without `--json`. */
   line: string | ((at: { engine: TestDatabase['engine']; database: string }) => string)
   /** Lines that run before it, on an empty database; by default the sample data are stored. */
   before?: readonly string[]
-  /** What stands around it besides: files, servers. */
+  /** Its surroundings: files, servers. */
   setUp?(db: TestDatabase): unknown
   stdin?: string
-  /** It has no file: it changes with every command, and tests of its own say what matters. */
+  /** It has no file: it changes with every command, and has tests of its own. */
   shapeOnly?: true
-  /** Where it is not 0. */
+  /** The exit code, if it is not 0. */
   exitCode?: number
-  /** Where it runs; absent: on both. */
+  /** The engine on which it runs; absent: on both. */
   engine?: TestDatabase['engine']
 }
 
@@ -127,7 +127,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
       )
     },
   },
-  // Its people have bugs that it did not bring.
+  // Its people have bugs that it did not import.
   'import undo': { line: 'import undo 5eed0000-0006-4000-8000-000000000001 --yes', exitCode: 5 },
   'import show': 'import show 5eed0000-0006-4000-8000-000000000002',
   'metrics kpis': 'metrics kpis',

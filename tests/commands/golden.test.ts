@@ -14,12 +14,12 @@ const db = useDatabase()
 const printing = (await commandTree()).commands.filter((leaf) => schemaOf(leaf) !== null)
 const mayWrite = ({ definition }: DefinedCommand) => /writes|destroys/.test(definition.effect)
 
-/** What no two machines agree on; null stays null. */
+/** Values that differ between machines; null stays null. */
 const volatile = new Set([
   ...['engine', 'target', 'schema', 'serverVersion', 'trigramSchema', 'rejectsFile', 'bytes', 'finishedAt'],
   ...['latencyMs', 'planMs', 'loadMs', 'readMs', 'nextCursor', 'apiUrl'],
 ])
-/** What one engine has and the other has not. */
+/** Values that only one engine has. */
 const perEngine = new Set(['path', 'encrypted'])
 
 test('the JSON of every reading command is that of its golden file and of its shape', async () => {
@@ -69,7 +69,7 @@ test.each(printing.filter(({ definition }) => definition.effect === 'destroys'))
 async function expectGolden(leaf: DefinedCommand, golden: GoldenLine): Promise<void> {
   const result = await run(golden)
   expect.soft(faultsOf(leaf, result), leaf.path).toEqual([])
-  // Also with --quiet, whatever a db command does.
+  // With --quiet too, for every db command.
   if (mayWrite(leaf) || leaf.path.startsWith('db '))
     expect.soft(result.stderr, leaf.path).toMatch(/^target: .+$/m)
   if (golden.shapeOnly) return
@@ -109,13 +109,13 @@ function wordsOf({ line }: GoldenLine): string[] {
   return shellWords(typeof line === 'string' ? line : line({ engine: db.engine, database }))
 }
 
-/** Where the JSON differs from what the command says of itself; unknown keys are faults too. */
+/** Where the JSON differs from the shape of the command; unknown keys are faults too. */
 function faultsOf(leaf: DefinedCommand, { stdout }: Result): string[] {
   const [valid, faults] = Compile(closed(schemaOf(leaf) ?? false)).Errors(JSON.parse(stdout))
   return valid ? [] : faults.map(({ instancePath, message }) => `${instancePath} ${message}`)
 }
 
-/** The text with what differs from run to run named instead: ids that are not those of the sample, measurements. */
+/** Masks what differs between runs: ids that are not those of the sample, measurements. */
 function steady(json: string): string {
   const ids: string[] = []
   const named = json
@@ -131,7 +131,7 @@ function steady(json: string): string {
   return `${JSON.stringify(value, null, 2)}\n`
 }
 
-/** Migrations without names, and a list of alike ones as one: a new migration changes no golden file. */
+/** Masks names of migrations, and reduces a list of equal ones to one: a new migration changes no golden file. */
 function maskMigrations(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(/\b20\d{12}_\w+/g, '<migration>')
   if (!isMigrationList(value)) return value

@@ -8,7 +8,7 @@ import { useDatabase } from '../helpers/database.js'
 
 const db = useDatabase()
 
-/** What may stand in somebody's database, by what it tries. */
+/** Hostile texts in a database, by their intent. */
 const corpus = {
   colour: '\x1b[31mred\x1b[0m\x1b[2J\x1b[1;1Hgone',
   link: '\x1b]8;;https://evil.example\x07click here\x1b]8;;\x07',
@@ -32,7 +32,7 @@ const corpus = {
 const texts = Object.values(corpus)
 const email = (at: number) => `u${at}@example.com`
 
-/** Each text as the title of a bug that was created and of one that was imported, as a person and as a project. */
+/** Each text as the title of a created and of an imported bug, as a person and as a project. */
 async function seed(): Promise<void> {
   for (const [at, text] of texts.entries()) {
     const line = [
@@ -45,7 +45,7 @@ async function seed(): Promise<void> {
       expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/^target: .*\n$/)])
     }
   }
-  // A file with too many control characters is taken for binary.
+  // A file with too many control characters counts as binary.
   const filler = 'none '.repeat(100)
   const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
   const rows = texts.map((text, at) =>
@@ -59,7 +59,7 @@ async function seed(): Promise<void> {
   expect([exitCode, stderr]).toEqual([0, expect.any(String)])
 }
 
-/** What a terminal would obey, and what would deceive a reader. Newlines end lines, tabs separate TSV. */
+/** Characters that control a terminal or deceive a reader. Newlines end lines, tabs separate TSV. */
 const raw = /[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\u00ad]/u
 
 function expectHarmless({ stdout, stderr }: Result, format = ''): void {
@@ -74,7 +74,7 @@ async function read(...argv: string[]): Promise<Record<string, unknown>[]> {
   return (JSON.parse(stdout) as { data: Record<string, unknown>[] }).data
 }
 
-test('hostile text that was created and imported is shown harmlessly, and comes back whole', async () => {
+test('hostile text that was created and imported is shown escaped, and exported unchanged', async () => {
   await seed()
   await expectNoneOnTerminal()
   await expectWholeInJson()
@@ -105,7 +105,7 @@ describe('hostile text on the command line', () => {
     [['import', 'csv', '--type', 'bugs'], 3],
     [['bugs'], 2],
     [[], 2],
-  ])('cto %j is quoted harmlessly in what is said of it', async (argv, exitCode) => {
+  ])('cto %j is quoted with escapes in messages', async (argv, exitCode) => {
     for (const text of [corpus.colour, corpus.c1, corpus.bidi, corpus['zero width'], `--${corpus.link}`]) {
       for (const world of [db, { ...db, terminal: 80 }]) {
         for (const format of [[], ['--json']]) {

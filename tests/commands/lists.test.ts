@@ -53,7 +53,7 @@ describe.each([
 ])('%s', (list, sortFields, total) => {
   const verb = list.split(' ')
 
-  test('in pages of any order, put together, is what --limit 0 streams', async () => {
+  test('in pages of any order, joined, equals the stream of --limit 0', async () => {
     await seed(9)
     // Both directions of every field of bugs: tests/data/sort.test.ts.
     const fields = list === 'bugs list' ? ['assignedTo', 'severity'] : sortFields
@@ -79,7 +79,7 @@ describe.each([
     }
   })
 
-  test('says how much of it is shown, and refuses what it cannot sort by', async () => {
+  test('prints how much of it is shown, and rejects an unknown sort field', async () => {
     await seed(9)
     const cut = await cto(db, ...verb, '-L', '2', '-f', 'ids')
     expect(cut.stderr).toBe(`2 of ${total} shown; --limit 0 for all\n`)
@@ -92,7 +92,7 @@ describe.each([
   })
 })
 
-describe('a list of more rows than are in memory at a time', () => {
+describe('a list of more rows than fit in memory at a time', () => {
   test('is the same text in a stream as in one piece, in every format', async () => {
     await seed(450)
     for (const format of formats) {
@@ -102,7 +102,7 @@ describe('a list of more rows than are in memory at a time', () => {
     }
   })
 
-  test('is cut where --limit says, and goes on behind its cursor', async () => {
+  test('is cut by --limit, and continues after its cursor', async () => {
     await seed(1250)
     const argv = ['bugs', 'list', '--fields', 'id,bugNumber']
     const first = await pageOf(...argv, '-L', '1100')
@@ -114,7 +114,7 @@ describe('a list of more rows than are in memory at a time', () => {
     expect(exact.page).toEqual({ returned: 1250, total: 1250, hasMore: false, nextCursor: null })
   })
 
-  test('goes to a file that appears when it is whole', async () => {
+  test('is written to a file that appears when it is complete', async () => {
     await seed(450)
     const { exitCode, stdout, stderr } = await cto(
       db,
@@ -149,7 +149,7 @@ describe('--fail-if-empty', () => {
     ['audit list'],
   ]
 
-  test.each(empty)('trips where there is nothing, which is printed all the same: cto %s', async (line) => {
+  test.each(empty)('trips on an empty list, which is still printed: cto %s', async (line) => {
     const argv = [...line.split(' '), '--json']
     const usual = await cto(db, ...argv)
     expect(usual.exitCode).toBe(0)
@@ -164,7 +164,7 @@ describe('--fail-if-empty', () => {
     },
   )
 
-  test('is known to every command that lists what it finds', async () => {
+  test('is a flag of every command that lists records', async () => {
     const { stdout } = await cto(db, 'commands', '--json')
     const { data } = JSON.parse(stdout) as { data: { path: string; flags: { name: string }[] }[] }
     const knowing = data.filter(({ flags }) => flags.some(({ name }) => name === '--fail-if-empty'))

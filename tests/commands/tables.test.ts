@@ -40,7 +40,7 @@ describe('tables fit the terminal', () => {
     for (const columns of [40, 80, 120, 200]) {
       const { stdout } = await cto({ ...db, terminal: columns }, ...shellWords(line))
       const [heading = '', ...rows] = stdout.split('\n')
-      // Only where there is no room at all a table becomes a list, which is as long as its values.
+      // Only without enough room does a table become a list, which is as long as its values.
       if (columns === 40 && /^\w+: /.test(heading)) continue
       expect(heading).toMatch(/^[A-Z0-9 ÷±/+-]+$/)
       expect(rows.length).toBeGreaterThan(1)
@@ -50,7 +50,7 @@ describe('tables fit the terminal', () => {
   })
 })
 
-test('free text gives way, then whose and where; what is one of a few words never does', async () => {
+test('free text shrinks first, then people and projects; enum values never shrink', async () => {
   await cto(db, 'db', 'seed', '--yes')
   const seen = async (columns: number) => {
     const { stdout } = await cto({ ...db, terminal: columns }, 'bugs', 'list', '--mine', '--as', 'aiko')

@@ -32,7 +32,7 @@ test("a lead's morning in the README is what the commands print", async ({ skip 
   expect(anew.join('\n\n')).toBe(shown.join('\n\n'))
 }, 120_000)
 
-/** A `$` line and what stands below it, for each, in the only console of a section. */
+/** Each `$` line and the output below it, in the only console block of a section. */
 function blocksOf(heading: string): string[] {
   const section = readFileSync('README.md', 'utf8').split(heading)[1] ?? ''
   const [, console = ''] = /```console\n(.*?)\n```/s.exec(section) ?? []

@@ -10,7 +10,7 @@ test('the tree holds the commands', () => {
 })
 
 describe.each(leaves)('cto $path', ({ path, command, definition }) => {
-  test('says in a sentence what it does', () => {
+  test('has a description of one sentence', () => {
     expect(command.description()).toMatch(/^\p{Lu}.*[^.]$/u)
   })
 
@@ -53,7 +53,7 @@ describe.each(leaves)('cto $path', ({ path, command, definition }) => {
     expect(existsSync(file), `${file}: npx vitest run tests/commands/golden.test.ts writes it`).toBe(true)
   })
 
-  test('takes the flags of every command', () => {
+  test('accepts the flags of every command', () => {
     const flags = allFlags(command)
     expect(flags).toContain('--format')
     expect(flags).toContain('--json')

@@ -30,7 +30,7 @@ const drawnChange = fc.record(
   { requiredKeys: [] },
 )
 
-test('whatever happens to a bug, its history replays to what it was at every moment', async () => {
+test('whatever happens to a bug, its history replays to its state at every moment', async () => {
   const changeOf = await changesIn(db)
 
   await fc.assert(
@@ -60,7 +60,7 @@ async function changed({ id }: Bug, change: BugChange, at: Date): Promise<Bug> {
   return bug
 }
 
-/** What holds of a bug whatever was done to it. */
+/** Invariants of a bug after any changes. */
 function requireSound(before: Bug, bug: Bug, at: Date): void {
   expect(bug.resolvedAt !== null).toBe(isResolved(bug.status))
   expect(bug.slaStoppedAt === null).toBe(isOpen(bug.status))

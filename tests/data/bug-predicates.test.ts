@@ -89,7 +89,7 @@ function query<T>({ text, values }: Prisma.Sql, setting: string): Promise<T[]> {
   })
 }
 
-test('every status is open, paused, resolved and unresolved in SQL where it is so in the domain', async () => {
+test('every status is open, paused, resolved and unresolved in SQL as in the domain', async () => {
   const found = await valuesOf<boolean[]>(
     statuses.map((status) => ({ status })),
     Prisma.sql`ARRAY[
@@ -234,12 +234,12 @@ test.each([
       WHERE h.field_changed = 'status' AND h.new_value IN (${openWords}) AND h.old_value IN (${stoppedWords})
       ORDER BY h.bug_id, h.changed_at`,
   ],
-])('the planner sees that a partial index %s… holds what is asked for', async (index, statement) => {
+])('the planner uses the partial index %s…', async (index, statement) => {
   const plan = await query<Record<string, string>>(Prisma.sql`EXPLAIN ${statement}`, 'enable_seqscan = off')
   expect(plan.flatMap((line) => Object.values(line)).join('\n')).toContain(index)
 })
 
-test('a list of words for SQL refuses what is none', () => {
+test('a list of words for SQL rejects other texts', () => {
   expect(() => wordList(["closed') OR true --"])).toThrow('not a list of words')
   expect(() => wordList([])).toThrow('not a list of words')
 })

@@ -16,7 +16,7 @@ const db = useDatabase()
 /** Without the severity, whose breaches are stamped when they are noticed, but known of the moment they happened. */
 const drawnChange = fc.record(drawnFields, { requiredKeys: [] })
 
-test('a bug as of any moment is the bug that was there: its fields, its score and its clock', async () => {
+test('a bug as of any moment equals the bug of then: its fields, its score and its clock', async () => {
   const changeOf = await changesIn(db)
   const drawn = fc.record({
     status: fc.constantFrom(...statuses),
@@ -40,7 +40,7 @@ test('a bug as of any moment is the bug that was there: its fields, its score an
   )
 }, 60_000)
 
-test('a severity of then has the SLA of then, and the score of then', async () => {
+test('an earlier severity has its SLA and its score', async () => {
   const bug = await addBug(db, { severity: 'low', at: hoursAgo(30) })
   await changeBug(db, bug, { severity: 'critical', at: hoursAgo(10) })
   expect(await bugAsOf(bug, hoursAgo(20))).toMatchObject({
@@ -59,7 +59,7 @@ test.each(severities)('the formula of the score in SQL is that of the domain: %s
   }
 })
 
-test('bugs list --as-of: a day is meant to its end, in the zone; the default status is open, as without it', async () => {
+test('bugs list --as-of: a day means its end, in the zone; the default status is open, as without it', async () => {
   const bug = await addBug(db, { title: 'Old name', at: new Date('2026-02-10T22:30:00Z') })
   await changeBug(db, bug, { title: 'New name', status: 'closed', at: new Date('2026-02-10T23:30:00Z') })
   await addBug(db, { at: new Date('2026-02-20T00:00:00Z') })

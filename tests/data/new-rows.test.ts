@@ -63,7 +63,7 @@ const create = (bugs: readonly NewTrackedBug[]) =>
   db.write((tx) => inSavepoint(tx, () => createTrackedBugs(tx, bugs, importing)))
 
 describe('new rows', () => {
-  test('hold what they were given, to the character and in order', async () => {
+  test('store their values exactly and in order', async () => {
     const special = fc.constantFrom('\\', '\\N', '\\.', '\t', '\n', '\r', '"', '{', ',', "'", '$1', '*/', '')
     const text = fc
       .array(fc.oneof(special, fc.string({ unit: 'binary', maxLength: 5 })), { maxLength: 6 })
@@ -82,7 +82,7 @@ describe('new rows', () => {
     )
   })
 
-  test('hold times to the millisecond, decimals to the last digit, and nothing where nothing is said', async () => {
+  test('store times to the millisecond, decimals to the last digit, and null for no value', async () => {
     const createdAt = new Date('1999-12-31T23:59:59.999Z')
     await create([
       bug({ createdAt, estimatedHours: '12345.67', revenueImpact: '999999999999.99' }),

@@ -15,7 +15,7 @@ const changes = (filter: BugFilter = {}) =>
 
 const none = { created: 0, reopened: 0, resumed: 0, resolved: 0, deferred: 0, reclassified: 0 }
 
-test('every way in and out is told apart', async () => {
+test('every cause of a change is distinguished', async () => {
   const old = { at: hoursAgo(100), severity: 'critical' as const }
   await addBug(db, { severity: 'critical', at: hoursAgo(1) })
   await addBug(db, old)
@@ -45,7 +45,7 @@ test('every way in and out is told apart', async () => {
   expect(found['open.total']).toMatchObject({ before: 5, after: 5, reclassified: 0 })
 })
 
-test('what came and went between the two moments is no change', async () => {
+test('a bug that came and went between the two moments is no change', async () => {
   const bug = await addBug(db, { at: hoursAgo(40) })
   await changeBug(db, bug, { status: 'closed', at: hoursAgo(4) })
   const back = await addBug(db, { at: hoursAgo(100) })
@@ -54,7 +54,7 @@ test('what came and went between the two moments is no change', async () => {
   expect((await changes())['open.total']).toEqual({ ...none, before: 1, after: 1 })
 })
 
-test('a bug that moves into the project that is asked for was not created', async () => {
+test('a bug that moves into the filtered project was not created', async () => {
   const web = await addProject(db, 'web', { at: hoursAgo(200) })
   const bug = await addBug(db, { at: hoursAgo(100) })
   await changeBug(db, bug, { projectId: web.id, at: hoursAgo(4) })

@@ -6,7 +6,7 @@ import { addBug, addProject, addUser } from '../helpers/factories.js'
 
 const db = useDatabase()
 
-/** What the database keeps by itself, whoever writes to it. */
+/** Rules that the database enforces, whichever program writes to it. */
 const failure = (sql: string) =>
   db.sql(sql).then(
     () => 'nothing was refused',
@@ -16,7 +16,7 @@ const failure = (sql: string) =>
 describe('the audit log', () => {
   const refused = (operation: string) => `audit_log is append-only: ${operation} refused`
 
-  test('refuses to be changed, thinned or emptied', async () => {
+  test('rejects updates, deletes and truncation', async () => {
     await addBug(db)
     expect(await failure(`UPDATE audit_log SET action = 'x'`)).toBe(refused('UPDATE'))
     expect(await failure('UPDATE audit_log SET user_id = NULL, action = $$x$$')).toBe(refused('UPDATE'))
@@ -40,7 +40,7 @@ describe('the audit log', () => {
     ])
   })
 
-  test('lets maintenance through for the one transaction that announces it', async () => {
+  test('allows maintenance for the one transaction that announces it', async () => {
     await addBug(db)
     await db.sql(`DO $$ BEGIN SET LOCAL cto.audit_maintenance = 'on'; DELETE FROM audit_log; END $$`)
     expect(await db.sql('SELECT action FROM audit_log')).toEqual([])
@@ -76,14 +76,14 @@ describe('checks refuse', () => {
     expect(await failure(sql)).toContain(`"${constraint}"`)
   })
 
-  test('and let negative returns and valuations be', async () => {
+  test('and accept negative returns and valuations', async () => {
     await addProject(db, 'shop')
     await db.sql('UPDATE projects SET roi_score = -1, margin_percent = -1, dcf_valuation = -1')
   })
 })
 
 describe('a bug that another program inserts', () => {
-  test('gets an id, a number, a clock by its severity and the middle score', async () => {
+  test('gets an id, a number, a clock by its severity and the default score', async () => {
     for (const severity of severities)
       await db.sql(
         `INSERT INTO bugs (title, severity, created_at) VALUES ('x', $1::"BugSeverity", '2026-03-01')`,
@@ -128,7 +128,7 @@ describe('a bug that another program inserts', () => {
     ])
   })
 
-  test('keeps the hours it brings; its clock stands still where it is not open', async () => {
+  test('keeps its given hours; its clock is stopped if it is not open', async () => {
     for (const status of statuses)
       await db.sql(
         `INSERT INTO bugs (title, severity, status, sla_hours, created_at, resolved_at)
@@ -150,7 +150,7 @@ describe('a bug that another program inserts', () => {
   })
 })
 
-test('deleting a person or a project leaves their bugs; deleting a bug takes its history along', async () => {
+test('deleting a person or a project keeps their bugs; deleting a bug deletes its history', async () => {
   const ada = await addUser(db, 'ada')
   const shop = await addProject(db, 'shop')
   const bug = await addBug(db, { assignedToId: ada.id, createdById: ada.id, projectId: shop.id })
@@ -171,7 +171,7 @@ test('deleting a person or a project leaves their bugs; deleting a bug takes its
   expect(await db.sql('SELECT id FROM bug_history')).toEqual([])
 })
 
-test('nothing of ours has a name that a cluster would refuse, or a table without a key', async () => {
+test('no object has a name that a cluster rejects, and no table is without a key', async () => {
   const long = await db.sql(
     `SELECT relname AS name FROM pg_class WHERE relnamespace = quote_ident(current_schema)::regnamespace AND length(relname) > 50
      UNION ALL

@@ -47,7 +47,7 @@ async function indexes(): Promise<Index[]> {
   return rows
 }
 
-/** Which indexes were built anew while the work was done. */
+/** The indexes that were rebuilt during the work. */
 async function builtBy(work: () => Promise<unknown>): Promise<string[]> {
   const before = await indexes()
   await work()
@@ -65,7 +65,7 @@ const importMany = (...flags: string[]) => importBugs(world, [header, ...manyRow
 const complete = { created: 10_000, rejected: 0 }
 
 describe('a large import into an empty tracker', () => {
-  test('builds the indexes anew, but for those that may refuse a row', async () => {
+  test('rebuilds the indexes, except those that can reject a row', async () => {
     const built = await builtBy(async () => {
       expect(reportIn(await importMany())).toMatchObject(complete)
     })
@@ -84,7 +84,7 @@ describe('a large import into an empty tracker', () => {
     ])
   }, 60_000)
 
-  test('refuses alone a row that an index does not take', async () => {
+  test('rejects only the row that an index rejects', async () => {
     const key = randomBytes(4000).toString('hex')
     const rows = [header, ...manyRows, `${key},Too long a key,Open,`]
     const built = await builtBy(async () => {
@@ -94,7 +94,7 @@ describe('a large import into an empty tracker', () => {
     expect(built).toContain('bugs_title_trgm_idx')
   }, 60_000)
 
-  test('leaves them alone where it is only tried, is a second one, or somebody has the table', async () => {
+  test('keeps them in a dry run, in a second import, or if another session uses the table', async () => {
     expect(await builtBy(() => importMany('--dry-run'))).toEqual([])
 
     const reader = await admin.pool.connect()
@@ -113,7 +113,7 @@ describe('a large import into an empty tracker', () => {
     expect(again).toEqual([])
   }, 60_000)
 
-  test('leaves them alone where the role may write and no more', async () => {
+  test('keeps them if the role can only write', async () => {
     await asWriter(async (writer) => {
       const built = await builtBy(async () => {
         const result = await importBugs(writer, [header, ...manyRows], '--json')
@@ -124,7 +124,7 @@ describe('a large import into an empty tracker', () => {
   }, 60_000)
 })
 
-test('an import by a role that row-level security holds for does without COPY', async () => {
+test('an import by a role under row-level security does not use COPY', async () => {
   await asWriter(async (writer) => {
     for (const table of ['bugs', 'bug_history']) {
       await admin.pool.query(`
@@ -136,7 +136,7 @@ test('an import by a role that row-level security holds for does without COPY', 
   })
 })
 
-/** Somebody who may write what is in the schema, and does not own it. */
+/** A role that can write the tables of the schema, and does not own them. */
 async function asWriter(work: (writer: World) => Promise<void>): Promise<void> {
   const role = `writer_${randomBytes(4).toString('hex')}`
   await admin.pool.query(`

@@ -11,7 +11,7 @@ const db = useDatabase()
 
 const hourMs = 3_600_000
 
-/** Bugs around every edge of the clock: due, a fifth left, stopped, breached before. */
+/** Bugs at every boundary of the clock: due, a fifth left, stopped, breached before. */
 const clocks = fc.record({
   severity: fc.constantFrom(...severities),
   status: fc.constantFrom(...statuses),

@@ -27,7 +27,7 @@ describe('a change', () => {
     })
   })
 
-  test('to what is already so leaves the bug as it was, its updatedAt too', () => {
+  test('to the present values does not change the bug, nor its updatedAt', () => {
     const before = bug({ assignedToId: 'ada' })
     const { bug: after, history } = changeBug(
       before,
@@ -38,23 +38,23 @@ describe('a change', () => {
     expect(history).toEqual([])
   })
 
-  test('of severity keeps hours that somebody chose', () => {
+  test('of severity keeps hours that a user chose', () => {
     const { bug: after } = changeBug(bug({ slaHours: 10 }), { severity: 'low' }, { now })
     expect(after.slaHours).toBe(10)
   })
 
-  test('of severity and hours together takes the hours', () => {
+  test('of severity and hours together uses the hours', () => {
     const { bug: after } = changeBug(bug(), { severity: 'critical', slaHours: 8 }, { now })
     expect(after).toMatchObject({ slaHours: 8, slaDueAt: new Date('2026-03-02T17:00:00Z') })
   })
 
-  test('of severity and hours together leaves no breach of hours that never were', () => {
+  test("of severity and hours together records no breach of the severity's hours", () => {
     const late = new Date('2026-03-02T19:00:00Z')
     const { bug: after } = changeBug(bug(), { severity: 'critical', slaHours: 30 }, { now: late })
     expect(after).toMatchObject({ slaHours: 30, slaBreachedAt: null })
   })
 
-  test('outside the lifecycle is refused, unless it is forced', () => {
+  test('outside the lifecycle is rejected, unless it is forced', () => {
     expect(() => changeBug(bug(), { status: 'shipped' }, { now })).toThrow(
       'a bug cannot go from pending to shipped',
     )
@@ -69,20 +69,20 @@ describe('a change', () => {
     expect(changeBug(shipped, { status: 'closed' }, { now }).bug.resolvedAt).toEqual(created)
   })
 
-  test('books hours on top of those there are, exactly', () => {
+  test('adds hours to the booked ones, exactly', () => {
     expect(changeBug(bug({ actualHours: '0.10' }), { addHours: '0.20' }, { now }).bug.actualHours).toBe(
       '0.30',
     )
     expect(changeBug(bug(), { addHours: '2.50' }, { now }).bug.actualHours).toBe('2.50')
   })
 
-  test('assigns by the way only where nobody has the bug', () => {
+  test('assigns implicitly only an unassigned bug', () => {
     const start: BugChange = { status: 'in_progress', assignIfUnassigned: 'ada' }
     expect(changeBug(bug(), start, { now }).bug.assignedToId).toBe('ada')
     expect(changeBug(bug({ assignedToId: 'bob' }), start, { now }).bug.assignedToId).toBe('bob')
   })
 
-  test('of the SLA of a resolved bug is refused', () => {
+  test('of the SLA of a resolved bug is rejected', () => {
     const closed = bug({ status: 'closed', resolvedAt: now, slaStoppedAt: now })
     expect(() => changeBug(closed, { slaHours: 99 }, { now })).toThrow(
       'the SLA of a resolved bug cannot change',
@@ -110,7 +110,7 @@ describe('whatever is changed, in whatever order', () => {
     hoursLater: fc.integer({ min: 0, max: 200 }),
   })
 
-  test('history replays to the present, resolvedAt stands only on resolved bugs, and a breach is never forgotten', () => {
+  test('history replays to the present, only resolved bugs have a resolvedAt, and a breach is never cleared', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
         let at = now
@@ -142,7 +142,7 @@ describe('whatever is changed, in whatever order', () => {
     )
   })
 
-  test('an illegal step changes nothing and says what is allowed', () => {
+  test('an illegal step changes nothing and lists the allowed ones', () => {
     for (const from of statuses) {
       for (const to of statuses.filter((status) => status !== from && !allowedSteps[from].includes(status))) {
         const before = bug({

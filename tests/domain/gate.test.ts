@@ -5,14 +5,14 @@ import { judge, needsBaseline, parseFailOn, parseMax, parseMin, type Value } fro
 const held = (value: Value, baseline: Value = null) => ({ value, baseline, allowNull: false })
 
 describe('a limit', () => {
-  test('lets the limit itself pass, from both sides', () => {
+  test('passes at the limit itself, from both sides', () => {
     const gates = [parseMax('open.critical=3'), parseMin('open.critical=3')]
     expect(gates.map((gate) => judge(gate, held(3)).tripped)).toEqual([false, false])
     expect(gates.map((gate) => judge(gate, held(4)).tripped)).toEqual([true, false])
     expect(gates.map((gate) => judge(gate, held(2)).tripped)).toEqual([false, true])
   })
 
-  test('says the value and the limit', () => {
+  test('reports the value and the limit', () => {
     expect(judge(parseMax('open.critical=0'), held(3))).toEqual({
       id: 'open.critical',
       gate: 'open.critical max 0',
@@ -24,7 +24,7 @@ describe('a limit', () => {
     })
   })
 
-  test('compares exactly what a float would not', () => {
+  test('compares exactly, unlike floats', () => {
     expect(judge(parseMax('sla.compliance=0.3'), held(0.3)).tripped).toBe(false)
     expect(
       judge(parseMax('portfolio.valuation=9007199254740993.01'), held('9007199254740993.01')).tripped,
@@ -51,7 +51,7 @@ describe('a change', () => {
     })
   })
 
-  test('of a negative figure goes the same way as of a positive one', () => {
+  test('of a negative value has the same direction as of a positive one', () => {
     const gate = parseFailOn('portfolio.valuation<-10%')
     expect(judge(gate, held('-109', '-100')).tripped).toBe(false)
     expect(judge(gate, held('-111', '-100')).tripped).toBe(true)
@@ -63,14 +63,14 @@ describe('a change', () => {
     expect(judge(parseFailOn('open.total<-5'), held(4, 10)).tripped).toBe(true)
   })
 
-  test('from nothing is any at all', () => {
+  test('from 0 is any change at all', () => {
     expect(judge(parseFailOn('open.total>+10%'), held(1, 0)).tripped).toBe(true)
     expect(judge(parseFailOn('open.total>+10%'), held(0, 0)).tripped).toBe(false)
   })
 })
 
 describe('no data', () => {
-  test('trips, and says so', () => {
+  test('trips, with a reason', () => {
     expect(judge(parseMin('sla.compliance=0.9'), held(null))).toMatchObject({
       tripped: true,
       reason: 'no data',
@@ -83,13 +83,13 @@ describe('no data', () => {
     })
   })
 
-  test('is let pass where it was allowed', () => {
+  test('passes if it is allowed', () => {
     const result = judge(parseMin('sla.compliance=0.9'), { value: null, baseline: null, allowNull: true })
     expect(result).toMatchObject({ tripped: false, reason: 'no data' })
   })
 })
 
-describe('what cannot be read', () => {
+describe('an invalid gate', () => {
   test.each(['open.critical', 'open.critical=', 'open.critical=x', '=3', ''])('max %j', (text) => {
     expect(() => parseMax(text)).toThrow(/not a limit/)
   })
@@ -119,7 +119,7 @@ test('a max and a min of one limit never both trip, and one of them does unless 
   )
 })
 
-test('only changes need to know what was before', () => {
+test('only changes need a baseline', () => {
   const gates = [parseMax('open.total=1'), parseFailOn('open.total>1'), parseFailOn('open.total>+1%')]
   expect(gates.map(needsBaseline)).toEqual([false, false, true])
 })

@@ -14,7 +14,7 @@ test('the steps are those of domain.md', () => {
   })
 })
 
-test('an allowed step passes and any other is refused with the allowed ones', () => {
+test('an allowed step passes and any other is rejected with the allowed ones', () => {
   for (const from of statuses) {
     for (const to of statuses) {
       const step = () => {
@@ -26,7 +26,7 @@ test('an allowed step passes and any other is refused with the allowed ones', ()
   }
 })
 
-test('the refusal says what is allowed', () => {
+test('the message lists the allowed steps', () => {
   expect(refusal('closed', 'verified')).toMatchObject({
     message: 'a bug cannot go from closed to verified',
     hint: 'from closed it can go to pending; --force overrides',

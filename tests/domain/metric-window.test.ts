@@ -56,7 +56,7 @@ test('a moment includes itself, a day its last millisecond', () => {
   expect(momentOf('2026-02-01', clock).to).toEqual(new Date('2026-02-02T00:00:00Z'))
 })
 
-test('periods begin where the zone begins them, also where a day has 23 hours', () => {
+test('periods begin as in the zone, even if a day has 23 hours', () => {
   const window = { from: new Date('2026-03-28T12:00:00Z'), to: new Date('2026-03-30T12:00:00Z') }
   expect(periodBounds(window, 'day', 'Europe/Berlin').map((bound) => bound.toISOString())).toEqual([
     '2026-03-28T12:00:00.000Z',

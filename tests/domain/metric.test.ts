@@ -16,7 +16,7 @@ test('the dashboard has the ten figures that programs rely on', () => {
   ])
 })
 
-test('every metric says what it is, in words and as a formula', () => {
+test('every metric has a title and a formula', () => {
   for (const { title, formula, version } of Object.values(metrics)) {
     expect(title).not.toBe('')
     expect(formula).not.toBe('')

@@ -29,7 +29,7 @@ test.each([
   ['1.234', 'too precise: "1.234"'],
   ['1000000000000', 'too large: "1000000000000"'],
   ['-0.01', 'below zero: "-0.01"'],
-])('refuses "%s"', (text, message) => {
+])('rejects "%s"', (text, message) => {
   const error: unknown = expect.objectContaining({
     code: 'INVALID_VALUE',
     message,
@@ -38,7 +38,7 @@ test.each([
   expect(() => parseMoney(text, { digits: 14 })).toThrow(error)
 })
 
-test('an amount may be negative where that is said', () => {
+test('an amount may be negative if that is allowed', () => {
   expect(parseMoney('-0.01', { digits: 18, negative: true })).toBe('-0.01')
 })
 

@@ -28,7 +28,7 @@ describe('normaliseGithubUrl', () => {
     )
   })
 
-  test('what is normalised stays as it is', () => {
+  test('a normalised URL is unchanged', () => {
     const name = fc.stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,20}$/)
     fc.assert(
       fc.property(name, name, fc.constantFrom('', '.git', '/', '.git/'), (owner, repo, end) => {
@@ -45,7 +45,7 @@ describe('normaliseGithubUrl', () => {
     'https://github.com/acme',
     'https://github.com/a/..',
     'https://evil.com/github.com/a/b',
-  ])('refuses "%s"', (url) => {
+  ])('rejects "%s"', (url) => {
     expect(() => normaliseGithubUrl(url)).toThrow(expect.objectContaining({ code: 'INVALID_VALUE' }))
   })
 })
@@ -78,7 +78,7 @@ describe('nearest', () => {
     expect(nearest(word, candidates)).toBe(meant)
   })
 
-  test('a word that is there is its own nearest', () => {
+  test('a candidate is its own nearest', () => {
     const words = fc.uniqueArray(fc.stringMatching(/^[a-z]{2,12}$/), { minLength: 1 })
     fc.assert(
       fc.property(words, fc.nat(), (candidates, index) => {
@@ -88,7 +88,7 @@ describe('nearest', () => {
     )
   })
 
-  test('one slip in a long word is forgiven', () => {
+  test('one slip in a long word is tolerated', () => {
     const word = fc.stringMatching(/^[a-z]{4,12}$/)
     fc.assert(
       fc.property(word, fc.nat(), (word, at) => {

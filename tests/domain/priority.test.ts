@@ -58,14 +58,14 @@ describe('priority', () => {
 })
 
 describe('urgency', () => {
-  test('rounds half up where binary fractions fall short of the half', () => {
+  test('rounds half up if the binary fraction is just below the half', () => {
     expect(urgency({ priorityScore: 46, usedRatio: 0, ageDays: 0 })).toMatchObject({ sum: 34.5, score: 35 })
     // On paper 4 + 0.5 and 8 + 0.5; in binary 4.499999999999999 and 8.499999999999998.
     expect(urgency({ priorityScore: 0, usedRatio: 0.6, ageDays: 9 }).score).toBe(5)
     expect(urgency({ priorityScore: 0, usedRatio: 0.7, ageDays: 9 }).score).toBe(9)
   })
 
-  test('rounds as on paper, for whole percents and days', () => {
+  test('rounds as in decimal, for whole percents and days', () => {
     const inputs = fc.tuple(score, fc.integer({ min: 50, max: 100 }), fc.integer({ min: 0, max: 90 }))
     fc.assert(
       fc.property(inputs, ([priorityScore, percent, ageDays]) => {

@@ -13,7 +13,7 @@ const refusal = (project: ProjectFigures, set: readonly string[] = all) => {
   }
 }
 
-describe('a project is refused', () => {
+describe('a project is rejected', () => {
   test.each([
     [{ tam: '1.00', sam: '1.01' }, 'the SAM of 1.01 is larger than the TAM of 1.00'],
     [{ sam: '9.99', somYear3: '10.00' }, 'the SOM of 10.00 is larger than the SAM of 9.99'],
@@ -39,14 +39,14 @@ describe('a project passes', () => {
     expect(refusal(project)).toBeNull()
   })
 
-  test('where what contradicts itself was there before, and is not what is being set', () => {
+  test('if the contradiction was stored before, and concerns other fields', () => {
     const stored = { tam: '1.00', sam: '2.00', marginPercent: '50.0000' }
     expect(refusal(stored, ['marginPercent', 'name'])).toBeNull()
     expect(refusal(stored, ['tam'])).toBe('the SAM of 2.00 is larger than the TAM of 1.00')
   })
 })
 
-test('markets nest exactly where no cent says otherwise', () => {
+test('markets are compared to the cent', () => {
   const cents = fc.bigInt({ min: 0n, max: 10n ** 18n - 1n })
   const market = fc.option(cents)
   const text = (value: bigint | null) =>

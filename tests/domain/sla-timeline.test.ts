@@ -34,7 +34,7 @@ const life = fc.record({
 
 type Life = typeof life extends fc.Arbitrary<infer T> ? T : never
 
-/** A watch beside the bug: it looks every minute, and counts while the bug is open. */
+/** A stopwatch beside the bug: it ticks every minute, and counts while the bug is open. */
 function simulate({ status, severity, steps, rest }: Omit<Life, 'beginning'>) {
   let [openMinutes, hours, minute] = [0, defaultSlaHours[severity], 0]
   let late = false
@@ -59,7 +59,7 @@ function simulate({ status, severity, steps, rest }: Omit<Life, 'beginning'>) {
   return { openMinutes, hours, late, minute, status }
 }
 
-/** The same life as it would be stored, change by change, and as history would tell it. */
+/** The same life as stored, change by change, and as read from history. */
 function store({ beginning, status, severity, steps, rest }: Life) {
   const createdAt = new Date(beginning)
   let bug = bugFacts(createdAt, { status, severity, resolvedAt: isResolved(status) ? createdAt : null })
@@ -81,7 +81,7 @@ function store({ beginning, status, severity, steps, rest }: Life) {
   return { bug, events, createdAt, now: new Date(at.getTime() + rest * minuteMs) }
 }
 
-test('the stored clock, the timeline and a watch that ticks every minute agree, through nights of 23 and 25 hours', () => {
+test('the stored clock, the timeline and a stopwatch agree, over days of 23 and 25 hours', () => {
   fc.assert(
     fc.property(life, (drawn) => {
       const { bug, events, createdAt, now } = store(drawn)

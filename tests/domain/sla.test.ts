@@ -28,7 +28,7 @@ describe('startClock', () => {
     })
   })
 
-  test('hours given win over the severity', () => {
+  test('given hours override the severity', () => {
     const clock = startClock({ severity: 'low', slaHours: 10, status: 'verified', createdAt: created })
     expect(clock).toMatchObject({ slaHours: 10, slaDueAt: at(10) })
   })
@@ -65,7 +65,7 @@ describe('moveClock', () => {
     expect(moveClock(stopped, { from: 'deferred', to: 'closed', now: at(50) })).toEqual(stopped)
   })
 
-  test('between open statuses only a breach is written down', () => {
+  test('between open statuses only a breach is recorded', () => {
     expect(moveClock(running(), { from: 'pending', to: 'in_progress', now: at(24) })).toEqual(running())
     expect(moveClock(running(), { from: 'pending', to: 'in_progress', now: at(25) })).toEqual({
       ...running(),
@@ -85,7 +85,7 @@ describe('a change of hours or severity', () => {
     expect(changed).toEqual({ ...running(), slaHours: 30, slaDueAt: at(30) })
   })
 
-  test('after the due date leaves the breach behind', () => {
+  test('after the due date records the breach', () => {
     const changed = changeSlaHours(running(), { hours: 100, status: 'pending', now: at(25) })
     expect(changed).toMatchObject({ slaDueAt: at(100), slaBreachedAt: at(24) })
     expect(slaState(changed, { status: 'pending', now: at(26) }).state).toBe('breached')
@@ -96,7 +96,7 @@ describe('a change of hours or severity', () => {
     expect(changeSeverityClock(running(), change)).toMatchObject({ slaHours: 4, slaDueAt: at(4) })
   })
 
-  test('of severity keeps hours that somebody chose', () => {
+  test('of severity keeps hours that a user chose', () => {
     const clock = { ...running(), slaHours: 23, slaDueAt: at(23) }
     const change = { from: 'high', to: 'critical', status: 'pending', now: at(1) } as const
     expect(changeSeverityClock(clock, change)).toEqual(clock)
@@ -147,7 +147,7 @@ describe('whatever happens to a bug', () => {
     slaHours: fc.option(fc.integer({ min: 1, max: 100 })),
   })
 
-  test('a breach once written down stays, at the moment it was', () => {
+  test('a recorded breach stays, at its moment', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
         const breaches = play(steps).map(({ clock }) => clock.slaBreachedAt?.getTime())

@@ -71,7 +71,7 @@ describe('a bug that its tracker has resolved', () => {
     expect(history).toMatchObject([{ changedAt: day(10), isDoubtful: true }])
   })
 
-  test('keeps the date that is known when the tracker stops giving it', () => {
+  test('keeps the stored date when the tracker drops it', () => {
     const known = bug({ status: 'closed', resolvedAt: day(3) })
     const past = [step(3, 'pending', 'closed')]
     const { bug: after } = followSource(known, { status: 'shipped', resolvedAt: null }, context({ past }))
@@ -87,7 +87,7 @@ describe('a bug that its tracker has resolved', () => {
     expect(history).toEqual([{ ...values, changedAt: day(6), isDoubtful: false }])
   })
 
-  test('and reopened goes on with the time it had left', () => {
+  test('and reopened continues with the time it had left', () => {
     const known = bug({ status: 'closed', resolvedAt: day(3) })
     const past = [step(3, 'pending', 'closed')]
     const said = { status: 'in_progress', resolvedAt: null } as const
@@ -189,7 +189,7 @@ test('a corrected moment of creation takes the clock along, and is history', () 
   expect(history).toEqual([{ ...values, changedAt: day(2), isDoubtful: false }])
 })
 
-test('what the tracker does not speak about stays, and a link is history too', () => {
+test('fields that the tracker lacks are kept, and a link is recorded in history too', () => {
   const known = bug({ description: 'mine', estimatedHours: '2.00' })
   const { bug: after, history } = followSource(known, { externalUrl: 'https://x/1' }, context())
   expect(after).toEqual({ ...known, externalUrl: 'https://x/1', updatedAt: now })

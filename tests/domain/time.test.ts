@@ -49,7 +49,7 @@ describe('parseWindow', () => {
     ['0d', 'not a duration: "0d"'],
     ['99999d', 'not a duration: "99999d"'],
     ['2026-02-02..2026-02-01', 'the range ends before it begins: "2026-02-02..2026-02-01"'],
-  ])('refuses "%s"', (text, message) => {
+  ])('rejects "%s"', (text, message) => {
     const error: unknown = expect.objectContaining({
       code: 'INVALID_VALUE',
       message,
@@ -61,7 +61,7 @@ describe('parseWindow', () => {
   const zone = fc.constantFrom('UTC', 'Europe/Berlin', 'America/Havana', 'Asia/Kathmandu', 'Pacific/Apia')
   const instant = fc.date({ min: new Date('1990-01-01'), max: new Date('2035-01-01'), noInvalidDate: true })
 
-  test('every instant lies in the window of its own day, and only there', () => {
+  test('every instant is in the window of its own day, and only there', () => {
     fc.assert(
       fc.property(instant, zone, (date, zone) => {
         const day = DateTime.fromJSDate(date, { zone })
@@ -72,7 +72,7 @@ describe('parseWindow', () => {
     )
   })
 
-  test('a day that a zone skipped holds no moment, and is no mistake', () => {
+  test('a day that a zone skipped is an empty window, not an error', () => {
     const { from, to } = parseWindow('2011-12-30', { now, zone: 'Pacific/Apia' })
     expect(from).toEqual(to)
   })

@@ -8,7 +8,7 @@ import type { Result } from '../helpers/cto.js'
 
 export const bin = path.resolve('bin/cto.js')
 
-/** An environment with nothing of this machine's in it but where its programs are. */
+/** An environment with nothing of this machine except the path of its programs. */
 export function environment(home: string): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'],
@@ -29,7 +29,7 @@ export function useHome(): string {
 
 interface Running {
   child: ChildProcessWithoutNullStreams
-  /** Resolves when this stands on stderr. */
+  /** Resolves when this text is on stderr. */
   said(text: string | RegExp): Promise<void>
   ended: Promise<Result>
 }

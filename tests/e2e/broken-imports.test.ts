@@ -9,7 +9,7 @@ import { startPostgresql, type PostgresqlServer } from '../helpers/postgresql-se
 import { useSmallDisk } from '../helpers/small-disk.js'
 import { bin, binary, environment, start, useHome } from './binary.js'
 
-/** What breaks in the middle of an import: the process, the server, the connection, the disk. */
+/** Failures in the middle of an import: of the process, the server, the connection, the disk. */
 
 const rowCount = 12_000
 const row = (n: number, status = 'Open') => `A-${n},"Checkout ${n} times out, again",High,${status}`
@@ -19,7 +19,7 @@ const header = 'Issue key,Summary,Priority,Status'
 let server: PostgresqlServer | null = null
 
 beforeAll(async () => {
-  // Where the platform has no server, its tests are skipped, and say so. What is committed must outlive a crash.
+  // If the platform has no server, its tests are skipped, with a notice. Commits must survive a crash.
   server = await startPostgresql(['synchronous_commit=on']).catch(() => null)
 }, 60_000)
 
@@ -35,7 +35,7 @@ function serverEnv(url = server?.url ?? ''): Env {
   return { DATABASE_URL: `${url}/postgres?sslmode=disable&schema=imports` }
 }
 
-/** Begins to import the file. Resolves when it has read a sixth, and has stored a part of that. */
+/** Starts to import the file. Resolves when it has read a sixth, and has stored a part of that. */
 async function importHalf(home: string, env: Env) {
   const argv = [bin, 'import', 'csv', 'bugs.csv', '--type', 'bugs', '--from', 'jira', '--progress', 'json']
   const running = start(process.execPath, argv, { ...environment(home), ...env })
@@ -43,7 +43,7 @@ async function importHalf(home: string, env: Env) {
   return running
 }
 
-/** All or nothing, the log tells, and the same command line then does it. */
+/** Nothing is stored, the log records it, and the same command line then succeeds. */
 async function expectNothing(home: string, env: Env, state: 'failed' | 'interrupted'): Promise<void> {
   const history = ['import', 'history', '--fields', 'state,recordsImported', '--no-header']
   expect(await output(home, env, ...history)).toBe(`${state}\t0\n`)
@@ -68,7 +68,7 @@ describe.each(['embedded', 'server'] as const)('an import that is killed (%s)', 
   const home = useHome()
   const env = () => (engine === 'server' ? serverEnv() : ({} as Env))
 
-  test('leaves nothing but its word that it began', async ({ skip }) => {
+  test('leaves only the log entry of its start', async ({ skip }) => {
     if (engine === 'server') serverOr(skip)
     await output(home, env(), 'db', 'init')
     writeFileSync(path.join(home, 'bugs.csv'), lines(header, ...rows))
@@ -95,7 +95,7 @@ describe.each(['embedded', 'server'] as const)('an import that is killed (%s)', 
   )
 })
 
-describe('an import whose server goes', () => {
+describe('an import whose server fails', () => {
   const home = useHome()
 
   beforeAll(() => {
@@ -104,7 +104,7 @@ describe('an import whose server goes', () => {
 
   const broke = /^error: the connection to the database broke\n {2}.+\n {2}fix: .+\n$/
 
-  test('by a crash leaves nothing, and the log tells when it is back', async ({ skip }) => {
+  test('by a crash stores nothing, and the log shows it after the restart', async ({ skip }) => {
     const server = serverOr(skip)
     await output(home, serverEnv(), 'db', 'reset', '--confirm', 'postgres')
     const { ended } = await importHalf(home, serverEnv())
@@ -115,7 +115,7 @@ describe('an import whose server goes', () => {
     await expectNothing(home, serverEnv(), 'interrupted')
   }, 120_000)
 
-  test('by a cut connection leaves nothing, and the log tells why', async ({ skip }) => {
+  test('by a cut connection stores nothing, and the log has the reason', async ({ skip }) => {
     const server = serverOr(skip)
     await output(home, serverEnv(), 'db', 'reset', '--confirm', 'postgres')
     const wire = await startWire(Number(new URL(server.url).port))
@@ -148,7 +148,7 @@ async function startWire(to: number) {
   }
   return {
     port: (wire.address() as AddressInfo).port,
-    /** Once: who connects again gets through. */
+    /** Once: a new connection gets through. */
     cut,
     close: () => {
       cut()

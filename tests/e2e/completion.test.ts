@@ -23,7 +23,7 @@ const complete = (...words: string[]) => cto('__complete', 'fish', ...words)
 const has = (program: string) => spawnSync(program, ['--version']).error === undefined
 const hasTmux = spawnSync('tmux', ['-V']).error === undefined
 
-/** What a shell would run, or take for several words or candidates, if it were inserted as it is. */
+/** Texts that a shell would run, or split into several words or candidates, if inserted unquoted. */
 const hostileNames = [
   'web$(touch${IFS}PWNED)',
   'wex`touch PWNED`',
@@ -57,7 +57,7 @@ afterAll(() => {
 })
 
 describe('values of the database', () => {
-  test('come with titles, made harmless, from a cache that nobody else can read', async () => {
+  test('have titles, escaped, from a cache that only the user can read', async () => {
     complete('bugs', 'show', 'BUG-')
     await expect
       .poll(() => complete('bugs', 'show', 'BUG-10'), { timeout: 15_000 })
@@ -68,7 +68,7 @@ describe('values of the database', () => {
     expect(files.map((file) => (statSync(file).mode & 0o777).toString(8))).toEqual(files.map(() => '600'))
   })
 
-  test('are silent about a database that cannot be reached, and never make one', () => {
+  test('print nothing for an unreachable database, and never create one', () => {
     const elsewhere = { ...env, CTO_HOME: path.join(folder, 'nowhere') }
     const dead = { ...env, DATABASE_URL: 'postgresql://nobody:wrong@127.0.0.1:1/none' }
     for (const each of [elsewhere, dead]) {
@@ -82,7 +82,7 @@ describe('values of the database', () => {
   })
 })
 
-test('of a server that never answers, nobody waits longer than a fifth of a second', async () => {
+test('of a server that never answers take at most a fifth of a second', async () => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -110,7 +110,7 @@ test('of a server that never answers, nobody waits longer than a fifth of a seco
   expect(ms - begun).toBeLessThan(300)
 })
 
-test('what renews the values says nothing, its target neither', () => {
+test('the refresh of the values prints nothing, not even its target', () => {
   const values = path.join(folder, 'values.json')
   const { stdout, stderr, status } = spawnSync('cto', ['completion', 'values', values, '--quiet'], {
     env,
@@ -122,7 +122,7 @@ test('what renews the values says nothing, its target neither', () => {
 })
 
 describe('bash', () => {
-  /** What pressing Tab behind the line offers. */
+  /** The candidates for Tab at the end of the line. */
   const tab = (line: string) => {
     const script = `
       source ./cto.bash
@@ -146,7 +146,7 @@ describe('bash', () => {
     expect(tab('cto bugs list -p atl')).toBe('Atlas\\ AI')
   })
 
-  test('quotes what is not known to be harmless, and offers no name with a newline', () => {
+  test('quotes unsafe characters, and offers no name with a newline', () => {
     expect(tab('cto bugs list -p we')).toBe(
       [
         'web\\$\\(touch\\$\\{IFS\\}PWNED\\)',
@@ -242,7 +242,7 @@ describe.skipIf(!hasZsh)(hasZsh ? 'zsh' : 'zsh: zsh or tmux is not installed', (
   })
 })
 
-test('an unknown shell is refused with what there is', () => {
+test('an unknown shell is rejected with the supported ones', () => {
   const run = spawnSync('cto', ['completion', 'bahs'], { env, encoding: 'utf8' })
   expect([run.status, run.stderr]).toEqual([
     2,

@@ -19,7 +19,7 @@ import { bin, binary, environment, start, useHome } from './binary.js'
 const home = useHome()
 let folders = 0
 
-/** A CTO_HOME of its own, not there yet. */
+/** A separate CTO_HOME that does not exist yet. */
 function newFolder(): string {
   return path.join(home, `cto-${++folders}`)
 }
@@ -31,7 +31,7 @@ const titles = async (folder: string) =>
   (await run(folder, 'bugs', 'list', '-L', '0', '--fields', 'title', '--no-header')).stdout
 
 describe('the folder of the embedded database', () => {
-  test('is made on first use, for its owner alone, and holds what was stored', async () => {
+  test('is created on first use, only for its owner, and keeps its data', async () => {
     const folder = newFolder()
     expect((await createBug(folder)).stdout).toBe('BUG-1001\n')
     expect(statSync(folder).mode & 0o777).toBe(0o700)
@@ -43,7 +43,7 @@ describe('the folder of the embedded database', () => {
     expect(await titles(folder)).toBe('Kept\n')
   })
 
-  test('whose creation was killed is made anew', async () => {
+  test('whose creation was killed is created again', async () => {
     const folder = newFolder()
     const { child, ended } = start(process.execPath, [bin, 'bugs', 'list'], {
       ...environment(home),
@@ -59,7 +59,7 @@ describe('the folder of the embedded database', () => {
     ['is of another PostgreSQL', '{"engine":"pglite","postgresql":17}', 'it was written by PostgreSQL 17'],
     ['lost the record of its format', null, 'db.json, the record of its format, is missing or broken'],
     ['has a broken record', '{', 'db.json, the record of its format, is missing or broken'],
-  ])('that %s is refused and left as it is', async (_, record, why) => {
+  ])('that %s is rejected and not changed', async (_, record, why) => {
     const folder = newFolder()
     mkdirSync(path.join(folder, 'db'), { recursive: true })
     writeFileSync(path.join(folder, 'db', 'PG_VERSION'), '17\n')
@@ -69,7 +69,7 @@ describe('the folder of the embedded database', () => {
     expect(readdirSync(path.join(folder, 'db'))).toEqual(['PG_VERSION'])
   })
 
-  test('that does not open is not touched, and the way out is named', async () => {
+  test('that does not open is not changed, and the message has a fix', async () => {
     const folder = newFolder()
     await createBug(folder)
     writeFileSync(path.join(folder, 'db', 'global', 'pg_control'), 'rubbish')
@@ -78,7 +78,7 @@ describe('the folder of the embedded database', () => {
     expect(stderr).toMatch(/^error: the embedded database does not open\n {2}.+\n {2}fix: put a copy .+\n$/)
   })
 
-  test('of an older version is upgraded by itself, after a copy', async () => {
+  test('of an older version is upgraded automatically, after a copy', async () => {
     const folder = newFolder()
     await createBug(folder)
     const newer = newerRelease('newer', {
@@ -94,7 +94,7 @@ describe('the folder of the embedded database', () => {
     expect((await createBug(folder)).stdout).toBe('BUG-1002\n')
   })
 
-  test('is for its owner alone in a home that others may read', async () => {
+  test('is only for its owner in a home that others can read', async () => {
     const folder = newFolder()
     mkdirSync(folder, { mode: 0o755 })
     await createBug(folder)
@@ -106,7 +106,7 @@ describe('the folder of the embedded database', () => {
     expect(statSync(data).mode & 0o777).toBe(0o700)
   })
 
-  test('and its copy are of the version before, as often as a migration fails half-way', async () => {
+  test('and its copy keep the previous version, however often a migration fails half-way', async () => {
     const folder = newFolder()
     await createBug(folder)
     const newer = newerRelease('failing', {

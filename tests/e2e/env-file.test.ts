@@ -12,7 +12,7 @@ const installed = (argv: readonly string[]) => {
   return ended
 }
 
-describe('--env-file is read by us and never by Node', () => {
+describe('--env-file is read by cto and never by Node', () => {
   test('NODE_OPTIONS in it runs nothing', async () => {
     writeFileSync(path.join(home, 'evil.cjs'), `require('node:fs').writeFileSync('${home}/ran', '')`)
     writeFileSync(path.join(home, 'e.env'), `NODE_OPTIONS=--require ${home}/evil.cjs\nCTO_TZ=Asia/Tokyo\n`)
@@ -24,7 +24,7 @@ describe('--env-file is read by us and never by Node', () => {
   test.each([
     ['nope.env', 3, 'error: the file nope.env of --env-file cannot be read'],
     ['.', 2, 'error: the file . of --env-file is not a regular file'],
-  ])('a file %s that cannot be read is exit %i, in our words', async (file, exitCode, message) => {
+  ])('a file %s that cannot be read is exit %i, with our message', async (file, exitCode, message) => {
     const result = await installed(['bugs', 'list', `--env-file=${file}`])
     expect([result.exitCode, result.stdout]).toEqual([exitCode, ''])
     expect(result.stderr).toContain(message)

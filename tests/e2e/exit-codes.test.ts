@@ -66,13 +66,13 @@ afterAll(() => server?.stop())
 const hasScript = spawnSync('script', ['--version']).error === undefined
 const redError = '\u001b[31merror:\u001b[39m '
 
-/** Runs the binary on a terminal, one of its streams led elsewhere as a shell is told to. */
+/** Runs the binary on a terminal, with one of its streams redirected by the shell. */
 function onTerminal(argv: readonly string[], redirection: string, env: NodeJS.ProcessEnv = {}) {
   const words = [process.execPath, bin, ...argv].map((word) => `'${word}'`).join(' ')
   const file = path.join(home, 'elsewhere.txt')
   rmSync(file, { force: true })
   const { status, stdout } = spawnSync('script', ['-qec', 'bash -o pipefail -c "$LINE"', '/dev/null'], {
-    // Nobody is there to answer. The shell waits for what it has led elsewhere, whose exit code is not asked for.
+    // No one answers. The shell waits for the redirected process, whose exit code is not used.
     env: {
       ...environment(home),
       TERM: 'xterm',
@@ -128,9 +128,7 @@ describe.each(cases)('exit $exitCode: cto $argv', ({ exitCode, argv, env = {}, e
     else expect([terminal, elsewhere]).toEqual(['', expect.stringMatching(/^(target: .*\n)?error: .+\n/)])
   })
 
-  test('stdout in a pipe, stderr on a terminal: each as it would be beside another of its kind', async ({
-    skip,
-  }) => {
+  test('stdout in a pipe, stderr on a terminal: each in its own format', async ({ skip }) => {
     skip(!hasScript, 'the program script (bsdutils) is not here')
     const { status, terminal, elsewhere } = onTerminal(argv, '| cat >elsewhere.txt', env)
     expect(status).toBe(exitCode)
@@ -143,7 +141,7 @@ describe.each(cases)('exit $exitCode: cto $argv', ({ exitCode, argv, env = {}, e
   })
 })
 
-describe.skipIf(!hasScript)('colour, for each stream by itself', () => {
+describe.skipIf(!hasScript)('colour, for each stream separately', () => {
   const list = ['bugs', 'list', '-L', '1']
   const wrong = ['bugs', 'show', '9']
   const escape = '\u001b['
@@ -204,7 +202,7 @@ test.skipIf(!hasScript)(
 test.skipIf(!hasScript)('CTO_ACCESSIBLE=1: lists, and nothing moves', () => {
   const seed = ['db', 'seed', '--size', 'large', '--bugs', '1500', '--yes', '--dry-run']
   const moves = /\u001b\[[\d;?]*[A-HJKSTfhlsu]|\r(?!\n)/
-  // A server refuses before there is anything to show.
+  // A server rejects it before there is anything to show.
   const embedded = { DATABASE_URL: undefined }
   expect(onTerminal(seed, '| cat >elsewhere.txt', embedded).terminal).toMatch(moves)
   const accessible = { ...embedded, CTO_ACCESSIBLE: '1' }

@@ -5,13 +5,13 @@ import { cto, type World } from '../helpers/cto.js'
 import { commandTree } from '../helpers/tree.js'
 import { binary, useHome } from './binary.js'
 
-/** The build writes pages down, so that nobody waits for commander: they are those that commander would have printed. */
+/** The build stores help pages, so that help need not load commander: they equal the output of commander. */
 const home = useHome()
 const world: World = { env: {}, folder: home }
 const packageRoot = path.resolve('.')
 
 describe.each([80, 100])('at %i columns', (columns) => {
-  test('every page is ready, and as it would be printed', async () => {
+  test('every page is stored, and equals the printed one', async () => {
     const tree = await commandTree()
     const groups = tree.program.commands
       .filter((group) => group.commands.length > 0)
@@ -46,7 +46,7 @@ test.each(lines.map((line) => [line]))('cto %j is the same page at every width',
   }
 })
 
-test.each(['bash', 'zsh', 'fish', 'powershell'])('the script for %s is ready too', async (shell) => {
+test.each(['bash', 'zsh', 'fish', 'powershell'])('the script for %s is stored too', async (shell) => {
   const line = ['completion', shell]
   const { stdout } = await cto(world, ...line)
   expect(readyScript(line, { packageRoot, env: {} })).toBe(stdout)
@@ -58,7 +58,7 @@ test.each(['bash', 'zsh', 'fish', 'powershell'])('the script for %s is ready too
 test.each([
   ['completion', 'tcsh'],
   ['completion', 'bash', '--json'],
-])('cto %s %s is left to commander', (...line) => {
+])('cto %s %s is printed by commander', (...line) => {
   expect(readyScript(line, { packageRoot, env: {} })).toBeNull()
 })
 
@@ -72,7 +72,7 @@ test.each([
   ['_page', '--help'],
   ['--json'],
   ['--versio'],
-])('cto %s %s is left to commander', (...line) => {
+])('cto %s %s is printed by commander', (...line) => {
   const argv = line.filter(Boolean)
   expect(readyPage(argv, { packageRoot, stdout: { width: 80 } })).toBeNull()
 })

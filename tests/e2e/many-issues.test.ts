@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => github.stop())
 
-test('issues that are more than memory has room for are imported, and leave no scratch file', async () => {
+test('more issues than fit in memory are imported, and leave no scratch file', async () => {
   // A character beyond Latin-1 makes two bytes of each: 160 MB, were they all held at once.
   const body = `漢${'.'.repeat(40_000)}`
   const issues = Array.from({ length: 2000 }, (_, n) => ({

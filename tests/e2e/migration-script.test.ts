@@ -30,7 +30,7 @@ function writeMigration(...argv: string[]) {
 const migrations = () =>
   readdirSync(path.join(project, 'prisma/migrations')).filter((name) => name !== 'migration_lock.toml')
 
-test.each([[[]], [['Add Colour']], [['add', 'colour']], [['../x']]])('refuses %j as a name', (argv) => {
+test.each([[[]], [['Add Colour']], [['add', 'colour']], [['../x']]])('rejects %j as a name', (argv) => {
   const { status, stdout, stderr } = writeMigration(...argv)
   expect([status, stdout]).toEqual([1, ''])
   expect(stderr).toContain('error: a migration needs a name of lower-case letters, digits and _\n')

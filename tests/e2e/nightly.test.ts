@@ -20,7 +20,7 @@ function folderOf(name: string): string {
   return folder
 }
 
-test('on GitHub: each step after the installation, those that always run after the gate has tripped', async () => {
+test('on GitHub: each step after the installation, and those that always run after a tripped gate', async () => {
   const folder = folderOf('checkout')
   const summary = path.join(folder, 'summary.md')
   const steps = [...block('yaml').matchAll(/^ {6}(?:- |  )run: (.*)$/gm)].map(([, line = '']) => line)
@@ -39,7 +39,7 @@ test('on GitHub: each step after the installation, those that always run after t
   expect(readFileSync(summary, 'utf8')).toMatch(/^\|.*\|\n\|[ :|-]+\|\n/m)
 })
 
-test('by cron: the script leaves the report and the figures, says where and what tripped, and ends with its code', async () => {
+test('by cron: the script writes the report and the metrics, prints the target and the tripped gate, and exits with its code', async () => {
   const folder = folderOf('figures')
   const { exitCode, stdout, stderr } = await shell(
     home,

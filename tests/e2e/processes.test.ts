@@ -67,7 +67,7 @@ describe('a command that waits for the database of another', () => {
     expect(readdirSync(path.join(home, 'cto/db.lock.queue'))).toEqual([])
   })
 
-  test('goes on when it is released', async () => {
+  test('continues when it is released', async () => {
     const lock = await holding()
     const command = waiting('--lock-timeout', '60', '-f', 'ids')
     await command.said('waiting for process')

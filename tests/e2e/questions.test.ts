@@ -10,7 +10,7 @@ const server = `cto-test-${process.pid}`
 /** Each line has a terminal of its own. */
 let terminals = 0
 
-/** tmux with nobody's settings but these. */
+/** tmux with only these settings. */
 function tmux(...argv: string[]): string {
   const env = { ...environment(home), TERM: 'xterm' }
   const { stdout } = spawnSync('tmux', ['-L', server, '-f', '/dev/null', ...argv], { env, encoding: 'utf8' })
@@ -39,7 +39,7 @@ function press(...keys: string[]): void {
   tmux('send-keys', '-t', `${terminals}:`, ...keys)
 }
 
-/** Waits until a text stands on the screen. */
+/** Waits until a text is on the screen. */
 async function seen(text: string): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     if (screen().includes(text)) return
@@ -48,7 +48,7 @@ async function seen(text: string): Promise<void> {
   throw new Error(`"${text}" does not appear:\n${screen()}`)
 }
 
-/** Runs a line in a terminal of its own, and says afterwards how it ended and whether the terminal is as it was. */
+/** Runs a line in a terminal of its own, and returns its exit code and whether the terminal was restored. */
 function inTerminal(line: string) {
   const script = path.join(home, 'line.sh')
   writeFileSync(
@@ -71,7 +71,7 @@ function inTerminal(line: string) {
 const create = `'${process.execPath}' '${bin}' bugs create -f ids`
 
 describe('in a real terminal', () => {
-  test('questions are answered by typing, and stdout is data alone', async () => {
+  test('questions are answered by typing, and stdout has only data', async () => {
     const ended = inTerminal(create)
     await seen('Title:')
     press('Model answers slowly', 'Enter')

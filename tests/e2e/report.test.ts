@@ -25,9 +25,9 @@ describe.skipIf(program === undefined)('the report in a browser (skipped without
 
   afterAll(() => browser.close())
 
-  /** What the page said and asked for while it was open. */
+  /** The console messages and requests of the page while it was open. */
   async function open(options: Parameters<Browser['newPage']>[0]): Promise<{ page: Page; said: string[] }> {
-    // axe is put in from outside, which the page's own policy would refuse.
+    // axe is injected from outside, which the page's own policy would block.
     const page = await browser.newPage({ ...options, bypassCSP: true })
     const said: string[] = []
     page.on('console', (message) => said.push(`console: ${message.text()}`))
@@ -64,7 +64,7 @@ describe.skipIf(program === undefined)('the report in a browser (skipped without
     },
   )
 
-  test('every chart has its table behind it, which the keyboard opens', async () => {
+  test('every chart has a table, which the keyboard opens', async () => {
     const { page } = await open({ viewport: { width: 1280, height: 900 } })
     const charts = page.locator('figure')
     for (let i = 0; i < (await charts.count()); i++) {

@@ -61,7 +61,7 @@ describe.each(['embedded', 'server'] as const)('eight shells on the same bugs (%
     return { shell, argv, ...(await ended) }
   }
 
-  test('lose nothing, meet no deadlock, and leave a whole history', async ({ skip }) => {
+  test('lose nothing, meet no deadlock, and write a complete history', async ({ skip }) => {
     skip(engine === 'server' && server === null, 'no PostgreSQL server runs here')
     const init = await run('db', 'init')
     expect(init, init.stderr).toMatchObject({ exitCode: 0 })
@@ -113,7 +113,7 @@ describe.each(['embedded', 'server'] as const)('eight shells on the same bugs (%
     expect(total).toBe(results.reduce((sum, { stdout }) => sum + stdout.split('\n').length - 1, 0))
   }, 600_000)
 
-  test('and what they create at the same time has a number each', async ({ skip }) => {
+  test('and bugs created at the same time have a number each', async ({ skip }) => {
     skip(engine === 'server' && server === null, 'no PostgreSQL server runs here')
     const results = await Promise.all(
       shells.map((shell) =>

@@ -10,14 +10,14 @@ const home = useHome()
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 
 beforeAll(async () => {
-  // More than a pipe holds, so that a reader that goes away is noticed.
+  // More than a pipe holds, so that a closed reader is noticed.
   const rows = Array.from({ length: 300 }, (_, n) => `Bug ${n},low,${'long '.repeat(200)}`)
   writeFileSync(path.join(home, 'bugs.csv'), lines('title,severity,description', ...rows))
   const { exitCode, stderr } = await binary(home, ['import', 'csv', 'bugs.csv', '--type', 'bugs'])
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining('target: embedded')])
 })
 
-describe('data goes to stdout, everything else to stderr, and the exit code says how it went', () => {
+describe('data goes to stdout, everything else to stderr, and the exit code is the result', () => {
   test.each([
     [['--version'], 0, `${version}\n`, ''],
     [['bugs', 'list', '-L', '0', '-s', 'critical'], 0, /^bugNumber\tseverity\t.*\n$/, ''],
@@ -43,7 +43,7 @@ describe('data goes to stdout, everything else to stderr, and the exit code says
     expect(stderr).not.toContain('hunter2')
   })
 
-  test('a home that cannot be made is 4', async () => {
+  test('a home that cannot be created is 4', async () => {
     const inFile = path.join(home, 'bugs.csv', 'cto')
     const { exitCode, stderr } = await binary(home, ['bugs', 'list'], { CTO_HOME: inFile })
     expect(exitCode).toBe(4)
@@ -67,7 +67,7 @@ test('help opens no database', async () => {
   expect(existsSync(nowhere)).toBe(false)
 })
 
-test('a reader that has seen enough ends the command quietly', async () => {
+test('a reader that closes the pipe ends the command quietly', async () => {
   const { exitCode, stdout, stderr } = await shell(home, 'cto bugs list -L 0 --json | head -1')
   expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: '{\n', stderr: '' })
 })
@@ -97,7 +97,7 @@ test('a pipe gets every byte before the process ends', async () => {
   expect((JSON.parse(stdout) as { data: unknown[] }).data).toHaveLength(300)
 })
 
-test('--output writes the file whole and leaves nothing beside it', async () => {
+test('--output writes the complete file and leaves nothing beside it', async () => {
   const { exitCode, stdout } = await binary(home, [
     'bugs',
     'list',
@@ -113,7 +113,7 @@ test('--output writes the file whole and leaves nothing beside it', async () => 
   expect(readdirSync(home).sort()).toEqual(['bugs.csv', 'cto', 'out.csv'])
 })
 
-test.each(['new', 'there before'])('a disk that fills up leaves no half of a file: %s', async (name) => {
+test.each(['new', 'there before'])('a disk that fills up leaves no partial file: %s', async (name) => {
   const file = path.join(home, `${name}.json`)
   if (name !== 'new') writeFileSync(file, 'whole')
   // All commands as JSON are some 600 kB, and a file may take 64.

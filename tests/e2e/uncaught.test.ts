@@ -11,7 +11,7 @@ const home = useHome()
 test.each([
   ['thrown', 'throw error'],
   ['rejected', 'void Promise.reject(error)'],
-])('what nobody caught is said without secrets: %s', async (name, statement) => {
+])('an uncaught error is reported without secrets: %s', async (name, statement) => {
   // A server that never answers, so that the command is at work when it happens.
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -32,8 +32,8 @@ test.each([
   expect(stderr).not.toContain('hunter2')
 })
 
-describe('what happens before there is a command', () => {
-  test('is said in the same words, without secrets', async () => {
+describe('a failure before the command starts', () => {
+  test('is reported in the same format, without secrets', async () => {
     const bomb = path.join(home, 'early.mjs')
     writeFileSync(
       bomb,
@@ -55,7 +55,7 @@ describe('what happens before there is a command', () => {
     expect(debugged.stderr).not.toContain('hunter2')
   })
 
-  test('a folder that is gone is no failure of ours', async () => {
+  test('a deleted current folder is not an internal error', async () => {
     const gone = path.join(home, 'gone')
     mkdirSync(gone)
     const { exitCode, stderr } = await shell(home, 'cd gone && rmdir ../gone && cto bugs list')
@@ -65,7 +65,7 @@ describe('what happens before there is a command', () => {
     ])
   })
 
-  test('an installation that is not whole says how to mend it', async () => {
+  test('an incomplete installation reports how to fix it', async () => {
     const broken = path.join(home, 'broken/bin/cto.js')
     cpSync(bin, broken)
     const { exitCode, stdout, stderr } = await start(process.execPath, [broken], environment(home)).ended
@@ -75,7 +75,7 @@ describe('what happens before there is a command', () => {
     )
   })
 
-  test('a file that a later installation has replaced is named as what is missing', async () => {
+  test('a file that a later installation has replaced is named as missing', async () => {
     const replaced = path.join(home, 'replaced')
     for (const part of ['bin', 'dist', 'package.json'])
       cpSync(path.resolve(part), path.join(replaced, part), { recursive: true })

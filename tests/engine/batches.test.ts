@@ -8,7 +8,7 @@ import { Prisma } from '../../src/engine/generated/client.js'
 import { now } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
 
-/* A statement that took everything at once could not be interrupted where the database is embedded. */
+/* One statement for everything could not be interrupted on the embedded database. */
 
 const db = useDatabase()
 
@@ -26,7 +26,7 @@ beforeEach(async () => {
   expect(ids).toHaveLength(count)
 })
 
-/** The same database, telling how many things each statement was about at most. */
+/** The same database, counting the most items in one statement. */
 function watched(tx: Db): { tx: Db; most(): number } {
   let most = 0
   const watch =
@@ -49,7 +49,7 @@ function sizeOf(value: unknown): number {
   return typeof value === 'string' && value.startsWith('[') ? (JSON.parse(value) as unknown[]).length : 1
 }
 
-test('any number of bugs is read in the order that was asked for', async () => {
+test('any number of bugs is read in the requested order', async () => {
   const backwards = [...ids].reverse()
   const { bugs, most } = await db.read(async (tx) => {
     const watching = watched(tx)
@@ -76,7 +76,7 @@ test('any number of bugs is changed, a thousand at a time', async () => {
   expect(stored).toEqual({ bugs: count, changes: count, audited: count })
 })
 
-test('all are changed or none, also where the last thousand cannot be', async () => {
+test('all are changed or none, even if only the last thousand fail', async () => {
   await db.sql(`UPDATE bugs SET status = 'closed', resolved_at = now() WHERE id = $1`, [
     inLockOrder(ids).at(-1),
   ])

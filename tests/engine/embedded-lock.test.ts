@@ -120,7 +120,7 @@ describe('a lock', () => {
     expect(readdirSync(join(folder, 'a', 'b'))).toEqual(['db.lock.queue'])
   })
 
-  test('goes to those who wait in the order in which they came', async () => {
+  test('is granted to waiters in the order of arrival', async () => {
     const first = await acquire()
     const order: number[] = []
     const waiters = [4, 2, 0, 3, 1].map(async (place) => {
@@ -134,7 +134,7 @@ describe('a lock', () => {
     expect(order).toEqual([0, 1, 2, 3, 4])
   })
 
-  test('is not held up by a first in line who never steps up', async () => {
+  test('passes over a first waiter that does not take it', async () => {
     leave(join(queue, '000000000000001-stopped'), holder())
     const lock = await acquire({ timeoutSeconds: 10 })
     lock.releaseSync()
@@ -159,7 +159,7 @@ describe('a lock in use', () => {
     expect(readdirSync(queue)).toEqual([])
   })
 
-  test('of another host stays, whatever its pid, and the hint says how to end it', async () => {
+  test('of another host stays, whatever its pid, and the hint has the fix', async () => {
     const text = leave(path, holder({ host: 'build-7', pid: deadPid, bootId: 'other' }))
     const error = await failureOf(acquire())
     expect(error.reason).toContain('on build-7')
@@ -169,12 +169,12 @@ describe('a lock in use', () => {
     expect(readFileSync(path, 'utf8')).toBe(text)
   })
 
-  test('of another container on this host stays: its pids mean nothing here', async () => {
+  test('of another container on this host stays: its pids are not valid here', async () => {
     leave(path, holder({ pidSpace: 'pid:[1]', pid: deadPid }))
     expect((await failureOf(acquire())).code).toBe('LOCKED')
   })
 
-  test('stops being waited for when the signal says so, and no ticket stays', async () => {
+  test('is not waited for after the signal, and no ticket stays', async () => {
     leave(path, holder())
     const abort = new AbortController()
     const reason = new CtoError('INTERRUPTED', 'interrupted')
@@ -193,7 +193,7 @@ describe('a dead lock', () => {
     ['of a process that is gone', { pid: deadPid, startedAt: '1' }],
     ['of a process whose pid somebody else has now', { startedAt: '1' }],
     ['of an earlier boot', { bootId: 'earlier' }],
-  ])('%s is taken over', async (_, changes) => {
+  ])('%s is replaced', async (_, changes) => {
     leave(path, holder(changes))
     const lock = await acquire()
     expect(parseHolder(readFileSync(path, 'utf8'))?.pid).toBe(process.pid)
@@ -201,14 +201,14 @@ describe('a dead lock', () => {
     lock.releaseSync()
   })
 
-  test('emptied by a crash of the machine is taken over', async () => {
+  test('emptied by a crash of the machine is replaced', async () => {
     writeFileSync(path, '')
     const lock = await acquire()
     lock.releaseSync()
     expect(existsSync(path)).toBe(false)
   })
 
-  test('is taken over past the guards and tickets of those who died over it', async () => {
+  test('is replaced despite guards and tickets of dead processes', async () => {
     const lockText = leave(path, holder({ pid: deadPid, command: 'a' }))
     const guardText = leave(guardOf(lockText), holder({ pid: deadPid, command: 'b' }))
     leave(guardOf(guardText), holder({ pid: deadPid, command: 'c' }))
@@ -221,18 +221,18 @@ describe('a dead lock', () => {
     lock.releaseSync()
   })
 
-  test('is left to the living process that holds its guard', async () => {
+  test('is not replaced while a living process holds its guard', async () => {
     const lockText = leave(path, holder({ pid: deadPid }))
     leave(guardOf(lockText), holder({ command: 'cto demo' }))
     expect((await failureOf(acquire())).reason).toContain('(cto demo)')
     expect(readFileSync(path, 'utf8')).toBe(lockText)
   })
 
-  test('seen dead too late costs the new holder nothing', async () => {
+  test('found dead too late does not affect the new holder', async () => {
     leave(path, holder({ pid: deadPid, startedAt: '1' }))
     let looks = 0
     const alive = (pid: number) => {
-      // Between the second look, the one before the takeover, and its guard, somebody else is quicker.
+      // Between the check before the takeover and its guard, another process is faster.
       if (pid === deadPid && ++looks === 2) leave(path, holder({ command: 'cto demo' }))
       return self.alive(pid)
     }
@@ -243,7 +243,7 @@ describe('a dead lock', () => {
     expect(readdirSync(queue)).toEqual([])
   })
 
-  test('of a ticket that somebody removed is still taken: the ticket is written again', async () => {
+  test('is acquired even if its ticket was removed: the ticket is written again', async () => {
     leave(path, holder())
     const waiting = acquire({ timeoutSeconds: 10 })
     rmSync(queue, { recursive: true })
@@ -254,7 +254,7 @@ describe('a dead lock', () => {
   })
 })
 
-describe('what is known of a process', () => {
+describe('the state of a process', () => {
   test('is unknown rather than dead when something cannot be read', () => {
     const blind: ProcessInfo = { ...self, bootId: null, startOf: () => null }
     expect(fateOf(holder({ startedAt: '1', bootId: 'other' }), blind)).toBe('alive')
@@ -262,13 +262,13 @@ describe('what is known of a process', () => {
     expect(fateOf(holder({ pidSpace: null }), { ...self, pidSpace: 'pid:[1]' })).toBe('unknown')
   })
 
-  test('includes a start that stays, and none for a pid without a process', () => {
+  test('includes a constant start, and none for a pid without a process', () => {
     expect(processStart(process.pid)).toMatch(/./)
     expect(processStart(process.pid)).toBe(processStart(process.pid))
     expect(processStart(deadPid)).toBeNull()
   })
 
-  test.runIf(process.platform === 'linux')('says of a zombie that it is nobody any more', async () => {
+  test.runIf(process.platform === 'linux')('is dead for a zombie', async () => {
     const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 5'])
     const [line] = (await once(parent.stdout, 'data')) as [Buffer]
     const dying = holder({ pid: Number(line) })
@@ -290,7 +290,7 @@ describe('a failure of the file system', () => {
     expect(error).toMatchObject({ code: expected, exitCode, reason })
   })
 
-  test('of another kind passes as it is', () => {
+  test('of another kind is returned unchanged', () => {
     const error = Object.assign(new Error('no'), { code: 'EIO' })
     expect(lockFailure(error, path)).toBe(error)
   })
@@ -344,7 +344,7 @@ describe('several processes', () => {
     expect(readdirSync(queue)).toEqual([])
   })
 
-  test('take over from one that was killed, one after the other', async () => {
+  test('replace a killed one, one after the other', async () => {
     const victim = start('hold')
     await victim.said()
     const workers = Array.from({ length: 6 }, () => start('count', { rounds: 2 }))
@@ -355,7 +355,7 @@ describe('several processes', () => {
     expect(count()).toBe(12)
   })
 
-  test('go on when every holder dies with the lock in hand', async () => {
+  test('continue when every holder dies while holding the lock', async () => {
     const workers = Array.from({ length: 12 }, () => start('die'))
     await Promise.all(workers.map((worker) => worker.ended))
     expect(count()).toBe(12)
@@ -364,12 +364,12 @@ describe('several processes', () => {
     lock.releaseSync()
   })
 
-  test('give the lock back when they exit', async () => {
+  test('release the lock when they exit', async () => {
     expect(await start('exit').ended).toBe('held')
     expect(existsSync(path)).toBe(false)
   })
 
-  test('are told when the folder is not theirs to write', async () => {
+  test('get an error if the folder is not writable', async () => {
     chmodSync(folder, 0o555)
     const nobody = process.getuid?.() === 0 ? { uid: 65_534 } : {}
     const said = await start('count', nobody).ended
@@ -384,7 +384,7 @@ interface Worker {
   said: () => Promise<unknown>
 }
 
-/** The section adds one to a file in two steps, and `inside` exists while somebody living is in it. */
+/** The section increments a file in two steps, and `inside` exists while a living process is in it. */
 const workerSource = `
   import { readFileSync, rmSync, writeFileSync } from 'node:fs'
   import { hostname } from 'node:os'

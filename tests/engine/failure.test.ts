@@ -10,7 +10,7 @@ test.each([
   expect(databaseFailure(new Error(message)).code).toBe('ECONNRESET')
 })
 
-test('an error that says nothing of a connection is none', () => {
+test('an error without the wording of a connection is not one', () => {
   expect(databaseFailure(new Error('the closed server was never asked')).code).toBeNull()
 })
 
@@ -18,7 +18,7 @@ test.each([
   ['ConnectionClosed', 'ECONNRESET'],
   ['DatabaseNotReachable', 'ECONNREFUSED'],
   ['SocketTimeout', 'ETIMEDOUT'],
-])('%s of the adapter is known by its kind, whatever the message', (kind, code) => {
+])('%s of the adapter is recognised by its kind, whatever the message', (kind, code) => {
   const adapterError = Object.assign(new Error('Что-то не так'), { cause: { kind } })
   expect(databaseFailure(adapterError).code).toBe(code)
   const wrapped = Object.assign(new Error('Raw query failed'), {
@@ -32,7 +32,7 @@ test.each([
   ['P1001', 'ECONNREFUSED'],
   ['P1008', 'ETIMEDOUT'],
   ['P1017', 'ECONNRESET'],
-])('%s of Prisma is known by its code', (code, expected) => {
+])('%s of Prisma is recognised by its code', (code, expected) => {
   expect(databaseFailure(Object.assign(new Error('Что-то не так'), { code })).code).toBe(expected)
 })
 

@@ -32,7 +32,7 @@ async function apply(known: readonly Migration[], changes: Partial<typeof option
 
 const next = migration('20991231000000_colours', 'CREATE TABLE colours (id uuid PRIMARY KEY)')
 
-/** The same connection, which keeps the text of each message it sends. */
+/** The same connection, which records the text of each message. */
 function listened(connection: Connection, messages: string[]): Connection {
   const overridden = <T extends object>(object: T, members: Record<string, unknown>): T =>
     new Proxy(object, {
@@ -65,7 +65,7 @@ const stateOf = async (known: readonly Migration[]) => {
 }
 
 describe('migrating', () => {
-  test('makes the tables once, and records them as Prisma does', async () => {
+  test('creates the tables once, and records them as Prisma does', async () => {
     expect(await stateOf(ours)).toEqual(['empty', ...names.map(() => 'pending')])
     expect(await apply(ours)).toEqual(names)
     expect(await stateOf(ours)).toEqual(['current'])
@@ -81,7 +81,7 @@ describe('migrating', () => {
     )
   })
 
-  test('on a dry run says the same and leaves nothing', async () => {
+  test('in a dry run returns the same and stores nothing', async () => {
     expect(await apply(ours, { dryRun: true })).toEqual(names)
     expect(await db.sql(`SELECT 1 FROM pg_namespace WHERE nspname = 'Elsewhere'`)).toEqual([])
   })
@@ -92,7 +92,7 @@ describe('migrating', () => {
     expect(await stateOf(ours)).toEqual(['current'])
   })
 
-  test('sends one statement a message', async () => {
+  test('sends one statement per message', async () => {
     const messages: string[] = []
     await migrate(listened(place(), messages), set, options)
     expect(messages.length).toBeGreaterThan(100)
@@ -110,7 +110,7 @@ describe('migrating', () => {
 describe('a failed migration', () => {
   const broken = migration(next.name, 'CREATE TABLE colours (id uuid); SELECT no_such_function()')
 
-  test('is explained and recorded, and nothing of it is kept', async () => {
+  test('is reported and recorded, and rolled back', async () => {
     const failing = apply([...ours, broken])
     await expect(failing).rejects.toMatchObject({
       code: 'SCHEMA_BROKEN',
@@ -124,7 +124,7 @@ describe('a failed migration', () => {
     expect(await tables()).not.toContain('colours')
   })
 
-  test('is tried again, and its first try is rolled back for Prisma', async () => {
+  test('is retried, and its first attempt is recorded as rolled back for Prisma', async () => {
     await apply([...ours, broken]).catch(() => null)
     expect(await apply([...ours, next])).toEqual([next.name])
     expect(await stateOf([...ours, next])).toEqual(['current'])
@@ -141,27 +141,27 @@ describe('a failed migration', () => {
 })
 
 describe('tables are', () => {
-  test('newer where a migration is recorded that this version does not know', async () => {
+  test('newer if a migration is recorded that this version lacks', async () => {
     await apply([...ours, next])
     expect(await stateOf(ours)).toEqual(['newer', 'unknown'])
   })
 
-  test('edited where one was applied from another text', async () => {
+  test('edited if one was applied from another text', async () => {
     await apply([...ours, next])
     expect(await stateOf([...ours, migration(next.name, '-- otherwise')])).toEqual(['edited', 'edited'])
   })
 
-  test('foreign where somebody else made them', async () => {
+  test('foreign if another application created them', async () => {
     await db.sql('CREATE SCHEMA "Elsewhere" CREATE TABLE accounts (id int)')
     expect((await stateOf(ours))[0]).toBe('foreign')
   })
 
-  test('foreign where another program’s migrations are recorded', async () => {
+  test('foreign if another program’s migrations are recorded', async () => {
     await apply([next])
     expect((await stateOf(ours))[0]).toBe('foreign')
   })
 
-  test('unbaselined where they are ours without a record, until --baseline makes one', async () => {
+  test('unbaselined if they are ours without a record, until --baseline writes one', async () => {
     await apply(ours)
     await db.sql('DROP TABLE "Elsewhere"._prisma_migrations')
     expect((await stateOf(ours))[0]).toBe('unbaselined')
@@ -190,7 +190,7 @@ describe('two sets', () => {
   const beside = { ...set, beside: [register] }
   const stateOfSet = async (each: MigrationSet) => (await migrationStatus(place(), each)).state
 
-  test('in one schema are recorded apart, and neither makes the other look newer', async () => {
+  test('in one schema are recorded separately, and neither makes the other newer', async () => {
     await apply(ours)
     expect(await stateOfSet(register)).toBe('empty')
     await migrate(place(), register, options)
@@ -198,14 +198,14 @@ describe('two sets', () => {
     expect(await tables()).toEqual(expect.arrayContaining(['_prisma_migrations', '_register_migrations']))
   })
 
-  test('in one schema: the tables of the first are not foreign to the second, those of a stranger are', async () => {
+  test('in one schema: the tables of the first are not foreign to the second, others are', async () => {
     await migrate(place(), register, options)
     expect([await stateOfSet(beside), await stateOfSet(set)]).toEqual(['empty', 'foreign'])
     await db.sql('CREATE TABLE "Elsewhere".accounts (id int)')
     expect(await stateOfSet(beside)).toBe('foreign')
   })
 
-  test('of which one shares its schema: only a table with a name of its own is in its way', async () => {
+  test('of which one shares its schema: only a table with one of its names is a conflict', async () => {
     await db.sql('CREATE SCHEMA "Elsewhere" CREATE TABLE accounts (id int)')
     expect(await stateOfSet(register)).toBe('empty')
     await db.sql('CREATE TABLE "Elsewhere".entries (id int)')
@@ -214,7 +214,7 @@ describe('two sets', () => {
     expect(await stateOfSet(register)).toBe('unbaselined')
   })
 
-  test('are reset apart', async () => {
+  test('are reset separately', async () => {
     await apply(ours)
     await migrate(place(), register, options)
     await resetSchema(place(), set, { ...options, userAgent: 'tests' })
@@ -266,7 +266,7 @@ describe('a catalogue', () => {
   })
 })
 
-test('the casts of an enum know all of its labels, and refuse others as PostgreSQL does', async () => {
+test('the casts of an enum accept all of its labels, and reject others as PostgreSQL does', async () => {
   const labels = await db.sql<{ type: string; label: string }>(
     `SELECT enumtypid::regtype::text AS type, enumlabel AS label FROM pg_enum ORDER BY enumtypid, enumsortorder`,
   )

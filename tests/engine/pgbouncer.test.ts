@@ -62,7 +62,7 @@ describe.each([
   })
 })
 
-describe('what PgBouncer itself refuses', () => {
+describe('what PgBouncer itself rejects', () => {
   const processes: ChildProcess[] = []
 
   beforeEach(({ skip }) => {
@@ -91,7 +91,7 @@ describe('what PgBouncer itself refuses', () => {
     expect([exitCode, stderr]).toEqual([4, expect.stringContaining('no such database: nowhere')])
   })
 
-  test('a client too many ends with exit code 6', async () => {
+  test('one client too many ends with exit code 6', async () => {
     const { exitCode, stderr } = await refused('max_client_conn = 0')
     expect([exitCode, stderr]).toEqual([6, expect.stringContaining('the pooler has no connection left')])
   })
@@ -148,7 +148,7 @@ async function startPooler(program: string, to: URL, setting: string, database =
   ]
   const file = path.join(home, 'pgbouncer.ini')
   writeFileSync(file, `${lines.join('\n')}\n`)
-  // It refuses to run as root.
+  // It does not run as root.
   const flags = userInfo().uid === 0 ? ['-u', 'nobody'] : []
   const pooler = spawn(program, [...flags, file], { stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''

@@ -55,7 +55,7 @@ function run(env: Record<string, string>, ...argv: string[]) {
   return cto({ env: { DATABASE_URL: url.href, ...env }, folder }, ...argv)
 }
 
-describe('what can be wrong with a server is said in three lines, without the password', () => {
+describe('failures of a server are reported in three lines, without the password', () => {
   const urls: Record<string, () => string | Promise<string>> = {
     'wrong password': () => changed((other) => (other.password = 'wr0ng-s3cret')),
     'no such database': () => changed((other) => (other.pathname = '/nowhere')),
@@ -86,7 +86,7 @@ describe('what can be wrong with a server is said in three lines, without the pa
     expect(json.error).toMatchObject({ code, exitCode, retryable: exitCode === 6 })
   })
 
-  test('a server that never answers is given up after DATABASE_CONNECTION_TIMEOUT', async () => {
+  test('a server that never answers fails after DATABASE_CONNECTION_TIMEOUT', async () => {
     const silent = createServer()
     const port = await listen(silent)
     const env = {
@@ -99,8 +99,8 @@ describe('what can be wrong with a server is said in three lines, without the pa
   })
 })
 
-describe('while somebody else has the table', () => {
-  /** Runs `work` while a transaction of another session keeps everybody out of bugs. */
+describe('while another session locks the table', () => {
+  /** Runs `work` while a transaction of another session locks bugs. */
   async function locked<T>(work: () => Promise<T>): Promise<T> {
     const other = await admin.pool.connect()
     await other.query('BEGIN; LOCK TABLE bugs IN ACCESS EXCLUSIVE MODE')
@@ -131,16 +131,19 @@ describe('while somebody else has the table', () => {
     expect([exitCode, stderr]).toEqual([6, expect.stringContaining('"code":"LOCKED"')])
   })
 
-  test.each(['false', 'true'])('a write that waits for another is not slow, pooled %s', async (pooled) => {
-    const env = { DATABASE_URL: withParameter('pgbouncer', pooled), DATABASE_QUERY_TIMEOUT_MS: '200' }
-    const running = await locked(async () => {
-      const late = run(env, 'bugs', 'create', '--title', 'Late', '-s', 'low')
-      await untilWaiting()
-      await sleep(500)
-      return { late }
-    })
-    expect((await running.late).exitCode).toBe(0)
-  })
+  test.each(['false', 'true'])(
+    'a write that waits for another does not time out, pooled %s',
+    async (pooled) => {
+      const env = { DATABASE_URL: withParameter('pgbouncer', pooled), DATABASE_QUERY_TIMEOUT_MS: '200' }
+      const running = await locked(async () => {
+        const late = run(env, 'bugs', 'create', '--title', 'Late', '-s', 'low')
+        await untilWaiting()
+        await sleep(500)
+        return { late }
+      })
+      expect((await running.late).exitCode).toBe(0)
+    },
+  )
 
   test.each([
     ['Ctrl-C', 130, new CtoError('INTERRUPTED', 'interrupted; nothing more was stored')],
@@ -171,7 +174,7 @@ describe('while somebody else has the table', () => {
 })
 
 describe('a connection that breaks', () => {
-  test('in the middle of a transaction: the work is done again', async () => {
+  test('in the middle of a transaction: the work is retried', async () => {
     const database = await open(url.href)
     let tries = 0
     await database.write(async (tx) => {
@@ -218,7 +221,7 @@ describe('a network that stops forwarding', () => {
     close()
   })
 
-  test('after COMMIT: the server is asked, and nothing is done twice', async () => {
+  test('after COMMIT: the outcome is queried, and nothing is done twice', async () => {
     const { port, close } = await disturbingProxy(url, { at: 'COMMIT', when: 'after', how: 'stall' })
     const database = await open(
       changed((other) => (other.port = String(port))),
@@ -250,7 +253,7 @@ describe('a network that stops forwarding', () => {
     close()
   }, 40_000)
 
-  test('is not what a write meets that waits for a lock', async () => {
+  test('is not assumed for a write that waits for a lock', async () => {
     const database = await open(url.href, limits)
     await database.write((tx) =>
       createRecord(tx, userRecords, { values: { email: 'patient@example.com', name: 'Patient' }, actor }),
@@ -288,7 +291,7 @@ test('two writers that block each other both get through', async () => {
   await database.close()
 })
 
-test('a full pool is waited for, so long as DATABASE_POOL_TIMEOUT says', async () => {
+test('a full pool is waited for up to DATABASE_POOL_TIMEOUT', async () => {
   const database = await open(withParameter('connection_limit', '1'), {
     DATABASE_POOL_TIMEOUT_MS: '200',
   })
@@ -320,7 +323,7 @@ describe('tables', () => {
     })
     const said = await Promise.all(both)
     expect(said.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0])
-    // Each takes the lock for one migration at a time, so that either may apply the next one.
+    // Each holds the lock for one migration at a time, so that either may apply the next one.
     const migrations = readdirSync('prisma/migrations').filter((name) => /^\d/.test(name))
     for (const pair of [said.slice(0, 2), said.slice(2)]) {
       const applied = pair.flatMap(({ stdout }) => stdout.split('\n').filter((line) => line !== ''))
@@ -328,7 +331,7 @@ describe('tables', () => {
     }
   })
 
-  test('somebody else’s are left alone', async () => {
+  test('of another application are not changed', async () => {
     const theirs = await server.database('empty')
     const other = await connectToServer(serverSettings(theirs), { readOnly: false })
     await other.pool.query('CREATE TABLE bugs (id integer)')

@@ -32,7 +32,7 @@ const pageOf = (field: string, descending: boolean, limit: number, cursor?: stri
   return db.read((tx) => findBugs(tx, { filter: {}, sort, limit, cursor, now }))
 }
 
-test('pages of any order, put together, are the whole list', async () => {
+test('pages of any order, joined, are the whole list', async () => {
   await seed()
   for (const field of bugSortFields) {
     for (const descending of [false, true]) {

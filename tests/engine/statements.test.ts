@@ -26,7 +26,7 @@ describe('a script is split at', () => {
     expect(splitStatements(whole.join(';\n'))).toEqual(whole)
   })
 
-  test('no backslash of an ordinary string: it ends none, and continues none', () => {
+  test('no backslash of an ordinary string: it has no special meaning', () => {
     expect(splitStatements(`SELECT '\\'; SELECT 'x'; SELECT some'\\'`)).toEqual([
       `SELECT '\\'`,
       `SELECT 'x'`,
@@ -34,14 +34,14 @@ describe('a script is split at', () => {
     ])
   })
 
-  test('nothing behind a quote that is never closed', () => {
+  test('nothing after a quote that is never closed', () => {
     expect(splitStatements(`SELECT 1; SELECT 'a; b; c`)).toEqual(['SELECT 1', `SELECT 'a; b; c`])
     expect(splitStatements('SELECT $x$ a; $$; b')).toEqual(['SELECT $x$ a; $$; b'])
     expect(splitStatements('SELECT 2 /* a; b')).toEqual(['SELECT 2 /* a; b'])
   })
 })
 
-/** Text that PostgreSQL takes as one element, whatever characters it holds. */
+/** Text that PostgreSQL reads as one element, whatever its characters. */
 const content = fc.string({ unit: fc.constantFrom(...Array.from(`a;'"$-/*\\ \n(`)) })
 const element = fc.oneof(
   content.map((text) => `'${text.replaceAll("'", "''")}'`),
@@ -55,7 +55,7 @@ const element = fc.oneof(
 )
 const statement = fc.array(element, { minLength: 1 }).map((parts) => `SELECT ${parts.join(' ')} END`)
 
-test('whatever statements are joined, they are separated again', () => {
+test('any joined statements are split again', () => {
   fc.assert(
     fc.property(fc.array(statement), (statements) => {
       expect(splitStatements(statements.join(';\n'))).toEqual(statements)

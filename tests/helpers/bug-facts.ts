@@ -2,7 +2,7 @@ import type { BugFacts } from '../../src/domain/bug-change.js'
 import { priority } from '../../src/domain/priority.js'
 import { startClock } from '../../src/domain/sla.js'
 
-/** A bug as it was created, but for what is said. */
+/** A new bug, with the given fields changed. */
 export function bugFacts(createdAt: Date, facts: Partial<BugFacts> = {}): BugFacts {
   const { severity = 'high', status = 'pending', resolvedAt = null } = facts
   return {

@@ -4,9 +4,9 @@ import path from 'node:path'
 
 const sources = ['src', 'prisma', 'scripts', 'package-lock.json']
 
-/** Builds what the end-to-end tests run, unless it is newer than all that it is made of. */
+/** Builds dist/ for the end-to-end tests, unless it is newer than its sources. */
 export default function setup(): void {
-  // The build writes the template last: without it, or before it, a build was cut short.
+  // The build writes the template last: without it, the build was interrupted.
   const built = newest('dist/embedded-template.tar.gz')
   if (built > Math.max(...sources.map(newest))) return
   execFileSync(process.execPath, ['scripts/build.js'], { stdio: ['ignore', 'ignore', 'pipe'] })

@@ -16,7 +16,7 @@ export interface Imports<Type extends ImportType> {
   plan: ImportPlan<Type>
   run: ImportRun<Type>
   records: Imported[Type][]
-  /** How many of them were given to the loader at a time. */
+  /** How many of them the loader got at a time. */
   batchSizes: number[]
   counts: ImportCounts
 }
@@ -28,7 +28,7 @@ type Flags = Parameters<typeof parseMappingFlags>[0] &
 /** Later than every date of the fixtures. */
 export const now = new Date('2027-01-01T00:00:00Z')
 
-/** Reads a file as `cto import csv` does, with a loader that creates whatever it is given. */
+/** Reads a file as `cto import csv` does, with a loader that creates every record. */
 export async function importFile<Type extends ImportType>(
   type: Type,
   path: string,

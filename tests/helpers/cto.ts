@@ -11,14 +11,14 @@ export const now = new Date('2026-03-02T09:00:00Z')
 
 export const version = '1.2.3'
 
-/** What a command finds around it. A `TestDatabase` is one; `{ ...db, terminal: 80 }` changes it. */
+/** The environment of a command. A `TestDatabase` is one; `{ ...db, terminal: 80 }` changes it. */
 export interface World extends Pick<Host, 'connectToEmbedded'> {
   env: Record<string, string>
   /** An empty folder: where the command runs, its home folder and its CTO_HOME. */
   folder: string
-  /** Columns of the terminal that all three streams are; absent: pipes and files. */
+  /** Columns of the terminal of all three streams; absent: pipes and files. */
   terminal?: number
-  /** What comes through the pipe; on a terminal what is typed, each line ended by `\r`. */
+  /** The input of the pipe; on a terminal the typed text, each line ended by `\r`. */
   stdin?: string | Uint8Array
   now?: Date
   signal?: AbortSignal
@@ -31,7 +31,7 @@ export interface Result {
 }
 
 /**
- * Runs one command line in this process, through the same door as `main`:
+ * Runs one command line in this process, by the same function as `main`:
  *
  *     await cto(db, 'bugs', 'list', '--json')
  *     await cto({ ...db, terminal: 100 }, 'bugs', 'list')
@@ -82,10 +82,10 @@ export async function cto(world: World, ...argv: string[]): Promise<Result> {
 /** Typed text is read before what follows it is typed: a search must have found something before Enter takes it. */
 export const pause = '\v'
 
-/** How long a question must stand before the next line is typed. */
+/** How long a question must be shown before the next line is typed. */
 const patienceMs = 40
 
-/** Somebody who reads: each line is typed when what was asked has come to rest, one question after the other. */
+/** Types each line when the output of the question has settled, one question after the other. */
 function person(text: World['stdin'] = ''): Host['promptStreams'] {
   const keys = String(text)
     .split(pause)

@@ -13,7 +13,7 @@ import { serverSchema } from './server-setup.js'
 import { borrowPglite } from './shared-pglite.js'
 
 /**
- * A migrated, empty database for a test file, and what a command needs to come to it. The same file runs on PGlite
+ * A migrated, empty database for a test file, and what a command needs to open it. The same file runs on PGlite
  * and on a PostgreSQL server (see vitest.config.ts); before every test the tables are emptied and bug numbers begin
  * at BUG-1001 again.
  *
@@ -31,12 +31,12 @@ export interface TestDatabase extends World, Pick<Database, 'engine' | 'target' 
   sql<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>
 }
 
-/** Options of `databaseOver` that a test need not care about. */
+/** Default options of `databaseOver` for tests. */
 export const plain = { readOnly: false, set: await readPortfolio(), lockTimeoutMs: 30_000, now: () => now }
 
 /** One database for all tests of this file. */
 export function useDatabase(): TestDatabase {
-  // Filled before the first test; what tests close over is this one object.
+  // Filled before the first test; tests close over this one object.
   const db = {} as TestDatabase
   const endings: (() => Promise<unknown>)[] = []
 
@@ -77,7 +77,7 @@ async function openEmbedded(dump: string, folder: string): Promise<OpenEngine> {
   const { connection: shared, release } = await borrowPglite(dump)
   const connection: Connection = {
     ...shared,
-    // Where the world of the tests has CTO_HOME; nothing is kept there.
+    // The CTO_HOME of the tests; nothing is stored there.
     folder: path.join(folder, 'home'),
     keepCopy: () => Promise.resolve(),
   }

@@ -6,7 +6,7 @@ import { addProject, addUser } from './factories.js'
 
 const amounts = fc.option(fc.constantFrom('0.00', '5.50', '1200.00', '99999.99'))
 
-/** Some of the changes that a bug can go through; people and projects are positions, since their ids are not known yet. */
+/** Random changes of a bug; people and projects are positions, since their ids are not known yet. */
 export const drawnFields = {
   title: fc.constantFrom('Checkout times out', 'Typo'),
   status: fc.constantFrom(...statuses),
@@ -22,7 +22,7 @@ export interface DrawnChange extends Omit<BugChange, 'assignedToId' | 'projectId
   project?: number | null
 }
 
-/** Adds two people and two projects, and says which of them a drawn change means. */
+/** Adds two people and two projects, and maps the positions of a random change to them. */
 export async function changesIn(db: TestDatabase): Promise<(drawn: DrawnChange) => BugChange> {
   const people = [(await addUser(db, 'ada')).id, (await addUser(db, 'grace')).id]
   const projects = [(await addProject(db, 'shop')).id, (await addProject(db, 'ledger')).id]

@@ -12,7 +12,7 @@ declare module 'vitest' {
   }
 }
 
-/** Makes the database that each test file starts from, out of the migrations as they are now. */
+/** Creates the database that each test file starts from, from the present migrations. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cto-dump-'))
   const file = path.join(folder, 'dump.tar')

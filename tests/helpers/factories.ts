@@ -9,17 +9,17 @@ import type { BugChange } from '../../src/domain/bug-change.js'
 import { now, version } from './cto.js'
 import type { TestDatabase } from './database.js'
 
-/** When it was done; absent: at the tests' own moment. */
+/** The time of the change; absent: the tests' own moment. */
 interface At {
   at?: Date
 }
 
-/** So long before the tests' own moment. */
+/** A moment before the tests' own one. */
 export function hoursAgo(hours: number): Date {
   return new Date(now.getTime() - hours * 3_600_000)
 }
 
-/** A bug as `cto bugs create` would have stored it; whatever is not given is what nobody said. */
+/** Stores a bug as `cto bugs create` does; fields that are not given have their defaults. */
 export async function addBug(
   db: TestDatabase,
   { at = now, ...bug }: Partial<NewBug> & At = {},
@@ -33,7 +33,7 @@ export async function addBug(
   })
 }
 
-/** A later change of a bug, as `cto bugs update` would have stored it; any step of the lifecycle. */
+/** Stores a later change of a bug, as `cto bugs update` does; any step of the lifecycle. */
 export async function changeBug(
   db: TestDatabase,
   { id }: Pick<Bug, 'id'>,
@@ -43,7 +43,7 @@ export async function changeBug(
   await db.write((tx) => changeBugs(tx, options))
 }
 
-/** `ada` is ada@example.com, called Ada. */
+/** `ada` is ada@example.com, named Ada. */
 export async function addUser(
   db: TestDatabase,
   name: string,

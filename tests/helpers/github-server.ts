@@ -10,16 +10,16 @@ export interface FakeRepository {
   [field: string]: unknown
 }
 
-/** Answers a request in place of the API; one that answers nothing leaves it to the API. */
+/** Answers a request instead of the API; without an answer the API does. */
 export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean
 
-/** A small api.github.com: repositories, languages, commits and issues, with pages, tags and whatever goes wrong. */
+/** A small api.github.com: repositories, languages, commits and issues, with pages, ETags and faults. */
 export class GithubServer {
   /** By `owner/name`. */
   readonly repositories = new Map<string, FakeRepository>()
   /** Paths that lead elsewhere by now: `acme/old` → `acme/new`, `acme/web/issues/3` → `acme/api/issues/1`. */
   readonly moved = new Map<string, string>()
-  /** What was asked, as `200 /repos/acme/web`. */
+  /** The requests, as `200 /repos/acme/web`. */
   readonly answers: string[] = []
   readonly tokens = new Set<string | undefined>()
   perPage = 100
@@ -33,7 +33,7 @@ export class GithubServer {
     else this.#answer(request, response)
   })
 
-  /** Keeps no process alive. */
+  /** Does not keep the process alive. */
   async start(): Promise<this> {
     if (this.#server.listening) return this
     this.#server.unref()
@@ -56,7 +56,7 @@ export class GithubServer {
     this.perPage = 100
   }
 
-  /** The next request to such a path goes wrong; several faults happen one after the other. */
+  /** The next request to such a path fails; several faults occur one after the other. */
   fail(path: RegExp, fault: (response: ServerResponse) => void): void {
     this.#faults.push((request, response) => {
       if (!path.test(request.url ?? '')) return false

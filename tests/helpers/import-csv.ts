@@ -16,7 +16,7 @@ export interface Report {
   [count: string]: unknown
 }
 
-/** What `--json` says, without what differs from run to run. */
+/** The output of `--json`, without values that differ between runs. */
 export function reportIn({ stdout }: Result): Report {
   return (JSON.parse(stdout) as { data: Report }).data
 }

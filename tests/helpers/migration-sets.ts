@@ -12,7 +12,7 @@ import type { Migration, MigrationSet, PackageFiles } from '../../src/engine/sch
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The catalogues of the migrations as they are now; the build's own may be older. */
+    /** The catalogues of the present migrations; the build's own may be older. */
     catalogues: string | undefined
   }
 }

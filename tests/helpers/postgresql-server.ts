@@ -10,7 +10,7 @@ import path from 'node:path'
 export interface PostgresqlServer {
   /** Without a database: `postgresql://cto:…@127.0.0.1:40001`. */
   url: string
-  /** Ends it in the middle of whatever it does, without a word to anybody, as a crash does. */
+  /** Kills it without a clean shutdown, as a crash does. */
   crash(): Promise<void>
   /** Starts it again after a crash, at the same address. */
   restart(): Promise<void>
@@ -21,7 +21,7 @@ export interface PostgresqlServer {
 const user = 'cto'
 const password = 'secret'
 
-/** Nothing here outlives the run, so nothing is forced to the disk. */
+/** No data outlives the run, so nothing is flushed to the disk. */
 const lifelong = [
   ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'],
   ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'shared_buffers=64MB', 'autovacuum=off'],
@@ -106,7 +106,7 @@ interface Owner {
   gid: number
 }
 
-/** PostgreSQL refuses to run as root; anybody else starts it as themselves. */
+/** PostgreSQL does not run as root; any other user starts it directly. */
 function serverUser(): Owner | undefined {
   if (process.getuid?.() !== 0) return undefined
   const idOf = (flag: string, name: string) => Number(execFileSync('id', [flag, name], { stdio: 'pipe' }))

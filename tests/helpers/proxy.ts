@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 export interface Disturbance {
-  /** Text of the statement at which the disturbance happens, the first time that it comes by. */
+  /** Text of the statement at whose first occurrence the disturbance happens. */
   at: string
   /** `before` the server gets the statement, or `after` it has answered; the answer never arrives. */
   when: 'before' | 'after'

@@ -1,6 +1,6 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
-/** Says at the end which engines the suite ran on, and what was skipped and why: a line each. */
+/** Prints at the end the engines of the run, and the skipped tests with the reasons, a line each. */
 export class EnginesReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const counts = new Map<string, number>()

@@ -6,9 +6,9 @@ import { startPostgresql } from './postgresql-server.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** What the suite runs on, for the line at the end; why not, where it cannot. */
+    /** The engine, for the line at the end; the reason, if it is not available. */
     engine: string
-    /** The server and its migrated template database; null where none can run. */
+    /** The server and its migrated template database; null if none can run. */
     server: { url: string; template: string } | null
   }
 }

@@ -3,9 +3,9 @@ import { afterAll, beforeEach, inject } from 'vitest'
 import { serverSettings } from './settings.js'
 import { connectToServer } from '../../src/engine/connection/server.js'
 
-/** The tests' PostgreSQL server, for what a database of the suite cannot show: URLs, roles, poolers, other schemas. */
+/** The tests' PostgreSQL server, for tests of URLs, roles, poolers and other schemas. */
 export interface TestServer {
-  /** False where it cannot run: then its tests are skipped, but what stands in `beforeAll` is not. */
+  /** False if it cannot run: then its tests are skipped, but `beforeAll` is not. */
   runs: boolean
   /**
    * The URL of a new database: empty, or a copy of the migrated one, whose tables are in `serverSchema`.
@@ -15,7 +15,7 @@ export interface TestServer {
 }
 
 /**
- * A test file that uses this runs on the server alone:
+ * A test file that uses this runs only on the server:
  *
  *     const server = useServer()
  *
@@ -41,7 +41,7 @@ export function useServer(): TestServer {
   }
 }
 
-/** Where the server cannot run, its tests are skipped and say why; everywhere else this does nothing. */
+/** If the server cannot run, its tests are skipped with the reason; otherwise this does nothing. */
 export function skipWithoutServer(): void {
   beforeEach(({ skip }) => {
     skip(inject('server') === null, inject('engine'))

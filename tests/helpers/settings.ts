@@ -14,19 +14,19 @@ export function settingsFrom(sources: Partial<Sources>): KnownSettings {
   })
 }
 
-/** What the engine is given for these sources. */
+/** The input of the engine for these sources. */
 export function accessFrom(sources: Partial<Sources>): DatabaseAccess {
   return databaseAccess(settingsFrom(sources), { env: sources.env ?? {}, write: false })
 }
 
-/** The server of a URL, with nothing but `env` around it. */
+/** The server of a URL, with only `env` as the environment. */
 export function serverSettings(url: string, env: Record<string, string> = {}): ServerSettings {
   const { at } = accessFrom({ env: { ...env, DATABASE_URL: url } })
   if (at.engine !== 'postgresql') throw new Error(`${url} is no server`)
   return at.server
 }
 
-/** The limits where nothing sets them. */
+/** The default limits. */
 export function defaultLimits(): ConnectionLimits {
   return accessFrom({ env: { HOME: '/home/ada' } }).limits
 }

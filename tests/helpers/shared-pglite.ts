@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Connection } from '../../src/engine/connection/connection.js'
 import { overPglite, startPglite } from '../../src/engine/embedded/pglite.js'
 
-/** A running PGlite, and what its catalogue and session were when it was new. */
+/** A running PGlite, and the state of its catalogue and session when it was new. */
 interface Shared {
   connection: Connection
   asNew: string
@@ -36,9 +36,9 @@ async function start(dump: string): Promise<Shared> {
   return { connection, asNew: await state(connection) }
 }
 
-/** What a file could leave behind besides rows: other objects, statistics, settings, locks, and tables that grew. */
+/** What a file could change besides rows: other objects, statistics, settings, locks, and grown tables. */
 async function state({ pool }: Connection): Promise<string> {
-  // A row of the catalogue that was changed, or made anew, has another transaction in xmin.
+  // A changed or new row of the catalogue has another transaction in xmin.
   const catalogues = [
     ...[
       'pg_class',

@@ -4,7 +4,7 @@ import type { Context } from '../../src/context.js'
 import { outputSchema } from '../../src/shapes/output.js'
 import { version } from './cto.js'
 
-/** The whole tree of commands. It is described here, never run: its context is empty. */
+/** The whole tree of commands, for descriptions only: its context is empty. */
 export function commandTree(): Promise<CommandTree> {
   return buildTree(
     { line: { flags: {} }, out: { requireFields: () => Promise.resolve() } } as unknown as Context,

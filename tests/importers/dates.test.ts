@@ -8,7 +8,7 @@ import { localTimes } from '../../src/importers/validate/zone.js'
 
 const utc = localTimes('UTC')
 
-/** Reads a text by the one format a column of it gets. */
+/** Reads a text with the format of a column that contains only it. */
 function read(text: string, zone = 'UTC'): string | null {
   const column = new DateColumn('Created')
   column.observe(text)
@@ -63,7 +63,7 @@ describe('reading dates', () => {
     expect(read(text)).toBe(expected)
   })
 
-  it('takes a time without a zone as the given zone shows it, also around clock changes', () => {
+  it('reads a time without a zone in the given zone, around clock changes too', () => {
     expect(read('2024-07-01 12:00', 'Europe/Berlin')).toBe('2024-07-01T10:00:00.000Z')
     expect(read('2024-03-31 02:30', 'Europe/Berlin')).toBe('2024-03-31T01:30:00.000Z')
     expect(read('2024-10-27 02:30', 'Europe/Berlin')).toBe('2024-10-27T00:30:00.000Z')
@@ -99,26 +99,26 @@ describe('reading dates', () => {
     )
   })
 
-  it('learns the order of day and month from any value above 12', () => {
+  it('detects the order of day and month from any value above 12', () => {
     expect(columnOf('03/04/2024', '05/06/2024', '25/06/2024').format?.name).toBe('dd/MM/yyyy')
     expect(columnOf('03/04/2024', '', '05/26/2024').format?.name).toBe('MM/dd/yyyy')
   })
 
-  it('does not guess where no value shows the order', () => {
+  it('does not guess if no value shows the order', () => {
     const column = columnOf('03/04/2024', '05/06/2024')
     expect(column.ambiguous).toBe(true)
     expect(() => column.settle([])).toThrow('column "Created": "03/04/2024" can be read two ways')
   })
 
-  it('borrows the order from a column of the same file that shows it', () => {
+  it('uses the order of another column of the file that shows it', () => {
     expect(columnOf('03/04/2024').settle([columnOf('05/26/2024')])?.name).toBe('MM/dd/yyyy')
   })
 
-  it('has no doubt where both orders give the same day', () => {
+  it('is not ambiguous if both orders give the same day', () => {
     expect(columnOf('03/03/2024', '12/12/2024').settle([])?.name).toBe('dd/MM/yyyy')
   })
 
-  it('has no format while a column is empty', () => {
+  it('has no format for an empty column', () => {
     expect(columnOf('', '--', 'N/A')).toMatchObject({ ambiguous: false, format: null })
   })
 
@@ -128,7 +128,7 @@ describe('reading dates', () => {
     expect(customDateFormat('dd/MM/yyyy').read('03/04/2024 10:00', utc)).toBe(Date.UTC(2024, 3, 3, 10))
   })
 
-  it('reads what it reads back as it was written', () => {
+  it('reads formatted dates back exactly', () => {
     const day = fc.date({ min: new Date('1971-01-01'), max: new Date('2069-01-01'), noInvalidDate: true })
     const patterns = fc.constantFrom(
       "yyyy-MM-dd'T'HH:mm:ss",
@@ -145,7 +145,7 @@ describe('reading dates', () => {
     )
   })
 
-  it('is quick and calm with hostile input', () => {
+  it('is fast with hostile input', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[0-9 /:.,TZapmGMT+()-]{0,80}$/)), (text) => {
         for (const format of dateFormats) {

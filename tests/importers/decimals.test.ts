@@ -28,7 +28,7 @@ describe('decimal commas', () => {
     expect((await hoursOf(cells)).hours).toEqual(expected)
   })
 
-  test('a column that writes both ways rejects those with a comma, and names the flag', async () => {
+  test('a column that uses both rejects those with a comma, and names the flag', async () => {
     const { hours, groups } = await hoursOf(['1,50', '2.50', '0,250'])
     expect(hours).toEqual(['2.50'])
     expect(groups.map(describeGroup)).toEqual([
@@ -42,7 +42,7 @@ describe('decimal commas', () => {
     expect((await hoursOf(['12,000', '0,250'], { locale: 'en' })).hours).toEqual(['12000.00'])
   })
 
-  test('money and hours are judged apart', async () => {
+  test('money and hours are detected separately', async () => {
     const text = lines(
       'ID,Title,Status,estimatedHours,revenueImpact',
       '1,a,Open,1.5,"0,500"',

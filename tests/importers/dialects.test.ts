@@ -16,7 +16,7 @@ const dialect = fc.record({
 
 type Dialect = typeof dialect extends fc.Arbitrary<infer T> ? T : never
 
-/** What cells are made of: words, and everything that has a meaning in some dialect. */
+/** The parts of cells: words, and every character with a meaning in some dialect. */
 const cell = fc
   .array(
     fc.constantFrom('a', 'Zoë', '漢', '😀', ' ', ',', ';', '\t', '|', '"', '\n', '\r\n', "'", '=', '0', '-'),
@@ -72,7 +72,7 @@ async function readBack(bytes: Buffer, { delimiter }: Dialect): Promise<string[]
 it('any table written as CSV comes back cell by cell', async () => {
   await fc.assert(
     fc.asyncProperty(table, dialect, async (rows, how) => {
-      // A lone CR ends records where the file has no LF; then cells cannot hold one.
+      // A lone CR ends records if the file has no LF; then cells cannot contain one.
       fc.pre(how.lineEnd !== '\r' || !rows.flat().some((text) => text.includes('\n')))
       const width = rows[0]?.length ?? 0
       const whole = [Array.from({ length: width }, (_, index) => `column ${index + 1}`), ...rows]

@@ -22,7 +22,7 @@ async function* inPieces(bytes: Buffer, length: number): AsyncGenerator<Buffer> 
 const csv = lines('Summary,Issue key,Status', 'Größe – 寸法 😀,A-1,Open')
 
 describe('decoding', () => {
-  it('gives back any text in UTF-8 and UTF-16, cut anywhere', async () => {
+  it('decodes any text in UTF-8 and UTF-16, split anywhere', async () => {
     const labels = fc.constantFrom('utf-8', 'utf-16le', 'utf-16be')
     await fc.assert(
       fc.asyncProperty(
@@ -38,25 +38,25 @@ describe('decoding', () => {
     )
   })
 
-  it('names the offset of the first bad byte, and gives all text before it', async () => {
+  it('reports the offset of the first invalid byte, and returns all text before it', async () => {
     const bytes = Buffer.concat([Buffer.from('é�x'), Buffer.from([0xe9]), Buffer.from('abc')])
     for (const length of [1, 2, 3, 100]) {
       await expect(decoded(bytes, 'utf-8', length)).rejects.toEqual(new UndecodableError(6, 'utf-8'))
     }
   })
 
-  it('refuses a character that the end of the file cuts off', async () => {
+  it('rejects a character that is cut off at the end of the file', async () => {
     await expect(decoded(Buffer.from('aé').subarray(0, 2), 'utf-8', 100)).rejects.toThrow(
       'byte 1 is not utf-8',
     )
   })
 
-  it.each(['windows-1252', 'iso-8859-15', 'koi8-r'])('writes %s as it read it', async (label) => {
+  it.each(['windows-1252', 'iso-8859-15', 'koi8-r'])('writes %s unchanged', async (label) => {
     const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
     expect(encoder({ label, bomBytes: 0 })(await decoded(all, label, 10))).toEqual(all)
   })
 
-  it('knows an encoding by its byte order mark, or by what it is told', () => {
+  it('detects an encoding by its byte order mark, or uses the flag', () => {
     expect(detectEncoding(Buffer.from('\ufeffa'))).toEqual({ label: 'utf-8', bomBytes: 3 })
     expect(detectEncoding(Buffer.from([0xff, 0xfe, 0x41, 0]))).toEqual({ label: 'utf-16le', bomBytes: 2 })
     expect(detectEncoding(Buffer.from('a'), 'latin1')).toEqual({ label: 'windows-1252', bomBytes: 0 })
@@ -74,7 +74,7 @@ describe('reading a file', () => {
     expect(records).toMatchObject([{ externalId: 'A-1', title: 'Größe – 寸法 😀' }])
   })
 
-  it('stops at the first bad byte with its offset, its record and the likely encoding', async () => {
+  it('stops at the first invalid byte with its offset, its record and the likely encoding', async () => {
     const bytes = Buffer.from(lines('Summary,Issue key', 'fine,A-1', 'Größe,A-2'), 'latin1')
     await expect(importText('bugs', bytes)).rejects.toMatchObject({
       code: 'BAD_FILE',
@@ -85,7 +85,7 @@ describe('reading a file', () => {
     expect(records[1]?.title).toBe('Größe')
   })
 
-  it('finds a bad byte far behind the samples', async () => {
+  it('finds an invalid byte far after the samples', async () => {
     const filler = lines(...Array.from({ length: 40_000 }, (_, n) => `a longer title for record,A-${n}`))
     const bytes = Buffer.concat([
       Buffer.from(`Summary,Issue key\n${filler}`),
@@ -98,7 +98,7 @@ describe('reading a file', () => {
   it.each([
     ['a folder', '.', 'BAD_FILE', '"." is a folder'],
     ['a missing file', 'no/such.csv', 'NOT_FOUND', 'no file "no/such.csv"'],
-  ])('refuses %s', async (_, path, code, message) => {
+  ])('rejects %s', async (_, path, code, message) => {
     await expect(openSource(path, { stdin: inPieces(Buffer.from('x'), 1) })).rejects.toMatchObject({
       code,
       message,
@@ -139,11 +139,11 @@ describe('reading a file', () => {
       '"export.csv" looks like UTF-16 without a byte order mark',
     ],
     ['damaged gzip', gzipSync(csv).subarray(0, 30), '"export.csv" is damaged: its gzip data cannot be read'],
-  ])('refuses %s', async (_, bytes, message) => {
+  ])('rejects %s', async (_, bytes, message) => {
     await expect(importText('bugs', bytes)).rejects.toMatchObject({ code: 'BAD_FILE', message })
   })
 
-  it('keeps standard input in a file of its own until it is closed', async () => {
+  it('copies standard input to a file until it is closed', async () => {
     await withFile('', async (path) => {
       const tempFolder = path.slice(0, path.lastIndexOf('/'))
       const source = await openSource('-', { stdin: inPieces(Buffer.from(csv), 5), tempFolder })
@@ -157,7 +157,7 @@ describe('reading a file', () => {
     })
   })
 
-  it('says where standard input cannot be kept', async () => {
+  it('reports where standard input cannot be copied', async () => {
     const tempFolder = '/proc/none/at/all'
     await expect(openSource('-', { stdin: inPieces(Buffer.from(csv), 5), tempFolder })).rejects.toMatchObject(
       {
@@ -168,7 +168,7 @@ describe('reading a file', () => {
     )
   })
 
-  it('ends every hostile file with records or with an error for people', async () => {
+  it('ends every hostile file with records or with an error message', async () => {
     const hostile = fc.oneof(
       fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
       fc

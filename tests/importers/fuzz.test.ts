@@ -5,7 +5,7 @@ import { CtoError } from '../../src/errors.js'
 import { importText, lines } from '../helpers/csv-import.js'
 
 /*
- * Files that were damaged at random: each is imported, its records accounted for, or refused with a reason. A minute of
+ * Randomly damaged files: each is imported with all records counted, or rejected with a reason. A minute of
  * it, with seeds from the clock: CTO_FUZZ_SECONDS=60 npx vitest run --project unit tests/importers/fuzz.test.ts
  */
 
@@ -105,7 +105,7 @@ function mulberry(seed: number): (below: number) => number {
   }
 }
 
-describe('a damaged file is accounted for or refused, and never hangs', () => {
+describe('a damaged file is imported or rejected, and never hangs', () => {
   test('with a hundred seeds', async () => {
     for (let seed = 1; seed <= 100; seed += 1) await survive(seed)
   })

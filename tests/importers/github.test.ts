@@ -59,7 +59,7 @@ describe('against recorded conversations with the real API', () => {
     expect(numbers).toEqual([13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
   })
 
-  test('a repository is what it was', async () => {
+  test('a repository is read as recorded', async () => {
     const github = await replay('get-repository')
     const { data } = await github.get<GithubRepository>('GET /repos/octokit-fixture-org/hello-world')
     expect(data).toMatchObject({ full_name: 'octokit-fixture-org/hello-world', archived: false })
@@ -108,7 +108,7 @@ describe('a request', () => {
     expect([...other.tokens]).toEqual([undefined])
   })
 
-  test('that goes on failing ends with the failure', async () => {
+  test('that keeps failing ends with the failure', async () => {
     for (let time = 0; time < 4; time += 1) server.fail(/issues/, refuse(500, 'Server Error'))
     await expect(open().get('GET /repos/acme/web/issues')).rejects.toMatchObject({
       code: 'UNREACHABLE',
@@ -116,12 +116,12 @@ describe('a request', () => {
     })
   })
 
-  test('that goes on breaking off is no empty answer', async () => {
+  test('that keeps breaking off is not an empty answer', async () => {
     for (let time = 0; time < 4; time += 1) server.fail(/issues/, cut)
     await expect(open().get('GET /repos/acme/web/issues')).rejects.toMatchObject({ code: 'UNREACHABLE' })
   })
 
-  test('that is answered by something else than the API is no empty answer', async () => {
+  test('that is answered by another server is not an empty answer', async () => {
     server.fail(/issues/, (response) =>
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
     )
@@ -136,7 +136,7 @@ describe('a request', () => {
     expect(waits).toEqual(['GitHub: too many requests; waiting 7 s'])
   })
 
-  test('waits until the hour is over, but no longer than it may', async () => {
+  test('waits until the hour is over, up to the limit', async () => {
     const inAnHour = String(Math.floor(Date.now() / 1000) + 3600)
     const limit = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inAnHour }
     server.fail(/issues/, refuse(403, 'API rate limit exceeded', limit))
@@ -159,7 +159,7 @@ describe('a request', () => {
     await expect(github.get('GET /repos/acme/web/issues')).rejects.toThrow('interrupted')
   })
 
-  test('nobody answers is said without the token', async () => {
+  test('without an answer is reported without the token', async () => {
     const github = open({ apiUrl: 'http://127.0.0.1:1' })
     const error: unknown = await github.get('GET /repos/acme/web').catch((failure: unknown) => failure)
     expect(error).toMatchObject({

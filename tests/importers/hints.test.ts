@@ -12,10 +12,13 @@ test.each([
   ['severity', 'Severity 1', '--map "severity.Severity 1=critical"'],
   ['severity', 'Severity 4', '--map "severity.Severity 4=low"'],
   ['status', "Can't Reproduce", '--map "status.Can\'t Reproduce=closed"'],
-])('the flag for an unknown %s "%s" fits a shell and guesses well', async (field, word, flag) => {
-  expect(await hintsOf(`ID,Title,${field}`, `1,a,${word}`)).toEqual([flag])
-})
+])(
+  'the flag for an unknown %s "%s" is quoted for a shell, with a likely value',
+  async (field, word, flag) => {
+    expect(await hintsOf(`ID,Title,${field}`, `1,a,${word}`)).toEqual([flag])
+  },
+)
 
-test('a word with a zero-width space is the word without it', async () => {
+test('a zero-width space in a word is ignored', async () => {
   expect(await hintsOf('ID,Title,Status', '1,a,Open\u200b')).toEqual([])
 })

@@ -3,27 +3,27 @@ import { importText, lines } from '../helpers/csv-import.js'
 
 const header = 'Issue key,Summary,Description'
 
-test('a cell of 200 KB comes in whole', async () => {
+test('a cell of 200 KB is imported whole', async () => {
   const long = 'word, "quoted" '.repeat(14_000)
   const { records } = await importText('bugs', lines(header, `A-1,Long,"${long.replaceAll('"', '""')}"`))
   expect(records[0]?.description).toBe(long.trim())
 })
 
-test('many such cells come in few at a time, whatever a batch else holds', async () => {
+test('many such cells are imported in small batches', async () => {
   const rows = Array.from({ length: 60 }, (_, n) => `A-${n},Long,"${'x'.repeat(200_000)}"`)
   const { batchSizes, records } = await importText('bugs', lines(header, ...rows))
   expect(records).toHaveLength(60)
   expect(Math.max(...batchSizes)).toBe(15)
 })
 
-test('a cell that never ends is refused without being copied at every step', async () => {
+test('a cell that never ends is rejected without being copied at every step', async () => {
   const endless = Buffer.from(`${header}\nA-1,Long,"${'line\n'.repeat(4_000_000)}`)
   const startedAt = process.cpuUsage()
   await expect(importText('bugs', endless)).rejects.toThrow('the record on line 2 has no end')
   expect(process.cpuUsage(startedAt).user / 1000).toBeLessThan(2000)
 })
 
-test('a cell of 1,700 lines is one cell, and the lines of what follows are right', async () => {
+test('a cell of 1,700 lines is one cell, and the following line numbers are right', async () => {
   const text = 'line\n'.repeat(1699) + 'end'
   const { records, run } = await importText(
     'bugs',
@@ -36,7 +36,7 @@ test('a cell of 1,700 lines is one cell, and the lines of what follows are right
   expect(run.tally.rejected).toBe(1)
 })
 
-test('of 2,300 columns those that are known are read', async () => {
+test('of 2,300 columns the known ones are read', async () => {
   const more = Array.from({ length: 2297 }, (_, at) => `Custom field (${at})`)
   const row = ['A-1', 'Checkout', 'x', ...more.map((_, at) => String(at))]
   const { records, plan } = await importText('bugs', lines([header, ...more].join(','), row.join(',')))
@@ -44,7 +44,7 @@ test('of 2,300 columns those that are known are read', async () => {
   expect(plan.table.columns).toHaveLength(2300)
 })
 
-test('80 columns of one name are no hindrance', async () => {
+test('80 columns of one name are accepted', async () => {
   const comments = Array.from({ length: 80 }, () => 'Comment')
   const { records, plan } = await importText(
     'bugs',

@@ -22,7 +22,7 @@ describe('keys that identify no record', () => {
     ])
   })
 
-  test.each(['N/A', '-', '--', 'TBD', '?', 'None', 'null'])('%s is a word for none', async (word) => {
+  test.each(['N/A', '-', '--', 'TBD', '?', 'None', 'null'])('%s means none', async (word) => {
     const text = lines('ID,Title,Status', `${word},Login fails,Open`, `${word},Refund,Open`, '3,Cart,Open')
     const { counts, run } = await importText('bugs', text, all)
     expect(counts).toMatchObject({ created: 1, rejected: 2, duplicates: 0 })
@@ -39,7 +39,7 @@ describe('keys that identify no record', () => {
     },
   )
 
-  test('of 16 digits that end in zeros are rejected where different records share one', async () => {
+  test('of 16 digits that end in zeros are rejected if different records share one', async () => {
     const text = lines(
       'ID,Title,Status,Created',
       '1204312345678900,Login fails,Open,2024-03-01',
@@ -53,7 +53,7 @@ describe('keys that identify no record', () => {
     expect(counts).toMatchObject({ created: 2, rejected: 2, duplicates: 1 })
   })
 
-  test('a second key column stands in for a word for none', async () => {
+  test('a second key column replaces a key that means none', async () => {
     const text = lines(
       'Issue key,Issue id,Summary,Status',
       'N/A,10012,Login fails,Open',
@@ -63,14 +63,14 @@ describe('keys that identify no record', () => {
     expect(records.map(({ externalId }) => externalId)).toEqual(['10012', 'WEB-2'])
   })
 
-  test('parts of --key are looked at one by one', async () => {
+  test('parts of --key are checked one by one', async () => {
     const text = lines('repo,number,Title,Status', 'web,1.2E+15,a,Open', 'N/A,2,b,Open', 'web,3,c,Open')
     const { records, counts } = await importText('bugs', text, { ...all, key: 'repo,number' })
     expect(records.map(({ externalId }) => externalId)).toEqual(['web:3'])
     expect(counts.rejected).toBe(2)
   })
 
-  test('projects go by their name where the repository is a word for none', async () => {
+  test('projects are identified by their name if the repository means none', async () => {
     const text = lines('name,githubUrl', 'Shop,N/A', 'Mail,N/A', 'TBD,-')
     const { records, counts } = await importText('projects', text, all)
     expect(records.map(({ name }) => name)).toEqual(['Shop', 'Mail'])

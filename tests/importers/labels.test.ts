@@ -67,7 +67,7 @@ describe('labels', () => {
     expect(read([label]).status[state]?.[1] ?? null).toBe(status)
   })
 
-  test('the gravest counts', () => {
+  test('the highest severity counts', () => {
     expect(read(['enhancement', 'P2', 'low']).severity).toEqual(['P2', 'high'])
   })
 
@@ -109,7 +109,7 @@ describe('labels', () => {
     })
   })
 
-  test('a CSV of gh and the API read them alike', async () => {
+  test('a CSV of gh and the API read them the same way', async () => {
     const names = [
       'Major',
       'severity:major',

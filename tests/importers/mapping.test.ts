@@ -12,7 +12,7 @@ import { importText, lines } from '../helpers/csv-import.js'
 const table = lines('Key,What,How bad,State of it', 'A-1,Crash,Terrible,Ready for QA', 'A-2,Typo,low,Open')
 
 describe('mapping columns', () => {
-  it('takes columns by name, by position and as constants', async () => {
+  it('maps columns by name, by position and as constants', async () => {
     const { records, plan } = await importText('bugs', table, {
       map: [
         'title=what',
@@ -43,7 +43,7 @@ describe('mapping columns', () => {
     ])
   })
 
-  it('fills in for an empty column from the next best, and never from an ignored one', async () => {
+  it('uses the next best column for an empty one, and never an ignored one', async () => {
     const text = lines('Issue key,Summary,Severity,Priority', 'A-1,x,--,Highest', 'A-2,y,Low,Highest')
     const { records } = await importText('bugs', text)
     expect(records.map((bug) => bug.severity)).toEqual(['critical', 'low'])
@@ -81,7 +81,7 @@ describe('mapping columns', () => {
     [{ map: ['status.Open=shiped'] }, 'no status "shiped"', 'did you mean "shipped"?'],
     [{ map: ['project.X=Y'] }, 'bugs have no field "project" whose values can be mapped', undefined],
     [{ from: 'jria' }, 'no preset "jria"', 'did you mean "jira"?'],
-  ])('refuses %o', async (flags: object, message: string, reason: string | undefined) => {
+  ])('rejects %o', async (flags: object, message: string, reason: string | undefined) => {
     await expect(importText('bugs', table, flags)).rejects.toMatchObject({ code: 'USAGE', message, reason })
   })
 
@@ -108,7 +108,7 @@ describe('mapping columns', () => {
     },
   )
 
-  it('explains a file without the column every bug must have', async () => {
+  it('explains a file without a required column', async () => {
     await expect(importText('bugs', lines('bug_id,bug_status', '1,NEW', '2,NEW'))).rejects.toMatchObject({
       code: 'BAD_FILE',
       message: '"export.csv" has no column for the required field title of bugs',
@@ -120,7 +120,7 @@ describe('mapping columns', () => {
 })
 
 describe('detecting the preset', () => {
-  it('tells Jira from Bugzilla by their values where the headers are the same', async () => {
+  it('distinguishes Jira and Bugzilla by their values if the headers are the same', async () => {
     const header = 'Issue id,Summary,Status,Priority'
     const jira = await importText('bugs', lines(header, '1,a,Resolved,Major', '2,b,Open,Minor'))
     const bugzilla = await importText('bugs', lines(header, '1,a,RESOLVED,--', '2,b,NEW,P1'))
@@ -135,14 +135,14 @@ describe('detecting the preset', () => {
     })
   })
 
-  it('prefers the common words where a product would leave a column unread', async () => {
+  it('prefers the generic preset if a product would leave a column unread', async () => {
     const text = lines('id,title,severity,status', '1,a,High,In Progress', '2,b,Low,Done')
     const { plan, records } = await importText('bugs', text)
     expect(plan.preset.name).toBe('generic')
     expect(records.map((bug) => bug.severity)).toEqual(['high', 'low'])
   })
 
-  it('stops where two trackers mean different things by the same words', async () => {
+  it('stops if two trackers use the same words with different meanings', async () => {
     const text = lines('Issue id,Summary,Priority', '1,a,Major', '2,b,P1')
     const ambiguous = importText('bugs', text)
     await expect(ambiguous).rejects.toMatchObject({ code: 'AMBIGUOUS' })
@@ -154,7 +154,7 @@ describe('our own field names', () => {
   it.each([
     ['jira', 'Issue key,Summary,Status,Priority', 'A-1,Login fails,Open,High'],
     ['linear', 'ID,Title,Status,Priority', 'A-1,Login fails,Todo,High'],
-  ])('bind under the preset %s', async (from, header, cells) => {
+  ])('are recognised under the preset %s', async (from, header, cells) => {
     const text = lines(
       `${header},revenueImpact,isBlocker,estimatedHours,assignedTo`,
       `${cells},1200.50,yes,4h,ada@example.com`,
@@ -169,7 +169,7 @@ describe('our own field names', () => {
     })
   })
 
-  it('do not take a header that the preset knows as another field', async () => {
+  it('do not use a header that the preset maps to another field', async () => {
     const text = lines('Card ID,Card Name,List Name,Board Name', '1,a,To Do,Shop')
     const { plan } = await importText('bugs', text, { from: 'trello' })
     expect([...plan.mapping.positions.keys()].sort()).toEqual(['externalId', 'project', 'status', 'title'])
@@ -184,7 +184,7 @@ describe('a plain sheet', () => {
     ],
     ['Name,Status,Assignee,Priority', 'Login fails,Done,ann@example.com,Low'],
     ['Title,Status,Priority,Created,Estimate (hours)', 'Login fails,In Progress,High,2024-03-01,8'],
-  ])('%s with an ID is no export of a product', async (header, cells) => {
+  ])('%s with an ID is not an export of a product', async (header, cells) => {
     const { records, plan } = await importText('bugs', lines(`ID,${header}`, `7,${cells}`))
     expect([plan.preset.name, plan.mapping.unused]).toEqual(['generic', []])
     expect(records[0]?.externalId).toBe('7')
@@ -200,7 +200,7 @@ describe('a plain sheet', () => {
       'Title,State,Severity,Assignee,Created At,Time Spent,Time Estimate,URL',
       'x,opened,High,ann@example.com,2024-03-01,8,9,https://tracker.example.com/1',
     ],
-  ])('%s leaves the unit open', async (header, cells) => {
+  ])('%s does not determine the unit', async (header, cells) => {
     await expect(importText('bugs', lines(header, cells))).rejects.toMatchObject({
       code: 'AMBIGUOUS',
       reason: expect.stringMatching(/"[89]" is seconds in/) as string,
@@ -208,7 +208,7 @@ describe('a plain sheet', () => {
     })
   })
 
-  it('that has headers of the product alone is its export', async () => {
+  it('that has distinctive headers of the product is its export', async () => {
     const text = lines(
       'Issue key,Summary,Status,Status Category,Priority,Project key,Time Spent',
       'A-1,x,To Do,To Do,High,A,7200',

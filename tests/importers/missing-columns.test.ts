@@ -38,7 +38,7 @@ describe('a field that no column holds', () => {
     ])
   })
 
-  test('is no matter where labels tell it', async () => {
+  test('is accepted if labels set it', async () => {
     const { plan } = await importText(
       'bugs',
       lines('html_url,title,state,labels,created_at', 'u,a,open,bug,'),
@@ -47,7 +47,7 @@ describe('a field that no column holds', () => {
   })
 })
 
-test('a date of resolution means closed where no column is the status', async () => {
+test('a resolution date means closed if no column is the status', async () => {
   const text = lines(
     'ID,Title,Priority,Created,Closed',
     '1,a,High,2026-01-01,2026-01-05',

@@ -14,7 +14,7 @@ async function* counting(log: string[], failAt = Infinity): AsyncGenerator<numbe
   }
 }
 
-test('the next item is made while one is used', async () => {
+test('the next item is read while one is used', async () => {
   const log: string[] = []
   for await (const number of oneAhead(counting(log))) {
     await new Promise((resolve) => setTimeout(resolve, 5))
@@ -23,7 +23,7 @@ test('the next item is made while one is used', async () => {
   expect(log).toEqual(['made 1', 'made 2', 'used 1', 'made 3', 'used 2', 'closed', 'used 3'])
 })
 
-test('what goes wrong with an item is thrown when it is due', async () => {
+test('an error of an item is thrown in its place', async () => {
   const used: number[] = []
   const all = async () => {
     for await (const number of oneAhead(counting([], 2))) {
@@ -35,7 +35,7 @@ test('what goes wrong with an item is thrown when it is due', async () => {
   expect(used).toEqual([1])
 })
 
-test('whoever stops early lets the source close', async () => {
+test('a consumer that stops early closes the source', async () => {
   const log: string[] = []
   for await (const number of oneAhead(counting(log))) if (number === 1) break
   expect(log.at(-1)).toBe('closed')

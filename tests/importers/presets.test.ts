@@ -143,7 +143,7 @@ async function bugsIn(file: string) {
   return { preset: plan.preset.name, records }
 }
 
-describe('each product is known by its headers and values', () => {
+describe('each product is detected by its headers and values', () => {
   it.each(Object.entries(expected))('%s', async (file, { preset, bugs }) => {
     const found = await bugsIn(file)
     expect({
@@ -163,7 +163,7 @@ describe('each product is known by its headers and values', () => {
   })
 })
 
-describe('what a product has besides', () => {
+describe('what else a product has', () => {
   it('is hours, in the unit of each', async () => {
     const hours = async (file: string) => {
       const [first] = (await bugsIn(file)).records
@@ -177,13 +177,13 @@ describe('what a product has besides', () => {
     expect(await hours('jira-german.csv')).toEqual(['8.00', '2.50'])
   })
 
-  it('is never hours where it counts points', async () => {
+  it('is never hours if it counts points', async () => {
     for (const file of ['linear.csv', 'pivotal.csv', 'shortcut.csv']) {
       expect((await bugsIn(file)).records[0]?.estimatedHours).toBeNull()
     }
   })
 
-  it('is what blocks', async () => {
+  it('is blockers', async () => {
     for (const file of ['azure.csv', 'bugzilla.csv', 'linear.csv', 'shortcut.csv']) {
       expect((await bugsIn(file)).records[0]?.isBlocker, file).toBe(true)
     }
@@ -210,14 +210,14 @@ describe('what a product has besides', () => {
   })
 })
 
-it('a number within a repository is named with it', async () => {
+it('a number within a repository includes its name', async () => {
   const text = lines('repository,number,title,state', 'acme/web,1,x,open', 'acme/api,1,y,closed')
   const { plan, records } = await importText('bugs', text)
   expect(plan.preset.name).toBe('github')
   expect(records.map(({ externalId }) => externalId)).toEqual(['acme/web:1', 'acme/api:1'])
 })
 
-it('a ranking of repositories is projects', async () => {
+it('a ranking of repositories is read as projects', async () => {
   const { plan, records } = await importFile('projects', path.join(folder, 'github-ranking.csv'))
   expect(plan.preset.name).toBe('github')
   expect(records[0]).toMatchObject({

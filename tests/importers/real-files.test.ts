@@ -11,7 +11,7 @@ const demo = fileURLToPath(new URL('../../fixtures/demo/jira-export.csv', import
 const tallyOf = <T>(values: readonly T[], value: T): number => values.filter((one) => one === value).length
 
 describe.skipIf(!existsSync(shared))('the real files of ../shared/data', () => {
-  it('Bugzilla, SeaMonkey: 1,076 bugs, 509 of them with a date of resolution', async () => {
+  it('Bugzilla, SeaMonkey: 1,076 bugs, 509 of them with a resolution date', async () => {
     const { counts, plan, records, run } = await importFile('bugs', `${shared}/bugs/bugzilla-seamonkey.csv`)
     expect(counts).toMatchObject({ records: 1076, created: 1076, rejected: 0, skipped: 0, duplicates: 0 })
     expect(plan.preset.name).toBe('bugzilla')
@@ -58,7 +58,7 @@ describe.skipIf(!existsSync(shared))('the real files of ../shared/data', () => {
     })
   })
 
-  it('Bugzilla without a title: refused, and explained', async () => {
+  it('Bugzilla without a title: rejected, with a reason', async () => {
     await expect(importFile('bugs', `${shared}/bugs/bugzilla-firefox-no-title.csv`)).rejects.toMatchObject({
       code: 'BAD_FILE',
       message: '"bugzilla-firefox-no-title.csv" has no column for the required field title of bugs',

@@ -33,8 +33,8 @@ const table = fc
     fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 8 }),
   )
 
-describe('cutting records', () => {
-  it('gives back any table, cell by cell, in any dialect and in pieces of any length', () => {
+describe('splitting records', () => {
+  it('returns any table, cell by cell, in any dialect and in pieces of any length', () => {
     fc.assert(
       fc.property(
         table,
@@ -84,7 +84,7 @@ describe('cutting records', () => {
     ])
   })
 
-  it('reads quotes as text where quotes mean nothing', () => {
+  it('reads quotes as text with --quote none', () => {
     expect(cellsOf('"a,b\nc",d\n', { ...comma, quote: null })).toEqual([
       ['"a', 'b'],
       ['c"', 'd'],
@@ -98,7 +98,7 @@ describe('cutting records', () => {
     ])
   })
 
-  it('marks text behind a closing quote and a quote that is never closed, and goes on', () => {
+  it('marks text after a closing quote and a quote that is never closed, and continues', () => {
     const records = split('1,"a"b,c\n2,ok,"fine" \n3,"never\n4,x,y\n')
     expect(records.map(({ badQuote, lastLine }) => [badQuote, lastLine])).toEqual([
       [true, 1],
@@ -115,7 +115,7 @@ describe('cutting records', () => {
     expect(records[1]?.raw).toBe('1,"2"\n')
   })
 
-  it('never hangs and loses no character, whatever it is given', () => {
+  it('never hangs and loses no character, for any input', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[a,"\r\n]{0,40}$/)),
@@ -128,7 +128,7 @@ describe('cutting records', () => {
     )
   })
 
-  it('refuses a record without end instead of filling the memory', () => {
+  it('rejects a record without end instead of filling the memory', () => {
     const splitter = new RecordSplitter(comma)
     splitter.push('a,b\n1,2\n')
     const endless = (): void => {

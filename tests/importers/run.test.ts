@@ -12,7 +12,7 @@ import { importFile, importText, lines } from '../helpers/csv-import.js'
 
 const all = { maxErrors: { percent: 100 } }
 
-describe('rows that are no data', () => {
+describe('rows that are not data', () => {
   it('are skipped and counted: a preamble, empty records and a footer', async () => {
     const text = lines(
       'Weekly report',
@@ -38,7 +38,7 @@ describe('rows that are no data', () => {
     expect(plan.survey.dataRecords).toBe(2)
   })
 
-  it('are as many at the end as --footer says', async () => {
+  it('are the last N records with --footer', async () => {
     const { records } = await importText('bugs', lines('Key,Summary', 'A-1,x', 'A-2,y', 'A-3,z'), {
       dialect: { footer: 2 },
     })
@@ -58,7 +58,7 @@ describe('rows that cannot be imported', () => {
     'A-7,again,odd,2026-01-31,',
   )
 
-  it('are rejected with all their problems, in groups that name the flag that mends them', async () => {
+  it('are rejected with all their problems, in groups with the flag that fixes them', async () => {
     const { run, counts } = await importText('bugs', text, all)
     expect(counts).toMatchObject({ records: 7, created: 1, rejected: 6 })
     expect(run.tally.problems.groups.map(describeGroup)).toEqual([
@@ -74,7 +74,7 @@ describe('rows that cannot be imported', () => {
     expect(run.tally.problems.firstErrors[0]).toBe('record 2: E_ENUM status "Odd"')
   })
 
-  it('are fewer with --pad, with answers, or when unknown values may be defaulted', async () => {
+  it('are fewer with --pad, with answers, or with defaults for unknown values', async () => {
     expect((await importText('bugs', text, { ...all, pad: true })).counts.created).toBe(2)
     expect(
       (await importText('bugs', text, { ...all, map: ['status.odd=closed'] })).records.at(-1),
@@ -104,7 +104,7 @@ describe('rows that cannot be imported', () => {
     expect(records.map((bug) => bug.status)).toEqual(['verified', 'verified'])
   })
 
-  it('stop the import beyond --max-errors, with what is behind most of them', async () => {
+  it('stop the import beyond --max-errors, with the most frequent problem', async () => {
     await expect(importText('bugs', text)).rejects.toMatchObject({
       code: 'TOO_MANY_REJECTS',
       message: '6 of 7 records rejected; nothing was written',
@@ -163,7 +163,7 @@ describe('the rejects file', () => {
   const original =
     'Issue key;Summary;Status\r\nA-1;"fine; ""really""";Open\r\nA-2;"two\r\nlines";Odd\r\nA-3\r\nA-4;x;y;z\r\n'
 
-  it('holds the original header and rows byte for byte, and why', async () => {
+  it('holds the original header and rows byte for byte, with the reasons', async () => {
     const path = await importAndKeep(original)
     expect(path).toBe(join(folder, 'bugs.rejects.csv'))
     expect(await readFile(path, 'utf8')).toBe(
@@ -175,14 +175,14 @@ describe('the rejects file', () => {
     expect(await readdir(folder)).toEqual(['bugs.csv', 'bugs.rejects.csv'])
   })
 
-  it('can be mended and imported again', async () => {
+  it('can be corrected and imported again', async () => {
     const path = await importAndKeep(original)
     const again = await importFile('bugs', path, { ...all, map: ['status.odd=closed', 'title=#2'] })
     expect(again.records).toMatchObject([{ externalId: 'A-2', title: 'two\r\nlines', status: 'closed' }])
     expect(again.counts).toMatchObject({ records: 3, rejected: 2 })
   })
 
-  it('never replaces a file that is there', async () => {
+  it('never overwrites a file', async () => {
     await importAndKeep(original)
     expect(await importAndKeep(original)).toBe(join(folder, 'bugs.rejects-2.csv'))
     expect(await importAndKeep(original)).toBe(join(folder, 'bugs.rejects-3.csv'))
@@ -195,7 +195,7 @@ describe('the rejects file', () => {
     expect((await readFile(path)).includes(Buffer.from('\x93Größe\x94,Ödd', 'latin1'))).toBe(true)
   })
 
-  it('of a headerless file numbers its columns, and reads like that file', async () => {
+  it('of a headerless file numbers its columns, and is read like that file', async () => {
     const text =
       '12\tOPEN\tCrash\tbug\t2026-01-31T10:00:00Z\n13\tODD\t"x\t\t2026-01-30T10:00:00Z\n14\tOPEN\tz\t\t2026-01-30T10:00:00Z\n'
     const flags = { dialect: { quote: 'none' } }
@@ -218,7 +218,7 @@ describe('the rejects file', () => {
     expect(await readdir(folder)).toEqual(['bugs.csv'])
   })
 
-  it('stops the import where it cannot be written', async () => {
+  it('stops the import if it cannot be written', async () => {
     const rejects = rejectsFile((await importText('bugs', original, all)).plan, {
       folder: join(folder, 'missing'),
     })
@@ -231,7 +231,7 @@ describe('the rejects file', () => {
 })
 
 describe('records with one key', () => {
-  it('count as duplicates of the last, however far apart, and name the fields that differ', async () => {
+  it('count as duplicates of the last, however far apart, with the fields that differ', async () => {
     const rows = Array.from({ length: 30 }, (_, n) => `A-${n % 10},title ${n},${n < 15 ? 'Open' : 'Done'}`)
     const { run, counts, records } = await importText('bugs', lines('Key,Summary,Status', ...rows), {
       batchSize: 7,
@@ -244,12 +244,12 @@ describe('records with one key', () => {
     ])
   })
 
-  it('does not take a broken row for the last of its key', async () => {
+  it('do not count a broken row as the last of their key', async () => {
     const { records } = await importText('bugs', lines('Key,Summary,Status', 'A-1,x,Open', 'A-1,broken'), all)
     expect(records).toHaveLength(1)
   })
 
-  it('are found by several columns, or by content, where no column is a key', async () => {
+  it('are found by several columns, or by content, if no column is a key', async () => {
     const text = lines('Repo,No,Summary', 'web,1,x', 'web:1,,y', 'web,1,z')
     const keyed = await importText('bugs', text, { key: 'Repo,No' })
     expect(keyed.records.map((bug) => bug.externalId)).toEqual(['web\\:1:', 'web:1'])
@@ -263,8 +263,8 @@ describe('records with one key', () => {
   })
 })
 
-describe('dates of resolution', () => {
-  it('are taken only for resolved bugs; what is dropped or missing is counted', async () => {
+describe('resolution dates', () => {
+  it('are used only for resolved bugs; dropped and missing ones are counted', async () => {
     const text = lines(
       'Key,Summary,Status,Resolved',
       'A-1,x,Done,2026-01-31',
@@ -284,12 +284,12 @@ describe('dates of resolution', () => {
 describe('dates of a file', () => {
   const rows = Array.from({ length: 1500 }, (_, n) => `A-${n},x,0${(n % 9) + 1}/0${((n + 3) % 9) + 1}/2024`)
 
-  it('are settled by a value far behind the samples', async () => {
+  it('are determined by a value far after the samples', async () => {
     const { records } = await importText('bugs', lines('Key,Summary,Created', ...rows, 'B-1,y,02/28/2024'))
     expect(records[0]?.createdAt).toEqual(new Date('2024-01-04T00:00:00Z'))
   })
 
-  it('are written as most of the whole column are, also where its beginning is not', async () => {
+  it('have the format of most of the column, even if its beginning has another', async () => {
     const early = Array.from({ length: 1500 }, (_, n) => `A-${n},x,2024-01-04`)
     const late = Array.from({ length: 3000 }, (_, n) => `B-${n},x,0${(n % 9) + 1}/0${((n + 3) % 9) + 1}/2024`)
     const text = lines('Key,Summary,Created', ...early, ...late, 'C-1,y,02/28/2024')
@@ -298,7 +298,7 @@ describe('dates of a file', () => {
     expect(records[0]?.createdAt).toEqual(new Date('2024-01-04T00:00:00Z'))
   })
 
-  it('are an error when nothing settles them, unless the user does', async () => {
+  it('are an error if ambiguous, unless the user sets the format', async () => {
     const text = lines('Key,Summary,Created', ...rows)
     await expect(importText('bugs', text)).rejects.toMatchObject({ code: 'AMBIGUOUS' })
     const { records } = await importText('bugs', text, { dateFormat: 'dd/MM/yyyy', zone: 'Europe/Berlin' })
@@ -307,7 +307,7 @@ describe('dates of a file', () => {
 })
 
 describe('people and users', () => {
-  it('match whom the resolver knows; strangers stay empty and are counted', async () => {
+  it('match people that the finder knows; unknown ones stay empty and are counted', async () => {
     const text = lines('Key,Summary,Assignee,Reporter', 'A-1,x,ada,Ben <ben@example.com>', 'A-2,y,zoe,')
     const { records, run } = await importText('bugs', text, {
       findPerson: (label) => (label === 'ada' ? 'ada@example.com' : null),
@@ -337,7 +337,7 @@ describe('people and users', () => {
 })
 
 describe('the accounting', () => {
-  it('refuses an import whose numbers do not add up', () => {
+  it('rejects an import whose counts do not add up', () => {
     const tally = new Tally()
     tally.records = 10
     tally.rejected = 2

@@ -60,7 +60,7 @@ describe('finding the table in a file', () => {
     expect(describeTable(table)).toBe('comma-separated, quoted, header, 3 columns')
   })
 
-  it('knows the headerless list of gh', () => {
+  it('detects the headerless list of gh', () => {
     const table = find(
       '12\tOPEN\tCrash at start\tbug, p1\t2026-01-31T10:00:00Z\n13\tCLOSED\tOdd\t\t2026-01-30T10:00:00Z\n',
     )
@@ -68,7 +68,7 @@ describe('finding the table in a file', () => {
     expect(table.columns).toEqual(['number', 'state', 'title', 'labels', 'updated_at'])
   })
 
-  it('knows Bugzilla’s headerless bug list', () => {
+  it('detects Bugzilla’s headerless bug list', () => {
     const table = find(
       '1,Core,DOM,a@example.com,NEW,,Crash,2026-01-31 10:00:00\n2,Core,DOM,b@example.com,RESOLVED,FIXED,Odd,2026-01-30 10:00:00\n',
     )
@@ -79,7 +79,7 @@ describe('finding the table in a file', () => {
     expect(find('1,Crash,2026-01-31\n2,Odd,2026-02-01\n').columns).toEqual(['#1', '#2', '#3'])
   })
 
-  it('believes what it is told', () => {
+  it('uses the flags', () => {
     const flags = { delimiter: 'tab', quote: 'none', headerless: true, skip: 1, footer: 2 }
     const table = find('x\na\tb\nc\td\n', flags)
     expect(table.dialect).toMatchObject({ delimiter: '\t', quote: null, skipLines: 1 })
@@ -91,7 +91,7 @@ describe('finding the table in a file', () => {
     expect(() => find(text)).toThrow('every line of this file is quoted as one single cell')
   })
 
-  it('refuses a file without a consistent width', () => {
+  it('rejects a file without a consistent width', () => {
     const text = lines('a,b', '1', '1,2,3', '1,2,3,4', '1,2,3,4,5', '1,2,3,4,5,6', ',,,,,,,')
     expect(() => find(text)).toThrow('no consistent number of columns')
   })

@@ -18,7 +18,7 @@ interface Flags extends Partial<ImportRequest> {
   mayAsk?: boolean
 }
 
-/** What is wrong by the beginning of a file, and how much of it was read to know. */
+/** The problem found in the beginning of a file, and how much of it was read. */
 async function tried(content: string, { maxErrors, mayAsk = false, ...request }: Flags = {}) {
   return withFile(content, async (path) => {
     const source = await openSource(path, { stdin: (async function* () {})() })
@@ -76,7 +76,7 @@ describe('the beginning of a file', () => {
   const rows = 5000
   const nothing = { message: null }
 
-  it('stands for the rest only where it is bad by far', async () => {
+  it('rejects the file only if it has many more errors than allowed', async () => {
     const sound = (share: number) => file(rows, (n) => `x,${n % 100 < share ? 'Odd' : 'Open'},2026-01-31`)
     expect(await tried(sound(35))).toMatchObject(nothing)
     expect(await tried(sound(45))).not.toMatchObject(nothing)
@@ -87,7 +87,7 @@ describe('the beginning of a file', () => {
     expect(await tried(sound(100), { maxErrors: { count: 500 } })).not.toMatchObject(nothing)
   })
 
-  it('does not count what can still be settled', async () => {
+  it('does not count what can still be resolved', async () => {
     const words = file(rows, (n) => `x,Odd ${n},2026-01-31`)
     expect(await tried(words, { mayAsk: true })).toMatchObject(nothing)
     expect(await tried(words, { onUnknown: 'default' })).toMatchObject(nothing)
@@ -100,7 +100,7 @@ describe('the beginning of a file', () => {
     expect(await tried(repeated)).toMatchObject(nothing)
   })
 
-  it('is all of a short one, which shows its problems in the import itself', async () => {
+  it('is the whole of a short one, which reports its problems in the import itself', async () => {
     expect(await tried(file(1500, () => 'x,Odd,2026-01-31'))).toMatchObject(nothing)
   })
 })

@@ -44,7 +44,7 @@ describe('severities', () => {
     expect(severity(generic, word)).toBe(expected)
   })
 
-  it('Major is Jira’s default and Bugzilla’s second gravest', () => {
+  it('Major is Jira’s default and Bugzilla’s second highest', () => {
     expect([severity(jira, 'Major'), severity(bugzilla, 'major')]).toEqual(['medium', 'high'])
   })
 
@@ -130,7 +130,7 @@ describe('numbers and lists', () => {
     expect(decimalReader(locale)(text)).toBe(decimal)
   })
 
-  it('rounds nothing, and knows what a column holds', () => {
+  it('never rounds, and checks the limits of a column', () => {
     const money = { digits: 14, fraction: 2 }
     expect(fitDecimal('1234.5000', money)).toEqual({ value: '1234.50' })
     expect(fitDecimal('1.005', money)).toEqual({ reason: 'too precise' })
@@ -200,7 +200,7 @@ describe('people', () => {
     ['unassigned, ada', { email: 'ada@example.com', name: null }, 0],
     ['Zoe; Yan', undefined, 1],
     ['nobody, --', null, 0],
-  ])('takes of %s the first who is known', (cell, person, others) => {
+  ])('uses the first known person of %s', (cell, person, others) => {
     expect(personReader(find)(cell)).toEqual({ person, others })
   })
 })

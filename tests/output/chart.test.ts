@@ -6,7 +6,7 @@ test('a bar is as long as its share, to an eighth of a column', () => {
   expect([80, 40, 4, 1, 0].map(of)).toEqual(['██████████', '█████', '▌', '▏', ''])
 })
 
-test('what is not nothing can be seen, and more than the most is not longer', () => {
+test('any value above 0 is visible, and a value above the maximum is not longer', () => {
   expect(bar(1, { most: 1_000_000, columns: 10 })).toBe('▏')
   expect(bar(2, { most: 1, columns: 3 })).toBe('███')
 })

@@ -20,7 +20,7 @@ describe('fit', () => {
     expect(fit(text, columns)).toBe(fitted)
   })
 
-  test('is never wider than asked, and cuts nothing that has room', () => {
+  test('is never wider than requested, and cuts nothing that fits', () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 1, max: 40 }), (text, columns) => {
         const fitted = fit(text, columns)
@@ -49,7 +49,7 @@ describe('wrap', () => {
     expect(wrap(text, columns)).toBe(wrapped)
   })
 
-  test('loses nothing, and only words are wider than asked', () => {
+  test('loses nothing, and only words are wider than requested', () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 1, max: 40 }), (text, columns) => {
         const wrapped = wrap(text, columns)
@@ -61,7 +61,7 @@ describe('wrap', () => {
   })
 })
 
-test('pad fills up to the width that is seen', () => {
+test('pad fills up to the visible width', () => {
   expect(pad('漢字', 6)).toBe('漢字  ')
   expect(pad('7', 3, 'right')).toBe('  7')
 })
@@ -84,7 +84,7 @@ describe('shareWidth', () => {
     expect(shareWidth(needs, room)).toEqual(widths)
   })
 
-  test('a text that is shorter than its least is not made longer', () => {
+  test('a text that is shorter than its minimum is not made longer', () => {
     expect(shareWidth([{ width: 3, shrink: 1, least: 12 }], 3)).toEqual([3])
   })
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { junit } from '../../src/output/junit.js'
 import { lines } from '../helpers/lines.js'
 
-test('a case each, a failure with its reason, and markup stays text', () => {
+test('one case per gate, a failure with its reason, and markup is escaped', () => {
   const cases = [
     { name: 'open.critical max 0', failure: '3 > 0' },
     { name: 'sla.compliance min 0.9', failure: null },

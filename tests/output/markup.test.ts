@@ -17,6 +17,6 @@ test('markup in markup, alone or in a list, is not escaped again', () => {
   )
 })
 
-test('only what is trusted by name is left as it is', () => {
+test('only explicitly trusted markup is not escaped', () => {
   expect(markup`${trusted('<svg/>')}${'<svg/>'}`.toString()).toBe('<svg/>&lt;svg/&gt;')
 })

@@ -42,7 +42,7 @@ test('ages have a digit behind the point while it matters', () => {
   ])
 })
 
-test('a share is told in per cent, and what may be above 1 as a multiple', () => {
+test('a share is shown in per cent, and a ratio that can exceed 1 as a multiple', () => {
   expect(percent(0.9333)).toBe('93.3 %')
   expect([4, 1.375, 0.5].map(multiple)).toEqual(['4 ×', '1.4 ×', '0.5 ×'])
 })

@@ -24,7 +24,7 @@ describe('a list', () => {
     )
   })
 
-  test('as a table that has to fit: the free text gives way, lowest number first', async () => {
+  test('as a table that has to fit: free text shrinks, lowest number first', async () => {
     expect(await renderPage(notes, { data: two }, printing({ width: 50 }))).toBe(
       [
         'ID    SEVERITY  SCORE  AUTHOR         TITLE',
@@ -35,7 +35,7 @@ describe('a list', () => {
     )
   })
 
-  test('as a table that has to fit tightly: what has a shorter form takes it, columns move together, some go', async () => {
+  test('as a table that has to fit tightly: short forms, narrower gaps, hidden columns', async () => {
     const fields = notes.fields.map((field) => ({
       ...field,
       ...(field.name === 'author' && { brief: (row: Note) => row.author?.name ?? '—', omit: 2 }),
@@ -76,7 +76,7 @@ describe('a list', () => {
     ])
   })
 
-  test('as blocks where no table fits', async () => {
+  test('as blocks if no table fits', async () => {
     const options = printing({ width: 20 })
     expect(await renderPage(notes, { data: two }, options)).toBe(
       await renderPage(notes, { data: two }, { ...options, format: 'list' }),
@@ -108,7 +108,7 @@ describe('a list', () => {
     ).toBe('2026-01-31T23:30:00.000Z\tui,web\tfalse\tAda\n')
   })
 
-  test('as csv: CRLF, quotes where needed, null and the empty string apart', async () => {
+  test('as csv: CRLF, quotes where needed, null distinct from the empty string', async () => {
     const data = [note({ title: 'a "b", c', author: null }), note({ title: '' })]
     expect(await renderPage(notes, { data }, printing({ format: 'csv' }))).toBe(
       'id,severity,score,author,title\r\nN-1,high,7,,"a ""b"", c"\r\nN-1,high,7,ada@example.com,""\r\n',
@@ -166,7 +166,7 @@ describe('a list', () => {
     })
   })
 
-  test('in pieces is the same text as at once', async () => {
+  test('in pieces is the same text as in one', async () => {
     for (const format of formats) {
       const options = printing({ format })
       const printer = await rowPrinter(notes, options, two)
@@ -185,7 +185,7 @@ describe('one record', () => {
     )
   })
 
-  test('wrapped to the terminal between words, what is no word left whole', async () => {
+  test('wrapped to the terminal between words, other text left whole', async () => {
     const options = printing({ fields: ['id', 'body'], width: 24 })
     const body = 'The gateway leaks 300 MB an hour.\nhttps://example.com/a-long-address\n12  in columns'
     expect(await renderOne(notes, note({ body }), options)).toBe(
@@ -206,7 +206,7 @@ describe('one record', () => {
     )
   })
 
-  test('as json and ndjson is whole, and says when it is a dry run', async () => {
+  test('as json and ndjson is complete, and marks a dry run', async () => {
     expect(await renderOne(notes, note(), printing({ format: 'json' }))).toBe(
       JSON.stringify({ data: note() }, null, 2) + '\n',
     )
@@ -225,7 +225,7 @@ describe('--fields', () => {
     )
   })
 
-  test('keeps a whole record asked for beside its part', async () => {
+  test('keeps a whole record requested beside its part', async () => {
     for (const fields of [
       ['author', 'author.name'],
       ['author.name', 'author'],
@@ -236,7 +236,7 @@ describe('--fields', () => {
     }
   })
 
-  test('refuses an unknown name in every format, listing the valid ones', async () => {
+  test('rejects an unknown name in every format, listing the valid ones', async () => {
     for (const format of formats) {
       await expect(renderPage(notes, { data: [] }, printing({ format, fields: ['titel'] }))).rejects.toThrow(
         expect.objectContaining({
@@ -307,7 +307,7 @@ const rows: fc.Arbitrary<Note[]> = fc.array(
 describe('whatever the text', () => {
   const fields = ['id', 'severity', 'title', 'body']
 
-  test('no control character reaches a person but the newline that ends a line', async () => {
+  test('no control character is printed except the newline that ends a line', async () => {
     await fc.assert(
       fc.asyncProperty(
         rows,
@@ -322,7 +322,7 @@ describe('whatever the text', () => {
     )
   })
 
-  test('a table has one line a row, none wider than the terminal, and whole ids and severities', async () => {
+  test('a table has one line per row, none wider than the terminal, and whole ids and severities', async () => {
     await fc.assert(
       fc.asyncProperty(rows, fc.integer({ min: 47, max: 80 }), async (data, columns) => {
         const text = await renderPage(notes, { data }, printing({ width: columns, fields }))
@@ -337,7 +337,7 @@ describe('whatever the text', () => {
     )
   })
 
-  test('csv gives back every cell', async () => {
+  test('csv preserves every cell', async () => {
     await fc.assert(
       fc.asyncProperty(rows, async (data) => {
         const text = await renderPage(notes, { data }, printing({ format: 'csv', fields, header: false }))
@@ -347,7 +347,7 @@ describe('whatever the text', () => {
     )
   })
 
-  test('tsv gives back every cell, one line a row', async () => {
+  test('tsv preserves every cell, one line per row', async () => {
     await fc.assert(
       fc.asyncProperty(rows, async (data) => {
         const text = await renderPage(notes, { data }, printing({ format: 'tsv', fields, header: false }))
@@ -359,7 +359,7 @@ describe('whatever the text', () => {
     )
   })
 
-  test('json gives back every record', async () => {
+  test('json preserves every record', async () => {
     await fc.assert(
       fc.asyncProperty(rows, async (data) => {
         const text = await renderPage(notes, { data }, printing({ format: 'json' }))

@@ -21,7 +21,7 @@ const words: Word[] = [
   { word: 'e\u0301t\u0302', columns: 2 },
 ]
 
-test('columns stand under each other in every script', () => {
+test('columns are aligned in every script', () => {
   const layout = tableLayout<Word>({
     fields: [
       { name: 'word', header: 'WORD', text: ({ word }) => word },

@@ -30,11 +30,11 @@ describe('visible', () => {
     'می\u200cخواهم',
     'क्\u200dष',
     'नमस्ते สวัสดี مرحبا שלום',
-  ])('leaves %j alone', (text) => {
+  ])('does not change %j', (text) => {
     expect(visible(text)).toBe(text)
   })
 
-  test('keeps newlines where lines are kept', () => {
+  test('keeps newlines in multi-line text', () => {
     expect(visibleLines('one\r\ntwo\x1b\nthree')).toBe('one\ntwo\\x1b\nthree')
   })
 
@@ -50,7 +50,7 @@ describe('visible', () => {
   })
 })
 
-test('JSON keeps its value and loses what a terminal would obey', () => {
+test('JSON keeps its value and escapes control characters', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary' })), (value) => {
       const text = escapeJson(JSON.stringify(value, null, 2))

@@ -11,7 +11,7 @@ interface Package {
 
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as unknown
 
-test('no dependency wants a newer Node than we do', () => {
+test('no dependency needs a newer Node than cto', () => {
   const { engines } = read('package.json') as Package
   const oldest = minVersion(engines?.node ?? '')?.version ?? ''
   expect(oldest).toBe('20.19.0')

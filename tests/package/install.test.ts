@@ -5,13 +5,13 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { environment } from '../e2e/binary.js'
 
-/** The package as somebody gets it who has nothing but Node. */
+/** The package as a user gets it who has only Node. */
 let folder: string
 let packed: string[]
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'cto-package-'))
-  // dist is there already; building it here would pull it away under the other tests.
+  // dist exists already; building it here would replace it under the other tests.
   const output = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -24,7 +24,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('the package holds what it runs on and what people read, and nothing else', () => {
+test('the package holds its code and its pages, and nothing else', () => {
   const roots = new Set(packed.map((file) => file.split('/')[0]))
   expect([...roots].sort()).toEqual(
     ['LICENSE', 'README.md', 'bin', 'dist', 'docs', 'fixtures', 'man', 'package.json', 'prisma'].sort(),

@@ -14,7 +14,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** What a URL that cannot be used is refused with. */
+/** The error of an invalid URL. */
 function refusal(url: string, env: Record<string, string> = {}): CtoError {
   try {
     serverSettings(url, env)
@@ -25,7 +25,7 @@ function refusal(url: string, env: Record<string, string> = {}): CtoError {
 }
 
 describe('a URL', () => {
-  test('says where, who and which schema', () => {
+  test('sets the server, the user and the schema', () => {
     const settings = serverSettings('postgresql://ada:s%40crét@db.example.com:6432/shop?schema=we%20ird')
     expect(settings).toMatchObject({
       host: 'db.example.com',
@@ -81,18 +81,18 @@ describe('a URL', () => {
     ['postgresql://ada:pa/ss@localhost/shop', 'and @ / ? # in it as'],
     ['postgresql://ada:1?a=b@localhost/shop', 'and @ / ? # in it as'],
     ['postgresql://ada:1#b@localhost/shop', 'and @ / ? # in it as'],
-  ])('%s is refused', (url, why) => {
+  ])('%s is rejected', (url, why) => {
     const { code, reason } = refusal(url)
     expect([code, reason]).toEqual(['NOT_CONFIGURED', expect.stringContaining(why)])
   })
 
-  test.each(['pg_temp', '$user'])('is refused with the schema %s, a name that PostgreSQL keeps', (schema) => {
+  test.each(['pg_temp', '$user'])('is rejected with the schema %s, a reserved name', (schema) => {
     expect(refusal(`postgresql://localhost/shop?schema=${schema}`).reason).toContain(
       'that PostgreSQL reserves',
     )
   })
 
-  test('is refused with all that is wrong in it at once', () => {
+  test('is rejected with all its problems at once', () => {
     const url = 'postgresql://localhost/shop?sslmode=maybe&pool_timeout=soon&schema=pg_temp'
     expect(refusal(url).reason?.split('; ')).toHaveLength(3)
   })
@@ -193,7 +193,7 @@ describe('through a pooler', () => {
     expect(direct).toMatchObject({ host: 'server', port: 5432, pooled: false, schema: 'one' })
   })
 
-  test('DIRECT_URL stands back where there is no pooler', () => {
+  test('DIRECT_URL is ignored without a pooler', () => {
     const env = { DIRECT_URL: 'postgresql://ada@server/shop' }
     expect(serverSettings('postgresql://ada@localhost/shop', env).direct).toBeNull()
   })

@@ -12,14 +12,17 @@ const cellsOf = (name: string) =>
     .slice(2)
     .map((cell) => cell.trim())
 
-test.each(Object.keys(settingsTable) as SettingName[])('docs/configuration.md is right about %s', (name) => {
-  const { flag = '', variables, files } = settingsTable[name]
-  const [said, variable = '', places] = cellsOf(name) ?? []
-  // A flag of the lists alone.
-  expect(said?.replaceAll('`', '')).toBe(name === 'limit' ? '--limit' : flag)
-  for (const each of variables) expect(variable).toContain(`\`${each}\``)
-  expect(places).toBe(files.length === 0 ? '–' : files.join(', '))
-})
+test.each(Object.keys(settingsTable) as SettingName[])(
+  'docs/configuration.md is correct about %s',
+  (name) => {
+    const { flag = '', variables, files } = settingsTable[name]
+    const [said, variable = '', places] = cellsOf(name) ?? []
+    // A flag only of lists.
+    expect(said?.replaceAll('`', '')).toBe(name === 'limit' ? '--limit' : flag)
+    for (const each of variables) expect(variable).toContain(`\`${each}\``)
+    expect(places).toBe(files.length === 0 ? '–' : files.join(', '))
+  },
+)
 
 test('docs/configuration.md names every field of a profile', () => {
   for (const field of Object.keys(profileTable)) expect(cellsOf(field)).toBeDefined()

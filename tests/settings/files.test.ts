@@ -30,7 +30,7 @@ afterAll(() => {
   for (const folder of made) rmSync(folder, { recursive: true, force: true })
 })
 
-describe('.cto.json is looked for upward', () => {
+describe('.cto.json is searched upward', () => {
   const projectOf = (cwd: string, home: string) =>
     path.relative(root, settingsPaths({ HOME: path.join(root, home) }, path.join(root, cwd)).project)
   const put = (folder: string) => {
@@ -44,7 +44,7 @@ describe('.cto.json is looked for upward', () => {
     mkdirSync(path.join(root, 'other/src'), { recursive: true })
   })
 
-  test('and the nearest counts', () => {
+  test('and the nearest is used', () => {
     put('home/shop')
     put('home/shop/src')
     expect(projectOf('home/shop/src/deep', 'home')).toBe('home/shop/src/.cto.json')
@@ -64,13 +64,13 @@ describe('.cto.json is looked for upward', () => {
     expect(projectOf('home/notes/old', 'home')).toBe('home/.cto.json')
   })
 
-  test('outside both in the folder alone, since above it anybody may write', () => {
+  test('outside both only in the folder, since all users may write above it', () => {
     put('')
     expect(projectOf('other/src', 'home')).toBe('other/src/.cto.json')
   })
 })
 
-describe('a file that is not regular, or far too large, is refused and not read', () => {
+describe('a file that is not regular, or far too large, is rejected and not read', () => {
   const places: Record<string, (file: string) => void> = {
     'a link to a device': (file) => {
       symlinkSync('/dev/zero', file)
@@ -122,7 +122,7 @@ describe('a file that is not regular, or far too large, is refused and not read'
 describe('a change of a file', () => {
   const shared = { isPrivate: true, dryRun: false }
 
-  test('leaves all else as it is: keys, order, indentation', () => {
+  test('preserves the rest: keys, order, indentation', () => {
     const file = path.join(root, 'config.json')
     const before = '{\n    "//": "mine",\n    "timezone": "UTC",\n    "later": { "a": [1] }\n}\n'
     writeFileSync(file, before)
@@ -134,7 +134,7 @@ describe('a change of a file', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(before))
   })
 
-  test('makes the folder, and a file that its owner alone may read', () => {
+  test('creates the folder, and a file that only its owner can read', () => {
     const file = path.join(root, 'new/cto/config.json')
     expect(changeFile(file, (content) => withKey(content, ['profiles', 'prod', 'url'], 'x'), shared)).toBe(
       true,
@@ -147,7 +147,7 @@ describe('a change of a file', () => {
     expect(readdirSync(path.dirname(file))).toEqual(['config.json'])
   })
 
-  test('goes through a link to the file that is meant', () => {
+  test('follows a link to its target', () => {
     writeFileSync(path.join(root, 'real.json'), '{}')
     symlinkSync(path.join(root, 'real.json'), path.join(root, 'link.json'))
     changeFile(path.join(root, 'link.json'), (content) => withKey(content, ['limit'], 1), shared)
@@ -155,7 +155,7 @@ describe('a change of a file', () => {
     expect(readFileSync(path.join(root, 'real.json'), 'utf8')).toContain('"limit": 1')
   })
 
-  test('is refused while another command is at it, and where the file is no JSON', () => {
+  test('is refused while another command changes the file, and if the file is not JSON', () => {
     const file = path.join(root, 'config.json')
     writeFileSync(`${file}.lock`, '')
     expect(() => changeFile(file, (content) => withKey(content, ['limit'], 1), shared)).toThrow(

@@ -20,7 +20,7 @@ const user = (content: unknown): FoundFile => ({
 
 const zones = { flag: 'Europe/Berlin', variable: 'Asia/Tokyo', project: 'America/Lima', user: 'Africa/Cairo' }
 
-test('a flag comes before a variable, the project file, the user file and the default', () => {
+test('a flag overrides a variable, the project file, the user file and the default', () => {
   const sources = fc.record({
     flag: fc.boolean(),
     variable: fc.boolean(),
@@ -45,7 +45,7 @@ test('a flag comes before a variable, the project file, the user file and the de
   )
 })
 
-test('everything that is wrong in every source is told at once, with what was meant', () => {
+test('all problems of all sources are reported at once, with suggestions', () => {
   const { problems, values } = settingsFrom({
     flags: {},
     env: { CTO_LOCK_TIMEOUT: 'soon', CTO_JSON: 'perhaps' },
@@ -65,7 +65,7 @@ test('everything that is wrong in every source is told at once, with what was me
     'CTO_JSON : "perhaps" is neither true nor false',
     'CTO_LOCK_TIMEOUT : "soon" is not a whole number',
   ])
-  // What is wrong is not half taken.
+  // An invalid value is not used in part.
   expect(values).toMatchObject({ lockTimeout: 10, json: false, color: 'auto', limit: null })
 })
 
@@ -82,7 +82,7 @@ test('whatever a file holds, nothing is thrown and every value has its type', ()
   )
 })
 
-test('a project cannot lead to a database, a host, a token or a program', () => {
+test('a project file cannot set a database, a host, a token or a program', () => {
   const dangerous = settingNames.filter((name) => settingsTable[name].files.includes('project'))
   expect(dangerous).toEqual(['timezone', 'format', 'limit', 'profile', 'schema', 'lockTimeout'])
 })

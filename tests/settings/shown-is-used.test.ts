@@ -25,7 +25,7 @@ const numbers = (max: number) => fc.nat({ max }).map(String)
 const words = (...each: string[]) => fc.constantFrom(...each)
 const files = words(certificate, otherCertificate)
 
-/** Texts that each setting takes, in the unit of the setting. A setting without an entry does not compile. */
+/** Valid texts of each setting, in the unit of the setting. A setting without an entry does not compile. */
 const texts: Record<SettingName, fc.Arbitrary<string>> = {
   user: words('ada', 'bob@example.com'),
   timezone: words('Asia/Tokyo', 'Africa/Cairo', 'UTC'),
@@ -128,7 +128,7 @@ function usedByEngine({
   return { ...shared, schema: at.server.schema, pooled: at.server.pooled }
 }
 
-test('what config list shows is what the engine is given, whatever sets it in whatever spelling', async () => {
+test('config list shows what the engine gets, for any source and spelling', async () => {
   await fc.assert(
     fc.asyncProperty(chosen, async (all) => {
       const { env, flags } = worldOf(all)
@@ -161,7 +161,7 @@ test('what config list shows is what the engine is given, whatever sets it in wh
   )
 }, 30_000)
 
-/** The settings of the same line, as a command is given them. */
+/** The settings of the same line, as a command gets them. */
 function given(env: Record<string, string>, argv: readonly string[]) {
   const value = (flag: string) => {
     const at = argv.lastIndexOf(flag)
@@ -203,12 +203,12 @@ test.each([
   expect(data.find((row) => row.name === name)).toMatchObject({ value, source })
 })
 
-test('a CTO_SCHEMA that PostgreSQL would cut is refused: exit 4', async () => {
+test('a CTO_SCHEMA that PostgreSQL would truncate is rejected: exit 4', async () => {
   const { exitCode, stderr } = await cto({ env: { CTO_SCHEMA: 'x'.repeat(70) }, folder }, 'bugs', 'list')
   expect([exitCode, stderr]).toEqual([4, expect.stringContaining('CTO_SCHEMA: must be the name of a schema')])
 })
 
-test('seconds that PostgreSQL and Node cannot count are refused by flag and by variable', async () => {
+test('seconds beyond the range of PostgreSQL and Node are rejected by flag and by variable', async () => {
   const line = await cto({ env: {}, folder }, 'config', 'list', '--lock-timeout', '2147484')
   expect([line.exitCode, line.stderr]).toEqual([
     2,

@@ -11,7 +11,7 @@ const steps = page
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .map(([, file = '', names = '']) => ({ file: inBackticks(file)[0] ?? '', names: inBackticks(names) }))
 
-test('both paths are told from their beginning to their end', () => {
+test('both paths are complete', () => {
   const files = steps.map(({ file }) => file)
   expect(files[0]).toBe('src/main.ts')
   expect(files).toEqual(

@@ -6,7 +6,7 @@ import { clusterRules, literalsOf, scriptRules } from './cluster-rules.js'
 
 const tableNames = Object.keys(tables)
 
-/** SQL that breaks a rule, and why it does no harm, or what has to come before it can be mended. */
+/** SQL that breaks a rule, and why that is harmless, or what must happen before it can be fixed. */
 const exceptions: Readonly<Record<string, readonly { breaks: string; because: string }[]>> = {
   'src/engine/database.ts': [
     {
@@ -48,7 +48,7 @@ function faultsIn(file: string, literals: readonly { line: number; sql: string }
   )
 }
 
-test('the SQL of the sources keeps the rules of a cluster', () => {
+test('the SQL of the sources follows the rules of a cluster', () => {
   expect(tableNames).toContain('bugs')
   const literals = sources.map((file) => ({ file, found: literalsOf(file, readFileSync(file, 'utf8')) }))
   expect(
@@ -57,7 +57,7 @@ test('the SQL of the sources keeps the rules of a cluster', () => {
   expect(literals.flatMap(({ file, found }) => faultsIn(file, found))).toEqual([])
 })
 
-test('the migrations keep the rules of a cluster', () => {
+test('the migrations follow the rules of a cluster', () => {
   expect(migrations.length).toBeGreaterThan(0)
   for (const file of migrations) {
     const script = readFileSync(file, 'utf8')

@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { splitStatements } from '../../src/engine/schema/statements.js'
 
-/** What a cluster (Citus, a schema per workspace) refuses, or does otherwise in silence, as far as the text of SQL shows it. */
+/** SQL that a cluster (Citus, a schema per workspace) rejects, or silently runs differently, as far as the text shows it. */
 export interface ClusterRule {
   rule: string
   /** SQL that breaks it. */
@@ -9,7 +9,7 @@ export interface ClusterRule {
   breaks(sql: string, tables: readonly string[]): boolean
 }
 
-/** What a `${…}` of a template literal becomes: a parameter, or a part that is checked where it is written. */
+/** The replacement of a `${…}` in a template literal: a parameter, or a part that is checked where it is defined. */
 const hole = '$_'
 
 const rules: readonly (Omit<ClusterRule, 'breaks'> & { breaks: RegExp | ClusterRule['breaks'] })[] = [
@@ -118,7 +118,7 @@ export const clusterRules: readonly ClusterRule[] = rules.map(({ breaks, ...rule
   breaks: typeof breaks === 'function' ? breaks : (sql) => breaks.test(sql),
 }))
 
-/** What a whole migration shows and none of its statements. */
+/** Rules on a whole migration, not on single statements. */
 export const scriptRules: readonly ClusterRule[] = [
   {
     rule: 'a sequence belongs to its column before a default uses it',

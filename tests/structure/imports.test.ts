@@ -2,14 +2,14 @@ import { readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 
-/** Read from the text itself, so that it does not depend on the linter that it stands beside. */
+/** Read from the text itself, so that it does not depend on the linter. */
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.includes('generated'))
   .map((file) => `src/${file}`)
 
 const importsOf = new Map(files.map((file) => [file, localImports(file)]))
 
-/** The files of ours that a file imports, also lazily and for their types. */
+/** Our files that a file imports, lazy and type imports included. */
 function localImports(file: string): string[] {
   const text = readFileSync(file, 'utf8')
   const modules = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)\.js'/g)].map(
@@ -20,10 +20,10 @@ function localImports(file: string): string[] {
     .filter((name) => !name.includes('generated'))
 }
 
-/** The types of what the engine is given, which src/settings makes. */
+/** The types of the engine's input, which src/settings creates. */
 const engineInput = 'src/engine/settings.ts'
 
-/** `src/data/bugs.ts` is of data, `src/main.ts` of main. */
+/** `src/data/bugs.ts` is in data, `src/main.ts` in main. */
 const folderOf = (file: string) => file.split('/')[1]?.replace(/\.ts$/, '') ?? ''
 
 const allowed: Record<string, readonly string[]> = {
@@ -60,7 +60,7 @@ const allowed: Record<string, readonly string[]> = {
   errors: [],
 }
 
-test('every import leads to a file', () => {
+test('every import resolves to a file', () => {
   const missing = [...importsOf].flatMap(([file, targets]) =>
     targets.filter((target) => !files.includes(target)).map((target) => `${file} → ${target}`),
   )
@@ -91,7 +91,7 @@ const importerFolders: Record<string, readonly string[]> = {
   git: ['load'],
 }
 
-test('the rooms of the importers import one way', () => {
+test('the folders of the importers import one way', () => {
   const roomOf = (file: string) => /^src\/importers\/([^/]+)\//.exec(file)?.[1]
   const arrows = new Set(
     [...importsOf].flatMap(([file, targets]) =>
@@ -104,7 +104,7 @@ test('the rooms of the importers import one way', () => {
   expect([...arrows].sort()).toEqual(right.sort())
 })
 
-test('the input of the engine is types alone', () => {
+test('the input of the engine has only types', () => {
   expect(readFileSync(engineInput, 'utf8')).not.toMatch(/^(import|export) (?!type|interface)/m)
 })
 
@@ -118,7 +118,7 @@ test('no command imports another noun', () => {
   expect(crossings).toEqual([])
 })
 
-test('no file imports itself, however far around', () => {
+test('there is no import cycle', () => {
   const finished = new Set<string>()
   const cycleFrom = (file: string, trail: readonly string[]): readonly string[] | null => {
     if (trail.includes(file)) return [...trail.slice(trail.indexOf(file)), file]

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 
 const eslint = new ESLint()
 
-/** The rules that a file with this text would break if it stood in place of an existing one. */
+/** The rules that a file with this text would break in place of an existing one. */
 async function broken(file: string, text: string): Promise<string[]> {
   const [result] = await eslint.lintText(text, { filePath: file })
   return [...new Set(result?.messages.map(({ ruleId, message }) => ruleId ?? message))]
@@ -14,7 +14,7 @@ beforeAll(() => broken('src/domain/bug.ts', ''), 120_000)
 
 const importing = (module: string) => `import * as it from '${module}'\nexport const used = it\n`
 
-describe('the linter refuses an import against the direction', () => {
+describe('the linter rejects an import against the direction', () => {
   const paths = 'import-x/no-restricted-paths'
   test.each([
     ['domain', 'src/domain/bug.ts', '../data/users/users.js'],
@@ -48,7 +48,7 @@ describe('the linter refuses an import against the direction', () => {
     expect(await broken('src/domain/bug.ts', importing('./sla.js'))).toContain('import-x/no-cycle')
   })
 
-  test('but none along it', async () => {
+  test('but accepts one along it', async () => {
     expect(await broken('src/commands/bugs/list.ts', importing('../../data/users/users.js'))).toEqual([])
     expect(await broken('src/domain/lifecycle.ts', importing('../errors.js'))).toEqual([])
     const types = `export type { DatabaseAccess } from '../engine/settings.js'\n`
@@ -56,7 +56,7 @@ describe('the linter refuses an import against the direction', () => {
   })
 })
 
-describe('the linter keeps to their place', () => {
+describe('the linter restricts', () => {
   const imports = 'no-restricted-imports'
   test.each([
     ['Prisma', 'src/commands/bugs/list.ts', importing('@prisma/client'), imports],
@@ -83,7 +83,7 @@ describe('the linter keeps to their place', () => {
     expect(await broken(file, text)).toContain(rule)
   })
 
-  test('what has its place there', async () => {
+  test('and accepts it in its place', async () => {
     expect(await broken('src/data/users/users.ts', importing('@prisma/client'))).not.toContain(imports)
     expect(await broken('src/commands/bugs/list.ts', importing('commander'))).not.toContain(imports)
     expect(await broken('src/main.ts', 'export const now = new Date(process.pid)\n')).toEqual([])
@@ -92,7 +92,7 @@ describe('the linter keeps to their place', () => {
   })
 })
 
-describe('the linter refuses to look into an open database', () => {
+describe('the linter rejects access to members of an open database', () => {
   const rule = 'cto/database-token'
   const importDb = "import type { Db } from '../engine/client.js'\n"
   const importDatabase = "import type { Database } from '../engine/database.js'\n"
@@ -113,14 +113,14 @@ describe('the linter refuses to look into an open database', () => {
     expect(await broken('src/data/names.ts', text)).not.toContain(rule)
   })
 
-  test('but not to pass it on', async () => {
+  test('but accepts passing it on', async () => {
     const text = `${importDatabase}import { countRows } from '../engine/schema/row-counts.js'
 export const rows = (it: Database) => it.read((db) => countRows(db))\n`
     expect(await broken('src/samples/seed.ts', text)).toEqual([])
   })
 })
 
-test('the linter refuses a floating promise and a default export', async () => {
+test('the linter rejects a floating promise and a default export', async () => {
   const text = 'async function later(): Promise<void> {}\nlater()\nexport default later\n'
   expect(await broken('src/data/users/users.ts', text)).toEqual(
     expect.arrayContaining(['@typescript-eslint/no-floating-promises', 'import-x/no-default-export']),

@@ -12,7 +12,7 @@ test('the reference, the man pages and everything else that is generated are up 
   expect(status).toBe(0)
 }, 60_000)
 
-test('every command and every flag of its own has a place in both', async () => {
+test('every command and every flag of its own is in both', async () => {
   for (const { path, command } of (await commandTree()).commands) {
     const [group = ''] = path.split(' ')
     const reference = readFileSync(`docs/reference/${group}.md`, 'utf8')
@@ -34,7 +34,7 @@ describe.skipIf(!hasMan)(hasMan ? 'man pages' : 'man pages: man is not installed
     expect(stdout).toMatch(/^CTO/)
   })
 
-  test('what is typed stands in them as it is typed', () => {
+  test('commands to type are in them verbatim', () => {
     const env = { ...process.env, MANPAGER: 'cat', MANWIDTH: '120' }
     const text = execFileSync('man', ['-E', 'UTF-8', '-l', 'man/cto-bugs.1'], { encoding: 'utf8', env })
     expect(text).toContain("cto bugs list --status all --severity '!low' --json")

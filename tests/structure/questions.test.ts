@@ -10,7 +10,7 @@ const rows = readFileSync('docs/questions.md', 'utf8')
 
 const leaves = (await commandTree()).commands
 
-/** What must be answerable. */
+/** The required questions. */
 const asked = [
   ...['one project with its bugs', 'active projects with statistics', 'portfolio overview'],
   ...['revenue at risk by project', 'bugs by any filter', 'critical bugs', 'bug statistics'],
@@ -29,7 +29,7 @@ test('every question has a row', () => {
   expect(rows.map(({ question }) => question)).toEqual(asked)
 })
 
-test.each(rows)('$question: the command and the data function are there', ({ command, data }) => {
+test.each(rows)('$question: the command and the data function exist', ({ command, data }) => {
   const [, group = '', verb = '', ...flags] = shellWords(command.replaceAll('`', ''))
   const leaf = leaves.find(({ path }) => path === `${group} ${verb}`)
   expect(leaf, command).toBeDefined()

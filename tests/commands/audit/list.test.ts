@@ -90,14 +90,14 @@ describe('cto audit list', () => {
     expect(await actions(...flags)).toEqual(found)
   })
 
-  test('goes on behind a cursor', async () => {
+  test('continues after a cursor', async () => {
     const { stdout, stderr } = await cto(db, 'audit', 'list', '-L', '3', '--json')
     expect(stderr).toBe('3 of 4 shown; --limit 0 for all\n')
     const { page } = JSON.parse(stdout) as { page: { nextCursor: string } }
     expect(await actions('--cursor', page.nextCursor)).toEqual(['user.create'])
   })
 
-  test('still has what was done to what is gone, by its id', async () => {
+  test('keeps the entries of deleted records, by id', async () => {
     const [shop] = await db.sql<{ id: string }>('SELECT id::text FROM projects')
     await cto(db, 'projects', 'delete', 'shop', '--yes')
     expect(await actions('--entity', shop?.id ?? '')).toEqual(['project.delete', 'project.create'])
@@ -108,7 +108,7 @@ describe('cto audit list', () => {
     ])
   })
 
-  test('names what there is on a terminal, and the id of what is gone', async () => {
+  test('shows the names of records on a terminal, and the ids of deleted ones', async () => {
     await cto(db, 'users', 'delete', 'ada', '--yes')
     const fields = ['--action', 'user', '--fields', 'user,action,entity']
     const { stdout } = await cto({ ...db, terminal: 100 }, 'audit', 'list', ...fields)

@@ -32,7 +32,7 @@ test.each([
   expect([exitCode, await assignees()]).toEqual([0, expected])
 })
 
-test('to none takes it from whoever has it, and the history keeps ids', async () => {
+test('to none unassigns the bug, and the history stores ids', async () => {
   const [ada] = await db.sql<{ id: string }>("SELECT id::text FROM users WHERE email LIKE 'ada@%'")
   await cto(db, 'bugs', 'assign', '1001', 'ada')
   await cto(db, 'bugs', 'assign', '1001', 'none')
@@ -56,7 +56,7 @@ test.each([
   expect(await assignees()).toEqual([null, null])
 })
 
-test('what is so already is said and not written', async () => {
+test('a bug that already has the assignee is reported and not written', async () => {
   await cto(db, 'bugs', 'assign', '1001', 'ada')
   const { stderr } = await cto(db, 'bugs', 'assign', '1001', '1002', '--to', 'ada')
   expect(stderr).toBe(

@@ -29,7 +29,7 @@ test.each([
   expect((await run('--where', 'text=three', '--yes')).exitCode).toBe(0)
 })
 
-test('somebody at a terminal answers, and Enter alone is no answer', async () => {
+test('a user at a terminal answers, and Enter alone is not an answer', async () => {
   for (const title of ['one', 'two', 'three']) await addBug(db, { title })
   const close = (stdin: string) =>
     cto({ ...db, terminal: 80, stdin }, 'bugs', 'close', '1001', '1002', '1003')

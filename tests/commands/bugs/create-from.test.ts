@@ -20,7 +20,7 @@ describe('--json-in', () => {
     return cto({ ...db, stdin }, 'bugs', 'create', '--json-in', '-', '--json', ...flags)
   }
 
-  test('takes one bug by the field names of JSON', async () => {
+  test('reads one bug with the field names of JSON', async () => {
     const ada = await addUser(db, 'ada')
     const web = await addProject(db, 'web')
     const bug = {
@@ -50,7 +50,7 @@ describe('--json-in', () => {
   test.each([
     ['an array', (bugs: object[]) => JSON.stringify(bugs)],
     ['an object a line', (bugs: object[]) => bugs.map((bug) => `${JSON.stringify(bug)}\n`).join('\n')],
-  ])('takes many in %s, numbered in their order, each audited', async (_, written) => {
+  ])('reads many in %s, numbered in their order, each audited', async (_, written) => {
     await addProject(db, 'web')
     const bugs = Array.from({ length: 30 }, (__, n) => ({ title: `Bug ${n}`, severity: 'low' }))
     const data = dataOf(await from(written(bugs), '--project', 'web')) as {
@@ -65,7 +65,7 @@ describe('--json-in', () => {
     expect(audited).toHaveLength(30)
   })
 
-  test('tells everything that is wrong at once, and stores nothing', async () => {
+  test('reports all problems at once, and stores nothing', async () => {
     const { exitCode, stdout, stderr } = await cto(
       {
         ...db,
@@ -99,13 +99,13 @@ describe('--json-in', () => {
   test.each([
     ['an array', `${'['.repeat(200_000)}${']'.repeat(200_000)}`],
     ['objects', `${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`],
-  ])('refuses a value that is nested too deeply in %s: exit 2', async (_, deep) => {
+  ])('rejects a value that is nested too deeply in %s: exit 2', async (_, deep) => {
     const { exitCode, stdout, stderr } = await from(`{"title":${deep},"severity":"low"}`)
     expect([exitCode, stdout]).toEqual([2, ''])
     expect(stderr).toContain('nested more than 100 levels deep')
   })
 
-  test('tells every name that nobody knows, and stores nothing', async () => {
+  test('reports every unknown name, and stores nothing', async () => {
     await addUser(db, 'ada')
     const bugs = [
       { title: 'a', severity: 'low', assignedTo: 'adda', project: 'web' },
@@ -129,7 +129,7 @@ describe('--json-in', () => {
     expect([result.exitCode, result.stderr.split('\n')[0]]).toEqual([2, `error: ${message}`])
   })
 
-  test('of a file that is not there is exit 3, of a folder 2', async () => {
+  test('of a missing file is exit 3, of a folder 2', async () => {
     expect((await cto(db, 'bugs', 'create', '--json-in', 'nowhere.json')).exitCode).toBe(3)
     expect((await cto(db, 'bugs', 'create', '--json-in', '.')).exitCode).toBe(2)
   })
@@ -157,7 +157,7 @@ describe('--template', () => {
     await addProject(db, 'web')
   })
 
-  test('by its name or its path gives what flags do not, without its comments', async () => {
+  test('by its name or its path sets the fields that flags do not, without its comments', async () => {
     const create = (name: string, ...flags: string[]) =>
       cto(db, 'bugs', 'create', '--template', name, '--title', 'Segfault', '--json', ...flags)
     expect(dataOf(await create('crash'))).toMatchObject({
@@ -172,7 +172,7 @@ describe('--template', () => {
     expect(dataOf(await create('small'))).toMatchObject({ severity: 'low', slaHours: 1000 })
   })
 
-  test('that is wrong is told with all that is', async () => {
+  test('with several problems reports all of them', async () => {
     writeFileSync(path.join(folder(), 'wrong.md'), '---\nseverity: hihg\nnonsense\nid: 3\n---\n')
     const { exitCode, stderr } = await cto(db, 'bugs', 'create', '--template', 'wrong', '--title', 'x')
     expect(exitCode).toBe(2)
@@ -181,7 +181,7 @@ describe('--template', () => {
     )
   })
 
-  test('that is not there is exit 3, with those that are', async () => {
+  test('that does not exist is exit 3, with the existing ones', async () => {
     const { exitCode, stderr } = await cto(db, 'bugs', 'create', '--template', 'crush', '--title', 'x')
     expect([exitCode, stderr]).toEqual([
       3,
@@ -194,8 +194,8 @@ describe('--template', () => {
   })
 })
 
-describe('somebody at a terminal', () => {
-  test('is asked for what is missing, and finds projects and people by typing', async () => {
+describe('a user at a terminal', () => {
+  test('is asked for missing fields, and finds projects and people by typing', async () => {
     const ada = await addUser(db, 'ada')
     await addUser(db, 'grace')
     await addProject(db, 'shop')
@@ -212,7 +212,7 @@ describe('somebody at a terminal', () => {
     expect(ada.email).toBe('ada@example.com')
   })
 
-  test('may leave out what a bug can do without', async () => {
+  test('can skip optional fields', async () => {
     await addUser(db, 'ada')
     await addProject(db, 'shop')
     const stdin = 'Checkout times out\r\r\r\r\r'
@@ -225,20 +225,20 @@ describe('somebody at a terminal', () => {
     })
   })
 
-  test('is asked nothing where title and severity are given', async () => {
+  test('is asked nothing if title and severity are given', async () => {
     await addProject(db, 'shop')
     const { exitCode } = await cto({ ...db, terminal: 80 }, 'bugs', 'create', '--title', 'x', '-s', 'low')
     expect(exitCode).toBe(0)
   })
 
-  test('who presses Ctrl-C leaves nothing behind: exit 130', async () => {
+  test('who presses Ctrl-C stores nothing: exit 130', async () => {
     const stdin = `Checkout${pause}\u0003`
     const { exitCode, stdout, stderr } = await cto({ ...db, terminal: 80, stdin }, 'bugs', 'create')
     expect([exitCode, stdout, stderr]).toEqual([130, '', 'error: interrupted; nothing was done\n'])
     expect(await titles()).toEqual([])
   })
 
-  test('keeps the answers where they cannot be stored', async () => {
+  test('keeps the answers if the bug cannot be stored', async () => {
     const stdin = 'Checkout times out\r\r\r'
     const result = await cto({ ...db, terminal: 80, stdin }, 'bugs', 'create', '--as', 'nobody')
     expect(result.exitCode).toBe(3)
@@ -260,7 +260,7 @@ describe('--editor', () => {
   const drafts = () => readdirSync(tmpdir()).filter((name) => /^cto-[A-Za-z0-9]{6}$/.test(name))
   const replaced = (from: string, to: string) => `sed -i 's/^${from}$/${to}/' "$1"`
 
-  test('begins with what flags say, and stores what was written', async () => {
+  test('starts with the values of flags, and stores the written text', async () => {
     const world = withEditor(
       `cp "$1" '${db.folder}/seen.md'`,
       replaced('severity: high', 'severity: low'),
@@ -300,12 +300,12 @@ describe('--editor', () => {
     expect(drafts()).toEqual(before)
   })
 
-  test('left empty does nothing: exit 2', async () => {
+  test('with an empty text does nothing: exit 2', async () => {
     const { exitCode, stderr } = await cto(withEditor('true'), 'bugs', 'create', '--editor')
     expect([exitCode, stderr]).toEqual([2, 'error: the text was left empty; nothing was done\n'])
   })
 
-  test('that fails does nothing: exit 2; one that is not there is 4', async () => {
+  test('that fails does nothing: exit 2; a missing one is 4', async () => {
     const before = drafts()
     const { exitCode, stderr } = await cto(withEditor('exit 3'), 'bugs', 'create', '--editor')
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('  exit code 3\n')])
@@ -314,7 +314,7 @@ describe('--editor', () => {
     expect(drafts()).toEqual(before)
   })
 
-  test('keeps the text where a value is wrong, and --recover takes it up', async () => {
+  test('keeps the text if a value is invalid, and --recover resumes with it', async () => {
     const world = withEditor(
       replaced('title:', 'title: Slow'),
       replaced('severity:', 'severity: hihg'),
@@ -330,7 +330,7 @@ describe('--editor', () => {
     expect(existsSync(path.dirname(file))).toBe(false)
   })
 
-  test('keeps the text where nothing can be stored, also after a dry run', async () => {
+  test('keeps the text if nothing can be stored, after a dry run too', async () => {
     const world = withEditor(replaced('title:', 'title: Slow'), replaced('severity:', 'severity: low'))
     const refused = await cto(world, 'bugs', 'create', '--editor', '--as', 'nobody', '--quiet')
     expect(refused.exitCode).toBe(3)
@@ -349,7 +349,7 @@ describe('--editor', () => {
   describe('of update', () => {
     const description = 'Pay\n<!-- from GitHub -->\nthen wait'
 
-    test('stores only what was changed, and keeps the comments of others', async () => {
+    test('stores only changed fields, and keeps comments of other users', async () => {
       const ada = await addUser(db, 'ada')
       await addBug(db, { title: 'Slow', description, assignedToId: ada.id })
       const world = withEditor(
@@ -372,14 +372,14 @@ describe('--editor', () => {
       ])
     })
 
-    test('left as it was changes nothing', async () => {
+    test('left unchanged changes nothing', async () => {
       await addBug(db, { title: 'Slow', description })
       const { exitCode, stderr } = await cto(withEditor('true'), 'bugs', 'update', '1001', '--editor')
       expect([exitCode, stderr]).toEqual([0, expect.stringContaining('nothing was changed\n')])
       expect(await db.sql('SELECT 1 FROM bug_history')).toEqual([])
     })
 
-    test('does not overwrite what others changed meanwhile: exit 7, and the text goes on from there', async () => {
+    test('does not overwrite a concurrent change: exit 7, and the text can be resumed', async () => {
       const bug = await addBug(db, { title: 'Slow', description, at: new Date('2026-03-01T09:00:00Z') })
       const wait = path.join(db.folder, 'go')
       const world = withEditor(`while [ ! -e '${wait}' ]; do sleep 0.05; done`, replaced('Pay', 'Pay now'))

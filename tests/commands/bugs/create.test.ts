@@ -67,7 +67,7 @@ test('every field has a flag', async () => {
   })
 })
 
-test('the acting user reported it, and the audit row holds the values but no text', async () => {
+test('the acting user is the reporter, and the audit row holds the values but no text', async () => {
   const ada = await addUser(db, 'ada')
   await cto(db, 'bugs', 'create', '--title', 'Ada fell', '--description', 'badly', '-s', 'low', '--as', 'ada')
   const audited = await auditOf(db)
@@ -84,7 +84,7 @@ test('the acting user reported it, and the audit row holds the values but no tex
   expect(await historyOf(db)).toEqual([])
 })
 
-test('--dry-run shows what would be and leaves nothing', async () => {
+test('--dry-run shows the bug and stores nothing', async () => {
   const flags = '--title x -s low --dry-run --json --fields bugNumber,title'.split(' ')
   const { exitCode, stdout, stderr } = await cto(db, 'bugs', 'create', ...flags)
   expect([exitCode, stderr]).toEqual([0, `target: ${db.target}\ndry run: nothing was changed\n`])
@@ -93,7 +93,7 @@ test('--dry-run shows what would be and leaves nothing', async () => {
 })
 
 describe('without a title or severity', () => {
-  test('nobody is asked through a pipe: exit 2', async () => {
+  test('a pipe gets no questions: exit 2', async () => {
     expect(await cto(db, 'bugs', 'create')).toEqual({
       exitCode: 2,
       stdout: '',
@@ -120,7 +120,7 @@ describe('without a title or severity', () => {
     expect([exitCode, stdout]).toEqual([0, 'title\nTyped by hand\n'])
   })
 
-  test('with --no-input, or in CI, nobody is asked at a terminal either', async () => {
+  test('with --no-input, or in CI, a terminal gets no questions either', async () => {
     const terminal = { ...db, terminal: 80 }
     expect((await cto(terminal, 'bugs', 'create', '-s', 'low', '--no-input')).exitCode).toBe(2)
     const ci = { ...terminal, env: { ...db.env, CI: 'true' } }
@@ -140,7 +140,7 @@ test.each([
   ['--project nowhere', 3, 'no project named "nowhere"'],
   ['--assignee nobody', 3, 'no user "nobody"'],
   ['--as nobody', 3, 'no user "nobody"'],
-])('%s is refused: exit %i, and nothing is stored', async (flags, exitCode, message) => {
+])('%s is rejected: exit %i, and nothing is stored', async (flags, exitCode, message) => {
   const result = await cto(db, 'bugs', 'create', '--title', 'x', '-s', 'low', ...flags.split(' '))
   expect([result.exitCode, result.stdout]).toEqual([exitCode, ''])
   expect(result.stderr).toContain(`error: ${message}\n`)

@@ -10,7 +10,7 @@ const db = useDatabase()
 const left = async () =>
   (await db.sql<{ name: string }>('SELECT bug_number AS name FROM bugs ORDER BY 1')).map(({ name }) => name)
 
-test('one bug goes after a yes, its history with it; the audit log keeps what figures need and no text', async () => {
+test('one bug is deleted after a yes, with its history; the audit log keeps the fields that metrics need and no text', async () => {
   const bug = await addBug(db, { title: 'Ada fell', severity: 'high', at: hoursAgo(3) })
   await changeBug(db, bug, { severity: 'low', at: hoursAgo(2) })
   const refused = await cto(db, 'bugs', 'delete', '1001')
@@ -36,7 +36,7 @@ test('one bug goes after a yes, its history with it; the audit log keeps what fi
   expect(JSON.stringify(audit)).not.toContain('Ada')
 })
 
-test('several go all or none, or as many as can', async () => {
+test('several are deleted all or none, or as many as possible', async () => {
   for (let n = 0; n < 4; n++) await addBug(db, { severity: n < 2 ? 'low' : 'high', at: hoursAgo(5) })
   expect((await cto(db, 'bugs', 'delete', '1001', '7', '--yes')).exitCode).toBe(3)
   expect(await left()).toHaveLength(4)

@@ -10,7 +10,7 @@ import { lines } from '../../helpers/lines.js'
 
 const db = useDatabase()
 
-test('explain tells every span of the clock, the terms of the scores, and what passes the one above', async () => {
+test('explain shows every span of the clock, the terms of the scores, and the changes that pass the bug above', async () => {
   await addBug(db, { title: 'Refunds fail', severity: 'critical' })
   const bug = await addBug(db, {
     title: 'Cart hangs',
@@ -87,7 +87,7 @@ describe('whatever happened to a bug', () => {
   }, 60_000)
 })
 
-test('the smallest change that it names does pass the bug above, and a smaller one would not', async () => {
+test('the smallest change that it lists passes the bug above, and a smaller one does not', async () => {
   await addBug(db, { severity: 'high', revenueImpact: '50.00' })
   await addBug(db, { severity: 'high' })
   const explained = async () => {
@@ -105,7 +105,7 @@ test('the smallest change that it names does pass the bug above, and a smaller o
   expect((await explained()).position).toBe(1)
 })
 
-test('what is not open has neither urgency nor rank, and the first has nothing above it', async () => {
+test('a bug that is not open has neither urgency nor rank, and the first has none above it', async () => {
   await addBug(db, { status: 'closed' })
   await addBug(db)
   expect((await cto(db, 'bugs', 'explain', '1001')).stdout).toContain('no rank, since it is not open\n')

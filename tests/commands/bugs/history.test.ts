@@ -20,7 +20,7 @@ const history = async (...argv: string[]) =>
     )
   ).stdout
 
-test('one bug is told from the beginning, with the names of people and projects', async () => {
+test('the history of one bug is complete, with the names of people and projects', async () => {
   const ada = await addUser(db, 'ada')
   const web = await addProject(db, 'web')
   const bug = await addBug(db, { at: hoursAgo(5) })
@@ -40,7 +40,7 @@ test('one bug is told from the beginning, with the names of people and projects'
   ])
 })
 
-test('the name of somebody deleted is gone, the change stays', async () => {
+test('the name of a deleted person is gone, the change stays', async () => {
   const ada = await addUser(db, 'ada')
   const bug = await addBug(db, { at: hoursAgo(5) })
   await changeBug(db, bug, { assignedToId: ada.id, at: hoursAgo(4) })
@@ -57,7 +57,7 @@ test('the name of somebody deleted is gone, the change stays', async () => {
   expect(stdout).toBe(`deleted ${ada.id.slice(0, 8)}\n`)
 })
 
-test('across bugs the newest comes first, from a moment on, of a field, by somebody', async () => {
+test('across bugs the newest comes first, filtered by time, field and person', async () => {
   await addUser(db, 'ada')
   const old = await addBug(db, { at: hoursAgo(900) })
   const young = await addBug(db, { at: hoursAgo(900) })
@@ -112,7 +112,7 @@ test('its pages follow each other without a gap', async () => {
   expect(new Set(pages).size).toBe(14)
 })
 
-test('a note is kept in the history and changes nothing of the bug', async () => {
+test('a note is stored in the history and does not change the bug', async () => {
   await addUser(db, 'ada')
   await addBug(db, { at: hoursAgo(5) })
   const line = ['bugs', 'note', '1001', ' seen on Safari ', '--as', 'ada', '--format', 'ids']
@@ -140,7 +140,7 @@ test('a note is kept in the history and changes nothing of the bug', async () =>
   expect(await historyOf(db)).toHaveLength(1)
 })
 
-test('one note of many bugs is kept with each, all or none', async () => {
+test('one note on many bugs is stored with each, all or none', async () => {
   for (let n = 0; n < 4; n++) await addBug(db, { at: hoursAgo(5), severity: n < 3 ? 'high' : 'low' })
   const where = ['--where', 'severity=high', 'promised for Friday']
   const preview = await cto(db, 'bugs', 'note', ...where, '--dry-run', '--json')

@@ -7,7 +7,7 @@ import { lines } from '../../helpers/lines.js'
 const db = useDatabase()
 const days = 24
 
-/** Seven bugs that differ in whatever a filter asks for; the comment is what has become of each. */
+/** Seven bugs that differ in every filtered field; the comment gives the state of each. */
 async function seed(): Promise<void> {
   const ada = (await addUser(db, 'ada')).id
   const grace = (await addUser(db, 'grace')).id
@@ -20,10 +20,10 @@ async function seed(): Promise<void> {
   const cart = { title: 'Cart forgets its 50 % discount', projectId: shop, assignedToId: grace }
   const slow = await addBug(db, { ...cart, severity: 'high', at: hoursAgo(20) })
   await changeBug(db, slow, { status: 'in_progress', at: hoursAgo(19) })
-  // 1003: on track, and nobody's
+  // 1003: on track, unassigned
   const totals = { title: 'Totals are off by_one', projectId: ledger, createdById: ada }
   await addBug(db, { ...totals, severity: 'medium', at: hoursAgo(2 * days) })
-  // 1004: on track, of no project
+  // 1004: on track, without a project
   const typo = await addBug(db, { title: 'Typo, one by one', severity: 'low', at: hoursAgo(10 * days) })
   await changeBug(db, typo, { status: 'verified', at: hoursAgo(9 * days) })
   // 1005: paused
@@ -41,7 +41,7 @@ async function seed(): Promise<void> {
 
 describe('filters', () => {
   const chosen: Record<string, number[]> = {
-    // Open ones, unless something on the line speaks of others.
+    // Open ones, unless a flag selects others.
     '': [1001, 1002, 1003, 1004],
     '--status all': [1001, 1002, 1003, 1004, 1005, 1006, 1007],
     '--status unresolved': [1001, 1002, 1003, 1004, 1005],
@@ -97,7 +97,7 @@ describe('filters', () => {
     '--text by_one': [1003],
   }
 
-  test('choose as the flags say', async () => {
+  test('select by the flags', async () => {
     await seed()
     const found: Record<string, number[]> = {}
     for (const flags of Object.keys(chosen)) {
@@ -132,14 +132,14 @@ describe('filters', () => {
       2,
       ['not a period: "yesterday"', 'fix: write 7d, 2w, 2026-01-31 or 2026-01-01..2026-02-01'],
     ],
-  ])('%s is refused: exit %i', async (flags, exitCode, [what = '', ...more]) => {
+  ])('%s is rejected: exit %i', async (flags, exitCode, [what = '', ...more]) => {
     await addProject(db, 'shop')
     const result = await cto(db, 'bugs', 'list', ...flags.split(' '))
     const stderr = lines(`error: ${what}`, ...more.map((line) => `  ${line}`))
     expect(result).toEqual({ exitCode, stdout: '', stderr })
   })
 
-  test('an ambiguous name is refused with the candidates', async () => {
+  test('an ambiguous name is rejected with the candidates', async () => {
     await addProject(db, 'webshop')
     await addProject(db, 'web api')
     const { exitCode, stderr } = await cto(db, 'bugs', 'list', '-p', 'web')
@@ -155,7 +155,7 @@ describe('filters', () => {
 })
 
 describe('output', () => {
-  test('is a table on a terminal, the most pressing first', async () => {
+  test('is a table on a terminal, the most urgent first', async () => {
     await seed()
     const { stdout, stderr } = await cto({ ...db, terminal: 140 }, 'bugs', 'list')
     expect(stdout).toBe(
@@ -170,7 +170,7 @@ describe('output', () => {
     expect(stderr).toBe('')
   })
 
-  test('is in brief where the terminal is not wide enough for all of it', async () => {
+  test('uses short forms on a narrow terminal', async () => {
     await seed()
     const { stdout } = await cto({ ...db, terminal: 100 }, 'bugs', 'list')
     expect(stdout).toBe(
@@ -184,7 +184,7 @@ describe('output', () => {
     )
   })
 
-  test('drops the columns that are missed least, and says so', async () => {
+  test('hides the least important columns, with a notice', async () => {
     await seed()
     const { stdout, stderr } = await cto({ ...db, terminal: 40 }, 'bugs', 'list')
     expect(stdout).toBe(
@@ -218,7 +218,7 @@ describe('output', () => {
     )
   })
 
-  test('is JSON for programs, with the page it is of', async () => {
+  test('is JSON for programs, with its page', async () => {
     await seed()
     const fields = 'bugNumber,project.name,sla.state,urgency,resolvedAt'
     const { stdout } = await cto(db, 'bugs', 'list', '--json', '-L', '2', '--fields', fields)
@@ -231,7 +231,7 @@ describe('output', () => {
     expect(page).toEqual({ returned: 2, total: 4, hasMore: true, nextCursor: expect.any(String) as string })
   })
 
-  test('of a cut list says so on stderr, unless --quiet', async () => {
+  test('of a cut list has a notice on stderr, unless --quiet', async () => {
     await seed()
     const cut = await cto(db, 'bugs', 'list', '-L', '1', '-f', 'ids')
     expect(cut).toEqual({ exitCode: 0, stdout: 'BUG-1001\n', stderr: '1 of 4 shown; --limit 0 for all\n' })
@@ -244,7 +244,7 @@ describe('output', () => {
     })
   })
 
-  test('of nothing is an empty list, not a failure', async () => {
+  test('without a match is an empty list, not a failure', async () => {
     const { exitCode, stdout, stderr } = await cto(db, 'bugs', 'list', '--json')
     expect([exitCode, stderr]).toEqual([0, ''])
     expect(JSON.parse(stdout)).toEqual({
@@ -264,7 +264,7 @@ describe('output', () => {
     ['--status all --text nowhere --blocker', 'status all 7 → blocker 1 → text nowhere 0'],
     ['--sla paused -p shop --limit 0', 'project shop 3 → sla paused 0'],
     ['--created 2020-01-01', 'created 2020-01-01 0'],
-  ])('of nothing, by %s, says on a terminal which filter left nothing', async (flags, reason) => {
+  ])('without a match, by %s, names on a terminal the filter that left none', async (flags, reason) => {
     await seed()
     const line = ['bugs', 'list', ...flags.split(' ')]
     const { exitCode, stdout, stderr } = await cto({ ...db, terminal: 80 }, ...line)
@@ -329,7 +329,7 @@ describe('paging', () => {
     expect(new Set(numbers).size).toBe(7)
   })
 
-  test('refuses a cursor of another order', async () => {
+  test('rejects a cursor of another order', async () => {
     await addBug(db)
     await addBug(db)
     const { stdout } = await cto(db, 'bugs', 'list', '-L', '1', '--json')

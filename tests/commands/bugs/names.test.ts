@@ -46,7 +46,7 @@ test('a bug is named by number, id, key or URL, whatever the case', async () => 
   expect(await shown('https://linear.example.com/t/WEB-1/checkout-hangs')).toBe(stored)
 })
 
-test('an unknown name is exit 3, with the nearest there is', async () => {
+test('an unknown name is exit 3, with the nearest one', async () => {
   for (let n = 0; n < 3; n++) await addBug(db)
   await addImported('jira', 'HADOOP-7')
   const unknown = (name: string, meant: string | null) => [
@@ -88,7 +88,7 @@ test('a key of two trackers is exit 2 with the candidates', async () => {
   )
 })
 
-test('a number means the bug of that number, whatever key another tracker gave it', async () => {
+test('a number names the bug of that number, before a key of another tracker', async () => {
   await addBug(db)
   await addImported('bugzilla', '1001')
   expect(await shown('1001')).toBe('BUG-1001')

@@ -12,7 +12,7 @@ const db = useDatabase()
 const next = async (...argv: string[]) =>
   (await cto(db, 'bugs', 'next', '--fields', 'bugNumber,urgency,urgencyTerms', '--no-header', ...argv)).stdout
 
-test('next offers open bugs that are nobody’s or mine, the most urgent first, with the terms', async () => {
+test('next lists open bugs that are unassigned or mine, the most urgent first, with the terms', async () => {
   const ada = await addUser(db, 'ada')
   const grace = await addUser(db, 'grace')
   await addBug(db, { severity: 'critical', assignedToId: grace.id })
@@ -39,7 +39,7 @@ test('next offers open bugs that are nobody’s or mine, the most urgent first, 
   expect(stdout).toBe('73.2 = priority 52.5 + SLA 20.0 + age 0.7\n')
 })
 
-test('whatever the limit, these are the first of all of them', async () => {
+test('whatever the limit, these are the first of all', async () => {
   const drawn = fc.sample(
     fc.record({
       severity: fc.constantFrom(...severities),

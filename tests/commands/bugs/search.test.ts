@@ -28,7 +28,7 @@ describe('a search', () => {
     }
   })
 
-  test('finds what a slip in a word hides, whatever the script', async () => {
+  test('finds a word with a slip, in any script', async () => {
     const titles = [
       'Checkout hangs',
       'Login loops',
@@ -56,7 +56,7 @@ describe('a search', () => {
     }
   })
 
-  test('ranks what stands in the title as typed before other spellings, and those before the description', async () => {
+  test('ranks the typed spelling in the title before other spellings, and those before the description', async () => {
     await addBug(db, { title: 'Slow', description: 'at checkout', severity: 'critical' })
     await addBug(db, { title: 'Chekout slow', severity: 'high' })
     await addBug(db, { title: 'Precheckout slow', severity: 'high' })
@@ -74,14 +74,14 @@ describe('a search', () => {
     )
   })
 
-  test('takes a word of one or two letters for a whole word', async () => {
+  test('matches a word of one or two letters only as a whole word', async () => {
     await addBug(db, { title: 'UI is broken' })
     await addBug(db, { title: 'Suite hangs' })
     expect(await found('ui')).toEqual(['UI is broken'])
     expect(await found('u')).toEqual([])
   })
 
-  test('settles for some of the words where no bug has all of them', async () => {
+  test('matches some of the words if no bug has all of them', async () => {
     await addBug(db, { title: 'Checkout hangs' })
     await addBug(db, { title: 'Search is slow', severity: 'low' })
     expect(await found('checkout', 'banana')).toEqual(['Checkout hangs'])
@@ -98,7 +98,7 @@ describe('a search', () => {
     expect(await found('checkout', '-L', '1')).toEqual(['Checkout hangs'])
   })
 
-  test('of very many matches gives the most pressing, and says that there are more', async () => {
+  test('with very many matches prints the most urgent, and a notice that there are more', async () => {
     await db.sql(
       `INSERT INTO bugs (title, severity, priority_score, sla_hours, sla_due_at)
        SELECT 'Checkout hangs ' || n, 'low', n % 90, 4, now() FROM generate_series(1, 1200) n`,
@@ -122,7 +122,7 @@ describe('a search', () => {
     expect(await found('chekout', '--limit', '0')).toHaveLength(1200)
   })
 
-  test('gives the most pressing of what is common among the less urgent alone', async () => {
+  test('prints the most urgent matches of a word that only less urgent bugs have', async () => {
     await db.sql(
       `INSERT INTO bugs (title, severity, priority_score, sla_hours, sla_due_at)
        SELECT
@@ -136,7 +136,7 @@ describe('a search', () => {
     expect(await found('chekout 4444', '-L', '1')).toEqual(['Checkout hangs 4444'])
   })
 
-  test('of words of which one is in no bug gives the most pressing with the others', async () => {
+  test('with one word that is in no bug prints the most urgent with the others', async () => {
     await db.sql(
       `INSERT INTO bugs (title, severity, priority_score, sla_hours, sla_due_at)
        SELECT 'Checkout hangs ' || n, 'low', CASE WHEN n <= 2 THEN 80 + n ELSE n % 80 END, 4, now()
@@ -152,7 +152,7 @@ describe('a search', () => {
     })
   })
 
-  test('without a match is an empty list, without a word a mistake', async () => {
+  test('without a match is an empty list, without a word a usage error', async () => {
     await addBug(db)
     const none = await cto(db, 'bugs', 'search', 'zzqx', '--json')
     expect([none.exitCode, JSON.parse(none.stdout)]).toEqual([
@@ -165,7 +165,7 @@ describe('a search', () => {
   })
 })
 
-describe('what was found', () => {
+describe('a match', () => {
   const shown = async (...flags: string[]) =>
     (
       await cto(
@@ -180,14 +180,14 @@ describe('what was found', () => {
       )
     ).stdout
 
-  test('is marked on a terminal, by a sign where there is no colour', async () => {
+  test('is marked on a terminal, by a sign without colour', async () => {
     await addBug(db, { title: 'Payment timeout' })
     expect(await shown()).toBe('Payment *timeout*\n')
     expect(await shown('--color', 'always')).toBe('Payment \u001b[1m\u001b[4mtimeout\u001b[24m\u001b[22m\n')
     expect(await shown('-f', 'tsv')).toBe('Payment timeout\n')
   })
 
-  test('in the description is quoted under its row, and in JSON, unless the title says it', async () => {
+  test('in the description is quoted under its row, and in JSON, unless it is in the title', async () => {
     const description = `${'Lorem ipsum dolor sit amet. '.repeat(5)}\nAt night the payment runs into a timeout. ${'Sed diam. '.repeat(20)}`
     await addBug(db, { title: 'Refund fails', description })
     await addBug(db, { title: 'Timeout of a payment', description: 'A timeout', severity: 'low' })
@@ -222,7 +222,7 @@ describe('what was found', () => {
 })
 
 describe('a search for a name', () => {
-  test('finds the bug of a number, a key or a URL first, and then what the words find', async () => {
+  test('finds the bug of a number, a key or a URL first, then the matches of the words', async () => {
     await addBug(db, { title: 'Fails like BUG-1002 did, or WEB-12', severity: 'critical' })
     const { id } = await addBug(db, { title: 'Logo is blurred', severity: 'low' })
     const url = 'https://tracker.example.com/browse/WEB-12'
@@ -241,7 +241,7 @@ describe('a search for a name', () => {
     expect(JSON.parse(stdout)).toMatchObject({ data: [{ score: 1 }], page: { returned: 1, total: 2 } })
   })
 
-  test('goes on after the cursor of the page before, each match once', async () => {
+  test('continues after the cursor of the previous page, each match once', async () => {
     for (const n of [1, 2, 3, 4, 5]) await addBug(db, { title: `Leak number ${n}` })
     const seen: string[] = []
     let cursor: string | null = null

@@ -16,7 +16,7 @@ describe('a bug is named', () => {
     }
   })
 
-  test('by a key that two trackers use: refused, with both', async () => {
+  test('by a key that two trackers use: rejected, with both', async () => {
     await addBug(db)
     await addBug(db)
     await db.sql(
@@ -58,7 +58,7 @@ describe('one bug', () => {
     return addBug(db, { ...people, ...money, ...texts, severity: 'critical', isBlocker: true, at })
   }
 
-  test('is a card on a terminal, harmless and in the zone asked for', async () => {
+  test('is a card on a terminal, with escaped control characters and in the requested zone', async () => {
     await seed()
     const { stdout } = await cto({ ...db, terminal: 80 }, 'bugs', 'show', '1001', '--tz', 'Europe/Berlin')
     expect(stdout).toBe(
@@ -91,7 +91,7 @@ describe('one bug', () => {
     )
   })
 
-  test('has every field in JSON: null where nothing is, decimals as strings, times in UTC', async () => {
+  test('has every field in JSON: null for no value, decimals as strings, times in UTC', async () => {
     const { id, assignedToId, projectId } = await seed()
     const { stdout } = await cto(db, 'bugs', 'show', '1001', '--json')
     const person = { id: assignedToId, email: 'ada@example.com', name: 'Ada' }

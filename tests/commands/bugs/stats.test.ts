@@ -6,7 +6,7 @@ import { lines } from '../../helpers/lines.js'
 
 const db = useDatabase()
 
-test('stats count by severity and status, and tell how long it took without the pauses', async () => {
+test('stats count by severity and status, with resolution times without the pauses', async () => {
   const { id } = await addProject(db, 'web')
   await addBug(db, { severity: 'critical', isBlocker: true, projectId: id })
   await addBug(db, { severity: 'low', status: 'deferred' })
@@ -52,7 +52,7 @@ test('stats count by severity and status, and tell how long it took without the 
   })
 })
 
-test('stats --as-of tells counts and durations as they were, with the filters applied to what was', async () => {
+test('stats --as-of has the counts and durations of then, with the filters applied to the state of then', async () => {
   const bug = await addBug(db, { severity: 'low', isBlocker: true, at: new Date('2026-02-01T10:00:00Z') })
   await changeBug(db, bug, { status: 'closed', at: new Date('2026-02-01T16:00:00Z') })
   await changeBug(db, bug, { status: 'pending', severity: 'high', at: new Date('2026-02-10T23:30:00Z') })
@@ -79,7 +79,7 @@ test('stats --as-of tells counts and durations as they were, with the filters ap
   expect(await cto(db, 'bugs', 'stats', '--as-of', '2026-03-03')).toMatchObject({ exitCode: 2 })
 })
 
-test('without data there is no figure, and no zero', async () => {
+test('without data there is no value, and no zero', async () => {
   const { stdout, stderr } = await cto(db, 'bugs', 'stats', '--json')
   const { data } = JSON.parse(stdout) as { data: { resolutionHours: object } }
   expect(data.resolutionHours).toEqual({ n: 0, undated: 0, mean: null, p50: null, p90: null, p95: null })

@@ -46,7 +46,7 @@ describe.each(Object.entries(verbs))('%s', (verb, to) => {
   })
 })
 
-test('a step is one history row and one audit row, by whoever took it', async () => {
+test('a step writes one history row and one audit row, with the acting user', async () => {
   await addUser(db, 'ada')
   await addBug(db, { at: hoursAgo(3) })
   await cto(db, 'bugs', 'close', '1001', '--note', 'not a bug', '--as', 'ada')
@@ -66,7 +66,7 @@ test('a step is one history row and one audit row, by whoever took it', async ()
   ])
 })
 
-test('a step to where it is already leaves no trace', async () => {
+test('a step to the present status writes nothing', async () => {
   await addBug(db, { status: 'deferred', at: hoursAgo(3) })
   await cto(db, 'bugs', 'defer', '1001')
   expect(await historyOf(db)).toEqual([])
@@ -74,7 +74,7 @@ test('a step to where it is already leaves no trace', async () => {
   expect(await db.sql('SELECT updated_at AS at FROM bugs')).toEqual([{ at: hoursAgo(3) }])
 })
 
-test('start takes what is nobody’s, and nothing from anybody', async () => {
+test('start assigns an unassigned bug, and reassigns none', async () => {
   const grace = await addUser(db, 'grace')
   await addUser(db, 'ada')
   await addBug(db)
@@ -117,7 +117,7 @@ test('shipping sets resolvedAt and stops the clock; reopening clears both and gi
   })
 })
 
-test('--force takes any step, and the audit row says so', async () => {
+test('--force allows any step, and the audit row records it', async () => {
   await addBug(db)
   const { exitCode } = await cto(db, 'bugs', 'ship', '1001', '--force')
   expect([exitCode, await statusOf('BUG-1001')]).toEqual([0, 'shipped'])
@@ -125,7 +125,7 @@ test('--force takes any step, and the audit row says so', async () => {
   expect(shipped).toMatchObject({ action: 'bug.ship', details: { force: true } })
 })
 
-test('--hours books work on top of what was booked', async () => {
+test('--hours adds to the booked hours', async () => {
   await addBug(db, { status: 'in_progress', actualHours: '1.25' })
   const { stdout } = await cto(db, 'bugs', 'verify', '1001', '--hours', '2.5', '--fields', 'actualHours')
   expect(stdout).toBe('actualHours\n3.75\n')
@@ -135,7 +135,7 @@ test('--hours books work on top of what was booked', async () => {
   ])
 })
 
-test('--advance-milestone moves the project of a resolved bug on, never past its last', async () => {
+test('--advance-milestone advances the project of a resolved bug, never past its last milestone', async () => {
   const { id } = await addProject(db, 'shop', { totalMilestones: 1 })
   const reached = async () =>
     (await db.sql<{ n: number }>('SELECT current_milestone AS n FROM projects'))[0]?.n

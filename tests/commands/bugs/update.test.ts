@@ -29,7 +29,7 @@ describe('one bug', () => {
     ])
   })
 
-  test('is audited without the texts that people wrote', async () => {
+  test('is audited without texts that people wrote', async () => {
     await addBug(db)
     await cto(
       db,
@@ -50,7 +50,7 @@ describe('one bug', () => {
     })
   })
 
-  test('unsets what none names', async () => {
+  test('unsets fields with none', async () => {
     const ada = await addUser(db, 'ada')
     await addBug(db, { assignedToId: ada.id, createdById: ada.id, revenueImpact: '5.00', description: 'x' })
     const fields = ['assignee', 'creator', 'revenue-impact', 'description', 'project', 'estimated-hours']
@@ -77,7 +77,7 @@ describe('one bug', () => {
     expect(await score('--priority', 'auto')).toBe('60\n')
   })
 
-  test('cannot be changed where it changed since --if-unchanged: exit 7, with what changed and by whom', async () => {
+  test('cannot be changed if it changed since --if-unchanged: exit 7, with the changes and their users', async () => {
     await addUser(db, 'ada')
     const bug = await addBug(db, { at: hoursAgo(5) })
     await changeBug(db, bug, { severity: 'high', at: hoursAgo(1) })
@@ -127,7 +127,7 @@ describe('one bug', () => {
     ['1001 --id x', 2, "unknown option '--id'"],
     ['7 --severity low', 3, 'no bug 7'],
     ['--severity low', 2, 'no bug was named'],
-  ])('update %s is refused: exit %i', async (line, exitCode, message) => {
+  ])('update %s is rejected: exit %i', async (line, exitCode, message) => {
     await addBug(db)
     const result = await cto(db, 'bugs', 'update', ...line.split(' '))
     expect([result.exitCode, result.stdout]).toEqual([exitCode, ''])
@@ -147,7 +147,7 @@ describe('several bugs', () => {
     expect(await db.sql('SELECT DISTINCT sla_hours AS h FROM bugs')).toEqual([{ h: 72 }])
   })
 
-  test('with --keep-going as many as can be: a result for each in JSON, exit 5', async () => {
+  test('with --keep-going as many as possible: a result for each in JSON, exit 5', async () => {
     for (const status of ['pending', 'closed', 'pending', 'pending'] as const) await addBug(db, { status })
     await db.sql(`UPDATE bugs SET sla_hours = 9 WHERE bug_number = 'BUG-1003'`)
     const names = ['1001', '1002', '1003', '1004', 'WEB-7']
@@ -180,7 +180,7 @@ describe('several bugs', () => {
     )
   })
 
-  test('from a file or stdin, a bug a line', async () => {
+  test('from a file or stdin, one bug per line', async () => {
     for (let n = 0; n < 2; n++) await addBug(db)
     writeFileSync(path.join(db.folder, 'bugs.txt'), '1001\r\n\nBUG-1002\n')
     await cto(db, 'bugs', 'update', '--from', 'bugs.txt', '-s', 'high')
@@ -194,7 +194,7 @@ describe('several bugs', () => {
     expect(missing.exitCode).toBe(3)
   })
 
-  describe('from three on', () => {
+  describe('three or more', () => {
     const three = ['bugs', 'update', '1001', '1002', '1003', '-s', 'low', '-f', 'ids'] as const
     const preview = () => [
       `target: ${db.target}`,
@@ -224,7 +224,7 @@ describe('several bugs', () => {
       expect(await severities()).toEqual(['low', 'low', 'low'])
     })
 
-    test('are asked about at a terminal, and Enter alone is no answer', async () => {
+    test('are asked about at a terminal, and Enter alone is not an answer', async () => {
       await seed()
       const answered = (keys: string) => cto({ ...db, terminal: 80, stdin: keys }, ...three)
       expect((await answered('\rn\r')).exitCode).toBe(2)
@@ -233,7 +233,7 @@ describe('several bugs', () => {
       expect(await severities()).toEqual(['low', 'low', 'low'])
     })
 
-    test('are shown by --dry-run, and left as they were', async () => {
+    test('are shown by --dry-run, and not changed', async () => {
       await seed()
       const { exitCode, stdout } = await cto(db, ...three.slice(0, 7), '--dry-run', '--fields', 'severity')
       expect([exitCode, stdout]).toEqual([0, lines('severity', 'low', 'low', 'low')])
@@ -243,7 +243,7 @@ describe('several bugs', () => {
     })
   })
 
-  test('--where takes the words of the filters, and always a yes', async () => {
+  test('--where accepts the words of the filters, and always needs a yes', async () => {
     await addBug(db, { severity: 'low', title: 'one two' })
     await addBug(db, { severity: 'high' })
     const where = (filter: string, ...flags: string[]) =>
@@ -261,7 +261,7 @@ describe('several bugs', () => {
     ['assignee=', '"" names nothing'],
     ['text=', '--where cannot read "text"'],
     ['severity=hihg', 'no severity "hihg"'],
-  ])('--where %j is refused', async (filter, message) => {
+  ])('--where %j is rejected', async (filter, message) => {
     const { exitCode, stderr } = await cto(db, 'bugs', 'update', '--where', filter, '-s', 'low', '--yes')
     expect(exitCode).toBe(2)
     expect(stderr).toContain(`error: ${message}\n`)

@@ -13,7 +13,7 @@ async function commands(...words: string[]): Promise<CommandDescription[]> {
 }
 
 describe('cto commands', () => {
-  test('lists every command once, with what it does to the database', async () => {
+  test('lists every command once, with its effect on the database', async () => {
     const { stdout, stderr, exitCode } = await cto(
       world,
       'commands',
@@ -30,7 +30,7 @@ describe('cto commands', () => {
     expect(new Set(lines).size).toBe(lines.length)
   })
 
-  test('tells the type, the values and the default of a flag', async () => {
+  test('shows the type, the values and the default of a flag', async () => {
     const [list] = await commands('bugs', 'list')
     const flag = (name: string) => list?.flags.find((each) => each.name === name)
     expect(flag('--severity')).toMatchObject({
@@ -48,7 +48,7 @@ describe('cto commands', () => {
     expect(flag('--yes')).toMatchObject({ short: '-y', type: 'boolean', global: true, group: 'Everywhere' })
   })
 
-  test('tells arguments, exit codes and the fields that can be chosen', async () => {
+  test('shows arguments, exit codes and the selectable fields', async () => {
     const [assign] = await commands('bugs', 'assign')
     expect(assign?.arguments).toMatchObject([
       { name: 'bugs', type: 'bug', required: false, repeatable: true },
@@ -57,7 +57,7 @@ describe('cto commands', () => {
     expect(assign?.fields).toContain('assignedTo.email')
   })
 
-  test('gives the JSON Schema of every output, which a validator takes', async () => {
+  test('prints the JSON Schema of every output, which a validator accepts', async () => {
     const all = await commands()
     expect(all.length).toBeGreaterThan(30)
     for (const { path, output } of all) {
@@ -76,7 +76,7 @@ describe('cto commands', () => {
     expect((await commands())[0]?.exitCodes.find(({ code }) => code === 6)?.meaning).toMatch(/again/)
   })
 
-  test('narrows to a group, and refuses one that there is not', async () => {
+  test('narrows to a group, and rejects an unknown one', async () => {
     expect((await commands('users')).every(({ path }) => path.startsWith('users '))).toBe(true)
     expect(await cto(world, 'commands', 'bags')).toMatchObject({ exitCode: 2, stdout: '' })
   })

@@ -39,7 +39,7 @@ const putProject = (content: unknown) => {
 const stored = () => JSON.parse(readFileSync(userFile, 'utf8')) as unknown
 
 describe('cto config list', () => {
-  test('shows every setting as it is used, and what set it', async () => {
+  test('shows every setting in effect, and its origin', async () => {
     put({ user: 'ada', lockTimeout: 30 })
     putProject({ timezone: 'Asia/Tokyo', lockTimeout: 5 })
     const env = { CTO_TZ: 'Europe/Berlin' }
@@ -73,14 +73,14 @@ describe('cto config list', () => {
     expect(stdout + stderr).not.toMatch(/s3cret|ssw0rd|deep-secret|also-secret|0123456789/)
   })
 
-  test('names the database in use, and what set it', async () => {
+  test('names the database in use, and its origin', async () => {
     put({ profile: 'prod', profiles: { prod: { url: 'postgresql://ada@db/cto' } } })
     const { stderr } = await cto(world, 'config', 'list')
     expect(stderr).toBe(`database: ada@db:5432/cto (profile prod, set by ${userFile})\n`)
   })
 })
 
-test('cto config get prints the value alone', async () => {
+test('cto config get prints only the value', async () => {
   putProject({ timezone: 'Asia/Tokyo' })
   expect((await cto(world, 'config', 'get', 'timezone')).stdout).toBe('Asia/Tokyo\n')
   expect((await cto(world, 'config', 'get', 'user')).stdout).toBe('')
@@ -98,7 +98,7 @@ test('cto config get prints the value alone', async () => {
 })
 
 describe('cto config set', () => {
-  test('writes the user file, for its owner alone, in the type that the setting has', async () => {
+  test('writes the user file, only for its owner, in the type of the setting', async () => {
     const { exitCode, stdout } = await cto(world, 'config', 'set', 'limit', '20', '--json')
     expect(exitCode).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
@@ -142,7 +142,7 @@ describe('cto config set', () => {
     )
   })
 
-  test('says when something before it says otherwise', async () => {
+  test('prints a notice if another source overrides it', async () => {
     const env = { CTO_TZ: 'Asia/Tokyo' }
     const { stderr } = await cto({ ...world, env }, 'config', 'set', 'timezone', 'UTC')
     expect(stderr).toBe('CTO_TZ sets timezone too, and comes before this file\n')
@@ -182,7 +182,7 @@ describe('cto config set', () => {
       'profiles.prod.url holds databases',
       'a project file names one',
     ],
-  ])('refuses %j: exit %i', async (argv, exitCode, message, more) => {
+  ])('rejects %j: exit %i', async (argv, exitCode, message, more) => {
     // A value may begin with a dash, where it cannot be a flag.
     const result = await cto(
       world,
@@ -198,7 +198,7 @@ describe('cto config set', () => {
 })
 
 describe('cto config unset', () => {
-  test('takes a setting out, also one that never belonged there', async () => {
+  test('removes a setting, even one that does not belong there', async () => {
     put({ timezone: 'UTC', timezon: 'UTC', limit: 3 })
     await cto(world, 'config', 'unset', 'timezone')
     await cto(world, 'config', 'unset', 'timezon')
@@ -207,7 +207,7 @@ describe('cto config unset', () => {
     expect([exitCode, stderr]).toEqual([0, `${userFile} does not set timezone; nothing was changed\n`])
   })
 
-  test('asks before it takes a whole profile', async () => {
+  test('asks before it removes a whole profile', async () => {
     put({ profiles: { prod: { url: 'postgresql://db/cto' }, test: { schema: 'x' } } })
     const refused = await cto(world, 'config', 'unset', 'profiles.prod')
     expect([refused.exitCode, refused.stderr]).toEqual([
@@ -219,7 +219,7 @@ describe('cto config unset', () => {
   })
 })
 
-test('cto config path tells where the files are', async () => {
+test('cto config path prints the paths of the files', async () => {
   expect((await cto(world, 'config', 'path')).stdout).toBe(`${userFile}\n`)
   const { stdout } = await cto(world, 'config', 'path', '--json')
   expect(JSON.parse(stdout)).toEqual({
@@ -232,8 +232,8 @@ test('cto config path tells where the files are', async () => {
   })
 })
 
-describe('wrong settings', () => {
-  test('are told all at once, by every command but those that mend them: exit 4', async () => {
+describe('invalid settings', () => {
+  test('are all reported at once, by every command except those that fix them: exit 4', async () => {
     put({ timezone: 'Nowhere', profiles: { prod: { protectd: true } } })
     putProject({ token: 'x' })
     const env = { CTO_LOCK_TIMEOUT: 'soon' }
@@ -254,13 +254,13 @@ describe('wrong settings', () => {
     expect((await cto({ ...world, env }, '--help')).exitCode).toBe(0)
   })
 
-  test('one alone names the command that mends it', async () => {
+  test('a single one names the command that fixes it', async () => {
     put({ timezon: 'UTC' })
     const { stderr } = await cto(world, 'config', 'list')
     expect(stderr).toContain('  fix: cto config unset timezon, or correct it\n')
   })
 
-  test('a file that is no JSON is not quoted: it may hold a password', async () => {
+  test('a file that is not JSON is not quoted: it may hold a password', async () => {
     mkdirSync(path.dirname(userFile), { recursive: true })
     writeFileSync(userFile, '{\n "profiles": { "prod": { "url": "postgresql://ada:s3cret@db" },\n}')
     const { exitCode, stderr } = await cto(world, 'config', 'list')
@@ -269,7 +269,7 @@ describe('wrong settings', () => {
     expect(stderr).not.toContain('s3cret')
   })
 
-  test('a file with databases that other users can read is remarked on', async () => {
+  test('a file with databases that other users can read causes a warning', async () => {
     put({ profiles: { prod: { url: 'postgresql://db/cto' } } })
     chmodSync(userFile, 0o644)
     const { stderr } = await cto(world, 'config', 'get', 'timezone')
@@ -277,7 +277,7 @@ describe('wrong settings', () => {
   })
 })
 
-describe('a line that cannot be read', () => {
+describe('an invalid command line', () => {
   const wrong = [
     ['bugs', 'lits'],
     ['bugs', 'list', '--severty', 'low'],
@@ -297,7 +297,7 @@ describe('a line that cannot be read', () => {
     expect([exitCode, coloured(stderr)]).toEqual([2, true])
   })
 
-  test('is refused in the words of the line alone where the settings are wrong too', async () => {
+  test('is reported alone, even if the settings are invalid too', async () => {
     put('no settings')
     const { exitCode, stderr } = await cto(world, 'bugs', 'lits')
     expect([exitCode, stderr]).toEqual([
@@ -307,7 +307,7 @@ describe('a line that cannot be read', () => {
   })
 })
 
-test('--output leaves a read-only file as it is: exit 4', async () => {
+test('--output does not change a read-only file: exit 4', async () => {
   const file = path.join(world.folder, 'kept.txt')
   writeFileSync(file, 'kept', { mode: 0o444 })
   const { exitCode, stderr } = await cto(world, 'config', 'get', 'timezone', '-o', 'kept.txt')

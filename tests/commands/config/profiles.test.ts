@@ -37,7 +37,7 @@ describe('a protected profile', () => {
     put({ profiles: { prod: { url: url.href, schema: serverSchema, protected: true } } })
   })
 
-  test('is read, and not written without --write: exit 4', async () => {
+  test('can be read, and not written without --write: exit 4', async () => {
     expect((await run('bugs', 'list', '--profile', 'prod')).exitCode).toBe(0)
     const refused = await run(...create, '--profile', 'prod')
     expect(refused).toEqual({
@@ -69,7 +69,7 @@ describe('a protected profile', () => {
 describe.each([
   ['directly', ''],
   ['through a pooler', '&pgbouncer=true'],
-])('read-only is PostgreSQL’s own affair, %s', (_, parameter) => {
+])('PostgreSQL itself enforces read-only, %s', (_, parameter) => {
   let connection: Connection
 
   beforeAll(async () => {
@@ -85,7 +85,7 @@ describe.each([
   const insert = "INSERT INTO settings (key, value) VALUES ('currency', '\"EUR\"')"
   const refused = expect.objectContaining({ code: '25006' }) as unknown
 
-  test('a statement of its own, a transaction, and Prisma are refused alike', async () => {
+  test('a single statement, a transaction, and Prisma are rejected alike', async () => {
     expect((await connection.pool.query('SELECT $1::int AS n', [1])).rows).toEqual([{ n: 1 }])
     const qualified = insert.replace('settings', `"${serverSchema}".settings`)
     await expect(connection.pool.query(qualified)).rejects.toEqual(refused)
@@ -98,7 +98,7 @@ describe.each([
 })
 
 describe('a profile', () => {
-  test('decides the schema and the way of migrations, and DIRECT_URL is none of its', async () => {
+  test('sets the schema and the URL of migrations, and DIRECT_URL is ignored', async () => {
     put({ profiles: { web: { url: `${url.href}&pgbouncer=true`, directUrl: url.href, schema: 'of_web' } } })
     const env = { DIRECT_URL: 'postgresql://nobody@127.0.0.1:1/other' }
     const init = await cto({ env, folder }, 'db', 'init', '--profile', 'web')
@@ -107,7 +107,7 @@ describe('a profile', () => {
     expect(list.exitCode).toBe(0)
   })
 
-  test('that is not there is exit 3, with the nearest', async () => {
+  test('that does not exist is exit 3, with the nearest one', async () => {
     put({ profiles: { staging: { url: url.href } } })
     const { exitCode, stderr } = await run('bugs', 'list', '--profile', 'stagin')
     expect([exitCode, stderr]).toEqual([
@@ -122,7 +122,7 @@ describe('a profile', () => {
     expect(stderr).toBe(`database: embedded ${folder}/mine (profile mine, set by --profile)\n`)
   })
 
-  test('can be such a folder and protected', async () => {
+  test('can be a protected folder', async () => {
     put({ profiles: { mine: { home: 'mine', protected: true } } })
     const mine = (...argv: string[]) => run(...argv, '--profile', 'mine')
     expect(await mine(...create)).toMatchObject({ exitCode: 4, stdout: '' })
@@ -163,7 +163,7 @@ describe('a URL without a password', () => {
   })
 })
 
-test('--env-file is read only when named, and the environment comes before it', async () => {
+test('--env-file is read only when named, and the environment overrides it', async () => {
   put({})
   writeFileSync(
     path.join(folder, '.env'),

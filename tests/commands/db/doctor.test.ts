@@ -58,7 +58,7 @@ describe('the exit code', () => {
   const fault = 'CREATE INDEX needless ON bugs (severity)'
   const flags = ['--only', 'schema.duplicates'] as const
 
-  test('is 0 whatever is found, and 8 where --fail-on says so', async () => {
+  test('is 0 whatever is found, and 8 with --fail-on', async () => {
     await db.sql(fault)
     try {
       expect(await doctor(...flags)).toMatchObject({ exitCode: 0 })
@@ -69,7 +69,7 @@ describe('the exit code', () => {
     }
   })
 
-  test('with a baseline is 8 for a new object alone', async () => {
+  test('with a baseline is 8 only for a new object', async () => {
     const file = path.join(db.folder, 'baseline.json')
     await db.sql(fault)
     try {
@@ -88,7 +88,7 @@ describe('the exit code', () => {
     }
   })
 
-  test('is 2 for a baseline that is none, and for a check that does not exist', async () => {
+  test('is 2 for an invalid baseline, and for a check that does not exist', async () => {
     const file = path.join(db.folder, 'notes.json')
     writeFileSync(file, '{"format": 2}')
     const wrong = await doctor('--baseline', file)
@@ -98,7 +98,7 @@ describe('the exit code', () => {
     expect(unknown.stderr).toContain('did you mean "schema.drift"?')
   })
 
-  test('is 8 under --strict where something could not be checked', async () => {
+  test('is 8 with --strict if a check could not run', async () => {
     const rename = (from: string, to: string) => db.sql(`ALTER TABLE ${from} RENAME TO ${to}`)
     await rename('_prisma_migrations', 'mislaid')
     try {

@@ -29,7 +29,7 @@ afterEach(async () => {
   })
 })
 
-/** Everything that cto has made, and nothing else. */
+/** Everything that cto has created, and nothing else. */
 async function dropTables(): Promise<void> {
   const catalogue = await set.catalogue()
   for (const kind of droppable)
@@ -53,7 +53,7 @@ const appliedNow = () =>
 const nothingApplied = lines('name\tstate\tfinishedAt')
 
 describe('cto db init', () => {
-  // The embedded database makes its own tables as soon as any other command opens it.
+  // The embedded database creates its tables as soon as any other command opens it.
   test('creates the tables, and changes nothing when run again', async () => {
     await dropTables()
     const once = await cto(db, 'db', 'init')
@@ -82,7 +82,7 @@ describe('cto db init', () => {
     expect(await tableNames()).toEqual([{ name: 'orders' }])
   })
 
-  test('closes the tables to the roles of a web service', async () => {
+  test('revokes the tables from the roles of a web service', async () => {
     await dropTables()
     await db.sql('CREATE ROLE anon')
     const schema = `"${db.connection.schema}"`
@@ -102,7 +102,7 @@ describe('cto db init', () => {
 })
 
 describe('cto db migrate', () => {
-  test('records the migrations of tables that are there already', async () => {
+  test('records the migrations of existing tables', async () => {
     await db.sql('DELETE FROM _prisma_migrations')
     const refused = await cto(db, 'bugs', 'list')
     expect([refused.exitCode, refused.stderr]).toEqual([
@@ -114,7 +114,7 @@ describe('cto db migrate', () => {
     expect((await cto(db, 'bugs', 'list')).exitCode).toBe(0)
   })
 
-  test('records nothing where the tables are missing', async () => {
+  test('records nothing if the tables are missing', async () => {
     await dropTables()
     const { exitCode, stderr } = await cto(db, 'db', 'migrate', '--baseline')
     expect([exitCode, stderr]).toEqual([4, expect.stringContaining('fix: cto db init\n')])
@@ -128,7 +128,7 @@ describe('tables of another version', () => {
             VALUES ('1', 'x', '2999_future', now())`)
   afterEach(() => db.sql("DELETE FROM _prisma_migrations WHERE migration_name = '2999_future'"))
 
-  test('a newer one may be read, not written', async () => {
+  test('a newer one can be read, not written', async () => {
     await recordFuture()
     expect((await cto(db, 'bugs', 'list')).exitCode).toBe(0)
     for (const line of [
@@ -143,7 +143,7 @@ describe('tables of another version', () => {
     }
   })
 
-  test('db status lists every migration, and --exit-code tells', async () => {
+  test('db status lists every migration, and --exit-code fails if one is pending', async () => {
     const fine = await cto(db, 'db', 'status', '--exit-code', '--fields', 'name,state')
     expect([fine.exitCode, fine.stdout]).toEqual([
       0,
@@ -159,7 +159,7 @@ describe('tables of another version', () => {
     expect((await cto(db, 'db', 'status')).exitCode).toBe(0)
   })
 
-  test('one whose text was changed later is refused', async () => {
+  test('one whose text was changed later is rejected', async () => {
     await db.sql("UPDATE _prisma_migrations SET checksum = 'another'")
     const { exitCode, stderr } = await cto(db, 'bugs', 'list', '--json')
     expect([exitCode, JSON.parse(stderr)]).toMatchObject([
@@ -169,7 +169,7 @@ describe('tables of another version', () => {
     expect((await cto(db, 'db', 'status', '--fields', 'state', '--no-header')).stdout).toContain('edited')
   })
 
-  test('one that failed is told, and tried again', async () => {
+  test('a failed one is reported, and retried', async () => {
     await db.sql("UPDATE _prisma_migrations SET finished_at = NULL, logs = 'division by zero'")
     const { exitCode, stderr } = await cto(db, 'bugs', 'list')
     expect([exitCode, stderr]).toEqual([
@@ -184,19 +184,19 @@ describe('tables of another version', () => {
 })
 
 describe('cto db reset', () => {
-  test('wants the name of the database; yes is not enough', async () => {
+  test('needs the name of the database; yes is not enough', async () => {
     for (const flags of [['--yes'], ['--confirm', 'another']]) {
       const { exitCode, stdout } = await cto(db, 'db', 'reset', ...flags)
       expect([exitCode, stdout]).toEqual([2, ''])
     }
   })
 
-  test('takes the name that is typed', async () => {
+  test('accepts the typed name', async () => {
     const typed = { ...db, terminal: 80, stdin: `${databaseName()}\n` }
     expect((await cto(typed, 'db', 'reset')).exitCode).toBe(0)
   })
 
-  test('empties our tables, leaves others, and says so in the audit log', async () => {
+  test('empties our tables, keeps others, and writes an audit row', async () => {
     await addBug(db)
     await db.sql('CREATE TABLE orders (id integer)')
     const { exitCode, stdout } = await cto(db, 'db', 'reset', '--confirm', databaseName())
@@ -214,7 +214,7 @@ describe('cto db reset', () => {
     expect(await db.sql('SELECT count(*)::int AS bugs FROM bugs')).toEqual([{ bugs: 1 }])
   })
 
-  test('stops where somebody else has built on our tables', async () => {
+  test('fails if other objects depend on our tables', async () => {
     await addBug(db)
     await db.sql('CREATE VIEW theirs AS SELECT title FROM bugs')
     try {
@@ -226,7 +226,7 @@ describe('cto db reset', () => {
     }
   })
 
-  test('makes nothing that it does not drop', async () => {
+  test('drops everything that it creates', async () => {
     await dropTables()
     const left = await db.sql(
       `SELECT relname AS name FROM pg_class WHERE relnamespace = quote_ident(current_schema)::regnamespace
@@ -241,7 +241,7 @@ describe('cto db reset', () => {
 })
 
 describe('cto db info', () => {
-  test('says where the data is, and how much', async () => {
+  test('prints the location and the size of the data', async () => {
     await addBug(db)
     const { stdout, stderr, exitCode } = await cto(db, 'db', 'info', '--json')
     const { data } = JSON.parse(stdout) as { data: { tables: object[]; latencyMs: number } }
@@ -261,7 +261,7 @@ describe('cto db info', () => {
     expect(data.tables).toContainEqual({ name: 'bugs', rows: 1, bytes: expect.any(Number) as number })
   })
 
-  test('fits a card, a line a table', async () => {
+  test('fits a card, with one line per table', async () => {
     const { stdout } = await cto({ ...db, terminal: 80 }, 'db', 'info', '--fields', 'state,tables')
     expect(stdout).toMatch(/^STATE {3}current\nTABLES {2}audit_log +0 rows +\d+ kB\n {8}bug_history +0 rows/)
   })

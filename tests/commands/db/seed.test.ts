@@ -53,7 +53,7 @@ describe('cto db seed', () => {
     expect(await everything()).toEqual(before)
   })
 
-  test('refuses where other data are, unless --force', async () => {
+  test('refuses if there are other data, unless --force', async () => {
     await addBug(db)
     const refused = await cto(db, 'db', 'seed')
     expect(refused).toMatchObject({ exitCode: 4, stdout: '' })
@@ -70,7 +70,7 @@ describe('cto db seed', () => {
     expect(await db.sql('SELECT 1 FROM bugs')).toHaveLength(11)
   })
 
-  test('leaves months whose recomputation says the same', async () => {
+  test('stores months that recompute to the same values', async () => {
     await cto(db, 'db', 'seed')
     const { stdout } = await cto(db, 'metrics', 'snapshot', '--json')
     expect(JSON.parse(stdout)).toMatchObject({
@@ -99,7 +99,7 @@ describe('cto db seed', () => {
 })
 
 describe('cto db seed --size large', () => {
-  test('makes as many bugs as asked for, about 15 in 100 of them open', async () => {
+  test('creates the requested number of bugs, about 15 in 100 of them open', async () => {
     const { stdout, stderr } = await cto(db, 'db', 'seed', '--size', 'large', '--bugs', '1000', '--json')
     expect(stderr).toBe(`target: ${db.target}\n`)
     expect(JSON.parse(stdout)).toMatchObject({
@@ -116,7 +116,7 @@ describe('cto db seed --size large', () => {
   })
 })
 
-/** What the rules of the domain say of every bug: a change that changes nothing leaves it as it is, history replays. */
+/** Checks every bug with the rules of the domain: an empty change does not change it, and its history replays. */
 async function expectRulesKept(): Promise<void> {
   const ids = await db.sql<{ id: string }>('SELECT id::text FROM bugs')
   const bugs = await db.read((tx) => getBugs(tx, { ids: ids.map(({ id }) => id), now }))

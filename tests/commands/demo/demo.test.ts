@@ -14,7 +14,7 @@ describe('cto demo', () => {
     world = db
   })
 
-  test('stores the sample, imports an export, and shows how things stand', async () => {
+  test('stores the sample data, imports an export, and prints the KPIs', async () => {
     const { stdout, stderr, exitCode } = await cto(world, 'demo')
     expect(exitCode).toBe(0)
     expect(stderr).toBe(`target: ${db.target}\n`)
@@ -53,7 +53,7 @@ describe('cto demo', () => {
     )
   })
 
-  test('run again changes nothing, also after its own bugs were worked on', async () => {
+  test('run again changes nothing, even after its own bugs were changed', async () => {
     await cto(world, 'demo')
     await cto(world, 'bugs', 'ship', 'BUG-1006', '--force')
     const before = await counts()
@@ -70,7 +70,7 @@ describe('cto demo', () => {
     expect(await counts()).toEqual(before)
   })
 
-  test('refuses a database that holds somebody’s own bugs', async () => {
+  test('refuses a database that holds other bugs', async () => {
     await addBug(db)
     const { stdout, stderr, exitCode } = await cto(world, 'demo')
     expect(exitCode).toBe(4)
@@ -79,7 +79,7 @@ describe('cto demo', () => {
     expect(await db.sql('SELECT 1 FROM users')).toEqual([])
   })
 
-  test('goes to the embedded database whatever DATABASE_URL says, and says so', async () => {
+  test('uses the embedded database whatever DATABASE_URL is, and prints it', async () => {
     const env = { ...world.env, DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing' }
     const { stderr, exitCode } = await cto({ ...world, env }, 'demo')
     expect(exitCode).toBe(0)

@@ -31,7 +31,7 @@ afterEach(async () => {
 })
 
 describe('a first import', () => {
-  test('says what was found, what came of it, and that it adds up', async () => {
+  test('prints the detected format, the result, and counts that add up', async () => {
     const { exitCode, stdout, stderr } = await importBugs(db, three)
     expect(exitCode).toBe(0)
     expect(stdout.replace(/[0-9a-f-]{36}/, '…')).toBe(
@@ -87,7 +87,7 @@ describe('a first import', () => {
     ])
   })
 
-  test('leaves one row of history for a bug that was resolved, and one audit row in all', async () => {
+  test('writes one row of history for a resolved bug, and one audit row in all', async () => {
     const { importId } = reportIn(await importBugs(db, three, '--json'))
     expect(
       await db.sql('SELECT field_changed, old_value, new_value, changed_at, import_id FROM bug_history'),
@@ -128,7 +128,7 @@ describe('a first import', () => {
 })
 
 describe('the same file again', () => {
-  test('changes nothing, and uses up no bug number', async () => {
+  test('changes nothing, and uses no bug number', async () => {
     await importBugs(db, three)
     const before = await db.sql('SELECT * FROM bugs ORDER BY id')
     const report = reportIn(await importBugs(later(), three, '--json'))
@@ -164,7 +164,7 @@ describe('the same file again', () => {
     ).toEqual([{ bug_number: 'BUG-1003', import_id: first.importId }])
   })
 
-  test('without a column leaves what the column said before', async () => {
+  test('without a column keeps its stored values', async () => {
     await importBugs(db, three)
     const fewer = ['Issue key,Summary', 'A-1,Checkout is slow', 'A-2,Logo is blurred']
     expect(reportIn(await importBugs(later(), fewer, '--json'))).toMatchObject({ updated: 1, unchanged: 1 })
@@ -182,7 +182,7 @@ describe('the same file again', () => {
     })
   })
 
-  test('overwrites what was changed here, and says so', async () => {
+  test('overwrites fields changed in cto, with a remark', async () => {
     await importBugs(db, three)
     await cto(db, 'bugs', 'close', 'A-1')
     const { stderr } = await importBugs(later(), three)
@@ -195,7 +195,7 @@ describe('the same file again', () => {
 describe('rejected records', () => {
   const wrong = [...three, 'A-4,,Low,Open,2026-01-08 10:00,', 'A-5,Odd,Low,Odd,2026-01-08 10:00,']
 
-  test('are counted, explained and kept, and the rest is stored (exit 5)', async () => {
+  test('are counted, explained and written to a file, and the rest is stored (exit 5)', async () => {
     const { exitCode, stderr, stdout } = await importBugs(db, wrong, '--max-errors', '50%', '--json')
     expect(exitCode).toBe(5)
     expect(stderr).toContain('E_ENUM status "Odd" 1×, first record 5 → --map "status.Odd=pending"\n')
@@ -208,7 +208,7 @@ describe('rejected records', () => {
     })
   })
 
-  test('mended in their file and imported again are exactly what was missing', async () => {
+  test('corrected in their file and imported again are exactly the missing ones', async () => {
     await importBugs(db, wrong, '--max-errors', '50%')
     const rejects = await readFile(path.join(db.folder, 'export.rejects.csv'), 'utf8')
     await writeFile(
@@ -225,7 +225,7 @@ describe('rejected records', () => {
     })
   })
 
-  test('beyond --max-errors roll everything back, leave no file, and are in the log', async () => {
+  test('beyond --max-errors roll everything back, write no file, and are logged', async () => {
     const { exitCode, stdout, stderr } = await importBugs(db, wrong)
     expect([exitCode, stdout]).toEqual([2, ''])
     expect(stderr).toContain('E_REQUIRED title (must not be empty) 1×, first record 4\n')
@@ -240,7 +240,7 @@ describe('rejected records', () => {
     })
   })
 
-  test('go to stdout with --rejects -, and nowhere with none', async () => {
+  test('are written to stdout with --rejects -, and not at all with none', async () => {
     const { stdout, stderr } = await importBugs(db, wrong, '--max-errors', '50%', '--rejects', '-')
     expect(stdout).toContain('reject_reason,Issue key,Summary')
     expect(stderr).toContain('5 records = 3 created')
@@ -251,7 +251,7 @@ describe('rejected records', () => {
 })
 
 describe('a dry run', () => {
-  test('reports what would happen, exit code included, and leaves nothing', async () => {
+  test('reports the result, exit code included, and stores nothing', async () => {
     const rows = [...three, 'A-4,,Low,Open,2026-01-08 10:00,']
     const dry = await importBugs(db, rows, '--max-errors', '1', '--dry-run', '--json')
     const real = await importBugs(db, rows, '--max-errors', '1', '--json')
@@ -272,7 +272,7 @@ describe('people and projects that bugs name', () => {
     'A-3,z,,,API',
   ]
 
-  test('are found by name, or created; strangers are left out and counted', async () => {
+  test('are found by name, or created; unknown people are left empty and counted', async () => {
     await addUser(db, 'Ada Lovelace', { email: 'ada@example.com' })
     await addProject(db, 'api')
     const { stderr } = await importBugs(db, rows)
@@ -296,7 +296,7 @@ describe('people and projects that bugs name', () => {
     expect(reportIn(await importBugs(db, rows, '--json'))).toMatchObject({ created: 0, updated: 0 })
   })
 
-  test('are told by --people, and are not created with --no-create', async () => {
+  test('are found with --people, and not created with --no-create', async () => {
     await addUser(db, 'ada')
     await writeFile(path.join(db.folder, 'more.csv'), lines('email,login', 'ada@example.com,somebody'))
     const { stderr } = await importBugs(db, rows, '--people', 'more.csv', '--no-create')
@@ -308,7 +308,7 @@ describe('people and projects that bugs name', () => {
     ])
   })
 
-  test('whom nobody knows replace nobody who was assigned here', async () => {
+  test('who are unknown do not replace an assignee', async () => {
     await importBugs(db, rows)
     await addUser(db, 'ben')
     await cto(db, 'bugs', 'assign', 'A-2', 'ben')
@@ -316,7 +316,7 @@ describe('people and projects that bugs name', () => {
   })
 })
 
-test('a record that the database refuses takes nobody along whom its batch had brought in', async () => {
+test('a record that the database rejects does not affect people created by its batch', async () => {
   await db.sql("ALTER TABLE bugs ADD CONSTRAINT bugs_no_poison CHECK (title <> 'Poison')")
   try {
     const many = Array.from({ length: 5100 }, (_, n) => {
@@ -340,7 +340,7 @@ test('a record that the database refuses takes nobody along whom its batch had b
 }, 60_000)
 
 describe('several files', () => {
-  test('are a list of reports, and are all looked over before anything is written', async () => {
+  test('give a list of reports, and are all checked before anything is written', async () => {
     await importBugs(db, three, '--dry-run')
     await writeFile(path.join(db.folder, 'more.csv'), lines(header, 'A-9,More,Low,Open,2026-01-05 10:00,'))
     const files = ['import', 'csv', 'export.csv', 'more.csv', '--type', 'bugs', '--json']
@@ -352,7 +352,7 @@ describe('several files', () => {
     expect(await db.sql(done)).toEqual([])
   })
 
-  test('of which one fails say which are imported', async () => {
+  test('of which one fails list the imported ones', async () => {
     await importBugs(db, three, '--dry-run')
     await writeFile(path.join(db.folder, 'more.csv'), lines(header, 'A-9,More,Low,Odd,2026-01-05 10:00,'))
     const argv = ['import', 'csv', 'export.csv', 'more.csv', '--type', 'bugs', '--from', 'jira', '--json']
@@ -363,7 +363,7 @@ describe('several files', () => {
     expect(await db.sql('SELECT count(*)::int AS n FROM bugs')).toEqual([{ n: 3 }])
   })
 
-  test('come from standard input too', async () => {
+  test('can come from standard input', async () => {
     const world = { ...db, stdin: lines(...three) }
     const { stdout } = await cto(world, 'import', 'csv', '-', '--type', 'bugs', '--json')
     expect(reportIn({ exitCode: 0, stdout, stderr: '' })).toMatchObject({ created: 3 })

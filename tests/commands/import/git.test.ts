@@ -52,7 +52,7 @@ const history: Commit[] = [
 ]
 
 describe('import git', () => {
-  test('makes each day of a clone one of its project', async () => {
+  test('stores each day of a clone for its project', async () => {
     const { exitCode, data } = await importGit(clone(history))
     expect(exitCode).toBe(0)
     expect(data).toMatchObject({ records: 2, created: 2, updated: 0, unchanged: 0, skipped: 0 })
@@ -88,14 +88,14 @@ describe('import git', () => {
     expect(data).toMatchObject({ created: 0, updated: 1, unchanged: 1 })
   })
 
-  test('a dry run keeps nothing and says the same', async () => {
+  test('a dry run stores nothing and prints the same', async () => {
     const { data } = await importGit(clone(history), '--dry-run')
     expect(data).toMatchObject({ importId: null, dryRun: true, created: 2 })
     expect(await days()).toEqual([])
     expect(await db.sql('SELECT id FROM import_logs')).toEqual([])
   })
 
-  test('leaves word of itself, and one audit row', async () => {
+  test('writes a log entry and one audit row', async () => {
     const { data } = await importGit(clone(history))
     const [log] = await db.sql('SELECT id, source, records_imported::int AS n, metadata FROM import_logs')
     expect(log).toMatchObject({
@@ -119,7 +119,7 @@ describe('import git', () => {
 })
 
 describe('the days of a history', () => {
-  test('begin and end in the zone that was asked for, whatever the author’s', async () => {
+  test('begin and end in the requested zone, whatever the author’s', async () => {
     const late = clone([{ files: { 'a.c': 'x\n' }, authored: at(5, '23:30', '+0900') }])
     await importGit(late)
     expect(await days()).toMatchObject([{ date: '2026-03-05' }])
@@ -131,7 +131,7 @@ describe('the days of a history', () => {
     ])
   })
 
-  test('count work when it was done and lines when they came in', async () => {
+  test('count work by the author date and lines by the committer date', async () => {
     await importGit(clone([{ files: { 'a.c': 'x\ny\n' }, authored: at(2), committed: at(6) }]))
     expect(await days()).toMatchObject([
       { date: '2026-03-02', commits: 1, lines: 0 },
@@ -139,7 +139,7 @@ describe('the days of a history', () => {
     ])
   })
 
-  test('a merge counts lines once, and everybody who worked on what it brings in', async () => {
+  test('a merge counts lines once, and all authors of its commits', async () => {
     await importGit(
       clone([
         { files: { 'a.rs': 'a\n' }, authored: at(2) },
@@ -157,7 +157,7 @@ describe('the days of a history', () => {
     ])
   })
 
-  test('a renamed file is as long as before, in its new language', async () => {
+  test('a renamed file keeps its lines, in its new language', async () => {
     await importGit(
       clone([
         { files: { 'a.js': 'x\ny\n' }, authored: at(2) },
@@ -170,7 +170,7 @@ describe('the days of a history', () => {
     ])
   })
 
-  test('binary files, prose, data and other people’s code are no lines of code', async () => {
+  test('binary files, prose, data and third-party code do not count', async () => {
     await importGit(
       clone([
         {
@@ -188,7 +188,7 @@ describe('the days of a history', () => {
     expect(await days()).toMatchObject([{ commits: 1, lines: 1, languages: ['Makefile'] }])
   })
 
-  test('the mailmap makes one person of two addresses', async () => {
+  test('the mailmap merges two addresses of one person', async () => {
     const mailmap = 'Ada <ada@example.com> <ada@home.example>\n'
     const folder = clone([
       { files: { '.mailmap': mailmap }, authored: at(2) },
@@ -199,7 +199,7 @@ describe('the days of a history', () => {
     expect(await days()).toMatchObject([{ commits: 2, contributors: 1 }])
   })
 
-  test('a commit from the future is left out until it comes', async () => {
+  test('a commit dated in the future is skipped until then', async () => {
     const { stderr } = await importGit(
       clone([
         { files: { 'a.c': 'x\n' }, authored: at(2) },
@@ -210,7 +210,7 @@ describe('the days of a history', () => {
     expect(stderr).toContain('commits dated in the future, skipped until then: 1')
   })
 
-  test('an author date that git cannot read is the committer’s', async () => {
+  test('an author date that git cannot read is replaced by the committer’s', async () => {
     const folder = clone([{ files: { 'a.c': 'x\n' }, authored: '0 +0000', committed: at(3) }])
     const raw = git(folder, ['cat-file', 'commit', 'HEAD'])
     const broken = `${raw.trimEnd()}\n`.replace(/^(author .*>).*$/m, '$1 abc')
@@ -235,7 +235,7 @@ describe('the days of a history', () => {
     expect(await days()).toMatchObject([{ commits: 2, contributors: 2, lines: 4, languages: ['Python'] }])
   })
 
-  test('the lines of the last day are those of the files that are there', async () => {
+  test('the lines of the last day are those of the present files', async () => {
     const file = fc.constantFrom('a.ts', 'b.py', 'c.md', 'd/e.go')
     const content = fc.array(fc.constantFrom('x', 'y', 'z'), { minLength: 1, maxLength: 6 })
     const files = fc.dictionary(file, fc.option(content), { minKeys: 1, maxKeys: 3 })
@@ -276,7 +276,7 @@ describe('the project of a clone', () => {
     expect(data.detected).toMatchObject({ projectId: id, githubUrl: 'https://github.com/acme/web' })
   })
 
-  test('is else one of the name, which learns the repository', async () => {
+  test('is else one of the name, which gets the repository', async () => {
     const { id } = await addProject(db, 'Web', { language: 'Elm' })
     await importGit(clone(history, { remote: 'https://github.com/acme/web' }))
     expect(await db.sql('SELECT id, github_url, language FROM projects')).toEqual([
@@ -291,14 +291,14 @@ describe('the project of a clone', () => {
   })
 })
 
-describe('what is no whole clone', () => {
-  test('an empty one has no days', async () => {
+describe('an incomplete clone', () => {
+  test('that is empty has no days', async () => {
     const { exitCode, data, stderr } = await importGit(clone([]))
     expect([exitCode, data.records]).toEqual([0, 0])
     expect(stderr).toContain('no commit yet')
   })
 
-  test('of a shallow one the days that are not known in full are left out', async () => {
+  test('that is shallow skips its incomplete days', async () => {
     const folder = clone([...history, { files: { 'c.go': 'x\n' }, authored: at(7) }])
     const shallow = path.join(path.dirname(folder), 'shallow')
     git('.', ['clone', '-q', '--bare', '--depth', '2', `file://${folder}`, shallow])
@@ -308,7 +308,7 @@ describe('what is no whole clone', () => {
     expect(stderr).toContain('days up to 2026-03-04 are incomplete and skipped')
   })
 
-  test('a folder that is none, or is inside one, is refused (exit 2), one that is not there too (exit 3)', async () => {
+  test('a folder that is not a clone, or is inside one, is rejected (exit 2), a missing one too (exit 3)', async () => {
     const inside = path.join(clone(history), 'src')
     mkdirSync(inside)
     expect(await importGit(inside)).toMatchObject({ exitCode: 2 })
@@ -318,7 +318,7 @@ describe('what is no whole clone', () => {
     expect(logs).toEqual([{ state: 'failed' }, { state: 'failed' }, { state: 'failed' }])
   })
 
-  test('does not keep the others from being imported (exit 5)', async () => {
+  test('does not stop the import of the others (exit 5)', async () => {
     const { exitCode, data } = await importGit('nowhere', clone(history))
     expect(exitCode).toBe(5)
     expect(data).toMatchObject([

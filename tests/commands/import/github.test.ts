@@ -54,7 +54,7 @@ function labels(...names: string[]) {
 }
 
 describe('import github', () => {
-  test('makes a repository a project, with its figures of the day', async () => {
+  test('imports a repository as a project, with its figures of the day', async () => {
     github.repositories.set('acme/web', {
       description: 'The shop',
       homepage: 'https://shop.example',
@@ -104,7 +104,7 @@ describe('import github', () => {
     ])
   })
 
-  test('makes issues bugs by their labels, but no pull requests', async () => {
+  test('imports issues as bugs by their labels, but no pull requests', async () => {
     await addUser(db, 'Ben')
     github.repositories.set('acme/web', {
       issues: [
@@ -156,7 +156,7 @@ describe('import github', () => {
     expect(stderr).toContain('unknown logins left empty: 4')
   })
 
-  test('says the labels of your own with --map', async () => {
+  test('maps your own labels with --map', async () => {
     github.repositories.set('acme/web', {
       issues: [
         issue(1, labels('on fire')),
@@ -177,7 +177,7 @@ describe('import github', () => {
     ])
   })
 
-  test('an archived repository is deferred; any other leaves the project’s status alone', async () => {
+  test('an archived repository is deferred; any other keeps the project’s status', async () => {
     await addProject(db, 'Shop', { githubUrl: 'https://github.com/acme/web', status: 'shipped' })
     github.repositories.set('acme/web', {})
     await importGithub('acme/web')
@@ -187,7 +187,7 @@ describe('import github', () => {
     expect(await db.sql('SELECT status FROM projects')).toEqual([{ status: 'deferred' }])
   })
 
-  test('asks again with tags, so that what has not changed is not sent, and changes nothing', async () => {
+  test('asks again with ETags, so that unchanged data is not sent, and changes nothing', async () => {
     github.repositories.set('acme/web', { issues: [issue(1), issue(2)], languages: { Go: 1 } })
     await importGithub('acme/web', '--issues')
     github.answers.length = 0
@@ -205,7 +205,7 @@ describe('import github', () => {
     expect(data).toMatchObject({ records: 3, created: 0, updated: 0, unchanged: 3 })
   })
 
-  test('does not go by the tags of an import whose project is gone', async () => {
+  test('ignores the ETags of an import whose project is deleted', async () => {
     github.repositories.set('acme/web', { issues: [issue(1)] })
     await importGithub('acme/web', '--issues')
     await db.sql('DELETE FROM bugs')
@@ -253,7 +253,7 @@ describe('import github', () => {
     expect(next).toMatchObject({ created: 1, unchanged: 2 })
   })
 
-  test('a dry run asks, says the same and keeps nothing', async () => {
+  test('a dry run reads, prints the same and stores nothing', async () => {
     github.repositories.set('acme/web', { issues: [issue(1)] })
     const { data } = await importGithub('acme/web', '--issues', '--dry-run')
     expect(data).toMatchObject({ importId: null, dryRun: true, created: 2 })
@@ -270,13 +270,13 @@ describe('import github', () => {
     expect(stdout + stderr + JSON.stringify(stored)).not.toContain('secret-token')
   })
 
-  test('sends no token in the clear but to this machine (exit 2)', async () => {
+  test('sends the token without TLS only to this machine (exit 2)', async () => {
     const { exitCode, stderr } = await importGithub('acme/web', '--api-url', 'http://github.example/api/v3')
     expect([exitCode, stderr]).toMatchObject([2, expect.stringContaining('not the URL of an API') as unknown])
     expect(await importGithub('acme/web/issues')).toMatchObject({ exitCode: 2 })
   })
 
-  test('an edit made here stays with --keep-local', async () => {
+  test('an edit made in cto is kept with --keep-local', async () => {
     github.repositories.set('acme/web', { issues: [issue(1)] })
     await importGithub('acme/web', '--issues')
     await cto(
@@ -295,7 +295,7 @@ describe('import github', () => {
 })
 
 describe('all repositories of an owner', () => {
-  test('come in one by one; a bad one is logged, and the rest go on (exit 5)', async () => {
+  test('are imported one by one; a failed one is logged, and the others continue (exit 5)', async () => {
     github.repositories.set('acme/api', { issues: [issue(1)] })
     github.repositories.set('acme/bad', { issues: [issue(1)] })
     github.repositories.set('acme/web', { issues: [issue(2)] })
@@ -323,7 +323,7 @@ describe('all repositories of an owner', () => {
     ])
   })
 
-  test('two of one name are told apart', async () => {
+  test('two of one name are distinguished', async () => {
     github.repositories.set('acme/api', {})
     github.repositories.set('other/api', {})
     await importGithub('acme', 'other')
@@ -333,12 +333,12 @@ describe('all repositories of an owner', () => {
     ])
   })
 
-  test('nobody of that name is exit 3', async () => {
+  test('an unknown owner is exit 3', async () => {
     expect(await importGithub('nobody')).toMatchObject({ exitCode: 3 })
   })
 })
 
-describe('what goes wrong', () => {
+describe('a failure', () => {
   test.for([
     ['is not there', refuse(404, 'Not Found'), 3, 'not found on GitHub'],
     ['wants another token', refuse(401, 'Bad credentials'), 4, 'GitHub does not accept the token'],
@@ -350,14 +350,14 @@ describe('what goes wrong', () => {
     expect(await db.sql(`SELECT metadata->>'state' AS state FROM import_logs`)).toEqual([{ state: 'failed' }])
   })
 
-  test('a failure of the server and a broken connection are tried again', async () => {
+  test('of the server and a broken connection are retried', async () => {
     github.repositories.set('acme/web', { issues: [issue(1), issue(2)] })
     github.fail(/issues/, cut)
     const { exitCode, data } = await importGithub('acme/web', '--issues')
     expect([exitCode, data['created']]).toEqual([0, 3])
   })
 
-  test('a rate limit is waited for, and said', async () => {
+  test('by a rate limit waits, with a message', async () => {
     github.repositories.set('acme/web', {})
     const reset = {
       'x-ratelimit-remaining': '0',
@@ -371,7 +371,7 @@ describe('what goes wrong', () => {
     ])
   })
 
-  test('a rest that is longer than --max-wait ends it (exit 6)', async () => {
+  test('by a wait longer than --max-wait ends the import (exit 6)', async () => {
     github.repositories.set('acme/web', {})
     github.fail(
       /acme\/web/,
@@ -384,13 +384,13 @@ describe('what goes wrong', () => {
     ])
   })
 
-  test('issues that are switched off are none', async () => {
+  test('by disabled issues counts as no issues', async () => {
     github.repositories.set('acme/web', {})
     github.fail(/issues/, refuse(410, 'Issues are disabled for this repo'))
     expect((await importGithub('acme/web', '--issues')).data).toMatchObject({ records: 1, created: 1 })
   })
 
-  test('an issue that cannot be one is rejected, and the others come in (exit 5)', async () => {
+  test('of an invalid issue rejects it, and the others are imported (exit 5)', async () => {
     github.repositories.set('acme/web', {
       issues: [issue(1, { title: '' }), issue(2), issue(3, { body: 'a\0b' })],
     })
@@ -404,7 +404,7 @@ describe('what goes wrong', () => {
 
 const recording = path.resolve('../shared/data/github/devlake_raw_github_api_issues.csv')
 
-test('an issue that only the database refuses is rejected alone (exit 5)', async () => {
+test('an issue that only the database rejects is rejected alone (exit 5)', async () => {
   await db.sql("ALTER TABLE bugs ADD CONSTRAINT bugs_no_poison CHECK (title <> 'Poison')")
   try {
     const issues = Array.from({ length: 9 }, (_, n) => issue(n + 1, n === 4 ? { title: 'Poison' } : {}))
@@ -421,7 +421,7 @@ test('an issue that only the database refuses is rejected alone (exit 5)', async
   }
 })
 
-test('the recorded issues of panjf2000/ants: 26 bugs, 16 pull requests left out, nothing the second time', async ({
+test('the recorded issues of panjf2000/ants: 26 bugs, 16 pull requests skipped, nothing the second time', async ({
   skip,
 }) => {
   skip(!existsSync(recording), 'the recordings are not there: ../shared/data/github')

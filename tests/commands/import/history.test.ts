@@ -38,7 +38,7 @@ describe('import history', () => {
     expect(page).toMatchObject({ total: 2 })
   })
 
-  test('calls an import that was killed interrupted', async () => {
+  test('shows a killed import as interrupted', async () => {
     const [first] = await importTwice()
     await db.sql(`UPDATE import_logs SET metadata = metadata || '{"state": "running"}' WHERE id = $1`, [
       first,
@@ -49,7 +49,7 @@ describe('import history', () => {
 })
 
 describe('import show', () => {
-  test('takes the beginning of an id, and says what was read and how', async () => {
+  test('accepts a prefix of an id, and shows the file and how it was read', async () => {
     const [first] = await importTwice()
     const { stdout } = await cto(db, 'import', 'show', first.slice(0, 13), '--json')
     expect(JSON.parse(stdout)).toMatchObject({
@@ -70,7 +70,7 @@ describe('import show', () => {
     })
   })
 
-  test('knows no other (exit 3)', async () => {
+  test('rejects an unknown one (exit 3)', async () => {
     const { exitCode, stderr } = await cto(db, 'import', 'show', 'nonsense')
     expect([exitCode, stderr]).toEqual([3, 'error: no import nonsense\n  fix: cto import history\n'])
   })

@@ -30,7 +30,7 @@ describe('--mode', () => {
     row.replace('Logo is', 'Logo was'),
   )
 
-  test('insert-only leaves alone what is there', async () => {
+  test('insert-only changes no existing record', async () => {
     await importBugs(db, two)
     const result = await importBugs(later(), changed, '--mode', 'insert-only', '--json')
     expect(reportIn(result)).toMatchObject({ created: 1, updated: 0, unchanged: 2, skipped: 0 })
@@ -54,17 +54,17 @@ describe('--mode', () => {
     })
   })
 
-  test('has three values, and says which', async () => {
+  test('has three values, and lists them', async () => {
     const { exitCode, stderr } = await importBugs(db, two, '--mode', 'insert')
     expect(exitCode).toBe(2)
     expect(stderr).toContain('upsert, insert-only, update-only')
   })
 })
 
-describe('what people changed here since', () => {
+describe('a field changed in cto since', () => {
   const resolved = two.map((row) => row.replace(',High,Open,2026-01-05', ',Low,Resolved,2026-01-05'))
 
-  test('stays with --keep-local, field by field, and is listed', async () => {
+  test('is kept with --keep-local, field by field, and listed', async () => {
     await importBugs(db, two)
     await cto(db, 'bugs', 'start', 'A-1')
     const result = await importBugs(later(), resolved, '--keep-local', '--json')
@@ -83,7 +83,7 @@ describe('what people changed here since', () => {
     })
   })
 
-  test('keeps its date of resolution too, when its status is kept', async () => {
+  test('keeps the resolution date too, when the status is kept', async () => {
     await importBugs(db, two)
     await cto(db, 'bugs', 'close', 'A-1')
     expect(reportIn(await importBugs(later(), two, '--keep-local', '--json'))).toMatchObject({ updated: 0 })
@@ -92,7 +92,7 @@ describe('what people changed here since', () => {
     ])
   })
 
-  test('gives way with --newer-only to what the tracker changed later', async () => {
+  test('is overwritten with --newer-only if the tracker changed the bug later', async () => {
     await importBugs(db, two)
     await cto(db, 'bugs', 'start', 'A-1')
     const older = await importBugs(later(), resolved, '--newer-only', '--json')
@@ -106,7 +106,7 @@ describe('what people changed here since', () => {
     expect((await titles())[0]).toBe('Checkout times out: closed')
   })
 
-  test('and what the tracker said later stays with --newer-only, though nobody touched it here', async () => {
+  test('and an unedited bug that the tracker changed later are both kept with --newer-only', async () => {
     const [said, reworded, reverted] = ['Checkout times out', 'Checkout hangs', 'Checkout is slow'].map(
       (title) => two.map((row) => row.replace('Checkout times out', title)),
     )
@@ -129,7 +129,7 @@ describe('what people changed here since', () => {
     expect((await titles())[0]).toBe('Checkout is slow: pending')
   })
 
-  test('is followed where the tracker says only that it changed, which is no change here', async () => {
+  test('is kept when only the time of the tracker changed, which is not a change', async () => {
     await importBugs(db, two)
     const touched = two.map((row) => row.replace('2026-01-05', '2026-02-05'))
     expect(reportIn(await importBugs(later(), touched, '--json'))).toMatchObject({ updated: 0, unchanged: 2 })
@@ -138,7 +138,7 @@ describe('what people changed here since', () => {
     expect(reportIn(await importBugs(later(), between, '--newer-only', '--json'))).toMatchObject({ older: 1 })
   })
 
-  test('is taken back by undo, with the time at which the tracker said it', async () => {
+  test("is restored by undo, with the tracker's time", async () => {
     await importBugs(db, two)
     const newer = two.map((row) => row.replace('2026-01-05', '2026-02-05').replace('times out', 'hangs'))
     const { importId } = reportIn(await importBugs(later(), newer, '--json'))
@@ -154,7 +154,7 @@ describe('what people changed here since', () => {
     ])
   })
 
-  test('cannot be weighed with --newer-only against a file without times', async () => {
+  test('cannot be compared with --newer-only against a file without times', async () => {
     const untimed = two.map((row) => row.replace(/,[^,]*$/, ''))
     const { exitCode, stderr } = await importBugs(db, untimed, '--newer-only')
     expect(exitCode).toBe(2)
@@ -163,7 +163,7 @@ describe('what people changed here since', () => {
 })
 
 describe('--keep-numbers', () => {
-  test('numbers bugs as their tracker does, and goes on behind the highest', async () => {
+  test('numbers bugs as their tracker does, and continues after the highest', async () => {
     const rows = [header, 'A-0007,x,Low,Open,', 'A-2100,y,Low,Open,']
     await importBugs(db, rows, '--keep-numbers')
     await addBug(db, { title: 'z' })
@@ -190,8 +190,8 @@ describe('--keep-numbers', () => {
   })
 })
 
-describe('a record that the database refuses', () => {
-  test('is found in its batch and rejected with what the database says; the others are loaded', async () => {
+describe('a record that the database rejects', () => {
+  test("is found in its batch and rejected with the database's message; the others are loaded", async () => {
     await db.sql("ALTER TABLE bugs ADD CONSTRAINT no_poison CHECK (title NOT LIKE 'poison%')")
     try {
       const rows = Array.from(

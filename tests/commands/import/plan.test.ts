@@ -31,7 +31,7 @@ const apply = (...flags: string[]) =>
   cto({ ...db, now: anHourLater }, 'import', 'apply', 'plan.json', ...flags)
 
 describe('import plan', () => {
-  test('writes what would happen, and nothing into the database', async () => {
+  test('writes the changes, and nothing into the database', async () => {
     await importBugs(db, [...rows.slice(0, 2), 'A-2,Logo,Low,Open,'])
     expect((await plan()).exitCode).toBe(0)
     const document = JSON.parse(await readFile(path.join(db.folder, 'plan.json'), 'utf8')) as {
@@ -51,13 +51,13 @@ describe('import plan', () => {
     expect(await db.sql('SELECT 1 FROM import_logs')).toHaveLength(1)
   })
 
-  test('is read by people too', async () => {
+  test('has a text form', async () => {
     await writeFile(path.join(db.folder, 'export.csv'), lines(...rows))
     const { stdout } = await cto(db, 'import', 'plan', 'export.csv', '--type', 'bugs')
     expect(stdout).toContain('\nchanges\n  create A-1\n  create A-2\n')
   })
 
-  test('cannot be made of standard input', async () => {
+  test('cannot read standard input', async () => {
     const { exitCode, stderr } = await cto(db, 'import', 'plan', '-', '--type', 'bugs')
     expect(exitCode).toBe(2)
     expect(stderr).toContain('standard input cannot be read again')
@@ -65,14 +65,14 @@ describe('import plan', () => {
 })
 
 describe('import apply', () => {
-  test('shows how far it is, as import csv does', async () => {
+  test('shows progress, as import csv does', async () => {
     await plan()
     const { stderr } = await apply('--progress', 'json')
     const event = stderr.split('\n').findLast((line) => line.startsWith('{"event"'))
     expect(JSON.parse(event ?? '{}')).toMatchObject({ event: 'progress', file: 'export.csv', records: 2 })
   })
 
-  test('does what the plan says, with its flags', async () => {
+  test('applies the plan, with its flags', async () => {
     await plan('--source', 'old', '--const', 'project=Shop', '--no-create')
     const result = await apply('--json')
     expect(result.exitCode).toBe(0)
@@ -83,7 +83,7 @@ describe('import apply', () => {
     expect(await db.sql('SELECT 1 FROM users')).toEqual([])
   })
 
-  test('refuses when the file has changed (exit 7)', async () => {
+  test('fails if the file has changed (exit 7)', async () => {
     await plan()
     await writeFile(path.join(db.folder, 'export.csv'), lines(...rows, 'A-3,New,Low,Open,'))
     const { exitCode, stderr } = await apply()
@@ -92,7 +92,7 @@ describe('import apply', () => {
     expect(await db.sql('SELECT 1 FROM bugs')).toEqual([])
   })
 
-  test('refuses when a bug that it would touch has changed, and writes nothing', async () => {
+  test('fails if a bug that it would change has changed, and writes nothing', async () => {
     await importBugs(db, [...rows.slice(0, 2), 'A-2,Logo,Low,Open,'])
     await plan()
     await cto(db, 'bugs', 'start', 'A-1')
@@ -105,26 +105,26 @@ describe('import apply', () => {
     ).toEqual([{ state: 'failed' }])
   })
 
-  test('refuses when a bug that it would create is there by now, and a plan of it the second time', async () => {
+  test('fails if a bug that it would create exists by now, and when it is applied again', async () => {
     await plan()
     expect((await apply()).exitCode).toBe(0)
     expect((await apply()).exitCode).toBe(7)
   })
 
-  test('refuses when other people would be meant', async () => {
+  test('fails if names match other people by now', async () => {
     await writeFile(path.join(db.folder, 'people.csv'), 'email,login\nada@example.com,ada\n')
     await plan('--people', 'people.csv')
     await writeFile(path.join(db.folder, 'people.csv'), 'email,login\nben@example.com,ada\n')
     expect((await apply()).exitCode).toBe(7)
   })
 
-  test('with --dry-run says whether the plan still holds', async () => {
+  test('with --dry-run checks whether the plan is up to date', async () => {
     await plan()
     expect((await apply('--dry-run')).exitCode).toBe(0)
     expect(await db.sql('SELECT 1 FROM bugs')).toEqual([])
   })
 
-  test('reads nothing but plans', async () => {
+  test('reads only plans', async () => {
     await writeFile(path.join(db.folder, 'plan.json'), '{"version":1}')
     const { exitCode, stderr } = await apply()
     expect(exitCode).toBe(2)

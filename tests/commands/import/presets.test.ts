@@ -17,14 +17,14 @@ describe('import presets', () => {
     ])
   })
 
-  test('of one says which headers and words are understood, and as what', async () => {
+  test('of one shows how headers and values are mapped', async () => {
     const { stdout } = await cto(db, 'import', 'presets', 'jira')
     expect(stdout).toMatch(/^Jira; times in seconds\n/)
     expect(stdout).toContain('  externalId       Issue key, Key, Clave de incidencia, Vorgangsschlüssel')
     expect(stdout).toMatch(/\n {2}medium {11}Major, .*Medium, Normal/)
   })
 
-  test('does not know another (exit 2)', async () => {
+  test('rejects an unknown one (exit 2)', async () => {
     const { exitCode, stderr } = await cto(db, 'import', 'presets', 'jirra')
     expect(exitCode).toBe(2)
     expect(stderr).toContain('did you mean "jira"?')
@@ -32,7 +32,7 @@ describe('import presets', () => {
 })
 
 describe('import template', () => {
-  test('is the columns alone, in the words of the tracker', async () => {
+  test('is only the columns, with the names of the tracker', async () => {
     const { stdout } = await cto(db, 'import', 'template', '--type', 'users')
     expect(stdout).toBe('email,name,role\r\n')
   })

@@ -22,7 +22,7 @@ describe('projects', () => {
     'docs,,,,',
   ]
 
-  test('are known by their repository, else by their name, and again by the same', async () => {
+  test('are identified by their repository, else by their name, in later imports too', async () => {
     expect(await importRows('projects', rows)).toMatchObject({ created: 3 })
     expect(await importRows('projects', rows)).toMatchObject({ created: 0, updated: 0, unchanged: 3 })
     expect(await db.sql('SELECT name, github_url, tags FROM projects ORDER BY name, stars DESC')).toEqual([
@@ -32,7 +32,7 @@ describe('projects', () => {
     ])
   })
 
-  test('are deferred where they are archived; of the others such a file says no status', async () => {
+  test('are deferred if archived; others keep their status', async () => {
     await addProject(db, 'Web', { githubUrl: 'https://github.com/acme/web', status: 'shipped' })
     const archived = [
       'name,url,archived',
@@ -54,14 +54,14 @@ describe('projects', () => {
     expect(await db.sql(statuses)).toContainEqual({ name: 'Web', status: 'deferred' })
   })
 
-  test('in a file without repositories are known by name alone, in any case, each once', async () => {
+  test('in a file without repositories are identified by name, case-insensitive, each once', async () => {
     await addProject(db, 'Web', { githubUrl: 'https://github.com/acme/web', stars: 3 })
     const report = await importRows('projects', ['name,stars', 'WEB,5', 'web,6'])
     expect(report).toMatchObject({ created: 0, updated: 1, duplicates: 1 })
     expect(await db.sql('SELECT name, stars FROM projects')).toEqual([{ name: 'web', stars: 6 }])
   })
 
-  test('leave what they were before in the audit row of the import', async () => {
+  test('store their previous values in the audit row of the import', async () => {
     await importRows('projects', rows)
     const changed = rows.map((row) => row.replace(',10,"shop, react"', ',12,shop'))
     const { importId } = await importRows('projects', changed)
@@ -101,7 +101,7 @@ describe('figures of a project that contradict each other', () => {
       expect(stdout + stderr).toContain(`E_RULE ${reason}`)
   })
 
-  test('are compared with what is here where the file says nothing about them', async () => {
+  test('are compared with the stored ones if the file lacks them', async () => {
     await addProject(db, 'shop', { tam: '5.00', sam: '4.00', stars: 1 })
     await addProject(db, 'old', { stars: 1 })
     await db.sql(`UPDATE projects SET tam = 1, sam = 2 WHERE name = 'old'`)
@@ -115,7 +115,7 @@ describe('figures of a project that contradict each other', () => {
 })
 
 describe('people', () => {
-  test('are known by their address; no name in the file replaces no name here', async () => {
+  test('are identified by their address; a missing name in the file replaces no stored name', async () => {
     const ada = await addUser(db, 'ada', { role: 'engineer' })
     const rows = ['email,name,role', 'ADA@example.com,,CTO', 'ben@example.com,Ben,Engineer']
     const { importId, ...report } = await importRows('users', rows)

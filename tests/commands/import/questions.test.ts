@@ -17,7 +17,7 @@ async function importRows(stdin: string | null, rows: readonly string[], ...flag
   return cto(world, 'import', 'csv', 'export.csv', '--type', 'bugs', ...flags)
 }
 
-describe('what a file leaves open', () => {
+describe('an ambiguity of a file', () => {
   const dates = ['Issue key,Summary,Created', 'A-1,x,03/04/2025', 'A-2,y,05/06/2025']
   const trackers = ['Issue id,Summary,Priority', '1,a,Major', '2,b,P1']
 
@@ -33,7 +33,7 @@ describe('what a file leaves open', () => {
     expect((await importRows(null, dates, '--mapping', 'kept.json')).exitCode).toBe(0)
   })
 
-  test('stops an import in a pipe, with the flags to add', async () => {
+  test('stops an import in a pipe, with the flags that resolve it', async () => {
     const order = await importRows(null, dates)
     expect(order.exitCode).toBe(2)
     expect(order.stderr).toContain('fix: --date-format dd/MM/yyyy or --date-format MM/dd/yyyy\n')
@@ -43,7 +43,7 @@ describe('what a file leaves open', () => {
     expect(origin.stderr).toContain('fix: --from jira or --from bugzilla\n')
   })
 
-  test('is settled by exactly the flags that are named, one message after the other', async () => {
+  test('is resolved by exactly the named flags, one message after the other', async () => {
     const rows = [
       'Issue id,Summary,Priority,Status,Created',
       '1,a,Major,Half done,03/04/2025',
@@ -71,7 +71,7 @@ describe('what a file leaves open', () => {
     expect((await named()).exitCode).toBe(0)
   })
 
-  test('can be the tracker', async () => {
+  test('can concern the tracker', async () => {
     const { exitCode, stderr } = await importRows('\r\r', trackers)
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
     expect(stderr).toContain('  severity "Major": medium in Jira, high in Bugzilla\n')
@@ -80,14 +80,14 @@ describe('what a file leaves open', () => {
     ).toEqual([{ external_source: 'jira', severity: 'medium' }])
   })
 
-  test('can be the tracker that fits second best', async () => {
+  test('can be resolved with the tracker that fits second best', async () => {
     const { exitCode, stderr } = await importRows('\u001b[B\r\r', trackers)
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
     expect(stderr).toContain('read as bugzilla (next best: jira)\n')
   })
 })
 
-test('--progress json tells a program how far it is, a line at a time', async () => {
+test('--progress json prints an event per line', async () => {
   const rows = Array.from({ length: 3000 }, (_, n) => `A-${n},${'x'.repeat(40)}`)
   const { stderr } = await importRows(null, ['Issue key,Summary', ...rows], '--progress', 'json', '--quiet')
   const events = stderr.split('\n').filter((line) => line.startsWith('{'))

@@ -13,7 +13,7 @@ async function importFile(type: 'bugs' | 'projects', file: string): Promise<Repo
   return reportIn(await cto(world(), 'import', 'csv', path.join(shared, file), '--type', type, '--json'))
 }
 
-/** Each command a minute after the one before: what was done in the same moment cannot be told apart. */
+/** Each command runs a minute after the previous one: changes at the same moment cannot be distinguished. */
 let minutes = 0
 /** The newest of the files is of August; records of the future are rejected. */
 const afterAllFiles = Date.parse('2026-09-01T00:00:00Z')

@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const name of ['good.csv', 'wrong.csv']) await rm(path.join(db.folder, name), { force: true })
 })
 
-test('a file of the wrong kind is refused before anything is written, and is in the log', async () => {
+test('a file of the wrong kind is rejected before anything is written, and logged', async () => {
   await writeFile(path.join(db.folder, 'good.csv'), file('Open'))
   await writeFile(path.join(db.folder, 'wrong.csv'), file('Odd'))
   const { exitCode, stderr } = await cto(db, 'import', 'csv', 'good.csv', 'wrong.csv', ...jira)
@@ -32,7 +32,7 @@ test('a file of the wrong kind is refused before anything is written, and is in 
   expect(await db.sql(log)).toEqual([{ file: 'wrong.csv', state: 'failed', hash: '', errors: 100 }])
 })
 
-test('a file that cannot be read at all is in the log too', async () => {
+test('a file that cannot be read at all is logged too', async () => {
   await writeFile(path.join(db.folder, 'wrong.csv'), 'Colour,Size\nred,9\n')
   const { exitCode } = await cto(db, 'import', 'csv', 'wrong.csv', '--type', 'bugs', '--source', 'old')
   expect(exitCode).toBe(2)
@@ -48,14 +48,14 @@ test('a file that cannot be read at all is in the log too', async () => {
   ])
 })
 
-test('a dry run and a plan of it write no log either', async () => {
+test('a dry run and a plan of it write no log', async () => {
   await writeFile(path.join(db.folder, 'wrong.csv'), file('Odd'))
   expect((await cto(db, 'import', 'csv', 'wrong.csv', ...jira, '--dry-run')).exitCode).toBe(2)
   expect((await cto(db, 'import', 'plan', 'wrong.csv', ...jira)).exitCode).toBe(2)
   expect(await db.sql('SELECT count(*)::int FROM import_logs')).toEqual([{ count: 0 }])
 })
 
-test('its refusal stands where the log cannot be written', async () => {
+test('it is rejected even if the log cannot be written', async () => {
   await writeFile(path.join(db.folder, 'wrong.csv'), file('Odd'))
   const world = { ...db, env: { ...db.env, DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/none' } }
   const { exitCode, stderr } = await cto(world, 'import', 'csv', 'wrong.csv', ...jira)
@@ -63,7 +63,7 @@ test('its refusal stands where the log cannot be written', async () => {
   expect(stderr).toContain('the import log could not be written: ')
 })
 
-test('it makes no embedded database only to say so', async () => {
+test('it creates no embedded database only for the log', async () => {
   await writeFile(path.join(db.folder, 'wrong.csv'), file('Odd'))
   const { exitCode } = await cto({ env: {}, folder: db.folder }, 'import', 'csv', 'wrong.csv', ...jira)
   expect(exitCode).toBe(2)

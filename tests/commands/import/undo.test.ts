@@ -28,7 +28,7 @@ async function undo(hours: number, id: string, ...flags: string[]): Promise<Resu
   return cto(at(hours), 'import', 'undo', id, '--yes', ...flags)
 }
 
-/** Every row that people can see, without when it was last touched. */
+/** Every visible row, without its updatedAt. */
 async function everything(): Promise<unknown> {
   return {
     bugs: await db.sql("SELECT to_jsonb(b) - 'updated_at' AS bug FROM bugs b ORDER BY b.bug_number"),
@@ -43,7 +43,7 @@ async function count(table: string): Promise<number> {
 }
 
 describe('import undo', () => {
-  test('leaves nothing of an import into an empty database but its log and what was done', async () => {
+  test('removes an import into an empty database, except its log and audit rows', async () => {
     const id = await imported(0, two)
     const { exitCode, stdout } = await undo(1, id)
     expect(exitCode).toBe(0)
@@ -57,7 +57,7 @@ describe('import undo', () => {
     ).toEqual([{ bugs: '2' }])
   })
 
-  test('gives what it changed its former values, clock and score included', async () => {
+  test('restores the values that it changed, clock and score included', async () => {
     await imported(0, two)
     const before = await everything()
     const changed = two.map((row) =>
@@ -74,7 +74,7 @@ describe('import undo', () => {
     expect(await everything()).toEqual(before)
   })
 
-  test('can go on with the import before, back to an empty database', async () => {
+  test('can continue with the previous import, back to an empty database', async () => {
     const first = await imported(0, two)
     const second = await imported(1, [
       ...two.map((row) => row.replace('Open', 'Resolved')),
@@ -85,7 +85,7 @@ describe('import undo', () => {
     for (const table of ['bugs', 'projects', 'users']) expect(await count(table)).toBe(0)
   })
 
-  test('skips what was edited since, and says so (exit 5)', async () => {
+  test('skips records edited since, and lists them (exit 5)', async () => {
     const first = await imported(0, two)
     await cto(at(1), 'bugs', 'start', 'A-1')
     const { exitCode, stdout } = await undo(2, first)
@@ -96,7 +96,7 @@ describe('import undo', () => {
     expect(await db.sql('SELECT email FROM users')).toEqual([{ email: 'ada@example.com' }])
   })
 
-  test('is refused while a later import has changed its rows, and possible after that one (exit 7)', async () => {
+  test('is refused while a later import has changed its rows, and allowed after its undo (exit 7)', async () => {
     const first = await imported(0, two)
     const renamed = two.map((row) => row.replace('Logo is', 'Logo was'))
     const second = await imported(1, renamed)
@@ -117,7 +117,7 @@ describe('import undo', () => {
     for (const table of ['bugs', 'projects', 'users']) expect(await count(table)).toBe(0)
   })
 
-  test('is not kept from its turn by a later import that changed other rows, or whose changes are edited', async () => {
+  test('is allowed after a later import that changed other rows, or whose changes were edited', async () => {
     const first = await imported(0, two)
     const other = [header, 'B-1,Elsewhere,Low,Open,2026-01-05 10:00,,,']
     await imported(1, other)
@@ -132,7 +132,7 @@ describe('import undo', () => {
     expect((await undo(6, first)).stdout).toContain('left, edited since: 1 bugs (BUG-1002)\n')
   })
 
-  test('counts as undone only when nothing of it is left, and takes the rest another time', async () => {
+  test('is complete only when no record is left, and can be repeated for the rest', async () => {
     const first = await imported(0, two)
     await cto(at(1), 'bugs', 'start', 'A-1')
     expect((await undo(2, first)).exitCode).toBe(5)
@@ -145,7 +145,7 @@ describe('import undo', () => {
     expect(await state()).toEqual([{ state: 'undone' }])
   })
 
-  test('restores projects, and leaves those that were edited since', async () => {
+  test('restores projects, and skips those edited since', async () => {
     const projects = (...rows: string[]) => ['name,githubUrl,stars,topics', ...rows]
     const load = async (hours: number, rows: readonly string[]): Promise<Report> => {
       await writeFile(path.join(db.folder, 'export.csv'), lines(...rows))
@@ -177,7 +177,7 @@ describe('import undo', () => {
     expect(await count('bugs')).toBe(2)
   })
 
-  test('asks first, with what it will do', async () => {
+  test('asks first, and shows its effect', async () => {
     const id = await imported(0, two)
     const piped = await cto(at(1), 'import', 'undo', id)
     expect(piped.exitCode).toBe(2)
@@ -189,7 +189,7 @@ describe('import undo', () => {
     expect(await count('bugs')).toBe(2)
   })
 
-  test('refuses what cannot be undone (exit 7), and does not know what is not there (exit 3)', async () => {
+  test('rejects an import that cannot be undone (exit 7), or does not exist (exit 3)', async () => {
     const id = await imported(0, two)
     await undo(1, id)
     const again = await undo(2, id)

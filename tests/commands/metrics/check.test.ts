@@ -20,7 +20,7 @@ async function addExample() {
 }
 
 describe('cto metrics check', () => {
-  test('ends with 0 where every limit is kept, and with 8 where one is not, and says which', async () => {
+  test('exits with 0 if every gate passes, and with 8 if one trips, and names it', async () => {
     await addExample()
     const kept = await check('--max', 'open.critical=1', '--min', 'sla.compliance=0.5')
     expect(kept).toMatchObject({ exitCode: 0, stderr: '' })
@@ -35,7 +35,7 @@ describe('cto metrics check', () => {
     )
   })
 
-  test('holds a change against the window of the same length before', async () => {
+  test('compares with the previous window of the same length', async () => {
     await addExample()
     const { exitCode, stdout } = await check('--fail-on', 'resolution.p50>+10%', '--json')
     expect(exitCode).toBe(8)
@@ -57,7 +57,7 @@ describe('cto metrics check', () => {
     expect((await check('--fail-on', 'resolution.p50>+50%')).exitCode).toBe(0)
   })
 
-  test('holds a change against a file that another command wrote', async () => {
+  test('compares with a file that another command wrote', async () => {
     await addExample()
     await cto(db, 'metrics', 'kpis', '--json', '-o', 'kpis.json')
     expect((await check('--fail-on', 'open.total>+0', '--baseline', 'kpis.json')).exitCode).toBe(0)
@@ -88,19 +88,19 @@ describe('cto metrics check', () => {
     ['[]', 'gates.json cannot be used'],
     ['{"max": ', 'gates.json cannot be used'],
     ['{"max": {"open.critical": "many"}}', 'not a limit: "open.critical=many"'],
-  ])('refuses %s', async (text, message) => {
+  ])('rejects %s', async (text, message) => {
     writeFileSync(path.join(db.folder, 'gates.json'), text)
     const { exitCode, stdout, stderr } = await check('--gates', 'gates.json')
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
     expect(stderr).toContain(message)
   })
 
-  test('a file that is not there is exit 3, and no gate at all exit 2', async () => {
+  test('a missing file is exit 3, and no gate at all exit 2', async () => {
     expect((await check('--gates', 'nowhere.json')).exitCode).toBe(3)
     expect((await check()).exitCode).toBe(2)
   })
 
-  test('writes what the test report of a CI job and its summary read', async () => {
+  test('writes formats for the test report and the summary of a CI job', async () => {
     await addExample()
     const xml = await check('--max', 'open.critical=0', '--format', 'junit', '-o', 'gates.xml')
     expect(xml).toMatchObject({ exitCode: 8, stdout: '' })
@@ -117,7 +117,7 @@ describe('cto metrics check', () => {
     )
   })
 
-  test('a format of one command is refused by the others', async () => {
+  test('a format of one command is rejected by the others', async () => {
     const { exitCode, stderr } = await cto(db, 'bugs', 'list', '--format', 'junit')
     expect(exitCode).toBe(2)
     expect(stderr).toContain('this command has no format "junit"')

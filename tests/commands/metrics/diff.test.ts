@@ -18,7 +18,7 @@ async function addExample() {
 }
 
 describe('cto metrics diff', () => {
-  test('of a day and now leads each change back to its causes', async () => {
+  test('of a day and now attributes each change to its causes', async () => {
     await addExample()
     const { stdout } = await diff('2026-02-28', ...fields)
     expect(stdout.split('\n').filter((line) => /critical|at_risk/.test(line))).toEqual([
@@ -43,7 +43,7 @@ describe('cto metrics diff', () => {
     expect(stdout.split('\n')[0]).toBe('open.total\t4\t5\t1\t\t')
   })
 
-  test('a filter asks history, since what was stored is of all bugs', async () => {
+  test('a filter uses history, since stored snapshots are of all bugs', async () => {
     await addExample()
     const { stdout } = await diff('2026-02', '-s', 'low', ...fields)
     expect(stdout.split('\n')[0]).toBe('open.total\t0\t0\t0\t0\t0')
@@ -54,7 +54,7 @@ describe('cto metrics diff', () => {
     [['nowhere.json'], 3, 'nowhere.json cannot be read'],
     [['2026-03-01', '2026-02-01'], 2, '2026-03-01 is later than 2026-02-01'],
     [['2027-01-01'], 2, 'in the future'],
-  ])('%j is refused', async (argv, exitCode, message) => {
+  ])('%j is rejected', async (argv, exitCode, message) => {
     const result = await diff(...argv)
     expect(result).toMatchObject({ exitCode, stdout: '' })
     expect(result.stderr).toContain(message)

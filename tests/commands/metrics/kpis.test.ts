@@ -7,7 +7,7 @@ import { lines } from '../../helpers/lines.js'
 const db = useDatabase()
 
 describe('cto metrics kpis', () => {
-  test('counts open bugs, sums what is known, and says how many values a sum has', async () => {
+  test('counts open bugs, sums known values, and shows how many values a sum has', async () => {
     await addExample()
     const { stdout } = await cto(db, 'metrics', 'kpis', '--json')
     expect(JSON.parse(stdout)).toEqual({
@@ -26,7 +26,7 @@ describe('cto metrics kpis', () => {
     })
   })
 
-  test('without data, a count is honestly 0 and a sum is unknown', async () => {
+  test('without data, a count is 0 and a sum is null', async () => {
     const { stdout } = await cto({ ...db, terminal: 100 }, 'metrics', 'kpis')
     expect(stdout).toBe(
       lines(
@@ -70,7 +70,7 @@ describe('cto metrics kpis', () => {
     expect(await cto(db, 'metrics', 'kpis', '--json', '--fields', 'sum')).toMatchObject({ exitCode: 2 })
   })
 
-  test('money is counted in the currency of the settings', async () => {
+  test('money is in the currency of the settings', async () => {
     await db.sql(`INSERT INTO settings (key, value) VALUES ('currency', '"EUR"')`)
     const { stdout } = await cto(db, 'metrics', 'kpis', '--fields', 'unit', '--no-header')
     expect(stdout.split('\n').slice(7, 10)).toEqual(['EUR/day', 'EUR', 'EUR/month'])

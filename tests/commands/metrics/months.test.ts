@@ -9,7 +9,7 @@ const db = useDatabase()
 
 const at = (time: string) => ({ at: new Date(`${time}Z`) })
 
-test('a month told from history is the row that was stored when it ended', async () => {
+test('a month computed from history equals the row stored when it ended', async () => {
   const bug = await addBug(db, { severity: 'high', revenueImpact: '10.00', ...at('2025-11-05T00:00:00') })
   await changeBug(db, bug, { severity: 'low', ...at('2025-12-10T00:00:00') })
   const then = await snapshot(['--month', '2025-11'], { now: new Date('2025-12-01T00:00:00Z') })
@@ -44,7 +44,7 @@ test('two machines with other clocks and zones store the same month', async () =
   expect(other.monthly[0]).toMatchObject({ totalBugs: 1, bugsCreated: 1, bugsResolved: 0, engHours: '0.00' })
 })
 
-test('verify says where history tells something else by now, and exits 8', async () => {
+test('verify shows months that differ from history, and exits 8', async () => {
   await addBug(db, at('2026-01-05T00:00:00'))
   await snapshot(['--backfill', '2'])
   expect(await verify()).toEqual({ verified: ['2026-01-01', '2026-02-01'], differences: [], exitCode: 0 })
@@ -64,7 +64,7 @@ test('verify says where history tells something else by now, and exits 8', async
   expect(await verify()).toMatchObject({ differences: [], exitCode: 0 })
 })
 
-test('monthly shows each month with its change against the one before, where that is stored', async () => {
+test('monthly shows each month with its change since the previous one, if that is stored', async () => {
   await addBug(db, { severity: 'critical', revenueImpact: '5.50', ...at('2026-01-05T00:00:00') })
   await addBug(db, { actualHours: '1.50', ...at('2026-02-05T00:00:00') })
   await snapshot(['--month', '2025-11', '--month', '2026-01', '--month', '2026-02'])
@@ -80,7 +80,7 @@ test('monthly shows each month with its change against the one before, where tha
   )
 })
 
-test('a month that has not begun is refused', async () => {
+test('a month that has not begun is rejected', async () => {
   expect(await cto(db, 'metrics', 'snapshot', '--month', '2026-04')).toMatchObject({ exitCode: 2 })
   expect(await cto(db, 'metrics', 'snapshot', '--month', '2026-13')).toMatchObject({ exitCode: 2 })
 })

@@ -12,7 +12,7 @@ const shared = path.resolve('../shared/data/bugs')
 const window = ['--between', '2019-01-01..2026-02-28']
 const end = '2026-03-01T00:00:00Z'
 
-/** Against SQL written here, which shares nothing with that of the metrics. */
+/** Compared with separate SQL, which shares nothing with that of the metrics. */
 describe.each(['bugzilla-seamonkey.csv', 'jira-hadoop.csv'])('%s', (file) => {
   test('figures agree with plain SQL', async ({ skip }) => {
     skip(!existsSync(shared), 'the real files are not there: ../shared/data')
@@ -86,7 +86,7 @@ async function dataOf<T>(...argv: string[]): Promise<T> {
   return (JSON.parse(stdout) as { data: T }).data
 }
 
-/** Step by step: at each end, the share of those still seen that goes on. */
+/** Step by step: at each end, the share of those at risk that continues. */
 async function kaplanMeierMedian(): Promise<number | null> {
   const lives = await db.sql<{ hours: number; ended: boolean }>(`
     SELECT (extract(epoch FROM coalesce(resolved_at, '${end}') - created_at) / 3600)::double precision AS hours,

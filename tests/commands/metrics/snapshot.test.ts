@@ -9,10 +9,10 @@ import { auditOf } from '../../helpers/records.js'
 
 const db = useDatabase()
 
-describe('what a month was', () => {
+describe('a month', () => {
   beforeEach(addExample)
 
-  test('is told by the history up to its end, which no longer belongs to it', async () => {
+  test('is computed from the history up to its end, which is excluded', async () => {
     const [february] = (await takeSnapshot()).monthly
     expect(february).toMatchObject({
       month: '2026-02-01',
@@ -39,7 +39,7 @@ describe('what a month was', () => {
     })
   })
 
-  test('and of the running month, by what has happened so far', async () => {
+  test('that is running is computed from the history up to now', async () => {
     const [, march] = (await takeSnapshot()).monthly
     expect(march).toMatchObject({
       month: '2026-03-01',
@@ -75,7 +75,7 @@ describe('what a month was', () => {
     )
   })
 
-  test('is the same row however often and on whatever day of the month it is asked', async () => {
+  test('is the same row however often and on whatever day it is stored', async () => {
     const first = await takeSnapshot()
     const again = await takeSnapshot()
     const later = await takeSnapshot('2026-03-20T23:59:59Z')
@@ -114,7 +114,7 @@ describe('a final month', () => {
     await takeSnapshot()
   })
 
-  test('is left as it is when history says something else by now, and the difference is told', async () => {
+  test('is not changed when history differs by now, and the difference is reported', async () => {
     await addBug(db, { title: 'told late', severity: 'low', at: new Date('2026-02-16T00:00:00Z') })
     const { stdout, stderr } = await cto({ ...db, terminal: 100 }, 'metrics', 'snapshot')
     expect(stdout).toContain('2026-02     2     1     0    0    1    5 ')
@@ -161,12 +161,12 @@ describe('cto metrics snapshot', () => {
     })
   })
 
-  test('of an empty database has no resolution time, rather than 0', async () => {
+  test('of an empty database has no resolution time instead of 0', async () => {
     const { stdout } = await cto(db, 'metrics', 'snapshot', '--fields', 'month,totalBugs,avgResolutionDays')
     expect(stdout).toBe(lines('month\ttotalBugs\tavgResolutionDays', '2026-02-01\t0\t', '2026-03-01\t0\t'))
   })
 
-  test('--dry-run says the same and stores nothing', async () => {
+  test('--dry-run prints the same and stores nothing', async () => {
     await addExample()
     const { stdout, exitCode } = await cto(db, 'metrics', 'snapshot', '--json', '--dry-run')
     const { data } = JSON.parse(stdout) as { data: Snapshot & { dryRun: boolean } }

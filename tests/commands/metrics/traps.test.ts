@@ -6,8 +6,8 @@ import { addBug, addUser, changeBug, hoursAgo } from '../../helpers/factories.js
 
 const db = useDatabase()
 
-/** Ways in which others' figures went wrong, in the order of metrics.md. */
-describe('what figures must not do', () => {
+/** Known errors in metrics, in the order of metrics.md. */
+describe('metrics must not', () => {
   test('1. show no data as 0', async () => {
     const figures = await engineering()
     for (const [id, { value, n }] of Object.entries(figures)) {
@@ -44,7 +44,7 @@ describe('what figures must not do', () => {
     expect(await created('2026-02-01..2026-02-20')).toBe(1)
   })
 
-  test('5. say the opposite of their formula', async () => {
+  test('5. contradict their formula', async () => {
     const kept = await addResolved(1, { severity: 'low', estimatedHours: '2.00' })
     await changeBug(db, kept, { actualHours: '6.00', at: hoursAgo(1) })
     const figures = await engineering()
@@ -58,7 +58,7 @@ describe('what figures must not do', () => {
     expect((await engineering())['reopen.rate']).toMatchObject({ value: 1, n: 1 })
   })
 
-  test('6. take the last change for the resolution', async () => {
+  test('6. treat the last change as the resolution', async () => {
     const bug = await addResolved(5)
     await changeBug(db, bug, { title: 'Checkout times out, again', at: hoursAgo(1) })
     expect((await engineering())['resolution.mean'].value).toBe(5)

@@ -17,7 +17,7 @@ async function dataOf<T>(...argv: string[]): Promise<T> {
 type Figures = Record<string, Figure>
 
 describe('time to resolution', () => {
-  test('leaves out what was deferred and what lay between resolve and reopen', async () => {
+  test('excludes deferred time and time between resolve and reopen', async () => {
     // 100 h from creation to the last resolution, less 10 deferred, less 20 resolved.
     const bug = await addBug(db, { at: hoursAgo(120) })
     await changeBug(db, bug, { status: 'deferred', at: hoursAgo(110) })
@@ -31,7 +31,7 @@ describe('time to resolution', () => {
     expect(figures['flow.resolved']?.value).toBe(2)
   })
 
-  test('by Kaplan and Meier: an open bug counts as long as it was seen', async () => {
+  test('by Kaplan and Meier: an open bug counts up to its age', async () => {
     // Ended after 10, 20 and 30 hours; open for 15 and 25, of which 5 were deferred.
     for (const hours of [10, 20, 30]) {
       const bug = await addBug(db, { at: hoursAgo(200) })
@@ -68,7 +68,7 @@ describe('SLA compliance', () => {
 })
 
 describe('flow', () => {
-  test('adds up: backlog at the end = backlog at the beginning + net, in two parts', async () => {
+  test('adds up: backlog at the end = backlog at the start + net, in two parts', async () => {
     const at = (time: string) => ({ at: new Date(`2026-02-${time}Z`) })
     const old = await addBug(db, at('01T00:00:00'))
     const back = await addBug(db, at('02T00:00:00'))
@@ -137,7 +137,7 @@ describe('flow', () => {
     expect([flow.before.backlog, flow.after.backlog, flow.unexplained]).toEqual([1, 1, 0])
   })
 
-  test('says so where history does not lead to what is there', async () => {
+  test('reports a history that does not match the present state', async () => {
     const bug = await addBug(db, { at: hoursAgo(50) })
     await db.sql(`UPDATE bugs SET status = 'closed' WHERE id = $1`, [bug.id])
     await changeBug(db, bug, { status: 'pending', at: hoursAgo(5) })
@@ -190,7 +190,7 @@ describe('money', () => {
   })
 })
 
-test('the team: what each resolved, and what each has to do', async () => {
+test('the team: resolved bugs and load of each person', async () => {
   const [ada, ben] = [await addUser(db, 'ada'), await addUser(db, 'ben')]
   const done = await addBug(db, { severity: 'critical', assignedToId: ada.id, at: hoursAgo(10) })
   await changeBug(db, done, { status: 'closed', at: hoursAgo(8) })
@@ -228,7 +228,7 @@ test('the team: what each resolved, and what each has to do', async () => {
   expect(imbalance).toBe(1.3333)
 })
 
-test('hours that a bug had from the beginning are booked when it was created', async () => {
+test('hours that a bug was created with count at its creation', async () => {
   const bug = await addBug(db, { actualHours: '2.50', at: hoursAgo(48) })
   await changeBug(db, bug, { addHours: '1.00', at: hoursAgo(24) })
   await changeBug(db, bug, { actualHours: '3.00', at: hoursAgo(12) })

@@ -16,7 +16,7 @@ const seeded = async () => {
 }
 
 describe('cto projects delete', () => {
-  test('leaves the bugs without a project, which their history says, and an audit row', async () => {
+  test('leaves the bugs without a project, recorded in their history, and an audit row', async () => {
     const id = await seeded()
     const { exitCode, stdout } = await cto(db, 'projects', 'delete', 'sho', '--yes', '-f', 'ids')
     expect([exitCode, stdout]).toEqual([0, 'shop\n'])
@@ -33,7 +33,7 @@ describe('cto projects delete', () => {
     expect(await db.sql('SELECT id FROM project_metrics')).toEqual([])
   })
 
-  test('needs confirmation, and prints what depends on it', async () => {
+  test('needs confirmation, and prints its dependents', async () => {
     await seeded()
     const { exitCode, stderr } = await cto(db, 'projects', 'delete', 'shop')
     expect([exitCode, stderr]).toEqual([
@@ -58,7 +58,7 @@ describe('cto projects delete', () => {
     ])
   })
 
-  test('of a project that nobody knows is exit 3', async () => {
+  test('of an unknown project is exit 3', async () => {
     expect((await cto(db, 'projects', 'delete', 'shop', '--yes')).exitCode).toBe(3)
   })
 })

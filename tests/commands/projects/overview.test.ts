@@ -12,7 +12,7 @@ const overview = async (...flags: string[]) => {
 }
 
 describe('cto projects overview', () => {
-  test('of nothing has no figures, not zeros', async () => {
+  test('without data has no values, not zeros', async () => {
     expect(await overview()).toMatchObject({
       asOf: '2026-03-02T09:00:00.000Z',
       currency: 'USD',
@@ -28,7 +28,7 @@ describe('cto projects overview', () => {
     })
   })
 
-  test('sums what is known of the projects that are not cancelled, and weighs their return', async () => {
+  test('sums known amounts of projects that are not cancelled, and weights their return', async () => {
     const shop = await addProject(db, 'shop', {
       arr: '0.10',
       year3Revenue: '300.00',

@@ -56,7 +56,7 @@ describe('cto projects create', () => {
     expect(await auditOf(db)).toMatchObject([{ action: 'project.create' }])
   })
 
-  test('refuses a repository that another project has', async () => {
+  test('rejects a repository that another project has', async () => {
     await addProject(db, 'shop', { githubUrl: 'https://github.com/acme/shop' })
     const flags = ['--name', 'other', '--github-url', 'https://github.com/Acme/Shop/issues']
     const { exitCode, stderr } = await cto(db, 'projects', 'create', ...flags)
@@ -90,7 +90,7 @@ describe('cto projects create', () => {
 })
 
 describe('cto projects list', () => {
-  test('shows active projects, the best return first, with what hurts there', async () => {
+  test('shows active projects, the best return first, with their bugs', async () => {
     const shop = await addProject(db, 'shop', { roiScore: '2.5', language: 'Go' })
     await addProject(db, 'api', { roiScore: '10' })
     await addProject(db, 'blog')
@@ -129,7 +129,7 @@ describe('cto projects list', () => {
     expect([exitCode, stdout]).toEqual([0, lines(...names)])
   })
 
-  test('says when it is cut', async () => {
+  test('has a notice when it is cut', async () => {
     for (const name of ['a', 'b', 'c']) await addProject(db, name)
     const { stdout, stderr } = await cto(db, 'projects', 'list', '-L', '2', '-f', 'ids')
     expect([stdout, stderr]).toEqual([lines('a', 'b'), '2 of 3 shown; --limit 0 for all\n'])
@@ -137,7 +137,7 @@ describe('cto projects list', () => {
 })
 
 describe('cto projects show', () => {
-  test('has the open bugs, the most pressing first, and the latest metrics', async () => {
+  test('has the open bugs, the most urgent first, and the latest metrics', async () => {
     const { id } = await addProject(db, 'shop')
     await addBug(db, { projectId: id, title: 'Typo', severity: 'low' })
     await addBug(db, { projectId: id, title: 'Checkout times out', severity: 'critical' })
@@ -173,7 +173,7 @@ describe('cto projects show', () => {
     )
   })
 
-  test('has the most urgent bugs only, counts all, and says so', async () => {
+  test('has only the most urgent bugs, counts all, with a notice', async () => {
     const { id } = await addProject(db, 'shop')
     await addBug(db, { projectId: id, title: 'Young' })
     await addBug(db, { projectId: id, title: 'Old', at: hoursAgo(1000) })
@@ -228,7 +228,7 @@ describe('cto projects show', () => {
     ])
   })
 
-  test('minds the case where that tells two apart, and names those that are called the same by their ids', async () => {
+  test('is case-sensitive if that distinguishes two, and shows the ids of those with the same name', async () => {
     const [upper, lower] = [await addProject(db, 'API'), await addProject(db, 'api')]
     const idOf = async (name: string) => {
       const { stdout } = await cto(db, 'projects', 'show', name, '--json')

@@ -36,7 +36,7 @@ describe('cto projects search', () => {
     expect(await names(...words)).toEqual(found)
   })
 
-  test('says how well each matches: a name before a tag before a description', async () => {
+  test('prints a score for each match: a name before a tag before a description', async () => {
     await addProject(db, 'shop')
     await addProject(db, 'other', { description: 'next to the shop' })
     const { stdout } = await cto(db, 'projects', 'search', 'shop', '--fields', 'name,score', '--no-header')

@@ -14,7 +14,7 @@ const shown = async (name: string) => {
 }
 
 describe('cto projects update', () => {
-  test('sets what is given, leaves the rest, and says in the audit log what changed, without texts', async () => {
+  test('sets the given fields, keeps the rest, and audits the changes without texts', async () => {
     const { id } = await addProject(db, 'shop', { arr: '5.00', language: 'Go', at: hoursAgo(9) })
     const flags = ['--name', 'Web shop', '--arr', '7.5', '--complexity', '3', '--tags', 'web,pay']
     const { exitCode, stdout, stderr } = await cto(db, 'projects', 'update', 'shop', ...flags, '--json')
@@ -101,7 +101,7 @@ describe('cto projects update', () => {
     expect(exitCode).toBe(0)
   })
 
-  test('to what is so already changes nothing, not even the time', async () => {
+  test('to the present values changes nothing, not even the time', async () => {
     await addProject(db, 'shop', { arr: '5.00', lastCommit: hoursAgo(1), at: hoursAgo(9) })
     const flags = ['--arr', '5', '--last-commit', hoursAgo(1).toISOString()]
     const { exitCode, stderr } = await cto(db, 'projects', 'update', 'shop', ...flags)
@@ -113,7 +113,7 @@ describe('cto projects update', () => {
     expect((await auditOf(db)).map(({ action }) => action)).toEqual(['project.create'])
   })
 
-  test('refuses what changed since, and a repository that another has: exit 7', async () => {
+  test('rejects a concurrent change, and a repository that another has: exit 7', async () => {
     await addProject(db, 'api', { githubUrl: 'https://github.com/acme/api' })
     await addProject(db, 'shop')
     const late = await cto(db, 'projects', 'update', 'shop', '--arr', '1', '--if-unchanged', '2026-03-01')
@@ -172,7 +172,7 @@ describe('cto projects update', () => {
 })
 
 describe('cto projects advance', () => {
-  test('moves one milestone on, and never past the last', async () => {
+  test('advances by one milestone, and never past the last', async () => {
     const { id } = await addProject(db, 'shop', { currentMilestone: 1, totalMilestones: 2 })
     const fields = ['--fields', 'currentMilestone,totalMilestones', '--no-header']
     const first = await cto(db, 'projects', 'advance', 'shop', ...fields)

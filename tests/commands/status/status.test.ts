@@ -7,7 +7,7 @@ import { lines } from '../../helpers/lines.js'
 const db = useDatabase()
 
 describe('cto status', () => {
-  test('of an empty database says how to begin', async () => {
+  test('of an empty database shows how to begin', async () => {
     const { stdout, exitCode } = await cto({ ...db, terminal: 100 }, 'status')
     expect(exitCode).toBe(0)
     expect(stdout).toBe(
@@ -23,7 +23,7 @@ describe('cto status', () => {
     )
   })
 
-  test('says where one is, who one is, how much there is and how fresh', async () => {
+  test('shows the database, the user, the counts and the last import', async () => {
     await cto(db, 'db', 'seed')
     const { stdout } = await cto({ ...db, terminal: 100 }, 'status', '--as', 'mara')
     expect(stdout).toBe(
@@ -39,7 +39,7 @@ describe('cto status', () => {
     )
   })
 
-  test('tells programs the same', async () => {
+  test('prints the same as JSON', async () => {
     const ada = await addUser(db, 'ada')
     await addBug(db, { status: 'closed' })
     const { stdout } = await cto(db, 'status', '--json', '--as', 'ada')

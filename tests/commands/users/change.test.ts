@@ -8,7 +8,7 @@ import { auditOf, historyOf } from '../../helpers/records.js'
 const db = useDatabase()
 
 describe('cto users update', () => {
-  test('sets what is given; the audit log names the fields and holds nothing personal', async () => {
+  test('sets the given fields; the audit log names them and holds nothing personal', async () => {
     const { id } = await addUser(db, 'ada', { avatarUrl: 'https://example.com/ada.png', at: hoursAgo(9) })
     const flags = ['--email', ' Ada.King@Example.com ', '--role', 'qa-engineer', '--avatar-url', 'none']
     const { exitCode, stdout } = await cto(db, 'users', 'update', 'ada', ...flags, '--json')
@@ -30,7 +30,7 @@ describe('cto users update', () => {
     expect(JSON.stringify(audit)).not.toContain('king')
   })
 
-  test('refuses an address that another has, whatever its case, and what changed since: exit 7', async () => {
+  test('rejects an address that another has, in any case, and a concurrent change: exit 7', async () => {
     await addUser(db, 'ada')
     await addUser(db, 'grace')
     const taken = await cto(db, 'users', 'update', 'ada', '--email', 'GRACE@example.com')
@@ -47,7 +47,7 @@ describe('cto users update', () => {
     expect(await db.sql(`SELECT name FROM users WHERE email LIKE 'ada%'`)).toEqual([{ name: 'Ada' }])
   })
 
-  test('to what is so already changes nothing', async () => {
+  test('to the present values changes nothing', async () => {
     await addUser(db, 'ada', { at: hoursAgo(9) })
     const { exitCode, stderr } = await cto(db, 'users', 'update', 'ada', '--email', 'ADA@example.com')
     expect([exitCode, stderr]).toEqual([
@@ -68,7 +68,7 @@ describe('cto users update', () => {
     expect([exitCode, stderr]).toEqual([code, expect.stringContaining(`error: ${message}\n`)])
   })
 
-  test('two that take one address at the same time: one gets it, the other exit 7', async () => {
+  test('two that set one address at the same time: one gets it, the other exits 7', async () => {
     await addUser(db, 'ada')
     await addUser(db, 'grace')
     const results = await Promise.all(
@@ -120,7 +120,7 @@ describe('cto users delete', () => {
     ])
   })
 
-  test('needs confirmation, and prints what depends on it', async () => {
+  test('needs confirmation, and prints its dependents', async () => {
     const ada = await addUser(db, 'ada')
     const bug = await addBug(db)
     await changeBug(db, bug, { assignedToId: ada.id })

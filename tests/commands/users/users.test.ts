@@ -26,7 +26,7 @@ describe('cto users create', () => {
     expect(await auditOf(db)).toMatchObject([{ action: 'user.create', details: { role: 'qa_engineer' } }])
   })
 
-  test('refuses an address that is taken, whatever its case', async () => {
+  test('rejects an address that is taken, in any case', async () => {
     await addUser(db, 'ada')
     const { exitCode, stderr } = await cto(db, 'users', 'create', '--email', 'ADA@example.com', '--name', 'A')
     expect([exitCode, stderr]).toEqual([
@@ -59,7 +59,7 @@ describe('cto users create', () => {
 })
 
 describe('cto users list', () => {
-  test('is ordered by address, and says when it is cut', async () => {
+  test('is ordered by address, with a notice when it is cut', async () => {
     for (const name of ['grace', 'ada', 'edsger']) await addUser(db, name)
     const { stdout, stderr } = await cto(db, 'users', 'list', '-L', '2')
     expect(stdout).toBe(
@@ -77,7 +77,7 @@ describe('cto users show', () => {
     expect(stdout).toBe('ada@example.com\n')
   })
 
-  test('lists the candidates of an ambiguous name, and names the nearest of an unknown one', async () => {
+  test('lists the candidates of an ambiguous name, and the nearest of an unknown one', async () => {
     await addUser(db, 'ada')
     await addUser(db, 'ada', { email: 'ada@other.org' })
     const ambiguous = await cto(db, 'users', 'show', 'ada')

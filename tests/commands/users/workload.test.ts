@@ -32,7 +32,7 @@ const spread = async () => {
 }
 
 describe('cto users workload', () => {
-  test('shows everybody, the heaviest load first, and how evenly it is spread', async () => {
+  test('shows all users, the heaviest load first, and the balance', async () => {
     await spread()
     const { stdout, stderr } = await cto(db, 'users', 'workload', '--json')
     const { data } = JSON.parse(stdout) as { data: { email: string }[] }
@@ -73,7 +73,7 @@ describe('cto users workload', () => {
     )
   })
 
-  test('of one person is one row, with nothing said of the others', async () => {
+  test('of one person is one row, without the balance', async () => {
     await spread()
     const { stdout, stderr } = await cto(db, 'users', 'workload', '@me', '--as', 'grace')
     expect([stdout, stderr]).toEqual([
@@ -103,7 +103,7 @@ describe('cto users workload', () => {
     expect([stdout, stderr]).toEqual(['lin@example.com\n', ''])
   })
 
-  test('of nobody has no ratio', async () => {
+  test('without users has no ratio', async () => {
     await addUser(db, 'ada')
     const { stdout, stderr } = await cto(
       db,

@@ -8,13 +8,13 @@ import type { Model, Severity, Status } from './model.js'
 
 const db = useDatabase()
 
-/** As in the specification with `CTO_TEST_LIFECYCLES=300`, which takes some minutes an engine. */
+/** As in the specification with `CTO_TEST_LIFECYCLES=300`, which takes some minutes per engine. */
 const runs = Number(process.env['CTO_TEST_LIFECYCLES'] ?? 12)
 
 const minuteMs = 60_000
 const people = ['ada', 'grace'] as const
 
-/** One bug, and what it is like outside of the model. */
+/** One bug, with its state outside of the model. */
 interface Real {
   number: string
   now: number
@@ -22,13 +22,13 @@ interface Real {
 
 interface Outcome {
   exitCode: 0 | 2
-  /** What the model becomes; not called where the line is refused. */
+  /** The next state of the model; not called if the line is rejected. */
   apply(model: Model, now: number): void
 }
 
 type Outcomes = (model: Readonly<Model>) => Outcome
 
-/** A line that is typed some minutes after the one before. */
+/** A line that runs some minutes after the previous one. */
 function line(
   minutes: number,
   argv: (number: string) => string[],
@@ -211,7 +211,7 @@ interface Stored {
   bug: ReturnType<typeof asStored>
   history: { field: string; old: string | null; new: string | null }[]
   audit: number
-  /** The recorded fields that the history speaks of, as they are. */
+  /** The present values of the fields that the history records. */
   recorded: Record<string, string | null>
 }
 
@@ -242,7 +242,7 @@ async function stored(number: string): Promise<Stored> {
   return row
 }
 
-/** The bug as the rules want it stored. */
+/** The bug as the rules require it to be stored. */
 function asStored(model: Model) {
   const { history, pinned, ...rest } = model
   return {
@@ -253,7 +253,7 @@ function asStored(model: Model) {
   }
 }
 
-/** The last value that the history tells of each field; of those it is silent about, what they are. Its rows follow on each other. */
+/** The last value of each field in the history, else its present value. Checks that consecutive rows match. */
 function replayed({ history, recorded }: Stored): Record<string, string | null> {
   const values = { ...recorded }
   const seen = new Map<string, string | null>()

@@ -1,5 +1,5 @@
 /*
- * What domain.md and metrics.md say of one bug, written down a second time: the tests compare it with what `cto` has
+ * A second implementation of domain.md and metrics.md for one bug: the tests compare it with what `cto` has
  * stored. It shares no code with src.
  */
 
@@ -14,7 +14,7 @@ export interface Model {
   blocker: boolean
   /** Null unless pinned. */
   pinned: number | null
-  /** In hundredths, or null where nobody booked any. */
+  /** In hundredths, or null if none are booked. */
   actualHours: number | null
   slaHours: number
   slaDueAt: number
@@ -69,7 +69,7 @@ function isOpen(status: Status): boolean {
   return !isResolved(status) && status !== 'deferred'
 }
 
-/** Before the clock changes, a breach that has happened is kept for good. */
+/** Before the clock changes, a breach that has happened is recorded for good. */
 function stampBreach(model: Model, now: number): void {
   if (model.slaBreachedAt === null && (model.slaStoppedAt ?? now) > model.slaDueAt) {
     model.slaBreachedAt = model.slaDueAt
