@@ -16,6 +16,6 @@ export interface HandleInput {
   options(): ProgramOptions
   settings(): CommandSettings
   outcome: Outcome
-  /** Masks a secret on stderr from here on, whoever prints it. */
+  /** Masks a secret in all further output on stderr. */
   keepSecret(secret: string): void
 }

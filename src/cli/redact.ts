@@ -14,7 +14,7 @@ const urlVariables = variablesOf('url')
 const secretVariables = ['PGPASSWORD', ...variablesOf('value')]
 
 interface Redacting {
-  /** The same host, with secrets masked on stderr, whoever writes. */
+  /** The same host, with secrets masked in all output on stderr. */
   host: Host
   clean(text: string): string
   /** There are more secrets than those of the environment that the process began with. */

@@ -166,7 +166,7 @@ function requireUnchangedPlainly(kind: NamedKind) {
     if (record === undefined) return Promise.resolve()
     const { name, updatedAt } = record
     throw new CtoError('CONFLICT', `the ${kind} "${name}" was changed at ${updatedAt.toISOString()}`, {
-      reason: `you asked for no change since ${since.toISOString()}`,
+      reason: `--if-unchanged was ${since.toISOString()}`,
       hint: `cto ${kinds[kind].plural} show "${name}"`,
     })
   }

@@ -25,7 +25,7 @@ export async function personNamed(db: Db, ctx: Context, name: string): Promise<s
 async function actingUserId(db: Db, ctx: Context): Promise<string> {
   const { userId } = await ctx.db.actor(db)
   if (userId !== null) return userId
-  throw new CtoError('NOT_CONFIGURED', 'nobody is known as @me', {
+  throw new CtoError('NOT_CONFIGURED', '@me needs an acting user', {
     hint: 'name yourself with --as you@example.com or CTO_USER',
   })
 }

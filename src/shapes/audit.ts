@@ -7,7 +7,7 @@ export const auditEntryShape = Type.Object({
   id: Id,
   createdAt: Time,
   userId: Nullable(Id),
-  /** Null where nobody was known, or the person was deleted since. */
+  /** Null if the user was unknown, or was deleted since. */
   user: Nullable(personRefShape),
   /** `bug.update`, `import.csv`, … */
   action: Type.String(),

@@ -14,7 +14,7 @@ export const bugCountsShape = Type.Object({
   all: Count,
 })
 
-/** What can be counted about bugs. Hours leave out the time in which nobody was meant to work. */
+/** Counts and times of bugs. Hours exclude time in which a bug was deferred or resolved. */
 export const bugStatsShape = Type.Object({
   total: Count,
   open: Count,
@@ -26,7 +26,7 @@ export const bugStatsShape = Type.Object({
   resolutionHours: Type.Object({
     /** Resolved bugs whose date is known. */
     n: Count,
-    /** Resolved ones whose date nobody knows: left out. */
+    /** Resolved ones without a date, which are excluded. */
     undated: Count,
     mean: Nullable(Type.Number()),
     p50: Nullable(Type.Number()),

@@ -29,7 +29,7 @@ export const migrationShape = Type.Object({
   name: Type.String(),
   state: OneOf(migrationStates),
   finishedAt: Nullable(Time),
-  /** What a failed one said. */
+  /** The message of a failed one. */
   logs: Nullable(Type.String()),
 })
 

@@ -15,7 +15,7 @@ const importOriginShape = Type.Object({
   preset: Type.String(),
   /** SHA-256 of the file; empty where it was not read to its end. */
   hash: Type.String(),
-  /** What the user said about columns and values. */
+  /** The user's mapping of columns and values. */
   mapping: Type.Unknown(),
 })
 
@@ -111,7 +111,7 @@ const csvReportShape = Type.Object({
   renamed: Count,
   /** Bugs that have lost their key to another bug. */
   released: Count,
-  /** A path; null where nothing was rejected, or nobody wanted to have it. */
+  /** A path; null if nothing was rejected, or with --rejects none. */
   rejectsFile: Nullable(Type.String()),
   timings: Type.Object({ planMs: Count, loadMs: Count }),
 })

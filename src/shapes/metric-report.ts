@@ -98,12 +98,12 @@ export const teamMemberShape = Type.Object({
 
 export const teamShape = Type.Object({
   window: periodShape,
-  /** Most ÷ median points; null where nobody has open bugs. */
+  /** Most ÷ median points; null if no one has open bugs. */
   imbalance: Nullable(Type.Number()),
   members: Type.Array(teamMemberShape),
 })
 
-/** A project in money. Amounts nobody has said are null. */
+/** The amounts of a project; unknown ones are null. */
 export const projectValueShape = Type.Object({
   id: Id,
   name: Type.String(),

@@ -69,7 +69,7 @@ const githubReportShape = Type.Object({
     apiUrl: Type.String(),
     /** Issues changed since then; null for all. */
     since: Nullable(Time),
-    /** What GitHub said has not changed since the last import, and was not read again. */
+    /** Data that has not changed since the last import, and was not read again. */
     notModified: Type.Array(Type.String()),
   }),
 })

@@ -20,7 +20,7 @@ const lastImportShape = Type.Object({
 /** Where one is. */
 export const statusShape = Type.Object({
   database: Type.Object({ engine: Type.String(), target: Type.String() }),
-  /** Null where nobody is known. */
+  /** Null if the user is unknown. */
   user: Nullable(personRefShape),
   ...standing,
   lastImport: Nullable(lastImportShape),

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { userRoles } from '../domain/user.js'
 import { Id, Nullable, OneOf, Time } from './shape.js'
 
-/** A person, without what belongs to nobody else: the password's hash. */
+/** A person, without the hash of the password. */
 export const userShape = Type.Object({
   id: Id,
   email: Type.String(),

@@ -3,7 +3,7 @@ import { severities } from '../domain/bug.js'
 import { userRoles } from '../domain/user.js'
 import { Count, Decimal, Each, Id, Nullable, OneOf } from './shape.js'
 
-/** What somebody has to do: their open bugs. */
+/** The open bugs of a person, as a load. */
 export const workloadShape = Type.Object({
   id: Id,
   email: Type.String(),

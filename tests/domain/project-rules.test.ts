@@ -39,7 +39,7 @@ describe('a project passes', () => {
     expect(refusal(project)).toBeNull()
   })
 
-  test('if the contradiction was stored before, and concerns other fields', () => {
+  test('if the contradiction was stored before, and inScope other fields', () => {
     const stored = { tam: '1.00', sam: '2.00', marginPercent: '50.0000' }
     expect(refusal(stored, ['marginPercent', 'name'])).toBeNull()
     expect(refusal(stored, ['tam'])).toBe('the SAM of 2.00 is larger than the TAM of 1.00')

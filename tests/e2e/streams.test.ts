@@ -27,7 +27,7 @@ describe('data goes to stdout, everything else to stderr, and the exit code is t
     [['bugs', 'create', '--title', 'x'], 2, '', /^error: a bug needs --severity\n/],
     [['bugs', 'show', '9'], 3, '', 'error: no bug 9\n  fix: cto bugs list\n'],
     [['bugs', 'show', '9', '--json'], 3, '', /^\{"error":\{"code":"NOT_FOUND",.*\}\}\n$/],
-    [['bugs', 'list', '--mine'], 4, '', /^error: nobody is known as @me\n/],
+    [['bugs', 'list', '--mine'], 4, '', /^error: @me needs an acting user\n/],
   ])('cto %j', async (argv, exitCode, stdout, stderr) => {
     const result = await binary(home, argv)
     expect(result.stdout).toEqual(typeof stdout === 'string' ? stdout : expect.stringMatching(stdout))

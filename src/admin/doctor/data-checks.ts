@@ -200,7 +200,7 @@ async function examineHistory({ ask, deep }: Patient): Promise<Verdict> {
     [
       rowsFault(rowsOf(unreplayable), {
         severity: 'warn',
-        message: 'whose history does not lead to what they are',
+        message: 'whose history does not match their present state',
         fix: fix(unreplayable),
       }),
       rowsFault(rowsOf(beforeCreation), {

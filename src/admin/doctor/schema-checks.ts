@@ -312,7 +312,7 @@ async function examineSequences({ ask, way: { schema } }: Patient): Promise<Verd
             )
             .join('; '),
           fix: {
-            command: 'make the column larger while nobody works',
+            command: 'make the column larger when no one is working',
             sql: full
               .filter(({ canGrow }) => canGrow)
               .flatMap(({ sequence, table, column }) => [

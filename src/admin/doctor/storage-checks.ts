@@ -110,7 +110,7 @@ export function storageChecksWith(tolerated: Tolerance): readonly Check[] {
                   )
                   .join('; '),
                 fix: {
-                  command: 'while nobody works: the table is locked as long as it takes',
+                  command: 'when no one is working: the table is locked meanwhile',
                   sql: tables.map(({ table }) => `VACUUM (FULL, ANALYZE) ${table}`),
                 },
               },
@@ -204,7 +204,7 @@ export function storageChecksWith(tolerated: Tolerance): readonly Check[] {
             })
           },
           healthy: 'every index that others added is used',
-          // Only time proves that nobody needs an index.
+          // Only long observation proves that an index is unused.
           findsOnlyOld: true,
         }),
     },

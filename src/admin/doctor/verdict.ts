@@ -40,7 +40,7 @@ export interface Remedy {
   command?: string | undefined
   /** Statements, without semicolons, that name their schema. */
   sql?: readonly string[] | undefined
-  /** Whether `--fix` may run the statements: no row is lost and nobody waits. */
+  /** Whether `--fix` may run the statements: no row is lost and no session is blocked. */
   safe?: boolean | undefined
 }
 

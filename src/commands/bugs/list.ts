@@ -10,16 +10,16 @@ type Options = BugFilterOptions & ListOptions & { asOf?: string }
 
 export const bugsListCommand: CommandDefinition = {
   name: 'list',
-  description: 'List bugs, the most pressing first; open ones unless --status names others',
+  description: 'List bugs, the highest priority first; open ones unless --status is given',
   effect: 'reads',
   output: { list: bugView },
   exitCodes: [3, 8],
   examples: [
-    ['cto bugs list --severity critical', 'what hurts most'],
-    ['cto bugs list --mine --sla at_risk,breached', 'what I must not forget'],
-    ["cto bugs list --status all --severity '!low' --json", 'everything but the small, for a program'],
+    ['cto bugs list --severity critical', 'the critical bugs'],
+    ['cto bugs list --mine --sla at_risk,breached', 'my bugs whose SLA is at risk or breached'],
+    ["cto bugs list --status all --severity '!low' --json", 'all bugs except low ones, for a program'],
     ['cto bugs list --as-of 2026-08-31', 'what was open at the end of August'],
-    ['cto bugs list --project web --created 7d -f ids', 'numbers of the week, for another command'],
+    ['cto bugs list --project web --created 7d -f ids', 'ids of this week, for another command'],
   ],
   parameters: (command) => {
     addBugFilters(command).option('--as-of <when>', asOfHelp)

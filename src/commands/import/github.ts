@@ -46,7 +46,7 @@ export const importGithubCommand: CommandDefinition = {
           .argParser(choice('policy', gonePolicies))
           .default('keep'),
       )
-      .option('--keep-local', 'fields changed here since stay as they are')
+      .option('--keep-local', 'keep fields that were changed in cto')
       .option('--newer-only', 'update a bug only if it changed on GitHub later than in cto')
       .option('--source <name>', 'name of the tracker, by which later imports find its bugs', 'github')
       .optionsGroup('Connection:')

@@ -3,7 +3,7 @@ import { bugFields, type BugFactField } from '../../domain/bug-fields.js'
 import { fieldsWith } from '../../domain/field.js'
 import { tableOf } from '../../engine/table.js'
 
-/** Its fields must be those of `bugFields`. */
+/** The table of bugs; its fields must be those of `bugFields`. */
 export const bugTable = tableOf('bugs') satisfies { columns: Record<keyof typeof bugFields, unknown> }
 
 /** Every fact of a bug. */

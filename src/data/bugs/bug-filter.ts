@@ -6,7 +6,7 @@ import { allOf } from '../../engine/list.js'
 import { wordList } from '../word-list.js'
 import { bugIsLate, bugIsNearlyLate, bugIsOpen, bugIsPaused, bugIsResolved } from './bug-predicates.js'
 
-/** Any of the values; `none` matches unset; `negate` turns the whole list around. */
+/** Any of the values; `none` matches unset; `negate` inverts the whole list. */
 export interface ValueFilter<T> {
   values: readonly T[]
   none: boolean
@@ -26,16 +26,16 @@ export interface BugFilter {
   created?: Window | undefined
   updated?: Window | undefined
   resolved?: Window | undefined
-  /** A substring of title or description, whatever the case. */
+  /** A substring of title or description, case-insensitive. */
   text?: string | undefined
 }
 
-/** The conditions on `bugs b`, ready for WHERE. `now` is the moment at which SLA states are judged. */
+/** The conditions on `bugs b`, for WHERE. `now` is the moment at which SLA states are evaluated. */
 export function bugConditions(filter: BugFilter, now: Date): Prisma.Sql {
   return allOf(eachBugCondition(filter, now))
 }
 
-/** The same one by one. */
+/** The same conditions by filter. */
 export function eachBugCondition(
   filter: BugFilter,
   now: Date,
@@ -92,11 +92,11 @@ function containing(text: string): Prisma.Sql {
   return Prisma.sql`(b.title ILIKE ${pattern} OR b.description ILIKE ${pattern})`
 }
 
-/** The states of metrics.md, as conditions on stored columns; domain/sla.ts says the same of one bug. */
+/** The SLA states as conditions on stored columns; domain/sla.ts computes the same for one bug. */
 function inSlaStates({ values, negate }: ValueFilter<SlaState>, now: Date): Prisma.Sql {
   const late = bugIsLate(now)
   const nearlyLate = bugIsNearlyLate(now)
-  // Follows from NOT late, in the words of the index that finds the few open bugs of which it is true.
+  // Implied by NOT late, in the form of the index that finds the few open bugs that are not late.
   const early = Prisma.sql`CASE WHEN b.sla_stopped_at IS NULL THEN b.sla_due_at ELSE 'infinity'::timestamptz END >= ${now}`
   const conditions: Record<SlaState, Prisma.Sql> = {
     on_track: Prisma.sql`(${bugIsOpen} AND ${early} AND NOT ${late} AND NOT ${nearlyLate})`,

@@ -14,9 +14,9 @@ import { bugTable } from './bug-columns.js'
 export type { BugChangeRow }
 
 export interface BugHistoryFilter {
-  /** Ids; absent: of every bug. */
+  /** Ids; absent: every bug. */
   bugs?: readonly string[] | undefined
-  /** Ids of who changed it. */
+  /** Ids of the users who made the changes. */
   by?: readonly string[] | undefined
   fields?: readonly string[] | undefined
   changed?: Window | undefined
@@ -47,7 +47,7 @@ export const newestFirst: readonly SortKey[] = [
   { field: 'seq', descending: true },
 ]
 
-/** Who changed what, when. */
+/** The list of changes with their users and times. */
 export function bugHistoryList(filter: BugHistoryFilter, order: readonly SortKey[]): List<BugChangeRow> {
   return {
     columns,
@@ -67,7 +67,7 @@ export function bugHistoryList(filter: BugHistoryFilter, order: readonly SortKey
   }
 }
 
-/** A word about each of the bugs, without a change of them. */
+/** Adds a note to each of the bugs, without a change of them. */
 export async function addNotes(
   tx: Db,
   { bugs, note, actor }: { bugs: readonly string[]; note: string; actor: Actor },
@@ -115,7 +115,7 @@ const from = Prisma.sql`
   JOIN bugs b ON b.id = h.bug_id
   LEFT JOIN users u ON u.id = h.changed_by_id`
 
-/** Asked for the rows of the page alone. */
+/** Evaluated only for the rows of the page. */
 function named(which: 'old' | 'new'): Prisma.Sql {
   const value = Prisma.raw(`h.${which}_value`)
   return Prisma.sql`

@@ -5,13 +5,13 @@ import { Prisma } from '../../engine/generated/client.js'
 import { ambiguous, isUuid } from '../names.js'
 
 interface NamedBug {
-  /** As it was named. */
+  /** The name as given. */
   name: string
   id: string
   bugNumber: string
   externalSource: string | null
   externalId: string | null
-  /** The lower, the more surely it is this one. */
+  /** Lower is a better match. */
   rank: number
 }
 
@@ -27,7 +27,7 @@ export async function getBugId(db: Db, name: string): Promise<string> {
   return id ?? ''
 }
 
-/** In the order of the names. @throws as `getBugId`, for the first that names none */
+/** Ids in the order of the names. @throws as `getBugId`, for the first name without a bug */
 export async function getBugIds(db: Db, names: readonly string[]): Promise<string[]> {
   return (await findBugIdsByName(db, names)).map((found) => {
     if (typeof found === 'string') return found
@@ -35,7 +35,7 @@ export async function getBugIds(db: Db, names: readonly string[]): Promise<strin
   })
 }
 
-/** For each name the id, or why there is none; any number of names in one statement, or two. */
+/** For each name the id, or the error; any number of names in one or two statements. */
 export async function findBugIdsByName(db: Db, names: readonly string[]): Promise<(string | CtoError)[]> {
   const wanted = names.map((name) => name.trim())
   const distinct = [...new Set(wanted)]
@@ -61,7 +61,7 @@ export async function findBugsNamed(db: Db, text: string): Promise<string[]> {
 
 const columns = Prisma.sql`b.id::text, b.bug_number AS "bugNumber", b.external_source AS "externalSource", b.external_id AS "externalId"`
 
-/** By number, as nearly all are named: a statement that is planned in no time. */
+/** Finds bugs by number, the usual case, with a statement that is planned fast. */
 async function findNumbered(db: Db, names: readonly string[]): Promise<NamedBug[]> {
   const numbered = names.filter((name) => numberOf(name) !== null)
   if (numbered.length === 0) return []
@@ -114,13 +114,13 @@ function notFound(name: string, suggestion: string | null): NotFoundError {
   })
 }
 
-/** Asked only when a name is wrong. */
+/** Called only for an unknown name. */
 async function nearestName(db: Db, name: string): Promise<string | null> {
   const number = numberOf(name)
   return number === null ? nearestKey(db, name) : nearestNumber(db, Number(number.slice(4)))
 }
 
-/** The nearest within a few, or one with a digit less. */
+/** The nearest existing number, or one with a digit less. */
 async function nearestNumber(db: Db, number: number): Promise<string | null> {
   const around = Array.from({ length: 41 }, (_, i) => number + i - 20)
   const digits = String(number)
@@ -136,7 +136,7 @@ async function nearestNumber(db: Db, number: number): Promise<string | null> {
   }
 }
 
-/** Keys beside it in the alphabet, and its number in their projects: HADOP-12 → HADOOP-12. */
+/** The nearest of the neighbouring keys, and of its number in their projects: HADOP-12 → HADOOP-12. */
 async function nearestKey(db: Db, name: string): Promise<string | null> {
   const beside = await db.$queryRaw<{ key: string }[]>`
     (SELECT external_id AS key FROM bugs WHERE lower(external_id) >= lower(${name}) ORDER BY lower(external_id) LIMIT 20)
@@ -161,7 +161,7 @@ function isUrl(name: string): boolean {
   return /^https?:\/\//i.test(name)
 }
 
-/** What a tracker's URL may call the bug: its last segment, its `id`, or GitHub's `owner/repository#number`. */
+/** Possible keys in a tracker's URL: its last segment, its `id`, or GitHub's `owner/repository#number`. */
 function keysIn(url: string): string[] {
   if (!URL.canParse(url)) return []
   const { pathname, searchParams } = new URL(url)

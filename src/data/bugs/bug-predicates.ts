@@ -13,36 +13,36 @@ import { Prisma } from '../../engine/generated/client.js'
 import { wordList } from '../word-list.js'
 
 /*
- * What the rules of src/domain are in SQL, derived from its lists and numbers. Predicates and measures are of the bug
- * `b`: a row of `bugs`, or of a past moment from `bugsTable`. tests/data/bug-predicates.test.ts compares both sides.
+ * The rules of src/domain in SQL, derived from its lists and numbers. Predicates and measures apply to the bug `b`: a row
+ * of `bugs`, or of a past moment from `bugsTable`. tests/data/bug-predicates.test.ts compares both sides.
  */
 
-/** Statuses for `IN (…)`, where what is compared is not `b.status`: a step in history, a status of a past moment. */
+/** Statuses for `IN (…)`, for comparisons other than `b.status`: a step in history, a status of a past moment. */
 export const openWords = wordList(openStatuses)
 export const resolvedWords = wordList(resolvedStatuses)
 export const unresolvedWords = wordList(unresolvedStatuses)
 export const stoppedWords = wordList(stoppedStatuses)
 
-/** In the words of the partial indexes on open bugs (docs/indexes.md). */
+/** In the form of the partial indexes on open bugs (docs/indexes.md). */
 export const bugIsOpen = Prisma.sql`b.status IN (${openWords})`
 export const bugIsPaused = Prisma.sql`b.status IN (${wordList(pausedStatuses)})`
 export const bugIsResolved = Prisma.sql`b.status IN (${resolvedWords})`
 export const bugIsUnresolved = Prisma.sql`b.status IN (${unresolvedWords})`
 
-/** The moment at which the SLA clock is read: a clock that stands still, when it stopped. */
+/** The moment at which the SLA clock is read: now, or when it was stopped. */
 export function slaReadAt(now: Date): Prisma.Sql {
   return Prisma.sql`coalesce(b.sla_stopped_at, ${now})`
 }
 
-/** Past the end of its SLA, now or once. */
+/** Whether the bug is or was past its SLA. */
 export function bugIsLate(now: Date): Prisma.Sql {
   return Prisma.sql`(b.sla_breached_at IS NOT NULL OR ${slaReadAt(now)} > b.sla_due_at)`
 }
 
-/** In whole minutes, so that nothing is lost: twelve of every hour. */
+/** In whole minutes, so that it is exact: twelve of every hour. */
 const minutesLeftAtRisk = Prisma.raw(String(Math.round(60 * (1 - atRiskRatio))))
 
-/** At most the share of the SLA is left with which an open bug is at risk; a late bug has less. */
+/** At most the share of the SLA at which an open bug is at risk is left; true for late bugs too. */
 export function bugIsNearlyLate(now: Date): Prisma.Sql {
   return Prisma.sql`${slaReadAt(now)} >= b.sla_due_at - make_interval(mins => b.sla_hours * ${minutesLeftAtRisk})`
 }
@@ -57,15 +57,15 @@ export function bugAgeDays(now: Date): Prisma.Sql {
   return Prisma.sql`${ageSeconds(now)} / 86400`
 }
 
-/** What the bug has cost so far, unrounded: revenue impact × age. The division comes last, so that cents are exact. */
+/** The cost of the bug so far, unrounded: revenue impact × age. The division comes last, so that cents are exact. */
 export function bugDelayCost(now: Date): Prisma.Sql {
   return Prisma.sql`b.revenue_impact * ${ageSeconds(now)} / 86400`
 }
 
-/** What the bug, which is open, adds to the load of its assignee. */
+/** The points that the open bug adds to the load of its assignee. */
 export const bugLoadPoints = bySeverity(Prisma.sql`b.severity`, loadPoints)
 
-/** The unrounded urgency of the bug, which is open. */
+/** The unrounded urgency of the open bug. */
 export function bugUrgency(now: Date): Prisma.Sql {
   const { priority, sla, slaFrom, age, ageDays } = urgencyRule
   const used = Prisma.sql`(1 - extract(epoch FROM b.sla_due_at - ${now}::timestamptz)::float8 / (b.sla_hours * 3600.0))`
@@ -77,7 +77,7 @@ export function bugUrgency(now: Date): Prisma.Sql {
     + ${number(age)} * least(1, greatest(0, ${ageShare}))`
 }
 
-/** The score that a bug has from these three, each an expression. */
+/** The score of a bug from three expressions. */
 export function priorityOf(bug: {
   severity: Prisma.Sql
   revenueImpact: Prisma.Sql
@@ -92,13 +92,13 @@ export function priorityOf(bug: {
     + 0.5 + 1e-9)::int`
 }
 
-/** The number that belongs to the severity, which is an expression. */
+/** The number for a severity, given as an expression. */
 export function bySeverity(severity: Prisma.Sql, numbers: Record<BugSeverity, number>): Prisma.Sql {
   const cases = Object.entries(numbers).map(([word, value]) => `WHEN '${word}' THEN ${value}`)
   return Prisma.sql`(CASE ${severity} ${Prisma.raw(cases.join(' '))} END)`
 }
 
-/** A number in the text of the query, where a parameter would need a cast. */
+/** A number as a literal, since a parameter would need a cast. */
 function number(value: number): Prisma.Sql {
   return Prisma.raw(String(value))
 }

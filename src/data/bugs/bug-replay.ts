@@ -3,14 +3,14 @@ import { Prisma } from '../../engine/generated/client.js'
 import { bugIsUnresolved, openWords, resolvedWords, unresolvedWords } from './bug-predicates.js'
 
 /*
- * What bugs were, told from bug_history, which is read in order of changed_at, seq. Windows are half-open: `to` is the
- * first moment behind them. Each of these is a SELECT, to stand in a FROM.
+ * Past states of bugs, computed from bug_history in order of changed_at, seq. Windows are half-open: `to` is the first
+ * moment after them. Each function returns a SELECT for a FROM clause.
  */
 
 /**
- * Everything that changed the backlog in the period: bug_id, at, and what it added to created, resolved, reopened and
- * deferred. A bug that was created resolved counts in both, and a step dated before its bug existed counts when that
- * was created, or the sum would not hold: backlog at the end = backlog at the beginning + created + reopened − resolved.
+ * The events that changed the backlog in the period: bug_id, at, and the changes of created, resolved, reopened and
+ * deferred. A bug that was created resolved counts as both, and a step dated before its bug counts at the bug's creation,
+ * so that the sum holds: backlog at the end = backlog at the start + created + reopened − resolved.
  */
 export function backlogEventsIn(period: Period): Prisma.Sql {
   const { from, to } = period
@@ -44,8 +44,8 @@ export function backlogEventsIn(period: Period): Prisma.Sql {
 }
 
 /**
- * Two searches, each by an index, rather than one by the later of two dates. A step before its bug can only be of a bug
- * that was `born` since the period began, and whose first step was before it, so that no other is looked at.
+ * Two searches, each with an index, instead of one by the later of two dates. A step before its bug is possible only for a
+ * bug of `born` whose first step was before the period, so only those are read.
  */
 function statusStepsIn({ from, to }: Period): Prisma.Sql {
   return Prisma.sql`
@@ -63,9 +63,9 @@ function statusStepsIn({ from, to }: Period): Prisma.Sql {
 }
 
 /**
- * The bugs that were resolved at the end of the period, and became so in it: id, hours from creation to resolution
- * without those in which nobody was meant to work: deferred, or resolved until reopened. Resolved without a date, or
- * dated before its creation, a bug is left out.
+ * The bugs that were resolved in the period and still at its end: id, and hours from creation to resolution without idle
+ * time, in which the bug was deferred, or resolved until reopened. Excludes bugs resolved without a date, or dated before
+ * their creation.
  */
 export function resolvedBugsIn(period: Period): Prisma.Sql {
   return Prisma.sql`
@@ -86,13 +86,13 @@ export function resolvedBugsIn(period: Period): Prisma.Sql {
 }
 
 /**
- * What the history row `h` did: 1 made the bug open, −1 stopped it. The times of its returns less the times of its
- * leaves, counted from its creation, are the time it was not open; of one that is not open at the end, that end is a
- * return too.
+ * The effect of the history row `h`: 1 opened the bug, −1 closed or paused it. Times of openings minus times of closings,
+ * counted from the creation, give the time in which it was not open; if it is not open at the end, the end counts as an
+ * opening.
  */
 export const openStep = Prisma.sql`((h.new_value IN (${openWords}))::int - (h.old_value IN (${openWords}))::int)`
 
-/** Today's resolvedAt holds where the status has not changed since the period; elsewhere history tells. */
+/** Uses today's resolvedAt if the status has not changed since the period; otherwise history. */
 function resolutionDates({ from, to }: Period): Prisma.Sql {
   return Prisma.sql`
     SELECT b.id, b.created_at, b.resolved_at AS at
@@ -125,7 +125,7 @@ function resolutionDates({ from, to }: Period): Prisma.Sql {
     WHERE was.status IN (${resolvedWords}) AND was.resolved_at >= ${from}`
 }
 
-/** What the last step before `at` made of each bug that had one. In the order of the index, read backwards. */
+/** The status after the last step before `at`, of each bug with one. In the order of the index, backwards. */
 export function lastStatusBefore(at: Date): Prisma.Sql {
   return Prisma.sql`
     SELECT DISTINCT ON (bug_id) bug_id, new_value AS status
@@ -134,7 +134,7 @@ export function lastStatusBefore(at: Date): Prisma.Sql {
     ORDER BY bug_id DESC, changed_at DESC, seq DESC`
 }
 
-/** What the first step since `at` found, of each bug that has one. */
+/** The status before the first step since `at`, of each bug with one. */
 export function firstStatusSince(at: Date): Prisma.Sql {
   return Prisma.sql`
     SELECT DISTINCT ON (bug_id) bug_id, old_value AS status
@@ -143,13 +143,13 @@ export function firstStatusSince(at: Date): Prisma.Sql {
     ORDER BY bug_id, changed_at, seq`
 }
 
-/** The status of the bug `b` is what it was created with. */
+/** The bug `b` still has its initial status. */
 const neverStepped = Prisma.sql`NOT EXISTS (
   SELECT 1 FROM bug_history h WHERE h.bug_id = b.id AND h.field_changed = 'status')`
 
 /**
- * The bugs that were open or deferred right before `at`, and which of the two: bug_id, status. `bugsTable` tells the same
- * with all their fields; where only the status is asked, most bugs are decided by their last step, without being read.
+ * The bugs that were open or deferred right before `at`: bug_id, status. `bugsTable` has all their fields; if only the
+ * status is needed, the last step decides for most bugs, without reading them.
  */
 export function unresolvedBugsBefore(at: Date): Prisma.Sql {
   return Prisma.sql`
@@ -216,7 +216,7 @@ export function unresolvedBugsBeforeEach(moments: readonly Date[]): Prisma.Sql {
       AND coalesce(revenue.since < o.at, true) AND coalesce(revenue.until >= o.at, true)`
 }
 
-/** From when until when the field was what; null is an open end. Bugs without a change of it are not there. */
+/** The periods of each value of the field; null is an open end. Bugs without a change of it are absent. */
 function spansOf(field: 'status' | 'severity' | 'revenueImpact'): Prisma.Sql {
   const name = Prisma.raw(`'${field}'`)
   return Prisma.sql`

@@ -25,13 +25,13 @@ interface CountRow {
 
 interface GetBugStats {
   filter: BugFilter
-  /** The moment at which SLA states are judged. */
+  /** The moment at which SLA states are evaluated. */
   now: Date
-  /** As they were right before this moment, told by history; absent or null: as they are. */
+  /** Replay history up to this moment, excluded; absent or null: present state. */
   before?: Date | null
 }
 
-/** Counts by severity and status, blockers, and how long it took to resolve. */
+/** Counts by severity and status, blockers, and resolution times. */
 export async function getBugStats(db: Db, { filter, now, before = null }: GetBugStats): Promise<BugStats> {
   const source = Prisma.sql`${bugsTable(before)} b`
   const where = bugConditions(filter, now)
@@ -60,7 +60,7 @@ export async function getBugStats(db: Db, { filter, now, before = null }: GetBug
 }
 
 /**
- * The hours that the clock of a resolved bug ran: from its creation to its resolution without those in which it was
+ * The hours that the clock of a resolved bug ran: from its creation to its resolution, without the time in which it was
  * deferred, or resolved until it was reopened.
  */
 async function resolutionHours(

@@ -6,7 +6,7 @@ import { bugTable } from './bug-columns.js'
 import { openWords, priorityOf, resolvedWords } from './bug-predicates.js'
 import { firstStatusSince, lastStatusBefore } from './bug-replay.js'
 
-/** Where bugs are read from: as they are, or as they were at the end of `before`, of which it is the first moment behind. */
+/** The source of bugs for FROM: their present state, or, if `before` is given, that right before this moment. */
 export function bugsTable(before: Date | null): Prisma.Sql {
   return before === null ? Prisma.sql`bugs` : Prisma.sql`(${bugsBefore(before)})`
 }
@@ -17,8 +17,8 @@ type Group = 'plain' | 'person' | 'hours' | 'text'
 const fields = Object.keys(bugTable.columns) as BugField[]
 
 /**
- * Fields whose values are replayed together: rare ones, which `bug_history_seldom_idx` holds, those of every bug, and
- * texts, which are long.
+ * Fields whose values are replayed together: rarely changed ones, which are in `bug_history_seldom_idx`, frequently changed
+ * ones, and texts, which are long.
  */
 const groups: Readonly<Record<Group, readonly BugField[]>> = {
   plain: ['severity', 'revenueImpact', 'isBlocker', 'priorityPinned', 'projectId', 'createdById', 'slaHours'],
@@ -30,11 +30,11 @@ const groups: Readonly<Record<Group, readonly BugField[]>> = {
 }
 
 /**
- * The bugs that existed right before `at`, with the columns of `bugs` as they were. A field was what the last change
- * before `at` made it, else what the first change found, else what it is today. Derived fields follow: the score from
- * its formula unless it is pinned, the clock from the steps taken since.
+ * The bugs that existed right before `at`, with the columns of `bugs` of then. The value of a field is that after the last
+ * change before `at`, else that before the first change, else the present one. Derived fields are computed: the score by
+ * its formula unless it is pinned, the clock from the steps since.
  *
- * What a query does not ask for costs nothing: PostgreSQL drops a LEFT JOIN to unique rows that nobody reads.
+ * Columns that a query does not use cost nothing: PostgreSQL removes a LEFT JOIN to unique rows that is not read.
  */
 function bugsBefore(at: Date): Prisma.Sql {
   const derived: Partial<Record<BugField, Prisma.Sql>> = {
@@ -79,7 +79,7 @@ function bugsBefore(at: Date): Prisma.Sql {
     WHERE b.created_at < ${at}`
 }
 
-/** A field of `bugs b` as it was. A change to null is known too, so the value alone does not tell. */
+/** The value of a field of `bugs b` at `at`. A change to null is valid too, so the key in `fields` decides. */
 function was(field: BugField): Prisma.Sql {
   const { column, type, size } = bugTable.columns[field]
   const today = Prisma.raw(`b.${column}`)
@@ -100,7 +100,7 @@ const priorityThen = priorityOf({
   isBlocker: was('isBlocker'),
 })
 
-/** By field: the change nearest to `at` tells, what it made of it where it came before, else what it found. */
+/** Values by field from the change nearest to `at`: its new value if it was before `at`, else its old value. */
 function fieldsBefore(at: Date, fields: readonly string[]): Prisma.Sql {
   return Prisma.sql`
     SELECT bug_id, jsonb_object_agg(field_changed, value) AS fields
@@ -117,8 +117,8 @@ function fieldsBefore(at: Date, fields: readonly string[]): Prisma.Sql {
 }
 
 /**
- * Of bugs that changed their status since: when the clock last stopped and when they were last resolved before `at`,
- * and the seconds by which pauses that ended since have moved the due date.
+ * For bugs whose status changed since: when the clock was last stopped and when they were last resolved before `at`, and
+ * the seconds by which pauses that ended since have postponed the due date.
  */
 function clockSince(at: Date): Prisma.Sql {
   const changed = Prisma.sql`SELECT bug_id FROM bug_history WHERE field_changed = 'status' AND changed_at >= ${at}`

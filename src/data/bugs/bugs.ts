@@ -23,7 +23,7 @@ export interface FindBugs {
   /** 0 for all. */
   limit: number
   cursor?: string | undefined
-  /** The moment at which SLA states and urgency are judged. */
+  /** The moment at which SLA states and urgency are evaluated. */
   now: Date
 }
 
@@ -65,15 +65,15 @@ const bugSources = (before: Date | null = null) => Prisma.sql`
   LEFT JOIN users c ON c.id = b.created_by_id
   LEFT JOIN projects p ON p.id = b.project_id`
 
-const mostPressingFirst: readonly SortKey[] = [{ field: 'priorityScore', descending: true }]
+const highestPriorityFirst: readonly SortKey[] = [{ field: 'priorityScore', descending: true }]
 
 interface BugList extends Pick<FindBugs, 'filter' | 'now'> {
   words?: FilterWords
-  /** As they were right before this moment, told by history; null: as they are. */
+  /** Replay history up to this moment, excluded; null: present state. */
   before?: Date | null
 }
 
-/** The bugs that a filter leaves, the most pressing first. */
+/** The bugs that match a filter, the highest priority first. */
 export function bugList({ filter, now, words = {}, before = null }: BugList): List<Bug> {
   const conditions = eachBugCondition(filter, now)
   return {
@@ -83,13 +83,13 @@ export function bugList({ filter, now, words = {}, before = null }: BugList): Li
     filters: filtersOf(conditions, words),
     counted: Prisma.sql`${bugsTable(before)} b`,
     sortable,
-    order: mostPressingFirst,
+    order: highestPriorityFirst,
     id: bugId,
     toItem: (row: BugRow) => toBug(row, now),
   }
 }
 
-/** One page in the given order. */
+/** Reads one page in the given order. */
 export async function findBugs(
   db: Db,
   { filter, now, ...portion }: FindBugs,
@@ -97,7 +97,7 @@ export async function findBugs(
   return findPage(db, bugList({ filter, now }), portion)
 }
 
-/** Every match, in the order of their numbers. */
+/** The ids of all matches, in the order of their numbers. */
 export async function findBugIds(
   db: Db,
   { filter, now }: Pick<FindBugs, 'filter' | 'now'>,
@@ -110,14 +110,14 @@ export async function findBugIds(
   return rows.map(({ id }) => id)
 }
 
-/** @throws NotFoundError where it was deleted meanwhile */
+/** @throws NotFoundError if it was deleted meanwhile */
 export async function getBug(db: Db, { id, now }: { id: string; now: Date }): Promise<Bug> {
   const [bug] = await getBugs(db, { ids: [id], now })
   if (bug) return bug
   throw new NotFoundError('the bug was deleted meanwhile', { hint: 'cto bugs list' })
 }
 
-/** In the order of the ids; those that were deleted meanwhile are absent. */
+/** Bugs in the order of the ids; deleted ones are absent. */
 export async function getBugs(db: Db, { ids, now }: { ids: readonly string[]; now: Date }): Promise<Bug[]> {
   const bugs: Bug[] = []
   for (const some of batchesOf(ids)) {

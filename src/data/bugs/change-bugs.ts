@@ -8,7 +8,7 @@ import { requireActive } from '../users/require-active.js'
 import { requireUnchanged } from './unchanged.js'
 
 export interface ChangeBugs extends Omit<UpdateRecords<BugChange>, 'details'> {
-  /** Steps outside the lifecycle are taken too. */
+  /** Allow steps outside the lifecycle. */
   force?: boolean | undefined
 }
 
@@ -17,7 +17,7 @@ export interface ChangedBug {
   projectId: string | null
   before: BugStatus
   after: BugStatus
-  /** False where the bug was already as wanted: nothing was written. */
+  /** False if the bug already had the values, and nothing was written. */
   changed: boolean
 }
 
@@ -50,7 +50,7 @@ function changeableBugs(force: boolean): ChangeableKind<BugFacts, BugChange> {
   }
 }
 
-/** The same error, saying which bug it is about. */
+/** Runs work and adds the bug's number to its error. */
 function naming<T>(bugNumber: string, work: () => T): T {
   try {
     return work()

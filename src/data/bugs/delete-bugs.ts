@@ -8,13 +8,13 @@ import { requireUnchanged } from './unchanged.js'
 interface DeleteBugs {
   ids: readonly string[]
   actor: Actor
-  /** Refuse where the bug was changed after this moment. */
+  /** Reject the deletion if the bug was changed after this moment. */
   ifUnchangedSince?: Date | undefined
 }
 
 /**
- * Deletes all of them or none, their history too, and returns them as they were. The audit rows keep what the figures
- * of the past were made from, and nothing that people wrote.
+ * Deletes all bugs or none, with their history, and returns them. The audit rows keep the fields that past metrics need,
+ * and no text that people wrote.
  *
  * @throws NotFoundError when one is gone, CtoError CONFLICT
  */

@@ -17,19 +17,19 @@ interface NextBugs {
   now: Date
 }
 
-/** What SLA and age can add to the weighted priority. */
+/** The most that SLA and age can add to the weighted priority. */
 const mostBesidesPriority = urgencyRule.sla + urgencyRule.age
 
-/** The open bugs of the filter by urgency, each with the terms of it. */
+/** The open bugs of the filter by urgency, each with its terms. */
 export async function findNextBugs(db: Db, next: NextBugs): Promise<NextBug[]> {
   const bugs = await findMostUrgent(db, next)
   return bugs.map((bug) => ({ ...bug, urgencyTerms: termsOf(bug, next.now) }))
 }
 
 /**
- * The open bugs of the filter by urgency, then as the list has them. Urgency changes with time, so no index has it; but
- * those of the highest priorities bound how far down another can come from: only these are computed. The bound is asked
- * for first, since the planner reads the priority index only up to a number that it knows.
+ * The open bugs of the filter by urgency, then in the order of the list. Urgency changes with time, so it has no index; but
+ * the bugs of the highest priorities give a lower bound of the priority, and only bugs above it are computed. The bound is
+ * queried first, since the planner reads the priority index only up to a known number.
  */
 export async function findMostUrgent(db: Db, { filter, limit, now }: NextBugs): Promise<Bug[]> {
   const where = Prisma.sql`${bugIsOpen} AND ${bugConditions(filter, now)}`
@@ -50,7 +50,7 @@ interface LeastPriority {
   limit: number
 }
 
-/** What is below cannot be among the most urgent; 0 where there are fewer than asked for. */
+/** The lowest priority that can be among the most urgent; 0 if there are fewer bugs than the limit. */
 async function leastPriority(db: Db, { where, urgency, limit }: LeastPriority): Promise<number> {
   const [bound] = await db.$queryRaw<{ least: number }[]>`
     SELECT ceil((min(urgency) - ${mostBesidesPriority}) / ${urgencyRule.priority})::int AS least

@@ -13,7 +13,7 @@ import { findSpellings, guessSpellings } from './search-spellings.js'
 export interface SearchBugs {
   /** As typed: a bug of this number, key or URL comes first. */
   text: string
-  /** In lower case, letters and digits alone; at least one. */
+  /** In lower case, only letters and digits; at least one. */
   words: readonly string[]
   filter: BugFilter
   /** 0 for all. */
@@ -27,11 +27,11 @@ export type { FoundBug }
 
 export interface FoundBugs {
   data: FoundBug[]
-  /** Null where there are more than were looked at. */
+  /** Null if not all matches were counted. */
   total: number | null
-  /** There are more than these. */
+  /** Whether there are more matches. */
   hasMore: boolean
-  /** What was looked for: the words as typed, and what they may have been meant to be. */
+  /** The searched spellings: the words as typed, and likely corrections. */
   spellings: Spelling[]
 }
 
@@ -46,15 +46,15 @@ interface Found {
   words: readonly Word[]
 }
 
-/** So many matches are ranked one by one; of more, those whose titles say it best are taken in order of priority. */
+/** Matches ranked one by one; of more, those with the best titles are used in order of priority. */
 const mostRanked = 1000
 
-/** What is common fills a page from among so few of the most urgent bugs; for what is rare, reading them costs little. */
+/** The most urgent bugs that are searched first: a common word fills a page from them; for a rare one they cost little. */
 const mostUrgent = 2000
 
 /**
- * The bugs whose title or description hold the words, typos tolerated: the best first, then by priority. To be called
- * in a transaction, for which it sets how alike two words must be.
+ * The bugs whose title or description contain the words, tolerating typos: the best first, then by priority. Call it in a
+ * transaction, for which it sets the similarity threshold.
  */
 export async function searchBugs(
   db: Db,
@@ -69,7 +69,7 @@ export async function searchBugs(
     words: meant,
   } = await findMatches(db, words, {
     filter: Prisma.sql`${conditions} AND b.id <> ALL(${named.map(({ id }) => id)}::uuid[])`,
-    // One more than asked for tells whether there are more.
+    // One more than the limit shows whether there are more.
     most: limit === 0 ? null : offset + limit + 1,
   })
   const matches = [...named, ...others]
@@ -99,7 +99,7 @@ async function findNamedMatches(db: Db, text: string, filter: Prisma.Sql): Promi
     ORDER BY b.priority_score DESC, b.id`
 }
 
-/** A word that looks common to the planner, and is not, would have it read the table to its end. */
+/** Without this the planner would read the whole table for a word that it estimates as common. */
 async function useIndexes(db: Db): Promise<void> {
   await setLocally(db, { enable_seqscan: 'off', 'pg_trgm.strict_word_similarity_threshold': '1' })
 }
@@ -111,8 +111,8 @@ interface Wanted {
 }
 
 /**
- * What is common costs most, since every match must be looked at. So titles with the words as typed are tried first,
- * and end the search where they are enough; then titles with what the words mean; and only then all there is.
+ * Common words cost most, since every match must be ranked. So titles with the words as typed are tried first, and end the
+ * search if they are enough; then titles with corrected words; and only then all texts.
  */
 async function findMatches(db: Db, words: readonly string[], { filter, most }: Wanted): Promise<Found> {
   const trigram = await trigramOperators(db)
@@ -150,7 +150,7 @@ async function findMatches(db: Db, words: readonly string[], { filter, most }: W
   }
   const all = await rankHolding(titles, ' AND ')
   if (all.total !== 0 || words.length === 1) return all
-  // Where a word is in no text, titles with the others are the best there can be.
+  // If a word is in no text, titles with the others are the best matches.
   const others = best.length < words.length ? await findTitlesWith(best) : []
   return isEnough(others) ? { matches: others, total: null, words: meant } : rankHolding(others, ' OR ')
 }
@@ -161,7 +161,7 @@ interface Ranking {
   most: number | null
 }
 
-/** All of them by score and priority, or a part where there are very many. */
+/** Ranks all matches by score and priority, or a part if there are very many. */
 async function rank(db: Db, { where, score, most }: Ranking): Promise<{ matches: Match[]; count: number }> {
   const rows = await db.$queryRaw<(Match & { count: number })[]>`
     WITH candidates AS MATERIALIZED (
@@ -179,13 +179,13 @@ async function rank(db: Db, { where, score, most }: Ranking): Promise<{ matches:
 
 interface Titles {
   titles: Prisma.Sql
-  /** The same for all of them. */
+  /** The score of all these titles. */
   score: Prisma.Sql
   filter: Prisma.Sql
   most: number
 }
 
-/** Titles that say it equally well, the most urgent first. */
+/** Titles with the same score, the most urgent first. */
 async function findTitles(db: Db, wanted: Titles): Promise<Match[]> {
   const { titles, score, filter, most } = wanted
   const urgent = await walkTitles(db, { ...wanted, bugs: mostUrgent })
@@ -194,10 +194,10 @@ async function findTitles(db: Db, wanted: Titles): Promise<Match[]> {
   return count <= mostRanked ? matches : walkTitles(db, { ...wanted, bugs: allOfThem })
 }
 
-/** A number, unlike no limit at all, keeps the planner from turning the statement inside out. */
+/** A limit, unlike none, keeps the planner from flattening the subquery. */
 const allOfThem = 2 ** 31
 
-/** Reads the index on priority until the page is full or so many bugs were seen. */
+/** Reads the index on priority until the page is full or a number of bugs were read. */
 function walkTitles(
   db: Db,
   { titles, score, filter, most, bugs }: Titles & { bugs: number },
@@ -215,7 +215,7 @@ function walkTitles(
     LIMIT ${most}::bigint`
 }
 
-/** Each once, the first ones first. */
+/** Merges matches without duplicates, the first list first. */
 function together(first: readonly Match[], then: readonly Match[]): Match[] {
   const known = new Set(first.map(({ id }) => id))
   return [...first, ...then.filter(({ id }) => !known.has(id))]

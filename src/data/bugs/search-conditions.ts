@@ -2,17 +2,17 @@ import { isShort, type Spelling } from '../../domain/search-words.js'
 import { Prisma } from '../../engine/generated/client.js'
 import type { Trigram } from '../../engine/schema/trigram.js'
 
-/** A word that was typed, in every way in which it is looked for; the closest first. */
+/** All spellings of a typed word that are searched, the closest first. */
 export type Word = readonly Spelling[]
 
 const title = Prisma.sql`b.title`
 const description = Prisma.sql`b.description`
 
-/** What a match is worth: in the middle of another word, or in the description alone. */
+/** The weights of a match inside another word, and only in the description. */
 const insideWord = 0.9
 const inDescription = 0.6
 
-/** The title holds it, at the beginning of a word. */
+/** The title contains it at the start of a word. */
 export function heldByTitle(word: Word, trigram: Trigram): Prisma.Sql {
   const held = word.map((spelling) => startsIn(title, spelling, trigram))
   return Prisma.sql`(${Prisma.join(held, ' OR ')})`
@@ -22,13 +22,13 @@ export function heldAnywhere(word: Word, trigram: Trigram): Prisma.Sql {
   return Prisma.sql`(${holds(title, word, trigram)} OR ${holds(description, word, trigram)})`
 }
 
-/** What `scoreOf` says of a title that holds the first spelling of each, where so many words were asked for. */
+/** The result of `scoreOf` for a title with the first spelling of each word, of `asked` words. */
 export function scoreOfTitles(words: readonly Word[], asked: number): Prisma.Sql {
   const weights = words.map(([spelling]) => Number(spelling?.weight.toFixed(4) ?? 0))
   return Prisma.sql`${(weights.reduce((sum, weight) => sum + weight, 0) / asked).toFixed(4)}::numeric`
 }
 
-/** The mean over the words of how well each is matched, 0 to 1. */
+/** The mean weight of the matches over the words, 0 to 1. */
 export function scoreOf(words: readonly Word[], trigram: Trigram): Prisma.Sql {
   const scores = words.map((word) => {
     const cases = word
@@ -56,13 +56,13 @@ function holds(column: Prisma.Sql, word: Word, trigram: Trigram): Prisma.Sql {
   return Prisma.sql`${column} ~* ${word.map(patternOf).join('|')}`
 }
 
-/** Too short for the index to find a pattern of it; whole words it finds. */
+/** Too short for a pattern search with the index, which finds only whole words then. */
 function shortWord(word: Word): string | null {
   const [first, ...others] = word.flatMap(({ words }) => words)
   return first !== undefined && others.length === 0 && isShort(first) ? first : null
 }
 
-/** Letters and digits alone, so nothing in it means anything to a pattern. */
+/** Only letters and digits, so nothing needs escaping in a pattern. */
 function patternOf({ words }: Spelling): string {
   return words.join('\\W+')
 }

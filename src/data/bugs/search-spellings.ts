@@ -4,9 +4,9 @@ import { Prisma } from '../../engine/generated/client.js'
 import { setLocally } from '../../engine/local-settings.js'
 import type { Trigram } from '../../engine/schema/trigram.js'
 
-/** What a word may have been meant to be, as far as the texts tell. */
+/** The likely spellings of a word, from the texts. */
 export interface Spelled {
-  /** The word as typed where it occurs, or else the closest to it; null where no text has anything like it. */
+  /** The word as typed if it occurs, else the closest one; null if no text has a similar word. */
   best: Spelling | null
   /** The closest first. */
   others: Spelling[]
@@ -17,7 +17,7 @@ interface Words {
   trigram: Trigram
 }
 
-/** Where to look, and at how much: a title tells more than a description, and is shorter. */
+/** The columns to search, and how many texts: titles are more relevant than descriptions, and shorter. */
 const lookups = [
   { column: Prisma.sql`b.title`, texts: 300 },
   { column: Prisma.sql`b.description`, texts: 50 },
@@ -25,10 +25,10 @@ const lookups = [
 
 const mostOthers = 5
 
-/** Where the words in use are mostly found without looking for them. */
+/** The most urgent bugs, whose titles contain most words in use. */
 const mostUrgent = 1000
 
-/** What each word probably means: what is one slip away in the titles of the most urgent bugs. Costs little. */
+/** Corrects each word to one that is one slip away in the titles of the most urgent bugs. Costs little. */
 export async function guessSpellings(db: Db, { words }: Words): Promise<Spelled[]> {
   const rows = await db.$queryRaw<{ title: string }[]>`
     SELECT title FROM bugs ORDER BY priority_score DESC, id LIMIT ${mostUrgent}`
@@ -43,7 +43,7 @@ export async function guessSpellings(db: Db, { words }: Words): Promise<Spelled[
   return spelled
 }
 
-/** Cheap for what is in no title, and what is in many is among the most urgent. */
+/** Fast for a word that is in no title; one that is in many is among the most urgent. */
 async function isInTitle(db: Db, word: string): Promise<boolean> {
   const [found] = await db.$queryRaw<{ occurs: boolean }[]>`
     SELECT EXISTS (SELECT FROM bugs WHERE title ~* ${word}) AS occurs`
@@ -51,12 +51,12 @@ async function isInTitle(db: Db, word: string): Promise<boolean> {
 }
 
 /**
- * Other spellings in use of each word. The index tells which texts are like it, a few of those are read, and of their
- * words the close ones are kept: far cheaper than to compare every text, and it does not matter how many there are.
+ * Other spellings in use of each word. The index finds similar texts, a few of them are read, and their close words are
+ * kept: far cheaper than comparing every text, whatever their number.
  */
 export async function findSpellings(db: Db, { words, trigram }: Words): Promise<Spelled[]> {
   const long = words.filter((word) => !isShort(word))
-  // Titles that are like all of them at once tell best what each of them means.
+  // Titles similar to all words at once give the best corrections.
   const together = long.length > 1 ? await textsLike(db, trigram, { ...lookups[0], words: long }) : []
   const spelled: Spelled[] = []
   for (const word of words) {
@@ -97,8 +97,8 @@ async function textsLike(
 }
 
 /**
- * How alike a word and its misspelling are at least: a letter is in three of the trigrams, of which there are as many
- * as letters and one more. What is not quite alike enough costs most, as the index cannot tell, so a bit less is asked.
+ * The minimum similarity of a word and its misspelling: a letter is in three of the trigrams, whose number is that of the
+ * letters plus one. Texts just below the threshold cost most, since the index cannot exclude them, so it is a bit lower.
  */
 function alikeWithOneSlip(word: string): number {
   return Math.min(0.5, Math.max(0.3, (word.length - 2) / (word.length + 4) - 0.05))

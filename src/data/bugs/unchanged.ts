@@ -5,18 +5,18 @@ import { findPage } from '../../engine/list.js'
 import type { LockedRecord } from '../update-records.js'
 import { bugHistoryList, oldestFirst } from './bug-history.js'
 
-/** More changes than this are not read aloud; JSON has them all. */
-const mostSaid = 4
+/** Maximum number of changes in the message; JSON has all of them. */
+const mostShown = 4
 
 /** @throws CtoError CONFLICT for the first bug that changed after `since`, with what changed and by whom */
 export async function requireUnchanged(tx: Db, bugs: readonly LockedRecord[], since: Date): Promise<void> {
   const bug = bugs.find(({ updatedAt }) => updatedAt > since)
   if (!bug) return
   const changes = await changesSince(tx, bug.id, since)
-  const said = changes.slice(0, mostSaid).map(wordsOf)
-  const more = changes.length > mostSaid ? [`${changes.length - mostSaid} more`] : []
+  const shown = changes.slice(0, mostShown).map(wordsOf)
+  const more = changes.length > mostShown ? [`${changes.length - mostShown} more`] : []
   throw new CtoError('CONFLICT', `${bug.name} was changed at ${bug.updatedAt.toISOString()}`, {
-    reason: [...said, ...more].join('; ') || `no field that history keeps, since ${since.toISOString()}`,
+    reason: [...shown, ...more].join('; ') || `no field that history records, since ${since.toISOString()}`,
     hint: `cto bugs history ${bug.name}`,
     data: { changes },
   })

@@ -30,8 +30,8 @@ const todaysValue = Prisma.raw(
 )
 
 /**
- * The bugs whose history does not tell what they were: bug_id. Its last change leads to something else than they are,
- * or a change found something else than the one before had left. A deleted person or project is no contradiction.
+ * The bugs whose history cannot be replayed: bug_id. The last change does not lead to the present value, or a change has
+ * another old value than the previous one's new value. A deleted person or project is not a contradiction.
  */
 export const unreplayableBugs = unreplayableBugsAmong(Prisma.sql`true`)
 

@@ -3,11 +3,11 @@ import { Prisma } from '../../engine/generated/client.js'
 
 interface FigureSql {
   value: Prisma.Sql
-  /** How many rows know their value. */
+  /** The number of rows with a value. */
   n: Prisma.Sql
 }
 
-/** What the metric makes of the rows `s` of its sample. */
+/** The aggregate of the metric over the rows `s` of its sample. */
 export function aggregateOf({
   aggregate,
   column,
@@ -47,7 +47,7 @@ export function aggregateOf({
         n: Prisma.sql`count(${whole})`,
       }
     case 'kaplanMeier':
-      // Whatever its digits, a product of fractions that is one half on paper is one half.
+      // A product of fractions that is exactly one half must count as one half despite rounding.
       return {
         value: rounded(Prisma.sql`min(${of}) FILTER (WHERE s.survival <= 0.5 + 1e-9)`),
         n: Prisma.sql`count(*)`,

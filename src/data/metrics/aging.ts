@@ -8,7 +8,7 @@ import type { Scope } from './scope.js'
 /** The first days of the bands. */
 const bandStarts = [0, 3, 8, 15, 31, 91]
 
-/** The open bugs by age and severity, the youngest first; every band, also an empty one. */
+/** The open bugs by age and severity, the youngest first; every band, empty ones included. */
 export async function getAging(db: Db, scope: Scope): Promise<AgeBand[]> {
   const rows = await db.$queryRaw<(Record<BugSeverity, number> & { band: number; total: number })[]>`
     SELECT

@@ -13,12 +13,12 @@ type QualityCheck = keyof typeof checks
 interface Check {
   what: string
   affects: readonly MetricId[]
-  /** Which bugs `b` it looks at, and which of them it minds. */
+  /** The bugs `b` that it checks, and the condition that it counts. */
   population: keyof typeof populations
   doubtful: Prisma.Sql
 }
 
-/** Of bugs counted by status and by `at_hand`: what was resolved at another time has no part in the figures of a window. */
+/** Conditions on bugs grouped by status and `at_hand`: bugs resolved outside the window are not in its metrics. */
 const populations = {
   all: Prisma.sql`true`,
   open: bugIsOpen,
@@ -27,7 +27,7 @@ const populations = {
 
 const checks = {
   historyDoesNotReplay: {
-    what: 'bugs whose history does not lead to what they are',
+    what: 'bugs whose history does not match their present state',
     affects: ['flow.net', 'backlog.total'],
     population: 'all',
     doubtful: Prisma.sql`b.id IN (${unreplayableBugs})`,
@@ -75,7 +75,7 @@ const checks = {
     doubtful: Prisma.sql`b.revenue_impact IS NULL`,
   },
   openWithoutAssignee: {
-    what: 'open bugs of nobody',
+    what: 'open bugs without an assignee',
     affects: ['workload.imbalance'],
     population: 'open',
     doubtful: Prisma.sql`b.assigned_to_id IS NULL`,
@@ -89,8 +89,8 @@ const checks = {
 } as const satisfies Record<string, Check>
 
 /**
- * What is wrong with the bugs that the figures of the scope are made of, as they were at its end. Given ids, only what
- * touches those figures; a check that finds nothing is there with 0.
+ * Gaps in the bugs behind the metrics of the scope, as of its end. Given ids, only the gaps that affect those metrics; a
+ * check that finds nothing is listed with 0.
  */
 export async function getDataQuality(
   db: Db,
@@ -111,16 +111,16 @@ export async function getDataQuality(
       Prisma.sql`${sumOf(Prisma.sql`b.${quoted(name)}`)} AS ${quoted(name)}`,
     ]
   })
-  const { source, isMeant } = bugsIn(scope)
+  const { source, matches } = bugsIn(scope)
   const { from, to } = scope.window
   const atHand = Prisma.sql`(b.resolved_at IS NULL OR b.resolved_at >= ${from} AND b.resolved_at < ${to})`
-  const isLookedAt = names.some((name) => checks[name].population === 'all') ? Prisma.sql`true` : atHand
+  const isChecked = names.some((name) => checks[name].population === 'all') ? Prisma.sql`true` : atHand
   const [row] = await db.$queryRaw<Record<string, number>[]>`
     SELECT ${Prisma.join(counts, ', ')}
     FROM (
       SELECT b.status, ${atHand} AS at_hand, count(*) AS bugs, ${Prisma.join(doubted, ', ')}
       FROM ${source}
-      WHERE ${isLookedAt} AND ${isMeant}
+      WHERE ${isChecked} AND ${matches}
       GROUP BY 1, 2
     ) b`
   return names.map((check) => {

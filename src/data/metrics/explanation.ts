@@ -11,21 +11,21 @@ interface OfMetric {
   scope: Scope
 }
 
-/** The statement that a figure comes from, as it can be pasted into psql. */
+/** The statement of a metric, ready for psql. */
 export function figureSql({ id, scope }: OfMetric): string {
   const { text, values } = figuresQuery({ ids: [id], scope })
   const literal = text.replace(/\$(\d+)/g, (_, number: string) => literalOf(values[Number(number) - 1]))
   return withoutIndent(literal)
 }
 
-/** Whether the rows of its sample are bugs, and not people or projects. */
+/** Whether the rows of its sample are bugs, not people or projects. */
 export function isOfBugs(id: MetricId): boolean {
   return !['workload', 'projects', 'projectStatus'].includes(metricOf(id).sample)
 }
 
 /**
- * The bugs behind a figure, as they are today, each with what was measured of it: the largest first. A count has those
- * that it counted; a bug that was resolved twice in the window has a 2.
+ * The bugs behind a metric, in their present state, each with its measured value, the largest first. For a count, the
+ * counted bugs; a bug that was resolved twice in the window has a 2.
  */
 export async function findMeasuredBugs(
   db: Db,
@@ -66,7 +66,7 @@ function literalOf(value: unknown): string {
   return `'${(value as string).replaceAll("'", "''")}'`
 }
 
-/** Fragments bring the indentation of where they stand in the source. */
+/** Fragments have the indentation of their source. */
 function withoutIndent(sql: string): string {
   return sql
     .split('\n')

@@ -18,8 +18,8 @@ export interface GetFigures {
 }
 
 /**
- * In the order of the ids, in one round trip; of a past moment, where history is replayed, in one for each sample, since
- * nothing can interrupt an embedded database in the middle of a statement.
+ * Figures in the order of the ids, in one round trip. For a past moment, which replays history, in one per sample, since
+ * nothing can interrupt an embedded database during a statement.
  */
 export async function getFigures(db: Db, { ids, scope }: GetFigures): Promise<Figure[]> {
   const figures = new Map<MetricId, Figure>()
@@ -29,7 +29,7 @@ export async function getFigures(db: Db, { ids, scope }: GetFigures): Promise<Fi
   return ids.map((id) => figures.get(id)).filter((figure) => figure !== undefined)
 }
 
-/** Survival goes with the resolutions that it is made of. */
+/** Groups ids by sample; survival uses the resolutions, so both are one group. */
 function bySample(ids: readonly MetricId[]): MetricId[][] {
   const groups = new Map<SampleName, MetricId[]>()
   for (const id of ids) {
@@ -60,7 +60,7 @@ async function readFigures(db: Db, { ids, scope }: GetFigures): Promise<Figure[]
   })
 }
 
-/** The statement behind figures: a sample each, and what is made of its columns. */
+/** The statement of figures: one sample each, and the aggregates of its columns. */
 export function figuresQuery({ ids, scope }: GetFigures): Prisma.Sql {
   const names = [...new Set(ids.map((id) => metricOf(id).sample))]
   const twice = names.includes('resolution') && names.includes('survival')
@@ -75,12 +75,12 @@ export function figuresQuery({ ids, scope }: GetFigures): Prisma.Sql {
   return twice ? Prisma.sql`WITH resolved AS MATERIALIZED (${resolvedSample(scope)}) ${select}` : select
 }
 
-/** The rows that a figure is made from: id, and the columns that its sample measures. */
+/** The rows of a sample: id, and the measured columns. */
 export function sampleQuery(name: SampleName, scope: Scope): Prisma.Sql {
   return samples[name](scope, resolvedSample(scope))
 }
 
-/** What bugs were resolved is measured by two of them, and searched once where both are asked for. */
+/** Two samples use the resolved bugs, which are searched once if both are needed. */
 const samples: Record<SampleName, (scope: Scope, resolved: Prisma.Sql) => Prisma.Sql> = {
   open: openSample,
   backlog: backlogSample,

@@ -3,7 +3,7 @@ import type { BugFilter } from '../bugs/bug-filter.js'
 import type { Db } from '../../engine/client.js'
 import { getFigures } from './figures.js'
 
-/** The dashboard, in one round trip. The filter narrows the figures of bugs; those of the portfolio are always whole. */
+/** The dashboard, in one round trip. The filter narrows the metrics of bugs, never those of the portfolio. */
 export async function getKpis(db: Db, { filter, now }: { filter: BugFilter; now: Date }): Promise<Figure[]> {
   return getFigures(db, {
     ids: kpiIds,

@@ -4,12 +4,12 @@ import { backlogEventsIn, openBugsBeforeEach, resolvedBugsIn } from '../bugs/bug
 import type { Db } from '../../engine/client.js'
 import { effortSample } from './samples/effort.js'
 
-/** What can be told of a month from bugs and their history alone, the same on whatever day it is asked. */
+/** Figures of a month that depend only on bugs and their history, not on the day of the query. */
 export interface MonthHistory extends OpenAtEnd, FlowDuring, ResolutionTime {}
 
 /**
- * By the first moment of the month, in UTC, as a number. Several short statements rather than a long one: the embedded
- * database answers nothing else meanwhile.
+ * Figures by the first moment of the month, in UTC, as a number. Several short statements instead of a long one, during
+ * which the embedded database could do nothing else.
  */
 export async function getMonthHistories(db: Db, months: readonly Date[]): Promise<Map<number, MonthHistory>> {
   const open = await openAtEnds(db, months)
@@ -71,7 +71,7 @@ async function flowDuring(db: Db, month: Date): Promise<FlowDuring> {
 }
 
 interface ResolutionTime extends Pick<MonthlyMetrics, 'avgResolutionDays'> {
-  /** The bugs that the average was made from. */
+  /** The number of bugs in the average. */
   resolutionSample: number
 }
 

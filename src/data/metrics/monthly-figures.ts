@@ -10,12 +10,12 @@ interface GetMonthlyFigures {
   /** Its first moment in UTC. */
   month: Date
   history: MonthHistory
-  /** The row as it stands. */
+  /** The stored row. */
   stored: MonthlyMetrics | null
   now: Date
 }
 
-/** What the row of the month should be. */
+/** Computes the row of the month. */
 export async function getMonthlyFigures(
   db: Db,
   { month, history, stored, now }: GetMonthlyFigures,
@@ -32,19 +32,19 @@ export async function getMonthlyFigures(
   }
 }
 
-/** What turns hours into money. */
+/** The terms that convert hours to money. */
 type Terms = Pick<MonthAssumptions, 'currency' | 'infrastructure' | 'infrastructureFrom'> & {
   hourlyRate: string
 }
 
-/** A final month keeps the terms it was closed with: what holds today says nothing of it. */
+/** A final month keeps the terms with which it was closed; today's do not apply. */
 function storedTerms(stored: MonthlyMetrics | null): Terms | null {
   if (!stored?.assumptions?.final) return null
   const { currency, infrastructure, infrastructureFrom } = stored.assumptions
   return { hourlyRate: stored.hourlyRate, currency, infrastructure, infrastructureFrom }
 }
 
-/** Projects have no history: what infrastructure cost is known from the last portfolio snapshot of the time, if any. */
+/** Projects have no history: the infrastructure cost comes from the last portfolio snapshot of the time, if any. */
 async function currentTerms(db: Db, monthEnd: Date): Promise<Terms> {
   const settings = await getSettings(db)
   const snapshot = await findPortfolioBefore(db, monthEnd)

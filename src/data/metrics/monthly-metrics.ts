@@ -17,7 +17,7 @@ const monthColumns = Prisma.sql`
   m.bugs_created AS "bugsCreated", m.bugs_resolved AS "bugsResolved", m.hourly_rate::text AS "hourlyRate",
   m.assumptions, m.created_at AS "createdAt"`
 
-/** The first moment of the month, in UTC, names it. */
+/** Finds a month by its first moment in UTC. */
 export async function findMonthlyMetrics(db: Db, month: Date): Promise<MonthlyMetrics | null> {
   const [row] = await db.$queryRaw<MonthlyMetrics[]>`
     SELECT ${monthColumns}
@@ -33,7 +33,7 @@ export async function findFinalMonths(db: Db): Promise<Date[]> {
   return rows.map(({ month }) => new Date(`${month}T00:00:00Z`))
 }
 
-/** The stored ones of so many months up to this one, the newest first, each with its change against the month before. */
+/** The stored months among the last `months`, the newest first, each with its change since the previous month. */
 export async function findMonths(
   db: Db,
   { months, until }: { months: number; until: Date },
@@ -76,7 +76,7 @@ interface SaveMonthlyMetrics {
   month: Date
   figures: MonthlyFigures
   actor: Actor
-  /** Of a row that is not there yet. */
+  /** The id of a new row. */
   id?: string | undefined
 }
 

@@ -10,8 +10,8 @@ import { Prisma } from '../../engine/generated/client.js'
 export type OpenId = (typeof openIds)[number]
 
 /**
- * Why a count of open bugs is not what it was: after − before = created + reopened + resumed + reclassified
- * − resolved − deferred. Bugs are compared as they stood at both moments; what came and went between does not count.
+ * Why a count of open bugs changed: after − before = created + reopened + resumed + reclassified − resolved − deferred.
+ * Compares the state of bugs at both moments; a bug that came and went between them does not count.
  */
 export interface OpenChange {
   before: number
@@ -22,13 +22,13 @@ export interface OpenChange {
   resumed: number
   resolved: number
   deferred: number
-  /** Came, less those that went, by another severity, blocker flag, project or whatever else the filter asks for. */
+  /** Bugs that came minus those that went by another severity, blocker flag, project or other filtered field. */
   reclassified: number
 }
 
 export interface Moment {
   at: Date
-  /** Whether it has passed, so that history is replayed. */
+  /** Whether it is in the past, so that history is replayed. */
   past: boolean
 }
 
@@ -38,7 +38,7 @@ interface FindOpenChanges {
   to: Moment
 }
 
-/** One round trip, whatever the number of figures. */
+/** Reads the changes of all figures in one round trip. */
 export async function getOpenChanges(
   db: Db,
   { filter, from, to }: FindOpenChanges,
@@ -56,20 +56,20 @@ export async function getOpenChanges(
   return row.changes
 }
 
-/** What is asked of a bug at either moment; the many conditions are judged once for all the bugs that are alike in it. */
+/** The compared columns of a bug at either moment; conditions are evaluated once per group of equal bugs. */
 const asked = ['it', 'was'].flatMap((when) =>
-  ['status', 'severity', 'is_blocker', 'meant'].map((column) => [when, column] as const),
+  ['status', 'severity', 'is_blocker', 'matches'].map((column) => [when, column] as const),
 )
 const pairs = asked.map(([when, column]) => `${when}.${column} AS ${when}_${column}`)
 const names = asked.map(([when, column]) => `${when}_${column}`)
 
-/** Of a past moment the status is `closed` for whatever was resolved: which of the two it was costs much, and nobody asks. */
+/** At a past moment every resolved bug has the status `closed`: distinguishing the two is expensive and not needed. */
 function standingAt({ at, past }: Moment, filter: BugFilter): Prisma.Sql {
-  const meant = bugConditions(filter, at)
+  const matches = bugConditions(filter, at)
   if (!past)
-    return Prisma.sql`SELECT b.id, b.status::text, b.severity, b.is_blocker, ${meant} AS meant FROM bugs b`
+    return Prisma.sql`SELECT b.id, b.status::text, b.severity, b.is_blocker, ${matches} AS matches FROM bugs b`
   return Prisma.sql`
-    SELECT b.id, coalesce(unresolved.status, 'closed') AS status, b.severity, b.is_blocker, ${meant} AS meant
+    SELECT b.id, coalesce(unresolved.status, 'closed') AS status, b.severity, b.is_blocker, ${matches} AS matches
     FROM ${bugsTable(at)} b
     LEFT JOIN (${unresolvedBugsBefore(at)}) unresolved ON unresolved.bug_id = b.id`
 }
@@ -93,7 +93,7 @@ function changeOf(id: OpenId): Prisma.Sql {
       - ${count(Prisma.sql`${went} AND it_status IN (${openWords})`)})`
 }
 
-/** Whether the figure counts the bug; a bug that did not exist is not counted. */
+/** Whether the metric counts the bug; a bug that did not exist is not counted. */
 function countedIn(id: OpenId, alias: 'it' | 'was'): Prisma.Sql {
   const severity = severities.find((each) => id === `open.${each}`)
   const kind =
@@ -102,6 +102,6 @@ function countedIn(id: OpenId, alias: 'it' | 'was'): Prisma.Sql {
       : id === 'open.blockers'
         ? `AND ${alias}_is_blocker`
         : ''
-  const [meant, status] = [Prisma.raw(`${alias}_meant`), Prisma.raw(`${alias}_status`)]
-  return Prisma.sql`coalesce(${meant} AND ${status} IN (${openWords}) ${Prisma.raw(kind)}, false)`
+  const [matches, status] = [Prisma.raw(`${alias}_matches`), Prisma.raw(`${alias}_status`)]
+  return Prisma.sql`coalesce(${matches} AND ${status} IN (${openWords}) ${Prisma.raw(kind)}, false)`
 }

@@ -9,7 +9,7 @@ export type { PortfolioMetrics }
 
 type PortfolioFigures = Omit<PortfolioMetrics, 'id' | 'snapshotDate' | 'createdAt'>
 
-/** Of the days before the moment; null where none was ever stored. */
+/** The last stored day before the moment; null if there is none. */
 export async function findPortfolioBefore(db: Db, before: Date): Promise<PortfolioMetrics | null> {
   const [row] = await db.$queryRaw<PortfolioMetrics[]>`
     SELECT ${snapshotColumns}
@@ -21,8 +21,7 @@ export async function findPortfolioBefore(db: Db, before: Date): Promise<Portfol
 }
 
 /**
- * Stores today's figures under the day, which is the first moment of it in UTC; a day that holds them already is left
- * as it is.
+ * Stores today's figures under the day, given as its first moment in UTC. A day that already has them is not changed.
  */
 export async function savePortfolio(
   tx: Db,
@@ -58,7 +57,7 @@ async function findPortfolioOn(db: Db, day: Date): Promise<PortfolioMetrics | nu
   return row ?? null
 }
 
-/** A sum of no amounts is 0 here: the table has no place for "unknown". */
+/** A sum without amounts is 0 here: the columns are not nullable. */
 export async function getPortfolioFigures(db: Db): Promise<PortfolioFigures> {
   const [row] = await db.$queryRaw<PortfolioFigures[]>`
     SELECT

@@ -5,18 +5,18 @@ import { Prisma } from '../../engine/generated/client.js'
 interface FindProjectDays {
   /** Absent: every project. */
   projectIds?: readonly string[] | undefined
-  /** Of days in UTC up to this moment, so many. */
+  /** The number of days in UTC up to `until`. */
   days: number
   until: Date
 }
 
-/** What repositories looked like day by day, the newest day first. */
+/** The daily figures of repositories, the newest day first. */
 export async function findProjectDays(
   db: Db,
   { projectIds, days, until }: FindProjectDays,
 ): Promise<ProjectDay[]> {
   const lastDay = Prisma.sql`(${until}::timestamptz AT TIME ZONE 'UTC')::date`
-  const isMeant = projectIds ? Prisma.sql`m.project_id = ANY(${[...projectIds]}::uuid[])` : Prisma.sql`true`
+  const matches = projectIds ? Prisma.sql`m.project_id = ANY(${[...projectIds]}::uuid[])` : Prisma.sql`true`
   return db.$queryRaw<ProjectDay[]>`
     SELECT
       p.name AS project, m.date::text, m.commits_count AS "commitsCount", m.contributors,
@@ -24,6 +24,6 @@ export async function findProjectDays(
       m.health_score AS "healthScore"
     FROM project_metrics m
     JOIN projects p ON p.id = m.project_id
-    WHERE m.date <= ${lastDay} AND m.date > ${lastDay} - ${days}::int AND ${isMeant}
+    WHERE m.date <= ${lastDay} AND m.date > ${lastDay} - ${days}::int AND ${matches}
     ORDER BY m.date DESC, p.name, p.id`
 }

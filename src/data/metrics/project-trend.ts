@@ -21,7 +21,7 @@ export async function findProjectTrends(
   db: Db,
   { scope, moments }: { scope: Scope; moments: readonly Date[] },
 ): Promise<ProjectTrend[]> {
-  const { source, isMeant } = bugsIn(scope)
+  const { source, matches } = bugsIn(scope)
   // Now has not passed yet: the first moment behind it is the next one.
   const ends = moments.map((at) => (at < scope.window.to || scope.past ? at : new Date(at.getTime() + 1)))
   const rows = await db.$queryRaw<Row[]>`
@@ -31,7 +31,7 @@ export async function findProjectTrends(
     FROM (${unresolvedBugsBeforeEach(ends)}) o
     JOIN ${source} ON b.id = o.bug_id
     LEFT JOIN projects p ON p.id = b.project_id
-    WHERE ${isMeant}
+    WHERE ${matches}
     GROUP BY p.id, p.name, o.at
     ORDER BY p.name, p.id`
   return [...new Set(rows.map(({ id }) => id))].map((id) => {

@@ -3,35 +3,35 @@ import { bugConditions, type BugFilter } from '../bugs/bug-filter.js'
 import { bugsTable } from '../bugs/bugs-as-of.js'
 import { Prisma } from '../../engine/generated/client.js'
 
-/** Which bugs, and over which window; they are judged as they were at its end. */
+/** A filter of bugs and a window; bugs are evaluated as of its end. */
 export interface Scope {
   filter: BugFilter
   window: Period
-  /** The end of the window, as it was named. */
+  /** The end of the window, as the user gave it. */
   asOf: Date
-  /** The end of the window has passed: what bugs were is replayed from history. */
+  /** The end of the window is in the past, so history is replayed. */
   past: boolean
 }
 
-/** The window of the same length before, and how things stood at its end. */
+/** The previous window of the same length, evaluated at its end. */
 export function windowBefore({ filter, window: { from, to } }: Scope): Scope {
   const length = to.getTime() - from.getTime()
   return { filter, window: { from: new Date(from.getTime() - length), to: from }, asOf: from, past: true }
 }
 
 /** `b` and its condition, for FROM and WHERE: the bugs of the scope as they were at its end. */
-export function bugsIn({ filter, window, past }: Scope): { source: Prisma.Sql; isMeant: Prisma.Sql } {
+export function bugsIn({ filter, window, past }: Scope): { source: Prisma.Sql; matches: Prisma.Sql } {
   return {
     source: Prisma.sql`${bugsTable(past ? window.to : null)} b`,
-    isMeant: bugConditions(filter, window.to),
+    matches: bugConditions(filter, window.to),
   }
 }
 
-/** Whether the bug of an event is of the scope. */
-export function concerns(scope: Scope, bugId: Prisma.Sql): Prisma.Sql {
-  const { source, isMeant } = bugsIn(scope)
+/** Whether the bug of an event matches the scope. */
+export function inScope(scope: Scope, bugId: Prisma.Sql): Prisma.Sql {
+  const { source, matches } = bugsIn(scope)
   return hasFilter(scope)
-    ? Prisma.sql`${bugId} IN (SELECT b.id FROM ${source} WHERE ${isMeant})`
+    ? Prisma.sql`${bugId} IN (SELECT b.id FROM ${source} WHERE ${matches})`
     : Prisma.sql`true`
 }
 

@@ -20,13 +20,13 @@ export interface WriteSnapshot {
   /** First moments of months, in UTC. */
   months: readonly Date[]
   actor: Actor
-  /** Final months are replaced too. */
+  /** Replace final months too. */
   rewrite: boolean
 }
 
-/** Stores today's portfolio and the months asked for. What would be the same again is not touched. */
+/** Stores today's portfolio and the given months. Rows that would not change are not touched. */
 export async function writeSnapshot(tx: Db, { months, actor, rewrite }: WriteSnapshot): Promise<Snapshot> {
-  // First, since the running month takes its infrastructure from it.
+  // First, since the current month takes its infrastructure cost from it.
   const portfolio = await savePortfolio(tx, { day: utcDay(actor.now), actor })
   const monthly: MonthlyMetrics[] = []
   const differences: Difference[] = []
@@ -54,7 +54,7 @@ export async function verifySnapshots(
   }
 }
 
-/** What the months should be, beside what they are. */
+/** The computed months beside the stored ones. */
 async function recompute(db: Db, months: readonly Date[], now: Date) {
   const histories = months.length === 0 ? new Map<number, never>() : await getMonthHistories(db, months)
   const recomputed: { month: Date; stored: MonthlyMetrics | null; figures: MonthlyFigures }[] = []

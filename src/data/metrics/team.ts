@@ -6,20 +6,20 @@ import { bugsIn, type Scope } from './scope.js'
 import { bugConditions } from '../bugs/bug-filter.js'
 import { bugIsOpen, bugLoadPoints } from '../bugs/bug-predicates.js'
 
-/** The people with anything to tell, the heaviest load first. */
+/** The people with any figures, the heaviest load first. */
 export async function getTeam(db: Db, scope: Scope): Promise<TeamMember[]> {
-  const { source, isMeant } = bugsIn(scope)
+  const { source, matches } = bugsIn(scope)
   const {
     past,
     window: { to },
   } = scope
   const isIn = (state: 'at_risk' | 'breached') =>
     bugConditions({ sla: { values: [state], none: false, negate: false } }, to)
-  // Replaying who owned what is worth doing once; who owns it today is best looked up.
+  // Past assignees are replayed once; present ones are looked up.
   const once = Prisma.raw(past ? 'MATERIALIZED' : 'NOT MATERIALIZED')
   return db.$queryRaw<TeamMember[]>`
     WITH owned AS ${once} (
-      SELECT b.id, b.assigned_to_id AS person FROM ${source} WHERE b.assigned_to_id IS NOT NULL AND ${isMeant}
+      SELECT b.id, b.assigned_to_id AS person FROM ${source} WHERE b.assigned_to_id IS NOT NULL AND ${matches}
     ), load AS (
       SELECT
         b.assigned_to_id AS person, count(*)::int AS open, sum(${bugLoadPoints})::int AS points,
@@ -27,7 +27,7 @@ export async function getTeam(db: Db, scope: Scope): Promise<TeamMember[]> {
         count(*) FILTER (WHERE ${isIn('breached')})::int AS breached,
         sum(b.estimated_hours)::text AS estimated_hours, sum(b.revenue_impact)::text AS revenue_at_risk
       FROM ${source}
-      WHERE ${bugIsOpen} AND b.assigned_to_id IS NOT NULL AND ${isMeant}
+      WHERE ${bugIsOpen} AND b.assigned_to_id IS NOT NULL AND ${matches}
       GROUP BY 1
     ), resolution AS (
       SELECT

@@ -5,7 +5,7 @@ import { uidOf } from './read-issue.js'
 
 /** A stored bug whose issue its repository has no longer. */
 export interface GoneIssue extends StoredIssue {
-  /** Where it was transferred to; null where it was deleted, or nobody may see it. */
+  /** The target of its transfer; null if it was deleted or is not visible. */
   movedTo: { externalId: string; externalUid: string | null } | null
 }
 

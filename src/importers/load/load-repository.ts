@@ -87,7 +87,7 @@ async function freeName(tx: Db, names: readonly string[]): Promise<string | unde
   return names.find((each) => !taken.has(each))
 }
 
-/** A repository that was renamed leaves its URL to whoever takes the name next. */
+/** The URL of a renamed repository becomes free for the next repository of that name. */
 async function releaseUrl({ tx, importing, effects }: LoadContext, githubUrl: string | null): Promise<void> {
   const holders = await findProjectsByUrl(tx, githubUrl === null ? [] : [githubUrl])
   const changes = [...holders.values()].map((id) => ({ id, said: { githubUrl: null } }))

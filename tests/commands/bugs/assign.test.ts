@@ -47,7 +47,7 @@ test.each([
   ['1001', 2, 'no user was named'],
   ['1001 nobody', 3, 'no user "nobody"'],
   ['9 ada', 3, 'no bug 9'],
-  ['1001 1002 --to @me', 4, 'nobody is known as @me'],
+  ['1001 1002 --to @me', 4, '@me needs an acting user'],
   ['--to ada', 2, 'no bug was named'],
 ])('assign %s is refused: exit %i', async (line, exitCode, message) => {
   const result = await cto(db, 'bugs', 'assign', ...line.split(' '))

@@ -126,7 +126,7 @@ describe('filters', () => {
     ['--severity low,!high', 2, ['"!high": a ! stands once, before the whole list of severity values']],
     ['--project shpo', 3, ['no project named "shpo"', 'did you mean "shop"?', 'fix: cto projects list']],
     ['--assignee nobody', 3, ['no user "nobody"', 'fix: cto users list']],
-    ['--mine', 4, ['nobody is known as @me', 'fix: name yourself with --as you@example.com or CTO_USER']],
+    ['--mine', 4, ['@me needs an acting user', 'fix: name yourself with --as you@example.com or CTO_USER']],
     [
       '--created yesterday',
       2,
@@ -155,7 +155,7 @@ describe('filters', () => {
 })
 
 describe('output', () => {
-  test('is a table on a terminal, the most urgent first', async () => {
+  test('is a table on a terminal, the highest priority first', async () => {
     await seed()
     const { stdout, stderr } = await cto({ ...db, terminal: 140 }, 'bugs', 'list')
     expect(stdout).toBe(

@@ -1,9 +1,9 @@
 import { Prisma } from '../../../engine/generated/client.js'
-import { bugsIn, concerns, type Scope } from '../scope.js'
+import { bugsIn, inScope, type Scope } from '../scope.js'
 
 /**
- * Hours booked in the window: every rise of actualHours, and what a bug had from the beginning, since from nothing to
- * that is a rise too, though creation writes no history.
+ * Hours booked in the window: every increase of actualHours, and the hours that a bug was created with, since creation
+ * writes no history.
  */
 export function effortSample(scope: Scope): Prisma.Sql {
   const { from, to } = scope.window
@@ -12,7 +12,7 @@ export function effortSample(scope: Scope): Prisma.Sql {
     FROM bug_history h
     WHERE h.field_changed = 'actualHours' AND h.changed_at >= ${from} AND h.changed_at < ${to}
       AND coalesce(h.new_value::numeric, 0) > coalesce(h.old_value::numeric, 0)
-      AND ${concerns(scope, Prisma.sql`h.bug_id`)}
+      AND ${inScope(scope, Prisma.sql`h.bug_id`)}
     UNION ALL
     SELECT b.id, beginning.hours
     FROM bugs b
@@ -23,17 +23,17 @@ export function effortSample(scope: Scope): Prisma.Sql {
       WHERE h.bug_id = b.id AND h.field_changed = 'actualHours'
     ) beginning
     WHERE b.created_at >= ${from} AND b.created_at < ${to} AND beginning.hours > 0
-      AND ${concerns(scope, Prisma.sql`b.id`)}`
+      AND ${inScope(scope, Prisma.sql`b.id`)}`
 }
 
-/** The bugs resolved in the window whose estimate can be judged. */
+/** The bugs resolved in the window that have an estimate and actual hours. */
 export function estimateSample(scope: Scope): Prisma.Sql {
   const { from, to } = scope.window
-  const { source, isMeant } = bugsIn(scope)
+  const { source, matches } = bugsIn(scope)
   return Prisma.sql`
     SELECT b.id, b.actual_hours / b.estimated_hours AS ratio
     FROM ${source}
     WHERE b.resolved_at >= ${from} AND b.resolved_at < ${to}
       AND b.estimated_hours > 0 AND b.actual_hours IS NOT NULL
-      AND ${isMeant}`
+      AND ${matches}`
 }

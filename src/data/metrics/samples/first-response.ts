@@ -2,12 +2,12 @@ import { Prisma } from '../../../engine/generated/client.js'
 import { bugsIn, type Scope } from '../scope.js'
 
 /**
- * The bugs created in the window: hours until somebody took notice, null for those still untouched. A bug made here
- * that was assigned or past pending from the beginning has 0; of an imported one nobody knows, so it is left out.
+ * The bugs created in the window: hours until the first response, null for those still untouched. A bug created assigned
+ * or past pending has 0; an imported one is excluded, since its response time is unknown.
  */
 export function firstResponseSample(scope: Scope): Prisma.Sql {
   const { from, to } = scope.window
-  const { source, isMeant } = bugsIn(scope)
+  const { source, matches } = bugsIn(scope)
   return Prisma.sql`
     SELECT
       b.id,
@@ -37,6 +37,6 @@ export function firstResponseSample(scope: Scope): Prisma.Sql {
           OR CASE WHEN response.knows_assignee THEN response.assignee IS NOT NULL ELSE b.assigned_to_id IS NOT NULL END
           AS touched
     ) beginning
-    WHERE b.created_at >= ${from} AND b.created_at < ${to} AND ${isMeant}
+    WHERE b.created_at >= ${from} AND b.created_at < ${to} AND ${matches}
       AND NOT (beginning.touched AND (b.import_id IS NOT NULL OR b.external_id IS NOT NULL))`
 }

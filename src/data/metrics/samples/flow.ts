@@ -1,24 +1,24 @@
 import { resolvedWords } from '../../bugs/bug-predicates.js'
 import { backlogEventsIn } from '../../bugs/bug-replay.js'
 import { Prisma } from '../../../engine/generated/client.js'
-import { concerns, isFiltered, type Scope } from '../scope.js'
+import { inScope, isFiltered, type Scope } from '../scope.js'
 
-/** Everything that changed the backlog in the window, a row an event. */
+/** The events that changed the backlog in the window, one row each. */
 export function flowSample(scope: Scope): Prisma.Sql {
   return Prisma.sql`
     SELECT e.*, e.created + e.reopened - e.resolved - e.deleted AS net
     FROM (
       SELECT bug_id AS id, at, created, resolved, reopened, deferred, 0 AS deleted
       FROM (${backlogEventsIn(scope.window)}) event
-      WHERE ${concerns(scope, Prisma.sql`event.bug_id`)}
+      WHERE ${inScope(scope, Prisma.sql`event.bug_id`)}
       UNION ALL
       ${deletedEvents(scope)}
     ) e`
 }
 
 /**
- * What the audit log tells of bugs that are gone: when each was created, resolved, deleted. Nothing tells whose they
- * were, so that a filter leaves them out.
+ * The events of deleted bugs from the audit log: when each was created, resolved, deleted. Their other fields are not
+ * stored, so a filter excludes them.
  */
 function deletedEvents(scope: Scope): Prisma.Sql {
   const { from, to } = scope.window
@@ -34,7 +34,7 @@ function deletedEvents(scope: Scope): Prisma.Sql {
     WHERE step.at >= ${from} AND step.at < ${to} AND NOT ${isFiltered(scope)}`
 }
 
-/** How many of the bugs that are gone were unresolved right before the window's end. */
+/** The number of deleted bugs that were unresolved right before the window's end. */
 export function deletedBacklog(scope: Scope): Prisma.Sql {
   const { to } = scope.window
   return Prisma.sql`
@@ -44,7 +44,7 @@ export function deletedBacklog(scope: Scope): Prisma.Sql {
       AND coalesce(gone.resolved_at >= ${to}, true) AND NOT ${isFiltered(scope)}`
 }
 
-/** One that was resolved without a date counts as such from its creation. */
+/** A bug resolved without a date counts as resolved from its creation. */
 const deletedBugs = Prisma.sql`
   SELECT
     entity_id::uuid AS id, created_at AS deleted_at, (details ->> 'createdAt')::timestamptz AS created_at,
@@ -55,7 +55,7 @@ const deletedBugs = Prisma.sql`
   FROM audit_log
   WHERE entity_type = 'bug' AND action = 'bug.delete' AND jsonb_exists(details, 'createdAt')`
 
-/** The resolutions that are 30 days old, of a window as long as this one, and whether they held that long. */
+/** The resolutions of the same window 30 days earlier, and whether they were reopened within 30 days. */
 export function reopeningSample(scope: Scope): Prisma.Sql {
   const { from, to } = scope.window
   const window = { from: thirtyDaysBefore(from), to: thirtyDaysBefore(to) }
@@ -69,14 +69,14 @@ export function reopeningSample(scope: Scope): Prisma.Sql {
         AND h.changed_at >= r.at AND h.changed_at <= r.at + interval '720 hours' AND h.changed_at < ${to}
       LIMIT 1
     ) reopened ON true
-    WHERE r.resolved > 0 AND ${concerns(scope, Prisma.sql`r.bug_id`)}`
+    WHERE r.resolved > 0 AND ${inScope(scope, Prisma.sql`r.bug_id`)}`
 }
 
-/** Of the history row `h`. */
+/** Whether the history row `h` is a reopening. */
 const isReopening = Prisma.sql`
   h.field_changed = 'status' AND h.old_value IN (${resolvedWords}) AND h.new_value NOT IN (${resolvedWords})`
 
-/** Thirty times 24 hours: a zone has no say in it. */
+/** Thirty times 24 hours, independent of the time zone. */
 function thirtyDaysBefore(date: Date): Date {
   return new Date(date.getTime() - 30 * 86_400_000)
 }

@@ -8,12 +8,12 @@ import {
 } from '../../bugs/bug-predicates.js'
 import { unresolvedBugsBefore } from '../../bugs/bug-replay.js'
 import { Prisma } from '../../../engine/generated/client.js'
-import { bugsIn, concerns, type Scope } from '../scope.js'
+import { bugsIn, inScope, type Scope } from '../scope.js'
 
-/** The open bugs: what is true of each, and what it costs. */
+/** The open bugs, with their flags and costs. */
 export function openSample(scope: Scope): Prisma.Sql {
   const { to } = scope.window
-  const { source, isMeant } = bugsIn(scope)
+  const { source, matches } = bugsIn(scope)
   return Prisma.sql`
     SELECT
       b.id,
@@ -29,7 +29,7 @@ export function openSample(scope: Scope): Prisma.Sql {
       ${bugDelayCost(to)} AS delay_cost,
       ${bugAgeDays(to)} AS age_days
     FROM ${source}
-    WHERE ${bugIsOpen} AND ${isMeant}`
+    WHERE ${bugIsOpen} AND ${matches}`
 }
 
 /** The bugs that are open or deferred. */
@@ -39,22 +39,22 @@ export function backlogSample(scope: Scope): Prisma.Sql {
     return Prisma.sql`
       SELECT b.bug_id AS id, true AS counted, b.status = 'deferred' AS deferred
       FROM (${unresolvedBugsBefore(to)}) b
-      WHERE ${concerns(scope, Prisma.sql`b.bug_id`)}`
+      WHERE ${inScope(scope, Prisma.sql`b.bug_id`)}`
   }
-  const { source, isMeant } = bugsIn(scope)
+  const { source, matches } = bugsIn(scope)
   return Prisma.sql`
     SELECT b.id, true AS counted, b.status = 'deferred' AS deferred
     FROM ${source}
-    WHERE ${bugIsUnresolved} AND ${isMeant}`
+    WHERE ${bugIsUnresolved} AND ${matches}`
 }
 
-/** The people who have open bugs: what those weigh together. */
+/** The people with open bugs, and the sum of their load points. */
 export function workloadSample(scope: Scope): Prisma.Sql {
-  const { source, isMeant } = bugsIn(scope)
+  const { source, matches } = bugsIn(scope)
   return Prisma.sql`
     SELECT b.assigned_to_id AS id, sum(${bugLoadPoints}) AS points
     FROM ${source}
-    WHERE ${bugIsOpen} AND b.assigned_to_id IS NOT NULL AND ${isMeant}
+    WHERE ${bugIsOpen} AND b.assigned_to_id IS NOT NULL AND ${matches}
     GROUP BY b.assigned_to_id`
 }
 

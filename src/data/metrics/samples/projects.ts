@@ -4,7 +4,7 @@ import { projectIsInPortfolio } from '../../projects/project-predicates.js'
 import { Prisma } from '../../../engine/generated/client.js'
 import { bugsIn, type Scope } from '../scope.js'
 
-/** The projects that are not cancelled. They have no history; only what their bugs cost is of the scope's moment. */
+/** The projects that are not cancelled. They have no history; only the cost of their bugs is as of the scope's moment. */
 export function projectsSample(scope: Scope): Prisma.Sql {
   return Prisma.sql`
     SELECT
@@ -22,7 +22,7 @@ export function projectsSample(scope: Scope): Prisma.Sql {
     WHERE ${projectIsInPortfolio}`
 }
 
-/** Σ revenueImpact × days open so far, over the open bugs of each project; null where no amount is known. */
+/** Σ revenueImpact × days open so far, over the open bugs of each project; null if no bug has an amount. */
 export function delayCostByProject(scope: Scope): Prisma.Sql {
   const { source } = bugsIn({ ...scope, filter: {} })
   return Prisma.sql`
@@ -34,7 +34,7 @@ export function delayCostByProject(scope: Scope): Prisma.Sql {
     GROUP BY b.project_id`
 }
 
-/** Every project and where it stands. */
+/** Every project and its status. */
 export function projectStatusSample(): Prisma.Sql {
   const isIn = projectStatuses.map((status) => Prisma.raw(`p.status = '${status}' AS ${status}`))
   return Prisma.sql`SELECT p.id, ${Prisma.join(isIn)} FROM projects p`

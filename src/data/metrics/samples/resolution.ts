@@ -1,20 +1,20 @@
 import { bugIsOpen, openWords, stoppedWords } from '../../bugs/bug-predicates.js'
 import { openStep, resolvedBugsIn } from '../../bugs/bug-replay.js'
 import { Prisma } from '../../../engine/generated/client.js'
-import { bugsIn, concerns, type Scope } from '../scope.js'
+import { bugsIn, inScope, type Scope } from '../scope.js'
 
-/** The bugs resolved in the window that are so at its end: hours of active time. */
+/** The bugs resolved in the window and still at its end: hours of active time. */
 export function resolvedSample(scope: Scope): Prisma.Sql {
   return Prisma.sql`
     SELECT r.id, r.hours
     FROM (${resolvedBugsIn(scope.window)}) r
-    WHERE ${concerns(scope, Prisma.sql`r.id`)}`
+    WHERE ${inScope(scope, Prisma.sql`r.id`)}`
 }
 
 /**
- * The same bugs, whose time has ended, and the open ones, whose time so far is known; and how many of a hundred would
- * still be open after that time, by Kaplan and Meier: each end takes its share of those that were open so long. A bug
- * that is open at the very moment of an end was there.
+ * The same bugs, whose time has ended, and the open ones, which are censored at their age; with the share still open after
+ * that time by Kaplan and Meier: each end removes its share of those at risk. A bug censored at the moment of an end is at
+ * risk.
  */
 export function survivalSample(scope: Scope, resolved: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
@@ -24,7 +24,7 @@ export function survivalSample(scope: Scope, resolved: Prisma.Sql): Prisma.Sql {
         id, hours, ended,
         CASE
           WHEN NOT ended THEN 0
-          WHEN exposed = 1 THEN ${nobodyIsLeft}
+          WHEN exposed = 1 THEN ${logOfZero}
           ELSE ln(1 - 1 / exposed::double precision)
         END AS log_kept
       FROM (
@@ -34,13 +34,13 @@ export function survivalSample(scope: Scope, resolved: Prisma.Sql): Prisma.Sql {
     ) kept`
 }
 
-/** What ended comes before what was open just as long. */
+/** Ended bugs come before open ones of the same time. */
 const shortestFirst = Prisma.sql`ORDER BY hours, ended DESC`
 
-/** As floating numbers: they are only compared, and that is quick. */
+/** Times as floats, which are fast to compare. */
 function lifetimes(scope: Scope, resolved: Prisma.Sql): Prisma.Sql {
   const { to } = scope.window
-  const { source, isMeant } = bugsIn(scope)
+  const { source, matches } = bugsIn(scope)
   return Prisma.sql`
     SELECT ended.id, ended.hours::double precision AS hours, true AS ended
     FROM (${resolved}) ended
@@ -55,10 +55,10 @@ function lifetimes(scope: Scope, resolved: Prisma.Sql): Prisma.Sql {
     FROM ${source}
     LEFT JOIN (SELECT DISTINCT r.bug_id FROM bug_history r WHERE ${isReturn} AND r.changed_at < ${to}) returned
       ON returned.bug_id = b.id
-    WHERE ${bugIsOpen} AND ${isMeant}`
+    WHERE ${bugIsOpen} AND ${matches}`
 }
 
-/** Of the bug `b`, which is open. It has been idle only if it came back: few did, and `bug_history_returns_idx` knows them. */
+/** Idle seconds of the open bug `b`. Only reopened or resumed bugs have any; `bug_history_returns_idx` holds those few. */
 function idleSecondsBefore(at: Date): Prisma.Sql {
   return Prisma.sql`
     SELECT sum(${openStep} * date_part('epoch', greatest(h.changed_at, b.created_at) - b.created_at))
@@ -66,8 +66,8 @@ function idleSecondsBefore(at: Date): Prisma.Sql {
     WHERE h.bug_id = b.id AND h.field_changed = 'status' AND h.changed_at < ${at}`
 }
 
-/** The logarithm of as good as nothing. PostgreSQL refuses an exponent below -745, and what comes before adds at most -20. */
-const nobodyIsLeft = Prisma.sql`-700`
+/** The logarithm of practically 0. PostgreSQL rejects an exponent below -745, and the previous terms add at most -20. */
+const logOfZero = Prisma.sql`-700`
 
 /** The history row `r` made its bug open again. */
 const isReturn = Prisma.sql`

@@ -9,7 +9,7 @@ import { bugsIn, type Scope } from '../scope.js'
  */
 export function slaVerdictSample(scope: Scope): Prisma.Sql {
   const { from, to } = scope.window
-  const { source, isMeant } = bugsIn(scope)
+  const { source, matches } = bugsIn(scope)
   return Prisma.sql`
     SELECT
       b.id,
