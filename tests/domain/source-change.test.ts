@@ -28,7 +28,7 @@ function bug(known: Partial<TrackedBug> = {}): TrackedBug {
 }
 
 describe('a bug that its tracker has resolved', () => {
-  test('is resolved, and its clock ends, when the tracker says', () => {
+  test("is resolved, and its clock ends, at the tracker's time", () => {
     const { bug: after, history } = followSource(bug(), { status: 'closed', resolvedAt: day(3) }, context())
     expect(after).toMatchObject({
       status: 'closed',
@@ -158,11 +158,11 @@ describe('a date of resolution that the tracker corrects', () => {
   })
 })
 
-test('steps outside our lifecycle are taken as they come', () => {
+test('steps outside our lifecycle are accepted', () => {
   expect(followSource(bug(), { status: 'verified' }, context()).bug.status).toBe('verified')
 })
 
-test('another severity moves clock and score, and a resolved bug only in its score', () => {
+test('another severity changes clock and score, and of a resolved bug only the score', () => {
   const open = followSource(bug(), { severity: 'low' }, context({ updatedAt: day(2) })).bug
   expect(open).toMatchObject({ slaHours: 720, slaDueAt: day(31), priorityScore: 6 })
   const closing = { severity: 'low', status: 'closed', resolvedAt: day(3) } as const
@@ -174,7 +174,7 @@ test('another severity moves clock and score, and a resolved bug only in its sco
   ])
 })
 
-test('a corrected moment of creation takes the clock along, and is history', () => {
+test('a corrected creation time moves the clock, and is recorded in history', () => {
   const { bug: after, history } = followSource(
     bug({ status: 'deferred' }),
     { createdAt: day(2) },

@@ -162,8 +162,8 @@ describe('an import on a full disk', () => {
   const disk = path.join(home, 'disk')
   const { isMounted, resize } = useSmallDisk(disk, '60m')
 
-  // Its journal finds no room, after which PostgreSQL says nothing any more.
-  test('of the database stores nothing by halves', async ({ skip }) => {
+  // Its journal has no room, after which PostgreSQL does not answer any more.
+  test('of the database stores nothing partially', async ({ skip }) => {
     skip(!isMounted(), 'mount needs root: a full disk cannot be tried here')
     const env = { CTO_HOME: disk }
     await output(home, env, 'db', 'init')
@@ -178,7 +178,7 @@ describe('an import on a full disk', () => {
     await expectNothing(home, env, 'interrupted')
   }, 120_000)
 
-  test('where standard input is kept stores nothing', async ({ skip }) => {
+  test('for the copy of standard input stores nothing', async ({ skip }) => {
     skip(!isMounted(), 'mount needs root: a full disk cannot be tried here')
     const small = path.join(disk, 'scratch')
     mkdirSync(small)

@@ -143,7 +143,7 @@ describe('a full disk', () => {
   const disk = path.join(home, 'disk')
   const { isMounted, resize } = useSmallDisk(disk, '20m')
 
-  test('stores nothing by halves, and the next command works', async ({ skip }) => {
+  test('stores nothing partially, and the next command works', async ({ skip }) => {
     skip(!isMounted(), 'mount needs root: a full disk cannot be tried here')
     const creating = await run(disk, 'bugs', 'list')
     expect([creating.exitCode, creating.stderr]).toEqual([

@@ -107,7 +107,7 @@ describe.skipIf(program === undefined)('the report in a browser (skipped without
     await page.close()
   })
 
-  test('on paper nothing is folded away', async () => {
+  test('in print every table is open', async () => {
     const { page } = await open({ viewport: { width: 800, height: 900 }, colorScheme: 'dark' })
     await page.emulateMedia({ media: 'print' })
     expect(await page.locator('details table').first().isVisible()).toBe(true)

@@ -108,7 +108,7 @@ describe('flow', () => {
     }
   })
 
-  test('counts a deleted bug as long as it was there', async () => {
+  test('counts a deleted bug up to its deletion', async () => {
     const gone = async (id: string, at: Date, details: object) =>
       db.sql(
         `INSERT INTO audit_log (action, entity_type, entity_id, details, created_at)

@@ -24,7 +24,7 @@ export function slaVerdictSample(scope: Scope): Prisma.Sql {
         OR NOT verdict.missed AND b.resolved_at >= ${from} AND b.resolved_at < ${to}
       )
       AND NOT (${bugIsResolved} AND b.resolved_at IS NULL AND b.sla_breached_at IS NULL)
-      AND ${isMeant}`
+      AND ${matches}`
 }
 
 /** In the words of `bugs_sla_missed_at_idx`. */
