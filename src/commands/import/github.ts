@@ -27,10 +27,7 @@ export const importGithubCommand: CommandDefinition = {
       .optionsGroup('Input:')
       .option('--issues', 'import issues too, without pull requests')
       .option('--since <when>', 'issues changed since last (the last import), 7d, monday or 2026-01-31')
-      .option(
-        '--full',
-        'read everything, even if unchanged since the last import, and find deleted issues',
-      )
+      .option('--full', 'read everything, even if unchanged since the last import, and find deleted issues')
       .optionsGroup('What is done with it:')
       .option(
         '--map <pair>',
