@@ -28,6 +28,8 @@ export interface Field<Row> {
   text?(row: Row, look: Look): string
   /** The same in less room, for a table that would be too wide: `late 26 h` for `breached, 26 h late`. */
   brief?(row: Row, look: Look): string
+  /** Its heading, where `brief` cells are narrower than the usual one. */
+  briefHeader?: string
   align?: 'right'
   /** Gives way where a table is too wide, free text first: the lowest number. Absent: it never shrinks. */
   shrink?: number
@@ -35,6 +37,8 @@ export interface Field<Row> {
   least?: number
   /** Where shrinking is not enough, the column is left out, the lowest number first. Absent: it always stays. */
   omit?: number
+  /** A text of any length: where its column is left out, it stands in lines of its own under the row. */
+  below?: true
 }
 
 /** A kind of record, as it is printed. */
@@ -80,6 +84,9 @@ export function flatCell<Row>(field: Field<Row>, row: Row): Scalar {
   return field.flat === undefined ? flatten(valueAt(row, field.name)) : field.flat(row)
 }
 
+/** What stands in a cell for people where there is no value. */
+export const empty = '—'
+
 /** The cells for people. The only control characters in them are newlines and those of the look's own style. */
 export function textCells<Row>(fields: readonly Field<Row>[], row: Row, look: Look): string[] {
   const harmless = visibleStrings(row)
@@ -100,7 +107,7 @@ function defaultText<Row>(field: Field<Row>, row: Row, { zone }: Look): string {
   const value = field.flat === undefined ? valueAt(row, field.name) : field.flat(row)
   if (value instanceof Date) return minuteIn(zone, value)
   const flat = flatten(value)
-  if (flat === null) return '—'
+  if (flat === null) return empty
   return typeof flat === 'boolean' ? (flat ? 'yes' : 'no') : String(flat)
 }
 

@@ -2,6 +2,7 @@ import { csvLine, tsvLine } from './delimited.js'
 import {
   cardNames,
   chooseFields,
+  empty,
   flatCell,
   pick,
   textCells,
@@ -62,9 +63,17 @@ export async function renderOne<Row>(
   if (options.format === 'json') return toJson({ data: jsonRecord(fields, row, options) })
   if (options.format === 'table') {
     const { card } = await import('./block.js')
-    const labels = fields.map((field) => field.header)
     const { width: room, look } = options
-    return card(labels, textCells(fields, row, look), { room, label: (text) => look.style.dim(text) })
+    const cells = textCells(fields, row, look)
+    // A card shows what there is, unless its fields were named.
+    const shown = fields
+      .map((_, i) => i)
+      .filter((i) => options.fields !== undefined || ![empty, ''].includes(cells[i] ?? ''))
+    return card(
+      shown.map((i) => fields[i]?.header ?? ''),
+      shown.map((i) => cells[i] ?? ''),
+      { room, label: (text) => look.style.dim(text) },
+    )
   }
   const printer = await printerOf(view, fields, options, [row])
   return printer.head + printer.row(row, 0) + printer.foot({ returned: 1 })
@@ -133,7 +142,8 @@ async function tablePrinter<Row>(
   const head = header && sample.length > 0 ? `${look.style.bold(layout.headings)}\n` : ''
   const below = (row: Row) =>
     options.fields === undefined ? lineBelow(view.below?.(visibleStrings(row), look), room) : ''
-  return { ...linePrinter(head, (row) => `${layout.line(row)}\n${below(row)}`), omitted: layout.omitted }
+  const print = (row: Row) => `${layout.line(row)}\n${layout.below(row)}${below(row)}`
+  return { ...linePrinter(head, print), omitted: layout.omitted }
 }
 
 async function blockPrinter<Row>(

@@ -1,11 +1,13 @@
 import Table from 'cli-table3'
-import { textCells, type Field, type Look } from './field.js'
-import { fit, shareWidth, width } from './fit.js'
+import { empty, textCells, type Field, type Look } from './field.js'
+import { fit, shareWidth, width, wrap } from './fit.js'
 
 /** Rows of cells in columns that fit the terminal. */
 export interface TableLayout<Row> {
   headings: string
   line(row: Row): string
+  /** What stands under a row instead of in it. */
+  below(row: Row): string
   /** The headings of the columns for which there was no room. */
   omitted: readonly string[]
 }
@@ -24,6 +26,8 @@ interface TableOptions<Row> {
 const comfortable = 32
 /** Where a field does not say what is least. */
 const readable = 12
+/** Where nothing else can give way, three words of a title are better than none. */
+const narrow = 16
 
 /**
  * The first of these that fits: everything in full, everything in brief, the same with columns closer together, and
@@ -39,10 +43,12 @@ export function tableLayout<Row>(options: TableOptions<Row>): TableLayout<Row> |
     room,
   })
   if (full) return full
-  for (let kept: readonly Field<Row>[] | null = fields.map(inBrief); kept; kept = withoutOne(kept)) {
-    for (const gap of [2, 1]) {
-      const found = layout(kept, { ...options, gap, least: leastOf, room })
-      if (found) return found
+  for (const least of [leastOf, leastOfAll]) {
+    for (let kept: readonly Field<Row>[] | null = fields.map(inBrief); kept; kept = withoutOne(kept)) {
+      for (const gap of [2, 1]) {
+        const found = layout(kept, { ...options, gap, least, room })
+        if (found) return found
+      }
     }
   }
   return null
@@ -81,10 +87,17 @@ function layout<Row>(
     return drawLine(fitted, { widths: drawn, aligns, gap })
   }
   const kept = new Set(fields.map(({ name }) => name))
+  const left = all.filter(({ name }) => !kept.has(name))
+  const lower = left.filter(({ below }) => below === true)
   return {
     headings: line(headings),
     line: (row) => line(cellsOf(row)),
-    omitted: all.filter(({ name }) => !kept.has(name)).map((field) => field.header),
+    below: (row) =>
+      textCells(lower, row, look)
+        .filter((cell) => cell !== empty)
+        .map((cell) => lineBelow(cell, room))
+        .join(''),
+    omitted: left.filter(({ below }) => below !== true).map((field) => field.header),
   }
 }
 
@@ -116,8 +129,14 @@ function leastOf<Row>({ least = readable }: Field<Row>): number {
   return least
 }
 
+/** On a terminal so narrow that no column can be left out for it. */
+function leastOfAll<Row>(field: Field<Row>): number {
+  return Math.min(leastOf(field), narrow)
+}
+
 function inBrief<Row>(field: Field<Row>): Field<Row> {
-  return field.brief === undefined ? field : { ...field, text: field.brief }
+  const { brief, briefHeader: header = field.header } = field
+  return brief === undefined ? field : { ...field, header, text: brief }
 }
 
 /** The fields without the one that is missed least. */
@@ -127,11 +146,18 @@ function withoutOne<Row>(fields: readonly Field<Row>[]): readonly Field<Row>[] |
   return ranks.length === 0 ? null : fields.filter(({ omit }) => omit !== lowest)
 }
 
-/** What stands under a row, in as much room as there is; empty for nothing. */
+const mostLinesBelow = 3
+
+/** What stands under a row, in a few lines of as much room as there is; empty for nothing. */
 export function lineBelow(text: string | null | undefined, room: number | null): string {
   if (text === null || text === undefined) return ''
   const indent = '  '
-  return `${indent}${room === null ? text : fit(clip(oneLine(text)), room - indent.length)}\n`
+  if (room === null || room === Infinity) return `${indent}${text}\n`
+  const columns = room - indent.length
+  const all = wrap(clip(oneLine(text)), columns).split('\n')
+  const lines = all.slice(0, mostLinesBelow)
+  if (all.length > lines.length) lines.push(`${lines.pop() ?? ''} …`)
+  return lines.map((line) => `${indent}${fit(line, columns)}\n`).join('')
 }
 
 /** No terminal shows more of a cell, and to measure all of a megabyte takes long. */

@@ -1,4 +1,4 @@
-import type { RecordView } from '../output/field.js'
+import { empty, type RecordView } from '../output/field.js'
 import type { AuditEntry } from '../shapes/audit.js'
 import { personBrief } from './person.js'
 
@@ -30,7 +30,7 @@ export const auditView: RecordView<AuditEntry> = {
         entity ?? (entityId === null ? '—' : `${entityType} ${entityId.slice(0, 8)}`),
       omit: 4,
     },
-    { name: 'details', header: 'DETAILS', shrink: 1, omit: 2 },
+    { name: 'details', header: 'DETAILS', text: ({ details }) => detailsText(details), omit: 0, below: true },
     { name: 'entityType', header: 'TYPE' },
     { name: 'entityId', header: 'ENTITY ID' },
     { name: 'userId', header: 'USER ID' },
@@ -41,4 +41,32 @@ export const auditView: RecordView<AuditEntry> = {
     { name: 'ipAddress', header: 'ADDRESS' },
     { name: 'id', header: 'ID' },
   ],
+}
+
+/** `severity high → low, force`: JSON is for programs. */
+function detailsText(details: unknown): string {
+  if (details === null || typeof details !== 'object') return details === null ? empty : valueText(details)
+  const { fields, changes, ...others } = details as Record<string, unknown>
+  const changed = Object.entries((changes ?? {}) as Record<string, unknown>)
+  const known = new Set(changed.map(([field]) => field))
+  const named = Array.isArray(fields) ? fields.filter((field) => !known.has(String(field))) : []
+  const parts = [
+    ...changed.map(([field, change]) =>
+      Array.isArray(change)
+        ? `${field} ${change.map(valueText).join(' → ')}`
+        : `${field} ${valueText(change)}`,
+    ),
+    ...named.map(String),
+    ...Object.entries(others).map(([name, value]) => (value === true ? name : `${name} ${valueText(value)}`)),
+  ]
+  return parts.length === 0 ? empty : parts.join(', ')
+}
+
+function valueText(value: unknown): string {
+  if (value === null || value === undefined) return empty
+  if (typeof value !== 'object') return String(value as string | number | boolean)
+  const parts = Array.isArray(value)
+    ? value.map(valueText)
+    : Object.entries(value).map(([name, each]) => `${name} ${valueText(each)}`)
+  return parts.length === 0 ? 'none' : `(${parts.join(', ')})`
 }

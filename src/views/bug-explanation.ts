@@ -1,23 +1,23 @@
 import type { BugExplanation } from '../data/bugs/explain-bug.js'
 import { minuteIn, type Look } from '../output/field.js'
-import { pad, width } from '../output/fit.js'
+import { pad, width, wrap } from '../output/fit.js'
 import { visibleStrings } from '../output/visible.js'
 import { slaUseText, termsText } from './bug.js'
 
 /** An explanation for people: the clock span by span, then the scores, then the neighbour above. */
-export function explanationText(raw: BugExplanation, look: Look): string {
+export function explanationText(raw: BugExplanation, look: Look, room: number): string {
   const explanation = visibleStrings(raw)
   const { bugNumber, title, severity, status } = explanation
   const parts = [
-    [look.style.bold(`${bugNumber}  ${title}`), `${severity}, ${status}`],
-    slaLines(explanation, look),
-    scoreLines(explanation),
-    rankLines(explanation),
+    [look.style.bold(hanging(`${bugNumber}  `, title, room)), `${severity}, ${status}`],
+    slaLines(explanation, look, room),
+    scoreLines(explanation).map((line) => hanging('', line, room)),
+    rankLines(explanation, room),
   ]
   return parts.map((lines) => lines.map((line) => `${line}\n`).join('')).join('\n')
 }
 
-function slaLines({ sla }: BugExplanation, look: Look): string[] {
+function slaLines({ sla }: BugExplanation, look: Look, room: number): string[] {
   const { style, zone } = look
   const { slaHours, intervals, breachedAt, unexplainedSeconds } = sla
   const time = (moment: Date) => minuteIn(zone, moment)
@@ -32,7 +32,11 @@ function slaLines({ sla }: BugExplanation, look: Look): string[] {
     time(each.slaDueAt),
     reason(each, intervals[i - 1]),
   ])
-  const [heading = '', ...table] = inColumns([head, ...rows], [4, 5])
+  const all = inColumns([head, ...rows], [4, 5], room)
+  const fits = all.every((line) => width(line) <= room && !line.includes('\n'))
+  // A span ends where the next one begins, and its due time follows from the reasons.
+  const narrow = [head, ...rows].map((cells) => cells.filter((_, column) => ![1, 6].includes(column)))
+  const [heading = '', ...table] = fits ? all : inColumns(narrow, [3, 4], room)
   const breach = breachedAt === null ? '' : `, breached ${time(breachedAt)}`
   const stray =
     Math.abs(unexplainedSeconds) < 1
@@ -41,10 +45,10 @@ function slaLines({ sla }: BugExplanation, look: Look): string[] {
           `the stored clock has used ${hours(unexplainedSeconds)} more than history tells: something else moved it`,
         ]
   return [
-    `SLA ${slaUseText({ slaHours, sla }, look)}, due ${time(sla.slaDueAt)}${breach}`,
+    hanging('', `SLA ${slaUseText({ slaHours, sla }, look)}, due ${time(sla.slaDueAt)}${breach}`, room),
     style.bold(heading),
     ...table,
-    ...stray,
+    ...stray.map((line) => hanging('', line, room)),
   ]
 }
 
@@ -76,7 +80,7 @@ function scoreLines({ priority, urgency }: BugExplanation): string[] {
   ]
 }
 
-function rankLines({ bugNumber, rank, priority }: BugExplanation): string[] {
+function rankLines({ bugNumber, rank, priority }: BugExplanation, room: number): string[] {
   if (rank === null) return ['no rank, since it is not open']
   const { position, of, above, needs, changes } = rank
   const place = `rank ${position} of ${of} open bugs by priority`
@@ -97,21 +101,33 @@ function rankLines({ bugNumber, rank, priority }: BugExplanation): string[] {
       : `to pass it takes ${needs} instead of ${priority.score}; the smallest change first:`
   return [
     place,
-    `above it is ${above.bugNumber} (${above.priorityScore})  ${above.title}`,
-    passing,
-    ...inColumns(rows, []),
+    hanging(`above it is ${above.bugNumber} (${above.priorityScore})  `, above.title, room),
+    hanging('', passing, room),
+    ...inColumns(rows, [], room),
   ]
 }
 
-/** Cells below each other, numbers flush right. */
-function inColumns(rows: readonly (readonly string[])[], numbers: readonly number[]): string[] {
+/** Text behind a beginning, its further lines below its first one. */
+function hanging(beginning: string, text: string, room: number): string {
+  const indent = width(beginning)
+  const isNarrow = room - indent < leastColumns
+  return beginning + (isNarrow ? text : wrap(text, room - indent).replaceAll('\n', `\n${' '.repeat(indent)}`))
+}
+
+/** Text in fewer columns is left to the terminal. */
+const leastColumns = 16
+
+/** Cells below each other, numbers flush right; the last column takes as many lines as it needs. */
+function inColumns(rows: readonly (readonly string[])[], numbers: readonly number[], room: number): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ''))))
-  return rows.map((row) =>
-    row
-      .map((cell, column) => pad(cell, widths[column] ?? 0, numbers.includes(column) ? 'right' : 'left'))
-      .join('  ')
-      .trimEnd(),
-  )
+  return rows.map((row) => {
+    const before = row
+      .slice(0, -1)
+      .map(
+        (cell, column) => pad(cell, widths[column] ?? 0, numbers.includes(column) ? 'right' : 'left') + '  ',
+      )
+    return hanging(before.join(''), row.at(-1) ?? '', room).trimEnd()
+  })
 }
 
 function hours(seconds: number): string {

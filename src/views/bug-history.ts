@@ -17,7 +17,7 @@ export const bugChangeView: RecordView<BugChangeRow> = {
     {
       name: 'changedAt',
       header: 'WHEN',
-      brief: ({ changedAt }, { zone }) => minuteIn(zone, changedAt).slice(0, 'yyyy-mm-dd'.length),
+      brief: ({ changedAt }, { zone }) => minuteIn(zone, changedAt).slice('yyyy-'.length),
     },
     { name: 'bugNumber', header: 'BUG', omit: 3 },
     { name: 'fieldChanged', header: 'FIELD' },
@@ -45,7 +45,7 @@ export const bugChangeView: RecordView<BugChangeRow> = {
       least: 8,
       omit: 1,
     },
-    { name: 'note', header: 'NOTE', shrink: 1, omit: 4 },
+    { name: 'note', header: 'NOTE', omit: 0, below: true },
     { name: 'oldValue', header: 'OLD VALUE', shrink: 2 },
     { name: 'newValue', header: 'NEW VALUE', shrink: 2 },
     { name: 'changedById', header: 'BY ID' },

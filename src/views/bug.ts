@@ -1,9 +1,10 @@
 import type { Bug } from '../data/bugs/bugs.js'
-import { ageDays, isOpen, type BugSeverity } from '../domain/bug.js'
+import { ageDays, isOpen, type BugSeverity, type BugStatus } from '../domain/bug.js'
 import { urgency } from '../domain/priority.js'
 import { slaState, type SlaState } from '../domain/sla.js'
 import type { Look, RecordView } from '../output/field.js'
 import type { Style } from '../output/style.js'
+import { amount } from './amount.js'
 import { personBrief } from './person.js'
 
 /** How a bug is printed: every field once, for every format. */
@@ -19,17 +20,33 @@ export const bugView: RecordView<Bug> = {
       name: 'severity',
       header: 'SEVERITY',
       text: (bug, { style }) => severityStyle[bug.severity](style)(bug.severity),
+      brief: (bug, { style }) => severityStyle[bug.severity](style)(briefSeverities[bug.severity]),
+      briefHeader: 'SEV',
     },
-    { name: 'status', header: 'STATUS', omit: 4 },
-    { name: 'priorityScore', header: 'PRIO', align: 'right', omit: 1 },
+    {
+      name: 'status',
+      header: 'STATUS',
+      brief: ({ status }) => briefStatuses[status],
+      briefHeader: 'STAT',
+      omit: 4,
+    },
+    {
+      name: 'priorityScore',
+      header: 'PRIO',
+      brief: ({ priorityScore }) => String(priorityScore),
+      briefHeader: 'PR',
+      align: 'right',
+      omit: 1,
+    },
     { name: 'sla', header: 'SLA', flat: (bug) => bug.sla.state, text: slaText, brief: slaBrief, omit: 5 },
     {
       name: 'assignedTo',
       header: 'ASSIGNEE',
       flat: (bug) => bug.assignedTo?.email ?? null,
       brief: ({ assignedTo }) => personBrief(assignedTo),
+      briefHeader: 'WHO',
       shrink: 2,
-      least: 8,
+      least: 6,
       omit: 3,
     },
     {
@@ -37,16 +54,21 @@ export const bugView: RecordView<Bug> = {
       header: 'PROJECT',
       flat: (bug) => bug.project?.name ?? null,
       shrink: 3,
-      least: 8,
+      least: 7,
       omit: 2,
     },
-    { name: 'title', header: 'TITLE', shrink: 1, least: 16 },
+    { name: 'title', header: 'TITLE', shrink: 1, least: 30 },
     { name: 'urgency', header: 'URGENCY', align: 'right', omit: 6 },
     { name: 'isBlocker', header: 'BLOCKER' },
     { name: 'description', header: 'DESCRIPTION', shrink: 0 },
     { name: 'createdBy', header: 'CREATED BY', flat: (bug) => bug.createdBy?.email ?? null, shrink: 2 },
     { name: 'businessImpact', header: 'BUSINESS IMPACT', shrink: 1 },
-    { name: 'revenueImpact', header: 'REVENUE/DAY', align: 'right' },
+    {
+      name: 'revenueImpact',
+      header: 'REVENUE/DAY',
+      text: ({ revenueImpact }) => amount(revenueImpact),
+      align: 'right',
+    },
     { name: 'estimatedHours', header: 'ESTIMATE H', align: 'right' },
     { name: 'actualHours', header: 'ACTUAL H', align: 'right' },
     { name: 'slaHours', header: 'SLA H', align: 'right' },
@@ -123,6 +145,22 @@ const severityStyle: Record<BugSeverity, (style: Style) => (text: string) => str
   low: (style) => (text) => style.dim(text),
 }
 
+const briefSeverities: Record<BugSeverity, string> = {
+  critical: 'crit',
+  high: 'high',
+  medium: 'med',
+  low: 'low',
+}
+
+const briefStatuses: Record<BugStatus, string> = {
+  pending: 'pend',
+  in_progress: 'prog',
+  verified: 'verif',
+  shipped: 'ship',
+  closed: 'close',
+  deferred: 'defer',
+}
+
 const slaWords: Record<SlaState, string> = {
   on_track: 'on track',
   at_risk: 'at risk',
@@ -170,10 +208,10 @@ const slaBriefWords: Record<SlaState, string> = {
   missed: 'missed',
 }
 
-/** `late 26 h`: state and time in ten columns. */
+/** `late 26h`: state and time in nine columns. */
 function slaBrief({ sla }: Bug, { style }: Look): string {
   const word = slaBriefWords[sla.state]
-  const timed = `${word} ${spanText(Math.abs(sla.remainingSeconds))}`
+  const timed = `${word} ${spanText(Math.abs(sla.remainingSeconds)).replace(' ', '')}`
   switch (sla.state) {
     case 'on_track':
       return timed

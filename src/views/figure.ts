@@ -12,8 +12,8 @@ export const figureView: RecordView<Figure> = {
   fields: [
     { name: 'id', header: 'METRIC' },
     { name: 'title', header: 'WHAT', flat: ({ id }) => metrics[id].title, shrink: 1, omit: 1 },
-    { name: 'value', header: 'VALUE', align: 'right' },
-    { name: 'unit', header: 'UNIT', omit: 3 },
+    { name: 'value', header: 'VALUE', text: (figure) => figureValue(figure).value, align: 'right' },
+    { name: 'unit', header: 'UNIT', text: (figure) => figureValue(figure).unit, omit: 3 },
     { name: 'n', header: 'N', align: 'right', omit: 2 },
     { name: 'asOf', header: 'AS OF' },
     { name: 'window', header: 'WINDOW' },

@@ -1,5 +1,6 @@
-import type { Field, RecordView } from '../output/field.js'
+import { empty, type Field, type RecordView } from '../output/field.js'
 import type { MonthWithChange } from '../shapes/metric.js'
+import { amount } from './amount.js'
 import { monthView } from './month.js'
 
 /** Every default column of a month is printed with its change. */
@@ -32,12 +33,15 @@ export const monthWithChangeView: RecordView<MonthWithChange> = {
       header: '±',
       align: 'right',
       omit: 0,
-      text: ({ change }) => signed(change?.[name] ?? null),
+      text: ({ change }) => signed(change?.[name] ?? null, name),
     })),
   ],
 }
 
-function signed(change: number | string | null): string {
-  if (change === null) return '—'
-  return Number(change) > 0 ? `+${change}` : String(change)
+const amounts: readonly (keyof Change)[] = ['totalCost', 'revenueImpactDaily']
+
+function signed(change: number | string | null, name: keyof Change): string {
+  if (change === null) return empty
+  const text = amounts.includes(name) ? amount(String(change)) : String(change)
+  return Number(change) > 0 ? `+${text}` : text
 }

@@ -1,5 +1,6 @@
 import type { MonthlyMetrics } from '../data/metrics/monthly-metrics.js'
 import type { RecordView } from '../output/field.js'
+import { amount } from './amount.js'
 
 /** How a stored month is printed. */
 export const monthView: RecordView<MonthlyMetrics> = {
@@ -32,9 +33,21 @@ export const monthView: RecordView<MonthlyMetrics> = {
     { name: 'bugsResolved', header: 'DONE', align: 'right', omit: 7 },
     { name: 'avgResolutionDays', header: 'DAYS', align: 'right', omit: 8 },
     { name: 'engHours', header: 'HOURS', align: 'right', omit: 4 },
-    { name: 'totalCost', header: 'COST', align: 'right', omit: 9 },
-    { name: 'revenueImpactDaily', header: 'AT RISK/D', align: 'right', omit: 5 },
-    { name: 'hourlyRate', header: 'RATE', align: 'right' },
+    {
+      name: 'totalCost',
+      header: 'COST',
+      text: ({ totalCost }) => amount(totalCost),
+      align: 'right',
+      omit: 9,
+    },
+    {
+      name: 'revenueImpactDaily',
+      header: 'AT RISK/D',
+      text: ({ revenueImpactDaily }) => amount(revenueImpactDaily),
+      align: 'right',
+      omit: 5,
+    },
+    { name: 'hourlyRate', header: 'RATE', text: ({ hourlyRate }) => amount(hourlyRate), align: 'right' },
     { name: 'assumptions', header: 'ASSUMPTIONS', shrink: 1 },
     { name: 'createdAt', header: 'FIRST WRITTEN' },
     { name: 'id', header: 'ID' },

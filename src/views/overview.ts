@@ -1,6 +1,8 @@
 import { projectStatuses } from '../domain/project.js'
 import type { Field, RecordView } from '../output/field.js'
+import { amountText } from '../output/number-text.js'
 import type { Overview, RankedProject } from '../shapes/overview.js'
+import { amount } from './amount.js'
 
 export const overviewView: RecordView<Overview> = {
   name: 'overview',
@@ -39,7 +41,7 @@ export const overviewView: RecordView<Overview> = {
     sumField('revenueAtRisk', 'AT RISK/DAY'),
     rankingField('top', 'BEST ROI', ({ roiScore }) => roiScore ?? ''),
     rankingField('bottom', 'WORST ROI', ({ roiScore }) => roiScore ?? ''),
-    rankingField('mostAtRisk', 'MOST AT RISK', ({ revenueAtRisk }) => revenueAtRisk ?? ''),
+    rankingField('mostAtRisk', 'MOST AT RISK', ({ revenueAtRisk }) => amount(revenueAtRisk)),
     { name: 'currency', header: 'CURRENCY' },
     { name: 'asOf', header: 'AS OF' },
   ],
@@ -56,7 +58,7 @@ function sumField(name: SumName, header: string): Field<Overview> {
     header,
     flat: (overview) => overview[name].value,
     text: ({ currency, [name]: { value, n } }) =>
-      value === null ? '—' : `${value} ${currency} (${n} ${unit})`,
+      value === null ? '—' : `${currency} ${amountText(value)} (${n} ${unit})`,
   }
 }
 

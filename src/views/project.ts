@@ -2,6 +2,7 @@ import { severities, statuses } from '../domain/bug.js'
 import type { Project } from '../data/projects/projects.js'
 import type { ProjectWithBugs } from '../data/projects/project-with-bugs.js'
 import type { Field, RecordView } from '../output/field.js'
+import { amount } from './amount.js'
 
 const fields: readonly Field<Project>[] = [
   { name: 'name', header: 'PROJECT', shrink: 2, least: 12 },
@@ -21,7 +22,13 @@ const fields: readonly Field<Project>[] = [
     omit: 5,
     text: ({ bugs }, { style }) => alarming(bugs.slaBreaches, (text) => style.danger(text)),
   },
-  { name: 'bugs.revenueAtRisk', header: 'AT RISK/DAY', align: 'right', omit: 3 },
+  {
+    name: 'bugs.revenueAtRisk',
+    header: 'AT RISK/DAY',
+    text: ({ bugs }) => amount(bugs.revenueAtRisk),
+    align: 'right',
+    omit: 3,
+  },
   { name: 'language', header: 'LANGUAGE', omit: 1 },
   { name: 'description', header: 'DESCRIPTION', shrink: 0 },
   { name: 'githubUrl', header: 'GITHUB', shrink: 1 },
@@ -30,15 +37,30 @@ const fields: readonly Field<Project>[] = [
   { name: 'stars', header: 'STARS', align: 'right' },
   { name: 'forks', header: 'FORKS', align: 'right' },
   { name: 'lastCommit', header: 'LAST COMMIT' },
-  { name: 'arr', header: 'ARR', align: 'right' },
-  { name: 'year1Revenue', header: 'REVENUE YEAR 1', align: 'right' },
-  { name: 'year3Revenue', header: 'REVENUE YEAR 3', align: 'right' },
-  { name: 'dcfValuation', header: 'DCF', align: 'right' },
-  { name: 'monthlyInfraCost', header: 'INFRA/MONTH', align: 'right' },
-  { name: 'tam', header: 'TAM', align: 'right' },
-  { name: 'sam', header: 'SAM', align: 'right' },
-  { name: 'somYear3', header: 'SOM YEAR 3', align: 'right' },
-  { name: 'tractionMrr', header: 'MRR', align: 'right' },
+  { name: 'arr', header: 'ARR', text: ({ arr }) => amount(arr), align: 'right' },
+  {
+    name: 'year1Revenue',
+    header: 'REVENUE YEAR 1',
+    text: ({ year1Revenue }) => amount(year1Revenue),
+    align: 'right',
+  },
+  {
+    name: 'year3Revenue',
+    header: 'REVENUE YEAR 3',
+    text: ({ year3Revenue }) => amount(year3Revenue),
+    align: 'right',
+  },
+  { name: 'dcfValuation', header: 'DCF', text: ({ dcfValuation }) => amount(dcfValuation), align: 'right' },
+  {
+    name: 'monthlyInfraCost',
+    header: 'INFRA/MONTH',
+    text: ({ monthlyInfraCost }) => amount(monthlyInfraCost),
+    align: 'right',
+  },
+  { name: 'tam', header: 'TAM', text: ({ tam }) => amount(tam), align: 'right' },
+  { name: 'sam', header: 'SAM', text: ({ sam }) => amount(sam), align: 'right' },
+  { name: 'somYear3', header: 'SOM YEAR 3', text: ({ somYear3 }) => amount(somYear3), align: 'right' },
+  { name: 'tractionMrr', header: 'MRR', text: ({ tractionMrr }) => amount(tractionMrr), align: 'right' },
   { name: 'marginPercent', header: 'MARGIN %', align: 'right' },
   { name: 'complexity', header: 'COMPLEXITY', align: 'right' },
   { name: 'clientAppeal', header: 'APPEAL', align: 'right' },

@@ -1,6 +1,7 @@
 import type { RecordView } from '../output/field.js'
 import type { TeamMember } from '../shapes/metric-report.js'
 import { personBrief } from './person.js'
+import { amount, duration } from './amount.js'
 
 export const teamMemberView: RecordView<TeamMember> = {
   name: 'person',
@@ -23,7 +24,13 @@ export const teamMemberView: RecordView<TeamMember> = {
     { name: 'email', header: 'PERSON', brief: personBrief, shrink: 1 },
     { name: 'name', header: 'NAME', shrink: 2 },
     { name: 'resolved', header: 'DONE', align: 'right' },
-    { name: 'medianResolution', header: 'MEDIAN H', align: 'right', omit: 7 },
+    {
+      name: 'medianResolution',
+      header: 'MEDIAN',
+      text: ({ medianResolution }) => duration(medianResolution),
+      align: 'right',
+      omit: 7,
+    },
     { name: 'slaCompliance', header: 'SLA KEPT', align: 'right', omit: 5 },
     { name: 'slaJudged', header: 'OF', align: 'right' },
     { name: 'open', header: 'OPEN', align: 'right' },
@@ -31,7 +38,13 @@ export const teamMemberView: RecordView<TeamMember> = {
     { name: 'atRisk', header: 'AT RISK', align: 'right', omit: 3 },
     { name: 'breached', header: 'BREACHED', align: 'right', omit: 6 },
     { name: 'estimatedHours', header: 'ESTIMATE H', align: 'right', omit: 1 },
-    { name: 'revenueAtRisk', header: 'AT RISK/D', align: 'right', omit: 2 },
+    {
+      name: 'revenueAtRisk',
+      header: 'AT RISK/D',
+      text: ({ revenueAtRisk }) => amount(revenueAtRisk),
+      align: 'right',
+      omit: 2,
+    },
     { name: 'id', header: 'ID' },
   ],
 }

@@ -1,6 +1,7 @@
 import type { RecordView } from '../output/field.js'
 import type { Workload } from '../shapes/workload.js'
 import { personBrief } from './person.js'
+import { amount } from './amount.js'
 
 export const workloadView: RecordView<Workload> = {
   name: 'workload',
@@ -22,7 +23,13 @@ export const workloadView: RecordView<Workload> = {
     { name: 'loadRatio', header: '÷ MEDIAN', align: 'right', omit: 4 },
     { name: 'estimatedHours', header: 'HOURS', align: 'right', omit: 2 },
     { name: 'overdue', header: 'OVERDUE', align: 'right', omit: 5 },
-    { name: 'revenueAtRisk', header: 'AT RISK/DAY', align: 'right', omit: 3 },
+    {
+      name: 'revenueAtRisk',
+      header: 'AT RISK/DAY',
+      text: ({ revenueAtRisk }) => amount(revenueAtRisk),
+      align: 'right',
+      omit: 3,
+    },
     { name: 'atRisk', header: 'SLA AT RISK', align: 'right' },
     { name: 'breached', header: 'BREACHED', align: 'right' },
     { name: 'blockers', header: 'BLOCKERS', align: 'right' },

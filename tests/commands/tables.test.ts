@@ -58,18 +58,37 @@ test('free text shrinks first, then people and projects; enum values never shrin
   }
   expect(await seen(80)).toBe(
     lines(
-      'BUG      SEVERITY STATUS      PRIO SLA      ASSIGNEE PROJECT    TITLE',
-      'BUG-1010 critical in_progress   76 ok 3 h   aiko     Storefront Checkout answer…',
-      'BUG-1008 high     pending       48 risk 3 h aiko     Storefront Search returns …',
+      'BUG       SEV   STAT  PR  SLA      WHO   PROJECT  TITLE',
+      'BUG-1010  crit  prog  76  ok 3h    aiko  Storef…  Checkout answers 502 for one …',
+      'BUG-1008  high  pend  48  risk 3h  aiko  Storef…  Search returns products that …',
     ),
   )
   expect(await seen(60)).toBe(
     lines(
-      'BUG       SEVERITY  STATUS       SLA       TITLE',
-      'BUG-1010  critical  in_progress  ok 3 h    Checkout answers…',
-      'BUG-1008  high      pending      risk 3 h  Search returns p…',
+      'BUG      SEV  STAT SLA     TITLE',
+      'BUG-1010 crit prog ok 3h   Checkout answers 502 for one car…',
+      'BUG-1008 high pend risk 3h Search returns products that are…',
     ),
   )
+})
+
+test('a text of any length has lines of its own where there is no room for its column', async () => {
+  await cto(db, 'db', 'seed', '--yes')
+  const note = 'the second payment provider answers with an empty page whenever a card was declined before'
+  await cto(db, 'bugs', 'start', 'BUG-1009', '--as', 'aiko', '--note', note)
+  const history = await cto({ ...db, terminal: 80 }, 'bugs', 'history', 'BUG-1009', '--field', 'status')
+  expect(history.stdout).toBe(
+    lines(
+      'WHEN         BUG       FIELD   WAS      IS           BY',
+      '03-02 09:00  BUG-1009  status  pending  in_progress  aiko',
+      '  the second payment provider answers with an empty page whenever a card was',
+      '  declined before',
+    ),
+  )
+  expect(history.stderr).toBe('')
+  const audit = await cto({ ...db, terminal: 80 }, 'audit', 'list', '--action', 'bug.start')
+  expect(audit.stdout).toContain('\n  status pending → in_progress')
+  expect(audit.stdout).not.toContain('{')
 })
 
 test('no table ever cuts an id or one of a few words', async () => {

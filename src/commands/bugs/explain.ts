@@ -24,6 +24,7 @@ async function explainNamed(ctx: Context, name: string): Promise<void> {
   const { explanationText } = await import('../../views/bug-explanation.js')
   await ctx.out.document({
     data: explanation,
-    text: (style) => explanationText(explanation, { style, zone: ctx.line.zone, now: ctx.now() }),
+    text: (style) =>
+      explanationText(explanation, { style, zone: ctx.line.zone, now: ctx.now() }, ctx.out.width ?? Infinity),
   })
 }

@@ -1,3 +1,4 @@
+import { hoursText } from '../../output/number-text.js'
 import { getBugStats, type BugStats } from '../../data/bugs/bug-stats.js'
 import { severities, statuses } from '../../domain/bug.js'
 import type { BugCounts } from '../../shapes/bug-stats.js'
@@ -59,7 +60,7 @@ function rowsOf({ bySeverity }: BugStats): BugCounts[] {
 
 function resolutionText({ resolutionHours: { n, undated, mean, p50, p90, p95 } }: BugStats): string {
   const left = undated === 0 ? '' : `; ${undated} without a date left out`
-  if (n === 0) return `hours to resolution: — (n = 0${left})`
-  const hours = [mean, p50, p90, p95].map((each) => (each ?? 0).toFixed(1))
-  return `hours to resolution: mean ${hours[0]}, p50 ${hours[1]}, p90 ${hours[2]}, p95 ${hours[3]} (n = ${n}${left})`
+  if (n === 0) return `time to resolution: — (n = 0${left})`
+  const hours = [mean, p50, p90, p95].map((each) => hoursText(each ?? 0))
+  return `time to resolution: mean ${hours[0]}, p50 ${hours[1]}, p90 ${hours[2]}, p95 ${hours[3]} (n = ${n}${left})`
 }

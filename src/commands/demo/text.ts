@@ -30,7 +30,8 @@ export async function demoText(demo: Demo, { target, now, zone }: Surroundings):
       { format: 'table', header: true, width: null, look: { now, zone, style: plain }, formulaGuard: false },
     )
   return [
-    `${happened(demo)} (${target})\n`,
+    ...happened(demo),
+    `They are in: ${target}\n`,
     'Current figures',
     await table(figureView, demo.kpis),
     'What hurts most: critical bugs that are open',
@@ -53,10 +54,13 @@ function nextSteps(bug: string): string[] {
   return [...steps.map(([line, what]) => `  ${line.padEnd(width)}   ${what}`), '']
 }
 
-function happened({ stored, import: { file, counts } }: Demo): string {
+function happened({ stored, import: { file, counts } }: Demo): string[] {
   return stored
-    ? `Six invented people, five projects and ten bugs were stored, and ${counts['created'] ?? 0} bugs imported from ${file}, an export of Jira`
-    : 'The demo is there already; nothing was changed'
+    ? [
+        'Six invented people, five projects and ten bugs were stored.',
+        `${counts['created'] ?? 0} bugs were imported from ${file}, an export of Jira.`,
+      ]
+    : ['The demo data is there already; nothing was changed.']
 }
 
 const criticalView: RecordView<Bug> = {

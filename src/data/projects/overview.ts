@@ -59,9 +59,18 @@ export async function getOverview(db: Db, { ranked, now }: GetOverview): Promise
   return {
     ...figures,
     asOf: now,
-    top: byRoi.slice(0, ranked),
-    bottom: byRoi.slice(ranked).reverse().slice(0, ranked),
+    ...bestAndWorst(byRoi, ranked),
   }
+}
+
+/** No project is in both, none that loses among the best; where there are few, each ranking gets a half. */
+function bestAndWorst(
+  byRoi: readonly RankedProject[],
+  ranked: number,
+): { top: RankedProject[]; bottom: RankedProject[] } {
+  const gaining = byRoi.filter(({ roiScore }) => Number(roiScore) >= 0).length
+  const best = Math.min(ranked, gaining, Math.ceil(byRoi.length / 2))
+  return { top: byRoi.slice(0, best), bottom: byRoi.slice(best).toReversed().slice(0, ranked) }
 }
 
 const projectFigures = Prisma.sql`

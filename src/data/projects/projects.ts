@@ -33,14 +33,42 @@ interface ProjectList {
 
 const projectTable = tableOf('projects')
 
-/** By JSON field name. */
-const sortable: Record<string, Sortable> = sortableColumns(
+const sortableFields: Record<string, Sortable> = sortableColumns(
   projectTable,
   'p',
   fieldsWith(projectFields, { sortable: true }),
 )
 
-export const projectSortFields = Object.keys(sortable)
+const bugSortFields = [
+  'bugs.open',
+  'bugs.bySeverity.critical',
+  'bugs.slaBreaches',
+  'bugs.revenueAtRisk',
+] as const
+
+export const projectSortFields = [...Object.keys(sortableFields), ...bugSortFields]
+
+/** By JSON field name. What is counted of bugs is counted for every project, as an order needs. */
+function sortableAt(now: Date): Record<string, Sortable> {
+  const ofOpenBugs = (figure: Prisma.Sql) =>
+    Prisma.sql`(SELECT ${figure} FROM bugs b WHERE b.project_id = p.id AND ${bugIsOpen})`
+  const count = (condition: Prisma.Sql): Sortable => ({
+    sql: ofOpenBugs(Prisma.sql`count(*) FILTER (WHERE ${condition})`),
+    type: Prisma.sql`bigint`,
+    nullable: false,
+  })
+  const figures: Record<(typeof bugSortFields)[number], Sortable> = {
+    'bugs.open': count(Prisma.sql`true`),
+    'bugs.bySeverity.critical': count(Prisma.sql`b.severity = 'critical'`),
+    'bugs.slaBreaches': count(bugIsLate(now)),
+    'bugs.revenueAtRisk': {
+      sql: ofOpenBugs(Prisma.sql`sum(b.revenue_impact)`),
+      type: Prisma.sql`numeric`,
+      nullable: true,
+    },
+  }
+  return { ...sortableFields, ...figures }
+}
 
 /** The best return first, then by name. PostgreSQL counts bugs only for the rows of the page, after LIMIT. */
 export function projectList({ filter, now, words = {} }: ProjectList): List<Project> {
@@ -50,7 +78,7 @@ export function projectList({ filter, now, words = {} }: ProjectList): List<Proj
     from: Prisma.sql`projects p`,
     where: allOf(conditions),
     filters: filtersOf(conditions, words),
-    sortable,
+    sortable: sortableAt(now),
     order: [
       { field: 'roiScore', descending: true },
       { field: 'name', descending: false },

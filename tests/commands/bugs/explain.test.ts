@@ -51,6 +51,24 @@ test('explain shows every span of the clock, the terms of the scores, and the ch
   )
 })
 
+test('at 80 columns nothing is wider, and a reason goes on below itself', async () => {
+  const bug = await addBug(db, { title: 'Cart hangs', severity: 'high', at: hoursAgo(60) })
+  await changeBug(db, bug, { status: 'deferred', at: hoursAgo(50) })
+  await changeBug(db, bug, { status: 'in_progress', severity: 'medium', at: hoursAgo(30) })
+  const { stdout } = await cto({ ...db, terminal: 80 }, 'bugs', 'explain', '1001')
+  expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+  expect(stdout).toContain(
+    lines(
+      'FROM              STATUS       CLOCK      FOR   TOTAL  BECAUSE',
+      '2026-02-27 21:00  pending      runs    10.0 h  10.0 h  created high, 24 h',
+      '2026-02-28 07:00  deferred     paused  20.0 h  10.0 h  pending → deferred',
+      '2026-03-01 03:00  in_progress  runs    30.0 h  40.0 h  deferred → in_progress,',
+      '                                                       high → medium, 24 h → 72',
+      '                                                       h',
+    ),
+  )
+})
+
 describe('whatever happened to a bug', () => {
   const step = fc.record({
     hours: fc.integer({ min: 0, max: 60 }),

@@ -36,7 +36,7 @@ test('stats count by severity and status, with resolution times without the paus
     lines(
       '5 bugs: 1 open, 1 deferred, 3 resolved',
       '2 blockers, 1 of them open',
-      'hours to resolution: mean 20.0, p50 20.0, p90 32.0, p95 33.5 (n = 2; 1 without a date left out)',
+      'time to resolution: mean 20 h, p50 20 h, p90 32 h, p95 33.5 h (n = 2; 1 without a date left out)',
     ),
   )
   const web = await cto(db, 'bugs', 'stats', '-p', 'web', '--json')
@@ -84,5 +84,5 @@ test('without data there is no value, and no zero', async () => {
   const { data } = JSON.parse(stdout) as { data: { resolutionHours: object } }
   expect(data.resolutionHours).toEqual({ n: 0, undated: 0, mean: null, p50: null, p90: null, p95: null })
   expect(stderr).toBe('')
-  expect((await cto(db, 'bugs', 'stats')).stderr).toContain('hours to resolution: — (n = 0)\n')
+  expect((await cto(db, 'bugs', 'stats')).stderr).toContain('time to resolution: — (n = 0)\n')
 })

@@ -70,7 +70,7 @@ describe('cto projects overview', () => {
       revenueAtRisk: { value: '13.50', n: 2 },
       mostAtRisk: [{ name: 'shop', openBugs: 1, revenueAtRisk: '12.50', roiScore: '2.0000' }],
     })
-    expect((found['top'] as { name: string }[]).map(({ name }) => name)).toEqual(['shop', 'api'])
+    expect(found).toMatchObject({ top: [{ name: 'shop' }], bottom: [{ name: 'api' }] })
   })
 
   test('names no project among the best and the worst', async () => {
@@ -80,7 +80,14 @@ describe('cto projects overview', () => {
       ((await overview('--top', n))[ranking] as { name: string }[]).map(({ name }) => name).join('')
     expect([await names('2', 'top'), await names('2', 'bottom')]).toEqual(['ab', 'ed'])
     expect([await names('3', 'top'), await names('3', 'bottom')]).toEqual(['abc', 'ed'])
-    expect([await names('9', 'top'), await names('9', 'bottom')]).toEqual(['abcde', ''])
+    expect([await names('9', 'top'), await names('9', 'bottom')]).toEqual(['abc', 'ed'])
+  })
+
+  test('names no project that loses money among the best', async () => {
+    for (const [name, roiScore] of Object.entries({ a: '5', b: '-1', c: '-2', d: '-3' }))
+      await addProject(db, name, { roiScore })
+    const { top, bottom } = (await overview()) as Record<string, { name: string }[]>
+    expect([top, bottom].map((ranking) => ranking?.map(({ name }) => name).join(''))).toEqual(['a', 'dcb'])
   })
 
   test('is one card on a terminal', async () => {
@@ -91,16 +98,13 @@ describe('cto projects overview', () => {
     expect(stdout).toBe(
       lines(
         'PROJECTS        2: 2 active, 0 shipped, 0 deferred, 0 cancelled',
-        'ARR             5.00 USD (1 projects)',
-        'REVENUE YEAR 1  —',
-        'REVENUE YEAR 3  2.00 USD (2 projects)',
-        'DCF VALUATION   —',
-        'INFRA/MONTH     —',
+        'ARR             USD 5.00 (1 projects)',
+        'REVENUE YEAR 3  USD 2.00 (2 projects)',
         'ROI             0.2500, weighted by revenue of year 3 (2 projects)',
         'MILESTONES      0 of 0',
         'OPEN BUGS       1',
         'SLA BREACHES    0',
-        'AT RISK/DAY     12.50 USD (1 bugs)',
+        'AT RISK/DAY     USD 12.50 (1 bugs)',
         'BEST ROI        2.0000  shop (active, 1 open bug)',
         'WORST ROI       -1.5000  api (active, 0 open bugs)',
         'MOST AT RISK    12.50  shop (active, 1 open bug)',

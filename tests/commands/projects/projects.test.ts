@@ -242,3 +242,19 @@ describe('cto projects show', () => {
     for (const { id } of [lower, twin]) expect(stderr).toContain(`api (${id})`)
   })
 })
+
+test('cto projects list sorts by what is counted of open bugs', async () => {
+  const [web, api] = [await addProject(db, 'web'), await addProject(db, 'api')]
+  await addProject(db, 'idle')
+  for (const _ of [1, 2]) await addBug(db, { projectId: web.id, severity: 'low' })
+  await addBug(db, { projectId: api.id, severity: 'critical', revenueImpact: '9.00', at: hoursAgo(9) })
+  await addBug(db, { projectId: api.id, severity: 'critical', status: 'closed' })
+  const order = async (field: string) =>
+    (await cto(db, 'projects', 'list', '--sort', `${field}:desc,name`, '-f', 'ids')).stdout
+      .split('\n')
+      .slice(0, 3)
+  expect(await order('bugs.open')).toEqual(['web', 'api', 'idle'])
+  for (const field of ['bugs.bySeverity.critical', 'bugs.slaBreaches'])
+    expect([field, await order(field)]).toEqual([field, ['api', 'idle', 'web']])
+  expect((await order('bugs.revenueAtRisk'))[0]).toBe('api')
+})
