@@ -81,8 +81,8 @@ export interface OutputHandle {
   event(event: object): void
   /** Shows how far a long operation is: on a terminal as it changes, elsewhere in occasional plain lines. */
   progress(label: string): ProgressDisplay
-  /** For a result that is neither an error nor a success: 5 (done in part), 8 (a gate). */
-  setExitCode(code: 5 | 8): void
+  /** For a result that is neither an error nor a success: 5 (done in part), 6 (unhealthy), 8 (a gate). */
+  setExitCode(code: 5 | 6 | 8): void
 }
 
 /** A portion of a list, and whether it may be empty. */
@@ -166,6 +166,8 @@ export interface GlobalFlags {
   format?: Format | undefined
   fields?: readonly string[] | undefined
   dryRun: boolean
+  /** Writing is meant: into a protected profile, or, for `db grant`, by the role. */
+  write: boolean
   yes: boolean
   quiet: boolean
   verbose: boolean

@@ -7,11 +7,12 @@ export function createLineHandle(
 ): LineHandle {
   return {
     get flags() {
-      const { fields, dryRun, yes, quiet, verbose } = options()
+      const { fields, dryRun, yes, quiet, verbose, write } = options()
       return {
         format: settings().format,
         fields,
         dryRun: dryRun ?? false,
+        write: write ?? false,
         yes: yes ?? false,
         quiet: quiet ?? false,
         verbose: verbose ?? false,

@@ -1,5 +1,5 @@
 import type { CtoError } from '../errors.js'
-import { inTransaction } from './connection/connection.js'
+import { inTransaction, quoteIdentifier } from './connection/connection.js'
 import type { Connection } from './connection/connection.js'
 import type { Database } from './database.js'
 import { translateError } from './errors.js'
@@ -20,6 +20,11 @@ export interface Way extends Pick<Connection, 'schema' | 'pooled' | 'folder'> {
 export function wayOf({ tables: { connection, set } }: Inspected): Way {
   const { schema, pooled, folder } = connection
   return { schema, pooled, folder, recordTable: set.recordTable }
+}
+
+/** As SQL spells it. */
+export function quotedSchemaOf({ tables: { connection } }: Inspected): string {
+  return quoteIdentifier(connection.schema)
 }
 
 /** What the migrations of this version make, as the build took it from a new schema. */

@@ -1,3 +1,4 @@
+import { cancellationShape, grantShape, healthShape, tableGrowthShape } from './administration.js'
 import { auditEntryShape } from './audit.js'
 import { commandShape, completionScriptShape, helpTopicShape } from './command.js'
 import { bugChangeShape } from './bug-change.js'
@@ -57,6 +58,7 @@ export const shapes = {
   aging: agingShape,
   auditEntry: auditEntryShape,
   bug: bugShape,
+  cancellation: cancellationShape,
   command: commandShape,
   completionScript: completionScriptShape,
   bugChange: bugChangeShape,
@@ -77,6 +79,8 @@ export const shapes = {
   foundProject: foundProjectShape,
   flow: flowShape,
   flowPeriod: flowPeriodShape,
+  grant: grantShape,
+  health: healthShape,
   healthCheck: healthCheckShape,
   healthReport: healthReportShape,
   helpTopic: helpTopicShape,
@@ -103,6 +107,7 @@ export const shapes = {
   slaFigures: slaFiguresShape,
   snapshot: snapshotShape,
   status: statusShape,
+  tableGrowth: tableGrowthShape,
   team: teamShape,
   teamMember: teamMemberShape,
   shownUser: shownUserShape,

@@ -1,5 +1,6 @@
 import type { DatabaseInfo } from '../engine/schema/database-info.js'
 import type { MigrationState, MigrationStatus } from '../engine/schema/migrations.js'
+import { bytesText } from '../output/bytes-text.js'
 import type { RecordView } from '../output/field.js'
 import type { Style } from '../output/style.js'
 
@@ -50,15 +51,10 @@ const styleOf: Record<MigrationState, keyof Style> = {
 
 /** `bugs  1076 rows  2.1 MB`, in columns. */
 function tableLines({ tables }: DatabaseInfo): string {
-  const cells = tables.map(({ name, rows, bytes }) => [name, `${rows} rows`, sizeOf(bytes)] as const)
+  const cells = tables.map(({ name, rows, bytes }) => [name, `${rows} rows`, bytesText(bytes)] as const)
   const width = (column: 0 | 1 | 2) => Math.max(0, ...cells.map((row) => row[column].length))
   const [names, counts, sizes] = [width(0), width(1), width(2)]
   return cells
     .map(([name, rows, size]) => `${name.padEnd(names)}  ${rows.padStart(counts)}  ${size.padStart(sizes)}`)
     .join('\n')
-}
-
-function sizeOf(bytes: number): string {
-  const kilobytes = bytes / 1024
-  return kilobytes < 1024 ? `${Math.round(kilobytes)} kB` : `${(kilobytes / 1024).toFixed(1)} MB`
 }

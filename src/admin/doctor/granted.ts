@@ -1,10 +1,10 @@
 import type { ForeignGrant } from '../../data/admin/ownership.js'
 
 /** Tables that only cto itself writes. */
-const readOnlyTables: readonly string[] = ['audit_log', '_prisma_migrations']
+export const readOnlyTables: readonly string[] = ['audit_log', '_prisma_migrations']
 
 /** What no other role needs to read. */
-const hiddenColumns: Readonly<Partial<Record<string, readonly string[]>>> = {
+export const hiddenColumns: Readonly<Partial<Record<string, readonly string[]>>> = {
   users: ['password_hash'],
 }
 

@@ -9,6 +9,7 @@ import { choice, list } from '../../flags/options.js'
 import { readTextFile } from '../../flags/text-file.js'
 import { severities, type HealthReport, type Severity } from '../../shapes/health-check.js'
 import { healthCheckView } from '../../views/health-check.js'
+import { auditDatabase } from './audit.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface DoctorOptions {
@@ -114,7 +115,6 @@ async function writeBaseline(ctx: Context, file: string, examined: readonly Exam
 /** Shows the safe fixes, asks, runs them. Whether anything was run. */
 async function mend(ctx: Context, database: Database, examined: readonly Examined[]): Promise<boolean> {
   const { repair, repairsOf } = await import('../../admin/doctor/repair.js')
-  const { recordAudit } = await import('../../data/audit/audit.js')
   const repairs = repairsOf(examined)
   const statements = repairs.flatMap((each) => each.statements)
   if (statements.length === 0) {
@@ -127,16 +127,12 @@ async function mend(ctx: Context, database: Database, examined: readonly Examine
   const refused = await repair(database, repairs)
   for (const [id, why] of refused) ctx.out.notice(`${id} was not mended: ${why}`)
   if (refused.size > 0) ctx.out.setExitCode(5)
-  await database.write(async (tx) => {
-    const details = {
-      checks: repairs.map(({ id }) => id),
-      statements: statements.length,
-      refused: refused.size,
-    }
-    await recordAudit(tx, await ctx.db.actor(tx), [
-      { action: 'db.fix', entityType: 'database', entityId: null, details },
-    ])
-  })
+  const details = {
+    checks: repairs.map(({ id }) => id),
+    statements: statements.length,
+    refused: refused.size,
+  }
+  await auditDatabase(ctx, database, { action: 'db.fix', details })
   return true
 }
 

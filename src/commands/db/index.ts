@@ -1,3 +1,7 @@
+import { dbCancelCommand } from './cancel.js'
+import { dbGrantCommand } from './grant.js'
+import { dbHealthCommand } from './health.js'
+import { dbSizeCommand } from './size.js'
 import { dbDoctorCommand } from './doctor.js'
 import { dbInfoCommand } from './info.js'
 import { dbInitCommand } from './init.js'
@@ -13,6 +17,10 @@ export const dbGroup: readonly CommandDefinition[] = [
   dbMigrateCommand,
   dbSeedCommand,
   dbInfoCommand,
+  dbHealthCommand,
   dbDoctorCommand,
+  dbCancelCommand,
+  dbSizeCommand,
+  dbGrantCommand,
   dbResetCommand,
 ]

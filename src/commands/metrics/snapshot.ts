@@ -15,7 +15,8 @@ interface SnapshotOptions {
 
 export const metricsSnapshotCommand: CommandDefinition = {
   name: 'snapshot',
-  description: "Store this month's figures, close the month before, and store today's portfolio",
+  description:
+    "Store this month's figures, close the month before, and store today's portfolio and table sizes",
   effect: 'writes',
   output: { list: monthView, document: 'snapshot' },
   examples: [
@@ -40,11 +41,17 @@ export const metricsSnapshotCommand: CommandDefinition = {
 async function takeSnapshot(ctx: Context, options: SnapshotOptions): Promise<void> {
   const { writeSnapshot } = await import('../../data/metrics/snapshot.js')
   const months = await monthsOf(ctx.now(), options)
-  const work = async (tx: Db) =>
-    writeSnapshot(tx, { months, actor: await ctx.db.actor(tx), rewrite: options.rewrite ?? false })
+  const { recordSizesOfDay } = await import('../../data/admin/table-sizes.js')
+  const { wayOf } = await import('../../engine/inspection.js')
+  const work = async (tx: Db, schema: string) => {
+    const actor = await ctx.db.actor(tx)
+    const stored = await writeSnapshot(tx, { months, actor, rewrite: options.rewrite ?? false })
+    await recordSizesOfDay(tx, { schema, now: ctx.now() })
+    return stored
+  }
   // History is replayed: a statement takes half a second at 100,000 bugs, and must not run into the timeout at more.
   const snapshot = await ctx.db.open('write', (database) =>
-    database.write(work, { dryRun: ctx.line.flags.dryRun, long: true }),
+    database.write((tx) => work(tx, wayOf(database).schema), { dryRun: ctx.line.flags.dryRun, long: true }),
   )
   for (const difference of snapshot.differences) ctx.out.notice(differenceText(difference))
   if (ctx.line.flags.format === 'json') {

@@ -63,3 +63,20 @@ export async function findGrants(db: Db, schema: string): Promise<ForeignGrant[]
     GROUP BY 1, 2, 3
     ORDER BY 1, 3`
 }
+
+/** The role as SQL spells it; null where there is none of that name. */
+export async function findRole(db: Db, name: string): Promise<string | null> {
+  const [row] = await db.$queryRaw<{ role: string }[]>`
+    SELECT quote_ident(rolname) AS role FROM pg_roles WHERE rolname = ${name}`
+  return row?.role ?? null
+}
+
+/** Whether rows of the schema are kept apart by policies, for which a right to a table is not enough. */
+export async function hasRowSecurity(db: Db, schema: string): Promise<boolean> {
+  const [row] = await db.$queryRaw<{ found: boolean }[]>`
+    SELECT EXISTS (
+      SELECT FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = ${schema} AND c.relrowsecurity) AS found`
+  return row?.found === true
+}

@@ -1,4 +1,5 @@
 import type { Db } from '../../engine/client.js'
+import { databaseFailure } from '../../engine/connection/failure.js'
 
 /** A client that is connected to this database. */
 export interface Session {
@@ -60,4 +61,28 @@ export async function findPreparedTransactions(db: Db): Promise<PreparedTransact
     FROM pg_prepared_xacts
     WHERE database = current_database()
     ORDER BY prepared, gid`
+}
+
+/**
+ * Asks the server to stop the statement of each session, or the session itself. Returns the pids that it asked; the
+ * others belong to roles that this one may not stop, or have ended.
+ */
+export async function stopSessions(
+  db: Db,
+  { pids, terminate }: { pids: readonly number[]; terminate: boolean },
+): Promise<{ asked: number[]; refused: number[] }> {
+  const asked: number[] = []
+  const refused: number[] = []
+  for (const pid of pids) {
+    try {
+      const [row] = terminate
+        ? await db.$queryRaw<{ done: boolean }[]>`SELECT pg_terminate_backend(${pid}::int) AS done`
+        : await db.$queryRaw<{ done: boolean }[]>`SELECT pg_cancel_backend(${pid}::int) AS done`
+      if (row?.done) asked.push(pid)
+    } catch (error) {
+      if (databaseFailure(error).code !== '42501') throw error
+      refused.push(pid)
+    }
+  }
+  return { asked, refused }
 }

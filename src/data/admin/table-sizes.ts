@@ -47,22 +47,27 @@ export async function findRecordedSizes(
   return db.$queryRaw<RecordedSize[]>`
     SELECT table_name AS name, date, rows::float8 AS rows, bytes::float8 AS bytes
     FROM table_sizes
-    WHERE date BETWEEN ${from}::date AND ${to}::date
+    WHERE date BETWEEN ${utcDate(from)} AND ${utcDate(to)}
     ORDER BY date, table_name`
 }
 
-/** Keeps one row a table and day: the last of the day. */
-export async function recordTableSizes(
+/** Keeps one row a table and day, in UTC: the last of the day. */
+export async function recordSizesOfDay(
   tx: Db,
-  { sizes, day }: { sizes: readonly TableStorage[]; day: Date },
+  { schema, now }: { schema: string; now: Date },
 ): Promise<void> {
+  const sizes = await getTableStorage(tx, schema)
   const column = <K extends keyof TableStorage>(name: K) => sizes.map((size) => size[name])
   await tx.$executeRaw`
     INSERT INTO table_sizes (date, table_name, rows, bytes, index_bytes)
-    SELECT ${day}::date, n.name, n.rows, n.bytes, n.index_bytes
+    SELECT ${utcDate(now)}, n.name, n.rows, n.bytes, n.index_bytes
     FROM unnest(
       ${column('name')}::text[], ${column('rows')}::bigint[], ${column('bytes')}::bigint[], ${column('indexBytes')}::bigint[]
     ) AS n(name, rows, bytes, index_bytes)
     ON CONFLICT (date, table_name) DO UPDATE
     SET rows = EXCLUDED.rows, bytes = EXCLUDED.bytes, index_bytes = EXCLUDED.index_bytes`
+}
+
+function utcDate(moment: Date): Prisma.Sql {
+  return Prisma.sql`(${moment}::timestamptz AT TIME ZONE 'UTC')::date`
 }

@@ -1,0 +1,64 @@
+import { performance } from 'node:perf_hooks'
+import { findSessions } from '../data/admin/sessions.js'
+import { getConnectionUsage, ping } from '../data/admin/server-facts.js'
+import type { Database } from '../engine/database.js'
+import type { Health } from '../shapes/administration.js'
+import { examine } from './doctor/examine.js'
+import type { Check, Patient } from './doctor/check.js'
+
+interface Assess {
+  patient: Patient
+  /** What can be asked in a moment, and tells whether to worry. */
+  checks: readonly Check[]
+  now: Date
+}
+
+/** How the database is right now: degraded where one of the checks finds more than a remark. */
+export async function assess(database: Database, { patient, checks, now }: Assess): Promise<Health> {
+  const responseTimeMs = await database.read(async (db) => {
+    const start = performance.now()
+    await ping(db)
+    return Math.round((performance.now() - start) * 100) / 100
+  })
+  const examined = await examine(checks, { patient })
+  const findings = examined
+    .map(({ check }) => check)
+    .filter(({ status, severity }) => status === 'finding' && severity !== 'info')
+  return {
+    status: findings.length === 0 ? 'healthy' : 'degraded',
+    connection: { connected: true, target: database.target, reason: null },
+    responseTimeMs,
+    timestamp: now,
+    ...(database.capabilities.hasOtherSessions
+      ? await database.read(async (db) => ({
+          pool: await getConnectionUsage(db),
+          queries: await countQueries(db),
+        }))
+      : { pool: null, queries: null }),
+    recommendations: findings.map(({ message, fix }) => `${message}: ${fix?.command ?? fix?.sql ?? ''}`),
+  }
+}
+
+/** Of a database that could not be opened. */
+export function unhealthy({ target, reason, now }: { target: string; reason: string; now: Date }): Health {
+  return {
+    status: 'unhealthy',
+    connection: { connected: false, target, reason },
+    responseTimeMs: null,
+    timestamp: now,
+    pool: null,
+    queries: null,
+    recommendations: ['start the server, or correct DATABASE_URL'],
+  }
+}
+
+async function countQueries(db: Parameters<typeof findSessions>[0]): Promise<Health['queries']> {
+  const sessions = await findSessions(db)
+  const active = sessions.filter(({ state }) => state === 'active')
+  return {
+    active: active.length,
+    idleInTransaction: sessions.filter(({ state }) => state?.startsWith('idle in transaction')).length,
+    blocked: sessions.filter(({ blockedBy }) => blockedBy.length > 0).length,
+    longestSeconds: Math.round(Math.max(0, ...active.map(({ seconds }) => seconds)) * 10) / 10,
+  }
+}
