@@ -64,17 +64,24 @@ async function version() {
   return manifest.version
 }
 
-/** @param {Pick<Awaited<ReturnType<typeof describeTree>>, 'tables' | 'glossary'>} described */
-function dataModel({ tables, glossary }) {
+/** @param {Pick<Awaited<ReturnType<typeof describeTree>>, 'tables' | 'glossary' | 'kinds' | 'auditedEntities'>} described */
+function dataModel({ tables, glossary, kinds, auditedEntities }) {
+  /** @type {Map<string, import('../src/domain/field.js').FieldTable>} */
+  const traits = new Map(
+    Object.values(kinds).flatMap((kind) => ('fields' in kind ? [[kind.table, kind.fields]] : [])),
+  )
   const sections = tables.map(({ name, model, columns }) => {
     const { comment, fields } = glossary.tables[name]
+    const fieldTraits = traits.get(name)
     const comments = new Map(Object.entries(fields))
     const rows = Object.entries(columns).map(([field, { column, type, size, nullable }]) => {
       const star = nullable || type.endsWith('[]') ? '' : ' *'
       const fullType = type.replaceAll('"', '') + (size === null ? '' : `(${size})`)
-      return `| ${field}${star} | ${column} | ${fullType} | ${comments.get(field) ?? ''} |`
+      const cells = [`${field}${star}`, column, fullType, comments.get(field) ?? '']
+      return tableRow(fieldTraits ? [...cells, traitWords(fieldTraits[field])] : cells)
     })
-    const head = '| field | column | type | meaning |\n| --- | --- | --- | --- |'
+    const titles = ['field', 'column', 'type', 'meaning', ...(fieldTraits ? ['traits'] : [])]
+    const head = `${tableRow(titles)}\n${tableRow(titles.map(() => '---'))}`
     return `## ${name}\n\n${comment} Model \`${model}\`.\n\n${head}\n${rows.join('\n')}`
   })
   const enums = Object.entries(glossary.enums).map(
@@ -83,12 +90,25 @@ function dataModel({ tables, glossary }) {
   )
   return [
     '# The data model',
-    '<!-- Written by `npm run docs` from prisma/schema. -->',
+    '<!-- Written by `npm run docs` from prisma/schema and src/domain. -->',
     'A star marks a column that is never NULL. Keys are UUIDs. Amounts of money are exact decimals; JSON has them as strings.',
+    'Traits: who sets a field (`identity`: on creation, then never changed; `user`: flags; `rule`: a formula; `source`: imports alone); `recorded`: history keeps its changes; `personal`: its values stay out of the audit log; `importable`: files and trackers can change it; `sortable`: `--sort` takes it.',
+    `Entities of the audit log: ${auditedEntities.map((each) => `\`${each}\``).join(', ')}.`,
     ...sections,
     '## Enums',
     ...enums,
   ].join('\n\n')
+}
+
+/** @param {readonly string[]} cells */
+function tableRow(cells) {
+  return `| ${cells.join(' | ')} |`
+}
+
+/** @param {import('../src/domain/field.js').FieldTraits | undefined} traits */
+function traitWords(traits) {
+  const { setBy = '', ...others } = traits ?? {}
+  return [setBy, ...Object.keys(others)].join(', ')
 }
 
 async function errorCodes() {

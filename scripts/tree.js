@@ -8,7 +8,7 @@ import { importSource } from './bundle.js'
  * @typedef {import('../src/shapes/command.js').CommandDescription} Command
  * @typedef {{ name: string, summary: string }} Named
  * @typedef {Named & { text: string }} Topic
- * @returns {Promise<{ groups: Named[], commands: Command[], pages: Record<string, string>, topics: Topic[], scripts: Record<string, string>, metrics: Record<string, import('../src/domain/metric.js').Metric>, tables: typeof import('../src/engine/table.js').allTables, glossary: typeof import('../src/engine/generated/tables.js').glossary }>}
+ * @returns {Promise<{ groups: Named[], commands: Command[], pages: Record<string, string>, topics: Topic[], scripts: Record<string, string>, metrics: Record<string, import('../src/domain/metric.js').Metric>, kinds: typeof import('../src/domain/kinds.js').kinds, auditedEntities: typeof import('../src/domain/kinds.js').auditedEntities, tables: typeof import('../src/engine/table.js').allTables, glossary: typeof import('../src/engine/generated/tables.js').glossary }>}
  */
 export async function describeTree() {
   const { buildTree, groupsOf, renderPages, describeCommands, allTables, ...texts } = await importSource(`
@@ -18,6 +18,7 @@ export async function describeTree() {
     export { scripts } from './src/commands/completion/scripts.ts'
     export { topics } from './src/commands/topics.ts'
     export { metrics } from './src/domain/metric.ts'
+    export { auditedEntities, kinds } from './src/domain/kinds.ts'
     export { glossary } from './src/engine/generated/tables.ts'
     export { allTables } from './src/engine/table.ts'`)
   // No command runs, so the context is empty.

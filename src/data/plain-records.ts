@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { fieldsWith } from '../domain/field.js'
-import { kinds } from '../domain/kinds.js'
+import { fieldsOfKind, kinds } from '../domain/kinds.js'
 import { NotFoundError } from '../errors.js'
 import { lockRows, readRows } from '../engine/change-rows.js'
 import type { Db } from '../engine/client.js'
@@ -108,17 +108,18 @@ function onlyRow<Row extends PlainRecord>(
 }
 
 /** Those of the shape; the id comes with every row. */
-function shownFields<Row extends PlainRecord>({ fields, shape }: PlainKind<Row>): string[] {
-  return Object.keys(fields).filter((field) => field !== 'id' && field in shape.properties)
+function shownFields<Row extends PlainRecord>({ kind, shape }: PlainKind<Row>): string[] {
+  return Object.keys(fieldsOfKind(kind)).filter((field) => field !== 'id' && field in shape.properties)
 }
 
 /** By JSON field name. */
 function sortable<Row extends PlainRecord>(kind: PlainKind<Row>): Record<string, Sortable> {
-  return sortableColumns(tableOfKind(kind), 't', fieldsWith(kind.fields, { sortable: true }))
+  return sortableColumns(tableOfKind(kind), 't', fieldsWith(fieldsOfKind(kind.kind), { sortable: true }))
 }
 
 /** What users set, without what is personal. */
-function auditedFacts<Row extends PlainRecord>({ fields }: PlainKind<Row>, row: Row): Prisma.InputJsonObject {
+function auditedFacts<Row extends PlainRecord>({ kind }: PlainKind<Row>, row: Row): Prisma.InputJsonObject {
+  const fields = fieldsOfKind(kind)
   const facts = Object.entries(row).filter(([field]) => fields[field]?.setBy === 'user')
   return auditedValues(fields, Object.fromEntries(facts))
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { fieldsWith, type FieldTable } from '../domain/field.js'
-import { historyOf, kinds, type NamedKind } from '../domain/kinds.js'
+import { fieldsOfKind, historyOf, kinds, type NamedKind } from '../domain/kinds.js'
 import { latest } from '../domain/latest.js'
 import { CtoError, NotFoundError } from '../errors.js'
 import { batchesOf, inLockOrder } from '../engine/batches.js'
@@ -19,7 +19,6 @@ interface Facts {
 /** A kind of record, and how its changes differ from those of other kinds. */
 export interface ChangeableKind<Stored extends Facts, Change extends object> {
   kind: NamedKind
-  fields: FieldTable
   /** The record after the change; the same object where nothing is different. Default: with the values of the change. */
   changed?(before: Stored, change: Change, moment: Moment): Stored
   /** Refuses what rules or other records forbid in these fields of a record. */
@@ -98,7 +97,8 @@ async function updateBatch<Stored extends Facts, Change extends object>(
   options: UpdateRecords<Change>,
 ): Promise<UpdatedRecord<Stored>[]> {
   const { change, actor, ifUnchangedSince: since } = options
-  const { kind, fields } = rules
+  const { kind } = rules
+  const fields = fieldsOfKind(kind)
   const { requireUnchanged = requireUnchangedPlainly(kind), changed = changedPlainly } = rules
   const records = await lockRecords<Stored>(tx, rules, options.ids)
   if (since !== undefined) await requireUnchanged(tx, records, since)
@@ -133,13 +133,13 @@ interface FoundRecord<Stored> extends LockedRecord {
 
 async function lockRecords<Stored extends Facts>(
   tx: Db,
-  { kind, fields }: Pick<ChangeableKind<Stored, never>, 'kind' | 'fields'>,
+  { kind }: Pick<ChangeableKind<Stored, never>, 'kind'>,
   ids: readonly string[],
 ): Promise<FoundRecord<Stored>[]> {
   const { nameField, plural } = kinds[kind]
   const found = await lockRows<Record<string, Value>>(tx, tableOfKind(kind), {
     ids,
-    fields: [...new Set([...changeableFields(fields), nameField])],
+    fields: [...new Set([...changeableFields(fieldsOfKind(kind)), nameField])],
   })
   if (found.length < ids.length) {
     throw new NotFoundError(`${ids.length === 1 ? 'the' : 'a'} ${kind} was deleted meanwhile`, {
@@ -229,14 +229,14 @@ interface Written {
 
 async function recordHistory<Stored extends Facts>(
   tx: Db,
-  { kind, fields }: ChangeableKind<Stored, never>,
+  { kind }: ChangeableKind<Stored, never>,
   { different, options: { actor, note } }: Written,
 ): Promise<void> {
   const history = historyOf(kind)
   if (history === null) return
   const rows = different.flatMap(({ id, now, differences }) =>
     differences
-      .filter(({ field }) => fields[field]?.recorded)
+      .filter(({ field }) => fieldsOfKind(kind)[field]?.recorded)
       .map(({ field, was, is }) => ({
         id: randomUUID(),
         [history.recordField]: id,
@@ -253,11 +253,11 @@ async function recordHistory<Stored extends Facts>(
 
 /** Which fields changed, and the values of those that are not personal: as texts where history has them as texts. */
 function auditEntry<Stored extends Facts>(
-  { kind, fields }: ChangeableKind<Stored, never>,
+  { kind }: ChangeableKind<Stored, never>,
   { id, differences, options }: { id: string; differences: readonly Difference[]; options: WriteOptions },
 ): AuditEntry {
   const audited = historyOf(kind) === null ? (value: Value) => value : asText
-  const values = differences.filter(({ field }) => !fields[field]?.personal)
+  const values = differences.filter(({ field }) => !fieldsOfKind(kind)[field]?.personal)
   return {
     action: options.action ?? `${kind}.update`,
     entityType: kind,

@@ -1,8 +1,15 @@
-/** What there is to know about a kind of record, beside its table and its fields. */
+import { bugFields } from './bug-fields.js'
+import type { FieldTable } from './field.js'
+import { projectFields } from './project-fields.js'
+import { userFields } from './user-fields.js'
+
+/** What there is to know about a kind of record. */
 interface KindTraits {
   /** Its word in the plural: the name of its group of commands, and of its records in files. */
   plural: string
   table: string
+  /** What Prisma's schema cannot say of each field; absent where nothing follows from it. */
+  fields?: FieldTable
   /** The field by which people name a record; null where records have no name. */
   nameField: string | null
   /** Files and trackers bring records. */
@@ -18,6 +25,7 @@ export const kinds = {
   bug: {
     plural: 'bugs',
     table: 'bugs',
+    fields: bugFields,
     nameField: 'bugNumber',
     importable: true,
     completedWith: 'title',
@@ -26,6 +34,7 @@ export const kinds = {
   project: {
     plural: 'projects',
     table: 'projects',
+    fields: projectFields,
     nameField: 'name',
     importable: true,
     completedWith: 'description',
@@ -33,6 +42,7 @@ export const kinds = {
   user: {
     plural: 'users',
     table: 'users',
+    fields: userFields,
     nameField: 'email',
     importable: true,
     completedWith: 'name',
@@ -74,4 +84,9 @@ export const importTypes: readonly ImportType[] = (
 export function historyOf(kind: Kind): (typeof kinds)['bug']['history'] | null {
   const traits = kinds[kind]
   return 'history' in traits ? traits.history : null
+}
+
+/** The traits of the fields of a kind. */
+export function fieldsOfKind(kind: NamedKind): FieldTable {
+  return kinds[kind].fields
 }

@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest'
-import { bugFields } from '../../src/domain/bug-fields.js'
-import { projectFields } from '../../src/domain/project-fields.js'
-import { userFields } from '../../src/domain/user-fields.js'
+import { fieldsOfKind, kinds, namedKinds } from '../../src/domain/kinds.js'
 import { tableOf } from '../../src/engine/table.js'
 
-test.each([
-  ['bugs', bugFields],
-  ['projects', projectFields],
-  ['users', userFields],
-] as const)('Every column of %s has its traits, and no traits are without a column', (table, fields) => {
-  expect(Object.keys(fields).sort()).toEqual(Object.keys(tableOf(table).columns).sort())
+test.each(namedKinds)('Every column of a %s has its traits, and no traits are without a column', (kind) => {
+  const { columns } = tableOf(kinds[kind].table)
+  expect(Object.keys(fieldsOfKind(kind)).sort()).toEqual(Object.keys(columns).sort())
 })

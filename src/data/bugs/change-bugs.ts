@@ -1,6 +1,5 @@
 import type { BugStatus } from '../../domain/bug.js'
 import { changeBug, type BugChange, type BugFacts } from '../../domain/bug-change.js'
-import { bugFields } from '../../domain/bug-fields.js'
 import { CtoError } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 import { updateRecords, type ChangeableKind, type UpdateRecords } from '../update-records.js'
@@ -43,7 +42,6 @@ export async function changeBugs(tx: Db, { force = false, ...options }: ChangeBu
 function changeableBugs(force: boolean): ChangeableKind<BugFacts, BugChange> {
   return {
     kind: 'bug',
-    fields: bugFields,
     changed: (before, change, { now, name }) =>
       naming(name, () => changeBug(before, change, { now, force }).bug),
     requireUnchanged: (tx, bugs, since) => requireUnchanged(tx, bugs, since),

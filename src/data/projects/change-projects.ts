@@ -55,7 +55,6 @@ type StoredProject = Required<ProjectFields> & { updatedAt: Date }
 
 const changeableProjects: ChangeableKind<StoredProject, ProjectChange> = {
   kind: 'project',
-  fields: projectFields,
   async requireAllowed(tx, { id, values, fields }) {
     requireSoundProject(values, fields)
     if (fields.includes('githubUrl')) await requireOwnUrl(tx, { id, githubUrl: values.githubUrl })

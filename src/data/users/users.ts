@@ -1,4 +1,3 @@
-import { userFields } from '../../domain/user-fields.js'
 import { CtoError } from '../../errors.js'
 import { userShape, type ShownUser, type User } from '../../shapes/user.js'
 import { changeBugs } from '../bugs/change-bugs.js'
@@ -9,7 +8,6 @@ import type { Db } from '../../engine/client.js'
 /** Bugs, history and audit rows of a deleted person stay, without the person; the bugs' history says that they lost them. */
 export const userRecords: PlainKind<User> = {
   kind: 'user',
-  fields: userFields,
   shape: userShape,
   async requireAllowed(tx, { id, values: { email } }) {
     if (email === undefined) return
