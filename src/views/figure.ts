@@ -45,7 +45,10 @@ export function figureValue({ id, value, unit }: Figure): { value: string; unit:
   const metric = metricOf(id)
   switch (metric.unit) {
     case 'hours':
-      return { value: hoursText(Number(value)), unit: '' }
+      // A sum of work is no time that passed: in days of 24 hours it would say nothing.
+      return metric.aggregate === 'total'
+        ? { value: `${grouped(String(value))} h`, unit: '' }
+        : { value: hoursText(Number(value)), unit: '' }
     case 'days':
       return { value: daysText(Number(value)), unit: '' }
     case 'ratio':

@@ -9,12 +9,13 @@ import {
   type MetricId,
 } from '../../domain/metric.js'
 import { amountText, grouped } from '../../output/number-text.js'
-import type { Block, Cell, Section } from '../../output/page.js'
+import type { Cell, Section } from '../../output/page.js'
 import type { Bug } from '../../shapes/bug.js'
 import type { AgeBand } from '../../shapes/metric-report.js'
 import type { Report } from '../../shapes/report.js'
 import type { Calendar } from './calendar.js'
 import { figureBlocks } from './figure-cards.js'
+import { numberColumns, sectionOf } from './section.js'
 
 export function openSection(report: Report): Section {
   const { aging } = report
@@ -109,7 +110,7 @@ export function worstSection({ worst }: Report): Section {
     {
       kind: 'table',
       table: {
-        caption: 'Open bugs as they are now, the most urgent first',
+        caption: 'Open bugs at the end of the window, the most urgent first',
         columns: [
           { header: 'bug' },
           { header: 'title' },
@@ -166,20 +167,6 @@ export function qualitySection({ quality }: Report): Section {
       },
     ],
   )
-}
-
-/** One sentence where there is nothing to show. */
-export function sectionOf(
-  id: string,
-  title: string,
-  nothing: string | false,
-  blocks: readonly Block[],
-): Section {
-  return { id, title, blocks: nothing === false ? blocks : [{ kind: 'note', text: nothing }] }
-}
-
-export function numberColumns(headers: readonly string[]): { header: string; align: 'right' }[] {
-  return headers.map((header) => ({ header, align: 'right' }))
 }
 
 function isOneOf(ids: readonly MetricId[], id: MetricId): boolean {

@@ -1,4 +1,3 @@
-import { compareDecimals } from '../../domain/money.js'
 import type { Figure } from '../../domain/metric.js'
 import type { FigureChange } from '../../shapes/figure-change.js'
 import type { ProjectTrend, Report } from '../../shapes/report.js'
@@ -61,6 +60,7 @@ function moneySentence({ figures, before, trend }: Report): string {
 
 /** The project whose bugs changed it most in the direction in which it went. */
 function projectText(trend: readonly ProjectTrend[], figure: Figure): string {
+  if (trend.length < 2) return ''
   const changed = trend.map(({ project, points }) => ({
     name: project?.name ?? 'bugs without a project',
     ends: [points[0]?.revenueAtRisk ?? '0.00', points.at(-1)?.revenueAtRisk ?? '0.00'] as const,
@@ -76,8 +76,8 @@ function projectText(trend: readonly ProjectTrend[], figure: Figure): string {
     .filter(({ change }) => change > 0)
     .sort((a, b) => b.change - a.change)
   if (most === undefined) return ''
-  const [from, to] = [most.from, most.to].map((value) => moneyText({ ...figure, value }))
-  return `, mostly in ${most.name} (${compareDecimals(most.from, '0.00') === 0 ? to : `${from} to ${to}`})`
+  const [from, to] = [most.from, most.to].map((value) => figureValue({ ...figure, value }).value)
+  return `, the most in ${most.name} (${Number(most.from) === 0 ? to : `${from} to ${to}`})`
 }
 
 function moneyText(figure: Figure): string {

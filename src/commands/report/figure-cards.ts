@@ -47,8 +47,10 @@ function trendOf(figure: Figure, before: Figure | undefined): FigureTrend {
   }
   const [now, then] = [Number(figure.value), Number(before.value)]
   if (now === then) return { direction: null, text: 'unchanged', verdict: null }
+  const was = figureValue(before).value
+  if (was === figureValue(figure).value) return { direction: null, text: 'hardly changed', verdict: null }
   const direction = now > then ? 'up' : 'down'
   const { better } = metricOf(figure.id)
   const verdict = better === undefined ? null : (better === 'more') === now > then ? 'better' : 'worse'
-  return { direction, text: `${direction} from ${figureValue(before).value}`, verdict }
+  return { direction, text: `${direction} from ${was}`, verdict }
 }

@@ -43,7 +43,7 @@ async function writeReport(ctx: Context, { title, markdown, ...options }: Report
   const data = await ctx.db.read(async (db) => {
     const scope = await scopeOf(db, ctx, options)
     const bounds = periodBounds(scope.window, periodUnit(scope.window), ctx.line.zone)
-    return { window: scope.window, ...(await getReportData(db, { scope, bounds, now: ctx.now() })) }
+    return { window: scope.window, ...(await getReportData(db, { scope, bounds })) }
   })
   if (isJson) return ctx.out.document({ data, text: () => '' })
   const { reportPage } = await import('./report-page.js')

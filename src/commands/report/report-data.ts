@@ -39,13 +39,12 @@ interface GetReportData {
   scope: Scope
   /** Of the flow, ascending. */
   bounds: readonly Date[]
-  now: Date
 }
 
 /** One after the other: they share a connection and a snapshot of the database. */
 export async function getReportData(
   db: Db,
-  { scope, bounds, now }: GetReportData,
+  { scope, bounds }: GetReportData,
 ): Promise<Omit<Report, 'window'>> {
   const figures = await getFigures(db, { ids, scope })
   const before = await getFigures(db, { ids, scope: windowBefore(scope) })
@@ -59,7 +58,7 @@ export async function getReportData(
     aging: await getAging(db, scope),
     team: await getTeam(db, scope),
     projects: await findProjectValues(db, scope),
-    worst: await findWorst(db, scope, now),
+    worst: await findWorst(db, scope),
     quality: await getDataQuality(db, { scope }),
   }
 }
@@ -79,12 +78,13 @@ function valuesOf(figures: readonly Figure[]): Map<MetricId, Figure['value']> {
 }
 
 /** Urgency is no column: the bugs of the highest priority are candidates enough, since it weighs three quarters. */
-async function findWorst(db: Db, { filter }: Scope, now: Date): Promise<Bug[]> {
+async function findWorst(db: Db, { filter, window, asOf, past }: Scope): Promise<Bug[]> {
   const { data } = await findBugs(db, {
     filter: { ...filter, status: { values: openStatuses, none: false, negate: false } },
     sort: [{ field: 'priorityScore', descending: true }],
     limit: 10 * worstCount,
-    now,
+    now: asOf,
+    before: past ? window.to : null,
   })
   return data.toSorted((a, b) => (b.urgency ?? 0) - (a.urgency ?? 0)).slice(0, worstCount)
 }

@@ -1,8 +1,9 @@
 import { addDecimals } from '../../domain/money.js'
-import { amountText } from '../../output/number-text.js'
+import { amountText, grouped } from '../../output/number-text.js'
 import type { Block, Section } from '../../output/page.js'
 import type { ProjectTrend } from '../../shapes/report.js'
 import type { Calendar } from './calendar.js'
+import { numberColumns, sectionOf } from './section.js'
 
 /** One colour each; of more projects the smaller ones are drawn as one. */
 const mostDrawn = 5
@@ -38,7 +39,7 @@ export function trendSection(
     },
     table: {
       caption: label,
-      columns: [{ header: 'at' }, ...lines.map(({ name }) => ({ header: name, align: 'right' as const }))],
+      columns: [{ header: 'at' }, ...numberColumns(lines.map(({ name }) => name))],
       rows: moments.map((at, index) => [
         calendar.day(at),
         ...lines.map(({ values }) => {
@@ -48,18 +49,13 @@ export function trendSection(
       ]),
     },
   })
-  return {
-    id: 'trend',
-    title: 'Trend by project',
-    blocks: [
-      backlog.length > 0
-        ? chart('Backlog by project: bugs that are open or deferred', backlog, (value) => value)
-        : { kind: 'note', text: 'No bug was open or deferred in this window.' },
-      money.length > 0
-        ? chart(`Money at risk by project: ${currency} a day, of open bugs`, money, amountText)
-        : { kind: 'note', text: 'No open bug had a known revenue impact in this window.' },
-    ],
-  }
+  const nothing = 'No bug was open or deferred in this window.'
+  return sectionOf('trend', 'Trend by project', backlog.length === 0 && nothing, [
+    chart('Backlog by project: bugs that are open or deferred', backlog, grouped),
+    money.length > 0
+      ? chart(`Money at risk by project: ${currency} a day, of open bugs`, money, amountText)
+      : { kind: 'note', text: 'No open bug had a known revenue impact in this window.' },
+  ])
 }
 
 /** The largest at any moment first, then all others as one; lines of nothing are left out. */

@@ -4,17 +4,18 @@ import type { Block, Section } from '../../output/page.js'
 import type { ProjectValue, TeamMember } from '../../shapes/metric-report.js'
 import type { Report } from '../../shapes/report.js'
 import { figureValue } from '../../views/figure.js'
-import { numberColumns, sectionOf } from './bug-sections.js'
 import { capital, figureBlocks } from './figure-cards.js'
+import { numberColumns, sectionOf } from './section.js'
 
-/** How many people and projects are drawn; the table has them all. */
+/** How many people and projects are drawn, and how many the table has; JSON has them all. */
 const mostBars = 12
+const mostRows = 30
 
 export function workloadSection(report: Report, currency: string): Section {
   const { team } = report
   const loaded = team.filter(({ open }) => open > 0).slice(0, mostBars)
   const table = {
-    caption: 'By person: what is open now, what was resolved in the window',
+    caption: `By person: what is open at the end of the window, what was resolved in it${partText(team.length)}`,
     columns: [
       { header: 'person' },
       ...numberColumns([
@@ -22,13 +23,15 @@ export function workloadSection(report: Report, currency: string): Section {
         `${currency} at risk a day`,
       ]),
     ],
-    rows: team.map((member: TeamMember) => [
-      member.name,
-      ...[member.points, member.open, member.atRisk, member.breached, member.resolved].map(String),
-      orDash(member.medianResolution, hoursText),
-      orDash(member.slaCompliance, percent),
-      orDash(member.revenueAtRisk, amountText),
-    ]),
+    rows: team
+      .slice(0, mostRows)
+      .map((member: TeamMember) => [
+        member.name,
+        ...[member.points, member.open, member.atRisk, member.breached, member.resolved].map(String),
+        orDash(member.medianResolution, hoursText),
+        orDash(member.slaCompliance, percent),
+        orDash(member.revenueAtRisk, amountText),
+      ]),
   }
   const label = 'Severity points of open bugs by person: 8 critical, 4 high, 2 medium, 1 low'
   return sectionOf(
@@ -74,7 +77,7 @@ export function portfolioSection(report: Report, currency: string): Section {
   const toldInWords: readonly MetricId[] = [...projectCounts, 'revenue.at_risk_daily']
   const money = ['dcfValuation', 'year3Revenue', 'monthlyInfraCost', 'revenueAtRisk', 'costOfDelay'] as const
   const table = {
-    caption: `Projects that are not cancelled, the most valuable first; amounts in ${currency}`,
+    caption: `Projects that are not cancelled, the most valuable first; amounts in ${currency}${partText(projects.length)}`,
     columns: [
       { header: 'project' },
       { header: 'status' },
@@ -83,14 +86,16 @@ export function portfolioSection(report: Report, currency: string): Section {
         ...['ROI', 'ROI net'],
       ]),
     ],
-    rows: projects.map((project: ProjectValue) => [
-      project.name,
-      project.status,
-      grouped(String(project.openBugs)),
-      ...money.map((field) => orDash(project[field], amountText)),
-      orDash(project.roiScore, (ratio) => multiple(Number(ratio))),
-      orDash(project.roiNet, (ratio) => multiple(Number(ratio))),
-    ]),
+    rows: projects
+      .slice(0, mostRows)
+      .map((project: ProjectValue) => [
+        project.name,
+        project.status,
+        grouped(String(project.openBugs)),
+        ...money.map((field) => orDash(project[field], amountText)),
+        orDash(project.roiScore, (ratio) => multiple(Number(ratio))),
+        orDash(project.roiNet, (ratio) => multiple(Number(ratio))),
+      ]),
   }
   return sectionOf('portfolio', 'Portfolio', projects.length === 0 && 'There are no projects.', [
     { kind: 'note', text: countsText(report) },
@@ -128,6 +133,10 @@ function countsText({ figures }: Report): string {
   )
   const left = cancelled === '0' ? '' : ` Cancelled and left out: ${cancelled}.`
   return `Projects: ${all}, of them ${active} active, ${shipped} shipped, ${deferred} deferred.${left}`
+}
+
+function partText(total: number): string {
+  return total > mostRows ? ` (${mostRows} of ${total})` : ''
 }
 
 function orDash<Value>(value: Value | null, text: (value: Value) => string): string {

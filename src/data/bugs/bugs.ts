@@ -25,6 +25,8 @@ export interface FindBugs {
   cursor?: string | undefined
   /** The moment at which SLA states and urgency are evaluated. */
   now: Date
+  /** As they were right before this moment, told by history; null: as they are. */
+  before?: Date | null
 }
 
 type BugRow = Omit<Bug, 'assignedTo' | 'createdBy' | 'project' | 'sla' | 'urgency'> & {
@@ -92,9 +94,9 @@ export function bugList({ filter, now, words = {}, before = null }: BugList): Li
 /** Reads one page in the given order. */
 export async function findBugs(
   db: Db,
-  { filter, now, ...portion }: FindBugs,
+  { filter, now, before = null, ...portion }: FindBugs,
 ): Promise<{ data: Bug[]; nextCursor: string | null }> {
-  return findPage(db, bugList({ filter, now }), portion)
+  return findPage(db, bugList({ filter, now, before }), portion)
 }
 
 /** The ids of all matches, in the order of their numbers. */

@@ -64,9 +64,9 @@ function cardHtml({ title, value, unit, change, remark, severity }: FigureCard):
   return markup`<li><span class="name">${name}</span><span class="value"><b>${together(value)}</b> <span class="unit">${unit}</span></span>${change === null ? '' : changeHtml(change)}<span class="remark">${remark}</span></li>`
 }
 
-/** A number stays in one line with what follows it: `30.3 M`, `6.6 d`. */
-function together(value: string): string {
-  return value.replace(/ (?=\S$)/, '\u00a0')
+/** A number stays in one line with what follows it: `30.3 M`, `up from 6.6 d`. */
+function together(text: string): string {
+  return text.replace(/(?<=\d) (?=[^\s\w]$|[a-z]$)/i, '\u00a0')
 }
 
 const arrows = { up: '▲', down: '▼' } as const
@@ -75,7 +75,7 @@ const arrows = { up: '▲', down: '▼' } as const
 function changeHtml({ direction, text, verdict }: FigureTrend): Markup {
   const arrow = direction === null ? '' : markup`<span aria-hidden="true">${arrows[direction]}</span> `
   const word = verdict === null ? '' : markup` <strong>${verdict}</strong>`
-  return markup`<span class="change ${verdict ?? ''}">${arrow}${text}${word}</span>`
+  return markup`<span class="change ${verdict ?? ''}">${arrow}${together(text)}${word}</span>`
 }
 
 function withDot(text: string, severity: string): Markup {

@@ -76,7 +76,7 @@ function optionOf(chart: Chart) {
     textStyle: { fontFamily: 'inherit' },
     grid: across
       ? { left: labelWidth + 12, right: 24, top: 4, bottom: 24 }
-      : { left: 4, right: 12, top: 12 + legendHeight * legendLines(chart), bottom: 14 },
+      : { left: 4, right: 12, top: 14 + legendHeight * legendLines(chart), bottom: 28 },
     legend: {
       show: series.length > 1,
       top: 0,

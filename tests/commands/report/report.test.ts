@@ -85,7 +85,7 @@ test('sentences tell what changed and why, and cards whether that is better', as
     [
       '- Open bugs rose from 2 to 4: 3 created, 1 resolved.',
       '- Open critical bugs rose from 2 to 4: 3 created, 1 resolved.',
-      '- Money at risk rose from USD 100.10 a day to USD 3,100.10 a day, mostly in web (USD 100.10 a day to USD 3,100.10 a day).',
+      '- Money at risk rose from USD 100.10 a day to USD 3,100.10 a day, the most in web (USD 100.10 to USD 3,100.10).',
     ].join('\n'),
   )
   expect(markdown).toContain('| Critical bugs open | 4 bugs | up from 2, worse | n = 4 |')
@@ -180,4 +180,17 @@ test('changes over the window have their causes, and money its exact difference'
     change: '-0.20',
     causes: null,
   })
+})
+
+test('of a past window the bugs are those of then, and lists are cut with a word', async () => {
+  const bug = await addBug(db, { severity: 'low', at: hoursAgo(100) })
+  await changeBug(db, bug, { status: 'closed', severity: 'critical', at: hoursAgo(1) })
+  await addBug(db, { at: hoursAgo(1) })
+  for (let i = 0; i < 31; i++) await addProject(db, `project ${i}`)
+  const markdown = await reportFile('--as-of', '2026-03-01', '--markdown')
+  const rows = markdown.split('\n').filter((line) => line.startsWith('| BUG-'))
+  expect(rows.map((line) => line.split(' | ').slice(0, 4))).toEqual([
+    [`| ${bug.bugNumber}`, 'Checkout times out', expect.any(String), 'low'],
+  ])
+  expect(markdown).toContain('amounts in USD (30 of 31)')
 })
