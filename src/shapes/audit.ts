@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { personRefShape } from './bug.js'
 import { Id, Nullable, Time } from './shape.js'
 
@@ -21,4 +21,4 @@ export const auditEntryShape = Type.Object({
   userAgent: Nullable(Type.String()),
 })
 
-export type AuditEntry = Static<typeof auditEntryShape>
+export type AuditEntry = Type.Static<typeof auditEntryShape>

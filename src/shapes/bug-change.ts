@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { personRefShape } from './bug.js'
 import { Id, Nullable, Time } from './shape.js'
 
@@ -21,4 +21,4 @@ export const bugChangeShape = Type.Object({
   importId: Nullable(Id),
 })
 
-export type BugChangeRow = Static<typeof bugChangeShape>
+export type BugChangeRow = Type.Static<typeof bugChangeShape>

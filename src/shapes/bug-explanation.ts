@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { severities, statuses } from '../domain/bug.js'
 import { slaStates } from '../domain/sla.js'
 import { Count, Id, Nullable, OneOf, Time } from './shape.js'
@@ -77,4 +77,4 @@ export const bugExplanationShape = Type.Object({
   ),
 })
 
-export type BugExplanation = Static<typeof bugExplanationShape>
+export type BugExplanation = Type.Static<typeof bugExplanationShape>

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { bugShape } from './bug.js'
 import { Nullable, OneOf } from './shape.js'
 
@@ -14,4 +14,4 @@ export const bugResultShape = Type.Object({
   ),
 })
 
-export type BugResult = Static<typeof bugResultShape>
+export type BugResult = Type.Static<typeof bugResultShape>

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { severities, statuses } from '../domain/bug.js'
 import { Count, Each, Nullable, OneOf } from './shape.js'
 
@@ -35,5 +35,5 @@ export const bugStatsShape = Type.Object({
   }),
 })
 
-export type BugCounts = Static<typeof bugCountsShape>
-export type BugStats = Static<typeof bugStatsShape>
+export type BugCounts = Type.Static<typeof bugCountsShape>
+export type BugStats = Type.Static<typeof bugStatsShape>

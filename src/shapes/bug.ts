@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { severities, statuses } from '../domain/bug.js'
 import { slaStates } from '../domain/sla.js'
 import { Decimal, Id, Nullable, OneOf, Time } from './shape.js'
@@ -71,7 +71,7 @@ export const nextBugShape = Type.Object({
   }),
 })
 
-export type NextBug = Static<typeof nextBugShape>
-export type FoundBug = Static<typeof foundBugShape>
-export type Bug = Static<typeof bugShape>
-export type PersonRef = Static<typeof personRefShape>
+export type NextBug = Type.Static<typeof nextBugShape>
+export type FoundBug = Type.Static<typeof foundBugShape>
+export type Bug = Type.Static<typeof bugShape>
+export type PersonRef = Type.Static<typeof personRefShape>

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { Nullable, OneOf } from './shape.js'
 
 /** `none` never opens the database; `destroys` takes away what cannot be brought back. */
@@ -65,8 +65,8 @@ export const completionScriptShape = Type.Object({
 })
 
 export type Effect = (typeof effects)[number]
-export type CommandDescription = Static<typeof commandShape>
-export type FlagDescription = Static<typeof flagShape>
-export type ArgumentDescription = Static<typeof argumentShape>
-export type HelpTopic = Static<typeof helpTopicShape>
-export type Shell = Static<typeof completionScriptShape>['shell']
+export type CommandDescription = Type.Static<typeof commandShape>
+export type FlagDescription = Type.Static<typeof flagShape>
+export type ArgumentDescription = Type.Static<typeof argumentShape>
+export type HelpTopic = Type.Static<typeof helpTopicShape>
+export type Shell = Type.Static<typeof completionScriptShape>['shell']

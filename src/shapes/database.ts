@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { Count, Nullable, OneOf, Time } from './shape.js'
 
 const engines = ['embedded', 'postgresql'] as const
@@ -82,8 +82,8 @@ export const seedShape = Type.Object({
   rows: rowCountsShape,
 })
 
-export type MigrationStatus = Static<typeof migrationShape>
-export type TableSize = Static<typeof tableSizeShape>
-export type DatabaseInfo = Static<typeof databaseShape>
-export type RowCounts = Static<typeof rowCountsShape>
-export type Seeding = Static<typeof seedShape>
+export type MigrationStatus = Type.Static<typeof migrationShape>
+export type TableSize = Type.Static<typeof tableSizeShape>
+export type DatabaseInfo = Type.Static<typeof databaseShape>
+export type RowCounts = Type.Static<typeof rowCountsShape>
+export type Seeding = Type.Static<typeof seedShape>

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { metricIds } from '../domain/metric.js'
 import { Count, Decimal, Nullable, OneOf } from './shape.js'
 
@@ -26,4 +26,4 @@ export const figureChangeShape = Type.Object({
   causes: Nullable(causesShape),
 })
 
-export type FigureChange = Static<typeof figureChangeShape>
+export type FigureChange = Type.Static<typeof figureChangeShape>

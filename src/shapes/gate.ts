@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { Decimal, Nullable, OneOf } from './shape.js'
 import { metricIds } from '../domain/metric.js'
 

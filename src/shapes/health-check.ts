@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { Count, Nullable, OneOf } from './shape.js'
 
 /** What a finding means, the worst first. */
@@ -44,6 +44,6 @@ export const healthReportShape = Type.Object({
   checks: Type.Array(healthCheckShape),
 })
 
-export type Fix = Static<typeof fixShape>
-export type HealthCheck = Static<typeof healthCheckShape>
-export type HealthReport = Static<typeof healthReportShape>
+export type Fix = Type.Static<typeof fixShape>
+export type HealthCheck = Type.Static<typeof healthCheckShape>
+export type HealthReport = Type.Static<typeof healthReportShape>

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { Count, Id, Nullable, OneOf, Time } from './shape.js'
 
 /** `interrupted`: it began, and its process ended before it did; nothing of it was kept. */
@@ -48,9 +48,9 @@ export const importLogShape = Type.Object({
   timestamp: Time,
 })
 
-export type ImportLog = Static<typeof importLogShape>
-export type ImportOrigin = Static<typeof importOriginShape>
-export type ImportMetadata = Static<typeof importMetadataShape> & Record<string, unknown>
+export type ImportLog = Type.Static<typeof importLogShape>
+export type ImportOrigin = Type.Static<typeof importOriginShape>
+export type ImportMetadata = Type.Static<typeof importMetadataShape> & Record<string, unknown>
 
 /** What was found in a file. */
 const detectedShape = Type.Object({
@@ -149,7 +149,7 @@ export const importPlanShape = Type.Object({
 /** One file is one thing, several are a list; null where the rejected records took its place on stdout. */
 export const csvReportsShape = Type.Union([csvReportShape, Type.Array(csvReportShape)])
 
-export type Detected = Static<typeof detectedShape>
+export type Detected = Type.Static<typeof detectedShape>
 const wordsShape = Type.Record(Type.String(), Type.Array(Type.String()))
 
 /** How the exports of one tracker are understood. */
@@ -179,10 +179,10 @@ export const importTemplateShape = Type.Object({
   example: Type.Array(Type.String()),
 })
 
-export type ImportPreset = Static<typeof importPresetShape>
-export type ImportPlanDocument = Static<typeof importPlanShape>
-export type CsvReport = Static<typeof csvReportShape>
-export type ImportCounts = Static<ReturnType<typeof Type.Object<typeof importCounts>>>
+export type ImportPreset = Type.Static<typeof importPresetShape>
+export type ImportPlanDocument = Type.Static<typeof importPlanShape>
+export type CsvReport = Type.Static<typeof csvReportShape>
+export type ImportCounts = Type.Static<ReturnType<typeof Type.Object<typeof importCounts>>>
 
 /** What an undo did. The names are those that other commands take. */
 export const importUndoShape = Type.Object({
@@ -200,4 +200,4 @@ export const importUndoShape = Type.Object({
   kept: Type.Object({ projects: Count, users: Count }),
 })
 
-export type ImportUndo = Static<typeof importUndoShape>
+export type ImportUndo = Type.Static<typeof importUndoShape>

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { metricIds } from '../domain/metric.js'
 import { projectStatuses } from '../domain/project.js'
 import { bugShape } from './bug.js'
@@ -140,12 +140,12 @@ export const projectDayShape = Type.Object({
   healthScore: Nullable(Type.Integer({ minimum: 0, maximum: 100 })),
 })
 
-export type Flow = Static<typeof readFlowShape>
-export type FlowPeriod = Static<typeof flowPeriodShape>
-export type AgeBand = Static<typeof ageBandShape>
-export type TeamMember = Static<typeof teamMemberShape>
-export type ProjectValue = Static<typeof projectValueShape>
-export type ProjectDay = Static<typeof projectDayShape>
-export type MetricExplanation = Static<typeof metricExplanationShape>
-export type MeasuredBug = Static<typeof measuredBugShape>
-export type MetricRecord = Static<typeof metricShape>
+export type Flow = Type.Static<typeof readFlowShape>
+export type FlowPeriod = Type.Static<typeof flowPeriodShape>
+export type AgeBand = Type.Static<typeof ageBandShape>
+export type TeamMember = Type.Static<typeof teamMemberShape>
+export type ProjectValue = Type.Static<typeof projectValueShape>
+export type ProjectDay = Type.Static<typeof projectDayShape>
+export type MetricExplanation = Type.Static<typeof metricExplanationShape>
+export type MeasuredBug = Type.Static<typeof measuredBugShape>
+export type MetricRecord = Type.Static<typeof metricShape>

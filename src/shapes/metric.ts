@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { agingIds, engineeringIds, kpiIds, metricIds, portfolioIds, slaIds } from '../domain/metric.js'
 import { Count, Day, Decimal, Each, Id, Nullable, OneOf, Time } from './shape.js'
 
@@ -132,11 +132,11 @@ export const verificationShape = Type.Object({
   differences: Type.Array(differenceShape),
 })
 
-export type MonthAssumptions = Static<typeof monthAssumptionsShape>
-export type MonthlyMetrics = Static<typeof monthShape>
-export type PortfolioMetrics = Static<typeof portfolioShape>
-export type Difference = Static<typeof differenceShape>
-export type MonthWithChange = Static<typeof monthWithChangeShape>
-export type Verification = Static<typeof verificationShape>
-export type Snapshot = Static<typeof snapshotShape>
-export type Doubt = Static<typeof doubtShape>
+export type MonthAssumptions = Type.Static<typeof monthAssumptionsShape>
+export type MonthlyMetrics = Type.Static<typeof monthShape>
+export type PortfolioMetrics = Type.Static<typeof portfolioShape>
+export type Difference = Type.Static<typeof differenceShape>
+export type MonthWithChange = Type.Static<typeof monthWithChangeShape>
+export type Verification = Type.Static<typeof verificationShape>
+export type Snapshot = Type.Static<typeof snapshotShape>
+export type Doubt = Type.Static<typeof doubtShape>

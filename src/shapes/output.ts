@@ -1,4 +1,4 @@
-import { Type, type TSchema } from 'typebox'
+import * as Type from 'typebox'
 import { shapes, type ShapeName } from './index.js'
 import { Count, Nullable } from './shape.js'
 
@@ -24,7 +24,7 @@ const pageShape = Type.Object({
 })
 
 /** The JSON Schema of what a command prints with `--json`; null where it has nothing to say in JSON. */
-export function outputSchema({ list, rows, record, document, dryRun }: OutputShapes): TSchema | null {
+export function outputSchema({ list, rows, record, document, dryRun }: OutputShapes): Type.TSchema | null {
   const named = (name: ShapeName) => (dryRun ? withDryRun(shapes[name]) : shapes[name])
   const listed = (name: ShapeName) => Type.Object({ data: Type.Array(named(name)), page: pageShape })
   const forms = [
@@ -39,11 +39,11 @@ export function outputSchema({ list, rows, record, document, dryRun }: OutputSha
 }
 
 /** Every record in it may say that nothing of it was kept. */
-function withDryRun(schema: TSchema): TSchema {
-  const { properties, items, anyOf } = schema as TSchema & {
-    properties?: Record<string, TSchema>
-    items?: TSchema
-    anyOf?: TSchema[]
+function withDryRun(schema: Type.TSchema): Type.TSchema {
+  const { properties, items, anyOf } = schema as Type.TSchema & {
+    properties?: Record<string, Type.TSchema>
+    items?: Type.TSchema
+    anyOf?: Type.TSchema[]
   }
   if (anyOf) return { ...schema, anyOf: anyOf.map(withDryRun) }
   if (items) return { ...schema, items: withDryRun(items) }

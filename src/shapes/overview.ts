@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { projectStatuses } from '../domain/project.js'
 import { Count, Decimal, Each, Id, Nullable, OneOf, Time } from './shape.js'
 
@@ -42,5 +42,5 @@ export const overviewShape = Type.Object({
   mostAtRisk: Type.Array(rankedProjectShape),
 })
 
-export type Overview = Static<typeof overviewShape>
-export type RankedProject = Static<typeof rankedProjectShape>
+export type Overview = Type.Static<typeof overviewShape>
+export type RankedProject = Type.Static<typeof rankedProjectShape>

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { severities, statuses } from '../domain/bug.js'
 import { projectStatuses } from '../domain/project.js'
 import { bugShape } from './bug.js'
@@ -74,6 +74,6 @@ export const foundProjectShape = Type.Object({
   score: Type.Number({ minimum: 0, maximum: 1 }),
 })
 
-export type FoundProject = Static<typeof foundProjectShape>
-export type Project = Static<typeof projectShape>
-export type ProjectWithBugs = Static<typeof projectWithBugsShape>
+export type FoundProject = Type.Static<typeof foundProjectShape>
+export type Project = Type.Static<typeof projectShape>
+export type ProjectWithBugs = Type.Static<typeof projectWithBugsShape>

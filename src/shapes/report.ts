@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { bugShape } from './bug.js'
 import { figureChangeShape } from './figure-change.js'
 import { doubtShape, figureShape, periodShape } from './metric.js'
@@ -38,5 +38,5 @@ export const reportShape = Type.Object({
   quality: Type.Array(doubtShape),
 })
 
-export type Report = Static<typeof reportShape>
-export type ProjectTrend = Static<typeof projectTrendShape>
+export type Report = Type.Static<typeof reportShape>
+export type ProjectTrend = Type.Static<typeof projectTrendShape>

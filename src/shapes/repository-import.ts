@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { importCounts, valueLineShape } from './import.js'
 import { Count, Day, Id, Nullable, OneOf, Time } from './shape.js'
 
@@ -50,7 +50,7 @@ const goneBugShape = Type.Object({
   outcome: OneOf(['kept', 'deferred', 'closed', 'renamed']),
 })
 
-export type GoneBug = Static<typeof goneBugShape>
+export type GoneBug = Type.Static<typeof goneBugShape>
 
 /** What came of one repository on GitHub. Its records are the repository itself and its issues. */
 const githubReportShape = Type.Object({
@@ -77,5 +77,5 @@ const githubReportShape = Type.Object({
 /** A repository that was named is one thing; those of an owner are a list. */
 export const githubReportsShape = Type.Union([githubReportShape, Type.Array(githubReportShape)])
 
-export type GitReport = Static<typeof gitReportShape>
-export type GithubReport = Static<typeof githubReportShape>
+export type GitReport = Type.Static<typeof gitReportShape>
+export type GithubReport = Type.Static<typeof githubReportShape>

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { Nullable, OneOf } from './shape.js'
 
 /** A setting as it holds now, and what set it. Secrets are redacted. */
@@ -28,6 +28,6 @@ export const settingRemovalShape = Type.Object({
   removed: Type.Boolean(),
 })
 
-export type SettingRow = Static<typeof settingShape>
-export type SettingRemoval = Static<typeof settingRemovalShape>
-export type SettingFiles = Static<typeof settingFilesShape>
+export type SettingRow = Type.Static<typeof settingShape>
+export type SettingRemoval = Type.Static<typeof settingRemovalShape>
+export type SettingFiles = Type.Static<typeof settingFilesShape>

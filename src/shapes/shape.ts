@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from 'typebox'
+import * as Type from 'typebox'
 
 /**
  * The words in which JSON shapes are written. A shape is a JSON Schema, and its `Static` type is the record as the
@@ -19,7 +19,7 @@ export const Id = Type.String({ format: 'uuid' })
 
 export const Count = Type.Integer({ minimum: 0 })
 
-export function Nullable<T extends TSchema>(schema: T) {
+export function Nullable<T extends Type.TSchema>(schema: T) {
   return Type.Union([schema, Type.Null()])
 }
 
@@ -29,8 +29,8 @@ export function OneOf<T extends string>(words: readonly T[]) {
 }
 
 /** A field for each of these names. */
-export function Each<const K extends readonly string[], T extends TSchema>(names: K, schema: T) {
-  return Type.Unsafe<Record<K[number], Static<T>>>(
+export function Each<const K extends readonly string[], T extends Type.TSchema>(names: K, schema: T) {
+  return Type.Unsafe<Record<K[number], Type.Static<T>>>(
     Type.Object(Object.fromEntries(names.map((name) => [name, schema]))),
   )
 }

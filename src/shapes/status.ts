@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { bugShape, personRefShape } from './bug.js'
 import { importLogShape } from './import.js'
 import { kpisShape } from './metric.js'
@@ -40,6 +40,6 @@ export const demoShape = Type.Object({
   stored: Type.Boolean(),
 })
 
-export type Status = Static<typeof statusShape>
-export type LastImport = Static<typeof lastImportShape>
+export type Status = Type.Static<typeof statusShape>
+export type LastImport = Type.Static<typeof lastImportShape>
 export type Standing = Pick<Status, 'counts' | 'lastSnapshot'>

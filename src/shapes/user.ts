@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { userRoles } from '../domain/user.js'
 import { Id, Nullable, OneOf, Time } from './shape.js'
 
@@ -22,5 +22,5 @@ export const shownUserShape = Type.Object({
   lastActivityAt: Nullable(Time),
 })
 
-export type User = Static<typeof userShape>
-export type ShownUser = Static<typeof shownUserShape>
+export type User = Type.Static<typeof userShape>
+export type ShownUser = Type.Static<typeof shownUserShape>

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { severities } from '../domain/bug.js'
 import { userRoles } from '../domain/user.js'
 import { Count, Decimal, Each, Id, Nullable, OneOf } from './shape.js'
@@ -28,4 +28,4 @@ export const workloadShape = Type.Object({
   revenueAtRisk: Nullable(Decimal),
 })
 
-export type Workload = Static<typeof workloadShape>
+export type Workload = Type.Static<typeof workloadShape>
