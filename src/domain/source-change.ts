@@ -17,10 +17,10 @@ export interface TrackedBug extends BugFacts {
   externalUrl: string | null
 }
 
-/** What the tracker says of it now; an absent field stays as it is. A resolvedAt of null: the tracker has no date. */
+/** The tracker's current values; an absent field is unchanged. A resolvedAt of null: the tracker has no date. */
 export type SourceChange = { [Field in ImportableBugField]?: TrackedBug[Field] | undefined }
 
-/** What is known of the bug's past, and when the source spoke. */
+/** The recorded past of the bug, and the time of the source's change. */
 export interface SourceContext {
   /**
    * The bug's changes in order of changedAt, seq: all of status, severity and slaHours, of every other field at least the
@@ -48,13 +48,13 @@ export interface Followed {
  * The bug as its tracker now has it, and the history of the change. The tracker's own lifecycle is not ours to judge,
  * so any step is taken, at the moment that the tracker gives for it (see `sourceMoment`).
  */
-export function followSource(bug: TrackedBug, said: SourceChange, context: SourceContext): Followed {
+export function followSource(bug: TrackedBug, values: SourceChange, context: SourceContext): Followed {
   const { now, isOldFile } = context
-  const { createdAt, resolvedAt = null, externalUrl = bug.externalUrl } = said
+  const { createdAt, resolvedAt = null, externalUrl = bug.externalUrl } = values
   const begun = createdAt === undefined ? bug : beginAt(bug, createdAt)
   const late = resolvedAt && !isOldFile ? correctResolution(begun, resolvedAt, context) : null
   const past = late ? redate(context.past, late) : context.past
-  const steps = stepsOf(begun, said, { ...context, past })
+  const steps = stepsOf(begun, values, { ...context, past })
 
   let followed: TrackedBug = { ...begun, ...late?.bug, externalUrl }
   const history = late?.history ?? []
@@ -74,11 +74,11 @@ export function followSource(bug: TrackedBug, said: SourceChange, context: Sourc
   return { bug: after, history, redated: late?.redated ?? null }
 }
 
-/** The fields in which the tracker says something else than what is there. */
-export function newsIn(bug: TrackedBug, said: SourceChange): string[] {
+/** The fields whose values in the tracker differ from the stored ones. */
+export function changedFields(bug: TrackedBug, values: SourceChange): string[] {
   const is: Readonly<Record<string, unknown>> = { ...bug }
   const comparable = (value: unknown) => (value instanceof Date ? value.getTime() : value)
-  return Object.entries(said)
+  return Object.entries(values)
     .filter(([field, value]) => value !== undefined && comparable(value) !== comparable(is[field]))
     .map(([field]) => field)
 }
@@ -88,11 +88,11 @@ interface Step extends Moment {
 }
 
 /** What is different, in order of time; what happened at one moment is one change. */
-function stepsOf(bug: TrackedBug, said: SourceChange, context: SourceContext): Step[] {
-  const { createdAt, resolvedAt, externalUrl, ...changes } = said
+function stepsOf(bug: TrackedBug, values: SourceChange, context: SourceContext): Step[] {
+  const { createdAt, resolvedAt, externalUrl, ...changes } = values
   const isResolution = changes.status !== undefined && isResolved(changes.status)
   const steps = new Map<number, Step>()
-  for (const field of newsIn(bug, changes) as (keyof typeof changes)[]) {
+  for (const field of changedFields(bug, changes) as (keyof typeof changes)[]) {
     const given = (field === 'status' && isResolution ? resolvedAt : null) ?? context.updatedAt
     const { at, isDoubtful } = momentOf(field, given, bug, context)
     const step = steps.get(at.getTime()) ?? { at, isDoubtful: false, change: {} }

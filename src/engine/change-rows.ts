@@ -43,10 +43,10 @@ export interface Changed<Field extends string> {
 export async function changeRows<Field extends string>(
   tx: Db,
   table: Table<Field | 'updatedAt'>,
-  { changes, now }: { changes: readonly { id: string; said: Row<Field> }[]; now: Date },
+  { changes, now }: { changes: readonly { id: string; values: Row<Field> }[]; now: Date },
 ): Promise<Changed<Field>[]> {
-  const fields = Object.keys(changes[0]?.said ?? {}) as Field[]
-  const rows = new Map(changes.map(({ id, said }) => [id, { ...said, id, updatedAt: now }]))
+  const fields = Object.keys(changes[0]?.values ?? {}) as Field[]
+  const rows = new Map(changes.map(({ id, values }) => [id, { ...values, id, updatedAt: now }]))
   const ids = await findDifferent<Field>(tx, table, { rows: [...rows.values()], fields })
   const before = await readRows<Record<string, Value> & { updatedAt: Date }>(tx, table, {
     ids,

@@ -31,7 +31,7 @@ export interface MovedIdentities {
   renamed: MovedBug[]
   /** Those that have lost their key to another bug, and keep it as a former one. */
   released: MovedBug[]
-  /** The ids of those of which only the immutable id became known. That is no change of the bug. */
+  /** Ids of bugs that only got their immutable id. This does not count as a change of the bug. */
   identified: string[]
 }
 

@@ -4,7 +4,7 @@ import type { Db } from '../../engine/client.js'
 import { wordList } from '../word-list.js'
 
 /**
- * By bug, in order of changedAt, seq: all changes of the fields from which the SLA clock is told, and the last one of every
+ * By bug, in order of changedAt, seq: all changes of the fields that drive the SLA clock, and the last one of every
  * other field. Only the former have their values.
  */
 export async function findPasts(tx: Db, ids: readonly string[]): Promise<Map<string, PastChange[]>> {

@@ -3,9 +3,9 @@ import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 import type { ImportLog } from './imports.js'
 
-/* How an undo tells what people did from what imports did. */
+/* How an undo distinguishes the edits of users from those of imports. */
 
-/** Written by somebody later than the import; an undo that has put a bug back is nobody's edit. */
+/** Edited by a user after the import; a restore by an undo does not count as an edit. */
 export function isEdited({ timestamp }: { timestamp: Date | Prisma.Sql }, updatedAt: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`(
     ${updatedAt} <> ${timestamp}
@@ -16,7 +16,7 @@ export function isEdited({ timestamp }: { timestamp: Date | Prisma.Sql }, update
   )`
 }
 
-export interface LockedBug {
+export interface UneditedBug {
   id: string
   name: string
   edited: boolean
@@ -30,16 +30,16 @@ export interface LeftBug {
   afterSeq: number
 }
 
-/** A bug is untouched when nobody but the import wrote it, or its history, since. */
+/** A bug is unedited when only the import has written it and its history since. */
 export async function lockBugs(
   tx: Db,
   { log, bugs }: { log: ImportLog; bugs: readonly LeftBug[] },
-): Promise<LockedBug[]> {
+): Promise<UneditedBug[]> {
   const left = new Map(bugs.map((bug) => [bug.id, bug]))
-  const found: LockedBug[] = []
+  const found: UneditedBug[] = []
   for (const ids of batchesOf(inLockOrder([...left.keys()]))) {
     const some = ids.flatMap((id) => left.get(id) ?? [])
-    const rows = await tx.$queryRaw<LockedBug[]>`
+    const rows = await tx.$queryRaw<UneditedBug[]>`
       SELECT b.id::text, b.bug_number AS name, ${isEdited({ timestamp: Prisma.sql`n.updated_at` }, Prisma.sql`b.updated_at`)} OR EXISTS (
         SELECT 1 FROM bug_history h
         WHERE h.bug_id = b.id AND h.import_id IS DISTINCT FROM ${log.id}::uuid AND h.seq > n.after_seq

@@ -4,7 +4,7 @@ export interface GithubImport {
   /** `owner/name`. */
   file: string
   apiUrl: string
-  /** What the user said; another import is no help to this one. */
+  /** The mapping as the user gave it, without values taken from other imports. */
   mapping: object
 }
 

@@ -4,7 +4,7 @@ import { recordedBugFields } from '../../domain/bug-fields.js'
 import type { PastChange, Redated } from '../../domain/late-resolution.js'
 import {
   followSource,
-  newsIn,
+  changedFields,
   type Followed,
   type SourceChange,
   type TrackedBug,
@@ -21,20 +21,20 @@ import { insertBatch } from './new-rows.js'
 export interface TrackedChange {
   id: string
   /** The same fields in every change of a batch. */
-  said: SourceChange
+  values: SourceChange
   /** When the tracker last changed it; null where it does not say. */
   changedAt: Date | null
 }
 
-/** What becomes of fields that somebody changed here since the tracker spoke. */
+/** How to merge fields that users edited here since the last import from the tracker. */
 export interface MergeRules {
   /** They stay. */
   keepLocal: boolean
-  /** The whole bug stays, unless the tracker changed it after what is known of it, from there or from here. */
+  /** Skip the bug unless the tracker changed it after the last recorded change, imported or local. */
   newerOnly: boolean
 }
 
-/** Values of a bug that somebody had changed here. */
+/** Fields of a bug that users edited here. */
 export interface LocalEdits {
   bugNumber: string
   fields: string[]
@@ -46,7 +46,7 @@ export interface FollowedBug {
   history: readonly FieldChange[]
 }
 
-/** What an undo needs to know of a changed bug: fields as they were that its history does not tell, and more. */
+/** What an undo needs to restore a changed bug: old values of fields without history, and more. */
 export interface BugImage extends Partial<BugBefore> {
   /** The last row of its history before the import. */
   afterSeq: number
@@ -60,21 +60,21 @@ export interface BugImage extends Partial<BugBefore> {
 
 export interface Merged {
   changed: FollowedBug[]
-  /** Of which the tracker says nothing new, but has changed them later than was known. */
+  /** Bugs without a changed value that the tracker changed later than recorded. */
   seenLater: Pick<FollowedBug, 'id' | 'before'>[]
-  /** Replaced by what the tracker says. */
+  /** Local edits overwritten with the tracker's values. */
   overwritten: LocalEdits[]
-  /** Kept, although the tracker says something else. */
+  /** Local edits kept although the tracker's values differ. */
   kept: LocalEdits[]
-  /** How many differ but say nothing newer, and were not taken. */
+  /** Number of bugs skipped: their values differ, but are not newer. */
   older: number
 }
 
 type BugBefore = TrackedBug & { bugNumber: string; externalUpdatedAt: Date | null }
 
 /**
- * Brings bugs up to what their source says, with history. Those of which it says nothing new are not touched. Returns
- * those that were changed, and what became of the edits made here.
+ * Updates bugs to the values of their source, with history. Skips bugs whose values are equal. Returns the changed bugs,
+ * and which local edits were overwritten or kept.
  */
 export async function changeTrackedBugs(
   tx: Db,
@@ -92,12 +92,12 @@ export async function changeTrackedBugs(
   const older = new Set<string>()
   const results: Result[] = []
   for (const { id, row } of before) {
-    const { said = {}, changedAt = null } = changeOf.get(id) ?? {}
+    const { values = {}, changedAt = null } = changeOf.get(id) ?? {}
     const past = pasts.get(id) ?? []
     const edited = editsIn(past, row.bugNumber)
     if (rules.newerOnly && !isNewer(changedAt, row.externalUpdatedAt, edited)) older.add(id)
-    const taken = older.has(id) ? {} : takenOf(said, edited, rules)
-    note(merged, edited, { said: newsIn(row, said), taken: newsIn(row, taken) })
+    const taken = older.has(id) ? {} : valuesToWrite(values, edited, rules)
+    note(merged, edited, { values: changedFields(row, values), taken: changedFields(row, taken) })
     const followed = followSource(row, taken, {
       past,
       updatedAt: changedAt,
@@ -185,15 +185,19 @@ function editsIn(past: readonly PastChange[], bugNumber: string): Edited | undef
   return fields.length === 0 ? undefined : { bugNumber, fields: new Map(fields) }
 }
 
-/** Of what the tracker says, what is to be written. */
-function takenOf(said: SourceChange, edits: Edited | undefined, { keepLocal }: MergeRules): SourceChange {
-  if (!edits || !keepLocal) return said
+/** The tracker's values that the merge rules let through. */
+function valuesToWrite(
+  values: SourceChange,
+  edits: Edited | undefined,
+  { keepLocal }: MergeRules,
+): SourceChange {
+  if (!edits || !keepLocal) return values
   // The date of resolution belongs to the status.
   const isKept = (field: string) => edits.fields.has(field === 'resolvedAt' ? 'status' : field)
-  return Object.fromEntries(Object.entries(said).filter(([field]) => !isKept(field)))
+  return Object.fromEntries(Object.entries(values).filter(([field]) => !isKept(field)))
 }
 
-/** Newer than what the tracker said before, and than what was done here since. */
+/** Newer than the tracker's last imported change and than the local edits since. */
 function isNewer(changedAt: Date | null, known: Date | null, edits: Edited | undefined): boolean {
   const since = [...(known ? [known] : []), ...(edits?.fields.values() ?? [])]
   return since.every((time) => changedAt !== null && changedAt > time)
@@ -202,11 +206,11 @@ function isNewer(changedAt: Date | null, known: Date | null, edits: Edited | und
 function note(
   merged: Pick<Merged, 'overwritten' | 'kept'>,
   edits: Edited | undefined,
-  { said, taken }: { said: readonly string[]; taken: readonly string[] },
+  { values, taken }: { values: readonly string[]; taken: readonly string[] },
 ): void {
   if (!edits) return
   const { bugNumber } = edits
-  const edited = said.filter((field) => edits.fields.has(field)).sort()
+  const edited = values.filter((field) => edits.fields.has(field)).sort()
   const overwritten = edited.filter((field) => taken.includes(field))
   const kept = edited.filter((field) => !taken.includes(field))
   if (overwritten.length > 0) merged.overwritten.push({ bugNumber, fields: overwritten })
@@ -223,14 +227,14 @@ const trackedFields = [
 async function findDifferentBugs(tx: Db, changes: readonly TrackedChange[]): Promise<string[]> {
   const [first] = changes
   if (!first) return []
-  const fields = Object.keys(first.said) as (keyof SourceChange)[]
-  const rows = changes.map(({ id, said }) => ({ id, ...said }))
+  const fields = Object.keys(first.values) as (keyof SourceChange)[]
+  const rows = changes.map(({ id, values }) => ({ id, ...values }))
   return findDifferent(tx, bugTable, { rows, fields })
 }
 
 /**
  * Keeps how far the tracker is followed. That is no change of the bug: where nothing else is new, it has no history and
- * no later updatedAt. A tracker that says no times leaves those that are known. Returns the bugs as they were in this.
+ * no later updatedAt. Times that the tracker omits are kept. Returns the old times of the bugs.
  */
 async function keepSourceTimes(
   tx: Db,

@@ -12,7 +12,7 @@ import type { Importing } from './importing.js'
 import { newRows } from './new-rows.js'
 
 /** What identifies a bug that is stored already, and what an import may have to keep of it. */
-export interface FoundBug extends IdentifiedBug {
+export interface StoredBug extends IdentifiedBug {
   status: BugStatus
   assignedToId: string | null
   createdById: string | null
@@ -36,8 +36,8 @@ interface FindTracked {
 export async function findTrackedBugs(
   tx: Db,
   { externalSource, keys, uids }: FindTracked,
-): Promise<FoundBug[]> {
-  const found = await tx.$queryRaw<FoundBug[]>`
+): Promise<StoredBug[]> {
+  const found = await tx.$queryRaw<StoredBug[]>`
     SELECT ${foundColumns} FROM bugs
     WHERE external_source = ${externalSource} AND external_id = ANY(${[...keys]}::text[])
     UNION ALL

@@ -27,8 +27,8 @@ export async function lockImport(
 const names = 'names'
 
 /**
- * For whoever is about to create projects, whose names no constraint keeps apart, or people, whom two imports may meet
- * at the same time. What is missing has to be looked for again under the lock.
+ * Take this lock before creating projects (no constraint keeps their names unique) or users (two imports may create the
+ * same one). Look up what is missing again under the lock.
  *
  * @throws CtoError LOCKED
  */
@@ -36,7 +36,7 @@ export async function lockNames(tx: Db): Promise<void> {
   await lock(tx, names, 'another import that brings in projects or people')
 }
 
-/** The same, as long as nobody else is at it. */
+/** The same without waiting: false if another transaction holds the lock. */
 export async function tryLockNames(tx: Db): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ locked: boolean }[]>`
     SELECT pg_try_advisory_xact_lock(${importLockKey(Prisma.sql`${names}`)}) AS locked`

@@ -5,7 +5,7 @@ import { tableOf } from '../../engine/table.js'
 import type { Importing } from './importing.js'
 import { insertBatch } from './new-rows.js'
 
-/** What a source says of one day of a project. Of its health sources know nothing. */
+/** A source's figures of one day of a project. Sources have no health values. */
 export interface ImportedDay {
   /** `2026-01-31`. */
   date: string
@@ -18,10 +18,10 @@ export interface ImportedDay {
 
 const dayTable = tableOf('project_metrics')
 
-const said = ['commitsCount', 'contributors', 'linesOfCode', 'techStack'] as const
+const sourceFields = ['commitsCount', 'contributors', 'linesOfCode', 'techStack'] as const
 const daysAtOnce = 1000
 
-/** Stores the days of a project, each of which has one row; those that are known so already are not touched. */
+/** Stores the days of a project, one row each; skips days whose values are equal. */
 export async function importProjectDays(
   tx: Db,
   { projectId, days }: { projectId: string; days: readonly ImportedDay[] },
@@ -51,8 +51,8 @@ async function importBatch(
     const id = known.get(day.date)
     return id === undefined ? [] : [{ ...day, id }]
   })
-  const different = new Set(await findDifferent(tx, dayTable, { rows: there, fields: said }))
-  await updateRows(tx, dayTable, { rows: there.filter(({ id }) => different.has(id)), fields: said })
+  const different = new Set(await findDifferent(tx, dayTable, { rows: there, fields: sourceFields }))
+  await updateRows(tx, dayTable, { rows: there.filter(({ id }) => different.has(id)), fields: sourceFields })
   return { created: fresh.length, updated: different.size }
 }
 

@@ -56,7 +56,7 @@ export interface KnownProject {
   status: ProjectStatus
 }
 
-/** What identifies a repository; null where its source does not tell. */
+/** What identifies a repository; null if its source has no such value. */
 export interface RepositoryIdentity {
   names: readonly string[]
   /** Normalised. */
@@ -92,7 +92,7 @@ export async function findRepositoryProject(
 }
 
 /**
- * Stores projects in their order. One that only bugs mention is a name, and nothing else is known of it.
+ * Stores projects in the given order. A project that only bugs mention has a name and no other values.
  *
  * @throws CtoError INVALID_VALUE for figures that contradict each other
  */
@@ -118,13 +118,13 @@ export type ChangedProject = Changed<keyof ImportedProject>
 export interface ProjectChange {
   id: string
   /** The same fields in every change of a batch. */
-  said: Partial<ImportedProject>
+  values: Partial<ImportedProject>
 }
 
 /**
- * Brings projects up to what their source says; returns what that replaced.
+ * Updates projects to the values of their source; returns the old values.
  *
- * @throws CtoError INVALID_VALUE for figures that contradict each other, or those that the source says nothing about
+ * @throws CtoError INVALID_VALUE for figures that contradict each other, or the stored figures that the source omits
  */
 export async function changeImportedProjects(
   tx: Db,
@@ -144,10 +144,10 @@ async function requireSoundChanges(tx: Db, changes: readonly ProjectChange[]): P
     FROM projects
     WHERE id = ANY(${changes.map(({ id }) => id)}::uuid[])`
   const figuresOf = new Map(stored.map(({ id, ...figures }) => [id, figures]))
-  for (const { id, said } of changes) {
+  for (const { id, values } of changes) {
     const before: ProjectFigures = figuresOf.get(id) ?? {}
-    const wanted: ProjectFigures = said
-    const changed = ruledFields.filter((field) => field in said && wanted[field] !== before[field])
+    const wanted: ProjectFigures = values
+    const changed = ruledFields.filter((field) => field in values && wanted[field] !== before[field])
     requireSoundProject({ ...before, ...wanted }, changed)
   }
 }

@@ -16,14 +16,14 @@ export interface ImportedUser {
 
 const userTable = tableOf('users')
 
-/** Somebody who is known, and what a source may call them. */
+/** A stored user, and the names that a source may use for them. */
 export interface KnownUser {
   id: string
   email: string
   name: string
 }
 
-/** By email; nobody for an address that no user has. */
+/** By email; addresses without a user have no entry. */
 export async function findUsersByEmail(tx: Db, emails: readonly string[]): Promise<Map<string, KnownUser>> {
   if (emails.length === 0) return new Map()
   const found = await tx.$queryRaw<KnownUser[]>`
@@ -59,10 +59,10 @@ export async function createImportedUsers(
 export interface UserChange {
   id: string
   /** The same fields in every change of a batch. */
-  said: Partial<Omit<ImportedUser, 'email'>>
+  values: Partial<Omit<ImportedUser, 'email'>>
 }
 
-/** Brings people up to what their source says; returns the ids of those that were changed. */
+/** Updates users to the values of their source; returns the ids of the changed ones. */
 export async function changeImportedUsers(
   tx: Db,
   changes: readonly UserChange[],

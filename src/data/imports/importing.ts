@@ -1,7 +1,7 @@
 import type { Actor } from '../audit/audit.js'
 import type { TakeNumber } from '../bugs/trial-numbers.js'
 
-/** The import that writes, whoever runs it, and how. */
+/** The running import: its id, its actor and how it writes. */
 export interface Importing {
   importId: string
   actor: Actor

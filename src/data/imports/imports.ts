@@ -15,7 +15,7 @@ export interface BeginImport {
   now: Date
 }
 
-/** Leaves word of an import before it writes anything else. */
+/** Records an import before it writes anything else. */
 export async function beginImport(tx: Db, { id, source, origin, now }: BeginImport): Promise<void> {
   const metadata = JSON.stringify({ state: 'running', ...origin })
   await tx.$executeRaw`
@@ -29,7 +29,7 @@ export interface EndImport {
   recordsImported: number
   recordsFailed: number
   errors: readonly string[]
-  /** Joins what was said at the beginning. */
+  /** Merged into the metadata recorded at the start. */
   outcome: Partial<ImportMetadata>
 }
 
@@ -110,8 +110,8 @@ const logColumns = Prisma.sql`
   coalesce(i.metadata->>'state', 'done') AS state`
 
 /**
- * A running import holds a lock of its own; one that is recorded as running and holds none was killed. The locks are asked in
- * a statement of their own, because a cluster runs what reads a table on a worker, where nobody holds them.
+ * A running import holds a lock of its own; one that is recorded as running and holds none was killed. A separate
+ * statement reads the locks, because a cluster runs statements that read a table on a worker, which has none of the locks.
  */
 async function markInterrupted(db: Db, logs: readonly ImportLog[]): Promise<ImportLog[]> {
   const running = logs.filter(({ state }) => state === 'running').map(({ id }) => id)

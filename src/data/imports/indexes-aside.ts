@@ -14,9 +14,9 @@ const lockTimeout = '2s'
 class NotEmpty extends Error {}
 
 /**
- * Bugs go into an empty table more than twice as fast where its indexes are built once they are there. Until the
- * transaction ends nobody else can look at the table, which has nothing to show. Where somebody has written, or is about to,
- * or the role may not, the indexes stay, and the import is none the wiser.
+ * Inserting into an empty table is more than twice as fast if its indexes are built afterwards. Until the transaction ends,
+ * other sessions cannot read the table (it is empty for them anyway). If another session has written or holds a lock, or the
+ * role lacks the permission, the indexes stay and the import continues.
  *
  * Returns their definitions, for `buildIndexes` in the same transaction when all bugs are stored.
  */
@@ -30,7 +30,7 @@ export async function setIndexesAside(tx: Db): Promise<string[]> {
   }
 }
 
-/** Somebody has a lock, the role may not, or a trigger on such statements says no. */
+/** Another session holds a lock, the role lacks the permission, or an event trigger rejects the statement. */
 const refusals = new Set(['55P03', '42501', 'P0001'])
 
 export async function buildIndexes(tx: Db, definitions: readonly string[]): Promise<void> {
@@ -64,8 +64,8 @@ async function isEmpty(tx: Db): Promise<boolean> {
 }
 
 /**
- * Those that any row fits into, and whose definition says all about them: not what keeps rows apart, and no B-tree of texts,
- * of which a long one is to be refused alone.
+ * Indexes that accept every row and that their definition restores completely: no unique indexes, and no B-trees of texts,
+ * where a text that is too long must fail on its own row.
  */
 function findIndexes(tx: Db): Promise<{ name: string; definition: string }[]> {
   return tx.$queryRaw`

@@ -38,7 +38,7 @@ export async function importClone(
       names: [clone.name],
       githubUrl,
       externalUid: null,
-      said: projectValues(history, days.at(-1)),
+      values: projectValues(history, days.at(-1)),
     }
     const { projectId, outcome } = await loadRepository(
       { tx, importing, mode: 'upsert', effects },

@@ -151,7 +151,7 @@ function repositoryOf(read: RepositoryRead, githubUrl: string): Repository {
     names: [short, name],
     githubUrl,
     externalUid: repositoryUid(read),
-    said: (known) => {
+    values: (known) => {
       if (repository === null) return {}
       const { status, ...values } = projectOf(repository)
       // Only an archived repository determines the status of its project.

@@ -62,9 +62,9 @@ async function changeStatus(
   gone: readonly GoneIssue[],
 ) {
   if (policy === 'keep') return
-  const said =
+  const values =
     policy === 'defer' ? { status: 'deferred' as const } : { status: 'closed' as const, resolvedAt: null }
-  const changes = gone.map(({ id }) => ({ id, said, changedAt: null }))
+  const changes = gone.map(({ id }) => ({ id, values, changedAt: null }))
   const merged = await changeTrackedBugs(tx, { changes, rules: merge }, importing)
   effects.noteEdits(merged)
   for (const { id, before } of merged.changed) if (before) effects.images.add(bugImages, id, before)

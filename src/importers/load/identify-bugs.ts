@@ -1,4 +1,4 @@
-import { findTrackedBugs, type FoundBug } from '../../data/imports/import-bugs.js'
+import { findTrackedBugs, type StoredBug } from '../../data/imports/import-bugs.js'
 import { recognise, type BugIdentity } from '../../domain/bug-identity.js'
 import type { ImportedBug } from '../validate/imported.js'
 import { uidProblem } from '../validate/keys.js'
@@ -6,7 +6,7 @@ import type { Loading } from './loading.js'
 import { RefusedRecords } from './refused-records.js'
 
 /** A stored bug, and the identity that the record gives it where that is another one. */
-export interface KnownBug extends FoundBug {
+export interface KnownBug extends StoredBug {
   move: BugIdentity | undefined
 }
 
@@ -43,8 +43,8 @@ export async function identifyBugs(
   return known
 }
 
-function byFormerKey(bugs: readonly FoundBug[]): Map<string, FoundBug[]> {
-  const byKey = new Map<string, FoundBug[]>()
+function byFormerKey(bugs: readonly StoredBug[]): Map<string, StoredBug[]> {
+  const byKey = new Map<string, StoredBug[]>()
   for (const bug of bugs)
     for (const key of bug.externalAliases) byKey.set(key, [...(byKey.get(key) ?? []), bug])
   return byKey

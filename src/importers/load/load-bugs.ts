@@ -1,6 +1,6 @@
 import { changeTrackedBugs } from '../../data/imports/import-bug-changes.js'
 import type { NewTrackedBug } from '../../data/imports/import-bug-tables.js'
-import { createTrackedBugs, readyTrackedBugs, type FoundBug } from '../../data/imports/import-bugs.js'
+import { createTrackedBugs, readyTrackedBugs, type StoredBug } from '../../data/imports/import-bugs.js'
 import { isResolved } from '../../domain/bug.js'
 import { plainBugFields } from '../../domain/bug-fields.js'
 import type { FieldChange } from '../../domain/bug-change.js'
@@ -36,7 +36,7 @@ export const bugKind: RecordKind<ImportedBug, KnownBug> = {
       const ids = idsOf(record, known, references)
       return {
         id: known.id,
-        said: sourceValues(record, known, { present, ids }),
+        values: sourceValues(record, known, { present, ids }),
         changedAt: record.updatedAt,
       }
     })
@@ -85,7 +85,7 @@ function newBugs(
   return records.map((record) => newBug(record, { present, ids: idsOf(record, noIds, references) }))
 }
 
-type Ids = Pick<FoundBug, 'assignedToId' | 'createdById' | 'projectId'>
+type Ids = Pick<StoredBug, 'assignedToId' | 'createdById' | 'projectId'>
 
 const noIds: Ids = { assignedToId: null, createdById: null, projectId: null }
 
@@ -143,7 +143,7 @@ function sourceValues(
     bugNumber,
     ...fields
   }: ImportedBug,
-  known: FoundBug,
+  known: StoredBug,
   { present, ids }: { present: ReadonlySet<string>; ids: Ids },
 ): SourceChange {
   const status = present.has('status') ? fields.status : known.status

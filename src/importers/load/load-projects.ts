@@ -37,8 +37,8 @@ export const projectKind: RecordKind<ImportedProject> = {
   change: async ({ tx, importing, present }, matches) => {
     const changed: ChangedRow[] = []
     for (const [fields, some] of byFields(present, matches)) {
-      const changes = some.map(({ record, known }) => ({ id: known.id, said: onlyPresent(record, fields) }))
-      const valuesOf = new Map(changes.map(({ id, said }) => [id, said]))
+      const changes = some.map(({ record, known }) => ({ id: known.id, values: onlyPresent(record, fields) }))
+      const valuesOf = new Map(changes.map(({ id, values }) => [id, values]))
       const rows = await changeImportedProjects(tx, changes, importing)
       changed.push(...rows.map((row) => changedProject(row, valuesOf.get(row.id) ?? {})))
     }
@@ -49,9 +49,9 @@ export const projectKind: RecordKind<ImportedProject> = {
 /** The changed row of a project, with the time of the change before it, which undo restores too. */
 export function changedProject(
   { id, before, updatedAt }: ChangedProject,
-  said: Partial<ImportedProject>,
+  values: Partial<ImportedProject>,
 ): ChangedRow {
-  const after: Readonly<Record<string, unknown>> = said
+  const after: Readonly<Record<string, unknown>> = values
   const fields = Object.entries(before).map(([field, was]) => [field, [textOf(was), textOf(after[field])]])
   return {
     id,

@@ -18,7 +18,7 @@ import { upsert } from './upsert.js'
 /** `names`: those that its project may have; a new project gets the first that is free. */
 export interface Repository extends RepositoryIdentity {
   /** The values for the project; null for one that is not stored yet. */
-  said(known: KnownProject | null): Partial<ImportedProject>
+  values(known: KnownProject | null): Partial<ImportedProject>
 }
 
 /** Creates or updates the project of a repository. */
@@ -47,21 +47,21 @@ const repositoryKind: RecordKind<Repository, KnownProject, LoadContext> = {
   },
   create: async (context, repositories) => {
     const { tx, importing } = context
-    for (const { names, githubUrl, externalUid, said } of repositories) {
+    for (const { names, githubUrl, externalUid, values } of repositories) {
       await releaseUrl(context, githubUrl)
       const name = (await freeName(tx, names)) ?? names[0] ?? ''
-      await createImportedProjects(tx, [{ ...said(null), name, githubUrl, externalUid }], importing)
+      await createImportedProjects(tx, [{ ...values(null), name, githubUrl, externalUid }], importing)
     }
   },
   change: async ({ tx, importing }, matches) => {
-    const changes: { id: string; said: Partial<ImportedProject> }[] = []
+    const changes: { id: string; values: Partial<ImportedProject> }[] = []
     for (const { record, known } of matches) {
       changes.push({
         id: known.id,
-        said: { ...record.said(known), ...(await identityOf(tx, record, known)) },
+        values: { ...record.values(known), ...(await identityOf(tx, record, known)) },
       })
     }
-    const valuesOf = new Map(changes.map(({ id, said }) => [id, said]))
+    const valuesOf = new Map(changes.map(({ id, values }) => [id, values]))
     const changed = await changeImportedProjects(tx, changes, importing)
     return changed.map((row) => changedProject(row, valuesOf.get(row.id) ?? {}))
   },
@@ -90,7 +90,7 @@ async function freeName(tx: Db, names: readonly string[]): Promise<string | unde
 /** The URL of a renamed repository becomes free for the next repository of that name. */
 async function releaseUrl({ tx, importing, effects }: LoadContext, githubUrl: string | null): Promise<void> {
   const holders = await findProjectsByUrl(tx, githubUrl === null ? [] : [githubUrl])
-  const changes = [...holders.values()].map((id) => ({ id, said: { githubUrl: null } }))
+  const changes = [...holders.values()].map((id) => ({ id, values: { githubUrl: null } }))
   for (const { id, before, updatedAt } of await changeImportedProjects(tx, changes, importing))
     effects.images.add(projectImages, id, { ...before, updatedAt })
 }

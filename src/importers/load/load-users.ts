@@ -25,8 +25,8 @@ export const userKind: RecordKind<ImportedUser, KnownUser> = {
     const changes = matches.map(({ record, known }) => {
       const { name, role, isActive } = record
       // A file without names gives the local part of the address, which replaces no stored name.
-      const said = { name: isNamed(record) ? name : known.name, role, isActive }
-      return { id: known.id, said: onlyPresent(said, present) }
+      const values = { name: isNamed(record) ? name : known.name, role, isActive }
+      return { id: known.id, values: onlyPresent(values, present) }
     })
     const changed = await changeImportedUsers(tx, changes, importing)
     return changed.map((id) => ({ id, before: {}, fields: {} }))
