@@ -3,7 +3,7 @@ import type { Grant } from '../shapes/administration.js'
 import { hiddenColumns, readOnlyTables } from './doctor/granted.js'
 import { tableAndPart } from './doctor/drift.js'
 
-export type Access = 'read' | 'write'
+type Access = 'read' | 'write'
 
 interface GrantOptions {
   /** As SQL spells it. */

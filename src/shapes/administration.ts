@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import * as Type from 'typebox'
 import { Count, Nullable, OneOf, Time } from './shape.js'
 
 /** A table, with what it grows by. */
@@ -59,9 +59,8 @@ export const healthShape = Type.Object({
   recommendations: Type.Array(Type.String()),
 })
 
-export type TableGrowth = Static<typeof tableGrowthShape>
+export type TableGrowth = Type.Static<typeof tableGrowthShape>
 export type CancelResult = (typeof cancelResults)[number]
-export type Cancellation = Static<typeof cancellationShape>
-export type Grant = Static<typeof grantShape>
-export type Health = Static<typeof healthShape>
-export type HealthStatus = (typeof healthStatuses)[number]
+export type Cancellation = Type.Static<typeof cancellationShape>
+export type Grant = Type.Static<typeof grantShape>
+export type Health = Type.Static<typeof healthShape>

@@ -49,7 +49,7 @@ export const storageChecks = storageChecksWith({
   temporaryBytes: gigabyte,
 })
 
-export function storageChecksWith(tolerated: Tolerance): readonly Check[] {
+function storageChecksWith(tolerated: Tolerance): readonly Check[] {
   return [
     { id: 'store.rows', severity: 'info', examine: examineRows },
     {

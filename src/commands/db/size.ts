@@ -26,7 +26,7 @@ export const dbSizeCommand: CommandDefinition = {
   run: showSizes,
 }
 
-export async function showSizes(ctx: Context, { since, record }: SizeOptions): Promise<void> {
+async function showSizes(ctx: Context, { since, record }: SizeOptions): Promise<void> {
   const { measureGrowth } = await import('../../admin/size.js')
   const { wayOf } = await import('../../engine/inspection.js')
   const { from } = await windowAsked(ctx, since)
