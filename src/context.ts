@@ -113,7 +113,8 @@ export interface AskHandle {
    * @throws CtoError NOT_CONFIRMED without a name, UsageError for another one
    */
   confirmName(question: string, name: string, given: string | undefined): Promise<void>
-  text(message: string): Promise<string>
+  /** Asks again while `refusal` gives a reason to. */
+  text(message: string, refusal?: (answer: string) => string | null): Promise<string>
   /** The terminal does not show what is typed. */
   secret(message: string): Promise<string>
   choose<T extends string>(message: string, choices: readonly T[]): Promise<T>

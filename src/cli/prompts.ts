@@ -36,7 +36,8 @@ export function createPrompts({
       const typed = given ?? (await prompts.text(`${question} Type ${name} to go on:`))
       if (typed.trim() !== name) throw new UsageError(`"${typed}" is not ${name}; nothing was done`)
     },
-    text: (message) => prompt<string>(host, { type: 'input', message }),
+    text: (message, refusal = () => null) =>
+      prompt<string>(host, { type: 'input', message, validate: (answer: string) => refusal(answer) ?? true }),
     secret: (message) => prompt<string>(host, { type: 'password', message }),
     choose: (message, choices) =>
       prompt<(typeof choices)[number]>(host, { type: 'select', message, choices: [...choices] }),

@@ -10,7 +10,7 @@ export function usageError(message: string, program: Command, words: readonly st
   const [, kind, wrong = ''] = /^unknown (command|option) '([^']*)'/.exec(text) ?? []
   if (kind === undefined) return new UsageError(text, { hint: `${path} --help` })
   const suggestion =
-    kind === 'command' ? nearest(wrong, namesIn(command)) : nearestFlag(wrong, flagsOf(command))
+    kind === 'command' ? nearestCommand(wrong, namesIn(command)) : nearestFlag(wrong, flagsOf(command))
   return new UsageError(text, {
     reason: suggestion === null ? undefined : `did you mean ${suggestion}?`,
     hint: `${path} --help`,
@@ -77,6 +77,29 @@ function namesIn(command: Command): string[] {
 function flagsOf(command: Command): string[] {
   const own = command.options.flatMap(({ long }) => (long === undefined ? [] : [long]))
   return [...own, ...(command.parent ? flagsOf(command.parent) : ['--help'])]
+}
+
+/** What other tools call our verbs. */
+const elsewhere: Readonly<Record<string, readonly string[]>> = {
+  comment: ['note'],
+  view: ['show'],
+  get: ['show'],
+  ls: ['list'],
+  resolve: ['ship', 'close'],
+  fix: ['ship', 'close'],
+  take: ['start'],
+  add: ['create'],
+  new: ['create'],
+  edit: ['update'],
+  rm: ['delete'],
+  remove: ['delete'],
+  find: ['search'],
+  log: ['history'],
+}
+
+function nearestCommand(wrong: string, names: readonly string[]): string | null {
+  const known = (elsewhere[wrong.toLowerCase()] ?? []).filter((name) => names.includes(name))
+  return known.length > 0 ? known.join(' or ') : nearest(wrong, names)
 }
 
 /** Compared without the dashes, which say nothing about likeness. */

@@ -50,6 +50,22 @@ export const bugShape = Type.Object({
   urgency: Nullable(Type.Integer({ minimum: 0, maximum: 100 })),
 })
 
+/** A bug on its own. */
+export const shownBugShape = Type.Object({
+  ...bugShape.properties,
+  /** Its last changes and notes, the newest first. */
+  history: Type.Array(
+    Type.Object({
+      changedAt: Time,
+      fieldChanged: Type.String(),
+      oldName: Nullable(Type.String()),
+      newName: Nullable(Type.String()),
+      note: Nullable(Type.String()),
+      changedBy: Nullable(personRefShape),
+    }),
+  ),
+})
+
 /** A bug that a search found. */
 export const foundBugShape = Type.Object({
   ...bugShape.properties,
@@ -74,4 +90,5 @@ export const nextBugShape = Type.Object({
 export type NextBug = Type.Static<typeof nextBugShape>
 export type FoundBug = Type.Static<typeof foundBugShape>
 export type Bug = Type.Static<typeof bugShape>
+export type ShownBug = Type.Static<typeof shownBugShape>
 export type PersonRef = Type.Static<typeof personRefShape>

@@ -5,7 +5,7 @@ import { bugChangeShape } from './bug-change.js'
 import { bugExplanationShape } from './bug-explanation.js'
 import { bugResultShape } from './bug-result.js'
 import { bugCountsShape, bugStatsShape } from './bug-stats.js'
-import { bugShape, foundBugShape, nextBugShape } from './bug.js'
+import { bugShape, foundBugShape, nextBugShape, shownBugShape } from './bug.js'
 import { databaseShape, migrationShape, seedShape } from './database.js'
 import {
   csvReportsShape,
@@ -85,6 +85,7 @@ export const shapes = {
   healthReport: healthReportShape,
   helpTopic: helpTopicShape,
   nextBug: nextBugShape,
+  shownBug: shownBugShape,
   importLog: importLogShape,
   importPlan: importPlanShape,
   importPresets: importPresetsShape,

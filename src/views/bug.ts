@@ -2,7 +2,8 @@ import type { Bug } from '../data/bugs/bugs.js'
 import { ageDays, isOpen, type BugSeverity, type BugStatus } from '../domain/bug.js'
 import { urgency } from '../domain/priority.js'
 import { slaState, type SlaState } from '../domain/sla.js'
-import type { Look, RecordView } from '../output/field.js'
+import { empty, minuteIn, type Look, type RecordView } from '../output/field.js'
+import type { ShownBug } from '../shapes/bug.js'
 import type { Style } from '../output/style.js'
 import { amount } from './amount.js'
 import { personBrief } from './person.js'
@@ -129,14 +130,41 @@ export const bugView: RecordView<Bug> = {
   ],
 }
 
-/** One bug on its own: with the terms of its urgency and the SLA time used, as in `explain`. */
-export const shownBugView: RecordView<Bug> = {
+/** One bug on its own: with the terms of its urgency and the SLA time used, as in `explain`, and its last changes. */
+export const shownBugView: RecordView<ShownBug> = {
   ...bugView,
-  fields: bugView.fields.map((field) => {
-    if (field.name === 'urgency') return { ...field, text: urgencyText }
-    return field.name === 'sla' ? { ...field, text: slaUseText } : field
-  }),
+  shape: 'shownBug',
+  fields: [
+    ...bugView.fields.map((field) => {
+      if (field.name === 'urgency') return { ...field, text: urgencyText }
+      return field.name === 'sla' ? { ...field, text: slaUseText } : field
+    }),
+    {
+      name: 'history',
+      header: 'HISTORY',
+      flat: ({ history }) =>
+        history.map((change) => changeText(change, change.changedAt.toISOString())).join('; '),
+      text: ({ history }, { zone }) =>
+        history.map((change) => changeText(change, minuteIn(zone, change.changedAt))).join('\n'),
+    },
+  ],
+  card: [...(bugView.card ?? []), 'history'],
 }
+
+/** `2026-03-02 09:00 ada: status pending → in_progress (seen again)` */
+function changeText(
+  { fieldChanged, oldName, newName, note, changedBy }: ShownBug['history'][number],
+  when: string,
+): string {
+  const who = changedBy === null ? '' : ` ${personBrief(changedBy)}`
+  if (fieldChanged === 'note') return `${when}${who}: ${note ?? ''}`
+  // A description is too long for one line of many.
+  const isLong = [oldName, newName].some((value) => (value?.length ?? 0) > longestShown)
+  const change = isLong ? 'changed' : `${oldName ?? empty} → ${newName ?? empty}`
+  return `${when}${who}: ${fieldChanged} ${change}${note === null ? '' : ` (${note})`}`
+}
+
+const longestShown = 60
 
 const severityStyle: Record<BugSeverity, (style: Style) => (text: string) => string> = {
   critical: (style) => (text) => style.danger(text),

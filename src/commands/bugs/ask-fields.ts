@@ -6,7 +6,9 @@ import type { FieldOptions } from './fields.js'
 
 /** Asks at the terminal for the missing fields of a new bug. A field left empty is not set. */
 export async function askForFields(ctx: Context, given: FieldOptions): Promise<FieldOptions> {
-  const title = given.title ?? (await ctx.ask.text('Title:'))
+  const title =
+    given.title ??
+    (await ctx.ask.text('Title:', (answer) => (answer.trim() === '' ? 'a bug needs a title' : null)))
   const severity = given.severity ?? (await ctx.ask.choose('Severity:', severities))
   const links = await askForLinks(ctx, given)
   const description = given.description ?? (await ctx.ask.text('Description (Enter for none):'))

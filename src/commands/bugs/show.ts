@@ -1,12 +1,22 @@
 import { getBug } from '../../data/bugs/bugs.js'
+import { bugHistoryList, newestFirst } from '../../data/bugs/bug-history.js'
 import { getBugId } from '../../data/bugs/bug-names.js'
+import { findPage } from '../../engine/list.js'
 import type { Context } from '../../context.js'
 import { shownBugView } from '../../views/bug.js'
 import type { CommandDefinition } from '../definition.js'
 
+interface ShowOptions {
+  all?: boolean
+}
+
+const lastChanges = 5
+/** No bug has as many. */
+const mostChanges = 100_000
+
 export const bugsShowCommand: CommandDefinition = {
   name: 'show',
-  description: 'Show one bug',
+  description: 'Show one bug, with its last changes and notes',
   effect: 'reads',
   output: { record: shownBugView },
   exitCodes: [3],
@@ -14,11 +24,25 @@ export const bugsShowCommand: CommandDefinition = {
     ['cto bugs show BUG-1001', 'or simply 1001'],
     ['cto bugs show HADOOP-123 --json', 'by its old key, for a program'],
   ],
-  parameters: (command) => command.argument('<bug>', 'number, key or URL of the tracker it came from, or id'),
+  parameters: (command) =>
+    command
+      .argument('<bug>', 'number, key or URL of the tracker it came from, or id')
+      .option('--all', 'all of its history, not only the last five changes and notes'),
   run: showBug,
 }
 
-async function showBug(ctx: Context, name: string): Promise<void> {
-  const bug = await ctx.db.read(async (db) => getBug(db, { id: await getBugId(db, name), now: ctx.now() }))
-  await ctx.out.one(shownBugView, bug)
+async function showBug(ctx: Context, name: string, { all = false }: ShowOptions): Promise<void> {
+  const { bug, changes, isCut } = await ctx.db.read(async (db) => {
+    const id = await getBugId(db, name)
+    const limit = all ? mostChanges : lastChanges
+    const { data, nextCursor } = await findPage(db, bugHistoryList({ bugs: [id] }, newestFirst), { limit })
+    const bug = await getBug(db, { id, now: ctx.now() })
+    return { bug, changes: data, isCut: nextCursor !== null }
+  })
+  const history = changes.map(({ changedAt, fieldChanged, oldName, newName, note, changedBy }) => {
+    return { changedAt, fieldChanged, oldName, newName, note, changedBy }
+  })
+  await ctx.out.one(shownBugView, { ...bug, history })
+  if (isCut && ctx.out.width !== null)
+    ctx.out.notice(`the last ${history.length} changes shown; --all for more`)
 }

@@ -134,3 +134,24 @@ describe('one bug', () => {
     expect(JSON.parse(stdout)).toEqual({ data: { urgency: null, sla: { state: 'met' } } })
   })
 })
+
+test('a bug is shown with its last five changes and notes, or with all of them', async () => {
+  await addBug(db)
+  const run = (hours: number, ...argv: string[]) => cto({ ...db, now: hoursAgo(hours) }, 'bugs', ...argv)
+  for (const n of [1, 2, 3, 4, 5]) await run(10 - n, 'note', 'BUG-1001', `note ${n}`)
+  await run(1, 'start', 'BUG-1001', '--note', 'begun')
+  const onTerminal = (...flags: string[]) => cto({ ...db, terminal: 80 }, 'bugs', 'show', '1001', ...flags)
+  const { stdout, stderr } = await onTerminal()
+  expect(stdout).toContain(
+    lines(
+      'HISTORY   2026-03-02 08:00: status pending → in_progress (begun)',
+      ...[5, 4, 3, 2].map((n) => `          2026-03-02 0${n - 1}:00: note ${n}`),
+    ),
+  )
+  expect(stderr).toBe('the last 5 changes shown; --all for more\n')
+  expect((await onTerminal('--all')).stdout).toContain('00:00: note 1\n')
+  const { data } = JSON.parse((await cto(db, 'bugs', 'show', '1001', '--json')).stdout) as {
+    data: { history: { fieldChanged: string; note: string }[] }
+  }
+  expect(data.history.map(({ note }) => note)).toEqual(['begun', 'note 5', 'note 4', 'note 3', 'note 2'])
+})

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { cto } from '../helpers/cto.js'
+import { useDatabase } from '../helpers/database.js'
+
+const db = useDatabase()
+
+test.each([
+  ['bugs comment BUG-1001 seen', 'note'],
+  ['bugs view BUG-1001', 'show'],
+  ['bugs ls', 'list'],
+  ['bugs resolve BUG-1001', 'ship or close'],
+  ['users rm ada', 'delete'],
+])('cto %s is answered with the verb of cto: %s', async (line, verb) => {
+  const { exitCode, stderr } = await cto(db, ...line.split(' '))
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`did you mean ${verb}?\n`)])
+})
