@@ -98,8 +98,8 @@ describe('cto projects overview', () => {
     expect(stdout).toBe(
       lines(
         'PROJECTS        2: 2 active, 0 shipped, 0 deferred, 0 cancelled',
-        'ARR             USD 5.00 (1 projects)',
-        'REVENUE YEAR 3  USD 2.00 (2 projects)',
+        'ARR             USD 5 (1 projects)',
+        'REVENUE YEAR 3  USD 2 (2 projects)',
         'ROI             0.2500, weighted by revenue of year 3 (2 projects)',
         'MILESTONES      0 of 0',
         'OPEN BUGS       1',
