@@ -2,6 +2,7 @@ import { BarChart, LineChart } from 'echarts/charts'
 import { GridComponent, LegendComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
+import { fit, width } from '../fit.js'
 import { markup, trusted, type Markup } from '../markup.js'
 import { axisText } from '../number-text.js'
 import type { Chart } from '../page.js'
@@ -22,7 +23,8 @@ const rowHeight = 24
 const fewCategories = 7
 
 /** Room for a line of the legend, whose names wrap. */
-const legendHeight = 20
+const legendHeight = 26
+/** Columns of a name, as a terminal counts them: an East Asian letter takes two. */
 const mostOfName = 24
 
 /**
@@ -30,12 +32,11 @@ const mostOfName = 24
  * severity, or `--series-1` and on; `--ink`, `--grid`, `--paper`.
  */
 export function svgChart(chart: Chart): Markup {
-  const { width } = size
   const height =
     chart.kind === 'horizontal'
       ? 40 + rowHeight * Math.max(1, chart.categories.length)
       : size.height + legendHeight * legendLines(chart)
-  const drawing = init(null, null, { renderer: 'svg', ssr: true, width, height })
+  const drawing = init(null, null, { renderer: 'svg', ssr: true, width: size.width, height })
   try {
     drawing.setOption(optionOf(chart))
     return accessible(drawing.renderToSVGString({ useViewBox: true }), chart.label)
@@ -76,7 +77,7 @@ function optionOf(chart: Chart) {
     textStyle: { fontFamily: 'inherit' },
     grid: across
       ? { left: labelWidth + 12, right: 24, top: 4, bottom: 24 }
-      : { left: 4, right: 12, top: 14 + legendHeight * legendLines(chart), bottom: 28 },
+      : { left: 4, right: 12, top: 10 + legendHeight * legendLines(chart), bottom: 28 },
     legend: {
       show: series.length > 1,
       top: 0,
@@ -85,7 +86,6 @@ function optionOf(chart: Chart) {
       itemWidth: 12,
       itemHeight: 10,
       itemGap: 14,
-      lineHeight: legendHeight,
       formatter: shortName,
     },
     xAxis: across ? valueAxis : categoryAxis,
@@ -122,17 +122,17 @@ function seriesOf(kind: Chart['kind'], { name, values, severity }: Chart['series
 /** How many lines the library needs for the legend, from a guess of how wide its text is. */
 function legendLines({ series }: Chart): number {
   if (series.length < 2) return 0
-  const widths = series.map(({ name }) => 34 + 7.5 * shortName(visible(name)).length)
+  const needs = series.map(({ name }) => 34 + 7.5 * width(shortName(visible(name))))
   let [lines, used] = [1, 0]
-  for (const width of widths) {
-    if (used > 0 && used + width > size.width) [lines, used] = [lines + 1, 0]
-    used += width
+  for (const need of needs) {
+    if (used > 0 && used + need > size.width) [lines, used] = [lines + 1, 0]
+    used += need
   }
   return lines
 }
 
 function shortName(name: string): string {
-  return name.length > mostOfName ? `${name.slice(0, mostOfName - 1)}…` : name
+  return fit(name, mostOfName)
 }
 
 /** A name for those who do not see it, and without the library's pointer styles, which mean nothing on paper. */
