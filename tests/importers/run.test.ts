@@ -329,8 +329,8 @@ describe('people and users', () => {
     )
     const { records, run } = await importText('users', text, all)
     expect(records).toEqual([
-      { email: 'ada@example.com', name: 'Ada', role: 'senior_engineer' },
-      { email: 'ben@example.com', name: 'ben', role: 'engineer' },
+      { email: 'ada@example.com', name: 'Ada', role: 'senior_engineer', isActive: true },
+      { email: 'ben@example.com', name: 'ben', role: 'engineer', isActive: true },
     ])
     expect(run.tally.problems.groups[0]?.problem).toMatchObject({ code: 'E_EMAIL', column: 'E-mail' })
   })

@@ -27,7 +27,7 @@ test.each(steps)('$file declares $names', ({ file, names }) => {
   expect(names).not.toEqual([])
   const text = readFileSync(file, 'utf8')
   for (const name of names) {
-    expect(text, name).toMatch(new RegExp(`^export (async )?(function\\*?|const|class) ${name}\\b`, 'm'))
+    expect(text, name).toMatch(new RegExp(`^(export )?(async )?(function\\*?|const|class) ${name}\\b`, 'm'))
   }
 })
 
