@@ -12,6 +12,7 @@ export interface ProgramOptions {
   header: boolean
   wide?: true
   formulaGuard?: true
+  locale?: 'de'
   color?: 'auto' | 'always' | 'never'
   as?: string
   tz?: string
@@ -45,6 +46,12 @@ export function withGlobalOptions(program: Command, version: string): Command {
     .option('--no-header', 'no line of field names')
     .option('--wide', 'do not fit tables to the terminal')
     .option('--formula-guard', 'guard csv cells against spreadsheets')
+    .addOption(
+      new Option(
+        '--locale <locale>',
+        'csv for spreadsheets of a country: de writes ; and decimal commas',
+      ).argParser(choice('locale', ['de'] as const)),
+    )
     .addOption(
       new Option('--color <when>', 'auto | always | never').argParser(
         choice('color', ['auto', 'always', 'never'] as const),

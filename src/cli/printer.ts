@@ -1,4 +1,6 @@
 import { Chalk } from 'chalk'
+import { UsageError } from '../errors.js'
+import { csvDialects, type CsvDialect } from '../output/delimited.js'
 import type { RecordView } from '../output/field.js'
 import { formats, type Format, type RecordFormat } from '../output/format.js'
 import { toJson } from '../output/json.js'
@@ -122,9 +124,17 @@ function printOptions(options: PrinterOptions): PrintOptions {
     width: terminal && !flags.wide ? host.stdout.width : null,
     look: { now, zone, style: styleOf(options) },
     formulaGuard: (flags.formulaGuard ?? false) || terminal,
+    csvDialect: dialectOf(flags, format),
     terminal,
     dryRun: flags.dryRun,
   }
+}
+
+/** @throws UsageError for a locale of another format: all others are exact */
+function dialectOf({ locale }: ProgramOptions, format: Format): CsvDialect | undefined {
+  if (locale === undefined) return undefined
+  if (format === 'csv') return csvDialects[locale]
+  throw new UsageError('--locale is for csv alone', { hint: 'add --format csv' })
 }
 
 /** Which commands take a special format is declared and checked before they run, and they print documents in it. */

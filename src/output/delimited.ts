@@ -21,13 +21,38 @@ export interface CsvSafety {
  * One record of CSV by RFC 4180, ended by CRLF. Null is empty, an empty string is `""`. Not by csv-stringify, which
  * takes half the time of a long list for itself and leaves a lone newline unquoted.
  */
-export function csvLine(cells: readonly Scalar[], { formulaGuard, terminal }: CsvSafety): string {
+export function csvLine(
+  cells: readonly Scalar[],
+  { formulaGuard, terminal }: CsvSafety,
+  dialect: CsvDialect = csvDialects.rfc4180,
+): string {
+  const { delimiter, special } = dialect
   const quoted = cells.map((cell) => {
-    if (typeof cell !== 'string') return cell === null ? '' : String(cell)
+    if (typeof cell !== 'string') return cell === null ? '' : localNumber(String(cell), dialect)
     const text = guard(terminal ? visible(cell) : cell, formulaGuard)
-    return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+    return text === '' || special.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   })
-  return `${quoted.join(',')}\r\n`
+  return `${quoted.join(delimiter)}\r\n`
+}
+
+/** How the spreadsheets of a country read csv. */
+export interface CsvDialect {
+  /** Before the first line: tells spreadsheets that the file is UTF-8. */
+  mark: string
+  delimiter: string
+  decimalPoint: string
+  /** What a cell must be quoted for. */
+  special: RegExp
+}
+
+export const csvDialects = {
+  rfc4180: { mark: '', delimiter: ',', decimalPoint: '.', special: /[",\r\n]/ },
+  de: { mark: '\uFEFF', delimiter: ';', decimalPoint: ',', special: /[";\r\n]/ },
+} as const satisfies Record<string, CsvDialect>
+
+/** A decimal with the point of the dialect. */
+export function localNumber(text: string, { decimalPoint }: CsvDialect): string {
+  return /^-?\d+\.\d+$/.test(text) ? text.replace('.', decimalPoint) : text
 }
 
 /** A tab or CR in front hides a formula from the eye, not from the spreadsheet. A plain number is none. */

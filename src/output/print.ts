@@ -1,4 +1,4 @@
-import { csvLine, tsvLine } from './delimited.js'
+import { csvDialects, csvLine, localNumber, tsvLine, type CsvDialect } from './delimited.js'
 import {
   cardNames,
   chooseFields,
@@ -36,6 +36,8 @@ export interface PrintOptions {
   look: Look
   /** Guard csv cells against spreadsheets. */
   formulaGuard: boolean
+  /** How csv is written; absent: by RFC 4180. */
+  csvDialect?: CsvDialect | undefined
   /** The text goes to a terminal: hidden characters in csv are spelled out too. */
   terminal?: boolean | undefined
   /** The data is that of a dry run; JSON has `dryRun`. */
@@ -113,8 +115,16 @@ async function printerOf<Row>(
       return { ...jsonList, row: (row, index) => jsonList.row(jsonRecord(fields, row, options), index) }
     case 'ndjson':
       return linePrinter('', (row) => toJsonLine(jsonRecord(fields, row, options)))
-    case 'csv':
-      return linePrinter(options.header ? csvLine(names, safety) : '', (row) => csvLine(flat(row), safety))
+    case 'csv': {
+      const dialect = options.csvDialect ?? csvDialects.rfc4180
+      // Money is text, and a number all the same; a title that looks like one is none.
+      const local = (row: Row) =>
+        flat(row).map((cell, i) =>
+          typeof cell === 'string' && fields[i]?.align === 'right' ? localNumber(cell, dialect) : cell,
+        )
+      const head = options.header ? csvLine(names, safety, dialect) : ''
+      return linePrinter(dialect.mark + head, (row) => csvLine(local(row), safety, dialect))
+    }
     case 'tsv':
       return linePrinter(options.header ? tsvLine(names, safety) : '', (row) => tsvLine(flat(row), safety))
     case 'ids':

@@ -2,6 +2,7 @@ import type { MetricId } from '../../domain/metric.js'
 import type { Doubt } from '../../shapes/metric.js'
 import type { Context } from '../../context.js'
 import { figureView, figuresById } from '../../views/figure.js'
+import { findBusyWindow } from './empty-window.js'
 import { scopeOf, type ScopeOptions } from '../../flags/scope.js'
 
 /** What `engineering`, `sla` and `portfolio` do: figures, and what is doubtful about the data behind them. */
@@ -12,9 +13,10 @@ export async function showFigures(
 ): Promise<void> {
   const { getFigures } = await import('../../data/metrics/figures.js')
   const { getDataQuality } = await import('../../data/metrics/data-quality.js')
-  const { figures, doubts } = await ctx.db.read(async (db) => {
+  const { figures, doubts, busy } = await ctx.db.read(async (db) => {
     const scope = await scopeOf(db, ctx, options)
     return {
+      busy: await findBusyWindow(db, ctx, scope.window),
       figures: await getFigures(db, { ids, scope }),
       doubts: await getDataQuality(db, { scope, ids }),
     }
@@ -28,6 +30,7 @@ export async function showFigures(
     await ctx.out.document({ data: judged, text: () => '' })
   } else {
     await ctx.out.page(figureView, { data: figures })
+    if (busy !== null && figures.some(({ window }) => window !== null)) ctx.out.notice(busy)
     sayDoubts(ctx, found)
   }
 }

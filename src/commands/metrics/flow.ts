@@ -2,6 +2,7 @@ import { flowIds } from '../../domain/metric.js'
 import type { Context } from '../../context.js'
 import { drawTrends } from '../../views/drawing.js'
 import { choice } from '../../flags/options.js'
+import { findBusyWindow } from './empty-window.js'
 import { sayDoubts } from './figure-verb.js'
 import { metricsHelp } from './help.js'
 import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
@@ -36,7 +37,7 @@ async function showFlow(ctx: Context, { by: unit, ...options }: FlowOptions): Pr
   const { getFlow } = await import('../../data/metrics/flow.js')
   const { getDataQuality } = await import('../../data/metrics/data-quality.js')
   const { periodBounds, periodStart, periodUnit } = await import('../../domain/metric-window.js')
-  const { window, by, flow, doubts } = await ctx.db.read(async (db) => {
+  const { window, by, flow, doubts, busy } = await ctx.db.read(async (db) => {
     const asked = await scopeOf(db, ctx, options)
     const by = unit ?? periodUnit(asked.window)
     // A duration names no day to begin with: the first period is a whole one.
@@ -46,13 +47,15 @@ async function showFlow(ctx: Context, { by: unit, ...options }: FlowOptions): Pr
     const read = await getFlow(db, { scope, bounds: periodBounds(scope.window, by, ctx.line.zone) })
     // Looking for the bugs that do not add up takes a walk through all of history: only where something does not.
     const doubts = read.unexplained === 0 ? [] : await getDataQuality(db, { scope, ids: ['flow.net'] })
-    return { window: scope.window, by, flow: read, doubts }
+    const busy = await findBusyWindow(db, ctx, scope.window)
+    return { window: scope.window, by, flow: read, doubts, busy }
   })
   if (ctx.line.flags.format === 'json') {
     await ctx.out.document({ data: { window, by, ...flow, doubts }, text: () => '' })
     return
   }
   await ctx.out.page(flowPeriodView, { data: flow.periods })
+  if (busy !== null) ctx.out.notice(busy)
   await drawTrends(
     ctx,
     (['created', 'resolved', 'backlog'] as const).map((label) => ({

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js'
 import { drawBars } from '../../views/drawing.js'
 import { figureText } from '../../views/figure.js'
+import { findBusyWindow } from './empty-window.js'
 import { metricsHelp } from './help.js'
 import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
 import type { CommandDefinition } from '../definition.js'
@@ -28,10 +29,11 @@ export const metricsTeamCommand: CommandDefinition = {
 async function showTeam(ctx: Context, options: ScopeOptions): Promise<void> {
   const { getTeam } = await import('../../data/metrics/team.js')
   const { getFigures } = await import('../../data/metrics/figures.js')
-  const { window, members, figures } = await ctx.db.read(async (db) => {
+  const { window, members, figures, busy } = await ctx.db.read(async (db) => {
     const scope = await scopeOf(db, ctx, options)
     return {
       window: scope.window,
+      busy: await findBusyWindow(db, ctx, scope.window),
       members: await getTeam(db, scope),
       figures: await getFigures(db, { ids: ['workload.imbalance'], scope }),
     }
@@ -41,6 +43,7 @@ async function showTeam(ctx: Context, options: ScopeOptions): Promise<void> {
     await ctx.out.document({ data: { window, imbalance, members }, text: () => '' })
   } else {
     await ctx.out.page(teamMemberView, { data: members })
+    if (busy !== null) ctx.out.notice(busy)
     const loaded = members.filter(({ points }) => points > 0)
     await drawBars(
       ctx,

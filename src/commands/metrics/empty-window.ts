@@ -1,0 +1,17 @@
+import type { Context } from '../../context.js'
+import { findLastChange } from '../../data/metrics/last-change.js'
+import type { Period } from '../../domain/period.js'
+import type { Db } from '../../engine/client.js'
+import { minuteIn } from '../../output/field.js'
+
+/** As long as the window by default. */
+const days = 30
+
+/** For a window after the last change of any bug, as with an old export: a window in which something happened; else null. */
+export async function findBusyWindow(db: Db, ctx: Context, { from }: Period): Promise<string | null> {
+  const last = await findLastChange(db)
+  if (last === null || last >= from) return null
+  const dayOf = (moment: Date) => minuteIn(ctx.line.zone, moment).slice(0, 'yyyy-mm-dd'.length)
+  const first = new Date(last.getTime() - days * 86_400_000)
+  return `nothing happened in this window: the last change was on ${dayOf(last)}; try --between ${dayOf(first)}..${dayOf(last)}`
+}
