@@ -43,6 +43,7 @@ import {
 import { foundProjectShape, projectShape, projectWithBugsShape } from './project.js'
 import { figureChangeShape } from './figure-change.js'
 import { gateShape, gatesShape } from './gate.js'
+import { inspectionShape } from './inspection.js'
 import { healthCheckShape, healthReportShape } from './health-check.js'
 import { reportShape } from './report.js'
 import { demoShape, statusShape } from './status.js'
@@ -84,6 +85,7 @@ export const shapes = {
   healthCheck: healthCheckShape,
   healthReport: healthReportShape,
   helpTopic: helpTopicShape,
+  inspection: inspectionShape,
   nextBug: nextBugShape,
   shownBug: shownBugShape,
   importLog: importLogShape,

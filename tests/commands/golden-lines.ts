@@ -156,6 +156,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'db migrate': 'db migrate',
   'db seed': { line: 'db seed', before: [] },
   'db info': 'db info',
+  'db inspect': { line: 'db inspect foreign-keys --limit 1', shapeOnly: true },
   'db health': { line: 'db health', shapeOnly: true },
   'db size': { line: 'db size --record', shapeOnly: true },
   'db cancel': { line: 'db cancel --over 1d', engine: 'postgresql', shapeOnly: true },

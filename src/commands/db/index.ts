@@ -1,3 +1,4 @@
+import { dbInspectCommand } from './inspect.js'
 import { dbCancelCommand } from './cancel.js'
 import { dbGrantCommand } from './grant.js'
 import { dbHealthCommand } from './health.js'
@@ -19,6 +20,7 @@ export const dbGroup: readonly CommandDefinition[] = [
   dbInfoCommand,
   dbHealthCommand,
   dbDoctorCommand,
+  dbInspectCommand,
   dbCancelCommand,
   dbSizeCommand,
   dbGrantCommand,

@@ -1,0 +1,37 @@
+import type { Db } from '../../../engine/client.js'
+import type { SizeFunctions } from '../relation-size.js'
+import type { Prisma } from '../../../engine/generated/client.js'
+
+/** What a topic is asked with. */
+export interface TopicScope {
+  schema: string
+  /** Every schema but those of PostgreSQL. */
+  allSchemas: boolean
+  sizes: SizeFunctions
+  sort: string | undefined
+  /** Of the server. */
+  major: number
+}
+
+export interface Topic {
+  title: string
+  /** How pg-extras, `supabase inspect` and others call it. */
+  aliases?: readonly string[]
+  /** Names of its columns, in order; the first one tells rows apart. */
+  columns: readonly string[]
+  /** The column that `--min` compares, and what it holds. */
+  min?: { column: string; unit: 'seconds' | 'bytes' }
+  /** It counts what happened: its rows say since when. */
+  counts?: true
+  /** An extension that it needs. */
+  extension?: string
+  /** Other sessions, roles or servers are what it is about. */
+  ofServer?: true
+  rows(scope: TopicScope): Prisma.Sql
+}
+
+export type TopicRow = Record<string, unknown>
+
+export async function runTopic(db: Db, topic: Topic, scope: TopicScope): Promise<TopicRow[]> {
+  return db.$queryRaw<TopicRow[]>(topic.rows(scope))
+}

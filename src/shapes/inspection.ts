@@ -1,0 +1,13 @@
+import { Type, type Static } from 'typebox'
+import { Nullable } from './shape.js'
+
+/** A row of a topic of `db inspect`: which columns it has depends on the topic. */
+export const inspectionShape = Type.Object(
+  {
+    /** In topics that count: since when; null where it is not known. */
+    since: Type.Optional(Nullable(Type.String())),
+  },
+  { additionalProperties: true },
+)
+
+export type Inspection = Static<typeof inspectionShape> & Record<string, unknown>

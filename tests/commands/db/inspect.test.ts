@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest'
+import { topicNames } from '../../../src/admin/inspect.js'
+import { cto, type Result } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { addBug } from '../../helpers/factories.js'
+
+const db = useDatabase()
+
+function inspect(...words: string[]): Promise<Result> {
+  return cto(db, 'db', 'inspect', ...words, '--json')
+}
+
+async function rowsOf(...words: string[]): Promise<Record<string, unknown>[]> {
+  const { exitCode, stdout, stderr } = await inspect(...words)
+  expect(exitCode, stderr).toBe(0)
+  return (JSON.parse(stdout) as { data: Record<string, unknown>[] }).data
+}
+
+const needsExtension = ['buffers', 'statements']
+
+test.each(topicNames.filter((name) => !needsExtension.includes(name)))(
+  'cto db inspect %s answers',
+  async (name) => {
+    await addBug(db)
+    for (const flags of [[], ['--all-schemas']]) {
+      for (const row of await rowsOf(name, ...flags)) expect(Object.keys(row).length).toBeGreaterThan(1)
+    }
+  },
+)
+
+test('a table is found by its size, and by a name of another tool', async () => {
+  const all = await rowsOf('table-sizes', '--limit', '0')
+  expect(all.map(({ table }) => String(table)).join()).toContain('bugs')
+  const sizes = all.map(({ bytes }) => Number(bytes))
+  expect(sizes).toEqual([...sizes].sort((a, b) => b - a))
+  const large = await rowsOf('tables', '--min', '100kB', '--limit', '0')
+  expect(large.length).toBe(sizes.filter((bytes) => bytes >= 102_400).length)
+})
+
+test.each(needsExtension)('cto db inspect %s without its extension is exit 4, with the SQL', async (name) => {
+  const { exitCode, stderr } = await inspect(name)
+  expect(exitCode).toBe(4)
+  expect(stderr).toContain('CREATE EXTENSION pg_')
+})
+
+test('an unknown topic, sort or amount is exit 2', async () => {
+  const unknown = await inspect('tabels')
+  expect(unknown.exitCode).toBe(2)
+  expect(unknown.stderr).toContain('did you mean \\"tables\\"?')
+  for (const words of [
+    ['tables', '--sort', 'beauty'],
+    ['tables', '--min', '5m'],
+    ['columns', '--min', '1MB'],
+  ])
+    expect((await inspect(...words)).exitCode).toBe(2)
+})
+
+describe('who blocks whom', () => {
+  test('is a tree', async ({ skip }) => {
+    skip(db.engine === 'embedded', 'the embedded database has no other session')
+    const [holder, waiter] = [await db.connection.pool.connect(), await db.connection.pool.connect()]
+    const pidOf = async (client: typeof holder) =>
+      (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid
+    const pids = [await pidOf(holder), await pidOf(waiter)]
+    try {
+      await holder.query('BEGIN; LOCK TABLE settings')
+      const waiting = waiter.query('SELECT FROM settings').catch(() => null)
+      await db.sql('SELECT pg_sleep(0.3)')
+      const tree = await rowsOf('blocking')
+      expect(tree.map((row) => row['tree'])).toEqual([String(pids[0]), `  ${pids[1] ?? ''}`])
+      await holder.query('ROLLBACK')
+      await waiting
+    } finally {
+      holder.release(true)
+      waiter.release(true)
+    }
+  })
+})
+
+test('what counts says since when; embedded, zeros are unknown', async () => {
+  const rows = await rowsOf('vacuum')
+  for (const row of rows) {
+    if (db.engine === 'embedded') expect(Object.values(row)).not.toContain(0)
+    expect(row['since'] === null).toBe(db.engine === 'embedded')
+  }
+  expect(rows.length).toBeGreaterThan(5)
+})
