@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { fieldsWith, type FieldTable } from '../domain/field.js'
+import { fieldsWith, isRecorded, type FieldTable } from '../domain/field.js'
 import { fieldsOfKind, historyOf, kinds, type NamedKind } from '../domain/kinds.js'
 import { latest } from '../domain/latest.js'
 import { CtoError, NotFoundError } from '../errors.js'
@@ -204,11 +204,10 @@ interface Difference {
 
 /** In the fields that users set or history keeps; the others follow from these. */
 function differencesOf(fields: FieldTable, before: object, after: object): Difference[] {
-  return Object.entries(fields).flatMap(([field, { setBy, recorded }]) => {
+  return Object.entries(fields).flatMap(([field, traits]) => {
+    const isKept = traits.setBy === 'user' || isRecorded(traits, valuesOf(before), valuesOf(after))
     const [was, is] = [valuesOf(before)[field], valuesOf(after)[field]]
-    return (setBy === 'user' || recorded) && isDifferent(was, is)
-      ? [{ field, was: was ?? null, is: is ?? null }]
-      : []
+    return isKept && isDifferent(was, is) ? [{ field, was: was ?? null, is: is ?? null }] : []
   })
 }
 

@@ -1,6 +1,7 @@
 import { CtoError } from '../errors.js'
 import { isResolved, type BugSeverity, type BugStatus } from './bug.js'
-import { recordedBugFields, type RecordedBugField, type UserBugField } from './bug-fields.js'
+import { bugFields, recordedBugFields, type RecordedBugField, type UserBugField } from './bug-fields.js'
+import { isRecorded } from './field.js'
 import { requireStep } from './lifecycle.js'
 import { addDecimals } from './money.js'
 import { priority } from './priority.js'
@@ -95,6 +96,7 @@ export function changeBug(
 /** The changes of recorded fields, as history stores them. Fields that both lack are equal. */
 export function differences(before: RecordedValues, after: RecordedValues): FieldChange[] {
   return recordedBugFields.flatMap((field) => {
+    if (!isRecorded(bugFields[field], before, after)) return []
     const [oldValue, newValue] = [asText(before[field]), asText(after[field])]
     return oldValue === newValue ? [] : [{ fieldChanged: field, oldValue, newValue }]
   })

@@ -19,7 +19,7 @@ export const bugFields = {
   businessImpact: { setBy: 'user', recorded: true, personal: true, importable: 'plain' },
   revenueImpact: { setBy: 'user', recorded: true, importable: 'plain', sortable: true },
   isBlocker: { setBy: 'user', recorded: true, importable: 'own', sortable: true },
-  priorityScore: { setBy: 'rule', sortable: true },
+  priorityScore: { setBy: 'rule', recorded: true, recordedWith: 'priorityPinned', sortable: true },
   priorityPinned: { setBy: 'rule', recorded: true },
   estimatedHours: { setBy: 'user', recorded: true, importable: 'own', sortable: true },
   actualHours: { setBy: 'user', recorded: true, importable: 'own', sortable: true },

@@ -7,6 +7,8 @@ export interface FieldTraits {
   setBy: 'identity' | 'user' | 'rule' | 'source'
   /** A change writes a row of history. */
   recorded?: true
+  /** Such a row only where this field is true before or after the change: otherwise the value follows from others. */
+  recordedWith?: string
   /** Text that people wrote, or personal data: the audit log does not store its values. */
   personal?: true
   /**
@@ -34,4 +36,14 @@ export function fieldsWith<Fields extends FieldTable, const Trait extends Partia
   return Object.entries(fields)
     .filter(([, traits]) => wanted.every(([name, value]) => traits[name as keyof FieldTraits] === value))
     .map(([name]) => name as FieldsWith<Fields, Trait>)
+}
+
+/** Whether history keeps the change of a field from one record to the other. */
+export function isRecorded(
+  { recorded, recordedWith }: FieldTraits,
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): boolean {
+  if (!recorded) return false
+  return recordedWith === undefined || before[recordedWith] === true || after[recordedWith] === true
 }

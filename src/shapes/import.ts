@@ -1,5 +1,5 @@
 import * as Type from 'typebox'
-import { Count, Id, Nullable, OneOf, Time } from './shape.js'
+import { Count, Day, Id, Nullable, OneOf, Time } from './shape.js'
 
 /** `interrupted`: it began, and its process ended before it did; nothing of it was kept. */
 const importStates = ['running', 'done', 'failed', 'undone', 'interrupted'] as const
@@ -111,6 +111,8 @@ const csvReportShape = Type.Object({
   renamed: Count,
   /** Bugs that have lost their key to another bug. */
   released: Count,
+  /** Closed months whose stored figures are not what history tells since the import: `2026-10-01`. */
+  closedMonths: Type.Array(Day),
   /** A path; null if nothing was rejected, or with --rejects none. */
   rejectsFile: Nullable(Type.String()),
   timings: Type.Object({ planMs: Count, loadMs: Count }),

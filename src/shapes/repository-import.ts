@@ -59,6 +59,8 @@ const githubReportShape = Type.Object({
   renamed: Count,
   /** Bugs that have lost their key to another bug. */
   released: Count,
+  /** Closed months whose stored figures are not what history tells since the import: `2026-10-01`. */
+  closedMonths: Type.Array(Day),
   /** Unresolved bugs that are issues of the repository no longer; empty without --full. */
   gone: Type.Array(goneBugShape),
   detected: Type.Object({

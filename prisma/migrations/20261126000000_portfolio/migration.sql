@@ -592,7 +592,7 @@ CREATE INDEX "bug_history_status_idx" ON "bug_history"("bug_id", "changed_at", "
 CREATE INDEX "bug_history_status_changed_at_idx" ON "bug_history"("changed_at") INCLUDE ("bug_id", "old_value", "new_value") WHERE "field_changed" = 'status';
 
 -- CreateIndex: changes of fields that rarely change, among many others.
-CREATE INDEX "bug_history_seldom_idx" ON "bug_history"("bug_id", "changed_at", "seq") WHERE "field_changed" IN ('severity', 'revenueImpact', 'isBlocker', 'priorityPinned', 'projectId', 'createdById', 'slaHours');
+CREATE INDEX "bug_history_seldom_idx" ON "bug_history"("bug_id", "changed_at", "seq") WHERE "field_changed" IN ('severity', 'revenueImpact', 'isBlocker', 'priorityPinned', 'projectId', 'createdById', 'slaHours', 'priorityScore');
 
 -- CreateIndex: bugs that became open again, which few do.
 CREATE INDEX "bug_history_returns_idx" ON "bug_history"("bug_id", "changed_at") WHERE "field_changed" = 'status' AND "new_value" IN ('pending', 'in_progress', 'verified') AND "old_value" IN ('deferred', 'shipped', 'closed');

@@ -33,7 +33,15 @@ import { CtoError, UsageError } from '../../errors.js'
 import type { GithubReport, GoneBug, GonePolicy } from '../../shapes/repository-import.js'
 import type { Context } from '../../context.js'
 import { failedReport } from './repository-report.js'
-import { releasedRemark, renamedRemark, unknownLabels, unknownLabelsRemark, valuesOf } from './report.js'
+import {
+  closedMonthsRemark,
+  closedMonthsText,
+  releasedRemark,
+  renamedRemark,
+  unknownLabels,
+  unknownLabelsRemark,
+  valuesOf,
+} from './report.js'
 
 export interface GithubOptions {
   issues?: true
@@ -113,7 +121,14 @@ export async function importRepository(ctx: Context, database: Database, one: On
       since: null,
       notModified: [],
     }
-    return { ...failedReport(error, { dryRun }), renamed: 0, released: 0, gone: [], detected }
+    return {
+      ...failedReport(error, { dryRun }),
+      renamed: 0,
+      released: 0,
+      closedMonths: [],
+      gone: [],
+      detected,
+    }
   }
 }
 
@@ -146,6 +161,7 @@ async function readAndLoad(ctx: Context, database: Database, one: One): Promise<
     ...counts,
     renamed: effects.renamed,
     released: effects.released,
+    closedMonths: effects.closedMonths,
     gone,
     values: valuesOf(read.tally),
     rejectsFile: null,
@@ -240,13 +256,12 @@ function requireApiUrl(text: string): string {
   throw new UsageError(`not the URL of an API: "${text}"`, { hint: '--api-url https://HOST/api/v3' })
 }
 
-function reportRemarks(
-  ctx: Context,
-  { name, tally }: RepositoryRead,
-  { overwrittenFields, keptFields, renamed, released }: Effects,
-): void {
+function reportRemarks(ctx: Context, { name, tally }: RepositoryRead, effects: Effects): void {
+  const { overwrittenFields, keptFields, renamed, released, closedMonths } = effects
   const labels = unknownLabels(tally)
   if (labels.count > 0) ctx.out.notice(`${name}: ${unknownLabelsRemark}: ${labels.count}${labels.which}`)
+  if (closedMonths.length > 0)
+    ctx.out.notice(`${name}: ${closedMonthsRemark}: ${closedMonths.length}${closedMonthsText(effects)}`)
   const remarks: [string, number][] = [
     ['unknown logins left empty', tally.strangers],
     ['fields changed in cto and overwritten', overwrittenFields],

@@ -31,6 +31,7 @@ export function reportOf(
     older: effects.older,
     renamed: effects.renamed,
     released: effects.released,
+    closedMonths: effects.closedMonths,
     rejectsFile,
     timings: { planMs: Math.round(timings.planMs), loadMs: Math.round(timings.loadMs) },
   }
@@ -78,11 +79,20 @@ export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: 
     ['records skipped, not newer than the stored bug', older, ''],
     [renamedRemark, effects.renamed, ''],
     [releasedRemark, effects.released, ''],
+    [closedMonthsRemark, effects.closedMonths.length, closedMonthsText(effects)],
     ['fields in which duplicates differ; the last one is used', conflicts.size, ` (${clashes})`],
   ]
   return remarks
     .filter(([, count]) => count > 0)
     .map(([what, count, which]) => `${what}: ${number(count)}${which}`)
+}
+
+export const closedMonthsRemark = 'closed months whose stored figures are not what history tells now'
+
+/** Which they are, and how to store them anew. */
+export function closedMonthsText({ closedMonths }: Pick<Effects, 'closedMonths'>): string {
+  const months = closedMonths.map((month) => month.slice(0, 7))
+  return ` (${months.join(', ')}) → cto metrics snapshot --month ${months[0] ?? ''} --rewrite`
 }
 
 export const renamedRemark = 'bugs with a new key; the old one still finds them'

@@ -21,7 +21,16 @@ const fields = Object.keys(bugTable.columns) as BugField[]
  * ones, and texts, which are long.
  */
 const groups: Readonly<Record<Group, readonly BugField[]>> = {
-  plain: ['severity', 'revenueImpact', 'isBlocker', 'priorityPinned', 'projectId', 'createdById', 'slaHours'],
+  plain: [
+    'severity',
+    'revenueImpact',
+    'isBlocker',
+    'priorityPinned',
+    'projectId',
+    'createdById',
+    'slaHours',
+    'priorityScore',
+  ],
   person: ['assignedToId'],
   hours: ['estimatedHours', 'actualHours'],
   text: fieldsWith(bugFields, { setBy: 'user', recorded: true }).filter(
@@ -50,8 +59,8 @@ function bugsBefore(at: Date): Prisma.Sql {
         ELSE coalesce(clock.stopped_at, b.created_at)
       END`,
     slaBreachedAt: Prisma.sql`
-      CASE WHEN b.sla_breached_at < ${at} AND shortened.bug_id IS NULL THEN b.sla_breached_at END`,
-    priorityScore: Prisma.sql`CASE WHEN ${was('priorityPinned')} THEN b.priority_score ELSE ${priorityThen} END`,
+      CASE WHEN b.sla_breached_at < ${lastMomentBefore(at)} AND shortened.bug_id IS NULL THEN b.sla_breached_at END`,
+    priorityScore: Prisma.sql`CASE WHEN ${was('priorityPinned')} THEN ${was('priorityScore')} ELSE ${priorityThen} END`,
     updatedAt: Prisma.sql`
       CASE WHEN b.updated_at < ${at} THEN b.updated_at ELSE coalesce(touched.at, b.created_at) END`,
     resolvedAt: Prisma.sql`
@@ -77,6 +86,11 @@ function bugsBefore(at: Date): Prisma.Sql {
     LEFT JOIN (${shortenedSince(at)}) shortened ON shortened.bug_id = b.id
     LEFT JOIN (${lastTouchBefore(at)}) touched ON touched.bug_id = b.id
     WHERE b.created_at < ${at}`
+}
+
+/** Times are stored in milliseconds. At the very moment at which its hours end, a bug is not late. */
+function lastMomentBefore(at: Date): Date {
+  return new Date(at.getTime() - 1)
 }
 
 /** The value of a field of `bugs b` at `at`. A change to null is valid too, so the key in `fields` decides. */

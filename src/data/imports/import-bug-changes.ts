@@ -68,6 +68,8 @@ export interface Merged {
   kept: LocalEdits[]
   /** Number of bugs skipped: their values differ, but are not newer. */
   older: number
+  /** The earliest moment, before or after, of rows that were given another date; null where none was. */
+  redatedSince: Date | null
 }
 
 type BugBefore = TrackedBug & { bugNumber: string; externalUpdatedAt: Date | null }
@@ -127,7 +129,17 @@ export async function changeTrackedBugs(
     overwritten: inOrder(merged.overwritten),
     kept: inOrder(merged.kept),
     older: older.size,
+    redatedSince: earliestRedated(results),
   }
+}
+
+function earliestRedated(results: readonly Result[]): Date | null {
+  const times = results.flatMap(({ past, redated }) =>
+    redated
+      ? [redated.changedAt, ...past.flatMap(({ id, changedAt }) => (id === redated.id ? [changedAt] : []))]
+      : [],
+  )
+  return times.length === 0 ? null : new Date(Math.min(...times.map((time) => time.getTime())))
 }
 
 interface Result extends Followed {
@@ -144,7 +156,9 @@ function inOrder(edits: readonly LocalEdits[]): LocalEdits[] {
 
 /** What follows from the recorded fields, and is not in the history. */
 const derivedFields = [...factFields, 'externalUpdatedAt' as const].filter(
-  (field) => field !== 'updatedAt' && !recordedBugFields.some((recorded) => recorded === field),
+  (field) =>
+    field === 'priorityScore' ||
+    (field !== 'updatedAt' && !recordedBugFields.some((recorded) => recorded === field)),
 )
 
 function imageOf({ row, bug, past, history, redated, externalUpdatedAt }: Result): BugImage {

@@ -20,10 +20,10 @@ export function windowBefore({ filter, window: { from, to } }: Scope): Scope {
 }
 
 /** `b` and its condition, for FROM and WHERE: the bugs of the scope as they were at its end. */
-export function bugsIn({ filter, window, past }: Scope): { source: Prisma.Sql; matches: Prisma.Sql } {
+export function bugsIn({ filter, window, asOf, past }: Scope): { source: Prisma.Sql; matches: Prisma.Sql } {
   return {
     source: Prisma.sql`${bugsTable(past ? window.to : null)} b`,
-    matches: bugConditions(filter, window.to),
+    matches: bugConditions(filter, asOf),
   }
 }
 

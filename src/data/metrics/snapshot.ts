@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { utcDay } from '../../domain/time.js'
+import { addMonths, utcDay } from '../../domain/time.js'
 import type { Actor } from '../audit/audit.js'
 import type { Db } from '../../engine/client.js'
 import { getMonthHistories } from './month-history.js'
@@ -40,12 +40,20 @@ export async function writeSnapshot(tx: Db, { months, actor, rewrite }: WriteSna
   return { monthly, portfolio, differences }
 }
 
-/** Recomputes the months that are stored as final, or so many of the last ones, and says where history tells something else by now. */
+interface VerifySnapshots {
+  now: Date
+  /** At most so many of the last months. */
+  last?: number
+  /** Only months that ended after this moment. */
+  since?: Date
+}
+
+/** Recomputes the months that are stored as final, and says where history tells something else by now. */
 export async function verifySnapshots(
   db: Db,
-  { now, last = Infinity }: { now: Date; last?: number },
+  { now, last = Infinity, since = new Date(0) }: VerifySnapshots,
 ): Promise<Verification> {
-  const stored = await findFinalMonths(db)
+  const stored = (await findFinalMonths(db)).filter((month) => addMonths(month, 1) > since)
   const months = stored.slice(Math.max(0, stored.length - last))
   const recomputed = await recompute(db, months, now)
   return {

@@ -1,5 +1,6 @@
 import type { Actor } from '../../data/audit/audit.js'
 import type { MergeRules } from '../../data/imports/import-bug-changes.js'
+import { findChangedMonths } from '../../data/imports/closed-months.js'
 import { hasTrackedBugs, passBugNumbers } from '../../data/imports/import-bugs.js'
 import type { Importing } from '../../data/imports/importing.js'
 import { buildIndexes, setIndexesAside } from '../../data/imports/indexes-aside.js'
@@ -78,6 +79,7 @@ export async function loadRun<Type extends ImportType>(
       effects,
       capabilities: database.capabilities,
     })
+    effects.closedMonths = await findChangedMonths(tx, importing, effects.redatedSince)
     const end = resultOf(run, { counts, effects })
     return { result: counts, end, action: 'import.csv', audit: auditOf(run, { counts, effects }) }
   }

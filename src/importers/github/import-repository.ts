@@ -3,6 +3,7 @@ import type { Database } from '../../engine/database.js'
 import type { MergeRules } from '../../data/imports/import-bug-changes.js'
 import { findLatestDay, importProjectDays } from '../../data/imports/import-project-days.js'
 import type { Importing } from '../../data/imports/importing.js'
+import { findChangedMonths } from '../../data/imports/closed-months.js'
 import { hasTrackedBugs } from '../../data/imports/import-bugs.js'
 import type { ImportedProject } from '../../data/imports/import-projects.js'
 import type { Db } from '../../engine/client.js'
@@ -79,6 +80,7 @@ export async function importRepository(
       { ...options, tx, importing, mode: 'upsert', effects, policy: options.gonePolicy },
       goneIssues,
     )
+    effects.closedMonths = await findChangedMonths(tx, importing, effects.redatedSince)
     const counts = read.tally.settle(add(written, bugs), read.tally.records)
     const { peopleCreated, overwrittenFields, overwritten, keptFields, kept, renamed, released } = effects
     return {

@@ -23,6 +23,10 @@ export class Effects {
   renamed = 0
   /** Bugs that have lost their key in the source to another bug. */
   released = 0
+  /** The earliest moment of rows of history that were given another date. */
+  redatedSince: Date | null = null
+  /** Closed months, such as `2026-10-01`, whose stored figures are not what history tells now. */
+  closedMonths: string[] = []
   /** The replaced values. */
   readonly images = new BeforeImages()
   /** Present if changes are recorded, as for a plan. */
@@ -44,6 +48,10 @@ export class Effects {
     this.kept.push(...kept.slice(0, mostBugsNamed - this.kept.length))
   }
 
+  noteRedated(since: Date | null): void {
+    if (since !== null && (this.redatedSince === null || since < this.redatedSince)) this.redatedSince = since
+  }
+
   /** Adds the effects of a batch that was not rolled back. */
   absorb(batch: Effects): void {
     this.peopleCreated += batch.peopleCreated
@@ -57,6 +65,7 @@ export class Effects {
     this.overwritten.push(...batch.overwritten.slice(0, mostBugsNamed - this.overwritten.length))
     this.keptFields += batch.keptFields
     this.kept.push(...batch.kept.slice(0, mostBugsNamed - this.kept.length))
+    this.noteRedated(batch.redatedSince)
     this.images.absorb(batch.images)
     if (batch.changes) this.changes?.absorb(batch.changes)
   }

@@ -43,6 +43,7 @@ export const bugKind: RecordKind<ImportedBug, KnownBug> = {
     const merged = await changeTrackedBugs(tx, { changes, rules: merge }, importing)
     effects.noteEdits(merged)
     effects.older += merged.older
+    effects.noteRedated(merged.redatedSince)
     for (const { id, before } of merged.seenLater) effects.images.add(bugKind.images, id, before)
     return joined([...renamed, ...merged.changed])
   },

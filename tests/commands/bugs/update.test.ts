@@ -45,8 +45,8 @@ describe('one bug', () => {
     )
     const details = (await auditOf(db)).find(({ action }) => action === 'bug.update')?.details
     expect(details).toEqual({
-      fields: ['title', 'businessImpact', 'priorityPinned'],
-      changes: { priorityPinned: ['false', 'true'] },
+      fields: ['title', 'businessImpact', 'priorityScore', 'priorityPinned'],
+      changes: { priorityScore: ['24', '7'], priorityPinned: ['false', 'true'] },
     })
   })
 

@@ -120,7 +120,8 @@ describe('a first import', () => {
           'rejected',
           'skipped',
         ],
-        ...['duplicates', 'values', 'overwritten', 'kept', 'older', 'rejectsFile', 'timings'],
+        ...['duplicates', 'values', 'overwritten', 'kept', 'older', 'renamed', 'released', 'closedMonths'],
+        ...['rejectsFile', 'timings'],
       ].sort(),
     )
     expect(report).toMatchObject({ dryRun: false, records: 3, created: 3, rejectsFile: null })

@@ -12,7 +12,7 @@ import { bugsIn, inScope, type Scope } from '../scope.js'
 
 /** The open bugs, with their flags and costs. */
 export function openSample(scope: Scope): Prisma.Sql {
-  const { to } = scope.window
+  const { asOf } = scope
   const { source, matches } = bugsIn(scope)
   return Prisma.sql`
     SELECT
@@ -23,11 +23,11 @@ export function openSample(scope: Scope): Prisma.Sql {
       b.severity = 'medium' AS medium,
       b.severity = 'low' AS low,
       b.is_blocker AS blocker,
-      ${bugConditions({ sla: any('breached') }, to)} AS breached,
-      ${bugConditions({ sla: any('at_risk') }, to)} AS at_risk,
+      ${bugConditions({ sla: any('breached') }, asOf)} AS breached,
+      ${bugConditions({ sla: any('at_risk') }, asOf)} AS at_risk,
       b.revenue_impact,
-      ${bugDelayCost(to)} AS delay_cost,
-      ${bugAgeDays(to)} AS age_days
+      ${bugDelayCost(asOf)} AS delay_cost,
+      ${bugAgeDays(asOf)} AS age_days
     FROM ${source}
     WHERE ${bugIsOpen} AND ${matches}`
 }

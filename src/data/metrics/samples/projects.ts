@@ -28,7 +28,7 @@ export function delayCostByProject(scope: Scope): Prisma.Sql {
   return Prisma.sql`
     SELECT
       b.project_id,
-      sum(${bugDelayCost(scope.window.to)}) AS cost
+      sum(${bugDelayCost(scope.asOf)}) AS cost
     FROM ${source}
     WHERE ${bugIsOpen} AND b.project_id IS NOT NULL
     GROUP BY b.project_id`

@@ -130,9 +130,11 @@ export function setField<Field extends 'assignee' | 'revenue' | 'blocker'>(
 }
 
 export function pin(model: Model, priority: number | null, now: number): void {
+  const before = priorityOf(model)
   if ((priority === null) !== (model.pinned === null)) model.history += 1
   if (priority !== model.pinned) model.updatedAt = now
   model.pinned = priority
+  if (priorityOf(model) !== before) model.history += 1
 }
 
 export function book(model: Model, hundredths: number, now: number): void {

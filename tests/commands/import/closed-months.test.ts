@@ -1,0 +1,68 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { cto } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+
+const db = useDatabase()
+
+const header = 'Issue key,Summary,Status,Priority,Created,Updated,Resolved'
+const opened = [
+  'B-1,one,Open,Low,2026-11-10 10:00,2026-11-10 10:00,',
+  'B-2,two,Open,Low,2026-11-10 10:00,2026-11-10 10:00,',
+]
+const closed = [
+  'B-1,one,Done,Low,2026-11-10 10:00,2026-11-30 15:00,2026-11-30 15:00',
+  'B-2,two,Done,Low,2026-11-10 10:00,2026-11-28 15:00,2026-11-28 15:00',
+]
+
+test('a resolution that is imported in the next month belongs to the month in which it was', async () => {
+  await importAt('2026-11-20T09:00:00Z', opened)
+  await importAt('2026-12-01T02:15:00Z', closed)
+  const { stdout } = await run('2026-12-01T02:15:00Z', 'metrics', 'snapshot', '--json')
+  const { monthly } = (JSON.parse(stdout) as { data: { monthly: Record<string, unknown>[] } }).data
+  expect(monthly).toMatchObject([
+    { month: '2026-11-01', totalBugs: 0, bugsResolved: 2, avgResolutionDays: '19.21' },
+    { month: '2026-12-01', totalBugs: 0, bugsResolved: 0, avgResolutionDays: null },
+  ])
+})
+
+test('the explanation of a bug that an import closed counts what its clock counts', async () => {
+  await importAt('2026-11-20T09:00:00Z', opened)
+  await importAt('2026-12-01T02:15:00Z', closed)
+  const { stdout } = await run('2026-12-02T00:00:00Z', 'bugs', 'explain', 'B-2', '--json')
+  const { sla } = (JSON.parse(stdout) as { data: { sla: Record<string, unknown> } }).data
+  expect(sla).toMatchObject({ state: 'met', usedSeconds: (18 * 24 + 5) * 3600, unexplainedSeconds: 0 })
+})
+
+test('an import that changes closed months names them, verify finds them, and --rewrite restates them', async () => {
+  await importAt('2026-11-20T09:00:00Z', opened)
+  await run('2026-12-01T01:00:00Z', 'metrics', 'snapshot')
+  const { closedMonths, stderr } = await importAt('2026-12-01T02:15:00Z', closed)
+  expect(closedMonths).toEqual(['2026-11-01'])
+  const [fix] = /cto metrics snapshot --month 2026-11 --rewrite/.exec(stderr) ?? []
+  expect(stderr).toContain('closed months whose stored figures are not what history tells now: 1 (2026-11)')
+
+  const verified = await cto({ ...db, now: new Date('2026-12-02T00:00:00Z') }, 'metrics', 'verify')
+  expect(verified.exitCode).toBe(8)
+  expect(verified.stdout).toContain('bugsResolved')
+
+  await run('2026-12-02T00:00:00Z', ...(fix ?? '').split(' ').slice(1))
+  await run('2026-12-02T00:00:00Z', 'metrics', 'verify')
+  expect((await importAt('2026-12-02T01:00:00Z', closed)).closedMonths).toEqual([])
+})
+
+async function run(now: string, ...argv: string[]) {
+  const result = await cto({ ...db, now: new Date(now) }, ...argv)
+  expect(result.exitCode, result.stderr).toBe(0)
+  return result
+}
+
+async function importAt(now: string, records: readonly string[]) {
+  const file = path.join(db.folder, 'bugs.csv')
+  await writeFile(file, [header, ...records, ''].join('\n'))
+  const argv = ['import', 'csv', file, '--type', 'bugs', '--source', 'tracker', '--yes']
+  const { stdout, stderr } = await run(now, ...argv, '--json')
+  const { data } = JSON.parse(stdout) as { data: { closedMonths: string[] } }
+  return { closedMonths: data.closedMonths, stderr }
+}
