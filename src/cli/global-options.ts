@@ -84,7 +84,7 @@ const firstSteps = `Examples:
 
 const lastWords = `
 More: cto <group> --help, cto help <group> <verb>
-Topics: cto help exit-codes | formats | environment | filters
+Topics: cto help exit-codes | formats | environment | filters | sla | priority
 `
 
 /** Its own flags, and under their headings those of every command; the version belongs to the first page alone. */

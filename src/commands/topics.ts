@@ -1,3 +1,5 @@
+import { severities } from '../domain/bug.js'
+import { defaultSlaHours } from '../domain/sla.js'
 import { exitCodeMeanings } from '../errors.js'
 import { otherVariables, settingNames, settingsTable } from '../settings/table.js'
 import { filterExamples } from '../flags/bug-filter.js'
@@ -81,5 +83,39 @@ change bugs take the same names and values as one text:
 
   cto bugs close --where 'severity=low created=..2025-12-31' --dry-run
   cto bugs list --project web --created 7d -f ids | cto bugs defer --from -`,
+  },
+  {
+    name: 'sla',
+    summary: 'The SLA clock: its hours, what stops it, and its states',
+    text: `${severities.map((severity) => `  ${severity.padEnd(9)} ${defaultSlaHours[severity]} h`).join('\n')}
+
+A bug gets its hours from its severity, unless --sla-hours gives others, and is due that long after it was created; an
+imported one after its tracker created it, so that an old open bug is late at once. The clock stops while a bug is deferred,
+and when it is shipped or closed; reopening starts it again and moves the due time by the pause. A new severity brings its
+own hours where the old ones were the default.
+
+  on_track  open, less than 80 % of the hours used
+  at_risk   open, 80 % or more
+  breached  open, and past due now or before
+  paused    deferred
+  met       resolved in time
+  missed    resolved too late
+
+A breach stays: no pause, severity or reopening takes it back. cto bugs explain BUG-1001 shows every span of a clock.`,
+  },
+  {
+    name: 'priority',
+    summary: 'How priority and urgency are computed',
+    text: `priority = round(60 × severity + 25 × revenue + 15 × blocker)            0 to 100, stored
+  severity  critical 1, high 0.7, medium 0.4, low 0.1
+  revenue   min(1, ln(1 + R ÷ 100) ÷ ln(1001)), R the money lost per day; unknown counts as 0
+  blocker   1 or 0
+
+urgency = round(0.75 × priority + 20 × sla + 5 × age)                    0 to 100, of open bugs, computed when read
+  sla       0 up to half of the hours used, 1 from all of them on
+  age       days open ÷ 90, at most 1
+
+--priority 80 pins a priority, --priority auto computes it again. cto bugs explain BUG-1001 shows the terms of a bug, and
+what would move it up.`,
   },
 ]

@@ -1,12 +1,12 @@
 import * as Type from 'typebox'
 import { Nullable, OneOf } from './shape.js'
 
-/** A setting as it holds now, and what set it. Secrets are redacted. */
+/** A setting as it holds now, and what set it; `database`: for all users of the database. Secrets are redacted. */
 export const settingShape = Type.Object({
   /** `timezone`, or `profiles.prod.url`. */
   name: Type.String(),
   value: Nullable(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
-  origin: OneOf(['flag', 'variable', 'project', 'user', 'profile', 'url', 'default']),
+  origin: OneOf(['flag', 'variable', 'project', 'user', 'profile', 'url', 'database', 'default']),
   /** The flag, the variable, the path of the file, the field of the profile or the parameter of the URL; null for a default. */
   source: Nullable(Type.String()),
   type: OneOf(['text', 'number', 'switch']),

@@ -48,7 +48,14 @@ describe('pages', () => {
   })
 
   test('of topics list all exit codes, formats and filters', async () => {
-    expect(topics.map(({ name }) => name)).toEqual(['exit-codes', 'formats', 'environment', 'filters'])
+    expect(topics.map(({ name }) => name)).toEqual([
+      'exit-codes',
+      'formats',
+      'environment',
+      'filters',
+      'sla',
+      'priority',
+    ])
     const { stdout } = await cto(world, 'help', 'exit-codes')
     for (const code of Object.values(exitCodes)) expect(stdout).toMatch(new RegExp(`^ +${code}  \\w`, 'm'))
     expect((await cto(world, 'help', 'filters')).stdout).toContain("--severity '!low'")

@@ -1,7 +1,10 @@
 import { targetOf } from '../../engine/open.js'
 import type { Context } from '../../context.js'
 import { settingView } from '../../views/setting.js'
+import { CtoError } from '../../errors.js'
+import type { SettingRow } from '../../shapes/setting.js'
 import { settingRows } from './rows.js'
+import { sharedRows } from './shared.js'
 import type { CommandDefinition } from '../definition.js'
 
 export const configListCommand: CommandDefinition = {
@@ -18,9 +21,20 @@ export const configListCommand: CommandDefinition = {
   run: listSettings,
 }
 
+/** What is wrong with the database is no reason to hide the other settings. */
+async function findShared(ctx: Context): Promise<SettingRow[]> {
+  try {
+    return await sharedRows(ctx)
+  } catch (error) {
+    if (!(error instanceof CtoError)) throw error
+    ctx.out.notice(`settings of the database are not listed: ${error.message}`)
+    return []
+  }
+}
+
 async function listSettings(ctx: Context): Promise<void> {
   const { settings } = ctx.line
-  const rows = settingRows(settings)
+  const rows = [...settingRows(settings), ...(await findShared(ctx))]
   await ctx.out.page(settingView, { data: rows, total: rows.length })
   const { profile, setBy } = settings.database
   const by =

@@ -10,10 +10,12 @@ import type { Context } from '../../context.js'
 import { parseKey, type Key } from './key.js'
 import { settingView } from '../../views/setting.js'
 import { shown } from './rows.js'
+import { setShared } from './shared.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface SetOptions {
   project?: true
+  shared?: true
 }
 
 export const configSetCommand: CommandDefinition = {
@@ -26,6 +28,7 @@ export const configSetCommand: CommandDefinition = {
     ['cto config set profile staging --project', 'for everybody who works on this repository'],
     ['pass show cto-prod | cto config set profiles.prod.url -', 'a URL with a password'],
     ['cto config set profiles.prod.protected true', 'no write without --write'],
+    ['cto config set currency EUR --shared', 'for all users of the database'],
   ],
   parameters: (command) =>
     command
@@ -34,7 +37,8 @@ export const configSetCommand: CommandDefinition = {
         '[value]',
         '- reads it from standard input, so that no password stays in the history of the shell',
       )
-      .option('--project', 'write it to .cto.json of this project instead'),
+      .option('--project', 'write it to .cto.json of this project instead')
+      .option('--shared', 'write it to the database, for all its users: currency, hourlyRate'),
   run: (ctx, name: string, value: string | undefined, options: SetOptions) =>
     setSetting(ctx, { name, value }, options),
 }
@@ -44,7 +48,19 @@ interface Given {
   value: string | undefined
 }
 
-async function setSetting(ctx: Context, { name, value }: Given, { project }: SetOptions): Promise<void> {
+async function setSetting(
+  ctx: Context,
+  { name, value }: Given,
+  { project, shared: isShared }: SetOptions,
+): Promise<void> {
+  if (isShared) {
+    if (project)
+      throw new UsageError('--project and --shared exclude each other', { hint: 'name one of them' })
+    if (value === undefined)
+      throw new UsageError(`${name} needs a value`, { hint: `cto config set ${name} VALUE --shared` })
+    await ctx.out.one(settingView, await setShared(ctx, name, value))
+    return
+  }
   const key = parseKey(name)
   const kind = project ? 'project' : 'user'
   requirePlace(key, kind)

@@ -13,7 +13,10 @@ export const helpCommand: CommandBehaviour = {
     ['cto help exit-codes --json', 'a page for a program'],
   ],
   parameters: (command) =>
-    command.argument('[words...]', 'a command, or a topic: exit-codes, formats, environment, filters'),
+    command.argument(
+      '[words...]',
+      'a command, or a topic: exit-codes, formats, environment, filters, sla, priority',
+    ),
   run: showTopic,
 }
 

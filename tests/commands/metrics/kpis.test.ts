@@ -30,17 +30,17 @@ describe('cto metrics kpis', () => {
     const { stdout } = await cto({ ...db, terminal: 100 }, 'metrics', 'kpis')
     expect(stdout).toBe(
       lines(
-        'METRIC                  WHAT                 VALUE  UNIT       N',
-        'open.total              open bugs                0  bugs       0',
-        'open.critical           open critical bugs       0  bugs       0',
-        'open.high               open high bugs           0  bugs       0',
-        'open.medium             open medium bugs         0  bugs       0',
-        'open.low                open low bugs            0  bugs       0',
-        'open.blockers           open blockers            0  bugs       0',
-        'sla.breached            SLA breaches now         0  bugs       0',
-        'revenue.at_risk_daily   revenue at risk          —  USD/day    0',
-        'portfolio.valuation     portfolio valuation      —  USD        0',
-        'portfolio.monthly_cost  monthly cost             —  USD/month  0',
+        'METRIC                  WHAT                 VALUE  UNIT  N',
+        'open.total              open bugs                0  bugs  0',
+        'open.critical           open critical bugs  0  bugs  0',
+        'open.high               open high bugs           0  bugs  0',
+        'open.medium             open medium bugs         0  bugs  0',
+        'open.low                open low bugs            0  bugs  0',
+        'open.blockers           open blockers            0  bugs  0',
+        'sla.breached            SLA breaches now         0  bugs  0',
+        'revenue.at_risk_daily   revenue at risk          —        0',
+        'portfolio.valuation     portfolio valuation      —        0',
+        'portfolio.monthly_cost  monthly cost             —        0',
       ),
     )
   })
