@@ -64,7 +64,7 @@ function detailsText(details: unknown): string {
 
 function valueText(value: unknown): string {
   if (value === null || value === undefined) return empty
-  if (typeof value !== 'object') return String(value as string | number | boolean)
+  if (typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value)
   const parts = Array.isArray(value)
     ? value.map(valueText)
     : Object.entries(value).map(([name, each]) => `${name} ${valueText(each)}`)

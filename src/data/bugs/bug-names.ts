@@ -1,5 +1,5 @@
 import { nearest } from '../../domain/nearest.js'
-import { CtoError, NotFoundError } from '../../errors.js'
+import { type CtoError, NotFoundError } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { ambiguous, isUuid } from '../names.js'

@@ -67,5 +67,5 @@ async function changeStatus(
   const changes = gone.map(({ id }) => ({ id, values, changedAt: null }))
   const merged = await changeTrackedBugs(tx, { changes, rules: merge }, importing)
   effects.noteEdits(merged)
-  for (const { id, before } of merged.changed) if (before) effects.images.add(bugImages, id, before)
+  for (const { id, before } of merged.changed) effects.images.add(bugImages, id, before)
 }

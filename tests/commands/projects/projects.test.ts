@@ -246,7 +246,8 @@ describe('cto projects show', () => {
 test('cto projects list sorts by what is counted of open bugs', async () => {
   const [web, api] = [await addProject(db, 'web'), await addProject(db, 'api')]
   await addProject(db, 'idle')
-  for (const _ of [1, 2]) await addBug(db, { projectId: web.id, severity: 'low' })
+  await addBug(db, { projectId: web.id, severity: 'low' })
+  await addBug(db, { projectId: web.id, severity: 'low' })
   await addBug(db, { projectId: api.id, severity: 'critical', revenueImpact: '9.00', at: hoursAgo(9) })
   await addBug(db, { projectId: api.id, severity: 'critical', status: 'closed' })
   const order = async (field: string) =>

@@ -105,11 +105,12 @@ export function monthOf(lives: readonly Life[], window: Window): MonthModel {
 export function resolutionHours(lives: readonly Life[], window: Window): number[] {
   return lives.flatMap((life) => {
     const bug = standingBefore(life, window.to)
-    if (bug?.resolvedAt == null || !isIn(bug.resolvedAt, window)) return []
+    const resolvedAt = bug?.resolvedAt ?? null
+    if (resolvedAt === null || !isIn(resolvedAt, window)) return []
     // Idle before the resolution only: what the bug was deferred for when it was closed included.
-    const atResolution = standingBefore(life, bug.resolvedAt)
+    const atResolution = standingBefore(life, resolvedAt)
     const idle = atResolution?.idleMs ?? 0
-    return [(bug.resolvedAt - life.createdAt - idle) / hourMs]
+    return [(resolvedAt - life.createdAt - idle) / hourMs]
   })
 }
 
