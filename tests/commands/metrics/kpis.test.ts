@@ -32,7 +32,7 @@ describe('cto metrics kpis', () => {
       lines(
         'METRIC                  WHAT                 VALUE  UNIT  N',
         'open.total              open bugs                0  bugs  0',
-        'open.critical           open critical bugs  0  bugs  0',
+        'open.critical           open critical bugs       0  bugs  0',
         'open.high               open high bugs           0  bugs  0',
         'open.medium             open medium bugs         0  bugs  0',
         'open.low                open low bugs            0  bugs  0',
