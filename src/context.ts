@@ -69,6 +69,8 @@ export interface OutputHandle {
   one<Row>(view: RecordView<Row>, row: Row): Promise<void>
   /** Anything else: `data` in JSON, `text` for people. */
   document(document: { data: unknown; text(style: Style): string }): Promise<void>
+  /** Opens a page in the browser where stdout is a terminal; elsewhere prints its address. */
+  browse(url: string): Promise<void>
   /** Columns of the terminal that shows stdout; null: a pipe or a file. */
   readonly width: number | null
   /** A remark on stderr, unless `--quiet`. */

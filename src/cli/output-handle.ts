@@ -40,6 +40,12 @@ export function createOutputHandle(
       const { printDocument } = await import('./printer.js')
       await printDocument(document, printing())
     },
+    browse: async (url) => {
+      const { openInBrowser } = await import('./browser.js')
+      if (toTerminal(host, options()) && (await openInBrowser(url, settings().env))) return
+      const { printDocument } = await import('./printer.js')
+      await printDocument({ data: { url }, text: () => `${url}\n` }, printing())
+    },
     get width() {
       return toTerminal(host, options()) ? host.stdout.width : null
     },

@@ -1,7 +1,10 @@
 import { CtoError } from '../errors.js'
+import { arrayText } from './array-text.js'
+import { changeLinks, type LinkChange } from './bug-links.js'
 import { isResolved, type BugSeverity, type BugStatus } from './bug.js'
 import { bugFields, recordedBugFields, type RecordedBugField, type UserBugField } from './bug-fields.js'
 import { isRecorded } from './field.js'
+import { labelSet } from './label-set.js'
 import { requireStep } from './lifecycle.js'
 import { addDecimals } from './money.js'
 import { priority } from './priority.js'
@@ -23,6 +26,10 @@ export interface BugFacts extends SlaClock {
   priorityPinned: boolean
   estimatedHours: string | null
   actualHours: string | null
+  labels: readonly string[]
+  duplicateOfId: string | null
+  /** JSON: an array of BugLink. */
+  links: string
   updatedAt: Date
   resolvedAt: Date | null
 }
@@ -34,9 +41,12 @@ export type BugFields = { [Field in UserBugField]?: BugFacts[Field] | undefined 
 }
 
 /** A requested change of a bug; absent fields are not changed. */
-export interface BugChange extends BugFields {
+export interface BugChange extends BugFields, LinkChange {
   /** Hours of work to add to actualHours. */
   addHours?: string | undefined
+  /** Labels that it gets beside those it has, and those that it loses. */
+  addLabels?: readonly string[] | undefined
+  removeLabels?: readonly string[] | undefined
   /** The new assignee if the bug is unassigned. */
   assignIfUnassigned?: string | null | undefined
 }
@@ -102,13 +112,32 @@ export function differences(before: RecordedValues, after: RecordedValues): Fiel
   })
 }
 
-type RecordedValues = Readonly<Partial<Record<RecordedBugField, string | number | boolean | Date | null>>>
+type RecordedValues = Readonly<Partial<Record<RecordedBugField, RecordedValue>>>
+
+type RecordedValue = string | number | boolean | Date | readonly string[] | null
 
 function plainFields(bug: BugFacts, change: BugChange): Partial<BugFacts> {
-  const { severity, status, slaHours, priority: pin, addHours, assignIfUnassigned, ...plain } = change
+  const {
+    severity,
+    status,
+    slaHours,
+    priority: pin,
+    addHours,
+    assignIfUnassigned,
+    addLabels,
+    removeLabels,
+    addLink,
+    removeLink,
+    ...plain
+  } = change
   const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined))
   const fields: Partial<BugFacts> = given
   if (addHours !== undefined) fields.actualHours = addDecimals(bug.actualHours ?? '0.00', addHours)
+  if (addLink ?? removeLink) fields.links = changeLinks(bug.links, { addLink, removeLink })
+  if (addLabels ?? removeLabels) {
+    const kept = [...(fields.labels ?? bug.labels), ...(addLabels ?? [])]
+    fields.labels = labelSet(kept.filter((label) => !removeLabels?.includes(label)))
+  }
   if (assignIfUnassigned && bug.assignedToId === null) fields.assignedToId ??= assignIfUnassigned
   return fields
 }
@@ -142,7 +171,8 @@ function sameDerived(a: BugFacts, b: BugFacts): boolean {
   )
 }
 
-function asText(value: string | number | boolean | Date | null | undefined): string | null {
+function asText(value: RecordedValue | undefined): string | null {
   if (value === null || value === undefined) return null
-  return value instanceof Date ? value.toISOString() : String(value)
+  if (value instanceof Date) return value.toISOString()
+  return typeof value === 'object' ? arrayText(value) : String(value)
 }

@@ -32,6 +32,9 @@ export const bugFields = {
   externalUid: { setBy: 'source' },
   externalAliases: { setBy: 'source' },
   externalUpdatedAt: { setBy: 'source' },
+  labels: { setBy: 'user', recorded: true, personal: true, importable: 'own' },
+  duplicateOfId: { setBy: 'user', recorded: true },
+  links: { setBy: 'user', recorded: true, personal: true },
   importId: { setBy: 'identity' },
 } as const satisfies FieldTable
 

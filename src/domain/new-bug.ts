@@ -8,12 +8,20 @@ import { startClock } from './sla.js'
 export type NewBug = BugFields & { title: string; severity: BugSeverity }
 
 export function newBugFacts(bug: NewBug, createdAt: Date): BugFacts {
-  const { severity, slaHours, priority: pin, status = 'pending', isBlocker = false } = bug
+  const {
+    severity,
+    slaHours,
+    priority: pin,
+    status = 'pending',
+    isBlocker = false,
+    labels = [],
+    links = '[]',
+  } = bug
   const given = Object.fromEntries(userBugFields.map((field) => [field, bug[field] ?? null])) as Pick<
     BugFacts,
     UserBugField
   >
-  const facts = { ...given, status, isBlocker }
+  const facts = { ...given, status, isBlocker, labels, links }
   return {
     ...facts,
     ...startClock({ severity, slaHours, status, createdAt }),

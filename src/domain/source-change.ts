@@ -1,3 +1,4 @@
+import { arrayText } from './array-text.js'
 import { isResolved } from './bug.js'
 import { changeBug, differences, type BugChange, type BugFacts, type FieldChange } from './bug-change.js'
 import type { ImportableBugField } from './bug-fields.js'
@@ -77,7 +78,8 @@ export function followSource(bug: TrackedBug, values: SourceChange, context: Sou
 /** The fields whose values in the tracker differ from the stored ones. */
 export function changedFields(bug: TrackedBug, values: SourceChange): string[] {
   const is: Readonly<Record<string, unknown>> = { ...bug }
-  const comparable = (value: unknown) => (value instanceof Date ? value.getTime() : value)
+  const comparable = (value: unknown) =>
+    value instanceof Date ? value.getTime() : Array.isArray(value) ? arrayText(value) : value
   return Object.entries(values)
     .filter(([field, value]) => value !== undefined && comparable(value) !== comparable(is[field]))
     .map(([field]) => field)

@@ -1,3 +1,4 @@
+import { arrayText, quoted } from '../domain/array-text.js'
 import type { Db } from './client.js'
 import { Prisma } from './generated/client.js'
 import { selectOf, type Table } from './table.js'
@@ -140,7 +141,7 @@ function columnLiteral<Field extends string>(rows: readonly Row<Field>[], field:
     const value = row[field]
     if (value !== last) {
       last = value
-      item = itemOf(asText(value))
+      item = quoted(asText(value))
     }
     items.push(item)
   }
@@ -151,20 +152,8 @@ function columnLiteral<Field extends string>(rows: readonly Row<Field>[], field:
 export function asText(value: Value | undefined): string | null {
   if (value === null || value === undefined) return null
   if (value instanceof Date) return value.toISOString()
-  return typeof value === 'object' ? arrayLiteral(value) : String(value)
+  return typeof value === 'object' ? arrayText(value) : String(value)
 }
-
-/** The literal of a PostgreSQL array of texts. */
-function arrayLiteral(texts: readonly (string | null)[]): string {
-  return `{${texts.map(itemOf).join(',')}}`
-}
-
-function itemOf(text: string | null): string {
-  if (text === null) return 'NULL'
-  return `"${special.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`
-}
-
-const special = /["\\]/
 
 function pick<Field extends string>(
   row: Readonly<Record<string, Value>>,

@@ -1,10 +1,10 @@
 import type { Db } from './client.js'
 import { Prisma } from './generated/client.js'
-import { columnOf, type TableName } from './table.js'
+import { columnOf, tableOf, type Table, type TableName } from './table.js'
 
 /**
  * Inserts any number of rows, in order, in one statement with one parameter. Fields are those of the Prisma schema; fields
- * that the rows lack keep their defaults. All rows must have the fields of the first.
+ * that the rows lack keep their defaults. All rows must have the fields of the first. JSON may be text, as `selectOf` reads it.
  */
 export async function insertRows(tx: Db, name: TableName, rows: readonly object[]): Promise<void> {
   const [first] = rows
@@ -14,9 +14,12 @@ export async function insertRows(tx: Db, name: TableName, rows: readonly object[
       .map((field) => columnOf(name, field))
       .join(', '),
   )
+  const { columns: table }: Table = tableOf(name)
+  const valueOf = (field: string, value: unknown): unknown =>
+    table[field]?.type === 'jsonb' && typeof value === 'string' ? JSON.parse(value) : value
   const named = rows.map((row) =>
     Object.fromEntries(
-      Object.entries(row).map(([field, value]) => [columnOf(name, field), value as unknown]),
+      Object.entries(row).map(([field, value]) => [columnOf(name, field), valueOf(field, value)]),
     ),
   )
   await tx.$executeRaw`

@@ -58,7 +58,7 @@ export function selectOf<Field extends string>(
 
 /** The cast to text for types that JavaScript cannot represent exactly, enums and ids; empty for other types. */
 function textCast(type: string): string {
-  return type === 'numeric' || type === 'uuid' || type.startsWith('"') ? '::text' : ''
+  return type === 'numeric' || type === 'uuid' || type === 'jsonb' || type.startsWith('"') ? '::text' : ''
 }
 
 /** How the columns of a table are sorted, keyed by field name. */

@@ -46,6 +46,8 @@ interface TextFilter<Value> extends Filter {
 
 interface SwitchFilter extends Filter {
   kind: 'switch'
+  /** The flag for the others. */
+  negation?: Pick<Filter, 'flags' | 'help'>
 }
 
 type FilterOf<Value> =
@@ -125,6 +127,19 @@ const filters: { [Name in keyof BugFilter]-?: FilterOf<BugFilter[Name]> } & { mi
   // Short for an assignee, who is added below.
   mine: { kind: 'switch', flags: '--mine', help: 'assigned to me' },
   blocker: { kind: 'switch', flags: '--blocker', help: 'only blockers' },
+  label: {
+    kind: 'list',
+    flags: '--label <labels>',
+    help: 'label of the bug',
+    topic: [['--label backend,mobile', 'one of these labels; none: without any']],
+    parse: (given) => valueFilterOf('label', given, (value) => [value]),
+  },
+  duplicate: {
+    kind: 'switch',
+    flags: '--duplicate',
+    help: 'only duplicates of other bugs',
+    negation: { flags: '--no-duplicate', help: 'no duplicates of other bugs' },
+  },
   sla: {
     kind: 'list',
     flags: '--sla <states>',
@@ -171,7 +186,7 @@ type Given<F extends Filter> = F extends { kind: 'list' }
   ? string[]
   : F extends { kind: 'text' }
     ? string
-    : true
+    : boolean
 
 /** The filter flags as they stand on the line; `bugs list`, `bugs stats` and `metrics` share them. */
 export type BugFilterOptions = { [Name in FilterName]?: Given<(typeof filters)[Name]> }
@@ -194,6 +209,8 @@ export function addBugFilters(command: Command): Command {
     const { flags, help } = filter
     if (filter.kind === 'list') command.option(flags, help, filter.words ? listOf(filter.words) : list)
     else command.option(flags, help)
+    if (filter.kind === 'switch' && filter.negation)
+      command.option(filter.negation.flags, filter.negation.help)
   }
   return command
 }
@@ -219,7 +236,7 @@ export async function bugFilter(
   for (const [name, given] of givenFilters(options)) {
     const filter = filters[name]
     // The table pairs every parser with the type of its flag.
-    parsed[name] = filter.kind === 'switch' ? true : await filter.parse(given as never, { db, ctx })
+    parsed[name] = filter.kind === 'switch' ? given : await filter.parse(given as never, { db, ctx })
   }
   const filter = parsed as BugFilter
   const impliesAll =
@@ -238,7 +255,7 @@ export function bugFilterWords(options: BugFilterOptions): FilterWords {
   const words: FilterWords = Object.fromEntries(
     givenFilters(options).map(([name, given]) => [
       name,
-      given === true ? name : `${name} ${[given].flat().join(',')}`,
+      typeof given === 'boolean' ? (given ? name : `no ${name}`) : `${name} ${[given].flat().join(',')}`,
     ]),
   )
   words['status'] ??= 'status open'
@@ -246,7 +263,7 @@ export function bugFilterWords(options: BugFilterOptions): FilterWords {
 }
 
 /** The filters on the line, in the order of the table. */
-function givenFilters({ mine, ...options }: BugFilterOptions): [FilterName, string | string[] | true][] {
+function givenFilters({ mine, ...options }: BugFilterOptions): [FilterName, string | string[] | boolean][] {
   const assignee = [...(options.assignee ?? []), ...(mine ? ['@me'] : [])]
   const all: BugFilterOptions = { ...options, ...(assignee.length > 0 && { assignee }) }
   return filterNames.flatMap((name) => {

@@ -7,6 +7,9 @@ export const personRefShape = Type.Object({ id: Id, email: Type.String(), name: 
 
 const projectRefShape = Type.Object({ id: Id, name: Type.String() })
 
+/** A page about a bug. */
+export const linkShape = Type.Object({ url: Type.String(), title: Nullable(Type.String()) })
+
 /** A bug as every command shows it and JSON prints it. */
 export const bugShape = Type.Object({
   id: Id,
@@ -37,10 +40,17 @@ export const bugShape = Type.Object({
   externalUrl: Nullable(Type.String()),
   externalUid: Nullable(Type.String()),
   externalAliases: Type.Array(Type.String()),
+  labels: Type.Array(Type.String()),
+  duplicateOfId: Nullable(Id),
+  links: Type.Array(linkShape),
   importId: Nullable(Id),
   assignedTo: Nullable(personRefShape),
   createdBy: Nullable(personRefShape),
   project: Nullable(projectRefShape),
+  /** The bug that is worked on instead. */
+  duplicateOf: Nullable(Type.Object({ id: Id, bugNumber: Type.String() })),
+  /** Numbers of the bugs that say the same as this one. */
+  duplicates: Type.Array(Type.String()),
   sla: Type.Object({
     state: OneOf(slaStates),
     usedRatio: Type.Number(),

@@ -85,10 +85,21 @@ export const bugView: RecordView<Bug> = {
     { name: 'externalUrl', header: 'URL', shrink: 2 },
     { name: 'externalUid', header: 'SOURCE ID' },
     { name: 'externalAliases', header: 'FORMER KEYS' },
+    { name: 'labels', header: 'LABELS', shrink: 2 },
+    {
+      name: 'duplicateOf',
+      header: 'DUPLICATE OF',
+      flat: ({ duplicateOf }) => duplicateOf?.bugNumber ?? null,
+    },
+    { name: 'duplicates', header: 'DUPLICATES', shrink: 2 },
+    { name: 'links', header: 'LINKS', flat: linksText, shrink: 2 },
     { name: 'id', header: 'ID' },
     { name: 'assignedToId', header: 'ASSIGNEE ID' },
     { name: 'createdById', header: 'CREATOR ID' },
     { name: 'projectId', header: 'PROJECT ID' },
+    { name: 'duplicateOfId', header: 'DUPLICATE OF ID' },
+    { name: 'duplicateOf.id', header: 'DUPLICATE OF ID' },
+    { name: 'duplicateOf.bugNumber', header: 'DUPLICATE OF' },
     { name: 'importId', header: 'IMPORT ID' },
     { name: 'assignedTo.id', header: 'ASSIGNEE ID' },
     { name: 'assignedTo.email', header: 'ASSIGNEE', shrink: 2 },
@@ -114,7 +125,10 @@ export const bugView: RecordView<Bug> = {
     'assignedTo',
     'createdBy',
     'project',
+    'labels',
     'isBlocker',
+    'duplicateOf',
+    'duplicates',
     'revenueImpact',
     'businessImpact',
     'estimatedHours',
@@ -126,8 +140,14 @@ export const bugView: RecordView<Bug> = {
     'externalId',
     'externalAliases',
     'externalUrl',
+    'links',
     'description',
   ],
+}
+
+/** `Runbook https://wiki.example.com/x`, one beside the other. */
+function linksText({ links }: Bug): string {
+  return links.map(({ url, title }) => (title === null ? url : `${title} ${url}`)).join(', ')
 }
 
 /** One bug on its own: with the terms of its urgency and the SLA time used, as in `explain`, and its last changes. */

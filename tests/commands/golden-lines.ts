@@ -68,6 +68,8 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'bugs defer': 'bugs defer BUG-1008',
   'bugs reopen': 'bugs reopen BUG-1003',
   'bugs delete': 'bugs delete BUG-1003',
+  'bugs duplicate': 'bugs duplicate BUG-1003 --of BUG-1001',
+  'bugs link': 'bugs link BUG-1003 https://wiki.example.com/checkout --title "How checkout works"',
   'bugs note': 'bugs note BUG-1008 "seen on staging"',
   'projects list': 'projects list --status all --limit 2',
   'projects show': 'projects show atlas',

@@ -55,6 +55,7 @@ function bug(facts: Partial<NewTrackedBug>): NewTrackedBug {
     isBlocker: false,
     estimatedHours: null,
     actualHours: null,
+    labels: [],
     ...facts,
   }
 }

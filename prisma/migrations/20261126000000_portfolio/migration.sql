@@ -232,6 +232,9 @@ CREATE TABLE "bugs" (
     "external_url" TEXT,
     "external_uid" TEXT,
     "external_aliases" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "labels" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "duplicate_of_id" UUID,
+    "links" JSONB NOT NULL DEFAULT '[]',
     "import_id" UUID,
     -- For --newer-only: the tracker's time of the last change that was imported.
     "external_updated_at" TIMESTAMPTZ(3),
@@ -425,6 +428,9 @@ CREATE INDEX "bugs_created_by_id_idx" ON "bugs"("created_by_id");
 CREATE INDEX "bugs_import_id_idx" ON "bugs"("import_id");
 
 -- CreateIndex
+CREATE INDEX "bugs_labels_idx" ON "bugs" USING GIN ("labels");
+
+-- CreateIndex
 CREATE INDEX "bugs_created_at_idx" ON "bugs"("created_at" DESC);
 
 -- CreateIndex
@@ -503,6 +509,9 @@ ALTER TABLE "bugs" ADD CONSTRAINT "bugs_created_by_id_fkey" FOREIGN KEY ("create
 ALTER TABLE "bugs" ADD CONSTRAINT "bugs_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "projects"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "bugs" ADD CONSTRAINT "bugs_duplicate_of_id_fkey" FOREIGN KEY ("duplicate_of_id") REFERENCES "bugs"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "bugs" ADD CONSTRAINT "bugs_import_id_fkey" FOREIGN KEY ("import_id") REFERENCES "import_logs"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -540,6 +549,8 @@ ALTER TABLE "projects" ADD CONSTRAINT "projects_github_url_lower_check" CHECK ("
 ALTER TABLE "bugs" ADD CONSTRAINT "bugs_sla_hours_check" CHECK ("sla_hours" > 0);
 ALTER TABLE "bugs" ADD CONSTRAINT "bugs_priority_score_check" CHECK ("priority_score" BETWEEN 0 AND 100);
 ALTER TABLE "bugs" ADD CONSTRAINT "bugs_amounts_check" CHECK ("revenue_impact" >= 0 AND "estimated_hours" >= 0 AND "actual_hours" >= 0);
+ALTER TABLE "bugs" ADD CONSTRAINT "bugs_links_check" CHECK (jsonb_typeof("links") = 'array');
+ALTER TABLE "bugs" ADD CONSTRAINT "bugs_duplicate_of_id_check" CHECK ("duplicate_of_id" <> "id");
 ALTER TABLE "bugs" ADD CONSTRAINT "bugs_resolved_at_check" CHECK ("resolved_at" IS NULL OR "status" IN ('shipped', 'closed'));
 
 -- AddCheck
@@ -575,6 +586,9 @@ CREATE UNIQUE INDEX "bugs_external_uid_key" ON "bugs"("external_source", "extern
 
 -- CreateIndex: a bug is found by the keys it had before, which few bugs have.
 CREATE INDEX "bugs_external_aliases_idx" ON "bugs" USING GIN ("external_aliases") WHERE "external_aliases" <> '{}';
+
+-- CreateIndex: the duplicates of a bug, which few bugs have.
+CREATE INDEX "bugs_duplicate_of_id_idx" ON "bugs"("duplicate_of_id") WHERE "duplicate_of_id" IS NOT NULL;
 
 -- CreateIndex: finds a bug by its URL in the old tracker. A hash, since URLs can exceed the limit of a B-tree.
 CREATE INDEX "bugs_external_url_lower_idx" ON "bugs" USING hash (lower("external_url")) WHERE "external_url" IS NOT NULL;
@@ -697,6 +711,7 @@ SELECT
   b."priority_score", b."priority_pinned", b."is_blocker", b."business_impact", b."revenue_impact",
   b."estimated_hours", b."actual_hours", b."created_at", b."updated_at", b."resolved_at",
   b."external_source", b."external_id", b."external_uid", b."external_aliases", b."external_url",
+  b."labels", b."duplicate_of_id", b."links",
   b."assigned_to_id", a."name" AS "assigned_to_name", a."email" AS "assigned_to_email",
   b."created_by_id", c."name" AS "created_by_name", c."email" AS "created_by_email",
   b."project_id", p."name" AS "project_name",

@@ -15,6 +15,7 @@ const readers: Readonly<Record<string, (value: unknown) => FieldOptions>> = {
   revenueImpact: (value) => ({ revenueImpact: nullOr(value, fieldParsers.money) }),
   businessImpact: (value) => ({ businessImpact: nullOr(value) }),
   description: (value) => ({ description: nullOr(value) }),
+  labels: (value) => ({ label: textsOf(value) }),
   status: (value) => ({ status: fieldParsers.status(textOf(value)) }),
   createdBy: (value) => ({ creator: nameOf(value, ['id', 'email', 'name']) }),
   slaHours: (value) => ({ slaHours: fieldParsers.slaHours(numberOf(value)) }),
@@ -33,6 +34,7 @@ const named: Readonly<Record<string, string>> = {
   assignee: 'assignedTo',
   creator: 'createdBy',
   blocker: 'isBlocker',
+  label: 'labels',
   priority: 'priorityScore',
 }
 
@@ -40,6 +42,7 @@ const named: Readonly<Record<string, string>> = {
 const computed = new Set([
   ...['id', 'bugNumber', 'createdAt', 'updatedAt', 'resolvedAt', 'importId'],
   ...['externalSource', 'externalId', 'externalUid', 'externalAliases', 'externalUrl'],
+  ...['duplicateOfId', 'duplicateOf', 'duplicates', 'links'],
   ...['slaDueAt', 'slaStoppedAt', 'slaBreachedAt', 'priorityPinned', 'sla', 'urgency'],
 ])
 
@@ -67,6 +70,7 @@ export function toRecord({
   assignee,
   creator,
   blocker,
+  label,
   priority,
   ...same
 }: FieldOptions): Record<string, unknown> {
@@ -75,6 +79,7 @@ export function toRecord({
     assignedTo: assignee,
     createdBy: creator,
     isBlocker: blocker,
+    labels: label,
     priorityScore: priority === 'auto' ? undefined : priority,
   }
   return Object.fromEntries(
@@ -103,6 +108,11 @@ function attempt(name: string, read: () => FieldOptions, complain: Complain): Fi
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value
   throw new CtoError('INVALID_VALUE', `${JSON.stringify(value)} is not a text`)
+}
+
+/** `["backend"]`, or the text that CSV has in its place. */
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(textOf) : (nullOr(value)?.split(',') ?? [])
 }
 
 function filled(text: string): string {

@@ -3,11 +3,12 @@ import type { NewBug } from '../../data/bugs/create-bug.js'
 import type { Db } from '../../engine/client.js'
 import { getByName } from '../../data/names.js'
 import { severities, statuses, type BugSeverity, type BugStatus } from '../../domain/bug.js'
+import { labelSet } from '../../domain/label-set.js'
 import { parseMoney } from '../../domain/money.js'
 import { UsageError } from '../../errors.js'
 import { personNamed } from '../../flags/people.js'
 import type { Context } from '../../context.js'
-import { choice, integerBetween } from '../../flags/options.js'
+import { choice, integerBetween, list } from '../../flags/options.js'
 
 /** A flag for every field that people set; null unsets. */
 export interface FieldOptions {
@@ -21,6 +22,7 @@ export interface FieldOptions {
   slaHours?: number
   businessImpact?: string | null
   revenueImpact?: string | null
+  label?: readonly string[]
   blocker?: boolean
   estimatedHours?: string | null
   actualHours?: string | null
@@ -40,6 +42,7 @@ export function addFieldOptions(command: Command): Command {
     .option('--sla-hours <n>', 'hours the clock may run; by severity unless given', fieldParsers.slaHours)
     .option('--business-impact <text>', 'what it does to the business')
     .option('--revenue-impact <money>', 'money lost per day', orNone(fieldParsers.money))
+    .option('--label <labels>', 'all its labels; repeats', list)
     .option('--blocker', 'others wait for it')
     .option('--no-blocker', 'not a blocker')
     .option('--estimated-hours <n>', 'how long it may take', orNone(fieldParsers.hours))
@@ -75,7 +78,7 @@ export function finderIn(db: Db, ctx: Context): Finder {
 
 /** The flags as fields, with people and projects looked up. Only what was given is there. */
 export async function fieldsOf(find: Finder, options: FieldOptions): Promise<NamedFields> {
-  const { project, assignee, creator, blocker, ...plain } = options
+  const { project, assignee, creator, blocker, label, ...plain } = options
   const named = async (name: string | null | undefined, lookUp: (name: string) => Promise<string>) =>
     name === undefined || name === null ? name : await lookUp(name)
   if (plain.title?.trim() === '') throw new UsageError('a bug needs a title')
@@ -91,6 +94,7 @@ export async function fieldsOf(find: Finder, options: FieldOptions): Promise<Nam
     actualHours: plain.actualHours,
     priority: plain.priority,
     isBlocker: blocker,
+    labels: label && labelSet(label),
     projectId: await named(project, find.project),
     assignedToId: await named(assignee, find.person),
     createdById: await named(creator, find.person),
@@ -107,9 +111,17 @@ export function flagFields(flags: FieldOptions): FieldOptions {
   const { title, ...others } = flags
   const fields = Object.entries(others).map(([name, value]: [string, unknown]) => [
     name,
-    typeof value === 'string' && isNone(value) ? null : value,
+    typeof value === 'string' && isNone(value)
+      ? null
+      : name === 'label'
+        ? withoutNone(value as string[])
+        : value,
   ])
   return { ...(title !== undefined && { title }), ...(Object.fromEntries(fields) as FieldOptions) }
+}
+
+function withoutNone(labels: readonly string[]): string[] {
+  return labels.filter((label) => !isNone(label))
 }
 
 function isNone(value: string): boolean {

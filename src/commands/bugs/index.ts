@@ -1,8 +1,10 @@
 import { bugsAssignCommand } from './assign.js'
 import { bugsCreateCommand } from './create.js'
 import { bugsDeleteCommand } from './delete.js'
+import { bugsDuplicateCommand } from './duplicate.js'
 import { bugsExplainCommand } from './explain.js'
 import { bugsHistoryCommand } from './history.js'
+import { bugsLinkCommand } from './link.js'
 import { bugsListCommand } from './list.js'
 import { bugsNextCommand } from './next.js'
 import { bugsNoteCommand } from './note.js'
@@ -25,6 +27,8 @@ export const bugsGroup: readonly CommandDefinition[] = [
   bugsUpdateCommand,
   bugsAssignCommand,
   ...bugsStepCommands,
+  bugsDuplicateCommand,
+  bugsLinkCommand,
   bugsNoteCommand,
   bugsDeleteCommand,
 ]

@@ -1,12 +1,14 @@
-import { getBug } from '../../data/bugs/bugs.js'
+import { getBug, type Bug } from '../../data/bugs/bugs.js'
 import { bugHistoryList, newestFirst } from '../../data/bugs/bug-history.js'
 import { getBugId } from '../../data/bugs/bug-names.js'
 import { findPage } from '../../engine/list.js'
+import { NotFoundError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { shownBugView } from '../../views/bug.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface ShowOptions {
+  web?: true
   all?: boolean
 }
 
@@ -23,15 +25,17 @@ export const bugsShowCommand: CommandDefinition = {
   examples: [
     ['cto bugs show BUG-1001', 'or simply 1001'],
     ['cto bugs show HADOOP-123 --json', 'by its old key, for a program'],
+    ['cto bugs show BUG-1001 --web', 'its page in the tracker, in your browser'],
   ],
   parameters: (command) =>
     command
       .argument('<bug>', 'number, key or URL of the tracker it came from, or id')
-      .option('--all', 'all of its history, not only the last five changes and notes'),
+      .option('--all', 'all of its history, not only the last five changes and notes')
+      .option('--web', 'open its page in the tracker; in a pipe, print the address'),
   run: showBug,
 }
 
-async function showBug(ctx: Context, name: string, { all = false }: ShowOptions): Promise<void> {
+async function showBug(ctx: Context, name: string, { all = false, web }: ShowOptions): Promise<void> {
   const { bug, changes, isCut } = await ctx.db.read(async (db) => {
     const id = await getBugId(db, name)
     const limit = all ? mostChanges : lastChanges
@@ -39,10 +43,17 @@ async function showBug(ctx: Context, name: string, { all = false }: ShowOptions)
     const bug = await getBug(db, { id, now: ctx.now() })
     return { bug, changes: data, isCut: nextCursor !== null }
   })
+  if (web) return ctx.out.browse(requirePage(bug))
   const history = changes.map(({ changedAt, fieldChanged, oldName, newName, note, changedBy }) => {
     return { changedAt, fieldChanged, oldName, newName, note, changedBy }
   })
   await ctx.out.one(shownBugView, { ...bug, history })
   if (isCut && ctx.out.width !== null)
     ctx.out.notice(`the last ${history.length} changes shown; --all for more`)
+}
+
+/** The page of a bug in its tracker. A browser would run what other schemes hold. */
+function requirePage({ bugNumber, externalUrl }: Bug): string {
+  if (externalUrl !== null && /^https?:\/\//i.test(externalUrl)) return externalUrl
+  throw new NotFoundError(`${bugNumber} has no page in a tracker`, { hint: `cto bugs show ${bugNumber}` })
 }

@@ -4,6 +4,7 @@ import type { Context } from '../../context.js'
 import { bugResultView } from '../../views/bug-result.js'
 import { addEditOptions, editBugs, type EditOptions } from './edit.js'
 import { editFields } from './edit-fields.js'
+import { list } from '../../flags/options.js'
 import { addFieldOptions, fieldsOf, finderIn, flagFields, type FieldOptions } from './fields.js'
 import type { CommandDefinition } from '../definition.js'
 
@@ -12,7 +13,12 @@ interface EditorOptions {
   recover?: string
 }
 
-type UpdateOptions = FieldOptions & EditOptions & EditorOptions
+interface LabelOptions {
+  addLabel?: string[]
+  removeLabel?: string[]
+}
+
+type UpdateOptions = FieldOptions & LabelOptions & EditOptions & EditorOptions
 
 export const bugsUpdateCommand: CommandDefinition = {
   name: 'update',
@@ -23,6 +29,7 @@ export const bugsUpdateCommand: CommandDefinition = {
   examples: [
     ['cto bugs update BUG-1001 --severity high --revenue-impact 1200', 'one'],
     ['cto bugs update BUG-1001 --assignee none', 'unset a field'],
+    ['cto bugs update BUG-1001 BUG-1002 --add-label checkout --remove-label triage', 'labels'],
     ['cto bugs update BUG-1001 --editor', 'rewrite the description'],
     [
       "cto bugs update --where 'project=web severity=low' --sla-hours 1440 --dry-run",
@@ -32,6 +39,8 @@ export const bugsUpdateCommand: CommandDefinition = {
   parameters: (command) => {
     command.argument('[bugs...]', 'numbers, keys or ids')
     addFieldOptions(command)
+      .option('--add-label <labels>', 'labels beside those it has; repeats', list)
+      .option('--remove-label <labels>', 'labels that it loses; repeats', list)
       .optionsGroup('In your editor, one bug:')
       .option('--editor', 'title, description and the rest as one text')
       .option('--recover <file>', 'take up a text that could not be saved')
@@ -42,15 +51,15 @@ export const bugsUpdateCommand: CommandDefinition = {
 
 async function updateBugs(ctx: Context, names: readonly string[], options: UpdateOptions): Promise<void> {
   const { from, where, hours, note, force, keepGoing, ifUnchanged, advanceMilestone, ...rest } = options
-  const { editor, recover, ...said } = rest
+  const { editor, recover, addLabel: addLabels, removeLabel: removeLabels, ...said } = rest
   const fields = flagFields(said)
   if (editor ?? recover) return editFields(ctx, names, { ...options, fields })
-  if (Object.keys(fields).length === 0 && hours === undefined) {
+  if (Object.keys(fields).length === 0 && (hours ?? addLabels ?? removeLabels) === undefined) {
     throw new UsageError('nothing to change', { hint: 'name a field: cto bugs update --help' })
   }
   await editBugs(ctx, names, options, {
     action: 'bug.update',
     verb: 'update',
-    change: (db) => fieldsOf(finderIn(db, ctx), fields),
+    change: async (db) => ({ ...(await fieldsOf(finderIn(db, ctx), fields)), addLabels, removeLabels }),
   })
 }

@@ -5,7 +5,7 @@ import { loadModes, type LoadMode } from '../../importers/load/loading.js'
 import { parseMaxErrors, type MaxErrors } from '../../importers/file/max-errors.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
-import { choice, collect, wholeNumber } from '../../flags/options.js'
+import { choice, collect, list, wholeNumber } from '../../flags/options.js'
 
 export interface CsvOptions {
   type: ImportType
@@ -32,6 +32,8 @@ export interface CsvOptions {
   keepLocal?: true
   newerOnly?: true
   keepNumbers?: true
+  issueType?: string[]
+  label?: string[]
   maxErrors?: MaxErrors
   rejects?: string
   locale?: string
@@ -40,7 +42,7 @@ export interface CsvOptions {
 
 /** Declares all flags, in the order of the help. */
 export function addCsvOptions(command: Command): Command {
-  return addWritingOptions(addReadingOptions(addMappingOptions(addFileOptions(command))))
+  return addWritingOptions(addReadingOptions(addMappingOptions(addChoiceOptions(addFileOptions(command)))))
 }
 
 function addFileOptions(command: Command): Command {
@@ -72,6 +74,13 @@ function addMappingOptions(command: Command): Command {
       choice('handling of unknown values', ['reject', 'default', 'ask'] as const),
     )
     .option('--date-format <format>', 'format of ambiguous dates: dd/MM/yyyy HH:mm')
+}
+
+function addChoiceOptions(command: Command): Command {
+  return command
+    .optionsGroup('Which records (the others are skipped):')
+    .option('--issue-type <types>', 'only of these types: Bug,Defect; repeats', list)
+    .option('--label <labels>', 'only with one of these labels; repeats', list)
 }
 
 function addReadingOptions(command: Command): Command {
@@ -119,7 +128,9 @@ export function mayAsk(ctx: Context, { onUnknown }: CsvOptions): boolean {
 /** Throws UsageError for flags that exclude each other. */
 export function requireFittingFlags(ctx: Context, files: readonly string[], options: CsvOptions): void {
   const { onUnknown, rejects, saveMapping } = options
-  const onBugsOnly = (['keepLocal', 'newerOnly', 'keepNumbers', 'key'] as const).find((flag) => options[flag])
+  const onBugsOnly = (['keepLocal', 'newerOnly', 'keepNumbers', 'key', 'issueType', 'label'] as const).find(
+    (flag) => options[flag],
+  )
   if (options.type !== 'bugs' && onBugsOnly !== undefined) {
     const flag = onBugsOnly.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
     throw new UsageError(`--${flag} is for --type bugs`)

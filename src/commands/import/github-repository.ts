@@ -45,6 +45,7 @@ import {
 
 export interface GithubOptions {
   issues?: true
+  label?: string[]
   since?: string
   map?: string[]
   people?: string
@@ -79,7 +80,7 @@ export async function openSession(ctx: Context, database: Database, options: Git
     dryRun: ctx.line.flags.dryRun,
     apiUrl,
     externalSource,
-    mapping: { values, people: known.length > 0 },
+    mapping: { values, people: known.length > 0, ...(options.label && { labels: options.label }) },
     merge: { keepLocal, newerOnly },
     gonePolicy: options.gone,
     today: dayReader(ctx.line.zone)(ctx.now()),
@@ -188,7 +189,7 @@ async function readFrom(
     name: repository.full_name,
     listed: 'html_url' in repository ? repository : undefined,
     remembered,
-    issues: options.issues ? { since, read: session.readIssue } : null,
+    issues: options.issues ? { since, labels: options.label ?? null, read: session.readIssue } : null,
     today: { from: from ?? ctx.now(), to: to ?? ctx.now() },
     onRecords: (count) => {
       progress.update({ count })

@@ -3,7 +3,7 @@ import type { Database } from '../../engine/database.js'
 import { UsageError } from '../../errors.js'
 import { gonePolicies, type GithubReport } from '../../shapes/repository-import.js'
 import type { Context } from '../../context.js'
-import { choice, collect, wholeNumber } from '../../flags/options.js'
+import { choice, collect, list, wholeNumber } from '../../flags/options.js'
 import type { GithubOptions } from './github-repository.js'
 import { repositoryText } from './repository-report.js'
 import type { CommandDefinition } from '../definition.js'
@@ -26,6 +26,7 @@ export const importGithubCommand: CommandDefinition = {
       .argument('<repositories...>', 'owner/name, or an owner for all of their repositories')
       .optionsGroup('Input:')
       .option('--issues', 'import issues too, without pull requests')
+      .option('--label <labels>', 'only issues with one of these labels; repeatable', list)
       .option('--since <when>', 'issues changed since last (the last import), 7d, monday or 2026-01-31')
       .option('--full', 'read everything, even if unchanged since the last import, and find deleted issues')
       .optionsGroup('What is done with it:')

@@ -51,6 +51,7 @@ export async function planFile(
       pad,
       locale,
       keepNumbers,
+      choice: { issueTypes: options.issueType, labels: options.label },
       questions,
       onUnknown: onUnknown === 'default' ? 'default' : 'reject',
     })

@@ -17,11 +17,12 @@ export interface SavedPlan extends Pick<ImportPlanDocument, 'file' | 'target' | 
 const texts = ['source', 'encoding', 'delimiter', 'quote', 'people', 'locale'] as const
 const switches = ['headerless', 'pad', 'keepLocal', 'newerOnly', 'keepNumbers'] as const
 const numbers = ['skip', 'footer'] as const
+const lists = ['issueType', 'label'] as const
 
 /** The flags that affect how the file is read and imported. */
 export function optionsToSave(options: CsvOptions): Record<string, unknown> {
   const { type, create, mode, maxErrors, onUnknown } = options
-  const given = [...texts, ...switches, ...numbers].map((name) => [name, options[name]] as const)
+  const given = [...texts, ...switches, ...numbers, ...lists].map((name) => [name, options[name]] as const)
   return {
     type,
     ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
@@ -56,7 +57,8 @@ export function parsePlanFile(text: string, path: string): SavedPlan {
     ([name, value]) =>
       (isOneOf(texts, name) && typeof value === 'string') ||
       (isOneOf(switches, name) && value === true) ||
-      (isOneOf(numbers, name) && Number.isInteger(value)),
+      (isOneOf(numbers, name) && Number.isInteger(value)) ||
+      (isOneOf(lists, name) && isTexts(value)),
   )
   return {
     file: { path: filePath, sha256 },
@@ -96,6 +98,10 @@ function record(value: unknown): Record<string, unknown> {
 
 function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string')
 }
 
 function isOneOf(names: readonly string[], name: string): boolean {

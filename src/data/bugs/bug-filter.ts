@@ -21,7 +21,9 @@ export interface BugFilter {
   assignee?: ValueFilter<string> | undefined
   creator?: ValueFilter<string> | undefined
   tag?: ValueFilter<string> | undefined
+  label?: ValueFilter<string> | undefined
   blocker?: boolean | undefined
+  duplicate?: boolean | undefined
   sla?: ValueFilter<SlaState> | undefined
   created?: Window | undefined
   updated?: Window | undefined
@@ -40,7 +42,7 @@ export function eachBugCondition(
   filter: BugFilter,
   now: Date,
 ): Record<keyof BugFilter, Prisma.Sql | undefined> {
-  const { severity, status, project, assignee, creator, tag, blocker, sla, text } = filter
+  const { severity, status, project, assignee, creator, tag, label, blocker, duplicate, sla, text } = filter
   return {
     severity: severity && amongWords(Prisma.sql`b.severity`, severity),
     status: status && amongWords(Prisma.sql`b.status`, status),
@@ -48,8 +50,15 @@ export function eachBugCondition(
     assignee: assignee && amongIds(Prisma.sql`b.assigned_to_id`, assignee),
     creator: creator && amongIds(Prisma.sql`b.created_by_id`, creator),
     tag: tag && withTag(tag),
+    label: label && withLabel(label),
     blocker:
       blocker === undefined ? undefined : blocker ? Prisma.sql`b.is_blocker` : Prisma.sql`NOT b.is_blocker`,
+    duplicate:
+      duplicate === undefined
+        ? undefined
+        : duplicate
+          ? Prisma.sql`b.duplicate_of_id IS NOT NULL`
+          : Prisma.sql`b.duplicate_of_id IS NULL`,
     sla: sla && inSlaStates(sla, now),
     created: within(Prisma.sql`b.created_at`, filter.created),
     updated: within(Prisma.sql`b.updated_at`, filter.updated),
@@ -78,6 +87,12 @@ function withTag({ values, none, negate }: ValueFilter<string>): Prisma.Sql {
   const untagged = Prisma.sql`NOT EXISTS (SELECT 1 FROM projects t WHERE t.id = b.project_id AND t.tags <> '{}')`
   const matches = none ? Prisma.sql`(${tagged} OR ${untagged})` : tagged
   return negate ? Prisma.sql`NOT ${matches}` : matches
+}
+
+function withLabel({ values, none, negate }: ValueFilter<string>): Prisma.Sql {
+  const labelled = Prisma.sql`b.labels && ${[...values]}::text[]`
+  const matches = none ? Prisma.sql`(${labelled} OR b.labels = '{}')` : labelled
+  return negate ? Prisma.sql`NOT (${matches})` : matches
 }
 
 export function within(column: Prisma.Sql, window: Window | undefined): Prisma.Sql | undefined {

@@ -121,11 +121,12 @@ function named(which: 'old' | 'new'): Prisma.Sql {
   return Prisma.sql`
     CASE
       WHEN h.field_changed IN (${fieldsNaming('users')}) THEN (SELECT email FROM users WHERE id::text = ${value})
+      WHEN h.field_changed IN (${fieldsNaming('bugs')}) THEN (SELECT bug_number FROM bugs WHERE id::text = ${value})
       WHEN h.field_changed IN (${fieldsNaming('projects')}) THEN (SELECT name FROM projects WHERE id::text = ${value})
       ELSE ${value}
     END`
 }
 
-function fieldsNaming(target: 'users' | 'projects'): Prisma.Sql {
+function fieldsNaming(target: 'users' | 'projects' | 'bugs'): Prisma.Sql {
   return wordList(fieldsReferringTo(bugTable, target))
 }

@@ -33,9 +33,12 @@ const groups: Readonly<Record<Group, readonly BugField[]>> = {
   ],
   person: ['assignedToId'],
   hours: ['estimatedHours', 'actualHours'],
-  text: fieldsWith(bugFields, { setBy: 'user', recorded: true }).filter(
-    (field) => bugTable.columns[field].type === 'text',
-  ),
+  text: [
+    ...fieldsWith(bugFields, { setBy: 'user', recorded: true }).filter((field) =>
+      ['text', 'text[]', 'jsonb'].includes(bugTable.columns[field].type),
+    ),
+    'duplicateOfId',
+  ],
 }
 
 /**

@@ -29,12 +29,18 @@ export interface FindBugs {
   before?: Date | null
 }
 
-type BugRow = Omit<Bug, 'assignedTo' | 'createdBy' | 'project' | 'sla' | 'urgency'> & {
+type BugRow = Omit<
+  Bug,
+  'assignedTo' | 'createdBy' | 'project' | 'duplicateOf' | 'links' | 'sla' | 'urgency'
+> & {
+  /** JSON. */
+  links: string
   assigneeEmail: string | null
   assigneeName: string | null
   creatorEmail: string | null
   creatorName: string | null
   projectName: string | null
+  originalNumber: string | null
 }
 
 const text = Prisma.sql`text`
@@ -59,13 +65,17 @@ const shownFields = (Object.keys(bugTable.columns) as (keyof typeof bugFields)[]
 const bugColumns = Prisma.sql`
   ${selectOf(bugTable, 'b', shownFields)},
   a.email AS "assigneeEmail", a.name AS "assigneeName", c.email AS "creatorEmail", c.name AS "creatorName",
-  p.name AS "projectName"`
+  p.name AS "projectName", o.bug_number AS "originalNumber",
+  ARRAY(
+    SELECT d.bug_number FROM bugs d WHERE d.duplicate_of_id = b.id ORDER BY lpad(substr(d.bug_number, 5), 20, '0')
+  ) AS duplicates`
 
 const bugSources = (before: Date | null = null) => Prisma.sql`
   ${bugsTable(before)} b
   LEFT JOIN users a ON a.id = b.assigned_to_id
   LEFT JOIN users c ON c.id = b.created_by_id
-  LEFT JOIN projects p ON p.id = b.project_id`
+  LEFT JOIN projects p ON p.id = b.project_id
+  LEFT JOIN bugs o ON o.id = b.duplicate_of_id`
 
 const highestPriorityFirst: readonly SortKey[] = [{ field: 'priorityScore', descending: true }]
 
@@ -134,12 +144,24 @@ export async function getBugs(db: Db, { ids, now }: { ids: readonly string[]; no
 }
 
 function toBug(row: BugRow, now: Date): Bug {
-  const { assigneeEmail, assigneeName, creatorEmail, creatorName, projectName, ...columns } = row
+  const {
+    assigneeEmail,
+    assigneeName,
+    creatorEmail,
+    creatorName,
+    projectName,
+    originalNumber,
+    links,
+    ...columns
+  } = row
   const { state, usedRatio, remainingSeconds } = slaState(row, { status: row.status, now })
   return {
     ...columns,
     assignedTo: person(row.assignedToId, assigneeEmail, assigneeName),
     createdBy: person(row.createdById, creatorEmail, creatorName),
+    links: JSON.parse(links) as Bug['links'],
+    duplicateOf:
+      row.duplicateOfId === null ? null : { id: row.duplicateOfId, bugNumber: originalNumber ?? '' },
     project: row.projectId === null ? null : { id: row.projectId, name: projectName ?? '' },
     sla: { state, usedRatio: round4(usedRatio), remainingSeconds },
     urgency: isOpen(row.status)

@@ -4,6 +4,7 @@ import { CtoError } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 import { updateRecords, type ChangeableKind, type UpdateRecords } from '../update-records.js'
 import { requireActive } from '../users/require-active.js'
+import { requireOriginal } from './require-original.js'
 import { requireUnchanged } from './unchanged.js'
 
 export interface ChangeBugs extends Omit<UpdateRecords<BugChange>, 'details'> {
@@ -23,11 +24,12 @@ export interface ChangedBug {
 /**
  * Changes all of them or none.
  *
- * @throws CtoError INVALID_VALUE for an inactive assignee; ILLEGAL_STEP or CONFLICT, naming the bug; NotFoundError when one
+ * @throws CtoError INVALID_VALUE for an inactive assignee, or an original that is none; ILLEGAL_STEP or CONFLICT, naming the bug; NotFoundError when one
  * is gone
  */
 export async function changeBugs(tx: Db, { force = false, ...options }: ChangeBugs): Promise<ChangedBug[]> {
   await requireActive(tx, [options.change.assignedToId, options.change.assignIfUnassigned])
+  await requireOriginal(tx, { ids: options.ids, originalId: options.change.duplicateOfId })
   const details = force ? { force } : undefined
   const updated = await updateRecords(tx, changeableBugs(force), { ...options, details })
   return updated.map(({ id, before, after }) => ({

@@ -28,6 +28,7 @@ export interface NewTrackedBug extends Partial<Pick<BugFacts, PlainBugField>> {
   isBlocker: boolean
   estimatedHours: string | null
   actualHours: string | null
+  labels: readonly string[]
 }
 
 export const historyTable = tableOf('bug_history')

@@ -49,6 +49,13 @@ export async function findTrackedBugs(
   return [...new Map(found.map((bug) => [bug.id, bug])).values()]
 }
 
+/** By their numbers here. */
+export async function findBugsByNumber(tx: Db, numbers: readonly string[]): Promise<Map<string, StoredBug>> {
+  const found = await tx.$queryRaw<(StoredBug & { bugNumber: string })[]>`
+    SELECT bug_number AS "bugNumber", ${foundColumns} FROM bugs WHERE bug_number = ANY(${[...numbers]}::text[])`
+  return new Map(found.map(({ bugNumber, ...bug }) => [bugNumber, bug]))
+}
+
 const foundColumns = Prisma.sql`
   id::text, external_id AS "externalId", external_uid AS "externalUid", external_aliases AS "externalAliases",
   title, status::text, assigned_to_id::text AS "assignedToId", created_by_id::text AS "createdById",
@@ -135,6 +142,7 @@ function newRow(bug: NewTrackedBug, { importId, actor: { now }, takeNumber }: Im
     isBlocker,
     estimatedHours: bug.estimatedHours,
     actualHours: bug.actualHours,
+    labels: bug.labels,
     slaHours: clock.slaHours,
     slaDueAt: clock.slaDueAt,
     slaStoppedAt: clock.slaStoppedAt,

@@ -13,6 +13,7 @@ import type { ChangeLog } from '../load/change-log.js'
 import { Effects } from '../load/effects.js'
 import { KnownNames } from '../load/known-names.js'
 import { loadBatches, type Loader } from '../load/load-batch.js'
+import { ownSource } from '../load/identify-bugs.js'
 import { bugKind } from '../load/load-bugs.js'
 import { projectKind } from '../load/load-projects.js'
 import { userKind } from '../load/load-users.js'
@@ -112,7 +113,7 @@ async function loadAll<Type extends ImportType>(
     tx,
     importing,
     externalSource,
-    isNewSource: !(await hasTrackedBugs(tx, externalSource)),
+    isNewSource: externalSource !== ownSource && !(await hasTrackedBugs(tx, externalSource)),
     present,
     createUnknown,
     known: new KnownNames(),

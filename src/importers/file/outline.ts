@@ -10,6 +10,7 @@ import type { MappingFlags } from '../map/mapping-flags.js'
 import { isKnownHeader, requirePreset } from '../map/presets/index.js'
 import type { Preset } from '../map/presets/preset.js'
 import { missingColumns, type MissingColumn } from '../map/missing-columns.js'
+import { recordFilter, type RecordChoice } from './record-filter.js'
 import { requireColumns } from './require-columns.js'
 import { type Answers, readAnswers } from '../validate/answers.js'
 import { type Row, readRows } from '../csv/rows.js'
@@ -40,6 +41,8 @@ export interface ImportRequest<Type extends ImportType = ImportType> {
   questions?: PlanQuestions | undefined
   /** Bugs are numbered as in their source. */
   keepNumbers?: boolean | undefined
+  /** Which records are taken; the others are skipped. */
+  choice?: RecordChoice | undefined
 }
 
 /** Questions that can arise before the first record is read. */
@@ -80,6 +83,8 @@ export interface ImportOutline<Type extends ImportType = ImportType> {
   pad: boolean
   defaultUnknown: boolean
   keepNumbers: boolean
+  /** Whether a record is to be taken. */
+  isChosen: (cells: readonly string[]) => boolean
   warnings: readonly string[]
 }
 
@@ -125,6 +130,7 @@ export async function outlineImport<Type extends ImportType>(
     locale: request.locale ?? null,
     pad: request.pad ?? false,
     keepNumbers: request.keepNumbers ?? false,
+    isChosen: recordFilter(mapping, request.choice ?? {}),
     defaultUnknown: request.onUnknown === 'default',
     warnings: [...(kind === 'content' ? [noKeyWarning] : []), ...missing.map(describeMissing)],
   }
@@ -204,6 +210,7 @@ async function firstRows(source: Source, at: { encoding: Encoding; table: Table 
 /** Columns that help to find the value of another field. */
 const helpers: Readonly<Record<string, readonly string[]>> = {
   status: ['statusCategory', 'resolution', 'resolvedAt'],
+  labels: ['dueDate', 'fixVersion'],
   isBlocker: ['blocks', 'labels'],
 }
 

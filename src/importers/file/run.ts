@@ -69,6 +69,8 @@ export class ImportRun<Type extends ImportType> {
   readonly #conflicts: Conflicts
   readonly #options: RunOptions
   readonly #validate: (cells: readonly string[], key: string) => Outcome<Type>
+  /** Records that the user did not choose. */
+  #passedOver = 0
   readonly #declined = new Set<string>()
   readonly #uids: UidReader | null
   /** By immutable id that different bugs share: the creation of the first. */
@@ -143,6 +145,10 @@ export class ImportRun<Type extends ImportType> {
     const broken = structuralProblem(row, table.columns.length, pad)
     if (broken !== null) return this.#refuse(row, [broken])
 
+    if (!this.plan.isChosen(row.cells)) {
+      this.#passedOver += 1
+      return null
+    }
     const found = keyOf(row.cells)
     const key = survey.rounded.has(found) ? '' : found
     const last = survey.lastOf.get(key)
@@ -181,7 +187,7 @@ export class ImportRun<Type extends ImportType> {
 
   #count({ records, skipped }: RowStream): void {
     this.tally.records = records()
-    this.tally.skipped = skipped.preamble + skipped.empty + skipped.footer
+    this.tally.skipped = skipped.preamble + skipped.empty + skipped.footer + this.#passedOver
   }
 
   async #refuse(row: Row, problems: readonly RowProblem[]): Promise<null> {

@@ -36,6 +36,8 @@ export interface SurveyOptions {
   table: Table
   pad: boolean
   keyOf: KeyOf
+  /** Whether a record is to be taken. */
+  isChosen: (cells: readonly string[]) => boolean
   mapping: Mapping
   dates: ReadonlyMap<number, DateColumn>
   numbers: ReadonlyMap<number, NumberColumn>
@@ -59,7 +61,7 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
 
   for await (const batch of rows) {
     for (const row of batch) {
-      if (structuralProblem(row, width, options.pad) !== null) continue
+      if (structuralProblem(row, width, options.pad) !== null || !options.isChosen(row.cells)) continue
       noteKey(row)
       for (const [position, column] of options.dates) column.observe(row.cells[position] ?? '')
       for (const [position, column] of options.numbers) column.observe(row.cells[position] ?? '')

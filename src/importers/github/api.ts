@@ -26,6 +26,7 @@ export interface GithubIssue {
   body?: string | null
   state: string
   state_reason?: string | null
+  milestone?: { title?: string } | null
   labels?: (string | { name?: string })[]
   assignee?: GithubPerson | null
   assignees?: GithubPerson[]

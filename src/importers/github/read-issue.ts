@@ -1,4 +1,5 @@
 import { isResolved, type BugStatus } from '../../domain/bug.js'
+import { labelSet } from '../../domain/label-set.js'
 import { answersOf, type Answers } from '../validate/answers.js'
 import type { ImportedBug } from '../validate/imported.js'
 import type { FindPerson, Person } from '../validate/people.js'
@@ -68,6 +69,10 @@ export function issueReader({
       estimatedHours: null,
       actualHours: null,
       isBlocker,
+      labels: labelSet([
+        ...labelsOf(issue),
+        ...(issue.milestone?.title ? [`fix:${issue.milestone.title}`] : []),
+      ]),
     }
     return { record, remarks }
   }
@@ -87,6 +92,7 @@ export const issueFields: ReadonlySet<string> = new Set([
   'updatedAt',
   'resolvedAt',
   'isBlocker',
+  'labels',
 ])
 
 /** Null where GitHub does not give it. */
@@ -94,7 +100,8 @@ export function uidOf({ id }: GithubIssue): string | null {
   return Number.isSafeInteger(id) ? String(id) : null
 }
 
-function labelsOf({ labels = [] }: GithubIssue): string[] {
+/** The names of its labels. */
+export function labelsOf({ labels = [] }: GithubIssue): string[] {
   return labels
     .map((label) => (typeof label === 'string' ? label : label.name))
     .filter((name) => typeof name === 'string')

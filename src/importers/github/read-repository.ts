@@ -3,7 +3,8 @@ import { Tally } from '../load/tally.js'
 import { BugSpool, type IssueRead } from './bug-spool.js'
 import type { GithubCommit, GithubIssue, GithubRepository } from './api.js'
 import { githubStatus, type Github } from './client.js'
-import type { issueReader } from './read-issue.js'
+import { valueKey } from '../spelling.js'
+import { labelsOf, type issueReader } from './read-issue.js'
 
 /** State for the next import of a repository. */
 export interface Remembered {
@@ -25,7 +26,12 @@ export interface ReadRepository {
   listed?: GithubRepository | undefined
   remembered: Remembered | null
   /** Null: no issues. */
-  issues: { since: Date | null; read: ReturnType<typeof issueReader> } | null
+  issues: {
+    since: Date | null
+    /** Only issues with one of these; null for all. */
+    labels: readonly string[] | null
+    read: ReturnType<typeof issueReader>
+  } | null
   /** The day whose commits are counted. */
   today: { from: Date; to: Date }
   onRecords?: ((records: number) => void) | undefined
@@ -177,7 +183,9 @@ async function readIssues(
       return null
     }
     listed.add(issue.number)
-    if (issue.pull_request !== undefined) {
+    const wanted = issues.labels?.map(valueKey)
+    const isChosen = wanted === undefined || labelsOf(issue).some((label) => wanted.includes(valueKey(label)))
+    if (issue.pull_request !== undefined || !isChosen) {
       tally.skipped += 1
       return null
     }

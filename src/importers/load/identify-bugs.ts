@@ -1,7 +1,8 @@
-import { findTrackedBugs, type StoredBug } from '../../data/imports/import-bugs.js'
+import { findBugsByNumber, findTrackedBugs, type StoredBug } from '../../data/imports/import-bugs.js'
 import { recognise, type BugIdentity } from '../../domain/bug-identity.js'
+import type { Db } from '../../engine/client.js'
 import type { ImportedBug } from '../validate/imported.js'
-import { uidProblem } from '../validate/keys.js'
+import { numberProblem, uidProblem } from '../validate/keys.js'
 import type { Loading } from './loading.js'
 import { RefusedRecords } from './refused-records.js'
 
@@ -13,12 +14,13 @@ export interface KnownBug extends StoredBug {
 /**
  * For every record, in order, the stored bug that it is of.
  *
- * @throws RefusedRecords for those whose immutable id belongs to another bug
+ * @throws RefusedRecords for those whose immutable id belongs to another bug, or whose number no bug has
  */
 export async function identifyBugs(
   { tx, isNewSource, externalSource }: Loading,
   records: readonly ImportedBug[],
 ): Promise<(KnownBug | undefined)[]> {
+  if (externalSource === ownSource) return identifyByNumber(tx, records)
   if (isNewSource) return records.map(() => undefined)
   const keys = records.map(({ externalId }) => externalId)
   const uids = records.flatMap(({ externalUid }) => externalUid ?? [])
@@ -48,4 +50,23 @@ function byFormerKey(bugs: readonly StoredBug[]): Map<string, StoredBug[]> {
   for (const bug of bugs)
     for (const key of bug.externalAliases) byKey.set(key, [...(byKey.get(key) ?? []), bug])
   return byKey
+}
+
+/** The name of cto as a source: a list of bugs that was printed here, and comes back. */
+export const ownSource = 'cto'
+
+/** Such a record is of the bug that has its number, wherever that came from. */
+async function identifyByNumber(tx: Db, records: readonly ImportedBug[]): Promise<KnownBug[]> {
+  const found = await findBugsByNumber(
+    tx,
+    records.map(({ externalId }) => externalId.toUpperCase()),
+  )
+  const refused = new RefusedRecords()
+  const known = records.flatMap((record) => {
+    const bug = found.get(record.externalId.toUpperCase())
+    if (bug === undefined) refused.problems.set(record, numberProblem(record.externalId))
+    return bug === undefined ? [] : [{ ...bug, move: undefined }]
+  })
+  if (refused.problems.size > 0) throw refused
+  return known
 }

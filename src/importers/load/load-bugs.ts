@@ -8,7 +8,7 @@ import type { SourceChange } from '../../domain/source-change.js'
 import type { ImportedBug } from '../validate/imported.js'
 import type { Person } from '../validate/people.js'
 import type { RecordChange } from './change-log.js'
-import { identifyBugs, type KnownBug } from './identify-bugs.js'
+import { identifyBugs, ownSource, type KnownBug } from './identify-bugs.js'
 import { onlyPresent, type Loading } from './loading.js'
 import { bugImages, moveKeys } from './move-keys.js'
 import type { ChangedRow, RecordKind } from './record-kind.js'
@@ -27,7 +27,7 @@ export const bugKind: RecordKind<ImportedBug, KnownBug> = {
     await createTrackedBugs(loading.tx, newBugs(loading, records, references), loading.importing)
   },
   change: async (loading, matches) => {
-    const { tx, importing, present, effects, merge } = loading
+    const { tx, importing, externalSource, present, effects, merge } = loading
     const moves = new Map(matches.flatMap(({ known: { id, move } }) => (move ? [[id, move]] : [])))
     const renamed = await moveKeys(loading, { moves })
     const records = matches.map(({ record }) => record)
@@ -37,7 +37,7 @@ export const bugKind: RecordKind<ImportedBug, KnownBug> = {
       return {
         id: known.id,
         values: sourceValues(record, known, { present, ids }),
-        changedAt: record.updatedAt,
+        changedAt: externalSource === ownSource ? null : record.updatedAt,
       }
     })
     const merged = await changeTrackedBugs(tx, { changes, rules: merge }, importing)
@@ -125,6 +125,7 @@ function newBug(
     isBlocker: record.isBlocker,
     estimatedHours: record.estimatedHours,
     actualHours: record.actualHours,
+    labels: record.labels,
   }
   // Columns that few files have cost nothing if they are missing.
   for (const field of plainBugFields) if (present.has(field)) bug[field] = record[field] ?? null

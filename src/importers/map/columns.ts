@@ -6,7 +6,8 @@ import type { ImportType } from '../../domain/kinds.js'
 
 /**
  * Our columns that a file can fill. Some have no field of their own: statusCategory and resolution help to
- * determine the status; blocks (links) and labels help to determine isBlocker; archived sets the status.
+ * determine the status, blocks (links) helps to determine isBlocker, archived sets the status, dueDate and fixVersion
+ * become labels, and issueType serves to select records.
  */
 export const ownColumns = {
   bugs: [
@@ -29,8 +30,11 @@ export const ownColumns = {
     'actualHours',
     ...plainBugFields,
     'isBlocker',
-    'blocks',
     'labels',
+    'dueDate',
+    'fixVersion',
+    'issueType',
+    'blocks',
     'archived',
   ],
   projects: [
@@ -60,7 +64,9 @@ export const helperColumns: ReadonlySet<string> = new Set<OwnColumn>([
   'statusCategory',
   'resolution',
   'blocks',
-  'labels',
+  'dueDate',
+  'fixVersion',
+  'issueType',
   'archived',
 ])
 

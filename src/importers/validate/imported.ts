@@ -33,6 +33,7 @@ export interface ImportedBug extends Partial<Record<PlainBugField, string | null
   estimatedHours: string | null
   actualHours: string | null
   isBlocker: boolean
+  labels: readonly string[]
 }
 
 export interface ImportedUser {

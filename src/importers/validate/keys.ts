@@ -37,3 +37,15 @@ export function uidProblem(uid: string, reason: string): RowProblem {
     fix: '--source NAME for each site',
   }
 }
+
+/** A record of our own list of bugs whose number no bug has. */
+export function numberProblem(number: string): RowProblem {
+  return {
+    code: 'E_KEY',
+    field: 'externalId',
+    column: null,
+    value: number,
+    reason: 'no bug has this number here',
+    fix: '--source NAME, to create the bugs of another database',
+  }
+}

@@ -1,5 +1,6 @@
 import { type BugSeverity, type BugStatus, isResolved } from '../../domain/bug.js'
 import { bugTable } from '../../data/bugs/bug-columns.js'
+import { labelSet } from '../../domain/label-set.js'
 import { plainBugFields } from '../../domain/bug-fields.js'
 import type { ImportedBug } from './imported.js'
 import { isNoKey, keyFault, mayBeRounded, roundedFault } from './keys.js'
@@ -8,7 +9,7 @@ import { type FindPerson, personReader } from './people.js'
 import type { SourceRules } from './source-rules.js'
 import { isBlockerLabel, labelReader, labelsIn, type Labelled } from './labels.js'
 import type { EnumRules, RowReader } from './row-reader.js'
-import { valueKey } from '../spelling.js'
+import { isAbsent, valueKey } from '../spelling.js'
 import { statusReader } from './status.js'
 import { commonSeverities, guessSeverity, guessStatus, translator } from './values.js'
 
@@ -36,7 +37,8 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
 
   return (row, key) => {
     if (key === '') reportNoKey(row)
-    const labelled = readLabels(labelsIn(row.list('labels')))
+    const labels = labelsIn(row.list('labels'))
+    const labelled = readLabels(labels)
     const status = statusOf(row, rules, { read: readStatus, labelled })
     const record: ImportedBug = {
       externalSource: rules.externalSource,
@@ -57,10 +59,18 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
       estimatedHours: row.hours('estimatedHours', unit),
       actualHours: row.hours('actualHours', unit),
       isBlocker: isBlockerOf(row, labelled),
+      labels: labelSet([...labels, ...plansOf(row)]),
     }
     for (const { field, read } of plainReaders) record[field] = read(row)
     return record
   }
+}
+
+/** What a source plans with, as labels: `due:2026-03-01`, `fix:2.1`, in its own words. */
+function plansOf(row: RowReader): string[] {
+  const due = row.word('dueDate')
+  const versions = row.list('fixVersion').filter((version) => !isAbsent(version.trim()))
+  return [...(due === '' ? [] : [`due:${due}`]), ...versions.map((version) => `fix:${version.trim()}`)]
 }
 
 /** Null where there is no sound one: the key identifies the record then. */

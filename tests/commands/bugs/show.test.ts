@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
@@ -119,11 +122,16 @@ describe('one bug', () => {
         externalUrl: null,
         externalUid: null,
         externalAliases: [],
+        labels: [],
+        duplicateOfId: null,
+        links: [],
         history: [],
         importId: null,
         assignedTo: person,
         createdBy: person,
         project: { id: projectId, name: 'shop' },
+        duplicateOf: null,
+        duplicates: [],
         sla: { state: 'breached', usedRatio: 1.25, remainingSeconds: -3600 },
         urgency: 83,
       },
@@ -157,4 +165,35 @@ test('a bug is shown with its last five changes and notes, or with all of them',
     data: { history: { fieldChanged: string; note: string }[] }
   }
   expect(data.history.map(({ note }) => note)).toEqual(['begun', 'note 5', 'note 4', 'note 3', 'note 2'])
+})
+
+describe('--web', () => {
+  const page = 'https://tracker.example.com/SHOP-7'
+
+  test('opens the page of the tracker on a terminal, and prints the address in a pipe', async () => {
+    await addBug(db)
+    await db.sql('UPDATE bugs SET external_url = $1', [page])
+    const browser = path.join(db.folder, 'browser')
+    await writeFile(browser, `#!/bin/sh\nprintf %s "$1" > '${browser}.opened'\n`, { mode: 0o700 })
+    const world = { ...db, env: { ...db.env, BROWSER: browser } }
+    expect(await cto(world, 'bugs', 'show', '1001', '--web')).toMatchObject({
+      exitCode: 0,
+      stdout: `${page}\n`,
+    })
+    expect(existsSync(`${browser}.opened`)).toBe(false)
+    expect(await cto({ ...world, terminal: 80 }, 'bugs', 'show', '1001', '--web')).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+    })
+    await expect
+      .poll(() => existsSync(`${browser}.opened`) && readFileSync(`${browser}.opened`, 'utf8'))
+      .toBe(page)
+  })
+
+  test('opens nothing but web pages (exit 3)', async () => {
+    await addBug(db)
+    expect((await cto(db, 'bugs', 'show', '1001', '--web')).exitCode).toBe(3)
+    await db.sql("UPDATE bugs SET external_url = 'javascript:alert(1)'")
+    expect((await cto(db, 'bugs', 'show', '1001', '--web')).exitCode).toBe(3)
+  })
 })

@@ -22,6 +22,7 @@ export const asana: Preset = {
     estimatedHours: ['Estimated time'],
     actualHours: ['Actual time'],
     labels: ['Tags'],
+    dueDate: ['Due Date'],
   },
   resolvedWhenDated: true,
   hours: 'minutes',

@@ -21,6 +21,8 @@ export const azure: Preset = {
     estimatedHours: ['Original Estimate'],
     actualHours: ['Completed Work'],
     labels: ['Tags'],
+    dueDate: ['Due Date', 'Target Date'],
+    issueType: ['Work Item Type'],
   },
   severities: { critical: ['1'], high: ['2'], medium: ['3'], low: ['4'] },
   statuses: { in_progress: ['Resolved'], closed: ['Removed'] },

@@ -36,6 +36,9 @@ export const generic: Preset = {
     revenueImpact: ['revenueImpact', 'Revenue impact per day', 'Cost per day'],
     isBlocker: ['isBlocker', 'Blocker', 'is_a_blocker'],
     labels: ['labels', 'Tags'],
+    dueDate: ['dueDate', 'Due date'],
+    fixVersion: ['fixVersion', 'Fix version'],
+    issueType: ['issueType', 'Issue type'],
     archived: ['archived', 'isArchived', 'Archived At'],
   },
   projects: {

@@ -19,6 +19,7 @@ export const github: Preset = {
     updatedAt: ['updated_at', 'updatedAt'],
     resolvedAt: ['closed_at', 'closedAt'],
     labels: ['labels', 'label'],
+    fixVersion: ['milestone.title', 'milestone'],
   },
   projects: {
     name: ['repo_name', 'full_name', 'nameWithOwner', 'name'],

@@ -98,6 +98,22 @@ export const jira: Preset = {
     actualHours: ['Time Spent', 'Tiempo trabajado', 'Benötigte Zeit', 'Temps consacré', 'Tempo gasto'],
     blocks: ['Outward issue link (Blocks)'],
     labels: ['Labels', 'Etiquetas', 'Stichwörter', 'Étiquettes', 'Categorias'],
+    dueDate: ['Due date', 'Fecha de vencimiento', 'Fälligkeitsdatum', "Date d'échéance", 'Data de entrega'],
+    fixVersion: [
+      'Fix Version/s',
+      'Fix versions',
+      'Versiones corregidas',
+      'Lösungsversionen',
+      'Versions corrigées',
+    ],
+    issueType: [
+      'Issue Type',
+      'Work type',
+      'Tipo de incidencia',
+      'Vorgangstyp',
+      'Type de ticket',
+      'Tipo de item',
+    ],
   },
   // Major is Jira's default, so it carries no information.
   severities: {

@@ -18,6 +18,8 @@ export const linear: Preset = {
     updatedAt: ['Updated'],
     resolvedAt: ['Completed', 'Canceled'],
     labels: ['Labels'],
+    dueDate: ['Due Date'],
+    fixVersion: ['Project Milestone'],
     archived: ['Archived', 'Archived At'],
   },
   vocabulary: {

@@ -17,6 +17,8 @@ export const monorail: Preset = {
     updatedAt: ['ModifiedTimestamp', 'Modified'],
     resolvedAt: ['ClosedTimestamp', 'Closed'],
     labels: ['AllLabels'],
+    fixVersion: ['Milestone'],
+    issueType: ['Type'],
   },
   severities: { critical: ['0', '1'], high: ['2'], medium: ['3'], low: ['4'] },
   statuses: {

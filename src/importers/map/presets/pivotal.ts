@@ -19,6 +19,8 @@ export const pivotal: Preset = {
     resolvedAt: ['Accepted at'],
     isBlocker: ['is_a_blocker'],
     labels: ['Labels'],
+    dueDate: ['Deadline'],
+    issueType: ['Type'],
   },
   severities: {
     critical: ['p0 - Critical'],

@@ -19,6 +19,9 @@ export const redmine: Preset = {
     estimatedHours: ['Estimated time'],
     actualHours: ['Spent time', 'Total spent time'],
     labels: ['Category', 'Tags'],
+    dueDate: ['Due date'],
+    fixVersion: ['Target version'],
+    issueType: ['Tracker'],
   },
   statuses: { pending: ['Feedback'] },
   vocabulary: {

@@ -19,6 +19,8 @@ export const shortcut: Preset = {
     resolvedAt: ['completed_at'],
     isBlocker: ['is_a_blocker'],
     labels: ['labels'],
+    dueDate: ['due_date'],
+    issueType: ['type'],
     archived: ['is_archived', 'archived'],
   },
   statuses: {

@@ -17,6 +17,7 @@ export const trello: Preset = {
     updatedAt: ['Last Activity Date', 'Last Activity'],
     resolvedAt: ['Completed Date'],
     labels: ['Labels'],
+    dueDate: ['Due Date'],
     archived: ['Archived'],
   },
   labelsSay: ['severity'],
