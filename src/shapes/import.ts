@@ -160,7 +160,7 @@ const importPresetShape = Type.Object({
   name: Type.String(),
   title: Type.String(),
   types: Type.Array(Type.String()),
-  timesIn: OneOf(['hours', 'minutes', 'seconds']),
+  timesIn: OneOf(['hours', 'minutes', 'seconds', 'milliseconds']),
   /** The fields that its labels speak for. */
   labelsSay: Type.Array(Type.String()),
   /** By type: our column → its headers, the best first. */

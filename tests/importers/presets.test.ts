@@ -92,6 +92,72 @@ const expected: Readonly<Record<string, { preset: string; bugs: unknown[] }>> = 
       ['4503', 'high', 'closed', null],
     ],
   },
+  'plane.csv': {
+    preset: 'plane',
+    bugs: [
+      ['SHOP-1', 'high', 'pending', null],
+      ['SHOP-2', 'critical', 'in_progress', null],
+      ['SHOP-3', 'medium', 'closed', '2024-01-03T15:00:00.000Z'],
+      ['OTH-1', 'medium', 'pending', null],
+      ['SHOP-6', 'low', 'deferred', null],
+      ['SHOP-8', 'medium', 'pending', null],
+    ],
+  },
+  'clickup.csv': {
+    preset: 'clickup',
+    bugs: [
+      ['WEB-1', 'critical', 'in_progress', null],
+      ['WEB-2', 'medium', 'closed', null],
+      ['WEB-3', 'medium', 'pending', null],
+    ],
+  },
+  'notion.csv': {
+    preset: 'notion',
+    bugs: [
+      ['BUG-7', 'high', 'in_progress', null],
+      ['BUG-8', 'medium', 'closed', null],
+      ['BUG-9', 'low', 'pending', null],
+    ],
+  },
+  'youtrack.csv': {
+    preset: 'youtrack',
+    bugs: [
+      ['SHOP-7', 'critical', 'in_progress', null],
+      ['SHOP-8', 'high', 'closed', '2024-03-03T16:45:00.000Z'],
+      ['SHOP-9', 'low', 'pending', null],
+    ],
+  },
+  'mantis.csv': {
+    preset: 'mantis',
+    bugs: [
+      ['0000007', 'critical', 'in_progress', null],
+      ['0000008', 'high', 'closed', null],
+      ['0000009', 'low', 'pending', null],
+    ],
+  },
+  'maniphest.csv': {
+    preset: 'maniphest',
+    bugs: [
+      ['T7', 'critical', 'pending', null],
+      ['T8', 'medium', 'closed', '2024-03-03T16:45:00.000Z'],
+      ['T9', 'low', 'deferred', null],
+    ],
+  },
+  'monday.csv': {
+    preset: 'monday',
+    bugs: [
+      ['6100000007', 'critical', 'in_progress', null],
+      ['6100000008', 'high', 'closed', '2024-03-03T00:00:00.000Z'],
+      ['6100000009', 'low', 'pending', null],
+    ],
+  },
+  'cto.csv': {
+    preset: 'cto',
+    bugs: [
+      ['BUG-1001', 'critical', 'in_progress', null],
+      ['BUG-1002', 'low', 'shipped', null],
+    ],
+  },
   'linear.csv': {
     preset: 'linear',
     bugs: [
@@ -175,6 +241,8 @@ describe('what else a product has', () => {
     expect(await hours('redmine.csv')).toEqual(['8.00', '2.50'])
     expect(await hours('bugzilla.csv')).toEqual(['8.00', '2.50'])
     expect(await hours('jira-german.csv')).toEqual(['8.00', '2.50'])
+    expect(await hours('clickup.csv')).toEqual(['2.00', '1.50'])
+    expect(await hours('youtrack.csv')).toEqual(['8.00', '2.50'])
   })
 
   it('is never hours if it counts points', async () => {

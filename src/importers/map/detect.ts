@@ -43,7 +43,10 @@ export function detectPreset(
 ): Detection {
   const beginning = { type, columns, rows }
   const scored = presets
-    .filter((preset) => preset[type] !== undefined && hasKeyColumn(preset, beginning))
+    .filter(
+      (preset) =>
+        preset[type] !== undefined && isPossible(preset, columns) && hasKeyColumn(preset, beginning),
+    )
     .map((preset) => ({ preset, ...score(preset, beginning) }))
     .sort((a, b) => Number(b.complete) - Number(a.complete) || b.score - a.score)
   const [best, second] = scored
@@ -59,6 +62,14 @@ export function detectPreset(
     runnerUp: second.preset,
     differences: isUnclear ? differencesOf(best.preset, second.preset, beginning) : [],
   }
+}
+
+function isPossible(
+  { distinctiveHeaders = [], needsDistinctiveHeader }: Preset,
+  columns: readonly string[],
+): boolean {
+  const headers = new Set(columns.map(headerKey))
+  return !needsDistinctiveHeader || distinctiveHeaders.some((header) => headers.has(headerKey(header)))
 }
 
 /** False if only a plain table's key column is in the file, and the product's is not: records would lose their keys. */
@@ -128,6 +139,7 @@ function differencesOf(best: Preset, runnerUp: Preset, { type, columns, rows }: 
 /** Words of several products, such as `High` or `To Do`: without a distinctive header they do not identify one. */
 const sharedWords = new Set(
   presets
+    .filter(({ needsDistinctiveHeader }) => !needsDistinctiveHeader)
     .flatMap(({ vocabulary }) => [...new Set(Object.values(vocabulary).flat())])
     .filter((word, place, all) => all.indexOf(word) !== place && all.lastIndexOf(word) === place),
 )

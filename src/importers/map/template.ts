@@ -35,7 +35,12 @@ function exampleOf(column: string, { vocabulary, hours }: Preset): string {
 }
 
 /** An hour and a half. */
-const timeOfExample: Readonly<Record<TimeUnit, string>> = { hours: '1.5', minutes: '90', seconds: '5400' }
+const timeOfExample: Readonly<Record<TimeUnit, string>> = {
+  hours: '1.5',
+  minutes: '90',
+  seconds: '5400',
+  milliseconds: '5400000',
+}
 
 const examples: Readonly<Record<string, string>> = {
   externalId: '1001',
@@ -50,6 +55,7 @@ const examples: Readonly<Record<string, string>> = {
   revenueImpact: '1200.50',
   businessImpact: 'Carts are left behind',
   isBlocker: 'false',
+  labels: 'web',
   name: 'Shop',
   githubUrl: 'https://github.com/acme/shop',
   demoUrl: 'https://shop.example.com',

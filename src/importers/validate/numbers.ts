@@ -4,7 +4,7 @@ import type { ReadDecimal } from './decimals.js'
 const mostHours = 99_999_999.99
 const mostCount = 2_147_483_647
 
-const secondsIn = { hours: 3600, minutes: 60, seconds: 1 }
+const secondsIn = { hours: 3600, minutes: 60, seconds: 1, milliseconds: 0.001 }
 
 /** The unit of a plain number in a time column. */
 export type TimeUnit = keyof typeof secondsIn

@@ -6,6 +6,8 @@ import { headerKey } from '../../spelling.js'
 import { asana } from './asana.js'
 import { azure } from './azure.js'
 import { bugzilla } from './bugzilla.js'
+import { clickup } from './clickup.js'
+import { cto } from './cto.js'
 import { generic } from './generic.js'
 import { github } from './github.js'
 import { gitlab } from './gitlab.js'
@@ -14,6 +16,12 @@ import { linear } from './linear.js'
 import { monorail } from './monorail.js'
 import { pivotal } from './pivotal.js'
 import { redmine } from './redmine.js'
+import { maniphest } from './maniphest.js'
+import { mantis } from './mantis.js'
+import { monday } from './monday.js'
+import { notion } from './notion.js'
+import { plane } from './plane.js'
+import { youtrack } from './youtrack.js'
 import { sentry } from './sentry.js'
 import { shortcut } from './shortcut.js'
 import { trello } from './trello.js'
@@ -35,6 +43,14 @@ export const presets: readonly Preset[] = [
   redmine,
   monorail,
   sentry,
+  plane,
+  clickup,
+  notion,
+  youtrack,
+  mantis,
+  maniphest,
+  monday,
+  cto,
 ]
 
 /** The preset of `--from`. Throws USAGE with the valid names. */

@@ -15,6 +15,8 @@ export interface Preset extends SourceRules {
   users?: Aliases<UserColumn> | undefined
   /** Headers that identify the product, though generic tables may have them too. */
   distinctiveHeaders?: readonly string[] | undefined
+  /** Its other headers and words are common to all tables: a file without a distinctive header is not its export. */
+  needsDistinctiveHeader?: true | undefined
   /** Columns that together identify a bug, unless the file has one of these headers. */
   compoundKey?: { unless: readonly string[]; columns: readonly BugColumn[] } | undefined
   /** The product's own spelling of its values, which distinguishes products with the same headers. */

@@ -1,0 +1,51 @@
+import type { Preset } from './preset.js'
+
+/** YouTrack's CSV of issues. Periods are written out, `1w 2d`; a plain number of its API is minutes. */
+export const youtrack: Preset = {
+  name: 'youtrack',
+  title: 'YouTrack',
+  bugs: {
+    externalId: ['Issue Id', 'ID readable', 'ID'],
+    title: ['Summary'],
+    description: ['Description'],
+    severity: ['Severity', 'Priority'],
+    status: ['State', 'Stage'],
+    assignee: ['Assignee'],
+    creator: ['Reporter'],
+    project: ['Project'],
+    createdAt: ['Created'],
+    updatedAt: ['Updated'],
+    resolvedAt: ['Resolved'],
+    estimatedHours: ['Estimation'],
+    actualHours: ['Spent time'],
+    labels: ['Tags', 'Subsystem'],
+    dueDate: ['Due Date'],
+    fixVersion: ['Fix versions'],
+    issueType: ['Type'],
+  },
+  severities: { critical: ['Show-stopper'], high: ['Major'] },
+  statuses: {
+    pending: ['Submitted', 'To be discussed', 'Registered'],
+    closed: ['Fixed', 'Verified', "Can't Reproduce", 'Obsolete'],
+  },
+  hours: 'minutes',
+  distinctiveHeaders: ['Subsystem', 'Fixed in build', 'Affected versions'],
+  needsDistinctiveHeader: true,
+  vocabulary: {
+    severity: ['Show-stopper', 'Critical', 'Major', 'Normal', 'Minor'],
+    status: [
+      'Submitted',
+      'Open',
+      'In Progress',
+      'To be discussed',
+      'Reopened',
+      "Can't Reproduce",
+      'Duplicate',
+      'Fixed',
+      "Won't fix",
+      'Incomplete',
+      'Obsolete',
+      'Verified',
+    ],
+  },
+}

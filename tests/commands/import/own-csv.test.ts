@@ -1,0 +1,74 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { cto, now } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { addBug, addProject, addUser } from '../../helpers/factories.js'
+import { reportIn } from '../../helpers/import-csv.js'
+
+const db = useDatabase()
+const at = (hours: number) => ({ ...db, now: new Date(now.getTime() + hours * 3_600_000) })
+
+async function exported(...flags: string[]): Promise<string> {
+  return (await cto(at(1), 'bugs', 'list', '--status', 'all', '-f', 'csv', ...flags)).stdout
+}
+
+async function load(hours: number, text: string, ...flags: string[]) {
+  await writeFile(path.join(db.folder, 'bugs.csv'), text)
+  const result = await cto(at(hours), 'import', 'csv', 'bugs.csv', '--type', 'bugs', '--json', ...flags)
+  return { ...result, data: reportIn(result) }
+}
+
+describe('our own list of bugs', () => {
+  test('comes back unchanged, with every column too', async () => {
+    const ada = await addUser(db, 'ada')
+    const shop = await addProject(db, 'shop')
+    const people = { assignedToId: ada.id, createdById: ada.id, projectId: shop.id }
+    await addBug(db, { ...people, severity: 'critical', revenueImpact: '1200.00', labels: ['api', 'web'] })
+    await addBug(db, { status: 'closed', description: 'One,\n"two"', isBlocker: true })
+    expect((await load(2, await exported())).data).toMatchObject({
+      detected: { preset: 'cto' },
+      records: 2,
+      created: 0,
+      updated: 0,
+      unchanged: 2,
+    })
+    const fields =
+      'bugNumber,title,description,severity,status,assignedTo,createdBy,project,revenueImpact,isBlocker,labels'
+    expect((await load(3, await exported('--fields', fields))).data).toMatchObject({
+      updated: 0,
+      unchanged: 2,
+    })
+  })
+
+  test('changes the bugs that have its numbers, wherever they came from', async () => {
+    await addBug(db, { title: 'Checkout' })
+    await addBug(db, { title: 'Logo' })
+    await db.sql(
+      "UPDATE bugs SET external_source = 'jira', external_id = 'A-1' WHERE bug_number = 'BUG-1002'",
+    )
+    const edited = (await exported('--sort', 'bugNumber'))
+      .replace('medium,pending', 'high,in_progress')
+      .replace('Logo', 'The logo')
+    expect((await load(2, edited)).data).toMatchObject({ created: 0, updated: 2 })
+    expect(
+      await db.sql(
+        'SELECT title, severity::text, external_id AS key, external_updated_at AS at FROM bugs ORDER BY bug_number',
+      ),
+    ).toMatchObject([
+      { key: null, at: null },
+      { title: 'The logo', key: 'A-1', at: null },
+    ])
+  })
+
+  test('has no numbers that are unknown here: they are rejected, or are bugs of another database', async () => {
+    await addBug(db, { title: 'Checkout' })
+    const text = (await exported()).replace('BUG-1001', 'BUG-7')
+    const { exitCode, stderr } = await load(2, text, '--max-errors', '1')
+    expect(exitCode).toBe(5)
+    expect(stderr).toContain(
+      'E_KEY externalId "BUG-7" (no bug has this number here) 1×, first record 1 → --source NAME',
+    )
+    expect((await load(3, text, '--source', 'berlin')).data).toMatchObject({ created: 1 })
+  })
+})
