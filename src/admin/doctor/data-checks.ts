@@ -17,8 +17,8 @@ import type { Check, Patient } from './check.js'
 import { limitMs } from './examine.js'
 import { faultOf, faulty, unknown, type Fault, type Verdict } from './verdict.js'
 
-/** As many as history is replayed of in half a second, embedded. */
-const bugsEach = 20_000
+/** As many as history is replayed of in a fraction of a second, embedded. */
+const bugsEach = 10_000
 const snapshotMonths = 3
 
 export const dataChecks: readonly Check[] = [

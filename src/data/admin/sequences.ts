@@ -18,7 +18,8 @@ export interface SequenceState {
 }
 
 interface Owned extends Omit<SequenceState, 'highest'> {
-  isText: boolean
+  /** What stands before the number in a text, `BUG-`; null where the column is a number. */
+  prefix: string | null
 }
 
 /** The sequences that give numbers to columns of the schema, beside the highest numbers that are there. */
@@ -32,7 +33,8 @@ export async function findSequences(db: Db, schema: string): Promise<SequenceSta
         CASE a.atttypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 ELSE q.seqmax::float8 END
       ) AS most,
       a.atttypid IN ('int2'::regtype, 'int4'::regtype) AS "canGrow",
-      a.atttypid = 'text'::regtype AS "isText",
+      CASE WHEN a.atttypid = 'text'::regtype THEN
+        coalesce(substring(pg_get_expr(f.adbin, f.adrelid) FROM '^\\(?''([^'']*)''::text'), '') END AS prefix,
       has_sequence_privilege(s.oid, 'SELECT, USAGE') AS "mayRead"
     FROM pg_class s
     JOIN pg_namespace n ON n.oid = s.relnamespace
@@ -43,25 +45,36 @@ export async function findSequences(db: Db, schema: string): Promise<SequenceSta
     JOIN pg_class t ON t.oid = d.refobjid
     JOIN pg_namespace tn ON tn.oid = t.relnamespace
     JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+    LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
     WHERE n.nspname = ${schema}
     ORDER BY 1`
   const states: SequenceState[] = []
-  for (const { isText, ...sequence } of owned) {
-    states.push({ ...sequence, highest: await highestIn(db, { ...sequence, isText }) })
+  for (const { prefix, ...sequence } of owned) {
+    states.push({ ...sequence, highest: await highestIn(db, { ...sequence, prefix }) })
   }
   return states
 }
 
-/** Of a text it is the number at the end: `BUG-1001`. */
-async function highestIn(db: Db, { table, column, isText }: Pick<Owned, 'table' | 'column' | 'isText'>) {
+/**
+ * Of a text, the longest that begins as the sequence makes it: of 100,000, a regular expression takes 2 s embedded. One
+ * that is no number behind its prefix, which people may write, hides those below it.
+ */
+async function highestIn(
+  db: Db,
+  { table, column, prefix }: Pick<Owned, 'table' | 'column' | 'prefix'>,
+): Promise<number | null> {
   const [from, of] = [Prisma.raw(table), Prisma.raw(column)]
-  const [row] = isText
-    ? await db.$queryRaw<{ highest: number | null }[]>`
-        SELECT substring(${of} FROM '[0-9]+$')::float8 AS highest
-        FROM ${from}
-        WHERE ${of} ~ '^[^0-9]*[0-9]{1,15}$'
-        ORDER BY length(${of}) DESC, ${of} DESC
-        LIMIT 1`
-    : await db.$queryRaw<{ highest: number | null }[]>`SELECT max(${of})::float8 AS highest FROM ${from}`
-  return row?.highest ?? null
+  if (prefix === null) {
+    const [row] = await db.$queryRaw<{ highest: number | null }[]>`
+      SELECT max(${of})::float8 AS highest FROM ${from}`
+    return row?.highest ?? null
+  }
+  const [row] = await db.$queryRaw<{ text: string }[]>`
+    SELECT ${of} AS text
+    FROM ${from}
+    WHERE starts_with(${of}, ${prefix})
+    ORDER BY length(${of}) DESC, ${of} DESC
+    LIMIT 1`
+  const number = row?.text.slice(prefix.length) ?? ''
+  return /^\d{1,15}$/.test(number) ? Number(number) : null
 }
