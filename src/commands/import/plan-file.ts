@@ -7,7 +7,7 @@ import {
   parseMappingFlags,
   type MappingFlags,
 } from '../../importers/map/mapping-flags.js'
-import { outlineImport, type PlanQuestions } from '../../importers/file/outline.js'
+import { outlineImport, type ImportOutline, type PlanQuestions } from '../../importers/file/outline.js'
 import { completePlan, type ImportPlan } from '../../importers/file/plan.js'
 import { openSource, type Source } from '../../importers/csv/source.js'
 import { noRejects, rejectsFile, type Rejects } from '../../importers/csv/rejects.js'
@@ -57,7 +57,7 @@ export async function planFile(
     })
     if (options.newerOnly && !outline.present.has('updatedAt')) throw withoutTimes(source.name)
     await refuseEarly(ctx, outline, { mapping, options, dryRun })
-    const plan = await completePlan(outline, questions)
+    const plan = await readWhole(ctx, outline, questions)
     return { source, plan, mapping, planMs: performance.now() - startedMs }
   } catch (error) {
     await source.close()
@@ -66,6 +66,25 @@ export async function planFile(
     }
     throw error
   }
+}
+
+/** The first pass over all records, shown as a phase of its own; a question ends the display. */
+async function readWhole(
+  ctx: Context,
+  outline: ImportOutline,
+  questions: PlanQuestions | undefined,
+): Promise<ImportPlan> {
+  const progress = ctx.out.progress(`reading ${outline.source.name}`)
+  const asking = questions && {
+    ...questions,
+    dateFormat: (column: string, examples: readonly string[]) => {
+      progress.end()
+      return questions.dateFormat(column, examples)
+    },
+  }
+  return completePlan(outline, asking).finally(() => {
+    progress.end()
+  })
 }
 
 /** The questions for ambiguous files, with examples from the file. */

@@ -18,7 +18,12 @@ export function startWatch(ctx: Context, file: string, how: CsvOptions['progress
   return {
     update: ({ bytes, totalBytes, rejected, ...now }) => {
       records = now.records
-      const note = rejected > 0 ? `${rejected} rejected` : undefined
+      const notes = [
+        ...(rejected > 0 ? [`${rejected} rejected`] : []),
+        // Everything is read long before everything is stored.
+        ...(bytes >= totalBytes ? ['storing'] : []),
+      ]
+      const note = notes.length > 0 ? notes.join(', ') : undefined
       progress.update({ count: records, share: bytes / Math.max(1, totalBytes), note })
     },
     indexing: () => {

@@ -20,9 +20,9 @@ import type { CommandDefinition } from '../definition.js'
 import { gateView } from '../../views/gate.js'
 
 interface CheckOptions extends ScopeOptions {
-  max: string[]
-  min: string[]
-  failOn: string[]
+  max?: string[]
+  min?: string[]
+  failOn?: string[]
   gates?: string
   baseline?: string
   allowNull?: true
@@ -43,14 +43,9 @@ export const metricsCheckCommand: CommandDefinition = {
   parameters: (command) => {
     command
       .optionsGroup('Gates:')
-      .option('--max <id=limit>', 'no more than this: open.critical=0', collect, [])
-      .option('--min <id=limit>', 'no less than this: sla.compliance=0.9', collect, [])
-      .option(
-        '--fail-on <condition>',
-        'trips when it is true: resolution.p90>+10%, open.total>+5',
-        collect,
-        [],
-      )
+      .option('--max <id=limit>', 'no more than this: open.critical=0', collect)
+      .option('--min <id=limit>', 'no less than this: sla.compliance=0.9', collect)
+      .option('--fail-on <condition>', 'trips when it is true: resolution.p90>+10%, open.total>+5', collect)
       .option('--gates <file>', 'gates of the repository, as JSON')
       .option('--baseline <file>', 'changes are against the figures of this file, not of the window before')
       .option('--allow-null', 'no data trips no gate')
@@ -63,9 +58,9 @@ async function checkGates(ctx: Context, options: CheckOptions): Promise<void> {
   const file = options.gates === undefined ? undefined : await readGates(ctx, options.gates)
   const gates = [
     ...(file?.gates ?? []),
-    ...options.max.map(parseMax),
-    ...options.min.map(parseMin),
-    ...options.failOn.map(parseFailOn),
+    ...(options.max ?? []).map(parseMax),
+    ...(options.min ?? []).map(parseMin),
+    ...(options.failOn ?? []).map(parseFailOn),
   ]
   if (gates.length === 0) {
     throw new UsageError('there is no gate to check', { hint: 'cto metrics check --max open.critical=0' })
