@@ -34,7 +34,7 @@ describe('import presets', () => {
 describe('import template', () => {
   test('is only the columns, with the names of the tracker', async () => {
     const { stdout } = await cto(db, 'import', 'template', '--type', 'users')
-    expect(stdout).toBe('email,name,role\r\n')
+    expect(stdout).toBe('email,name,role,isActive\r\n')
   })
 
   // Our own list changes bugs that are there already.
