@@ -1,3 +1,4 @@
+import type { Actor } from '../../data/audit/audit.js'
 import { findBugs } from '../../data/bugs/bugs.js'
 import type { Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
@@ -47,8 +48,16 @@ async function prepare(ctx: Context, database: Database): Promise<Demo> {
   const known = await database.read(findDemoImport)
   const { importDemoExport } = await import('./import-export.js')
   const imported = known ?? (await importDemoExport(ctx, database, actor))
+  if (known === null) await database.write((tx) => restateMonths(tx, actor), { dryRun })
   const figures = await database.read((db) => look(db, ctx.now()))
   return { ...figures, import: imported, stored: seeded || known === null }
+}
+
+/** The months that the sample data has stored, with the imported bugs, which were created and resolved in them too. */
+async function restateMonths(tx: Db, actor: Actor): Promise<void> {
+  const { findFinalMonths } = await import('../../data/metrics/monthly-metrics.js')
+  const { writeSnapshot } = await import('../../data/metrics/snapshot.js')
+  await writeSnapshot(tx, { months: await findFinalMonths(tx), actor, rewrite: true })
 }
 
 async function look(db: Db, now: Date): Promise<Pick<Demo, 'kpis' | 'critical'>> {

@@ -55,6 +55,12 @@ describe('cto demo', () => {
     )
   })
 
+  test('agrees with itself: the closed months are those of its history', async () => {
+    await cto(world, 'demo')
+    const { exitCode, stderr } = await cto(world, 'metrics', 'verify')
+    expect([exitCode, stderr]).toEqual([0, '3 closed months: 3 as stored, 0 different\n'])
+  })
+
   test('run again changes nothing, even after its own bugs were changed', async () => {
     await cto(world, 'demo')
     await cto(world, 'bugs', 'ship', 'BUG-1006', '--force')
