@@ -9,6 +9,11 @@ export function usageError(message: string, program: Command, words: readonly st
   const path = pathOf(command)
   const [, kind, wrong = ''] = /^unknown (command|option) '([^']*)'/.exec(text) ?? []
   if (kind === undefined) return new UsageError(text, { hint: `${path} --help` })
+  if (kind === 'command' && command === program && wrong === 'export')
+    return new UsageError(text, {
+      reason: 'every list is an export',
+      hint: 'cto bugs list --status all --limit 0 -f csv -o bugs.csv',
+    })
   const suggestion =
     kind === 'command' ? nearestCommand(wrong, namesIn(command)) : nearestFlag(wrong, flagsOf(command))
   return new UsageError(text, {

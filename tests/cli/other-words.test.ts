@@ -14,3 +14,10 @@ test.each([
   const { exitCode, stderr } = await cto(db, ...line.split(' '))
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`did you mean ${verb}?\n`)])
 })
+
+test('cto export is answered with the list that exports', async () => {
+  const { exitCode, stderr } = await cto(db, 'export')
+  expect(exitCode).toBe(2)
+  expect(stderr).toContain('fix: cto bugs list --status all --limit 0 -f csv -o bugs.csv\n')
+  expect(stderr).not.toContain('import')
+})
