@@ -146,3 +146,15 @@ export class NotFoundError extends CtoError {
     super('NOT_FOUND', message, details)
   }
 }
+
+/**
+ * Returns a value that the code itself guarantees: a joined row, an index within bounds, a group that always matches, a
+ * name that was looked up. Throws where the guarantee is broken, so that no empty text hides it. For what a user, a file or
+ * the environment can leave out, throw a CtoError.
+ *
+ * @throws Error `missing: ` and the value in words, which is an internal error (exit 1)
+ */
+export function required<Value>(value: Value, what: string): NonNullable<Value> {
+  if (value === null || value === undefined) throw new Error(`missing: ${what}`)
+  return value
+}

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { UsageError } from '../errors.js'
+import { required, type UsageError } from '../errors.js'
 import { withGlobalOptions } from './global-options.js'
 import { alone, groups } from './groups.js'
 import { refuseUnknownCommand, usageError } from './usage-error.js'
@@ -18,7 +18,7 @@ export function normalise(argv: readonly string[]): string[] {
   }
   // An unknown flag is refused, not answered with help.
   const isBare = first === undefined && argv.every((word) => !word.startsWith('-') || isKnown(word))
-  const isOnlyGroup = words.length === 1 && isGroup(first) && !alone.includes(first ?? '')
+  const isOnlyGroup = words.length === 1 && isGroup(first) && first !== undefined && !alone.includes(first)
   return (isBare && !argv.includes('--version')) || isOnlyGroup ? [...argv, '--help'] : [...argv]
 }
 
@@ -41,7 +41,7 @@ export function refuseWrongHelp(program: Command, argv: readonly string[]): void
 export function firstWords(program: Command, argv: readonly string[]): string[] {
   const words: string[] = []
   for (let i = 0; i < argv.length; i++) {
-    const word = argv[i] ?? ''
+    const word = required(argv[i], 'a word of the line')
     if (!word.startsWith('-')) {
       words.push(word)
       continue

@@ -1,3 +1,5 @@
+import { required } from '../errors.js'
+
 /**
  * Returns a function from moments to calendar days of a zone, as `2026-01-31`. It is fast for many moments: days are cached by
  * the quarter of an hour, since the clocks of every zone change only at one.
@@ -23,6 +25,6 @@ const mostCached = 50_000
 
 function dayIn(format: Intl.DateTimeFormat, date: Date): string {
   const parts = new Map(format.formatToParts(date).map(({ type, value }) => [type, value]))
-  const year = (parts.get('year') ?? '').padStart(4, '0')
-  return `${year}-${parts.get('month') ?? ''}-${parts.get('day') ?? ''}`
+  const part = (type: 'year' | 'month' | 'day') => required(parts.get(type), `the ${type} of a date`)
+  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`
 }

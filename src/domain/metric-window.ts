@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon'
-import { CtoError, UsageError } from '../errors.js'
+import { CtoError, UsageError, required } from '../errors.js'
 import type { Period } from './period.js'
 import { isPoint, parsePoint, parseStart, parseWindow } from './time.js'
 
@@ -41,8 +41,13 @@ export function metricWindow(
   }
   const end = asOf === undefined ? { to: now, asOf: now } : momentOf(asOf, { now, zone })
   const from = since === undefined ? before(end.to, days, zone) : parseStart(since, { now: end.to, zone })
+  // The default window begins days before its end, so only --since can begin too late.
   if (from >= end.to)
-    throw refusal(since ?? '', 'the window ends before it begins', 'choose an earlier --since')
+    throw refusal(
+      required(since, 'the --since of an empty window'),
+      'the window ends before it begins',
+      'choose an earlier --since',
+    )
   return { window: { from, to: end.to }, asOf: end.asOf, past: end.to < now }
 }
 

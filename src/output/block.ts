@@ -1,8 +1,11 @@
+import { required } from '../errors.js'
 import { pad, width, wrap } from './fit.js'
 
 /** One `label: value` a line; further lines of a value are indented, so that none can pose as a label. */
 export function listBlock(labels: readonly string[], cells: readonly string[]): string {
-  return labels.map((label, index) => `${label}: ${indent(cells[index] ?? '', '  ')}\n`).join('')
+  return labels
+    .map((label, index) => `${label}: ${indent(required(cells[index], 'a cell for every label'), '  ')}\n`)
+    .join('')
 }
 
 interface CardLook {
@@ -20,7 +23,12 @@ export function card(labels: readonly string[], cells: readonly string[], { room
   const columns = Math.max(0, ...labels.map(width)) + 2
   const left = (room ?? Infinity) - columns
   const value = (cell: string) => indent(left < leastColumns ? cell : wrap(cell, left), ' '.repeat(columns))
-  return labels.map((text, index) => `${label(pad(text, columns))}${value(cells[index] ?? '')}\n`).join('')
+  return labels
+    .map(
+      (text, index) =>
+        `${label(pad(text, columns))}${value(required(cells[index], 'a cell for every label'))}\n`,
+    )
+    .join('')
 }
 
 function indent(text: string, margin: string): string {

@@ -1,3 +1,5 @@
+import { required } from '../errors.js'
+
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
 const steps = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 
@@ -5,7 +7,7 @@ const steps = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 export function bar(value: number, { most, columns }: { most: number; columns: number }): string {
   if (value <= 0 || most <= 0) return ''
   const parts = Math.max(1, Math.round(Math.min(1, value / most) * columns * 8))
-  return '█'.repeat(Math.floor(parts / 8)) + (eighths[parts % 8] ?? '')
+  return '█'.repeat(Math.floor(parts / 8)) + required(eighths[parts % 8], 'a character for every eighth')
 }
 
 /** A column for each value, the lowest step for 0 and a blank where there is no data. */

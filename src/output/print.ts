@@ -1,3 +1,4 @@
+import { required } from '../errors.js'
 import { csvDialects, csvLine, localNumber, tsvLine, type CsvDialect } from './delimited.js'
 import {
   cardNames,
@@ -69,11 +70,11 @@ export async function renderOne<Row>(
     const cells = textCells(fields, row, look)
     // A card shows what there is, unless its fields were named.
     const shown = fields
-      .map((_, i) => i)
-      .filter((i) => options.fields !== undefined || ![empty, ''].includes(cells[i] ?? ''))
+      .map(({ header }, i) => ({ header, cell: required(cells[i], 'a cell for every field') }))
+      .filter(({ cell }) => options.fields !== undefined || ![empty, ''].includes(cell))
     return card(
-      shown.map((i) => fields[i]?.header ?? ''),
-      shown.map((i) => cells[i] ?? ''),
+      shown.map(({ header }) => header),
+      shown.map(({ cell }) => cell),
       { room, label: (text) => look.style.dim(text) },
     )
   }

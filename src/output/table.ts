@@ -1,4 +1,5 @@
 import Table from 'cli-table3'
+import { required } from '../errors.js'
 import { empty, textCells, type Field, type Look } from './field.js'
 import { fit, shareWidth, width, wrap } from './fit.js'
 
@@ -71,7 +72,10 @@ function layout<Row>(
     )
   const rows = [...(header ? [headings] : []), ...sample.map(cellsOf)]
   const needs = fields.map((field, column) => ({
-    width: rows.reduce((most, row) => Math.max(most, width(row[column] ?? '')), 0),
+    width: rows.reduce(
+      (most, row) => Math.max(most, width(required(row[column], 'a cell for every field'))),
+      0,
+    ),
     shrink: field.shrink,
     least: least(field),
   }))
@@ -156,7 +160,7 @@ export function lineBelow(text: string | null | undefined, room: number | null):
   const columns = room - indent.length
   const all = wrap(clip(oneLine(text)), columns).split('\n')
   const lines = all.slice(0, mostLinesBelow)
-  if (all.length > lines.length) lines.push(`${lines.pop() ?? ''} …`)
+  if (all.length > lines.length) lines.push(`${required(lines.pop(), 'the last of several lines')} …`)
   return lines.map((line) => `${indent}${fit(line, columns)}\n`).join('')
 }
 

@@ -1,5 +1,5 @@
 import { nearest } from '../domain/nearest.js'
-import { CtoError, NotFoundError } from '../errors.js'
+import { CtoError, NotFoundError, required } from '../errors.js'
 import { emptyProfile } from './file-values.js'
 import type { FoundValues, Origin } from './found.js'
 import type { Profile } from './profile.js'
@@ -53,7 +53,7 @@ function withoutDatabase(name: string, { url, home }: Profile): CtoError | null 
 
 function unknownProfile(name: string, origin: Origin, { profiles, userFile }: KnownProfiles): NotFoundError {
   const suggestion = nearest(name, Object.keys(profiles))
-  const where = `${origin.name ?? ''} names it; profiles are in ${userFile}`
+  const where = `${required(origin.name, 'what named the profile')} names it; profiles are in ${userFile}`
   return new NotFoundError(`no profile "${name}"`, {
     reason: suggestion === null ? where : `did you mean "${suggestion}"?`,
     hint: suggestion === null ? setUrl(name) : 'cto config list',

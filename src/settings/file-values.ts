@@ -1,5 +1,5 @@
 import { nearest } from '../domain/nearest.js'
-import { CtoError } from '../errors.js'
+import { CtoError, required } from '../errors.js'
 import { isRecord, type FoundFile } from './files.js'
 import { check, type Problem } from './problem.js'
 import { profileFieldProblem, profileFields, profileTable, type Profile } from './profile.js'
@@ -47,7 +47,8 @@ export function placeProblem(key: string, kind: SettingsFile): string | null {
   if (files.includes(kind)) return null
   if (files.length > 0) return `belongs in the ${files.join(' or ')} file`
   const [variable] = variables
-  if (variable === undefined) return `is set by ${database?.parameter ?? ''} in the URL, not by a file`
+  if (variable === undefined)
+    return `is set by ${required(database?.parameter, 'a source of the setting')} in the URL, not by a file`
   const asProfile = database?.field === undefined ? '' : ', or a profile of the user file'
   return `is set by the variable ${variable}${asProfile}, not by a file`
 }

@@ -1,3 +1,4 @@
+import { required } from '../errors.js'
 import { profilesIn, valuesIn } from './file-values.js'
 import type { FoundFile } from './files.js'
 import { check, type Problem } from './problem.js'
@@ -57,7 +58,9 @@ function fromVariable(name: SettingName, env: Env, problems: Problem[]): Found |
   // A variable that is set but empty counts as unset.
   const variable = variables.find((each) => (env[each] ?? '') !== '')
   if (variable === undefined) return null
-  const checked = check(() => (units?.[variable] ?? parse)(env[variable] ?? ''))
+  const checked = check(() =>
+    (units?.[variable] ?? parse)(required(env[variable], 'the variable that was found')),
+  )
   if ('value' in checked) return { value: checked.value, origin: { from: 'variable', name: variable } }
   problems.push({ where: variable, key: null, what: checked.problem })
   return null

@@ -1,3 +1,5 @@
+import { required } from '../errors.js'
+
 /** Whether the text starts like the URL of a PostgreSQL database. */
 export function isUrl(text: string): boolean {
   return /^postgres(ql)?:\/\/\S+$/.test(text)
@@ -26,7 +28,9 @@ function withoutLogin(word: string): string {
 /** The passwords of one URL, as written and decoded; also of an invalid URL. */
 export function passwordsIn(url: string): string[] {
   const inFront = /^[^:]*:\/\/[^:/@]*:(.*)@/s.exec(url)?.[1]
-  const parameters = [...url.matchAll(secretParameters)].map(([, , password]) => password ?? '')
+  const parameters = [...url.matchAll(secretParameters)].map(([, , password]) =>
+    required(password, 'the second group of the pattern'),
+  )
   const written = [...(inFront === undefined ? [] : [inFront]), ...parameters]
   return written.filter((password) => password !== '').flatMap((password) => [password, decoded(password)])
 }

@@ -1,4 +1,5 @@
 import type { BugExplanation } from '../data/bugs/explain-bug.js'
+import { required } from '../errors.js'
 import { minuteIn, type Look } from '../output/field.js'
 import { pad, width, wrap } from '../output/fit.js'
 import { visibleStrings } from '../output/visible.js'
@@ -119,14 +120,16 @@ const leastColumns = 16
 
 /** Cells below each other, numbers flush right; the last column takes as many lines as it needs. */
 function inColumns(rows: readonly (readonly string[])[], numbers: readonly number[], room: number): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ''))))
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => width(required(row[column], 'a cell in every column')))),
+  )
   return rows.map((row) => {
     const before = row
       .slice(0, -1)
       .map(
         (cell, column) => pad(cell, widths[column] ?? 0, numbers.includes(column) ? 'right' : 'left') + '  ',
       )
-    return hanging(before.join(''), row.at(-1) ?? '', room).trimEnd()
+    return hanging(before.join(''), required(row.at(-1), 'the last cell of a row'), room).trimEnd()
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js'
+import { required } from '../errors.js'
 
 interface Bar {
   label: string
@@ -24,7 +25,7 @@ export async function drawBars(ctx: Context, bars: readonly Bar[]): Promise<void
     if (columns < shortest) return null
     const lines = bars.map(({ value }, index) => {
       const drawn = bar(value, { most, columns })
-      return `${pad(labels[index] ?? '', widest)}  ${drawn}${drawn === '' ? '' : ' '}${value}`
+      return `${pad(required(labels[index], 'the label of a bar'), widest)}  ${drawn}${drawn === '' ? '' : ' '}${value}`
     })
     return `\n${lines.join('\n')}\n`
   })

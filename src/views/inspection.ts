@@ -1,3 +1,4 @@
+import { required } from '../errors.js'
 import { bytesText } from '../output/bytes-text.js'
 import type { Field, RecordView } from '../output/field.js'
 import { grouped, percent } from '../output/number-text.js'
@@ -9,7 +10,7 @@ export function inspectionView(columns: readonly string[]): RecordView<Inspectio
     name: 'row',
     plural: 'rows',
     shape: 'inspection',
-    id: (row) => String(row[columns[0] ?? '']),
+    id: (row) => String(row[required(columns[0], 'the first column of an inspection')]),
     defaults: columns,
     fields: columns.map(fieldOf),
   }

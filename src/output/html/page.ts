@@ -1,3 +1,4 @@
+import { required } from '../../errors.js'
 import { markup, trusted, type Markup } from '../markup.js'
 import type { Block, Cell, Chart, FigureCard, FigureTrend, PageContent, Section, Table } from '../page.js'
 import { visibleStrings } from '../visible.js'
@@ -90,7 +91,8 @@ function chartHtml(chart: Chart): Markup {
 function tableHtml({ caption, columns, rows }: Table): Markup {
   const align = (index: number) => trusted(columns[index]?.align === 'right' ? ' class="number"' : '')
   const kind = (index: number, cell: Cell) => (isLong(cell) ? trusted(' class="long"') : align(index))
-  const label = (index: number) => markup` data-label="${columns[index]?.header ?? ''}"`
+  const label = (index: number) =>
+    markup` data-label="${required(columns[index], 'a column for every cell').header}"`
   const head = columns.map(({ header }, i) => markup`<th scope="col"${align(i)}>${header}</th>`)
   const body = rows.map(([first = '', ...rest]) => {
     const cells = rest.map((cell, i) => markup`<td${kind(i + 1, cell)}${label(i + 1)}>${cellHtml(cell)}</td>`)
