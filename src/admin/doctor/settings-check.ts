@@ -1,4 +1,5 @@
 import { findSwitchedOff, findTablesWithoutVacuum, getStorageService } from '../../data/admin/server-state.js'
+import { required } from '../../errors.js'
 import type { Patient } from './check.js'
 import { faultOf, faulty, healthy, type Verdict } from './verdict.js'
 
@@ -22,7 +23,7 @@ export async function examineSettings({ ask, database, way: { schema } }: Patien
   const isAllRight =
     byDesign.length === 0
       ? 'fsync, full_page_writes, track_counts and autovacuum are on'
-      : `${byDesign.join(', ')} off, as ${service ?? ''} keeps pages in a storage of its own`
+      : `${byDesign.join(', ')} off, as ${required(service, 'the service of the storage')} keeps pages in a storage of its own`
   return faulty(
     [
       faultOf(faults, {

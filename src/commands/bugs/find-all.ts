@@ -1,4 +1,4 @@
-import { CtoError } from '../../errors.js'
+import { CtoError, required } from '../../errors.js'
 import type { FieldOptions, Finder } from './fields.js'
 
 /**
@@ -43,7 +43,7 @@ export async function findAll(find: Finder, records: readonly FieldOptions[]): P
     })
   }
   return {
-    project: (name) => Promise.resolve(projects.get(name) ?? ''),
-    person: (name) => Promise.resolve(people.get(name) ?? ''),
+    project: (name) => Promise.resolve(required(projects.get(name), 'the project that was looked up')),
+    person: (name) => Promise.resolve(required(people.get(name), 'the person who was looked up')),
   }
 }

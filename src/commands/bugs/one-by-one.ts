@@ -1,6 +1,6 @@
 import { getBugs, type Bug } from '../../data/bugs/bugs.js'
 import type { Database } from '../../engine/database.js'
-import { CtoError } from '../../errors.js'
+import { CtoError, required } from '../../errors.js'
 import type { BugResult } from '../../shapes/bug-result.js'
 import type { Context } from '../../context.js'
 import type { Selected } from './selection.js'
@@ -30,7 +30,7 @@ export async function changeOneByOne(
   const bugs =
     failed.length === 0 ? [] : await database.read((db) => getBugs(db, { ids: failed, now: ctx.now() }))
   const results = [
-    ...ids.map((id) => resultOf(outcomes.get(id), bugs.find((bug) => bug.id === id) ?? null)),
+    ...ids.map((id) => resultOf(id, outcomes.get(id), bugs.find((bug) => bug.id === id) ?? null)),
     ...unknown.map(({ name, error }): BugResult => ({
       name,
       result: 'failed',
@@ -60,12 +60,13 @@ async function inHalves(ids: readonly string[], apply: Apply): Promise<Map<strin
   }
 }
 
-function resultOf(outcome: Applied | CtoError | undefined, asItIs: Bug | null): BugResult {
+/** A bug that was deleted meanwhile is named by its id. */
+function resultOf(id: string, outcome: Applied | CtoError | undefined, asItIs: Bug | null): BugResult {
   if (outcome instanceof CtoError) {
-    return { name: asItIs?.bugNumber ?? '', result: 'failed', bug: asItIs, error: plain(outcome) }
+    return { name: asItIs?.bugNumber ?? id, result: 'failed', bug: asItIs, error: plain(outcome) }
   }
-  const bug = outcome?.bug ?? asItIs
-  return { name: bug?.bugNumber ?? '', result: outcome?.isChanged ? 'done' : 'unchanged', bug, error: null }
+  const { bug, isChanged } = required(outcome, 'the outcome of a bug')
+  return { name: bug.bugNumber, result: isChanged ? 'done' : 'unchanged', bug, error: null }
 }
 
 function plain({ code, message, hint }: CtoError): BugResult['error'] {

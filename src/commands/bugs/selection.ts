@@ -1,7 +1,7 @@
 import { findBugIds } from '../../data/bugs/bugs.js'
 import type { Db } from '../../engine/client.js'
 import { findBugIdsByName } from '../../data/bugs/bug-names.js'
-import { UsageError, type CtoError } from '../../errors.js'
+import { required, UsageError, type CtoError } from '../../errors.js'
 import { bugFilter } from '../../flags/bug-filter.js'
 import type { Context } from '../../context.js'
 import { readTextFile } from '../../flags/text-file.js'
@@ -42,7 +42,7 @@ export async function findSelected(db: Db, ctx: Context, { names, where }: Selec
     ids.push(...(await findBugIds(db, { filter, now: ctx.now() })))
   }
   const unknown = found.flatMap((error, i) =>
-    typeof error === 'string' ? [] : [{ name: names[i] ?? '', error }],
+    typeof error === 'string' ? [] : [{ name: required(names[i], 'the name of a bug'), error }],
   )
   return { ids: [...new Set(ids)], unknown }
 }

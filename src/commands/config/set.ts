@@ -1,6 +1,6 @@
 import { text as readAll } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
-import { CtoError, UsageError } from '../../errors.js'
+import { CtoError, UsageError, required } from '../../errors.js'
 import { placeProblem } from '../../settings/file-values.js'
 import { passwordsIn } from '../../settings/secret-url.js'
 import type { SettingsFile } from '../../settings/setting.js'
@@ -123,5 +123,7 @@ function sayOverruled(ctx: Context, { name, known }: Key, kind: SettingsFile): v
   const origin = known === null ? null : ctx.line.settings.origins[known]
   const before = ['flag', 'variable', ...(kind === 'user' ? ['project'] : [])]
   if (origin !== null && before.includes(origin.from))
-    ctx.out.notice(`${origin.name ?? ''} sets ${name} too, and comes before this file`)
+    ctx.out.notice(
+      `${required(origin.name, 'what sets the value')} sets ${name} too, and comes before this file`,
+    )
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../../data/audit/audit.js'
 import type { Database } from '../../engine/database.js'
+import { required } from '../../errors.js'
 import type { ChangeLog } from '../../importers/load/change-log.js'
 import { loadRun } from '../../importers/file/load-run.js'
 import { startRun } from '../../importers/file/start-run.js'
@@ -82,8 +83,10 @@ function watching(ctx: Context, { source, mapping, table }: ImportPlan, options:
   const ask = async ({ field, value, record, choices, cells }: Question): Promise<string | null> => {
     watch.end()
     const no = 'none of these: reject its records'
-    const title = titleAt === undefined ? undefined : cells[titleAt]
-    const example = title ? `, ${table.columns[titleAt ?? 0] ?? ''} "${excerpt(title, 40)}"` : ''
+    const example =
+      titleAt !== undefined && cells[titleAt]
+        ? `, ${required(table.columns[titleAt], 'the header of a mapped column')} "${excerpt(cells[titleAt], 40)}"`
+        : ''
     const answer = await ctx.ask.choose(`${field} "${value}" (record ${record}${example}) is`, [
       ...choices,
       no,

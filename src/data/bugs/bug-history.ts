@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Window } from '../../domain/time.js'
+import { required } from '../../errors.js'
 import type { BugChangeRow } from '../../shapes/bug-change.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
 import type { Db } from '../../engine/client.js'
@@ -62,7 +63,11 @@ export function bugHistoryList(filter: BugHistoryFilter, order: readonly SortKey
       changedBy:
         row.changedById === null
           ? null
-          : { id: row.changedById, email: changerEmail ?? '', name: changerName ?? '' },
+          : {
+              id: row.changedById,
+              email: required(changerEmail, 'the email of a person'),
+              name: required(changerName, 'the name of a person'),
+            },
     }),
   }
 }

@@ -1,5 +1,5 @@
 import { nearest } from '../../domain/nearest.js'
-import { type CtoError, NotFoundError } from '../../errors.js'
+import { type CtoError, NotFoundError, required } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { ambiguous, isUuid } from '../names.js'
@@ -24,7 +24,7 @@ interface NamedBug {
  */
 export async function getBugId(db: Db, name: string): Promise<string> {
   const [id] = await getBugIds(db, [name])
-  return id ?? ''
+  return required(id, 'the id of the bug that was named')
 }
 
 /** Ids in the order of the names. @throws as `getBugId`, for the first name without a bug */
@@ -142,7 +142,7 @@ async function nearestKey(db: Db, name: string): Promise<string | null> {
     (SELECT external_id AS key FROM bugs WHERE lower(external_id) >= lower(${name}) ORDER BY lower(external_id) LIMIT 20)
     UNION ALL
     (SELECT external_id FROM bugs WHERE lower(external_id) < lower(${name}) ORDER BY lower(external_id) DESC LIMIT 20)`
-  const number = /(?<!\d)\d*$/.exec(name)?.[0] ?? ''
+  const number = required(/(?<!\d)\d*$/.exec(name), 'the end of a text')[0]
   const there = [...new Set(beside.map(({ key }) => key.replace(/(?<!\d)\d*$/, '') + number))]
   const known = await db.$queryRaw<{ key: string }[]>`
     SELECT external_id AS key FROM bugs WHERE lower(external_id) = ANY(${there.map((key) => key.toLowerCase())}::text[])`
@@ -169,11 +169,11 @@ function keysIn(url: string): string[] {
     .split('/')
     .filter((segment) => segment !== '')
     .map(decoded)
-  const [owner, repository, kind, number] = segments
+  const [, , kind, number] = segments
   return [
     segments.at(-1),
     searchParams.get('id'),
-    kind === 'issues' ? `${owner ?? ''}/${repository ?? ''}#${number ?? ''}` : null,
+    kind === 'issues' ? `${segments.slice(0, 2).join('/')}#${number ?? ''}` : null,
   ].filter((key) => typeof key === 'string')
 }
 

@@ -143,6 +143,7 @@ export async function getBugs(db: Db, { ids, now }: { ids: readonly string[]; no
   return bugs
 }
 
+/** The past can refer to a project or a person deleted since, whose names are gone. */
 function toBug(row: BugRow, now: Date): Bug {
   const {
     assigneeEmail,

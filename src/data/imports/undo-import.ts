@@ -1,3 +1,4 @@
+import { required } from '../../errors.js'
 import type { Actor } from '../audit/audit.js'
 import { importTypes, kinds, type ImportType } from '../../domain/kinds.js'
 import { batchesOf } from '../../engine/batches.js'
@@ -170,6 +171,8 @@ async function restoreProjects(
   await updateRows(tx, projectTable, { rows, fields })
   return {
     restored: rows.length,
-    edited: found.filter((each) => !isUntouched(each)).map(({ row }) => row.name ?? ''),
+    edited: found
+      .filter((each) => !isUntouched(each))
+      .map(({ row }) => required(row.name, 'the name of a project')),
   }
 }

@@ -1,4 +1,4 @@
-import { CtoError } from '../../errors.js'
+import { CtoError, required } from '../../errors.js'
 import { type Dialect, type DialectFlags, parseDelimiter, parseQuote } from './dialect.js'
 import { type RawRecord, RecordSplitter } from './records.js'
 import { isLikelyData } from './shapes.js'
@@ -138,7 +138,7 @@ function isQuotedOnceMore(dialect: Dialect, samples: Samples): boolean {
   const quoted = sampleRecords(samples.head, { ...dialect, quote: '"' }, samples.complete)
   const wrapped = quoted.filter(({ cells, raw }) => cells.length === 1 && raw.startsWith('"'))
   if (wrapped.length < 2 || wrapped.length < quoted.length * 0.9) return false
-  const head = wrapped.map(({ cells }) => cells[0] ?? '').join('\n')
+  const head = wrapped.map(({ cells }) => required(cells[0], 'the only cell')).join('\n')
   return candidates.some((delimiter) => {
     const inner = judge({ head, complete: true, further: [] }, { ...dialect, delimiter, quote: '"' })
     return inner.width >= 2 && inner.consistency > 0.8 && inner.records[0]?.cells.length === inner.width

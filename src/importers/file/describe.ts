@@ -1,3 +1,4 @@
+import { required } from '../../errors.js'
 import type { Detected } from '../../shapes/import.js'
 import { listColumns } from '../map/mapping.js'
 import type { MappingFlags } from '../map/mapping-flags.js'
@@ -10,7 +11,7 @@ export type { Detected }
 /** The detected format of the file, for `--json` and the import's log. */
 export function detectedIn(plan: ImportPlan): Detected {
   const { dialect, columns, headerText, layout } = plan.table
-  const header = (position: number): string => columns[position] ?? ''
+  const header = (position: number): string => required(columns[position], 'the header of a mapped column')
   const dates = [...plan.dateFormats].flatMap(([at, format]) =>
     format === null ? [] : [[typeof at === 'number' ? header(at) : at, format.name] as const],
   )

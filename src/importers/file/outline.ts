@@ -1,7 +1,7 @@
 import type { Encoding } from '../csv/encoding.js'
 import type { ImportType } from '../../domain/kinds.js'
 import { helperColumns, ownColumns } from '../map/columns.js'
-import { CtoError } from '../../errors.js'
+import { CtoError, required } from '../../errors.js'
 import { detectPreset, type Detection, type Difference } from '../map/detect.js'
 import type { DialectFlags } from '../csv/dialect.js'
 import { keyReader, type KeyKind, type KeyOf } from '../map/identity.js'
@@ -167,10 +167,10 @@ function refuseSureHeader(
   if (first === undefined || questions !== undefined) return
   throw new CtoError(
     'BAD_FILE',
-    `column "${first.header ?? ''}" of "${name}" is probably the ${first.field}`,
+    `column "${required(first.header, 'a sure header')}" of "${name}" is probably the ${first.field}`,
     {
       reason: `no other column is, and without it ${first.instead}`,
-      hint: `${sure.map(({ field, header }) => `--map "${field}=${header ?? ''}"`).join(' ')}, or --ignore that column`,
+      hint: `${sure.map(({ field, header }) => `--map "${field}=${required(header, 'a sure header')}"`).join(' ')}, or --ignore that column`,
     },
   )
 }
@@ -191,13 +191,14 @@ async function choosePreset(
 
 function twoPresets(name: string, { preset, runnerUp, differences }: Detection): CtoError {
   const [first] = differences
+  const other = required(runnerUp, 'the preset that differs')
   const words =
     first === undefined
       ? ''
-      : `: ${first.field} "${first.word}" is ${first.best} in ${preset.title}, ${first.runnerUp} in ${runnerUp?.title ?? ''}`
+      : `: ${first.field} "${first.word}" is ${first.best} in ${preset.title}, ${first.runnerUp} in ${other.title}`
   return new CtoError('AMBIGUOUS', `"${name}" can come from two trackers`, {
     reason: `its headers and values fit both${words}`,
-    hint: `--from ${preset.name} or --from ${runnerUp?.name ?? 'generic'}`,
+    hint: `--from ${preset.name} or --from ${other.name}`,
   })
 }
 

@@ -1,3 +1,4 @@
+import { required } from '../../errors.js'
 import type { ImportOutline } from './outline.js'
 import { dateColumns } from '../map/columns.js'
 import { DateColumn } from '../validate/date-column.js'
@@ -10,7 +11,12 @@ export function dateColumnsOf({
   table: { columns },
 }: ImportOutline): ReadonlyMap<number, DateColumn> {
   const positions = dateColumns[type].flatMap((field) => mapping.positions.get(field) ?? [])
-  return new Map(positions.map((position) => [position, new DateColumn(columns[position] ?? '')]))
+  return new Map(
+    positions.map((position) => [
+      position,
+      new DateColumn(required(columns[position], 'the header of a mapped column')),
+    ]),
+  )
 }
 
 /** The first ambiguous column that no other column resolves; null if there is none. */

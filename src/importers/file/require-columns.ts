@@ -1,4 +1,4 @@
-import { CtoError } from '../../errors.js'
+import { CtoError, required } from '../../errors.js'
 import type { ImportType } from '../../domain/kinds.js'
 import { type OwnColumn, requiredColumns } from '../map/columns.js'
 import type { Encoding } from '../csv/encoding.js'
@@ -36,7 +36,8 @@ export async function requireColumns(type: ImportType, mapping: Mapping, found: 
 
 function describeUsed({ positions }: Mapping, { columns }: Table): string {
   const used = [...positions].map(
-    ([ours, [first = 0]]) => `${ours as OwnColumn} from ${columns[first] ?? ''}`,
+    ([ours, [first = 0]]) =>
+      `${ours as OwnColumn} from ${required(columns[first], 'the header of a mapped column')}`,
   )
   return used.length === 0 ? 'none' : used.join(', ')
 }

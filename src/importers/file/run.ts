@@ -1,3 +1,4 @@
+import { required } from '../../errors.js'
 import { choicesOf } from '../validate/answers.js'
 import type { ImportType } from '../../domain/kinds.js'
 import { Conflicts } from './conflicts.js'
@@ -179,7 +180,7 @@ export class ImportRun<Type extends ImportType> {
   }
 
   #isOfFirst(uid: string, { cells }: Row): boolean {
-    const creation = this.#uids?.creationOf(cells) ?? ''
+    const creation = required(this.#uids, 'the reader of shared ids').creationOf(cells)
     const first = this.#firstCreations.get(uid)
     if (first === undefined) this.#firstCreations.set(uid, creation)
     return first === undefined || first === creation

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { CtoError } from '../../errors.js'
+import { CtoError, required } from '../../errors.js'
 
 /** The folder, environment and signal with which git runs. */
 export interface Git {
@@ -41,7 +41,7 @@ export async function* gitParts(git: Git, args: readonly string[]): AsyncGenerat
   let rest = ''
   for await (const chunk of gitOutput(git, args)) {
     const parts = (rest + chunk).split('\0')
-    rest = parts.pop() ?? ''
+    rest = required(parts.pop(), 'the last part of a split text')
     yield parts
   }
   if (rest !== '') yield [rest]

@@ -1,6 +1,7 @@
 import { findBugsByNumber, findTrackedBugs, type StoredBug } from '../../data/imports/import-bugs.js'
 import { recognise, type BugIdentity } from '../../domain/bug-identity.js'
 import type { Db } from '../../engine/client.js'
+import { required } from '../../errors.js'
 import type { ImportedBug } from '../validate/imported.js'
 import { numberProblem, uidProblem } from '../validate/keys.js'
 import type { Loading } from './loading.js'
@@ -36,7 +37,10 @@ export async function identifyBugs(
       byAlias: byAlias.get(record.externalId) ?? [],
     })
     if (recognition.refused !== undefined) {
-      refused.problems.set(record, uidProblem(record.externalUid ?? '', recognition.refused))
+      refused.problems.set(
+        record,
+        uidProblem(required(record.externalUid, 'the id that was refused'), recognition.refused),
+      )
       return undefined
     }
     return recognition.is && { ...recognition.is, move: recognition.move }

@@ -10,6 +10,7 @@ import {
   type RepositoryIdentity,
 } from '../../data/imports/import-projects.js'
 import type { Db } from '../../engine/client.js'
+import { required } from '../../errors.js'
 import { changedProject, projectImages } from './load-projects.js'
 import type { LoadContext } from './loading.js'
 import type { RecordKind } from './record-kind.js'
@@ -37,7 +38,7 @@ export async function loadRepository(
 const repositoryKind: RecordKind<Repository, KnownProject, LoadContext> = {
   table: 'projects',
   images: projectImages,
-  nameOf: ({ githubUrl, names }) => githubUrl ?? names[0] ?? '',
+  nameOf: ({ githubUrl, names }) => githubUrl ?? required(names[0], 'a name of the repository'),
   find: async ({ tx }, repositories) => {
     await lockNames(tx)
     const found: (KnownProject | undefined)[] = []
@@ -49,7 +50,7 @@ const repositoryKind: RecordKind<Repository, KnownProject, LoadContext> = {
     const { tx, importing } = context
     for (const { names, githubUrl, externalUid, values } of repositories) {
       await releaseUrl(context, githubUrl)
-      const name = (await freeName(tx, names)) ?? names[0] ?? ''
+      const name = (await freeName(tx, names)) ?? required(names[0], 'a name of the repository')
       await createImportedProjects(tx, [{ ...values(null), name, githubUrl, externalUid }], importing)
     }
   },

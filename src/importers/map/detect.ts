@@ -1,4 +1,5 @@
 import type { ImportType } from '../../domain/kinds.js'
+import { required } from '../../errors.js'
 import { requiredColumns } from './columns.js'
 import { bindAliases } from './mapping.js'
 import { generic } from './presets/generic.js'
@@ -100,7 +101,9 @@ function hasOwnHeader(
   columns: readonly string[],
 ): boolean {
   const distinctive = new Set((preset.distinctiveHeaders ?? []).map(headerKey))
-  const keys = [...bound.values()].flat().map((position) => headerKey(columns[position] ?? ''))
+  const keys = [...bound.values()]
+    .flat()
+    .map((position) => headerKey(required(columns[position], 'the header of a mapped column')))
   return keys.some((key) => distinctive.has(key) || !generalHeaders.has(key))
 }
 

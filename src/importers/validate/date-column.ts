@@ -1,4 +1,4 @@
-import { CtoError } from '../../errors.js'
+import { CtoError, required } from '../../errors.js'
 import { dateFormats, type DateFormat, isEitherOrder, isNoDate } from './dates.js'
 import { detached, isAbsent } from '../spelling.js'
 
@@ -70,7 +70,7 @@ export class DateColumn {
     if (lender !== undefined) return lender.format
     throw new CtoError(
       'AMBIGUOUS',
-      `column "${this.header}": "${this.#examples[0] ?? ''}" can be read two ways`,
+      `column "${this.header}": "${required(this.#examples[0], 'an example of an ambiguous date')}" can be read two ways`,
       {
         reason: 'no value of the column shows whether the day or the month comes first',
         hint: '--date-format dd/MM/yyyy or --date-format MM/dd/yyyy',

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon'
 
+import { required } from '../../errors.js'
 import { monthNumber } from './months.js'
 import type { ToInstant } from './zone.js'
 
@@ -35,7 +36,8 @@ function format(
       if (text.length > longestDate) return null
       const match = expression.exec(text)
       if (match === null) return null
-      const date = calendarDay(match[year] ?? '', match[month] ?? '', match[day] ?? '')
+      const group = (index: number) => required(match[index], 'the year, month or day of a match')
+      const date = calendarDay(group(year), group(month), group(day))
       const time = timeOfDay(match.slice(4, 9))
       if (date === null || time === null) return null
       return match[9] === undefined ? toInstant(date + time) : date + time - offsetOf(match[9])
