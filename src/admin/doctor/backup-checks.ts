@@ -24,8 +24,7 @@ export const backupChecks: readonly Check[] = [
         objects: ['backup'],
         fix: { command: 'cto db backup' },
       }
-      const isMissing = backup === null || isOld(backup.at)
-      return faulty(isMissing ? [fault] : [], `the last backup is of ${backup?.at.toISOString() ?? ''}`)
+      return faulty(backup === null || isOld(backup.at) ? [fault] : [], fault.message)
     },
   },
   {
@@ -34,16 +33,15 @@ export const backupChecks: readonly Check[] = [
     examine: async ({ ask }) => {
       const backup = await ask(findLastBackup)
       if (backup === null) return healthy('no backup to verify')
+      if (backup.verifiedAt !== null)
+        return healthy(`the last backup was verified on ${backup.verifiedAt.toISOString()}`)
       const fault: Fault = {
         severity: 'info',
         message: `the last backup, of ${backup.at.toISOString()}, was never verified`,
         objects: ['backup'],
         fix: { command: 'cto db verify FILE' },
       }
-      return faulty(
-        backup.verifiedAt === null ? [fault] : [],
-        `the last backup was verified on ${backup.verifiedAt?.toISOString() ?? ''}`,
-      )
+      return { status: 'finding', faults: [fault] }
     },
   },
 ]

@@ -54,14 +54,15 @@ export const connectionChecks: readonly Check[] = [
         objects,
         fix,
       }
+      if (major < oldestMajor) return { status: 'finding', faults: [tooOld] }
+      if (ended === null) return healthy(`PostgreSQL ${text}`)
       const unsupported: Fault = {
         severity: 'info',
-        message: `PostgreSQL ${text} gets no corrections since ${ended ?? ''}`,
+        message: `PostgreSQL ${text} gets no corrections since ${ended}`,
         objects,
         fix,
       }
-      const faults = major < oldestMajor ? [tooOld] : ended !== null ? [unsupported] : []
-      return faulty(faults, `PostgreSQL ${text}`)
+      return { status: 'finding', faults: [unsupported] }
     },
   },
   {

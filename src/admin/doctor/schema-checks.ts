@@ -17,7 +17,7 @@ import { driftBetween, nameOf, tableAndPart } from './drift.js'
 import { changeStatements, createStatements, dropStatement } from './drift-sql.js'
 import { limitMs } from './examine.js'
 import { excessOf } from './granted.js'
-import { faultOf, faulty, unknown, type Fault, type Verdict } from './verdict.js'
+import { faultOf, faulty, healthy, unknown, type Fault, type Verdict } from './verdict.js'
 
 const nearlyUsedUp = 0.75
 const usedUp = 0.9
@@ -144,14 +144,15 @@ export const schemaChecks: readonly Check[] = [
         objects,
         fix: { command: 'cto db init', sql: ['CREATE EXTENSION pg_trgm'] },
       }
+      if (installed === null) return { status: 'finding', faults: [missing] }
+      if (available === null || installed === available) return healthy(`pg_trgm ${installed}`)
       const older: Fault = {
         severity: 'info',
-        message: `pg_trgm ${installed ?? ''} is older than ${available ?? ''}, which the server has`,
+        message: `pg_trgm ${installed} is older than ${available}, which the server has`,
         objects,
         fix: { sql: ['ALTER EXTENSION pg_trgm UPDATE'] },
       }
-      const isOlder = installed !== null && available !== null && installed !== available
-      return faulty(installed === null ? [missing] : isOlder ? [older] : [], `pg_trgm ${installed ?? ''}`)
+      return { status: 'finding', faults: [older] }
     },
   },
   {

@@ -251,16 +251,15 @@ function storageChecksWith(tolerated: Tolerance): readonly Check[] {
         const archiver = await ask(getArchiver)
         const [failed, archived] = [archiver?.lastFailedAt ?? null, archiver?.lastArchivedAt ?? null]
         const isFailing = failed !== null && (archived === null || failed > archived)
-        const fault: Fault = {
-          severity: 'warn',
-          message: `the journal was last not archived on ${failed?.toISOString() ?? ''}`,
-          objects: ['archive_command'],
-          fix: { command: 'correct archive_command; the log of the server has its error' },
-        }
-        return faulty(
-          isFailing ? [fault] : [],
-          archived === null ? 'nothing was archived yet' : 'the journal is archived',
-        )
+        const fault: Fault | null = isFailing
+          ? {
+              severity: 'warn',
+              message: `the journal was last not archived on ${failed.toISOString()}`,
+              objects: ['archive_command'],
+              fix: { command: 'correct archive_command; the log of the server has its error' },
+            }
+          : null
+        return faulty([fault], archived === null ? 'nothing was archived yet' : 'the journal is archived')
       },
     },
     { id: 'store.settings', severity: 'error', examine: examineSettings },
@@ -370,16 +369,20 @@ async function examineDamage({ ask, deep, way: { schema } }: Patient): Promise<V
     count: checksumFailures,
     fix: { command: 'replace the disk; restore a backup (cto db restore)' },
   }
-  const collation: Fault = {
-    severity: 'error',
-    message: `texts are sorted as by collation ${recordedCollation ?? ''}, and the system has ${currentCollation ?? ''} now`,
-    objects: ['collation'],
-    fix: { sql: [`REINDEX DATABASE ${database}`, `ALTER DATABASE ${database} REFRESH COLLATION VERSION`] },
-  }
+  const collation: Fault | null = isOtherCollation
+    ? {
+        severity: 'error',
+        message: `texts are sorted as by collation ${recordedCollation}, and the system has ${currentCollation} now`,
+        objects: ['collation'],
+        fix: {
+          sql: [`REINDEX DATABASE ${database}`, `ALTER DATABASE ${database} REFRESH COLLATION VERSION`],
+        },
+      }
+    : null
   return faulty(
     [
       checksumFailures > 0 ? checksums : null,
-      isOtherCollation ? collation : null,
+      collation,
       faultOf(damaged, {
         severity: 'error',
         message: `damaged indexes: ${damaged.length}`,

@@ -100,10 +100,10 @@ async function printImported(
   files: readonly PlannedFile[],
 ): Promise<void> {
   if (reports.length === 0) return
-  const [imported, missing] = [files.slice(0, reports.length), files.slice(reports.length)].map((some) =>
-    some.map(({ source }) => source.name).join(', '),
-  )
-  if (!ctx.line.flags.dryRun) ctx.out.notice(`imported: ${imported ?? ''}; not imported: ${missing ?? ''}`)
+  const names = files.map(({ source }) => source.name)
+  const [imported, missing] = [names.slice(0, reports.length), names.slice(reports.length)]
+  if (!ctx.line.flags.dryRun)
+    ctx.out.notice(`imported: ${imported.join(', ')}; not imported: ${missing.join(', ')}`)
   await printReports(ctx, reports, files)
 }
 

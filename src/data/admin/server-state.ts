@@ -1,5 +1,5 @@
 import type { Db } from '../../engine/client.js'
-import { databaseFailure } from '../../engine/connection/failure.js'
+import { isOneOf } from '../../engine/connection/failure.js'
 import { Prisma } from '../../engine/generated/client.js'
 
 /* What is said of a server as a whole: replication, archiving, settings, damage, slow statements. */
@@ -115,7 +115,7 @@ export async function findDamagedIndexes(db: Db, schema: string): Promise<string
       await db.$queryRaw`SELECT bt_index_check(${oid}::oid::regclass)::text`
       await db.$executeRaw`RELEASE SAVEPOINT checked`
     } catch (error) {
-      if (!corrupted.has(databaseFailure(error).code ?? '')) throw error
+      if (!isOneOf(corrupted, error)) throw error
       await db.$executeRaw`ROLLBACK TO SAVEPOINT checked`
       damaged.push(name)
     }

@@ -1,5 +1,5 @@
 import type { Db } from '../../engine/client.js'
-import { databaseFailure } from '../../engine/connection/failure.js'
+import { isOneOf } from '../../engine/connection/failure.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { setLocally } from '../../engine/local-settings.js'
 import { inSavepoint } from '../../engine/savepoint.js'
@@ -25,7 +25,7 @@ export async function setIndexesAside(tx: Db): Promise<string[]> {
   try {
     return await inSavepoint(tx, () => dropIndexes(tx))
   } catch (error) {
-    if (error instanceof NotEmpty || refusals.has(databaseFailure(error).code ?? '')) return []
+    if (error instanceof NotEmpty || isOneOf(refusals, error)) return []
     throw error
   }
 }

@@ -89,16 +89,22 @@ export function databaseFailure(error: unknown): DatabaseFailure {
   }
 }
 
+/** Whether the database or the network reported one of these codes. */
+export function isOneOf(codes: ReadonlySet<string>, error: unknown): boolean {
+  const { code } = databaseFailure(error)
+  return code !== null && codes.has(code)
+}
+
 export function isNotReached(error: unknown): boolean {
-  return notReached.has(databaseFailure(error).code ?? '')
+  return isOneOf(notReached, error)
 }
 
 export function isLost(error: unknown): boolean {
-  return lost.has(databaseFailure(error).code ?? '')
+  return isOneOf(lost, error)
 }
 
 export function isRolledBack(error: unknown): boolean {
-  return rolledBack.has(databaseFailure(error).code ?? '')
+  return isOneOf(rolledBack, error)
 }
 
 /** The failure is temporary, and nothing of the work was stored. */
@@ -109,9 +115,9 @@ export function isTransient(error: unknown): boolean {
 /** The server rejected the statement, and would reject it again. */
 export function isRefused(error: unknown): boolean {
   if (error instanceof CtoError || isTransient(error)) return false
-  const code = databaseFailure(error).code ?? ''
+  const { code } = databaseFailure(error)
   // Not those about locks (55), full disks and memory (53), or cancelled statements (57).
-  return /^(?!53|55|57)[0-9A-Z]{5}$/.test(code)
+  return code !== null && /^(?!53|55|57)[0-9A-Z]{5}$/.test(code)
 }
 
 /** @yields the error and its causes, unwrapping errors of Prisma and of Node's happy eyeballs */

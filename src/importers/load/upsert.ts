@@ -68,6 +68,7 @@ async function noteFound<Item>(
   const ids = found.flatMap((known) => (known === undefined ? [] : [known.id]))
   const versions = await findRowVersions(tx, table, ids)
   for (const [place, record] of records.entries()) {
-    changes.find(nameOf(record), versions.get(found[place]?.id ?? '') ?? null)
+    const known = found[place]
+    changes.find(nameOf(record), (known && versions.get(known.id)) ?? null)
   }
 }
