@@ -30,8 +30,9 @@ const users: PlainNoun<User, UserOptions> = {
       .option('--avatar-url <url>', `a picture${unset}`)
   },
   needed: { email: normaliseEmail, name: (answer) => answer.trim() },
-  valuesOf: ({ avatarUrl, ...plain }) => ({
+  valuesOf: ({ name, avatarUrl, ...plain }) => ({
     ...plain,
+    ...(name !== undefined && { name: name.trim() }),
     ...(avatarUrl !== undefined && { avatarUrl: avatarUrl.toLowerCase() === 'none' ? null : avatarUrl }),
   }),
   shown: { note: ', and when they last changed something', view: shownUserView, get: getShownUser },

@@ -197,7 +197,8 @@ describe('a match', () => {
         'BUG       SCORE  SEVERITY  STATUS   PRIO  PROJECT  TITLE',
         'BUG-1002   0.86  low       pending     6  —        *Timeout* of a payment',
         'BUG-1001   0.51  medium    pending    24  —        Refund fails',
-        '  …the payment runs into a *timeout*. Sed diam. Sed diam. Sed diam. Sed diam. S…',
+        '  …the payment runs into a *timeout*. Sed diam. Sed diam. Sed diam. Sed diam.',
+        '  Sed diam. Sed diam. Sed diam. Sed diam. Sed diam. Sed diam. Sed diam.…',
       ),
     )
     const json = await cto(db, 'bugs', 'search', 'timeot refund', '--json', '--fields', 'excerpt')

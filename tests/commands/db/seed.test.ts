@@ -15,7 +15,7 @@ describe('cto db seed', () => {
     const { stdout, exitCode } = await cto(db, 'db', 'seed')
     expect(exitCode).toBe(0)
     expect(stdout).toBe(
-      'sample data stored: 6 users, 5 projects, 10 bugs with 23 changes, 12 days and 3 months of metrics, 2 imports\n',
+      'sample data stored: 6 users, 5 projects, 10 bugs with 24 changes, 12 days and 3 months of metrics, 2 imports\n',
     )
     const fields = [
       '--status',
