@@ -14,9 +14,6 @@ import { wayOf } from '../engine/inspection.js'
 
 const topics: Readonly<Record<string, Topic>> = { ...tableTopics, ...activityTopics, ...serverTopics }
 
-/** Every topic by its own name. */
-export const topicNames = Object.keys(topics)
-
 export interface Inspection {
   columns: readonly string[]
   rows: readonly TopicRow[]

@@ -8,7 +8,7 @@ export const personRefShape = Type.Object({ id: Id, email: Type.String(), name: 
 const projectRefShape = Type.Object({ id: Id, name: Type.String() })
 
 /** A page about a bug. */
-export const linkShape = Type.Object({ url: Type.String(), title: Nullable(Type.String()) })
+const linkShape = Type.Object({ url: Type.String(), title: Nullable(Type.String()) })
 
 /** A bug as every command shows it and JSON prints it. */
 export const bugShape = Type.Object({

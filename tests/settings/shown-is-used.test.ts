@@ -133,7 +133,7 @@ test('config list shows what the engine gets, for any source and spelling', asyn
     fc.asyncProperty(chosen, async (all) => {
       const { env, flags } = worldOf(all)
       const { stdout, stderr, exitCode } = await cto({ env, folder }, 'config', 'list', ...flags, '--json')
-      expect([stderr, exitCode]).toEqual([expect.stringMatching(/^database: /), 0])
+      expect([stderr, exitCode]).toEqual([expect.stringMatching(/^database: /m), 0])
       const { data } = JSON.parse(stdout) as { data: Row[] }
       const shown = Object.fromEntries(data.map(({ name, value }) => [name, value]))
 

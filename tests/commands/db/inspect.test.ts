@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { topicNames } from '../../../src/admin/inspect.js'
+import { activityTopics } from '../../../src/data/admin/topics/activity.js'
+import { serverTopics } from '../../../src/data/admin/topics/server.js'
+import { tableTopics } from '../../../src/data/admin/topics/tables.js'
 import { cto, type Result } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addBug } from '../../helpers/factories.js'
@@ -16,6 +18,7 @@ async function rowsOf(...words: string[]): Promise<Record<string, unknown>[]> {
   return (JSON.parse(stdout) as { data: Record<string, unknown>[] }).data
 }
 
+const topicNames = Object.keys({ ...tableTopics, ...activityTopics, ...serverTopics })
 const needsExtension = ['buffers', 'statements']
 
 test.each(topicNames.filter((name) => !needsExtension.includes(name)))(
