@@ -3,7 +3,7 @@ import type { Host } from './host.js'
 import type { CommandSettings } from './settings.js'
 
 /** What the run leaves behind for `main`. */
-export interface Outcome {
+export interface CommandOutcome {
   exitCode: number
 }
 
@@ -15,7 +15,7 @@ export interface HandleInput {
   host: Host
   options(): ProgramOptions
   settings(): CommandSettings
-  outcome: Outcome
+  outcome: CommandOutcome
   /** Masks a secret in all further output on stderr. */
   keepSecret(secret: string): void
 }

@@ -2,7 +2,7 @@ import { CommanderError, type Command } from 'commander'
 import { exitCodes } from '../errors.js'
 import { createContext } from './context.js'
 import type { ProgramOptions } from './global-options.js'
-import type { Outcome } from './handle-input.js'
+import type { CommandOutcome } from './handle-input.js'
 import { directHelp } from './help-output.js'
 import type { Host } from './host.js'
 import { lineError, normalise, refuseWrongHelp } from './line.js'
@@ -22,7 +22,7 @@ const graceMs = 5000
 export async function run(found: Host): Promise<number> {
   const world = { ...found, stdout: seenStdout(found.stdout, found.env) }
   const { host, clean, keepSecret } = redacting(world)
-  const outcome: Outcome = { exitCode: exitCodes.done }
+  const outcome: CommandOutcome = { exitCode: exitCodes.done }
   const flags: { current: ProgramOptions } = { current: { header: true, input: true } }
   let settings: CommandSettings | undefined
   const ctx = createContext({

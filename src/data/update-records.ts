@@ -4,12 +4,12 @@ import { fieldsOfKind, historyOf, kinds, type NamedKind } from '../domain/kinds.
 import { latest } from '../domain/latest.js'
 import { CtoError, NotFoundError } from '../errors.js'
 import { batchesOf, inLockOrder } from '../engine/batches.js'
-import { asText, lockRows, updateRows, type Value } from '../engine/change-rows.js'
+import { asText, lockRows, updateRows, type ColumnValue } from '../engine/change-rows.js'
 import type { Db } from '../engine/client.js'
 import { Prisma } from '../engine/generated/client.js'
 import { insertRows } from '../engine/insert-rows.js'
 import { tableOf, type Table } from '../engine/table.js'
-import { recordAudit, type Actor, type AuditEntry } from './audit/audit.js'
+import { recordAudit, type Actor, type NewAuditEntry } from './audit/audit.js'
 
 /** What a change can touch of a record: the fields that users set, and those that follow by rules. */
 interface Facts {
@@ -137,7 +137,7 @@ async function lockRecords<Stored extends Facts>(
   ids: readonly string[],
 ): Promise<FoundRecord<Stored>[]> {
   const { nameField, plural } = kinds[kind]
-  const found = await lockRows<Record<string, Value>>(tx, tableOfKind(kind), {
+  const found = await lockRows<Record<string, ColumnValue>>(tx, tableOfKind(kind), {
     ids,
     fields: [...new Set([...changeableFields(fieldsOfKind(kind)), nameField])],
   })
@@ -174,7 +174,7 @@ function requireUnchangedPlainly(kind: NamedKind) {
 
 function changedPlainly<Stored extends Facts>(before: Stored, change: object, { now }: Moment): Stored {
   const values = Object.entries(change).filter(([field, value]) =>
-    isDifferent(valuesOf(before)[field], value as Value),
+    isDifferent(valuesOf(before)[field], value as ColumnValue),
   )
   return values.length === 0 ? before : { ...before, ...Object.fromEntries(values), updatedAt: now }
 }
@@ -196,14 +196,14 @@ async function findNewestChanges(
   return new Map(rows.map(({ id, at }) => [id, [at]]))
 }
 
-interface Difference {
+interface RecordDifference {
   field: string
-  was: Value
-  is: Value
+  was: ColumnValue
+  is: ColumnValue
 }
 
 /** In the fields that users set or history keeps; the others follow from these. */
-function differencesOf(fields: FieldTable, before: object, after: object): Difference[] {
+function differencesOf(fields: FieldTable, before: object, after: object): RecordDifference[] {
   return Object.entries(fields).flatMap(([field, traits]) => {
     const isKept = traits.setBy === 'user' || isRecorded(traits, valuesOf(before), valuesOf(after))
     const [was, is] = [valuesOf(before)[field], valuesOf(after)[field]]
@@ -211,18 +211,18 @@ function differencesOf(fields: FieldTable, before: object, after: object): Diffe
   })
 }
 
-function valuesOf(record: object): Readonly<Record<string, Value | undefined>> {
-  return record as Record<string, Value | undefined>
+function valuesOf(record: object): Readonly<Record<string, ColumnValue | undefined>> {
+  return record as Record<string, ColumnValue | undefined>
 }
 
-function isDifferent(a: Value | undefined, b: Value | undefined): boolean {
+function isDifferent(a: ColumnValue | undefined, b: ColumnValue | undefined): boolean {
   return asText(a) !== asText(b)
 }
 
 type WriteOptions = Omit<UpdateRecords<never>, 'change'>
 
 interface Written {
-  different: readonly { id: string; now: Date; differences: readonly Difference[] }[]
+  different: readonly { id: string; now: Date; differences: readonly RecordDifference[] }[]
   options: WriteOptions
 }
 
@@ -253,9 +253,13 @@ async function recordHistory<Stored extends Facts>(
 /** Which fields changed, and the values of those that are not personal: as texts where history has them as texts. */
 function auditEntry<Stored extends Facts>(
   { kind }: ChangeableKind<Stored, never>,
-  { id, differences, options }: { id: string; differences: readonly Difference[]; options: WriteOptions },
-): AuditEntry {
-  const audited = historyOf(kind) === null ? (value: Value) => value : asText
+  {
+    id,
+    differences,
+    options,
+  }: { id: string; differences: readonly RecordDifference[]; options: WriteOptions },
+): NewAuditEntry {
+  const audited = historyOf(kind) === null ? (value: ColumnValue) => value : asText
   const values = differences.filter(({ field }) => !fieldsOfKind(kind)[field]?.personal)
   return {
     action: options.action ?? `${kind}.update`,

@@ -21,15 +21,15 @@ export type Limit =
   | { kind: 'percent'; amount: string }
 
 /** A figure's value: money is a decimal string, no data null. */
-export type Value = number | string | null
+export type GateValue = number | string | null
 
 export interface GateResult {
   id: MetricId
   gate: string
-  value: Value
+  value: GateValue
   /** The limit that was compared; null if a change had no baseline. */
-  limit: Value
-  baseline: Value
+  limit: GateValue
+  baseline: GateValue
   tripped: boolean
   reason: string
 }
@@ -64,9 +64,9 @@ export function needsBaseline({ limit }: Gate): boolean {
 }
 
 interface Measured {
-  value: Value
+  value: GateValue
   /** The earlier figure: of the preceding window, or of a file. */
-  baseline: Value
+  baseline: GateValue
   /** A figure without data does not trip. */
   allowNull: boolean
 }
@@ -115,12 +115,12 @@ function metricNamed(name: string): MetricId {
   })
 }
 
-function absoluteLimit({ limit }: Gate): Value {
+function absoluteLimit({ limit }: Gate): GateValue {
   return limit.kind === 'absolute' ? Number(limit.amount) : null
 }
 
 /** A percentage is of the baseline's absolute value, so that +10 % is an increase for a negative baseline too. */
-function limitOf({ limit }: Gate, baseline: Value): bigint {
+function limitOf({ limit }: Gate, baseline: GateValue): bigint {
   const amount = scaled(limit.amount)
   if (limit.kind === 'absolute') return amount
   const before = scaled(baseline ?? 0)

@@ -8,10 +8,10 @@ import { selectOf, type Table } from './table.js'
  * that work both on a server and on the embedded database.
  */
 
-export type Value = string | number | boolean | Date | readonly string[] | null
+export type ColumnValue = string | number | boolean | Date | readonly string[] | null
 
 /** A row, keyed by field name. */
-export type Row<Field extends string> = Readonly<Partial<Record<Field, Value | undefined>>>
+export type RowValues<Field extends string> = Readonly<Partial<Record<Field, ColumnValue | undefined>>>
 
 /**
  * Finds the rows that differ from the database in any of the fields, and locks them in order of id. Returns their ids.
@@ -19,7 +19,7 @@ export type Row<Field extends string> = Readonly<Partial<Record<Field, Value | u
 export async function findDifferent<Field extends string>(
   tx: Db,
   table: Table<Field>,
-  { rows, fields }: { rows: readonly (Row<Field> & { id: string })[]; fields: readonly Field[] },
+  { rows, fields }: { rows: readonly (RowValues<Field> & { id: string })[]; fields: readonly Field[] },
 ): Promise<string[]> {
   if (rows.length === 0 || fields.length === 0) return []
   const found = await tx.$queryRaw<{ id: string }[]>`
@@ -36,7 +36,7 @@ export async function findDifferent<Field extends string>(
 export interface Changed<Field extends string> {
   id: string
   /** The previous values of the changed fields. */
-  before: Row<Field>
+  before: RowValues<Field>
   updatedAt: Date
 }
 
@@ -44,12 +44,12 @@ export interface Changed<Field extends string> {
 export async function changeRows<Field extends string>(
   tx: Db,
   table: Table<Field | 'updatedAt'>,
-  { changes, now }: { changes: readonly { id: string; values: Row<Field> }[]; now: Date },
+  { changes, now }: { changes: readonly { id: string; values: RowValues<Field> }[]; now: Date },
 ): Promise<Changed<Field>[]> {
   const fields = Object.keys(changes[0]?.values ?? {}) as Field[]
   const rows = new Map(changes.map(({ id, values }) => [id, { ...values, id, updatedAt: now }]))
   const ids = await findDifferent<Field>(tx, table, { rows: [...rows.values()], fields })
-  const before = await readRows<Record<string, Value> & { updatedAt: Date }>(tx, table, {
+  const before = await readRows<Record<string, ColumnValue> & { updatedAt: Date }>(tx, table, {
     ids,
     fields: [...fields, 'updatedAt'],
   })
@@ -104,7 +104,7 @@ async function findRows<Found extends object>(
 export async function updateRows<Field extends string>(
   tx: Db,
   table: Table<Field>,
-  { rows, fields }: { rows: readonly (Row<Field> & { id: string })[]; fields: readonly Field[] },
+  { rows, fields }: { rows: readonly (RowValues<Field> & { id: string })[]; fields: readonly Field[] },
 ): Promise<void> {
   if (rows.length === 0) return
   const names = columnNames(table, fields)
@@ -126,15 +126,15 @@ export async function updateRows<Field extends string>(
 
 /** One parameter for each column: an array literal, built here because Prisma and `pg` would convert each value of an array. */
 export function arraysOf<Field extends string>(
-  rows: readonly Row<Field>[],
+  rows: readonly RowValues<Field>[],
   fields: readonly Field[],
 ): Prisma.Sql {
   return Prisma.join(fields.map((field) => Prisma.sql`${columnLiteral(rows, field)}::text[]`))
 }
 
 /** Consecutive rows often repeat a value (importer, time, source), so the last converted one is kept. */
-function columnLiteral<Field extends string>(rows: readonly Row<Field>[], field: Field): string {
-  let last: Value | undefined
+function columnLiteral<Field extends string>(rows: readonly RowValues<Field>[], field: Field): string {
+  let last: ColumnValue | undefined
   let item = 'NULL'
   const items: string[] = []
   for (const row of rows) {
@@ -149,17 +149,17 @@ function columnLiteral<Field extends string>(rows: readonly Row<Field>[], field:
 }
 
 /** The text from which PostgreSQL casts the value to any column type; null for NULL. */
-export function asText(value: Value | undefined): string | null {
+export function asText(value: ColumnValue | undefined): string | null {
   if (value === null || value === undefined) return null
   if (value instanceof Date) return value.toISOString()
   return typeof value === 'object' ? arrayText(value) : String(value)
 }
 
 function pick<Field extends string>(
-  row: Readonly<Record<string, Value>>,
+  row: Readonly<Record<string, ColumnValue>>,
   fields: readonly Field[],
-): Row<Field> {
-  return Object.fromEntries(fields.map((field) => [field, row[field]])) as Row<Field>
+): RowValues<Field> {
+  return Object.fromEntries(fields.map((field) => [field, row[field]])) as RowValues<Field>
 }
 
 export function tableName({ name }: Pick<Table, 'name'>): Prisma.Sql {

@@ -1,5 +1,5 @@
 import { markdownCells, markdownLine, markdownRule, markdownText } from './markdown.js'
-import type { Block, Cell, FigureCard, PageContent, Table } from './page.js'
+import type { Block, Cell, FigureCard, PageContent, PageTable } from './page.js'
 import { visibleStrings } from './visible.js'
 
 /** The page for a mail or a wiki: as HTML has it, with the table of each chart instead of the drawing. */
@@ -38,7 +38,7 @@ function figuresText(figures: readonly FigureCard[]): string {
   return head + markdownRule([{}, { align: 'right' }, {}, {}]) + rows.map(markdownLine).join('')
 }
 
-function tableText({ caption, columns, rows }: Table): string {
+function tableText({ caption, columns, rows }: PageTable): string {
   const head = markdownLine(columns.map(({ header }) => header)) + markdownRule(columns)
   return `**${markdownText(caption)}**\n\n${head}${rows.map((cells) => markdownCells(cells.map(cellText))).join('')}`
 }

@@ -22,8 +22,8 @@ export type Block =
   /** `prominent` for the few that the page is about. */
   | { kind: 'figures'; figures: readonly FigureCard[]; prominent?: true }
   /** The table holds the same numbers: for those who do not see the drawing, and where nothing can be drawn. */
-  | { kind: 'chart'; chart: Chart; table: Table }
-  | { kind: 'table'; table: Table }
+  | { kind: 'chart'; chart: Chart; table: PageTable }
+  | { kind: 'table'; table: PageTable }
 
 export interface FigureCard {
   title: string
@@ -52,7 +52,7 @@ export interface Chart {
   series: readonly { name: string; values: readonly number[]; severity?: BugSeverity }[]
 }
 
-export interface Table {
+export interface PageTable {
   caption: string
   columns: readonly { header: string; align?: 'right' }[]
   rows: readonly (readonly Cell[])[]

@@ -1,5 +1,5 @@
 import { sampleId } from './ids.js'
-import { personId, productId, type Ago, type Person, type Product } from './small.js'
+import { personId, productId, type Ago, type SamplePerson, type Product } from './small.js'
 import type { BugStory, Step } from './story.js'
 
 /**
@@ -7,7 +7,7 @@ import type { BugStory, Step } from './story.js'
  * are resolved, one of them after it was reopened.
  */
 export function sampleBugs(ago: Ago): BugStory[] {
-  const step = (hours: number, by: Person, change: Step['change'], note?: string): Step => ({
+  const step = (hours: number, by: SamplePerson, change: Step['change'], note?: string): Step => ({
     at: ago(hours),
     by: personId(by),
     change,
@@ -35,13 +35,13 @@ interface Reported extends Pick<
 > {
   /** Hours ago. */
   reported: number
-  by: Person
+  by: SamplePerson
   product: Product
-  assignee?: Person
+  assignee?: SamplePerson
 }
 
 type MakeBug = (n: number, reported: Reported, ...steps: Step[]) => BugStory
-type MakeStep = (hours: number, by: Person, change: Step['change'], note?: string) => Step
+type MakeStep = (hours: number, by: SamplePerson, change: Step['change'], note?: string) => Step
 
 const day = 24
 

@@ -12,12 +12,12 @@ export type Ago = (hours: number) => Date
 const id = (kind: Parameters<typeof sampleId>[1], n: number) => sampleId('small', kind, n)
 
 const people = ['mara', 'priya', 'tomas', 'aiko', 'devon', 'lena'] as const
-export type Person = (typeof people)[number]
+export type SamplePerson = (typeof people)[number]
 
 const products = ['atlas', 'storefront', 'pipewright', 'parley', 'ledgerscope'] as const
 export type Product = (typeof products)[number]
 
-export function personId(person: Person): string {
+export function personId(person: SamplePerson): string {
   return id('user', people.indexOf(person) + 1)
 }
 
@@ -29,7 +29,7 @@ export function productId(product: Product): string {
 export const beginning = 24 * 122
 
 export function sampleUsers(ago: Ago) {
-  const user = (person: Person, name: string, role: UserRole) => ({
+  const user = (person: SamplePerson, name: string, role: UserRole) => ({
     id: personId(person),
     email: `${person}@example.com`,
     name,

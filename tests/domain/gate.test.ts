@@ -1,8 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { judge, needsBaseline, parseFailOn, parseMax, parseMin, type Value } from '../../src/domain/gate.js'
+import {
+  judge,
+  needsBaseline,
+  parseFailOn,
+  parseMax,
+  parseMin,
+  type GateValue,
+} from '../../src/domain/gate.js'
 
-const held = (value: Value, baseline: Value = null) => ({ value, baseline, allowNull: false })
+const held = (value: GateValue, baseline: GateValue = null) => ({ value, baseline, allowNull: false })
 
 describe('a limit', () => {
   test('passes at the limit itself, from both sides', () => {

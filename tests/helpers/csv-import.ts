@@ -72,9 +72,4 @@ export async function withFile<T>(content: string | Buffer, use: (path: string) 
   }
 }
 
-/** Lines of CSV from a header and rows. */
-export function lines(...rows: string[]): string {
-  return rows.map((row) => `${row}\n`).join('')
-}
-
 async function* nothing(): AsyncGenerator<Buffer> {}

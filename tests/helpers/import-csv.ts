@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { cto, type Result, type World } from './cto.js'
-import { lines } from './csv-import.js'
+import { lines } from './lines.js'
 
 /** Imports rows of text as bugs, in the format of Jira, through the command line. */
 export async function importBugs(world: World, rows: readonly string[], ...flags: string[]): Promise<Result> {

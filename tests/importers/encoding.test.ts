@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 import { encoder } from '../../src/importers/csv/encode.js'
 import { decode, detectEncoding, UndecodableError } from '../../src/importers/csv/encoding.js'
 import { openSource } from '../../src/importers/csv/source.js'
-import { importText, lines, withFile } from '../helpers/csv-import.js'
+import { importText, withFile } from '../helpers/csv-import.js'
+import { lines } from '../helpers/lines.js'
 
 async function decoded(bytes: Buffer, label: string, pieceLength: number): Promise<string> {
   let text = ''

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { CtoError } from '../../src/errors.js'
-import { importText, lines } from '../helpers/csv-import.js'
+import { importText } from '../helpers/csv-import.js'
+import { lines } from '../helpers/lines.js'
 
 /*
  * Randomly damaged files: each is imported with all records counted, or rejected with a reason. A minute of

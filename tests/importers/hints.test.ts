@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { describeGroup } from '../../src/importers/validate/problems.js'
-import { importText, lines } from '../helpers/csv-import.js'
+import { importText } from '../helpers/csv-import.js'
+import { lines } from '../helpers/lines.js'
 
 async function hintsOf(...rows: string[]): Promise<string[]> {
   const { run } = await importText('bugs', lines(...rows), { from: 'generic', maxErrors: { percent: 100 } })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { importText, lines } from '../helpers/csv-import.js'
+import { importText } from '../helpers/csv-import.js'
+import { lines } from '../helpers/lines.js'
 
 const header = 'Issue key,Summary,Description'
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { describeGroup } from '../../src/importers/validate/problems.js'
-import { importText, lines } from '../helpers/csv-import.js'
+import { importText } from '../helpers/csv-import.js'
+import { lines } from '../helpers/lines.js'
 
 const all = { maxErrors: { percent: 100 } }
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { issueReader } from '../../src/importers/github/read-issue.js'
 import { readAnswers } from '../../src/importers/validate/answers.js'
 import { labelReader } from '../../src/importers/validate/labels.js'
-import { importText, lines } from '../helpers/csv-import.js'
+import { importText } from '../helpers/csv-import.js'
+import { lines } from '../helpers/lines.js'
 
 describe('labels', () => {
   const read = labelReader({ severity: new Map(), status: new Map() })

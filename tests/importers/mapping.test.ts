@@ -7,7 +7,8 @@ import {
   parseMapping,
   parseMappingFlags,
 } from '../../src/importers/map/mapping-flags.js'
-import { importText, lines } from '../helpers/csv-import.js'
+import { importText } from '../helpers/csv-import.js'
+import { lines } from '../helpers/lines.js'
 
 const table = lines('Key,What,How bad,State of it', 'A-1,Crash,Terrible,Ready for QA', 'A-2,Typo,low,Open')
 

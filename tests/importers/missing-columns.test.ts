@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { importText, lines } from '../helpers/csv-import.js'
+import { importText } from '../helpers/csv-import.js'
+import { lines } from '../helpers/lines.js'
 
 describe('a field that no column holds', () => {
   test.each([

@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { presets } from '../../src/importers/map/presets/index.js'
-import { importFile, importText, lines } from '../helpers/csv-import.js'
+import { importFile, importText } from '../helpers/csv-import.js'
+import { lines } from '../helpers/lines.js'
 
 /** Small exports written by hand, as each product writes them. */
 const folder = path.resolve('fixtures/exports')

@@ -8,7 +8,8 @@ import { parseMaxErrors } from '../../src/importers/file/max-errors.js'
 import { rejectsFile } from '../../src/importers/csv/rejects.js'
 import { Tally } from '../../src/importers/load/tally.js'
 import { describeGroup } from '../../src/importers/validate/problems.js'
-import { importFile, importText, lines } from '../helpers/csv-import.js'
+import { importFile, importText } from '../helpers/csv-import.js'
+import { lines } from '../helpers/lines.js'
 
 const all = { maxErrors: { percent: 100 } }
 

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest'
 
 import { isKnownHeader } from '../../src/importers/map/presets/index.js'
 import type { DialectFlags } from '../../src/importers/csv/dialect.js'
-import { describeTable, findTable, type Table } from '../../src/importers/csv/table.js'
-import { lines } from '../helpers/csv-import.js'
+import { describeTable, findTable, type FoundTable } from '../../src/importers/csv/table.js'
+import { lines } from '../helpers/lines.js'
 
-function find(head: string, flags: DialectFlags = {}): Table {
+function find(head: string, flags: DialectFlags = {}): FoundTable {
   return findTable({ head, complete: true, further: [] }, flags, (cell) => isKnownHeader('bugs', cell))
 }
 

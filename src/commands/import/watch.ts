@@ -3,14 +3,14 @@ import type { Context } from '../../context.js'
 import type { CsvOptions } from './csv-options.js'
 
 /** Shows the progress of an import. */
-export interface Watch {
+export interface ImportWatch {
   update(progress: RunProgress): void
   /** All records are read, and the database builds its indexes. */
   indexing(): void
   end(): void
 }
 
-export function startWatch(ctx: Context, file: string, how: CsvOptions['progress']): Watch {
+export function startWatch(ctx: Context, file: string, how: CsvOptions['progress']): ImportWatch {
   if (how === 'json') return events(ctx, file)
   if (how === 'none') return { update: () => {}, indexing: () => {}, end: () => {} }
   const progress = ctx.out.progress(`importing ${file}`)
@@ -38,7 +38,7 @@ export function startWatch(ctx: Context, file: string, how: CsvOptions['progress
 const eventEveryMs = 250
 
 /** Emits the first event, the last, and some between, as JSON lines. */
-function events(ctx: Context, file: string): Watch {
+function events(ctx: Context, file: string): ImportWatch {
   const startedMs = performance.now()
   let lastEventMs = -eventEveryMs
   let latest: RunProgress | null = null

@@ -7,7 +7,7 @@ import {
   parseMin,
   type Gate,
   type GateResult,
-  type Value,
+  type GateValue,
 } from '../../domain/gate.js'
 import { UsageError } from '../../errors.js'
 import { junit } from '../../output/junit.js'
@@ -81,7 +81,7 @@ async function checkGates(ctx: Context, options: CheckOptions): Promise<void> {
 interface Measure {
   gates: readonly Gate[]
   options: ScopeOptions
-  baseline: ReadonlyMap<string, Value> | undefined
+  baseline: ReadonlyMap<string, GateValue> | undefined
 }
 
 /** The figures of the window, and of the one of the same length before where a gate asks for a change. */
@@ -91,11 +91,11 @@ async function measure(db: Db, ctx: Context, { gates, options, baseline }: Measu
   const scope = await scopeOf(db, ctx, options)
   const ids = [...new Set(gates.map(({ id }) => id))]
   const changing = [...new Set(gates.filter(needsBaseline).map(({ id }) => id))]
-  const valuesOf = (figures: readonly { id: string; value: Value }[]) =>
+  const valuesOf = (figures: readonly { id: string; value: GateValue }[]) =>
     new Map(figures.map(({ id, value }) => [id, value]))
   const values = valuesOf(await getFigures(db, { ids, scope }))
   if (baseline) return { values, before: baseline }
-  if (changing.length === 0) return { values, before: new Map<string, Value>() }
+  if (changing.length === 0) return { values, before: new Map<string, GateValue>() }
   return { values, before: valuesOf(await getFigures(db, { ids: changing, scope: windowBefore(scope) })) }
 }
 

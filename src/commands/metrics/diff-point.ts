@@ -1,7 +1,7 @@
 import type { BugFilter } from '../../data/bugs/bug-filter.js'
 import type { Db } from '../../engine/client.js'
 import type { Moment } from '../../data/metrics/open-changes.js'
-import type { Value } from '../../domain/gate.js'
+import type { GateValue } from '../../domain/gate.js'
 import { openIds, type MetricId } from '../../domain/metric.js'
 import { NotFoundError } from '../../errors.js'
 import type { Context } from '../../context.js'
@@ -11,7 +11,7 @@ import { monthFigures } from './month-figures.js'
 /** One side of a difference. */
 export interface Point {
   name: string
-  figures: ReadonlyMap<MetricId, Value>
+  figures: ReadonlyMap<MetricId, GateValue>
   /** What bugs are looked at to explain a change; null for a file. */
   moment: Moment | null
 }
@@ -55,11 +55,11 @@ export async function findPoint(
 async function figuresAt(
   db: Db,
   { filter, moment: { at, past } }: { filter: BugFilter; moment: Moment },
-): Promise<Map<MetricId, Value>> {
+): Promise<Map<MetricId, GateValue>> {
   const { getFigures } = await import('../../data/metrics/figures.js')
   const scope = { filter, window: { from: at, to: at }, asOf: at, past }
   const figures = await getFigures(db, { ids: momentIds, scope })
-  return new Map<MetricId, Value>(figures.map(({ id, value }) => [id, value]))
+  return new Map<MetricId, GateValue>(figures.map(({ id, value }) => [id, value]))
 }
 
 async function endOfMonth(ctx: Context, name: string): Promise<Moment> {

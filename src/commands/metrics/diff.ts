@@ -33,13 +33,13 @@ export const metricsDiffCommand: CommandDefinition = {
     showDifference(ctx, { before, after, options }),
 }
 
-interface Difference {
+interface ComparedPoints {
   before: string
   after: string
   options: BugFilterOptions
 }
 
-async function showDifference(ctx: Context, { before, after, options }: Difference): Promise<void> {
+async function showDifference(ctx: Context, { before, after, options }: ComparedPoints): Promise<void> {
   const changes = await ctx.db.read(async (db) => {
     const filter = await bugFilter(db, ctx, options, { status: null })
     const isFiltered = Object.values(filter).some((condition) => condition !== undefined)

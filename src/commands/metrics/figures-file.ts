@@ -1,5 +1,5 @@
 import { isMetricId, type MetricId } from '../../domain/metric.js'
-import type { Value } from '../../domain/gate.js'
+import type { GateValue } from '../../domain/gate.js'
 import { CtoError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { isRecord, readJson } from './gates-file.js'
@@ -11,7 +11,7 @@ import { monthFigures } from './month-figures.js'
  *
  * @throws NotFoundError, CtoError INVALID_VALUE
  */
-export async function readFigures(ctx: Context, name: string): Promise<Map<MetricId, Value>> {
+export async function readFigures(ctx: Context, name: string): Promise<Map<MetricId, GateValue>> {
   const content = await readJson(ctx, name)
   const data = isRecord(content) ? content['data'] : undefined
   if (isRecord(data) && Array.isArray(data['monthly'])) {
@@ -31,6 +31,6 @@ export async function readFigures(ctx: Context, name: string): Promise<Map<Metri
   })
 }
 
-function isValue(value: unknown): value is Value {
+function isValue(value: unknown): value is GateValue {
   return value === null || typeof value === 'number' || typeof value === 'string'
 }

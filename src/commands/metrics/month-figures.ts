@@ -1,4 +1,4 @@
-import type { Value } from '../../domain/gate.js'
+import type { GateValue } from '../../domain/gate.js'
 import type { MetricId } from '../../domain/metric.js'
 import type { MonthlyMetrics } from '../../data/metrics/monthly-metrics.js'
 
@@ -16,7 +16,7 @@ const columns: Partial<Record<keyof MonthlyMetrics, MetricId>> = {
 }
 
 /** The figures of a stored month, or of one in a file. */
-export function monthFigures(row: Partial<Record<keyof MonthlyMetrics, unknown>>): Map<MetricId, Value> {
+export function monthFigures(row: Partial<Record<keyof MonthlyMetrics, unknown>>): Map<MetricId, GateValue> {
   return new Map(
     Object.entries(columns).flatMap(([column, id]) => {
       const value = row[column as keyof MonthlyMetrics]

@@ -14,7 +14,7 @@ export interface Actor {
   now: Date
 }
 
-export interface AuditEntry {
+export interface NewAuditEntry {
   /** `bug.update`, `import.csv`, … */
   action: string
   entityType: AuditedEntity
@@ -24,7 +24,7 @@ export interface AuditEntry {
 }
 
 /** One row per entity written, in the same transaction. */
-export async function recordAudit(tx: Db, actor: Actor, entries: readonly AuditEntry[]): Promise<void> {
+export async function recordAudit(tx: Db, actor: Actor, entries: readonly NewAuditEntry[]): Promise<void> {
   const rows = entries.map((entry) => ({
     ...entry,
     id: randomUUID(),

@@ -115,7 +115,7 @@ export async function createImportedProjects(
 /** A project with the fields that were changed, as they were. */
 export type ChangedProject = Changed<keyof ImportedProject>
 
-export interface ProjectChange {
+export interface ImportedProjectChange {
   id: string
   /** The same fields in every change of a batch. */
   values: Partial<ImportedProject>
@@ -128,7 +128,7 @@ export interface ProjectChange {
  */
 export async function changeImportedProjects(
   tx: Db,
-  changes: readonly ProjectChange[],
+  changes: readonly ImportedProjectChange[],
   { actor }: Importing,
 ): Promise<ChangedProject[]> {
   await requireSoundChanges(tx, changes)
@@ -136,7 +136,7 @@ export async function changeImportedProjects(
 }
 
 /** As with one project by hand, what is wrong already does not stand in the way of what is not about it. */
-async function requireSoundChanges(tx: Db, changes: readonly ProjectChange[]): Promise<void> {
+async function requireSoundChanges(tx: Db, changes: readonly ImportedProjectChange[]): Promise<void> {
   const stored = await tx.$queryRaw<({ id: string } & Required<ProjectFigures>)[]>`
     SELECT
       id::text, tam::text, sam::text, som_year3::text AS "somYear3", margin_percent::text AS "marginPercent",

@@ -6,7 +6,7 @@ import { changeRows } from '../../engine/change-rows.js'
 import type { Importing } from './importing.js'
 import { insertBatch } from './new-rows.js'
 
-export interface ImportedUser {
+export interface UserToImport {
   /** Lower-case. */
   email: string
   name: string
@@ -46,7 +46,7 @@ export async function findNameableUsers(db: Db, externalSource: string): Promise
 
 export async function createImportedUsers(
   tx: Db,
-  users: readonly ImportedUser[],
+  users: readonly UserToImport[],
   { importId, actor: { now } }: Importing,
 ): Promise<void> {
   await insertBatch(
@@ -56,16 +56,16 @@ export async function createImportedUsers(
   )
 }
 
-export interface UserChange {
+export interface ImportedUserChange {
   id: string
   /** The same fields in every change of a batch. */
-  values: Partial<Omit<ImportedUser, 'email'>>
+  values: Partial<Omit<UserToImport, 'email'>>
 }
 
 /** Updates users to the values of their source; returns the ids of the changed ones. */
 export async function changeImportedUsers(
   tx: Db,
-  changes: readonly UserChange[],
+  changes: readonly ImportedUserChange[],
   { actor }: Importing,
 ): Promise<string[]> {
   const changed = await changeRows(tx, userTable, { changes, now: actor.now })

@@ -7,8 +7,8 @@ import {
   columnNames,
   tableName,
   typed,
-  type Row,
-  type Value,
+  type RowValues,
+  type ColumnValue,
 } from '../../engine/change-rows.js'
 import type { Table } from '../../engine/table.js'
 import type { Importing } from './importing.js'
@@ -17,7 +17,7 @@ import type { Importing } from './importing.js'
 export async function insertBatch<Field extends string>(
   tx: Db,
   table: Table<Field>,
-  rows: readonly Row<Field>[],
+  rows: readonly RowValues<Field>[],
 ): Promise<void> {
   const [first] = rows
   if (first) await tx.$executeRaw(insertOf(table, fieldsOf(first), rows))
@@ -37,7 +37,7 @@ export async function mayCopy(tx: Db, { canCopy }: Pick<Capabilities, 'canCopy'>
 /** The statement that stores rows as `insertBatch` does, to be made ahead of time; null where there are none. */
 export function newRows<Field extends string>(
   table: Table<Field>,
-  rows: readonly Row<Field>[],
+  rows: readonly RowValues<Field>[],
   { byCopy }: Pick<Importing, 'byCopy'>,
 ): Prisma.Sql | null {
   const [first] = rows
@@ -45,14 +45,14 @@ export function newRows<Field extends string>(
   return (byCopy ? copyOf : insertOf)(table, fieldsOf(first), rows)
 }
 
-function fieldsOf<Field extends string>(row: Row<Field>): Field[] {
+function fieldsOf<Field extends string>(row: RowValues<Field>): Field[] {
   return Object.keys(row) as Field[]
 }
 
 function insertOf<Field extends string>(
   table: Table<Field>,
   fields: readonly Field[],
-  rows: readonly Row<Field>[],
+  rows: readonly RowValues<Field>[],
 ): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO ${tableName(table)} (${columnNames(table, fields)})
@@ -65,15 +65,18 @@ function insertOf<Field extends string>(
 function copyOf<Field extends string>(
   table: Table<Field>,
   fields: readonly Field[],
-  rows: readonly Row<Field>[],
+  rows: readonly RowValues<Field>[],
 ): Prisma.Sql {
   const statement = Prisma.sql`COPY ${tableName(table)} (${columnNames(table, fields)}) FROM STDIN`
   return Prisma.sql`${statement} /* ${copyLines(fields, rows)} */`
 }
 
 /** Many rows say the same as the one before them: who imports, when, from where. */
-function copyLines<Field extends string>(fields: readonly Field[], rows: readonly Row<Field>[]): string {
-  const last = fields.map((): Value | undefined => undefined)
+function copyLines<Field extends string>(
+  fields: readonly Field[],
+  rows: readonly RowValues<Field>[],
+): string {
+  const last = fields.map((): ColumnValue | undefined => undefined)
   const items = fields.map(() => itemOf(null))
   const lines = rows.map((row) => {
     for (const [place, field] of fields.entries()) {

@@ -1,4 +1,4 @@
-import type { Value } from '../../domain/gate.js'
+import type { GateValue } from '../../domain/gate.js'
 import type { MetricId } from '../../domain/metric.js'
 import type { FigureChange } from '../../shapes/figure-change.js'
 import type { OpenChange, OpenId } from './open-changes.js'
@@ -8,8 +8,8 @@ import type { OpenChange, OpenId } from './open-changes.js'
  * stored month may differ from its history.
  */
 export function figureChanges(
-  before: ReadonlyMap<MetricId, Value>,
-  after: ReadonlyMap<MetricId, Value>,
+  before: ReadonlyMap<MetricId, GateValue>,
+  after: ReadonlyMap<MetricId, GateValue>,
   causes: Record<OpenId, OpenChange> | null,
 ): FigureChange[] {
   return [...before].flatMap(([id, was]) => {
@@ -27,7 +27,7 @@ function withoutEnds({ before, after, ...causes }: OpenChange) {
   return causes
 }
 
-function changeOf(before: Value, after: Value): Value {
+function changeOf(before: GateValue, after: GateValue): GateValue {
   if (before === null || after === null) return null
   if (typeof before === 'number' && typeof after === 'number') return rounded(after - before)
   return differenceOf(String(after), String(before))

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import pg from 'pg'
 
-export interface Watch {
+export interface StallWatch {
   /** How long a statement may go without an answer before the server is queried about it; none of ours answers in parts. */
   silenceMs: number
   /** Timeout of that query, connecting included. */
@@ -25,7 +25,7 @@ interface WireClient {
  * that is silent for too long during a statement is closed with ETIMEDOUT, unless a second connection finds that the server
  * is still working on the statement: waiting for a lock, or building an index.
  */
-export function endStalled(pool: pg.Pool, watch: Watch): void {
+export function endStalled(pool: pg.Pool, watch: StallWatch): void {
   pool.on('connect', (client) => {
     const wire = client as unknown as WireClient
     const { stream } = wire.connection
@@ -42,7 +42,7 @@ export function endStalled(pool: pg.Pool, watch: Watch): void {
 /** Never fails: a server that cannot be queried counts as not answering. */
 async function isAtWork(
   processId: number | null,
-  { silenceMs, patienceMs, config, pooled }: Watch,
+  { silenceMs, patienceMs, config, pooled }: StallWatch,
 ): Promise<boolean> {
   const client = new pg.Client({
     ...config,

@@ -10,7 +10,7 @@ import { encoder, startOfFile } from './encode.js'
 import { excerpt } from '../spelling.js'
 import { rejectColumns } from './reject-columns.js'
 import type { Row } from './rows.js'
-import type { Table } from './table.js'
+import type { FoundTable } from './table.js'
 
 /** Why a row is rejected. */
 export interface RejectReason {
@@ -27,7 +27,7 @@ export interface RejectReason {
 export interface RejectedFrom {
   source: { name: string }
   encoding: Encoding
-  table: Table
+  table: FoundTable
 }
 
 /** Stores rejected rows until the import is committed. */

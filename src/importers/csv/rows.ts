@@ -1,9 +1,9 @@
 import { CtoError } from '../../errors.js'
 import { decode, type Encoding, UndecodableError } from './encoding.js'
 import { type RawRecord, readRecords } from './records.js'
-import type { ReadOptions, Source } from './source.js'
+import type { SourceOptions, Source } from './source.js'
 import { isBlank } from '../spelling.js'
-import type { Table } from './table.js'
+import type { FoundTable } from './table.js'
 
 /** A record of data; its number is its position in the file, from 1, without the header. */
 export type Row = RawRecord
@@ -23,7 +23,7 @@ const beginningCharacters = 8_000_000
 
 export interface RowsOf {
   encoding: Encoding
-  table: Table
+  table: FoundTable
   /** Read only about the first thousand records. */
   onlyBeginning?: boolean
 }
@@ -39,7 +39,7 @@ const footer =
   /^(?:grand )?total\b|^(?:sub)?totals?:|^sum:?$|^\(?\d+ (?:rows?|records?|issues?|bugs?|items?)\b|^(?:generated|exported|printed) (?:at|on|by|from)\b|^end of (?:file|report|export)|^[-=*_]{3,}$/i
 
 /** The data of a file, in order, batch by batch, with what was skipped counted. Throws BAD_FILE. */
-export function readRows(source: Source, at: RowsOf, read: ReadOptions = {}): RowStream {
+export function readRows(source: Source, at: RowsOf, read: SourceOptions = {}): RowStream {
   const skipped: Skipped = { preamble: 0, empty: 0, footer: 0 }
   let number = 0
   let characters = 0

@@ -15,13 +15,13 @@ export interface Source {
   readonly bytes: number
   readonly compressed: boolean
   /** The whole file, decompressed. Throws BAD_FILE for damaged gzip, CONFLICT when the file has changed. */
-  read(options?: ReadOptions): AsyncIterable<Buffer>
+  read(options?: SourceOptions): AsyncIterable<Buffer>
   /** Up to `length` bytes at an offset; empty if that is not possible (gzip). */
   sample(offset: number, length: number): Promise<Buffer>
   close(): Promise<void>
 }
 
-export interface ReadOptions {
+export interface SourceOptions {
   onBytes?: ((read: number) => void) | undefined
   /** Receives the bytes as they are on disk. */
   hash?: Hash | undefined
@@ -98,7 +98,7 @@ async function fileSource(name: string, handle: FileHandle, close: () => Promise
 async function* readAll(
   handle: FileHandle,
   file: { name: string; size: number; mtimeMs: number },
-  { onBytes, hash }: ReadOptions,
+  { onBytes, hash }: SourceOptions,
 ): AsyncGenerator<Buffer> {
   let position = 0
   for (;;) {

@@ -6,7 +6,7 @@ import { isLikelyData } from './shapes.js'
 import { sampleRecords, type Samples, sniffDialect, usualWidth } from './sniff.js'
 
 /** The table in the file: its dialect and its columns. */
-export interface Table {
+export interface FoundTable {
   dialect: Dialect
   /** As the file spells them; `#1`, `#2`, … if it has no header. */
   columns: readonly string[]
@@ -25,7 +25,7 @@ export function findTable(
   samples: Samples,
   flags: DialectFlags,
   isKnownHeader: (cell: string) => boolean,
-): Table {
+): FoundTable {
   const sniffed = sniffDialect(samples, flags)
   const all = sampleRecords(samples.head, sniffed, samples.complete)
   const start = flags.skip === undefined ? tableStart(all, isKnownHeader) : 0
@@ -54,7 +54,7 @@ export function findTable(
 }
 
 /** Describes the table in one line. */
-export function describeTable({ dialect, columns, headerText, layout }: Table): string {
+export function describeTable({ dialect, columns, headerText, layout }: FoundTable): string {
   const header = headerText === null ? (layout === null ? 'no header' : `no header (${layout})`) : 'header'
   const skipped = dialect.skipLines === 0 ? '' : `, ${dialect.skipLines} lines before it`
   return `${describeDialect(dialect)}, ${header}${skipped}, ${columns.length} columns`

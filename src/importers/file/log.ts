@@ -1,4 +1,4 @@
-import type { Actor, AuditEntry } from '../../data/audit/audit.js'
+import type { Actor, NewAuditEntry } from '../../data/audit/audit.js'
 import type { EndImport } from '../../data/imports/imports.js'
 import type { Effects } from '../load/effects.js'
 import type { LoggedImport } from '../load/logged-import.js'
@@ -69,7 +69,7 @@ export function resultOf(
 export function auditOf(
   { plan }: ImportRun<ImportType>,
   { counts, effects }: { counts: ImportCounts; effects: Effects },
-): AuditEntry['details'] {
+): NewAuditEntry['details'] {
   const { peopleCreated, projectsCreated, images } = effects
   return {
     type: plan.type,

@@ -2,7 +2,7 @@ import type { Encoding } from '../csv/encoding.js'
 import type { ImportType } from '../../domain/kinds.js'
 import { helperColumns, ownColumns } from '../map/columns.js'
 import { CtoError, required } from '../../errors.js'
-import { detectPreset, type Detection, type Difference } from '../map/detect.js'
+import { detectPreset, type Detection, type PresetDifference } from '../map/detect.js'
 import type { DialectFlags } from '../csv/dialect.js'
 import { keyReader, type KeyKind, type KeyOf } from '../map/identity.js'
 import { buildMapping, type Mapping } from '../map/mapping.js'
@@ -16,7 +16,7 @@ import { type Answers, readAnswers } from '../validate/answers.js'
 import { type Row, readRows } from '../csv/rows.js'
 import { takeSamples } from '../csv/samples.js'
 import type { Source } from '../csv/source.js'
-import { findTable, type Table } from '../csv/table.js'
+import { findTable, type FoundTable } from '../csv/table.js'
 import { decimalReader, type ReadDecimal } from '../validate/decimals.js'
 import { localTimes, type ToInstant } from '../validate/zone.js'
 
@@ -48,7 +48,7 @@ export interface ImportRequest<Type extends ImportType = ImportType> {
 /** Questions that can arise before the first record is read. */
 export interface PlanQuestions {
   /** One of the two, by name. */
-  preset(best: Preset, runnerUp: Preset, differences: readonly Difference[]): Promise<string>
+  preset(best: Preset, runnerUp: Preset, differences: readonly PresetDifference[]): Promise<string>
   /** `dd/MM/yyyy` or `MM/dd/yyyy`. */
   dateFormat(column: string, examples: readonly string[]): Promise<string>
 }
@@ -59,7 +59,7 @@ export interface ImportOutline<Type extends ImportType = ImportType> {
   source: Source
   externalSource: string
   encoding: Encoding
-  table: Table
+  table: FoundTable
   /** Whether the beginning is the whole file. */
   isShort: boolean
   preset: Preset
@@ -178,7 +178,7 @@ function refuseSureHeader(
 async function choosePreset(
   source: Source,
   { type, mapping, questions }: ImportRequest,
-  at: { encoding: Encoding; table: Table },
+  at: { encoding: Encoding; table: FoundTable },
 ): Promise<{ preset: Preset; runnerUp: Preset | null; asked: boolean }> {
   if (mapping.preset !== null) return { preset: requirePreset(mapping.preset), runnerUp: null, asked: false }
   const detected = detectPreset(type, at.table.columns, await firstRows(source, at))
@@ -202,7 +202,7 @@ function twoPresets(name: string, { preset, runnerUp, differences }: Detection):
   })
 }
 
-async function firstRows(source: Source, at: { encoding: Encoding; table: Table }): Promise<Row[]> {
+async function firstRows(source: Source, at: { encoding: Encoding; table: FoundTable }): Promise<Row[]> {
   const first: Row[] = []
   for await (const batch of readRows(source, { ...at, onlyBeginning: true }).rows) first.push(...batch)
   return first

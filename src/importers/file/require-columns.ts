@@ -7,12 +7,12 @@ import { aliasesOf } from '../map/presets/index.js'
 import type { Preset } from '../map/presets/preset.js'
 import { readRows } from '../csv/rows.js'
 import type { Source } from '../csv/source.js'
-import type { Table } from '../csv/table.js'
+import type { FoundTable } from '../csv/table.js'
 
 interface Found {
   source: Source
   encoding: Encoding
-  table: Table
+  table: FoundTable
   preset: Preset
 }
 
@@ -34,7 +34,7 @@ export async function requireColumns(type: ImportType, mapping: Mapping, found: 
   )
 }
 
-function describeUsed({ positions }: Mapping, { columns }: Table): string {
+function describeUsed({ positions }: Mapping, { columns }: FoundTable): string {
   const used = [...positions].map(
     ([ours, [first = 0]]) =>
       `${ours as OwnColumn} from ${required(columns[first], 'the header of a mapped column')}`,

@@ -15,7 +15,7 @@ import { valueKey } from '../spelling.js'
 import type { Remarks } from '../validate/remarks.js'
 import { structuralProblem } from './structure.js'
 import { type ImportCounts, Tally, type Written } from '../load/tally.js'
-import { type Outcome, rowValidator } from '../validate/validate.js'
+import { type RowOutcome, rowValidator } from '../validate/validate.js'
 
 /** Batches of long records are smaller, since several copies are in memory on the way to the database. */
 const mostCharacters = 3_000_000
@@ -69,7 +69,7 @@ export class ImportRun<Type extends ImportType> {
   readonly conflicts: ReadonlyMap<string, number>
   readonly #conflicts: Conflicts
   readonly #options: RunOptions
-  readonly #validate: (cells: readonly string[], key: string) => Outcome<Type>
+  readonly #validate: (cells: readonly string[], key: string) => RowOutcome<Type>
   /** Records that the user did not choose. */
   #passedOver = 0
   readonly #declined = new Set<string>()

@@ -12,7 +12,7 @@ import { readRows, type Row } from '../csv/rows.js'
 import type { Source } from '../csv/source.js'
 import { detached } from '../spelling.js'
 import { structuralProblem } from './structure.js'
-import type { Table } from '../csv/table.js'
+import type { FoundTable } from '../csv/table.js'
 
 /** The results of reading the whole file. */
 export interface Survey {
@@ -33,7 +33,7 @@ export interface Survey {
 export interface SurveyOptions {
   source: Source
   encoding: Encoding
-  table: Table
+  table: FoundTable
   pad: boolean
   keyOf: KeyOf
   /** Whether a record is to be taken. */

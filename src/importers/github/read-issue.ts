@@ -2,11 +2,11 @@ import { isResolved, type BugStatus } from '../../domain/bug.js'
 import { labelSet } from '../../domain/label-set.js'
 import { answersOf, type Answers } from '../validate/answers.js'
 import type { ImportedBug } from '../validate/imported.js'
-import type { FindPerson, Person } from '../validate/people.js'
+import type { FindPerson, NamedPerson } from '../validate/people.js'
 import type { RowProblem } from '../validate/problems.js'
 import { noRemarks, type Remarks } from '../validate/remarks.js'
 import { valueKey } from '../spelling.js'
-import type { Outcome } from '../validate/validate.js'
+import type { RowOutcome } from '../validate/validate.js'
 import type { GithubIssue, GithubPerson } from './api.js'
 import { labelReader } from '../validate/labels.js'
 
@@ -21,7 +21,7 @@ export function issueReader({
   externalSource,
   answers,
   findPerson,
-}: IssueRules): (issue: GithubIssue, repository: string) => Outcome<'bugs'> {
+}: IssueRules): (issue: GithubIssue, repository: string) => RowOutcome<'bugs'> {
   const readLabels = labelReader({
     severity: answersOf(answers, 'severity'),
     status: answersOf(answers, 'status'),
@@ -112,7 +112,7 @@ function personOf(
   people: readonly GithubPerson[],
   find: FindPerson,
   remarks: Remarks,
-): Person | null | undefined {
+): NamedPerson | null | undefined {
   if (people.length === 0) return null
   const email = people.map(({ login }) => find(login)).find((found) => found !== null)
   if (email !== undefined) {

@@ -1,11 +1,11 @@
-import { recordAudit, type AuditEntry } from '../../data/audit/audit.js'
+import { recordAudit, type NewAuditEntry } from '../../data/audit/audit.js'
 import { forgetQueries } from '../../engine/client.js'
 import type { LoadContext } from './loading.js'
 
 /** Frees the memory of a batch, so that memory does not grow with the number of batches. */
 export async function endBatch({ tx, importing, effects }: LoadContext): Promise<void> {
   if (effects.images.isFull) {
-    const entry: AuditEntry = {
+    const entry: NewAuditEntry = {
       action: 'import.before',
       entityType: 'import',
       entityId: importing.importId,

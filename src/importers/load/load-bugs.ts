@@ -6,7 +6,7 @@ import { plainBugFields } from '../../domain/bug-fields.js'
 import type { FieldChange } from '../../domain/bug-change.js'
 import type { SourceChange } from '../../domain/source-change.js'
 import type { ImportedBug } from '../validate/imported.js'
-import type { Person } from '../validate/people.js'
+import type { NamedPerson } from '../validate/people.js'
 import type { RecordChange } from './change-log.js'
 import { identifyBugs, ownSource, type KnownBug } from './identify-bugs.js'
 import { onlyPresent, type Loading } from './loading.js'
@@ -92,7 +92,7 @@ const noIds: Ids = { assignedToId: null, createdById: null, projectId: null }
 
 /** Null unassigns; undefined (a person or project that is not stored) keeps the stored value. */
 function idsOf({ assignee, creator, project }: ImportedBug, known: Ids, references: References): Ids {
-  const idOf = (person: Person | null | undefined, was: string | null) =>
+  const idOf = (person: NamedPerson | null | undefined, was: string | null) =>
     person === null ? null : ((person && references.person(person.email)) ?? was)
   return {
     assignedToId: idOf(assignee, known.assignedToId),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { recordAudit, type Actor, type AuditEntry } from '../../data/audit/audit.js'
+import { recordAudit, type Actor, type NewAuditEntry } from '../../data/audit/audit.js'
 import { remoteBugNumbers } from '../../data/bugs/trial-numbers.js'
 import { forgetQueries, type Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
@@ -24,7 +24,7 @@ export interface Closing<Result> {
   end: Omit<EndImport, 'id' | 'state'>
   /** `import.git`, … */
   action: string
-  audit: AuditEntry['details']
+  audit: NewAuditEntry['details']
 }
 
 /**

@@ -13,10 +13,10 @@ export interface Detection {
   /** The second best; null if no other fits. */
   runnerUp: Preset | null
   /** Words of the file that the two map differently, if nothing else distinguishes them. */
-  differences: readonly Difference[]
+  differences: readonly PresetDifference[]
 }
 
-export interface Difference {
+export interface PresetDifference {
   field: string
   word: string
   /** The value in the best preset, and in the runner-up. */
@@ -84,7 +84,7 @@ function hasKeyColumn(preset: Preset, { type, columns }: Beginning): boolean {
  * Columns whose plain numbers are in another unit than hours in a product, if no header of its own proves that the file is
  * from it: 8 is 8 hours or 8 seconds.
  */
-function unitDifferences(best: Preset, { type, columns, rows }: Beginning): Difference[] {
+function unitDifferences(best: Preset, { type, columns, rows }: Beginning): PresetDifference[] {
   const unit = best.hours ?? 'hours'
   const bound = bindAliases(aliasesOf(best, type), columns)
   if (unit === 'hours' || hasOwnHeader(best, bound, columns)) return []
@@ -121,7 +121,11 @@ const generalHeaders = new Set(
 const leastLead = 0.1
 
 /** Words that the two presets map to different values. */
-function differencesOf(best: Preset, runnerUp: Preset, { type, columns, rows }: Beginning): Difference[] {
+function differencesOf(
+  best: Preset,
+  runnerUp: Preset,
+  { type, columns, rows }: Beginning,
+): PresetDifference[] {
   const bound = bindAliases(aliasesOf(best, type), columns)
   const readers = (preset: Preset): Readonly<Record<string, (word: string) => string | undefined>> => ({
     severity: translator([commonSeverities, preset.severities], new Map()),

@@ -2,7 +2,7 @@ import type { ImportedProject } from '../../data/imports/import-projects.js'
 import type { BugSeverity, BugStatus } from '../../domain/bug.js'
 import type { PlainBugField } from '../../domain/bug-fields.js'
 import type { UserRole } from '../../domain/user.js'
-import type { Person } from './people.js'
+import type { NamedPerson } from './people.js'
 
 /**
  * Records with our own fields. A field whose column the file lacks has its default; `present` of the plan lists
@@ -21,8 +21,8 @@ export interface ImportedBug extends Partial<Record<PlainBugField, string | null
   severity: BugSeverity
   status: BugStatus
   /** Undefined: an unknown person. */
-  assignee: Person | null | undefined
-  creator: Person | null | undefined
+  assignee: NamedPerson | null | undefined
+  creator: NamedPerson | null | undefined
   /** A project's name. */
   project: string | null
   createdAt: Date | null

@@ -1,7 +1,7 @@
 import { isEmail } from '../../domain/user.js'
 import { detached, isAbsent, valueKey } from '../spelling.js'
 
-export interface Person {
+export interface NamedPerson {
   /** Lower-case. */
   email: string
   /** As the source writes it; null if it gives only the address. */
@@ -20,7 +20,7 @@ export type FindPerson = (label: string) => string | null
 /** The people in a cell. */
 export interface ReadPeople {
   /** Null: the cell names no one. Undefined: all named people are unknown. */
-  person: Person | null | undefined
+  person: NamedPerson | null | undefined
   /** The number of other people in the cell: a bug has one assignee. */
   others: number
 }
@@ -55,7 +55,7 @@ function readPeople(text: string, find: FindPerson): ReadPeople {
 }
 
 /** Undefined: unknown. */
-function readPerson(label: string, find: FindPerson): Person | undefined {
+function readPerson(label: string, find: FindPerson): NamedPerson | undefined {
   const [, name = '', address] = /^([^<>]*)<([^<>\s]+)>$/.exec(label) ?? []
   const email = (address ?? label).toLowerCase()
   const given = name.trim().replace(/^"(.*)"$/, '$1')
@@ -73,7 +73,7 @@ function readPerson(label: string, find: FindPerson): Person | undefined {
 }
 
 /** Reads `Lee, Ann` as one person if Ann Lee is known. */
-function surnameFirst(text: string, find: FindPerson): Person | undefined {
+function surnameFirst(text: string, find: FindPerson): NamedPerson | undefined {
   const [, surname, name] = /^([^,;|<>"@]+),\s*([^,;|<>"@]+)$/.exec(text) ?? []
   const known = surname === undefined || name === undefined ? null : find(`${name} ${surname}`)
   return known === null ? undefined : { email: known, name: null }

@@ -2,7 +2,7 @@ import { isNoDate, type DateFormat } from './dates.js'
 import type { DecimalLimits } from '../../domain/money.js'
 import { fitDecimal, type ReadDecimal } from './decimals.js'
 import { readHours, type TimeUnit } from './numbers.js'
-import type { Person, ReadPeople } from './people.js'
+import type { NamedPerson, ReadPeople } from './people.js'
 import type { RowProblem, ProblemCode } from './problems.js'
 import { noRemarks, type Remarks } from './remarks.js'
 import { isAbsent, isBlank } from '../spelling.js'
@@ -168,7 +168,7 @@ export class RowReader {
   }
 
   /** Undefined: an unknown person. */
-  person(field: string, read: (cell: string) => ReadPeople): Person | null | undefined {
+  person(field: string, read: (cell: string) => ReadPeople): NamedPerson | null | undefined {
     const label = this.word(field)
     if (label === '') return null
     const { person, others } = read(label)

@@ -14,7 +14,7 @@ import { RowReader, type ReadingRules } from './row-reader.js'
 import type { SourceRules } from './source-rules.js'
 
 /** A valid record, or every problem of its row. */
-export type Outcome<Type extends ImportType> =
+export type RowOutcome<Type extends ImportType> =
   { record: Imported[Type]; remarks: Remarks } | { problems: readonly RowProblem[] }
 
 /** How the rows of a file are read. */
@@ -31,7 +31,7 @@ export interface ValidationRules<Type extends ImportType = ImportType> extends R
 /** Reads the cells of structurally valid rows. `key` identifies the record in its source. */
 export function rowValidator<Type extends ImportType>(
   rules: ValidationRules<Type>,
-): (cells: readonly string[], key: string) => Outcome<Type> {
+): (cells: readonly string[], key: string) => RowOutcome<Type> {
   const read = readers[rules.type](rules)
   const reader = new RowReader(rules)
   return (cells, key) => {

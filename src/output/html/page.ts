@@ -1,6 +1,6 @@
 import { required } from '../../errors.js'
 import { markup, trusted, type Markup } from '../markup.js'
-import type { Block, Cell, Chart, FigureCard, FigureTrend, PageContent, Section, Table } from '../page.js'
+import type { Block, Cell, Chart, FigureCard, FigureTrend, PageContent, Section, PageTable } from '../page.js'
 import { visibleStrings } from '../visible.js'
 import { pageStyle } from './page-style.js'
 import { svgChart } from './svg-chart.js'
@@ -88,7 +88,7 @@ function chartHtml(chart: Chart): Markup {
 }
 
 /** On a phone each row is a block, whose cells have their headers before them; elsewhere a wide table scrolls. */
-function tableHtml({ caption, columns, rows }: Table): Markup {
+function tableHtml({ caption, columns, rows }: PageTable): Markup {
   const align = (index: number) => trusted(columns[index]?.align === 'right' ? ' class="number"' : '')
   const kind = (index: number, cell: Cell) => (isLong(cell) ? trusted(' class="long"') : align(index))
   const label = (index: number) =>

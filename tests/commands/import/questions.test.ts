@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
-import { lines } from '../../helpers/csv-import.js'
+import { lines } from '../../helpers/lines.js'
 import { useDatabase } from '../../helpers/database.js'
 
 const db = useDatabase()
