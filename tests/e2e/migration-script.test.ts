@@ -41,7 +41,7 @@ test('refuses to write an empty migration, then writes the difference of one add
   expect(writeMigration('add_colour')).toEqual({
     status: 1,
     stdout: '',
-    stderr: 'error: prisma/schema says nothing that prisma/migrations does not\n',
+    stderr: 'error: prisma/schema does not differ from prisma/migrations\n',
   })
   expect(migrations()).toEqual(before)
 
