@@ -59,7 +59,10 @@ export interface UnindexedKey {
   index: string
 }
 
-/** Foreign keys whose columns, in any order, no whole index begins with: deleting what they refer to reads the table. */
+/**
+ * Foreign keys whose columns, in any order, no index begins with: deleting what they refer to reads the table. An index of the
+ * rows where the column is not null serves the search for a key as well as a whole one.
+ */
 export async function findUnindexedKeys(db: Db, schema: string): Promise<UnindexedKey[]> {
   return db.$queryRaw<UnindexedKey[]>`
     SELECT
@@ -77,8 +80,11 @@ export async function findUnindexedKeys(db: Db, schema: string): Promise<Unindex
         CROSS JOIN LATERAL (
           SELECT (string_to_array(i.indkey::text, ' ')::smallint[])[1:cardinality(k.conkey)] AS begins
         ) keys
-        WHERE i.indrelid = k.conrelid AND i.indisvalid AND i.indpred IS NULL
-          AND keys.begins @> k.conkey AND k.conkey @> keys.begins)
+        WHERE i.indrelid = k.conrelid AND i.indisvalid
+          AND keys.begins @> k.conkey AND k.conkey @> keys.begins
+          AND (i.indpred IS NULL OR cardinality(k.conkey) = 1 AND pg_get_expr(i.indpred, i.indrelid) = (
+            SELECT format('(%I IS NOT NULL)', attname) FROM pg_attribute
+            WHERE attrelid = k.conrelid AND attnum = k.conkey[1])))
     GROUP BY k.oid, k.conname, n.nspname, c.relname
     ORDER BY 2, 1`
 }
