@@ -80,6 +80,7 @@ describe('a large import into an empty tracker', () => {
       'bugs_bug_number_key',
       'bugs_external_id_lower_idx',
       'bugs_external_source_external_id_key',
+      'bugs_external_uid_key',
       'bugs_pkey',
     ])
   }, 60_000)
