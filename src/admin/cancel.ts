@@ -11,9 +11,9 @@ const pauseMs = 100
 
 export interface Chosen {
   pids: readonly number[]
-  /** Sessions that are idle in a transaction for at least so many seconds. */
+  /** Sessions that are idle in a transaction for at least this many seconds. */
   idleSeconds?: number | undefined
-  /** Sessions whose statement runs for at least so many seconds. */
+  /** Sessions whose statement has run for at least this many seconds. */
   activeSeconds?: number | undefined
 }
 

@@ -16,7 +16,7 @@ export function createDatabaseHandle(
     const { limits } = handle.settings()
     if (durationMs >= limits.slowQueryMs) context().out.detail(`slow query, ${durationMs} ms: ${sql}`)
   }
-  /** On stderr, once per command; with `--quiet` only where nobody is asked, or a protected profile is written. */
+  /** On stderr, once per command; with `--quiet` only where `--yes` skips the question or a protected profile is written. */
   const announceTarget = (target: string) => {
     const { quiet, yes, write } = options()
     if (!isAnnounced && (!quiet || yes || write)) host.stderr.write(`target: ${visible(target)}\n`)

@@ -98,7 +98,7 @@ export function flowSection(report: Report, calendar: Calendar): Section {
 export function paceSection(report: Report): Section {
   const ids = engineeringIds.filter((id) => id !== 'workload.imbalance' && !/^(?:sla|flow)\./.test(id))
   const isEmpty = report.figures.every(({ id, n }) => !isOneOf(ids, id) || n === 0)
-  const nothing = 'In this window nothing was resolved, and nobody responded to a new bug.'
+  const nothing = 'No bug was resolved in this window, and no new bug got a response.'
   return sectionOf('pace', 'Pace and quality of work', isEmpty && nothing, figureBlocks(report, ids))
 }
 

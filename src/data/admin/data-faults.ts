@@ -14,7 +14,7 @@ export interface FaultyRows {
 
 const mostExamples = 5
 
-/** The ids that cut all bugs into so many parts of one size, in their order; none where there are few bugs. */
+/** The ids that divide all bugs into this many parts of equal size, in order; none for few bugs. */
 export async function findBugSlices(db: Db, { bugsEach }: { bugsEach: number }): Promise<string[]> {
   const [row] = await db.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM bugs`
   const slices = Math.ceil((row?.n ?? 0) / bugsEach)

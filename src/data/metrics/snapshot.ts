@@ -42,7 +42,7 @@ export async function writeSnapshot(tx: Db, { months, actor, rewrite }: WriteSna
 
 interface VerifySnapshots {
   now: Date
-  /** At most so many of the last months. */
+  /** At most this many of the last months. */
   last?: number
   /** Only months that ended after this moment. */
   since?: Date

@@ -1,7 +1,7 @@
 import { CtoError } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 
-/** @throws CtoError INVALID_VALUE for the first of these people who is not active: nobody assigns them a bug */
+/** @throws CtoError INVALID_VALUE for the first of these users who is inactive and so cannot be assigned a bug */
 export async function requireActive(tx: Db, ids: readonly (string | null | undefined)[]): Promise<void> {
   const asked = [...new Set(ids.filter((id) => typeof id === 'string'))]
   if (asked.length === 0) return

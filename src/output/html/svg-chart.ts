@@ -19,7 +19,7 @@ const labelWidth = 125
 /** Room for one bar where the categories run down the page. */
 const rowHeight = 24
 
-/** So many categories have room for a label each; of more, the library leaves out what would overlap. */
+/** Most categories with room for a label each; of more, the library omits labels that would overlap. */
 const fewCategories = 7
 
 /** Room for a line of the legend, whose names wrap. */
