@@ -1,39 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+import { runPrisma } from './prisma.js'
 
 /** Writes the Prisma client into src/engine/generated. */
 export function generateClient() {
-  const prisma = path.join(
-    path.dirname(createRequire(import.meta.url).resolve('prisma/package.json')),
-    'build/index.js',
-  )
-  // Prisma writes the time of its first command into the user's configuration, and no variable disables that.
-  const home = mkdtempSync(path.join(tmpdir(), 'cto-prisma-'))
-  const env = {
-    ...process.env,
-    HOME: home,
-    XDG_CONFIG_HOME: home,
-    APPDATA: home,
-    CHECKPOINT_DISABLE: '1',
-    PRISMA_HIDE_UPDATE_MESSAGE: '1',
-    // Generating needs no schema engine, but Prisma downloads one unless this names a file that exists.
-    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-  }
-  try {
-    execFileSync(process.execPath, [prisma, 'generate', '--no-hints'], {
-      cwd: root,
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-  } finally {
-    rmSync(home, { recursive: true, force: true })
-  }
+  runPrisma(['generate', '--no-hints'], 'ignore')
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) generateClient()
