@@ -1,6 +1,9 @@
 import type { Context, DatabaseHandle } from '../context.js'
+import { startMeter, type Meter } from '../engine/meter.js'
+import { countersText } from '../output/counters-text.js'
 import { visible } from '../output/visible.js'
 import type { HandleInput } from './handle-input.js'
+import { appendToSlowLog, type SlowQuery } from './slow-log.js'
 
 interface HandleOptions {
   startedAt: Date
@@ -8,14 +11,12 @@ interface HandleOptions {
 }
 
 export function createDatabaseHandle(
-  { host, options, settings, keepSecret }: HandleInput,
+  { host, options, settings, keepSecret, atEnd }: HandleInput,
   { startedAt, context }: HandleOptions,
 ): DatabaseHandle {
   let isAnnounced = false
-  const logSlowQuery = (sql: string, durationMs: number) => {
-    const { limits } = handle.settings()
-    if (durationMs >= limits.slowQueryMs) context().out.detail(`slow query, ${durationMs} ms: ${sql}`)
-  }
+  let isLogLost = false
+  let meter: Meter | undefined
   /** On stderr, once per command; with `--quiet` only where `--yes` skips the question or a protected profile is written. */
   const announceTarget = (target: string) => {
     const { quiet, yes, write } = options()
@@ -42,7 +43,7 @@ export function createDatabaseHandle(
     },
     settings: (open) => {
       const found = settings().databaseSettings(open, {
-        onQuery: options().verbose ? logSlowQuery : undefined,
+        meter: (meter ??= startedMeter()),
         onWait: ({ pid, command }) => {
           context().out.notice(`waiting for process ${pid} (${command}), which holds the embedded database`)
         },
@@ -60,4 +61,31 @@ export function createDatabaseHandle(
     },
   }
   return handle
+
+  /** One for all databases that the command opens. */
+  function startedMeter(): Meter {
+    const { slowQueryMs, slowLog } = settings().values
+    const started = startMeter({
+      slowQueryMs,
+      onSlowQuery: (sql, durationMs) => {
+        context().out.detail(`slow query, ${durationMs} ms: ${sql}`)
+        if (slowLog !== null) logSlowQuery(slowLog, { sql, durationMs })
+      },
+    })
+    atEnd(() => {
+      context().out.detail(countersText(started.counters()))
+    })
+    return started
+  }
+
+  /** A log that cannot be written fails no command. */
+  function logSlowQuery(file: string, query: Pick<SlowQuery, 'sql' | 'durationMs'>): void {
+    const { command, pid } = host.process
+    try {
+      appendToSlowLog(file, { at: host.now(), command, pid, ...query })
+    } catch (error) {
+      if (!isLogLost) context().out.caution(`the slow log cannot be written: ${(error as Error).message}`)
+      isLogLost = true
+    }
+  }
 }

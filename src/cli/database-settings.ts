@@ -12,7 +12,7 @@ export interface DatabaseSettingsInput extends Pick<DatabaseOptions, 'longWork'>
   env: Env
   settings: KnownSettings
   flags: Pick<ProgramOptions, 'write'>
-  onQuery: DatabaseSettings['onQuery']
+  meter: DatabaseSettings['meter']
   onWait(holder: { pid: number; command: string }): void
 }
 
@@ -24,7 +24,7 @@ export function databaseSettings(input: DatabaseSettingsInput): DatabaseSettings
     ...access,
     packageFiles: { root: host.packageRoot, catalogues: host.catalogues },
     signal: host.signal,
-    onQuery: input.onQuery,
+    meter: input.meter,
     now: () => host.now(),
   }
   if (at.engine === 'postgresql') return { ...shared, at }

@@ -18,4 +18,6 @@ export interface HandleInput {
   outcome: CommandOutcome
   /** Masks a secret in all further output on stderr. */
   keepSecret(secret: string): void
+  /** Runs this when the command has ended, before a failure is reported. */
+  atEnd(work: () => void): void
 }

@@ -24,11 +24,15 @@ export async function run(found: Host): Promise<number> {
   const { host, clean, keepSecret } = redacting(world)
   const outcome: CommandOutcome = { exitCode: exitCodes.done }
   const flags: { current: ProgramOptions } = { current: { header: true, input: true } }
+  const endings: (() => void)[] = []
   let settings: CommandSettings | undefined
   const ctx = createContext({
     host,
     outcome,
     keepSecret,
+    atEnd: (work) => {
+      endings.push(work)
+    },
     options: () => flags.current,
     settings: () => {
       if (settings === undefined) throw new Error('settings were asked for before the line was read')
@@ -65,7 +69,9 @@ export async function run(found: Host): Promise<number> {
       const { applySettings } = await import('./settings.js')
       applySettings(await read(), action, host)
     })
-    await Promise.race([parse(program, argv), interruption(host.signal)])
+    await Promise.race([parse(program, argv), interruption(host.signal)]).finally(() => {
+      for (const end of endings) end()
+    })
     await flushStdout(host)
     return outcome.exitCode
   } catch (error) {

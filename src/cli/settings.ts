@@ -30,7 +30,7 @@ export interface CommandSettings extends KnownSettings {
   requireWritable(open: DatabaseOptions | undefined): void
 }
 
-type DatabaseHooks = Pick<DatabaseSettingsInput, 'onQuery' | 'onWait'>
+type DatabaseHooks = Pick<DatabaseSettingsInput, 'meter' | 'onWait'>
 
 /** Reads every source once. What is wrong with them is in `problems`. */
 export function readSettings(host: Host, flags: ProgramOptions): CommandSettings {

@@ -6,30 +6,18 @@ import { PrismaClient, type Prisma } from './generated/client.js'
 /** The argument of data functions: a client inside a unit of work, which cannot open another. */
 export type Db = Prisma.TransactionClient
 
-export type Client = PrismaClient<'query'>
-
-interface ClientOptions {
-  maxWaitMs: number
-  onQuery?: ((sql: string, durationMs: number) => void) | undefined
-}
+export type Client = PrismaClient
 
 /** The longest timer that Node supports, in ms: 25 days. */
 const longestTimerMs = 2 ** 31 - 1
 
-export function prismaOver(connection: Connection, { maxWaitMs, onQuery }: ClientOptions): Client {
-  const client = new PrismaClient({
+export function prismaOver(connection: Connection, { maxWaitMs }: { maxWaitMs: number }): Client {
+  return new PrismaClient({
     adapter: new PrismaPg(connection.pool, { schema: connection.schema }),
-    log: onQuery ? [{ level: 'query', emit: 'event' }] : [],
     errorFormat: 'minimal',
     // Statements have their own timeout; a transaction may take as many as it needs.
     transactionOptions: { maxWait: maxWaitMs || longestTimerMs, timeout: longestTimerMs },
   })
-  if (onQuery) {
-    client.$on('query', ({ query, duration }) => {
-      onQuery(query, duration)
-    })
-  }
-  return client
 }
 
 /**

@@ -7,6 +7,7 @@ import { translateError } from './errors.js'
 import { isLost, isTransient } from './connection/failure.js'
 import { withRetry } from './connection/retry.js'
 import { Prisma } from './generated/client.js'
+import { startMeter, type Counters, type Meter } from './meter.js'
 import type { MigrationSet } from './schema/migration-set.js'
 import type { ConnectionLimits } from './settings.js'
 
@@ -38,6 +39,8 @@ export interface Database {
   snapshot<T>(work: (tx: Db) => Promise<T>, options: { mayRepeat(): boolean }): Promise<T>
   /** Runs one transaction: all or nothing. */
   write<T>(work: (tx: Db) => Promise<T>, options?: WriteOptions): Promise<T>
+  /** What was asked of the database so far. */
+  counters(): Counters
   close(): Promise<void>
 }
 
@@ -53,7 +56,7 @@ interface DatabaseOptions extends Omit<Tables, 'connection'> {
   limits: ConnectionLimits
   readOnly: boolean
   signal?: AbortSignal | undefined
-  onQuery?: ((sql: string, durationMs: number) => void) | undefined
+  meter?: Meter | undefined
 }
 
 /** Carries the result of a dry run out of the transaction that it rolls back. */
@@ -61,10 +64,10 @@ class DryRunDone extends Error {}
 
 export function databaseOver(connection: Connection, options: DatabaseOptions): Database {
   const { limits, signal } = options
-  const { set, lockTimeoutMs, now } = options
+  const { set, lockTimeoutMs, now, meter = startMeter(limits) } = options
   let client: Client | undefined
-  const prisma = () =>
-    (client ??= prismaOver(connection, { maxWaitMs: limits.poolTimeoutMs, onQuery: options.onQuery }))
+  const prisma = () => (client ??= prismaOver(connection, { maxWaitMs: limits.poolTimeoutMs }))
+  const retry = { signal, onRetry: meter.retried }
   const translated = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
@@ -85,7 +88,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
             connection.pooled || timeoutMs !== undefined
               ? prisma().$transaction((tx) => inSession(tx, work, timeoutMs))
               : work(prisma()),
-          { mayRepeat: isTransient, signal },
+          { ...retry, mayRepeat: isTransient },
         ),
       ),
     snapshot: (work, { mayRepeat }) =>
@@ -95,7 +98,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
             prisma().$transaction((tx) => inSession(tx, work), {
               isolationLevel: Prisma.TransactionIsolationLevel.RepeatableRead,
             }),
-          { mayRepeat: (error) => mayRepeat() && isTransient(error), signal },
+          { ...retry, mayRepeat: (error) => mayRepeat() && isTransient(error) },
         ),
       ),
     write: (work, writeOptions = {}) =>
@@ -105,9 +108,10 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
             writeOnce(prisma(), { ...connection.capabilities, signal, options: writeOptions }, (tx) =>
               inSession(tx, work, 0),
             ),
-          { mayRepeat: (error) => !writeOptions.long && isTransient(error), signal },
+          { ...retry, mayRepeat: (error) => !writeOptions.long && isTransient(error) },
         ),
       ),
+    counters: meter.counters,
     close: async () => {
       await client?.$disconnect()
       await connection.close()

@@ -3,7 +3,7 @@ import { inTransaction, quoteIdentifier } from './connection/connection.js'
 import type { Connection } from './connection/connection.js'
 import type { Database } from './database.js'
 import { translateError } from './errors.js'
-import { readCatalogue, type Catalogue } from './schema/catalogue.js'
+import { namesOf, readCatalogue, type Catalogue } from './schema/catalogue.js'
 import { migrationStatus } from './schema/migrations.js'
 import { schemaError } from './schema/schema-fit.js'
 
@@ -30,6 +30,11 @@ export function quotedSchemaOf({ tables: { connection } }: Inspected): string {
 /** What the migrations of this version make, as the build took it from a new schema. */
 export function expectedCatalogue({ tables: { set } }: Inspected): Promise<Catalogue> {
   return set.catalogue()
+}
+
+/** Names of the tables that the migrations of this version make. */
+export async function ourTables(database: Inspected): Promise<string[]> {
+  return namesOf(await expectedCatalogue(database), 'TABLE')
 }
 
 /** What is in the schema now. Each statement takes at most `timeoutMs`. */

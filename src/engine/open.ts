@@ -1,9 +1,11 @@
 import { serverTarget, connectToServer } from './connection/server.js'
 import { inTransaction, type Connection } from './connection/connection.js'
+import { measure } from './connection/measure.js'
 import { databaseOver, type Database } from './database.js'
 import { connectToEmbedded, embeddedTarget, type EmbeddedSettings } from './embedded/embedded.js'
 import { hasFolder } from './embedded/embedded-folder.js'
 import { translateError } from './errors.js'
+import { startMeter, type Meter } from './meter.js'
 import { applyAll } from './schema/migrate.js'
 import { portfolio, readSet, type MigrationSet, type PackageFiles } from './schema/migration-set.js'
 import { migrationStatus } from './schema/migrations.js'
@@ -15,7 +17,8 @@ export interface DatabaseSettings extends Omit<DatabaseAccess, 'at'> {
   at: { engine: 'postgresql'; server: ServerSettings } | { engine: 'embedded'; embedded: EmbeddedSettings }
   packageFiles: PackageFiles
   signal?: AbortSignal | undefined
-  onQuery?: ((sql: string, durationMs: number) => void) | undefined
+  /** Counts; absent: one of its own. */
+  meter?: Meter | undefined
   now: () => Date
 }
 
@@ -29,12 +32,18 @@ export type OpenNeed = 'read' | 'write' | 'inspect'
  * @throws CtoError UNREACHABLE, NOT_PERMITTED, LOCKED, or one of the schema's (NO_TABLES, FOREIGN_TABLES, SCHEMA_…)
  */
 export async function open(settings: DatabaseSettings, need: OpenNeed): Promise<Database> {
-  const { connection, set } = await connect(settings)
+  const { meter = startMeter(settings.limits) } = settings
+  const { connection, set } = await connect(settings, meter)
+  const stopMeasuring = measure(connection.pool, meter)
+  const close = async () => {
+    await connection.close()
+    stopMeasuring()
+  }
   try {
     if (need !== 'inspect') await makeReady(connection, set, { settings, need })
-    return databaseOver(connection, { ...settings, set })
+    return databaseOver({ ...connection, close }, { ...settings, set, meter })
   } catch (error) {
-    await connection.close()
+    await close()
     throw translateError(error, connection.target)
   }
 }
@@ -56,13 +65,16 @@ export function targetOf({ at }: DatabaseSettings): string {
   return at.engine === 'embedded' ? embeddedTarget(at.embedded) : serverTarget(at.server)
 }
 
-async function connect(settings: DatabaseSettings): Promise<{ connection: Connection; set: MigrationSet }> {
+async function connect(
+  settings: DatabaseSettings,
+  { retried: onRetry }: Meter,
+): Promise<{ connection: Connection; set: MigrationSet }> {
   const { at } = settings
   try {
     const set = await readSet(portfolio, settings.packageFiles)
     const connection = await (at.engine === 'embedded'
       ? connectToEmbedded(at.embedded, settings)
-      : connectToServer(at.server, settings))
+      : connectToServer(at.server, { ...settings, onRetry }))
     return { connection, set }
   } catch (error) {
     throw translateError(error, targetOf(settings))

@@ -1,8 +1,7 @@
-import type { DatabaseInfo } from '../shapes/database.js'
 import type { CtoError } from '../errors.js'
 import type { Database, Tables } from './database.js'
 import { translateError } from './errors.js'
-import { databaseInfo } from './schema/database-info.js'
+import { connectionInfo, type ConnectionInfo } from './schema/connection-info.js'
 import { migrate } from './schema/migrate.js'
 import { migrationStatus, type MigrationStatus } from './schema/migrations.js'
 import { resetSchema } from './schema/reset.js'
@@ -33,9 +32,9 @@ export async function areReadable(database: Inspected): Promise<boolean> {
   })
 }
 
-/** Location, latency and size of the database. */
-export async function describeDatabase(database: Inspected): Promise<DatabaseInfo> {
-  return translated(database, ({ connection, set }) => databaseInfo(connection, set))
+/** Location, latency and state of the database. */
+export async function describeConnection(database: Inspected): Promise<ConnectionInfo> {
+  return translated(database, ({ connection, set }) => connectionInfo(connection, set))
 }
 
 interface MigrateTables {

@@ -41,9 +41,14 @@ export function resolveSettings({ flags, env, files, paths, cwd, embedded = fals
   const { found, profiles } = findValues({ flags, env, files }, problems)
   const unset = { profile: null, databaseUrl: null, directUrl: null }
   const inUse = valuesInUse(embedded ? { ...found, ...unset } : found, { profiles, userFile: paths.user })
+  const { slowLog } = inUse.values
   return {
     ...inUse,
-    values: { ...inUse.values, home: homeFolder(inUse.values.home, env, cwd) },
+    values: {
+      ...inUse.values,
+      home: homeFolder(inUse.values.home, env, cwd),
+      slowLog: slowLog === null ? null : path.resolve(cwd, slowLog),
+    },
     profiles,
     problems,
     warnings: files.flatMap((file) => exposure(file, profiles)),

@@ -229,6 +229,15 @@ export const settingsTable = {
     parse: wholeNumber,
     fallback: 1000,
   } as Setting<number>,
+  slowLog: {
+    group: 'connection',
+    description: 'file to which slow queries are appended, as JSON lines without values',
+    variables: ['CTO_SLOW_LOG'],
+    files: user,
+    kind: 'text',
+    parse: text,
+    fallback: null,
+  } as Setting<string | null>,
   pooled: {
     group: 'connection',
     description: 'whether the URL connects through a transaction-mode pooler',

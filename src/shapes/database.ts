@@ -41,6 +41,19 @@ const tableSizeShape = Type.Object({
   bytes: Count,
 })
 
+/** What one process asked of its databases. */
+const countersShape = Type.Object({
+  /** Statements, BEGIN and COMMIT among them. */
+  queries: Count,
+  /** From sending one to its answer; 0 without queries. */
+  meanMs: Type.Number({ minimum: 0 }),
+  slowQueries: Count,
+  /** Connections and units of work that were tried again. */
+  retries: Count,
+  /** Those that were opened. */
+  connections: Count,
+})
+
 export const databaseShape = Type.Object({
   connected: Type.Literal(true),
   engine: OneOf(engines),
@@ -61,6 +74,8 @@ export const databaseShape = Type.Object({
   /** Of all tables. */
   bytes: Count,
   tables: Type.Array(tableSizeShape),
+  /** Of this command. */
+  counters: countersShape,
 })
 
 /** Rows of every table that holds what people know; settings and the audit log are ours. */
@@ -83,7 +98,7 @@ export const seedShape = Type.Object({
 })
 
 export type MigrationStatus = Type.Static<typeof migrationShape>
-export type TableSize = Type.Static<typeof tableSizeShape>
+export type Counters = Type.Static<typeof countersShape>
 export type DatabaseInfo = Type.Static<typeof databaseShape>
 export type RowCounts = Type.Static<typeof rowCountsShape>
 export type Seeding = Type.Static<typeof seedShape>

@@ -1,8 +1,9 @@
-import type { DatabaseInfo } from '../engine/schema/database-info.js'
 import type { MigrationState, MigrationStatus } from '../engine/schema/migrations.js'
+import { countersText } from '../output/counters-text.js'
 import { bytesText } from '../output/bytes-text.js'
 import type { RecordView } from '../output/field.js'
 import type { Style } from '../output/style.js'
+import type { DatabaseInfo } from '../shapes/database.js'
 
 export const migrationView: RecordView<MigrationStatus> = {
   name: 'migration',
@@ -38,6 +39,7 @@ export const databaseView: RecordView<DatabaseInfo> = {
     { name: 'trigramSchema', header: 'PG_TRGM IN' },
     { name: 'bytes', header: 'BYTES' },
     { name: 'tables', header: 'TABLES', text: tableLines },
+    { name: 'counters', header: 'COUNTERS', text: ({ counters }) => countersText(counters) },
   ],
 }
 

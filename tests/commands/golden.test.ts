@@ -17,7 +17,7 @@ const mayWrite = ({ definition }: DefinedCommand) => /writes|destroys/.test(defi
 /** Values that differ between machines; null stays null. */
 const volatile = new Set([
   ...['engine', 'target', 'schema', 'serverVersion', 'trigramSchema', 'rejectsFile', 'bytes', 'finishedAt'],
-  ...['latencyMs', 'planMs', 'loadMs', 'readMs', 'nextCursor', 'apiUrl'],
+  ...['latencyMs', 'counters', 'planMs', 'loadMs', 'readMs', 'nextCursor', 'apiUrl'],
 ])
 /** Values that only one engine has. */
 const perEngine = new Set(['path', 'encrypted'])

@@ -47,6 +47,7 @@ const texts: Record<SettingName, fc.Arbitrary<string>> = {
   poolTimeout: words('0', '5', '1.001', '30'),
   queryTimeoutMs: numbers(999_999_999),
   slowQueryMs: numbers(5000),
+  slowLog: files,
   pooled: words('true', 'false'),
   sslMode: words('disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'),
   sslRootCert: files,
@@ -183,7 +184,7 @@ function given(env: Record<string, string>, argv: readonly string[]) {
     ...(profile !== undefined && { profile }),
     ...(lockTimeout !== undefined && { lockTimeout: Number(lockTimeout) }),
   })
-  return { settings, used: settings.databaseSettings(undefined, { onQuery: undefined, onWait: () => {} }) }
+  return { settings, used: settings.databaseSettings(undefined, { meter: undefined, onWait: () => {} }) }
 }
 
 test.each([

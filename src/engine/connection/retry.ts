@@ -7,19 +7,24 @@ interface Retry {
   /** Whether the failure is temporary, and nothing of the work was stored. */
   mayRepeat: (error: unknown) => boolean
   signal?: AbortSignal | undefined
+  onRetry?: (() => void) | undefined
 }
 
 /**
  * Runs `work` up to three times. Pauses grow from 100 ms, with jitter, so that many clients do not retry at once.
  * An interrupted command does not retry.
  */
-export async function withRetry<T>(work: () => Promise<T>, { mayRepeat, signal }: Retry): Promise<T> {
+export async function withRetry<T>(
+  work: () => Promise<T>,
+  { mayRepeat, signal, onRetry }: Retry,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work()
     } catch (error) {
       if (attempt === tries || signal?.aborted || !mayRepeat(error)) throw error
       await sleep(firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random()), undefined, { signal })
+      onRetry?.()
     }
   }
 }

@@ -16,6 +16,7 @@ interface ServerOptions {
   readOnly: boolean
   lockTimeoutMs?: number | undefined
   signal?: AbortSignal | undefined
+  onRetry?: (() => void) | undefined
 }
 
 /** How long a cancelled statement and its rollback may take before the connection is cut. */
@@ -33,8 +34,12 @@ const longestPatienceMs = 5000
  * A pooler that the settings do not name is detected, since it either rejects the options or ignores them.
  */
 export async function connectToServer(settings: ServerSettings, options: ServerOptions): Promise<Connection> {
-  const retry = { mayRepeat: isTransient, signal: options.signal }
-  return withRetry(() => connectDirectOrPooled(settings, options), retry)
+  const { signal, onRetry } = options
+  return withRetry(() => connectDirectOrPooled(settings, options), {
+    mayRepeat: isTransient,
+    signal,
+    onRetry,
+  })
 }
 
 async function connectDirectOrPooled(settings: ServerSettings, options: ServerOptions): Promise<Connection> {

@@ -6,7 +6,6 @@ import { applyAll, lockSchema } from './migrate.js'
 import { droppable, namesOf } from './catalogue.js'
 import type { MigrationSet } from './migration-set.js'
 import type { MigrationStatus } from './migrations.js'
-import { tableSizes } from './table-sizes.js'
 
 interface ResetOptions {
   /** Do everything, then roll back. */
@@ -33,23 +32,39 @@ export async function resetSchema(
     connection,
     async (client) => {
       await lockSchema(client, connection, options)
-      const before = await tableSizes(client, connection, set)
+      const rows = await countRows(client, connection, set)
       await dropAll(client, set)
       const applied = await applyAll(client, connection, set, { ...options, baseline: false })
       await client.query(
         `INSERT INTO audit_log (id, action, entity_type, details, user_agent, created_at)
          VALUES ($1, 'db.reset', 'database', $2, $3, $4)`,
-        [
-          randomUUID(),
-          { rows: Object.fromEntries(before.map(({ name, rows }) => [name, rows])) },
-          options.userAgent,
-          options.now(),
-        ],
+        [randomUUID(), { rows }, options.userAgent, options.now()],
       )
       return applied
     },
     options.dryRun ? 'ROLLBACK' : 'COMMIT',
   )
+}
+
+/** Of those of our tables that are there. */
+async function countRows(
+  client: PoolClient,
+  { schema }: Pick<Connection, 'schema'>,
+  { catalogue }: MigrationSet,
+): Promise<Record<string, number>> {
+  const { rows: tables } = await client.query<{ name: string; quoted: string }>(
+    `SELECT tablename AS name, quote_ident(tablename) AS quoted
+     FROM pg_tables
+     WHERE schemaname = $1 AND quote_ident(tablename) = ANY($2)
+     ORDER BY 1`,
+    [schema, namesOf(await catalogue(), 'TABLE')],
+  )
+  const counts: Record<string, number> = {}
+  for (const { name, quoted } of tables) {
+    const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM ${quoted}`)
+    counts[name] = Number(rows[0]?.count)
+  }
+  return counts
 }
 
 /** Without CASCADE: objects of others that depend on our tables make it fail. */

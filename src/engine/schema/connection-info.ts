@@ -4,14 +4,14 @@ import type { Connection } from '../connection/connection.js'
 import { migrationStatus } from './migrations.js'
 import type { DatabaseInfo } from '../../shapes/database.js'
 import type { MigrationSet } from './migration-set.js'
-import { tableSizes } from './table-sizes.js'
 import { trigramSchema } from './trigram.js'
 
-export type { DatabaseInfo }
+/** Of a database, all but what is stored in it. */
+export type ConnectionInfo = Omit<DatabaseInfo, 'bytes' | 'tables' | 'counters'>
 
 const pings = 5
 
-export async function databaseInfo(connection: Connection, set: MigrationSet): Promise<DatabaseInfo> {
+export async function connectionInfo(connection: Connection, set: MigrationSet): Promise<ConnectionInfo> {
   const { engine, target, folder, schema, pooled, capabilities } = connection
   const latencyMs = await latency(connection)
   const { state } = await migrationStatus(connection, set)
@@ -20,7 +20,6 @@ export async function databaseInfo(connection: Connection, set: MigrationSet): P
       `SELECT current_setting('server_version') AS version,
          (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS encrypted`,
     )
-    const tables = await tableSizes(client, connection, set)
     return {
       connected: true,
       engine,
@@ -33,8 +32,6 @@ export async function databaseInfo(connection: Connection, set: MigrationSet): P
       pooled,
       encrypted: capabilities.canSeeEncryption ? (rows[0]?.encrypted ?? null) : null,
       trigramSchema: await trigramSchema(client),
-      bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
-      tables,
     }
   })
 }
