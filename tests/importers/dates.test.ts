@@ -3,14 +3,14 @@ import { DateTime } from 'luxon'
 import { describe, expect, it } from 'vitest'
 
 import { DateColumn } from '../../src/importers/validate/date-column.js'
-import { customDateFormat, dateFormats } from '../../src/importers/validate/dates.js'
+import { customDateFormat, dateFormats, isNoDate } from '../../src/importers/validate/dates.js'
 import { localTimes } from '../../src/importers/validate/zone.js'
 
 const utc = localTimes('UTC')
 
 /** Reads a text with the format of a column that contains only it. */
 function read(text: string, zone = 'UTC'): string | null {
-  const column = new DateColumn('Created')
+  const column = new DateColumn('Created', localTimes(zone))
   column.observe(text)
   const time = column.settle([])?.read(text, localTimes(zone)) ?? null
   return time === null ? null : new Date(time).toISOString()
@@ -53,6 +53,24 @@ describe('reading dates', () => {
     ['12/25/2023 3:04 PM', '2023-12-25T15:04:00.000Z'],
     ['1700000000', '2023-11-14T22:13:20.000Z'],
     ['1700000000123', '2023-11-14T22:13:20.123Z'],
+    ['2024-03-01 10:00 CET', '2024-03-01T09:00:00.000Z'],
+    ['2024-07-01 10:00 CEST', '2024-07-01T08:00:00.000Z'],
+    ['2024-07-01 10:00 JST', '2024-07-01T01:00:00.000Z'],
+    ['2024-03-01 10:00:00 GMT+1', '2024-03-01T09:00:00.000Z'],
+    ['2024-03-01 10:00:00 GMT+5:30', '2024-03-01T04:30:00.000Z'],
+    ['2024-03-01 10:00:00 UTC-3', '2024-03-01T13:00:00.000Z'],
+    ['2024-07-01 10:00 America/New_York', '2024-07-01T14:00:00.000Z'],
+    ['2024-01-01T10:00:00+01:00[Europe/Berlin]', '2024-01-01T09:00:00.000Z'],
+    ['2024-01-01 10:00 America/Argentina/Buenos_Aires', '2024-01-01T13:00:00.000Z'],
+    ['2024-01-01 10:00 Mars/Olympus', null],
+    ['Fri Mar 1 10:00:00 2024', '2024-03-01T10:00:00.000Z'],
+    ['Fri Mar  1 10:00:00 2024 +0100', '2024-03-01T09:00:00.000Z'],
+    ['Fri Mar 01 10:00:00 CET 2024', '2024-03-01T09:00:00.000Z'],
+    ['Fri Mar 1 10:00:00 PM UTC 2024', '2024-03-01T22:00:00.000Z'],
+    ['01.03.2024, 10:00 Uhr', '2024-03-01T10:00:00.000Z'],
+    ['45352', '2024-03-01T00:00:00.000Z'],
+    ['45352.38', '2024-03-01T09:07:12.000Z'],
+    ['45352,5', '2024-03-01T12:00:00.000Z'],
     ['31/Feb/24 10:00', null],
     ['2023-13-01', null],
     ['2023-01-01 25:00', null],
@@ -69,6 +87,35 @@ describe('reading dates', () => {
     expect(read('2024-10-27 02:30', 'Europe/Berlin')).toBe('2024-10-27T00:30:00.000Z')
     expect(read('2024-07-01 12:00Z', 'Europe/Berlin')).toBe('2024-07-01T12:00:00.000Z')
   })
+
+  it.each([
+    ['2024-07-01 10:00 BST', 'Europe/London', '2024-07-01T09:00:00.000Z'],
+    ['2024-07-01 10:00 BST', 'Asia/Dhaka', '2024-07-01T04:00:00.000Z'],
+    ['2024-07-01 10:00 IST', 'Asia/Kolkata', '2024-07-01T04:30:00.000Z'],
+    ['2024-07-01 10:00 BST', 'Europe/Berlin', null],
+    ['2024-01-01 10:00 BST', 'Europe/London', null],
+  ])('reads %s, whose abbreviation several zones share, only where %s uses it', (text, zone, expected) => {
+    expect(read(text, zone)).toBe(expected)
+  })
+
+  it.each([
+    ['0001-01-01'],
+    ['0001-01-01T00:00:00Z'],
+    ['1/1/0001 12:00:00 AM'],
+    ['0000-00-00 00:00:00'],
+    ['1970-01-01 00:00:00'],
+    ['9999-12-31 23:59:59'],
+  ])('takes %s for no date', (text) => {
+    expect(isNoDate(text)).toBe(true)
+    expect(columnOf(text).format).toBeNull()
+  })
+
+  it.each([['1970-01-01 00:01'], ['2001-01-01'], ['2000-01-01'], ['10/10/2010']])(
+    'takes %s for a date',
+    (text) => {
+      expect(isNoDate(text)).toBe(false)
+    },
+  )
 
   it('finds the instant of any existing local time', () => {
     const zones = fc.constantFrom(
@@ -132,6 +179,7 @@ describe('reading dates', () => {
     const day = fc.date({ min: new Date('1971-01-01'), max: new Date('2069-01-01'), noInvalidDate: true })
     const patterns = fc.constantFrom(
       "yyyy-MM-dd'T'HH:mm:ss",
+      'ccc LLL d HH:mm:ss yyyy',
       'dd/LLL/yy h:mm a',
       'LLL d, yyyy, h:mm a',
       'd LLLL yyyy HH:mm',

@@ -12,6 +12,7 @@ test.each([
   ['severity', 'Unbreak Now!', `--map 'severity.Unbreak Now!=critical'`],
   ['severity', 'Severity 1', '--map "severity.Severity 1=critical"'],
   ['severity', 'Severity 4', '--map "severity.Severity 4=low"'],
+  ['isBlocker', 'igen', '--map "isBlocker.igen=yes"'],
   ['status', "Can't Reproduce", '--map "status.Can\'t Reproduce=closed"'],
 ])(
   'the flag for an unknown %s "%s" is quoted for a shell, with a likely value',
@@ -20,6 +21,30 @@ test.each([
   },
 )
 
+test('empty cells beyond the last column are accepted with --pad, which the problem names', async () => {
+  const rows = ['ID,Title,Status', '1,a,Open,', '2,b,Open,,', '3,c,Open,x']
+  expect(await hintsOf(...rows)).toEqual(['--pad', 'E_LONG (4 cells for 3 columns) 1×, first record 3'])
+  const { records } = await importText('bugs', lines(...rows), { pad: true, maxErrors: { percent: 100 } })
+  expect(records.map(({ externalId }) => externalId)).toEqual(['1', '2'])
+})
+
 test('a zero-width space in a word is ignored', async () => {
   expect(await hintsOf('ID,Title,Status', '1,a,Open\u200b')).toEqual([])
+})
+
+test('the flag for an abbreviation of several zones is a zone that has it', async () => {
+  const header = 'ID,Title,Created'
+  expect(await hintsOf(header, '1,a,2026-01-01 10:00 BST')).toEqual([
+    '--tz Europe/London, if BST is the time there',
+  ])
+  expect(await hintsOf(header, '1,a,2026-01-01 10:00 GMT', '2,b,2025-07-01 10:00 IST')).toEqual([
+    '--tz Asia/Kolkata, if IST is the time there',
+  ])
+})
+
+test('a word for yes or no can be mapped', async () => {
+  const text = lines('ID,Title,isBlocker', '1,a,igen', '2,b,nem')
+  const map = ['isBlocker.igen=yes', 'isBlocker.nem=no']
+  const { records } = await importText('bugs', text, { from: 'generic', map })
+  expect(records.map(({ isBlocker }) => isBlocker)).toEqual([true, false])
 })

@@ -93,7 +93,7 @@ function addReadingOptions(command: Command): Command {
     .option('--skip <n>', 'lines before the header', wholeNumber)
     .option('--footer <n>', 'records at the end that are not data', wholeNumber)
     .option('--locale <name>', 'format of numbers: de for 1.234,50; default: detected per column, else en')
-    .option('--pad', 'accept records that are too short')
+    .option('--pad', 'accept records that are too short, or have empty cells too many')
 }
 
 function addWritingOptions(command: Command): Command {

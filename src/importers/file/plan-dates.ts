@@ -9,12 +9,13 @@ export function dateColumnsOf({
   type,
   mapping,
   table: { columns },
+  toInstant,
 }: ImportOutline): ReadonlyMap<number, DateColumn> {
   const positions = dateColumns[type].flatMap((field) => mapping.positions.get(field) ?? [])
   return new Map(
     positions.map((position) => [
       position,
-      new DateColumn(required(columns[position], 'the header of a mapped column')),
+      new DateColumn(required(columns[position], 'the header of a mapped column'), toInstant),
     ]),
   )
 }
@@ -34,7 +35,7 @@ interface Settling {
 
 /** The format of each column, and of each constant time. Throws AMBIGUOUS. */
 export function settleDates(
-  { type, mapping }: ImportOutline,
+  { type, mapping, toInstant }: ImportOutline,
   dates: ReadonlyMap<number, DateColumn>,
   { format, mayBeOpen = false }: Settling,
 ): ReadonlyMap<number | string, DateFormat | null> {
@@ -46,7 +47,7 @@ export function settleDates(
   for (const field of dateColumns[type]) {
     const constant = mapping.constants.get(field)
     if (constant === undefined) continue
-    const column = new DateColumn(`--const ${field}`)
+    const column = new DateColumn(`--const ${field}`, toInstant)
     column.observe(constant)
     formats.set(field, custom ?? settle(column))
   }

@@ -6,13 +6,15 @@ import { UsageError } from '../../errors.js'
 import type { ImportType } from '../../domain/kinds.js'
 import { valueKey } from '../spelling.js'
 
-/** The user's mapping of enum values: field → comparable word → our value. Grows with the answers to `ask`. */
+/** The user's mapping of values: field → comparable word → our value. Grows with the answers to `ask`. */
 export type Answers = ReadonlyMap<string, Map<string, string>>
 
+const yesNo = ['yes', 'no'] as const
+
 const choices: Readonly<Record<ImportType, Readonly<Record<string, readonly string[]>>>> = {
-  bugs: { severity: severities, status: statuses },
-  projects: { status: projectStatuses },
-  users: { role: userRoles },
+  bugs: { severity: severities, status: statuses, isBlocker: yesNo, archived: yesNo },
+  projects: { status: projectStatuses, archived: yesNo },
+  users: { role: userRoles, isActive: yesNo },
 }
 
 /** The values that a field can have. */

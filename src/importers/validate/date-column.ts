@@ -1,21 +1,23 @@
 import { CtoError, required } from '../../errors.js'
 import { dateFormats, type DateFormat, isEitherOrder, isNoDate } from './dates.js'
 import { detached, isAbsent } from '../spelling.js'
+import type { ToInstant } from './zone.js'
 
 const mostExamples = 3
-
-const sameInstant = (local: number): number => local
 
 /** Finds the one format of a column from all its values: the one that reads the most of them. */
 export class DateColumn {
   readonly header: string
+  readonly #toInstant: ToInstant
   readonly #reads: number[] = dateFormats.map(() => 0)
   readonly #examples: string[] = []
   /** By length: the last value that was parsed, and the format that reads it. */
   readonly #known: { text: string; index: number }[] = []
 
-  constructor(header: string) {
+  /** `toInstant`: the times of the user's zone, which can decide what an abbreviation such as BST means. */
+  constructor(header: string, toInstant: ToInstant = (local) => local) {
     this.header = header
+    this.#toInstant = toInstant
   }
 
   observe(cell: string): void {
@@ -23,7 +25,9 @@ export class DateColumn {
     if (isAbsent(text) || isNoDate(text)) return
     const known = this.#known[text.length]
     const isKnown = known !== undefined && isAlike(text, known.text)
-    const index = isKnown ? known.index : dateFormats.findIndex((format) => reads(format, text))
+    const index = isKnown
+      ? known.index
+      : dateFormats.findIndex(({ read }) => read(text, this.#toInstant) !== null)
     if (index === -1) return
     if (!isKnown) this.#known[text.length] = { text: detached(text), index }
     if (isOrder(index)) this.#countOrders(text)
@@ -90,10 +94,6 @@ function isOrder(index: number): boolean {
 
 function isMonth(number = 0): boolean {
   return number >= 1 && number <= 12
-}
-
-function reads({ read }: DateFormat, text: string): boolean {
-  return read(text, sameInstant) !== null
 }
 
 /** Whether two texts have digits and letters at the same positions, and are equal otherwise. */

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon'
 
 import { required } from '../../errors.js'
 import { monthNumber } from './months.js'
-import type { ToInstant } from './zone.js'
+import { instantIn, type ToInstant } from './zone.js'
 
 /** A format of times. A column has one; parts that vary (seconds, an offset) are optional. */
 export interface DateFormat {
@@ -15,54 +15,88 @@ export interface DateFormat {
 /** Longer texts are not dates, and are not matched with regular expressions. */
 const longestDate = 64
 
-const zonePart = String.raw`(z|(?:gmt|utc)?[+-]\d{2}:?(?:\d{2})?|gmt|utc|[ecmp][sd]t)(?:\s+(?:gmt|utc|[a-z]{2,5}|\([^()]*\)))?`
-const timePart = String.raw`(?:(?:t|,?\s+(?:at\s+|um\s+|à\s+|a las\s+)?)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([ap]\.?\s?m\.?)?\s*(?:${zonePart})?)?`
+const zonePart = String.raw`(z|(?:gmt|utc)[+-]\d{1,2}(?::?\d{2})?|[+-]\d{2}(?::?\d{2})?|[a-z]{3,4}|[a-z]+(?:\/[a-z_-]+){1,2})(?:\s+(?:gmt|utc|[a-z]{2,5}|\([^()]*\)))?(?:\[[a-z_/+-]+\])?`
+const clockPart = String.raw`(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s+uhr)?\s*([ap]\.?\s?m\.?(?![a-z]))?`
+const timePart = String.raw`(?:(?:t|,?\s+(?:at\s+|um\s+|à\s+|a las\s+)?)${clockPart}\s*(?:${zonePart})?)?`
 const weekday = String.raw`(?:\p{L}{2,10}\.?,?\s+)?`
 const month = String.raw`(\p{L}{3,10})`
 
-type Field = 'year' | 'month' | 'day'
+type Part = 'year' | 'month' | 'day' | 'time' | 'zone'
 
-function format(
-  name: string,
-  pattern: string,
-  order: readonly [Field, Field, Field],
-  end = timePart,
-): DateFormat {
-  const expression = new RegExp(`^${pattern}${end}$`, 'iu')
-  const [year, month, day] = [order.indexOf('year') + 1, order.indexOf('month') + 1, order.indexOf('day') + 1]
+/** The capturing groups of each part, in order. */
+const widths: Readonly<Record<Part, number>> = { year: 1, month: 1, day: 1, time: 5, zone: 1 }
+
+/** `order`: the parts that the pattern captures. */
+function format(name: string, pattern: string, order: readonly Part[]): DateFormat {
+  const expression = new RegExp(`^${pattern}$`, 'iu')
+  const places = new Map<Part, number[]>()
+  let group = 1
+  for (const part of order) {
+    places.set(part, [...(places.get(part) ?? []), group])
+    group += widths[part]
+  }
+  const placeOf = (part: Part) => required(places.get(part)?.[0], 'the place of a part')
+  const [year, month, day, time] = [placeOf('year'), placeOf('month'), placeOf('day'), placeOf('time')]
+  const zones = places.get('zone') ?? []
   return {
     name,
     read: (text, toInstant) => {
       if (text.length > longestDate) return null
       const match = expression.exec(text)
       if (match === null) return null
-      const group = (index: number) => required(match[index], 'the year, month or day of a match')
-      const date = calendarDay(group(year), group(month), group(day))
-      const time = timeOfDay(match.slice(4, 9))
-      if (date === null || time === null) return null
-      return match[9] === undefined ? toInstant(date + time) : date + time - offsetOf(match[9])
+      const part = (index: number) => required(match[index], 'the year, month or day of a match')
+      const date = calendarDay(part(year), part(month), part(day))
+      const clock = timeOfDay(match.slice(time, time + widths.time))
+      if (date === null || clock === null) return null
+      const zone = zones.map((place) => match[place]).find((found) => found !== undefined)
+      return zone === undefined ? toInstant(date + clock) : instantIn(zone, date + clock, toInstant)
     },
   }
 }
 
-/** All formats, the more common first. Only dmy and mdy can be confused. */
+const dayFirst = ['day', 'month', 'year', 'time', 'zone'] as const
+const monthFirst = ['month', 'day', 'year', 'time', 'zone'] as const
+
+/** All formats, the more common first. Only dd/MM/yyyy and MM/dd/yyyy can be confused. */
 export const dateFormats: readonly DateFormat[] = [
-  format('iso', String.raw`(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})`, ['year', 'month', 'day']),
-  format(
-    'day month year',
-    String.raw`${weekday}(\d{1,2})(?:st|nd|rd|th)?[\s/.-]+(?:de\s+)?${month}[\s/,.-]+(?:de\s+)?(\d{4}|\d{2})`,
-    ['day', 'month', 'year'],
-  ),
-  format('month day year', String.raw`${weekday}${month}\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4}|\d{2})`, [
+  format('iso', String.raw`(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})${timePart}`, [
+    'year',
     'month',
     'day',
-    'year',
+    'time',
+    'zone',
   ]),
-  format('dd/MM/yyyy', String.raw`(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})`, ['day', 'month', 'year']),
-  format('MM/dd/yyyy', String.raw`(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})`, ['month', 'day', 'year']),
+  format(
+    'day month year',
+    String.raw`${weekday}(\d{1,2})(?:st|nd|rd|th)?[\s/.-]+(?:de\s+)?${month}[\s/,.-]+(?:de\s+)?(\d{4}|\d{2})${timePart}`,
+    dayFirst,
+  ),
+  format(
+    'month day year',
+    String.raw`${weekday}${month}\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4}|\d{2})${timePart}`,
+    monthFirst,
+  ),
+  // As C, Java and git print it: `Fri Mar 1 09:15:00 2024 +0100`, `Fri Mar 01 09:15:00 CET 2024`.
+  format(
+    'month day time year',
+    String.raw`${weekday}${month}\s+(\d{1,2})\s+${clockPart}\s+(?:${zonePart}\s+)?(\d{4})(?:\s+${zonePart})?`,
+    ['month', 'day', 'time', 'zone', 'year', 'zone'],
+  ),
+  format('dd/MM/yyyy', String.raw`(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})${timePart}`, dayFirst),
+  format('MM/dd/yyyy', String.raw`(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})${timePart}`, monthFirst),
   { name: 'seconds since 1970', read: (text) => (/^\d{9,10}$/.test(text) ? Number(text) * 1000 : null) },
   { name: 'milliseconds since 1970', read: (text) => (/^\d{12,13}$/.test(text) ? Number(text) : null) },
+  { name: 'days since 1900', read: readSerial },
 ]
+
+/** Excel's number of a day, with the time as its fraction: 45352.38. Five digits are a day from 1927 to 2173. */
+function readSerial(text: string, toInstant: ToInstant): number | null {
+  if (!/^[1-9]\d{4}(?:[.,]\d{1,12})?$/.test(text)) return null
+  const seconds = Math.round((Number(text.replace(',', '.')) - serialOf1970) * 86_400)
+  return toInstant(seconds * 1000)
+}
+
+const serialOf1970 = 25_569
 
 /** The format of `--date-format`: a name of the list above, or Luxon's tokens such as `dd.MM.yyyy HH:mm`. */
 export function customDateFormat(pattern: string): DateFormat {
@@ -80,10 +114,18 @@ export function customDateFormat(pattern: string): DateFormat {
   }
 }
 
-/** Whether a program wrote the start of its epoch for a missing date. */
+/**
+ * Whether a program wrote the first or the last time that it can represent for a missing date: year 0 or 1, the start
+ * of 1970, the end of 9999.
+ */
 export function isNoDate(text: string): boolean {
-  return text === '0' || text.startsWith('0000-00-00')
+  return text === '0' || (mayBeNoDate.test(text) && noDate.test(text))
 }
+
+// Called for every date: the year excludes most.
+const mayBeNoDate = /0000|0001|1970|9999/
+const noDate =
+  /^(?:0000-00-00.*|000[01]-01-01.*|0?1[/.]0?1[/.]000[01].*|9999-12-31.*|(?:31[/.]12|12[/.]31)[/.]9999.*|1970-01-01(?:[t ]00:00(?::00(?:\.0+)?)?(?:z|\s*\+00:?00)?)?)$/i
 
 /** Whether day and month can be read in either order, with different results. */
 export function isEitherOrder(text: string): boolean {
@@ -114,26 +156,4 @@ function timeOfDay([hours, minutes, seconds, fraction, half]: (string | undefine
   if (hour > 23 || minute > 59 || second > 59) return null
   const milliseconds = fraction === undefined ? 0 : Number(fraction.slice(0, 3).padEnd(3, '0'))
   return ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds
-}
-
-/** Hours from UTC of the zone names that RFC 822 defines; other abbreviations are ambiguous. */
-const namedOffsets: Readonly<Record<string, number>> = {
-  z: 0,
-  utc: 0,
-  gmt: 0,
-  est: -5,
-  edt: -4,
-  cst: -6,
-  cdt: -5,
-  mst: -7,
-  mdt: -6,
-  pst: -8,
-  pdt: -7,
-}
-
-function offsetOf(zone: string): number {
-  const named = namedOffsets[zone.toLowerCase()]
-  if (named !== undefined) return named * 3_600_000
-  const [, sign, hours, minutes] = /([+-])(\d{2}):?(\d{2})?/.exec(zone) ?? []
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes ?? 0)) * 60_000
 }

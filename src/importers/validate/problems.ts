@@ -48,8 +48,8 @@ export class ProblemLog {
   add(record: number, problem: RowProblem): void {
     if (this.firstErrors.length < errorsLogged)
       this.firstErrors.push(`record ${record}: ${describe(problem)}`)
-    const value = problem.code === 'E_ENUM' ? valueKey(problem.value) : ''
-    const key = [problem.code, problem.field ?? '', value].join('\0')
+    const remedy = problem.code === 'E_ENUM' ? valueKey(problem.value) : (problem.fix ?? '')
+    const key = [problem.code, problem.field ?? '', remedy].join('\0')
     const group = this.#groups.get(key)
     if (group !== undefined) group.count += 1
     else if (this.#groups.size < mostGroups) {

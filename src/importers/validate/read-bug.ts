@@ -4,7 +4,6 @@ import { labelSet } from '../../domain/label-set.js'
 import { plainBugFields } from '../../domain/bug-fields.js'
 import type { ImportedBug } from './imported.js'
 import { isNoKey, keyFault, mayBeRounded, roundedFault } from './keys.js'
-import { readYesNo } from './numbers.js'
 import { type FindPerson, personReader } from './people.js'
 import type { SourceRules } from './source-rules.js'
 import { isBlockerLabel, labelReader, labelsIn, type Labelled } from './labels.js'
@@ -135,10 +134,7 @@ function statusOf(
   const word = [words.status, words.category, words.resolution].find((text) => text !== '') ?? ''
   const rules = { absent: 'pending' as const, suggest: guessStatus }
   // Archived bugs are not worked on any more, but it is unknown how they ended.
-  if (
-    row.parsed('archived', 'E_BOOLEAN', 'neither yes, no nor a date', readArchived) &&
-    !(status && isResolved(status))
-  )
+  if (row.yesNo('archived', isDate) && !(status && isResolved(status)))
     return row.enumerated<BugStatus>('status', 'archived', 'deferred', rules)
   const isDated =
     (preset.resolvedWhenDated === true || !row.has(statusColumns)) && row.word('resolvedAt') !== ''
@@ -159,9 +155,9 @@ function statusOf(
 
 const statusColumns = ['status', 'statusCategory', 'resolution']
 
-/** Yes, or the date since when. */
-function readArchived(text: string): boolean | null {
-  return readYesNo(text) ?? (/\b\d{4}\b|\d[-/.]\d{1,2}[-/.]\d/.test(text) || null)
+/** Archived since then. */
+function isDate(text: string): true | null {
+  return /\b\d{4}\b|\d[-/.]\d{1,2}[-/.]\d/.test(text) || null
 }
 
 /** Sources have resolution dates on open bugs too; using them would close the bugs. */
@@ -181,6 +177,6 @@ function projectOf(row: RowReader): string | null {
 }
 
 function isBlockerOf(row: RowReader, { isBlocker }: Labelled): boolean {
-  const isMarked = row.parsed('isBlocker', 'E_BOOLEAN', 'neither yes nor no', readYesNo)
+  const isMarked = row.yesNo('isBlocker')
   return isMarked ?? (isBlocker || isBlockerLabel(row.word('severity')) || row.word('blocks') !== '')
 }

@@ -1,7 +1,7 @@
 import { normaliseGithubUrl, type ProjectStatus } from '../../domain/project.js'
 import { CtoError } from '../../errors.js'
 import type { ImportedProject } from './imported.js'
-import { readCount, readList, readYesNo } from './numbers.js'
+import { readCount, readList } from './numbers.js'
 import type { RowReader } from './row-reader.js'
 import { guessStatus, projectStatusWords, translator } from './values.js'
 
@@ -15,7 +15,7 @@ export function projectReader(
     suggest: (word: string) => (guessStatus(word) === 'shipped' ? 'shipped' : 'active'),
   }
   return (row, key) => {
-    const archived = row.parsed('archived', 'E_BOOLEAN', 'neither yes nor no', readYesNo) === true
+    const archived = row.yesNo('archived') === true
     if (archived) row.remarks.words.push(['status', 'archived', 'deferred'])
     const name = row.requiredText('name')
     if (name !== '' && key === '') row.problem('E_REQUIRED', 'name', name, 'identifies no record')

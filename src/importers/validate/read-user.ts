@@ -1,7 +1,6 @@
 import { isEmail, type UserRole } from '../../domain/user.js'
 import type { ImportedUser } from './imported.js'
 import type { RowReader } from './row-reader.js'
-import { readYesNo } from './numbers.js'
 import { roleWords, translator } from './values.js'
 
 /** Reads people; without a name, the local part of the address is used. */
@@ -18,7 +17,7 @@ export function userReader(answers: ReadonlyMap<string, UserRole>): (row: RowRea
       email,
       name: row.text('name') ?? email.slice(0, email.indexOf('@')),
       role: row.enumeration('role', role),
-      isActive: row.parsed('isActive', 'E_BOOLEAN', 'neither yes nor no', readYesNo) ?? true,
+      isActive: row.yesNo('isActive') ?? true,
     }
   }
 }

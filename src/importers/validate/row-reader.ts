@@ -1,13 +1,14 @@
+import { answersOf, type Answers } from './answers.js'
 import { isNoDate, type DateFormat } from './dates.js'
 import type { DecimalLimits } from '../../domain/money.js'
 import { fitDecimal, type ReadDecimal } from './decimals.js'
-import { readHours, type TimeUnit } from './numbers.js'
+import { readHours, readYesNo, type TimeUnit } from './numbers.js'
 import type { NamedPerson, ReadPeople } from './people.js'
 import type { RowProblem, ProblemCode } from './problems.js'
 import { noRemarks, type Remarks } from './remarks.js'
-import { isAbsent, isBlank } from '../spelling.js'
+import { isAbsent, isBlank, valueKey } from '../spelling.js'
 import type { Translator } from './values.js'
-import type { ToInstant } from './zone.js'
+import { sharedZoneFix, type ToInstant } from './zone.js'
 
 /** The sources of each of our columns. */
 export interface FieldSources {
@@ -27,6 +28,7 @@ export interface ReadingRules {
   dateFormats: ReadonlyMap<number | string, DateFormat | null>
   toInstant: ToInstant
   now: Date
+  answers: Answers
   /** Whether an unknown word becomes the default instead of a problem. */
   defaultUnknown: boolean
   /** The format of numbers. */
@@ -110,9 +112,12 @@ export class RowReader {
       return new Date(time)
     }
     if (format === null) {
-      const fix = '--date-format "yyyy.MM.dd HH:mm", in the format of this column'
+      const fix = sharedZoneFix(text) ?? '--date-format "yyyy.MM.dd HH:mm", in the format of this column'
       this.problem('E_DATE', field, text, 'unknown date format', fix)
-    } else this.problem('E_DATE', field, text, `not in the format ${format.name} of its column`)
+    } else {
+      const reason = `not in the format ${format.name} of its column`
+      this.problem('E_DATE', field, text, reason, sharedZoneFix(text))
+    }
     return null
   }
 
@@ -142,6 +147,17 @@ export class RowReader {
     if (text === '') return null
     const value = parse(text)
     if (value === null) this.problem(code, field, text, reason)
+    return value
+  }
+
+  /** Null for an empty cell. `also`: reads what is neither yes nor no in any language. */
+  yesNo(field: string, also: (text: string) => boolean | null = () => null): boolean | null {
+    const text = this.word(field)
+    if (text === '') return null
+    const answer = answersOf<'yes' | 'no'>(this.#rules.answers, field).get(valueKey(text))
+    const value = answer === undefined ? (readYesNo(text) ?? also(text)) : answer === 'yes'
+    if (value === null)
+      this.problem('E_BOOLEAN', field, text, 'neither yes nor no', mapFlag(field, text, 'yes'))
     return value
   }
 

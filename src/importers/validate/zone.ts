@@ -1,4 +1,5 @@
 import { IANAZone } from 'luxon'
+import { detached } from '../spelling.js'
 
 /** Finds the instant of a local time. `local` is that time as if in UTC, in milliseconds. */
 export type ToInstant = (local: number) => number
@@ -31,4 +32,92 @@ export function localTimes(zone: string): ToInstant {
     const late = local - after
     return offsetAt(late) === after ? late : early
   }
+}
+
+/** Hours from UTC of the abbreviations of zones: those of RFC 822, and those that one zone alone has. */
+const offsetsByName: Readonly<Record<string, number>> = {
+  z: 0,
+  utc: 0,
+  gmt: 0,
+  est: -5,
+  edt: -4,
+  cst: -6,
+  cdt: -5,
+  mst: -7,
+  mdt: -6,
+  pst: -8,
+  pdt: -7,
+  akst: -9,
+  akdt: -8,
+  hst: -10,
+  brt: -3,
+  wet: 0,
+  west: 1,
+  cet: 1,
+  mez: 1,
+  cest: 2,
+  mesz: 2,
+  eet: 2,
+  eest: 3,
+  sast: 2,
+  msk: 3,
+  pkt: 5,
+  hkt: 8,
+  sgt: 8,
+  awst: 8,
+  jst: 9,
+  kst: 9,
+  acst: 9.5,
+  acdt: 10.5,
+  aest: 10,
+  aedt: 11,
+  nzst: 12,
+  nzdt: 13,
+}
+
+/** Abbreviations of several zones: their offsets, and the zone that is most likely meant. */
+const sharedNames: Readonly<Record<string, { offsets: readonly number[]; example: string }>> = {
+  bst: { offsets: [1, 6], example: 'Europe/London' },
+  ist: { offsets: [5.5, 1, 2], example: 'Asia/Kolkata' },
+  ast: { offsets: [-4, 3], example: 'America/Halifax' },
+}
+
+const hour = 3_600_000
+
+/**
+ * The instant of a local time in the zone of a text: an offset, an abbreviation or an IANA name. Null for an unknown zone,
+ * and for an abbreviation that several zones share unless `toInstant` is of one of them.
+ */
+export function instantIn(zone: string, local: number, toInstant: ToInstant): number | null {
+  const name = zone.toLowerCase()
+  const offset = offsetsByName[name]
+  if (offset !== undefined) return local - offset * hour
+  const shared = sharedNames[name]
+  if (shared !== undefined) {
+    const instant = toInstant(local)
+    return shared.offsets.includes((local - instant) / hour) ? instant : null
+  }
+  const [, sign, hours, minutes = '0'] = /([+-])(\d{1,2}?):?(\d{2})?$/.exec(zone) ?? []
+  if (sign !== undefined)
+    return local - (sign === '-' ? -1 : 1) * (Number(hours) * hour + Number(minutes) * 60_000)
+  return timesOf(zone)?.(local) ?? null
+}
+
+/** The flag for a time whose zone is an abbreviation that several zones share. */
+export function sharedZoneFix(text: string): string | undefined {
+  const name = /\b([a-z]{3})(?:\s+\d{4})?$/i.exec(text.slice(-14))?.[1]?.toLowerCase() ?? ''
+  const shared = sharedNames[name]
+  return shared && `--tz ${shared.example}, if ${name.toUpperCase()} is the time there`
+}
+
+const zones = new Map<string, ToInstant | null>()
+
+/** Null if there is no such zone. */
+function timesOf(zone: string): ToInstant | null {
+  const known = zones.get(zone)
+  if (known !== undefined) return known
+  const times = IANAZone.isValidZone(zone) ? localTimes(zone) : null
+  // A source usually has few zones; the limit bounds memory for one with very many.
+  if (zones.size < 1000) zones.set(detached(zone), times)
+  return times
 }

@@ -23,6 +23,12 @@ export const shortcut: Preset = {
     issueType: ['type'],
     archived: ['is_archived', 'archived'],
   },
+  severities: {
+    critical: ['Severity 0', 'Severity 1'],
+    high: ['Severity 2'],
+    medium: ['Severity 3'],
+    low: ['Severity 4'],
+  },
   statuses: {
     pending: ['Unstarted', 'Ready for Development'],
     in_progress: ['In Development', 'Ready for Review'],
