@@ -114,6 +114,11 @@ const processModule = {
   group: ['process', 'node:process', 'console', 'node:console'],
   message: 'Only src/main.ts and src/process touch the process.',
 }
+const schemas = {
+  group: ['typebox', 'typebox/**', '**/shapes/**'],
+  allowTypeImports: true,
+  message: 'Import only types of a shape: loading TypeBox would slow every start.',
+}
 
 const clock = [
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'The clock is ctx.now().' },
@@ -162,6 +167,12 @@ export default defineConfig(
       'no-restricted-syntax': ['error', ...clock],
       'cto/database-token': 'error',
     },
+  },
+  {
+    files: ['src/**/*.ts'],
+    // The description of the commands, which is their JSON Schema.
+    ignores: ['src/shapes/**', 'src/cli/describe.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [schemas] }] },
   },
   {
     files: ['src/engine/**/*.ts', 'src/data/**/*.ts'],

@@ -8,7 +8,7 @@ import { Prisma } from '../engine/generated/client.js'
 import { insertRows } from '../engine/insert-rows.js'
 import type { List } from '../engine/list.js'
 import type { Sortable } from '../engine/sort.js'
-import { selectOf, sortableColumns, tableOf, type Table } from '../engine/table.js'
+import { selectOf, shownFields, sortableColumns, tableOf, type Table } from '../engine/table.js'
 import { auditedValues, recordAudit, type Actor } from './audit/audit.js'
 import type { FoundByName } from './names.js'
 import type { ChangeableKind } from './update-records.js'
@@ -23,8 +23,6 @@ export interface PlainRecord {
 /** A kind whose records are rows with a name, without a lifecycle: all of them are listed, created and deleted alike. */
 export interface PlainKind<Row extends PlainRecord> extends ChangeableKind<Row, Partial<Row>> {
   kind: FoundByName
-  /** The record in JSON; fields that it leaves out never leave the database. */
-  shape: { properties: object }
   /** Changes what refers to a record that will be deleted; returns what the audit row adds. */
   release?(tx: Db, id: string, actor: Actor): Promise<Prisma.InputJsonObject>
 }
@@ -33,7 +31,7 @@ export interface PlainKind<Row extends PlainRecord> extends ChangeableKind<Row, 
 export function plainList<Row extends PlainRecord>(kind: PlainKind<Row>): List<Row> {
   const table = tableOfKind(kind)
   return {
-    columns: selectOf(table, 't', ['id', ...shownFields(kind)]),
+    columns: selectOf(table, 't', ['id', ...fieldsBesideId(kind)]),
     from: Prisma.raw(`${table.name} t`),
     where: Prisma.sql`true`,
     sortable: sortable(kind),
@@ -54,7 +52,7 @@ export async function getRecord<Row extends PlainRecord>(
 ): Promise<Row> {
   const found = await readRows<Record<string, unknown>>(db, tableOfKind(kind), {
     ids: [id],
-    fields: shownFields(kind),
+    fields: fieldsBesideId(kind),
   })
   return onlyRow(kind, found)
 }
@@ -90,7 +88,10 @@ export async function deleteRecord<Row extends PlainRecord>(
   { id, actor }: { id: string; actor: Actor },
 ): Promise<void> {
   const table = tableOfKind(kind)
-  const found = await lockRows<Record<string, unknown>>(tx, table, { ids: [id], fields: shownFields(kind) })
+  const found = await lockRows<Record<string, unknown>>(tx, table, {
+    ids: [id],
+    fields: fieldsBesideId(kind),
+  })
   const details = { ...auditedFacts(kind, onlyRow(kind, found)), ...(await kind.release?.(tx, id, actor)) }
   await recordAudit(tx, actor, [
     { action: `${kind.kind}.delete`, entityType: kind.kind, entityId: id, details },
@@ -107,9 +108,9 @@ function onlyRow<Row extends PlainRecord>(
   throw new NotFoundError(`the ${kind} was deleted meanwhile`, { hint: `cto ${kinds[kind].plural} list` })
 }
 
-/** Those of the shape; the id comes with every row. */
-function shownFields<Row extends PlainRecord>({ kind, shape }: PlainKind<Row>): string[] {
-  return Object.keys(fieldsOfKind(kind)).filter((field) => field !== 'id' && field in shape.properties)
+/** Those that are printed; the id comes with every row. */
+function fieldsBesideId<Row extends PlainRecord>(kind: PlainKind<Row>): string[] {
+  return shownFields(tableOfKind(kind), fieldsOfKind(kind.kind)).filter((field) => field !== 'id')
 }
 
 /** By JSON field name. */

@@ -31,7 +31,7 @@ export const bugFields = {
   externalUrl: { setBy: 'source', recorded: true, importable: 'own' },
   externalUid: { setBy: 'source' },
   externalAliases: { setBy: 'source' },
-  externalUpdatedAt: { setBy: 'source' },
+  externalUpdatedAt: { setBy: 'source', hidden: true },
   labels: { setBy: 'user', recorded: true, personal: true, importable: 'own' },
   duplicateOfId: { setBy: 'user', recorded: true },
   links: { setBy: 'user', recorded: true, personal: true },

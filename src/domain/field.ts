@@ -17,6 +17,8 @@ export interface FieldTraits {
    */
   importable?: 'plain' | 'own'
   sortable?: true
+  /** Not part of the record that commands print: no list and no page reads it. */
+  hidden?: true
 }
 
 export type FieldTable = Readonly<Record<string, FieldTraits>>

@@ -6,7 +6,7 @@ export const projectFields = {
   name: { setBy: 'user', personal: true, importable: 'own', sortable: true },
   description: { setBy: 'user', personal: true, importable: 'own' },
   githubUrl: { setBy: 'user', personal: true, importable: 'own' },
-  externalUid: { setBy: 'source' },
+  externalUid: { setBy: 'source', hidden: true },
   demoUrl: { setBy: 'user', personal: true, importable: 'own' },
   status: { setBy: 'user', importable: 'own', sortable: true },
   language: { setBy: 'user', importable: 'own', sortable: true },

@@ -6,7 +6,7 @@ export const userFields = {
   email: { setBy: 'user', personal: true, importable: 'own', sortable: true },
   name: { setBy: 'user', personal: true, importable: 'own', sortable: true },
   role: { setBy: 'user', importable: 'own', sortable: true },
-  passwordHash: { setBy: 'source', personal: true },
+  passwordHash: { setBy: 'source', personal: true, hidden: true },
   avatarUrl: { setBy: 'user', personal: true },
   isActive: { setBy: 'user', importable: 'own', sortable: true },
   importId: { setBy: 'identity' },

@@ -1,3 +1,4 @@
+import type { FieldTraits } from '../domain/field.js'
 import { Prisma } from './generated/client.js'
 import { tables } from './generated/tables.js'
 import type { Sortable } from './sort.js'
@@ -41,6 +42,14 @@ export function columnOf(name: TableName, field: string): string {
   const found = (tableOf(name) as Table).columns[field]
   if (!found) throw new Error(`${name} has no field ${field}`)
   return found.column
+}
+
+/** The fields of the record that commands print, in the order of the columns. */
+export function shownFields<Field extends string>(
+  { columns }: Table<Field>,
+  traits: Readonly<Record<Field, FieldTraits>>,
+): Field[] {
+  return (Object.keys(columns) as Field[]).filter((field) => !traits[field].hidden)
 }
 
 /** Columns of a table for SELECT, aliased to their field names. */

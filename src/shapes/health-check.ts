@@ -1,10 +1,6 @@
 import * as Type from 'typebox'
+import { findingSeverities } from '../domain/finding.js'
 import { Count, Nullable, OneOf } from './shape.js'
-
-/** What a finding means, the worst first. */
-export const severities = ['error', 'warn', 'info'] as const
-
-export type Severity = (typeof severities)[number]
 
 /** `unknown`: the check could not tell; its message is why. */
 const checkStatuses = ['ok', 'finding', 'unknown'] as const
@@ -24,7 +20,7 @@ export const healthCheckShape = Type.Object({
   id: Type.String(),
   /** The word before the dot. */
   area: Type.String(),
-  severity: OneOf(severities),
+  severity: OneOf(findingSeverities),
   status: OneOf(checkStatuses),
   message: Type.String(),
   /** Objects or rows that the finding is about. */
@@ -38,7 +34,7 @@ export const healthCheckShape = Type.Object({
 })
 
 export const healthReportShape = Type.Object({
-  worst: OneOf([...severities, 'ok'] as const),
+  worst: OneOf([...findingSeverities, 'ok'] as const),
   counts: Type.Object({ ok: Count, error: Count, warn: Count, info: Count, unknown: Count }),
   durationMs: Type.Number({ minimum: 0 }),
   checks: Type.Array(healthCheckShape),

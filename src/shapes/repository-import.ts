@@ -37,10 +37,6 @@ const gitReportShape = Type.Object({
 /** One clone is one thing, several are a list. */
 export const gitReportsShape = Type.Union([gitReportShape, Type.Array(gitReportShape)])
 
-/** What is done with unresolved bugs whose issue is gone. */
-export const gonePolicies = ['keep', 'defer', 'close'] as const
-export type GonePolicy = (typeof gonePolicies)[number]
-
 const goneBugShape = Type.Object({
   bugNumber: Type.String(),
   /** The URL that it had. */

@@ -1,8 +1,9 @@
 import type { RecordView } from '../output/field.js'
 import type { Style } from '../output/style.js'
-import type { HealthCheck, Severity } from '../shapes/health-check.js'
+import type { FindingSeverity } from '../domain/finding.js'
+import type { HealthCheck } from '../shapes/health-check.js'
 
-const styleOf: Record<Severity, keyof Style> = { error: 'danger', warn: 'warn', info: 'dim' }
+const styleOf: Record<FindingSeverity, keyof Style> = { error: 'danger', warn: 'warn', info: 'dim' }
 
 export const healthCheckView: RecordView<HealthCheck> = {
   name: 'check',

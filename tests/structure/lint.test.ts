@@ -79,6 +79,9 @@ describe('the linter restricts', () => {
     ['the clock', 'src/cli/report.ts', 'export const now = Date.now()\n', 'no-restricted-syntax'],
     ['the clock', 'src/process/signals.ts', 'export const now = Date.now()\n', 'no-restricted-syntax'],
     ['the console', 'src/process/streams.ts', `console.log('x')\n`, 'no-restricted-globals'],
+    ['TypeBox', 'src/data/users/users.ts', importing('typebox'), `@typescript-eslint/${imports}`],
+    ['schemas', 'src/data/bugs/bugs.ts', importing('../../shapes/bug.js'), `@typescript-eslint/${imports}`],
+    ['schemas', 'src/flags/options.ts', importing('../shapes/index.js'), `@typescript-eslint/${imports}`],
   ])('%s: not in %s', async (_, file, text, rule) => {
     expect(await broken(file, text)).toContain(rule)
   })
@@ -86,6 +89,9 @@ describe('the linter restricts', () => {
   test('and accepts it in its place', async () => {
     expect(await broken('src/data/users/users.ts', importing('@prisma/client'))).not.toContain(imports)
     expect(await broken('src/commands/bugs/list.ts', importing('commander'))).not.toContain(imports)
+    expect(
+      await broken('src/data/users/users.ts', `export type { Bug } from '../../shapes/bug.js'\n`),
+    ).toEqual([])
     expect(await broken('src/main.ts', 'export const now = new Date(process.pid)\n')).toEqual([])
     expect(await broken('src/process/signals.ts', 'export const { pid } = process\n')).toEqual([])
     expect(await broken('src/data/users/users.ts', 'export const day = new Date(0)\n')).toEqual([])

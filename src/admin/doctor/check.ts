@@ -1,7 +1,7 @@
 import type { Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
 import type { Way } from '../../engine/inspection.js'
-import type { Severity } from '../../shapes/health-check.js'
+import type { FindingSeverity } from '../../domain/finding.js'
 import type { Verdict } from './verdict.js'
 
 /** One question to the database, with what a healthy one answers. */
@@ -9,7 +9,7 @@ export interface Check {
   /** `store.bloat`: the area, a dot, a name. */
   id: string
   /** Of its usual finding. */
-  severity: Severity
+  severity: FindingSeverity
   examine(patient: Patient): Promise<Verdict>
 }
 

@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import { CtoError } from '../../errors.js'
 import { databaseFailure } from '../../engine/connection/failure.js'
-import { severities, type HealthCheck, type HealthReport } from '../../shapes/health-check.js'
+import { findingSeverities } from '../../domain/finding.js'
+import type { HealthCheck, HealthReport } from '../../shapes/health-check.js'
 import { isKnown, type Baseline } from './baseline.js'
 import type { Check, Patient } from './check.js'
 import { fixOf, remedyOf, unknown, type Remedy, type Verdict } from './verdict.js'
@@ -44,7 +45,7 @@ export function reportOf(examined: readonly Examined[]): HealthReport {
   const findings = checks.filter(({ status }) => status === 'finding')
   const count = (severity: string) => findings.filter((each) => each.severity === severity).length
   return {
-    worst: severities.find((severity) => count(severity) > 0) ?? 'ok',
+    worst: findingSeverities.find((severity) => count(severity) > 0) ?? 'ok',
     counts: {
       ok: checks.filter(({ status }) => status === 'ok').length,
       error: count('error'),
@@ -108,7 +109,7 @@ function examinedBy(
   return {
     check: {
       ...plain,
-      severity: severities.find((each) => faults.some((fault) => fault.severity === each)) ?? severity,
+      severity: findingSeverities.find((each) => faults.some((fault) => fault.severity === each)) ?? severity,
       status: 'finding',
       message: faults.map((fault) => fault.message).join('; '),
       count,

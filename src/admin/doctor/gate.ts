@@ -1,8 +1,9 @@
-import { severities, type HealthCheck, type Severity } from '../../shapes/health-check.js'
+import { findingSeverities, type FindingSeverity } from '../../domain/finding.js'
+import type { HealthCheck } from '../../shapes/health-check.js'
 
 export interface HealthGate {
   /** The least severity that trips; absent: none does on its own. */
-  failOn?: Severity | undefined
+  failOn?: FindingSeverity | undefined
   /** Whether anything trips that is not in a baseline. */
   againstBaseline: boolean
   /** What could not be checked counts as a warning. */
@@ -14,8 +15,8 @@ export function trips(
   checks: readonly HealthCheck[],
   { failOn, againstBaseline, strict }: HealthGate,
 ): boolean {
-  const reaches = (severity: Severity, least: Severity) =>
-    severities.indexOf(severity) <= severities.indexOf(least)
+  const reaches = (severity: FindingSeverity, least: FindingSeverity) =>
+    findingSeverities.indexOf(severity) <= findingSeverities.indexOf(least)
   return checks.some((check) => {
     const severity =
       check.status === 'finding' ? check.severity : strict && check.status === 'unknown' ? 'warn' : null

@@ -1,4 +1,5 @@
-import type { Fix, Severity } from '../../shapes/health-check.js'
+import type { FindingSeverity } from '../../domain/finding.js'
+import type { Fix } from '../../shapes/health-check.js'
 
 /** What a check says. */
 export type Verdict = Healthy | Faulty | Unknown
@@ -24,7 +25,7 @@ interface Faulty {
 
 /** One kind of fault that a check has found. */
 export interface Fault {
-  severity: Severity
+  severity: FindingSeverity
   message: string
   /** What is faulty, each named as it will be named the next time: a baseline lists these. */
   objects?: readonly string[] | undefined

@@ -7,7 +7,8 @@ import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { choice, list } from '../../flags/options.js'
 import { readTextFile } from '../../flags/text-file.js'
-import { severities, type HealthReport, type Severity } from '../../shapes/health-check.js'
+import { findingSeverities, type FindingSeverity } from '../../domain/finding.js'
+import type { HealthReport } from '../../shapes/health-check.js'
 import { healthCheckView } from '../../views/health-check.js'
 import { auditDatabase } from './audit.js'
 import type { CommandDefinition } from '../definition.js'
@@ -16,7 +17,7 @@ interface DoctorOptions {
   only?: string[]
   skip?: string[]
   deep?: true
-  failOn?: Severity
+  failOn?: FindingSeverity
   strict?: true
   baseline?: string
   writeBaseline?: string
@@ -47,7 +48,7 @@ export const dbDoctorCommand: CommandDefinition = {
       .option(
         '--fail-on <severity>',
         'exit 8 for a finding of this severity or worse',
-        choice('severity', severities),
+        choice('severity', findingSeverities),
       )
       .option('--strict', 'what could not be checked counts as a warning')
       .option('--baseline <file>', 'exit 8 for a finding that is not in this file')

@@ -30,7 +30,8 @@ import {
 import type { Effects } from '../../importers/load/effects.js'
 import { logFailure } from '../../importers/load/logged-import.js'
 import { CtoError, UsageError } from '../../errors.js'
-import type { GithubReport, GoneBug, GonePolicy } from '../../shapes/repository-import.js'
+import type { GonePolicy } from '../../domain/gone-policy.js'
+import type { GithubReport, GoneBug } from '../../shapes/repository-import.js'
 import type { Context } from '../../context.js'
 import { failedReport } from './repository-report.js'
 import {

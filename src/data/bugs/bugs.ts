@@ -4,7 +4,7 @@ import { ageDays, isOpen } from '../../domain/bug.js'
 import { NotFoundError } from '../../errors.js'
 import { bugFields } from '../../domain/bug-fields.js'
 import { fieldsWith } from '../../domain/field.js'
-import { bugShape, type Bug, type PersonRef } from '../../shapes/bug.js'
+import type { Bug, PersonRef } from '../../shapes/bug.js'
 import { bugTable } from './bug-columns.js'
 import { bugConditions, eachBugCondition, type BugFilter } from './bug-filter.js'
 import { bugsTable } from './bugs-as-of.js'
@@ -13,7 +13,7 @@ import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { allOf, filtersOf, findPage, type FilterWords, type List } from '../../engine/list.js'
 import { orderBy, type SortKey, type Sortable } from '../../engine/sort.js'
-import { selectOf, sortableColumns } from '../../engine/table.js'
+import { selectOf, shownFields, sortableColumns } from '../../engine/table.js'
 
 export type { Bug }
 
@@ -58,12 +58,8 @@ export const bugSortFields = Object.keys(sortable)
 
 const bugId: Sortable = { sql: Prisma.sql`b.id`, type: Prisma.sql`uuid`, nullable: false }
 
-const shownFields = (Object.keys(bugTable.columns) as (keyof typeof bugFields)[]).filter(
-  (field) => field in bugShape.properties,
-)
-
 const bugColumns = Prisma.sql`
-  ${selectOf(bugTable, 'b', shownFields)},
+  ${selectOf(bugTable, 'b', shownFields(bugTable, bugFields))},
   a.email AS "assigneeEmail", a.name AS "assigneeName", c.email AS "creatorEmail", c.name AS "creatorName",
   p.name AS "projectName", o.bug_number AS "originalNumber",
   ARRAY(

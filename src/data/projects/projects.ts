@@ -2,12 +2,12 @@ import { severities, statuses } from '../../domain/bug.js'
 import type { ProjectStatus } from '../../domain/project.js'
 import { fieldsWith } from '../../domain/field.js'
 import { projectFields, type UserProjectField } from '../../domain/project-fields.js'
-import { projectShape, type Project } from '../../shapes/project.js'
+import type { Project } from '../../shapes/project.js'
 import { bugIsLate, bugIsOpen } from '../bugs/bug-predicates.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { allOf, filtersOf, type Conditions, type FilterWords, type List } from '../../engine/list.js'
 import type { Sortable } from '../../engine/sort.js'
-import { selectOf, sortableColumns, tableOf } from '../../engine/table.js'
+import { selectOf, shownFields, sortableColumns, tableOf } from '../../engine/table.js'
 
 export type { Project }
 
@@ -88,13 +88,7 @@ export function projectList({ filter, now, words = {} }: ProjectList): List<Proj
 }
 
 /** The columns of `projects p`; amounts are text, since a float would lose cents. */
-const projectColumns = selectOf(
-  projectTable,
-  'p',
-  (Object.keys(projectTable.columns) as (keyof typeof projectFields)[]).filter(
-    (field) => field in projectShape.properties,
-  ),
-)
+const projectColumns = selectOf(projectTable, 'p', shownFields(projectTable, projectFields))
 
 const latestMetrics = Prisma.sql`(
   SELECT jsonb_build_object(

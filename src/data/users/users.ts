@@ -1,5 +1,5 @@
 import { CtoError } from '../../errors.js'
-import { userShape, type ShownUser, type User } from '../../shapes/user.js'
+import type { ShownUser, User } from '../../shapes/user.js'
 import { changeBugs } from '../bugs/change-bugs.js'
 import { bugIsOpen } from '../bugs/bug-predicates.js'
 import { getRecord, type PlainKind } from '../plain-records.js'
@@ -8,7 +8,6 @@ import type { Db } from '../../engine/client.js'
 /** Bugs, history and audit rows of a deleted person stay, without the person; the bugs' history says that they lost them. */
 export const userRecords: PlainKind<User> = {
   kind: 'user',
-  shape: userShape,
   async requireAllowed(tx, { id, values: { email } }) {
     if (email === undefined) return
     const taken = await findUserIdByEmail(tx, email)

@@ -1,4 +1,4 @@
-import type { Severity } from '../../../src/shapes/health-check.js'
+import type { FindingSeverity } from '../../../src/domain/finding.js'
 
 export interface PlantedFault {
   /** The check that finds it. */
@@ -7,7 +7,7 @@ export interface PlantedFault {
   make: readonly string[]
   /** What its examples say. */
   found: RegExp
-  severity: Severity
+  severity: FindingSeverity
   /** Whether `--fix` mends it; otherwise its SQL does. */
   safe: boolean
   /** What the fix leaves behind. */
