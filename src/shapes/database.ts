@@ -1,5 +1,6 @@
 import * as Type from 'typebox'
-import { Count, Nullable, OneOf, Time } from './shape.js'
+import { countedTables, jsonNameOf } from '../domain/counted-tables.js'
+import { Count, Each, Nullable, OneOf, Time } from './shape.js'
 
 const engines = ['embedded', 'postgresql'] as const
 
@@ -78,17 +79,8 @@ export const databaseShape = Type.Object({
   counters: countersShape,
 })
 
-/** Rows of every table that holds what people know; settings and the audit log are ours. */
-export const rowCountsShape = Type.Object({
-  users: Count,
-  projects: Count,
-  bugs: Count,
-  bugHistory: Count,
-  projectMetrics: Count,
-  monthlyMetrics: Count,
-  portfolioMetrics: Count,
-  importLogs: Count,
-})
+/** Rows of every counted table. */
+const rowCountsShape = Each(countedTables.map(jsonNameOf), Count)
 
 export const seedShape = Type.Object({
   size: OneOf(['small', 'large']),

@@ -1,0 +1,20 @@
+import { allKinds, historyOf, kinds } from './kinds.js'
+
+/** The figures of a day of a project, of a month, and of a day of all projects. */
+const figureTables = ['project_metrics', 'monthly_metrics', 'portfolio_metrics'] as const
+
+/** The tables of records, their history and their figures; not the settings and the audit log. */
+export const countedTables = [
+  ...allKinds.map((kind) => kinds[kind].table),
+  ...allKinds.flatMap((kind) => historyOf(kind)?.table ?? []),
+  ...figureTables,
+]
+
+type JsonName<Table extends string> = Table extends `${infer Word}_${infer Rest}`
+  ? `${Word}${Capitalize<JsonName<Rest>>}`
+  : Table
+
+/** The name of a table in JSON: `import_logs` is `importLogs`. */
+export function jsonNameOf<Table extends string>(table: Table): JsonName<Table> {
+  return table.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()) as JsonName<Table>
+}
