@@ -51,3 +51,28 @@ describe('dates in the future', () => {
     expect(records.map(({ name }) => name)).toEqual(['Shop'])
   })
 })
+
+describe('the guard that a product puts before a formula', () => {
+  test.each([
+    ['linear', 'ID,Title,Status', "'"],
+    ['gitlab', 'Issue ID,Title,State', "'"],
+    ['cto', 'bugNumber,title,status', "'"],
+    ['maniphest', 'Monogram,Title,Status', '(!) '],
+  ])('is taken off again: %s', async (from, header, guard) => {
+    const titles = ['-v is ignored', '=SUM(A1)', '@ann cannot log in', '+1 from me', 'plain']
+    const rows = titles.map((title, n) => `${n + 1},${n < 4 ? guard : ''}${title},Open`)
+    const { records } = await importText('bugs', lines(header, ...rows), { from })
+    expect(records.map(({ title }) => title)).toEqual(titles)
+  })
+
+  test('is no quotation mark, and other products have none', async () => {
+    const quoted = await importText('bugs', lines('ID,Title,Status', "1,'-v' is ignored,Open"), {
+      from: 'linear',
+    })
+    expect(quoted.records).toMatchObject([{ title: "'-v' is ignored" }])
+    const jira = await importText('bugs', lines('Issue key,Summary,Status', "A-1,'-v is ignored,Open"), {
+      from: 'jira',
+    })
+    expect(jira.records).toMatchObject([{ title: "'-v is ignored" }])
+  })
+})

@@ -4,7 +4,13 @@ import { presets } from '../../src/importers/map/presets/index.js'
 import { importFile, importText } from '../helpers/csv-import.js'
 import { lines } from '../helpers/lines.js'
 
-/** Small exports written by hand, as each product writes them. */
+/**
+ * Small exports written by hand, as each product writes them. Headers were taken from files found in public (Plane,
+ * ClickUp), from the exporter's source (Maniphest: newExportFields and the Lisk and Projects extensions; older Plane:
+ * bgtasks/export_task.py; MantisBT: csv_columns and lang/strings_english; GitLab: CsvBuilder), and from programs that read
+ * real exports (monday: `Item ID (auto generated)`; YouTrack: `Issue Id`). Those of Notion are the names of its templates,
+ * and of YouTrack's other columns the names of its default fields.
+ */
 const folder = path.resolve('fixtures/exports')
 
 /** Their first bug is the same everywhere: open and urgent; then one that is settled or put off. */
@@ -297,4 +303,28 @@ it('a ranking of repositories is read as projects', async () => {
     language: 'TypeScript',
     lastCommit: new Date('2026-01-06T08:00:00Z'),
   })
+})
+
+it('an older export of Plane has other headers', async () => {
+  const text = lines(
+    'ID,Project,Name,Description,State,Priority,Created By,Assignee,Labels,Cycle Name,Module Name,Created At,Completed At',
+    'SHOP-1,Shop,Login fails,,Todo,urgent,Ann,Bo,web,,,"Fri, 01 Mar 2024 09:15:00 UTC+0000",',
+    'SHOP-2,Shop,Refund,,Shipping,none,Ann,,,,,"Fri, 01 Mar 2024 09:20:00 UTC+0000","Sun, 03 Mar 2024 04:45:00 UTC+0000"',
+  )
+  const { plan, records } = await importText('bugs', text)
+  expect(plan.preset.name).toBe('plane')
+  expect(records).toMatchObject([
+    { externalId: 'SHOP-1', severity: 'critical', status: 'pending', project: 'Shop' },
+    {
+      externalId: 'SHOP-2',
+      severity: 'medium',
+      status: 'closed',
+      resolvedAt: new Date('2024-03-03T04:45:00Z'),
+    },
+  ])
+})
+
+it('lines of one cell are labels, and the mark of a formula is none of the title', async () => {
+  const { records } = await bugsIn('maniphest.csv')
+  expect(records[1]).toMatchObject({ title: '-v prints refunds twice', labels: ['Payment', 'Shop'] })
 })

@@ -67,7 +67,7 @@ export function labelReader(answers: {
 /** Splits `bug,"priority: high"`, `["bug"]` or `bug|p1` into labels. */
 export function labelsIn(cells: readonly string[]): string[] {
   return cells
-    .flatMap((cell) => cell.replace(/^\[([^[\]]*)\]$/s, '$1').split(/[,;|]/))
+    .flatMap((cell) => cell.replace(/^\[([^[\]]*)\]$/s, '$1').split(/[,;|\n]/))
     .map((label) => label.trim().replace(/^(["'])(.*)\1$/, '$2'))
     .filter((label) => label !== '')
 }

@@ -61,7 +61,7 @@ export function readYesNo(text: string): boolean | null {
 
 /** Splits `a, b; c` into distinct items, in order. */
 export function readList(cells: readonly string[]): string[] {
-  const items = cells.flatMap((cell) => cell.replace(/^\[(.*)\]$/, '$1').split(/[,;|]/))
+  const items = cells.flatMap((cell) => cell.replace(/^\[(.*)\]$/, '$1').split(/[,;|\n]/))
   return [
     ...new Set(
       items.map((item) => item.trim().replace(/^(["'])(.*)\1$/, '$2')).filter((item) => item !== ''),

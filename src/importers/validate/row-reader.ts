@@ -7,6 +7,7 @@ import type { NamedPerson, ReadPeople } from './people.js'
 import type { RowProblem, ProblemCode } from './problems.js'
 import { noRemarks, type Remarks } from './remarks.js'
 import { isAbsent, isBlank, valueKey } from '../spelling.js'
+import type { SourceRules } from './source-rules.js'
 import type { Translator } from './values.js'
 import { sharedZoneFix, type ToInstant } from './zone.js'
 
@@ -29,6 +30,7 @@ export interface ReadingRules {
   toInstant: ToInstant
   now: Date
   answers: Answers
+  preset: Pick<SourceRules, 'formulaGuard'>
   /** Whether an unknown word becomes the default instead of a problem. */
   defaultUnknown: boolean
   /** The format of numbers. */
@@ -98,7 +100,7 @@ export class RowReader {
     const cells = (this.#rules.mapping.positions.get(field) ?? []).map(
       (position) => this.#cells[position] ?? '',
     )
-    return cells.filter((cell) => !isBlank(cell))
+    return cells.filter((cell) => !isBlank(cell)).map((cell) => this.#unguarded(cell))
   }
 
   date(field: string): Date | null {
@@ -215,11 +217,24 @@ export class RowReader {
     if (constant !== undefined) return { cell: constant, position: null }
     for (const position of this.#rules.mapping.positions.get(field) ?? []) {
       const cell = this.#cells[position]
-      if (cell !== undefined && !isNothing(cell)) return { cell, position }
+      if (cell !== undefined && !isNothing(cell)) return { cell: this.#unguarded(cell), position }
     }
     return { cell: '', position: null }
   }
+
+  #unguarded(cell: string): string {
+    const { formulaGuard } = this.#rules.preset
+    if (formulaGuard === undefined || !cell.startsWith(formulaGuard)) return cell
+    const text = cell.slice(formulaGuard.length)
+    return formula.test(text) && !quotedWord.test(cell) ? text : cell
+  }
 }
+
+/** What programs guard: a first character that begins a formula, behind tabs or not. */
+const formula = /^[\t\r ]*[=+\-@＝＋－＠;]/
+
+/** An apostrophe that is a quotation mark: `'-v' is ignored`. */
+const quotedWord = /^'\S*'(?:\s|$)/
 
 const day = 86_400_000
 

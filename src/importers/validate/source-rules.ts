@@ -19,6 +19,8 @@ export interface SourceRules {
   hours?: TimeUnit | undefined
   /** Whether what is no number in the column of the immutable id is another kind of id. */
   numericUids?: boolean | undefined
+  /** What the product puts in front of a cell that a spreadsheet would run as a formula. */
+  formulaGuard?: string | undefined
   /** Whether the product marks blockers in the severity column. */
   severityTellsBlocker?: boolean | undefined
 }

@@ -41,6 +41,13 @@ describe('our own list of bugs', () => {
     })
   })
 
+  test('comes back unchanged if it was guarded against spreadsheets', async () => {
+    await addBug(db, { title: '-v is ignored', description: "=1+1 is shown as '=1+1" })
+    const text = await exported('--fields', 'bugNumber,title,description', '--formula-guard')
+    expect(text).toContain("'-v is ignored")
+    expect((await load(2, text)).data).toMatchObject({ updated: 0, unchanged: 1 })
+  })
+
   test('changes the bugs that have its numbers, wherever they came from', async () => {
     await addBug(db, { title: 'Checkout' })
     await addBug(db, { title: 'Logo' })

@@ -8,6 +8,7 @@ export const cto: Preset = {
   name: 'cto',
   title: 'cto',
   bugs: { externalId: ['bugNumber'], ...fields },
+  formulaGuard: "'",
   distinctiveHeaders: ['bugNumber'],
   needsDistinctiveHeader: true,
   vocabulary: {

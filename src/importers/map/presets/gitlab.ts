@@ -25,6 +25,7 @@ export const gitlab: Preset = {
     issueType: ['Type'],
   },
   hours: 'seconds',
+  formulaGuard: "'",
   labelsSay: ['severity'],
   vocabulary: { status: ['Open', 'Closed', 'opened', 'closed'] },
 }

@@ -22,6 +22,7 @@ export const linear: Preset = {
     fixVersion: ['Project Milestone'],
     archived: ['Archived', 'Archived At'],
   },
+  formulaGuard: "'",
   vocabulary: {
     severity: ['No priority', 'none', 'Urgent', 'High', 'Medium', 'Low'],
     status: ['Triage', 'Backlog', 'Todo', 'In Progress', 'In Review', 'Done', 'Canceled', 'Duplicate'],

@@ -15,8 +15,8 @@ export const maniphest: Preset = {
     assignee: ['Owner', 'Assigned To'],
     creator: ['Author'],
     project: ['Project', 'Projects', 'Space Name'],
-    createdAt: ['Date Created'],
-    updatedAt: ['Date Modified', 'Date Updated'],
+    createdAt: ['Created', 'Date Created'],
+    updatedAt: ['Modified', 'Date Modified', 'Date Updated'],
     resolvedAt: ['Date Closed'],
     labels: ['Tags'],
     issueType: ['Subtype'],
@@ -28,6 +28,7 @@ export const maniphest: Preset = {
     low: ['Low', 'Lowest', 'Wishlist', '25', '10', '0'],
   },
   statuses: { deferred: ['Stalled'], closed: ['Invalid', 'Spite'], in_progress: ['In Progress', 'Progress'] },
+  formulaGuard: '(!) ',
   distinctiveHeaders: ['Monogram', 'PHID'],
   needsDistinctiveHeader: true,
   vocabulary: {

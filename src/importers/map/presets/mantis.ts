@@ -16,7 +16,6 @@ export const mantis: Preset = {
     project: ['Project'],
     createdAt: ['Date Submitted'],
     updatedAt: ['Updated', 'Last Update'],
-    estimatedHours: ['ETA (hours)'],
     labels: ['Tags', 'Category'],
     dueDate: ['Due Date'],
     fixVersion: ['Fixed in Version', 'Target Version'],

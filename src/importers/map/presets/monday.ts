@@ -14,7 +14,7 @@ export const monday: Preset = {
     assignee: ['Owner', 'Developer', 'Person', 'People', 'Assignee'],
     creator: ['Reporter', 'Created By'],
     project: ['Board', 'Project'],
-    createdAt: ['Creation log', 'Creation Log', 'Date reported', 'Reported Date'],
+    createdAt: ['Creation log', 'Creation Log', 'Created at', 'Date reported', 'Reported Date'],
     updatedAt: ['Last updated', 'Last Updated'],
     resolvedAt: ['Date resolved', 'Resolved Date', 'Completion date'],
     labels: ['Tags', 'Label'],

@@ -5,7 +5,7 @@ export const plane: Preset = {
   name: 'plane',
   title: 'Plane',
   bugs: {
-    externalId: ['Identifier'],
+    externalId: ['Identifier', 'ID'],
     title: ['Name'],
     description: ['Description'],
     severity: ['Priority'],
@@ -21,7 +21,7 @@ export const plane: Preset = {
     archived: ['Archived At'],
   },
   resolvedWhenDated: true,
-  distinctiveHeaders: ['Project Identifier', 'Sequence Id'],
+  distinctiveHeaders: ['Project Identifier', 'Sequence Id', 'Cycle Name', 'Module Name'],
   needsDistinctiveHeader: true,
   vocabulary: {
     severity: ['urgent', 'high', 'medium', 'low', 'none'],
