@@ -24,8 +24,9 @@ test('on GitHub: each step after the installation, and those that always run aft
   const folder = folderOf('checkout')
   const summary = path.join(folder, 'summary.md')
   const steps = [...block('yaml').matchAll(/^ {6}(?:- |  )run: (.*)$/gm)].map(([, line = '']) => line)
-  const [install, ...rest] = steps
-  expect(install).toBe('npm install --global cto')
+  const [install, url, ...rest] = steps
+  expect(install).toBe('./install-cto.sh')
+  expect(url).toContain('GITHUB_ENV')
   const codes: number[] = []
   for (const line of rest) {
     const { exitCode } = await shell(home, `set -e; cd '${folder}'; ${line}`, {

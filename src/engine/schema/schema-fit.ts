@@ -41,7 +41,7 @@ export function schemaError(
     case 'newer':
       return new CtoError('SCHEMA_NEWER', 'the tables were written by a newer cto', {
         reason: `${target} has ${names('unknown')}, unknown to this version, which can only read`,
-        hint: 'npm install -g cto@latest',
+        hint: 'install the newer release: npm install -g ./cto-VERSION.tgz',
       })
     case 'older':
       return new CtoError('SCHEMA_OLDER', 'the tables are older than this version', {

@@ -139,7 +139,7 @@ describe('tables of another version', () => {
       const { exitCode, stderr } = await cto(db, ...line, '--json')
       expect(exitCode).toBe(4)
       expect(stderr).toContain('"code":"SCHEMA_NEWER"')
-      expect(stderr).toContain('npm install -g cto@latest')
+      expect(stderr).toContain('npm install -g ./cto-VERSION.tgz')
     }
   })
 
@@ -155,7 +155,9 @@ describe('tables of another version', () => {
       8,
       lines(...set.migrations.map(({ name }) => `${name}\tapplied`), '2999_future\tunknown'),
     ])
-    expect(odd.stderr).toContain('the tables were written by a newer cto; fix: npm install -g cto@latest\n')
+    expect(odd.stderr).toContain(
+      'the tables were written by a newer cto; fix: install the newer release: npm install -g ./cto-VERSION.tgz\n',
+    )
     expect((await cto(db, 'db', 'status')).exitCode).toBe(0)
   })
 
