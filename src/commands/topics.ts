@@ -1,5 +1,5 @@
 import { severities } from '../domain/bug.js'
-import { defaultSlaHours } from '../domain/sla.js'
+import { defaultSlaPolicy } from '../domain/sla.js'
 import { exitCodeMeanings } from '../errors.js'
 import { otherVariables, settingNames, settingsTable } from '../settings/table.js'
 import { filterExamples } from '../flags/bug-filter.js'
@@ -87,12 +87,17 @@ change bugs take the same names and values as one text:
   {
     name: 'sla',
     summary: 'The SLA clock: its hours, what stops it, and its states',
-    text: `${severities.map((severity) => `  ${severity.padEnd(9)} ${defaultSlaHours[severity]} h`).join('\n')}
+    text: `${severities.map((severity) => `  ${severity.padEnd(9)} ${defaultSlaPolicy.hours[severity]} h`).join('\n')}
 
 A bug gets its hours from its severity, unless --sla-hours gives others, and is due that long after it was created; an
-imported one after its tracker created it, so that an old open bug is late at once. The clock stops while a bug is deferred,
+imported one after its tracker created it, so that an old open bug is late at once; import --sla-from import starts the
+clocks of open bugs at the import. The clock stops while a bug is deferred,
 and when it is shipped or closed; reopening starts it again and moves the due time by the pause. A new severity brings its
-own hours where the old ones were the default.
+own hours where the old ones were those of its severity.
+
+These hours are the defaults. An organisation sets its own, for bugs that are created or reclassified from then on:
+
+  cto config set slaHours.critical 12 --shared
 
   on_track  open, less than 80 % of the hours used
   at_risk   open, 80 % or more

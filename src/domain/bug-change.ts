@@ -8,7 +8,7 @@ import { labelSet } from './label-set.js'
 import { requireStep } from './lifecycle.js'
 import { addDecimals } from './money.js'
 import { priority } from './priority.js'
-import { changeSeverityClock, changeSlaHours, moveClock, type SlaClock } from './sla.js'
+import { changeSeverityClock, changeSlaHours, moveClock, type SlaClock, type SlaPolicy } from './sla.js'
 
 /** Everything about a bug that can change. Money and hours are decimal strings with two digits. */
 export interface BugFacts extends SlaClock {
@@ -62,6 +62,8 @@ interface ChangeOptions {
   now: Date
   /** Allow steps outside the lifecycle. */
   force?: boolean | undefined
+  /** Hours by severity; default: the built-in ones. */
+  slaPolicy?: SlaPolicy | undefined
 }
 
 /**
@@ -72,7 +74,7 @@ interface ChangeOptions {
 export function changeBug(
   bug: BugFacts,
   change: BugChange,
-  { now, force }: ChangeOptions,
+  { now, force, slaPolicy }: ChangeOptions,
 ): { bug: BugFacts; history: FieldChange[] } {
   let next: BugFacts = { ...bug, ...plainFields(bug, change) }
   if (change.severity !== undefined && change.severity !== bug.severity) {
@@ -80,7 +82,7 @@ export function changeBug(
     // Hours in the same change replace those of the severity, which never applied, so these cannot cause a breach.
     const clock =
       change.slaHours === undefined
-        ? changeSeverityClock(clockOf(next), step)
+        ? changeSeverityClock(clockOf(next), step, slaPolicy)
         : changeSlaHours(clockOf(next), { ...step, hours: next.slaHours })
     next = { ...next, ...clock, severity: change.severity }
   }

@@ -1,7 +1,7 @@
 import { isOpen, isResolved, type BugSeverity, type BugStatus } from './bug.js'
 import type { RecordedBugField } from './bug-fields.js'
 import { clockOf, type BugFacts, type FieldChange } from './bug-change.js'
-import { changeSeverityClock, moveClock, type SlaClock } from './sla.js'
+import { changeSeverityClock, moveClock, type SlaClock, type SlaPolicy } from './sla.js'
 
 /** A row of a bug's history that an import has to know. */
 export interface PastChange extends FieldChange {
@@ -40,7 +40,7 @@ type ResolvedBug = BugFacts & { createdAt: Date }
 export function correctResolution(
   bug: ResolvedBug,
   given: Date,
-  { past, now }: { past: readonly PastChange[]; now: Date },
+  { past, now, slaPolicy }: { past: readonly PastChange[]; now: Date; slaPolicy: SlaPolicy },
 ): LateResolution | null {
   if (!isResolved(bug.status)) return null
   const steps = past.filter(({ fieldChanged }) => fieldChanged === 'status')
@@ -58,7 +58,7 @@ export function correctResolution(
 
   const from = (row?.oldValue ?? 'pending') as BugStatus
   const later = past.slice(place + 1).filter(({ changedAt }) => changedAt < at)
-  const { clock, history } = followSeverity(startAgain(bug, from), { from, later })
+  const { clock, history } = followSeverity(startAgain(bug, from), { from, later, slaPolicy })
   const stopped = moveClock(clock, { from, to: bug.status, now: at })
   const created = { fieldChanged: 'status', oldValue: from, newValue: next?.oldValue ?? bug.status } as const
   return {
@@ -79,7 +79,7 @@ function startAgain(bug: BugFacts, from: BugStatus): SlaClock {
 /** Severities that changed while the bug was, as is known now, unresolved take hours by severity along. */
 function followSeverity(
   clock: SlaClock,
-  { from, later }: { from: BugStatus; later: readonly PastChange[] },
+  { from, later, slaPolicy }: { from: BugStatus; later: readonly PastChange[]; slaPolicy: SlaPolicy },
 ): { clock: SlaClock; history: DatedChange[] } {
   const history: DatedChange[] = []
   let followed = clock
@@ -87,7 +87,7 @@ function followSeverity(
     if (fieldChanged !== 'severity') continue
     const step = { from: oldValue as BugSeverity, to: newValue as BugSeverity, status: from, now: changedAt }
     const before = followed.slaHours
-    followed = changeSeverityClock(followed, step)
+    followed = changeSeverityClock(followed, step, slaPolicy)
     if (followed.slaHours === before) continue
     const values = { oldValue: String(before), newValue: String(followed.slaHours) }
     history.push({ fieldChanged: 'slaHours', ...values, changedAt, isDoubtful: false })

@@ -2,12 +2,13 @@ import { isResolved, type BugSeverity } from './bug.js'
 import type { BugFacts, BugFields } from './bug-change.js'
 import { userBugFields, type UserBugField } from './bug-fields.js'
 import { priority } from './priority.js'
-import { startClock } from './sla.js'
+import { startClock, type SlaPolicy } from './sla.js'
 
 /** A bug as it is reported: absent fields become null; the SLA clock and the score are derived. */
 export type NewBug = BugFields & { title: string; severity: BugSeverity }
 
-export function newBugFacts(bug: NewBug, createdAt: Date): BugFacts {
+/** @param policy default: the built-in hours */
+export function newBugFacts(bug: NewBug, createdAt: Date, policy?: SlaPolicy): BugFacts {
   const {
     severity,
     slaHours,
@@ -24,7 +25,7 @@ export function newBugFacts(bug: NewBug, createdAt: Date): BugFacts {
   const facts = { ...given, status, isBlocker, labels, links }
   return {
     ...facts,
-    ...startClock({ severity, slaHours, status, createdAt }),
+    ...startClock({ severity, slaHours, status, createdAt }, policy),
     priorityScore: typeof pin === 'number' ? pin : priority(facts),
     priorityPinned: typeof pin === 'number',
     updatedAt: createdAt,

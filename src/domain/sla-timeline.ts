@@ -15,6 +15,8 @@ export interface SlaEvent {
 /** The state of a bug at its creation. */
 export interface SlaBeginning {
   createdAt: Date
+  /** When its clock starts: then, or when it was imported. */
+  startsAt: Date
   status: BugStatus
   severity: BugSeverity
   slaHours: number
@@ -25,7 +27,7 @@ export interface SlaInterval {
   from: Date
   to: Date
   /** What started it. */
-  because: 'created' | 'change' | 'breach'
+  because: 'created' | 'import' | 'change' | 'breach'
   status: BugStatus
   severity: BugSeverity
   slaHours: number
@@ -53,9 +55,10 @@ interface Span extends Omit<SlaInterval, 'seconds' | 'totalSeconds' | 'to'> {
 /** The timeline of a clock up to `now`, from the creation and the events in order of time. */
 export function slaTimeline(began: SlaBeginning, events: readonly SlaEvent[], now: Date): SlaTimeline {
   const spans = [firstSpan(began)]
-  for (const event of events) {
+  for (const event of withStart(began, events)) {
     const last = spans.at(-1) ?? firstSpan(began)
-    spans.push(nextSpan(last, event))
+    const { isCounted, ...span } = nextSpan(last, event)
+    spans.push({ ...span, isCounted: isCounted && event.at >= began.startsAt })
   }
   const last = spans.at(-1) ?? firstSpan(began)
   const clock = last.clock
@@ -64,21 +67,32 @@ export function slaTimeline(began: SlaBeginning, events: readonly SlaEvent[], no
   return { intervals: measured(splitAt(spans, breachedAt), now), clock, breachedAt }
 }
 
-function firstSpan({ createdAt, status, severity, slaHours }: SlaBeginning): Span {
-  const clock = startClock({ severity, slaHours, status, createdAt })
+/** A clock that starts after the creation starts a span of its own. */
+function withStart({ createdAt, startsAt }: SlaBeginning, events: readonly SlaEvent[]): SlaEvent[] {
+  if (startsAt <= createdAt) return [...events]
+  return [
+    ...events.filter(({ at }) => at < startsAt),
+    { at: startsAt },
+    ...events.filter(({ at }) => at >= startsAt),
+  ]
+}
+
+function firstSpan({ createdAt, startsAt, status, severity, slaHours }: SlaBeginning): Span {
+  const clock = startClock({ severity, slaHours, status, createdAt, startsAt })
   return {
     ...facts(clock),
     from: createdAt,
     because: 'created',
     status,
     severity,
-    isCounted: isOpen(status),
+    isCounted: isOpen(status) && startsAt <= createdAt,
     clock,
   }
 }
 
 /** In the order in which a change is made: severity, hours, status. */
 function nextSpan(last: Span, { at, severity, slaHours, status }: SlaEvent): Span {
+  const isStart = severity === undefined && slaHours === undefined && status === undefined
   let { clock } = last
   if (severity !== undefined || slaHours !== undefined) {
     clock = changeSlaHours(clock, { hours: slaHours ?? clock.slaHours, status: last.status, now: at })
@@ -88,7 +102,7 @@ function nextSpan(last: Span, { at, severity, slaHours, status }: SlaEvent): Spa
   return {
     ...facts(clock),
     from: at,
-    because: 'change',
+    because: isStart ? 'import' : 'change',
     status: to,
     severity: severity ?? last.severity,
     isCounted: isOpen(to),

@@ -1,11 +1,26 @@
 import { isOpen, isResolved, type BugSeverity, type BugStatus } from './bug.js'
 
-/** Default SLA hours. */
-export const defaultSlaHours: Record<BugSeverity, number> = { critical: 4, high: 24, medium: 72, low: 720 }
+/** Hours of the SLA by severity, as an organisation has set them. */
+export interface SlaPolicy {
+  /** Of bugs that are created or get the severity from now on. */
+  hours: Readonly<Record<BugSeverity, number>>
+  /** Hours that a severity had before: a bug that has them still follows its severity. */
+  former: Readonly<Partial<Record<BugSeverity, readonly number[]>>>
+}
+
+/** Unless shared settings change it. */
+export const defaultSlaPolicy: SlaPolicy = {
+  hours: { critical: 4, high: 24, medium: 72, low: 720 },
+  former: {},
+}
 
 export const slaStates = ['on_track', 'at_risk', 'breached', 'paused', 'met', 'missed'] as const
 
 export type SlaState = (typeof slaStates)[number]
+
+/** When the clock of an imported open bug starts: when its tracker created it, or when it is imported. */
+export const slaStarts = ['created', 'import'] as const
+export type SlaStart = (typeof slaStarts)[number]
 
 /** Share of the hours after which an open bug is at risk. */
 export const atRiskRatio = 0.8
@@ -29,17 +44,22 @@ export interface NewBugClock {
   slaHours?: number | null | undefined
   status: BugStatus
   createdAt: Date
+  /** When the clock of an open bug starts, if not at its creation. */
+  startsAt?: Date | undefined
   /** When an imported bug was resolved, if its source has the date. */
   resolvedAt?: Date | null | undefined
 }
 
 /** The clock of a new bug. If created deferred it never ran; if created resolved it ran until resolvedAt. */
-export function startClock({ severity, slaHours, status, createdAt, resolvedAt }: NewBugClock): SlaClock {
-  const hours = slaHours ?? defaultSlaHours[severity]
+export function startClock(
+  { severity, slaHours, status, createdAt, startsAt = createdAt, resolvedAt }: NewBugClock,
+  policy: SlaPolicy = defaultSlaPolicy,
+): SlaClock {
+  const hours = slaHours ?? policy.hours[severity]
   const stoppedAt = isResolved(status) ? (resolvedAt ?? createdAt) : createdAt
   return {
     slaHours: hours,
-    slaDueAt: later(createdAt, hours * hourMs),
+    slaDueAt: later(isOpen(status) ? startsAt : createdAt, hours * hourMs),
     slaStoppedAt: isOpen(status) ? null : stoppedAt,
     slaBreachedAt: null,
   }
@@ -72,9 +92,11 @@ export function changeSlaHours(
 export function changeSeverityClock(
   clock: SlaClock,
   { from, to, status, now }: { from: BugSeverity; to: BugSeverity; status: BugStatus; now: Date },
+  { hours, former }: SlaPolicy = defaultSlaPolicy,
 ): SlaClock {
-  const hours = clock.slaHours === defaultSlaHours[from] ? defaultSlaHours[to] : clock.slaHours
-  return changeSlaHours(clock, { hours, status, now })
+  const follows = clock.slaHours === hours[from] || (former[from] ?? []).includes(clock.slaHours)
+  const slaHours = follows ? hours[to] : clock.slaHours
+  return changeSlaHours(clock, { hours: slaHours, status, now })
 }
 
 export interface SlaReading {

@@ -10,6 +10,7 @@ import {
   type PastChange,
   type Redated,
 } from './late-resolution.js'
+import type { SlaPolicy } from './sla.js'
 import { sourceMoment, type Moment } from './source-moment.js'
 
 /** A bug that another tracker keeps too. */
@@ -34,6 +35,7 @@ export interface SourceContext {
   isOldFile: boolean
   /** Not before the newest history of the row. */
   now: Date
+  slaPolicy: SlaPolicy
 }
 
 export interface Followed {
@@ -50,7 +52,7 @@ export interface Followed {
  * so any step is taken, at the moment that the tracker gives for it (see `sourceMoment`).
  */
 export function followSource(bug: TrackedBug, values: SourceChange, context: SourceContext): Followed {
-  const { now, isOldFile } = context
+  const { now, isOldFile, slaPolicy } = context
   const { createdAt, resolvedAt = null, externalUrl = bug.externalUrl } = values
   const begun = createdAt === undefined ? bug : beginAt(bug, createdAt)
   const late = resolvedAt && !isOldFile ? correctResolution(begun, resolvedAt, context) : null
@@ -60,7 +62,7 @@ export function followSource(bug: TrackedBug, values: SourceChange, context: Sou
   let followed: TrackedBug = { ...begun, ...late?.bug, externalUrl }
   const history = late?.history ?? []
   for (const { change, ...moment } of steps) {
-    const step = changeBug(followed, change, { now: moment.at, force: true })
+    const step = changeBug(followed, change, { now: moment.at, force: true, slaPolicy })
     followed = { ...followed, ...step.bug }
     history.push(...step.history.map((each) => dated(each, moment)))
   }

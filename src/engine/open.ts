@@ -55,6 +55,23 @@ export function direct(settings: DatabaseSettings): DatabaseSettings {
   return { ...settings, at: { engine: 'postgresql', server: at.server.direct } }
 }
 
+const glanceMs = 1500
+
+/** The settings for a look at something that is not needed: read-only, no wait for a lock, given up after two seconds. */
+export function glancing(settings: DatabaseSettings): DatabaseSettings {
+  const { at, limits, signal } = settings
+  const inTime = AbortSignal.timeout(glanceMs)
+  const short = { ...limits, connectTimeoutMs: Math.min(limits.connectTimeoutMs || glanceMs, glanceMs) }
+  return {
+    ...settings,
+    at: at.engine === 'embedded' ? at : { ...at, server: { ...at.server, limits: short } },
+    limits: short,
+    readOnly: true,
+    lockTimeoutMs: 0,
+    signal: signal ? AbortSignal.any([signal, inTime]) : inTime,
+  }
+}
+
 /** Whether a database exists to open. A server's is assumed to; the embedded one is created on first use. */
 export async function hasDatabase({ at }: DatabaseSettings): Promise<boolean> {
   return at.engine === 'postgresql' || at.embedded.connect !== undefined || hasFolder(at.embedded.home)

@@ -25,7 +25,7 @@ export const bugExplanationShape = Type.Object({
       Type.Object({
         from: Time,
         to: Time,
-        because: OneOf(['created', 'change', 'breach']),
+        because: OneOf(['created', 'import', 'change', 'breach']),
         status: OneOf(statuses),
         severity: OneOf(severities),
         slaHours: Type.Integer(),

@@ -1,4 +1,5 @@
 import * as Type from 'typebox'
+import { slaStarts } from '../domain/sla.js'
 import { Count, Day, Id, Nullable, OneOf, Time } from './shape.js'
 
 /** `interrupted`: it began, and its process ended before it did; nothing of it was kept. */
@@ -17,6 +18,8 @@ const importOriginShape = Type.Object({
   hash: Type.String(),
   /** The user's mapping of columns and values. */
   mapping: Type.Unknown(),
+  /** When the SLA clocks of its open bugs start; absent: when they were created. */
+  slaFrom: Type.Optional(OneOf(slaStarts)),
 })
 
 /** As stored. Other programs' imports may know less of themselves, or more. */

@@ -58,6 +58,7 @@ type Interval = BugExplanation['sla']['intervals'][number]
 function reason(each: Interval, before: Interval | undefined): string {
   if (!before) return `created ${each.severity}, ${each.slaHours} h`
   if (each.because === 'breach') return 'the hours are used up'
+  if (each.because === 'import') return 'imported with --sla-from import'
   const changes = [
     each.status === before.status ? null : `${before.status} → ${each.status}`,
     each.severity === before.severity ? null : `${before.severity} → ${each.severity}`,

@@ -7,6 +7,7 @@ import type { Importing } from '../../src/data/imports/importing.js'
 import { beginImport } from '../../src/data/imports/imports.js'
 import { mayCopy } from '../../src/data/imports/new-rows.js'
 import { inSavepoint } from '../../src/engine/savepoint.js'
+import { defaultSlaPolicy } from '../../src/domain/sla.js'
 import { now } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
 
@@ -21,6 +22,8 @@ beforeEach(async () => {
     actor,
     byCopy: await db.read((tx) => mayCopy(tx, db.connection.capabilities)),
     takeNumber: null,
+    slaPolicy: defaultSlaPolicy,
+    slaFrom: 'created',
   }
   const origin = {
     type: 'bugs',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { severities, statuses } from '../../src/domain/bug.js'
-import { defaultSlaHours } from '../../src/domain/sla.js'
+import { defaultSlaPolicy } from '../../src/domain/sla.js'
 import { useDatabase } from '../helpers/database.js'
 import { addBug, addProject, addUser } from '../helpers/factories.js'
 
@@ -100,8 +100,8 @@ describe('a bug that another program inserts', () => {
         severity,
         status: 'pending',
         score: 50,
-        hours: defaultSlaHours[severity],
-        runs: defaultSlaHours[severity],
+        hours: defaultSlaPolicy.hours[severity],
+        runs: defaultSlaPolicy.hours[severity],
         stopped: null,
         hasId: true,
       })),

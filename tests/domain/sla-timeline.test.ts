@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isOpen, isResolved, severities, statuses } from '../../src/domain/bug.js'
 import { changeBug } from '../../src/domain/bug-change.js'
-import { defaultSlaHours, slaState } from '../../src/domain/sla.js'
+import { defaultSlaPolicy, slaState } from '../../src/domain/sla.js'
 import { slaTimeline, type SlaEvent } from '../../src/domain/sla-timeline.js'
 import { bugFacts } from '../helpers/bug-facts.js'
 
@@ -36,7 +36,7 @@ type Life = typeof life extends fc.Arbitrary<infer T> ? T : never
 
 /** A stopwatch beside the bug: it ticks every minute, and counts while the bug is open. */
 function simulate({ status, severity, steps, rest }: Omit<Life, 'beginning'>) {
-  let [openMinutes, hours, minute] = [0, defaultSlaHours[severity], 0]
+  let [openMinutes, hours, minute] = [0, defaultSlaPolicy.hours[severity], 0]
   let late = false
   const wait = (minutes: number) => {
     for (let i = 0; i < minutes; i++) {
@@ -48,7 +48,8 @@ function simulate({ status, severity, steps, rest }: Omit<Life, 'beginning'>) {
   for (const each of steps) {
     wait(each.minutes)
     if (each.severity !== undefined) {
-      if (!isResolved(status) && hours === defaultSlaHours[severity]) hours = defaultSlaHours[each.severity]
+      if (!isResolved(status) && hours === defaultSlaPolicy.hours[severity])
+        hours = defaultSlaPolicy.hours[each.severity]
       severity = each.severity
     }
     if (each.slaHours !== undefined && !isResolved(status)) hours = each.slaHours
@@ -87,9 +88,9 @@ test('the stored clock, the timeline and a stopwatch agree, over days of 23 and 
       const { bug, events, createdAt, now } = store(drawn)
       const watch = simulate(drawn)
       const { status, severity } = drawn
-      const slaHours = defaultSlaHours[severity]
+      const slaHours = defaultSlaPolicy.hours[severity]
       const { intervals, clock, breachedAt } = slaTimeline(
-        { createdAt, status, severity, slaHours },
+        { createdAt, startsAt: createdAt, status, severity, slaHours },
         events,
         now,
       )

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { PastChange } from '../../src/domain/late-resolution.js'
 import { followSource, type SourceContext, type TrackedBug } from '../../src/domain/source-change.js'
+import { defaultSlaPolicy } from '../../src/domain/sla.js'
 import { bugFacts } from '../helpers/bug-facts.js'
 
 const day = (n: number) => new Date(Date.UTC(2026, 0, n))
@@ -8,7 +9,7 @@ const now = day(20)
 
 /** An import on the 20th, of a source that gives no times of its own. */
 function context(given: Partial<SourceContext> = {}): SourceContext {
-  return { past: [], updatedAt: null, isOldFile: false, now, ...given }
+  return { past: [], updatedAt: null, isOldFile: false, now, slaPolicy: defaultSlaPolicy, ...given }
 }
 
 /** A step that an earlier import brought. */

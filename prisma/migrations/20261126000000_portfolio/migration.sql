@@ -615,11 +615,22 @@ CREATE INDEX "bug_history_returns_idx" ON "bug_history"("bug_id", "changed_at") 
 -- write nothing else.
 SET LOCAL citus.enable_unsafe_triggers = on;
 
--- CreateFunction: rows written by other programs get their SLA clock from the severity.
+-- CreateFunction: rows written by other programs get their SLA clock from the severity. The shared hours are out of reach of
+-- a role without rights on settings, and of a trigger on a worker of a cluster, which may read no other table.
 CREATE FUNCTION "bugs_fill_sla"() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  "shared_hours" integer;
 BEGIN
-  NEW."sla_hours" := coalesce(NEW."sla_hours",
-    CASE NEW."severity"::text WHEN 'critical' THEN 4 WHEN 'high' THEN 24 WHEN 'medium' THEN 72 ELSE 720 END);
+  IF NEW."sla_hours" IS NULL THEN
+    BEGIN
+      EXECUTE format('SELECT ("value" #>> ''{}'')::integer FROM %I."settings" WHERE "key" = $1', TG_TABLE_SCHEMA)
+        INTO "shared_hours" USING 'slaHours.' || NEW."severity"::text;
+    EXCEPTION WHEN insufficient_privilege OR internal_error THEN
+      "shared_hours" := NULL;
+    END;
+    NEW."sla_hours" := coalesce("shared_hours",
+      CASE NEW."severity"::text WHEN 'critical' THEN 4 WHEN 'high' THEN 24 WHEN 'medium' THEN 72 ELSE 720 END);
+  END IF;
   NEW."sla_due_at" := coalesce(NEW."sla_due_at", NEW."created_at" + make_interval(hours => NEW."sla_hours"));
   IF NEW."status"::text IN ('shipped', 'closed', 'deferred') THEN
     NEW."sla_stopped_at" := coalesce(NEW."sla_stopped_at", NEW."resolved_at", NEW."created_at");

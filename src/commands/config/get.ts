@@ -3,6 +3,7 @@ import type { SettingRow } from '../../shapes/setting.js'
 import type { Context } from '../../context.js'
 import { parseKey } from './key.js'
 import { settingRows, shown } from './rows.js'
+import { findSharedRow } from './shared.js'
 import type { CommandDefinition } from '../definition.js'
 
 export const configGetCommand: CommandDefinition = {
@@ -19,15 +20,21 @@ export const configGetCommand: CommandDefinition = {
 }
 
 async function showSetting(ctx: Context, name: string): Promise<void> {
-  const key = parseKey(name)
-  const row: SettingRow = settingRows(ctx.line.settings).find((each) => each.name === name) ?? {
-    name,
-    value: shown(key.setting, key.setting.fallback),
-    origin: 'default',
-    source: null,
-    type: key.setting.kind,
-    description: key.setting.description,
-  }
+  const row = (await findSharedRow(ctx, name)) ?? localRow(ctx, name)
   const text = row.value === null ? '' : `${visible(String(row.value))}\n`
   await ctx.out.document({ data: row, text: () => text })
+}
+
+function localRow(ctx: Context, name: string): SettingRow {
+  const { setting } = parseKey(name)
+  return (
+    settingRows(ctx.line.settings).find((each) => each.name === name) ?? {
+      name,
+      value: shown(setting, setting.fallback),
+      origin: 'default',
+      source: null,
+      type: setting.kind,
+      description: setting.description,
+    }
+  )
 }

@@ -29,6 +29,7 @@ export const configSetCommand: CommandDefinition = {
     ['pass show cto-prod | cto config set profiles.prod.url -', 'a URL with a password'],
     ['cto config set profiles.prod.protected true', 'no write without --write'],
     ['cto config set currency EUR --shared', 'for all users of the database'],
+    ['cto config set slaHours.critical 12 --shared', 'the SLA of critical bugs from now on'],
   ],
   parameters: (command) =>
     command
@@ -38,7 +39,10 @@ export const configSetCommand: CommandDefinition = {
         '- reads it from standard input, so that no password stays in the history of the shell',
       )
       .option('--project', 'write it to .cto.json of this project instead')
-      .option('--shared', 'write it to the database, for all its users: currency, hourlyRate'),
+      .option(
+        '--shared',
+        'write it to the database, for all its users: currency, hourlyRate, slaHours.critical …',
+      ),
   run: (ctx, name: string, value: string | undefined, options: SetOptions) =>
     setSetting(ctx, { name, value }, options),
 }

@@ -1,12 +1,15 @@
 import { changeFile, withoutKey } from '../../settings/write-file.js'
 import { settingNames } from '../../settings/table.js'
+import { UsageError, required } from '../../errors.js'
 import type { SettingRemoval } from '../../shapes/setting.js'
 import type { Context } from '../../context.js'
 import { unknownKey } from './key.js'
+import { unsetShared } from './shared.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface UnsetOptions {
   project?: true
+  shared?: true
 }
 
 export const configUnsetCommand: CommandDefinition = {
@@ -17,15 +20,25 @@ export const configUnsetCommand: CommandDefinition = {
   examples: [
     ['cto config unset timezone', 'the default holds again'],
     ['cto config unset profiles.staging', 'a whole profile; asks first'],
+    ['cto config unset slaHours.critical --shared', 'the default again, for all users of the database'],
   ],
   parameters: (command) =>
     command
       .argument('<name>', 'timezone, profiles.prod.schema, or the whole of profiles.prod')
-      .option('--project', 'take it out of .cto.json of this project instead'),
+      .option('--project', 'take it out of .cto.json of this project instead')
+      .option('--shared', 'restore the default in the database, for all its users'),
   run: unsetSetting,
 }
 
-async function unsetSetting(ctx: Context, name: string, { project }: UnsetOptions): Promise<void> {
+async function unsetSetting(ctx: Context, name: string, { project, shared }: UnsetOptions): Promise<void> {
+  if (shared) {
+    if (project)
+      throw new UsageError('--project and --shared exclude each other', { hint: 'name one of them' })
+    const { source } = await unsetShared(ctx, name)
+    const data: SettingRemoval = { name, file: required(source, 'where it is stored'), removed: true }
+    await ctx.out.document({ data, text: () => '' })
+    return
+  }
   const kind = project ? 'project' : 'user'
   const file = ctx.line.settings.paths[kind]
   const options = { isPrivate: kind === 'user', dryRun: ctx.line.flags.dryRun }

@@ -6,6 +6,7 @@ import { parseMaxErrors, type MaxErrors } from '../../importers/file/max-errors.
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { choice, collect, list, wholeNumber } from '../../flags/options.js'
+import { slaStarts, type SlaStart } from '../../domain/sla.js'
 
 export interface CsvOptions {
   type: ImportType
@@ -34,6 +35,7 @@ export interface CsvOptions {
   keepNumbers?: true
   issueType?: string[]
   label?: string[]
+  slaFrom?: SlaStart
   maxErrors?: MaxErrors
   rejects?: string
   locale?: string
@@ -109,9 +111,17 @@ function addWritingOptions(command: Command): Command {
     .option('--keep-local', 'keep fields that were changed in cto')
     .option('--newer-only', 'update a bug only if it changed in the file later than in cto')
     .option('--keep-numbers', 'number new bugs by their keys: HADOOP-12 becomes BUG-12')
+    .addOption(slaFromOption())
     .option('--max-errors <n>', 'tolerate up to N rejected records, or N%; default: 10%', parseMaxErrors)
     .addOption(progressOption())
     .option('--rejects <file>', 'file for rejected records; - for stdout, none to write none')
+}
+
+export function slaFromOption(): Option {
+  return new Option(
+    '--sla-from <when>',
+    `${slaStarts.join(' | ')}: when the SLA clocks of new open bugs start; default: created`,
+  ).argParser(choice('start', slaStarts))
 }
 
 export function progressOption(): Option {
@@ -128,9 +138,9 @@ export function mayAsk(ctx: Context, { onUnknown }: CsvOptions): boolean {
 /** Throws UsageError for flags that exclude each other. */
 export function requireFittingFlags(ctx: Context, files: readonly string[], options: CsvOptions): void {
   const { onUnknown, rejects, saveMapping } = options
-  const onBugsOnly = (['keepLocal', 'newerOnly', 'keepNumbers', 'key', 'issueType', 'label'] as const).find(
-    (flag) => options[flag],
-  )
+  const onBugsOnly = (
+    ['keepLocal', 'newerOnly', 'keepNumbers', 'key', 'issueType', 'label', 'slaFrom'] as const
+  ).find((flag) => options[flag])
   if (options.type !== 'bugs' && onBugsOnly !== undefined) {
     const flag = onBugsOnly.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
     throw new UsageError(`--${flag} is for --type bugs`)

@@ -31,6 +31,7 @@ import type { Effects } from '../../importers/load/effects.js'
 import { logFailure } from '../../importers/load/logged-import.js'
 import { CtoError, UsageError } from '../../errors.js'
 import type { GonePolicy } from '../../domain/gone-policy.js'
+import type { SlaStart } from '../../domain/sla.js'
 import type { GithubReport, GoneBug } from '../../shapes/repository-import.js'
 import type { Context } from '../../context.js'
 import { failedReport } from './repository-report.js'
@@ -54,6 +55,7 @@ export interface GithubOptions {
   newerOnly?: true
   full?: true
   gone: GonePolicy
+  slaFrom?: SlaStart
   source: string
   apiUrl?: string
   maxWait: number
@@ -84,6 +86,7 @@ export async function openSession(ctx: Context, database: Database, options: Git
     mapping: { values, people: known.length > 0, ...(options.label && { labels: options.label }) },
     merge: { keepLocal, newerOnly },
     gonePolicy: options.gone,
+    slaFrom: options.slaFrom,
     today: dayReader(ctx.line.zone)(ctx.now()),
   }
   return {

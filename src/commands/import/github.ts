@@ -5,6 +5,7 @@ import { gonePolicies } from '../../domain/gone-policy.js'
 import type { GithubReport } from '../../shapes/repository-import.js'
 import type { Context } from '../../context.js'
 import { choice, collect, list, wholeNumber } from '../../flags/options.js'
+import { slaFromOption } from './csv-options.js'
 import type { GithubOptions } from './github-repository.js'
 import { repositoryText } from './repository-report.js'
 import type { CommandDefinition } from '../definition.js'
@@ -47,6 +48,7 @@ export const importGithubCommand: CommandDefinition = {
       )
       .option('--keep-local', 'keep fields that were changed in cto')
       .option('--newer-only', 'update a bug only if it changed on GitHub later than in cto')
+      .addOption(slaFromOption())
       .option('--source <name>', 'name of the tracker, by which later imports find its bugs', 'github')
       .optionsGroup('Connection:')
       .option(

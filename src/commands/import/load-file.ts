@@ -51,7 +51,7 @@ export async function loadFile(
   const watch = watching(ctx, plan, options)
   const { maxErrors } = options
   const run = await startRun(database, plan, { rejects, maxErrors, people, ...watch.callbacks })
-  const { create: createUnknown, mode, keepLocal = false, newerOnly = false } = options
+  const { create: createUnknown, mode, keepLocal = false, newerOnly = false, slaFrom } = options
   const merge = { keepLocal, newerOnly }
   const { onIndexes } = watch
   const loading = {
@@ -62,6 +62,7 @@ export async function loadFile(
     createUnknown,
     mode,
     merge,
+    slaFrom,
     changes,
     expected,
     onIndexes,

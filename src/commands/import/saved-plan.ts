@@ -4,6 +4,7 @@ import { importTypes } from '../../domain/kinds.js'
 import { loadModes } from '../../importers/load/loading.js'
 import { parseMapping, type MappingFlags } from '../../importers/map/mapping-flags.js'
 import type { ImportPlanDocument } from '../../shapes/import.js'
+import { slaStarts } from '../../domain/sla.js'
 import type { CsvOptions } from './csv-options.js'
 
 /** The parts of a plan that `import apply` needs. */
@@ -21,7 +22,7 @@ const lists = ['issueType', 'label'] as const
 
 /** The flags that affect how the file is read and imported. */
 export function optionsToSave(options: CsvOptions): Record<string, unknown> {
-  const { type, create, mode, maxErrors, onUnknown } = options
+  const { type, create, mode, maxErrors, onUnknown, slaFrom } = options
   const given = [...texts, ...switches, ...numbers, ...lists].map((name) => [name, options[name]] as const)
   return {
     type,
@@ -30,6 +31,7 @@ export function optionsToSave(options: CsvOptions): Record<string, unknown> {
     create,
     mode,
     ...(maxErrors !== undefined && { maxErrors }),
+    ...(slaFrom !== undefined && { slaFrom }),
   }
 }
 
@@ -43,6 +45,7 @@ export function parsePlanFile(text: string, path: string): SavedPlan {
   const whole = record(parsed(text))
   const json = whole['data'] === undefined ? whole : record(whole['data'])
   const [file, options] = [record(json['file']), record(json['options'])]
+  const slaFrom = slaStarts.find((each) => each === options['slaFrom'])
   const [type, mode] = [
     importTypes.find((each) => each === options['type']),
     loadModes.find((each) => each === options['mode']),
@@ -75,6 +78,7 @@ export function parsePlanFile(text: string, path: string): SavedPlan {
       progress: 'auto',
       onUnknown: options['onUnknown'] === 'default' ? 'default' : 'reject',
       ...maxErrorsOf(record(options['maxErrors'])),
+      ...(slaFrom !== undefined && { slaFrom }),
     },
   }
 }

@@ -12,6 +12,7 @@ import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
 import { bugConditions, type BugFilter } from './bug-filter.js'
 import { bugIsResolved } from './bug-predicates.js'
+import { clockStart, mayStartLate } from './clock-start.js'
 import { bugsTable } from './bugs-as-of.js'
 
 export type { BugStats }
@@ -76,7 +77,10 @@ async function resolutionHours(
       percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP (ORDER BY hours) AS percentiles
     FROM (
       SELECT CASE WHEN b.resolved_at IS NOT NULL THEN
-        (b.sla_hours - extract(epoch FROM b.sla_due_at - b.sla_stopped_at) / 3600)::float8 END AS hours
+        (b.sla_hours - extract(epoch FROM
+          b.sla_due_at - b.sla_stopped_at
+          - CASE WHEN ${mayStartLate} THEN ${clockStart} - b.created_at ELSE '0' END
+        ) / 3600)::float8 END AS hours
       FROM ${source}
       WHERE ${where} AND ${bugIsResolved}
     ) resolved`

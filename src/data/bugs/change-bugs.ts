@@ -1,8 +1,10 @@
 import type { BugStatus } from '../../domain/bug.js'
 import { changeBug, type BugChange, type BugFacts } from '../../domain/bug-change.js'
+import type { SlaPolicy } from '../../domain/sla.js'
 import { CtoError } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 import { updateRecords, type ChangeableKind, type UpdateRecords } from '../update-records.js'
+import { getSlaPolicy } from '../settings/sla-policy.js'
 import { requireActive } from '../users/require-active.js'
 import { requireOriginal } from './require-original.js'
 import { requireUnchanged } from './unchanged.js'
@@ -30,8 +32,9 @@ export interface ChangedBug {
 export async function changeBugs(tx: Db, { force = false, ...options }: ChangeBugs): Promise<ChangedBug[]> {
   await requireActive(tx, [options.change.assignedToId, options.change.assignIfUnassigned])
   await requireOriginal(tx, { ids: options.ids, originalId: options.change.duplicateOfId })
+  const slaPolicy = options.change.severity === undefined ? undefined : await getSlaPolicy(tx)
   const details = force ? { force } : undefined
-  const updated = await updateRecords(tx, changeableBugs(force), { ...options, details })
+  const updated = await updateRecords(tx, changeableBugs({ force, slaPolicy }), { ...options, details })
   return updated.map(({ id, before, after }) => ({
     id,
     projectId: after.projectId,
@@ -41,11 +44,15 @@ export async function changeBugs(tx: Db, { force = false, ...options }: ChangeBu
   }))
 }
 
-function changeableBugs(force: boolean): ChangeableKind<BugFacts, BugChange> {
+/** @param rules without a policy no severity changes */
+function changeableBugs(rules: {
+  force: boolean
+  slaPolicy: SlaPolicy | undefined
+}): ChangeableKind<BugFacts, BugChange> {
   return {
     kind: 'bug',
     changed: (before, change, { now, name }) =>
-      naming(name, () => changeBug(before, change, { now, force }).bug),
+      naming(name, () => changeBug(before, change, { ...rules, now }).bug),
     requireUnchanged: (tx, bugs, since) => requireUnchanged(tx, bugs, since),
   }
 }

@@ -3,6 +3,7 @@ import { bugFields } from '../../domain/bug-fields.js'
 import { newBugFacts, type NewBug } from '../../domain/new-bug.js'
 import { auditedValues, recordAudit, type Actor } from '../audit/audit.js'
 import type { Db } from '../../engine/client.js'
+import { getSlaPolicy } from '../settings/sla-policy.js'
 import { insertRows } from '../../engine/insert-rows.js'
 import { requireActive } from '../users/require-active.js'
 import { nextBugNumbers, numbered } from './trial-numbers.js'
@@ -25,7 +26,8 @@ export async function createBugs(tx: Db, { bugs, actor, dryRun = false }: Create
     tx,
     bugs.map(({ assignedToId }) => assignedToId),
   )
-  const created = bugs.map((bug) => ({ bug, id: randomUUID(), facts: newBugFacts(bug, actor.now) }))
+  const policy = await getSlaPolicy(tx)
+  const created = bugs.map((bug) => ({ bug, id: randomUUID(), facts: newBugFacts(bug, actor.now, policy) }))
   const rows = created.map(({ id, facts }) => ({ id, ...facts, createdAt: actor.now }))
   await insertRows(tx, 'bugs', numbered(rows, dryRun ? await nextBugNumbers(tx) : null))
   await recordAudit(

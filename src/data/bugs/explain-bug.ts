@@ -8,6 +8,7 @@ import type { Db } from '../../engine/client.js'
 import { findBugEvents } from './bug-events.js'
 import { bugIsOpen } from './bug-predicates.js'
 import { getBug, type Bug } from './bugs.js'
+import { clockStart } from './clock-start.js'
 
 export type { BugExplanation }
 
@@ -34,8 +35,11 @@ async function explainSla(db: Db, bug: Bug, now: Date): Promise<BugExplanation['
   const events = await findBugEvents(db, bug.id)
   const first = <T>(value: (event: (typeof events)[number]) => T | undefined, otherwise: T) =>
     events.map(value).find((each) => each !== undefined) ?? otherwise
+  const [clock] = await db.$queryRaw<{ startsAt: Date | null }[]>`
+    SELECT ${clockStart} AS "startsAt" FROM bugs b WHERE b.id = ${bug.id}::uuid`
   const began = {
     createdAt: bug.createdAt,
+    startsAt: clock?.startsAt ?? bug.createdAt,
     status: first(({ was }) => was.status, bug.status),
     severity: first(({ was }) => was.severity, bug.severity),
     slaHours: first(({ was }) => was.slaHours, bug.slaHours),

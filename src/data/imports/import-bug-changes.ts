@@ -81,7 +81,7 @@ type BugBefore = TrackedBug & { bugNumber: string; externalUpdatedAt: Date | nul
 export async function changeTrackedBugs(
   tx: Db,
   { changes, rules }: { changes: readonly TrackedChange[]; rules: MergeRules },
-  { importId, actor }: Importing,
+  { importId, actor, slaPolicy }: Importing,
 ): Promise<Merged> {
   const changeOf = new Map(changes.map((change) => [change.id, change]))
   const ids = await findDifferentBugs(tx, changes)
@@ -105,6 +105,7 @@ export async function changeTrackedBugs(
       updatedAt: changedAt,
       isOldFile: changedAt !== null && row.externalUpdatedAt !== null && changedAt < row.externalUpdatedAt,
       now: latest([actor.now, ...past.map((change) => change.changedAt)]),
+      slaPolicy,
     })
     if (followed.bug === row) continue
     const bug = { ...followed.bug, updatedAt: latest([followed.bug.updatedAt, row.updatedAt]) }

@@ -117,11 +117,12 @@ export async function passBugNumbers(tx: Db): Promise<void> {
 }
 
 /** Spelled out: an object that is spread into another is slow to make and to read, which shows at 100,000 bugs. */
-function newRow(bug: NewTrackedBug, { importId, actor: { now }, takeNumber }: Importing) {
+function newRow(bug: NewTrackedBug, { importId, actor: { now }, takeNumber, slaPolicy, slaFrom }: Importing) {
   const createdAt = bug.createdAt ?? now
   const { severity, status, isBlocker } = bug
   const resolvedAt = bug.resolvedAt !== null && bug.resolvedAt > now ? now : bug.resolvedAt
-  const clock = startClock({ severity, status, resolvedAt, createdAt })
+  const startsAt = slaFrom === 'import' && createdAt < now ? now : createdAt
+  const clock = startClock({ severity, status, resolvedAt, createdAt, startsAt }, slaPolicy)
   const row = {
     id: randomUUID(),
     externalSource: bug.externalSource,

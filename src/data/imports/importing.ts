@@ -1,4 +1,5 @@
 import type { Actor } from '../audit/audit.js'
+import type { SlaPolicy, SlaStart } from '../../domain/sla.js'
 import type { TakeNumber } from '../bugs/trial-numbers.js'
 
 /** The running import: its id, its actor and how it writes. */
@@ -8,4 +9,6 @@ export interface Importing {
   /** Whether new rows go by COPY: see `mayCopy`. */
   byCopy: boolean
   takeNumber: TakeNumber
+  slaPolicy: SlaPolicy
+  slaFrom: SlaStart
 }

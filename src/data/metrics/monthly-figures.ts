@@ -4,7 +4,7 @@ import type { Db } from '../../engine/client.js'
 import type { MonthHistory } from './month-history.js'
 import type { MonthAssumptions, MonthlyFigures, MonthlyMetrics } from './monthly-metrics.js'
 import { findPortfolioBefore, getPortfolioFigures } from './portfolio-metrics.js'
-import { getSettings } from '../settings/settings.js'
+import { getMoneyTerms } from '../settings/settings.js'
 
 interface GetMonthlyFigures {
   /** Its first moment in UTC. */
@@ -46,7 +46,7 @@ function storedTerms(stored: MonthlyMetrics | null): Terms | null {
 
 /** Projects have no history: the infrastructure cost comes from the last portfolio snapshot of the time, if any. */
 async function currentTerms(db: Db, monthEnd: Date): Promise<Terms> {
-  const settings = await getSettings(db)
+  const settings = await getMoneyTerms(db)
   const snapshot = await findPortfolioBefore(db, monthEnd)
   return snapshot
     ? { ...settings, infrastructure: snapshot.monthlyDepsCost, infrastructureFrom: 'snapshot' }

@@ -1,40 +1,28 @@
-import { parseMoney } from '../../domain/money.js'
+import { severities, type BugSeverity } from '../../domain/bug.js'
+import { parseDecimal, parseMoney } from '../../domain/money.js'
+import { defaultSlaPolicy } from '../../domain/sla.js'
 import { CtoError } from '../../errors.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/generated/client.js'
+import { formerHoursKey, getSlaPolicy } from './sla-policy.js'
 
-/** Settings that all users of the database share. */
-export interface SharedSettings {
-  /** Cost of an hour of engineering. */
-  hourlyRate: string
-  /** ISO 4217. */
-  currency: string
-}
-
-const defaults: SharedSettings = { hourlyRate: '100.00', currency: 'USD' }
-
-/** Stored values, else defaults. @throws CtoError INVALID_VALUE for a rate that is not an amount of money */
-export async function getSettings(db: Db): Promise<SharedSettings> {
-  const rows = await db.$queryRaw<{ key: string; value: string | null }[]>`
-    SELECT key, value #>> '{}' AS value FROM settings WHERE key = ANY(${Object.keys(defaults)}::text[])`
-  const stored = Object.fromEntries(rows.map(({ key, value }) => [key, value ?? undefined]))
-  return {
-    hourlyRate: parseMoney(stored['hourlyRate'] ?? defaults.hourlyRate, { digits: 14 }),
-    currency: stored['currency'] ?? defaults.currency,
-  }
-}
-
-/** How a shared setting is read and listed. */
+/** How a setting that all users of the database share is read and listed. */
 interface SharedSetting {
   description: string
+  fallback: string | number
   /** @throws CtoError INVALID_VALUE */
-  parse(text: string): string
+  parse(text: string): string | number
+  /** What a change of it does to what is stored; absent: nothing that needs saying. */
+  effect?: (value: string | number) => string
 }
 
-export const sharedSettings: Readonly<Record<keyof SharedSettings, SharedSetting>> = {
+export type SharedName = 'currency' | 'hourlyRate' | `slaHours.${BugSeverity}`
+
+export const sharedSettings: Readonly<Record<SharedName, SharedSetting>> = {
   currency: {
     description: 'currency of every amount: three letters, as EUR; amounts are not converted',
+    fallback: 'USD',
     parse: (text) => {
       const code = text.trim().toUpperCase()
       if (/^[A-Z]{3}$/.test(code)) return code
@@ -45,32 +33,105 @@ export const sharedSettings: Readonly<Record<keyof SharedSettings, SharedSetting
   },
   hourlyRate: {
     description: 'cost of an hour of engineering; stored months keep the rate of their time',
+    fallback: '100.00',
     parse: (text) => parseMoney(text, { digits: 14 }),
   },
+  'slaHours.critical': slaHoursOf('critical'),
+  'slaHours.high': slaHoursOf('high'),
+  'slaHours.medium': slaHoursOf('medium'),
+  'slaHours.low': slaHoursOf('low'),
 }
 
-export function isShared(name: string): name is keyof SharedSettings {
+function slaHoursOf(severity: BugSeverity): SharedSetting {
+  return {
+    description: `SLA hours of ${severity} bugs; a change applies to bugs created or reclassified after it`,
+    fallback: defaultSlaPolicy.hours[severity],
+    parse: parseHours,
+    effect: (hours) =>
+      `bugs that are created ${severity}, or become it, from now on get ${hours} h; the others keep their hours`,
+  }
+}
+
+function parseHours(text: string): number {
+  const hours = Number(parseDecimal(text, { digits: 6, fraction: 0 }))
+  if (hours > 0) return hours
+  throw new CtoError('INVALID_VALUE', 'an SLA has at least one hour', { hint: 'write whole hours, as 12' })
+}
+
+export const sharedNames = Object.keys(sharedSettings) as SharedName[]
+
+export function isShared(name: string): name is SharedName {
   return Object.hasOwn(sharedSettings, name)
 }
 
+/** What of hours of work is money. */
+export interface MoneyTerms {
+  /** Cost of an hour of engineering. */
+  hourlyRate: string
+  /** ISO 4217. */
+  currency: string
+}
+
+/** @throws CtoError INVALID_VALUE for a stored value that is none */
+export async function getMoneyTerms(db: Db): Promise<MoneyTerms> {
+  const { hourlyRate, currency } = await readShared(db, ['hourlyRate', 'currency'])
+  return { hourlyRate: String(hourlyRate), currency: String(currency) }
+}
+
+/** Stored values, else defaults. @throws CtoError INVALID_VALUE for a stored value that is none */
+export async function getSharedSettings(db: Db): Promise<Record<SharedName, string | number>> {
+  return readShared(db, sharedNames)
+}
+
+async function readShared<Name extends SharedName>(
+  db: Db,
+  names: readonly Name[],
+): Promise<Record<Name, string | number>> {
+  const rows = await db.$queryRaw<{ key: string; value: string | null }[]>`
+    SELECT key, value #>> '{}' AS value FROM settings WHERE key = ANY(${[...names]}::text[])`
+  const stored = new Map(rows.map(({ key, value }) => [key, value]))
+  const values = names.map((name) => {
+    const { fallback, parse } = sharedSettings[name]
+    const value = stored.get(name) ?? null
+    return [name, value === null ? fallback : parse(value)] as const
+  })
+  return Object.fromEntries(values) as Record<Name, string | number>
+}
+
 interface SetShared {
-  name: keyof SharedSettings
-  value: string
+  name: SharedName
+  value: string | number
   actor: Actor
 }
 
 /** Stores a setting for all users of the database, and its audit row; false where it has this value already. */
 export async function setSharedSetting(tx: Db, { name, value, actor }: SetShared): Promise<boolean> {
-  const before = (await getSettings(tx))[name]
-  const written = await tx.$executeRaw`
-    INSERT INTO settings (key, value) VALUES (${name}, to_jsonb(${value}::text))
-    ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value WHERE settings.value IS DISTINCT FROM EXCLUDED.value`
-  if (written === 0) return false
+  const before = (await getSharedSettings(tx))[name]
+  const severity = severities.find((each) => name === `slaHours.${each}`)
+  if (severity && before !== value) await keepFormerHours(tx, severity)
+  if (!(await store(tx, name, value))) return false
   const details = { changes: { [name]: [before, value] } }
   await recordAudit(tx, actor, [{ action: 'config.set', entityType: 'database', entityId: null, details }])
   return true
 }
 
+/** A bug that got its hours before the change must still follow its severity. */
+async function keepFormerHours(tx: Db, severity: BugSeverity): Promise<void> {
+  const { hours, former } = await getSlaPolicy(tx)
+  await store(tx, formerHoursKey, {
+    ...former,
+    [severity]: [...new Set([...(former[severity] ?? []), hours[severity]])],
+  })
+}
+
+/** False where the value is stored already. */
+async function store(tx: Db, key: string, value: unknown): Promise<boolean> {
+  const written = await tx.$executeRaw`
+    INSERT INTO settings (key, value) VALUES (${key}, ${JSON.stringify(value)}::jsonb)
+    ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value WHERE settings.value IS DISTINCT FROM EXCLUDED.value`
+  return written > 0
+}
+
 /** The currency, for statements that need it in the same round trip. */
 export const currencySetting = Prisma.sql`
-  coalesce((SELECT value #>> '{}' FROM settings WHERE key = 'currency'), ${defaults.currency})`
+  coalesce((SELECT value #>> '{}' FROM settings WHERE key = 'currency'), ${sharedSettings.currency.fallback})`

@@ -3,6 +3,7 @@ import type { MergeRules } from '../../data/imports/import-bug-changes.js'
 import { findChangedMonths } from '../../data/imports/closed-months.js'
 import { hasTrackedBugs, passBugNumbers } from '../../data/imports/import-bugs.js'
 import type { Importing } from '../../data/imports/importing.js'
+import type { SlaStart } from '../../domain/sla.js'
 import { buildIndexes, setIndexesAside } from '../../data/imports/indexes-aside.js'
 import type { Db } from '../../engine/client.js'
 import type { Capabilities } from '../../engine/connection/connection.js'
@@ -44,6 +45,8 @@ export interface LoadOptions {
   mode?: LoadMode | undefined
   /** Default: the source overwrites changes made here. */
   merge?: MergeRules | undefined
+  /** When the SLA clocks of new open bugs start; default: when they were created. */
+  slaFrom?: SlaStart | undefined
   /** Filled with every change, record by record. */
   changes?: ChangeLog | undefined
   /** The expected fingerprint of `changes`; a different one rolls everything back. */
@@ -71,7 +74,7 @@ export async function loadRun<Type extends ImportType>(
   run: ImportRun<Type>,
   options: LoadOptions,
 ): Promise<Loaded> {
-  const { actor, mapping, rejects, dryRun = false } = options
+  const { actor, mapping, rejects, dryRun = false, slaFrom } = options
   const effects = new Effects(options.changes)
   const work = async (tx: Db, importing: Importing): Promise<Closing<ImportCounts>> => {
     const counts = await loadAll(tx, run, {
@@ -84,7 +87,7 @@ export async function loadRun<Type extends ImportType>(
     const end = resultOf(run, { counts, effects })
     return { result: counts, end, action: 'import.csv', audit: auditOf(run, { counts, effects }) }
   }
-  const logged = logOf(run, { mapping, actor, dryRun })
+  const logged = logOf(run, { mapping, actor, dryRun, slaFrom })
   const { importId, result } = await loggedImport(database, logged, work).catch(async (error: unknown) => {
     await rejects.discard()
     throw error

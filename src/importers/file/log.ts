@@ -5,19 +5,30 @@ import type { LoggedImport } from '../load/logged-import.js'
 import type { ImportCounts } from '../load/tally.js'
 import type { MappingFlags } from '../map/mapping-flags.js'
 import type { ImportType } from '../../domain/kinds.js'
+import type { SlaStart } from '../../domain/sla.js'
 import type { ImportRun } from './run.js'
 
 /* The records of an import of a file: its row in import_logs, and one audit row. */
 
+interface Logging<By> {
+  mapping: MappingFlags
+  actor: By
+  dryRun: boolean
+  slaFrom?: SlaStart | undefined
+}
+
 /** How the log describes the import of a file. */
 export function logOf<By extends Pick<Actor, 'now'>>(
   { plan, tally }: ImportRun<ImportType>,
-  { mapping, actor, dryRun }: { mapping: MappingFlags; actor: By; dryRun: boolean },
+  { mapping, actor, dryRun, slaFrom }: Logging<By>,
 ): LoggedImport<By> {
   const { type, source, externalSource, preset, survey } = plan
   return {
     source: 'csv',
-    origin: { type, file: source.name, externalSource, preset: preset.name, hash: survey.sha256, mapping },
+    origin: {
+      ...{ type, file: source.name, externalSource, preset: preset.name, hash: survey.sha256, mapping },
+      ...(slaFrom !== undefined && { slaFrom }),
+    },
     actor,
     dryRun,
     failed: () => {

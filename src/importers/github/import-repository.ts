@@ -18,6 +18,7 @@ import { githubUrlOrNull } from '../validate/read-project.js'
 import { loadRepository, type Repository } from '../load/load-repository.js'
 import { loggedImport, type LoggedImport } from '../load/logged-import.js'
 import type { GonePolicy } from '../../domain/gone-policy.js'
+import type { SlaStart } from '../../domain/sla.js'
 import type { GoneBug } from '../../shapes/repository-import.js'
 import type { GithubRepository } from './api.js'
 import type { IssueRead } from './bug-spool.js'
@@ -36,6 +37,8 @@ export interface ImportRepository {
   merge: MergeRules
   /** The policy for bugs whose issue was deleted. */
   gonePolicy: GonePolicy
+  /** When the SLA clocks of new open bugs start; default: when they were created. */
+  slaFrom?: SlaStart | undefined
   /** As `2026-01-31`. */
   today: string
 }
@@ -131,9 +134,13 @@ export function logOf(
     mapping,
     actor,
     dryRun,
+    slaFrom,
   }: Omit<ImportRepository, 'merge' | 'today' | 'apiUrl' | 'gonePolicy'>,
 ): LoggedImport {
-  const origin = { type: 'bugs', file: name, externalSource, preset: 'github', hash: '', mapping }
+  const origin = {
+    ...{ type: 'bugs', file: name, externalSource, preset: 'github', hash: '', mapping },
+    ...(slaFrom !== undefined && { slaFrom }),
+  }
   return { source: 'github', origin, actor, dryRun }
 }
 

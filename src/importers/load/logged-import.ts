@@ -7,6 +7,7 @@ import { lockImport } from '../../data/imports/import-locks.js'
 import type { Importing } from '../../data/imports/importing.js'
 import { beginImport, endImport, type BeginImport, type EndImport } from '../../data/imports/imports.js'
 import { mayCopy } from '../../data/imports/new-rows.js'
+import { getSlaPolicy } from '../../data/settings/sla-policy.js'
 
 export interface LoggedImport<By extends Pick<Actor, 'now'> = Actor> {
   source: BeginImport['source']
@@ -45,7 +46,10 @@ export async function loggedImport<Result>(
     if (dryRun) await beginImport(tx, begin)
     await lockImport(tx, { importId: id, externalSource: origin.externalSource })
     const byCopy = await mayCopy(tx, database.capabilities)
-    const { result, end, action, audit } = await work(tx, { importId: id, actor, byCopy, takeNumber })
+    const slaPolicy = await getSlaPolicy(tx)
+    const { slaFrom = 'created' } = origin
+    const importing = { importId: id, actor, byCopy, takeNumber, slaPolicy, slaFrom }
+    const { result, end, action, audit } = await work(tx, importing)
     await recordAudit(tx, actor, [{ action, entityType: 'import', entityId: id, details: audit }])
     await endImport(tx, { ...end, id, state: 'done' })
     forgetQueries()

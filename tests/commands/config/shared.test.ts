@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import net, { type AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
@@ -23,6 +25,7 @@ test('a shared setting is in the database, audited, listed with its origin, and 
   expect(await auditOf(db)).toEqual([
     expect.objectContaining({ action: 'config.set', details: { changes: { currency: ['USD', 'EUR'] } } }),
   ])
+  expect((await cto(db, 'config', 'get', 'currency')).stdout).toBe('EUR\n')
   const again = await cto(db, 'config', 'set', 'currency', 'EUR', '--shared')
   expect(again.stderr).toContain('currency has this value already; nothing was changed\n')
 })
@@ -39,4 +42,23 @@ test.each([
 test('a dry run of it keeps what was there', async () => {
   await cto(db, 'config', 'set', 'hourlyRate', '120', '--shared', '--dry-run')
   expect(await db.sql('SELECT key FROM settings')).toEqual([])
+})
+
+test('a server that never answers costs config list two seconds, and none of the other settings', async () => {
+  const silent = net.createServer(() => {}).listen(0, '127.0.0.1')
+  try {
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const env = { DATABASE_URL: `postgresql://u@127.0.0.1:${port}/x?connect_timeout=20` }
+    const startedMs = performance.now()
+    const { exitCode, stdout, stderr } = await cto({ folder: db.folder, env }, 'config', 'list', '--json')
+    expect(performance.now() - startedMs).toBeLessThan(4000)
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain('settings of the database are not listed: ')
+    const { data } = JSON.parse(stdout) as { data: { name: string }[] }
+    expect(data.map(({ name }) => name)).toContain('timezone')
+    expect(data.map(({ name }) => name)).not.toContain('currency')
+  } finally {
+    silent.close()
+  }
 })
