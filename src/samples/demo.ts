@@ -1,4 +1,4 @@
-import { CtoError } from '../errors.js'
+import { CtoError, required } from '../errors.js'
 import { findFirstImport } from '../data/imports/imports.js'
 import { countForeignRows } from '../data/samples/sample-rows.js'
 import type { Db } from '../engine/client.js'
@@ -18,6 +18,26 @@ export interface DemoImport {
 export async function findDemoImport(db: Db): Promise<DemoImport | null> {
   const log = await findFirstImport(db, demoSource)
   return log && { importId: log.id, file: log.metadata?.file ?? '', counts: log.metadata?.counts ?? {} }
+}
+
+/** When the demo's export was written. */
+const exportedOn = Date.UTC(2025, 8, 29)
+
+/** The export as if it had been written on the day before `now`: its days move, its times of day stay. */
+export function exportedYesterday(csv: string, now: Date): string {
+  const dayMs = 86_400_000
+  const days = Math.floor(now.getTime() / dayMs) - 1 - exportedOn / dayMs
+  return csv.replace(/\b(\d\d)\/([A-Z][a-z]{2})\/(\d\d)(?= \d?\d:\d\d [AP]M)/g, (_, day, month, year) =>
+    jiraDay(new Date(Date.UTC(2000 + Number(year), months.indexOf(String(month)), Number(day) + days))),
+  )
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** `09/Sep/25` */
+function jiraDay(day: Date): string {
+  const [year = '', month = '', date = ''] = day.toISOString().slice(2, 'yyyy-mm-dd'.length).split('-')
+  return `${date}/${required(months[Number(month) - 1], 'a month')}/${year}`
 }
 
 /** @throws CtoError NOT_PERMITTED if the database holds bugs, projects or users that the demo did not create */

@@ -42,7 +42,7 @@ const chunkBytes = 64 * 1024
  * empty file, NOT_PERMITTED.
  */
 export async function openSource(path: string, { stdin, tempFolder }: OpenOptions): Promise<Source> {
-  if (path === '-') return spooled('stdin', stdin, tempFolder)
+  if (path === '-') return streamSource('stdin', stdin, tempFolder)
 
   const handle = await openFile(path)
   const stat = await handle.stat()
@@ -56,16 +56,17 @@ export async function openSource(path: string, { stdin, tempFolder }: OpenOption
   }
   // A pipe, as in `<(zcat old.csv.gz)`.
   try {
-    return await spooled(basename(path), handle.createReadStream({ autoClose: false }), tempFolder)
+    return await streamSource(basename(path), handle.createReadStream({ autoClose: false }), tempFolder)
   } finally {
     await handle.close()
   }
 }
 
-async function spooled(
+/** A stream, kept in a file so that it can be read again. */
+export async function streamSource(
   name: string,
   stream: AsyncIterable<Uint8Array | string>,
-  tempFolder: string | undefined,
+  tempFolder?: string,
 ): Promise<Source> {
   const { handle, remove } = await spool(stream, tempFolder)
   return fileSource(name, handle, remove)

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { cto, type World } from '../../helpers/cto.js'
+import { cto, now, type World } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addBug } from '../../helpers/factories.js'
 import { lines } from '../../helpers/lines.js'
@@ -59,6 +59,51 @@ describe('cto demo', () => {
     await cto(world, 'demo')
     const { exitCode, stderr } = await cto(world, 'metrics', 'verify')
     expect([exitCode, stderr]).toEqual([0, '3 closed months: 3 as stored, 0 different\n'])
+  })
+
+  test('tells of the present: its export was written yesterday, and a second run moves nothing', async () => {
+    await cto(world, 'demo')
+    const dates = () =>
+      db.sql<{ last: Date; first: Date }>(
+        'SELECT max(external_updated_at) AS last, min(created_at) AS first FROM bugs WHERE external_source IS NOT NULL',
+      )
+    const before = await dates()
+    expect(before).toEqual([
+      { last: new Date('2026-03-01T08:41:00Z'), first: new Date('2026-01-12T09:10:00Z') },
+    ])
+    await cto({ ...world, now: new Date(now.getTime() + 10 * 86_400_000) }, 'demo')
+    expect(await dates()).toEqual(before)
+  })
+
+  test('its months and its flow tell the same story', async () => {
+    await cto(world, 'demo')
+    const monthly = await cto(world, 'metrics', 'monthly', '--json')
+    const flow = await cto(
+      ...([
+        world,
+        'metrics',
+        'flow',
+        '--between',
+        '2025-12-01..2026-02-28',
+        '--by',
+        'month',
+        '--json',
+      ] as const),
+    )
+    const { data: months } = JSON.parse(monthly.stdout) as { data: { month: string; totalBugs: number }[] }
+    const { data } = JSON.parse(flow.stdout) as {
+      data: { periods: { from: string; open: number; created: number; resolved: number }[] }
+    }
+    const told = data.periods.map(({ from, ...period }) => ({ month: from.slice(0, 10), ...period }))
+    expect(told).toHaveLength(3)
+    expect(told.at(-1)?.open).toBeGreaterThan(5)
+    for (const { month, open, created, resolved } of told) {
+      expect(months.find((each) => each.month === month)).toMatchObject({
+        totalBugs: open,
+        bugsCreated: created,
+        bugsResolved: resolved,
+      })
+    }
   })
 
   test('run again changes nothing, even after its own bugs were changed', async () => {
