@@ -11,11 +11,12 @@ export const portfolioStatuses: readonly ProjectStatus[] = projectStatuses.filte
 )
 
 const repository =
-  /^(?:(?:git\+)?(?:https?|ssh|git):\/\/(?:[^@/\s]*@)?|git@)?(?:www\.)?github\.com[:/]\/*([\w-][\w.-]*)\/([\w.-]+?)(?:\.git)?(?:[/?#].*)?$/i
+  /^(?:(?:git\+)?(?:https?|ssh|git):\/\/(?:[^@/\s]*@)?|[\w.-]+@)?(?:www\.|ssh\.)?github\.com(?:-[\w-]+)?(?::\d+(?=\/))?[:/]\/*([\w-][\w.-]*)\/([\w.-]+?)(?:\.git)?(?:[/?#].*)?$/i
 
 /**
  * The canonical spelling of a repository: `https://github.com/owner/repo`, lower-case. Accepts
- * http, https, ssh and `git@` forms, and links to a page inside the repository. Throws INVALID_VALUE.
+ * http, https, ssh and `git@` forms, the host with a name after it by which ssh chooses a key (`github.com-work`), and links to
+ * a page inside the repository. Throws INVALID_VALUE.
  */
 export function normaliseGithubUrl(url: string): string {
   const [, owner, repo] = repository.exec(url.trim()) ?? []

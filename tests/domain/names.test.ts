@@ -15,6 +15,9 @@ describe('normaliseGithubUrl', () => {
     'https://github.com/acme/web-shop/tree/main/src?tab=readme#top',
     'git@github.com:acme/web-shop.git',
     'ssh://git@github.com/acme/web-shop.git',
+    'ssh://git@ssh.github.com:443/acme/web-shop.git',
+    'git@github.com-work:acme/web-shop.git',
+    'org-123@github.com:acme/web-shop.git',
     'git://github.com/acme/web-shop.git',
     'git+https://github.com/acme/web-shop.git',
     '  github.com/acme/web-shop  ',
@@ -45,6 +48,9 @@ describe('normaliseGithubUrl', () => {
     'https://github.com/acme',
     'https://github.com/a/..',
     'https://evil.com/github.com/a/b',
+    'https://github.com.evil.com/a/b',
+    'https://github.com-evil.com/a/b',
+    'git@ssh.github.com.evil.com:a/b',
   ])('rejects "%s"', (url) => {
     expect(() => normaliseGithubUrl(url)).toThrow(expect.objectContaining({ code: 'INVALID_VALUE' }))
   })

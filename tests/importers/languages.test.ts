@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { languagesFile, languagesTable } from '../../scripts/languages.js'
-import { languageOf } from '../../src/importers/git/languages.js'
+import { isThirdParty, languageOf } from '../../src/importers/git/languages.js'
 
 test('the table is that of linguist-languages: npm run generate writes it', () => {
   expect(readFileSync(languagesFile, 'utf8')).toBe(languagesTable())
@@ -33,9 +33,10 @@ test.each([
   'study.ipynb',
   'LICENSE',
   '.rs',
-  'vendor/lib.go',
-  'web/dist/app.js',
-  'app.min.css',
-])('%s is no code of the project', (file) => {
+])('%s is no code', (file) => {
   expect(languageOf(file)).toBeNull()
+})
+
+test.each(['vendor/lib.go', 'web/dist/app.js', 'app.min.css'])('%s is no code of the project', (file) => {
+  expect(isThirdParty(file)).toBe(true)
 })

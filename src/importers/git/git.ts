@@ -1,14 +1,20 @@
 import { spawn } from 'node:child_process'
+import path from 'node:path'
 import { CtoError, required } from '../../errors.js'
 
 /** The folder, environment and signal with which git runs. */
 export interface Git {
   folder: string
+  /**
+   * The repository's own folder, unknown before the clone is opened. It is read as if no file was checked out and nothing staged:
+   * attributes and mailmap of those would change what a commit contains.
+   */
+  gitDir?: string
   env: Readonly<Record<string, string | undefined>>
   signal: AbortSignal
 }
 
-/** Disables what a clone's own settings could make git do: run programs, prompt, use the network. */
+/** Disables what settings could make git do: run programs, prompt, use the network, count a commit differently. */
 const guards = [
   '-c',
   'log.showSignature=false',
@@ -16,19 +22,33 @@ const guards = [
   'core.fsmonitor=false',
   '-c',
   'log.diffMerges=separate',
+  '-c',
+  'log.showRoot=true',
+  '-c',
+  'core.attributesFile=/dev/null',
+  '-c',
+  'mailmap.blob=HEAD:.mailmap',
 ]
 const guardedEnv = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_OPTIONAL_LOCKS: '0',
   GIT_NO_LAZY_FETCH: '1',
   GIT_ALLOW_PROTOCOL: 'none',
+  GIT_ATTR_NOSYSTEM: '1',
   LC_ALL: 'C',
 }
 
+export interface GitInput {
+  /** For its standard input. */
+  input?: string
+  /** A folder without files that serves as work tree, with an index of its own. */
+  scratch?: string
+}
+
 /** The output of a git command, trimmed. @throws CtoError BAD_FILE with git's message, NOT_CONFIGURED */
-export async function gitText(git: Git, args: readonly string[]): Promise<string> {
+export async function gitText(git: Git, args: readonly string[], input?: GitInput): Promise<string> {
   let text = ''
-  for await (const chunk of gitOutput(git, args)) text += chunk
+  for await (const chunk of gitOutput(git, args, input)) text += chunk
   return text.trim()
 }
 
@@ -37,9 +57,13 @@ export async function gitText(git: Git, args: readonly string[]): Promise<string
  *
  * @throws CtoError BAD_FILE with git's message, NOT_CONFIGURED
  */
-export async function* gitParts(git: Git, args: readonly string[]): AsyncGenerator<string[]> {
+export async function* gitParts(
+  git: Git,
+  args: readonly string[],
+  input?: GitInput,
+): AsyncGenerator<string[]> {
   let rest = ''
-  for await (const chunk of gitOutput(git, args)) {
+  for await (const chunk of gitOutput(git, args, input)) {
     const parts = (rest + chunk).split('\0')
     rest = required(parts.pop(), 'the last part of a split text')
     yield parts
@@ -47,13 +71,34 @@ export async function* gitParts(git: Git, args: readonly string[]): AsyncGenerat
   if (rest !== '') yield [rest]
 }
 
-async function* gitOutput({ folder, env, signal }: Git, args: readonly string[]): AsyncGenerator<string> {
+async function* gitOutput(
+  { folder, gitDir, env, signal }: Git,
+  args: readonly string[],
+  { input = '', scratch }: GitInput = {},
+): AsyncGenerator<string> {
   const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, ...others } = env
-  const child = spawn('git', ['-C', folder, ...guards, ...args], {
-    env: { ...others, ...guardedEnv },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const repository =
+    gitDir === undefined
+      ? ['-C', folder]
+      : [
+          '-C',
+          gitDir,
+          '--git-dir',
+          gitDir,
+          ...(scratch === undefined ? ['--bare'] : ['--work-tree', scratch]),
+        ]
+  const index = scratch ?? gitDir
+  const child = spawn('git', [...repository, ...guards, ...args], {
+    env: {
+      ...others,
+      ...guardedEnv,
+      ...(index !== undefined && { GIT_INDEX_FILE: path.join(index, 'index-of-cto') }),
+    },
+    stdio: 'pipe',
     signal,
   })
+  // A git that ends early reads no further; its exit code tells why.
+  child.stdin.on('error', () => {}).end(input)
   let errors = ''
   child.stderr
     .setEncoding('utf8')

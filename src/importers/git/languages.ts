@@ -37,13 +37,18 @@ function byWord(table: Readonly<Record<string, string>>): Map<string, string> {
   )
 }
 
-/** Third-party code and build output. */
-const notOurs = /(?:^|\/)(?:node_modules|bower_components|vendor|third[_-]party|dist)\/|\.min\.(?:js|css)$/i
+const thirdParty =
+  /(?:^|\/)(?:node_modules|bower_components|vendor|third[_-]party|dist)\/|\.min\.(?:js|css)$/i
 
-/** The language of a file; null if it is not the project's own code. */
+/** The language of a file; null if it is not code. */
 export function languageOf(file: string): string | null {
   const name = file.slice(file.lastIndexOf('/') + 1).toLowerCase()
   const dot = name.lastIndexOf('.')
   const language = byName.get(name) ?? (dot > 0 ? byExtension.get(name.slice(dot + 1)) : undefined)
-  return language === undefined || notOurs.test(file) ? null : language
+  return language ?? null
+}
+
+/** Whether a file is third-party code or build output by its name. */
+export function isThirdParty(file: string): boolean {
+  return thirdParty.test(file)
 }

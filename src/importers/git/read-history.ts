@@ -1,7 +1,8 @@
 import { dayReader } from '../../domain/day.js'
+import { readAttributes } from './attributes.js'
 import { Days } from './days.js'
 import { gitParts } from './git.js'
-import { languageOf } from './languages.js'
+import { isThirdParty, languageOf } from './languages.js'
 import type { Clone } from './read-repository.js'
 
 export interface History {
@@ -86,7 +87,8 @@ const epoch = new Date(0)
 
 const latestSeconds = 253_402_300_799
 
-async function readLines({ git, head }: Clone, { days }: History, { dayOf, now }: Reading): Promise<void> {
+async function readLines(clone: Clone, { days }: History, { dayOf, now }: Reading): Promise<void> {
+  const isOwn = await readAttributes(clone)
   const args = [
     'log',
     '-z',
@@ -96,13 +98,14 @@ async function readLines({ git, head }: Clone, { days }: History, { dayOf, now }
     '--no-renames',
     '--no-ext-diff',
     '--no-textconv',
+    '--ignore-submodules=all',
     '--format=@%ct',
-    String(head),
+    String(clone.head),
   ]
   // The newest comes first. Lines of a commit dated in the future count on the day of the commit before it.
   let day: string | null = null
   let waiting: (readonly [language: string, growth: number])[] = []
-  for await (const parts of gitParts(git, args)) {
+  for await (const parts of gitParts(clone.git, args)) {
     for (const part of parts) {
       if (part.startsWith('@')) {
         const committed = at(part.slice(1)) ?? epoch
@@ -114,7 +117,7 @@ async function readLines({ git, head }: Clone, { days }: History, { dayOf, now }
       }
       const [, added, deleted, file = ''] = /^\n?(\d+)\t(\d+)\t([^]*)$/.exec(part) ?? []
       const language = added === undefined ? null : languageOf(file)
-      if (language === null) continue
+      if (language === null || !(isOwn(file) ?? !isThirdParty(file))) continue
       const growth = Number(added) - Number(deleted)
       if (day === null) waiting.push([language, growth])
       else days.lines(day, language, growth)

@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { CtoError, NotFoundError } from '../../errors.js'
 import { gitText, type Git } from './git.js'
+import { sshTarget } from './ssh-target.js'
 
 /** A clone on this machine, before its history is read. */
 export interface Clone {
@@ -18,39 +19,50 @@ export interface Clone {
 
 /** Opens a clone. @throws NotFoundError, CtoError BAD_FILE, NOT_PERMITTED, NOT_CONFIGURED */
 export async function openClone(folder: string, options: Omit<Git, 'folder'>): Promise<Clone> {
-  const git = { ...options, folder }
+  const unopened = { ...options, folder }
   const found = await stat(folder).catch(() => null)
   if (!found) throw new NotFoundError(`no folder ${folder}`, { hint: 'name the folder of a clone' })
   if (!found.isDirectory()) throw notClone(folder, 'it is a file')
-  const shallow = await isShallow(git)
+  const { shallow, gitDir } = await examine(unopened)
+  const git = { ...unopened, gitDir }
   const head = await gitText(git, ['rev-parse', '--quiet', '--verify', 'HEAD^{commit}']).catch(() => null)
   const name = path.basename(await realpath(folder)).replace(/(?<=.)\.git$/, '')
   return { git, name, remoteUrl: await remoteUrl(git), head, shallow }
 }
 
-/** Returns whether the clone is shallow. Rejects a folder inside a clone, since the intent is unclear. */
-async function isShallow(git: Git): Promise<boolean> {
-  const asked = ['--is-shallow-repository', '--is-bare-repository', '--is-inside-git-dir', '--show-prefix']
+/** Rejects a folder inside a clone, since the intent is unclear. */
+async function examine(git: Git): Promise<{ shallow: boolean; gitDir: string }> {
+  const asked = [
+    '--absolute-git-dir',
+    '--is-shallow-repository',
+    '--is-bare-repository',
+    '--is-inside-git-dir',
+    '--show-prefix',
+  ]
   const answers = await gitText(git, ['rev-parse', ...asked]).catch((error: unknown) => {
     throw refusal(git.folder, error)
   })
-  const [shallow, bare, insideGitDir, prefix = ''] = answers.split('\n')
+  const [gitDir = '', shallow, bare, insideGitDir, prefix = ''] = answers.split('\n')
   if (bare === 'false' && insideGitDir === 'true')
     throw notClone(git.folder, 'it is the .git folder of a clone')
-  if (prefix === '') return shallow === 'true'
+  if (prefix === '') return { shallow: shallow === 'true', gitDir }
   const top = await gitText(git, ['rev-parse', '--show-toplevel'])
   throw notClone(git.folder, `it is a folder inside the clone ${top}`, `cto import git ${top}`)
 }
 
+/** The address that git would use, with `url.….insteadOf` applied. */
 async function remoteUrl(git: Git): Promise<string | null> {
   const found = await gitText(git, ['config', '--null', '--get-regexp', '^remote\\..*\\.url$']).catch(
     () => '',
   )
   const remotes = found.split('\0').flatMap((remote) => {
-    const [, name, url] = /^remote\.(.*)\.url\n([^]*)$/.exec(remote) ?? []
-    return name === undefined || url === undefined ? [] : [{ name, url }]
+    const [, name] = /^remote\.(.*)\.url\n/.exec(remote) ?? []
+    return name === undefined ? [] : [name]
   })
-  return (remotes.find(({ name }) => name === 'origin') ?? remotes[0])?.url ?? null
+  const name = remotes.includes('origin') ? 'origin' : remotes[0]
+  if (name === undefined) return null
+  const url = await gitText(git, ['ls-remote', '--get-url', name])
+  return sshTarget(url, git)
 }
 
 function refusal(folder: string, error: unknown): unknown {

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -269,11 +270,96 @@ describe('the days of a history', () => {
   })
 })
 
+describe('one commit has one count of lines', () => {
+  const generated = Array.from({ length: 50 }, (_, n) => `line ${n}\n`).join('')
+  const commits: Commit[] = [
+    {
+      files: {
+        'a.ts': 'one\ntwo\n',
+        'b.py': 'one\n',
+        'api.pb.go': generated,
+        'lib/left-pad.js': generated,
+        'docs/example.c': generated,
+        'vendor/own.go': 'ours\n',
+        'lock.ts': generated,
+      },
+      authored: at(2),
+    },
+    {
+      files: {
+        '.gitattributes':
+          '*.pb.go linguist-generated\nlib/** linguist-vendored=true\nlock.ts -diff\nvendor/own.go -linguist-vendored\n',
+        'docs/.gitattributes': '*.c linguist-documentation\n',
+        'src/.gitattributes': '* text=auto\n',
+      },
+      authored: at(3),
+    },
+  ]
+  const lines = async () => (await days()).map((day) => day['lines'])
+
+  test('checked out, bare, and with a work tree of other attributes', async () => {
+    const folder = clone(commits, { name: 'web' })
+    const bare = path.join(path.dirname(folder), 'bare')
+    git('.', ['clone', '-q', '--bare', folder, bare])
+    await importGit(folder)
+    expect(await lines()).toEqual([4, 4])
+    git(folder, ['reset', '-q', '--hard'])
+    writeFileSync(path.join(folder, '.gitattributes'), '*.ts -diff\n')
+    expect((await importGit(folder)).data).toMatchObject({ unchanged: 2 })
+    expect((await importGit(bare)).data.detected).toMatchObject({ linesOfCode: 4 })
+  })
+
+  test.each([
+    ['log.showRoot', 'false'],
+    ['core.attributesFile', 'attributes'],
+    ['diff.renames', 'copies'],
+    ['log.follow', 'true'],
+  ])('with %s = %s in its settings', async (key, value) => {
+    const folder = clone([
+      { files: { 'a.ts': 'one\ntwo\n' }, authored: at(2) },
+      { files: { 'b.ts': 'one\ntwo\n', 'c.ts': 'x\n' }, authored: at(3) },
+    ])
+    writeFileSync(path.join(db.folder, 'attributes'), '*.ts -diff\n')
+    git(folder, ['config', key, value === 'attributes' ? path.join(db.folder, value) : value])
+    await importGit(folder)
+    expect(await lines()).toEqual([2, 5])
+  })
+})
+
 describe('the project of a clone', () => {
   test('is the one with the repository, whatever its name', async () => {
     const { id } = await addProject(db, 'Storefront', { githubUrl: 'https://github.com/acme/web' })
     const { data } = await importGit(clone(history, { remote: 'git@github.com:Acme/web.git' }))
     expect(data.detected).toMatchObject({ projectId: id, githubUrl: 'https://github.com/acme/web' })
+  })
+
+  test.each([
+    ['git@github.com-work:acme/web.git'],
+    ['ssh://git@ssh.github.com:443/acme/web.git'],
+    ['org-123@github.com:acme/web.git'],
+    ['gh:acme/web'],
+    ['git@work:acme/web.git'],
+    ['ssh://git@work:2222/acme/web.git'],
+  ])('is that of GitHub, reached as %s', async (remote) => {
+    const folder = clone(history, { remote })
+    git(folder, ['config', 'url.https://github.com/.insteadOf', 'gh:'])
+    // Answers as ssh does with an alias "work" in the user's settings.
+    const ssh =
+      '#!/bin/sh\nfor host; do :; done\n[ "$host" = work ] && host=github.com\necho "hostname $host"\n'
+    writeFileSync(path.join(db.folder, 'ssh'), ssh, { mode: 0o755 })
+    const env = { ...db.env, PATH: `${db.folder}:${process.env['PATH'] ?? ''}` }
+    const { stdout } = await cto({ ...db, ...later, env }, 'import', 'git', folder, '--json')
+    expect(dataIn(stdout).detected).toMatchObject({ githubUrl: 'https://github.com/acme/web' })
+  })
+
+  test('is by the folder’s name where the remote is of another host, or ssh is missing', async () => {
+    const folder = clone(history, { remote: 'git@git.example.com:acme/web.git' })
+    const programs = path.join(db.folder, 'programs')
+    mkdirSync(programs)
+    symlinkSync(execFileSync('which', ['git'], { encoding: 'utf8' }).trim(), path.join(programs, 'git'))
+    const env = { ...db.env, PATH: programs }
+    const { stdout } = await cto({ ...db, ...later, env }, 'import', 'git', folder, '--json')
+    expect(dataIn(stdout).detected).toMatchObject({ githubUrl: null, repository: 'web' })
   })
 
   test('is else one of the name, which gets the repository', async () => {
@@ -306,6 +392,17 @@ describe('an incomplete clone', () => {
     expect(data).toMatchObject({ records: 2, created: 1, skipped: 1 })
     expect(await days()).toMatchObject([{ date: '2026-03-07', commits: 1, lines: 5 }])
     expect(stderr).toContain('days up to 2026-03-04 are incomplete and skipped')
+  })
+
+  test('that lacks the content of files is rejected with the command that fetches it', async () => {
+    const folder = clone(history)
+    git(folder, ['config', 'uploadpack.allowFilter', 'true'])
+    const partial = path.join(path.dirname(folder), 'partial')
+    git('.', ['clone', '-q', '--filter=blob:none', '--no-checkout', `file://${folder}`, partial])
+    const { exitCode, stderr } = await importGit(partial)
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('is a partial clone: it lacks the content of files')
+    expect(stderr).toContain(`git -C ${partial} fetch --refetch --no-filter`)
   })
 
   test('a folder that is not a clone, or is inside one, is rejected (exit 2), a missing one too (exit 3)', async () => {
