@@ -119,6 +119,11 @@ const schemas = {
   allowTypeImports: true,
   message: 'Import only types of a shape: loading TypeBox would slow every start.',
 }
+const prismaClient = {
+  group: ['**/generated/client.js'],
+  allowTypeImports: true,
+  message: 'Write SQL with engine/sql.js: loading the client would slow every start.',
+}
 
 const clock = [
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'The clock is ctx.now().' },
@@ -170,9 +175,9 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    // The description of the commands, which is their JSON Schema.
-    ignores: ['src/shapes/**', 'src/cli/describe.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [schemas] }] },
+    // Without the description of the commands, which is their JSON Schema, and what opens a database.
+    ignores: ['src/shapes/**', 'src/cli/describe.ts', 'src/engine/client.ts', 'src/engine/database.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [schemas, prismaClient] }] },
   },
   {
     files: ['src/engine/**/*.ts', 'src/data/**/*.ts'],

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
-import { bundleTables } from './scripts/bundle.js'
+import { bundleTables, prismaModules } from './scripts/bundle.js'
 import { EnginesReporter } from './tests/helpers/reporter.js'
 
 /** A test file that uses a database runs on each engine, one that uses the server only there; all others run once. */
@@ -25,7 +25,7 @@ const engine = (name: string, include: string[], setup: string) => ({
 })
 
 export default defineConfig({
-  resolve: { alias: { 'cli-table3': await bundleTables() } },
+  resolve: { alias: { ...prismaModules, 'cli-table3': await bundleTables() } },
   test: {
     reporters: ['default', new EnginesReporter()],
     maxWorkers: availableParallelism(),

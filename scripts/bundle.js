@@ -35,6 +35,12 @@ function tablesMeasuredByUs() {
   }
 }
 
+/**
+ * Prisma's runtime as the module that imports the classes of SQL that src/engine/sql.ts imports. What Node would choose
+ * requires a second copy of them, whose fragments the first does not recognise.
+ */
+export const prismaModules = { '@prisma/client/runtime/client': '@prisma/client/runtime/client.mjs' }
+
 /** Options of all our bundles. */
 export const bundleOptions = /** @satisfies {import('esbuild').BuildOptions} */ ({
   absWorkingDir: root,
@@ -43,6 +49,7 @@ export const bundleOptions = /** @satisfies {import('esbuild').BuildOptions} */ 
   format: /** @type {const} */ ('esm'),
   target: 'node20.19',
   plugins: [tablesMeasuredByUs()],
+  alias: prismaModules,
   logLevel: /** @type {const} */ ('warning'),
 })
 

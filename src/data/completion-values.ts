@@ -1,5 +1,5 @@
 import { completedKinds, completedTypes, kinds, type CompletedKind } from '../domain/kinds.js'
-import { Prisma } from '../engine/generated/client.js'
+import { Prisma } from '../engine/sql.js'
 import { columnOf } from '../engine/table.js'
 import type { Db } from '../engine/client.js'
 import { bugIsOpen } from './bugs/bug-predicates.js'

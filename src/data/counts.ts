@@ -1,4 +1,4 @@
-import { Prisma } from '../engine/generated/client.js'
+import { Prisma } from '../engine/sql.js'
 import type { TableName } from '../engine/table.js'
 
 /** The number of rows that a condition holds for, a column for each table. */

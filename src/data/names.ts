@@ -2,7 +2,7 @@ import { kinds, namedKinds, type Kind, type NamedKind } from '../domain/kinds.js
 import { CtoError, NotFoundError } from '../errors.js'
 import { nearest } from '../domain/nearest.js'
 import type { Db } from '../engine/client.js'
-import { Prisma } from '../engine/generated/client.js'
+import { Prisma } from '../engine/sql.js'
 import { columnOf } from '../engine/table.js'
 
 /** A record that a command named. */

@@ -4,12 +4,12 @@ import { fieldsOfKind, kinds } from '../domain/kinds.js'
 import { NotFoundError } from '../errors.js'
 import { lockRows, readRows } from '../engine/change-rows.js'
 import type { Db } from '../engine/client.js'
-import { Prisma } from '../engine/generated/client.js'
+import { Prisma } from '../engine/sql.js'
 import { insertRows } from '../engine/insert-rows.js'
 import type { List } from '../engine/list.js'
 import type { Sortable } from '../engine/sort.js'
 import { selectOf, shownFields, sortableColumns, tableOf, type Table } from '../engine/table.js'
-import { auditedValues, recordAudit, type Actor } from './audit/audit.js'
+import { auditedValues, recordAudit, type Actor, type AuditDetails } from './audit/audit.js'
 import type { FoundByName } from './names.js'
 import type { ChangeableKind } from './update-records.js'
 
@@ -24,7 +24,7 @@ export interface PlainRecord {
 export interface PlainKind<Row extends PlainRecord> extends ChangeableKind<Row, Partial<Row>> {
   kind: FoundByName
   /** Changes what refers to a record that will be deleted; returns what the audit row adds. */
-  release?(tx: Db, id: string, actor: Actor): Promise<Prisma.InputJsonObject>
+  release?(tx: Db, id: string, actor: Actor): Promise<AuditDetails>
 }
 
 /** All of them, by name. */
@@ -119,7 +119,7 @@ function sortable<Row extends PlainRecord>(kind: PlainKind<Row>): Record<string,
 }
 
 /** What users set, without what is personal. */
-function auditedFacts<Row extends PlainRecord>({ kind }: PlainKind<Row>, row: Row): Prisma.InputJsonObject {
+function auditedFacts<Row extends PlainRecord>({ kind }: PlainKind<Row>, row: Row): AuditDetails {
   const fields = fieldsOfKind(kind)
   const facts = Object.entries(row).filter(([field]) => fields[field]?.setBy === 'user')
   return auditedValues(fields, Object.fromEntries(facts))

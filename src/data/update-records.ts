@@ -6,10 +6,10 @@ import { CtoError, NotFoundError } from '../errors.js'
 import { batchesOf, inLockOrder } from '../engine/batches.js'
 import { asText, lockRows, updateRows, type ColumnValue } from '../engine/change-rows.js'
 import type { Db } from '../engine/client.js'
-import { Prisma } from '../engine/generated/client.js'
+import { Prisma } from '../engine/sql.js'
 import { insertRows } from '../engine/insert-rows.js'
 import { tableOf, type Table } from '../engine/table.js'
-import { recordAudit, type Actor, type NewAuditEntry } from './audit/audit.js'
+import { recordAudit, type Actor, type AuditDetails, type NewAuditEntry } from './audit/audit.js'
 
 /** What a change can touch of a record: the fields that users set, and those that follow by rules. */
 interface Facts {
@@ -53,7 +53,7 @@ export interface UpdateRecords<Change> {
   /** Kept in every history row. */
   note?: string | null | undefined
   /** Added to the audited details. */
-  details?: Prisma.InputJsonObject | undefined
+  details?: AuditDetails | undefined
 }
 
 interface UpdatedRecord<Stored> {

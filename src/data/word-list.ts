@@ -1,4 +1,4 @@
-import { Prisma } from '../engine/generated/client.js'
+import { Prisma } from '../engine/sql.js'
 
 /**
  * A list of words of the code (statuses, severities, field names) for `IN (…)`, at least one. They are literals in the query,

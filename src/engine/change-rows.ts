@@ -1,6 +1,6 @@
 import { arrayText, quoted } from '../domain/array-text.js'
 import type { Db } from './client.js'
-import { Prisma } from './generated/client.js'
+import { Prisma } from './sql.js'
 import { selectOf, type Table } from './table.js'
 
 /*

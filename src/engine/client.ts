@@ -1,5 +1,4 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import { clearLogs } from '@prisma/debug'
 import type { Connection } from './connection/connection.js'
 import { PrismaClient, type Prisma } from './generated/client.js'
 
@@ -18,12 +17,4 @@ export function prismaOver(connection: Connection, { maxWaitMs }: { maxWaitMs: n
     // Statements have their own timeout; a transaction may take as many as it needs.
     transactionOptions: { maxWait: maxWaitMs || longestTimerMs, timeout: longestTimerMs },
   })
-}
-
-/**
- * Prisma's adapter keeps its last hundred queries with all their parameters, for its error reports: in an import
- * that is half a gigabyte. Call this between batches.
- */
-export function forgetQueries(): void {
-  clearLogs()
 }

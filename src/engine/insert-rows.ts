@@ -1,5 +1,5 @@
 import type { Db } from './client.js'
-import { Prisma } from './generated/client.js'
+import { Prisma } from './sql.js'
 import { columnOf, tableOf, type Table, type TableName } from './table.js'
 
 /**

@@ -1,5 +1,5 @@
 import type { Db } from './client.js'
-import { Prisma } from './generated/client.js'
+import { Prisma } from './sql.js'
 import { afterCursor, cursorColumn, encodeCursor, orderBy, type SortKey, type Sortable } from './sort.js'
 
 /** A list of records, defined in SQL once for its pages, its stream and its count. */

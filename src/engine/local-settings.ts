@@ -1,5 +1,5 @@
 import type { Db } from './client.js'
-import { Prisma } from './generated/client.js'
+import { Prisma } from './sql.js'
 
 /**
  * Statements that apply these settings to the current transaction, on the workers of a cluster too. `set_config` would

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js'
 import { nearest } from '../domain/nearest.js'
-import { Prisma } from './generated/client.js'
+import { Prisma } from './sql.js'
 import { parseJson } from '../domain/parse-json.js'
 
 export interface SortKey {

@@ -1,5 +1,5 @@
 import type { FieldTraits } from '../domain/field.js'
-import { Prisma } from './generated/client.js'
+import { Prisma } from './sql.js'
 import { tables } from './generated/tables.js'
 import type { Sortable } from './sort.js'
 

@@ -79,6 +79,12 @@ describe('the linter restricts', () => {
     ['the clock', 'src/cli/report.ts', 'export const now = Date.now()\n', 'no-restricted-syntax'],
     ['the clock', 'src/process/signals.ts', 'export const now = Date.now()\n', 'no-restricted-syntax'],
     ['the console', 'src/process/streams.ts', `console.log('x')\n`, 'no-restricted-globals'],
+    [
+      'the client',
+      'src/data/bugs/bugs.ts',
+      importing('../../engine/generated/client.js'),
+      `@typescript-eslint/${imports}`,
+    ],
     ['TypeBox', 'src/data/users/users.ts', importing('typebox'), `@typescript-eslint/${imports}`],
     ['schemas', 'src/data/bugs/bugs.ts', importing('../../shapes/bug.js'), `@typescript-eslint/${imports}`],
     ['schemas', 'src/flags/options.ts', importing('../shapes/index.js'), `@typescript-eslint/${imports}`],

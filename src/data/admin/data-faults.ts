@@ -1,5 +1,5 @@
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { bugIsOpen, bugIsResolved, priorityOf } from '../bugs/bug-predicates.js'
 import { unreplayableBugsAmong } from '../bugs/unreplayable.js'
 import { importLockKey } from '../imports/import-locks.js'

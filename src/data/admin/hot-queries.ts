@@ -1,6 +1,6 @@
 import type { Db } from '../../engine/client.js'
 import { findPage, scannedTables, type List } from '../../engine/list.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { openStatuses } from '../../domain/bug.js'
 import { auditList } from '../audit/audit-log.js'
 import { bugHistoryList, newestFirst } from '../bugs/bug-history.js'

@@ -1,5 +1,5 @@
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 
 /** The functions that tell the size of a relation: those of a cluster where there is one, as PostgreSQL's see one node. */
 export interface SizeFunctions {

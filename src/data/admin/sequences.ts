@@ -1,5 +1,5 @@
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 
 export interface SequenceState {
   /** With its schema, as SQL spells it. */

@@ -1,5 +1,5 @@
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 
 /* How tables and indexes of a schema are kept, from PostgreSQL's statistics. Names are with the schema, as SQL spells them. */
 

@@ -1,5 +1,5 @@
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { sizeFunctions } from './relation-size.js'
 
 /** A table, as it is now. */

@@ -14,13 +14,15 @@ export interface Actor {
   now: Date
 }
 
+/** Ids and values; never a name, an address or free text. */
+export type AuditDetails = Prisma.InputJsonObject
+
 export interface NewAuditEntry {
   /** `bug.update`, `import.csv`, … */
   action: string
   entityType: AuditedEntity
   entityId: string | null
-  /** Ids and values; never a name, an address or free text. */
-  details: Prisma.InputJsonObject
+  details: AuditDetails
 }
 
 /** One row per entity written, in the same transaction. */
@@ -36,7 +38,7 @@ export async function recordAudit(tx: Db, actor: Actor, entries: readonly NewAud
 }
 
 /** The values of a new record that may stand in the audit log: those that are given, without personal ones. */
-export function auditedValues(fields: FieldTable, values: object): Prisma.InputJsonObject {
+export function auditedValues(fields: FieldTable, values: object): AuditDetails {
   const entries = Object.entries(values).filter(
     ([field, value]) => fields[field] !== undefined && !fields[field].personal && value !== undefined,
   )

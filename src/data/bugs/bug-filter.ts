@@ -1,7 +1,7 @@
 import type { BugSeverity, BugStatus } from '../../domain/bug.js'
 import type { SlaState } from '../../domain/sla.js'
 import type { Window } from '../../domain/time.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { allOf } from '../../engine/list.js'
 import { wordList } from '../word-list.js'
 import { bugIsLate, bugIsNearlyLate, bugIsOpen, bugIsPaused, bugIsResolved } from './bug-predicates.js'

@@ -1,7 +1,7 @@
 import { nearest } from '../../domain/nearest.js'
 import { type CtoError, NotFoundError, required } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { ambiguous, isUuid } from '../names.js'
 
 interface NamedBug {

@@ -9,7 +9,7 @@ import {
 } from '../../domain/bug.js'
 import { priorityRule, urgencyRule } from '../../domain/priority.js'
 import { atRiskRatio } from '../../domain/sla.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { wordList } from '../word-list.js'
 
 /*

@@ -1,5 +1,5 @@
 import type { Period } from '../../domain/period.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { bugIsUnresolved, openWords, resolvedWords, unresolvedWords } from './bug-predicates.js'
 
 /*

@@ -9,7 +9,7 @@ import {
 } from '../../domain/bug.js'
 import type { BugStats } from '../../shapes/bug-stats.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { bugConditions, type BugFilter } from './bug-filter.js'
 import { bugIsResolved } from './bug-predicates.js'
 import { clockStart, mayStartLate } from './clock-start.js'

@@ -1,6 +1,6 @@
 import { bugFields } from '../../domain/bug-fields.js'
 import { fieldsWith } from '../../domain/field.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { wordList } from '../word-list.js'
 import { bugTable } from './bug-columns.js'
 import { openWords, priorityOf, resolvedWords } from './bug-predicates.js'

@@ -10,7 +10,7 @@ import { bugConditions, eachBugCondition, type BugFilter } from './bug-filter.js
 import { bugsTable } from './bugs-as-of.js'
 import { batchesOf } from '../../engine/batches.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { allOf, filtersOf, findPage, type FilterWords, type List } from '../../engine/list.js'
 import { orderBy, type SortKey, type Sortable } from '../../engine/sort.js'
 import { selectOf, shownFields, sortableColumns } from '../../engine/table.js'

@@ -1,6 +1,6 @@
 import { excerptOf, type Spelling } from '../../domain/search-words.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { setLocally } from '../../engine/local-settings.js'
 import { trigramOperators } from '../../engine/schema/trigram.js'
 import { bugConditions, type BugFilter } from './bug-filter.js'

@@ -1,5 +1,5 @@
 import { isShort, type Spelling } from '../../domain/search-words.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import type { Trigram } from '../../engine/schema/trigram.js'
 
 /** All spellings of a typed word that are searched, the closest first. */

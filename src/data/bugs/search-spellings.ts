@@ -1,6 +1,6 @@
 import { isOneSlip, isShort, occursIn, spellingsIn, type Spelling } from '../../domain/search-words.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { setLocally } from '../../engine/local-settings.js'
 import type { Trigram } from '../../engine/schema/trigram.js'
 

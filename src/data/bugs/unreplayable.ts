@@ -1,5 +1,5 @@
 import type { RecordedBugField } from '../../domain/bug-fields.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { fieldsReferringTo } from '../../engine/table.js'
 import { wordList } from '../word-list.js'
 import { bugTable } from './bug-columns.js'

@@ -1,6 +1,6 @@
 import { batchesOf, inLockOrder } from '../../engine/batches.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import type { ImportLog } from './imports.js'
 
 /* How an undo distinguishes the edits of users from those of imports. */

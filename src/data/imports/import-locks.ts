@@ -1,7 +1,7 @@
 import { CtoError } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 import { databaseFailure } from '../../engine/connection/failure.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 
 const lockNotAvailable = '55P03'
 

@@ -1,5 +1,5 @@
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import type { List } from '../../engine/list.js'
 import type { Sortable } from '../../engine/sort.js'
 import { importLockKey } from './import-locks.js'

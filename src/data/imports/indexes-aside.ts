@@ -1,6 +1,6 @@
 import type { Db } from '../../engine/client.js'
 import { isOneOf } from '../../engine/connection/failure.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { setLocally } from '../../engine/local-settings.js'
 import { inSavepoint } from '../../engine/savepoint.js'
 import { tryLockNames } from './import-locks.js'

@@ -1,6 +1,6 @@
 import type { Db } from '../../engine/client.js'
 import type { Capabilities } from '../../engine/connection/connection.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import {
   arraysOf,
   asText,

@@ -1,6 +1,6 @@
 import type { ImportType } from '../../domain/kinds.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 
 /** By id a text that is different as soon as anything about the row is. */
 export async function findRowVersions(

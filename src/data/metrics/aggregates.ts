@@ -1,5 +1,5 @@
 import type { Metric } from '../../domain/metric.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 
 interface FigureSql {
   value: Prisma.Sql

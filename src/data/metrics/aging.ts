@@ -1,7 +1,7 @@
 import type { BugSeverity } from '../../domain/bug.js'
 import type { AgeBand } from '../../shapes/metric-report.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { sampleQuery } from './figures.js'
 import type { Scope } from './scope.js'
 

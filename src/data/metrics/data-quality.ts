@@ -4,7 +4,7 @@ import type { Doubt } from '../../shapes/metric.js'
 import type { Db } from '../../engine/client.js'
 import { bugIsOpen, bugIsResolved } from '../bugs/bug-predicates.js'
 import { unreplayableBugs } from '../bugs/unreplayable.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { wordList } from '../word-list.js'
 import { bugsIn, type Scope } from './scope.js'
 

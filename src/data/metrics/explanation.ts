@@ -2,7 +2,7 @@ import { metricOf, type MetricId } from '../../domain/metric.js'
 import type { MeasuredBug } from '../../shapes/metric-report.js'
 import { getBugs } from '../bugs/bugs.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { figuresQuery, sampleQuery } from './figures.js'
 import type { Scope } from './scope.js'
 

@@ -1,6 +1,6 @@
 import { metricOf, unitIn, type Figure, type MetricId, type SampleName } from '../../domain/metric.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { currencySetting } from '../settings/settings.js'
 import { aggregateOf } from './aggregates.js'
 import { effortSample, estimateSample } from './samples/effort.js'

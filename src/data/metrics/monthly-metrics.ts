@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { recordAudit, type Actor } from '../audit/audit.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import type { MonthAssumptions, MonthlyMetrics, MonthWithChange } from '../../shapes/metric.js'
 
 export type { MonthAssumptions, MonthlyMetrics }

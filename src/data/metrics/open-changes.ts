@@ -5,7 +5,7 @@ import { openWords, resolvedWords } from '../bugs/bug-predicates.js'
 import { unresolvedBugsBefore } from '../bugs/bug-replay.js'
 import { bugsTable } from '../bugs/bugs-as-of.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 
 export type OpenId = (typeof openIds)[number]
 

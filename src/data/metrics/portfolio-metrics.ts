@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { projectIsInPortfolio } from '../projects/project-predicates.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import type { PortfolioMetrics } from '../../shapes/metric.js'
 
 export type { PortfolioMetrics }

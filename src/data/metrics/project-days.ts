@@ -1,6 +1,6 @@
 import type { ProjectDay } from '../../shapes/metric-report.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 
 interface FindProjectDays {
   /** Absent: every project. */

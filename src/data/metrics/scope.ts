@@ -1,7 +1,7 @@
 import type { Period } from '../../domain/period.js'
 import { bugConditions, type BugFilter } from '../bugs/bug-filter.js'
 import { bugsTable } from '../bugs/bugs-as-of.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 
 /** A filter of bugs and a window; bugs are evaluated as of its end. */
 export interface Scope {

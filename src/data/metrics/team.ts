@@ -1,6 +1,6 @@
 import type { TeamMember } from '../../shapes/metric-report.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { sampleQuery } from './figures.js'
 import { bugsIn, type Scope } from './scope.js'
 import { bugConditions } from '../bugs/bug-filter.js'

@@ -2,7 +2,7 @@ import { projectStatuses } from '../../domain/project.js'
 import type { Overview, RankedProject } from '../../shapes/overview.js'
 import { bugIsLate, bugIsOpen } from '../bugs/bug-predicates.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { currencySetting } from '../settings/settings.js'
 import { projectIsInPortfolio } from './project-predicates.js'
 

@@ -1,5 +1,5 @@
 import { portfolioStatuses } from '../../domain/project.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { wordList } from '../word-list.js'
 
 /** The project `p` counts in the portfolio's sums and rankings. */

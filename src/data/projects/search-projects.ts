@@ -1,6 +1,6 @@
 import type { FoundProject } from '../../shapes/project.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import type { List } from '../../engine/list.js'
 import { trigramOperators } from '../../engine/schema/trigram.js'
 import { projectList } from './projects.js'

@@ -1,6 +1,6 @@
 import { importTypes, type ImportType } from '../../domain/kinds.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { allTables } from '../../engine/table.js'
 import { countsOf } from '../counts.js'
 

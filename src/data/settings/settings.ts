@@ -4,7 +4,7 @@ import { defaultSlaPolicy } from '../../domain/sla.js'
 import { CtoError } from '../../errors.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { formerHoursKey, getSlaPolicy } from './sla-policy.js'
 
 /** How a setting that all users of the database share is read and listed. */

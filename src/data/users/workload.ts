@@ -3,7 +3,7 @@ import type { Workload } from '../../shapes/workload.js'
 import { bugConditions } from '../bugs/bug-filter.js'
 import { bugIsOpen, bugLoadPoints } from '../bugs/bug-predicates.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import type { List } from '../../engine/list.js'
 import type { Sortable } from '../../engine/sort.js'
 

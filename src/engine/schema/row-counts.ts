@@ -1,7 +1,7 @@
 import { countedTables, jsonNameOf } from '../../domain/counted-tables.js'
 import type { RowCounts } from '../../shapes/database.js'
 import type { Db } from '../client.js'
-import { Prisma } from '../generated/client.js'
+import { Prisma } from '../sql.js'
 import { allTables } from '../table.js'
 
 /** In the order of the schema. */

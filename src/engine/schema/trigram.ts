@@ -3,7 +3,7 @@ import { CtoError } from '../../errors.js'
 import { quoteIdentifier } from '../connection/connection.js'
 import { databaseFailure } from '../connection/failure.js'
 import type { Db } from '../client.js'
-import { Prisma } from '../generated/client.js'
+import { Prisma } from '../sql.js'
 
 /** The schema of the database that holds pg_trgm and its operators; null if it is not installed. */
 export async function trigramSchema(client: Pick<PoolClient, 'query'>): Promise<string | null> {

@@ -1,5 +1,5 @@
 import { recordAudit, type NewAuditEntry } from '../../data/audit/audit.js'
-import { forgetQueries } from '../../engine/client.js'
+import { forgetQueries } from '../../engine/forget-queries.js'
 import type { LoadContext } from './loading.js'
 
 /** Frees the memory of a batch, so that memory does not grow with the number of batches. */

@@ -1,4 +1,4 @@
-import { Prisma } from '../../../engine/generated/client.js'
+import { Prisma } from '../../../engine/sql.js'
 import type { Topic, TopicScope } from './topic.js'
 
 /** Namespaces `n` that are looked at. */

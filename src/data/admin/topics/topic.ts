@@ -1,6 +1,6 @@
 import type { Db } from '../../../engine/client.js'
 import type { SizeFunctions } from '../relation-size.js'
-import type { Prisma } from '../../../engine/generated/client.js'
+import type { Prisma } from '../../../engine/sql.js'
 
 /** What a topic is asked with. */
 export interface TopicScope {

@@ -1,4 +1,4 @@
-import { Prisma } from '../../../engine/generated/client.js'
+import { Prisma } from '../../../engine/sql.js'
 import { bugsIn, inScope, type Scope } from '../scope.js'
 
 /**

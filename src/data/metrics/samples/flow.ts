@@ -1,6 +1,6 @@
 import { resolvedWords } from '../../bugs/bug-predicates.js'
 import { backlogEventsIn } from '../../bugs/bug-replay.js'
-import { Prisma } from '../../../engine/generated/client.js'
+import { Prisma } from '../../../engine/sql.js'
 import { inScope, isFiltered, type Scope } from '../scope.js'
 
 /** The events that changed the backlog in the window, one row each. */

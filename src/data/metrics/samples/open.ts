@@ -7,7 +7,7 @@ import {
   bugLoadPoints,
 } from '../../bugs/bug-predicates.js'
 import { unresolvedBugsBefore } from '../../bugs/bug-replay.js'
-import { Prisma } from '../../../engine/generated/client.js'
+import { Prisma } from '../../../engine/sql.js'
 import { bugsIn, inScope, type Scope } from '../scope.js'
 
 /** The open bugs, with their flags and costs. */

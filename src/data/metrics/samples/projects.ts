@@ -1,7 +1,7 @@
 import { projectStatuses } from '../../../domain/project.js'
 import { bugDelayCost, bugIsOpen } from '../../bugs/bug-predicates.js'
 import { projectIsInPortfolio } from '../../projects/project-predicates.js'
-import { Prisma } from '../../../engine/generated/client.js'
+import { Prisma } from '../../../engine/sql.js'
 import { bugsIn, type Scope } from '../scope.js'
 
 /** The projects that are not cancelled. They have no history; only the cost of their bugs is as of the scope's moment. */

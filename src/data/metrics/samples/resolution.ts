@@ -1,6 +1,6 @@
 import { bugIsOpen, openWords, stoppedWords } from '../../bugs/bug-predicates.js'
 import { openStep, resolvedBugsIn } from '../../bugs/bug-replay.js'
-import { Prisma } from '../../../engine/generated/client.js'
+import { Prisma } from '../../../engine/sql.js'
 import { bugsIn, inScope, type Scope } from '../scope.js'
 
 /** The bugs resolved in the window and still at its end: hours of active time. */

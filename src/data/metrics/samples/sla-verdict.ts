@@ -1,5 +1,5 @@
 import { bugIsLate, bugIsResolved, slaReadAt } from '../../bugs/bug-predicates.js'
-import { Prisma } from '../../../engine/generated/client.js'
+import { Prisma } from '../../../engine/sql.js'
 import { bugsIn, type Scope } from '../scope.js'
 
 /**
