@@ -1,4 +1,4 @@
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { openWords } from './bug-predicates.js'
 
 /** The bug `b` came with an import that started the clocks of open bugs. */
