@@ -1,7 +1,7 @@
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { bugIsOpen, bugIsResolved, priorityOf } from '../bugs/bug-predicates.js'
-import { unreplayableBugsAmong } from '../bugs/unreplayable.js'
+import { changesInOrder, contradicts } from '../bugs/unreplayable.js'
 import { importLockKey } from '../imports/import-locks.js'
 
 /* Rows that contradict each other, or a rule that the database itself does not keep. */
@@ -14,15 +14,14 @@ export interface FaultyRows {
 
 const mostExamples = 5
 
-/** The ids that divide all bugs into this many parts of equal size, in order; none for few bugs. */
+/** Every n-th id, in order: the last ids of slices of all bugs. */
 export async function findBugSlices(db: Db, { bugsEach }: { bugsEach: number }): Promise<string[]> {
-  const [row] = await db.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM bugs`
-  const slices = Math.ceil((row?.n ?? 0) / bugsEach)
-  if (slices <= 1) return []
-  const shares = Array.from({ length: slices - 1 }, (_, i) => (i + 1) / slices)
-  const [bounds] = await db.$queryRaw<{ ids: string[] }[]>`
-    SELECT (percentile_disc(${shares}::float8[]) WITHIN GROUP (ORDER BY id))::text[] AS ids FROM bugs`
-  return [...new Set(bounds?.ids ?? [])]
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id::text
+    FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM bugs) b
+    WHERE place % ${bugsEach} = 0
+    ORDER BY place`
+  return rows.map(({ id }) => id)
 }
 
 /** Bugs whose ids are above the one and up to the other; null is an open end. */
@@ -31,39 +30,42 @@ export interface BugSlice {
   upTo: string | null
 }
 
-/** Numbers of bugs that history does not lead to, and of those that changed before they were created. */
-export async function findUnreplayableBugs(
-  db: Db,
-  { above, upTo }: BugSlice,
-): Promise<{ unreplayable: string[]; beforeCreation: string[] }> {
-  const among = Prisma.sql`
-    ${above === null ? Prisma.sql`true` : Prisma.sql`bug_id > ${above}::uuid`}
-    AND ${upTo === null ? Prisma.sql`true` : Prisma.sql`bug_id <= ${upTo}::uuid`}`
-  const unreplayable = await db.$queryRaw<{ name: string }[]>`
-    SELECT b.bug_number AS name FROM (${unreplayableBugsAmong(among)}) h JOIN bugs b ON b.id = h.bug_id ORDER BY 1`
-  const beforeCreation = await db.$queryRaw<{ name: string }[]>`
-    SELECT DISTINCT b.bug_number AS name
-    FROM bug_history h
+export interface WrongHistory {
+  /** Number of the bug. */
+  name: string
+  /** Its history does not lead to what it is. */
+  isUnreplayable: boolean
+  /** It changed before it was created. */
+  isBeforeCreation: boolean
+}
+
+/** Both tables are read by the range of ids: PostgreSQL does not conclude the one from the other. */
+export async function findWrongHistories(db: Db, slice: BugSlice): Promise<WrongHistory[]> {
+  const isBeforeCreation = Prisma.sql`h.changed_at < b.created_at`
+  return db.$queryRaw<WrongHistory[]>`
+    SELECT
+      b.bug_number AS name, bool_or(${contradicts}) AS "isUnreplayable", bool_or(${isBeforeCreation}) AS "isBeforeCreation"
+    FROM (${changesInOrder(isWithin(slice, Prisma.sql`bug_id`))}) h
     JOIN bugs b ON b.id = h.bug_id
-    WHERE ${among} AND h.changed_at < b.created_at
-    ORDER BY 1`
-  return {
-    unreplayable: unreplayable.map(({ name }) => name),
-    beforeCreation: beforeCreation.map(({ name }) => name),
-  }
+    WHERE ${isWithin(slice, Prisma.sql`b.id`)} AND (${contradicts} OR ${isBeforeCreation})
+    GROUP BY b.bug_number
+    ORDER BY b.bug_number`
+}
+
+function isWithin({ above, upTo }: BugSlice, id: Prisma.Sql): Prisma.Sql {
+  const from = above === null ? Prisma.sql`true` : Prisma.sql`${id} > ${above}::uuid`
+  const to = upTo === null ? Prisma.sql`true` : Prisma.sql`${id} <= ${upTo}::uuid`
+  return Prisma.sql`${from} AND ${to}`
 }
 
 export type DateFault = 'resolvedBeforeCreated' | 'inFuture' | 'resolvedWithoutDate'
 
-export async function findWrongDates(db: Db, { now }: { now: Date }): Promise<Record<DateFault, FaultyRows>> {
-  return {
-    resolvedBeforeCreated: await faultyBugs(db, Prisma.sql`b.resolved_at < b.created_at`),
-    inFuture: await faultyBugs(
-      db,
-      Prisma.sql`(b.created_at > ${now}::timestamptz OR b.resolved_at > ${now}::timestamptz)`,
-    ),
-    resolvedWithoutDate: await faultyBugs(db, Prisma.sql`${bugIsResolved} AND b.resolved_at IS NULL`),
-  }
+export function findWrongDates(db: Db, { now }: { now: Date }): Promise<Record<DateFault, FaultyRows>> {
+  return findFaultyBugs(db, {
+    resolvedBeforeCreated: Prisma.sql`b.resolved_at < b.created_at`,
+    inFuture: Prisma.sql`(b.created_at > ${now}::timestamptz OR b.resolved_at > ${now}::timestamptz)`,
+    resolvedWithoutDate: Prisma.sql`(${bugIsResolved} AND b.resolved_at IS NULL)`,
+  })
 }
 
 const clockContradicts = Prisma.sql`${bugIsOpen} <> (b.sla_stopped_at IS NULL)`
@@ -74,8 +76,8 @@ const breachUnrecorded = Prisma.sql`
     SELECT FROM bug_history h
     WHERE h.bug_id = b.id AND h.field_changed = 'status' AND h.import_id IS NULL)`
 
-export async function findWrongClocks(db: Db): Promise<{ clock: FaultyRows; breach: FaultyRows }> {
-  return { clock: await faultyBugs(db, clockContradicts), breach: await faultyBugs(db, breachUnrecorded) }
+export function findWrongClocks(db: Db): Promise<Record<'clock' | 'breach', FaultyRows>> {
+  return findFaultyBugs(db, { clock: clockContradicts, breach: breachUnrecorded })
 }
 
 const score = priorityOf({
@@ -87,7 +89,8 @@ const score = priorityOf({
 const scoreDiffers = Prisma.sql`NOT b.priority_pinned AND b.priority_score <> ${score}`
 
 export async function findWrongPriorities(db: Db): Promise<FaultyRows> {
-  return faultyBugs(db, scoreDiffers)
+  const { priority } = await findFaultyBugs(db, { priority: scoreDiffers })
+  return priority
 }
 
 /** Statements that recompute what is derived, for the tables of a schema. They hold no parameters. */
@@ -118,14 +121,24 @@ function oneLine({ sql, values }: Prisma.Sql): string {
   return sql.replace(/\s+/g, ' ').trim()
 }
 
-async function faultyBugs(db: Db, condition: Prisma.Sql): Promise<FaultyRows> {
-  const [row] = await db.$queryRaw<FaultyRows[]>`
-    SELECT
-      count(*)::int AS count,
-      coalesce((array_agg(b.bug_number ORDER BY b.bug_number))[1:${mostExamples}], '{}') AS examples
-    FROM bugs b
-    WHERE ${condition}`
-  return row ?? { count: 0, examples: [] }
+/** The bugs for which each of the conditions holds, in one walk over all bugs. */
+async function findFaultyBugs<Name extends string>(
+  db: Db,
+  conditions: Record<Name, Prisma.Sql>,
+): Promise<Record<Name, FaultyRows>> {
+  const names = Object.keys(conditions) as Name[]
+  const columns = names.map(
+    (name) => Prisma.sql`
+      count(*) FILTER (WHERE ${conditions[name]})::int AS ${Prisma.raw(`"${name}"`)},
+      coalesce((array_agg(b.bug_number ORDER BY b.bug_number) FILTER (WHERE ${conditions[name]}))[1:${mostExamples}], '{}')
+        AS ${Prisma.raw(`"${name} examples"`)}`,
+  )
+  const [row = {}] = await db.$queryRaw<
+    Record<string, unknown>[]
+  >`SELECT ${Prisma.join(columns)} FROM bugs b WHERE ${Prisma.join(Object.values(conditions), ' OR ')}`
+  return Object.fromEntries(
+    names.map((name) => [name, { count: row[name], examples: row[`${name} examples`] }]),
+  ) as Record<Name, FaultyRows>
 }
 
 export interface Orphans {

@@ -120,14 +120,15 @@ const from = Prisma.sql`
   JOIN bugs b ON b.id = h.bug_id
   LEFT JOIN users u ON u.id = h.changed_by_id`
 
-/** Evaluated only for the rows of the page. */
+/** Evaluated only for the rows of the page, by the primary key of the other table. */
 function named(which: 'old' | 'new'): Prisma.Sql {
   const value = Prisma.raw(`h.${which}_value`)
+  const id = Prisma.sql`CASE WHEN ${value} ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN ${value}::uuid END`
   return Prisma.sql`
     CASE
-      WHEN h.field_changed IN (${fieldsNaming('users')}) THEN (SELECT email FROM users WHERE id::text = ${value})
-      WHEN h.field_changed IN (${fieldsNaming('bugs')}) THEN (SELECT bug_number FROM bugs WHERE id::text = ${value})
-      WHEN h.field_changed IN (${fieldsNaming('projects')}) THEN (SELECT name FROM projects WHERE id::text = ${value})
+      WHEN h.field_changed IN (${fieldsNaming('users')}) THEN (SELECT email FROM users WHERE id = ${id})
+      WHEN h.field_changed IN (${fieldsNaming('bugs')}) THEN (SELECT bug_number FROM bugs WHERE id = ${id})
+      WHEN h.field_changed IN (${fieldsNaming('projects')}) THEN (SELECT name FROM projects WHERE id = ${id})
       ELSE ${value}
     END`
 }

@@ -22,6 +22,8 @@ const references = [
   ...fieldsReferringTo(bugTable, 'projects'),
 ].filter((field) => replayedFields.some((each) => each === field))
 
+const isReplayed = (field: Prisma.Sql) => Prisma.sql`${field} IN (${wordList(replayedFields)})`
+
 /** Today's value of each, as history has it. */
 const todaysValue = Prisma.raw(
   `CASE h.field_changed ${replayedFields
@@ -29,27 +31,30 @@ const todaysValue = Prisma.raw(
     .join(' ')} END`,
 )
 
-/**
- * The bugs whose history cannot be replayed: bug_id. The last change does not lead to the present value, or a change has
- * another old value than the previous one's new value. A deleted person or project is not a contradiction.
- */
-export const unreplayableBugs = unreplayableBugsAmong(Prisma.sql`true`)
-
-/** Likewise, of the bugs for which a condition on `bug_id` holds. */
-export function unreplayableBugsAmong(condition: Prisma.Sql): Prisma.Sql {
+/** Changes `h` for which a condition holds, each with the one before and whether one follows. */
+export function changesInOrder(condition: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
-  SELECT DISTINCT h.bug_id
-  FROM (
     SELECT
-      bug_id, field_changed, old_value, new_value,
+      bug_id, field_changed, old_value, new_value, changed_at,
       lag(new_value) OVER changes AS left_value, lag(seq) OVER changes AS before, lead(seq) OVER changes AS next
     FROM bug_history
-    WHERE field_changed IN (${wordList(replayedFields)})
-      AND ${condition}
-    WINDOW changes AS (PARTITION BY bug_id, field_changed ORDER BY changed_at, seq)
-  ) h
-  JOIN bugs b ON b.id = h.bug_id
-  WHERE h.before IS NOT NULL AND h.old_value IS DISTINCT FROM h.left_value
-    OR h.next IS NULL AND h.new_value IS DISTINCT FROM ${todaysValue}
-      AND NOT (h.field_changed IN (${wordList(references)}) AND ${todaysValue} IS NULL)`
+    WHERE ${condition}
+    WINDOW changes AS (PARTITION BY bug_id, field_changed ORDER BY changed_at, seq)`
 }
+
+/**
+ * Whether the change `h` of `changesInOrder` contradicts the previous one, by another old value than that one's new value,
+ * or is the last and does not lead to the present value of its bug `b`. A deleted person or project is no contradiction.
+ */
+export const contradicts = Prisma.sql`(
+  ${isReplayed(Prisma.sql`h.field_changed`)} AND (
+    h.before IS NOT NULL AND h.old_value IS DISTINCT FROM h.left_value
+    OR h.next IS NULL AND h.new_value IS DISTINCT FROM ${todaysValue}
+      AND NOT (h.field_changed IN (${wordList(references)}) AND ${todaysValue} IS NULL)))`
+
+/** The bugs whose history cannot be replayed: bug_id. */
+export const unreplayableBugs = Prisma.sql`
+  SELECT DISTINCT h.bug_id
+  FROM (${changesInOrder(isReplayed(Prisma.sql`field_changed`))}) h
+  JOIN bugs b ON b.id = h.bug_id
+  WHERE ${contradicts}`

@@ -430,7 +430,7 @@ export const dataFaults: readonly PlantedFault[] = [
       'DROP INDEX bugs_open_figures_idx',
       'DROP INDEX bugs_open_sla_due_idx',
     ],
-    found: /bugs list: bugs/,
+    found: /^bugs list: bugs$/,
     severity: 'error',
     safe: false,
     mend: ['DELETE FROM bugs'],
