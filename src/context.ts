@@ -1,6 +1,7 @@
 import type { Actor } from './data/audit/audit.js'
 import type { Db } from './engine/client.js'
 import type { Database } from './engine/database.js'
+import type { ProcessInfo } from './engine/embedded/lock-holder.js'
 import type { List, Portion } from './engine/list.js'
 import type { DatabaseSettings, OpenNeed } from './engine/open.js'
 import type { RecordView } from './output/field.js'
@@ -69,6 +70,12 @@ export interface OutputHandle {
   one<Row>(view: RecordView<Row>, row: Row): Promise<void>
   /** Anything else: `data` in JSON, `text` for people. */
   document(document: { data: unknown; text(style: Style): string }): Promise<void>
+  /**
+   * Bytes on stdout, and nothing else there.
+   *
+   * @throws UsageError where stdout is a terminal; CtoError where the reader leaves before the end
+   */
+  bytes(chunks: AsyncIterable<Uint8Array>): Promise<void>
   /** Opens a page in the browser where stdout is a terminal; elsewhere prints its address. */
   browse(url: string): Promise<void>
   /** Columns of the terminal that shows stdout; null: a pipe or a file. */
@@ -155,6 +162,8 @@ export interface LineHandle {
   readonly cwd: string
   /** stdin as bytes, for `-`. */
   readonly stdin: AsyncIterable<Uint8Array>
+  /** The process that runs the command, for locks. */
+  readonly process: ProcessInfo
   /** Aborted when the command is interrupted. */
   readonly signal: AbortSignal
   /** The version of cto. */

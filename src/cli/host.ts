@@ -5,7 +5,7 @@ export type Env = Readonly<Record<string, string | undefined>>
 
 /** A stream the command writes to. */
 export interface OutputStream {
-  write(text: string): void
+  write(data: string | Uint8Array): void
   /** Waits until all of it is on its way. @throws the error of a write that failed; a reader that left is none */
   flushed(): Promise<void>
   /** The reader has seen enough: what is written from here on goes nowhere. */

@@ -29,6 +29,7 @@ export function createLineHandle(
     },
     cwd: host.cwd,
     stdin: host.stdin,
+    process: host.process,
     signal: host.signal,
     version: host.version,
     packageRoot: host.packageRoot,

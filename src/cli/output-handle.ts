@@ -40,6 +40,10 @@ export function createOutputHandle(
       const { printDocument } = await import('./printer.js')
       await printDocument(document, printing())
     },
+    bytes: async (chunks) => {
+      const { writeBytes } = await import('./sink.js')
+      await writeBytes(host, chunks)
+    },
     browse: async (url) => {
       const { openInBrowser } = await import('./browser.js')
       if (toTerminal(host, options()) && (await openInBrowser(url, settings().env))) return

@@ -30,8 +30,8 @@ export function redacting(host: Host): Redacting {
     host: {
       ...host,
       stderr: {
-        write: (text) => {
-          stderr.write(clean(text))
+        write: (data) => {
+          stderr.write(typeof data === 'string' ? clean(data) : data)
         },
         flushed: () => stderr.flushed(),
         get isClosed() {

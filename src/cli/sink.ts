@@ -29,6 +29,23 @@ export function openSink(host: Host, output: string | undefined): Sink {
   return output === undefined ? toStdout(host) : toFile(host, output)
 }
 
+/** Bytes on stdout. @throws UsageError for a terminal; CtoError where the reader leaves before the end */
+export async function writeBytes(host: Host, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const { stdout } = host
+  if (stdout.isTerminal) {
+    throw new UsageError('a terminal cannot show this', { hint: 'redirect it: > FILE, or into a pipe' })
+  }
+  for await (const chunk of chunks) {
+    stdout.write(chunk)
+    await flushStdout(host)
+    if (stdout.isClosed) {
+      throw new CtoError('UNEXPECTED', 'the output was closed before everything was written', {
+        hint: 'see why the command behind the pipe ended',
+      })
+    }
+  }
+}
+
 /** Waits until stdout has taken everything. @throws CtoError where it cannot */
 export async function flushStdout({ stdout, signal }: Host): Promise<void> {
   await unlessAborted(

@@ -32,8 +32,8 @@ function output(stream: NodeJS.WriteStream, fd: 1 | 2): OutputStream {
   stream.on('error', failed)
   const write = isFile(fd) ? fileWriter(fd) : streamWriter(stream)
   return {
-    write: (text) => {
-      if (!isClosed && !failure) write(text, failed)
+    write: (data) => {
+      if (!isClosed && !failure) write(data, failed)
     },
     flushed: () =>
       new Promise((resolve, reject) => {
@@ -54,11 +54,11 @@ function output(stream: NodeJS.WriteStream, fd: 1 | 2): OutputStream {
   }
 }
 
-type Write = (text: string, failed: (error: NodeJS.ErrnoException) => void) => void
+type Write = (data: string | Uint8Array, failed: (error: NodeJS.ErrnoException) => void) => void
 
 function streamWriter(stream: NodeJS.WriteStream): Write {
-  return (text, failed) => {
-    stream.write(text, (error) => {
+  return (data, failed) => {
+    stream.write(data, (error) => {
       if (error) failed(error)
     })
   }
@@ -66,9 +66,9 @@ function streamWriter(stream: NodeJS.WriteStream): Write {
 
 /** Node's own stream writes to a file once, and treats a partial write on a full disk as complete. */
 function fileWriter(fd: number): Write {
-  return (text, failed) => {
+  return (data, failed) => {
     try {
-      writeFileSync(fd, text)
+      writeFileSync(fd, data)
     } catch (error) {
       failed(error as NodeJS.ErrnoException)
     }

@@ -1,4 +1,5 @@
 import { cancellationShape, grantShape, healthShape, tableGrowthShape } from './administration.js'
+import { backupShape } from './archive.js'
 import { auditEntryShape } from './audit.js'
 import { commandShape, completionScriptShape, helpTopicShape } from './command.js'
 import { bugChangeShape } from './bug-change.js'
@@ -58,6 +59,7 @@ export const shapes = {
   ageBand: ageBandShape,
   aging: agingShape,
   auditEntry: auditEntryShape,
+  backup: backupShape,
   bug: bugShape,
   cancellation: cancellationShape,
   command: commandShape,

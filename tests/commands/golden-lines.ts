@@ -162,6 +162,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'db health': { line: 'db health', shapeOnly: true },
   'db size': { line: 'db size --record', shapeOnly: true },
   'db cancel': { line: 'db cancel --over 1d', engine: 'postgresql', shapeOnly: true },
+  'db backup': { line: 'db backup archives', shapeOnly: true },
   'db grant': { line: 'db grant pg_monitor', engine: 'postgresql', shapeOnly: true },
   'db doctor': { line: 'db doctor --only schema.fk_index', shapeOnly: true },
   completion: { line: 'completion bash', before: [], shapeOnly: true },

@@ -286,13 +286,14 @@ describe('a failure of the file system', () => {
     ['EROFS', 'NOT_PERMITTED', 4, '/home/ada/.cto is on a read-only file system (EROFS)'],
     ['EACCES', 'NOT_PERMITTED', 4, '/home/ada/.cto is not writable by this user (EACCES)'],
   ])('%s is %s', (code, expected, exitCode, reason) => {
-    const error = lockFailure(Object.assign(new Error('no'), { code }), '/home/ada/.cto/db.lock')
+    const lock = { what: 'the embedded database', path: '/home/ada/.cto/db.lock' }
+    const error = lockFailure(Object.assign(new Error('no'), { code }), lock)
     expect(error).toMatchObject({ code: expected, exitCode, reason })
   })
 
   test('of another kind is returned unchanged', () => {
     const error = Object.assign(new Error('no'), { code: 'EIO' })
-    expect(lockFailure(error, path)).toBe(error)
+    expect(lockFailure(error, { what: 'the embedded database', path })).toBe(error)
   })
 })
 

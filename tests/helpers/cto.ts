@@ -26,6 +26,7 @@ export interface World extends Pick<Host, 'connectToEmbedded'> {
 
 export interface Result {
   exitCode: number
+  /** Bytes that are no text as Latin-1. */
   stdout: string
   stderr: string
 }
@@ -41,7 +42,8 @@ export interface Result {
 export async function cto(world: World, ...argv: string[]): Promise<Result> {
   const said = { stdout: '', stderr: '' }
   const output = (name: keyof typeof said): OutputStream => ({
-    write: (text) => void (said[name] += text),
+    write: (data) =>
+      void (said[name] += typeof data === 'string' ? data : Buffer.from(data).toString('latin1')),
     flushed: () => Promise.resolve(),
     isClosed: false,
     isTerminal: world.terminal !== undefined,

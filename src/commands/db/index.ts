@@ -1,3 +1,4 @@
+import { dbBackupCommand } from './backup.js'
 import { dbInspectCommand } from './inspect.js'
 import { dbCancelCommand } from './cancel.js'
 import { dbGrantCommand } from './grant.js'
@@ -23,6 +24,7 @@ export const dbGroup: readonly CommandDefinition[] = [
   dbInspectCommand,
   dbCancelCommand,
   dbSizeCommand,
+  dbBackupCommand,
   dbGrantCommand,
   dbResetCommand,
 ]

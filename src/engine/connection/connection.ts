@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { CopyText } from './copy-text.js'
 
 export type Engine = 'embedded' | 'postgresql'
 
@@ -30,6 +31,8 @@ export interface Connection {
   /** `$CTO_HOME` of the embedded database; null for a server. */
   readonly folder: string | null
   readonly pool: pg.Pool
+  /** Rows in and out as text, in bulk. */
+  readonly copy: CopyText
   readonly schema: string
   /** True if a pooler keeps no session state, so that every unit of work sets its own. */
   readonly pooled: boolean
@@ -57,15 +60,22 @@ export function lockTimeout(milliseconds: number | undefined): string {
   return milliseconds === undefined ? '0' : String(Math.max(1, milliseconds))
 }
 
+interface TransactionOptions {
+  end?: 'COMMIT' | 'ROLLBACK'
+  /** All statements see the database as it was at the first, and none may write. */
+  snapshot?: boolean
+}
+
 /** Runs `work` in a transaction with our schema as the search path and no statement timeout. */
 export async function inTransaction<T>(
   connection: Connection,
   work: (client: pg.PoolClient) => Promise<T>,
-  end: 'COMMIT' | 'ROLLBACK' = 'COMMIT',
+  { end = 'COMMIT', snapshot = false }: TransactionOptions = {},
 ): Promise<T> {
   const client = await connection.pool.connect()
   try {
-    await client.query(connection.readOnly ? 'BEGIN READ ONLY' : 'BEGIN')
+    const isolation = snapshot ? ' ISOLATION LEVEL REPEATABLE READ' : ''
+    await client.query(`BEGIN${isolation}${connection.readOnly || snapshot ? ' READ ONLY' : ''}`)
     await client.query(
       "SELECT set_config('search_path', $1, true), set_config('statement_timeout', '0', true)",
       [quoteIdentifier(connection.schema)],

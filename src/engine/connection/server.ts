@@ -5,6 +5,7 @@ import type { ServerSettings } from '../settings.js'
 import { lockTimeout, quoteIdentifier } from './connection.js'
 import type { Connection } from './connection.js'
 import { letCopyIn } from './copy-in.js'
+import { serverCopy } from './copy-text.js'
 import { databaseFailure, isTransient } from './failure.js'
 import { refuseOnceAborted } from './interrupt.js'
 import { withRetry } from './retry.js'
@@ -135,6 +136,7 @@ async function open(
     name: database,
     folder: null,
     pool,
+    copy: serverCopy,
     schema,
     pooled,
     readOnly: options.readOnly,

@@ -28,6 +28,8 @@ export type { LockHolder, ProcessInfo } from './lock-holder.js'
  */
 
 export interface LockOptions {
+  /** What is locked, for messages; absent: the embedded database. */
+  what?: string
   /** Path of the lock file; its folder is created if missing. */
   path: string
   owner: ProcessInfo
@@ -46,6 +48,7 @@ export interface Lock {
 }
 
 interface Claim {
+  what: string
   path: string
   queue: string
   ticket: string
@@ -68,7 +71,7 @@ export async function acquireLock(options: LockOptions): Promise<Lock> {
   try {
     await takeInTurn(claim, options)
   } catch (error) {
-    throw lockFailure(error, claim.path)
+    throw lockFailure(error, claim)
   }
   const releaseSync = () => {
     releaseClaim(claim)
@@ -77,13 +80,13 @@ export async function acquireLock(options: LockOptions): Promise<Lock> {
 }
 
 function newClaim(options: LockOptions): Claim {
-  const { path, owner } = options
+  const { what = 'the embedded database', path, owner } = options
   const { pid, startedAt, host, bootId, pidSpace, command } = owner
   const since = options.now()
   const ticket = `${String(since.getTime()).padStart(15, '0')}-${randomUUID()}`
   const holder: LockHolder = { pid, startedAt, host, bootId, pidSpace, command, since: since.toISOString() }
   const text = `${JSON.stringify({ ...holder, ticket })}\n`
-  return { path, queue: `${path}.queue`, ticket, text, owner, turnsYielded: 0 }
+  return { what, path, queue: `${path}.queue`, ticket, text, owner, turnsYielded: 0 }
 }
 
 async function takeInTurn(claim: Claim, options: LockOptions): Promise<void> {
@@ -101,7 +104,7 @@ async function untilTaken(claim: Claim, { timeoutSeconds, signal, onWait }: Lock
   const end = signal ? AbortSignal.any([signal, deadline]) : deadline
   let pauseMs = firstPauseMs
   for (let blocker = tryInTurn(claim); blocker; blocker = tryInTurn(claim)) {
-    if (deadline.aborted) throw inUse(claim.path, blocker, fateOf(blocker, claim.owner))
+    if (deadline.aborted) throw inUse(claim, blocker, fateOf(blocker, claim.owner))
     if (pauseMs === firstPauseMs) onWait?.(blocker)
     await sleep(pauseMs * (0.5 + Math.random()), undefined, { signal: end }).catch(() => {})
     signal?.throwIfAborted()

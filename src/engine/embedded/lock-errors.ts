@@ -13,21 +13,27 @@ const refusals: Record<string, string> = {
   ENOSYS: noLinks,
 }
 
-export function inUse(path: string, holder: LockHolder, fate: Fate): CtoError {
+/** What is locked, and by which file. */
+interface Locked {
+  what: string
+  path: string
+}
+
+export function inUse({ what, path }: Locked, holder: LockHolder, fate: Fate): CtoError {
   const { pid, command, host, since } = holder
   const wait = 'wait longer with --lock-timeout 60'
-  return new CtoError('LOCKED', 'the embedded database is in use', {
+  return new CtoError('LOCKED', `${what} is in use`, {
     reason: `by process ${pid} (${command}) on ${host}, running since ${since}`,
     hint: fate === 'unknown' ? `${wait}; if that machine or container is gone, delete ${path}` : wait,
   })
 }
 
 /** Describes what the file system refused; returns any other error unchanged. */
-export function lockFailure(error: unknown, path: string): unknown {
+export function lockFailure(error: unknown, { what, path }: Locked): unknown {
   const code = codeOf(error) ?? ''
   const folder = dirname(path)
   if (diskFull.includes(code)) {
-    return new CtoError('DISK_FULL', 'the disk of the embedded database is full', {
+    return new CtoError('DISK_FULL', `the disk of ${what} is full`, {
       reason: `${folder} has no room for the lock (${code})`,
       hint: 'free some space, then try again; nothing was stored',
       cause: error,
@@ -35,9 +41,9 @@ export function lockFailure(error: unknown, path: string): unknown {
   }
   const refusal = refusals[code]
   if (!refusal) return error
-  return new CtoError('NOT_PERMITTED', 'the embedded database cannot be locked', {
+  return new CtoError('NOT_PERMITTED', `${what} cannot be locked`, {
     reason: `${folder} ${refusal} (${code})`,
-    hint: 'name another folder in CTO_HOME',
+    hint: 'name another folder',
     cause: error,
   })
 }

@@ -6,6 +6,7 @@ import pg from 'pg'
 import { quoteIdentifier } from '../connection/connection.js'
 import type { Capabilities, Connection } from '../connection/connection.js'
 import { refuseOnceAborted } from '../connection/interrupt.js'
+import { pgliteCopy } from './copy-pglite.js'
 
 interface StartOptions {
   /** Absent: in memory. */
@@ -91,6 +92,7 @@ export async function overPglite(database: PGlite, options: OverPglite): Promise
     name: 'embedded',
     folder,
     pool,
+    copy: pgliteCopy(database),
     schema,
     pooled: false,
     readOnly,

@@ -24,6 +24,6 @@ export async function catalogueOf(
       })
       return readCatalogue(client, { schema: scratch.schema, recordTable: set.recordTable })
     },
-    'ROLLBACK',
+    { end: 'ROLLBACK' },
   )
 }

@@ -36,7 +36,9 @@ export async function migrate(
   options: MigrateOptions,
 ): Promise<MigrationStatus[]> {
   if (options.dryRun) {
-    return inTransaction(connection, (client) => applyAll(client, connection, set, options), 'ROLLBACK')
+    return inTransaction(connection, (client) => applyAll(client, connection, set, options), {
+      end: 'ROLLBACK',
+    })
   }
   await inTransaction(connection, (client) => prepareSchema(client, connection, set, options))
   const applied: MigrationStatus[] = []

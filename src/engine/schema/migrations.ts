@@ -29,6 +29,15 @@ export async function migrationStatus(connection: Connection, set: MigrationSet)
   const recorded = await (connection.pooled
     ? inTransaction(connection, (client) => readRecorded(client, set.recordTable))
     : readRecorded(connection.pool, set.recordTable))
+  const { state, migrations } = compareWithSet(recorded, set)
+  return { state: state ?? (await stateWithoutRecord(connection, set, recorded)), migrations }
+}
+
+/** `state` is null if no migration of the set is recorded. */
+export function compareWithSet(
+  recorded: readonly Recorded[],
+  set: Pick<MigrationSet, 'migrations'>,
+): { state: SchemaState | null; migrations: MigrationStatus[] } {
   const byName = new Map(recorded.map((row) => [row.name, row]))
   const knownNames = new Set(set.migrations.map(({ name }) => name))
   const migrations = [
@@ -37,7 +46,7 @@ export async function migrationStatus(connection: Connection, set: MigrationSet)
       .filter(({ name }) => !knownNames.has(name))
       .map(({ name, finishedAt, logs }) => ({ name, state: 'unknown' as const, finishedAt, logs })),
   ].sort((a, b) => (a.name < b.name ? -1 : 1))
-  return { state: overall(migrations) ?? (await stateWithoutRecord(connection, set, recorded)), migrations }
+  return { state: overall(migrations), migrations }
 }
 
 /** The records that were not rolled back: the finished attempt of each migration, else its failed one. */

@@ -42,7 +42,7 @@ export async function resetSchema(
       )
       return applied
     },
-    options.dryRun ? 'ROLLBACK' : 'COMMIT',
+    { end: options.dryRun ? 'ROLLBACK' : 'COMMIT' },
   )
 }
 

@@ -1,0 +1,27 @@
+import { CtoError } from '../../errors.js'
+
+/** What to say when a file of an archive cannot be used. Errors of other kinds stay as they are. */
+export function fileFailure(error: unknown, file: string): unknown {
+  if (error instanceof CtoError || !(error instanceof Error) || !('code' in error)) return error
+  const details = { reason: error.message, cause: error }
+  switch (error.code) {
+    case 'ENOENT':
+      return new CtoError('NOT_FOUND', `${file} does not exist`, details)
+    case 'EISDIR':
+      return new CtoError('BAD_FILE', `${file} is a folder`, details)
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return new CtoError('DISK_FULL', `${file} could not be written`, {
+        ...details,
+        hint: 'free some space, then try again; older archives are unchanged',
+      })
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'ENOTDIR':
+      return new CtoError('NOT_PERMITTED', `${file} cannot be used`, details)
+    default:
+      return error
+  }
+}

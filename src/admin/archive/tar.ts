@@ -1,0 +1,124 @@
+/*
+ * A plain POSIX ustar, as much of it as an archive needs: regular files with short names. It is written and read member by
+ * member, and read strictly: whatever this file would not write is damage.
+ */
+
+export const block = 512
+
+/** The two blocks of zeros that end it. */
+export const tarEnd = Buffer.alloc(2 * block)
+
+interface TarMember {
+  name: string
+  body: Uint8Array
+}
+
+/** A member: its header, its bytes, and zeros up to the next block. */
+export function tarMember({ name, body }: TarMember, modifiedAt: Date): Buffer {
+  const header = tarHeader({ name, size: body.length, seconds: Math.floor(modifiedAt.getTime() / 1000) })
+  return Buffer.concat([header, body, Buffer.alloc(paddingOf(body.length))])
+}
+
+function tarHeader({ name, size, seconds }: { name: string; size: number; seconds: number }): Buffer {
+  if (Buffer.byteLength(name) > 99) throw new Error(`${name} is too long for a name in a tar`)
+  const header = Buffer.alloc(block)
+  const octal = (value: number, at: number, length: number) => {
+    header.write(value.toString(8).padStart(length - 1, '0'), at, 'latin1')
+  }
+  header.write(name, 0)
+  octal(0o600, 100, 8)
+  octal(0, 108, 8)
+  octal(0, 116, 8)
+  octal(size, 124, 12)
+  octal(seconds, 136, 12)
+  header.write('0', 156, 'latin1')
+  header.write('ustar\u000000', 257, 'latin1')
+  header.write(`${sumOf(header).toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+  return header
+}
+
+/** Of all bytes of a header, its sum counted as blanks. */
+function sumOf(header: Buffer): number {
+  return header.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 0x20 : byte), 0)
+}
+
+/** The zeros behind a body of this size. */
+export function paddingOf(size: number): number {
+  return (block - (size % block)) % block
+}
+
+/** Larger members are damage: a piece holds a few MB, or one row. */
+const largestMember = 2 ** 30
+
+/** Bytes from a stream, by the number. */
+interface ByteSource {
+  /** Fewer only at the end. */
+  take(count: number): Promise<Buffer>
+}
+
+/** Reads members in order. @throws TarDamage */
+export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<TarMember> {
+  const source = bytesOf(chunks)
+  for (;;) {
+    const header = await whole(source, block)
+    if (header.every((byte) => byte === 0)) break
+    const { name, size } = parseTarHeader(header)
+    const body = await whole(source, size)
+    const padding = await whole(source, paddingOf(size))
+    if (padding.some((byte) => byte !== 0)) throw new TarDamage(`${name} is followed by other bytes`)
+    yield { name, body }
+  }
+  const rest = Buffer.concat([await whole(source, block), await source.take(1)])
+  if (rest.length > block || rest.some((byte) => byte !== 0))
+    throw new TarDamage('there are bytes after the end')
+}
+
+/** Bytes that no archive of ours has. The message says where. */
+export class TarDamage extends Error {}
+
+async function whole(source: ByteSource, count: number): Promise<Buffer> {
+  const bytes = await source.take(count)
+  if (bytes.length < count) throw new TarDamage('it is cut off')
+  return bytes
+}
+
+/** @throws TarDamage unless it is byte for byte what `tarMember` writes */
+export function parseTarHeader(header: Buffer): { name: string; size: number } {
+  const name = header.toString('utf8', 0, header.indexOf(0))
+  const size = parseInt(header.toString('latin1', 124, 135), 8)
+  const seconds = parseInt(header.toString('latin1', 136, 147), 8)
+  const isOurs =
+    name !== '' &&
+    size >= 0 &&
+    size <= largestMember &&
+    seconds >= 0 &&
+    Buffer.byteLength(name) < 100 &&
+    tarHeader({ name, size, seconds }).equals(header)
+  if (!isOurs) throw new TarDamage('the header of a member is damaged')
+  return { name, size }
+}
+
+function bytesOf(chunks: AsyncIterable<Uint8Array>): ByteSource {
+  const iterator = chunks[Symbol.asyncIterator]()
+  let waiting: Uint8Array[] = []
+  let length = 0
+  return {
+    take: async (count) => {
+      while (length < count) {
+        const next = await iterator.next()
+        if (next.done) break
+        waiting.push(next.value)
+        length += next.value.length
+      }
+      const all =
+        waiting.length === 1 && waiting[0]
+          ? Buffer.from(waiting[0].buffer, waiting[0].byteOffset, waiting[0].length)
+          : Buffer.concat(waiting)
+      const taken = all.subarray(0, count)
+      const rest = all.subarray(taken.length)
+      waiting = rest.length > 0 ? [rest] : []
+      length = rest.length
+      return taken
+    },
+  }
+}

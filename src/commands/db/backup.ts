@@ -1,0 +1,231 @@
+import path from 'node:path'
+import type { Command } from 'commander'
+import type { ArchiveManifest, Backup } from '../../shapes/archive.js'
+import type { Retention } from '../../admin/archive/retention.js'
+import type { Database } from '../../engine/database.js'
+import { CtoError, UsageError } from '../../errors.js'
+import type { Context } from '../../context.js'
+import { integerBetween, list } from '../../flags/options.js'
+import { backupView } from '../../views/archive.js'
+import { auditDatabase } from './audit.js'
+import { homeFile } from './home-file.js'
+import type { CommandDefinition } from '../definition.js'
+
+interface BackupOptions {
+  name?: string
+  exclude?: string[]
+  list?: true
+  keep?: number
+  keepDaily?: number
+  keepWeekly?: number
+  keepMonthly?: number
+  keepYearly?: number
+}
+
+const count = integerBetween(1, 10_000)
+
+export const dbBackupCommand: CommandDefinition = {
+  name: 'backup',
+  description: 'Write an archive of everything: one file that cto restores, and tar, gunzip and psql too',
+  effect: 'writes',
+  output: { list: backupView },
+  exitCodes: [3, 5],
+  examples: [
+    ['cto db backup', 'into the folder backups of CTO_HOME'],
+    ['cto db backup /mnt/backups --keep-daily 7 --keep-weekly 5 --keep-monthly 12', 'for cron'],
+    ['cto db backup - | ssh archive "cat > cto.tar"', 'the archive itself on stdout'],
+    ['cto db backup --list', 'what is there, and when it was verified'],
+  ],
+  parameters: (command) =>
+    addRetention(
+      command
+        .argument('[target]', 'a folder, a file that ends in .tar, or - for stdout')
+        .optionsGroup('What:')
+        .option('--name <name>', 'in the names of files; default: the name of the database')
+        .option(
+          '--exclude <tables>',
+          'leave out tables that no other points to; such an archive is partial',
+          list,
+        )
+        .option('--list', 'write nothing: list the archives of the folder'),
+    ),
+  run: backup,
+}
+
+function addRetention(command: Command): Command {
+  return command
+    .optionsGroup('Afterwards, remove archives of this name that none of these keeps:')
+    .option('--keep <n>', 'the last n', count)
+    .option('--keep-daily <n>', 'the last of each of n days, by --tz', count)
+    .option('--keep-weekly <n>', 'the last of each of n weeks', count)
+    .option('--keep-monthly <n>', 'the last of each of n months', count)
+    .option('--keep-yearly <n>', 'the last of each of n years', count)
+}
+
+async function backup(ctx: Context, target: string | undefined, options: BackupOptions): Promise<void> {
+  const retention = retentionOf(options)
+  const file = target !== undefined && /\.(tar|age)$/.test(target) ? path.resolve(ctx.line.cwd, target) : null
+  const hasFolder = target !== '-' && file === null
+  if (!hasFolder && (retention !== null || options.list)) {
+    throw new UsageError(`--${options.list ? 'list' : 'keep'} needs a folder`, {
+      hint: 'name the folder instead of a file',
+    })
+  }
+  if (target === '-') return toStdout(ctx, options)
+  if (file !== null) return print(ctx, [await toFile(ctx, options, () => file)])
+  const folder = target === undefined ? homeFile(ctx, 'backups') : path.resolve(ctx.line.cwd, target)
+  if (options.list) return listFolder(ctx, folder, options)
+  return toFolder(ctx, options, { folder, retention })
+}
+
+function retentionOf(options: BackupOptions): Retention | null {
+  const {
+    keep: last,
+    keepDaily: daily,
+    keepWeekly: weekly,
+    keepMonthly: monthly,
+    keepYearly: yearly,
+  } = options
+  const rules = { last, daily, weekly, monthly, yearly }
+  return Object.values(rules).some((rule) => rule !== undefined) ? rules : null
+}
+
+async function listFolder(ctx: Context, folder: string, { name }: BackupOptions): Promise<void> {
+  const { inFileName } = await import('../../admin/archive/archive-name.js')
+  const { listArchives } = await import('../../admin/archive/archive-folder.js')
+  const archives = await listArchives(folder)
+  await print(
+    ctx,
+    archives.filter((archive) => name === undefined || archive.name === inFileName(name)),
+  )
+}
+
+async function toStdout(ctx: Context, options: BackupOptions): Promise<void> {
+  await openForBackup(ctx, async (database) => {
+    let bytes = 0
+    const manifest = await backUpTo(ctx, { database, options }, (chunks) =>
+      ctx.out.bytes(counted(chunks, (length) => (bytes += length))),
+    )
+    await audit(ctx, database, { manifest, bytes })
+    ctx.out.event(await recordOf(manifest, { file: '-', bytes }))
+  })
+}
+
+async function toFolder(
+  ctx: Context,
+  options: BackupOptions,
+  { folder, retention }: { folder: string; retention: Retention | null },
+): Promise<void> {
+  const { inArchiveFolder } = await import('../../admin/archive/archive-folder.js')
+  const { archiveFileName } = await import('../../admin/archive/archive-name.js')
+  const { process, signal } = ctx.line
+  const { lockTimeoutMs } = ctx.db.settings()
+  const lock = { owner: process, lockTimeoutMs, now: () => ctx.now(), signal }
+  const backups = await inArchiveFolder(folder, lock, async () => {
+    const made = await toFile(ctx, options, (name) => {
+      const partial = (options.exclude ?? []).length > 0
+      return path.join(folder, archiveFileName({ name, createdAt: ctx.now(), partial, encrypted: false }))
+    })
+    if (retention === null) return [made]
+    const { keepArchives } = await import('../../admin/archive/keep-archives.js')
+    const { zone, flags } = ctx.line
+    return keepArchives(folder, { made, retention, zone, dryRun: flags.dryRun })
+  })
+  await print(ctx, backups)
+  if (backups.some(({ reason }) => reason?.startsWith('not removed'))) ctx.out.setExitCode(5)
+}
+
+/** Writes one file; in a dry run reads everything and writes nothing. */
+async function toFile(
+  ctx: Context,
+  options: BackupOptions,
+  fileOf: (name: string) => string,
+): Promise<Backup> {
+  const { writeArchiveFile } = await import('../../admin/archive/archive-file.js')
+  return openForBackup(ctx, async (database) => {
+    const file = fileOf(options.name ?? database.name)
+    let bytes = 0
+    const manifest = await backUpTo(ctx, { database, options }, async (chunks) => {
+      const written = counted(chunks, (length) => (bytes += length))
+      await (ctx.line.flags.dryRun ? readToEnd(written) : writeArchiveFile(file, written))
+    })
+    await audit(ctx, database, { manifest, bytes })
+    return recordOf(manifest, { file, bytes })
+  })
+}
+
+function openForBackup<T>(ctx: Context, work: (database: Database) => Promise<T>): Promise<T> {
+  return ctx.db.open('inspect', work, { longWork: true })
+}
+
+async function backUpTo(
+  ctx: Context,
+  { database, options }: { database: Database; options: BackupOptions },
+  write: (chunks: AsyncIterable<Uint8Array>) => Promise<void>,
+): Promise<ArchiveManifest> {
+  const { backUp } = await import('../../admin/archive/back-up.js')
+  const { name = database.name, exclude = [] } = options
+  const progress = ctx.out.progress('archiving rows')
+  const onProgress = (rows: number) => {
+    progress.update({ count: rows })
+  }
+  const request = { name, exclude, tool: `cto/${ctx.line.version}`, now: ctx.now(), onProgress }
+  try {
+    return await backUp(database, request, write)
+  } finally {
+    progress.end()
+  }
+}
+
+async function readToEnd(chunks: AsyncGenerator<Uint8Array>): Promise<void> {
+  while (!(await chunks.next()).done);
+}
+
+async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  count: (length: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    count(chunk.length)
+    yield chunk
+  }
+}
+
+/** A role that may only read can back up too. */
+async function audit(
+  ctx: Context,
+  database: Database,
+  { manifest: { id, excluded }, bytes }: { manifest: ArchiveManifest; bytes: number },
+): Promise<void> {
+  if (ctx.line.flags.dryRun) return
+  const details = { id, bytes, partial: excluded.length > 0 }
+  try {
+    await auditDatabase(ctx, database, { action: 'db.backup', details })
+  } catch (error) {
+    if (!(error instanceof CtoError) || error.code !== 'NOT_PERMITTED') throw error
+    ctx.out.caution('the backup is not in the audit log: this session may only read')
+  }
+}
+
+async function recordOf(
+  manifest: ArchiveManifest,
+  { file, bytes }: { file: string; bytes: number },
+): Promise<Backup> {
+  const { rowsIn } = await import('../../admin/archive/archive-folder.js')
+  return {
+    file,
+    name: manifest.name,
+    id: manifest.id,
+    createdAt: new Date(manifest.createdAt),
+    bytes,
+    rows: rowsIn(manifest),
+    encrypted: false,
+    partial: manifest.excluded.length > 0,
+    verifiedAt: null,
+    reason: null,
+  }
+}
+
+function print(ctx: Context, backups: readonly Backup[]): Promise<void> {
+  return ctx.out.page(backupView, { data: backups, total: backups.length })
+}

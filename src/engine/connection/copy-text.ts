@@ -1,0 +1,68 @@
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import type pg from 'pg'
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+
+/** COPY in PostgreSQL's text format, on a client that has a transaction open. */
+export interface CopyText {
+  /** The rows of a query. A chunk may end within a row. */
+  read(client: pg.PoolClient, query: string): AsyncIterable<Uint8Array>
+  /** Stores rows in `target`, a table with its columns in parentheses. Each chunk ends with a row. */
+  write(client: pg.PoolClient, target: string, text: AsyncIterable<Uint8Array>): Promise<void>
+}
+
+/** COPY over a connection to a server. */
+export const serverCopy: CopyText = { read, write }
+
+async function* read(client: pg.PoolClient, query: string): AsyncGenerator<Uint8Array> {
+  const { stream: socket } = connectionOf(client)
+  const stream = client.query(copyTo(`COPY (${query}) TO STDOUT`))
+  try {
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      const resume = suspendWatch(socket)
+      yield chunk
+      resume()
+    }
+  } finally {
+    // A reader that stops early leaves the server sending; only the end of the connection stops it.
+    if (!stream.readableEnded && !stream.errored) socket.destroy(new Error('Connection terminated'))
+  }
+}
+
+async function write(client: pg.PoolClient, target: string, text: AsyncIterable<Uint8Array>): Promise<void> {
+  const { stream: socket } = connectionOf(client)
+  const stream = client.query(copyFrom(`COPY ${target} FROM STDIN`))
+  let resume = suspendWatch(socket)
+  // It stays: after the server rejects a row, the stream emits a second error.
+  const failed = new Promise<never>((_, reject) => stream.on('error', reject))
+  failed.catch(() => {})
+  try {
+    for await (const chunk of text) {
+      resume()
+      if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), failed])
+      resume = suspendWatch(socket)
+    }
+  } catch (error) {
+    // The server ends the COPY, and the transaction fails with it.
+    stream.destroy(error instanceof Error ? error : undefined)
+    throw error
+  } finally {
+    resume()
+  }
+  stream.end()
+  await Promise.race([once(stream, 'finish'), failed])
+}
+
+/** A member of `pg` that its types lack. */
+function connectionOf(client: pg.PoolClient): { stream: Socket } {
+  return (client as unknown as { connection: { stream: Socket } }).connection
+}
+
+/** While this process is the one that works, the silence of the server is no sign of a dead network (see stalled.ts). */
+function suspendWatch(socket: Socket): () => void {
+  const { timeout } = socket
+  socket.setTimeout(0)
+  return () => {
+    socket.setTimeout(timeout ?? 0)
+  }
+}

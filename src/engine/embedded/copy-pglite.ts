@@ -1,0 +1,33 @@
+import type { PGlite } from '@electric-sql/pglite'
+import type { CopyText } from '../connection/copy-text.js'
+
+/**
+ * COPY by messages of the protocol: over the connection that PGlite gives to `pg`, COPY never ends. Statement and rows are
+ * one message each, so the rows of one call are in memory, and nothing else runs meanwhile: callers copy in portions.
+ */
+export function pgliteCopy(database: PGlite): CopyText {
+  return {
+    read: async function* (_, query) {
+      const answers = await database.execProtocolStream(statement(`COPY (${query}) TO STDOUT`))
+      const rows = answers.filter((answer) => answer.name === 'copyData')
+      yield Buffer.concat(rows.map((answer) => (answer as unknown as { chunk: Uint8Array }).chunk))
+    },
+    write: async (_, target, text) => {
+      for await (const rows of text) {
+        const copy = [statement(`COPY ${target} FROM STDIN`), message('d', rows), message('c')]
+        await database.execProtocolStream(Buffer.concat(copy))
+      }
+    },
+  }
+}
+
+function statement(sql: string): Buffer {
+  return message('Q', Buffer.from(`${sql}\0`))
+}
+
+function message(type: string, body: Uint8Array = Buffer.alloc(0)): Buffer {
+  const head = Buffer.alloc(5)
+  head.write(type, 'latin1')
+  head.writeInt32BE(4 + body.length, 1)
+  return Buffer.concat([head, body])
+}

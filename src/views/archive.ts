@@ -1,0 +1,30 @@
+import { bytesText } from '../output/bytes-text.js'
+import type { RecordView } from '../output/field.js'
+import { grouped } from '../output/number-text.js'
+import type { Backup } from '../shapes/archive.js'
+
+export const backupView: RecordView<Backup> = {
+  name: 'backup',
+  plural: 'backups',
+  shape: 'backup',
+  id: ({ file }) => file,
+  defaults: ['file', 'id', 'createdAt', 'bytes', 'rows', 'encrypted', 'partial', 'verifiedAt', 'reason'],
+  fields: [
+    { name: 'file', header: 'FILE' },
+    { name: 'name', header: 'NAME', omit: 0 },
+    { name: 'id', header: 'ID', omit: 0 },
+    { name: 'createdAt', header: 'AT', omit: 4 },
+    { name: 'bytes', header: 'SIZE', align: 'right', text: ({ bytes }) => bytesText(bytes) },
+    {
+      name: 'rows',
+      header: 'ROWS',
+      align: 'right',
+      text: ({ rows }) => (rows === null ? '—' : grouped(String(rows))),
+      omit: 5,
+    },
+    { name: 'encrypted', header: 'ENCRYPTED', omit: 1 },
+    { name: 'partial', header: 'PARTIAL', omit: 2 },
+    { name: 'verifiedAt', header: 'VERIFIED', omit: 3 },
+    { name: 'reason', header: 'REASON', shrink: 1, least: 8, omit: 6 },
+  ],
+}
