@@ -39,7 +39,8 @@ const importMetadataShape = Type.Object(
 /** One run of an import. */
 export const importLogShape = Type.Object({
   id: Id,
-  source: OneOf(['csv', 'github', 'manual']),
+  /** `git`: a clone, which the table keeps as manual. */
+  source: OneOf(['csv', 'github', 'git', 'manual']),
   state: OneOf(importStates),
   /** Rows created and updated. */
   recordsImported: Count,

@@ -110,6 +110,26 @@ describe('labels', () => {
     })
   })
 
+  test.each([
+    [['status.not_planned=deferred'], ['deferred', 'closed', 'shipped', 'pending']],
+    [['status.completed=shipped'], ['closed', 'shipped', 'shipped', 'pending']],
+    [['status.closed=shipped'], ['shipped', 'shipped', 'shipped', 'pending']],
+    [
+      ['status.not planned=deferred', 'status.closed=shipped'],
+      ['deferred', 'shipped', 'shipped', 'pending'],
+    ],
+  ])('a reason of closed issues is mapped by %s', async (map, expected) => {
+    const rows = [
+      'html_url,title,state,state_reason,labels',
+      'https://github.com/acme/web/issues/1,a,closed,not_planned,',
+      'https://github.com/acme/web/issues/2,b,closed,COMPLETED,bug',
+      'https://github.com/acme/web/issues/3,c,closed,completed,released',
+      'https://github.com/acme/web/issues/4,d,open,,',
+    ]
+    const { records } = await importText('bugs', lines(...rows), { from: 'github', map })
+    expect(records.map(({ status }) => status)).toEqual(expected)
+  })
+
   test('a CSV of gh and the API read them the same way', async () => {
     const names = [
       'Major',

@@ -82,6 +82,15 @@ describe('statuses', () => {
     expect(status(preset, words)).toBe(expected)
   })
 
+  it('an answer of the user for a resolution decides, if resolutions are no statuses', () => {
+    const later = { status: 'RESOLVED', category: '', resolution: 'LATER' }
+    const answers = new Map([['later', 'deferred' as const]])
+    expect(statusReader(bugzilla, answers)(later)).toBe('deferred')
+    expect(statusReader(bugzilla, new Map())(later)).toBe('closed')
+    const done = { status: 'Closed', category: '', resolution: 'Done' }
+    expect(statusReader(jira, new Map([['done', 'shipped' as const]]))(done)).toBe('closed')
+  })
+
   it('an answer of the user comes first', () => {
     const read = statusReader(bugzilla, new Map([['verified', 'shipped' as const]]))
     expect(read({ status: 'VERIFIED', category: '', resolution: 'FIXED' })).toBe('shipped')

@@ -18,9 +18,10 @@ export interface BeginImport {
 /** Records an import before it writes anything else. */
 export async function beginImport(tx: Db, { id, source, origin, now }: BeginImport): Promise<void> {
   const metadata = JSON.stringify({ state: 'running', ...origin })
+  const stored = source === 'git' ? 'manual' : source
   await tx.$executeRaw`
     INSERT INTO import_logs (id, source, metadata, timestamp)
-    VALUES (${id}::uuid, ${source}::"ImportSource", ${metadata}::jsonb, ${now})`
+    VALUES (${id}::uuid, ${stored}::"ImportSource", ${metadata}::jsonb, ${now})`
 }
 
 export interface EndImport {
@@ -92,10 +93,13 @@ export async function findFirstImport(
   return log ?? null
 }
 
+/** The preset tells clones from what other programs logged as manual. */
+const shownSource = Prisma.sql`(CASE WHEN i.metadata->>'preset' = 'git' THEN 'git' ELSE i.source::text END)`
+
 /** By JSON field name. */
 const sortable: Record<string, Sortable> = {
   timestamp: { sql: Prisma.sql`i.timestamp`, type: Prisma.sql`timestamptz`, nullable: false },
-  source: { sql: Prisma.sql`i.source`, type: Prisma.sql`"ImportSource"`, nullable: false },
+  source: { sql: shownSource, type: Prisma.sql`text`, nullable: false },
   recordsImported: { sql: Prisma.sql`i.records_imported`, type: Prisma.sql`integer`, nullable: false },
   recordsFailed: { sql: Prisma.sql`i.records_failed`, type: Prisma.sql`integer`, nullable: false },
 }
@@ -105,7 +109,7 @@ export const importSortFields = Object.keys(sortable)
 const sourceName = Prisma.sql`coalesce(metadata->>'externalSource', metadata->>'preset', source::text)`
 
 const logColumns = Prisma.sql`
-  i.id::text, i.source::text, i.records_imported AS "recordsImported", i.records_failed AS "recordsFailed",
+  i.id::text, ${shownSource} AS source, i.records_imported AS "recordsImported", i.records_failed AS "recordsFailed",
   i.errors, i.metadata, i.timestamp,
   coalesce(i.metadata->>'state', 'done') AS state`
 

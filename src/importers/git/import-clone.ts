@@ -74,7 +74,7 @@ export function logOf(
     hash: head ?? '',
     mapping: { zone },
   }
-  return { source: 'manual', origin, actor, dryRun }
+  return { source: 'git', origin, actor, dryRun }
 }
 
 /** Null if there is no remote, or one that is not on GitHub. */

@@ -43,6 +43,7 @@ export interface GithubPerson {
 }
 
 export interface GithubCommit {
-  author?: GithubPerson | null
-  commit?: { author?: { email?: string } | null }
+  /** Without a login where GitHub knows no account. */
+  author?: Partial<GithubPerson> | null
+  commit?: { author?: { email?: string; name?: string } | null }
 }

@@ -3,6 +3,7 @@ import { Tally } from '../load/tally.js'
 import { BugSpool, type IssueRead } from './bug-spool.js'
 import type { GithubCommit, GithubIssue, GithubRepository } from './api.js'
 import { githubStatus, type Github } from './client.js'
+import { Contributors } from './contributors.js'
 import { valueKey } from '../spelling.js'
 import { labelsOf, type issueReader } from './read-issue.js'
 
@@ -203,15 +204,15 @@ async function readIssues(
 
 async function readCommits(github: Github, name: string, { from, to }: ReadRepository['today']) {
   const parameters = { since: from.toISOString(), until: to.toISOString(), per_page: 100 }
-  const people = new Set<string>()
+  const people = new Contributors()
   let commitsCount = 0
   for await (const { data } of github.pages<GithubCommit>(`GET /repos/${name}/commits`, { parameters })) {
-    for (const { author, commit } of data ?? []) {
+    for (const commit of data ?? []) {
       commitsCount += 1
-      people.add(author?.login ?? commit?.author?.email ?? '')
+      people.add(commit)
     }
   }
-  return { commitsCount, contributors: people.size }
+  return { commitsCount, contributors: people.count }
 }
 
 function byUse(languages: Readonly<Record<string, number>>): string[] {

@@ -130,18 +130,22 @@ function statusOf(
     category: row.word('statusCategory'),
     resolution: row.word('resolution'),
   }
+  const isAnswered = (text: string): boolean => statusAnswers.has(valueKey(text))
   const status = read(words)
-  const word = [words.status, words.category, words.resolution].find((text) => text !== '') ?? ''
+  const answeredResolution = preset.answersForResolutions === true && isAnswered(words.resolution)
+  const word = answeredResolution
+    ? words.resolution
+    : ([words.status, words.category, words.resolution].find((text) => text !== '') ?? '')
   const rules = { absent: 'pending' as const, suggest: guessStatus }
   // Archived bugs are not worked on any more, but it is unknown how they ended.
   if (row.yesNo('archived', isDate) && !(status && isResolved(status)))
     return row.enumerated<BugStatus>('status', 'archived', 'deferred', rules)
   const isDated =
     (preset.resolvedWhenDated === true || !row.has(statusColumns)) && row.word('resolvedAt') !== ''
-  if (isDated && !statusAnswers.has(valueKey(word)) && !(status && isResolved(status))) {
+  if (isDated && !isAnswered(word) && !(status && isResolved(status))) {
     return row.enumerated<BugStatus>('status', 'has a resolution date', 'closed', rules)
   }
-  if (preset.labelsSay?.includes('status') && !statusAnswers.has(valueKey(word))) {
+  if (preset.labelsSay?.includes('status') && !isAnswered(word)) {
     const found =
       status === 'closed'
         ? labelled.status.closed

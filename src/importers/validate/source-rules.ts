@@ -15,6 +15,8 @@ export interface SourceRules {
   resolvedWhenDated?: boolean | undefined
   /** Statuses that mean closed once there is a resolution. */
   closedWhenResolved?: readonly string[] | undefined
+  /** Whether resolutions are other words than statuses: then the user's mapping of a resolution decides. */
+  answersForResolutions?: boolean | undefined
   /** The unit of plain numbers in time columns; default: hours. */
   hours?: TimeUnit | undefined
   /** Whether what is no number in the column of the immutable id is another kind of id. */

@@ -13,7 +13,7 @@ export interface StatusWords {
 /** Null: the source has no status. Undefined: it has an unknown one. */
 export type StatusReader = (words: StatusWords) => BugStatus | null | undefined
 
-/** The exact status decides, then its category, then the resolution. */
+/** An answer for the resolution decides, then the exact status, then its category, then the resolution. */
 export function statusReader(preset: SourceRules, answers: ReadonlyMap<string, BugStatus>): StatusReader {
   const statusOf = translator<BugStatus>([commonStatuses, preset.statuses], answers)
   const resolutionOf = translator<BugStatus>([commonStatuses, { closed: closingResolutions }], answers)
@@ -21,6 +21,10 @@ export function statusReader(preset: SourceRules, answers: ReadonlyMap<string, B
 
   return ({ status, category, resolution }) => {
     const resolved = !isAbsent(resolution) && valueKey(resolution) !== 'unresolved'
+    if (preset.answersForResolutions === true) {
+      const answer = answers.get(valueKey(resolution))
+      if (answer !== undefined) return answer
+    }
     if (!isAbsent(status)) {
       if (resolved && finalWhenResolved.has(valueKey(status)) && !answers.has(valueKey(status)))
         return 'closed'

@@ -105,6 +105,8 @@ describe('import git', () => {
       n: 2,
       metadata: { state: 'done', file: 'web', externalSource: 'git', counts: { records: 2, created: 2 } },
     })
+    const { stdout } = await cto({ ...db, ...later }, 'import', 'history', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ data: [{ source: 'git', metadata: { preset: 'git' } }] })
     const audit = await db.sql('SELECT action, entity_id FROM audit_log')
     expect(audit).toEqual([{ action: 'import.git', entity_id: data.importId }])
     expect(await db.sql('SELECT DISTINCT import_id FROM project_metrics')).toEqual([

@@ -28,6 +28,7 @@ export const bugzilla: Preset = {
   severities: { high: ['Major'] },
   statuses: { in_progress: ['Accepted'] },
   closedWhenResolved: ['Verified'],
+  answersForResolutions: true,
   severityTellsBlocker: true,
   distinctiveHeaders: ['Bug ID'],
   vocabulary: {

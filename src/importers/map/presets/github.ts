@@ -35,6 +35,7 @@ export const github: Preset = {
   },
   compoundKey: { unless: ['html_url', 'url', 'Issue URL'], columns: ['project', 'externalId'] },
   statuses: { pending: ['reopened'], closed: ['completed', 'not planned', 'merged'] },
+  answersForResolutions: true,
   labelsSay: ['severity', 'status'],
   // `gh --json id` gives another id under the same name, of letters and digits.
   numericUids: true,

@@ -30,6 +30,7 @@ export const mantis: Preset = {
     in_progress: ['assigned'],
     closed: ['unable to reproduce', 'not fixable', 'no change required', 'suspended'],
   },
+  answersForResolutions: true,
   severityTellsBlocker: true,
   distinctiveHeaders: ['Date Submitted', 'View Status', 'Reproducibility'],
   needsDistinctiveHeader: true,
