@@ -48,8 +48,12 @@ export interface DatabaseOptions {
   longWork?: boolean | undefined
   /** The embedded database, whatever DATABASE_URL holds. */
   embedded?: boolean | undefined
-  /** Beside `inspect`: tables are created, changed or dropped, so DIRECT_URL is used where it is set. */
+  /** Beside `inspect`: DIRECT_URL is used where it is set. */
+  direct?: boolean | undefined
+  /** Beside `inspect`: tables are created, changed or dropped, which needs DIRECT_URL too. */
   changesTables?: boolean | undefined
+  /** A statement may run for long: the embedded database runs where Ctrl-C and timeouts reach it. */
+  interruptible?: boolean | undefined
 }
 
 export interface OutputHandle {
@@ -64,6 +68,8 @@ export interface OutputHandle {
     portion: ListPortion,
     list: (db: Db) => List<Row> | Promise<List<Row>>,
   ): Promise<void>
+  /** Rows as they come, a batch at a time; what the batches return is whether there are more. */
+  stream<Row>(view: RecordView<Row>, batches: AsyncGenerator<readonly Row[], boolean>): Promise<void>
   /** A list in memory. */
   page<Row>(view: RecordView<Row>, page: Page<Row>): Promise<void>
   /** One record. */
@@ -178,7 +184,7 @@ export interface GlobalFlags {
   format?: Format | undefined
   fields?: readonly string[] | undefined
   dryRun: boolean
-  /** Writing is meant: into a protected profile, or, for `db grant`, by the role. */
+  /** Writing is meant: into a protected profile, by `db query`, or, for `db grant`, by the role. */
   write: boolean
   yes: boolean
   quiet: boolean

@@ -42,6 +42,8 @@ const errorCodes = {
   USAGE: exitCodes.usage,
   /** A value that the field cannot hold. */
   INVALID_VALUE: exitCodes.usage,
+  /** A statement of `db query` that PostgreSQL rejected; `sqlState` and `position` have its reason and place. */
+  SQL_REJECTED: exitCodes.usage,
   /** A name that matches several bugs, projects or people. */
   AMBIGUOUS: exitCodes.usage,
   /** A step that the lifecycle of a bug does not allow. */

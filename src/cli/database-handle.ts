@@ -31,7 +31,7 @@ export function createDatabaseHandle(
       const { changesTables = false } = chosen
       if (need === 'write' || changesTables) handle.requireWritable(chosen)
       const found = handle.settings(chosen)
-      const way = changesTables ? direct(found) : found
+      const way = changesTables || chosen.direct ? direct(found) : found
       if (need === 'inspect') announceTarget(targetOf(way))
       const database = await open(way, need)
       try {

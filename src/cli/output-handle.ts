@@ -28,6 +28,10 @@ export function createOutputHandle(
       const { printList } = await import('./print-list.js')
       await printList(context(), { view, portion, list }, printing())
     },
+    stream: async (view, batches) => {
+      const { printStream } = await import('./printer.js')
+      await printStream(view, batches, { end: (_, hasMore) => ({ hasMore }) }, printing())
+    },
     page: async (view, page) => {
       const { printPage } = await import('./printer.js')
       await printPage(view, page, printing())

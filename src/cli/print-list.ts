@@ -39,16 +39,12 @@ export async function printList<Row>(
   const work = async (tx: Db) => {
     const listed = await list(tx)
     const batches = streamRows(tx, listed, portion)
-    const count = (returned: number, nextCursor: string | null) => {
+    const end = async (returned: number, nextCursor: string | null) => {
       tripIfEmpty(ctx, portion, returned)
-      return totalOf(tx, listed, { returned, nextCursor, portion })
+      const total = await totalOf(tx, listed, { returned, nextCursor, portion })
+      return { total, nextCursor, reason: total === 0 ? await reasonOf(tx, listed) : null }
     }
-    await printStream(
-      view,
-      batches,
-      { begin: () => (begun = true), count, reason: () => reasonOf(tx, listed) },
-      options,
-    )
+    await printStream(view, batches, { begin: () => (begun = true), end }, options)
   }
   await ctx.db.open('read', (database) => database.snapshot(work, { mayRepeat: () => !begun }))
 }

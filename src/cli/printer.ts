@@ -3,7 +3,7 @@ import { UsageError } from '../errors.js'
 import { csvDialects, type CsvDialect } from '../output/delimited.js'
 import type { RecordView } from '../output/field.js'
 import { formats, type Format, type RecordFormat } from '../output/format.js'
-import { toJson } from '../output/json.js'
+import { toJson, type PageInfo } from '../output/json.js'
 import { renderOne, rowPrinter, type Page, type PrintOptions } from '../output/print.js'
 import { chalkStyle, type Style } from '../output/style.js'
 import { visible } from '../output/visible.js'
@@ -33,27 +33,24 @@ export async function printPage<Row>(
   remark(view, { returned, total: page.total, omitted: printer.omitted, reason: page.reason }, options)
 }
 
-/** Rows as they come, a batch at a time; what ends them is the cursor of the rest, or null. */
-export type Batches<Row> = AsyncGenerator<readonly Row[], string | null>
+/** What is known after the last row. */
+type StreamEnd = Omit<PageInfo, 'returned'> & Pick<Printed, 'reason'>
 
-interface Streaming {
+interface Streaming<End> {
   /** Called before anything is printed. */
-  begin(): void
-  /** How many there are in all. */
-  count(returned: number, nextCursor: string | null): Promise<number>
-  /** Why there are none. */
-  reason(): Promise<string | null>
+  begin?(): void
+  end(returned: number, end: End): Promise<StreamEnd> | StreamEnd
 }
 
-/** The same text as of a page, in pieces. */
-export async function printStream<Row>(
+/** The same text as of a page, in pieces: rows as they come, a batch at a time. `End` is what the batches return. */
+export async function printStream<Row, End>(
   view: RecordView<Row>,
-  batches: Batches<Row>,
-  { begin, count, reason }: Streaming,
+  batches: AsyncGenerator<readonly Row[], End>,
+  { begin, end }: Streaming<End>,
   options: PrinterOptions,
 ): Promise<void> {
   let next = await batches.next()
-  begin()
+  begin?.()
   const sink = openSink(options.host, options.flags.output)
   try {
     const printer = await rowPrinter(view, printOptions(options), next.done ? [] : next.value)
@@ -66,12 +63,10 @@ export async function printStream<Row>(
       returned += rows.length
       next = await batches.next()
     }
-    const { value: nextCursor } = next
-    const total = await count(returned, nextCursor)
-    await sink.write(printer.foot({ returned, total, nextCursor }))
+    const { reason, ...page } = await end(returned, next.value)
+    await sink.write(printer.foot({ returned, ...page }))
     await sink.finish()
-    const why = total === 0 ? await reason() : null
-    remark(view, { returned, total, omitted: printer.omitted, reason: why }, options)
+    remark(view, { returned, ...page, omitted: printer.omitted, reason }, options)
   } catch (error) {
     sink.abandon()
     throw error
@@ -95,6 +90,8 @@ export async function printDocument(
 interface Printed {
   returned: number
   total?: number | null | undefined
+  /** Where the total is unknown. */
+  hasMore?: boolean | undefined
   omitted?: readonly string[] | undefined
   reason?: string | null | undefined
 }
@@ -102,13 +99,14 @@ interface Printed {
 /** Remarks on a list: it is cut, empty, or has hidden columns. */
 function remark<Row>(
   { plural }: RecordView<Row>,
-  { returned, total, omitted = [], reason }: Printed,
+  { returned, total = null, hasMore = false, omitted = [], reason }: Printed,
   { host, flags }: PrinterOptions,
 ): void {
   if (flags.quiet) return
   if (returned === 0 && toTerminal(host, flags))
     host.stderr.write(reason ? `no ${plural}: ${visible(reason)}\n` : `no ${plural}\n`)
-  if (total !== null && total !== undefined && total > returned)
+  if (total === null && hasMore) host.stderr.write(`${returned} shown, more follow; --limit 0 for all\n`)
+  if (total !== null && total > returned)
     host.stderr.write(`${returned} of ${total} shown; --limit 0 for all\n`)
   if (omitted.length > 0 && returned > 0)
     host.stderr.write(`no room for ${omitted.join(', ')}; --wide or --format list shows them\n`)

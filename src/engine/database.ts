@@ -1,10 +1,10 @@
-import { CtoError } from '../errors.js'
 import { prismaOver } from './client.js'
 import type { Client, Db } from './client.js'
 import { lockTimeout, quoteIdentifier } from './connection/connection.js'
 import type { Capabilities, Connection, Engine } from './connection/connection.js'
 import { translateError } from './errors.js'
 import { isLost, isTransient } from './connection/failure.js'
+import { wasCommitted } from './connection/outcome.js'
 import { withRetry } from './connection/retry.js'
 import { Prisma } from './generated/client.js'
 import { startMeter, type Counters, type Meter } from './meter.js'
@@ -105,7 +105,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
       translated(() =>
         withRetry(
           () =>
-            writeOnce(prisma(), { ...connection.capabilities, signal, options: writeOptions }, (tx) =>
+            writeOnce(prisma(), { connection, signal, options: writeOptions }, (tx) =>
               inSession(tx, work, 0),
             ),
           { ...retry, mayRepeat: (error) => !writeOptions.long && isTransient(error) },
@@ -139,7 +139,8 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
   }
 }
 
-interface WriteOnce extends Pick<Capabilities, 'canAskOutcome'> {
+interface WriteOnce {
+  connection: Connection
   signal: AbortSignal | undefined
   options: WriteOptions
 }
@@ -150,7 +151,7 @@ interface WriteOnce extends Pick<Capabilities, 'canAskOutcome'> {
  */
 async function writeOnce<T>(
   prisma: Client,
-  { canAskOutcome, signal, options }: WriteOnce,
+  { connection, signal, options }: WriteOnce,
   work: (tx: Db) => Promise<T>,
 ): Promise<T> {
   let outcome: { result: T; transaction: string | null } | undefined
@@ -158,7 +159,8 @@ async function writeOnce<T>(
     return await prisma.$transaction(async (tx) => {
       const result = await work(tx)
       signal?.throwIfAborted()
-      const transaction = canAskOutcome && !options.dryRun ? await transactionId(tx) : null
+      const transaction =
+        connection.capabilities.canAskOutcome && !options.dryRun ? await transactionId(tx) : null
       outcome = { result, transaction }
       if (options.dryRun) throw new DryRunDone()
       return result
@@ -166,7 +168,7 @@ async function writeOnce<T>(
   } catch (error) {
     if (outcome && error instanceof DryRunDone) return outcome.result
     if (outcome && isLost(error)) {
-      if (await wasCommitted(prisma, outcome.transaction)) return outcome.result
+      if (await wasCommitted(connection.pool, outcome.transaction)) return outcome.result
     }
     throw error
   }
@@ -176,25 +178,4 @@ async function transactionId(tx: Db): Promise<string | null> {
   // Not …_if_assigned: on a cluster that is null when only workers were written to.
   const [row] = await tx.$queryRaw<{ id: string }[]>`SELECT pg_current_xact_id()::text AS id`
   return row?.id ?? null
-}
-
-/** Retries, since the server may still be committing or restarting. @throws CtoError UNREACHABLE if the outcome stays unknown */
-async function wasCommitted(prisma: Client, transaction: string | null): Promise<boolean> {
-  if (transaction === null) return false
-  const ask = async () => {
-    const [row] = await prisma.$queryRaw<
-      { status: string | null }[]
-    >`SELECT pg_xact_status(${transaction}::xid8) AS status`
-    if (row?.status !== 'committed' && row?.status !== 'aborted') throw new Error('still in progress')
-    return row.status === 'committed'
-  }
-  try {
-    return await withRetry(ask, { mayRepeat: () => true })
-  } catch (cause) {
-    throw new CtoError('UNREACHABLE', 'the connection broke while the change was being stored', {
-      reason: 'it may or may not have been stored',
-      hint: 'check whether it was stored before you try again',
-      cause,
-    })
-  }
 }

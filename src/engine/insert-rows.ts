@@ -8,7 +8,15 @@ import { columnOf, tableOf, type Table, type TableName } from './table.js'
  */
 export async function insertRows(tx: Db, name: TableName, rows: readonly object[]): Promise<void> {
   const [first] = rows
-  if (!first) return
+  if (first) await tx.$executeRaw(insertStatement(name, [first, ...rows.slice(1)]))
+}
+
+/** The statement of `insertRows`, for a connection without Prisma. */
+export function insertStatement(
+  name: TableName,
+  rows: readonly [first: object, ...others: object[]],
+): Prisma.Sql {
+  const [first] = rows
   const columns = Prisma.raw(
     Object.keys(first)
       .map((field) => columnOf(name, field))
@@ -22,7 +30,7 @@ export async function insertRows(tx: Db, name: TableName, rows: readonly object[
       Object.entries(row).map(([field, value]) => [columnOf(name, field), valueOf(field, value)]),
     ),
   )
-  await tx.$executeRaw`
+  return Prisma.sql`
     INSERT INTO ${Prisma.raw(name)} (${columns})
     SELECT ${columns}
     FROM json_populate_recordset(NULL::${Prisma.raw(name)}, ${JSON.stringify(named)}::json)`

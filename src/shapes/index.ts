@@ -46,6 +46,7 @@ import { figureChangeShape } from './figure-change.js'
 import { gateShape, gatesShape } from './gate.js'
 import { inspectionShape } from './inspection.js'
 import { healthCheckShape, healthReportShape } from './health-check.js'
+import { queryRowShape } from './query-row.js'
 import { reportShape } from './report.js'
 import { demoShape, statusShape } from './status.js'
 import { shownUserShape, userShape } from './user.js'
@@ -107,6 +108,7 @@ export const shapes = {
   projectDay: projectDayShape,
   projectValue: projectValueShape,
   projectWithBugs: projectWithBugsShape,
+  queryRow: queryRowShape,
   report: reportShape,
   seed: seedShape,
   slaFigures: slaFiguresShape,

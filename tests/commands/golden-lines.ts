@@ -164,6 +164,8 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'db cancel': { line: 'db cancel --over 1d', engine: 'postgresql', shapeOnly: true },
   'db backup': { line: 'db backup archives', shapeOnly: true },
   'db grant': { line: 'db grant pg_monitor', engine: 'postgresql', shapeOnly: true },
+  'db query':
+    'db query --write "UPDATE bugs SET labels = labels WHERE bug_number = $1 RETURNING bug_number, severity, labels, revenue_impact" --param BUG-1006',
   'db doctor': { line: 'db doctor --only schema.fk_index', shapeOnly: true },
   completion: { line: 'completion bash', before: [], shapeOnly: true },
   help: { line: 'help exit-codes', before: [], shapeOnly: true },

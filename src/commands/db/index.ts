@@ -8,6 +8,7 @@ import { dbDoctorCommand } from './doctor.js'
 import { dbInfoCommand } from './info.js'
 import { dbInitCommand } from './init.js'
 import { dbMigrateCommand } from './migrate.js'
+import { dbQueryCommand } from './query.js'
 import { dbResetCommand } from './reset.js'
 import { dbSeedCommand } from './seed.js'
 import { dbStatusCommand } from './status.js'
@@ -26,5 +27,6 @@ export const dbGroup: readonly CommandDefinition[] = [
   dbSizeCommand,
   dbBackupCommand,
   dbGrantCommand,
+  dbQueryCommand,
   dbResetCommand,
 ]

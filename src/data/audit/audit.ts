@@ -3,7 +3,7 @@ import type { FieldTable } from '../../domain/field.js'
 import type { AuditedEntity } from '../../domain/kinds.js'
 import type { Db } from '../../engine/client.js'
 import type { Prisma } from '../../engine/generated/client.js'
-import { insertRows } from '../../engine/insert-rows.js'
+import { insertRows, insertStatement } from '../../engine/insert-rows.js'
 
 /** The acting user, time and program of a write; the same for all writes of one command. */
 export interface Actor {
@@ -27,14 +27,20 @@ export interface NewAuditEntry {
 
 /** One row per entity written, in the same transaction. */
 export async function recordAudit(tx: Db, actor: Actor, entries: readonly NewAuditEntry[]): Promise<void> {
-  const rows = entries.map((entry) => ({
-    ...entry,
-    id: randomUUID(),
-    userId: actor.userId,
-    userAgent: actor.userAgent,
-    createdAt: actor.now,
-  }))
-  await insertRows(tx, 'audit_log', rows)
+  await insertRows(
+    tx,
+    'audit_log',
+    entries.map((entry) => auditRow(actor, entry)),
+  )
+}
+
+/** The statement that records one entry, for a connection without Prisma. */
+export function auditStatement(actor: Actor, entry: NewAuditEntry): Prisma.Sql {
+  return insertStatement('audit_log', [auditRow(actor, entry)])
+}
+
+function auditRow({ userId, userAgent, now }: Actor, entry: NewAuditEntry): object {
+  return { ...entry, id: randomUUID(), userId, userAgent, createdAt: now }
 }
 
 /** The values of a new record that may stand in the audit log: those that are given, without personal ones. */

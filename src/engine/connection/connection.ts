@@ -47,6 +47,11 @@ export interface Connection {
    * own the data: then opening does not migrate.
    */
   readonly keepCopy: (() => Promise<void>) | null
+  /**
+   * Ends the statement that runs, and every later one fails with the reason: for an engine whose statements have no
+   * timeout. Null where PostgreSQL's own settings limit them, or nothing can.
+   */
+  readonly interrupt: ((reason: Error) => void) | null
   close(): Promise<void>
 }
 

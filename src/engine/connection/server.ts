@@ -143,6 +143,7 @@ async function open(
     target: serverTarget(settings),
     created: false,
     keepCopy: null,
+    interrupt: null,
     close,
   }
 }

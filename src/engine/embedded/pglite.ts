@@ -99,6 +99,7 @@ export async function overPglite(database: PGlite, options: OverPglite): Promise
     target,
     created,
     keepCopy,
+    interrupt: null,
     close: () => (closing ??= close()),
   }
 }

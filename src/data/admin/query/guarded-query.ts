@@ -1,0 +1,149 @@
+import type pg from 'pg'
+import { CtoError, UsageError, required } from '../../../errors.js'
+import type { Connection } from '../../../engine/connection/connection.js'
+import type { Database } from '../../../engine/database.js'
+import type { QueryColumn } from './column-values.js'
+import { openGuardedCursor, openPlainCursor, type Cursor } from './cursors.js'
+import { queryTimedOut, sqlFailure } from './sql-failure.js'
+import { describeText, prepareSession, type Row } from './statement.js'
+
+/*
+ * A text that anybody may have written runs here, perhaps in the session of a superuser. PostgreSQL keeps it in, no parser
+ * of ours:
+ *
+ * - The extended protocol takes one statement, and a cursor takes only one that returns rows.
+ * - The transaction is read-only, which no statement can undo once one has run, and it is rolled back.
+ * - The cursor is opened, and each batch fetched, inside functions of this call in pg_temp that are SECURITY DEFINER:
+ *   inside one, no role can be set. They belong to the role of the session or, if that is a superuser, to pg_read_all_data,
+ *   which reads every table and no file. Without them a superuser's text could call
+ *   set_config('role', …) and query_to_xml(…), and read or write files.
+ * - What the text can set for the session (search_path) must not change a statement that follows it outside of the
+ *   functions, so those statements name their schema and use no operator.
+ */
+
+export interface GuardedQuery {
+  text: string
+  /** The values of $1, $2, … as text; their types are those that the text implies. */
+  parameters: readonly string[]
+  /** Print the plan; `analyze` also runs the query. */
+  explain?: { analyze: boolean; format: 'text' | 'json' } | undefined
+  /** 0: no limit. Counts the time of the database, not that of whoever reads the rows. */
+  timeoutMs: number
+  /** Rows fetched at a time. */
+  batchRows: number
+}
+
+export interface QueryRows {
+  columns: readonly QueryColumn[]
+  batches: AsyncGenerator<readonly Row[], void>
+}
+
+/**
+ * Runs one query, rolls back whatever it did, and returns what `consume` makes of its rows.
+ *
+ * @throws CtoError SQL_REJECTED with SQLSTATE and position, TIMEOUT; UsageError for a statement that returns no rows
+ */
+export async function runGuarded<T>(
+  { tables: { connection, lockTimeoutMs } }: Database,
+  query: GuardedQuery,
+  consume: (rows: QueryRows) => Promise<T>,
+): Promise<T> {
+  const { text, parameters, explain, timeoutMs } = query
+  const prefix = explain === undefined ? '' : explainPrefix(explain)
+  const client = await connection.pool.connect()
+  try {
+    // Also in the session of a protected profile, since functions are created first.
+    await client.query('BEGIN READ WRITE')
+    await prepareSession(client, connection, lockTimeoutMs)
+    const guard = await chooseGuard(client)
+    const { columns, parameterTypes } = await describeText(client, prefix + text, parameters)
+    if (columns === null) {
+      throw new UsageError('the statement returns no rows', {
+        reason: 'without --write only SELECT, VALUES, TABLE and WITH run',
+        hint: 'cto db query --write runs statements that change data',
+      })
+    }
+    const openCursor = guard === 'functions' ? openGuardedCursor : openPlainCursor
+    const cursor = await timed(connection, timeoutMs, () =>
+      openCursor(client, {
+        text: prefix + text,
+        parameters,
+        parameterTypes,
+        columns: columns.length,
+        schema: connection.schema,
+        explains: explain !== undefined,
+        timeoutMs,
+      }),
+    )
+    return await consume({ columns, batches: batchesOf(connection, cursor, query) })
+  } catch (error) {
+    throw sqlFailure(error, { target: connection.target, text, offset: prefix.length })
+  } finally {
+    // Locks of the session outlive the transaction. One message: behind a pooler the next may go to another session.
+    await client.query(`ROLLBACK; ${unlock}`).catch(() => undefined)
+    client.release(connection.capabilities.canReconnect)
+  }
+}
+
+const unlock = 'SELECT pg_catalog.pg_advisory_unlock_all()'
+
+function explainPrefix({ analyze, format }: NonNullable<GuardedQuery['explain']>): string {
+  return `EXPLAIN (${analyze ? 'ANALYZE, BUFFERS, ' : ''}FORMAT ${format.toUpperCase()}) `
+}
+
+/**
+ * Where functions can be made, sets the role that will own them. An ordinary role without the right to temporary objects,
+ * or on a standby, has a plain cursor: it can set only roles that it has been given.
+ *
+ * @throws CtoError NOT_PERMITTED for a superuser without that right
+ */
+async function chooseGuard(client: pg.PoolClient): Promise<'functions' | 'cursor'> {
+  const { rows } = await client.query<{ superuser: boolean; temporary: boolean; database: string }>(`
+    SELECT
+      power.superuser,
+      NOT pg_is_in_recovery() AND has_database_privilege(
+        CASE WHEN power.superuser THEN 'pg_read_all_data' ELSE current_user END, current_database(), 'TEMPORARY'
+      ) AS temporary,
+      quote_ident(current_database()) AS database
+    FROM (SELECT bool_or(rolsuper) AS superuser FROM pg_roles WHERE rolname IN (current_user, session_user)) power`)
+  const { superuser, temporary, database } = required(rows[0], 'the row of an aggregate')
+  if (!superuser) return temporary ? 'functions' : 'cursor'
+  if (!temporary) {
+    throw new CtoError('NOT_PERMITTED', 'a query cannot be run safely as a superuser here', {
+      reason: 'pg_read_all_data, as which it would run, may not create temporary functions',
+      hint: `connect as an ordinary role, or: GRANT TEMPORARY ON DATABASE ${database} TO pg_read_all_data`,
+    })
+  }
+  await client.query('SET LOCAL ROLE pg_read_all_data')
+  return 'functions'
+}
+
+/** Where statements have no timeout, the engine is ended. */
+async function timed<T>({ interrupt }: Connection, timeoutMs: number, work: () => Promise<T>): Promise<T> {
+  if (!interrupt || timeoutMs === 0) return work()
+  const timer = setTimeout(() => {
+    interrupt(queryTimedOut())
+  }, timeoutMs)
+  try {
+    return await work()
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Rows until the cursor ends; the time is that of the database, not of whoever reads them. */
+async function* batchesOf(
+  connection: Connection,
+  cursor: Cursor,
+  { timeoutMs, batchRows }: GuardedQuery,
+): AsyncGenerator<readonly Row[], void> {
+  let spentMs = 0
+  for (;;) {
+    const startedMs = performance.now()
+    const rows = await timed(connection, timeoutMs, () => cursor(batchRows))
+    spentMs += performance.now() - startedMs
+    if (rows.length > 0) yield rows
+    if (rows.length < batchRows) return
+    if (timeoutMs > 0 && spentMs > timeoutMs) throw queryTimedOut()
+  }
+}

@@ -1,0 +1,39 @@
+import type pg from 'pg'
+import { CtoError, required } from '../../errors.js'
+import { withRetry } from './retry.js'
+
+/* What became of a transaction whose COMMIT had no answer. */
+
+/** The id of the current transaction, by which another connection can query its outcome. */
+export async function transactionId(client: pg.ClientBase): Promise<string> {
+  // Not …_if_assigned: on a cluster that is null when only workers were written to.
+  const { rows } = await client.query<{ id: string }>('SELECT pg_current_xact_id()::text AS id')
+  return required(rows[0], 'the row of a SELECT without FROM').id
+}
+
+/**
+ * Retries, since the server may still be committing or restarting.
+ *
+ * @throws CtoError UNREACHABLE if the outcome stays unknown
+ */
+export async function wasCommitted(pool: pg.Pool, transaction: string | null): Promise<boolean> {
+  if (transaction === null) return false
+  const ask = async () => {
+    const { rows } = await pool.query<{ status: string | null }>(
+      'SELECT pg_xact_status($1::xid8) AS status',
+      [transaction],
+    )
+    const status = rows[0]?.status
+    if (status !== 'committed' && status !== 'aborted') throw new Error('still in progress')
+    return status === 'committed'
+  }
+  try {
+    return await withRetry(ask, { mayRepeat: () => true })
+  } catch (cause) {
+    throw new CtoError('UNREACHABLE', 'the connection broke while the change was being stored', {
+      reason: 'it may or may not have been stored',
+      hint: 'check whether it was stored before you try again',
+      cause,
+    })
+  }
+}
