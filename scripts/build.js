@@ -9,7 +9,7 @@ import { generateClient } from './generate.js'
 import { describeTree } from './tree.js'
 
 /**
- * Builds dist/: the bundle, Prisma's query compiler as a WebAssembly file, the migrated data folder that an embedded
+ * Builds dist/: the bundle, the worker of `cto db serve`, Prisma's query compiler as a WebAssembly file, the migrated data folder that an embedded
  * database starts from, the catalogue of the objects that migrations create, and the licences of the bundled packages.
  */
 
@@ -21,7 +21,7 @@ generateClient()
 await rm(dist, { recursive: true, force: true })
 const { metafile } = await build({
   ...bundleOptions,
-  entryPoints: ['src/main.ts'],
+  entryPoints: { main: 'src/main.ts', 'engine-worker': 'src/engine/served/engine-worker.ts' },
   outdir: dist,
   splitting: true,
   minify: true,

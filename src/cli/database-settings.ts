@@ -36,6 +36,7 @@ export function databaseSettings(input: DatabaseSettingsInput): DatabaseSettings
       input.onWait(holder)
     },
     longWork: input.longWork ?? false,
+    version: host.version,
     connect: host.connectToEmbedded,
   }
   return { ...shared, at: { engine: 'embedded', embedded } }

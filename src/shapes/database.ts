@@ -89,6 +89,18 @@ export const seedShape = Type.Object({
   rows: rowCountsShape,
 })
 
+/** How to reach the embedded database while it is served. */
+export const servingShape = Type.Object({
+  /** Of the Unix socket. */
+  folder: Type.String(),
+  /** The process that serves. */
+  pid: Count,
+  /** A command line. */
+  psql: Type.String(),
+  url: Type.String(),
+})
+
+export type Serving = Type.Static<typeof servingShape>
 export type MigrationStatus = Type.Static<typeof migrationShape>
 export type Counters = Type.Static<typeof countersShape>
 export type DatabaseInfo = Type.Static<typeof databaseShape>

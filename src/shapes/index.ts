@@ -7,7 +7,7 @@ import { bugExplanationShape } from './bug-explanation.js'
 import { bugResultShape } from './bug-result.js'
 import { bugCountsShape, bugStatsShape } from './bug-stats.js'
 import { bugShape, foundBugShape, nextBugShape, shownBugShape } from './bug.js'
-import { databaseShape, migrationShape, seedShape } from './database.js'
+import { databaseShape, migrationShape, seedShape, servingShape } from './database.js'
 import {
   csvReportsShape,
   importLogShape,
@@ -111,6 +111,7 @@ export const shapes = {
   queryRow: queryRowShape,
   report: reportShape,
   seed: seedShape,
+  serving: servingShape,
   slaFigures: slaFiguresShape,
   snapshot: snapshotShape,
   status: statusShape,

@@ -15,6 +15,8 @@ export interface GoldenLine {
   stdin?: string
   /** It has no file: it changes with every command, and has tests of its own. */
   shapeOnly?: true
+  /** It runs until it is stopped, or starts another program: it has tests of its own. */
+  elsewhere?: true
   /** The exit code, if it is not 0. */
   exitCode?: number
   /** The engine on which it runs; absent: on both. */
@@ -159,6 +161,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'db seed': { line: 'db seed', before: [] },
   'db info': 'db info',
   'db inspect': { line: 'db inspect foreign-keys --limit 1', shapeOnly: true },
+  'db serve': { line: 'db serve', shapeOnly: true, elsewhere: true },
   'db health': { line: 'db health', shapeOnly: true },
   'db size': { line: 'db size --record', shapeOnly: true },
   'db cancel': { line: 'db cancel --over 1d', engine: 'postgresql', shapeOnly: true },

@@ -79,8 +79,8 @@ async function expectGolden(leaf: DefinedCommand, golden: GoldenLine): Promise<v
   expect.soft(wasThere, `${file} was written just now: read it, and run this again`).toBe(true)
 }
 
-function runsHere({ engine }: GoldenLine): boolean {
-  return engine === undefined || engine === db.engine
+function runsHere({ engine, elsewhere }: GoldenLine): boolean {
+  return elsewhere === undefined && (engine === undefined || engine === db.engine)
 }
 
 function goldenOf({ path: words }: DefinedCommand): GoldenLine {

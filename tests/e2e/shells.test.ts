@@ -189,6 +189,7 @@ function embeddedIn(home: string): EmbeddedSettings {
     schema: 'public',
     template: 'dist/embedded-template.tar.gz',
     longWork: false,
+    version: '0.1.0',
     owner: lockOwner,
   }
 }

@@ -12,6 +12,7 @@ import { dbQueryCommand } from './query.js'
 import { dbResetCommand } from './reset.js'
 import { dbSeedCommand } from './seed.js'
 import { dbStatusCommand } from './status.js'
+import { dbServeCommand } from './serve.js'
 import type { CommandDefinition } from '../definition.js'
 
 export const dbGroup: readonly CommandDefinition[] = [
@@ -28,5 +29,6 @@ export const dbGroup: readonly CommandDefinition[] = [
   dbBackupCommand,
   dbGrantCommand,
   dbQueryCommand,
+  dbServeCommand,
   dbResetCommand,
 ]

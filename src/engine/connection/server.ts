@@ -101,12 +101,14 @@ async function open(
     ...(!pooled && { options: startUpOptions(settings, options) }),
   })
   letCopyIn(pool)
-  endStalled(pool, {
-    silenceMs: (limits.queryTimeoutMs || defaultSilenceMs) + graceMs,
-    patienceMs: Math.min(limits.connectTimeoutMs || longestPatienceMs, longestPatienceMs),
-    config,
-    pooled,
-  })
+  // The end of a Unix socket is always noticed.
+  if (!host.startsWith('/'))
+    endStalled(pool, {
+      silenceMs: (limits.queryTimeoutMs || defaultSilenceMs) + graceMs,
+      patienceMs: Math.min(limits.connectTimeoutMs || longestPatienceMs, longestPatienceMs),
+      config,
+      pooled,
+    })
   const stopListening = endWithSignal(pool, sockets, settings, options.signal)
   const close = async () => {
     stopListening()

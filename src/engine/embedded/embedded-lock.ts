@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf, inUse, lockFailure } from './lock-errors.js'
 import { fateOf, parseHolder } from './lock-holder.js'
-import type { LockHolder, ProcessInfo } from './lock-holder.js'
+import type { LockHolder, ProcessInfo, Serving } from './lock-holder.js'
 
 export type { LockHolder, ProcessInfo } from './lock-holder.js'
 
@@ -64,15 +64,38 @@ const longestPauseMs = 50
 /** About a second: a first waiter that has not taken the lock by then is suspended, and is passed over. */
 const mostTurnsYielded = 30
 
+/** A holder that serves other processes. */
+export type Server = LockHolder & { serves: Serving }
+
 /** Waits in order of arrival. Throws LOCKED after `timeoutSeconds`, NOT_PERMITTED, DISK_FULL, or the signal's reason. */
 export async function acquireLock(options: LockOptions): Promise<Lock> {
+  const { claim } = await claimed(options, () => null)
+  return lockOf(claim)
+}
+
+/** The same, but where the holder serves others it returns that holder, without waiting. */
+export async function acquireUnlessServed(options: LockOptions): Promise<Lock | Server> {
+  const { claim, server } = await claimed(options, ({ path, owner }) => serverIn(read(path), owner))
+  return server ?? lockOf(claim)
+}
+
+/** Ends the wait where it returns a holder. */
+type Alternative = (claim: Claim) => Server | null
+
+async function claimed(
+  options: LockOptions,
+  alternative: Alternative,
+): Promise<{ claim: Claim; server: Server | null }> {
   options.signal?.throwIfAborted()
   const claim = newClaim(options)
   try {
-    await takeInTurn(claim, options)
+    return { claim, server: alternative(claim) ?? (await takeInTurn(claim, options, alternative)) }
   } catch (error) {
     throw lockFailure(error, claim)
   }
+}
+
+function lockOf(claim: Claim): Lock {
   const releaseSync = () => {
     releaseClaim(claim)
   }
@@ -81,35 +104,56 @@ export async function acquireLock(options: LockOptions): Promise<Lock> {
 
 function newClaim(options: LockOptions): Claim {
   const { what = 'the embedded database', path, owner } = options
-  const { pid, startedAt, host, bootId, pidSpace, command } = owner
+  const { pid, startedAt, host, bootId, pidSpace, command, serves } = owner
   const since = options.now()
   const ticket = `${String(since.getTime()).padStart(15, '0')}-${randomUUID()}`
-  const holder: LockHolder = { pid, startedAt, host, bootId, pidSpace, command, since: since.toISOString() }
+  const holder: LockHolder = {
+    pid,
+    startedAt,
+    host,
+    bootId,
+    pidSpace,
+    command,
+    since: since.toISOString(),
+    serves,
+  }
   const text = `${JSON.stringify({ ...holder, ticket })}\n`
   return { what, path, queue: `${path}.queue`, ticket, text, owner, turnsYielded: 0 }
 }
 
-async function takeInTurn(claim: Claim, options: LockOptions): Promise<void> {
+async function takeInTurn(
+  claim: Claim,
+  options: LockOptions,
+  alternative: Alternative,
+): Promise<Server | null> {
   try {
     writeTicket(claim)
-    await untilTaken(claim, options)
-    sweep(claim)
+    const server = await untilTaken(claim, options, alternative)
+    if (!server) sweep(claim)
+    return server
   } finally {
     rmSync(join(claim.queue, claim.ticket), { force: true })
   }
 }
 
-async function untilTaken(claim: Claim, { timeoutSeconds, signal, onWait }: LockOptions): Promise<void> {
+async function untilTaken(
+  claim: Claim,
+  { timeoutSeconds, signal, onWait }: LockOptions,
+  alternative: Alternative,
+): Promise<Server | null> {
   const deadline = AbortSignal.timeout(Math.min(Math.ceil(timeoutSeconds * 1000), longestTimerMs))
   const end = signal ? AbortSignal.any([signal, deadline]) : deadline
   let pauseMs = firstPauseMs
   for (let blocker = tryInTurn(claim); blocker; blocker = tryInTurn(claim)) {
+    const server = alternative(claim)
+    if (server) return server
     if (deadline.aborted) throw inUse(claim, blocker, fateOf(blocker, claim.owner))
     if (pauseMs === firstPauseMs) onWait?.(blocker)
     await sleep(pauseMs * (0.5 + Math.random()), undefined, { signal: end }).catch(() => {})
     signal?.throwIfAborted()
     pauseMs = Math.min(pauseMs + 2, longestPauseMs)
   }
+  return null
 }
 
 /** Null once acquired, else the holder or the first waiter. */
@@ -183,6 +227,11 @@ function releaseClaim(claim: Claim): void {
 function holderIn(text: string | null, self: ProcessInfo): LockHolder | null {
   const holder = parseHolder(text)
   return holder && fateOf(holder, self) !== 'dead' ? holder : null
+}
+
+function serverIn(text: string | null, self: ProcessInfo): Server | null {
+  const holder = holderIn(text, self)
+  return holder?.serves ? { ...holder, serves: holder.serves } : null
 }
 
 /** A process of another host keeps no place in the queue: this host cannot tell whether it is still alive. */

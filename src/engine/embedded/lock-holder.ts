@@ -1,3 +1,11 @@
+/** How other processes reach the database while a server holds its lock. */
+export interface Serving {
+  /** Of the Unix socket. */
+  folder: string
+  /** Of the cto that serves. */
+  version: string
+}
+
 /** The process that holds a lock, or waits for it, as recorded in the lock. */
 export interface LockHolder {
   pid: number
@@ -10,6 +18,7 @@ export interface LockHolder {
   command: string
   /** ISO 8601, UTC. */
   since: string
+  serves?: Serving | undefined
 }
 
 /** This process, and how it inspects others. */
