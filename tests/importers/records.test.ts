@@ -7,7 +7,14 @@ import { CtoError } from '../../src/errors.js'
 import type { Dialect } from '../../src/importers/csv/dialect.js'
 import { type RawRecord, RecordSplitter } from '../../src/importers/csv/records.js'
 
-const comma: Dialect = { delimiter: ',', quote: '"', lineEnd: '\n', skipLines: 0, leadingColumns: 0 }
+const comma: Dialect = {
+  delimiter: ',',
+  quote: '"',
+  padded: false,
+  lineEnd: '\n',
+  skipLines: 0,
+  leadingColumns: 0,
+}
 
 /** Splits a text that arrives in pieces of the given size. */
 function split(text: string, dialect: Dialect = comma, pieceLength = 7): RawRecord[] {
@@ -106,6 +113,20 @@ describe('splitting records', () => {
       [true, 4],
     ])
     expect(records[0]?.cells).toEqual(['1', 'ab', 'c'])
+  })
+
+  it('marks a record in which a quote opens within a cell, where the separator before it is missing', () => {
+    const records = split('1,ann"two words, and more",c\n2,disk of 5" or so,"fine"\n')
+    expect(records.map(({ badQuote }) => badQuote)).toEqual([true, false])
+  })
+
+  it('skips spaces before a cell if the dialect has some', () => {
+    expect(cellsOf('1, "a, b",  c\n', { ...comma, padded: true })).toEqual([['1', 'a, b', 'c']])
+  })
+
+  it('closes a cell in single quotes only before a delimiter or the end of the line', () => {
+    const dialect = { ...comma, quote: "'" }
+    expect(cellsOf("'It's', 'a'\n'b''s',''\n'c'", dialect)).toEqual([["It's", " 'a'"], ["b's", ''], ['c']])
   })
 
   it('skips lines and leading columns without losing the rest of the record', () => {

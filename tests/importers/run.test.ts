@@ -39,6 +39,29 @@ describe('rows that are not data', () => {
     expect(plan.survey.dataRecords).toBe(2)
   })
 
+  it('are headers repeated among the records, as where exports were joined', async () => {
+    const page = ['Issue key,Summary,Status', 'A-1,x,Open']
+    const { counts, records } = await importText('bugs', lines(...page, '', ...page, 'A-2,y,Done'))
+    expect(records.map((bug) => bug.externalId)).toEqual(['A-1', 'A-2'])
+    expect(counts).toMatchObject({ records: 5, created: 2, skipped: 2, duplicates: 1 })
+  })
+
+  it('are all but the header of a file without records', async () => {
+    const { counts } = await importText('bugs', lines('Issue key,Summary,Status'))
+    expect(counts).toMatchObject({ records: 0, created: 0, rejected: 0 })
+  })
+
+  it('are not those of a second table, which stops the import', async () => {
+    const people = ['', 'Assignee,Status,Created,Team', 'Ann,Open,2026-01-31,Web']
+    const text = lines('Issue key,Summary,Status,Created', 'A-1,x,Open,2026-01-31', ...people)
+    await expect(importText('bugs', text)).rejects.toMatchObject({
+      code: 'BAD_FILE',
+      message: '"export.csv" holds several tables: another one begins on line 4',
+      reason: 'its header: Assignee, Status, Created, Team',
+      hint: 'import each table from a file of its own',
+    })
+  })
+
   it('are the last N records with --footer', async () => {
     const { records } = await importText('bugs', lines('Key,Summary', 'A-1,x', 'A-2,y', 'A-3,z'), {
       dialect: { footer: 2 },
@@ -70,7 +93,7 @@ describe('rows that cannot be imported', () => {
       'E_SHORT (2 cells for 5 columns) 1×, first record 3 → --pad',
       'E_LONG (6 cells for 5 columns) 1×, first record 4',
       'E_NUL (holds a NUL character) 1×, first record 5',
-      'E_QUOTE (a quote is not closed, or text follows a closing one) 1×, first record 6',
+      'E_QUOTE (a quote is not closed, or text follows a closing one) 1×, first record 6 → --quote none, if quotes enclose nothing',
     ])
     expect(run.tally.problems.firstErrors[0]).toBe('record 2: E_ENUM status "Odd"')
   })
@@ -181,6 +204,17 @@ describe('the rejects file', () => {
     const again = await importFile('bugs', path, { ...all, map: ['status.odd=closed', 'title=#2'] })
     expect(again.records).toMatchObject([{ externalId: 'A-2', title: 'two\r\nlines', status: 'closed' }])
     expect(again.counts).toMatchObject({ records: 3, rejected: 2 })
+  })
+
+  it('has a corrected header in one line, and is read like that file', async () => {
+    const text = 'Issue key, "Summary, Status\nA-1, "fine, really", Open\nA-2, x, Odd\nA-3, y, Done\n'
+    const path = await importAndKeep(text)
+    expect((await readFile(path, 'utf8')).split('\n').slice(0, 2)).toEqual([
+      'reject_record, reject_first_line, reject_last_line, reject_column, reject_value, reject_code, reject_reason, Issue key, Summary, Status',
+      '2, 3, 3, Status, Odd, E_ENUM, unknown value, A-2, x, Odd',
+    ])
+    const again = await importFile('bugs', path, { map: ['status.odd=closed'] })
+    expect(again.records).toMatchObject([{ externalId: 'A-2', title: 'x', status: 'closed' }])
   })
 
   it('never overwrites a file', async () => {

@@ -45,6 +45,45 @@ describe('finding the table in a file', () => {
       lines('Open bugs of the week', 'exported 2026-01-31', '', 'Id,Summary,Status', '1,A,Open', '2,B,Open'),
       'comma-separated, quoted, header, 3 lines before it, 3 columns',
     ],
+    [
+      'a space after each comma',
+      lines('Key, Summary, Status', 'A-1, "Crash, early", Open', 'A-2, "Odd", Done'),
+      'comma-separated with spaces, quoted, header, 3 columns',
+    ],
+    [
+      'single quotes, with apostrophes inside',
+      lines(
+        "'Key','Summary','Status'",
+        "'A-1','Customer's basket, empty','Open'",
+        "'A-2','It''s odd','Done'",
+      ),
+      "comma-separated, quoted with ', header, 3 columns",
+    ],
+    [
+      'spaces, with quotes around values that have some',
+      lines('Key Summary Status', 'A-1 "Crash at start" Open', 'A-2 Odd "In Progress"'),
+      'space-separated, quoted, header, 3 columns',
+    ],
+    [
+      'words in one column',
+      lines('full user name', 'Ann Mary Lee', 'Bo Joe Kim', 'Cy Lou Ray'),
+      'comma-separated, quoted, header, 1 columns',
+    ],
+    [
+      'one line of a preamble, filled up by a spreadsheet or not',
+      lines('Bug report,,,', 'Key,Summary,Status,Created', 'A-1,Crash,Open,2026-01-31'),
+      'comma-separated, quoted, header, 1 lines before it, 4 columns',
+    ],
+    [
+      'a header of two rows',
+      lines('Issue,,Dates,', 'Key,Summary,Created,Resolved', 'A-1,Crash,2026-01-31,2026-02-01'),
+      'comma-separated, quoted, header, 1 lines before it, 4 columns',
+    ],
+    [
+      'a header whose second row divides a column',
+      lines('Key,Summary,Dates,', ',,Created,Resolved', 'A-1,Crash,2026-01-31,2026-02-01'),
+      'comma-separated, quoted, header of 2 rows, 4 columns',
+    ],
   ])('reads %s', (_, text, expected) => {
     expect(describeTable(find(text))).toBe(expected)
   })
@@ -64,7 +103,7 @@ describe('finding the table in a file', () => {
     const table = find(
       '12\tOPEN\tCrash at start\tbug, p1\t2026-01-31T10:00:00Z\n13\tCLOSED\tOdd\t\t2026-01-30T10:00:00Z\n',
     )
-    expect(table).toMatchObject({ layout: 'gh issue list', headerText: null, hasHeaderRecord: false })
+    expect(table).toMatchObject({ layout: 'gh issue list', headerText: null, headerRecords: 0 })
     expect(table.columns).toEqual(['number', 'state', 'title', 'labels', 'updated_at'])
   })
 
@@ -77,6 +116,47 @@ describe('finding the table in a file', () => {
 
   it('numbers the columns of any other headerless file', () => {
     expect(find('1,Crash,2026-01-31\n2,Odd,2026-02-01\n').columns).toEqual(['#1', '#2', '#3'])
+  })
+
+  it.each([
+    ['the second row divides a column', 'Key,Summary,Dates,', ',,Created,Resolved'],
+    ['a separator too many', 'Key,,Summary,Created,Resolved'],
+    ['a separator missing', 'Key,SummaryCreated,Resolved'],
+    ['a separator missing between quoted names', '"Key","Summary""Created","Resolved"'],
+    ['a quote that is not closed', 'Key,"Summary,Created,Resolved'],
+    ['a quote too many', '"Key",""Summary","Created","Resolved"'],
+    ['a stray quote', 'Key,Summary",Created,Resolved'],
+  ])('finds the names in a header where there is %s', (_, ...header) => {
+    const rows = lines(...header, 'A-1,Crash,2026-01-31,2026-02-01', 'A-2,Odd,2026-01-31,2026-02-02')
+    expect(find(rows).columns).toEqual(['Key', 'Summary', 'Created', 'Resolved'])
+  })
+
+  it('reads an empty cell at the end of every record as a column without a name', () => {
+    expect(find(lines('Key,Summary', 'A-1,Crash,', 'A-2,Odd,')).columns).toEqual(['Key', 'Summary', ''])
+  })
+
+  it.each([
+    ['too few names', 'Key,Summary,Note', 'the header has 3 cells, the records have 4', 'correct line 1'],
+    [
+      'too many names',
+      'Key,Summary,Note,Status,Created',
+      'the header has 5 cells, the records have 4',
+      'correct line 1, or add --pad if the last cells are missing',
+    ],
+    [
+      'spaces between its names',
+      'Key Summary Status Created',
+      'the header of this file is separated by spaces',
+      'correct the header',
+    ],
+  ])('refuses a header with %s', (_, header, message, hint) => {
+    const rows = lines(header, 'A-1,Crash,Open,2026-02-01', 'A-2,Odd,Open,2026-02-02')
+    expect(() => find(rows)).toThrow(expect.objectContaining({ code: 'BAD_FILE', message, hint }))
+  })
+
+  it('refuses spaces as separators if values have some without quotes', () => {
+    const text = lines('Key Summary Status', 'A-1 Crash at start Open', 'A-2 Odd In Progress')
+    expect(() => find(text)).toThrow('the header of this file is separated by spaces')
   })
 
   it('uses the flags', () => {

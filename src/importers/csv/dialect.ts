@@ -5,8 +5,10 @@ export interface Dialect {
   delimiter: string
   /** The character that encloses a cell; null if the file is unquoted. */
   quote: string | null
+  /** Whether spaces between a delimiter and its cell are skipped: `a, "b"`. */
+  padded: boolean
   lineEnd: '\n' | '\r'
-  /** Lines before the header (or the first record) that are not part of the table. */
+  /** Lines at the beginning that are cut without regard to quotes: those before the header, and a damaged header. */
   skipLines: number
   /** Columns before every record that are not the file's own: those of a rejects file of cto. */
   leadingColumns: number
@@ -20,6 +22,8 @@ export interface DialectFlags {
   headerless?: boolean | undefined
   skip?: number | undefined
   footer?: number | undefined
+  /** Records that lack their last cells are valid. */
+  pad?: boolean | undefined
 }
 
 const delimiterNames: Readonly<Record<string, string>> = {
@@ -27,6 +31,7 @@ const delimiterNames: Readonly<Record<string, string>> = {
   ';': 'semicolon',
   '\t': 'tab',
   '|': 'pipe',
+  ' ': 'space',
 }
 
 /** `;`, `tab` or `\t` → the character. Throws USAGE. */
@@ -45,9 +50,22 @@ export function parseQuote(text: string): string | null {
   throw new UsageError(`not a quote: "${text}"`, { hint: '--quote takes one character, or "none"' })
 }
 
+/** What stands between two cells. */
+export function separatorOf({ delimiter, padded }: Dialect): string {
+  return padded ? `${delimiter} ` : delimiter
+}
+
+/** A cell as the dialect writes it. Without quotes in the dialect, its delimiters and line ends are replaced. */
+export function quotedCell(text: string, { delimiter, quote }: Dialect): string {
+  if (quote === null) return text.replaceAll(delimiter, ' ').replace(/[\r\n]+/g, '; ')
+  const special = text.includes(delimiter) || text.includes(quote) || /[\r\n]/.test(text)
+  return special ? quote + text.replaceAll(quote, quote + quote) + quote : text
+}
+
 /** `comma-separated, quoted`, for the line that reports how a file is read. */
-export function describeDialect({ delimiter, quote }: Dialect): string {
+export function describeDialect({ delimiter, quote, padded }: Dialect): string {
   const separator = delimiterNames[delimiter]
   const cut = separator === undefined ? `separated by "${delimiter}"` : `${separator}-separated`
-  return `${cut}, ${quote === null ? 'unquoted' : quote === '"' ? 'quoted' : `quoted with ${quote}`}`
+  const spaced = padded ? `${cut} with spaces` : cut
+  return `${spaced}, ${quote === null ? 'unquoted' : quote === '"' ? 'quoted' : `quoted with ${quote}`}`
 }

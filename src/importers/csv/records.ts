@@ -19,6 +19,8 @@ const longestRecord = 16 * 1024 * 1024
 
 const LF = 10
 const CR = 13
+const SPACE = 32
+const APOSTROPHE = 39
 
 /**
  * Splits the decoded text of a file into records, batch by batch. Throws BAD_FILE for a record of more than
@@ -49,6 +51,8 @@ export class RecordSplitter {
   #linesToSkip: number
   #charactersIn = 0
   #charactersOut = 0
+  /** A quote in the text that is being cut, found by `#nextQuote`; none stands between it and the cell before. */
+  #quoteAt = -1
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect
@@ -93,6 +97,7 @@ export class RecordSplitter {
   #take(text: string, last: boolean): RawRecord[] {
     const records: RawRecord[] = []
     let start = 0
+    this.#quoteAt = -1
     while (start < text.length) {
       const cut = this.#linesToSkip > 0 ? this.#cutLine(text, start, last) : this.#cut(text, start, last)
       if (cut === null) break
@@ -124,6 +129,15 @@ export class RecordSplitter {
     }
   }
 
+  /** The position of the first quote from `from` on; the end of the text if there is none. */
+  #nextQuote(text: string, from: number, quote: string): number {
+    if (this.#quoteAt < from) {
+      const found = text.indexOf(quote, from)
+      this.#quoteAt = found === -1 ? text.length : found
+    }
+    return this.#quoteAt
+  }
+
   #cutLine(text: string, start: number, last: boolean): Cut | null {
     const lineEnd = text.indexOf(this.#dialect.lineEnd, start)
     if (lineEnd === -1 && !last) return null
@@ -133,20 +147,25 @@ export class RecordSplitter {
 
   /** The record that starts at `start`, or null if more text is needed to find its end. */
   #cut(text: string, start: number, last: boolean): Cut | null {
-    const { quote } = this.#dialect
+    const { quote, padded } = this.#dialect
     const delimiterCode = this.#dialect.delimiter.charCodeAt(0)
     const quoteCode = quote === null ? -1 : quote.charCodeAt(0)
     let leading = this.#dialect.leadingColumns
     const cells: string[] = []
     let body = start
     let badQuote = false
+    let opensWithin = false
     this.#inQuotes = false
 
     for (let position = start; ;) {
       let quoted: string | null = null
+      if (padded) while (text.charCodeAt(position) === SPACE) position += 1
       let from = position
       if (quote !== null && text.charCodeAt(position) === quoteCode) {
-        const close = closingQuote(text, position, quote, quoteCode)
+        const close =
+          quote === "'"
+            ? closingApostrophe(text, position, delimiterCode)
+            : closingQuote(text, position, quote, quoteCode)
         if (close === -1 || close + 1 >= text.length) {
           this.#inQuotes = close === -1
           if (!last) return null
@@ -154,6 +173,7 @@ export class RecordSplitter {
             return { cells: [...cells, text.slice(position)], body, end: text.length, badQuote: true }
         }
         const inner = text.slice(position + 1, close)
+        if (quote === "'" && /^'(?!')/.test(inner)) badQuote = true
         quoted = inner.includes(quote) ? inner.replaceAll(quote + quote, quote) : inner
         from = close + 1
       }
@@ -169,7 +189,13 @@ export class RecordSplitter {
 
       const beforeCr = (ended || code === LF) && at > from && text.charCodeAt(at - 1) === CR
       const outside = text.slice(from, beforeCr ? at - 1 : at)
-      if (quoted !== null && outside.trim() !== '') badQuote = true
+      if (quoted !== null) {
+        if (outside.trim() !== '') badQuote = true
+      } else if (quote !== null && this.#nextQuote(text, from, quote) < at && isOdd(outside, quote)) {
+        // A quote that opens within one cell and closes another: the separator before the quoted cell is missing.
+        if (opensWithin && outside.endsWith(quote)) badQuote = true
+        opensWithin ||= !outside.endsWith(quote)
+      }
       if (leading === 0) cells.push(quoted === null ? outside : badQuote ? quoted + outside : quoted)
       else {
         leading -= 1
@@ -180,6 +206,11 @@ export class RecordSplitter {
       if (code === this.#lineEnd) return { cells, body, end: position, badQuote }
     }
   }
+}
+
+/** Whether a cell has an odd number of quotes. */
+function isOdd(cell: string, quote: string): boolean {
+  return cell.split(quote).length % 2 === 0
 }
 
 interface Cut {
@@ -193,6 +224,17 @@ interface Cut {
 function closingQuote(text: string, open: number, quote: string, quoteCode: number): number {
   let close = text.indexOf(quote, open + 1)
   while (close !== -1 && text.charCodeAt(close + 1) === quoteCode) close = text.indexOf(quote, close + 2)
+  return close
+}
+
+/** Apostrophes stand in words too, so only one before a delimiter or the end of a line closes the cell. */
+function closingApostrophe(text: string, open: number, delimiterCode: number): number {
+  let close = text.indexOf("'", open + 1)
+  for (; close !== -1; close = text.indexOf("'", close + 1)) {
+    const next = text.charCodeAt(close + 1)
+    if (next === delimiterCode || next === LF || next === CR || Number.isNaN(next)) return close
+    if (next === APOSTROPHE) close += 1
+  }
   return close
 }
 

@@ -4,7 +4,7 @@ import { extname, join } from 'node:path'
 import type { Writable } from 'node:stream'
 
 import { CtoError } from '../../errors.js'
-import type { Dialect } from './dialect.js'
+import { type Dialect, quotedCell, separatorOf } from './dialect.js'
 import type { Encoding } from './encoding.js'
 import { encoder, startOfFile } from './encode.js'
 import { excerpt } from '../spelling.js'
@@ -133,24 +133,17 @@ function cellsOf(row: Row, reasons: readonly RejectReason[]): string[] {
 }
 
 /** Our columns, in the quoting of the file, followed by the record's own text. */
-function rejectLine(
-  { delimiter, quote, lineEnd }: Dialect,
-  lastEnd: string,
-): (ours: readonly string[], raw: string) => string {
-  const cell = (text: string): string => {
-    if (quote === null) return text.replaceAll(delimiter, ' ').replace(/[\r\n]+/g, '; ')
-    const special = text.includes(delimiter) || text.includes(quote) || /[\r\n]/.test(text)
-    return special ? quote + text.replaceAll(quote, quote + quote) + quote : text
-  }
+function rejectLine(dialect: Dialect, lastEnd: string): (ours: readonly string[], raw: string) => string {
+  const separator = separatorOf(dialect)
   return (ours, raw) => {
-    const end = raw.endsWith(lineEnd) ? '' : lastEnd
-    return ours.map(cell).join(delimiter) + delimiter + raw + end
+    const end = raw.endsWith(dialect.lineEnd) ? '' : lastEnd
+    return [...ours.map((cell) => quotedCell(cell, dialect)), raw].join(separator) + end
   }
 }
 
 /** A file without a header gets the names of its columns in cto: those of a known layout, or #1, #2, … */
 function headerOf({ table }: RejectedFrom): string {
-  return table.headerText ?? table.columns.join(table.dialect.delimiter)
+  return table.headerText ?? table.columns.join(separatorOf(table.dialect))
 }
 
 function lineEndOf({ table }: RejectedFrom): string {

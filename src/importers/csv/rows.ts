@@ -2,7 +2,8 @@ import { CtoError } from '../../errors.js'
 import { decode, type Encoding, UndecodableError } from './encoding.js'
 import { type RawRecord, readRecords } from './records.js'
 import type { SourceOptions, Source } from './source.js'
-import { isBlank } from '../spelling.js'
+import { isOtherHeader, isSame } from './header.js'
+import { excerpt, isBlank } from '../spelling.js'
 import type { FoundTable } from './table.js'
 
 /** A record of data; its number is its position in the file, from 1, without the header. */
@@ -12,7 +13,13 @@ export type Row = RawRecord
 export interface Skipped {
   preamble: number
   empty: number
+  /** Headers repeated among the records. */
+  header: number
   footer: number
+}
+
+export function countSkipped({ preamble, empty, header, footer }: Skipped): number {
+  return preamble + empty + header + footer
 }
 
 /** Records of the beginning that show the kind of a file. */
@@ -40,30 +47,35 @@ const footer =
 
 /** The data of a file, in order, batch by batch, with what was skipped counted. Throws BAD_FILE. */
 export function readRows(source: Source, at: RowsOf, read: SourceOptions = {}): RowStream {
-  const skipped: Skipped = { preamble: 0, empty: 0, footer: 0 }
+  const skipped: Skipped = { preamble: 0, empty: 0, header: 0, footer: 0 }
   let number = 0
   let characters = 0
   return { rows: rows(), skipped, records: () => number }
 
   async function* rows(): AsyncGenerator<Row[]> {
-    const { dialect, footerRecords, hasHeaderRecord } = at.table
-    let headerToCome = hasHeaderRecord
+    const { dialect, preambleLines, footerRecords, headerRecords } = at.table
+    const isRepeatedHeader = headerWatch(at.table, source.name)
+    let headersToCome = headerRecords
+    let isAfterBlank = false
     let held: Row[] = []
     try {
       for await (const records of readRecords(decode(source.read(read), at.encoding), dialect)) {
         const batch = held
         for (const record of records) {
-          if (skipped.preamble < dialect.skipLines) {
-            number += 1
-            skipped.preamble += 1
-          } else if (headerToCome) {
-            headerToCome = false
+          number += 1
+          record.number = number
+          characters += record.raw.length
+          if (skipped.preamble < preambleLines) skipped.preamble += 1
+          else if (record.cells.every(isBlank)) {
+            skipped.empty += 1
+            isAfterBlank = true
           } else {
-            number += 1
-            record.number = number
-            characters += record.raw.length
-            if (record.cells.every(isBlank)) skipped.empty += 1
+            if (headersToCome > 0) {
+              headersToCome -= 1
+              number -= 1
+            } else if (isRepeatedHeader(record, isAfterBlank)) skipped.header += 1
             else batch.push(record)
+            isAfterBlank = false
           }
         }
         held = batch.splice(Math.max(0, batch.length - (footerRecords ?? 1)))
@@ -78,6 +90,31 @@ export function readRows(source: Source, at: RowsOf, read: SourceOptions = {}): 
     else if (held.some((row) => isFooter(row, at.table.columns.length))) skipped.footer += 1
     else yield held
   }
+}
+
+/**
+ * Whether a record repeats the header, as where files were joined. Throws BAD_FILE for the header of another table, which is
+ * looked for only after an empty record, in one of another width, and in one that begins with a short word.
+ */
+function headerWatch({ columns, headerText, isKnownHeader }: FoundTable, name: string): HeaderWatch {
+  if (headerText === null) return () => false
+  return ({ cells, firstLine }, isAfterBlank) => {
+    const [first = ''] = cells
+    if (first === columns[0] && isSame(cells, columns)) return true
+    const mayBegin =
+      isAfterBlank || cells.length !== columns.length || (first.length < 30 && !/\d/.test(first))
+    if (mayBegin && isOtherHeader(cells, isKnownHeader)) throw secondTable(name, firstLine, cells)
+    return false
+  }
+}
+
+type HeaderWatch = (record: RawRecord, isAfterBlank: boolean) => boolean
+
+function secondTable(name: string, line: number, cells: readonly string[]): CtoError {
+  return new CtoError('BAD_FILE', `"${name}" holds several tables: another one begins on line ${line}`, {
+    reason: `its header: ${excerpt(cells.join(', '))}`,
+    hint: 'import each table from a file of its own',
+  })
 }
 
 /** Whether the last record is a summary of the table, not data. */

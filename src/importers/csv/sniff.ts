@@ -1,5 +1,5 @@
 import { CtoError, required } from '../../errors.js'
-import { type Dialect, type DialectFlags, parseDelimiter, parseQuote } from './dialect.js'
+import { describeDialect, type Dialect, type DialectFlags, parseDelimiter, parseQuote } from './dialect.js'
 import { type RawRecord, RecordSplitter } from './records.js'
 import { isLikelyData } from './shapes.js'
 import { isBlank } from '../spelling.js'
@@ -12,30 +12,48 @@ export interface Samples {
   further: readonly string[]
 }
 
-const candidates = [',', ';', '\t', '|']
+/** The delimiters tried on every file. */
+export const candidates = [',', ';', '\t', '|']
 const recordsJudged = 500
 const charactersJudged = 128 * 1024
 
 /** If fewer than this share of records have the usual width, the file is damaged. */
 const leastConsistency = 0.5
 
+/** Spaces stand in values too, so they separate columns only if nearly all records have one width. */
+const leastConsistencyOfSpaces = 0.9
+
 /**
  * Detects the dialect that splits the samples into rows of one width, with the most cells that are likely data.
  * Throws BAD_FILE for a file that is damaged as a whole, with the diagnosis.
  */
-export function sniffDialect(samples: Samples, flags: DialectFlags): Dialect {
+export function sniffDialect(
+  samples: Samples,
+  flags: DialectFlags,
+  isKnownHeader: (cell: string) => boolean,
+): Dialect {
   const lineEnd = samples.head.includes('\n') || !samples.head.includes('\r') ? '\n' : '\r'
   const announced = /^"?sep=(.)"?\r?\n/.exec(samples.head)?.[1]
   const delimiter = flags.delimiter === undefined ? announced : parseDelimiter(flags.delimiter)
   const quote = flags.quote === undefined ? undefined : parseQuote(flags.quote)
   const skipLines = flags.skip ?? (announced === undefined ? 0 : 1)
 
-  const judgements = (delimiter === undefined ? candidates : [delimiter]).flatMap((delimiter) => {
+  const readings = (delimiter: string): Judgement[] => {
+    const padded = delimiter !== ' ' && isPadded(samples.head, delimiter)
     const readWith = (quote: string | null): Judgement =>
-      judge(samples, { delimiter, quote, lineEnd, skipLines, leadingColumns: 0 })
-    return quote === undefined ? quotedFirst(readWith('"'), readWith(null)) : [readWith(quote)]
-  })
-  const best = judgements.reduce((a, b) => (b.score > a.score ? b : a))
+      judge(samples, { delimiter, quote, padded, lineEnd, skipLines, leadingColumns: 0 })
+    if (quote !== undefined) return [readWith(quote)]
+    const usual = quotedFirst(readWith('"'), readWith(null))
+    const mayBeSingle = [`${delimiter}'`, `${delimiter} '`, `${lineEnd}'`].some((start) =>
+      samples.head.includes(start),
+    )
+    return mayBeSingle ? apostrophesFirst(readWith("'"), usual) : usual
+  }
+  const detected = (delimiter === undefined ? candidates : [delimiter]).flatMap(readings).reduce(better)
+  const isSure = delimiter !== undefined || hasHeader(detected, isKnownHeader)
+  const spaced = isSure ? [] : readings(' ').filter((each) => hasHeader(each, isKnownHeader))
+  const best = spaced.filter(isSeparatedBySpaces).reduce(better, detected)
+  if (spaced.length > 0 && !hasHeader(best, isKnownHeader)) throw spacesInHeader(best)
   if (delimiter === undefined || quote === undefined) refuseDamage(best, samples)
   return best.dialect
 }
@@ -47,6 +65,11 @@ interface Judgement {
   /** Share of the records that have the usual width. */
   consistency: number
   score: number
+}
+
+/** The first of a tie. */
+function better(a: Judgement, b: Judgement): Judgement {
+  return b.score > a.score ? b : a
 }
 
 function judge(samples: Samples, dialect: Dialect): Judgement {
@@ -73,6 +96,43 @@ function judge(samples: Samples, dialect: Dialect): Judgement {
 function quotedFirst(quoted: Judgement, unquoted: Judgement): Judgement[] {
   const isEnough = quoted.width >= 2 && quoted.consistency >= unquoted.consistency
   return isEnough ? [quoted] : [quoted, unquoted]
+}
+
+/** Single quotes enclose cells if most records have a cell within them, and rows are as consistent that way. */
+function apostrophesFirst(single: Judgement, usual: Judgement[]): Judgement[] {
+  const enclosed = (record: RawRecord): boolean => record.cells.some((cell) => /^'[^]*'$/.test(cell))
+  const isUsed = usual.some(
+    ({ records, consistency }) =>
+      single.consistency >= consistency && records.filter(enclosed).length > records.length / 2,
+  )
+  return isUsed && single.width >= 2 ? [single] : usual
+}
+
+/** Whether the first line with delimiters has a space after each, as in `a, b, "c"`. */
+export function isPadded(head: string, delimiter: string): boolean {
+  const lines = head.slice(0, charactersJudged).split(/\r\n?|\n/, linesJudged)
+  const [, ...cells] = lines.find((line) => line.includes(delimiter))?.split(delimiter) ?? []
+  return cells.length > 0 && cells.every((cell) => cell.startsWith(' '))
+}
+
+const linesJudged = 30
+
+function hasHeader({ records }: Judgement, isKnownHeader: (cell: string) => boolean): boolean {
+  return records.slice(0, linesJudged).some(({ cells }) => cells.filter(isKnownHeader).length >= 3)
+}
+
+function isSeparatedBySpaces({ records, width, consistency }: Judgement): boolean {
+  return consistency >= leastConsistencyOfSpaces && records[0]?.cells.length === width
+}
+
+function spacesInHeader({ dialect, width, consistency }: Judgement): CtoError {
+  const isTable = width >= 2 && consistency >= leastConsistency
+  return new CtoError('BAD_FILE', 'the header of this file is separated by spaces', {
+    reason: isTable
+      ? `its records are ${describeDialect(dialect)}`
+      : 'spaces also stand within its values, so they do not part its records',
+    hint: isTable ? 'correct the header' : 'export it with commas or tabs, or with quotes around the values',
+  })
 }
 
 /** The first records of a text, without empty ones and without a last one that may be cut off. */

@@ -1,19 +1,24 @@
-import { describeDialect, type Dialect, type DialectFlags } from './dialect.js'
+import { describeDialect, type Dialect, type DialectFlags, quotedCell, separatorOf } from './dialect.js'
+import { fittedColumns, headerRows, type IsKnownHeader, isHeader, columnNames, tableStart } from './header.js'
+import { withSoundHeader } from './header-quotes.js'
 import { layouts } from './layouts.js'
 import { rejectColumns } from './reject-columns.js'
 import type { RawRecord } from './records.js'
-import { isLikelyData } from './shapes.js'
 import { sampleRecords, type Samples, sniffDialect, usualWidth } from './sniff.js'
 
 /** The table in the file: its dialect and its columns. */
 export interface FoundTable {
   dialect: Dialect
+  /** Lines before the header, or before the first record. */
+  preambleLines: number
   /** As the file spells them; `#1`, `#2`, … if it has no header. */
   columns: readonly string[]
-  /** The header's exact text with its line end; null if the file has none. */
+  /** The header's exact text with its line end, or a line of the columns if it was corrected; null if the file has none. */
   headerText: string | null
-  /** Whether the first record is a header, including one that only numbers the columns (a rejects file of cto). */
-  hasHeaderRecord: boolean
+  /** Records of the header, including one that only numbers the columns (a rejects file of cto). */
+  headerRecords: number
+  /** Whether a cell is a header that is known. */
+  isKnownHeader: IsKnownHeader
   /** The name of the known headerless export, if it is one. */
   layout: string | null
   /** Records at the end that are not data; undefined: the last record's content decides. */
@@ -21,60 +26,82 @@ export interface FoundTable {
 }
 
 /** Detects the table of a file. Throws BAD_FILE for a damaged file. */
-export function findTable(
-  samples: Samples,
-  flags: DialectFlags,
-  isKnownHeader: (cell: string) => boolean,
-): FoundTable {
-  const sniffed = sniffDialect(samples, flags)
+export function findTable(samples: Samples, flags: DialectFlags, isKnownHeader: IsKnownHeader): FoundTable {
+  const { dialect, preambleLines, records, isCorrected } = readBeginning(samples, flags, isKnownHeader)
+  const table = { dialect, preambleLines, isKnownHeader, footerRecords: flags.footer }
+  const isRejects = dialect.leadingColumns > 0
+  const [head, second] = records
+  if (head === undefined) return { ...table, columns: [], headerText: null, headerRecords: 0, layout: null }
+  const isNumbered = isRejects && head.cells.every((cell, index) => cell === `#${index + 1}`)
+  if (!isNumbered && !(flags.headerless ?? !isHeader(head, isKnownHeader))) {
+    const rows = headerRows(records, isKnownHeader)
+    const named = columnNames(rows, isKnownHeader)
+    const fitting = { isKnownHeader, pad: flags.pad ?? false, line: preambleLines + 1 }
+    const columns = isRejects ? named : fittedColumns(named, records.slice(rows.length), fitting)
+    const isAsWritten = rows.length === 1 && columns === named && !isCorrected
+    const headerText = isAsWritten ? head.raw : headerLine(columns, head.raw, dialect)
+    return { ...table, columns, headerText, headerRecords: rows.length, layout: null }
+  }
+  const sample = isNumbered ? second : head
+  const layout = layouts.find(({ matches }) => sample !== undefined && matches(sample.cells))
+  const columns =
+    layout?.columns ?? Array.from({ length: usualWidth(records) }, (_, index) => `#${index + 1}`)
+  const headerRecords = isNumbered ? 1 : 0
+  return { ...table, columns, headerText: null, headerRecords, layout: layout?.name ?? null }
+}
+
+interface Beginning {
+  dialect: Dialect
+  preambleLines: number
+  /** From the header on, which has its cells although its quotes may be damaged. */
+  records: RawRecord[]
+  /** Whether quotes of the header were ignored. */
+  isCorrected: boolean
+}
+
+function readBeginning(samples: Samples, flags: DialectFlags, isKnownHeader: IsKnownHeader): Beginning {
+  const sound = withSoundHeader(samples, flags, isKnownHeader)
+  if (sound !== null) {
+    const corrected = readSamples(sound.samples, flags, isKnownHeader)
+    const { dialect, preambleLines } = corrected
+    if (preambleLines === sound.line - 1) {
+      return { ...corrected, dialect: { ...dialect, skipLines: sound.line }, isCorrected: true }
+    }
+  }
+  return readSamples(samples, flags, isKnownHeader)
+}
+
+function readSamples(samples: Samples, flags: DialectFlags, isKnownHeader: IsKnownHeader): Beginning {
+  const sniffed = sniffDialect(samples, flags, isKnownHeader)
   const all = sampleRecords(samples.head, sniffed, samples.complete)
-  const start = flags.skip === undefined ? tableStart(all, isKnownHeader) : 0
-  const first = all[start]
+  const first = all[flags.skip === undefined ? tableStart(all, isKnownHeader) : 0]
   const rejects = first !== undefined && rejectColumns.every((name, index) => first.cells[index] === name)
   const dialect = {
     ...sniffed,
     skipLines: Math.max(sniffed.skipLines, first === undefined ? 0 : first.firstLine - 1),
     leadingColumns: rejects ? rejectColumns.length : 0,
   }
-
   const records = sampleRecords(samples.head, dialect, samples.complete)
-  const table = { dialect, footerRecords: flags.footer }
-  const [head, second] = records
-  if (head === undefined)
-    return { ...table, columns: [], headerText: null, hasHeaderRecord: false, layout: null }
-  const numbered = rejects && head.cells.every((cell, index) => cell === `#${index + 1}`)
-  if (!numbered && !(flags.headerless ?? !isHeader(head, isKnownHeader))) {
-    return { ...table, columns: head.cells, headerText: head.raw, hasHeaderRecord: true, layout: null }
-  }
-  const sample = numbered ? second : head
-  const layout = layouts.find(({ matches }) => sample !== undefined && matches(sample.cells))
-  const columns =
-    layout?.columns ?? Array.from({ length: usualWidth(records) }, (_, index) => `#${index + 1}`)
-  return { ...table, columns, headerText: null, hasHeaderRecord: numbered, layout: layout?.name ?? null }
+  return { dialect, preambleLines: dialect.skipLines, records, isCorrected: false }
+}
+
+/** A line of the columns in the dialect of the file. */
+function headerLine(columns: readonly string[], raw: string, dialect: Dialect): string {
+  const cells = columns.map((name) => quotedCell(name, dialect))
+  return cells.join(separatorOf(dialect)) + (/\r?\n$|\r$/.exec(raw)?.[0] ?? dialect.lineEnd)
 }
 
 /** Describes the table in one line. */
-export function describeTable({ dialect, columns, headerText, layout }: FoundTable): string {
-  const header = headerText === null ? (layout === null ? 'no header' : `no header (${layout})`) : 'header'
-  const skipped = dialect.skipLines === 0 ? '' : `, ${dialect.skipLines} lines before it`
+export function describeTable({
+  dialect,
+  preambleLines,
+  columns,
+  headerText,
+  headerRecords,
+  layout,
+}: FoundTable): string {
+  const rows = headerRecords > 1 ? `header of ${headerRecords} rows` : 'header'
+  const header = headerText === null ? (layout === null ? 'no header' : `no header (${layout})`) : rows
+  const skipped = preambleLines === 0 ? '' : `, ${preambleLines} lines before it`
   return `${describeDialect(dialect)}, ${header}${skipped}, ${columns.length} columns`
-}
-
-/** The first record after the preamble: the first of the usual width, or an earlier header. */
-function tableStart(records: readonly RawRecord[], isKnownHeader: (cell: string) => boolean): number {
-  const width = usualWidth(records)
-  const start = records.findIndex(
-    (record) => record.cells.length >= width || knownHeaders(record, isKnownHeader) >= 2,
-  )
-  return Math.max(0, start)
-}
-
-function isHeader(record: RawRecord, isKnownHeader: (cell: string) => boolean): boolean {
-  const known = knownHeaders(record, isKnownHeader)
-  if (known >= 2 || known >= record.cells.length / 2) return true
-  return !record.cells.some(isLikelyData)
-}
-
-function knownHeaders({ cells }: RawRecord, isKnownHeader: (cell: string) => boolean): number {
-  return cells.filter(isKnownHeader).length
 }

@@ -10,7 +10,7 @@ export type { Detected }
 
 /** The detected format of the file, for `--json` and the import's log. */
 export function detectedIn(plan: ImportPlan): Detected {
-  const { dialect, columns, headerText, layout } = plan.table
+  const { dialect, preambleLines, columns, headerText, layout } = plan.table
   const header = (position: number): string => required(columns[position], 'the header of a mapped column')
   const dates = [...plan.dateFormats].flatMap(([at, format]) =>
     format === null ? [] : [[typeof at === 'number' ? header(at) : at, format.name] as const],
@@ -20,7 +20,7 @@ export function detectedIn(plan: ImportPlan): Detected {
     delimiter: dialect.delimiter,
     quote: dialect.quote,
     header: headerText !== null,
-    skippedLines: dialect.skipLines,
+    skippedLines: preambleLines,
     columns: columns.length,
     layout,
     preset: plan.preset.name,

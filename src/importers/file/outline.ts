@@ -100,7 +100,9 @@ export async function outlineImport<Type extends ImportType>(
   const readDecimal = decimalReader(request.locale ?? 'en')
   const answers = readAnswers(type, request.mapping.values)
   const { encoding, samples } = await takeSamples(source, request.encoding)
-  const table = findTable(samples, request.dialect ?? {}, (cell) => isKnownHeader(type, cell))
+  const table = findTable(samples, { ...request.dialect, pad: request.pad }, (cell) =>
+    isKnownHeader(type, cell),
+  )
   const { preset, runnerUp, asked } = await choosePreset(source, request, { encoding, table })
   const mapping = buildMapping(type, table.columns, preset, request.mapping)
   const { keyOf, kind } = keyReader(type, mapping)

@@ -8,6 +8,7 @@ import type { Preset } from '../map/presets/preset.js'
 import { readRows } from '../csv/rows.js'
 import type { Source } from '../csv/source.js'
 import type { FoundTable } from '../csv/table.js'
+import { isBlank } from '../spelling.js'
 
 interface Found {
   source: Source
@@ -29,9 +30,15 @@ export async function requireColumns(type: ImportType, mapping: Mapping, found: 
     `"${source.name}" has no column for the required field ${missing} of ${type}`,
     {
       reason: `${await countRecords(found)}; columns: ${listColumns(table.columns)}; used: ${describeUsed(mapping, table)}`,
-      hint: `--map ${missing}=COLUMN with one of them, or export the ${missing} too (${preset.title} calls it ${known})`,
+      hint: `--map ${missing}=COLUMN with one of them, or export the ${missing} too (${preset.title} calls it ${known})${skipHint(table)}`,
     },
   )
+}
+
+/** For lines before the header that a spreadsheet has filled up to the width of the table. */
+function skipHint({ columns }: FoundTable): string {
+  const isSparse = columns.filter((name) => !isBlank(name)).length < columns.length / 2
+  return isSparse ? '; or --skip N, if the header stands N lines further down' : ''
 }
 
 function describeUsed({ positions }: Mapping, { columns }: FoundTable): string {
@@ -47,9 +54,8 @@ const mostBytesCounted = 50_000_000
 
 async function countRecords({ source, encoding, table }: Found): Promise<string> {
   if (source.bytes > mostBytesCounted) return 'no record can be imported'
-  const { rows, skipped } = readRows(source, { encoding, table })
+  const { rows } = readRows(source, { encoding, table })
   let count = 0
   for await (const batch of rows) count += batch.length
-  const data = count - skipped.footer
-  return `none of its ${data.toLocaleString('en')} records can be imported`
+  return `none of its ${count.toLocaleString('en')} records can be imported`
 }

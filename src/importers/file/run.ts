@@ -10,7 +10,7 @@ import { uidProblem } from '../validate/keys.js'
 import type { RowProblem } from '../validate/problems.js'
 import type { Rejects } from '../csv/rejects.js'
 import { uidReader, type UidReader } from './repeated-uids.js'
-import { beginningRecords, readRows, type Row, type RowStream } from '../csv/rows.js'
+import { beginningRecords, countSkipped, readRows, type Row, type RowStream } from '../csv/rows.js'
 import { valueKey } from '../spelling.js'
 import type { Remarks } from '../validate/remarks.js'
 import { structuralProblem } from './structure.js'
@@ -188,7 +188,7 @@ export class ImportRun<Type extends ImportType> {
 
   #count({ records, skipped }: RowStream): void {
     this.tally.records = records()
-    this.tally.skipped = skipped.preamble + skipped.empty + skipped.footer + this.#passedOver
+    this.tally.skipped = countSkipped(skipped) + this.#passedOver
   }
 
   async #refuse(row: Row, problems: readonly RowProblem[]): Promise<null> {

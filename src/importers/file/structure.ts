@@ -5,7 +5,10 @@ import { isBlank } from '../spelling.js'
 /** The problem of a row as a whole; null for a valid row. `pad`: short rows are valid, and empty cells too many. */
 export function structuralProblem(row: Row, width: number, pad: boolean): RowProblem | null {
   const cells = row.cells.length
-  if (row.badQuote) return problem('E_QUOTE', 'a quote is not closed, or text follows a closing one')
+  if (row.badQuote) {
+    const fix = '--quote none, if quotes enclose nothing'
+    return problem('E_QUOTE', 'a quote is not closed, or text follows a closing one', fix)
+  }
   if (row.raw.includes('\0')) return problem('E_NUL', 'holds a NUL character')
   if (cells > width) {
     const isEmpty = row.cells.slice(width).every(isBlank)

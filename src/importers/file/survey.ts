@@ -8,7 +8,7 @@ import type { Mapping } from '../map/mapping.js'
 import { UidSurvey, type RepeatedUids } from './repeated-uids.js'
 import { RoundedKeys } from './rounded-keys.js'
 import { KeySet } from './key-set.js'
-import { readRows, type Row } from '../csv/rows.js'
+import { countSkipped, readRows, type Row } from '../csv/rows.js'
 import type { Source } from '../csv/source.js'
 import { detached } from '../spelling.js'
 import { structuralProblem } from './structure.js'
@@ -67,7 +67,7 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
       for (const [position, column] of options.numbers) column.observe(row.cells[position] ?? '')
     }
   }
-  const dataRecords = records() - skipped.preamble - skipped.empty - skipped.footer
+  const dataRecords = records() - countSkipped(skipped)
   const found = { records: records(), lastOf, rounded: rounded.found, uids }
   if (options.onlyBeginning === true) return { ...found, dataRecords: null, sha256: '' }
   return { ...found, dataRecords, sha256: hash.digest('hex') }

@@ -15,6 +15,7 @@ const spreadsheetError = /^#(?:REF!|N\/A|NAME\?|VALUE!|DIV\/0!|NUM!|NULL!|SPILL!
 /** Why a non-empty text identifies no record; null for a valid key. */
 export function keyFault(text: string): string | null {
   if (exponent.test(text)) return 'a spreadsheet has rounded this number'
+  if (/^["']|["']$/.test(text)) return 'a stray quote stands at its beginning or end'
   return spreadsheetError.test(text) ? 'an error of a spreadsheet identifies no record' : null
 }
 
