@@ -2,7 +2,7 @@ import type { MetricId } from '../../domain/metric.js'
 import type { Doubt } from '../../shapes/metric.js'
 import type { Context } from '../../context.js'
 import { figureView, figuresById } from '../../views/figure.js'
-import { findBusyWindow } from './empty-window.js'
+import { findBusyWindow } from '../../flags/busy-window.js'
 import { scopeOf, type ScopeOptions } from '../../flags/scope.js'
 
 /** What `engineering`, `sla` and `portfolio` do: figures, and what is doubtful about the data behind them. */

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.js'
 import { drawBars } from '../../views/drawing.js'
 import { figureText } from '../../views/figure.js'
-import { findBusyWindow } from './empty-window.js'
+import { findBusyWindow } from '../../flags/busy-window.js'
 import { metricsHelp } from './help.js'
 import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
 import type { CommandDefinition } from '../definition.js'

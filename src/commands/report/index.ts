@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js'
 import { UsageError } from '../../errors.js'
+import { findBusyWindow } from '../../flags/busy-window.js'
 import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
 import type { CommandBehaviour } from '../definition.js'
 
@@ -40,14 +41,16 @@ async function writeReport(ctx: Context, { title, markdown, ...options }: Report
   }
   const { getReportData } = await import('./report-data.js')
   const { periodBounds, periodUnit } = await import('../../domain/metric-window.js')
-  const data = await ctx.db.read(async (db) => {
+  const { data, busy } = await ctx.db.read(async (db) => {
     const scope = await scopeOf(db, ctx, options)
     const bounds = periodBounds(scope.window, periodUnit(scope.window), ctx.line.zone)
-    return { window: scope.window, ...(await getReportData(db, { scope, bounds })) }
+    const data = { window: scope.window, ...(await getReportData(db, { scope, bounds })) }
+    return { data, busy: await findBusyWindow(db, ctx, scope.window) }
   })
   if (isJson) return ctx.out.document({ data, text: () => '' })
   const { reportPage } = await import('./report-page.js')
-  const page = reportPage({ title, data, now: ctx.now(), zone: ctx.line.zone })
+  if (busy !== null) ctx.out.notice(busy)
+  const page = reportPage({ title, data, busy, now: ctx.now(), zone: ctx.line.zone })
   const text = isMarkdown
     ? (await import('../../output/markdown-page.js')).markdownPage(page)
     : (await import('../../output/html/page.js')).htmlPage(page)

@@ -16,19 +16,21 @@ import { portfolioSection, workloadSection } from './value-sections.js'
 interface PageInput {
   title: string
   data: Report
+  /** A window in which something happened, where nothing did in this one. */
+  busy: string | null
   now: Date
   zone: string
 }
 
 /** From what a board asks first to what explains it. */
-export function reportPage({ title, data, now, zone }: PageInput): PageContent {
+export function reportPage({ title, data, busy, now, zone }: PageInput): PageContent {
   const { from, to } = data.window
   const calendar = calendarOf(zone)
   const until = calendar.day(new Date(to.getTime() - 1))
   const currency = data.figures.find(({ id }) => id === 'portfolio.valuation')?.unit ?? ''
   return {
     title,
-    subtitle: `${calendar.day(from)} to ${until}, compared with the same length of time before. Made ${calendar.minute(now)} ${zone}.`,
+    subtitle: `${calendar.day(from)} to ${until}, compared with the same length of time before. Made ${calendar.minute(now)} ${zone}.${busy === null ? '' : ` Note: ${busy}.`}`,
     sections: [
       overviewSection(data),
       trendSection(data.trend, { calendar, currency }),

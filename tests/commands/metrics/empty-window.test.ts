@@ -19,6 +19,8 @@ test('a window after the last change names one in which something happened', asy
       expect.not.stringContaining('nothing happened'),
     ])
   }
+  const report = await cto(db, 'report', '--markdown')
+  expect([report.stderr, report.stdout]).toEqual([hint, expect.stringContaining(`Note: ${hint.trim()}.`)])
   expect(
     (
       await cto(

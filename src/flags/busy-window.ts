@@ -1,8 +1,8 @@
-import type { Context } from '../../context.js'
-import { findLastChange } from '../../data/metrics/last-change.js'
-import type { Period } from '../../domain/period.js'
-import type { Db } from '../../engine/client.js'
-import { minuteIn } from '../../output/field.js'
+import type { Context } from '../context.js'
+import { findLastChange } from '../data/metrics/last-change.js'
+import type { Period } from '../domain/period.js'
+import type { Db } from '../engine/client.js'
+import { minuteIn } from '../output/field.js'
 
 /** As long as the window by default. */
 const days = 30
