@@ -44,7 +44,7 @@ async function start(): Promise<void> {
     promptStreams: () => ({ input: process.stdin, output: process.stderr }),
     now: () => new Date(),
     process: thisProcess(),
-    signal: interruptions(),
+    ...interruptions(),
     onUncaught: endUncaught,
     packageRoot,
     catalogues: path.join(packageRoot, 'dist/catalogue'),
@@ -74,7 +74,7 @@ async function refuse(error: unknown): Promise<number> {
   const failure = failureOf(error, { signal: new AbortController().signal })
   return report(failure, {
     host,
-    flags: { header: true, input: true },
+    flags: { header: true, input: true, pager: true },
     clean: (text) => redact(text, secrets),
   })
 }

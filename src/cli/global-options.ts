@@ -14,6 +14,7 @@ export interface ProgramOptions {
   formulaGuard?: true
   locale?: 'de'
   color?: 'auto' | 'always' | 'never'
+  pager: boolean
   as?: string
   tz?: string
   profile?: string
@@ -57,6 +58,7 @@ export function withGlobalOptions(program: Command, version: string): Command {
         choice('color', ['auto', 'always', 'never'] as const),
       ),
     )
+    .option('--no-pager', 'print long output at once, without a pager')
     .option('-q, --quiet', 'no remarks on stderr')
     .option('-v, --verbose', 'say more on stderr, slow queries too')
     .optionsGroup('Everywhere:')

@@ -13,6 +13,8 @@ export interface OutputStream {
   readonly isTerminal: boolean
   /** Columns; 80 where a terminal does not say. */
   readonly width: number
+  /** Lines of a terminal's screen; null for anything else. */
+  readonly height: number | null
 }
 
 /** The world outside, as `main` found it: the only way to the process, its streams and its clock. */
@@ -28,6 +30,8 @@ export interface Host {
   now(): Date
   process: ProcessInfo
   signal: AbortSignal
+  /** Until the returned function is called, Ctrl-C is for another program, which has the terminal. */
+  leaveInterrupts(): () => void
   /** Reports an uncaught error; the process then exits with the returned code. */
   onUncaught(report: (error: unknown) => Promise<number>): void
   /** Opens an embedded database other than the folder in CTO_HOME: the tests' own, in memory. */

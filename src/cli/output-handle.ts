@@ -16,8 +16,8 @@ export function createOutputHandle(
   { startedAt, context }: HandleOptions,
 ): OutputHandle {
   const printing = () => {
-    const { env, zone, format } = settings()
-    return { host, flags: options(), now: startedAt, env, zone, format }
+    const { env, zone, format, values } = settings()
+    return { host, flags: options(), now: startedAt, env, zone, format, values }
   }
   return {
     requireFields: async (view) => {
@@ -30,7 +30,8 @@ export function createOutputHandle(
     },
     stream: async (view, batches) => {
       const { printStream } = await import('./printer.js')
-      await printStream(view, batches, { end: (_, hasMore) => ({ hasMore }) }, printing())
+      const finish = await printStream(view, batches, { end: (_, hasMore) => ({ hasMore }) }, printing())
+      await finish()
     },
     page: async (view, page) => {
       const { printPage } = await import('./printer.js')

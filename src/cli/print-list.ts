@@ -44,9 +44,10 @@ export async function printList<Row>(
       const total = await totalOf(tx, listed, { returned, nextCursor, portion })
       return { total, nextCursor, reason: total === 0 ? await reasonOf(tx, listed) : null }
     }
-    await printStream(view, batches, { begin: () => (begun = true), end }, options)
+    return printStream(view, batches, { begin: () => (begun = true), end }, options)
   }
-  await ctx.db.open('read', (database) => database.snapshot(work, { mayRepeat: () => !begun }))
+  const finish = await ctx.db.open('read', (database) => database.snapshot(work, { mayRepeat: () => !begun }))
+  await finish()
 }
 
 interface Listed {

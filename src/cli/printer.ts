@@ -7,10 +7,12 @@ import { toJson, type PageInfo } from '../output/json.js'
 import { renderOne, rowPrinter, type Page, type PrintOptions } from '../output/print.js'
 import { chalkStyle, type Style } from '../output/style.js'
 import { visible } from '../output/visible.js'
+import type { SettingValues } from '../settings/table.js'
 import { mayColour, toTerminal } from './format.js'
 import type { Env, Host } from './host.js'
 import type { ProgramOptions } from './global-options.js'
-import { openSink } from './sink.js'
+import { chosenPager } from './pager-choice.js'
+import { openSink, type Sink } from './sink.js'
 
 export interface PrinterOptions {
   host: Host
@@ -19,6 +21,8 @@ export interface PrinterOptions {
   format: Format
   now: Date
   zone: string
+  /** The settings. */
+  values: Pick<SettingValues, 'pager' | 'accessible'>
 }
 
 export async function printPage<Row>(
@@ -42,16 +46,19 @@ interface Streaming<End> {
   end(returned: number, end: End): Promise<StreamEnd> | StreamEnd
 }
 
-/** The same text as of a page, in pieces: rows as they come, a batch at a time. `End` is what the batches return. */
+/**
+ * The same text as of a page, in pieces: rows as they come, a batch at a time. `End` is what the batches return. What it
+ * returns ends the printing, and is called when the database is closed: in a pager a person may read for hours.
+ */
 export async function printStream<Row, End>(
   view: RecordView<Row>,
   batches: AsyncGenerator<readonly Row[], End>,
   { begin, end }: Streaming<End>,
   options: PrinterOptions,
-): Promise<void> {
+): Promise<() => Promise<void>> {
   let next = await batches.next()
   begin?.()
-  const sink = openSink(options.host, options.flags.output)
+  const sink = await sinkOf(options)
   try {
     const printer = await rowPrinter(view, printOptions(options), next.done ? [] : next.value)
     let returned = 0
@@ -59,16 +66,18 @@ export async function printStream<Row, End>(
     while (!next.done) {
       const { value: rows } = next
       await sink.write(rows.map((row, index) => printer.row(row, returned + index)).join(''))
-      if (sink.isClosed) return
+      if (sink.isClosed) return () => sink.finish()
       returned += rows.length
       next = await batches.next()
     }
     const { reason, ...page } = await end(returned, next.value)
     await sink.write(printer.foot({ returned, ...page }))
-    await sink.finish()
-    remark(view, { returned, ...page, omitted: printer.omitted, reason }, options)
+    return async () => {
+      await sink.finish()
+      remark(view, { returned, ...page, omitted: printer.omitted, reason }, options)
+    }
   } catch (error) {
-    sink.abandon()
+    await sink.abandon()
     throw error
   }
 }
@@ -147,13 +156,21 @@ function styleOf({ host, flags, env }: PrinterOptions): Style {
   return chalkStyle(new Chalk({ level: coloured ? 1 : 0 }))
 }
 
-async function emit(text: string, { host, flags }: PrinterOptions): Promise<void> {
+/** A pager only where there is something to show in it. */
+async function sinkOf(options: PrinterOptions): Promise<Sink> {
+  const { host, flags } = options
   const sink = openSink(host, flags.output)
+  const pager = chosenPager(options)
+  return pager === null ? sink : (await import('./pager.js')).toPager(host, pager, sink)
+}
+
+async function emit(text: string, options: PrinterOptions): Promise<void> {
+  const sink = await sinkOf(options)
   try {
     await sink.write(text)
     await sink.finish()
   } catch (error) {
-    sink.abandon()
+    await sink.abandon()
     throw error
   }
 }

@@ -35,6 +35,13 @@ export async function buildTree(ctx: Context, version: string): Promise<CommandT
   return { program, commands: await addGroups(program, ctx, () => true) }
 }
 
+const writing = new WeakSet<Command>()
+
+/** Whether the command changes anything. */
+export function writes(command: Command): boolean {
+  return writing.has(command)
+}
+
 /** The groups, and the commands without one. */
 export function groupsOf(program: Command): { name: string; summary: string }[] {
   return program.commands.map((group) => ({ name: group.name(), summary: group.description() }))
@@ -78,6 +85,7 @@ function defineCommand(
   // Which kind of rows it prints, where there are several, is known only when it prints.
   const view = output.rows === undefined ? (output.list ?? output.record) : undefined
   definition.parameters?.(command)
+  if (['writes', 'destroys'].includes(definition.effect)) writing.add(command)
   command
     .addHelpText('before', examplesText(examples))
     .hook('preAction', () => {

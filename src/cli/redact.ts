@@ -43,6 +43,9 @@ export function redacting(host: Host): Redacting {
         get width() {
           return stderr.width
         },
+        get height() {
+          return stderr.height
+        },
       },
     },
     keepSecret: (...more) => {

@@ -6,7 +6,7 @@ import type { CommandOutcome } from './handle-input.js'
 import { directHelp } from './help-output.js'
 import type { Host } from './host.js'
 import { lineError, normalise, refuseWrongHelp } from './line.js'
-import { buildProgram } from './program.js'
+import { buildProgram, writes } from './program.js'
 import { pageWidth } from './ready-page.js'
 import { nameRefusedValues } from './usage-error.js'
 import { redacting, secretsIn } from './redact.js'
@@ -23,7 +23,7 @@ export async function run(found: Host): Promise<number> {
   const world = { ...found, stdout: seenStdout(found.stdout, found.env) }
   const { host, clean, keepSecret } = redacting(world)
   const outcome: CommandOutcome = { exitCode: exitCodes.done }
-  const flags: { current: ProgramOptions } = { current: { header: true, input: true } }
+  const flags: { current: ProgramOptions } = { current: { header: true, input: true, pager: true } }
   const endings: (() => void)[] = []
   let settings: CommandSettings | undefined
   const ctx = createContext({
@@ -68,6 +68,8 @@ export async function run(found: Host): Promise<number> {
       flags.current = program.opts()
       const { applySettings } = await import('./settings.js')
       applySettings(await read(), action, host)
+      // What was done is reported at once: nobody should have to close a pager after it.
+      if (writes(action)) flags.current = { ...flags.current, pager: false }
     })
     await Promise.race([parse(program, argv), interruption(host.signal)]).finally(() => {
       for (const end of endings) end()

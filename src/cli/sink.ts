@@ -20,7 +20,7 @@ export interface Sink {
   /** Everything was written: a file appears in its place. */
   finish(): Promise<void>
   /** Nothing more will come: what there is of a file goes away. */
-  abandon(): void
+  abandon(): Promise<void>
   /** The reader has seen enough. */
   readonly isClosed: boolean
 }
@@ -65,7 +65,7 @@ function toStdout(host: Host): Sink {
       return flushed()
     },
     finish: flushed,
-    abandon: () => {},
+    abandon: () => Promise.resolve(),
     get isClosed() {
       return stdout.isClosed
     },
@@ -112,7 +112,8 @@ function toFile({ cwd, process }: Host, output: string): Sink {
         if (isRegular) renameSync(partial, file)
       })
     },
-    abandon: () => {
+    // eslint-disable-next-line @typescript-eslint/require-await
+    abandon: async () => {
       close()
       if (isRegular) rmSync(partial, { force: true })
     },

@@ -26,6 +26,9 @@ export function seenStdout(stdout: OutputStream, env: Env): OutputStream {
     get width() {
       return width()
     },
+    get height() {
+      return stdout.height
+    },
   }
 }
 

@@ -51,6 +51,9 @@ function output(stream: NodeJS.WriteStream, fd: 1 | 2): OutputStream {
     get width() {
       return stream.columns || process.stderr.columns || 80
     },
+    get height() {
+      return stream.isTTY ? stream.rows : null
+    },
   }
 }
 

@@ -103,6 +103,16 @@ export const settingsTable = {
     fallback: null,
     otherwise: '$VISUAL, else $EDITOR, else vi',
   } as Setting<string | null>,
+  pager: {
+    group: 'everyday',
+    description: 'the program that shows output longer than the terminal; cat for none',
+    variables: ['CTO_PAGER'],
+    files: user,
+    kind: 'text',
+    parse: text,
+    fallback: null,
+    otherwise: '$PAGER, else less -FRX',
+  } as Setting<string | null>,
 
   profile: {
     group: 'database',
@@ -319,6 +329,7 @@ export const otherVariables: readonly (readonly [name: string, meaning: string])
   ['CTO_FORCE_TTY', 'stdout counts as a terminal; a number is its width, a percentage a share of it'],
   ['CI', 'never prompt, as with --no-input'],
   ['VISUAL, EDITOR', 'the editor, if no setting names one'],
+  ['PAGER, LESS', 'the pager, if no setting names one, and its flags'],
   ['XDG_CONFIG_HOME', 'folder of the user file; default ~/.config'],
   ['XDG_DATA_HOME', 'folder of the embedded database; default ~/.local/share'],
   ['XDG_CACHE_HOME', 'folder of the completion cache; default ~/.cache'],

@@ -7,6 +7,7 @@ const pipe = {
   isClosed: false,
   isTerminal: false,
   width: 100,
+  height: null,
 }
 
 test.each([

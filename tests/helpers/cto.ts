@@ -48,6 +48,7 @@ export async function cto(world: World, ...argv: string[]): Promise<Result> {
     isClosed: false,
     isTerminal: world.terminal !== undefined,
     width: world.terminal ?? 80,
+    height: null,
   })
   const exitCode = await run({
     argv,
@@ -72,6 +73,7 @@ export async function cto(world: World, ...argv: string[]): Promise<Result> {
       startOf: processStart,
     },
     signal: world.signal ?? new AbortController().signal,
+    leaveInterrupts: () => () => {},
     onUncaught: () => {},
     packageRoot: packageFiles().root,
     catalogues: packageFiles().catalogues,

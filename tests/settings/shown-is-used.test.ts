@@ -35,6 +35,7 @@ const texts: Record<SettingName, fc.Arbitrary<string>> = {
   color: words('always', 'never'),
   accessible: words('yes', 'no'),
   editor: words('vi', 'code --wait'),
+  pager: words('less', 'more -d'),
   profile: words('remote', 'folder'),
   databaseUrl: words('postgresql://ada@one/shop', 'postgres://two:6000', 'postgresql:///x?host=/run/pg'),
   directUrl: words('postgresql://ada@direct/shop', 'postgresql://other:7000/y?sslmode=disable'),
@@ -179,6 +180,7 @@ function given(env: Record<string, string>, argv: readonly string[]) {
   const settings = readSettings(host, {
     header: true,
     input: true,
+    pager: true,
     ...(as !== undefined && { as }),
     ...(tz !== undefined && { tz }),
     ...(profile !== undefined && { profile }),
