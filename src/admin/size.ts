@@ -1,8 +1,7 @@
 import { findRecordedSizes, getTableStorage } from '../data/admin/table-sizes.js'
+import { dayMs } from '../domain/time.js'
 import type { Db } from '../engine/client.js'
 import type { TableGrowth } from '../shapes/administration.js'
-
-const dayMs = 86_400_000
 
 /** Tables by size, with what they grew by between the recorded sizes of the window. */
 export async function measureGrowth(

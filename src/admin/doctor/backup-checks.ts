@@ -1,8 +1,8 @@
 import { findFirstRowAt, findLastBackup } from '../../data/admin/backups.js'
+import { dayMs } from '../../domain/time.js'
 import type { Check } from './check.js'
 import { faulty, healthy, type Fault } from './verdict.js'
 
-const dayMs = 86_400_000
 const oldDays = 7
 
 export const backupChecks: readonly Check[] = [
