@@ -103,7 +103,7 @@ async function openServer(): Promise<OpenEngine> {
 }
 
 /** DELETE takes 3 ms where TRUNCATE takes 30: the tables are small, and their many indexes are files. */
-async function empty({ sql }: TestDatabase): Promise<void> {
+export async function empty({ sql }: Pick<TestDatabase, 'sql'>): Promise<void> {
   const tables = await sql<{ name: string }>(
     `SELECT quote_ident(tablename) AS name FROM pg_tables
      WHERE schemaname = current_schema AND tablename <> '_prisma_migrations'`,

@@ -146,7 +146,17 @@ async function createCluster(
   await writeFile(passwordFile, password)
   const child = spawn(
     initdb,
-    ['-D', data, '-U', user, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--no-sync', ...locale],
+    [
+      '-D',
+      data,
+      '-U',
+      user,
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '--no-sync',
+      '--data-checksums',
+      ...locale,
+    ],
     { ...owner, cwd: path.dirname(data), stdio: ['ignore', 'ignore', 'pipe'] },
   )
   const said = collect(child.stderr)

@@ -58,3 +58,24 @@ export async function disturbingProxy(
   }
   return { port: (proxy.address() as AddressInfo).port, wasDisturbed: () => isDisturbed, close }
 }
+
+/** A TCP proxy that hands on what the server answers after a while: a server far away. */
+export async function slowProxy(to: URL, delayMs: number): Promise<{ port: number; close: () => void }> {
+  const sockets: Socket[] = []
+  const proxy = createServer((near) => {
+    const far = connect(Number(to.port), to.hostname)
+    sockets.push(near, far)
+    for (const socket of [near, far]) socket.on('error', () => {})
+    near.pipe(far)
+    far.on('data', (chunk: Buffer) => setTimeout(() => near.write(chunk), delayMs))
+    near.on('close', () => far.destroy())
+    far.on('close', () => near.destroy())
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  const close = () => {
+    for (const socket of sockets) socket.destroy()
+    proxy.close()
+  }
+  return { port: (proxy.address() as AddressInfo).port, close }
+}

@@ -136,7 +136,10 @@ export const schemaChecks: readonly Check[] = [
         severity: 'error',
         message: 'the extension pg_trgm is missing: search does not work',
         objects,
-        fix: { command: 'cto db init', sql: ['CREATE EXTENSION pg_trgm'] },
+        fix: {
+          command: 'then restore its indexes: cto db doctor --only schema.drift',
+          sql: ['CREATE EXTENSION pg_trgm'],
+        },
       }
       if (installed === null) return { status: 'finding', faults: [missing] }
       if (available === null || installed === available) return healthy(`pg_trgm ${installed}`)

@@ -12,11 +12,7 @@ const mostTries = 3
 const manyRows = 10_000
 
 export const selfChecks: readonly Check[] = [
-  ...Object.entries(hotQueries).map(([name, query]): Check => ({
-    id: `self.${name}`,
-    severity: 'error',
-    examine: (patient) => examineQuery(patient, name, query),
-  })),
+  ...Object.entries(hotQueries).map(([name, query]) => queryCheck(name, query)),
   {
     id: 'self.plans',
     severity: 'error',
@@ -37,6 +33,10 @@ export const selfChecks: readonly Check[] = [
     },
   },
 ]
+
+export function queryCheck(name: string, query: HotQuery): Check {
+  return { id: `self.${name}`, severity: 'error', examine: (patient) => examineQuery(patient, name, query) }
+}
 
 async function examineQuery(patient: Patient, name: string, { promiseMs, run }: HotQuery): Promise<Verdict> {
   const { ask, now } = patient

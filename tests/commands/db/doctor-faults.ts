@@ -12,8 +12,12 @@ export interface PlantedFault {
   safe: boolean
   /** What the fix leaves behind. */
   unmake?: readonly string[]
-  /** Absent: what mends it, where its fix is a command. */
+  /** What mends it, where its fix is a command. */
   mend?: readonly string[]
+  /** The owner of the tables may not make it: internal triggers, catalogues, roles. */
+  madeBySuperuser?: true
+  /** Nor run its fix; `--fix` then reports the refusal. */
+  fixedBySuperuser?: true
   /** When doctor looks; absent: at the moment of the tests. */
   now?: Date
   /** Where it can be made; absent: on both. */
@@ -116,6 +120,7 @@ export const schemaFaults: readonly PlantedFault[] = [
   {
     id: 'schema.drift',
     fault: 'a right to read password hashes, and one to change the audit log',
+    madeBySuperuser: true,
     make: [
       'CREATE ROLE planted_reader',
       'GRANT SELECT ON users TO planted_reader',
@@ -140,6 +145,8 @@ export const schemaFaults: readonly PlantedFault[] = [
   {
     id: 'schema.invalid',
     fault: 'triggers that were switched off, those of foreign keys too',
+    madeBySuperuser: true,
+    fixedBySuperuser: true,
     make: ['ALTER TABLE bug_history DISABLE TRIGGER ALL'],
     found: /TRIGGER .*bug_history\."RI_ConstraintTrigger/,
     severity: 'error',
@@ -148,6 +155,7 @@ export const schemaFaults: readonly PlantedFault[] = [
   {
     id: 'schema.invalid',
     fault: 'an index that was not finished',
+    madeBySuperuser: true,
     make: ["UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'bugs_severity_idx'::regclass"],
     found: /INDEX .*bugs_severity_idx/,
     severity: 'error',
@@ -367,6 +375,7 @@ export const dataFaults: readonly PlantedFault[] = [
   {
     id: 'data.references',
     fault: 'a bug of a project that is not there',
+    madeBySuperuser: true,
     make: [
       'ALTER TABLE bugs DISABLE TRIGGER ALL',
       aBug({ project_id: "'11111111-1111-4111-8111-111111111111'" }),
@@ -418,6 +427,46 @@ export const dataFaults: readonly PlantedFault[] = [
     severity: 'error',
     safe: false,
     mend: ['ALTER TABLE bugs RENAME COLUMN blocks TO is_blocker'],
+  },
+  {
+    id: 'self.projects',
+    fault: 'a project that cannot be shown',
+    make: [
+      "INSERT INTO projects (id, name) VALUES ('11111111-1111-4111-8111-111111111111', 'shop')",
+      aBug({ project_id: "'11111111-1111-4111-8111-111111111111'" }),
+      'ALTER TABLE projects RENAME COLUMN name TO label',
+    ],
+    found: /projects/,
+    severity: 'error',
+    safe: false,
+    mend: ['ALTER TABLE projects RENAME COLUMN label TO name'],
+  },
+  {
+    id: 'self.bugs',
+    fault: 'a list that cannot be read',
+    make: ['ALTER TABLE bugs RENAME COLUMN priority_score TO score'],
+    found: /bugs/,
+    severity: 'error',
+    safe: false,
+    mend: ['ALTER TABLE bugs RENAME COLUMN score TO priority_score'],
+  },
+  {
+    id: 'self.portfolio',
+    fault: 'an overview without its figures',
+    make: ['ALTER TABLE bugs RENAME COLUMN revenue_impact TO revenue'],
+    found: /portfolio/,
+    severity: 'error',
+    safe: false,
+    mend: ['ALTER TABLE bugs RENAME COLUMN revenue TO revenue_impact'],
+  },
+  {
+    id: 'self.sync',
+    fault: 'imports that cannot be listed',
+    make: ['ALTER TABLE import_logs RENAME COLUMN metadata TO notes'],
+    found: /sync/,
+    severity: 'error',
+    safe: false,
+    mend: ['ALTER TABLE import_logs RENAME COLUMN notes TO metadata'],
   },
   {
     id: 'self.plans',

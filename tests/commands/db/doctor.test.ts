@@ -1,11 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { splitStatements } from '../../../src/engine/schema/statements.js'
-import type { HealthCheck, HealthReport } from '../../../src/shapes/health-check.js'
-import { cto, now, type Result, type World } from '../../helpers/cto.js'
+import { cto, type Result } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { dataFaults, schemaFaults, storageFaults } from './doctor-faults.js'
+import { checkOf, proveFault } from './prove-fault.js'
 
 const db = useDatabase()
 
@@ -13,44 +12,10 @@ function doctor(...flags: string[]): Promise<Result> {
   return cto(db, 'db', 'doctor', '--json', ...flags)
 }
 
-async function report(world: World, ...flags: string[]): Promise<HealthReport> {
-  const { exitCode, stdout, stderr } = await cto(world, 'db', 'doctor', '--json', ...flags)
-  expect(exitCode, stderr).toBe(0)
-  return (JSON.parse(stdout) as { data: HealthReport }).data
-}
-
-async function checkOf(world: World, id: string): Promise<HealthCheck> {
-  const [check] = (await report(world, '--only', id)).checks
-  if (!check) throw new Error(`no check ${id}`)
-  return check
-}
-
 describe.each([...schemaFaults, ...storageFaults, ...dataFaults])('$id: $fault', (planted) => {
-  const { id, make, found, severity, safe, unmake = [], mend } = planted
-
   test('is found, mended by its own fix, and gone', async ({ skip }) => {
     skip(planted.engine !== undefined && planted.engine !== db.engine, 'it cannot be made on this engine')
-    const world = { ...db, now: planted.now ?? now }
-    const before = await checkOf(world, id)
-    expect(before.examples.join('\n')).not.toMatch(found)
-    for (const statement of make) await db.sql(statement)
-    const check = await checkOf(world, id)
-    expect(check).toMatchObject({ status: 'finding', severity, known: false, fix: { safe } })
-    expect(check.examples.join('\n')).toMatch(found)
-    if (safe) {
-      const { exitCode, stderr } = await cto(world, 'db', 'doctor', '--only', id, '--fix', '--yes')
-      expect(exitCode, stderr).toBe(0)
-      expect(
-        await db.sql("SELECT details->'checks' AS checks FROM audit_log WHERE action = 'db.fix'"),
-      ).toEqual([{ checks: [id] }])
-    } else if (mend) {
-      expect(check.fix?.command).not.toBe(null)
-      for (const statement of mend) await db.sql(statement)
-    } else {
-      for (const statement of splitStatements(check.fix?.sql ?? '')) await db.sql(statement)
-    }
-    expect((await checkOf(world, id)).examples).toEqual(before.examples)
-    for (const statement of unmake) await db.sql(statement)
+    await proveFault({ world: db, sql: db.sql }, planted)
   })
 })
 
