@@ -24,7 +24,7 @@ export interface Context {
   readonly ask: AskHandle
   /** What the command was started with. */
   readonly line: LineHandle
-  /** The time at which the command started: the same on every call. */
+  /** The time at which the command started or, once it has locked rows that it changes, when it had locked them. */
   now(): Date
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js'
+import { latest } from '../domain/latest.js'
 import { createDatabaseHandle } from './database-handle.js'
 import type { HandleInput } from './handle-input.js'
 import { createLineHandle } from './line-handle.js'
@@ -7,13 +8,14 @@ import { createPrompts } from './prompts.js'
 
 /** The context of one command. */
 export function createContext(input: HandleInput): Context {
-  const startedAt = input.host.now()
+  let present = input.host.now()
+  const clock = () => (present = latest([present, input.host.now()]))
   const ctx: Context = {
-    db: createDatabaseHandle(input, { startedAt, context: () => ctx }),
-    out: createOutputHandle(input, { startedAt, context: () => ctx }),
+    db: createDatabaseHandle(input, { clock, context: () => ctx }),
+    out: createOutputHandle(input, () => ctx),
     ask: createPrompts(input),
     line: createLineHandle(input, () => ctx),
-    now: () => startedAt,
+    now: () => present,
   }
   return ctx
 }

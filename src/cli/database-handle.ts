@@ -6,13 +6,14 @@ import type { HandleInput } from './handle-input.js'
 import { appendToSlowLog, type SlowQuery } from './slow-log.js'
 
 interface HandleOptions {
-  startedAt: Date
+  /** Moves the command's own time forward, to the present moment. */
+  clock(): Date
   context(): Context
 }
 
 export function createDatabaseHandle(
   { host, options, settings, keepSecret, atEnd }: HandleInput,
-  { startedAt, context }: HandleOptions,
+  { clock, context }: HandleOptions,
 ): DatabaseHandle {
   let isAnnounced = false
   let isLogLost = false
@@ -57,7 +58,7 @@ export function createDatabaseHandle(
     actor: async (db) => {
       const { actingUser } = await import('./acting-user.js')
       const userId = await actingUser(db, { as: options().as, cwd: host.cwd })
-      return { userId, userAgent: `cto/${host.version}`, now: startedAt }
+      return { userId, userAgent: `cto/${host.version}`, now: context().now(), clock }
     },
   }
   return handle

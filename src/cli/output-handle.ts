@@ -5,19 +5,14 @@ import type { HandleInput } from './handle-input.js'
 import { toTerminal } from './format.js'
 import { startProgress } from './progress.js'
 
-interface HandleOptions {
-  startedAt: Date
-  context(): Context
-}
-
 /** What prints is loaded when something is printed. */
 export function createOutputHandle(
   { host, options, settings, outcome }: HandleInput,
-  { startedAt, context }: HandleOptions,
+  context: () => Context,
 ): OutputHandle {
   const printing = () => {
     const { env, zone, format, values } = settings()
-    return { host, flags: options(), now: startedAt, env, zone, format, values }
+    return { host, flags: options(), now: context().now(), env, zone, format, values }
   }
   return {
     requireFields: async (view) => {

@@ -9,7 +9,7 @@ import type { Db } from '../engine/client.js'
 import { Prisma } from '../engine/sql.js'
 import { insertRows } from '../engine/insert-rows.js'
 import { tableOf, type Table } from '../engine/table.js'
-import { recordAudit, type Actor, type AuditDetails, type NewAuditEntry } from './audit/audit.js'
+import { afterLocks, recordAudit, type Actor, type AuditDetails, type NewAuditEntry } from './audit/audit.js'
 
 /** What a change can touch of a record: the fields that users set, and those that follow by rules. */
 interface Facts {
@@ -96,15 +96,16 @@ async function updateBatch<Stored extends Facts, Change extends object>(
   rules: ChangeableKind<Stored, Change>,
   options: UpdateRecords<Change>,
 ): Promise<UpdatedRecord<Stored>[]> {
-  const { change, actor, ifUnchangedSince: since } = options
+  const { change, ifUnchangedSince: since } = options
   const { kind } = rules
   const fields = fieldsOfKind(kind)
   const { requireUnchanged = requireUnchangedPlainly(kind), changed = changedPlainly } = rules
   const records = await lockRecords<Stored>(tx, rules, options.ids)
+  const actor = afterLocks(options.actor)
   if (since !== undefined) await requireUnchanged(tx, records, since)
   const newest = await findNewestChanges(tx, kind, options.ids)
   const results = records.map(({ id, name, before }) => {
-    // A command that waited for a lock began before the change that it now follows; its own is dated no earlier.
+    // The clock of the machine that wrote the change before may be ahead of this one.
     const now = latest([actor.now, ...(newest.get(id) ?? [])])
     const after = changed(before, change, { now, name })
     return { id, now, before, after, differences: differencesOf(fields, before, after) }
@@ -118,7 +119,7 @@ async function updateBatch<Stored extends Facts, Change extends object>(
     updatedAt: latest([before.updatedAt, after.updatedAt]),
   }))
   await updateRows(tx, tableOfKind(kind), { rows, fields: changeableFields(fields) })
-  await recordHistory(tx, rules, { different, options })
+  await recordHistory(tx, rules, { different, options: { ...options, actor } })
   await recordAudit(
     tx,
     actor,

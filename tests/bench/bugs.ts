@@ -174,7 +174,7 @@ function create(tx: Db, world: World, n: number): Promise<string[]> {
 }
 
 function actorAt({ people }: World, now: Date): Actor {
-  return { userId: people[0] ?? null, userAgent: 'cto/bench', now }
+  return { userId: people[0] ?? null, userAgent: 'cto/bench', now, clock: () => now }
 }
 
 /** A status that differs from the present one, so that every run writes. */

@@ -82,7 +82,11 @@ export function metricOperations({ now }: World): Operation[] {
       writes: true,
       run: (database) =>
         database.write((tx) =>
-          writeSnapshot(tx, { months, actor: { userId: null, userAgent: 'cto/bench', now }, rewrite: true }),
+          writeSnapshot(tx, {
+            months,
+            actor: { userId: null, userAgent: 'cto/bench', now, clock: () => now },
+            rewrite: true,
+          }),
         ),
     },
   ]

@@ -51,7 +51,7 @@ test('whatever happens to a bug, its history replays to its state at every momen
 }, 60_000)
 
 async function changed({ id }: Bug, change: BugChange, at: Date): Promise<Bug> {
-  const actor = { userId: null, userAgent: 'cto/test', now: at }
+  const actor = { userId: null, userAgent: 'cto/test', now: at, clock: () => at }
   const [bug] = await db.write(async (tx) => {
     await changeBugs(tx, { ids: [id], change, actor, action: 'bug.update', force: true })
     return getBugs(tx, { ids: [id], now: at })

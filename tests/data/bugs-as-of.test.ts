@@ -74,7 +74,7 @@ test('bugs list --as-of: a day means its end, in the zone; the default status is
 })
 
 async function changeAt({ id }: Bug, change: BugChange, at: Date): Promise<void> {
-  const actor = { userId: null, userAgent: 'cto/test', now: at }
+  const actor = { userId: null, userAgent: 'cto/test', now: at, clock: () => at }
   await db.write((tx) => changeBugs(tx, { ids: [id], change, actor, action: 'bug.update', force: true }))
 }
 

@@ -16,7 +16,7 @@ const db = useDatabase()
 let importing: Importing
 
 beforeEach(async () => {
-  const actor = { userId: null, userAgent: 'test', now }
+  const actor = { userId: null, userAgent: 'test', now, clock: () => now }
   importing = {
     importId: randomUUID(),
     actor,

@@ -13,7 +13,7 @@ import { useDatabase } from '../helpers/database.js'
 const db = useDatabase()
 
 const count = 2500
-const actor = { userId: null, userAgent: 'cto/test', now }
+const actor = { userId: null, userAgent: 'cto/test', now, clock: () => now }
 
 let ids: string[]
 

@@ -20,7 +20,7 @@ import { useServer } from '../helpers/server.js'
 
 const server = useServer()
 const folder = mkdtempSync(path.join(tmpdir(), 'cto-server-'))
-const actor = { userId: null, userAgent: 'tests', now }
+const actor = { userId: null, userAgent: 'tests', now, clock: () => now }
 
 /** A migrated database; the tests store each its own rows. */
 let url: URL

@@ -20,7 +20,8 @@ export interface World extends Pick<Host, 'connectToEmbedded'> {
   terminal?: number
   /** The input of the pipe; on a terminal the typed text, each line ended by `\r`. */
   stdin?: string | Uint8Array
-  now?: Date
+  /** A function: a clock that goes on. */
+  now?: Date | (() => Date)
   signal?: AbortSignal
 }
 
@@ -61,7 +62,7 @@ export async function cto(world: World, ...argv: string[]): Promise<Result> {
     stdout: output('stdout'),
     stderr: output('stderr'),
     promptStreams: person(world.stdin),
-    now: () => world.now ?? now,
+    now: () => (typeof world.now === 'function' ? world.now() : (world.now ?? now)),
     process: {
       pid: process.pid,
       startedAt: processStart(process.pid),

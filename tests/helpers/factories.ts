@@ -66,5 +66,5 @@ export async function addProject(
 }
 
 function actorAt(at: Date) {
-  return { userId: null, userAgent: `cto/${version}`, now: at }
+  return { userId: null, userAgent: `cto/${version}`, now: at, clock: () => at }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FieldTable } from '../../domain/field.js'
 import type { AuditedEntity } from '../../domain/kinds.js'
+import { latest } from '../../domain/latest.js'
 import type { Db } from '../../engine/client.js'
 import type { Prisma } from '../../engine/generated/client.js'
 import { insertRows, insertStatement } from '../../engine/insert-rows.js'
@@ -11,7 +12,18 @@ export interface Actor {
   userId: string | null
   /** `cto/<version>`. */
   userAgent: string
+  /** When the command began, or what `afterLocks` read since. */
   now: Date
+  /** Reads the clock again. */
+  clock(): Date
+}
+
+/**
+ * The actor at the present moment. To be called once rows are locked: the command may have waited for one that began later and
+ * was stored earlier, and what is written now was not to be seen before.
+ */
+export function afterLocks(actor: Actor): Actor {
+  return { ...actor, now: latest([actor.now, actor.clock()]) }
 }
 
 /** Ids and values; never a name, an address or free text. */

@@ -5,6 +5,7 @@ import { latest } from '../../domain/latest.js'
 import { updateRows } from '../../engine/change-rows.js'
 import type { Db } from '../../engine/client.js'
 import { bugTable } from '../bugs/bug-columns.js'
+import { afterLocks } from '../audit/audit.js'
 import type { BugImage } from './import-bug-changes.js'
 import { historyTable } from './import-bug-tables.js'
 import type { Importing } from './importing.js'
@@ -39,7 +40,7 @@ export interface MovedIdentities {
 export async function moveIdentities(
   tx: Db,
   { externalSource, moves, newKeys }: MoveIdentities,
-  importing: Importing,
+  { actor: before, ...others }: Importing,
 ): Promise<MovedIdentities> {
   const moved = [...moves.values()].flatMap(({ externalId }) => externalId ?? [])
   const stored = await lockIdentities(tx, {
@@ -47,6 +48,7 @@ export async function moveIdentities(
     ids: [...moves.keys()],
     keys: [...newKeys, ...moved],
   })
+  const importing = { ...others, actor: afterLocks(before) }
   const changes = stored.map((before) => ({ before, after: moves.get(before.id) ?? withoutKey(before) }))
   const rekeyed = changes.filter(({ before, after }) => before.externalId !== after.externalId)
   const identified = changes.filter(({ before, after }) => before.externalId === after.externalId)

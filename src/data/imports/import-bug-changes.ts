@@ -15,6 +15,7 @@ import { bugTable, factFields } from '../bugs/bug-columns.js'
 import { historyTable } from './import-bug-tables.js'
 import { findDifferent, readRows, updateRows } from '../../engine/change-rows.js'
 import { findPasts } from './bug-pasts.js'
+import { afterLocks } from '../audit/audit.js'
 import type { Importing } from './importing.js'
 import { insertBatch } from './new-rows.js'
 
@@ -85,6 +86,7 @@ export async function changeTrackedBugs(
 ): Promise<Merged> {
   const changeOf = new Map(changes.map((change) => [change.id, change]))
   const ids = await findDifferentBugs(tx, changes)
+  const { now } = afterLocks(actor)
   const before = await readRows<BugBefore>(tx, bugTable, {
     ids,
     fields: [...trackedFields, 'bugNumber', 'externalUpdatedAt'],
@@ -97,14 +99,14 @@ export async function changeTrackedBugs(
     const { values = {}, changedAt = null } = changeOf.get(id) ?? {}
     const past = pasts.get(id) ?? []
     const edited = editsIn(past, row.bugNumber)
-    if (rules.newerOnly && !isNewer(changedAt, row.externalUpdatedAt, edited)) older.add(id)
+    if (rules.newerOnly && !isNewer(changedAt, row, past)) older.add(id)
     const taken = older.has(id) ? {} : valuesToWrite(values, edited, rules)
     note(merged, edited, { values: changedFields(row, values), taken: changedFields(row, taken) })
     const followed = followSource(row, taken, {
       past,
       updatedAt: changedAt,
       isOldFile: changedAt !== null && row.externalUpdatedAt !== null && changedAt < row.externalUpdatedAt,
-      now: latest([actor.now, ...past.map((change) => change.changedAt)]),
+      now: latest([now, ...past.map((change) => change.changedAt)]),
       slaPolicy,
     })
     if (followed.bug === row) continue
@@ -183,8 +185,7 @@ function isStep({ fieldChanged }: FieldChange): boolean {
 
 interface Edited {
   bugNumber: string
-  /** When each field was last changed, where that was here. */
-  fields: ReadonlyMap<string, Date>
+  fields: ReadonlySet<string>
 }
 
 /** The fields whose last change was made here and not by an import; undefined where there is none. */
@@ -194,10 +195,8 @@ function editsIn(past: readonly PastChange[], bugNumber: string): Edited | undef
     const known = last.get(change.fieldChanged)
     if (!known || known.seq < change.seq) last.set(change.fieldChanged, change)
   }
-  const fields = [...last].flatMap(([field, change]): [string, Date][] =>
-    change.byImport ? [] : [[field, change.changedAt]],
-  )
-  return fields.length === 0 ? undefined : { bugNumber, fields: new Map(fields) }
+  const fields = [...last].flatMap(([field, change]) => (change.byImport ? [] : [field]))
+  return fields.length === 0 ? undefined : { bugNumber, fields: new Set(fields) }
 }
 
 /** The tracker's values that the merge rules let through. */
@@ -212,10 +211,21 @@ function valuesToWrite(
   return Object.fromEntries(Object.entries(values).filter(([field]) => !isKept(field)))
 }
 
-/** Newer than the tracker's last imported change and than the local edits since. */
-function isNewer(changedAt: Date | null, known: Date | null, edits: Edited | undefined): boolean {
-  const since = [...(known ? [known] : []), ...(edits?.fields.values() ?? [])]
-  return since.every((time) => changedAt !== null && changedAt > time)
+/**
+ * Newer than the tracker's last imported change, and than the bug's own version if a user wrote it. The order of writes, not the
+ * dates of history, shows who did: an import dates its changes by the tracker.
+ */
+function isNewer(
+  changedAt: Date | null,
+  { externalUpdatedAt, updatedAt }: BugBefore,
+  past: readonly PastChange[],
+): boolean {
+  const last = past.reduce<PastChange | null>(
+    (last, change) => (last && last.seq > change.seq ? last : change),
+    null,
+  )
+  const since = [externalUpdatedAt, last && !last.byImport ? updatedAt : null]
+  return since.every((time) => time === null || (changedAt !== null && changedAt > time))
 }
 
 function note(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { projectFields } from '../../domain/project-fields.js'
 import { requireSoundProject } from '../../domain/project-rules.js'
 import { CtoError, NotFoundError } from '../../errors.js'
-import { auditedValues, recordAudit, type Actor } from '../audit/audit.js'
+import { afterLocks, auditedValues, recordAudit, type Actor } from '../audit/audit.js'
 import { changeBugs } from '../bugs/change-bugs.js'
 import type { Db } from '../../engine/client.js'
 import { updateRecord, type ChangeableKind, type UpdateRecords } from '../update-records.js'
@@ -67,15 +67,16 @@ export async function advanceProjects(
   { ids, actor }: { ids: readonly string[]; actor: Actor },
 ): Promise<string[]> {
   // Locked in order of id, so that two commands on the same projects wait for each other instead of deadlocking.
+  await tx.$queryRaw`SELECT FROM projects WHERE id = ANY(${[...ids]}::uuid[]) ORDER BY id FOR UPDATE`
+  const present = afterLocks(actor)
   const moved = await tx.$queryRaw<{ id: string; current_milestone: number }[]>`
     UPDATE projects
-    SET current_milestone = current_milestone + 1, updated_at = ${actor.now}
-    WHERE current_milestone < total_milestones
-      AND id IN (SELECT id FROM projects WHERE id = ANY(${[...ids]}::uuid[]) ORDER BY id FOR UPDATE)
+    SET current_milestone = current_milestone + 1, updated_at = ${present.now}
+    WHERE current_milestone < total_milestones AND id = ANY(${[...ids]}::uuid[])
     RETURNING id, current_milestone`
   await recordAudit(
     tx,
-    actor,
+    present,
     moved.map(({ id, current_milestone: reached }) => ({
       action: 'project.advance',
       entityType: 'project',

@@ -84,7 +84,7 @@ describe('whatever happened to a bug', () => {
         let at = hoursAgo(400).getTime()
         for (const { hours, status, severity, slaHours } of steps) {
           at += hours * 3_600_000 + 1000
-          const actor = { userId: null, userAgent: 'cto/test', now: new Date(at) }
+          const actor = { userId: null, userAgent: 'cto/test', now: new Date(at), clock: () => new Date(at) }
           const change = { status, severity, slaHours: isResolved(bug.status) ? undefined : slaHours }
           await db.write((tx) =>
             changeBugs(tx, { ids: [bug.id], change, actor, action: 'bug.update', force: true }),

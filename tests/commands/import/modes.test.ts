@@ -129,6 +129,19 @@ describe('a field changed in cto since', () => {
     expect((await titles())[0]).toBe('Checkout is slow: pending')
   })
 
+  test('before the last import does not hold up what the tracker changed since, with --newer-only', async () => {
+    await importBugs(db, two)
+    await cto(db, 'bugs', 'start', 'A-1')
+    const on = (date: string, title: string) =>
+      two.map((row) => row.replace('2026-01-05', date).replace('Checkout times out', title))
+    await importBugs(later(), on('2026-02-05', 'Checkout hangs'), '--keep-local')
+    const newer = on('2026-02-10', 'Checkout is slow')
+    expect(
+      reportIn(await importBugs(later(), newer, '--keep-local', '--newer-only', '--json')),
+    ).toMatchObject({ updated: 1, older: 0 })
+    expect((await titles())[0]).toBe('Checkout is slow: in_progress')
+  })
+
   test('is kept when only the time of the tracker changed, which is not a change', async () => {
     await importBugs(db, two)
     const touched = two.map((row) => row.replace('2026-01-05', '2026-02-05'))
