@@ -41,8 +41,22 @@ export function createPrompts({
     secret: (message) => prompt<string>(host, { type: 'password', message }),
     choose: (message, choices) =>
       prompt<(typeof choices)[number]>(host, { type: 'select', message, choices: [...choices] }),
-    search: (message, find) =>
-      prompt(host, { type: 'search', message, source: (typed?: string) => find(typed ?? '').map(shown) }),
+    search: async (message, find) => {
+      let offered: ReturnType<typeof find> = []
+      const source = (typed?: string) => {
+        offered = find(typed ?? '')
+        return offered.map(shown)
+      }
+      for (;;) {
+        const chosen = await prompt<unknown>(host, { type: 'search', message, source })
+        // An Enter that comes with the text before it, typed while names were read, takes what was offered before.
+        const isOffered = offered.find(({ value }) => value === chosen)
+        const [first] = offered
+        if (!isOffered && first) host.stderr.write(`${message} ${shown(first).name}, as typed\n`)
+        const taken = isOffered ?? first
+        if (taken) return taken.value
+      }
+    },
     edit: async (text, name) => {
       const { editText } = await import('./editor.js')
       const { env, values } = settings()

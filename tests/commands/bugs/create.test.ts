@@ -120,6 +120,34 @@ describe('without a title or severity', () => {
     expect([exitCode, stdout]).toEqual([0, 'title\nTyped by hand\n'])
   })
 
+  test('what was typed while the names were read is what is stored', async () => {
+    for (const name of ['Atlas', 'Storefront']) await addProject(db, name)
+    const terminal = { ...db, terminal: 80, stdin: 'Typed ahead\rstoref\r\r' }
+    const argv = ['bugs', 'create', '-s', 'low', '-f', 'tsv', '--fields', 'project.name', '--no-header']
+    const { exitCode, stdout, stderr } = await cto(terminal, ...argv)
+    expect([exitCode, stdout]).toEqual([0, 'Storefront\n'])
+    expect(stderr).toContain('Project: Storefront, as typed\n')
+  })
+
+  test('an empty title is refused at once, and asked for again', async () => {
+    const terminal = { ...db, terminal: 80, stdin: '\rSecond try\r\r' }
+    const { exitCode, stdout } = await cto(
+      ...([
+        terminal,
+        'bugs',
+        'create',
+        '-s',
+        'low',
+        '-f',
+        'tsv',
+        '--fields',
+        'title',
+        '--no-header',
+      ] as const),
+    )
+    expect([exitCode, stdout]).toEqual([0, 'Second try\n'])
+  })
+
   test('with --no-input, or in CI, a terminal gets no questions either', async () => {
     const terminal = { ...db, terminal: 80 }
     expect((await cto(terminal, 'bugs', 'create', '-s', 'low', '--no-input')).exitCode).toBe(2)
