@@ -155,7 +155,7 @@ async function compiler() {
 
 /** Writes the command tree and the help pages, so that completion and help load no command. */
 async function writeTree() {
-  const { groups, commands, pages, scripts, topics } = await describeTree()
+  const { groups, commands, pages, scripts, topics, completedWords } = await describeTree()
   const globals = commands[0]?.flags.filter(({ global }) => global)
   const own = commands.map(({ path, description, fields, flags, ...command }) => ({
     path,
@@ -167,7 +167,7 @@ async function writeTree() {
   const names = topics.map(({ name, summary }) => ({ name, summary }))
   await writeFile(
     path.join(dist, 'tree.json'),
-    JSON.stringify({ groups, topics: names, globals, commands: own }),
+    JSON.stringify({ groups, topics: names, globals, words: completedWords, commands: own }),
   )
   await writeFiles(path.join(dist, 'help'), pages)
   await writeFiles(path.join(dist, 'completion'), scripts)

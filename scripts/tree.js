@@ -8,7 +8,7 @@ import { importSource } from './bundle.js'
  * @typedef {import('../src/shapes/command.js').CommandDescription} Command
  * @typedef {{ name: string, summary: string }} Named
  * @typedef {Named & { text: string }} Topic
- * @returns {Promise<{ groups: Named[], commands: Command[], pages: Record<string, string>, topics: Topic[], scripts: Record<string, string>, metrics: Record<string, import('../src/domain/metric.js').Metric>, kinds: typeof import('../src/domain/kinds.js').kinds, auditedEntities: typeof import('../src/domain/kinds.js').auditedEntities, tables: typeof import('../src/engine/table.js').allTables, glossary: typeof import('../src/engine/generated/tables.js').glossary }>}
+ * @returns {Promise<{ groups: Named[], commands: Command[], pages: Record<string, string>, topics: Topic[], completedWords: Record<string, [string, string][]>, scripts: Record<string, string>, metrics: Record<string, import('../src/domain/metric.js').Metric>, kinds: typeof import('../src/domain/kinds.js').kinds, auditedEntities: typeof import('../src/domain/kinds.js').auditedEntities, tables: typeof import('../src/engine/table.js').allTables, glossary: typeof import('../src/engine/generated/tables.js').glossary }>}
  */
 export async function describeTree() {
   const { buildTree, groupsOf, renderPages, describeCommands, allTables, ...texts } = await importSource(`
@@ -16,6 +16,7 @@ export async function describeTree() {
     export { buildTree, groupsOf } from './src/cli/program.ts'
     export { describeCommands } from './src/cli/describe.ts'
     export { scripts } from './src/commands/completion/scripts.ts'
+    export { completedWords } from './src/commands/completed-words.ts'
     export { topics } from './src/commands/topics.ts'
     export { metrics } from './src/domain/metric.ts'
     export { auditedEntities, kinds } from './src/domain/kinds.ts'

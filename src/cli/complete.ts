@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { completedTypes } from '../domain/kinds.js'
+import { completedKinds, completedTypes } from '../domain/kinds.js'
 import { visible } from '../output/visible.js'
 import type { CommandDescription, FlagDescription } from '../shapes/command.js'
 import type { Host } from './host.js'
@@ -13,6 +13,8 @@ export interface CompletionTree {
   groups: { name: string; summary: string }[]
   topics: { name: string; summary: string }[]
   globals: FlagDescription[]
+  /** By type, what needs no database. */
+  words: Readonly<Record<string, readonly Candidate[]>>
   commands: Pick<CommandDescription, 'path' | 'description' | 'arguments' | 'fields' | 'flags'>[]
 }
 
@@ -80,11 +82,12 @@ export async function candidates(
   const command = tree.commands.find((each) => each.path === at.join(' '))
   const flags = [...(command?.flags ?? []), ...tree.globals]
 
-  if (pending) return valuesFor(pending, current, { command, lookup, words })
+  const around = { tree, command, lookup, words }
+  if (pending) return valuesFor(pending, current, around)
   const [name = '', value] = /^(--[^=]+)=(.*)$/s.exec(current)?.slice(1) ?? []
   const assigned = flags.find((flag) => flag.name === name && flag.placeholder !== null)
   if (assigned && value !== undefined) {
-    const found = await valuesFor(assigned, value, { command, lookup, words })
+    const found = await valuesFor(assigned, value, around)
     return found === 'files' ? found : found.map(([each, about]) => [`${name}=${each}`, about] as const)
   }
   if (current.startsWith('-') && !afterDashes) {
@@ -98,7 +101,7 @@ export async function candidates(
   if (argument.type === 'file') return 'files'
   const fixed = wordsNamed(argument.description)
   if (argument.type === 'text') return starting(fixed, current)
-  const found = await lookup(argument.type, words)
+  const found = tree.words[argument.type] ?? (await lookup(argument.type, words))
   // 1006 is BUG-1006.
   return starting(found, argument.type === 'bug' && /^\d+$/.test(current) ? `BUG-${current}` : current)
 }
@@ -134,6 +137,7 @@ function readLine(tree: CompletionTree, words: readonly string[]): Line {
 }
 
 interface Around {
+  tree: CompletionTree
   command: CompletionTree['commands'][number] | undefined
   lookup: Lookup
   words: readonly string[]
@@ -143,7 +147,7 @@ interface Around {
 async function valuesFor(
   flag: FlagDescription,
   current: string,
-  { command, lookup, words }: Around,
+  { tree, command, lookup, words }: Around,
 ): Promise<readonly Candidate[] | 'files'> {
   if (flag.type === 'file') return 'files'
   const isList = flag.repeatable
@@ -160,12 +164,21 @@ async function valuesFor(
         ? flag.values.map((each) => [each, ''] as const)
         : flag.type === 'boolean'
           ? []
-          : completedTypes.some((type) => type === flag.type)
-            ? [...(await lookup(flag.type, words)), ...(flag.type === 'user' ? [me] : [])]
-            : []
+          : await namedBy(flag.type, { tree, lookup, words })
   return starting(values, last)
     .filter(([value]) => !chosen.includes(value))
     .map(([value, about]) => [head + value, about] as const)
+}
+
+async function namedBy(
+  type: string,
+  { tree, lookup, words }: Omit<Around, 'command'>,
+): Promise<readonly Candidate[]> {
+  const fixed = tree.words[type] ?? []
+  // An audited record has a name in its own kind.
+  const stored = type === 'entity' ? completedKinds : completedTypes.filter((each) => each === type)
+  const found = await Promise.all(stored.map((each) => lookup(each, words)))
+  return [...fixed, ...found.flat(), ...(type === 'user' ? [me] : [])]
 }
 
 const me: Candidate = ['@me', 'the acting user']

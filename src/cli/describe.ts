@@ -80,13 +80,16 @@ function describeArgument(argument: Argument): ArgumentDescription {
   }
 }
 
-const types = [...completedTypes, 'metric', 'file', 'time', 'money', 'url']
+const types = [...completedTypes, 'metric', 'preset', 'entity', 'file', 'time', 'money', 'url']
 
 /** The placeholder names the type, in the singular or the plural. */
 function typeNamed(placeholder: string): string {
   if (placeholder === 'n') return 'number'
   if (placeholder === 'when') return 'window'
-  return types.find((type) => placeholder === type || placeholder === `${type}s`) ?? 'text'
+  if (placeholder === 'condition') return 'metric'
+  // `metric=limit` begins with a metric.
+  const [first = ''] = placeholder.split('=')
+  return types.find((type) => [type, `${type}s`, type.replace(/y$/, 'ies')].includes(first)) ?? 'text'
 }
 
 function rootOf(command: Command): Command {

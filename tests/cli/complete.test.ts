@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { candidates, type CompletionTree } from '../../src/cli/complete.js'
 import { groupsOf } from '../../src/cli/program.js'
 import { describeCommands } from '../../src/cli/describe.js'
+import { completedWords } from '../../src/commands/completed-words.js'
 import { topics } from '../../src/commands/topics.js'
 import { commandTree } from '../helpers/tree.js'
 
@@ -10,6 +11,7 @@ const commands = describeCommands(whole)
 const tree: CompletionTree = {
   groups: groupsOf(whole.program),
   topics: [...topics],
+  words: completedWords,
   globals: commands[0]?.flags.filter(({ global }) => global) ?? [],
   commands: commands.map((each) => ({ ...each, flags: each.flags.filter(({ global }) => !global) })),
 }
@@ -64,6 +66,18 @@ test('bugs, projects and people from the database', async () => {
   expect(await at('bugs list --project web')).toEqual(['Web Shop'])
   expect(await at('bugs list --assignee ')).toEqual(['ada@example.com', '@me'])
   expect(await at('--as ad')).toEqual(['ada@example.com'])
+})
+
+test('metrics, presets and audited entities, which need no database', async () => {
+  expect(await at('metrics explain sla.')).toEqual([
+    ...['sla.breached', 'sla.at_risk', 'sla.compliance', 'sla.overrun.p50'],
+  ])
+  expect(await at('metrics check --fail-on open.bl')).toEqual(['open.blockers'])
+  expect(await at('metrics check --max open.cr')).toEqual(['open.critical'])
+  expect(await at('import csv x.csv --from lin')).toEqual(['linear'])
+  expect(await at('import presets ji')).toEqual(['jira'])
+  expect(await at('audit list --entity data')).toEqual(['database'])
+  expect(await at('audit list --entity bug,ada')).toEqual(['bug,ada@example.com'])
 })
 
 test('files for flags and arguments that name one', async () => {

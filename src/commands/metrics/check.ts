@@ -43,8 +43,8 @@ export const metricsCheckCommand: CommandDefinition = {
   parameters: (command) => {
     command
       .optionsGroup('Gates:')
-      .option('--max <id=limit>', 'no more than this: open.critical=0', collect)
-      .option('--min <id=limit>', 'no less than this: sla.compliance=0.9', collect)
+      .option('--max <metric=limit>', 'no more than this: open.critical=0', collect)
+      .option('--min <metric=limit>', 'no less than this: sla.compliance=0.9', collect)
       .option('--fail-on <condition>', 'trips when it is true: resolution.p90>+10%, open.total>+5', collect)
       .option('--gates <file>', 'gates of the repository, as JSON')
       .option('--baseline <file>', 'changes are against the figures of this file, not of the window before')
