@@ -12,17 +12,19 @@ const mayImport = {
   domain: [],
   shapes: ['domain'],
   output: ['domain', 'shapes'],
-  settings: ['domain', 'output'],
+  files: [],
+  settings: ['files', 'domain', 'output'],
   engine: ['domain', 'shapes'],
   data: ['engine', 'domain', 'shapes'],
-  importers: ['data', 'engine', 'domain', 'shapes'],
+  importers: ['files', 'data', 'engine', 'domain', 'shapes'],
   admin: ['data', 'engine', 'domain', 'shapes'],
   samples: ['data', 'engine', 'domain', 'shapes'],
   views: ['context', 'data', 'engine', 'domain', 'output', 'settings', 'shapes'],
-  flags: ['context', 'data', 'engine', 'domain', 'output', 'shapes'],
+  flags: ['context', 'files', 'data', 'engine', 'domain', 'output', 'shapes'],
   context: ['data', 'engine', 'domain', 'output', 'settings', 'shapes'],
   commands: [
     'context',
+    'files',
     'flags',
     'views',
     'importers',
@@ -37,7 +39,7 @@ const mayImport = {
   ],
   // Only types of the Host, whose parts it builds.
   process: ['cli', 'engine'],
-  cli: ['commands', 'context', 'flags', 'data', 'engine', 'domain', 'output', 'settings', 'shapes'],
+  cli: ['commands', 'context', 'files', 'flags', 'data', 'engine', 'domain', 'output', 'settings', 'shapes'],
 }
 
 const folders = Object.keys(mayImport)

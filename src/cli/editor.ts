@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { DraftFile } from '../context.js'
 import { CtoError } from '../errors.js'
+import { readSmallFile } from '../files/small-file.js'
 import type { Env, Host } from './host.js'
 
 interface EditOptions {
@@ -24,7 +25,7 @@ export async function editText(
   // An empty variable counts as unset.
   const program = [editor, env['VISUAL'], env['EDITOR']].find(Boolean) ?? 'vi'
   const exitCode = await runEditor(program, draft.file, env).catch((error: unknown) => error)
-  const edited = readFileSync(draft.file, 'utf8')
+  const edited = editedText(draft.file)
   if (host.signal.aborted) {
     if (edited === text) draft.discard()
     else draft.announceKept()
@@ -42,6 +43,20 @@ export async function editText(
     })
   }
   return { ...draft, text: edited }
+}
+
+const mostBytes = 64 * 2 ** 20
+
+function editedText(file: string): string {
+  try {
+    return readSmallFile(file, mostBytes).text
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : undefined
+    throw new CtoError('BAD_FILE', `the text that the editor left in ${file} cannot be read`, {
+      reason,
+      cause,
+    })
+  }
 }
 
 /** A text in a file of its own, so that it is not lost whatever happens. */

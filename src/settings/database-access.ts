@@ -4,7 +4,7 @@ import type { UrlInUse } from './database-values.js'
 import type { Env } from './found.js'
 import { passwordFromFile } from './password-file.js'
 import { requireNoProblems, type Problem } from './problem.js'
-import { readSmallFile } from './read-file.js'
+import { readSmallFile } from '../files/small-file.js'
 import type { KnownSettings } from './resolve.js'
 import type { SettingValues } from './table.js'
 

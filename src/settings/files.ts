@@ -2,7 +2,7 @@ import { existsSync, type Stats } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { CtoError } from '../errors.js'
-import { readSmallFile } from './read-file.js'
+import { readSmallFile } from '../files/small-file.js'
 import type { SettingsFile } from './setting.js'
 import { parseJson } from '../domain/parse-json.js'
 

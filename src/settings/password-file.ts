@@ -1,4 +1,4 @@
-import { readSmallFile } from './read-file.js'
+import { readSmallFile } from '../files/small-file.js'
 import os from 'node:os'
 import path from 'node:path'
 

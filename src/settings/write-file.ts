@@ -14,7 +14,7 @@ import path from 'node:path'
 import { parseJson } from '../domain/parse-json.js'
 import { CtoError } from '../errors.js'
 import { isRecord } from './files.js'
-import { readSmallFile } from './read-file.js'
+import { readSmallFile } from '../files/small-file.js'
 
 type Json = Record<string, unknown>
 

@@ -5,7 +5,7 @@ import type { Context, DraftFile } from '../../context.js'
 import { formatDocument, isBlank, parseDocument } from './bug-document.js'
 import type { FieldOptions } from './fields.js'
 import { readTextFile } from '../../flags/text-file.js'
-import { readSmallFile } from '../../settings/read-file.js'
+import { readSmallFile } from '../../files/small-file.js'
 import { requireNone } from './json-in.js'
 
 interface Compose {

@@ -1,10 +1,11 @@
 import type { Hash } from 'node:crypto'
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
-import { CtoError, NotFoundError } from '../../errors.js'
+import { CtoError } from '../../errors.js'
+import { openInputFile } from '../../files/input-file.js'
 import { spool } from './spool.js'
 
 /** A file that can be read from the beginning as often as needed. */
@@ -44,19 +45,10 @@ const chunkBytes = 64 * 1024
 export async function openSource(path: string, { stdin, tempFolder }: OpenOptions): Promise<Source> {
   if (path === '-') return streamSource('stdin', stdin, tempFolder)
 
-  const handle = await openFile(path)
-  const stat = await handle.stat()
-  if (stat.isFile()) return fileSource(basename(path), handle, () => handle.close())
-  // A device may be endless, and its copy would fill the disk.
-  if (stat.isDirectory() || stat.isCharacterDevice() || stat.isBlockDevice()) {
-    await handle.close()
-    throw new CtoError('BAD_FILE', `"${path}" is a ${stat.isDirectory() ? 'folder' : 'device'}`, {
-      hint: 'name one file, or - for standard input',
-    })
-  }
-  // A pipe, as in `<(zcat old.csv.gz)`.
+  const { handle, isPipe, chunks } = await openInputFile(path)
+  if (!isPipe) return fileSource(basename(path), handle, () => handle.close())
   try {
-    return await streamSource(basename(path), handle.createReadStream({ autoClose: false }), tempFolder)
+    return await streamSource(basename(path), chunks(), tempFolder)
   } finally {
     await handle.close()
   }
@@ -141,22 +133,4 @@ async function* gunzip(bytes: AsyncIterable<Buffer>, name: string): AsyncGenerat
 
 function isZlibError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
-}
-
-async function openFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r')
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new NotFoundError(`no file "${path}"`, { hint: 'check the path; - reads standard input', cause })
-    }
-    if (code === 'EACCES' || code === 'EPERM') {
-      throw new CtoError('NOT_PERMITTED', `no permission to read "${path}"`, {
-        hint: 'check its permissions',
-        cause,
-      })
-    }
-    throw cause
-  }
 }

@@ -314,6 +314,19 @@ describe('--editor', () => {
     expect(drafts()).toEqual(before)
   })
 
+  test.each([
+    ['is gone', 'rm "$1"'],
+    ['links to a device', 'ln -sf /dev/zero "$1"'],
+    ['is a named pipe', 'rm "$1"; mkfifo "$1"'],
+    ['has 10 GB', 'truncate -s 10G "$1"'],
+  ])('that leaves a file that %s is refused: exit 2', async (_, script) => {
+    const { exitCode, stderr } = await cto(withEditor(script), 'bugs', 'create', '--editor')
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: the text that the editor left in \S+ cannot be read\n/),
+    ])
+  })
+
   test('keeps the text if a value is invalid, and --recover resumes with it', async () => {
     const world = withEditor(
       replaced('title:', 'title: Slow'),

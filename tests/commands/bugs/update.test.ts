@@ -189,7 +189,7 @@ describe('several bugs', () => {
     expect(await severities()).toEqual(['high', 'low'])
     const folder = await cto(db, 'bugs', 'update', '--from', '.', '-s', 'low')
     expect(folder).toMatchObject({ exitCode: 2, stdout: '' })
-    expect(folder.stderr).toContain('. is a folder')
+    expect(folder.stderr).toContain('"." is a folder')
     const missing = await cto(db, 'bugs', 'update', '--from', 'none.txt', '-s', 'low')
     expect(missing.exitCode).toBe(3)
   })

@@ -51,7 +51,7 @@ describe('cto metrics diff', () => {
 
   test.each([
     [['2025-01'], 3, 'no snapshot of 2025-01 is stored'],
-    [['nowhere.json'], 3, 'nowhere.json cannot be read'],
+    [['nowhere.json'], 3, 'no file "nowhere.json"'],
     [['2026-03-01', '2026-02-01'], 2, '2026-03-01 is later than 2026-02-01'],
     [['2027-01-01'], 2, 'in the future'],
   ])('%j is rejected', async (argv, exitCode, message) => {

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } f
 import { CtoError } from '../errors.js'
 
 /** More than any file of settings, passwords or certificates needs. */
-const mostBytes = 2 ** 20
+const usualBytes = 2 ** 20
 
 /**
  * Reads a small file at start-up, perhaps from an untrusted repository. It must be a regular file: a link can point to an
@@ -10,7 +10,7 @@ const mostBytes = 2 ** 20
  *
  * @throws CtoError BAD_FILE for anything else, or the error of Node
  */
-export function readSmallFile(file: string): { text: string; stat: Stats } {
+export function readSmallFile(file: string, mostBytes = usualBytes): { text: string; stat: Stats } {
   // Windows has no O_NONBLOCK: undefined counts as 0.
   const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
