@@ -3,7 +3,8 @@ import { required } from '../errors.js'
 import { minuteIn, type Look } from '../output/field.js'
 import { pad, width, wrap } from '../output/fit.js'
 import { visibleStrings } from '../output/visible.js'
-import { slaUseText, termsText } from './bug.js'
+import { slaUseText } from './sla.js'
+import { termsText } from './urgency-terms.js'
 
 /** An explanation for people: the clock span by span, then the scores, then the neighbour above. */
 export function explanationText(raw: BugExplanation, look: Look, room: number): string {

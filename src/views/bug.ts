@@ -1,12 +1,10 @@
 import type { Bug } from '../data/bugs/bugs.js'
-import { ageDays, isOpen, type BugSeverity, type BugStatus } from '../domain/bug.js'
-import { urgency } from '../domain/priority.js'
-import { slaState, type SlaState } from '../domain/sla.js'
-import { empty, minuteIn, type Look, type RecordView } from '../output/field.js'
-import type { ShownBug } from '../shapes/bug.js'
+import type { BugSeverity, BugStatus } from '../domain/bug.js'
+import type { RecordView } from '../output/field.js'
 import type { Style } from '../output/style.js'
 import { amount } from './amount.js'
 import { personBrief } from './person.js'
+import { slaBrief, slaText } from './sla.js'
 
 /** How a bug is printed: every field once, for every format. */
 export const bugView: RecordView<Bug> = {
@@ -150,42 +148,6 @@ function linksText({ links }: Bug): string {
   return links.map(({ url, title }) => (title === null ? url : `${title} ${url}`)).join(', ')
 }
 
-/** One bug on its own: with the terms of its urgency and the SLA time used, as in `explain`, and its last changes. */
-export const shownBugView: RecordView<ShownBug> = {
-  ...bugView,
-  shape: 'shownBug',
-  fields: [
-    ...bugView.fields.map((field) => {
-      if (field.name === 'urgency') return { ...field, text: urgencyText }
-      return field.name === 'sla' ? { ...field, text: slaUseText } : field
-    }),
-    {
-      name: 'history',
-      header: 'HISTORY',
-      flat: ({ history }) =>
-        history.map((change) => changeText(change, change.changedAt.toISOString())).join('; '),
-      text: ({ history }, { zone }) =>
-        history.map((change) => changeText(change, minuteIn(zone, change.changedAt))).join('\n'),
-    },
-  ],
-  card: [...(bugView.card ?? []), 'history'],
-}
-
-/** `2026-03-02 09:00 ada: status pending → in_progress (seen again)` */
-function changeText(
-  { fieldChanged, oldName, newName, note, changedBy }: ShownBug['history'][number],
-  when: string,
-): string {
-  const who = changedBy === null ? '' : ` ${personBrief(changedBy)}`
-  if (fieldChanged === 'note') return `${when}${who}: ${note ?? ''}`
-  // A description is too long for one line of many.
-  const isLong = [oldName, newName].some((value) => (value?.length ?? 0) > longestShown)
-  const change = isLong ? 'changed' : `${oldName ?? empty} → ${newName ?? empty}`
-  return `${when}${who}: ${fieldChanged} ${change}${note === null ? '' : ` (${note})`}`
-}
-
-const longestShown = 60
-
 const severityStyle: Record<BugSeverity, (style: Style) => (text: string) => string> = {
   critical: (style) => (text) => style.danger(text),
   high: (style) => (text) => style.warn(text),
@@ -207,99 +169,4 @@ const briefStatuses: Record<BugStatus, string> = {
   shipped: 'ship',
   closed: 'close',
   deferred: 'defer',
-}
-
-const slaWords: Record<SlaState, string> = {
-  on_track: 'on track',
-  at_risk: 'at risk',
-  breached: 'breached',
-  paused: 'paused',
-  met: 'met',
-  missed: 'missed',
-}
-
-interface Clock {
-  slaHours: number
-  sla: Pick<Bug['sla'], 'state' | 'remainingSeconds'>
-}
-
-/** `breached, 1 h late: 5.0 h of 4 h used` */
-export function slaUseText(clock: Clock, look: Look): string {
-  const { slaHours, sla } = clock
-  return `${slaText(clock, look)}: ${(slaHours - sla.remainingSeconds / 3600).toFixed(1)} h of ${slaHours} h used`
-}
-
-/** The state, and how long there is or how long it has been too late. */
-function slaText({ sla }: Clock, { style }: Look): string {
-  const word = slaWords[sla.state]
-  const time = spanText(Math.abs(sla.remainingSeconds))
-  switch (sla.state) {
-    case 'on_track':
-      return `${word}, ${time} left`
-    case 'at_risk':
-      return style.warn(`${word}, ${time} left`)
-    case 'breached':
-      return style.danger(sla.remainingSeconds < 0 ? `${word}, ${time} late` : word)
-    case 'missed':
-      return style.dim(word)
-    default:
-      return word
-  }
-}
-
-const slaBriefWords: Record<SlaState, string> = {
-  on_track: 'ok',
-  at_risk: 'risk',
-  breached: 'late',
-  paused: 'paused',
-  met: 'met',
-  missed: 'missed',
-}
-
-/** `late 26h`: state and time in nine columns. */
-function slaBrief({ sla }: Bug, { style }: Look): string {
-  const word = slaBriefWords[sla.state]
-  const timed = `${word} ${spanText(Math.abs(sla.remainingSeconds)).replace(' ', '')}`
-  switch (sla.state) {
-    case 'on_track':
-      return timed
-    case 'at_risk':
-      return style.warn(timed)
-    case 'breached':
-      return style.danger(sla.remainingSeconds < 0 ? timed : word)
-    case 'missed':
-      return style.dim(word)
-    default:
-      return word
-  }
-}
-
-/** Up to two days in hours, longer spans in days. */
-function spanText(seconds: number): string {
-  const hours = seconds / 3600
-  if (hours < 1) return `${Math.floor(seconds / 60)} min`
-  return hours < 48 ? `${Math.floor(hours)} h` : `${Math.floor(hours / 24)} d`
-}
-
-function urgencyText(bug: Bug, { now }: Look): string {
-  if (!isOpen(bug.status)) return '—'
-  const { usedRatio } = slaState(bug, { status: bug.status, now })
-  const { score, sum, terms } = urgency({
-    priorityScore: bug.priorityScore,
-    usedRatio,
-    ageDays: ageDays(bug, now),
-  })
-  return `${score} (${termsText({ ...terms, sum })})`
-}
-
-/** The terms with one decimal. They add up to the sum beside them: the largest takes what rounding left over. */
-export function termsText(terms: { priority: number; sla: number; age: number; sum: number }): string {
-  const tenths = {
-    sum: Math.round(terms.sum * 10),
-    sla: Math.round(terms.sla * 10),
-    age: Math.round(terms.age * 10),
-  }
-  const text = (value: number) => (value / 10).toFixed(1)
-  const priority = text(tenths.sum - tenths.sla - tenths.age)
-  return `${text(tenths.sum)} = priority ${priority} + SLA ${text(tenths.sla)} + age ${text(tenths.age)}`
 }

@@ -1,6 +1,7 @@
 import { type NextBug } from '../data/bugs/next-bugs.js'
 import type { RecordView } from '../output/field.js'
-import { bugView, termsText } from './bug.js'
+import { bugView } from './bug.js'
+import { termsText } from './urgency-terms.js'
 
 export const nextBugView: RecordView<NextBug> = {
   ...bugView,

@@ -1,10 +1,9 @@
 import type { Db } from '../../engine/client.js'
-import { searchBugs, type FoundBug } from '../../data/bugs/search-bugs.js'
-import { patternOf, searchWords, type Spelling } from '../../domain/search-words.js'
+import { searchBugs } from '../../data/bugs/search-bugs.js'
+import { searchWords } from '../../domain/search-words.js'
 import { UsageError } from '../../errors.js'
-import type { Look, RecordView } from '../../output/field.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
-import { bugView } from '../../views/bug.js'
+import { foundBugView } from '../../views/found-bug.js'
 import type { Context } from '../../context.js'
 import { addCursor, addSizeOptions, tripIfEmpty, type SizeOptions } from '../../flags/list-options.js'
 import type { CommandDefinition } from '../definition.js'
@@ -60,35 +59,4 @@ function offsetIn(cursor: string): number {
   throw new UsageError('the cursor does not belong to this list', {
     hint: 'use nextCursor of the page before, with the same words and filters',
   })
-}
-
-/** A bug with what was looked for marked in its texts. */
-function foundBugView(spellings: readonly Spelling[]): RecordView<FoundBug> {
-  const pattern = patternOf(spellings)
-  const marked = (text: string | null, { style }: Look) =>
-    text?.replace(pattern, (match) => style.mark(match)) ?? null
-  return {
-    ...bugView,
-    shape: 'foundBug',
-    defaults: ['bugNumber', 'score', 'severity', 'status', 'priorityScore', 'project', 'title'],
-    fields: [
-      ...bugView.fields.map((field) =>
-        field.name !== 'title' && field.name !== 'description'
-          ? field
-          : {
-              ...field,
-              text: (bug: FoundBug, look: Look) =>
-                marked(bug[field.name as 'title' | 'description'], look) ?? '—',
-            },
-      ),
-      { name: 'score', header: 'SCORE', text: ({ score }) => score.toFixed(2), align: 'right', omit: 0 },
-      {
-        name: 'excerpt',
-        header: 'IN THE DESCRIPTION',
-        text: ({ excerpt }, look) => marked(excerpt, look) ?? '—',
-        shrink: 0,
-      },
-    ],
-    below: ({ excerpt }, look) => marked(excerpt, look),
-  }
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { getBugs, type Bug } from '../../data/bugs/bugs.js'
 import type { Db } from '../../engine/client.js'
-import { visible } from '../../output/visible.js'
+import { bugLine } from '../../views/bug-line.js'
 import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import { changeOneByOne, type Applied } from './one-by-one.js'
@@ -69,8 +69,7 @@ async function askAbout(
   ctx: Context,
   { verb, count, sample }: { verb: string; count: number; sample: readonly Bug[] },
 ): Promise<void> {
-  for (const { bugNumber, severity, title } of sample)
-    ctx.out.notice(`  ${bugNumber}  ${severity}  ${visible(title).slice(0, 60)}`)
+  for (const bug of sample) ctx.out.notice(`  ${bugLine(bug)}`)
   if (count > sample.length) ctx.out.notice(`  … and ${count - sample.length} more`)
   await ctx.ask.confirm(`${verb} ${count} ${count === 1 ? 'bug' : 'bugs'}?`)
 }

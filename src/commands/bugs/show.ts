@@ -4,7 +4,7 @@ import { getBugId } from '../../data/bugs/bug-names.js'
 import { findPage } from '../../engine/list.js'
 import { NotFoundError } from '../../errors.js'
 import type { Context } from '../../context.js'
-import { shownBugView } from '../../views/bug.js'
+import { shownBugView } from '../../views/shown-bug.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface ShowOptions {

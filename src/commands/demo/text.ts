@@ -4,6 +4,7 @@ import type { Figure } from '../../domain/metric.js'
 import type { RecordView } from '../../output/field.js'
 import { renderPage } from '../../output/print.js'
 import { plain } from '../../output/style.js'
+import { criticalBugView } from '../../views/critical-bug.js'
 import { figureView } from '../../views/figure.js'
 
 /** What the demo leaves to look at. */
@@ -35,7 +36,7 @@ export async function demoText(demo: Demo, { target, now, zone }: Surroundings):
     'Current figures',
     await table(figureView, demo.kpis),
     'What hurts most: critical bugs that are open',
-    await table(criticalView, demo.critical),
+    await table(criticalBugView, demo.critical),
     'Try next',
     ...nextSteps(demo.critical[0]?.bugNumber ?? 'BUG-1001'),
   ].join('\n')
@@ -61,18 +62,4 @@ function happened({ stored, import: { file, counts } }: Demo): string[] {
         `${counts['created'] ?? 0} bugs were imported from ${file}, an export of Jira.`,
       ]
     : ['The demo data is there already; nothing was changed.']
-}
-
-const criticalView: RecordView<Bug> = {
-  name: 'bug',
-  plural: 'bugs',
-  shape: 'bug',
-  id: ({ bugNumber }) => bugNumber,
-  defaults: ['bugNumber', 'priorityScore', 'sla', 'title'],
-  fields: [
-    { name: 'bugNumber', header: 'BUG' },
-    { name: 'priorityScore', header: 'PRIO', align: 'right' },
-    { name: 'sla', header: 'SLA', flat: ({ sla }) => sla.state.replace('_', ' ') },
-    { name: 'title', header: 'TITLE' },
-  ],
 }
