@@ -14,6 +14,8 @@ interface KindTraits {
   nameField: string | null
   /** Files and trackers bring records. */
   importable?: true
+  /** An import keeps the values that it replaces, and its undo restores them. */
+  restorable?: true
   /** The shell completes names: the field that describes a record beside its name. */
   completedWith?: string
   /** The table that keeps the changes of its records, and the field there that points to the record. */
@@ -28,6 +30,7 @@ export const kinds = {
     fields: bugFields,
     nameField: 'bugNumber',
     importable: true,
+    restorable: true,
     completedWith: 'title',
     history: { table: 'bug_history', recordField: 'bugId' },
   },
@@ -37,6 +40,7 @@ export const kinds = {
     fields: projectFields,
     nameField: 'name',
     importable: true,
+    restorable: true,
     completedWith: 'description',
   },
   user: {
@@ -72,13 +76,15 @@ export const completedKinds = allKinds.filter((kind) => 'completedWith' in kinds
 /** What the shell completes from the database: names of records, ids of imports, tags of projects. */
 export const completedTypes = [...completedKinds, 'import', 'tag'] as const
 
-type ImportableKind = KindWith<{ importable: true }>
+export type ImportableKind = KindWith<{ importable: true }>
+export const importableKinds = allKinds.filter((kind) => 'importable' in kinds[kind]) as ImportableKind[]
 
 /** What an import reads, and the table that holds it. */
 export type ImportType = (typeof kinds)[ImportableKind]['table']
-export const importTypes: readonly ImportType[] = (
-  allKinds.filter((kind) => 'importable' in kinds[kind]) as ImportableKind[]
-).map((kind) => kinds[kind].table)
+export const importTypes: readonly ImportType[] = importableKinds.map((kind) => kinds[kind].table)
+
+export type RestorableKind = KindWith<{ restorable: true }>
+export const restorableKinds = allKinds.filter((kind) => 'restorable' in kinds[kind]) as RestorableKind[]
 
 /** Where the changes of a kind are kept; null where they are not. */
 export function historyOf(kind: Kind): (typeof kinds)['bug']['history'] | null {

@@ -14,7 +14,7 @@ import { insertBatch } from './new-rows.js'
  */
 export type ImportedProject = ProjectFields & { externalUid?: string | null }
 
-export const projectTable = tableOf('projects')
+const projectTable = tableOf('projects')
 
 /** Ids by normalised URL. */
 export async function findProjectsByUrl(tx: Db, urls: readonly string[]): Promise<Map<string, string>> {

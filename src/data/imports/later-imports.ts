@@ -1,4 +1,5 @@
 import type { Db } from '../../engine/client.js'
+import { allImages } from './images.js'
 import type { ImportLog } from './imports.js'
 
 /** An import that changed rows of an earlier one. */
@@ -31,9 +32,7 @@ export async function findLaterImports(
       SELECT h.bug_id FROM bug_history h WHERE h.import_id = ${id}::uuid
       UNION
       SELECT k.key::uuid
-      FROM audit_log a, jsonb_object_keys(
-        coalesce(a.details->'bugsBefore', '{}') || coalesce(a.details->'projectsBefore', '{}')
-      ) AS k(key)
+      FROM audit_log a, jsonb_object_keys(${allImages}) AS k(key)
       WHERE a.entity_type = 'import' AND a.entity_id = ${id}
     ), touched AS (
       SELECT l.id AS import_id, h.bug_id AS id
@@ -43,9 +42,7 @@ export async function findLaterImports(
       SELECT l.id, k.key::uuid
       FROM later l
       JOIN audit_log a ON a.entity_type = 'import' AND a.entity_id = l.id::text,
-        jsonb_object_keys(
-          coalesce(a.details->'bugsBefore', '{}') || coalesce(a.details->'projectsBefore', '{}')
-        ) AS k(key)
+        jsonb_object_keys(${allImages}) AS k(key)
     )
     SELECT l.id::text, l.file, l.timestamp, count(*)::int AS changed
     FROM touched t

@@ -11,6 +11,7 @@ import { historyTable } from './import-bug-tables.js'
 import { readRows, updateRows } from '../../engine/change-rows.js'
 import type { ImportLog } from './imports.js'
 import { freeFormerKeys } from './undo-identities.js'
+import { deleteRows } from './undo-rows.js'
 
 /** By bug: fields as they were, in text. */
 type Before = ReadonlyMap<string, Readonly<Record<string, string | null>>>
@@ -28,6 +29,20 @@ interface RestoreBugs {
   log: ImportLog
   actor: Actor
   images: ReadonlyMap<string, StoredImage>
+}
+
+/** Deletes the bugs that the import created, except those that were edited since. */
+export async function deleteCreatedBugs(
+  tx: Db,
+  log: ImportLog,
+): Promise<{ deleted: number; edited: string[] }> {
+  const created = await tx.$queryRaw<{ id: string }[]>`
+    SELECT b.id::text FROM bugs b WHERE b.import_id = ${log.id}::uuid`
+  const bugs = created.map(({ id }) => ({ id, updatedAt: log.timestamp, afterSeq: 0 }))
+  const found = await lockBugs(tx, { log, bugs })
+  const ids = found.filter(({ edited }) => !edited).map(({ id }) => id)
+  await deleteRows(tx, 'bugs', ids)
+  return { deleted: ids.length, edited: found.filter(({ edited }) => edited).map(({ name }) => name) }
 }
 
 /** Gives bugs that the import changed their former values, and takes its rows out of their history. */

@@ -6,13 +6,14 @@ import {
   findProjectsByUrl,
   type ChangedProject,
 } from '../../data/imports/import-projects.js'
+import { imageKeyOf } from '../../data/imports/images.js'
 import type { ImportedProject } from '../validate/imported.js'
 import type { RecordChange } from './change-log.js'
 import { onlyPresent } from './loading.js'
 import type { ChangedRow, Match, RecordKind } from './record-kind.js'
 
 /** Where the audit log stores the replaced values of projects. */
-export const projectImages = { auditKey: 'projectsBefore', onlyIds: false }
+export const projectImages = { auditKey: imageKeyOf('project'), onlyIds: false }
 
 /**
  * Projects, identified by their repository, else by their name. In a file with repositories, a name identifies a project

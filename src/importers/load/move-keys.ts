@@ -1,9 +1,10 @@
+import { imageKeyOf } from '../../data/imports/images.js'
 import { moveIdentities, type MovedBug } from '../../data/imports/bug-identities.js'
 import type { BugIdentity } from '../../domain/bug-identity.js'
 import type { LoadContext } from './loading.js'
 
 /** Where the audit log keeps the replaced values of bugs. */
-export const bugImages = { auditKey: 'bugsBefore', onlyIds: false }
+export const bugImages = { auditKey: imageKeyOf('bug'), onlyIds: false }
 
 /** The bugs whose immutable id became known, which undo takes away again. */
 const identifiedImages = { auditKey: 'bugsIdentified', onlyIds: true }
