@@ -6,6 +6,7 @@ import { translateError } from './errors.js'
 import { isLost, isTransient } from './connection/failure.js'
 import { wasCommitted } from './connection/outcome.js'
 import { withRetry } from './connection/retry.js'
+import { stallLimits } from './connection/stalled.js'
 import { Prisma } from './generated/client.js'
 import { startMeter, type Counters, type Meter } from './meter.js'
 import type { MigrationSet } from './schema/migration-set.js'
@@ -67,7 +68,10 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
   const { set, lockTimeoutMs, now, meter = startMeter(limits) } = options
   let client: Client | undefined
   const prisma = () => (client ??= prismaOver(connection, { maxWaitMs: limits.poolTimeoutMs }))
+  const { silenceMs, patienceMs } = stallLimits(limits)
   const retry = { signal, onRetry: meter.retried }
+  // Once a server has answered neither a statement nor the question about it, a retry would only double the wait.
+  const retryRead = { ...retry, withinMs: silenceMs + patienceMs }
   const translated = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
@@ -88,7 +92,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
             connection.pooled || timeoutMs !== undefined
               ? prisma().$transaction((tx) => inSession(tx, work, timeoutMs))
               : work(prisma()),
-          { ...retry, mayRepeat: isTransient },
+          { ...retryRead, mayRepeat: isTransient },
         ),
       ),
     snapshot: (work, { mayRepeat }) =>
@@ -98,7 +102,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
             prisma().$transaction((tx) => inSession(tx, work), {
               isolationLevel: Prisma.TransactionIsolationLevel.RepeatableRead,
             }),
-          { ...retry, mayRepeat: (error) => mayRepeat() && isTransient(error) },
+          { ...retryRead, mayRepeat: (error) => mayRepeat() && isTransient(error) },
         ),
       ),
     write: (work, writeOptions = {}) =>
@@ -168,7 +172,8 @@ async function writeOnce<T>(
   } catch (error) {
     if (outcome && error instanceof DryRunDone) return outcome.result
     if (outcome && isLost(error)) {
-      if (await wasCommitted(connection.pool, outcome.transaction)) return outcome.result
+      if (await wasCommitted(connection.pool, outcome.transaction, signal)) return outcome.result
+      signal?.throwIfAborted()
     }
     throw error
   }

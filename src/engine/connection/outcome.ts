@@ -11,24 +11,31 @@ export async function transactionId(client: pg.ClientBase): Promise<string> {
   return required(rows[0], 'the row of a SELECT without FROM').id
 }
 
+/** How long an interrupted command looks for the outcome: less than it has to clean up. */
+const interruptedMs = 4000
+
+/** Also accepted after the signal, see `refuseOnceAborted`. */
+export const outcomeStatement = 'SELECT pg_xact_status($1::xid8) AS status'
+
 /**
  * Retries, since the server may still be committing or restarting.
  *
  * @throws CtoError UNREACHABLE if the outcome stays unknown
  */
-export async function wasCommitted(pool: pg.Pool, transaction: string | null): Promise<boolean> {
+export async function wasCommitted(
+  pool: pg.Pool,
+  transaction: string | null,
+  signal?: AbortSignal,
+): Promise<boolean> {
   if (transaction === null) return false
   const ask = async () => {
-    const { rows } = await pool.query<{ status: string | null }>(
-      'SELECT pg_xact_status($1::xid8) AS status',
-      [transaction],
-    )
+    const { rows } = await pool.query<{ status: string | null }>(outcomeStatement, [transaction])
     const status = rows[0]?.status
     if (status !== 'committed' && status !== 'aborted') throw new Error('still in progress')
     return status === 'committed'
   }
   try {
-    return await withRetry(ask, { mayRepeat: () => true })
+    return await Promise.race([withRetry(ask, { mayRepeat: () => true }), endOfPatience(signal)])
   } catch (cause) {
     throw new CtoError('UNREACHABLE', 'the connection broke while the change was being stored', {
       reason: 'it may or may not have been stored',
@@ -36,4 +43,17 @@ export async function wasCommitted(pool: pg.Pool, transaction: string | null): P
       cause,
     })
   }
+}
+
+/** Rejects some time after the signal; never without one. */
+function endOfPatience(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const wait = () => {
+      setTimeout(() => {
+        reject(new Error('no answer in time'))
+      }, interruptedMs).unref()
+    }
+    if (signal?.aborted) wait()
+    else signal?.addEventListener('abort', wait, { once: true })
+  })
 }

@@ -8,6 +8,8 @@ interface Retry {
   mayRepeat: (error: unknown) => boolean
   signal?: AbortSignal | undefined
   onRetry?: (() => void) | undefined
+  /** No retry begins later than this after the first attempt began. */
+  withinMs?: number | undefined
 }
 
 /**
@@ -16,13 +18,15 @@ interface Retry {
  */
 export async function withRetry<T>(
   work: () => Promise<T>,
-  { mayRepeat, signal, onRetry }: Retry,
+  { mayRepeat, signal, onRetry, withinMs = Infinity }: Retry,
 ): Promise<T> {
+  const startedAt = performance.now()
   for (let attempt = 1; ; attempt++) {
     try {
       return await work()
     } catch (error) {
-      if (attempt === tries || signal?.aborted || !mayRepeat(error)) throw error
+      const isLate = performance.now() - startedAt >= withinMs
+      if (attempt === tries || signal?.aborted || isLate || !mayRepeat(error)) throw error
       await sleep(firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random()), undefined, { signal })
       onRetry?.()
     }

@@ -9,7 +9,7 @@ import { serverCopy } from './copy-text.js'
 import { databaseFailure, isTransient } from './failure.js'
 import { refuseOnceAborted } from './interrupt.js'
 import { withRetry } from './retry.js'
-import { endStalled } from './stalled.js'
+import { endStalled, stallLimits } from './stalled.js'
 import { cancelOnServer } from './server-cancel.js'
 
 interface ServerOptions {
@@ -22,12 +22,6 @@ interface ServerOptions {
 
 /** How long a cancelled statement and its rollback may take before the connection is cut. */
 const graceMs = 500
-
-/** How long a statement may go without an answer if there is no statement timeout. */
-const defaultSilenceMs = 10_000
-
-/** How long the server may take to report whether a silent statement still runs. */
-const longestPatienceMs = 5000
 
 /**
  * Connects to a PostgreSQL server. On a direct connection the schema, the statement timeout and read-only mode are
@@ -102,13 +96,7 @@ async function open(
   })
   letCopyIn(pool)
   // The end of a Unix socket is always noticed.
-  if (!host.startsWith('/'))
-    endStalled(pool, {
-      silenceMs: (limits.queryTimeoutMs || defaultSilenceMs) + graceMs,
-      patienceMs: Math.min(limits.connectTimeoutMs || longestPatienceMs, longestPatienceMs),
-      config,
-      pooled,
-    })
+  if (!host.startsWith('/')) endStalled(pool, { ...stallLimits(limits), config, pooled })
   const stopListening = endWithSignal(pool, sockets, settings, options.signal)
   const close = async () => {
     stopListening()

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import pg from 'pg'
+import type { ConnectionLimits } from '../settings.js'
 
 export interface StallWatch {
   /** How long a statement may go without an answer before the server is queried about it; none of ours answers in parts. */
@@ -10,6 +11,22 @@ export interface StallWatch {
   config: pg.ClientConfig
   /** True behind a pooler, which makes up process ids of its own. */
   pooled: boolean
+}
+
+/** How long a statement may go without an answer if there is no statement timeout. */
+const usualTimeoutMs = 10_000
+const longestPatienceMs = 5000
+/** A busy server may take this long, however short the timeout of statements. */
+const shortestPatienceMs = 1000
+
+/** Both end before the timeout of a statement does, so that a dead network takes no longer than a slow statement. */
+export function stallLimits({
+  queryTimeoutMs,
+  connectTimeoutMs,
+}: ConnectionLimits): Pick<StallWatch, 'silenceMs' | 'patienceMs'> {
+  const timeoutMs = queryTimeoutMs || usualTimeoutMs
+  const patienceMs = Math.min(Math.max(0.4 * timeoutMs, shortestPatienceMs), longestPatienceMs)
+  return { silenceMs: timeoutMs / 2, patienceMs: Math.min(connectTimeoutMs || patienceMs, patienceMs) }
 }
 
 /** Members of `pg` that its types lack. */
