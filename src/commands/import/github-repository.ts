@@ -66,7 +66,7 @@ export async function openSession(ctx: Context, database: Database, options: Git
   const { people, source: externalSource, map, keepLocal = false, newerOnly = false } = options
   const { values } = parseMappingFlags({ map })
   const answers = readAnswers('bugs', values)
-  const token = variable(ctx, 'GITHUB_TOKEN') ?? variable(ctx, 'GH_TOKEN')
+  const token = ctx.line.settings.values.githubToken ?? undefined
   const apiUrl = requireApiUrl(options.apiUrl ?? variable(ctx, 'GITHUB_API_URL') ?? 'https://api.github.com')
   const github = openGithub({
     apiUrl,
