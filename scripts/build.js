@@ -21,7 +21,11 @@ generateClient()
 await rm(dist, { recursive: true, force: true })
 const { metafile } = await build({
   ...bundleOptions,
-  entryPoints: { main: 'src/main.ts', 'engine-worker': 'src/engine/served/engine-worker.ts' },
+  entryPoints: {
+    main: 'src/main.ts',
+    'embedded-worker': 'src/engine/embedded/worker-thread.ts',
+    'engine-worker': 'src/engine/served/engine-worker.ts',
+  },
   outdir: dist,
   splitting: true,
   minify: true,
@@ -186,9 +190,10 @@ async function writeFiles(folder, texts) {
 }
 
 async function writeTemplate() {
-  /** @type {typeof import('../src/engine/embedded/pglite.js') & typeof import('../src/engine/schema/catalogue-of.js') & typeof import('../src/engine/schema/migrate.js') & typeof import('../src/engine/schema/migration-set.js')} */
+  /** @type {typeof import('../src/engine/embedded/pglite.js') & typeof import('../src/engine/embedded/start-pglite.js') & typeof import('../src/engine/schema/catalogue-of.js') & typeof import('../src/engine/schema/migrate.js') & typeof import('../src/engine/schema/migration-set.js')} */
   const { overPglite, startPglite, catalogueOf, migrate, portfolio, readSet } = await importSource(`
-    export { overPglite, startPglite } from './src/engine/embedded/pglite.ts'
+    export { overPglite } from './src/engine/embedded/pglite.ts'
+    export { startPglite } from './src/engine/embedded/start-pglite.ts'
     export { catalogueOf } from './src/engine/schema/catalogue-of.ts'
     export { migrate } from './src/engine/schema/migrate.ts'
     export { portfolio, readSet } from './src/engine/schema/migration-set.ts'`)

@@ -7,7 +7,7 @@ import type { KnownSettings } from '../settings/resolve.js'
 import type { Env, Host } from './host.js'
 import type { ProgramOptions } from './global-options.js'
 
-export interface DatabaseSettingsInput extends Pick<DatabaseOptions, 'longWork'> {
+export interface DatabaseSettingsInput extends Pick<DatabaseOptions, 'longWork' | 'interruptible'> {
   host: Host
   env: Env
   settings: KnownSettings
@@ -37,6 +37,8 @@ export function databaseSettings(input: DatabaseSettingsInput): DatabaseSettings
     },
     longWork: input.longWork ?? false,
     version: host.version,
+    interruptible: input.interruptible ?? false,
+    worker: path.join(host.packageRoot, 'dist/embedded-worker.js'),
     connect: host.connectToEmbedded,
   }
   return { ...shared, at: { engine: 'embedded', embedded } }

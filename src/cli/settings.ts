@@ -56,6 +56,7 @@ export function readSettings(host: Host, flags: ProgramOptions): CommandSettings
         settings: settingsFor(open),
         flags: completed,
         longWork: open?.longWork,
+        interruptible: open?.interruptible,
       }),
     requireWritable: (open) => {
       requireWritable(settingsFor(open), completed)

@@ -188,6 +188,8 @@ function embeddedIn(home: string): EmbeddedSettings {
     home,
     schema: 'public',
     template: 'dist/embedded-template.tar.gz',
+    interruptible: false,
+    worker: 'dist/embedded-worker.js',
     longWork: false,
     version: '0.1.0',
     owner: lockOwner,

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Connection } from '../../src/engine/connection/connection.js'
-import { overPglite, startPglite } from '../../src/engine/embedded/pglite.js'
+import { overPglite } from '../../src/engine/embedded/pglite.js'
+import { startPglite } from '../../src/engine/embedded/start-pglite.js'
 import { catalogueOf } from '../../src/engine/schema/catalogue-of.js'
 import { migrate } from '../../src/engine/schema/migrate.js'
 import type { Migration, MigrationSet } from '../../src/engine/schema/migration-set.js'

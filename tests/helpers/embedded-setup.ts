@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { overPglite, startPglite } from '../../src/engine/embedded/pglite.js'
+import { overPglite } from '../../src/engine/embedded/pglite.js'
+import { startPglite } from '../../src/engine/embedded/start-pglite.js'
 import { prepareTemplate } from './migration-sets.js'
 
 declare module 'vitest' {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Connection } from '../../src/engine/connection/connection.js'
-import { overPglite, startPglite } from '../../src/engine/embedded/pglite.js'
+import { overPglite } from '../../src/engine/embedded/pglite.js'
+import { startPglite } from '../../src/engine/embedded/start-pglite.js'
 
 /** A running PGlite, and the state of its catalogue and session when it was new. */
 interface Shared {

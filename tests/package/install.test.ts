@@ -35,6 +35,7 @@ test('the package holds its code and its pages, and nothing else', () => {
       'dist/main.js',
       'dist/query-compiler.wasm',
       'dist/embedded-template.tar.gz',
+      'dist/embedded-worker.js',
     ]),
   )
   const [migration] = readdirSync('prisma/migrations')

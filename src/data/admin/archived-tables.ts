@@ -87,7 +87,7 @@ function orderOf({ columns, order }: ArchivedTable): string[] {
 
 /** Conditions that divide the rows, in order; on a server a single empty one. */
 async function slices({ db, tables }: Bulk, table: ArchivedTable): Promise<string[]> {
-  if (!tables.connection.capabilities.blocksTheLoop) return ['']
+  if (!tables.connection.copy.holdsRows) return ['']
   const types = new Map(table.columns.map(({ name, type }) => [name, type]))
   const keys = orderOf(table)
   const texts = table.order.map((name) => `${quoteIdentifier(name)}::text`)

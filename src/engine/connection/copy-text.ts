@@ -5,6 +5,8 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 
 /** COPY in PostgreSQL's text format, on a client that has a transaction open. */
 export interface CopyText {
+  /** All rows of a call are in memory: callers copy in portions. */
+  readonly holdsRows: boolean
   /** The rows of a query. A chunk may end within a row. */
   read(client: pg.PoolClient, query: string): AsyncIterable<Uint8Array>
   /** Stores rows in `target`, a table with its columns in parentheses. Each chunk ends with a row. */
@@ -12,7 +14,7 @@ export interface CopyText {
 }
 
 /** COPY over a connection to a server. */
-export const serverCopy: CopyText = { read, write }
+export const serverCopy: CopyText = { holdsRows: false, read, write }
 
 async function* read(client: pg.PoolClient, query: string): AsyncGenerator<Uint8Array> {
   const { stream: socket } = connectionOf(client)

@@ -1,12 +1,13 @@
-import type { PGlite } from '@electric-sql/pglite'
 import type { CopyText } from '../connection/copy-text.js'
+import type { RunningPglite } from './start-pglite.js'
 
 /**
  * COPY by messages of the protocol: over the connection that PGlite gives to `pg`, COPY never ends. Statement and rows are
  * one message each, so the rows of one call are in memory, and nothing else runs meanwhile: callers copy in portions.
  */
-export function pgliteCopy(database: PGlite): CopyText {
+export function pgliteCopy(database: RunningPglite): CopyText {
   return {
+    holdsRows: true,
     read: async function* (_, query) {
       const answers = await database.execProtocolStream(statement(`COPY (${query}) TO STDOUT`))
       const rows = answers.filter((answer) => answer.name === 'copyData')

@@ -12,11 +12,10 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import path from 'node:path'
-import type { PGlite } from '@electric-sql/pglite'
 import { CtoError } from '../../errors.js'
 import { codeOf } from './lock-errors.js'
 import { openFailure } from '../connection/open-failure.js'
-import { readTemplate, startPglite } from './pglite.js'
+import { readTemplate, type StartOptions } from './start-pglite.js'
 
 interface OpenFolder {
   home: string
@@ -85,32 +84,31 @@ export function hasFolder(home: string): Promise<boolean> {
   return exists(path.join(home, 'db'))
 }
 
-/** Opens the data folder, or creates it (then `created` is true). The caller must hold the lock. */
-export async function openFolder({
-  home,
-  template,
-  longWork,
-}: OpenFolder): Promise<{ database: PGlite; created: boolean }> {
+/** Opens the data folder with `startEngine`, or creates it (then `created` is true). The caller must hold the lock. */
+export async function openFolder<Started>(
+  { home, template, longWork }: OpenFolder,
+  startEngine: (options: StartOptions) => Promise<Started>,
+): Promise<{ started: Started; created: boolean }> {
   const dataDir = path.join(home, 'db')
   const start = async (loadDataDir?: Blob) => {
     try {
-      return await startPglite({ dataDir, loadDataDir, longWork })
+      return await startEngine({ dataDir, loadDataDir, longWork })
     } catch (error) {
       throw await openFailure(home, error)
     }
   }
   if (await isWhole(home)) {
     await closeToOthers(dataDir)
-    return { database: await start(), created: false }
+    return { started: await start(), created: false }
   }
   await recordFormat(home, { ...format, complete: false })
   await rm(dataDir, { recursive: true, force: true })
   try {
     await mkdir(dataDir, { mode: ownFolder })
-    const database = await start(await readTemplate(template))
+    const started = await start(await readTemplate(template))
     await setModes(dataDir)
     await recordFormat(home, format)
-    return { database, created: true }
+    return { started, created: true }
   } catch (error) {
     await rm(dataDir, { recursive: true, force: true })
     throw error

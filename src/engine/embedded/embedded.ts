@@ -10,6 +10,8 @@ import type { Lock, LockHolder, LockOptions, ProcessInfo, Server } from './embed
 import { inUse } from './lock-errors.js'
 import { fateOf } from './lock-holder.js'
 import { overPglite } from './pglite.js'
+import { startWorker, type WorkerPglite } from './pglite-worker.js'
+import { startPglite, type RunningPglite } from './start-pglite.js'
 
 export interface EmbeddedSettings extends EmbeddedPlace {
   /** The dumped, migrated data folder that a new database starts from. */
@@ -22,6 +24,10 @@ export interface EmbeddedSettings extends EmbeddedPlace {
   version: string
   /** The lock, where this process holds it already and keeps it. */
   lock?: Lock | undefined
+  /** A statement may run for long: PostgreSQL gets a thread of its own, where Ctrl-C and timeouts reach it. */
+  interruptible: boolean
+  /** The file of that thread. */
+  worker: string
   /** Opens another embedded database instead of the folder in `home`; tests use one in memory. */
   connect?: (() => Promise<Connection>) | undefined
 }
@@ -36,6 +42,9 @@ interface EmbeddedOptions {
 
 /** Between two attempts to reach a server that has the lock and does not listen yet. */
 const pauseMs = 50
+
+/** On this thread, which nothing interrupts, or on one of its own. */
+type StartedPglite = WorkerPglite | { database: RunningPglite; interrupt: null; ended: null }
 
 /**
  * Opens PostgreSQL in this process on `home`, creating it on first use, or connects to the process that serves it. Readers
@@ -106,7 +115,12 @@ async function openHere(
 ): Promise<Connection> {
   const { home, schema } = settings
   try {
-    const { database, created } = await openFolder(settings)
+    const { started, created } = await openFolder<StartedPglite>(settings, async (options) =>
+      settings.interruptible
+        ? startWorker(settings.worker, options, signal)
+        : { database: await startPglite(options), interrupt: null, ended: null },
+    )
+    const { database, interrupt, ended } = started
     return await overPglite(database, {
       schema,
       target: embeddedTarget(settings),
@@ -117,11 +131,15 @@ async function openHere(
       keepCopy: readOnly
         ? null
         : async () => {
-            // After a checkpoint the files are complete, and nothing else runs on this thread during the copy.
+            // After a checkpoint the files are complete, and nothing else runs during the copy.
             await database.exec('CHECKPOINT')
             await copyFolder(home, 'db.before-migration')
           },
-      onClose: release,
+      interrupt,
+      onClose: async () => {
+        await ended
+        await release()
+      },
     })
   } catch (error) {
     await release()

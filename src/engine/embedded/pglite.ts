@@ -1,42 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
 import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { quoteIdentifier } from '../connection/connection.js'
 import type { Capabilities, Connection } from '../connection/connection.js'
 import { refuseOnceAborted } from '../connection/interrupt.js'
 import { pgliteCopy } from './copy-pglite.js'
-
-interface StartOptions {
-  /** Absent: in memory. */
-  dataDir?: string
-  /** What a new data folder starts from. */
-  loadDataDir?: Blob | undefined
-  /** Imports and other long work need the optimising compiler; short commands need a fast start. */
-  longWork: boolean
-}
-
-/** Starts PostgreSQL in this process. */
-export async function startPglite({ dataDir, loadDataDir, longWork }: StartOptions): Promise<PGlite> {
-  // Measured: opening takes 0.3 s instead of 0.5 s, but the code is not optimised.
-  if (!longWork) setFlagsFromString('--liftoff-only --wasm-lazy-compilation')
-  const [{ PGlite }, { pg_trgm }] = await Promise.all([
-    import('@electric-sql/pglite'),
-    import('@electric-sql/pglite/contrib/pg_trgm'),
-  ])
-  return PGlite.create({
-    extensions: { pg_trgm },
-    relaxedDurability: false,
-    ...(dataDir !== undefined && { dataDir }),
-    ...(loadDataDir && { loadDataDir }),
-  })
-}
-
-/** The dumped, migrated data folder that the build made. */
-export async function readTemplate(file: string): Promise<Blob> {
-  return new Blob([await readFile(file)], { type: 'application/x-gzip' })
-}
+import type { RunningPglite } from './start-pglite.js'
 
 interface OverPglite {
   schema: string
@@ -46,13 +15,14 @@ interface OverPglite {
   readOnly?: boolean
   signal?: AbortSignal | undefined
   keepCopy?: Connection['keepCopy']
+  /** Set where it runs on a thread of its own. */
+  interrupt?: Connection['interrupt']
   onClose?: () => Promise<void>
 }
 
-/** PostgreSQL runs in this process and on its thread, and there is one connection to it. */
-const capabilities: Capabilities = {
+/** PostgreSQL runs in this process, and there is one connection to it. */
+const capabilities: Omit<Capabilities, 'blocksTheLoop'> = {
   canCopy: false,
-  blocksTheLoop: true,
   canReconnect: false,
   canAskOutcome: false,
   canSeeEncryption: false,
@@ -61,18 +31,33 @@ const capabilities: Capabilities = {
 }
 
 /** Wraps a running PGlite as a connection. */
-export async function overPglite(database: PGlite, options: OverPglite): Promise<Connection> {
-  const { schema, target, folder = null, created = false, readOnly = false, keepCopy = null } = options
+export async function overPglite(database: RunningPglite, options: OverPglite): Promise<Connection> {
+  const {
+    schema,
+    target,
+    folder = null,
+    created = false,
+    readOnly = false,
+    keepCopy = null,
+    interrupt = null,
+  } = options
   const { createPgConfig } = await import('@electric-sql/pglite/node-postgres')
   letSignalsIn(database)
   const health = watchHealth(database)
-  const { connection } = createPgConfig(database)
+  const { connection } = createPgConfig(database as PGlite)
   const parse = connection.parse.bind(connection)
   // `pg` hands parsers over as an object, where PGlite expects a list of type ids.
   connection.parse = (query: object) => {
     parse({ ...query, types: undefined })
   }
+  const emit = connection.emit.bind(connection)
+  // A client that failed listens no more while messages that it sent before fail too.
+  connection.emit = (event: string, ...values: unknown[]) =>
+    (event !== 'error' || connection.listenerCount('error') > 0) && emit(event, ...values)
   const pool = new pg.Pool({ connection, max: 1, idleTimeoutMillis: 0 } as pg.PoolConfig)
+  // A broken engine fails its statement, which reports it; without a listener the error would end the process too.
+  pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('error', () => {})
   if (options.signal) refuseOnceAborted(pool, options.signal)
   await database.exec(`SET search_path = ${quoteIdentifier(schema)}`)
   if (readOnly) await database.exec('SET default_transaction_read_only = on')
@@ -88,7 +73,7 @@ export async function overPglite(database: PGlite, options: OverPglite): Promise
   }
   return {
     engine: 'embedded',
-    capabilities,
+    capabilities: { ...capabilities, blocksTheLoop: interrupt === null },
     name: 'embedded',
     folder,
     pool,
@@ -99,7 +84,7 @@ export async function overPglite(database: PGlite, options: OverPglite): Promise
     target,
     created,
     keepCopy,
-    interrupt: null,
+    interrupt,
     close: () => (closing ??= close()),
   }
 }
@@ -108,7 +93,7 @@ export async function overPglite(database: PGlite, options: OverPglite): Promise
  * A statement blocks this thread, and PGlite's promises resolve without a turn of the event loop, in which alone Node
  * handles signals and timers. So every message waits for a turn: Ctrl-C is handled after each statement.
  */
-function letSignalsIn(database: PGlite): void {
+function letSignalsIn(database: RunningPglite): void {
   const execute = database.execProtocolStream.bind(database)
   database.execProtocolStream = async (message, options) => {
     await nextTurn()
@@ -120,7 +105,7 @@ function letSignalsIn(database: PGlite): void {
  * PostgreSQL that stops, as on a full disk, reports a fatal error and never answers again, so that every later message
  * would wait without end. From then on every message fails with that error.
  */
-function watchHealth(database: PGlite): { readonly failure: Error | undefined } {
+function watchHealth(database: RunningPglite): { readonly failure: Error | undefined } {
   const health: { failure: Error | undefined } = { failure: undefined }
   const execute = database.execProtocolStream.bind(database)
   database.execProtocolStream = async (message, options) => {

@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { startPglite } from '../embedded/pglite.js'
+import { startPglite } from '../embedded/start-pglite.js'
 import type { FromEngine, ToEngine, WorkerSettings } from './engine-thread.js'
 import { outstandingBytes, outstandingLimit, sentSignal } from './engine-thread.js'
 
