@@ -1,14 +1,15 @@
 import { sizeFunctions } from '../data/admin/relation-size.js'
 import { getCurrentRole, getServerVersion } from '../data/admin/server-facts.js'
-import { hasExtension } from '../data/admin/server-state.js'
+import { findExtensionSchema } from '../data/admin/server-state.js'
 import { getStatisticsSince } from '../data/admin/storage-faults.js'
 import { activityTopics } from '../data/admin/topics/activity.js'
-import { serverTopics, statementSorts } from '../data/admin/topics/server.js'
+import { serverTopics } from '../data/admin/topics/server.js'
 import { tableTopics } from '../data/admin/topics/tables.js'
 import { runTopic, type Topic, type TopicRow } from '../data/admin/topics/topic.js'
 import { nearest } from '../domain/nearest.js'
 import { CtoError, UsageError } from '../errors.js'
 import { databaseFailure } from '../engine/connection/failure.js'
+import type { Db } from '../engine/client.js'
 import type { Database } from '../engine/database.js'
 import { wayOf } from '../engine/inspection.js'
 
@@ -33,39 +34,27 @@ interface Inspect {
 
 /** @throws UsageError for an unknown topic or sort; CtoError NOT_PERMITTED with the SQL that would allow it */
 export async function inspect(database: Database, options: Inspect): Promise<Inspection> {
-  const { name, topic } = topicNamed(options.topic)
+  const { name, topic, order } = topicNamed(options.topic)
+  const sort = options.sort ?? order
   const least = options.min === undefined ? null : leastOf(name, topic, options.min)
-  if (
-    options.sort !== undefined &&
-    !(topic === serverTopics.statements && statementSorts.includes(options.sort))
-  ) {
-    if (!topic.columns.includes(options.sort)) {
-      throw new UsageError(`${name} cannot be sorted by "${options.sort}"`, {
-        hint: `valid: ${(topic === serverTopics.statements ? statementSorts : topic.columns).join(', ')}`,
-      })
-    }
+  const sorts = [...(topic.orders ?? []), ...topic.columns]
+  if (sort !== undefined && !sorts.includes(sort)) {
+    throw new UsageError(`${name} cannot be sorted by "${sort}"`, { hint: `valid: ${sorts.join(', ')}` })
   }
   const { keepsStatistics } = database.capabilities
   const { rows, since } = await permitted(database, topic, async () =>
     database.read(async (db) => {
-      const { extension } = topic
-      if (extension !== undefined && !(await hasExtension(db, extension))) throw missing(extension)
-      const scope = {
-        schema: wayOf(database).schema,
-        allSchemas: options.allSchemas,
-        sort: options.sort,
-        sizes: await sizeFunctions(db),
-        major: (await getServerVersion(db)).major,
-      }
+      const scope = { ...(await scopeOf(db, topic, database)), schema: wayOf(database).schema, sort }
+      const { allSchemas } = options
       return {
-        rows: await runTopic(db, topic, scope),
-        since: topic.counts && keepsStatistics ? await getStatisticsSince(db) : null,
+        rows: await runTopic(db, topic, { ...scope, allSchemas }),
+        since: topic.counts && keepsStatistics ? await getStatisticsSince(db, topic.since?.(scope)) : null,
       }
     }),
   )
   const kept = least === null ? rows : rows.filter((row) => Number(row[least.column]) >= least.amount)
-  const sorted =
-    options.sort === undefined || !topic.columns.includes(options.sort) ? kept : bySize(kept, options.sort)
+  const isOrdered = sort === undefined || topic.orders?.includes(sort) === true
+  const sorted = isOrdered ? kept : bySize(kept, sort)
   return {
     columns: [...topic.columns, ...(topic.counts ? ['since'] : [])],
     rows: (options.limit === 0 ? sorted : sorted.slice(0, options.limit)).map((row) =>
@@ -75,17 +64,40 @@ export async function inspect(database: Database, options: Inspect): Promise<Ins
   }
 }
 
-function topicNamed(given: string): { name: string; topic: Topic } {
-  const wanted = given.toLowerCase()
-  const found = Object.entries(topics).find(
-    ([name, { aliases = [] }]) => name === wanted || aliases.includes(wanted),
-  )
-  if (found) return { name: found[0], topic: found[1] }
-  const meant = nearest(given, Object.keys(topics))
+/** @throws CtoError NOT_PERMITTED where the extension of the topic is missing */
+async function scopeOf(db: Db, { extension }: Topic, { capabilities }: Database) {
+  const place = extension === undefined ? null : await findExtensionSchema(db, extension)
+  if (extension !== undefined && place === null) throw missing(extension, capabilities)
+  return { extension: place ?? '', sizes: await sizeFunctions(db), major: (await getServerVersion(db)).major }
+}
+
+interface ChosenTopic {
+  name: string
+  topic: Topic
+  /** Where the name is that of an order: `calls` are statements by calls. */
+  order?: string
+}
+
+function topicNamed(given: string): ChosenTopic {
+  const wanted = given.toLowerCase().replaceAll('_', '-')
+  for (const [name, topic] of Object.entries(topics)) {
+    if (name === wanted || topic.aliases?.includes(wanted)) return { name, topic }
+    if (topic.orders?.includes(wanted)) return { name, topic, order: wanted }
+  }
+  const command = commands[wanted]
+  if (command !== undefined) throw new UsageError(`"${given}" changes something`, { hint: command })
+  const names = Object.keys(topics)
+  const meant = nearest(given, names)
   throw new UsageError(`no topic "${given}"`, {
     reason: meant === null ? undefined : `did you mean "${meant}"?`,
-    hint: `topics: ${Object.keys(topics).join(', ')}`,
+    hint: `topics: ${names.join(', ')}`,
   })
+}
+
+/** What other tools list beside their topics. */
+const commands: Readonly<Record<string, string>> = {
+  'kill-pid': 'cto db cancel --terminate <pid>',
+  'kill-all': 'cto db cancel --terminate --over 0s',
 }
 
 const unitSizes: Readonly<Record<string, number>> = { '': 1, b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30 }
@@ -117,9 +129,11 @@ function withoutZeros(row: TopicRow): TopicRow {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === 0 ? null : value]))
 }
 
-function missing(extension: string): CtoError {
+function missing(extension: string, { hasOtherSessions }: Database['capabilities']): CtoError {
   return new CtoError('NOT_PERMITTED', `the extension ${extension} is not installed`, {
-    hint: `ask an administrator to run: CREATE EXTENSION ${extension};`,
+    hint: hasOtherSessions
+      ? `ask an administrator to run: CREATE EXTENSION ${extension};`
+      : 'the embedded database does not have it; a server does',
   })
 }
 
@@ -127,12 +141,7 @@ async function permitted<T>(database: Database, { extension }: Topic, work: () =
   try {
     return await work()
   } catch (error) {
-    if (
-      !(error instanceof CtoError) ||
-      error.code !== 'NOT_PERMITTED' ||
-      error.hint?.includes('CREATE EXTENSION')
-    )
-      throw error
+    if (databaseFailure(error).code !== '42501') throw error
     const role = await database.read(getCurrentRole)
     throw new CtoError('NOT_PERMITTED', 'this role may not look at that', {
       reason: databaseFailure(error).message,

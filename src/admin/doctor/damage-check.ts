@@ -1,4 +1,4 @@
-import { findDamagedIndexes, getDamage, hasExtension } from '../../data/admin/server-state.js'
+import { findDamagedIndexes, findExtensionSchema, getDamage } from '../../data/admin/server-state.js'
 import type { Patient } from './check.js'
 import { faultOf, faulty, unknown, type Fault, type Verdict } from './verdict.js'
 
@@ -7,9 +7,9 @@ export async function examineDamage({ ask, deep, way: { schema } }: Patient): Pr
   const { database, checksumFailures, recordedCollation, currentCollation } = await ask(getDamage)
   const isOtherCollation =
     recordedCollation !== null && currentCollation !== null && recordedCollation !== currentCollation
-  const canDeepen = deep && (await ask((db) => hasExtension(db, 'amcheck')))
-  const damaged = canDeepen ? await ask((db) => findDamagedIndexes(db, schema)) : []
-  if (deep && !canDeepen && checksumFailures === 0 && !isOtherCollation) {
+  const amcheck = deep ? await ask((db) => findExtensionSchema(db, 'amcheck')) : null
+  const damaged = amcheck === null ? [] : await ask((db) => findDamagedIndexes(db, { schema, amcheck }))
+  if (deep && amcheck === null && checksumFailures === 0 && !isOtherCollation) {
     return unknown('the extension amcheck is not installed', { sql: ['CREATE EXTENSION amcheck'] })
   }
   const checksums: Fault = {
@@ -38,6 +38,8 @@ export async function examineDamage({ ask, deep, way: { schema } }: Patient): Pr
         fix: { sql: damaged.map((index) => `REINDEX INDEX CONCURRENTLY ${index}`) },
       }),
     ],
-    canDeepen ? 'checksums, collation and every B-tree are right' : 'checksums and collation are right',
+    amcheck !== null
+      ? 'checksums, collation and every B-tree are right'
+      : 'checksums and collation are right',
   )
 }

@@ -1,11 +1,12 @@
-import { findSlowStatements, hasExtension } from '../../data/admin/server-state.js'
+import { findExtensionSchema, findSlowStatements } from '../../data/admin/server-state.js'
 import type { Patient } from './check.js'
 import { faultOf, faulty, unknown, type Verdict } from './verdict.js'
 
 const extension = 'pg_stat_statements'
 
 export async function examineSlowStatements({ ask, database, slowQueryMs }: Patient): Promise<Verdict> {
-  if (!(await ask((db) => hasExtension(db, extension)))) {
+  const place = await ask((db) => findExtensionSchema(db, extension))
+  if (place === null) {
     const fix = {
       command: `an administrator adds ${extension} to shared_preload_libraries and restarts the server`,
       sql: [`CREATE EXTENSION ${extension}`],
@@ -13,7 +14,7 @@ export async function examineSlowStatements({ ask, database, slowQueryMs }: Pati
     const canMend = database.capabilities.keepsStatistics
     return unknown(`the extension ${extension} is not installed`, canMend ? fix : undefined)
   }
-  const slow = await ask((db) => findSlowStatements(db, { meanMs: slowQueryMs, limit: 20 }))
+  const slow = await ask((db) => findSlowStatements(db, { extension: place, meanMs: slowQueryMs, limit: 20 }))
   return faulty(
     [
       faultOf(

@@ -89,17 +89,24 @@ export async function getDamage(db: Db): Promise<Damage> {
   return { ...row, currentCollation: actual?.version ?? null }
 }
 
-export async function hasExtension(db: Db, name: string): Promise<boolean> {
-  const [row] = await db.$queryRaw<{ found: boolean }[]>`
-    SELECT EXISTS (SELECT FROM pg_extension WHERE extname = ${name}) AS found`
-  return row?.found === true
+/** The schema that holds the objects of an extension, as SQL spells it; null where it is not installed. */
+export async function findExtensionSchema(db: Db, name: string): Promise<string | null> {
+  const [row] = await db.$queryRaw<{ schema: string }[]>`
+    SELECT quote_ident(n.nspname) AS schema
+    FROM pg_extension e
+    JOIN pg_namespace n ON n.oid = e.extnamespace
+    WHERE e.extname = ${name}`
+  return row?.schema ?? null
 }
 
 /** Data and index corrupted. */
 const corrupted = new Set(['XX001', 'XX002'])
 
-/** B-trees of the schema that amcheck finds damaged, in a transaction. */
-export async function findDamagedIndexes(db: Db, schema: string): Promise<string[]> {
+/** B-trees of the schema that amcheck, in a schema of its own, finds damaged. Needs a transaction. */
+export async function findDamagedIndexes(
+  db: Db,
+  { schema, amcheck }: { schema: string; amcheck: string },
+): Promise<string[]> {
   const indexes = await db.$queryRaw<{ oid: number; name: string }[]>`
     SELECT c.oid::int AS oid, format('%I.%I', n.nspname, c.relname) AS name
     FROM pg_class c
@@ -112,7 +119,7 @@ export async function findDamagedIndexes(db: Db, schema: string): Promise<string
   for (const { oid, name } of indexes) {
     await db.$executeRaw`SAVEPOINT checked`
     try {
-      await db.$queryRaw`SELECT bt_index_check(${oid}::oid::regclass)::text`
+      await db.$queryRaw`SELECT ${Prisma.raw(amcheck)}.bt_index_check(${oid}::oid::regclass)::text`
       await db.$executeRaw`RELEASE SAVEPOINT checked`
     } catch (error) {
       if (!isOneOf(corrupted, error)) throw error
@@ -129,19 +136,14 @@ export interface SlowStatement {
   meanMs: number
 }
 
-/** Of pg_stat_statements, which must be installed: those that take longer than this on average. */
+/** Those that take longer than this on average, from the view pg_stat_statements in the schema of its extension. */
 export async function findSlowStatements(
   db: Db,
-  { meanMs, limit }: { meanMs: number; limit: number },
+  { extension, meanMs, limit }: { extension: string; meanMs: number; limit: number },
 ): Promise<SlowStatement[]> {
-  const [where] = await db.$queryRaw<{ name: string }[]>`
-    SELECT quote_ident(n.nspname) || '.pg_stat_statements' AS name
-    FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
-    WHERE e.extname = 'pg_stat_statements'`
-  if (!where) return []
   return db.$queryRaw<SlowStatement[]>`
     SELECT left(regexp_replace(s.query, '[[:space:]]+', ' ', 'g'), 120) AS query, s.calls::float8 AS calls, s.mean_exec_time AS "meanMs"
-    FROM ${Prisma.raw(where.name)} s
+    FROM ${Prisma.raw(extension)}.pg_stat_statements s
     JOIN pg_database d ON d.oid = s.dbid AND d.datname = current_database()
     WHERE s.mean_exec_time > ${meanMs}::float8
     ORDER BY s.mean_exec_time DESC, query

@@ -3,12 +3,14 @@ import { Prisma } from '../../engine/sql.js'
 
 /* How tables and indexes of a schema are kept, from PostgreSQL's statistics. Names are with the schema, as SQL spells them. */
 
-/** Since when the cumulative statistics of this database count; null where they were never reset. */
-export async function getStatisticsSince(db: Db): Promise<Date | null> {
-  const [row] = await db.$queryRaw<{ since: Date | null }[]>`
-    SELECT coalesce(stats_reset, pg_postmaster_start_time()) AS since
-    FROM pg_stat_database
-    WHERE datname = current_database()`
+const ageOfDatabaseStatistics = Prisma.sql`
+  SELECT coalesce(stats_reset, pg_postmaster_start_time()) AS since
+  FROM pg_stat_database
+  WHERE datname = current_database()`
+
+/** Since when cumulative statistics count: those of this database, or of another SELECT of `since`. */
+export async function getStatisticsSince(db: Db, since = ageOfDatabaseStatistics): Promise<Date | null> {
+  const [row] = await db.$queryRaw<{ since: Date | null }[]>(since)
   return row?.since ?? null
 }
 
@@ -99,8 +101,9 @@ export interface Wraparound {
 export async function findOldestTables(db: Db, { limit }: { limit: number }): Promise<Wraparound[]> {
   return db.$queryRaw<Wraparound[]>`
     SELECT
-      c.oid::regclass::text AS table, age(c.relfrozenxid)::float8 AS xids, mxid_age(c.relminmxid)::float8 AS multixacts
+      format('%I.%I', n.nspname, c.relname) AS table, age(c.relfrozenxid)::float8 AS xids, mxid_age(c.relminmxid)::float8 AS multixacts
     FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'm', 't') AND c.relfrozenxid <> '0'
     ORDER BY greatest(age(c.relfrozenxid), mxid_age(c.relminmxid)) DESC, 1
     LIMIT ${limit}`

@@ -297,8 +297,8 @@ describe.each(serverVersions)('PostgreSQL $version, as an ordinary role', (versi
         status: 'unknown',
         fix: { sql: 'CREATE EXTENSION pg_stat_statements;' },
       })
-      await run(server.admin, missing)
-      await server.admin('SELECT pg_stat_statements_reset()')
+      await server.admin('CREATE EXTENSION pg_stat_statements SCHEMA public')
+      await server.admin('SELECT public.pg_stat_statements_reset()')
       expect(await checkOf(slow, 'store.slow')).toMatchObject({ status: 'ok' })
       await server.sql('SELECT pg_sleep(0.3) AS patience')
       expect(await checkOf(slow, 'store.slow')).toMatchObject({
@@ -309,7 +309,7 @@ describe.each(serverVersions)('PostgreSQL $version, as an ordinary role', (versi
       })
       const { stdout } = await cto(server, 'db', 'inspect', 'statements', '--sort', 'mean', '--no-header')
       expect(stdout.split('\n')[0]).toContain('pg_sleep')
-      await server.admin('SELECT pg_stat_statements_reset()')
+      await server.admin('SELECT public.pg_stat_statements_reset()')
       expect(await checkOf(slow, 'store.slow')).toMatchObject({ status: 'ok' })
     })
 
@@ -318,10 +318,8 @@ describe.each(serverVersions)('PostgreSQL $version, as an ordinary role', (versi
         status: 'unknown',
         fix: { sql: 'CREATE EXTENSION amcheck;' },
       })
-      await server.admin('CREATE EXTENSION amcheck')
-      await server.admin(
-        'GRANT EXECUTE ON FUNCTION bt_index_check(regclass), bt_index_check(regclass, boolean) TO app',
-      )
+      await server.admin('CREATE EXTENSION amcheck SCHEMA public')
+      await server.admin('GRANT EXECUTE ON FUNCTION public.bt_index_check(regclass) TO app')
       await server.sql(`
         CREATE TABLE ledger AS SELECT n FROM generate_series(1, 1000) n;
         CREATE TABLE journal AS SELECT n FROM generate_series(1, 1000) n;

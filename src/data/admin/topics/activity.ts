@@ -4,7 +4,7 @@ import type { Topic } from './topic.js'
 export const activityTopics = {
   activity: {
     title: 'client sessions of this database',
-    aliases: ['sessions', 'connections', 'role-connections'],
+    aliases: ['sessions', 'connections', 'role-connections', 'user-connections'],
     columns: ['pid', 'user', 'application', 'client', 'state', 'seconds', 'waitsFor', 'query'],
     min: { column: 'seconds', unit: 'seconds' },
     ofServer: true,
@@ -19,7 +19,7 @@ export const activityTopics = {
   },
   long: {
     title: 'statements that run, the longest first',
-    aliases: ['long-running-queries', 'long_running_queries'],
+    aliases: ['long-running-queries'],
     columns: ['pid', 'user', 'seconds', 'waitsFor', 'query'],
     min: { column: 'seconds', unit: 'seconds' },
     ofServer: true,
@@ -39,7 +39,7 @@ export const activityTopics = {
     ofServer: true,
     rows: () => Prisma.sql`
       SELECT
-        l.pid, l.relation::regclass::text AS relation, l.mode, l.granted,
+        l.pid, ${qualified(Prisma.sql`l.relation`)} AS relation, l.mode, l.granted,
         extract(epoch FROM clock_timestamp() - coalesce(l.waitstart, a.xact_start))::float8 AS seconds, a.query
       FROM pg_locks l
       JOIN pg_stat_activity a ON a.pid = l.pid
@@ -80,23 +80,23 @@ export const activityTopics = {
   },
   progress: {
     title: 'how far VACUUM, ANALYZE and CREATE INDEX are',
-    aliases: ['vacuum-progress'],
+    aliases: ['vacuum-progress', 'analyze-progress'],
     columns: ['pid', 'command', 'relation', 'phase', 'doneShare'],
     ofServer: true,
     rows: () => Prisma.sql`
-      SELECT pid, 'VACUUM' AS command, relid::regclass::text AS relation, phase, heap_blks_scanned::float8 / nullif(heap_blks_total, 0) AS "doneShare"
+      SELECT pid, 'VACUUM' AS command, ${qualified(Prisma.sql`relid`)} AS relation, phase, heap_blks_scanned::float8 / nullif(heap_blks_total, 0) AS "doneShare"
       FROM pg_stat_progress_vacuum WHERE datname = current_database()
       UNION ALL
-      SELECT pid, 'ANALYZE', relid::regclass::text, phase, sample_blks_scanned::float8 / nullif(sample_blks_total, 0)
+      SELECT pid, 'ANALYZE', ${qualified(Prisma.sql`relid`)}, phase, sample_blks_scanned::float8 / nullif(sample_blks_total, 0)
       FROM pg_stat_progress_analyze WHERE datname = current_database()
       UNION ALL
-      SELECT pid, command, relid::regclass::text, phase, coalesce(blocks_done::float8 / nullif(blocks_total, 0), tuples_done::float8 / nullif(tuples_total, 0))
+      SELECT pid, command, ${qualified(Prisma.sql`relid`)}, phase, coalesce(blocks_done::float8 / nullif(blocks_total, 0), tuples_done::float8 / nullif(tuples_total, 0))
       FROM pg_stat_progress_create_index WHERE datname = current_database()
       ORDER BY 1`,
   },
   roles: {
     title: 'roles, with their powers and connections',
-    aliases: ['role-stats'],
+    aliases: ['role-stats', 'role-configs'],
     columns: ['role', 'login', 'superuser', 'bypassesRowSecurity', 'connections', 'connectionLimit'],
     ofServer: true,
     rows: () => Prisma.sql`
@@ -109,3 +109,9 @@ export const activityTopics = {
       ORDER BY 1`,
   },
 } as const satisfies Record<string, Topic>
+
+/** The name of a relation with its schema, whatever the search path. */
+function qualified(oid: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(
+    SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ${oid})`
+}

@@ -9,8 +9,6 @@ const statementOrder: Readonly<Record<string, string>> = {
   io: 's.shared_blks_read + s.temp_blks_read + s.temp_blks_written',
 }
 
-export const statementSorts = Object.keys(statementOrder)
-
 export const serverTopics = {
   database: {
     title: 'what this database has done',
@@ -43,23 +41,25 @@ export const serverTopics = {
   },
   buffers: {
     title: 'what is in shared_buffers',
-    aliases: ['buffercache'],
+    aliases: ['buffercache', 'buffercache-stats', 'buffercache-usage'],
     columns: ['relation', 'bytes', 'share', 'dirtyShare'],
     min: { column: 'bytes', unit: 'bytes' },
     extension: 'pg_buffercache',
-    rows: () => Prisma.sql`
+    rows: (scope) => Prisma.sql`
       SELECT
-        c.oid::regclass::text AS relation, count(*) * 8192::float8 AS bytes,
+        format('%I.%I', n.nspname, c.relname) AS relation, count(*) * 8192::float8 AS bytes,
         count(*)::float8 / (SELECT setting::float8 FROM pg_settings WHERE name = 'shared_buffers') AS share,
         avg(b.isdirty::int)::float8 AS "dirtyShare"
-      FROM pg_buffercache b
+      FROM ${Prisma.raw(scope.extension)}.pg_buffercache b
       JOIN pg_class c ON pg_relation_filenode(c.oid) = b.relfilenode
-      WHERE b.reldatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
-      GROUP BY c.oid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE b.reldatabase = (SELECT oid FROM pg_database WHERE datname = current_database()) AND ${namespaceIn(scope)}
+      GROUP BY n.nspname, c.relname
       ORDER BY bytes DESC, 1`,
   },
   io: {
     title: 'pages read and written by tables',
+    aliases: ['traffic-profile'],
     columns: ['table', 'heapRead', 'heapHit', 'indexRead', 'indexHit', 'toastRead'],
     counts: true,
     rows: (scope) => Prisma.sql`
@@ -73,20 +73,24 @@ export const serverTopics = {
   },
   statements: {
     title: 'statements by what they cost; --sort total, calls, mean or io',
-    aliases: ['outliers', 'calls', 'slow', 'query-stats'],
+    aliases: ['outliers', 'query-stats'],
+    orders: Object.keys(statementOrder),
     columns: ['query', 'calls', 'totalMs', 'meanMs', 'rows', 'pagesRead'],
     counts: true,
+    since: ({ extension }) =>
+      Prisma.sql`SELECT stats_reset AS since FROM ${Prisma.raw(extension)}.pg_stat_statements_info`,
     extension: 'pg_stat_statements',
-    rows: ({ sort = 'total' }) => Prisma.sql`
+    rows: ({ sort = 'total', extension }) => Prisma.sql`
       SELECT
         regexp_replace(s.query, '[[:space:]]+', ' ', 'g') AS query, s.calls::float8 AS calls, s.total_exec_time AS "totalMs",
         s.mean_exec_time AS "meanMs", s.rows::float8 AS rows, s.shared_blks_read::float8 AS "pagesRead"
-      FROM pg_stat_statements s
+      FROM ${Prisma.raw(extension)}.pg_stat_statements s
       JOIN pg_database d ON d.oid = s.dbid AND d.datname = current_database()
       ORDER BY ${Prisma.raw(statementOrder[sort] ?? 's.total_exec_time')} DESC, query`,
   },
   settings: {
     title: 'settings that are not the default',
+    aliases: ['db-settings'],
     columns: ['name', 'setting', 'unit', 'source', 'pendingRestart'],
     rows: () => Prisma.sql`
       SELECT name, setting, unit, source, pending_restart AS "pendingRestart"
@@ -96,6 +100,7 @@ export const serverTopics = {
   },
   extensions: {
     title: 'installed extensions',
+    aliases: ['add-extensions'],
     columns: ['extension', 'version', 'available', 'schema'],
     rows: () => Prisma.sql`
       SELECT e.extname::text AS extension, e.extversion AS version, a.default_version AS available, n.nspname::text AS schema
@@ -129,6 +134,10 @@ export const serverTopics = {
     aliases: ['checkpointer', 'bgwriter'],
     columns: ['timed', 'requested', 'writeMs', 'syncMs', 'pages'],
     counts: true,
+    since: ({ major }) =>
+      major >= 17
+        ? Prisma.sql`SELECT stats_reset AS since FROM pg_stat_checkpointer`
+        : Prisma.sql`SELECT stats_reset AS since FROM pg_stat_bgwriter`,
     // PostgreSQL 17 gave the counts a view of their own.
     rows: ({ major }) =>
       major >= 17

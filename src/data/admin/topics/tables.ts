@@ -13,7 +13,17 @@ const relation = Prisma.sql`format('%I.%I', n.nspname, c.relname)`
 export const tableTopics = {
   tables: {
     title: 'size and rows of each table',
-    aliases: ['table-sizes', 'total-table-size', 'table-stats'],
+    aliases: [
+      ...[
+        'table-size',
+        'table-sizes',
+        'total-table-size',
+        'total-table-sizes',
+        'table-stats',
+        'table-record-counts',
+      ],
+      ...['records-rank', 'seq-scans', 'table-index-scans', 'table-indexes-size', 'table-index-sizes'],
+    ],
     columns: ['table', 'rows', 'bytes', 'indexBytes', 'seqScans', 'indexScans'],
     min: { column: 'bytes', unit: 'bytes' },
     rows: (scope) => Prisma.sql`
@@ -29,7 +39,10 @@ export const tableTopics = {
   },
   indexes: {
     title: 'size and use of each index',
-    aliases: ['index-sizes', 'index-stats', 'index-usage', 'unused-indexes', 'total-index-size'],
+    aliases: [
+      ...['index-size', 'index-sizes', 'index-stats', 'index-usage', 'index-scans', 'unused-indexes'],
+      'total-index-size',
+    ],
     columns: ['index', 'table', 'bytes', 'scans', 'unique', 'valid'],
     min: { column: 'bytes', unit: 'bytes' },
     counts: true,
@@ -65,7 +78,7 @@ export const tableTopics = {
   },
   'foreign-keys': {
     title: 'foreign keys, and whether they are in force',
-    aliases: ['foreign_keys'],
+    aliases: ['table-foreign-keys'],
     columns: ['constraint', 'table', 'references', 'definition', 'validated'],
     rows: (scope) => Prisma.sql`
       SELECT
@@ -79,7 +92,8 @@ export const tableTopics = {
       ORDER BY 2, 1`,
   },
   columns: {
-    title: 'columns, with what the planner knows of them',
+    title: 'columns, with the statistics of the planner',
+    aliases: ['table-schema', 'null-indexes'],
     columns: ['column', 'type', 'required', 'nullShare', 'distinct', 'bytesWide'],
     rows: (scope) => Prisma.sql`
       SELECT
@@ -147,9 +161,10 @@ export const tableTopics = {
     columns: ['table', 'xids', 'multixacts', 'usedShare'],
     rows: () => Prisma.sql`
       SELECT
-        c.oid::regclass::text AS "table", age(c.relfrozenxid)::float8 AS xids, mxid_age(c.relminmxid)::float8 AS multixacts,
+        ${relation} AS "table", age(c.relfrozenxid)::float8 AS xids, mxid_age(c.relminmxid)::float8 AS multixacts,
         greatest(age(c.relfrozenxid), mxid_age(c.relminmxid)) / 2147483648::float8 AS "usedShare"
       FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'm', 't') AND c.relfrozenxid <> '0'
       ORDER BY "usedShare" DESC, 1`,
   },

@@ -9,6 +9,8 @@ export interface TopicScope {
   allSchemas: boolean
   sizes: SizeFunctions
   sort: string | undefined
+  /** The schema of the extension that the topic needs, as SQL spells it. */
+  extension: string
   /** Of the server. */
   major: number
 }
@@ -21,8 +23,12 @@ export interface Topic {
   columns: readonly string[]
   /** The column that `--min` compares, and what it holds. */
   min?: { column: string; unit: 'seconds' | 'bytes' }
+  /** Orders of its own, beside its columns; each is a name of the topic too. */
+  orders?: readonly string[]
   /** It counts what happened: its rows say since when. */
   counts?: true
+  /** Since when, where that is not the age of the statistics of the database: `since`. */
+  since?(scope: Pick<TopicScope, 'extension' | 'major'>): Prisma.Sql
   /** An extension that it needs. */
   extension?: string
   /** Other sessions, roles or servers are what it is about. */
