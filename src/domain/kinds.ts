@@ -79,9 +79,18 @@ export const completedTypes = [...completedKinds, 'import', 'tag'] as const
 export type ImportableKind = KindWith<{ importable: true }>
 export const importableKinds = allKinds.filter((kind) => 'importable' in kinds[kind]) as ImportableKind[]
 
-/** What an import reads, and the table that holds it. */
-export type ImportType = (typeof kinds)[ImportableKind]['table']
-export const importTypes: readonly ImportType[] = importableKinds.map((kind) => kinds[kind].table)
+/** The tables of records that an import can create. */
+export type RecordTable = (typeof kinds)[ImportableKind]['table']
+export const recordTables: readonly RecordTable[] = importableKinds.map((kind) => kinds[kind].table)
+
+/** What an import reads: records, or figures of the days of projects. */
+export type ImportType = RecordTable | 'metrics'
+export const importTypes: readonly ImportType[] = [...recordTables, 'metrics']
+
+/** The table that holds what an import reads. */
+export function tableOfImport(type: ImportType): RecordTable | 'project_metrics' {
+  return type === 'metrics' ? 'project_metrics' : type
+}
 
 export type RestorableKind = KindWith<{ restorable: true }>
 export const restorableKinds = allKinds.filter((kind) => 'restorable' in kinds[kind]) as RestorableKind[]

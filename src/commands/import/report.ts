@@ -58,7 +58,7 @@ export function reportText(report: CsvReport, style: Style): string {
 }
 
 /** Remarks on what an import created, dropped or kept besides its records. */
-export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: Effects): string[] {
+export function remarksOn({ plan, tally, conflicts }: ImportRun<ImportType>, effects: Effects): string[] {
   const { strangers, strangerNames, resolvedAtDropped, resolvedWithoutDate } = tally
   const { peopleCreated, projectsCreated, leftOut, leftAlone, older, overwrittenFields, keptFields } = effects
   const names = [...strangerNames].slice(0, 5).join(', ')
@@ -67,7 +67,7 @@ export function remarksOn({ tally, conflicts }: ImportRun<ImportType>, effects: 
   const remarks: [what: string, count: number, which: string][] = [
     [unknownLabelsRemark, labels.count, labels.which],
     ['people created because bugs name them', peopleCreated, ''],
-    ['projects created because bugs name them', projectsCreated, ''],
+    [`projects created because ${plan.type} name them`, projectsCreated, ''],
     ['people and projects not created and left empty', leftOut, ''],
     ['further people of a cell skipped, since a bug has one assignee', tally.otherPeople, ''],
     ['unknown names left empty', strangers, ` (${names}) → --people FILE`],

@@ -78,8 +78,9 @@ async function requireLast(db: Db, log: ImportLog): Promise<void> {
 }
 
 async function question(db: Db, log: ImportLog): Promise<string> {
-  const { bugs, projects, users, changed } = await countUndo(db, log)
-  const created = `${bugs} bugs, ${projects} projects and ${users} people that it created`
+  const { bugs, projects, users, project_metrics: days, changed } = await countUndo(db, log)
+  const records = `${bugs} bugs, ${projects} projects and ${users} people`
+  const created = `${records}${days === 0 ? '' : `, and ${days} days of metrics`} that it created`
   return `Undo the import of ${log.metadata?.file ?? log.source}: delete ${created}, restore ${changed} that it changed?`
 }
 

@@ -2,11 +2,11 @@ import type { Actor } from '../audit/audit.js'
 import {
   historyOf,
   importableKinds,
-  importTypes,
   kinds,
+  recordTables,
   restorableKinds,
   type ImportableKind,
-  type ImportType,
+  type RecordTable,
   type RestorableKind,
 } from '../../domain/kinds.js'
 import type { Db } from '../../engine/client.js'
@@ -32,10 +32,10 @@ const usedKinds = importableKinds.filter((kind) => historyOf(kind) === null) as 
 
 /** What an undo does, and what it leaves. */
 export interface Undone {
-  deleted: Record<ImportType | 'projectMetrics', number>
+  deleted: Record<RecordTable | 'projectMetrics', number>
   restored: Record<TableOf<RestorableKind>, number>
   /** Edited since, or changed by a later import: left as they are. */
-  skipped: Record<ImportType, string[]>
+  skipped: Record<RecordTable, string[]>
   /** In use by what the import did not create. */
   kept: Record<TableOf<UsedKind>, number>
 }
@@ -71,13 +71,12 @@ export function isLeft({ skipped, kept }: Pick<Undone, 'skipped' | 'kept'>): boo
   )
 }
 
+type CreatedAndChanged = Record<RecordTable | 'project_metrics' | 'changed', number>
+
 /** What an undo would delete and restore, for a question. */
-export async function countUndo(
-  db: Db,
-  { id }: Pick<ImportLog, 'id'>,
-): Promise<Record<ImportType | 'changed', number>> {
-  const created = countsOf(importTypes, Prisma.sql`import_id = ${id}::uuid`)
-  const [row] = await db.$queryRaw<Record<ImportType | 'changed', number>[]>`
+export async function countUndo(db: Db, { id }: Pick<ImportLog, 'id'>): Promise<CreatedAndChanged> {
+  const created = countsOf([...recordTables, 'project_metrics'], Prisma.sql`import_id = ${id}::uuid`)
+  const [row] = await db.$queryRaw<CreatedAndChanged[]>`
     SELECT
       ${created},
       (

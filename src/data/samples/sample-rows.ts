@@ -1,4 +1,4 @@
-import { importTypes, type ImportType } from '../../domain/kinds.js'
+import { recordTables, type RecordTable } from '../../domain/kinds.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { allTables } from '../../engine/table.js'
@@ -12,7 +12,7 @@ export interface IdRange {
 
 /** Whether a user, project or bug has an id in the range. */
 export async function hasRowsIn(db: Db, range: IdRange): Promise<boolean> {
-  const found = importTypes.map(
+  const found = recordTables.map(
     (table) => Prisma.sql`EXISTS (SELECT 1 FROM ${Prisma.raw(table)} WHERE ${isIn(range)})`,
   )
   const [row] = await db.$queryRaw<{ found: boolean }[]>`SELECT ${Prisma.join(found, ' OR ')} AS found`
@@ -29,7 +29,7 @@ interface Own {
 export async function countForeignRows(
   db: Db,
   { ids, externalSource }: Own,
-): Promise<Record<ImportType, number>> {
+): Promise<Record<RecordTable, number>> {
   const isForeign = Prisma.sql`
     NOT (${isIn(ids)})
     AND (
@@ -37,8 +37,8 @@ export async function countForeignRows(
       OR import_id NOT IN (SELECT id FROM import_logs WHERE metadata ->> 'externalSource' = ${externalSource})
     )`
   const [counts] = await db.$queryRaw<
-    Record<ImportType, number>[]
-  >`SELECT ${countsOf(importTypes, isForeign)}`
+    Record<RecordTable, number>[]
+  >`SELECT ${countsOf(recordTables, isForeign)}`
   if (!counts) throw new Error('an aggregate without a row')
   return counts
 }

@@ -16,6 +16,7 @@ import { KnownNames } from '../load/known-names.js'
 import { loadBatches, type Loader } from '../load/load-batch.js'
 import { ownSource } from '../load/identify-bugs.js'
 import { bugKind } from '../load/load-bugs.js'
+import { metricsKind } from '../load/load-metrics.js'
 import { projectKind } from '../load/load-projects.js'
 import { userKind } from '../load/load-users.js'
 import type { Loading, LoadMode } from '../load/loading.js'
@@ -144,6 +145,7 @@ const kinds: { [Type in ImportType]: RecordKind<Imported[Type]> } = {
   bugs: bugKind,
   projects: projectKind,
   users: userKind,
+  metrics: metricsKind,
 }
 
 function requireExpected<Type extends ImportType>(

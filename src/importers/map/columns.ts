@@ -2,7 +2,7 @@ import { plainBugFields } from '../../domain/bug-fields.js'
 import { fieldsWith } from '../../domain/field.js'
 import { projectFields } from '../../domain/project-fields.js'
 import { tableOf, type Table } from '../../engine/table.js'
-import type { ImportType } from '../../domain/kinds.js'
+import { tableOfImport, type ImportType } from '../../domain/kinds.js'
 
 /**
  * Our columns that a file can fill. Some have no field of their own: statusCategory and resolution help to
@@ -52,12 +52,14 @@ export const ownColumns = {
     ...fieldsWith(projectFields, { importable: 'plain' }),
   ],
   users: ['email', 'name', 'role', 'isActive'],
+  metrics: ['project', 'date', 'commitsCount', 'contributors', 'linesOfCode', 'techStack', 'healthScore'],
 } as const satisfies Record<ImportType, readonly string[]>
 
 export type BugColumn = (typeof ownColumns.bugs)[number]
 export type ProjectColumn = (typeof ownColumns.projects)[number]
 export type UserColumn = (typeof ownColumns.users)[number]
-export type OwnColumn = BugColumn | ProjectColumn | UserColumn
+export type MetricColumn = (typeof ownColumns.metrics)[number]
+export type OwnColumn = BugColumn | ProjectColumn | UserColumn | MetricColumn
 
 /** Columns that only help to determine another field. */
 export const helperColumns: ReadonlySet<string> = new Set<OwnColumn>([
@@ -75,6 +77,7 @@ export const dateColumns: Readonly<Record<ImportType, readonly OwnColumn[]>> = {
   bugs: ['createdAt', 'updatedAt', 'resolvedAt'],
   projects: ['lastCommit'],
   users: [],
+  metrics: ['date'],
 }
 
 /** The columns that hold a decimal number: hours, money, ratios. */
@@ -82,10 +85,11 @@ export const decimalColumns: Readonly<Record<ImportType, readonly OwnColumn[]>> 
   bugs: decimalsOf('bugs'),
   projects: decimalsOf('projects'),
   users: decimalsOf('users'),
+  metrics: decimalsOf('metrics'),
 }
 
 function decimalsOf(type: ImportType): OwnColumn[] {
-  const { columns }: Table = tableOf(type)
+  const { columns }: Table = tableOf(tableOfImport(type))
   return ownColumns[type].filter((column) => columns[column]?.type === 'numeric')
 }
 
@@ -94,4 +98,5 @@ export const requiredColumns: Readonly<Record<ImportType, readonly OwnColumn[]>>
   bugs: ['title'],
   projects: ['name'],
   users: ['email'],
+  metrics: ['project', 'date'],
 }

@@ -14,7 +14,7 @@ export type KeyKind = 'column' | 'columns' | 'content'
 
 /**
  * Bugs are identified by externalId, by the columns of `--key`, or else by their whole content; projects by
- * githubUrl, else name; people by email.
+ * githubUrl, else name; people by email; days by project and date.
  */
 export function keyReader(type: ImportType, mapping: Mapping): { keyOf: KeyOf; kind: KeyKind } {
   const first = (field: string): KeyOf => {
@@ -37,6 +37,16 @@ export function keyReader(type: ImportType, mapping: Mapping): { keyOf: KeyOf; k
         return text === '' ? name(cells).toLowerCase() : (githubUrlOrNull(text) ?? text.toLowerCase())
       },
       kind: 'column',
+    }
+  }
+  if (type === 'metrics') {
+    const [project, date] = [first('project'), first('date')]
+    return {
+      keyOf: (cells) => {
+        const [name, day] = [project(cells), date(cells)]
+        return name === '' || day === '' ? '' : `${githubUrlOrNull(name) ?? name.toLowerCase()} ${day}`
+      },
+      kind: 'columns',
     }
   }
   if (mapping.key.length > 0) return { keyOf: (cells) => joined(cells, mapping.key), kind: 'columns' }

@@ -15,6 +15,7 @@ const choices: Readonly<Record<ImportType, Readonly<Record<string, readonly stri
   bugs: { severity: severities, status: statuses, isBlocker: yesNo, archived: yesNo },
   projects: { status: projectStatuses, archived: yesNo },
   users: { role: userRoles, isActive: yesNo },
+  metrics: {},
 }
 
 /** The values that a field can have. */

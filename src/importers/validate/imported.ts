@@ -44,6 +44,20 @@ export interface ImportedUser {
   isActive: boolean
 }
 
+/** Figures of one day of a project. Null: the file does not say. */
+export interface ImportedMetrics {
+  /** A name, or the address of a repository on GitHub. */
+  project: string
+  /** `2026-01-31`. */
+  date: string
+  commitsCount: number | null
+  contributors: number | null
+  linesOfCode: number | null
+  techStack: readonly string[] | null
+  /** 0 to 100. */
+  healthScore: number | null
+}
+
 export type { ImportedProject }
 
 /** The record that each kind of import yields. */
@@ -51,4 +65,5 @@ export interface Imported {
   bugs: ImportedBug
   projects: ImportedProject
   users: ImportedUser
+  metrics: ImportedMetrics
 }

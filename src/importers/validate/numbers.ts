@@ -39,11 +39,11 @@ function clockHours(text: string): number | null {
   return hours === undefined ? null : Number(hours) + Number(minutes) / 60
 }
 
-/** A whole number that is not negative; null for anything else. */
-export function readCount(text: string): number | null {
-  if (!/^\d{1,10}$/.test(text)) return null
+/** A whole number that is not negative; null for anything else. Default: as an integer column holds. */
+export function readCount(text: string, most = mostCount): number | null {
+  if (!/^\d{1,16}$/.test(text)) return null
   const count = Number(text)
-  return count <= mostCount ? count : null
+  return count <= most ? count : null
 }
 
 /** Words that spreadsheets write in English, German, French, Spanish and Portuguese. */

@@ -104,11 +104,24 @@ export class RowReader {
   }
 
   date(field: string): Date | null {
+    return this.#date(field, this.#rules.toInstant)
+  }
+
+  /** A day as it is written, in whatever zone: `2026-01-31`. */
+  day(field: string): string | null {
+    return (
+      this.#date(field, (local) => local)
+        ?.toISOString()
+        .slice(0, 10) ?? null
+    )
+  }
+
+  #date(field: string, toInstant: ToInstant): Date | null {
     const { cell, position } = this.#find(field, (value) => isAbsent(value) || isNoDate(value.trim()))
     const text = cell.trim()
     if (text === '') return null
     const format = this.#rules.dateFormats.get(position ?? field) ?? null
-    const time = format === null ? null : format.read(text, this.#rules.toInstant)
+    const time = format === null ? null : format.read(text, toInstant)
     if (time !== null) {
       if (time > this.#latest) this.problem('E_DATE', field, text, 'is in the future')
       return new Date(time)

@@ -7,6 +7,7 @@ import type { Imported } from './imported.js'
 import type { FindPerson } from './people.js'
 import type { RowProblem } from './problems.js'
 import { bugReader } from './read-bug.js'
+import { metricsReader } from './read-metrics.js'
 import { projectReader } from './read-project.js'
 import { userReader } from './read-user.js'
 import type { Remarks } from './remarks.js'
@@ -52,4 +53,5 @@ const readers: {
     }),
   projects: (rules) => projectReader(answersOf<ProjectStatus>(rules.answers, 'status')),
   users: (rules) => userReader(answersOf<UserRole>(rules.answers, 'role')),
+  metrics: () => metricsReader(),
 }

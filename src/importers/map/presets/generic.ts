@@ -75,5 +75,14 @@ export const generic: Preset = {
     role: ['role'],
     isActive: ['isActive', 'Active', 'is_active'],
   },
+  metrics: {
+    project: ['project', 'Project name', 'Repository', 'Repo', 'githubUrl', 'URL', 'Name'],
+    date: ['date', 'Day'],
+    commitsCount: ['commitsCount', 'Commits'],
+    contributors: ['contributors', 'Authors'],
+    linesOfCode: ['linesOfCode', 'LOC', 'Lines'],
+    techStack: ['techStack', 'Languages'],
+    healthScore: ['healthScore', 'Health'],
+  },
   vocabulary: {},
 }

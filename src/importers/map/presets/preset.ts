@@ -1,5 +1,5 @@
 import type { SourceRules } from '../../validate/source-rules.js'
-import type { BugColumn, OwnColumn, ProjectColumn, UserColumn } from '../columns.js'
+import type { BugColumn, MetricColumn, OwnColumn, ProjectColumn, UserColumn } from '../columns.js'
 
 /** Our columns, each with the source's headers for it, the best first. If one is empty, the next is used. */
 export type Aliases<Column extends OwnColumn> = Readonly<Partial<Record<Column, readonly string[]>>>
@@ -13,6 +13,7 @@ export interface Preset extends SourceRules {
   bugs: Aliases<BugColumn>
   projects?: Aliases<ProjectColumn> | undefined
   users?: Aliases<UserColumn> | undefined
+  metrics?: Aliases<MetricColumn> | undefined
   /** Headers that identify the product, though generic tables may have them too. */
   distinctiveHeaders?: readonly string[] | undefined
   /** Its other headers and words are common to all tables: a file without a distinctive header is not its export. */
