@@ -11,6 +11,7 @@ import {
 } from '../data/plain-records.js'
 import { updateRecord } from '../data/update-records.js'
 import { kinds } from '../domain/kinds.js'
+import { isUnseen } from '../domain/text.js'
 import type { Db } from '../engine/client.js'
 import { UsageError } from '../errors.js'
 import type { Context } from '../context.js'
@@ -212,7 +213,7 @@ function requireNotBlank<Row extends PlainRecord, Options extends object>(
   noun: PlainNoun<Row, Options>,
   options: Options,
 ): void {
-  const blank = neededBy(noun).find(([option]) => /^\s*$/.test(String(options[option] ?? 'absent')))
+  const blank = neededBy(noun).find(([option]) => isUnseen(String(options[option] ?? 'absent')))
   if (blank) throw new UsageError(`a ${noun.records.kind} needs a ${blank[0]}`)
 }
 

@@ -1,6 +1,7 @@
 import { findCandidates } from '../../data/candidates.js'
 import { severities } from '../../domain/bug.js'
 import { closest } from '../../domain/closest.js'
+import { isUnseen } from '../../domain/text.js'
 import type { SearchChoice, Context } from '../../context.js'
 import type { FieldOptions } from './fields.js'
 
@@ -8,7 +9,7 @@ import type { FieldOptions } from './fields.js'
 export async function askForFields(ctx: Context, given: FieldOptions): Promise<FieldOptions> {
   const title =
     given.title ??
-    (await ctx.ask.text('Title:', (answer) => (answer.trim() === '' ? 'a bug needs a title' : null)))
+    (await ctx.ask.text('Title:', (answer) => (isUnseen(answer) ? 'a bug needs a title' : null)))
   const severity = given.severity ?? (await ctx.ask.choose('Severity:', severities))
   const links = await askForLinks(ctx, given)
   const description = given.description ?? (await ctx.ask.text('Description (Enter for none):'))

@@ -1,4 +1,5 @@
 import { severities } from '../../domain/bug.js'
+import { isUnseen } from '../../domain/text.js'
 import { readRecord, toRecord, type Complain } from './bug-record.js'
 import type { FieldOptions } from './fields.js'
 
@@ -52,7 +53,7 @@ export function formatDocument(options: FieldOptions, advice: readonly string[])
 
 /** Whether the text was emptied, which cancels the edit. */
 export function isBlank(options: FieldOptions): boolean {
-  return (options.title ?? '').trim() === '' && (options.description ?? '').trim() === ''
+  return isUnseen(options.title ?? '') && isUnseen(options.description ?? '')
 }
 
 function valueOf(text: string): unknown {

@@ -1,4 +1,5 @@
 import { nearest } from '../../domain/nearest.js'
+import { hasHalfSurrogate, isUnseen } from '../../domain/text.js'
 import { CtoError } from '../../errors.js'
 import { fieldParsers, type FieldOptions } from './fields.js'
 
@@ -106,6 +107,9 @@ function attempt(name: string, read: () => FieldOptions, complain: Complain): Fi
 }
 
 function textOf(value: unknown): string {
+  if (typeof value === 'string' && hasHalfSurrogate(value)) {
+    throw new CtoError('INVALID_VALUE', 'has half of a surrogate pair, which is not a character')
+  }
   if (typeof value === 'string') return value
   throw new CtoError('INVALID_VALUE', `${JSON.stringify(value)} is not a text`)
 }
@@ -116,7 +120,7 @@ function textsOf(value: unknown): string[] {
 }
 
 function filled(text: string): string {
-  if (text.trim() !== '') return text
+  if (!isUnseen(text)) return text
   throw new CtoError('INVALID_VALUE', 'must not be empty')
 }
 

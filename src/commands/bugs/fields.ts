@@ -5,6 +5,7 @@ import { getByName } from '../../data/names.js'
 import { severities, statuses, type BugSeverity, type BugStatus } from '../../domain/bug.js'
 import { labelSet } from '../../domain/label-set.js'
 import { parseMoney } from '../../domain/money.js'
+import { isUnseen } from '../../domain/text.js'
 import { UsageError } from '../../errors.js'
 import { personNamed } from '../../flags/people.js'
 import type { Context } from '../../context.js'
@@ -81,7 +82,7 @@ export async function fieldsOf(find: Finder, options: FieldOptions): Promise<Nam
   const { project, assignee, creator, blocker, label, ...plain } = options
   const named = async (name: string | null | undefined, lookUp: (name: string) => Promise<string>) =>
     name === undefined || name === null ? name : await lookUp(name)
-  if (plain.title?.trim() === '') throw new UsageError('a bug needs a title')
+  if (plain.title !== undefined && isUnseen(plain.title)) throw new UsageError('a bug needs a title')
   return {
     title: plain.title,
     description: plain.description,

@@ -3,6 +3,7 @@ import { DateTime } from 'luxon'
 import type { NewProject } from '../../data/projects/change-projects.js'
 import { parseDecimal, parseMoney } from '../../domain/money.js'
 import { normaliseGithubUrl, projectStatuses } from '../../domain/project.js'
+import { isUnseen } from '../../domain/text.js'
 import { UsageError } from '../../errors.js'
 import { choice, integerBetween, list, wholeNumber } from '../../flags/options.js'
 
@@ -67,7 +68,7 @@ function isNone(value: string): boolean {
 
 /** Trimmed. @throws UsageError for a blank one */
 export function projectName(value: string): string {
-  if (value.trim() === '') throw new UsageError('a project needs a name')
+  if (isUnseen(value)) throw new UsageError('a project needs a name')
   return value.trim()
 }
 

@@ -1,5 +1,6 @@
 import { isResolved, type BugStatus } from '../../domain/bug.js'
 import { labelSet } from '../../domain/label-set.js'
+import { hasHalfSurrogate, isUnseen } from '../../domain/text.js'
 import { answersOf, type Answers } from '../validate/answers.js'
 import type { ImportedBug } from '../validate/imported.js'
 import type { FindPerson, NamedPerson } from '../validate/people.js'
@@ -136,7 +137,8 @@ function problemsOf(issue: GithubIssue): RowProblem[] {
     value: String(value),
     reason,
   })
-  const isText = (value: unknown) => typeof value === 'string' && value.trim() !== ''
+  const isText = (value: unknown) => typeof value === 'string' && !isUnseen(value)
+  const text = `${issue.title}${issue.body ?? ''}`
   const dates = [issue.created_at, issue.updated_at, issue.closed_at].filter(
     (date) => typeof date === 'string',
   )
@@ -145,7 +147,8 @@ function problemsOf(issue: GithubIssue): RowProblem[] {
     !isText(issue.html_url) && problem('html_url', 'E_REQUIRED', '', 'must not be empty'),
     !['open', 'closed'].includes(issue.state) &&
       problem('state', 'E_ENUM', issue.state, 'neither open nor closed'),
-    `${issue.title}${issue.body ?? ''}`.includes('\0') && problem('body', 'E_NUL', '', 'has a NUL character'),
+    text.includes('\0') && problem('body', 'E_NUL', '', 'has a NUL character'),
+    hasHalfSurrogate(text) && problem('body', 'E_TEXT', '', 'has half of a surrogate pair'),
     ...dates.map((date) => Number.isNaN(Date.parse(date)) && problem('date', 'E_DATE', date, 'not a date')),
   ].filter((each) => each !== false)
 }

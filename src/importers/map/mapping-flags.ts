@@ -121,7 +121,12 @@ function jsonIn(text: string, path: string): unknown {
   try {
     return parseJson(text)
   } catch (cause) {
-    throw new CtoError('BAD_FILE', `"${path}" is not JSON`, { hint: 'write one with --save-mapping', cause })
+    const reason = cause instanceof Error ? cause.message : undefined
+    throw new CtoError('BAD_FILE', `"${path}" is not JSON`, {
+      reason,
+      hint: 'write one with --save-mapping',
+      cause,
+    })
   }
 }
 

@@ -14,6 +14,7 @@ export type ProblemCode =
   | 'E_SHORT'
   | 'E_LONG'
   | 'E_NUL'
+  | 'E_TEXT'
   | 'E_QUOTE'
   | 'E_RULE'
   | 'E_DATABASE'

@@ -1,6 +1,7 @@
 import { answersOf, type Answers } from './answers.js'
 import { isNoDate, type DateFormat } from './dates.js'
 import type { DecimalLimits } from '../../domain/money.js'
+import { isUnseen } from '../../domain/text.js'
 import { fitDecimal, type ReadDecimal } from './decimals.js'
 import { readHours, readYesNo, type TimeUnit } from './numbers.js'
 import type { NamedPerson, ReadPeople } from './people.js'
@@ -84,7 +85,7 @@ export class RowReader {
 
   requiredText(field: string): string {
     const text = this.text(field)
-    if (text === null) this.problem('E_REQUIRED', field, '', 'must not be empty')
+    if (text === null || isUnseen(text)) this.problem('E_REQUIRED', field, '', 'must not be empty')
     return text ?? ''
   }
 
