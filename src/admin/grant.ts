@@ -1,9 +1,10 @@
 import type { Catalogue } from '../engine/schema/catalogue.js'
 import type { Grant } from '../shapes/administration.js'
-import { hiddenColumns, readOnlyTables } from './doctor/granted.js'
+import { appendedTable, hiddenColumns, readOnlyTables } from './doctor/granted.js'
 import { tableAndPart } from './doctor/drift.js'
 
-type Access = 'read' | 'write'
+/** `write` is for other programs, `admin` for people who work with cto: their changes are audited too. */
+export type Access = 'read' | 'write' | 'admin'
 
 interface GrantOptions {
   /** As SQL spells it. */
@@ -13,15 +14,19 @@ interface GrantOptions {
   access: Access
 }
 
-/** What a role needs to read everything but password hashes, or to write too; each with its object. */
+/** What a role needs to read everything but password hashes, to write too, or to work with cto; each with its object. */
 export function grantsFor(catalogue: Catalogue, { schema, recordTable, access }: GrantOptions): Grant[] {
   const named = (kind: 'TABLE' | 'VIEW') =>
     catalogue.filter((each) => each.kind === kind).map(({ name }) => name)
   const relation = (name: string) => `TABLE ${schema}.${name}`
-  const changes = access === 'write' ? ['INSERT', 'UPDATE', 'DELETE'] : []
+  const changes = access === 'read' ? [] : ['INSERT', 'UPDATE', 'DELETE']
+  const changesOf = (name: string) => {
+    if (access === 'admin' && name === appendedTable) return ['INSERT']
+    return readOnlyTables.includes(name) ? [] : changes
+  }
   const tables = named('TABLE').map((name) => ({
     object: relation(name),
-    privileges: privilegesOn(name, catalogue, readOnlyTables.includes(name) ? [] : changes).join(', '),
+    privileges: privilegesOn(name, catalogue, changesOf(name)).join(', '),
   }))
   return [
     { object: `SCHEMA ${schema}`, privileges: 'USAGE' },
@@ -29,9 +34,16 @@ export function grantsFor(catalogue: Catalogue, { schema, recordTable, access }:
     ...[...named('VIEW'), recordTable].map((name) => ({ object: relation(name), privileges: 'SELECT' })),
     {
       object: `ALL SEQUENCES IN SCHEMA ${schema}`,
-      privileges: access === 'write' ? 'SELECT, USAGE' : 'SELECT',
+      privileges: sequencePrivileges[access],
     },
   ]
+}
+
+/** UPDATE is for the numbers that an import brings along. */
+const sequencePrivileges: Record<Access, string> = {
+  read: 'SELECT',
+  write: 'SELECT, USAGE',
+  admin: 'SELECT, USAGE, UPDATE',
 }
 
 export function grantStatement({ object, privileges }: Grant, role: string): string {

@@ -45,7 +45,7 @@ const sentences: Record<string, Sentence> = {
   '42501': {
     code: 'NOT_PERMITTED',
     what: 'the database user lacks the privilege',
-    hint: 'ask an administrator for the privilege, or name another user in DATABASE_URL',
+    hint: 'an administrator gives it: cto db grant ROLE --admin; or name another user in DATABASE_URL',
   },
   '25006': {
     code: 'NOT_PERMITTED',

@@ -6,7 +6,7 @@ import type { Patient } from './check.js'
 import { driftBetween, nameOf } from './drift.js'
 import { changeStatements, createStatements, dropStatement } from './drift-sql.js'
 import { limitMs } from './examine.js'
-import { excessOf } from './granted.js'
+import { excessIn } from './granted.js'
 import { faultOf, faulty, unknown, type Verdict } from './verdict.js'
 
 /** The schema beside the catalogue of a freshly migrated one. */
@@ -21,9 +21,7 @@ export async function examineDrift({ database, ask, way }: Patient): Promise<Ver
   const expected = await expectedCatalogue(database)
   const present = await presentCatalogue(database, { timeoutMs: limitMs })
   const owners = await ask((db) => findForeignOwners(db, way))
-  const grants = (await ask((db) => findGrants(db, schema)))
-    .map((grant) => ({ ...grant, excess: excessOf(grant) }))
-    .filter(({ excess }) => excess.length > 0)
+  const grants = excessIn(await ask((db) => findGrants(db, schema)))
   const { missing, changed, extra, others } = driftBetween(expected, present)
   const extension = await ask(getTrigramExtension)
   const places = [schema, ...(extension.schema === null ? [] : [extension.schema])]

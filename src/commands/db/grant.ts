@@ -8,35 +8,39 @@ import type { CommandDefinition } from '../definition.js'
 
 interface GrantOptions {
   read?: true
+  admin?: true
   print?: true
 }
 
 export const dbGrantCommand: CommandDefinition = {
   name: 'grant',
-  description: 'Let another role read the tables, or write them too',
+  description: 'Let another role read the tables, write them, or work with cto',
   effect: 'writes',
   output: { list: grantView },
   exitCodes: [3],
   examples: [
     ['cto db grant metabase', 'read everything but password hashes'],
+    ['cto db grant ada --admin', 'all that cto does, except migrations'],
     ['cto db grant loader --write --print', 'the statements, for an administrator to run'],
   ],
   parameters: (command) =>
     command
       .argument('<role>', 'a role that exists on the server')
       .option('--read', 'to read (default)')
+      .option('--admin', 'to work with cto: to write, with audit rows')
       .option('--print', 'print the statements and run nothing')
       .addHelpText(
         'after',
-        '\nWith --write the role may write too; the audit log and the record of migrations stay read-only.',
+        '\nWith --write another program may write; the audit log and the record of migrations stay read-only. With --admin the role may also add to the audit log, as cto does with every change. Migrations, backups and resets need the owner of the tables.',
       ),
   run: grantRole,
 }
 
-async function grantRole(ctx: Context, role: string, { read, print }: GrantOptions): Promise<void> {
+async function grantRole(ctx: Context, role: string, { read, admin, print }: GrantOptions): Promise<void> {
   const { write, dryRun } = ctx.line.flags
-  if (read && write) throw new UsageError('--read and --write exclude each other')
-  const access = write ? 'write' : 'read'
+  if ([read, write, admin].filter(Boolean).length > 1)
+    throw new UsageError('--read, --write and --admin exclude each other', { hint: 'name one of them' })
+  const access = admin ? 'admin' : write ? 'write' : 'read'
   const work = async (database: Database): Promise<{ grants: Grant[]; statements: string[] }> => {
     if (!database.capabilities.hasOtherSessions) {
       throw new UsageError('the embedded database has no other role', {

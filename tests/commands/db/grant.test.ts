@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cto } from '../../helpers/cto.js'
+import { lines } from '../../helpers/lines.js'
+import { connectToServer } from '../../../src/engine/connection/server.js'
+import { useServer } from '../../helpers/server.js'
+import { serverSettings } from '../../helpers/settings.js'
+import { serverSchema } from '../../helpers/server-setup.js'
+
+const server = useServer()
+const folder = mkdtempSync(path.join(tmpdir(), 'cto-grant-'))
+const roles = {
+  admin: `worker_${process.pid}`,
+  write: `loader_${process.pid}`,
+  read: `reader_${process.pid}`,
+}
+
+let owner: string
+
+const run = (url: string, ...argv: string[]) => cto({ env: { DATABASE_URL: url }, folder }, ...argv)
+
+/** The same database as another role. */
+function as(role: string): string {
+  const url = new URL(owner)
+  url.username = role
+  url.password = 'secret'
+  return url.toString()
+}
+
+/** As another program does. */
+async function sql(url: string, statement: string): Promise<unknown[]> {
+  const connection = await connectToServer(serverSettings(url), { readOnly: false })
+  try {
+    return (await connection.pool.query<object>(statement)).rows
+  } finally {
+    await connection.close()
+  }
+}
+
+beforeAll(async () => {
+  if (!server.runs) return
+  owner = `${await server.database('migrated')}&schema=${serverSchema}`
+  for (const [access, role] of Object.entries(roles)) {
+    await sql(owner, `CREATE ROLE ${role} LOGIN PASSWORD 'secret'`)
+    expect(await run(owner, 'db', 'grant', role, `--${access}`)).toMatchObject({ exitCode: 0 })
+  }
+})
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true })
+  if (!server.runs) return
+  for (const role of Object.values(roles)) {
+    await sql(owner, `DROP OWNED BY ${role}`)
+    await sql(owner, `DROP ROLE ${role}`)
+  }
+})
+
+test('a role with --admin does all that cto does, except migrations', async () => {
+  writeFileSync(
+    path.join(folder, 'bugs.csv'),
+    lines('Issue key,Summary,Priority,Status,Project,Assignee', 'A-1,Slow,High,Open,web,eve@example.com'),
+  )
+  const url = as(roles.admin)
+  for (const line of [
+    'users create --email ada@example.com --name Ada',
+    'projects create --name shop',
+    'bugs create --title Slow --severity high --project shop --assignee ada',
+    'bugs start 1001 --as ada',
+    'bugs update 1001 --severity critical',
+    'import csv bugs.csv --type bugs --keep-numbers',
+    'config set slaHours.low 100 --shared',
+    'metrics snapshot',
+    'db size --record',
+    'bugs delete 1001 --yes',
+    'users delete ada --yes',
+  ])
+    expect([line, await run(url, ...line.split(' '))]).toEqual([
+      line,
+      expect.objectContaining({ exitCode: 0 }),
+    ])
+  const history = await run(url, 'import', 'history', '-f', 'ids')
+  expect(await run(url, 'import', 'undo', history.stdout.trim(), '--yes')).toMatchObject({ exitCode: 0 })
+  expect(await run(url, 'db', 'reset', '--confirm', new URL(owner).pathname.slice(1))).toMatchObject({
+    exitCode: 4,
+  })
+  await expect(sql(url, "UPDATE audit_log SET action = 'x'")).rejects.toThrow('permission denied')
+})
+
+test('a role that only reads is told what it lacks', async () => {
+  expect(await run(as(roles.read), 'bugs', 'list')).toMatchObject({ exitCode: 0 })
+  const { exitCode, stderr } = await run(as(roles.read), 'projects', 'create', '--name', 'x')
+  expect([exitCode, stderr]).toEqual([4, expect.stringContaining('cto db grant ROLE --admin')])
+})
+
+test('another program may write with --write, the sequence included, and not into the audit log', async () => {
+  const url = as(roles.write)
+  const rows = await sql(url, "INSERT INTO bugs (title, severity) VALUES ('x', 'low') RETURNING bug_number")
+  expect(rows).toEqual([{ bug_number: expect.stringMatching(/^BUG-/) as string }])
+  await expect(sql(url, "INSERT INTO audit_log (action, entity_type) VALUES ('x', 'x')")).rejects.toThrow(
+    'permission denied for table audit_log',
+  )
+})
+
+test('doctor finds nothing wrong with any of the three, and something with rights beyond them', async () => {
+  const doctor = () => run(owner, 'db', 'doctor', '--only', 'schema.drift,schema.exposed', '--json')
+  expect((await doctor()).stdout).toContain('"worst": "ok"')
+  await sql(owner, `GRANT UPDATE ON audit_log TO ${roles.admin}`)
+  await sql(owner, `GRANT INSERT ON audit_log TO ${roles.read}`)
+  const { stdout } = await doctor()
+  expect(stdout).toContain(`REVOKE UPDATE ON`)
+  expect(stdout).toContain(`REVOKE INSERT ON`)
+})
+
+test('the three exclude each other', async () => {
+  const { exitCode, stderr } = await run(owner, 'db', 'grant', roles.read, '--read', '--admin')
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('exclude each other')])
+})
