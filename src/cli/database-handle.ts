@@ -58,7 +58,10 @@ export function createDatabaseHandle(
     actor: async (db) => {
       const { actingUser } = await import('./acting-user.js')
       const userId = await actingUser(db, { as: options().as, cwd: host.cwd })
-      return { userId, userAgent: `cto/${host.version}`, now: context().now(), clock }
+      const { getDatabaseLogin } = await import('../data/audit/audit.js')
+      const isOnServer = handle.settings().at.engine === 'postgresql'
+      const dbLogin = isOnServer ? await getDatabaseLogin(db) : undefined
+      return { userId, dbLogin, userAgent: `cto/${host.version}`, now: context().now(), clock }
     },
   }
   return handle

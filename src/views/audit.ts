@@ -31,6 +31,11 @@ export const auditView: RecordView<AuditEntry> = {
       omit: 4,
     },
     { name: 'details', header: 'DETAILS', text: ({ details }) => detailsText(details), omit: 0, below: true },
+    {
+      name: 'details.dbLogin',
+      header: 'LOGIN',
+      flat: ({ details }) => (details as { dbLogin?: string } | null)?.dbLogin ?? null,
+    },
     { name: 'entityType', header: 'TYPE' },
     { name: 'entityId', header: 'ENTITY ID' },
     { name: 'userId', header: 'USER ID' },
@@ -46,7 +51,7 @@ export const auditView: RecordView<AuditEntry> = {
 /** `severity high → low, force`: JSON is for programs. */
 function detailsText(details: unknown): string {
   if (details === null || typeof details !== 'object') return details === null ? empty : valueText(details)
-  const { fields, changes, ...others } = details as Record<string, unknown>
+  const { fields, changes, dbLogin: _, ...others } = details as Record<string, unknown>
   const changed = Object.entries((changes ?? {}) as Record<string, unknown>)
   const known = new Set(changed.map(([field]) => field))
   const named = Array.isArray(fields) ? fields.filter((field) => !known.has(String(field))) : []

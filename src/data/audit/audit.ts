@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FieldTable } from '../../domain/field.js'
 import type { AuditedEntity } from '../../domain/kinds.js'
 import { latest } from '../../domain/latest.js'
+import { required } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 import type { Prisma } from '../../engine/generated/client.js'
 import { insertRows, insertStatement } from '../../engine/insert-rows.js'
@@ -10,6 +11,8 @@ import { insertRows, insertStatement } from '../../engine/insert-rows.js'
 export interface Actor {
   /** Null if the user is unknown. */
   userId: string | null
+  /** The login of the database, on a server: who acts is what --as claims. */
+  dbLogin?: string | undefined
   /** `cto/<version>`. */
   userAgent: string
   /** When the command began, or what `afterLocks` read since. */
@@ -51,8 +54,15 @@ export function auditStatement(actor: Actor, entry: NewAuditEntry): Prisma.Sql {
   return insertStatement('audit_log', [auditRow(actor, entry)])
 }
 
-function auditRow({ userId, userAgent, now }: Actor, entry: NewAuditEntry): object {
-  return { ...entry, id: randomUUID(), userId, userAgent, createdAt: now }
+function auditRow({ userId, dbLogin, userAgent, now }: Actor, entry: NewAuditEntry): object {
+  const details = { ...entry.details, ...(dbLogin !== undefined && { dbLogin }) }
+  return { ...entry, details, id: randomUUID(), userId, userAgent, createdAt: now }
+}
+
+/** The login with which the session began, whatever role it has taken since. */
+export async function getDatabaseLogin(db: Db): Promise<string> {
+  const [row] = await db.$queryRaw<{ login: string }[]>`SELECT session_user::text AS login`
+  return required(row, 'a session without a login').login
 }
 
 /** The values of a new record that may stand in the audit log: those that are given, without personal ones. */

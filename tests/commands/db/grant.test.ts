@@ -81,6 +81,12 @@ test('a role with --admin does all that cto does, except migrations', async () =
       expect.objectContaining({ exitCode: 0 }),
     ])
   const history = await run(url, 'import', 'history', '-f', 'ids')
+  // Who acted is a claim; the login is not.
+  const audit = await run(
+    url,
+    ...'audit list --entity project --fields user.email,details.dbLogin'.split(' '),
+  )
+  expect(audit.stdout).toContain(`\t${roles.admin}\n`)
   expect(await run(url, 'import', 'undo', history.stdout.trim(), '--yes')).toMatchObject({ exitCode: 0 })
   expect(await run(url, 'db', 'reset', '--confirm', new URL(owner).pathname.slice(1))).toMatchObject({
     exitCode: 4,
