@@ -171,6 +171,19 @@ describe('finding the table in a file', () => {
     expect(() => find(text)).toThrow('every line of this file is quoted as one single cell')
   })
 
+  it('refuses a table that is aligned with tabs, as jira-cli prints it, and none with an unnamed column', () => {
+    const printed = lines(
+      'TYPE\tKEY\t\tSUMMARY\t\t\tSTATUS\t\tASSIGNEE',
+      'Bug\tWEB-1\t\tLogin fails\t\tTo Do\t\tann',
+      'Bug\tWEB-12\t\tRefund twice\t\tIn Progress\tbo',
+      'Bug\tWEB-3\t\tSearch is very slow\tDone\t\tann',
+    )
+    expect(() => find(printed)).toThrow('the columns of this file are aligned with tabs')
+    expect(find(printed, { delimiter: 'tab', quote: 'none' }).columns).toContain('STATUS')
+    const unnamed = lines('\tKEY\tSUMMARY\tSTATUS', '1\tWEB-1\tLogin fails\tTo Do', '2\tWEB-2\tRefund\tDone')
+    expect(find(unnamed).columns).toEqual(['', 'KEY', 'SUMMARY', 'STATUS'])
+  })
+
   it('rejects a file without a consistent width', () => {
     const text = lines('a,b', '1', '1,2,3', '1,2,3,4', '1,2,3,4,5', '1,2,3,4,5,6', ',,,,,,,')
     expect(() => find(text)).toThrow('no consistent number of columns')

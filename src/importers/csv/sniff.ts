@@ -178,6 +178,12 @@ function mean(values: readonly number[]): number {
 
 function refuseDamage(best: Judgement, samples: Samples): void {
   const { dialect, records, width, consistency } = best
+  if (dialect.delimiter === '\t' && isAlignedWithTabs(records)) {
+    throw new CtoError('BAD_FILE', 'the columns of this file are aligned with tabs, for people to read', {
+      reason: 'an empty cell cannot be told from the space between two columns',
+      hint: 'export it as CSV: jira issue list --csv; or --delimiter tab --quote none, if it has columns without a name',
+    })
+  }
   if ((width < 2 || dialect.quote === null) && isQuotedOnceMore(dialect, samples)) {
     throw new CtoError('BAD_FILE', 'every line of this file is quoted as one single cell', {
       reason: 'a program added quotes around whole lines, and doubled the quotes inside',
@@ -191,6 +197,17 @@ function refuseDamage(best: Judgement, samples: Samples): void {
       hint: 'export it again, or set its format: --delimiter, --quote none, --skip N',
     })
   }
+}
+
+/** Whether most records have as many values as the header has names, but not all in the same places. */
+function isAlignedWithTabs([head, ...rows]: readonly RawRecord[]): boolean {
+  if (head === undefined) return false
+  const filled = ({ cells }: RawRecord): number[] =>
+    cells.flatMap((cell, place) => (isBlank(cell) ? [] : [place]))
+  const names = filled(head)
+  if (names.length === head.cells.length) return false
+  const full = rows.map(filled).filter((places) => places.length === names.length)
+  return full.length > rows.length / 2 && full.some((places) => places.some((place, i) => place !== names[i]))
 }
 
 /** Whether, read with quotes, every record is one cell, header included, and the cells contain the table. */
