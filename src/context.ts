@@ -48,6 +48,8 @@ export interface DatabaseOptions {
   longWork?: boolean | undefined
   /** The embedded database, whatever DATABASE_URL holds. */
   embedded?: boolean | undefined
+  /** Another database than the chosen one: of a URL, of a profile, or the embedded one of another home folder. */
+  other?: OtherDatabase | undefined
   /** Beside `inspect`: DIRECT_URL is used where it is set. */
   direct?: boolean | undefined
   /** Beside `inspect`: tables are created, changed or dropped, which needs DIRECT_URL too. */
@@ -55,6 +57,8 @@ export interface DatabaseOptions {
   /** A statement may run for long: the embedded database runs where Ctrl-C and timeouts reach it. */
   interruptible?: boolean | undefined
 }
+
+export type OtherDatabase = { url: string } | { profile: string } | { home: string }
 
 export interface OutputHandle {
   /** @throws UsageError where `--fields` names a field that the record does not have */

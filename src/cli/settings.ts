@@ -7,11 +7,11 @@ import { visible } from '../output/visible.js'
 import { findFiles, settingsPaths } from '../settings/files.js'
 import { requireNoProblems } from '../settings/problem.js'
 import { readSmallFile } from '../files/small-file.js'
-import { resolveSettings, type KnownSettings } from '../settings/resolve.js'
+import { resolveSettings, type KnownSettings, type Sources } from '../settings/resolve.js'
 import type { SettingValues } from '../settings/table.js'
 import { databaseSettings, requireWritable, type DatabaseSettingsInput } from './database-settings.js'
 import { chosenFormat, toTerminal } from './format.js'
-import type { DatabaseOptions } from '../context.js'
+import type { DatabaseOptions, OtherDatabase } from '../context.js'
 import type { DatabaseSettings } from '../engine/open.js'
 import type { Env, Host } from './host.js'
 import type { ProgramOptions } from './global-options.js'
@@ -38,8 +38,10 @@ export function readSettings(host: Host, flags: ProgramOptions): CommandSettings
   const paths = settingsPaths(env, host.cwd)
   const sources = { flags: settingFlags(flags), env, files: findFiles(paths), paths, cwd: host.cwd }
   const resolved = resolveSettings(sources)
-  const settingsFor = (open: DatabaseOptions | undefined) =>
-    open?.embedded ? resolveSettings({ ...sources, embedded: true }) : resolved
+  const settingsFor = ({ embedded, other }: DatabaseOptions = {}) => {
+    if (other) return resolveSettings(sourcesOf(other, sources))
+    return embedded ? resolveSettings({ ...sources, embedded: true }) : resolved
+  }
   const { values } = resolved
   const completed = completeFlags(flags, values, env)
   return {
@@ -62,6 +64,15 @@ export function readSettings(host: Host, flags: ProgramOptions): CommandSettings
       requireWritable(settingsFor(open), completed)
     },
   }
+}
+
+/** The sources as if they named the other database. */
+function sourcesOf(other: OtherDatabase, sources: Sources): Sources {
+  const { profile, ...flags } = sources.flags
+  if ('profile' in other) return { ...sources, flags: { ...flags, profile: other.profile } }
+  const { DIRECT_URL, ...env } = sources.env
+  if ('url' in other) return { ...sources, flags, env: { ...env, CTO_DATABASE_URL: other.url } }
+  return { ...sources, embedded: true, env: { ...env, CTO_HOME: other.home } }
 }
 
 /** The environment, completed by the file of `--env-file`; what is set already wins. */

@@ -1,12 +1,17 @@
 import type pg from 'pg'
 import { prismaOver, type Db } from './client.js'
-import { inTransaction } from './connection/connection.js'
-import type { Connection } from './connection/connection.js'
+import { inTransaction, quoteIdentifier } from './connection/connection.js'
+import type { Connection, TransactionOptions } from './connection/connection.js'
+import { isLost } from './connection/failure.js'
+import { transactionId, wasCommitted } from './connection/outcome.js'
 import type { Database, Tables } from './database.js'
 import { translateError } from './errors.js'
+import { runStatements } from './inspection.js'
 import { localSettings } from './local-settings.js'
+import { applyAll, lockSchema } from './schema/migrate.js'
 import type { Migration } from './schema/migration-set.js'
-import { compareWithSet, readRecorded } from './schema/migrations.js'
+import { compareWithSet, readRecorded, type MigrationStatus } from './schema/migrations.js'
+import { dropAll } from './schema/reset.js'
 import { schemaError } from './schema/schema-fit.js'
 
 type Inspected = Pick<Database, 'tables'>
@@ -34,11 +39,42 @@ export async function readInBulk<T>(database: Inspected, work: (bulk: Bulk) => P
   return inBulk(database, work, { snapshot: true })
 }
 
+interface WriteInBulk {
+  /** Do everything, then roll back. */
+  dryRun: boolean
+}
+
+/** Writes tables, in whatever state they are, in one transaction: all or nothing. No other process migrates them meanwhile. */
+export async function writeInBulk<T>(
+  database: Inspected,
+  work: (bulk: Bulk) => Promise<T>,
+  { dryRun }: WriteInBulk,
+): Promise<T> {
+  const { connection } = database.tables
+  let done: { result: T; transaction: string } | undefined
+  try {
+    return await inBulk(
+      database,
+      async (bulk) => {
+        await lockSchema(bulk.client, connection, database.tables)
+        const result = await work(bulk)
+        done = { result, transaction: await transactionId(bulk.client) }
+        return result
+      },
+      { end: dryRun ? 'ROLLBACK' : 'COMMIT' },
+    )
+  } catch (error) {
+    const canAsk = connection.capabilities.canAskOutcome && isLost(error)
+    if (done && canAsk && (await wasCommitted(connection.pool, done.transaction))) return done.result
+    throw error
+  }
+}
+
 /** Runs `work` on the client of a transaction, with values as an archive has them. */
 async function inBulk<T>(
   { tables }: Inspected,
   work: (bulk: Bulk) => Promise<T>,
-  options: { snapshot?: boolean },
+  options: TransactionOptions,
 ): Promise<T> {
   const { connection } = tables
   try {
@@ -82,4 +118,40 @@ export async function appliedMigrations({ client, tables: { connection, set } }:
   }
   const applied = new Set(migrations.filter((each) => each.state === 'applied').map(({ name }) => name))
   return set.migrations.filter(({ name }) => applied.has(name))
+}
+
+/** Stores rows, as COPY text, in `target`: a table with its columns in parentheses. */
+export function copyIn({ tables, client }: Bulk, target: string, text: Uint8Array): Promise<void> {
+  return tables.connection.copy.write(client, target, text)
+}
+
+/** The same database, its tables in another schema, which need not exist. */
+export function inSchema({ tables }: Inspected, schema: string): Inspected {
+  // As behind a pooler, each unit of work sets its search path: that of the session is another.
+  return { tables: { ...tables, connection: { ...tables.connection, schema, pooled: true } } }
+}
+
+/** Drops what the migrations of this version create, and nothing else. @throws CtoError CONFLICT if other objects depend on it */
+export async function dropTables({ client, tables }: Bulk): Promise<void> {
+  await dropAll(client, tables.set)
+}
+
+/** Applies those of the migrations that are missing; all of this version, or the given ones. */
+export async function createTables(
+  { client, tables }: Bulk,
+  migrations: readonly Migration[] = tables.set.migrations,
+): Promise<MigrationStatus[]> {
+  const { connection, set } = tables
+  const options = { ...tables, dryRun: false, baseline: false }
+  return applyAll(client, connection, { ...set, migrations }, options)
+}
+
+/** Brings the statistics of the planner up to date, outside of a transaction. */
+export async function analyzeTables(database: Inspected, tables: readonly string[]): Promise<void> {
+  const { schema } = database.tables.connection
+  const names = tables.map((name) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`)
+  await runStatements(
+    database,
+    names.map((name) => `ANALYZE ${name}`),
+  )
 }

@@ -81,7 +81,43 @@ export const backupShape = Type.Object({
   reason: Nullable(Type.String()),
 })
 
+export const archiveCheckShape = Type.Object({
+  /** `archive`, `rows of bugs`, `constraints`, `figures` */
+  check: Type.String(),
+  ok: Type.Boolean(),
+  expected: Type.String(),
+  found: Type.String(),
+})
+
+const levels = ['quick', 'restored'] as const
+
+export const archiveVerificationShape = Type.Object({
+  ok: Type.Boolean(),
+  /** `quick`: read and compared; `restored`: also restored, read back, and compared. */
+  level: OneOf(levels),
+  checks: Type.Array(archiveCheckShape),
+})
+
+/** A table that was restored or copied. */
+export const restoredTableShape = Type.Object({ table: Type.String(), rows: Count })
+
+/** What `db restore` and `db copy` did. */
+export const restorationShape = Type.Object({
+  /** Of the archive. */
+  id: Id,
+  tables: Type.Array(restoredTableShape),
+  /** Migrations that were applied after the rows were stored: the archive was older. */
+  migrated: Names,
+  /** The archive of what was replaced; null where nothing was, or none was wanted. */
+  safetyBackup: Nullable(Type.String()),
+  durationMs: Type.Number({ minimum: 0 }),
+})
+
 export type ArchiveHeader = Type.Static<typeof archiveHeaderShape>
 export type ArchiveManifest = Type.Static<typeof archiveManifestShape>
 export type TableInManifest = Type.Static<typeof tableInManifestShape>
+export type ArchiveCheck = Type.Static<typeof archiveCheckShape>
+export type ArchiveVerification = Type.Static<typeof archiveVerificationShape>
+export type RestoredTable = Type.Static<typeof restoredTableShape>
+export type Restoration = Type.Static<typeof restorationShape>
 export type Backup = Type.Static<typeof backupShape>

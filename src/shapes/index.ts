@@ -1,5 +1,11 @@
 import { cancellationShape, grantShape, healthShape, tableGrowthShape } from './administration.js'
-import { backupShape } from './archive.js'
+import {
+  archiveCheckShape,
+  archiveVerificationShape,
+  backupShape,
+  restorationShape,
+  restoredTableShape,
+} from './archive.js'
 import { auditEntryShape } from './audit.js'
 import { commandShape, completionScriptShape, helpTopicShape } from './command.js'
 import { bugChangeShape } from './bug-change.js'
@@ -59,6 +65,8 @@ import { overviewShape } from './overview.js'
 export const shapes = {
   ageBand: ageBandShape,
   aging: agingShape,
+  archiveCheck: archiveCheckShape,
+  archiveVerification: archiveVerificationShape,
   auditEntry: auditEntryShape,
   backup: backupShape,
   bug: bugShape,
@@ -110,6 +118,8 @@ export const shapes = {
   projectWithBugs: projectWithBugsShape,
   queryRow: queryRowShape,
   report: reportShape,
+  restoration: restorationShape,
+  restoredTable: restoredTableShape,
   seed: seedShape,
   serving: servingShape,
   slaFigures: slaFiguresShape,

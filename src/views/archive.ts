@@ -1,7 +1,7 @@
 import { bytesText } from '../output/bytes-text.js'
 import type { RecordView } from '../output/field.js'
 import { grouped } from '../output/number-text.js'
-import type { Backup } from '../shapes/archive.js'
+import type { ArchiveCheck, Backup, RestoredTable } from '../shapes/archive.js'
 
 export const backupView: RecordView<Backup> = {
   name: 'backup',
@@ -26,5 +26,31 @@ export const backupView: RecordView<Backup> = {
     { name: 'partial', header: 'PARTIAL', omit: 2 },
     { name: 'verifiedAt', header: 'VERIFIED', omit: 3 },
     { name: 'reason', header: 'REASON', shrink: 1, least: 8, omit: 6 },
+  ],
+}
+
+export const archiveCheckView: RecordView<ArchiveCheck> = {
+  name: 'check',
+  plural: 'checks',
+  shape: 'archiveCheck',
+  id: ({ check }) => check,
+  defaults: ['check', 'ok', 'expected', 'found'],
+  fields: [
+    { name: 'check', header: 'CHECK' },
+    { name: 'ok', header: 'OK', text: ({ ok }, { style }) => (ok ? style.good('yes') : style.danger('no')) },
+    { name: 'expected', header: 'EXPECTED', shrink: 1, least: 8 },
+    { name: 'found', header: 'FOUND', shrink: 1, least: 8 },
+  ],
+}
+
+export const restoredTableView: RecordView<RestoredTable> = {
+  name: 'table',
+  plural: 'tables',
+  shape: 'restoredTable',
+  id: ({ table }) => table,
+  defaults: ['table', 'rows'],
+  fields: [
+    { name: 'table', header: 'TABLE' },
+    { name: 'rows', header: 'ROWS', align: 'right', text: ({ rows }) => grouped(String(rows)) },
   ],
 }

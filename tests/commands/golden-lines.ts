@@ -165,6 +165,17 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'db health': { line: 'db health', shapeOnly: true },
   'db size': { line: 'db size --record', shapeOnly: true },
   'db cancel': { line: 'db cancel --over 1d', engine: 'postgresql', shapeOnly: true },
+  'db verify': {
+    line: 'db verify it.cto.tar',
+    before: ['db seed', 'db backup it.cto.tar'],
+    shapeOnly: true,
+  },
+  'db restore': {
+    line: ({ engine, database }) =>
+      `db restore it.cto.tar --replace --no-backup --confirm ${engine === 'embedded' ? engine : database}`,
+    before: ['db seed', 'db backup it.cto.tar'],
+    shapeOnly: true,
+  },
   'db backup': { line: 'db backup archives', shapeOnly: true },
   'db grant': { line: 'db grant pg_monitor', engine: 'postgresql', shapeOnly: true },
   'db query':

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { readTar } from '../../src/admin/archive/tar.js'
+import { jsonText, sealed } from '../../src/admin/archive/manifest.js'
+import { readTar, tarEnd, tarMember } from '../../src/admin/archive/tar.js'
 import type { ArchiveManifest } from '../../src/shapes/archive.js'
 
 /** Bytes as they may arrive. */
@@ -19,4 +21,23 @@ export async function membersOf(archive: Buffer): Promise<Map<string, Buffer>> {
 
 export function manifestIn(members: ReadonlyMap<string, Buffer>): ArchiveManifest {
   return JSON.parse(String(members.get('manifest.json'))) as ArchiveManifest
+}
+
+/** An archive with other members, and a manifest that describes them: damage that only a person can make. */
+export async function forged(
+  archive: Buffer,
+  change: (members: Map<string, Buffer>, manifest: Omit<ArchiveManifest, 'digest'>) => void,
+): Promise<Buffer> {
+  const members = await membersOf(archive)
+  const { digest, ...manifest } = manifestIn(members)
+  members.delete('manifest.json')
+  change(members, manifest)
+  manifest.members = [...members].map(([name, body]) => ({
+    name,
+    bytes: body.length,
+    sha256: createHash('sha256').update(body).digest('hex'),
+  }))
+  members.set('manifest.json', Buffer.from(jsonText(sealed(manifest))))
+  const at = new Date(manifest.createdAt)
+  return Buffer.concat([...[...members].map(([name, body]) => tarMember({ name, body }, at)), tarEnd])
 }

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
-import { acquireLock, type ProcessInfo } from '../../engine/embedded/embedded-lock.js'
+import { acquireLock, type LockOptions } from '../../engine/embedded/embedded-lock.js'
 import type { ArchiveManifest, Backup } from '../../shapes/archive.js'
 import { partialEnding } from './archive-file.js'
 import { parseArchiveFileName, type ArchiveName } from './archive-name.js'
@@ -9,12 +9,7 @@ import { parseManifest } from './manifest.js'
 import { block, paddingOf, parseTarHeader, TarDamage } from './tar.js'
 import { verifiedAt, verifiedFile } from './verified.js'
 
-interface FolderLock {
-  owner: ProcessInfo
-  lockTimeoutMs: number
-  now(): Date
-  signal: AbortSignal
-}
+type FolderLock = Omit<LockOptions, 'what' | 'path'>
 
 /**
  * Runs `work` while no other process writes to the folder, which is created if missing. What a killed process left there is
@@ -22,7 +17,7 @@ interface FolderLock {
  */
 export async function inArchiveFolder<T>(
   folder: string,
-  { lockTimeoutMs, ...lock }: FolderLock,
+  lock: FolderLock,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -34,7 +29,6 @@ export async function inArchiveFolder<T>(
     ...lock,
     what: 'the folder of archives',
     path: path.join(folder, '.lock'),
-    timeoutSeconds: lockTimeoutMs / 1000,
   })
   try {
     for (const file of await readdir(folder)) {
@@ -100,7 +94,8 @@ async function findManifest(file: string): Promise<ArchiveManifest | null> {
   try {
     for (let at = 0; ;) {
       const { name, size } = parseTarHeader(await bytesAt(handle, at, block))
-      if (name === 'manifest.json') return parseManifest(String(await bytesAt(handle, at + block, size)))
+      if (name === 'manifest.json')
+        return await parseManifest(String(await bytesAt(handle, at + block, size)))
       at += block + size + paddingOf(size)
     }
   } catch (error) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readArchivedState } from '../../data/admin/archived-state.js'
 import { copyRows, type ArchivedTable } from '../../data/admin/archived-tables.js'
-import { readInBulk } from '../../engine/bulk.js'
+import { readInBulk, type Bulk } from '../../engine/bulk.js'
 import type { Database } from '../../engine/database.js'
 import { NotFoundError, required, UsageError } from '../../errors.js'
 import type { ArchiveManifest } from '../../shapes/archive.js'
@@ -24,33 +24,38 @@ export interface BackupRequest {
  */
 export async function backUp(
   database: Pick<Database, 'tables'>,
-  { name, exclude, tool, now, onProgress }: BackupRequest,
+  request: BackupRequest,
   write: (bytes: AsyncIterable<Uint8Array>) => Promise<void>,
 ): Promise<ArchiveManifest> {
-  return readInBulk(database, async (bulk) => {
-    const { tables, migrations, figures, ...state } = await readArchivedState(bulk, { now })
-    requireLeaves(tables, exclude)
-    const archived = new Map(
-      tables.filter((table) => !exclude.includes(table.name)).map((table) => [table.name, table]),
-    )
-    const bytes = writeArchive({
-      header: {
-        format: 1,
-        id: randomUUID(),
-        tool,
-        createdAt: now.toISOString(),
-        name,
-        ...state,
-        migrations: migrations.map(({ sql, ...migration }) => migration),
-        excluded: [...exclude],
-        tables: Object.fromEntries([...archived.values()].map(headOf)),
-      },
-      migrations,
-      rows: (table) => copyRows(bulk, required(archived.get(table), `table ${table}`)),
-      figures,
-      onProgress,
-    })
-    return passOn(bytes, write)
+  return readInBulk(database, async (bulk) => passOn(await archiveOf(bulk, request), write))
+}
+
+/** The bytes of an archive of what the transaction sees. Its generator returns the manifest. */
+export async function archiveOf(
+  bulk: Bulk,
+  { name, exclude, tool, now, onProgress }: BackupRequest,
+): Promise<AsyncGenerator<Uint8Array, ArchiveManifest>> {
+  const { tables, migrations, figures, ...state } = await readArchivedState(bulk, { now })
+  requireLeaves(tables, exclude)
+  const archived = new Map(
+    tables.filter((table) => !exclude.includes(table.name)).map((table) => [table.name, table]),
+  )
+  return writeArchive({
+    header: {
+      format: 1,
+      id: randomUUID(),
+      tool,
+      createdAt: now.toISOString(),
+      name,
+      ...state,
+      migrations: migrations.map(({ sql, ...migration }) => migration),
+      excluded: [...exclude],
+      tables: Object.fromEntries([...archived.values()].map(headOf)),
+    },
+    migrations,
+    rows: (table) => copyRows(bulk, required(archived.get(table), `table ${table}`)),
+    figures,
+    onProgress,
   })
 }
 

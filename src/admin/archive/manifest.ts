@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto'
-import { Compile } from 'typebox/schema'
 import { CtoError } from '../../errors.js'
-import {
-  archiveHeaderShape,
-  archiveManifestShape,
-  type ArchiveHeader,
-  type ArchiveManifest,
-} from '../../shapes/archive.js'
+import type { ArchiveHeader, ArchiveManifest } from '../../shapes/archive.js'
 
 /** Adds the digest, which is over the text without it, as the last key. */
 export function sealed(manifest: Omit<ArchiveManifest, 'digest'>): ArchiveManifest {
@@ -14,9 +8,10 @@ export function sealed(manifest: Omit<ArchiveManifest, 'digest'>): ArchiveManife
 }
 
 /** Null unless it is exactly the text of a sealed manifest. */
-export function parseManifest(text: string): ArchiveManifest | null {
+export async function parseManifest(text: string): Promise<ArchiveManifest | null> {
+  const { Compile, archiveManifestShape } = await validation()
   const parsed = parse(text)
-  if (parsed === null || !Compile(archiveManifestShape).Check(parsed)) return null
+  if (!Compile(archiveManifestShape).Check(parsed)) return null
   const { digest, ...manifest } = parsed
   return jsonText(sealed(manifest)) === text ? { ...manifest, digest } : null
 }
@@ -26,15 +21,25 @@ export function parseManifest(text: string): ArchiveManifest | null {
  *
  * @throws CtoError NOT_CONFIGURED for an archive of a newer format
  */
-export function parseHeader(text: string): ArchiveHeader | null {
+export async function parseHeader(text: string): Promise<ArchiveHeader | null> {
+  const { Compile, archiveHeaderShape } = await validation()
   const parsed = parse(text)
   const format = (parsed as { format?: unknown } | null)?.format
   if (typeof format === 'number' && format > 1) {
     throw new CtoError('NOT_CONFIGURED', `the archive has format ${format}, which this version cannot read`, {
-      hint: 'npm install -g cto@latest',
+      hint: 'install the version of cto that wrote it, or a newer one',
     })
   }
-  return parsed !== null && Compile(archiveHeaderShape).Check(parsed) ? parsed : null
+  return Compile(archiveHeaderShape).Check(parsed) ? parsed : null
+}
+
+/** Loaded only where an archive is read. */
+async function validation() {
+  const [{ Compile }, shapes] = await Promise.all([
+    import('typebox/schema'),
+    import('../../shapes/archive.js'),
+  ])
+  return { Compile, ...shapes }
 }
 
 export function jsonText(value: object): string {

@@ -3,12 +3,12 @@ import type { Command } from 'commander'
 import type { ArchiveManifest, Backup } from '../../shapes/archive.js'
 import type { Retention } from '../../admin/archive/retention.js'
 import type { Database } from '../../engine/database.js'
-import { CtoError, UsageError } from '../../errors.js'
+import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { integerBetween, list } from '../../flags/options.js'
 import { backupView } from '../../views/archive.js'
-import { auditDatabase } from './audit.js'
-import { homeFile } from './home-file.js'
+import { auditIfPossible } from './audit.js'
+import { folderLock, homeFile } from './home-file.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface BackupOptions {
@@ -118,10 +118,7 @@ async function toFolder(
 ): Promise<void> {
   const { inArchiveFolder } = await import('../../admin/archive/archive-folder.js')
   const { archiveFileName } = await import('../../admin/archive/archive-name.js')
-  const { process, signal } = ctx.line
-  const { lockTimeoutMs } = ctx.db.settings()
-  const lock = { owner: process, lockTimeoutMs, now: () => ctx.now(), signal }
-  const backups = await inArchiveFolder(folder, lock, async () => {
+  const backups = await inArchiveFolder(folder, folderLock(ctx), async () => {
     const made = await toFile(ctx, options, (name) => {
       const partial = (options.exclude ?? []).length > 0
       return path.join(folder, archiveFileName({ name, createdAt: ctx.now(), partial, encrypted: false }))
@@ -191,7 +188,6 @@ async function* counted(
   }
 }
 
-/** A role that may only read can back up too. */
 async function audit(
   ctx: Context,
   database: Database,
@@ -199,12 +195,7 @@ async function audit(
 ): Promise<void> {
   if (ctx.line.flags.dryRun) return
   const details = { id, bytes, partial: excluded.length > 0 }
-  try {
-    await auditDatabase(ctx, database, { action: 'db.backup', details })
-  } catch (error) {
-    if (!(error instanceof CtoError) || error.code !== 'NOT_PERMITTED') throw error
-    ctx.out.caution('the backup is not in the audit log: this session may only read')
-  }
+  await auditIfPossible(ctx, database, { action: 'db.backup', details })
 }
 
 async function recordOf(

@@ -12,3 +12,10 @@ export function homeFile(ctx: Context, name: string): string {
   }
   return path.join(home, name)
 }
+
+/** How a command waits for a folder that another process writes to. */
+export function folderLock(ctx: Context) {
+  const { process, signal } = ctx.line
+  const { lockTimeoutMs } = ctx.db.settings()
+  return { owner: process, timeoutSeconds: lockTimeoutMs / 1000, now: () => ctx.now(), signal }
+}

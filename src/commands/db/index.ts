@@ -11,6 +11,8 @@ import { dbMigrateCommand } from './migrate.js'
 import { dbQueryCommand } from './query.js'
 import { dbResetCommand } from './reset.js'
 import { dbSeedCommand } from './seed.js'
+import { dbVerifyCommand } from './verify.js'
+import { dbRestoreCommand } from './restore.js'
 import { dbStatusCommand } from './status.js'
 import { dbServeCommand } from './serve.js'
 import type { CommandDefinition } from '../definition.js'
@@ -27,6 +29,8 @@ export const dbGroup: readonly CommandDefinition[] = [
   dbCancelCommand,
   dbSizeCommand,
   dbBackupCommand,
+  dbVerifyCommand,
+  dbRestoreCommand,
   dbGrantCommand,
   dbQueryCommand,
   dbServeCommand,

@@ -2,7 +2,9 @@ import { addMonths, monthStart } from '../../domain/time.js'
 import { CtoError } from '../../errors.js'
 import { appliedMigrations, type Bulk } from '../../engine/bulk.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { isRefused } from '../../engine/connection/failure.js'
+import { Prisma } from '../../engine/sql.js'
+import { inSavepoint } from '../../engine/savepoint.js'
 import { quoteIdentifier } from '../../engine/connection/connection.js'
 import { getKpis } from '../metrics/kpis.js'
 import { getMonthHistories } from '../metrics/month-history.js'
@@ -18,7 +20,7 @@ export interface ArchivedState {
   /** Those first to which others point. */
   tables: ArchivedTable[]
   sequences: SequencePosition[]
-  /** Null for tables of an older version: figures are computed by the statements of this one. */
+  /** Null for tables of an older version, since figures are computed by the statements of this one, and for absurd values. */
   figures: ArchivedFigures | null
 }
 
@@ -37,8 +39,7 @@ export async function readArchivedState(bulk: Bulk, { now }: { now: Date }): Pro
       hint: 'back up as the owner of the tables, or as a role with BYPASSRLS',
     })
   }
-  const names = (await tables.set.catalogue()).filter(({ kind }) => kind === 'TABLE').map(({ name }) => name)
-  const found = await findArchivedTables(db, { schema, names })
+  const found = await findArchivedTables(bulk)
   const isCurrent = migrations.length === tables.set.migrations.length
   return {
     engine,
@@ -46,12 +47,12 @@ export async function readArchivedState(bulk: Bulk, { now }: { now: Date }): Pro
     migrations,
     tables: found,
     sequences: await findSequencePositions(db, { schema, tables: found.map(({ name }) => name) }),
-    figures: isCurrent ? await getArchivedFigures(db, now) : null,
+    figures: isCurrent ? await figuresIfPossible(db, now) : null,
   }
 }
 
 /** Where a sequence stands. `last` is text: a bigint may be too large for a number. */
-interface SequencePosition {
+export interface SequencePosition {
   name: string
   last: string
   isCalled: boolean
@@ -78,6 +79,16 @@ async function findSequencePositions(
     if (row) positions.push({ name, ...row })
   }
   return positions
+}
+
+/** A sum that overflows must not prevent a backup. */
+async function figuresIfPossible(db: Db, now: Date): Promise<ArchivedFigures | null> {
+  try {
+    return await inSavepoint(db, () => getArchivedFigures(db, now))
+  } catch (error) {
+    if (isRefused(error)) return null
+    throw error
+  }
 }
 
 /** What people would notice first if it differed after a restore. */

@@ -1,7 +1,7 @@
 import { copyOut, type Bulk } from '../../engine/bulk.js'
-import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/generated/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { quoteIdentifier } from '../../engine/connection/connection.js'
+import { namesOf } from '../../engine/schema/catalogue.js'
 
 /** A table as an archive holds it. Names are bare, not quoted. */
 export interface ArchivedTable {
@@ -23,11 +23,12 @@ interface PresentTable extends Omit<ArchivedTable, 'order'> {
   key: string[] | null
 }
 
-/** The tables of these names that exist, those first to which others point. */
-export async function findArchivedTables(
-  db: Db,
-  { schema, names }: { schema: string; names: readonly string[] },
-): Promise<ArchivedTable[]> {
+/** The tables of cto that exist, those first to which others point. */
+export async function findArchivedTables({
+  db,
+  tables: { connection, set },
+}: Bulk): Promise<ArchivedTable[]> {
+  const names = namesOf(await set.catalogue(), 'TABLE')
   const tables = await db.$queryRaw<PresentTable[]>`
     SELECT
       c.relname::text AS name,
@@ -45,7 +46,7 @@ export async function findArchivedTables(
         WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.confrelid <> c.oid) AS "refersTo"
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = ${schema} AND c.relkind IN ('r', 'p') AND c.relname = ANY(${names})
+    WHERE n.nspname = ${connection.schema} AND c.relkind IN ('r', 'p') AND quote_ident(c.relname) = ANY(${names})
     ORDER BY c.relname COLLATE "C"`
   return referredFirst(tables).map(({ key, ...table }) => ({
     ...table,

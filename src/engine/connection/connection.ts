@@ -65,7 +65,7 @@ export function lockTimeout(milliseconds: number | undefined): string {
   return milliseconds === undefined ? '0' : String(Math.max(1, milliseconds))
 }
 
-interface TransactionOptions {
+export interface TransactionOptions {
   end?: 'COMMIT' | 'ROLLBACK'
   /** All statements see the database as it was at the first, and none may write. */
   snapshot?: boolean

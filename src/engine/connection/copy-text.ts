@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import type pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
@@ -9,8 +8,8 @@ export interface CopyText {
   readonly holdsRows: boolean
   /** The rows of a query. A chunk may end within a row. */
   read(client: pg.PoolClient, query: string): AsyncIterable<Uint8Array>
-  /** Stores rows in `target`, a table with its columns in parentheses. Each chunk ends with a row. */
-  write(client: pg.PoolClient, target: string, text: AsyncIterable<Uint8Array>): Promise<void>
+  /** Stores rows in `target`, a table with its columns in parentheses. */
+  write(client: pg.PoolClient, target: string, text: Uint8Array): Promise<void>
 }
 
 /** COPY over a connection to a server. */
@@ -31,28 +30,14 @@ async function* read(client: pg.PoolClient, query: string): AsyncGenerator<Uint8
   }
 }
 
-async function write(client: pg.PoolClient, target: string, text: AsyncIterable<Uint8Array>): Promise<void> {
-  const { stream: socket } = connectionOf(client)
+async function write(client: pg.PoolClient, target: string, text: Uint8Array): Promise<void> {
   const stream = client.query(copyFrom(`COPY ${target} FROM STDIN`))
-  let resume = suspendWatch(socket)
-  // It stays: after the server rejects a row, the stream emits a second error.
-  const failed = new Promise<never>((_, reject) => stream.on('error', reject))
-  failed.catch(() => {})
-  try {
-    for await (const chunk of text) {
-      resume()
-      if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), failed])
-      resume = suspendWatch(socket)
-    }
-  } catch (error) {
-    // The server ends the COPY, and the transaction fails with it.
-    stream.destroy(error instanceof Error ? error : undefined)
-    throw error
-  } finally {
-    resume()
-  }
-  stream.end()
-  await Promise.race([once(stream, 'finish'), failed])
+  await new Promise<void>((resolve, reject) => {
+    // It stays: after the server rejects a row, the stream emits a second error.
+    stream.on('error', reject)
+    stream.on('finish', resolve)
+    stream.end(text)
+  })
 }
 
 /** A member of `pg` that its types lack. */

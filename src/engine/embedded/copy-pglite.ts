@@ -14,10 +14,8 @@ export function pgliteCopy(database: RunningPglite): CopyText {
       yield Buffer.concat(rows.map((answer) => (answer as unknown as { chunk: Uint8Array }).chunk))
     },
     write: async (_, target, text) => {
-      for await (const rows of text) {
-        const copy = [statement(`COPY ${target} FROM STDIN`), message('d', rows), message('c')]
-        await database.execProtocolStream(Buffer.concat(copy))
-      }
+      const copy = [statement(`COPY ${target} FROM STDIN`), message('d', text), message('c')]
+      await database.execProtocolStream(Buffer.concat(copy))
     },
   }
 }

@@ -68,7 +68,7 @@ async function countRows(
 }
 
 /** Without CASCADE: objects of others that depend on our tables make it fail. */
-async function dropAll(
+export async function dropAll(
   client: PoolClient,
   { catalogue, recordTable, migrations }: MigrationSet,
 ): Promise<void> {

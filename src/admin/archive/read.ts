@@ -1,0 +1,150 @@
+import { createHash, type Hash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import type { ArchiveHeader, ArchiveManifest } from '../../shapes/archive.js'
+import { DamagedArchive } from './damage.js'
+import { inOrder } from './in-order.js'
+import { jsonText, parseHeader, parseManifest, sha256 } from './manifest.js'
+import { countRows } from './pieces.js'
+import { readTar, TarDamage } from './tar.js'
+import { pieceName } from './write.js'
+
+/** An archive as it is read: its header, rows of its tables in order, its manifest. */
+export type ArchivePart =
+  | { kind: 'header'; header: ArchiveHeader }
+  /** Some rows of a table, as COPY text. */
+  | { kind: 'rows'; table: string; text: Buffer; rows: number }
+  /** Only after every byte was read and compared with it. */
+  | { kind: 'manifest'; manifest: ArchiveManifest }
+
+interface Member {
+  name: string
+  body: Uint8Array
+  /** What a piece holds. */
+  text: Buffer | null
+}
+
+/** A piece that claims to be larger is damage: larger rows do not exist. */
+const largestPiece = 2 ** 30
+
+const unpack = promisify(gunzip)
+
+/**
+ * Reads an archive and checks all of it: every byte is in its place, or it is damaged. What was read of a damaged one must
+ * not be kept.
+ *
+ * @throws DamagedArchive; CtoError NOT_CONFIGURED for a newer format
+ */
+export async function* readArchive(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ArchivePart> {
+  const record = new Inventory()
+  try {
+    for await (const member of inOrder(readTar(chunks), unpackMember)) {
+      const part = await record.take(member)
+      if (part !== null) yield part
+    }
+  } catch (error) {
+    throw error instanceof TarDamage ? new DamagedArchive(error.message) : error
+  }
+  yield { kind: 'manifest', manifest: record.finish() }
+}
+
+async function unpackMember({ name, body }: { name: string; body: Uint8Array }): Promise<Member> {
+  if (!name.startsWith('tables/')) return { name, body, text: null }
+  try {
+    return { name, body, text: await unpack(body, { maxOutputLength: largestPiece }) }
+  } catch {
+    throw new DamagedArchive(`${name} cannot be unpacked`)
+  }
+}
+
+interface TableSoFar {
+  rows: number
+  bytes: number
+  pieces: number
+  sum: Hash
+}
+
+/** What was read so far, for comparison with the manifest. */
+class Inventory {
+  private header: ArchiveHeader | null = null
+  private manifest: ArchiveManifest | null = null
+  private readonly members: ArchiveManifest['members'] = []
+  private readonly tables = new Map<string, TableSoFar>()
+  /** What has to follow, in order; of a table, its first piece. */
+  private expected: string[] = ['header.json']
+
+  async take(member: Member): Promise<ArchivePart | null> {
+    const { name, body, text } = member
+    if (text !== null) return this.takeRows(member, text)
+    this.expect(name)
+    if (name === 'manifest.json') {
+      this.manifest = await parseManifest(String(body))
+      return null
+    }
+    this.members.push({ name, bytes: body.length, sha256: sha256(body) })
+    return name === 'header.json' ? this.takeHeader(body) : null
+  }
+
+  private async takeHeader(body: Uint8Array): Promise<ArchivePart> {
+    const header = await parseHeader(String(body))
+    if (header === null) throw new DamagedArchive('header.json is not a header of cto')
+    this.header = header
+    this.expected = [
+      'README.txt',
+      ...header.migrations.map(({ name }) => `migrations/${name}/migration.sql`),
+      ...Object.keys(header.tables).map((table) => pieceName(table, 1)),
+      'manifest.json',
+    ]
+    return { kind: 'header', header }
+  }
+
+  private takeRows({ name, body }: Member, text: Buffer): ArchivePart {
+    const [, table = ''] = name.split('/')
+    const soFar = this.tables.get(table) ?? { rows: 0, bytes: 0, pieces: 0, sum: createHash('sha256') }
+    if (soFar.pieces === 0) this.expect(name)
+    else if (name !== pieceName(table, soFar.pieces + 1)) throw new DamagedArchive(`${name} is out of place`)
+    this.tables.set(table, soFar)
+    soFar.pieces++
+    const rows = countRows(text)
+    soFar.rows += rows
+    soFar.bytes += text.length
+    soFar.sum.update(text)
+    this.members.push({ name, bytes: body.length, sha256: sha256(body) })
+    return { kind: 'rows', table, text, rows }
+  }
+
+  private expect(name: string): void {
+    const next = this.expected.shift()
+    if (next !== name) throw new DamagedArchive(`${name} is out of place`)
+  }
+
+  /** The manifest, which is what was read. */
+  finish(): ArchiveManifest {
+    const { header, manifest } = this
+    if (header === null || this.expected.length > 0) throw new DamagedArchive('it is cut off')
+    if (manifest === null) throw new DamagedArchive('manifest.json is not as it was written')
+    this.members.forEach(({ name, sha256: sum }, at) => {
+      if (manifest.members[at]?.sha256 !== sum) throw new DamagedArchive(`${name} is not as it was written`)
+    })
+    for (const { name, checksum } of header.migrations) {
+      const sql = this.members.find((member) => member.name === `migrations/${name}/migration.sql`)
+      if (sql?.sha256 !== checksum) throw new DamagedArchive(`the SQL of ${name} is another`)
+    }
+    const { figures, members, digest, ...stated } = manifest
+    const tables = Object.entries(header.tables).map(([name, head]) => {
+      const { sum, ...read } = this.tables.get(name) ?? {
+        rows: 0,
+        bytes: 0,
+        pieces: 0,
+        sum: createHash('sha256'),
+      }
+      const { rows, bytes, pieces } = read
+      return [name, { ...head, rows, bytes, sha256: sum.digest('hex'), pieces }] as const
+    })
+    const found = { ...header, tables: Object.fromEntries(tables) }
+    if (jsonText({ ...found, members: this.members }) !== jsonText({ ...stated, members })) {
+      throw new DamagedArchive('manifest.json does not describe what is in the archive')
+    }
+    return manifest
+  }
+}

@@ -1,0 +1,123 @@
+import path from 'node:path'
+import type { Bulk } from '../../engine/bulk.js'
+import type { Database } from '../../engine/database.js'
+import { UsageError } from '../../errors.js'
+import type { Restoration } from '../../shapes/archive.js'
+import type { Context } from '../../context.js'
+import { list } from '../../flags/options.js'
+import { restoredTableView } from '../../views/archive.js'
+import { folderLock, homeFile } from './home-file.js'
+import { withArchive } from './with-archive.js'
+import type { CommandDefinition } from '../definition.js'
+
+interface RestoreOptions {
+  replace?: true
+  confirm?: string
+  backup: boolean
+  intoSchema?: string
+  tables?: string[]
+}
+
+export const dbRestoreCommand: CommandDefinition = {
+  name: 'restore',
+  description: 'Make the database what it was when an archive was written',
+  effect: 'destroys',
+  output: { list: restoredTableView, document: 'restoration' },
+  exitCodes: [3, 7],
+  examples: [
+    ['cto db restore web-20260302T090000Z.cto.tar', 'into a database without rows'],
+    [
+      'cto db restore web-20260302T090000Z.cto.tar --replace',
+      'over rows, after a backup of them; asks for the name',
+    ],
+    [
+      'cto db restore web-20260302T090000Z.cto.tar --into-schema march',
+      'an old state beside the present one',
+    ],
+    [
+      'cto db restore web-20260302T090000Z.cto.tar --tables bugs,users --into-schema march',
+      'some tables of it',
+    ],
+  ],
+  parameters: (command) =>
+    command
+      .argument('<file>', 'an archive of cto db backup')
+      .option('--replace', 'replace the rows that are there; they are backed up first')
+      .option('--confirm <name>', 'the name of the database, or "embedded"; --yes is not enough')
+      .option('--no-backup', 'replace them without a backup')
+      .option('--into-schema <schema>', 'restore into this schema, which must not hold rows')
+      .option('--tables <tables>', 'with --into-schema: only these', list),
+  run: restore,
+}
+
+async function restore(ctx: Context, name: string, options: RestoreOptions): Promise<void> {
+  if (options.tables && options.intoSchema === undefined) {
+    throw new UsageError('--tables needs --into-schema', {
+      reason: 'a part of an archive beside other rows would fit none of them',
+      hint: 'add --into-schema old',
+    })
+  }
+  const { readArchive } = await import('../../admin/archive/read.js')
+  const { holdsRows, refuseRows, restoreArchive } = await import('../../admin/archive/restore.js')
+  const { inSchema } = await import('../../engine/bulk.js')
+  const { dryRun } = ctx.line.flags
+  const progress = ctx.out.progress('restoring rows')
+  const work = async (database: Database, chunks: AsyncIterable<Uint8Array>) => {
+    const target = options.intoSchema === undefined ? database : inSchema(database, options.intoSchema)
+    if (await holdsRows(target)) {
+      if (!options.replace) refuseRows()
+      if (!dryRun) {
+        const question = `replace everything in ${database.target}?`
+        await ctx.ask.confirmName(question, database.name, options.confirm)
+      }
+    }
+    return restoreArchive(target, {
+      parts: readArchive(chunks),
+      replace: options.replace ?? false,
+      saveFirst: options.backup && !dryRun ? (bulk) => saveRows(ctx, database, bulk) : null,
+      only: options.tables && new Set(options.tables),
+      dryRun,
+      action: 'db.restore',
+      userAgent: `cto/${ctx.line.version}`,
+      now: ctx.now(),
+      onProgress: (rows) => {
+        progress.update({ count: rows })
+      },
+    })
+  }
+  try {
+    const restoration = await withArchive(ctx, name, (chunks) =>
+      ctx.db.open('inspect', (database) => work(database, chunks), { changesTables: true, longWork: true }),
+    )
+    await printRestoration(ctx, restoration)
+  } finally {
+    progress.end()
+  }
+}
+
+/** Of the same moment: in the transaction that replaces the rows, when no other session can write them. */
+async function saveRows(ctx: Context, database: Database, bulk: Bulk): Promise<string> {
+  const { archiveOf } = await import('../../admin/archive/back-up.js')
+  const { inArchiveFolder } = await import('../../admin/archive/archive-folder.js')
+  const { archiveFileName } = await import('../../admin/archive/archive-name.js')
+  const { writeArchiveFile } = await import('../../admin/archive/archive-file.js')
+  const folder = homeFile(ctx, 'backups')
+  const name = { name: database.name, createdAt: ctx.now(), partial: false, encrypted: false }
+  const file = path.join(folder, archiveFileName(name))
+  const request = { name: database.name, exclude: [], tool: `cto/${ctx.line.version}`, now: ctx.now() }
+  await inArchiveFolder(folder, folderLock(ctx), async () =>
+    writeArchiveFile(file, await archiveOf(bulk, request)),
+  )
+  ctx.out.notice(`what was there is in ${file}`)
+  return file
+}
+
+async function printRestoration(ctx: Context, restoration: Restoration): Promise<void> {
+  const { tables, migrated } = restoration
+  if (ctx.line.flags.format === 'json') {
+    await ctx.out.document({ data: restoration, text: () => '' })
+    return
+  }
+  await ctx.out.page(restoredTableView, { data: tables, total: tables.length })
+  if (migrated.length > 0) ctx.out.notice(`migrated: ${migrated.join(', ')}`)
+}

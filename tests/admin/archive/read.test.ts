@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { DamagedArchive } from '../../../src/admin/archive/damage.js'
+import { jsonText } from '../../../src/admin/archive/manifest.js'
+import { readArchive } from '../../../src/admin/archive/read.js'
+import { tarEnd, tarMember } from '../../../src/admin/archive/tar.js'
+import { writeArchive, type ArchiveSource } from '../../../src/admin/archive/write.js'
+import { chunksOf, collect, forged, manifestIn, membersOf } from '../../helpers/archives.js'
+
+const at = new Date('2026-03-02T09:00:00Z')
+const sql = 'CREATE TABLE bugs (id int, title text);\n'
+const migration = { name: '2026_first', checksum: createHash('sha256').update(sql).digest('hex'), sql }
+const rows = Buffer.from(Array.from({ length: 60_000 }, (_, n) => `${n}\t${'x'.repeat(n % 200)}\n`).join(''))
+
+const source: ArchiveSource = {
+  header: {
+    format: 1,
+    id: '5eed0000-0001-4000-8000-000000000001',
+    tool: 'cto/1.2.3',
+    createdAt: at.toISOString(),
+    name: 'web',
+    engine: 'postgresql',
+    serverVersion: '18.1',
+    migrations: [{ name: migration.name, checksum: migration.checksum }],
+    sequences: [{ name: 'bug_number_seq', last: '1010', isCalled: true }],
+    excluded: [],
+    tables: {
+      bugs: { columns: ['id', 'title'], types: ['integer', 'text'], order: ['id'] },
+      empty: { columns: ['id'], types: ['integer'], order: ['id'] },
+    },
+  },
+  migrations: [migration],
+  rows: (table) => chunksOf(table === 'bugs' ? rows : Buffer.alloc(0)),
+  figures: { kpis: {}, month: {} },
+}
+
+let archive: Buffer
+/** Where the header of each member begins, and the end of the last. */
+let bounds: { name: string; start: number; body: number; end: number }[]
+
+beforeAll(async () => {
+  archive = Buffer.concat(await collect(writeArchive(source)))
+  let start = 0
+  bounds = [...(await membersOf(archive))].map(([name, body]) => {
+    const member = { name, start, body: start + 512, end: start + 512 + body.length }
+    start = member.end + ((512 - (body.length % 512)) % 512)
+    return member
+  })
+})
+
+const read = (bytes: Buffer) => collect(readArchive(chunksOf(bytes)))
+
+describe('an archive', () => {
+  test('is read as it was written', async () => {
+    const parts = await read(archive)
+    expect(parts[0]).toEqual({ kind: 'header', header: source.header })
+    const texts = parts.flatMap((part) => (part.kind === 'rows' && part.table === 'bugs' ? [part.text] : []))
+    expect(texts.length).toBeGreaterThan(1)
+    expect(Buffer.concat(texts).equals(rows)).toBe(true)
+    expect(parts.at(-1)).toMatchObject({
+      kind: 'manifest',
+      manifest: {
+        tables: {
+          bugs: { rows: 60_000, bytes: rows.length, sha256: createHash('sha256').update(rows).digest('hex') },
+          empty: { rows: 0, bytes: 0, pieces: 1 },
+        },
+      },
+    })
+  })
+
+  test('with a flipped bit anywhere in a member is damaged', async () => {
+    for (const { name, start, body, end } of bounds) {
+      const inside = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12].map((n) => body + n)
+      const places = [start, start + 148, ...inside, Math.floor((body + end) / 2), end - 1]
+      for (const place of places.filter((each) => each < end)) {
+        const flipped = Buffer.from(archive)
+        flipped[place] = (flipped[place] ?? 0) ^ 4
+        const failure = await read(flipped).catch((error: unknown) => error)
+        expect(failure, `${name}, byte ${place - start}`).toBeInstanceOf(DamagedArchive)
+      }
+    }
+  })
+
+  test('that is cut off at or within any member is damaged', async () => {
+    for (const { name, start, body, end } of bounds) {
+      for (const length of [start, start + 100, body, end - 1, end]) {
+        const failure = await read(archive.subarray(0, length)).catch((error: unknown) => error)
+        expect(failure, `${name}, at ${length}`).toBeInstanceOf(DamagedArchive)
+        expect(failure).toMatchObject({ code: 'BAD_FILE', exitCode: 2, reason: 'it is cut off' })
+      }
+    }
+  })
+
+  test('without a member, with one more, or with two exchanged is damaged, whatever its manifest says', async () => {
+    const changes: ((members: Map<string, Buffer>) => void)[] = [
+      (members) => members.delete('README.txt'),
+      (members) => members.delete('tables/bugs/00002.copy.gz'),
+      (members) => members.delete('tables/empty/00001.copy.gz'),
+      (members) => members.set('tables/bugs/evil.sql', Buffer.from('DROP TABLE bugs')),
+      (members) => members.set('evil.sql', Buffer.from('DROP TABLE bugs')),
+      (members) => members.set('migrations/2026_first/migration.sql', Buffer.from('DROP TABLE bugs')),
+      (members) => {
+        const first = members.get('tables/bugs/00001.copy.gz') ?? Buffer.alloc(0)
+        members.set('tables/bugs/00001.copy.gz', members.get('tables/bugs/00002.copy.gz') ?? first)
+        members.set('tables/bugs/00002.copy.gz', first)
+      },
+    ]
+    expect(await read(await forged(archive, () => {}))).toHaveLength((await read(archive)).length)
+    for (const change of changes) {
+      const failure = await read(await forged(archive, change)).catch((error: unknown) => error)
+      expect(failure, change.toString()).toBeInstanceOf(DamagedArchive)
+    }
+  })
+
+  test('whose manifest states other rows is damaged', async () => {
+    const bytes = await forged(archive, (_, manifest) => {
+      Object.assign(manifest.tables['bugs'] ?? {}, { rows: 1 })
+    })
+    await expect(read(bytes)).rejects.toThrow(DamagedArchive)
+  })
+
+  test('of a newer format is not read', async () => {
+    const header = Buffer.from(jsonText({ ...source.header, format: 2 }))
+    const bytes = Buffer.concat([tarMember({ name: 'header.json', body: header }, at), tarEnd])
+    await expect(read(bytes)).rejects.toMatchObject({ code: 'NOT_CONFIGURED', exitCode: 4 })
+  })
+
+  test.each(['', 'not an archive at all', '\0'.repeat(1024)])('is none: %j', async (text) => {
+    await expect(read(Buffer.from(text))).rejects.toThrow(DamagedArchive)
+  })
+
+  test('has equal sums for equal rows, and other sums for one other value', async () => {
+    const again = Buffer.concat(
+      await collect(
+        writeArchive({
+          ...source,
+          rows: (table) => chunksOf(table === 'bugs' ? rows : Buffer.alloc(0), 999),
+        }),
+      ),
+    )
+    const other = Buffer.from(rows)
+    other[rows.length - 2] = 0x79
+    const changed = Buffer.concat(await collect(writeArchive({ ...source, rows: () => chunksOf(other) })))
+    const sum = async (bytes: Buffer) => manifestIn(await membersOf(bytes)).tables['bugs']?.sha256
+    expect(await sum(again)).toBe(await sum(archive))
+    expect(await sum(changed)).not.toBe(await sum(archive))
+  })
+})
