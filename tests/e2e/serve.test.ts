@@ -195,7 +195,7 @@ describe('statements that are stopped', () => {
     await other.query({ name: 'count', text: 'SELECT count(*)::int AS n FROM lasting' })
     const failed = one.query(endless).catch(codeOf)
     await sleep(300)
-    cancel(one)
+    served.cancel(one)
     expect(await failed).toBe('57014')
     const { rows } = await other.query({ name: 'count', text: 'SELECT count(*)::int AS n FROM lasting' })
     expect(rows).toEqual([{ n: 1 }])
@@ -209,7 +209,7 @@ describe('statements that are stopped', () => {
     await one.query('INSERT INTO undone VALUES (1)')
     const failed = one.query(`${endless} WHERE $1::int = 1`, [1]).catch(codeOf)
     await sleep(300)
-    cancel(one)
+    served.cancel(one)
     expect(await failed).toBe('57014')
     await expect(one.query('INSERT INTO undone VALUES (2)')).rejects.toThrow('current transaction is aborted')
     await one.query('COMMIT')
@@ -221,7 +221,7 @@ describe('statements that are stopped', () => {
     await one.query('BEGIN')
     const failed = [other.query('SELECT 1').catch(codeOf), other.query('SELECT $1::int', [1])] as const
     await sleep(100)
-    cancel(other)
+    served.cancel(other)
     expect(await failed[0]).toBe('57014')
     expect(await value(one, 'SELECT 1')).toBe(1)
     await one.query('COMMIT')
@@ -316,16 +316,6 @@ async function psqlOutput(sql: string): Promise<{ stdout: string }> {
   const { child, ended } = start('psql', [...psqlArguments(), '-c', sql], environment(served.home))
   child.stdin.end()
   return ended
-}
-
-/** The request that `psql` sends at Ctrl-C. */
-function cancel(client: pg.Client): void {
-  const { processID, secretKey } = client as unknown as { processID: number; secretKey: number }
-  const request = Buffer.alloc(16)
-  for (const [at, number] of [16, 80877102, processID, secretKey].entries()) {
-    request.writeInt32BE(number, at * 4)
-  }
-  connectSocket(path.join(served.folder, '.s.PGSQL.5432')).end(request)
 }
 
 function message(type: string, body: string): Buffer {

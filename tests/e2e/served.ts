@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { connect as connectSocket } from 'node:net'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -14,6 +15,8 @@ export interface Served {
   pid: number
   ended: ReturnType<typeof start>['ended']
   signal(signal: NodeJS.Signals): void
+  /** Sends the request that `psql` sends at Ctrl-C. */
+  cancel(client: pg.Client): void
   /** A connected client, ended after the test. */
   connect(config?: pg.ClientConfig): Promise<pg.Client>
 }
@@ -54,6 +57,16 @@ export function useServed(): (home?: string, argv?: readonly string[]) => Promis
       pid: data.pid,
       ended,
       signal: (signal) => child.kill(signal),
+      cancel: (client) => {
+        const { processID, secretKey } = client as unknown as { processID: number; secretKey: number }
+        const request = Buffer.alloc(16)
+        for (const [at, number] of [16, 80877102, processID, secretKey].entries()) {
+          request.writeInt32BE(number, at * 4)
+        }
+        connectSocket(path.join(data.folder, '.s.PGSQL.5432'))
+          .on('error', () => {})
+          .end(request)
+      },
       connect: async (config = {}) => {
         const client = new pg.Client({ host: data.folder, user: 'postgres', database: 'postgres', ...config })
         // A connection that ends is what some tests are about.
