@@ -5,11 +5,13 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { bundleOptions, importSource, root } from './bundle.js'
+import { writeDeclarations } from './declarations.js'
 import { generateClient } from './generate.js'
 import { describeTree } from './tree.js'
 
 /**
- * Builds dist/: the bundle, the worker of `cto db serve`, Prisma's query compiler as a WebAssembly file, the migrated data folder that an embedded
+ * Builds dist/: the bundle, the worker of `cto db serve`, the library with its declarations,
+ * Prisma's query compiler as a WebAssembly file, the migrated data folder that an embedded
  * database starts from, the catalogue of the objects that migrations create, and the licences of the bundled packages.
  */
 
@@ -25,6 +27,7 @@ const { metafile } = await build({
     main: 'src/main.ts',
     'embedded-worker': 'src/engine/embedded/worker-thread.ts',
     'engine-worker': 'src/engine/served/engine-worker.ts',
+    'lib/index': 'src/library/index.ts',
   },
   outdir: dist,
   splitting: true,
@@ -43,6 +46,7 @@ const { metafile } = await build({
 })
 await writeFile(path.join(dist, 'query-compiler.wasm'), await compiler())
 await writeFile(path.join(dist, 'THIRD-PARTY-LICENSES.txt'), await licences(Object.keys(metafile.inputs)))
+await writeDeclarations(path.join(dist, 'lib'))
 await writeTree()
 await writeTemplate()
 await publish()

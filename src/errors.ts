@@ -31,7 +31,7 @@ export const exitCodeMeanings: Record<ExitCode, string> = {
 }
 
 /** Stable strings for programs, each with its exit code; docs/errors.md explains every one. */
-const errorCodes = {
+export const errorCodes = {
   /** An internal error; `CTO_DEBUG=1` shows where. */
   UNEXPECTED: exitCodes.unexpected,
   /** An import whose rows do not add up; everything was rolled back. */

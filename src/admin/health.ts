@@ -6,6 +6,9 @@ import type { Health } from '../shapes/administration.js'
 import { examine } from './doctor/examine.js'
 import type { Check, Patient } from './doctor/check.js'
 
+/** Checks that are quick enough for a probe every few seconds. */
+export const probed = ['conn.usage', 'conn.version', 'schema.migrations', 'schema.invalid', 'act']
+
 interface Assess {
   patient: Patient
   /** What can be asked in a moment, and tells whether to worry. */

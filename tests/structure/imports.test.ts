@@ -28,6 +28,7 @@ const folderOf = (file: string) => file.split('/')[1]?.replace(/\.ts$/, '') ?? '
 
 const allowed: Record<string, readonly string[]> = {
   main: ['process', 'cli', 'errors'],
+  library: ['process', 'admin', 'data', 'engine', 'domain', 'settings', 'shapes', 'errors'],
   process: ['cli', 'engine', 'errors'],
   cli: [
     'commands',

@@ -9,9 +9,6 @@ interface HealthOptions {
   failOn?: 'degraded'
 }
 
-/** Quick enough for a probe every few seconds. */
-const probed = ['conn.usage', 'conn.version', 'schema.migrations', 'schema.invalid', 'act']
-
 export const dbHealthCommand: CommandDefinition = {
   name: 'health',
   description: 'Tell a probe whether the database answers: exit 0, or 6 where it does not',
@@ -39,7 +36,7 @@ async function showHealth(ctx: Context, { failOn }: HealthOptions): Promise<void
 }
 
 async function healthNow(ctx: Context): Promise<Health> {
-  const { assess, unhealthy } = await import('../../admin/health.js')
+  const { assess, probed, unhealthy } = await import('../../admin/health.js')
   const { chooseChecks } = await import('../../admin/doctor/checks.js')
   const { patientOf } = await import('../../admin/doctor/patient.js')
   const { targetOf } = await import('../../engine/open.js')

@@ -1,5 +1,3 @@
-import type { Database } from '../../engine/database.js'
-import type { DatabaseInfo } from '../../shapes/database.js'
 import type { Context } from '../../context.js'
 import { databaseView } from '../../views/database.js'
 import type { CommandDefinition } from '../definition.js'
@@ -17,25 +15,7 @@ export const dbInfoCommand: CommandDefinition = {
 }
 
 async function showDatabase(ctx: Context): Promise<void> {
-  const info = await ctx.db.open('inspect', describe)
+  const { describeDatabase } = await import('../../admin/describe.js')
+  const info = await ctx.db.open('inspect', describeDatabase)
   await ctx.out.one(databaseView, info)
-}
-
-async function describe(database: Database): Promise<DatabaseInfo> {
-  const { getTableStorage } = await import('../../data/admin/table-sizes.js')
-  const { ourTables, wayOf } = await import('../../engine/inspection.js')
-  const { describeConnection } = await import('../../engine/tables.js')
-  const connection = await describeConnection(database)
-  const ours = await ourTables(database)
-  // Counting takes as long as it takes.
-  const stored = await database.read((db) => getTableStorage(db, wayOf(database).schema), { timeoutMs: 0 })
-  const tables = stored
-    .filter(({ name }) => ours.includes(name))
-    .map(({ name, rows, bytes }) => ({ name, rows, bytes }))
-  return {
-    ...connection,
-    bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
-    tables,
-    counters: database.counters(),
-  }
 }
