@@ -58,12 +58,20 @@ export async function report(failure: CtoError, { host, flags, clean }: ReportTo
     host.stderr.write(toJsonLine({ error }))
   } else {
     const style = await stderrStyle(host, flags)
-    host.stderr.write(`${style.danger('error:')} ${visible(clean(message))}\n`)
-    if (reason) host.stderr.write(`  ${visible(clean(reason))}\n`)
-    if (hint) host.stderr.write(`  fix: ${visible(clean(hint))}\n`)
+    const line = (text: string): string => shortened(visible(clean(text)))
+    host.stderr.write(`${style.danger('error:')} ${line(message)}\n`)
+    if (reason) host.stderr.write(`  ${line(reason)}\n`)
+    if (hint) host.stderr.write(`  fix: ${line(hint)}\n`)
   }
   if (host.env['CTO_DEBUG'] === '1') host.stderr.write(`${clean(stacks(failure))}\n`)
   return exitCode
+}
+
+/** More than any text of ours has; others are a server's, or quote what the user wrote. */
+const longestLine = 4000
+
+function shortened(line: string): string {
+  return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line
 }
 
 /** Chalk is loaded only where it has something to colour. */

@@ -1,4 +1,4 @@
-import { CtoError } from '../errors.js'
+import { CtoError, NotFoundError } from '../errors.js'
 import type { ErrorCode } from '../errors.js'
 import {
   certificate,
@@ -18,6 +18,9 @@ interface Sentence {
 
 /** SQLSTATE of a DROP without CASCADE; only its detail names the dependent objects. */
 const dependent = '2BP01'
+
+/** A foreign key points to a row that another session deleted. */
+const gone = '23503'
 
 const sentences: Record<string, Sentence> = {
   '28P01': {
@@ -138,6 +141,10 @@ export function translateError(error: unknown, target: string): unknown {
   if (code === '23505') {
     const what = `already exists${constraint === null ? '' : ` (${constraint})`}`
     return new CtoError('CONFLICT', what, { reason: message, cause: error })
+  }
+  if (code === gone) {
+    const what = 'something that this change refers to was deleted meanwhile; nothing was stored'
+    return new NotFoundError(what, { hint: 'name another user, project or bug', cause: error })
   }
   if (code.startsWith('22') || code.startsWith('23')) {
     return new CtoError('INVALID_VALUE', 'the database rejected a value', { reason: message, cause: error })

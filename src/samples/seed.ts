@@ -7,7 +7,7 @@ import { getMonthHistories } from '../data/metrics/month-history.js'
 import { getMonthlyFigures } from '../data/metrics/monthly-figures.js'
 import { findMonthlyMetrics, saveMonthlyMetrics } from '../data/metrics/monthly-metrics.js'
 import { savePortfolio } from '../data/metrics/portfolio-metrics.js'
-import { hasRowsIn } from '../data/samples/sample-rows.js'
+import { hasRowsIn, lockSamples } from '../data/samples/sample-rows.js'
 import { countRows } from '../engine/schema/row-counts.js'
 import { sampleId, sampleRange, type SampleSize } from './ids.js'
 import { insertLargeSet, type LargeSet } from './large.js'
@@ -34,6 +34,7 @@ interface Seed {
  */
 export async function seed(tx: Db, { large, actor, force, dryRun }: Seed): Promise<boolean> {
   const size = large ? 'large' : 'small'
+  await lockSamples(tx)
   // A partly deleted set counts as stored, since seeding cannot restore only the missing rows.
   if (await hasRowsIn(tx, sampleRange(size))) return false
   if (!force) await requireNoData(tx)

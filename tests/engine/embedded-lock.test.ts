@@ -11,6 +11,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
@@ -254,6 +255,13 @@ describe('a dead lock', () => {
   })
 })
 
+test('a lock that another program wrote without a command is reported without gaps', async () => {
+  const { pid, startedAt, host, bootId, pidSpace } = holder()
+  writeFileSync(path, JSON.stringify({ pid, startedAt, host, bootId, pidSpace }))
+  const { reason } = await failureOf(acquire())
+  expect(reason).toBe(`by process ${pid} (unknown) on ${host}, running since unknown`)
+})
+
 describe('the state of a process', () => {
   test('is unknown rather than dead when something cannot be read', () => {
     const blind: ProcessInfo = { ...self, bootId: null, startOf: () => null }
@@ -289,6 +297,19 @@ describe('a failure of the file system', () => {
     const lock = { what: 'the embedded database', path: '/home/ada/.cto/db.lock' }
     const error = lockFailure(Object.assign(new Error('no'), { code }), lock)
     expect(error).toMatchObject({ code: expected, exitCode, reason })
+  })
+
+  test.each<[string, () => void]>([
+    ['a folder', () => mkdirSync(path)],
+    ['a link to itself', () => symlinkSync(path, path)],
+    ['a file in the place of the queue', () => writeFileSync(queue, '')],
+  ])('names %s that is in the place of the lock', async (_, put) => {
+    put()
+    expect(await failureOf(acquire())).toMatchObject({
+      code: 'NOT_PERMITTED',
+      message: 'the embedded database cannot be locked',
+      hint: `rm -r ${path} ${queue}`,
+    })
   })
 
   test('of another kind is returned unchanged', () => {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { CtoError } from '../../src/errors.js'
 import type { GithubIssue, GithubRepository } from '../../src/importers/github/api.js'
 import { openGithub, type GithubSettings } from '../../src/importers/github/client.js'
 import { cut, GithubServer, refuse } from '../helpers/github-server.js'
@@ -114,6 +115,18 @@ describe('a request', () => {
       code: 'UNREACHABLE',
       message: 'GitHub failed (500)',
     })
+  })
+
+  test('with a message of 50,000 characters is reported with its beginning', async () => {
+    server.fail(/issues/, refuse(422, `first line\nthen ${'x'.repeat(50_000)}`))
+    const error: unknown = await open()
+      .get('GET /repos/acme/web/issues')
+      .catch((failure: unknown) => failure)
+    expect(error).toMatchObject({
+      code: 'INVALID_VALUE',
+      reason: expect.stringMatching(/^first line⏎then x+…$/) as string,
+    })
+    expect((error as CtoError).reason?.length).toBeLessThan(310)
   })
 
   test('that keeps breaking off is not an empty answer', async () => {

@@ -10,6 +10,12 @@ export interface IdRange {
   last: string
 }
 
+/** Until its transaction ends, no other one stores sample data in this schema: their rows have the same ids. */
+export async function lockSamples(tx: Db): Promise<void> {
+  await tx.$queryRaw`
+    SELECT pg_advisory_xact_lock(hashtextextended('cto:samples:' || current_schema(), 0))::text`
+}
+
 /** Whether a user, project or bug has an id in the range. */
 export async function hasRowsIn(db: Db, range: IdRange): Promise<boolean> {
   const found = recordTables.map(

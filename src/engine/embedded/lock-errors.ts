@@ -3,6 +3,7 @@ import { CtoError } from '../../errors.js'
 import type { Fate, LockHolder } from './lock-holder.js'
 
 const diskFull = ['ENOSPC', 'EDQUOT']
+const inItsPlace = 'has something else in the place of the lock; remove it'
 const noLinks = 'does not allow it, or its file system has no hard links'
 const refusals: Record<string, string> = {
   EACCES: 'is not writable by this user',
@@ -11,6 +12,10 @@ const refusals: Record<string, string> = {
   ENOTSUP: noLinks,
   EOPNOTSUPP: noLinks,
   ENOSYS: noLinks,
+  EISDIR: inItsPlace,
+  EEXIST: inItsPlace,
+  ENOTDIR: inItsPlace,
+  ELOOP: inItsPlace,
 }
 
 /** What is locked, and by which file. */
@@ -43,7 +48,7 @@ export function lockFailure(error: unknown, { what, path }: Locked): unknown {
   if (!refusal) return error
   return new CtoError('NOT_PERMITTED', `${what} cannot be locked`, {
     reason: `${folder} ${refusal} (${code})`,
-    hint: 'name another folder',
+    hint: refusal === inItsPlace ? `rm -r ${path} ${path}.queue` : 'name another folder',
     cause: error,
   })
 }

@@ -28,15 +28,20 @@ export interface ProcessInfo extends Omit<LockHolder, 'since'> {
   startOf(pid: number): string | null
 }
 
-/** Null unless the text is a complete holder. */
+/** Null unless the text names a process. Of another program's lock the rest may be missing. */
 export function parseHolder(text: string | null): LockHolder | null {
   try {
     const read = JSON.parse(text ?? 'null') as Partial<LockHolder> | null
     const whole = Number.isSafeInteger(read?.pid) && typeof read?.host === 'string'
-    return whole ? (read as LockHolder) : null
+    if (!whole) return null
+    return { ...(read as LockHolder), command: textOr(read?.command), since: textOr(read?.since) }
   } catch {
     return null
   }
+}
+
+function textOr(value: unknown): string {
+  return typeof value === 'string' ? value : 'unknown'
 }
 
 /** `dead` only when that is certain; `unknown` when this process cannot inspect the other. */

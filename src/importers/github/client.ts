@@ -2,6 +2,7 @@ import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
 import { Octokit } from '@octokit/rest'
 import { CtoError, NotFoundError } from '../../errors.js'
+import { excerpt } from '../spelling.js'
 
 export interface GithubSettings {
   /** `https://api.github.com`, or the API of GitHub Enterprise. */
@@ -158,12 +159,15 @@ export function githubStatus(error: unknown): number | undefined {
   return isRequestFailure(cause) && cause.response !== undefined ? cause.status : undefined
 }
 
+const longestReason = 300
+
 /** Translates a failure. Octokit has removed the token from it. */
 function githubFailure(error: unknown, apiUrl: string): unknown {
   if (error instanceof CtoError || !isRequestFailure(error)) return error
-  const { status, response, message: reason } = error
-  const details = { reason, cause: error }
-  const isLimit = /rate limit/i.test(reason) || response?.headers?.['x-ratelimit-remaining'] === '0'
+  const { status, response, message } = error
+  // A proxy answers with a page of its own; the message holds all of it.
+  const details = { reason: excerpt(message, longestReason), cause: error }
+  const isLimit = /rate limit/i.test(message) || response?.headers?.['x-ratelimit-remaining'] === '0'
   if (response === undefined) {
     return new CtoError('UNREACHABLE', `GitHub cannot be reached at ${apiUrl}`, {
       ...details,
