@@ -139,7 +139,7 @@ export interface AskHandle {
   choose<T extends string>(message: string, choices: readonly T[]): Promise<T>
   /** One of many, found by typing; `find` is called on every key press. */
   search<T>(message: string, find: (typed: string) => readonly SearchChoice<T>[]): Promise<T>
-  /** Opens the editor on a text. The file name tells it the kind of text. */
+  /** Opens the editor on a text. The editor takes the kind of text from the file name. */
   edit(text: string, name: string): Promise<DraftFile>
   /** Keeps a text that would otherwise be lost. */
   keep(text: string, name: string): Promise<DraftFile>
@@ -188,7 +188,7 @@ export interface GlobalFlags {
   format?: Format | undefined
   fields?: readonly string[] | undefined
   dryRun: boolean
-  /** Writing is meant: into a protected profile, by `db query`, or, for `db grant`, by the role. */
+  /** Allows writing: into a protected profile, by `db query`, or, for `db grant`, by the role. */
   write: boolean
   yes: boolean
   quiet: boolean

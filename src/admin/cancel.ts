@@ -17,7 +17,7 @@ export interface Chosen {
   activeSeconds?: number | undefined
 }
 
-/** The sessions that are meant. @throws NotFoundError for a pid that is no client of this database */
+/** The chosen sessions. @throws NotFoundError for a pid that is no client of this database */
 export async function chooseSessions(
   database: Database,
   { pids, idleSeconds = Infinity, activeSeconds = Infinity }: Chosen,
@@ -64,7 +64,7 @@ export function cancellationOf(
   return { pid, user, state, seconds: Math.round(seconds * 10) / 10, query, result }
 }
 
-/** Those that have neither gone nor, where only the statement was to end, come to another state within 5 s. */
+/** Those that neither ended nor, if only their statement was cancelled, changed their state within 5 s. */
 async function stillRunning(
   database: Database,
   sessions: readonly Session[],
@@ -77,7 +77,7 @@ async function stillRunning(
       now.some(
         (each) =>
           each.pid === pid &&
-          // One that is idle in a transaction keeps it when its statement is cancelled: there is none.
+          // A session that is idle in a transaction has no statement to cancel, and keeps its transaction.
           (terminate || (state !== 'idle' && each.state === state && each.query === query)),
       ),
     )

@@ -11,12 +11,12 @@ export const probed = ['conn.usage', 'conn.version', 'schema.migrations', 'schem
 
 interface Assess {
   patient: Patient
-  /** What can be asked in a moment, and tells whether to worry. */
+  /** The checks that take a moment and show whether something is wrong. */
   checks: readonly Check[]
   now: Date
 }
 
-/** How the database is right now: degraded where one of the checks finds more than a remark. */
+/** The state of the database now: degraded if one of the checks finds more than an info. */
 export async function assess(database: Database, { patient, checks, now }: Assess): Promise<Health> {
   const responseTimeMs = await database.read(async (db) => {
     const start = performance.now()

@@ -124,7 +124,7 @@ function bySize(rows: readonly TopicRow[], column: string): TopicRow[] {
   })
 }
 
-/** The counts of a process that has just begun are not known, which is not the same as none. */
+/** The counts of a process that has just started are unknown, which is not the same as 0. */
 function withoutZeros(row: TopicRow): TopicRow {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === 0 ? null : value]))
 }
@@ -143,7 +143,7 @@ async function permitted<T>(database: Database, { extension }: Topic, work: () =
   } catch (error) {
     if (databaseFailure(error).code !== '42501') throw error
     const role = await database.read(getCurrentRole)
-    throw new CtoError('NOT_PERMITTED', 'this role may not look at that', {
+    throw new CtoError('NOT_PERMITTED', 'this role may not read that', {
       reason: databaseFailure(error).message,
       hint: `ask an administrator to run: GRANT pg_monitor TO ${role};${extension === undefined ? '' : ' -- or to own the extension'}`,
       cause: error,

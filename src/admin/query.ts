@@ -21,7 +21,7 @@ export async function query(
     batches: AsyncGenerator<readonly QueryRow[], boolean>,
   ) => Promise<void>,
 ): Promise<void> {
-  // One row more than the limit tells whether there are more.
+  // One row more than the limit shows whether there are more.
   const rows = limit === 0 ? batchRows : Math.min(batchRows, limit + 1)
   await runGuarded(database, { ...guarded, batchRows: rows }, ({ columns, batches }) =>
     print(columns, upTo(limit, columns, batches)),

@@ -8,7 +8,7 @@ import { visible } from '../output/visible.js'
 import type { CommandDescription, FlagDescription } from '../shapes/command.js'
 import type { Host } from './host.js'
 
-/** The command tree as the build wrote it down, without what completion never asks. */
+/** The command tree as the build wrote it down, without what completion does not need. */
 export interface CompletionTree {
   groups: { name: string; summary: string }[]
   topics: { name: string; summary: string }[]
@@ -20,7 +20,7 @@ export interface CompletionTree {
 
 export type Candidate = readonly [value: string, description: string]
 
-/** The values that a type has in the database; given only where they are wanted. */
+/** The values that a type has in the database; called only if they are needed. */
 export type Lookup = (type: string, words: readonly string[]) => Promise<readonly Candidate[]>
 
 /** Answers a shell: a line for each candidate. On any failure it prints nothing. */
@@ -143,7 +143,7 @@ interface Around {
   words: readonly string[]
 }
 
-/** Of a list, the last value is completed, and the others stay before it. */
+/** Completes the last value of a list; the others stay before it. */
 async function valuesFor(
   flag: FlagDescription,
   current: string,
@@ -202,7 +202,7 @@ function named({ name, summary }: { name: string; summary: string }): Candidate 
   return [name, summary]
 }
 
-/** Whatever the case. */
+/** Ignoring case. */
 function starting(all: readonly Candidate[], start: string): Candidate[] {
   const wanted = start.toLowerCase()
   return all
@@ -243,7 +243,7 @@ async function stored(host: Tabbed, type: string, words: readonly string[]): Pro
   return read()
 }
 
-/** At most one every few seconds, however often Tab is pressed. */
+/** Starts at most one process every few seconds, however often Tab is pressed. */
 async function renew(
   { node, packageRoot, cwd, now }: Tabbed,
   file: string,
@@ -278,8 +278,8 @@ function cacheFile({ env, cwd }: Host, database: readonly string[]): string {
     'XDG_DATA_HOME',
     'HOME',
   ]
-  const said = JSON.stringify([cwd, database, ...names.map((name) => env[name] ?? '')])
-  const name = createHash('sha256').update(said).digest('hex').slice(0, 16)
+  const key = JSON.stringify([cwd, database, ...names.map((name) => env[name] ?? '')])
+  const name = createHash('sha256').update(key).digest('hex').slice(0, 16)
   const cache = env['XDG_CACHE_HOME']
   const base = cache && path.isAbsolute(cache) ? cache : path.join(env['HOME'] ?? os.homedir(), '.cache')
   return path.join(base, 'cto', `completion-${name}.json`)

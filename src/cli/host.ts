@@ -8,10 +8,10 @@ export interface OutputStream {
   write(data: string | Uint8Array): void
   /** Waits until all of it is on its way. @throws the error of a write that failed; a reader that left is none */
   flushed(): Promise<void>
-  /** The reader has seen enough: what is written from here on goes nowhere. */
+  /** The reader has closed it: what is written from now on is discarded. */
   readonly isClosed: boolean
   readonly isTerminal: boolean
-  /** Columns; 80 where a terminal does not say. */
+  /** Columns; 80 if the terminal has no width. */
   readonly width: number
   /** Lines of a terminal's screen; null for anything else. */
   readonly height: number | null

@@ -100,7 +100,7 @@ function defineCommand(
   return { path, command, definition }
 }
 
-/** What a dry run prints is what the command would print: its last line tells them apart. */
+/** A dry run prints what the command would print, and a last line that marks it. */
 const dryRunEnd = 'dry run: nothing was changed'
 
 function examplesText(examples: CommandBehaviour['examples']): string {

@@ -35,7 +35,7 @@ export async function run(found: Host): Promise<number> {
     },
     options: () => flags.current,
     settings: () => {
-      if (settings === undefined) throw new Error('settings were asked for before the line was read')
+      if (settings === undefined) throw new Error('settings are used before the line is parsed')
       return settings
     },
   })
@@ -47,7 +47,7 @@ export async function run(found: Host): Promise<number> {
     return settings
   }
   const reportAny = async (error: unknown) => {
-    // A line that could not be read is reported as the settings want it all the same.
+    // A line that cannot be parsed is reported in the format of the settings too.
     if (settings === undefined) await read().catch(() => null)
     return report(failureOf(error, host), { host: world, flags: flags.current, clean })
   }
@@ -68,7 +68,7 @@ export async function run(found: Host): Promise<number> {
       flags.current = program.opts()
       const { applySettings } = await import('./settings.js')
       applySettings(await read(), action, host)
-      // What was done is reported at once: nobody should have to close a pager after it.
+      // The outcome is printed at once: it must not wait for a pager to be closed.
       if (writes(action)) flags.current = { ...flags.current, pager: false }
     })
     await Promise.race([parse(program, argv), interruption(host.signal)]).finally(() => {

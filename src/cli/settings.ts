@@ -129,7 +129,7 @@ function formatOf(host: Host, flags: ProgramOptions, values: SettingValues): For
 }
 
 /**
- * What the settings change once the line is read. What is wrong with a URL alone does not concern a command that needs no
+ * What the settings change once the line is read. A wrong URL alone does not stop a command that needs no
  * database.
  *
  * @throws CtoError NOT_CONFIGURED naming every problem
@@ -139,13 +139,13 @@ export function applySettings(
   action: Command,
   host: Host,
 ): void {
-  if (problems.length > 0 && !mends(action)) requireNoProblems([...problems, ...database.problems])
+  if (problems.length > 0 && !correctsSettings(action)) requireNoProblems([...problems, ...database.problems])
   if (!flags.quiet) for (const warning of warnings) host.stderr.write(`warning: ${visible(warning)}\n`)
   const mayLimit = toTerminal(host, flags) && action.getOptionValueSource('limit') === 'default'
   if (mayLimit && values.limit !== null) action.setOptionValueWithSource('limit', values.limit, 'config')
 }
 
-/** The commands that put settings right work also while they are wrong. */
-function mends(action: Command): boolean {
+/** The commands that correct settings also work while these are wrong. */
+function correctsSettings(action: Command): boolean {
   return action.parent?.name() === 'config' && ['set', 'unset', 'path'].includes(action.name())
 }

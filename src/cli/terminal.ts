@@ -1,7 +1,7 @@
 import type { Env, OutputStream } from './host.js'
 
 /**
- * stdout as the environment wants it seen. `COLUMNS` is how wide a terminal is. `CTO_FORCE_TTY` makes a terminal of
+ * stdout as the environment describes it. `COLUMNS` is how wide a terminal is. `CTO_FORCE_TTY` makes a terminal of
  * whatever stdout is, as GH_FORCE_TTY does for gh: a number is its columns, a percentage so much of those there are.
  */
 export function seenStdout(stdout: OutputStream, env: Env): OutputStream {

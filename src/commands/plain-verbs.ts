@@ -37,7 +37,7 @@ export interface PlainNoun<Row extends PlainRecord, Options extends object> {
   needed: Readonly<Partial<Record<keyof Options & string, (answer: string) => string>>>
   /** The fields that the options give. */
   valuesOf(options: Options, db: Db, ctx: Context): Partial<Row> | Promise<Partial<Row>>
-  /** Where show tells more than the view does. */
+  /** If show prints more than the view. */
   shown?: { note: string; view: RecordView<Row>; get(db: Db, id: string): Promise<Row> }
   /** What the description of delete adds, and its question: `, leaving 3 bugs without them`. */
   deletion?: { note: string; consequence(db: Db, id: string): Promise<string> }
@@ -143,7 +143,7 @@ function updateVerb<Row extends PlainRecord, Options extends object>(
         const changed = await updateRecord(tx, records, { id, change, actor, ifUnchangedSince: ifUnchanged })
         return { row: await getRecord(tx, records, id), changed }
       })
-      if (!changed) ctx.out.notice(`${view.id(row)} is already so; nothing was changed`)
+      if (!changed) ctx.out.notice(`${view.id(row)} already has these values; nothing was changed`)
       await ctx.out.one(view, row)
     },
   }

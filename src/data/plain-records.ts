@@ -20,7 +20,7 @@ export interface PlainRecord {
   updatedAt: Date
 }
 
-/** A kind whose records are rows with a name, without a lifecycle: all of them are listed, created and deleted alike. */
+/** A kind whose records are rows with a name, without a lifecycle: all of them are listed, created and deleted in the same way. */
 export interface PlainKind<Row extends PlainRecord> extends ChangeableKind<Row, Partial<Row>> {
   kind: FoundByName
   /** Changes what refers to a record that will be deleted; returns what the audit row adds. */

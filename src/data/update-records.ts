@@ -26,7 +26,7 @@ export interface ChangeableKind<Stored extends Facts, Change extends object> {
     tx: Db,
     record: { id: string; values: Partial<Stored>; fields: readonly string[] },
   ): Promise<void>
-  /** Refuses records that changed after `since`. Default: without telling what changed. */
+  /** Refuses records that changed after `since`. Default: the error does not name what changed. */
   requireUnchanged?(tx: Db, records: readonly LockedRecord[], since: Date): Promise<void>
 }
 

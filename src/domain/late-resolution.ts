@@ -95,7 +95,7 @@ function followSeverity(
   return { clock: followed, history }
 }
 
-/** The fields from whose history the SLA clock is told. */
+/** The fields whose history determines the SLA clock. */
 export const clockFields: readonly string[] = ['status', 'severity', 'slaHours'] satisfies RecordedBugField[]
 
 export function movesClock({ fieldChanged }: Pick<FieldChange, 'fieldChanged'>): boolean {

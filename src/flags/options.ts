@@ -20,7 +20,7 @@ export function takenBy(parser: object | undefined): Taken {
 }
 
 /**
- * Repeats and commas alike: `-s a -s b` is `-s a,b`.
+ * Repeats and commas are equal: `-s a -s b` is `-s a,b`.
  *
  * @throws UsageError for a value without names: an empty variable of a script must not turn a filter off
  */

@@ -37,7 +37,7 @@ export function csvLine(
 
 /** How the spreadsheets of a country read csv. */
 export interface CsvDialect {
-  /** Before the first line: tells spreadsheets that the file is UTF-8. */
+  /** Before the first line: marks the file as UTF-8 for spreadsheets. */
   mark: string
   delimiter: string
   decimalPoint: string

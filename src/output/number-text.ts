@@ -16,7 +16,7 @@ export function multiple(ratio: number): string {
   return `${grouped(shortest(ratio))} ×`
 }
 
-/** `1234.50` → `1,234.50`, `8000.00` → `8,000`, `171206.50` → `171,207`, `42000000000.00` → `42.0 B`: no reader wants the cents of a million. */
+/** `1234.50` → `1,234.50`, `8000.00` → `8,000`, `171206.50` → `171,207`, `42000000000.00` → `42.0 B`: the cents of a million are left out. */
 export function amountText(decimal: string): string {
   const size = Math.abs(Number(decimal))
   if (size >= 1e6) return scaled(Number(decimal), 1)

@@ -35,7 +35,7 @@ export interface FigureCard {
   severity?: BugSeverity | undefined
 }
 
-/** How a figure changed, in words; what cannot be compared says so. */
+/** How a figure changed, in words, or that it cannot be compared. */
 export interface FigureTrend {
   direction: 'up' | 'down' | null
   text: string

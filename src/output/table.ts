@@ -105,7 +105,7 @@ function layout<Row>(
   }
 }
 
-/** No borders: columns are told apart by the gap between them. */
+/** No borders: gaps separate the columns. */
 const borderless = {
   ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
   ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },

@@ -37,7 +37,7 @@ export const bugExplanationShape = Type.Object({
         totalSeconds: Type.Number(),
       }),
     ),
-    /** What the stored clock has used beyond what history tells; 0 unless another program or tracker moved it. */
+    /** Seconds that the stored clock has used beyond those in history; 0 unless another program or tracker moved it. */
     unexplainedSeconds: Type.Number(),
   }),
   priority: Type.Object({

@@ -49,7 +49,7 @@ export const bugShape = Type.Object({
   project: Nullable(projectRefShape),
   /** The bug that is worked on instead. */
   duplicateOf: Nullable(Type.Object({ id: Id, bugNumber: Type.String() })),
-  /** Numbers of the bugs that say the same as this one. */
+  /** Numbers of the bugs that are duplicates of this one. */
   duplicates: Type.Array(Type.String()),
   sla: Type.Object({
     state: OneOf(slaStates),
@@ -81,7 +81,7 @@ export const foundBugShape = Type.Object({
   ...bugShape.properties,
   /** 1 where the title holds every word as typed; less for other spellings, and for the description. */
   score: Type.Number({ minimum: 0, maximum: 1 }),
-  /** Where the description says what the title does not, that part of it; else null. */
+  /** The part of the description that matches and is not in the title; null if there is none. */
   excerpt: Nullable(Type.String()),
 })
 

@@ -6,9 +6,9 @@ import { Count, Nullable, OneOf } from './shape.js'
 const checkStatuses = ['ok', 'finding', 'unknown'] as const
 
 const fixShape = Type.Object({
-  /** The command or step that mends it; null where only SQL does. */
+  /** The command or step that repairs it; null if only SQL does. */
   command: Nullable(Type.String()),
-  /** Statements for psql; null where no SQL mends it. */
+  /** Statements for psql; null if no SQL repairs it. */
   sql: Nullable(Type.String()),
   /** `--fix` runs the statements. */
   safe: Type.Boolean(),

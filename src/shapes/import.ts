@@ -74,7 +74,7 @@ const detectedShape = Type.Object({
 })
 
 export const valueLineShape = Type.Object({
-  /** The source's word; null where it says nothing. */
+  /** The source's word; null if it has none. */
   from: Nullable(Type.String()),
   to: Type.String(),
   count: Count,
@@ -115,7 +115,7 @@ const csvReportShape = Type.Object({
   renamed: Count,
   /** Bugs that have lost their key to another bug. */
   released: Count,
-  /** Closed months whose stored figures are not what history tells since the import: `2026-10-01`. */
+  /** Closed months whose stored figures differ from history since the import: `2026-10-01`. */
   closedMonths: Type.Array(Day),
   /** A path; null if nothing was rejected, or with --rejects none. */
   rejectsFile: Nullable(Type.String()),
@@ -165,7 +165,7 @@ const importPresetShape = Type.Object({
   title: Type.String(),
   types: Type.Array(Type.String()),
   timesIn: OneOf(['hours', 'minutes', 'seconds', 'milliseconds']),
-  /** The fields that its labels speak for. */
+  /** The fields that its labels set. */
   labelsSay: Type.Array(Type.String()),
   /** By type: our column → its headers, the best first. */
   aliases: Type.Record(Type.String(), wordsShape),

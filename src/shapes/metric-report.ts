@@ -74,7 +74,7 @@ export const ageBandShape = Type.Object({
 
 export const agingShape = Type.Object({ figures: agingFiguresShape, bands: Type.Array(ageBandShape) })
 
-/** What a person did in the window, and has to do at its end. Bugs belong to whom they are assigned then. */
+/** What a person did in the window, and has to do at its end. Bugs count for the person who has them assigned then. */
 export const teamMemberShape = Type.Object({
   id: Id,
   email: Type.String(),

@@ -11,7 +11,7 @@ export interface OutputShapes {
   record?: ShapeName | undefined
   /** What JSON has instead of the rows. */
   document?: ShapeName | undefined
-  /** Whether data can be that of a dry run, and says so. */
+  /** Whether data can be that of a dry run, and then has `dryRun`. */
   dryRun: boolean
 }
 
@@ -23,7 +23,7 @@ const pageShape = Type.Object({
   nextCursor: Nullable(Type.String()),
 })
 
-/** The JSON Schema of what a command prints with `--json`; null where it has nothing to say in JSON. */
+/** The JSON Schema of what a command prints with `--json`; null if it prints no JSON. */
 export function outputSchema({ list, rows, record, document, dryRun }: OutputShapes): Type.TSchema | null {
   const named = (name: ShapeName) => (dryRun ? withDryRun(shapes[name]) : shapes[name])
   const listed = (name: ShapeName) => Type.Object({ data: Type.Array(named(name)), page: pageShape })

@@ -61,7 +61,7 @@ export const projectShape = Type.Object({
   latestMetrics: Nullable(projectDayShape),
 })
 
-/** The same with its open bugs, the most urgent first; `bugs.open` says how many there are. */
+/** The same with its open bugs, the most urgent first; `bugs.open` is their number. */
 export const projectWithBugsShape = Type.Object({
   ...projectShape.properties,
   openBugs: Type.Array(bugShape),

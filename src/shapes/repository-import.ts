@@ -55,7 +55,7 @@ const githubReportShape = Type.Object({
   renamed: Count,
   /** Bugs that have lost their key to another bug. */
   released: Count,
-  /** Closed months whose stored figures are not what history tells since the import: `2026-10-01`. */
+  /** Closed months whose stored figures differ from history since the import: `2026-10-01`. */
   closedMonths: Type.Array(Day),
   /** Unresolved bugs that are issues of the repository no longer; empty without --full. */
   gone: Type.Array(goneBugShape),

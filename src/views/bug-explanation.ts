@@ -44,7 +44,7 @@ function slaLines({ sla }: BugExplanation, look: Look, room: number): string[] {
     Math.abs(unexplainedSeconds) < 1
       ? []
       : [
-          `the stored clock has used ${hours(unexplainedSeconds)} more than history tells: something else moved it`,
+          `the stored clock has used ${hours(unexplainedSeconds)} more than is in its history: something else moved it`,
         ]
   return [
     hanging('', `SLA ${slaUseText({ slaHours, sla }, look)}, due ${time(sla.slaDueAt)}${breach}`, room),

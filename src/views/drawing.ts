@@ -39,13 +39,13 @@ export interface Trend {
 
 /** A line each below a table: how something went, with the lowest and the highest in numbers. Likewise for eyes only. */
 export async function drawTrends(ctx: Context, trends: readonly Trend[]): Promise<void> {
-  const told = trends.filter(({ values }) => values.filter((value) => value !== null).length > 1)
-  if (told.length === 0) return
+  const drawn = trends.filter(({ values }) => values.filter((value) => value !== null).length > 1)
+  if (drawn.length === 0) return
   await draw(ctx, async (room) => {
     const { sparkline } = await import('../output/chart.js')
     const { pad, width } = await import('../output/fit.js')
-    const widest = Math.max(...told.map(({ label }) => width(label)))
-    const lines = told.map(({ label, values }) => {
+    const widest = Math.max(...drawn.map(({ label }) => width(label)))
+    const lines = drawn.map(({ label, values }) => {
       const known = values.filter((value) => value !== null)
       const range = `${Math.min(...known)} to ${Math.max(...known)}`
       return `${pad(label, widest)}  ${sparkline(values)}  ${range}`

@@ -4,7 +4,7 @@ import type { Field, RecordView } from '../output/field.js'
 import { grouped, percent } from '../output/number-text.js'
 import type { Inspection } from '../shapes/inspection.js'
 
-/** The rows of one topic of `db inspect`; what a column holds is told by its name. */
+/** The rows of one topic of `db inspect`; what a column holds follows from its name. */
 export function inspectionView(columns: readonly string[]): RecordView<Inspection> {
   return {
     name: 'row',

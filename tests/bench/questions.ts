@@ -31,7 +31,7 @@ export function questions(world: World): Operation[] {
   })
   const page = (db: Db, list: List<unknown>) => findPage(db, list, { limit: 50 })
   const next = (db: Db, filter: BugFilter) => findNextBugs(db, { filter, limit: 5, now })
-  const nobodysOr = (person: string): BugFilter => ({
+  const unassignedOr = (person: string): BugFilter => ({
     assignee: { values: [person], none: true, negate: false },
   })
   return [
@@ -45,11 +45,11 @@ export function questions(world: World): Operation[] {
     // One query returns both: the sums of the portfolio and the revenue at risk of each project.
     ask('portfolio overview, revenue at risk by project', (db) => getOverview(db, { ranked: 5, now }), 40),
     ask('KPIs, with the count by severity', (db) => getKpis(db, { filter: {}, now }), 10),
-    ask('workload: everybody', (db) => page(db, workloadList({ userId: null, now }))),
+    ask('workload: all users', (db) => page(db, workloadList({ userId: null, now }))),
     ask('workload: one person', (db, n) => page(db, workloadList({ userId: one(world.people, n), now }))),
     ask('workload: how even', (db) => getBalance(db, { now })),
-    ask('next: of anybody', (db) => next(db, {})),
-    ask('next: mine or nobody’s', (db, n) => next(db, nobodysOr(one(world.people, n)))),
+    ask('next: of all users', (db) => next(db, {})),
+    ask('next: mine or unassigned', (db, n) => next(db, unassignedOr(one(world.people, n)))),
     ask('stats: all', (db) => getBugStats(db, { filter: {}, now })),
     ask('stats: one project', (db, n) =>
       getBugStats(db, {

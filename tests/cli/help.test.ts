@@ -68,43 +68,43 @@ describe('pages', () => {
 })
 
 describe('a suggestion for a misspelled word', () => {
-  const said = async (...argv: string[]) => {
+  const printed = async (...argv: string[]) => {
     const { stderr, stdout, exitCode } = await cto(world, ...argv)
     expect([exitCode, stdout]).toEqual([2, ''])
     return stderr
   }
 
   test('of a group, a verb and a topic', async () => {
-    expect(await said('bugz', 'list')).toBe(
+    expect(await printed('bugz', 'list')).toBe(
       lines("error: unknown command 'bugz'", '  did you mean bugs?', '  fix: cto --help'),
     )
-    expect(await said('bugs', 'lits')).toBe(
+    expect(await printed('bugs', 'lits')).toBe(
       lines("error: unknown command 'lits'", '  did you mean list?', '  fix: cto bugs --help'),
     )
-    expect(await said('help', 'bugs', 'lits')).toContain('did you mean list?')
-    expect(await said('help', 'exit-code')).toContain('did you mean exit-codes?')
+    expect(await printed('help', 'bugs', 'lits')).toContain('did you mean list?')
+    expect(await printed('help', 'exit-code')).toContain('did you mean exit-codes?')
   })
 
   test('of a flag, its own or one of every command', async () => {
-    expect(await said('bugs', 'list', '--assigne', 'ada')).toBe(
+    expect(await printed('bugs', 'list', '--assigne', 'ada')).toBe(
       lines("error: unknown option '--assigne'", '  did you mean --assignee?', '  fix: cto bugs list --help'),
     )
-    expect(await said('bugs', 'list', '--feilds', 'title')).toContain('did you mean --fields?')
-    expect(await said('--formt', 'json', 'status')).toContain('did you mean --format?')
-    expect(await said('bugs', 'list', '--zzz')).not.toContain('did you mean')
+    expect(await printed('bugs', 'list', '--feilds', 'title')).toContain('did you mean --fields?')
+    expect(await printed('--formt', 'json', 'status')).toContain('did you mean --format?')
+    expect(await printed('bugs', 'list', '--zzz')).not.toContain('did you mean')
   })
 
   test('of a value, with the flag that rejects it', async () => {
-    expect(await said('bugs', 'list', '--limit', 'x')).toBe('error: --limit "x" is not a whole number\n')
-    expect(await said('bugs', 'list', '-L', 'x')).toContain('--limit "x"')
-    expect(await said('bugs', 'create', '--severity', 'hihg')).toBe(
+    expect(await printed('bugs', 'list', '--limit', 'x')).toBe('error: --limit "x" is not a whole number\n')
+    expect(await printed('bugs', 'list', '-L', 'x')).toContain('--limit "x"')
+    expect(await printed('bugs', 'create', '--severity', 'hihg')).toBe(
       lines(
         'error: no severity "hihg"',
         '  did you mean "high"?',
         '  fix: valid: critical, high, medium, low',
       ),
     )
-    expect(await said('bugs', 'create', '--revenue-impact', 'lots')).toMatch(
+    expect(await printed('bugs', 'create', '--revenue-impact', 'lots')).toMatch(
       /^error: .*(--revenue-impact|revenue impact)/,
     )
   })

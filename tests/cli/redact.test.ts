@@ -19,9 +19,9 @@ describe('a password is never printed', () => {
   ])('%s, from the environment', (_, say) => {
     fc.assert(
       fc.property(password, fc.constantFrom('PGPASSWORD', 'GITHUB_TOKEN', 'GH_TOKEN'), (secret, name) => {
-        const said = redact(say(secret), secretsOf({ [name]: secret }))
-        expect(said).not.toContain(secret)
-        expect(said).not.toContain(encodeURIComponent(secret))
+        const printed = redact(say(secret), secretsOf({ [name]: secret }))
+        expect(printed).not.toContain(secret)
+        expect(printed).not.toContain(encodeURIComponent(secret))
       }),
     )
   })
@@ -45,7 +45,7 @@ describe('a password is never printed', () => {
   )
 
   test('in URLs, connection strings, objects and headers from elsewhere', () => {
-    const said = redact(
+    const printed = redact(
       [
         'postgresql://ada:p@ss/w0rd-one@db:5432/cto',
         'https://x-access-token:w0rd-two@github.com/a/b.git',
@@ -58,8 +58,8 @@ describe('a password is never printed', () => {
       ].join('\n'),
       [],
     )
-    expect(said).not.toMatch(/w0rd/)
-    expect(said).toContain(
+    expect(printed).not.toMatch(/w0rd/)
+    expect(printed).toContain(
       'postgresql://ada:***@db:5432/cto\nhttps://x-access-token:***@github.com/a/b.git\n',
     )
   })

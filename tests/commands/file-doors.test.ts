@@ -8,7 +8,7 @@ import { cto, type Result } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
 
 /*
- * Every flag and argument that takes the path of a file to read. A file may come from a repository that nobody has
+ * Every flag and argument that takes the path of a file to read. A file may come from a repository that no one has
  * read, so each of them is opened only if it is regular or a pipe, and read up to a limit.
  */
 

@@ -49,7 +49,7 @@ test.each(printing.filter(mayWrite))(
 )
 
 test.each(printing.filter(({ definition }) => definition.effect === 'destroys'))(
-  'cto $path takes nobody’s word for it: without a yes it is exit 2, and nothing is lost',
+  'cto $path asks for confirmation: without it the exit code is 2, and nothing is lost',
   async (leaf) => {
     const golden = goldenOf(leaf)
     if (!runsHere(golden)) return

@@ -106,7 +106,7 @@ async function sql<Row extends pg.QueryResultRow>(text: string, values: unknown[
   return (await admin.pool.query<Row>(text, values)).rows
 }
 
-/** Starts a command at second 1 while somebody else has the bug, and returns when it waits. */
+/** Starts a command at second 1 while another session has locked the bug, and returns when it waits. */
 async function held(bug: Named | undefined, command: () => Promise<Result>) {
   const client = await admin.pool.connect()
   await client.query('BEGIN')

@@ -72,7 +72,7 @@ describe('new rows', () => {
     const text = fc
       .array(fc.oneof(special, fc.string({ unit: 'binary', maxLength: 5 })), { maxLength: 6 })
       .map((pieces) => pieces.join('').replaceAll('\0', ''))
-    const facts = fc.record({ title: text.map((said) => `x${said}`), description: fc.option(text) })
+    const facts = fc.record({ title: text.map((title) => `x${title}`), description: fc.option(text) })
     await fc.assert(
       fc.asyncProperty(fc.array(facts, { minLength: 1, maxLength: 8 }), async (drawn) => {
         await db.sql('DELETE FROM bugs')

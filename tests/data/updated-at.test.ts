@@ -25,7 +25,7 @@ describe('an edit by another program', () => {
     }
   })
 
-  test('leaves it where nothing changed, or only what is derived or tells of the source', async () => {
+  test('leaves it where nothing changed, or only what is derived or describes the source', async () => {
     await addBug(db, { at: hoursAgo(5) })
     await db.sql('UPDATE bugs SET title = title')
     await db.sql(`UPDATE bugs SET external_updated_at = now(), priority_score = 3, sla_breached_at = now(),

@@ -195,7 +195,7 @@ interface Step {
   slaHours: number | null
 }
 
-/** A bug's life from creation as a pending `high`: each step after so many hours, with what could be seen before it. */
+/** A bug's life from creation as a pending `high`: each step after its hours, with the state seen before it. */
 function play(steps: readonly Step[]) {
   let [clock, status, severity] = [running(), 'pending' as BugStatus, 'high' as Step['severity']]
   let [elapsed, openHours] = [0, 0]

@@ -48,8 +48,8 @@ describe('a bug that its tracker has resolved', () => {
   })
 
   test('without a date has none; the clock ends when the tracker last changed it', () => {
-    const said = { status: 'closed', resolvedAt: null } as const
-    const { bug: after, history } = followSource(bug(), said, context({ updatedAt: day(12) }))
+    const source = { status: 'closed', resolvedAt: null } as const
+    const { bug: after, history } = followSource(bug(), source, context({ updatedAt: day(12) }))
     expect(after).toMatchObject({ resolvedAt: null, slaStoppedAt: day(12) })
     expect(history).toMatchObject([{ changedAt: day(12), isDoubtful: false }])
   })
@@ -91,8 +91,8 @@ describe('a bug that its tracker has resolved', () => {
   test('and reopened continues with the time it had left', () => {
     const known = bug({ status: 'closed', resolvedAt: day(3) })
     const past = [step(3, 'pending', 'closed')]
-    const said = { status: 'in_progress', resolvedAt: null } as const
-    const { bug: after } = followSource(known, said, context({ past, updatedAt: day(7) }))
+    const source = { status: 'in_progress', resolvedAt: null } as const
+    const { bug: after } = followSource(known, source, context({ past, updatedAt: day(7) }))
     expect(after).toMatchObject({ resolvedAt: null, slaStoppedAt: null, slaDueAt: day(8) })
   })
 })
@@ -143,7 +143,7 @@ describe('a date of resolution that the tracker corrects', () => {
     expect(correct(day(25)).bug.resolvedAt).toEqual(now)
   })
 
-  test('leaves what a person closed here, and what an old file says', () => {
+  test('leaves what a person closed here, and the values of an old file', () => {
     const byPerson = [opened, { ...closed, byImport: false }]
     expect(correct(day(12), { past: byPerson }).bug).toBe(known)
     expect(correct(day(12), { isOldFile: true }).bug).toBe(known)

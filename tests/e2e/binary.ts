@@ -30,23 +30,24 @@ export function useHome(): string {
 interface Running {
   child: ChildProcessWithoutNullStreams
   /** Resolves when this text is on stderr. */
-  said(text: string | RegExp): Promise<void>
+  printed(text: string | RegExp): Promise<void>
   ended: Promise<Result>
 }
 
 /** Starts a program; `cto` is `start(process.execPath, [bin, …], …)`. */
 export function start(program: string, argv: readonly string[], env: NodeJS.ProcessEnv): Running {
   const child = spawn(program, argv, { env, cwd: env['HOME'] })
-  const said = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()))
+  const printed = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk: Buffer) => (printed.stdout += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (printed.stderr += chunk.toString()))
   return {
     child,
-    said: async (text) => {
-      const stands = () => (typeof text === 'string' ? said.stderr.includes(text) : text.test(said.stderr))
-      while (!stands()) await once(child.stderr, 'data')
+    printed: async (text) => {
+      const isPrinted = () =>
+        typeof text === 'string' ? printed.stderr.includes(text) : text.test(printed.stderr)
+      while (!isPrinted()) await once(child.stderr, 'data')
     },
-    ended: once(child, 'close').then(([exitCode]) => ({ exitCode: exitCode as number, ...said })),
+    ended: once(child, 'close').then(([exitCode]) => ({ exitCode: exitCode as number, ...printed })),
   }
 }
 

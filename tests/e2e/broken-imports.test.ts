@@ -39,7 +39,7 @@ function serverEnv(url = server?.url ?? ''): Env {
 async function importHalf(home: string, env: Env) {
   const argv = [bin, 'import', 'csv', 'bugs.csv', '--type', 'bugs', '--from', 'jira', '--progress', 'json']
   const running = start(process.execPath, argv, { ...environment(home), ...env })
-  await running.said(/"records":(?:[2-9]\d{3}|\d{5})/)
+  await running.printed(/"records":(?:[2-9]\d{3}|\d{5})/)
   return running
 }
 
@@ -83,7 +83,7 @@ describe.each(['embedded', 'server'] as const)('an import that is killed (%s)', 
     ['SIGINT', 130, 'interrupted'],
     ['SIGTERM', 143, 'terminated'],
   ] as const)(
-    'by %s says so, and that nothing was stored',
+    'by %s is reported, and that nothing was stored',
     async (signal, exitCode, word) => {
       const { child, ended } = await importHalf(home, env())
       child.kill(signal)

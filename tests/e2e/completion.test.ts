@@ -89,7 +89,7 @@ test('of a server that never answers take at most a fifth of a second', async ()
   const url = `postgresql://ada@127.0.0.1:${port}/cto?connect_timeout=2`
   const silent = { ...env, CTO_DATABASE_URL: url, XDG_CACHE_HOME: path.join(folder, 'silent') }
   let ms = Date.parse('2026-03-02T09:00:00Z')
-  const said = { stdout: '', looks: 0 }
+  const seen = { stdout: '', looks: 0 }
   const host = {
     argv: ['__complete', 'fish', 'bugs', 'show', ''],
     env: silent,
@@ -97,16 +97,16 @@ test('of a server that never answers take at most a fifth of a second', async ()
     packageRoot: path.resolve('.'),
     // A machine that takes 20 ms between two looks at the clock: how long it really takes does not matter.
     now: () => {
-      said.looks += 1
+      seen.looks += 1
       return new Date((ms += 20))
     },
-    stdout: { write: (text: string) => void (said.stdout += text) },
+    stdout: { write: (text: string) => void (seen.stdout += text) },
   } as unknown as Host
   const begun = ms
   await inProcess(host, process.execPath)
   server.close()
-  expect(said.stdout).toBe('')
-  expect(said.looks).toBeGreaterThan(5)
+  expect(seen.stdout).toBe('')
+  expect(seen.looks).toBeGreaterThan(5)
   expect(ms - begun).toBeLessThan(300)
 })
 

@@ -130,8 +130,11 @@ describe('the folder of the embedded database', () => {
   ] as const)('keeps nothing of work that %s ends', async (signal, code) => {
     const folder = newFolder()
     const argv = [bin, 'db', 'seed', '--size', 'large', '--bugs', '20000']
-    const { child, said, ended } = start(process.execPath, argv, { ...environment(home), CTO_HOME: folder })
-    await said('target:')
+    const { child, printed, ended } = start(process.execPath, argv, {
+      ...environment(home),
+      CTO_HOME: folder,
+    })
+    await printed('target:')
     await sleep(300)
     child.kill(signal)
     expect((await ended).exitCode).toBe(code)

@@ -30,7 +30,7 @@ test('db:validate and db:format read the schema without network', () => {
   expect(npm('db:format', '--check')).toMatchObject({ status: 0 })
 }, 60_000)
 
-test.each(['db:push', 'db:pull'])('%s says what would be lost and what to run instead', (script) => {
+test.each(['db:push', 'db:pull'])('%s prints what would be lost and what to run instead', (script) => {
   const { status, stdout, stderr } = npm(script)
   expect([status, stdout]).toEqual([2, ''])
   expect(stderr).toMatch(/^error: .* is not used here\n/)

@@ -56,7 +56,7 @@ describe('a command that waits for the database of another', () => {
   ] as const)('ends at once on %s: exit %i', async (signal, exitCode, message) => {
     const lock = await holding()
     const command = waiting('--lock-timeout', '60')
-    await command.said('waiting for process')
+    await command.printed('waiting for process')
     const sentAt = performance.now()
     command.child.kill(signal)
     const result = await command.ended
@@ -70,7 +70,7 @@ describe('a command that waits for the database of another', () => {
   test('continues when it is released', async () => {
     const lock = await holding()
     const command = waiting('--lock-timeout', '60', '-f', 'ids')
-    await command.said('waiting for process')
+    await command.printed('waiting for process')
     lock.releaseSync()
     expect((await command.ended).exitCode).toBe(0)
   })

@@ -16,7 +16,7 @@ test('a query of the embedded database is interrupted at once, and leaves it ope
   })
   const command = start(process.execPath, [bin, 'db', 'query', endless], environment(home))
   command.child.stdin.end()
-  await command.said('target: ')
+  await command.printed('target: ')
   while (!existsSync(path.join(home, 'cto/db.lock'))) await new Promise((resolve) => setTimeout(resolve, 20))
   await new Promise((resolve) => setTimeout(resolve, 2000))
   const sentAt = performance.now()

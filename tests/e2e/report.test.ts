@@ -26,17 +26,19 @@ describe.skipIf(program === undefined)('the report in a browser (skipped without
   afterAll(() => browser.close())
 
   /** The console messages and requests of the page while it was open. */
-  async function open(options: Parameters<Browser['newPage']>[0]): Promise<{ page: Page; said: string[] }> {
+  async function open(
+    options: Parameters<Browser['newPage']>[0],
+  ): Promise<{ page: Page; messages: string[] }> {
     // axe is injected from outside, which the page's own policy would block.
     const page = await browser.newPage({ ...options, bypassCSP: true })
-    const said: string[] = []
-    page.on('console', (message) => said.push(`console: ${message.text()}`))
-    page.on('pageerror', (error) => said.push(`error: ${error.message}`))
+    const messages: string[] = []
+    page.on('console', (message) => messages.push(`console: ${message.text()}`))
+    page.on('pageerror', (error) => messages.push(`error: ${error.message}`))
     page.on('request', (request) => {
-      if (request.url() !== pathToFileURL(file).href) said.push(`request: ${request.url()}`)
+      if (request.url() !== pathToFileURL(file).href) messages.push(`request: ${request.url()}`)
     })
     await page.goto(pathToFileURL(file).href)
-    return { page, said }
+    return { page, messages }
   }
 
   const worlds = [
@@ -49,7 +51,7 @@ describe.skipIf(program === undefined)('the report in a browser (skipped without
   test.each(worlds)(
     '$colorScheme at $width is accessible and keeps to itself',
     async ({ width, colorScheme }) => {
-      const { page, said } = await open({ viewport: { width, height: 900 }, colorScheme })
+      const { page, messages } = await open({ viewport: { width, height: 900 }, colorScheme })
       expect(await page.locator('svg[role=img]').count()).toBe(6)
       const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')
       expect(overflow).toBeLessThanOrEqual(0)
@@ -59,7 +61,7 @@ describe.skipIf(program === undefined)('the report in a browser (skipped without
         'axe.run()',
       )
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([])
-      expect(said).toEqual([])
+      expect(messages).toEqual([])
       await page.close()
     },
   )

@@ -25,7 +25,7 @@ const value = async (client: pg.Client, sql: string): Promise<unknown> => {
 
 const codeOf = (error: unknown) => (error as { code?: string }).code
 
-/** A statement that the engine works on for as long as nobody stops it. */
+/** A statement that the engine works on until it is stopped. */
 const endless = 'SELECT count(*) FROM generate_series(1, 100000000000)'
 
 describe('one client after the other', () => {
@@ -79,7 +79,7 @@ describe('one client after the other', () => {
     expect(await ask(other, 'SELECT 2 AS n')).toBe(2)
   })
 
-  test('an error leaves the session usable, and a failed transaction wants a rollback', async () => {
+  test('an error leaves the session usable, and a failed transaction needs a rollback', async () => {
     const client = await served.connect()
     await expect(client.query('SELECT 1/0')).rejects.toThrow('division by zero')
     await expect(client.query('SELECT $1::int', ['x'])).rejects.toThrow('invalid input syntax')
@@ -147,7 +147,7 @@ describe('clients that keep the others waiting', () => {
     expect(await value(other, 'SELECT count(*)::int FROM kept')).toBe(0)
   }, 30_000)
 
-  test('lets it wait where no one else wants the engine', async () => {
+  test('lets it wait if no other client uses the engine', async () => {
     const one = await served.connect()
     await one.query('BEGIN')
     await sleep(6500)

@@ -92,7 +92,7 @@ describe.each(['embedded', 'server'] as const)('eight shells on the same bugs (%
     for (const bug of data) {
       const history = await historyOf(bug)
       const of = (field: string) => history.filter(({ fieldChanged }) => fieldChanged === field)
-      // Every quarter of an hour that was said to be booked is there, once; a refused step books nothing.
+      // Every quarter of an hour that was reported as booked is there, once; a refused step books nothing.
       const booked = of('actualHours').length
       expect(bug.actualHours).toBe((booked * 0.25).toFixed(2))
       expect(booked).toBeGreaterThanOrEqual(shells.length * (rounds + 1))

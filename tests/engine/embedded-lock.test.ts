@@ -146,8 +146,8 @@ describe('a lock', () => {
 describe('a lock in use', () => {
   test('is waited for, then reported with its holder', async () => {
     leave(path, holder())
-    const told: LockHolder[] = []
-    const error = await failureOf(acquire({ timeoutSeconds: 0.2, onWait: (by) => told.push(by) }))
+    const holders: LockHolder[] = []
+    const error = await failureOf(acquire({ timeoutSeconds: 0.2, onWait: (by) => holders.push(by) }))
     expect(error).toBeInstanceOf(CtoError)
     expect(error).toMatchObject({
       code: 'LOCKED',
@@ -156,7 +156,7 @@ describe('a lock in use', () => {
     })
     expect(error.message).toBe('the embedded database is in use')
     expect(error.exitCode).toBe(6)
-    expect(told).toEqual([holder()])
+    expect(holders).toEqual([holder()])
     expect(readdirSync(queue)).toEqual([])
   })
 
@@ -192,7 +192,7 @@ describe('a lock in use', () => {
 describe('a dead lock', () => {
   test.each([
     ['of a process that is gone', { pid: deadPid, startedAt: '1' }],
-    ['of a process whose pid somebody else has now', { startedAt: '1' }],
+    ['of a process whose pid another process has now', { startedAt: '1' }],
     ['of an earlier boot', { bootId: 'earlier' }],
   ])('%s is replaced', async (_, changes) => {
     leave(path, holder(changes))
@@ -352,7 +352,7 @@ describe('several processes', () => {
     let output = ''
     child.stdout.on('data', (data: Buffer) => (output += data.toString()))
     const ended = once(child, 'close').then(() => output)
-    return { child, ended, said: () => once(child.stdout, 'data') }
+    return { child, ended, printed: () => once(child.stdout, 'data') }
   }
 
   const count = () => Number(readFileSync(join(folder, 'count'), 'utf8'))
@@ -368,7 +368,7 @@ describe('several processes', () => {
 
   test('replace a killed one, one after the other', async () => {
     const victim = start('hold')
-    await victim.said()
+    await victim.printed()
     const workers = Array.from({ length: 6 }, () => start('count', { rounds: 2 }))
     await expect.poll(() => readdirSync(queue).length, { timeout: 5000 }).toBe(6)
     victim.child.kill('SIGKILL')
@@ -394,16 +394,16 @@ describe('several processes', () => {
   test('get an error if the folder is not writable', async () => {
     chmodSync(folder, 0o555)
     const nobody = process.getuid?.() === 0 ? { uid: 65_534 } : {}
-    const said = await start('count', nobody).ended
+    const printed = await start('count', nobody).ended
     chmodSync(folder, 0o755)
-    expect(said).toBe(`NOT_PERMITTED: ${folder} is not writable by this user (EACCES)`)
+    expect(printed).toBe(`NOT_PERMITTED: ${folder} is not writable by this user (EACCES)`)
   })
 })
 
 interface Worker {
   child: ChildProcess
   ended: Promise<string>
-  said: () => Promise<unknown>
+  printed: () => Promise<unknown>
 }
 
 /** The section increments a file in two steps, and `inside` exists while a living process is in it. */

@@ -151,10 +151,10 @@ async function startPooler(program: string, to: URL, setting: string, database =
   // It does not run as root.
   const flags = userInfo().uid === 0 ? ['-u', 'nobody'] : []
   const pooler = spawn(program, [...flags, file], { stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  pooler.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  while (!said.includes('process up')) {
-    if (pooler.exitCode !== null) throw new Error(said)
+  let printed = ''
+  pooler.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()))
+  while (!printed.includes('process up')) {
+    if (pooler.exitCode !== null) throw new Error(printed)
     await sleep(20)
   }
   to.port = String(port)

@@ -60,7 +60,7 @@ describe('failures of a server are reported in three lines, without the password
     'wrong password': () => changed((other) => (other.password = 'wr0ng-s3cret')),
     'no such database': () => changed((other) => (other.pathname = '/nowhere')),
     'no tables': () => server.database('empty'),
-    'nobody listens': async () => {
+    'no server listens': async () => {
       const port = await listen(createServer(), (silent) => silent.close())
       return changed((other) => (other.port = String(port)))
     },
@@ -72,16 +72,16 @@ describe('failures of a server are reported in three lines, without the password
     ['wrong password', 4, 'NOT_PERMITTED', 'the database refused the password'],
     ['no such database', 4, 'NOT_CONFIGURED', 'the database does not exist'],
     ['no tables', 4, 'NO_TABLES', 'the tables of cto do not exist'],
-    ['nobody listens', 6, 'UNREACHABLE', 'the database cannot be reached'],
+    ['no server listens', 6, 'UNREACHABLE', 'the database cannot be reached'],
     ['no encryption', 4, 'NOT_PERMITTED', 'the server does not support encryption, which sslmode requires'],
     ['no such socket', 6, 'UNREACHABLE', 'the database cannot be reached'],
   ])('%s: exit %i', async (what, exitCode, code, message) => {
     const env = { DATABASE_URL: (await urls[what]?.()) ?? '' }
-    const said = await run(env, 'bugs', 'list')
-    expect([said.exitCode, said.stdout]).toEqual([exitCode, ''])
-    expect(said.stderr).toMatch(/^error: .+\n {2}.+\n {2}fix: .+\n$/)
-    expect(said.stderr.startsWith(`error: ${message}\n`)).toBe(true)
-    expect(said.stderr).not.toContain('s3cret')
+    const printed = await run(env, 'bugs', 'list')
+    expect([printed.exitCode, printed.stdout]).toEqual([exitCode, ''])
+    expect(printed.stderr).toMatch(/^error: .+\n {2}.+\n {2}fix: .+\n$/)
+    expect(printed.stderr.startsWith(`error: ${message}\n`)).toBe(true)
+    expect(printed.stderr).not.toContain('s3cret')
     const json = JSON.parse((await run(env, 'bugs', 'list', '--json')).stderr) as { error: object }
     expect(json.error).toMatchObject({ code, exitCode, retryable: exitCode === 6 })
   })
@@ -242,7 +242,7 @@ describe('a network that stops forwarding', () => {
 
   test.each([
     ['after the server got it: the change is reported as stored', 'after', true],
-    ['before the server got it: nothing is stored, as the message says', 'before', false],
+    ['before the server got it: nothing is stored, as the message states', 'before', false],
   ] as const)('at COMMIT, and Ctrl-C then, %s', async (_, when, isStored) => {
     const { port, wasDisturbed, close } = await disturbingProxy(url, { at: 'COMMIT', when, how: 'stall' })
     const interruption = new AbortController()
@@ -342,11 +342,11 @@ describe('tables', () => {
       const env = { DATABASE_URL: `${fresh}&schema=${encodeURIComponent(schema)}` }
       return [run(env, 'db', 'migrate', '-f', 'ids'), run(env, 'db', 'migrate', '-f', 'ids')]
     })
-    const said = await Promise.all(both)
-    expect(said.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0])
+    const printed = await Promise.all(both)
+    expect(printed.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0])
     // Each holds the lock for one migration at a time, so that either may apply the next one.
     const migrations = readdirSync('prisma/migrations').filter((name) => /^\d/.test(name))
-    for (const pair of [said.slice(0, 2), said.slice(2)]) {
+    for (const pair of [printed.slice(0, 2), printed.slice(2)]) {
       const applied = pair.flatMap(({ stdout }) => stdout.split('\n').filter((line) => line !== ''))
       expect(applied.sort()).toEqual(migrations)
     }

@@ -41,10 +41,10 @@ export interface Result {
  * Terminals have no colour here unless `--color always` asks for it.
  */
 export async function cto(world: World, ...argv: string[]): Promise<Result> {
-  const said = { stdout: '', stderr: '' }
-  const output = (name: keyof typeof said): OutputStream => ({
+  const printed = { stdout: '', stderr: '' }
+  const output = (name: keyof typeof printed): OutputStream => ({
     write: (data) =>
-      void (said[name] += typeof data === 'string' ? data : Buffer.from(data).toString('latin1')),
+      void (printed[name] += typeof data === 'string' ? data : Buffer.from(data).toString('latin1')),
     flushed: () => Promise.resolve(),
     isClosed: false,
     isTerminal: world.terminal !== undefined,
@@ -81,7 +81,7 @@ export async function cto(world: World, ...argv: string[]): Promise<Result> {
     version,
     ...(world.connectToEmbedded && { connectToEmbedded: world.connectToEmbedded }),
   })
-  return { exitCode, ...said }
+  return { exitCode, ...printed }
 }
 
 /** Typed text is read before what follows it is typed: a search must have found something before Enter takes it. */

@@ -159,28 +159,28 @@ async function createCluster(
     ],
     { ...owner, cwd: path.dirname(data), stdio: ['ignore', 'ignore', 'pipe'] },
   )
-  const said = collect(child.stderr)
+  const printed = collect(child.stderr)
   const [code] = (await once(child, 'exit')) as [number | null]
-  if (code !== 0) throw new Error(`initdb failed: ${said.text.trim()}`)
+  if (code !== 0) throw new Error(`initdb failed: ${printed.text.trim()}`)
 }
 
 async function untilReady(server: ChildProcess & { stderr: NodeJS.ReadableStream }): Promise<void> {
-  const said = collect(server.stderr)
+  const printed = collect(server.stderr)
   await new Promise<void>((resolve, reject) => {
     server.stderr.on('data', () => {
-      if (said.text.includes('ready to accept connections')) resolve()
+      if (printed.text.includes('ready to accept connections')) resolve()
     })
     server.once('error', reject)
     server.once('exit', () => {
-      reject(new Error(`postgres ended at once: ${said.text.trim()}`))
+      reject(new Error(`postgres ended at once: ${printed.text.trim()}`))
     })
   })
 }
 
 function collect(stream: NodeJS.ReadableStream): { text: string } {
-  const said = { text: '' }
-  stream.on('data', (chunk: Buffer) => (said.text += chunk.toString()))
-  return said
+  const printed = { text: '' }
+  stream.on('data', (chunk: Buffer) => (printed.text += chunk.toString()))
+  return printed
 }
 
 async function freePort(): Promise<number> {

@@ -85,7 +85,7 @@ describe('a request', () => {
 
   test.for([
     ['fails', refuse(500, 'Server Error')],
-    ['finds nobody there', refuse(503, 'Service Unavailable')],
+    ['finds no server', refuse(503, 'Service Unavailable')],
     ['breaks off in the middle of the answer', cut],
   ] as const)('that %s is tried again', async ([, fault]) => {
     server.fail(/issues/, fault)

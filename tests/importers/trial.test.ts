@@ -59,7 +59,7 @@ function counting(source: Source, read: { bytes: number }): Source {
 
 describe('the beginning of a file of 164,000 records', () => {
   it.each([
-    ['words nobody knows', (n: number) => `x,nonsense ${n},2026-01-31`],
+    ['unknown words', (n: number) => `x,nonsense ${n},2026-01-31`],
     ['no dates', () => 'x,Open,someday'],
     ['dates in every second record only', (n: number) => `x,Open,${n % 2 === 0 ? '2026-01-31' : 'someday'}`],
     ['dates written in two ways', (n: number) => `x,Open,${n % 2 === 0 ? '2026-01-31' : '31/01/2026'}`],

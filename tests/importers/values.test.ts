@@ -49,7 +49,7 @@ describe('severities', () => {
   })
 
   it.each(['', '--', '---', 'No priority', 'N/A', 'None', 'none', 'Unknown', ' - '])(
-    '"%s" says nothing',
+    '"%s" is empty',
     (word) => {
       expect(isAbsent(word)).toBe(true)
     },

@@ -17,7 +17,7 @@ test('no dependency needs a newer Node than cto', () => {
   expect(oldest).toBe('20.19.0')
   const { packages } = read('package-lock.json') as { packages: Record<string, Package> }
   const newer = Object.entries(packages).filter(([, each]) => !satisfies(oldest, each.engines?.node ?? '*'))
-  expect(newer.map(([name, each]) => `${name} wants Node ${each.engines?.node}`)).toEqual([])
+  expect(newer.map(([name, each]) => `${name} needs Node ${each.engines?.node}`)).toEqual([])
 })
 
 test('generating the Prisma client writes nothing into the home folder', () => {

@@ -113,14 +113,14 @@ describe('a URL', () => {
     fc.assert(
       fc.property(secret, fc.boolean(), broken, (password, encoded, rest) => {
         const written = encoded ? encodeURIComponent(password) : password
-        let said = ''
+        let printed = ''
         try {
-          said = serverTarget(serverSettings(`postgresql://ada:${written}@localhost/shop${rest}`))
+          printed = serverTarget(serverSettings(`postgresql://ada:${written}@localhost/shop${rest}`))
         } catch (error) {
           const { message, reason, hint } = error as CtoError
-          said = [message, reason, hint].join('\n')
+          printed = [message, reason, hint].join('\n')
         }
-        expect(said).not.toContain('q7Zx')
+        expect(printed).not.toContain('q7Zx')
       }),
       { numRuns: 1000 },
     )

@@ -16,9 +16,9 @@ test.each(Object.keys(settingsTable) as SettingName[])(
   'docs/configuration.md is correct about %s',
   (name) => {
     const { flag = '', variables, files } = settingsTable[name]
-    const [said, variable = '', places] = cellsOf(name) ?? []
+    const [printed, variable = '', places] = cellsOf(name) ?? []
     // A flag only of lists.
-    expect(said?.replaceAll('`', '')).toBe(name === 'limit' ? '--limit' : flag)
+    expect(printed?.replaceAll('`', '')).toBe(name === 'limit' ? '--limit' : flag)
     for (const each of variables) expect(variable).toContain(`\`${each}\``)
     expect(places).toBe(files.length === 0 ? '–' : files.join(', '))
   },

@@ -28,16 +28,16 @@ test('a flag overrides a variable, the project file, the user file and the defau
     user: fc.boolean(),
   })
   fc.assert(
-    fc.property(sources, (says) => {
+    fc.property(sources, (has) => {
       const { values, origins, problems } = settingsFrom({
-        flags: says.flag ? { timezone: zones.flag } : {},
-        env: says.variable ? { CTO_TZ: zones.variable } : { CTO_TZ: '' },
+        flags: has.flag ? { timezone: zones.flag } : {},
+        env: has.variable ? { CTO_TZ: zones.variable } : { CTO_TZ: '' },
         files: [
-          ...(says.project ? [project({ timezone: zones.project })] : []),
-          ...(says.user ? [user({ timezone: zones.user })] : []),
+          ...(has.project ? [project({ timezone: zones.project })] : []),
+          ...(has.user ? [user({ timezone: zones.user })] : []),
         ],
       })
-      const first = (['flag', 'variable', 'project', 'user'] as const).find((source) => says[source])
+      const first = (['flag', 'variable', 'project', 'user'] as const).find((source) => has[source])
       expect(problems).toEqual([])
       expect(values.timezone).toBe(first === undefined ? 'UTC' : zones[first])
       expect(origins.timezone.from).toBe(first ?? 'default')

@@ -8,7 +8,7 @@ import { getCurrentRole } from '../../data/admin/server-facts.js'
 import type { Check, Patient } from './check.js'
 import { faultOf, faulty, healthy, unknown, type Verdict } from './verdict.js'
 
-/** From when on something is a fault, in seconds. */
+/** The age from which something is a fault, in seconds. */
 interface Patience {
   long: number
   idle: number
@@ -117,7 +117,7 @@ interface ExamineSessions {
   verdict(found: readonly Session[]): Verdict
 }
 
-/** What this role may not see is no proof of health. */
+/** Sessions that this role may not see could be at fault. */
 async function examineSessions(
   { ask, database }: Patient,
   { isFaulty, verdict }: ExamineSessions,

@@ -48,7 +48,7 @@ export function parseBaseline(text: string, file: string): Baseline {
   )
 }
 
-/** Undefined where it is none. */
+/** Undefined if it is not one. */
 function jsonOf(text: string): unknown {
   try {
     return parseJson(text)

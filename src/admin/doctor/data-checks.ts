@@ -18,7 +18,7 @@ import type { Check, Patient } from './check.js'
 import { limitMs } from './examine.js'
 import { faultOf, faulty, unknown, type Fault, type Verdict } from './verdict.js'
 
-/** Of so many, replaying the history takes 0.3 s embedded. */
+/** Replaying the history of this many bugs takes 0.3 s on the embedded database. */
 const bugsEach = 25_000
 const snapshotMonths = 3
 
@@ -138,11 +138,11 @@ export const dataChecks: readonly Check[] = [
           }),
           faultOf(overcounted, {
             severity: 'warn',
-            message: `imports with more bugs than they say they created: ${overcounted.length}`,
+            message: `imports with more bugs than their log counts: ${overcounted.length}`,
             fix: { command: `cto import show ${overcounted[0] ?? ''}` },
           }),
         ],
-        'every import has ended, with as many rows as it says',
+        'every import has ended, with as many rows as its log counts',
       )
     },
   },
@@ -159,16 +159,14 @@ export const dataChecks: readonly Check[] = [
             differences.map(({ month, field }) => `${month.slice(0, 7)} ${field}`),
             {
               severity: 'warn',
-              message: `closed months that history tells otherwise: ${months.length}`,
+              message: `closed months whose stored figures differ from history: ${months.length}`,
               fix: {
                 command: `cto metrics snapshot ${months.map((month) => `--month ${month}`).join(' ')} --rewrite`,
               },
             },
           ),
         ],
-        verified.length === 0
-          ? 'no month is closed'
-          : `${verified.length} closed months are as history tells`,
+        verified.length === 0 ? 'no month is closed' : `${verified.length} closed months agree with history`,
       )
     },
   },
@@ -209,7 +207,7 @@ async function examineHistory({ ask, deep }: Patient): Promise<Verdict> {
         fix: fix(beforeCreation),
       }),
     ],
-    'history leads to what every bug is',
+    'the history of every bug leads to its present state',
   )
 }
 
@@ -217,7 +215,7 @@ function rowsOf(names: readonly string[]): FaultyRows {
   return { count: names.length, examples: [...names] }
 }
 
-/** A fault of bugs that are counted; none where there are none. */
+/** A fault of bugs that are counted; none if the count is 0. */
 function rowsFault(
   { count, examples }: FaultyRows,
   fault: Omit<Fault, 'objects' | 'count' | 'examples'>,

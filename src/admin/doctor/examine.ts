@@ -68,7 +68,7 @@ async function verdictOf(check: Check, patient: Patient): Promise<Verdict> {
   }
 }
 
-/** Trying the other checks would fail alike. */
+/** The other checks would fail in the same way. */
 export function endsAll(error: unknown): boolean {
   return (
     error instanceof CtoError && ['UNREACHABLE', 'BUSY', 'INTERRUPTED', 'TERMINATED'].includes(error.code)

@@ -188,7 +188,7 @@ export const schemaChecks: readonly Check[] = [
   },
 ]
 
-/** Bare names, quoted where SQL wants it. */
+/** Names without a schema, quoted where SQL requires it. */
 export async function ourIndexes(database: Patient['database']): Promise<string[]> {
   const catalogue = await expectedCatalogue(database)
   return catalogue.filter(({ kind }) => kind === 'INDEX').map((index) => tableAndPart(index).part)

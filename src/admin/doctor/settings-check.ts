@@ -3,7 +3,7 @@ import { required } from '../../errors.js'
 import type { Patient } from './check.js'
 import { faultOf, faulty, healthy, type Verdict } from './verdict.js'
 
-/** What a storage of the service's own makes needless. */
+/** Settings that a hosted service's own storage makes unnecessary. */
 const storageSettings = ['fsync', 'full_page_writes']
 
 /** Settings without which a server loses data, or grows without end. */

@@ -23,7 +23,7 @@ export function tableChecksWith(tolerated: Tolerance): readonly Check[] {
           [
             faultOf(tables, {
               severity: 'warn',
-              message: `tables of which the planner knows nothing: ${tables.length}`,
+              message: `tables without statistics for the planner: ${tables.length}`,
               fix: { sql: tables.map((table) => `ANALYZE ${table}`), safe: true },
             }),
           ],

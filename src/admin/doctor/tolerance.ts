@@ -1,6 +1,6 @@
 const gigabyte = 2 ** 30
 
-/** From when on something in storage is a fault. */
+/** The limits from which something in storage is a fault. */
 export interface Tolerance {
   deadRows: number
   deadShare: number

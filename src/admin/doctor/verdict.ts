@@ -1,7 +1,7 @@
 import type { FindingSeverity } from '../../domain/finding.js'
 import type { Fix } from '../../shapes/health-check.js'
 
-/** What a check says. */
+/** The result of a check. */
 export type Verdict = Healthy | Faulty | Unknown
 
 interface Healthy {
@@ -13,7 +13,7 @@ interface Unknown {
   status: 'unknown'
   /** Why. */
   message: string
-  /** What would let it be known: a GRANT. */
+  /** What would allow the check: a GRANT. */
   fix?: Remedy | undefined
 }
 
@@ -29,15 +29,15 @@ export interface Fault {
   message: string
   /** What is faulty, each named as it will be named the next time: a baseline lists these. */
   objects?: readonly string[] | undefined
-  /** Where they are too many to be named. */
+  /** If there are too many to name. */
   count?: number | undefined
-  /** Where they are only counted. */
+  /** If they are only counted. */
   examples?: readonly string[] | undefined
   fix: Remedy
 }
 
 export interface Remedy {
-  /** The command or step that mends it. */
+  /** The command or step that repairs it. */
   command?: string | undefined
   /** Statements, without semicolons, that name their schema. */
   sql?: readonly string[] | undefined
@@ -53,19 +53,19 @@ export function unknown(message: string, fix?: Remedy): Unknown {
   return { status: 'unknown', message, fix }
 }
 
-/** The faults, where there are any; otherwise what is said of a healthy database. */
+/** The faults, if there are any; otherwise the message of a healthy database. */
 export function faulty(faults: readonly (Fault | null)[], message: string): Verdict {
   const found = faults.filter((fault) => fault !== null)
   return found.length === 0 ? healthy(message) : { status: 'finding', faults: found }
 }
 
-/** A fault of these objects; none where there are none. */
+/** A fault of these objects; none if there are no objects. */
 export function faultOf(objects: readonly string[], fault: Omit<Fault, 'objects' | 'count'>): Fault | null {
   return objects.length === 0 ? null : { ...fault, objects }
 }
 
 /**
- * Where some faults can be mended safely and others cannot, the fix is that of the safe ones; the next run shows the
+ * If some faults can be repaired safely and others cannot, the fix is that of the safe ones; the next run shows the
  * rest.
  */
 export function remedyOf(faults: readonly Fault[]): Remedy {

@@ -16,7 +16,7 @@ export async function askForFields(ctx: Context, given: FieldOptions): Promise<F
   return { ...given, title, severity, ...links, ...(description !== '' && { description }) }
 }
 
-/** The names are read before the question; no connection or lock is held while the user thinks. */
+/** The names are read before the question; no connection or lock is held while the user answers. */
 async function askForLinks(ctx: Context, given: FieldOptions): Promise<FieldOptions> {
   if (given.project !== undefined && given.assignee !== undefined) return {}
   const { projects, people } = await ctx.db.read(findCandidates)

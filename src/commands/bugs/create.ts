@@ -50,8 +50,8 @@ export const bugsCreateCommand: CommandDefinition = {
 }
 
 async function createFrom(ctx: Context, options: CreateOptions): Promise<void> {
-  const { jsonIn, template, editor, recover, ...said } = options
-  const flags = flagFields(said)
+  const { jsonIn, template, editor, recover, ...named } = options
+  const flags = flagFields(named)
   if (jsonIn !== undefined && (editor ?? recover) !== undefined)
     throw new UsageError('--json-in goes without --editor and --recover')
   const given = { ...(template !== undefined && (await readTemplate(ctx, template))), ...flags }

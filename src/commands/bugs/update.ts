@@ -51,8 +51,8 @@ export const bugsUpdateCommand: CommandDefinition = {
 
 async function updateBugs(ctx: Context, names: readonly string[], options: UpdateOptions): Promise<void> {
   const { from, where, hours, note, force, keepGoing, ifUnchanged, advanceMilestone, ...rest } = options
-  const { editor, recover, addLabel: addLabels, removeLabel: removeLabels, ...said } = rest
-  const fields = flagFields(said)
+  const { editor, recover, addLabel: addLabels, removeLabel: removeLabels, ...named } = rest
+  const fields = flagFields(named)
   if (editor ?? recover) return editFields(ctx, names, { ...options, fields })
   if (Object.keys(fields).length === 0 && (hours ?? addLabels ?? removeLabels) === undefined) {
     throw new UsageError('nothing to change', { hint: 'name a field: cto bugs update --help' })

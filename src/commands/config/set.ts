@@ -25,7 +25,7 @@ export const configSetCommand: CommandDefinition = {
   output: { record: settingView },
   examples: [
     ['cto config set timezone Europe/Berlin', 'for you'],
-    ['cto config set profile staging --project', 'for everybody who works on this repository'],
+    ['cto config set profile staging --project', 'for all who work on this repository'],
     ['pass show cto-prod | cto config set profiles.prod.url -', 'a URL with a password'],
     ['cto config set profiles.prod.protected true', 'no write without --write'],
     ['cto config set currency EUR --shared', 'for all users of the database'],

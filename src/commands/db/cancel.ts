@@ -37,8 +37,8 @@ export const dbCancelCommand: CommandDefinition = {
         [],
       )
       .option('--terminate', 'end the session, not only its statement')
-      .option('--idle-in-transaction <age>', 'all that are idle in a transaction for so long: 30s, 5m', age)
-      .option('--over <age>', 'all whose statement runs for so long: 30s, 5m, 2h', age),
+      .option('--idle-in-transaction <age>', 'all idle in a transaction for at least this long: 30s, 5m', age)
+      .option('--over <age>', 'all whose statement has run for at least this long: 30s, 5m, 2h', age),
   run: cancelSessions,
 }
 

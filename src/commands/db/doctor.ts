@@ -27,7 +27,7 @@ interface DoctorOptions {
 export const dbDoctorCommand: CommandDefinition = {
   name: 'doctor',
   description:
-    'Check connection, schema, activity, storage, backups and data, and show how to mend what is wrong',
+    'Check connection, schema, activity, storage, backups and data, and show how to repair what is wrong',
   effect: 'writes',
   output: { list: healthCheckView, document: 'healthReport' },
   exitCodes: [5, 8],
@@ -81,7 +81,7 @@ async function examineDatabase(ctx: Context, options: DoctorOptions): Promise<vo
     })
   const work = async (database: Database) => {
     const found = await examineAll(database)
-    return options.fix && (await mend(ctx, database, found)) ? examineAll(database) : found
+    return options.fix && (await repairFound(ctx, database, found)) ? examineAll(database) : found
   }
   const examined = await ctx.db.open('inspect', work, { changesTables: options.fix === true }).finally(() => {
     progress.end()
@@ -114,12 +114,16 @@ async function writeBaseline(ctx: Context, file: string, examined: readonly Exam
 }
 
 /** Shows the safe fixes, asks, runs them. Whether anything was run. */
-async function mend(ctx: Context, database: Database, examined: readonly Examined[]): Promise<boolean> {
+async function repairFound(
+  ctx: Context,
+  database: Database,
+  examined: readonly Examined[],
+): Promise<boolean> {
   const { repair, repairsOf } = await import('../../admin/doctor/repair.js')
   const repairs = repairsOf(examined)
   const statements = repairs.flatMap((each) => each.statements)
   if (statements.length === 0) {
-    ctx.out.notice('there is nothing that --fix can mend')
+    ctx.out.notice('there is nothing that --fix can repair')
     return false
   }
   for (const statement of statements) ctx.out.notice(`${statement};`)

@@ -18,7 +18,7 @@ export const dbInspectCommand: CommandDefinition = {
   examples: [
     ['cto db inspect tables', 'the largest first'],
     ['cto db inspect long --min 5m', 'statements that run for more than five minutes'],
-    ['cto db inspect blocking', 'who waits for whom'],
+    ['cto db inspect blocking', 'which session waits for which'],
     ['cto db inspect statements --sort mean --limit 10', 'the slowest on average'],
   ],
   parameters: (command) =>
@@ -33,7 +33,7 @@ export const dbInspectCommand: CommandDefinition = {
         `
 Topics: tables, indexes, duplicates, foreign-keys, columns, database, cache, buffers, io, activity, long, locks, blocking,
 prepared, statements, vacuum, progress, bloat, sequences, wraparound, roles, settings, extensions, replication,
-checkpoints; also by the names of pg-extras and supabase inspect. What counts says since when.`,
+checkpoints; also by the names of pg-extras and supabase inspect. Counts are shown with their start.`,
       ),
   run: inspectTopic,
 }

@@ -87,7 +87,7 @@ export function remarksOn({ plan, tally, conflicts }: ImportRun<ImportType>, eff
     .map(([what, count, which]) => `${what}: ${number(count)}${which}`)
 }
 
-export const closedMonthsRemark = 'closed months whose stored figures are not what history tells now'
+export const closedMonthsRemark = 'closed months whose stored figures differ from history now'
 
 /** Which they are, and how to store them anew. */
 export function closedMonthsText({ closedMonths }: Pick<Effects, 'closedMonths'>): string {

@@ -70,7 +70,7 @@ async function monthsOf(now: Date, { month, backfill = 1 }: SnapshotOptions): Pr
   const later = month.find((each) => each > thisMonth)
   if (later) {
     throw new CtoError('INVALID_VALUE', `${later.toISOString().slice(0, 7)} has not begun`, {
-      hint: 'a snapshot tells what was',
+      hint: 'a snapshot is of the past',
     })
   }
   return month

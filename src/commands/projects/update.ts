@@ -46,6 +46,6 @@ async function updateOneProject(
     const changed = await updateProject(tx, { id, change, actor, ifUnchangedSince: ifUnchanged })
     return { project: await getProjectWithBugs(tx, { id, now: ctx.now() }), changed }
   })
-  if (!changed) ctx.out.notice(`the project "${project.name}" is already so; nothing was changed`)
+  if (!changed) ctx.out.notice(`the project "${project.name}" already has these values; nothing was changed`)
   await ctx.out.one(projectWithBugsView, project)
 }

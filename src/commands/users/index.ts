@@ -45,7 +45,7 @@ const users: PlainNoun<User, UserOptions> = {
   },
   examples: {
     list: [
-      ['cto users list', 'everybody'],
+      ['cto users list', 'all of them, by email'],
       ['cto users list -f ids', 'addresses, for another command'],
     ],
     show: [

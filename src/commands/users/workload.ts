@@ -15,7 +15,7 @@ export const usersWorkloadCommand: CommandDefinition = {
   output: { list: workloadView },
   exitCodes: [3, 8],
   examples: [
-    ['cto users workload', 'everybody, and how evenly it is spread'],
+    ['cto users workload', 'all users, and how evenly the work is spread'],
     ['cto users workload @me', 'mine'],
     ['cto users workload --sort overdue:desc -L 3', 'who needs help'],
   ],

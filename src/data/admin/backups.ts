@@ -22,7 +22,7 @@ export async function findLastBackup(db: Db): Promise<LastBackup | null> {
   return backup ?? null
 }
 
-/** When the first row that people know was stored; null without rows. */
+/** When the first row was stored; null without rows. */
 export async function findFirstRowAt(db: Db): Promise<Date | null> {
   const [row] = await db.$queryRaw<{ at: Date | null }[]>`
     SELECT least(

@@ -4,7 +4,7 @@ import { bugIsOpen, bugIsResolved, priorityOf } from '../bugs/bug-predicates.js'
 import { changesInOrder, contradicts } from '../bugs/unreplayable.js'
 import { importLockKey } from '../imports/import-locks.js'
 
-/* Rows that contradict each other, or a rule that the database itself does not keep. */
+/* Rows that contradict each other, or a rule that no constraint enforces. */
 
 /** How many there are, and the first by name. */
 export interface FaultyRows {
@@ -33,7 +33,7 @@ export interface BugSlice {
 export interface WrongHistory {
   /** Number of the bug. */
   name: string
-  /** Its history does not lead to what it is. */
+  /** Its history does not lead to its present state. */
   isUnreplayable: boolean
   /** It changed before it was created. */
   isBeforeCreation: boolean

@@ -34,7 +34,7 @@ export interface ForeignGrant {
   privileges: string[]
 }
 
-/** What other roles than the owner may do, each by its name; everybody (PUBLIC) is not among them. */
+/** The rights of roles other than the owner, by role; without those of PUBLIC. */
 export async function findGrants(db: Db, schema: string): Promise<ForeignGrant[]> {
   return db.$queryRaw<ForeignGrant[]>`
     WITH acl AS (

@@ -161,10 +161,10 @@ export interface ExposedRight {
   privileges: string
 }
 
-/** The roles that hosted services give to the web, and everybody. */
+/** PUBLIC, and the roles in which hosted services run requests of the web. */
 const publicRoles = ['anon', 'authenticated']
 
-/** Rights on tables, views, sequences and columns that everybody has, or a role of the web. */
+/** Rights on tables, views, sequences and columns that PUBLIC has, or a role of the web. */
 export async function findExposedRights(db: Db, schema: string): Promise<ExposedRight[]> {
   return db.$queryRaw<ExposedRight[]>`
     WITH acl AS (
@@ -192,7 +192,7 @@ export async function findExposedRights(db: Db, schema: string): Promise<Exposed
     ORDER BY 1, 2`
 }
 
-/** Functions that run with their owner's rights and look names up where the caller says. */
+/** Functions that run with their owner's rights and look names up in the caller's search path. */
 export async function findUnsafeDefiners(db: Db, schema: string): Promise<string[]> {
   const rows = await db.$queryRaw<{ name: string }[]>`
     SELECT format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS name

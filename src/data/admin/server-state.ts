@@ -2,7 +2,7 @@ import type { Db } from '../../engine/client.js'
 import { isOneOf } from '../../engine/connection/failure.js'
 import { Prisma } from '../../engine/sql.js'
 
-/* What is said of a server as a whole: replication, archiving, settings, damage, slow statements. */
+/* The state of a server as a whole: replication, archiving, settings, damage, slow statements. */
 
 export interface Slot {
   name: string

@@ -25,7 +25,7 @@ export interface FindBugs {
   cursor?: string | undefined
   /** The moment at which SLA states and urgency are evaluated. */
   now: Date
-  /** As they were right before this moment, told by history; null: as they are. */
+  /** Their state right before this moment, by their history; null: their present state. */
   before?: Date | null
 }
 

@@ -7,7 +7,7 @@ export const mayStartLate = Prisma.sql`b.import_id IN (
 
 /**
  * When the SLA clock of the bug `b` started: at its creation, or where it was open when --sla-from import brought it, at that
- * import. A step that the same import brought tells that the bug was resolved by then.
+ * import. A step of the same import shows that the bug was resolved by then.
  */
 export const clockStart = Prisma.sql`greatest(b.created_at, (
   SELECT l.timestamp

@@ -8,7 +8,7 @@ import { bugHistoryList, oldestFirst } from './bug-history.js'
 /** Maximum number of changes in the message; JSON has all of them. */
 const mostShown = 4
 
-/** @throws CtoError CONFLICT for the first bug that changed after `since`, with what changed and by whom */
+/** @throws CtoError CONFLICT for the first bug that changed after `since`, with the change and its author */
 export async function requireUnchanged(tx: Db, bugs: readonly LockedRecord[], since: Date): Promise<void> {
   const bug = bugs.find(({ updatedAt }) => updatedAt > since)
   if (!bug) return

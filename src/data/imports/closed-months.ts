@@ -3,7 +3,7 @@ import { verifySnapshots } from '../metrics/snapshot.js'
 import type { Importing } from './importing.js'
 
 /**
- * The months, such as `2026-10-01`, that are stored as final and are not what history tells since the import: it learned of
+ * The months, such as `2026-10-01`, that are stored as final and differ from history since the import: it learned of
  * changes in them. `redatedSince` is the earliest moment of rows of other imports that it gave another date.
  */
 export async function findChangedMonths(

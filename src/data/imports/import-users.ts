@@ -32,7 +32,7 @@ export async function findUsersByEmail(tx: Db, emails: readonly string[]): Promi
 }
 
 /**
- * Everybody whom a login or name in an export can mean. Left out is whom bugs of this very source brought in by their
+ * Every person that a login or name in an export can name. Left out are those that bugs of this same source brought in by their
  * addresses: a file would mean more the second time than it did the first.
  */
 export async function findNameableUsers(db: Db, externalSource: string): Promise<KnownUser[]> {

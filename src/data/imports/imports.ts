@@ -93,7 +93,7 @@ export async function findFirstImport(
   return log ?? null
 }
 
-/** The preset tells clones from what other programs logged as manual. */
+/** The preset distinguishes clones from what other programs logged as manual. */
 const shownSource = Prisma.sql`(CASE WHEN i.metadata->>'preset' = 'git' THEN 'git' ELSE i.source::text END)`
 
 /** By JSON field name. */

@@ -48,7 +48,7 @@ interface VerifySnapshots {
   since?: Date
 }
 
-/** Recomputes the months that are stored as final, and says where history tells something else by now. */
+/** Recomputes the months that are stored as final, and reports where history differs from them by now. */
 export async function verifySnapshots(
   db: Db,
   { now, last = Infinity, since = new Date(0) }: VerifySnapshots,

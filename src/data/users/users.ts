@@ -5,7 +5,7 @@ import { bugIsOpen } from '../bugs/bug-predicates.js'
 import { getRecord, type PlainKind } from '../plain-records.js'
 import type { Db } from '../../engine/client.js'
 
-/** Bugs, history and audit rows of a deleted person stay, without the person; the bugs' history says that they lost them. */
+/** Bugs, history and audit rows of a deleted person stay, without the person; the history of the bugs records it. */
 export const userRecords: PlainKind<User> = {
   kind: 'user',
   async requireAllowed(tx, { id, values: { email } }) {

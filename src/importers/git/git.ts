@@ -97,7 +97,7 @@ async function* gitOutput(
     stdio: 'pipe',
     signal,
   })
-  // A git that ends early reads no further; its exit code tells why.
+  // A git that ends early reads no further; its exit code shows why.
   child.stdin.on('error', () => {}).end(input)
   let errors = ''
   child.stderr

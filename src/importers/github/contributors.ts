@@ -2,7 +2,7 @@ import type { GithubCommit } from './api.js'
 
 /**
  * Counts the people who wrote commits: by login; by email where GitHub found no account for it; by name where there is no
- * email. An email that another commit has with a login is that account's. Authors of whom nothing is known count as one.
+ * email. An email that another commit has with a login is that account's. Authors without any identity count as one.
  */
 export class Contributors {
   readonly #logins = new Set<string>()

@@ -25,7 +25,7 @@ export class Effects {
   released = 0
   /** The earliest moment of rows of history that were given another date. */
   redatedSince: Date | null = null
-  /** Closed months, such as `2026-10-01`, whose stored figures are not what history tells now. */
+  /** Closed months, such as `2026-10-01`, whose stored figures differ from history now. */
   closedMonths: string[] = []
   /** The replaced values. */
   readonly images = new BeforeImages()

@@ -82,7 +82,7 @@ export const commonStatuses: Readonly<Record<BugStatus, readonly string[]>> = {
   ],
 }
 
-/** Resolutions that mean closed, if neither status nor category says so. */
+/** Resolutions that mean closed, if neither status nor category decides. */
 export const closingResolutions: readonly string[] = [
   'Fixed',
   'Implemented',

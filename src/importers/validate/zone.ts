@@ -75,7 +75,7 @@ const offsetsByName: Readonly<Record<string, number>> = {
   nzdt: 13,
 }
 
-/** Abbreviations of several zones: their offsets, and the zone that is most likely meant. */
+/** Abbreviations of several zones: their offsets, and the most likely zone. */
 const sharedNames: Readonly<Record<string, { offsets: readonly number[]; example: string }>> = {
   bst: { offsets: [1, 6], example: 'Europe/London' },
   ist: { offsets: [5.5, 1, 2], example: 'Asia/Kolkata' },

@@ -101,7 +101,7 @@ function seriesOf(kind: Chart['kind'], { name, values, severity }: Chart['series
     return {
       ...all,
       type: 'bar' as const,
-      // Parts of a bar are told apart by the gap between them too.
+      // A gap separates the parts of a bar, beside their colours.
       itemStyle: { color: colour, borderColor: 'var(--paper)', borderWidth: kind === 'stacked' ? 1 : 0 },
       ...(kind === 'stacked' && { stack: 'all' }),
       barMaxWidth: 28,
@@ -113,7 +113,7 @@ function seriesOf(kind: Chart['kind'], { name, values, severity }: Chart['series
     stack: 'all',
     symbol: 'none',
     itemStyle: { color: colour },
-    // Layers are told apart by the line between them too; one of nothing is not seen.
+    // A line separates the layers, beside their colours; an empty layer is invisible.
     lineStyle: { color: 'var(--paper)', width: 1.5 },
     areaStyle: { color: colour, opacity: 1 },
   }

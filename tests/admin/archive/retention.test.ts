@@ -43,7 +43,7 @@ describe('the name of a file', () => {
     [{ partial: false, encrypted: false }, 'web-20260302T090000Z.cto.tar'],
     [{ partial: true, encrypted: false }, 'web-20260302T090000Z-partial.cto.tar'],
     [{ partial: true, encrypted: true }, 'web-20260302T090000Z-partial.cto.tar.age'],
-  ])('tells what is in it: %j', (traits, file) => {
+  ])('shows what is in it: %j', (traits, file) => {
     const name = { name: 'web', createdAt: at('2026-03-02T09:00'), ...traits }
     expect(archiveFileName(name)).toBe(file)
     expect(parseArchiveFileName(file)).toEqual(name)

@@ -23,8 +23,8 @@ test('explain shows every span of the clock, the terms of the scores, and the ch
   await changeBug(db, bug, { severity: 'medium', at: hoursAgo(29) })
   await changeBug(db, bug, { slaHours: 20, at: hoursAgo(28) })
   const { stdout } = await cto(db, 'bugs', 'explain', '1002')
-  const [told, passing] = stdout.split(/^to pass it /m)
-  expect(told).toBe(
+  const [explanation, passing] = stdout.split(/^to pass it /m)
+  expect(explanation).toBe(
     lines(
       'BUG-1002  Cart hangs',
       'medium, pending',

@@ -108,7 +108,7 @@ describe('filters', () => {
     expect(found).toEqual(chosen)
   })
 
-  test('a day begins where --tz says', async () => {
+  test('a day begins in the zone of --tz', async () => {
     await addBug(db, { at: new Date('2026-02-28T23:30:00Z') })
     const on = (day: string, zone: string) =>
       cto(db, 'bugs', 'list', '--created', day, '--tz', zone, '-f', 'ids').then(({ stdout }) => stdout)

@@ -167,8 +167,8 @@ describe('several bugs', () => {
       ['BUG-1004', 'done', 9, undefined],
       ['WEB-7', 'failed', undefined, 'NOT_FOUND'],
     ])
-    const told = await run()
-    expect(told.stdout).toBe(
+    const result = await run()
+    expect(result.stdout).toBe(
       lines(
         'name\tresult\terror.message',
         'BUG-1001\tunchanged\t',

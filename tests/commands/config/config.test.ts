@@ -45,10 +45,10 @@ describe('cto config list', () => {
     const env = { CTO_TZ: 'Europe/Berlin' }
     const { stdout, stderr } = await cto({ ...world, env }, 'config', 'list', '--json', '--color', 'never')
     const { data } = JSON.parse(stdout) as { data: { name: string; value: unknown; source: string | null }[] }
-    const said = data
+    const printed = data
       .filter(({ source }) => source !== null)
       .map(({ name, value, source }) => [name, value, source])
-    expect(said).toEqual([
+    expect(printed).toEqual([
       ['user', 'ada', userFile],
       ['timezone', 'Europe/Berlin', 'CTO_TZ'],
       ['json', true, '--json'],
@@ -285,7 +285,7 @@ describe('an invalid command line', () => {
   ]
   const coloured = (stderr: string) => stderr.startsWith('\u001B[31merror:')
 
-  test.each(wrong.map((line) => [line]))('is refused as the settings want it: cto %j', async (line) => {
+  test.each(wrong.map((line) => [line]))('is refused in the format of the settings: cto %j', async (line) => {
     // The tests' own NO_COLOR would come first.
     const env = { NO_COLOR: '' }
     expect(coloured((await cto({ ...world, env }, ...line)).stderr)).toBe(false)

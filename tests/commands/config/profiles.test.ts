@@ -85,7 +85,7 @@ describe.each([
   const insert = "INSERT INTO settings (key, value) VALUES ('currency', '\"EUR\"')"
   const refused = expect.objectContaining({ code: '25006' }) as unknown
 
-  test('a single statement, a transaction, and Prisma are rejected alike', async () => {
+  test('a single statement, a transaction, and Prisma are all rejected', async () => {
     expect((await connection.pool.query('SELECT $1::int AS n', [1])).rows).toEqual([{ n: 1 }])
     const qualified = insert.replace('settings', `"${serverSchema}".settings`)
     await expect(connection.pool.query(qualified)).rejects.toEqual(refused)
@@ -141,22 +141,22 @@ describe('a URL without a password', () => {
     bare.searchParams.set('schema', serverSchema)
     return bare.href
   }
-  const said = (text: string, mode: number) => {
+  const writePasswords = (text: string, mode: number) => {
     writeFileSync(pgpass, text)
     chmodSync(pgpass, mode)
   }
 
   test('finds it in ~/.pgpass, unless other users can read that', () => {
     const login = `${url.hostname}:${url.port}:*:${decodeURIComponent(url.username)}`
-    said(`# mine\nother:*:*:*:wrong\n${login}:it\\:is\\\\so\n*:*:*:*:late\n`, 0o600)
+    writePasswords(`# mine\nother:*:*:*:wrong\n${login}:it\\:is\\\\so\n*:*:*:*:late\n`, 0o600)
     expect(serverSettings(withoutPassword(), { HOME: folder }).password).toBe('it:is\\so')
     expect(serverSettings(withoutPassword(), { HOME: folder, PGPASSWORD: 'set' }).password).toBe('set')
-    said('*:*:*:*:seen\n', 0o644)
+    writePasswords('*:*:*:*:seen\n', 0o644)
     expect(serverSettings(withoutPassword(), { HOME: folder }).password).toBeUndefined()
   })
 
   test('connects with it', async () => {
-    said(`*:*:*:*:${decodeURIComponent(url.password)}\n`, 0o600)
+    writePasswords(`*:*:*:*:${decodeURIComponent(url.password)}\n`, 0o600)
     put({ profile: 'prod', profiles: { prod: { url: withoutPassword() } } })
     const { exitCode, stderr } = await run('bugs', 'list')
     expect([exitCode, stderr]).toEqual([0, ''])

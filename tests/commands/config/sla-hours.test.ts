@@ -14,7 +14,7 @@ async function hours(): Promise<Record<string, number>> {
 const create = (title: string, ...flags: string[]) =>
   cto(db, 'bugs', 'create', '--title', title, '--severity', 'critical', ...flags)
 
-test('shared SLA hours are those of new bugs, and the change says which', async () => {
+test('shared SLA hours are those of new bugs, and the change prints which', async () => {
   await create('before')
   const set = await cto(db, 'config', 'set', 'slaHours.critical', '12', '--shared', '--json')
   expect([set.exitCode, JSON.parse(set.stdout)]).toMatchObject([

@@ -36,7 +36,7 @@ describe('cto db size', () => {
     expect(bugs?.indexBytes).toBeGreaterThan(0)
   })
 
-  test('says nothing of growth with one size', async () => {
+  test('prints no growth with one size', async () => {
     await record('2026-02-10', 100, 1_000_000)
     const { stdout } = await cto({ ...db, terminal: 200 }, 'db', 'size')
     expect(stdout).toMatch(/^bugs +0 .*— +—$/m)

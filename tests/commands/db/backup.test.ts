@@ -179,7 +179,7 @@ describe('archives in a folder', () => {
     expect(await backup('--list', '--name', 'web')).toHaveLength(3)
   })
 
-  test('--keep removes whole archives of this name alone, and says why each one stays', async () => {
+  test('--keep removes whole archives of this name alone, and prints why each one stays', async () => {
     for (const n of [1, 2]) await backupAt(day(n), '--name', 'other')
     for (const n of [1, 2, 3]) await backupAt(day(n), '--name', 'web')
     await backupAt(day(3), '--name', 'web', '--exclude', 'audit_log')

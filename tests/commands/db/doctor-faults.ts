@@ -8,12 +8,12 @@ export interface PlantedFault {
   /** What its examples say. */
   found: RegExp
   severity: FindingSeverity
-  /** Whether `--fix` mends it; otherwise its SQL does. */
+  /** Whether `--fix` repairs it; otherwise its SQL does. */
   safe: boolean
   /** What the fix leaves behind. */
   unmake?: readonly string[]
-  /** What mends it, where its fix is a command. */
-  mend?: readonly string[]
+  /** What repairs it, where its fix is a command. */
+  repair?: readonly string[]
   /** The owner of the tables may not make it: internal triggers, catalogues, roles. */
   madeBySuperuser?: true
   /** Nor run its fix; `--fix` then reports the refusal. */
@@ -24,7 +24,7 @@ export interface PlantedFault {
   engine?: 'embedded' | 'postgresql'
 }
 
-/** A bug as cto stores it, resolved a day late on 2026-01-07, but for what is said: SQL by column. */
+/** A bug as cto stores it, resolved a day late on 2026-01-07, except for the given columns, in SQL. */
 function aBug(columns: Readonly<Record<string, string>> = {}): string {
   const all = {
     bug_number: "'BUG-1'",
@@ -236,7 +236,7 @@ export const storageFaults: readonly PlantedFault[] = [
     found: /^settings$/,
     severity: 'info',
     safe: false,
-    mend: ['DELETE FROM settings'],
+    repair: ['DELETE FROM settings'],
   },
   {
     id: 'store.analyze',
@@ -273,7 +273,7 @@ export const storageFaults: readonly PlantedFault[] = [
     found: /backup/,
     severity: 'warn',
     safe: false,
-    mend: [
+    repair: [
       `INSERT INTO audit_log (action, entity_type, details, created_at)
        VALUES ('db.backup', 'database', '{"id": "a", "bytes": 7}', '2026-03-01')`,
     ],
@@ -288,7 +288,7 @@ export const storageFaults: readonly PlantedFault[] = [
     found: /backup/,
     severity: 'info',
     safe: false,
-    mend: [
+    repair: [
       `INSERT INTO audit_log (action, entity_type, details, created_at)
        VALUES ('db.verify', 'database', '{"id": "a", "verifiedAt": "2026-03-01T01:00:00Z"}', '2026-03-01')`,
     ],
@@ -303,7 +303,7 @@ export const dataFaults: readonly PlantedFault[] = [
     found: /^BUG-1$/,
     severity: 'warn',
     safe: false,
-    mend: ["UPDATE bug_history SET new_value = 'closed'"],
+    repair: ["UPDATE bug_history SET new_value = 'closed'"],
   },
   {
     id: 'data.history',
@@ -312,7 +312,7 @@ export const dataFaults: readonly PlantedFault[] = [
     found: /^BUG-1$/,
     severity: 'warn',
     safe: false,
-    mend: ["UPDATE bug_history SET changed_at = '2026-01-07'"],
+    repair: ["UPDATE bug_history SET changed_at = '2026-01-07'"],
   },
   {
     id: 'data.dates',
@@ -321,7 +321,7 @@ export const dataFaults: readonly PlantedFault[] = [
     found: /^BUG-1$/,
     severity: 'warn',
     safe: false,
-    mend: ["UPDATE bugs SET resolved_at = '2026-01-07'"],
+    repair: ["UPDATE bugs SET resolved_at = '2026-01-07'"],
   },
   {
     id: 'data.dates',
@@ -330,7 +330,7 @@ export const dataFaults: readonly PlantedFault[] = [
     found: /^BUG-1$/,
     severity: 'warn',
     safe: false,
-    mend: ["UPDATE bugs SET created_at = '2026-01-07'"],
+    repair: ["UPDATE bugs SET created_at = '2026-01-07'"],
   },
   {
     id: 'data.dates',
@@ -339,7 +339,7 @@ export const dataFaults: readonly PlantedFault[] = [
     found: /^BUG-1$/,
     severity: 'info',
     safe: false,
-    mend: ["UPDATE bugs SET resolved_at = '2026-01-07'"],
+    repair: ["UPDATE bugs SET resolved_at = '2026-01-07'"],
   },
   {
     id: 'data.sla',
@@ -383,7 +383,7 @@ export const dataFaults: readonly PlantedFault[] = [
     found: /bugs_project_id_fkey: 1/,
     severity: 'error',
     safe: false,
-    mend: ['DELETE FROM bugs', 'ALTER TABLE bugs ENABLE TRIGGER ALL'],
+    repair: ['DELETE FROM bugs', 'ALTER TABLE bugs ENABLE TRIGGER ALL'],
   },
   {
     id: 'data.imports',
@@ -395,7 +395,7 @@ export const dataFaults: readonly PlantedFault[] = [
   },
   {
     id: 'data.imports',
-    fault: 'an import with more rows than it says',
+    fault: 'an import with more rows than its log counts',
     make: [
       anImport({ state: 'done', type: 'bugs', counts: { created: 0 } }),
       aBug({ import_id: "'11111111-1111-4111-8111-111111111111'" }),
@@ -403,11 +403,11 @@ export const dataFaults: readonly PlantedFault[] = [
     found: /^11111111/,
     severity: 'warn',
     safe: false,
-    mend: ['DELETE FROM bugs'],
+    repair: ['DELETE FROM bugs'],
   },
   {
     id: 'data.snapshots',
-    fault: 'a closed month that history tells otherwise',
+    fault: 'a closed month whose figures differ from history',
     make: [
       `INSERT INTO monthly_metrics (
          month, total_bugs, critical_bugs, high_bugs, medium_bugs, low_bugs, eng_hours, total_cost,
@@ -417,7 +417,7 @@ export const dataFaults: readonly PlantedFault[] = [
     found: /^2026-01 totalBugs/,
     severity: 'warn',
     safe: false,
-    mend: ['DELETE FROM monthly_metrics'],
+    repair: ['DELETE FROM monthly_metrics'],
   },
   {
     id: 'self.metrics',
@@ -426,7 +426,7 @@ export const dataFaults: readonly PlantedFault[] = [
     found: /metrics/,
     severity: 'error',
     safe: false,
-    mend: ['ALTER TABLE bugs RENAME COLUMN blocks TO is_blocker'],
+    repair: ['ALTER TABLE bugs RENAME COLUMN blocks TO is_blocker'],
   },
   {
     id: 'self.projects',
@@ -439,7 +439,7 @@ export const dataFaults: readonly PlantedFault[] = [
     found: /projects/,
     severity: 'error',
     safe: false,
-    mend: ['ALTER TABLE projects RENAME COLUMN label TO name'],
+    repair: ['ALTER TABLE projects RENAME COLUMN label TO name'],
   },
   {
     id: 'self.bugs',
@@ -448,7 +448,7 @@ export const dataFaults: readonly PlantedFault[] = [
     found: /bugs/,
     severity: 'error',
     safe: false,
-    mend: ['ALTER TABLE bugs RENAME COLUMN score TO priority_score'],
+    repair: ['ALTER TABLE bugs RENAME COLUMN score TO priority_score'],
   },
   {
     id: 'self.portfolio',
@@ -457,7 +457,7 @@ export const dataFaults: readonly PlantedFault[] = [
     found: /portfolio/,
     severity: 'error',
     safe: false,
-    mend: ['ALTER TABLE bugs RENAME COLUMN revenue TO revenue_impact'],
+    repair: ['ALTER TABLE bugs RENAME COLUMN revenue TO revenue_impact'],
   },
   {
     id: 'self.sync',
@@ -466,7 +466,7 @@ export const dataFaults: readonly PlantedFault[] = [
     found: /sync/,
     severity: 'error',
     safe: false,
-    mend: ['ALTER TABLE import_logs RENAME COLUMN notes TO metadata'],
+    repair: ['ALTER TABLE import_logs RENAME COLUMN notes TO metadata'],
   },
   {
     id: 'self.plans',
@@ -482,6 +482,6 @@ export const dataFaults: readonly PlantedFault[] = [
     found: /^bugs list: bugs$/,
     severity: 'error',
     safe: false,
-    mend: ['DELETE FROM bugs'],
+    repair: ['DELETE FROM bugs'],
   },
 ]

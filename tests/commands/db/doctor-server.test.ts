@@ -36,7 +36,7 @@ describe.each(serverVersions)('PostgreSQL $version, as an ordinary role', (versi
 
   let database: Database | undefined
 
-  /** What a check says where less is tolerated: faults of gigabytes and days cannot be made in a test. */
+  /** The result of a check that tolerates less: faults of gigabytes and days cannot be made in a test. */
   async function checked(id: string, tolerated: Partial<Tolerance> = {}): Promise<HealthCheck> {
     const at = serverSettings(server.url.href)
     database ??= databaseOver(server.connection, { ...plain, limits: at.limits })
@@ -258,7 +258,7 @@ describe.each(serverVersions)('PostgreSQL $version, as an ordinary role', (versi
       expect((await checked('store.cache', { reads: 200 })).status).toBe('unknown')
     })
 
-    test('store.slots finds a slot that nobody reads and that keeps the journal', async () => {
+    test('store.slots finds a slot without a reader that keeps the journal', async () => {
       const bytes = { slotBytes: 1000 }
       await server.admin("SELECT pg_create_physical_replication_slot('left', true)")
       await server.sql("INSERT INTO settings SELECT 'key ' || n, '1' FROM generate_series(1, 1000) n")

@@ -61,7 +61,7 @@ test('an unknown topic, sort or amount is exit 2', async () => {
     expect((await inspect(...words)).exitCode).toBe(2)
 })
 
-describe('who blocks whom', () => {
+describe('which session blocks which', () => {
   test('is a tree', async ({ skip }) => {
     skip(db.engine === 'embedded', 'the embedded database has no other session')
     const [holder, waiter] = [await db.connection.pool.connect(), await db.connection.pool.connect()]
@@ -83,7 +83,7 @@ describe('who blocks whom', () => {
   })
 })
 
-test('what counts says since when; embedded, zeros are unknown', async () => {
+test('counts are shown with their start; embedded, zeros are unknown', async () => {
   const rows = await rowsOf('vacuum')
   for (const row of rows) {
     if (db.engine === 'embedded') expect(Object.values(row)).not.toContain(0)

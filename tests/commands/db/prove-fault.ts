@@ -21,9 +21,9 @@ export async function checkOf(world: World, id: string, ...flags: string[]): Pro
   return check
 }
 
-/** Makes the fault, and expects that its check finds it, that its own fix mends it, and that it is gone then. */
+/** Makes the fault, and expects that its check finds it, that its own fix repairs it, and that it is gone then. */
 export async function proveFault(bench: Bench, planted: PlantedFault): Promise<void> {
-  const { id, make, found, severity, safe, unmake = [], mend } = planted
+  const { id, make, found, severity, safe, unmake = [], repair } = planted
   const world = { ...bench.world, now: planted.now ?? now }
   const owner = (text: string) => bench.sql(text)
   const superuser = bench.admin ?? owner
@@ -46,9 +46,9 @@ export async function proveFault(bench: Bench, planted: PlantedFault): Promise<v
       { checks: [id] },
     ])
     if (isRefused) await run(fix, superuser)
-  } else if (mend) {
+  } else if (repair) {
     expect(check.fix?.command).not.toBe(null)
-    await run(mend, maker)
+    await run(repair, maker)
   } else {
     await run(fix, planted.fixedBySuperuser ? superuser : owner)
   }

@@ -82,7 +82,7 @@ describe('a query', () => {
     expect(await rows(sql)).toEqual(expected)
   })
 
-  test('streams all rows, or up to --limit, which says that there are more', async () => {
+  test('streams all rows, or up to --limit, and then notes that there are more', async () => {
     const sql = 'SELECT n FROM generate_series(1, 2500) n'
     expect((await query(sql, '-f', 'ids')).stdout.split('\n')).toHaveLength(2501)
     const cut = await query(sql, '--limit', '1500', '-f', 'ids')

@@ -61,7 +61,7 @@ describe('cto demo', () => {
     expect([exitCode, stderr]).toEqual([0, '3 closed months: 3 as stored, 0 different\n'])
   })
 
-  test('tells of the present: its export was written yesterday, and a second run moves nothing', async () => {
+  test('is of the present: its export was written yesterday, and a second run moves nothing', async () => {
     await cto(world, 'demo')
     const dates = () =>
       db.sql<{ last: Date; first: Date }>(
@@ -94,10 +94,10 @@ describe('cto demo', () => {
     const { data } = JSON.parse(flow.stdout) as {
       data: { periods: { from: string; open: number; created: number; resolved: number }[] }
     }
-    const told = data.periods.map(({ from, ...period }) => ({ month: from.slice(0, 10), ...period }))
-    expect(told).toHaveLength(3)
-    expect(told.at(-1)?.open).toBeGreaterThan(5)
-    for (const { month, open, created, resolved } of told) {
+    const periods = data.periods.map(({ from, ...period }) => ({ month: from.slice(0, 10), ...period }))
+    expect(periods).toHaveLength(3)
+    expect(periods.at(-1)?.open).toBeGreaterThan(5)
+    for (const { month, open, created, resolved } of periods) {
       expect(months.find((each) => each.month === month)).toMatchObject({
         totalBugs: open,
         bugsCreated: created,

@@ -341,7 +341,7 @@ describe('all repositories of an owner', () => {
 describe('a failure', () => {
   test.for([
     ['is not there', refuse(404, 'Not Found'), 3, 'not found on GitHub'],
-    ['wants another token', refuse(401, 'Bad credentials'), 4, 'GitHub does not accept the token'],
+    ['requires another token', refuse(401, 'Bad credentials'), 4, 'GitHub does not accept the token'],
     ['cannot be processed', refuse(422, 'Validation Failed'), 2, 'GitHub rejected the request (422)'],
   ] as const)('a repository that %s', async ([, fault, code, message]) => {
     github.fail(/acme\/web/, fault)

@@ -107,12 +107,12 @@ describe('a field changed in cto since', () => {
   })
 
   test('and an unedited bug that the tracker changed later are both kept with --newer-only', async () => {
-    const [said, reworded, reverted] = ['Checkout times out', 'Checkout hangs', 'Checkout is slow'].map(
+    const [first, reworded, reverted] = ['Checkout times out', 'Checkout hangs', 'Checkout is slow'].map(
       (title) => two.map((row) => row.replace('Checkout times out', title)),
     )
     const on = (day: number, rows: string[] | undefined) =>
       rows?.map((row) => row.replace('2026-01-05', `2026-01-0${day}`)) ?? []
-    await importBugs(db, on(2, said))
+    await importBugs(db, on(2, first))
     await importBugs(later(), on(4, reworded))
     const older = await importBugs(later(), on(3, reverted), '--newer-only', '--json')
     expect(reportIn(older)).toMatchObject({ created: 0, updated: 0, unchanged: 2, older: 1 })

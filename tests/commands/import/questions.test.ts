@@ -64,9 +64,9 @@ describe('an ambiguity of a file', () => {
       ['--date-format', 'dd/MM/yyyy'],
       ['--map', 'status.Half done=closed', '--map', 'status.On its way=pending'],
     ]) {
-      const said = await named()
-      expect(said).toEqual({ exitCode: 2, flags: expected })
-      flags.push(...said.flags)
+      const printed = await named()
+      expect(printed).toEqual({ exitCode: 2, flags: expected })
+      flags.push(...printed.flags)
     }
     expect((await named()).exitCode).toBe(0)
   })

@@ -97,7 +97,7 @@ testOn('two days of the GitHub ranking: 3,449 projects, then 3 more and 2,170 th
   await expectEmpty()
 })
 
-testOn('Firefox without titles writes nothing, and says why', async () => {
+testOn('Firefox without titles writes nothing, and prints why', async () => {
   const file = path.join(shared, 'bugs/bugzilla-firefox-no-title.csv')
   const { exitCode, stderr } = await cto(db, 'import', 'csv', file, '--type', 'bugs')
   expect(exitCode).toBe(2)

@@ -17,7 +17,7 @@ import { Reader } from '../../helpers/lives/reader.js'
 
 const db = useDatabase()
 
-/** As in the specification with `CTO_TEST_LIVES=300`: so many bugs, over four months instead of one and a half. */
+/** As in the specification with `CTO_TEST_LIVES=300`: the number of bugs, over four months instead of one and a half. */
 const count = Number(process.env['CTO_TEST_LIVES'] ?? 40)
 
 /** From October 2025, with a clock change in most zones, which must not matter. */
@@ -74,10 +74,10 @@ describe('bugs with full lives', () => {
       const reader = new Reader()
       for (const moment of moments)
         reader.read(lives.flatMap((life) => shownAt(life, shownBefore(moment)) ?? []))
-      const told = figuresOf(reader.lives)
-      expect(await figures()).toEqual(told)
+      const expected = figuresOf(reader.lives)
+      expect(await figures()).toEqual(expected)
       // A step a day at the most: exports of every day tell all of it.
-      if (cadence === 'daily') expect(told).toEqual(figuresOf(lives))
+      if (cadence === 'daily') expect(expected).toEqual(figuresOf(lives))
     },
     300_000,
   )
@@ -144,7 +144,7 @@ interface Figures {
   unexplained: number
 }
 
-/** What `cto` says of each past month. */
+/** What `cto` reports of each past month. */
 async function figures(): Promise<Figures[]> {
   const asked = importedAt(end)
   const ask = async <T>(...argv: string[]): Promise<T> => {

@@ -48,7 +48,7 @@ test('verify shows months that differ from history, and exits 8', async () => {
   await addBug(db, at('2026-01-05T00:00:00'))
   await snapshot(['--backfill', '2'])
   expect(await verify()).toEqual({ verified: ['2026-01-01', '2026-02-01'], differences: [], exitCode: 0 })
-  await addBug(db, { title: 'told late', severity: 'low', ...at('2026-02-16T00:00:00') })
+  await addBug(db, { title: 'reported late', severity: 'low', ...at('2026-02-16T00:00:00') })
   const { exitCode, stdout, stderr } = await cto({ ...db, terminal: 80 }, 'metrics', 'verify')
   expect(exitCode).toBe(8)
   expect(stdout).toBe(

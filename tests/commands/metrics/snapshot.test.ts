@@ -115,7 +115,7 @@ describe('a final month', () => {
   })
 
   test('is not changed when history differs by now, and the difference is reported', async () => {
-    await addBug(db, { title: 'told late', severity: 'low', at: new Date('2026-02-16T00:00:00Z') })
+    await addBug(db, { title: 'reported late', severity: 'low', at: new Date('2026-02-16T00:00:00Z') })
     const { stdout, stderr } = await cto({ ...db, terminal: 100 }, 'metrics', 'snapshot')
     expect(stdout).toContain('2026-02     2     1     0    0    1    5 ')
     expect(stderr).toContain(
@@ -130,7 +130,7 @@ describe('a final month', () => {
 
   test('is replaced by --rewrite', async () => {
     const [before] = (await takeSnapshot()).monthly
-    await addBug(db, { title: 'told late', severity: 'low', at: new Date('2026-02-16T00:00:00Z') })
+    await addBug(db, { title: 'reported late', severity: 'low', at: new Date('2026-02-16T00:00:00Z') })
     const { monthly, differences } = await takeSnapshot(undefined, '--rewrite')
     expect(monthly[0]).toEqual({ ...before, totalBugs: 3, lowBugs: 2, bugsCreated: 6 })
     expect(differences).toEqual([])

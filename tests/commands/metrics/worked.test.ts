@@ -157,7 +157,7 @@ describe('money', () => {
       dcfValuation: '10.00',
     })
     await addProject(db, 'app', { roiScore: '0.5', year3Revenue: '3000.00' })
-    // 2.5 days at 0.10 and 1 day at 99.99; what nobody has said costs nothing that is known.
+    // 2.5 days at 0.10 and 1 day at 99.99; an unknown amount counts as nothing.
     await addBug(db, { projectId: web.id, revenueImpact: '0.10', at: hoursAgo(60) })
     await addBug(db, { projectId: web.id, revenueImpact: '99.99', at: hoursAgo(24) })
     await addBug(db, { projectId: web.id, at: hoursAgo(24) })

@@ -107,7 +107,7 @@ describe('cto projects update', () => {
     const { exitCode, stderr } = await cto(db, 'projects', 'update', 'shop', ...flags)
     expect([exitCode, stderr]).toEqual([
       0,
-      lines(`target: ${db.target}`, 'the project "shop" is already so; nothing was changed'),
+      lines(`target: ${db.target}`, 'the project "shop" already has these values; nothing was changed'),
     ])
     expect((await shown('shop'))['updatedAt']).toBe(hoursAgo(9).toISOString())
     expect((await auditOf(db)).map(({ action }) => action)).toEqual(['project.create'])

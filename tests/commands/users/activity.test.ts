@@ -41,7 +41,7 @@ describe('cto users deactivate', () => {
     expect(again.stderr).toContain('ada@example.com is deactivated already; nothing was changed\n')
   })
 
-  test('makes them somebody whom no bug is assigned to, until they are activated (exit 2)', async () => {
+  test('makes them a person who is assigned no bug until they are activated (exit 2)', async () => {
     await addUser(db, 'ada')
     await addBug(db)
     await cto(db, 'users', 'deactivate', 'ada')

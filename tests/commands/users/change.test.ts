@@ -52,7 +52,7 @@ describe('cto users update', () => {
     const { exitCode, stderr } = await cto(db, 'users', 'update', 'ada', '--email', 'ADA@example.com')
     expect([exitCode, stderr]).toEqual([
       0,
-      lines(`target: ${db.target}`, 'ada@example.com is already so; nothing was changed'),
+      lines(`target: ${db.target}`, 'ada@example.com already has these values; nothing was changed'),
     ])
     expect(await db.sql('SELECT updated_at AS at FROM users')).toEqual([{ at: hoursAgo(9) }])
   })

@@ -1,7 +1,7 @@
 import { isOpen, isResolved, type Life, type Severity, type Status } from './life.js'
 
 /*
- * What metrics.md says of bugs whose lives are known, written down a second time. Windows are half-open: a window that ends
+ * The figures of metrics.md for bugs whose lives are known, computed a second time. Windows are half-open: a window that ends
  * at `to` knows the steps before `to`.
  */
 

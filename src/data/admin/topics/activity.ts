@@ -48,7 +48,7 @@ export const activityTopics = {
       ORDER BY l.granted, seconds DESC NULLS LAST, l.pid, 2`,
   },
   blocking: {
-    title: 'who blocks whom, as a tree',
+    title: 'which session blocks which, as a tree',
     columns: ['tree', 'pid', 'user', 'state', 'seconds', 'query'],
     min: { column: 'seconds', unit: 'seconds' },
     ofServer: true,

@@ -19,7 +19,7 @@ export interface Topic {
   title: string
   /** How pg-extras, `supabase inspect` and others call it. */
   aliases?: readonly string[]
-  /** Names of its columns, in order; the first one tells rows apart. */
+  /** Names of its columns, in order; the first one identifies a row. */
   columns: readonly string[]
   /** The column that `--min` compares, and what it holds. */
   min?: { column: string; unit: 'seconds' | 'bytes' }

@@ -174,7 +174,7 @@ const setSlaHours = fc.record({ minutes, to: fc.integer({ min: 1, max: 100 }) })
 )
 
 test(
-  'whatever is typed, a bug is what the rules say, and its history replays to it; what is refused changes nothing',
+  'after any steps a bug follows the rules, and its history replays to it; a refused step changes nothing',
   async () => {
     for (const name of people) await addUser(db, name)
     const kinds = [

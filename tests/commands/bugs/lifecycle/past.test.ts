@@ -17,14 +17,14 @@ const dayMs = 24 * hourMs
 const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low']
 const statuses: readonly Status[] = ['pending', 'in_progress', 'verified', 'shipped', 'closed', 'deferred']
 
-interface Told extends Model {
+interface ModelBug extends Model {
   createdAt: number
 }
 
-/** What the model says of all bugs from a moment on. */
+/** All bugs of the model from a moment on. */
 interface Chapter {
   at: number
-  bugs: ReadonlyMap<string, Told>
+  bugs: ReadonlyMap<string, ModelBug>
 }
 
 test(
@@ -71,7 +71,7 @@ test(
 async function lead(random: () => number): Promise<Chapter[]> {
   const chapters: Chapter[] = []
   let at = start.getTime()
-  let bugs = new Map<string, Told>()
+  let bugs = new Map<string, ModelBug>()
   const pick = <T>(values: readonly T[]): T => {
     const value = values[Math.floor(random() * values.length)]
     if (value === undefined) throw new Error('nothing to pick from')
@@ -114,8 +114,8 @@ interface Stepping {
   type: (...argv: string[]) => Promise<string>
 }
 
-/** One change of the bug, typed and told to the model. */
-async function step(bug: Told, { number, at, random, pick, type }: Stepping): Promise<void> {
+/** One change of the bug, typed, and applied to the model. */
+async function step(bug: ModelBug, { number, at, random, pick, type }: Stepping): Promise<void> {
   const update = (...flags: string[]) => type('bugs', 'update', number, ...flags)
   const kind = random()
   if (kind < 0.5) {
@@ -160,10 +160,10 @@ function momentsWithin(chapters: readonly Chapter[], end: number, random: () => 
 
 /** The bugs as the last change up to the moment left them; several can be of one moment. */
 function chapterAt(chapters: readonly Chapter[], moment: number): Chapter['bugs'] {
-  return chapters.findLast(({ at }) => at <= moment)?.bugs ?? new Map<string, Told>()
+  return chapters.findLast(({ at }) => at <= moment)?.bugs ?? new Map<string, ModelBug>()
 }
 
-function shownAt(bug: Told, moment: number): Record<string, unknown> {
+function shownAt(bug: ModelBug, moment: number): Record<string, unknown> {
   const { severity, status, blocker, pinned, slaHours } = bug
   const time = (at: number | null) => (at === null ? null : new Date(at).toISOString())
   const remainingMs = bug.slaDueAt - (bug.slaStoppedAt ?? moment)
@@ -183,22 +183,22 @@ function shownAt(bug: Told, moment: number): Record<string, unknown> {
   }
 }
 
-function stateAt(bug: Told, moment: number): string {
+function stateAt(bug: ModelBug, moment: number): string {
   if (rules.isResolved(bug.status)) return isLate(bug, moment) ? 'missed' : 'met'
   if (bug.status === 'deferred') return 'paused'
   if (isLate(bug, moment)) return 'breached'
   return bug.slaDueAt - moment > 0.2 * bug.slaHours * hourMs ? 'on_track' : 'at_risk'
 }
 
-function urgencyOf(bug: Told, used: number, moment: number): number {
+function urgencyOf(bug: ModelBug, used: number, moment: number): number {
   const sla = Math.min(1, Math.max(0, (used - 0.5) / 0.5))
   const age = Math.min(1, (moment - bug.createdAt) / (90 * dayMs))
   return Math.round(0.75 * rules.priorityOf(bug) + 20 * sla + 5 * age)
 }
 
-function kpisAt(bugs: readonly Told[], moment: number): Record<string, { value: unknown }> {
+function kpisAt(bugs: readonly ModelBug[], moment: number): Record<string, { value: unknown }> {
   const open = bugs.filter(isOpen)
-  const count = (which: (bug: Told) => boolean) => ({ value: open.filter(which).length })
+  const count = (which: (bug: ModelBug) => boolean) => ({ value: open.filter(which).length })
   return {
     'open.total': count(() => true),
     'open.critical': count(({ severity }) => severity === 'critical'),
@@ -254,11 +254,11 @@ function flowIn(chapters: readonly Chapter[], { from, to }: Window): Record<stri
   }
 }
 
-function isOpen({ status }: Told): boolean {
+function isOpen({ status }: ModelBug): boolean {
   return !rules.isResolved(status) && status !== 'deferred'
 }
 
-function isLate(bug: Told, moment: number): boolean {
+function isLate(bug: ModelBug, moment: number): boolean {
   return bug.slaBreachedAt !== null || (bug.slaStoppedAt ?? moment) > bug.slaDueAt
 }
 
