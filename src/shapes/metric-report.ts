@@ -17,12 +17,24 @@ export const metricShape = Type.Object({
   version: Type.Integer({ minimum: 1 }),
 })
 
+/** The health of a project, and its terms from 0 to 1; null where unknown. */
+const projectHealthShape = Type.Object({
+  project: Type.String(),
+  healthScore: Nullable(Type.Integer({ minimum: 0, maximum: 100 })),
+  slaKept: Nullable(Type.Number()),
+  onTime: Nullable(Type.Number()),
+  notCritical: Nullable(Type.Number()),
+  recent: Nullable(Type.Number()),
+})
+
 /** A metric, its value, and where that comes from. */
 export const metricExplanationShape = Type.Object({
   ...metricShape.properties,
   ...figureShape.properties,
   /** As it can be pasted into psql. */
   sql: Type.String(),
+  /** Of project.health, each project with its terms, the worst first; null for any other metric. */
+  terms: Nullable(Type.Array(projectHealthShape)),
 })
 
 /** A bug behind a figure, and what was measured of it. */
@@ -146,6 +158,7 @@ export type AgeBand = Type.Static<typeof ageBandShape>
 export type TeamMember = Type.Static<typeof teamMemberShape>
 export type ProjectValue = Type.Static<typeof projectValueShape>
 export type ProjectDay = Type.Static<typeof projectDayShape>
+export type ProjectHealth = Type.Static<typeof projectHealthShape>
 export type MetricExplanation = Type.Static<typeof metricExplanationShape>
 export type MeasuredBug = Type.Static<typeof measuredBugShape>
 export type MetricRecord = Type.Static<typeof metricShape>

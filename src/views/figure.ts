@@ -55,6 +55,7 @@ export function figureValue({ id, value, unit }: Figure): { value: string; unit:
       return { value: (metric.isMultiple ? multiple : percent)(Number(value)), unit: '' }
     case 'bugs':
     case 'projects':
+    case 'points':
       return { value: grouped(String(value)), unit }
     case 'money':
     case 'money/day':

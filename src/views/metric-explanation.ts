@@ -1,5 +1,6 @@
-import type { RecordView } from '../output/field.js'
-import type { MetricExplanation } from '../shapes/metric-report.js'
+import { healthWeights } from '../domain/project-health.js'
+import { empty, type RecordView } from '../output/field.js'
+import type { MetricExplanation, ProjectHealth } from '../shapes/metric-report.js'
 
 export const metricExplanationView: RecordView<MetricExplanation> = {
   name: 'metric',
@@ -19,6 +20,7 @@ export const metricExplanationView: RecordView<MetricExplanation> = {
     'asOf',
     'window.from',
     'window.to',
+    'terms',
     'sql',
   ],
   fields: [
@@ -36,6 +38,19 @@ export const metricExplanationView: RecordView<MetricExplanation> = {
     { name: 'window', header: 'WINDOW' },
     { name: 'window.from', header: 'FROM' },
     { name: 'window.to', header: 'BEFORE' },
+    { name: 'terms', header: 'TERMS', text: ({ terms }) => terms?.map(termsText).join('\n') ?? empty },
     { name: 'sql', header: 'SQL', shrink: 3 },
   ],
+}
+
+/** `web 83 = 0.4 × 1 SLA kept + 0.3 × 0.5 not late + 0.2 × 0.75 not critical + 0.1 × — recent` */
+function termsText({ project, healthScore, slaKept, onTime, notCritical, recent }: ProjectHealth): string {
+  const terms = [
+    [healthWeights.slaKept, slaKept, 'SLA kept'],
+    [healthWeights.onTime, onTime, 'not late'],
+    [healthWeights.notCritical, notCritical, 'not critical'],
+    [healthWeights.recent, recent, 'recent'],
+  ] as const
+  const sum = terms.map(([weight, term, name]) => `${weight} × ${term?.toFixed(2) ?? empty} ${name}`)
+  return `${project} ${healthScore ?? empty} = ${sum.join(' + ')}`
 }

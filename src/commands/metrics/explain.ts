@@ -26,6 +26,7 @@ export const metricsExplainCommand: CommandDefinition = {
     ['cto metrics explain', 'the catalogue'],
     ['cto metrics explain resolution.p90', 'one of them, with its SQL and its value'],
     ['cto metrics explain sla.breached --rows', 'which bugs they are'],
+    ['cto metrics explain project.health', 'each project with the terms of its health'],
   ],
   parameters: (command) => {
     command.argument('[metric]', 'its id; without one, the catalogue')
@@ -55,7 +56,9 @@ async function showMetric(ctx: Context, id: MetricId, options: ExplainOptions): 
     const [figure] = await getFigures(db, { ids: [id], scope })
     if (!figure) throw new Error('a metric without a figure')
     const { value, unit, n, asOf, window } = figure
-    return { ...recordOf(id), value, unit, n, asOf, window, sql: figureSql({ id, scope }) }
+    const { findProjectHealth } = await import('../../data/metrics/project-health.js')
+    const terms = id === 'project.health' ? await findProjectHealth(db, scope) : null
+    return { ...recordOf(id), value, unit, n, asOf, window, sql: figureSql({ id, scope }), terms }
   })
   await ctx.out.one(metricExplanationView, explanation)
 }

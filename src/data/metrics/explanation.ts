@@ -20,7 +20,7 @@ export function figureSql({ id, scope }: OfMetric): string {
 
 /** Whether the rows of its sample are bugs, not people or projects. */
 export function isOfBugs(id: MetricId): boolean {
-  return !['workload', 'projects', 'projectStatus'].includes(metricOf(id).sample)
+  return !['workload', 'projects', 'projectStatus', 'projectHealth'].includes(metricOf(id).sample)
 }
 
 /**

@@ -7,6 +7,7 @@ import { effortSample, estimateSample } from './samples/effort.js'
 import { firstResponseSample } from './samples/first-response.js'
 import { flowSample, reopeningSample } from './samples/flow.js'
 import { backlogSample, openSample, workloadSample } from './samples/open.js'
+import { projectHealthSample } from './samples/project-health.js'
 import { projectStatusSample, projectsSample } from './samples/projects.js'
 import { resolvedSample, survivalSample } from './samples/resolution.js'
 import { slaVerdictSample } from './samples/sla-verdict.js'
@@ -95,6 +96,7 @@ const samples: Record<SampleName, (scope: Scope, resolved: Prisma.Sql) => Prisma
   effort: effortSample,
   projects: projectsSample,
   projectStatus: projectStatusSample,
+  projectHealth: projectHealthSample,
 }
 
 function figureOf(id: MetricId): Prisma.Sql {

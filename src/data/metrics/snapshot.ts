@@ -12,6 +12,7 @@ import {
   type MonthlyMetrics,
 } from './monthly-metrics.js'
 import { savePortfolio } from './portfolio-metrics.js'
+import { saveProjectHealth } from './project-health.js'
 import type { Difference, Snapshot, Verification } from '../../shapes/metric.js'
 
 export type { Difference, Snapshot }
@@ -24,10 +25,11 @@ export interface WriteSnapshot {
   rewrite: boolean
 }
 
-/** Stores today's portfolio and the given months. Rows that would not change are not touched. */
+/** Stores today's portfolio, the health of the projects, and the given months. Rows that would not change are not touched. */
 export async function writeSnapshot(tx: Db, { months, actor, rewrite }: WriteSnapshot): Promise<Snapshot> {
   // First, since the current month takes its infrastructure cost from it.
   const portfolio = await savePortfolio(tx, { day: utcDay(actor.now), actor })
+  await saveProjectHealth(tx, actor.now)
   const monthly: MonthlyMetrics[] = []
   const differences: Difference[] = []
   for (const { month, stored, figures } of await recompute(tx, months, actor.now)) {

@@ -24,7 +24,8 @@ export interface Metric {
 }
 
 /** `money` is replaced by the organisation's currency. */
-export type Unit = 'bugs' | 'projects' | 'hours' | 'days' | 'ratio' | 'money' | 'money/day' | 'money/month'
+export type Unit =
+  'bugs' | 'projects' | 'hours' | 'days' | 'ratio' | 'money' | 'money/day' | 'money/month' | 'points'
 
 /** Each is one query of src/data/metrics/samples: a row per bug, event or project. */
 export type SampleName =
@@ -41,6 +42,7 @@ export type SampleName =
   | 'workload'
   | 'projects'
   | 'projectStatus'
+  | 'projectHealth'
 
 /**
  * How the column is aggregated. n is the number of rows with a value, for a `count` all rows.

@@ -1,3 +1,4 @@
+import { healthDays, healthWeights } from '../project-health.js'
 import type { Metric } from './metric.js'
 
 const ofProjects = {
@@ -127,5 +128,16 @@ export const portfolioMetrics = {
     column: 'milestones',
     better: 'more',
     aggregate: 'quotient',
+  },
+  'project.health': {
+    ...ofProjects,
+    title: 'project health',
+    unit: 'points',
+    formula: `mean over the projects of 100 × (${healthWeights.slaKept} × SLA kept over ${healthDays} days + ${healthWeights.onTime} × (1 − late ÷ open) + ${healthWeights.notCritical} × (1 − critical ÷ open) + ${healthWeights.recent} × (1 − days since the last commit ÷ ${healthDays}, at least 0)); unknown terms drop out, and the others weigh more`,
+    exclusions: 'cancelled projects; projects of which no term is known',
+    sample: 'projectHealth',
+    column: 'health',
+    aggregate: 'mean',
+    better: 'more',
   },
 } as const satisfies Record<string, Metric>
