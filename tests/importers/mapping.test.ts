@@ -120,6 +120,18 @@ describe('mapping columns', () => {
   })
 })
 
+describe('a table that was probably not found as it is', () => {
+  it.each([
+    ['an unusual separator', lines('Key~Summary', 'A-1~x', 'A-2~y'), '--delimiter'],
+    ['padded lines above an unknown header', lines('Report,,', 'Nr,Was,Wer', '1,x,y', '2,z,y'), '--skip N'],
+  ])('names the flag for %s', async (_, text, flag) => {
+    await expect(importText('bugs', text)).rejects.toMatchObject({
+      code: 'BAD_FILE',
+      hint: expect.stringContaining(flag) as string,
+    })
+  })
+})
+
 describe('detecting the preset', () => {
   it('distinguishes Jira and Bugzilla by their values if the headers are the same', async () => {
     const header = 'Issue id,Summary,Status,Priority'

@@ -41,9 +41,10 @@ describe('rows that are not data', () => {
 
   it('are headers repeated among the records, as where exports were joined', async () => {
     const page = ['Issue key,Summary,Status', 'A-1,x,Open']
-    const { counts, records } = await importText('bugs', lines(...page, '', ...page, 'A-2,y,Done'))
+    const text = lines(...page, '', ...page) + '\f' + lines(...page, 'A-2,y,Done')
+    const { counts, records } = await importText('bugs', text)
     expect(records.map((bug) => bug.externalId)).toEqual(['A-1', 'A-2'])
-    expect(counts).toMatchObject({ records: 5, created: 2, skipped: 2, duplicates: 1 })
+    expect(counts).toMatchObject({ records: 7, created: 2, skipped: 3, duplicates: 2 })
   })
 
   it('are all but the header of a file without records', async () => {

@@ -100,9 +100,9 @@ function headerWatch({ columns, headerText, isKnownHeader }: FoundTable, name: s
   if (headerText === null) return () => false
   return ({ cells, firstLine }, isAfterBlank) => {
     const [first = ''] = cells
-    if (first === columns[0] && isSame(cells, columns)) return true
     const mayBegin =
       isAfterBlank || cells.length !== columns.length || (first.length < 30 && !/\d/.test(first))
+    if ((mayBegin || first === columns[0]) && isSame(cells, columns)) return true
     if (mayBegin && isOtherHeader(cells, isKnownHeader)) throw secondTable(name, firstLine, cells)
     return false
   }

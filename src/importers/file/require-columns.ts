@@ -30,13 +30,14 @@ export async function requireColumns(type: ImportType, mapping: Mapping, found: 
     `"${source.name}" has no column for the required field ${missing} of ${type}`,
     {
       reason: `${await countRecords(found)}; columns: ${listColumns(table.columns)}; used: ${describeUsed(mapping, table)}`,
-      hint: `--map ${missing}=COLUMN with one of them, or export the ${missing} too (${preset.title} calls it ${known})${skipHint(table)}`,
+      hint: `--map ${missing}=COLUMN with one of them, or export the ${missing} too (${preset.title} calls it ${known})${readingHint(table)}`,
     },
   )
 }
 
-/** For lines before the header that a spreadsheet has filled up to the width of the table. */
-function skipHint({ columns }: FoundTable): string {
+/** For a table that was probably not found as it is. */
+function readingHint({ columns }: FoundTable): string {
+  if (columns.length === 1) return '; or --delimiter, if another character separates the columns'
   const isSparse = columns.filter((name) => !isBlank(name)).length < columns.length / 2
   return isSparse ? '; or --skip N, if the header stands N lines further down' : ''
 }

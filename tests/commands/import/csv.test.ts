@@ -31,6 +31,14 @@ afterEach(async () => {
 })
 
 describe('a first import', () => {
+  test('of a file with a header and no records is one of 0 records: exit 0', async () => {
+    const { exitCode, stdout } = await importBugs(db, [header])
+    expect([exitCode, stdout.split('\n')[0]]).toEqual([
+      0,
+      '0 records = 0 created + 0 updated + 0 unchanged + 0 rejected + 0 skipped + 0 duplicates',
+    ])
+  })
+
   test('prints the detected format, the result, and counts that add up', async () => {
     const { exitCode, stdout, stderr } = await importBugs(db, three)
     expect(exitCode).toBe(0)
