@@ -13,7 +13,7 @@ export function describeCommands({ commands }: CommandTree): CommandDescription[
   return commands.map(describeCommand)
 }
 
-/** What every command can end with. */
+/** The exit codes of every command. */
 const commonExitCodes: readonly ExitCode[] = [0, 1, 2, 4, 6, 130, 143]
 
 function describeCommand({ path, command, definition }: DefinedCommand): CommandDescription {

@@ -34,7 +34,7 @@ export async function editText(
   if (exitCode !== 0) {
     if (edited === text) draft.discard()
     else draft.announceKept()
-    // A shell's own codes for what it cannot find or may not run.
+    // The exit codes of a shell that cannot find a program, or may not run it.
     const isThere = exitCode !== 126 && exitCode !== 127 && typeof exitCode === 'number'
     const what = isThere ? 'ended without success; nothing was done' : 'cannot be started'
     throw new CtoError(isThere ? 'NOT_CONFIRMED' : 'NOT_CONFIGURED', `the editor "${program}" ${what}`, {
@@ -59,7 +59,7 @@ function editedText(file: string): string {
   }
 }
 
-/** A text in a file of its own, so that it is not lost whatever happens. */
+/** A text in a file of its own, so that no failure loses it. */
 export function keepText(text: string, name: string, { stderr }: Host): DraftFile {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'cto-'))
   const file = path.join(folder, name)

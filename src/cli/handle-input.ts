@@ -2,7 +2,7 @@ import type { ProgramOptions } from './global-options.js'
 import type { Host } from './host.js'
 import type { CommandSettings } from './settings.js'
 
-/** What the run leaves behind for `main`. */
+/** The outcome of the run, for `main`. */
 export interface CommandOutcome {
   exitCode: number
 }

@@ -6,7 +6,7 @@ export type Env = Readonly<Record<string, string | undefined>>
 /** A stream the command writes to. */
 export interface OutputStream {
   write(data: string | Uint8Array): void
-  /** Waits until all of it is on its way. @throws the error of a write that failed; a reader that left is none */
+  /** Waits until everything is written. @throws the error of a failed write; a closed reader is no error */
   flushed(): Promise<void>
   /** The reader has closed it: what is written from now on is discarded. */
   readonly isClosed: boolean

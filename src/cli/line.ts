@@ -32,7 +32,7 @@ function asksHelp(argv: readonly string[]): boolean {
   return argv.includes('--help') || argv.includes('-h')
 }
 
-/** Of a line that asks for a page: that of a command that there is. */
+/** Requires that a line that asks for a help page names an existing command. */
 export function refuseWrongHelp(program: Command, argv: readonly string[]): void {
   if (asksHelp(argv)) refuseUnknownCommand(program, firstWords(program, argv))
 }

@@ -21,7 +21,7 @@ export async function printList<Row>(
   { view, portion, list }: ListRequest<Row>,
   options: PrinterOptions,
 ): Promise<void> {
-  // Counted only where a person reads it.
+  // Counted only if a person reads it.
   const isRead = toTerminal(options.host, options.flags) && !options.flags.quiet
   const reasonOf = (db: Db, listed: List<Row>) => (isRead ? whyEmpty(db, listed) : Promise.resolve(null))
   if (portion.limit > 0 && portion.limit <= mostInMemory) {
@@ -56,7 +56,7 @@ interface Listed {
   portion: ListPortion
 }
 
-/** Counted only where the rows at hand are not all there are. */
+/** Counted only if the page does not hold all rows. */
 async function totalOf<Row>(
   db: Db,
   list: List<Row>,

@@ -156,7 +156,7 @@ function styleOf({ host, flags, env }: PrinterOptions): Style {
   return chalkStyle(new Chalk({ level: coloured ? 1 : 0 }))
 }
 
-/** A pager only where there is something to show in it. */
+/** A pager only for text to show in it. */
 async function sinkOf(options: PrinterOptions): Promise<Sink> {
   const { host, flags } = options
   const sink = openSink(host, flags.output)

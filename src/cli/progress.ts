@@ -15,7 +15,7 @@ type Done = Parameters<ProgressDisplay['update']>[0]
 
 /** A spinner appears only when there is something to wait for. */
 const patienceMs = 200
-/** Elsewhere than on a terminal: a plain line now and then. */
+/** In a pipe or a file: a plain line from time to time. */
 const lineEveryMs = 10_000
 
 export function startProgress(

@@ -75,7 +75,7 @@ function asPurpose(question: string): string {
   return (question.slice(0, 1).toLowerCase() + question.slice(1)).replace(/\?$/, '')
 }
 
-/** Names come from the database, and a terminal must not obey them. */
+/** Names come from the database, and may hold control characters. */
 function shown<T>({ value, name }: SearchChoice<T>): SearchChoice<T> {
   return { value, name: visible(name) }
 }

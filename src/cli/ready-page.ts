@@ -19,8 +19,8 @@ export function pageFile(words: readonly string[], hasVerbs: boolean): string {
 }
 
 /**
- * The page that a line asks for and for nothing else, so that no command has to be loaded for it. Null where commander
- * has to look: for any other line, and any other width.
+ * The help page of a line that asks only for one, so that no command has to be loaded. Null for any other line or width,
+ * which commander answers.
  */
 export function readyPage(
   argv: readonly string[],

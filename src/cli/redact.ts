@@ -68,13 +68,13 @@ export function redact(text: string, secrets: readonly string[]): string {
     .replace(/\b(authorization:\s*\w+\s+)[^\s"',;]+/gi, '$1***')
 }
 
-/** What must not be seen of the settings: those of `--env-file` and the profiles too. */
+/** The secrets in the settings, those of `--env-file` and the profiles included. */
 export function secretsIn({ env, profiles }: Pick<CommandSettings, 'env' | 'profiles'>): string[] {
   const urls = Object.values(profiles).flatMap(({ url, directUrl }) => [url ?? '', directUrl ?? ''])
   return [...secretsOf(env), ...urls.flatMap(passwordsIn)]
 }
 
-/** What must not be seen of an environment. */
+/** The secrets in an environment. */
 export function secretsOf(env: Env): string[] {
   return [
     ...secretVariables.map((name) => env[name] ?? ''),
@@ -82,7 +82,7 @@ export function secretsOf(env: Env): string[] {
   ].filter((secret) => secret !== '')
 }
 
-/** As it is, in a URL, in JSON, and with what a terminal would obey spelled out. */
+/** Its spellings: as it is, in a URL, in JSON, and with control characters escaped. */
 function formsOf(secret: string): string[] {
   // encodeURIComponent throws at half a surrogate, which no URL can hold.
   const encoded = /\p{Cs}/u.test(secret) ? [] : [encodeURIComponent(secret)]

@@ -4,7 +4,7 @@ import { mayColour } from './format.js'
 import type { Host } from './host.js'
 import type { ProgramOptions } from './global-options.js'
 
-/** Whatever was thrown, as the failure that is reported. An interruption is one, whatever it broke on its way. */
+/** A thrown value as the failure that is reported. After an interruption it is the interruption, whatever error followed. */
 export function failureOf(error: unknown, host: Pick<Host, 'signal'>): CtoError {
   if (host.signal.aborted && host.signal.reason instanceof CtoError) return host.signal.reason
   if (error instanceof CtoError) return error
@@ -67,14 +67,14 @@ export async function report(failure: CtoError, { host, flags, clean }: ReportTo
   return exitCode
 }
 
-/** More than any text of ours has; others are a server's, or quote what the user wrote. */
+/** No text of cto is longer; longer ones come from a server, or quote the user. */
 const longestLine = 4000
 
 function shortened(line: string): string {
   return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line
 }
 
-/** Chalk is loaded only where it has something to colour. */
+/** Chalk is loaded only if there is something to colour. */
 async function stderrStyle({ stderr, env }: Listener, flags: ProgramOptions): Promise<Style> {
   if (!mayColour(stderr, flags, env)) return plain
   const { Chalk } = await import('chalk')
@@ -82,7 +82,7 @@ async function stderrStyle({ stderr, env }: Listener, flags: ProgramOptions): Pr
 }
 
 function wantsJson(host: Listener, { format, json }: ProgramOptions): boolean {
-  // Where the line could not be parsed, its words still show which format the caller reads.
+  // If the line cannot be parsed, its words still show which format the caller reads.
   const asked = json ?? (host.argv.includes('--json') || host.env['CTO_JSON'] === '1')
   return format === undefined ? asked : format === 'json' || format === 'ndjson'
 }

@@ -32,7 +32,7 @@ export interface CommandSettings extends KnownSettings {
 
 type DatabaseHooks = Pick<DatabaseSettingsInput, 'meter' | 'onWait'>
 
-/** Reads every source once. What is wrong with them is in `problems`. */
+/** Reads every source once, and collects what is invalid in `problems`. */
 export function readSettings(host: Host, flags: ProgramOptions): CommandSettings {
   const env = completeEnv(host, flags.envFile)
   const paths = settingsPaths(env, host.cwd)
@@ -75,7 +75,7 @@ function sourcesOf(other: OtherDatabase, sources: Sources): Sources {
   return { ...sources, embedded: true, env: { ...env, CTO_HOME: other.home } }
 }
 
-/** The environment, completed by the file of `--env-file`; what is set already wins. */
+/** The environment, completed by the file of `--env-file`; variables that are set already take precedence. */
 function completeEnv(host: Host, envFile: string | undefined): Env {
   if (envFile === undefined) return host.env
   try {
@@ -120,7 +120,7 @@ function completeFlags(flags: ProgramOptions, values: SettingValues, env: Env): 
   }
 }
 
-/** The setting is for eyes: what programs read through a pipe does not change with whose machine they run on. */
+/** The setting applies on terminals alone: what programs read through a pipe must not depend on a user's settings. */
 function formatOf(host: Host, flags: ProgramOptions, values: SettingValues): Format {
   const preferred =
     toTerminal(host, flags) && !flags.json && values.format !== null ? values.format : undefined

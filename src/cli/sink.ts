@@ -15,13 +15,13 @@ import type { Host } from './host.js'
 
 /** Where the data of a command goes: stdout, or the file of `--output`. */
 export interface Sink {
-  /** Returns when it may be given more: a slow reader is waited for. */
+  /** Returns when more can be written: it waits for a slow reader. */
   write(text: string): Promise<void>
   /** Everything was written: a file appears in its place. */
   finish(): Promise<void>
-  /** Nothing more will come: what there is of a file goes away. */
+  /** After a failure: deletes the unfinished file. */
   abandon(): Promise<void>
-  /** The reader has seen enough. */
+  /** The reader has closed it. */
   readonly isClosed: boolean
 }
 
@@ -104,7 +104,7 @@ function toFile({ cwd, process }: Host, output: string): Sink {
     finish: async () => {
       attempt(() => {
         if (isRegular) {
-          // Some file systems say only now that they are full.
+          // Some file systems report only now that they are full.
           fsyncSync(fd)
           if (mode !== undefined) fchmodSync(fd, mode)
         }
@@ -133,7 +133,7 @@ function placeOf(file: string): Place {
   const stat = statSync(file, { throwIfNoEntry: false })
   if (!stat) return { file, isRegular: true }
   if (stat.isDirectory()) throw new UsageError(`--output ${file} is a folder`, { hint: 'name a file in it' })
-  // Renaming over it would not even notice.
+  // Renaming over it would succeed all the same.
   if (stat.isFile() && (stat.mode & 0o222) === 0)
     throw new CtoError('NOT_PERMITTED', `${file} is read-only`, {
       hint: 'make it writable, or choose another --output',
@@ -143,7 +143,7 @@ function placeOf(file: string): Place {
 
 interface Failing {
   what: string
-  /** Of whatever is not a full disk. */
+  /** The error of any failure but a full disk. */
   code: ErrorCode
   hint?: string
 }

@@ -1,7 +1,7 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs'
 import { toJsonLine } from '../output/json.js'
 
-/** Of one file; one older is kept beside it. */
+/** Bytes of one file; one older file is kept. */
 const mostBytes = 10_000_000
 
 export interface SlowQuery {

@@ -2,7 +2,7 @@ import type { Env, OutputStream } from './host.js'
 
 /**
  * stdout as the environment describes it. `COLUMNS` is how wide a terminal is. `CTO_FORCE_TTY` makes a terminal of
- * whatever stdout is, as GH_FORCE_TTY does for gh: a number is its columns, a percentage so much of those there are.
+ * whatever stdout is, as GH_FORCE_TTY does for gh: a number is its columns, a percentage a share of them.
  */
 export function seenStdout(stdout: OutputStream, env: Env): OutputStream {
   const forced = env['CTO_FORCE_TTY'] ?? ''

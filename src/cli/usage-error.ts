@@ -31,7 +31,7 @@ export function refuseUnknownCommand(program: Command, words: readonly string[])
   throw usageError(`unknown command '${wrong}'`, program, words)
 }
 
-/** Lets every value that a flag or an argument refuses be refused by name. */
+/** Names the flag or the argument in the error of every value that it refuses. */
 export function nameRefusedValues(command: Command): void {
   for (const option of command.options) wrap(option, option.long ?? option.flags)
   for (const argument of command.registeredArguments) wrap(argument, argument.name())
@@ -84,7 +84,7 @@ function flagsOf(command: Command): string[] {
   return [...own, ...(command.parent ? flagsOf(command.parent) : ['--help'])]
 }
 
-/** What other tools call our verbs. */
+/** The names of our verbs in other tools. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
   comment: ['note'],
   view: ['show'],
@@ -107,7 +107,7 @@ function nearestCommand(wrong: string, names: readonly string[]): string | null 
   return known.length > 0 ? known.join(' or ') : nearest(wrong, names)
 }
 
-/** Compared without the dashes, which say nothing about likeness. */
+/** Compared without the dashes, which every flag has. */
 function nearestFlag(wrong: string, flags: readonly string[]): string | null {
   const bare = (flag: string) => flag.replace(/^--?/, '')
   const suggestion = nearest(bare(wrong), flags.map(bare))

@@ -127,7 +127,7 @@ function updateVerb<Row extends PlainRecord, Options extends object>(
       noun
         .addFields(command.argument(`<${kind}>`, noun.namedBy).optionsGroup('Fields:'), 'update')
         .optionsGroup('How:')
-        .option('--if-unchanged <time>', `refuse (exit 7) where the ${kind} changed since`, moment),
+        .option('--if-unchanged <time>', `refuse (exit 7) if the ${kind} has changed since`, moment),
     async run(ctx, name: string, { ifUnchanged, ...given }: Options & { ifUnchanged?: Date }) {
       const options = given as unknown as Options
       if (Object.keys(options).length === 0) {

@@ -159,7 +159,7 @@ function scored(
   return { priorityPinned, priorityScore: priorityPinned ? bug.priorityScore : priority(bug) }
 }
 
-/** What of a bug its SLA clock is. */
+/** The fields of a bug that are its SLA clock. */
 export function clockOf({ slaHours, slaDueAt, slaStoppedAt, slaBreachedAt }: BugFacts): SlaClock {
   return { slaHours, slaDueAt, slaStoppedAt, slaBreachedAt }
 }

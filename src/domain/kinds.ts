@@ -3,7 +3,7 @@ import type { FieldTable } from './field.js'
 import { projectFields } from './project-fields.js'
 import { userFields } from './user-fields.js'
 
-/** What there is to know about a kind of record. */
+/** The traits of a kind of record. */
 interface KindTraits {
   /** Its word in the plural: the name of its group of commands, and of its records in files. */
   plural: string

@@ -4,7 +4,7 @@
  */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   const typed = word.trim().toLowerCase()
-  // No name is that long, and the work grows with both lengths.
+  // No name is longer, and the time grows with both lengths.
   if (typed.length > longestName) return null
   let best: string | null = null
   let fewest = Infinity
@@ -12,7 +12,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
     const slips = countSlips(typed, candidate.toLowerCase())
     if (slips < fewest) [best, fewest] = [candidate, slips]
   }
-  // With as many slips as letters it is another word.
+  // A word with as many slips as letters is another word.
   return fewest <= mostSlips(typed) && fewest < typed.length ? best : null
 }
 

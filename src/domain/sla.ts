@@ -73,7 +73,7 @@ export function moveClock(
   const stamped = stampBreach(clock, now)
   if (isOpen(from) && !isOpen(to)) return { ...stamped, slaStoppedAt: now }
   if (isOpen(from) || !isOpen(to)) return stamped
-  // Clocks are set back, and other machines' clocks are ahead: a pause never moves the due date back.
+  // The clock of a machine may be set back or be ahead: a pause never moves the due date back.
   const pausedMs = Math.max(0, now.getTime() - (clock.slaStoppedAt ?? now).getTime())
   return { ...stamped, slaDueAt: later(clock.slaDueAt, pausedMs), slaStoppedAt: null }
 }

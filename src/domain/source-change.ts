@@ -31,7 +31,7 @@ export interface SourceContext {
   past: readonly PastChange[]
   /** The source's updatedAt; null where it gives none. */
   updatedAt: Date | null
-  /** The source last changed the bug before what an earlier import knew of it. */
+  /** The source last changed the bug before the change that an earlier import recorded. */
   isOldFile: boolean
   /** Not before the newest history of the row. */
   now: Date
@@ -39,7 +39,7 @@ export interface SourceContext {
 }
 
 export interface Followed {
-  /** The same object where nothing is different. */
+  /** The same object if nothing is different. */
   bug: TrackedBug
   /** In the order in which it happened. */
   history: DatedChange[]
@@ -48,8 +48,8 @@ export interface Followed {
 }
 
 /**
- * The bug as its tracker now has it, and the history of the change. The tracker's own lifecycle is not ours to judge,
- * so any step is taken, at the moment that the tracker gives for it (see `sourceMoment`).
+ * The bug as its tracker now has it, and the history of the change. The lifecycle of the tracker is not checked:
+ * every step is taken, at the moment that the tracker gives for it (see `sourceMoment`).
  */
 export function followSource(bug: TrackedBug, values: SourceChange, context: SourceContext): Followed {
   const { now, isOldFile, slaPolicy } = context

@@ -1,4 +1,4 @@
-/** What dates a change that an import brings. */
+/** The inputs of the date of an imported change. */
 export interface SourceMoment {
   /**
    * The source's own date of the change: resolvedAt for a step into shipped or closed, else its updatedAt; null where it
@@ -15,7 +15,7 @@ export interface SourceMoment {
 
 export interface Moment {
   at: Date
-  /** Not the date that the source gives: figures of the time between are a guess. */
+  /** The moment is not the date of the source: figures for the time between are a guess. */
   isDoubtful: boolean
 }
 

@@ -1,7 +1,7 @@
 /** White space, control and format characters (zero-width space, soft hyphen), and letters that are drawn blank. */
 const unseen = /^[\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]*$/u
 
-/** Whether nothing of a text would be seen. */
+/** Whether a text has no visible character. */
 export function isUnseen(text: string): boolean {
   return unseen.test(text)
 }

@@ -21,7 +21,7 @@ export interface ListOptions extends SizeOptions {
 export function addSizeOptions(command: Command, limit = 50): Command {
   return command
     .option('-L, --limit <n>', 'at most this many; 0 for all', wholeNumber, limit)
-    .option('--fail-if-empty', 'exit code 8 where there is nothing')
+    .option('--fail-if-empty', 'exit 8 if the list is empty')
 }
 
 /** An empty list is not a failure, unless `--fail-if-empty` makes it one. */

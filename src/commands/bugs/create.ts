@@ -45,7 +45,7 @@ export const bugsCreateCommand: CommandDefinition = {
         'Markdown or JSON with the fields to begin with; also a name in .cto/templates',
       )
       .option('--editor', 'write it in your editor')
-      .option('--recover <file>', 'take up a text that could not be saved'),
+      .option('--recover <file>', 'resume with a text that could not be saved'),
   run: createFrom,
 }
 

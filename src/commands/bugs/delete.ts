@@ -24,7 +24,7 @@ export const bugsDeleteCommand: CommandDefinition = {
     command.argument('[bugs...]', 'numbers, keys, URLs or ids')
     addSelectionOptions(command)
       .optionsGroup('How:')
-      .option('--if-unchanged <time>', 'refuse (exit 7) where the bug changed since', moment)
+      .option('--if-unchanged <time>', 'refuse (exit 7) if the bug has changed since', moment)
       .option('--keep-going', 'as many as can be: a failure does not stop the others (exit 5)')
   },
   run: deleteNamed,

@@ -41,7 +41,7 @@ export function addEditOptions(command: Command): Command {
     .option('--note <text>', 'kept in the history')
     .option('--force', 'take steps outside the lifecycle too; audited')
     .option('--advance-milestone', 'a resolved bug moves its project one milestone on')
-    .option('--if-unchanged <time>', 'refuse (exit 7) where the bug changed since', moment)
+    .option('--if-unchanged <time>', 'refuse (exit 7) if the bug has changed since', moment)
     .option('--keep-going', 'one by one: a failure does not stop the others (exit 5)')
 }
 

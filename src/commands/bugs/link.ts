@@ -28,7 +28,7 @@ export const bugsLinkCommand: CommandDefinition = {
     command
       .argument('<bug>', 'number, key or URL of the tracker it came from, or id')
       .argument('<url>', 'http or https')
-      .option('--title <text>', 'what the page is called')
+      .option('--title <text>', 'title of the page')
       .option('--remove', 'remove the link'),
   run: linkPage,
 }

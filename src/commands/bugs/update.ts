@@ -39,11 +39,11 @@ export const bugsUpdateCommand: CommandDefinition = {
   parameters: (command) => {
     command.argument('[bugs...]', 'numbers, keys or ids')
     addFieldOptions(command)
-      .option('--add-label <labels>', 'labels beside those it has; repeats', list)
-      .option('--remove-label <labels>', 'labels that it loses; repeats', list)
+      .option('--add-label <labels>', 'labels to add; repeats', list)
+      .option('--remove-label <labels>', 'labels to remove; repeats', list)
       .optionsGroup('In your editor, one bug:')
       .option('--editor', 'title, description and the rest as one text')
-      .option('--recover <file>', 'take up a text that could not be saved')
+      .option('--recover <file>', 'resume with a text that could not be saved')
     addEditOptions(command)
   },
   run: updateBugs,

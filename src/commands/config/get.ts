@@ -8,7 +8,7 @@ import type { CommandDefinition } from '../definition.js'
 
 export const configGetCommand: CommandDefinition = {
   name: 'get',
-  description: 'Print the value of one setting; nothing where it is not set',
+  description: 'Print the value of one setting; nothing if it is not set',
   effect: 'none',
   output: { document: 'setting' },
   examples: [

@@ -11,7 +11,7 @@ interface HealthOptions {
 
 export const dbHealthCommand: CommandDefinition = {
   name: 'health',
-  description: 'Tell a probe whether the database answers: exit 0, or 6 where it does not',
+  description: 'Report whether the database answers, for a probe: exit 0, or 6 if it does not',
   effect: 'reads',
   output: { record: healthView },
   exitCodes: [8],
@@ -22,7 +22,7 @@ export const dbHealthCommand: CommandDefinition = {
   parameters: (command) =>
     command.option(
       '--fail-on <status>',
-      'exit 8 where the database answers and something is wrong',
+      'exit 8 if the database answers and something is wrong',
       choice('status', ['degraded'] as const),
     ),
   run: showHealth,

@@ -29,7 +29,7 @@ export const dbSeedCommand: CommandDefinition = {
       .optionsGroup('Which:')
       .option('--size <size>', 'small | large', choice('size', ['small', 'large'] as const), 'small')
       .option('--bugs <n>', 'bugs of the large set (100000)', integerBetween(1, mostBugs))
-      .option('--force', 'beside other data too'),
+      .option('--force', 'even if the database holds other data'),
   run: seedDatabase,
 }
 

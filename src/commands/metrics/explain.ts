@@ -32,7 +32,7 @@ export const metricsExplainCommand: CommandDefinition = {
     command.argument('[metric]', 'its id; without one, the catalogue')
     addWindow(command)
       .optionsGroup('What:')
-      .option('--rows', 'the bugs behind the figure, each with what was measured of it')
+      .option('--rows', 'the bugs behind the figure, each with its measured value')
       .option('-L, --limit <n>', 'at most N of them; 0 for all', wholeNumber, 50)
   },
   run: explain,

@@ -13,7 +13,7 @@ interface PortfolioOptions {
 export const metricsPortfolioCommand: CommandDefinition = {
   name: 'portfolio',
   description:
-    'What each project is worth and returns, what its open bugs cost, and the sums; cancelled ones left out',
+    'Value and return of each project, the cost of its open bugs, and the sums; without cancelled projects',
   effect: 'reads',
   output: { list: projectValueView, document: 'portfolio' },
   examples: [

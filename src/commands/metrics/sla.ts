@@ -7,7 +7,7 @@ import type { CommandDefinition } from '../definition.js'
 
 export const metricsSlaCommand: CommandDefinition = {
   name: 'sla',
-  description: 'How many SLAs were kept in a window, by how much others were missed, and which are in danger',
+  description: 'SLAs kept and missed in a window, by how much, and those at risk now',
   effect: 'reads',
   output: { list: figureView, document: 'slaFigures' },
   exitCodes: [3],

@@ -30,7 +30,7 @@ export const metricsSnapshotCommand: CommandDefinition = {
       .option('--month <month>', 'this month instead, from history: 2026-08; repeat for more', month)
       .option('--backfill <n>', 'also the N months before this one', integerBetween(1, 600))
       .optionsGroup('How:')
-      .option('--rewrite', 'replace a closed month that would be another today')
+      .option('--rewrite', 'replace a closed month whose figures differ from history')
       .addHelpText(
         'after',
         metricsHelp(['open.total', 'flow.created', 'flow.resolved', 'resolution.mean', 'effort.hours']),

@@ -31,7 +31,7 @@ export const projectsListCommand: CommandDefinition = {
     command
       .optionsGroup('Filters (repeat or separate by commas):')
       .option('--status <statuses>', listedStatuses.join(', '), statuses)
-      .option('--language <languages>', 'programming language, whatever the case', list)
+      .option('--language <languages>', 'programming language, ignoring case', list)
       .option('--tag <tags>', 'any of these tags', list)
       .option('--text <words>', 'in name or description')
     addListOptions(command, projectSortFields)

@@ -26,7 +26,7 @@ export const projectsUpdateCommand: CommandDefinition = {
     command.argument('<project>', 'name, or a prefix of it that is unique; githubUrl; or id')
     addFieldOptions(command)
       .optionsGroup('How:')
-      .option('--if-unchanged <time>', 'refuse (exit 7) where the project changed since', moment)
+      .option('--if-unchanged <time>', 'refuse (exit 7) if the project has changed since', moment)
   },
   run: updateOneProject,
 }

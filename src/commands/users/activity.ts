@@ -36,7 +36,7 @@ export const usersActivityCommands: readonly CommandDefinition[] = activities.ma
   exitCodes: [3],
   examples: [activity.example],
   parameters: (command) =>
-    command.argument('<user>', 'email, or its local part where that is unique; name; id; or @me'),
+    command.argument('<user>', 'email, or its local part if that is unique; name; id; or @me'),
   run: (ctx, name: string) => setActivity(ctx, activity, name),
 }))
 

@@ -19,7 +19,7 @@ interface UserOptions {
 const users: PlainNoun<User, UserOptions> = {
   records: userRecords,
   view: userView,
-  namedBy: 'email, or its local part where that is unique; name; id; or @me',
+  namedBy: 'email, or its local part if that is unique; name; id; or @me',
   find: personNamed,
   addFields(command, verb) {
     const [byDefault, unset] = verb === 'create' ? ['; engineer unless given', ''] : ['', '; none unsets']

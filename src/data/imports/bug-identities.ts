@@ -22,7 +22,7 @@ export interface MoveIdentities {
 /** A bug whose key an import has changed. */
 export interface MovedBug {
   id: string
-  /** What history does not hold, as it was. */
+  /** The previous values of fields without history. */
   before: Pick<BugIdentity, 'externalUid' | 'externalAliases'> & Pick<BugImage, 'afterSeq' | 'writtenAt'>
   history: readonly FieldChange[]
 }
@@ -74,7 +74,7 @@ export async function moveIdentities(
   }
 }
 
-/** That is no change of a bug: it is not edited since. */
+/** This is no edit of the bug. */
 async function learnUids(
   tx: Db,
   identified: readonly { before: StoredIdentity; after: BugIdentity }[],

@@ -9,7 +9,7 @@ export interface GithubImport {
 }
 
 /**
- * What the last import of a repository left for the next one. Null where there is none, or where going by it would
+ * What the last import of a repository left for the next one. Null if there is none, or if relying on it would
  * leave something out: the project is gone, or an import was undone.
  */
 export async function findRemembered(

@@ -23,13 +23,13 @@ export interface TrackedChange {
   id: string
   /** The same fields in every change of a batch. */
   values: SourceChange
-  /** When the tracker last changed it; null where it does not say. */
+  /** When the tracker last changed it; null if it has no such time. */
   changedAt: Date | null
 }
 
 /** How to merge fields that users edited here since the last import from the tracker. */
 export interface MergeRules {
-  /** They stay. */
+  /** Keep them. */
   keepLocal: boolean
   /** Skip the bug unless the tracker changed it after the last recorded change, imported or local. */
   newerOnly: boolean
@@ -149,7 +149,7 @@ interface Result extends Followed {
   id: string
   row: BugBefore
   past: readonly PastChange[]
-  /** As it will be. */
+  /** After the change. */
   externalUpdatedAt: Date | null
 }
 
@@ -157,7 +157,7 @@ function inOrder(edits: readonly LocalEdits[]): LocalEdits[] {
   return edits.toSorted((a, b) => a.bugNumber.localeCompare(b.bugNumber, 'en', { numeric: true }))
 }
 
-/** What follows from the recorded fields, and is not in the history. */
+/** Fields that follow from the recorded ones, and are not in the history. */
 const derivedFields = [...factFields, 'externalUpdatedAt' as const].filter(
   (field) =>
     field === 'priorityScore' ||
@@ -242,7 +242,7 @@ function note(
   if (kept.length > 0) merged.kept.push({ bugNumber, fields: kept })
 }
 
-/** What can be different about a bug that is there already. */
+/** The fields in which a stored bug can differ from its source. */
 const trackedFields = [
   ...factFields,
   'createdAt',
@@ -258,8 +258,8 @@ async function findDifferentBugs(tx: Db, changes: readonly TrackedChange[]): Pro
 }
 
 /**
- * Keeps how far the tracker is followed. That is no change of the bug: where nothing else is new, it has no history and
- * no later updatedAt. Times that the tracker omits are kept. Returns the old times of the bugs.
+ * Stores the time of the tracker's last change. That alone is no change of the bug: it writes no history and no later
+ * updatedAt. Times that the tracker omits are kept. Returns the old times of the bugs.
  */
 async function keepSourceTimes(
   tx: Db,

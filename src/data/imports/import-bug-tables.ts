@@ -21,7 +21,7 @@ export interface NewTrackedBug extends Partial<Pick<BugFacts, PlainBugField>> {
   projectId: string | null
   /** Null: now. */
   createdAt: Date | null
-  /** When the tracker last changed it; null where it does not say. */
+  /** When the tracker last changed it; null if it has no such time. */
   externalUpdatedAt: Date | null
   /** Only where the status is shipped or closed. */
   resolvedAt: Date | null

@@ -64,7 +64,7 @@ const foundColumns = Prisma.sql`
 
 /**
  * Stores bugs in their order, with clock and score. One that is resolved already gets its one row of history, where its
- * source gives the date. A date in the future is a doubt: the bug is resolved now.
+ * source gives the date. A date in the future is doubtful: the bug is resolved now.
  */
 export async function createTrackedBugs(
   tx: Db,
@@ -108,7 +108,7 @@ export function readyTrackedBugs(
   }
 }
 
-/** Brings the sequence past the numbers that were taken along, so that no later bug gets one of them. */
+/** Advances the sequence past the imported numbers, so that no later bug gets one of them. */
 export async function passBugNumbers(tx: Db): Promise<void> {
   await tx.$queryRaw`
     SELECT setval('bug_number_seq', n.highest)::text

@@ -11,7 +11,7 @@ export function importLockKey(name: Prisma.Sql): Prisma.Sql {
 }
 
 /**
- * Until its transaction ends, the import is seen to be running, and no other one of the same source begins: their rows
+ * Until its transaction ends, the import counts as running, and no other one of the same source begins: their rows
  * would interleave.
  *
  * @throws CtoError LOCKED

@@ -135,7 +135,7 @@ export async function changeImportedProjects(
   return changeRows(tx, projectTable, { changes, now: actor.now })
 }
 
-/** As with one project by hand, what is wrong already does not stand in the way of what is not about it. */
+/** As with one project by hand, an invalid stored value does not block a change of other fields. */
 async function requireSoundChanges(tx: Db, changes: readonly ImportedProjectChange[]): Promise<void> {
   const stored = await tx.$queryRaw<({ id: string } & Required<ProjectFigures>)[]>`
     SELECT
