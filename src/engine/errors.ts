@@ -6,6 +6,7 @@ import {
   isLost,
   isNotReached,
   isRolledBack,
+  notPostgresql,
   pooler,
   timeouts,
 } from './connection/failure.js'
@@ -86,6 +87,11 @@ const sentences: Record<string, Sentence> = {
     code: 'NOT_PERMITTED',
     what: 'the certificate of the server is not trusted',
     hint: 'name its authority: sslrootcert=FILE in DATABASE_URL; sslmode=require encrypts without verifying the server',
+  },
+  [notPostgresql]: {
+    code: 'UNREACHABLE',
+    what: 'what answers is no PostgreSQL server',
+    hint: 'correct host and port in DATABASE_URL',
   },
   [pooler.login]: {
     code: 'NOT_PERMITTED',

@@ -81,7 +81,7 @@ export const healthView: RecordView<Health> = {
       name: 'connection',
       header: 'CONNECTION',
       flat: ({ connection: { connected, target, reason } }) =>
-        connected ? target : `${target}: ${reason ?? 'not connected'}`,
+        connected ? target : (reason ?? `${target}: not connected`),
       shrink: 1,
       least: 12,
     },

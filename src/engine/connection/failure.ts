@@ -22,6 +22,9 @@ export const timeouts = {
 /** Replaces the many codes with which Node rejects a server's certificate. */
 export const certificate = 'CERTIFICATE'
 
+/** What answers is no PostgreSQL server. */
+export const notPostgresql = 'NOT_POSTGRESQL'
+
 /** The refusals of PgBouncer, which all have one SQLSTATE. */
 export const pooler = {
   /** It has no such database or user, or rejects the password. */
@@ -35,6 +38,7 @@ export const pooler = {
 /** Errors of `pg` and of Prisma's transactions that have no code; used if no other error in the chain has one. */
 const wordings: readonly (readonly [RegExp, string])[] = [
   [/connection timeout|timeout expired/i, timeouts.connect],
+  [/error establishing an SSL connection/i, notPostgresql],
   [/timeout exceeded when trying to connect|Unable to start a transaction in the given time/i, timeouts.pool],
   [
     /Connection terminated|connection is closed|not queryable|Transaction already closed|stream was destroyed/i,

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { CtoError } from '../../errors.js'
 import { inTransaction, quoteIdentifier } from '../connection/connection.js'
 import type { Connection } from '../connection/connection.js'
 import { databaseFailure } from '../connection/failure.js'
@@ -112,17 +113,35 @@ async function stateWithoutRecord(
   return ours.every((name) => present.has(name)) ? 'unbaselined' : 'foreign'
 }
 
-/** The names of tables and views, quoted where SQL requires it. */
+/**
+ * The names of tables and views, quoted where SQL requires it.
+ *
+ * @throws CtoError NOT_PERMITTED where the role sees names, but nothing else of the schema
+ */
 async function tablesIn(connection: Connection): Promise<Set<string>> {
-  const { rows } = await inTransaction(connection, (client) =>
-    client.query<{ name: string }>(
+  const { rows } = await inTransaction(connection, async (client) => {
+    await requireUsage(client, connection)
+    return client.query<{ name: string }>(
       `SELECT quote_ident(c.relname) AS name
        FROM pg_class c
        JOIN pg_namespace n ON n.oid = c.relnamespace
        WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
          AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')`,
       [connection.schema],
-    ),
-  )
+    )
+  })
   return new Set(rows.map(({ name }) => name))
+}
+
+async function requireUsage(client: PoolClient, { schema, target }: Connection): Promise<void> {
+  const { rows } = await client.query<{ role: string; may: boolean }>(
+    `SELECT current_user AS role, has_schema_privilege(oid, 'USAGE') AS may FROM pg_namespace WHERE nspname = $1`,
+    [schema],
+  )
+  const [row] = rows
+  if (row === undefined || row.may) return
+  throw new CtoError('NOT_PERMITTED', `the database user may not use the schema "${schema}"`, {
+    reason: target,
+    hint: `ask the owner of its tables to run: cto db grant ${row.role}`,
+  })
 }

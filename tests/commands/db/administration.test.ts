@@ -228,6 +228,25 @@ describe('cto db grant', () => {
     }
   })
 
+  test('is named to a role that may not use the schema', async ({ skip }) => {
+    skip(db.engine === 'embedded', 'the embedded database has no other role')
+    const url = new URL(db.env['DATABASE_URL'] ?? '')
+    await db.sql(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`)
+    url.username = role
+    const as = { ...db, env: { DATABASE_URL: url.href } }
+    try {
+      const outside = await cto(as, 'bugs', 'list')
+      expect(outside.exitCode).toBe(4)
+      expect(outside.stderr).toContain(`the database user may not use the schema "${db.connection.schema}"`)
+      expect(outside.stderr).toContain(`cto db grant ${role}\n`)
+      await json('db', 'grant', role)
+      expect((await cto(as, 'bugs', 'list')).exitCode).toBe(0)
+    } finally {
+      await db.sql(`DROP OWNED BY ${role}`)
+      await db.sql(`DROP ROLE ${role}`)
+    }
+  })
+
   test('prints the statements and runs nothing; an unknown role is exit 3', async ({ skip }) => {
     skip(db.engine === 'embedded', 'the embedded database has no other role')
     expect((await cto(db, 'db', 'grant', 'nobody_at_all')).exitCode).toBe(3)
