@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { findSessions } from '../data/admin/sessions.js'
 import { getConnectionUsage, ping } from '../data/admin/server-facts.js'
+import type { CtoError } from '../errors.js'
 import type { Database } from '../engine/database.js'
 import type { Health } from '../shapes/administration.js'
 import { examine } from './doctor/examine.js'
@@ -42,8 +43,15 @@ export async function assess(database: Database, { patient, checks, now }: Asses
   }
 }
 
-/** Of a database that could not be opened. */
-export function unhealthy({ target, reason, now }: { target: string; reason: string; now: Date }): Health {
+interface Unhealthy {
+  target: string
+  error: CtoError
+  now: Date
+}
+
+/** Of a database that did not answer, with the error that says why. */
+export function unhealthy({ target, error, now }: Unhealthy): Health {
+  const { message, reason = message, hint = message } = error
   return {
     status: 'unhealthy',
     connection: { connected: false, target, reason },
@@ -51,7 +59,7 @@ export function unhealthy({ target, reason, now }: { target: string; reason: str
     timestamp: now,
     pool: null,
     queries: null,
-    recommendations: ['start the server, or correct DATABASE_URL'],
+    recommendations: [hint],
   }
 }
 

@@ -52,7 +52,7 @@ export async function connectWith({ settings, user, userAgent }: Connect): Promi
         return await assess(database, { patient, checks: chooseChecks({ only: probed }), now: at })
       } catch (error) {
         if (!(error instanceof CtoError) || !error.retryable) throw error
-        return unhealthy({ target: database.target, reason: error.reason ?? error.message, now: at })
+        return unhealthy({ target: database.target, error, now: at })
       }
     },
     info: () => describeDatabase(database),

@@ -49,6 +49,6 @@ async function healthNow(ctx: Context): Promise<Health> {
     )
   } catch (error) {
     if (!(error instanceof CtoError) || !error.retryable) throw error
-    return unhealthy({ target: targetOf(settings), reason: error.reason ?? error.message, now })
+    return unhealthy({ target: targetOf(settings), error, now })
   }
 }
