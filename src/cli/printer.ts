@@ -107,13 +107,15 @@ interface Printed {
 
 /** Remarks on a list: it is cut, empty, or has hidden columns. */
 function remark<Row>(
-  { plural }: RecordView<Row>,
+  { plural, none }: RecordView<Row>,
   { returned, total = null, hasMore = false, omitted = [], reason }: Printed,
   { host, flags }: PrinterOptions,
 ): void {
   if (flags.quiet) return
-  if (returned === 0 && toTerminal(host, flags))
-    host.stderr.write(reason ? `no ${plural}: ${visible(reason)}\n` : `no ${plural}\n`)
+  if (returned === 0 && toTerminal(host, flags)) {
+    const why = reason ? `no ${plural}: ${visible(reason)}` : `no ${plural}`
+    host.stderr.write(`${reason && reason === none?.reason ? none.text : why}\n`)
+  }
   if (total === null && hasMore) host.stderr.write(`${returned} shown, more follow; --limit 0 for all\n`)
   if (total !== null && total > returned)
     host.stderr.write(`${returned} of ${total} shown; --limit 0 for all\n`)

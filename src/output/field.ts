@@ -59,6 +59,8 @@ export interface RecordView<Row> {
   below?(row: Row, look: Look): string | null
   /** What other verbs accept. */
   id(row: Row): string
+  /** For a list that is empty for this reason: what a newcomer does then. */
+  none?: { reason: string; text: string }
 }
 
 /** The fields of these names, in this order. An unknown name is a UsageError that lists the valid ones. */

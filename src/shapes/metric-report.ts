@@ -42,7 +42,7 @@ export const measuredBugShape = Type.Object({ ...bugShape.properties, measured: 
 
 const backlog = { backlog: Count, open: Count, deferred: Count }
 
-/** What came in and went out of the backlog in a period, and what there was at its end. */
+/** Bugs that entered and left the backlog in a period, and the backlog at its end. */
 export const flowPeriodShape = Type.Object({
   from: Time,
   to: Time,

@@ -10,6 +10,10 @@ import { slaBrief, slaText } from './sla.js'
 export const bugView: RecordView<Bug> = {
   name: 'bug',
   plural: 'bugs',
+  none: {
+    reason: 'status open 0',
+    text: 'No open bugs. --status all lists the others; import some: cto import csv FILE --type bugs',
+  },
   shape: 'bug',
   id: (bug) => bug.bugNumber,
   defaults: ['bugNumber', 'severity', 'status', 'priorityScore', 'sla', 'assignedTo', 'project', 'title'],

@@ -11,7 +11,7 @@ export const gateView: RecordView<GateResult> = {
     {
       name: 'tripped',
       header: 'GATE',
-      text: ({ tripped }, { style }) => (tripped ? style.danger('tripped') : style.good('kept')),
+      text: ({ tripped }, { style }) => (tripped ? style.danger('tripped') : style.good('passed')),
     },
     { name: 'gate', header: 'CONDITION', shrink: 2 },
     { name: 'id', header: 'METRIC' },

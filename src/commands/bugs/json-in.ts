@@ -37,7 +37,7 @@ export function requireNone(problems: readonly string[], where: string): void {
   const more = problems.length > mostTold ? [`and ${problems.length - mostTold} more`] : []
   throw new CtoError(
     'INVALID_VALUE',
-    `${where}: ${problems.length === 1 ? 'a value' : `${problems.length} values`} cannot be used`,
+    `${problems.length === 1 ? 'invalid value' : `${problems.length} invalid values`} in ${where}`,
     {
       reason: [...problems.slice(0, mostTold), ...more].join('; '),
       hint: 'nothing was stored; correct it and run the same again',

@@ -14,7 +14,7 @@ export const configListCommand: CommandDefinition = {
   output: { list: settingView },
   exitCodes: [3],
   examples: [
-    ['cto config list', 'what holds here and now'],
+    ['cto config list', 'the settings in effect'],
     ['cto config list --fields name,value,origin --json', 'for a program'],
     ['cto config list --wide --fields name,description', 'what can be set'],
   ],

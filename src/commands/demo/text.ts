@@ -44,7 +44,7 @@ export async function demoText(demo: Demo, { target, now, zone }: Surroundings):
 
 function nextSteps(bug: string): string[] {
   const steps = [
-    ['cto bugs list', 'every open bug, the most pressing first'],
+    ['cto bugs list', 'open bugs, the most urgent first'],
     [`cto bugs show ${bug}`, 'one of them, whole'],
     [`cto bugs assign ${bug} --to aiko`, 'assign it to a user'],
     ['cto metrics kpis --json', 'the figures, for a program'],

@@ -70,7 +70,7 @@ export function flowSection(report: Report, calendar: Calendar): Section {
   const sum =
     unexplained === 0
       ? 'Created + reopened − resolved − deleted = change of the backlog.'
-      : `${unexplained} bugs of the backlog are not explained by what came in and went out; see the data quality.`
+      : `${unexplained} bugs of the backlog are not explained by created, reopened, resolved and deleted bugs; see the data quality.`
   return sectionOf('flow', 'Flow', isEmpty && nothing, [
     { kind: 'note', text: sum },
     {
@@ -82,7 +82,7 @@ export function flowSection(report: Report, calendar: Calendar): Section {
         series: names.map((name) => ({ name, values: periods.map((period) => period[name]) })),
       },
       table: {
-        caption: 'What came in, what went out, and the backlog at the end of each period',
+        caption: 'Bugs created, bugs resolved, and the backlog at the end of each period',
         columns: [{ header: 'from' }, ...numberColumns(columns)],
         rows: periods.map((period) => [
           calendar.day(period.from),

@@ -81,7 +81,7 @@ describe('--json-in', () => {
     expect([exitCode, stdout]).toEqual([2, ''])
     expect(stderr).toBe(
       lines(
-        'error: standard input: 8 values cannot be used',
+        'error: 8 invalid values in standard input',
         '  record 2: title: must not be empty; ' +
           'record 2: severity: no severity "urgent"; valid: critical, high, medium, low; ' +
           'record 2: bugs have no field assignee; did you mean assignedTo?; ' +
@@ -123,7 +123,7 @@ describe('--json-in', () => {
     ['', 'standard input is not JSON'],
     ['[]', 'standard input holds no bug'],
     ['{"title": "x"}\n{"title": }', 'standard input, line 2 is not JSON'],
-    ['[{"title": "x"}]', 'standard input: a value cannot be used'],
+    ['[{"title": "x"}]', 'invalid value in standard input'],
   ])('of %j is refused: exit 2', async (stdin, message) => {
     const result = await cto({ ...db, stdin }, 'bugs', 'create', '--json-in', '-')
     expect([result.exitCode, result.stderr.split('\n')[0]]).toEqual([2, `error: ${message}`])

@@ -251,6 +251,14 @@ describe('output', () => {
     })
   })
 
+  test('no open bug at all: a terminal shows where bugs come from', async () => {
+    const { exitCode, stderr } = await cto({ ...db, terminal: 80 }, 'bugs', 'list')
+    expect([exitCode, stderr]).toEqual([
+      0,
+      'No open bugs. --status all lists the others; import some: cto import csv FILE --type bugs\n',
+    ])
+  })
+
   test.each([
     [
       '-s critical,high -p shop -a ada --creator grace',

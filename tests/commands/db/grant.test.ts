@@ -94,7 +94,7 @@ test('a role with --admin does all that cto does, except migrations', async () =
   await expect(sql(url, "UPDATE audit_log SET action = 'x'")).rejects.toThrow('permission denied')
 })
 
-test('a role that only reads is told what it lacks', async () => {
+test('a role that only reads gets the command that gives it more', async () => {
   expect(await run(as(roles.read), 'bugs', 'list')).toMatchObject({ exitCode: 0 })
   const { exitCode, stderr } = await run(as(roles.read), 'projects', 'create', '--name', 'x')
   expect([exitCode, stderr]).toEqual([4, expect.stringContaining('cto db grant ROLE --admin')])
