@@ -43,6 +43,19 @@ describe('decimal commas', () => {
     expect((await hoursOf(['12,000', '0,250'], { locale: 'en' })).hours).toEqual(['12000.00'])
   })
 
+  test('of one column hold for those that show nothing, unless the file has points too', async () => {
+    const hoursIn = async (...rows: string[]) => {
+      const text = lines('ID,Title,Status,estimatedHours,actualHours,revenueImpact', ...rows)
+      const { records } = await importText('bugs', text)
+      return records.map(({ estimatedHours, actualHours }) => [estimatedHours, actualHours])
+    }
+    expect(await hoursIn('1,a,Open,"1,50","12,000",', '2,b,Open,"0,250","1,500",')).toEqual([
+      ['1.50', '12.00'],
+      ['0.25', '1.50'],
+    ])
+    expect(await hoursIn('1,a,Open,"1,50","12,000",0.5')).toEqual([['1.50', '12000.00']])
+  })
+
   test('money and hours are detected separately', async () => {
     const text = lines(
       'ID,Title,Status,estimatedHours,revenueImpact',

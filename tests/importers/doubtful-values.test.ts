@@ -25,6 +25,12 @@ describe('archived records', () => {
   })
 })
 
+test('bugs without a creation date are counted, those of a file without the column are not', async () => {
+  const text = lines('ID,Title,Created', '1,a,2026-01-31', '2,b,', '3,c,0001-01-01T00:00:00')
+  expect((await importText('bugs', text)).run.tally.createdWithoutDate).toBe(2)
+  expect((await importText('bugs', lines('ID,Title', '1,a'))).run.tally.createdWithoutDate).toBe(0)
+})
+
 describe('dates in the future', () => {
   const now = new Date('2026-03-02T09:00:00Z')
 

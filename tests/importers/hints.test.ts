@@ -11,6 +11,8 @@ async function hintsOf(...rows: string[]): Promise<string[]> {
 test.each([
   ['severity', 'Unbreak Now!', `--map 'severity.Unbreak Now!=critical'`],
   ['severity', 'Severity 1', '--map "severity.Severity 1=critical"'],
+  ['severity', '1', '--map "severity.1=critical"'],
+  ['severity', '5 Later', '--map "severity.5 Later=low"'],
   ['severity', 'Severity 4', '--map "severity.Severity 4=low"'],
   ['isBlocker', 'igen', '--map "isBlocker.igen=yes"'],
   ['status', "Can't Reproduce", '--map "status.Can\'t Reproduce=closed"'],

@@ -59,7 +59,7 @@ export function reportText(report: CsvReport, style: Style): string {
 
 /** Remarks on what an import created, dropped or kept besides its records. */
 export function remarksOn({ plan, tally, conflicts }: ImportRun<ImportType>, effects: Effects): string[] {
-  const { strangers, strangerNames, resolvedAtDropped, resolvedWithoutDate } = tally
+  const { strangers, strangerNames, resolvedAtDropped, resolvedWithoutDate, createdWithoutDate } = tally
   const { peopleCreated, projectsCreated, leftOut, leftAlone, older, overwrittenFields, keptFields } = effects
   const names = [...strangerNames].slice(0, 5).join(', ')
   const clashes = [...conflicts].map(([field, count]) => `${field} ${number(count)}×`).join(', ')
@@ -73,6 +73,7 @@ export function remarksOn({ plan, tally, conflicts }: ImportRun<ImportType>, eff
     ['unknown names left empty', strangers, ` (${names}) → --people FILE`],
     ['resolution dates of unresolved bugs dropped', resolvedAtDropped, ''],
     ['resolved bugs without a resolution date', resolvedWithoutDate, ''],
+    ['bugs without a creation date; new ones count as created now', createdWithoutDate, ''],
     ['fields changed in cto and overwritten', overwrittenFields, ` (${editsText(effects.overwritten)})`],
     ['fields changed in cto and kept', keptFields, ` (${editsText(effects.kept)})`],
     ['existing records skipped', leftAlone, ''],

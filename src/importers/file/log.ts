@@ -47,7 +47,7 @@ export function resultOf(
   { tally, conflicts }: ImportRun<ImportType>,
   { counts, effects }: { counts: ImportCounts; effects: Effects },
 ): Omit<EndImport, 'id' | 'state'> {
-  const { values, absent, resolvedAtDropped, resolvedWithoutDate, strangers } = tally
+  const { values, absent, resolvedAtDropped, resolvedWithoutDate, createdWithoutDate, strangers } = tally
   const { peopleCreated, projectsCreated, leftOut, overwrittenFields, overwritten, keptFields, kept } =
     effects
   const { renamed, released } = effects
@@ -61,6 +61,7 @@ export function resultOf(
       absent,
       resolvedAtDropped,
       resolvedWithoutDate,
+      createdWithoutDate,
       strangers,
       conflicts: Object.fromEntries(conflicts),
       peopleCreated,

@@ -12,6 +12,7 @@ export function numberColumnsOf({ type, mapping, locale }: ImportOutline): Reado
 
 /** The columns whose decimal format differs from the rest. */
 export function settleNumbers(numbers: ReadonlyMap<number, NumberColumn>): ReadonlyMap<number, ReadDecimal> {
-  const readers = [...numbers].map(([position, { readDecimal }]) => [position, readDecimal] as const)
+  const columns = [...numbers.values()]
+  const readers = [...numbers].map(([position, column]) => [position, column.readDecimal(columns)] as const)
   return new Map(readers.flatMap(([position, read]) => (read === null ? [] : [[position, read]])))
 }

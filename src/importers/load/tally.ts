@@ -35,6 +35,7 @@ export class Tally {
   taken = 0
   resolvedAtDropped = 0
   resolvedWithoutDate = 0
+  createdWithoutDate = 0
   /** Cells with an unknown person; left empty. */
   strangers = 0
   readonly strangerNames = new Set<string>()
@@ -50,6 +51,7 @@ export class Tally {
     this.taken += by
     if (remarks.resolvedAtDropped) this.resolvedAtDropped += by
     if (remarks.resolvedWithoutDate) this.resolvedWithoutDate += by
+    if (remarks.createdWithoutDate) this.createdWithoutDate += by
     for (const [field, word, ours] of remarks.words) this.#countWord(field, { word, ours, by })
     this.otherPeople += by * remarks.otherPeople
     for (const label of remarks.unknownLabels) {

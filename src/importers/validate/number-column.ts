@@ -12,9 +12,17 @@ export class NumberColumn {
     if (provesDecimal(digits, '.', ',')) this.#points += 1
   }
 
-  /** Null: the default. In a column that uses both, values with a comma are rejected. */
-  get readDecimal(): ReadDecimal | null {
-    return this.#commas > 0 && this.#points === 0 ? decimalReader('de') : null
+  /** Null if its values show nothing, or both: then values with a comma are rejected. */
+  get point(): ',' | '.' | null {
+    if (this.#commas > 0 === this.#points > 0) return null
+    return this.#commas > 0 ? ',' : '.'
+  }
+
+  /** Null: the default. A program writes all columns in one way, so that those that show nothing are like the others. */
+  readDecimal(others: Iterable<NumberColumn>): ReadDecimal | null {
+    const isOpen = this.#commas + this.#points === 0
+    const points = isOpen ? [...others].map(({ point }) => point) : [this.point]
+    return points.includes(',') && !points.includes('.') ? decimalReader('de') : null
   }
 }
 

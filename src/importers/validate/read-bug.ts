@@ -52,7 +52,7 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
       assignee: row.person('assignee', readPerson),
       creator: row.person('creator', readPerson),
       project: projectOf(row),
-      createdAt: row.date('createdAt'),
+      createdAt: createdAtOf(row),
       updatedAt: row.date('updatedAt'),
       resolvedAt: resolvedAtOf(row, status),
       estimatedHours: row.hours('estimatedHours', unit),
@@ -162,6 +162,12 @@ const statusColumns = ['status', 'statusCategory', 'resolution']
 /** Archived since then. */
 function isDate(text: string): true | null {
   return /\b\d{4}\b|\d[-/.]\d{1,2}[-/.]\d/.test(text) || null
+}
+
+function createdAtOf(row: RowReader): Date | null {
+  const date = row.date('createdAt')
+  row.remarks.createdWithoutDate = date === null && row.has(['createdAt'])
+  return date
 }
 
 /** Sources have resolution dates on open bugs too; using them would close the bugs. */

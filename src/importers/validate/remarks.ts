@@ -9,6 +9,8 @@ export interface Remarks {
   resolvedAtDropped: boolean
   /** Resolved, but without a date. */
   resolvedWithoutDate: boolean
+  /** Without a creation date, though the file has a column for it. */
+  createdWithoutDate: boolean
   /** Logins and names of unknown people. */
   strangers: string[]
   /** People besides the one used: a bug has one assignee. */
@@ -22,6 +24,7 @@ export function noRemarks(): Remarks {
     words: [],
     resolvedAtDropped: false,
     resolvedWithoutDate: false,
+    createdWithoutDate: false,
     strangers: [],
     otherPeople: 0,
     unknownLabels: [],
