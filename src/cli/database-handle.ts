@@ -1,6 +1,10 @@
+import path from 'node:path'
 import type { Context, DatabaseHandle } from '../context.js'
 import { startMeter, type Meter } from '../engine/meter.js'
 import { countersText } from '../output/counters-text.js'
+import type { Database } from '../engine/database.js'
+import type { DatabaseSettings } from '../engine/open.js'
+import { stateFolder } from '../settings/files.js'
 import { visible } from '../output/visible.js'
 import type { HandleInput } from './handle-input.js'
 import { appendToSlowLog, type SlowQuery } from './slow-log.js'
@@ -12,7 +16,7 @@ interface HandleOptions {
 }
 
 export function createDatabaseHandle(
-  { host, options, settings, keepSecret, atEnd }: HandleInput,
+  { host, options, settings, readsOnly, keepSecret, atEnd }: HandleInput,
   { clock, context }: HandleOptions,
 ): DatabaseHandle {
   let isAnnounced = false
@@ -34,11 +38,15 @@ export function createDatabaseHandle(
       const found = handle.settings(chosen)
       const way = changesTables || chosen.direct ? direct(found) : found
       if (need === 'inspect') announceTarget(targetOf(way))
-      const database = await open(way, need)
+      const replica = 'server' in found.at ? found.at.server.replica : null
+      const database = await (replica && need === 'read' && readsOnly() && !options().primary
+        ? openReplica(found)
+        : open(way, need))
       try {
         if (need === 'write') announceTarget(database.target)
         return await work(database)
       } finally {
+        if (replica && need !== 'read' && !readsOnly() && !options().dryRun) await noteWrites(database)
         await database.close()
       }
     },
@@ -49,7 +57,10 @@ export function createDatabaseHandle(
           context().out.notice(`waiting for process ${pid} (${command}), which holds the embedded database`)
         },
       })
-      if ('server' in found.at) keepSecret(found.at.server.password ?? '')
+      if ('server' in found.at) {
+        const { password, replica } = found.at.server
+        keepSecret(password ?? '', replica?.server.password ?? '')
+      }
       return found
     },
     requireWritable: (open) => {
@@ -65,6 +76,29 @@ export function createDatabaseHandle(
     },
   }
   return handle
+
+  async function openReplica(found: DatabaseSettings): Promise<Database> {
+    const { openForReading } = await import('../engine/replica/open-for-reading.js')
+    return openForReading(found, {
+      folder: ownWrites(),
+      notice: (text) => {
+        context().out.notice(text)
+      },
+    })
+  }
+
+  /** What was written is stored: that it cannot be noted is no failure. */
+  async function noteWrites(database: Database): Promise<void> {
+    const { noteOwnWrites } = await import('../engine/replica/open-for-reading.js')
+    await noteOwnWrites(database, ownWrites()).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      context().out.caution(`reads from the standby may not show this yet: ${reason}`)
+    })
+  }
+
+  function ownWrites(): string {
+    return path.join(stateFolder(settings().env), 'own-writes')
+  }
 
   /** One for all databases that the command opens. */
   function startedMeter(): Meter {

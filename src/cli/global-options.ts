@@ -19,6 +19,7 @@ export interface ProgramOptions {
   tz?: string
   profile?: string
   write?: true
+  primary?: true
   lockTimeout?: number
   dryRun?: true
   yes?: true
@@ -66,6 +67,7 @@ export function withGlobalOptions(program: Command, version: string): Command {
     .option('--tz <zone>', 'time zone for dates, as Europe/Berlin')
     .option('--profile <name>', 'the database of this profile; see: cto config list')
     .option('--write', 'allow a protected profile to be written')
+    .option('--primary', 'read from the database itself, not from the standby of READ_DATABASE_URL')
     .option('--dry-run', 'do everything, then roll back')
     .option('-y, --yes', 'answer yes to questions')
     .option('--no-input', 'never ask')

@@ -16,8 +16,10 @@ export interface HandleInput {
   options(): ProgramOptions
   settings(): CommandSettings
   outcome: CommandOutcome
-  /** Masks a secret in all further output on stderr. */
-  keepSecret(secret: string): void
+  /** Whether the command may read from a standby: it changes nothing, and is not about the database itself. */
+  readsOnly(): boolean
+  /** Masks secrets in all further output on stderr. */
+  keepSecret(...secrets: readonly string[]): void
   /** Runs this when the command has ended, before a failure is reported. */
   atEnd(work: () => void): void
 }

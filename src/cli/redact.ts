@@ -70,7 +70,9 @@ export function redact(text: string, secrets: readonly string[]): string {
 
 /** The secrets in the settings, those of `--env-file` and the profiles included. */
 export function secretsIn({ env, profiles }: Pick<CommandSettings, 'env' | 'profiles'>): string[] {
-  const urls = Object.values(profiles).flatMap(({ url, directUrl }) => [url ?? '', directUrl ?? ''])
+  const urls = Object.values(profiles).flatMap(({ url, directUrl, readUrl }) =>
+    [url, directUrl, readUrl].filter((each) => each !== null),
+  )
   return [...secretsOf(env), ...urls.flatMap(passwordsIn)]
 }
 

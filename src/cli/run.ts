@@ -26,6 +26,7 @@ export async function run(found: Host): Promise<number> {
   const flags: { current: ProgramOptions } = { current: { header: true, input: true, pager: true } }
   const endings: (() => void)[] = []
   let settings: CommandSettings | undefined
+  let readsOnly = false
   const ctx = createContext({
     host,
     outcome,
@@ -34,6 +35,7 @@ export async function run(found: Host): Promise<number> {
       endings.push(work)
     },
     options: () => flags.current,
+    readsOnly: () => readsOnly,
     settings: () => {
       if (settings === undefined) throw new Error('settings are used before the line is parsed')
       return settings
@@ -68,6 +70,7 @@ export async function run(found: Host): Promise<number> {
       flags.current = program.opts()
       const { applySettings } = await import('./settings.js')
       applySettings(await read(), action, host)
+      readsOnly = !writes(action) && action.parent?.name() !== 'db'
       // The outcome is printed at once: it must not wait for a pager to be closed.
       if (writes(action)) flags.current = { ...flags.current, pager: false }
     })

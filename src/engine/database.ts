@@ -56,6 +56,8 @@ export interface Tables {
 interface DatabaseOptions extends Omit<Tables, 'connection'> {
   limits: ConnectionLimits
   readOnly: boolean
+  /** False: reads are not retried here, since the caller has another server to turn to. */
+  retriesReads?: boolean | undefined
   signal?: AbortSignal | undefined
   meter?: Meter | undefined
 }
@@ -64,7 +66,7 @@ interface DatabaseOptions extends Omit<Tables, 'connection'> {
 class DryRunDone extends Error {}
 
 export function databaseOver(connection: Connection, options: DatabaseOptions): Database {
-  const { limits, signal } = options
+  const { limits, signal, retriesReads = true } = options
   const { set, lockTimeoutMs, now, meter = startMeter(limits) } = options
   let client: Client | undefined
   const prisma = () => (client ??= prismaOver(connection, { maxWaitMs: limits.poolTimeoutMs }))
@@ -92,7 +94,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
             connection.pooled || timeoutMs !== undefined
               ? prisma().$transaction((tx) => inSession(tx, work, timeoutMs))
               : work(prisma()),
-          { ...retryRead, mayRepeat: isTransient },
+          { ...retryRead, mayRepeat: (error) => retriesReads && isTransient(error) },
         ),
       ),
     snapshot: (work, { mayRepeat }) =>
@@ -102,7 +104,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
             prisma().$transaction((tx) => inSession(tx, work), {
               isolationLevel: Prisma.TransactionIsolationLevel.RepeatableRead,
             }),
-          { ...retryRead, mayRepeat: (error) => mayRepeat() && isTransient(error) },
+          { ...retryRead, mayRepeat: (error) => retriesReads && mayRepeat() && isTransient(error) },
         ),
       ),
     write: (work, writeOptions = {}) =>

@@ -20,6 +20,8 @@ export interface DatabaseSettings extends Omit<DatabaseAccess, 'at'> {
   /** Counts; absent: one of its own. */
   meter?: Meter | undefined
   now: () => Date
+  /** False: reads are not retried, since the caller has another server to turn to. */
+  retriesReads?: boolean | undefined
 }
 
 /** What the tables must allow; `inspect` accepts them in any state: missing, broken, older or newer. */

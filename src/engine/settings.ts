@@ -26,7 +26,16 @@ export interface ServerSettings {
   tls: TlsSettings
   /** For migrations where `pooled`; null when the same URL serves. */
   direct: ServerSettings | null
+  /** For commands that only read; null if no standby is set. */
+  replica: ReplicaSettings | null
   limits: ConnectionLimits
+}
+
+/** A hot standby. */
+export interface ReplicaSettings {
+  server: ServerSettings
+  /** Further behind, reads use the primary. */
+  maxLagMs: number
 }
 
 export interface EmbeddedPlace {

@@ -21,7 +21,7 @@ interface Login {
  * message contains a password
  */
 export function databaseAccess({ values, database }: KnownSettings, { env, write }: Login): DatabaseAccess {
-  const { profile, server, direct, failure } = database
+  const { profile, server, direct, replica, failure } = database
   if (failure) throw failure
   const problems = [...database.problems]
   const shared = {
@@ -36,8 +36,18 @@ export function databaseAccess({ values, database }: KnownSettings, { env, write
       pooled: false,
       schema: settings.schema,
     }
+    const replicaSettings = replica && {
+      server: { ...serverSettings(replica, env, problems), schema: settings.schema },
+      maxLagMs: values.readMaxLag * 1000,
+    }
     requireNoProblems(problems)
-    return { ...shared, at: { engine: 'postgresql', server: { ...settings, direct: directSettings } } }
+    return {
+      ...shared,
+      at: {
+        engine: 'postgresql',
+        server: { ...settings, direct: directSettings, replica: replicaSettings },
+      },
+    }
   }
   requireNoProblems(problems)
   if (values.home === null) {
@@ -77,6 +87,7 @@ function serverSettings({ parts, values }: UrlInUse, env: Env, problems: Problem
     pooled: values.pooled,
     tls: tlsSettings(values, problems),
     direct: null,
+    replica: null,
     limits: limitsOf(values),
   }
 }

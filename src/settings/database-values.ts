@@ -16,6 +16,8 @@ export interface DatabaseInUse {
   server: UrlInUse | null
   /** For migrations if `server` is a pooler; else null. */
   direct: UrlInUse | null
+  /** A standby of `server` for reads; null if none is set. */
+  replica: UrlInUse | null
   /** The reason if there is none: the profile is missing, or names no database. */
   failure: CtoError | null
   /** Problems of its URLs: they stop every command that needs the database. */
@@ -32,6 +34,8 @@ export interface ValuesInUse {
   values: SettingValues
   origins: Record<SettingName, Origin>
 }
+
+type UrlSetting = 'databaseUrl' | 'directUrl' | 'readUrl'
 
 interface KnownProfiles {
   profiles: Readonly<Record<string, Profile>>
@@ -67,21 +71,22 @@ export function valuesInUse(
   }
   const withoutUrl = valuesIn(places)
   const problems: Problem[] = []
-  const through = (setting: 'databaseUrl' | 'directUrl') => {
+  const through = (setting: UrlSetting) => {
     const url = urlPlace(withoutUrl, setting, { userFile: known.userFile, problems })
     return url && { parts: url.parts, ...valuesIn({ ...places, url }) }
   }
   const server = through('databaseUrl')
   const direct = server?.values.pooled === true ? through('directUrl') : null
+  const replica = server && through('readUrl')
   const { values, origins } = server ?? withoutUrl
   const setBy = decidedBy?.name ?? null
-  return { values, origins, database: { profile, setBy, server, direct, failure, problems } }
+  return { values, origins, database: { profile, setBy, server, direct, replica, failure, problems } }
 }
 
-/** One of the two URLs, parsed; null if it is not set or is invalid. */
+/** One of the URLs, parsed; null if it is not set or is invalid. */
 function urlPlace(
   { values, origins }: ValuesInUse,
-  setting: 'databaseUrl' | 'directUrl',
+  setting: UrlSetting,
   { userFile, problems }: { userFile: string; problems: Problem[] },
 ): UrlPlace | null {
   const text = values[setting]

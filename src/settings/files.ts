@@ -37,11 +37,20 @@ export function findFiles({ user, project }: SettingsPaths): FoundFile[] {
   return [read('project', project), read('user', user)].filter((file) => file !== null)
 }
 
-/** `$XDG_CONFIG_HOME/cto/config.json`; the specification ignores relative paths. */
+/** `$XDG_CONFIG_HOME/cto/config.json` */
 function userFile(env: Env): string {
-  const named = env['XDG_CONFIG_HOME']
-  const folder = named && path.isAbsolute(named) ? named : path.join(homeOf(env), '.config')
-  return path.join(folder, 'cto/config.json')
+  return path.join(folderNamed(env, 'XDG_CONFIG_HOME', '.config'), 'cto/config.json')
+}
+
+/** `$XDG_STATE_HOME/cto`: what one command leaves for the next. */
+export function stateFolder(env: Env): string {
+  return path.join(folderNamed(env, 'XDG_STATE_HOME', '.local/state'), 'cto')
+}
+
+/** The folder of a variable, else below the home folder; the specification ignores relative paths. */
+function folderNamed(env: Env, variable: string, fallback: string): string {
+  const named = env[variable]
+  return named && path.isAbsolute(named) ? named : path.join(homeOf(env), fallback)
 }
 
 /**

@@ -5,6 +5,7 @@ import { databaseUrl, schemaName, switched, text, type TypedValue } from './type
 export interface Profile {
   url: string | null
   directUrl: string | null
+  readUrl: string | null
   schema: string | null
   /** Folder of an embedded database, in place of a URL. */
   home: string | null
@@ -22,6 +23,13 @@ export const profileTable: { [Name in keyof Profile]: TypedValue<Profile[Name]> 
   },
   directUrl: {
     description: 'used for migrations if url goes through a pooler',
+    kind: 'text',
+    parse: databaseUrl,
+    fallback: null,
+    secret: 'url',
+  },
+  readUrl: {
+    description: 'a hot standby of url, for commands that only read',
     kind: 'text',
     parse: databaseUrl,
     fallback: null,

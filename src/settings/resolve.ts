@@ -39,7 +39,7 @@ export interface Sources {
 export function resolveSettings({ flags, env, files, paths, cwd, embedded = false }: Sources): KnownSettings {
   const problems: Problem[] = []
   const { found, profiles } = findValues({ flags, env, files }, problems)
-  const unset = { profile: null, databaseUrl: null, directUrl: null }
+  const unset = { profile: null, databaseUrl: null, directUrl: null, readUrl: null }
   const inUse = valuesInUse(embedded ? { ...found, ...unset } : found, { profiles, userFile: paths.user })
   const { slowLog } = inUse.values
   return {
@@ -67,7 +67,9 @@ function homeFolder(home: string | null, env: Env, cwd: string): string | null {
 }
 
 function exposure({ kind, path, exposed }: FoundFile, profiles: Readonly<Record<string, Profile>>): string[] {
-  const holdsUrl = Object.values(profiles).some(({ url, directUrl }) => url !== null || directUrl !== null)
+  const holdsUrl = Object.values(profiles).some(
+    ({ url, directUrl, readUrl }) => (url ?? directUrl ?? readUrl) !== null,
+  )
   return kind === 'user' && exposed && holdsUrl
     ? [`other users can read ${path}, which holds databases; fix: chmod 600`]
     : []

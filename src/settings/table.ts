@@ -150,6 +150,18 @@ export const settingsTable = {
     otherwise: 'the same as the database',
     secret: 'url',
   } as Setting<string | null>,
+  readUrl: {
+    group: 'database',
+    description: 'a hot standby of the database, which commands that only read use',
+    variables: ['READ_DATABASE_URL'],
+    files: [],
+    database: { field: 'readUrl', comes: 'alone' },
+    kind: 'text',
+    parse: text,
+    fallback: null,
+    otherwise: 'the same as the database',
+    secret: 'url',
+  } as Setting<string | null>,
   schema: {
     group: 'database',
     description: 'the schema that holds the tables',
@@ -248,6 +260,15 @@ export const settingsTable = {
     parse: text,
     fallback: null,
   } as Setting<string | null>,
+  readMaxLag: {
+    group: 'connection',
+    description: 'seconds that the standby may be behind, before reads use the database itself',
+    variables: ['READ_MAX_LAG'],
+    files: user,
+    kind: 'number',
+    parse: seconds,
+    fallback: 30,
+  } as Setting<number>,
   pooled: {
     group: 'connection',
     description: 'whether the URL connects through a transaction-mode pooler',
@@ -332,6 +353,7 @@ export const otherVariables: readonly (readonly [name: string, meaning: string])
   ['PAGER, LESS', 'the pager, if no setting names one, and its flags'],
   ['XDG_CONFIG_HOME', 'folder of the user file; default ~/.config'],
   ['XDG_DATA_HOME', 'folder of the embedded database; default ~/.local/share'],
+  ['XDG_STATE_HOME', 'folder of what cto last wrote, for reads from a standby; default ~/.local/state'],
   ['XDG_CACHE_HOME', 'folder of the completion cache; default ~/.cache'],
   ['CTO_DEBUG', '1 prints stack traces'],
 ]

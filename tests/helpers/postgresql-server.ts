@@ -1,6 +1,7 @@
 import { spawn, execFileSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, chown, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { chmod, chown, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -14,6 +15,10 @@ export interface PostgresqlServer {
   crash(): Promise<void>
   /** Starts it again after a crash, at the same address. */
   restart(): Promise<void>
+  /** A hot standby: a copy of the stopped cluster, which then receives what this server writes. */
+  standby(settings?: readonly string[]): Promise<PostgresqlServer>
+  /** Makes a standby a primary. */
+  promote(): Promise<void>
   /** Ends it and removes its folder. */
   stop(): Promise<void>
 }
@@ -57,39 +62,73 @@ export async function startPostgresql(
       owner,
       hasBuiltinLocale: installed === undefined,
     })
-    const port = await freePort()
-    const flags = [...lifelong, ...settings].flatMap((setting) => ['-c', setting])
-    const serve = async () => {
-      const started = spawn(path.join(programs, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
-        ...owner,
-        cwd: folder,
-        stdio: ['ignore', 'ignore', 'pipe'],
-      })
-      await untilReady(started)
-      return started
-    }
-    let server = await serve()
-    const end = async (signal: 'SIGINT' | 'SIGQUIT') => {
-      server.kill(signal)
-      await once(server, 'exit')
-    }
-    const endWithRun = () => server.kill('SIGINT')
-    process.on('exit', endWithRun)
-    return {
-      url: `postgresql://${user}:${password}@127.0.0.1:${port}`,
-      crash: () => end('SIGQUIT'),
-      restart: async () => {
-        server = await serve()
-      },
-      stop: async () => {
-        process.off('exit', endWithRun)
-        await end('SIGINT')
-        await remove()
-      },
-    }
+    return await serveCluster({ folder, data, programs, owner, settings })
   } catch (error) {
     await remove()
     throw error
+  }
+}
+
+interface Cluster {
+  /** Removed at the end. */
+  folder: string
+  data: string
+  programs: string
+  owner: Owner | undefined
+  settings: readonly string[]
+}
+
+async function serveCluster(cluster: Cluster): Promise<PostgresqlServer> {
+  const { folder, data, programs, owner, settings } = cluster
+  const port = await freePort()
+  const flags = [...lifelong, ...settings].flatMap((setting) => ['-c', setting])
+  const serve = async () => {
+    const started = spawn(path.join(programs, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
+      ...owner,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    await untilReady(started)
+    return started
+  }
+  let server = await serve()
+  const end = async (signal: 'SIGINT' | 'SIGQUIT') => {
+    server.kill(signal)
+    await once(server, 'exit')
+  }
+  const endWithRun = () => server.kill('SIGINT')
+  process.on('exit', endWithRun)
+  const url = `postgresql://${user}:${password}@127.0.0.1:${port}`
+  return {
+    url,
+    crash: () => end('SIGQUIT'),
+    restart: async () => {
+      server = await serve()
+    },
+    standby: async (more = []) => {
+      const copy = `${data}-standby-${randomBytes(2).toString('hex')}`
+      await end('SIGINT')
+      await cp(data, copy, { recursive: true })
+      await rm(path.join(copy, 'postmaster.pid'), { force: true })
+      await writeFile(path.join(copy, 'standby.signal'), '')
+      if (owner)
+        for (const name of await readdir(copy, { recursive: true }))
+          await chown(path.join(copy, name), owner.uid, owner.gid)
+      if (owner) await chown(copy, owner.uid, owner.gid)
+      await chmod(copy, 0o700)
+      server = await serve()
+      const source = `primary_conninfo=host=127.0.0.1 port=${port} user=${user} password=${password}`
+      return serveCluster({ ...cluster, folder: copy, data: copy, settings: [...settings, source, ...more] })
+    },
+    promote: async () => {
+      await writeFile(path.join(data, 'promote'), '')
+      server.kill('SIGUSR1')
+    },
+    stop: async () => {
+      process.off('exit', endWithRun)
+      await end('SIGINT')
+      await rm(folder, { recursive: true, force: true })
+    },
   }
 }
 
@@ -168,7 +207,7 @@ async function untilReady(server: ChildProcess & { stderr: NodeJS.ReadableStream
   const printed = collect(server.stderr)
   await new Promise<void>((resolve, reject) => {
     server.stderr.on('data', () => {
-      if (printed.text.includes('ready to accept connections')) resolve()
+      if (/ready to accept (read-only )?connections/.test(printed.text)) resolve()
     })
     server.once('error', reject)
     server.once('exit', () => {

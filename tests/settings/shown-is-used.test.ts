@@ -49,6 +49,7 @@ const texts: Record<SettingName, fc.Arbitrary<string>> = {
   profile: words('remote', 'folder'),
   databaseUrl: words('postgresql://ada@one/shop', 'postgres://two:6000', 'postgresql:///x?host=/run/pg'),
   directUrl: words('postgresql://ada@direct/shop', 'postgresql://other:7000/y?sslmode=disable'),
+  readUrl: words('postgresql://ada@standby/shop', 'postgresql://third:8000/z?sslmode=disable'),
   schema: words('web', 'we ird', 'public', 'é'.repeat(31)),
   home: words('data', '/srv/cto', './a/../b'),
   lockTimeout: numbers(2_147_483),
@@ -56,6 +57,7 @@ const texts: Record<SettingName, fc.Arbitrary<string>> = {
   connectionsKept: numbers(5),
   connectionTimeout: words('0', '7', '0.25', '2147483'),
   poolTimeout: words('0', '5', '1.001', '30'),
+  readMaxLag: words('0', '2.5', '60'),
   queryTimeoutMs: numbers(999_999_999),
   slowQueryMs: numbers(5000),
   slowLog: files,
@@ -232,6 +234,11 @@ const comparisons: Record<
     const direct = server(used)?.direct
     if (direct) expect(shown).toContain(direct.host)
   },
+  readUrl: (shown, used) => {
+    const replica = server(used)?.replica
+    if (replica) expect(shown).toContain(replica.server.host)
+    else if (server(used)) expect(shown).toBeNull()
+  },
   schema: (shown, used) => {
     expect((server(used) ?? embedded(used))?.schema).toBe(shown)
   },
@@ -262,6 +269,10 @@ const comparisons: Record<
   },
   slowLog: (shown, { piped }) => {
     expect(piped.values.slowLog).toBe(shown)
+  },
+  readMaxLag: (shown, used) => {
+    const replica = server(used)?.replica
+    if (replica) expect(replica.maxLagMs / 1000).toBe(shown)
   },
   pooled: (shown, used) => {
     if (server(used)) expect(server(used)?.pooled).toBe(shown)

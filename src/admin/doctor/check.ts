@@ -1,6 +1,7 @@
 import type { Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
 import type { Way } from '../../engine/inspection.js'
+import type { ReplicaSettings } from '../../engine/settings.js'
 import type { FindingSeverity } from '../../domain/finding.js'
 import type { Verdict } from './verdict.js'
 
@@ -21,6 +22,8 @@ export interface Patient {
   host: string | null
   /** Whether DIRECT_URL is set. */
   hasDirectUrl: boolean
+  /** The standby of READ_DATABASE_URL; null if none is set. */
+  replica: ReplicaSettings | null
   /** Look at everything, however long it takes. */
   deep: boolean
   /** Milliseconds from which a query is slow. */

@@ -7,7 +7,9 @@ import {
   ping,
 } from '../../data/admin/server-facts.js'
 import { oldestMajor, outOfSupportSince } from '../../domain/postgresql.js'
+import { inspectReplica, type ReplicaReport } from '../../engine/replica/inspect-replica.js'
 import type { Check } from './check.js'
+import { limitMs } from './examine.js'
 import { faulty, healthy, unknown, type Fault } from './verdict.js'
 
 const pings = 5
@@ -117,6 +119,26 @@ export const connectionChecks: readonly Check[] = [
     },
   },
   {
+    id: 'conn.replica',
+    severity: 'error',
+    examine: async ({ database, replica }) => {
+      if (replica === null) return healthy('no READ_DATABASE_URL is set')
+      const report = await inspectReplica(database, replica.server, limitMs / 2)
+      const name = `${replica.server.host}:${replica.server.port}`
+      const message = replicaFault(report)
+      const fault: Fault = {
+        severity: 'error',
+        message: `the standby ${name} ${message ?? ''}`,
+        objects: [name],
+        fix: {
+          command:
+            'repair the standby, or name another in READ_DATABASE_URL; reads use the primary until then',
+        },
+      }
+      return faulty(message === null ? [] : [fault], `the standby ${name} is up to date`)
+    },
+  },
+  {
     id: 'role.power',
     severity: 'warn',
     examine: async ({ ask, database }) => {
@@ -141,6 +163,18 @@ export const connectionChecks: readonly Check[] = [
     },
   },
 ]
+
+const mostLagMs = 30_000
+
+/** What is wrong with a standby; null for one that may be read from. */
+function replicaFault(report: ReplicaReport): string | null {
+  if (report.failure !== null) return `cannot be read: ${report.failure}`
+  if (!report.isStandby) return 'is no standby: it accepts writes'
+  if (!report.isOfPrimary) return 'replays another server, or has another database'
+  if (report.lagMs === Infinity) return 'has replayed nothing yet'
+  if (report.lagMs > mostLagMs) return `is ${Math.round(report.lagMs / 1000)} s behind`
+  return report.hasTables ? null : 'does not have the tables of this version in the schema'
+}
 
 /** A name or address of this machine, or a folder of Unix sockets. */
 function isLocal(host: string): boolean {

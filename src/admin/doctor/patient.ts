@@ -19,6 +19,7 @@ export function patientOf(database: Database, { settings, deep, now }: Examinati
     way: wayOf(database),
     host: server?.host ?? null,
     hasDirectUrl: server !== null && server.direct !== null,
+    replica: server?.replica ?? null,
     deep,
     slowQueryMs: limits.slowQueryMs,
     now,

@@ -93,7 +93,7 @@ async function setSetting(
 function requirePlace({ name, known }: Key, kind: SettingsFile): void {
   const problem = placeProblem(name, kind)
   if (problem === null) return
-  const isUrl = known === 'databaseUrl' || known === 'directUrl'
+  const isUrl = known !== null && ['databaseUrl', 'directUrl', 'readUrl'].includes(known)
   throw new UsageError(`${name} ${problem}`, {
     hint: isUrl ? 'cto config set profiles.NAME.url -, then cto config set profile NAME' : 'cto config list',
   })

@@ -39,6 +39,7 @@ export async function connectToServed(options: ServedOptions): Promise<Connectio
       pooled: true,
       tls: { mode: 'disable' },
       direct: null,
+      replica: null,
       // A second connection would wait for the transaction of the first.
       limits: { ...options.limits, min: 0, max: 1, poolTimeoutMs: 0 },
     },

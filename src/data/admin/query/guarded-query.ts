@@ -52,10 +52,11 @@ export async function runGuarded<T>(
   const prefix = explain === undefined ? '' : explainPrefix(explain)
   const client = await connection.pool.connect()
   try {
-    // Also in the session of a protected profile, since functions are created first.
-    await client.query('BEGIN READ WRITE')
-    await prepareSession(client, connection, lockTimeoutMs)
     const guard = await chooseGuard(client)
+    // Functions are created first, also in the read-only session of a protected profile.
+    await client.query(guard.kind === 'functions' ? 'BEGIN READ WRITE' : 'BEGIN READ ONLY')
+    await prepareSession(client, connection, lockTimeoutMs)
+    if (guard.asReader) await client.query('SET LOCAL ROLE pg_read_all_data')
     const { columns, parameterTypes } = await describeText(client, prefix + text, parameters)
     if (columns === null) {
       throw new UsageError('the statement returns no rows', {
@@ -63,7 +64,7 @@ export async function runGuarded<T>(
         hint: 'cto db query --write runs statements that change data',
       })
     }
-    const openCursor = guard === 'functions' ? openGuardedCursor : openPlainCursor
+    const openCursor = guard.kind === 'functions' ? openGuardedCursor : openPlainCursor
     const cursor = await timed(connection, timeoutMs, () =>
       openCursor(client, {
         text: prefix + text,
@@ -91,31 +92,43 @@ function explainPrefix({ analyze, format }: NonNullable<GuardedQuery['explain']>
   return `EXPLAIN (${analyze ? 'ANALYZE, BUFFERS, ' : ''}FORMAT ${format.toUpperCase()}) `
 }
 
+interface Guard {
+  kind: 'functions' | 'cursor'
+  /** The functions belong to pg_read_all_data. */
+  asReader: boolean
+}
+
 /**
- * Where functions can be made, sets the role that will own them. An ordinary role without the right to temporary objects,
- * or on a standby, has a plain cursor: it can set only roles that it has been given.
+ * Functions where they can be made. An ordinary role without the right to temporary objects, or on a standby, has a plain
+ * cursor: it can set only roles that it has been given.
  *
- * @throws CtoError NOT_PERMITTED for a superuser without that right
+ * @throws CtoError NOT_PERMITTED for a superuser without functions
  */
-async function chooseGuard(client: pg.PoolClient): Promise<'functions' | 'cursor'> {
-  const { rows } = await client.query<{ superuser: boolean; temporary: boolean; database: string }>(`
+async function chooseGuard(client: pg.PoolClient): Promise<Guard> {
+  const { rows } = await client.query<{
+    superuser: boolean
+    standby: boolean
+    temporary: boolean
+    database: string
+  }>(`
     SELECT
-      power.superuser,
-      NOT pg_is_in_recovery() AND has_database_privilege(
+      power.superuser, pg_is_in_recovery() AS standby,
+      has_database_privilege(
         CASE WHEN power.superuser THEN 'pg_read_all_data' ELSE current_user END, current_database(), 'TEMPORARY'
       ) AS temporary,
       quote_ident(current_database()) AS database
     FROM (SELECT bool_or(rolsuper) AS superuser FROM pg_roles WHERE rolname IN (current_user, session_user)) power`)
-  const { superuser, temporary, database } = required(rows[0], 'the row of an aggregate')
-  if (!superuser) return temporary ? 'functions' : 'cursor'
-  if (!temporary) {
-    throw new CtoError('NOT_PERMITTED', 'a query cannot be run safely as a superuser here', {
-      reason: 'pg_read_all_data, as which it would run, may not create temporary functions',
-      hint: `connect as an ordinary role, or: GRANT TEMPORARY ON DATABASE ${database} TO pg_read_all_data`,
-    })
-  }
-  await client.query('SET LOCAL ROLE pg_read_all_data')
-  return 'functions'
+  const { superuser, standby, temporary, database } = required(rows[0], 'the row of an aggregate')
+  if (temporary && !standby) return { kind: 'functions', asReader: superuser }
+  if (!superuser) return { kind: 'cursor', asReader: false }
+  throw new CtoError('NOT_PERMITTED', 'a query cannot be run safely as a superuser here', {
+    reason: standby
+      ? 'a standby takes no temporary functions, in which it would run'
+      : 'pg_read_all_data, as which it would run, may not create temporary functions',
+    hint: standby
+      ? 'connect as an ordinary role, or to the primary'
+      : `connect as an ordinary role, or: GRANT TEMPORARY ON DATABASE ${database} TO pg_read_all_data`,
+  })
 }
 
 /** Where statements have no timeout, the engine is ended. */

@@ -1,0 +1,241 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Connection } from '../../src/engine/connection/connection.js'
+import { connectToServer } from '../../src/engine/connection/server.js'
+import type { DatabaseSettings } from '../../src/engine/open.js'
+import { openForReading } from '../../src/engine/replica/open-for-reading.js'
+import { lastOwnWrite } from '../../src/engine/replica/own-writes.js'
+import { clusterOf } from '../../src/engine/replica/standby-state.js'
+import { cto, now } from '../helpers/cto.js'
+import { packageFiles } from '../helpers/migration-sets.js'
+import { startPostgresql, type PostgresqlServer } from '../helpers/postgresql-server.js'
+import { useServer } from '../helpers/server.js'
+import { accessFrom, serverSettings } from '../helpers/settings.js'
+
+// They are started here: the server of the run has no standby. It says whether one can run at all.
+const { runs } = useServer()
+const folder = mkdtempSync(path.join(tmpdir(), 'cto-replica-'))
+
+const schema = 'shop'
+let primary: PostgresqlServer
+let standby: PostgresqlServer
+let admin: Connection
+let replica: Connection
+
+const urlOf = (server: PostgresqlServer) => `${server.url}/postgres?sslmode=disable&schema=${schema}`
+
+function run(env: Record<string, string>, ...words: string[]) {
+  const urls = { DATABASE_URL: urlOf(primary), READ_DATABASE_URL: urlOf(standby) }
+  return cto({ env: { ...urls, ...env }, folder }, ...words)
+}
+
+const titles = (env: Record<string, string> = {}, ...flags: string[]) =>
+  run(env, 'bugs', 'list', '--fields', 'title', '--no-header', '--sort', 'bugNumber', ...flags)
+
+const create = (title: string) => run({}, 'bugs', 'create', '--title', title, '-s', 'low', '-f', 'ids')
+
+async function connect(server: PostgresqlServer): Promise<Connection> {
+  return connectToServer(serverSettings(urlOf(server)), { readOnly: false })
+}
+
+beforeAll(async () => {
+  if (!runs) return
+  // A standby of a cluster that flushes its log: what is committed is sent.
+  primary = await startPostgresql([
+    'synchronous_commit=on',
+    'max_standby_streaming_delay=0',
+    'wal_level=replica',
+  ])
+  expect(await cto({ env: { DATABASE_URL: urlOf(primary) }, folder }, 'db', 'init')).toMatchObject({
+    exitCode: 0,
+  })
+  standby = await primary.standby()
+  admin = await connect(primary)
+  replica = await connect(standby)
+}, 120_000)
+
+afterAll(async () => {
+  if (runs) {
+    await admin.close()
+    await replica.close()
+    await standby.stop()
+    await primary.stop()
+  }
+  rmSync(folder, { recursive: true })
+})
+
+const replaying = (work: 'pause' | 'resume') => replica.pool.query(`SELECT pg_wal_replay_${work}()`)
+
+describe('with a standby in READ_DATABASE_URL', () => {
+  test('a list is read there, and stderr tells how far it is behind', async () => {
+    expect((await create('First')).exitCode).toBe(0)
+    const { stdout, stderr } = await titles()
+    expect(stdout).toBe('First\n')
+    expect(stderr).toMatch(/^\(replica, \d+\.\d s behind\)\n$/)
+    expect((await titles({}, '--quiet')).stderr).toBe('')
+    const streamed = await titles({}, '--limit', '0')
+    expect([streamed.stdout, streamed.stderr]).toEqual(['First\n', expect.stringContaining('(replica, ')])
+  })
+
+  test.each([['bugs', 'search', 'First'], ['metrics', 'kpis'], ['bugs', 'stats'], ['report']])(
+    'so is %s %s',
+    async (...words) => {
+      const { exitCode, stderr } = await run({}, ...words)
+      expect([exitCode, stderr]).toEqual([0, expect.stringContaining('(replica, ')])
+    },
+  )
+
+  test.each([
+    ['bugs', 'note', 'BUG-1001', 'seen'],
+    ['bugs', 'update', 'BUG-1001', '--title', 'First'],
+    ['db', 'status'],
+    ['db', 'info'],
+    ['db', 'query', 'SELECT 1'],
+    ['bugs', 'list', '--primary'],
+  ])('%s %s uses the primary', async (...words) => {
+    const { exitCode, stderr } = await run({}, ...words)
+    expect([exitCode, stderr]).toEqual([0, expect.not.stringContaining('replica')])
+  })
+
+  test('own writes are seen: a read waits for them, and after a second takes the primary', async () => {
+    for (const title of ['Second', 'Third']) {
+      expect((await create(title)).exitCode).toBe(0)
+      expect((await titles()).stdout).toContain(`${title}\n`)
+    }
+    await replaying('pause')
+    try {
+      expect((await create('Fourth')).exitCode).toBe(0)
+      const { stdout, stderr } = await titles()
+      expect(stdout).toContain('Fourth\n')
+      expect(stderr).toContain('reading from the primary: the replica does not have your last write yet\n')
+      // Another user reads what the standby has.
+      const other = await titles({ XDG_STATE_HOME: path.join(folder, 'other') })
+      expect(other.stdout).not.toContain('Fourth')
+    } finally {
+      await replaying('resume')
+    }
+  })
+
+  test('writes by SQL count too, a dry run does not', async () => {
+    const place = path.join(folder, '.local/state/cto/own-writes')
+    const cluster = await clusterOf(admin.pool)
+    const before = await lastOwnWrite(place, cluster)
+    const statement = "UPDATE bugs SET title = 'Fifth' WHERE title = 'Fourth'"
+    expect((await run({}, 'db', 'query', '--write', statement, '--dry-run')).exitCode).toBe(0)
+    expect(await lastOwnWrite(place, cluster)).toBe(before)
+    expect((await run({}, 'db', 'query', '--write', statement, '--yes')).exitCode).toBe(0)
+    expect(await lastOwnWrite(place, cluster)).not.toBe(before)
+    expect((await titles()).stdout).toContain('Fifth\n')
+  })
+
+  test('a standby that lags more than READ_MAX_LAG is left aside, with a notice', async () => {
+    await replaying('pause')
+    try {
+      await admin.pool.query("UPDATE bugs SET title = 'Sixth' WHERE title = 'Fifth'")
+      await sleep(1200)
+      const late = await titles({ READ_MAX_LAG: '1' })
+      expect(late.stdout).toContain('Sixth\n')
+      expect(late.stderr).toMatch(
+        /^reading from the primary: the replica is \d+\.\d s behind, more than READ_MAX_LAG\n$/,
+      )
+      const tolerated = await titles({ READ_MAX_LAG: '3600' })
+      expect([tolerated.stdout, tolerated.stderr]).toEqual([
+        expect.not.stringContaining('Sixth'),
+        expect.stringMatching(/^\(replica, [1-9]\d*\.\d s behind\)\n$/),
+      ])
+    } finally {
+      await replaying('resume')
+    }
+  })
+
+  test('a query that the standby cancels to keep up is read from the primary', async () => {
+    const notices: string[] = []
+    const env = { DATABASE_URL: urlOf(primary), READ_DATABASE_URL: urlOf(standby) }
+    const database = await openForReading(
+      { ...accessFrom({ env }), packageFiles: packageFiles(), now: () => now } as DatabaseSettings,
+      { folder: path.join(folder, 'nobody'), notice: (text) => notices.push(text) },
+    )
+    const reading = database.read(
+      (db) => db.$queryRaw`SELECT 1 AS one FROM (SELECT FROM bugs LIMIT 1) b, pg_sleep(2)`,
+    )
+    const runs = "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+    while ((await replica.pool.query(runs)).rowCount === 0) await sleep(20)
+    // To replay this the standby needs the lock of the query.
+    await admin.pool.query('BEGIN; LOCK TABLE bugs IN ACCESS EXCLUSIVE MODE; COMMIT')
+    expect(await reading).toEqual([{ one: 1 }])
+    expect(notices.at(-1)).toBe('reading from the primary: the replica cancelled the query to keep up')
+    await database.close()
+  })
+
+  test('a write to the standby itself is exit 4', async () => {
+    const env = { DATABASE_URL: urlOf(standby), READ_DATABASE_URL: '' }
+    const { exitCode, stderr } = await run(env, 'bugs', 'create', '--title', 'Lost', '-s', 'low')
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('read-only')])
+    expect((await run(env, 'bugs', 'list')).exitCode).toBe(0)
+    expect((await run(env, 'db', 'query', 'SELECT 1')).stderr).toContain('fix: connect as an ordinary role')
+  })
+
+  test('doctor checks it', async () => {
+    const check = async (env: Record<string, string> = {}) => {
+      const { stdout } = await run(env, 'db', 'doctor', '--only', 'conn.replica', '--json')
+      return (JSON.parse(stdout) as { data: { checks: [{ status: string; message: string }] } }).data
+        .checks[0]
+    }
+    expect(await check()).toMatchObject({ status: 'ok' })
+    expect(await check({ READ_DATABASE_URL: '' })).toMatchObject({
+      status: 'ok',
+      message: 'no READ_DATABASE_URL is set',
+    })
+    const faults: [string, string][] = [
+      [urlOf(primary), 'is no standby'],
+      [`${standby.url}/template1?sslmode=disable`, 'another database'],
+      ['postgresql://ada@127.0.0.1:1/none', 'cannot be read'],
+    ]
+    for (const [url, message] of faults) {
+      expect(await check({ READ_DATABASE_URL: url })).toMatchObject({
+        status: 'finding',
+        message: expect.stringContaining(message) as string,
+      })
+    }
+  })
+})
+
+describe('when servers go', () => {
+  test('without the standby, reads use the primary, with a notice', async () => {
+    await replica.close()
+    await standby.crash()
+    const { exitCode, stdout, stderr } = await titles()
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('First\n')])
+    expect(stderr).toMatch(/^reading from the primary: the replica: .+\n$/)
+    await standby.restart()
+    replica = await connect(standby)
+  })
+
+  test('without the primary, the standby is read, and writes are exit 6', async () => {
+    await admin.close()
+    await primary.crash()
+    // Without a receiver the lag counts from the last replay.
+    const { exitCode, stdout } = await titles({ READ_MAX_LAG: '3600' })
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('First\n')])
+    expect((await create('Lost')).exitCode).toBe(6)
+    await primary.restart()
+    admin = await connect(primary)
+  })
+
+  test('a standby that was promoted is none: exit 4, which --primary avoids', async () => {
+    await standby.promote()
+    const promoted = () => replica.pool.query<{ in: boolean }>('SELECT pg_is_in_recovery() AS in')
+    while ((await promoted()).rows[0]?.in !== false) await sleep(50)
+    const { exitCode, stderr } = await titles()
+    expect([exitCode, stderr]).toEqual([
+      4,
+      expect.stringContaining('error: READ_DATABASE_URL does not lead to a standby\n'),
+    ])
+    expect((await titles({}, '--primary')).exitCode).toBe(0)
+    const moved = { DATABASE_URL: urlOf(standby), READ_DATABASE_URL: '' }
+    expect((await run(moved, 'bugs', 'create', '--title', 'After', '-s', 'low')).exitCode).toBe(0)
+  })
+})
