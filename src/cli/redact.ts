@@ -11,7 +11,7 @@ const variablesOf = (kind: Setting<unknown>['secret']) =>
 
 /** Variables that are URLs with a password, and those that are a secret themselves. */
 const urlVariables = variablesOf('url')
-const secretVariables = ['PGPASSWORD', ...variablesOf('value')]
+const secretVariables = ['CTO_BACKUP_PASSPHRASE', 'PGPASSWORD', ...variablesOf('value')]
 
 interface Redacting {
   /** The same host, with secrets masked in all output on stderr. */

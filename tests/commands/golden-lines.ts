@@ -176,6 +176,13 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
     before: ['db seed', 'db backup it.cto.tar'],
     shapeOnly: true,
   },
+  'db copy': {
+    line: 'db copy --to-profile copied',
+    before: ['db seed'],
+    setUp: (db) => profileBeside(db, 'copied'),
+    engine: 'postgresql',
+    shapeOnly: true,
+  },
   'db backup': { line: 'db backup archives', shapeOnly: true },
   'db grant': { line: 'db grant pg_monitor', engine: 'postgresql', shapeOnly: true },
   'db query':
@@ -187,4 +194,13 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'db reset': {
     line: ({ engine, database }) => `db reset --confirm ${engine === 'embedded' ? engine : database}`,
   },
+}
+
+/** A profile for another schema of the same database. */
+async function profileBeside(db: TestDatabase, schema: string): Promise<void> {
+  const url = new URL(db.env['DATABASE_URL'] ?? '')
+  url.searchParams.set('schema', schema)
+  await db.sql(`DROP SCHEMA IF EXISTS ${schema} CASCADE`)
+  const { exitCode } = await cto({ ...db, stdin: url.href }, 'config', 'set', `profiles.${schema}.url`, '-')
+  if (exitCode !== 0) throw new Error('the profile could not be set')
 }

@@ -39,9 +39,12 @@ export function holdsRows(database: Inspected): Promise<boolean> {
 }
 
 /** @throws CtoError CONFLICT */
-export function refuseRows(): never {
+export function refuseRows(action: RestoreRequest['action']): never {
   throw new CtoError('CONFLICT', 'the database holds rows; nothing was changed', {
-    hint: 'replace them with --replace, or restore beside them with --into-schema old',
+    hint:
+      action === 'db.copy'
+        ? 'copy into an empty database, or write an archive and restore it with --replace'
+        : 'replace them with --replace, or restore beside them with --into-schema old',
   })
 }
 
@@ -72,7 +75,7 @@ async function restoreIn(
 ): Promise<Omit<Restoration, 'durationMs'>> {
   await lockTables(bulk)
   const hadRows = await hasRows(bulk)
-  if (hadRows && !replace) refuseRows()
+  if (hadRows && !replace) refuseRows(action)
   const safetyBackup = hadRows && saveFirst ? await saveFirst(bulk) : null
   const grants = await findTableGrants(bulk)
   const accept = (header: ArchiveHeader) => {

@@ -1,17 +1,19 @@
 import path from 'node:path'
 import type { Command } from 'commander'
 import type { ArchiveManifest, Backup } from '../../shapes/archive.js'
+import type { EncryptionKeys } from '../../admin/archive/age.js'
 import type { Retention } from '../../admin/archive/retention.js'
 import type { Database } from '../../engine/database.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { integerBetween, list } from '../../flags/options.js'
 import { backupView } from '../../views/archive.js'
+import { addEncryption, encryptionKeys, type EncryptionOptions } from './archive-keys.js'
 import { auditIfPossible } from './audit.js'
 import { folderLock, homeFile } from './home-file.js'
 import type { CommandDefinition } from '../definition.js'
 
-interface BackupOptions {
+interface BackupOptions extends EncryptionOptions {
   name?: string
   exclude?: string[]
   list?: true
@@ -20,6 +22,11 @@ interface BackupOptions {
   keepWeekly?: number
   keepMonthly?: number
   keepYearly?: number
+}
+
+/** The flags, with the keys that they name; null: not encrypted. */
+interface Asked extends BackupOptions {
+  keys: EncryptionKeys | null
 }
 
 const count = integerBetween(1, 10_000)
@@ -34,20 +41,23 @@ export const dbBackupCommand: CommandDefinition = {
     ['cto db backup', 'into the folder backups of CTO_HOME'],
     ['cto db backup /mnt/backups --keep-daily 7 --keep-weekly 5 --keep-monthly 12', 'for cron'],
     ['cto db backup - | ssh archive "cat > cto.tar"', 'the archive itself on stdout'],
+    ['cto db backup --recipient age1… --keep 30', 'encrypted; cron needs no secret'],
     ['cto db backup --list', 'what is there, and when it was verified'],
   ],
   parameters: (command) =>
     addRetention(
-      command
-        .argument('[target]', 'a folder, a file that ends in .tar, or - for stdout')
-        .optionsGroup('What:')
-        .option('--name <name>', 'in the names of files; default: the name of the database')
-        .option(
-          '--exclude <tables>',
-          'leave out tables that no other points to; such an archive is partial',
-          list,
-        )
-        .option('--list', 'write nothing: list the archives of the folder'),
+      addEncryption(
+        command
+          .argument('[target]', 'a folder, a file that ends in .tar or .age, or - for stdout')
+          .optionsGroup('What:')
+          .option('--name <name>', 'in the names of files; default: the name of the database')
+          .option(
+            '--exclude <tables>',
+            'leave out tables that no other points to; such an archive is partial',
+            list,
+          )
+          .option('--list', 'write nothing: list the archives of the folder'),
+      ),
     ),
   run: backup,
 }
@@ -71,11 +81,19 @@ async function backup(ctx: Context, target: string | undefined, options: BackupO
       hint: 'name the folder instead of a file',
     })
   }
-  if (target === '-') return toStdout(ctx, options)
-  if (file !== null) return print(ctx, [await toFile(ctx, options, () => file)])
+  const asked = { ...options, keys: await encryptionKeys(ctx, options) }
+  if (target === '-') return toStdout(ctx, asked)
+  if (file !== null) {
+    if (file.endsWith('.age') && asked.keys === null) {
+      throw new UsageError(`${target ?? ''} would not be encrypted`, {
+        hint: 'add --passphrase-file or --recipient',
+      })
+    }
+    return print(ctx, [await toFile(ctx, asked, () => file)])
+  }
   const folder = target === undefined ? homeFile(ctx, 'backups') : path.resolve(ctx.line.cwd, target)
   if (options.list) return listFolder(ctx, folder, options)
-  return toFolder(ctx, options, { folder, retention })
+  return toFolder(ctx, asked, { folder, retention })
 }
 
 function retentionOf(options: BackupOptions): Retention | null {
@@ -100,28 +118,31 @@ async function listFolder(ctx: Context, folder: string, { name }: BackupOptions)
   )
 }
 
-async function toStdout(ctx: Context, options: BackupOptions): Promise<void> {
+async function toStdout(ctx: Context, asked: Asked): Promise<void> {
   await openForBackup(ctx, async (database) => {
     let bytes = 0
-    const manifest = await backUpTo(ctx, { database, options }, (chunks) =>
+    const manifest = await backUpTo(ctx, { database, asked }, (chunks) =>
       ctx.out.bytes(counted(chunks, (length) => (bytes += length))),
     )
     await audit(ctx, database, { manifest, bytes })
-    ctx.out.event(await recordOf(manifest, { file: '-', bytes }))
+    ctx.out.event(await recordOf(manifest, { file: '-', bytes, encrypted: asked.keys !== null }))
   })
 }
 
 async function toFolder(
   ctx: Context,
-  options: BackupOptions,
+  asked: Asked,
   { folder, retention }: { folder: string; retention: Retention | null },
 ): Promise<void> {
   const { inArchiveFolder } = await import('../../admin/archive/archive-folder.js')
   const { archiveFileName } = await import('../../admin/archive/archive-name.js')
   const backups = await inArchiveFolder(folder, folderLock(ctx), async () => {
-    const made = await toFile(ctx, options, (name) => {
-      const partial = (options.exclude ?? []).length > 0
-      return path.join(folder, archiveFileName({ name, createdAt: ctx.now(), partial, encrypted: false }))
+    const made = await toFile(ctx, asked, (name) => {
+      const partial = (asked.exclude ?? []).length > 0
+      return path.join(
+        folder,
+        archiveFileName({ name, createdAt: ctx.now(), partial, encrypted: asked.keys !== null }),
+      )
     })
     if (retention === null) return [made]
     const { keepArchives } = await import('../../admin/archive/keep-archives.js')
@@ -133,21 +154,17 @@ async function toFolder(
 }
 
 /** Writes one file; in a dry run reads everything and writes nothing. */
-async function toFile(
-  ctx: Context,
-  options: BackupOptions,
-  fileOf: (name: string) => string,
-): Promise<Backup> {
+async function toFile(ctx: Context, asked: Asked, fileOf: (name: string) => string): Promise<Backup> {
   const { writeArchiveFile } = await import('../../admin/archive/archive-file.js')
   return openForBackup(ctx, async (database) => {
-    const file = fileOf(options.name ?? database.name)
+    const file = fileOf(asked.name ?? database.name)
     let bytes = 0
-    const manifest = await backUpTo(ctx, { database, options }, async (chunks) => {
+    const manifest = await backUpTo(ctx, { database, asked }, async (chunks) => {
       const written = counted(chunks, (length) => (bytes += length))
       await (ctx.line.flags.dryRun ? readToEnd(written) : writeArchiveFile(file, written))
     })
     await audit(ctx, database, { manifest, bytes })
-    return recordOf(manifest, { file, bytes })
+    return recordOf(manifest, { file, bytes, encrypted: asked.keys !== null })
   })
 }
 
@@ -157,18 +174,19 @@ function openForBackup<T>(ctx: Context, work: (database: Database) => Promise<T>
 
 async function backUpTo(
   ctx: Context,
-  { database, options }: { database: Database; options: BackupOptions },
+  { database, asked }: { database: Database; asked: Asked },
   write: (chunks: AsyncIterable<Uint8Array>) => Promise<void>,
 ): Promise<ArchiveManifest> {
   const { backUp } = await import('../../admin/archive/back-up.js')
-  const { name = database.name, exclude = [] } = options
+  const { encrypt } = await import('../../admin/archive/age.js')
+  const { name = database.name, exclude = [], keys } = asked
   const progress = ctx.out.progress('archiving rows')
   const onProgress = (rows: number) => {
     progress.update({ count: rows })
   }
   const request = { name, exclude, tool: `cto/${ctx.line.version}`, now: ctx.now(), onProgress }
   try {
-    return await backUp(database, request, write)
+    return await backUp(database, request, (chunks) => write(keys ? encrypt(chunks, keys) : chunks))
   } finally {
     progress.end()
   }
@@ -200,7 +218,7 @@ async function audit(
 
 async function recordOf(
   manifest: ArchiveManifest,
-  { file, bytes }: { file: string; bytes: number },
+  { file, bytes, encrypted }: Pick<Backup, 'file' | 'bytes' | 'encrypted'>,
 ): Promise<Backup> {
   const { rowsIn } = await import('../../admin/archive/archive-folder.js')
   return {
@@ -210,7 +228,7 @@ async function recordOf(
     createdAt: new Date(manifest.createdAt),
     bytes,
     rows: rowsIn(manifest),
-    encrypted: false,
+    encrypted,
     partial: manifest.excluded.length > 0,
     verifiedAt: null,
     reason: null,

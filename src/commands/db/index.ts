@@ -13,6 +13,7 @@ import { dbResetCommand } from './reset.js'
 import { dbSeedCommand } from './seed.js'
 import { dbVerifyCommand } from './verify.js'
 import { dbRestoreCommand } from './restore.js'
+import { dbCopyCommand } from './copy.js'
 import { dbStatusCommand } from './status.js'
 import { dbServeCommand } from './serve.js'
 import type { CommandDefinition } from '../definition.js'
@@ -31,6 +32,7 @@ export const dbGroup: readonly CommandDefinition[] = [
   dbBackupCommand,
   dbVerifyCommand,
   dbRestoreCommand,
+  dbCopyCommand,
   dbGrantCommand,
   dbQueryCommand,
   dbServeCommand,

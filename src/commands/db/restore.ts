@@ -1,16 +1,18 @@
 import path from 'node:path'
+import type { DecryptionKeys } from '../../admin/archive/age.js'
 import type { Bulk } from '../../engine/bulk.js'
 import type { Database } from '../../engine/database.js'
 import { UsageError } from '../../errors.js'
-import type { Restoration } from '../../shapes/archive.js'
 import type { Context } from '../../context.js'
 import { list } from '../../flags/options.js'
 import { restoredTableView } from '../../views/archive.js'
 import { folderLock, homeFile } from './home-file.js'
+import { addDecryption, decryptionKeys, type DecryptionOptions } from './archive-keys.js'
+import { printRestoration } from './print-restoration.js'
 import { withArchive } from './with-archive.js'
 import type { CommandDefinition } from '../definition.js'
 
-interface RestoreOptions {
+interface RestoreOptions extends DecryptionOptions {
   replace?: true
   confirm?: string
   backup: boolean
@@ -40,13 +42,15 @@ export const dbRestoreCommand: CommandDefinition = {
     ],
   ],
   parameters: (command) =>
-    command
-      .argument('<file>', 'an archive of cto db backup')
-      .option('--replace', 'replace the rows that are there; they are backed up first')
-      .option('--confirm <name>', 'the name of the database, or "embedded"; --yes is not enough')
-      .option('--no-backup', 'replace them without a backup')
-      .option('--into-schema <schema>', 'restore into this schema, which must not hold rows')
-      .option('--tables <tables>', 'with --into-schema: only these', list),
+    addDecryption(
+      command
+        .argument('<file>', 'an archive of cto db backup')
+        .option('--replace', 'replace the rows that are there; they are backed up first')
+        .option('--confirm <name>', 'the name of the database, or "embedded"; --yes is not enough')
+        .option('--no-backup', 'replace them without a backup')
+        .option('--into-schema <schema>', 'restore into this schema, which must not hold rows')
+        .option('--tables <tables>', 'with --into-schema: only these', list),
+    ),
   run: restore,
 }
 
@@ -61,11 +65,12 @@ async function restore(ctx: Context, name: string, options: RestoreOptions): Pro
   const { holdsRows, refuseRows, restoreArchive } = await import('../../admin/archive/restore.js')
   const { inSchema } = await import('../../engine/bulk.js')
   const { dryRun } = ctx.line.flags
+  const keys = await decryptionKeys(ctx, options)
   const progress = ctx.out.progress('restoring rows')
   const work = async (database: Database, chunks: AsyncIterable<Uint8Array>) => {
     const target = options.intoSchema === undefined ? database : inSchema(database, options.intoSchema)
     if (await holdsRows(target)) {
-      if (!options.replace) refuseRows()
+      if (!options.replace) refuseRows('db.restore')
       if (!dryRun) {
         const question = `replace everything in ${database.target}?`
         await ctx.ask.confirmName(question, database.name, options.confirm)
@@ -74,7 +79,7 @@ async function restore(ctx: Context, name: string, options: RestoreOptions): Pro
     return restoreArchive(target, {
       parts: readArchive(chunks),
       replace: options.replace ?? false,
-      saveFirst: options.backup && !dryRun ? (bulk) => saveRows(ctx, database, bulk) : null,
+      saveFirst: options.backup && !dryRun ? (bulk) => saveRows(ctx, { database, bulk, keys }) : null,
       only: options.tables && new Set(options.tables),
       dryRun,
       action: 'db.restore',
@@ -86,7 +91,7 @@ async function restore(ctx: Context, name: string, options: RestoreOptions): Pro
     })
   }
   try {
-    const restoration = await withArchive(ctx, name, (chunks) =>
+    const restoration = await withArchive(ctx, { name, keys }, (chunks) =>
       ctx.db.open('inspect', (database) => work(database, chunks), { changesTables: true, longWork: true }),
     )
     await printRestoration(ctx, restoration)
@@ -95,29 +100,32 @@ async function restore(ctx: Context, name: string, options: RestoreOptions): Pro
   }
 }
 
-/** Of the same moment: in the transaction that replaces the rows, when no other session can write them. */
-async function saveRows(ctx: Context, database: Database, bulk: Bulk): Promise<string> {
+interface SaveRows {
+  database: Database
+  bulk: Bulk
+  keys: DecryptionKeys
+}
+
+/**
+ * Of the same moment: in the transaction that replaces the rows, when no other session can write them. Encrypted as the archive
+ * that replaces them.
+ */
+async function saveRows(ctx: Context, { database, bulk, keys }: SaveRows): Promise<string> {
   const { archiveOf } = await import('../../admin/archive/back-up.js')
+  const { encrypt, keysToEncrypt } = await import('../../admin/archive/age.js')
   const { inArchiveFolder } = await import('../../admin/archive/archive-folder.js')
   const { archiveFileName } = await import('../../admin/archive/archive-name.js')
   const { writeArchiveFile } = await import('../../admin/archive/archive-file.js')
   const folder = homeFile(ctx, 'backups')
-  const name = { name: database.name, createdAt: ctx.now(), partial: false, encrypted: false }
-  const file = path.join(folder, archiveFileName(name))
-  const request = { name: database.name, exclude: [], tool: `cto/${ctx.line.version}`, now: ctx.now() }
-  await inArchiveFolder(folder, folderLock(ctx), async () =>
-    writeArchiveFile(file, await archiveOf(bulk, request)),
-  )
+  const encryption = await keysToEncrypt(keys)
+  const { name } = database
+  const traits = { name, createdAt: ctx.now(), partial: false, encrypted: encryption !== null }
+  const file = path.join(folder, archiveFileName(traits))
+  const request = { name, exclude: [], tool: `cto/${ctx.line.version}`, now: ctx.now() }
+  await inArchiveFolder(folder, folderLock(ctx), async () => {
+    const chunks = await archiveOf(bulk, request)
+    await writeArchiveFile(file, encryption ? encrypt(chunks, encryption) : chunks)
+  })
   ctx.out.notice(`what was there is in ${file}`)
   return file
-}
-
-async function printRestoration(ctx: Context, restoration: Restoration): Promise<void> {
-  const { tables, migrated } = restoration
-  if (ctx.line.flags.format === 'json') {
-    await ctx.out.document({ data: restoration, text: () => '' })
-    return
-  }
-  await ctx.out.page(restoredTableView, { data: tables, total: tables.length })
-  if (migrated.length > 0) ctx.out.notice(`migrated: ${migrated.join(', ')}`)
 }

@@ -6,10 +6,11 @@ import type { Context, OtherDatabase } from '../../context.js'
 import { archiveCheckView } from '../../views/archive.js'
 import { withArchive } from './with-archive.js'
 import { auditIfPossible } from './audit.js'
+import { addDecryption, decryptionKeys, type DecryptionOptions } from './archive-keys.js'
 import { folderLock, homeFile } from './home-file.js'
 import type { CommandDefinition } from '../definition.js'
 
-interface VerifyOptions {
+interface VerifyOptions extends DecryptionOptions {
   quick?: true
   in?: string
 }
@@ -25,15 +26,21 @@ export const dbVerifyCommand: CommandDefinition = {
     ['cto db verify web-20260302T090000Z.cto.tar --quick', 'only read it, and compare with its manifest'],
   ],
   parameters: (command) =>
-    command
-      .argument('<file>', 'an archive of cto db backup')
-      .option('--quick', 'restore nothing')
-      .option('--in <url>', 'restore into a schema of this PostgreSQL, in a transaction that is rolled back'),
+    addDecryption(
+      command
+        .argument('<file>', 'an archive of cto db backup')
+        .option('--quick', 'restore nothing')
+        .option(
+          '--in <url>',
+          'restore into a schema of this PostgreSQL, in a transaction that is rolled back',
+        ),
+    ),
   run: verify,
 }
 
 async function verify(ctx: Context, name: string, options: VerifyOptions): Promise<void> {
-  const { checks, manifest } = await withArchive(ctx, name, (chunks) =>
+  const keys = await decryptionKeys(ctx, options)
+  const { checks, manifest } = await withArchive(ctx, { name, keys }, (chunks) =>
     options.quick ? checkQuickly(chunks) : restoreAside(ctx, chunks, options),
   )
   const ok = checks.every((check) => check.ok)

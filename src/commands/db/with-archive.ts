@@ -1,16 +1,17 @@
 import path from 'node:path'
+import { decrypt, type DecryptionKeys } from '../../admin/archive/age.js'
 import { openInputFile } from '../../files/input-file.js'
 import type { Context } from '../../context.js'
 
-/** Opens the archive that an argument names, for one reading. @throws NotFoundError, CtoError BAD_FILE, NOT_PERMITTED */
+/** Opens the archive that an argument names, for one reading. @throws NotFoundError; CtoError as `openInputFile` and `decrypt` do */
 export async function withArchive<T>(
   ctx: Context,
-  name: string,
+  { name, keys }: { name: string; keys: DecryptionKeys },
   work: (chunks: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<T> {
   const { handle, chunks } = await openInputFile(path.resolve(ctx.line.cwd, name), { what: 'archive', name })
   try {
-    return await work(chunks())
+    return await work(decrypt(chunks(), keys))
   } finally {
     await handle.close()
   }

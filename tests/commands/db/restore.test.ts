@@ -2,6 +2,7 @@ import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { createHash } from 'node:crypto'
+import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { readArchive } from '../../../src/admin/archive/read.js'
 import { restoreArchive } from '../../../src/admin/archive/restore.js'
@@ -420,4 +421,97 @@ describe('cto db verify', () => {
     const { exitCode, checks = [] } = await verify()
     expect([exitCode, checks.filter(({ ok }) => !ok).map(({ check }) => check)]).toEqual([8, ['figures']])
   })
+})
+
+describe('an encrypted archive', () => {
+  const verify = (...words: string[]) => cto(db, 'db', 'verify', 'secret.tar.age', '--quick', ...words)
+
+  beforeEach(async () => {
+    await writeFile(path.join(db.folder, 'passphrase'), 'correct horse\n')
+    await writeFile(path.join(db.folder, 'wrong'), 'battery staple\n')
+  })
+
+  test('is read with its passphrase alone, from a file or the environment, and holds no row in clear text', async () => {
+    await succeed('db', 'backup', 'secret.tar.age', '--passphrase-file', 'passphrase')
+    const bytes = await readFile(path.join(db.folder, 'secret.tar.age'))
+    expect(bytes.toString('latin1')).toMatch(/^age-encryption\.org\/v1\n/)
+    expect(bytes.includes('header.json')).toBe(false)
+    expect((await verify()).exitCode).toBe(4)
+    expect((await verify('--passphrase-file', 'wrong')).exitCode).toBe(4)
+    expect((await verify('--passphrase-file', 'passphrase')).exitCode).toBe(0)
+    const world = { ...db, env: { ...db.env, CTO_BACKUP_PASSPHRASE: 'correct horse' } }
+    expect((await cto(world, 'db', 'verify', 'secret.tar.age', '--quick')).exitCode).toBe(0)
+  }, 60_000)
+
+  test('for a recipient is read with the secret key alone, and what it replaces is encrypted for the same', async () => {
+    const identity = await generateX25519Identity()
+    await writeFile(path.join(db.folder, 'key'), `# created: today\n${identity}\n`)
+    await writeFile(path.join(db.folder, 'other'), `${await generateX25519Identity()}\n`)
+    await succeed('db', 'backup', 'secret.tar.age', '--recipient', await identityToRecipient(identity))
+    const before = await everything()
+    await db.sql(`UPDATE bugs SET title = 'another' WHERE bug_number = 'BUG-1003'`)
+    const words = ['db', 'restore', 'secret.tar.age', '--replace', '--confirm', name(), '--json']
+    expect((await cto(db, ...words, '--identity-file', 'other')).exitCode).toBe(4)
+    const { stdout } = await succeed(...words, '--identity-file', 'key')
+    expect(await everything()).toEqual(before)
+    const { safetyBackup } = (JSON.parse(stdout) as { data: Restoration }).data
+    expect(safetyBackup).toMatch(/\.cto\.tar\.age$/)
+    expect(
+      (await cto(db, 'db', 'verify', safetyBackup ?? '', '--quick', '--identity-file', 'key')).exitCode,
+    ).toBe(0)
+  })
+
+  test('that is damaged or cut is exit 8', async () => {
+    const identity = await generateX25519Identity()
+    await writeFile(path.join(db.folder, 'key'), identity)
+    await succeed('db', 'backup', 'secret.tar.age', '--recipient', await identityToRecipient(identity))
+    const whole = await readFile(path.join(db.folder, 'secret.tar.age'))
+    const flipped = Buffer.from(whole)
+    flipped[60_000] = (flipped[60_000] ?? 0) ^ 1
+    for (const bytes of [whole.subarray(0, 70_000), flipped]) {
+      await writeFile(path.join(db.folder, 'secret.tar.age'), bytes)
+      expect((await verify('--identity-file', 'key')).exitCode).toBe(8)
+    }
+  })
+
+  test.each([
+    [['db', 'backup', 'x.tar.age']],
+    [['db', 'backup', 'x.tar.age', '--recipient', 'age1nonsense']],
+    [['db', 'backup', 'x.tar.age', '--recipient', 'age1x', '--passphrase-file', 'passphrase']],
+    [['db', 'verify', 'it.cto.tar', '--identity-file', 'passphrase']],
+  ])('%j is wrong usage', async (words) => {
+    expect((await cto(db, ...words)).exitCode).toBe(2)
+  })
+})
+
+describe('cto db copy', () => {
+  test('brings everything into an empty database, leaves the source as it is, and says what to set', async ({
+    skip,
+  }) => {
+    skip(db.engine === 'embedded', 'there is no second database in memory; e2e copies from the embedded one')
+    const url = new URL(db.env['DATABASE_URL'] ?? '')
+    url.searchParams.set('schema', 'copied')
+    const before = await everything()
+    const words = ['db', 'copy', '--to-url', url.href]
+    try {
+      expect((await cto(db, ...words, '--dry-run')).exitCode).toBe(0)
+      const { stderr } = await succeed(...words)
+      expect(stderr).toContain('set DATABASE_URL')
+      expect(stderr).toContain('the password in --to-url is visible')
+      expect(await everything()).toEqual(before)
+      expect(await everything('copied')).toEqual(before)
+      expect((await cto(db, ...words)).exitCode).toBe(7)
+      const copied = { ...db, env: { DATABASE_URL: url.href } }
+      expect((await cto(copied, 'bugs', 'list', '--limit', '1')).exitCode).toBe(0)
+    } finally {
+      await db.sql('DROP SCHEMA IF EXISTS copied CASCADE')
+    }
+  })
+
+  test.each([[['db', 'copy']], [['db', 'copy', '--to-url', 'postgresql://x/y', '--to-profile', 'z']]])(
+    '%j is wrong usage',
+    async (words) => {
+      expect((await cto(db, ...words)).exitCode).toBe(2)
+    },
+  )
 })
