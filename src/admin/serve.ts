@@ -12,13 +12,7 @@ export async function serve(
   settings: ServeSettings,
   onListening: (serving: Serving) => Promise<void>,
 ): Promise<void> {
-  if (platform() === 'win32') {
-    throw new CtoError('NOT_CONFIGURED', 'the embedded database cannot be served on Windows', {
-      reason:
-        'PostgreSQL listens on no socket there that only you may open, and the embedded database has no passwords',
-      hint: 'use WSL, or a server in DATABASE_URL',
-    })
-  }
+  requireSockets()
   await serveEmbedded(settings, ({ folder, user, database }) =>
     onListening({
       folder,
@@ -27,4 +21,14 @@ export async function serve(
       url: `postgresql://${user}@localhost/${database}?host=${encodeURIComponent(folder)}`,
     }),
   )
+}
+
+/** @throws CtoError NOT_CONFIGURED on Windows */
+export function requireSockets(): void {
+  if (platform() !== 'win32') return
+  throw new CtoError('NOT_CONFIGURED', 'the embedded database cannot be served on Windows', {
+    reason:
+      'PostgreSQL listens on no socket there that only you may open, and the embedded database has no passwords',
+    hint: 'use WSL, or a server in DATABASE_URL',
+  })
 }

@@ -1,11 +1,11 @@
 import path from 'node:path'
 import { makeHome } from './embedded/embedded-folder.js'
-import { acquireLock } from './embedded/embedded-lock.js'
+import { acquireLock, acquireUnlessServed, type Lock, type LockOptions } from './embedded/embedded-lock.js'
 import { lockOptions, type EmbeddedSettings } from './embedded/embedded.js'
 import { open, type DatabaseSettings } from './open.js'
 import { serveFolder } from './served/serve.js'
 import { owner } from './served/session-state.js'
-import { servedDatabase, socketFolder } from './served/socket-place.js'
+import { servedDatabase, servedPort, socketFolder } from './served/socket-place.js'
 
 export interface ServeSettings extends Omit<DatabaseSettings, 'at'> {
   at: { engine: 'embedded'; embedded: EmbeddedSettings }
@@ -23,6 +23,7 @@ export interface ServeSettings extends Omit<DatabaseSettings, 'at'> {
 interface Listening {
   /** Of the socket. */
   folder: string
+  port: number
   user: string
   database: string
 }
@@ -38,27 +39,73 @@ export async function serveEmbedded(
   settings: ServeSettings,
   onListening: (listening: Listening) => Promise<void>,
 ): Promise<void> {
+  const { folder, options } = await prepare(settings)
+  await serveHeld(settings, { folder, lock: await acquireLock(options) }, onListening)
+}
+
+/**
+ * Runs `work` while the embedded database is served: by the process that serves it already, else by this one.
+ *
+ * @throws CtoError LOCKED, NOT_PERMITTED, NOT_CONFIGURED, DISK_FULL
+ */
+export async function whileServed(
+  settings: ServeSettings,
+  work: (listening: Listening) => Promise<void>,
+): Promise<void> {
+  const { folder, options } = await prepare(settings)
+  const found = await acquireUnlessServed(options)
+  if ('serves' in found) {
+    await work(listeningIn(found.serves.folder))
+    return
+  }
+  const done = new AbortController()
+  const signal = AbortSignal.any([settings.signal, done.signal])
+  await serveHeld({ ...settings, signal }, { folder, lock: found }, async (listening) => {
+    try {
+      await work(listening)
+    } finally {
+      done.abort()
+    }
+  })
+}
+
+async function prepare(settings: ServeSettings): Promise<{ folder: string; options: LockOptions }> {
   const { embedded } = settings.at
-  const { home, version } = embedded
-  await makeHome(home)
-  const folder = socketFolder(home, settings.runtimeFolder)
-  const holder = { ...embedded.owner, serves: { folder, version } }
-  const lock = await acquireLock(lockOptions({ ...embedded, owner: holder }, settings))
+  await makeHome(embedded.home)
+  const folder = socketFolder(embedded.home, settings.runtimeFolder)
+  const owner = { ...embedded.owner, serves: { folder, version: embedded.version } }
+  return { folder, options: lockOptions({ ...embedded, owner }, settings) }
+}
+
+interface Held {
+  /** Of the socket. */
+  folder: string
+  lock: Lock
+}
+
+async function serveHeld(
+  settings: ServeSettings,
+  { folder, lock }: Held,
+  onListening: (listening: Listening) => Promise<void>,
+): Promise<void> {
+  const { embedded } = settings.at
   try {
-    const database = await open(
-      { ...settings, at: { engine: 'embedded', embedded: { ...embedded, lock } } },
-      'write',
-    )
+    const at = { engine: 'embedded' as const, embedded: { ...embedded, lock } }
+    const database = await open({ ...settings, at }, 'write')
     await database.close()
     await serveFolder({
       folder,
-      dataDir: path.join(home, 'db'),
+      dataDir: path.join(embedded.home, 'db'),
       worker: settings.worker,
       signal: settings.signal,
       idleTimeoutMs: settings.idleTimeoutMs,
-      onListening: () => onListening({ folder, user: owner, database: servedDatabase }),
+      onListening: () => onListening(listeningIn(folder)),
     })
   } finally {
     await lock.release()
   }
+}
+
+function listeningIn(folder: string): Listening {
+  return { folder, port: servedPort, user: owner, database: servedDatabase }
 }

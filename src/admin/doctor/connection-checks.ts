@@ -87,7 +87,8 @@ export const connectionChecks: readonly Check[] = [
   {
     id: 'conn.pooler',
     severity: 'warn',
-    examine: ({ way, hasDirectUrl }) => {
+    examine: ({ way, host, hasDirectUrl }) => {
+      if (host === null) return Promise.resolve(healthy('the embedded database is behind no pooler'))
       const fault: Fault = {
         severity: 'warn',
         message: 'the connection goes through a pooler, and DIRECT_URL is not set: migrations need it',

@@ -16,6 +16,7 @@ import { dbRestoreCommand } from './restore.js'
 import { dbCopyCommand } from './copy.js'
 import { dbStatusCommand } from './status.js'
 import { dbServeCommand } from './serve.js'
+import { dbStudioCommand } from './studio.js'
 import type { CommandDefinition } from '../definition.js'
 
 export const dbGroup: readonly CommandDefinition[] = [
@@ -36,5 +37,6 @@ export const dbGroup: readonly CommandDefinition[] = [
   dbGrantCommand,
   dbQueryCommand,
   dbServeCommand,
+  dbStudioCommand,
   dbResetCommand,
 ]

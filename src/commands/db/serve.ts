@@ -1,9 +1,9 @@
-import path from 'node:path'
 import type { Serving } from '../../shapes/database.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { integerBetween } from '../../flags/options.js'
 import type { CommandDefinition } from '../definition.js'
+import { workerFile } from './served.js'
 
 interface ServeOptions {
   idleTimeout?: number
@@ -53,7 +53,7 @@ async function serve(ctx: Context, { idleTimeout }: ServeOptions): Promise<void>
       ...settings,
       at,
       signal,
-      worker: path.join(ctx.line.packageRoot, 'dist/engine-worker.js'),
+      worker: workerFile(ctx),
       runtimeFolder: env['XDG_RUNTIME_DIR'],
       idleTimeoutMs: idleTimeout === undefined ? undefined : idleTimeout * 1000,
     },
