@@ -123,6 +123,7 @@ describe('mapping columns', () => {
 describe('a table that was probably not found as it is', () => {
   it.each([
     ['an unusual separator', lines('Key~Summary', 'A-1~x', 'A-2~y'), '--delimiter'],
+    ['a full line of data above the header', lines('Report,2024,Q1', 'ID,Title,Status', '1,x,y'), '--skip N'],
     ['padded lines above an unknown header', lines('Report,,', 'Nr,Was,Wer', '1,x,y', '2,z,y'), '--skip N'],
   ])('names the flag for %s', async (_, text, flag) => {
     await expect(importText('bugs', text)).rejects.toMatchObject({

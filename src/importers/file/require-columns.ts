@@ -36,10 +36,11 @@ export async function requireColumns(type: ImportType, mapping: Mapping, found: 
 }
 
 /** For a table that was probably not found as it is. */
-function readingHint({ columns }: FoundTable): string {
+function readingHint({ columns, headerText, layout }: FoundTable): string {
   if (columns.length === 1) return '; or --delimiter, if another character separates the columns'
   const isSparse = columns.filter((name) => !isBlank(name)).length < columns.length / 2
-  return isSparse ? '; or --skip N, if the header stands N lines further down' : ''
+  const isUnnamed = headerText === null && layout === null
+  return isSparse || isUnnamed ? '; or --skip N, if the header stands N lines further down' : ''
 }
 
 function describeUsed({ positions }: Mapping, { columns }: FoundTable): string {

@@ -160,9 +160,9 @@ const statusHints: readonly (readonly [RegExp, BugStatus])[] = [
 ]
 
 const severityHints: readonly (readonly [RegExp, BugSeverity])[] = [
-  [/(?:^|\b(?:sev|severity|p|prio|priority|level)\W*)[01]\b/i, 'critical'],
-  [/(?:^|\b(?:sev|severity|p|prio|priority|level)\W*)2\b/i, 'high'],
-  [/(?:^|\b(?:sev|severity|p|prio|priority|level)\W*)[45]\b/i, 'low'],
+  [/(?:^|\b(?:sev|severity|p|prio|priority|level)\W*)[01](?=[\s-]|$)/i, 'critical'],
+  [/(?:^|\b(?:sev|severity|p|prio|priority|level)\W*)2(?=[\s-]|$)/i, 'high'],
+  [/(?:^|\b(?:sev|severity|p|prio|priority|level)\W*)[45](?=[\s-]|$)/i, 'low'],
   [/block|critic|urgent|show.?stop|catastroph|emergency|unbreak/i, 'critical'],
   [/high|major|severe|important/i, 'high'],
   [/low|minor|trivial|cosmetic|wish|nice/i, 'low'],
