@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { cto } from '../helpers/cto.js'
+import { cto, type Result } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
 import { addUser } from '../helpers/factories.js'
 import { shellWords } from '../helpers/tree.js'
@@ -12,6 +12,13 @@ const exports = path.resolve('../shared/data/bugs')
 
 /** The day on which the README was written, and a terminal like many. */
 const desk = { terminal: 100, now: new Date('2026-11-21T13:30:00Z') }
+
+test('the tour in the README is what the commands print, one after the other', async ({ skip }) => {
+  skip(db.engine !== 'embedded', 'the demo never goes to a server')
+  cpSync('fixtures/demo', path.join(db.folder, 'fixtures/demo'), { recursive: true })
+  expect(await cto({ ...db, ...desk }, 'demo')).toMatchObject({ exitCode: 0 })
+  await expectPrinted('## A tour')
+}, 120_000)
 
 test("a lead's morning in the README is what the commands print", async ({ skip }) => {
   skip(!existsSync(exports), 'the real files are not there: ../shared/data')
@@ -24,26 +31,77 @@ test("a lead's morning in the README is what the commands print", async ({ skip 
     expect(exitCode, stderr).toBe(0)
   }
   for (const name of ['ada', 'grace']) await addUser(db, name)
-  const shown = blocksOf("## A lead's morning")
-  expect(shown).toHaveLength(6)
-  const lines = shown.map((block) => block.split('\n', 1).join())
-  const anew: string[] = []
-  for (const line of lines) anew.push(`${line}\n${await printed(shellWords(line).slice(2))}`)
-  expect(anew.join('\n\n')).toBe(shown.join('\n\n'))
+  await expectPrinted("## A lead's morning")
 }, 120_000)
 
-/** Each `$` line and the output below it, in the only console block of a section. */
-function blocksOf(heading: string): string[] {
-  const section = readFileSync('README.md', 'utf8').split(heading)[1] ?? ''
-  const [, console = ''] = /```console\n(.*?)\n```/s.exec(section) ?? []
-  return console.split(/\n\n(?=\$ )/)
+/** Runs each `$` line of a section that has no comment, and compares what it prints with what stands below it. */
+async function expectPrinted(heading: string): Promise<void> {
+  const [section = ''] = (readFileSync('README.md', 'utf8').split(`${heading}\n`)[1] ?? '').split('\n## ')
+  const blocks = [...section.matchAll(/```console\n(.*?)\n```/gs)].flatMap(([, block = '']) =>
+    block.split(/\n+(?=\$ )/),
+  )
+  const shown = blocks.filter((block) => !/^\$ [^\n]* # /.test(block))
+  expect(shown.length).toBeGreaterThan(5)
+  let exitCode = 0
+  const anew: string[] = []
+  for (const block of shown) {
+    const [line = ''] = block.split('\n', 1)
+    const result = line === '$ echo $?' ? said(`${exitCode}\n`) : await ran(line.slice('$ '.length))
+    exitCode = result.exitCode
+    anew.push(cutAs(block, `${line}\n${printed(result)}`.trimEnd()))
+  }
+  expect(anew.join('\n\n')).toBe(shown.map((block) => block.trimEnd()).join('\n\n'))
+}
+
+/** A line that is too long for the page ends there with an ellipsis. */
+function cutAs(block: string, text: string): string {
+  const shown = block.split('\n')
+  return text
+    .split('\n')
+    .map((line, at) => {
+      const cut = shown[at] ?? ''
+      return cut.endsWith(' …') && line.startsWith(cut.slice(0, -1)) ? cut : line
+    })
+    .join('\n')
+}
+
+/** As a shell does: commands with && one after the other, with | into each other. */
+async function ran(line: string): Promise<Result> {
+  const whole = said('')
+  for (const pipeline of line.split(' && ')) {
+    let last = said('')
+    const programs = pipeline.split(' | ')
+    for (const [at, program] of programs.entries()) {
+      const isLast = at === programs.length - 1
+      const { terminal, ...piped } = { ...db, ...desk, stdin: last.stdout }
+      last = program.startsWith('jq ')
+        ? jq(program, last.stdout)
+        : await cto(isLast ? { ...piped, terminal } : piped, ...shellWords(program).slice(1))
+    }
+    whole.stdout += last.stdout
+    whole.stderr += last.stderr
+    whole.exitCode = last.exitCode
+    if (whole.exitCode !== 0) break
+  }
+  return whole
+}
+
+/** The one form of it: `jq '.data["open.critical"]'`. */
+function jq(program: string, input: string): Result {
+  const [, key = ''] = /^jq '\.data\["(.+)"\]'$/.exec(program) ?? []
+  const { data } = JSON.parse(input) as { data: Record<string, unknown> }
+  return said(`${JSON.stringify(data[key], null, 2)}\n`)
+}
+
+function said(stdout: string): Result {
+  return { exitCode: 0, stdout, stderr: '' }
 }
 
 /** As a terminal shows it, without the line that names the target. The notice about a whole list comes first. */
-async function printed(argv: readonly string[]): Promise<string> {
-  const { stdout, stderr } = await cto({ ...db, ...desk }, ...argv)
+function printed({ stdout, stderr }: Result): string {
   const notices = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('target: '))
-  const above = notices.filter((line) => line.startsWith('Heaviest load '))
-  const below = notices.filter((line) => !above.includes(line))
-  return [...above, stdout.trimEnd(), ...below].join('\n')
+  const isAbove = (line: string) => /^(?:Heaviest load |\S+\.csv: |  BUG-)/.test(line)
+  const above = notices.filter(isAbove)
+  const below = notices.filter((line) => !isAbove(line))
+  return [...above, ...(stdout === '' ? [] : [stdout.trimEnd()]), ...below].join('\n')
 }

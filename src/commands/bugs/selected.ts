@@ -69,7 +69,7 @@ async function askAbout(
   ctx: Context,
   { verb, count, sample }: { verb: string; count: number; sample: readonly Bug[] },
 ): Promise<void> {
-  for (const bug of sample) ctx.out.notice(`  ${bugLine(bug)}`)
+  for (const bug of sample) ctx.out.notice(bugLine(bug, ctx.out.width))
   if (count > sample.length) ctx.out.notice(`  … and ${count - sample.length} more`)
   await ctx.ask.confirm(`${verb} ${count} ${count === 1 ? 'bug' : 'bugs'}?`)
 }

@@ -34,6 +34,7 @@ async function runDemo(ctx: Context): Promise<void> {
     target,
     now: ctx.now(),
     zone: ctx.line.zone,
+    width: ctx.out.width,
   })
   await ctx.out.document({ data, text: () => text })
 }

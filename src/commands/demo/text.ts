@@ -20,15 +20,17 @@ interface Surroundings {
   target: string
   now: Date
   zone: string
+  /** Columns of the terminal; null: none. */
+  width: number | null
 }
 
 /** What the demo did, current figures, and what to try next: a page for newcomers. */
-export async function demoText(demo: Demo, { target, now, zone }: Surroundings): Promise<string> {
+export async function demoText(demo: Demo, { target, now, zone, width }: Surroundings): Promise<string> {
   const table = <Row>(view: RecordView<Row>, data: readonly Row[]) =>
     renderPage(
       view,
       { data },
-      { format: 'table', header: true, width: null, look: { now, zone, style: plain }, formulaGuard: false },
+      { format: 'table', header: true, width, look: { now, zone, style: plain }, formulaGuard: false },
     )
   return [
     ...happened(demo),
@@ -48,7 +50,7 @@ function nextSteps(bug: string): string[] {
     [`cto bugs show ${bug}`, 'one of them, whole'],
     [`cto bugs assign ${bug} --to aiko`, 'assign it to a user'],
     ['cto metrics kpis --json', 'the figures, for a program'],
-    ['cto db reset', 'throw the demo away, then bring your own:'],
+    ['cto db reset', 'delete the demo, then import your own'],
     ['cto import csv export.csv --type bugs', 'an export of your tracker'],
   ] as const
   const width = Math.max(...steps.map(([line]) => line.length))

@@ -49,10 +49,16 @@ describe('cto demo', () => {
         '  cto bugs show BUG-1006                  one of them, whole',
         '  cto bugs assign BUG-1006 --to aiko      assign it to a user',
         '  cto metrics kpis --json                 the figures, for a program',
-        '  cto db reset                            throw the demo away, then bring your own:',
+        '  cto db reset                            delete the demo, then import your own',
         '  cto import csv export.csv --type bugs   an export of your tracker',
       ),
     )
+  })
+
+  test('wraps nothing at 80 columns', async () => {
+    const { stdout } = await cto({ ...world, terminal: 80 }, 'demo')
+    for (const line of stdout.split('\n').filter((each) => !each.startsWith('They are in: ')))
+      expect(line.length, line).toBeLessThanOrEqual(80)
   })
 
   test('agrees with itself: the closed months are those of its history', async () => {
