@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { CtoError } from '../../src/errors.js'
 import { importText } from '../helpers/csv-import.js'
 import { lines } from '../helpers/lines.js'
 
@@ -52,4 +53,18 @@ test('80 columns of one name are accepted', async () => {
     lines([header, ...comments].join(','), ['A-1', 'Checkout', 'x', ...comments].join(',')),
   )
   expect([records.length, plan.table.columns.length]).toEqual([1, 83])
+})
+
+test.each([
+  ['a header of spaces', `Issue key,Summary,${' '.repeat(400_000)}x\nA-1,a,b\nA-2,c,d\n`],
+  ['quotes in every line of the beginning', `Issue key,"Summary,Status\n`.repeat(20_000)],
+  ['an apostrophe that is never closed', `'Issue key','Summary'\n'A-1','${"it's ".repeat(800_000)}\n`],
+  ['commas and spaces', `a, "b, ${', '.repeat(60_000)}\n`],
+  ['a header of quotes', `Issue key,Summary,${'"'.repeat(400_001)}\nA-1,a,b\n`],
+])('%s is read or refused in linear time', async (_, text) => {
+  const startedAt = process.cpuUsage()
+  await importText('bugs', text, { maxErrors: { percent: 100 } }).catch((error: unknown) => {
+    if (!(error instanceof CtoError)) throw error
+  })
+  expect(process.cpuUsage(startedAt).user / 1000).toBeLessThan(3000)
 })

@@ -68,7 +68,8 @@ export function columnNames(rows: readonly RawRecord[], isKnownHeader: IsKnownHe
   const width = Math.max(...rows.map(({ cells }) => cells.length))
   return Array.from({ length: width }, (_, at) => {
     const name = rows.map(({ cells }) => cells[at] ?? '').findLast((cell) => !isBlank(cell)) ?? ''
-    return !isKnownHeader(name) && isKnownHeader(bare(name)) ? bare(name) : name
+    const isStray = name.length <= longestName && !isKnownHeader(name) && isKnownHeader(bare(name))
+    return isStray ? bare(name) : name
   })
 }
 
@@ -123,6 +124,7 @@ function partedColumns(columns: readonly string[], isKnownHeader: IsKnownHeader)
 /** In characters, two joined names included. */
 const longestName = 100
 
+/** Only for short texts: the expression takes quadratic time on a run of spaces. */
 function bare(text: string): string {
   return text.replace(/^["'\s]+|["'\s]+$/g, '')
 }

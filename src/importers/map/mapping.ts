@@ -71,7 +71,9 @@ export function bindAliases(aliases: Aliases<OwnColumn>, columns: readonly strin
   const byKey = new Map<string, number[]>()
   for (const [position, header] of columns.entries()) {
     const key = headerKey(header)
-    byKey.set(key, [...(byKey.get(key) ?? []), position])
+    const positions = byKey.get(key)
+    if (positions === undefined) byKey.set(key, [position])
+    else positions.push(position)
   }
   const bound = new Map<string, number[]>()
   for (const [column, headers] of Object.entries(aliases)) {
