@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { databaseFailure } from '../../src/engine/connection/failure.js'
+import { databaseFailure, isLost } from '../../src/engine/connection/failure.js'
 import { translateError } from '../../src/engine/errors.js'
 
 test.each([
@@ -52,4 +52,14 @@ test.each([
 ])('PgBouncer’s "%s" ends with exit code %i', (message, exitCode) => {
   const refusal = Object.assign(new Error(message), { code: '08P01', severity: 'FATAL' })
   expect(translateError(refusal, 'u@h:1/d')).toMatchObject({ exitCode })
+})
+
+test.each([
+  ['pgbouncer cannot connect to server', false],
+  ['query_wait_timeout', false],
+  ['server conn crashed?', true],
+  ['idle transaction timeout', true],
+])('after PgBouncer’s "%s" a COMMIT may have succeeded: %s', (message, mayHave) => {
+  const failure = Object.assign(new Error(message), { code: '08P01', severity: 'FATAL' })
+  expect(isLost(failure)).toBe(mayHave)
 })

@@ -6,7 +6,9 @@ import { tmpdir, userInfo } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { required } from '../../src/errors.js'
 import { cto } from '../helpers/cto.js'
+import { startPostgresql, type PostgresqlServer } from '../helpers/postgresql-server.js'
 import { serverSchema } from '../helpers/server-setup.js'
 import { useServer } from '../helpers/server.js'
 
@@ -60,6 +62,83 @@ describe.each([
     expect(info.stdout).toBe(`true\t${serverSchema}\tcurrent\n`)
     expect((await cto({ env, folder }, 'db', 'migrate')).exitCode).toBe(0)
   })
+})
+
+describe('64 commands at once over a pool of 10', () => {
+  const pool = 'default_pool_size = 10\nmax_client_conn = 200\nserver_login_retry = 1'
+  const count = 64
+  let own: PostgresqlServer | undefined
+  let pooler: ChildProcess | undefined
+  let direct: URL
+  let url: URL
+
+  beforeAll(async () => {
+    if (pgbouncer === null || !server.runs) return
+    // Its own server, which one of the tests restarts, and which keeps what it has committed.
+    own = await startPostgresql(['synchronous_commit=on'])
+    direct = new URL(`${own.url}/postgres?sslmode=disable`)
+    expect(await cto({ env: { DATABASE_URL: direct.href }, folder }, 'db', 'init')).toMatchObject({
+      exitCode: 0,
+    })
+    url = new URL(direct)
+    pooler = await startPooler(pgbouncer, url, pool)
+    url.searchParams.set('pgbouncer', 'true')
+  }, 120_000)
+
+  afterAll(async () => {
+    pooler?.kill('SIGINT')
+    await own?.stop()
+  })
+
+  beforeEach(({ skip }) => {
+    skip(pgbouncer === null, 'pgbouncer is not installed')
+  })
+
+  const env = () => ({ DATABASE_URL: url.href })
+  const create = (title: string) =>
+    cto({ env: env(), folder }, 'bugs', 'create', '--title', title, '-s', 'low', '-f', 'ids')
+
+  /** How often each title is stored. */
+  async function stored(): Promise<Record<string, number>> {
+    const sql = 'SELECT title, count(*)::int AS times FROM bugs GROUP BY 1'
+    const { stdout } = await cto({ env: { DATABASE_URL: direct.href }, folder }, 'db', 'query', sql, '--json')
+    const { data } = JSON.parse(stdout) as { data: { title: string; times: number }[] }
+    return Object.fromEntries(data.map(({ title, times }) => [title, times]))
+  }
+
+  test('none fails', async () => {
+    const lines = [
+      (n: number) => create(`Pooled ${n}`),
+      () => cto({ env: env(), folder }, 'bugs', 'list'),
+      () => cto({ env: env(), folder }, 'metrics', 'kpis'),
+      () => cto({ env: env(), folder }, 'bugs', 'list', '--limit', '0'),
+    ]
+    const results = await Promise.all(
+      Array.from({ length: count }, (_, n) => required(lines[n % lines.length], 'a line')(n)),
+    )
+    expect(results.filter(({ exitCode }) => exitCode !== 0)).toEqual([])
+    expect(Object.values(await stored())).toEqual(Array(count / lines.length).fill(1))
+  }, 120_000)
+
+  test('a restart in the middle loses nothing that was reported as stored, and stores nothing twice', async () => {
+    const running = Array.from({ length: count }, (_, n) => create(`Restarted ${n}`))
+    await Promise.race(running)
+    await own?.crash()
+    await own?.restart()
+    const results = await Promise.all(running)
+    const exitCodes = results.map(({ exitCode }) => exitCode)
+    expect(exitCodes.filter((code) => ![0, 6].includes(code))).toEqual([])
+    const times = await stored()
+    results.forEach(({ exitCode, stderr }, n) => {
+      const found = times[`Restarted ${n}`] ?? 0
+      if (exitCode === 0) expect([n, found]).toEqual([n, 1])
+      // Only where the outcome is unknown can it have been stored.
+      else if (!stderr.includes('may or may not have been stored'))
+        expect([n, found, stderr]).toEqual([n, 0, stderr])
+      else expect(found).toBeLessThanOrEqual(1)
+    })
+    expect((await create('Afterwards')).exitCode).toBe(0)
+  }, 120_000)
 })
 
 describe('what PgBouncer itself rejects', () => {

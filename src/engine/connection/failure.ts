@@ -31,7 +31,7 @@ export const pooler = {
   login: 'POOLER_LOGIN',
   /** All its connections are in use. */
   full: 'POOLER_FULL',
-  /** It cannot reach the server behind it, or any other refusal. */
+  /** It cannot reach the server behind it. */
   refused: 'POOLER_REFUSED',
 } as const
 
@@ -145,11 +145,16 @@ function constraintOf(error: Record<string, unknown>): string | null {
 }
 
 const protocolViolation = '08P01'
+const connectionFailure = '08006'
 
-/** PgBouncer's texts are part of its protocol: they are never translated, and name the setting that caused the refusal. */
+/**
+ * PgBouncer's texts are part of its protocol: they are never translated, and name the setting that caused the refusal. What
+ * is no refusal before a statement, such as `server conn crashed?`, may have come after a COMMIT: the connection is lost.
+ */
 function refusalOf(message: string): string {
   if (/no such (database|user)|authentication failed/.test(message)) return pooler.login
-  return /max_client_conn|query_wait_timeout/.test(message) ? pooler.full : pooler.refused
+  if (/max_client_conn|query_wait_timeout/.test(message)) return pooler.full
+  return /cannot connect|login/.test(message) ? pooler.refused : connectionFailure
 }
 
 function oneLine(words: string): string {
