@@ -4,7 +4,7 @@ import { appendedTable, hiddenColumns, readOnlyTables } from './doctor/granted.j
 import { tableAndPart } from './doctor/drift.js'
 
 /** `write` is for other programs, `admin` for people who work with cto: their changes are audited too. */
-export type Access = 'read' | 'write' | 'admin'
+type Access = 'read' | 'write' | 'admin'
 
 interface GrantOptions {
   /** As SQL spells it. */

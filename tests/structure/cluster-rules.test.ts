@@ -15,13 +15,6 @@ const exceptions: Readonly<Record<string, readonly { breaks: string; because: st
         'through a pooler every transaction would take two more round trips; on a cluster the role has its lock_timeout by ALTER ROLE',
     },
   ],
-  'src/engine/schema/table-sizes.ts': [
-    {
-      breaks: 'sizes come from citus_total_relation_size where citus is installed',
-      because:
-        'no connection knows yet whether citus is installed; until then sizes on a cluster are too small',
-    },
-  ],
   'src/engine/served/session-state.ts': [
     {
       breaks: 'set_config sets only search_path, statement_timeout and transaction_read_only',

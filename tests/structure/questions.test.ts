@@ -35,7 +35,7 @@ test.each(rows)('$question: the command and the data function exist', ({ command
   expect(leaf, command).toBeDefined()
   const known = leaf?.command.options.map(({ long }) => long)
   for (const flag of flags.filter((word) => word.startsWith('--'))) expect(known).toContain(flag)
-  const [, name = '', module = ''] = /^`(\w+)` of `((?:data|engine)\/[\w/-]+)`/.exec(data) ?? []
+  const [, name = '', module = ''] = /^`(\w+)` of `((?:admin|data)\/[\w/-]+)`/.exec(data) ?? []
   expect(readFileSync(`src/${module}.ts`, 'utf8')).toMatch(
     new RegExp(`^export (async )?function ${name}\\b`, 'm'),
   )
