@@ -138,7 +138,7 @@ function problemsOf(issue: GithubIssue): RowProblem[] {
     reason,
   })
   const isText = (value: unknown) => typeof value === 'string' && !isUnseen(value)
-  const text = `${issue.title}${issue.body ?? ''}`
+  const text = [issue.title, issue.body ?? '', ...labelsOf(issue)].join(' ')
   const dates = [issue.created_at, issue.updated_at, issue.closed_at].filter(
     (date) => typeof date === 'string',
   )
