@@ -1,4 +1,5 @@
 import type { Counters } from '../shapes/database.js'
+import { counted } from './counted.js'
 
 /** `12 queries, 3.4 ms on average, 0 slow, 0 retries, 1 connection` */
 export function countersText({ queries, meanMs, slowQueries, retries, connections }: Counters): string {
@@ -7,10 +8,6 @@ export function countersText({ queries, meanMs, slowQueries, retries, connection
     `${meanMs} ms on average`,
     `${slowQueries} slow`,
     counted(retries, 'retry', 'retries'),
-    counted(connections, 'connection', 'connections'),
+    counted(connections, 'connection'),
   ].join(', ')
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`
 }

@@ -37,7 +37,7 @@ export const databaseView: RecordView<DatabaseInfo> = {
     { name: 'pooled', header: 'POOLED' },
     { name: 'encrypted', header: 'ENCRYPTED' },
     { name: 'trigramSchema', header: 'PG_TRGM IN' },
-    { name: 'bytes', header: 'BYTES' },
+    { name: 'bytes', header: 'SIZE', text: ({ bytes }) => bytesText(bytes) },
     { name: 'tables', header: 'TABLES', text: tableLines },
     { name: 'counters', header: 'COUNTERS', text: ({ counters }) => countersText(counters) },
   ],

@@ -10,6 +10,8 @@ export const healthCheckView: RecordView<HealthCheck> = {
   plural: 'checks',
   shape: 'healthCheck',
   id: ({ id }) => id,
+  below: ({ examples }, { style }) =>
+    examples.length === 0 ? null : style.dim(`found: ${examples.join(', ')}`),
   defaults: ['id', 'status', 'severity', 'message', 'count', 'fix', 'durationMs'],
   fields: [
     { name: 'id', header: 'CHECK' },
@@ -19,25 +21,40 @@ export const healthCheckView: RecordView<HealthCheck> = {
       header: 'STATUS',
       text: ({ status, known }, { style }) =>
         status === 'ok' ? style.good(status) : status === 'finding' && !known ? style.bold(status) : status,
+      brief: ({ status, severity, known }, { style }) =>
+        status === 'finding'
+          ? known
+            ? 'known'
+            : style[styleOf[severity]](severity)
+          : status === 'ok'
+            ? style.good(status)
+            : status,
     },
     {
       name: 'severity',
       header: 'SEVERITY',
       text: ({ status, severity }, { style }) =>
         status === 'finding' ? style[styleOf[severity]](severity) : '—',
+      omit: 1,
     },
-    { name: 'message', header: 'MESSAGE', shrink: 2, least: 20 },
-    { name: 'count', header: 'COUNT', align: 'right', omit: 2 },
+    { name: 'message', header: 'MESSAGE', shrink: 2, least: 48 },
+    { name: 'count', header: 'COUNT', align: 'right', omit: 3 },
     { name: 'examples', header: 'EXAMPLES' },
     { name: 'known', header: 'KNOWN' },
     {
       name: 'fix',
       header: 'FIX',
-      flat: ({ fix }) => fix?.command ?? fix?.sql ?? null,
+      flat: ({ fix }) => fixText(fix),
+      text: ({ fix }) => fixText(fix)?.replaceAll('\n', ' ') ?? '—',
       shrink: 1,
-      least: 10,
-      omit: 3,
+      least: 24,
+      omit: 0,
+      below: true,
     },
-    { name: 'durationMs', header: 'MS', align: 'right', omit: 1 },
+    { name: 'durationMs', header: 'MS', align: 'right', omit: 2 },
   ],
+}
+
+function fixText(fix: HealthCheck['fix']): string | null {
+  return fix && [fix.command, fix.sql].filter((part) => part !== null).join('; ')
 }

@@ -24,8 +24,8 @@ export async function examineDrift({ database, ask, way }: Patient): Promise<Ver
   const grants = excessIn(await ask((db) => findGrants(db, schema)))
   const { missing, changed, extra, others } = driftBetween(expected, present)
   const extension = await ask(getTrigramExtension)
-  const places = [schema, ...(extension.schema === null ? [] : [extension.schema])]
-  const path = `SET search_path = ${places.map(quoteIdentifier).join(', ')}`
+  const places = new Set([schema, extension.schema ?? schema])
+  const path = `SET search_path = ${[...places].map(quoteIdentifier).join(', ')}`
   const names = (objects: Parameters<typeof nameOf>[0][]) => objects.map(nameOf)
   return faulty(
     [

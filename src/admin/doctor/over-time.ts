@@ -26,6 +26,6 @@ export async function overTime(
   const fault = findsOnlyOld && !isOld ? null : await examine(patient)
   if (fault !== null || isOld) return faulty([fault], message)
   return unknown(
-    `statistics count since ${since?.toISOString() ?? 'an unknown time'}, less than ${fewestDays} days`,
+    `under ${fewestDays} days of statistics, which count since ${since?.toISOString() ?? 'an unknown time'}`,
   )
 }

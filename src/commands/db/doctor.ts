@@ -8,6 +8,7 @@ import type { Context } from '../../context.js'
 import { choice, list } from '../../flags/options.js'
 import { readTextFile } from '../../flags/text-file.js'
 import { findingSeverities, type FindingSeverity } from '../../domain/finding.js'
+import { counted } from '../../output/counted.js'
 import type { HealthReport } from '../../shapes/health-check.js'
 import { healthCheckView } from '../../views/health-check.js'
 import { auditDatabase } from './audit.js'
@@ -66,26 +67,23 @@ async function examineDatabase(ctx: Context, options: DoctorOptions): Promise<vo
   const chosen = chooseChecks(options)
   if (chosen.length === 0) throw new UsageError('--skip leaves no check', { hint: 'cto db doctor' })
   const baseline = await readBaseline(ctx, options.baseline)
-  const progress = ctx.out.progress('checking')
-  const examineAll = async (database: Database) =>
-    examine(chosen, {
-      patient: patientOf(database, {
-        settings: ctx.db.settings(),
-        deep: options.deep ?? false,
-        now: ctx.now(),
-      }),
-      baseline,
-      onDone: (count) => {
-        progress.update({ count, total: chosen.length })
-      },
+  const examineAll = async (database: Database) => {
+    const settings = ctx.db.settings()
+    const patient = patientOf(database, { settings, deep: options.deep ?? false, now: ctx.now() })
+    // Ended before --fix asks its question, which is drawn where progress was.
+    const progress = ctx.out.progress('checking')
+    const onDone = (count: number) => {
+      progress.update({ count, total: chosen.length })
+    }
+    return examine(chosen, { patient, baseline, onDone }).finally(() => {
+      progress.end()
     })
+  }
   const work = async (database: Database) => {
     const found = await examineAll(database)
     return options.fix && (await repairFound(ctx, database, found)) ? examineAll(database) : found
   }
-  const examined = await ctx.db.open('inspect', work, { changesTables: options.fix === true }).finally(() => {
-    progress.end()
-  })
+  const examined = await ctx.db.open('inspect', work, { changesTables: options.fix === true })
   if (options.writeBaseline !== undefined) await writeBaseline(ctx, options.writeBaseline, examined)
   const report = reportOf(examined)
   if (ctx.line.flags.format === 'json') {
@@ -127,7 +125,7 @@ async function repairFound(
     return false
   }
   for (const statement of statements) ctx.out.notice(`${statement};`)
-  await ctx.ask.confirm(`run ${statements.length} statements?`)
+  await ctx.ask.confirm(`run ${counted(statements.length, 'statement')}?`)
   if (ctx.line.flags.dryRun) return false
   const refused = await repair(database, repairs)
   for (const [id, why] of refused) ctx.out.notice(`${id} was not mended: ${why}`)
@@ -143,5 +141,6 @@ async function repairFound(
 
 function summary({ counts, durationMs }: HealthReport): string {
   const { ok, error, warn, info, unknown } = counts
-  return `${ok} ok, ${error} errors, ${warn} warnings, ${info} remarks, ${unknown} unknown, in ${(durationMs / 1000).toFixed(1)} s`
+  const found = [counted(error, 'error'), counted(warn, 'warning'), counted(info, 'remark')]
+  return `${[`${ok} ok`, ...found, `${unknown} unknown`].join(', ')}, in ${(durationMs / 1000).toFixed(1)} s`
 }

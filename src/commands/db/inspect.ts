@@ -44,5 +44,5 @@ async function inspectTopic(ctx: Context, topic: string, options: InspectOptions
   const { columns, rows, total } = await ctx.db.open('inspect', (database) =>
     inspect(database, { topic, min, sort, limit, allSchemas }),
   )
-  await ctx.out.page(inspectionView(columns), { data: rows, total, hasMore: total > rows.length })
+  await ctx.out.page(inspectionView(columns, rows), { data: rows, total, hasMore: total > rows.length })
 }

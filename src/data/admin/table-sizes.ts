@@ -12,7 +12,7 @@ export interface TableStorage {
   toastBytes: number
 }
 
-/** Tables of the schema by name; rows are counted. One statement a table, as the embedded database ends none early. */
+/** Tables of the schema that this role may read, by name; rows are counted. One statement a table, as the embedded database ends none early. */
 export async function getTableStorage(db: Db, schema: string): Promise<TableStorage[]> {
   const { total, table, relation } = await sizeFunctions(db)
   const found = await db.$queryRaw<(Omit<TableStorage, 'rows'> & { quoted: string })[]>`
@@ -22,7 +22,7 @@ export async function getTableStorage(db: Db, schema: string): Promise<TableStor
       CASE WHEN c.reltoastrelid = 0 THEN 0 ELSE ${relation}(c.reltoastrelid)::float8 END AS "toastBytes"
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = ${schema} AND c.relkind IN ('r', 'p')
+    WHERE n.nspname = ${schema} AND c.relkind IN ('r', 'p') AND has_any_column_privilege(c.oid, 'SELECT')
     ORDER BY 1`
   const sizes: TableStorage[] = []
   for (const { quoted, ...size } of found) {

@@ -91,3 +91,37 @@ test('--fix asks first, and runs nothing without a yes or with --dry-run', async
     await db.sql('ALTER TABLE bugs ENABLE TRIGGER bugs_fill_sla')
   }
 })
+
+describe('on a terminal', () => {
+  const terminal = () => ({ ...db, terminal: 80 })
+
+  test('a finding has its fix and what is faulty below it', async () => {
+    await db.sql('ALTER TABLE bugs DISABLE TRIGGER bugs_fill_sla')
+    try {
+      const { stdout, stderr } = await cto(
+        terminal(),
+        'db',
+        'doctor',
+        '--only',
+        'schema.invalid,schema.fk_index',
+      )
+      const [heading, invalid, fix, found, fine] = stdout.split('\n')
+      expect(heading).toMatch(/^CHECK +STATUS .*MESSAGE/)
+      expect(invalid).toMatch(/^schema\.invalid +error .*disabled triggers: 1/)
+      expect(fix).toMatch(/^ {2}ALTER TABLE .*bugs ENABLE TRIGGER bugs_fill_sla;$/)
+      expect(found).toMatch(/^ {2}found: TRIGGER .*bugs\.bugs_fill_sla$/)
+      expect(fine).toMatch(/^schema\.fk_index +ok .*every foreign key has an index/)
+      expect(stderr).toContain('1 ok, 1 error, 0 warnings, 0 remarks, 0 unknown')
+    } finally {
+      await db.sql('ALTER TABLE bugs ENABLE TRIGGER bugs_fill_sla')
+    }
+  })
+
+  test('--fix asks, and checks again after a yes', async () => {
+    await db.sql('ALTER TABLE bugs DISABLE TRIGGER bugs_fill_sla')
+    const world = { ...terminal(), stdin: 'y\r' }
+    const { stdout, stderr, exitCode } = await cto(world, 'db', 'doctor', '--only', 'schema.invalid', '--fix')
+    expect(exitCode, stderr).toBe(0)
+    expect(stdout).toMatch(/^schema\.invalid +ok/m)
+  })
+})

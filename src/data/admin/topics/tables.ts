@@ -135,7 +135,7 @@ export const tableTopics = {
     rows: (scope) => Prisma.sql`
       SELECT
         format('%I.%I', n.nspname, s.sequencename) AS sequence, s.data_type::text AS type, s.last_value::float8 AS last,
-        s.max_value::float8 AS most, coalesce(s.last_value::float8 / s.max_value, 0) AS "usedShare"
+        s.max_value::text AS most, coalesce(s.last_value::float8 / s.max_value, 0) AS "usedShare"
       FROM pg_sequences s
       JOIN pg_namespace n ON n.nspname = s.schemaname
       WHERE ${namespaceIn(scope)}
