@@ -72,7 +72,7 @@ export function createDatabaseHandle(
       const { getDatabaseLogin } = await import('../data/audit/audit.js')
       const isOnServer = handle.settings().at.engine === 'postgresql'
       const dbLogin = isOnServer ? await getDatabaseLogin(db) : undefined
-      return { userId, dbLogin, userAgent: `cto/${host.version}`, now: context().now(), clock }
+      return { userId, dbLogin, userAgent: `cto/${host.version}`, now: clock(), clock }
     },
   }
   return handle
