@@ -1,0 +1,217 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { manifestIn, membersOf } from '../helpers/archives.js'
+import { programsOf15, startPostgresql, type PostgresqlServer } from '../helpers/postgresql-server.js'
+import { useSmallDisk } from '../helpers/small-disk.js'
+import { bin, binary, environment, start, useHome } from './binary.js'
+
+const home = useHome()
+const has15 = existsSync(programsOf15)
+
+async function succeed(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const { exitCode, stdout, stderr } = await binary(home, argv, env)
+  expect([argv.join(' '), exitCode], stderr).toEqual([argv.join(' '), 0])
+  return stdout
+}
+
+/** The SHA-256 of the rows of each table but the audit log. */
+async function sumsIn(file: string): Promise<Record<string, string>> {
+  const { tables } = manifestIn(await membersOf(await readFile(path.resolve(home, file))))
+  const sums = Object.entries(tables).map(([name, { sha256 }]) => [name, sha256] as const)
+  return Object.fromEntries(sums.filter(([name]) => name !== 'audit_log'))
+}
+
+/** The same of a database, by a backup. */
+async function sumsOf(env: NodeJS.ProcessEnv): Promise<Record<string, string>> {
+  await succeed(['db', 'backup', 'sums.tar'], env)
+  return sumsIn('sums.tar')
+}
+
+const bugs = JSON.stringify([
+  {
+    title: '\\N \t "quoted", \u{1f600} \u202e',
+    severity: 'low',
+    labels: ['a,b', '{}', 'NULL'],
+    description: '\\.\r\n',
+  },
+])
+
+describe('an archive', () => {
+  const servers: PostgresqlServer[] = []
+  const serve = async (installed?: string): Promise<NodeJS.ProcessEnv> => {
+    const server = await startPostgresql([], installed === undefined ? {} : { installed })
+    servers.push(server)
+    return { DATABASE_URL: `${server.url}/postgres?sslmode=disable` }
+  }
+
+  afterAll(async () => {
+    for (const server of servers) await server.stop()
+  })
+
+  beforeAll(async () => {
+    await writeFile(path.join(home, 'bugs.json'), bugs)
+    await succeed(['db', 'seed'])
+    await succeed(['db', 'seed', '--size', 'large', '--bugs', '1000', '--force', '--quiet'])
+    await succeed(['bugs', 'create', '--json-in', 'bugs.json'])
+    await succeed(['config', 'set', 'currency', 'EUR', '--shared'])
+    await succeed(['db', 'size', '--record'])
+    await succeed(['db', 'backup', 'first.tar'])
+  }, 180_000)
+
+  test('goes from embedded to PostgreSQL 15, to 18 and back with equal sums', async ({ skip }) => {
+    const expected = await sumsIn('first.tar')
+    const stations: [string, () => Promise<NodeJS.ProcessEnv>][] = [
+      ...(has15
+        ? [['15', () => serve(programsOf15)] satisfies [string, () => Promise<NodeJS.ProcessEnv>]]
+        : []),
+      ['18', () => serve()],
+      ['embedded', () => Promise.resolve({ CTO_HOME: path.join(home, 'again') })],
+    ]
+    let archive = 'first.tar'
+    for (const [name, open] of stations) {
+      const env = await open()
+      await succeed(['db', 'restore', archive], env)
+      archive = `${name}.tar`
+      await succeed(['db', 'backup', archive], env)
+      expect([name, await sumsIn(archive)]).toEqual([name, expected])
+      const doctor = await binary(home, ['db', 'doctor', '--only', 'schema,data', '--fail-on', 'error'], env)
+      expect([name, doctor.exitCode], doctor.stdout).toEqual([name, 0])
+    }
+    await succeed(['bugs', 'update', 'BUG-1001', '--title', 'another'])
+    const changed = await sumsOf({})
+    expect(changed['bugs']).not.toBe(expected['bugs'])
+    expect(changed['projects']).toBe(expected['projects'])
+    skip(!has15, 'PostgreSQL 15 is not installed: its station was left out')
+  }, 180_000)
+
+  test('is copied from the embedded database to a server', async () => {
+    const env = await serve()
+    await succeed(['db', 'copy', '--to-url', env['DATABASE_URL'] ?? ''])
+    expect(await sumsOf(env)).toEqual(await sumsOf({}))
+  }, 120_000)
+
+  test('is restored by hand, as its README says, with tar, gunzip and psql', async ({ skip }) => {
+    skip(!has15, 'psql is not installed')
+    const env = await serve(programsOf15)
+    const url = new URL(env['DATABASE_URL'] ?? '')
+    const folder = path.join(home, 'by-hand')
+    await mkdir(folder)
+    execFileSync('tar', ['xf', path.join(home, 'first.tar')], { cwd: folder })
+    const commands = (await readFile(path.join(folder, 'README.txt'), 'utf8')).match(/^ {4}\S.*$/gm) ?? []
+    expect(commands.length).toBeGreaterThan(10)
+    execFileSync('bash', ['-e', '-o', 'pipefail', '-c', commands.join('\n')], {
+      cwd: folder,
+      stdio: 'pipe',
+      env: {
+        PATH: `${programsOf15}:${process.env['PATH'] ?? ''}`,
+        PGHOST: url.hostname,
+        PGPORT: url.port,
+        PGUSER: url.username,
+        PGPASSWORD: url.password,
+        PGDATABASE: 'postgres',
+      },
+    })
+    await succeed(['db', 'migrate', '--baseline'], env)
+    expect(await sumsOf(env)).toEqual(await sumsIn('first.tar'))
+    expect(await succeed(['bugs', 'create', '--title', 'x', '-s', 'low', '-f', 'ids'], env)).toBe(
+      'BUG-2012\n',
+    )
+  }, 120_000)
+})
+
+const kills = Number(process.env['CTO_TEST_KILLS'] ?? 2)
+
+describe(`kill -9 at ${kills} random moments`, () => {
+  const folder = path.join(home, 'kills')
+  const env = { CTO_HOME: path.join(folder, 'cto') }
+  /** Starts a command and kills it after a share of the time that it takes. */
+  const kill = async (argv: readonly string[], afterMs: number) => {
+    const { child, ended } = start(process.execPath, ['--', bin, ...argv], { ...environment(home), ...env })
+    child.stdin.end()
+    await Promise.race([sleep(afterMs), ended])
+    child.kill('SIGKILL')
+    await ended
+  }
+  let tookMs = 0
+
+  beforeAll(async () => {
+    await succeed(['db', 'seed', '--size', 'large', '--bugs', '1000', '--quiet'], env)
+    const startedAt = performance.now()
+    await succeed(['db', 'backup', folder, '--name', 'first'], env)
+    tookMs = performance.now() - startedAt
+  }, 120_000)
+
+  test('of a backup leave older archives whole, and at most a .partial that the next one removes', async () => {
+    for (let n = 0; n < kills; n++)
+      await kill(['db', 'backup', folder, '--name', 'killed'], Math.random() * tookMs)
+    const [first = ''] = (await readdir(folder)).filter((file) => file.startsWith('first-'))
+    await succeed(['db', 'verify', path.join(folder, first), '--quick'], env)
+    await succeed(['db', 'backup', folder, '--name', 'last'], env)
+    const files = (await readdir(folder)).filter((file) => /^(?:killed|last)-/.test(file))
+    for (const file of files) {
+      expect(file).toMatch(/\.cto\.tar$/)
+      await succeed(['db', 'verify', path.join(folder, file), '--quick'], env)
+    }
+  }, 120_000)
+
+  test('of a restore leave the old state, or the new one whole', async () => {
+    const [first = ''] = (await readdir(folder)).filter((file) => file.startsWith('first-'))
+    const restored = await sumsIn(path.join(folder, first))
+    for (let n = 0; n < kills; n++) {
+      await succeed(['bugs', 'update', 'BUG-1001', '--title', `state ${n}`], env)
+      const old = await sumsOf(env)
+      const argv = [
+        'db',
+        'restore',
+        path.join(folder, first),
+        '--replace',
+        '--no-backup',
+        '--confirm',
+        'embedded',
+      ]
+      await kill(argv, Math.random() * tookMs * 2)
+      const found = await sumsOf(env)
+      expect([old, restored]).toContainEqual(found)
+    }
+  }, 180_000)
+})
+
+describe('a full disk', () => {
+  const disk = path.join(home, 'disk')
+  const { isMounted, resize } = useSmallDisk(disk, '1m')
+  const env = { CTO_HOME: path.join(home, 'full') }
+
+  test('ends a backup with exit 1, and leaves older archives', async ({ skip }) => {
+    skip(!isMounted(), 'mount needs root: a full disk cannot be tried here')
+    await succeed(['db', 'seed', '--size', 'large', '--bugs', '1000', '--quiet'], env)
+    resize('10m')
+    await succeed(['db', 'backup', disk, '--name', 'first'], env)
+    const [made = ''] = (await readdir(disk)).filter((file) => !file.startsWith('.'))
+    const { size } = await stat(path.join(disk, made))
+    resize(`${Math.ceil(size / 1024) + 200}k`)
+    const { exitCode, stderr } = await binary(home, ['db', 'backup', disk, '--name', 'second', '--json'], env)
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('"code":"DISK_FULL"')])
+    const files = (await readdir(disk)).filter((file) => !file.startsWith('.'))
+    expect(files).toEqual([expect.stringMatching(/^first-.*\.cto\.tar$/)])
+    await succeed(['db', 'verify', path.join(disk, files[0] ?? ''), '--quick'], env)
+  }, 120_000)
+
+  test('ends a restore with exit 1, and leaves the old state', async ({ skip }) => {
+    skip(!isMounted(), 'mount needs root: a full disk cannot be tried here')
+    const small = { CTO_HOME: path.join(disk, 'cto') }
+    resize('80m')
+    await succeed(['bugs', 'create', '--title', 'Kept', '-s', 'low'], small)
+    const old = await sumsOf(small)
+    await succeed(['db', 'backup', 'large.tar'], env)
+    resize('60m')
+    const argv = ['db', 'restore', 'large.tar', '--replace', '--no-backup', '--confirm', 'embedded', '--json']
+    const { exitCode, stderr } = await binary(home, argv, small)
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('"code":"DISK_FULL"')])
+    resize('300m')
+    expect(await sumsOf(small)).toEqual(old)
+  }, 120_000)
+})
