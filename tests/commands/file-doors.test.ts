@@ -31,10 +31,13 @@ const doors: Record<string, (file: string) => string[]> = {
   'import apply': (file) => ['import', 'apply', file],
   'db doctor --baseline': (file) => ['db', 'doctor', '--baseline', file],
   'db query --file': (file) => ['db', 'query', '--file', file],
+  'db restore': (file) => ['db', 'restore', file],
+  'db verify --passphrase-file': (file) => ['db', 'verify', 'none.tar', '--passphrase-file', file],
+  'db verify --identity-file': (file) => ['db', 'verify', 'none.tar', '--identity-file', file],
 }
 
 const strange: Record<string, { make: (file: string) => void; message: RegExp; exitCode: number }> = {
-  'that is missing': { make: () => {}, message: /no (?:file|mapping|plan|baseline) "/, exitCode: 3 },
+  'that is missing': { make: () => {}, message: /no (?:file|mapping|plan|baseline|archive) "/, exitCode: 3 },
   'that links to a device': {
     make: (file) => {
       symlinkSync('/dev/zero', file)
@@ -61,7 +64,7 @@ const strange: Record<string, { make: (file: string) => void; message: RegExp; e
       writeFileSync(file, '')
       truncateSync(file, 10 * 2 ** 30)
     },
-    message: /is larger than 64 MB|is a binary file/,
+    message: /is larger than 64 MB|is a binary file|is damaged/,
     exitCode: 2,
   },
   'that is a named pipe without a writer': {
