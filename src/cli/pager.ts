@@ -48,8 +48,11 @@ function linesOf(text: string, columns: number): number {
 const mostBytesWaiting = 16 * 1024 * 1024
 
 function startPager({ env, signal, leaveInterrupts }: Host, program: string): Sink {
-  // As git does: the setting may hold arguments, and less needs flags for colours and short texts.
-  const child = spawn('sh', ['-c', program], { stdio: ['pipe', 1, 2], env: { LESS: 'FRX', ...env } })
+  // As git does: the setting may hold arguments, and less needs flags for colours and short texts. All text is UTF-8.
+  const child = spawn('sh', ['-c', program], {
+    stdio: ['pipe', 1, 2],
+    env: { LESS: 'FRX', LESSCHARSET: 'utf-8', ...env },
+  })
   const stdin = required(child.stdin, 'the pipe to the pager')
   const takeInterrupts = leaveInterrupts()
   const end = () => {

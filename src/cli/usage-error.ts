@@ -8,6 +8,11 @@ export function usageError(message: string, program: Command, words: readonly st
   const command = commandOf(program, words)
   const path = pathOf(command)
   const [, kind, wrong = ''] = /^unknown (command|option) '([^']*)'/.exec(text) ?? []
+  const [, missing] = /^required option '(--[\w-]+)/.exec(text) ?? []
+  if (missing !== undefined) {
+    const values = command.options.find(({ long }) => long === missing)?.description
+    return new UsageError(`${path} needs ${missing}`, { reason: values, hint: `${path} --help` })
+  }
   if (kind === undefined) return new UsageError(text, { hint: `${path} --help` })
   if (kind === 'command' && command === program && wrong === 'export')
     return new UsageError(text, {

@@ -21,3 +21,12 @@ test('cto export is answered with the list that exports', async () => {
   expect(stderr).toContain('fix: cto bugs list --status all --limit 0 -f csv -o bugs.csv\n')
   expect(stderr).not.toContain('import')
 })
+
+test('a flag that is missing is named with the values it takes', async () => {
+  expect(await cto(db, 'import', 'csv', 'x.csv')).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      'error: cto import csv needs --type\n  bugs | projects | users | metrics\n  fix: cto import csv --help\n',
+  })
+})

@@ -32,7 +32,10 @@ async function showTopic(ctx: Context, words: readonly string[]): Promise<void> 
       hint: `topics: ${topics.map((each) => each.name).join(', ')}; commands: cto --help`,
     })
   }
-  await ctx.out.document({ data: topic, text: () => `${topic.summary}\n\n${topic.text}\n` })
+  const { reflow } = await import('../../output/reflow.js')
+  const { width } = ctx.out
+  const text = width === null ? topic.text : reflow(topic.text, width)
+  await ctx.out.document({ data: topic, text: () => `${topic.summary}\n\n${text}\n` })
 }
 
 async function groupNames(ctx: Context): Promise<string[]> {
