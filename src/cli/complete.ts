@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import os from 'node:os'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { completedKinds, completedTypes } from '../domain/kinds.js'
 import { visible } from '../output/visible.js'
 import type { CommandDescription, FlagDescription } from '../shapes/command.js'
+import { forBash, unquoted, wordsOf } from './bash-words.js'
+import { storedValues, type Candidate } from './completion-cache.js'
 import type { Host } from './host.js'
 
 /** The command tree as the build wrote it down, without what completion does not need. */
@@ -18,8 +17,6 @@ export interface CompletionTree {
   commands: Pick<CommandDescription, 'path' | 'description' | 'arguments' | 'fields' | 'flags'>[]
 }
 
-export type Candidate = readonly [value: string, description: string]
-
 /** The values that a type has in the database; called only if they are needed. */
 export type Lookup = (type: string, words: readonly string[]) => Promise<readonly Candidate[]>
 
@@ -31,7 +28,7 @@ export async function complete(host: Host, node: string): Promise<void> {
   try {
     const text = readFileSync(path.join(host.packageRoot, 'dist/tree.json'), 'utf8')
     const tree = JSON.parse(text) as CompletionTree
-    const found = await candidates(tree, words, (type) => stored({ ...host, node }, type, words))
+    const found = await candidates(tree, words, (type) => storedValues({ ...host, node }, type, words))
     const written = shell === 'bash' ? forBash(words.at(-1) ?? '', typed) : (value: string) => value
     const lines =
       found === 'files'
@@ -46,28 +43,6 @@ export async function complete(host: Host, node: string): Promise<void> {
 /** A name with a newline would be two candidates, and one with a hidden character would not look like itself. */
 function isWritable([value]: Candidate): boolean {
   return visible(value) === value
-}
-
-/**
- * A value as bash is to insert it. Bash replaces only what follows the last of its word breaks, `typed`, and runs what
- * it inserts when the line is entered: whatever is not known to be harmless is quoted.
- */
-function forBash(word: string, typed: string): (value: string) => string {
-  const known = word.length - unquoted(typed).length
-  const quote = typed.startsWith('"') ? inDoubleQuotes : typed.startsWith("'") ? inSingleQuotes : bare
-  return (value) => quote(value.slice(known))
-}
-
-function inDoubleQuotes(text: string): string {
-  return text.replace(/["$`\\]/g, '\\$&').replaceAll('!', '"\\!"')
-}
-
-function inSingleQuotes(text: string): string {
-  return text.replaceAll("'", "'\\''")
-}
-
-function bare(text: string): string {
-  return text.replace(/[^\p{L}\p{M}\p{N}_./:@%+=,-]/gu, '\\$&')
 }
 
 /** The candidates for the last word. */
@@ -208,89 +183,4 @@ function starting(all: readonly Candidate[], start: string): Candidate[] {
   return all
     .filter(([value]) => value.toLowerCase().startsWith(wanted))
     .map(([value, about]) => [value, about.replaceAll('\t', ' ')] as const)
-}
-
-/** With the program that runs it, for a process of its own. */
-type Tabbed = Host & { node: string }
-
-const freshMs = 60_000
-/** What remains of the 300 ms, after this process has started. */
-const patienceMs = 200
-const stepMs = 10
-const pauseMs = 5000
-
-/**
- * From the cache of the last minute. A stale one is renewed by a process of its own, which is waited for only
- * briefly: then the stale values are used once more. It never waits for a lock.
- */
-async function stored(host: Tabbed, type: string, words: readonly string[]): Promise<readonly Candidate[]> {
-  const flag = (name: string) => {
-    const at = words.indexOf(name)
-    return at < 0 ? [] : [name, words[at + 1] ?? '']
-  }
-  const database = [...flag('--profile'), ...flag('--env-file')]
-  const file = cacheFile(host, database)
-  const read = () => {
-    const values = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Candidate[]>
-    return values[type] ?? []
-  }
-  const age = (of: string) => host.now().getTime() - (statSync(of, { throwIfNoEntry: false })?.mtimeMs ?? 0)
-  const startedAt = host.now().getTime()
-  if (age(file) > freshMs) {
-    await renew(host, file, database)
-    while (age(file) > freshMs && host.now().getTime() - startedAt < patienceMs) await wait(stepMs)
-  }
-  return read()
-}
-
-/** Starts at most one process every few seconds, however often Tab is pressed. */
-async function renew(
-  { node, packageRoot, cwd, now }: Tabbed,
-  file: string,
-  database: readonly string[],
-): Promise<void> {
-  const { spawn } = await import('node:child_process')
-  const asked = `${file}.asked`
-  const askedMs = statSync(asked, { throwIfNoEntry: false })?.mtimeMs ?? 0
-  if (now().getTime() - askedMs < pauseMs) return
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
-  writeFileSync(asked, '', { mode: 0o600 })
-  const line = [
-    '--',
-    path.join(packageRoot, 'bin/cto.js'),
-    'completion',
-    'values',
-    file,
-    '--quiet',
-    '--no-input',
-  ]
-  spawn(node, [...line, ...database], { cwd, detached: true, stdio: 'ignore' }).unref()
-}
-
-/** One for every way in which a database can be named. */
-function cacheFile({ env, cwd }: Host, database: readonly string[]): string {
-  const names = [
-    'CTO_DATABASE_URL',
-    'DATABASE_URL',
-    'CTO_PROFILE',
-    'CTO_HOME',
-    'CTO_SCHEMA',
-    'XDG_DATA_HOME',
-    'HOME',
-  ]
-  const key = JSON.stringify([cwd, database, ...names.map((name) => env[name] ?? '')])
-  const name = createHash('sha256').update(key).digest('hex').slice(0, 16)
-  const cache = env['XDG_CACHE_HOME']
-  const base = cache && path.isAbsolute(cache) ? cache : path.join(env['HOME'] ?? os.homedir(), '.cache')
-  return path.join(base, 'cto', `completion-${name}.json`)
-}
-
-/** The words behind `cto`, as bash splits an unfinished line; the last one may be empty. */
-function wordsOf(line: string): string[] {
-  const words = [...line.matchAll(/(?:\\.|"[^"]*"?|'[^']*'?|[^\s"'\\])+/gs)].map(([word]) => unquoted(word))
-  return (/(?:^|[^\\])\s$/.test(line) ? [...words, ''] : words).slice(1)
-}
-
-function unquoted(word: string): string {
-  return word.replace(/^(["'])(.*?)\1?$/s, '$2').replace(/\\(.)/gs, '$1')
 }

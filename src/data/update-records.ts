@@ -1,15 +1,14 @@
-import { randomUUID } from 'node:crypto'
-import { fieldsWith, isRecorded, type FieldTable } from '../domain/field.js'
-import { fieldsOfKind, historyOf, kinds, type NamedKind } from '../domain/kinds.js'
+import { fieldsWith, type FieldTable } from '../domain/field.js'
+import { fieldsOfKind, kinds, type NamedKind } from '../domain/kinds.js'
 import { latest } from '../domain/latest.js'
 import { CtoError, NotFoundError } from '../errors.js'
 import { batchesOf, inLockOrder } from '../engine/batches.js'
-import { asText, lockRows, updateRows, type ColumnValue } from '../engine/change-rows.js'
+import { lockRows, updateRows, type ColumnValue } from '../engine/change-rows.js'
 import type { Db } from '../engine/client.js'
-import { Prisma } from '../engine/sql.js'
-import { insertRows } from '../engine/insert-rows.js'
 import { tableOf, type Table } from '../engine/table.js'
-import { afterLocks, recordAudit, type Actor, type AuditDetails, type NewAuditEntry } from './audit/audit.js'
+import { afterLocks, recordAudit, type Actor, type AuditDetails } from './audit/audit.js'
+import { auditEntry, findNewestChanges, recordHistory } from './change-trail.js'
+import { differencesOf, isDifferent, valuesOf } from './record-differences.js'
 
 /** What a change can touch of a record: the fields that users set, and those that follow by rules. */
 interface Facts {
@@ -119,12 +118,12 @@ async function updateBatch<Stored extends Facts, Change extends object>(
     updatedAt: latest([before.updatedAt, after.updatedAt]),
   }))
   await updateRows(tx, tableOfKind(kind), { rows, fields: changeableFields(fields) })
-  await recordHistory(tx, rules, { different, options: { ...options, actor } })
-  await recordAudit(
-    tx,
-    actor,
-    different.map(({ id, differences }) => auditEntry(rules, { id, differences, options })),
+  const { action, details, note = null } = options
+  await recordHistory(tx, kind, { different, actor, note })
+  const entries = different.map(({ id, differences }) =>
+    auditEntry(kind, { id, differences, action, details }),
   )
+  await recordAudit(tx, actor, entries)
   return results.map(({ id, before, after }) => ({ id, before, after }))
 }
 
@@ -178,98 +177,4 @@ function changedPlainly<Stored extends Facts>(before: Stored, change: object, { 
     isDifferent(valuesOf(before)[field], value as ColumnValue),
   )
   return values.length === 0 ? before : { ...before, ...Object.fromEntries(values), updatedAt: now }
-}
-
-/** By record, the moment of the last change in its history. Asked when the rows are locked, so that none is missed. */
-async function findNewestChanges(
-  tx: Db,
-  kind: NamedKind,
-  ids: readonly string[],
-): Promise<Map<string, Date[]>> {
-  const history = historyOf(kind)
-  if (history === null) return new Map()
-  const record = Prisma.raw(tableOf(history.table).columns[history.recordField].column)
-  const rows = await tx.$queryRaw<{ id: string; at: Date }[]>`
-    SELECT ${record}::text AS id, max(changed_at) AS at
-    FROM ${Prisma.raw(history.table)}
-    WHERE ${record} = ANY(${[...ids]}::uuid[])
-    GROUP BY 1`
-  return new Map(rows.map(({ id, at }) => [id, [at]]))
-}
-
-interface RecordDifference {
-  field: string
-  was: ColumnValue
-  is: ColumnValue
-}
-
-/** In the fields that users set or history keeps; the others follow from these. */
-function differencesOf(fields: FieldTable, before: object, after: object): RecordDifference[] {
-  return Object.entries(fields).flatMap(([field, traits]) => {
-    const isKept = traits.setBy === 'user' || isRecorded(traits, valuesOf(before), valuesOf(after))
-    const [was, is] = [valuesOf(before)[field], valuesOf(after)[field]]
-    return isKept && isDifferent(was, is) ? [{ field, was: was ?? null, is: is ?? null }] : []
-  })
-}
-
-function valuesOf(record: object): Readonly<Record<string, ColumnValue | undefined>> {
-  return record as Record<string, ColumnValue | undefined>
-}
-
-function isDifferent(a: ColumnValue | undefined, b: ColumnValue | undefined): boolean {
-  return asText(a) !== asText(b)
-}
-
-type WriteOptions = Omit<UpdateRecords<never>, 'change'>
-
-interface Written {
-  different: readonly { id: string; now: Date; differences: readonly RecordDifference[] }[]
-  options: WriteOptions
-}
-
-async function recordHistory<Stored extends Facts>(
-  tx: Db,
-  { kind }: ChangeableKind<Stored, never>,
-  { different, options: { actor, note } }: Written,
-): Promise<void> {
-  const history = historyOf(kind)
-  if (history === null) return
-  const rows = different.flatMap(({ id, now, differences }) =>
-    differences
-      .filter(({ field }) => fieldsOfKind(kind)[field]?.recorded)
-      .map(({ field, was, is }) => ({
-        id: randomUUID(),
-        [history.recordField]: id,
-        fieldChanged: field,
-        oldValue: asText(was),
-        newValue: asText(is),
-        note: note ?? null,
-        changedById: actor.userId,
-        changedAt: now,
-      })),
-  )
-  await insertRows(tx, history.table, rows)
-}
-
-/** Which fields changed, and the values of those that are not personal: as texts where history has them as texts. */
-function auditEntry<Stored extends Facts>(
-  { kind }: ChangeableKind<Stored, never>,
-  {
-    id,
-    differences,
-    options,
-  }: { id: string; differences: readonly RecordDifference[]; options: WriteOptions },
-): NewAuditEntry {
-  const audited = historyOf(kind) === null ? (value: ColumnValue) => value : asText
-  const values = differences.filter(({ field }) => !fieldsOfKind(kind)[field]?.personal)
-  return {
-    action: options.action ?? `${kind}.update`,
-    entityType: kind,
-    entityId: id,
-    details: {
-      fields: differences.map(({ field }) => field),
-      changes: Object.fromEntries(values.map(({ field, was, is }) => [field, [audited(was), audited(is)]])),
-      ...options.details,
-    },
-  }
 }

@@ -385,7 +385,7 @@ const readers: Record<string, string> = {
   'admin/doctor/connection-checks.ts DIRECT_URL': 'the text of a remedy',
   ...Object.fromEntries(
     ['CTO_DATABASE_URL', 'CTO_HOME', 'CTO_PROFILE', 'CTO_SCHEMA', 'DATABASE_URL'].map((name) => [
-      `cli/complete.ts ${name}`,
+      `cli/completion-cache.ts ${name}`,
       'a part of the name of the cache, which has to be found before settings are loaded',
     ]),
   ),

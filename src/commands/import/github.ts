@@ -6,7 +6,7 @@ import type { GithubReport } from '../../shapes/repository-import.js'
 import type { Context } from '../../context.js'
 import { choice, collect, list, wholeNumber } from '../../flags/options.js'
 import { slaFromOption } from './csv-options.js'
-import type { GithubOptions } from './github-repository.js'
+import type { GithubOptions } from './github-session.js'
 import { repositoryText } from './repository-report.js'
 import type { CommandDefinition } from '../definition.js'
 
@@ -81,7 +81,10 @@ async function importAll(
   database: Database,
   { names, options }: { names: readonly string[]; options: GithubOptions },
 ): Promise<GithubReport[]> {
-  const { openSession, importRepository } = await import('./github-repository.js')
+  const [{ openSession }, { importRepository }] = await Promise.all([
+    import('./github-session.js'),
+    import('./github-repository.js'),
+  ])
   const session = await openSession(ctx, database, options)
   const reports: GithubReport[] = []
   for (const name of names) {

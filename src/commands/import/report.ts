@@ -1,4 +1,4 @@
-import type { LocalEdits } from '../../data/imports/import-bug-changes.js'
+import type { LocalEdits } from '../../data/imports/local-edits.js'
 import { detectedIn } from '../../importers/file/describe.js'
 import type { Effects } from '../../importers/load/effects.js'
 import type { Loaded } from '../../importers/file/load-run.js'

@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { FieldChange } from '../../domain/bug-change.js'
-import { recordedBugFields } from '../../domain/bug-fields.js'
-import type { PastChange, Redated } from '../../domain/late-resolution.js'
 import {
   followSource,
   changedFields,
-  type Followed,
   type SourceChange,
   type TrackedBug,
 } from '../../domain/source-change.js'
@@ -17,6 +14,16 @@ import { findDifferent, readRows, updateRows } from '../../engine/change-rows.js
 import { findPasts } from './bug-pasts.js'
 import { afterLocks } from '../audit/audit.js'
 import type { Importing } from './importing.js'
+import { imageOf, type BugBefore, type BugImage, type ChangedBug } from './bug-images.js'
+import {
+  editsIn,
+  inOrder,
+  isNewer,
+  noteEdits,
+  valuesToWrite,
+  type LocalEdits,
+  type MergeRules,
+} from './local-edits.js'
 import { insertBatch } from './new-rows.js'
 
 export interface TrackedChange {
@@ -27,36 +34,10 @@ export interface TrackedChange {
   changedAt: Date | null
 }
 
-/** How to merge fields that users edited here since the last import from the tracker. */
-export interface MergeRules {
-  /** Keep them. */
-  keepLocal: boolean
-  /** Skip the bug unless the tracker changed it after the last recorded change, imported or local. */
-  newerOnly: boolean
-}
-
-/** Fields of a bug that users edited here. */
-export interface LocalEdits {
-  bugNumber: string
-  fields: string[]
-}
-
 export interface FollowedBug {
   id: string
   before: BugImage
   history: readonly FieldChange[]
-}
-
-/** What an undo needs to restore a changed bug: old values of fields without history, and more. */
-export interface BugImage extends Partial<BugBefore> {
-  /** The last row of its history before the import. */
-  afterSeq: number
-  /** The updatedAt that the import gave it. */
-  writtenAt: Date
-  /** The row of an earlier import that was given another date, as it was. */
-  redated?: Redated
-  /** Only the time of the tracker's last change is different: for a reader, the bug is as it was. */
-  isUnchanged?: boolean
 }
 
 export interface Merged {
@@ -72,8 +53,6 @@ export interface Merged {
   /** The earliest moment, before or after, of rows that were given another date; null where none was. */
   redatedSince: Date | null
 }
-
-type BugBefore = TrackedBug & { bugNumber: string; externalUpdatedAt: Date | null }
 
 /**
  * Updates bugs to the values of their source, with history. Skips bugs whose values are equal. Returns the changed bugs,
@@ -94,14 +73,14 @@ export async function changeTrackedBugs(
   const pasts = await findPasts(tx, ids)
   const merged: Pick<Merged, 'overwritten' | 'kept'> = { overwritten: [], kept: [] }
   const older = new Set<string>()
-  const results: Result[] = []
+  const results: ChangedBug[] = []
   for (const { id, row } of before) {
     const { values = {}, changedAt = null } = changeOf.get(id) ?? {}
     const past = pasts.get(id) ?? []
     const edited = editsIn(past, row.bugNumber)
     if (rules.newerOnly && !isNewer(changedAt, row, past)) older.add(id)
     const taken = older.has(id) ? {} : valuesToWrite(values, edited, rules)
-    note(merged, edited, { values: changedFields(row, values), taken: changedFields(row, taken) })
+    noteEdits(merged, edited, { values: changedFields(row, values), taken: changedFields(row, taken) })
     const followed = followSource(row, taken, {
       past,
       updatedAt: changedAt,
@@ -136,110 +115,13 @@ export async function changeTrackedBugs(
   }
 }
 
-function earliestRedated(results: readonly Result[]): Date | null {
+function earliestRedated(results: readonly ChangedBug[]): Date | null {
   const times = results.flatMap(({ past, redated }) =>
     redated
       ? [redated.changedAt, ...past.flatMap(({ id, changedAt }) => (id === redated.id ? [changedAt] : []))]
       : [],
   )
   return times.length === 0 ? null : new Date(Math.min(...times.map((time) => time.getTime())))
-}
-
-interface Result extends Followed {
-  id: string
-  row: BugBefore
-  past: readonly PastChange[]
-  /** After the change. */
-  externalUpdatedAt: Date | null
-}
-
-function inOrder(edits: readonly LocalEdits[]): LocalEdits[] {
-  return edits.toSorted((a, b) => a.bugNumber.localeCompare(b.bugNumber, 'en', { numeric: true }))
-}
-
-/** Fields that follow from the recorded ones, and are not in the history. */
-const derivedFields = [...factFields, 'externalUpdatedAt' as const].filter(
-  (field) =>
-    field === 'priorityScore' ||
-    (field !== 'updatedAt' && !recordedBugFields.some((recorded) => recorded === field)),
-)
-
-function imageOf({ row, bug, past, history, redated, externalUpdatedAt }: Result): BugImage {
-  const after: BugBefore = { ...row, ...bug, externalUpdatedAt }
-  const comparable = (value: unknown) => (value instanceof Date ? value.getTime() : value)
-  const different = derivedFields.filter((field) => comparable(row[field]) !== comparable(after[field]))
-  const moved = redated && past.find(({ id }) => id === redated.id)
-  return {
-    ...Object.fromEntries(different.map((field) => [field, row[field]])),
-    // The row of a resolution that is dated late begins with a status of long ago.
-    ...(row.status === bug.status && history.some(isStep) && { status: row.status }),
-    afterSeq: past.reduce((last, { seq }) => Math.max(last, seq), 0),
-    writtenAt: bug.updatedAt,
-    ...(moved && { redated: { id: moved.id, changedAt: moved.changedAt, isDoubtful: moved.isDoubtful } }),
-  }
-}
-
-function isStep({ fieldChanged }: FieldChange): boolean {
-  return fieldChanged === 'status'
-}
-
-interface Edited {
-  bugNumber: string
-  fields: ReadonlySet<string>
-}
-
-/** The fields whose last change was made here and not by an import; undefined where there is none. */
-function editsIn(past: readonly PastChange[], bugNumber: string): Edited | undefined {
-  const last = new Map<string, PastChange>()
-  for (const change of past) {
-    const known = last.get(change.fieldChanged)
-    if (!known || known.seq < change.seq) last.set(change.fieldChanged, change)
-  }
-  const fields = [...last].flatMap(([field, change]) => (change.byImport ? [] : [field]))
-  return fields.length === 0 ? undefined : { bugNumber, fields: new Set(fields) }
-}
-
-/** The tracker's values that the merge rules let through. */
-function valuesToWrite(
-  values: SourceChange,
-  edits: Edited | undefined,
-  { keepLocal }: MergeRules,
-): SourceChange {
-  if (!edits || !keepLocal) return values
-  // The date of resolution belongs to the status.
-  const isKept = (field: string) => edits.fields.has(field === 'resolvedAt' ? 'status' : field)
-  return Object.fromEntries(Object.entries(values).filter(([field]) => !isKept(field)))
-}
-
-/**
- * Newer than the tracker's last imported change, and than the bug's own version if a user wrote it. The order of writes, not the
- * dates of history, shows who did: an import dates its changes by the tracker.
- */
-function isNewer(
-  changedAt: Date | null,
-  { externalUpdatedAt, updatedAt }: BugBefore,
-  past: readonly PastChange[],
-): boolean {
-  const last = past.reduce<PastChange | null>(
-    (last, change) => (last && last.seq > change.seq ? last : change),
-    null,
-  )
-  const since = [externalUpdatedAt, last && !last.byImport ? updatedAt : null]
-  return since.every((time) => time === null || (changedAt !== null && changedAt > time))
-}
-
-function note(
-  merged: Pick<Merged, 'overwritten' | 'kept'>,
-  edits: Edited | undefined,
-  { values, taken }: { values: readonly string[]; taken: readonly string[] },
-): void {
-  if (!edits) return
-  const { bugNumber } = edits
-  const edited = values.filter((field) => edits.fields.has(field)).sort()
-  const overwritten = edited.filter((field) => taken.includes(field))
-  const kept = edited.filter((field) => !taken.includes(field))
-  if (overwritten.length > 0) merged.overwritten.push({ bugNumber, fields: overwritten })
-  if (kept.length > 0) merged.kept.push({ bugNumber, fields: kept })
 }
 
 /** The fields in which a stored bug can differ from its source. */

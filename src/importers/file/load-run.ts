@@ -1,5 +1,5 @@
 import type { Actor } from '../../data/audit/audit.js'
-import type { MergeRules } from '../../data/imports/import-bug-changes.js'
+import type { MergeRules } from '../../data/imports/local-edits.js'
 import { findChangedMonths } from '../../data/imports/closed-months.js'
 import { hasTrackedBugs, passBugNumbers } from '../../data/imports/import-bugs.js'
 import type { Importing } from '../../data/imports/importing.js'

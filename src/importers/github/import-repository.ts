@@ -1,6 +1,6 @@
 import type { Actor } from '../../data/audit/audit.js'
 import type { Database } from '../../engine/database.js'
-import type { MergeRules } from '../../data/imports/import-bug-changes.js'
+import type { MergeRules } from '../../data/imports/local-edits.js'
 import { findLatestDay, importProjectDays } from '../../data/imports/import-project-days.js'
 import type { Importing } from '../../data/imports/importing.js'
 import { findChangedMonths } from '../../data/imports/closed-months.js'

@@ -1,4 +1,5 @@
-import { changeTrackedBugs, type MergeRules } from '../../data/imports/import-bug-changes.js'
+import { changeTrackedBugs } from '../../data/imports/import-bug-changes.js'
+import type { MergeRules } from '../../data/imports/local-edits.js'
 import { findTrackedBugs } from '../../data/imports/import-bugs.js'
 import { aliasesAfter, type BugIdentity } from '../../domain/bug-identity.js'
 import type { GonePolicy } from '../../domain/gone-policy.js'

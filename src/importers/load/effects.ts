@@ -1,6 +1,7 @@
 import { BeforeImages } from './before-images.js'
 import { ChangeLog } from './change-log.js'
-import type { LocalEdits, Merged } from '../../data/imports/import-bug-changes.js'
+import type { Merged } from '../../data/imports/import-bug-changes.js'
+import type { LocalEdits } from '../../data/imports/local-edits.js'
 
 /** What an import does besides its own records, summed over batches. */
 export class Effects {

@@ -1,4 +1,4 @@
-import type { MergeRules } from '../../data/imports/import-bug-changes.js'
+import type { MergeRules } from '../../data/imports/local-edits.js'
 import type { Importing } from '../../data/imports/importing.js'
 import type { Db } from '../../engine/client.js'
 import type { Effects } from './effects.js'

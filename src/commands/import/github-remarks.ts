@@ -1,0 +1,41 @@
+import type { RepositoryRead } from '../../importers/github/read-repository.js'
+import type { Effects } from '../../importers/load/effects.js'
+import type { GoneBug } from '../../shapes/repository-import.js'
+import type { Context } from '../../context.js'
+import {
+  closedMonthsRemark,
+  closedMonthsText,
+  releasedRemark,
+  renamedRemark,
+  unknownLabels,
+  unknownLabelsRemark,
+} from './report.js'
+
+/** Notes on what an import of a repository left out, overwrote or kept. */
+export function reportRemarks(ctx: Context, { name, tally }: RepositoryRead, effects: Effects): void {
+  const { overwrittenFields, keptFields, renamed, released, closedMonths } = effects
+  const labels = unknownLabels(tally)
+  if (labels.count > 0) ctx.out.notice(`${name}: ${unknownLabelsRemark}: ${labels.count}${labels.which}`)
+  if (closedMonths.length > 0)
+    ctx.out.notice(`${name}: ${closedMonthsRemark}: ${closedMonths.length}${closedMonthsText(effects)}`)
+  const remarks: [string, number][] = [
+    ['unknown logins left empty', tally.strangers],
+    ['fields changed in cto and overwritten', overwrittenFields],
+    ['fields changed in cto and kept', keptFields],
+    ['issues rejected', tally.rejected],
+    [renamedRemark, renamed],
+    [releasedRemark, released],
+  ]
+  for (const [what, count] of remarks) if (count > 0) ctx.out.notice(`${name}: ${what}: ${count}`)
+}
+
+/** What became of each bug whose issue is gone. */
+export function reportGone(ctx: Context, { name }: RepositoryRead, gone: readonly GoneBug[]): void {
+  for (const { bugNumber, externalId, movedTo, outcome } of gone) {
+    const bug = `${name}: ${bugNumber} (${externalId})`
+    const end = outcome === 'kept' ? 'kept → --gone defer or close' : outcome
+    if (outcome === 'renamed') ctx.out.notice(`${bug} is ${String(movedTo)} now`)
+    else if (movedTo === null) ctx.out.notice(`${bug} is gone: ${end}`)
+    else ctx.out.notice(`${bug} is ${movedTo} now, which is stored already: ${end}`)
+  }
+}

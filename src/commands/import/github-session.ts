@@ -1,0 +1,89 @@
+import path from 'node:path'
+import type { Database } from '../../engine/database.js'
+import { dayReader } from '../../domain/day.js'
+import type { GonePolicy } from '../../domain/gone-policy.js'
+import type { SlaStart } from '../../domain/sla.js'
+import { openSource } from '../../importers/csv/source.js'
+import { readPeopleFile } from '../../importers/file/people-file.js'
+import { openGithub } from '../../importers/github/client.js'
+import type { ImportRepository } from '../../importers/github/import-repository.js'
+import { listRepositories } from '../../importers/github/list-repositories.js'
+import { issueReader } from '../../importers/github/read-issue.js'
+import { personFinder } from '../../importers/load/person-finder.js'
+import { parseMappingFlags } from '../../importers/map/mapping-flags.js'
+import { readAnswers } from '../../importers/validate/answers.js'
+import type { KnownPerson } from '../../importers/validate/people.js'
+import { UsageError } from '../../errors.js'
+import type { Context } from '../../context.js'
+
+export interface GithubOptions {
+  issues?: true
+  label?: string[]
+  since?: string
+  map?: string[]
+  people?: string
+  keepLocal?: true
+  newerOnly?: true
+  full?: true
+  gone: GonePolicy
+  slaFrom?: SlaStart
+  source: string
+  apiUrl?: string
+  maxWait: number
+}
+
+/** Opens GitHub, with the flags that apply to all repositories. */
+export async function openSession(ctx: Context, database: Database, options: GithubOptions) {
+  const { people, source: externalSource, map, keepLocal = false, newerOnly = false } = options
+  const { values } = parseMappingFlags({ map })
+  const answers = readAnswers('bugs', values)
+  const token = ctx.line.settings.values.githubToken ?? undefined
+  const apiUrl = requireApiUrl(options.apiUrl ?? variable(ctx, 'GITHUB_API_URL') ?? 'https://api.github.com')
+  const github = openGithub({
+    apiUrl,
+    token,
+    version: ctx.line.version,
+    signal: ctx.line.signal,
+    maxWaitSeconds: options.maxWait,
+    onWait: ctx.out.notice,
+  })
+  const known = people === undefined ? [] : await peopleIn(ctx, people)
+  const findPerson = await personFinder(database, externalSource, known)
+  const loading: ImportRepository = {
+    actor: await database.read((db) => ctx.db.actor(db)),
+    dryRun: ctx.line.flags.dryRun,
+    apiUrl,
+    externalSource,
+    mapping: { values, people: known.length > 0, ...(options.label && { labels: options.label }) },
+    merge: { keepLocal, newerOnly },
+    gonePolicy: options.gone,
+    slaFrom: options.slaFrom,
+    today: dayReader(ctx.line.zone)(ctx.now()),
+  }
+  return {
+    github,
+    loading,
+    readIssue: issueReader({ externalSource, answers, findPerson }),
+    list: (owner: string) => listRepositories(github, { owner, hasToken: token !== undefined }),
+  }
+}
+
+export type Session = Awaited<ReturnType<typeof openSession>>
+
+async function peopleIn(ctx: Context, file: string): Promise<KnownPerson[]> {
+  const source = await openSource(path.resolve(ctx.line.cwd, file), { stdin: ctx.line.stdin })
+  return readPeopleFile(source).finally(() => source.close())
+}
+
+/** The value of a variable; an empty one counts as unset. */
+function variable({ line }: Context, name: string): string | undefined {
+  return line.env[name] === '' ? undefined : line.env[name]
+}
+
+/** The token is sent to this URL, so http is allowed only to this machine. */
+function requireApiUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  const isLocal = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal)) return text.replace(/\/+$/, '')
+  throw new UsageError(`not the URL of an API: "${text}"`, { hint: '--api-url https://HOST/api/v3' })
+}
