@@ -10,8 +10,10 @@ export const healthCheckView: RecordView<HealthCheck> = {
   plural: 'checks',
   shape: 'healthCheck',
   id: ({ id }) => id,
-  below: ({ examples }, { style }) =>
-    examples.length === 0 ? null : style.dim(`found: ${examples.join(', ')}`),
+  below: ({ message, examples }, { style }) => {
+    const unnamed = examples.filter((name) => !message.includes(name))
+    return unnamed.length === 0 ? null : style.dim(`found: ${unnamed.join(', ')}`)
+  },
   defaults: ['id', 'status', 'severity', 'message', 'count', 'fix', 'durationMs'],
   fields: [
     { name: 'id', header: 'CHECK' },
