@@ -31,7 +31,7 @@ const doors: Record<string, (file: string) => string[]> = {
   'import apply': (file) => ['import', 'apply', file],
   'db doctor --baseline': (file) => ['db', 'doctor', '--baseline', file],
   'db query --file': (file) => ['db', 'query', '--file', file],
-  'db restore': (file) => ['db', 'restore', file],
+  'db verify': (file) => ['db', 'verify', file],
   'db verify --passphrase-file': (file) => ['db', 'verify', 'none.tar', '--passphrase-file', file],
   'db verify --identity-file': (file) => ['db', 'verify', 'none.tar', '--identity-file', file],
 }
@@ -64,7 +64,7 @@ const strange: Record<string, { make: (file: string) => void; message: RegExp; e
       writeFileSync(file, '')
       truncateSync(file, 10 * 2 ** 30)
     },
-    message: /is larger than 64 MB|is a binary file|is damaged/,
+    message: /is larger than 64 MB|is a binary file/,
     exitCode: 2,
   },
   'that is a named pipe without a writer': {
@@ -89,7 +89,10 @@ describe.each(Object.entries(strange))('a file %s', (kind, { make, message, exit
     await Promise.all(runs)
   })
 
-  test.each(Object.keys(doors))('is refused by %s', (door) => {
+  // That an archive of zeros is damaged is the result of db verify, not a failure.
+  const refusing = Object.keys(doors).filter((door) => door !== 'db verify' || !kind.startsWith('of 10 GB'))
+
+  test.each(refusing)('is refused by %s', (door) => {
     const { exitCode: found, stderr } = results.get(door) ?? {}
     expect([found, stderr]).toEqual([exitCode, expect.stringMatching(message)])
   })
