@@ -189,7 +189,7 @@ describe('clients that keep the others waiting', () => {
 describe('statements that are stopped', () => {
   test('a cancelled statement fails and its session goes on; prepared statements are prepared again', async () => {
     const [one, other] = [await served.connect(), await served.connect()]
-    await one.query("SET application_name = 'mine'")
+    await one.query("SELECT set_config('application_name', 'mine', false)")
     await one.query('CREATE TABLE lasting (n int)')
     await one.query('INSERT INTO lasting VALUES (1)')
     await other.query({ name: 'count', text: 'SELECT count(*)::int AS n FROM lasting' })
@@ -214,6 +214,15 @@ describe('statements that are stopped', () => {
     await expect(one.query('INSERT INTO undone VALUES (2)')).rejects.toThrow('current transaction is aborted')
     await one.query('COMMIT')
     expect(await value(one, 'SELECT count(*)::int FROM undone')).toBe(0)
+  }, 30_000)
+
+  test('a query that may have begun a transaction ends its connection, since what follows may count on it', async () => {
+    const one = await served.connect()
+    const failed = one.query(`BEGIN; ${endless}`).catch(codeOf)
+    await sleep(300)
+    served.cancel(one)
+    expect(await failed).toBe('57014')
+    await expect(one.query('SELECT 1')).rejects.toThrow()
   }, 30_000)
 
   test('a waiting statement is cancelled without a restart', async () => {

@@ -28,6 +28,8 @@ export class Client {
   isExtended = false
   /** Of the transaction; follows CommandComplete within a message. */
   status: TransactionStatus = 'I'
+  /** Its query has a BEGIN among its statements. */
+  mayHaveBegun = false
   /** Its settings changed: they are read before another client, or a restart, can lose them. */
   hasChangedSettings = false
   /** After an error without the engine, messages are skipped up to Sync. */

@@ -56,6 +56,7 @@ export class Scheduler {
   #paused: Client | null = null
   /** The engine runs statements of ours, or is being restarted. */
   #isBusy = false
+  #restarting: Promise<void> = Promise.resolve()
   #hasStopped = false
 
   static async start(files: EngineFiles, onFailure: (error: Error) => void): Promise<Scheduler> {
@@ -110,6 +111,7 @@ export class Scheduler {
   async stop(): Promise<void> {
     this.#hasStopped = true
     clearInterval(this.#watch)
+    await this.#restarting.catch(() => undefined)
     const isSettled = await this.#engine.settles(graceMs)
     if (isSettled && this.#owner?.phase !== 'copying') await this.#engine.close()
     else await this.#engine.kill()
@@ -257,9 +259,9 @@ export class Scheduler {
     this.#forget(client)
   }
 
-  async #restart(): Promise<void> {
-    await this.#engine.kill()
-    if (!this.#hasStopped) await this.#startEngine()
+  #restart(): Promise<void> {
+    this.#restarting = this.#engine.kill().then(() => this.#startEngine())
+    return this.#restarting
   }
 
   /** Ends what the owner runs, by a restart. Its session starts anew from the state that was last captured. */
@@ -272,6 +274,11 @@ export class Scheduler {
 
   /** Tells a client that its statement was cancelled; in a transaction, it must roll back as on a server. */
   async #failStatement(client: Client): Promise<void> {
+    if (client.status === 'I' && client.mayHaveBegun) {
+      // How far it came is unknown, and what it sends next may count on the transaction.
+      client.end(cancelled.code, cancelled.message)
+      return
+    }
     if (client.status !== 'I') {
       await this.#engine.exchange(query('BEGIN'))
       await this.#engine.exchange(failTransaction)
@@ -356,7 +363,7 @@ function maySend({ phase }: Client, message: Frame): boolean {
 }
 
 /** The client's phase after a message of its own. */
-function advance(client: Client, { type }: Frame): void {
+function advance(client: Client, { type, bytes }: Frame): void {
   if (client.phase === 'copying') {
     // During COPY the engine ignores Sync: another follows the data.
     if (type === 'c' || type === 'f') client.phase = client.isExtended ? 'open' : 'answering'
@@ -364,6 +371,20 @@ function advance(client: Client, { type }: Frame): void {
   }
   client.isExtended = type !== 'Q' && type !== 'F'
   client.phase = client.isExtended && type !== 'S' ? 'open' : 'answering'
+  client.mayHaveBegun = type === 'Q' && begins(bytes)
+  if ((type === 'Q' || type === 'P') && setsForSession(bytes)) client.hasChangedSettings = true
+}
+
+/** Whether one of the statements of a query begins a transaction. */
+function begins(bytes: Buffer): boolean {
+  return /(^|;)\s*(begin|start\s+transaction)\b/i.test(textAt(bytes, 5))
+}
+
+/** Whether a call of set_config may outlast its transaction; its tag does not tell, unlike that of SET. */
+function setsForSession(bytes: Buffer): boolean {
+  if (!bytes.includes('set_config')) return false
+  const sql = bytes.toString()
+  return sql.split('set_config(').length > sql.split(/,\s*true\s*\)/).length
 }
 
 /** The client's state after a message of the engine. */

@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { chmod, mkdir, rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
+import path from 'node:path'
+import { openFailure } from '../connection/open-failure.js'
 import { Client } from './client.js'
 import { FrameReader, readRow, readyForQuery } from './frames.js'
 import { GreetingReader, refusalOf, welcome, type Greeting } from './handshake.js'
@@ -45,7 +47,7 @@ const stopping = { code: '57P01', message: 'terminating connection due to admini
 /**
  * Serves the data folder on a Unix socket to clients of PostgreSQL's protocol, until the signal or the idle timeout.
  *
- * @throws the failure of the engine
+ * @throws CtoError where the engine failed and cannot be started again: DISK_FULL, NOT_PERMITTED, UNEXPECTED
  */
 export async function serveFolder(options: ServeOptions): Promise<void> {
   const { folder, signal } = options
@@ -79,7 +81,7 @@ export async function serveFolder(options: ServeOptions): Promise<void> {
   } finally {
     await scheduler.stop()
   }
-  failure.signal.throwIfAborted()
+  if (failure.signal.aborted) throw await openFailure(path.dirname(options.dataDir), failure.signal.reason)
 }
 
 /** The holder of the lock may remove the socket of an earlier server, which must be dead. */
