@@ -62,6 +62,20 @@ describe.each([
     expect(info.stdout).toBe(`true\t${serverSchema}\tcurrent\n`)
     expect((await cto({ env, folder }, 'db', 'migrate')).exitCode).toBe(0)
   })
+
+  test('db query runs in one transaction, and leaves nothing to the next client of its session', async () => {
+    const query = (sql: string) => cto({ env: { DATABASE_URL: url.href }, folder }, 'db', 'query', sql)
+    for (const sql of [
+      'SELECT pg_advisory_lock(4711)',
+      "SELECT set_config('search_path', 'elsewhere', false)",
+      "SELECT set_config('statement_timeout', '1', false)",
+    ])
+      expect(await query(sql)).toMatchObject({ exitCode: 0 })
+    const left = await query("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+    expect(left.stdout).toBe('count\n0\n')
+    expect((await query('SELECT count(*) >= 0 AS found FROM bugs')).stdout).toBe('found\ntrue\n')
+    expect(await query("SELECT set_config('role', session_user, false)")).toMatchObject({ exitCode: 2 })
+  })
 })
 
 describe('64 commands at once over a pool of 10', () => {

@@ -169,7 +169,7 @@ async function toFile(ctx: Context, asked: Asked, fileOf: (name: string) => stri
 }
 
 function openForBackup<T>(ctx: Context, work: (database: Database) => Promise<T>): Promise<T> {
-  return ctx.db.open('inspect', work, { longWork: true })
+  return ctx.db.open('inspect', work, { longWork: true, interruptible: true })
 }
 
 async function backUpTo(

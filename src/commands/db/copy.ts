@@ -36,7 +36,10 @@ async function copy(ctx: Context, options: CopyOptions): Promise<void> {
       'the password in --to-url is visible to other users of this machine, as in ps; use a profile',
     )
   }
-  const restoration = await ctx.db.open('inspect', (source) => copyTo(ctx, source, other), { longWork: true })
+  const restoration = await ctx.db.open('inspect', (source) => copyTo(ctx, source, other), {
+    longWork: true,
+    interruptible: true,
+  })
   await printRestoration(ctx, restoration)
   const use = toProfile === undefined ? 'set DATABASE_URL to it' : `cto config set profile ${toProfile}`
   ctx.out.notice(`the source is unchanged; to use the copy from now on: ${use}`)
@@ -58,7 +61,7 @@ async function copyTo(ctx: Context, source: Database, other: OtherDatabase): Pro
   const tool = `cto/${ctx.line.version}`
   const now = ctx.now()
   const progress = ctx.out.progress('copying rows')
-  const options = { other, changesTables: true, longWork: true }
+  const options = { other, changesTables: true, longWork: true, interruptible: true }
   try {
     return await ctx.db.open(
       'inspect',

@@ -92,7 +92,11 @@ async function restore(ctx: Context, name: string, options: RestoreOptions): Pro
   }
   try {
     const restoration = await withArchive(ctx, { name, keys }, (chunks) =>
-      ctx.db.open('inspect', (database) => work(database, chunks), { changesTables: true, longWork: true }),
+      ctx.db.open('inspect', (database) => work(database, chunks), {
+        changesTables: true,
+        longWork: true,
+        interruptible: true,
+      }),
     )
     await printRestoration(ctx, restoration)
   } finally {

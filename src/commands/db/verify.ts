@@ -75,7 +75,7 @@ async function restoreAside(
     ctx.db.open(
       'inspect',
       (database) => tryArchive(inSchema(database, scratchSchema), chunks, { onProgress }),
-      { other, longWork: true },
+      { other, longWork: true, interruptible: true },
     )
   try {
     return await (options.in === undefined

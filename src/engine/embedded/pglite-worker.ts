@@ -86,7 +86,11 @@ export async function startWorker(
     },
     { once: true },
   )
-  await answered(0)
+  await answered(0).catch(async (error: unknown) => {
+    // The caller gives the folder to others now.
+    await worker.terminate()
+    throw error
+  })
   return {
     database: {
       waitReady: Promise.resolve(),
