@@ -113,6 +113,10 @@ export const restorationShape = Type.Object({
   durationMs: Type.Number({ minimum: 0 }),
 })
 
+/** Rows of one year that `db prune` deleted. */
+export const prunedRowsShape = Type.Object({ table: Type.String(), year: Type.Integer(), rows: Count })
+
+export type PrunedRows = Type.Static<typeof prunedRowsShape>
 export type ArchiveHeader = Type.Static<typeof archiveHeaderShape>
 export type ArchiveManifest = Type.Static<typeof archiveManifestShape>
 export type TableInManifest = Type.Static<typeof tableInManifestShape>

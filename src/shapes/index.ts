@@ -3,6 +3,7 @@ import {
   archiveCheckShape,
   archiveVerificationShape,
   backupShape,
+  prunedRowsShape,
   restorationShape,
   restoredTableShape,
 } from './archive.js'
@@ -118,6 +119,7 @@ export const shapes = {
   projectWithBugs: projectWithBugsShape,
   queryRow: queryRowShape,
   report: reportShape,
+  prunedRows: prunedRowsShape,
   restoration: restorationShape,
   restoredTable: restoredTableShape,
   seed: seedShape,

@@ -1,7 +1,7 @@
 import { bytesText } from '../output/bytes-text.js'
 import type { RecordView } from '../output/field.js'
 import { grouped } from '../output/number-text.js'
-import type { ArchiveCheck, Backup, RestoredTable } from '../shapes/archive.js'
+import type { ArchiveCheck, Backup, PrunedRows, RestoredTable } from '../shapes/archive.js'
 
 export const backupView: RecordView<Backup> = {
   name: 'backup',
@@ -51,6 +51,19 @@ export const restoredTableView: RecordView<RestoredTable> = {
   defaults: ['table', 'rows'],
   fields: [
     { name: 'table', header: 'TABLE' },
+    { name: 'rows', header: 'ROWS', align: 'right', text: ({ rows }) => grouped(String(rows)) },
+  ],
+}
+
+export const prunedRowsView: RecordView<PrunedRows> = {
+  name: 'year',
+  plural: 'years',
+  shape: 'prunedRows',
+  id: ({ table, year }) => `${table} ${year}`,
+  defaults: ['table', 'year', 'rows'],
+  fields: [
+    { name: 'table', header: 'TABLE' },
+    { name: 'year', header: 'YEAR', align: 'right' },
     { name: 'rows', header: 'ROWS', align: 'right', text: ({ rows }) => grouped(String(rows)) },
   ],
 }

@@ -183,6 +183,11 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
     engine: 'postgresql',
     shapeOnly: true,
   },
+  'db prune': {
+    line: 'db prune --sizes 90d',
+    setUp: (db) => db.sql(`INSERT INTO table_sizes VALUES ('2025-01-01', 'bugs', 1, 1, 0)`),
+    shapeOnly: true,
+  },
   'db backup': { line: 'db backup archives', shapeOnly: true },
   'db grant': { line: 'db grant pg_monitor', engine: 'postgresql', shapeOnly: true },
   'db query':

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readArchivedState } from '../../data/admin/archived-state.js'
-import { copyRows, type ArchivedTable } from '../../data/admin/archived-tables.js'
+import { copyRows, findArchivedTables, type ArchivedTable } from '../../data/admin/archived-tables.js'
 import { readInBulk, type Bulk } from '../../engine/bulk.js'
 import type { Database } from '../../engine/database.js'
 import { NotFoundError, required, UsageError } from '../../errors.js'
@@ -66,6 +66,15 @@ function headOf({ name, columns, order }: ArchivedTable) {
     order: [...order],
   }
   return [name, head] as const
+}
+
+/** The tables to which no other points, and which can therefore be left out. */
+export function findLeaves(database: Pick<Database, 'tables'>): Promise<string[]> {
+  return readInBulk(database, async (bulk) => {
+    const tables = await findArchivedTables(bulk)
+    const needed = new Set(tables.flatMap(({ refersTo }) => refersTo))
+    return tables.map(({ name }) => name).filter((name) => !needed.has(name))
+  })
 }
 
 /** A table that others point to cannot be left out: their rows would point to nothing. */

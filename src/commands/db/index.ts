@@ -14,6 +14,7 @@ import { dbSeedCommand } from './seed.js'
 import { dbVerifyCommand } from './verify.js'
 import { dbRestoreCommand } from './restore.js'
 import { dbCopyCommand } from './copy.js'
+import { dbPruneCommand } from './prune.js'
 import { dbStatusCommand } from './status.js'
 import { dbServeCommand } from './serve.js'
 import { dbStudioCommand } from './studio.js'
@@ -34,6 +35,7 @@ export const dbGroup: readonly CommandDefinition[] = [
   dbVerifyCommand,
   dbRestoreCommand,
   dbCopyCommand,
+  dbPruneCommand,
   dbGrantCommand,
   dbQueryCommand,
   dbServeCommand,

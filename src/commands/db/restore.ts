@@ -1,4 +1,3 @@
-import path from 'node:path'
 import type { DecryptionKeys } from '../../admin/archive/age.js'
 import type { Bulk } from '../../engine/bulk.js'
 import type { Database } from '../../engine/database.js'
@@ -6,7 +5,7 @@ import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { list } from '../../flags/options.js'
 import { restoredTableView } from '../../views/archive.js'
-import { folderLock, homeFile } from './home-file.js'
+import { inBackups } from './in-backups.js'
 import { addDecryption, decryptionKeys, type DecryptionOptions } from './archive-keys.js'
 import { printRestoration } from './print-restoration.js'
 import { withArchive } from './with-archive.js'
@@ -114,21 +113,15 @@ interface SaveRows {
  * Of the same moment: in the transaction that replaces the rows, when no other session can write them. Encrypted as the archive
  * that replaces them.
  */
-async function saveRows(ctx: Context, { database, bulk, keys }: SaveRows): Promise<string> {
+async function saveRows(ctx: Context, { database: { name }, bulk, keys }: SaveRows): Promise<string> {
   const { archiveOf } = await import('../../admin/archive/back-up.js')
   const { encrypt, keysToEncrypt } = await import('../../admin/archive/age.js')
-  const { inArchiveFolder } = await import('../../admin/archive/archive-folder.js')
-  const { archiveFileName } = await import('../../admin/archive/archive-name.js')
   const { writeArchiveFile } = await import('../../admin/archive/archive-file.js')
-  const folder = homeFile(ctx, 'backups')
   const encryption = await keysToEncrypt(keys)
-  const { name } = database
-  const traits = { name, createdAt: ctx.now(), partial: false, encrypted: encryption !== null }
-  const file = path.join(folder, archiveFileName(traits))
   const request = { name, exclude: [], tool: `cto/${ctx.line.version}`, now: ctx.now() }
-  await inArchiveFolder(folder, folderLock(ctx), async () => {
+  const file = await inBackups(ctx, { name, encrypted: encryption !== null }, async (to) => {
     const chunks = await archiveOf(bulk, request)
-    await writeArchiveFile(file, encryption ? encrypt(chunks, encryption) : chunks)
+    await writeArchiveFile(to, encryption ? encrypt(chunks, encryption) : chunks)
   })
   ctx.out.notice(`what was there is in ${file}`)
   return file

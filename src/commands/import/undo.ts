@@ -1,3 +1,4 @@
+import { findAuditPrunedBefore } from '../../data/admin/prune.js'
 import { recordAudit } from '../../data/audit/audit.js'
 import type { Db } from '../../engine/client.js'
 import { lockImport } from '../../data/imports/import-locks.js'
@@ -27,6 +28,7 @@ async function undo(ctx: Context, name: string): Promise<void> {
   const report = await ctx.db.open('write', async (database) => {
     const log = await database.read((db) => getImport(db, name))
     requireKept(log)
+    await database.read((db) => requireImages(db, log))
     await database.read((db) => requireLast(db, log))
     await ctx.ask.confirm(await database.read((db) => question(db, log)))
     const { dryRun } = ctx.line.flags
@@ -62,6 +64,16 @@ function requireKept({ id, state }: ImportLog): void {
   throw new CtoError('CONFLICT', `import ${id} cannot be undone`, {
     reason: reasons[state],
     hint: `cto import show ${id}`,
+  })
+}
+
+/** @throws CtoError NOT_PERMITTED where the audit rows that hold the former values were pruned */
+async function requireImages(db: Db, { id, timestamp }: ImportLog): Promise<void> {
+  const before = await findAuditPrunedBefore(db)
+  if (before === null || timestamp >= before) return
+  throw new CtoError('NOT_PERMITTED', `import ${id} can no longer be undone`, {
+    reason: `audit rows from before ${before.toISOString()}, which held the former values, were pruned`,
+    hint: 'cto db restore FILE --into-schema old shows an older state',
   })
 }
 

@@ -1,5 +1,6 @@
 import { severities, type BugSeverity } from '../../domain/bug.js'
 import { parseDecimal, parseMoney } from '../../domain/money.js'
+import { prunable } from '../../domain/prunable.js'
 import { defaultSlaPolicy } from '../../domain/sla.js'
 import { CtoError } from '../../errors.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
@@ -17,7 +18,7 @@ interface SharedSetting {
   effect?: (value: string | number) => string
 }
 
-export type SharedName = 'currency' | 'hourlyRate' | `slaHours.${BugSeverity}`
+export type SharedName = 'currency' | 'hourlyRate' | 'retention.audit' | `slaHours.${BugSeverity}`
 
 export const sharedSettings: Readonly<Record<SharedName, SharedSetting>> = {
   currency: {
@@ -36,6 +37,11 @@ export const sharedSettings: Readonly<Record<SharedName, SharedSetting>> = {
     fallback: '100.00',
     parse: (text) => parseMoney(text, { digits: 14 }),
   },
+  'retention.audit': {
+    description: 'age at which cto db prune deletes audit rows, as 730d; never keeps them',
+    fallback: 'never',
+    parse: (text) => parseRetention(text, prunable.audit.leastDays),
+  },
   'slaHours.critical': slaHoursOf('critical'),
   'slaHours.high': slaHoursOf('high'),
   'slaHours.medium': slaHoursOf('medium'),
@@ -50,6 +56,15 @@ function slaHoursOf(severity: BugSeverity): SharedSetting {
     effect: (hours) =>
       `bugs that are created ${severity}, or become it, from now on get ${hours} h; the others keep their hours`,
   }
+}
+
+function parseRetention(text: string, leastDays: number): string {
+  const [, days] = /^(\d{1,5})d$/.exec(text.trim().toLowerCase()) ?? []
+  if (text.trim().toLowerCase() === 'never') return 'never'
+  if (days !== undefined && Number(days) >= leastDays) return `${Number(days)}d`
+  throw new CtoError('INVALID_VALUE', `not an age to delete at: "${text}"`, {
+    hint: `write days, at least ${leastDays}d, or never`,
+  })
 }
 
 function parseHours(text: string): number {

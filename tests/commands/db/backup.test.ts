@@ -228,3 +228,13 @@ describe('archives in a folder', () => {
     expect((await cto(db, ...words)).exitCode).toBe(2)
   })
 })
+
+test('cto db migrate --backup writes an archive first', async () => {
+  const { exitCode, stderr } = await cto(db, 'db', 'migrate', '--backup')
+  expect(exitCode, stderr).toBe(0)
+  const [, file = ''] = /backed up to (.*)/.exec(stderr) ?? []
+  expect(manifestIn(await membersOf(await readFile(file))).tables['bugs']?.rows).toBe(10)
+  expect(
+    await db.sql(`SELECT details ->> 'id' AS id FROM audit_log WHERE action = 'db.backup'`),
+  ).toHaveLength(1)
+})

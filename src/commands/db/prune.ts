@@ -1,0 +1,109 @@
+import path from 'node:path'
+import { prunable, prunableKinds, type Prunable } from '../../domain/prunable.js'
+import type { Database } from '../../engine/database.js'
+import { UsageError } from '../../errors.js'
+import type { PruneRule } from '../../admin/prune.js'
+import type { PrunedRows } from '../../shapes/archive.js'
+import type { Context } from '../../context.js'
+import { age } from '../../flags/age.js'
+import { prunedRowsView } from '../../views/archive.js'
+import type { CommandDefinition } from '../definition.js'
+
+/** Ages in seconds. */
+interface PruneOptions extends Partial<Record<Prunable, number>> {
+  archiveTo?: string
+}
+
+const daySeconds = 86_400
+
+export const dbPruneCommand: CommandDefinition = {
+  name: 'prune',
+  description:
+    'Delete old rows that only grow in number; without flags by the shared setting retention.audit',
+  effect: 'destroys',
+  output: { list: prunedRowsView },
+  examples: [
+    ['cto db prune --audit 730d --dry-run', 'how many rows, by year'],
+    ['cto db prune --audit 730d --sizes 400d', 'asks first'],
+    ['cto db prune --audit 730d --archive-to old.tar --yes', 'after a partial archive that holds them'],
+  ],
+  parameters: (command) =>
+    command
+      .optionsGroup('Rows older than this:')
+      .option(
+        '--audit <age>',
+        `the audit log, at least ${prunable.audit.leastDays}d; imports of that time cannot be undone`,
+        age,
+      )
+      .option('--sizes <age>', `recorded sizes of tables, at least ${prunable.sizes.leastDays}d`, age)
+      .optionsGroup('Before:')
+      .option('--archive-to <file>', 'first write a partial archive that holds them'),
+  run: pruneRows,
+}
+
+async function pruneRows(ctx: Context, options: PruneOptions): Promise<void> {
+  const { countPruned, prune } = await import('../../admin/prune.js')
+  const { dryRun } = ctx.line.flags
+  const work = async (database: Database): Promise<PrunedRows[]> => {
+    const rules = await rulesOf(ctx, database, options)
+    const counts = await countPruned(database, rules)
+    const rows = counts.reduce((sum, each) => sum + each.rows, 0)
+    if (rows === 0 || dryRun) return counts
+    for (const { table, year, rows: some } of counts) ctx.out.notice(`${table} ${year}: ${some} rows`)
+    await ctx.ask.confirm(`delete ${rows} rows?`)
+    if (options.archiveTo !== undefined) await archive(ctx, database, { file: options.archiveTo, rules })
+    const progress = ctx.out.progress('deleting rows')
+    const onProgress = (count: number) => {
+      progress.update({ count, total: rows })
+    }
+    try {
+      await prune(database, {
+        rules,
+        counts,
+        actor: await database.read((db) => ctx.db.actor(db)),
+        onProgress,
+      })
+    } finally {
+      progress.end()
+    }
+    return counts
+  }
+  const pruned = await ctx.db.open('write', work, { longWork: true })
+  await ctx.out.page(prunedRowsView, { data: pruned, total: pruned.length })
+}
+
+/** @throws UsageError without a rule, or with an age that is too young */
+async function rulesOf(ctx: Context, database: Database, options: PruneOptions): Promise<PruneRule[]> {
+  const before = (seconds: number) => new Date(ctx.now().getTime() - seconds * 1000)
+  const asked = prunableKinds.flatMap((kind) => {
+    const seconds = options[kind]
+    if (seconds === undefined) return []
+    if (seconds < prunable[kind].leastDays * daySeconds) {
+      throw new UsageError(`--${kind} keeps at least ${prunable[kind].leastDays}d`)
+    }
+    return [{ kind, before: before(seconds) }]
+  })
+  if (asked.length > 0) return asked
+  const { getSharedSettings } = await import('../../data/settings/settings.js')
+  const { 'retention.audit': audit } = await database.read(getSharedSettings)
+  if (audit !== 'never') return [{ kind: 'audit', before: before(age(String(audit))) }]
+  throw new UsageError('nothing says what to delete', {
+    hint: 'cto db prune --audit 730d, or cto config set retention.audit 730d --shared',
+  })
+}
+
+/** Without the tables that no other needs, but for those that are pruned. */
+async function archive(
+  ctx: Context,
+  database: Database,
+  { file, rules }: { file: string; rules: readonly PruneRule[] },
+): Promise<void> {
+  const { backUp, findLeaves } = await import('../../admin/archive/back-up.js')
+  const { writeArchiveFile } = await import('../../admin/archive/archive-file.js')
+  const pruned = rules.map(({ kind }) => prunable[kind].table as string)
+  const exclude = (await findLeaves(database)).filter((table) => !pruned.includes(table))
+  const request = { name: database.name, exclude, tool: `cto/${ctx.line.version}`, now: ctx.now() }
+  await backUp(database, request, async (chunks) => {
+    await writeArchiveFile(path.resolve(ctx.line.cwd, file), chunks)
+  })
+}
