@@ -2,8 +2,10 @@ import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { bin, binary, environment, start, useHome } from './binary.js'
+import { useServed } from './served.js'
 
 const home = useHome()
+const serve = useServed()
 
 /** Hours of work. */
 const endless = 'SELECT count(*) FROM generate_series(1, 100000000000)'
@@ -47,4 +49,14 @@ test('a statement of the embedded database is committed by its own thread', asyn
   expect([failed.exitCode, failed.stderr]).toEqual([2, expect.stringContaining('SQLSTATE 23505')])
   const { stdout } = await binary(home, ['db', 'query', 'SELECT key, value FROM settings'])
   expect(stdout).toBe('key\tvalue\nhourlyRate\t90\n')
+}, 120_000)
+
+test('--timeout ends a query of a served database too, and the others go on', async () => {
+  const served = await serve()
+  const ended = await binary(served.home, ['db', 'query', endless, '--timeout', '1'])
+  expect([ended.exitCode, ended.stderr]).toEqual([
+    6,
+    expect.stringContaining('the query exceeded its timeout'),
+  ])
+  expect((await binary(served.home, ['db', 'query', 'SELECT 1 AS one'])).stdout).toBe('one\n1\n')
 }, 120_000)

@@ -16,6 +16,8 @@ interface ServerOptions {
   /** Let PostgreSQL itself reject every write. */
   readOnly: boolean
   lockTimeoutMs?: number | undefined
+  /** The engine behind the server has no statement timeout: a statement ends when its client goes. */
+  lacksTimeouts?: boolean | undefined
   signal?: AbortSignal | undefined
   onRetry?: (() => void) | undefined
 }
@@ -98,6 +100,9 @@ async function open(
   // The end of a Unix socket is always noticed.
   if (!host.startsWith('/')) endStalled(pool, { ...stallLimits(limits), config, pooled })
   const stopListening = endWithSignal(pool, sockets, settings, options.signal)
+  const interrupt = (reason: Error) => {
+    for (const socket of sockets) socket.destroy(reason)
+  }
   const close = async () => {
     stopListening()
     if (!pool.ending) await pool.end()
@@ -133,7 +138,7 @@ async function open(
     target: serverTarget(settings),
     created: false,
     keepCopy: null,
-    interrupt: null,
+    interrupt: options.lacksTimeouts ? interrupt : null,
     close,
   }
 }

@@ -43,7 +43,7 @@ export async function connectToServed(options: ServedOptions): Promise<Connectio
       // A second connection would wait for the transaction of the first.
       limits: { ...options.limits, min: 0, max: 1, poolTimeoutMs: 0 },
     },
-    { readOnly, signal },
+    { readOnly, lacksTimeouts: true, signal },
   )
   return {
     ...connection,
