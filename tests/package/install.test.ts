@@ -35,6 +35,9 @@ test('the package holds its code and its pages, and nothing else', () => {
       'dist/main.js',
       'dist/query-compiler.wasm',
       'dist/embedded-template.tar.gz',
+      'dist/engine-worker.js',
+      'dist/lib/index.js',
+      'dist/lib/index.d.ts',
       'dist/embedded-worker.js',
     ]),
   )
