@@ -100,7 +100,7 @@ function said(stdout: string): Result {
 /** As a terminal shows it, without the line that names the target. The notice about a whole list comes first. */
 function printed({ stdout, stderr }: Result): string {
   const notices = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('target: '))
-  const isAbove = (line: string) => /^(?:Heaviest load |\S+\.csv: |  BUG-)/.test(line)
+  const isAbove = (line: string) => /^(?:Heaviest load |\S+\.csv: )/.test(line)
   const above = notices.filter(isAbove)
   const below = notices.filter((line) => !isAbove(line))
   return [...above, ...(stdout === '' ? [] : [stdout.trimEnd()]), ...below].join('\n')

@@ -53,6 +53,18 @@ describe('mapping columns', () => {
     expect(describeOutline(without.plan)[1]).toBe('columns not used: Priority')
   })
 
+  it('names the first of many columns that are not used', async () => {
+    const extra = Array.from({ length: 12 }, (_, n) => `Extra ${n + 1}`)
+    const { plan } = await importText(
+      'bugs',
+      lines(['Issue key', 'Summary', ...extra].join(','), ['A-1', 'x', ...extra.map(() => 'y')].join(',')),
+    )
+    expect(describeOutline(plan)[1]).toBe(
+      'columns not used: Extra 1, Extra 2, Extra 3, Extra 4, and 8 more; --json lists them',
+    )
+    expect(plan.mapping.unused).toHaveLength(12)
+  })
+
   it('keeps a repeated header as a list', async () => {
     const text = lines('repo_name,Topics,url,topics', 'shop,"web, pay",https://github.com/acme/Shop.git,web')
     const { records } = await importText('projects', text)

@@ -36,7 +36,17 @@ export function describeOutline(outline: ImportOutline): string[] {
   const { encoding, table, preset, runnerUp, mapping } = outline
   const next = runnerUp === null ? '' : ` (next best: ${runnerUp.name})`
   const found = `${encoding.label.toUpperCase()}, ${describeTable(table)}; read as ${preset.name}${next}`
-  return mapping.unused.length === 0 ? [found] : [found, `columns not used: ${listColumns(mapping.unused)}`]
+  return mapping.unused.length === 0 ? [found] : [found, `columns not used: ${firstColumns(mapping.unused)}`]
+}
+
+/** A tracker exports dozens that nobody misses. */
+const mostNamed = 8
+const namedOfMany = 4
+
+function firstColumns(columns: readonly string[]): string {
+  if (columns.length <= mostNamed) return listColumns(columns)
+  const rest = columns.length - namedOfMany
+  return `${listColumns(columns.slice(0, namedOfMany))}, and ${rest} more; --json lists them`
 }
 
 /** What `--save-mapping` keeps: the flags of this run, the preset that was found, and the answers given. */
