@@ -17,7 +17,13 @@ export interface DemoImport {
 /** The completed import of an earlier demo; null if there is none. */
 export async function findDemoImport(db: Db): Promise<DemoImport | null> {
   const log = await findFirstImport(db, demoSource)
-  return log && { importId: log.id, file: log.metadata?.file ?? '', counts: log.metadata?.counts ?? {} }
+  return (
+    log && {
+      importId: log.id,
+      file: required(log.metadata?.file, 'the file of an import'),
+      counts: log.metadata?.counts ?? {},
+    }
+  )
 }
 
 /** When the demo's export was written. */

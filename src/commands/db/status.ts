@@ -1,3 +1,4 @@
+import { required } from '../../errors.js'
 import { inspectTables } from '../../engine/tables.js'
 import type { Context } from '../../context.js'
 import { migrationView } from '../../views/database.js'
@@ -26,6 +27,6 @@ async function showMigrations(ctx: Context, { exitCode }: StatusOptions): Promis
   const { migrations, misfit } = await ctx.db.open('inspect', inspectTables)
   await ctx.out.page(migrationView, { data: migrations, total: migrations.length })
   if (!misfit) return
-  ctx.out.notice(`${misfit.message}; fix: ${misfit.hint ?? ''}`)
+  ctx.out.notice(`${misfit.message}; fix: ${required(misfit.hint, 'the hint of tables that do not fit')}`)
   if (exitCode) ctx.out.setExitCode(8)
 }

@@ -1,3 +1,4 @@
+import { required } from '../../errors.js'
 import type { PageContent } from '../../output/page.js'
 import type { Report } from '../../shapes/report.js'
 import {
@@ -27,7 +28,10 @@ export function reportPage({ title, data, busy, now, zone }: PageInput): PageCon
   const { from, to } = data.window
   const calendar = calendarOf(zone)
   const until = calendar.day(new Date(to.getTime() - 1))
-  const currency = data.figures.find(({ id }) => id === 'portfolio.valuation')?.unit ?? ''
+  const currency = required(
+    data.figures.find(({ id }) => id === 'portfolio.valuation'),
+    'the valuation of the portfolio',
+  ).unit
   return {
     title,
     subtitle: `${calendar.day(from)} to ${until}, compared with the same length of time before. Made ${calendar.minute(now)} ${zone}.${busy === null ? '' : ` Note: ${busy}.`}`,

@@ -1,3 +1,4 @@
+import { required } from '../../errors.js'
 import { copyOut, type Bulk } from '../../engine/bulk.js'
 import { Prisma } from '../../engine/sql.js'
 import { quoteIdentifier } from '../../engine/connection/connection.js'
@@ -93,7 +94,7 @@ async function slices({ db, tables }: Bulk, table: ArchivedTable): Promise<strin
   const keys = orderOf(table)
   const texts = table.order.map((name) => `${quoteIdentifier(name)}::text`)
   const bounds = await db.$queryRaw<{ bound: string }[]>`${Prisma.raw(`
-    SELECT concat_ws(', ', ${texts.map((text, at) => `quote_literal(${text}) || '::${types.get(table.order[at] ?? '') ?? ''}'`).join(', ')}) AS bound
+    SELECT concat_ws(', ', ${texts.map((text, at) => `quote_literal(${text}) || '::${required(types.get(required(table.order[at], 'a key')), 'its type')}'`).join(', ')}) AS bound
     FROM (
       SELECT ${table.order.map(quoteIdentifier).join(', ')}, row_number() OVER (ORDER BY ${keys.join(', ')}) AS number
       FROM ${quoteIdentifier(table.name)}

@@ -20,7 +20,7 @@ export interface BugImage extends Partial<BugBefore> {
 export type BugBefore = TrackedBug & { bugNumber: string; externalUpdatedAt: Date | null }
 
 /** A bug that an import changes. */
-export interface ChangedBug extends Followed {
+export interface FollowedChange extends Followed {
   id: string
   row: BugBefore
   past: readonly PastChange[]
@@ -35,7 +35,7 @@ const derivedFields = [...factFields, 'externalUpdatedAt' as const].filter(
     (field !== 'updatedAt' && !recordedBugFields.some((recorded) => recorded === field)),
 )
 
-export function imageOf({ row, bug, past, history, redated, externalUpdatedAt }: ChangedBug): BugImage {
+export function imageOf({ row, bug, past, history, redated, externalUpdatedAt }: FollowedChange): BugImage {
   const after: BugBefore = { ...row, ...bug, externalUpdatedAt }
   const comparable = (value: unknown) => (value instanceof Date ? value.getTime() : value)
   const different = derivedFields.filter((field) => comparable(row[field]) !== comparable(after[field]))

@@ -14,7 +14,7 @@ import { findDifferent, readRows, updateRows } from '../../engine/change-rows.js
 import { findPasts } from './bug-pasts.js'
 import { afterLocks } from '../audit/audit.js'
 import type { Importing } from './importing.js'
-import { imageOf, type BugBefore, type BugImage, type ChangedBug } from './bug-images.js'
+import { imageOf, type BugBefore, type BugImage, type FollowedChange } from './bug-images.js'
 import {
   editsIn,
   inOrder,
@@ -73,7 +73,7 @@ export async function changeTrackedBugs(
   const pasts = await findPasts(tx, ids)
   const merged: Pick<Merged, 'overwritten' | 'kept'> = { overwritten: [], kept: [] }
   const older = new Set<string>()
-  const results: ChangedBug[] = []
+  const results: FollowedChange[] = []
   for (const { id, row } of before) {
     const { values = {}, changedAt = null } = changeOf.get(id) ?? {}
     const past = pasts.get(id) ?? []
@@ -115,7 +115,7 @@ export async function changeTrackedBugs(
   }
 }
 
-function earliestRedated(results: readonly ChangedBug[]): Date | null {
+function earliestRedated(results: readonly FollowedChange[]): Date | null {
   const times = results.flatMap(({ past, redated }) =>
     redated
       ? [redated.changedAt, ...past.flatMap(({ id, changedAt }) => (id === redated.id ? [changedAt] : []))]
