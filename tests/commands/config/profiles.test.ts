@@ -57,6 +57,15 @@ describe('a protected profile', () => {
     expect((await run(...create, '--profile', 'prod', '--write')).exitCode).toBe(0)
   })
 
+  test('db query reads it, and changes it with --write alone', async () => {
+    const sql = "INSERT INTO settings (key, value) VALUES ('hourlyRate', '90') RETURNING key"
+    const query = (...words: string[]) => run('db', 'query', ...words, '--profile', 'prod')
+    expect((await query('SELECT count(*) FROM settings')).stdout).toBe('count\n0\n')
+    expect(await query(sql)).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(await query(sql, '--write', '--yes')).toMatchObject({ exitCode: 0, stdout: 'key\nhourlyRate\n' })
+    await query('DELETE FROM settings', '--write', '--yes')
+  })
+
   test.each([['db init'], ['db migrate'], ['db reset --confirm x'], ['db seed'], ['metrics snapshot']])(
     'refuses %s before anything is asked',
     async (line) => {
@@ -105,6 +114,16 @@ describe('a profile', () => {
     expect([init.exitCode, init.stderr]).toEqual([0, expect.stringMatching(/^target: .* schema of_web\n$/)])
     const list = await cto({ env, folder }, 'bugs', 'list', '--profile', 'web')
     expect(list.exitCode).toBe(0)
+  })
+
+  test('has a standby of its own, and READ_DATABASE_URL is ignored', async () => {
+    const env = { READ_DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/other' }
+    put({ profiles: { web: { url: url.href, schema: serverSchema } } })
+    const alone = await cto({ env, folder }, 'bugs', 'list', '--profile', 'web')
+    expect(alone).toMatchObject({ exitCode: 0, stderr: '' })
+    put({ profiles: { web: { url: url.href, schema: serverSchema, readUrl: url.href } } })
+    const { exitCode, stderr } = await run('bugs', 'list', '--profile', 'web')
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('does not lead to a standby')])
   })
 
   test('that does not exist is exit 3, with the nearest one', async () => {
