@@ -21,6 +21,8 @@ export function createDatabaseHandle(
 ): DatabaseHandle {
   let isAnnounced = false
   let isLogLost = false
+  /** From where the command has read so far: a standby that was left is not tried again. */
+  let reading: 'replica' | 'primary' | null = null
   let meter: Meter | undefined
   /** On stderr, once per command; with `--quiet` only where `--yes` skips the question or a protected profile is written. */
   const announceTarget = (target: string) => {
@@ -39,7 +41,11 @@ export function createDatabaseHandle(
       const way = changesTables || chosen.direct ? direct(found) : found
       if (need === 'inspect') announceTarget(targetOf(way))
       const replica = 'server' in found.at ? found.at.server.replica : null
-      const database = await (replica && need === 'read' && readsOnly() && !options().primary
+      const database = await (replica &&
+      need === 'read' &&
+      readsOnly() &&
+      !options().primary &&
+      reading !== 'primary'
         ? openReplica(found)
         : open(way, need))
       try {
@@ -81,8 +87,13 @@ export function createDatabaseHandle(
     const { openForReading } = await import('../engine/replica/open-for-reading.js')
     return openForReading(found, {
       folder: ownWrites(),
-      notice: (text) => {
-        context().out.notice(text)
+      onReplica: (lagMs) => {
+        if (reading === null) context().out.notice(`(replica, ${(lagMs / 1000).toFixed(1)} s behind)`)
+        reading = 'replica'
+      },
+      onPrimary: (reason) => {
+        context().out.notice(`reading from the primary: ${reason}`)
+        reading = 'primary'
       },
     })
   }

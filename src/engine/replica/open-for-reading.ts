@@ -12,7 +12,10 @@ import { clusterOf, hasReplayed, standbyState, writtenPosition } from './standby
 interface Reading {
   /** Of the user's own writes. */
   folder: string
-  notice(text: string): void
+  /** The standby is read; `lagMs` behind. */
+  onReplica(lagMs: number): void
+  /** The primary is read, and why. */
+  onPrimary(reason: string): void
 }
 
 /** How long a read waits for the user's own writes, and a standby that does not answer is waited for. */
@@ -22,7 +25,7 @@ const pauseMs = 25
 
 /**
  * Opens the database for a command that only reads: its standby where one is set, which must have the user's own writes and
- * must not be too far behind; otherwise, and as soon as the standby fails, the primary. A notice says which.
+ * must not be too far behind; otherwise, and as soon as the standby fails, the primary. The callbacks report which.
  *
  * @throws CtoError NOT_CONFIGURED where the standby is none; what `open` throws
  */
@@ -30,7 +33,7 @@ export async function openForReading(settings: DatabaseSettings, reading: Readin
   const replica = settings.at.engine === 'postgresql' ? settings.at.server.replica : null
   if (!replica) return open(settings, 'read')
   const openPrimary = (reason: string) => {
-    reading.notice(`reading from the primary: ${reason}`)
+    reading.onPrimary(reason)
     return open(settings, 'read')
   }
   let database: Database
@@ -71,20 +74,20 @@ function settingsOf(settings: DatabaseSettings, { server }: ReplicaSettings): Da
   }
 }
 
-/** Why the standby cannot be read from now; null, after a notice of its lag, where it can. */
+/** Why the standby cannot be read from now; null, after reporting its lag, where it can. */
 async function objectionTo(
   { tables: { connection } }: Database,
   { maxLagMs }: ReplicaSettings,
-  { folder, notice }: Reading,
+  { folder, onReplica }: Reading,
 ): Promise<string | null> {
   try {
     const { isStandby, lagMs } = await standbyState(connection.pool)
     if (!isStandby) throw noStandby(connection)
-    const behind = `${(lagMs / 1000).toFixed(1)} s behind`
     if (lagMs === Infinity) return 'the replica has replayed nothing yet'
-    if (lagMs > maxLagMs) return `the replica is ${behind}, more than READ_MAX_LAG`
+    if (lagMs > maxLagMs)
+      return `the replica is ${(lagMs / 1000).toFixed(1)} s behind, more than READ_MAX_LAG`
     if (!(await hasOwnWrites(connection, folder))) return 'the replica does not have your last write yet'
-    notice(`(replica, ${behind})`)
+    onReplica(lagMs)
     return null
   } catch (error) {
     const failure = translateError(error, connection.target)
