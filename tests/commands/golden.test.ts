@@ -126,7 +126,12 @@ function steady(json: string): string {
       return `<id ${ids.indexOf(id) + 1}>`
     })
   const value: unknown = JSON.parse(named, (key, each: unknown) =>
-    perEngine.has(key) || (volatile.has(key) && each !== null) ? `<${key}>` : maskMigrations(each),
+    // Only a server has logins.
+    key === 'dbLogin'
+      ? undefined
+      : perEngine.has(key) || (volatile.has(key) && each !== null)
+        ? `<${key}>`
+        : maskMigrations(each),
   )
   return `${JSON.stringify(value, null, 2)}\n`
 }
