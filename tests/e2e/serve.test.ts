@@ -110,6 +110,22 @@ describe('one client after the other', () => {
     expect(psql.stdout.length).toBe(lines.join('').length)
   })
 
+  test('data of COPY may follow at once, and what follows an error is skipped', async () => {
+    const client = await served.connect()
+    await client.query('CREATE TABLE hasty (n int)')
+    const { socket, received } = await rawSession()
+    const copied = (lines: string) => [
+      message('Q', 'COPY hasty FROM STDIN\0'),
+      message('d', lines),
+      message('c', ''),
+    ]
+    socket.write(Buffer.concat([...copied('1\n'), ...copied('wrong\n'), ...copied('2\n3\n')]))
+    while (!received().includes('COPY 2')) await once(socket, 'data')
+    expect(received()).toContain('invalid input syntax')
+    expect(await value(client, 'SELECT count(*)::int FROM hasty')).toBe(3)
+    socket.destroy()
+  })
+
   test.each([
     [{ options: '-c work_mem=1MB' }, 'unsupported startup parameter: options'],
     [{ database: 'other' }, 'database "other" does not exist'],

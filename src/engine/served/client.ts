@@ -59,8 +59,9 @@ export class Client {
     if (this.#queuedBytes > longestQueueBytes) this.#stream.pause()
   }
 
-  peek(): Frame | undefined {
-    return this.#queue[0]
+  /** The next message that the engine can get; the answer to one is awaited before the next. */
+  take(): Frame | undefined {
+    return this.phase === 'answering' ? undefined : this.dequeue()
   }
 
   dequeue(): Frame | undefined {

@@ -1,6 +1,7 @@
 import type { Client } from './client.js'
 import { EngineThread } from './engine-thread.js'
-import { frame, query, cString, readyForQuery, statusOf, textAt, type Frame } from './frames.js'
+import { frame, query, cString, readyForQuery, type Frame } from './frames.js'
+import { advance, follow, isBetween, isCopyData } from './phase.js'
 import { EngineStatements } from './prepared.js'
 import { capture, errorIn, reset, restore, stateIn } from './session-state.js'
 
@@ -20,6 +21,8 @@ const idleTooLong = {
   code: '25P03',
   message: 'terminating connection because it kept a transaction open while other clients waited',
 }
+
+const copyFail = frame('f', cString('the client sent nothing while other clients waited'))
 
 /** Puts a new transaction into the state of one whose statement was cancelled. */
 const failTransaction = query(
@@ -155,12 +158,15 @@ export class Scheduler {
     else void this.#exclusively(() => this.#switchTo(next))
   }
 
-  /** Sends the owner's messages to the engine: one at a time, up to its ReadyForQuery. */
+  /**
+   * Sends the owner's messages to the engine: one at a time, up to its ReadyForQuery. The next waits here, so that the engine
+   * has nothing to forget when it is restarted.
+   */
   #pump(): void {
     const client = this.#owner
     if (!client || this.#isBusy) return
-    for (let next = client.peek(); next && maySend(client, next); next = client.peek()) {
-      client.dequeue()
+    for (let next = client.take(); next; next = client.take()) {
+      // Left over from a COPY that failed.
       if (client.phase !== 'copying' && isCopyData(next)) continue
       client.activeAt = performance.now()
       advance(client, next)
@@ -189,7 +195,7 @@ export class Scheduler {
       taken,
     )
     for (const each of frames) follow(client, each)
-    if (client.phase !== 'idle' || this.#isBusy) return
+    if (client.phase === 'answering' || this.#isBusy) return
     // A client that sends on and on does not keep the engine from the others.
     if (isBetween(client) && this.#waiting.length > 0) this.#release(client)
     else this.#pump()
@@ -343,69 +349,5 @@ export class Scheduler {
     }
     client.end(idleTooLong.code, idleTooLong.message)
     void this.#exclusively(() => this.#cleanUp(client))
-  }
-}
-
-const copyFail = frame('f', cString('the client sent nothing while other clients waited'))
-
-/** Neither in a message nor in a transaction: others may have the engine. */
-function isBetween({ phase, status }: Client): boolean {
-  return phase === 'idle' && status === 'I'
-}
-
-function isCopyData({ type }: Frame): boolean {
-  return type === 'd' || type === 'c' || type === 'f'
-}
-
-/** While the engine works on a message, the next waits here: so the engine has nothing to forget when it is restarted. */
-function maySend({ phase }: Client, message: Frame): boolean {
-  return phase !== 'answering' || isCopyData(message)
-}
-
-/** The client's phase after a message of its own. */
-function advance(client: Client, { type, bytes }: Frame): void {
-  if (client.phase === 'copying') {
-    // During COPY the engine ignores Sync: another follows the data.
-    if (type === 'c' || type === 'f') client.phase = client.isExtended ? 'open' : 'answering'
-    return
-  }
-  client.isExtended = type !== 'Q' && type !== 'F'
-  client.phase = client.isExtended && type !== 'S' ? 'open' : 'answering'
-  client.mayHaveBegun = type === 'Q' && begins(bytes)
-  if ((type === 'Q' || type === 'P') && setsForSession(bytes)) client.hasChangedSettings = true
-}
-
-/** Whether one of the statements of a query begins a transaction. */
-function begins(bytes: Buffer): boolean {
-  return /(^|;)\s*(begin|start\s+transaction)\b/i.test(textAt(bytes, 5))
-}
-
-/** Whether a call of set_config may outlast its transaction; its tag does not tell, unlike that of SET. */
-function setsForSession(bytes: Buffer): boolean {
-  if (!bytes.includes('set_config')) return false
-  const sql = bytes.toString()
-  return sql.split('set_config(').length > sql.split(/,\s*true\s*\)/).length
-}
-
-/** The client's state after a message of the engine. */
-function follow(client: Client, answer: Frame): void {
-  switch (answer.type) {
-    case 'G':
-      client.phase = 'copying'
-      break
-    case 'E':
-      if (client.phase === 'copying') client.phase = client.isExtended ? 'open' : 'answering'
-      break
-    case 'C': {
-      const [word = ''] = textAt(answer.bytes, 5).split(' ')
-      if (word === 'BEGIN') client.status = 'T'
-      if (word === 'COMMIT' || word === 'ROLLBACK') client.status = 'I'
-      if (word === 'SET' || word === 'RESET' || word === 'DISCARD') client.hasChangedSettings = true
-      break
-    }
-    case 'Z':
-      client.status = statusOf(answer)
-      client.phase = 'idle'
-      break
   }
 }
