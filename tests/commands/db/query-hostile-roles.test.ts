@@ -134,4 +134,17 @@ describe.each([
     const { exitCode, stderr } = await cto(world('superuser'), 'db', 'query', 'SELECT 1')
     expect([exitCode, stderr]).toEqual([4, expect.stringContaining('GRANT TEMPORARY ON DATABASE')])
   })
+
+  test('so is an ordinary role that can become a superuser', async () => {
+    await admin.pool.query(`REVOKE TEMPORARY ON DATABASE ${url.pathname.slice(1)} FROM PUBLIC`)
+    await admin.pool.query('ALTER ROLE hostile NOINHERIT')
+    await admin.pool.query('GRANT cto TO hostile')
+    try {
+      const { exitCode, stderr } = await cto(world('owner'), 'db', 'query', 'SELECT 1')
+      expect([exitCode, stderr]).toEqual([4, expect.stringContaining('can become a superuser')])
+    } finally {
+      await admin.pool.query('REVOKE cto FROM hostile')
+      await admin.pool.query('ALTER ROLE hostile INHERIT')
+    }
+  })
 })

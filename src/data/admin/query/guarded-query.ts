@@ -102,33 +102,45 @@ interface Guard {
  * Functions where they can be made. An ordinary role without the right to temporary objects, or on a standby, has a plain
  * cursor: it can set only roles that it has been given.
  *
- * @throws CtoError NOT_PERMITTED for a superuser without functions
+ * @throws CtoError NOT_PERMITTED for a role without functions that is a superuser or can become one
  */
 async function chooseGuard(client: pg.PoolClient): Promise<Guard> {
   const { rows } = await client.query<{
     superuser: boolean
+    canBecome: boolean
     standby: boolean
     temporary: boolean
     database: string
   }>(`
     SELECT
-      power.superuser, pg_is_in_recovery() AS standby,
+      power.superuser, power."canBecome", pg_is_in_recovery() AS standby,
       has_database_privilege(
         CASE WHEN power.superuser THEN 'pg_read_all_data' ELSE current_user END, current_database(), 'TEMPORARY'
       ) AS temporary,
       quote_ident(current_database()) AS database
-    FROM (SELECT bool_or(rolsuper) AS superuser FROM pg_roles WHERE rolname IN (current_user, session_user)) power`)
-  const { superuser, standby, temporary, database } = required(rows[0], 'the row of an aggregate')
+    FROM (
+      SELECT
+        bool_or(rolname IN (current_user, session_user)) AS superuser,
+        bool_or(pg_has_role(session_user, oid, 'MEMBER')) AS "canBecome"
+      FROM pg_roles
+      WHERE rolsuper
+    ) power`)
+  const { superuser, canBecome, standby, temporary, database } = required(rows[0], 'the row of an aggregate')
   if (temporary && !standby) return { kind: 'functions', asReader: superuser }
-  if (!superuser) return { kind: 'cursor', asReader: false }
-  throw new CtoError('NOT_PERMITTED', 'a query cannot be run safely as a superuser here', {
-    reason: standby
-      ? 'a standby takes no temporary functions, in which it would run'
-      : 'pg_read_all_data, as which it would run, may not create temporary functions',
-    hint: standby
-      ? 'connect as an ordinary role, or to the primary'
-      : `connect as an ordinary role, or: GRANT TEMPORARY ON DATABASE ${database} TO pg_read_all_data`,
-  })
+  if (!superuser && !canBecome) return { kind: 'cursor', asReader: false }
+  const role = superuser ? 'pg_read_all_data' : 'the role'
+  throw new CtoError(
+    'NOT_PERMITTED',
+    `a query cannot be run safely here as a ${superuser ? 'superuser' : 'role that can become a superuser'}`,
+    {
+      reason: standby
+        ? 'a standby takes no temporary functions, in which it would run'
+        : `${role}, as which it would run, may not create temporary functions`,
+      hint: standby
+        ? 'connect as an ordinary role, or to the primary'
+        : `connect as an ordinary role, or: GRANT TEMPORARY ON DATABASE ${database} TO ${superuser ? role : 'it'}`,
+    },
+  )
 }
 
 /** Where statements have no timeout, the engine is ended. */
