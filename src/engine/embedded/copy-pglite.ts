@@ -9,15 +9,25 @@ export function pgliteCopy(database: RunningPglite): CopyText {
   return {
     holdsRows: true,
     read: async function* (_, query) {
-      const answers = await database.execProtocolStream(statement(`COPY (${query}) TO STDOUT`))
+      const answers = await run(database, statement(`COPY (${query}) TO STDOUT`))
       const rows = answers.filter((answer) => answer.name === 'copyData')
       yield Buffer.concat(rows.map((answer) => (answer as unknown as { chunk: Uint8Array }).chunk))
     },
     write: async (_, target, text) => {
       const copy = [statement(`COPY ${target} FROM STDIN`), message('d', text), message('c')]
-      await database.execProtocolStream(Buffer.concat(copy))
+      await run(database, Buffer.concat(copy))
     },
   }
+}
+
+type Answers = Awaited<ReturnType<RunningPglite['execProtocolStream']>>
+
+/** On a thread of its own, PostgreSQL's refusal is one of the answers. */
+async function run(database: RunningPglite, request: Uint8Array): Promise<Answers> {
+  const answers = await database.execProtocolStream(request)
+  const refusal = answers.find((answer) => answer instanceof Error)
+  if (refusal) throw refusal
+  return answers
 }
 
 function statement(sql: string): Buffer {

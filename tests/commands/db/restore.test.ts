@@ -408,8 +408,8 @@ describe('cto db verify', () => {
     })
     await writeFile(file(), bytes)
     expect((await verify('--quick')).exitCode).toBe(0)
-    const { exitCode, checks } = await verify()
-    expect([exitCode, checks]).toMatchObject([8, [{ check: 'constraints', ok: false }]])
+    const { exitCode, checks, stderr } = await verify()
+    expect([exitCode, checks], stderr).toMatchObject([8, [{ check: 'constraints', ok: false }]])
     expect((await restoreOver('--no-backup')).exitCode).toBe(7)
   })
 
