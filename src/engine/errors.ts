@@ -54,7 +54,7 @@ const sentences: Record<string, Sentence> = {
   '25006': {
     code: 'NOT_PERMITTED',
     what: 'this session is read-only',
-    hint: 'add --write, or use another profile',
+    hint: 'add --write, or use another profile; where the server is a standby, name the primary in DATABASE_URL',
   },
   [dependent]: {
     code: 'CONFLICT',

@@ -177,7 +177,7 @@ describe('with a standby in READ_DATABASE_URL', () => {
   test('a write to the standby itself is exit 4', async () => {
     const env = { DATABASE_URL: urlOf(standby), READ_DATABASE_URL: '' }
     const { exitCode, stderr } = await run(env, 'bugs', 'create', '--title', 'Lost', '-s', 'low')
-    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('read-only')])
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('name the primary in DATABASE_URL')])
     expect((await run(env, 'bugs', 'list')).exitCode).toBe(0)
     expect((await run(env, 'db', 'query', 'SELECT 1')).stderr).toContain('fix: connect as an ordinary role')
   })
