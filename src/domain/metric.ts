@@ -47,6 +47,7 @@ export const engineeringIds = [
   'first_response.p90',
   'first_response.untouched',
   'reopen.rate',
+  'flow.self_verified',
   'estimate.accuracy',
   'sla.compliance',
   'effort.hours',

@@ -33,13 +33,14 @@ export async function addBug(
   })
 }
 
-/** Stores a later change of a bug, as `cto bugs update` does; any step of the lifecycle. */
+/** Stores a later change of a bug by nobody, or by a user, as `cto bugs update` does; any step of the lifecycle. */
 export async function changeBug(
   db: TestDatabase,
   { id }: Pick<Bug, 'id'>,
-  { at = now, ...change }: BugChange & At,
+  { at = now, by = null, ...change }: BugChange & At & { by?: string | null },
 ): Promise<void> {
-  const options = { ids: [id], change, actor: actorAt(at), action: 'bug.update', force: true }
+  const actor = { ...actorAt(at), userId: by }
+  const options = { ids: [id], change, actor, action: 'bug.update', force: true }
   await db.write((tx) => changeBugs(tx, options))
 }
 

@@ -5,7 +5,7 @@ import { currencySetting } from '../settings/settings.js'
 import { aggregateOf } from './aggregates.js'
 import { effortSample, estimateSample } from './samples/effort.js'
 import { firstResponseSample } from './samples/first-response.js'
-import { flowSample, reopeningSample } from './samples/flow.js'
+import { flowSample, reopeningSample, verificationSample } from './samples/flow.js'
 import { backlogSample, openSample, workloadSample } from './samples/open.js'
 import { projectHealthSample } from './samples/project-health.js'
 import { projectStatusSample, projectsSample } from './samples/projects.js'
@@ -92,6 +92,7 @@ const samples: Record<SampleName, (scope: Scope, resolved: Prisma.Sql) => Prisma
   slaVerdict: slaVerdictSample,
   flow: flowSample,
   reopening: reopeningSample,
+  verification: verificationSample,
   estimate: estimateSample,
   effort: effortSample,
   projects: projectsSample,

@@ -48,6 +48,19 @@ export const flowMetrics = {
     exclusions: 'none',
     better: 'less',
   },
+  'flow.self_verified': {
+    title: 'verified by their own assignee',
+    unit: 'ratio',
+    formula:
+      'bugs verified in the window by the person who was their assignee then ÷ bugs verified in the window; of several verifications of a bug, the last',
+    exclusions: 'bugs verified by an import, or by a person who is not known',
+    over: 'window',
+    sample: 'verification',
+    column: 'self_verified',
+    aggregate: 'share',
+    better: 'less',
+    version: 1,
+  },
   'effort.hours': {
     title: 'hours of work',
     unit: 'hours',

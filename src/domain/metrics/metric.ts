@@ -37,6 +37,7 @@ export type SampleName =
   | 'slaVerdict'
   | 'flow'
   | 'reopening'
+  | 'verification'
   | 'estimate'
   | 'effort'
   | 'workload'

@@ -99,6 +99,30 @@ describe('of bugs', () => {
   })
 })
 
+test('the share of bugs that their assignee verified goes by the assignee of that moment', async () => {
+  const [ada, ben] = [await addUser(db, 'ada'), await addUser(db, 'ben')]
+  const verify = async (by: string | null, assignees: { first: string; later?: string | null }) => {
+    const bug = await addBug(db, { assignedToId: assignees.first, at: hoursAgo(90) })
+    await changeBug(db, bug, { status: 'in_progress', at: hoursAgo(80) })
+    await changeBug(db, bug, { status: 'verified', by, at: hoursAgo(50) })
+    if (assignees.later !== undefined) {
+      await changeBug(db, bug, { assignedToId: assignees.later, at: hoursAgo(40) })
+    }
+    return bug
+  }
+  await verify(ada.id, { first: ada.id })
+  await verify(ada.id, { first: ada.id, later: ben.id })
+  await verify(ben.id, { first: ada.id, later: ben.id })
+  await verify(ben.id, { first: ada.id })
+  await verify(null, { first: ada.id })
+  // Of two verifications the last counts, and the assignment before it.
+  const twice = await verify(ada.id, { first: ada.id })
+  await changeBug(db, twice, { status: 'in_progress', at: hoursAgo(30) })
+  await changeBug(db, twice, { assignedToId: ben.id, at: hoursAgo(20) })
+  await changeBug(db, twice, { status: 'verified', by: ada.id, at: hoursAgo(10) })
+  expectFraction(await valueOf('engineering', 'flow.self_verified'), 2 / 5, 4)
+})
+
 describe('of people', () => {
   test('imbalance and load, and the SLAs that each has kept', async () => {
     const loads = { ada: ['critical', 'low'], ben: ['high'], cid: ['medium', 'low'], dan: ['low'] } as const

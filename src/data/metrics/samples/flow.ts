@@ -76,6 +76,45 @@ export function reopeningSample(scope: Scope): Prisma.Sql {
 const isReopening = Prisma.sql`
   h.field_changed = 'status' AND h.old_value IN (${resolvedWords}) AND h.new_value NOT IN (${resolvedWords})`
 
+/**
+ * The last verification of each bug in the window by a known person, and whether that person was the assignee: what the
+ * assignments up to that moment say, else what the first later one replaced, else today's.
+ */
+export function verificationSample(scope: Scope): Prisma.Sql {
+  const { from, to } = scope.window
+  return Prisma.sql`
+    SELECT
+      v.bug_id AS id,
+      v.changed_by_id::text IS NOT DISTINCT FROM CASE
+        WHEN assigned.at IS NOT NULL THEN assigned.id
+        WHEN reassigned.at IS NOT NULL THEN reassigned.id
+        ELSE b.assigned_to_id::text
+      END AS self_verified
+    FROM (
+      SELECT DISTINCT ON (bug_id) bug_id, changed_by_id, changed_at
+      FROM bug_history
+      WHERE field_changed = 'status' AND new_value = 'verified' AND changed_by_id IS NOT NULL
+        AND changed_at >= ${from} AND changed_at < ${to}
+      ORDER BY bug_id, changed_at DESC, seq DESC
+    ) v
+    JOIN bugs b ON b.id = v.bug_id
+    LEFT JOIN LATERAL (
+      SELECT h.changed_at AS at, h.new_value AS id
+      FROM bug_history h
+      WHERE h.bug_id = v.bug_id AND h.field_changed = 'assignedToId' AND h.changed_at <= v.changed_at
+      ORDER BY h.changed_at DESC, h.seq DESC
+      LIMIT 1
+    ) assigned ON true
+    LEFT JOIN LATERAL (
+      SELECT h.changed_at AS at, h.old_value AS id
+      FROM bug_history h
+      WHERE h.bug_id = v.bug_id AND h.field_changed = 'assignedToId' AND h.changed_at > v.changed_at
+      ORDER BY h.changed_at, h.seq
+      LIMIT 1
+    ) reassigned ON true
+    WHERE ${inScope(scope, Prisma.sql`v.bug_id`)}`
+}
+
 /** Thirty times 24 hours, independent of the time zone. */
 function thirtyDaysBefore(date: Date): Date {
   return new Date(date.getTime() - 30 * 86_400_000)
