@@ -4,9 +4,14 @@ import { mayColour } from './format.js'
 import type { Host } from './host.js'
 import type { ProgramOptions } from './global-options.js'
 
-/** A thrown value as the failure that is reported. After an interruption it is the interruption, whatever error followed. */
+/**
+ * A thrown value as the failure that is reported. After an interruption it is the interruption, whatever error followed; one
+ * with the same code knows more of what was stored.
+ */
 export function failureOf(error: unknown, host: Pick<Host, 'signal'>): CtoError {
-  if (host.signal.aborted && host.signal.reason instanceof CtoError) return host.signal.reason
+  const reason: unknown = host.signal.aborted ? host.signal.reason : null
+  if (reason instanceof CtoError)
+    return error instanceof CtoError && error.code === reason.code ? error : reason
   if (error instanceof CtoError) return error
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC')

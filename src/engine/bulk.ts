@@ -50,7 +50,7 @@ export async function writeInBulk<T>(
   work: (bulk: Bulk) => Promise<T>,
   { dryRun }: WriteInBulk,
 ): Promise<T> {
-  const { connection } = database.tables
+  const { connection, signal } = database.tables
   let done: { result: T; transaction: string } | undefined
   try {
     return await inBulk(
@@ -65,7 +65,10 @@ export async function writeInBulk<T>(
     )
   } catch (error) {
     const canAsk = connection.capabilities.canAskOutcome && isLost(error)
-    if (done && canAsk && (await wasCommitted(connection.pool, done.transaction))) return done.result
+    if (done && canAsk) {
+      if (await wasCommitted(connection.pool, done.transaction, signal)) return done.result
+      signal?.throwIfAborted()
+    }
     throw error
   }
 }

@@ -50,6 +50,8 @@ export interface Tables {
   readonly connection: Connection
   readonly set: MigrationSet
   readonly lockTimeoutMs: number
+  /** Interrupts the command. */
+  readonly signal?: AbortSignal | undefined
   now(): Date
 }
 
@@ -58,7 +60,6 @@ interface DatabaseOptions extends Omit<Tables, 'connection'> {
   readOnly: boolean
   /** False: reads are not retried here, since the caller has another server to turn to. */
   retriesReads?: boolean | undefined
-  signal?: AbortSignal | undefined
   meter?: Meter | undefined
 }
 
@@ -86,7 +87,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
     target: connection.target,
     name: connection.name,
     capabilities: connection.capabilities,
-    tables: { connection, set, lockTimeoutMs, now },
+    tables: { connection, set, lockTimeoutMs, signal, now },
     read: (work, { timeoutMs } = {}) =>
       translated(() =>
         withRetry(

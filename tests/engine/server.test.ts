@@ -258,6 +258,27 @@ describe('a network that stops forwarding', () => {
     close()
   })
 
+  test('at COMMIT of a statement of the user, and for good: Ctrl-C ends it within 5 s, its outcome unknown', async () => {
+    const { port, wasDisturbed, close } = await disturbingProxy(url, {
+      at: 'COMMIT',
+      when: 'before',
+      how: 'stall',
+      forGood: true,
+    })
+    const interruption = new AbortController()
+    const env = { DATABASE_URL: changed((other) => (other.port = String(port))) }
+    const world = { env, folder, signal: interruption.signal }
+    const update = 'UPDATE users SET name = name'
+    const running = cto(world, 'db', 'query', '--write', update, '--yes')
+    while (!wasDisturbed()) await sleep(20)
+    const startedAt = performance.now()
+    interruption.abort(new CtoError('INTERRUPTED', 'interrupted; nothing more was stored'))
+    const { exitCode, stderr } = await running
+    expect([exitCode, stderr]).toEqual([130, expect.stringContaining('it may or may not have been stored')])
+    expect(performance.now() - startedAt).toBeLessThan(5000)
+    close()
+  })
+
   test('for good: a read ends with exit code 6 within its timeout of 10 s, without a retry', async () => {
     const { port, close } = await disturbingProxy(url, {
       at: 'bugs b',

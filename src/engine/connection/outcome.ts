@@ -11,8 +11,8 @@ export async function transactionId(client: pg.ClientBase): Promise<string> {
   return required(rows[0], 'the row of a SELECT without FROM').id
 }
 
-/** How long an interrupted command looks for the outcome: less than it has to clean up. */
-const interruptedMs = 4000
+/** How long an interrupted command looks for the outcome: with the time to cut connections, less than it has to clean up. */
+const interruptedMs = 3500
 
 /** Also accepted after the signal, see `refuseOnceAborted`. */
 export const outcomeStatement = 'SELECT pg_xact_status($1::xid8) AS status'
@@ -20,7 +20,7 @@ export const outcomeStatement = 'SELECT pg_xact_status($1::xid8) AS status'
 /**
  * Retries, since the server may still be committing or restarting.
  *
- * @throws CtoError UNREACHABLE if the outcome stays unknown
+ * @throws CtoError UNREACHABLE if the outcome stays unknown; after the signal, one with the code of its reason
  */
 export async function wasCommitted(
   pool: pg.Pool,
@@ -37,7 +37,9 @@ export async function wasCommitted(
   try {
     return await Promise.race([withRetry(ask, { mayRepeat: () => true }), endOfPatience(signal)])
   } catch (cause) {
-    throw new CtoError('UNREACHABLE', 'the connection broke while the change was being stored', {
+    const interruption: unknown = signal?.aborted ? signal.reason : null
+    const code = interruption instanceof CtoError ? interruption.code : 'UNREACHABLE'
+    throw new CtoError(code, 'the connection broke while the change was being stored', {
       reason: 'it may or may not have been stored',
       hint: 'check whether it was stored before you try again',
       cause,

@@ -25,6 +25,9 @@ interface ServerOptions {
 /** How long a cancelled statement and its rollback may take before the connection is cut. */
 const graceMs = 500
 
+/** How long connections that were idle have to leave an interrupted command. */
+const leaveMs = 100
+
 /**
  * Connects to a PostgreSQL server. On a direct connection the schema, the statement timeout and read-only mode are
  * start-up options; through a pooler, which keeps no session, each transaction sets them (see database.ts).
@@ -105,7 +108,10 @@ async function open(
   }
   const close = async () => {
     stopListening()
+    // A connection that is still being made would keep an interrupted command from reporting what it knows.
+    const cut = options.signal?.aborted ? setTimeout(destroyAll, leaveMs, sockets) : undefined
     if (!pool.ending) await pool.end()
+    clearTimeout(cut)
   }
   try {
     const client = await pool.connect()
@@ -193,6 +199,10 @@ function remembered(socket: Socket, sockets: Set<Socket>): Socket {
   return socket.once('close', () => sockets.delete(socket))
 }
 
+function destroyAll(sockets: ReadonlySet<Socket>): void {
+  for (const socket of sockets) socket.destroy()
+}
+
 /** Ctrl-C: the server cancels running statements and we roll back; connections still busy after that are closed. */
 function endWithSignal(
   pool: pg.Pool,
@@ -212,9 +222,7 @@ function endWithSignal(
   refuseOnceAborted(pool, signal)
   const end = () => {
     for (const client of clients) void cancelOnServer(client, settings, graceMs)
-    const cut = setTimeout(() => {
-      for (const socket of sockets) socket.destroy()
-    }, graceMs)
+    const cut = setTimeout(destroyAll, graceMs, sockets)
     cut.unref()
   }
   signal.addEventListener('abort', end, { once: true })

@@ -39,7 +39,7 @@ const transactionControl = /^(BEGIN|START|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PREP
  * @throws CtoError SQL_REJECTED, what `confirm` throws; UsageError for COMMIT and the like
  */
 export async function runStatement(
-  { tables: { connection, lockTimeoutMs }, capabilities }: Database,
+  { tables: { connection, lockTimeoutMs, signal }, capabilities }: Database,
   { text, parameters, timeoutMs, dryRun, actor }: WrittenStatement,
   {
     confirm,
@@ -74,8 +74,10 @@ export async function runStatement(
       { end: dryRun ? 'ROLLBACK' : 'COMMIT' },
     )
   } catch (error) {
-    if (ready && isLost(error) && (await wasCommitted(connection.pool, ready.transaction)))
-      return ready.outcome
+    if (ready && isLost(error)) {
+      if (await wasCommitted(connection.pool, ready.transaction, signal)) return ready.outcome
+      signal?.throwIfAborted()
+    }
     throw sqlFailure(error, { target: connection.target, text, offset: 0 })
   }
 }
