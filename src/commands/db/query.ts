@@ -109,6 +109,7 @@ async function statementText(
       hint: `cto db query 'SELECT …', --file FILE, or - for standard input`,
     })
   }
+  if (text.includes('\0')) throw new UsageError('the SQL contains a NUL, which PostgreSQL does not accept')
   return text.replace(/^\uFEFF/, '')
 }
 

@@ -123,6 +123,12 @@ describe('a query', () => {
     expect(await failure('SELECT 1', '--file', file)).toMatchObject({ code: 'USAGE' })
   })
 
+  test('with a NUL in it is wrong usage', async () => {
+    const file = path.join(db.folder, 'nul.sql')
+    await writeFile(file, 'SELECT 1\0, 2')
+    expect(await failure('--file', file)).toMatchObject({ code: 'USAGE', exitCode: 2 })
+  })
+
   test('--explain prints the plan, --analyze runs the query too, also with values', async () => {
     const sql = 'SELECT * FROM bugs WHERE id = $1'
     const id = ['--param', '00000000-0000-0000-0000-000000000001']
