@@ -9,7 +9,7 @@ const tableHead = {
   /** As `format_type` prints them. */
   types: Names,
   /** Columns by which the rows are ordered; texts by their bytes. */
-  order: Names,
+  order: Type.Array(Type.String({ minLength: 1 }), { minItems: 1 }),
 }
 
 const head = {

@@ -5,7 +5,7 @@ import type { ArchiveManifest, Backup } from '../../shapes/archive.js'
 import { partialEnding } from './archive-file.js'
 import { parseArchiveFileName, type ArchiveName } from './archive-name.js'
 import { fileFailure } from './file-failure.js'
-import { parseManifest } from './manifest.js'
+import { largestText, parseManifest } from './manifest.js'
 import { block, paddingOf, parseTarHeader, TarDamage } from './tar.js'
 import { verifiedAt, verifiedFile } from './verified.js'
 
@@ -94,8 +94,10 @@ async function findManifest(file: string): Promise<ArchiveManifest | null> {
   try {
     for (let at = 0; ;) {
       const { name, size } = parseTarHeader(await bytesAt(handle, at, block))
-      if (name === 'manifest.json')
+      if (name === 'manifest.json') {
+        if (size > largestText) return null
         return await parseManifest(String(await bytesAt(handle, at + block, size)))
+      }
       at += block + size + paddingOf(size)
     }
   } catch (error) {

@@ -9,6 +9,11 @@ export function fileFailure(error: unknown, file: string): unknown {
       return new CtoError('NOT_FOUND', `${file} does not exist`, details)
     case 'EISDIR':
       return new CtoError('BAD_FILE', `${file} is a folder`, details)
+    case 'EEXIST':
+      return new CtoError('BAD_FILE', `${file} exists and is no folder`, {
+        ...details,
+        hint: 'name a folder, or a file that ends in .tar or .age',
+      })
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':

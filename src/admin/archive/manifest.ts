@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto'
 import { CtoError } from '../../errors.js'
 import type { ArchiveHeader, ArchiveManifest } from '../../shapes/archive.js'
 
+/** Bytes of a member that holds no rows; a larger one is damage. A manifest has about 150 for each 4 MiB of rows. */
+export const largestText = 16 * 2 ** 20
+
 /** Adds the digest, which is over the text without it, as the last key. */
 export function sealed(manifest: Omit<ArchiveManifest, 'digest'>): ArchiveManifest {
   return { ...manifest, digest: sha256(jsonText(manifest)) }
@@ -11,7 +14,7 @@ export function sealed(manifest: Omit<ArchiveManifest, 'digest'>): ArchiveManife
 export async function parseManifest(text: string): Promise<ArchiveManifest | null> {
   const { Compile, archiveManifestShape } = await validation()
   const parsed = parse(text)
-  if (!Compile(archiveManifestShape).Check(parsed)) return null
+  if (!Compile(archiveManifestShape).Check(parsed) || !isTime(parsed.createdAt)) return null
   const { digest, ...manifest } = parsed
   return jsonText(sealed(manifest)) === text ? { ...manifest, digest } : null
 }
@@ -30,7 +33,12 @@ export async function parseHeader(text: string): Promise<ArchiveHeader | null> {
       hint: 'install the version of cto that wrote it, or a newer one',
     })
   }
-  return Compile(archiveHeaderShape).Check(parsed) ? parsed : null
+  return Compile(archiveHeaderShape).Check(parsed) && isTime(parsed.createdAt) ? parsed : null
+}
+
+/** The shape also accepts the 99th of a month. */
+function isTime(text: string): boolean {
+  return !Number.isNaN(Date.parse(text))
 }
 
 /** Loaded only where an archive is read. */

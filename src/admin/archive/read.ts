@@ -4,7 +4,7 @@ import { gunzip } from 'node:zlib'
 import type { ArchiveHeader, ArchiveManifest } from '../../shapes/archive.js'
 import { DamagedArchive } from './damage.js'
 import { inOrder } from './in-order.js'
-import { jsonText, parseHeader, parseManifest, sha256 } from './manifest.js'
+import { jsonText, largestText, parseHeader, parseManifest, sha256 } from './manifest.js'
 import { countRows } from './pieces.js'
 import { readTar, TarDamage } from './tar.js'
 import { pieceName } from './write.js'
@@ -49,7 +49,10 @@ export async function* readArchive(chunks: AsyncIterable<Uint8Array>): AsyncGene
 }
 
 async function unpackMember({ name, body }: { name: string; body: Uint8Array }): Promise<Member> {
-  if (!name.startsWith('tables/')) return { name, body, text: null }
+  if (!name.startsWith('tables/')) {
+    if (body.length > largestText) throw new DamagedArchive(`${name} is too large`)
+    return { name, body, text: null }
+  }
   try {
     return { name, body, text: await unpack(body, { maxOutputLength: largestPiece }) }
   } catch {

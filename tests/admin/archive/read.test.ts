@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { DamagedArchive } from '../../../src/admin/archive/damage.js'
-import { jsonText } from '../../../src/admin/archive/manifest.js'
+import { jsonText, largestText, parseManifest, sealed } from '../../../src/admin/archive/manifest.js'
 import { readArchive } from '../../../src/admin/archive/read.js'
 import { tarEnd, tarMember } from '../../../src/admin/archive/tar.js'
 import { writeArchive, type ArchiveSource } from '../../../src/admin/archive/write.js'
@@ -117,6 +117,22 @@ describe('an archive', () => {
       Object.assign(manifest.tables['bugs'] ?? {}, { rows: 1 })
     })
     await expect(read(bytes)).rejects.toThrow(DamagedArchive)
+  })
+
+  test('of a day that does not exist is damaged', async () => {
+    const createdAt = '2026-99-99T09:00:00.000Z'
+    const header = Buffer.from(jsonText({ ...source.header, createdAt }))
+    const bytes = Buffer.concat([tarMember({ name: 'header.json', body: header }, at), tarEnd])
+    await expect(read(bytes)).rejects.toMatchObject({ reason: 'header.json is not a header of cto' })
+    const { digest, ...manifest } = manifestIn(await membersOf(archive))
+    expect(await parseManifest(jsonText(sealed(manifest)))).toMatchObject({ digest })
+    expect(await parseManifest(jsonText(sealed({ ...manifest, createdAt })))).toBeNull()
+  })
+
+  test('with more than 16 MB that are no rows is damaged', async () => {
+    const huge = tarMember({ name: 'header.json', body: Buffer.alloc(largestText + 1) }, at)
+    const bytes = Buffer.concat([huge, tarEnd])
+    await expect(read(bytes)).rejects.toMatchObject({ reason: 'header.json is too large' })
   })
 
   test('of a newer format is not read', async () => {

@@ -3,6 +3,8 @@ import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { jsonText, largestText, sealed } from '../../../src/admin/archive/manifest.js'
+import { tarMember } from '../../../src/admin/archive/tar.js'
 import type { Backup } from '../../../src/shapes/archive.js'
 import { manifestIn, membersOf } from '../../helpers/archives.js'
 import { cto, now } from '../../helpers/cto.js'
@@ -177,6 +179,29 @@ describe('archives in a folder', () => {
       ['01', false, true],
     ])
     expect(await backup('--list', '--name', 'web')).toHaveLength(3)
+  })
+
+  test('--list does not read a manifest into memory that is larger than any can be', async () => {
+    const [made] = await backup()
+    const { digest, ...manifest } = manifestIn(await membersOf(await readFile(made?.file ?? '')))
+    for (const [day, length] of [
+      [3, 10],
+      [4, largestText],
+    ] as const) {
+      const body = Buffer.from(jsonText(sealed({ ...manifest, excluded: ['x'.repeat(length)] })))
+      const file = path.join(folder(), `web-2026030${day}T090000Z.cto.tar`)
+      await writeFile(file, tarMember({ name: 'manifest.json', body }, now))
+    }
+    const listed = await backup('--list', '--name', 'web')
+    expect(listed.map(({ id }) => id)).toEqual([null, made?.id])
+  })
+
+  test('a file that is no archive and exists is exit 2: it is neither a folder nor replaced', async () => {
+    const file = path.join(db.folder, 'notes.txt')
+    await writeFile(file, 'notes')
+    const { exitCode, stderr } = await cto(db, 'db', 'backup', 'notes.txt')
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('notes.txt exists and is no folder')])
+    expect(await readFile(file, 'utf8')).toBe('notes')
   })
 
   test('--keep removes whole archives of this name alone, and prints why each one stays', async () => {
