@@ -47,7 +47,7 @@ async function openAtEnds(db: Db, months: readonly Date[]): Promise<Map<number, 
       count(*) FILTER (WHERE severity = 'high')::int AS "highBugs",
       count(*) FILTER (WHERE severity = 'medium')::int AS "mediumBugs",
       count(*) FILTER (WHERE severity = 'low')::int AS "lowBugs",
-      coalesce(sum(revenue_impact), 0)::numeric(14, 2)::text AS "revenueImpactDaily"
+      round(coalesce(sum(revenue_impact), 0), 2)::text AS "revenueImpactDaily"
     FROM (${openBugsBeforeEach(months.map((month) => addMonths(month, 1)))}) o
     GROUP BY at`
   return new Map(rows.map(({ at, ...figures }) => [at.getTime(), figures]))
@@ -63,9 +63,9 @@ async function flowDuring(db: Db, month: Date): Promise<FlowDuring> {
         coalesce(sum(e.created), 0)::int AS "bugsCreated",
         coalesce(sum(e.resolved), 0)::int AS "bugsResolved",
         (
-          SELECT coalesce(sum(hours), 0)
+          SELECT round(coalesce(sum(hours), 0), 2)
           FROM (${effortSample({ filter: {}, window, asOf: window.to, past: true })}) effort
-        )::numeric(10, 2)::text AS "engHours"
+        )::text AS "engHours"
       FROM (${backlogEventsIn(window)}) e`,
   )
 }
@@ -79,7 +79,7 @@ async function resolutionTime(db: Db, month: Date): Promise<ResolutionTime> {
   return only(
     await db.$queryRaw<ResolutionTime[]>`
       SELECT
-        (avg(hours) / 24)::numeric(10, 2)::text AS "avgResolutionDays",
+        round(avg(hours) / 24, 2)::text AS "avgResolutionDays",
         count(*)::int AS "resolutionSample"
       FROM (${resolvedBugsIn({ from: month, to: addMonths(month, 1) })}) r`,
   )

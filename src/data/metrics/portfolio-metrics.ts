@@ -63,9 +63,9 @@ export async function getPortfolioFigures(db: Db): Promise<PortfolioFigures> {
     SELECT
       count(*)::int AS "totalProjects",
       count(*) FILTER (WHERE status = 'shipped')::int AS "shippedProjects",
-      coalesce(sum(year3_revenue), 0)::numeric(18, 2)::text AS "year3RevenueTotal",
-      coalesce(sum(dcf_valuation), 0)::numeric(18, 2)::text AS "portfolioDcfTotal",
-      coalesce(sum(monthly_infra_cost), 0)::numeric(14, 2)::text AS "monthlyDepsCost"
+      round(coalesce(sum(year3_revenue), 0), 2)::text AS "year3RevenueTotal",
+      round(coalesce(sum(dcf_valuation), 0), 2)::text AS "portfolioDcfTotal",
+      round(coalesce(sum(monthly_infra_cost), 0), 2)::text AS "monthlyDepsCost"
     FROM projects p
     WHERE ${projectIsInPortfolio}`
   if (!row) throw new Error('an aggregate without a row')

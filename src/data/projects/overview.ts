@@ -34,7 +34,7 @@ export async function getOverview(db: Db, { ranked, now }: GetOverview): Promise
         jsonb_build_object(
           'id', p.id, 'name', p.name, 'status', p.status, 'roiScore', p.roi_score::text,
           'year3Revenue', p.year3_revenue::text, 'openBugs', coalesce(r.open, 0),
-          'revenueAtRisk', r.revenue::numeric(18, 2)::text) AS project
+          'revenueAtRisk', round(r.revenue, 2)::text) AS project
       FROM projects p
       LEFT JOIN risk r ON r.id = p.id
       WHERE ${projectIsInPortfolio}

@@ -121,7 +121,7 @@ function bugStatistics(now: Date): Prisma.Sql {
     SELECT jsonb_build_object(
       'open', count(*),
       'bySeverity', jsonb_build_object(${Prisma.raw(bySeverity.join(', '))}),
-      'revenueAtRisk', sum(b.revenue_impact)::numeric(18, 2)::text,
+      'revenueAtRisk', round(sum(b.revenue_impact), 2)::text,
       'slaBreaches', count(*) FILTER (WHERE ${bugIsLate(now)}))
     FROM bugs b
     WHERE b.project_id = p.id AND ${bugIsOpen}

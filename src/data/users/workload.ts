@@ -50,7 +50,7 @@ export function workloadList({ userId, now }: WorkloadOf): List<Workload> {
       round((w.points / w.median)::numeric, 2)::float8 AS "loadRatio",
       w."estimatedHours"::text, coalesce(w.estimated, 0) AS estimated, coalesce(w."atRisk", 0) AS "atRisk",
       coalesce(w.breached, 0) AS breached, coalesce(w.overdue, 0) AS overdue,
-      w.revenue::numeric(18, 2)::text AS "revenueAtRisk"`,
+      round(w.revenue, 2)::text AS "revenueAtRisk"`,
     from: Prisma.sql`
       users u
       LEFT JOIN (

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { getMonthHistories } from '../../../src/data/metrics/month-history.js'
+import { getPortfolioFigures } from '../../../src/data/metrics/portfolio-metrics.js'
+import { addMonths, monthStart } from '../../../src/domain/time.js'
 import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addBug, addProject, hoursAgo } from '../../helpers/factories.js'
@@ -68,6 +71,22 @@ describe('cto metrics kpis', () => {
   test('an unknown project is exit 3, an unknown field exit 2', async () => {
     expect(await cto(db, 'metrics', 'kpis', '-p', 'nothing')).toMatchObject({ exitCode: 3, stdout: '' })
     expect(await cto(db, 'metrics', 'kpis', '--json', '--fields', 'sum')).toMatchObject({ exitCode: 2 })
+  })
+
+  test('sums may exceed what a column holds', async () => {
+    const most = '999999999999.99'
+    for (const name of ['web', 'api']) {
+      await addProject(db, name, { monthlyInfraCost: most })
+      await addBug(db, { revenueImpact: most, at: hoursAgo(2000) })
+    }
+    const { stdout } = await cto(db, 'metrics', 'kpis', '--fields', 'id,value', '--no-header')
+    expect(stdout).toContain('revenue.at_risk_daily\t1999999999999.98\n')
+    expect(stdout).toContain('portfolio.monthly_cost\t1999999999999.98\n')
+    const month = addMonths(monthStart(now), -1)
+    const histories = await db.write((tx) => getMonthHistories(tx, [month]))
+    expect(histories.get(month.getTime())).toMatchObject({ revenueImpactDaily: '1999999999999.98' })
+    const { monthlyDepsCost } = await db.write(getPortfolioFigures)
+    expect(monthlyDepsCost).toBe('1999999999999.98')
   })
 
   test('money is in the currency of the settings', async () => {
