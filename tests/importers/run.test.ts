@@ -192,10 +192,10 @@ describe('the rejects file', () => {
     const path = await importAndKeep(original)
     expect(path).toBe(join(folder, 'bugs.rejects.csv'))
     expect(await readFile(path, 'utf8')).toBe(
-      'reject_record;reject_first_line;reject_last_line;reject_column;reject_value;reject_code;reject_reason;Issue key;Summary;Status\r\n' +
-        '2;3;4;Status;Odd;E_ENUM;unknown value;A-2;"two\r\nlines";Odd\r\n' +
-        '3;5;5;;;E_SHORT;1 cells for 3 columns;A-3\r\n' +
-        '4;6;6;;;E_LONG;4 cells for 3 columns;A-4;x;y;z\r\n',
+      'reject_record;reject_first_line;reject_last_line;reject_column;reject_value;reject_code;reject_reason;reject_preset;reject_source;Issue key;Summary;Status\r\n' +
+        '2;3;4;Status;Odd;E_ENUM;unknown value;jira;jira;A-2;"two\r\nlines";Odd\r\n' +
+        '3;5;5;;;E_SHORT;1 cells for 3 columns;jira;jira;A-3\r\n' +
+        '4;6;6;;;E_LONG;4 cells for 3 columns;jira;jira;A-4;x;y;z\r\n',
     )
     expect(await readdir(folder)).toEqual(['bugs.csv', 'bugs.rejects.csv'])
   })
@@ -211,8 +211,8 @@ describe('the rejects file', () => {
     const text = 'Issue key, "Summary, Status\nA-1, "fine, really", Open\nA-2, x, Odd\nA-3, y, Done\n'
     const path = await importAndKeep(text)
     expect((await readFile(path, 'utf8')).split('\n').slice(0, 2)).toEqual([
-      'reject_record, reject_first_line, reject_last_line, reject_column, reject_value, reject_code, reject_reason, Issue key, Summary, Status',
-      '2, 3, 3, Status, Odd, E_ENUM, unknown value, A-2, x, Odd',
+      'reject_record, reject_first_line, reject_last_line, reject_column, reject_value, reject_code, reject_reason, reject_preset, reject_source, Issue key, Summary, Status',
+      '2, 3, 3, Status, Odd, E_ENUM, unknown value, jira, jira, A-2, x, Odd',
     ])
     const again = await importFile('bugs', path, { map: ['status.odd=closed'] })
     expect(again.records).toMatchObject([{ externalId: 'A-2', title: 'x', status: 'closed' }])

@@ -28,6 +28,8 @@ export interface RejectedFrom {
   source: { name: string }
   encoding: Encoding
   table: FoundTable
+  preset: { name: string }
+  externalSource: string
 }
 
 /** Stores rejected rows until the import is committed. */
@@ -96,7 +98,7 @@ export function rejectsFile(plan: RejectedFrom, { folder, path, output }: Reject
         part = await openPart(output === undefined ? wanted : join(folder, rejectsName(plan.source.name)))
         await write(startOfFile(plan.encoding) + line(rejectColumns, headerOf(plan)))
       }
-      await write(line(cellsOf(row, why), row.raw))
+      await write(line(cellsOf(row, why, plan), row.raw))
     },
     flush,
     keep: async () => {
@@ -119,7 +121,11 @@ function rejectsName(name: string): string {
     .replace(/\.rejects(?:-\d+)?$/, '')}.rejects.csv`
 }
 
-function cellsOf(row: Row, reasons: readonly RejectReason[]): string[] {
+function cellsOf(
+  row: Row,
+  reasons: readonly RejectReason[],
+  { preset, externalSource }: RejectedFrom,
+): string[] {
   const each = (part: (reason: RejectReason) => string): string => reasons.map(part).join('\n')
   return [
     String(row.number),
@@ -129,6 +135,8 @@ function cellsOf(row: Row, reasons: readonly RejectReason[]): string[] {
     each(({ value }) => excerpt(value)),
     each(({ code }) => code),
     each(({ reason }) => reason),
+    preset.name,
+    externalSource,
   ]
 }
 

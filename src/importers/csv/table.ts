@@ -23,12 +23,15 @@ export interface FoundTable {
   layout: string | null
   /** Records at the end that are not data; undefined: the last record's content decides. */
   footerRecords: number | undefined
+  /** How the records of a rejects file were read when they were rejected; null for another file. */
+  rejectedFrom: { preset: string; source: string } | null
 }
 
 /** Detects the table of a file. Throws BAD_FILE for a damaged file. */
 export function findTable(samples: Samples, flags: DialectFlags, isKnownHeader: IsKnownHeader): FoundTable {
-  const { dialect, preambleLines, records, isCorrected } = readBeginning(samples, flags, isKnownHeader)
-  const table = { dialect, preambleLines, isKnownHeader, footerRecords: flags.footer }
+  const beginning = readBeginning(samples, flags, isKnownHeader)
+  const { dialect, preambleLines, records, isCorrected, rejectedFrom } = beginning
+  const table = { dialect, preambleLines, isKnownHeader, footerRecords: flags.footer, rejectedFrom }
   const isRejects = dialect.leadingColumns > 0
   const [head, second] = records
   if (head === undefined) return { ...table, columns: [], headerText: null, headerRecords: 0, layout: null }
@@ -57,6 +60,7 @@ interface Beginning {
   records: RawRecord[]
   /** Whether quotes of the header were ignored. */
   isCorrected: boolean
+  rejectedFrom: FoundTable['rejectedFrom']
 }
 
 function readBeginning(samples: Samples, flags: DialectFlags, isKnownHeader: IsKnownHeader): Beginning {
@@ -74,7 +78,8 @@ function readBeginning(samples: Samples, flags: DialectFlags, isKnownHeader: IsK
 function readSamples(samples: Samples, flags: DialectFlags, isKnownHeader: IsKnownHeader): Beginning {
   const sniffed = sniffDialect(samples, flags, isKnownHeader)
   const all = sampleRecords(samples.head, sniffed, samples.complete)
-  const first = all[flags.skip === undefined ? tableStart(all, isKnownHeader) : 0]
+  const start = flags.skip === undefined ? tableStart(all, isKnownHeader) : 0
+  const first = all[start]
   const rejects = first !== undefined && rejectColumns.every((name, index) => first.cells[index] === name)
   const dialect = {
     ...sniffed,
@@ -82,7 +87,16 @@ function readSamples(samples: Samples, flags: DialectFlags, isKnownHeader: IsKno
     leadingColumns: rejects ? rejectColumns.length : 0,
   }
   const records = sampleRecords(samples.head, dialect, samples.complete)
-  return { dialect, preambleLines: dialect.skipLines, records, isCorrected: false }
+  const rejectedFrom = rejects ? origin(all[start + 1]) : null
+  return { dialect, preambleLines: dialect.skipLines, records, isCorrected: false, rejectedFrom }
+}
+
+/** What the first record of a rejects file says about all of them. */
+function origin(record: RawRecord | undefined): FoundTable['rejectedFrom'] {
+  const cellOf = (name: (typeof rejectColumns)[number]): string =>
+    record?.cells[rejectColumns.indexOf(name)]?.trim() ?? ''
+  const [preset, source] = [cellOf('reject_preset'), cellOf('reject_source')]
+  return preset === '' || source === '' ? null : { preset, source }
 }
 
 /** A line of the columns in the dialect of the file. */

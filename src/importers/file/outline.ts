@@ -7,7 +7,7 @@ import type { DialectFlags } from '../csv/dialect.js'
 import { keyReader, type KeyKind, type KeyOf } from '../map/identity.js'
 import { buildMapping, type Mapping } from '../map/mapping.js'
 import type { MappingFlags } from '../map/mapping-flags.js'
-import { isKnownHeader, requirePreset } from '../map/presets/index.js'
+import { isKnownHeader, presets, requirePreset } from '../map/presets/index.js'
 import type { Preset } from '../map/presets/preset.js'
 import { missingColumns, type MissingColumn } from '../map/missing-columns.js'
 import { recordFilter, type RecordChoice } from './record-filter.js'
@@ -113,7 +113,7 @@ export async function outlineImport<Type extends ImportType>(
   return {
     type,
     source,
-    externalSource: request.externalSource ?? preset.name,
+    externalSource: request.externalSource ?? table.rejectedFrom?.source ?? preset.name,
     encoding,
     table,
     isShort: samples.complete,
@@ -183,6 +183,8 @@ async function choosePreset(
   at: { encoding: Encoding; table: FoundTable },
 ): Promise<{ preset: Preset; runnerUp: Preset | null; asked: boolean }> {
   if (mapping.preset !== null) return { preset: requirePreset(mapping.preset), runnerUp: null, asked: false }
+  const known = presets.find(({ name }) => name === at.table.rejectedFrom?.preset)
+  if (known !== undefined) return { preset: known, runnerUp: null, asked: false }
   const detected = detectPreset(type, at.table.columns, await firstRows(source, at))
   const { preset, runnerUp, differences } = detected
   if (runnerUp === null || differences.length === 0) return { ...detected, asked: false }

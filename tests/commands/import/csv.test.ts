@@ -217,6 +217,35 @@ describe('rejected records', () => {
     })
   })
 
+  test.each([
+    ['the rejects file', ['jira.rejects.csv', 'jira.csv']],
+    ['the whole file', ['jira.csv', 'jira.rejects.csv']],
+  ])('are stored once by the printed remedy, given to %s first', async (_, names) => {
+    const rows = [
+      header,
+      'J-1,one,High,To Do,2026-01-05 10:00,',
+      'J-2,two,Low,Done,2026-01-05 10:00,2026-01-06 10:00',
+      'J-3,three,Urgent,Waiting for QA,2026-01-05 10:00,',
+    ]
+    await writeFile(path.join(db.folder, 'jira.csv'), lines(...rows))
+    const run = (name: string, ...flags: string[]) =>
+      cto(db, 'import', 'csv', name, '--type', 'bugs', ...flags)
+    await run('jira.csv', '--max-errors', '50%', '--source', 'old-jira')
+    for (const name of names) {
+      const source = name === 'jira.csv' ? ['--source', 'old-jira'] : []
+      const { exitCode, stderr } = await run(name, '--map', 'status.Waiting for QA=in_progress', ...source)
+      expect(exitCode).toBe(0)
+      expect(stderr).toContain('read as jira')
+    }
+    expect(await db.sql('SELECT external_source, external_id FROM bugs ORDER BY external_id')).toEqual([
+      { external_source: 'old-jira', external_id: 'J-1' },
+      { external_source: 'old-jira', external_id: 'J-2' },
+      { external_source: 'old-jira', external_id: 'J-3' },
+    ])
+    await rm(path.join(db.folder, 'jira.csv'))
+    await rm(path.join(db.folder, 'jira.rejects.csv'))
+  })
+
   test('corrected in their file and imported again are exactly the missing ones', async () => {
     await importBugs(db, wrong, '--max-errors', '50%')
     const rejects = await readFile(path.join(db.folder, 'export.rejects.csv'), 'utf8')
@@ -251,7 +280,7 @@ describe('rejected records', () => {
 
   test('are written to stdout with --rejects -, and not at all with none', async () => {
     const { stdout, stderr } = await importBugs(db, wrong, '--max-errors', '50%', '--rejects', '-')
-    expect(stdout).toContain('reject_reason,Issue key,Summary')
+    expect(stdout).toContain('reject_reason,reject_preset,reject_source,Issue key,Summary')
     expect(stderr).toContain('5 records = 3 created')
     const nowhere = await importBugs(db, wrong, '--max-errors', '50%', '--rejects', 'none', '--json')
     expect(reportIn(nowhere)).toMatchObject({ rejected: 2, rejectsFile: null })
