@@ -86,13 +86,16 @@ async function restoreIn(
   requireEqual(loaded)
   const migrated = await createTables(bulk)
   const tables = loaded.tables.map(({ name }) => ({ table: name, rows: rowsOf(loaded, name) }))
+  const { id, createdAt, excluded } = loaded.manifest
   const details = {
-    id: loaded.manifest.id,
+    id,
+    archivedAt: createdAt,
+    partial: only !== undefined || excluded.length > 0,
     rows: Object.fromEntries(tables.map(({ table, rows }) => [table, rows])),
   }
   await auditRestore(bulk, { action, userAgent, now, details })
   await grantAgain(bulk, grants)
-  return { id: loaded.manifest.id, tables, migrated: migrated.map(({ name }) => name), safetyBackup }
+  return { id, tables, migrated: migrated.map(({ name }) => name), safetyBackup }
 }
 
 function rowsOf({ manifest }: Loaded, table: string): number {

@@ -2,22 +2,29 @@ import type { Db } from '../../engine/client.js'
 
 export interface LastBackup {
   id: string | null
+  /** When its rows were read. */
   at: Date
-  bytes: number | null
   /** When it was last verified; null where it never was. */
   verifiedAt: Date | null
 }
 
-/** The last whole backup that the audit log names. */
+/**
+ * The last whole backup that the audit log names. An archive that was restored counts as well, from the moment of its rows,
+ * and as verified: the audit log that it brought was written before its own row.
+ */
 export async function findLastBackup(db: Db): Promise<LastBackup | null> {
   const [backup] = await db.$queryRaw<LastBackup[]>`
     SELECT
-      b.details ->> 'id' AS id, b.created_at AS at, (b.details ->> 'bytes')::float8 AS bytes,
+      b.details ->> 'id' AS id, b.at,
       (SELECT max(v.created_at) FROM audit_log v
-       WHERE v.action = 'db.verify' AND v.details ->> 'id' = b.details ->> 'id') AS "verifiedAt"
-    FROM audit_log b
-    WHERE b.action = 'db.backup' AND (b.details ->> 'partial') IS DISTINCT FROM 'true'
-    ORDER BY b.created_at DESC, b.id
+       WHERE v.action IN ('db.verify', 'db.restore') AND v.details ->> 'id' = b.details ->> 'id') AS "verifiedAt"
+    FROM (
+      SELECT id, details, CASE action WHEN 'db.backup' THEN created_at ELSE (details ->> 'archivedAt')::timestamptz END AS at
+      FROM audit_log
+      WHERE action IN ('db.backup', 'db.restore') AND (details ->> 'partial') IS DISTINCT FROM 'true'
+    ) b
+    WHERE b.at IS NOT NULL
+    ORDER BY b.at DESC, b.id
     LIMIT 1`
   return backup ?? null
 }

@@ -93,6 +93,13 @@ describe('cto db restore', () => {
     ).toHaveLength(1)
   })
 
+  test('counts as a verified backup of the moment at which the archive was written', async () => {
+    await restoreOver()
+    const { stdout } = await cto(db, 'db', 'doctor', '--only', 'backup', '--no-header')
+    expect(stdout).toContain(`the last backup is of ${now.toISOString()}`)
+    expect(stdout).toContain(`the last backup was verified on ${now.toISOString()}`)
+  })
+
   test('without --replace over rows is exit 7, with another name exit 2, and nothing changes', async () => {
     const before = await everything()
     await db.sql(`UPDATE bugs SET title = 'another' WHERE bug_number = 'BUG-1003'`)
