@@ -185,6 +185,10 @@ describe('--write', () => {
   const titles = async () =>
     (await db.sql<{ title: string }>('SELECT title FROM bugs')).map(({ title }) => title)
 
+  test.each(['COPY users FROM STDIN', ' /* a */ -- b\n copy users TO STDOUT'])('refuses %j', async (sql) => {
+    expect(await failure('--write', sql, '--yes')).toMatchObject({ code: 'USAGE', exitCode: 2 })
+  })
+
   test('shows the tag, commits with --yes, and is audited without SQL', async () => {
     await addBug(db, { title: 'Late' })
     const { exitCode, stdout, stderr } = await query('--write', update, '--yes')

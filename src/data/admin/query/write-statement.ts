@@ -33,10 +33,13 @@ export interface StatementOutcome {
 /** Tags of statements that would end the transaction, or change how it ends. */
 const transactionControl = /^(BEGIN|START|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PREPARE TRANSACTION)\b/
 
+/** COPY after blanks and comments: it would wait for rows, or print them past the table. */
+const copy = /^(\s|--[^\n]*\n|\/\*[^]*?\*\/)*COPY\b/i
+
 /**
  * Runs one statement and commits it, with its audit row, if `confirm` does not throw.
  *
- * @throws CtoError SQL_REJECTED, what `confirm` throws; UsageError for COMMIT and the like
+ * @throws CtoError SQL_REJECTED, what `confirm` throws; UsageError for COMMIT and the like, and for COPY
  */
 export async function runStatement(
   { tables: { connection, lockTimeoutMs, signal }, capabilities }: Database,
@@ -49,6 +52,9 @@ export async function runStatement(
     audit(outcome: StatementOutcome): NewAuditEntry
   },
 ): Promise<StatementOutcome> {
+  if (copy.test(text)) {
+    throw new UsageError('COPY does not run here', { hint: 'give INSERT, or run COPY in psql' })
+  }
   let ready: { outcome: StatementOutcome; transaction: string | null } | undefined
   try {
     return await inTransaction(
