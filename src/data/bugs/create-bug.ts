@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { bugFields } from '../../domain/bug-fields.js'
 import { newBugFacts, type NewBug } from '../../domain/new-bug.js'
 import { auditedValues, recordAudit, type Actor } from '../audit/audit.js'
@@ -6,6 +5,7 @@ import type { Db } from '../../engine/client.js'
 import { getSlaPolicy } from '../settings/sla-policy.js'
 import { insertRows } from '../../engine/insert-rows.js'
 import { requireActive } from '../users/require-active.js'
+import { newBugId } from './new-bug-id.js'
 import { nextBugNumbers, numbered } from './trial-numbers.js'
 
 export type { NewBug }
@@ -27,7 +27,11 @@ export async function createBugs(tx: Db, { bugs, actor, dryRun = false }: Create
     bugs.map(({ assignedToId }) => assignedToId),
   )
   const policy = await getSlaPolicy(tx)
-  const created = bugs.map((bug) => ({ bug, id: randomUUID(), facts: newBugFacts(bug, actor.now, policy) }))
+  const created = bugs.map((bug) => ({
+    bug,
+    id: newBugId(actor.now),
+    facts: newBugFacts(bug, actor.now, policy),
+  }))
   const rows = created.map(({ id, facts }) => ({ id, ...facts, createdAt: actor.now }))
   await insertRows(tx, 'bugs', numbered(rows, dryRun ? await nextBugNumbers(tx) : null))
   await recordAudit(

@@ -7,6 +7,7 @@ import { startClock } from '../../domain/sla.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { bugTable } from '../bugs/bug-columns.js'
+import { newBugId } from '../bugs/new-bug-id.js'
 import { historyTable, type NewTrackedBug } from './import-bug-tables.js'
 import type { Importing } from './importing.js'
 import { newRows } from './new-rows.js'
@@ -124,7 +125,7 @@ function newRow(bug: NewTrackedBug, { importId, actor: { now }, takeNumber, slaP
   const startsAt = slaFrom === 'import' && createdAt < now ? now : createdAt
   const clock = startClock({ severity, status, resolvedAt, createdAt, startsAt }, slaPolicy)
   const row = {
-    id: randomUUID(),
+    id: newBugId(now),
     externalSource: bug.externalSource,
     externalId: bug.externalId,
     externalUrl: bug.externalUrl,

@@ -61,6 +61,17 @@ describe('cto demo', () => {
       expect(line.length, line).toBeLessThanOrEqual(80)
   })
 
+  test('lists its bugs in the same order on every machine', async () => {
+    await cto(world, 'demo')
+    const { stdout } = await cto(world, 'bugs', 'list', '--severity', 'high,medium', '-f', 'ids')
+    // 1009, 1014 and 1016 have one priority, and 1007, 1013 and 1015 another: imported bugs as they were stored, then the sample.
+    const numbers = stdout
+      .trim()
+      .split('\n')
+      .map((id) => Number(id.slice(4)))
+    expect(numbers).toEqual([1008, 1014, 1016, 1009, 1013, 1015, 1007])
+  })
+
   test('agrees with itself: the closed months are those of its history', async () => {
     await cto(world, 'demo')
     const { exitCode, stderr } = await cto(world, 'metrics', 'verify')
