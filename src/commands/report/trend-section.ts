@@ -20,6 +20,7 @@ export function trendSection(
   { calendar, currency }: { calendar: Calendar; currency: string },
 ): Section {
   const moments = trend[0]?.points.map(({ at }) => at) ?? []
+  const names = momentNames(moments, calendar)
   const linesOf = (valueOf: (point: ProjectTrend['points'][number]) => string | null): Line[] =>
     largest(
       trend.map(({ project, points }) => ({
@@ -34,14 +35,14 @@ export function trendSection(
     chart: {
       kind: 'areas',
       label,
-      categories: moments.map((at) => calendar.short(at)),
+      categories: names.map(({ short }) => short),
       series: lines.map(({ name, values }) => ({ name, values: values.map((value) => Number(value ?? 0)) })),
     },
     table: {
       caption: label,
       columns: [{ header: 'at' }, ...numberColumns(lines.map(({ name }) => name))],
-      rows: moments.map((at, index) => [
-        calendar.day(at),
+      rows: names.map(({ full }, index) => [
+        full,
         ...lines.map(({ values }) => {
           const value = values[index] ?? null
           return value === null ? '—' : text(value)
@@ -56,6 +57,17 @@ export function trendSection(
       ? chart(`Money at risk by project: ${currency} a day, of open bugs`, money, amountText)
       : { kind: 'note', text: 'No open bug had a known revenue impact in this window.' },
   ])
+}
+
+/** A moment is named by its day, which begins then; one within a day that is named already, such as now, by its time too. */
+function momentNames(moments: readonly Date[], calendar: Calendar): { full: string; short: string }[] {
+  return moments.map((at, index) => {
+    const before = moments[index - 1]
+    const day = calendar.day(at)
+    if (before === undefined || calendar.day(before) !== day) return { full: day, short: calendar.short(at) }
+    const full = calendar.minute(at)
+    return { full, short: full.slice(day.length + 1) }
+  })
 }
 
 /** The largest at any moment first, then all others as one; lines of nothing are left out. */

@@ -163,6 +163,14 @@ test('the trend ends where the figures stand, by project, and the flow adds up t
   expect(flow.before.backlog).toBe(3)
 })
 
+test('the last row of the trend names the time, beside the day that began before it', async () => {
+  await addBug(db, { at: hoursAgo(30) })
+  const html = await reportFile('--since', '4d')
+  const [, trend = ''] = /<section id="trend"(.*?)<\/section>/s.exec(html) ?? []
+  const moments = [...trend.matchAll(/(2026-\d\d-\d\d(?: \d\d:\d\d)?)/g)].map(([, moment]) => moment)
+  expect(moments.slice(-2)).toEqual(['2026-03-02', '2026-03-02 09:00'])
+})
+
 test('changes over the window have their causes, and money its exact difference', async () => {
   await addBug(db, { severity: 'critical', revenueImpact: '100.10', at: hoursAgo(900) })
   const old = await addBug(db, { severity: 'critical', revenueImpact: '0.20', at: hoursAgo(900) })
