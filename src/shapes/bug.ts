@@ -24,6 +24,7 @@ export const bugShape = Type.Object({
   slaHours: Type.Integer({ exclusiveMinimum: 0 }),
   slaDueAt: Time,
   slaStoppedAt: Nullable(Time),
+  /** Recorded by the first write after the breach: until then null, while sla.state is breached. */
   slaBreachedAt: Nullable(Time),
   businessImpact: Nullable(Type.String()),
   revenueImpact: Nullable(Decimal),
