@@ -299,11 +299,18 @@ describe('a failure of the file system', () => {
     expect(error).toMatchObject({ code: expected, exitCode, reason })
   })
 
-  test.each<[string, () => void]>([
-    ['a folder', () => mkdirSync(path)],
-    ['a link to itself', () => symlinkSync(path, path)],
-    ['a file in the place of the queue', () => writeFileSync(queue, '')],
-  ])('names %s that is in the place of the lock', async (_, put) => {
+  const inTheWay = {
+    'a folder': () => {
+      mkdirSync(path)
+    },
+    'a link to itself': () => {
+      symlinkSync(path, path)
+    },
+    'a file in the place of the queue': () => {
+      writeFileSync(queue, '')
+    },
+  }
+  test.each(Object.entries(inTheWay))('names %s that is in the place of the lock', async (_, put) => {
     put()
     expect(await failureOf(acquire())).toMatchObject({
       code: 'NOT_PERMITTED',

@@ -114,5 +114,5 @@ async function peek(
 }
 
 function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  return ReadableStream.from(chunks) as ReadableStream<Uint8Array>
+  return ReadableStream.from<Uint8Array>(chunks)
 }

@@ -32,9 +32,8 @@ export interface ProcessInfo extends Omit<LockHolder, 'since'> {
 export function parseHolder(text: string | null): LockHolder | null {
   try {
     const read = JSON.parse(text ?? 'null') as Partial<LockHolder> | null
-    const whole = Number.isSafeInteger(read?.pid) && typeof read?.host === 'string'
-    if (!whole) return null
-    return { ...(read as LockHolder), command: textOr(read?.command), since: textOr(read?.since) }
+    if (!read || !Number.isSafeInteger(read.pid) || typeof read.host !== 'string') return null
+    return { ...(read as LockHolder), command: textOr(read.command), since: textOr(read.since) }
   } catch {
     return null
   }
