@@ -87,7 +87,7 @@ describe('rows that cannot be imported', () => {
     const { run, counts } = await importText('bugs', text, all)
     expect(counts).toMatchObject({ records: 7, created: 1, rejected: 6 })
     expect(run.tally.problems.groups.map(describeGroup)).toEqual([
-      'E_ENUM status "Odd" 2×, first record 2 → --map "status.Odd=pending"',
+      'E_ENUM status "Odd" 2×, first record 2 → --map "status.Odd=pending|in_progress|verified|shipped|closed|deferred"',
       'E_REQUIRED title (must not be empty) 1×, first record 2',
       'E_DATE createdAt "someday" (not in the format iso of its column) 1×, first record 2',
       'E_NUMBER estimatedHours "-5" (not a number of seconds) 1×, first record 2',
@@ -134,7 +134,12 @@ describe('rows that cannot be imported', () => {
       code: 'TOO_MANY_REJECTS',
       message: '6 of 7 records rejected; nothing was written',
       reason: 'mostly E_ENUM status "Odd" 2×, first record 2',
-      hint: '--map "status.Odd=pending"; or allow more: --max-errors N%',
+      hint: '--map "status.Odd=pending|in_progress|verified|shipped|closed|deferred", --pad, --quote none, if quotes enclose nothing; or allow more: --max-errors N%',
+    })
+    const words = ['kritisch', 'arg', 'egal', 'nett', 'P9'].map((word, at) => `A-${at},x,${word}`)
+    const all = '=critical|high|medium|low"'
+    await expect(importText('bugs', lines('Issue key,Summary,Priority', ...words))).rejects.toMatchObject({
+      hint: `--map "severity.kritisch=critical", --map "severity.arg${all}, --map "severity.egal${all}, and 2 more above; or allow more: --max-errors N%`,
     })
     await expect(importText('bugs', text, { maxErrors: parseMaxErrors('5') })).rejects.toThrow('6 of 7')
     await expect(importText('bugs', text, { maxErrors: parseMaxErrors('6') })).resolves.toBeDefined()

@@ -26,7 +26,7 @@ interface Counts {
   total: number | null
 }
 
-/** Throws TOO_MANY_REJECTS, with the most frequent problem. */
+/** Throws TOO_MANY_REJECTS, with the most frequent problem and the flags for the most frequent ones. */
 export function enforceMaxErrors(max: MaxErrors, counts: Counts, log: ProblemLog): void {
   const { rejected, seen } = counts
   if (!isOver(max, counts) && !isOverEarly(max, counts)) return
@@ -36,8 +36,17 @@ export function enforceMaxErrors(max: MaxErrors, counts: Counts, log: ProblemLog
       worst === undefined
         ? undefined
         : `mostly ${describeGroup({ ...worst, problem: { ...worst.problem, fix: undefined } })}`,
-    hint: `${worst?.problem.fix ?? 'correct the file'}; or allow more: --max-errors ${'percent' in max ? 'N%' : 'N'}`,
+    hint: `${fixesOf(log)}; or allow more: --max-errors ${'percent' in max ? 'N%' : 'N'}`,
   })
+}
+
+const mostFixes = 3
+
+function fixesOf({ groups }: ProblemLog): string {
+  const fixes = [...new Set(groups.flatMap(({ problem }) => problem.fix ?? []))]
+  if (fixes.length === 0) return 'correct the file'
+  const more = fixes.length - mostFixes
+  return fixes.slice(0, mostFixes).join(', ') + (more > 0 ? `, and ${more} more above` : '')
 }
 
 function isOver(max: MaxErrors, { rejected, total }: Counts): boolean {

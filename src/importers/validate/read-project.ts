@@ -1,9 +1,9 @@
-import { normaliseGithubUrl, type ProjectStatus } from '../../domain/project.js'
+import { normaliseGithubUrl, type ProjectStatus, projectStatuses } from '../../domain/project.js'
 import { CtoError } from '../../errors.js'
 import type { ImportedProject } from './imported.js'
 import { readCount, readList } from './numbers.js'
 import type { RowReader } from './row-reader.js'
-import { guessStatus, projectStatusWords, translator } from './values.js'
+import { choiceOf, guessStatus, projectStatusWords, translator } from './values.js'
 
 /** Reads projects; an archived one is deferred. */
 export function projectReader(
@@ -12,7 +12,7 @@ export function projectReader(
   const status = {
     translate: translator<ProjectStatus>([projectStatusWords], answers),
     absent: 'active' as const,
-    suggest: (word: string) => (guessStatus(word) === 'shipped' ? 'shipped' : 'active'),
+    suggest: (word: string) => (guessStatus(word) === 'shipped' ? 'shipped' : choiceOf(projectStatuses)),
   }
   return (row, key) => {
     const archived = row.yesNo('archived') === true

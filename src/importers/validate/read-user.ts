@@ -1,14 +1,14 @@
-import { isEmail, type UserRole } from '../../domain/user.js'
+import { isEmail, type UserRole, userRoles } from '../../domain/user.js'
 import type { ImportedUser } from './imported.js'
 import type { RowReader } from './row-reader.js'
-import { roleWords, translator } from './values.js'
+import { choiceOf, roleWords, translator } from './values.js'
 
 /** Reads people; without a name, the local part of the address is used. */
 export function userReader(answers: ReadonlyMap<string, UserRole>): (row: RowReader) => ImportedUser {
   const role = {
     translate: translator<UserRole>([roleWords], answers),
     absent: 'engineer' as const,
-    suggest: () => 'engineer',
+    suggest: () => choiceOf(userRoles),
   }
   return (row) => {
     const email = row.requiredText('email').toLowerCase()

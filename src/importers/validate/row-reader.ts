@@ -43,6 +43,7 @@ export interface ReadingRules {
 export interface EnumRules<Ours extends string> {
   translate: Translator<Ours>
   absent: Ours
+  /** The value of a suggested flag, or several to choose from: `medium`, `high|low`. */
   suggest: (word: string) => string
 }
 
@@ -173,7 +174,7 @@ export class RowReader {
     const answer = answersOf<'yes' | 'no'>(this.#rules.answers, field).get(valueKey(text))
     const value = answer === undefined ? (readYesNo(text) ?? also(text)) : answer === 'yes'
     if (value === null)
-      this.problem('E_BOOLEAN', field, text, 'neither yes nor no', mapFlag(field, text, 'yes'))
+      this.problem('E_BOOLEAN', field, text, 'neither yes nor no', mapFlag(field, text, 'yes|no'))
     return value
   }
 

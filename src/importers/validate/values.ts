@@ -1,4 +1,4 @@
-import type { BugSeverity, BugStatus } from '../../domain/bug.js'
+import { type BugSeverity, type BugStatus, severities, statuses } from '../../domain/bug.js'
 import type { ProjectStatus } from '../../domain/project.js'
 import type { UserRole } from '../../domain/user.js'
 import { detached, valueKey } from '../spelling.js'
@@ -163,17 +163,22 @@ const severityHints: readonly (readonly [RegExp, BugSeverity])[] = [
   [/(?:^|\b(?:sev|severity|p|prio|priority|level)\W*)[01](?=[\s-]|$)/i, 'critical'],
   [/(?:^|\b(?:sev|severity|p|prio|priority|level)\W*)2(?=[\s-]|$)/i, 'high'],
   [/(?:^|\b(?:sev|severity|p|prio|priority|level)\W*)[45](?=[\s-]|$)/i, 'low'],
-  [/block|critic|urgent|show.?stop|catastroph|emergency|unbreak/i, 'critical'],
+  [/block|[ck]riti[ckqs]|urgent|show.?stop|catastroph|emergency|unbreak/i, 'critical'],
   [/high|major|severe|important/i, 'high'],
   [/low|minor|trivial|cosmetic|wish|nice/i, 'low'],
 ]
 
-/** A guess for a suggested flag, never for a value. */
-export function guessStatus(word: string): BugStatus {
-  return statusHints.find(([hint]) => hint.test(word))?.[1] ?? 'pending'
+/** `active|shipped|deferred`, in a suggested flag: the user chooses one. */
+export function choiceOf(values: readonly string[]): string {
+  return values.join('|')
 }
 
-/** A guess for a suggested flag, never for a value. */
-export function guessSeverity(word: string): BugSeverity {
-  return severityHints.find(([hint]) => hint.test(word))?.[1] ?? 'medium'
+/** A guess for a suggested flag, never for a value; where the word has no hint, the statuses to choose from. */
+export function guessStatus(word: string): string {
+  return statusHints.find(([hint]) => hint.test(word))?.[1] ?? choiceOf(statuses)
+}
+
+/** A guess for a suggested flag, never for a value; where the word has no hint, the severities to choose from. */
+export function guessSeverity(word: string): string {
+  return severityHints.find(([hint]) => hint.test(word))?.[1] ?? choiceOf(severities)
 }

@@ -207,7 +207,9 @@ describe('rejected records', () => {
   test('are counted, explained and written to a file, and the rest is stored (exit 5)', async () => {
     const { exitCode, stderr, stdout } = await importBugs(db, wrong, '--max-errors', '50%', '--json')
     expect(exitCode).toBe(5)
-    expect(stderr).toContain('E_ENUM status "Odd" 1×, first record 5 → --map "status.Odd=pending"\n')
+    expect(stderr).toContain(
+      'E_ENUM status "Odd" 1×, first record 5 → --map "status.Odd=pending|in_progress|verified|shipped|closed|deferred"\n',
+    )
     const file = path.join(db.folder, 'export.rejects.csv')
     expect(stderr).toContain(`rejected records: ${file}\n`)
     expect(reportIn({ exitCode, stderr, stdout })).toMatchObject({

@@ -47,7 +47,7 @@ describe('an ambiguity of a file', () => {
     const rows = [
       'Issue id,Summary,Priority,Status,Created',
       '1,a,Major,Half done,03/04/2025',
-      '2,b,P1,On its way,05/06/2025',
+      '2,b,P1,Half tested,05/06/2025',
     ]
     const flags: string[] = []
     const named = async () => {
@@ -62,7 +62,7 @@ describe('an ambiguity of a file', () => {
     for (const expected of [
       ['--from', 'jira'],
       ['--date-format', 'dd/MM/yyyy'],
-      ['--map', 'status.Half done=closed', '--map', 'status.On its way=pending'],
+      ['--map', 'status.Half done=closed', '--map', 'status.Half tested=in_progress'],
     ]) {
       const printed = await named()
       expect(printed).toEqual({ exitCode: 2, flags: expected })
