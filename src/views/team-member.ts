@@ -1,4 +1,5 @@
-import type { RecordView } from '../output/field.js'
+import { empty, type RecordView } from '../output/field.js'
+import { percent } from '../output/number-text.js'
 import type { TeamMember } from '../shapes/metric-report.js'
 import { personBrief } from './person.js'
 import { amount, duration } from './amount.js'
@@ -31,7 +32,13 @@ export const teamMemberView: RecordView<TeamMember> = {
       align: 'right',
       omit: 7,
     },
-    { name: 'slaCompliance', header: 'SLA KEPT', align: 'right', omit: 5 },
+    {
+      name: 'slaCompliance',
+      header: 'SLA KEPT',
+      text: ({ slaCompliance }) => (slaCompliance === null ? empty : percent(slaCompliance)),
+      align: 'right',
+      omit: 5,
+    },
     { name: 'slaJudged', header: 'OF', align: 'right' },
     { name: 'open', header: 'OPEN', align: 'right' },
     { name: 'points', header: 'POINTS', align: 'right', omit: 4 },

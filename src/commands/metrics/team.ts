@@ -27,14 +27,15 @@ export const metricsTeamCommand: CommandDefinition = {
 }
 
 async function showTeam(ctx: Context, options: ScopeOptions): Promise<void> {
-  const { getTeam } = await import('../../data/metrics/team.js')
+  const { getTeam, getUnassignedLoad } = await import('../../data/metrics/team.js')
   const { getFigures } = await import('../../data/metrics/figures.js')
-  const { window, members, figures, busy } = await ctx.db.read(async (db) => {
+  const { window, members, unassigned, figures, busy } = await ctx.db.read(async (db) => {
     const scope = await scopeOf(db, ctx, options)
     return {
       window: scope.window,
       busy: await findBusyWindow(db, ctx, scope.window),
       members: await getTeam(db, scope),
+      unassigned: await getUnassignedLoad(db, scope),
       figures: await getFigures(db, { ids: ['workload.imbalance'], scope }),
     }
   })
@@ -50,5 +51,10 @@ async function showTeam(ctx: Context, options: ScopeOptions): Promise<void> {
       loaded.map(({ name, points }) => ({ label: name, value: points })),
     )
     for (const figure of figures) ctx.out.notice(figureText(figure))
+    if (unassigned.open > 0) ctx.out.notice(unassignedText(unassigned))
   }
+}
+
+function unassignedText({ open, points }: { open: number; points: number }): string {
+  return `without an assignee: ${open} open ${open === 1 ? 'bug' : 'bugs'}, ${points} ${points === 1 ? 'point' : 'points'}`
 }

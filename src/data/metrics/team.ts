@@ -1,10 +1,21 @@
 import type { TeamMember } from '../../shapes/metric-report.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
+import { required } from '../../errors.js'
 import { sampleQuery } from './figures.js'
 import { bugsIn, type Scope } from './scope.js'
 import { bugConditions } from '../bugs/bug-filter.js'
 import { bugIsOpen, bugLoadPoints } from '../bugs/bug-predicates.js'
+
+/** The load of the open bugs without an assignee. */
+export async function getUnassignedLoad(db: Db, scope: Scope): Promise<{ open: number; points: number }> {
+  const { source, matches } = bugsIn(scope)
+  const [load] = await db.$queryRaw<{ open: number; points: number }[]>`
+    SELECT count(*)::int AS open, coalesce(sum(${bugLoadPoints}), 0)::int AS points
+    FROM ${source}
+    WHERE ${bugIsOpen} AND b.assigned_to_id IS NULL AND ${matches}`
+  return required(load, 'a row of an aggregate')
+}
 
 /** The people with any figures, the heaviest load first. */
 export async function getTeam(db: Db, scope: Scope): Promise<TeamMember[]> {
