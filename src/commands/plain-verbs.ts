@@ -20,6 +20,7 @@ import { moment } from '../flags/options.js'
 import type { RecordView } from '../output/field.js'
 import { visible } from '../output/visible.js'
 import type { CommandDefinition } from './definition.js'
+import { deletedWord } from './deleted-word.js'
 
 type Verb = 'list' | 'show' | 'create' | 'update' | 'delete'
 
@@ -175,6 +176,7 @@ function deleteVerb<Row extends PlainRecord>(noun: PlainNoun<Row, never>): Comma
         )
         return found
       })
+      ctx.out.notice(`${deletedWord(ctx)} the ${kind} ${visible(view.id(row))}`)
       await ctx.out.one(view, row)
     },
   }

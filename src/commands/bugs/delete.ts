@@ -1,6 +1,7 @@
 import { deleteBugs } from '../../data/bugs/delete-bugs.js'
 import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
+import { deletedWord } from '../deleted-word.js'
 import { moment } from '../../flags/options.js'
 import { bugResultView } from '../../views/bug-result.js'
 import { addSelectionOptions, applyToSelected, type SelectionOptions } from './selected.js'
@@ -40,5 +41,6 @@ async function deleteNamed(ctx: Context, names: readonly string[], options: Dele
       const bugs = await deleteBugs(tx, { ids, actor, ifUnchangedSince: options.ifUnchanged })
       return bugs.map((bug) => ({ bug, isChanged: true }))
     },
+    remark: (which) => `${deletedWord(ctx)} ${which}`,
   })
 }

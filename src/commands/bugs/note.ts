@@ -42,5 +42,6 @@ async function noteBugs(ctx: Context, words: readonly string[], options: Selecti
       const bugs = await getBugs(tx, { ids, now: ctx.now() })
       return bugs.map((bug) => ({ bug, isChanged: true }))
     },
+    remark: (which) => `note on ${which}: ${note}`,
   })
 }

@@ -24,6 +24,8 @@ interface Work extends SelectionOptions {
   /** Asked about however few they are. */
   isFinal?: boolean
   work(tx: Db, ids: readonly string[]): Promise<Applied[]>
+  /** A remark on what was done, where the printed bugs do not show it: `deleted BUG-1001`. */
+  remark?(which: string): string
 }
 
 export function addSelectionOptions(command: Command): Command {
@@ -37,7 +39,7 @@ export function addSelectionOptions(command: Command): Command {
 export async function applyToSelected(
   ctx: Context,
   names: readonly string[],
-  { from, where, keepGoing, verb, isFinal = false, work }: Work,
+  { from, where, keepGoing, verb, isFinal = false, work, remark }: Work,
 ): Promise<void> {
   const selection = await selectionOf(ctx, { names, from, where })
   await ctx.db.open('write', async (database) => {
@@ -59,6 +61,7 @@ export async function applyToSelected(
     sayUnchanged(ctx, applied)
     const bugs = applied.map(({ bug }) => bug)
     const [only] = bugs
+    if (remark && only) ctx.out.notice(remark(bugs.length === 1 ? only.bugNumber : `${bugs.length} bugs`))
     if (only && names.length === 1 && from === undefined && where === undefined)
       await ctx.out.one(bugView, only)
     else await ctx.out.page(bugView, { data: bugs, total: bugs.length })

@@ -5,6 +5,7 @@ import { statuses } from '../../domain/bug.js'
 import { visible } from '../../output/visible.js'
 import type { Context } from '../../context.js'
 import { projectWithBugsView } from '../../views/project.js'
+import { deletedWord } from '../deleted-word.js'
 import type { CommandDefinition } from '../definition.js'
 
 export const projectsDeleteCommand: CommandDefinition = {
@@ -36,5 +37,6 @@ async function deleteOneProject(ctx: Context, name: string): Promise<void> {
     })
     return found
   })
+  ctx.out.notice(`${deletedWord(ctx)} the project "${visible(project.name)}"`)
   await ctx.out.one(projectWithBugsView, project)
 }

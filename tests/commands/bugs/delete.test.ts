@@ -25,7 +25,9 @@ test('one bug is deleted after a yes, with its history; the audit log keeps the 
   )
   const rehearsed = await cto(db, 'bugs', 'delete', '1001', '--dry-run')
   expect([rehearsed.exitCode, await left()]).toEqual([0, ['BUG-1001']])
-  const { exitCode, stdout } = await cto(db, 'bugs', 'delete', '1001', '--yes', '-f', 'ids')
+  expect(rehearsed.stderr).toContain('\nwould delete BUG-1001\n')
+  const { exitCode, stdout, stderr } = await cto(db, 'bugs', 'delete', '1001', '--yes', '-f', 'ids')
+  expect(stderr).toContain('\ndeleted BUG-1001\n')
   expect([exitCode, stdout, await left(), await historyOf(db)]).toEqual([0, 'BUG-1001\n', [], []])
   const audit = (await auditOf(db)).find(({ action }) => action === 'bug.delete')
   expect(audit).toMatchObject({
@@ -46,7 +48,8 @@ test('several are deleted all or none, or as many as possible', async () => {
     { name: 'BUG-1001', result: 'done', error: null },
     { name: '7', result: 'failed', bug: null, error: { code: 'NOT_FOUND', message: 'no bug 7' } },
   ])
-  await cto(db, 'bugs', 'delete', '--where', 'severity=high', '--yes')
+  const both = await cto(db, 'bugs', 'delete', '--where', 'severity=high', '--yes')
+  expect(both.stderr).toContain('\ndeleted 2 bugs\n')
   expect(await left()).toEqual(['BUG-1002'])
   expect(
     (await cto(db, 'bugs', 'delete', '1002', '--yes', '--if-unchanged', hoursAgo(9).toISOString())).exitCode,

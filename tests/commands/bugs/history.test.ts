@@ -116,8 +116,9 @@ test('a note is stored in the history and does not change the bug', async () => 
   await addUser(db, 'ada')
   await addBug(db, { at: hoursAgo(5) })
   const line = ['bugs', 'note', '1001', ' seen on Safari ', '--as', 'ada', '--format', 'ids']
-  const { exitCode, stdout } = await cto(db, ...line)
+  const { exitCode, stdout, stderr } = await cto(db, ...line)
   expect([exitCode, stdout]).toEqual([0, lines('BUG-1001')])
+  expect(stderr).toContain('\nnote on BUG-1001: seen on Safari\n')
   expect(await historyOf(db)).toEqual([
     {
       bug: 'BUG-1001',

@@ -18,7 +18,8 @@ const seeded = async () => {
 describe('cto projects delete', () => {
   test('leaves the bugs without a project, recorded in their history, and an audit row', async () => {
     const id = await seeded()
-    const { exitCode, stdout } = await cto(db, 'projects', 'delete', 'sho', '--yes', '-f', 'ids')
+    const { exitCode, stdout, stderr } = await cto(db, 'projects', 'delete', 'sho', '--yes', '-f', 'ids')
+    expect(stderr).toContain('\ndeleted the project "shop"\n')
     expect([exitCode, stdout]).toEqual([0, 'shop\n'])
     expect(await db.sql('SELECT bug_number AS bug, project_id AS project FROM bugs ORDER BY 1')).toEqual([
       { bug: 'BUG-1001', project: null },

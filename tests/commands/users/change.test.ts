@@ -87,7 +87,8 @@ describe('cto users delete', () => {
     await addBug(db, { assignedToId: ada.id, status: 'closed', at: hoursAgo(3) })
     await cto(db, 'bugs', 'start', both.bugNumber, '--as', 'ada')
     const before = await auditOf(db)
-    const { exitCode, stdout } = await cto(db, 'users', 'delete', 'ada', '--as', 'ada', '--yes', '-f', 'ids')
+    const { exitCode, stdout, stderr } = await cto(db, ...'users delete ada --as ada --yes -f ids'.split(' '))
+    expect(stderr).toContain('\ndeleted the user ada@example.com\n')
     expect([exitCode, stdout]).toEqual([0, 'ada@example.com\n'])
     expect(
       await db.sql('SELECT bug_number AS bug, assigned_to_id AS a, created_by_id AS c FROM bugs ORDER BY 1'),
