@@ -131,6 +131,15 @@ export class CtoError extends Error {
   }
 }
 
+/** A server that ran until a signal stopped it: no failure, though the exit code names the signal. */
+export class Stopped extends CtoError {
+  override readonly name = 'Stopped'
+
+  constructor(code: 'INTERRUPTED' | 'TERMINATED') {
+    super(code, 'stopped')
+  }
+}
+
 /** A wrong flag, value or combination; nothing was touched. */
 export class UsageError extends CtoError {
   override readonly name = 'UsageError'

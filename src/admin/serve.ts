@@ -6,7 +6,7 @@ import type { Serving } from '../shapes/database.js'
 /**
  * Serves the embedded database until the signal or the idle timeout.
  *
- * @throws CtoError NOT_CONFIGURED on Windows, LOCKED, NOT_PERMITTED
+ * @throws CtoError NOT_CONFIGURED on Windows, CONFLICT where another process serves it, LOCKED, NOT_PERMITTED
  */
 export async function serve(
   settings: ServeSettings,

@@ -1,4 +1,4 @@
-import { CtoError } from '../errors.js'
+import { CtoError, Stopped } from '../errors.js'
 import { chalkStyle, plain, type Style } from '../output/style.js'
 import { mayColour } from './format.js'
 import type { Host } from './host.js'
@@ -64,7 +64,8 @@ export async function report(failure: CtoError, { host, flags, clean }: ReportTo
   } else {
     const style = await stderrStyle(host, flags)
     const line = (text: string): string => shortened(visible(clean(text)))
-    host.stderr.write(`${style.danger('error:')} ${line(message)}\n`)
+    const start = failure instanceof Stopped ? '' : `${style.danger('error:')} `
+    host.stderr.write(`${start}${line(message)}\n`)
     if (reason) host.stderr.write(`  ${line(reason)}\n`)
     if (hint) host.stderr.write(`  fix: ${line(hint)}\n`)
   }

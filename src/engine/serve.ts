@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { makeHome } from './embedded/embedded-folder.js'
-import { acquireLock, acquireUnlessServed, type Lock, type LockOptions } from './embedded/embedded-lock.js'
+import { CtoError } from '../errors.js'
+import { acquireUnlessServed, type Lock, type LockOptions, type Server } from './embedded/embedded-lock.js'
 import { lockOptions, type EmbeddedSettings } from './embedded/embedded.js'
 import { open, type DatabaseSettings } from './open.js'
 import { serveFolder } from './served/serve.js'
@@ -33,14 +34,16 @@ interface Listening {
  * timeout. What the socket or the lock of a dead server left is taken over.
  *
  * @param onListening called once clients can connect
- * @throws CtoError LOCKED, NOT_PERMITTED, NOT_CONFIGURED, DISK_FULL
+ * @throws CtoError CONFLICT where another process serves it; LOCKED, NOT_PERMITTED, NOT_CONFIGURED, DISK_FULL
  */
 export async function serveEmbedded(
   settings: ServeSettings,
   onListening: (listening: Listening) => Promise<void>,
 ): Promise<void> {
   const { folder, options } = await prepare(settings)
-  await serveHeld(settings, { folder, lock: await acquireLock(options) }, onListening)
+  const found = await acquireUnlessServed(options)
+  if ('serves' in found) throw servedAlready(found)
+  await serveHeld(settings, { folder, lock: found }, onListening)
 }
 
 /**
@@ -104,6 +107,13 @@ async function serveHeld(
   } finally {
     await lock.release()
   }
+}
+
+function servedAlready({ pid, command, since }: Server): CtoError {
+  return new CtoError('CONFLICT', 'the embedded database is served already', {
+    reason: `by process ${pid} (${command}), running since ${since}; other commands connect to it by themselves`,
+    hint: `kill ${pid} stops it`,
+  })
 }
 
 function listeningIn(folder: string): Listening {

@@ -292,6 +292,25 @@ describe('the server itself', () => {
     expect(await value(await again.connect(), "SELECT to_regclass('never')")).toBeNull()
   }, 60_000)
 
+  test('Ctrl-C stops it, which is no error', async () => {
+    const own = await serve()
+    own.signal('SIGINT')
+    const { exitCode, stderr } = await own.ended
+    expect([exitCode, stderr.split('\n').slice(-3)]).toEqual([
+      130,
+      ['serving the embedded database; Ctrl-C stops it', expect.stringContaining('"message":"stopped"'), ''],
+    ])
+  }, 60_000)
+
+  test('a second one is refused at once, since the first serves everyone', async () => {
+    const { exitCode, stderr } = await binary(served.home, ['db', 'serve'])
+    expect([exitCode, stderr]).toEqual([
+      7,
+      expect.stringContaining('the embedded database is served already'),
+    ])
+    expect(stderr).toContain(`fix: kill ${served.pid} stops it\n`)
+  }, 60_000)
+
   test('after kill -9 a command works at once, and the next server takes over lock and socket', async () => {
     const own = await serve()
     const client = await own.connect()

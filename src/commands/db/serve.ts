@@ -1,5 +1,5 @@
 import type { Serving } from '../../shapes/database.js'
-import { UsageError } from '../../errors.js'
+import { CtoError, Stopped, UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { integerBetween } from '../../flags/options.js'
 import type { CommandDefinition } from '../definition.js'
@@ -16,6 +16,7 @@ export const dbServeCommand: CommandDefinition = {
   description: 'Serve the embedded database to psql and to other commands at once, on a Unix socket',
   effect: 'writes',
   output: { document: 'serving' },
+  exitCodes: [7],
   examples: [
     ['cto db serve', 'until Ctrl-C; prints how to connect'],
     ['cto db serve --idle-timeout 600', 'ends ten minutes after the last client left'],
@@ -57,7 +58,14 @@ async function serve(ctx: Context, { idleTimeout }: ServeOptions): Promise<void>
       runtimeFolder: env['XDG_RUNTIME_DIR'],
       idleTimeoutMs: idleTimeout === undefined ? undefined : idleTimeout * 1000,
     },
-    (serving: Serving) => ctx.out.document({ data: serving, text: () => `${serving.psql}\n` }),
+    (serving: Serving) => {
+      ctx.out.notice('serving the embedded database; Ctrl-C stops it')
+      return ctx.out.document({ data: serving, text: () => `${serving.psql}\n` })
+    },
   )
-  signal.throwIfAborted()
+  if (signal.aborted) throw new Stopped(isTermination(signal.reason) ? 'TERMINATED' : 'INTERRUPTED')
+}
+
+function isTermination(reason: unknown): boolean {
+  return reason instanceof CtoError && reason.code === 'TERMINATED'
 }
