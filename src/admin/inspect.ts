@@ -52,13 +52,14 @@ export async function inspect(database: Database, options: Inspect): Promise<Ins
       }
     }),
   )
+  const unkept = keepsStatistics ? [] : (topic.statistics ?? (topic.counts ? topic.columns : []))
   const kept = least === null ? rows : rows.filter((row) => Number(row[least.column]) >= least.amount)
   const isOrdered = sort === undefined || topic.orders?.includes(sort) === true
   const sorted = isOrdered ? kept : bySize(kept, sort)
   return {
     columns: [...topic.columns, ...(topic.counts ? ['since'] : [])],
     rows: (options.limit === 0 ? sorted : sorted.slice(0, options.limit)).map((row) =>
-      topic.counts ? { ...(keepsStatistics ? row : withoutZeros(row)), since } : row,
+      topic.counts ? { ...withoutZeros(row, unkept), since } : withoutZeros(row, unkept),
     ),
     total: sorted.length,
   }
@@ -125,8 +126,10 @@ function bySize(rows: readonly TopicRow[], column: string): TopicRow[] {
 }
 
 /** The counts of a process that has just started are unknown, which is not the same as 0. */
-function withoutZeros(row: TopicRow): TopicRow {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === 0 ? null : value]))
+function withoutZeros(row: TopicRow, unkept: readonly string[]): TopicRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, value === 0 && unkept.includes(name) ? null : value]),
+  )
 }
 
 function missing(extension: string, { hasOtherSessions }: Database['capabilities']): CtoError {

@@ -29,7 +29,7 @@ export function createPrompts({
     },
     confirmName: async (question, name, given) => {
       if (given === undefined && !prompts.canAsk) {
-        throw new CtoError('NOT_CONFIRMED', `${question} needs the name of the database`, {
+        throw new CtoError('NOT_CONFIRMED', `confirmation needed to ${asPurpose(question)}`, {
           hint: `add --confirm ${name}`,
         })
       }

@@ -35,6 +35,7 @@ export const healthCheckView: RecordView<HealthCheck> = {
     {
       name: 'severity',
       header: 'SEVERITY',
+      flat: ({ status, severity }) => (status === 'finding' ? severity : null),
       text: ({ status, severity }, { style }) =>
         status === 'finding' ? style[styleOf[severity]](severity) : '—',
       omit: 1,

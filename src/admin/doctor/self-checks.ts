@@ -56,7 +56,7 @@ async function examineQuery(patient: Patient, name: string, { promiseMs, run }: 
     const message = `failed: ${databaseFailure(error).message}`
     return faulty([{ severity: 'error', message, objects: [name], fix }], '')
   }
-  const message = `answered in ${best.toFixed(1)} ms; ${promiseMs} ms are promised`
+  const message = `answered in ${best.toFixed(1)} ms; promised: ${promiseMs} ms, a finding above ${patience * promiseMs} ms`
   return faulty(
     [faultOf(best > patience * promiseMs ? [name] : [], { severity: 'error', message, fix })],
     message,

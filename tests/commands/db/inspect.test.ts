@@ -40,6 +40,18 @@ test('a table is found by its size, and by a name of another tool', async () => 
   expect(large.length).toBe(sizes.filter((bytes) => bytes >= 102_400).length)
 })
 
+test('what the embedded database cannot count is unknown, not 0', async () => {
+  const [table] = (await rowsOf('tables', '--limit', '0')).filter(({ table }) =>
+    /monthly_metrics$/.test(String(table)),
+  )
+  const isKnown = db.engine !== 'embedded'
+  expect(table).toMatchObject(
+    isKnown
+      ? { bytes: expect.any(Number) as number }
+      : { bytes: expect.any(Number) as number, rows: null, indexScans: null },
+  )
+})
+
 test.each(needsExtension)(
   'cto db inspect %s without its extension is exit 4, with what helps',
   async (name) => {

@@ -156,6 +156,10 @@ describe('a query', () => {
     expect(await failure(sql)).toMatchObject({ code: 'SQL_REJECTED', sqlState, exitCode: 2 })
   })
 
+  test('a missing table leads to the list of tables', async () => {
+    expect((await query('SELECT 1 FROM nowhere')).stderr).toContain('\n  fix: cto db inspect tables')
+  })
+
   test('with --explain the place is that of the text', async () => {
     expect(await failure('SELECT nothing FROM bugs', '--explain')).toMatchObject({ position: 8 })
   })

@@ -19,7 +19,11 @@ interface ServerError {
   hint?: string
 }
 
-const readOnly = '25006'
+/** By SQLSTATE, where PostgreSQL's own hint is missing or of no use here. */
+const hints: Readonly<Record<string, string>> = {
+  '25006': 'cto db query --write runs statements that change data',
+  '42P01': 'cto db inspect tables lists the tables',
+}
 
 /** What the server rejects is an error of the user's SQL, with where it is; any other failure is that of every command. */
 export function sqlFailure(error: unknown, { target, text, offset }: Statement): unknown {
@@ -34,7 +38,7 @@ export function sqlFailure(error: unknown, { target, text, offset }: Statement):
   const at = characters > 0 ? characters : null
   return new CtoError('SQL_REJECTED', message, {
     reason: `SQLSTATE ${code}${at === null ? '' : `, ${placeIn(text, at)}`}`,
-    hint: code === readOnly ? 'cto db query --write runs statements that change data' : hint,
+    hint: hints[code] ?? hint,
     data: { sqlState: code, position: at },
     cause: error,
   })

@@ -25,6 +25,7 @@ export const tableTopics = {
       ...['records-rank', 'seq-scans', 'table-index-scans', 'table-indexes-size', 'table-index-sizes'],
     ],
     columns: ['table', 'rows', 'bytes', 'indexBytes', 'seqScans', 'indexScans'],
+    statistics: ['rows', 'seqScans', 'indexScans'],
     min: { column: 'bytes', unit: 'bytes' },
     rows: (scope) => Prisma.sql`
       SELECT

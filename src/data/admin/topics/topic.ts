@@ -27,6 +27,8 @@ export interface Topic {
   orders?: readonly string[]
   /** It counts what happened: its rows say since when. */
   counts?: true
+  /** Those of its columns that are counts, where others are facts: unknown where the server does not keep them. */
+  statistics?: readonly string[]
   /** Since when, where that is not the age of the statistics of the database: `since`. */
   since?(scope: Pick<TopicScope, 'extension' | 'major'>): Prisma.Sql
   /** An extension that it needs. */
