@@ -1,6 +1,7 @@
 import type { BugChangeRow } from '../data/bugs/bug-history.js'
 import { statuses } from '../domain/bug.js'
-import { minuteIn, type RecordView } from '../output/field.js'
+import { empty, minuteIn, type RecordView } from '../output/field.js'
+import { fieldLabel } from './field-label.js'
 import { personBrief } from './person.js'
 
 /** What a bug went from and to is often a status, which is never cut. */
@@ -17,14 +18,14 @@ export const bugChangeView: RecordView<BugChangeRow> = {
     {
       name: 'changedAt',
       header: 'WHEN',
-      brief: ({ changedAt }, { zone }) => minuteIn(zone, changedAt).slice('yyyy-'.length),
+      brief: ({ changedAt }, { zone, now }) => shortMinute(minuteIn(zone, changedAt), minuteIn(zone, now)),
     },
     { name: 'bugNumber', header: 'BUG', omit: 3 },
-    { name: 'fieldChanged', header: 'FIELD' },
+    { name: 'fieldChanged', header: 'FIELD', text: ({ fieldChanged }) => fieldLabel(fieldChanged) },
     {
       name: 'oldName',
       header: 'WAS',
-      text: ({ oldName, oldValue }) => nameOr(oldName, oldValue),
+      text: ({ fieldChanged, oldName, oldValue }) => valueText(fieldChanged, oldName ?? nameless(oldValue)),
       shrink: 2,
       least: longestStatus,
       omit: 2,
@@ -32,7 +33,7 @@ export const bugChangeView: RecordView<BugChangeRow> = {
     {
       name: 'newName',
       header: 'IS',
-      text: ({ newName, newValue }) => nameOr(newName, newValue),
+      text: ({ fieldChanged, newName, newValue }) => valueText(fieldChanged, newName ?? nameless(newValue)),
       shrink: 2,
       least: longestStatus,
     },
@@ -58,7 +59,18 @@ export const bugChangeView: RecordView<BugChangeRow> = {
   ],
 }
 
+/** A note changes no value. */
+function valueText(field: string, value: string): string {
+  return field === 'note' ? '' : value
+}
+
 /** A deleted record has no name any more. */
-function nameOr(name: string | null, value: string | null): string {
-  return name ?? (value === null ? '—' : `deleted ${value.slice(0, 8)}`)
+function nameless(value: string | null): string {
+  return value === null ? empty : `deleted ${value.slice(0, 8)}`
+}
+
+/** `03-01 09:00`, and with its year unless that is the present one. */
+function shortMinute(minute: string, now: string): string {
+  const year = 'yyyy-'.length
+  return minute.slice(0, year) === now.slice(0, year) ? minute.slice(year) : minute
 }

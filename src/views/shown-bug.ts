@@ -5,6 +5,7 @@ import { slaState } from '../domain/sla.js'
 import { empty, minuteIn, type Look, type RecordView } from '../output/field.js'
 import type { ShownBug } from '../shapes/bug.js'
 import { bugView } from './bug.js'
+import { fieldLabel } from './field-label.js'
 import { personBrief } from './person.js'
 import { slaUseText } from './sla.js'
 import { termsText } from './urgency-terms.js'
@@ -22,9 +23,18 @@ export const shownBugView: RecordView<ShownBug> = {
       name: 'history',
       header: 'HISTORY',
       flat: ({ history }) =>
-        history.map((change) => changeText(change, change.changedAt.toISOString())).join('; '),
+        history
+          .map((change) =>
+            changeText(change, { when: change.changedAt.toISOString(), field: change.fieldChanged }),
+          )
+          .join('; '),
       text: ({ history }, { zone }) =>
-        history.map((change) => changeText(change, minuteIn(zone, change.changedAt))).join('\n'),
+        history
+          .map((change) => {
+            const field = fieldLabel(change.fieldChanged)
+            return changeText(change, { when: minuteIn(zone, change.changedAt), field })
+          })
+          .join('\n'),
     },
   ],
   card: [...(bugView.card ?? []), 'history'],
@@ -33,14 +43,14 @@ export const shownBugView: RecordView<ShownBug> = {
 /** `2026-03-02 09:00 ada: status pending → in_progress (seen again)` */
 function changeText(
   { fieldChanged, oldName, newName, note, changedBy }: ShownBug['history'][number],
-  when: string,
+  { when, field }: { when: string; field: string },
 ): string {
   const who = changedBy === null ? '' : ` ${personBrief(changedBy)}`
   if (fieldChanged === 'note') return `${when}${who}: ${note ?? ''}`
   // A description is too long for one line of many.
   const isLong = [oldName, newName].some((value) => (value?.length ?? 0) > longestShown)
   const change = isLong ? 'changed' : `${oldName ?? empty} → ${newName ?? empty}`
-  return `${when}${who}: ${fieldChanged} ${change}${note === null ? '' : ` (${note})`}`
+  return `${when}${who}: ${field} ${change}${note === null ? '' : ` (${note})`}`
 }
 
 const longestShown = 60
