@@ -39,7 +39,7 @@ function slaLines({ sla }: BugExplanation, look: Look, room: number): string[] {
   // A span ends where the next one begins, and its due time follows from the reasons.
   const narrow = [head, ...rows].map((cells) => cells.filter((_, column) => ![1, 6].includes(column)))
   const [heading = '', ...table] = fits ? all : inColumns(narrow, [3, 4], room)
-  const breach = breachedAt === null ? '' : `, breached ${time(breachedAt)}`
+  const breach = breachText({ breachedAt, dueAt: sla.slaDueAt }, time)
   const stray =
     Math.abs(unexplainedSeconds) < 1
       ? []
@@ -52,6 +52,15 @@ function slaLines({ sla }: BugExplanation, look: Look, room: number): string[] {
     ...table,
     ...stray.map((line) => hanging('', line, room)),
   ]
+}
+
+/** A breach is the moment at which the bug was due then; that moves when the bug is paused or gets other hours later. */
+function breachText(
+  { breachedAt, dueAt }: { breachedAt: Date | null; dueAt: Date },
+  time: (moment: Date) => string,
+): string {
+  if (breachedAt === null || breachedAt.getTime() === dueAt.getTime()) return ''
+  return `; breached at ${time(breachedAt)}, when it was due until the due date moved`
 }
 
 type Interval = BugExplanation['sla']['intervals'][number]

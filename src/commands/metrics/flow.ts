@@ -65,7 +65,7 @@ async function showFlow(ctx: Context, { by: unit, ...options }: FlowOptions): Pr
   )
   const net = flow.periods.reduce((sum, period) => sum + period.net, 0)
   ctx.out.notice(
-    `backlog ${flow.before.backlog} ${net < 0 ? '−' : '+'} ${Math.abs(net)} = ${flow.before.backlog + net}`,
+    `backlog: ${flow.before.backlog} at the start ${net < 0 ? '−' : '+'} ${Math.abs(net)} net = ${flow.before.backlog + net} at the end`,
   )
   if (flow.unexplained !== 0) {
     ctx.out.notice(`but ${flow.after.backlog} were counted: ${flow.unexplained} unexplained by history`)

@@ -3,6 +3,7 @@ import type { Difference, Snapshot } from '../../data/metrics/snapshot.js'
 import { CtoError, UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { integerBetween } from '../../flags/options.js'
+import { amount } from '../../views/amount.js'
 import { monthView } from '../../views/month.js'
 import { metricsHelp } from './help.js'
 import type { CommandDefinition } from '../definition.js'
@@ -89,5 +90,5 @@ function differenceText({ month, field, stored, computed }: Difference): string 
 
 function portfolioText({ portfolio }: Snapshot): string {
   const { snapshotDate, totalProjects, shippedProjects, portfolioDcfTotal, monthlyDepsCost } = portfolio
-  return `portfolio on ${snapshotDate}: projects ${totalProjects}, shipped ${shippedProjects}, valuation ${portfolioDcfTotal}, infrastructure ${monthlyDepsCost} a month`
+  return `portfolio on ${snapshotDate}: projects ${totalProjects}, shipped ${shippedProjects}, valuation ${amount(portfolioDcfTotal)}, infrastructure ${amount(monthlyDepsCost)} a month`
 }

@@ -74,7 +74,7 @@ export const paceMetrics = {
     aggregate: 'mean',
   },
   'resolution.km50': {
-    title: 'median time to resolution, open bugs included',
+    title: 'median resolution, open bugs included',
     unit: 'hours',
     formula:
       'Kaplan–Meier median of the time to resolution: bugs resolved in the window, and open bugs as unresolved at their age; null if the median is not reached',
@@ -97,7 +97,7 @@ export const paceMetrics = {
   },
   'first_response.p90': {
     ...firstResponse,
-    title: 'time to first response, 90th percentile',
+    title: 'first response, 90th percentile',
     unit: 'hours',
     formula: '90th percentile of the time to first response, over bugs created in the window',
     column: 'hours',

@@ -29,7 +29,7 @@ test('explain shows every span of the clock, the terms of the scores, and the ch
       'BUG-1002  Cart hangs',
       'medium, pending',
       '',
-      'SLA breached, 20 h late: 40.0 h of 20 h used, due 2026-03-01 13:00, breached 2026-03-01 13:00',
+      'SLA breached, 20 h late: 40.0 h of 20 h used, due 2026-03-01 13:00',
       'FROM              TO                STATUS    CLOCK      FOR   TOTAL  DUE               BECAUSE',
       '2026-02-27 21:00  2026-02-28 07:00  pending   runs    10.0 h  10.0 h  2026-02-28 21:00  created high, 24 h',
       '2026-02-28 07:00  2026-03-01 03:00  deferred  paused  20.0 h  10.0 h  2026-02-28 21:00  pending → deferred',
@@ -48,6 +48,16 @@ test('explain shows every span of the clock, the terms of the scores, and the ch
   // Of equal priorities the smaller id comes first, so it takes 60 or 61.
   expect(passing).toMatch(
     /^takes 6[01] instead of 28; the smallest change first:\n {2}severity critical +→ 64 +cto bugs update BUG-1002 --severity critical\n {2}by hand/,
+  )
+})
+
+test('a breach is told apart from a due date that moved after it', async () => {
+  const bug = await addBug(db, { severity: 'high', at: hoursAgo(60) })
+  await changeBug(db, bug, { status: 'deferred', at: hoursAgo(30) })
+  await changeBug(db, bug, { status: 'pending', at: hoursAgo(20) })
+  const { stdout } = await cto(db, 'bugs', 'explain', '1001')
+  expect(stdout).toContain(
+    'due 2026-03-01 07:00; breached at 2026-02-28 21:00, when it was due until the due date moved\n',
   )
 })
 

@@ -88,7 +88,7 @@ describe('flow', () => {
         '2026-02-11    1         1     0        0    2        3     2         1',
       ),
     )
-    expect(stderr).toBe('backlog 1 + 2 = 3\n')
+    expect(stderr).toBe('backlog: 1 at the start + 2 net = 3 at the end\n')
   })
 
   test('is by day up to two weeks and by week beyond, in whole periods of the zone', async () => {
