@@ -50,7 +50,7 @@ export const collect = taking(
 /** @throws UsageError unless it is 0 or more, in digits */
 export const wholeNumber = taking({ integer: true }, (value: string): number => {
   if (/^\d{1,9}$/.test(value)) return Number(value)
-  throw new UsageError(`"${value}" is not a whole number`)
+  throw new UsageError(`"${value}" is not a whole number`, { hint: 'write digits only, such as 50' })
 })
 
 export function integerBetween(least: number, most: number): (value: string) => number {

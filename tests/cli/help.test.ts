@@ -95,7 +95,9 @@ describe('a suggestion for a misspelled word', () => {
   })
 
   test('of a value, with the flag that rejects it', async () => {
-    expect(await printed('bugs', 'list', '--limit', 'x')).toBe('error: --limit "x" is not a whole number\n')
+    expect(await printed('bugs', 'list', '--limit', 'x')).toBe(
+      lines('error: --limit "x" is not a whole number', '  fix: write digits only, such as 50'),
+    )
     expect(await printed('bugs', 'list', '-L', 'x')).toContain('--limit "x"')
     expect(await printed('bugs', 'create', '--severity', 'hihg')).toBe(
       lines(

@@ -17,7 +17,9 @@ export async function requireOriginal(
     LEFT JOIN bugs o ON o.id = b.duplicate_of_id
     WHERE b.id = ${originalId}::uuid`
   if (original && ids.includes(originalId))
-    throw new CtoError('INVALID_VALUE', `${original.bugNumber} cannot be a duplicate of itself`)
+    throw new CtoError('INVALID_VALUE', `${original.bugNumber} cannot be a duplicate of itself`, {
+      hint: 'name the original, another bug, with --of',
+    })
   if (original?.original) {
     throw new CtoError(
       'INVALID_VALUE',

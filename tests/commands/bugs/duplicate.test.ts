@@ -59,7 +59,9 @@ describe('bugs duplicate', () => {
     await run('duplicate', '1002', '--of', '1001')
     expect(await run('duplicate', '1001', '--of', '1001')).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('BUG-1001 cannot be a duplicate of itself') as unknown,
+      stderr: expect.stringContaining(
+        'BUG-1001 cannot be a duplicate of itself\n  fix: name the original, another bug, with --of\n',
+      ) as unknown,
     })
     expect(await run('duplicate', '1003', '--of', '1002')).toMatchObject({
       exitCode: 2,
