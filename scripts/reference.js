@@ -205,8 +205,10 @@ function flagText({ name, short, placeholder }) {
 
 /** @param {Command['flags'][number]} flag */
 function meaningOf({ description, values, default: value }) {
-  const unlisted =
-    values && !values.every((each) => description.includes(each)) ? `: ${values.join(', ')}` : ''
+  const missing = (values ?? []).filter((each) => !description.includes(each))
+  const isMostlyListed = values !== null && missing.length * 2 < values.length
+  const others = isMostlyListed ? `; also ${missing.join(', ')}` : `: ${(values ?? []).join(', ')}`
+  const unlisted = missing.length === 0 ? '' : others
   const otherwise = value === null ? '' : ` (default: ${JSON.stringify(value).replaceAll('"', '')})`
   return description + unlisted + otherwise
 }

@@ -17,8 +17,8 @@ export const projectsShowCommand: CommandDefinition = {
   output: { record: projectWithBugsView },
   exitCodes: [3],
   examples: [
-    ['cto projects show shop', 'the beginning of the name is enough'],
-    ['cto projects show shop --bugs 0 --json --fields name,openBugs', 'all open bugs, for a program'],
+    ['cto projects show store', 'the beginning of the name is enough'],
+    ['cto projects show store --bugs 0 --json --fields name,openBugs', 'all open bugs, for a program'],
   ],
   parameters: (command) =>
     command
