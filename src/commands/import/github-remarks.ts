@@ -3,8 +3,7 @@ import type { Effects } from '../../importers/load/effects.js'
 import type { GoneBug } from '../../shapes/repository-import.js'
 import type { Context } from '../../context.js'
 import {
-  closedMonthsRemark,
-  closedMonthsText,
+  closedMonthsRemarks,
   releasedRemark,
   renamedRemark,
   unknownLabels,
@@ -13,11 +12,10 @@ import {
 
 /** Notes on what an import of a repository left out, overwrote or kept. */
 export function reportRemarks(ctx: Context, { name, tally }: RepositoryRead, effects: Effects): void {
-  const { overwrittenFields, keptFields, renamed, released, closedMonths } = effects
+  const { overwrittenFields, keptFields, renamed, released } = effects
   const labels = unknownLabels(tally)
   if (labels.count > 0) ctx.out.notice(`${name}: ${unknownLabelsRemark}: ${labels.count}${labels.which}`)
-  if (closedMonths.length > 0)
-    ctx.out.notice(`${name}: ${closedMonthsRemark}: ${closedMonths.length}${closedMonthsText(effects)}`)
+  for (const remark of closedMonthsRemarks(effects, ctx.line.flags)) ctx.out.notice(`${name}: ${remark}`)
   const remarks: [string, number][] = [
     ['unknown logins left empty', tally.strangers],
     ['fields changed in cto and overwritten', overwrittenFields],

@@ -8,6 +8,7 @@ import type { Tally } from '../../importers/load/tally.js'
 import { excerpt } from '../../importers/spelling.js'
 import { mapFlag } from '../../importers/validate/row-reader.js'
 import { guessSeverity } from '../../importers/validate/values.js'
+import { wrap } from '../../output/fit.js'
 import type { Style } from '../../output/style.js'
 import { visible } from '../../output/visible.js'
 import type { CsvReport } from '../../shapes/import.js'
@@ -38,13 +39,25 @@ export function reportOf(
 }
 
 const mostLines = 12
+const lineWidth = 80
+
+/** `3 records = 2 created + 1 rejected`, on more lines where one would be too long; what is 0 is left out. */
+export function sumOf(report: Counts, [one, many]: readonly [string, string]): string {
+  const { records, created, updated, unchanged, rejected, skipped, duplicates } = report
+  const sum = Object.entries({ created, updated, unchanged, rejected, skipped })
+    .concat([[duplicates === 1 ? 'duplicate' : 'duplicates', duplicates]])
+    .filter(([word, count]) => count > 0 || word === 'created')
+    .map(([word, count]) => `${number(count)} ${word}`)
+  return wrap(`${number(records)} ${records === 1 ? one : many} = ${sum.join(' + ')}`, lineWidth)
+}
+
+type Counts = Pick<
+  CsvReport,
+  'records' | 'created' | 'updated' | 'unchanged' | 'rejected' | 'skipped' | 'duplicates'
+>
 
 /** The report as text: the counts, and how the source's values were mapped. */
 export function reportText(report: CsvReport, style: Style): string {
-  const { records, created, updated, unchanged, rejected, skipped, duplicates } = report
-  const sum = Object.entries({ created, updated, unchanged, rejected, skipped, duplicates })
-    .map(([name, count]) => `${number(count)} ${name}`)
-    .join(' + ')
   const tables = Object.entries(report.values).map(([field, lines]) => {
     const width = Math.max(...lines.slice(0, mostLines).map(({ count }) => number(count).length))
     const shown = lines
@@ -54,11 +67,15 @@ export function reportText(report: CsvReport, style: Style): string {
     return `\n${style.bold(field)}\n${shown.join('')}${more}`
   })
   const end = report.importId === null ? '' : `\nimport ${report.importId}\n`
-  return `${number(records)} records = ${sum}\n${tables.join('')}${end}`
+  return `${sumOf(report, ['record', 'records'])}\n${tables.join('')}${end}`
 }
 
 /** Remarks on what an import created, dropped or kept besides its records. */
-export function remarksOn({ plan, tally, conflicts }: ImportRun<ImportType>, effects: Effects): string[] {
+export function remarksOn(
+  { plan, tally, conflicts }: ImportRun<ImportType>,
+  effects: Effects,
+  { dryRun }: { dryRun: boolean },
+): string[] {
   const { strangers, strangerNames, resolvedAtDropped, resolvedWithoutDate, createdWithoutDate } = tally
   const { peopleCreated, projectsCreated, leftOut, leftAlone, older, overwrittenFields, keptFields } = effects
   const names = [...strangerNames].slice(0, 5).join(', ')
@@ -80,20 +97,26 @@ export function remarksOn({ plan, tally, conflicts }: ImportRun<ImportType>, eff
     ['records skipped, not newer than the stored bug', older, ''],
     [renamedRemark, effects.renamed, ''],
     [releasedRemark, effects.released, ''],
-    [closedMonthsRemark, effects.closedMonths.length, closedMonthsText(effects)],
     ['fields in which duplicates differ; the last one is used', conflicts.size, ` (${clashes})`],
   ]
-  return remarks
-    .filter(([, count]) => count > 0)
-    .map(([what, count, which]) => `${what}: ${number(count)}${which}`)
+  return [
+    ...remarks
+      .filter(([, count]) => count > 0)
+      .map(([what, count, which]) => `${what}: ${number(count)}${which}`),
+    ...closedMonthsRemarks(effects, { dryRun }),
+  ]
 }
 
-export const closedMonthsRemark = 'closed months whose stored figures differ from history now'
-
-/** Which they are, and how to store them anew. */
-export function closedMonthsText({ closedMonths }: Pick<Effects, 'closedMonths'>): string {
+/** Which closed months no longer have the figures that were stored for them, and how to store them anew. */
+export function closedMonthsRemarks(
+  { closedMonths }: Pick<Effects, 'closedMonths'>,
+  { dryRun }: { dryRun: boolean },
+): string[] {
   const months = closedMonths.map((month) => month.slice(0, 7))
-  return ` (${months.join(', ')}) → cto metrics snapshot --month ${months[0] ?? ''} --rewrite`
+  if (months.length === 0) return []
+  const differ = `closed months whose stored figures ${dryRun ? 'would differ' : 'differ'} from history`
+  const command = `cto metrics snapshot ${months.map((month) => `--month ${month}`).join(' ')} --rewrite`
+  return [`${differ}: ${months.length} (${months.join(', ')})${dryRun ? '' : ` → ${command}`}`]
 }
 
 export const renamedRemark = 'bugs with a new key; the old one still finds them'

@@ -1,6 +1,7 @@
 import type { CtoError } from '../../errors.js'
 import type { Style } from '../../output/style.js'
 import { visible } from '../../output/visible.js'
+import { sumOf } from './report.js'
 import type { GithubReport, GitReport } from '../../shapes/repository-import.js'
 
 type Report = GitReport | GithubReport
@@ -28,14 +29,9 @@ export function failedReport(
 }
 
 /** The report as text: a line for each repository, and how the source's values were mapped. */
-export function repositoryText(report: Report, style: Style, [one, many]: readonly [string, string]): string {
+export function repositoryText(report: Report, style: Style, words: readonly [string, string]): string {
   const name = style.bold(visible(report.detected.repository))
   if (report.failure) return `${name}: ${style.danger('failed')}, ${visible(report.failure.message)}\n`
-  const { records, created, updated, unchanged, rejected, skipped, duplicates } = report
-  const sum = Object.entries({ created, updated, unchanged, rejected, skipped, duplicates })
-    .filter(([word, count]) => count > 0 || word === 'created')
-    .map(([word, count]) => `${number(count)} ${word}`)
-    .join(' + ')
   const tables = Object.entries(report.values).map(([field, lines]) => {
     const words = lines
       .slice(0, mostWords)
@@ -43,7 +39,7 @@ export function repositoryText(report: Report, style: Style, [one, many]: readon
     return `  ${field}: ${words.join(', ')}\n`
   })
   const end = report.importId === null ? '' : `  ${style.dim(`import ${report.importId}`)}\n`
-  return `${name}: ${number(records)} ${records === 1 ? one : many} = ${sum}\n${tables.join('')}${end}`
+  return `${name}: ${sumOf(report, words)}\n${tables.join('')}${end}`
 }
 
 const mostWords = 8

@@ -6,6 +6,7 @@ import { getImport, type ImportLog } from '../../data/imports/imports.js'
 import { findLaterImports } from '../../data/imports/later-imports.js'
 import { countUndo, isLeft, undoImport, type Undone } from '../../data/imports/undo-import.js'
 import { CtoError } from '../../errors.js'
+import { counted } from '../../output/counted.js'
 import type { ImportUndo } from '../../shapes/import.js'
 import type { Context } from '../../context.js'
 import type { CommandDefinition } from '../definition.js'
@@ -91,8 +92,8 @@ async function requireLast(db: Db, log: ImportLog): Promise<void> {
 
 async function question(db: Db, log: ImportLog): Promise<string> {
   const { bugs, projects, users, project_metrics: days, changed } = await countUndo(db, log)
-  const records = `${bugs} bugs, ${projects} projects and ${users} people`
-  const created = `${records}${days === 0 ? '' : `, and ${days} days of metrics`} that it created`
+  const records = `${counted(bugs, 'bug')}, ${counted(projects, 'project')} and ${people(users)}`
+  const created = `${records}${days === 0 ? '' : `, and ${daysOf(days)}`} that it created`
   return `Undo the import of ${log.metadata?.file ?? log.source}: delete ${created}, restore ${changed} that it changed?`
 }
 
@@ -108,18 +109,26 @@ const mostNamed = 20
 
 function textOf({ deleted, restored, skipped, kept }: ImportUndo): string {
   const lines = [
-    `deleted: ${deleted.bugs} bugs, ${deleted.projects} projects, ${deleted.users} people, ${deleted.projectMetrics} days of metrics`,
-    `restored: ${restored.bugs} bugs, ${restored.projects} projects`,
+    `deleted: ${counted(deleted.bugs, 'bug')}, ${counted(deleted.projects, 'project')}, ${people(deleted.users)}, ${daysOf(deleted.projectMetrics)}`,
+    `restored: ${counted(restored.bugs, 'bug')}, ${counted(restored.projects, 'project')}`,
     ...Object.entries(skipped)
       .filter(([, names]) => names.length > 0)
       .map(
         ([kind, names]) =>
-          `left, edited since: ${names.length} ${kind === 'users' ? 'people' : kind} (${named(names)})`,
+          `left, edited since: ${kind === 'users' ? people(names.length) : counted(names.length, kind.replace(/s$/, ''))} (${named(names)})`,
       ),
-    ...(kept.projects > 0 ? [`left, in use: ${kept.projects} projects`] : []),
-    ...(kept.users > 0 ? [`left, in use: ${kept.users} people`] : []),
+    ...(kept.projects > 0 ? [`left, in use: ${counted(kept.projects, 'project')}`] : []),
+    ...(kept.users > 0 ? [`left, in use: ${people(kept.users)}`] : []),
   ]
   return lines.map((line) => `${line}\n`).join('')
+}
+
+function people(count: number): string {
+  return counted(count, 'person', 'people')
+}
+
+function daysOf(count: number): string {
+  return counted(count, 'day of metrics', 'days of metrics')
 }
 
 function named(names: readonly string[]): string {

@@ -41,7 +41,7 @@ test('an import that changes closed months names them, verify finds them, and --
   const { closedMonths, stderr } = await importAt('2026-12-01T02:15:00Z', closed)
   expect(closedMonths).toEqual(['2026-11-01'])
   const [fix] = /cto metrics snapshot --month 2026-11 --rewrite/.exec(stderr) ?? []
-  expect(stderr).toContain('closed months whose stored figures differ from history now: 1 (2026-11)')
+  expect(stderr).toContain('closed months whose stored figures differ from history: 1 (2026-11)')
 
   const verified = await cto({ ...db, now: new Date('2026-12-02T00:00:00Z') }, 'metrics', 'verify')
   expect(verified.exitCode).toBe(8)

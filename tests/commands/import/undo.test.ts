@@ -48,7 +48,7 @@ describe('import undo', () => {
     const { exitCode, stdout } = await undo(1, id)
     expect(exitCode).toBe(0)
     expect(stdout).toBe(
-      lines('deleted: 2 bugs, 1 projects, 2 people, 0 days of metrics', 'restored: 0 bugs, 0 projects'),
+      lines('deleted: 2 bugs, 1 project, 2 people, 0 days of metrics', 'restored: 0 bugs, 0 projects'),
     )
     for (const table of ['bugs', 'projects', 'users', 'bug_history']) expect(await count(table)).toBe(0)
     expect(await db.sql("SELECT metadata->>'state' AS state FROM import_logs")).toEqual([{ state: 'undone' }])
@@ -90,8 +90,8 @@ describe('import undo', () => {
     await cto(at(1), 'bugs', 'start', 'A-1')
     const { exitCode, stdout } = await undo(2, first)
     expect(exitCode).toBe(5)
-    expect(stdout).toContain('left, edited since: 1 bugs (BUG-1001)\n')
-    expect(stdout).toContain('left, in use: 1 projects\nleft, in use: 1 people\n')
+    expect(stdout).toContain('left, edited since: 1 bug (BUG-1001)\n')
+    expect(stdout).toContain('left, in use: 1 project\nleft, in use: 1 person\n')
     expect(await db.sql('SELECT external_id FROM bugs')).toEqual([{ external_id: 'A-1' }])
     expect(await db.sql('SELECT email FROM users')).toEqual([{ email: 'ada@example.com' }])
   })
@@ -129,7 +129,7 @@ describe('import undo', () => {
     await cto(at(4), 'bugs', 'update', 'A-2', '--title', 'Mine')
     expect((await undo(5, second)).exitCode).toBe(5)
     expect(await db.sql("SELECT title FROM bugs WHERE external_id = 'A-2'")).toEqual([{ title: 'Mine' }])
-    expect((await undo(6, first)).stdout).toContain('left, edited since: 1 bugs (BUG-1002)\n')
+    expect((await undo(6, first)).stdout).toContain('left, edited since: 1 bug (BUG-1002)\n')
   })
 
   test('is complete only when no record is left, and can be repeated for the rest', async () => {
@@ -140,7 +140,7 @@ describe('import undo', () => {
     expect(await state()).toEqual([{ state: 'done' }])
     await cto(at(3), 'bugs', 'delete', 'A-1', '--yes')
     const again = await undo(4, first)
-    expect(again.stdout).toContain('deleted: 0 bugs, 1 projects, 1 people, 0 days of metrics\n')
+    expect(again.stdout).toContain('deleted: 0 bugs, 1 project, 1 person, 0 days of metrics\n')
     expect(again.exitCode).toBe(0)
     expect(await state()).toEqual([{ state: 'undone' }])
   })
@@ -166,7 +166,7 @@ describe('import undo', () => {
     await cto(at(4), 'projects', 'update', 'api', '--description', 'mine')
     const { exitCode, stdout } = await undo(5, String(again.importId))
     expect({ exitCode, stdout }).toMatchObject({ exitCode: 5 })
-    expect(stdout).toContain('left, edited since: 1 projects (api)\n')
+    expect(stdout).toContain('left, edited since: 1 project (api)\n')
   })
 
   test('with --dry-run does nothing, and asks nothing', async () => {
@@ -182,7 +182,7 @@ describe('import undo', () => {
     const piped = await cto(at(1), 'import', 'undo', id)
     expect(piped.exitCode).toBe(2)
     expect(piped.stderr).toContain(
-      'error: confirmation needed to undo the import of export.csv: delete 2 bugs, 1 projects and 2 people that it created, restore 0 that it changed\n',
+      'error: confirmation needed to undo the import of export.csv: delete 2 bugs, 1 project and 2 people that it created, restore 0 that it changed\n',
     )
     const asked = await cto({ ...at(1), terminal: 200, stdin: 'n\r' }, 'import', 'undo', id)
     expect(asked.exitCode).toBe(2)
