@@ -3,7 +3,7 @@ import { DateTime } from 'luxon'
 import { describe, expect, it } from 'vitest'
 
 import { DateColumn } from '../../src/importers/validate/date-column.js'
-import { customDateFormat, dateFormats, isNoDate } from '../../src/importers/validate/dates.js'
+import { customDateFormat, dateFormats, dayIn, isNoDate } from '../../src/importers/validate/dates.js'
 import { localTimes } from '../../src/importers/validate/zone.js'
 
 const utc = localTimes('UTC')
@@ -206,4 +206,17 @@ describe('reading dates', () => {
     for (const format of dateFormats) format.read(`${' '.repeat(50_000)}x`, utc)
     expect(performance.now() - started).toBeLessThan(100)
   })
+})
+
+it.each([
+  ['27/Nov/26 12:00 AM', '2026-11-27'],
+  ['2026-11-27T00:00:00+02:00', '2026-11-27'],
+  ['2026-11-27 23:30:00Z', '2026-11-27'],
+  ['Nov 27, 2026', '2026-11-27'],
+  ['11/27/2026', '2026-11-27'],
+  ['04/05/2026', null],
+  ['20261127', null],
+  ['next sprint', null],
+])('the day of the due date "%s" is %s', (text, day) => {
+  expect(dayIn(text)).toBe(day)
 })

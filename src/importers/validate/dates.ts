@@ -89,6 +89,19 @@ export const dateFormats: readonly DateFormat[] = [
   { name: 'days since 1900', read: readSerial },
 ]
 
+/**
+ * The day that a text names in its own zone, as `2026-11-27`. Null for no date, for numbers, which can be of anything, and
+ * where day and month can be read in either order.
+ */
+export function dayIn(text: string): string | null {
+  if (/^\d+(?:[.,]\d+)?$/.test(text)) return null
+  // An offset would move midnight to the day before.
+  const named = text.replace(/(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(?:z|[+-]\d{2}:?\d{2})$/i, '$1')
+  const times = dateFormats.flatMap(({ read }) => read(named, (local) => local) ?? [])
+  const [day, ...others] = new Set(times.map((time) => new Date(time).toISOString().slice(0, 10)))
+  return day === undefined || others.length > 0 ? null : day
+}
+
 /** Excel's number of a day, with the time as its fraction: 45352.38. Five digits are a day from 1927 to 2173. */
 function readSerial(text: string, toInstant: ToInstant): number | null {
   if (!/^[1-9]\d{4}(?:[.,]\d{1,12})?$/.test(text)) return null

@@ -10,6 +10,7 @@ import { isBlockerLabel, labelReader, labelsIn, type Labelled } from './labels.j
 import type { EnumRules, RowReader } from './row-reader.js'
 import { isAbsent, valueKey } from '../spelling.js'
 import { statusReader } from './status.js'
+import { dayIn } from './dates.js'
 import { commonSeverities, guessSeverity, guessStatus, translator } from './values.js'
 
 export interface BugRules {
@@ -65,11 +66,14 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
   }
 }
 
-/** What a source plans with, as labels: `due:2026-03-01`, `fix:2.1`, in its own words. */
+/** What a source plans with, as labels: `due:2026-03-01`, a text that is no date as it is, and `fix:2.1`. */
 function plansOf(row: RowReader): string[] {
   const due = row.word('dueDate')
   const versions = row.list('fixVersion').filter((version) => !isAbsent(version.trim()))
-  return [...(due === '' ? [] : [`due:${due}`]), ...versions.map((version) => `fix:${version.trim()}`)]
+  return [
+    ...(due === '' ? [] : [`due:${dayIn(due) ?? due}`]),
+    ...versions.map((version) => `fix:${version.trim()}`),
+  ]
 }
 
 /** Null where there is no sound one: the key identifies the record then. */
