@@ -1,4 +1,5 @@
 import { auditList, auditSortFields, type AuditFilter } from '../../data/audit/audit-log.js'
+import { withNamedDetails } from '../../data/audit/named-details.js'
 import type { Db } from '../../engine/client.js'
 import { getBugId } from '../../data/bugs/bug-names.js'
 import { getByName, isUuid, kindsFoundByName } from '../../data/names.js'
@@ -43,7 +44,12 @@ export const auditListCommand: CommandDefinition = {
 }
 
 async function listAudit(ctx: Context, options: Options): Promise<void> {
-  await ctx.out.list(auditView, options, async (db) => auditList(await auditFilter(db, ctx, options)))
+  // Programs join by id.
+  const isTable = ctx.out.width !== null && (ctx.line.flags.format ?? 'table') === 'table'
+  await ctx.out.list(auditView, options, async (db) => {
+    const list = auditList(await auditFilter(db, ctx, options))
+    return isTable ? withNamedDetails(list) : list
+  })
 }
 
 const entityTypes: readonly string[] = auditedEntities

@@ -33,6 +33,17 @@ describe('cto audit list', () => {
     )
   })
 
+  test('on a terminal the details name people and projects; JSON has their ids', async () => {
+    const ada = await addUser(db, 'grace')
+    await cto(db, 'bugs', 'assign', 'BUG-1001', '--to', 'grace')
+    await cto(db, 'bugs', 'delete', 'BUG-1001', '--yes')
+    const { stdout } = await cto({ ...db, terminal: 120 }, 'audit', 'list', '--action', 'bug')
+    expect(stdout).toContain('projectId shop')
+    expect(stdout).not.toContain(ada.id)
+    const json = await cto({ ...db, terminal: 120 }, 'audit', 'list', '--action', 'bug.delete', '--json')
+    expect(json.stdout).toMatch(/"projectId": "[0-9a-f-]{36}"/)
+  })
+
   test('has the details in JSON, and nothing about a password', async () => {
     const { stdout } = await cto(db, 'audit', 'list', '-L', '1', '--json')
     const { data } = JSON.parse(stdout) as { data: object[] }
