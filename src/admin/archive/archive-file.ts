@@ -4,13 +4,14 @@ import { open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { CtoError } from '../../errors.js'
 import { fileFailure } from './file-failure.js'
+import { verifiedFile } from './verified.js'
 
 /** Ends the name of a file that is being written. */
 export const partialEnding = '.partial'
 
 /**
  * Writes a file that appears whole or not at all: written beside its place, flushed, read back, renamed. Only its owner
- * may read it. Returns its size.
+ * may read it. The mark that an earlier archive of this name was verified goes. Returns its size.
  *
  * @throws CtoError DISK_FULL, NOT_PERMITTED; BAD_FILE where the disk returns other bytes
  */
@@ -25,6 +26,7 @@ export async function writeArchiveFile(file: string, bytes: AsyncIterable<Uint8A
         hint: 'check the disk, or back up to another one',
       })
     }
+    await rm(verifiedFile(file), { force: true })
     await rename(partial, file)
     await flushFolder(path.dirname(file))
     return written.size

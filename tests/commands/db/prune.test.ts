@@ -40,6 +40,14 @@ describe('cto db prune', () => {
     await expect(db.sql(`DELETE FROM audit_log`)).rejects.toThrow('append-only')
   })
 
+  test('counts a year as 365 days', async () => {
+    const [years, days] = await Promise.all(
+      ['2y', '730d'].map((age) => cto(db, 'db', 'prune', '--audit', age, '--dry-run', '--no-header')),
+    )
+    expect(years?.stdout).toBe('audit_log\t2023\t21031\naudit_log\t2024\t62\n')
+    expect(days?.stdout).toBe(years?.stdout)
+  })
+
   test('follows the shared setting where no flag names an age', async () => {
     expect((await cto(db, 'db', 'prune', '--yes')).exitCode).toBe(2)
     expect((await cto(db, 'config', 'set', 'retention.audit', '30d', '--shared')).exitCode).toBe(2)

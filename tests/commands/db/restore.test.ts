@@ -377,6 +377,8 @@ describe('cto db verify', () => {
     expect(JSON.parse(await readFile(`${file()}.verified`, 'utf8'))).toMatchObject({
       verifiedAt: now.toISOString(),
     })
+    await succeed('db', 'backup', 'it.cto.tar')
+    await expect(readFile(`${file()}.verified`)).rejects.toThrow('ENOENT')
   })
 
   test('--quick only reads, and is no proof for doctor', async () => {
