@@ -1,4 +1,5 @@
 import type { ProgressDisplay } from '../context.js'
+import { fit } from '../output/fit.js'
 import { mayColour } from './format.js'
 import type { ProgramOptions } from './global-options.js'
 import type { Env, Host } from './host.js'
@@ -78,17 +79,23 @@ function spinner(label: string, { host, startedAt, color }: Spinner): ProgressDi
   }
 }
 
-function sentence(label: string, { count, total, share, note }: Done, elapsedMs: number): string {
+/** A line with the spinner keeps to 80 columns, a longer name gives way; what is read to its end names only its phase. */
+export function sentence(label: string, { count, total, share, note }: Done, elapsedMs: number): string {
   const perSecond = elapsedMs > 0 ? Math.round((count / elapsedMs) * 1000) : 0
   const part = share ?? (total ? count / total : null)
-  const done = share !== undefined ? bar(share) : total ? ` of ${total}` : ''
-  const percent = part === null ? '' : ` (${Math.floor(100 * part)} %)`
-  const leftMs = part === null || part === 0 ? null : (elapsedMs * (1 - part)) / part
+  const isRead = share !== undefined && share >= 1
+  const done = isRead ? '' : share !== undefined ? bar(share) : total ? ` of ${total}` : ''
+  const percent = part === null || isRead ? '' : ` (${Math.floor(100 * part)} %)`
+  const leftMs = part === null || part === 0 || isRead ? null : (elapsedMs * (1 - part)) / part
   const left = leftMs === null ? '' : `, ${Math.ceil(leftMs / 1000)} s left`
-  return `${label}: ${count}${done}${percent}, ${perSecond}/s${left}${note ? `, ${note}` : ''}`
+  const state = `: ${count}${done}${percent}${isRead ? '' : `, ${perSecond}/s`}${left}${note ? `, ${note}` : ''}`
+  return fit(label, Math.max(leastLabel, lineWidth - state.length)) + state
 }
 
-const barWidth = 20
+/** Two of 80 columns are the spinner's. */
+const lineWidth = 78
+const leastLabel = 12
+const barWidth = 8
 
 function bar(share: number): string {
   const filled = Math.round(Math.min(1, share) * barWidth)

@@ -3,18 +3,23 @@ const kinds = ['user', 'project', 'bug', 'history', 'day', 'import', 'month', 'p
 /** The ids distinguish the small set from the large one, and both from all other rows. */
 export type SampleSize = 'small' | 'large'
 
-const prefixes: Record<SampleSize, string> = { small: '5eed0000', large: '5eed0001' }
+const prefixes: Record<SampleSize, string> = { small: '5eed000', large: '5eed001' }
 
-/** The same on every machine: `5eed0001-0003-4000-8000-00000000002a` is the large set's bug 42. */
+/**
+ * The same on every machine. The first eight digits, by which lists show an import, differ between the imports of a set:
+ * `5eed0010-0003-4000-8000-00000000002a` is the large
+ * set's bug 42.
+ */
 export function sampleId(size: SampleSize, kind: (typeof kinds)[number], n: number): string {
   const group = String(kinds.indexOf(kind) + 1).padStart(4, '0')
-  return `${prefixes[size]}-${group}-4000-8000-${n.toString(16).padStart(12, '0')}`
+  const digit = kind === 'import' ? (n - 1).toString(16) : '0'
+  return `${prefixes[size]}${digit}-${group}-4000-8000-${n.toString(16).padStart(12, '0')}`
 }
 
 /** The range of all ids of a set, both ends included. */
 export function sampleRange(size: SampleSize): { first: string; last: string } {
   return {
-    first: `${prefixes[size]}-0000-0000-0000-000000000000`,
-    last: `${prefixes[size]}-ffff-ffff-ffff-ffffffffffff`,
+    first: `${prefixes[size]}0-0000-0000-0000-000000000000`,
+    last: `${prefixes[size]}f-ffff-ffff-ffff-ffffffffffff`,
   }
 }

@@ -133,7 +133,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   },
   // Its people have bugs that it did not import.
   'import undo': { line: 'import undo 5eed0000-0006-4000-8000-000000000001 --yes', exitCode: 5 },
-  'import show': 'import show 5eed0000-0006-4000-8000-000000000002',
+  'import show': 'import show 5eed0001-0006-4000-8000-000000000002',
   'metrics kpis': 'metrics kpis',
   'metrics daily': 'metrics daily --project atlas --days 14',
   'metrics monthly': 'metrics monthly --months 3',

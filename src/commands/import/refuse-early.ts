@@ -40,8 +40,8 @@ export async function logUnreadable(
   ctx: Context,
   { file, mapping, options, error }: Omit<RefuseEarly, 'dryRun'> & { file: string; error: unknown },
 ): Promise<void> {
-  const preset = mapping.preset ?? 'auto'
-  const externalSource = options.source ?? mapping.preset ?? 'csv'
+  const preset = mapping.preset ?? 'generic'
+  const externalSource = options.source ?? preset
   const origin = { type: options.type, file, externalSource, preset, hash: '', mapping }
   const failed = { source: 'csv', origin, actor: { now: ctx.now() }, dryRun: false } as const
   await log(ctx, (database) => logFailure(database, failed, error))
