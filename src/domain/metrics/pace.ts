@@ -74,7 +74,7 @@ export const paceMetrics = {
     aggregate: 'mean',
   },
   'resolution.km50': {
-    title: 'median resolution, open bugs included',
+    title: 'median resolution, with open bugs',
     unit: 'hours',
     formula:
       'Kaplan–Meier median of the time to resolution: bugs resolved in the window, and open bugs as unresolved at their age; null if the median is not reached',
