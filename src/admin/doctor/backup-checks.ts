@@ -39,7 +39,7 @@ export const backupChecks: readonly Check[] = [
         severity: 'info',
         message: `the last backup, of ${backup.at.toISOString()}, was never verified`,
         objects: ['backup'],
-        fix: { command: 'cto db verify FILE' },
+        fix: { command: 'cto db backup --list: verify its newest file with cto db verify' },
       }
       return { status: 'finding', faults: [fault] }
     },
