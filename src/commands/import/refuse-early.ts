@@ -1,5 +1,7 @@
 import type { Database } from '../../engine/database.js'
 import { describeOutline } from '../../importers/file/describe.js'
+import type { CtoError } from '../../errors.js'
+import { MissingColumnError } from '../../importers/file/require-columns.js'
 import type { ImportOutline } from '../../importers/file/outline.js'
 import { logOf } from '../../importers/file/log.js'
 import type { MappingFlags } from '../../importers/map/mapping-flags.js'
@@ -38,13 +40,20 @@ export async function refuseEarly(
 /** Logs a file that could not be read. */
 export async function logUnreadable(
   ctx: Context,
-  { file, mapping, options, error }: Omit<RefuseEarly, 'dryRun'> & { file: string; error: unknown },
+  { file, mapping, options, error }: Omit<RefuseEarly, 'dryRun'> & { file: string; error: CtoError },
 ): Promise<void> {
-  const preset = mapping.preset ?? 'generic'
+  const lacking = error instanceof MissingColumnError ? error : undefined
+  const preset = mapping.preset ?? lacking?.preset ?? 'generic'
   const externalSource = options.source ?? preset
   const origin = { type: options.type, file, externalSource, preset, hash: '', mapping }
-  const failed = { source: 'csv', origin, actor: { now: ctx.now() }, dryRun: false } as const
-  await log(ctx, (database) => logFailure(database, failed, error))
+  const logged = { source: 'csv', origin, actor: { now: ctx.now() }, dryRun: false } as const
+  const records = lacking?.records ?? 1
+  const failed = () => ({
+    recordsFailed: records,
+    errors: [error.message],
+    outcome: lacking === undefined ? {} : { counts: { records, rejected: records } },
+  })
+  await log(ctx, (database) => logFailure(database, { ...logged, failed }, error))
 }
 
 /** Logs only in an existing database: a failed import does not create the embedded one. */

@@ -17,7 +17,24 @@ interface Found {
   preset: Preset
 }
 
-/** Throws BAD_FILE for a file without a required column. */
+/** The file has no column for a required field, so that none of its records can be imported. */
+export class MissingColumnError extends CtoError {
+  /** The preset that fits the file best. */
+  readonly preset: string
+  /** How many records it has; null if they were not counted. */
+  readonly records: number | null
+
+  constructor(
+    message: string,
+    { preset, records, ...details }: { preset: string; records: number | null; reason: string; hint: string },
+  ) {
+    super('BAD_FILE', message, details)
+    this.preset = preset
+    this.records = records
+  }
+}
+
+/** @throws MissingColumnError for a file without a required column */
 export async function requireColumns(type: ImportType, mapping: Mapping, found: Found): Promise<void> {
   const missing = requiredColumns[type].find(
     (column) => !mapping.positions.has(column) && !mapping.constants.has(column),
@@ -25,11 +42,16 @@ export async function requireColumns(type: ImportType, mapping: Mapping, found: 
   if (missing === undefined) return
   const { source, table, preset } = found
   const known = (aliasesOf(preset, type)[missing] ?? []).slice(0, 3).join(', ')
-  throw new CtoError(
-    'BAD_FILE',
+  const records = await countRecords(found)
+  const none =
+    records === null
+      ? 'no record can be imported'
+      : `none of its ${records.toLocaleString('en')} ${records === 1 ? 'record' : 'records'} can be imported`
+  throw new MissingColumnError(
     `"${source.name}" has no column for the required field ${missing} of ${type}`,
     {
-      reason: `${await countRecords(found)}; columns: ${listColumns(table.columns)}; used: ${describeUsed(mapping, table)}`,
+      ...{ preset: preset.name, records },
+      reason: `${none}; columns: ${listColumns(table.columns)}; used: ${describeUsed(mapping, table)}`,
       hint: `--map ${missing}=COLUMN with one of them, or export the ${missing} too (${preset.title} calls it ${known})${readingHint(table)}`,
     },
   )
@@ -54,10 +76,10 @@ function describeUsed({ positions }: Mapping, { columns }: FoundTable): string {
 /** Larger files are not counted, since that would delay the answer. */
 const mostBytesCounted = 50_000_000
 
-async function countRecords({ source, encoding, table }: Found): Promise<string> {
-  if (source.bytes > mostBytesCounted) return 'no record can be imported'
+async function countRecords({ source, encoding, table }: Found): Promise<number | null> {
+  if (source.bytes > mostBytesCounted) return null
   const { rows } = readRows(source, { encoding, table })
   let count = 0
   for await (const batch of rows) count += batch.length
-  return `none of its ${count.toLocaleString('en')} records can be imported`
+  return count
 }

@@ -38,6 +38,18 @@ describe('import history', () => {
     expect(page).toMatchObject({ total: 2 })
   })
 
+  test('counts the records of a file of which none can be imported, under the preset that fits it', async () => {
+    await cto(db, 'db', 'migrate')
+    const { exitCode } = await importBugs(db, ['Issue key,Priority', 'A-1,High', 'A-2,Low'])
+    expect(exitCode).toBe(2)
+    const { stdout } = await cto(db, 'import', 'history', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({
+      data: [
+        { state: 'failed', recordsFailed: 2, metadata: { externalSource: 'jira', counts: { rejected: 2 } } },
+      ],
+    })
+  })
+
   test('shows a killed import as interrupted', async () => {
     const [first] = await importTwice()
     await db.sql(`UPDATE import_logs SET metadata = metadata || '{"state": "running"}' WHERE id = $1`, [
