@@ -13,7 +13,7 @@ export interface OutputStream {
   readonly isTerminal: boolean
   /** Columns; 80 if the terminal has no width. */
   readonly width: number
-  /** Lines of a terminal's screen; null for anything else. */
+  /** Lines of a terminal's screen; null for anything else, and for a terminal that states no size. */
   readonly height: number | null
 }
 

@@ -52,7 +52,7 @@ function output(stream: NodeJS.WriteStream, fd: 1 | 2): OutputStream {
       return stream.columns || process.stderr.columns || 80
     },
     get height() {
-      return stream.isTTY ? stream.rows : null
+      return (stream.isTTY && stream.rows) || null
     },
   }
 }
