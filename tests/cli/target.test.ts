@@ -10,7 +10,7 @@ test('a write prints its target; with --quiet only where --yes or --write is giv
   const note = async (...flags: string[]) =>
     (await cto(db, 'bugs', 'note', 'BUG-1001', 'seen', ...flags)).stderr
   const target = `target: ${db.target}\n`
-  expect(await note()).toBe(target)
+  expect(await note()).toBe(`${target}note on BUG-1001: seen\n`)
   expect(await note('--quiet')).toBe('')
   expect(await note('--quiet', '--yes')).toBe(target)
   expect(await note('--quiet', '--write')).toBe(target)

@@ -51,7 +51,7 @@ describe('an edit by another program', () => {
     const undone = await cto(db, 'import', 'undo', String(importId), '--yes')
     expect(undone).toMatchObject({
       exitCode: 5,
-      stdout: expect.stringContaining('left, edited since: 1 bugs') as unknown,
+      stdout: expect.stringContaining('left, edited since: 1 bug (') as unknown,
     })
     expect(await db.sql('SELECT title FROM bugs')).toEqual([{ title: 'Mine' }])
   })

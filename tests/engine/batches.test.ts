@@ -31,8 +31,8 @@ function watched(tx: Db): { tx: Db; most(): number } {
   let most = 0
   const watch =
     <T>(send: (sql: Prisma.Sql) => T) =>
-    (texts: readonly string[], ...values: Prisma.Sql['values']): T => {
-      const sql = Prisma.sql(texts, ...values)
+    (texts: readonly string[] | Prisma.Sql, ...values: Prisma.Sql['values']): T => {
+      const sql = 'sql' in texts ? texts : Prisma.sql(texts, ...values)
       most = Math.max(most, ...sql.values.map(sizeOf))
       return send(sql)
     }
