@@ -65,8 +65,10 @@ export async function overPglite(database: RunningPglite, options: OverPglite): 
   const close = async () => {
     try {
       await pool.end()
-      // After a failure, `close` would never return. The folder is as after a crash, and the next start recovers it.
-      if (!health.failure) await database.close()
+      // After a failure, `close` would never return, nor would the thread end by itself. The folder is as after a crash, and
+      // the next start recovers it.
+      if (health.failure) interrupt?.(health.failure)
+      else await database.close()
     } finally {
       await options.onClose?.()
     }
