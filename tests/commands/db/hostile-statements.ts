@@ -129,15 +129,20 @@ export const passingStatements = [
   "SELECT set_config('default_transaction_read_only', 'off', false)",
 ]
 
-/** Everything that a statement could have changed. */
+/** Everything that a statement could have changed; of the whole cluster only what no other test changes meanwhile. */
 export const stateSql = `
   SELECT concat_ws(
     ' ',
     (SELECT count(*) || '/' || sum(xmin::text::bigint) FROM bugs), (SELECT count(*) FROM users),
     (SELECT count(*) FROM settings), (SELECT last_value FROM bug_number_seq),
     (SELECT count(*) FROM pg_class WHERE relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'bugs'::regclass)),
-    (SELECT count(*) FROM pg_proc), (SELECT count(*) FROM pg_roles), (SELECT count(*) FROM pg_largeobject_metadata),
+    (SELECT count(*) FROM pg_proc), (SELECT count(*) FROM pg_roles WHERE rolname = 'evil'),
+    (SELECT count(*) FROM pg_largeobject_metadata),
     (SELECT string_agg(relacl::text, ',') FROM pg_class WHERE oid = 'bugs'::regclass),
-    (SELECT count(*) FROM pg_db_role_setting), (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'),
-    (SELECT count(*) FROM pg_prepared_xacts), (SELECT count(*) FROM pg_description)
+    (SELECT count(*) FROM pg_db_role_setting WHERE setrole IN (SELECT oid FROM pg_roles WHERE rolname IN (current_user, 'hostile'))),
+    (
+      SELECT count(*) FROM pg_locks
+      WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    ),
+    (SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database()), (SELECT count(*) FROM pg_description)
   ) AS state`
