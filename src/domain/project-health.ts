@@ -6,7 +6,7 @@ export const healthWeights = {
   onTime: 0.3,
   /** The share of open bugs that are not critical. */
   notCritical: 0.2,
-  /** How recent the last commit is: 0 after so many days. */
+  /** How recent the last commit is: 0 after this number of days. */
   recent: 0.1,
 }
 

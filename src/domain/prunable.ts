@@ -1,4 +1,4 @@
-/** What `cto db prune` may delete: rows that only grow in number, by the date that they bear. */
+/** What `cto db prune` may delete: rows that only grow in number, by their date. */
 interface PrunableTraits {
   table: string
   dateColumn: string

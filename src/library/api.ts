@@ -32,7 +32,7 @@ export interface ConnectOptions {
   /** The folder of an embedded database, created if it is missing. Its lock is held until `close`, unless it is served. */
   home?: string | undefined
   schema?: string | undefined
-  /** The acting user, whom history and the audit log name; without one, nobody. */
+  /** The acting user, whom history and the audit log name; absent: they name no user. */
   user?: string | undefined
   /** The clock; default: that of the machine. */
   now?: (() => Date) | undefined

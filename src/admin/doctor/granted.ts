@@ -1,6 +1,6 @@
 import type { ForeignGrant } from '../../data/admin/ownership.js'
 
-/** Whoever works with cto adds to it; nobody changes it. */
+/** Every user of cto adds rows to it; none may change them. */
 export const appendedTable = 'audit_log'
 
 /** Tables that only cto itself writes. */

@@ -4,7 +4,7 @@ import type { Meter } from '../meter.js'
 
 type Query = (...args: unknown[]) => unknown
 
-/** Measures every statement of a pool, whoever sends it. Returns what ends the measuring. */
+/** Measures every statement of a pool, from any caller. Returns a function that ends the measuring. */
 export function measure(pool: pg.Pool, meter: Meter): () => void {
   const plain = new WeakMap<pg.PoolClient, pg.PoolClient['query']>()
   const onConnect = () => {

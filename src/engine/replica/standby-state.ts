@@ -11,7 +11,7 @@ export interface StandbyState {
 
 /**
  * A standby that has replayed all that it received is not behind, however long ago the last transaction was; without a
- * receiver it may lack what nobody sent.
+ * receiver it may lack transactions that never reached it.
  */
 export async function standbyState(pool: pg.Pool): Promise<StandbyState> {
   const { rows } = await pool.query<{ isStandby: boolean; isCaughtUp: boolean; lagMs: number | null }>(`

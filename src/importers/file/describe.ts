@@ -39,7 +39,7 @@ export function describeOutline(outline: ImportOutline): string[] {
   return mapping.unused.length === 0 ? [found] : [found, `columns not used: ${firstColumns(mapping.unused)}`]
 }
 
-/** A tracker exports dozens that nobody misses. */
+/** A tracker exports dozens of columns that an import does not use. */
 const mostNamed = 8
 const namedOfMany = 4
 

@@ -27,7 +27,7 @@ export interface GuardedQuery {
   parameters: readonly string[]
   /** Print the plan; `analyze` also runs the query. */
   explain?: { analyze: boolean; format: 'text' | 'json' } | undefined
-  /** 0: no limit. Counts the time of the database, not that of whoever reads the rows. */
+  /** 0: no limit. Counts the time of the database, not that of the reader of the rows. */
   timeoutMs: number
   /** Rows fetched at a time. */
   batchRows: number
@@ -156,7 +156,7 @@ async function timed<T>({ interrupt }: Connection, timeoutMs: number, work: () =
   }
 }
 
-/** Rows until the cursor ends; the time is that of the database, not of whoever reads them. */
+/** Rows until the cursor ends; the time is that of the database, not of their reader. */
 async function* batchesOf(
   connection: Connection,
   cursor: Cursor,
