@@ -114,7 +114,9 @@ async function held(bug: Named | undefined, command: () => Promise<Result>) {
   seconds = 1
   const result = command()
   for (;;) {
-    const waiting = await client.query('SELECT FROM pg_locks WHERE NOT granted')
+    const waiting = await client.query(
+      'SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))',
+    )
     if (waiting.rowCount !== 0) break
     await new Promise((resolve) => setTimeout(resolve, 20))
   }

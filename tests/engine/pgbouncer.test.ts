@@ -71,7 +71,7 @@ describe.each([
       "SELECT set_config('statement_timeout', '1', false)",
     ])
       expect(await query(sql)).toMatchObject({ exitCode: 0 })
-    const left = await query("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+    const left = await query("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711")
     expect(left.stdout).toBe('count\n0\n')
     expect((await query('SELECT count(*) >= 0 AS found FROM bugs')).stdout).toBe('found\ntrue\n')
     expect(await query("SELECT set_config('role', session_user, false)")).toMatchObject({ exitCode: 2 })

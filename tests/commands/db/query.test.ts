@@ -176,7 +176,7 @@ describe('a query', () => {
 
   test('leaves no lock of the session behind', async () => {
     await query('SELECT pg_advisory_lock(4711)')
-    expect(await db.sql("SELECT FROM pg_locks WHERE locktype = 'advisory'")).toEqual([])
+    expect(await db.sql("SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711")).toEqual([])
   })
 })
 
