@@ -136,7 +136,8 @@ export interface AskHandle {
   text(message: string, refusal?: (answer: string) => string | null): Promise<string>
   /** The terminal does not show what is typed. */
   secret(message: string): Promise<string>
-  choose<T extends string>(message: string, choices: readonly T[]): Promise<T>
+  /** The cursor starts on the suggestion, without one on the first choice. */
+  choose<T extends string>(message: string, choices: readonly T[], suggestion?: T): Promise<T>
   /** One of many, found by typing; `find` is called on every key press. */
   search<T>(message: string, find: (typed: string) => readonly SearchChoice<T>[]): Promise<T>
   /** Opens the editor on a text. The editor takes the kind of text from the file name. */

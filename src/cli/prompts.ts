@@ -39,8 +39,13 @@ export function createPrompts({
     text: (message, refusal = () => null) =>
       prompt<string>(host, { type: 'input', message, validate: (answer: string) => refusal(answer) ?? true }),
     secret: (message) => prompt<string>(host, { type: 'password', message }),
-    choose: (message, choices) =>
-      prompt<(typeof choices)[number]>(host, { type: 'select', message, choices: [...choices] }),
+    choose: (message, choices, suggestion) =>
+      prompt<(typeof choices)[number]>(host, {
+        type: 'select',
+        message,
+        choices: [...choices],
+        default: suggestion,
+      }),
     search: async (message, find) => {
       let offered: ReturnType<typeof find> = []
       const source = (typed?: string) => {
@@ -89,7 +94,7 @@ async function prompt<T>(host: Host, question: object): Promise<T> {
   } catch (error) {
     host.signal.throwIfAborted()
     if (error instanceof Error && error.name === 'ExitPromptError') {
-      throw new CtoError('INTERRUPTED', 'interrupted; nothing was done', { cause: error })
+      throw new CtoError('INTERRUPTED', 'interrupted; nothing more was stored', { cause: error })
     }
     throw error
   }

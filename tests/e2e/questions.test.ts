@@ -114,7 +114,7 @@ describe('in a real terminal', () => {
       await seen(text)
       press('C-c')
       expect(await ended()).toEqual({ exitCode: 130, stdout: '', isRestored: true })
-      expect(screen()).toContain('error: interrupted; nothing was done\n')
+      expect(screen()).toContain('error: interrupted; nothing more was stored\n')
       const after = await binary(home, ['bugs', 'list', '-f', 'ids', '-L', '0', '--status', 'all'])
       expect(after.stdout).toBe(before.stdout)
       expect(readdirSync(path.join(home, 'cto'))).not.toContain('db.lock')

@@ -14,7 +14,8 @@ test.each([
   ['severity', '1', '--map "severity.1=critical"'],
   ['severity', '5 Later', '--map "severity.5 Later=low"'],
   ['severity', 'Severity 4', '--map "severity.Severity 4=low"'],
-  ['isBlocker', 'igen', '--map "isBlocker.igen=yes|no"'],
+  ['isBlocker', 'igen', '--map "isBlocker.igen=ANSWER" (ANSWER: yes, no)'],
+  ['severity', 'odd', '--map "severity.odd=SEVERITY" (SEVERITY: critical, high, medium, low)'],
   ['status', "Can't Reproduce", '--map "status.Can\'t Reproduce=closed"'],
 ])(
   'the flag for an unknown %s "%s" is quoted for a shell, with a likely value',

@@ -12,6 +12,7 @@ import { importFile, importText } from '../helpers/csv-import.js'
 import { lines } from '../helpers/lines.js'
 
 const all = { maxErrors: { percent: 100 } }
+const statusChoices = '(STATUS: pending, in_progress, verified, shipped, closed, deferred)'
 
 describe('rows that are not data', () => {
   it('are skipped and counted: a preamble, empty records and a footer', async () => {
@@ -87,7 +88,7 @@ describe('rows that cannot be imported', () => {
     const { run, counts } = await importText('bugs', text, all)
     expect(counts).toMatchObject({ records: 7, created: 1, rejected: 6 })
     expect(run.tally.problems.groups.map(describeGroup)).toEqual([
-      'E_ENUM status "Odd" 2×, first record 2 → --map "status.Odd=pending|in_progress|verified|shipped|closed|deferred"',
+      'E_ENUM status "Odd" 2×, first record 2 → --map "status.Odd=STATUS" (STATUS: pending, in_progress, verified, shipped, closed, deferred)',
       'E_REQUIRED title (must not be empty) 1×, first record 2',
       'E_DATE createdAt "someday" (not in the format iso of its column) 1×, first record 2',
       'E_NUMBER estimatedHours "-5" (not a number of seconds) 1×, first record 2',
@@ -134,10 +135,10 @@ describe('rows that cannot be imported', () => {
       code: 'TOO_MANY_REJECTS',
       message: '6 of 7 records rejected; nothing was written',
       reason: 'mostly E_ENUM status "Odd" 2×, first record 2',
-      hint: '--map "status.Odd=pending|in_progress|verified|shipped|closed|deferred", --pad, --quote none, if quotes enclose nothing; or allow more: --max-errors N%',
+      hint: '--map "status.Odd=STATUS" (STATUS: pending, in_progress, verified, shipped, closed, deferred), --pad, --quote none, if quotes enclose nothing; or allow more: --max-errors N%',
     })
     const words = ['kritisch', 'arg', 'egal', 'nett', 'P9'].map((word, at) => `A-${at},x,${word}`)
-    const all = '=critical|high|medium|low"'
+    const all = '=SEVERITY" (SEVERITY: critical, high, medium, low)'
     await expect(importText('bugs', lines('Issue key,Summary,Priority', ...words))).rejects.toMatchObject({
       hint: `--map "severity.kritisch=critical", --map "severity.arg${all}, --map "severity.egal${all}, and 2 more above; or allow more: --max-errors N%`,
     })
@@ -197,12 +198,20 @@ describe('the rejects file', () => {
     const path = await importAndKeep(original)
     expect(path).toBe(join(folder, 'bugs.rejects.csv'))
     expect(await readFile(path, 'utf8')).toBe(
-      'reject_record;reject_first_line;reject_last_line;reject_column;reject_value;reject_code;reject_reason;reject_preset;reject_source;Issue key;Summary;Status\r\n' +
-        '2;3;4;Status;Odd;E_ENUM;unknown value;jira;jira;A-2;"two\r\nlines";Odd\r\n' +
-        '3;5;5;;;E_SHORT;1 cells for 3 columns;jira;jira;A-3\r\n' +
-        '4;6;6;;;E_LONG;4 cells for 3 columns;jira;jira;A-4;x;y;z\r\n',
+      'reject_record;reject_first_line;reject_last_line;reject_column;reject_value;reject_code;reject_reason;reject_fix;reject_preset;reject_source;Issue key;Summary;Status\r\n' +
+        `2;3;4;Status;Odd;E_ENUM;unknown value;"add --map ""status.Odd=STATUS"" ${statusChoices}";jira;jira;A-2;"two\r\nlines";Odd\r\n` +
+        '3;5;5;;;E_SHORT;1 cells for 3 columns;add --pad;jira;jira;A-3\r\n' +
+        '4;6;6;;;E_LONG;4 cells for 3 columns;;jira;jira;A-4;x;y;z\r\n',
     )
     expect(await readdir(folder)).toEqual(['bugs.csv', 'bugs.rejects.csv'])
+  })
+
+  it('has the flag for each problem of a row, in the order of the problems', async () => {
+    const rows = 'Issue key,Summary,Status,Created\nA-1,,parked,1/2/2026 BST\nA-2,x,Open,2/3/2026 GMT\n'
+    const text = await readFile(await importAndKeep(rows), 'utf8')
+    expect(text).toContain(
+      '"add --map ""status.parked=deferred""\n\nadd --tz Europe/London, if BST is the time there",jira',
+    )
   })
 
   it('can be corrected and imported again', async () => {
@@ -216,8 +225,8 @@ describe('the rejects file', () => {
     const text = 'Issue key, "Summary, Status\nA-1, "fine, really", Open\nA-2, x, Odd\nA-3, y, Done\n'
     const path = await importAndKeep(text)
     expect((await readFile(path, 'utf8')).split('\n').slice(0, 2)).toEqual([
-      'reject_record, reject_first_line, reject_last_line, reject_column, reject_value, reject_code, reject_reason, reject_preset, reject_source, Issue key, Summary, Status',
-      '2, 3, 3, Status, Odd, E_ENUM, unknown value, jira, jira, A-2, x, Odd',
+      'reject_record, reject_first_line, reject_last_line, reject_column, reject_value, reject_code, reject_reason, reject_fix, reject_preset, reject_source, Issue key, Summary, Status',
+      `2, 3, 3, Status, Odd, E_ENUM, unknown value, "add --map ""status.Odd=STATUS"" ${statusChoices}", jira, jira, A-2, x, Odd`,
     ])
     const again = await importFile('bugs', path, { map: ['status.odd=closed'] })
     expect(again.records).toMatchObject([{ externalId: 'A-2', title: 'x', status: 'closed' }])

@@ -59,10 +59,11 @@ async function importCsv(ctx: Context, paths: readonly string[], options: CsvOpt
       await printImported(ctx, reports, files)
       throw error
     })
-    const name = options.saveMapping ?? (await askWhere(ctx, files))
-    if (name !== undefined) await saveMapping(ctx, name, files)
+    // Before the question: the import is stored, whatever the user answers.
     await (stdout ? printRejects(ctx, reports, stdout) : printReports(ctx, reports, files))
     if (reports.some(({ rejected }) => rejected > 0)) ctx.out.setExitCode(5)
+    const name = options.saveMapping ?? (await askWhere(ctx, files))
+    if (name !== undefined) await saveMapping(ctx, name, files)
   } finally {
     for (const { source } of files) await source.close()
   }

@@ -81,17 +81,16 @@ function watching(ctx: Context, { source, mapping, table }: ImportPlan, options:
   const open = () => startWatch(ctx, source.name, options.progress)
   let watch = open()
   const titleAt = mapping.positions.get('title')?.[0]
-  const ask = async ({ field, value, record, choices, cells }: Question): Promise<string | null> => {
+  const ask = async (question: Question): Promise<string | null> => {
+    const { field, value, record, choices, suggestion, cells } = question
     watch.end()
     const no = 'none of these: reject its records'
     const example =
       titleAt !== undefined && cells[titleAt]
         ? `, ${required(table.columns[titleAt], 'the header of a mapped column')} "${excerpt(cells[titleAt], 40)}"`
         : ''
-    const answer = await ctx.ask.choose(`${field} "${value}" (record ${record}${example}) is`, [
-      ...choices,
-      no,
-    ])
+    const message = `${field} "${value}" (record ${record}${example}) is`
+    const answer = await ctx.ask.choose(message, [...choices, no], suggestion ?? no)
     watch = open()
     return answer === no ? null : answer
   }

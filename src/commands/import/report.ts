@@ -5,6 +5,7 @@ import type { Loaded } from '../../importers/file/load-run.js'
 import type { ImportType } from '../../domain/kinds.js'
 import type { ImportRun } from '../../importers/file/run.js'
 import type { Tally } from '../../importers/load/tally.js'
+import { severities } from '../../domain/bug.js'
 import { excerpt } from '../../importers/spelling.js'
 import { mapFlag } from '../../importers/validate/row-reader.js'
 import { guessSeverity } from '../../importers/validate/values.js'
@@ -127,8 +128,8 @@ export const unknownLabelsRemark = 'unknown severity labels, read as medium'
 export function unknownLabels({ unknownLabels: labels }: Tally): { count: number; which: string } {
   const found = [...labels].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a)
   const flags = found.slice(0, mostLabels).map(([label, count]) => {
-    const flag = mapFlag('severity', label, guessSeverity(label)) ?? `"${excerpt(label)}"`
-    return `\n  ${number(count)}× → ${flag}`
+    const suggested = { suggestion: guessSeverity(label), choices: severities }
+    return `\n  ${number(count)}× → ${mapFlag('severity', label, suggested) ?? `"${excerpt(label)}"`}`
   })
   return { count: found.reduce((sum, [, count]) => sum + count, 0), which: flags.join('') }
 }

@@ -11,6 +11,7 @@ export const rejectColumns = [
   'reject_value',
   'reject_code',
   'reject_reason',
+  'reject_fix',
   'reject_preset',
   'reject_source',
 ] as const

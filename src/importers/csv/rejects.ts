@@ -21,6 +21,8 @@ export interface RejectReason {
   value: string
   code: string
   reason: string
+  /** The flag or step that fixes it, if there is one. */
+  fix?: string | undefined
 }
 
 /** The file that the rows come from. */
@@ -135,9 +137,15 @@ function cellsOf(
     each(({ value }) => excerpt(value)),
     each(({ code }) => code),
     each(({ reason }) => reason),
+    reasons.some(({ fix }) => fix !== undefined) ? each(({ fix = '' }) => asSentence(fix)) : '',
     preset.name,
     externalSource,
   ]
+}
+
+/** A spreadsheet reads a cell that starts with `-` as a formula. */
+function asSentence(fix: string): string {
+  return fix.startsWith('-') ? `add ${fix}` : fix
 }
 
 /** Our columns, in the quoting of the file, followed by the record's own text. */

@@ -42,6 +42,8 @@ export interface Question {
   value: string
   record: number
   choices: readonly string[]
+  /** The choice that the flag for this value would suggest; null without a likely one. */
+  suggestion: string | null
   /** The cells of the first record that has it. */
   cells: readonly string[]
 }
@@ -203,9 +205,9 @@ export class ImportRun<Type extends ImportType> {
       ({ code, field, value }) => code === 'E_ENUM' && !this.#wasDeclined(field, value),
     )
     if (ask === undefined || problem === undefined || problem.field === null) return false
-    const { field, value } = problem
+    const { field, value, suggestion = null } = problem
     const choices = choicesOf(this.plan.type, field)
-    const answer = await ask({ field, value, record: row.number, choices, cells: row.cells })
+    const answer = await ask({ field, value, record: row.number, choices, suggestion, cells: row.cells })
     if (answer === null) this.#declined.add(`${field}\0${valueKey(value)}`)
     else this.plan.answers.get(field)?.set(valueKey(value), answer)
     return answer !== null

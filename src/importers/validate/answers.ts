@@ -9,7 +9,7 @@ import { valueKey } from '../spelling.js'
 /** The user's mapping of values: field → comparable word → our value. Grows with the answers to `ask`. */
 export type Answers = ReadonlyMap<string, Map<string, string>>
 
-const yesNo = ['yes', 'no'] as const
+export const yesNo = ['yes', 'no'] as const
 
 const choices: Readonly<Record<ImportType, Readonly<Record<string, readonly string[]>>>> = {
   bugs: { severity: severities, status: statuses, isBlocker: yesNo, archived: yesNo },

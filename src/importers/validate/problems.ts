@@ -29,6 +29,8 @@ export interface RowProblem {
   reason: string
   /** The flag that fixes it. */
   fix?: string | undefined
+  /** Our likely value for an unknown word, which the flag names. */
+  suggestion?: string | undefined
 }
 
 /** Problems of many rows that one flag would fix. */

@@ -1,4 +1,4 @@
-import { type BugSeverity, type BugStatus, isResolved } from '../../domain/bug.js'
+import { type BugSeverity, type BugStatus, isResolved, severities, statuses } from '../../domain/bug.js'
 import { bugTable } from '../../data/bugs/bug-columns.js'
 import { labelSet } from '../../domain/label-set.js'
 import { plainBugFields } from '../../domain/bug-fields.js'
@@ -28,6 +28,7 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
   const severity = {
     translate: translator<BugSeverity>([commonSeverities, rules.preset.severities], rules.severityAnswers),
     absent: 'medium' as const,
+    choices: severities,
     suggest: guessSeverity,
   }
   const readStatus = statusReader(rules.preset, rules.statusAnswers)
@@ -140,7 +141,7 @@ function statusOf(
   const word = answeredResolution
     ? words.resolution
     : ([words.status, words.category, words.resolution].find((text) => text !== '') ?? '')
-  const rules = { absent: 'pending' as const, suggest: guessStatus }
+  const rules = { absent: 'pending' as const, choices: statuses, suggest: guessStatus }
   // Archived bugs are not worked on any more, but it is unknown how they ended.
   if (row.yesNo('archived', isDate) && !(status && isResolved(status)))
     return row.enumerated<BugStatus>('status', 'archived', 'deferred', rules)

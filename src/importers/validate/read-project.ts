@@ -3,7 +3,7 @@ import { CtoError } from '../../errors.js'
 import type { ImportedProject } from './imported.js'
 import { readCount, readList } from './numbers.js'
 import type { RowReader } from './row-reader.js'
-import { choiceOf, guessStatus, projectStatusWords, translator } from './values.js'
+import { guessProjectStatus, projectStatusWords, translator } from './values.js'
 
 /** Reads projects; an archived one is deferred. */
 export function projectReader(
@@ -12,7 +12,8 @@ export function projectReader(
   const status = {
     translate: translator<ProjectStatus>([projectStatusWords], answers),
     absent: 'active' as const,
-    suggest: (word: string) => (guessStatus(word) === 'shipped' ? 'shipped' : choiceOf(projectStatuses)),
+    choices: projectStatuses,
+    suggest: guessProjectStatus,
   }
   return (row, key) => {
     const archived = row.yesNo('archived') === true

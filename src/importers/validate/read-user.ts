@@ -1,14 +1,15 @@
 import { isEmail, type UserRole, userRoles } from '../../domain/user.js'
 import type { ImportedUser } from './imported.js'
 import type { RowReader } from './row-reader.js'
-import { choiceOf, roleWords, translator } from './values.js'
+import { guessRole, roleWords, translator } from './values.js'
 
 /** Reads people; without a name, the local part of the address is used. */
 export function userReader(answers: ReadonlyMap<string, UserRole>): (row: RowReader) => ImportedUser {
   const role = {
     translate: translator<UserRole>([roleWords], answers),
     absent: 'engineer' as const,
-    suggest: () => choiceOf(userRoles),
+    choices: userRoles,
+    suggest: guessRole,
   }
   return (row) => {
     const email = row.requiredText('email').toLowerCase()

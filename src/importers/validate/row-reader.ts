@@ -1,4 +1,4 @@
-import { answersOf, type Answers } from './answers.js'
+import { answersOf, type Answers, yesNo } from './answers.js'
 import { isNoDate, type DateFormat } from './dates.js'
 import type { DecimalLimits } from '../../domain/money.js'
 import { isUnseen } from '../../domain/text.js'
@@ -43,8 +43,9 @@ export interface ReadingRules {
 export interface EnumRules<Ours extends string> {
   translate: Translator<Ours>
   absent: Ours
-  /** The value of a suggested flag, or several to choose from: `medium`, `high|low`. */
-  suggest: (word: string) => string
+  choices: readonly Ours[]
+  /** Our likely value for an unknown word, for a suggested flag; undefined without a hint. */
+  suggest: (word: string) => Ours | undefined
 }
 
 /**
@@ -174,14 +175,14 @@ export class RowReader {
     const answer = answersOf<'yes' | 'no'>(this.#rules.answers, field).get(valueKey(text))
     const value = answer === undefined ? (readYesNo(text) ?? also(text)) : answer === 'yes'
     if (value === null)
-      this.problem('E_BOOLEAN', field, text, 'neither yes nor no', mapFlag(field, text, 'yes|no'))
+      this.problem('E_BOOLEAN', field, text, 'neither yes nor no', mapFlag(field, text, { choices: yesNo }))
     return value
   }
 
-  enumeration<Ours extends string>(field: string, { translate, absent, suggest }: EnumRules<Ours>): Ours {
+  enumeration<Ours extends string>(field: string, rules: EnumRules<Ours>): Ours {
     const word = this.word(field)
-    const ours = word === '' ? absent : translate(word)
-    return this.enumerated(field, word, ours, { absent, suggest })
+    const ours = word === '' ? rules.absent : rules.translate(word)
+    return this.enumerated(field, word, ours, rules)
   }
 
   /** Notes the mapping of a word; an unknown one (undefined) is a problem or, with `defaultUnknown`, the default. */
@@ -189,10 +190,12 @@ export class RowReader {
     field: string,
     word: string,
     ours: Ours | undefined,
-    { absent, suggest }: Pick<EnumRules<Ours>, 'absent' | 'suggest'>,
+    { absent, choices, suggest }: Omit<EnumRules<Ours>, 'translate'>,
   ): Ours {
     if (ours === undefined && !this.#rules.defaultUnknown) {
-      this.problem('E_ENUM', field, word, 'unknown value', mapFlag(field, word, suggest(word)))
+      const suggestion = suggest(word)
+      const flag = mapFlag(field, word, { suggestion, choices })
+      this.problem('E_ENUM', field, word, 'unknown value', flag, suggestion)
       return absent
     }
     const value = ours ?? absent
@@ -210,10 +213,17 @@ export class RowReader {
     return person
   }
 
-  problem(code: ProblemCode, field: string, value: string, reason: string, fix?: string): void {
+  problem(
+    code: ProblemCode,
+    field: string,
+    value: string,
+    reason: string,
+    fix?: string,
+    suggestion?: string,
+  ): void {
     const position = this.#rules.mapping.positions.get(field)?.[0]
     const column = position === undefined ? null : (this.#rules.columns[position] ?? null)
-    this.problems.push({ code, field, column, value, reason, fix })
+    this.problems.push({ code, field, column, value, reason, fix, suggestion })
   }
 
   #number(field: string): { text: string; readDecimal: ReadDecimal } {
@@ -258,8 +268,23 @@ function localeFix(text: string): string | undefined {
   return /\d[.,]\d/.test(text) ? '--locale de, if numbers are written 1.234,50' : undefined
 }
 
-/** The flag in shell quoting; undefined for a value that does not fit a command line. */
-export function mapFlag(field: string, word: string, ours: string): string | undefined {
+interface Suggested {
+  suggestion?: string | undefined
+  choices: readonly string[]
+}
+
+/**
+ * The flag in shell quoting; undefined for a value that does not fit a command line. Without a likely value it has a
+ * placeholder, `--map "status.Odd=STATUS"`, and the values beside it.
+ */
+export function mapFlag(field: string, word: string, { suggestion, choices }: Suggested): string | undefined {
+  const placeholder = choices === yesNo ? 'ANSWER' : field.toUpperCase()
+  const flag = mapFlagOf(field, word, suggestion ?? placeholder)
+  if (flag === undefined || suggestion !== undefined) return flag
+  return `${flag} (${placeholder}: ${choices.join(', ')})`
+}
+
+function mapFlagOf(field: string, word: string, ours: string): string | undefined {
   if (word.length > 80 || /[\p{Cc}=]/u.test(word)) return undefined
   // In double quotes an interactive shell expands ! from its history.
   if (word.includes('!')) return word.includes("'") ? undefined : `--map '${field}.${word}=${ours}'`

@@ -1,4 +1,4 @@
-import { type BugSeverity, type BugStatus, severities, statuses } from '../../domain/bug.js'
+import type { BugSeverity, BugStatus } from '../../domain/bug.js'
 import type { ProjectStatus } from '../../domain/project.js'
 import type { UserRole } from '../../domain/user.js'
 import { detached, valueKey } from '../spelling.js'
@@ -150,16 +150,21 @@ export function translator<Ours extends string>(
 
 const mostWordsKept = 1000
 
-/** Words that hint at a status, for the flag suggested for an unknown status. */
-const statusHints: readonly (readonly [RegExp, BugStatus])[] = [
+/** Words that hint at a value of ours, the most telling first. */
+type Hints<Ours extends string> = readonly (readonly [RegExp, Ours])[]
+
+const statusHints: Hints<BugStatus> = [
   [/review|progress|develop|implement|coding|test|qa|patch|working/i, 'in_progress'],
   [/verif|accept|ready for (?:release|deploy)/i, 'verified'],
   [/ship|releas|deploy|deliver|production/i, 'shipped'],
   [/hold|later|block|park|someday|defer/i, 'deferred'],
-  [/clos|done|fix|resolv|complet|cancel|reject|duplic|reproduc|invalid|not a bug|by design/i, 'closed'],
+  [
+    /clos|done|fix|resolv|complet|finish|cancel|reject|duplic|reproduc|invalid|not a bug|by design/i,
+    'closed',
+  ],
 ]
 
-const severityHints: readonly (readonly [RegExp, BugSeverity])[] = [
+const severityHints: Hints<BugSeverity> = [
   [/(?:^|\b(?:sev|severity|p|prio|priority|level)\W*)[01](?=[\s-]|$)/i, 'critical'],
   [/(?:^|\b(?:sev|severity|p|prio|priority|level)\W*)2(?=[\s-]|$)/i, 'high'],
   [/(?:^|\b(?:sev|severity|p|prio|priority|level)\W*)[45](?=[\s-]|$)/i, 'low'],
@@ -168,17 +173,27 @@ const severityHints: readonly (readonly [RegExp, BugSeverity])[] = [
   [/low|minor|trivial|cosmetic|wish|nice/i, 'low'],
 ]
 
-/** `active|shipped|deferred`, in a suggested flag: the user chooses one. */
-export function choiceOf(values: readonly string[]): string {
-  return values.join('|')
+const projectStatusHints: Hints<ProjectStatus> = [
+  [/cancel|abandon|drop|reject|kill/i, 'cancelled'],
+  [/hold|later|block|park|paus|someday|defer|plan|idea/i, 'deferred'],
+  [/ship|releas|deploy|deliver|production|launch|done|finish|complet/i, 'shipped'],
+  [/progress|develop|working|running|started/i, 'active'],
+]
+
+const roleHints: Hints<UserRole> = [
+  [/\bqa\b|quality|test/i, 'qa_engineer'],
+  [/\bcto\b|chief/i, 'cto'],
+  [/manag|lead|head|director/i, 'manager'],
+  [/senior|staff|principal|architect/i, 'senior_engineer'],
+  [/engineer|develop|program/i, 'engineer'],
+]
+
+/** Guesses our value for a word, for a suggested flag or answer and never for a value; undefined without a hint. */
+function guesser<Ours extends string>(hints: Hints<Ours>): (word: string) => Ours | undefined {
+  return (word) => hints.find(([hint]) => hint.test(word))?.[1]
 }
 
-/** A guess for a suggested flag, never for a value; where the word has no hint, the statuses to choose from. */
-export function guessStatus(word: string): string {
-  return statusHints.find(([hint]) => hint.test(word))?.[1] ?? choiceOf(statuses)
-}
-
-/** A guess for a suggested flag, never for a value; where the word has no hint, the severities to choose from. */
-export function guessSeverity(word: string): string {
-  return severityHints.find(([hint]) => hint.test(word))?.[1] ?? choiceOf(severities)
-}
+export const guessStatus = guesser(statusHints)
+export const guessSeverity = guesser(severityHints)
+export const guessProjectStatus = guesser(projectStatusHints)
+export const guessRole = guesser(roleHints)

@@ -234,7 +234,7 @@ describe('a user at a terminal', () => {
   test('who presses Ctrl-C stores nothing: exit 130', async () => {
     const stdin = `Checkout${pause}\u0003`
     const { exitCode, stdout, stderr } = await cto({ ...db, terminal: 80, stdin }, 'bugs', 'create')
-    expect([exitCode, stdout, stderr]).toEqual([130, '', 'error: interrupted; nothing was done\n'])
+    expect([exitCode, stdout, stderr]).toEqual([130, '', 'error: interrupted; nothing more was stored\n'])
     expect(await titles()).toEqual([])
   })
 

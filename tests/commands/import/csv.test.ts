@@ -205,7 +205,7 @@ describe('rejected records', () => {
     const { exitCode, stderr, stdout } = await importBugs(db, wrong, '--max-errors', '50%', '--json')
     expect(exitCode).toBe(5)
     expect(stderr).toContain(
-      'E_ENUM status "Odd" 1×, first record 5 → --map "status.Odd=pending|in_progress|verified|shipped|closed|deferred"\n',
+      'E_ENUM status "Odd" 1×, first record 5 → --map "status.Odd=STATUS" (STATUS: pending, in_progress, verified, shipped, closed, deferred)\n',
     )
     const file = path.join(db.folder, 'export.rejects.csv')
     expect(stderr).toContain(`rejected records: ${file}\n`)
@@ -279,7 +279,7 @@ describe('rejected records', () => {
 
   test('are written to stdout with --rejects -, and not at all with none', async () => {
     const { stdout, stderr } = await importBugs(db, wrong, '--max-errors', '50%', '--rejects', '-')
-    expect(stdout).toContain('reject_reason,reject_preset,reject_source,Issue key,Summary')
+    expect(stdout).toContain('reject_reason,reject_fix,reject_preset,reject_source,Issue key,Summary')
     expect(stderr).toContain('5 records = 3 created')
     const nowhere = await importBugs(db, wrong, '--max-errors', '50%', '--rejects', 'none', '--json')
     expect(reportIn(nowhere)).toMatchObject({ rejected: 2, rejectsFile: null })
@@ -411,7 +411,7 @@ describe('unknown values', () => {
   const odd = [header, 'A-1,x,Low,Odd,2026-01-08 10:00,']
 
   test('are asked about on a terminal, and the answer can be saved', async () => {
-    const world = { ...db, terminal: 100, stdin: '\r' }
+    const world = { ...db, terminal: 100, stdin: '\u001b[B\r' }
     const { exitCode } = await importBugs(world, odd, '--save-mapping', 'mapping.json')
     expect(exitCode).toBe(0)
     const saved = await importBugs(db, odd, '--mapping', 'mapping.json', '--json')

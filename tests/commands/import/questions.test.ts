@@ -87,6 +87,33 @@ describe('an ambiguity of a file', () => {
   })
 })
 
+describe('a question about a word', () => {
+  const [down, up, interrupt] = ['\u001b[B', '\u001b[A', '\u0003']
+  const words = (status: string) => ['Issue key,Summary,Status', `A-1,x,${status}`]
+  const statuses = () => db.sql<{ status: string }>('SELECT status::text FROM bugs ORDER BY created_at')
+
+  test('starts on the value that its flag would suggest, and on none without a likely one', async () => {
+    const flags = ['--no-input', '--dry-run', '--max-errors', '1', '--from', 'jira']
+    const told = await importRows('', words('parked'), ...flags)
+    expect(told.stderr).toContain('→ --map "status.parked=deferred"\n')
+    await importRows('\r\r', words('parked'), '--from', 'jira')
+    expect(await statuses()).toEqual([{ status: 'deferred' }])
+    const odd = await importRows('\r\r', words('odd'), '--from', 'jira', '--source', 'b', '--max-errors', '1')
+    expect(odd.exitCode).toBe(5)
+    await importRows(`${up}\r\r`, words('odd'), '--from', 'jira', '--source', 'c')
+    await importRows(`${down}\r\r`, words('odd'), '--from', 'jira', '--source', 'd')
+    expect((await statuses()).map(({ status }) => status)).toEqual(['deferred', 'deferred', 'pending'])
+  })
+
+  test('after the commit can be left with Ctrl-C: the report stands, and the message is true', async () => {
+    const left = await importRows(`\r${interrupt}`, words('parked'), '--from', 'jira')
+    expect(left.stdout).toContain('1 record = 1 created')
+    expect(left.exitCode).toBe(130)
+    expect(left.stderr).toContain('error: interrupted; nothing more was stored\n')
+    expect(await statuses()).toEqual([{ status: 'deferred' }])
+  })
+})
+
 test('--progress json prints an event per line', async () => {
   const rows = Array.from({ length: 3000 }, (_, n) => `A-${n},${'x'.repeat(40)}`)
   const { stderr } = await importRows(null, ['Issue key,Summary', ...rows], '--progress', 'json', '--quiet')

@@ -24,7 +24,7 @@ test('a file of the wrong kind is rejected before anything is written, and logge
   expect(exitCode).toBe(2)
   expect(stderr).toContain('wrong.csv: UTF-8, comma-separated, quoted, header, 4 columns; read as jira\n')
   expect(stderr).toMatch(
-    /^E_ENUM status "Odd" 1\d{3}×, first record 1 → --map "status.Odd=pending\|in_progress\|verified\|shipped\|closed\|deferred"$/m,
+    /^E_ENUM status "Odd" 1\d{3}×, first record 1 → --map "status.Odd=STATUS" \(STATUS: pending, in_progress, verified, shipped, closed, deferred\)$/m,
   )
   expect(stderr).toMatch(/^error: 1\d{3} of 1\d{3} records rejected; nothing was written$/m)
   expect(await readdir(db.folder)).not.toContain('wrong.rejects.csv')
