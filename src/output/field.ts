@@ -35,10 +35,15 @@ export interface Field<Row> {
   shrink?: number
   /** Columns below which a shrunk text is useless. */
   least?: number
+  /** A shrunk text, without colour, continues on further lines of its column instead of being cut. */
+  wrap?: true
   /** Where shrinking is not enough, the column is left out, the lowest number first. Absent: it always stays. */
   omit?: number
-  /** A text of any length: where its column is left out, it stands in lines of its own under the row. */
-  below?: true
+  /**
+   * A text of any length: where its column is left out, it stands in lines of its own under the row, in three at most.
+   * `whole`: in as many as it takes, with no word cut, so that it can be copied.
+   */
+  below?: true | 'whole'
 }
 
 /** A kind of record, as it is printed. */

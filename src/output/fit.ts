@@ -62,6 +62,29 @@ function wrapLine(line: string, columns: number): string {
   return [...lines, current].join('\n')
 }
 
+/** The same for a text without colour, with longer words broken as well: no line is wider than `columns`. */
+export function wrapWhole(text: string, columns: number): string {
+  return wrap(text, columns)
+    .split('\n')
+    .map((line) => (width(line) <= columns ? line : breakLine(line, columns)))
+    .join('\n')
+}
+
+function breakLine(line: string, columns: number): string {
+  let out = ''
+  let room = columns
+  for (const { segment } of graphemes.segment(line)) {
+    const taken = width(segment)
+    if (taken > room) {
+      out += '\n'
+      room = columns
+    }
+    out += segment
+    room -= taken
+  }
+  return out
+}
+
 export function pad(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
   const blank = ' '.repeat(Math.max(0, columns - width(text)))
   return align === 'right' ? blank + text : text + blank

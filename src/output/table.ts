@@ -1,7 +1,7 @@
 import Table from 'cli-table3'
 import { required } from '../errors.js'
 import { empty, textCells, type Field, type Look } from './field.js'
-import { fit, shareWidth, width, wrap } from './fit.js'
+import { fit, shareWidth, width, wrap, wrapWhole } from './fit.js'
 
 /** Rows of cells in columns that fit the terminal. */
 export interface TableLayout<Row> {
@@ -83,25 +83,29 @@ function layout<Row>(
   if (!widths) return null
   const aligns = fields.map(({ align }) => align ?? ('left' as const))
   const line = (cells: readonly string[]) => {
-    const fitted = cells.map((text, column) =>
-      fields[column]?.shrink !== undefined && room !== Infinity ? fit(text, widths[column] ?? 0) : text,
-    )
+    const fitted = cells.map((text, column) => {
+      const { shrink, wrap: wraps = false } = fields[column] ?? {}
+      if (shrink === undefined || room === Infinity) return text
+      return (wraps ? wrapWhole : fit)(text, widths[column] ?? 0)
+    })
     // A later row of a stream may be wider than those that were measured; what never shrinks is not cut.
-    const drawn = fitted.map((text, column) => Math.max(widths[column] ?? 0, width(text)))
+    const drawn = fitted.map((text, column) => Math.max(widths[column] ?? 0, ...text.split('\n').map(width)))
     return drawLine(fitted, { widths: drawn, aligns, gap })
   }
   const kept = new Set(fields.map(({ name }) => name))
   const left = all.filter(({ name }) => !kept.has(name))
-  const lower = left.filter(({ below }) => below === true)
+  const lower = left.filter(({ below }) => below !== undefined)
   return {
     headings: line(headings),
     line: (row) => line(cellsOf(row)),
     below: (row) =>
       textCells(lower, row, look)
-        .filter((cell) => cell !== empty)
-        .map((cell) => lineBelow(cell, room))
+        .map((cell, i) => {
+          if (cell === empty) return ''
+          return lower[i]?.below === 'whole' ? linesBelow(cell, room) : lineBelow(cell, room)
+        })
         .join(''),
-    omitted: left.filter(({ below }) => below !== true).map((field) => field.header),
+    omitted: left.filter(({ below }) => below === undefined).map((field) => field.header),
   }
 }
 
@@ -126,7 +130,7 @@ function drawLine(cells: readonly string[], { widths, aligns, gap }: LineLayout)
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap },
   })
   table.push([...cells])
-  return table.toString().trimEnd()
+  return table.toString().replaceAll(/ +$/gm, '')
 }
 
 function leastOf<Row>({ least = readable }: Field<Row>): number {
@@ -151,17 +155,28 @@ function withoutOne<Row>(fields: readonly Field<Row>[]): readonly Field<Row>[] |
 }
 
 const mostLinesBelow = 3
+const indent = '  '
 
 /** What stands under a row, in a few lines of as much room as there is; empty for nothing. */
 export function lineBelow(text: string | null | undefined, room: number | null): string {
   if (text === null || text === undefined) return ''
-  const indent = '  '
-  if (room === null || room === Infinity) return `${indent}${text}\n`
-  const columns = room - indent.length
-  const all = wrap(clip(oneLine(text)), columns).split('\n')
+  const all = wrappedBelow(text, room)
   const lines = all.slice(0, mostLinesBelow)
   if (all.length > lines.length) lines.push(`${required(lines.pop(), 'the last of several lines')} …`)
+  const columns = (room ?? Infinity) - indent.length
   return lines.map((line) => `${indent}${fit(line, columns)}\n`).join('')
+}
+
+/** The same in as many lines as it takes; a word that is longer than a line stays whole. */
+function linesBelow(text: string, room: number): string {
+  return wrappedBelow(text, room)
+    .map((line) => `${indent}${line}\n`)
+    .join('')
+}
+
+function wrappedBelow(text: string, room: number | null): string[] {
+  if (room === null || room === Infinity) return [text]
+  return wrap(clip(oneLine(text)), room - indent.length).split('\n')
 }
 
 /** No terminal shows more of a cell, and to measure all of a megabyte takes long. */

@@ -1,4 +1,4 @@
-import type { RecordView } from '../output/field.js'
+import { minuteIn, type RecordView } from '../output/field.js'
 import type { Style } from '../output/style.js'
 import type { FindingSeverity } from '../domain/finding.js'
 import type { HealthCheck } from '../shapes/health-check.js'
@@ -40,7 +40,14 @@ export const healthCheckView: RecordView<HealthCheck> = {
         status === 'finding' ? style[styleOf[severity]](severity) : '—',
       omit: 1,
     },
-    { name: 'message', header: 'MESSAGE', shrink: 2, least: 48 },
+    {
+      name: 'message',
+      header: 'MESSAGE',
+      text: ({ message }, { zone }) => inZone(message, zone),
+      shrink: 0,
+      least: 50,
+      wrap: true,
+    },
     { name: 'count', header: 'COUNT', align: 'right', omit: 3 },
     { name: 'examples', header: 'EXAMPLES' },
     { name: 'known', header: 'KNOWN' },
@@ -49,13 +56,16 @@ export const healthCheckView: RecordView<HealthCheck> = {
       header: 'FIX',
       flat: ({ fix }) => fixText(fix),
       text: ({ fix }) => fixText(fix)?.replaceAll('\n', ' ') ?? '—',
-      shrink: 1,
-      least: 24,
       omit: 0,
-      below: true,
+      below: 'whole',
     },
     { name: 'durationMs', header: 'MS', align: 'right', omit: 2 },
   ],
+}
+
+/** Programs get times in UTC; a person reads those of their own zone. */
+function inZone(message: string, zone: string): string {
+  return message.replace(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => minuteIn(zone, new Date(time)))
 }
 
 function fixText(fix: HealthCheck['fix']): string | null {

@@ -39,3 +39,23 @@ test('columns are aligned in every script', () => {
     expect(layout?.line(each)).toBe(`${each.word}${padding}  ${' '.repeat(6)}${each.columns}`)
   }
 })
+
+test('a text that wraps continues in its column, and a word longer than the column is broken', () => {
+  const layout = tableLayout<{ id: string; text: string }>({
+    fields: [
+      { name: 'id', header: 'ID' },
+      { name: 'text', header: 'TEXT', shrink: 0, least: 10, wrap: true },
+    ],
+    sample: [{ id: 'store', text: 'a file in /var/lib/postgresql is not writable' }],
+    header: true,
+    room: 20,
+    look: { now: new Date(0), zone: 'UTC', style: plain },
+  })
+  const line = layout?.line({ id: 'store', text: 'a file in /var/lib/postgresql is gone' })
+  expect(line?.split('\n')).toEqual([
+    'store  a file in',
+    '       /var/lib/post',
+    '       gresql',
+    '       is gone',
+  ])
+})

@@ -1,6 +1,9 @@
-import { findFirstRowAt, findLastBackup } from '../../data/admin/backups.js'
+import { findFirstRowAt, findLastBackup, type LastBackup } from '../../data/admin/backups.js'
 import { dayMs } from '../../domain/time.js'
+import { CtoError } from '../../errors.js'
+import { listArchives } from '../archive/archive-folder.js'
 import type { Check } from './check.js'
+import { shellQuoted } from './shell-quoted.js'
 import { faulty, healthy, type Fault } from './verdict.js'
 
 const oldDays = 7
@@ -30,7 +33,7 @@ export const backupChecks: readonly Check[] = [
   {
     id: 'backup.verified',
     severity: 'info',
-    examine: async ({ ask }) => {
+    examine: async ({ ask, backups }) => {
       const backup = await ask(findLastBackup)
       if (backup === null) return healthy('no backup to verify')
       if (backup.verifiedAt !== null)
@@ -39,9 +42,27 @@ export const backupChecks: readonly Check[] = [
         severity: 'info',
         message: `the last backup, of ${backup.at.toISOString()}, was never verified`,
         objects: ['backup'],
-        fix: { command: 'cto db backup --list: verify its newest file with cto db verify' },
+        fix: { command: await verification(backup, backups) },
       }
       return { status: 'finding', faults: [fault] }
     },
   },
 ]
+
+/** The command that verifies a backup. An encrypted archive does not show its id: the newest one is taken for it. */
+async function verification({ id }: LastBackup, backups: string | null): Promise<string> {
+  const archives = backups === null ? [] : await archivesIn(backups)
+  const archive = archives.find((each) => !each.partial && (each.encrypted || each.id === id))
+  return archive === undefined
+    ? 'cto db verify with the file of that backup; cto db backup <folder> --list finds it'
+    : `cto db verify ${shellQuoted(archive.file)}`
+}
+
+async function archivesIn(folder: string) {
+  try {
+    return await listArchives(folder)
+  } catch (error) {
+    if (error instanceof CtoError) return []
+    throw error
+  }
+}

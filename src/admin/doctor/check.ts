@@ -24,6 +24,8 @@ export interface Patient {
   hasDirectUrl: boolean
   /** The standby of READ_DATABASE_URL; null if none is set. */
   replica: ReplicaSettings | null
+  /** The folder of the archives that `db backup` writes without an argument; null where it is not known. */
+  backups: string | null
   /** Look at everything, however long it takes. */
   deep: boolean
   /** Milliseconds from which a query is slow. */

@@ -3,6 +3,7 @@ import { readdir, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { megabytes } from '../megabytes.js'
 import type { Patient } from './check.js'
+import { shellQuoted } from './shell-quoted.js'
 import { faultOf, faulty, healthy, type Fault, type Verdict } from './verdict.js'
 
 /** What an interrupted command leaves in the folder of the embedded database. */
@@ -60,8 +61,4 @@ async function sizeOf(folder: string): Promise<number> {
       .map((entry) => stat(path.join(entry.parentPath, entry.name)).then(({ size }) => size)),
   )
   return sizes.reduce((sum, size) => sum + size, 0)
-}
-
-function shellQuoted(file: string): string {
-  return `'${file.replaceAll("'", "'\\''")}'`
 }

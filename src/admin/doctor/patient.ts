@@ -8,10 +8,12 @@ interface Examination {
   settings: Pick<DatabaseSettings, 'at' | 'limits'>
   /** Statements may take their time. */
   deep: boolean
+  /** The folder backups of CTO_HOME; absent: no check of backups is made. */
+  backups?: string | undefined
   now: Date
 }
 
-export function patientOf(database: Database, { settings, deep, now }: Examination): Patient {
+export function patientOf(database: Database, { settings, deep, backups, now }: Examination): Patient {
   const { at, limits } = settings
   const server = 'server' in at ? at.server : null
   return {
@@ -20,6 +22,7 @@ export function patientOf(database: Database, { settings, deep, now }: Examinati
     host: server?.host ?? null,
     hasDirectUrl: server !== null && server.direct !== null,
     replica: server?.replica ?? null,
+    backups: backups ?? null,
     deep,
     slowQueryMs: limits.slowQueryMs,
     now,

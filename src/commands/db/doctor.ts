@@ -13,6 +13,7 @@ import type { HealthReport } from '../../shapes/health-check.js'
 import { healthCheckView } from '../../views/health-check.js'
 import { auditDatabase } from './audit.js'
 import type { CommandDefinition } from '../definition.js'
+import { homeFile } from './home-file.js'
 
 interface DoctorOptions {
   only?: string[]
@@ -69,7 +70,9 @@ async function examineDatabase(ctx: Context, options: DoctorOptions): Promise<vo
   const baseline = await readBaseline(ctx, options.baseline)
   const examineAll = async (database: Database) => {
     const settings = ctx.db.settings()
-    const patient = patientOf(database, { settings, deep: options.deep ?? false, now: ctx.now() })
+    const { home } = ctx.line.settings.values
+    const backups = home === null ? undefined : homeFile(ctx, 'backups')
+    const patient = patientOf(database, { settings, deep: options.deep ?? false, backups, now: ctx.now() })
     // Ended before --fix asks its question, which is drawn where progress was.
     const progress = ctx.out.progress('checking')
     const onDone = (count: number) => {

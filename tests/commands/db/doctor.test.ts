@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { cto, type Result } from '../../helpers/cto.js'
+import { cto, now, type Result } from '../../helpers/cto.js'
+import type { HealthReport } from '../../../src/shapes/health-check.js'
 import { useDatabase } from '../../helpers/database.js'
 import { dataFaults, schemaFaults, storageFaults } from './doctor-faults.js'
 import { checkOf, proveFault } from './prove-fault.js'
@@ -114,6 +115,28 @@ describe('on a terminal', () => {
       expect(stderr).toContain('1 ok, 1 error, 0 warnings, 0 remarks, 0 unknown')
     } finally {
       await db.sql('ALTER TABLE bugs ENABLE TRIGGER bugs_fill_sla')
+    }
+  })
+
+  test('80 columns show every message and fix whole, with times in the zone of the reader', async () => {
+    try {
+      await cto(db, 'db', 'backup')
+      await db.sql("ALTER TABLE bugs ADD COLUMN a_rather_long_name_for_a_column text DEFAULT 'none'")
+      const shown = ['--only', 'schema,backup,store.settings']
+      const { stdout } = await cto(terminal(), 'db', 'doctor', ...shown, '--tz', 'Asia/Tokyo')
+      const { data } = JSON.parse((await doctor(...shown)).stdout) as { data: HealthReport }
+      expect(stdout).not.toContain('…')
+      const read = stdout.replace(/\s+/g, ' ')
+      for (const { message, fix } of data.checks) {
+        expect(read).toContain(message.replaceAll(now.toISOString(), '2026-03-02 18:00'))
+        if (fix?.sql) expect(read).toContain(fix.sql.replace(/\s+/g, ' '))
+      }
+      const [archive = ''] = readdirSync(path.join(db.folder, 'home/backups')).filter((name) =>
+        name.endsWith('.tar'),
+      )
+      expect(read).toContain(`cto db verify ${path.join(db.folder, 'home/backups', archive)}`)
+    } finally {
+      await db.sql('ALTER TABLE bugs DROP COLUMN IF EXISTS a_rather_long_name_for_a_column')
     }
   })
 
