@@ -43,7 +43,7 @@ export function withGlobalOptions(program: Command, version: string): Command {
     .optionsGroup('Output:')
     .option('-f, --format <format>', formats.join(' | '), choice('format', [...formats, ...specialFormats]))
     .option('--json', 'the same as --format json')
-    .option('--fields <names>', 'only these JSON fields, in this order: a,b.c', list)
+    .option('--fields <names>', 'only these JSON fields, in this order: a,b.c; or all', list)
     .option('-o, --output <file>', 'write to a file, which appears only when complete')
     .option('--no-header', 'no line of field names')
     .option('--wide', 'do not fit tables to the terminal')

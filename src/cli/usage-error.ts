@@ -16,8 +16,8 @@ export function usageError(message: string, program: Command, words: readonly st
   if (kind === undefined) return new UsageError(text, { hint: `${path} --help` })
   if (kind === 'command' && command === program && wrong === 'export')
     return new UsageError(text, {
-      reason: 'every list is an export',
-      hint: 'cto bugs list --status all --limit 0 -f csv -o bugs.csv',
+      reason: 'every list is an export, with --fields all of every field; import csv reads it again',
+      hint: 'cto bugs list --status all --limit 0 --fields all -f csv -o bugs.csv',
     })
   const suggestion =
     kind === 'command' ? nearestCommand(wrong, namesIn(command)) : nearestFlag(wrong, flagsOf(command))

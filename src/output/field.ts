@@ -68,22 +68,32 @@ export interface RecordView<Row> {
   none?: { reason: string; text: string }
 }
 
-/** The fields of these names, in this order. An unknown name is a UsageError that lists the valid ones. */
+/**
+ * The fields of these names, in this order; `all` stands for every other field that is no part of one. An unknown name
+ * is a UsageError that lists the valid ones.
+ */
 export function chooseFields<Row>(view: RecordView<Row>, names: readonly string[]): readonly Field<Row>[] {
-  return names.map((name) => {
-    const field = view.fields.find((each) => each.name === name)
-    if (field !== undefined) return field
-    const valid = view.fields.map((each) => each.name)
-    const suggestion = nearest(name, valid)
-    throw new UsageError(`${view.plural} have no field "${name}"`, {
-      reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
-      hint: `valid fields: ${valid.join(', ')}`,
+  const others = () => wholeFields(view).filter((name) => !names.includes(name))
+  return names
+    .flatMap((name) => (name === 'all' ? others() : [name]))
+    .map((name) => {
+      const field = view.fields.find((each) => each.name === name)
+      if (field !== undefined) return field
+      const valid = view.fields.map((each) => each.name)
+      const suggestion = nearest(name, valid)
+      throw new UsageError(`${view.plural} have no field "${name}"`, {
+        reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
+        hint: `valid fields: all, ${valid.join(', ')}`,
+      })
     })
-  })
 }
 
 export function cardNames<Row>(view: RecordView<Row>): readonly string[] {
-  return view.card ?? view.fields.map((field) => field.name).filter((name) => !name.includes('.'))
+  return view.card ?? wholeFields(view)
+}
+
+function wholeFields<Row>({ fields }: RecordView<Row>): readonly string[] {
+  return fields.map(({ name }) => name).filter((name) => !name.includes('.'))
 }
 
 /** The cell for programs. */

@@ -15,11 +15,11 @@ test.each([
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`did you mean ${verb}?\n`)])
 })
 
-test('cto export is answered with the list that exports', async () => {
+test('cto export is answered with the list that exports every field', async () => {
   const { exitCode, stderr } = await cto(db, 'export')
   expect(exitCode).toBe(2)
-  expect(stderr).toContain('fix: cto bugs list --status all --limit 0 -f csv -o bugs.csv\n')
-  expect(stderr).not.toContain('import')
+  expect(stderr).toContain('fix: cto bugs list --status all --limit 0 --fields all -f csv -o bugs.csv\n')
+  expect(stderr).toContain('import csv reads it again\n')
 })
 
 test('a flag that is missing is named with the values it takes', async () => {

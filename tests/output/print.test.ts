@@ -242,7 +242,7 @@ describe('--fields', () => {
         expect.objectContaining({
           message: 'notes have no field "titel"',
           reason: 'did you mean "title"?',
-          hint: 'valid fields: id, severity, score, isBlocker, author, author.name, tags, createdAt, title, body',
+          hint: 'valid fields: all, id, severity, score, isBlocker, author, author.name, tags, createdAt, title, body',
           exitCode: 2,
         }),
       )

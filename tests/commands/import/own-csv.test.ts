@@ -16,6 +16,7 @@ async function exported(...flags: string[]): Promise<string> {
 async function load(hours: number, text: string, ...flags: string[]) {
   await writeFile(path.join(db.folder, 'bugs.csv'), text)
   const result = await cto(at(hours), 'import', 'csv', 'bugs.csv', '--type', 'bugs', '--json', ...flags)
+  if (result.stdout === '') throw new Error(result.stderr)
   return { ...result, data: reportIn(result) }
 }
 
@@ -39,6 +40,41 @@ describe('our own list of bugs', () => {
       updated: 0,
       unchanged: 2,
     })
+  })
+
+  test('with --fields all has all that an import reads, here and in another database', async () => {
+    const facts =
+      'title,description,severity,status,assignedTo,createdBy,project,revenueImpact,businessImpact,isBlocker,labels'
+    const dated = `${facts},estimatedHours,actualHours,createdAt,resolvedAt,externalUrl`
+    const list = async (...flags: string[]) =>
+      (await cto(at(5), 'bugs', 'list', '--status', 'all', '--sort', 'title', '-f', 'csv', ...flags)).stdout
+    const [ada, shop] = [await addUser(db, 'ada'), await addProject(db, 'shop')]
+    const people = { assignedToId: ada.id, createdById: ada.id, projectId: shop.id }
+    await addBug(db, {
+      ...people,
+      title: 'a',
+      severity: 'critical',
+      revenueImpact: '1200.00',
+      labels: ['api'],
+    })
+    await addBug(db, {
+      title: 'b',
+      status: 'closed',
+      estimatedHours: '2.50',
+      actualHours: '3.00',
+      isBlocker: true,
+    })
+    await db.sql(
+      `UPDATE bugs SET external_source = 'jira', external_id = 'A-1', external_uid = '77', created_at = '2026-01-05T06:07:08Z',
+         external_url = 'https://example.com/A-1', business_impact = 'high', resolved_at = '2026-01-07T00:00:00Z', updated_at = '2026-02-01T00:00:00Z' WHERE title = 'b'`,
+    )
+    const before = await list('--fields', dated)
+    const whole = await list('--fields', 'all', '--limit', '0')
+    expect((await load(2, whole)).data).toMatchObject({ records: 2, updated: 0, unchanged: 2 })
+    await db.sql('DELETE FROM bug_history')
+    await db.sql('DELETE FROM bugs')
+    expect((await load(3, whole, '--source', 'berlin')).data).toMatchObject({ created: 2, rejected: 0 })
+    expect(await list('--fields', dated)).toBe(before)
   })
 
   test('comes back unchanged if it was guarded against spreadsheets', async () => {
