@@ -1,34 +1,61 @@
 import type { Figure } from '../../domain/metric.js'
 import type { FigureChange } from '../../shapes/figure-change.js'
 import type { ProjectTrend, Report } from '../../shapes/report.js'
+import { counted } from '../../output/counted.js'
 import { figureValue } from '../../views/figure.js'
 import { capital } from './figure-cards.js'
 
 /** What changed over the window, and why: open bugs, critical ones, money at risk. */
 export function changeSentences(report: Report): string[] {
+  const { changes, flow } = report
+  const [total, critical] = (['open.total', 'open.critical'] as const).map((id) =>
+    changes.find((change) => change.id === id),
+  )
   return [
-    countSentence(report, 'open.total', 'open bugs'),
-    countSentence(report, 'open.critical', 'open critical bugs'),
+    flow.unexplained === 0 ? flowSentence(flow) : changeSentence(total, 'open bug'),
+    changeSentence(critical, 'open critical bug'),
     moneySentence(report),
   ]
 }
 
-function countSentence({ changes }: Report, id: 'open.total' | 'open.critical', what: string): string {
-  const { before, after, causes } = changes.find((change) => change.id === id) ?? {}
-  const [was, is] = [Number(before ?? 0), Number(after ?? 0)]
-  const why = causes === null || causes === undefined ? '' : causesText(causes)
-  const because = why === '' ? '.' : `: ${why}.`
-  if (is === was) {
-    const still = is === 0 ? `There are no ${what}, as before` : `There are still ${is} ${what}`
-    return is === 0 && why === '' ? `${still}.` : `${still}${because}`
-  }
-  return `${capital(what)} ${is > was ? 'rose' : 'fell'} from ${was} to ${is}${because}`
+/** The events of the flow, so that the numbers of the sentence are those of its table. */
+function flowSentence({ before, after, periods }: Report['flow']): string {
+  const sum = (name: 'created' | 'reopened' | 'resolved' | 'deleted') =>
+    periods.reduce((total, period) => total + period[name], 0)
+  const deferred = after.deferred - before.deferred
+  return countSentence('open bug', before.open, after.open, [
+    [sum('created'), 'created'],
+    [sum('reopened'), 'reopened'],
+    [-deferred, 'fewer deferred'],
+    [sum('resolved'), 'resolved'],
+    [sum('deleted'), 'deleted'],
+    [deferred, 'more deferred'],
+  ])
 }
 
-/** `8 created, 1 reopened, 3 resolved`: what came, then what went. */
-function causesText(causes: NonNullable<FigureChange['causes']>): string {
+function changeSentence(change: FigureChange | undefined, what: string): string {
+  const { before, after, causes } = change ?? {}
+  return countSentence(what, Number(before ?? 0), Number(after ?? 0), causes ? causeCounts(causes) : [])
+}
+
+/** `Open bugs rose from 5 to 12: 8 created, 1 resolved.` */
+function countSentence(what: string, was: number, is: number, causes: readonly Cause[]): string {
+  const why = causes
+    .filter(([count]) => count > 0)
+    .map(([count, cause]) => `${count} ${cause}`)
+    .join(', ')
+  const because = why === '' ? '.' : `: ${why}.`
+  if (is === 0 && was === 0) return `There are no ${what}s, as before${because}`
+  if (is === was) return `There ${is === 1 ? 'is' : 'are'} still ${counted(is, what)}${because}`
+  return `${capital(what)}s ${is > was ? 'rose' : 'fell'} from ${was} to ${is}${because}`
+}
+
+type Cause = readonly [count: number, cause: string]
+
+/** What came, then what went. */
+function causeCounts(causes: NonNullable<FigureChange['causes']>): Cause[] {
   const { created, reopened, resumed, resolved, deferred, reclassified } = causes
-  const counts = [
+  return [
     [created, 'created'],
     [reopened, 'reopened'],
     [resumed, 'resumed'],
@@ -36,11 +63,7 @@ function causesText(causes: NonNullable<FigureChange['causes']>): string {
     [resolved, 'resolved'],
     [deferred, 'deferred'],
     [-reclassified, 'reclassified out'],
-  ] as const
-  return counts
-    .filter(([count]) => count > 0)
-    .map(([count, what]) => `${count} ${what}`)
-    .join(', ')
+  ]
 }
 
 function moneySentence({ figures, before, trend }: Report): string {

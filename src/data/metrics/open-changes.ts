@@ -11,7 +11,8 @@ export type OpenId = (typeof openIds)[number]
 
 /**
  * Why a count of open bugs changed: after − before = created + reopened + resumed + reclassified − resolved − deferred.
- * Compares the state of bugs at both moments; a bug that came and went between them does not count.
+ * Compares the state of bugs at both moments. A bug that was created and resolved between them counts in both; one that was
+ * resolved and reopened between them in neither.
  */
 export interface OpenChange {
   before: number
@@ -49,7 +50,7 @@ export async function getOpenChanges(
       SELECT ${Prisma.raw(pairs.join(', '))}, was.id IS NULL AS is_new, count(*) AS bugs
       FROM (${standingAt(to, filter)}) it
       LEFT JOIN (${standingAt(from, filter)}) was ON was.id = it.id
-      WHERE it.status IN (${openWords}) OR was.status IN (${openWords})
+      WHERE it.status IN (${openWords}) OR was.status IN (${openWords}) OR was.id IS NULL
       GROUP BY ${Prisma.raw(names.join(', '))}, is_new
     ) alike`
   if (!row) throw new Error('an aggregate without a row')
@@ -77,17 +78,18 @@ function standingAt({ at, past }: Moment, filter: BugFilter): Prisma.Sql {
 function changeOf(id: OpenId): Prisma.Sql {
   const isIn = countedIn(id, 'it')
   const wasIn = countedIn(id, 'was')
+  const isNew = Prisma.sql`is_new AND ${describedBy(id, 'it')}`
   const came = Prisma.sql`${isIn} AND NOT ${wasIn}`
   const went = Prisma.sql`${wasIn} AND NOT ${isIn}`
   const count = (condition: Prisma.Sql) => Prisma.sql`coalesce(sum(bugs) FILTER (WHERE ${condition}), 0)`
   return Prisma.sql`${Prisma.raw(`'${id}'`)}, jsonb_build_object(
     'before', ${count(wasIn)},
     'after', ${count(isIn)},
-    'created', ${count(Prisma.sql`${came} AND is_new`)},
+    'created', ${count(isNew)},
     'reopened', ${count(Prisma.sql`${came} AND was_status IN (${resolvedWords})`)},
     'resumed', ${count(Prisma.sql`${came} AND was_status = 'deferred'`)},
-    'resolved', ${count(Prisma.sql`${went} AND it_status IN (${resolvedWords})`)},
-    'deferred', ${count(Prisma.sql`${went} AND it_status = 'deferred'`)},
+    'resolved', ${count(Prisma.sql`(${went} OR ${isNew}) AND it_status IN (${resolvedWords})`)},
+    'deferred', ${count(Prisma.sql`(${went} OR ${isNew}) AND it_status = 'deferred'`)},
     'reclassified',
       ${count(Prisma.sql`${came} AND was_status IN (${openWords})`)}
       - ${count(Prisma.sql`${went} AND it_status IN (${openWords})`)})`
@@ -95,6 +97,11 @@ function changeOf(id: OpenId): Prisma.Sql {
 
 /** Whether the metric counts the bug; a bug that did not exist is not counted. */
 function countedIn(id: OpenId, alias: 'it' | 'was'): Prisma.Sql {
+  return Prisma.sql`(${describedBy(id, alias)} AND ${Prisma.raw(`${alias}_status`)} IN (${openWords}))`
+}
+
+/** Whether the metric counts the bug while it is open. */
+function describedBy(id: OpenId, alias: 'it' | 'was'): Prisma.Sql {
   const severity = severities.find((each) => id === `open.${each}`)
   const kind =
     severity !== undefined
@@ -102,6 +109,5 @@ function countedIn(id: OpenId, alias: 'it' | 'was'): Prisma.Sql {
       : id === 'open.blockers'
         ? `AND ${alias}_is_blocker`
         : ''
-  const [matches, status] = [Prisma.raw(`${alias}_matches`), Prisma.raw(`${alias}_status`)]
-  return Prisma.sql`coalesce(${matches} AND ${status} IN (${openWords}) ${Prisma.raw(kind)}, false)`
+  return Prisma.sql`coalesce(${Prisma.raw(`${alias}_matches ${kind}`)}, false)`
 }

@@ -94,6 +94,32 @@ test('sentences tell what changed and why, and cards whether that is better', as
   )
 })
 
+test('the sentence about open bugs has the numbers of the table of the flow, and they add up', async () => {
+  await addBug(db, { severity: 'critical', at: hoursAgo(900) })
+  const flipped = await addBug(db, { at: hoursAgo(900) })
+  await changeBug(db, flipped, { status: 'closed', at: hoursAgo(90) })
+  await changeBug(db, flipped, { status: 'pending', at: hoursAgo(80) })
+  const brief = await addBug(db, { severity: 'critical', at: hoursAgo(70) })
+  await changeBug(db, brief, { status: 'closed', at: hoursAgo(60) })
+  const paused = await addBug(db, { at: hoursAgo(50) })
+  await changeBug(db, paused, { status: 'deferred', at: hoursAgo(40) })
+  await addBug(db, { severity: 'critical', at: hoursAgo(30) })
+  const markdown = await reportFile('--markdown')
+  expect(markdown).toContain(
+    '- Open bugs rose from 2 to 3: 3 created, 1 reopened, 2 resolved, 1 more deferred.',
+  )
+  expect(markdown).toContain('- Open critical bugs rose from 1 to 2: 2 created, 1 resolved.')
+  const { data } = JSON.parse((await cto(db, 'report', '--json')).stdout) as { data: Report }
+  const sum = (name: 'created' | 'resolved' | 'reopened') =>
+    data.flow.periods.reduce((total, period) => total + period[name], 0)
+  expect([sum('created'), sum('reopened'), sum('resolved')]).toEqual([3, 1, 2])
+  const diff = await cto(db, 'metrics', 'diff', '2026-02-20', '--json', '--fields', 'id,causes')
+  expect((JSON.parse(diff.stdout) as { data: unknown[] }).data[0]).toMatchObject({
+    id: 'open.total',
+    causes: { created: 3, resolved: 1, deferred: 1 },
+  })
+})
+
 test('without data each section is one sentence, and no zero stands where nothing is known', async () => {
   const html = await reportFile()
   expect(html).not.toMatch(/<svg|<table/)
