@@ -3,11 +3,15 @@ import { allKinds, historyOf, kinds } from './kinds.js'
 /** The figures of a day of a project, of a month, and of a day of all projects. */
 const figureTables = ['project_metrics', 'monthly_metrics', 'portfolio_metrics'] as const
 
+/** What tools did in sessions: every call, and their sums. */
+const toolTables = ['tool_metrics', 'tool_events'] as const
+
 /** The tables of records, their history and their figures; not the settings and the audit log. */
 export const countedTables = [
   ...allKinds.map((kind) => kinds[kind].table),
   ...allKinds.flatMap((kind) => historyOf(kind)?.table ?? []),
   ...figureTables,
+  ...toolTables,
 ]
 
 type JsonName<Table extends string> = Table extends `${infer Word}_${infer Rest}`

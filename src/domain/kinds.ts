@@ -52,6 +52,8 @@ export const kinds = {
     completedWith: 'name',
   },
   import: { plural: 'imports', table: 'import_logs', nameField: null },
+  session: { plural: 'sessions', table: 'metrics_sessions', nameField: null },
+  dashboard: { plural: 'dashboards', table: 'dashboard_configs', nameField: null },
 } as const satisfies Readonly<Record<string, KindTraits>>
 
 export type Kind = keyof typeof kinds

@@ -50,7 +50,7 @@ describe('the audit log', () => {
 })
 
 describe('checks refuse', () => {
-  test.each([
+  test.each<[string, ...string[]]>([
     ['users_email_lower_check', `UPDATE users SET email = 'Ada@example.com'`],
     ['projects_complexity_check', 'UPDATE projects SET complexity = 6'],
     ['projects_client_appeal_check', 'UPDATE projects SET client_appeal = 11'],
@@ -69,11 +69,42 @@ describe('checks refuse', () => {
     ['monthly_metrics_amounts_check', monthRow({ total_cost: '-1' })],
     ['monthly_metrics_counts_check', monthRow({ bugs_created: '-1' })],
     ['import_logs_counts_check', `INSERT INTO import_logs (source, records_failed) VALUES ('csv', -1)`],
-  ])('%s: %s', async (constraint, sql) => {
+    ['metrics_sessions_end_check', sessionRow('session_end', `'2026-03-01T08:59:00Z'`)],
+    [
+      'metrics_sessions_active_check',
+      sessionRow('active', `'{[2026-03-01T08:00:00Z,2026-03-01T09:30:00Z)}'`),
+    ],
+    ['metrics_sessions_amounts_check', sessionRow('total_duration_ms', '-1')],
+    ['metrics_sessions_type_check', sessionRow('session_type', `'coding'`)],
+    ['metrics_sessions_productivity_score_check', sessionRow('productivity_score', '101')],
+    ['metrics_sessions_external_check', sessionRow('external_id', `'s-1'`)],
+    [
+      'metrics_sessions_running_key',
+      `${sessionRow('user_id', '(SELECT id FROM users)')}, ('2026-03-01', (SELECT id FROM users))`,
+    ],
+    ['tool_metrics_tool_name_check', toolRow({ tool_name: `repeat('x', 201)` })],
+    ['tool_metrics_category_check', toolRow({ tool_category: `'toy'` })],
+    ['tool_metrics_errors_check', toolRow({ error_count: '2' })],
+    ['tool_metrics_period_check', toolRow({ period_start: `'2026-03-01T09:01:00Z'` })],
+    ['tool_metrics_amounts_check', toolRow({ cost_usd: '-0.1' })],
+    ['tool_metrics_tokens_check', toolRow({ input_tokens: '-1' })],
+    ['tool_events_key_check', eventRow({ key: `''` })],
+    ['tool_events_tool_name_check', eventRow({ tool_name: `''` })],
+    ['tool_events_category_check', eventRow({ tool_category: `'toy'` })],
+    ['tool_events_amounts_check', eventRow({ execution_count: '0', is_error: 'true' })],
+    ['tool_events_tokens_check', eventRow({ cache_write_tokens: '-1' })],
+    ['tool_events_pkey', eventRow({}), eventRow({})],
+    ['dashboard_configs_name_check', dashboardRow({ dashboard_name: `repeat('x', 101)` })],
+    ['dashboard_configs_layout_check', dashboardRow({ widget_layout: `'[]'` })],
+    ['dashboard_configs_numbers_check', dashboardRow({ version: '0' })],
+    ['dashboard_configs_default_key', dashboardRow({}), dashboardRow({ dashboard_name: `'Other'` })],
+  ])('%s: %s', async (constraint, ...statements) => {
     await addUser(db, 'ada')
     await addProject(db, 'shop')
     await addBug(db)
-    expect(await failure(sql)).toContain(`"${constraint}"`)
+    await db.sql(sessionRow('session_type', `'review'`))
+    for (const statement of statements.slice(0, -1)) await db.sql(statement)
+    expect(await failure(statements.at(-1) ?? '')).toContain(`"${constraint}"`)
   })
 
   test('and accept negative returns and valuations', async () => {
@@ -171,6 +202,23 @@ test('deleting a person or a project keeps their bugs; deleting a bug deletes it
   expect(await db.sql('SELECT id FROM bug_history')).toEqual([])
 })
 
+test('deleting a session deletes what its tools did; deleting a person or a project keeps their sessions', async () => {
+  await addUser(db, 'ada')
+  await addProject(db, 'shop')
+  await db.sql(
+    `INSERT INTO metrics_sessions (session_start, user_id, project_id) SELECT '2026-03-01', u.id, p.id FROM users u, projects p`,
+  )
+  for (const sql of [toolRow({}), eventRow({}), dashboardRow({})]) await db.sql(sql)
+  await db.sql('DELETE FROM users')
+  await db.sql('DELETE FROM projects')
+  expect(await db.sql('SELECT user_id, project_id FROM metrics_sessions')).toEqual([
+    { user_id: null, project_id: null },
+  ])
+  expect(await db.sql('SELECT user_id FROM dashboard_configs')).toEqual([{ user_id: null }])
+  await db.sql('DELETE FROM metrics_sessions')
+  expect(await db.sql('SELECT id FROM tool_metrics UNION ALL SELECT id FROM tool_events')).toEqual([])
+})
+
 test('no object has a name that a cluster rejects, and no table is without a key', async () => {
   const long = await db.sql(
     `SELECT relname AS name FROM pg_class WHERE relnamespace = quote_ident(current_schema)::regnamespace AND length(relname) > 50
@@ -206,4 +254,40 @@ function monthRow(changes: Record<string, string>): string {
   for (const column of [...counts, ...flow, ...amounts]) row.set(column, '0')
   for (const [column, value] of Object.entries(changes)) row.set(column, value)
   return `INSERT INTO monthly_metrics (${[...row.keys()].join(', ')}) VALUES (${[...row.values()].join(', ')})`
+}
+
+function sessionRow(column: string, value: string): string {
+  return `INSERT INTO metrics_sessions (session_start, ${column}) VALUES ('2026-03-01T09:00:00Z', ${value})`
+}
+
+function toolRow(changes: Record<string, string>): string {
+  return rowOfSession('tool_metrics', {
+    tool_name: `'Bash'`,
+    tool_category: `'shell'`,
+    period_start: `'2026-03-01T09:15:00Z'`,
+    execution_count: '1',
+    error_count: '0',
+    ...changes,
+  })
+}
+
+function eventRow(changes: Record<string, string>): string {
+  return rowOfSession('tool_events', {
+    source: `'cto'`,
+    key: `'e-1'`,
+    tool_name: `'Bash'`,
+    tool_category: `'shell'`,
+    at: `'2026-03-01T09:16:00Z'`,
+    ...changes,
+  })
+}
+
+function rowOfSession(table: string, row: Record<string, string>): string {
+  const columns = Object.keys(row).join(', ')
+  return `INSERT INTO ${table} (session_id, ${columns}) SELECT id, ${Object.values(row).join(', ')} FROM metrics_sessions`
+}
+
+function dashboardRow(changes: Record<string, string>): string {
+  const row = { dashboard_name: `'Mine'`, widget_layout: `'{}'`, is_default: 'true', ...changes }
+  return `INSERT INTO dashboard_configs (user_id, ${Object.keys(row).join(', ')}) SELECT id, ${Object.values(row).join(', ')} FROM users`
 }

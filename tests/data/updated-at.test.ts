@@ -6,7 +6,9 @@ import { importBugs, reportIn } from '../helpers/import-csv.js'
 
 const db = useDatabase()
 
-async function updatedAt(table: 'bugs' | 'projects' | 'users'): Promise<Date> {
+async function updatedAt(
+  table: 'bugs' | 'projects' | 'users' | 'metrics_sessions' | 'dashboard_configs',
+): Promise<Date> {
   const [row] = await db.sql<{ at: Date }>(`SELECT updated_at AS at FROM ${table}`)
   if (row === undefined) throw new Error('no row')
   return row.at
@@ -23,6 +25,21 @@ describe('an edit by another program', () => {
     for (const table of ['bugs', 'projects', 'users'] as const) {
       expect([table, (await updatedAt(table)) > now]).toEqual([table, true])
     }
+  })
+
+  test('moves updated_at of a session and a dashboard', async () => {
+    const day = hoursAgo(24)
+    await db.sql('INSERT INTO metrics_sessions (session_start, updated_at) VALUES ($1, $1)', [day])
+    await db.sql(
+      `INSERT INTO dashboard_configs (dashboard_name, widget_layout, updated_at) VALUES ('x', '{}', $1)`,
+      [day],
+    )
+    await db.sql("UPDATE metrics_sessions SET active = '{}', tags = '{}'")
+    expect(await updatedAt('metrics_sessions')).toEqual(day)
+    await db.sql("UPDATE metrics_sessions SET description = 'Mine'")
+    await db.sql("UPDATE dashboard_configs SET description = 'Mine'")
+    for (const table of ['metrics_sessions', 'dashboard_configs'] as const)
+      expect([table, (await updatedAt(table)) > now]).toEqual([table, true])
   })
 
   test('leaves it where nothing changed, or only what is derived or describes the source', async () => {

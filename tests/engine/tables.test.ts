@@ -18,7 +18,9 @@ test('The descriptions of the tables are those of the migrated database', async 
      FROM pg_attribute a
      JOIN pg_class c ON c.oid = a.attrelid
      WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) AND c.relkind = 'r'
-       AND a.attnum > 0 AND NOT a.attisdropped AND c.relname = ANY($1::text[])`,
+       AND a.attnum > 0 AND NOT a.attisdropped AND c.relname = ANY($1::text[])
+       -- Prisma names no column of a type that its client cannot read.
+       AND a.atttypid <> 'tstzmultirange'::regtype`,
     [allTables.map(({ name }) => name)],
   )
   expect(described().sort(byName)).toEqual(stored.map(spelledOut).sort(byName))
