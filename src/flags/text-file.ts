@@ -1,3 +1,5 @@
+import type { Stats } from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
@@ -19,6 +21,25 @@ export async function readTextFile(
   options: { what?: string; hint?: string } = {},
 ): Promise<string> {
   if (file === '-') return readAll(Readable.from(ctx.line.stdin))
+  const { text } = await readNamed(ctx, file, options)
+  return text
+}
+
+/** The same of a file that holds a secret, with a caution if other users can read it. A mounted secret often is so. */
+export async function readSecretFile(ctx: Context, file: string): Promise<string> {
+  if (file === '-') return readTextFile(ctx, file)
+  const { text, stat } = await readNamed(ctx, file)
+  if (stat.isFile() && os.platform() !== 'win32' && (stat.mode & 0o077) !== 0) {
+    ctx.out.caution(`other users can read ${file}, which holds a secret; fix: chmod 600`)
+  }
+  return text
+}
+
+async function readNamed(
+  ctx: Context,
+  file: string,
+  options: { what?: string; hint?: string } = {},
+): Promise<{ text: string; stat: Stats }> {
   const { handle, chunks, stat } = await openInputFile(path.resolve(ctx.line.cwd, file), {
     ...options,
     name: file,
@@ -35,7 +56,7 @@ export async function readTextFile(
   } finally {
     await handle.close()
   }
-  return Buffer.concat(pieces).toString('utf8')
+  return { text: Buffer.concat(pieces).toString('utf8'), stat }
 }
 
 function requireSane(bytes: number, file: string): void {

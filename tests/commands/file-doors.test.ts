@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { cto, type Result } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
 
@@ -96,6 +96,120 @@ describe.each(Object.entries(strange))('a file %s', (kind, { make, message, exit
     const { exitCode: found, stderr } = results.get(door) ?? {}
     expect([found, stderr]).toEqual([exitCode, expect.stringMatching(message)])
   })
+})
+
+/** Every flag and argument that takes the path of a file to write, but `--output`, which also writes to devices. */
+const outputs: Record<string, (file: string) => string[]> = {
+  'db backup': (file) => ['db', 'backup', file],
+  'db prune --archive-to': (file) => ['db', 'prune', '--audit', '365d', '--archive-to', file, '--yes'],
+  'db doctor --write-baseline': (file) => [
+    'db',
+    'doctor',
+    '--only',
+    'conn.version',
+    '--write-baseline',
+    file,
+  ],
+}
+
+const noFile: Record<string, { make: (file: string) => void; message: RegExp; exitCode: number }> = {
+  'a link to a device': {
+    make: (file) => {
+      symlinkSync('/dev/null', file)
+    },
+    message: /is a device/,
+    exitCode: 2,
+  },
+  'a link to nothing': {
+    make: (file) => {
+      symlinkSync('nothing', file)
+    },
+    message: /is a symbolic link to a file that does not exist/,
+    exitCode: 2,
+  },
+  'a link to itself': {
+    make: (file) => {
+      symlinkSync(file, file)
+    },
+    message: /cannot be opened/,
+    exitCode: 2,
+  },
+  'a folder': {
+    make: (file) => {
+      mkdirSync(file)
+    },
+    message: /is a folder/,
+    exitCode: 2,
+  },
+  'a named pipe': {
+    make: (file) => {
+      execFileSync('mkfifo', [file])
+    },
+    message: /is a device/,
+    exitCode: 2,
+  },
+  'a read-only file': {
+    make: (file) => {
+      writeFileSync(file, 'kept', { mode: 0o444 })
+    },
+    message: /is read-only/,
+    exitCode: 4,
+  },
+}
+
+describe.each(Object.entries(outputs))('%s', (door, argv) => {
+  const place = (name: string) => path.join(root, `${door} ${name}.tar`.replaceAll(/[ /]/g, '-'))
+
+  beforeEach(async () => {
+    await db.sql(
+      `INSERT INTO audit_log (action, entity_type, created_at) VALUES ('old', 'bug', '2023-06-01')`,
+    )
+  })
+
+  test.each(Object.entries(noFile))('writes to no %s', async (kind, { make, message, exitCode }) => {
+    const file = place(kind)
+    make(file)
+    const before = lstatSync(file)
+    const { exitCode: found, stderr } = await cto(db, ...argv(file))
+    expect([found, stderr]).toEqual([exitCode, expect.stringMatching(message)])
+    expect(lstatSync(file)).toMatchObject({ ino: before.ino, mode: before.mode, size: before.size })
+    expect(await db.sql(`SELECT FROM audit_log WHERE action = 'old'`)).not.toEqual([])
+  })
+
+  test('writes to the file that a link leads to; the link stays', async () => {
+    const link = place('link')
+    writeFileSync(`${link}-target`, 'old')
+    symlinkSync(`${link}-target`, link)
+    const { exitCode, stderr } = await cto(db, ...argv(link))
+    expect(exitCode, stderr).toBe(0)
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+    expect(lstatSync(`${link}-target`).size).toBeGreaterThan(10)
+  })
+})
+
+test.each(['/proc/backups', '/dev/null/backups'])(
+  'db backup %s ends at once: no folder can be there',
+  async (folder) => {
+    const { exitCode, stderr } = await cto(db, 'db', 'backup', folder)
+    expect([exitCode, stderr]).toEqual([
+      expect.toSatisfy((code) => code === 3 || code === 4),
+      expect.stringContaining(folder),
+    ])
+  },
+)
+
+test('a secret that other users can read is used, with a caution', async () => {
+  for (const [name, mode, cautions] of [
+    ['open', 0o644, true],
+    ['own', 0o600, false],
+  ] as const) {
+    const file = path.join(root, `passphrase-${name}`)
+    writeFileSync(file, 'secret', { mode })
+    const archive = path.join(root, `${name}.tar.age`)
+    const { exitCode, stderr } = await cto(db, 'db', 'backup', archive, '--passphrase-file', file, '--quiet')
+    expect(exitCode, stderr).toBe(0)
+    expect([name, stderr.includes(`other users can read ${file}`)]).toEqual([name, cautions])
+  }
 })
 
 test('a named pipe with a writer is read to its end', async () => {

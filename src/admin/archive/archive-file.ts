@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { CtoError } from '../../errors.js'
-import { fileFailure } from './file-failure.js'
+import { fileFailure } from '../../files/file-failure.js'
+import { outputPlace } from '../../files/output-file.js'
 import { verifiedFile } from './verified.js'
 
 /** Ends the name of a file that is being written. */
@@ -11,11 +12,13 @@ export const partialEnding = '.partial'
 
 /**
  * Writes a file that appears whole or not at all: written beside its place, flushed, read back, renamed. Only its owner
- * may read it. The mark that an earlier archive of this name was verified goes. Returns its size.
+ * may read it. A symbolic link stays, and the file that it leads to is replaced. The mark that an earlier archive of this name
+ * was verified goes. Returns its size.
  *
- * @throws CtoError DISK_FULL, NOT_PERMITTED; BAD_FILE where the disk returns other bytes
+ * @throws CtoError DISK_FULL, NOT_PERMITTED; BAD_FILE where no file can be, or where the disk returns other bytes
  */
-export async function writeArchiveFile(file: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+export async function writeArchiveFile(named: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+  const file = await outputPlace(named)
   const partial = file + partialEnding
   try {
     await rm(partial, { force: true })
@@ -26,7 +29,7 @@ export async function writeArchiveFile(file: string, bytes: AsyncIterable<Uint8A
         hint: 'check the disk, or back up to another one',
       })
     }
-    await rm(verifiedFile(file), { force: true })
+    for (const name of [file, named]) await rm(verifiedFile(name), { force: true })
     await rename(partial, file)
     await flushFolder(path.dirname(file))
     return written.size

@@ -1,10 +1,11 @@
-import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises'
+import { open, readdir, rm, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { acquireLock, type LockOptions } from '../../engine/embedded/embedded-lock.js'
+import { fileFailure } from '../../files/file-failure.js'
+import { makeFolder } from '../../files/make-folder.js'
 import type { ArchiveManifest, Backup } from '../../shapes/archive.js'
 import { partialEnding } from './archive-file.js'
 import { parseArchiveFileName, type ArchiveName } from './archive-name.js'
-import { fileFailure } from './file-failure.js'
 import { largestText, parseManifest } from './manifest.js'
 import { block, paddingOf, parseTarHeader, TarDamage } from './tar.js'
 import { verifiedAt, verifiedFile } from './verified.js'
@@ -21,7 +22,7 @@ export async function inArchiveFolder<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolder(folder)
   } catch (error) {
     throw fileFailure(error, folder)
   }
@@ -74,7 +75,7 @@ async function describeArchive(
     rows: manifest ? rowsIn(manifest) : null,
     encrypted,
     partial,
-    verifiedAt: await verifiedAt(file),
+    verifiedAt: verifiedAt(file),
     reason: null,
   }
 }

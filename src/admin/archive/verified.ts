@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { fileFailure } from './file-failure.js'
+import { rm, writeFile } from 'node:fs/promises'
+import { fileFailure } from '../../files/file-failure.js'
+import { readSmallFile } from '../../files/small-file.js'
 
 /** The file beside an archive that says when it was verified. */
 export function verifiedFile(archive: string): string {
@@ -9,8 +10,11 @@ export function verifiedFile(archive: string): string {
 export async function markVerified(archive: string, mark: { id: string; at: Date }): Promise<void> {
   const file = verifiedFile(archive)
   try {
+    await rm(file, { force: true })
     await writeFile(file, `${JSON.stringify({ id: mark.id, verifiedAt: mark.at.toISOString() })}\n`, {
       mode: 0o600,
+      // A link that was put there since is not followed.
+      flag: 'wx',
     })
   } catch (error) {
     throw fileFailure(error, file)
@@ -18,9 +22,9 @@ export async function markVerified(archive: string, mark: { id: string; at: Date
 }
 
 /** Null if it was never verified. */
-export async function verifiedAt(archive: string): Promise<Date | null> {
+export function verifiedAt(archive: string): Date | null {
   try {
-    const { verifiedAt: at } = JSON.parse(await readFile(verifiedFile(archive), 'utf8')) as {
+    const { verifiedAt: at } = JSON.parse(readSmallFile(verifiedFile(archive)).text) as {
       verifiedAt?: string
     }
     return at === undefined ? null : new Date(at)

@@ -3,7 +3,7 @@ import type { DecryptionKeys, EncryptionKeys } from '../../admin/archive/age.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { collect } from '../../flags/options.js'
-import { readTextFile } from '../../flags/text-file.js'
+import { readSecretFile } from '../../flags/text-file.js'
 
 export interface EncryptionOptions {
   passphraseFile?: string
@@ -47,7 +47,7 @@ export async function encryptionKeys(
 
 export async function decryptionKeys(ctx: Context, options: DecryptionOptions): Promise<DecryptionKeys> {
   const { passphraseFile, identityFile } = options
-  const text = identityFile === undefined ? '' : await readTextFile(ctx, identityFile)
+  const text = identityFile === undefined ? '' : await readSecretFile(ctx, identityFile)
   const identities = text.split(/\r?\n/).filter((line) => line.startsWith('AGE-'))
   if (identityFile !== undefined && identities.length === 0) {
     throw new UsageError(`${identityFile} holds no secret key of age`, {
@@ -59,7 +59,7 @@ export async function decryptionKeys(ctx: Context, options: DecryptionOptions): 
 
 /** The first line of the file, without its end: editors and `echo` add one. */
 async function readPassphrase(ctx: Context, file: string | undefined): Promise<string | null> {
-  const text = file === undefined ? ctx.line.env['CTO_BACKUP_PASSPHRASE'] : await readTextFile(ctx, file)
+  const text = file === undefined ? ctx.line.env['CTO_BACKUP_PASSPHRASE'] : await readSecretFile(ctx, file)
   const [passphrase = ''] = (text ?? '').split(/\r?\n/)
   if (passphrase !== '') return passphrase
   if (file !== undefined) throw new UsageError(`${file} holds no passphrase`)

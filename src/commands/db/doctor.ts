@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Baseline } from '../../admin/doctor/baseline.js'
 import type { Examined } from '../../admin/doctor/examine.js'
 import type { Database } from '../../engine/database.js'
 import { UsageError } from '../../errors.js'
+import { writeTextFile } from '../../files/output-file.js'
 import type { Context } from '../../context.js'
 import { choice, list } from '../../flags/options.js'
 import { readTextFile } from '../../flags/text-file.js'
@@ -111,7 +111,7 @@ async function writeBaseline(ctx: Context, file: string, examined: readonly Exam
   const found = examined
     .filter(({ check }) => check.status === 'finding')
     .map(({ check: { id, count }, objects }) => ({ id, count, objects }))
-  await writeFile(path.resolve(ctx.line.cwd, file), baselineText(found))
+  await writeTextFile(path.resolve(ctx.line.cwd, file), baselineText(found))
 }
 
 /** Shows the safe fixes, asks, runs them. Whether anything was run. */

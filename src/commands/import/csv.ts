@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { PassThrough } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { Actor } from '../../data/audit/audit.js'
 import type { Database } from '../../engine/database.js'
+import { writeTextFile } from '../../files/output-file.js'
 import { mappingToSave } from '../../importers/file/describe.js'
 import { formatMapping } from '../../importers/map/mapping-flags.js'
 import { plain } from '../../output/style.js'
@@ -90,7 +90,7 @@ function hasAnswers({ plan, mapping }: PlannedFile): boolean {
 
 async function saveMapping(ctx: Context, name: string, [file]: readonly PlannedFile[]): Promise<void> {
   if (!file) return
-  await writeFile(path.resolve(ctx.line.cwd, name), formatMapping(mappingToSave(file.plan, file.mapping)))
+  await writeTextFile(path.resolve(ctx.line.cwd, name), formatMapping(mappingToSave(file.plan, file.mapping)))
   ctx.out.notice(`mapping saved: ${name}`)
 }
 

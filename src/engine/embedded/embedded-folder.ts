@@ -13,6 +13,7 @@ import {
 } from 'node:fs/promises'
 import path from 'node:path'
 import { CtoError } from '../../errors.js'
+import { makeFolder } from '../../files/make-folder.js'
 import { codeOf } from './lock-errors.js'
 import { openFailure } from '../connection/open-failure.js'
 import { readTemplate, type StartOptions } from './start-pglite.js'
@@ -50,23 +51,6 @@ export async function makeHome(home: string): Promise<void> {
       cause: error,
     })
   }
-}
-
-/** Creates its parents too. Node's `recursive` never ends below a folder that can hold none, such as /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { mode: ownFolder })
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST' && (await isFolder(folder))) return
-    const parent = path.dirname(folder)
-    if (codeOf(error) !== 'ENOENT' || (await exists(parent))) throw error
-    await makeFolder(parent)
-    await makeFolder(folder)
-  }
-}
-
-async function isFolder(file: string): Promise<boolean> {
-  return (await stat(file)).isDirectory()
 }
 
 /** On a read-only file system Node reports ENOENT for a new folder; access to a parent gives the real reason. */

@@ -1,6 +1,6 @@
-import { CtoError } from '../../errors.js'
+import { CtoError } from '../errors.js'
 
-/** What to say when a file of an archive cannot be used. Errors of other kinds stay as they are. */
+/** Describes why a file that the user names cannot be used. Errors of other kinds stay as they are. */
 export function fileFailure(error: unknown, file: string): unknown {
   if (error instanceof CtoError || !(error instanceof Error) || !('code' in error)) return error
   const details = { reason: error.message, cause: error }
@@ -8,18 +8,22 @@ export function fileFailure(error: unknown, file: string): unknown {
     case 'ENOENT':
       return new CtoError('NOT_FOUND', `${file} does not exist`, details)
     case 'EISDIR':
+    case 'ERR_FS_EISDIR':
       return new CtoError('BAD_FILE', `${file} is a folder`, details)
     case 'EEXIST':
       return new CtoError('BAD_FILE', `${file} exists and is no folder`, {
         ...details,
         hint: 'name a folder, or a file that ends in .tar or .age',
       })
+    case 'ELOOP':
+    case 'ENAMETOOLONG':
+      return new CtoError('BAD_FILE', `${file} cannot be opened`, details)
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':
       return new CtoError('DISK_FULL', `${file} could not be written`, {
         ...details,
-        hint: 'free some space, then try again; older archives are unchanged',
+        hint: 'free some space, then try again; older files are unchanged',
       })
     case 'EACCES':
     case 'EPERM':
