@@ -473,13 +473,7 @@ CREATE UNIQUE INDEX "project_metrics_project_id_date_key" ON "project_metrics"("
 CREATE UNIQUE INDEX "monthly_metrics_month_key" ON "monthly_metrics"("month");
 
 -- CreateIndex
-CREATE INDEX "monthly_metrics_month_idx" ON "monthly_metrics"("month" DESC);
-
--- CreateIndex
 CREATE UNIQUE INDEX "portfolio_metrics_snapshot_date_key" ON "portfolio_metrics"("snapshot_date");
-
--- CreateIndex
-CREATE INDEX "portfolio_metrics_snapshot_date_idx" ON "portfolio_metrics"("snapshot_date" DESC);
 
 -- CreateIndex
 CREATE INDEX "import_logs_timestamp_idx" ON "import_logs"("timestamp" DESC);
