@@ -25,7 +25,8 @@ export const backupView: RecordView<Backup> = {
     { name: 'encrypted', header: 'ENCRYPTED', omit: 1 },
     { name: 'partial', header: 'PARTIAL', omit: 2 },
     { name: 'verifiedAt', header: 'VERIFIED', omit: 3 },
-    { name: 'reason', header: 'REASON', shrink: 1, least: 8, omit: 6 },
+    // Room for one whole reason, as `daily 2026-11-26`.
+    { name: 'reason', header: 'REASON', shrink: 1, least: 16, omit: 6 },
   ],
 }
 

@@ -5,8 +5,11 @@ type Query = (...args: unknown[]) => unknown
 
 interface Statement {
   text: string
-  values: readonly string[]
+  values: readonly [string]
 }
+
+/** What `src/data/imports/new-rows.ts` writes. A COPY by anybody else, such as one to a file or with two parameters, is left alone. */
+const copyFromStdin = /^COPY [^;]+ FROM STDIN \/\* \$1 \*\/$/
 
 /**
  * Lets the clients of a pool, and so Prisma, run `COPY … FROM STDIN` like any other statement: its one parameter, named in
@@ -22,7 +25,7 @@ export function letCopyIn(pool: pg.Pool): void {
 
 function isCopy(statement: unknown): statement is Statement {
   const { text, values } = (statement ?? {}) as Partial<Statement>
-  return values !== undefined && (text?.startsWith('COPY ') ?? false)
+  return text !== undefined && values?.length === 1 && copyFromStdin.test(text)
 }
 
 async function copyIn(query: Query, { text, values }: Statement): Promise<{ rowCount: number }> {
