@@ -1,12 +1,15 @@
 import { importSource } from './bundle.js'
 
 /**
- * Times the operations with promised times, inside one process, and prints a table:
+ * `npm run bench`: measures `cto` beside what one would use instead, on a PostgreSQL of its own, and prints tables.
  *
- *     npm run build                              # once, for the Prisma client
- *     node scripts/bench.js postgresql://…/db    # a database of `cto db seed --size large --bugs 100000`
+ *     npm run bench                                    # all parts, 100,000 bugs, 20 rounds: about half an hour
+ *     npm run bench -- startup output --rounds 5       # some parts
+ *     npm run bench -- operations --only search        # some operations; --write times writes too
+ *     npm run bench -- --bugs 1000000 --json out.json  # the results as JSON too
+ *     npm run bench -- archive --programs /usr/lib/postgresql/15/bin
  *
- * `--runs 200` each; `--only search` by name; `--write` times writes too, which are committed: use a copy.
+ * psql must be on the PATH; pg_dump, pgloader and csvsql are compared with where they are.
  */
 
 const { main } = await importSource("export { main } from './tests/bench/main.ts'")

@@ -15,7 +15,7 @@ interface Row {
 }
 
 /**
- * A plain script for comparison: inserts the rows of the file that `scripts/bench-import.js` writes, a thousand at a time by
+ * A plain script for comparison: inserts the rows of the file of the import's part, a thousand at a time by
  * Prisma's createMany. No people, no projects, no history, no rejects.
  */
 export async function createManyBugs(url: string, file: string): Promise<void> {

@@ -1,66 +1,88 @@
+import { writeFile } from 'node:fs/promises'
+import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { connectToServer } from '../../src/engine/connection/server.js'
-import { defaultLimits, serverSettings } from '../helpers/settings.js'
-import { databaseOver } from '../../src/engine/database.js'
-import { portfolio, readSet } from '../../src/engine/schema/migration-set.js'
-import { bugOperations } from './bugs.js'
-import { metricOperations } from './metrics.js'
-import { questions } from './questions.js'
-import { prepareWorld } from './world.js'
+import { prepareGround, type Ground } from './ground.js'
+import { timeArchive } from './parts/archive.js'
+import { timeImport } from './parts/import.js'
+import { timeLayers } from './parts/layers.js'
+import { timeOperations } from './parts/operations.js'
+import { timeOutput } from './parts/output.js'
+import { timeStartup } from './parts/startup.js'
+import { isKept, tableOf, type Line } from './result.js'
 
-/** Runs every operation a number of times, each time with other values, and prints the times. */
+interface Choice {
+  only: string
+  write: boolean
+}
+
+const parts: Record<string, (ground: Ground, choice: Choice) => Promise<Line[]>> = {
+  startup: timeStartup,
+  operations: timeOperations,
+  layers: timeLayers,
+  output: timeOutput,
+  import: timeImport,
+  archive: timeArchive,
+}
+
+/** What a run writes as JSON. */
+interface Results {
+  startedAt: string
+  node: string
+  processor: string
+  cores: number
+  bugs: number
+  lines: (Line & { kept: boolean | null })[]
+}
+
+/**
+ * Measures the chosen parts, prints a table for each and writes the JSON.
+ *
+ * @throws Error for an unknown part or option, or where PostgreSQL does not start
+ */
 export async function main(argv: string[], print: (line: string) => void): Promise<void> {
   const { positionals, values } = parseArgs({
     args: argv,
     allowPositionals: true,
     options: {
-      runs: { type: 'string', default: '200' },
+      bugs: { type: 'string', default: '100000' },
+      rounds: { type: 'string', default: '20' },
       only: { type: 'string', default: '' },
       write: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      programs: { type: 'string' },
     },
   })
-  const limits = defaultLimits()
-  const connection = await connectToServer(serverSettings(positionals[0] ?? ''), {
-    readOnly: !values.write,
+  const chosen = positionals.length === 0 ? Object.keys(parts) : positionals
+  const unknown = chosen.find((name) => !Object.hasOwn(parts, name))
+  if (unknown !== undefined)
+    throw new Error(`there is no part '${unknown}'; parts: ${Object.keys(parts).join(', ')}`)
+  const startedAt = new Date().toISOString()
+  const { ground, end } = await prepareGround({
+    bugs: Number(values.bugs),
+    rounds: Number(values.rounds),
+    programs: values.programs,
+    say: (text) => {
+      print(`# ${text}`)
+    },
   })
-  const database = databaseOver(connection, {
-    limits,
-    readOnly: !values.write,
-    set: await readSet(portfolio, { root: '.', catalogues: 'dist/catalogue' }),
-    lockTimeoutMs: 30_000,
-    now: () => new Date(),
-  })
+  const lines: Line[] = []
   try {
-    const world = await prepareWorld(database)
-    print(`${world.bugs} bugs, ${world.open} open; ${values.runs} runs each, in ms`)
-    print(row('operation', 'p50', 'p99', 'promise'))
-    const operations = [...bugOperations(world), ...questions(world), ...metricOperations(world)].filter(
-      ({ name, writes }) => name.includes(values.only) && (values.write || !writes),
-    )
-    for (const { name, promiseMs, run } of operations) {
-      const times = await timed(Number(values.runs), (n) => run(database, n))
-      print(row(name, percentile(times, 0.5), percentile(times, 0.99), String(promiseMs ?? '')))
+    for (const name of chosen) {
+      const measured = (await parts[name]?.(ground, values)) ?? []
+      lines.push(...measured)
+      print(`\n${name}`)
+      tableOf(measured).forEach(print)
     }
   } finally {
-    await database.close()
+    await end()
   }
-}
-
-async function timed(runs: number, run: (n: number) => Promise<unknown>): Promise<number[]> {
-  for (let n = 0; n < Math.min(runs, 10); n++) await run(n)
-  const times: number[] = []
-  for (let n = 0; n < runs; n++) {
-    const from = performance.now()
-    await run(n)
-    times.push(performance.now() - from)
+  const results: Results = {
+    startedAt,
+    node: process.version,
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    bugs: ground.bugs,
+    lines: lines.map((line) => ({ ...line, kept: isKept(line) })),
   }
-  return times.sort((a, b) => a - b)
-}
-
-function percentile(sorted: readonly number[], share: number): string {
-  return (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1)
-}
-
-function row(name: string, ...cells: string[]): string {
-  return name.padEnd(56) + cells.map((cell) => cell.padStart(9)).join('')
+  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`)
 }

@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { missingProgram } from '../bench/installed.js'
+import { environment, useHome } from './binary.js'
+
+const home = useHome()
+const file = path.join(home, 'bench.json')
+const missing = missingProgram('psql')
+
+/** In the folder of the repository, as npm does. */
+function bench(...argv: string[]) {
+  return spawnSync(process.execPath, ['scripts/bench.js', ...argv], {
+    env: environment(home),
+    encoding: 'utf8',
+  })
+}
+
+interface Measured {
+  part: string
+  name: string
+  median: number
+  min: number
+  against?: { ratio: number }
+}
+
+describe('npm run bench', () => {
+  test('measures each part on a server of its own and writes what it measured as JSON', ({ skip }) => {
+    skip(missing !== undefined, missing)
+    const parts = ['startup', 'operations', 'layers', 'output', 'import']
+    const small = ['--only', 'show by', '--bugs', '60', '--rounds', '1']
+    const { status, stdout, stderr } = bench(...parts, ...small, '--json', file)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    const { lines } = JSON.parse(readFileSync(file, 'utf8')) as { lines: Measured[] }
+    expect([...new Set(lines.map(({ part }) => part))]).toEqual(parts)
+    expect(lines.filter(({ median, min }) => !(min > 0 && median >= min))).toEqual([])
+    const node = lines.find(({ name }) => name === 'node -e 0')
+    for (const { name, median, against } of lines.filter(({ part }) => part === 'startup'))
+      if (against) expect(against.ratio, name).toBeCloseTo(median / (node?.median ?? 0))
+    expect(stdout).toMatch(/cto bugs list, embedded, by cto db serve +\d/)
+  }, 240_000)
+
+  test('refuses a part that does not exist before it starts a server', () => {
+    const { status, stderr } = bench('startups')
+    expect(status).toBe(1)
+    expect(stderr).toContain("there is no part 'startups'; parts: startup, operations")
+  })
+})
