@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { changeBugs } from '../../data/bugs/change-bugs.js'
-import { getBugs } from '../../data/bugs/bugs.js'
+import { getBugs, type Bug } from '../../data/bugs/bugs.js'
 import type { Db } from '../../engine/client.js'
 import { advanceProjects } from '../../data/projects/change-projects.js'
 import type { Actor } from '../../data/audit/audit.js'
@@ -32,6 +32,8 @@ export interface Edit {
   verb: string
   /** Asked inside the transaction, since people and projects are named in words. */
   change(db: Db, actor: Actor): Promise<BugChange>
+  /** A remark on the bugs as they are now; null for none. */
+  remark?: ((bugs: readonly Bug[]) => string | null) | undefined
 }
 
 export function addEditOptions(command: Command): Command {
@@ -53,11 +55,18 @@ export async function editBugs(
   edit: Edit,
 ): Promise<void> {
   const advanced = new Set<string>()
+  const done = new Map<string, Bug>()
   await applyToSelected(ctx, names, {
     ...options,
     verb: edit.verb,
-    work: (tx, ids) => applyEdit(tx, ctx, { ids, options, edit, advanced }),
+    work: async (tx, ids) => {
+      const applied = await applyEdit(tx, ctx, { ids, options, edit, advanced })
+      for (const { bug } of applied) done.set(bug.id, bug)
+      return applied
+    },
   })
+  const remark = edit.remark?.([...done.values()])
+  if (remark) ctx.out.notice(remark)
 }
 
 interface ApplyEdit {

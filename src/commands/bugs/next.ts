@@ -26,6 +26,8 @@ async function showNext(ctx: Context, options: NextOptions): Promise<void> {
   const { limit } = options
   const bugs = await ctx.db.read(async (db) => {
     const { userId } = await ctx.db.actor(db)
+    if (userId === null && options.assignee === undefined && !options.mine)
+      ctx.out.notice('unassigned bugs only: yours too with --as you@example.com or CTO_USER')
     const filter = await bugFilter(db, ctx, options)
     const mine = { values: userId === null ? [] : [userId], none: true, negate: false }
     return findNextBugs(db, {

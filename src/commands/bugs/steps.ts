@@ -1,4 +1,5 @@
 import type { BugStatus } from '../../domain/bug.js'
+import type { Bug } from '../../shapes/bug.js'
 import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import type { CommandDefinition } from '../definition.js'
@@ -78,5 +79,19 @@ async function takeStep(
     verb,
     change: (_, actor) =>
       Promise.resolve({ status: to, assignIfUnassigned: verb === 'start' ? actor.userId : undefined }),
+    remark: verb === 'start' ? unassignedRemark : undefined,
   })
 }
+
+/** Without an acting user, `start` has nobody to assign bugs to. */
+function unassignedRemark(bugs: readonly Bug[]): string | null {
+  const numbers = bugs.filter(({ assignedTo }) => assignedTo === null).map(({ bugNumber }) => bugNumber)
+  const [first] = numbers
+  if (first === undefined) return null
+  const which = numbers.length === 1 ? `${first} has` : `${numbers.length} bugs have`
+  const who = '--as you@example.com or CTO_USER names you'
+  return `${which} no assignee, since no acting user is set; ${who} → cto bugs assign ${numbers.slice(0, mostNamed).join(' ')} --to USER`
+}
+
+/** Further bugs would make the line too long to read. */
+const mostNamed = 10

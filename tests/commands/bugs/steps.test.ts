@@ -28,12 +28,14 @@ describe.each(Object.entries(verbs))('%s', (verb, to) => {
       await addBug(db, { status: from, at: hoursAgo(1) })
       const { exitCode, stderr } = await cto(db, 'bugs', verb, bug)
       const target = `target: ${db.target}`
+      const nobody = `${bug} has no assignee, since no acting user is set; --as you@example.com or CTO_USER names you → cto bugs assign ${bug} --to USER`
+      const remarks = verb === 'start' ? [nobody] : []
       if (allowedSteps[from].includes(to)) {
-        expect([from, exitCode, stderr]).toEqual([from, 0, lines(target)])
+        expect([from, exitCode, stderr]).toEqual([from, 0, lines(target, ...remarks)])
         expect(await statusOf(bug)).toBe(to)
       } else if (from === to) {
         const notice = `${bug} already has these values (${to}); nothing was changed`
-        expect([from, exitCode, stderr]).toEqual([from, 0, lines(target, notice)])
+        expect([from, exitCode, stderr]).toEqual([from, 0, lines(target, notice, ...remarks)])
       } else {
         const refusal = [
           `error: ${bug}: a bug cannot go from ${from} to ${to}`,
@@ -93,6 +95,16 @@ test('start assigns an unassigned bug, and reassigns none', async () => {
   expect(stdout).toBe(
     lines('bugNumber\tassignedTo', 'BUG-1001\tada@example.com', 'BUG-1002\tgrace@example.com'),
   )
+})
+
+test('start without an acting user tells which bugs stay unassigned, and how to assign them', async () => {
+  const ada = await addUser(db, 'ada')
+  for (const assignedToId of [null, ada.id, null]) await addBug(db, { assignedToId })
+  const { stderr } = await cto(db, 'bugs', 'start', '1001', '1002', '1003', '--yes', '--keep-going')
+  const [, fix = ''] = /^2 bugs have no assignee, .* → cto (.*) --to USER$/m.exec(stderr) ?? []
+  expect(fix).toBe('bugs assign BUG-1001 BUG-1003')
+  expect((await cto(db, ...fix.split(' '), '--to', 'ada')).exitCode).toBe(0)
+  expect((await cto(db, 'bugs', 'start', '1001', '--as', 'ada')).stderr).not.toContain('no assignee')
 })
 
 test('shipping sets resolvedAt and stops the clock; reopening clears both and gives the time back', async () => {
