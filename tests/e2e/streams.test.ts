@@ -25,7 +25,7 @@ describe('data goes to stdout, everything else to stderr, and the exit code is t
     [['bugs', 'list', '-s', 'hihg'], 2, '', /^error: no severity "hihg"\n {2}did you mean "high"\?\n/],
     [['bgus'], 2, '', /^error: unknown command 'bgus'\n {2}did you mean bugs\?\n/],
     [['bugs', 'create', '--title', 'x'], 2, '', /^error: a bug needs --severity\n/],
-    [['bugs', 'show', '9'], 3, '', 'error: no bug 9\n  fix: cto bugs list\n'],
+    [['bugs', 'show', '9'], 3, '', 'error: no bug "9"\n  fix: cto bugs list\n'],
     [['bugs', 'show', '9', '--json'], 3, '', /^\{"error":\{"code":"NOT_FOUND",.*\}\}\n$/],
     [['bugs', 'list', '--mine'], 4, '', /^error: @me needs an acting user\n/],
   ])('cto %j', async (argv, exitCode, stdout, stderr) => {

@@ -8,6 +8,7 @@ import type { BugChange } from '../../domain/bug-change.js'
 import { isResolved } from '../../domain/bug.js'
 import { parseMoney } from '../../domain/money.js'
 import type { Context } from '../../context.js'
+import { shellQuoted } from '../../output/shell-quoted.js'
 import { moment } from '../../flags/options.js'
 import type { Applied } from './one-by-one.js'
 import { addSelectionOptions, applyToSelected } from './selected.js'
@@ -59,6 +60,10 @@ export async function editBugs(
   await applyToSelected(ctx, names, {
     ...options,
     verb: edit.verb,
+    withText: (bugs, text) => {
+      const note = options.note === undefined ? text : `${options.note} ${text}`
+      return `cto bugs ${edit.verb} ${bugs.join(' ')} --note ${shellQuoted(note)}`
+    },
     work: async (tx, ids) => {
       const applied = await applyEdit(tx, ctx, { ids, options, edit, advanced })
       for (const { bug } of applied) done.set(bug.id, bug)

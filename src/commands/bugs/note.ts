@@ -1,6 +1,7 @@
 import { addNotes } from '../../data/bugs/bug-history.js'
 import { getBugs } from '../../data/bugs/bugs.js'
 import { UsageError } from '../../errors.js'
+import { shellQuoted } from '../../output/shell-quoted.js'
 import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import { bugResultView } from '../../views/bug-result.js'
@@ -42,6 +43,7 @@ async function noteBugs(ctx: Context, words: readonly string[], options: Selecti
       const bugs = await getBugs(tx, { ids, now: ctx.now() })
       return bugs.map((bug) => ({ bug, isChanged: true }))
     },
+    withText: (bugs, text) => `cto bugs note ${bugs.join(' ')} ${shellQuoted(`${text} ${note}`)}`,
     remark: (which) => `note on ${which}: ${note}`,
   })
 }

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { getBugs, type Bug } from '../../data/bugs/bugs.js'
 import type { Db } from '../../engine/client.js'
+import { CtoError } from '../../errors.js'
 import { bugLine } from '../../views/bug-line.js'
 import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import { changeOneByOne, type Applied } from './one-by-one.js'
-import { findSelected, selectionOf } from './selection.js'
+import { findSelected, selectionOf, type Selected } from './selection.js'
 
 /** More than these are not changed without being shown. */
 const mostUnasked = 2
@@ -24,6 +25,8 @@ interface Work extends SelectionOptions {
   /** Asked about however few they are. */
   isFinal?: boolean
   work(tx: Db, ids: readonly string[]): Promise<Applied[]>
+  /** The line that was probably meant where words of a text without quotes were read as bugs. */
+  withText?(bugs: readonly string[], text: string): string
   /** A remark on what was done, where the printed bugs do not show it: `deleted BUG-1001`. */
   remark?(which: string): string
 }
@@ -39,13 +42,13 @@ export function addSelectionOptions(command: Command): Command {
 export async function applyToSelected(
   ctx: Context,
   names: readonly string[],
-  { from, where, keepGoing, verb, isFinal = false, work, remark }: Work,
+  { from, where, keepGoing, verb, isFinal = false, work, withText, remark }: Work,
 ): Promise<void> {
   const selection = await selectionOf(ctx, { names, from, where })
   await ctx.db.open('write', async (database) => {
     const selected = await database.read((db) => findSelected(db, ctx, selection))
     const { ids, unknown } = selected
-    if (unknown[0] && !keepGoing) throw unknown[0].error
+    if (unknown[0] && !keepGoing) throw refusalOf(unknown[0], names, withText)
     if (ids.length === 0 && unknown.length === 0) ctx.out.notice('no bug matches; nothing was changed')
     if (ids.length > mostUnasked || (ids.length > 0 && (isFinal || where !== undefined))) {
       const some = { ids: ids.slice(0, mostShown), now: ctx.now() }
@@ -65,6 +68,21 @@ export async function applyToSelected(
     if (only && names.length === 1 && from === undefined && where === undefined)
       await ctx.out.one(bugView, only)
     else await ctx.out.page(bugView, { data: bugs, total: bugs.length })
+  })
+}
+
+/** A name without a digit, behind a bug, is rather a word of a text. */
+function refusalOf(
+  { name, error }: Selected['unknown'][number],
+  names: readonly string[],
+  withText: Work['withText'],
+): CtoError {
+  const at = names.findIndex((each) => each.trim() === name.trim())
+  if (withText === undefined || at < 1 || /\d/.test(name)) return error
+  const line = withText(names.slice(0, at), names.slice(at).join(' '))
+  return new CtoError(error.code, error.message, {
+    reason: 'a text of several words needs quotes',
+    hint: line,
   })
 }
 

@@ -108,7 +108,7 @@ async function onlyOne(db: Db, name: string, found: readonly NamedBug[]): Promis
 }
 
 function notFound(name: string, suggestion: string | null): NotFoundError {
-  return new NotFoundError(name.trim() === '' ? 'no bug has an empty name' : `no bug ${name}`, {
+  return new NotFoundError(name.trim() === '' ? 'no bug has an empty name' : `no bug "${name}"`, {
     reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     hint: 'cto bugs list',
   })

@@ -46,7 +46,7 @@ test('to none unassigns the bug, and the history stores ids', async () => {
 test.each([
   ['1001', 2, 'no user was named'],
   ['1001 nobody', 3, 'no user "nobody"'],
-  ['9 ada', 3, 'no bug 9'],
+  ['9 ada', 3, 'no bug "9"'],
   ['1001 1002 --to @me', 4, '@me needs an acting user'],
   ['--to ada', 2, 'no bug was named'],
 ])('assign %s is refused: exit %i', async (line, exitCode, message) => {

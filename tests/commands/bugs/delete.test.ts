@@ -46,7 +46,7 @@ test('several are deleted all or none, or as many as possible', async () => {
   expect(exitCode).toBe(5)
   expect((JSON.parse(stdout) as { data: object[] }).data).toMatchObject([
     { name: 'BUG-1001', result: 'done', error: null },
-    { name: '7', result: 'failed', bug: null, error: { code: 'NOT_FOUND', message: 'no bug 7' } },
+    { name: '7', result: 'failed', bug: null, error: { code: 'NOT_FOUND', message: 'no bug "7"' } },
   ])
   const both = await cto(db, 'bugs', 'delete', '--where', 'severity=high', '--yes')
   expect(both.stderr).toContain('\ndeleted 2 bugs\n')

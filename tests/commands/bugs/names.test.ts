@@ -46,6 +46,22 @@ test('a bug is named by number, id, key or URL, whatever the case', async () => 
   expect(await shown('https://linear.example.com/t/WEB-1/checkout-hangs')).toBe(stored)
 })
 
+test.each([
+  ['note 1001 no bug no', 'no', "note 1001 'no bug no'"],
+  ['close 1001 1002 not a bug', 'not', "close 1001 1002 --note 'not a bug'"],
+  ["ship 1001 --note isn't --yes it 1 bug", 'it', "ship 1001 --note 'isn'\\''t it 1 bug'"],
+])('words of a text without quotes are no bugs: %s', async (line, word, fix) => {
+  for (let n = 0; n < 2; n++) await addBug(db, { status: 'verified' })
+  const { exitCode, stderr } = await cto(db, 'bugs', ...line.split(' '))
+  const problem = [
+    `error: no bug "${word}"`,
+    '  a text of several words needs quotes',
+    `  fix: cto bugs ${fix}`,
+  ]
+  expect([exitCode, stderr]).toEqual([3, expect.stringContaining(`${problem.join('\n')}\n`)])
+  expect(await db.sql('SELECT count(*)::int AS n FROM bug_history')).toEqual([{ n: 0 }])
+})
+
 test('an unknown name is exit 3, with the nearest one', async () => {
   for (let n = 0; n < 3; n++) await addBug(db)
   await addImported('jira', 'HADOOP-7')
@@ -54,7 +70,7 @@ test('an unknown name is exit 3, with the nearest one', async () => {
     [
       3,
       [
-        `error: no bug ${name}`,
+        `error: no bug "${name}"`,
         ...(meant === null ? [] : [`  did you mean "${meant}"?`]),
         '  fix: cto bugs list',
         '',

@@ -40,12 +40,12 @@ describe('a bug is named', () => {
     expect(await cto(db, 'bugs', 'show', '7')).toEqual({
       exitCode: 3,
       stdout: '',
-      stderr: lines('error: no bug 7', '  fix: cto bugs list'),
+      stderr: lines('error: no bug "7"', '  fix: cto bugs list'),
     })
     const { exitCode, stdout, stderr } = await cto(db, 'bugs', 'show', '7', '--json')
     expect([exitCode, stdout]).toEqual([3, ''])
     expect(stderr).toBe(
-      '{"error":{"code":"NOT_FOUND","message":"no bug 7","hint":"cto bugs list","exitCode":3,"retryable":false}}\n',
+      '{"error":{"code":"NOT_FOUND","message":"no bug \\"7\\"","hint":"cto bugs list","exitCode":3,"retryable":false}}\n',
     )
   })
 })

@@ -125,7 +125,7 @@ describe('one bug', () => {
     ['1001 --title=', 2, 'a bug needs a title'],
     ['1001 --hours=-1', 2, '--hours: below zero: "-1"'],
     ['1001 --id x', 2, "unknown option '--id'"],
-    ['7 --severity low', 3, 'no bug 7'],
+    ['7 --severity low', 3, 'no bug "7"'],
     ['--severity low', 2, 'no bug was named'],
   ])('update %s is rejected: exit %i', async (line, exitCode, message) => {
     await addBug(db)
@@ -175,7 +175,7 @@ describe('several bugs', () => {
         'BUG-1002\tfailed\tBUG-1002: the SLA of a resolved bug cannot change',
         'BUG-1003\tunchanged\t',
         'BUG-1004\tunchanged\t',
-        'WEB-7\tfailed\tno bug WEB-7',
+        'WEB-7\tfailed\tno bug "WEB-7"',
       ),
     )
   })
