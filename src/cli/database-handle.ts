@@ -1,10 +1,9 @@
-import path from 'node:path'
 import type { Context, DatabaseHandle } from '../context.js'
 import { startMeter, type Meter } from '../engine/meter.js'
 import { countersText } from '../output/counters-text.js'
 import type { Database } from '../engine/database.js'
 import type { DatabaseSettings } from '../engine/open.js'
-import { stateFolder } from '../settings/files.js'
+import { ownWritesFolder } from '../settings/files.js'
 import { visible } from '../output/visible.js'
 import type { HandleInput } from './handle-input.js'
 import { appendToSlowLog, type SlowQuery } from './slow-log.js'
@@ -86,7 +85,7 @@ export function createDatabaseHandle(
   async function openReplica(found: DatabaseSettings): Promise<Database> {
     const { openForReading } = await import('../engine/replica/open-for-reading.js')
     return openForReading(found, {
-      folder: ownWrites(),
+      folder: ownWritesFolder(settings().env),
       onReplica: (lagMs) => {
         if (reading === null) context().out.notice(`(replica, ${(lagMs / 1000).toFixed(1)} s behind)`)
         reading = 'replica'
@@ -100,15 +99,11 @@ export function createDatabaseHandle(
 
   /** What was written is stored: that it cannot be noted is no failure. */
   async function noteWrites(database: Database): Promise<void> {
-    const { noteOwnWrites } = await import('../engine/replica/open-for-reading.js')
-    await noteOwnWrites(database, ownWrites()).catch((error: unknown) => {
+    const { noteOwnWrites } = await import('../engine/replica/own-writes.js')
+    await noteOwnWrites(database, ownWritesFolder(settings().env)).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error)
       context().out.caution(`reads from the standby may not show this yet: ${reason}`)
     })
-  }
-
-  function ownWrites(): string {
-    return path.join(stateFolder(settings().env), 'own-writes')
   }
 
   /** One for all databases that the command opens. */

@@ -29,6 +29,11 @@ import type {
 export interface ConnectOptions {
   /** `postgresql://…`; without `url` and `home`, the database that the environment chooses. */
   url?: string | undefined
+  /**
+   * A hot standby of the database at `url`, which questions are put to. Without `url`, READ_DATABASE_URL of the environment
+   * names it.
+   */
+  readUrl?: string | undefined
   /** The folder of an embedded database, created if it is missing. Its lock is held until `close`, unless it is served. */
   home?: string | undefined
   schema?: string | undefined
@@ -38,6 +43,8 @@ export interface ConnectOptions {
   now?: (() => Date) | undefined
   /** PostgreSQL refuses every write. */
   readOnly?: boolean | undefined
+  /** Called where a question that the standby could answer is put to the database itself, with why. */
+  onReadFromPrimary?: ((reason: string) => void) | undefined
   /** Called for each statement that takes longer than SLOW_QUERY_THRESHOLD_MS (1000); without its values. */
   onSlowQuery?: ((sql: string, durationMs: number) => void) | undefined
 }

@@ -6,6 +6,7 @@ import { getByName } from '../data/names.js'
 import type { Actor } from '../data/audit/audit.js'
 import type { Db } from '../engine/client.js'
 import { open, type DatabaseSettings } from '../engine/open.js'
+import { besideStandby } from '../engine/replica/beside-standby.js'
 import { CtoError } from '../errors.js'
 import type { Changes, Cto, Questions } from './api.js'
 import { changesIn } from './changes.js'
@@ -17,12 +18,23 @@ interface Connect {
   user: string | undefined
   /** `cto/<version>`, for the audit log. */
   userAgent: string
+  /** Of the user's own writes, which a standby must have. */
+  ownWrites: string
+  onReadFromPrimary: ((reason: string) => void) | undefined
 }
 
 /** Opens the database and checks that its tables fit. @throws CtoError */
-export async function connectWith({ settings, user, userAgent }: Connect): Promise<Cto> {
+export async function connectWith({ settings, user, userAgent, ...reading }: Connect): Promise<Cto> {
   const { now } = settings
-  const database = await open(settings, settings.readOnly ? 'read' : 'write')
+  const primary = await open(settings, settings.readOnly ? 'read' : 'write')
+  const database = await besideStandby(primary, settings, {
+    folder: reading.ownWrites,
+    onReplica: () => {},
+    onPrimary: (reason) => reading.onReadFromPrimary?.(reason),
+  }).catch(async (error: unknown) => {
+    await primary.close()
+    throw error
+  })
   const actorIn = async (tx: Db): Promise<Actor> => ({
     userId: user === undefined ? null : (await getByName(tx, 'user', user)).id,
     userAgent,
@@ -48,14 +60,14 @@ export async function connectWith({ settings, user, userAgent }: Connect): Promi
     health: async () => {
       const at = now()
       try {
-        const patient = patientOf(database, { settings, deep: false, now: at })
-        return await assess(database, { patient, checks: chooseChecks({ only: probed }), now: at })
+        const patient = patientOf(primary, { settings, deep: false, now: at })
+        return await assess(primary, { patient, checks: chooseChecks({ only: probed }), now: at })
       } catch (error) {
         if (!(error instanceof CtoError) || !error.retryable) throw error
-        return unhealthy({ target: database.target, error, now: at })
+        return unhealthy({ target: primary.target, error, now: at })
       }
     },
-    info: () => describeDatabase(database),
+    info: () => describeDatabase(primary),
     counters: () => database.counters(),
     close: () => database.close(),
   }

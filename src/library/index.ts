@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { thisProcess } from '../process/processes.js'
+import { ownWritesFolder } from '../settings/files.js'
 import type { ConnectOptions, Cto } from './api.js'
 import { connectWith } from './connect.js'
 import { settingsOf } from './settings.js'
@@ -23,7 +24,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Cto> {
   const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as {
     version: string
   }
-  const { now = () => new Date(), user } = options
+  const { now = () => new Date(), user, onReadFromPrimary } = options
   const settings = settingsOf(options, {
     env: process.env,
     cwd: process.cwd(),
@@ -32,5 +33,6 @@ export async function connect(options: ConnectOptions = {}): Promise<Cto> {
     version,
     owner: { ...thisProcess(), command: path.basename(process.argv[1] ?? 'node') },
   })
-  return connectWith({ settings, user, userAgent: `cto/${version}` })
+  const ownWrites = ownWritesFolder(process.env)
+  return connectWith({ settings, user, userAgent: `cto/${version}`, ownWrites, onReadFromPrimary })
 }

@@ -24,14 +24,17 @@ interface Surroundings {
  * @throws CtoError NOT_CONFIGURED, USAGE
  */
 export function settingsOf(
-  { url, home, schema, readOnly = false, onSlowQuery }: ConnectOptions,
+  { url, readUrl, home, schema, readOnly = false, onSlowQuery }: ConnectOptions,
   { env: given, cwd, now, packageRoot, version, owner }: Surroundings,
 ): DatabaseSettings {
   if (url !== undefined && home !== undefined) throw new UsageError('url and home exclude each other')
+  if (readUrl !== undefined && url === undefined)
+    throw new UsageError('readUrl is a standby of url, which is missing')
   const env = {
     ...given,
     CTO_PROFILE: undefined,
-    ...(url !== undefined && { CTO_DATABASE_URL: url }),
+    // The standby of another database would answer for this one.
+    ...(url !== undefined && { CTO_DATABASE_URL: url, READ_DATABASE_URL: readUrl }),
     ...(home !== undefined && { CTO_HOME: home }),
     ...(schema !== undefined && { CTO_SCHEMA: schema }),
   }

@@ -42,9 +42,9 @@ function userFile(env: Env): string {
   return path.join(folderNamed(env, 'XDG_CONFIG_HOME', '.config'), 'cto/config.json')
 }
 
-/** `$XDG_STATE_HOME/cto`: what one command leaves for the next. */
-export function stateFolder(env: Env): string {
-  return path.join(folderNamed(env, 'XDG_STATE_HOME', '.local/state'), 'cto')
+/** Below `$XDG_STATE_HOME`: what the user last wrote to each server, so that reads from its standby include it. */
+export function ownWritesFolder(env: Env): string {
+  return path.join(folderNamed(env, 'XDG_STATE_HOME', '.local/state'), 'cto/own-writes')
 }
 
 /** The folder of a variable, else below the home folder; the specification ignores relative paths. */

@@ -9,7 +9,11 @@ import type { DatabaseSettings } from '../../src/engine/open.js'
 import { openForReading } from '../../src/engine/replica/open-for-reading.js'
 import { lastOwnWrite } from '../../src/engine/replica/own-writes.js'
 import { clusterOf } from '../../src/engine/replica/standby-state.js'
-import { cto, now } from '../helpers/cto.js'
+import type { ConnectOptions, Cto } from '../../src/library/api.js'
+import { connectWith } from '../../src/library/connect.js'
+import { settingsOf } from '../../src/library/settings.js'
+import { cto, now, version } from '../helpers/cto.js'
+import { lockOwner } from '../helpers/lock-owner.js'
 import { packageFiles } from '../helpers/migration-sets.js'
 import { startPostgresql, type PostgresqlServer } from '../helpers/postgresql-server.js'
 import { useServer } from '../helpers/server.js'
@@ -204,6 +208,71 @@ describe('with a standby in READ_DATABASE_URL', () => {
         message: expect.stringContaining(message) as string,
       })
     }
+  })
+})
+
+describe('a program that stays connected', () => {
+  const reasons: string[] = []
+
+  async function library(options: ConnectOptions = {}): Promise<Cto> {
+    const { root } = packageFiles()
+    const given = { cwd: folder, now: () => now, packageRoot: root, version, owner: lockOwner }
+    const urls = { url: urlOf(primary), readUrl: urlOf(standby) }
+    const settings = settingsOf({ ...urls, ...options }, { ...given, env: { HOME: folder } })
+    reasons.length = 0
+    return connectWith({
+      settings: { ...settings, packageFiles: packageFiles() },
+      user: undefined,
+      userAgent: 'cto/test',
+      ownWrites: path.join(folder, 'of-the-program'),
+      onReadFromPrimary: (reason) => reasons.push(reason),
+    })
+  }
+
+  const titlesIn = async (program: Cto) =>
+    (await program.bugs({}, { limit: 0 })).data.map(({ title }) => title)
+
+  test('reads from the standby, and sees its own writes and not those that are not replayed yet', async () => {
+    const program = await library()
+    await program.write((tx) => tx.createBug({ title: 'Seventh', severity: 'low' }))
+    expect(await titlesIn(program)).toContain('Seventh')
+    await replaying('pause')
+    try {
+      await admin.pool.query("UPDATE bugs SET title = 'Eighth' WHERE title = 'Seventh'")
+      expect(await titlesIn(program)).toContain('Seventh')
+      expect(await program.read((snapshot) => snapshot.bugs({ text: 'Eighth' }))).toMatchObject({ total: 0 })
+      expect(reasons).toEqual([])
+      // What the program writes waits for a standby that replays nothing.
+      await program.write((tx) => tx.createBug({ title: 'Ninth', severity: 'low' }))
+      expect(await titlesIn(program)).toEqual(expect.arrayContaining(['Eighth', 'Ninth']))
+      expect(reasons).toEqual(['the replica does not have your last write yet'])
+    } finally {
+      await replaying('resume')
+      await program.close()
+    }
+  })
+
+  test('reads from the primary while the standby is gone, and connects without it', async () => {
+    const program = await library()
+    await replica.close()
+    await standby.crash()
+    try {
+      expect(await titlesIn(program)).toContain('Ninth')
+      expect(await titlesIn(program)).toContain('Ninth')
+      expect(reasons).toEqual([expect.stringMatching(/^the replica: /)])
+      const another = await library()
+      expect(await titlesIn(another)).toContain('Ninth')
+      await another.close()
+    } finally {
+      await program.close()
+      await standby.restart()
+      replica = await connect(standby)
+    }
+  })
+
+  test('is refused with another primary as its standby, and with a standby of an unnamed database', async () => {
+    await expect(library({ readUrl: urlOf(primary) })).rejects.toMatchObject({ code: 'NOT_CONFIGURED' })
+    await expect(library({ url: undefined })).rejects.toMatchObject({ code: 'USAGE' })
   })
 })
 

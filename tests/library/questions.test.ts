@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { ConnectOptions, Cto } from '../../src/library/api.js'
 import { connectWith } from '../../src/library/connect.js'
@@ -21,6 +22,8 @@ async function withLibrary<T>(options: ConnectOptions, work: (library: Cto) => P
     settings: { ...settings, at: place, packageFiles: packageFiles() },
     user: options.user,
     userAgent: 'cto/test',
+    ownWrites: path.join(db.folder, 'own-writes'),
+    onReadFromPrimary: undefined,
   })
   try {
     return await work(library)

@@ -1,14 +1,29 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { LogPosition } from './standby-state.js'
+import type { Database } from '../database.js'
+import { translateError } from '../errors.js'
+import { clusterOf, writtenPosition, type LogPosition } from './standby-state.js'
 
 /*
  * What this user wrote last, so that reads from a standby include it: a folder for each database, in it an empty file that
  * is named by the position in the log. Commands that end at the same time each make their own, and the highest name counts.
  */
 
-/** @param folder in the user's state folder */
-export async function keepOwnWrite(folder: string, cluster: string, position: LogPosition): Promise<void> {
+/**
+ * After a write: from here on reads from a standby wait for it.
+ *
+ * @param folder in the user's state folder
+ */
+export async function noteOwnWrites({ tables: { connection } }: Database, folder: string): Promise<void> {
+  const { pool, target } = connection
+  try {
+    await keepOwnWrite(folder, await clusterOf(pool), await writtenPosition(pool))
+  } catch (error) {
+    throw translateError(error, target)
+  }
+}
+
+async function keepOwnWrite(folder: string, cluster: string, position: LogPosition): Promise<void> {
   const place = path.join(folder, cluster)
   await mkdir(place, { recursive: true, mode: 0o700 })
   const name = nameOf(position)

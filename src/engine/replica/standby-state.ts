@@ -43,11 +43,20 @@ export async function hasReplayed(pool: pg.Pool, position: LogPosition): Promise
   return rows[0]?.done === true
 }
 
-/** The same for a primary and its standbys, and for no other server; with the database, whose writes are kept apart. */
+const clusters = new WeakMap<pg.Pool, string>()
+
+/**
+ * The same for a primary and its standbys, and for no other server; with the database, whose writes are kept apart. Asked once
+ * for each pool.
+ */
 export async function clusterOf(pool: pg.Pool): Promise<string> {
+  const known = clusters.get(pool)
+  if (known !== undefined) return known
   const { rows } = await pool.query<{ system: string; database: string }>(
     'SELECT system_identifier::text AS system, current_database()::text AS database FROM pg_control_system()',
   )
   const { system, database } = required(rows[0], 'the row of pg_control_system')
-  return `${system}-${encodeURIComponent(database)}`
+  const cluster = `${system}-${encodeURIComponent(database)}`
+  clusters.set(pool, cluster)
+  return cluster
 }
