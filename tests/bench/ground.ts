@@ -56,7 +56,7 @@ export async function prepareGround(
   const peakOf: Ground['peakOf'] = async (run) => {
     const file = path.join(folder, 'peak')
     await rm(file, { force: true })
-    await run({ CTO_BENCH_PEAK: file, NODE_OPTIONS: `--require ${path.resolve('tests/bench/peak.cjs')}` })
+    await run({ CTO_BENCH_PEAK: file, NODE_OPTIONS: `--import ${path.resolve('tests/bench/peak.js')}` })
     return Number((await readFile(file, 'utf8')).split('\n')[0]) / 1000
   }
   const scratch = async (name: string) => {

@@ -3,7 +3,7 @@ import { dayMs } from '../../domain/time.js'
 import { CtoError } from '../../errors.js'
 import { listArchives } from '../archive/archive-folder.js'
 import type { Check } from './check.js'
-import { shellQuoted } from '../../output/shell-quoted.js'
+import { shellQuoted } from '../../domain/shell-quoted.js'
 import { faulty, healthy, type Fault } from './verdict.js'
 
 const oldDays = 7

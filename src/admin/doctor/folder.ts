@@ -3,7 +3,7 @@ import { readdir, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { megabytes } from '../megabytes.js'
 import type { Patient } from './check.js'
-import { shellQuoted } from '../../output/shell-quoted.js'
+import { shellQuoted } from '../../domain/shell-quoted.js'
 import { faultOf, faulty, healthy, type Fault, type Verdict } from './verdict.js'
 
 /** What an interrupted command leaves in the folder of the embedded database. */

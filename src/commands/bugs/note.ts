@@ -1,7 +1,7 @@
 import { addNotes } from '../../data/bugs/bug-history.js'
 import { getBugs } from '../../data/bugs/bugs.js'
 import { UsageError } from '../../errors.js'
-import { shellQuoted } from '../../output/shell-quoted.js'
+import { shellQuoted } from '../../domain/shell-quoted.js'
 import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import { bugResultView } from '../../views/bug-result.js'

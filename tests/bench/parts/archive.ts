@@ -10,7 +10,7 @@ const part = 'archive'
 /** A backup and its restore, beside `pg_dump -Fc` and `pg_restore -1`. */
 export async function timeArchive(ground: Ground): Promise<Line[]> {
   const { cto, folder, rounds, url, scratch, say } = ground
-  const missing = missingProgram('pg_dump', 'pg_restore') ?? (await tooOld(url))
+  const missing = missingProgram('pg_dump', 'pg_restore') ?? tooOld(url)
   if (missing !== undefined) {
     say(`archive: not measured: ${missing}`)
     return []
@@ -61,7 +61,7 @@ export async function timeArchive(ground: Ground): Promise<Line[]> {
 }
 
 /** pg_dump refuses a server that is newer than itself. */
-async function tooOld(url: string): Promise<string | undefined> {
+function tooOld(url: string): string | undefined {
   const major = (text: string) => Number(/\d+/.exec(text)?.[0])
   const server = execFileSync('psql', [url, '-qAtXc', 'SHOW server_version'], { encoding: 'utf8' })
   const program = execFileSync('pg_dump', ['--version'], { encoding: 'utf8' })

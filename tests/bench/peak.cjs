@@ -1,5 +1,0 @@
-// Loaded before a program: appends the most memory that the process held, in kB, to a file when it ends.
-const { appendFileSync } = require('node:fs')
-process.on('exit', () => {
-  appendFileSync(process.env['CTO_BENCH_PEAK'] ?? '', `${process.resourceUsage().maxRSS}\n`)
-})
