@@ -20,6 +20,7 @@ const defaultTypes = new Map([
   ['Decimal', 'numeric'],
   ['Boolean', 'boolean'],
   ['Json', 'jsonb'],
+  ['Bytes', 'bytea'],
 ])
 
 /** The SQL type of a `@db` attribute. */

@@ -36,6 +36,7 @@ export const bugFields = {
   duplicateOfId: { setBy: 'user', recorded: true },
   links: { setBy: 'user', recorded: true, personal: true },
   importId: { setBy: 'identity' },
+  causedByDeploymentId: { setBy: 'source', hidden: true },
 } as const satisfies FieldTable
 
 type BugFieldTable = typeof bugFields
