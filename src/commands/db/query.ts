@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { UsageError } from '../../errors.js'
 import type { Context, DatabaseOptions } from '../../context.js'
+import type { Explain } from '../../data/admin/query/statement.js'
 import type { Database } from '../../engine/database.js'
 import { collect, integerBetween, wholeNumber } from '../../flags/options.js'
 import { readTextFile } from '../../flags/text-file.js'
@@ -56,7 +57,8 @@ export const dbQueryCommand: CommandDefinition = {
         `
 Without --write PostgreSQL itself refuses every change: the transaction is read-only and is rolled back, and a superuser's
 query runs as pg_read_all_data. With --write one statement runs, its tag and count are shown, and it is committed when you
-confirm it (--yes; --dry-run rolls it back). Equal column names are numbered: a, a_2. Without --timeout the statement may
+confirm it (--yes; --dry-run rolls it back). With --explain or --analyze too, its plan is printed, and what --analyze
+changed is rolled back. Equal column names are numbered: a, a_2. Without --timeout the statement may
 take DATABASE_QUERY_TIMEOUT_MS, with --write any time.`,
       ),
   run: queryDatabase,
@@ -69,23 +71,22 @@ async function queryDatabase(ctx: Context, sql: string | undefined, options: Que
   const { explain = false, analyze = false, param = [], limit } = options
   const text = await statementText(ctx, sql, options.file)
   const timeoutMs = options.timeout === undefined ? undefined : options.timeout * 1000
+  const format = ctx.line.flags.format === 'json' ? 'json' : 'text'
+  const plan = explain || analyze ? ({ analyze, format } as const) : undefined
   if (ctx.line.flags.write) {
-    if (explain || analyze)
-      throw new UsageError('--write runs a statement; leave out --explain and --analyze')
     ctx.db.requireWritable(connection)
     await ctx.db.open(
       'inspect',
-      (database) => write(ctx, database, { text, param, timeoutMs: timeoutMs ?? 0 }),
+      (database) => write(ctx, database, { text, param, explain: plan, timeoutMs: timeoutMs ?? 0 }),
       connection,
     )
     return
   }
   const { query } = await import('../../admin/query.js')
-  const format = ctx.line.flags.format === 'json' ? 'json' : 'text'
   const request = {
     text,
     parameters: param,
-    explain: explain || analyze ? ({ analyze, format } as const) : undefined,
+    explain: plan,
     timeoutMs: timeoutMs ?? ctx.db.settings().limits.queryTimeoutMs,
     limit,
   }
@@ -116,17 +117,22 @@ async function statementText(
 interface Statement {
   text: string
   param: readonly string[]
+  explain: Explain | undefined
   timeoutMs: number
 }
 
-async function write(ctx: Context, database: Database, { text, param, timeoutMs }: Statement): Promise<void> {
+async function write(
+  ctx: Context,
+  database: Database,
+  { text, param, explain, timeoutMs }: Statement,
+): Promise<void> {
   const { runStatement } = await import('../../data/admin/query/write-statement.js')
   const { queryRows } = await import('../../admin/query.js')
   const { dryRun } = ctx.line.flags
   const actor = await database.read((db) => ctx.db.actor(db))
   const { tag, count, columns, rows } = await runStatement(
     database,
-    { text, parameters: param, timeoutMs, dryRun, actor },
+    { text, parameters: param, timeoutMs, explain, dryRun, actor },
     {
       confirm: async (outcome) => {
         ctx.out.caution(outcome.tag)

@@ -241,9 +241,26 @@ describe('--write', () => {
     expect(await failure('--write', 'UPDATE bugs SET sla_hours = 0', '--yes')).toMatchObject({
       sqlState: '23514',
     })
-    expect(await failure('--write', 'DELETE FROM audit_log', '--explain', '--yes')).toMatchObject({
-      code: 'USAGE',
-    })
     expect(await audited()).toEqual([])
+  })
+
+  test('with --explain or --analyze prints its plan, asks nothing, and leaves nothing behind', async () => {
+    await addBug(db, { title: 'Late' })
+    const planned = await query('--write', update, '--explain')
+    expect([planned.exitCode, planned.stdout]).toEqual([0, expect.stringContaining('Update on bugs')])
+    const analyzed = await query('--write', update, '--analyze')
+    expect([analyzed.exitCode, analyzed.stdout]).toEqual([0, expect.stringContaining('Execution Time')])
+    expect(await titles()).toEqual(['Late'])
+    expect(await audited()).toEqual([])
+    const wrong = await failure('--write', 'UPDATE bugs SET nothing = 1', '--explain')
+    expect(wrong).toMatchObject({ sqlState: '42703', position: 17 })
+  })
+
+  test('the plan of a change is refused to a superuser without it, and the error shows the way', async () => {
+    const { exitCode, stderr } = await query('DELETE FROM bugs', '--explain')
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining('fix: cto db query --write --explain plans it'),
+    ])
   })
 })

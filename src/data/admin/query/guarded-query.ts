@@ -5,7 +5,7 @@ import type { Database } from '../../../engine/database.js'
 import type { QueryColumn } from './column-values.js'
 import { openGuardedCursor, openPlainCursor, type Cursor } from './cursors.js'
 import { queryTimedOut, sqlFailure } from './sql-failure.js'
-import { describeText, prepareSession, type Row } from './statement.js'
+import { describeText, explainPrefix, prepareSession, type Explain, type Row } from './statement.js'
 
 /*
  * A text that anybody may have written runs here, perhaps in the session of a superuser. PostgreSQL keeps it in, no parser
@@ -25,8 +25,7 @@ export interface GuardedQuery {
   text: string
   /** The values of $1, $2, … as text; their types are those that the text implies. */
   parameters: readonly string[]
-  /** Print the plan; `analyze` also runs the query. */
-  explain?: { analyze: boolean; format: 'text' | 'json' } | undefined
+  explain?: Explain | undefined
   /** 0: no limit. Counts the time of the database, not that of the reader of the rows. */
   timeoutMs: number
   /** Rows fetched at a time. */
@@ -49,10 +48,11 @@ export async function runGuarded<T>(
   consume: (rows: QueryRows) => Promise<T>,
 ): Promise<T> {
   const { text, parameters, explain, timeoutMs } = query
-  const prefix = explain === undefined ? '' : explainPrefix(explain)
+  const prefix = explainPrefix(explain)
   const client = await connection.pool.connect()
+  let guard: Guard | undefined
   try {
-    const guard = await chooseGuard(client)
+    guard = await chooseGuard(client)
     // Functions are created first, also in the read-only session of a protected profile.
     await client.query(guard.kind === 'functions' ? 'BEGIN READ WRITE' : 'BEGIN READ ONLY')
     await prepareSession(client, connection, lockTimeoutMs)
@@ -78,7 +78,8 @@ export async function runGuarded<T>(
     )
     return await consume({ columns, batches: batchesOf(connection, cursor, query) })
   } catch (error) {
-    throw sqlFailure(error, { target: connection.target, text, offset: prefix.length })
+    const plansAsReader = explain !== undefined && guard?.asReader === true
+    throw sqlFailure(error, { target: connection.target, text, offset: prefix.length, plansAsReader })
   } finally {
     // Locks of the session outlive the transaction. One message: behind a pooler the next may go to another session.
     await client.query(`ROLLBACK; ${unlock}`).catch(() => undefined)
@@ -87,10 +88,6 @@ export async function runGuarded<T>(
 }
 
 const unlock = 'SELECT pg_catalog.pg_advisory_unlock_all()'
-
-function explainPrefix({ analyze, format }: NonNullable<GuardedQuery['explain']>): string {
-  return `EXPLAIN (${analyze ? 'ANALYZE, BUFFERS, ' : ''}FORMAT ${format.toUpperCase()}) `
-}
 
 interface Guard {
   kind: 'functions' | 'cursor'

@@ -8,6 +8,8 @@ interface Statement {
   text: string
   /** What was put before it, in characters. */
   offset: number
+  /** It is planned as pg_read_all_data, which may not plan what changes data. */
+  plansAsReader?: boolean
 }
 
 /** Fields of an error of the server, as `pg` and PGlite report them. */
@@ -25,8 +27,13 @@ const hints: Readonly<Record<string, string>> = {
   '42P01': 'cto db inspect tables lists the tables',
 }
 
+const asOneself = 'cto db query --write --explain plans it with your own rights'
+
 /** What the server rejects is an error of the user's SQL, with where it is; any other failure is that of every command. */
-export function sqlFailure(error: unknown, { target, text, offset }: Statement): unknown {
+export function sqlFailure(
+  error: unknown,
+  { target, text, offset, plansAsReader = false }: Statement,
+): unknown {
   const { code, message } = databaseFailure(error)
   if (!isRefused(error) || code === null) {
     const failure = translateError(error, target)
@@ -38,7 +45,7 @@ export function sqlFailure(error: unknown, { target, text, offset }: Statement):
   const at = characters > 0 ? characters : null
   return new CtoError('SQL_REJECTED', message, {
     reason: `SQLSTATE ${code}${at === null ? '' : `, ${placeIn(text, at)}`}`,
-    hint: hints[code] ?? hint,
+    hint: plansAsReader && code === '42501' ? asOneself : (hints[code] ?? hint),
     data: { sqlState: code, position: at },
     cause: error,
   })

@@ -8,6 +8,18 @@ import { queryColumns, type QueryColumn } from './column-values.js'
 /** Values as PostgreSQL prints them. */
 export type Row = (string | null)[]
 
+/** Print the plan; `analyze` also runs the statement. */
+export interface Explain {
+  analyze: boolean
+  format: 'text' | 'json'
+}
+
+/** What stands before a statement whose plan is printed; empty for others. */
+export function explainPrefix(explain: Explain | undefined): string {
+  if (explain === undefined) return ''
+  return `EXPLAIN (${explain.analyze ? 'ANALYZE, BUFFERS, ' : ''}FORMAT ${explain.format.toUpperCase()}) `
+}
+
 /** The extended protocol, also without parameters; values stay PostgreSQL's text. */
 export const asText = {
   queryMode: 'extended',

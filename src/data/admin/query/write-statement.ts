@@ -7,7 +7,7 @@ import type { Database } from '../../../engine/database.js'
 import { auditStatement, type Actor, type NewAuditEntry } from '../../audit/audit.js'
 import type { QueryColumn } from './column-values.js'
 import { sqlFailure } from './sql-failure.js'
-import { asText, describeText, prepareSession, type Row } from './statement.js'
+import { asText, describeText, explainPrefix, prepareSession, type Explain, type Row } from './statement.js'
 
 export interface WrittenStatement {
   text: string
@@ -15,6 +15,8 @@ export interface WrittenStatement {
   parameters: readonly string[]
   /** 0: no limit. */
   timeoutMs: number
+  /** Print its plan; it is rolled back, neither confirmed nor audited. */
+  explain?: Explain | undefined
   /** Roll back at the end. */
   dryRun: boolean
   actor: Actor
@@ -43,7 +45,7 @@ const copy = /^(\s|--[^\n]*\n|\/\*[^]*?\*\/)*COPY\b/i
  */
 export async function runStatement(
   { tables: { connection, lockTimeoutMs, signal }, capabilities }: Database,
-  { text, parameters, timeoutMs, dryRun, actor }: WrittenStatement,
+  { text, parameters, timeoutMs, explain, dryRun, actor }: WrittenStatement,
   {
     confirm,
     audit,
@@ -55,15 +57,17 @@ export async function runStatement(
   if (copy.test(text)) {
     throw new UsageError('COPY does not run here', { hint: 'give INSERT, or run COPY in psql' })
   }
+  const prefix = explainPrefix(explain)
   let ready: { outcome: StatementOutcome; transaction: string | null } | undefined
   try {
     return await inTransaction(
       connection,
       async (client) => {
         await prepareSession(client, connection, lockTimeoutMs)
-        const { columns } = await describeText(client, text, parameters)
+        const { columns } = await describeText(client, prefix + text, parameters)
         await client.query("SELECT set_config('statement_timeout', $1, true)", [String(timeoutMs)])
-        const outcome = { columns, ...(await run(client, text, parameters)) }
+        const outcome = { columns, ...(await run(client, prefix + text, parameters)) }
+        if (explain) return outcome
         if (transactionControl.test(outcome.tag)) {
           throw new UsageError('the statement controls the transaction, which cto does', {
             hint: 'give the statement that changes data; it is committed when you confirm it',
@@ -77,14 +81,14 @@ export async function runStatement(
         ready = { outcome, transaction: asks ? await transactionId(client) : null }
         return outcome
       },
-      { end: dryRun ? 'ROLLBACK' : 'COMMIT' },
+      { end: dryRun || explain ? 'ROLLBACK' : 'COMMIT' },
     )
   } catch (error) {
     if (ready && isLost(error)) {
       if (await wasCommitted(connection.pool, ready.transaction, signal)) return ready.outcome
       signal?.throwIfAborted()
     }
-    throw sqlFailure(error, { target: connection.target, text, offset: 0 })
+    throw sqlFailure(error, { target: connection.target, text, offset: prefix.length })
   }
 }
 
