@@ -17,9 +17,10 @@ export function normalise(argv: readonly string[]): string[] {
     return second === undefined || isGroup(second) ? [...rest, '--help'] : [...argv]
   }
   // An unknown flag is refused, not answered with help.
-  const isBare = first === undefined && argv.every((word) => !word.startsWith('-') || isKnown(word))
+  if (!argv.every((word) => !word.startsWith('-') || isKnown(word))) return [...argv]
+  const isBare = first === undefined && !argv.includes('--version')
   const isOnlyGroup = words.length === 1 && isGroup(first) && first !== undefined && !alone.includes(first)
-  return (isBare && !argv.includes('--version')) || isOnlyGroup ? [...argv, '--help'] : [...argv]
+  return isBare || isOnlyGroup ? [...argv, '--help'] : [...argv]
 }
 
 function isKnown(flag: string): boolean {

@@ -1,6 +1,7 @@
 import type { Argument, Command, Option } from 'commander'
 import { nearest } from '../domain/nearest.js'
 import { CtoError, UsageError } from '../errors.js'
+import { commandsWith, flagFor, verbsFor } from './other-words.js'
 
 /** Commander's message about a wrong line, reworded, with a suggestion. */
 export function usageError(message: string, program: Command, words: readonly string[]): UsageError {
@@ -19,12 +20,33 @@ export function usageError(message: string, program: Command, words: readonly st
       reason: 'every list is an export, with --fields all of every field; import csv reads it again',
       hint: 'cto bugs list --status all --limit 0 --fields all -f csv -o bugs.csv',
     })
-  const suggestion =
-    kind === 'command' ? nearestCommand(wrong, namesIn(command)) : nearestFlag(wrong, flagsOf(command))
+  if (kind === 'option') return unknownFlag(text, wrong, command)
+  const suggestion = nearestCommand(wrong, namesIn(command))
+  return new UsageError(text, { reason: meant(suggestion), hint: `${path} --help` })
+}
+
+/** With what other tools call it, else the commands beside that have it, else the nearest flag. */
+function unknownFlag(text: string, wrong: string, command: Command): UsageError {
+  const path = pathOf(command)
+  const ours = flagFor(wrong, flagsOf(command))
+  const [first, ...others] = ours === null ? commandsWith(wrong, command) : []
+  if (first === undefined)
+    return new UsageError(text, {
+      reason: meant(ours ?? nearestFlag(wrong, flagsOf(command))),
+      hint: `${path} --help`,
+    })
+  const group = pathOf(command.commands.length > 0 ? command : (command.parent ?? command))
+  const more = others.length > 0 ? `, also ${others.slice(0, mostNamed).join(', ')}` : ''
   return new UsageError(text, {
-    reason: suggestion === null ? undefined : `did you mean ${suggestion}?`,
-    hint: `${path} --help`,
+    reason: `it is a flag of ${group} ${first}${more}`,
+    hint: `${group} ${first} ${wrong}`,
   })
+}
+
+const mostNamed = 4
+
+function meant(suggestion: string | null): string | undefined {
+  return suggestion === null ? undefined : `did you mean ${suggestion}?`
 }
 
 /** Of a line that asks for help: a word that is no command is refused, where commander would show the page above it. */
@@ -89,26 +111,8 @@ function flagsOf(command: Command): string[] {
   return [...own, ...(command.parent ? flagsOf(command.parent) : ['--help'])]
 }
 
-/** The names of our verbs in other tools. */
-const elsewhere: Readonly<Record<string, readonly string[]>> = {
-  comment: ['note'],
-  view: ['show'],
-  get: ['show'],
-  ls: ['list'],
-  resolve: ['ship', 'close'],
-  fix: ['ship', 'close'],
-  take: ['start'],
-  add: ['create'],
-  new: ['create'],
-  edit: ['update'],
-  rm: ['delete'],
-  remove: ['delete'],
-  find: ['search'],
-  log: ['history'],
-}
-
 function nearestCommand(wrong: string, names: readonly string[]): string | null {
-  const known = (elsewhere[wrong.toLowerCase()] ?? []).filter((name) => names.includes(name))
+  const known = verbsFor(wrong, names)
   return known.length > 0 ? known.join(' or ') : nearest(wrong, names)
 }
 

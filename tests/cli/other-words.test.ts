@@ -15,6 +15,43 @@ test.each([
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`did you mean ${verb}?\n`)])
 })
 
+test.each([
+  ['bugs list --all', '--status all'],
+  ['bugs start --all', "--where 'status=open'"],
+  ['users list --all', '--limit 0'],
+  ['bugs list --since 7d', '--created, --updated or --resolved'],
+  ['report --from 2026-01-01', '--since'],
+  ['metrics team --month 2026-01', '--between'],
+  ['bugs list --in-progress', '--status in_progress'],
+  ['bugs list --Critical', '--severity critical'],
+  ['bugs list --csv', '--format csv'],
+  ['bugs list -n 5', '--limit'],
+  ['bugs close BUG-1 -m done', '--note'],
+  ['projects list --columns name', '--fields'],
+  ['bugs list --severty low', '--severity'],
+])('cto %s is answered with the flag of cto: %s', async (line, flag) => {
+  const { exitCode, stderr } = await cto(db, ...line.split(' '))
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`  did you mean ${flag}?\n`)])
+})
+
+test.each([
+  [
+    'metrics kpis --since 7d',
+    'metrics engineering, also team, sla, flow, check',
+    'metrics engineering --since',
+  ],
+  ['bugs show BUG-1 --limit 3', 'bugs list, also search, next, history', 'bugs list --limit'],
+  ['bugs --mine', 'bugs list, also search, next, stats', 'bugs list --mine'],
+])('cto %s is answered with the commands that have the flag', async (line, commands, fix) => {
+  const { exitCode, stdout, stderr } = await cto(db, ...line.split(' '))
+  const [, wrong = ''] = / (-\S+)/.exec(line) ?? []
+  expect([exitCode, stdout, stderr]).toEqual([
+    2,
+    '',
+    `error: unknown option '${wrong}'\n  it is a flag of cto ${commands}\n  fix: cto ${fix}\n`,
+  ])
+})
+
 test('cto export is answered with the list that exports every field', async () => {
   const { exitCode, stderr } = await cto(db, 'export')
   expect(exitCode).toBe(2)

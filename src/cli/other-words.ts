@@ -1,0 +1,100 @@
+import type { Command } from 'commander'
+import { severities, statuses } from '../domain/bug.js'
+
+/** The names of our verbs in other tools. */
+const otherVerbs: Readonly<Record<string, readonly string[]>> = {
+  comment: ['note'],
+  view: ['show'],
+  get: ['show'],
+  ls: ['list'],
+  resolve: ['ship', 'close'],
+  fix: ['ship', 'close'],
+  take: ['start'],
+  add: ['create'],
+  new: ['create'],
+  edit: ['update'],
+  rm: ['delete'],
+  remove: ['delete'],
+  find: ['search'],
+  log: ['history'],
+}
+
+/** A flag of ours for one of other tools. */
+interface OtherFlag {
+  names: readonly string[]
+  /** What to write, if the command has its flags, and the one of `needs`. */
+  ours: string
+  needs?: string
+}
+
+/** The first that fits the command is named. */
+const otherFlags: readonly OtherFlag[] = [
+  { names: ['all', 'a'], ours: '--status all' },
+  { names: ['all'], ours: '--limit 0' },
+  { names: ['all'], ours: "--where 'status=open'" },
+  { names: ['open', 'unresolved', 'resolved', ...statuses], ours: '--status $' },
+  { names: severities, ours: '--severity $' },
+  { names: ['priority', 'prio', 'importance'], ours: '--severity or --sort priorityScore' },
+  { names: ['priority', 'prio', 'importance'], ours: '--severity' },
+  { names: ['state'], ours: '--status' },
+  { names: ['late', 'overdue', 'breached'], ours: '--sla breached' },
+  { names: ['unassigned'], ours: '--assignee none' },
+  { names: ['me', 'my'], ours: '--mine' },
+  { names: ['owner', 'user', 'who', 'assigned', 'assign', 'assigned-to'], ours: '--assignee' },
+  { names: ['reporter', 'author', 'created-by'], ours: '--creator' },
+  { names: ['repo', 'repository', 'component', 'product'], ours: '--project' },
+  { names: ['search', 'query', 'grep', 'contains', 'title', 'q'], ours: '--text' },
+  { names: ['labels', 'tags'], ours: '--label' },
+  { names: ['since', 'from', 'after', 'days'], ours: '--created, --updated or --resolved', needs: '--sort' },
+  { names: ['until', 'to', 'before', 'month', 'period', 'range'], ours: '--between' },
+  { names: ['from', 'start', 'after', 'days', 'last'], ours: '--since' },
+  { names: ['date', 'at', 'on', 'day'], ours: '--as-of' },
+  { names: ['comment', 'message', 'm', 'reason', 'body'], ours: '--note' },
+  { names: ['body', 'desc', 'd'], ours: '--description' },
+  { names: ['t', 'name', 'summary', 'subject'], ours: '--title' },
+  { names: ['name'], ours: '--name' },
+  { names: ['time', 'spent', 'worked'], ours: '--hours' },
+  { names: ['order', 'order-by', 'sort-by', 'reverse'], ours: '--sort' },
+  { names: ['n', 'count', 'top', 'max', 'head', 'page-size', 'per-page'], ours: '--limit' },
+  { names: ['columns', 'cols', 'select'], ours: '--fields' },
+  { names: ['csv', 'tsv', 'markdown', 'md', 'ids', 'list', 'ndjson', 'table'], ours: '--format $' },
+  { names: ['excel', 'xlsx', 'xls'], ours: '--format csv --locale de' },
+  { names: ['out', 'file'], ours: '--output' },
+  { names: ['quite', 'silent'], ours: '--quiet' },
+  { names: ['debug'], ours: '--verbose' },
+  { names: ['no-color', 'no-colour', 'colour'], ours: '--color never' },
+  { names: ['preview', 'simulate', 'check', 'n'], ours: '--dry-run' },
+  { names: ['force', 'assume-yes'], ours: '--yes' },
+]
+
+/** Our verbs for a verb of another tool, of those that exist. */
+export function verbsFor(wrong: string, names: readonly string[]): readonly string[] {
+  return (otherVerbs[wrong.toLowerCase()] ?? []).filter((name) => names.includes(name))
+}
+
+/** Our flag for one of another tool; null where the command has none. */
+export function flagFor(wrong: string, flags: readonly string[]): string | null {
+  const name = bare(wrong)
+  const has = (text: string) => (text.match(/--[a-z-]+/g) ?? []).every((flag) => flags.includes(flag))
+  const found = otherFlags.find(
+    ({ names, ours, needs = '' }) => names.some((each) => bare(each) === name) && has(`${ours} ${needs}`),
+  )
+  return found?.ours.replace('$', valueOf(name)) ?? null
+}
+
+/** The commands of the same group that have the flag. */
+export function commandsWith(wrong: string, command: Command): string[] {
+  const around = command.commands.length > 0 ? command.commands : (command.parent?.commands ?? [])
+  return around
+    .filter(({ options }) => options.some(({ long, short }) => wrong === long || wrong === short))
+    .map((each) => each.name())
+}
+
+/** `--in_progress` and `--in-progress` are alike, as are capitals. */
+function bare(flag: string): string {
+  return flag.replace(/^--?/, '').replaceAll('_', '-').toLowerCase()
+}
+
+function valueOf(name: string): string {
+  return name === 'md' ? 'markdown' : name.replaceAll('-', '_')
+}
