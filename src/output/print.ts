@@ -64,20 +64,7 @@ export async function renderOne<Row>(
 ): Promise<string> {
   const fields = chooseFields(view, options.fields ?? cardNames(view))
   if (options.format === 'json') return toJson({ data: jsonRecord(fields, row, options) })
-  if (options.format === 'table') {
-    const { card } = await import('./block.js')
-    const { width: room, look } = options
-    const cells = textCells(fields, row, look)
-    // A card shows what there is, unless its fields were named.
-    const shown = fields
-      .map(({ header }, i) => ({ header, cell: required(cells[i], 'a cell for every field') }))
-      .filter(({ cell }) => options.fields !== undefined || ![empty, ''].includes(cell))
-    return card(
-      shown.map(({ header }) => header),
-      shown.map(({ cell }) => cell),
-      { room, label: (text) => look.style.dim(text) },
-    )
-  }
+  if (options.format === 'table') return (await cardPrinter(fields, options)).row(row, 0)
   const printer = await printerOf(view, fields, options, [row])
   return printer.head + printer.row(row, 0) + printer.foot({ returned: 1 })
 }
@@ -139,7 +126,7 @@ async function printerOf<Row>(
   }
 }
 
-/** Where no table fits, a block a record. */
+/** Where no table fits, a card for each record. */
 async function tablePrinter<Row>(
   view: RecordView<Row>,
   fields: readonly Field<Row>[],
@@ -149,12 +136,32 @@ async function tablePrinter<Row>(
   const { header, width: room, look } = options
   const { tableLayout, lineBelow } = await import('./table.js')
   const layout = tableLayout({ fields, sample, header, room, look })
-  if (!layout) return blockPrinter(fields, options)
+  if (!layout) return cardPrinter(fields, options)
   const head = header && sample.length > 0 ? `${look.style.bold(layout.headings)}\n` : ''
   const below = (row: Row) =>
     options.fields === undefined ? lineBelow(view.below?.(visibleStrings(row), look), room) : ''
   const print = (row: Row) => `${layout.line(row)}\n${layout.below(row)}${below(row)}`
   return { ...linePrinter(head, print), omitted: layout.omitted }
+}
+
+/** A card shows what there is, unless its fields were named. */
+async function cardPrinter<Row>(
+  fields: readonly Field<Row>[],
+  { fields: named, width: room, look }: PrintOptions,
+): Promise<RowPrinter<Row>> {
+  const { card } = await import('./block.js')
+  const cardOf = (row: Row) => {
+    const cells = textCells(fields, row, look)
+    const shown = fields
+      .map(({ header }, i) => ({ header, cell: required(cells[i], 'a cell for every field') }))
+      .filter(({ cell }) => named !== undefined || ![empty, ''].includes(cell))
+    return card(
+      shown.map(({ header }) => header),
+      shown.map(({ cell }) => cell),
+      { room, label: (text) => look.style.dim(text) },
+    )
+  }
+  return linePrinter('', (row, index) => (index === 0 ? '' : '\n') + cardOf(row))
 }
 
 async function blockPrinter<Row>(

@@ -77,7 +77,11 @@ function layout<Row>(
       0,
     ),
     shrink: field.shrink,
-    least: least(field),
+    // A heading is never cut.
+    least: Math.max(
+      least(field),
+      header ? width(required(headings[column], 'a heading for every field')) : 0,
+    ),
   }))
   const widths = shareWidth(needs, room - gap * (fields.length - 1))
   if (!widths) return null

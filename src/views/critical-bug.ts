@@ -12,6 +12,6 @@ export const criticalBugView: RecordView<Bug> = {
     { name: 'bugNumber', header: 'BUG' },
     { name: 'priorityScore', header: 'PRIO', align: 'right' },
     { name: 'sla', header: 'SLA', flat: ({ sla }) => sla.state.replace('_', ' ') },
-    { name: 'title', header: 'TITLE' },
+    { name: 'title', header: 'TITLE', shrink: 1, least: 30 },
   ],
 }

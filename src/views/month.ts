@@ -42,7 +42,7 @@ export const monthView: RecordView<MonthlyMetrics> = {
     },
     {
       name: 'revenueImpactDaily',
-      header: 'AT RISK/D',
+      header: 'AT RISK/DAY',
       text: ({ revenueImpactDaily }) => amount(revenueImpactDaily),
       align: 'right',
       omit: 5,

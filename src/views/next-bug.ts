@@ -28,6 +28,7 @@ export const nextBugView: RecordView<NextBug> = {
       brief: ({ urgencyTerms: { priority, sla, age } }) =>
         [priority, sla, age].map((term) => term.toFixed(1)).join(' + '),
       omit: 0,
+      below: true,
     },
   ],
 }

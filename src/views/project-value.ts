@@ -46,7 +46,7 @@ export const projectValueView: RecordView<ProjectValue> = {
     { name: 'openBugs', header: 'OPEN', align: 'right', omit: 7 },
     {
       name: 'revenueAtRisk',
-      header: 'AT RISK/D',
+      header: 'AT RISK/DAY',
       text: ({ revenueAtRisk }) => amount(revenueAtRisk),
       align: 'right',
       omit: 4,

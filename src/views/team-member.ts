@@ -47,7 +47,7 @@ export const teamMemberView: RecordView<TeamMember> = {
     { name: 'estimatedHours', header: 'ESTIMATE H', align: 'right', omit: 1 },
     {
       name: 'revenueAtRisk',
-      header: 'AT RISK/D',
+      header: 'AT RISK/DAY',
       text: ({ revenueAtRisk }) => amount(revenueAtRisk),
       align: 'right',
       omit: 2,

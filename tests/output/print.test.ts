@@ -76,11 +76,31 @@ describe('a list', () => {
     ])
   })
 
-  test('as blocks if no table fits', async () => {
-    const options = printing({ width: 20 })
-    expect(await renderPage(notes, { data: two }, options)).toBe(
-      await renderPage(notes, { data: two }, { ...options, format: 'list' }),
+  test('as cards with the headings of the table if none fits', async () => {
+    expect(await renderPage(notes, { data: two }, printing({ width: 20 }))).toBe(
+      lines(
+        'ID        N-1',
+        'SEVERITY  high',
+        'SCORE     7',
+        'AUTHOR    ada@example.com',
+        'TITLE     Payment fails',
+        '',
+        'ID        N-20',
+        'SEVERITY  low',
+        'SCORE     100',
+        'TITLE     Größe',
+        '          falsch',
+      ),
     )
+  })
+
+  test('with no heading cut, however short the cells', async () => {
+    const view = { ...notes, fields: notes.fields.map((field) => ({ ...field, shrink: 1, least: 1 })) }
+    const brief = two.map((note) => ({ ...note, title: 'x'.repeat(60) }))
+    for (let room = 20; room < 80; room++)
+      expect(
+        (await renderPage(view, { data: brief }, printing({ width: room }))).split('\n')[0],
+      ).not.toContain('…')
   })
 
   test('as a table in colour, which changes no width', async () => {

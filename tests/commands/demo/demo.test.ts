@@ -59,6 +59,9 @@ describe('cto demo', () => {
     const { stdout } = await cto({ ...world, terminal: 80 }, 'demo')
     for (const line of stdout.split('\n').filter((each) => !each.startsWith('They are in: ')))
       expect(line.length, line).toBeLessThanOrEqual(80)
+    expect(stdout).toContain(
+      '\nBUG       PRIO  SLA       TITLE\nBUG-1006    88  breached  Model gateway leaks',
+    )
   })
 
   test('lists its bugs in the same order on every machine', async () => {

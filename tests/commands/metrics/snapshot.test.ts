@@ -62,9 +62,9 @@ describe('a month', () => {
     const { stdout, stderr } = await cto({ ...db, terminal: 100 }, 'metrics', 'snapshot')
     expect(stdout).toBe(
       lines(
-        'MONTH    OPEN  CRIT  HIGH  MED  LOW  NEW  DONE  DAYS  HOURS    COST  AT RISK/D',
-        '2026-02     2     1     0    0    1    5     4  3.33   5.50  560.10        100',
-        '2026-03     3     2     1    0    0    1     1  0.00   0.00   10.10        307',
+        'MONTH    OPEN  CRIT  HIGH  MED  LOW  NEW  DONE  DAYS  HOURS    COST  AT RISK/DAY',
+        '2026-02     2     1     0    0    1    5     4  3.33   5.50  560.10          100',
+        '2026-03     3     2     1    0    0    1     1  0.00   0.00   10.10          307',
       ),
     )
     expect(stderr).toBe(
