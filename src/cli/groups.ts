@@ -41,6 +41,16 @@ export const groups: readonly Group[] = [
     load: async () => (await import('../commands/import/index.js')).importGroup,
   },
   {
+    name: 'sessions',
+    summary: 'Working sessions of people and their tools',
+    load: async () => (await import('../commands/sessions/index.js')).sessionsGroup,
+  },
+  {
+    name: 'tools',
+    summary: 'What tools did in sessions: calls, errors, tokens, cost',
+    load: async () => (await import('../commands/tools/index.js')).toolsGroup,
+  },
+  {
     name: 'metrics',
     summary: 'Figures, snapshots and gates',
     load: async () => (await import('../commands/metrics/index.js')).metricsGroup,

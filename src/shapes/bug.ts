@@ -5,7 +5,7 @@ import { Decimal, Id, Nullable, OneOf, Time } from './shape.js'
 
 export const personRefShape = Type.Object({ id: Id, email: Type.String(), name: Type.String() })
 
-const projectRefShape = Type.Object({ id: Id, name: Type.String() })
+export const projectRefShape = Type.Object({ id: Id, name: Type.String() })
 
 /** A page about a bug. */
 const linkShape = Type.Object({ url: Type.String(), title: Nullable(Type.String()) })

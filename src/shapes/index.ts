@@ -55,6 +55,7 @@ import { inspectionShape } from './inspection.js'
 import { healthCheckShape, healthReportShape } from './health-check.js'
 import { queryRowShape } from './query-row.js'
 import { reportShape } from './report.js'
+import { sessionGroupShape, sessionShape, shownSessionShape, toolGroupShape, toolShape } from './session.js'
 import { demoShape, statusShape } from './status.js'
 import { shownUserShape, userShape } from './user.js'
 import { workloadShape } from './workload.js'
@@ -140,6 +141,11 @@ export const shapes = {
   settingFiles: settingFilesShape,
   settingRemoval: settingRemovalShape,
   overview: overviewShape,
+  session: sessionShape,
+  sessionGroup: sessionGroupShape,
+  shownSession: shownSessionShape,
+  tool: toolShape,
+  toolGroup: toolGroupShape,
 }
 
 export type ShapeName = keyof typeof shapes

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { cto } from '../helpers/cto.js'
 import { makeClone } from '../helpers/clone.js'
 import type { TestDatabase } from '../helpers/database.js'
+import { storeCalls, storeSession } from '../helpers/sessions.js'
 import { GithubServer } from '../helpers/github-server.js'
 
 export interface GoldenLine {
@@ -43,6 +44,22 @@ const githubRepository = {
 
 function writeExport({ folder }: TestDatabase): void {
   writeFileSync(path.join(folder, 'export.csv'), 'Issue key,Summary,Status\nWEB-1,Login fails,Done\n')
+}
+
+const sessions = {
+  running: '5e551011-0000-4000-8000-000000000000',
+  ended: '5e551012-0000-4000-8000-000000000000',
+}
+
+/** One that runs, and one with calls. */
+async function storeSessions(db: TestDatabase): Promise<void> {
+  if ((await db.sql('SELECT id FROM metrics_sessions')).length > 0) return
+  await storeSession(db, { id: sessions.running, start: '2026-03-02T08:00:00Z', end: null })
+  const [start, end] = ['2026-03-01T08:00:00Z', '2026-03-01T09:00:00Z']
+  await storeSession(db, { id: sessions.ended, start, end, source: 'claude-transcript' })
+  await storeCalls(db, [
+    { session: sessions.ended, tool: 'Bash', at: '2026-03-01T08:10:00Z', durationMs: 120 },
+  ])
 }
 
 /**
@@ -89,6 +106,15 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'users activate': { line: 'users activate lena', before: ['db seed', 'users deactivate lena'] },
   'users delete': 'users delete lena',
   'users workload': 'users workload --limit 2',
+  'sessions start': 'sessions start --project store --type debugging --tag oncall',
+  'sessions stop': { line: 'sessions stop 5e551011', setUp: storeSessions },
+  'sessions list': { line: 'sessions list', setUp: storeSessions },
+  'sessions show': { line: 'sessions show 5e551012', setUp: storeSessions },
+  'sessions note': { line: 'sessions note 5e551011 "found the cause"', setUp: storeSessions },
+  'sessions delete': { line: 'sessions delete 5e551012', setUp: storeSessions },
+  'sessions stats': { line: 'sessions stats', setUp: storeSessions },
+  'tools list': { line: 'tools list', setUp: storeSessions },
+  'tools stats': { line: 'tools stats', setUp: storeSessions },
   'import csv': {
     line: 'import csv - --type bugs --from jira --source web --max-errors 1',
     stdin: 'Issue key,Summary,Status,Priority\nWEB-1,Login fails,Done,High\nWEB-2,,Done,High\n',

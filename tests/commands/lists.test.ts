@@ -5,6 +5,7 @@ import { bugSortFields } from '../../src/data/bugs/bugs.js'
 import { importSortFields } from '../../src/data/imports/imports.js'
 import { projectSortFields } from '../../src/data/projects/projects.js'
 import { plainSortFields } from '../../src/data/plain-records.js'
+import { sessionSortFields } from '../../src/data/sessions/sessions.js'
 import { userRecords } from '../../src/data/users/users.js'
 import { formats } from '../../src/output/format.js'
 import { cto } from '../helpers/cto.js'
@@ -28,6 +29,13 @@ async function seed(rows: number): Promise<void> {
     SELECT 'csv', n % 3, n % 2, '2026-01-01'::timestamptz + (n % 4) * interval '1 day'
     FROM generate_series(1, 8) n`)
   await db.sql(`
+    INSERT INTO metrics_sessions (session_start, session_end, user_id, productivity_score)
+    SELECT
+      '2026-01-01'::timestamptz + (n % 4) * interval '1 day', CASE WHEN n % 3 > 0 THEN '2026-02-01'::timestamptz END,
+      CASE WHEN n % 2 > 0 THEN (SELECT id FROM users WHERE email = 'u' || n || '@example.com') END,
+      CASE WHEN n % 3 > 0 THEN n END
+    FROM generate_series(1, 6) n`)
+  await db.sql(`
     INSERT INTO bugs (title, severity, priority_score, assigned_to_id)
     SELECT
       'Title ' || n, (ARRAY['critical', 'high', 'medium', 'low']::"BugSeverity"[])[1 + n % 4], n % 10,
@@ -50,6 +58,7 @@ describe.each([
   ['projects list', projectSortFields, 9],
   ['users list', plainSortFields(userRecords), 7],
   ['import history', importSortFields, 8],
+  ['sessions list', sessionSortFields, 6],
 ])('%s', (list, sortFields, total) => {
   const verb = list.split(' ')
 
