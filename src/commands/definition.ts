@@ -9,8 +9,8 @@ import type { OutputShapes } from '../shapes/output.js'
 /** What a command prints: in JSON, what is below `data`. A verb that prints one record or several names both. */
 export interface CommandOutput {
   list?: RecordView<never>
-  /** Rows of another kind, printed with a certain flag. */
-  rows?: RecordView<never>
+  /** Rows of other kinds, printed with a certain flag. */
+  rows?: readonly RecordView<never>[]
   record?: RecordView<never>
   /** With a list: what JSON has instead of its rows. */
   document?: ShapeName
@@ -43,5 +43,5 @@ export interface CommandDefinition extends CommandBehaviour {
 export function outputShapes({ effect, output }: CommandBehaviour): OutputShapes {
   const { list, rows, record, document } = output
   const dryRun = effect === 'writes' || effect === 'destroys'
-  return { list: list?.shape, rows: rows?.shape, record: record?.shape, document, dryRun }
+  return { list: list?.shape, rows: rows?.map(({ shape }) => shape), record: record?.shape, document, dryRun }
 }

@@ -1,19 +1,34 @@
+import { filtersOfSample } from './delivery/filters.js'
+import { activityMetrics } from './metrics/activity.js'
+import { doraMetrics } from './metrics/dora.js'
 import { flowMetrics } from './metrics/flow.js'
-import type { Metric, Unit } from './metrics/metric.js'
+import type { DeliverySample, Metric, SampleName, Unit } from './metrics/metric.js'
 import { paceMetrics } from './metrics/pace.js'
 import { portfolioMetrics } from './metrics/portfolio.js'
+import { pullMetrics } from './metrics/pulls.js'
 import { standingMetrics } from './metrics/standing.js'
 import type { Period } from './period.js'
 
-export type { Metric, SampleName, Unit } from './metrics/metric.js'
+export type { DeliverySample, Metric, SampleName, Unit } from './metrics/metric.js'
+
+const deliveryMetrics = { ...doraMetrics, ...pullMetrics, ...activityMetrics } as const
 
 /** Every metric. */
-export const metrics = { ...standingMetrics, ...paceMetrics, ...flowMetrics, ...portfolioMetrics } as const
+export const metrics = {
+  ...standingMetrics,
+  ...paceMetrics,
+  ...flowMetrics,
+  ...portfolioMetrics,
+  ...deliveryMetrics,
+} as const
 
 export type MetricId = keyof typeof metrics
 
 /** In the order in which they are shown. */
 export const metricIds = Object.keys(metrics) as MetricId[]
+
+/** The metrics of repositories. */
+export const deliveryIds = Object.keys(deliveryMetrics) as (keyof typeof deliveryMetrics)[]
 
 /** Counts of open bugs, whose changes can be attributed to bugs. */
 export const openIds = [
@@ -112,6 +127,15 @@ export interface Figure {
 /** Whether a name from the command line is a metric. */
 export function isMetricId(name: string): name is MetricId {
   return Object.hasOwn(metrics, name)
+}
+
+/** Whether a metric is of repositories, which filters of bugs do not narrow. */
+export function isDelivery(id: MetricId): boolean {
+  return isDeliverySample(metricOf(id).sample)
+}
+
+export function isDeliverySample(sample: SampleName): sample is DeliverySample {
+  return Object.hasOwn(filtersOfSample, sample)
 }
 
 export function metricOf(id: MetricId): Metric {

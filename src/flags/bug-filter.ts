@@ -262,6 +262,11 @@ export function bugFilterWords(options: BugFilterOptions): FilterWords {
   return words
 }
 
+/** The names of the filters on the line, in the order of the table. */
+export function givenBugFilters(options: BugFilterOptions): FilterName[] {
+  return givenFilters(options).map(([name]) => name)
+}
+
 /** The filters on the line, in the order of the table. */
 function givenFilters({ mine, ...options }: BugFilterOptions): [FilterName, string | string[] | boolean][] {
   const assignee = [...(options.assignee ?? []), ...(mine ? ['@me'] : [])]

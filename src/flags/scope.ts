@@ -2,15 +2,32 @@ import type { Command } from 'commander'
 import type { Db } from '../engine/client.js'
 import type { Scope } from '../data/metrics/scope.js'
 import { asOfHelp, sinceHelp } from './moments.js'
-import { addBugFilters, bugFilter, type BugFilterOptions } from './bug-filter.js'
+import { addBugFilters, bugFilter, givenBugFilters, type BugFilterOptions } from './bug-filter.js'
+import {
+  addDeliveryFilters,
+  deliveryFilter,
+  givenDeliveryFilters,
+  requireFilters,
+  type DeliveryFilterOptions,
+} from './delivery-filter.js'
+import type { MetricWindow } from '../domain/metric-window.js'
+import type { MetricId } from '../domain/metric.js'
 import type { Context } from '../context.js'
 
-/** Which bugs, and when. */
-export interface ScopeOptions extends BugFilterOptions {
+interface WindowOptions {
   since?: string
   between?: string
   asOf?: string
 }
+
+/** Which bugs, and when. */
+export interface ScopeOptions extends BugFilterOptions, WindowOptions {}
+
+/** Which pull requests, deployments and commits, and when. */
+export interface DeliveryScopeOptions extends DeliveryFilterOptions, WindowOptions {}
+
+/** For commands that print metrics of both kinds. */
+export type AnyScopeOptions = ScopeOptions & DeliveryScopeOptions
 
 /** For figures of a moment. */
 export function addMoment(command: Command): Command {
@@ -19,21 +36,55 @@ export function addMoment(command: Command): Command {
 
 /** For figures of what happened, up to now or to `--as-of`. */
 export function addWindow(command: Command): Command {
-  return addMoment(command)
+  return addBounds(addMoment(command))
+}
+
+/** For figures of repositories. */
+export function addDeliveryWindow(command: Command): Command {
+  return addBounds(addDeliveryFilters(command).optionsGroup('When:').option('--as-of <when>', asOfHelp))
+}
+
+/** For commands that take metrics of both kinds: the filters of bugs, and those of repositories. */
+export function addAnyWindow(command: Command): Command {
+  addDeliveryFilters(addBugFilters(command), { besideBugs: true })
+  return addBounds(command.optionsGroup('When:').option('--as-of <when>', asOfHelp))
+}
+
+function addBounds(command: Command): Command {
+  return command
     .option('--since <when>', `${sinceHelp} (default: 30d)`)
     .option('--between <days>', '2026-08-01..2026-08-31 or monday..yesterday, both days included')
 }
 
 /** The scope that the flags mean; without any, the last 30 days of every bug. @throws NotFoundError, CtoError, UsageError */
 export async function scopeOf(db: Db, ctx: Context, options: ScopeOptions): Promise<Scope> {
-  const filter = await bugFilter(db, ctx, options, { status: null })
+  return { filter: await bugFilter(db, ctx, options, { status: null }), ...(await windowOf(ctx, options)) }
+}
+
+/** The same for metrics of repositories. @throws as scopeOf */
+export async function deliveryScopeOf(db: Db, ctx: Context, options: DeliveryScopeOptions): Promise<Scope> {
+  const delivery = await deliveryFilter(db, ctx, options)
+  return { filter: {}, delivery, zone: ctx.line.zone, ...(await windowOf(ctx, options)) }
+}
+
+/** The same for metrics of both kinds; a filter that has no meaning for one of them is refused. @throws as scopeOf */
+export async function anyScopeOf(
+  db: Db,
+  ctx: Context,
+  { options, ids }: { options: AnyScopeOptions; ids: readonly MetricId[] },
+): Promise<Scope> {
+  requireFilters(ids, { bugs: givenBugFilters(options), delivery: givenDeliveryFilters(options) })
+  const { filter } = await scopeOf(db, ctx, options)
+  return { ...(await deliveryScopeOf(db, ctx, options)), filter }
+}
+
+async function windowOf(ctx: Context, { since, between, asOf }: WindowOptions): Promise<MetricWindow> {
   const now = ctx.now()
-  const { since, between, asOf } = options
   // Nothing about a moment needs the calendar library.
   if (asOf === undefined && since === undefined && between === undefined) {
     const from = new Date(now.getTime() - 30 * 86_400_000)
-    return { filter, window: { from, to: now }, asOf: now, past: false }
+    return { window: { from, to: now }, asOf: now, past: false }
   }
   const { metricWindow } = await import('../domain/metric-window.js')
-  return { filter, ...metricWindow({ since, between, asOf }, { now, zone: ctx.line.zone, days: 30 }) }
+  return metricWindow({ since, between, asOf }, { now, zone: ctx.line.zone, days: 30 })
 }

@@ -24,6 +24,7 @@ import {
   importUndoShape,
 } from './import.js'
 import {
+  deliveryFiguresShape,
   engineeringShape,
   figureShape,
   kpisShape,
@@ -40,6 +41,7 @@ import {
   flowPeriodShape,
   flowShape,
   measuredBugShape,
+  measuredFactShape,
   metricExplanationShape,
   metricShape,
   portfolioReportShape,
@@ -85,6 +87,7 @@ export const shapes = {
   demo: demoShape,
   difference: differenceShape,
   engineering: engineeringShape,
+  deliveryFigures: deliveryFiguresShape,
   figure: figureShape,
   figureChange: figureChangeShape,
   gate: gateShape,
@@ -108,6 +111,7 @@ export const shapes = {
   importUndo: importUndoShape,
   kpis: kpisShape,
   measuredBug: measuredBugShape,
+  measuredFact: measuredFactShape,
   metric: metricShape,
   metricExplanation: metricExplanationShape,
   migration: migrationShape,

@@ -40,6 +40,24 @@ export const metricExplanationShape = Type.Object({
 /** A bug behind a figure, and what was measured of it. */
 export const measuredBugShape = Type.Object({ ...bugShape.properties, measured: Decimal })
 
+/** What a row behind a delivery metric is. */
+const factKinds = ['deployment', 'pull request', 'commit', 'review', 'issue'] as const
+
+/** A fact behind a figure of delivery. Titles of confidential repositories are not stored, and null. */
+export const factShape = Type.Object({
+  id: Id,
+  kind: OneOf(factKinds),
+  /** `acme/web#12`, `acme/web@5668169`, `acme/web production`. */
+  name: Type.String(),
+  title: Nullable(Type.String()),
+  /** When it was merged, opened, submitted or finished. */
+  at: Nullable(Time),
+  url: Nullable(Type.String()),
+})
+
+/** A fact, and what was measured of it. */
+export const measuredFactShape = Type.Object({ ...factShape.properties, measured: Decimal })
+
 const backlog = { backlog: Count, open: Count, deferred: Count }
 
 /** Bugs that entered and left the backlog in a period, and the backlog at its end. */
@@ -160,5 +178,7 @@ export type ProjectValue = Type.Static<typeof projectValueShape>
 export type ProjectDay = Type.Static<typeof projectDayShape>
 export type ProjectHealth = Type.Static<typeof projectHealthShape>
 export type MetricExplanation = Type.Static<typeof metricExplanationShape>
+export type Fact = Type.Static<typeof factShape>
+export type MeasuredFact = Type.Static<typeof measuredFactShape>
 export type MeasuredBug = Type.Static<typeof measuredBugShape>
 export type MetricRecord = Type.Static<typeof metricShape>

@@ -1,5 +1,13 @@
 import * as Type from 'typebox'
-import { agingIds, engineeringIds, kpiIds, metricIds, portfolioIds, slaIds } from '../domain/metric.js'
+import {
+  agingIds,
+  deliveryIds,
+  engineeringIds,
+  kpiIds,
+  metricIds,
+  portfolioIds,
+  slaIds,
+} from '../domain/metric.js'
 import { Count, Day, Decimal, Each, Id, Nullable, OneOf, Time } from './shape.js'
 
 /** Half-open: `to` is the first moment behind it. */
@@ -39,6 +47,11 @@ const judgedFigureShape = Type.Object({ ...figure, doubts: Type.Array(doubtShape
 export const engineeringShape = Each(engineeringIds, judgedFigureShape)
 
 export const slaFiguresShape = Each(slaIds, judgedFigureShape)
+
+/** Figures to which the given filters do not apply are left out. */
+export const deliveryFiguresShape = Type.Object(
+  Object.fromEntries(deliveryIds.map((id) => [id, Type.Optional(judgedFigureShape)])),
+)
 
 export const portfolioFiguresShape = Each(portfolioIds, Type.Object(figure))
 

@@ -6,8 +6,8 @@ import { Count, Nullable } from './shape.js'
 export interface OutputShapes {
   /** Rows of a list, and of ndjson. */
   list?: ShapeName | undefined
-  /** Rows of another kind, which a flag asks for. */
-  rows?: ShapeName | undefined
+  /** Rows of other kinds, which a flag asks for. */
+  rows?: readonly ShapeName[] | undefined
   record?: ShapeName | undefined
   /** What JSON has instead of the rows. */
   document?: ShapeName | undefined
@@ -24,12 +24,18 @@ const pageShape = Type.Object({
 })
 
 /** The JSON Schema of what a command prints with `--json`; null if it prints no JSON. */
-export function outputSchema({ list, rows, record, document, dryRun }: OutputShapes): Type.TSchema | null {
+export function outputSchema({
+  list,
+  rows = [],
+  record,
+  document,
+  dryRun,
+}: OutputShapes): Type.TSchema | null {
   const named = (name: ShapeName) => (dryRun ? withDryRun(shapes[name]) : shapes[name])
   const listed = (name: ShapeName) => Type.Object({ data: Type.Array(named(name)), page: pageShape })
   const forms = [
     ...(document === undefined && list !== undefined ? [listed(list)] : []),
-    ...(rows === undefined ? [] : [listed(rows)]),
+    ...rows.map(listed),
     ...(record === undefined ? [] : [Type.Object({ data: named(record) })]),
     ...(document === undefined ? [] : [Type.Object({ data: named(document) })]),
   ]

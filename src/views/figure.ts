@@ -56,7 +56,16 @@ export function figureValue({ id, value, unit }: Figure): { value: string; unit:
     case 'bugs':
     case 'projects':
     case 'points':
+    case 'deployments':
+    case 'pull requests':
+    case 'reviews':
+    case 'commits':
+    case 'issues':
+    case 'people':
+    case 'lines':
       return { value: grouped(String(value)), unit }
+    case 'deployments/day':
+      return { value: Number(value).toFixed(2), unit: 'a day' }
     case 'money':
     case 'money/day':
     case 'money/month': {

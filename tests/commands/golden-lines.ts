@@ -169,6 +169,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'metrics sla': 'metrics sla',
   'metrics flow': 'metrics flow --since 14d --by week',
   'metrics aging': 'metrics aging',
+  'metrics delivery': 'metrics delivery --since 7d',
   'metrics snapshot': 'metrics snapshot',
   'metrics diff': 'metrics diff 2026-02-28',
   'metrics check': { line: 'metrics check --max open.critical=0 --fail-on open.total>+50%', exitCode: 8 },

@@ -14,7 +14,7 @@ export const bugsAssignCommand: CommandDefinition = {
   name: 'assign',
   description: 'Assign bugs to a user',
   effect: 'writes',
-  output: { list: bugView, record: bugView, rows: bugResultView },
+  output: { list: bugView, record: bugView, rows: [bugResultView] },
   exitCodes: [3, 5, 7],
   examples: [
     ['cto bugs assign BUG-1001 ada', 'to Ada'],

@@ -15,7 +15,7 @@ export const bugsDeleteCommand: CommandDefinition = {
   name: 'delete',
   description: 'Delete bugs and their history for good; always asks',
   effect: 'destroys',
-  output: { list: bugView, record: bugView, rows: bugResultView },
+  output: { list: bugView, record: bugView, rows: [bugResultView] },
   exitCodes: [3, 5, 7],
   examples: [
     ['cto bugs delete BUG-1001', 'gone, after a yes; close keeps it'],

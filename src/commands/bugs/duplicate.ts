@@ -11,7 +11,7 @@ export const bugsDuplicateCommand: CommandDefinition = {
   name: 'duplicate',
   description: 'Close bugs as duplicates of another one',
   effect: 'writes',
-  output: { list: bugView, record: bugView, rows: bugResultView },
+  output: { list: bugView, record: bugView, rows: [bugResultView] },
   exitCodes: [3, 5, 7],
   examples: [
     ['cto bugs duplicate BUG-1002 --of BUG-1001', 'work goes on at BUG-1001, which shows the other'],

@@ -12,7 +12,7 @@ export const bugsNoteCommand: CommandDefinition = {
   name: 'note',
   description: 'Add a note to the history of bugs',
   effect: 'writes',
-  output: { list: bugView, record: bugView, rows: bugResultView },
+  output: { list: bugView, record: bugView, rows: [bugResultView] },
   exitCodes: [3, 5],
   examples: [
     ['cto bugs note BUG-1001 "seen again on Safari 18"', 'read it with cto bugs history BUG-1001'],

@@ -60,7 +60,7 @@ export const bugsStepCommands: readonly CommandDefinition[] = steps.map((step) =
   name: step.verb,
   description: step.summary,
   effect: 'writes',
-  output: { list: bugView, record: bugView, rows: bugResultView },
+  output: { list: bugView, record: bugView, rows: [bugResultView] },
   exitCodes: [3, 5, 7],
   examples: step.examples,
   parameters: (command) => {

@@ -24,7 +24,7 @@ export const bugsUpdateCommand: CommandDefinition = {
   name: 'update',
   description: 'Change fields of bugs',
   effect: 'writes',
-  output: { list: bugView, record: bugView, rows: bugResultView },
+  output: { list: bugView, record: bugView, rows: [bugResultView] },
   exitCodes: [3, 5, 7],
   examples: [
     ['cto bugs update BUG-1001 --severity high --revenue-impact 1200', 'one'],

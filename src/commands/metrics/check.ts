@@ -13,13 +13,13 @@ import { UsageError } from '../../errors.js'
 import { junit } from '../../output/junit.js'
 import type { Context } from '../../context.js'
 import { collect } from '../../flags/options.js'
-import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
+import { addAnyWindow, anyScopeOf, type AnyScopeOptions } from '../../flags/scope.js'
 import { readFigures } from './figures-file.js'
 import { readGates } from './gates-file.js'
 import type { CommandDefinition } from '../definition.js'
 import { gateView } from '../../views/gate.js'
 
-interface CheckOptions extends ScopeOptions {
+interface CheckOptions extends AnyScopeOptions {
   max?: string[]
   min?: string[]
   failOn?: string[]
@@ -37,6 +37,7 @@ export const metricsCheckCommand: CommandDefinition = {
   examples: [
     ['cto metrics check --max open.critical=0 --min sla.compliance=0.9', 'fail the build'],
     ["cto metrics check --fail-on 'resolution.p90>+10%' --since 30d", 'against the 30 days before'],
+    ['cto metrics check --max dora.fail_rate=0.15 --repo acme/web', 'a gate of deployments'],
     ['cto metrics check --gates gates.json --format markdown', 'for the summary of a CI job'],
     ['cto metrics check --gates gates.json --format junit -o gates.xml', 'for the test report of a CI job'],
   ],
@@ -49,7 +50,7 @@ export const metricsCheckCommand: CommandDefinition = {
       .option('--gates <file>', 'gates of the repository, as JSON')
       .option('--baseline <file>', 'changes are against the figures of this file, not of the window before')
       .option('--allow-null', 'no data trips no gate')
-    addWindow(command)
+    addAnyWindow(command)
   },
   run: checkGates,
 }
@@ -80,7 +81,7 @@ async function checkGates(ctx: Context, options: CheckOptions): Promise<void> {
 
 interface Measure {
   gates: readonly Gate[]
-  options: ScopeOptions
+  options: AnyScopeOptions
   baseline: ReadonlyMap<string, GateValue> | undefined
 }
 
@@ -88,8 +89,8 @@ interface Measure {
 async function measure(db: Db, ctx: Context, { gates, options, baseline }: Measure) {
   const { getFigures } = await import('../../data/metrics/figures.js')
   const { windowBefore } = await import('../../data/metrics/scope.js')
-  const scope = await scopeOf(db, ctx, options)
   const ids = [...new Set(gates.map(({ id }) => id))]
+  const scope = await anyScopeOf(db, ctx, { options, ids })
   const changing = [...new Set(gates.filter(needsBaseline).map(({ id }) => id))]
   const valuesOf = (figures: readonly { id: string; value: GateValue }[]) =>
     new Map(figures.map(({ id, value }) => [id, value]))

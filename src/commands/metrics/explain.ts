@@ -1,16 +1,17 @@
-import { isMetricId, metricIds, metricOf, type MetricId } from '../../domain/metric.js'
+import { isDelivery, isMetricId, metricIds, metricOf, type MetricId } from '../../domain/metric.js'
 import { nearest } from '../../domain/nearest.js'
 import { NotFoundError, UsageError } from '../../errors.js'
 import type { MetricRecord } from '../../shapes/metric-report.js'
 import type { Context } from '../../context.js'
 import { wholeNumber } from '../../flags/options.js'
-import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
+import { addAnyWindow, anyScopeOf, type AnyScopeOptions } from '../../flags/scope.js'
 import type { CommandDefinition } from '../definition.js'
 import { metricView } from '../../views/metric.js'
 import { metricExplanationView } from '../../views/metric-explanation.js'
 import { measuredBugView } from '../../views/measured-bug.js'
+import { measuredFactView } from '../../views/measured-fact.js'
 
-interface ExplainOptions extends ScopeOptions {
+interface ExplainOptions extends AnyScopeOptions {
   rows?: true
   limit: number
 }
@@ -18,21 +19,25 @@ interface ExplainOptions extends ScopeOptions {
 export const metricsExplainCommand: CommandDefinition = {
   name: 'explain',
   description:
-    'What a metric is: formula, exclusions, version, SQL, and the bugs behind it; or every metric there is',
+    'What a metric is: formula, exclusions, version, SQL, and the records behind it; or every metric there is',
   effect: 'reads',
-  output: { list: metricView, rows: measuredBugView, record: metricExplanationView },
+  output: { list: metricView, rows: [measuredBugView, measuredFactView], record: metricExplanationView },
   exitCodes: [3],
   examples: [
     ['cto metrics explain', 'the catalogue'],
     ['cto metrics explain resolution.p90', 'one of them, with its SQL and its value'],
     ['cto metrics explain sla.breached --rows', 'which bugs they are'],
+    ['cto metrics explain pr.pickup.p90 --rows --repo acme/web', 'the pull requests that waited longest'],
     ['cto metrics explain project.health', 'each project with the terms of its health'],
   ],
   parameters: (command) => {
     command.argument('[metric]', 'its id; without one, the catalogue')
-    addWindow(command)
+    addAnyWindow(command)
       .optionsGroup('What:')
-      .option('--rows', 'the bugs behind the figure, each with its measured value')
+      .option(
+        '--rows',
+        'the bugs, pull requests or deployments behind the figure, each with its measured value',
+      )
       .option('-L, --limit <n>', 'at most N of them; 0 for all', wholeNumber, 50)
   },
   run: explain,
@@ -52,7 +57,7 @@ async function showMetric(ctx: Context, id: MetricId, options: ExplainOptions): 
   const { getFigures } = await import('../../data/metrics/figures.js')
   const { figureSql } = await import('../../data/metrics/explanation.js')
   const explanation = await ctx.db.read(async (db) => {
-    const scope = await scopeOf(db, ctx, options)
+    const scope = await anyScopeOf(db, ctx, { options, ids: [id] })
     const [figure] = await getFigures(db, { ids: [id], scope })
     if (!figure) throw new Error('a metric without a figure')
     const { value, unit, n, asOf, window } = figure
@@ -64,13 +69,21 @@ async function showMetric(ctx: Context, id: MetricId, options: ExplainOptions): 
 }
 
 async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Promise<void> {
-  const { findMeasuredBugs, isOfBugs } = await import('../../data/metrics/explanation.js')
+  const { findMeasuredBugs, findMeasuredFacts, isOfBugs, isOfFacts } =
+    await import('../../data/metrics/explanation.js')
+  const { limit } = options
+  if (isOfFacts(id)) {
+    const facts = await ctx.db.read(async (db) =>
+      findMeasuredFacts(db, { id, scope: await anyScopeOf(db, ctx, { options, ids: [id] }), limit }),
+    )
+    return ctx.out.page(measuredFactView, facts)
+  }
   if (!isOfBugs(id)) {
-    const verb = metricOf(id).over === 'projects' ? 'portfolio' : 'team'
+    const verb = metricOf(id).over === 'projects' ? 'portfolio' : isDelivery(id) ? 'developer' : 'team'
     throw new UsageError(`${id} is not made of bugs`, { hint: `cto metrics ${verb}` })
   }
   const page = await ctx.db.read(async (db) =>
-    findMeasuredBugs(db, { id, scope: await scopeOf(db, ctx, options), limit: options.limit }),
+    findMeasuredBugs(db, { id, scope: await anyScopeOf(db, ctx, { options, ids: [id] }), limit }),
   )
   await ctx.out.page(measuredBugView, page)
 }

@@ -1,4 +1,4 @@
-import type { MetricId } from '../../domain/metric.js'
+import type { Figure, MetricId } from '../../domain/metric.js'
 import type { Doubt } from '../../shapes/metric.js'
 import type { Context } from '../../context.js'
 import { figureView, figuresById } from '../../views/figure.js'
@@ -21,10 +21,22 @@ export async function showFigures(
       doubts: await getDataQuality(db, { scope, ids }),
     }
   })
+  await printFigures(ctx, { figures, doubts, busy })
+}
+
+interface JudgedFigures {
+  figures: readonly Figure[]
+  doubts: readonly Doubt[]
+  /** A window in which something happened, where nothing did in this one. */
+  busy: string | null
+}
+
+/** Figures, and what is doubtful about them; in JSON each with its own doubts. */
+export async function printFigures(ctx: Context, { figures, doubts, busy }: JudgedFigures): Promise<void> {
   const found = doubts.filter(({ count }) => count > 0)
   if (ctx.line.flags.format === 'json') {
     const judged = figuresById(figures, ctx.line.flags.fields)
-    for (const id of ctx.line.flags.fields ? [] : ids) {
+    for (const { id } of ctx.line.flags.fields ? [] : figures) {
       judged[id] = { ...judged[id], doubts: found.filter(({ affects }) => affects.includes(id)) }
     }
     await ctx.out.document({ data: judged, text: () => '' })
@@ -35,8 +47,12 @@ export async function showFigures(
   }
 }
 
+/** More ids than these are counted. */
+const mostNamed = 8
+
 export function sayDoubts(ctx: Context, doubts: readonly Doubt[]): void {
   for (const { count, of, what, affects } of doubts) {
-    ctx.out.notice(`${count} of ${of}: ${what}; touches ${affects.join(', ')}`)
+    const touched = affects.length > mostNamed ? `${affects.length} figures` : affects.join(', ')
+    ctx.out.notice(`${count} of ${of}: ${what}; touches ${touched}`)
   }
 }

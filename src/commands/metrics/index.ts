@@ -1,6 +1,7 @@
 import { metricsAgingCommand } from './aging.js'
 import { metricsCheckCommand } from './check.js'
 import { metricsDailyCommand } from './daily.js'
+import { metricsDeliveryCommand } from './delivery.js'
 import { metricsDiffCommand } from './diff.js'
 import { metricsEngineeringCommand } from './engineering.js'
 import { metricsExplainCommand } from './explain.js'
@@ -24,6 +25,7 @@ export const metricsGroup: readonly CommandDefinition[] = [
   metricsSlaCommand,
   metricsFlowCommand,
   metricsAgingCommand,
+  metricsDeliveryCommand,
   metricsSnapshotCommand,
   metricsDiffCommand,
   metricsCheckCommand,

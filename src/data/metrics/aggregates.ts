@@ -16,7 +16,7 @@ export function aggregateOf({
   const of = Prisma.raw(`s.${column}`)
   const part = Prisma.raw(`s.${column}_part`)
   const whole = Prisma.raw(`s.${column}_whole`)
-  const digits = Prisma.raw(unit === 'ratio' ? '4' : '2')
+  const digits = Prisma.raw(unit === 'ratio' || unit === 'deployments/day' ? '4' : '2')
   const rounded = (value: Prisma.Sql) => Prisma.sql`round((${value})::numeric, ${digits})`
   const percentile = (share: string): FigureSql => ({
     value: rounded(Prisma.sql`percentile_cont(${Prisma.raw(share)}) WITHIN GROUP (ORDER BY ${of})`),
@@ -29,6 +29,8 @@ export function aggregateOf({
       return { value: Prisma.sql`round(sum(${of}), 2)::text`, n: Prisma.sql`count(${of})` }
     case 'total':
       return { value: Prisma.sql`coalesce(sum(${of}), 0)`, n: Prisma.sql`count(*) FILTER (WHERE ${of} <> 0)` }
+    case 'sum':
+      return { value: rounded(Prisma.sql`sum(${of})`), n: Prisma.sql`count(*) FILTER (WHERE ${of} <> 0)` }
     case 'p50':
       return percentile('0.5')
     case 'p90':

@@ -1,8 +1,9 @@
-import { metricOf, type MetricId } from '../../domain/metric.js'
-import type { MeasuredBug } from '../../shapes/metric-report.js'
+import { isDelivery, metricOf, type MetricId } from '../../domain/metric.js'
+import type { MeasuredBug, MeasuredFact } from '../../shapes/metric-report.js'
 import { getBugs } from '../bugs/bugs.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
+import { findFacts } from '../delivery/facts.js'
 import { figuresQuery, sampleQuery } from './figures.js'
 import type { Scope } from './scope.js'
 
@@ -18,9 +19,15 @@ export function figureSql({ id, scope }: OfMetric): string {
   return withoutIndent(literal)
 }
 
-/** Whether the rows of its sample are bugs, not people or projects. */
+/** Whether the rows of its sample are bugs, not people, projects, or facts of repositories. */
 export function isOfBugs(id: MetricId): boolean {
-  return !['workload', 'projects', 'projectStatus', 'projectHealth'].includes(metricOf(id).sample)
+  const others = ['workload', 'projects', 'projectStatus', 'projectHealth']
+  return !isDelivery(id) && !others.includes(metricOf(id).sample)
+}
+
+/** Whether they are facts of repositories: deployments, pull requests, commits, reviews, issues. */
+export function isOfFacts(id: MetricId): boolean {
+  return isDelivery(id) && metricOf(id).sample !== 'reviewers'
 }
 
 /**
@@ -31,23 +38,7 @@ export async function findMeasuredBugs(
   db: Db,
   { id, scope, limit }: OfMetric & { limit: number },
 ): Promise<{ data: MeasuredBug[]; total: number }> {
-  const { sample, column, aggregate } = metricOf(id)
-  const of = Prisma.raw(`s.${column}`)
-  const isLogical = aggregate === 'count' || aggregate === 'share'
-  const isCounted =
-    aggregate === 'count'
-      ? of
-      : aggregate === 'total'
-        ? Prisma.sql`${of} <> 0`
-        : Prisma.sql`${of} IS NOT NULL`
-  const measured = isLogical ? Prisma.sql`${of}::int` : of
-  const rows = await db.$queryRaw<{ id: string; measured: string; total: number }[]>`
-    SELECT s.id::text, round(sum(${measured})::numeric, 4)::text AS measured, (count(*) OVER ())::int AS total
-    FROM (${sampleQuery(sample, scope)}) s
-    WHERE ${isCounted}
-    GROUP BY s.id
-    ORDER BY sum(${measured}) DESC, s.id
-    LIMIT ${limit === 0 ? null : limit}::bigint`
+  const rows = await findMeasured(db, { id, scope, limit })
   const bugs = await getBugs(db, { ids: rows.map((row) => row.id), now: scope.asOf })
   const byId = new Map(bugs.map((bug) => [bug.id, bug]))
   const data = rows.flatMap((row) => {
@@ -55,6 +46,53 @@ export async function findMeasuredBugs(
     return bug === undefined ? [] : [{ ...bug, measured: row.measured }]
   })
   return { data, total: rows[0]?.total ?? 0 }
+}
+
+/** The same for the deployments, pull requests, commits, reviews or issues behind a metric of delivery. */
+export async function findMeasuredFacts(
+  db: Db,
+  { id, scope, limit }: OfMetric & { limit: number },
+): Promise<{ data: MeasuredFact[]; total: number }> {
+  const rows = await findMeasured(db, { id, scope, limit })
+  const facts = await findFacts(
+    db,
+    rows.map((row) => row.id),
+  )
+  const byId = new Map(facts.map((fact) => [fact.id, fact]))
+  const data = rows.flatMap((row) => {
+    const fact = byId.get(row.id)
+    return fact === undefined ? [] : [{ ...fact, measured: row.measured }]
+  })
+  return { data, total: rows[0]?.total ?? 0 }
+}
+
+interface MeasuredRow {
+  id: string
+  measured: string
+  total: number
+}
+
+async function findMeasured(
+  db: Db,
+  { id, scope, limit }: OfMetric & { limit: number },
+): Promise<MeasuredRow[]> {
+  const { sample, column, aggregate } = metricOf(id)
+  const of = Prisma.raw(`s.${column}`)
+  const isLogical = aggregate === 'count' || aggregate === 'share'
+  const isCounted =
+    aggregate === 'count'
+      ? of
+      : aggregate === 'total' || aggregate === 'sum'
+        ? Prisma.sql`${of} <> 0`
+        : Prisma.sql`${of} IS NOT NULL`
+  const measured = isLogical ? Prisma.sql`${of}::int` : of
+  return db.$queryRaw<MeasuredRow[]>`
+    SELECT s.id::text, round(sum(${measured})::numeric, 4)::text AS measured, (count(*) OVER ())::int AS total
+    FROM (${sampleQuery(sample, scope)}) s
+    WHERE ${isCounted}
+    GROUP BY s.id
+    ORDER BY sum(${measured}) DESC, s.id
+    LIMIT ${limit === 0 ? null : limit}::bigint`
 }
 
 function literalOf(value: unknown): string {

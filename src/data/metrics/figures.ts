@@ -3,12 +3,23 @@ import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { currencySetting } from '../settings/settings.js'
 import { aggregateOf } from './aggregates.js'
+import { closedIssuesSample, commitsSample, openedIssuesSample } from './samples/activity.js'
+import { deploymentsSample, recoveriesSample, shippedChangesSample } from './samples/deployments.js'
 import { effortSample, estimateSample } from './samples/effort.js'
 import { firstResponseSample } from './samples/first-response.js'
 import { flowSample, reopeningSample, verificationSample } from './samples/flow.js'
 import { backlogSample, openSample, workloadSample } from './samples/open.js'
 import { projectHealthSample } from './samples/project-health.js'
 import { projectStatusSample, projectsSample } from './samples/projects.js'
+import {
+  assessedPullsSample,
+  closedPullsSample,
+  mergedPullsSample,
+  openedPullsSample,
+  openPullsSample,
+  reviewersSample,
+  reviewsSample,
+} from './samples/pulls.js'
 import { resolvedSample, survivalSample } from './samples/resolution.js'
 import { slaVerdictSample } from './samples/sla-verdict.js'
 import type { Scope } from './scope.js'
@@ -98,6 +109,19 @@ const samples: Record<SampleName, (scope: Scope, resolved: Prisma.Sql) => Prisma
   projects: projectsSample,
   projectStatus: projectStatusSample,
   projectHealth: projectHealthSample,
+  deployments: deploymentsSample,
+  shippedChanges: shippedChangesSample,
+  recoveries: recoveriesSample,
+  mergedPulls: mergedPullsSample,
+  openedPulls: openedPullsSample,
+  closedPulls: closedPullsSample,
+  openPulls: openPullsSample,
+  reviews: reviewsSample,
+  reviewers: reviewersSample,
+  commits: commitsSample,
+  openedIssues: openedIssuesSample,
+  closedIssues: closedIssuesSample,
+  assessedPulls: assessedPullsSample,
 }
 
 function figureOf(id: MetricId): Prisma.Sql {

@@ -1,11 +1,16 @@
 import type { Period } from '../../domain/period.js'
 import { bugConditions, type BugFilter } from '../bugs/bug-filter.js'
 import { bugsTable } from '../bugs/bugs-as-of.js'
+import type { DeliveryFilter } from '../delivery/delivery-filter.js'
 import { Prisma } from '../../engine/sql.js'
 
-/** A filter of bugs and a window; bugs are evaluated as of its end. */
+/** A filter of bugs, one of what happens in repositories, and a window; bugs are evaluated as of its end. */
 export interface Scope {
   filter: BugFilter
+  /** Absent: every repository. */
+  delivery?: DeliveryFilter
+  /** In which days are counted; absent: UTC. */
+  zone?: string
   window: Period
   /** The end of the window, as the user gave it. */
   asOf: Date
@@ -14,9 +19,14 @@ export interface Scope {
 }
 
 /** The previous window of the same length, evaluated at its end. */
-export function windowBefore({ filter, window: { from, to } }: Scope): Scope {
+export function windowBefore({ window: { from, to }, ...scope }: Scope): Scope {
   const length = to.getTime() - from.getTime()
-  return { filter, window: { from: new Date(from.getTime() - length), to: from }, asOf: from, past: true }
+  return {
+    ...scope,
+    window: { from: new Date(from.getTime() - length), to: from },
+    asOf: from,
+    past: true,
+  }
 }
 
 /** `b` and its condition, for FROM and WHERE: the bugs of the scope as they were at its end. */

@@ -18,7 +18,8 @@ interface SharedSetting {
   effect?: (value: string | number) => string
 }
 
-export type SharedName = 'currency' | 'hourlyRate' | 'retention.audit' | `slaHours.${BugSeverity}`
+export type SharedName =
+  'currency' | 'hourlyRate' | 'delivery.people' | 'retention.audit' | `slaHours.${BugSeverity}`
 
 export const sharedSettings: Readonly<Record<SharedName, SharedSetting>> = {
   currency: {
@@ -36,6 +37,15 @@ export const sharedSettings: Readonly<Record<SharedName, SharedSetting>> = {
     description: 'cost of an hour of engineering; stored months keep the rate of their time',
     fallback: '100.00',
     parse: (text) => parseMoney(text, { digits: 14 }),
+  },
+  'delivery.people': {
+    description: 'on or off: whether metrics show and store figures about one person',
+    fallback: 'on',
+    parse: (text) => {
+      const word = text.trim().toLowerCase()
+      if (word === 'on' || word === 'off') return word
+      throw new CtoError('INVALID_VALUE', `neither on nor off: "${text}"`, { hint: 'write on or off' })
+    },
   },
   'retention.audit': {
     description: 'age at which cto db prune deletes audit rows, as 730d; never keeps them',

@@ -25,10 +25,28 @@ export interface Metric {
 
 /** `money` is replaced by the organisation's currency. */
 export type Unit =
-  'bugs' | 'projects' | 'hours' | 'days' | 'ratio' | 'money' | 'money/day' | 'money/month' | 'points'
+  | 'bugs'
+  | 'projects'
+  | 'hours'
+  | 'days'
+  | 'ratio'
+  | 'money'
+  | 'money/day'
+  | 'money/month'
+  | 'points'
+  | 'deployments'
+  | 'deployments/day'
+  | 'pull requests'
+  | 'reviews'
+  | 'commits'
+  | 'issues'
+  | 'people'
+  | 'lines'
 
-/** Each is one query of src/data/metrics/samples: a row per bug, event or project. */
-export type SampleName =
+/** Each is one query of src/data/metrics/samples: a row per bug, event or project, or one of delivery. */
+export type SampleName = BugSample | DeliverySample
+
+export type BugSample =
   | 'open'
   | 'backlog'
   | 'resolution'
@@ -45,11 +63,27 @@ export type SampleName =
   | 'projectStatus'
   | 'projectHealth'
 
+/** Rows of repositories, which other filters narrow than those of bugs. */
+export type DeliverySample =
+  | 'deployments'
+  | 'shippedChanges'
+  | 'recoveries'
+  | 'mergedPulls'
+  | 'openedPulls'
+  | 'closedPulls'
+  | 'openPulls'
+  | 'reviews'
+  | 'reviewers'
+  | 'commits'
+  | 'openedIssues'
+  | 'closedIssues'
+  | 'assessedPulls'
+
 /**
  * How the column is aggregated. n is the number of rows with a value, for a `count` all rows.
  *
  * - `count`: rows in which it is true
- * - `money`, `total`: the exact sum; without rows, `money` is null and `total` is 0
+ * - `money`, `total`, `sum`: the exact sum; without rows, `total` is 0 and the others are null
  * - `p50`, `p90`, `p95`: percentile_cont
  * - `share`: true rows ÷ rows with a value
  * - `quotient`: Σ column_part ÷ Σ column_whole
@@ -60,6 +94,7 @@ export type Aggregate =
   | 'count'
   | 'money'
   | 'total'
+  | 'sum'
   | 'p50'
   | 'p90'
   | 'p95'

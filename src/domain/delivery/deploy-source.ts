@@ -1,0 +1,2 @@
+/** In the order in which a repository without a setting tries them. `merge` counts only where it is set. */
+export const deploySources = ['deployment', 'workflow', 'release', 'tag', 'manual'] as const

@@ -1,0 +1,129 @@
+import type { Command } from 'commander'
+import type { Context } from '../context.js'
+import type { ValueFilter } from '../data/bugs/bug-filter.js'
+import type { DeliveryFilter } from '../data/delivery/delivery-filter.js'
+import { getAuthorIds, getOrganizationId, getRepositoryId } from '../data/delivery/delivery-names.js'
+import { requireFiguresOfPeople } from '../data/delivery/people-setting.js'
+import { getByName } from '../data/names.js'
+import {
+  botChoices,
+  deliveryFilterNames,
+  filtersOfSample,
+  type BotChoice,
+  type DeliveryFilterName,
+} from '../domain/delivery/filters.js'
+import { isDeliverySample, metricOf, type MetricId } from '../domain/metric.js'
+import type { Db } from '../engine/client.js'
+import { UsageError } from '../errors.js'
+import { choice, list } from './options.js'
+import { personNamed } from './people.js'
+import { idFilterOf, valueFilterOf } from './value-filter.js'
+
+/** The filter flags of delivery metrics as they stand on the line. */
+export type DeliveryFilterOptions = { [Name in Exclude<DeliveryFilterName, 'bots'>]?: string[] } & {
+  bots?: BotChoice
+}
+
+const flags: Readonly<Record<Exclude<DeliveryFilterName, 'bots'>, readonly [flags: string, help: string]>> = {
+  org: ['--org <organizations>', 'organization of the repository'],
+  repo: ['--repo <repositories>', 'repository: owner/name, or its name alone'],
+  project: ['-p, --project <projects>', 'project of the repository'],
+  author: ['--author <people>', 'who wrote it: login, e-mail address, user, or @me'],
+  label: ['--label <labels>', 'label of the pull request or issue'],
+  base: ['--base <branches>', 'branch into which the pull request goes'],
+  environment: ['--environment <environments>', 'instead of the production environments of each repository'],
+  service: ['--service <services>', 'service that was deployed'],
+}
+
+/** Flags that filters of bugs have too: a command that takes both declares them once. */
+export const sharedFilterNames = ['project', 'label'] as const satisfies readonly DeliveryFilterName[]
+
+/** The filters of delivery metrics; beside those of bugs, without the names that both have. */
+export function addDeliveryFilters(command: Command, { besideBugs = false } = {}): Command {
+  command.optionsGroup('Filters of delivery metrics (repeat or separate by commas; a leading ! negates):')
+  for (const name of Object.keys(flags) as (keyof typeof flags)[]) {
+    if (besideBugs && isShared(name)) continue
+    const [flag, help] = flags[name]
+    command.option(flag, help, list)
+  }
+  return command.option(
+    '--bots <choice>',
+    `what bots wrote: ${botChoices.join(', ')} (default: exclude)`,
+    choice('choice', botChoices),
+  )
+}
+
+/** @throws NotFoundError, CtoError AMBIGUOUS, NOT_PERMITTED where figures about people are off */
+export async function deliveryFilter(
+  db: Db,
+  ctx: Context,
+  options: DeliveryFilterOptions,
+): Promise<DeliveryFilter> {
+  const { org, repo, project, author, label, base, environment, service, bots } = options
+  if (author !== undefined) await requireFiguresOfPeople(db, '--author')
+  return {
+    org: org && (await idFilterOf(org, (name) => getOrganizationId(db, name))),
+    repo: repo && (await idFilterOf(repo, (name) => getRepositoryId(db, name))),
+    project:
+      project && (await idFilterOf(project, async (name) => (await getByName(db, 'project', name)).id)),
+    author: author && (await authorsNamed(db, ctx, author)),
+    label: label && wordsOf('label', label),
+    base: base && wordsOf('branch', base),
+    environment: environment && wordsOf('environment', environment),
+    service: service && wordsOf('service', service),
+    bots,
+  }
+}
+
+async function authorsNamed(db: Db, ctx: Context, given: readonly string[]): Promise<ValueFilter<string>> {
+  const { values, none, negate } = wordsOf('author', given)
+  const ids: string[] = []
+  for (const name of values) {
+    ids.push(...(await getAuthorIds(db, name === '@me' ? await personNamed(db, ctx, name) : name)))
+  }
+  return { values: ids, none, negate }
+}
+
+function wordsOf(what: string, given: readonly string[]): ValueFilter<string> {
+  return valueFilterOf(what, given, (value) => [value])
+}
+
+/** The filters of delivery on the line, in the order of help. */
+export function givenDeliveryFilters(options: DeliveryFilterOptions): DeliveryFilterName[] {
+  return deliveryFilterNames.filter((name) => options[name] !== undefined)
+}
+
+/** The first of the given filters that has no meaning for the metric. */
+export function strayFilter(
+  id: MetricId,
+  given: readonly DeliveryFilterName[],
+): DeliveryFilterName | undefined {
+  const { sample } = metricOf(id)
+  if (!isDeliverySample(sample)) return given.find((name) => !isShared(name))
+  return given.find((name) => !filtersOfSample[sample].includes(name))
+}
+
+/** Whether a filter has a meaning for bugs too. */
+function isShared(name: DeliveryFilterName): boolean {
+  return (sharedFilterNames as readonly DeliveryFilterName[]).includes(name)
+}
+
+/** A filter that has no meaning for one of the metrics would change nothing, silently. @throws UsageError */
+export function requireFilters(
+  ids: readonly MetricId[],
+  { bugs, delivery }: { bugs: readonly string[]; delivery: readonly DeliveryFilterName[] },
+): void {
+  for (const id of ids) {
+    const ofBugs = isDeliverySample(metricOf(id).sample)
+      ? bugs.find((name) => !(sharedFilterNames as readonly string[]).includes(name))
+      : undefined
+    const stray = ofBugs ?? strayFilter(id, delivery)
+    if (stray === undefined) continue
+    throw new UsageError(`--${stray} is not a filter of ${id}`, {
+      hint:
+        ofBugs === undefined
+          ? `leave --${stray} out`
+          : `it narrows bugs; ${id} takes --org, --repo, --project`,
+    })
+  }
+}
