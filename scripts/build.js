@@ -195,12 +195,12 @@ async function writeFiles(folder, texts) {
 
 async function writeTemplate() {
   /** @type {typeof import('../src/engine/embedded/pglite.js') & typeof import('../src/engine/embedded/start-pglite.js') & typeof import('../src/engine/schema/catalogue-of.js') & typeof import('../src/engine/schema/migrate.js') & typeof import('../src/engine/schema/migration-set.js')} */
-  const { overPglite, startPglite, catalogueOf, migrate, portfolio, readSet } = await importSource(`
+  const { overPglite, startPglite, catalogueOf, migrate, portfolio, readSet, registry } = await importSource(`
     export { overPglite } from './src/engine/embedded/pglite.ts'
     export { startPglite } from './src/engine/embedded/start-pglite.ts'
     export { catalogueOf } from './src/engine/schema/catalogue-of.ts'
     export { migrate } from './src/engine/schema/migrate.ts'
-    export { portfolio, readSet } from './src/engine/schema/migration-set.ts'`)
+    export { portfolio, readSet, registry } from './src/engine/schema/migration-set.ts'`)
   const database = await startPglite({ longWork: true })
   const connection = await overPglite(database, { schema: 'public', target: 'template' })
   const catalogues = path.join(dist, 'catalogue')
@@ -211,7 +211,10 @@ async function writeTemplate() {
     lockTimeoutMs: 0,
     now: () => new Date(),
   })
-  await writeFiles(catalogues, { [`${set.name}.json`]: JSON.stringify(await catalogueOf(connection, set)) })
+  for (const each of [set, await readSet(registry, { root, catalogues })]) {
+    const catalogue = await catalogueOf(connection, each)
+    await writeFiles(catalogues, { [`${each.name}.json`]: JSON.stringify(catalogue) })
+  }
   await database.exec('CHECKPOINT')
   const dump = await database.dumpDataDir('gzip')
   await writeFile(path.join(dist, 'embedded-template.tar.gz'), Buffer.from(await dump.arrayBuffer()))

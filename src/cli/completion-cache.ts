@@ -29,7 +29,7 @@ export async function storedValues(
     const at = words.indexOf(name)
     return at < 0 ? [] : [name, words[at + 1] ?? '']
   }
-  const database = [...flag('--profile'), ...flag('--env-file')]
+  const database = [...flag('--profile'), ...flag('--workspace'), ...flag('-w'), ...flag('--env-file')]
   const file = cacheFile(host, database)
   const read = () => {
     const values = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Candidate[]>
@@ -76,6 +76,7 @@ function cacheFile({ env, cwd }: Host, database: readonly string[]): string {
     'CTO_PROFILE',
     'CTO_HOME',
     'CTO_SCHEMA',
+    'CTO_WORKSPACE',
     'XDG_DATA_HOME',
     'HOME',
   ]

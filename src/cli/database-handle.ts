@@ -3,7 +3,7 @@ import { startMeter, type Meter } from '../engine/meter.js'
 import { countersText } from '../output/counters-text.js'
 import type { Database } from '../engine/database.js'
 import type { DatabaseSettings } from '../engine/open.js'
-import { ownWritesFolder } from '../settings/files.js'
+import { confirmedWorkspacesFile, ownWritesFolder } from '../settings/files.js'
 import { visible } from '../output/visible.js'
 import type { HandleInput } from './handle-input.js'
 import { appendToSlowLog, type SlowQuery } from './slow-log.js'
@@ -35,8 +35,11 @@ export function createDatabaseHandle(
     open: async (need, work, chosen = {}) => {
       const { direct, open, targetOf } = await import('../engine/open.js')
       const { changesTables = false } = chosen
-      if (need === 'write' || changesTables) handle.requireWritable(chosen)
       const found = handle.settings(chosen)
+      if (need === 'write' || changesTables) {
+        handle.requireWritable(chosen)
+        await confirmWorkspace(found)
+      }
       const way = changesTables || chosen.direct ? direct(found) : found
       if (need === 'inspect') announceTarget(targetOf(way))
       const replica = 'server' in found.at ? found.at.server.replica : null
@@ -104,6 +107,20 @@ export function createDatabaseHandle(
       const reason = error instanceof Error ? error.message : String(error)
       context().out.caution(`reads from the standby may not show this yet: ${reason}`)
     })
+  }
+
+  /** Where a `.cto.json` names the workspace, and nothing else. */
+  async function confirmWorkspace({ workspace }: DatabaseSettings): Promise<void> {
+    const { origins, env } = settings()
+    const { from, name } = origins.workspace
+    if (workspace === null || from !== 'project' || name === null) return
+    const { confirmWorkspace: confirm } = await import('./confirm-workspace.js')
+    const { yes, dryRun } = options()
+    const isAnswered = !yes && !dryRun
+    await confirm(
+      { workspace, file: name },
+      { confirmed: confirmedWorkspacesFile(env), ask: context().ask, isAnswered },
+    )
   }
 
   /** One for all databases that the command opens. */

@@ -1,13 +1,18 @@
 import path from 'node:path'
 import { CtoError } from '../errors.js'
 import type { DatabaseSettings } from '../engine/open.js'
+import type { ServerSettings } from '../engine/settings.js'
+import { registrySchema } from '../engine/registry/registry.js'
 import type { DatabaseOptions } from '../context.js'
 import { databaseAccess } from '../settings/database-access.js'
 import type { KnownSettings } from '../settings/resolve.js'
 import type { Env, Host } from './host.js'
 import type { ProgramOptions } from './global-options.js'
 
-export interface DatabaseSettingsInput extends Pick<DatabaseOptions, 'longWork' | 'interruptible'> {
+export interface DatabaseSettingsInput extends Pick<
+  DatabaseOptions,
+  'longWork' | 'interruptible' | 'registry'
+> {
   host: Host
   env: Env
   settings: KnownSettings
@@ -20,16 +25,20 @@ export interface DatabaseSettingsInput extends Pick<DatabaseOptions, 'longWork' 
 export function databaseSettings(input: DatabaseSettingsInput): DatabaseSettings {
   const { host, env, settings, flags } = input
   const { at, ...access } = databaseAccess(settings, { env, write: flags.write === true })
+  const { registry = false } = input
   const shared = {
     ...access,
+    ...(registry && { tables: 'registry' as const, workspace: null }),
     packageFiles: { root: host.packageRoot, catalogues: host.catalogues },
     signal: host.signal,
     meter: input.meter,
     now: () => host.now(),
   }
-  if (at.engine === 'postgresql') return { ...shared, at }
+  if (at.engine === 'postgresql') {
+    return registry ? { ...shared, at: { ...at, server: ofRegistry(at.server) } } : { ...shared, at }
+  }
   const embedded = {
-    ...at.embedded,
+    ...(registry ? { ...at.embedded, schema: registrySchema } : at.embedded),
     template: path.join(host.packageRoot, 'dist/embedded-template.tar.gz'),
     owner: host.process,
     onWait: (holder: { pid: number; command: string }) => {
@@ -42,6 +51,11 @@ export function databaseSettings(input: DatabaseSettingsInput): DatabaseSettings
     connect: host.connectToEmbedded,
   }
   return { ...shared, at: { engine: 'embedded', embedded } }
+}
+
+function ofRegistry({ direct, ...server }: ServerSettings): ServerSettings {
+  const schema = registrySchema
+  return { ...server, schema, direct: direct && { ...direct, schema } }
 }
 
 /** @throws CtoError NOT_PERMITTED where the profile is protected and --write is missing */

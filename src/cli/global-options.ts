@@ -18,6 +18,7 @@ export interface ProgramOptions {
   as?: string
   tz?: string
   profile?: string
+  workspace?: string
   write?: true
   primary?: true
   lockTimeout?: number
@@ -65,6 +66,7 @@ export function withGlobalOptions(program: Command, version: string): Command {
     .optionsGroup('Everywhere:')
     .option('--as <user>', 'the acting user')
     .option('--tz <zone>', 'time zone for dates, as Europe/Berlin')
+    .option('-w, --workspace <domain>', 'the workspace to use; none for no workspace')
     .option('--profile <name>', 'the database of this profile; see: cto config list')
     .option('--write', 'allow a protected profile to be written')
     .option('--primary', 'read from the database itself, not from the standby of READ_DATABASE_URL')

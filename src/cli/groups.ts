@@ -71,6 +71,11 @@ export const groups: readonly Group[] = [
     load: async () => (await import('../commands/db/index.js')).dbGroup,
   },
   {
+    name: 'workspaces',
+    summary: 'Many organisations in one database, each in a schema of its own',
+    load: async () => (await import('../commands/workspaces/index.js')).workspacesGroup,
+  },
+  {
     name: 'config',
     summary: 'Settings in effect, and where each is set',
     load: async () => (await import('../commands/config/index.js')).configGroup,

@@ -8,7 +8,7 @@ import { findFiles, settingsPaths } from '../settings/files.js'
 import { requireNoProblems } from '../settings/problem.js'
 import { readSmallFile } from '../files/small-file.js'
 import { resolveSettings, type KnownSettings, type Sources } from '../settings/resolve.js'
-import type { SettingValues } from '../settings/table.js'
+import { noWorkspace, type SettingValues } from '../settings/table.js'
 import { databaseSettings, requireWritable, type DatabaseSettingsInput } from './database-settings.js'
 import { chosenFormat, toTerminal } from './format.js'
 import type { DatabaseOptions, OtherDatabase } from '../context.js'
@@ -59,6 +59,7 @@ export function readSettings(host: Host, flags: ProgramOptions): CommandSettings
         flags: completed,
         longWork: open?.longWork,
         interruptible: open?.interruptible,
+        registry: open?.registry,
       }),
     requireWritable: (open) => {
       requireWritable(settingsFor(open), completed)
@@ -68,10 +69,13 @@ export function readSettings(host: Host, flags: ProgramOptions): CommandSettings
 
 /** The sources as if they named the other database. */
 function sourcesOf(other: OtherDatabase, sources: Sources): Sources {
-  const { profile, ...flags } = sources.flags
-  if ('profile' in other) return { ...sources, flags: { ...flags, profile: other.profile } }
-  const { DIRECT_URL, ...env } = sources.env
-  if ('url' in other) return { ...sources, flags, env: { ...env, CTO_DATABASE_URL: other.url } }
+  const { profile, workspace, ...flags } = sources.flags
+  const { DIRECT_URL, CTO_WORKSPACE, ...env } = sources.env
+  if ('profile' in other) {
+    return { ...sources, flags: { ...flags, profile: other.profile }, env: { ...env, DIRECT_URL } }
+  }
+  const outside = { ...flags, workspace: noWorkspace }
+  if ('url' in other) return { ...sources, flags: outside, env: { ...env, CTO_DATABASE_URL: other.url } }
   return { ...sources, embedded: true, env: { ...env, CTO_HOME: other.home } }
 }
 
@@ -95,6 +99,7 @@ function settingFlags({
   json,
   color,
   profile,
+  workspace,
   lockTimeout,
 }: ProgramOptions): Partial<SettingValues> {
   return {
@@ -104,6 +109,7 @@ function settingFlags({
     ...(json && { json }),
     ...(color !== undefined && { color }),
     ...(profile !== undefined && { profile }),
+    ...(workspace !== undefined && { workspace }),
     ...(lockTimeout !== undefined && { lockTimeout }),
   }
 }

@@ -9,7 +9,7 @@ import { translateError } from './errors.js'
 import { runStatements } from './inspection.js'
 import { localSettings } from './local-settings.js'
 import { applyAll, lockSchema } from './schema/migrate.js'
-import type { Migration } from './schema/migration-set.js'
+import type { Migration, MigrationSet } from './schema/migration-set.js'
 import { compareWithSet, readRecorded, type MigrationStatus } from './schema/migrations.js'
 import { dropAll } from './schema/reset.js'
 import { schemaError } from './schema/schema-fit.js'
@@ -104,6 +104,32 @@ function poolOf(client: pg.PoolClient, { pool }: Connection): pg.Pool {
   return Object.create(pool, { query: { value: client.query.bind(client) } }) as pg.Pool
 }
 
+/**
+ * Runs `work` in the same transaction as the owner of a workspace, on its schema, which is named as the role; then as before.
+ * A failure leaves the role as it is, since it ends the transaction.
+ */
+export async function asWorkspace<T>(
+  { client, tables }: Bulk,
+  { schema, domain, set }: { schema: string; domain: string; set: MigrationSet },
+  work: (bulk: Bulk) => Promise<T>,
+): Promise<T> {
+  const { connection } = tables
+  const setPath = (name: string) =>
+    client.query("SELECT set_config('search_path', $1, true)", [quoteIdentifier(name)])
+  const inside = { ...connection, schema, role: schema, workspace: domain, keepsSession: false }
+  await client.query(`SET LOCAL ROLE ${quoteIdentifier(schema)}`)
+  await setPath(schema)
+  const db = prismaOver({ ...inside, pool: poolOf(client, connection) }, { maxWaitMs: 0 })
+  try {
+    const result = await work({ client, db, tables: { ...tables, connection: inside, set } })
+    await client.query('SET LOCAL ROLE NONE')
+    await setPath(connection.schema)
+    return result
+  } finally {
+    await db.$disconnect()
+  }
+}
+
 /** The rows of a query as COPY text, in chunks that may end within a row. */
 export function copyOut({ tables, client }: Bulk, query: string): AsyncIterable<Uint8Array> {
   return tables.connection.copy.read(client, query)
@@ -130,8 +156,7 @@ export function copyIn({ tables, client }: Bulk, target: string, text: Uint8Arra
 
 /** The same database, its tables in another schema, which need not exist. */
 export function inSchema({ tables }: Inspected, schema: string): Inspected {
-  // As behind a pooler, each unit of work sets its search path: that of the session is another.
-  return { tables: { ...tables, connection: { ...tables.connection, schema, pooled: true } } }
+  return { tables: { ...tables, connection: { ...tables.connection, schema, keepsSession: false } } }
 }
 
 /** Drops what the migrations of this version create, and nothing else. @throws CtoError CONFLICT if other objects depend on it */

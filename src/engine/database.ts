@@ -31,6 +31,8 @@ export interface Database {
   readonly target: string
   /** The value that `--confirm` must have. */
   readonly name: string
+  /** The domain of the workspace in use; null if none is chosen. */
+  readonly workspace: string | null
   readonly capabilities: Capabilities
   /** For functions that create, inspect and drop the tables; an opaque token to all other code. */
   readonly tables: Tables
@@ -86,13 +88,14 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
     engine: connection.engine,
     target: connection.target,
     name: connection.name,
+    workspace: connection.workspace,
     capabilities: connection.capabilities,
     tables: { connection, set, lockTimeoutMs, signal, now },
     read: (work, { timeoutMs } = {}) =>
       translated(() =>
         withRetry(
           () =>
-            connection.pooled || timeoutMs !== undefined
+            !connection.keepsSession || timeoutMs !== undefined
               ? prisma().$transaction((tx) => inSession(tx, work, timeoutMs))
               : work(prisma()),
           { ...retryRead, mayRepeat: (error) => retriesReads && isTransient(error) },
@@ -126,19 +129,20 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
   }
 
   /**
-   * A pooler keeps no session state, so every transaction sets it. PostgreSQL's statement timeout also counts the time that
+   * Where the connection keeps no session of ours, every transaction sets its state. PostgreSQL's statement timeout also counts the time that
    * a statement waits for locks, so a write has none: lock_timeout limits each wait.
    */
   async function inSession<T>(tx: Db, work: (tx: Db) => Promise<T>, timeoutMs?: number): Promise<T> {
     const timeout = String(timeoutMs ?? limits.queryTimeoutMs)
-    if (connection.pooled) {
+    if (!connection.keepsSession) {
       const path = quoteIdentifier(connection.schema)
       await tx.$queryRaw`
         SELECT
           set_config('search_path', ${path}, true),
           set_config('statement_timeout', ${timeout}, true),
           set_config('lock_timeout', ${lockTimeout(lockTimeoutMs)}, true),
-          CASE WHEN ${options.readOnly}::boolean THEN set_config('transaction_read_only', 'on', true) END`
+          CASE WHEN ${options.readOnly}::boolean THEN set_config('transaction_read_only', 'on', true) END,
+          CASE WHEN ${connection.role}::text IS NOT NULL THEN set_config('role', ${connection.role}, true) END`
     } else if (timeoutMs !== undefined) {
       await tx.$queryRaw`SELECT set_config('statement_timeout', ${timeout}, true)`
     }

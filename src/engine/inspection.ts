@@ -67,11 +67,11 @@ export async function runStatements({ tables }: Inspected, statements: readonly 
   await translated(connection, async () => {
     const client = await connection.pool.connect()
     try {
-      // A pooler's session is not ours to change; there the timeout of the server holds.
-      if (!connection.pooled) await client.query('SET statement_timeout = 0')
+      // A session that is not ours is not ours to change; behind a pooler the timeout of the server holds.
+      if (connection.keepsSession) await client.query('SET statement_timeout = 0')
       for (const statement of statements) await client.query(statement)
     } finally {
-      if (!connection.pooled) await client.query('RESET statement_timeout').catch(() => undefined)
+      if (connection.keepsSession) await client.query('RESET statement_timeout').catch(() => undefined)
       client.release()
     }
   })

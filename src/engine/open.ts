@@ -4,10 +4,14 @@ import { measure } from './connection/measure.js'
 import { databaseOver, type Database } from './database.js'
 import { connectToEmbedded, embeddedTarget, type EmbeddedSettings } from './embedded/embedded.js'
 import { hasFolder } from './embedded/embedded-folder.js'
+import { databaseFailure } from './connection/failure.js'
+import { CtoError, UsageError } from '../errors.js'
 import { translateError } from './errors.js'
 import { startMeter, type Meter } from './meter.js'
 import { applyAll } from './schema/migrate.js'
-import { portfolio, readSet, type MigrationSet, type PackageFiles } from './schema/migration-set.js'
+import { findEntrance, mayBeLogin, type Entrance } from './registry/entrance.js'
+import { registrySchema, requireRegistry } from './registry/registry.js'
+import { portfolio, readSet, registry, type MigrationSet, type PackageFiles } from './schema/migration-set.js'
 import { migrationStatus } from './schema/migrations.js'
 import { requireSchema } from './schema/schema-fit.js'
 import type { DatabaseAccess, ServerSettings } from './settings.js'
@@ -15,6 +19,8 @@ import type { DatabaseAccess, ServerSettings } from './settings.js'
 /** The trusted settings, with the process's own additions. */
 export interface DatabaseSettings extends Omit<DatabaseAccess, 'at'> {
   at: { engine: 'postgresql'; server: ServerSettings } | { engine: 'embedded'; embedded: EmbeddedSettings }
+  /** The tables of an organisation (default), or the registry of workspaces. */
+  tables?: 'portfolio' | 'registry' | undefined
   packageFiles: PackageFiles
   signal?: AbortSignal | undefined
   /** Counts; absent: one of its own. */
@@ -28,13 +34,15 @@ export interface DatabaseSettings extends Omit<DatabaseAccess, 'at'> {
 export type OpenNeed = 'read' | 'write' | 'inspect'
 
 /**
- * Opens a database; the only entrance. A new embedded database is created, and an older one migrated unless it is only
+ * Opens a database, in the workspace that is named; the only entrance. A new embedded database is created, and an older one migrated unless it is only
  * inspected; a server is never migrated.
  *
- * @throws CtoError UNREACHABLE, NOT_PERMITTED, LOCKED, or one of the schema's (NO_TABLES, FOREIGN_TABLES, SCHEMA_…)
+ * @throws CtoError UNREACHABLE, NOT_PERMITTED, LOCKED, or one of the schema's (NO_TABLES, FOREIGN_TABLES, SCHEMA_…);
+ *   NotFoundError for an unknown workspace, UsageError for one beside a schema
  */
 export async function open(settings: DatabaseSettings, need: OpenNeed): Promise<Database> {
   const { meter = startMeter(settings.limits) } = settings
+  requireOnePlace(settings)
   const { connection, set } = await connect(settings, meter)
   const stopMeasuring = measure(connection.pool, meter)
   const close = async () => {
@@ -79,25 +87,97 @@ export async function hasDatabase({ at }: DatabaseSettings): Promise<boolean> {
   return at.engine === 'postgresql' || at.embedded.connect !== undefined || hasFolder(at.embedded.home)
 }
 
-/** `embedded <folder>` or `user@host:port/database`; never a password. */
-export function targetOf({ at }: DatabaseSettings): string {
-  return at.engine === 'embedded' ? embeddedTarget(at.embedded) : serverTarget(at.server)
+/** `embedded <folder>` or `user@host:port/database`, and the workspace that is named; never a password. */
+export function targetOf({ at, workspace }: DatabaseSettings): string {
+  return at.engine === 'embedded'
+    ? embeddedTarget(at.embedded, workspace)
+    : serverTarget(at.server, workspace)
+}
+
+/** @throws UsageError where a workspace and a schema are named */
+function requireOnePlace({ at, workspace }: DatabaseSettings): void {
+  const { schema } = at.engine === 'embedded' ? at.embedded : at.server
+  if (workspace === null || schema === registrySchema) return
+  throw new UsageError(
+    `the workspace ${workspace} has a schema of its own, and the schema "${schema}" is named too`,
+    {
+      hint: 'drop one of the two: --workspace none, or the schema in the URL, CTO_SCHEMA or the profile',
+    },
+  )
 }
 
 async function connect(
   settings: DatabaseSettings,
-  { retried: onRetry }: Meter,
+  meter: Meter,
 ): Promise<{ connection: Connection; set: MigrationSet }> {
-  const { at } = settings
+  const { at, tables, packageFiles } = settings
   try {
-    const set = await readSet(portfolio, settings.packageFiles)
+    const set = await readSet(tables === 'registry' ? registry : portfolio, packageFiles)
     const connection = await (at.engine === 'embedded'
-      ? connectToEmbedded(at.embedded, settings)
-      : connectToServer(at.server, { ...settings, onRetry }))
+      ? enterEmbedded(at.embedded, settings)
+      : enterServer(at.server, settings, meter))
     return { connection, set }
   } catch (error) {
     throw translateError(error, targetOf(settings))
   }
+}
+
+/**
+ * Connects, in the workspace if there is one: a connection that reads the registry is followed by one whose start-up options
+ * name schema and role.
+ */
+async function enterServer(
+  server: ServerSettings,
+  settings: DatabaseSettings,
+  { retried: onRetry }: Meter,
+): Promise<Connection> {
+  const options = { ...settings, onRetry }
+  const mayChoose = settings.tables !== 'registry' && (settings.workspace !== null || mayBeLogin(server.user))
+  if (!mayChoose) return connectToServer(server, options)
+  const outside = await connectToServer(server, options)
+  let entrance: Entrance | null
+  try {
+    entrance = await findEntrance(outside, settings.workspace)
+  } catch (error) {
+    await outside.close()
+    throw error
+  }
+  if (entrance === null) return outside
+  await outside.close()
+  try {
+    return await connectToServer({ ...server, pooled: outside.pooled }, { ...options, entrance })
+  } catch (error) {
+    throw notEntered(error, entrance)
+  }
+}
+
+/** The embedded database has one session, so in a workspace each unit of work sets its schema and role. */
+async function enterEmbedded(embedded: EmbeddedSettings, settings: DatabaseSettings): Promise<Connection> {
+  const connection = await connectToEmbedded(embedded, settings)
+  if (settings.workspace === null) return connection
+  try {
+    const entrance = await findEntrance(connection, settings.workspace)
+    if (entrance === null) return connection
+    const { domain, schema, role } = entrance
+    const target = embeddedTarget({ ...embedded, schema }, domain)
+    return { ...connection, name: domain, schema, workspace: domain, role, target, keepsSession: false }
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
+
+/** SQLSTATE of a role that may not be set, and of one that does not exist. */
+const closed = ['42501', '22023']
+
+function notEntered(error: unknown, { domain, role }: Entrance): unknown {
+  const { code, message } = databaseFailure(error)
+  if (code === null || !closed.includes(code)) return error
+  return new CtoError('NOT_PERMITTED', `the database user may not enter the workspace ${domain}`, {
+    reason: message,
+    hint: `an operator lets it in: cto workspaces init --everyday ROLE; or repairs the role "${role ?? ''}"`,
+    cause: error,
+  })
 }
 
 /** Migrates a database that this process owns, after a copy. For any other, checks that its tables fit. */
@@ -109,7 +189,8 @@ async function makeReady(
   const status = await migrationStatus(connection, set)
   const isPending = status.state === 'older' || status.state === 'empty'
   if (!isPending || !connection.keepCopy) {
-    requireSchema(status, need, connection.target)
+    if (settings.tables === 'registry') requireRegistry(status, connection.target)
+    else requireSchema(status, need, connection.target)
     return
   }
   if (status.state === 'older') await connection.keepCopy()

@@ -11,6 +11,8 @@ export interface DatabaseAccess {
   readOnly: boolean
   /** How long to wait for a lock that another process holds. */
   lockTimeoutMs: number
+  /** The domain or id of the workspace to enter; null for none. */
+  workspace: string | null
 }
 
 /** A connection to one schema on a server. */

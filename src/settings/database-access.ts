@@ -6,7 +6,7 @@ import { passwordFromFile } from './password-file.js'
 import { requireNoProblems, type Problem } from './problem.js'
 import { readSmallFile } from '../files/small-file.js'
 import type { KnownSettings } from './resolve.js'
-import type { SettingValues } from './table.js'
+import { noWorkspace, type SettingValues } from './table.js'
 
 interface Login {
   env: Env
@@ -28,6 +28,7 @@ export function databaseAccess({ values, database }: KnownSettings, { env, write
     limits: limitsOf(values),
     readOnly: profile?.fields.protected === true && !write,
     lockTimeoutMs: values.lockTimeout * 1000,
+    workspace: values.workspace === noWorkspace ? null : values.workspace,
   }
   if (server) {
     const settings = serverSettings(server, env, problems)

@@ -124,6 +124,8 @@ function valueOf(name: SettingName, { found, profile, url }: Places): Found {
       return (profile ? ofDatabase : own) ?? fallback
     case 'first':
       return ofDatabase ?? own ?? fallback
+    case 'beforeUserFile':
+      return (own?.origin.from === 'user' ? ofDatabase : null) ?? own ?? ofDatabase ?? fallback
     default:
       return own ?? ofDatabase ?? fallback
   }

@@ -42,6 +42,11 @@ function userFile(env: Env): string {
   return path.join(folderNamed(env, 'XDG_CONFIG_HOME', '.config'), 'cto/config.json')
 }
 
+/** Which workspace of a project's file the user has confirmed. */
+export function confirmedWorkspacesFile(env: Env): string {
+  return path.join(folderNamed(env, 'XDG_STATE_HOME', '.local/state'), 'cto/workspaces.json')
+}
+
 /** Below `$XDG_STATE_HOME`: what the user last wrote to each server, so that reads from its standby include it. */
 export function ownWritesFolder(env: Env): string {
   return path.join(folderNamed(env, 'XDG_STATE_HOME', '.local/state'), 'cto/own-writes')

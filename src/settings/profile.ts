@@ -7,6 +7,8 @@ export interface Profile {
   directUrl: string | null
   readUrl: string | null
   schema: string | null
+  /** Domain or id of a workspace. */
+  workspace: string | null
   /** Folder of an embedded database, in place of a URL. */
   home: string | null
   /** Read-only in PostgreSQL, unless --write is given. */
@@ -39,6 +41,12 @@ export const profileTable: { [Name in keyof Profile]: TypedValue<Profile[Name]> 
     description: 'the schema that holds the tables',
     kind: 'text',
     parse: schemaName,
+    fallback: null,
+  },
+  workspace: {
+    description: 'the workspace to use, by its domain or id',
+    kind: 'text',
+    parse: text,
     fallback: null,
   },
   home: {

@@ -28,7 +28,7 @@ export interface Sources {
   paths: SettingsPaths
   /** The base of relative paths. */
   cwd: string
-  /** Use the embedded database, and ignore URLs and profiles. */
+  /** Use the embedded database, and ignore URLs, profiles and workspaces. */
   embedded?: boolean | undefined
 }
 
@@ -39,7 +39,7 @@ export interface Sources {
 export function resolveSettings({ flags, env, files, paths, cwd, embedded = false }: Sources): KnownSettings {
   const problems: Problem[] = []
   const { found, profiles } = findValues({ flags, env, files }, problems)
-  const unset = { profile: null, databaseUrl: null, directUrl: null, readUrl: null }
+  const unset = { profile: null, workspace: null, databaseUrl: null, directUrl: null, readUrl: null }
   const inUse = valuesInUse(embedded ? { ...found, ...unset } : found, { profiles, userFile: paths.user })
   const { slowLog } = inUse.values
   return {

@@ -26,6 +26,9 @@ export interface DatabaseSource {
   field?: keyof Profile
   /** Parameter of its URL; the field comes before it. */
   parameter?: string
-  /** Precedence: before variables and files, after them, or, with a profile in use, instead of them. */
-  comes: 'first' | 'last' | 'alone'
+  /**
+   * Precedence: before variables and files, after them, between the project's file and the user's, or, with a profile in use,
+   * instead of them.
+   */
+  comes: 'first' | 'last' | 'beforeUserFile' | 'alone'
 }

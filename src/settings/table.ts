@@ -18,6 +18,9 @@ const user = ['user'] as const
 
 const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
 
+/** The word that names no workspace, whatever a file names. */
+export const noWorkspace = 'none'
+
 export type SslMode = (typeof sslModes)[number]
 
 /** Every setting, in the order in which they are listed. */
@@ -172,6 +175,18 @@ export const settingsTable = {
     parse: schemaName,
     fallback: 'public',
   } as Setting<string>,
+  workspace: {
+    group: 'database',
+    description: 'the workspace to use: its domain or id, or none; see: cto workspaces list',
+    flag: '--workspace',
+    variables: ['CTO_WORKSPACE'],
+    files: both,
+    database: { field: 'workspace', comes: 'beforeUserFile' },
+    kind: 'text',
+    parse: text,
+    fallback: null,
+    otherwise: 'none: the tables of the schema',
+  } as Setting<string | null>,
   home: {
     group: 'database',
     description: 'folder of the embedded database; default: cto in the XDG data folder',

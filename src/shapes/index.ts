@@ -64,6 +64,7 @@ import { workloadShape } from './workload.js'
 import { githubReportsShape, gitReportsShape } from './repository-import.js'
 import { settingFilesShape, settingRemovalShape, settingShape } from './setting.js'
 import { overviewShape } from './overview.js'
+import { registryShape, shownWorkspaceShape, workspaceShape } from './workspace.js'
 
 /** Every shape that JSON output can have below `data`, by the name under which nouns and commands refer to it. */
 export const shapes = {
@@ -123,12 +124,14 @@ export const shapes = {
   projectValue: projectValueShape,
   projectWithBugs: projectWithBugsShape,
   queryRow: queryRowShape,
+  registry: registryShape,
   report: reportShape,
   prunedRows: prunedRowsShape,
   restoration: restorationShape,
   restoredTable: restoredTableShape,
   seed: seedShape,
   serving: servingShape,
+  shownWorkspace: shownWorkspaceShape,
   slaFigures: slaFiguresShape,
   snapshot: snapshotShape,
   status: statusShape,
@@ -137,6 +140,7 @@ export const shapes = {
   teamMember: teamMemberShape,
   shownUser: shownUserShape,
   user: userShape,
+  workspace: workspaceShape,
   workload: workloadShape,
   verification: verificationShape,
   githubReports: githubReportsShape,

@@ -20,6 +20,8 @@ const lastImportShape = Type.Object({
 /** Where one is. */
 export const statusShape = Type.Object({
   database: Type.Object({ engine: Type.String(), target: Type.String() }),
+  /** Its domain; null if none is chosen. */
+  workspace: Nullable(Type.String()),
   /** Null if the user is unknown. */
   user: Nullable(personRefShape),
   ...standing,

@@ -11,6 +11,11 @@ export const statusView: RecordView<Status> = {
   fields: [
     { name: 'database', header: 'database', flat: ({ database }) => database.target },
     {
+      name: 'workspace',
+      header: 'workspace',
+      text: ({ workspace }) => workspace ?? 'none',
+    },
+    {
       name: 'user',
       header: 'acting as',
       flat: ({ user }) => user?.email ?? null,

@@ -62,6 +62,8 @@ async function storeSessions(db: TestDatabase): Promise<void> {
   ])
 }
 
+const oneWorkspace = ['workspaces init', 'workspaces create one.org --if-not-exists']
+
 /**
  * How every command is called for its golden file, `golden/<its words>.json`: against the sample data, as Mara. A
  * string alone is the line.
@@ -220,6 +222,14 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'db query':
     'db query --write "UPDATE bugs SET labels = labels WHERE bug_number = $1 RETURNING bug_number, severity, labels, revenue_impact" --param BUG-1006',
   'db doctor': { line: 'db doctor --only schema.fk_index', shapeOnly: true },
+  'workspaces init': { line: 'workspaces init', before: [], shapeOnly: true },
+  'workspaces create': {
+    line: 'workspaces create created.org --plan pro --admin ada@created.org',
+    before: ['workspaces init'],
+    shapeOnly: true,
+  },
+  'workspaces list': { line: 'workspaces list', before: oneWorkspace, shapeOnly: true },
+  'workspaces show': { line: 'workspaces show one.org', before: oneWorkspace, shapeOnly: true },
   completion: { line: 'completion bash', before: [], shapeOnly: true },
   help: { line: 'help exit-codes', before: [], shapeOnly: true },
   commands: { line: 'commands', before: [], shapeOnly: true },

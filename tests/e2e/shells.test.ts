@@ -156,6 +156,7 @@ describe.each(['embedded', 'server'] as const)('eight shells on the same bugs (%
         limits: defaultLimits(),
         readOnly: false,
         lockTimeoutMs: 60_000,
+        workspace: null,
         packageFiles: { root: '.', catalogues: 'dist/catalogue' },
         now: () => new Date(),
       },

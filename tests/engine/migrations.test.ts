@@ -19,7 +19,7 @@ const names = ours.map(({ name }) => name)
 const options = { dryRun: false, baseline: false, lockTimeoutMs: 5000, now: () => now }
 
 /** A place without any tables in the database of this file. */
-const place = (): Connection => ({ ...db.connection, schema: 'Elsewhere', pooled: true })
+const place = (): Connection => ({ ...db.connection, schema: 'Elsewhere', keepsSession: false })
 
 afterEach(async () => {
   await db.sql('DROP SCHEMA IF EXISTS "Elsewhere" CASCADE')

@@ -7,7 +7,7 @@ import type { TestProject } from 'vitest/node'
 import type { Connection } from '../../src/engine/connection/connection.js'
 import { catalogueOf } from '../../src/engine/schema/catalogue-of.js'
 import { migrate } from '../../src/engine/schema/migrate.js'
-import { portfolio, readSet } from '../../src/engine/schema/migration-set.js'
+import { portfolio, readSet, registry } from '../../src/engine/schema/migration-set.js'
 import type { Migration, MigrationSet, PackageFiles } from '../../src/engine/schema/migration-set.js'
 
 declare module 'vitest' {
@@ -39,14 +39,19 @@ export async function prepareTemplate(
   connection: Connection,
 ): Promise<() => Promise<void>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cto-catalogues-'))
-  const set = await readSet(portfolio, { root: path.resolve('.'), catalogues: folder })
+  const files = { root: path.resolve('.'), catalogues: folder }
+  const set = await readSet(portfolio, files)
   await migrate(connection, set, {
     dryRun: false,
     baseline: false,
     lockTimeoutMs: 0,
     now: () => new Date(),
   })
-  await writeFile(path.join(folder, `${set.name}.json`), JSON.stringify(await catalogueOf(connection, set)))
+  for (const each of [set, await readSet(registry, files)])
+    await writeFile(
+      path.join(folder, `${each.name}.json`),
+      JSON.stringify(await catalogueOf(connection, each)),
+    )
   project.provide('catalogues', folder)
   return () => rm(folder, { recursive: true })
 }

@@ -84,7 +84,7 @@ test('whatever a file holds, nothing is thrown and every value has its type', ()
 
 test('a project file cannot set a database, a host, a token or a program', () => {
   const dangerous = settingNames.filter((name) => settingsTable[name].files.includes('project'))
-  expect(dangerous).toEqual(['timezone', 'format', 'limit', 'profile', 'schema', 'lockTimeout'])
+  expect(dangerous).toEqual(['timezone', 'format', 'limit', 'profile', 'schema', 'workspace', 'lockTimeout'])
 })
 
 describe('the database is that of', () => {

@@ -51,6 +51,7 @@ const texts: Record<SettingName, fc.Arbitrary<string>> = {
   directUrl: words('postgresql://ada@direct/shop', 'postgresql://other:7000/y?sslmode=disable'),
   readUrl: words('postgresql://ada@standby/shop', 'postgresql://third:8000/z?sslmode=disable'),
   schema: words('web', 'we ird', 'public', 'é'.repeat(31)),
+  workspace: words('acme.com', 'none'),
   home: words('data', '/srv/cto', './a/../b'),
   lockTimeout: numbers(2_147_483),
   connectionLimit: numbers(30),
@@ -242,6 +243,9 @@ const comparisons: Record<
   schema: (shown, used) => {
     expect((server(used) ?? embedded(used))?.schema).toBe(shown)
   },
+  workspace: (shown, { database }) => {
+    expect(database.workspace).toBe(shown === 'none' ? null : shown)
+  },
   home: (shown, used) => {
     if (embedded(used)) expect(embedded(used)?.home).toBe(shown)
   },
@@ -320,7 +324,12 @@ function usedWith(env: Record<string, string>, argv: readonly string[]): Used {
     const at = argv.lastIndexOf(flag)
     return at < 0 ? undefined : argv[at + 1]
   }
-  const named = { as: value('--as'), tz: value('--tz'), profile: value('--profile') }
+  const named = {
+    as: value('--as'),
+    tz: value('--tz'),
+    profile: value('--profile'),
+    workspace: value('--workspace'),
+  }
   const chosen = { format: value('--format'), color: value('--color') }
   const lockTimeout = value('--lock-timeout')
   const given = Object.entries({ ...named, ...chosen }).filter(([, text]) => text !== undefined)
@@ -384,10 +393,12 @@ test('seconds beyond the range of PostgreSQL and Node are rejected by flag and b
 const readers: Record<string, string> = {
   'admin/doctor/connection-checks.ts DIRECT_URL': 'the text of a remedy',
   ...Object.fromEntries(
-    ['CTO_DATABASE_URL', 'CTO_HOME', 'CTO_PROFILE', 'CTO_SCHEMA', 'DATABASE_URL'].map((name) => [
-      `cli/completion-cache.ts ${name}`,
-      'a part of the name of the cache, which has to be found before settings are loaded',
-    ]),
+    ['CTO_DATABASE_URL', 'CTO_HOME', 'CTO_PROFILE', 'CTO_SCHEMA', 'CTO_WORKSPACE', 'DATABASE_URL'].map(
+      (name) => [
+        `cli/completion-cache.ts ${name}`,
+        'a part of the name of the cache, which has to be found before settings are loaded',
+      ],
+    ),
   ),
   'cli/pager-choice.ts CTO_PAGER': 'an empty one is no setting, and means no pager',
   'cli/ready-page.ts CTO_JSON': 'whatever it holds, the page that the build made is not used',

@@ -39,9 +39,11 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.includes('generated'))
   .map((file) => `src/${file}`)
 
-const migrations = readdirSync('prisma/migrations', { encoding: 'utf8' })
-  .filter((name) => name !== 'migration_lock.toml')
-  .map((name) => `prisma/migrations/${name}/migration.sql`)
+const migrations = ['prisma/migrations', 'prisma/registry'].flatMap((folder) =>
+  readdirSync(folder, { encoding: 'utf8' })
+    .filter((name) => name !== 'migration_lock.toml')
+    .map((name) => `${folder}/${name}/migration.sql`),
+)
 
 /** `file:line: rule`, the line only where the file has several. */
 function faultsIn(file: string, literals: readonly { line: number; sql: string }[]): string[] {

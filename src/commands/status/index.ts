@@ -20,12 +20,13 @@ export const statusCommand: CommandBehaviour = {
 }
 
 async function showStatus(ctx: Context): Promise<void> {
-  const status = await ctx.db.open('read', ({ engine, target, read }) =>
+  const status = await ctx.db.open('read', ({ engine, target, workspace, read }) =>
     read(async (db): Promise<Status> => {
       const { userId } = await ctx.db.actor(db)
       const user = userId === null ? null : await getRecord(db, userRecords, userId)
       return {
         database: { engine, target },
+        workspace,
         user: user && { id: user.id, email: user.email, name: user.name },
         ...(await getStanding(db)),
         lastImport: await lastImport(db),

@@ -34,8 +34,17 @@ export interface Connection {
   /** Rows in and out as text, in bulk. */
   readonly copy: CopyText
   readonly schema: string
-  /** True if a pooler keeps no session state, so that every unit of work sets its own. */
+  /** The domain of the workspace whose schema it is; null if none is chosen. */
+  readonly workspace: string | null
+  /** The role that owns the workspace, as which all work is done; null: the login itself. */
+  readonly role: string | null
+  /** Through a transaction-mode pooler. */
   readonly pooled: boolean
+  /**
+   * False if every unit of work sets search path, role and timeouts itself: a pooler keeps no session state, and the
+   * session of the embedded database is not that of the schema.
+   */
+  readonly keepsSession: boolean
   /** Whether PostgreSQL itself rejects every write. */
   readonly readOnly: boolean
   /** `embedded <folder>` or `user@host:port/database`; never a password. */
@@ -71,7 +80,7 @@ export interface TransactionOptions {
   snapshot?: boolean
 }
 
-/** Runs `work` in a transaction with our schema as the search path and no statement timeout. */
+/** Runs `work` in a transaction with our schema as the search path, as the role of the connection, without a statement timeout. */
 export async function inTransaction<T>(
   connection: Connection,
   work: (client: pg.PoolClient) => Promise<T>,
@@ -85,6 +94,8 @@ export async function inTransaction<T>(
       "SELECT set_config('search_path', $1, true), set_config('statement_timeout', '0', true)",
       [quoteIdentifier(connection.schema)],
     )
+    if (connection.role !== null && !connection.keepsSession)
+      await client.query(`SET LOCAL ROLE ${quoteIdentifier(connection.role)}`)
     const result = await work(client)
     await client.query(end)
     client.release()

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net'
 import pg from 'pg'
 import { CtoError } from '../../errors.js'
+import type { Entrance } from '../registry/entrance.js'
 import type { ServerSettings } from '../settings.js'
 import { lockTimeout, quoteIdentifier } from './connection.js'
 import type { Connection } from './connection.js'
@@ -16,6 +17,8 @@ interface ServerOptions {
   /** Let PostgreSQL itself reject every write. */
   readOnly: boolean
   lockTimeoutMs?: number | undefined
+  /** The workspace to enter. */
+  entrance?: Entrance | undefined
   /** The engine behind the server has no statement timeout: a statement ends when its client goes. */
   lacksTimeouts?: boolean | undefined
   signal?: AbortSignal | undefined
@@ -58,8 +61,17 @@ async function connectDirectOrPooled(settings: ServerSettings, options: ServerOp
 }
 
 /** The target for display; never a password. */
-export function serverTarget({ user, host, port, database, schema }: ServerSettings): string {
-  return `${user}@${host}:${port}/${database}${schema === 'public' ? '' : ` schema ${schema}`}`
+export function serverTarget(
+  { user, host, port, database, schema }: ServerSettings,
+  workspace: string | null = null,
+): string {
+  return `${user}@${host}:${port}/${database}${placeIn(schema, workspace)}`
+}
+
+/** The part of a target that names what is used of the database: a workspace, or a schema. */
+export function placeIn(schema: string, workspace: string | null): string {
+  if (workspace !== null) return ` workspace ${workspace}`
+  return schema === 'public' ? '' : ` schema ${schema}`
 }
 
 /** With `prefer`, encrypts if the server can. */
@@ -75,7 +87,7 @@ async function connect(settings: ServerSettings, options: ServerOptions): Promis
     if (tls.mode === 'prefer' && (isPlain || code === '28000')) return open(settings, options, false)
     if (!isPlain) throw error
     throw new CtoError('NOT_PERMITTED', 'the server does not support encryption, which sslmode requires', {
-      reason: serverTarget(settings),
+      reason: serverTarget(settings, options.entrance?.domain ?? null),
       hint: 'turn on ssl on the server, or, where the network is trusted, use sslmode=prefer',
       cause: error,
     })
@@ -87,7 +99,8 @@ async function open(
   options: ServerOptions,
   ssl: pg.PoolConfig['ssl'],
 ): Promise<Connection> {
-  const { host, port, user, database, schema, pooled, limits } = settings
+  const { host, port, user, database, pooled, limits } = settings
+  const { domain: workspace = null, role = null, schema = settings.schema } = options.entrance ?? {}
   const sockets = new Set<Socket>()
   const config = { host, port, user, password: settings.password, database, ssl, application_name: 'cto' }
   const pool = new pg.Pool({
@@ -126,7 +139,8 @@ async function open(
   return {
     engine: 'postgresql',
     capabilities: {
-      canCopy: true,
+      // Row security, which binds the login of a workspace, excludes COPY … FROM.
+      canCopy: workspace === null || role !== null,
       blocksTheLoop: false,
       canReconnect: true,
       canAskOutcome: true,
@@ -134,14 +148,17 @@ async function open(
       hasOtherSessions: true,
       keepsStatistics: true,
     },
-    name: database,
+    name: workspace ?? database,
     folder: null,
     pool,
     copy: serverCopy,
     schema,
+    workspace,
+    role,
     pooled,
+    keepsSession: !pooled,
     readOnly: options.readOnly,
-    target: serverTarget(settings),
+    target: serverTarget(settings, workspace),
     created: false,
     keepCopy: null,
     interrupt: options.lacksTimeouts ? interrupt : null,
@@ -179,15 +196,18 @@ async function tookOptions({ pool, close }: Connection): Promise<boolean> {
 }
 
 function startUpOptions(
-  { schema, limits }: ServerSettings,
-  { readOnly, lockTimeoutMs }: ServerOptions,
+  { schema: named, limits }: ServerSettings,
+  { readOnly, lockTimeoutMs, entrance }: ServerOptions,
 ): string {
+  const { schema = named, role = null } = entrance ?? {}
   const values = {
     [marker]: 'on',
     search_path: quoteIdentifier(schema),
     statement_timeout: limits.queryTimeoutMs,
     lock_timeout: lockTimeout(lockTimeoutMs),
     ...(readOnly && { default_transaction_read_only: 'on' }),
+    // Unlike SET ROLE, it outlives RESET ROLE and DISCARD ALL.
+    ...(role !== null && { role }),
   }
   return Object.entries(values)
     .map(([name, value]) => `-c ${name}=${String(value).replace(/[\\\s]/g, '\\$&')}`)

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from '../connection/connection.js'
 import { isNotReached } from '../connection/failure.js'
+import { placeIn } from '../connection/server.js'
 import { connectToServed } from '../served/connect.js'
 import type { ConnectionLimits, EmbeddedPlace } from '../settings.js'
 import { copyFolder, makeHome, openFolder } from './embedded-folder.js'
@@ -147,6 +148,9 @@ async function openHere(
   }
 }
 
-export function embeddedTarget({ home, schema }: Pick<EmbeddedSettings, 'home' | 'schema'>): string {
-  return `embedded ${home}${schema === 'public' ? '' : ` schema ${schema}`}`
+export function embeddedTarget(
+  { home, schema }: Pick<EmbeddedSettings, 'home' | 'schema'>,
+  workspace: string | null = null,
+): string {
+  return `embedded ${home}${placeIn(schema, workspace)}`
 }

@@ -5,6 +5,7 @@ import { inTransaction, lockTimeout, quoteIdentifier } from '../connection/conne
 import type { Connection } from '../connection/connection.js'
 import { databaseFailure, isRefused } from '../connection/failure.js'
 import { localSettings } from '../local-settings.js'
+import { guardTables } from '../registry/guard.js'
 import type { Migration, MigrationSet } from './migration-set.js'
 import { readRecorded, type MigrationStatus } from './migrations.js'
 import { failedMigration } from './schema-fit.js'
@@ -132,6 +133,7 @@ async function applyOne(
   }
   if (!options.baseline) await runScript(client, connection, migration)
   await revokeFromPublicRoles(client, connection)
+  if (connection.role !== null) await guardTables(client, { schema: connection.schema, recordTable })
   const finishedAt = options.now()
   await client.query(
     `INSERT INTO ${record} (id, checksum, migration_name, started_at, finished_at, applied_steps_count)

@@ -20,15 +20,17 @@ export interface SetPlace {
   recordTable: string
   /** Whether it can be applied beside tables that are not ours. If false, such tables make the schema foreign. */
   sharesSchema: boolean
+  /** Sets that may be recorded in the same schema. */
+  beside?: readonly SetPlace[]
 }
 
 /** Migrations that are applied to one schema together, in order. */
-export interface MigrationSet extends Omit<SetPlace, 'folder'> {
+export interface MigrationSet extends Omit<SetPlace, 'folder' | 'beside'> {
   migrations: readonly Migration[]
   /** The objects that they create. Read on demand: most commands never need it. */
   catalogue(): Promise<Catalogue>
   /** Other sets of ours that may be recorded in the same schema; their tables are not foreign. */
-  beside: readonly MigrationSet[]
+  beside: readonly Pick<MigrationSet, 'recordTable' | 'catalogue'>[]
 }
 
 /** Files of the package. */
@@ -38,24 +40,37 @@ export interface PackageFiles {
   catalogues: string
 }
 
+/** Which workspaces there are, in the schema `public`, beside whatever else it holds. */
+export const registry: SetPlace = {
+  name: 'registry',
+  folder: 'prisma/registry',
+  recordTable: '_cto_registry_migrations',
+  sharesSchema: true,
+}
+
 /** The tables of one organisation: bugs, projects, people, imports, metrics. */
 export const portfolio: SetPlace = {
   name: 'portfolio',
   folder: 'prisma/migrations',
   recordTable: '_prisma_migrations',
   sharesSchema: false,
+  beside: [registry],
 }
 
 export async function readSet(
-  { folder, ...place }: SetPlace,
+  { folder, beside = [], ...place }: SetPlace,
   { root, catalogues }: PackageFiles,
 ): Promise<MigrationSet> {
-  const file = path.join(catalogues, `${place.name}.json`)
+  const catalogueOf = async ({ name }: { name: string }) =>
+    JSON.parse(await readFile(path.join(catalogues, `${name}.json`), 'utf8')) as Catalogue
   return {
     ...place,
     migrations: await readMigrations(path.join(root, folder)),
-    catalogue: async () => JSON.parse(await readFile(file, 'utf8')) as Catalogue,
-    beside: [],
+    catalogue: () => catalogueOf(place),
+    beside: beside.map((other) => ({
+      recordTable: other.recordTable,
+      catalogue: () => catalogueOf(other),
+    })),
   }
 }
 

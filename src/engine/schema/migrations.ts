@@ -27,9 +27,9 @@ const undefinedTable = '42P01'
 /** Every migration of the set and every recorded one, in order of name. */
 export async function migrationStatus(connection: Connection, set: MigrationSet): Promise<SchemaStatus> {
   // Every command starts with this query: one round trip if the session already has its search path.
-  const recorded = await (connection.pooled
-    ? inTransaction(connection, (client) => readRecorded(client, set.recordTable))
-    : readRecorded(connection.pool, set.recordTable))
+  const recorded = await (connection.keepsSession
+    ? readRecorded(connection.pool, set.recordTable)
+    : inTransaction(connection, (client) => readRecorded(client, set.recordTable)))
   const { state, migrations } = compareWithSet(recorded, set)
   return { state: state ?? (await stateWithoutRecord(connection, set, recorded)), migrations }
 }

@@ -46,6 +46,7 @@ describe('cto status', () => {
     expect(JSON.parse(stdout)).toEqual({
       data: {
         database: { engine: db.engine, target: db.target },
+        workspace: null,
         user: { id: ada.id, email: 'ada@example.com', name: 'Ada' },
         counts: { bugs: 1, openBugs: 0, projects: 0, users: 1 },
         lastImport: null,

@@ -1,0 +1,100 @@
+import { CtoError, NotFoundError } from '../../errors.js'
+import { databaseFailure } from '../connection/failure.js'
+import type { Connection } from '../connection/connection.js'
+
+/** How a workspace is entered. */
+export interface Entrance {
+  domain: string
+  schema: string
+  /** Its owner, as which an operator works; null for the workspace's own login, which works as itself. */
+  role: string | null
+}
+
+interface Registered {
+  domain: string
+  schema: string
+  isActive: boolean
+  isNamed: boolean
+  /** Whether the session is that of the workspace's own login. */
+  isOwn: boolean
+}
+
+const loginSuffix = '_login'
+
+/** The login of the people of a workspace. */
+export function loginOf(schema: string): string {
+  return `${schema}${loginSuffix}`
+}
+
+/** Whether a user of the database can be the login of a workspace: for no other is one looked up that is not named. */
+export function mayBeLogin(user: string): boolean {
+  return user.endsWith(loginSuffix)
+}
+
+/**
+ * Finds a workspace in the registry, by its exact domain or id; without a name, the one whose login this session has.
+ *
+ * @returns null only without a name
+ * @throws NotFoundError for an unknown one; CtoError NOT_CONFIGURED without a registry, NOT_PERMITTED for a suspended one and,
+ *   for the login of one, for any other
+ */
+export async function findEntrance(
+  connection: Pick<Connection, 'pool' | 'target'>,
+  named: string | null,
+): Promise<Entrance | null> {
+  const found = await readRegistered(connection, named)
+  const own = found.find(({ isOwn }) => isOwn)
+  if (named === null && !own) return null
+  const chosen = named === null ? own : found.find(({ isNamed }) => isNamed)
+  if (own && chosen !== own) {
+    throw new CtoError('NOT_PERMITTED', `this login is of the workspace ${own.domain} alone`, {
+      reason: connection.target,
+      hint: `cto --workspace ${own.domain}, or connect as an operator`,
+    })
+  }
+  if (!chosen) {
+    throw new NotFoundError(`no workspace "${named ?? ''}"`, {
+      reason: connection.target,
+      hint: 'cto workspaces list',
+    })
+  }
+  const { domain, schema, isActive } = chosen
+  if (!isActive) {
+    throw new CtoError('NOT_PERMITTED', `the workspace ${domain} is suspended`, {
+      reason: connection.target,
+      hint: `cto workspaces resume ${domain}`,
+    })
+  }
+  return { domain, schema, role: own ? null : schema }
+}
+
+const undefinedTable = '42P01'
+
+/** Row security shows the login of a workspace its own row alone. */
+async function readRegistered(
+  { pool, target }: Pick<Connection, 'pool' | 'target'>,
+  named: string | null,
+): Promise<Registered[]> {
+  try {
+    const { rows } = await pool.query<Registered>(
+      `SELECT domain, schema_name AS schema, is_active AS "isActive",
+         $1::text IS NOT NULL AND $1 IN (domain, id::text) AS "isNamed", schema_name || $3 = session_user AS "isOwn"
+       FROM public.tenants
+       WHERE domain = $1 OR id = $2 OR schema_name = left(session_user::text, -length($3))`,
+      [named, named !== null && isUuid(named) ? named : null, loginSuffix],
+    )
+    return rows.filter(({ isNamed, isOwn }) => isNamed || isOwn)
+  } catch (error) {
+    if (databaseFailure(error).code !== undefinedTable) throw error
+    if (named === null) return []
+    throw new CtoError('NOT_CONFIGURED', `there is no workspace "${named}": this database has none`, {
+      reason: target,
+      hint: 'cto workspaces init, or --workspace none',
+      cause: error,
+    })
+  }
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+}

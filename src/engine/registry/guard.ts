@@ -1,0 +1,88 @@
+import type { PoolClient } from 'pg'
+import { quoteIdentifier } from '../connection/connection.js'
+import { loginOf } from './entrance.js'
+
+/** The policy that lets the login of a workspace see all rows; nobody else has one. */
+const policy = 'workspace_login'
+
+/** Rows are added to it and stay. */
+const appended = 'audit_log'
+
+/** PostgreSQL 15: views that read with the rights of whoever queries them. */
+const firstWithInvokerViews = 150_000
+
+interface Relation {
+  /** As SQL spells it, with its schema. */
+  name: string
+  bare: string
+  isView: boolean
+  hasRowSecurity: boolean
+  hasPolicy: boolean
+}
+
+/**
+ * Puts row security on every table of a workspace, and gives its login, where there is one, what it may do; run again, it
+ * changes nothing. To be called as the owner, whom neither binds, after every change of tables.
+ */
+export async function guardTables(
+  client: PoolClient,
+  { schema, recordTable }: { schema: string; recordTable: string },
+): Promise<void> {
+  const { rows: relations } = await client.query<Relation>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name, c.relname::text AS bare, c.relkind = 'v' AS "isView",
+       c.relrowsecurity AS "hasRowSecurity",
+       EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = $2) AS "hasPolicy"
+     FROM pg_class c
+     JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v')
+     ORDER BY c.relname COLLATE "C"`,
+    [schema, policy],
+  )
+  const { rows } = await client.query<{ hasLogin: boolean; version: number }>(
+    `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS "hasLogin",
+       current_setting('server_version_num')::int AS version`,
+    [loginOf(schema)],
+  )
+  const { hasLogin = false, version = 0 } = rows[0] ?? {}
+  const statements = [
+    ...relations.flatMap((relation) => secure(relation, version)),
+    ...(hasLogin ? grants(relations, { schema, recordTable, version }) : []),
+  ]
+  for (const statement of statements) await client.query(statement)
+}
+
+function secure({ name, isView, hasRowSecurity }: Relation, version: number): string[] {
+  if (!isView) return hasRowSecurity ? [] : [`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`]
+  return version < firstWithInvokerViews ? [] : [`ALTER VIEW ${name} SET (security_invoker = on)`]
+}
+
+function grants(
+  relations: readonly Relation[],
+  { schema, recordTable, version }: { schema: string; recordTable: string; version: number },
+): string[] {
+  const [inSchema, login] = [quoteIdentifier(schema), quoteIdentifier(loginOf(schema))]
+  const tables = relations.filter(({ isView }) => !isView)
+  const views = version < firstWithInvokerViews ? [] : relations.filter(({ isView }) => isView)
+  const give = (privileges: string, to: readonly Relation[]) =>
+    to.length === 0 ? [] : [`GRANT ${privileges} ON ${to.map(({ name }) => name).join(', ')} TO ${login}`]
+  return [
+    `GRANT USAGE ON SCHEMA ${inSchema} TO ${login}`,
+    ...tables
+      .filter(({ hasPolicy }) => !hasPolicy)
+      .map(({ name }) => `CREATE POLICY ${policy} ON ${name} TO ${login} USING (true) WITH CHECK (true)`),
+    ...give(
+      'SELECT, INSERT, UPDATE, DELETE',
+      tables.filter(({ bare }) => bare !== appended && bare !== recordTable),
+    ),
+    ...give(
+      'SELECT, INSERT',
+      tables.filter(({ bare }) => bare === appended),
+    ),
+    ...give(
+      'SELECT',
+      tables.filter(({ bare }) => bare === recordTable),
+    ),
+    ...give('SELECT', views),
+    `GRANT SELECT, USAGE, UPDATE ON ALL SEQUENCES IN SCHEMA ${inSchema} TO ${login}`,
+  ]
+}

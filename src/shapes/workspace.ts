@@ -1,0 +1,75 @@
+import * as Type from 'typebox'
+import { limitedRecords, plans } from '../domain/workspace.js'
+import { Count, Id, Nullable, OneOf, Time } from './shape.js'
+
+const migrationStates = ['current', 'failed'] as const
+
+/** What the last attempt to migrate a workspace left. */
+const migrationOutcome = Type.Object({
+  state: OneOf(migrationStates),
+  /** The last migration that was applied. */
+  name: Nullable(Type.String()),
+  at: Type.String(),
+  /** Why it failed. */
+  error: Nullable(Type.String()),
+})
+
+const metadataShape = Type.Object(
+  {
+    limits: Type.Optional(Type.Record(Type.String(), Nullable(Count))),
+    migration: Type.Optional(migrationOutcome),
+    suspended: Type.Optional(Type.Object({ at: Type.String(), reason: Nullable(Type.String()) })),
+  },
+  { additionalProperties: Type.Unknown() },
+)
+
+const workspace = {
+  id: Id,
+  name: Type.String(),
+  domain: Type.String(),
+  schemaName: Type.String(),
+  subscriptionPlan: OneOf(plans),
+  isActive: Type.Boolean(),
+  /** Whether migrations of this version are missing, as the registry has it. */
+  isBehind: Type.Boolean(),
+  metadata: metadataShape,
+  createdAt: Time,
+  updatedAt: Time,
+}
+
+export const workspaceShape = Type.Object(workspace)
+
+export const shownWorkspaceShape = Type.Object({
+  ...workspace,
+  /** Of all tables, with indexes and whatever is stored out of line. */
+  bytes: Count,
+  limits: Type.Array(
+    Type.Object({
+      record: OneOf(limitedRecords),
+      used: Count,
+      /** Null: no limit. */
+      most: Nullable(Count),
+    }),
+  ),
+  migrations: Type.Object({ applied: Count, pending: Count, last: Nullable(Type.String()) }),
+  lastImportAt: Nullable(Time),
+  lastSessionAt: Nullable(Time),
+})
+
+export const registryShape = Type.Object({
+  /** `user@host:port/database`, or `embedded <folder>`. */
+  target: Type.String(),
+  /** The role that makes workspaces. */
+  owner: Type.String(),
+  /** Roles that may enter every workspace, and make none. */
+  everyday: Type.Array(Type.String()),
+  /** Names of the migrations that were applied now. */
+  applied: Type.Array(Type.String()),
+  workspaces: Count,
+})
+
+export type MigrationOutcome = Type.Static<typeof migrationOutcome>
+export type WorkspaceMetadata = Type.Static<typeof metadataShape>
+export type Workspace = Type.Static<typeof workspaceShape>
+export type ShownWorkspace = Type.Static<typeof shownWorkspaceShape>
+export type Registry = Type.Static<typeof registryShape>

@@ -1,0 +1,101 @@
+import { rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { cto, type World } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { data, withoutSchema } from '../../helpers/workspaces.js'
+
+const db = useDatabase()
+
+/** The database, in which no workspace is chosen. */
+let world: World
+
+interface Bug {
+  title: string
+}
+
+beforeAll(async () => {
+  if (db.connection === undefined) return
+  world = withoutSchema(db)
+  await data(world, 'workspaces', 'init')
+  for (const domain of ['acme.com', 'beta.org']) {
+    await data(world, 'workspaces', 'create', domain)
+    await data(world, 'bugs', 'create', '--title', `only in ${domain}`, '--severity', 'high', '-w', domain)
+  }
+})
+
+async function titles(given: World, ...argv: string[]): Promise<string[]> {
+  return (await data<Bug[]>(given, 'bugs', 'list', ...argv)).map(({ title }) => title)
+}
+
+test('each workspace holds its own records', async () => {
+  expect(await titles(world, '--workspace', 'acme.com')).toEqual(['only in acme.com'])
+  expect(await titles(world, '-w', 'beta.org')).toEqual(['only in beta.org'])
+  expect(await titles(db)).toEqual([])
+})
+
+test('a workspace is named by its id too', async () => {
+  const { id } = await data<{ id: string }>(world, 'workspaces', 'show', 'beta.org')
+  expect(await titles(world, '-w', id)).toEqual(['only in beta.org'])
+})
+
+test('the flag comes before the variable, the variable before .cto.json; none names no workspace', async () => {
+  const file = path.join(world.folder, '.cto.json')
+  const inVariable = { ...world, env: { ...world.env, CTO_WORKSPACE: 'beta.org' } }
+  await writeFile(file, JSON.stringify({ workspace: 'acme.com' }))
+  try {
+    expect(await titles(world)).toEqual(['only in acme.com'])
+    expect(await titles(inVariable)).toEqual(['only in beta.org'])
+    expect(await titles(inVariable, '-w', 'acme.com')).toEqual(['only in acme.com'])
+    expect(await titles(db, '-w', 'none')).toEqual([])
+  } finally {
+    await rm(file)
+  }
+})
+
+test('status and every target name the workspace', async () => {
+  expect(await data(world, 'status', '-w', 'acme.com')).toMatchObject({
+    workspace: 'acme.com',
+    database: { target: expect.stringMatching(/ workspace acme\.com$/) as string },
+  })
+  const { stderr } = await cto(
+    world,
+    'bugs',
+    'create',
+    '--title',
+    'another',
+    '-s',
+    'low',
+    '-w',
+    'acme.com',
+    '--dry-run',
+  )
+  expect(stderr).toMatch(/^target: .* workspace acme\.com$/m)
+  expect(await data(db, 'status')).toMatchObject({ workspace: null })
+})
+
+test('an unknown workspace is exit 3, one beside a schema exit 2', async () => {
+  expect(await cto(world, 'bugs', 'list', '-w', 'gamma.net')).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining('no workspace "gamma.net"') as string,
+  })
+  const inSchema = { ...world, env: { ...world.env, CTO_SCHEMA: 'elsewhere' } }
+  expect(await cto(inSchema, 'bugs', 'list', '-w', 'acme.com')).toMatchObject({ exitCode: 2 })
+})
+
+test('a workspace that only .cto.json names is asked about before the first write', async () => {
+  const file = path.join(world.folder, '.cto.json')
+  await writeFile(file, JSON.stringify({ workspace: 'acme.com' }))
+  const create = ['bugs', 'create', '--title', 'asked about', '-s', 'low']
+  try {
+    expect(await cto(world, ...create)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--workspace acme.com') as string,
+    })
+    expect(await cto({ ...world, terminal: 100, stdin: 'n\r' }, ...create)).toMatchObject({ exitCode: 2 })
+    expect(await cto({ ...world, terminal: 100, stdin: 'y\r' }, ...create)).toMatchObject({ exitCode: 0 })
+    expect(await cto(world, ...create)).toMatchObject({ exitCode: 0 })
+  } finally {
+    await rm(file)
+  }
+})
