@@ -128,7 +128,8 @@ const sentences: Record<string, Sentence> = {
  */
 export function translateError(error: unknown, target: string): unknown {
   if (error instanceof CtoError) return error
-  const { code, message, detail, constraint } = databaseFailure(error)
+  const { code, detail, constraint, ...failure } = databaseFailure(error)
+  const message = shortened(failure.message)
   if (code === null) return error
   const reason = `${target}: ${code === dependent ? (detail ?? message) : message}`
   const sentence = sentences[code]
@@ -156,4 +157,11 @@ export function translateError(error: unknown, target: string): unknown {
     return new CtoError('INVALID_VALUE', 'the database rejected a value', { reason: message, cause: error })
   }
   return error
+}
+
+/** PostgreSQL quotes the value that it rejects, which may have megabytes. */
+const longestMessage = 1000
+
+function shortened(message: string): string {
+  return message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message
 }

@@ -4,6 +4,7 @@ import {
   buildAside,
   moveSequences,
   recreateTables,
+  requireKnownMigrations,
   setAside,
   storeRows,
 } from '../../data/admin/restored-tables.js'
@@ -13,8 +14,8 @@ import type { ArchiveHeader, ArchiveManifest } from '../../shapes/archive.js'
 import type { ArchivePart } from './read.js'
 
 interface LoadArchive {
-  /** Called first; what it throws ends the restore. */
-  accept?: ((header: ArchiveHeader) => void) | undefined
+  /** Called before anything is changed, for an archive that this version can restore; what it throws ends the restore. */
+  accept?: ((header: ArchiveHeader) => Promise<void>) | undefined
   /** Only these tables; absent: all. */
   only?: ReadonlySet<string> | undefined
   /** Called with the rows that are stored so far. */
@@ -46,7 +47,8 @@ export async function loadArchive(
   for await (const part of parts) {
     switch (part.kind) {
       case 'header':
-        accept?.(part.header)
+        requireKnownMigrations(bulk, part.header)
+        await accept?.(part.header)
         tables = await recreateTables(bulk, part.header)
         aside = await setAside(bulk)
         break

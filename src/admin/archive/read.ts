@@ -1,12 +1,11 @@
 import { createHash, type Hash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
 import type { ArchiveHeader, ArchiveManifest } from '../../shapes/archive.js'
 import { DamagedArchive } from './damage.js'
 import { inOrder } from './in-order.js'
 import { jsonText, largestText, parseHeader, parseManifest, sha256 } from './manifest.js'
-import { countRows } from './pieces.js'
-import { readTar, TarDamage } from './tar.js'
+import { countColumns, countRows, largestPiece } from './pieces.js'
+import { readTar, TarDamage, type TarMember } from './tar.js'
+import { claimedBytes, unpack } from './unpack.js'
 import { pieceName } from './write.js'
 
 /** An archive as it is read: its header, rows of its tables in order, its manifest. */
@@ -24,10 +23,8 @@ interface Member {
   text: Buffer | null
 }
 
-/** A piece that claims to be larger is damage: larger rows do not exist. */
-const largestPiece = 2 ** 30
-
-const unpack = promisify(gunzip)
+/** A manifest that lists more would be larger than `largestText`. */
+const mostMembers = 2 ** 17
 
 /**
  * Reads an archive and checks all of it: every byte is in its place, or it is damaged. What was read of a damaged one must
@@ -38,7 +35,7 @@ const unpack = promisify(gunzip)
 export async function* readArchive(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ArchivePart> {
   const record = new Inventory()
   try {
-    for await (const member of inOrder(readTar(chunks), unpackMember)) {
+    for await (const member of inOrder(readTar(chunks, mostBytesOf), bytesOf, unpackMember)) {
       const part = await record.take(member)
       if (part !== null) yield part
     }
@@ -48,16 +45,21 @@ export async function* readArchive(chunks: AsyncIterable<Uint8Array>): AsyncGene
   yield { kind: 'manifest', manifest: record.finish() }
 }
 
-async function unpackMember({ name, body }: { name: string; body: Uint8Array }): Promise<Member> {
-  if (!name.startsWith('tables/')) {
-    if (body.length > largestText) throw new DamagedArchive(`${name} is too large`)
-    return { name, body, text: null }
-  }
-  try {
-    return { name, body, text: await unpack(body, { maxOutputLength: largestPiece }) }
-  } catch {
-    throw new DamagedArchive(`${name} cannot be unpacked`)
-  }
+function holdsRows(name: string): boolean {
+  return name.startsWith('tables/')
+}
+
+/** What gzip cannot compress becomes hardly larger. */
+function mostBytesOf(name: string): number {
+  return holdsRows(name) ? largestPiece + largestPiece / 1024 : largestText
+}
+
+function bytesOf({ name, body }: TarMember): number {
+  return body.length + (holdsRows(name) ? claimedBytes(body) : 0)
+}
+
+async function unpackMember({ name, body }: TarMember): Promise<Member> {
+  return { name, body, text: holdsRows(name) ? await unpack(name, body) : null }
 }
 
 interface TableSoFar {
@@ -78,6 +80,7 @@ class Inventory {
 
   async take(member: Member): Promise<ArchivePart | null> {
     const { name, body, text } = member
+    if (this.members.length > mostMembers) throw new DamagedArchive('it has more members than any archive')
     if (text !== null) return this.takeRows(member, text)
     this.expect(name)
     if (name === 'manifest.json') {
@@ -108,6 +111,9 @@ class Inventory {
     else if (name !== pieceName(table, soFar.pieces + 1)) throw new DamagedArchive(`${name} is out of place`)
     this.tables.set(table, soFar)
     soFar.pieces++
+    const columns = this.header?.tables[table]?.columns.length ?? 0
+    if (text.length > 0 && countColumns(text) !== columns)
+      throw new DamagedArchive(`${name} holds no rows of ${table}`)
     const rows = countRows(text)
     soFar.rows += rows
     soFar.bytes += text.length

@@ -76,11 +76,12 @@ async function restoreIn(
   await lockTables(bulk)
   const hadRows = await hasRows(bulk)
   if (hadRows && !replace) refuseRows(action)
-  const safetyBackup = hadRows && saveFirst ? await saveFirst(bulk) : null
   const grants = await findTableGrants(bulk)
-  const accept = (header: ArchiveHeader) => {
+  let safetyBackup: string | null = null
+  const accept = async (header: ArchiveHeader) => {
     if (hadRows) requireWhole(header)
     requireTables(header, only)
+    if (hadRows && saveFirst) safetyBackup = await saveFirst(bulk)
   }
   const loaded = await loadArchive(bulk, parts, { accept, only, onProgress })
   requireEqual(loaded)

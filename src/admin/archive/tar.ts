@@ -8,7 +8,7 @@ export const block = 512
 /** The two blocks of zeros that end it. */
 export const tarEnd = Buffer.alloc(2 * block)
 
-interface TarMember {
+export interface TarMember {
   name: string
   body: Uint8Array
 }
@@ -47,22 +47,44 @@ export function paddingOf(size: number): number {
   return (block - (size % block)) % block
 }
 
-/** Larger members are damage: a piece holds a few MB, or one row. */
+/** Larger members are damage, whatever they hold. */
 const largestMember = 2 ** 30
 
 /** Bytes from a stream, by the number. */
 interface ByteSource {
   /** Fewer only at the end. */
   take(count: number): Promise<Buffer>
+  /** Ends the stream, also where it is not read to its end. */
+  close(): Promise<void>
 }
 
-/** Reads members in order. @throws TarDamage */
-export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<TarMember> {
+/**
+ * Reads members in order, each into memory.
+ *
+ * @param mostBytes of a member of this name
+ * @throws TarDamage
+ */
+export async function* readTar(
+  chunks: AsyncIterable<Uint8Array>,
+  mostBytes: (name: string) => number = () => largestMember,
+): AsyncGenerator<TarMember> {
   const source = bytesOf(chunks)
+  try {
+    yield* readMembers(source, mostBytes)
+  } finally {
+    await source.close()
+  }
+}
+
+async function* readMembers(
+  source: ByteSource,
+  mostBytes: (name: string) => number,
+): AsyncGenerator<TarMember> {
   for (;;) {
     const header = await whole(source, block)
     if (header.every((byte) => byte === 0)) break
     const { name, size } = parseTarHeader(header)
+    if (size > mostBytes(name)) throw new TarDamage(`${name} is too large`)
     const body = await whole(source, size)
     const padding = await whole(source, paddingOf(size))
     if (padding.some((byte) => byte !== 0)) throw new TarDamage(`${name} is followed by other bytes`)
@@ -100,25 +122,28 @@ export function parseTarHeader(header: Buffer): { name: string; size: number } {
 
 function bytesOf(chunks: AsyncIterable<Uint8Array>): ByteSource {
   const iterator = chunks[Symbol.asyncIterator]()
-  let waiting: Uint8Array[] = []
-  let length = 0
+  /** Read, but not taken. */
+  let rest: Uint8Array = new Uint8Array(0)
+  const next = async () => {
+    const { done, value } = await iterator.next()
+    rest = done ? new Uint8Array(0) : value
+    return !done
+  }
   return {
     take: async (count) => {
-      while (length < count) {
-        const next = await iterator.next()
-        if (next.done) break
-        waiting.push(next.value)
-        length += next.value.length
+      // In one buffer from the start: joining the chunks afterwards would need the memory twice.
+      const bytes = Buffer.allocUnsafe(count)
+      let filled = 0
+      while (filled < count && (rest.length > 0 || (await next()))) {
+        const part = rest.subarray(0, count - filled)
+        bytes.set(part, filled)
+        filled += part.length
+        rest = rest.subarray(part.length)
       }
-      const all =
-        waiting.length === 1 && waiting[0]
-          ? Buffer.from(waiting[0].buffer, waiting[0].byteOffset, waiting[0].length)
-          : Buffer.concat(waiting)
-      const taken = all.subarray(0, count)
-      const rest = all.subarray(taken.length)
-      waiting = rest.length > 0 ? [rest] : []
-      length = rest.length
-      return taken
+      return bytes.subarray(0, filled)
+    },
+    close: async () => {
+      await iterator.return?.()
     },
   }
 }

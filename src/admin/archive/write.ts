@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib'
 import type { ArchiveHeader, ArchiveManifest, TableInManifest } from '../../shapes/archive.js'
 import { inOrder } from './in-order.js'
 import { jsonText, sealed, sha256 } from './manifest.js'
-import { piecesOf } from './pieces.js'
+import { piecesOf, type Piece } from './pieces.js'
 import { readmeOf } from './readme.js'
 import { tarEnd, tarMember } from './tar.js'
 
@@ -45,7 +45,7 @@ export async function* writeArchive(source: ArchiveSource): AsyncGenerator<Uint8
   for (const [name, head] of Object.entries(header.tables)) {
     const sum = createHash('sha256')
     const table = { ...head, rows: 0, bytes: 0, sha256: '', pieces: 0 }
-    const packed = inOrder(piecesOf(source.rows(name)), async ({ text, rows }) => {
+    const packed = inOrder(piecesOf(source.rows(name)), bytesOf, async ({ text, rows }) => {
       sum.update(text)
       table.rows += rows
       table.bytes += text.length
@@ -59,6 +59,10 @@ export async function* writeArchive(source: ArchiveSource): AsyncGenerator<Uint8
   yield tarMember({ name: 'manifest.json', body: Buffer.from(jsonText(manifest)) }, modifiedAt)
   yield tarEnd
   return manifest
+}
+
+function bytesOf({ text }: Piece): number {
+  return text.length
 }
 
 export function pieceName(table: string, number: number): string {

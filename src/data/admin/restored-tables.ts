@@ -45,16 +45,12 @@ async function presentTables(db: Db, schema: string, names: readonly string[]): 
   return rows.map(({ name }) => name)
 }
 
-/**
- * Drops the tables of cto, if there are any, and creates them as the migrations of an archive made them.
- *
- * @returns the tables of the archive, those first to which others point
- * @throws CtoError SCHEMA_NEWER for migrations, NOT_CONFIGURED for tables or columns that this version does not know; CONFLICT
- *   if objects of others depend on the tables
- */
-export async function recreateTables(bulk: Bulk, stated: StatedTables): Promise<ArchivedTable[]> {
-  const { set } = bulk.tables
-  const unknown = stated.migrations.filter(
+/** @throws CtoError SCHEMA_NEWER */
+export function requireKnownMigrations(
+  { tables: { set } }: Bulk,
+  { migrations }: Pick<StatedTables, 'migrations'>,
+): void {
+  const unknown = migrations.filter(
     ({ name, checksum }) =>
       !set.migrations.some((known) => known.name === name && known.checksum === checksum),
   )
@@ -64,6 +60,17 @@ export async function recreateTables(bulk: Bulk, stated: StatedTables): Promise<
       hint: 'install the version of cto that wrote it, or a newer one',
     })
   }
+}
+
+/**
+ * Drops the tables of cto, if there are any, and creates them as the migrations of an archive made them, which are known.
+ *
+ * @returns the tables of the archive, those first to which others point
+ * @throws CtoError NOT_CONFIGURED for tables or columns that this version does not know; CONFLICT if objects of others depend
+ *   on the tables
+ */
+export async function recreateTables(bulk: Bulk, stated: StatedTables): Promise<ArchivedTable[]> {
+  const { set } = bulk.tables
   const names = new Set(stated.migrations.map(({ name }) => name))
   await dropTables(bulk)
   await createTables(

@@ -1,4 +1,5 @@
 import type { CopyText } from '../connection/copy-text.js'
+import { joinRows, rowsIn, type Answers } from './copied-rows.js'
 import type { RunningPglite } from './start-pglite.js'
 
 /**
@@ -10,17 +11,14 @@ export function pgliteCopy(database: RunningPglite): CopyText {
     holdsRows: true,
     read: async function* (_, query) {
       const answers = await run(database, statement(`COPY (${query}) TO STDOUT`))
-      const rows = answers.filter((answer) => answer.name === 'copyData')
-      yield Buffer.concat(rows.map((answer) => (answer as unknown as { chunk: Uint8Array }).chunk))
+      yield rowsIn(joinRows(answers))
     },
     write: async (_, target, text) => {
-      const copy = [statement(`COPY ${target} FROM STDIN`), message('d', text), message('c')]
+      const copy = [statement(`COPY ${target} FROM STDIN`), head('d', text.length), text, head('c', 0)]
       await run(database, Buffer.concat(copy))
     },
   }
 }
-
-type Answers = Awaited<ReturnType<RunningPglite['execProtocolStream']>>
 
 /** On a thread of its own, PostgreSQL's refusal is one of the answers. */
 async function run(database: RunningPglite, request: Uint8Array): Promise<Answers> {
@@ -31,12 +29,14 @@ async function run(database: RunningPglite, request: Uint8Array): Promise<Answer
 }
 
 function statement(sql: string): Buffer {
-  return message('Q', Buffer.from(`${sql}\0`))
+  const body = Buffer.from(`${sql}\0`)
+  return Buffer.concat([head('Q', body.length), body])
 }
 
-function message(type: string, body: Uint8Array = Buffer.alloc(0)): Buffer {
-  const head = Buffer.alloc(5)
-  head.write(type, 'latin1')
-  head.writeInt32BE(4 + body.length, 1)
-  return Buffer.concat([head, body])
+/** What comes before the body of a message of this type. */
+function head(type: string, bodyBytes: number): Buffer {
+  const bytes = Buffer.alloc(5)
+  bytes.write(type, 'latin1')
+  bytes.writeInt32BE(4 + bodyBytes, 1)
+  return bytes
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { Answers } from './copied-rows.js'
 import type { RunningPglite, StartOptions } from './start-pglite.js'
 
 /** What the thread of PostgreSQL is asked to do. */
@@ -8,8 +9,6 @@ export type WorkerRequest = { id: number } & (
 
 /** Its answers; the first one, of id 0, is that PostgreSQL has started. */
 export type WorkerAnswer = { id: number } & ({ answers: Answers } | { failure: PlainError })
-
-type Answers = Awaited<ReturnType<RunningPglite['execProtocolStream']>>
 
 /** An error with its fields, such as SQLSTATE and errno, which threads do not pass on. */
 export interface PlainError {

@@ -1,9 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { required } from '../../errors.js'
+import { joinRows, rowsIn, type Answers } from './copied-rows.js'
 import { plainError, type PlainError, type WorkerAnswer, type WorkerRequest } from './pglite-worker.js'
 import { startPglite, type RunningPglite, type StartOptions } from './start-pglite.js'
 
 /* The thread of an embedded database: pglite-worker.ts starts it, sends messages of the protocol and gets the answers. */
+
+/** Node allocates small buffers within one that others use too, which cannot be handed over. */
+const poolBytes = 8 * 1024
 
 const port = required(parentPort, 'the thread that started this one')
 const database = startPglite(workerData as StartOptions)
@@ -16,22 +20,25 @@ port.on('message', (request: WorkerRequest) => {
 await answer(0, () => Promise.resolve([]))
 
 async function answer(id: number, work: (started: RunningPglite) => Promise<Answers>): Promise<void> {
-  const send = (message: WorkerAnswer) => {
-    port.postMessage(message)
+  const send = (message: WorkerAnswer, handedOver: ArrayBuffer[] = []) => {
+    port.postMessage(message, handedOver)
   }
   try {
-    send({ id, answers: (await work(await database)).map(withoutError) })
+    const answers = await work(await database)
+    const { buffer } = rowsIn(answers)
+    send(
+      { id, answers: answers.map(withoutError) },
+      buffer.byteLength > poolBytes ? [buffer as ArrayBuffer] : [],
+    )
   } catch (error) {
     send({ id, failure: plain(error) })
   }
 }
 
-type Answers = Awaited<ReturnType<RunningPglite['execProtocolStream']>>
-
 async function perform(started: RunningPglite, request: WorkerRequest): Promise<Answers> {
   switch (request.work) {
     case 'protocol':
-      return started.execProtocolStream(request.message, { throwOnError: false })
+      return joinRows(await started.execProtocolStream(request.message, { throwOnError: false }))
     case 'exec':
       await started.exec(request.sql)
       return []

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { piecesOf } from '../../../src/admin/archive/pieces.js'
+import { largestPiece, piecesOf } from '../../../src/admin/archive/pieces.js'
 import { chunksOf, collect } from '../../helpers/archives.js'
 
 const mib = 2 ** 20
@@ -24,4 +24,12 @@ test.each([1000, 65_536, 5 * mib, 100 * mib])(
 
 test('a table without rows is one empty piece', async () => {
   expect(await collect(piecesOf(chunksOf(Buffer.alloc(0), 10)))).toEqual([{ text: Buffer.alloc(0), rows: 0 }])
+})
+
+test('a row that no piece can hold is refused, before the archive is useless', async () => {
+  const chunk = Buffer.alloc(8 * mib, 'x')
+  const chunks = (async function* () {
+    for (let sent = 0; sent <= largestPiece; sent += chunk.length) yield await Promise.resolve(chunk)
+  })()
+  await expect(collect(piecesOf(chunks))).rejects.toThrow('a row of more than 124 MB cannot be archived')
 })

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { DamagedArchive } from '../../../src/admin/archive/damage.js'
 import { jsonText, largestText, parseManifest, sealed } from '../../../src/admin/archive/manifest.js'
+import { largestPiece } from '../../../src/admin/archive/pieces.js'
 import { readArchive } from '../../../src/admin/archive/read.js'
 import { tarEnd, tarMember } from '../../../src/admin/archive/tar.js'
 import { writeArchive, type ArchiveSource } from '../../../src/admin/archive/write.js'
@@ -133,6 +135,49 @@ describe('an archive', () => {
     const huge = tarMember({ name: 'header.json', body: Buffer.alloc(largestText + 1) }, at)
     const bytes = Buffer.concat([huge, tarEnd])
     await expect(read(bytes)).rejects.toMatchObject({ reason: 'header.json is too large' })
+  })
+
+  const piece = 'tables/bugs/00001.copy.gz'
+  /** What gzip makes of `bytes` zeros: a thousandth. */
+  const bomb = (bytes: number) => gzipSync(Buffer.alloc(bytes))
+
+  test('whose piece claims more than any holds is damaged before it is unpacked', async () => {
+    const claiming = await forged(archive, (members) => {
+      members.set(piece, bomb(largestPiece + 1))
+    })
+    await expect(read(claiming)).rejects.toMatchObject({
+      reason: `${piece} claims to hold ${largestPiece + 1} bytes`,
+    })
+  })
+
+  test('whose piece holds more than it claims is damaged', async () => {
+    const lying = await forged(archive, (members) => {
+      members.set(piece, Buffer.concat([bomb(2 ** 24), gzipSync('1\tx\n')]))
+    })
+    await expect(read(lying)).rejects.toMatchObject({ reason: `${piece} cannot be unpacked` })
+  })
+
+  test('with a packed piece that is larger than any is damaged before it is read', async () => {
+    const name = 'header.json'
+    const header = tarMember({ name, body: Buffer.from(jsonText(source.header)) }, at)
+    const start = Buffer.concat([header, tarMember({ name: 'README.txt', body: Buffer.alloc(0) }, at)])
+    const huge = tarMember({ name: piece, body: Buffer.alloc(largestPiece + largestPiece / 1024 + 1) }, at)
+    await expect(read(Buffer.concat([start, huge.subarray(0, 512)]))).rejects.toMatchObject({
+      reason: `${piece} is too large`,
+    })
+  })
+
+  test('is closed where it is not read to its end', async () => {
+    let isClosed = false
+    const chunks = (async function* () {
+      try {
+        yield* chunksOf(archive, 5000)
+      } finally {
+        isClosed = true
+      }
+    })()
+    for await (const part of readArchive(chunks)) if (part.kind === 'header') break
+    expect(isClosed).toBe(true)
   })
 
   test('of a newer format is not read', async () => {
