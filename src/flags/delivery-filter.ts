@@ -36,13 +36,13 @@ const flags: Readonly<Record<Exclude<DeliveryFilterName, 'bots'>, readonly [flag
 }
 
 /** Flags that filters of bugs have too: a command that takes both declares them once. */
-export const sharedFilterNames = ['project', 'label'] as const satisfies readonly DeliveryFilterName[]
+const sharedFilterNames = ['project', 'label'] as const satisfies readonly DeliveryFilterName[]
 
 /** The filters of delivery metrics; beside those of bugs, without the names that both have. */
 export function addDeliveryFilters(command: Command, { besideBugs = false } = {}): Command {
   command.optionsGroup('Filters of delivery metrics (repeat or separate by commas; a leading ! negates):')
   for (const name of Object.keys(flags) as (keyof typeof flags)[]) {
-    if (besideBugs && isShared(name)) continue
+    if (besideBugs && isSharedFilter(name)) continue
     const [flag, help] = flags[name]
     command.option(flag, help, list)
   }
@@ -99,13 +99,13 @@ export function strayFilter(
   given: readonly DeliveryFilterName[],
 ): DeliveryFilterName | undefined {
   const { sample } = metricOf(id)
-  if (!isDeliverySample(sample)) return given.find((name) => !isShared(name))
+  if (!isDeliverySample(sample)) return given.find((name) => !isSharedFilter(name))
   return given.find((name) => !filtersOfSample[sample].includes(name))
 }
 
-/** Whether a filter has a meaning for bugs too. */
-function isShared(name: DeliveryFilterName): boolean {
-  return (sharedFilterNames as readonly DeliveryFilterName[]).includes(name)
+/** Whether a filter has a meaning for bugs and for repositories. */
+export function isSharedFilter(name: string): boolean {
+  return (sharedFilterNames as readonly string[]).includes(name)
 }
 
 /** A filter that has no meaning for one of the metrics would change nothing, silently. @throws UsageError */
@@ -115,7 +115,7 @@ export function requireFilters(
 ): void {
   for (const id of ids) {
     const ofBugs = isDeliverySample(metricOf(id).sample)
-      ? bugs.find((name) => !(sharedFilterNames as readonly string[]).includes(name))
+      ? bugs.find((name) => !isSharedFilter(name))
       : undefined
     const stray = ofBugs ?? strayFilter(id, delivery)
     if (stray === undefined) continue

@@ -50,6 +50,7 @@ import {
   teamMemberShape,
   teamShape,
 } from './metric-report.js'
+import { developerShape, teamDayShape } from './delivery-report.js'
 import { foundProjectShape, projectShape, projectWithBugsShape } from './project.js'
 import { figureChangeShape } from './figure-change.js'
 import { gateShape, gatesShape } from './gate.js'
@@ -89,6 +90,8 @@ export const shapes = {
   difference: differenceShape,
   engineering: engineeringShape,
   deliveryFigures: deliveryFiguresShape,
+  developer: developerShape,
+  teamDay: teamDayShape,
   figure: figureShape,
   figureChange: figureChangeShape,
   gate: gateShape,

@@ -172,6 +172,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'metrics flow': 'metrics flow --since 14d --by week',
   'metrics aging': 'metrics aging',
   'metrics delivery': 'metrics delivery --since 7d',
+  'metrics developer': 'metrics developer',
   'metrics snapshot': 'metrics snapshot',
   'metrics diff': 'metrics diff 2026-02-28',
   'metrics check': { line: 'metrics check --max open.critical=0 --fail-on open.total>+50%', exitCode: 8 },

@@ -1,8 +1,11 @@
 import type { BugFilter } from '../../data/bugs/bug-filter.js'
+import type { DeliveryFilter } from '../../data/delivery/delivery-filter.js'
 import type { Db } from '../../engine/client.js'
 import type { Moment } from '../../data/metrics/open-changes.js'
+import type { Scope } from '../../data/metrics/scope.js'
 import type { GateValue } from '../../domain/gate.js'
 import { openIds, type MetricId } from '../../domain/metric.js'
+import type { Period } from '../../domain/period.js'
 import { NotFoundError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { readFigures } from './figures-file.js'
@@ -16,49 +19,91 @@ export interface Point {
   moment: Moment | null
 }
 
-interface FindPoint {
-  name: string
-  filter: BugFilter
-  /** What was stored is of all bugs, so a filter asks history instead. */
-  isFiltered: boolean
+/** What of the figures is compared. */
+export interface Compared {
+  /** Null: no figures of bugs. */
+  bugs: {
+    filter: BugFilter
+    /** What was stored is of all bugs, so a filter asks history instead. */ isFiltered: boolean
+  } | null
+  /** Null: no figures of repositories. */
+  delivery: { filter: DeliveryFilter; ids: readonly MetricId[] } | null
 }
+
+interface FindPoint extends Compared {
+  name: string
+}
+
+/** How long before a moment the figures of repositories begin. */
+const windowDays = 30
 
 /** The state at one moment, reconstructed from history. */
 const momentIds: readonly MetricId[] = [...openIds, 'sla.breached', 'revenue.at_risk_daily']
 
 /** @throws NotFoundError where the month was not stored or the file is not there, CtoError INVALID_VALUE */
-export async function findPoint(
-  db: Db,
-  ctx: Context,
-  { name, filter, isFiltered }: FindPoint,
-): Promise<Point> {
+export async function findPoint(db: Db, ctx: Context, { name, ...compared }: FindPoint): Promise<Point> {
   if (/^\d{4}-\d{2}$/.test(name)) {
     const moment = await endOfMonth(ctx, name)
-    if (isFiltered) return { name, figures: await figuresAt(db, { filter, moment }), moment }
-    const { findMonthlyMetrics } = await import('../../data/metrics/monthly-metrics.js')
-    const row = await findMonthlyMetrics(db, new Date(`${name}-01T00:00:00Z`))
-    if (row === null) {
-      throw new NotFoundError(`no snapshot of ${name} is stored`, {
-        hint: `cto metrics snapshot --month ${name}`,
-      })
+    const window = { from: new Date(`${name}-01T00:00:00Z`), to: moment.at }
+    const figures = await monthOf(db, name, { moment, ...compared })
+    return {
+      name,
+      figures: new Map([...figures, ...(await deliveryIn(db, ctx, { window, moment, ...compared }))]),
+      moment,
     }
-    return { name, figures: monthFigures(row), moment }
   }
   const { isPoint } = await import('../../domain/time.js')
   if (isPoint(name)) {
     const moment = await momentNamed(ctx, name)
-    return { name, figures: await figuresAt(db, { filter, moment }), moment }
+    const window = { from: new Date(moment.at.getTime() - windowDays * 86_400_000), to: moment.at }
+    const figures = await figuresAt(db, { moment, ...compared })
+    return {
+      name,
+      figures: new Map([...figures, ...(await deliveryIn(db, ctx, { window, moment, ...compared }))]),
+      moment,
+    }
   }
   return { name, figures: await readFigures(ctx, name), moment: null }
 }
 
+/** The stored month; for some of the bugs, from history. */
+async function monthOf(
+  db: Db,
+  name: string,
+  { bugs, moment }: Pick<Compared, 'bugs'> & { moment: Moment },
+): Promise<Map<MetricId, GateValue>> {
+  if (bugs === null || bugs.isFiltered) return figuresAt(db, { bugs, moment })
+  const { findMonthlyMetrics } = await import('../../data/metrics/monthly-metrics.js')
+  const row = await findMonthlyMetrics(db, new Date(`${name}-01T00:00:00Z`))
+  if (row !== null) return monthFigures(row)
+  throw new NotFoundError(`no snapshot of ${name} is stored`, {
+    hint: `cto metrics snapshot --month ${name}`,
+  })
+}
+
 async function figuresAt(
   db: Db,
-  { filter, moment: { at, past } }: { filter: BugFilter; moment: Moment },
+  { bugs, moment: { at, past } }: Pick<Compared, 'bugs'> & { moment: Moment },
 ): Promise<Map<MetricId, GateValue>> {
+  if (bugs === null) return new Map()
+  return valuesOf(db, momentIds, { filter: bugs.filter, window: { from: at, to: at }, asOf: at, past })
+}
+
+/** The figures of repositories in the window that ends at the moment. */
+async function deliveryIn(
+  db: Db,
+  ctx: Context,
+  { delivery, window, moment }: Pick<Compared, 'delivery'> & { window: Period; moment: Moment },
+): Promise<Map<MetricId, GateValue>> {
+  if (delivery === null || window.from >= window.to) return new Map()
+  const { filter, ids } = delivery
+  const { past, at } = moment
+  return valuesOf(db, ids, { filter: {}, delivery: filter, zone: ctx.line.zone, window, asOf: at, past })
+}
+
+async function valuesOf(db: Db, ids: readonly MetricId[], scope: Scope): Promise<Map<MetricId, GateValue>> {
   const { getFigures } = await import('../../data/metrics/figures.js')
-  const scope = { filter, window: { from: at, to: at }, asOf: at, past }
-  const figures = await getFigures(db, { ids: momentIds, scope })
+  const figures = await getFigures(db, { ids, scope })
   return new Map<MetricId, GateValue>(figures.map(({ id, value }) => [id, value]))
 }
 

@@ -2,6 +2,7 @@ import { metricsAgingCommand } from './aging.js'
 import { metricsCheckCommand } from './check.js'
 import { metricsDailyCommand } from './daily.js'
 import { metricsDeliveryCommand } from './delivery.js'
+import { metricsDeveloperCommand } from './developer.js'
 import { metricsDiffCommand } from './diff.js'
 import { metricsEngineeringCommand } from './engineering.js'
 import { metricsExplainCommand } from './explain.js'
@@ -26,6 +27,7 @@ export const metricsGroup: readonly CommandDefinition[] = [
   metricsFlowCommand,
   metricsAgingCommand,
   metricsDeliveryCommand,
+  metricsDeveloperCommand,
   metricsSnapshotCommand,
   metricsDiffCommand,
   metricsCheckCommand,

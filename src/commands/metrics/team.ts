@@ -1,32 +1,42 @@
 import type { Context } from '../../context.js'
+import { UsageError } from '../../errors.js'
+import { givenBugFilters } from '../../flags/bug-filter.js'
+import { list } from '../../flags/options.js'
 import { drawBars } from '../../views/drawing.js'
 import { figureText } from '../../views/figure.js'
 import { findBusyWindow } from '../../flags/busy-window.js'
 import { metricsHelp } from './help.js'
 import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
 import type { CommandDefinition } from '../definition.js'
+import { teamDayView } from '../../views/team-day.js'
 import { teamMemberView } from '../../views/team-member.js'
+
+interface TeamOptions extends ScopeOptions {
+  org?: string[]
+}
 
 export const metricsTeamCommand: CommandDefinition = {
   name: 'team',
   description:
     'What each person resolved in a window, how fast, and what they have to do; bugs by their assignee',
   effect: 'reads',
-  output: { list: teamMemberView, document: 'team' },
+  output: { list: teamMemberView, document: 'team', rows: [teamDayView] },
   exitCodes: [3],
   examples: [
     ['cto metrics team', 'the last 30 days, the heaviest load first'],
     ['cto metrics team --since 90d --project web', 'a quarter of one project'],
+    ['cto metrics team --org acme', 'day by day what cto metrics snapshot stored of an organization'],
   ],
   parameters: (command) =>
-    addWindow(command).addHelpText(
-      'after',
-      metricsHelp(['resolution.p50', 'sla.compliance', 'workload.imbalance']),
-    ),
+    addWindow(command)
+      .optionsGroup('What:')
+      .option('--org <organizations>', 'the stored days of these organizations, instead of people', list)
+      .addHelpText('after', metricsHelp(['resolution.p50', 'sla.compliance', 'workload.imbalance'])),
   run: showTeam,
 }
 
-async function showTeam(ctx: Context, options: ScopeOptions): Promise<void> {
+async function showTeam(ctx: Context, { org, ...options }: TeamOptions): Promise<void> {
+  if (org !== undefined) return showDays(ctx, org, options)
   const { getTeam, getUnassignedLoad } = await import('../../data/metrics/team.js')
   const { getFigures } = await import('../../data/metrics/figures.js')
   const { window, members, unassigned, figures, busy } = await ctx.db.read(async (db) => {
@@ -57,4 +67,24 @@ async function showTeam(ctx: Context, options: ScopeOptions): Promise<void> {
 
 function unassignedText({ open, points }: { open: number; points: number }): string {
   return `without an assignee: ${open} open ${open === 1 ? 'bug' : 'bugs'}, ${points} ${points === 1 ? 'point' : 'points'}`
+}
+
+/** Days are of an organization as a whole: no filter of bugs narrows what is stored. */
+async function showDays(ctx: Context, org: readonly string[], options: ScopeOptions): Promise<void> {
+  const [stray] = givenBugFilters(options)
+  if (stray !== undefined) {
+    throw new UsageError(`--${stray} is not a filter of stored days`, {
+      hint: 'leave it out, or leave out --org',
+    })
+  }
+  const { findTeamDays } = await import('../../data/metrics/team-days.js')
+  const { getOrganizationId } = await import('../../data/delivery/delivery-names.js')
+  const data = await ctx.db.read(async (db) => {
+    const organizationIds: string[] = []
+    for (const name of org) organizationIds.push(await getOrganizationId(db, name))
+    const { window } = await scopeOf(db, ctx, options)
+    return findTeamDays(db, { organizationIds, window })
+  })
+  await ctx.out.page(teamDayView, { data, total: data.length })
+  if (data.length === 0) ctx.out.notice('cto metrics snapshot stores the days')
 }

@@ -145,6 +145,9 @@ function linkOf({ bugNumber, externalUrl }: Bug): Cell {
   return protocol === 'http:' || protocol === 'https:' ? { text: bugNumber, href } : bugNumber
 }
 
+/** More figures than these are counted. */
+const mostAffected = 12
+
 export function qualitySection({ quality }: Report): Section {
   const found = quality.filter(({ count }) => count > 0)
   return sectionOf(
@@ -156,12 +159,14 @@ export function qualitySection({ quality }: Report): Section {
         kind: 'table',
         table: {
           caption: 'Gaps in the data, and the figures they affect',
-          columns: [{ header: 'what' }, ...numberColumns(['bugs', 'of']), { header: 'figures' }],
+          columns: [{ header: 'what' }, ...numberColumns(['count', 'of']), { header: 'figures' }],
           rows: found.map(({ what, count, of, affects }) => [
             what,
             grouped(String(count)),
             grouped(String(of)),
-            affects.map((id) => metricOf(id).title).join(', '),
+            affects.length > mostAffected
+              ? `${affects.length} figures`
+              : affects.map((id) => metricOf(id).title).join(', '),
           ]),
         },
       },

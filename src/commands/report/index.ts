@@ -1,7 +1,9 @@
 import type { Context } from '../../context.js'
 import { UsageError } from '../../errors.js'
 import { findBusyWindow } from '../../flags/busy-window.js'
-import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
+import { givenBugFilters } from '../../flags/bug-filter.js'
+import { isSharedFilter } from '../../flags/delivery-filter.js'
+import { addWindow, anyScopeOf, type ScopeOptions } from '../../flags/scope.js'
 import type { CommandBehaviour } from '../definition.js'
 
 interface ReportOptions extends ScopeOptions {
@@ -42,9 +44,11 @@ async function writeReport(ctx: Context, { title, markdown, ...options }: Report
   const { getReportData } = await import('./report-data.js')
   const { periodBounds, periodUnit } = await import('../../domain/metric-window.js')
   const { data, busy } = await ctx.db.read(async (db) => {
-    const scope = await scopeOf(db, ctx, options)
+    const scope = await anyScopeOf(db, ctx, { options, ids: [] })
+    // A filter that only bugs have would leave figures of repositories as they are.
+    const withDelivery = givenBugFilters(options).every(isSharedFilter)
     const bounds = periodBounds(scope.window, periodUnit(scope.window), ctx.line.zone)
-    const data = { window: scope.window, ...(await getReportData(db, { scope, bounds })) }
+    const data = { window: scope.window, ...(await getReportData(db, { scope, withDelivery, bounds })) }
     return { data, busy: await findBusyWindow(db, ctx, scope.window) }
   })
   if (isJson) return ctx.out.document({ data, text: () => '' })

@@ -1,7 +1,9 @@
 import type { Db } from '../../engine/client.js'
 import { findBugs } from '../../data/bugs/bugs.js'
+import { hasRepositories } from '../../data/delivery/repositories-known.js'
 import { getAging } from '../../data/metrics/aging.js'
 import { getDataQuality } from '../../data/metrics/data-quality.js'
+import { getDeliveryQuality } from '../../data/metrics/delivery-quality.js'
 import { figureChanges } from '../../data/metrics/figure-changes.js'
 import { getFigures } from '../../data/metrics/figures.js'
 import { getFlow } from '../../data/metrics/flow.js'
@@ -13,6 +15,7 @@ import { getTeam } from '../../data/metrics/team.js'
 import { openStatuses } from '../../domain/bug.js'
 import {
   agingIds,
+  deliveryIds,
   engineeringIds,
   flowIds,
   kpiIds,
@@ -25,7 +28,7 @@ import {
 import type { Report } from '../../shapes/report.js'
 import type { Bug } from '../../shapes/bug.js'
 
-const ids = [
+const bugAndProjectIds = [
   ...new Set<MetricId>([...kpiIds, ...slaIds, ...flowIds, ...engineeringIds, ...agingIds, ...portfolioIds]),
 ]
 
@@ -37,6 +40,8 @@ const worstCount = 15
 
 interface GetReportData {
   scope: Scope
+  /** With the figures of repositories; where none is known they are left out all the same. */
+  withDelivery: boolean
   /** Of the flow, ascending. */
   bounds: readonly Date[]
 }
@@ -44,8 +49,10 @@ interface GetReportData {
 /** One after the other: they share a connection and a snapshot of the database. */
 export async function getReportData(
   db: Db,
-  { scope, bounds }: GetReportData,
+  { scope, withDelivery, bounds }: GetReportData,
 ): Promise<Omit<Report, 'window'>> {
+  const hasDelivery = withDelivery && (await hasRepositories(db))
+  const ids = [...bugAndProjectIds, ...(hasDelivery ? deliveryIds : [])]
   const figures = await getFigures(db, { ids, scope })
   const before = await getFigures(db, { ids, scope: windowBefore(scope) })
   const causes = await causesOf(db, scope)
@@ -59,7 +66,10 @@ export async function getReportData(
     team: await getTeam(db, scope),
     projects: await findProjectValues(db, scope),
     worst: await findWorst(db, scope),
-    quality: await getDataQuality(db, { scope }),
+    quality: [
+      ...(await getDataQuality(db, { scope })),
+      ...(hasDelivery ? await getDeliveryQuality(db, { scope }) : []),
+    ],
   }
 }
 

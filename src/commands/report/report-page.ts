@@ -10,6 +10,7 @@ import {
   worstSection,
 } from './bug-sections.js'
 import { calendarOf } from './calendar.js'
+import { deliverySection } from './delivery-section.js'
 import { overviewSection } from './overview-section.js'
 import { trendSection } from './trend-section.js'
 import { portfolioSection, workloadSection } from './value-sections.js'
@@ -28,6 +29,7 @@ export function reportPage({ title, data, busy, now, zone }: PageInput): PageCon
   const { from, to } = data.window
   const calendar = calendarOf(zone)
   const until = calendar.day(new Date(to.getTime() - 1))
+  const delivery = deliverySection(data)
   const currency = required(
     data.figures.find(({ id }) => id === 'portfolio.valuation'),
     'the valuation of the portfolio',
@@ -43,6 +45,7 @@ export function reportPage({ title, data, busy, now, zone }: PageInput): PageCon
       slaSection(data),
       flowSection(data, calendar),
       paceSection(data),
+      ...(delivery === null ? [] : [delivery]),
       workloadSection(data, currency),
       portfolioSection(data, currency),
       qualitySection(data),

@@ -1,0 +1,67 @@
+import type { Figure, MetricId } from '../../domain/metric.js'
+import { grouped } from '../../output/number-text.js'
+import type { Block, Section } from '../../output/page.js'
+import type { Report } from '../../shapes/report.js'
+import { figureValue } from '../../views/figure.js'
+import { figureBlocks } from './figure-cards.js'
+import { numberColumns } from './section.js'
+
+const doraIds = [
+  'dora.deployments',
+  'dora.frequency',
+  'dora.lead.p50',
+  'dora.fail_rate',
+  'dora.recovery.p50',
+  'dora.rework_rate',
+  'dora.unrecovered',
+] as const satisfies readonly MetricId[]
+
+/** What a lead looks at beside the stages: what waits, what went in unseen, who carries the reviews. */
+const flowIds = [
+  'pr.merged',
+  'pr.open',
+  'pr.waiting',
+  'pr.first_response.p50',
+  'pr.unreviewed',
+  'pr.reverted',
+  'pr.size.p50',
+  'review.count',
+  'review.imbalance',
+  'ai.risky',
+] as const satisfies readonly MetricId[]
+
+const stages = [
+  ['first commit → ready', 'coding'],
+  ['ready → first review', 'pickup'],
+  ['first review → approved', 'review'],
+  ['approved → merged', 'merge'],
+  ['merged → deployed', 'deploy'],
+  ['first commit or ready → merged', 'cycle'],
+] as const
+
+/** Deployments and pull requests; absent where no repository is known. */
+export function deliverySection(report: Report): Section | null {
+  if (!report.figures.some(({ id }) => id === 'dora.deployments')) return null
+  return {
+    id: 'delivery',
+    title: 'Delivery',
+    blocks: [...figureBlocks(report, doraIds), stageTable(report), ...figureBlocks(report, flowIds)],
+  }
+}
+
+function stageTable({ figures }: Report): Block {
+  const figureOf = (id: string): Figure | undefined => figures.find((figure) => figure.id === id)
+  const text = (figure: Figure | undefined) => (figure === undefined ? '—' : figureValue(figure).value)
+  return {
+    kind: 'table',
+    table: {
+      caption:
+        'Stages of the pull requests merged in the window; each counts those of which both ends are known',
+      columns: [{ header: 'stage' }, ...numberColumns(['median', '90th percentile', 'pull requests'])],
+      rows: stages.map(([name, stage]) => {
+        const [p50, p90] = [figureOf(`pr.${stage}.p50`), figureOf(`pr.${stage}.p90`)]
+        return [name, text(p50), text(p90), grouped(String(p50?.n ?? 0))]
+      }),
+    },
+  }
+}

@@ -1,0 +1,55 @@
+import * as Type from 'typebox'
+import { Count, Day, Decimal, Id, Nullable } from './shape.js'
+
+/** What a person did in repositories in a window. */
+export const developerShape = Type.Object({
+  /** Of the user; of the account where no user is linked. */
+  id: Id,
+  name: Nullable(Type.String()),
+  /** Null without a user. */
+  email: Nullable(Type.String()),
+  login: Nullable(Type.String()),
+  commits: Count,
+  /** Null where no lines are known. */
+  additions: Nullable(Count),
+  deletions: Nullable(Count),
+  prsOpened: Count,
+  prsMerged: Count,
+  prsClosed: Count,
+  /** Hours, of the pull requests merged; null without any. */
+  medianCycle: Nullable(Type.Number()),
+  reviews: Count,
+  prsReviewed: Count,
+  issuesOpened: Count,
+  issuesClosed: Count,
+})
+
+/** The stored figures of an organization on one day, in UTC. Medians are hours, as decimal strings. */
+export const teamDayShape = Type.Object({
+  organization: Type.String(),
+  date: Day,
+  commits: Nullable(Count),
+  additions: Nullable(Count),
+  deletions: Nullable(Count),
+  contributors: Nullable(Count),
+  prsOpened: Nullable(Count),
+  prsMerged: Nullable(Count),
+  prsClosed: Nullable(Count),
+  prsOpen: Nullable(Count),
+  reviews: Nullable(Count),
+  issuesOpened: Nullable(Count),
+  issuesClosed: Nullable(Count),
+  issuesOpen: Nullable(Count),
+  deployments: Nullable(Count),
+  failures: Nullable(Count),
+  cycleP50: Nullable(Decimal),
+  cycleN: Nullable(Count),
+  pickupP50: Nullable(Decimal),
+  pickupN: Nullable(Count),
+  leadP50: Nullable(Decimal),
+  leadN: Nullable(Count),
+  version: Count,
+})
+
+export type Developer = Type.Static<typeof developerShape>
+export type TeamDay = Type.Static<typeof teamDayShape>
