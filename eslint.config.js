@@ -63,6 +63,7 @@ const importerFolders = {
   file: ['csv', 'map', 'validate', 'load'],
   github: ['validate', 'load'],
   git: ['load'],
+  reviews: [],
 }
 
 const zones = [
