@@ -61,6 +61,16 @@ export const groups: readonly Group[] = [
     load: async () => (await import('../commands/report/index.js')).reportCommand,
   },
   {
+    name: 'keys',
+    summary: 'API keys of programs',
+    load: async () => (await import('../commands/keys/index.js')).keysGroup,
+  },
+  {
+    name: 'secrets',
+    summary: 'Secrets of alerts and organizations, encrypted',
+    load: async () => (await import('../commands/secrets/index.js')).secretsGroup,
+  },
+  {
     name: 'audit',
     summary: 'The log of changes: who did what',
     load: async () => (await import('../commands/audit/index.js')).auditGroup,

@@ -10,8 +10,15 @@ const variablesOf = (kind: Setting<unknown>['secret']) =>
   secretSettings.filter(({ secret }) => secret === kind).flatMap(({ variables }) => variables)
 
 /** Variables that are URLs with a password, and those that are a secret themselves. */
-const urlVariables = variablesOf('url')
-const secretVariables = ['CTO_BACKUP_PASSPHRASE', 'PGPASSWORD', ...variablesOf('value')]
+const urlVariables = ['SMTP_URL', ...variablesOf('url')]
+const secretVariables = [
+  'CTO_BACKUP_PASSPHRASE',
+  'CTO_ENCRYPTION_KEY',
+  'CTO_ENCRYPTION_KEY_OLD',
+  'CTO_API_KEY',
+  'PGPASSWORD',
+  ...variablesOf('value'),
+]
 
 interface Redacting {
   /** The same host, with secrets masked in all output on stderr. */

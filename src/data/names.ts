@@ -1,9 +1,9 @@
-import { kinds, namedKinds, type Kind, type NamedKind } from '../domain/kinds.js'
+import { kinds, namedKinds, type NamedKind } from '../domain/kinds.js'
 import { CtoError, NotFoundError } from '../errors.js'
 import { nearest } from '../domain/nearest.js'
 import type { Db } from '../engine/client.js'
 import { Prisma } from '../engine/sql.js'
-import { columnOf } from '../engine/table.js'
+import { columnOf, type TableName } from '../engine/table.js'
 
 /** A record that a command named. */
 export interface Named {
@@ -27,17 +27,37 @@ export function isUuid(text: string): boolean {
   return uuid.test(text)
 }
 
+/** Rows that people name. */
+export interface NamedRows {
+  /** What a row is called. */
+  word: string
+  plural: string
+  table: TableName
+  nameField: string
+  /** Default: by id, name, name in any case, beginning of the name. */
+  ways?: Ways | undefined
+  /** The command that lists them. */
+  listedBy: string
+}
+
 /**
  * Finds a record by its name or id, case-insensitive, or by a unique prefix; but "API" is not "api" if both exist. Projects
  * are also found by githubUrl, people by email, its local part, or name.
  *
  * @throws NotFoundError with the nearest name, CtoError AMBIGUOUS with the candidates
  */
-export async function getByName(db: Db, kind: FoundByName, name: string): Promise<Named> {
+export function getByName(db: Db, kind: FoundByName, name: string): Promise<Named> {
+  const { table, nameField, plural } = kinds[kind]
+  const rows = { word: kind, plural, table, nameField, ways: ownWays[kind], listedBy: `cto ${plural} list` }
+  return getNamed(db, rows, name)
+}
+
+/** The same of rows that are no kind of record of their own. */
+export async function getNamed(db: Db, rows: NamedRows, name: string): Promise<Named> {
   const wanted = name.trim()
-  const { table, nameField } = kinds[kind]
+  const { table, nameField, plural, ways: waysOf = plainWays } = rows
   const column = Prisma.raw(columnOf(table, nameField))
-  const ways = (ownWays[kind] ?? plainWays)(wanted, column)
+  const ways = waysOf(wanted, column)
   const ranks = ways.map((way, rank) => Prisma.sql`WHEN ${way} THEN ${Prisma.raw(String(rank))}`)
   const found = await db.$queryRaw<(Named & { rank: number })[]>`
     SELECT id::text, ${column} AS name, CASE ${Prisma.join(ranks, ' ')} END AS rank
@@ -47,15 +67,15 @@ export async function getByName(db: Db, kind: FoundByName, name: string): Promis
     LIMIT ${mostCandidates + 1}`
   const best = found.filter(({ rank }) => rank === found[0]?.rank)
   const [first] = best
-  if (!first) throw await notFound(db, kind, wanted)
+  if (!first) throw await notFound(db, rows, wanted)
   if (best.length === 1) return { id: first.id, name: first.name }
   const isShared = (each: string) => best.filter((other) => other.name === each).length > 1
   const labels = best.map((each) => (isShared(each.name) ? `${each.name} (${each.id})` : each.name))
-  throw ambiguous(kind, { name: wanted, labels, hint: 'use the full name, or the id' })
+  throw ambiguous(plural, { name: wanted, labels, hint: 'use the full name, or the id' })
 }
 
 /** Conditions on a row, the most specific first. */
-type Ways = (wanted: string, column: Prisma.Sql) => Prisma.Sql[]
+export type Ways = (wanted: string, column: Prisma.Sql) => Prisma.Sql[]
 
 const plainWays = (wanted: string, column: Prisma.Sql): [Prisma.Sql, Prisma.Sql, Prisma.Sql] => [
   Prisma.sql`(id::text = lower(${wanted}) OR ${column} = ${wanted})`,
@@ -78,8 +98,11 @@ const ownWays: Partial<Record<FoundByName, Ways>> = {
   ],
 }
 
-async function notFound(db: Db, kind: FoundByName, wanted: string): Promise<NotFoundError> {
-  const { table, nameField, plural } = kinds[kind]
+async function notFound(
+  db: Db,
+  { word, table, nameField, listedBy }: NamedRows,
+  wanted: string,
+): Promise<NotFoundError> {
   const column = Prisma.raw(columnOf(table, nameField))
   const rows = await db.$queryRaw<{ name: string }[]>`
     SELECT ${column} AS name FROM ${Prisma.raw(table)} ORDER BY ${column} LIMIT ${mostKnown}`
@@ -87,10 +110,10 @@ async function notFound(db: Db, kind: FoundByName, wanted: string): Promise<NotF
     wanted,
     rows.map(({ name }) => name),
   )
-  const what = nameField === 'name' ? `${kind} named` : kind
+  const what = nameField === 'name' ? `${word} named` : word
   return new NotFoundError(`no ${what} "${wanted}"`, {
     reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
-    hint: `cto ${plural} list`,
+    hint: listedBy,
   })
 }
 
@@ -101,9 +124,9 @@ interface Ambiguity {
 }
 
 /** The error for a name of several records, with the first of them. */
-export function ambiguous(kind: Kind, { name, labels, hint }: Ambiguity): CtoError {
+export function ambiguous(plural: string, { name, labels, hint }: Ambiguity): CtoError {
   const shown = labels.slice(0, mostCandidates).join(', ')
-  return new CtoError('AMBIGUOUS', `several ${kinds[kind].plural} are named "${name}"`, {
+  return new CtoError('AMBIGUOUS', `several ${plural} are named "${name}"`, {
     reason: `candidates: ${shown}${labels.length > mostCandidates ? ', …' : ''}`,
     hint,
   })

@@ -63,8 +63,19 @@ type KindWith<Trait> = { [Name in Kind]: (typeof kinds)[Name] extends Trait ? Na
 
 export const allKinds = Object.keys(kinds) as Kind[]
 
-/** What else the audit log is about: figures of a month or of a day, and the database as a whole. */
-const otherEntities = ['monthlyMetrics', 'portfolioMetrics', 'database'] as const
+/**
+ * What else the audit log is about: figures of a month or of a day, the database as a whole, and what lets programs in and
+ * messages out.
+ */
+const otherEntities = [
+  'monthlyMetrics',
+  'portfolioMetrics',
+  'database',
+  'secret',
+  'apiKey',
+  'aiReview',
+  'notificationRule',
+] as const
 
 export const auditedEntities = [...allKinds, ...otherEntities] as const
 export type AuditedEntity = (typeof auditedEntities)[number]

@@ -370,5 +370,11 @@ export const otherVariables: readonly (readonly [name: string, meaning: string])
   ['XDG_DATA_HOME', 'folder of the embedded database; default ~/.local/share'],
   ['XDG_STATE_HOME', 'folder of what cto last wrote, for reads from a standby; default ~/.local/state'],
   ['XDG_CACHE_HOME', 'folder of the completion cache; default ~/.cache'],
+  ['CTO_BACKUP_PASSPHRASE', 'passphrase of encrypted archives'],
+  [
+    'CTO_ENCRYPTION_KEY',
+    'key of stored secrets, 32 bytes in base64 or hexadecimal; …_FILE: its file, mode 600',
+  ],
+  ['CTO_ENCRYPTION_KEY_OLD', 'the key before, for cto secrets rotate; also …_FILE'],
   ['CTO_DEBUG', '1 prints stack traces'],
 ]

@@ -62,6 +62,8 @@ import { sessionGroupShape, sessionShape, shownSessionShape, toolGroupShape, too
 import { demoShape, statusShape } from './status.js'
 import { shownUserShape, userShape } from './user.js'
 import { workloadShape } from './workload.js'
+import { apiKeyShape, newApiKeyShape } from './api-key.js'
+import { secretCheckShape, secretRotationShape, secretShape } from './secret.js'
 import { githubReportsShape, gitReportsShape } from './repository-import.js'
 import { settingFilesShape, settingRemovalShape, settingShape } from './setting.js'
 import { overviewShape } from './overview.js'
@@ -71,6 +73,7 @@ import { registryShape, shownWorkspaceShape, workspaceShape } from './workspace.
 export const shapes = {
   ageBand: ageBandShape,
   aging: agingShape,
+  apiKey: apiKeyShape,
   archiveCheck: archiveCheckShape,
   archiveVerification: archiveVerificationShape,
   auditEntry: auditEntryShape,
@@ -136,6 +139,10 @@ export const shapes = {
   serving: servingShape,
   shownWorkspace: shownWorkspaceShape,
   slaFigures: slaFiguresShape,
+  newApiKey: newApiKeyShape,
+  secret: secretShape,
+  secretCheck: secretCheckShape,
+  secretRotation: secretRotationShape,
   snapshot: snapshotShape,
   status: statusShape,
   tableGrowth: tableGrowthShape,

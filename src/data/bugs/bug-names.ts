@@ -104,7 +104,7 @@ async function onlyOne(db: Db, name: string, found: readonly NamedBug[]): Promis
   const labels = best.map(({ bugNumber, externalSource, externalId }) =>
     externalId === null ? bugNumber : `${bugNumber} (${externalSource ?? ''} ${externalId})`,
   )
-  return ambiguous('bug', { name, labels, hint: 'name it by its number' })
+  return ambiguous('bugs', { name, labels, hint: 'name it by its number' })
 }
 
 function notFound(name: string, suggestion: string | null): NotFoundError {

@@ -53,3 +53,15 @@ export function checksumOf(body: string): string {
   }
   return text
 }
+
+export const apiKeyStates = ['active', 'expired', 'revoked'] as const
+export type ApiKeyState = (typeof apiKeyStates)[number]
+
+/** Whether a key is accepted at a moment. */
+export function apiKeyState(
+  { expiresAt, revokedAt }: { expiresAt: Date | null; revokedAt: Date | null },
+  now: Date,
+): ApiKeyState {
+  if (revokedAt !== null) return 'revoked'
+  return expiresAt !== null && expiresAt <= now ? 'expired' : 'active'
+}
