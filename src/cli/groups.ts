@@ -61,6 +61,11 @@ export const groups: readonly Group[] = [
     load: async () => (await import('../commands/report/index.js')).reportCommand,
   },
   {
+    name: 'reviews',
+    summary: 'Findings of review tools, and the risk of pull requests',
+    load: async () => (await import('../commands/reviews/index.js')).reviewsGroup,
+  },
+  {
     name: 'keys',
     summary: 'API keys of programs',
     load: async () => (await import('../commands/keys/index.js')).keysGroup,

@@ -14,7 +14,9 @@ export async function readSecretText(ctx: Context, question: string): Promise<st
   const text = ctx.ask.canAsk ? await ctx.ask.secret(question) : await readStdin(ctx)
   const value = text.replace(/\r?\n$/, '')
   if (value === '')
-    throw new UsageError('standard input holds no secret', { hint: 'cto secrets set NAME < FILE' })
+    throw new UsageError('standard input holds no secret', {
+      hint: 'pipe it in, as cat FILE | cto secrets set NAME',
+    })
   return value
 }
 

@@ -63,6 +63,7 @@ import { demoShape, statusShape } from './status.js'
 import { shownUserShape, userShape } from './user.js'
 import { workloadShape } from './workload.js'
 import { apiKeyShape, newApiKeyShape } from './api-key.js'
+import { reviewShape, shownReviewShape } from './review.js'
 import { secretCheckShape, secretRotationShape, secretShape } from './secret.js'
 import { githubReportsShape, gitReportsShape } from './repository-import.js'
 import { settingFilesShape, settingRemovalShape, settingShape } from './setting.js'
@@ -140,6 +141,8 @@ export const shapes = {
   shownWorkspace: shownWorkspaceShape,
   slaFigures: slaFiguresShape,
   newApiKey: newApiKeyShape,
+  review: reviewShape,
+  shownReview: shownReviewShape,
   secret: secretShape,
   secretCheck: secretCheckShape,
   secretRotation: secretRotationShape,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { cto } from '../helpers/cto.js'
@@ -14,6 +15,7 @@ export interface GoldenLine {
   /** Its surroundings: files, servers. */
   setUp?(db: TestDatabase): unknown
   stdin?: string
+  env?: Readonly<Record<string, string>>
   /** It has no file: it changes with every command, and has tests of its own. */
   shapeOnly?: true
   /** It runs until it is stopped, or starts another program: it has tests of its own. */
@@ -63,6 +65,43 @@ async function storeSessions(db: TestDatabase): Promise<void> {
 }
 
 const oneWorkspace = ['workspaces init', 'workspaces create one.org --if-not-exists']
+
+/** A key that was published, and a row for it. */
+const apiKey = 'cto_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17'
+
+const keepKey = ({ sql }: TestDatabase) =>
+  sql(
+    `INSERT INTO api_keys (name, prefix, hash, scopes, created_at) VALUES ('ci', $1, $2, '{read}', '2026-03-01') ON CONFLICT DO NOTHING`,
+    [apiKey.slice(0, 12), createHash('sha256').update(apiKey).digest('hex')],
+  )
+
+const keepSecret = ({ sql }: TestDatabase) =>
+  sql(
+    `INSERT INTO secrets (name, ciphertext, nonce, key_id, created_at, updated_at)
+     VALUES ('slack', '\\x00', '\\x00', '4bb06f8e4e3a7715', '2026-03-01', '2026-03-01') ON CONFLICT DO NOTHING`,
+  )
+
+/** A repository, and a review of one of its commits. */
+const keepReview = async ({ sql }: TestDatabase) => {
+  await sql("INSERT INTO organizations (slug, name) VALUES ('acme', 'Acme') ON CONFLICT DO NOTHING")
+  await sql(
+    `INSERT INTO repositories (organization_id, host, full_name, sensitivity)
+     SELECT id, 'github.com', 'acme/web', 'internal' FROM organizations ON CONFLICT DO NOTHING`,
+  )
+  await sql(
+    `INSERT INTO ai_reviews (id, repository_id, sha, tool, format, content_sha256, risk_score, critical, high, medium, low,
+       info, suppressed, findings, reviewed_at, created_at)
+     SELECT '5eed0000-0000-4000-8000-00000000ab01', id, 'abc', 'CodeQL', 'sarif', '00', 50, 0, 1, 0, 0, 0, 2,
+       '[{"severity": "high", "rule": "js/xss", "message": "Cross-site scripting", "path": "src/a.ts", "line": 7}]',
+       '2026-03-01', '2026-03-01'
+     FROM repositories ON CONFLICT DO NOTHING`,
+  )
+}
+
+const diagnostics =
+  '{"diagnostics": [{"message": "unused", "location": {"path": "src/a.ts"}, "severity": "WARNING"}]}'
+
+const encryption = { CTO_ENCRYPTION_KEY: '07'.repeat(32) }
 
 /**
  * How every command is called for its golden file, `golden/<its words>.json`: against the sample data, as Mara. A
@@ -184,6 +223,18 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'config set': 'config set limit 20',
   'config unset': 'config unset limit',
   'config path': 'config path',
+  'reviews ingest': { line: 'reviews ingest - --repo web', setUp: keepReview, stdin: diagnostics },
+  'reviews list': { line: 'reviews list', setUp: keepReview },
+  'reviews show': { line: 'reviews show 5eed0000-0000-4000-8000-00000000ab01', setUp: keepReview },
+  'keys create': { line: 'keys create ci --scopes read', shapeOnly: true },
+  'keys list': { line: 'keys list', setUp: keepKey },
+  'keys revoke': { line: 'keys revoke ci', setUp: keepKey },
+  'keys verify': { line: 'keys verify -', setUp: keepKey, stdin: apiKey },
+  'secrets set': { line: 'secrets set slack', stdin: 'value', env: encryption },
+  'secrets list': { line: 'secrets list', setUp: keepSecret },
+  'secrets check': { line: 'secrets check', setUp: keepSecret, env: encryption, exitCode: 8 },
+  'secrets rotate': { line: 'secrets rotate', env: encryption },
+  'secrets delete': { line: 'secrets delete slack', setUp: keepSecret },
   'audit list': 'audit list --action db.seed',
   'db init': 'db init',
   'db status': 'db status',

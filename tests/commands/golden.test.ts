@@ -95,10 +95,10 @@ async function prepare({ before = ['db seed'], setUp }: GoldenLine): Promise<voi
 }
 
 async function run(golden: GoldenLine, ...flags: string[]): Promise<Result> {
-  const { before, stdin, exitCode = 0 } = golden
+  const { before, stdin, env, exitCode = 0 } = golden
   const words = wordsOf(golden)
   const actor = before === undefined ? ['--as', 'mara'] : []
-  const world = stdin === undefined ? db : { ...db, stdin }
+  const world = { ...db, env: { ...db.env, ...env }, ...(stdin !== undefined && { stdin }) }
   const result = await cto(world, ...words, '--json', '--yes', '--quiet', ...actor, ...flags)
   expect(result, result.stderr).toMatchObject({ exitCode })
   return result

@@ -50,6 +50,7 @@ const allowed: Record<string, readonly string[]> = {
     'views',
     'importers',
     'admin',
+    'notify',
     'samples',
     'data',
     'engine',
@@ -63,6 +64,7 @@ const allowed: Record<string, readonly string[]> = {
   flags: ['context', 'files', 'data', 'engine', 'domain', 'output', 'shapes', 'errors'],
   views: ['context', 'data', 'engine', 'domain', 'output', 'settings', 'shapes', 'errors'],
   admin: ['files', 'data', 'engine', 'domain', 'shapes', 'errors'],
+  notify: ['domain', 'errors'],
   samples: ['data', 'engine', 'domain', 'shapes', 'errors'],
   importers: ['files', 'data', 'engine', 'domain', 'shapes', 'errors'],
   data: ['engine', 'domain', 'shapes', 'errors'],
@@ -104,6 +106,7 @@ const importerFolders: Record<string, readonly string[]> = {
   file: ['csv', 'map', 'validate', 'load'],
   github: ['validate', 'load'],
   git: ['load'],
+  reviews: [],
 }
 
 test('the folders of the importers import one way', () => {

@@ -11,7 +11,7 @@ export const keysVerifyCommand: CommandDefinition = {
   effect: 'writes',
   output: { record: apiKeyView },
   examples: [
-    ['cto keys verify - < key.txt', 'whose it is, and its scopes'],
+    ['cat key.txt | cto keys verify -', 'whose it is, and its scopes'],
     ['printf %s "$KEY" | cto keys verify - --json', 'in a script'],
   ],
   parameters: (command) => command.argument('<source>', '- for standard input: arguments are seen by others'),
@@ -22,7 +22,7 @@ async function verifyKey(ctx: Context, source: string): Promise<void> {
   if (source !== '-') {
     throw new UsageError('a key is read from standard input', {
       reason: 'other users can see the arguments of a command',
-      hint: 'cto keys verify - < key.txt',
+      hint: 'cat key.txt | cto keys verify -',
     })
   }
   const text = (await readSecretText(ctx, 'Key:')).trim()

@@ -18,7 +18,7 @@ export const secretsSetCommand: CommandDefinition = {
   output: { record: secretView },
   exitCodes: [3],
   examples: [
-    ['cto secrets set slack < slack-url.txt', 'the address of a channel, which is a secret itself'],
+    ['cat slack-url.txt | cto secrets set slack', 'the address of a channel, which is a secret itself'],
     ['openssl rand -base64 32 | cto secrets set ci-signing', 'a key that signs webhooks'],
     ['cto secrets set token --org acme', 'type it on the terminal, which does not show it'],
   ],

@@ -142,9 +142,10 @@ class FileReader {
     // A line of rdjsonl is a diagnostic.
     const isLine = this.format !== 'sarif' && 'message' in fields && 'location' in fields
     if (isLine) this.format ??= 'rdjson'
-    const tool = textOf(fieldsOf(fields['source'])['name']) ?? usualTools.rdjson
+    if (this.format !== 'rdjson') return
+    const findings = this.toolNamed(textOf(fieldsOf(fields['source'])['name']) ?? usualTools.rdjson)
     for (const each of isLine ? [fields] : diagnostics)
-      this.toolNamed(tool).push(diagnosticFinding(each, fields['severity']))
+      findings.push(diagnosticFinding(each, fields['severity']))
   }
 
   private sarifRuns(): ToolRun[] {

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import path from 'node:path'
+import { getPullRequestId, getRepositoryByName } from '../../data/repositories.js'
+import { storeReviews, type NewReview } from '../../data/reviews/reviews.js'
+import { countFindings } from '../../domain/delivery/risk.js'
+import { openInputFile } from '../../files/input-file.js'
+import type { Context } from '../../context.js'
+import { integerBetween } from '../../flags/options.js'
+import { readReview, type ReviewFile } from '../../importers/reviews/read-review.js'
+import { counted } from '../../output/counted.js'
+import { reviewView } from '../../views/review.js'
+import type { CommandDefinition } from '../definition.js'
+
+interface Options {
+  repo: string
+  pr?: number
+  sha?: string
+  tool?: string
+}
+
+export const reviewsIngestCommand: CommandDefinition = {
+  name: 'ingest',
+  description: 'Store the findings of a review tool, and the risk that follows from them',
+  effect: 'writes',
+  output: { list: reviewView },
+  exitCodes: [3],
+  examples: [
+    ['cto reviews ingest results.sarif --repo acme/web --pr 128', 'after a scan of a pull request'],
+    ['cat issues.json | cto reviews ingest - --repo web --sha "$GITHUB_SHA"', 'of one commit, in CI'],
+  ],
+  parameters: (command) =>
+    command
+      .argument(
+        '<file>',
+        'SARIF 2.1.0, rdjson or rdjsonl, GitLab code quality, issues of SonarQube, alerts of GitHub; - for stdin',
+      )
+      .requiredOption('--repo <repository>', 'owner/name, or the name alone if it is unique')
+      .option('--pr <n>', 'number of the pull request that was reviewed', integerBetween(1, 2 ** 31 - 1))
+      .option(
+        '--sha <commit>',
+        'the reviewed commit; default: that of the file, else the head of the pull request',
+      )
+      .option('--tool <text>', 'name of the tool; default: that of the file'),
+  run: ingestReview,
+}
+
+async function ingestReview(ctx: Context, name: string, options: Options): Promise<void> {
+  const { file, contentSha256 } = await readFile(ctx, name)
+  const now = ctx.now()
+  const reviews = file.runs.map((run): NewReview => {
+    const findings = [...run.findings]
+    const open = findings.filter(({ state }) => state === 'open')
+    return {
+      ...countFindings(findings),
+      tool: options.tool ?? run.tool,
+      sha: options.sha ?? run.sha,
+      format: file.format,
+      contentSha256,
+      findings: open.map(({ state: _, ...finding }) => finding),
+      reviewedAt: run.endedAt !== null && run.endedAt < now ? run.endedAt : now,
+    }
+  })
+  const { stored, created } = await ctx.db.write(async (tx) => {
+    const repository = await getRepositoryByName(tx, options.repo)
+    const pullRequestId =
+      options.pr === undefined ? null : await getPullRequestId(tx, { repository, number: options.pr })
+    return storeReviews(tx, { repository, pullRequestId, reviews, actor: await ctx.db.actor(tx) })
+  })
+  if (created < stored.length)
+    ctx.out.notice(`${counted(stored.length - created, 'review')} stored already; nothing was changed`)
+  if (file.missing > 0)
+    ctx.out.caution(`the file is one page: it lacks ${counted(file.missing, 'issue')} of the search`)
+  await ctx.out.page(reviewView, { data: stored })
+}
+
+async function readFile(ctx: Context, name: string): Promise<{ file: ReviewFile; contentSha256: string }> {
+  const hash = createHash('sha256')
+  async function* hashed(chunks: AsyncIterable<Uint8Array>) {
+    for await (const chunk of chunks) {
+      hash.update(chunk)
+      yield chunk
+    }
+  }
+  if (name === '-') {
+    const file = await readReview(hashed(ctx.line.stdin), 'stdin')
+    return { file, contentSha256: hash.digest('hex') }
+  }
+  const { handle, chunks } = await openInputFile(path.resolve(ctx.line.cwd, name), { name })
+  try {
+    const file = await readReview(hashed(chunks()), name)
+    return { file, contentSha256: hash.digest('hex') }
+  } finally {
+    await handle.close()
+  }
+}
