@@ -23,6 +23,11 @@ const planLimits: Readonly<Record<Plan, PlanLimits>> = {
   enterprise: { users: null, projects: null, bugs: null, connections: 50, statementSeconds: 60 },
 }
 
+/** What the login of a workspace may use at once, and for how long. */
+export function loginLimits(plan: Plan): Pick<PlanLimits, 'connections' | 'statementSeconds'> {
+  return planLimits[plan]
+}
+
 /** Limits of one workspace, in place of those of its plan. */
 export type OwnLimits = Readonly<Partial<Record<LimitedRecord, number | null>>>
 

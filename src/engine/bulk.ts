@@ -104,24 +104,39 @@ function poolOf(client: pg.PoolClient, { pool }: Connection): pg.Pool {
   return Object.create(pool, { query: { value: client.query.bind(client) } }) as pg.Pool
 }
 
+export interface WorkspaceTables {
+  /** Its owner has the same name. */
+  schema: string
+  domain: string
+  set: MigrationSet
+}
+
+/** The same database, each unit of work in a workspace, as its owner. */
+export function inWorkspace({ tables }: Inspected, { schema, domain, set }: WorkspaceTables): Inspected {
+  const { connection } = tables
+  const target = `${connection.target} workspace ${domain}`
+  const inside = { ...connection, schema, role: schema, workspace: domain, target, keepsSession: false }
+  return { tables: { ...tables, set, connection: inside } }
+}
+
 /**
  * Runs `work` in the same transaction as the owner of a workspace, on its schema, which is named as the role; then as before.
  * A failure leaves the role as it is, since it ends the transaction.
  */
 export async function asWorkspace<T>(
   { client, tables }: Bulk,
-  { schema, domain, set }: { schema: string; domain: string; set: MigrationSet },
+  workspace: WorkspaceTables,
   work: (bulk: Bulk) => Promise<T>,
 ): Promise<T> {
   const { connection } = tables
   const setPath = (name: string) =>
     client.query("SELECT set_config('search_path', $1, true)", [quoteIdentifier(name)])
-  const inside = { ...connection, schema, role: schema, workspace: domain, keepsSession: false }
-  await client.query(`SET LOCAL ROLE ${quoteIdentifier(schema)}`)
-  await setPath(schema)
-  const db = prismaOver({ ...inside, pool: poolOf(client, connection) }, { maxWaitMs: 0 })
+  const inside = inWorkspace({ tables }, workspace).tables
+  await client.query(`SET LOCAL ROLE ${quoteIdentifier(workspace.schema)}`)
+  await setPath(workspace.schema)
+  const db = prismaOver({ ...inside.connection, pool: poolOf(client, connection) }, { maxWaitMs: 0 })
   try {
-    const result = await work({ client, db, tables: { ...tables, connection: inside, set } })
+    const result = await work({ client, db, tables: inside })
     await client.query('SET LOCAL ROLE NONE')
     await setPath(connection.schema)
     return result

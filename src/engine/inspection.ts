@@ -12,14 +12,14 @@ import { schemaError } from './schema/schema-fit.js'
 type Inspected = Pick<Database, 'tables'>
 
 /** How this process is connected, and to what. */
-export interface Way extends Pick<Connection, 'schema' | 'pooled' | 'folder'> {
+export interface Way extends Pick<Connection, 'schema' | 'pooled' | 'folder' | 'role'> {
   /** The table of applied migrations. */
   recordTable: string
 }
 
 export function wayOf({ tables: { connection, set } }: Inspected): Way {
-  const { schema, pooled, folder } = connection
-  return { schema, pooled, folder, recordTable: set.recordTable }
+  const { schema, pooled, folder, role } = connection
+  return { schema, pooled, folder, role, recordTable: set.recordTable }
 }
 
 /** As SQL spells it. */

@@ -68,7 +68,7 @@ import { secretCheckShape, secretRotationShape, secretShape } from './secret.js'
 import { githubReportsShape, gitReportsShape } from './repository-import.js'
 import { settingFilesShape, settingRemovalShape, settingShape } from './setting.js'
 import { overviewShape } from './overview.js'
-import { registryShape, shownWorkspaceShape, workspaceShape } from './workspace.js'
+import { registryShape, shownWorkspaceShape, workspaceLoginShape, workspaceShape } from './workspace.js'
 
 /** Every shape that JSON output can have below `data`, by the name under which nouns and commands refer to it. */
 export const shapes = {
@@ -154,6 +154,7 @@ export const shapes = {
   shownUser: shownUserShape,
   user: userShape,
   workspace: workspaceShape,
+  workspaceLogin: workspaceLoginShape,
   workload: workloadShape,
   verification: verificationShape,
   githubReports: githubReportsShape,

@@ -68,6 +68,15 @@ export const registryShape = Type.Object({
   workspaces: Count,
 })
 
+export const workspaceLoginShape = Type.Object({
+  domain: Type.String(),
+  /** The role. */
+  login: Type.String(),
+  /** With its password, which is printed once; null for a login that was dropped. */
+  url: Nullable(Type.String()),
+})
+
+export type WorkspaceLogin = Type.Static<typeof workspaceLoginShape>
 export type MigrationOutcome = Type.Static<typeof migrationOutcome>
 export type WorkspaceMetadata = Type.Static<typeof metadataShape>
 export type Workspace = Type.Static<typeof workspaceShape>

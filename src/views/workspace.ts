@@ -1,6 +1,6 @@
 import { bytesText } from '../output/bytes-text.js'
 import type { Field, RecordView } from '../output/field.js'
-import type { Registry, ShownWorkspace, Workspace } from '../shapes/workspace.js'
+import type { Registry, ShownWorkspace, Workspace, WorkspaceLogin } from '../shapes/workspace.js'
 
 const fields: readonly Field<Workspace>[] = [
   { name: 'id', header: 'ID' },
@@ -66,6 +66,19 @@ export const shownWorkspaceView: RecordView<ShownWorkspace> = {
     },
     { name: 'lastImportAt', header: 'LAST IMPORT' },
     { name: 'lastSessionAt', header: 'LAST SESSION' },
+  ],
+}
+
+export const workspaceLoginView: RecordView<WorkspaceLogin> = {
+  name: 'login',
+  plural: 'logins',
+  shape: 'workspaceLogin',
+  id: ({ login }) => login,
+  defaults: ['domain', 'login', 'url'],
+  fields: [
+    { name: 'domain', header: 'WORKSPACE' },
+    { name: 'login', header: 'LOGIN' },
+    { name: 'url', header: 'URL' },
   ],
 }
 

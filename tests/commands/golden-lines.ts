@@ -281,6 +281,37 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
     shapeOnly: true,
   },
   'workspaces list': { line: 'workspaces list', before: oneWorkspace, shapeOnly: true },
+  'workspaces update': {
+    line: 'workspaces update one.org --plan pro --limit bugs=5 --metadata team=web',
+    before: oneWorkspace,
+    shapeOnly: true,
+  },
+  'workspaces rename': {
+    line: 'workspaces rename before.org after.org',
+    before: ['workspaces init', 'workspaces create before.org'],
+    shapeOnly: true,
+  },
+  'workspaces suspend': {
+    line: 'workspaces suspend used.org --reason tested',
+    before: ['workspaces init', 'workspaces create used.org'],
+    shapeOnly: true,
+  },
+  'workspaces resume': {
+    line: 'workspaces resume asleep.org',
+    before: ['workspaces init', 'workspaces create asleep.org', 'workspaces suspend asleep.org --yes'],
+    shapeOnly: true,
+  },
+  'workspaces login': {
+    line: 'workspaces login one.org',
+    before: oneWorkspace,
+    engine: 'postgresql',
+    shapeOnly: true,
+  },
+  'workspaces delete': {
+    line: 'workspaces delete gone.org --confirm gone.org',
+    before: ['workspaces init', 'workspaces create gone.org', 'workspaces suspend gone.org --yes'],
+    shapeOnly: true,
+  },
   'workspaces show': { line: 'workspaces show one.org', before: oneWorkspace, shapeOnly: true },
   completion: { line: 'completion bash', before: [], shapeOnly: true },
   help: { line: 'help exit-codes', before: [], shapeOnly: true },

@@ -10,7 +10,7 @@ import { integerBetween, list } from '../../flags/options.js'
 import { backupView } from '../../views/archive.js'
 import { addEncryption, encryptionKeys, type EncryptionOptions } from './archive-keys.js'
 import { auditIfPossible } from './audit.js'
-import { folderLock, homeFile } from './home-file.js'
+import { folderLock, homeFile } from '../home-file.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface BackupOptions extends EncryptionOptions {

@@ -13,7 +13,7 @@ import type { HealthReport } from '../../shapes/health-check.js'
 import { healthCheckView } from '../../views/health-check.js'
 import { auditDatabase } from './audit.js'
 import type { CommandDefinition } from '../definition.js'
-import { homeFile } from './home-file.js'
+import { homeFile } from '../home-file.js'
 
 interface DoctorOptions {
   only?: string[]

@@ -3,7 +3,7 @@ import type { Context } from '../../context.js'
 import { migrationView } from '../../views/database.js'
 import { applyMigrations } from './apply.js'
 import { auditIfPossible } from './audit.js'
-import { inBackups } from './in-backups.js'
+import { inBackups } from '../in-backups.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface MigrateOptions {

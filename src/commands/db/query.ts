@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { UsageError } from '../../errors.js'
+import { CtoError, UsageError } from '../../errors.js'
 import type { Context, DatabaseOptions } from '../../context.js'
 import type { Explain } from '../../data/admin/query/statement.js'
 import type { Database } from '../../engine/database.js'
@@ -126,6 +126,13 @@ async function write(
   database: Database,
   { text, param, explain, timeoutMs }: Statement,
 ): Promise<void> {
+  const { wayOf } = await import('../../engine/inspection.js')
+  if (database.workspace !== null && wayOf(database).role !== null) {
+    throw new CtoError('NOT_PERMITTED', 'SQL that an operator runs in a workspace cannot be kept in it', {
+      reason: 'a statement that writes may set the role of any workspace',
+      hint: `connect by its own login: cto workspaces login ${database.workspace}`,
+    })
+  }
   const { runStatement } = await import('../../data/admin/query/write-statement.js')
   const { queryRows } = await import('../../admin/query.js')
   const { dryRun } = ctx.line.flags

@@ -1,6 +1,7 @@
 import { integerBetween } from '../../flags/options.js'
 import type { Context } from '../../context.js'
-import { UsageError } from '../../errors.js'
+import type { DatabaseSettings } from '../../engine/open.js'
+import { CtoError, UsageError } from '../../errors.js'
 import type { CommandDefinition } from '../definition.js'
 import { workerFile } from './served.js'
 
@@ -32,6 +33,7 @@ async function startStudio(ctx: Context, { port, browser }: StudioOptions): Prom
   const { findPrisma, openStudio } = await import('../../admin/studio.js')
   const { targetOf } = await import('../../engine/open.js')
   const settings = ctx.db.settings()
+  requireNoWorkspace(settings)
   const prisma = await findPrisma(cwd, env)
   ctx.out.caution(`target: ${targetOf(settings)}`)
   ctx.out.caution(
@@ -41,4 +43,13 @@ async function startStudio(ctx: Context, { port, browser }: StudioOptions): Prom
     { ...settings, signal, worker: workerFile(ctx), runtimeFolder: env['XDG_RUNTIME_DIR'] },
     { prisma, env, port, browser },
   )
+}
+
+/** The studio works as the login that the URL names, which in a workspace would reach all of them. */
+function requireNoWorkspace({ workspace }: DatabaseSettings): void {
+  if (workspace === null) return
+  throw new CtoError('NOT_PERMITTED', 'the studio does not keep to one workspace', {
+    reason: `it would work as this login, not as that of ${workspace}`,
+    hint: `use the URL that cto workspaces login ${workspace} prints, and --workspace none`,
+  })
 }

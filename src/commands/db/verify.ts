@@ -7,7 +7,7 @@ import { archiveCheckView } from '../../views/archive.js'
 import { withArchive } from './with-archive.js'
 import { auditIfPossible } from './audit.js'
 import { addDecryption, decryptionKeys, type DecryptionOptions } from './archive-keys.js'
-import { folderLock, homeFile } from './home-file.js'
+import { folderLock, homeFile } from '../home-file.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface VerifyOptions extends DecryptionOptions {

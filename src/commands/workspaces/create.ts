@@ -1,10 +1,10 @@
 import { plans, requireDomain, type Plan } from '../../domain/workspace.js'
 import { normaliseEmail } from '../../domain/user.js'
-import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { choice } from '../../flags/options.js'
 import { workspaceView } from '../../views/workspace.js'
 import type { CommandDefinition } from '../definition.js'
+import { keyValue } from './key-values.js'
 import { changeRegistry } from './with-registry.js'
 
 interface CreateOptions {
@@ -60,17 +60,4 @@ async function create(ctx: Context, given: string, options: CreateOptions): Prom
     )
   })
   await ctx.out.one(workspaceView, workspace)
-}
-
-/** Keys of cto itself, which hold more than a text. */
-const ownKeys = ['limits', 'migration', 'suspended']
-
-function keyValue(text: string, before: Record<string, string> = {}): Record<string, string> {
-  const [, key = '', value = ''] = /^([\w.-]+)=(.*)$/s.exec(text) ?? []
-  if (key === '' || ownKeys.includes(key)) {
-    throw new UsageError(`"${text}" is not a key and a value`, {
-      hint: `write key=value; the keys ${ownKeys.join(', ')} are taken`,
-    })
-  }
-  return { ...before, [key]: value }
 }

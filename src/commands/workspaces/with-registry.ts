@@ -1,4 +1,6 @@
 import type { Context } from '../../context.js'
+import type { Changing } from '../../data/workspaces/change-workspace.js'
+import type { Bulk } from '../../engine/bulk.js'
 import type { Database } from '../../engine/database.js'
 import type { MigrationSet } from '../../engine/schema/migration-set.js'
 
@@ -21,6 +23,19 @@ export function changeRegistry<T>(ctx: Context, work: (registry: OpenRegistry) =
   return ctx.db.open('write', async (database) => work({ database, set: await tablesOf(ctx) }), {
     registry: true,
     changesTables: true,
+  })
+}
+
+/** Runs one change of a workspace, all of it or nothing; `--dry-run` rolls it back. */
+export function changeWorkspace<T>(
+  ctx: Context,
+  named: string,
+  work: (bulk: Bulk, changing: Changing) => Promise<T>,
+): Promise<T> {
+  return changeRegistry(ctx, async ({ database, set }) => {
+    const { writeInBulk } = await import('../../engine/bulk.js')
+    const changing = { named, set, userAgent: `cto/${ctx.line.version}`, now: ctx.now() }
+    return writeInBulk(database, (bulk) => work(bulk, changing), { dryRun: ctx.line.flags.dryRun })
   })
 }
 

@@ -51,6 +51,26 @@ export async function guardTables(
   for (const statement of statements) await client.query(statement)
 }
 
+/** Takes every right of its login back, so that the role can be dropped. To be called as the owner. */
+export async function unguardTables(client: PoolClient, schema: string): Promise<void> {
+  const [inSchema, login] = [quoteIdentifier(schema), quoteIdentifier(loginOf(schema))]
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT p.polrelid::regclass::text AS name
+     FROM pg_policy p
+     JOIN pg_class c ON c.oid = p.polrelid
+     JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = $1 AND p.polname = $2`,
+    [schema, policy],
+  )
+  const statements = [
+    ...rows.map(({ name }) => `DROP POLICY ${policy} ON ${name}`),
+    `REVOKE ALL ON ALL TABLES IN SCHEMA ${inSchema} FROM ${login}`,
+    `REVOKE ALL ON ALL SEQUENCES IN SCHEMA ${inSchema} FROM ${login}`,
+    `REVOKE ALL ON SCHEMA ${inSchema} FROM ${login}`,
+  ]
+  for (const statement of statements) await client.query(statement)
+}
+
 function secure({ name, isView, hasRowSecurity }: Relation, version: number): string[] {
   if (!isView) return hasRowSecurity ? [] : [`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`]
   return version < firstWithInvokerViews ? [] : [`ALTER VIEW ${name} SET (security_invoker = on)`]

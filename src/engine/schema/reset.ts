@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg'
 import { inTransaction, quoteIdentifier } from '../connection/connection.js'
 import type { Connection } from '../connection/connection.js'
 import { applyAll, lockSchema } from './migrate.js'
-import { droppable, namesOf } from './catalogue.js'
+import { droppable, namesOf, readCatalogue, type Catalogue } from './catalogue.js'
 import type { MigrationSet } from './migration-set.js'
 import type { MigrationStatus } from './migrations.js'
 
@@ -72,13 +72,7 @@ export async function dropAll(
   client: PoolClient,
   { catalogue, recordTable, migrations }: MigrationSet,
 ): Promise<void> {
-  const objects = await catalogue()
-  for (const kind of droppable) {
-    const names = namesOf(objects, kind)
-    // Only casts are dropped one by one; some of the others depend on each other.
-    const lists = kind === 'CAST' ? names : names.length > 0 ? [names.join(', ')] : []
-    for (const list of lists) await client.query(`DROP ${kind} IF EXISTS ${list}`)
-  }
+  await dropObjects(client, await catalogue())
   const record = quoteIdentifier(recordTable)
   const { rows } = await client.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [
     record,
@@ -87,4 +81,22 @@ export async function dropAll(
   await client.query(`DELETE FROM ${record} WHERE migration_name = ANY($1)`, [
     migrations.map(({ name }) => name),
   ])
+}
+
+/** Drops a schema and all that is in it, whatever made it. Without CASCADE, like `dropAll`. */
+export async function dropSchema(client: PoolClient, schema: string): Promise<void> {
+  // The empty name excludes no table: the record of migrations goes too.
+  const objects = await readCatalogue(client, { schema, recordTable: '' })
+  await client.query("SELECT set_config('search_path', $1, true)", [quoteIdentifier(schema)])
+  await dropObjects(client, objects)
+  await client.query(`DROP SCHEMA ${quoteIdentifier(schema)}`)
+}
+
+async function dropObjects(client: PoolClient, objects: Catalogue): Promise<void> {
+  for (const kind of droppable) {
+    const names = namesOf(objects, kind)
+    // Only casts are dropped one by one; some of the others depend on each other.
+    const lists = kind === 'CAST' ? names : names.length > 0 ? [names.join(', ')] : []
+    for (const list of lists) await client.query(`DROP ${kind} IF EXISTS ${list}`)
+  }
 }

@@ -26,7 +26,7 @@ function fill(home: string): void {
 }
 
 async function faultsOf(home: string): Promise<readonly Fault[]> {
-  const way = { folder: home, schema: 'public', pooled: false, recordTable: '_prisma_migrations' }
+  const way = { folder: home, schema: 'public', pooled: false, role: null, recordTable: '_prisma_migrations' }
   const verdict = await examineFolder({ way } as Patient)
   return verdict.status === 'finding' ? verdict.faults : []
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { CtoError, UsageError, required } from '../../../errors.js'
-import type { Connection } from '../../../engine/connection/connection.js'
+import { quoteIdentifier, type Connection } from '../../../engine/connection/connection.js'
 import type { Database } from '../../../engine/database.js'
 import type { QueryColumn } from './column-values.js'
 import { openGuardedCursor, openPlainCursor, type Cursor } from './cursors.js'
@@ -14,8 +14,8 @@ import { describeText, explainPrefix, prepareSession, type Explain, type Row } f
  * - The extended protocol takes one statement, and a cursor takes only one that returns rows.
  * - The transaction is read-only, which no statement can undo once one has run, and it is rolled back.
  * - The cursor is opened, and each batch fetched, inside functions of this call in pg_temp that are SECURITY DEFINER:
- *   inside one, no role can be set. They belong to the role of the session or, if that is a superuser, to pg_read_all_data,
- *   which reads every table and no file. Without them a superuser's text could call
+ *   inside one, no role can be set. They belong to the role of the session; if that is a superuser, to pg_read_all_data,
+ *   which reads every table and no file; in a workspace to its owner, which reads no other. Without them a superuser's text could call
  *   set_config('role', …) and query_to_xml(…), and read or write files.
  * - What the text can set for the session (search_path) must not change a statement that follows it outside of the
  *   functions, so those statements name their schema and use no operator.
@@ -52,11 +52,11 @@ export async function runGuarded<T>(
   const client = await connection.pool.connect()
   let guard: Guard | undefined
   try {
-    guard = await chooseGuard(client)
+    guard = await chooseGuard(client, connection.role)
     // Functions are created first, also in the read-only session of a protected profile.
     await client.query(guard.kind === 'functions' ? 'BEGIN READ WRITE' : 'BEGIN READ ONLY')
     await prepareSession(client, connection, lockTimeoutMs)
-    if (guard.asReader) await client.query('SET LOCAL ROLE pg_read_all_data')
+    if (guard.role !== null) await client.query(`SET LOCAL ROLE ${quoteIdentifier(guard.role)}`)
     const { columns, parameterTypes } = await describeText(client, prefix + text, parameters)
     if (columns === null) {
       throw new UsageError('the statement returns no rows', {
@@ -78,7 +78,7 @@ export async function runGuarded<T>(
     )
     return await consume({ columns, batches: batchesOf(connection, cursor, query) })
   } catch (error) {
-    const plansAsReader = explain !== undefined && guard?.asReader === true
+    const plansAsReader = explain !== undefined && guard?.role === reader
     throw sqlFailure(error, { target: connection.target, text, offset: prefix.length, plansAsReader })
   } finally {
     // Locks of the session outlive the transaction. One message: behind a pooler the next may go to another session.
@@ -91,28 +91,31 @@ const unlock = 'SELECT pg_catalog.pg_advisory_unlock_all()'
 
 interface Guard {
   kind: 'functions' | 'cursor'
-  /** The functions belong to pg_read_all_data. */
-  asReader: boolean
+  /** The functions belong to it; null: to the role of the session. */
+  role: string | null
 }
+
+const reader = 'pg_read_all_data'
 
 /**
  * Functions where they can be made. An ordinary role without the right to temporary objects, or on a standby, has a plain
  * cursor: it can set only roles that it has been given.
  *
- * @throws CtoError NOT_PERMITTED for a role without functions that is a superuser or can become one
+ * @param owner of the workspace; null without one
+ * @throws CtoError NOT_PERMITTED without functions in a workspace, or for a role that is a superuser or can become one
  */
-async function chooseGuard(client: pg.PoolClient): Promise<Guard> {
+async function chooseGuard(client: pg.PoolClient, owner: string | null): Promise<Guard> {
   const { rows } = await client.query<{
     superuser: boolean
     canBecome: boolean
     standby: boolean
     temporary: boolean
     database: string
-  }>(`
-    SELECT
+  }>(
+    `SELECT
       power.superuser, power."canBecome", pg_is_in_recovery() AS standby,
       has_database_privilege(
-        CASE WHEN power.superuser THEN 'pg_read_all_data' ELSE current_user END, current_database(), 'TEMPORARY'
+        coalesce($1, CASE WHEN power.superuser THEN $2 ELSE current_user END), current_database(), 'TEMPORARY'
       ) AS temporary,
       quote_ident(current_database()) AS database
     FROM (
@@ -121,21 +124,24 @@ async function chooseGuard(client: pg.PoolClient): Promise<Guard> {
         bool_or(pg_has_role(session_user, oid, 'MEMBER')) AS "canBecome"
       FROM pg_roles
       WHERE rolsuper
-    ) power`)
+    ) power`,
+    [owner, reader],
+  )
   const { superuser, canBecome, standby, temporary, database } = required(rows[0], 'the row of an aggregate')
-  if (temporary && !standby) return { kind: 'functions', asReader: superuser }
-  if (!superuser && !canBecome) return { kind: 'cursor', asReader: false }
-  const role = superuser ? 'pg_read_all_data' : 'the role'
+  if (temporary && !standby) return { kind: 'functions', role: owner ?? (superuser ? reader : null) }
+  if (owner === null && !superuser && !canBecome) return { kind: 'cursor', role: null }
+  const role = owner ?? (superuser ? reader : 'the role')
+  const power = superuser ? 'superuser' : 'role that can become a superuser'
   throw new CtoError(
     'NOT_PERMITTED',
-    `a query cannot be run safely here as a ${superuser ? 'superuser' : 'role that can become a superuser'}`,
+    `a query cannot be run safely here ${owner === null ? `as a ${power}` : 'in a workspace'}`,
     {
       reason: standby
         ? 'a standby takes no temporary functions, in which it would run'
         : `${role}, as which it would run, may not create temporary functions`,
       hint: standby
         ? 'connect as an ordinary role, or to the primary'
-        : `connect as an ordinary role, or: GRANT TEMPORARY ON DATABASE ${database} TO ${superuser ? role : 'it'}`,
+        : `connect as an ordinary role, or: GRANT TEMPORARY ON DATABASE ${database} TO ${role === 'the role' ? 'it' : role}`,
     },
   )
 }

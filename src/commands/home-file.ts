@@ -1,6 +1,6 @@
 import path from 'node:path'
-import { CtoError } from '../../errors.js'
-import type { Context } from '../../context.js'
+import { CtoError } from '../errors.js'
+import type { Context } from '../context.js'
 
 /** A path below CTO_HOME. @throws CtoError NOT_CONFIGURED where there is no home folder */
 export function homeFile(ctx: Context, name: string): string {

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Context } from '../../context.js'
+import type { Context } from '../context.js'
 import { folderLock, homeFile } from './home-file.js'
 
 /**
@@ -11,8 +11,8 @@ export async function inBackups(
   { name, encrypted }: { name: string; encrypted: boolean },
   write: (file: string) => Promise<unknown>,
 ): Promise<string> {
-  const { inArchiveFolder } = await import('../../admin/archive/archive-folder.js')
-  const { archiveFileName } = await import('../../admin/archive/archive-name.js')
+  const { inArchiveFolder } = await import('../admin/archive/archive-folder.js')
+  const { archiveFileName } = await import('../admin/archive/archive-name.js')
   const folder = homeFile(ctx, 'backups')
   const file = path.join(folder, archiveFileName({ name, createdAt: ctx.now(), partial: false, encrypted }))
   await inArchiveFolder(folder, folderLock(ctx), () => write(file))

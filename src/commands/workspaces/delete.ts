@@ -1,0 +1,75 @@
+import type { Context } from '../../context.js'
+import type { Changing } from '../../data/workspaces/change-workspace.js'
+import type { Workspace } from '../../shapes/workspace.js'
+import { workspaceView } from '../../views/workspace.js'
+import type { CommandDefinition } from '../definition.js'
+import { inBackups } from '../in-backups.js'
+import { changeRegistry, type OpenRegistry } from './with-registry.js'
+
+interface DeleteOptions {
+  confirm?: string
+  backup: boolean
+}
+
+export const workspacesDeleteCommand: CommandDefinition = {
+  name: 'delete',
+  description: 'Delete a suspended workspace with all that it holds, after an archive of it',
+  effect: 'destroys',
+  output: { record: workspaceView },
+  exitCodes: [3, 7],
+  examples: [
+    ['cto workspaces delete acme.com', 'asks for the domain'],
+    ['cto workspaces delete acme.com --confirm acme.com', 'for a script'],
+  ],
+  parameters: (command) =>
+    command
+      .argument('<workspace>', 'its domain or id')
+      .option('--confirm <domain>', 'its domain; --yes is not enough')
+      .option('--no-backup', 'write no archive into the folder backups of CTO_HOME first'),
+  run: remove,
+}
+
+async function remove(ctx: Context, named: string, { confirm, backup }: DeleteOptions): Promise<void> {
+  const { dryRun } = ctx.line.flags
+  const deleted = await changeRegistry(ctx, async (registry) => {
+    const { writeInBulk } = await import('../../engine/bulk.js')
+    const { deleteWorkspace, requireSuspended } = await import('../../data/workspaces/delete-workspace.js')
+    const { getWorkspace } = await import('../../data/workspaces/registered.js')
+    const { latestOf } = await import('../../data/workspaces/version.js')
+    const { database, set } = registry
+    const workspace = await database.read((db) => getWorkspace(db, latestOf(set), named))
+    requireSuspended(workspace)
+    if (!dryRun) {
+      const question = `delete the workspace ${workspace.domain} with everything in it?`
+      await ctx.ask.confirmName(question, workspace.domain, confirm)
+    }
+    const archive = backup && !dryRun ? await backUp(ctx, registry, workspace) : null
+    const changing: Changing = {
+      named: workspace.id,
+      set,
+      userAgent: `cto/${ctx.line.version}`,
+      now: ctx.now(),
+    }
+    return writeInBulk(database, (bulk) => deleteWorkspace(bulk, changing, archive), { dryRun })
+  })
+  await ctx.out.one(workspaceView, deleted)
+}
+
+/** Returns the file. */
+async function backUp(
+  ctx: Context,
+  { database, set }: OpenRegistry,
+  { domain, schemaName: schema }: Workspace,
+): Promise<string> {
+  const { backUp: archive } = await import('../../admin/archive/back-up.js')
+  const { writeArchiveFile } = await import('../../admin/archive/archive-file.js')
+  const { inWorkspace } = await import('../../engine/bulk.js')
+  const request = { name: domain, exclude: [], tool: `cto/${ctx.line.version}`, now: ctx.now() }
+  const file = await inBackups(ctx, { name: domain, encrypted: false }, (to) =>
+    archive(inWorkspace(database, { schema, domain, set }), request, async (chunks) => {
+      await writeArchiveFile(to, chunks)
+    }),
+  )
+  ctx.out.notice(`backed up to ${file}`)
+  return file
+}

@@ -1,0 +1,121 @@
+import type { Context } from '../../context.js'
+import type { Changing } from '../../data/workspaces/change-workspace.js'
+import type { Bulk } from '../../engine/bulk.js'
+import type { ServerSettings } from '../../engine/settings.js'
+import { CtoError, UsageError } from '../../errors.js'
+import type { WorkspaceLogin } from '../../shapes/workspace.js'
+import { workspaceLoginView } from '../../views/workspace.js'
+import type { CommandDefinition } from '../definition.js'
+import { changeWorkspace } from './with-registry.js'
+
+interface LoginOptions {
+  rotate?: true
+  revoke?: true
+}
+
+type Made = Pick<WorkspaceLogin, 'domain' | 'login'> & { password: string | null }
+
+export const workspacesLoginCommand: CommandDefinition = {
+  name: 'login',
+  description: 'Make the login of a workspace and print its URL, once: it reaches this workspace alone',
+  effect: 'writes',
+  output: { record: workspaceLoginView },
+  exitCodes: [3, 7],
+  examples: [
+    [
+      'cto workspaces login acme.com --fields url --no-header',
+      'for whoever is no operator, and for BI tools',
+    ],
+    ['cto workspaces login acme.com --rotate', 'another password; its sessions end'],
+    ['cto workspaces login acme.com --revoke', 'no login any more'],
+  ],
+  parameters: (command) =>
+    command
+      .argument('<workspace>', 'its domain or id')
+      .option('--rotate', 'give it another password')
+      .option('--revoke', 'drop it'),
+  run: login,
+}
+
+async function login(ctx: Context, named: string, options: LoginOptions): Promise<void> {
+  if (options.rotate && options.revoke)
+    throw new UsageError('--rotate and --revoke exclude each other', { hint: 'name one of them' })
+  const { at } = ctx.db.settings({ registry: true })
+  if (at.engine === 'embedded') {
+    throw new CtoError('NOT_PERMITTED', 'the embedded database has no logins', {
+      hint: 'name a server in DATABASE_URL',
+    })
+  }
+  if (options.rotate || options.revoke)
+    await ctx.ask.confirm(
+      `End the sessions of the login of ${named}, and ${options.revoke ? 'drop it' : 'change its password'}?`,
+    )
+  const { password, ...made } = await changeWorkspace(ctx, named, (bulk, changing) =>
+    changeLogin(bulk, changing, options),
+  )
+  const url = password === null ? null : urlOf(at.server, { user: made.login, password }, ctx)
+  await ctx.out.one(workspaceLoginView, { ...made, url })
+}
+
+async function changeLogin(bulk: Bulk, changing: Changing, { rotate, revoke }: LoginOptions): Promise<Made> {
+  const { lock } = await import('../../data/workspaces/change-workspace.js')
+  const { recordAct } = await import('../../data/workspaces/registered.js')
+  const roles = await import('../../data/workspaces/workspace-roles.js')
+  const { loginOf } = await import('../../engine/registry/entrance.js')
+  const { set } = changing
+  const workspace = await lock(bulk, changing)
+  const { domain, schemaName } = workspace
+  const isThere = await roles.hasLogin(bulk.db, workspace)
+  requireFitting(workspace, { isThere, isNew: !rotate && !revoke })
+  const password = revoke
+    ? await roles.dropLogin(bulk, set, workspace).then(() => null)
+    : await (rotate ? roles.rotateLogin(bulk.db, workspace) : roles.makeLogin(bulk, set, workspace))
+  const action = `workspace.login.${revoke ? 'revoke' : rotate ? 'rotate' : 'create'}`
+  await recordAct(bulk.db, { ...changing, workspace, action, details: {} })
+  return { domain, login: loginOf(schemaName), password }
+}
+
+function requireFitting(
+  { domain, isActive }: { domain: string; isActive: boolean },
+  { isThere, isNew }: { isThere: boolean; isNew: boolean },
+): void {
+  if (isNew && isThere) {
+    throw new CtoError(
+      'CONFLICT',
+      `the workspace ${domain} has a login already; its password is stored nowhere`,
+      {
+        hint: `cto workspaces login ${domain} --rotate`,
+      },
+    )
+  }
+  if (!isNew && !isThere) {
+    throw new CtoError('NOT_FOUND', `the workspace ${domain} has no login`, {
+      hint: `cto workspaces login ${domain}`,
+    })
+  }
+  if (isNew && !isActive) {
+    throw new CtoError('NOT_PERMITTED', `the workspace ${domain} is suspended`, {
+      hint: `cto workspaces resume ${domain}`,
+    })
+  }
+}
+
+/** On the same way as the URL of this command. */
+function urlOf(
+  { host, port, database, pooled }: ServerSettings,
+  { user, password }: { user: string; password: string },
+  ctx: Context,
+): string {
+  const isSocket = host.startsWith('/')
+  const url = new URL(
+    `postgresql://${isSocket ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${port}`,
+  )
+  url.username = user
+  url.password = password
+  url.pathname = `/${encodeURIComponent(database)}`
+  const { sslMode } = ctx.line.settings.values
+  if (isSocket) url.searchParams.set('host', host)
+  else if (sslMode !== 'prefer') url.searchParams.set('sslmode', sslMode)
+  if (pooled) url.searchParams.set('pgbouncer', 'true')
+  return url.href
+}

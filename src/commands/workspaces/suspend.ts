@@ -1,0 +1,31 @@
+import type { Context } from '../../context.js'
+import { workspaceView } from '../../views/workspace.js'
+import type { CommandDefinition } from '../definition.js'
+import { changeWorkspace } from './with-registry.js'
+
+interface SuspendOptions {
+  reason?: string
+}
+
+export const workspacesSuspendCommand: CommandDefinition = {
+  name: 'suspend',
+  description: 'Shut a workspace: its login is shut out, and only cto workspaces still reaches it',
+  effect: 'writes',
+  output: { record: workspaceView },
+  exitCodes: [3],
+  examples: [
+    ['cto workspaces suspend acme.com --reason "contract ended"', 'asks first; sessions of its login end'],
+  ],
+  parameters: (command) =>
+    command.argument('<workspace>', 'its domain or id').option('--reason <text>', 'kept with it'),
+  run: suspend,
+}
+
+async function suspend(ctx: Context, named: string, { reason }: SuspendOptions): Promise<void> {
+  await ctx.ask.confirm(`Suspend the workspace ${named}?`)
+  const { suspendWorkspace } = await import('../../data/workspaces/change-workspace.js')
+  const workspace = await changeWorkspace(ctx, named, (bulk, changing) =>
+    suspendWorkspace(bulk, changing, reason ?? null),
+  )
+  await ctx.out.one(workspaceView, workspace)
+}

@@ -1,0 +1,133 @@
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
+import { asWorkspace, type Bulk } from '../../engine/bulk.js'
+import { quoteIdentifier } from '../../engine/connection/connection.js'
+import { loginOf } from '../../engine/registry/entrance.js'
+import { guardTables, unguardTables } from '../../engine/registry/guard.js'
+import type { MigrationSet } from '../../engine/schema/migration-set.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/sql.js'
+import { loginLimits, type Plan } from '../../domain/workspace.js'
+import type { Workspace } from '../../shapes/workspace.js'
+import { getOperator, membership } from './operator.js'
+
+/*
+ * The login of a workspace: a member of nothing, with rights to the rows of its schema alone.
+ */
+
+type Named = Pick<Workspace, 'schemaName' | 'domain' | 'subscriptionPlan'>
+
+export async function hasLogin(db: Db, { schemaName }: Pick<Workspace, 'schemaName'>): Promise<boolean> {
+  const [row] = await db.$queryRaw<{ found: boolean }[]>`
+    SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = ${loginOf(schemaName)}) AS found`
+  return row?.found === true
+}
+
+/** Makes the login, with the rights of its workspace. Returns its password, which nobody stores. */
+export async function makeLogin(bulk: Bulk, set: MigrationSet, workspace: Named): Promise<string> {
+  const { schemaName: schema, domain, subscriptionPlan } = workspace
+  const password = newPassword()
+  await run(bulk.db, `CREATE ROLE ${nameOf(workspace)} LOGIN NOINHERIT PASSWORD '${verifierOf(password)}'`)
+  await run(bulk.db, `ALTER ROLE ${nameOf(workspace)} SET search_path = ${quoteIdentifier(schema)}`)
+  await limitLogin(bulk.db, workspace, subscriptionPlan)
+  await asWorkspace(bulk, { schema, domain, set }, ({ client }) =>
+    guardTables(client, { schema, recordTable: set.recordTable }),
+  )
+  return password
+}
+
+/** Gives it another password, and ends its sessions. */
+export async function rotateLogin(db: Db, workspace: Named): Promise<string> {
+  const password = newPassword()
+  await run(db, `ALTER ROLE ${nameOf(workspace)} PASSWORD '${verifierOf(password)}'`)
+  await endSessions(db, workspace)
+  return password
+}
+
+/** Drops it, with its rights and sessions. */
+export async function dropLogin(bulk: Bulk, set: MigrationSet, workspace: Named): Promise<void> {
+  const { schemaName: schema, domain } = workspace
+  await run(bulk.db, `ALTER ROLE ${nameOf(workspace)} NOLOGIN`)
+  await endSessions(bulk.db, workspace)
+  await asWorkspace(bulk, { schema, domain, set }, ({ client }) => unguardTables(client, schema))
+  await run(bulk.db, `DROP ROLE ${nameOf(workspace)}`)
+}
+
+/** What its plan allows the login. */
+export async function limitLogin(
+  db: Db,
+  workspace: Pick<Workspace, 'schemaName'>,
+  plan: Plan,
+): Promise<void> {
+  const { connections, statementSeconds } = loginLimits(plan)
+  await run(db, `ALTER ROLE ${nameOf(workspace)} CONNECTION LIMIT ${connections}`)
+  await run(db, `ALTER ROLE ${nameOf(workspace)} SET statement_timeout = '${statementSeconds}s'`)
+}
+
+/** Takes from the login whatever it can do, and gives it back. */
+export async function suspendLogin(bulk: Bulk, set: MigrationSet, workspace: Named): Promise<void> {
+  await run(bulk.db, `ALTER ROLE ${nameOf(workspace)} NOLOGIN`)
+  await onSchema(bulk, set, workspace, 'REVOKE USAGE ON SCHEMA', 'FROM')
+  await endSessions(bulk.db, workspace)
+}
+
+export async function resumeLogin(bulk: Bulk, set: MigrationSet, workspace: Named): Promise<void> {
+  await onSchema(bulk, set, workspace, 'GRANT USAGE ON SCHEMA', 'TO')
+  await run(bulk.db, `ALTER ROLE ${nameOf(workspace)} LOGIN`)
+}
+
+/** Rights to a schema are its owner's to give. */
+async function onSchema(
+  bulk: Bulk,
+  set: MigrationSet,
+  workspace: Named,
+  what: string,
+  direction: 'TO' | 'FROM',
+): Promise<void> {
+  const { schemaName: schema, domain } = workspace
+  await asWorkspace(bulk, { schema, domain, set }, ({ db }) =>
+    run(db, `${what} ${quoteIdentifier(schema)} ${direction} ${nameOf(workspace)}`),
+  )
+}
+
+/** An operator who is no superuser may end sessions only of a role as which it acts. */
+async function endSessions(db: Db, workspace: Pick<Workspace, 'schemaName'>): Promise<void> {
+  const { isSuperuser, version } = await getOperator(db)
+  const login = nameOf(workspace)
+  if (!isSuperuser) {
+    await run(db, membership(login, 'SESSION_USER', version))
+    await run(db, `SET LOCAL ROLE ${login}`)
+  }
+  await db.$queryRaw`
+    SELECT pg_terminate_backend(pid)
+    FROM pg_stat_activity
+    WHERE usename = ${loginOf(workspace.schemaName)} AND pid <> pg_backend_pid()`
+  if (!isSuperuser) {
+    await run(db, 'SET LOCAL ROLE NONE')
+    await run(db, `REVOKE ${login} FROM SESSION_USER`)
+  }
+}
+
+function nameOf({ schemaName }: Pick<Workspace, 'schemaName'>): string {
+  return quoteIdentifier(loginOf(schemaName))
+}
+
+/** 32 letters, digits, hyphens and underscores: nothing that a URL would have to encode. */
+function newPassword(): string {
+  return randomBytes(24).toString('base64url')
+}
+
+const iterations = 4096
+
+/** What PostgreSQL stores of a password (RFC 5802). Sent in its place, since a server may log its statements. */
+function verifierOf(password: string): string {
+  const salt = randomBytes(16)
+  const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256')
+  const keyed = (text: string) => createHmac('sha256', salted).update(text).digest()
+  const stored = createHash('sha256').update(keyed('Client Key')).digest('base64')
+  const server = keyed('Server Key').toString('base64')
+  return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${stored}:${server}`
+}
+
+async function run(db: Db, statement: string): Promise<void> {
+  await db.$executeRaw(Prisma.raw(statement))
+}
