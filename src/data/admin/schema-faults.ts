@@ -1,4 +1,6 @@
 import type { Db } from '../../engine/client.js'
+import { registrySchema } from '../../engine/registry/registry.js'
+import { registry } from '../../engine/schema/migration-set.js'
 
 /*
  * What is wrong with the objects of a schema, from PostgreSQL's catalogue alone. Names are as SQL spells them, with the
@@ -164,6 +166,9 @@ export interface ExposedRight {
 /** PUBLIC, and the roles in which hosted services run requests of the web. */
 const publicRoles = ['anon', 'authenticated']
 
+/** Everybody reads these of the registry of workspaces; row security keeps the rows. */
+const readByAll = ['tenants', registry.recordTable]
+
 /** Rights on tables, views, sequences and columns that PUBLIC has, or a role of the web. */
 export async function findExposedRights(db: Db, schema: string): Promise<ExposedRight[]> {
   return db.$queryRaw<ExposedRight[]>`
@@ -187,7 +192,8 @@ export async function findExposedRights(db: Db, schema: string): Promise<Exposed
     FROM acl
     CROSS JOIN LATERAL aclexplode(acl.acl) given
     LEFT JOIN pg_roles r ON r.oid = given.grantee
-    WHERE given.grantee = 0 OR r.rolname = ANY(${publicRoles}::text[])
+    WHERE (given.grantee = 0 OR r.rolname = ANY(${publicRoles}::text[]))
+      AND NOT (${schema}::text = ${registrySchema} AND acl.relname = ANY(${readByAll}) AND given.privilege_type = 'SELECT')
     GROUP BY 1, 2
     ORDER BY 1, 2`
 }

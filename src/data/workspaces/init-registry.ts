@@ -1,6 +1,7 @@
 import { createTables, type Bulk } from '../../engine/bulk.js'
 import type { Db } from '../../engine/client.js'
 import { foreignRegistry } from '../../engine/registry/registry.js'
+import { Prisma } from '../../engine/sql.js'
 import { namesOf } from '../../engine/schema/catalogue.js'
 import { CtoError, required } from '../../errors.js'
 import { everydayRoles, letInEveryday } from './everyday-roles.js'
@@ -18,6 +19,8 @@ export async function initRegistry(bulk: Bulk, everyday: string | null): Promise
   await requireOwnTables(bulk)
   await requirePublicCreate(db)
   const applied = await createTables(bulk)
+  // Whoever reads the registry compares its version first.
+  await db.$executeRaw(Prisma.raw(`GRANT SELECT ON public.${tables.set.recordTable} TO PUBLIC`))
   await revokeCreate(db)
   if (everyday !== null) await letInEveryday(db, everyday)
   const [row] = await db.$queryRaw<{ owner: string; workspaces: number }[]>`
