@@ -75,13 +75,13 @@ interface World {
 
 async function prepare(client: pg.Client): Promise<void> {
   await client.query('CREATE TABLE pairs (pair int, half int)')
-  await client.query('CREATE TABLE accounts (id int PRIMARY KEY, balance int NOT NULL)')
-  await client.query(`INSERT INTO accounts SELECT n, ${balance} FROM generate_series(1, ${accounts}) n`)
+  await client.query('CREATE TABLE balances (id int PRIMARY KEY, balance int NOT NULL)')
+  await client.query(`INSERT INTO balances SELECT n, ${balance} FROM generate_series(1, ${accounts}) n`)
   await client.end()
 }
 
 async function total(client: pg.Client): Promise<number | undefined> {
-  const { rows } = await client.query<{ n: number }>('SELECT sum(balance)::int AS n FROM accounts')
+  const { rows } = await client.query<{ n: number }>('SELECT sum(balance)::int AS n FROM balances')
   return rows[0]?.n
 }
 
@@ -139,11 +139,11 @@ async function work(client: pg.Client, { server, told, wrong, index }: Turn, cho
     }
     case 2: {
       await client.query('BEGIN')
-      await client.query('UPDATE accounts SET balance = balance - 1 WHERE id = $1', [
+      await client.query('UPDATE balances SET balance = balance - 1 WHERE id = $1', [
         randomInt(1, accounts + 1),
       ])
       await sleep(randomInt(20))
-      await client.query('UPDATE accounts SET balance = balance + 1 WHERE id = $1', [
+      await client.query('UPDATE balances SET balance = balance + 1 WHERE id = $1', [
         randomInt(1, accounts + 1),
       ])
       await client.query(randomInt(2) === 0 ? 'COMMIT' : 'ROLLBACK')
