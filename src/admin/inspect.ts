@@ -20,6 +20,8 @@ export interface Inspection {
   rows: readonly TopicRow[]
   /** Every row, not only those up to the limit. */
   total: number
+  /** The topic counts, and the counts are those of this process alone: zeros are null. */
+  countsOfProcess: boolean
 }
 
 interface Inspect {
@@ -62,6 +64,7 @@ export async function inspect(database: Database, options: Inspect): Promise<Ins
       topic.counts ? { ...withoutZeros(row, unkept), since } : withoutZeros(row, unkept),
     ),
     total: sorted.length,
+    countsOfProcess: unkept.length > 0,
   }
 }
 

@@ -10,10 +10,11 @@ export const backupView: RecordView<Backup> = {
   id: ({ file }) => file,
   defaults: ['file', 'id', 'createdAt', 'bytes', 'rows', 'encrypted', 'partial', 'verifiedAt', 'reason'],
   fields: [
-    { name: 'file', header: 'FILE' },
+    // Whole, to be copied: below the row where there is no room beside the rest.
+    { name: 'file', header: 'FILE', omit: 1, below: 'whole' },
     { name: 'name', header: 'NAME', omit: 0 },
     { name: 'id', header: 'ID', omit: 0 },
-    { name: 'createdAt', header: 'AT', omit: 4 },
+    { name: 'createdAt', header: 'AT' },
     { name: 'bytes', header: 'SIZE', align: 'right', text: ({ bytes }) => bytesText(bytes) },
     {
       name: 'rows',
@@ -22,11 +23,11 @@ export const backupView: RecordView<Backup> = {
       text: ({ rows }) => (rows === null ? '—' : grouped(String(rows))),
       omit: 5,
     },
-    { name: 'encrypted', header: 'ENCRYPTED', omit: 1 },
-    { name: 'partial', header: 'PARTIAL', omit: 2 },
-    { name: 'verifiedAt', header: 'VERIFIED', omit: 3 },
-    // Room for one whole reason, as `daily 2026-11-26`.
-    { name: 'reason', header: 'REASON', shrink: 1, least: 16, omit: 6 },
+    { name: 'encrypted', header: 'ENCRYPTED', omit: 2 },
+    { name: 'partial', header: 'PARTIAL', omit: 3 },
+    { name: 'verifiedAt', header: 'VERIFIED', omit: 4 },
+    // Room for one reason a line, as `daily 2026-11-26`.
+    { name: 'reason', header: 'REASON', shrink: 1, least: 16, wrap: true, omit: 6 },
   ],
 }
 
@@ -69,7 +70,7 @@ export const restoredTableView: RecordView<RestoredTable> = {
 
 export const prunedRowsView: RecordView<PrunedRows> = {
   name: 'year',
-  plural: 'years',
+  plural: 'rows to delete',
   shape: 'prunedRows',
   id: ({ table, year }) => `${table} ${year}`,
   defaults: ['table', 'year', 'rows'],

@@ -45,6 +45,20 @@ export async function* readArchive(chunks: AsyncIterable<Uint8Array>): AsyncGene
   yield { kind: 'manifest', manifest: record.finish() }
 }
 
+/**
+ * The same, with its header read: a file that is none is refused before anything is asked or written.
+ *
+ * @throws as `readArchive`
+ */
+export async function openArchive(chunks: AsyncIterable<Uint8Array>): Promise<AsyncGenerator<ArchivePart>> {
+  const parts = readArchive(chunks)
+  const header = await parts.next()
+  return (async function* () {
+    if (!header.done) yield header.value
+    yield* parts
+  })()
+}
+
 function holdsRows(name: string): boolean {
   return name.startsWith('tables/')
 }

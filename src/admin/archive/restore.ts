@@ -38,13 +38,15 @@ export function holdsRows(database: Inspected): Promise<boolean> {
   return readInBulk(database, hasRows)
 }
 
-/** @throws CtoError CONFLICT */
-export function refuseRows(action: RestoreRequest['action']): never {
-  throw new CtoError('CONFLICT', 'the database holds rows; nothing was changed', {
+/** @param schema of `--into-schema`. @throws CtoError CONFLICT */
+export function refuseRows(action: RestoreRequest['action'], schema?: string): never {
+  const holder = schema === undefined ? 'the database' : `the schema ${schema}`
+  const aside = schema === undefined ? '--into-schema old' : 'another --into-schema'
+  throw new CtoError('CONFLICT', `${holder} holds rows; nothing was changed`, {
     hint:
       action === 'db.copy'
         ? 'copy into an empty database, or write an archive and restore it with --replace'
-        : 'replace them with --replace, or restore beside them with --into-schema old',
+        : `replace them with --replace, or restore beside them with ${aside}`,
   })
 }
 

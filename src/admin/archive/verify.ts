@@ -66,7 +66,7 @@ async function checkFigures(
 }
 
 function wholeness({ members }: ArchiveManifest): ArchiveCheck {
-  const whole = `${members.length + 1} members, as written`
+  const whole = `${members.length + 1} members, whole`
   return check('archive', whole, whole)
 }
 

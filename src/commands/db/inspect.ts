@@ -41,8 +41,11 @@ checkpoints; also by the names of pg-extras and supabase inspect. Counts are sho
 async function inspectTopic(ctx: Context, topic: string, options: InspectOptions): Promise<void> {
   const { inspect } = await import('../../admin/inspect.js')
   const { min, sort, limit, allSchemas = false } = options
-  const { columns, rows, total } = await ctx.db.open('inspect', (database) =>
+  const { columns, rows, total, countsOfProcess } = await ctx.db.open('inspect', (database) =>
     inspect(database, { topic, min, sort, limit, allSchemas }),
   )
   await ctx.out.page(inspectionView(columns, rows), { data: rows, total, hasMore: total > rows.length })
+  if (countsOfProcess && rows.length > 0) {
+    ctx.out.notice('the embedded database counts anew in each process: what it did not count is unknown (—)')
+  }
 }

@@ -87,7 +87,7 @@ async function rulesOf(ctx: Context, database: Database, options: PruneOptions):
   const { getSharedSettings } = await import('../../data/settings/settings.js')
   const { 'retention.audit': audit } = await database.read(getSharedSettings)
   if (audit !== 'never') return [{ kind: 'audit', before: before(age(String(audit))) }]
-  throw new UsageError('nothing says what to delete', {
+  throw new UsageError('name what to delete: no flag and no shared setting does', {
     hint: 'cto db prune --audit 730d, or cto config set retention.audit 730d --shared',
   })
 }

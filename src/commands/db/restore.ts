@@ -60,7 +60,7 @@ async function restore(ctx: Context, name: string, options: RestoreOptions): Pro
       hint: 'add --into-schema old',
     })
   }
-  const { readArchive } = await import('../../admin/archive/read.js')
+  const { openArchive } = await import('../../admin/archive/read.js')
   const { holdsRows, refuseRows, restoreArchive } = await import('../../admin/archive/restore.js')
   const { inSchema } = await import('../../engine/bulk.js')
   const { dryRun } = ctx.line.flags
@@ -68,15 +68,16 @@ async function restore(ctx: Context, name: string, options: RestoreOptions): Pro
   const progress = ctx.out.progress('restoring rows')
   const work = async (database: Database, chunks: AsyncIterable<Uint8Array>) => {
     const target = options.intoSchema === undefined ? database : inSchema(database, options.intoSchema)
+    const parts = await openArchive(chunks)
     if (await holdsRows(target)) {
-      if (!options.replace) refuseRows('db.restore')
+      if (!options.replace) refuseRows('db.restore', options.intoSchema)
       if (!dryRun) {
         const question = `replace everything in ${database.target}?`
         await ctx.ask.confirmName(question, database.name, options.confirm)
       }
     }
     return restoreArchive(target, {
-      parts: readArchive(chunks),
+      parts,
       replace: options.replace ?? false,
       saveFirst: options.backup && !dryRun ? (bulk) => saveRows(ctx, { database, bulk, keys }) : null,
       only: options.tables && new Set(options.tables),

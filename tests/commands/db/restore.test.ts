@@ -230,7 +230,11 @@ describe('cto db restore', () => {
       await succeed('db', 'restore', 'it.cto.tar', '--into-schema', 'old state')
       expect(await everything('old state')).toEqual(before)
       expect(await everything()).toEqual(present)
-      expect((await cto(db, 'db', 'restore', 'it.cto.tar', '--into-schema', 'old state')).exitCode).toBe(7)
+      const again = await cto(db, 'db', 'restore', 'it.cto.tar', '--into-schema', 'old state')
+      expect([again.exitCode, again.stderr]).toEqual([
+        7,
+        expect.stringContaining('the schema old state holds rows'),
+      ])
       await succeed('db', 'restore', 'it.cto.tar', '--into-schema', 'part', '--tables', 'bugs,users')
       expect(
         await db.sql(
@@ -246,6 +250,16 @@ describe('cto db restore', () => {
       await db.sql('DROP SCHEMA IF EXISTS "old state" CASCADE')
       await db.sql('DROP SCHEMA IF EXISTS part CASCADE')
     }
+  })
+
+  test('of a file that is no archive asks nothing and writes no backup', async () => {
+    const backups = path.join(db.folder, 'home/backups')
+    const before = await readdir(backups).catch(() => [])
+    await writeFile(path.join(db.folder, 'notes.tar'), 'no archive\n'.repeat(200))
+    const refused = await cto(db, 'db', 'restore', 'notes.tar', '--replace', '--confirm', name())
+    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is damaged') as string })
+    expect(refused.stderr).not.toContain('what was there is in')
+    expect(await readdir(backups).catch(() => [])).toEqual(before)
   })
 
   test('does not drop what others built on the tables: exit 7 names it', async () => {
