@@ -66,6 +66,7 @@ const importerFolders = {
   github: ['validate', 'load'],
   git: ['load'],
   reviews: [],
+  sessions: ['csv', 'file', 'validate', 'load'],
 }
 
 const zones = [

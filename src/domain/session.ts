@@ -28,3 +28,30 @@ export const toolCategories = [
 ] as const
 
 export type ToolCategory = (typeof toolCategories)[number]
+
+const categories: Readonly<Record<string, ToolCategory>> = {
+  bash: 'shell',
+  bashoutput: 'shell',
+  killshell: 'shell',
+  killbash: 'shell',
+  read: 'file',
+  write: 'file',
+  edit: 'file',
+  multiedit: 'file',
+  notebookedit: 'file',
+  notebookread: 'file',
+  glob: 'search',
+  grep: 'search',
+  ls: 'search',
+  toolsearch: 'search',
+  webfetch: 'web',
+  websearch: 'web',
+  task: 'agent',
+  agent: 'agent',
+}
+
+/** The category of a coding agent's tool by its name: `Bash` is shell, `mcp__github__get` mcp. */
+export function categoryOf(toolName: string): ToolCategory {
+  const name = toolName.toLowerCase()
+  return name.startsWith('mcp__') ? 'mcp' : (categories[name] ?? 'other')
+}

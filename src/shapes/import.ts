@@ -194,7 +194,14 @@ export type ImportCounts = Type.Static<ReturnType<typeof Type.Object<typeof impo
 export const importUndoShape = Type.Object({
   importId: Id,
   dryRun: Type.Boolean(),
-  deleted: Type.Object({ bugs: Count, projects: Count, users: Count, projectMetrics: Count }),
+  deleted: Type.Object({
+    bugs: Count,
+    projects: Count,
+    users: Count,
+    projectMetrics: Count,
+    sessions: Count,
+    toolEvents: Count,
+  }),
   restored: Type.Object({ bugs: Count, projects: Count }),
   /** Edited since, and therefore left as they are. */
   skipped: Type.Object({
@@ -202,8 +209,8 @@ export const importUndoShape = Type.Object({
     projects: Type.Array(Type.String()),
     users: Type.Array(Type.String()),
   }),
-  /** Created by the import, and in use by something else now. */
-  kept: Type.Object({ projects: Count, users: Count }),
+  /** Created by the import, and in use by something else now; events that a later import added to. */
+  kept: Type.Object({ projects: Count, users: Count, toolEvents: Count }),
 })
 
 export type ImportUndo = Type.Static<typeof importUndoShape>

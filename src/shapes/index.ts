@@ -58,6 +58,7 @@ import { inspectionShape } from './inspection.js'
 import { healthCheckShape, healthReportShape } from './health-check.js'
 import { queryRowShape } from './query-row.js'
 import { reportShape } from './report.js'
+import { ingestReportsShape } from './session-ingest.js'
 import { sessionGroupShape, sessionShape, shownSessionShape, toolGroupShape, toolShape } from './session.js'
 import { demoShape, statusShape } from './status.js'
 import { shownUserShape, userShape } from './user.js'
@@ -168,6 +169,7 @@ export const shapes = {
   shownSession: shownSessionShape,
   tool: toolShape,
   toolGroup: toolGroupShape,
+  ingestReports: ingestReportsShape,
 }
 
 export type ShapeName = keyof typeof shapes

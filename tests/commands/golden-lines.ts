@@ -154,6 +154,10 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'sessions note': { line: 'sessions note 5e551011 "found the cause"', setUp: storeSessions },
   'sessions delete': { line: 'sessions delete 5e551012', setUp: storeSessions },
   'sessions stats': { line: 'sessions stats', setUp: storeSessions },
+  'sessions ingest': {
+    line: 'sessions ingest - --from cto --user mara',
+    stdin: '{"session":"s-1","tool":"build","at":"2026-03-01T08:20:00Z","durationMs":60000}\n',
+  },
   'tools list': { line: 'tools list', setUp: storeSessions },
   'tools stats': { line: 'tools stats', setUp: storeSessions },
   'import csv': {

@@ -91,7 +91,11 @@ async function requireLast(db: Db, log: ImportLog): Promise<void> {
 }
 
 async function question(db: Db, log: ImportLog): Promise<string> {
-  const { bugs, projects, users, project_metrics: days, changed } = await countUndo(db, log)
+  const { bugs, projects, users, project_metrics: days, toolEvents, changed } = await countUndo(db, log)
+  if (toolEvents > 0) {
+    const file = log.metadata?.file ?? log.source
+    return `Undo the import of ${file}: delete ${counted(toolEvents, 'event')} that it brought, and sum their sessions again?`
+  }
   const records = `${counted(bugs, 'bug')}, ${counted(projects, 'project')} and ${people(users)}`
   const created = `${records}${days === 0 ? '' : `, and ${daysOf(days)}`} that it created`
   return `Undo the import of ${log.metadata?.file ?? log.source}: delete ${created}, restore ${changed} that it changed?`
@@ -117,6 +121,12 @@ function textOf({ deleted, restored, skipped, kept }: ImportUndo): string {
         ([kind, names]) =>
           `left, edited since: ${kind === 'users' ? people(names.length) : counted(names.length, kind.replace(/s$/, ''))} (${named(names)})`,
       ),
+    ...(deleted.toolEvents + deleted.sessions > 0
+      ? [`deleted: ${counted(deleted.toolEvents, 'event')}, ${counted(deleted.sessions, 'session')}`]
+      : []),
+    ...(kept.toolEvents > 0
+      ? [`left, added to by a later import: ${counted(kept.toolEvents, 'event')}`]
+      : []),
     ...(kept.projects > 0 ? [`left, in use: ${counted(kept.projects, 'project')}`] : []),
     ...(kept.users > 0 ? [`left, in use: ${people(kept.users)}`] : []),
   ]

@@ -1,5 +1,6 @@
 import type { CommandDefinition } from '../definition.js'
 import { sessionsDeleteCommand } from './delete.js'
+import { sessionsIngestCommand } from './ingest.js'
 import { sessionsListCommand } from './list.js'
 import { sessionsNoteCommand } from './note.js'
 import { sessionsShowCommand } from './show.js'
@@ -15,4 +16,5 @@ export const sessionsGroup: readonly CommandDefinition[] = [
   sessionsNoteCommand,
   sessionsDeleteCommand,
   sessionsStatsCommand,
+  sessionsIngestCommand,
 ]

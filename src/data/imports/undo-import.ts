@@ -12,6 +12,7 @@ import {
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { countsOf } from '../counts.js'
+import { countEvents, undoSessions } from '../sessions/undo-sessions.js'
 import { allImages, imageKeyOf } from './images.js'
 import type { ImportLog } from './imports.js'
 import { deleteCreatedBugs, restoreBugs, type StoredImage } from './undo-bugs.js'
@@ -32,12 +33,12 @@ const usedKinds = importableKinds.filter((kind) => historyOf(kind) === null) as 
 
 /** What an undo does, and what it leaves. */
 export interface Undone {
-  deleted: Record<RecordTable | 'projectMetrics', number>
+  deleted: Record<RecordTable | 'projectMetrics' | 'sessions' | 'toolEvents', number>
   restored: Record<TableOf<RestorableKind>, number>
   /** Edited since, or changed by a later import: left as they are. */
   skipped: Record<RecordTable, string[]>
-  /** In use by what the import did not create. */
-  kept: Record<TableOf<UsedKind>, number>
+  /** In use by what the import did not create; of events, those that a later import added to. */
+  kept: Record<TableOf<UsedKind> | 'toolEvents', number>
 }
 
 /**
@@ -47,15 +48,22 @@ export interface Undone {
 export async function undoImport(tx: Db, { log, actor }: UndoImport): Promise<Undone> {
   const images = await findImages(tx, log.id)
   const projectMetrics = await tx.$executeRaw`DELETE FROM project_metrics WHERE import_id = ${log.id}::uuid`
+  // Before users and projects, which sessions use.
+  const sessions = await undoSessions(tx, { id: log.id, now: actor.now })
   const parts = {} as Record<ImportableKind, UndonePart>
   // In the order of the kinds: bugs use projects and users.
   for (const kind of importableKinds) parts[kind] = await undoKind(tx, kind, { log, actor, images })
   await forgetUids(tx, log.id)
   const undone: Undone = {
-    deleted: { ...byTable(importableKinds, (kind) => parts[kind].deleted), projectMetrics },
+    deleted: {
+      ...byTable(importableKinds, (kind) => parts[kind].deleted),
+      projectMetrics,
+      sessions: sessions.sessions,
+      toolEvents: sessions.events,
+    },
     restored: byTable(restorableKinds, (kind) => parts[kind].restored),
     skipped: byTable(importableKinds, (kind) => parts[kind].edited),
-    kept: byTable(usedKinds, (kind) => parts[kind].kept),
+    kept: { ...byTable(usedKinds, (kind) => parts[kind].kept), toolEvents: sessions.kept },
   }
   const undoneAt = [...(log.metadata?.undoneAt ?? []), actor.now]
   const metadata = JSON.stringify({ ...(!isLeft(undone) && { state: 'undone' }), undoneAt, undone })
@@ -71,12 +79,12 @@ export function isLeft({ skipped, kept }: Pick<Undone, 'skipped' | 'kept'>): boo
   )
 }
 
-type CreatedAndChanged = Record<RecordTable | 'project_metrics' | 'changed', number>
+type CreatedAndChanged = Record<RecordTable | 'project_metrics' | 'changed' | 'toolEvents', number>
 
 /** What an undo would delete and restore, for a question. */
 export async function countUndo(db: Db, { id }: Pick<ImportLog, 'id'>): Promise<CreatedAndChanged> {
   const created = countsOf([...recordTables, 'project_metrics'], Prisma.sql`import_id = ${id}::uuid`)
-  const [row] = await db.$queryRaw<CreatedAndChanged[]>`
+  const [row] = await db.$queryRaw<Omit<CreatedAndChanged, 'toolEvents'>[]>`
     SELECT
       ${created},
       (
@@ -85,7 +93,7 @@ export async function countUndo(db: Db, { id }: Pick<ImportLog, 'id'>): Promise<
         WHERE a.entity_type = 'import' AND a.entity_id = ${id} AND NOT k.value ? 'isUnchanged'
       ) AS changed`
   if (!row) throw new Error('an aggregate without a row')
-  return row
+  return { ...row, toolEvents: await countEvents(db, id) }
 }
 
 /** By id. Those of bugs also say how each bug was left. */

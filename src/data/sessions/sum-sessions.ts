@@ -1,0 +1,128 @@
+import { batchesOf } from '../../engine/batches.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/sql.js'
+
+/** How long after an event its session still counts as active, in ms, unless its source times what it tells. */
+const tailMs = 120_000
+
+/** Sources whose events last as long as they say. */
+const timedSources = ['activitywatch', 'copilot'] as const
+
+/**
+ * Computes what follows from the events of sessions: their times, and the sums of their tools. Sessions that no event and no
+ * declaration is left of are deleted. Nothing is written where nothing differs.
+ */
+export async function sumSessions(
+  tx: Db,
+  { ids, now }: { ids: readonly string[]; now: Date },
+): Promise<{ deleted: number }> {
+  let deleted = 0
+  for (const some of batchesOf(ids)) {
+    deleted += await deleteEmpty(tx, some)
+    await timeSessions(tx, { ids: some, now })
+    await sumTools(tx, { ids: some, now })
+  }
+  return { deleted }
+}
+
+async function deleteEmpty(tx: Db, ids: readonly string[]): Promise<number> {
+  return tx.$executeRaw`
+    DELETE FROM metrics_sessions s
+    WHERE s.id = ANY(${[...ids]}::uuid[]) AND s.external_source <> 'cto'
+      AND NOT EXISTS (SELECT FROM tool_events e WHERE e.session_id = s.id)`
+}
+
+/** Active is what events and the source's declarations cover; the session lasts from the first to the last of it. */
+async function timeSessions(tx: Db, { ids, now }: { ids: readonly string[]; now: Date }): Promise<void> {
+  await tx.$executeRaw`
+    WITH told AS (
+      SELECT
+        s.id, e.first, e.last, (s.metadata->'declared'->>'start')::timestamptz AS declared_start,
+        (s.metadata->'declared'->>'end')::timestamptz AS declared_end,
+        coalesce(e.active, '{}') + coalesce((
+          SELECT range_agg(tstzrange((r->>0)::timestamptz, (r->>1)::timestamptz))
+          FROM jsonb_array_elements(s.metadata->'declared'->'active') AS r
+        ), '{}') AS active
+      FROM metrics_sessions s
+      LEFT JOIN LATERAL (
+        SELECT
+          min(t.at) AS first, max(t.at) AS last,
+          range_agg(tstzrange(
+            t.at,
+            t.at + (coalesce(t.duration_ms, 0) + CASE WHEN t.source = ANY(${[...timedSources]}::text[]) THEN 0 ELSE ${tailMs}::integer END)
+              * interval '1 millisecond'
+          )) AS active
+        FROM tool_events t
+        WHERE t.session_id = s.id
+      ) e ON true
+      WHERE s.id = ANY(${[...ids]}::uuid[])
+    ),
+    times AS (
+      SELECT
+        id, least(declared_start, first, lower(active), declared_end) AS started, greatest(declared_end, last, upper(active)) AS ended,
+        CASE
+          WHEN isempty(active) AND declared_start < declared_end
+          THEN tstzmultirange(tstzrange(declared_start, declared_end))
+          ELSE active
+        END AS active
+      FROM told
+    ),
+    n AS (
+      SELECT
+        t.id, coalesce(t.started, s.session_start) AS started, t.ended, t.active,
+        CASE WHEN isempty(t.active) THEN NULL ELSE (extract(epoch FROM t.ended - t.started) * 1000)::bigint END AS duration,
+        coalesce((SELECT sum(extract(epoch FROM upper(r) - lower(r)) * 1000) FROM unnest(t.active) r), 0)::bigint AS focus,
+        greatest(0, (SELECT count(*) FROM unnest(t.active)) - 1)::integer AS gaps, ${now}::timestamptz AS updated
+      FROM times t JOIN metrics_sessions s ON s.id = t.id
+    )
+    UPDATE metrics_sessions s
+    SET
+      session_start = n.started, session_end = n.ended, active = n.active, total_duration_ms = n.duration,
+      focus_time_ms = n.focus, interruptions_count = n.gaps, updated_at = n.updated
+    FROM n
+    WHERE s.id = n.id AND ROW(s.session_start, s.session_end, s.active, s.total_duration_ms)
+      IS DISTINCT FROM ROW(n.started, n.ended, n.active, n.duration)`
+}
+
+const summed = [
+  'tool_category',
+  'execution_count',
+  'error_count',
+  'total_duration_ms',
+  'memory_usage_mb',
+  'cpu_time_ms',
+  'output_size_bytes',
+  'input_tokens',
+  'output_tokens',
+  'cache_read_tokens',
+  'cache_write_tokens',
+  'cost_usd',
+]
+
+async function sumTools(tx: Db, { ids, now }: { ids: readonly string[]; now: Date }): Promise<void> {
+  const quarter = Prisma.sql`date_bin('15 minutes', e.at, '2000-01-01T00:00:00Z'::timestamptz)`
+  await tx.$executeRaw`
+    WITH present AS (
+      SELECT DISTINCT e.session_id, e.tool_name, ${quarter} AS period_start
+      FROM tool_events e
+      WHERE e.session_id = ANY(${[...ids]}::uuid[])
+    )
+    DELETE FROM tool_metrics t
+    WHERE t.session_id = ANY(${[...ids]}::uuid[]) AND NOT EXISTS (
+      SELECT FROM present p
+      WHERE p.session_id = t.session_id AND p.tool_name = t.tool_name AND p.period_start = t.period_start)`
+  await tx.$executeRaw`
+    INSERT INTO tool_metrics AS t (
+      session_id, tool_name, period_start, ${Prisma.raw(summed.join(', '))}, created_at, updated_at)
+    SELECT
+      e.session_id, e.tool_name, ${quarter}, min(e.tool_category), sum(e.execution_count), count(*) FILTER (WHERE e.is_error),
+      sum(e.duration_ms), max(e.memory_usage_mb), sum(e.cpu_time_ms), sum(e.output_size_bytes), sum(e.input_tokens),
+      sum(e.output_tokens), sum(e.cache_read_tokens), sum(e.cache_write_tokens), sum(e.cost_usd), ${now}, ${now}
+    FROM tool_events e
+    WHERE e.session_id = ANY(${[...ids]}::uuid[])
+    GROUP BY 1, 2, 3
+    ON CONFLICT (session_id, tool_name, period_start) DO UPDATE
+    SET ${Prisma.raw(summed.map((column) => `${column} = EXCLUDED.${column}`).join(', '))}, updated_at = EXCLUDED.updated_at
+    WHERE (${Prisma.raw(summed.map((column) => `t.${column}`).join(', '))})
+      IS DISTINCT FROM (${Prisma.raw(summed.map((column) => `EXCLUDED.${column}`).join(', '))})`
+}

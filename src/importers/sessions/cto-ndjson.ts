@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { categoryOf, sessionTypes, toolCategories } from '../../domain/session.js'
+import type { DeclaredTimes, SessionTelling } from '../../domain/told-session.js'
+import { eventFigures, type EventFigure } from '../../domain/tool-event.js'
+import { jsonLines } from './json-lines.js'
+import { Unreadable, type Telling } from './telling.js'
+import { costOf, itemsOf, numberOf, textOf, timeOf, wholeOf, type Fields } from './values.js'
+
+/**
+ * Our own format, one JSON object a line. A line with `tool` is a call, `{"session","tool","at",…}`; one without is a session,
+ * `{"session","sessionStart",…}`. Other fields are the columns of their tables.
+ */
+export async function* readCtoLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Telling> {
+  for await (const { number, record } of jsonLines(chunks)) {
+    const told = record instanceof Unreadable ? record : tellingOf(record)
+    yield told instanceof Unreadable ? told.at(number) : told
+  }
+}
+
+/** What a line tells, or why it is rejected. */
+function tellingOf(record: Fields): Telling | Unreadable {
+  const session = textOf(record['session'])
+  if (session === null) return new Unreadable('session', 'missing')
+  const problem = problemOf(record)
+  if (problem !== null) return problem
+  if (record['tool'] === undefined) {
+    return {
+      kind: 'session',
+      session: sessionOf(record, session, timeOf(record['sessionStart']) ?? new Date(0)),
+    }
+  }
+  const toolName = textOf(record['tool'], 200)
+  const at = timeOf(record['at'])
+  if (toolName === null) return new Unreadable('tool', 'not a name')
+  if (at === null) return new Unreadable('at', 'missing')
+  const category = toolCategories.find((each) => each === record['category'])
+  const figures = Object.fromEntries(
+    eventFigures.map((figure) => [figure, wholeOf(record[figure])]),
+  ) as Record<EventFigure, number | null>
+  const event = {
+    ...figures,
+    costUsd: costOf(record['costUsd']),
+    key: textOf(record['id']) ?? hashOf(record),
+    session,
+    toolName,
+    toolCategory: category ?? categoryOf(toolName),
+    at,
+    isError: record['error'] === true,
+    executionCount: 1,
+  }
+  return { kind: 'event', event, session: sessionOf(record, session, at) }
+}
+
+function sessionOf(record: Fields, session: string, at: Date): SessionTelling {
+  const score = wholeOf(record['productivityScore'])
+  const tags = itemsOf(record['tags']).flatMap((tag) => textOf(tag, 100) ?? [])
+  return {
+    session,
+    at,
+    user: textOf(record['user']) ?? undefined,
+    project: textOf(record['project']) ?? undefined,
+    sessionType: sessionTypes.find((each) => each === record['sessionType']),
+    productivityScore: score ?? undefined,
+    tags: tags.length > 0 ? tags : undefined,
+    description: textOf(record['description'], 10_000) ?? undefined,
+    declared: declaredIn(record),
+  }
+}
+
+function declaredIn(record: Fields): DeclaredTimes | undefined {
+  const start = timeOf(record['sessionStart'])?.toISOString()
+  const end = timeOf(record['sessionEnd'])?.toISOString()
+  const active = itemsOf(record['active']).flatMap((range): [string, string][] => {
+    const [from, to] = itemsOf(range).map(timeOf)
+    return from && to && from < to ? [[from.toISOString(), to.toISOString()]] : []
+  })
+  if (start === undefined && end === undefined && active.length === 0) return undefined
+  return {
+    ...(start !== undefined && { start }),
+    ...(end !== undefined && { end }),
+    ...(active.length > 0 && { active }),
+  }
+}
+
+/** A value of the wrong kind is named, since nobody else sees that it was left out. */
+function problemOf(record: Fields): Unreadable | null {
+  const isGiven = (field: string) => record[field] !== undefined && record[field] !== null
+  const wrong = (fields: readonly string[], isRight: (value: unknown) => boolean) =>
+    fields.find((field) => isGiven(field) && !isRight(record[field]))
+  const field =
+    wrong([...eventFigures, 'productivityScore'], (value) => wholeOf(value) !== null) ??
+    wrong(['costUsd'], (value) => costOf(value) !== null) ??
+    wrong(['at', 'sessionStart', 'sessionEnd'], (value) => timeOf(value) !== null) ??
+    wrong(['category'], (value) => toolCategories.some((each) => each === value)) ??
+    wrong(['sessionType'], (value) => sessionTypes.some((each) => each === value)) ??
+    wrong(['error'], (value) => typeof value === 'boolean') ??
+    wrong(['tags', 'active'], Array.isArray) ??
+    wrong(['productivityScore'], (value) => (numberOf(value) ?? 101) <= 100)
+  if (field !== undefined) return new Unreadable(field, 'not valid')
+  const [start, end] = [timeOf(record['sessionStart']), timeOf(record['sessionEnd'])]
+  return start && end && end < start ? new Unreadable('sessionEnd', 'before sessionStart') : null
+}
+
+/** The same line is the same event, whatever the order of its fields. */
+function hashOf(record: Fields): string {
+  const entries = Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256').update(JSON.stringify(entries)).digest('hex')
+}

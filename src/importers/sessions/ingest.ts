@@ -1,0 +1,280 @@
+import type { Hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import type { Actor } from '../../data/audit/audit.js'
+import type { Importing } from '../../data/imports/importing.js'
+import { findKnownEvents, mergedEvents, storeEvents } from '../../data/sessions/ingest-events.js'
+import { storeSessions, type SessionToStore } from '../../data/sessions/ingest-sessions.js'
+import { sumSessions } from '../../data/sessions/sum-sessions.js'
+import { mergeTold, type SessionTelling, type Told } from '../../domain/told-session.js'
+import type { Db } from '../../engine/client.js'
+import type { Database } from '../../engine/database.js'
+import { forgetQueries } from '../../engine/forget-queries.js'
+import { CtoError } from '../../errors.js'
+import type { Source } from '../csv/source.js'
+import { loggedImport, type LoggedImport } from '../load/logged-import.js'
+import { enforceMaxErrors, type MaxErrors } from '../file/max-errors.js'
+import { ProblemLog } from '../validate/problems.js'
+import type { KnownPerson } from '../validate/people.js'
+import { readFormat, type SessionFormat } from './formats.js'
+import { References } from './references.js'
+import type { EventTelling, Telling } from './telling.js'
+
+/** Tellings that are stored together: more are no faster. */
+const batchSize = 5000
+
+/** A file that is opened when its turn comes: a folder may hold more than a process may have open. */
+export interface SessionFile {
+  name: string
+  open(): Promise<Source>
+}
+
+export interface Ingest {
+  format: SessionFormat
+  files: readonly SessionFile[]
+  actor: Actor
+  dryRun: boolean
+  /** Whose sessions they are and what they are spent on, whatever the files tell. */
+  userId: string | null
+  projectId: string | null
+  people: readonly KnownPerson[]
+  /** Create projects, and users with an email, that the files name. */
+  create: boolean
+  maxErrors: MaxErrors
+  onProgress?: ((records: number) => void) | undefined
+}
+
+/** What an ingestion counts: records = counted + duplicates + rejected + skipped. */
+export interface IngestCounts {
+  /** Tellings of events, and what is none. */
+  records: number
+  /** Events that were unknown. */
+  counted: number
+  /** Tellings of events that were known, from this file or another. */
+  duplicates: number
+  rejected: number
+  /** Lines and records that tell of no event. */
+  skipped: number
+  /** Of the skipped ones: messages that are not complete yet. */
+  waiting: number
+  /** Known events to which a duplicate added something. */
+  raised: number
+  sessionsCreated: number
+}
+
+export interface Ingested {
+  importId: string | null
+  counts: IngestCounts
+  problems: ProblemLog
+  unknownUsers: readonly string[]
+  unknownProjects: readonly string[]
+}
+
+/** Stores what files of one format tell, in one transaction. The order of files and of lines makes no difference. */
+export async function ingestSessions(database: Database, options: Ingest): Promise<Ingested> {
+  const run = new IngestRun(options)
+  const logged = logOf(options, run)
+  const { importId } = await loggedImport(database, logged, async (tx, importing) => {
+    const counts = await run.store(tx, importing)
+    return {
+      result: counts,
+      end: {
+        recordsImported: counts.counted + counts.raised,
+        recordsFailed: counts.rejected,
+        errors: run.problems.firstErrors,
+        outcome: { hash: run.hash.digest('hex'), counts: { ...counts } },
+      },
+      action: 'import.sessions',
+      audit: { type: 'sessions', format: options.format, ...counts },
+    }
+  })
+  const { counts, problems, references } = run
+  return {
+    importId,
+    counts,
+    problems,
+    unknownUsers: [...references.unknownUsers],
+    unknownProjects: [...references.unknownProjects],
+  }
+}
+
+function logOf({ format, files, actor, dryRun }: Ingest, run: IngestRun): LoggedImport {
+  const [first] = files
+  const file = files.length === 1 ? (first?.name ?? '') : `${first?.name ?? ''} and ${files.length - 1} more`
+  const origin = { type: 'sessions', file, externalSource: format, preset: format, hash: '', mapping: {} }
+  const failed = () => ({
+    recordsFailed: Math.max(1, run.counts.rejected),
+    errors: run.problems.firstErrors,
+    outcome: { counts: { ...run.counts } },
+  })
+  return { source: 'manual', origin, actor, dryRun, failed }
+}
+
+type StoredTelling = Telling & { session: SessionTelling }
+
+class IngestRun {
+  readonly counts: IngestCounts = {
+    records: 0,
+    counted: 0,
+    duplicates: 0,
+    rejected: 0,
+    skipped: 0,
+    waiting: 0,
+    raised: 0,
+    sessionsCreated: 0,
+  }
+  readonly problems = new ProblemLog()
+  readonly hash: Hash = createHash('sha256')
+  readonly references: References
+  readonly #options: Ingest
+  readonly #touched = new Set<string>()
+
+  constructor(options: Ingest) {
+    this.#options = options
+    this.references = new References(options)
+  }
+
+  /** @throws CtoError TOO_MANY_REJECTS, ACCOUNTING */
+  async store(tx: Db, importing: Importing): Promise<IngestCounts> {
+    await this.references.open(tx)
+    let batch: StoredTelling[] = []
+    for await (const telling of this.#tellings(importing)) {
+      if (!this.#isStored(telling)) continue
+      batch.push(telling)
+      if (batch.length < batchSize) continue
+      await this.#storeBatch(tx, importing, batch)
+      batch = []
+    }
+    await this.#storeBatch(tx, importing, batch)
+    this.#enforceMaxErrors(this.counts.records)
+    const { deleted } = await sumSessions(tx, { ids: [...this.#touched], now: importing.actor.now })
+    this.counts.sessionsCreated -= deleted
+    this.#settle()
+    return this.counts
+  }
+
+  async *#tellings({ actor }: Importing): AsyncGenerator<Telling> {
+    const { format, files } = this.#options
+    for (const file of files) {
+      const source = await file.open()
+      try {
+        yield* readFormat(format, source, { now: actor.now, hash: this.hash })
+      } finally {
+        await source.close()
+      }
+    }
+  }
+
+  /** Counts a telling; false if there is nothing to store. */
+  #isStored(telling: Telling): telling is StoredTelling {
+    const { counts } = this
+    if (telling.kind === 'event') {
+      counts.records += 1
+      return true
+    }
+    if (telling.kind === 'session') {
+      counts.records += 1
+      counts.skipped += 1
+      return true
+    }
+    counts.records += 1
+    if (telling.kind === 'skipped') {
+      counts.skipped += 1
+      if (telling.isWaiting) counts.waiting += 1
+      return false
+    }
+    counts.rejected += 1
+    const { record, field, reason } = telling
+    this.problems.add(record, { code: 'E_RULE', field, column: null, value: '', reason })
+    this.#enforceMaxErrors(null)
+    return false
+  }
+
+  async #storeBatch(tx: Db, importing: Importing, batch: readonly StoredTelling[]): Promise<void> {
+    if (batch.length === 0) return
+    const { format: source } = this.#options
+    const { importId, actor } = importing
+    const events = batch
+      .filter((telling): telling is EventTelling => telling.kind === 'event')
+      .map(({ event }) => event)
+    const keys = [...new Set(events.map(({ key }) => key))]
+    const known = await findKnownEvents(tx, { source, keys })
+    const merged = mergedEvents(events, known)
+    const owners = [...merged.fresh, ...merged.changed.map(({ event }) => event)].map(
+      ({ session }) => session,
+    )
+    const declared = batch.filter(({ kind }) => kind === 'session').map(({ session }) => session.session)
+    await this.references.prepare(tx, namesIn(batch), importing)
+    const { idOf, created, changed } = await storeSessions(tx, {
+      source,
+      importId,
+      now: actor.now,
+      sessions: this.#sessionsOf(batch),
+      wanted: new Set([...owners, ...declared]),
+    })
+    for (const { session, sessionId } of known.values()) idOf.set(session, sessionId)
+    const stored = await storeEvents(tx, merged, { source, importId, now: actor.now, idOf })
+    for (const id of [...changed, ...stored.touched]) this.#touched.add(id)
+    this.counts.counted += stored.counted
+    this.counts.raised += stored.raised
+    this.counts.duplicates += events.length - stored.counted
+    this.counts.sessionsCreated += created
+    this.#options.onProgress?.(this.counts.records)
+    forgetQueries()
+  }
+
+  /** Each session of a batch once. */
+  #sessionsOf(batch: readonly { session: SessionTelling }[]): SessionToStore[] {
+    const sessions = new Map<string, SessionToStore>()
+    for (const { session: telling } of batch) {
+      const { session: externalId, at, declared = {} } = telling
+      const told = { told: this.#toldOf(telling), declared }
+      const before = sessions.get(externalId)
+      const merged = before ? mergeTold(before, told) : told
+      const start = before && before.start <= at ? before.start : at
+      sessions.set(externalId, { ...merged, externalId, start })
+    }
+    return [...sessions.values()]
+  }
+
+  #toldOf({ at, user, project, sessionType, productivityScore, tags, description }: SessionTelling): Told {
+    const { userId, projectId } = this.#options
+    const found = {
+      userId: user === undefined ? null : this.references.userId(user),
+      projectId: project === undefined ? null : this.references.projectId(project),
+      sessionType,
+      productivityScore,
+      tags,
+      description,
+    }
+    const entries = Object.entries(found).flatMap(([field, value]) =>
+      value === null || value === undefined ? [] : [[field, [at.getTime(), value]]],
+    )
+    return {
+      ...(Object.fromEntries(entries) as Told),
+      // Before anything that a file can tell.
+      ...(userId !== null && { userId: [-1, userId] as const }),
+      ...(projectId !== null && { projectId: [-1, projectId] as const }),
+    }
+  }
+
+  #enforceMaxErrors(total: number | null): void {
+    const { rejected, records } = this.counts
+    if (rejected > 0)
+      enforceMaxErrors(this.#options.maxErrors, { rejected, seen: records, total }, this.problems)
+  }
+
+  #settle(): void {
+    const { records, counted, duplicates, rejected, skipped } = this.counts
+    if (records === counted + duplicates + rejected + skipped) return
+    throw new CtoError('ACCOUNTING', 'the counts of the ingestion do not add up; nothing was written', {
+      reason: `${records} records, but ${counted} counted + ${duplicates} duplicates + ${rejected} rejected + ${skipped} skipped`,
+    })
+  }
+}
+
+function namesIn(batch: readonly { session: SessionTelling }[]) {
+  const named = (field: 'user' | 'project') => [
+    ...new Set(batch.flatMap(({ session }) => session[field] ?? [])),
+  ]
+  return { users: named('user'), projects: named('project') }
+}
