@@ -1,5 +1,5 @@
 import * as Type from 'typebox'
-import { Count, Day, Decimal, Id, Nullable } from './shape.js'
+import { Count, Day, Decimal, Id, Nullable, OneOf } from './shape.js'
 
 /** What a person did in repositories in a window. */
 export const developerShape = Type.Object({
@@ -51,5 +51,20 @@ export const teamDayShape = Type.Object({
   version: Count,
 })
 
+/** Rows of daily figures that were written. */
+export const dailyCountsShape = Type.Object({ repositories: Count, organizations: Count, developers: Count })
+
+/** A stored day that would be another if it were computed now. */
+export const dailyDifferenceShape = Type.Object({
+  kind: OneOf(['repositories', 'organizations', 'developers']),
+  name: Type.String(),
+  date: Day,
+  field: Type.String(),
+  stored: Nullable(Type.Number()),
+  computed: Nullable(Type.Number()),
+})
+
+export type DailyCounts = Type.Static<typeof dailyCountsShape>
+export type DailyDifference = Type.Static<typeof dailyDifferenceShape>
 export type Developer = Type.Static<typeof developerShape>
 export type TeamDay = Type.Static<typeof teamDayShape>

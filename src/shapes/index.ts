@@ -50,7 +50,7 @@ import {
   teamMemberShape,
   teamShape,
 } from './metric-report.js'
-import { developerShape, teamDayShape } from './delivery-report.js'
+import { dailyDifferenceShape, developerShape, teamDayShape } from './delivery-report.js'
 import { foundProjectShape, projectShape, projectWithBugsShape } from './project.js'
 import { figureChangeShape } from './figure-change.js'
 import { gateShape, gatesShape } from './gate.js'
@@ -97,6 +97,7 @@ export const shapes = {
   deliveryFigures: deliveryFiguresShape,
   developer: developerShape,
   teamDay: teamDayShape,
+  dailyDifference: dailyDifferenceShape,
   figure: figureShape,
   figureChange: figureChangeShape,
   gate: gateShape,

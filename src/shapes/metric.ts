@@ -8,6 +8,7 @@ import {
   portfolioIds,
   slaIds,
 } from '../domain/metric.js'
+import { dailyCountsShape, dailyDifferenceShape } from './delivery-report.js'
 import { Count, Day, Decimal, Each, Id, Nullable, OneOf, Time } from './shape.js'
 
 /** Half-open: `to` is the first moment behind it. */
@@ -137,12 +138,16 @@ export const snapshotShape = Type.Object({
   monthly: Type.Array(monthShape),
   portfolio: portfolioShape,
   differences: Type.Array(differenceShape),
+  /** Days of repositories, organizations and people. */
+  daily: dailyCountsShape,
 })
 
 export const verificationShape = Type.Object({
   /** The months that were compared. */
   verified: Type.Array(Day),
   differences: Type.Array(differenceShape),
+  /** The days of repositories, organizations and people: how many rows were compared. */
+  daily: Type.Object({ verified: Count, differences: Type.Array(dailyDifferenceShape) }),
 })
 
 export type MonthAssumptions = Type.Static<typeof monthAssumptionsShape>

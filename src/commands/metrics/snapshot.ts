@@ -17,7 +17,7 @@ interface SnapshotOptions {
 export const metricsSnapshotCommand: CommandDefinition = {
   name: 'snapshot',
   description:
-    "Store this month's figures, close the month before, and store today's portfolio and table sizes",
+    "Store this month's figures and days of repositories, close the month before, and store today's portfolio and table sizes",
   effect: 'writes',
   output: { list: monthView, document: 'snapshot' },
   examples: [

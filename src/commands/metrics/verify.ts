@@ -1,24 +1,29 @@
 import type { Context } from '../../context.js'
 import type { CommandDefinition } from '../definition.js'
+import { dayDifferenceView } from '../../views/day-difference.js'
 import { monthDifferenceView } from '../../views/month-difference.js'
 
 export const metricsVerifyCommand: CommandDefinition = {
   name: 'verify',
-  description: 'Recompute the closed months from history, and show where they differ from what was stored',
+  description: 'Recompute closed months and days, and show where they differ from what was stored',
   effect: 'reads',
-  output: { list: monthDifferenceView, document: 'verification' },
+  output: { list: monthDifferenceView, document: 'verification', rows: [dayDifferenceView] },
   exitCodes: [8],
   examples: [
     ['cto metrics verify', 'nothing to see, or exit 8'],
-    ['cto metrics snapshot --month 2026-08 --rewrite', 'accept the figures of the current history'],
+    ['cto metrics snapshot --month 2026-08 --rewrite', 'accept the figures of the current history and facts'],
   ],
   run: verifyMonths,
 }
 
 async function verifyMonths(ctx: Context): Promise<void> {
   const { verifySnapshots } = await import('../../data/metrics/snapshot.js')
-  const verification = await ctx.db.read((db) => verifySnapshots(db, { now: ctx.now() }))
-  const { verified, differences } = verification
+  const { verifyDailyRows } = await import('../../data/metrics/daily-rows.js')
+  const verification = await ctx.db.read(async (db) => ({
+    ...(await verifySnapshots(db, { now: ctx.now() })),
+    daily: await verifyDailyRows(db, ctx.now()),
+  }))
+  const { verified, differences, daily } = verification
   if (ctx.line.flags.format === 'json') {
     await ctx.out.document({ data: verification, text: () => '' })
   } else {
@@ -27,6 +32,10 @@ async function verifyMonths(ctx: Context): Promise<void> {
     ctx.out.notice(
       `${verified.length} closed months: ${verified.length - different} as stored, ${different} different`,
     )
+    if (daily.verified > 0) {
+      if (daily.differences.length > 0) await ctx.out.page(dayDifferenceView, { data: daily.differences })
+      ctx.out.notice(`${daily.verified} stored days: ${daily.differences.length} figures differ`)
+    }
   }
-  if (differences.length > 0) ctx.out.setExitCode(8)
+  if (differences.length + daily.differences.length > 0) ctx.out.setExitCode(8)
 }

@@ -11,8 +11,11 @@ import {
   type MonthlyFigures,
   type MonthlyMetrics,
 } from './monthly-metrics.js'
+import { dailyKinds } from './daily-figures.js'
+import { writeDailyRows } from './daily-rows.js'
 import { savePortfolio } from './portfolio-metrics.js'
 import { saveProjectHealth } from './project-health.js'
+import type { DailyCounts } from '../../shapes/delivery-report.js'
 import type { Difference, Snapshot, Verification } from '../../shapes/metric.js'
 
 export type { Difference, Snapshot }
@@ -25,7 +28,10 @@ export interface WriteSnapshot {
   rewrite: boolean
 }
 
-/** Stores today's portfolio, the health of the projects, and the given months. Rows that would not change are not touched. */
+/**
+ * Stores today's portfolio, the health of the projects, the given months and their days of repositories. Rows that would not change
+ * are not touched.
+ */
 export async function writeSnapshot(tx: Db, { months, actor, rewrite }: WriteSnapshot): Promise<Snapshot> {
   // First, since the current month takes its infrastructure cost from it.
   const portfolio = await savePortfolio(tx, { day: utcDay(actor.now), actor })
@@ -39,7 +45,19 @@ export async function writeSnapshot(tx: Db, { months, actor, rewrite }: WriteSna
     const keeps = stored && (isLocked || changes.length === 0)
     monthly.push(keeps ? stored : await saveMonthlyMetrics(tx, { month, figures, actor }))
   }
-  return { monthly, portfolio, differences }
+  return { monthly, portfolio, differences, daily: await writeDays(tx, months, actor.now) }
+}
+
+/** The days of the months up to today. */
+async function writeDays(tx: Db, months: readonly Date[], now: Date): Promise<DailyCounts> {
+  const daily: DailyCounts = { repositories: 0, organizations: 0, developers: 0 }
+  const tomorrow = new Date(utcDay(now).getTime() + 86_400_000)
+  for (const from of months) {
+    const end = addMonths(from, 1)
+    const counts = await writeDailyRows(tx, { from, to: end < tomorrow ? end : tomorrow })
+    for (const kind of dailyKinds) daily[kind] += counts[kind]
+  }
+  return daily
 }
 
 interface VerifySnapshots {
@@ -54,7 +72,7 @@ interface VerifySnapshots {
 export async function verifySnapshots(
   db: Db,
   { now, last = Infinity, since = new Date(0) }: VerifySnapshots,
-): Promise<Verification> {
+): Promise<Omit<Verification, 'daily'>> {
   const stored = (await findFinalMonths(db)).filter((month) => addMonths(month, 1) > since)
   const months = stored.slice(Math.max(0, stored.length - last))
   const recomputed = await recompute(db, months, now)

@@ -4,22 +4,29 @@ import { hoursBetween } from '../../delivery/hours.js'
 import type { Scope } from '../scope.js'
 
 /** The commits of the window on the default branch, without merges; the same sha in two forks of an organization is one. */
-export function commitsSample({ delivery = {}, window: { from, to } }: Scope): Prisma.Sql {
+export function commitsSample(scope: Scope): Prisma.Sql {
   return Prisma.sql`
     SELECT
       c.id, true AS counted, c.lines,
       CASE WHEN c.person IS NULL THEN 0
         ELSE (row_number() OVER (PARTITION BY c.person ORDER BY c.committed_at, c.sha) = 1)::int END AS first_of_author
     FROM (
-      SELECT DISTINCT ON (r.organization_id, c.sha)
-        c.id, c.sha, c.committed_at, c.additions + c.deletions AS lines, ${authorPerson} AS person
-      FROM commits c
-      JOIN repositories r ON r.id = c.repository_id
-      ${joinAuthor(Prisma.sql`c.author_id`)}
-      WHERE c.committed_at >= ${from} AND c.committed_at < ${to} AND c.on_default_branch AND NOT ${commitIsMerge}
-        AND ${inPlace(delivery)} AND ${byAuthor(delivery)}
-      ORDER BY r.organization_id, c.sha, c.additions + c.deletions IS NULL, c.id
+      SELECT DISTINCT ON (every.organization_id, every.sha) every.*
+      FROM (${commitsOfWindow(scope)}) every
+      ORDER BY every.organization_id, every.sha, every.lines IS NULL, every.id
     ) c`
+}
+
+/** The same commits of every repository, forks included. */
+export function commitsOfWindow({ delivery = {}, window: { from, to } }: Scope): Prisma.Sql {
+  return Prisma.sql`
+    SELECT
+      c.id, c.sha, r.organization_id, c.committed_at, c.additions + c.deletions AS lines, ${authorPerson} AS person
+    FROM commits c
+    JOIN repositories r ON r.id = c.repository_id
+    ${joinAuthor(Prisma.sql`c.author_id`)}
+    WHERE c.committed_at >= ${from} AND c.committed_at < ${to} AND c.on_default_branch AND NOT ${commitIsMerge}
+      AND ${inPlace(delivery)} AND ${byAuthor(delivery)}`
 }
 
 /** Where a source gives no parents, the subject that Git and hosts write for merges decides. */
