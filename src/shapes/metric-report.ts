@@ -44,7 +44,7 @@ export const measuredBugShape = Type.Object({ ...bugShape.properties, measured: 
 const factKinds = ['deployment', 'pull request', 'commit', 'review', 'issue'] as const
 
 /** A fact behind a figure of delivery. Titles of confidential repositories are not stored, and null. */
-export const factShape = Type.Object({
+const factShape = Type.Object({
   id: Id,
   kind: OneOf(factKinds),
   /** `acme/web#12`, `acme/web@5668169`, `acme/web production`. */
