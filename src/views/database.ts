@@ -53,7 +53,9 @@ const styleOf: Record<MigrationState, keyof Style> = {
 
 /** `bugs  1076 rows  2.1 MB`, in columns. */
 function tableLines({ tables }: DatabaseInfo): string {
-  const cells = tables.map(({ name, rows, bytes }) => [name, `${rows} rows`, bytesText(bytes)] as const)
+  const cells = tables.map(
+    ({ name, rows, bytes }) => [name, rows === 1 ? '1 row ' : `${rows} rows`, bytesText(bytes)] as const,
+  )
   const width = (column: 0 | 1 | 2) => Math.max(0, ...cells.map((row) => row[column].length))
   const [names, counts, sizes] = [width(0), width(1), width(2)]
   return cells

@@ -55,7 +55,7 @@ export function schemaError(
     case 'edited':
       return new CtoError('SCHEMA_BROKEN', "an applied migration differs from this version's", {
         reason: `${target}: ${names('edited')}`,
-        hint: 'install the release that applied it, or compare with: cto db status',
+        hint: 'install the release that applied it; cto db status shows which migration',
       })
     case 'unbaselined':
       return new CtoError('NO_TABLES', 'the tables exist, but their migrations are not recorded', {

@@ -52,6 +52,7 @@ describe('the name of a file', () => {
   test('has no character that a shell or a file system would read as its own', () => {
     const name = { name: 'a/../b c$', createdAt: at('2026-03-02T09:00'), partial: false, encrypted: false }
     expect(archiveFileName(name)).toBe('a_.._b_c_-20260302T090000Z.cto.tar')
+    expect(archiveFileName({ ...name, name: '../../evil' })).toBe('__.._evil-20260302T090000Z.cto.tar')
   })
 
   test.each([
