@@ -41,6 +41,11 @@ export const groups: readonly Group[] = [
     load: async () => (await import('../commands/import/index.js')).importGroup,
   },
   {
+    name: 'events',
+    summary: 'What repositories report: webhook deliveries, archives',
+    load: async () => (await import('../commands/events/index.js')).eventsGroup,
+  },
+  {
     name: 'sessions',
     summary: 'Working sessions of people and their tools',
     load: async () => (await import('../commands/sessions/index.js')).sessionsGroup,

@@ -52,6 +52,7 @@ import {
 } from './metric-report.js'
 import { dailyDifferenceShape, developerShape, teamDayShape } from './delivery-report.js'
 import { foundProjectShape, projectShape, projectWithBugsShape } from './project.js'
+import { eventShape, ingestReportShape, shownEventShape } from './event.js'
 import { figureChangeShape } from './figure-change.js'
 import { gateShape, gatesShape } from './gate.js'
 import { inspectionShape } from './inspection.js'
@@ -98,6 +99,9 @@ export const shapes = {
   developer: developerShape,
   teamDay: teamDayShape,
   dailyDifference: dailyDifferenceShape,
+  event: eventShape,
+  ingestReport: ingestReportShape,
+  shownEvent: shownEventShape,
   figure: figureShape,
   figureChange: figureChangeShape,
   gate: gateShape,

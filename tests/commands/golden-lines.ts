@@ -103,6 +103,41 @@ const diagnostics =
 
 const encryption = { CTO_ENCRYPTION_KEY: '07'.repeat(32) }
 
+/** A pull request was opened. */
+function writeDelivery({ folder }: TestDatabase): void {
+  const ada = { id: 7, login: 'ada', type: 'User' }
+  const body = {
+    action: 'opened',
+    repository: {
+      id: 1,
+      full_name: 'acme/shop',
+      html_url: 'https://github.com/acme/shop',
+      private: false,
+      owner: { type: 'Organization' },
+      default_branch: 'main',
+    },
+    sender: ada,
+    pull_request: {
+      ...{ id: 70, number: 5, title: 'Retry the checkout', state: 'open', draft: false, user: ada },
+      ...{ created_at: '2026-02-02T10:00:00Z', updated_at: '2026-02-02T10:00:00Z' },
+      ...{ additions: 12, deletions: 3, changed_files: 2, merged: false, labels: [] },
+      base: { ref: 'main' },
+      head: { ref: 'retry', sha: 'a9b22a6d80c1e0bb49c1cf75a3c075b642c28f81' },
+    },
+  }
+  const headers = { 'X-GitHub-Event': 'pull_request', 'X-GitHub-Delivery': 'd-1' }
+  writeFileSync(path.join(folder, 'delivery.jsonl'), `${JSON.stringify({ headers, body })}\n`)
+}
+
+/** An event without a repository, from which no fact follows. */
+async function storeEvent(db: TestDatabase): Promise<void> {
+  await db.sql(`
+    INSERT INTO events (id, occurred_at, received_at, source, delivery_key, name, signature, state)
+    VALUES ('5eed0e00-0000-4000-8000-000000000001', '2026-03-01T10:00:00Z', '2026-03-01T10:00:01Z', 'webhook', 'd-1:0', 'ping',
+      'unsigned', 'skipped')
+    ON CONFLICT DO NOTHING`)
+}
+
 /**
  * How every command is called for its golden file, `golden/<its words>.json`: against the sample data, as Mara. A
  * string alone is the line.
@@ -160,6 +195,9 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   },
   'tools list': { line: 'tools list', setUp: storeSessions },
   'tools stats': { line: 'tools stats', setUp: storeSessions },
+  'events ingest': { line: 'events ingest delivery.jsonl', setUp: writeDelivery },
+  'events list': { line: 'events list', setUp: storeEvent },
+  'events show': { line: 'events show d-1', setUp: storeEvent },
   'import csv': {
     line: 'import csv - --type bugs --from jira --source web --max-errors 1',
     stdin: 'Issue key,Summary,Status,Priority\nWEB-1,Login fails,Done,High\nWEB-2,,Done,High\n',

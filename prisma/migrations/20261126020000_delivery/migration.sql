@@ -838,8 +838,9 @@ CREATE UNIQUE INDEX "repositories_host_full_name_key" ON "repositories"("host", 
 -- CreateIndex: finds a repository by a name that is no longer its own, among those that are gone.
 CREATE INDEX "repositories_gone_name_idx" ON "repositories"(lower("full_name")) WHERE "gone_at" IS NOT NULL;
 
--- CreateIndex: of accounts without an id, a login has one per host; of others the id is the identity.
-CREATE UNIQUE INDEX "accounts_host_login_key" ON "accounts"("host", lower("login")) WHERE "external_id" IS NULL;
+-- CreateIndex: of accounts known by their login alone, a login has one per host; of others the id or the e-mail address is the
+-- identity.
+CREATE UNIQUE INDEX "accounts_host_login_key" ON "accounts"("host", lower("login")) WHERE "external_id" IS NULL AND "email" IS NULL;
 
 -- CreateIndex: of accounts without an id, an e-mail address has one per host.
 CREATE UNIQUE INDEX "accounts_host_email_key" ON "accounts"("host", "email") WHERE "external_id" IS NULL;

@@ -1,0 +1,77 @@
+import { collectFiles } from '../../files/collect-files.js'
+import { openSource, type Source } from '../../importers/csv/source.js'
+import type { Context } from '../../context.js'
+import { counted } from '../../output/counted.js'
+import { visible } from '../../output/visible.js'
+import type { IngestReport } from '../../shapes/event.js'
+import type { CommandDefinition } from '../definition.js'
+
+interface Options {
+  event?: string
+  all?: true
+}
+
+export const eventsIngestCommand: CommandDefinition = {
+  name: 'ingest',
+  description:
+    'Store the events of files, and derive pull requests, issues, commits and deployments from them',
+  effect: 'writes',
+  output: { document: 'ingestReport' },
+  exitCodes: [3, 5],
+  examples: [
+    ['cto events ingest deliveries.jsonl', 'one delivery a line, with its headers and its body'],
+    ['cto events ingest payload.json --event pull_request', 'a bare payload'],
+    ['cto events ingest 2026-11-01-*.json.gz', 'hours of GH Archive, of repositories that are known'],
+  ],
+  parameters: (command) =>
+    command
+      .argument('<files...>', 'files, folders of files, or - for standard input; .gz too')
+      .option('--event <name>', 'the event of bare payloads, as X-GitHub-Event names it')
+      .option('--all', 'of archives also the events of repositories that are not known yet'),
+  run: ingest,
+}
+
+async function ingest(ctx: Context, names: readonly string[], options: Options): Promise<void> {
+  const { ingestEvents } = await import('../../importers/delivery/ingest.js')
+  const files = await collectFiles(names, ctx.line.cwd, /\.(json|jsonl|ndjson)(\.gz)?$/i)
+  const sources: Source[] = []
+  const progress = ctx.out.progress('ingesting')
+  try {
+    for (const name of files) sources.push(await openSource(name, { stdin: ctx.line.stdin }))
+    const report = await ctx.db.open(
+      'write',
+      async (database) =>
+        ingestEvents(database, sources, {
+          actor: await database.read((db) => ctx.db.actor(db)),
+          dryRun: ctx.line.flags.dryRun,
+          all: options.all === true,
+          eventName: options.event ?? null,
+          secrets: [],
+          onEvents: (count) => {
+            progress.update({ count })
+          },
+        }),
+      { longWork: true },
+    )
+    progress.end()
+    for (const problem of report.problems.slice(0, mostPrinted)) ctx.out.notice(visible(problem))
+    await ctx.out.document({ data: report, text: () => textOf(report) })
+    if (report.rejected > 0) ctx.out.setExitCode(5)
+  } finally {
+    progress.end()
+    for (const source of sources) await source.close()
+  }
+}
+
+const mostPrinted = 10
+
+function textOf({ events, stored, skipped, duplicates, unknown, rejected, importId }: IngestReport): string {
+  const parts = [
+    `${counted(events, 'event')}: ${stored} stored`,
+    ...(skipped > 0 ? [`${skipped} of them of kinds from which no fact follows`] : []),
+    ...(duplicates > 0 ? [`${duplicates} stored before`] : []),
+    ...(unknown > 0 ? [`${unknown} of repositories that are not known (--all takes them)`] : []),
+    ...(rejected > 0 ? [`${rejected} rejected`] : []),
+  ]
+  return `${parts.join(', ')}\n${importId === null ? '' : `import ${importId}\n`}`
+}

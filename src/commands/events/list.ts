@@ -1,0 +1,63 @@
+import { eventList, eventSortFields } from '../../data/delivery/events.js'
+import { getRepositoryId } from '../../data/delivery/delivery-names.js'
+import { eventSources, eventStates } from '../../domain/delivery/event-words.js'
+import type { Context } from '../../context.js'
+import { addListOptions, type ListOptions } from '../../flags/list-options.js'
+import { periodHelp, windowAsked } from '../../flags/moments.js'
+import { list, listOf, word } from '../../flags/options.js'
+import { eventView } from '../../views/event.js'
+import type { CommandDefinition } from '../definition.js'
+
+interface Options extends ListOptions {
+  repo?: string[]
+  event?: string[]
+  state?: string[]
+  source?: string[]
+  occurred?: string
+}
+
+export const eventsListCommand: CommandDefinition = {
+  name: 'list',
+  description: 'List stored events, the newest first',
+  effect: 'reads',
+  output: { list: eventView },
+  exitCodes: [3, 8],
+  examples: [
+    ['cto events list --repo acme/shop --occurred 7d', 'what happened in a repository this week'],
+    ['cto events list --event push --state skipped', 'pushes from which no commit follows'],
+  ],
+  parameters: (command) => {
+    command
+      .optionsGroup('Filters (repeat or separate by commas):')
+      .option('--repo <repositories>', 'owner/name, also a former one', list)
+      .option('--event <names>', 'as X-GitHub-Event names it: pull_request, push', list)
+      .option('--state <states>', eventStates.join(', '), listOf(eventStates))
+      .option('--source <sources>', eventSources.join(', '), listOf(eventSources))
+      .option('--occurred <when>', periodHelp)
+    addListOptions(command, eventSortFields)
+  },
+  run: listEvents,
+}
+
+async function listEvents(ctx: Context, options: Options): Promise<void> {
+  const { repo, event, state, source, occurred } = options
+  const window = occurred === undefined ? undefined : await windowAsked(ctx, occurred)
+  await ctx.out.list(eventView, options, async (db) =>
+    eventList({
+      filter: {
+        repositoryIds: repo && (await Promise.all(repo.map((each) => getRepositoryId(db, each)))),
+        names: event,
+        states: state?.map((each) => word('state', eventStates, each)),
+        sources: source?.map((each) => word('source', eventSources, each)),
+        occurred: window,
+      },
+      words: {
+        ...(repo && { repository: `repo ${repo.join(',')}` }),
+        ...(event && { name: `event ${event.join(',')}` }),
+        ...(state && { state: `state ${state.join(',')}` }),
+        ...(source && { source: `source ${source.join(',')}` }),
+        ...(occurred !== undefined && { occurred: `occurred ${occurred}` }),
+      },
+    }),
+  )
+}

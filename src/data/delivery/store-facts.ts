@@ -1,0 +1,212 @@
+import type { Reports } from '../../domain/delivery/reports.js'
+import { facts } from '../../domain/delivery/facts.js'
+import type { FactValue, Seen } from '../../domain/delivery/seen.js'
+import type { ColumnValue } from '../../engine/change-rows.js'
+import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/sql.js'
+import { linkDeployments } from './link-deployments.js'
+import { storeAccounts } from './store-accounts.js'
+import { storeOwners, storeRepositories, type StoredRepository } from './store-repositories.js'
+import { refreshIssues, refreshPullRequests } from './refresh-anchors.js'
+import { storeRows, type ReportedRow, type Storing } from './store-rows.js'
+
+/** The ids of the rows to which events refer. */
+export interface StoredReports {
+  owners: ReadonlyMap<string, string>
+  repositories: ReadonlyMap<string, StoredRepository>
+  accounts: ReadonlyMap<string, string>
+}
+
+/**
+ * Until its transaction ends, no other one derives facts in this schema: two that met new facts at once would both insert
+ * them.
+ */
+export async function lockDelivery(tx: Db): Promise<void> {
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended('cto:delivery:' || current_schema(), 0))::text`
+}
+
+/** Merges what sources reported into the facts, and computes what follows from them. `lockDelivery` comes first. */
+export async function storeReports(tx: Db, reports: Reports, storing: Storing): Promise<StoredReports> {
+  const owners = await storeOwners(tx, reports.owners, storing)
+  const repositories = await storeRepositories(tx, reports.repositories, { ...storing, owners })
+  const { ids: accounts, flipped } = await storeAccounts(tx, reports.accounts, storing)
+  const ids: Ids = { repositories, accounts }
+  const pullRequests = await storeParts(tx, 'pullRequest', reports.pullRequests, { ...storing, ids })
+  const issues = await storeParts(tx, 'issue', reports.issues, { ...storing, ids })
+  await storeParts(tx, 'deployment', reports.deployments, { ...storing, ids })
+  await storeParts(tx, 'commit', reports.commits, { ...storing, ids })
+  await storeResponses(tx, reports.responses, { ...storing, ids, pullRequests, issues })
+  const answered = await findAnswered(tx, flipped)
+  await refreshPullRequests(tx, [...pullRequests.values(), ...answered.pullRequests])
+  await refreshIssues(tx, [...issues.values(), ...answered.issues])
+  await linkDeployments(tx, await findDeploying(tx, reports, repositories))
+  return { owners, repositories, accounts }
+}
+
+/** Of the repositories whose commits, pull requests or deployments were reported, those that have deployments. */
+async function findDeploying(
+  tx: Db,
+  { commits, pullRequests, deployments }: Reports,
+  repositories: StoredReports['repositories'],
+): Promise<string[]> {
+  const keys = [commits, pullRequests, deployments].flatMap((parts) => [...parts.values()])
+  const ids = new Set(keys.flatMap(({ repository }) => repositories.get(repository)?.id ?? []))
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT r.id::text
+    FROM repositories r
+    WHERE r.id = ANY(${[...ids]}::uuid[])
+      AND (r.deploy_source = 'merge' OR EXISTS (SELECT 1 FROM deployments d WHERE d.repository_id = r.id))
+    ORDER BY r.id`
+  return rows.map(({ id }) => id)
+}
+
+interface Ids {
+  repositories: ReadonlyMap<string, StoredRepository>
+  accounts: ReadonlyMap<string, string>
+}
+
+/** Fields that hold accounts, reported by their keys. */
+const accountFields: ReadonlySet<string> = new Set(['authorId', 'committerId', 'mergedById', 'assigneeId'])
+
+/** Texts and names that are not stored of confidential and restricted repositories. */
+const confidentialFields: ReadonlySet<string> = new Set([
+  ...['title', 'subject', 'baseBranch', 'headBranch', 'ref', 'labels', 'service'],
+])
+
+type Part = Parameters<Reports['pullRequest']>[0] & { seen: Seen }
+
+const partFacts = {
+  pullRequest: {
+    keyOf: ({ part }: Part) => ({ number: Number(part) }),
+    isPart: Prisma.sql`t.number = n.part::integer`,
+    defaults: { state: 'open', isDraft: false, detail: 'partial' },
+  },
+  issue: {
+    keyOf: ({ part }: Part) => ({ number: Number(part) }),
+    isPart: Prisma.sql`t.number = n.part::integer`,
+    defaults: { state: 'open' },
+  },
+  commit: {
+    keyOf: ({ part }: Part) => ({ sha: part }),
+    isPart: Prisma.sql`t.sha = n.part`,
+    defaults: { onDefaultBranch: false },
+  },
+  deployment: {
+    keyOf: ({ part }: Part) => ({
+      source: part.split(' ', 1)[0] ?? '',
+      externalId: part.replace(/^\S+ /, ''),
+    }),
+    isPart: Prisma.sql`t.source = split_part(n.part, ' ', 1) AND t.external_id = substr(n.part, strpos(n.part, ' ') + 1)`,
+    defaults: { status: 'pending', environment: 'production' },
+  },
+} as const
+
+/** Stores parts of repositories. Returns their ids by the keys of the map. */
+async function storeParts(
+  tx: Db,
+  fact: keyof typeof partFacts,
+  parts: ReadonlyMap<string, Part>,
+  { ids, ...storing }: Storing & { ids: Ids },
+): Promise<Map<string, string>> {
+  const { keyOf, isPart, defaults } = partFacts[fact]
+  const named = [...parts].flatMap(([name, part]) => {
+    const repository = ids.repositories.get(part.repository)
+    return repository === undefined ? [] : [{ name, part, repository }]
+  })
+  const found = await tx.$queryRaw<{ place: number; id: string; sourceTimes: Record<string, string> }[]>`
+    SELECT n.place::integer, t.id::text, t.source_times AS "sourceTimes"
+    FROM unnest(
+      ${named.map(({ repository }) => repository.id)}::uuid[], ${named.map(({ part }) => part.part)}::text[]
+    ) WITH ORDINALITY AS n(repository_id, part, place)
+    JOIN ${Prisma.raw(facts[fact].table)} t ON t.repository_id = n.repository_id AND ${isPart}
+    ORDER BY t.id
+    FOR UPDATE OF t`
+  const stored = new Map(found.map(({ place, ...row }) => [place - 1, row]))
+  const rows = named.map(({ part, repository }, at): ReportedRow => ({
+    stored: stored.get(at) ?? null,
+    key: { repositoryId: repository.id, ...keyOf(part) },
+    seen: part.seen,
+  }))
+  const hidden = new Set(
+    named.filter(({ repository }) => isConfidential(repository)).map(({ repository }) => repository.id),
+  )
+  const results = await storeRows(tx, fact, rows, {
+    ...storing,
+    defaults,
+    toColumn: (field, value, { key }) =>
+      hidden.has(String(key['repositoryId'])) && confidentialFields.has(field)
+        ? null
+        : columnValue(field, value, ids.accounts),
+  })
+  return new Map(results.map(({ id }, at) => [named[at]?.name ?? '', id]))
+}
+
+/** Whether no text of the repository may be stored. */
+export function isConfidential({ sensitivity }: Pick<StoredRepository, 'sensitivity'>): boolean {
+  return sensitivity === 'confidential' || sensitivity === 'restricted'
+}
+
+function columnValue(field: string, value: FactValue, accounts: Ids['accounts']): ColumnValue {
+  return accountFields.has(field) && typeof value === 'string' ? (accounts.get(value) ?? null) : value
+}
+
+interface StoreResponses extends Storing {
+  ids: Ids
+  pullRequests: ReadonlyMap<string, string>
+  issues: ReadonlyMap<string, string>
+}
+
+async function storeResponses(
+  tx: Db,
+  responses: Reports['responses'],
+  { ids, pullRequests, issues, ...storing }: StoreResponses,
+): Promise<void> {
+  const named = [...responses.values()].flatMap((response) => {
+    const parents = response.of === 'pullRequest' ? pullRequests : issues
+    const parent = parents.get(`${response.repository} ${response.number}`)
+    return parent === undefined ? [] : [{ ...response, parent }]
+  })
+  const found = await tx.$queryRaw<{ place: number; id: string; sourceTimes: Record<string, string> }[]>`
+    SELECT n.place::integer, t.id::text, t.source_times AS "sourceTimes"
+    FROM unnest(
+      ${named.map(({ parent }) => parent)}::uuid[], ${named.map(({ kind }) => kind)}::text[],
+      ${named.map(({ externalId }) => String(externalId))}::text[]
+    ) WITH ORDINALITY AS n(parent, kind, external_id, place)
+    JOIN pull_request_reviews t ON coalesce(t.pull_request_id, t.issue_id) = n.parent AND t.kind = n.kind
+      AND t.external_id = n.external_id::bigint
+    ORDER BY t.id
+    FOR UPDATE OF t`
+  const stored = new Map(found.map(({ place, ...row }) => [place - 1, row]))
+  const rows = named.map(({ of, parent, kind, externalId, seen }, at): ReportedRow => ({
+    stored: stored.get(at) ?? null,
+    key: {
+      pullRequestId: of === 'pullRequest' ? parent : null,
+      issueId: of === 'issue' ? parent : null,
+      kind,
+      externalId,
+    },
+    seen,
+  }))
+  await storeRows(tx, 'response', rows, {
+    ...storing,
+    defaults: {},
+    toColumn: (field, value) => columnValue(field, value, ids.accounts),
+  })
+}
+
+/** What accounts responded to, which counts or no longer counts when they are found to be people or bots. */
+async function findAnswered(
+  tx: Db,
+  accounts: readonly string[],
+): Promise<{ pullRequests: string[]; issues: string[] }> {
+  if (accounts.length === 0) return { pullRequests: [], issues: [] }
+  const rows = await tx.$queryRaw<{ pullRequestId: string | null; issueId: string | null }[]>`
+    SELECT DISTINCT r.pull_request_id::text AS "pullRequestId", r.issue_id::text AS "issueId"
+    FROM pull_request_reviews r
+    JOIN accounts a ON a.id = r.author_id
+    WHERE a.id = ANY(${[...accounts]}::uuid[]) OR a.main_id = ANY(${[...accounts]}::uuid[])`
+  return {
+    pullRequests: rows.flatMap(({ pullRequestId }) => pullRequestId ?? []),
+    issues: rows.flatMap(({ issueId }) => issueId ?? []),
+  }
+}

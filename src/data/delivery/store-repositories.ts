@@ -1,0 +1,219 @@
+import { accountOf } from '../../domain/delivery/fact-key.js'
+import { newest, type Owner, type Reports } from '../../domain/delivery/reports.js'
+import { momentOf, stampsOf } from '../../domain/delivery/seen.js'
+import { facts } from '../../domain/delivery/facts.js'
+import { updateRows } from '../../engine/change-rows.js'
+import type { Db } from '../../engine/client.js'
+import { tableOf } from '../../engine/table.js'
+import { insertBatch } from '../imports/new-rows.js'
+import { randomUUID } from 'node:crypto'
+import { storeRows, type Storing } from './store-rows.js'
+
+export type Sensitivity = 'public' | 'internal' | 'confidential' | 'restricted'
+
+export interface StoredRepository {
+  id: string
+  organizationId: string
+  sensitivity: Sensitivity
+}
+
+/** Stores organizations by slug. Returns their ids. */
+export async function storeOwners(
+  tx: Db,
+  owners: ReadonlyMap<string, Owner>,
+  { now }: Storing,
+): Promise<Map<string, string>> {
+  const slugs = [...owners.keys()]
+  const externalIds = [...owners.values()].flatMap(({ externalId }) => externalId ?? [])
+  const found = await tx.$queryRaw<{ id: string; slug: string; kind: string; externalId: string | null }[]>`
+    SELECT id::text, slug, kind, external_id::text AS "externalId" FROM organizations
+    WHERE slug = ANY(${slugs}::text[]) OR external_id = ANY(${externalIds.map(String)}::bigint[])
+    ORDER BY id FOR UPDATE`
+  const known = new Map(found.map((each) => [each.slug, each]))
+  const ids = new Map(found.map(({ slug, id }) => [slug, id]))
+  // One that was renamed keeps its id on the row that had it first.
+  const holders = new Map(found.map(({ externalId, slug }) => [Number(externalId), slug]))
+  const idOf = ({ slug, externalId }: Owner): number | null => {
+    if (externalId === null) return null
+    const holder = holders.get(externalId) ?? slug
+    holders.set(externalId, holder)
+    return holder === slug ? externalId : null
+  }
+  const created = [...owners.values()].filter(({ slug }) => !known.has(slug))
+  const rows = created.map((owner) => {
+    const { slug, name, isCompany } = owner
+    const id = randomUUID()
+    ids.set(slug, id)
+    const kind = isCompany ? 'company' : 'personal'
+    return { id, slug, name, kind, externalId: idOf(owner), createdAt: now, updatedAt: now }
+  })
+  await insertBatch(tx, tableOf('organizations'), rows)
+  const learned = [...owners.values()].flatMap((owner) => {
+    const before = known.get(owner.slug)
+    if (before === undefined) return []
+    const kind = before.kind === 'personal' && owner.isCompany ? 'company' : before.kind
+    const stored = before.externalId === null ? null : Number(before.externalId)
+    const externalId = newest(idOf(owner), stored)
+    if (kind === before.kind && externalId === stored) return []
+    return [{ id: before.id, kind, externalId, updatedAt: now }]
+  })
+  await updateRows(tx, tableOf('organizations'), {
+    rows: learned,
+    fields: ['kind', 'externalId', 'updatedAt'],
+  })
+  return ids
+}
+
+interface FoundRepository {
+  id: string
+  key: string | null
+  host: string
+  externalId: string | null
+  fullName: string
+  previousNames: string[]
+  goneAt: Date | null
+  sourceTimes: Record<string, string>
+}
+
+/**
+ * Stores repositories. A name belongs to the one that was seen with it last; the others are gone, since the moment at which
+ * they were seen with it last.
+ */
+export async function storeRepositories(
+  tx: Db,
+  reported: Reports['repositories'],
+  { owners, ...storing }: Storing & { owners: ReadonlyMap<string, string> },
+): Promise<Map<string, StoredRepository>> {
+  const keys = [...reported.keys()]
+  const found = await findRepositories(tx, reported)
+  const stored = new Map(found.flatMap((each) => (each.key === null ? [] : [[each.key, each] as const])))
+  // While names change hands, nobody owns them.
+  await updateRows(tx, tableOf('repositories'), {
+    rows: found.filter(({ goneAt }) => goneAt === null).map(({ id }) => ({ id, goneAt: storing.now })),
+    fields: ['goneAt'],
+  })
+  const others = found.filter(({ key }) => key === null)
+  const rows = [...reported].map(([key, { seen }]) => {
+    const { host, externalId } = accountOf(key)
+    return { stored: stored.get(key) ?? null, key: { host, externalId, goneAt: storing.now }, seen }
+  })
+  const results = await storeRows(tx, 'repository', rows, {
+    ...storing,
+    defaults: { isPrivate: false, isArchived: false, sensitivity: 'restricted' },
+    toColumn: (field, value) =>
+      field === 'organizationId' && typeof value === 'string' ? (owners.get(value) ?? value) : value,
+  })
+  await settleNames(tx, {
+    ids: [...results, ...others].map(({ id }) => id),
+    keys: new Map(results.map(({ id }, at) => [id, keys[at] ?? ''])),
+    reported,
+    stored,
+  })
+  const levels = await tx.$queryRaw<StoredRepository[]>`
+    SELECT id::text, organization_id::text AS "organizationId", sensitivity
+    FROM repositories WHERE id = ANY(${results.map(({ id }) => id)}::uuid[])`
+  const byId = new Map(levels.map((each) => [each.id, each]))
+  return new Map(
+    results.flatMap(({ id }, at) => {
+      const row = byId.get(id)
+      return row === undefined ? [] : [[keys[at] ?? '', row] as const]
+    }),
+  )
+}
+
+/** Those with one of the ids, and those that own one of the names; a row without an id is adopted by its name. */
+async function findRepositories(tx: Db, reported: Reports['repositories']): Promise<FoundRepository[]> {
+  const parts = [...reported].map(([key, { seen }]) => ({
+    key,
+    ...accountOf(key),
+    name: String(seen.values['fullName'] ?? '').toLowerCase(),
+  }))
+  const rows = await tx.$queryRaw<(FoundRepository & { matches: boolean })[]>`
+    SELECT
+      r.id::text, n.key, r.host, r.external_id::text AS "externalId", r.full_name AS "fullName",
+      r.previous_names AS "previousNames", r.gone_at AS "goneAt", r.source_times AS "sourceTimes",
+      (r.external_id IS NOT DISTINCT FROM n.external_id::bigint OR r.external_id IS NULL) AS matches
+    FROM unnest(
+      ${parts.map(({ key }) => key)}::text[], ${parts.map(({ host }) => host)}::text[],
+      ${parts.map(({ externalId }) => String(externalId))}::text[], ${parts.map(({ name }) => name)}::text[]
+    ) AS n(key, host, external_id, name)
+    JOIN repositories r ON r.host = n.host
+      AND (r.external_id = n.external_id::bigint OR lower(r.full_name) = n.name)
+    ORDER BY r.id
+    FOR UPDATE OF r`
+  const adopted = rows.filter(({ matches, externalId }) => matches && externalId === null)
+  await updateRows(tx, tableOf('repositories'), {
+    rows: adopted.map(({ id, key }) => ({ id, externalId: accountOf(key ?? '').externalId })),
+    fields: ['externalId'],
+  })
+  const owned = rows.filter(({ matches }) => matches)
+  const ids = new Set(owned.map(({ id }) => id))
+  const others = new Map(
+    rows.filter(({ id }) => !ids.has(id)).map((each) => [each.id, { ...each, key: null }]),
+  )
+  return [...owned, ...others.values()]
+}
+
+interface SettleNames {
+  ids: readonly string[]
+  reported: Reports['repositories']
+  /** By id. */
+  keys: ReadonlyMap<string, string>
+  stored: ReadonlyMap<string, FoundRepository>
+}
+
+async function settleNames(tx: Db, { ids, reported, keys, stored }: SettleNames): Promise<void> {
+  const rows = await tx.$queryRaw<
+    {
+      id: string
+      host: string
+      fullName: string
+      externalId: string | null
+      sourceTimes: Record<string, string>
+    }[]
+  >`
+    SELECT id::text, host, full_name AS "fullName", external_id::text AS "externalId", source_times AS "sourceTimes"
+    FROM repositories WHERE id = ANY(${[...ids]}::uuid[])`
+  const seen = rows.map(({ sourceTimes, ...row }) => ({
+    ...row,
+    name: `${row.host}/${row.fullName}`.toLowerCase(),
+    stamp: stampsOf(sourceTimes, facts.repository.groups)['fullName'] ?? '',
+  }))
+  const owners = new Map<string, (typeof seen)[number]>()
+  for (const row of seen) {
+    const before = owners.get(row.name)
+    if (before === undefined || isLater(row, before)) owners.set(row.name, row)
+  }
+  const changes = seen.map(({ id, name, fullName, stamp }) => {
+    const key = keys.get(id) ?? ''
+    const before = stored.get(key)
+    const names = [
+      ...(before?.previousNames ?? []),
+      ...(before ? [before.fullName] : []),
+      ...(reported.get(key)?.names ?? []),
+    ]
+    const previous = new Map(names.sort().map((each) => [each.toLowerCase(), each]))
+    previous.delete(fullName.toLowerCase())
+    return {
+      id,
+      goneAt: owners.get(name)?.id === id ? null : momentOf(stamp),
+      previousNames: [...previous.values()].sort(),
+      isKnown: keys.has(id),
+    }
+  })
+  await updateRows(tx, tableOf('repositories'), {
+    rows: changes.filter(({ isKnown }) => isKnown),
+    fields: ['previousNames'],
+  })
+  await updateRows(tx, tableOf('repositories'), { rows: changes, fields: ['goneAt'] })
+}
+
+interface NamedAt {
+  stamp: string
+  externalId: string | null
+}
+
+function isLater(a: NamedAt, b: NamedAt): boolean {
+  const order = a.stamp.slice(0, -13).localeCompare(b.stamp.slice(0, -13))
+  return order > 0 || (order === 0 && Number(a.externalId) > Number(b.externalId))
+}

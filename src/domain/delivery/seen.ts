@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from './canonical-json.js'
+
+/*
+ * Facts are merged field by field: of everything that sources reported about a field, the report with the greatest stamp
+ * counts. The merge is commutative, associative and idempotent, so neither order nor repetition of the reports matters.
+ */
+
+export type FactValue = string | number | boolean | Date | readonly string[] | null
+
+/** What is known of a fact: the values of its fields, and for each the stamp of the report that gave it. */
+export interface Seen {
+  readonly values: Readonly<Record<string, FactValue>>
+  readonly stamps: Readonly<Record<string, string>>
+}
+
+export interface Report {
+  /** Reports of a higher rank count, however old: a final state, a full source against a stub. One digit. */
+  rank: number
+  /** The moment at which the source had these values. */
+  at: Date
+  /** Of equal rank, the earliest report counts, not the latest. */
+  earliest?: boolean
+}
+
+export const nothingSeen: Seen = { values: {}, stamps: {} }
+
+/** More than any date in milliseconds. */
+const lastMoment = 8.64e15
+
+const digestLength = 12
+
+/**
+ * One report on a group of fields that a source gives together. A field that is undefined was not reported; null reports
+ * that there is none. Of two reports of the same moment, one and the same counts for all fields of the group.
+ */
+export function report(
+  values: Readonly<Record<string, FactValue | undefined>>,
+  { rank, at, earliest = false }: Report,
+): Seen {
+  const given = Object.entries(values).filter((entry): entry is [string, FactValue] => entry[1] !== undefined)
+  if (given.length === 0) return nothingSeen
+  const order = earliest
+    ? String(lastMoment - at.getTime()).padStart(16, '0')
+    : String(at.getTime()).padStart(16, '0')
+  const digest = createHash('sha256').update(canonicalJson(values)).digest('hex').slice(0, digestLength)
+  const stamp = `${rank}:${order}:${digest}`
+  return {
+    values: Object.fromEntries(given),
+    stamps: Object.fromEntries(given.map(([field]) => [field, stamp])),
+  }
+}
+
+/** What is known after both. */
+export function merged(a: Seen, b: Seen): Seen {
+  const newer = newerFields(a.stamps, b)
+  if (newer.length === 0) return a
+  return {
+    values: { ...a.values, ...pick(b.values, newer) },
+    stamps: { ...a.stamps, ...pick(b.stamps, newer) },
+  }
+}
+
+/** The fields of `b` whose stamps are greater than the given ones. */
+export function newerFields(stamps: Readonly<Record<string, string>>, b: Seen): string[] {
+  return Object.keys(b.stamps).filter((field) => (b.stamps[field] ?? '') > (stamps[field] ?? ''))
+}
+
+/** The groups of the fields of a fact, by name. */
+export type Groups = Readonly<Record<string, readonly string[]>>
+
+/** Stamps as sourceTimes stores them: one for a group whose fields all have the same one, else one for each field. */
+export function sourceTimesOf(
+  stamps: Readonly<Record<string, string>>,
+  groups: Groups,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(groups).flatMap(([group, fields]) => {
+      const [first] = fields
+      const shared = first === undefined ? undefined : stamps[first]
+      if (shared !== undefined && fields.every((field) => stamps[field] === shared)) return [[group, shared]]
+      return fields.flatMap((field) =>
+        stamps[field] === undefined ? [] : [[`${group}.${field}`, stamps[field]]],
+      )
+    }),
+  )
+}
+
+/** The inverse of `sourceTimesOf`. */
+export function stampsOf(
+  sourceTimes: Readonly<Record<string, string>>,
+  groups: Groups,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(sourceTimes).flatMap(([name, stamp]) => {
+      const [group = '', field] = name.split('.')
+      return field === undefined ? (groups[group] ?? []).map((each) => [each, stamp]) : [[field, stamp]]
+    }),
+  )
+}
+
+/** The moment in a stamp of the latest report. */
+export function momentOf(stamp: string): Date {
+  return new Date(Number(stamp.split(':')[1]))
+}
+
+function pick<Value>(
+  from: Readonly<Record<string, Value>>,
+  fields: readonly string[],
+): Record<string, Value> {
+  return Object.fromEntries(fields.map((field) => [field, from[field] as Value]))
+}

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto'
+import { Reports } from '../../domain/delivery/reports.js'
+import { recordAudit, type Actor } from '../../data/audit/audit.js'
+import { findKnownRepositories } from '../../data/delivery/known-repositories.js'
+import {
+  findStoredEvents,
+  insertEvents,
+  nameOfEvent,
+  type NewEvent,
+} from '../../data/delivery/store-events.js'
+import {
+  isConfidential,
+  lockDelivery,
+  storeReports,
+  type StoredReports,
+} from '../../data/delivery/store-facts.js'
+import { beginImport, endImport } from '../../data/imports/imports.js'
+import type { Db } from '../../engine/client.js'
+import type { Database } from '../../engine/database.js'
+import type { IngestReport } from '../../shapes/event.js'
+import type { Source } from '../csv/source.js'
+import { readDelivery, RejectedDelivery, type Delivery, type EnvelopeOptions } from './envelope.js'
+import { idKey } from '../../domain/delivery/fact-key.js'
+import { countAt } from './payload.js'
+import { readEvent, type ReadEvent } from './read-event.js'
+import { readRecords } from './read-records.js'
+import { withoutTexts } from './without-texts.js'
+
+export interface Ingest extends Omit<EnvelopeOptions, 'now'> {
+  actor: Actor
+  dryRun: boolean
+  /** Also events of archives whose repository is not known yet. */
+  all: boolean
+  onEvents?: ((count: number) => void) | undefined
+}
+
+/** Events that are stored in one transaction, with what derives from them. */
+const batchEvents = 1000
+
+const mostProblems = 100
+
+/**
+ * Stores the events of files and derives facts from them. Each batch commits by itself: after an interruption the same files are
+ * ingested again, and what is stored already is left alone.
+ */
+export async function ingestEvents(
+  database: Database,
+  sources: readonly Source[],
+  { actor, dryRun, all, onEvents, ...envelope }: Ingest,
+): Promise<IngestReport> {
+  const importId = randomUUID()
+  const storing = { importId, now: actor.now }
+  const report = newReport(dryRun ? null : importId, dryRun)
+  const known = all ? null : await database.read(findKnownRepositories)
+  const origin = {
+    type: 'events',
+    file: sources.map(({ name }) => name).join(', '),
+    externalSource: 'events',
+    preset: 'events',
+    hash: '',
+    mapping: {},
+  }
+  const begin = (tx: Db) => beginImport(tx, { id: importId, source: 'manual', origin, now: actor.now })
+  if (!dryRun) await database.write(begin)
+  const flush = async (batch: readonly Delivery[]): Promise<void> => {
+    const stored = await database.write(
+      async (tx) => {
+        if (dryRun) await begin(tx)
+        return storeBatch(tx, batch, storing)
+      },
+      { dryRun },
+    )
+    report.stored += stored.stored
+    report.skipped += stored.skipped
+    report.duplicates += stored.duplicates
+    onEvents?.(report.events)
+  }
+  let batch: Delivery[] = []
+  for (const source of sources) {
+    for await (const { line, value, problem } of readRecords(source)) {
+      report.events += 1
+      const delivery = problem ?? outcomeOf(value, { ...envelope, now: actor.now })
+      if (typeof delivery === 'string' || delivery instanceof RejectedDelivery) {
+        reject(report, `${source.name}:${line}`, delivery)
+        continue
+      }
+      if (known !== null && delivery.event.about !== undefined && !known.has(repositoryOf(delivery))) {
+        report.unknown += 1
+        continue
+      }
+      batch.push(delivery)
+      if (batch.length < batchEvents) continue
+      await flush(batch)
+      batch = []
+    }
+  }
+  if (batch.length > 0) await flush(batch)
+  if (!dryRun) await database.write((tx) => end(tx, report, { importId, actor }))
+  return report
+}
+
+function newReport(importId: string | null, dryRun: boolean): IngestReport {
+  return {
+    importId,
+    dryRun,
+    ...{ events: 0, stored: 0, skipped: 0, duplicates: 0, unknown: 0, rejected: 0, forged: 0 },
+    problems: [],
+  }
+}
+
+function outcomeOf(value: unknown, options: EnvelopeOptions): Delivery | RejectedDelivery {
+  try {
+    return readDelivery(value, options)
+  } catch (error) {
+    if (error instanceof RejectedDelivery) return error
+    throw error
+  }
+}
+
+function reject(report: IngestReport, where: string, problem: string | RejectedDelivery): void {
+  report.rejected += 1
+  if (problem instanceof RejectedDelivery && problem.isForged) report.forged += 1
+  const reason = typeof problem === 'string' ? problem : problem.message
+  if (report.problems.length < mostProblems) report.problems.push(`${where}: ${reason}`)
+}
+
+function repositoryOf({ event }: Delivery): string {
+  return idKey('github.com', countAt(event.about?.repository, 'id') ?? 0)
+}
+
+interface StoredBatch {
+  stored: number
+  skipped: number
+  duplicates: number
+}
+
+async function storeBatch(
+  tx: Db,
+  batch: readonly Delivery[],
+  storing: { importId: string; now: Date },
+): Promise<StoredBatch> {
+  await lockDelivery(tx)
+  const keys = batch.map(({ event: { source }, deliveryKey, signature }) => ({
+    source,
+    deliveryKey,
+    signature,
+  }))
+  const stored = await findStoredEvents(tx, keys)
+  const reports = new Reports()
+  const read = new Map<string, { delivery: Delivery; read: ReadEvent }>()
+  for (const delivery of batch) {
+    const name = nameOfEvent({ source: delivery.event.source, deliveryKey: delivery.deliveryKey })
+    if (stored.has(name)) continue
+    read.set(name, { delivery, read: readEvent(delivery.event, reports) })
+  }
+  const ids = await storeReports(tx, reports, storing)
+  const events = [...read.values()].map((each) => newEvent(each, ids))
+  await insertEvents(tx, events, storing)
+  return {
+    stored: events.length,
+    skipped: events.filter(({ state }) => state === 'skipped').length,
+    duplicates: batch.length - events.length,
+  }
+}
+
+function newEvent(
+  { delivery: { event, deliveryKey, signature, kept }, read }: { delivery: Delivery; read: ReadEvent },
+  { owners, repositories, accounts }: StoredReports,
+): NewEvent {
+  const repository = read.repository === null ? undefined : repositories.get(read.repository)
+  const organizationId = repository?.organizationId ?? owners.get(read.owner ?? '') ?? null
+  const isHidden = repository === undefined || repository.sensitivity === 'restricted'
+  const payload = isHidden ? null : isConfidential(repository) ? withoutTexts(kept) : kept
+  return {
+    source: event.source,
+    deliveryKey,
+    occurredAt: event.occurredAt,
+    name: event.name,
+    action: event.action,
+    organizationId,
+    repositoryId: repository?.id ?? null,
+    actorId: accounts.get(read.actor ?? '') ?? null,
+    payload: payload === null ? null : JSON.stringify(payload),
+    signature,
+    state: read.isDerived ? 'derived' : 'skipped',
+    problem: null,
+  }
+}
+
+async function end(
+  tx: Db,
+  report: IngestReport,
+  { importId, actor }: { importId: string; actor: Actor },
+): Promise<void> {
+  const { events, stored, skipped, duplicates, unknown, rejected, problems } = report
+  const counts = { records: events, created: stored, duplicates, skipped: unknown, rejected }
+  await recordAudit(tx, actor, [
+    {
+      action: 'events.ingest',
+      entityType: 'import',
+      entityId: importId,
+      details: { ...counts, underived: skipped },
+    },
+  ])
+  await endImport(tx, {
+    id: importId,
+    state: 'done',
+    recordsImported: stored,
+    recordsFailed: rejected,
+    errors: problems,
+    outcome: { counts },
+  })
+}

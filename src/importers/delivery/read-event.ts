@@ -1,0 +1,187 @@
+import { emailKey, idKey, type AccountKey, type RepositoryKey } from '../../domain/delivery/fact-key.js'
+import { report } from '../../domain/delivery/seen.js'
+import { readDeployment, readDeploymentStatus, readRelease, readTag } from './read-deployment.js'
+import {
+  readComment,
+  readIssue,
+  readPullRequest,
+  readReview,
+  readReviewComment,
+} from './read-pull-request.js'
+import { readPush } from './read-push.js'
+import { countAt, flagAt, momentAt, objectAt, textAt, type Payload } from './payload.js'
+import type { Reports } from '../../domain/delivery/reports.js'
+
+/** An event as its source delivered it. */
+export interface SourceEvent {
+  source: 'webhook' | 'archive'
+  /** As webhooks name it: `pull_request`. */
+  name: string
+  action: string | null
+  payload: Payload
+  occurredAt: Date
+  /** Of an archive: the repository, the actor and the organization, which its payloads lack. */
+  about?: { repository: Payload; actor: Payload; organization: Payload | undefined }
+}
+
+/** What every reader of payloads needs to know of the event. */
+export interface ReadContext {
+  event: SourceEvent
+  host: string
+  repository: RepositoryKey
+  defaultBranch: string | null
+  reports: Reports
+  /** The account of a user object; null for nobody. Reports it too. */
+  account(user: Payload | null | undefined): AccountKey | null
+  /** The account of an author or committer of a commit. */
+  person(person: Payload | undefined): AccountKey | null
+}
+
+export interface ReadEvent {
+  repository: RepositoryKey | null
+  actor: AccountKey | null
+  owner: string | null
+  /** Whether facts follow from it, beside the repository and the actor. */
+  isDerived: boolean
+}
+
+/** GitHub's account for deleted users. */
+const ghost = 10_137
+
+const readers: Readonly<Record<string, (ctx: ReadContext) => boolean>> = {
+  pull_request: readPullRequest,
+  pull_request_review: readReview,
+  pull_request_review_comment: readReviewComment,
+  issues: readIssue,
+  issue_comment: readComment,
+  push: readPush,
+  deployment: readDeployment,
+  deployment_status: readDeploymentStatus,
+  release: readRelease,
+  create: readTag,
+}
+
+/** Reports the facts of an event. */
+export function readEvent(event: SourceEvent, reports: Reports): ReadEvent {
+  const { payload, about, occurredAt } = event
+  const found = about?.repository ?? objectAt(payload, 'repository')
+  const host = hostOf(found)
+  const account = (user: Payload | null | undefined) => reportAccount(user, { host, at: occurredAt, reports })
+  const owner = reportOwner(event, found, reports)
+  const actor = account(about?.actor ?? objectAt(payload, 'sender'))
+  const id = countAt(found, 'id')
+  if (found === undefined || id === undefined || fullNameOf(found) === undefined)
+    return { repository: null, actor, owner, isDerived: false }
+  const repository = idKey(host, id)
+  reports.repository(repository, repositorySeen(event, found, owner))
+  const ctx: ReadContext = {
+    event,
+    host,
+    repository,
+    defaultBranch: textAt(found, 'default_branch') ?? null,
+    reports,
+    account,
+    person: (person) => reportPerson(person, { host, at: occurredAt, reports }),
+  }
+  return { repository, actor, owner, isDerived: readers[event.name]?.(ctx) ?? false }
+}
+
+function hostOf(repository: Payload | undefined): string {
+  const url = textAt(repository, 'html_url')
+  try {
+    return url ? new URL(url).host.toLowerCase() : 'github.com'
+  } catch {
+    return 'github.com'
+  }
+}
+
+interface ReportAccount {
+  host: string
+  at: Date
+  reports: Reports
+}
+
+function reportAccount(
+  user: Payload | null | undefined,
+  { host, at, reports }: ReportAccount,
+): AccountKey | null {
+  const id = countAt(user, 'id')
+  const login = textAt(user, 'login')
+  if (!user || id === undefined || !login || id === ghost) return null
+  const key = idKey(host, id)
+  const type = textAt(user, 'type')
+  reports.account(key, report({ login }, { rank: 1, at }))
+  // Archives do not tell the type of an actor.
+  if (type || isBotName(login))
+    reports.account(key, report({ isBot: type === 'Bot' || isBotName(login) }, { rank: 1, at }))
+  const name = textAt(user, 'name')
+  if (name) reports.account(key, report({ name }, { rank: 1, at }))
+  return key
+}
+
+function isBotName(login: string): boolean {
+  return login.endsWith('[bot]')
+}
+
+const noreply = /^(\d+)\+([^@]+)@users\.noreply\./i
+
+function reportPerson(person: Payload | undefined, { host, at, reports }: ReportAccount): AccountKey | null {
+  const email = textAt(person, 'email')?.trim().toLowerCase()
+  if (!email) return null
+  const [, id, login] = noreply.exec(email) ?? []
+  if (id !== undefined && login !== undefined) {
+    if (Number(id) === ghost) return null
+    const key = idKey(host, Number(id))
+    reports.account(key, report({ login, isBot: isBotName(login) }, { rank: 0, at }))
+    return key
+  }
+  const key = emailKey(host, email)
+  reports.account(key, report({ name: textAt(person, 'name') ?? null }, { rank: 1, at }))
+  const username = textAt(person, 'username')
+  // Its main account is the one of this login.
+  if (username) reports.account(key, report({ login: username }, { rank: 1, at }))
+  return key
+}
+
+/** The owner of the repository, or the organization of an event without one. */
+function reportOwner(event: SourceEvent, repository: Payload | undefined, reports: Reports): string | null {
+  const organization = event.about?.organization ?? objectAt(event.payload, 'organization')
+  const fullName = fullNameOf(repository)
+  const name = fullName?.split('/')[0] ?? textAt(organization, 'login')
+  if (!name) return null
+  const slug = name.toLowerCase()
+  const isOwner = textAt(organization, 'login')?.toLowerCase() === slug
+  const isCompany = isOwner || textAt(objectAt(repository, 'owner'), 'type') === 'Organization'
+  const externalId = isOwner ? (countAt(organization, 'id') ?? null) : null
+  reports.owner({ slug, name, externalId, isCompany })
+  return slug
+}
+
+function fullNameOf(repository: Payload | undefined): string | undefined {
+  const name = textAt(repository, 'full_name') ?? textAt(repository, 'name')
+  return name?.includes('/') ? name : undefined
+}
+
+function repositorySeen({ source, occurredAt: at }: SourceEvent, found: Payload, owner: string | null) {
+  const fullName = fullNameOf(found)
+  // Archives hold public repositories only.
+  const isPrivate = source === 'archive' ? false : flagAt(found, 'private')
+  const level = isPrivate === undefined ? 'restricted' : isPrivate ? 'internal' : 'public'
+  const core = report({ fullName, organizationId: owner ?? undefined }, { rank: 1, at })
+  const details = report(
+    {
+      url: source === 'archive' && fullName ? `https://github.com/${fullName}` : textAt(found, 'html_url'),
+      defaultBranch: textAt(found, 'default_branch'),
+      language: textAt(found, 'language'),
+      isPrivate,
+      isArchived: flagAt(found, 'archived'),
+      sourceUpdatedAt: momentAt(found, 'updated_at'),
+    },
+    { rank: source === 'archive' ? 0 : 1, at },
+  )
+  const sensitivity = report({ sensitivity: level }, { rank: isPrivate === undefined ? 0 : 1, at })
+  return [core, details, sensitivity].reduce((a, b) => ({
+    values: { ...a.values, ...b.values },
+    stamps: { ...a.stamps, ...b.stamps },
+  }))
+}

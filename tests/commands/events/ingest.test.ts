@@ -1,0 +1,178 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import webhooks from '@octokit/webhooks-examples' with { type: 'json' }
+import { describe, expect, test } from 'vitest'
+import { cto } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+
+const db = useDatabase()
+
+const archive = path.resolve('../shared/data/github/gharchive_2015-01-01-0.json.gz')
+
+/** Everything that derives from events, without what differs between runs: ids, and the times and runs of storing. */
+async function facts(): Promise<string[]> {
+  const account = (column: string) =>
+    `(SELECT coalesce(a.external_id::text, a.email) FROM accounts a WHERE a.id = t.${column}) AS ${column}`
+  const repository = `(SELECT r.external_id FROM repositories r WHERE r.id = t.repository_id) AS repository`
+  const rest = (...without: string[]) =>
+    `to_jsonb(t) - ARRAY['id', 'created_at', 'import_id', 'updated_at', 'received_at', 'repository_id', ${without.map((name) => `'${name}'`).join(', ')}] AS rest`
+  const questions: Record<string, string> = {
+    organizations: `SELECT ${rest('-')} FROM organizations t`,
+    repositories: `SELECT (SELECT slug FROM organizations o WHERE o.id = t.organization_id) AS organization, ${rest('organization_id')} FROM repositories t`,
+    accounts: `SELECT ${account('main_id')}, ${rest('main_id')} FROM accounts t`,
+    pullRequests: `SELECT ${repository}, ${account('author_id')}, ${account('merged_by_id')}, ${rest('author_id', 'merged_by_id')} FROM pull_requests t`,
+    issues: `SELECT ${repository}, ${account('author_id')}, ${account('assignee_id')}, ${rest('author_id', 'assignee_id')} FROM issues t`,
+    commits: `SELECT ${repository}, ${account('author_id')}, ${account('committer_id')}, ${rest('author_id', 'committer_id')} FROM commits t`,
+    deployments: `SELECT ${repository}, ${rest('-')} FROM deployments t`,
+    responses: `SELECT ${account('author_id')}, coalesce(
+        (SELECT p.external_id || ' ' || p.number FROM pull_requests p WHERE p.id = t.pull_request_id),
+        (SELECT i.external_id || ' ' || i.number FROM issues i WHERE i.id = t.issue_id)) AS subject,
+      ${rest('author_id', 'pull_request_id', 'issue_id')} FROM pull_request_reviews t`,
+    events: `SELECT ${repository}, ${account('actor_id')}, ${rest('actor_id', 'organization_id')} FROM events t`,
+  }
+  const found: string[] = []
+  for (const [name, sql] of Object.entries(questions)) {
+    const rows = await db.sql<{ row: string }>(`SELECT row_to_json(q)::text AS row FROM (${sql}) q`)
+    found.push(...rows.map(({ row }) => `${name} ${row}`))
+  }
+  return found.sort()
+}
+
+async function counts(): Promise<Record<string, number>> {
+  const [row] = await db.sql<Record<string, number>>(`
+    SELECT
+      (SELECT count(*)::int FROM events) AS events,
+      (SELECT count(*)::int FROM pull_requests) AS "pullRequests",
+      (SELECT count(*)::int FROM pull_requests WHERE detail = 'partial') AS partial,
+      (SELECT count(*)::int FROM pull_requests WHERE state = 'merged') AS merged,
+      (SELECT count(*)::int FROM issues) AS issues,
+      (SELECT count(*)::int FROM pull_request_reviews) AS responses,
+      (SELECT count(DISTINCT sha)::int FROM commits) AS shas`)
+  return row ?? {}
+}
+
+describe.skipIf(!existsSync(archive))('an hour of GH Archive', () => {
+  test('becomes the facts that jq counts', async () => {
+    const { stdout, stderr, exitCode } = await cto(db, 'events', 'ingest', archive, '--all', '--json')
+    expect([stderr.replace(/^target: .*\n/, ''), exitCode]).toEqual(['', 0])
+    expect(JSON.parse(stdout)).toMatchObject({
+      data: { events: 7702, stored: 7702, rejected: 0, unknown: 0 },
+    })
+    expect(await counts()).toEqual({
+      events: 7702,
+      pullRequests: 386,
+      partial: 128,
+      merged: 126,
+      issues: 588,
+      responses: 735,
+      shas: 7233,
+    })
+    const byName = await db.sql<{ name: string; n: number }>(
+      'SELECT name, count(*)::int AS n FROM events GROUP BY 1 ORDER BY 1',
+    )
+    expect(Object.fromEntries(byName.map(({ name, n }) => [name, n]))).toEqual(countedByJq())
+  })
+
+  /** By type, from the file itself. */
+  function countedByJq(): Record<string, number> {
+    const { stdout } = spawnSync('jq', ['-r', '.type'], {
+      input: gunzipSync(readFileSync(archive)),
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    })
+    const found: Record<string, number> = {}
+    for (const type of stdout.trim().split('\n')) {
+      const name = type
+        .replace(/Event$/, '')
+        .replace(/\B[A-Z]/g, '_$&')
+        .toLowerCase()
+      found[name] = (found[name] ?? 0) + 1
+    }
+    return found
+  }
+})
+
+interface Example {
+  name: string
+  examples: Record<string, unknown>[]
+}
+
+/** Each as a server would log its delivery. */
+const deliveries = (webhooks as unknown as Example[]).flatMap(({ name, examples }) =>
+  examples.map((body, at) =>
+    JSON.stringify({
+      headers: {
+        'X-GitHub-Event': name,
+        'X-GitHub-Delivery': `${name}-${at}`,
+        Date: 'Mon, 02 Mar 2026 08:00:00 GMT',
+      },
+      body: JSON.stringify(body),
+    }),
+  ),
+)
+
+async function ingest(lines: readonly string[], name = 'events.jsonl'): Promise<void> {
+  await writeFile(path.join(db.folder, name), lines.map((line) => `${line}\n`).join(''))
+  const { stderr, exitCode } = await cto(db, 'events', 'ingest', name, '--all')
+  expect([stderr.replace(/^target: .*\n/, ''), exitCode]).toEqual(['', 0])
+}
+
+/** The same order for the same seed. */
+function shuffled<T>(items: readonly T[], seed: number): T[] {
+  let state = seed
+  const keyed = items.map((item) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return [state, item] as const
+  })
+  return keyed.sort(([a], [b]) => a - b).map(([, item]) => item)
+}
+
+function cut<T>(items: readonly T[], pieces: number): T[][] {
+  const size = Math.ceil(items.length / pieces)
+  const found = Array.from({ length: pieces }, (_, at) => items.slice(at * size, (at + 1) * size))
+  return found.filter((piece) => piece.length > 0)
+}
+
+async function forget(): Promise<void> {
+  await db.sql('TRUNCATE organizations, repositories, accounts, events CASCADE')
+}
+
+describe('the payloads of GitHub', () => {
+  test('give the same rows in any order, doubled, and cut into pieces', async () => {
+    expect(deliveries.length).toBe(329)
+    await ingest(deliveries)
+    const expected = await facts()
+    expect(new Set(expected.map((row) => row.split(' ')[0])).size).toBe(9)
+    for (const [seed, pieces] of [
+      [1, 1],
+      [2, 5],
+      [3, 40],
+    ] as const) {
+      await forget()
+      for (const piece of cut(shuffled([...deliveries, ...deliveries], seed), pieces)) await ingest(piece)
+      expect(await facts()).toEqual(expected)
+    }
+  })
+
+  test('twice: the second time nothing is new', async () => {
+    await ingest(deliveries)
+    const expected = await facts()
+    const { stdout } = await cto(db, 'events', 'ingest', 'events.jsonl', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ data: { events: 329, stored: 0, duplicates: 329 } })
+    expect(await facts()).toEqual(expected)
+  })
+})
+
+describe.skipIf(!existsSync(archive))('the archive', () => {
+  test('gives the same rows in any order, doubled, and cut into pieces', async () => {
+    const lines = gunzipSync(readFileSync(archive)).toString('utf8').trim().split('\n').slice(0, 1500)
+    await ingest(lines)
+    const expected = await facts()
+    await forget()
+    for (const piece of cut(shuffled([...lines, ...lines.slice(0, 500)], 7), 3)) await ingest(piece)
+    expect(await facts()).toEqual(expected)
+  })
+})
