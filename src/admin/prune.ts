@@ -1,4 +1,5 @@
-import { countPrunable, pruneBatch, recordAuditPruned } from '../data/admin/prune.js'
+import { countPrunable, pruneBatch } from '../data/admin/prune.js'
+import { recordPruned } from '../data/pruned-before.js'
 import { recordAudit, type Actor } from '../data/audit/audit.js'
 import type { Database } from '../engine/database.js'
 import type { Prunable } from '../domain/prunable.js'
@@ -39,7 +40,7 @@ export async function prune(database: Database, { rules, counts, actor, onProgre
     rows: counts.reduce((sum, { rows }) => sum + rows, 0),
   }
   await database.write(async (tx) => {
-    for (const { kind, before } of rules) if (kind === 'audit') await recordAuditPruned(tx, before)
+    for (const { kind, before } of rules) if (kind !== 'sizes') await recordPruned(tx, { kind, before })
     await recordAudit(tx, actor, [{ action: 'db.prune', entityType: 'database', entityId: null, details }])
   })
   let deleted = 0

@@ -9,6 +9,7 @@ interface PrunableTraits {
 
 export const prunable = {
   audit: { table: 'audit_log', dateColumn: 'created_at', key: ['id'], leastDays: 365 },
+  history: { table: 'bug_history', dateColumn: 'changed_at', key: ['id'], leastDays: 90 },
   sizes: { table: 'table_sizes', dateColumn: 'date', key: ['date', 'table_name'], leastDays: 90 },
 } as const satisfies Record<string, PrunableTraits>
 

@@ -10,6 +10,7 @@ import {
   requireFilters,
   type DeliveryFilterOptions,
 } from './delivery-filter.js'
+import { requireHistory } from '../data/pruned-before.js'
 import type { MetricWindow } from '../domain/metric-window.js'
 import type { MetricId } from '../domain/metric.js'
 import type { Context } from '../context.js'
@@ -56,9 +57,15 @@ function addBounds(command: Command): Command {
     .option('--between <days>', '2026-08-01..2026-08-31 or monday..yesterday, both days included')
 }
 
-/** The scope that the flags mean; without any, the last 30 days of every bug. @throws NotFoundError, CtoError, UsageError */
+/** The scope that the flags mean; without any, the last 30 days of every bug. @throws NotFoundError, CtoError, also of a window whose history was pruned; UsageError */
 export async function scopeOf(db: Db, ctx: Context, options: ScopeOptions): Promise<Scope> {
-  return { filter: await bugFilter(db, ctx, options, { status: null }), ...(await windowOf(ctx, options)) }
+  const scope = {
+    filter: await bugFilter(db, ctx, options, { status: null }),
+    ...(await windowOf(ctx, options)),
+  }
+  // Of the last 30 days nothing is pruned.
+  if (isWindowGiven(options)) await requireHistory(db, scope.window.from)
+  return scope
 }
 
 /** The same for metrics of repositories. @throws as scopeOf */
@@ -78,13 +85,17 @@ export async function anyScopeOf(
   return { ...(await deliveryScopeOf(db, ctx, options)), filter }
 }
 
-async function windowOf(ctx: Context, { since, between, asOf }: WindowOptions): Promise<MetricWindow> {
+function isWindowGiven({ since, between, asOf }: WindowOptions): boolean {
+  return asOf !== undefined || since !== undefined || between !== undefined
+}
+
+async function windowOf(ctx: Context, options: WindowOptions): Promise<MetricWindow> {
   const now = ctx.now()
   // Nothing about a moment needs the calendar library.
-  if (asOf === undefined && since === undefined && between === undefined) {
+  if (!isWindowGiven(options)) {
     const from = new Date(now.getTime() - 30 * 86_400_000)
     return { window: { from, to: now }, asOf: now, past: false }
   }
   const { metricWindow } = await import('../domain/metric-window.js')
-  return metricWindow({ since, between, asOf }, { now, zone: ctx.line.zone, days: 30 })
+  return metricWindow(options, { now, zone: ctx.line.zone, days: 30 })
 }

@@ -19,6 +19,7 @@ import { projectList, projectSortFields } from '../data/projects/projects.js'
 import { projectSearch } from '../data/projects/search-projects.js'
 import { userRecords } from '../data/users/users.js'
 import { workloadList, workloadSortFields } from '../data/users/workload.js'
+import { requireHistory } from '../data/pruned-before.js'
 import { openStatuses } from '../domain/bug.js'
 import { engineeringIds } from '../domain/metric.js'
 import { searchWords } from '../domain/search-words.js'
@@ -116,6 +117,7 @@ async function scopeOf(
   { days, filter, now }: { days: number; filter: BugFilter; now: Date },
 ): Promise<Scope> {
   const window = { from: new Date(now.getTime() - days * dayMs), to: now }
+  await requireHistory(db, window.from)
   return { filter: await bugFilterOf(db, filter), window, asOf: now, past: false }
 }
 

@@ -145,6 +145,8 @@ export const snapshotShape = Type.Object({
 export const verificationShape = Type.Object({
   /** The months that were compared. */
   verified: Type.Array(Day),
+  /** Closed months that cannot be recomputed: their history was pruned. */
+  unknown: Type.Array(Day),
   differences: Type.Array(differenceShape),
   /** The days of repositories, organizations and people: how many rows were compared. */
   daily: Type.Object({ verified: Count, differences: Type.Array(dailyDifferenceShape) }),

@@ -73,7 +73,7 @@ export function metricOperations({ now }: World): Operation[] {
     ),
     ...verb('check with a change', async (db, scope) => {
       await getFigures(db, { ids: ['open.critical', 'sla.compliance', 'resolution.p90'], scope })
-      await getFigures(db, { ids: ['resolution.p90'], scope: windowBefore(scope) })
+      await getFigures(db, { ids: ['resolution.p90'], scope: await windowBefore(db, scope) })
     }),
     { name: 'metrics verify', run: (database) => database.read((db) => verifySnapshots(db, { now })) },
     {

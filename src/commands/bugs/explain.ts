@@ -1,6 +1,7 @@
 import { getBugId } from '../../data/bugs/bug-names.js'
 import { explainBug } from '../../data/bugs/explain-bug.js'
 import type { Context } from '../../context.js'
+import { sayPruned } from './pruned-changes.js'
 import type { CommandDefinition } from '../definition.js'
 
 export const bugsExplainCommand: CommandDefinition = {
@@ -18,9 +19,10 @@ export const bugsExplainCommand: CommandDefinition = {
 }
 
 async function explainNamed(ctx: Context, name: string): Promise<void> {
-  const explanation = await ctx.db.read(async (db) =>
-    explainBug(db, { id: await getBugId(db, name), now: ctx.now() }),
-  )
+  const explanation = await ctx.db.read(async (db) => {
+    await sayPruned(ctx, db)
+    return explainBug(db, { id: await getBugId(db, name), now: ctx.now() })
+  })
   const { explanationText } = await import('../../views/bug-explanation.js')
   await ctx.out.document({
     data: explanation,

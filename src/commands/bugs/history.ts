@@ -15,6 +15,7 @@ import type { Context } from '../../context.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
 import { list } from '../../flags/options.js'
 import { bugChangeView } from '../../views/bug-history.js'
+import { sayPruned } from './pruned-changes.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface HistoryOptions extends ListOptions {
@@ -53,12 +54,11 @@ async function showHistory(ctx: Context, names: readonly string[], options: Hist
     throw new UsageError('--since and --between exclude each other', { hint: 'name one of them' })
   }
   const changed = await windowOf(ctx, options)
-  await ctx.out.list(bugChangeView, options, async (db) =>
-    bugHistoryList(
-      { ...(await filterOf(db, ctx, names, options)), changed },
-      names.length > 0 ? oldestFirst : newestFirst,
-    ),
-  )
+  await ctx.out.list(bugChangeView, options, async (db) => {
+    await sayPruned(ctx, db, changed?.from)
+    const filter = { ...(await filterOf(db, ctx, names, options)), changed }
+    return bugHistoryList(filter, names.length > 0 ? oldestFirst : newestFirst)
+  })
 }
 
 async function windowOf(ctx: Context, { since, between }: HistoryOptions): Promise<Window | undefined> {

@@ -1,4 +1,5 @@
 import { bugList, bugSortFields } from '../../data/bugs/bugs.js'
+import { requireHistory } from '../../data/pruned-before.js'
 import { asOfHelp, momentAsked } from '../../flags/moments.js'
 import { addBugFilters, bugFilter, bugFilterWords, type BugFilterOptions } from '../../flags/bug-filter.js'
 import type { Context } from '../../context.js'
@@ -31,9 +32,10 @@ export const bugsListCommand: CommandDefinition = {
 async function listBugs(ctx: Context, options: Options): Promise<void> {
   const words = bugFilterWords(options)
   const then = await momentAsked(ctx, options.asOf)
-  await ctx.out.list(bugView, options, async (db) =>
-    then === null
-      ? bugList({ filter: await bugFilter(db, ctx, options), words, now: ctx.now() })
-      : bugList({ filter: await bugFilter(db, ctx, options), words, now: then.asOf, before: then.before }),
-  )
+  await ctx.out.list(bugView, options, async (db) => {
+    const filter = await bugFilter(db, ctx, options)
+    if (then === null) return bugList({ filter, words, now: ctx.now() })
+    if (then.before !== null) await requireHistory(db, then.before)
+    return bugList({ filter, words, now: then.asOf, before: then.before })
+  })
 }

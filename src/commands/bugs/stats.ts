@@ -1,5 +1,6 @@
 import { hoursText } from '../../output/number-text.js'
 import { getBugStats, type BugStats } from '../../data/bugs/bug-stats.js'
+import { requireHistory } from '../../data/pruned-before.js'
 import { severities, statuses } from '../../domain/bug.js'
 import type { BugCounts } from '../../shapes/bug-stats.js'
 import { asOfHelp, momentAsked } from '../../flags/moments.js'
@@ -30,13 +31,12 @@ export const bugsStatsCommand: CommandDefinition = {
 
 async function showStats(ctx: Context, { asOf, ...filters }: StatsOptions): Promise<void> {
   const then = await momentAsked(ctx, asOf)
-  const stats = await ctx.db.read(async (db) =>
-    getBugStats(db, {
-      filter: await bugFilter(db, ctx, filters, { status: null }),
-      now: then?.asOf ?? ctx.now(),
-      before: then?.before ?? null,
-    }),
-  )
+  const before = then?.before ?? null
+  const stats = await ctx.db.read(async (db) => {
+    if (before !== null) await requireHistory(db, before)
+    const filter = await bugFilter(db, ctx, filters, { status: null })
+    return getBugStats(db, { filter, now: then?.asOf ?? ctx.now(), before })
+  })
   if (ctx.line.flags.format === 'json') {
     await ctx.out.document({ data: stats, text: () => '' })
     return

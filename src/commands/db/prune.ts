@@ -18,13 +18,12 @@ const daySeconds = 86_400
 
 export const dbPruneCommand: CommandDefinition = {
   name: 'prune',
-  description:
-    'Delete old rows that only grow in number; without flags by the shared setting retention.audit',
+  description: 'Delete old rows that only grow in number; without flags by the shared settings retention.…',
   effect: 'destroys',
   output: { list: prunedRowsView },
   examples: [
     ['cto db prune --audit 730d --dry-run', 'how many rows, by year'],
-    ['cto db prune --audit 730d --sizes 400d', 'asks first'],
+    ['cto db prune --audit 730d --history 365d --sizes 400d', 'asks first'],
     ['cto db prune --audit 730d --archive-to old.tar --yes', 'after a partial archive that holds them'],
   ],
   parameters: (command) =>
@@ -33,6 +32,11 @@ export const dbPruneCommand: CommandDefinition = {
       .option(
         '--audit <age>',
         `the audit log, at least ${prunable.audit.leastDays}d; imports of that time cannot be undone`,
+        age,
+      )
+      .option(
+        '--history <age>',
+        `changes of bugs resolved by then that later ones overtook, at least ${prunable.history.leastDays}d; how bugs stood before is unknown from then on`,
         age,
       )
       .option('--sizes <age>', `recorded sizes of tables, at least ${prunable.sizes.leastDays}d`, age)
@@ -85,8 +89,12 @@ async function rulesOf(ctx: Context, database: Database, options: PruneOptions):
   })
   if (asked.length > 0) return asked
   const { getSharedSettings } = await import('../../data/settings/settings.js')
-  const { 'retention.audit': audit } = await database.read(getSharedSettings)
-  if (audit !== 'never') return [{ kind: 'audit', before: before(age(String(audit))) }]
+  const shared = await database.read(getSharedSettings)
+  const set = (['audit', 'history'] as const).flatMap((kind) => {
+    const text = String(shared[`retention.${kind}`])
+    return text === 'never' ? [] : [{ kind, before: before(age(text)) }]
+  })
+  if (set.length > 0) return set
   throw new UsageError('name what to delete: no flag and no shared setting does', {
     hint: 'cto db prune --audit 730d, or cto config set retention.audit 730d --shared',
   })

@@ -1,4 +1,4 @@
-import { findAuditPrunedBefore } from '../../data/admin/prune.js'
+import { findPrunedBefore } from '../../data/pruned-before.js'
 import { recordAudit } from '../../data/audit/audit.js'
 import type { Db } from '../../engine/client.js'
 import { lockImport } from '../../data/imports/import-locks.js'
@@ -68,14 +68,18 @@ function requireKept({ id, state }: ImportLog): void {
   })
 }
 
-/** @throws CtoError NOT_PERMITTED where the audit rows that hold the former values were pruned */
+const formerValues = { audit: 'audit rows', history: 'changes' } as const
+
+/** @throws CtoError NOT_PERMITTED where rows that hold the former values were pruned */
 async function requireImages(db: Db, { id, timestamp }: ImportLog): Promise<void> {
-  const before = await findAuditPrunedBefore(db)
-  if (before === null || timestamp >= before) return
-  throw new CtoError('NOT_PERMITTED', `import ${id} can no longer be undone`, {
-    reason: `audit rows from before ${before.toISOString()}, which held the former values, were pruned`,
-    hint: 'cto db restore FILE --into-schema old shows an older state',
-  })
+  for (const kind of ['audit', 'history'] as const) {
+    const before = await findPrunedBefore(db, kind)
+    if (before === null || timestamp >= before) continue
+    throw new CtoError('NOT_PERMITTED', `import ${id} can no longer be undone`, {
+      reason: `${formerValues[kind]} from before ${before.toISOString()}, which held the former values, were pruned`,
+      hint: 'cto db restore FILE --into-schema old shows an older state',
+    })
+  }
 }
 
 /** @throws CtoError CONFLICT where a later import changed its rows and has to be undone first */

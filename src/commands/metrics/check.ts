@@ -97,7 +97,8 @@ async function measure(db: Db, ctx: Context, { gates, options, baseline }: Measu
   const values = valuesOf(await getFigures(db, { ids, scope }))
   if (baseline) return { values, before: baseline }
   if (changing.length === 0) return { values, before: new Map<string, GateValue>() }
-  return { values, before: valuesOf(await getFigures(db, { ids: changing, scope: windowBefore(scope) })) }
+  const earlier = await windowBefore(db, scope)
+  return { values, before: valuesOf(await getFigures(db, { ids: changing, scope: earlier })) }
 }
 
 async function printResults(ctx: Context, results: readonly GateResult[]): Promise<void> {

@@ -4,6 +4,7 @@ import type { Db } from '../../engine/client.js'
 import type { Moment } from '../../data/metrics/open-changes.js'
 import type { Scope } from '../../data/metrics/scope.js'
 import type { GateValue } from '../../domain/gate.js'
+import { findPrunedBefore, requireHistory } from '../../data/pruned-before.js'
 import { openIds, type MetricId } from '../../domain/metric.js'
 import type { Period } from '../../domain/period.js'
 import { NotFoundError } from '../../errors.js'
@@ -15,7 +16,7 @@ import { monthFigures } from './month-figures.js'
 export interface Point {
   name: string
   figures: ReadonlyMap<MetricId, GateValue>
-  /** What bugs are looked at to explain a change; null for a file. */
+  /** At which bugs are compared to explain a change; null for a file, and where history was pruned. */
   moment: Moment | null
 }
 
@@ -40,7 +41,7 @@ const windowDays = 30
 /** The state at one moment, reconstructed from history. */
 const momentIds: readonly MetricId[] = [...openIds, 'sla.breached', 'revenue.at_risk_daily']
 
-/** @throws NotFoundError where the month was not stored or the file is not there, CtoError INVALID_VALUE */
+/** @throws NotFoundError where the month was not stored or the file is not there, CtoError INVALID_VALUE; NOT_PERMITTED for pruned history */
 export async function findPoint(db: Db, ctx: Context, { name, ...compared }: FindPoint): Promise<Point> {
   if (/^\d{4}-\d{2}$/.test(name)) {
     const moment = await endOfMonth(ctx, name)
@@ -49,7 +50,7 @@ export async function findPoint(db: Db, ctx: Context, { name, ...compared }: Fin
     return {
       name,
       figures: new Map([...figures, ...(await deliveryIn(db, ctx, { window, moment, ...compared }))]),
-      moment,
+      moment: (await isKnown(db, moment.at)) ? moment : null,
     }
   }
   const { isPoint } = await import('../../domain/time.js')
@@ -86,6 +87,7 @@ async function figuresAt(
   { bugs, moment: { at, past } }: Pick<Compared, 'bugs'> & { moment: Moment },
 ): Promise<Map<MetricId, GateValue>> {
   if (bugs === null) return new Map()
+  await requireHistory(db, at)
   return valuesOf(db, momentIds, { filter: bugs.filter, window: { from: at, to: at }, asOf: at, past })
 }
 
@@ -105,6 +107,11 @@ async function valuesOf(db: Db, ids: readonly MetricId[], scope: Scope): Promise
   const { getFigures } = await import('../../data/metrics/figures.js')
   const figures = await getFigures(db, { ids, scope })
   return new Map<MetricId, GateValue>(figures.map(({ id, value }) => [id, value]))
+}
+
+async function isKnown(db: Db, at: Date): Promise<boolean> {
+  const before = await findPrunedBefore(db, 'history')
+  return before === null || at >= before
 }
 
 async function endOfMonth(ctx: Context, name: string): Promise<Moment> {

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js'
 import type { CommandDefinition } from '../definition.js'
+import { counted } from '../../output/counted.js'
 import { dayDifferenceView } from '../../views/day-difference.js'
 import { monthDifferenceView } from '../../views/month-difference.js'
 
@@ -23,7 +24,7 @@ async function verifyMonths(ctx: Context): Promise<void> {
     ...(await verifySnapshots(db, { now: ctx.now() })),
     daily: await verifyDailyRows(db, ctx.now()),
   }))
-  const { verified, differences, daily } = verification
+  const { verified, unknown, differences, daily } = verification
   if (ctx.line.flags.format === 'json') {
     await ctx.out.document({ data: verification, text: () => '' })
   } else {
@@ -36,6 +37,9 @@ async function verifyMonths(ctx: Context): Promise<void> {
       if (daily.differences.length > 0) await ctx.out.page(dayDifferenceView, { data: daily.differences })
       ctx.out.notice(`${daily.verified} stored days: ${daily.differences.length} figures differ`)
     }
+  }
+  if (unknown.length > 0) {
+    ctx.out.notice(`${counted(unknown.length, 'month')} before that unknown: their history was pruned`)
   }
   if (differences.length + daily.differences.length > 0) ctx.out.setExitCode(8)
 }

@@ -54,7 +54,7 @@ export async function getReportData(
   const hasDelivery = withDelivery && (await hasRepositories(db))
   const ids = [...bugAndProjectIds, ...(hasDelivery ? deliveryIds : [])]
   const figures = await getFigures(db, { ids, scope })
-  const before = await getFigures(db, { ids, scope: windowBefore(scope) })
+  const before = await getFigures(db, { ids, scope: await windowBefore(db, scope) })
   const causes = await causesOf(db, scope)
   return {
     figures,

@@ -1,6 +1,7 @@
 import type { RecordedBugField } from '../../domain/bug-fields.js'
 import { Prisma } from '../../engine/sql.js'
 import { fieldsReferringTo } from '../../engine/table.js'
+import { historyPrunedBefore } from '../pruned-before.js'
 import { wordList } from '../word-list.js'
 import { bugTable } from './bug-columns.js'
 
@@ -44,11 +45,12 @@ export function changesInOrder(condition: Prisma.Sql): Prisma.Sql {
 
 /**
  * Whether the change `h` of `changesInOrder` contradicts the previous one, by another old value than that one's new value,
- * or is the last and does not lead to the present value of its bug `b`. A deleted person or project is no contradiction.
+ * or is the last and does not lead to the present value of its bug `b`. A deleted person or project is no contradiction, nor
+ * is a change whose predecessor was pruned.
  */
 export const contradicts = Prisma.sql`(
   ${isReplayed(Prisma.sql`h.field_changed`)} AND (
-    h.before IS NOT NULL AND h.old_value IS DISTINCT FROM h.left_value
+    h.before IS NOT NULL AND h.old_value IS DISTINCT FROM h.left_value AND h.changed_at >= ${historyPrunedBefore}
     OR h.next IS NULL AND h.new_value IS DISTINCT FROM ${todaysValue}
       AND NOT (h.field_changed IN (${wordList(references)}) AND ${todaysValue} IS NULL)))`
 

@@ -2,6 +2,8 @@ import type { Period } from '../../domain/period.js'
 import { bugConditions, type BugFilter } from '../bugs/bug-filter.js'
 import { bugsTable } from '../bugs/bugs-as-of.js'
 import type { DeliveryFilter } from '../delivery/delivery-filter.js'
+import type { Db } from '../../engine/client.js'
+import { requireHistory } from '../pruned-before.js'
 import { Prisma } from '../../engine/sql.js'
 
 /** A filter of bugs, one of what happens in repositories, and a window; bugs are evaluated as of its end. */
@@ -18,15 +20,12 @@ export interface Scope {
   past: boolean
 }
 
-/** The previous window of the same length, evaluated at its end. */
-export function windowBefore({ window: { from, to }, ...scope }: Scope): Scope {
+/** The previous window of the same length, evaluated at its end. @throws CtoError NOT_PERMITTED where its history was pruned */
+export async function windowBefore(db: Db, { window: { from, to }, ...scope }: Scope): Promise<Scope> {
   const length = to.getTime() - from.getTime()
-  return {
-    ...scope,
-    window: { from: new Date(from.getTime() - length), to: from },
-    asOf: from,
-    past: true,
-  }
+  const window = { from: new Date(from.getTime() - length), to: from }
+  await requireHistory(db, window.from)
+  return { ...scope, window, asOf: from, past: true }
 }
 
 /** `b` and its condition, for FROM and WHERE: the bugs of the scope as they were at its end. */

@@ -13,6 +13,7 @@ import {
 } from './monthly-metrics.js'
 import { dailyKinds } from './daily-figures.js'
 import { writeDailyRows } from './daily-rows.js'
+import { findPrunedBefore, requireHistory } from '../pruned-before.js'
 import { savePortfolio } from './portfolio-metrics.js'
 import { saveProjectHealth } from './project-health.js'
 import type { DailyCounts } from '../../shapes/delivery-report.js'
@@ -29,8 +30,10 @@ export interface WriteSnapshot {
 }
 
 /**
- * Stores today's portfolio, the health of the projects, the given months and their days of repositories. Rows that would not change
- * are not touched.
+ * Stores today's portfolio, the health of the projects, the given months and their days of repositories. Rows that would not
+ * change are not touched, nor are stored months whose history was pruned.
+ *
+ * @throws CtoError NOT_PERMITTED for a month that cannot be computed any more
  */
 export async function writeSnapshot(tx: Db, { months, actor, rewrite }: WriteSnapshot): Promise<Snapshot> {
   // First, since the current month takes its infrastructure cost from it.
@@ -38,7 +41,14 @@ export async function writeSnapshot(tx: Db, { months, actor, rewrite }: WriteSna
   await saveProjectHealth(tx, actor.now)
   const monthly: MonthlyMetrics[] = []
   const differences: Difference[] = []
-  for (const { month, stored, figures } of await recompute(tx, months, actor.now)) {
+  const { known, unknown } = await splitByHistory(tx, months)
+  for (const month of unknown) {
+    // What is stored was computed when all of history was there.
+    const stored = rewrite ? null : await findMonthlyMetrics(tx, month)
+    if (stored === null) await requireHistory(tx, month)
+    else monthly.push(stored)
+  }
+  for (const { month, stored, figures } of await recompute(tx, known, actor.now)) {
     const changes = stored ? differencesOf(stored, figures) : []
     const isLocked = stored?.assumptions?.final === true && !rewrite
     if (isLocked) differences.push(...changes)
@@ -74,12 +84,20 @@ export async function verifySnapshots(
   { now, last = Infinity, since = new Date(0) }: VerifySnapshots,
 ): Promise<Omit<Verification, 'daily'>> {
   const stored = (await findFinalMonths(db)).filter((month) => addMonths(month, 1) > since)
-  const months = stored.slice(Math.max(0, stored.length - last))
-  const recomputed = await recompute(db, months, now)
+  const { known, unknown } = await splitByHistory(db, stored.slice(Math.max(0, stored.length - last)))
+  const recomputed = await recompute(db, known, now)
   return {
     verified: recomputed.map(({ figures }) => figures.month),
+    unknown: unknown.map((month) => month.toISOString().slice(0, 10)),
     differences: recomputed.flatMap(({ stored, figures }) => (stored ? differencesOf(stored, figures) : [])),
   }
+}
+
+/** Months whose history is complete, and those of which some was pruned. */
+async function splitByHistory(db: Db, months: readonly Date[]): Promise<{ known: Date[]; unknown: Date[] }> {
+  const before = await findPrunedBefore(db, 'history')
+  const isKnown = (month: Date) => before === null || month >= before
+  return { known: months.filter(isKnown), unknown: months.filter((month) => !isKnown(month)) }
 }
 
 /** The computed months beside the stored ones. */

@@ -19,7 +19,12 @@ interface SharedSetting {
 }
 
 export type SharedName =
-  'currency' | 'hourlyRate' | 'delivery.people' | 'retention.audit' | `slaHours.${BugSeverity}`
+  | 'currency'
+  | 'hourlyRate'
+  | 'delivery.people'
+  | 'retention.audit'
+  | 'retention.history'
+  | `slaHours.${BugSeverity}`
 
 export const sharedSettings: Readonly<Record<SharedName, SharedSetting>> = {
   currency: {
@@ -51,6 +56,12 @@ export const sharedSettings: Readonly<Record<SharedName, SharedSetting>> = {
     description: 'age at which cto db prune deletes audit rows, as 730d; never keeps them',
     fallback: 'never',
     parse: (text) => parseRetention(text, prunable.audit.leastDays),
+  },
+  'retention.history': {
+    description:
+      'age at which cto db prune deletes overtaken changes of resolved bugs, as 730d; never keeps them',
+    fallback: 'never',
+    parse: (text) => parseRetention(text, prunable.history.leastDays),
   },
   'slaHours.critical': slaHoursOf('critical'),
   'slaHours.high': slaHoursOf('high'),

@@ -85,3 +85,130 @@ describe('cto db prune', () => {
     expect(stderr).toContain('were pruned')
   })
 })
+
+describe('cto db prune --history', () => {
+  const old = 'BUG-1001'
+  /** 09:00 of that day. */
+  const on = (day: string) => ({ ...db, now: new Date(`${day}T09:00:00Z`) })
+  const at = async (day: string, ...words: string[]) => {
+    const result = await cto(on(day), ...words)
+    expect(result.exitCode, result.stderr).toBe(0)
+    return result
+  }
+  const prune = (...words: string[]) => cto(db, 'db', 'prune', '--history', '365d', '--no-header', ...words)
+  const history = () =>
+    db.sql<{ field: string; value: string }>(
+      `SELECT field_changed AS field, new_value AS value FROM bug_history ORDER BY changed_at, seq`,
+    )
+  /** Everything that is computed for moments since. */
+  const figures = async () => {
+    const lines = [
+      ['bugs', 'list', '--status', 'all', '--as-of', '2025-03-03', '--limit', '0'],
+      ['bugs', 'list', '--status', 'all', '--as-of', '2025-09-01', '--limit', '0'],
+      ['bugs', 'stats', '--as-of', '2025-06-01'],
+      ['metrics', 'flow', '--between', '2025-03-03..2026-03-01'],
+      ['metrics', 'engineering', '--between', '2025-03-03..2026-03-01'],
+      ['metrics', 'team', '--between', '2025-03-03..2026-03-01'],
+      ['metrics', 'kpis'],
+      ['db', 'doctor', '--only', 'data.history,data.sla,data.dates,data.snapshots'],
+    ]
+    const outputs = []
+    for (const line of lines) {
+      const { stdout, exitCode } = await cto(db, ...line, '--json')
+      outputs.push([line.join(' '), exitCode, stdout.replace(/"durationMs":[^,}]+/g, '')])
+    }
+    return outputs
+  }
+
+  beforeEach(async () => {
+    await at('2024-01-08', 'bugs', 'create', '--title', 'Old', '-s', 'high')
+    await at('2024-01-09', 'bugs', 'update', old, '--title', 'Older', '--actual-hours', '2')
+    await at('2024-01-10', 'bugs', 'start', old)
+    await at('2024-01-11', 'bugs', 'defer', old)
+    await at('2024-02-01', 'bugs', 'reopen', old)
+    await at('2024-02-02', 'bugs', 'update', old, '--title', 'Oldest', '--actual-hours', '5')
+    await at('2024-02-03', 'bugs', 'start', old)
+    await at('2024-02-05', 'bugs', 'close', old, '--force')
+    await at('2024-01-08', 'bugs', 'create', '--title', 'Open', '-s', 'low')
+    await at('2024-01-09', 'bugs', 'update', 'BUG-1002', '--title', 'Still', '--actual-hours', '1')
+    await at('2024-01-10', 'bugs', 'update', 'BUG-1002', '--title', 'Still open', '--actual-hours', '3')
+    await at('2026-02-02', 'metrics', 'snapshot', '--backfill', '26')
+  })
+
+  test('deletes changes of resolved bugs that later ones overtook, and nothing that a figure since needs', async () => {
+    await at('2025-08-01', 'bugs', 'reopen', old)
+    await at('2025-08-03', 'bugs', 'close', old, '--force')
+    await db.sql(
+      `UPDATE bugs SET resolved_at = '2024-02-05T09:00:00Z', status = 'closed' WHERE bug_number = $1`,
+      [old],
+    )
+    const before = await figures()
+    const { exitCode, stdout } = await prune('--yes')
+    expect([exitCode, stdout]).toEqual([0, 'bug_history\t2024\t4\n'])
+    const left = await history()
+    expect(left.filter(({ field }) => field === 'title').map(({ value }) => value)).toEqual([
+      'Still',
+      'Still open',
+      'Oldest',
+    ])
+    expect(left.filter(({ field }) => field === 'status').map(({ value }) => value)).toContain('deferred')
+    expect(await figures()).toEqual(before)
+    expect((await prune('--dry-run')).stdout).toBe('')
+  })
+
+  test('makes what was before unknown, which is exit 4, and leaves closed months as they are', async () => {
+    const months = async () => {
+      const { stdout } = await cto(db, 'metrics', 'monthly', '--months', '30', '--json')
+      return (JSON.parse(stdout) as { data: { month: string }[] }).data.filter(
+        ({ month }) => month < '2026-02',
+      )
+    }
+    const before = await months()
+    expect((await prune('--yes')).exitCode).toBe(0)
+    const lines = [
+      ['bugs', 'list', '--as-of', '2025-02-28'],
+      ['bugs', 'stats', '--as-of', '2024-06-01'],
+      ['metrics', 'flow', '--since', '2025-02-01'],
+      ['metrics', 'kpis', '--as-of', '2025-03-01'],
+      ['metrics', 'aging', '--as-of', '2024-06-01'],
+      ['metrics', 'diff', '2025-01-01', 'now'],
+      ['metrics', 'diff', '2025-01', 'now', '-s', 'high'],
+      ['metrics', 'snapshot', '--month', '2024-02', '--rewrite'],
+      ['report', '--since', '300d'],
+    ]
+    for (const line of lines) {
+      const { exitCode, stdout, stderr } = await cto(db, ...line, '--json')
+      expect([line.join(' '), exitCode, stdout]).toEqual([line.join(' '), 4, ''])
+      expect(stderr).toContain('is unknown')
+    }
+    expect((await cto(db, 'metrics', 'diff', '2025-01', 'now')).exitCode).toBe(0)
+    const verified = await cto(db, 'metrics', 'verify', '--json')
+    const { data } = JSON.parse(verified.stdout) as { data: { verified: string[]; unknown: string[] } }
+    expect([verified.exitCode, data.unknown.at(-1), data.verified[0]]).toEqual([
+      0,
+      '2025-03-01',
+      '2025-04-01',
+    ])
+    await at('2026-03-02', 'metrics', 'snapshot', '--backfill', '25')
+    expect(await months()).toEqual(before)
+  })
+
+  test('keeps what an import needs that can be undone', async () => {
+    await db.sql(
+      `INSERT INTO import_logs (id, source, timestamp, metadata)
+       VALUES ('5eed0000-0001-4000-8000-000000000001', 'csv', '2026-02-01', '{"state": "done"}')`,
+    )
+    await db.sql(`UPDATE bug_history SET import_id = '5eed0000-0001-4000-8000-000000000001'`)
+    expect((await prune('--dry-run')).stdout).toBe('')
+    await db.sql(`UPDATE import_logs SET timestamp = '2024-06-01'`)
+    expect((await prune('--yes')).stdout).toBe('bug_history\t2024\t4\n')
+    const { exitCode, stderr } = await cto(db, 'import', 'undo', '5eed0000', '--yes')
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('were pruned')])
+  })
+
+  test('follows its shared setting beside that of the audit log', async () => {
+    await at('2026-03-02', 'config', 'set', 'retention.history', '365d', '--shared')
+    expect((await cto(db, 'db', 'prune', '--dry-run', '--no-header')).stdout).toBe('bug_history\t2024\t4\n')
+    expect((await cto(db, 'config', 'set', 'retention.history', '89d', '--shared')).exitCode).toBe(2)
+  })
+})
