@@ -123,6 +123,12 @@ async function connect(
 }
 
 /**
+ * A session remembers the tables of every workspace that it worked in, 260 kB each. One that migrates works in a hundred of them,
+ * in a few transactions each.
+ */
+const usesPerConnection = 800
+
+/**
  * Connects, in the workspace if there is one: a connection that reads the registry is followed by one whose start-up options
  * name schema and role.
  */
@@ -131,8 +137,9 @@ async function enterServer(
   settings: DatabaseSettings,
   { retried: onRetry }: Meter,
 ): Promise<Connection> {
-  const options = { ...settings, onRetry }
-  const mayChoose = settings.tables !== 'registry' && (settings.workspace !== null || mayBeLogin(server.user))
+  const isRegistry = settings.tables === 'registry'
+  const options = { ...settings, onRetry, maxUses: isRegistry ? usesPerConnection : undefined }
+  const mayChoose = !isRegistry && (settings.workspace !== null || mayBeLogin(server.user))
   if (!mayChoose) return connectToServer(server, options)
   const outside = await connectToServer(server, options)
   let entrance: Entrance | null

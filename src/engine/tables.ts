@@ -2,7 +2,7 @@ import type { CtoError } from '../errors.js'
 import type { Database, Tables } from './database.js'
 import { translateError } from './errors.js'
 import { connectionInfo, type ConnectionInfo } from './schema/connection-info.js'
-import { migrate } from './schema/migrate.js'
+import { migrate, type MigrateOptions } from './schema/migrate.js'
 import { migrationStatus, type MigrationStatus } from './schema/migrations.js'
 import { resetSchema } from './schema/reset.js'
 import { requireSchema, schemaError } from './schema/schema-fit.js'
@@ -42,6 +42,8 @@ interface MigrateTables {
   dryRun: boolean
   /** Record all migrations as applied without running them, because the tables exist already. */
   baseline: boolean
+  /** Called last in the transaction of each migration that is applied. */
+  recorded?: MigrateOptions['recorded']
 }
 
 /**

@@ -13,7 +13,7 @@ export type MigrationState = (typeof migrationStates)[number]
  * How the tables stand to this version: `foreign` is another application's tables, `unbaselined` ours without a record,
  * `newer` a migration this version does not know.
  */
-const schemaStates = [
+export const schemaStates = [
   'current',
   'older',
   'newer',

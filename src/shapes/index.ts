@@ -70,7 +70,14 @@ import { secretCheckShape, secretRotationShape, secretShape } from './secret.js'
 import { githubReportsShape, gitReportsShape } from './repository-import.js'
 import { settingFilesShape, settingRemovalShape, settingShape } from './setting.js'
 import { overviewShape } from './overview.js'
-import { registryShape, shownWorkspaceShape, workspaceLoginShape, workspaceShape } from './workspace.js'
+import {
+  migratedWorkspaceShape,
+  registryShape,
+  shownWorkspaceShape,
+  workspaceLoginShape,
+  workspaceShape,
+  workspaceStatusShape,
+} from './workspace.js'
 
 /** Every shape that JSON output can have below `data`, by the name under which nouns and commands refer to it. */
 export const shapes = {
@@ -128,6 +135,7 @@ export const shapes = {
   measuredFact: measuredFactShape,
   metric: metricShape,
   metricExplanation: metricExplanationShape,
+  migratedWorkspace: migratedWorkspaceShape,
   migration: migrationShape,
   month: monthShape,
   monthWithChange: monthWithChangeShape,
@@ -161,6 +169,7 @@ export const shapes = {
   user: userShape,
   workspace: workspaceShape,
   workspaceLogin: workspaceLoginShape,
+  workspaceStatus: workspaceStatusShape,
   workload: workloadShape,
   verification: verificationShape,
   githubReports: githubReportsShape,

@@ -1,5 +1,6 @@
 import * as Type from 'typebox'
 import { limitedRecords, plans } from '../domain/workspace.js'
+import { schemaStates } from './database.js'
 import { Count, Id, Nullable, OneOf, Time } from './shape.js'
 
 const migrationStates = ['current', 'failed'] as const
@@ -76,6 +77,31 @@ export const workspaceLoginShape = Type.Object({
   url: Nullable(Type.String()),
 })
 
+const migrationResults = ['migrated', 'current', 'failed', 'skipped'] as const
+
+export const migratedWorkspaceShape = Type.Object({
+  workspace: Type.String(),
+  /** `skipped`: not started, since others failed before. */
+  result: OneOf(migrationResults),
+  /** Names of migrations, in order. */
+  applied: Type.Array(Type.String()),
+  error: Nullable(Type.String()),
+})
+
+export const workspaceStatusShape = Type.Object({
+  workspace: Type.String(),
+  state: OneOf(['current', 'behind', 'failed']),
+  /** The last migration that was applied. */
+  last: Nullable(Type.String()),
+  /** When it was last migrated, or failed to be. */
+  at: Nullable(Time),
+  error: Nullable(Type.String()),
+  /** What the schema itself says; null unless it was asked. */
+  verified: Nullable(OneOf(schemaStates)),
+})
+
+export type MigratedWorkspace = Type.Static<typeof migratedWorkspaceShape>
+export type WorkspaceStatus = Type.Static<typeof workspaceStatusShape>
 export type WorkspaceLogin = Type.Static<typeof workspaceLoginShape>
 export type MigrationOutcome = Type.Static<typeof migrationOutcome>
 export type WorkspaceMetadata = Type.Static<typeof metadataShape>

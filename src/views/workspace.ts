@@ -1,6 +1,14 @@
 import { bytesText } from '../output/bytes-text.js'
 import type { Field, RecordView } from '../output/field.js'
-import type { Registry, ShownWorkspace, Workspace, WorkspaceLogin } from '../shapes/workspace.js'
+import type { Style } from '../output/style.js'
+import type {
+  MigratedWorkspace,
+  Registry,
+  ShownWorkspace,
+  Workspace,
+  WorkspaceLogin,
+  WorkspaceStatus,
+} from '../shapes/workspace.js'
 
 const fields: readonly Field<Workspace>[] = [
   { name: 'id', header: 'ID' },
@@ -79,6 +87,53 @@ export const workspaceLoginView: RecordView<WorkspaceLogin> = {
     { name: 'domain', header: 'WORKSPACE' },
     { name: 'login', header: 'LOGIN' },
     { name: 'url', header: 'URL' },
+  ],
+}
+
+const styleOfResult: Record<MigratedWorkspace['result'], keyof Style> = {
+  migrated: 'good',
+  current: 'dim',
+  failed: 'danger',
+  skipped: 'warn',
+}
+
+export const migratedWorkspaceView: RecordView<MigratedWorkspace> = {
+  name: 'workspace',
+  plural: 'workspaces',
+  shape: 'migratedWorkspace',
+  id: ({ workspace }) => workspace,
+  defaults: ['workspace', 'result', 'applied', 'error'],
+  fields: [
+    { name: 'workspace', header: 'WORKSPACE' },
+    {
+      name: 'result',
+      header: 'RESULT',
+      text: ({ result }, { style }) => style[styleOfResult[result]](result),
+    },
+    { name: 'applied', header: 'APPLIED', shrink: 2 },
+    { name: 'error', header: 'WHY IT FAILED', shrink: 1 },
+  ],
+}
+
+const styleOfState: Record<WorkspaceStatus['state'], keyof Style> = {
+  current: 'good',
+  behind: 'warn',
+  failed: 'danger',
+}
+
+export const workspaceStatusView: RecordView<WorkspaceStatus> = {
+  name: 'workspace',
+  plural: 'workspaces',
+  shape: 'workspaceStatus',
+  id: ({ workspace }) => workspace,
+  defaults: ['workspace', 'state', 'last', 'at', 'verified', 'error'],
+  fields: [
+    { name: 'workspace', header: 'WORKSPACE' },
+    { name: 'state', header: 'STATE', text: ({ state }, { style }) => style[styleOfState[state]](state) },
+    { name: 'last', header: 'LAST MIGRATION', shrink: 2 },
+    { name: 'at', header: 'AT', omit: 1 },
+    { name: 'verified', header: 'ITS SCHEMA' },
+    { name: 'error', header: 'WHY IT FAILED', shrink: 1 },
   ],
 }
 

@@ -354,6 +354,8 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
     before: ['workspaces init', 'workspaces create gone.org', 'workspaces suspend gone.org --yes'],
     shapeOnly: true,
   },
+  'workspaces migrate': { line: 'workspaces migrate --all', before: oneWorkspace, shapeOnly: true },
+  'workspaces status': { line: 'workspaces status --all --verify', before: oneWorkspace, shapeOnly: true },
   'workspaces show': { line: 'workspaces show one.org', before: oneWorkspace, shapeOnly: true },
   completion: { line: 'completion bash', before: [], shapeOnly: true },
   help: { line: 'help exit-codes', before: [], shapeOnly: true },

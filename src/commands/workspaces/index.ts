@@ -4,9 +4,11 @@ import { workspacesInitCommand } from './init.js'
 import { workspacesListCommand } from './list.js'
 import { workspacesDeleteCommand } from './delete.js'
 import { workspacesLoginCommand } from './login.js'
+import { workspacesMigrateCommand } from './migrate.js'
 import { workspacesRenameCommand } from './rename.js'
 import { workspacesResumeCommand } from './resume.js'
 import { workspacesShowCommand } from './show.js'
+import { workspacesStatusCommand } from './status.js'
 import { workspacesSuspendCommand } from './suspend.js'
 import { workspacesUpdateCommand } from './update.js'
 
@@ -20,5 +22,7 @@ export const workspacesGroup: readonly CommandDefinition[] = [
   workspacesSuspendCommand,
   workspacesResumeCommand,
   workspacesLoginCommand,
+  workspacesMigrateCommand,
+  workspacesStatusCommand,
   workspacesDeleteCommand,
 ]

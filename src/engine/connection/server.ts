@@ -21,6 +21,8 @@ interface ServerOptions {
   entrance?: Entrance | undefined
   /** The engine behind the server has no statement timeout: a statement ends when its client goes. */
   lacksTimeouts?: boolean | undefined
+  /** How often a connection is used before another replaces it; absent: without limit. */
+  maxUses?: number | undefined
   signal?: AbortSignal | undefined
   onRetry?: (() => void) | undefined
 }
@@ -109,6 +111,7 @@ async function open(
     min: limits.min,
     connectionTimeoutMillis: limits.connectTimeoutMs,
     keepAlive: true,
+    maxUses: options.maxUses ?? Infinity,
     stream: () => remembered(new Socket(), sockets),
     ...(!pooled && { options: startUpOptions(settings, options) }),
   })

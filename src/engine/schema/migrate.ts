@@ -19,6 +19,8 @@ export interface MigrateOptions {
   baseline: boolean
   lockTimeoutMs: number
   now(): Date
+  /** Called last in the transaction of each migration that is applied. */
+  recorded?: ((client: PoolClient, name: string) => Promise<void>) | undefined
 }
 
 /** The parts of a set that are needed to apply it. */
@@ -140,6 +142,7 @@ async function applyOne(
      VALUES ($1, $2, $3, $4, $5, $6)`,
     [randomUUID(), checksum, name, startedAt, finishedAt, options.baseline ? 0 : 1],
   )
+  await options.recorded?.(client, name)
   return { name, state: 'applied', finishedAt, logs: null }
 }
 
