@@ -5,12 +5,13 @@ import {
   getServerVersion,
   isEncrypted,
   ping,
+  type RolePowers,
 } from '../../data/admin/server-facts.js'
 import { oldestMajor, outOfSupportSince } from '../../domain/postgresql.js'
 import { inspectReplica, type ReplicaReport } from '../../engine/replica/inspect-replica.js'
 import type { Check } from './check.js'
 import { limitMs } from './examine.js'
-import { faulty, healthy, unknown, type Fault } from './verdict.js'
+import { faultOf, faulty, healthy, unknown, type Fault, type Verdict } from './verdict.js'
 
 const pings = 5
 const slowAnswerMs = 100
@@ -144,26 +145,39 @@ export const connectionChecks: readonly Check[] = [
     severity: 'warn',
     examine: async ({ ask, database }) => {
       if (!database.capabilities.hasOtherSessions) return healthy('the embedded database has one role')
-      const { name, ...powers } = await ask(getRolePowers)
-      const held = [
-        powers.superuser && 'SUPERUSER',
-        powers.bypassesRowSecurity && 'BYPASSRLS',
-        powers.replicates && 'REPLICATION',
-        powers.createsRoles && 'CREATEROLE',
-      ].filter((power) => power !== false)
-      const fault: Fault = {
+      return judgePowers(await ask(getRolePowers))
+    },
+  },
+]
+
+/** The operator of workspaces creates their roles; a superuser has no need to be told so. */
+function judgePowers({ name, hasRegistry, ...powers }: RolePowers): Verdict {
+  const isOperator = hasRegistry && powers.createsRoles && !powers.superuser
+  const held = [
+    powers.superuser && 'SUPERUSER',
+    powers.bypassesRowSecurity && 'BYPASSRLS',
+    powers.replicates && 'REPLICATION',
+    powers.createsRoles && !isOperator && 'CREATEROLE',
+  ].filter((power) => power !== false)
+  return faulty(
+    [
+      faultOf(held, {
         severity: 'warn',
         message: `the role ${name} has more power than cto needs: ${held.join(', ')}`,
-        objects: held,
         fix: {
           command: 'connect as a role that only owns the tables',
           sql: [`ALTER ROLE ${name} ${held.map((power) => `NO${power}`).join(' ')}`],
         },
-      }
-      return faulty(held.length > 0 ? [fault] : [], `the role ${name} is an ordinary one`)
-    },
-  },
-]
+      }),
+      faultOf(isOperator ? ['CREATEROLE'] : [], {
+        severity: 'info',
+        message: `the role ${name} creates roles, as the operator of workspaces must`,
+        fix: { command: 'for everyday work connect as the login of a workspace: cto workspaces login' },
+      }),
+    ],
+    `the role ${name} is an ordinary one`,
+  )
+}
 
 const mostLagMs = 30_000
 

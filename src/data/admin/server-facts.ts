@@ -1,4 +1,6 @@
 import type { Db } from '../../engine/client.js'
+import { registrySchema } from '../../engine/registry/registry.js'
+import { registry } from '../../engine/schema/migration-set.js'
 
 /** One statement and its answer, as short as can be. */
 export async function ping(db: Db): Promise<void> {
@@ -47,6 +49,8 @@ export interface RolePowers {
   bypassesRowSecurity: boolean
   replicates: boolean
   createsRoles: boolean
+  /** The database has a registry of workspaces, whose operator creates roles. */
+  hasRegistry: boolean
 }
 
 /** Of the role that is in force. */
@@ -54,7 +58,8 @@ export async function getRolePowers(db: Db): Promise<RolePowers> {
   const [row] = await db.$queryRaw<RolePowers[]>`
     SELECT
       quote_ident(rolname) AS name, rolsuper AS superuser, rolbypassrls AS "bypassesRowSecurity",
-      rolreplication AS replicates, rolcreaterole AS "createsRoles"
+      rolreplication AS replicates, rolcreaterole AS "createsRoles",
+      to_regclass(format('%I.%I', ${registrySchema}::text, ${registry.recordTable}::text)) IS NOT NULL AS "hasRegistry"
     FROM pg_roles
     WHERE rolname = current_user`
   if (!row) throw new Error('the current role is not in pg_roles')

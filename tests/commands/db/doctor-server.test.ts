@@ -159,6 +159,19 @@ describe.each(serverVersions)('PostgreSQL $version, as an ordinary role', (versi
       await run(server.admin, check)
       expect(await checkOf(server, 'role.power')).toMatchObject({ status: 'ok' })
     })
+
+    test('role.power only remarks that the operator of workspaces creates roles', async () => {
+      await server.admin('ALTER ROLE app CREATEROLE; CREATE TABLE public._cto_registry_migrations ()')
+      try {
+        expect(await checkOf(server, 'role.power')).toMatchObject({
+          status: 'finding',
+          severity: 'info',
+          examples: ['CREATEROLE'],
+        })
+      } finally {
+        await server.admin('ALTER ROLE app NOCREATEROLE; DROP TABLE public._cto_registry_migrations')
+      }
+    })
   })
 
   describe('the schema', () => {
