@@ -1,6 +1,8 @@
 import type { Context, OutputHandle } from '../context.js'
 import { toJsonLine } from '../output/json.js'
 import { visibleLines } from '../output/visible.js'
+import { wrapRemark } from '../output/wrap-remark.js'
+import type { Host } from './host.js'
 import type { HandleInput } from './handle-input.js'
 import { toTerminal } from './format.js'
 import { startProgress } from './progress.js'
@@ -54,10 +56,10 @@ export function createOutputHandle(
       return toTerminal(host, options()) ? host.stdout.width : null
     },
     notice: (text) => {
-      if (!options().quiet) host.stderr.write(`${visibleLines(text)}\n`)
+      if (!options().quiet) remark(host, text)
     },
     caution: (text) => {
-      host.stderr.write(`${visibleLines(text)}\n`)
+      remark(host, text)
     },
     detail: (text) => {
       if (options().verbose) host.stderr.write(`${visibleLines(text)}\n`)
@@ -73,4 +75,9 @@ export function createOutputHandle(
       outcome.exitCode = code
     },
   }
+}
+
+function remark({ stderr }: Pick<Host, 'stderr'>, text: string): void {
+  const shown = visibleLines(text)
+  stderr.write(`${stderr.isTerminal ? wrapRemark(shown, stderr.width) : shown}\n`)
 }

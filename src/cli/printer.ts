@@ -161,7 +161,7 @@ function styleOf({ host, flags, env }: PrinterOptions): Style {
 /** A pager only for text to show in it. */
 async function sinkOf(options: PrinterOptions): Promise<Sink> {
   const { host, flags } = options
-  const sink = openSink(host, flags.output)
+  const sink = openSink(host, flags)
   const pager = chosenPager(options)
   return pager === null ? sink : (await import('./pager.js')).toPager(host, pager, sink)
 }

@@ -1,6 +1,7 @@
 import {
   closeSync,
   fchmodSync,
+  fstatSync,
   fsyncSync,
   openSync,
   realpathSync,
@@ -11,6 +12,9 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { CtoError, UsageError, type ErrorCode } from '../errors.js'
+import { bytesText } from '../output/bytes-text.js'
+import { visible } from '../output/visible.js'
+import type { ProgramOptions } from './global-options.js'
 import type { Host } from './host.js'
 
 /** Where the data of a command goes: stdout, or the file of `--output`. */
@@ -25,8 +29,12 @@ export interface Sink {
   readonly isClosed: boolean
 }
 
-export function openSink(host: Host, output: string | undefined): Sink {
-  return output === undefined ? toStdout(host) : toFile(host, output)
+/** A finished file is announced on stderr, unless `--quiet` asks for none of it. */
+export function openSink(host: Host, { output, quiet }: Pick<ProgramOptions, 'output' | 'quiet'>): Sink {
+  if (output === undefined) return toStdout(host)
+  return toFile(host, output, (bytes) => {
+    if (!quiet) host.stderr.write(`written: ${visible(output)} (${bytesText(bytes)})\n`)
+  })
 }
 
 /** Bytes on stdout. @throws UsageError for a terminal; CtoError where the reader leaves before the end */
@@ -73,7 +81,7 @@ function toStdout(host: Host): Sink {
 }
 
 /** A file is written beside its place and renamed, so that no reader sees half of it. */
-function toFile({ cwd, process }: Host, output: string): Sink {
+function toFile({ cwd, process }: Host, output: string, onFinish: (bytes: number) => void): Sink {
   const { file, mode, isRegular } = placeOf(path.resolve(cwd, output))
   // A device or a named pipe is written to: renaming would put a file in its place.
   const partial = isRegular ? `${file}.${process.pid}.partial` : file
@@ -108,8 +116,11 @@ function toFile({ cwd, process }: Host, output: string): Sink {
           fsyncSync(fd)
           if (mode !== undefined) fchmodSync(fd, mode)
         }
+        const { size } = fstatSync(fd)
         close()
-        if (isRegular) renameSync(partial, file)
+        if (!isRegular) return
+        renameSync(partial, file)
+        onFinish(size)
       })
     },
     // eslint-disable-next-line @typescript-eslint/require-await

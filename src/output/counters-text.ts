@@ -1,5 +1,5 @@
 import type { Counters } from '../shapes/database.js'
-import { counted } from './counted.js'
+import { counted } from '../domain/counted.js'
 
 /** `12 queries, 3.4 ms on average, 0 slow, 0 retries, 1 connection` */
 export function countersText({ queries, meanMs, slowQueries, retries, connections }: Counters): string {

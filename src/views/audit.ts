@@ -1,5 +1,7 @@
-import { empty, type RecordView } from '../output/field.js'
+import { counted } from '../domain/counted.js'
+import { empty, minuteIn, type RecordView } from '../output/field.js'
 import type { AuditEntry } from '../shapes/audit.js'
+import { fieldLabel } from './field-label.js'
 import { personBrief } from './person.js'
 
 /** How a row of the audit log is printed. */
@@ -25,12 +27,18 @@ export const auditView: RecordView<AuditEntry> = {
       name: 'entity',
       header: 'ENTITY',
       text: ({ entity, entityType, entityId }) =>
-        entity ?? (entityId === null ? '—' : `${entityType} ${entityId}`),
+        entity ?? (entityId === null ? '—' : `${fieldLabel(entityType)} ${entityId}`),
       brief: ({ entity, entityType, entityId }) =>
-        entity ?? (entityId === null ? '—' : `${entityType} ${entityId.slice(0, 8)}`),
+        entity ?? (entityId === null ? '—' : `${fieldLabel(entityType)} ${entityId.slice(0, 8)}`),
       omit: 4,
     },
-    { name: 'details', header: 'DETAILS', text: ({ details }) => detailsText(details), omit: 0, below: true },
+    {
+      name: 'details',
+      header: 'DETAILS',
+      text: ({ details }, { zone }) => detailsText(details, zone),
+      omit: 0,
+      below: true,
+    },
     {
       name: 'details.dbLogin',
       header: 'LOGIN',
@@ -48,30 +56,54 @@ export const auditView: RecordView<AuditEntry> = {
   ],
 }
 
-/** `severity high → low, force`: JSON is for programs. */
-function detailsText(details: unknown): string {
-  if (details === null || typeof details !== 'object') return details === null ? empty : valueText(details)
-  const { fields, changes, dbLogin: _, ...others } = details as Record<string, unknown>
+/** `severity high → low, force`: JSON is for programs, and has every detail. */
+function detailsText(details: unknown, zone: string): string {
+  const text = (value: unknown) => valueText(value, zone)
+  if (details === null || typeof details !== 'object') return details === null ? empty : text(details)
+  const { fields, changes, values, dbLogin: _, ...others } = details as Record<string, unknown>
   const changed = Object.entries((changes ?? {}) as Record<string, unknown>)
   const known = new Set(changed.map(([field]) => field))
   const named = Array.isArray(fields) ? fields.filter((field) => !known.has(String(field))) : []
   const parts = [
     ...changed.map(([field, change]) =>
       Array.isArray(change)
-        ? `${field} ${change.map(valueText).join(' → ')}`
-        : `${field} ${valueText(change)}`,
+        ? `${fieldLabel(field)} ${change.map(text).join(' → ')}`
+        : partText(field, change, zone),
     ),
-    ...named.map(String),
-    ...Object.entries(others).map(([name, value]) => (value === true ? name : `${name} ${valueText(value)}`)),
+    ...named.map((field) => fieldLabel(String(field))),
+    ...Object.entries((values ?? {}) as Record<string, unknown>)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => partText(name, value, zone)),
+    ...Object.entries(others)
+      .filter(([, value]) => value !== 0)
+      .map(([name, value]) => partText(name, value, zone)),
   ]
   return parts.length === 0 ? empty : parts.join(', ')
 }
 
-function valueText(value: unknown): string {
-  if (value === null || value === undefined) return empty
-  if (typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value)
-  const parts = Array.isArray(value)
-    ? value.map(valueText)
-    : Object.entries(value).map(([name, each]) => `${name} ${valueText(each)}`)
-  return parts.length === 0 ? 'none' : `(${parts.join(', ')})`
+function partText(name: string, value: unknown, zone: string): string {
+  // What an import replaced is kept by id, for undo.
+  const [, kind] = /^(\w+)Before$/.exec(name) ?? []
+  if (kind !== undefined && value !== null && typeof value === 'object')
+    return `former values of ${counted(Object.keys(value).length, fieldLabel(kind).replace(/s$/, ''))}`
+  const label = fieldLabel(name)
+  if (typeof value === 'boolean') return value ? label : `not ${label}`
+  return `${label} ${valueText(value, zone)}`
 }
+
+function valueText(value: unknown, zone: string): string {
+  if (value === null || value === undefined) return empty
+  if (typeof value === 'string') return instant.test(value) ? minuteIn(zone, new Date(value)) : value
+  if (typeof value !== 'object') return JSON.stringify(value)
+  if (Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === 'number'))
+    return value.join(' → ')
+  const parts = Array.isArray(value)
+    ? value.map((each) => valueText(each, zone))
+    : Object.entries(value).map(([name, each]) => partText(name, each, zone))
+  const more = parts.length > mostParts ? `, … ${parts.length} in all` : ''
+  return parts.length === 0 ? 'none' : `(${parts.slice(0, mostParts).join(', ')}${more})`
+}
+
+const mostParts = 8
+
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/

@@ -1,6 +1,12 @@
-/** What people call a field of a bug: `assignee` for `assignedToId`, `revenue impact` for `revenueImpact`. */
+/** What people call a field: `assignee` for `assignedToId`, `revenue impact` for `revenueImpact`. */
 export function fieldLabel(name: string): string {
-  return labels[name] ?? name.replace(/Id$/, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return (
+    labels[name] ??
+    name
+      .replace(/Id$/, '')
+      .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+      .replace(/\b(?:sla|url|arr|roi|dcf|mrr|tam|sam)\b/g, (word) => word.toUpperCase())
+  )
 }
 
 const labels: Record<string, string | undefined> = {
@@ -8,5 +14,5 @@ const labels: Record<string, string | undefined> = {
   createdById: 'reporter',
   isBlocker: 'blocker',
   externalId: 'key',
-  slaHours: 'SLA hours',
+  githubUrl: 'GitHub URL',
 }

@@ -63,7 +63,7 @@ export function figureValue({ id, value, unit }: Figure): { value: string; unit:
     case 'issues':
     case 'people':
     case 'lines':
-      return { value: grouped(String(value)), unit }
+      return { value: grouped(String(value)), unit: Number(value) === 1 ? oneOf(unit) : unit }
     case 'deployments/day':
       return { value: Number(value).toFixed(2), unit: 'a day' }
     case 'money':
@@ -76,4 +76,9 @@ export function figureValue({ id, value, unit }: Figure): { value: string; unit:
       }
     }
   }
+}
+
+/** `bugs` → `bug` */
+function oneOf(unit: string): string {
+  return unit === 'people' ? 'person' : unit.replace(/s$/, '')
 }

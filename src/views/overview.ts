@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.js'
 import { projectStatuses } from '../domain/project.js'
 import type { Field, RecordView } from '../output/field.js'
 import { amountText } from '../output/number-text.js'
@@ -28,7 +29,7 @@ export const overviewView: RecordView<Overview> = {
       header: 'ROI',
       flat: ({ weightedRoi }) => weightedRoi.value,
       text: ({ weightedRoi: { value, n } }) =>
-        value === null ? '—' : `${value}, weighted by revenue of year 3 (${n} projects)`,
+        value === null ? '—' : `${value}, weighted by revenue of year 3 (${counted(n, 'project')})`,
     },
     {
       name: 'milestones',
@@ -52,13 +53,13 @@ type SumName = 'arr' | 'year1Revenue' | 'year3Revenue' | 'dcfValuation' | 'month
 type RankingName = 'top' | 'bottom' | 'mostAtRisk'
 
 function sumField(name: SumName, header: string): Field<Overview> {
-  const unit = name === 'revenueAtRisk' ? 'bugs' : 'projects'
+  const unit = name === 'revenueAtRisk' ? 'bug' : 'project'
   return {
     name,
     header,
     flat: (overview) => overview[name].value,
     text: ({ currency, [name]: { value, n } }) =>
-      value === null ? '—' : `${currency} ${amountText(value)} (${n} ${unit})`,
+      value === null ? '—' : `${currency} ${amountText(value)} (${counted(n, unit)})`,
   }
 }
 
@@ -80,7 +81,7 @@ function rankingText(projects: readonly RankedProject[], figure: (project: Ranke
   const width = Math.max(...projects.map((project) => figure(project).length))
   return projects
     .map((project) => {
-      const bugs = `${project.openBugs} open bug${project.openBugs === 1 ? '' : 's'}`
+      const bugs = counted(project.openBugs, 'open bug')
       return `${figure(project).padStart(width)}  ${project.name} (${project.status}, ${bugs})`
     })
     .join('\n')

@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.js'
 import { severities, statuses } from '../domain/bug.js'
 import type { Project } from '../data/projects/projects.js'
 import type { ProjectWithBugs } from '../data/projects/project-with-bugs.js'
@@ -154,7 +155,7 @@ function dayText(day: Project['latestMetrics']): string {
   if (!day) return '—'
   const { date, commitsCount, contributors, linesOfCode, healthScore } = day
   const health = healthScore === null ? '' : `, health ${healthScore}`
-  return `${date}: ${commitsCount} commits by ${contributors}, ${linesOfCode} lines${health}`
+  return `${date}: ${counted(commitsCount, 'commit')} by ${contributors}, ${counted(linesOfCode, 'line')}${health}`
 }
 
 /** A line each, and how many more there are. */

@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.js'
 import type { RecordView } from '../output/field.js'
 import type { LastImport, Status } from '../shapes/status.js'
 
@@ -47,6 +48,6 @@ export const statusView: RecordView<Status> = {
 }
 
 function importText({ timestamp, source, state, file, ...counts }: LastImport): string {
-  const rows = `${counts.recordsImported} rows${counts.recordsFailed > 0 ? `, ${counts.recordsFailed} rejected` : ''}`
+  const rows = `${counted(counts.recordsImported, 'row')}${counts.recordsFailed > 0 ? `, ${counts.recordsFailed} rejected` : ''}`
   return `${timestamp.toISOString().slice(0, 16).replace('T', ' ')} UTC, ${file ?? source}: ${state}, ${rows}`
 }

@@ -136,7 +136,7 @@ describe('a list of more rows than fit in memory at a time', () => {
       '-o',
       'ids.txt',
     )
-    expect([exitCode, stdout, stderr]).toEqual([0, '', ''])
+    expect([exitCode, stdout, stderr]).toEqual([0, '', 'written: ids.txt (4 kB)\n'])
     const printed = await cto(db, 'bugs', 'list', '-L', '0', '-f', 'ids')
     expect(readFileSync(path.join(db.folder, 'ids.txt'), 'utf8')).toBe(printed.stdout)
     expect(readdirSync(db.folder).filter((name) => name.includes('ids'))).toEqual(['ids.txt'])

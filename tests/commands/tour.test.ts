@@ -48,21 +48,9 @@ async function expectPrinted(heading: string): Promise<void> {
     const [line = ''] = block.split('\n', 1)
     const result = line === '$ echo $?' ? said(`${exitCode}\n`) : await ran(line.slice('$ '.length))
     exitCode = result.exitCode
-    anew.push(cutAs(block, `${line}\n${printed(result)}`.trimEnd()))
+    anew.push(`${line}\n${printed(result)}`.trimEnd())
   }
   expect(anew.join('\n\n')).toBe(shown.map((block) => block.trimEnd()).join('\n\n'))
-}
-
-/** A line that is too long for the page ends there with an ellipsis. */
-function cutAs(block: string, text: string): string {
-  const shown = block.split('\n')
-  return text
-    .split('\n')
-    .map((line, at) => {
-      const cut = shown[at] ?? ''
-      return cut.endsWith(' …') && line.startsWith(cut.slice(0, -1)) ? cut : line
-    })
-    .join('\n')
 }
 
 /** As a shell does: commands with && one after the other, with | into each other. */
@@ -97,10 +85,11 @@ function said(stdout: string): Result {
   return { exitCode: 0, stdout, stderr: '' }
 }
 
-/** As a terminal shows it, without the line that names the target. The notice about a whole list comes first. */
+/** As a terminal shows it, without the line that names the target. What an import says of its file comes first. */
 function printed({ stdout, stderr }: Result): string {
-  const notices = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('target: '))
-  const isAbove = (line: string) => /^(?:Heaviest load |\S+\.csv: )/.test(line)
+  // A line that was too long goes on in the next one, indented.
+  const notices = stderr.split(/\n(?! )/).filter((line) => line !== '' && !line.startsWith('target: '))
+  const isAbove = (line: string) => /^(?:Heaviest load |\S+\.csv: |closed months )/.test(line)
   const above = notices.filter(isAbove)
   const below = notices.filter((line) => !isAbove(line))
   return [...above, ...(stdout === '' ? [] : [stdout.trimEnd()]), ...below].join('\n')

@@ -98,17 +98,15 @@ test('a pipe gets every byte before the process ends', async () => {
 })
 
 test('--output writes the complete file and leaves nothing beside it', async () => {
-  const { exitCode, stdout } = await binary(home, [
-    'bugs',
-    'list',
-    '-L',
-    '0',
-    '-f',
-    'csv',
-    '--output',
-    'out.csv',
+  const line = ['bugs', 'list', '-L', '0', '-f', 'csv', '--output', 'out.csv']
+  const { exitCode, stdout, stderr } = await binary(home, line)
+  expect([exitCode, stdout, stderr]).toEqual([
+    0,
+    '',
+    expect.stringMatching(/^written: out\.csv \(\d+ kB\)\n$/),
   ])
-  expect([exitCode, stdout]).toEqual([0, ''])
+  expect((await binary(home, [...line, '--quiet'])).stderr).toBe('')
+  expect((await binary(home, [...line.slice(0, -1), '/dev/null'])).stderr).toBe('')
   expect(readFileSync(path.join(home, 'out.csv'), 'utf8').match(/\r\n/g)).toHaveLength(301)
   expect(readdirSync(home).sort()).toEqual(['bugs.csv', 'cto', 'out.csv'])
 })

@@ -200,7 +200,7 @@ describe('the rejects file', () => {
     expect(await readFile(path, 'utf8')).toBe(
       'reject_record;reject_first_line;reject_last_line;reject_column;reject_value;reject_code;reject_reason;reject_fix;reject_preset;reject_source;Issue key;Summary;Status\r\n' +
         `2;3;4;Status;Odd;E_ENUM;unknown value;"add --map ""status.Odd=STATUS"" ${statusChoices}";jira;jira;A-2;"two\r\nlines";Odd\r\n` +
-        '3;5;5;;;E_SHORT;1 cells for 3 columns;add --pad;jira;jira;A-3\r\n' +
+        '3;5;5;;;E_SHORT;1 cell for 3 columns;add --pad;jira;jira;A-3\r\n' +
         '4;6;6;;;E_LONG;4 cells for 3 columns;;jira;jira;A-4;x;y;z\r\n',
     )
     expect(await readdir(folder)).toEqual(['bugs.csv', 'bugs.rejects.csv'])

@@ -13,19 +13,19 @@ function find(head: string, flags: DialectFlags = {}): FoundTable {
 
 describe('finding the table in a file', () => {
   it.each([
-    ['comma', 'Summary,Status\nA,Open\nB,Done\n', 'comma-separated, quoted, header, 2 columns'],
+    ['comma', 'Summary,Status\nA,Open\nB,Done\n', 'comma-separated, header, 2 columns'],
     [
       'semicolons with decimal commas',
       'a;b;c\n1,5;2,5;3\n4,5;5,5;6\n',
-      'semicolon-separated, quoted, header, 3 columns',
+      'semicolon-separated, header, 3 columns',
     ],
-    ['tabs', 'Summary\tStatus\nA, b\tOpen\n', 'tab-separated, quoted, header, 2 columns'],
-    ['pipes', 'Summary|Status|Id\nA|Open|1\nB|Open|2\n', 'pipe-separated, quoted, header, 3 columns'],
-    ['one column', 'email\nada@example.com\nben@example.com\n', 'comma-separated, quoted, header, 1 columns'],
+    ['tabs', 'Summary\tStatus\nA, b\tOpen\n', 'tab-separated, header, 2 columns'],
+    ['pipes', 'Summary|Status|Id\nA|Open|1\nB|Open|2\n', 'pipe-separated, header, 3 columns'],
+    ['one column', 'email\nada@example.com\nben@example.com\n', 'comma-separated, header, 1 column'],
     [
       'Excel’s first line',
       'sep=;\nSummary;Status\nA;Open\n',
-      'semicolon-separated, quoted, header, 1 lines before it, 2 columns',
+      'semicolon-separated, header, 1 line before it, 2 columns',
     ],
     [
       'quotes that mean nothing',
@@ -43,7 +43,7 @@ describe('finding the table in a file', () => {
     [
       'a title and a date above the header',
       lines('Open bugs of the week', 'exported 2026-01-31', '', 'Id,Summary,Status', '1,A,Open', '2,B,Open'),
-      'comma-separated, quoted, header, 3 lines before it, 3 columns',
+      'comma-separated, header, 3 lines before it, 3 columns',
     ],
     [
       'a space after each comma',
@@ -67,22 +67,22 @@ describe('finding the table in a file', () => {
     [
       'words in one column',
       lines('full user name', 'Ann Mary Lee', 'Bo Joe Kim', 'Cy Lou Ray'),
-      'comma-separated, quoted, header, 1 columns',
+      'comma-separated, header, 1 column',
     ],
     [
       'one line of a preamble, filled up by a spreadsheet or not',
       lines('Bug report,,,', 'Key,Summary,Status,Created', 'A-1,Crash,Open,2026-01-31'),
-      'comma-separated, quoted, header, 1 lines before it, 4 columns',
+      'comma-separated, header, 1 line before it, 4 columns',
     ],
     [
       'a header of two rows',
       lines('Issue,,Dates,', 'Key,Summary,Created,Resolved', 'A-1,Crash,2026-01-31,2026-02-01'),
-      'comma-separated, quoted, header, 1 lines before it, 4 columns',
+      'comma-separated, header, 1 line before it, 4 columns',
     ],
     [
       'a header whose second row divides a column',
       lines('Key,Summary,Dates,', ',,Created,Resolved', 'A-1,Crash,2026-01-31,2026-02-01'),
-      'comma-separated, quoted, header of 2 rows, 4 columns',
+      'comma-separated, header of 2 rows, 4 columns',
     ],
   ])('reads %s', (_, text, expected) => {
     expect(describeTable(find(text))).toBe(expected)

@@ -130,7 +130,7 @@ async function examineSessions(
   }))
   const found = sessions.filter(isFaulty)
   if (found.length > 0 || hidden === 0) return verdict(found)
-  return unknown(`${hidden} sessions belong to roles that this one may not look at`, {
+  return unknown(`sessions of roles that this one may not look at: ${hidden}`, {
     sql: [`GRANT pg_read_all_stats TO ${role}`],
   })
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js'
 import { performance } from 'node:perf_hooks'
 import {
   findBugSlices,
@@ -220,5 +221,7 @@ function rowsFault(
   { count, examples }: FaultyRows,
   fault: Omit<Fault, 'objects' | 'count' | 'examples'>,
 ): Fault | null {
-  return count === 0 ? null : { ...fault, message: `${count} bugs ${fault.message}`, count, examples }
+  return count === 0
+    ? null
+    : { ...fault, message: `${counted(count, 'bug')} ${fault.message}`, count, examples }
 }

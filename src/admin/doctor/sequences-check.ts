@@ -63,6 +63,6 @@ export async function examineSequences({ ask, way: { schema } }: Patient): Promi
         },
       ),
     ],
-    `${sequences.length} sequences are ahead of their columns`,
+    `sequences that are ahead of their columns: ${sequences.length}`,
   )
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js'
 import type { Command } from 'commander'
 import { getBugs, type Bug } from '../../data/bugs/bugs.js'
 import type { Db } from '../../engine/client.js'
@@ -64,7 +65,8 @@ export async function applyToSelected(
     sayUnchanged(ctx, applied)
     const bugs = applied.map(({ bug }) => bug)
     const [only] = bugs
-    if (remark && only) ctx.out.notice(remark(bugs.length === 1 ? only.bugNumber : `${bugs.length} bugs`))
+    if (remark && only)
+      ctx.out.notice(remark(bugs.length === 1 ? only.bugNumber : counted(bugs.length, 'bug')))
     if (only && names.length === 1 && from === undefined && where === undefined)
       await ctx.out.one(bugView, only)
     else await ctx.out.page(bugView, { data: bugs, total: bugs.length })
@@ -92,7 +94,7 @@ async function askAbout(
 ): Promise<void> {
   for (const bug of sample) ctx.out.notice(bugLine(bug, ctx.out.width))
   if (count > sample.length) ctx.out.notice(`  … and ${count - sample.length} more`)
-  await ctx.ask.confirm(`${verb} ${count} ${count === 1 ? 'bug' : 'bugs'}?`)
+  await ctx.ask.confirm(`${verb} ${counted(count, 'bug')}?`)
 }
 
 function sayUnchanged(ctx: Context, applied: readonly Applied[]): void {

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js'
 import { hoursText } from '../../output/number-text.js'
 import { getBugStats, type BugStats } from '../../data/bugs/bug-stats.js'
 import { requireHistory } from '../../data/pruned-before.js'
@@ -43,8 +44,8 @@ async function showStats(ctx: Context, { asOf, ...filters }: StatsOptions): Prom
   }
   await ctx.out.page(bugCountsView, { data: rowsOf(stats) })
   const { total, open, deferred, resolved, blockers } = stats
-  ctx.out.notice(`${total} bugs: ${open} open, ${deferred} deferred, ${resolved} resolved`)
-  ctx.out.notice(`${blockers.all} blockers, ${blockers.open} of them open`)
+  ctx.out.notice(`${counted(total, 'bug')}: ${open} open, ${deferred} deferred, ${resolved} resolved`)
+  ctx.out.notice(`${counted(blockers.all, 'blocker')}, ${blockers.open} of them open`)
   ctx.out.notice(resolutionText(stats))
 }
 

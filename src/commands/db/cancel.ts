@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js'
 import type { Cancellation } from '../../shapes/administration.js'
 import type { Database } from '../../engine/database.js'
 import { UsageError } from '../../errors.js'
@@ -61,7 +62,7 @@ async function cancelSessions(ctx: Context, pids: readonly number[], options: Ca
       for (const { pid: id, user, state, seconds } of sessions) {
         ctx.out.notice(`${id} ${user} ${state ?? ''} for ${Math.round(seconds)} s`)
       }
-      await ctx.ask.confirm(`${terminate ? 'end' : 'stop'} ${sessions.length} sessions?`)
+      await ctx.ask.confirm(`${terminate ? 'end' : 'stop'} ${counted(sessions.length, 'session')}?`)
     }
     if (ctx.line.flags.dryRun) return sessions.map((session) => cancellationOf(session, null))
     const stopped = await stop(database, { sessions, terminate })

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js'
 import path from 'node:path'
 import { prunable, prunableKinds, type Prunable } from '../../domain/prunable.js'
 import type { Database } from '../../engine/database.js'
@@ -53,8 +54,9 @@ async function pruneRows(ctx: Context, options: PruneOptions): Promise<void> {
     const counts = await countPruned(database, rules)
     const rows = counts.reduce((sum, each) => sum + each.rows, 0)
     if (rows === 0 || dryRun) return counts
-    for (const { table, year, rows: some } of counts) ctx.out.notice(`${table} ${year}: ${some} rows`)
-    await ctx.ask.confirm(`delete ${rows} rows?`)
+    for (const { table, year, rows: some } of counts)
+      ctx.out.notice(`${table} ${year}: ${counted(some, 'row')}`)
+    await ctx.ask.confirm(`delete ${counted(rows, 'row')}?`)
     if (options.archiveTo !== undefined) await archive(ctx, database, { file: options.archiveTo, rules })
     const progress = ctx.out.progress('deleting rows')
     const onProgress = (count: number) => {

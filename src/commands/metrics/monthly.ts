@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js'
 import type { MonthWithChange } from '../../shapes/metric.js'
 import type { Context } from '../../context.js'
 import { drawTrends, type Trend } from '../../views/drawing.js'
@@ -32,7 +33,7 @@ async function showMonthly(ctx: Context, { months }: MonthlyOptions): Promise<vo
   await drawTrends(ctx, trendsOf(data.toReversed()))
   if (data.length < months) {
     ctx.out.notice(
-      `${data.length} of ${months} months are stored; cto metrics snapshot --backfill ${months - 1} adds the others`,
+      `stored: ${data.length} of ${counted(months, 'month')}; cto metrics snapshot --backfill ${months - 1} adds the others`,
     )
   }
 }

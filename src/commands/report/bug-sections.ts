@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js'
 import { severities } from '../../domain/bug.js'
 import {
   agingIds,
@@ -70,7 +71,7 @@ export function flowSection(report: Report, calendar: Calendar): Section {
   const sum =
     unexplained === 0
       ? 'Created + reopened − resolved − deleted = change of the backlog.'
-      : `${unexplained} bugs of the backlog are not explained by created, reopened, resolved and deleted bugs; see the data quality.`
+      : `Of the backlog ${counted(unexplained, 'bug')} cannot be explained by created, reopened, resolved and deleted bugs; see the data quality.`
   return sectionOf('flow', 'Flow', isEmpty && nothing, [
     { kind: 'note', text: sum },
     {

@@ -1,7 +1,7 @@
 import type { Figure } from '../../domain/metric.js'
 import type { FigureChange } from '../../shapes/figure-change.js'
 import type { ProjectTrend, Report } from '../../shapes/report.js'
-import { counted } from '../../output/counted.js'
+import { counted } from '../../domain/counted.js'
 import { figureValue } from '../../views/figure.js'
 import { capital } from './figure-cards.js'
 

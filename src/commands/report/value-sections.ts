@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js'
 import { portfolioIds, type MetricId } from '../../domain/metric.js'
 import { amountText, grouped, hoursText, multiple, percent } from '../../output/number-text.js'
 import type { Block, Section } from '../../output/page.js'
@@ -62,7 +63,9 @@ function loadNote({ figures, quality }: Report): Block[] {
   const people =
     imbalance === undefined || imbalance.value === null
       ? []
-      : [`the heaviest load is ${figureValue(imbalance).value} the median of ${imbalance.n} people`]
+      : [
+          `the heaviest load is ${figureValue(imbalance).value} the median of ${counted(imbalance.n, 'person', 'people')}`,
+        ]
   const bugs =
     unassigned === 0
       ? []

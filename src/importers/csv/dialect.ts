@@ -62,10 +62,15 @@ export function quotedCell(text: string, { delimiter, quote }: Dialect): string 
   return special ? quote + text.replaceAll(quote, quote + quote) + quote : text
 }
 
-/** `comma-separated, quoted`, for the line that reports how a file is read. */
-export function describeDialect({ delimiter, quote, padded }: Dialect): string {
+/**
+ * `comma-separated, quoted`, for the line that reports how a file is read. Of a file without quotes nothing is said of them;
+ * `unquoted` is one whose quotes enclose nothing.
+ */
+export function describeDialect({ delimiter, quote, padded }: Dialect, hasQuotes = quote !== null): string {
   const separator = delimiterNames[delimiter]
   const cut = separator === undefined ? `separated by "${delimiter}"` : `${separator}-separated`
   const spaced = padded ? `${cut} with spaces` : cut
-  return `${spaced}, ${quote === null ? 'unquoted' : quote === '"' ? 'quoted' : `quoted with ${quote}`}`
+  if (quote === null) return `${spaced}, unquoted`
+  if (!hasQuotes) return spaced
+  return `${spaced}, ${quote === '"' ? 'quoted' : `quoted with ${quote}`}`
 }

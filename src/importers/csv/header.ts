@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js'
 import { CtoError } from '../../errors.js'
 import type { RawRecord } from './records.js'
 import { isLikelyData } from './shapes.js'
@@ -99,13 +100,17 @@ export function fittedColumns(
     const isPadding = usual.every(({ cells }) => cells.slice(columns.length).every(isBlank))
     if (isPadding) return [...columns, ...Array.from({ length: -excess }, () => '')]
   }
-  throw new CtoError('BAD_FILE', `the header has ${columns.length} cells, the records have ${width}`, {
-    reason:
-      excess > 0
-        ? 'the header has separators too many, or the last cells of all records are missing'
-        : 'the header lacks a separator, or the name of a column',
-    hint: `correct line ${line}${excess > 0 ? ', or add --pad if the last cells are missing' : ''}`,
-  })
+  throw new CtoError(
+    'BAD_FILE',
+    `the header has ${counted(columns.length, 'cell')}, the records have ${width}`,
+    {
+      reason:
+        excess > 0
+          ? 'the header has separators too many, or the last cells of all records are missing'
+          : 'the header lacks a separator, or the name of a column',
+      hint: `correct line ${line}${excess > 0 ? ', or add --pad if the last cells are missing' : ''}`,
+    },
+  )
 }
 
 /** The columns with one cell parted into two known headers; null unless that is possible in exactly one way. */

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js'
 import { describeDialect, type Dialect, type DialectFlags, quotedCell, separatorOf } from './dialect.js'
 import { fittedColumns, headerRows, type IsKnownHeader, isHeader, columnNames, tableStart } from './header.js'
 import { withSoundHeader } from './header-quotes.js'
@@ -9,6 +10,8 @@ import { sampleRecords, type Samples, sniffDialect, usualWidth } from './sniff.j
 /** The table in the file: its dialect and its columns. */
 export interface FoundTable {
   dialect: Dialect
+  /** Whether the samples have a quote at all. */
+  hasQuotes: boolean
   /** Lines before the header, or before the first record. */
   preambleLines: number
   /** As the file spells them; `#1`, `#2`, … if it has no header. */
@@ -31,7 +34,10 @@ export interface FoundTable {
 export function findTable(samples: Samples, flags: DialectFlags, isKnownHeader: IsKnownHeader): FoundTable {
   const beginning = readBeginning(samples, flags, isKnownHeader)
   const { dialect, preambleLines, records, isCorrected, rejectedFrom } = beginning
-  const table = { dialect, preambleLines, isKnownHeader, footerRecords: flags.footer, rejectedFrom }
+  const { quote } = dialect
+  const hasQuotes = [samples.head, ...samples.further].some((text) => quote !== null && text.includes(quote))
+  const footerRecords = flags.footer
+  const table = { dialect, hasQuotes, preambleLines, isKnownHeader, footerRecords, rejectedFrom }
   const isRejects = dialect.leadingColumns > 0
   const [head, second] = records
   if (head === undefined) return { ...table, columns: [], headerText: null, headerRecords: 0, layout: null }
@@ -113,9 +119,10 @@ export function describeTable({
   headerText,
   headerRecords,
   layout,
+  hasQuotes,
 }: FoundTable): string {
   const rows = headerRecords > 1 ? `header of ${headerRecords} rows` : 'header'
   const header = headerText === null ? (layout === null ? 'no header' : `no header (${layout})`) : rows
-  const skipped = preambleLines === 0 ? '' : `, ${preambleLines} lines before it`
-  return `${describeDialect(dialect)}, ${header}${skipped}, ${columns.length} columns`
+  const skipped = preambleLines === 0 ? '' : `, ${counted(preambleLines, 'line')} before it`
+  return `${describeDialect(dialect, hasQuotes)}, ${header}${skipped}, ${counted(columns.length, 'column')}`
 }

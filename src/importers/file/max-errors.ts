@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js'
 import { CtoError, UsageError } from '../../errors.js'
 import { beginningRecords } from '../csv/rows.js'
 import { describeGroup, type ProblemLog } from '../validate/problems.js'
@@ -31,13 +32,17 @@ export function enforceMaxErrors(max: MaxErrors, counts: Counts, log: ProblemLog
   const { rejected, seen } = counts
   if (!isOver(max, counts) && !isOverEarly(max, counts)) return
   const worst = log.groups[0]
-  throw new CtoError('TOO_MANY_REJECTS', `${rejected} of ${seen} records rejected; nothing was written`, {
-    reason:
-      worst === undefined
-        ? undefined
-        : `mostly ${describeGroup({ ...worst, problem: { ...worst.problem, fix: undefined } })}`,
-    hint: `${fixesOf(log)}; or allow more: --max-errors ${'percent' in max ? 'N%' : 'N'}`,
-  })
+  throw new CtoError(
+    'TOO_MANY_REJECTS',
+    `${rejected} of ${counted(seen, 'record')} rejected; nothing was written`,
+    {
+      reason:
+        worst === undefined
+          ? undefined
+          : `mostly ${describeGroup({ ...worst, problem: { ...worst.problem, fix: undefined } })}`,
+      hint: `${fixesOf(log)}; or allow more: --max-errors ${'percent' in max ? 'N%' : 'N'}`,
+    },
+  )
 }
 
 const mostFixes = 3

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js'
 import type { RowProblem, ProblemCode } from '../validate/problems.js'
 import type { Row } from '../csv/rows.js'
 import { isBlank } from '../spelling.js'
@@ -10,13 +11,13 @@ export function structuralProblem(row: Row, width: number, pad: boolean): RowPro
     return problem('E_QUOTE', 'a quote is not closed, or text follows a closing one', fix)
   }
   if (row.raw.includes('\0')) return problem('E_NUL', 'holds a NUL character')
+  const reason = `${counted(cells, 'cell')} for ${counted(width, 'column')}`
   if (cells > width) {
     const isEmpty = row.cells.slice(width).every(isBlank)
     if (isEmpty && pad) return null
-    const reason = `${cells} cells for ${width} columns`
     return problem('E_LONG', isEmpty ? `${reason}, the others empty` : reason, isEmpty ? '--pad' : undefined)
   }
-  if (cells < width && !pad) return problem('E_SHORT', `${cells} cells for ${width} columns`, '--pad')
+  if (cells < width && !pad) return problem('E_SHORT', reason, '--pad')
   return null
 }
 

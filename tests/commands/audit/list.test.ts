@@ -38,7 +38,7 @@ describe('cto audit list', () => {
     await cto(db, 'bugs', 'assign', 'BUG-1001', '--to', 'grace')
     await cto(db, 'bugs', 'delete', 'BUG-1001', '--yes')
     const { stdout } = await cto({ ...db, terminal: 120 }, 'audit', 'list', '--action', 'bug')
-    expect(stdout).toContain('projectId shop')
+    expect(stdout).toContain('project shop')
     expect(stdout).not.toContain(ada.id)
     const json = await cto({ ...db, terminal: 120 }, 'audit', 'list', '--action', 'bug.delete', '--json')
     expect(json.stdout).toMatch(/"projectId": "[0-9a-f-]{36}"/)

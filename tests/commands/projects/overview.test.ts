@@ -98,13 +98,13 @@ describe('cto projects overview', () => {
     expect(stdout).toBe(
       lines(
         'PROJECTS        2: 2 active, 0 shipped, 0 deferred, 0 cancelled',
-        'ARR             USD 5 (1 projects)',
+        'ARR             USD 5 (1 project)',
         'REVENUE YEAR 3  USD 2 (2 projects)',
         'ROI             0.2500, weighted by revenue of year 3 (2 projects)',
         'MILESTONES      0 of 0',
         'OPEN BUGS       1',
         'SLA BREACHES    0',
-        'AT RISK/DAY     USD 12.50 (1 bugs)',
+        'AT RISK/DAY     USD 12.50 (1 bug)',
         'BEST ROI        2.0000  shop (active, 1 open bug)',
         'WORST ROI       -1.5000  api (active, 0 open bugs)',
         'MOST AT RISK    12.50  shop (active, 1 open bug)',

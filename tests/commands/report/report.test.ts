@@ -15,7 +15,7 @@ async function reportFile(...argv: string[]): Promise<string> {
   expect(await cto(db, 'report', '-o', 'report', ...argv)).toMatchObject({
     exitCode: 0,
     stdout: '',
-    stderr: '',
+    stderr: expect.stringMatching(/^written: report \(\d+ kB\)\n$/) as string,
   })
   return readFileSync(path.join(db.folder, 'report'), 'utf8')
 }

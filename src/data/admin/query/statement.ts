@@ -1,3 +1,4 @@
+import { counted } from '../../../domain/counted.js'
 import type pg from 'pg'
 import { lockTimeout, quoteIdentifier, type Connection } from '../../../engine/connection/connection.js'
 import { describeStatement } from '../../../engine/connection/describe-statement.js'
@@ -66,7 +67,7 @@ export async function describeText(
   const { columns, parameterTypes } = await describeStatement(client, text)
   if (parameters.length !== parameterTypes.length) {
     throw new UsageError(
-      `the statement has ${parameterTypes.length} parameters, and ${parameters.length} are given`,
+      `the statement has ${counted(parameterTypes.length, 'parameter')}, given: ${parameters.length}`,
       { hint: 'give --param once for each of $1, $2, …' },
     )
   }

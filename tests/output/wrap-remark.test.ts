@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { wrapRemark } from '../../src/output/wrap-remark.js'
+import { lines } from '../helpers/lines.js'
+
+test('a remark is broken between words, and one that fits is left alone', () => {
+  expect(wrapRemark('a remark that fits', 18)).toBe('a remark that fits')
+  expect(wrapRemark('columns not used: Project type, Project lead, and 21 more; --json lists them', 40)).toBe(
+    lines('columns not used: Project type, Project', '  lead, and 21 more; --json lists them').trimEnd(),
+  )
+  expect(wrapRemark(`https://example.com/${'x'.repeat(40)} is long`, 20)).toBe(
+    `https://example.com/${'x'.repeat(40)}\n  is long`,
+  )
+})
+
+test.each([
+  ['5 open bugs are unassigned: cto bugs list --assignee none', 'cto bugs list --assignee none'],
+  [
+    'E_ENUM status "Odd" 41×, first record 77 → --map "status.Odd=STATUS" (STATUS: pending, closed)',
+    '→ --map "status.Odd=STATUS" (STATUS: pending, closed)',
+  ],
+])('what is pasted stays in one line: %s', (text, command) => {
+  for (let columns = 10; columns < text.length; columns++)
+    expect(wrapRemark(text, columns).split('\n').at(-1)?.trim().endsWith(command)).toBe(true)
+})
