@@ -202,12 +202,14 @@ export const importUndoShape = Type.Object({
     sessions: Count,
     toolEvents: Count,
   }),
-  restored: Type.Object({ bugs: Count, projects: Count }),
+  restored: Type.Object({ bugs: Count, projects: Count, projectMetrics: Count }),
   /** Edited since, and therefore left as they are. */
   skipped: Type.Object({
     bugs: Type.Array(Type.String()),
     projects: Type.Array(Type.String()),
     users: Type.Array(Type.String()),
+    /** `web 2026-01-31` */
+    projectMetrics: Type.Array(Type.String()),
   }),
   /** Created by the import, and in use by something else now; events that a later import added to. */
   kept: Type.Object({ projects: Count, users: Count, toolEvents: Count }),

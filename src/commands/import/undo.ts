@@ -118,13 +118,10 @@ const mostNamed = 20
 function textOf({ deleted, restored, skipped, kept }: ImportUndo): string {
   const lines = [
     `deleted: ${counted(deleted.bugs, 'bug')}, ${counted(deleted.projects, 'project')}, ${people(deleted.users)}, ${daysOf(deleted.projectMetrics)}`,
-    `restored: ${counted(restored.bugs, 'bug')}, ${counted(restored.projects, 'project')}`,
+    `restored: ${counted(restored.bugs, 'bug')}, ${counted(restored.projects, 'project')}, ${daysOf(restored.projectMetrics)}`,
     ...Object.entries(skipped)
       .filter(([, names]) => names.length > 0)
-      .map(
-        ([kind, names]) =>
-          `left, edited since: ${kind === 'users' ? people(names.length) : counted(names.length, kind.replace(/s$/, ''))} (${named(names)})`,
-      ),
+      .map(([kind, names]) => `left, edited since: ${recordsOf(kind, names.length)} (${named(names)})`),
     ...(deleted.toolEvents + deleted.sessions > 0
       ? [`deleted: ${counted(deleted.toolEvents, 'event')}, ${counted(deleted.sessions, 'session')}`]
       : []),
@@ -135,6 +132,11 @@ function textOf({ deleted, restored, skipped, kept }: ImportUndo): string {
     ...(kept.users > 0 ? [`left, in use: ${people(kept.users)}`] : []),
   ]
   return lines.map((line) => `${line}\n`).join('')
+}
+
+function recordsOf(kind: string, count: number): string {
+  if (kind === 'users') return people(count)
+  return kind === 'projectMetrics' ? daysOf(count) : counted(count, kind.replace(/s$/, ''))
 }
 
 function people(count: number): string {

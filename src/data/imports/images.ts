@@ -1,5 +1,6 @@
 import { kinds, restorableKinds, type RestorableKind } from '../../domain/kinds.js'
 import { Prisma } from '../../engine/sql.js'
+import { dayImageKey } from './undo-days.js'
 
 /* The values that an import replaced, as its audit rows keep them: an object of each kind, keyed by id. */
 
@@ -8,7 +9,9 @@ export function imageKeyOf(kind: RestorableKind): `${(typeof kinds)[RestorableKi
   return `${kinds[kind].table}Before`
 }
 
-/** Those of every kind in one audit row `a`, as jsonb. */
+/** Those of every kind, and of days, in one audit row `a`, as jsonb. */
 export const allImages = Prisma.raw(
-  restorableKinds.map((kind) => `coalesce(a.details->'${imageKeyOf(kind)}', '{}')`).join(' || '),
+  [...restorableKinds.map(imageKeyOf), dayImageKey]
+    .map((key) => `coalesce(a.details->'${key}', '{}')`)
+    .join(' || '),
 )

@@ -29,8 +29,8 @@ export interface NewMetrics extends Nullable<StoredFigures> {
   date: string
 }
 
-const dayTable = tableOf('project_metrics')
-const figureFields = [
+export const dayTable = tableOf('project_metrics')
+export const figureFields = [
   'commitsCount',
   'contributors',
   'linesOfCode',

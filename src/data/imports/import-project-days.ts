@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Db } from '../../engine/client.js'
-import { findDifferent, updateRows } from '../../engine/change-rows.js'
-import { tableOf } from '../../engine/table.js'
+import { changeMetrics, dayTable, findMetrics } from './import-metrics.js'
 import type { Importing } from './importing.js'
+import type { DayImage } from './undo-days.js'
 import { insertBatch } from './new-rows.js'
 
 /** A source's figures of one day of a project. Sources have no health values. */
@@ -16,24 +16,30 @@ export interface ImportedDay {
   techStack: string[]
 }
 
-const dayTable = tableOf('project_metrics')
-
-const sourceFields = ['commitsCount', 'contributors', 'linesOfCode', 'techStack'] as const
 const daysAtOnce = 1000
+
+export interface WrittenDays {
+  created: number
+  updated: number
+  unchanged: number
+  /** The updated ones, for undo. */
+  images: { id: string; image: DayImage }[]
+}
 
 /** Stores the days of a project, one row each; skips days whose values are equal. */
 export async function importProjectDays(
   tx: Db,
   { projectId, days }: { projectId: string; days: readonly ImportedDay[] },
   importing: Importing,
-): Promise<{ created: number; updated: number; unchanged: number }> {
-  const written = { created: 0, updated: 0, unchanged: 0 }
+): Promise<WrittenDays> {
+  const written: WrittenDays = { created: 0, updated: 0, unchanged: 0, images: [] }
   for (let at = 0; at < days.length; at += daysAtOnce) {
     const batch = days.slice(at, at + daysAtOnce)
-    const { created, updated } = await importBatch(tx, { projectId, days: batch }, importing)
+    const { created, images } = await importBatch(tx, { projectId, days: batch }, importing)
     written.created += created
-    written.updated += updated
-    written.unchanged += batch.length - created - updated
+    written.updated += images.length
+    written.unchanged += batch.length - created - images.length
+    written.images.push(...images)
   }
   return written
 }
@@ -42,28 +48,23 @@ async function importBatch(
   tx: Db,
   { projectId, days }: { projectId: string; days: readonly ImportedDay[] },
   { importId, actor: { now } }: Importing,
-): Promise<{ created: number; updated: number }> {
-  const known = await findDays(tx, { projectId, dates: days.map(({ date }) => date) })
-  const fresh = days.filter(({ date }) => !known.has(date))
+): Promise<Pick<WrittenDays, 'created' | 'images'>> {
+  const known = await findMetrics(
+    tx,
+    days.map(({ date }) => ({ projectId, date })),
+  )
+  const fresh = days.filter((_, index) => known[index] === undefined)
   const rows = fresh.map((day) => ({ ...day, id: randomUUID(), projectId, importId, createdAt: now }))
   await insertBatch(tx, dayTable, rows)
-  const there = days.flatMap((day) => {
-    const id = known.get(day.date)
-    return id === undefined ? [] : [{ ...day, id }]
+  const there = days.flatMap(({ date: _, ...figures }, index) => {
+    const found = known[index]
+    if (found === undefined) return []
+    const { id, ...before } = found
+    return [{ id, image: { before, left: { ...figures, healthScore: before.healthScore } } }]
   })
-  const different = new Set(await findDifferent(tx, dayTable, { rows: there, fields: sourceFields }))
-  await updateRows(tx, dayTable, { rows: there.filter(({ id }) => different.has(id)), fields: sourceFields })
-  return { created: fresh.length, updated: different.size }
-}
-
-async function findDays(
-  tx: Db,
-  { projectId, dates }: { projectId: string; dates: readonly string[] },
-): Promise<Map<string, string>> {
-  const found = await tx.$queryRaw<{ id: string; date: string }[]>`
-    SELECT id::text, date::text FROM project_metrics
-    WHERE project_id = ${projectId}::uuid AND date = ANY(${[...dates]}::date[])`
-  return new Map(found.map(({ id, date }) => [date, id]))
+  const changes = there.map(({ id, image }) => ({ id, values: image.left }))
+  const different = new Set(await changeMetrics(tx, changes))
+  return { created: fresh.length, images: there.filter(({ id }) => different.has(id)) }
 }
 
 /** The newest day of a project up to this one. */

@@ -7,7 +7,7 @@ export interface LaterImport {
   id: string
   file: string | null
   timestamp: Date
-  /** Bugs and projects of the earlier import that it changed. */
+  /** Bugs, projects and days of the earlier import that it changed. */
   changed: number
 }
 
@@ -28,6 +28,8 @@ export async function findLaterImports(
       SELECT b.id FROM bugs b WHERE b.import_id = ${id}::uuid
       UNION
       SELECT p.id FROM projects p WHERE p.import_id = ${id}::uuid
+      UNION
+      SELECT m.id FROM project_metrics m WHERE m.import_id = ${id}::uuid
       UNION
       SELECT h.bug_id FROM bug_history h WHERE h.import_id = ${id}::uuid
       UNION

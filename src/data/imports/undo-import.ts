@@ -16,6 +16,7 @@ import { countEvents, undoSessions } from '../sessions/undo-sessions.js'
 import { allImages, imageKeyOf } from './images.js'
 import type { ImportLog } from './imports.js'
 import { deleteCreatedBugs, restoreBugs, type StoredImage } from './undo-bugs.js'
+import { dayImageKey, restoreDays, type DayImage } from './undo-days.js'
 import { forgetUids } from './undo-identities.js'
 import { deleteUnused, restoreRows, type RowImages } from './undo-rows.js'
 
@@ -34,9 +35,9 @@ const usedKinds = importableKinds.filter((kind) => historyOf(kind) === null) as 
 /** What an undo does, and what it leaves. */
 export interface Undone {
   deleted: Record<RecordTable | 'projectMetrics' | 'sessions' | 'toolEvents', number>
-  restored: Record<TableOf<RestorableKind>, number>
+  restored: Record<TableOf<RestorableKind> | 'projectMetrics', number>
   /** Edited since, or changed by a later import: left as they are. */
-  skipped: Record<RecordTable, string[]>
+  skipped: Record<RecordTable | 'projectMetrics', string[]>
   /** In use by what the import did not create; of events, those that a later import added to. */
   kept: Record<TableOf<UsedKind> | 'toolEvents', number>
 }
@@ -54,6 +55,7 @@ export async function undoImport(tx: Db, { log, actor }: UndoImport): Promise<Un
   // In the order of the kinds: bugs use projects and users.
   for (const kind of importableKinds) parts[kind] = await undoKind(tx, kind, { log, actor, images })
   await forgetUids(tx, log.id)
+  const days = await restoreDays(tx, images.day)
   const undone: Undone = {
     deleted: {
       ...byTable(importableKinds, (kind) => parts[kind].deleted),
@@ -61,8 +63,14 @@ export async function undoImport(tx: Db, { log, actor }: UndoImport): Promise<Un
       sessions: sessions.sessions,
       toolEvents: sessions.events,
     },
-    restored: byTable(restorableKinds, (kind) => parts[kind].restored),
-    skipped: byTable(importableKinds, (kind) => parts[kind].edited),
+    restored: {
+      ...byTable(restorableKinds, (kind) => parts[kind].restored),
+      projectMetrics: days.restored,
+    },
+    skipped: {
+      ...byTable(importableKinds, (kind) => parts[kind].edited),
+      projectMetrics: days.edited,
+    },
     kept: { ...byTable(usedKinds, (kind) => parts[kind].kept), toolEvents: sessions.kept },
   }
   const undoneAt = [...(log.metadata?.undoneAt ?? []), actor.now]
@@ -96,20 +104,25 @@ export async function countUndo(db: Db, { id }: Pick<ImportLog, 'id'>): Promise<
   return { ...row, toolEvents: await countEvents(db, id) }
 }
 
-/** By id. Those of bugs also say how each bug was left. */
+/** By id. Those of bugs and days also say how each was left. */
 type Images = Record<Exclude<RestorableKind, 'bug'>, RowImages> &
-  Record<'bug', ReadonlyMap<string, StoredImage>>
+  Record<'bug', ReadonlyMap<string, StoredImage>> &
+  Record<'day', ReadonlyMap<string, DayImage>>
 
 /** What the import replaced, as its audit rows keep it. */
 async function findImages(tx: Db, id: string): Promise<Images> {
-  const each = restorableKinds.map((kind) => `a.details->'${imageKeyOf(kind)}' AS "${kind}"`)
-  const rows = await tx.$queryRaw<Record<RestorableKind, Record<string, object> | null>[]>`
+  const keys = [
+    ...restorableKinds.map((kind) => [kind, imageKeyOf(kind)] as const),
+    ['day', dayImageKey] as const,
+  ]
+  const each = keys.map(([name, key]) => `a.details->'${key}' AS "${name}"`)
+  const rows = await tx.$queryRaw<Record<keyof Images, Record<string, object> | null>[]>`
     SELECT ${Prisma.raw(each.join(', '))}
     FROM audit_log a
     WHERE a.entity_type = 'import' AND a.entity_id = ${id}
     ORDER BY a.created_at, a.id`
-  const imagesOf = (kind: RestorableKind) => new Map(rows.flatMap((row) => Object.entries(row[kind] ?? {})))
-  return Object.fromEntries(restorableKinds.map((kind) => [kind, imagesOf(kind)])) as unknown as Images
+  const imagesOf = (name: keyof Images) => new Map(rows.flatMap((row) => Object.entries(row[name] ?? {})))
+  return Object.fromEntries(keys.map(([name]) => [name, imagesOf(name)])) as unknown as Images
 }
 
 /** What the undo did to the records of one kind. */

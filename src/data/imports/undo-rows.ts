@@ -47,10 +47,15 @@ function isUsed(table: TableName): Prisma.Sql {
   const references = allTables.flatMap((other) =>
     fieldsReferringTo(other, table).map((field) => {
       const column = columnOf(other.name, field)
-      return `EXISTS (SELECT 1 FROM ${other.name} r WHERE r.${column} = t.id)`
+      return `EXISTS (SELECT 1 FROM ${other.name} r WHERE r.${column} = t.id${isUse[other.name] ?? ''})`
     }),
   )
   return Prisma.raw(`(${references.join(' OR ')})`)
+}
+
+/** What a snapshot notes of a project, its health of a day, goes with the project. */
+const isUse: Readonly<Partial<Record<string, string>>> = {
+  project_metrics: ' AND (r.import_id IS NOT NULL OR r.commits_count <> 0 OR r.contributors <> 0)',
 }
 
 export async function deleteRows(tx: Db, table: TableName, ids: readonly string[]): Promise<void> {

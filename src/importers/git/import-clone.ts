@@ -4,6 +4,7 @@ import { importProjectDays } from '../../data/imports/import-project-days.js'
 import { normaliseGithubUrl } from '../../domain/project.js'
 import { CtoError } from '../../errors.js'
 import { Effects } from '../load/effects.js'
+import { dayImages } from '../load/load-metrics.js'
 import { loadRepository } from '../load/load-repository.js'
 import { loggedImport, type LoggedImport } from '../load/logged-import.js'
 import type { History } from './read-history.js'
@@ -44,7 +45,8 @@ export async function importClone(
       { tx, importing, mode: 'upsert', effects },
       repository,
     )
-    const counts = await importProjectDays(tx, { projectId, days }, importing)
+    const { images, ...counts } = await importProjectDays(tx, { projectId, days }, importing)
+    for (const { id, image } of images) effects.images.add(dayImages, id, image)
     const skipped = all.length - days.length
     return {
       result: { projectId, counts: { ...counts, skipped } },

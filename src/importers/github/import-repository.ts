@@ -8,6 +8,7 @@ import { hasTrackedBugs } from '../../data/imports/import-bugs.js'
 import type { ImportedProject } from '../../data/imports/import-projects.js'
 import type { Db } from '../../engine/client.js'
 import { bugKind } from '../load/load-bugs.js'
+import { dayImages } from '../load/load-metrics.js'
 import { add, loadBatches, nothingWritten, type Loader } from '../load/load-batch.js'
 import { batchSize } from '../load/batch-size.js'
 import { Effects } from '../load/effects.js'
@@ -67,11 +68,12 @@ export async function importRepository(
       repositoryOf(read, githubUrl),
     )
     const { projectId, outcome } = project
-    await importProjectDays(
+    const { images } = await importProjectDays(
       tx,
       { projectId, days: [await dayOf(tx, read, { ...options, projectId })] },
       importing,
     )
+    for (const { id, image } of images) effects.images.add(dayImages, id, image)
     const written = { ...nothingWritten, [outcome]: 1 }
     const bugs = await loadIssues(tx, read, {
       ...options,

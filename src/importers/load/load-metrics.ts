@@ -4,12 +4,14 @@ import {
   createMetrics,
   findMetrics,
   type KnownMetrics,
+  type StoredFigures,
 } from '../../data/imports/import-metrics.js'
 import {
   createImportedProjects,
   findProjectsByName,
   findProjectsByUrl,
 } from '../../data/imports/import-projects.js'
+import { dayImageKey } from '../../data/imports/undo-days.js'
 import { required } from '../../errors.js'
 import type { ImportedMetrics } from '../validate/imported.js'
 import { githubUrlOrNull } from '../validate/read-project.js'
@@ -18,10 +20,13 @@ import type { Loading } from './loading.js'
 import type { RecordKind } from './record-kind.js'
 import { RefusedRecords } from './refused-records.js'
 
+/** Where the audit log keeps the days that an import changed. */
+export const dayImages = { auditKey: dayImageKey, onlyIds: false }
+
 /** Figures of the days of projects, identified by project and date. */
 export const metricsKind: RecordKind<ImportedMetrics, KnownMetrics> = {
   table: 'metrics',
-  images: { auditKey: 'daysChanged', onlyIds: true },
+  images: dayImages,
   nameOf: ({ project, date }) => `${project} ${date}`,
   find: async (loading, records) => {
     const projects = await findProjects(loading, records)
@@ -50,15 +55,16 @@ export const metricsKind: RecordKind<ImportedMetrics, KnownMetrics> = {
       },
     }))
     const changed = new Set(await changeMetrics(tx, changes))
-    return matches
-      .filter(({ known }) => changed.has(known.id))
-      .map(({ record, known }) => ({ id: known.id, before: {}, fields: differences(record, known) }))
+    return matches.flatMap(({ record, known: { id, ...before } }, index) => {
+      const left = changes[index]?.values
+      return changed.has(id) ? [{ id, before: { before, left }, fields: differences(record, before) }] : []
+    })
   },
 }
 
 const figures = ['commitsCount', 'contributors', 'linesOfCode', 'techStack', 'healthScore'] as const
 
-function differences(record: ImportedMetrics, known: KnownMetrics): Record<string, [string | null, string]> {
+function differences(record: ImportedMetrics, known: StoredFigures): Record<string, [string | null, string]> {
   return Object.fromEntries(
     figures.flatMap((field) => {
       const [before, after] = [known[field], record[field]]

@@ -59,7 +59,7 @@ describe('a first import', () => {
     expect(stderr).toBe(
       lines(
         `target: ${db.target}`,
-        'export.csv: UTF-8, comma-separated, quoted, header, 6 columns; read as jira',
+        'export.csv: UTF-8, comma-separated, header, 6 columns; read as jira',
       ),
     )
   })

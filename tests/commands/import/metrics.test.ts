@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { cto, type Result } from '../../helpers/cto.js'
+import { cto, now, type Result } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addProject } from '../../helpers/factories.js'
 import { reportIn, type Report } from '../../helpers/import-csv.js'
@@ -156,5 +156,62 @@ describe('import csv --type metrics', () => {
     expect(asked.stderr).toContain('and 1 day of metrics that it created')
     expect(await cto(db, 'import', 'undo', String(importId), '--yes')).toMatchObject({ exitCode: 0 })
     expect(await days()).toHaveLength(3)
+  })
+})
+
+describe('an undo', () => {
+  const later = (hours: number) => ({ ...db, now: new Date(now.getTime() + hours * 3_600_000) })
+
+  async function importAt(hours: number, ...text: string[]): Promise<string> {
+    await writeFile(path.join(db.folder, 'days.csv'), lines('project,date,commits,LOC,healthScore', ...text))
+    const done = await cto(later(hours), 'import', 'csv', 'days.csv', '--type', 'metrics', '--json')
+    expect(done.exitCode, done.stderr).toBe(0)
+    return String(reportIn(done).importId)
+  }
+
+  const undo = (hours: number, id: string) => cto(later(hours), 'import', 'undo', id, '--yes')
+
+  test('restores the days that the import changed, after the imports that changed them later', async () => {
+    const first = await importAt(0, 'Shop,2026-01-30,4,1000,80', 'Shop,2026-01-31,1,1000,70')
+    const before = await days()
+    const second = await importAt(1, 'Shop,2026-01-30,5,1200,', 'Shop,2026-02-01,1,,')
+    const refused = await undo(2, first)
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      7,
+      expect.stringContaining(`fix: cto import undo ${second}\n`),
+    ])
+    const undone = await undo(3, second)
+    expect([undone.exitCode, undone.stdout]).toEqual([
+      0,
+      'deleted: 0 bugs, 0 projects, 0 people, 1 day of metrics\nrestored: 0 bugs, 0 projects, 1 day of metrics\n',
+    ])
+    expect(await days()).toEqual(before)
+    expect((await undo(4, first)).exitCode).toBe(0)
+    expect([await days(), await db.sql('SELECT name FROM projects')]).toEqual([[], []])
+  })
+
+  test('leaves a day that was edited since, and names it: exit 5, until it is as it was', async () => {
+    await importAt(0, 'Shop,2026-01-30,4,1000,80')
+    const id = await importAt(1, 'Shop,2026-01-30,5,1000,60')
+    await db.sql('UPDATE project_metrics SET commits_count = 9')
+    const left = await undo(2, id)
+    expect([left.exitCode, left.stdout]).toEqual([
+      5,
+      expect.stringContaining('left, edited since: 1 day of metrics (Shop 2026-01-30)\n'),
+    ])
+    await db.sql('UPDATE project_metrics SET commits_count = 5')
+    expect((await undo(3, id)).exitCode).toBe(0)
+    expect(await days()).toMatchObject([{ commits: 4, health: 80 }])
+  })
+
+  test('deletes a project that only a snapshot has noted since', async () => {
+    await writeFile(path.join(db.folder, 'projects.csv'), lines('name,lastCommit', 'Shop,2026-02-20'))
+    const done = await cto(db, 'import', 'csv', 'projects.csv', '--type', 'projects', '--json')
+    await addProject(db, 'web')
+    await cto(later(1), 'metrics', 'snapshot')
+    expect(await days()).toMatchObject([{ project: 'Shop', commits: 0 }])
+    expect((await undo(2, String(reportIn(done).importId))).exitCode).toBe(0)
+    expect(await days()).toEqual([])
+    expect(await db.sql('SELECT name FROM projects')).toEqual([{ name: 'web' }])
   })
 })
