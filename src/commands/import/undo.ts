@@ -116,9 +116,10 @@ function counts(skipped: ImportUndo['skipped']): Record<string, number> {
 const mostNamed = 20
 
 function textOf({ deleted, restored, skipped, kept }: ImportUndo): string {
+  const days = restored.projectMetrics > 0 ? `, ${daysOf(restored.projectMetrics)}` : ''
   const lines = [
     `deleted: ${counted(deleted.bugs, 'bug')}, ${counted(deleted.projects, 'project')}, ${people(deleted.users)}, ${daysOf(deleted.projectMetrics)}`,
-    `restored: ${counted(restored.bugs, 'bug')}, ${counted(restored.projects, 'project')}, ${daysOf(restored.projectMetrics)}`,
+    `restored: ${counted(restored.bugs, 'bug')}, ${counted(restored.projects, 'project')}${days}`,
     ...Object.entries(skipped)
       .filter(([, names]) => names.length > 0)
       .map(([kind, names]) => `left, edited since: ${recordsOf(kind, names.length)} (${named(names)})`),

@@ -34,14 +34,22 @@ export interface EndImport {
   outcome: Partial<ImportMetadata>
 }
 
-/** Closes the record of an import that runs; one that is closed stays as it is. */
+/**
+ * Closes the record of an import that runs; one that is closed stays as it is. One that is done gets a number of the
+ * history's sequence: of two imports that wrote the same rows, the one that had to wait has the higher one, whichever
+ * began first.
+ */
 export async function endImport(tx: Db, { id, state, outcome, ...result }: EndImport): Promise<void> {
   const metadata = JSON.stringify({ ...outcome, state })
+  const order =
+    state === 'done'
+      ? Prisma.sql`jsonb_build_object('order', nextval(pg_get_serial_sequence('bug_history', 'seq')))`
+      : Prisma.sql`'{}'::jsonb`
   await tx.$executeRaw`
     UPDATE import_logs
     SET
       records_imported = ${result.recordsImported}, records_failed = ${result.recordsFailed},
-      errors = ${[...result.errors]}::text[], metadata = metadata || ${metadata}::jsonb
+      errors = ${[...result.errors]}::text[], metadata = metadata || ${metadata}::jsonb || ${order}
     WHERE id = ${id}::uuid AND metadata->>'state' = 'running'`
 }
 
@@ -110,7 +118,7 @@ const sourceName = Prisma.sql`coalesce(metadata->>'externalSource', metadata->>'
 
 const logColumns = Prisma.sql`
   i.id::text, ${shownSource} AS source, i.records_imported AS "recordsImported", i.records_failed AS "recordsFailed",
-  i.errors, i.metadata, i.timestamp,
+  i.errors, i.metadata - 'order' AS metadata, i.timestamp,
   coalesce(i.metadata->>'state', 'done') AS state`
 
 /**

@@ -12,18 +12,17 @@ export interface LaterImport {
 }
 
 /**
- * Imports after this one that changed rows it created or changed, the newest first. They have to be undone before it:
+ * Imports that were committed after this one and changed rows it created or changed, the newest first. They have to be undone before it:
  * their rows would be left as edited. One that was undone in part is not among them, since nothing more can be done.
  */
-export async function findLaterImports(
-  db: Db,
-  { id, timestamp }: Pick<ImportLog, 'id' | 'timestamp'>,
-): Promise<LaterImport[]> {
+export async function findLaterImports(db: Db, { id }: Pick<ImportLog, 'id'>): Promise<LaterImport[]> {
   return db.$queryRaw<LaterImport[]>`
     WITH later AS (
-      SELECT i.id, i.metadata->>'file' AS file, i.timestamp
-      FROM import_logs i
-      WHERE i.timestamp > ${timestamp} AND i.metadata->>'state' = 'done' AND NOT i.metadata ? 'undoneAt'
+      SELECT i.id, i.metadata->>'file' AS file, i.timestamp, (i.metadata->>'order')::bigint AS place
+      FROM import_logs i, import_logs this
+      WHERE this.id = ${id}::uuid AND i.id <> this.id
+        AND coalesce((i.metadata->>'order')::bigint > (this.metadata->>'order')::bigint, i.timestamp > this.timestamp)
+        AND i.metadata->>'state' = 'done' AND NOT i.metadata ? 'undoneAt'
     ), own AS (
       SELECT b.id FROM bugs b WHERE b.import_id = ${id}::uuid
       UNION
@@ -50,6 +49,6 @@ export async function findLaterImports(
     FROM touched t
     JOIN own o ON o.id = t.id
     JOIN later l ON l.id = t.import_id
-    GROUP BY l.id, l.file, l.timestamp
-    ORDER BY l.timestamp DESC, l.id`
+    GROUP BY l.id, l.file, l.timestamp, l.place
+    ORDER BY l.place DESC NULLS LAST, l.timestamp DESC, l.id`
 }

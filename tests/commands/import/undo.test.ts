@@ -117,6 +117,17 @@ describe('import undo', () => {
     for (const table of ['bugs', 'projects', 'users']) expect(await count(table)).toBe(0)
   })
 
+  test('is refused by the order of commits, not by that of beginnings', async () => {
+    const first = await imported(1, two)
+    const second = await imported(
+      0,
+      two.map((row) => row.replace('Logo is', 'Logo was')),
+    )
+    expect((await undo(2, first)).stderr).toContain(`fix: cto import undo ${second}\n`)
+    expect((await undo(3, second)).exitCode).toBe(0)
+    expect((await undo(4, first)).exitCode).toBe(0)
+  })
+
   test('is allowed after a later import that changed other rows, or whose changes were edited', async () => {
     const first = await imported(0, two)
     const other = [header, 'B-1,Elsewhere,Low,Open,2026-01-05 10:00,,,']

@@ -9,6 +9,21 @@ import { auditOf } from '../../helpers/records.js'
 
 const db = useDatabase()
 
+test('sums have room for the largest amounts', async () => {
+  const most = '999999999999.99'
+  await db.sql(`INSERT INTO settings (key, value) VALUES ('hourlyRate', to_jsonb($1::text))`, [most])
+  for (const name of ['web', 'shop']) {
+    const { id } = await addProject(db, name, { monthlyInfraCost: most, year3Revenue: most })
+    await addBug(db, { projectId: id, revenueImpact: most, actualHours: '99999999.99' })
+  }
+  const { exitCode, stdout, stderr } = await cto(db, 'metrics', 'snapshot', '--json')
+  expect(exitCode, stderr).toBe(0)
+  expect((JSON.parse(stdout) as { data: Snapshot }).data).toMatchObject({
+    monthly: [{}, { engHours: '199999999.98', revenueImpactDaily: '1999999999999.98' }],
+    portfolio: { monthlyDepsCost: '1999999999999.98', year3RevenueTotal: '1999999999999.98' },
+  })
+})
+
 describe('a month', () => {
   beforeEach(addExample)
 
