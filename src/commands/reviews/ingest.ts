@@ -7,7 +7,7 @@ import { openInputFile } from '../../files/input-file.js'
 import type { Context } from '../../context.js'
 import { integerBetween } from '../../flags/options.js'
 import { readReview, type ReviewFile } from '../../importers/reviews/read-review.js'
-import { counted } from '../../output/counted.js'
+import { counted } from '../../domain/counted.js'
 import { reviewView } from '../../views/review.js'
 import type { CommandDefinition } from '../definition.js'
 

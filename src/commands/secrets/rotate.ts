@@ -1,6 +1,6 @@
 import { rotateSecrets } from '../../data/secrets/secrets.js'
 import type { Context } from '../../context.js'
-import { counted } from '../../output/counted.js'
+import { counted } from '../../domain/counted.js'
 import type { CommandDefinition } from '../definition.js'
 import { encryptionKeys } from '../encryption-keys.js'
 

@@ -1,6 +1,6 @@
 import { deleteSessions } from '../../data/sessions/change-sessions.js'
 import { getSessionId } from '../../data/sessions/sessions.js'
-import { counted } from '../../output/counted.js'
+import { counted } from '../../domain/counted.js'
 import type { Context } from '../../context.js'
 import { sessionView } from '../../views/session.js'
 import type { CommandDefinition } from '../definition.js'
