@@ -1,7 +1,7 @@
 import { collectFiles } from '../../files/collect-files.js'
 import { openSource, type Source } from '../../importers/csv/source.js'
 import type { Context } from '../../context.js'
-import { counted } from '../../output/counted.js'
+import { counted } from '../../domain/counted.js'
 import { visible } from '../../output/visible.js'
 import type { IngestReport } from '../../shapes/event.js'
 import type { CommandDefinition } from '../definition.js'

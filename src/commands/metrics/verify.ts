@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js'
 import type { CommandDefinition } from '../definition.js'
-import { counted } from '../../output/counted.js'
+import { counted } from '../../domain/counted.js'
 import { dayDifferenceView } from '../../views/day-difference.js'
 import { monthDifferenceView } from '../../views/month-difference.js'
 

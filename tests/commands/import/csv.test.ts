@@ -57,10 +57,7 @@ describe('a first import', () => {
       ),
     )
     expect(stderr).toBe(
-      lines(
-        `target: ${db.target}`,
-        'export.csv: UTF-8, comma-separated, header, 6 columns; read as jira',
-      ),
+      lines(`target: ${db.target}`, 'export.csv: UTF-8, comma-separated, header, 6 columns; read as jira'),
     )
   })
 
