@@ -71,6 +71,41 @@ export const groups: readonly Group[] = [
     load: async () => (await import('../commands/reviews/index.js')).reviewsGroup,
   },
   {
+    name: 'orgs',
+    summary: 'Organizations that own repositories',
+    load: async () => (await import('../commands/orgs/index.js')).orgsGroup,
+  },
+  {
+    name: 'repos',
+    summary: 'Repositories of the organizations',
+    load: async () => (await import('../commands/repos/index.js')).reposGroup,
+  },
+  {
+    name: 'accounts',
+    summary: 'Logins and e-mail addresses, and whose they are',
+    load: async () => (await import('../commands/accounts/index.js')).accountsGroup,
+  },
+  {
+    name: 'prs',
+    summary: 'Pull requests and their moments',
+    load: async () => (await import('../commands/prs/index.js')).prsGroup,
+  },
+  {
+    name: 'issues',
+    summary: 'Issues of repositories',
+    load: async () => (await import('../commands/issues/index.js')).issuesGroup,
+  },
+  {
+    name: 'commits',
+    summary: 'Commits of repositories',
+    load: async () => (await import('../commands/commits/index.js')).commitsGroup,
+  },
+  {
+    name: 'deployments',
+    summary: 'Deployments and what they shipped',
+    load: async () => (await import('../commands/deployments/index.js')).deploymentsGroup,
+  },
+  {
     name: 'keys',
     summary: 'API keys of programs',
     load: async () => (await import('../commands/keys/index.js')).keysGroup,

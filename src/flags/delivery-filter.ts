@@ -39,13 +39,21 @@ const flags: Readonly<Record<Exclude<DeliveryFilterName, 'bots'>, readonly [flag
 const sharedFilterNames = ['project', 'label'] as const satisfies readonly DeliveryFilterName[]
 
 /** The filters of delivery metrics; beside those of bugs, without the names that both have. */
-export function addDeliveryFilters(command: Command, { besideBugs = false } = {}): Command {
-  command.optionsGroup('Filters of delivery metrics (repeat or separate by commas; a leading ! negates):')
+export function addDeliveryFilters(
+  command: Command,
+  {
+    besideBugs = false,
+    only = deliveryFilterNames,
+  }: { besideBugs?: boolean; only?: readonly DeliveryFilterName[] } = {},
+): Command {
+  const what = only === deliveryFilterNames ? 'Filters of delivery metrics' : 'Filters'
+  command.optionsGroup(`${what} (repeat or separate by commas; a leading ! negates):`)
   for (const name of Object.keys(flags) as (keyof typeof flags)[]) {
-    if (besideBugs && isSharedFilter(name)) continue
+    if (!only.includes(name) || (besideBugs && isSharedFilter(name))) continue
     const [flag, help] = flags[name]
     command.option(flag, help, list)
   }
+  if (!only.includes('bots')) return command
   return command.option(
     '--bots <choice>',
     `what bots wrote: ${botChoices.join(', ')} (default: exclude)`,

@@ -52,6 +52,15 @@ import {
 } from './metric-report.js'
 import { dailyDifferenceShape, developerShape, teamDayShape } from './delivery-report.js'
 import { foundProjectShape, projectShape, projectWithBugsShape } from './project.js'
+import {
+  accountShape,
+  commitShape,
+  deploymentShape,
+  issueShape,
+  organizationShape,
+  pullRequestShape,
+  repositoryShape,
+} from './delivery.js'
 import { eventShape, ingestReportShape, shownEventShape } from './event.js'
 import { figureChangeShape } from './figure-change.js'
 import { gateShape, gatesShape } from './gate.js'
@@ -106,6 +115,13 @@ export const shapes = {
   developer: developerShape,
   teamDay: teamDayShape,
   dailyDifference: dailyDifferenceShape,
+  account: accountShape,
+  commit: commitShape,
+  deployment: deploymentShape,
+  issue: issueShape,
+  organization: organizationShape,
+  pullRequest: pullRequestShape,
+  repository: repositoryShape,
   event: eventShape,
   ingestReport: ingestReportShape,
   shownEvent: shownEventShape,

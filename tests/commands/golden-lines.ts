@@ -129,6 +129,40 @@ function writeDelivery({ folder }: TestDatabase): void {
   writeFileSync(path.join(folder, 'delivery.jsonl'), `${JSON.stringify({ headers, body })}\n`)
 }
 
+/** A fact of each kind. */
+const keepFacts = async (db: TestDatabase) => {
+  await keepReview(db)
+  const insert = (table: string, columns: string, values: string) =>
+    db.sql(
+      `INSERT INTO ${table} (repository_id, ${columns}) SELECT r.id, ${values}
+       FROM repositories r, accounts a WHERE r.full_name = 'acme/web' AND a.login = 'ada' ON CONFLICT DO NOTHING`,
+    )
+  await db.sql(
+    `INSERT INTO accounts (id, host, external_id, login, created_at)
+     VALUES ('5eed0000-0000-4000-8000-00000000ac01', 'github.com', 7, 'ada', '2026-03-01') ON CONFLICT DO NOTHING`,
+  )
+  await db.sql(
+    `UPDATE organizations SET created_at = '2026-03-01', updated_at = '2026-03-01' WHERE slug = 'acme'`,
+  )
+  await db.sql(`UPDATE repositories SET created_at = '2026-03-01' WHERE full_name = 'acme/web'`)
+  await insert(
+    'pull_requests',
+    'number, title, author_id, opened_at',
+    `12, 'Retry the checkout', a.id, '2026-02-02'`,
+  )
+  await insert('issues', 'number, title, author_id, opened_at', `7, 'Checkout times out', a.id, '2026-02-01'`)
+  await insert(
+    'commits',
+    'sha, author_id, subject, committed_at',
+    `repeat('a', 40), a.id, 'Retry', '2026-02-02'`,
+  )
+  await insert(
+    'deployments',
+    'source, external_id, environment, ref, status, finished_at',
+    `'tag', 'v1.4.0', 'production', 'v1.4.0', 'success', '2026-02-03'`,
+  )
+}
+
 /** An event without a repository, from which no fact follows. */
 async function storeEvent(db: TestDatabase): Promise<void> {
   await db.sql(`
@@ -195,6 +229,20 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   },
   'tools list': { line: 'tools list', setUp: storeSessions },
   'tools stats': { line: 'tools stats', setUp: storeSessions },
+  'orgs list': { line: 'orgs list', setUp: keepFacts },
+  'orgs show': { line: 'orgs show acme', setUp: keepFacts },
+  'repos list': { line: 'repos list', setUp: keepFacts },
+  'repos show': { line: 'repos show acme/web', setUp: keepFacts },
+  'accounts list': { line: 'accounts list', setUp: keepFacts },
+  'accounts show': { line: 'accounts show ada', setUp: keepFacts },
+  'prs list': { line: 'prs list', setUp: keepFacts },
+  'prs show': { line: 'prs show acme/web#12', setUp: keepFacts },
+  'issues list': { line: 'issues list', setUp: keepFacts },
+  'issues show': { line: 'issues show web#7', setUp: keepFacts },
+  'commits list': { line: 'commits list', setUp: keepFacts },
+  'commits show': { line: 'commits show aaaaaaaaaaaa', setUp: keepFacts },
+  'deployments list': { line: 'deployments list', setUp: keepFacts },
+  'deployments show': { line: 'deployments show v1.4.0', setUp: keepFacts },
   'events ingest': { line: 'events ingest delivery.jsonl', setUp: writeDelivery },
   'events list': { line: 'events list', setUp: storeEvent },
   'events show': { line: 'events show d-1', setUp: storeEvent },

@@ -265,6 +265,6 @@ describe('cto db info', () => {
 
   test('fits a card, with one line per table', async () => {
     const { stdout } = await cto({ ...db, terminal: 80 }, 'db', 'info', '--fields', 'state,tables')
-    expect(stdout).toMatch(/^STATE {3}current\nTABLES {2}audit_log +0 rows +\d+ kB\n {8}bug_history +0 rows/)
+    expect(stdout).toMatch(/^STATE {3}current\nTABLES {2}accounts +0 rows +\d+ kB\n {8}ai_reviews +0 rows/)
   })
 })

@@ -1,0 +1,26 @@
+import { pullRequests } from '../../data/delivery/fact-lists.js'
+import { pullRequestView } from '../../views/pull-request.js'
+import type { CommandDefinition } from '../definition.js'
+import { factVerbs } from '../fact-verbs.js'
+
+export const prsGroup: readonly CommandDefinition[] = [
+  ...factVerbs({
+    facts: pullRequests,
+    view: pullRequestView,
+    order: 'the newest first',
+    filters: ['org', 'repo', 'project', 'author', 'label', 'base', 'bots'],
+    states: ['open', 'closed', 'merged'],
+    periods: { opened: 'openedAt', merged: 'mergedAt' },
+    namedBy: 'owner/name#12, its address, or its id',
+    examples: {
+      list: [
+        ['cto prs list --repo acme/shop --state open', 'what waits'],
+        ['cto prs list --merged 30d --author ada --json', 'what a person merged'],
+      ],
+      show: [
+        ['cto prs show acme/shop#12', 'with its moments'],
+        ['cto prs show shop#12 --json', 'for a program'],
+      ],
+    },
+  }),
+]

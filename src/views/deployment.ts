@@ -1,0 +1,29 @@
+import type { RecordView } from '../output/field.js'
+import type { Deployment } from '../shapes/delivery.js'
+
+/** How a deployment is printed. */
+export const deploymentView: RecordView<Deployment> = {
+  name: 'deployment',
+  plural: 'deployments',
+  shape: 'deployment',
+  id: ({ id }) => id,
+  defaults: ['finishedAt', 'repository', 'environment', 'service', 'status', 'ref', 'pullRequests'],
+  fields: [
+    { name: 'finishedAt', header: 'FINISHED' },
+    { name: 'repository', header: 'REPOSITORY', shrink: 2, least: 12 },
+    { name: 'environment', header: 'ENVIRONMENT', shrink: 3 },
+    { name: 'service', header: 'SERVICE', omit: 1 },
+    { name: 'status', header: 'STATUS' },
+    { name: 'ref', header: 'REF', shrink: 1, omit: 2 },
+    { name: 'pullRequests', header: 'SHIPPED', align: 'right', omit: 3 },
+    { name: 'source', header: 'SOURCE' },
+    { name: 'externalId', header: 'EXTERNAL ID' },
+    { name: 'sha', header: 'SHA' },
+    { name: 'startedAt', header: 'STARTED' },
+    { name: 'isEmpty', header: 'EMPTY' },
+    { name: 'isRolledBack', header: 'ROLLED BACK' },
+    { name: 'link', header: 'LINK' },
+    { name: 'importId', header: 'IMPORT ID' },
+    { name: 'id', header: 'ID' },
+  ],
+}

@@ -1,0 +1,43 @@
+import type { RecordView } from '../output/field.js'
+import type { PullRequest } from '../shapes/delivery.js'
+
+/** How a pull request is printed. */
+export const pullRequestView: RecordView<PullRequest> = {
+  name: 'pull request',
+  plural: 'pull requests',
+  shape: 'pullRequest',
+  id: ({ repository, number }) => `${repository}#${number}`,
+  defaults: ['repository', 'number', 'title', 'author', 'state', 'openedAt', 'mergedAt'],
+  fields: [
+    { name: 'repository', header: 'REPOSITORY', shrink: 2, least: 12 },
+    { name: 'number', header: 'NUMBER', align: 'right' },
+    { name: 'title', header: 'TITLE', shrink: 1, least: 16 },
+    { name: 'author', header: 'AUTHOR', shrink: 3, omit: 2 },
+    { name: 'state', header: 'STATE' },
+    { name: 'isDraft', header: 'DRAFT' },
+    { name: 'labels', header: 'LABELS' },
+    { name: 'openedAt', header: 'OPENED', omit: 3 },
+    { name: 'readyAt', header: 'READY' },
+    { name: 'firstCommitAt', header: 'FIRST COMMIT' },
+    { name: 'firstResponseAt', header: 'FIRST RESPONSE' },
+    { name: 'firstReviewAt', header: 'FIRST REVIEW' },
+    { name: 'approvedAt', header: 'APPROVED' },
+    { name: 'mergedAt', header: 'MERGED', omit: 1 },
+    { name: 'closedAt', header: 'CLOSED' },
+    { name: 'deployedAt', header: 'DEPLOYED' },
+    { name: 'mergedBy', header: 'MERGED BY' },
+    { name: 'additions', header: 'ADDED', align: 'right' },
+    { name: 'deletions', header: 'DELETED', align: 'right' },
+    { name: 'changedFiles', header: 'FILES', align: 'right' },
+    { name: 'baseBranch', header: 'BASE' },
+    { name: 'headBranch', header: 'HEAD' },
+    { name: 'headSha', header: 'HEAD SHA' },
+    { name: 'mergeSha', header: 'MERGED AS' },
+    { name: 'reverts', header: 'REVERTS', align: 'right' },
+    { name: 'bug', header: 'BUG' },
+    { name: 'detail', header: 'DETAIL' },
+    { name: 'url', header: 'URL' },
+    { name: 'importId', header: 'IMPORT ID' },
+    { name: 'id', header: 'ID' },
+  ],
+}
