@@ -31,6 +31,17 @@ export function loginLimits(plan: Plan): Pick<PlanLimits, 'connections' | 'state
 /** Limits of one workspace, in place of those of its plan. */
 export type OwnLimits = Readonly<Partial<Record<LimitedRecord, number | null>>>
 
+/** How many records a workspace may hold; null: no limit. */
+export type RowLimits = Readonly<Record<LimitedRecord, number | null>>
+
+export function rowLimitsOf(plan: Plan, own: OwnLimits = {}): RowLimits {
+  return {
+    users: limitOf('users', plan, own),
+    projects: limitOf('projects', plan, own),
+    bugs: limitOf('bugs', plan, own),
+  }
+}
+
 /** How many records of a kind a workspace may hold; null: no limit. */
 export function limitOf(record: LimitedRecord, plan: Plan, own: OwnLimits = {}): number | null {
   const limit = own[record]

@@ -10,6 +10,7 @@ import { stallLimits } from './connection/stalled.js'
 import { Prisma } from './generated/client.js'
 import { startMeter, type Counters, type Meter } from './meter.js'
 import type { MigrationSet } from './schema/migration-set.js'
+import { requireWithinLimits } from './registry/row-limits.js'
 import type { ConnectionLimits } from './settings.js'
 
 export interface ReadOptions {
@@ -116,7 +117,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
         withRetry(
           () =>
             writeOnce(prisma(), { connection, signal, options: writeOptions }, (tx) =>
-              inSession(tx, work, 0),
+              inSession(tx, (inside) => workWithinLimits(inside, work), 0),
             ),
           { ...retry, mayRepeat: (error) => !writeOptions.long && isTransient(error) },
         ),
@@ -128,9 +129,15 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
     },
   }
 
+  async function workWithinLimits<T>(tx: Db, work: (tx: Db) => Promise<T>): Promise<T> {
+    const result = await work(tx)
+    await requireWithinLimits(tx, connection)
+    return result
+  }
+
   /**
-   * Where the connection keeps no session of ours, every transaction sets its state. PostgreSQL's statement timeout also counts the time that
-   * a statement waits for locks, so a write has none: lock_timeout limits each wait.
+   * Where the connection keeps no session of ours, every transaction sets its state. PostgreSQL's statement timeout also
+   * counts the time that a statement waits for locks, so a write has none: lock_timeout limits each wait.
    */
   async function inSession<T>(tx: Db, work: (tx: Db) => Promise<T>, timeoutMs?: number): Promise<T> {
     const timeout = String(timeoutMs ?? limits.queryTimeoutMs)

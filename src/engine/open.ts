@@ -135,24 +135,29 @@ const usesPerConnection = 800
 async function enterServer(
   server: ServerSettings,
   settings: DatabaseSettings,
-  { retried: onRetry }: Meter,
+  meter: Meter,
 ): Promise<Connection> {
   const isRegistry = settings.tables === 'registry'
-  const options = { ...settings, onRetry, maxUses: isRegistry ? usesPerConnection : undefined }
+  const options = { ...settings, onRetry: meter.retried, maxUses: isRegistry ? usesPerConnection : undefined }
   const mayChoose = !isRegistry && (settings.workspace !== null || mayBeLogin(server.user))
   if (!mayChoose) return connectToServer(server, options)
   const outside = await connectToServer(server, options)
+  const stopMeasuring = measure(outside.pool, meter)
   let entrance: Entrance | null
   try {
     entrance = await findEntrance(outside, settings.workspace)
   } catch (error) {
     await outside.close()
     throw error
+  } finally {
+    stopMeasuring()
   }
   if (entrance === null) return outside
   await outside.close()
   try {
-    return await connectToServer({ ...server, pooled: outside.pooled }, { ...options, entrance })
+    const max = Math.min(server.limits.max, entrance.mostConnections ?? Infinity)
+    const limits = { ...server.limits, max, min: Math.min(server.limits.min, max) }
+    return await connectToServer({ ...server, limits, pooled: outside.pooled }, { ...options, entrance })
   } catch (error) {
     throw notEntered(error, entrance)
   }
@@ -165,9 +170,18 @@ async function enterEmbedded(embedded: EmbeddedSettings, settings: DatabaseSetti
   try {
     const entrance = await findEntrance(connection, settings.workspace)
     if (entrance === null) return connection
-    const { domain, schema, role } = entrance
+    const { domain, schema, role, rowLimits } = entrance
     const target = embeddedTarget({ ...embedded, schema }, domain)
-    return { ...connection, name: domain, schema, workspace: domain, role, target, keepsSession: false }
+    return {
+      ...connection,
+      name: domain,
+      schema,
+      workspace: domain,
+      role,
+      rowLimits,
+      target,
+      keepsSession: false,
+    }
   } catch (error) {
     await connection.close()
     throw error

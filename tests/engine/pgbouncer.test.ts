@@ -7,7 +7,11 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { required } from '../../src/errors.js'
+import { open } from '../../src/engine/open.js'
 import { cto } from '../helpers/cto.js'
+import { plain } from '../helpers/database.js'
+import { packageFiles } from '../helpers/migration-sets.js'
+import { defaultLimits, serverSettings } from '../helpers/settings.js'
 import { startPostgresql, type PostgresqlServer } from '../helpers/postgresql-server.js'
 import { serverSchema } from '../helpers/server-setup.js'
 import { useServer } from '../helpers/server.js'
@@ -76,6 +80,58 @@ describe.each([
     expect((await query('SELECT count(*) >= 0 AS found FROM bugs')).stdout).toBe('found\ntrue\n')
     expect(await query("SELECT set_config('role', session_user, false)")).toMatchObject({ exitCode: 2 })
   })
+})
+
+describe('two workspaces over one connection of the pooler', () => {
+  let pooler: ChildProcess | undefined
+  let direct: URL
+  let url: URL
+  const domains = ['one.pooled', 'two.pooled'] as const
+
+  beforeAll(async () => {
+    if (pgbouncer === null || !server.runs) return
+    direct = new URL(await server.database('empty'))
+    const env = { DATABASE_URL: direct.href }
+    expect(await cto({ env, folder }, 'workspaces', 'init')).toMatchObject({ exitCode: 0 })
+    for (const domain of domains) {
+      expect(await cto({ env, folder }, 'workspaces', 'create', domain)).toMatchObject({ exitCode: 0 })
+      const create = ['bugs', 'create', '--title', `in ${domain}`, '-s', 'low', '-w', domain]
+      expect(await cto({ env, folder }, ...create)).toMatchObject({ exitCode: 0 })
+    }
+    url = new URL(direct)
+    pooler = await startPooler(pgbouncer, url, 'default_pool_size = 1', url.pathname.slice(1))
+    url.searchParams.set('pgbouncer', 'true')
+  }, 120_000)
+
+  afterAll(() => pooler?.kill('SIGINT'))
+
+  beforeEach(({ skip }) => {
+    skip(pgbouncer === null, 'pgbouncer is not installed')
+  })
+
+  test('90 interleaved transactions see their own records each, as their own role', async () => {
+    const settings = { ...plain, limits: defaultLimits(), packageFiles: packageFiles() }
+    const at = { engine: 'postgresql', server: serverSettings(url.href) } as const
+    const databases = await Promise.all(
+      domains.map((workspace) => open({ ...settings, at, workspace }, 'write')),
+    )
+    const ask = (n: number) =>
+      required(databases[n % 2], 'a workspace').write(
+        (tx) => tx.$queryRaw`
+        SELECT pg_backend_pid() AS pid, current_user::text AS role, array_agg(title) AS titles FROM bugs`,
+      )
+    const answers = await Promise.all(Array.from({ length: 90 }, (_, n) => ask(n)))
+    const pids = new Set<unknown>()
+    answers.forEach((answer, n) => {
+      const [{ pid, ...seen }] = answer as [{ pid: number }]
+      pids.add(pid)
+      const name = (domains[n % 2] ?? '').split('.')[0] ?? ''
+      const role = expect.stringMatching(new RegExp(`^tenant_${name}_pooled`)) as string
+      expect(seen).toEqual({ role, titles: [`in ${name}.pooled`] })
+    })
+    expect(pids.size).toBe(1)
+    for (const database of databases) await database.close()
+  }, 120_000)
 })
 
 describe('64 commands at once over a pool of 10', () => {

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { RowLimits } from '../../domain/workspace.js'
 import type { CopyText } from './copy-text.js'
 
 export type Engine = 'embedded' | 'postgresql'
@@ -36,6 +37,8 @@ export interface Connection {
   readonly schema: string
   /** The domain of the workspace whose schema it is; null if none is chosen. */
   readonly workspace: string | null
+  /** How many records of a kind the workspace may hold; null without a workspace. */
+  readonly rowLimits: RowLimits | null
   /** The role that owns the workspace, as which all work is done; null: the login itself. */
   readonly role: string | null
   /** Through a transaction-mode pooler. */

@@ -102,7 +102,8 @@ async function open(
   ssl: pg.PoolConfig['ssl'],
 ): Promise<Connection> {
   const { host, port, user, database, pooled, limits } = settings
-  const { domain: workspace = null, role = null, schema = settings.schema } = options.entrance ?? {}
+  const { domain: workspace = null, role = null, rowLimits = null } = options.entrance ?? {}
+  const { schema } = options.entrance ?? settings
   const sockets = new Set<Socket>()
   const config = { host, port, user, password: settings.password, database, ssl, application_name: 'cto' }
   const pool = new pg.Pool({
@@ -142,8 +143,7 @@ async function open(
   return {
     engine: 'postgresql',
     capabilities: {
-      // Row security, which binds the login of a workspace, excludes COPY … FROM.
-      canCopy: workspace === null || role !== null,
+      canCopy: true,
       blocksTheLoop: false,
       canReconnect: true,
       canAskOutcome: true,
@@ -157,6 +157,7 @@ async function open(
     copy: serverCopy,
     schema,
     workspace,
+    rowLimits,
     role,
     pooled,
     keepsSession: !pooled,

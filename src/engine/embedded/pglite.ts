@@ -82,6 +82,7 @@ export async function overPglite(database: RunningPglite, options: OverPglite): 
     copy: pgliteCopy(database),
     schema,
     workspace: null,
+    rowLimits: null,
     role: null,
     pooled: false,
     keepsSession: true,

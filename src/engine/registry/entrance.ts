@@ -1,3 +1,10 @@
+import {
+  loginLimits,
+  rowLimitsOf,
+  type OwnLimits,
+  type Plan,
+  type RowLimits,
+} from '../../domain/workspace.js'
 import { CtoError, NotFoundError } from '../../errors.js'
 import { databaseFailure } from '../connection/failure.js'
 import type { Connection } from '../connection/connection.js'
@@ -8,11 +15,16 @@ export interface Entrance {
   schema: string
   /** Its owner, as which an operator works; null for the workspace's own login, which works as itself. */
   role: string | null
+  rowLimits: RowLimits
+  /** Connections that a pool of its own login may open: one is left for another program. Null for an operator. */
+  mostConnections: number | null
 }
 
 interface Registered {
   domain: string
   schema: string
+  plan: Plan
+  limits: OwnLimits | null
   isActive: boolean
   isNamed: boolean
   /** Whether the session is that of the workspace's own login. */
@@ -58,14 +70,20 @@ export async function findEntrance(
       hint: 'cto workspaces list',
     })
   }
-  const { domain, schema, isActive } = chosen
+  const { domain, schema, plan, limits, isActive } = chosen
   if (!isActive) {
     throw new CtoError('NOT_PERMITTED', `the workspace ${domain} is suspended`, {
       reason: connection.target,
       hint: `cto workspaces resume ${domain}`,
     })
   }
-  return { domain, schema, role: own ? null : schema }
+  return {
+    domain,
+    schema,
+    role: own ? null : schema,
+    rowLimits: rowLimitsOf(plan, limits ?? {}),
+    mostConnections: own ? loginLimits(plan).connections - 1 : null,
+  }
 }
 
 const undefinedTable = '42P01'
@@ -77,7 +95,8 @@ async function readRegistered(
 ): Promise<Registered[]> {
   try {
     const { rows } = await pool.query<Registered>(
-      `SELECT domain, schema_name AS schema, is_active AS "isActive",
+      `SELECT domain, schema_name AS schema, subscription_plan AS plan, metadata -> 'limits' AS limits,
+         is_active AS "isActive",
          $1::text IS NOT NULL AND $1 IN (domain, id::text) AS "isNamed", schema_name || $3 = session_user AS "isOwn"
        FROM public.tenants
        WHERE domain = $1 OR id = $2 OR schema_name = left(session_user::text, -length($3))`,

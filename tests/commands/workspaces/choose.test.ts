@@ -99,3 +99,39 @@ test('a workspace that only .cto.json names is asked about before the first writ
     await rm(file)
   }
 })
+
+test('without a workspace no command sends one statement more than its own', async () => {
+  const statements = async (...argv: string[]) => {
+    const { counters } = await data<{ counters: { queries: number; connections: number } }>(
+      ...([argv.includes('-w') ? world : db, 'db', 'info', ...argv] as const),
+    )
+    return counters
+  }
+  const outside = await statements()
+  expect(outside.connections).toBe(1)
+  const none = await data<{ counters: { queries: number } }>(db, 'db', 'info', '-w', 'none')
+  expect(none.counters.queries).toBe(outside.queries)
+  expect((await statements('-w', 'acme.com')).queries).toBeGreaterThan(outside.queries)
+})
+
+test('a workspace grows to its limits and not past them: exit 4, and nothing is written', async () => {
+  const inside = ['-w', 'beta.org']
+  await data(world, 'workspaces', 'update', 'beta.org', '--limit', 'bugs=2', '--limit', 'users=0')
+  await data(world, 'bugs', 'create', '--title', 'the second', '-s', 'low', ...inside)
+  expect(await cto(world, 'bugs', 'create', '--title', 'the third', '-s', 'low', ...inside)).toMatchObject({
+    exitCode: 4,
+    stderr: expect.stringContaining('may hold 2 bugs') as string,
+  })
+  await writeFile(
+    path.join(world.folder, 'export.csv'),
+    'Issue key,Summary,Status\nWEB-1,Imported,Done\nWEB-2,Too,Done\n',
+  )
+  const load = ['import', 'csv', 'export.csv', '--type', 'bugs', '--from', 'jira', ...inside]
+  expect(await cto(world, ...load)).toMatchObject({ exitCode: 4 })
+  const create = ['users', 'create', '--email', 'a@beta.org', '--name', 'A', ...inside]
+  expect(await cto(world, ...create)).toMatchObject({ exitCode: 4 })
+  expect(await titles(world, '-w', 'beta.org')).toHaveLength(2)
+  await data(world, 'bugs', 'update', 'BUG-1001', '--severity', 'low', ...inside)
+  await data(world, 'workspaces', 'update', 'beta.org', '--limit', 'bugs=plan')
+  await data(world, 'bugs', 'create', '--title', 'the third', '-s', 'low', ...inside)
+})
