@@ -8,8 +8,10 @@ export type Told = Partial<
 const toldFields = ['userId', 'projectId', 'sessionType', 'productivityScore', 'tags', 'description'] as const
 export type ToldField = (typeof toldFields)[number]
 
-/** Times that a source declares besides those of its events, in ISO 8601. */
+/** What a source declares besides its events; times in ISO 8601. */
 export interface DeclaredTimes {
+  /** When the newest report on it was made. */
+  version?: string
   start?: string
   end?: string
   /** Half-open, in order. */
@@ -62,9 +64,14 @@ function mergeDeclared(a: DeclaredTimes, b: DeclaredTimes): DeclaredTimes {
     .filter((each) => each !== undefined)
     .sort()
     .at(-1)
+  const version = [a.version, b.version]
+    .filter((each) => each !== undefined)
+    .sort()
+    .at(-1)
   const ranges = new Map([...(a.active ?? []), ...(b.active ?? [])].map((range) => [range.join(), range]))
   const active = [...ranges.entries()].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, range]) => range)
   return {
+    ...(version !== undefined && { version }),
     ...(start !== undefined && { start }),
     ...(end !== undefined && { end }),
     ...(active.length > 0 && { active }),

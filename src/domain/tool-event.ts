@@ -28,13 +28,17 @@ export interface ToolEvent extends Record<EventFigure, number | null> {
   executionCount: number
   /** A decimal with at most six digits behind the point. */
   costUsd: string | null
+  /** When the report was made that counts it, in ISO 8601, where newer reports replace older ones. */
+  version?: string | null
 }
 
 /**
  * Two tellings of one event. Commutative and associative, so that files may come in any order: the first time, the maxima of
- * the figures, and of the sessions that tell it, since a resumed one copies history, the smaller one with its names.
+ * the figures, and of the sessions that tell it, since a resumed one copies history, the smaller one with its names. Of two
+ * reports, the newer one.
  */
 export function mergeEvents(a: ToolEvent, b: ToolEvent): ToolEvent {
+  if (a.version && b.version && a.version !== b.version) return a.version > b.version ? a : b
   const named = nameOf(a) <= nameOf(b) ? a : b
   const figures = Object.fromEntries(
     eventFigures.map((figure) => [figure, greatest(a[figure], b[figure])]),

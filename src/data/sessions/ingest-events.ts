@@ -36,7 +36,7 @@ export async function findKnownEvents(
     SELECT
       e.key, s.external_id AS session, e.session_id::text AS "sessionId", e.tool_name AS "toolName",
       e.tool_category AS "toolCategory", e.at, e.is_error AS "isError", e.execution_count AS "executionCount",
-      e.cost_usd::text AS "costUsd", ${Prisma.raw(figures.join(', '))}
+      e.cost_usd::text AS "costUsd", s.metadata->'declared'->>'version' AS version, ${Prisma.raw(figures.join(', '))}
     FROM unnest(${[...keys]}::text[]) AS n(key)
     JOIN tool_events e ON e.source = ${source} AND e.key = n.key
     JOIN metrics_sessions s ON s.id = e.session_id`
