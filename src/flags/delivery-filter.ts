@@ -20,7 +20,7 @@ import { personNamed } from './people.js'
 import { idFilterOf, valueFilterOf } from './value-filter.js'
 
 /** The filter flags of delivery metrics as they stand on the line. */
-export type DeliveryFilterOptions = { [Name in Exclude<DeliveryFilterName, 'bots'>]?: string[] } & {
+export type DeliveryFilterOptions = Partial<Record<Exclude<DeliveryFilterName, 'bots'>, string[]>> & {
   bots?: BotChoice
 }
 

@@ -108,7 +108,8 @@ async function isLocal(host: string): Promise<boolean> {
 /** The server's own text may repeat what was sent to it, so only its code is kept. 5xx is final. */
 function failureOf(error: unknown): Outcome {
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown }
-  const answer = typeof responseCode === 'number' ? `SMTP ${responseCode}` : String(code ?? 'unknown')
+  const answer =
+    typeof responseCode === 'number' ? `SMTP ${responseCode}` : typeof code === 'string' ? code : 'unknown'
   const text = `the mail server did not take the message (${answer})`
   // A wrong password is mended, and the message sent then.
   const isFinal = typeof responseCode === 'number' && responseCode >= 500 && code !== 'EAUTH'

@@ -125,9 +125,9 @@ function bytesOf(chunks: AsyncIterable<Uint8Array>): ByteSource {
   /** Read, but not taken. */
   let rest: Uint8Array = new Uint8Array(0)
   const next = async () => {
-    const { done, value } = await iterator.next()
-    rest = done ? new Uint8Array(0) : value
-    return !done
+    const piece = await iterator.next()
+    rest = piece.done === true ? new Uint8Array(0) : piece.value
+    return piece.done !== true
   }
   return {
     take: async (count) => {

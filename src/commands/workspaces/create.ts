@@ -53,8 +53,8 @@ async function create(ctx: Context, given: string, options: CreateOptions): Prom
     return writeInBulk(
       database,
       async (bulk) => {
-        const present = options.ifNotExists && (await findWorkspace(bulk.db, latestOf(set), domain))
-        return present || createWorkspace(bulk, set, wanted)
+        const present = options.ifNotExists ? await findWorkspace(bulk.db, latestOf(set), domain) : null
+        return present ?? createWorkspace(bulk, set, wanted)
       },
       { dryRun },
     )

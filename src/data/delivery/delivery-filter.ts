@@ -4,9 +4,9 @@ import { allOf } from '../../engine/list.js'
 import { amongIds, type ValueFilter } from '../bugs/bug-filter.js'
 
 /** What of the repositories is measured. Organizations, repositories, projects and accounts by id. */
-export type DeliveryFilter = {
-  [Name in Exclude<DeliveryFilterName, 'bots'>]?: ValueFilter<string> | undefined
-} & {
+export type DeliveryFilter = Partial<
+  Record<Exclude<DeliveryFilterName, 'bots'>, ValueFilter<string> | undefined>
+> & {
   /** Absent: exclude. */
   bots?: BotChoice | undefined
 }

@@ -74,7 +74,7 @@ export function advance(
   const isDue = (last: string | null) =>
     last === null || now.getTime() - Date.parse(last) >= repeatMinutes * 60_000
   const tells = free.some(([, { told }]) => !told) || (free.length > 0 && isDue(state.toldAt))
-  const isNewlyHeld = held.some(([group, { told }]) => !told && before.get(group)?.since == null)
+  const isNewlyHeld = held.some(([group, { told }]) => !told && (before.get(group)?.since ?? null) === null)
   const holds = isNewlyHeld || (held.length > 0 && isDue(state.heldBackAt))
 
   const messages: AlertMessage[] = []
@@ -105,5 +105,5 @@ export function advance(
 
 /** The groups that fire. */
 export function firingGroups({ groups }: AlertState): string[] {
-  return Object.keys(groups).filter((group) => groups[group]?.since != null)
+  return Object.keys(groups).filter((group) => (groups[group]?.since ?? null) !== null)
 }

@@ -6,7 +6,9 @@ import { storeCalls, storeSession } from '../../helpers/sessions.js'
 
 const db = useDatabase()
 
-const dataOf = <T>({ stdout }: { stdout: string }) => (JSON.parse(stdout) as { data: T }).data
+const dataOf = ({ stdout }: { stdout: string }) => (JSON.parse(stdout) as { data: { id: string } }).data
+const rowsOf = ({ stdout }: { stdout: string }) =>
+  (JSON.parse(stdout) as { data: Record<string, unknown>[] }).data
 
 describe('a session by hand', () => {
   test('runs from start to stop, and all of it is active', async () => {
@@ -39,7 +41,7 @@ describe('a session by hand', () => {
       description: 'the outage',
     })
     const later = { ...db, now: new Date(now.getTime() + 90 * 60_000) }
-    const stopped = dataOf<{ id: string }>(await cto(later, 'sessions', 'stop', '--as', 'ada', '--json'))
+    const stopped = dataOf(await cto(later, 'sessions', 'stop', '--as', 'ada', '--json'))
     expect(stopped).toMatchObject({
       totalDurationMs: 5_400_000,
       focusTimeMs: 5_400_000,
@@ -182,8 +184,7 @@ test('sessions stats counts parallel sessions of a person once, and ends with a 
   await storeSession(db, { ...grace, start: at('08:00'), end: at('08:30') })
   await storeSession(db, { start: at('08:00'), end: at('09:00') })
   await storeSession(db, { ...grace, start: at('11:00'), end: null })
-  const stats = async (...flags: string[]) =>
-    dataOf<Record<string, unknown>[]>(await cto(db, 'sessions', 'stats', ...flags, '--json'))
+  const stats = async (...flags: string[]) => rowsOf(await cto(db, 'sessions', 'stats', ...flags, '--json'))
   expect(await stats()).toMatchObject([
     {
       group: 'development',

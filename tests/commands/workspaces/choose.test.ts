@@ -15,7 +15,6 @@ interface Bug {
 }
 
 beforeAll(async () => {
-  if (db.connection === undefined) return
   world = withoutSchema(db)
   await data(world, 'workspaces', 'init')
   for (const domain of ['acme.com', 'beta.org']) {

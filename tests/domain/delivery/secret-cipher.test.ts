@@ -62,7 +62,8 @@ test('a secret is read with its own key, in its own row, and unchanged', () => {
       expect(unseal(sealed, keyOf('08'.repeat(32)), secretContext(row))).toBeNull()
       expect(unseal(sealed, key, secretContext({ ...row, name: 'smtp' }))).toBeNull()
       const damaged = Buffer.from(sealed.ciphertext)
-      damaged[at % damaged.length]! ^= 1
+      const index = at % damaged.length
+      damaged.writeUInt8(damaged.readUInt8(index) ^ 1, index)
       expect(unseal({ ...sealed, ciphertext: damaged }, key, secretContext(row))).toBeNull()
     }),
     { numRuns: 50 },

@@ -1,4 +1,5 @@
 import { createReadStream, readdirSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { countFindings } from '../../../src/domain/delivery/risk.js'
@@ -13,10 +14,10 @@ async function readFile(name: string) {
 
 async function readText(text: string | object, pieces = 7) {
   const whole = Buffer.from(typeof text === 'string' ? text : JSON.stringify(text))
-  async function* chunks() {
+  function* chunks() {
     for (let at = 0; at < whole.length; at += pieces) yield whole.subarray(at, at + pieces)
   }
-  return readReview(chunks(), 'findings.json')
+  return readReview(Readable.from(chunks()), 'findings.json')
 }
 
 const sarif = (...runs: object[]) => ({ version: '2.1.0', runs })
@@ -296,7 +297,7 @@ test('100 MB are read in little memory', { timeout: 120_000 }, async () => {
     codeFlows: [{ text: 'y'.repeat(9000) }],
   })
   const piece = Buffer.from(Array<string>(100).fill(result).join(','))
-  async function* chunks() {
+  function* chunks() {
     yield Buffer.from('{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"Big"}},"results":[')
     for (let i = 0; i < 105; i++) {
       if (i > 0) yield Buffer.from(',')
@@ -305,7 +306,7 @@ test('100 MB are read in little memory', { timeout: 120_000 }, async () => {
     yield Buffer.from(']}]}')
   }
   const before = process.memoryUsage().rss
-  const { runs } = await readReview(chunks(), 'big.sarif')
+  const { runs } = await readReview(Readable.from(chunks()), 'big.sarif')
   expect(countFindings(runs.flatMap(({ findings }) => [...findings]))).toMatchObject({ medium: 10_500 })
   expect(process.memoryUsage().rss - before).toBeLessThan(300 * 2 ** 20)
 })
