@@ -52,6 +52,8 @@ export interface DatabaseOptions {
   other?: OtherDatabase | undefined
   /** Beside `inspect`: DIRECT_URL is used where it is set. */
   direct?: boolean | undefined
+  /** Beside `inspect`: the standby that is set, and nothing else. */
+  standby?: boolean | undefined
   /** Beside `inspect`: tables are created, changed or dropped, which needs DIRECT_URL too. */
   changesTables?: boolean | undefined
   /** The registry of workspaces instead of the tables of an organisation; no workspace is entered. */

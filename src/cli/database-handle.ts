@@ -33,14 +33,14 @@ export function createDatabaseHandle(
     read: (work) => handle.open('read', (database) => database.read(work)),
     write: (work) => handle.open('write', (database) => database.write(work, { dryRun: options().dryRun })),
     open: async (need, work, chosen = {}) => {
-      const { direct, open, targetOf } = await import('../engine/open.js')
+      const { direct, open, standbyOf, targetOf } = await import('../engine/open.js')
       const { changesTables = false } = chosen
       const found = handle.settings(chosen)
       if (need === 'write' || changesTables) {
         handle.requireWritable(chosen)
         await confirmWorkspace(found)
       }
-      const way = changesTables || chosen.direct ? direct(found) : found
+      const way = chosen.standby ? standbyOf(found) : changesTables || chosen.direct ? direct(found) : found
       if (need === 'inspect') announceTarget(targetOf(way))
       const replica = 'server' in found.at ? found.at.server.replica : null
       const database = await (replica &&
@@ -54,7 +54,8 @@ export function createDatabaseHandle(
         if (need === 'write') announceTarget(database.target)
         return await work(database)
       } finally {
-        if (replica && need !== 'read' && !readsOnly() && !options().dryRun) await noteWrites(database)
+        const mayWrite = need !== 'read' && !readsOnly() && !chosen.standby && !options().dryRun
+        if (replica && mayWrite) await noteWrites(database)
         await database.close()
       }
     },

@@ -65,6 +65,18 @@ export function direct(settings: DatabaseSettings): DatabaseSettings {
   return { ...settings, at: { engine: 'postgresql', server: at.server.direct } }
 }
 
+/** The settings for its standby, which can only be read. @throws CtoError NOT_CONFIGURED where none is set */
+export function standbyOf(settings: DatabaseSettings): DatabaseSettings {
+  const { at } = settings
+  if (at.engine === 'postgresql' && at.server.replica) {
+    const { server } = at.server.replica
+    return { ...settings, at: { engine: 'postgresql', server }, readOnly: true }
+  }
+  throw new CtoError('NOT_CONFIGURED', 'no standby is set', {
+    hint: 'name a hot standby in READ_DATABASE_URL, or leave out --replica',
+  })
+}
+
 const glanceMs = 1500
 
 /** The settings for a look at something that is not needed: read-only, no wait for a lock, given up after two seconds. */

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,6 +13,8 @@ import { clusterOf } from '../../src/engine/replica/standby-state.js'
 import type { ConnectOptions, Cto } from '../../src/library/api.js'
 import { connectWith } from '../../src/library/connect.js'
 import { settingsOf } from '../../src/library/settings.js'
+import type { Backup } from '../../src/shapes/archive.js'
+import { manifestIn, membersOf } from '../helpers/archives.js'
 import { cto, now, version } from '../helpers/cto.js'
 import { lockOwner } from '../helpers/lock-owner.js'
 import { packageFiles } from '../helpers/migration-sets.js'
@@ -176,6 +179,61 @@ describe('with a standby in READ_DATABASE_URL', () => {
     expect(await reading).toEqual([{ one: 1 }])
     expect(reasons).toEqual(['the replica cancelled the query to keep up'])
     await database.close()
+  })
+
+  test('db backup --replica archives the standby, and is in the audit log of the primary', async () => {
+    await create('Archived')
+    const position = await admin.pool.query<{ lsn: string }>(
+      'SELECT pg_current_wal_insert_lsn()::text AS lsn',
+    )
+    const isReplayed = 'SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS done'
+    while (!(await replica.pool.query<{ done: boolean }>(isReplayed, [position.rows[0]?.lsn])).rows[0]?.done)
+      await sleep(20)
+    const made = await run({}, 'db', 'backup', 'standby.tar', '--replica', '--json')
+    expect(made.exitCode, made.stderr).toBe(0)
+    expect(made.stderr).toMatch(/^target: .*\n\(replica, \d+\.\d s behind\)\n$/)
+    const [backup] = (JSON.parse(made.stdout) as { data: Backup[] }).data
+    const { rows } = await admin.pool.query<{ id: string }>(
+      `SELECT details ->> 'id' AS id FROM audit_log WHERE action = 'db.backup'`,
+    )
+    expect(rows.map(({ id }) => id)).toEqual([backup?.id])
+    expect((await run({}, 'db', 'verify', 'standby.tar', '--quick')).exitCode).toBe(0)
+    const { tables } = manifestIn(await membersOf(await readFile(path.join(folder, 'standby.tar'))))
+    const { rows: counted } = await admin.pool.query<{ rows: number }>(
+      'SELECT count(*)::int AS rows FROM bugs',
+    )
+    expect(tables['bugs']?.rows).toBe(counted[0]?.rows)
+  })
+
+  test('db backup --replica that the standby cancels to replay is exit 6, names the settings, and leaves no file', async () => {
+    let isDone = false
+    const backup = run({}, 'db', 'backup', 'cancelled.tar', '--replica').finally(() => {
+      isDone = true
+    })
+    // To replay this the standby needs the lock of the backup.
+    while (!isDone) await admin.pool.query('BEGIN; LOCK TABLE bugs IN ACCESS EXCLUSIVE MODE; COMMIT')
+    const { exitCode, stderr } = await backup
+    expect([exitCode, stderr]).toEqual([6, expect.stringContaining('hot_standby_feedback')])
+    expect(existsSync(path.join(folder, 'cancelled.tar'))).toBe(false)
+  })
+
+  test('db backup --replica reads no primary: without a standby it is exit 4, far behind one exit 6', async () => {
+    expect((await run({ READ_DATABASE_URL: '' }, 'db', 'backup', 'x.tar', '--replica')).exitCode).toBe(4)
+    const itself = await run({ READ_DATABASE_URL: urlOf(primary) }, 'db', 'backup', 'x.tar', '--replica')
+    expect([itself.exitCode, itself.stderr]).toEqual([
+      4,
+      expect.stringContaining('does not lead to a standby'),
+    ])
+    await replaying('pause')
+    try {
+      await create('Late')
+      await sleep(1500)
+      const late = await run({ READ_MAX_LAG: '1' }, 'db', 'backup', 'x.tar', '--replica')
+      expect([late.exitCode, late.stderr]).toEqual([6, expect.stringContaining('more than READ_MAX_LAG')])
+    } finally {
+      await replaying('resume')
+    }
+    expect(existsSync(path.join(folder, 'x.tar'))).toBe(false)
   })
 
   test('a write to the standby itself is exit 4', async () => {

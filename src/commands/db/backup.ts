@@ -4,7 +4,7 @@ import type { ArchiveManifest, Backup } from '../../shapes/archive.js'
 import type { EncryptionKeys } from '../../admin/archive/age.js'
 import type { Retention } from '../../admin/archive/retention.js'
 import type { Database } from '../../engine/database.js'
-import { UsageError } from '../../errors.js'
+import { CtoError, UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { integerBetween, list } from '../../flags/options.js'
 import { backupView } from '../../views/archive.js'
@@ -17,6 +17,7 @@ interface BackupOptions extends EncryptionOptions {
   name?: string
   exclude?: string[]
   list?: true
+  replica?: true
   keep?: number
   keepDaily?: number
   keepWeekly?: number
@@ -42,6 +43,7 @@ export const dbBackupCommand: CommandDefinition = {
     ['cto db backup /mnt/backups --keep-daily 7 --keep-weekly 5 --keep-monthly 12', 'for cron'],
     ['cto db backup - | ssh archive "cat > cto.tar"', 'the archive itself on stdout'],
     ['cto db backup --recipient age1… --keep 30', 'encrypted; cron needs no secret'],
+    ['cto db backup --replica', 'from the standby; the audit row goes to the primary'],
     ['cto db backup --list', 'what is there, and when it was verified'],
   ],
   parameters: (command) =>
@@ -56,6 +58,7 @@ export const dbBackupCommand: CommandDefinition = {
             'leave out tables that no other points to; such an archive is partial',
             list,
           )
+          .option('--replica', 'read the standby of READ_DATABASE_URL, and spare the primary')
           .option('--list', 'write nothing: list the archives of the folder'),
       ),
     ),
@@ -119,12 +122,12 @@ async function listFolder(ctx: Context, folder: string, { name }: BackupOptions)
 }
 
 async function toStdout(ctx: Context, asked: Asked): Promise<void> {
-  await openForBackup(ctx, async (database) => {
+  await openForBackup(ctx, asked, async (database, now) => {
     let bytes = 0
-    const manifest = await backUpTo(ctx, { database, asked }, (chunks) =>
+    const manifest = await backUpTo(ctx, { database, asked, now }, (chunks) =>
       ctx.out.bytes(counted(chunks, (length) => (bytes += length))),
     )
-    await audit(ctx, database, { manifest, bytes })
+    await audit(ctx, { database, asked }, { manifest, bytes })
     ctx.out.event(await recordOf(manifest, { file: '-', bytes, encrypted: asked.keys !== null }))
   })
 }
@@ -156,25 +159,47 @@ async function toFolder(
 /** Writes one file; in a dry run reads everything and writes nothing. */
 async function toFile(ctx: Context, asked: Asked, fileOf: (name: string) => string): Promise<Backup> {
   const { writeArchiveFile } = await import('../../admin/archive/archive-file.js')
-  return openForBackup(ctx, async (database) => {
+  return openForBackup(ctx, asked, async (database, now) => {
     const file = fileOf(asked.name ?? database.name)
     let bytes = 0
-    const manifest = await backUpTo(ctx, { database, asked }, async (chunks) => {
+    const manifest = await backUpTo(ctx, { database, asked, now }, async (chunks) => {
       const written = counted(chunks, (length) => (bytes += length))
       await (ctx.line.flags.dryRun ? readToEnd(written) : writeArchiveFile(file, written))
     })
-    await audit(ctx, database, { manifest, bytes })
+    await audit(ctx, { database, asked }, { manifest, bytes })
     return recordOf(manifest, { file, bytes, encrypted: asked.keys !== null })
   })
 }
 
-function openForBackup<T>(ctx: Context, work: (database: Database) => Promise<T>): Promise<T> {
-  return ctx.db.open('inspect', work, { longWork: true, interruptible: true })
+/** @param work gets the moment whose rows are there */
+async function openForBackup<T>(
+  ctx: Context,
+  { replica }: BackupOptions,
+  work: (database: Database, now: Date) => Promise<T>,
+): Promise<T> {
+  const options = { longWork: true, interruptible: true, standby: replica === true }
+  if (!replica) return ctx.db.open('inspect', (database) => work(database, ctx.now()), options)
+  const { conflictWithRecovery, lagOfStandby } = await import('../../engine/replica/standby.js')
+  const { at } = ctx.db.settings()
+  const maxLagMs = at.engine === 'postgresql' ? (at.server.replica?.maxLagMs ?? 0) : 0
+  try {
+    return await ctx.db.open(
+      'inspect',
+      async (database) => {
+        const lagMs = await lagOfStandby(database, maxLagMs)
+        ctx.out.notice(`(replica, ${(lagMs / 1000).toFixed(1)} s behind)`)
+        return work(database, new Date(ctx.now().getTime() - Math.ceil(lagMs)))
+      },
+      options,
+    )
+  } catch (error) {
+    throw conflictWithRecovery(error)
+  }
 }
 
 async function backUpTo(
   ctx: Context,
-  { database, asked }: { database: Database; asked: Asked },
+  { database, asked, now }: { database: Database; asked: Asked; now: Date },
   write: (chunks: AsyncIterable<Uint8Array>) => Promise<void>,
 ): Promise<ArchiveManifest> {
   const { backUp } = await import('../../admin/archive/back-up.js')
@@ -184,7 +209,7 @@ async function backUpTo(
   const onProgress = (rows: number) => {
     progress.update({ count: rows })
   }
-  const request = { name, exclude, tool: `cto/${ctx.line.version}`, now: ctx.now(), onProgress }
+  const request = { name, exclude, tool: `cto/${ctx.line.version}`, now, onProgress }
   try {
     return await backUp(database, request, (chunks) => write(keys ? encrypt(chunks, keys) : chunks))
   } finally {
@@ -206,14 +231,23 @@ async function* counted(
   }
 }
 
+/** In the primary, where a standby was read. */
 async function audit(
   ctx: Context,
-  database: Database,
+  { database, asked }: { database: Database; asked: Asked },
   { manifest: { id, excluded }, bytes }: { manifest: ArchiveManifest; bytes: number },
 ): Promise<void> {
   if (ctx.line.flags.dryRun) return
   const details = { id, bytes, partial: excluded.length > 0 }
-  await auditIfPossible(ctx, database, { action: 'db.backup', details })
+  const record = (primary: Database) => auditIfPossible(ctx, primary, { action: 'db.backup', details })
+  if (!asked.replica) return record(database)
+  try {
+    await ctx.db.open('inspect', record)
+  } catch (error) {
+    // The archive is whole; the primary may be down, which is when a standby is worth most.
+    if (!(error instanceof CtoError)) throw error
+    ctx.out.caution(`not in the audit log: ${error.message}`)
+  }
 }
 
 async function recordOf(

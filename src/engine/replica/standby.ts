@@ -57,6 +57,39 @@ export async function objectionTo(
   }
 }
 
+/**
+ * For a command that reads a standby and nothing else: how many ms it is behind.
+ *
+ * @throws CtoError NOT_CONFIGURED where it is no standby, BUSY where it is too far behind
+ */
+export async function lagOfStandby(
+  { tables: { connection } }: Pick<Database, 'tables'>,
+  maxLagMs: number,
+): Promise<number> {
+  const { isStandby, lagMs } = await standbyState(connection.pool).catch((error: unknown) => {
+    throw translateError(error, connection.target)
+  })
+  if (!isStandby) throw noStandby(connection)
+  if (lagMs <= maxLagMs) return lagMs
+  throw new CtoError('BUSY', 'the standby is too far behind', {
+    reason:
+      lagMs === Infinity
+        ? 'it has replayed nothing yet'
+        : `${(lagMs / 1000).toFixed(1)} s, more than READ_MAX_LAG`,
+    hint: 'try again later, or leave out --replica',
+  })
+}
+
+/** What a standby cancels in order to replay, in words; other errors stay as they are. */
+export function conflictWithRecovery(error: unknown): unknown {
+  if (databaseFailure(error).code !== conflict) return error
+  return new CtoError('BUSY', 'the standby cancelled the query in order to replay the primary', {
+    reason: databaseFailure(error).message,
+    hint: 'set hot_standby_feedback or a longer max_standby_streaming_delay there, or leave out --replica',
+    cause: error,
+  })
+}
+
 async function hasOwnWrites({ pool }: Connection, folder: string): Promise<boolean> {
   const last = await lastOwnWrite(folder, await clusterOf(pool))
   if (last === null) return true
