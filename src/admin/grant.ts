@@ -1,10 +1,7 @@
 import type { Catalogue } from '../engine/schema/catalogue.js'
 import type { Grant } from '../shapes/administration.js'
-import { appendedTable, hiddenColumns, readOnlyTables } from './doctor/granted.js'
+import { appendedTable, hiddenColumns, mayChange, type Access } from './doctor/granted.js'
 import { tableAndPart } from './doctor/drift.js'
-
-/** `write` is for other programs, `admin` for people who work with cto: their changes are audited too. */
-type Access = 'read' | 'write' | 'admin'
 
 interface GrantOptions {
   /** As SQL spells it. */
@@ -14,19 +11,22 @@ interface GrantOptions {
   access: Access
 }
 
-/** What a role needs to read everything but password hashes, to write too, or to work with cto; each with its object. */
+/** What a role needs to read everything but what is secret, to write too, or to work with cto; each with its object. */
 export function grantsFor(catalogue: Catalogue, { schema, recordTable, access }: GrantOptions): Grant[] {
   const named = (kind: 'TABLE' | 'VIEW') =>
     catalogue.filter((each) => each.kind === kind).map(({ name }) => name)
   const relation = (name: string) => `TABLE ${schema}.${name}`
-  const changes = access === 'read' ? [] : ['INSERT', 'UPDATE', 'DELETE']
   const changesOf = (name: string) => {
     if (access === 'admin' && name === appendedTable) return ['INSERT']
-    return readOnlyTables.includes(name) ? [] : changes
+    return mayChange(name, access) ? ['INSERT', 'UPDATE', 'DELETE'] : []
   }
   const tables = named('TABLE').map((name) => ({
     object: relation(name),
-    privileges: privilegesOn(name, catalogue, changesOf(name)).join(', '),
+    privileges: privilegesOn(catalogue, {
+      table: name,
+      hidden: hiddenColumns(name, access),
+      changes: changesOf(name),
+    }).join(', '),
   }))
   return [
     { object: `SCHEMA ${schema}`, privileges: 'USAGE' },
@@ -50,9 +50,14 @@ export function grantStatement({ object, privileges }: Grant, role: string): str
   return `GRANT ${privileges} ON ${object} TO ${role}`
 }
 
-function privilegesOn(table: string, catalogue: Catalogue, changes: readonly string[]): string[] {
-  const hidden = hiddenColumns[table]
-  if (hidden === undefined) return ['SELECT', ...changes]
+interface GrantedTable {
+  table: string
+  hidden: readonly string[]
+  changes: readonly string[]
+}
+
+function privilegesOn(catalogue: Catalogue, { table, hidden, changes }: GrantedTable): string[] {
+  if (hidden.length === 0) return ['SELECT', ...changes]
   const columns = catalogue
     .filter(({ kind }) => kind === 'COLUMN')
     .map((column) => tableAndPart(column))

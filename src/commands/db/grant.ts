@@ -19,7 +19,7 @@ export const dbGrantCommand: CommandDefinition = {
   output: { list: grantView },
   exitCodes: [3],
   examples: [
-    ['cto db grant metabase', 'read everything but password hashes'],
+    ['cto db grant metabase', 'read everything but password hashes and secrets'],
     ['cto db grant ada --admin', 'all that cto does, except migrations'],
     ['cto db grant loader --write --print', 'the statements, for an administrator to run'],
   ],

@@ -109,14 +109,31 @@ test('another program may write with --write, the sequence included, and not int
   )
 })
 
+test('keys and secrets are for those alone who work with cto', async () => {
+  for (const [column, table] of [
+    ['hash', 'api_keys'],
+    ['ciphertext', 'secrets'],
+    ['nonce', 'secrets'],
+  ] as const) {
+    expect(await sql(as(roles.admin), `SELECT ${column} FROM ${table}`)).toEqual([])
+    for (const role of [roles.read, roles.write]) {
+      await expect(sql(as(role), `SELECT ${column} FROM ${table}`)).rejects.toThrow('permission denied')
+      await expect(sql(as(role), `DELETE FROM ${table}`)).rejects.toThrow('permission denied')
+      expect(await sql(as(role), `SELECT name FROM ${table}`)).toEqual([])
+    }
+  }
+})
+
 test('doctor finds nothing wrong with any of the three, and something with rights beyond them', async () => {
   const doctor = () => run(owner, 'db', 'doctor', '--only', 'schema.drift,schema.exposed', '--json')
   expect((await doctor()).stdout).toContain('"worst": "ok"')
   await sql(owner, `GRANT UPDATE ON audit_log TO ${roles.admin}`)
   await sql(owner, `GRANT INSERT ON audit_log TO ${roles.read}`)
+  await sql(owner, `GRANT SELECT ON secrets TO ${roles.write}`)
   const { stdout } = await doctor()
   expect(stdout).toContain(`REVOKE UPDATE ON`)
   expect(stdout).toContain(`REVOKE INSERT ON`)
+  expect(stdout).toContain(`REVOKE SELECT ON`)
 })
 
 test('the three exclude each other', async () => {
