@@ -106,6 +106,11 @@ export const groups: readonly Group[] = [
     load: async () => (await import('../commands/deployments/index.js')).deploymentsGroup,
   },
   {
+    name: 'notify',
+    summary: 'Alerts: rules, and the messages that they send',
+    load: async () => (await import('../commands/notify/index.js')).notifyGroup,
+  },
+  {
     name: 'keys',
     summary: 'API keys of programs',
     load: async () => (await import('../commands/keys/index.js')).keysGroup,

@@ -47,8 +47,12 @@ export function addDeliveryWindow(command: Command): Command {
 
 /** For commands that take metrics of both kinds: the filters of bugs, and those of repositories. */
 export function addAnyWindow(command: Command): Command {
-  addDeliveryFilters(addBugFilters(command), { besideBugs: true })
-  return addBounds(command.optionsGroup('When:').option('--as-of <when>', asOfHelp))
+  return addBounds(addAnyFilters(command).optionsGroup('When:').option('--as-of <when>', asOfHelp))
+}
+
+/** The filters alone. */
+export function addAnyFilters(command: Command): Command {
+  return addDeliveryFilters(addBugFilters(command), { besideBugs: true })
 }
 
 function addBounds(command: Command): Command {

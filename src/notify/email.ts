@@ -61,7 +61,7 @@ export async function sendEmail(
     await transport.sendMail({
       from: sender,
       to: { name: '', address: to },
-      subject: subject.replace(/[\r\n\u0000-\u001f]+/g, ' '),
+      subject,
       text,
       messageId: `<${id}@cto>`,
     })

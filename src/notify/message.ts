@@ -23,14 +23,20 @@ const verbs = { firing: 'FIRING', resolved: 'RESOLVED', event: 'EVENT', test: 'T
 
 /** `FIRING: critical bugs`. */
 export function subjectOf({ kind, rule }: Message): string {
-  return `${verbs[kind]}: ${rule}`
+  return `${verbs[kind]}: ${oneLine(rule)}`
+}
+
+/** Names and titles come from elsewhere: none can begin a line, or a header, of its own. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
 }
 
 /** For people: e-mail and stdout. */
 export function textOf(message: Message): string {
   const lines = message.items.map(({ group, state, text, url }) => {
     const ended = message.kind === 'firing' && state === 'ended' ? 'ended: ' : ''
-    return `- ${ended}${[group, text, url].filter((part) => part !== '' && part !== null).join('  ')}`
+    const parts = [group, text, url].filter((part) => part !== '' && part !== null)
+    return `- ${ended}${oneLine(parts.join('  '))}`
   })
   return [subjectOf(message), `condition: ${message.condition}`, ...lines, `at ${message.at}`].join('\n')
 }

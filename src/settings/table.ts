@@ -376,5 +376,8 @@ export const otherVariables: readonly (readonly [name: string, meaning: string])
     'key of stored secrets, 32 bytes in base64 or hexadecimal; …_FILE: its file, mode 600',
   ],
   ['CTO_ENCRYPTION_KEY_OLD', 'the key before, for cto secrets rotate; also …_FILE'],
+  ['CTO_NOTIFY_HOSTS', 'hosts of the own network that webhooks of alerts may reach, separated by commas'],
+  ['CTO_NOTIFY_DIR', 'folder below which alerts write files'],
+  ['SMTP_URL, CTO_NOTIFY_FROM', 'mail server of alerts, smtp://user:password@host:port, and their sender'],
   ['CTO_DEBUG', '1 prints stack traces'],
 ]

@@ -74,6 +74,7 @@ import { demoShape, statusShape } from './status.js'
 import { shownUserShape, userShape } from './user.js'
 import { workloadShape } from './workload.js'
 import { apiKeyShape, newApiKeyShape } from './api-key.js'
+import { notificationShape, notificationsShape, ruleShape } from './notification.js'
 import { reviewShape, shownReviewShape } from './review.js'
 import { secretCheckShape, secretRotationShape, secretShape } from './secret.js'
 import { githubReportsShape, gitReportsShape } from './repository-import.js'
@@ -171,6 +172,9 @@ export const shapes = {
   shownWorkspace: shownWorkspaceShape,
   slaFigures: slaFiguresShape,
   newApiKey: newApiKeyShape,
+  notification: notificationShape,
+  notifications: notificationsShape,
+  rule: ruleShape,
   review: reviewShape,
   shownReview: shownReviewShape,
   secret: secretShape,

@@ -98,6 +98,23 @@ const keepReview = async ({ sql }: TestDatabase) => {
   )
 }
 
+/** A rule, and a message of it that is dead. */
+const keepRule = async ({ sql }: TestDatabase) => {
+  await sql(
+    `INSERT INTO notification_rules (id, name, condition, channel, target, created_at, updated_at)
+     VALUES ('5eed0000-0000-4000-8000-00000000ab02', 'critical', 'open.critical>0', 'stdout', '-', '2026-03-01', '2026-03-01')
+     ON CONFLICT DO NOTHING`,
+  )
+  await sql(
+    `INSERT INTO notification_logs (id, rule_id, rule_name, delivery_id, attempt, kind, groups, status, target, error, body,
+       finished_at, created_at)
+     SELECT '5eed0000-0000-4000-8000-00000000ab03', id, name, 'd1', 7, 'firing', '{""}', 'dead', target, 'HTTP 500',
+       '{"kind": "firing", "rule": "critical", "condition": "open.critical>0", "at": "2026-03-01T00:00:00.000Z", "items": []}',
+       '2026-03-01', '2026-03-01'
+     FROM notification_rules ON CONFLICT DO NOTHING`,
+  )
+}
+
 const diagnostics =
   '{"diagnostics": [{"message": "unused", "location": {"path": "src/a.ts"}, "severity": "WARNING"}]}'
 
@@ -316,6 +333,16 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'reviews ingest': { line: 'reviews ingest - --repo web', setUp: keepReview, stdin: diagnostics },
   'reviews list': { line: 'reviews list', setUp: keepReview },
   'reviews show': { line: 'reviews show 5eed0000-0000-4000-8000-00000000ab01', setUp: keepReview },
+  'notify list': { line: 'notify list', setUp: keepRule },
+  'notify show': { line: 'notify show critical', setUp: keepRule },
+  'notify create': "notify create late --when 'sla.breached>0' --group-by project --channel stdout",
+  'notify update': { line: 'notify update critical --repeat 1d --disable', setUp: keepRule },
+  'notify delete': { line: 'notify delete critical', setUp: keepRule },
+  'notify test': { line: 'notify test critical', setUp: keepRule },
+  'notify run': { line: 'notify run', setUp: keepRule },
+  'notify silence': { line: 'notify silence critical --for 2h', setUp: keepRule },
+  'notify retry': { line: 'notify retry d1', setUp: keepRule },
+  'notify log': { line: 'notify log', setUp: keepRule },
   'keys create': { line: 'keys create ci --scopes read', shapeOnly: true },
   'keys list': { line: 'keys list', setUp: keepKey },
   'keys revoke': { line: 'keys revoke ci', setUp: keepKey },

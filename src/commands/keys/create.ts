@@ -54,7 +54,7 @@ async function createKey(ctx: Context, name: string, options: Options): Promise<
       name: name.trim(),
       scopes,
       userId: user === undefined ? actor.userId : await personNamed(tx, ctx, user),
-      organization: await organizationNamed(tx, org),
+      organizationId: await organizationNamed(tx, org),
       expiresAt: expires === 'never' ? null : new Date(actor.now.getTime() + expires * 1000),
       actor,
     })

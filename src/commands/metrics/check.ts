@@ -1,7 +1,6 @@
 import type { Db } from '../../engine/client.js'
 import {
   judge,
-  needsBaseline,
   parseFailOn,
   parseMax,
   parseMin,
@@ -85,20 +84,11 @@ interface Measure {
   baseline: ReadonlyMap<string, GateValue> | undefined
 }
 
-/** The figures of the window, and of the one of the same length before where a gate asks for a change. */
+/** The figures of the window, and those that they are compared with. */
 async function measure(db: Db, ctx: Context, { gates, options, baseline }: Measure) {
-  const { getFigures } = await import('../../data/metrics/figures.js')
-  const { windowBefore } = await import('../../data/metrics/scope.js')
-  const ids = [...new Set(gates.map(({ id }) => id))]
-  const scope = await anyScopeOf(db, ctx, { options, ids })
-  const changing = [...new Set(gates.filter(needsBaseline).map(({ id }) => id))]
-  const valuesOf = (figures: readonly { id: string; value: GateValue }[]) =>
-    new Map(figures.map(({ id, value }) => [id, value]))
-  const values = valuesOf(await getFigures(db, { ids, scope }))
-  if (baseline) return { values, before: baseline }
-  if (changing.length === 0) return { values, before: new Map<string, GateValue>() }
-  const earlier = await windowBefore(db, scope)
-  return { values, before: valuesOf(await getFigures(db, { ids: changing, scope: earlier })) }
+  const { getGateValues } = await import('../../data/metrics/gate-values.js')
+  const scope = await anyScopeOf(db, ctx, { options, ids: gates.map(({ id }) => id) })
+  return getGateValues(db, { gates, scope, baseline })
 }
 
 async function printResults(ctx: Context, results: readonly GateResult[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
-import { getPullRequestId, getRepositoryByName } from '../../data/repositories.js'
-import { storeReviews, type NewReview } from '../../data/reviews/reviews.js'
+import { getRepositoryId } from '../../data/delivery/delivery-names.js'
+import { getPullRequestId, storeReviews, type NewReview } from '../../data/reviews/reviews.js'
 import { countFindings } from '../../domain/delivery/risk.js'
 import { openInputFile } from '../../files/input-file.js'
 import type { Context } from '../../context.js'
@@ -61,10 +61,10 @@ async function ingestReview(ctx: Context, name: string, options: Options): Promi
     }
   })
   const { stored, created } = await ctx.db.write(async (tx) => {
-    const repository = await getRepositoryByName(tx, options.repo)
+    const repositoryId = await getRepositoryId(tx, options.repo)
     const pullRequestId =
-      options.pr === undefined ? null : await getPullRequestId(tx, { repository, number: options.pr })
-    return storeReviews(tx, { repository, pullRequestId, reviews, actor: await ctx.db.actor(tx) })
+      options.pr === undefined ? null : await getPullRequestId(tx, { repositoryId, number: options.pr })
+    return storeReviews(tx, { repositoryId, pullRequestId, reviews, actor: await ctx.db.actor(tx) })
   })
   if (created < stored.length)
     ctx.out.notice(`${counted(stored.length - created, 'review')} stored already; nothing was changed`)

@@ -1,4 +1,4 @@
-import { getRepositoryByName } from '../../data/repositories.js'
+import { getRepositoryId } from '../../data/delivery/delivery-names.js'
 import { reviewList } from '../../data/reviews/reviews.js'
 import type { Context } from '../../context.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
@@ -37,7 +37,7 @@ export const reviewsListCommand: CommandDefinition = {
 
 async function listReviews(ctx: Context, { repo, pr, tool, risk, ...portion }: Options): Promise<void> {
   await ctx.out.list(reviewView, portion, async (db) => {
-    const repositoryId = repo === undefined ? undefined : (await getRepositoryByName(db, repo)).id
+    const repositoryId = repo === undefined ? undefined : await getRepositoryId(db, repo)
     const words = {
       ...(repo !== undefined && { repo: `repo ${repo}` }),
       ...(pr !== undefined && { pr: `pr ${pr}` }),

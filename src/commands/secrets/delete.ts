@@ -30,7 +30,7 @@ export const secretsDeleteCommand: CommandDefinition = {
 async function deleteOneSecret(ctx: Context, name: string, { org }: Options): Promise<void> {
   const secret = await ctx.db.open('write', async ({ read, write }) => {
     const found = await read(async (db) =>
-      getSecret(db, { name, organization: await organizationNamed(db, org) }),
+      getSecret(db, { name, organizationId: await organizationNamed(db, org) }),
     )
     await ctx.ask.confirm(`delete the secret ${visible(name)}?`)
     await write(async (tx) => deleteSecret(tx, found, await ctx.db.actor(tx)), {

@@ -6,8 +6,8 @@ import { secretsRotateCommand } from './rotate.js'
 import { secretsSetCommand } from './set.js'
 
 export const secretsGroup: readonly CommandDefinition[] = [
-  secretsSetCommand,
   secretsListCommand,
+  secretsSetCommand,
   secretsCheckCommand,
   secretsRotateCommand,
   secretsDeleteCommand,

@@ -39,8 +39,8 @@ async function setOneSecret(ctx: Context, name: string, { org }: Options): Promi
   const { current: key } = encryptionKeys(ctx)
   const value = await readSecretText(ctx, `Value of ${name}:`)
   const secret = await ctx.db.write(async (tx) => {
-    const organization = await organizationNamed(tx, org)
-    return setSecret(tx, { name, organization, value, key, actor: await ctx.db.actor(tx) })
+    const organizationId = await organizationNamed(tx, org)
+    return setSecret(tx, { name, organizationId, value, key, actor: await ctx.db.actor(tx) })
   })
   await ctx.out.one(secretView, secret)
 }

@@ -15,7 +15,7 @@ import type { List } from '../../engine/list.js'
 import { Prisma } from '../../engine/sql.js'
 import type { ApiKey, NewApiKey } from '../../shapes/api-key.js'
 import { afterLocks, recordAudit, type Actor } from '../audit/audit.js'
-import { getNamed, type Named, type NamedRows } from '../names.js'
+import { getNamed, type NamedRows } from '../names.js'
 
 const columns = Prisma.sql`
   k.id::text, k.name, k.prefix, k.scopes, k.user_id::text AS "userId", u.email AS "user",
@@ -48,20 +48,17 @@ interface CreateApiKey {
   name: string
   scopes: readonly ApiKeyScope[]
   userId: string | null
-  organization: Named | null
+  organizationId: string | null
   expiresAt: Date | null
   actor: Actor
 }
 
 /** Stores the hash of a new key. The key itself is in the result, and nowhere else. */
-export async function createApiKey(
-  tx: Db,
-  { actor, organization, ...given }: CreateApiKey,
-): Promise<NewApiKey> {
+export async function createApiKey(tx: Db, { actor, ...given }: CreateApiKey): Promise<NewApiKey> {
   const key = newApiKey(randomInt)
   const id = randomUUID()
   const prefix = apiKeyPrefix(key)
-  const stored = { ...given, id, prefix, hash: apiKeyHash(key), organizationId: organization?.id ?? null }
+  const stored = { ...given, id, prefix, hash: apiKeyHash(key) }
   await insertRows(tx, 'api_keys', [{ ...stored, createdAt: actor.now }])
   const { scopes, expiresAt } = given
   await recordAudit(tx, actor, [
@@ -125,7 +122,7 @@ export async function verifyApiKey(
 }
 
 /** The stored key of a text; null for any other text. */
-export async function findApiKey(db: Db, text: string, now: Date): Promise<ApiKey | null> {
+async function findApiKey(db: Db, text: string, now: Date): Promise<ApiKey | null> {
   if (!isApiKey(text)) return null
   const [row] = await db.$queryRaw<(Omit<ApiKey, 'state'> & { hash: string })[]>`
     SELECT ${columns}, k.hash FROM ${from} WHERE k.prefix = ${apiKeyPrefix(text)}`

@@ -7,7 +7,6 @@ import { Prisma } from '../../engine/sql.js'
 import { CtoError, NotFoundError } from '../../errors.js'
 import type { Review, ReviewFinding, ShownReview } from '../../shapes/review.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
-import type { Named } from '../names.js'
 
 const columns = Prisma.sql`
   v.id::text, v.repository_id::text AS "repositoryId", r.full_name AS repository,
@@ -73,7 +72,7 @@ export interface NewReview extends SeverityCounts {
 }
 
 interface StoreReviews {
-  repository: Named
+  repositoryId: string
   pullRequestId: string | null
   reviews: readonly NewReview[]
   actor: Actor
@@ -85,14 +84,14 @@ const mostFindings = 1000
 /** Stores the reviews that are not stored yet. The same file again changes nothing. */
 export async function storeReviews(
   tx: Db,
-  { repository, pullRequestId, reviews, actor }: StoreReviews,
+  { repositoryId, pullRequestId, reviews, actor }: StoreReviews,
 ): Promise<{ stored: Review[]; created: number }> {
-  const { sensitivity, headSha } = await contextOf(tx, repository.id, pullRequestId)
+  const { sensitivity, headSha } = await contextOf(tx, repositoryId, pullRequestId)
   const stored: Review[] = []
   let created = 0
   for (const { findings, ...review } of reviews) {
     const sha = review.sha ?? headSha
-    const known = await findReview(tx, { ...review, sha, repositoryId: repository.id, pullRequestId })
+    const known = await findReview(tx, { ...review, sha, repositoryId, pullRequestId })
     if (known) {
       stored.push(known)
       continue
@@ -103,7 +102,7 @@ export async function storeReviews(
       {
         ...review,
         id,
-        repositoryId: repository.id,
+        repositoryId,
         pullRequestId,
         sha,
         findings: storable(kept, sensitivity),
@@ -150,4 +149,17 @@ function storable(findings: readonly ReviewFinding[], sensitivity: string): read
   if (sensitivity === 'restricted') return []
   if (sensitivity !== 'confidential') return findings
   return findings.map((finding) => ({ ...finding, message: null, path: null }))
+}
+
+/** @throws NotFoundError */
+export async function getPullRequestId(
+  db: Db,
+  { repositoryId, number }: { repositoryId: string; number: number },
+): Promise<string> {
+  const [found] = await db.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM pull_requests WHERE repository_id = ${repositoryId}::uuid AND number = ${number}`
+  if (found) return found.id
+  throw new NotFoundError(`the repository has no pull request #${number}`, {
+    hint: 'leave out --pr, or bring it in first: cto events ingest',
+  })
 }

@@ -16,10 +16,10 @@ export interface EncryptionKeys {
   old: readonly EncryptionKey[]
 }
 
-/** An organization's, or with null that of no organization. */
 export interface SecretName {
   name: string
-  organization: Named | null
+  /** Null: a secret of no organization. */
+  organizationId: string | null
 }
 
 const columns = Prisma.sql`
@@ -28,13 +28,13 @@ const columns = Prisma.sql`
 const from = Prisma.sql`secrets s LEFT JOIN organizations o ON o.id = s.organization_id`
 
 /** By name, those of no organization first. Values are not read. */
-export function secretList(organization: Named | null): List<Secret> {
+export function secretList(organizationId: string | null): List<Secret> {
   const text = Prisma.sql`text`
   return {
     columns,
     from,
     where:
-      organization === null ? Prisma.sql`true` : Prisma.sql`s.organization_id = ${organization.id}::uuid`,
+      organizationId === null ? Prisma.sql`true` : Prisma.sql`s.organization_id = ${organizationId}::uuid`,
     sortable: {
       name: { sql: Prisma.sql`s.name`, type: text, nullable: false },
       organization: { sql: Prisma.sql`coalesce(o.slug, '')`, type: text, nullable: false },
@@ -49,13 +49,15 @@ export function secretList(organization: Named | null): List<Secret> {
 }
 
 /** @throws NotFoundError */
-export async function getSecret(db: Db, { name, organization }: SecretName): Promise<Secret> {
+export async function getSecret(db: Db, { name, organizationId }: SecretName): Promise<Secret> {
   const [found] = await db.$queryRaw<Secret[]>`
     SELECT ${columns} FROM ${from}
-    WHERE s.name = ${name} AND s.organization_id IS NOT DISTINCT FROM ${organization?.id ?? null}::uuid`
+    WHERE s.name = ${name} AND s.organization_id IS NOT DISTINCT FROM ${organizationId}::uuid`
   if (found) return found
-  const whose = organization === null ? '' : ` of ${organization.name}`
-  throw new NotFoundError(`no secret named "${name}"${whose}`, { hint: 'cto secrets list' })
+  throw new NotFoundError(
+    `no secret named "${name}"${organizationId === null ? '' : ' of this organization'}`,
+    { hint: 'cto secrets list' },
+  )
 }
 
 interface SetSecret extends SecretName {
@@ -66,8 +68,7 @@ interface SetSecret extends SecretName {
 
 /** Stores a secret, encrypted, in place of the one that has the name. */
 export async function setSecret(tx: Db, { value, key, actor, ...named }: SetSecret): Promise<Secret> {
-  const { name, organization } = named
-  const organizationId = organization?.id ?? null
+  const { name, organizationId } = named
   const [stored] = await tx.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM secrets
     WHERE name = ${name} AND organization_id IS NOT DISTINCT FROM ${organizationId}::uuid

@@ -42,7 +42,7 @@ export interface AlertMessage {
   heldBack: string | null
 }
 
-export const quiet: AlertState = { groups: {}, toldAt: null, heldBackAt: null }
+export const quietAlert: AlertState = { groups: {}, toldAt: null, heldBackAt: null }
 
 /**
  * The state after a run, and the one message that follows from it, if any. Fires after `forRuns` runs; repeats after

@@ -150,8 +150,8 @@ test.each([
   [['none.sarif', '--repo', 'web'], 3, 'no file "none.sarif"'],
   [['.', '--repo', 'web'], 2, '"." is a folder'],
   [['broken.json', '--repo', 'web'], 2, '"broken.json" is cut off'],
-  [['-', '--repo', 'wbe'], 3, 'no repository "wbe"'],
-  [['-', '--repo', 'web', '--pr', '7'], 3, 'no pull request #7 of acme/web'],
+  [['-', '--repo', 'wbe'], 3, 'no repository named "wbe"'],
+  [['-', '--repo', 'web', '--pr', '7'], 3, 'the repository has no pull request #7'],
   [['-', '--repo', 'web', '--pr', '0'], 2, '"0" is not a whole number from 1'],
   [['-'], 2, '--repo'],
 ])('reviews ingest %j is exit %i', async (argv, code, message) => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import {
   advance,
   firingGroups,
-  quiet,
+  quietAlert,
   type AlertMessage,
   type AlertState,
   type Observation,
@@ -26,7 +26,7 @@ interface Rule {
 
 /** What each run sends, in words: `firing a b`, `resolved a`, `(silenced) firing a`. */
 function play(steps: readonly Step[], { forRuns = 1, repeatMinutes = 240, everyMinutes = 10 }: Rule = {}) {
-  let state: AlertState = quiet
+  let state: AlertState = quietAlert
   return steps.map(({ observed, held = [] }, i) => {
     const now = new Date(begin + i * everyMinutes * 60_000)
     const run = {
@@ -141,7 +141,7 @@ test('whatever happens: a group is told to end only after it was told to fire, a
   fc.assert(
     fc.property(fc.array(anyStep, { maxLength: 40 }), fc.integer({ min: 1, max: 3 }), (steps, forRuns) => {
       const told = new Set<string>()
-      let state: AlertState = quiet
+      let state: AlertState = quietAlert
       for (const [i, { observed, held }] of steps.entries()) {
         const result = advance(state, {
           observed: new Map(Object.entries(observed)),
@@ -168,7 +168,7 @@ test('whatever happens: a group is told to end only after it was told to fire, a
 test('without silences, what fires is told in the same run', () => {
   fc.assert(
     fc.property(fc.array(anyStep, { maxLength: 40 }), (steps) => {
-      let state: AlertState = quiet
+      let state: AlertState = quietAlert
       for (const [i, { observed }] of steps.entries()) {
         const now = new Date(begin + i * 600_000)
         const run = { observed: new Map(Object.entries(observed)), now, forRuns: 1, repeatMinutes: 60 }

@@ -1,0 +1,79 @@
+import { findNotifications } from '../../data/notify/log.js'
+import { planRun } from '../../data/notify/plan-run.js'
+import type { Context } from '../../context.js'
+import { counted } from '../../domain/counted.js'
+import { visible } from '../../output/visible.js'
+import type { Notification } from '../../shapes/notification.js'
+import { textOf, type Message } from '../../notify/message.js'
+import type { CommandDefinition } from '../definition.js'
+import { deliver } from './deliver.js'
+import { observeGate } from './observe.js'
+
+export const notifyRunCommand: CommandDefinition = {
+  name: 'run',
+  description: 'Evaluate every rule and send what follows; for cron',
+  effect: 'writes',
+  output: { document: 'notifications' },
+  exitCodes: [5],
+  examples: [
+    ['cto notify run', 'every few minutes: exit 5 if a message could not be delivered'],
+    ['cto notify run --dry-run', 'what would be sent now'],
+  ],
+  parameters: (command) => command.addHelpText('after', runHelp),
+  run: runRules,
+}
+
+async function runRules(ctx: Context): Promise<void> {
+  const { dryRun } = ctx.line.flags
+  const { notifications, printed } = await ctx.db.open('write', async ({ read, write }) => {
+    const planned = await write(
+      async (tx) => {
+        const now = ctx.now()
+        const ids = await planRun(tx, { now, observe: (rule, gate) => observeGate(tx, ctx, { rule, gate }) })
+        return { ids, notifications: dryRun ? await findNotifications(tx, ids) : [] }
+      },
+      { dryRun },
+    )
+    if (!dryRun) return deliver(ctx, { read, write }, planned)
+    return { ...planned, printed: planned.notifications.map(({ body }) => textOf(body as Message)) }
+  })
+  await printDelivered(ctx, { notifications, printed })
+}
+
+/** Texts on stdout, what came of each message on stderr; exit 5 where one was not delivered. */
+export async function printDelivered(
+  ctx: Context,
+  { notifications, printed }: { notifications: readonly Notification[]; printed: readonly string[] },
+): Promise<void> {
+  for (const { ruleName, kind, status, error, target } of notifications) {
+    const why = error === null ? '' : ` (${error})`
+    ctx.out.notice(
+      `${ruleName}: ${kind} message to ${visible(target)} ${ctx.line.flags.dryRun ? 'would be sent' : `${status}${why}`}`,
+    )
+  }
+  const undelivered = notifications.filter(({ status }) => status === 'failed' || status === 'dead')
+  if (undelivered.length > 0) {
+    ctx.out.caution(`${counted(undelivered.length, 'message')} could not be delivered: cto notify log`)
+    ctx.out.setExitCode(5)
+  }
+  await ctx.out.document({
+    data: { messages: notifications },
+    text: () => printed.map((text) => lines(text)).join('\n'),
+  })
+}
+
+/** What names and titles hold is made harmless for a terminal. */
+function lines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `${visible(line)}\n`)
+    .join('')
+}
+
+const runHelp = `
+A rule fires once its condition has held for so many runs, repeats while it fires, and tells once
+that it ended. No data neither fires nor ends it. Two runs at once send each message once. What
+fails is tried again after 5 s, and by later runs after 5 and 30 min, 2, 5 and 10 h.
+
+Local settings: CTO_NOTIFY_HOSTS (hosts of the own network that webhooks may reach),
+CTO_NOTIFY_DIR (folder of files), SMTP_URL and CTO_NOTIFY_FROM (e-mail).`

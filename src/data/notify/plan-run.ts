@@ -1,0 +1,151 @@
+import { advance, firingGroups, quietAlert, type Observation } from '../../domain/delivery/alert.js'
+import { parseCondition, type EventFilters, type EventName } from '../../domain/delivery/condition.js'
+import type { Gate } from '../../domain/gate.js'
+import type { Db } from '../../engine/client.js'
+import { findEvents, type HappenedEvent } from './events.js'
+import { logNotification, startDueAttempts } from './log.js'
+import { findEnabledRules, saveRuleState, type StoredRule } from './rules.js'
+
+/** What a gate is for each group of a rule. */
+export type GroupVerdicts = ReadonlyMap<string, { observation: Observation; reason: string }>
+
+interface PlanRun {
+  now: Date
+  /** Compares the figures of a rule with its gate. */
+  observe(rule: StoredRule, gate: Gate): Promise<GroupVerdicts>
+}
+
+const dayMs = 86_400_000
+
+/** Only one run at a time: until the end of the transaction. A statement of its own, as a cluster needs it. */
+export async function lockRuns(tx: Db): Promise<void> {
+  await tx.$queryRaw`
+    SELECT pg_advisory_xact_lock(hashtextextended('cto:notify:' || current_schema(), 0))::text`
+}
+
+/**
+ * Evaluates every enabled rule and logs the messages that follow as being sent, with those that are due again. They are to be sent
+ * once the transaction is committed: a second run then finds them logged. Returns their ids.
+ */
+export async function planRun(tx: Db, { now, observe }: PlanRun): Promise<string[]> {
+  await lockRuns(tx)
+  const due = await startDueAttempts(tx, now)
+  const planned: string[] = []
+  const firing = new Set<string>()
+  for (const rule of await findEnabledRules(tx)) {
+    const condition = parseCondition(rule.condition)
+    const heldBack = holdingBack(rule, { firing, now })
+    if (condition.kind === 'gate') {
+      const verdicts = await observe(rule, condition.gate)
+      planned.push(...(await advanceRule(tx, { rule, verdicts, heldBack, now, firing })))
+    } else {
+      planned.push(...(await tellEvents(tx, { rule, ...condition, heldBack, now })))
+    }
+  }
+  return [...due, ...planned]
+}
+
+type HeldBack = (group: string) => string | null
+
+function holdingBack(
+  rule: StoredRule,
+  { firing, now }: { firing: ReadonlySet<string>; now: Date },
+): HeldBack {
+  const { silences, inhibitedBy, inhibitedById } = rule
+  const current = silences.filter(({ until }) => new Date(until) > now)
+  return (group) => {
+    if (inhibitedById !== null && firing.has(inhibitedById))
+      return `inhibited by ${inhibitedBy ?? inhibitedById}`
+    const silence = current.find((each) => each.group === null || each.group === group)
+    return silence === undefined ? null : `silenced until ${silence.until}`
+  }
+}
+
+interface AdvanceRule {
+  rule: StoredRule
+  verdicts: GroupVerdicts
+  heldBack: HeldBack
+  now: Date
+  /** The rules that fire are added. */
+  firing: Set<string>
+}
+
+async function advanceRule(
+  tx: Db,
+  { rule, verdicts, heldBack, now, firing }: AdvanceRule,
+): Promise<string[]> {
+  const { forRuns, repeatMinutes } = rule
+  const observed = new Map([...verdicts].map(([group, { observation }]) => [group, observation]))
+  const before = 'groups' in rule.state ? rule.state : quietAlert
+  const { state, messages } = advance(before, { observed, now, forRuns, repeatMinutes, heldBack })
+  await saveRuleState(tx, rule.id, state)
+  if (firingGroups(state).length > 0) firing.add(rule.id)
+  const ids: string[] = []
+  for (const { kind, groups, ended, heldBack: suppressed } of messages) {
+    const item = (state: string) => (group: string) => ({
+      group,
+      state,
+      text: verdicts.get(group)?.reason ?? 'no data',
+      url: null,
+    })
+    const items = [...groups.map(item(kind === 'firing' ? 'firing' : 'ended')), ...ended.map(item('ended'))]
+    ids.push(...(await log(tx, { rule, kind, groups, items, suppressed, now })))
+  }
+  return ids
+}
+
+interface TellEvents {
+  rule: StoredRule
+  event: EventName
+  filters: EventFilters
+  heldBack: HeldBack
+  now: Date
+}
+
+/** Events of the last day that no run told. */
+async function tellEvents(tx: Db, { rule, event, filters, heldBack, now }: TellEvents): Promise<string[]> {
+  const since = new Date(now.getTime() - dayMs)
+  const seen = Object.entries(rule.state.seen ?? {}).filter(([, at]) => new Date(at) > since)
+  const known = new Set(seen.map(([key]) => key))
+  const found = await findEvents(tx, { event, filters, since, until: now, madeAfter: rule.createdAt })
+  const fresh = found.filter(({ key }) => !known.has(key))
+  if (fresh.length === 0) return []
+  const all = [...seen, ...fresh.map(({ key, at }) => [key, at.toISOString()] as const)]
+  await saveRuleState(tx, rule.id, { ...quietAlert, seen: Object.fromEntries(all) })
+  const ids: string[] = []
+  for (const isHeld of [false, true]) {
+    const some = fresh.filter((each) => (heldBack(groupOf(rule, each)) !== null) === isHeld)
+    if (some.length === 0) continue
+    const groups = [...new Set(some.map((each) => groupOf(rule, each)))]
+    const items = some.map((each) => ({
+      group: groupOf(rule, each) || (each.repository ?? each.project ?? ''),
+      state: 'happened',
+      text: each.text,
+      url: each.url,
+    }))
+    const suppressed = isHeld ? heldBack(groups[0] ?? '') : null
+    ids.push(...(await log(tx, { rule, kind: 'event', groups, items, suppressed, now })))
+  }
+  return ids
+}
+
+function groupOf({ groupBy }: StoredRule, event: HappenedEvent): string {
+  return groupBy === 'none' ? '' : (event[groupBy] ?? '')
+}
+
+interface Log {
+  rule: StoredRule
+  kind: 'firing' | 'resolved' | 'event'
+  groups: readonly string[]
+  items: readonly object[]
+  suppressed: string | null
+  now: Date
+}
+
+/** The id of what is to be sent; none for what is held back. */
+async function log(tx: Db, { rule, kind, groups, items, suppressed, now }: Log): Promise<string[]> {
+  const { id: ruleId, name: ruleName, condition, target } = rule
+  const body = { kind, rule: ruleName, condition, at: now.toISOString(), items }
+  const id = await logNotification(tx, { ruleId, ruleName, kind, groups, target, body, suppressed }, now)
+  return suppressed === null ? [id] : []
+}
