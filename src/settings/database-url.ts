@@ -12,7 +12,7 @@ export interface UrlParts {
 }
 
 /**
- * Parses a PostgreSQL URL with libpq's meanings. Errors quote no part of the text: it may hold a password.
+ * Parses a PostgreSQL URL with libpq's meanings: what stands behind the `?` overrides what stands before it. Errors quote no part of the text: it may hold a password.
  *
  * @throws CtoError INVALID_VALUE
  */
@@ -21,12 +21,19 @@ export function parseDatabaseUrl(text: string): UrlParts {
   const parameters = url.searchParams
   return {
     host: parameters.get('host') ?? decode(url.hostname.replace(/^\[|\]$/g, ''), 'host'),
-    port: url.port === '' ? 5432 : Number(url.port),
-    user: decode(url.username, 'user'),
-    password: decode(url.password, 'password'),
-    database: decode(url.pathname.slice(1), 'database'),
+    port: portOf(parameters.get('port') ?? url.port),
+    user: parameters.get('user') ?? decode(url.username, 'user'),
+    password: parameters.get('password') ?? decode(url.password, 'password'),
+    database: parameters.get('dbname') ?? decode(url.pathname.slice(1), 'database'),
     parameters,
   }
+}
+
+function portOf(text: string): number {
+  if (text === '') return 5432
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (port >= 1 && port <= 65_535) return port
+  throw new CtoError('INVALID_VALUE', `port "${text}" is not a number from 1 to 65535`)
 }
 
 function readUrl(text: string): URL {

@@ -234,6 +234,16 @@ describe('a plain sheet', () => {
     })
   })
 
+  it.each([
+    ['Key,Summary,Status,Priority', 'A-1,x,Open,Major', 'jira', 'medium'],
+    ['Key,Summary,Status,Priority', 'A-1,x,To Do,High', 'jira', 'high'],
+    ['Key,Title,Status,Priority', 'A-1,x,To Do,High', 'generic', 'high'],
+    ['ID,Summary,Status,Priority', '7,x,To Do,High', 'generic', 'high'],
+  ])('with the short header %s and %s is read as %s', async (header, cells, preset, severity) => {
+    const { records, plan } = await importText('bugs', lines(header, cells))
+    expect([plan.preset.name, records[0]?.severity]).toEqual([preset, severity])
+  })
+
   it('that has distinctive headers of the product is its export', async () => {
     const text = lines(
       'Issue key,Summary,Status,Status Category,Priority,Project key,Time Spent',

@@ -61,6 +61,22 @@ describe('a URL', () => {
     expect(serverSettings(url)).toMatchObject({ host, database: 'shop' })
   })
 
+  test('takes host, port, user, password and database from parameters too, as libpq does', () => {
+    const url =
+      'postgresql://one:two@localhost:5432/three?host=/run/pg&port=6000&user=ada&password=s%3Dt&dbname=shop'
+    expect(serverSettings(url)).toMatchObject({
+      host: '/run/pg',
+      port: 6000,
+      user: 'ada',
+      password: 's=t',
+      database: 'shop',
+    })
+    expect(serverSettings('postgresql://ada@/shop?host=db.example.com&port=6432')).toMatchObject({
+      host: 'db.example.com',
+      port: 6432,
+    })
+  })
+
   test('yields to CTO_SCHEMA, unless that is empty', () => {
     const url = 'postgresql://localhost/shop?schema=one'
     expect(serverSettings(url, { CTO_SCHEMA: 'two' }).schema).toBe('two')
@@ -70,6 +86,7 @@ describe('a URL', () => {
   test.each([
     ['mysql://localhost/shop', 'DATABASE_URL: is not a URL that starts with postgresql://'],
     ['not a url', 'is not a URL that starts with postgresql://'],
+    ['postgresql://localhost/shop?port=70000', 'port "70000" is not a number from 1 to 65535'],
     ['postgresql://localhost/shop?sslmode=maybe', 'DATABASE_URL: sslmode "maybe" is none of disable, allow'],
     ['postgresql://localhost/shop?sslrootcert=/nowhere/root.crt', 'sslrootcert: the file /nowhere/root.crt'],
     ['postgresql://localhost/shop?connect_timeout=soon', 'connect_timeout "soon" is not a number of seconds'],

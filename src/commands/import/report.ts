@@ -1,6 +1,7 @@
 import type { LocalEdits } from '../../data/imports/local-edits.js'
 import { detectedIn } from '../../importers/file/describe.js'
 import type { Effects } from '../../importers/load/effects.js'
+import type { ImportPlan } from '../../importers/file/plan.js'
 import type { Loaded } from '../../importers/file/load-run.js'
 import type { ImportType } from '../../domain/kinds.js'
 import type { ImportRun } from '../../importers/file/run.js'
@@ -90,7 +91,7 @@ export function remarksOn(
     ['further people of a cell skipped, since a bug has one assignee', tally.otherPeople, ''],
     ['unknown names left empty', strangers, ` (${names}) → --people FILE`],
     ['resolution dates of unresolved bugs dropped', resolvedAtDropped, ''],
-    ['resolved bugs without a resolution date', resolvedWithoutDate, ''],
+    ['resolved bugs without a resolution date', resolvedWithoutDate, undatedText(plan)],
     ['bugs without a creation date; new ones count as created now', createdWithoutDate, ''],
     ['fields changed in cto and overwritten', overwrittenFields, ` (${editsText(effects.overwritten)})`],
     ['fields changed in cto and kept', keptFields, ` (${editsText(effects.kept)})`],
@@ -106,6 +107,14 @@ export function remarksOn(
       .map(([what, count, which]) => `${what}: ${number(count)}${which}`),
     ...closedMonthsRemarks(effects, { dryRun }),
   ]
+}
+
+/** What follows from a missing date of resolution, and where one can come from. */
+function undatedText({ mapping, table }: ImportPlan): string {
+  const [at] = mapping.positions.get('resolvedAt') ?? []
+  const column = at === undefined ? undefined : table.columns[at]
+  const fix = column === undefined ? '--map resolvedAt=COLUMN' : `fill in ${column} and import again`
+  return `; --resolved, times to resolution and the SLA leave them out → ${fix}`
 }
 
 /** Which closed months no longer have the figures that were stored for them, and how to store them anew. */

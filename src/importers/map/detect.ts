@@ -73,6 +73,11 @@ function isPossible(
   return !needsDistinctiveHeader || distinctiveHeaders.some((header) => headers.has(headerKey(header)))
 }
 
+function hasAll(typical: readonly string[], columns: readonly string[]): boolean {
+  const headers = new Set(columns.map(headerKey))
+  return typical.length > 0 && typical.every((header) => headers.has(headerKey(header)))
+}
+
 /** False if only a plain table's key column is in the file, and the product's is not: records would lose their keys. */
 function hasKeyColumn(preset: Preset, { type, columns }: Beginning): boolean {
   if (type !== 'bugs' || preset === generic) return true
@@ -154,7 +159,8 @@ const sharedWords = new Set(
 /** `complete` is false if the file lacks a column that every record of the product has. */
 function score(preset: Preset, { type, columns, rows }: Beginning): { score: number; complete: boolean } {
   const bound = bindAliases(aliasesOf(preset, type), columns)
-  const headers = new Set([...bound.values()].flat()).size
+  const typical = hasAll(preset.typicalHeaders ?? [], columns) ? 1 : 0
+  const headers = new Set([...bound.values()].flat()).size + typical
   const isKnownByHeaders = hasOwnHeader(preset, bound, columns)
   const shares = Object.entries(preset.vocabulary).flatMap(([column, words]) => {
     const known = new Set(isKnownByHeaders ? words : words.filter((word) => !sharedWords.has(word)))

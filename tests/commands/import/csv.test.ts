@@ -130,6 +130,35 @@ describe('a first import', () => {
   })
 })
 
+test('resolved bugs without a date: what leaves them out is said, with the fix', async () => {
+  const rows = [
+    'Issue key,Summary,Status,Created,Done on',
+    'A-1,x,Done,2026-01-02,2026-01-08',
+    'A-2,y,Open,2026-01-02,',
+    'A-3,z,Done,2026-01-02,2026-01-09',
+  ]
+  const left = '; --resolved, times to resolution and the SLA leave them out'
+  const first = await importBugs(db, rows, '--from', 'jira')
+  expect(first.stderr).toContain(
+    `\nresolved bugs without a resolution date: 2${left} → --map resolvedAt=COLUMN\n`,
+  )
+  const resolved = async () =>
+    (await cto(db, 'bugs', 'list', '--resolved', '2026-01-01..2026-02-01', '-f', 'ids')).stdout
+  expect(await resolved()).toBe('')
+  const mended = await importBugs(db, rows, '--from', 'jira', '--map', 'resolvedAt=Done on')
+  expect(mended.stderr).not.toContain('without a resolution date')
+  expect((await resolved()).split('\n')).toHaveLength(3)
+  const empty = await importBugs(
+    db,
+    [...rows, 'A-4,w,Done,2026-01-02,'],
+    '--from',
+    'jira',
+    '--map',
+    'resolvedAt=Done on',
+  )
+  expect(empty.stderr).toContain(`date: 1${left} → fill in Done on and import again\n`)
+})
+
 describe('the same file again', () => {
   test('changes nothing, and uses no bug number', async () => {
     await importBugs(db, three)

@@ -115,6 +115,7 @@ export const jira: Preset = {
       'Tipo de item',
     ],
   },
+  typicalHeaders: ['Key', 'Summary', 'Status'],
   // Major is Jira's default, so it carries no information.
   severities: {
     critical: ['Höchste', 'Kritisch', 'Más alta', 'Crítica', 'La plus élevée', 'Critique', 'Mais alta'],

@@ -16,6 +16,8 @@ export interface Preset extends SourceRules {
   metrics?: Aliases<MetricColumn> | undefined
   /** Headers that identify the product, though generic tables may have them too. */
   distinctiveHeaders?: readonly string[] | undefined
+  /** Headers that any table may have one by one; all of them together are this product's list of issues. */
+  typicalHeaders?: readonly string[] | undefined
   /** Its other headers and words are common to all tables: a file without a distinctive header is not its export. */
   needsDistinctiveHeader?: true | undefined
   /** Columns that together identify a bug, unless the file has one of these headers. */
