@@ -24,7 +24,7 @@ export interface OwnServer extends World {
   url: URL
   /** As the ordinary role. */
   connection: Connection
-  sql<Row = Record<string, unknown>>(text: string): Promise<Row[]>
+  sql<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>
   /** As the superuser, with the same schema. */
   admin<Row = Record<string, unknown>>(text: string): Promise<Row[]>
 }
@@ -67,7 +67,7 @@ export function useOwnServer({ version, installed }: ServerVersion, settings: re
       () => admin.close(),
     )
     Object.assign(server, world, { postgresql, url, connection })
-    server.sql = async (text) => (await connection.pool.query(text)).rows as never
+    server.sql = async (text, values = []) => (await connection.pool.query(text, [...values])).rows as never
     server.admin = async (text) => (await admin.pool.query(text)).rows as never
   }
 }
