@@ -53,11 +53,20 @@ function targetOf({ toUrl, toProfile }: CopyOptions): OtherDatabase {
   })
 }
 
+/** A copy onto itself would wait for its own locks. */
+function requireOther(source: Database, target: Database): void {
+  if (source.target !== target.target) return
+  throw new UsageError('the source and the target are the same database', {
+    reason: source.target,
+    hint: 'name another database, or another schema: ?schema=copy',
+  })
+}
+
 /** An archive that is restored while it is written. */
 async function copyTo(ctx: Context, source: Database, other: OtherDatabase): Promise<Restoration> {
   const { backUp } = await import('../../admin/archive/back-up.js')
   const { readArchive } = await import('../../admin/archive/read.js')
-  const { restoreArchive } = await import('../../admin/archive/restore.js')
+  const { holdsRows, refuseRows, restoreArchive } = await import('../../admin/archive/restore.js')
   const tool = `cto/${ctx.line.version}`
   const now = ctx.now()
   const progress = ctx.out.progress('copying rows')
@@ -67,6 +76,9 @@ async function copyTo(ctx: Context, source: Database, other: OtherDatabase): Pro
       'inspect',
       async (target) => {
         ctx.out.caution(`copying to: ${target.target}`)
+        requireOther(source, target)
+        // Before all of the source is read; the restore looks again, when no other session can write them.
+        if (await holdsRows(target)) refuseRows('db.copy')
         let restoration: Restoration | undefined
         await backUp(source, { name: source.name, exclude: [], tool, now }, async (chunks) => {
           restoration = await restoreArchive(target, {

@@ -17,6 +17,9 @@ interface PruneOptions extends Partial<Record<Prunable, number>> {
 
 const daySeconds = 86_400
 
+/** Nothing is older, and PostgreSQL writes the years before it in another way. */
+const beginning = Date.parse('0001-01-01')
+
 export const dbPruneCommand: CommandDefinition = {
   name: 'prune',
   description: 'Delete old rows that only grow in number; without flags by the shared settings retention.…',
@@ -80,7 +83,7 @@ async function pruneRows(ctx: Context, options: PruneOptions): Promise<void> {
 
 /** @throws UsageError without a rule, or with an age that is too young */
 async function rulesOf(ctx: Context, database: Database, options: PruneOptions): Promise<PruneRule[]> {
-  const before = (seconds: number) => new Date(ctx.now().getTime() - seconds * 1000)
+  const before = (seconds: number) => new Date(Math.max(ctx.now().getTime() - seconds * 1000, beginning))
   const asked = prunableKinds.flatMap((kind) => {
     const seconds = options[kind]
     if (seconds === undefined) return []

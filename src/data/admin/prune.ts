@@ -19,7 +19,10 @@ export async function countPrunable(db: Db, rule: PruneRule): Promise<PrunedRows
   const { table, dateColumn } = prunable[rule.kind]
   const date = Prisma.raw(`h.${dateColumn}`)
   return db.$queryRaw<PrunedRows[]>`
-    SELECT ${table}::text AS table, extract(year FROM ${date})::int AS year, count(*)::int AS rows
+    SELECT
+      ${table}::text AS table,
+      -- '-infinity' is in no year.
+      coalesce(extract(year FROM nullif(${date}, '-infinity'))::int, 0) AS year, count(*)::int AS rows
     FROM ${Prisma.raw(table)} h
     WHERE ${isPrunable(rule)}
     GROUP BY 2

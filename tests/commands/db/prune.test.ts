@@ -40,6 +40,47 @@ describe('cto db prune', () => {
     await expect(db.sql(`DELETE FROM audit_log`)).rejects.toThrow('append-only')
   })
 
+  test('counts and deletes rows of any date, also before the year 1', async () => {
+    await db.sql(`INSERT INTO audit_log (action, entity_type, created_at)
+                  VALUES ('old', 'bug', '-infinity'), ('old', 'bug', '0044-03-15 BC'), ('old', 'bug', 'infinity')`)
+    const { exitCode, stdout } = await cto(db, 'db', 'prune', '--audit', '730d', '--yes', '--no-header')
+    expect([exitCode, stdout.split('\n').slice(0, 2)]).toEqual([0, ['audit_log\t-44\t1', 'audit_log\t0\t1']])
+    expect(
+      await db.sql(`SELECT created_at::text AS at FROM audit_log WHERE NOT isfinite(created_at)`),
+    ).toEqual([{ at: 'infinity' }])
+  })
+
+  test('an age that reaches back before the year 1 deletes nothing', async () => {
+    const { exitCode, stdout } = await cto(db, 'db', 'prune', '--audit', '3000y', '--yes', '--no-header')
+    expect([exitCode, stdout]).toEqual([0, ''])
+  })
+
+  test('two at once delete every row once', async () => {
+    const runs = await Promise.all(
+      [1, 2].map(() => cto(db, 'db', 'prune', '--audit', '730d', '--yes', '--no-header')),
+    )
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0])
+    expect((await cto(db, 'db', 'prune', '--audit', '730d', '--dry-run', '--no-header')).stdout).toBe('')
+  })
+
+  test('a role that may only read is exit 4, and nothing is deleted', async ({ skip }) => {
+    skip(db.engine === 'embedded', 'the embedded database has one role')
+    const url = new URL(db.env['DATABASE_URL'] ?? '')
+    const schema = url.searchParams.get('schema') ?? ''
+    await db.sql(`CREATE ROLE pruning LOGIN PASSWORD 'secret'`)
+    try {
+      await db.sql(`GRANT USAGE ON SCHEMA "${schema}" TO pruning`)
+      await db.sql(`GRANT SELECT ON ALL TABLES IN SCHEMA "${schema}" TO pruning`)
+      url.username = 'pruning'
+      const world = { ...db, env: { DATABASE_URL: url.href } }
+      expect((await cto(world, 'db', 'prune', '--audit', '730d', '--yes')).exitCode).toBe(4)
+      expect((await counts())[0]).toEqual({ year: 2023, rows: 21_031 })
+    } finally {
+      await db.sql('DROP OWNED BY pruning')
+      await db.sql('DROP ROLE pruning')
+    }
+  })
+
   test('counts a year as 365 days', async () => {
     const [years, days] = await Promise.all(
       ['2y', '730d'].map((age) => cto(db, 'db', 'prune', '--audit', age, '--dry-run', '--no-header')),
