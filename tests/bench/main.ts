@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { prepareGround, type Ground } from './ground.js'
 import { timeArchive } from './parts/archive.js'
+import { timeDelivery } from './parts/delivery.js'
 import { timeImport } from './parts/import.js'
 import { timeLayers } from './parts/layers.js'
 import { timeOperations } from './parts/operations.js'
@@ -22,6 +23,7 @@ const parts: Record<string, (ground: Ground, choice: Choice) => Promise<Line[]>>
   output: timeOutput,
   import: timeImport,
   archive: timeArchive,
+  delivery: timeDelivery,
 }
 
 /** What a run writes as JSON. */

@@ -1,6 +1,6 @@
 import { Prisma } from '../../engine/sql.js'
 
-/** Hours between two moments; null if either is missing or the second is the earlier. */
+/** Hours between two moments, as floats, which are fast to compare; null if either is missing or the second is the earlier. */
 export function hoursBetween(from: Prisma.Sql, to: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`CASE WHEN ${to} >= ${from} THEN extract(epoch FROM ${to} - ${from}) / 3600 END`
+  return Prisma.sql`CASE WHEN ${to} >= ${from} THEN date_part('epoch', ${to} - ${from}) / 3600 END`
 }

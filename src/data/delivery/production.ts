@@ -33,17 +33,20 @@ export function sourcedRepositories(filter: DeliveryFilter): Prisma.Sql {
     OFFSET 0) r`
 }
 
+/** Whether the deployment `d` is of the environment and the service that the filter names. */
+export function deployedTo({ environment, service }: DeliveryFilter): Prisma.Sql {
+  return allOf({
+    environment: environment && amongTexts(Prisma.sql`d.environment`, environment),
+    service: service && amongTexts(Prisma.sql`d.service`, service),
+  })
+}
+
 /** The successful deployments of the scope, in production unless it names an environment, for FROM as `d`. */
 export function countedDeployments(filter: DeliveryFilter): Prisma.Sql {
-  const { environment, service } = filter
+  const isPlace = filter.environment ? Prisma.sql`true` : isProduction(Prisma.sql`d.environment`)
   return Prisma.sql`(
     SELECT d.id, d.finished_at, d.link
     FROM ${sourcedRepositories(filter)}
     JOIN deployments d ON d.repository_id = r.id AND d.source = r.counted_source
-    WHERE d.status = 'success' AND ${allOf({
-      environment: environment
-        ? amongTexts(Prisma.sql`d.environment`, environment)
-        : isProduction(Prisma.sql`d.environment`),
-      service: service && amongTexts(Prisma.sql`d.service`, service),
-    })}) d`
+    WHERE d.status = 'success' AND ${isPlace} AND ${deployedTo(filter)}) d`
 }

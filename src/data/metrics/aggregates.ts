@@ -31,6 +31,8 @@ export function aggregateOf({
       return { value: Prisma.sql`coalesce(sum(${of}), 0)`, n: Prisma.sql`count(*) FILTER (WHERE ${of} <> 0)` }
     case 'sum':
       return { value: rounded(Prisma.sql`sum(${of})`), n: Prisma.sql`count(*) FILTER (WHERE ${of} <> 0)` }
+    case 'distinct':
+      return { value: Prisma.sql`count(DISTINCT ${of})`, n: Prisma.sql`count(${of})` }
     case 'p50':
       return percentile('0.5')
     case 'p90':

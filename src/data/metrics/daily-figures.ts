@@ -138,7 +138,7 @@ function aggregates(kind: DailyKind): Readonly<Record<string, Prisma.Sql>> {
   }
 }
 
-const nothing = Prisma.sql`NULL::numeric`
+const nothing = Prisma.sql`NULL::double precision`
 
 /** One row per fact of the window: by whom, where, on which day, and what was measured. The samples choose the facts. */
 function dailyFacts(window: Period): Prisma.Sql {

@@ -85,7 +85,8 @@ async function findMeasured(
       : aggregate === 'total' || aggregate === 'sum'
         ? Prisma.sql`${of} <> 0`
         : Prisma.sql`${of} IS NOT NULL`
-  const measured = isLogical ? Prisma.sql`${of}::int` : of
+  const measured =
+    aggregate === 'distinct' ? Prisma.sql`(${of} IS NOT NULL)::int` : isLogical ? Prisma.sql`${of}::int` : of
   return db.$queryRaw<MeasuredRow[]>`
     SELECT s.id::text, round(sum(${measured})::numeric, 4)::text AS measured, (count(*) OVER ())::int AS total
     FROM (${sampleQuery(sample, scope)}) s

@@ -84,6 +84,7 @@ export type DeliverySample =
  *
  * - `count`: rows in which it is true
  * - `money`, `total`, `sum`: the exact sum; without rows, `total` is 0 and the others are null
+ * - `distinct`: different values
  * - `p50`, `p90`, `p95`: percentile_cont
  * - `share`: true rows ÷ rows with a value
  * - `quotient`: Σ column_part ÷ Σ column_whole
@@ -95,6 +96,7 @@ export type Aggregate =
   | 'money'
   | 'total'
   | 'sum'
+  | 'distinct'
   | 'p50'
   | 'p90'
   | 'p95'

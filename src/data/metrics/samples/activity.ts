@@ -6,10 +6,7 @@ import type { Scope } from '../scope.js'
 /** The commits of the window on the default branch, without merges; the same sha in two forks of an organization is one. */
 export function commitsSample(scope: Scope): Prisma.Sql {
   return Prisma.sql`
-    SELECT
-      c.id, true AS counted, c.lines,
-      CASE WHEN c.person IS NULL THEN 0
-        ELSE (row_number() OVER (PARTITION BY c.person ORDER BY c.committed_at, c.sha) = 1)::int END AS first_of_author
+    SELECT c.id, true AS counted, c.lines, c.person
     FROM (
       SELECT DISTINCT ON (every.organization_id, every.sha) every.*
       FROM (${commitsOfWindow(scope)}) every

@@ -1,8 +1,8 @@
 import { Prisma } from '../../../engine/sql.js'
-import { byAuthor, joinAuthor, ofPull } from '../../delivery/delivery-filter.js'
+import { byAuthor, inPlace, joinAuthor, ofPull } from '../../delivery/delivery-filter.js'
 import { failures, repairs } from '../../delivery/failures.js'
 import { hoursBetween } from '../../delivery/hours.js'
-import { countedDeployments, sourcedRepositories } from '../../delivery/production.js'
+import { countedDeployments, deployedTo, sourcedRepositories } from '../../delivery/production.js'
 import type { Scope } from '../scope.js'
 
 /**
@@ -14,15 +14,17 @@ export function deploymentsSample({ delivery = {}, zone = 'UTC', window: { from,
   // Of the calendar, so that a month with a change of the clock has whole days.
   const days = Prisma.sql`extract(epoch FROM
     (${to}::timestamptz AT TIME ZONE ${zone}::text) - (${from}::timestamptz AT TIME ZONE ${zone}::text)) / 86400`
+  // Failures and repairs are computed once, not for each deployment.
   return Prisma.sql`
+    WITH failure AS MATERIALIZED (${failures}), repair AS MATERIALIZED (${repairs})
     SELECT
       d.id, 1 AS counted, 1 / nullif(${days}, 0) AS per_day,
       (row_number() OVER (PARTITION BY ${day} ORDER BY d.finished_at, d.id) = 1)::int AS first_of_day,
       f.deployment_id IS NOT NULL AS failed,
       repair.id IS NOT NULL AS rework
     FROM ${countedDeployments(delivery)}
-    LEFT JOIN (${failures}) f ON f.deployment_id = d.id
-    LEFT JOIN (${repairs}) repair ON repair.id = d.id
+    LEFT JOIN failure f ON f.deployment_id = d.id
+    LEFT JOIN repair ON repair.id = d.id
     WHERE d.finished_at >= ${from} AND d.finished_at < ${to}
     UNION ALL
     SELECT r.id, 0, 0, 0, NULL, NULL
@@ -33,6 +35,7 @@ export function deploymentsSample({ delivery = {}, zone = 'UTC', window: { from,
 /** The failed deployments: hours until those that recovered in the window had, and which had not at its end. */
 export function recoveriesSample({ delivery = {}, window: { from, to } }: Scope): Prisma.Sql {
   return Prisma.sql`
+    WITH failure AS MATERIALIZED (${failures})
     SELECT
       d.id,
       CASE
@@ -40,28 +43,34 @@ export function recoveriesSample({ delivery = {}, window: { from, to } }: Scope)
         THEN ${hoursBetween(Prisma.sql`d.finished_at`, Prisma.sql`f.recovered_at`)}
       END AS hours,
       NOT f.recovered OR coalesce(f.recovered_at >= ${to}, false) AS unrecovered
-    FROM (${failures}) f
+    FROM failure f
     JOIN ${countedDeployments(delivery)} ON d.id = f.deployment_id
     WHERE d.finished_at < ${to}`
 }
 
-/** The changes that a deployment of the window shipped for the first time: hours since their first commit. */
+/**
+ * The changes that a deployment of the window shipped for the first time: hours since their first commit. `linkDeployments`
+ * gives a change a production deployment of the source that counts, or none.
+ */
 export function shippedChangesSample({ delivery = {}, window: { from, to } }: Scope): Prisma.Sql {
   const { label, base } = delivery
+  const isIn = Prisma.sql`${inPlace(delivery)} AND ${deployedTo(delivery)} AND ${byAuthor(delivery)}`
   const pulls = Prisma.sql`
     SELECT p.id, ${hoursBetween(Prisma.sql`p.first_commit_at`, Prisma.sql`p.deployed_at`)} AS lead
     FROM pull_requests p
-    JOIN ${countedDeployments(delivery)} ON d.id = p.deployment_id
+    JOIN deployments d ON d.id = p.deployment_id
+    JOIN repositories r ON r.id = p.repository_id
     ${joinAuthor(Prisma.sql`p.author_id`)}
-    WHERE p.deployed_at >= ${from} AND p.deployed_at < ${to} AND ${byAuthor(delivery)} AND ${ofPull(delivery)}`
+    WHERE p.deployed_at >= ${from} AND p.deployed_at < ${to} AND ${isIn} AND ${ofPull(delivery)}`
   // A commit has neither label nor base.
   if (label !== undefined || base !== undefined) return pulls
   return Prisma.sql`
     ${pulls}
     UNION ALL
     SELECT c.id, ${hoursBetween(Prisma.sql`c.authored_at`, Prisma.sql`d.finished_at`)}
-    FROM ${countedDeployments(delivery)}
+    FROM deployments d
     JOIN commits c ON c.deployment_id = d.id
+    JOIN repositories r ON r.id = d.repository_id
     ${joinAuthor(Prisma.sql`c.author_id`)}
-    WHERE d.finished_at >= ${from} AND d.finished_at < ${to} AND c.pull_request_id IS NULL AND ${byAuthor(delivery)}`
+    WHERE d.finished_at >= ${from} AND d.finished_at < ${to} AND c.pull_request_id IS NULL AND ${isIn}`
 }

@@ -1,5 +1,7 @@
 import { Prisma } from '../../../engine/sql.js'
+import type { Period } from '../../../domain/period.js'
 import {
+  authorIsBot,
   authorPerson,
   byAuthor,
   inPlace,
@@ -32,26 +34,33 @@ export function mergedPullsSample({ delivery = {}, window: { from, to } }: Scope
       p.id, true AS counted,
       stage.cycle, stage.coding, stage.pickup, stage.review, stage.merge, stage.unsplit, stage.deploy,
       p.additions + p.deletions AS size,
-      CASE WHEN p.detail = 'full' THEN NOT EXISTS (${humanReviews(Prisma.sql`v.submitted_at < p.merged_at`)}) END
-        AS unreviewed,
+      CASE WHEN p.detail = 'full' THEN seen.id IS NULL END AS unreviewed,
       reverted.target IS NOT NULL AS reverted
     FROM ${pulls}
+    LEFT JOIN (${reviewedBeforeMerge({ from, to })}) seen ON seen.id = p.id
     LEFT JOIN (${quicklyReverted}) reverted ON reverted.target = p.id
     ${joinStages}
     WHERE p.merged_at >= ${from} AND p.merged_at < ${to} AND ${inScope(delivery)}`
 }
 
-/** The reviews `v` of the pull request `p`, by humans other than its author. */
-function humanReviews(condition: Prisma.Sql): Prisma.Sql {
+/** Of the pull requests merged in the window, those that a human other than the author reviewed before the merge. */
+function reviewedBeforeMerge({ from, to }: Period): Prisma.Sql {
   return Prisma.sql`
-    SELECT 1
-    FROM pull_request_reviews v
-    LEFT JOIN accounts ra ON ra.id = v.author_id
-    LEFT JOIN accounts rm ON rm.id = ra.main_id
-    WHERE v.pull_request_id = p.id AND v.kind = 'review' AND ${condition}
-      AND NOT coalesce(rm.is_bot, ra.is_bot, false)
-      AND coalesce(rm.user_id, ra.user_id, rm.id, ra.id) IS DISTINCT FROM ${authorPerson}`
+    SELECT DISTINCT w.id
+    FROM pull_requests w
+    JOIN pull_request_reviews v ON v.pull_request_id = w.id
+    ${joinAuthor(Prisma.sql`v.author_id`)}
+    ${joinOwner(Prisma.sql`w.author_id`)}
+    WHERE w.merged_at >= ${from} AND w.merged_at < ${to} AND v.kind = 'review' AND v.submitted_at < w.merged_at
+      AND NOT ${authorIsBot} AND ${isNotOwner}`
 }
+
+/** The author of the pull request, beside the author of a review. */
+function joinOwner(authorId: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`LEFT JOIN accounts oa ON oa.id = ${authorId} LEFT JOIN accounts om ON om.id = oa.main_id`
+}
+
+const isNotOwner = Prisma.sql`${authorPerson} IS DISTINCT FROM coalesce(om.user_id, oa.user_id, om.id, oa.id)`
 
 const quicklyReverted = Prisma.sql`
   SELECT DISTINCT e.target
@@ -94,16 +103,18 @@ export function assessedPullsSample({ delivery = {}, window: { from, to } }: Sco
   return Prisma.sql`
     SELECT p.id, assessed.risk, assessed.risk >= 50 AS risky
     FROM ${pulls}
-    CROSS JOIN LATERAL (
-      SELECT max(newest.risk_score) AS risk
+    JOIN (
+      SELECT newest.pull_request_id, max(newest.risk_score) AS risk
       FROM (
-        SELECT DISTINCT ON (v.tool) v.risk_score
-        FROM ai_reviews v
-        WHERE v.pull_request_id = p.id AND v.risk_score IS NOT NULL
-        ORDER BY v.tool, v.reviewed_at DESC, v.id DESC
+        SELECT DISTINCT ON (v.pull_request_id, v.tool) v.pull_request_id, v.risk_score
+        FROM pull_requests w
+        JOIN ai_reviews v ON v.pull_request_id = w.id
+        WHERE w.merged_at >= ${from} AND w.merged_at < ${to} AND v.risk_score IS NOT NULL
+        ORDER BY v.pull_request_id, v.tool, v.reviewed_at DESC, v.id DESC
       ) newest
-    ) assessed
-    WHERE p.merged_at >= ${from} AND p.merged_at < ${to} AND assessed.risk IS NOT NULL AND ${inScope(delivery)}`
+      GROUP BY newest.pull_request_id
+    ) assessed ON assessed.pull_request_id = p.id
+    WHERE p.merged_at >= ${from} AND p.merged_at < ${to} AND ${inScope(delivery)}`
 }
 
 /** The reviews that humans, or what `--bots` names, submitted in the window, without the author's own. */
@@ -127,11 +138,9 @@ function submittedReviews({ delivery = {}, window: { from, to } }: Scope): Prism
     JOIN pull_requests p ON p.id = v.pull_request_id
     JOIN repositories r ON r.id = p.repository_id
     ${joinAuthor(Prisma.sql`v.author_id`)}
-    LEFT JOIN accounts oa ON oa.id = p.author_id
-    LEFT JOIN accounts om ON om.id = oa.main_id
+    ${joinOwner(Prisma.sql`p.author_id`)}
     WHERE v.kind = 'review' AND v.submitted_at >= ${from} AND v.submitted_at < ${to}
-      AND ${authorPerson} IS DISTINCT FROM coalesce(om.user_id, oa.user_id, om.id, oa.id)
-      AND ${inScope(delivery)}`
+      AND ${isNotOwner} AND ${inScope(delivery)}`
 }
 
 function isOpenAt(at: Date): Prisma.Sql {
