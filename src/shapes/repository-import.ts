@@ -19,6 +19,8 @@ const common = {
 /** What came of one clone. Its records are days. */
 const gitReportShape = Type.Object({
   ...common,
+  /** Commits of the default branch; null without --commits. */
+  storedCommits: Nullable(Count),
   detected: Type.Object({
     /** The folder's name. */
     repository: Type.String(),

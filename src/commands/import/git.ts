@@ -1,6 +1,8 @@
 import path from 'node:path'
 import type { Actor } from '../../data/audit/audit.js'
 import type { Database } from '../../engine/database.js'
+import type { CommitHistory } from '../../importers/git/read-commits.js'
+import type { Clone } from '../../importers/git/read-repository.js'
 import type { GitReport } from '../../shapes/repository-import.js'
 import { CtoError } from '../../errors.js'
 import type { Context } from '../../context.js'
@@ -9,25 +11,33 @@ import type { CommandDefinition } from '../definition.js'
 
 export const importGitCommand: CommandDefinition = {
   name: 'git',
-  description: 'Import the daily figures of clones: commits, contributors, lines of code, languages',
+  description: 'Import the daily figures of clones, and with --commits their commits',
   effect: 'writes',
   output: { document: 'gitReports' },
   exitCodes: [3, 5],
   examples: [
     ['cto import git .', 'the current clone; importing again changes nothing'],
     ['cto import git ~/src/* --tz Europe/Berlin', 'several clones, with the days of that time zone'],
+    ['cto import git . --commits', 'also its commits: who wrote them, their lines, what they revert'],
     ['cto import git web --dry-run --json', 'preview the import'],
   ],
-  parameters: (command) => command.argument('<paths...>', 'folders of clones; no network access'),
+  parameters: (command) =>
+    command
+      .argument('<paths...>', 'folders of clones; no network access')
+      .option('--commits', 'also the commits of the default branch, for delivery metrics'),
   run: importGit,
 }
 
-async function importGit(ctx: Context, paths: readonly string[]): Promise<void> {
+interface Options {
+  commits?: true
+}
+
+async function importGit(ctx: Context, paths: readonly string[], options: Options): Promise<void> {
   const reports: GitReport[] = []
   await ctx.db.open('write', async (database) => {
     const actor = await database.read((db) => ctx.db.actor(db))
     for (const name of paths) {
-      reports.push(await importOne(ctx, database, { name, actor, isOnly: paths.length === 1 }))
+      reports.push(await importOne(ctx, database, { name, actor, options, isOnly: paths.length === 1 }))
     }
   })
   await ctx.out.document({
@@ -40,6 +50,7 @@ async function importGit(ctx: Context, paths: readonly string[]): Promise<void> 
 interface ImportOne {
   name: string
   actor: Actor
+  options: Options
   /** If so, its failure fails the command. */
   isOnly: boolean
 }
@@ -47,15 +58,16 @@ interface ImportOne {
 async function importOne(
   ctx: Context,
   database: Database,
-  { name, actor, isOnly }: ImportOne,
+  { name, actor, options, isOnly }: ImportOne,
 ): Promise<GitReport> {
   try {
-    return await readAndLoad(ctx, database, { name, actor })
+    return await readAndLoad(ctx, database, { name, actor, options })
   } catch (error) {
     if (!(error instanceof CtoError) || ctx.line.signal.aborted || isOnly) throw error
     ctx.out.notice(`${name}: ${error.message}${error.reason === undefined ? '' : `: ${error.reason}`}`)
     return {
       ...failedReport(error, ctx.line.flags),
+      storedCommits: null,
       detected: {
         repository: nameOf(ctx, name),
         projectId: null,
@@ -79,22 +91,23 @@ function nameOf(ctx: Context, folder: string): string {
 async function readAndLoad(
   ctx: Context,
   database: Database,
-  { name, actor }: Omit<ImportOne, 'isOnly'>,
+  { name, actor, options: { commits } }: Omit<ImportOne, 'isOnly'>,
 ): Promise<GitReport> {
   const { importClone, logOf } = await import('../../importers/git/import-clone.js')
   const { logFailure } = await import('../../importers/load/logged-import.js')
   const startedMs = performance.now()
   const options = { actor, dryRun: ctx.line.flags.dryRun, zone: ctx.line.zone }
-  const { clone, history } = await read(ctx, name).catch(async (error: unknown) => {
+  const { clone, history } = await readClone(ctx, name).catch(async (error: unknown) => {
     await logFailure(database, logOf({ name: nameOf(ctx, name), head: null }, options), error)
     throw error
   })
   const readMs = performance.now() - startedMs
   reportRemarks(ctx, name, { ...history, head: clone.head })
-  const { importId, projectId, githubUrl, days, counts } = await importClone(
+  const read = commits ? await openCommits(clone) : null
+  const { importId, projectId, githubUrl, days, counts, ...stored } = await importClone(
     database,
     { clone, history },
-    options,
+    { ...options, commits: read },
   )
   const newest = days.at(-1)
   return {
@@ -112,6 +125,7 @@ async function readAndLoad(
       linesOfCode: newest?.linesOfCode ?? 0,
       techStack: newest?.techStack ?? [],
     },
+    storedCommits: stored.commits,
     records: counts.created + counts.updated + counts.unchanged + counts.skipped,
     ...counts,
     rejected: 0,
@@ -123,7 +137,7 @@ async function readAndLoad(
   }
 }
 
-async function read(ctx: Context, name: string) {
+async function readClone(ctx: Context, name: string) {
   const { openClone } = await import('../../importers/git/read-repository.js')
   const { readHistory } = await import('../../importers/git/read-history.js')
   const clone = await openClone(path.resolve(ctx.line.cwd, name), {
@@ -138,6 +152,12 @@ async function read(ctx: Context, name: string) {
     progress.end()
   })
   return { clone, history }
+}
+
+async function openCommits(clone: Clone): Promise<CommitHistory | null> {
+  const { readCommits } = await import('../../importers/git/read-commits.js')
+  const { placeOf } = await import('../../importers/git/import-clone.js')
+  return readCommits(clone, { host: placeOf(clone).host })
 }
 
 function reportRemarks(

@@ -25,7 +25,11 @@ export async function refreshPullRequests(tx: Db, ids: readonly string[]): Promi
       p.id::text, coalesce(a.main_id, a.id)::text AS "authorId", p.opened_at AS "openedAt", p.ready_at AS "readyAt",
       p.merged_at AS "mergedAt", p.first_commit_at AS "firstCommitAt", p.first_response_at AS "firstResponseAt",
       p.first_review_at AS "firstReviewAt", p.approved_at AS "approvedAt",
-      (SELECT jsonb_agg(c.authored_at) FROM commits c WHERE c.pull_request_id = p.id) AS "authoredAts"
+      (
+        SELECT jsonb_agg(c.authored_at) FROM commits c
+        -- A squashed commit is authored when it is merged.
+        WHERE c.pull_request_id = p.id AND c.sha IS DISTINCT FROM p.merge_sha
+      ) AS "authoredAts"
     FROM pull_requests p
     LEFT JOIN accounts a ON a.id = p.author_id
     WHERE p.id = ANY(${[...ids]}::uuid[])`

@@ -43,6 +43,17 @@ export async function storeReports(tx: Db, reports: Reports, storing: Storing): 
   return { owners, repositories, accounts }
 }
 
+/** Merges the commits of one repository, and their authors, as a clone has them. */
+export async function storeCommits(
+  tx: Db,
+  { accounts, commits }: Pick<Reports, 'accounts' | 'commits'>,
+  { repository, ...storing }: Storing & { repository: StoredRepository },
+): Promise<void> {
+  const { ids } = await storeAccounts(tx, accounts, storing)
+  const repositories = new Map([...commits.values()].map((each) => [each.repository, repository]))
+  await storeParts(tx, 'commit', commits, { ...storing, ids: { repositories, accounts: ids } })
+}
+
 /** Of the repositories whose commits, pull requests or deployments were reported, those that have deployments. */
 async function findDeploying(
   tx: Db,

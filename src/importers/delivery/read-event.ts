@@ -1,5 +1,6 @@
-import { emailKey, idKey, type AccountKey, type RepositoryKey } from '../../domain/delivery/fact-key.js'
+import { idKey, type AccountKey, type RepositoryKey } from '../../domain/delivery/fact-key.js'
 import { report } from '../../domain/delivery/seen.js'
+import { accountKeyOf, ghost, isBotName } from './commit-person.js'
 import { readDeployment, readDeploymentStatus, readRelease, readTag } from './read-deployment.js'
 import {
   readComment,
@@ -44,9 +45,6 @@ export interface ReadEvent {
   /** Whether facts follow from it, beside the repository and the actor. */
   isDerived: boolean
 }
-
-/** GitHub's account for deleted users. */
-const ghost = 10_137
 
 const readers: Readonly<Record<string, (ctx: ReadContext) => boolean>> = {
   pull_request: readPullRequest,
@@ -119,28 +117,11 @@ function reportAccount(
   return key
 }
 
-function isBotName(login: string): boolean {
-  return login.endsWith('[bot]')
-}
-
-const noreply = /^(\d+)\+([^@]+)@users\.noreply\./i
-
-function reportPerson(person: Payload | undefined, { host, at, reports }: ReportAccount): AccountKey | null {
-  const email = textAt(person, 'email')?.trim().toLowerCase()
+function reportPerson(person: Payload | undefined, reporting: ReportAccount): AccountKey | null {
+  const email = textAt(person, 'email')
   if (!email) return null
-  const [, id, login] = noreply.exec(email) ?? []
-  if (id !== undefined && login !== undefined) {
-    if (Number(id) === ghost) return null
-    const key = idKey(host, Number(id))
-    reports.account(key, report({ login, isBot: isBotName(login) }, { rank: 0, at }))
-    return key
-  }
-  const key = emailKey(host, email)
-  reports.account(key, report({ name: textAt(person, 'name') ?? null }, { rank: 1, at }))
-  const username = textAt(person, 'username')
-  // Its main account is the one of this login.
-  if (username) reports.account(key, report({ login: username }, { rank: 1, at }))
-  return key
+  const name = textAt(person, 'name') ?? null
+  return accountKeyOf({ email, name, username: textAt(person, 'username') ?? undefined }, reporting)
 }
 
 /** The owner of the repository, or the organization of an event without one. */

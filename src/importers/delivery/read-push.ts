@@ -1,3 +1,4 @@
+import { revertedSha } from '../../domain/delivery/reverted-sha.js'
 import { merged, nothingSeen, report } from '../../domain/delivery/seen.js'
 import { isObject, listAt, momentAt, objectAt, textAt, type Payload } from './payload.js'
 import type { ReadContext } from './read-event.js'
@@ -40,9 +41,4 @@ function reportCommit(
     ? report({ onDefaultBranch }, { rank: 1, at: occurredAt, earliest: true })
     : nothingSeen
   reports.commit({ repository, part: sha }, merged(core, branch))
-}
-
-/** The commit that a message of `git revert` names; null for other messages. */
-function revertedSha(message: string): string | null {
-  return /^This reverts commit ([0-9a-f]{40})\b/m.exec(message)?.[1] ?? null
 }

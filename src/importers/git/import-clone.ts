@@ -3,10 +3,15 @@ import type { Database } from '../../engine/database.js'
 import { importProjectDays } from '../../data/imports/import-project-days.js'
 import { normaliseGithubUrl } from '../../domain/project.js'
 import { CtoError } from '../../errors.js'
+import { repositoryAt } from '../../domain/delivery/repository-url.js'
+import { repositoryOfClone, settleClone } from '../../data/delivery/store-clone.js'
+import { lockDelivery, storeCommits } from '../../data/delivery/store-facts.js'
+import type { Db } from '../../engine/client.js'
 import { Effects } from '../load/effects.js'
 import { dayImages } from '../load/load-metrics.js'
 import { loadRepository } from '../load/load-repository.js'
 import { loggedImport, type LoggedImport } from '../load/logged-import.js'
+import type { CommitHistory } from './read-commits.js'
 import type { History } from './read-history.js'
 import type { Clone } from './read-repository.js'
 
@@ -14,6 +19,8 @@ export interface ImportClone {
   actor: Actor
   dryRun: boolean
   zone: string
+  /** Its commits too. */
+  commits?: CommitHistory | null | undefined
 }
 
 export interface ImportedClone {
@@ -22,6 +29,8 @@ export interface ImportedClone {
   githubUrl: string | null
   days: readonly { date: string; linesOfCode: number; techStack: string[] }[]
   counts: { created: number; updated: number; unchanged: number; skipped: number }
+  /** Commits of the default branch; null where they were not read. */
+  commits: number | null
 }
 
 /** Stores the days of a history for its project, in one transaction. */
@@ -45,11 +54,19 @@ export async function importClone(
       { tx, importing, mode: 'upsert', effects },
       repository,
     )
+    const commits = options.commits
+      ? await storeHistory(tx, options.commits, {
+          clone,
+          projectId,
+          importId: importing.importId,
+          now: importing.actor.now,
+        })
+      : null
     const { images, ...counts } = await importProjectDays(tx, { projectId, days }, importing)
     for (const { id, image } of images) effects.images.add(dayImages, id, image)
     const skipped = all.length - days.length
     return {
-      result: { projectId, counts: { ...counts, skipped } },
+      result: { projectId, commits, counts: { ...counts, skipped } },
       end: {
         recordsImported: counts.created + counts.updated,
         recordsFailed: 0,
@@ -61,6 +78,38 @@ export async function importClone(
     }
   })
   return { importId, githubUrl, days, ...result }
+}
+
+interface StoreHistory {
+  clone: Clone
+  projectId: string
+  importId: string
+  now: Date
+}
+
+/** Stores the commits of a clone as facts of its repository. Returns how many there are. */
+async function storeHistory(
+  tx: Db,
+  history: CommitHistory,
+  { clone, projectId, ...storing }: StoreHistory,
+): Promise<number> {
+  await lockDelivery(tx)
+  const repository = await repositoryOfClone(
+    tx,
+    { ...placeOf(clone), defaultBranch: history.branch, projectId },
+    storing,
+  )
+  for await (const reports of history.batches()) await storeCommits(tx, reports, { ...storing, repository })
+  const commits = history.pulls()
+  await settleClone(tx, { repositoryId: repository.id, commits, isWhole: !clone.shallow })
+  return commits.length
+}
+
+/** Where the repository of a clone is; one without a remote is known by its folder. */
+export function placeOf({ remoteUrl, name }: Pick<Clone, 'remoteUrl' | 'name'>) {
+  const place = remoteUrl === null ? null : repositoryAt(remoteUrl)
+  if (place === null) return { host: 'local', fullName: `local/${name}`, url: null }
+  return { ...place, url: `https://${place.host}/${place.fullName}` }
 }
 
 /** How the log describes the import of a clone. */

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest'
+import { cto } from '../../helpers/cto.js'
+import { git, makeClone } from '../../helpers/clone.js'
+import { useDatabase } from '../../helpers/database.js'
+
+const db = useDatabase()
+
+const at = (hours: number) => `${1_772_000_000 + hours * 3600} +0000`
+
+interface StoredCommit {
+  sha: string
+  subject: string
+  author: string
+  authored: string
+  committed: string
+  added: number | null
+  deleted: number | null
+  parents: string
+  main: boolean
+}
+
+async function stored(): Promise<StoredCommit[]> {
+  return db.sql<StoredCommit>(
+    `SELECT c.sha, c.subject, a.email AS author, extract(epoch FROM c.authored_at)::bigint::text AS authored,
+       extract(epoch FROM c.committed_at)::bigint::text AS committed, c.additions AS added, c.deletions AS deleted,
+       array_to_string(c.parents, ' ') AS parents, c.on_default_branch AS main
+     FROM commits c LEFT JOIN accounts a ON a.id = c.author_id ORDER BY c.sha`,
+  )
+}
+
+/** The same from git itself, a command a commit. */
+function fromGit(folder: string, head = 'HEAD'): StoredCommit[] {
+  return git(folder, ['rev-list', head])
+    .split('\n')
+    .sort()
+    .map((sha) => {
+      const field = (format: string) =>
+        git(folder, ['-c', 'mailmap.blob=HEAD:.mailmap', 'log', '-1', `--format=${format}`, sha])
+      const parents = field('%P')
+      const lines = git(folder, ['show', '--numstat', '--no-renames', '--format=', sha])
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => line.split('\t'))
+      const sum = (column: number) =>
+        parents.includes(' ') ? null : lines.reduce((total, line) => total + (Number(line[column]) || 0), 0)
+      return {
+        ...{ sha, subject: field('%s'), author: field('%aE').toLowerCase() },
+        ...{
+          authored: field('%at'),
+          committed: field('%ct'),
+          added: sum(0),
+          deleted: sum(1),
+          parents,
+          main: true,
+        },
+      }
+    })
+}
+
+function clone(): string {
+  return makeClone(
+    db.folder,
+    [
+      {
+        files: { 'a.ts': 'one\ntwo\n', '.mailmap': 'Ada <ada@example.com> <ada@old.example.com>\n' },
+        authored: at(1),
+      },
+      { files: { 'b.ts': 'x\n' }, author: 'Ada <Ada@old.example.com>', authored: at(2), committed: at(5) },
+      {
+        files: { 'c.ts': 'y\n' },
+        authored: at(3),
+        branch: 'work',
+        merge: 'main',
+        author: 'Grace <grace@example.com>',
+      },
+      { files: { 'a.ts': 'one\n', 'd.bin': Buffer.from([0, 1, 2]) }, authored: at(4) },
+      { files: { 'b.ts': null }, authored: at(6), merge: 'work' },
+    ],
+    { remote: 'git@github.com:acme/web.git' },
+  )
+}
+
+test('the commits of a clone are those of git log, with their lines', async () => {
+  const folder = clone()
+  const { stdout, exitCode } = await cto(db, 'import', 'git', folder, '--commits', '--json')
+  expect(exitCode).toBe(0)
+  const expected = fromGit(folder)
+  expect(JSON.parse(stdout)).toMatchObject({ data: { storedCommits: expected.length } })
+  expect(await stored()).toEqual(expected)
+  const [repository] = await db.sql(
+    'SELECT r.host, r.full_name AS name, r.default_branch AS branch, p.github_url AS url FROM repositories r JOIN projects p ON p.id = r.project_id',
+  )
+  expect(repository).toEqual({
+    host: 'github.com',
+    name: 'acme/web',
+    branch: 'main',
+    url: 'https://github.com/acme/web',
+  })
+})
+
+test('importing a clone again changes no commit; a branch that was rewritten leaves the default branch', async () => {
+  const folder = clone()
+  const versions = () => db.sql('SELECT sha, xmin::text AS version FROM commits ORDER BY sha')
+  await cto(db, 'import', 'git', folder, '--commits')
+  const before = await versions()
+  await cto(db, 'import', 'git', folder, '--commits')
+  expect(await versions()).toEqual(before)
+  git(folder, ['update-ref', 'refs/heads/main', 'HEAD~1'])
+  await cto(db, 'import', 'git', folder, '--commits')
+  const left = (await stored()).filter(({ main }) => main).map(({ sha }) => sha)
+  expect(left).toEqual(fromGit(folder).map(({ sha }) => sha))
+  expect(before.length).toBeGreaterThan(left.length)
+})
+
+test('commits that a merge brought belong to its pull request, which begins with the first of them', async () => {
+  const folder = clone()
+  const head = git(folder, ['rev-parse', 'HEAD'])
+  await cto(db, 'import', 'git', folder, '--commits')
+  await db.sql(
+    `INSERT INTO pull_requests (repository_id, number, state, opened_at, merged_at, merge_sha)
+     SELECT id, 5, 'merged', '2026-02-25T00:00:00Z', '2026-02-26T00:00:00Z', $1 FROM repositories`,
+    [head],
+  )
+  await cto(db, 'import', 'git', folder, '--commits')
+  const [pull] = await db.sql<{ first: Date; subjects: number }>(
+    `SELECT first_commit_at AS first, (SELECT count(*)::int FROM commits WHERE pull_request_id = p.id) AS subjects
+     FROM pull_requests p`,
+  )
+  // The merge itself, and the commit of the branch.
+  expect(pull).toEqual({ first: new Date((1_772_000_000 + 3 * 3600) * 1000), subjects: 2 })
+})
+
+test('without --commits no commit is stored', async () => {
+  const { stdout } = await cto(db, 'import', 'git', clone(), '--json')
+  expect(JSON.parse(stdout)).toMatchObject({ data: { storedCommits: null } })
+  expect(await stored()).toEqual([])
+})
