@@ -56,6 +56,8 @@ export interface DatabaseOptions {
   standby?: boolean | undefined
   /** Beside `inspect`: tables are created, changed or dropped, which needs DIRECT_URL too. */
   changesTables?: boolean | undefined
+  /** The tables outside of all workspaces, whichever is chosen. */
+  outside?: boolean | undefined
   /** The registry of workspaces instead of the tables of an organisation; no workspace is entered. */
   registry?: boolean | undefined
   /** A statement may run for long: the embedded database runs where Ctrl-C and timeouts reach it. */

@@ -11,7 +11,7 @@ import type { ProgramOptions } from './global-options.js'
 
 export interface DatabaseSettingsInput extends Pick<
   DatabaseOptions,
-  'longWork' | 'interruptible' | 'registry'
+  'longWork' | 'interruptible' | 'registry' | 'outside'
 > {
   host: Host
   env: Env
@@ -25,9 +25,10 @@ export interface DatabaseSettingsInput extends Pick<
 export function databaseSettings(input: DatabaseSettingsInput): DatabaseSettings {
   const { host, env, settings, flags } = input
   const { at, ...access } = databaseAccess(settings, { env, write: flags.write === true })
-  const { registry = false } = input
+  const { registry = false, outside = false } = input
   const shared = {
     ...access,
+    ...(outside && { workspace: null }),
     ...(registry && { tables: 'registry' as const, workspace: null }),
     packageFiles: { root: host.packageRoot, catalogues: host.catalogues },
     signal: host.signal,

@@ -60,6 +60,7 @@ export function readSettings(host: Host, flags: ProgramOptions): CommandSettings
         longWork: open?.longWork,
         interruptible: open?.interruptible,
         registry: open?.registry,
+        outside: open?.outside,
       }),
     requireWritable: (open) => {
       requireWritable(settingsFor(open), completed)

@@ -431,6 +431,17 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   },
   'workspaces migrate': { line: 'workspaces migrate --all', before: oneWorkspace, shapeOnly: true },
   'workspaces status': { line: 'workspaces status --all --verify', before: oneWorkspace, shapeOnly: true },
+  'workspaces clone': {
+    line: 'workspaces clone one.org clone.org',
+    before: oneWorkspace,
+    shapeOnly: true,
+  },
+  'workspaces backup': { line: 'workspaces backup one.org', before: oneWorkspace, shapeOnly: true },
+  'workspaces restore': {
+    line: 'workspaces restore it.cto.tar --as restored.org',
+    before: [...oneWorkspace, 'db seed', 'db backup it.cto.tar'],
+    shapeOnly: true,
+  },
   'workspaces show': { line: 'workspaces show one.org', before: oneWorkspace, shapeOnly: true },
   completion: { line: 'completion bash', before: [], shapeOnly: true },
   help: { line: 'help exit-codes', before: [], shapeOnly: true },

@@ -71,7 +71,8 @@ export async function restoreArchive(database: Inspected, request: RestoreReques
   return { ...restored, durationMs: Math.round(performance.now() - startedAt) }
 }
 
-async function restoreIn(
+/** The same in the transaction of the caller. */
+export async function restoreIn(
   bulk: Bulk,
   { parts, replace, saveFirst, only, action, userAgent, now, onProgress }: RestoreRequest,
 ): Promise<Omit<Restoration, 'durationMs'>> {

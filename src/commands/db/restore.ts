@@ -6,9 +6,9 @@ import type { Context } from '../../context.js'
 import { list } from '../../flags/options.js'
 import { restoredTableView } from '../../views/archive.js'
 import { inBackups } from '../in-backups.js'
-import { addDecryption, decryptionKeys, type DecryptionOptions } from './archive-keys.js'
+import { addDecryption, decryptionKeys, type DecryptionOptions } from '../archive-keys.js'
 import { printRestoration } from './print-restoration.js'
-import { withArchive } from './with-archive.js'
+import { withArchive } from '../with-archive.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface RestoreOptions extends DecryptionOptions {

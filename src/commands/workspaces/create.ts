@@ -1,18 +1,13 @@
-import { plans, requireDomain, type Plan } from '../../domain/workspace.js'
+import { requireDomain } from '../../domain/workspace.js'
 import { normaliseEmail } from '../../domain/user.js'
 import type { Context } from '../../context.js'
-import { choice } from '../../flags/options.js'
 import { workspaceView } from '../../views/workspace.js'
 import type { CommandDefinition } from '../definition.js'
-import { keyValue } from './key-values.js'
+import { addMaking, wantedOf, type MakingOptions } from './making.js'
 import { changeRegistry } from './with-registry.js'
 
-interface CreateOptions {
-  name?: string
-  plan: Plan
-  metadata?: Record<string, string>
+interface CreateOptions extends MakingOptions {
   admin?: string
-  opaque?: true
   ifNotExists?: true
 }
 
@@ -28,28 +23,21 @@ export const workspacesCreateCommand: CommandDefinition = {
     ['cto workspaces create acme.com --if-not-exists', 'for a script'],
   ],
   parameters: (command) =>
-    command
-      .argument('<domain>', 'what names it: acme.com')
-      .option('--name <text>', 'what people call it; default: the domain')
-      .option('--plan <plan>', `${plans.join(' | ')}; decides the limits`, choice('plan', plans), 'basic')
-      .option('--metadata <key=value>', 'kept with it; repeats; no secrets', keyValue)
+    addMaking(command.argument('<domain>', 'what names it: acme.com'))
       .option('--admin <email>', 'its first user, with the role cto', normaliseEmail)
-      .option('--opaque', 'a name of the schema that does not show the domain')
       .option('--if-not-exists', 'do nothing where it exists'),
   run: create,
 }
 
 async function create(ctx: Context, given: string, options: CreateOptions): Promise<void> {
   const domain = requireDomain(given)
-  const { name = domain, plan, metadata = {}, admin = null, opaque = false } = options
+  const wanted = { ...wantedOf(ctx, domain, options), admin: options.admin ?? null }
   const { dryRun } = ctx.line.flags
   const workspace = await changeRegistry(ctx, async ({ database, set }) => {
     const { writeInBulk } = await import('../../engine/bulk.js')
     const { createWorkspace } = await import('../../data/workspaces/create-workspace.js')
     const { findWorkspace } = await import('../../data/workspaces/registered.js')
     const { latestOf } = await import('../../data/workspaces/version.js')
-    const acting = { userAgent: `cto/${ctx.line.version}`, now: ctx.now() }
-    const wanted = { domain, name, plan, metadata, admin, isOpaque: opaque, ...acting }
     return writeInBulk(
       database,
       async (bulk) => {

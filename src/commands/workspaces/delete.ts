@@ -4,6 +4,7 @@ import type { Workspace } from '../../shapes/workspace.js'
 import { workspaceView } from '../../views/workspace.js'
 import type { CommandDefinition } from '../definition.js'
 import { inBackups } from '../in-backups.js'
+import { archiveWorkspace } from './archive-workspace.js'
 import { changeRegistry, type OpenRegistry } from './with-registry.js'
 
 interface DeleteOptions {
@@ -61,14 +62,10 @@ async function backUp(
   { database, set }: OpenRegistry,
   { domain, schemaName: schema }: Workspace,
 ): Promise<string> {
-  const { backUp: archive } = await import('../../admin/archive/back-up.js')
-  const { writeArchiveFile } = await import('../../admin/archive/archive-file.js')
   const { inWorkspace } = await import('../../engine/bulk.js')
-  const request = { name: domain, exclude: [], tool: `cto/${ctx.line.version}`, now: ctx.now() }
+  const tables = inWorkspace(database, { schema, domain, set })
   const file = await inBackups(ctx, { name: domain, encrypted: false }, (to) =>
-    archive(inWorkspace(database, { schema, domain, set }), request, async (chunks) => {
-      await writeArchiveFile(to, chunks)
-    }),
+    archiveWorkspace(ctx, { tables, domain, keys: null, dryRun: false }, to),
   )
   ctx.out.notice(`backed up to ${file}`)
   return file

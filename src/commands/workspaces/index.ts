@@ -1,4 +1,6 @@
 import type { CommandDefinition } from '../definition.js'
+import { workspacesBackupCommand } from './backup.js'
+import { workspacesCloneCommand } from './clone.js'
 import { workspacesCreateCommand } from './create.js'
 import { workspacesInitCommand } from './init.js'
 import { workspacesListCommand } from './list.js'
@@ -6,6 +8,7 @@ import { workspacesDeleteCommand } from './delete.js'
 import { workspacesLoginCommand } from './login.js'
 import { workspacesMigrateCommand } from './migrate.js'
 import { workspacesRenameCommand } from './rename.js'
+import { workspacesRestoreCommand } from './restore.js'
 import { workspacesResumeCommand } from './resume.js'
 import { workspacesShowCommand } from './show.js'
 import { workspacesStatusCommand } from './status.js'
@@ -24,5 +27,8 @@ export const workspacesGroup: readonly CommandDefinition[] = [
   workspacesLoginCommand,
   workspacesMigrateCommand,
   workspacesStatusCommand,
+  workspacesCloneCommand,
+  workspacesBackupCommand,
+  workspacesRestoreCommand,
   workspacesDeleteCommand,
 ]

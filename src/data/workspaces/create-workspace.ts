@@ -4,7 +4,7 @@ import { quoteIdentifier } from '../../engine/connection/connection.js'
 import { loginOf } from '../../engine/registry/entrance.js'
 import type { MigrationSet } from '../../engine/schema/migration-set.js'
 import { Prisma } from '../../engine/sql.js'
-import { opaqueSchemaName, schemaNameOf, type Plan } from '../../domain/workspace.js'
+import { opaqueSchemaName, schemaNameOf, type OwnLimits, type Plan } from '../../domain/workspace.js'
 import { CtoError } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 import type { MigrationOutcome, Workspace, WorkspaceMetadata } from '../../shapes/workspace.js'
@@ -24,6 +24,8 @@ export interface NewWorkspace extends Pick<WorkspaceAct, 'userAgent' | 'now'> {
   admin: string | null
   /** Nobody reads from the name of its schema whose it is. */
   isOpaque: boolean
+  /** Its own, in place of those of the plan. */
+  limits?: OwnLimits | undefined
 }
 
 /**
@@ -31,12 +33,14 @@ export interface NewWorkspace extends Pick<WorkspaceAct, 'userAgent' | 'now'> {
  * grants, row security, audit.
  *
  * @param set the tables of an organisation
+ * @param fill creates the tables in the new schema, as its owner, and may store rows
  * @throws CtoError CONFLICT where the domain is taken; NOT_PERMITTED, with the SQL, where the login may not
  */
 export async function createWorkspace(
   bulk: Bulk,
   set: MigrationSet,
   wanted: NewWorkspace,
+  fill: (inside: Bulk) => Promise<unknown> = createTables,
 ): Promise<Workspace> {
   const { db } = bulk
   const { domain, now, userAgent } = wanted
@@ -50,7 +54,7 @@ export async function createWorkspace(
   await makeOwner(db, schema)
   await run(db, `CREATE SCHEMA ${quoteIdentifier(schema)} AUTHORIZATION ${quoteIdentifier(schema)}`)
   await asWorkspace(bulk, { schema, domain, set }, async (inside) => {
-    await createTables(inside)
+    await fill(inside)
     if (wanted.admin !== null) await addAdmin(inside.db, { ...wanted, admin: wanted.admin })
   })
   await register(db, { id, schema, wanted, migration: { ...outcomeOf(set), at: now.toISOString() } })
@@ -110,7 +114,8 @@ interface Registration {
 
 async function register(db: Db, { id, schema, wanted, migration }: Registration): Promise<void> {
   const { name, domain, plan, now } = wanted
-  const metadata: WorkspaceMetadata = { ...wanted.metadata, migration }
+  const { limits } = wanted
+  const metadata: WorkspaceMetadata = { ...wanted.metadata, ...(limits && { limits }), migration }
   await db.$executeRaw`
     INSERT INTO public.tenants (id, name, domain, schema_name, subscription_plan, metadata, created_at, updated_at)
     VALUES (${id}::uuid, ${name}, ${domain}, ${schema}, ${plan}, ${JSON.stringify(metadata)}::jsonb, ${now}, ${now})`

@@ -1,7 +1,7 @@
 import path from 'node:path'
-import { decrypt, type DecryptionKeys } from '../../admin/archive/age.js'
-import { openInputFile } from '../../files/input-file.js'
-import type { Context } from '../../context.js'
+import { decrypt, type DecryptionKeys } from '../admin/archive/age.js'
+import { openInputFile } from '../files/input-file.js'
+import type { Context } from '../context.js'
 
 /** Opens the archive that an argument names, for one reading. @throws NotFoundError; CtoError as `openInputFile` and `decrypt` do */
 export async function withArchive<T>(

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import type { DecryptionKeys, EncryptionKeys } from '../../admin/archive/age.js'
-import { UsageError } from '../../errors.js'
-import type { Context } from '../../context.js'
-import { collect } from '../../flags/options.js'
-import { readSecretFile } from '../../flags/text-file.js'
+import type { DecryptionKeys, EncryptionKeys } from '../admin/archive/age.js'
+import { UsageError } from '../errors.js'
+import type { Context } from '../context.js'
+import { collect } from '../flags/options.js'
+import { readSecretFile } from '../flags/text-file.js'
 
 export interface EncryptionOptions {
   passphraseFile?: string

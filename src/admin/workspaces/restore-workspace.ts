@@ -1,0 +1,37 @@
+import { createWorkspace, type NewWorkspace } from '../../data/workspaces/create-workspace.js'
+import { writeInBulk } from '../../engine/bulk.js'
+import type { Database } from '../../engine/database.js'
+import type { MigrationSet } from '../../engine/schema/migration-set.js'
+import type { Workspace } from '../../shapes/workspace.js'
+import { openArchive } from '../archive/read.js'
+import { restoreIn, type RestoreRequest } from '../archive/restore.js'
+
+interface RestoreWorkspace extends Pick<RestoreRequest, 'dryRun' | 'action' | 'onProgress'> {
+  /** The bytes of an archive. */
+  chunks: AsyncIterable<Uint8Array>
+  /** The tables of an organisation. */
+  set: MigrationSet
+}
+
+/**
+ * Makes a workspace that holds what an archive holds, in one transaction: all of it, or nothing. Its rows are compared with the
+ * sums of the archive before anything is stored.
+ *
+ * @throws CtoError CONFLICT where the domain is taken; NOT_PERMITTED; DamagedArchive
+ */
+export async function restoreWorkspace(
+  database: Pick<Database, 'tables'>,
+  wanted: NewWorkspace,
+  { chunks, set, ...request }: RestoreWorkspace,
+): Promise<Workspace> {
+  const parts = await openArchive(chunks)
+  const { userAgent, now } = wanted
+  return writeInBulk(
+    database,
+    (bulk) =>
+      createWorkspace(bulk, set, wanted, async (inside) => {
+        await restoreIn(inside, { ...request, parts, replace: false, saveFirst: null, userAgent, now })
+      }),
+    request,
+  )
+}

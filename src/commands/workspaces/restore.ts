@@ -1,0 +1,72 @@
+import { requireDomain } from '../../domain/workspace.js'
+import { UsageError } from '../../errors.js'
+import type { Context } from '../../context.js'
+import { workspaceView } from '../../views/workspace.js'
+import { addDecryption, decryptionKeys, type DecryptionOptions } from '../archive-keys.js'
+import type { CommandDefinition } from '../definition.js'
+import { withArchive } from '../with-archive.js'
+import { addMaking, wantedOf, type MakingOptions } from './making.js'
+import { changeRegistry } from './with-registry.js'
+
+type RestoreOptions = DecryptionOptions & MakingOptions
+
+export const workspacesRestoreCommand: CommandDefinition = {
+  name: 'restore',
+  description: 'Make a workspace of an archive, of this server or another one',
+  effect: 'writes',
+  output: { record: workspaceView },
+  exitCodes: [3, 7],
+  examples: [
+    ['cto workspaces restore acme.com-20260302T090000Z.cto.tar --as acme.com', 'one that was deleted'],
+    [
+      'cto workspaces restore acme.com-20260302T090000Z.cto.tar --as march.acme.com',
+      'an old state beside it',
+    ],
+  ],
+  parameters: (command) =>
+    addDecryption(
+      addMaking(
+        command
+          .argument('<file>', 'an archive of cto workspaces backup or cto db backup')
+          .argument('[domain]', 'what names it, which no workspace has yet; --as names it too'),
+      ),
+    ),
+  run: restore,
+}
+
+async function restore(
+  ctx: Context,
+  file: string,
+  domain: string | undefined,
+  options: RestoreOptions,
+): Promise<void> {
+  const wanted = wantedOf(ctx, requireDomain(domain ?? domainOfAs(ctx)), options)
+  const { restoreWorkspace } = await import('../../admin/workspaces/restore-workspace.js')
+  const keys = await decryptionKeys(ctx, options)
+  const progress = ctx.out.progress('restoring rows')
+  try {
+    const workspace = await withArchive(ctx, { name: file, keys }, (chunks) =>
+      changeRegistry(ctx, ({ database, set }) =>
+        restoreWorkspace(database, wanted, {
+          chunks,
+          set,
+          dryRun: ctx.line.flags.dryRun,
+          action: 'db.restore',
+          onProgress: (count) => {
+            progress.update({ count })
+          },
+        }),
+      ),
+    )
+    await ctx.out.one(workspaceView, workspace)
+  } finally {
+    progress.end()
+  }
+}
+
+/** Elsewhere `--as` names the acting user, which making a workspace has no use for. */
+function domainOfAs(ctx: Context): string {
+  const { values, origins } = ctx.line.settings
+  if (origins.user.from === 'flag' && values.user !== null) return values.user
+  throw new UsageError('the workspace has no name', { hint: 'add --as DOMAIN' })
+}

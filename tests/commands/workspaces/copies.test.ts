@@ -1,0 +1,71 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { cto, type World } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { data, withoutSchema } from '../../helpers/workspaces.js'
+
+const db = useDatabase()
+
+let world: World
+
+beforeAll(async () => {
+  if (db.connection === undefined) return
+  world = withoutSchema(db)
+  await data(world, 'workspaces', 'init')
+  await data(world, 'workspaces', 'create', 'origin.com', '--plan', 'pro')
+  await data(world, 'workspaces', 'update', 'origin.com', '--limit', 'bugs=100')
+  await data(world, 'db', 'seed', '-w', 'origin.com')
+})
+
+/** What people would notice if a copy lacked anything: figures, history, the next number. */
+async function contents(...where: string[]): Promise<unknown> {
+  return {
+    bugs: await data(world, 'bugs', 'list', '--limit', '0', '--status', 'all', ...where),
+    users: await data(world, 'users', 'list', ...where),
+    kpis: await data(world, 'metrics', 'kpis', ...where),
+    history: await data(world, 'bugs', 'history', '--limit', '0', ...where),
+    imports: await data(world, 'import', 'history', ...where),
+  }
+}
+
+test('a clone holds all of it, and goes its own way', async () => {
+  const clone = await data(world, 'workspaces', 'clone', 'origin.com', 'clone.com')
+  expect(clone).toMatchObject({ subscriptionPlan: 'pro', metadata: { limits: { bugs: 100 } } })
+  const before = await contents('-w', 'origin.com')
+  expect(await contents('-w', 'clone.com')).toEqual(before)
+  const create = ['bugs', 'create', '--title', 'only in the clone', '-s', 'low', '-w', 'clone.com']
+  expect(await data(world, ...create)).toMatchObject({ bugNumber: 'BUG-1011' })
+  expect(await contents('-w', 'origin.com')).toEqual(before)
+  expect(await readdir(path.join(world.folder, 'home'))).not.toContainEqual(expect.stringMatching(/^clone-/))
+})
+
+test('a clone without data has the plan and the limits', async () => {
+  const empty = await data(world, 'workspaces', 'clone', 'origin.com', 'empty.com', '--no-data')
+  expect(empty).toMatchObject({ subscriptionPlan: 'pro', metadata: { limits: { bugs: 100 } } })
+  expect(await data(world, 'bugs', 'list', '-w', 'empty.com')).toEqual([])
+})
+
+test('the tables outside of all workspaces move in as a clone of none', async () => {
+  await cto(db, 'bugs', 'create', '--title', 'from outside', '-s', 'high')
+  // On the server the tables of the tests are in a schema of their own, which the clone is told.
+  await data(db, 'workspaces', 'clone', 'none', 'moved.com')
+  expect(await data(world, 'bugs', 'list', '-w', 'moved.com')).toMatchObject([{ title: 'from outside' }])
+})
+
+test('an archive of a workspace is restored as another, and not over one that is there', async () => {
+  const [{ file } = { file: '' }] = await data<{ file: string }[]>(
+    world,
+    'workspaces',
+    'backup',
+    'origin.com',
+  )
+  expect(path.basename(file)).toMatch(/^origin\.com-/)
+  await data(world, 'workspaces', 'restore', file, '--as', 'restored.com')
+  expect(await contents('-w', 'restored.com')).toEqual(await contents('-w', 'origin.com'))
+  expect(await cto(world, 'workspaces', 'restore', file, '--as', 'restored.com')).toMatchObject({
+    exitCode: 7,
+  })
+  await data(world, 'workspaces', 'restore', file, '--as', 'tried.org', '--dry-run')
+  expect(await db.sql("SELECT rolname FROM pg_roles WHERE rolname ~ '^tenant_tried_org'")).toEqual([])
+})
