@@ -2,10 +2,17 @@ import { filtersOfSample } from './delivery/filters.js'
 import { activityMetrics } from './metrics/activity.js'
 import { doraMetrics } from './metrics/dora.js'
 import { flowMetrics } from './metrics/flow.js'
-import type { DeliverySample, Metric, SampleName, Unit } from './metrics/metric.js'
+import {
+  sessionSamples,
+  type DeliverySample,
+  type Metric,
+  type SampleName,
+  type Unit,
+} from './metrics/metric.js'
 import { paceMetrics } from './metrics/pace.js'
 import { portfolioMetrics } from './metrics/portfolio.js'
 import { pullMetrics } from './metrics/pulls.js'
+import { sessionMetrics } from './metrics/sessions.js'
 import { standingMetrics } from './metrics/standing.js'
 import type { Period } from './period.js'
 
@@ -20,6 +27,7 @@ export const metrics = {
   ...flowMetrics,
   ...portfolioMetrics,
   ...deliveryMetrics,
+  ...sessionMetrics,
 } as const
 
 export type MetricId = keyof typeof metrics
@@ -29,6 +37,9 @@ export const metricIds = Object.keys(metrics) as MetricId[]
 
 /** The metrics of repositories. */
 export const deliveryIds = Object.keys(deliveryMetrics) as (keyof typeof deliveryMetrics)[]
+
+/** The metrics of sessions and their tools. */
+export const sessionIds = Object.keys(sessionMetrics) as (keyof typeof sessionMetrics)[]
 
 /** Counts of open bugs, whose changes can be attributed to bugs. */
 export const openIds = [
@@ -136,6 +147,11 @@ export function isDelivery(id: MetricId): boolean {
 
 export function isDeliverySample(sample: SampleName): sample is DeliverySample {
   return Object.hasOwn(filtersOfSample, sample)
+}
+
+/** Whether a metric is of sessions or their tools, which no filter of bugs but the project narrows. */
+export function isOfSessions(id: MetricId): boolean {
+  return (sessionSamples as readonly SampleName[]).includes(metricOf(id).sample)
 }
 
 export function metricOf(id: MetricId): Metric {

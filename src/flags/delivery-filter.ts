@@ -12,7 +12,7 @@ import {
   type BotChoice,
   type DeliveryFilterName,
 } from '../domain/delivery/filters.js'
-import { isDeliverySample, metricOf, type MetricId } from '../domain/metric.js'
+import { isDeliverySample, isOfSessions, metricOf, type MetricId } from '../domain/metric.js'
 import type { Db } from '../engine/client.js'
 import { UsageError } from '../errors.js'
 import { choice, list } from './options.js'
@@ -107,6 +107,7 @@ export function strayFilter(
   given: readonly DeliveryFilterName[],
 ): DeliveryFilterName | undefined {
   const { sample } = metricOf(id)
+  if (isOfSessions(id)) return given.find((name) => name !== 'project')
   if (!isDeliverySample(sample)) return given.find((name) => !isSharedFilter(name))
   return given.find((name) => !filtersOfSample[sample].includes(name))
 }
@@ -122,16 +123,18 @@ export function requireFilters(
   { bugs, delivery }: { bugs: readonly string[]; delivery: readonly DeliveryFilterName[] },
 ): void {
   for (const id of ids) {
-    const ofBugs = isDeliverySample(metricOf(id).sample)
-      ? bugs.find((name) => !isSharedFilter(name))
-      : undefined
+    const ofBugs = isOfSessions(id)
+      ? bugs.find((name) => name !== 'project')
+      : isDeliverySample(metricOf(id).sample)
+        ? bugs.find((name) => !isSharedFilter(name))
+        : undefined
     const stray = ofBugs ?? strayFilter(id, delivery)
     if (stray === undefined) continue
     throw new UsageError(`--${stray} is not a filter of ${id}`, {
       hint:
         ofBugs === undefined
           ? `leave --${stray} out`
-          : `it narrows bugs; ${id} takes --org, --repo, --project`,
+          : `it narrows bugs; ${id} takes ${isOfSessions(id) ? '--project' : '--org, --repo, --project'}`,
     })
   }
 }

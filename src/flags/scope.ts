@@ -10,6 +10,7 @@ import {
   requireFilters,
   type DeliveryFilterOptions,
 } from './delivery-filter.js'
+import { addSessionFilters, sessionFilter, type SessionFilterOptions } from './session-filter.js'
 import { requireHistory } from '../data/pruned-before.js'
 import type { MetricWindow } from '../domain/metric-window.js'
 import type { MetricId } from '../domain/metric.js'
@@ -27,6 +28,9 @@ export interface ScopeOptions extends BugFilterOptions, WindowOptions {}
 /** Which pull requests, deployments and commits, and when. */
 export interface DeliveryScopeOptions extends DeliveryFilterOptions, WindowOptions {}
 
+/** Which sessions, and when. */
+export interface SessionScopeOptions extends SessionFilterOptions, WindowOptions {}
+
 /** For commands that print metrics of both kinds. */
 export type AnyScopeOptions = ScopeOptions & DeliveryScopeOptions
 
@@ -43,6 +47,11 @@ export function addWindow(command: Command): Command {
 /** For figures of repositories. */
 export function addDeliveryWindow(command: Command): Command {
   return addBounds(addDeliveryFilters(command).optionsGroup('When:').option('--as-of <when>', asOfHelp))
+}
+
+/** For figures of sessions and their tools. */
+export function addSessionWindow(command: Command): Command {
+  return addBounds(addSessionFilters(command).optionsGroup('When:').option('--as-of <when>', asOfHelp))
 }
 
 /** For commands that take metrics of both kinds: the filters of bugs, and those of repositories. */
@@ -76,6 +85,12 @@ export async function scopeOf(db: Db, ctx: Context, options: ScopeOptions): Prom
 export async function deliveryScopeOf(db: Db, ctx: Context, options: DeliveryScopeOptions): Promise<Scope> {
   const delivery = await deliveryFilter(db, ctx, options)
   return { filter: {}, delivery, zone: ctx.line.zone, ...(await windowOf(ctx, options)) }
+}
+
+/** The same for metrics of sessions. @throws as scopeOf */
+export async function sessionScopeOf(db: Db, ctx: Context, options: SessionScopeOptions): Promise<Scope> {
+  const sessions = await sessionFilter(db, ctx, options)
+  return { filter: {}, sessions, zone: ctx.line.zone, ...(await windowOf(ctx, options)) }
 }
 
 /** The same for metrics of both kinds; a filter that has no meaning for one of them is refused. @throws as scopeOf */

@@ -31,6 +31,7 @@ import {
   differenceShape,
   monthShape,
   monthWithChangeShape,
+  sessionFiguresShape,
   slaFiguresShape,
   snapshotShape,
   verificationShape,
@@ -203,6 +204,7 @@ export const shapes = {
   shownSession: shownSessionShape,
   tool: toolShape,
   toolGroup: toolGroupShape,
+  sessionFigures: sessionFiguresShape,
   ingestReports: ingestReportsShape,
 }
 

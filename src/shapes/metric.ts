@@ -2,6 +2,7 @@ import * as Type from 'typebox'
 import {
   agingIds,
   deliveryIds,
+  sessionIds,
   engineeringIds,
   kpiIds,
   metricIds,
@@ -53,6 +54,8 @@ export const slaFiguresShape = Each(slaIds, judgedFigureShape)
 export const deliveryFiguresShape = Type.Object(
   Object.fromEntries(deliveryIds.map((id) => [id, Type.Optional(judgedFigureShape)])),
 )
+
+export const sessionFiguresShape = Each(sessionIds, judgedFigureShape)
 
 export const portfolioFiguresShape = Each(portfolioIds, Type.Object(figure))
 

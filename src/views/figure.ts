@@ -46,7 +46,7 @@ export function figureValue({ id, value, unit }: Figure): { value: string; unit:
   switch (metric.unit) {
     case 'hours':
       // A sum of work is no time that passed: in days of 24 hours it would say nothing.
-      return metric.aggregate === 'total'
+      return metric.aggregate === 'total' || metric.aggregate === 'sum'
         ? { value: `${grouped(String(value))} h`, unit: '' }
         : { value: hoursText(Number(value)), unit: '' }
     case 'days':
@@ -63,9 +63,18 @@ export function figureValue({ id, value, unit }: Figure): { value: string; unit:
     case 'issues':
     case 'people':
     case 'lines':
+    case 'sessions':
+    case 'calls':
+    case 'requests':
+    case 'tokens':
+    case 'milliseconds':
+    case 'bytes':
+    case 'MB':
       return { value: grouped(String(value)), unit: Number(value) === 1 ? oneOf(unit) : unit }
     case 'deployments/day':
       return { value: Number(value).toFixed(2), unit: 'a day' }
+    case 'USD':
+      return { value: `${unit} ${amountText(String(value))}`, unit: '' }
     case 'money':
     case 'money/day':
     case 'money/month': {

@@ -244,6 +244,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
     line: 'sessions ingest - --from cto --user mara',
     stdin: '{"session":"s-1","tool":"build","at":"2026-03-01T08:20:00Z","durationMs":60000}\n',
   },
+  'metrics sessions': { line: 'metrics sessions', setUp: storeSessions },
   'tools list': { line: 'tools list', setUp: storeSessions },
   'tools stats': { line: 'tools stats', setUp: storeSessions },
   'orgs list': { line: 'orgs list', setUp: keepFacts },

@@ -1,4 +1,11 @@
-import { isDelivery, isMetricId, metricIds, metricOf, type MetricId } from '../../domain/metric.js'
+import {
+  isDelivery,
+  isMetricId,
+  isOfSessions,
+  metricIds,
+  metricOf,
+  type MetricId,
+} from '../../domain/metric.js'
 import { nearest } from '../../domain/nearest.js'
 import { NotFoundError, UsageError } from '../../errors.js'
 import type { MetricRecord } from '../../shapes/metric-report.js'
@@ -80,7 +87,9 @@ async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Pr
   }
   if (!isOfBugs(id)) {
     const verb = metricOf(id).over === 'projects' ? 'portfolio' : isDelivery(id) ? 'developer' : 'team'
-    throw new UsageError(`${id} is not made of bugs`, { hint: `cto metrics ${verb}` })
+    throw new UsageError(`${id} is not made of bugs`, {
+      hint: isOfSessions(id) ? 'cto sessions list' : `cto metrics ${verb}`,
+    })
   }
   const page = await ctx.db.read(async (db) =>
     findMeasuredBugs(db, { id, scope: await anyScopeOf(db, ctx, { options, ids: [id] }), limit }),

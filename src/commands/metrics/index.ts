@@ -10,6 +10,7 @@ import { metricsFlowCommand } from './flow.js'
 import { metricsKpisCommand } from './kpis.js'
 import { metricsMonthlyCommand } from './monthly.js'
 import { metricsPortfolioCommand } from './portfolio.js'
+import { metricsSessionsCommand } from './sessions.js'
 import { metricsSlaCommand } from './sla.js'
 import { metricsSnapshotCommand } from './snapshot.js'
 import { metricsTeamCommand } from './team.js'
@@ -28,6 +29,7 @@ export const metricsGroup: readonly CommandDefinition[] = [
   metricsAgingCommand,
   metricsDeliveryCommand,
   metricsDeveloperCommand,
+  metricsSessionsCommand,
   metricsSnapshotCommand,
   metricsDiffCommand,
   metricsCheckCommand,

@@ -1,4 +1,4 @@
-import { isDelivery, metricOf, type MetricId } from '../../domain/metric.js'
+import { isDelivery, isOfSessions, metricOf, type MetricId } from '../../domain/metric.js'
 import type { MeasuredBug, MeasuredFact } from '../../shapes/metric-report.js'
 import { getBugs } from '../bugs/bugs.js'
 import type { Db } from '../../engine/client.js'
@@ -22,7 +22,7 @@ export function figureSql({ id, scope }: OfMetric): string {
 /** Whether the rows of its sample are bugs, not people, projects, or facts of repositories. */
 export function isOfBugs(id: MetricId): boolean {
   const others = ['workload', 'projects', 'projectStatus', 'projectHealth']
-  return !isDelivery(id) && !others.includes(metricOf(id).sample)
+  return !isDelivery(id) && !isOfSessions(id) && !others.includes(metricOf(id).sample)
 }
 
 /** Whether they are facts of repositories: deployments, pull requests, commits, reviews, issues. */

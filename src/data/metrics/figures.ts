@@ -21,6 +21,13 @@ import {
   reviewsSample,
 } from './samples/pulls.js'
 import { resolvedSample, survivalSample } from './samples/resolution.js'
+import {
+  activeHoursSample,
+  sessionPeopleSample,
+  sessionsSample,
+  toolCallsSample,
+  toolSumsSample,
+} from './samples/sessions.js'
 import { slaVerdictSample } from './samples/sla-verdict.js'
 import type { Scope } from './scope.js'
 
@@ -122,6 +129,11 @@ const samples: Record<SampleName, (scope: Scope, resolved: Prisma.Sql) => Prisma
   openedIssues: openedIssuesSample,
   closedIssues: closedIssuesSample,
   assessedPulls: assessedPullsSample,
+  sessions: sessionsSample,
+  activeHours: activeHoursSample,
+  sessionPeople: sessionPeopleSample,
+  toolSums: toolSumsSample,
+  toolCalls: toolCallsSample,
 }
 
 function figureOf(id: MetricId): Prisma.Sql {

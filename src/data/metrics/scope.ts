@@ -1,6 +1,7 @@
 import type { Period } from '../../domain/period.js'
 import { bugConditions, type BugFilter } from '../bugs/bug-filter.js'
 import { bugsTable } from '../bugs/bugs-as-of.js'
+import type { SessionFilter } from '../sessions/session-filter.js'
 import type { DeliveryFilter } from '../delivery/delivery-filter.js'
 import type { Db } from '../../engine/client.js'
 import { requireHistory } from '../pruned-before.js'
@@ -11,6 +12,8 @@ export interface Scope {
   filter: BugFilter
   /** Absent: every repository. */
   delivery?: DeliveryFilter
+  /** Absent: sessions of the projects that `filter` names. */
+  sessions?: SessionFilter
   /** In which days are counted; absent: UTC. */
   zone?: string
   window: Period

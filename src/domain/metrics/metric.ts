@@ -42,9 +42,17 @@ export type Unit =
   | 'issues'
   | 'people'
   | 'lines'
+  | 'sessions'
+  | 'calls'
+  | 'requests'
+  | 'tokens'
+  | 'milliseconds'
+  | 'bytes'
+  | 'MB'
+  | 'USD'
 
 /** Each is one query of src/data/metrics/samples: a row per bug, event or project, or one of delivery. */
-export type SampleName = BugSample | DeliverySample
+export type SampleName = BugSample | DeliverySample | SessionSample
 
 export type BugSample =
   | 'open'
@@ -62,6 +70,11 @@ export type BugSample =
   | 'projects'
   | 'projectStatus'
   | 'projectHealth'
+
+/** Rows of sessions and their tools, which are narrowed by project and by filters of their own. */
+export type SessionSample = (typeof sessionSamples)[number]
+
+export const sessionSamples = ['sessions', 'activeHours', 'sessionPeople', 'toolSums', 'toolCalls'] as const
 
 /** Rows of repositories, which other filters narrow than those of bugs. */
 export type DeliverySample =
