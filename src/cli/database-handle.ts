@@ -5,6 +5,7 @@ import type { Database } from '../engine/database.js'
 import type { DatabaseSettings } from '../engine/open.js'
 import { confirmedWorkspacesFile, ownWritesFolder } from '../settings/files.js'
 import { visible } from '../output/visible.js'
+import type { KeyUser } from './api-key.js'
 import type { HandleInput } from './handle-input.js'
 import { appendToSlowLog, type SlowQuery } from './slow-log.js'
 
@@ -15,7 +16,7 @@ interface HandleOptions {
 }
 
 export function createDatabaseHandle(
-  { host, options, settings, readsOnly, keepSecret, atEnd }: HandleInput,
+  { host, options, settings, readsOnly, scope, keepSecret, atEnd }: HandleInput,
   { clock, context }: HandleOptions,
 ): DatabaseHandle {
   let isAnnounced = false
@@ -23,6 +24,8 @@ export function createDatabaseHandle(
   /** From where the command has read so far: a standby that was left is not tried again. */
   let reading: 'replica' | 'primary' | null = null
   let meter: Meter | undefined
+  /** Undefined: not looked at yet; null: no key is presented. */
+  let key: KeyUser | null | undefined
   /** On stderr, once per command; with `--quiet` only where `--yes` skips the question or a protected profile is written. */
   const announceTarget = (target: string) => {
     const { quiet, yes, write } = options()
@@ -52,6 +55,7 @@ export function createDatabaseHandle(
         : open(way, need))
       try {
         if (need === 'write') announceTarget(database.target)
+        if (need !== 'inspect') await requireKey(database)
         return await work(database)
       } finally {
         const mayWrite = need !== 'read' && !readsOnly() && !chosen.standby && !options().dryRun
@@ -77,14 +81,23 @@ export function createDatabaseHandle(
     },
     actor: async (db) => {
       const { actingUser } = await import('./acting-user.js')
-      const userId = await actingUser(db, { as: options().as, cwd: host.cwd })
+      const userId = key ? key.userId : await actingUser(db, { as: options().as, cwd: host.cwd })
       const { getDatabaseLogin } = await import('../data/audit/audit.js')
       const isOnServer = handle.settings().at.engine === 'postgresql'
       const dbLogin = isOnServer ? await getDatabaseLogin(db) : undefined
-      return { userId, dbLogin, userAgent: `cto/${host.version}`, now: clock(), clock }
+      return { userId, dbLogin, apiKey: key?.prefix, userAgent: `cto/${host.version}`, now: clock(), clock }
     },
   }
   return handle
+
+  /** Once per command: the key of `CTO_API_KEY`, where one is presented, must allow it. */
+  async function requireKey({ read }: Pick<Database, 'read'>): Promise<void> {
+    if (key !== undefined) return
+    const { keyUser, presentedKey } = await import('./api-key.js')
+    const text = presentedKey(settings().env, host.cwd)
+    if (text !== null) keepSecret(text)
+    key = text === null ? null : await read((db) => keyUser(db, { text, scope: scope(), now: clock() }))
+  }
 
   async function openReplica(found: DatabaseSettings): Promise<Database> {
     const { openForReading } = await import('../engine/replica/open-for-reading.js')

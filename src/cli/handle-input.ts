@@ -1,3 +1,4 @@
+import type { ApiKeyScope } from '../domain/delivery/api-key.js'
 import type { ProgramOptions } from './global-options.js'
 import type { Host } from './host.js'
 import type { CommandSettings } from './settings.js'
@@ -18,6 +19,8 @@ export interface HandleInput {
   outcome: CommandOutcome
   /** Whether the command may read from a standby: it changes nothing, and is not about the database itself. */
   readsOnly(): boolean
+  /** The scope that an API key needs for the command. */
+  scope(): ApiKeyScope
   /** Masks secrets in all further output on stderr. */
   keepSecret(...secrets: readonly string[]): void
   /** Runs this when the command has ended, before a failure is reported. */

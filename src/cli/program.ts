@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { CommandBehaviour, CommandDefinition, CommandOutput } from '../commands/definition.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../errors.js'
+import type { Effect } from '../shapes/command.js'
 import { documentFormats, formats, type Format } from '../output/format.js'
 import { withGlobalOptions } from './global-options.js'
 import { groups, type Group } from './groups.js'
@@ -35,11 +36,16 @@ export async function buildTree(ctx: Context, version: string): Promise<CommandT
   return { program, commands: await addGroups(program, ctx, () => true) }
 }
 
-const writing = new WeakSet<Command>()
+const effects = new WeakMap<Command, Effect>()
+
+/** How the command uses the database. */
+export function effectOf(command: Command): Effect {
+  return effects.get(command) ?? 'none'
+}
 
 /** Whether the command changes anything. */
 export function writes(command: Command): boolean {
-  return writing.has(command)
+  return ['writes', 'destroys'].includes(effectOf(command))
 }
 
 /** The groups, and the commands without one. */
@@ -85,7 +91,7 @@ function defineCommand(
   // Which kind of rows it prints, where there are several, is known only when it prints.
   const view = output.rows === undefined ? (output.list ?? output.record) : undefined
   definition.parameters?.(command)
-  if (['writes', 'destroys'].includes(definition.effect)) writing.add(command)
+  effects.set(command, definition.effect)
   command
     .addHelpText('before', examplesText(examples))
     .hook('preAction', () => {

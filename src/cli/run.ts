@@ -1,4 +1,5 @@
 import { CommanderError, type Command } from 'commander'
+import type { ApiKeyScope } from '../domain/delivery/api-key.js'
 import { exitCodes } from '../errors.js'
 import { createContext } from './context.js'
 import type { ProgramOptions } from './global-options.js'
@@ -6,7 +7,7 @@ import type { CommandOutcome } from './handle-input.js'
 import { directHelp } from './help-output.js'
 import type { Host } from './host.js'
 import { lineError, normalise, refuseWrongHelp } from './line.js'
-import { buildProgram, writes } from './program.js'
+import { buildProgram, effectOf, writes } from './program.js'
 import { pageWidth } from './ready-page.js'
 import { nameRefusedValues } from './usage-error.js'
 import { redacting, secretsIn } from './redact.js'
@@ -27,6 +28,7 @@ export async function run(found: Host): Promise<number> {
   const endings: (() => void)[] = []
   let settings: CommandSettings | undefined
   let readsOnly = false
+  let scope: ApiKeyScope = 'read'
   const ctx = createContext({
     host,
     outcome,
@@ -36,6 +38,7 @@ export async function run(found: Host): Promise<number> {
     },
     options: () => flags.current,
     readsOnly: () => readsOnly,
+    scope: () => scope,
     settings: () => {
       if (settings === undefined) throw new Error('settings are used before the line is parsed')
       return settings
@@ -70,6 +73,10 @@ export async function run(found: Host): Promise<number> {
       flags.current = program.opts()
       const { applySettings } = await import('./settings.js')
       applySettings(await read(), action, host)
+      const { neededScope } = await import('./api-key.js')
+      const group = action.parent?.name() ?? ''
+      const command = group === 'cto' ? [action.name()] : [group, action.name()]
+      scope = neededScope({ command, effect: effectOf(action) })
       readsOnly = !writes(action) && action.parent?.name() !== 'db'
       // The outcome is printed at once: it must not wait for a pager to be closed.
       if (writes(action)) flags.current = { ...flags.current, pager: false }

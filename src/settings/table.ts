@@ -379,5 +379,6 @@ export const otherVariables: readonly (readonly [name: string, meaning: string])
   ['CTO_NOTIFY_HOSTS', 'hosts of the own network that webhooks of alerts may reach, separated by commas'],
   ['CTO_NOTIFY_DIR', 'folder below which alerts write files'],
   ['SMTP_URL, CTO_NOTIFY_FROM', 'mail server of alerts, smtp://user:password@host:port, and their sender'],
+  ['CTO_API_KEY', 'API key as whose user commands act, within its scopes; …_FILE: its file, mode 600'],
   ['CTO_DEBUG', '1 prints stack traces'],
 ]

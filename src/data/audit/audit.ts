@@ -13,6 +13,8 @@ export interface Actor {
   userId: string | null
   /** The login of the database, on a server: who acts is what --as claims. */
   dbLogin?: string | undefined
+  /** The beginning of the API key with which the command acts. */
+  apiKey?: string | undefined
   /** `cto/<version>`. */
   userAgent: string
   /** When the command began, or what `afterLocks` read since. */
@@ -54,8 +56,12 @@ export function auditStatement(actor: Actor, entry: NewAuditEntry): Prisma.Sql {
   return insertStatement('audit_log', [auditRow(actor, entry)])
 }
 
-function auditRow({ userId, dbLogin, userAgent, now }: Actor, entry: NewAuditEntry): object {
-  const details = { ...entry.details, ...(dbLogin !== undefined && { dbLogin }) }
+function auditRow({ userId, dbLogin, apiKey, userAgent, now }: Actor, entry: NewAuditEntry): object {
+  const details = {
+    ...entry.details,
+    ...(dbLogin !== undefined && { dbLogin }),
+    ...(apiKey !== undefined && { apiKey }),
+  }
   return { ...entry, details, id: randomUUID(), userId, userAgent, createdAt: now }
 }
 

@@ -122,7 +122,7 @@ export async function verifyApiKey(
 }
 
 /** The stored key of a text; null for any other text. */
-async function findApiKey(db: Db, text: string, now: Date): Promise<ApiKey | null> {
+export async function findApiKey(db: Db, text: string, now: Date): Promise<ApiKey | null> {
   if (!isApiKey(text)) return null
   const [row] = await db.$queryRaw<(Omit<ApiKey, 'state'> & { hash: string })[]>`
     SELECT ${columns}, k.hash FROM ${from} WHERE k.prefix = ${apiKeyPrefix(text)}`

@@ -113,3 +113,41 @@ test('a key among the arguments is refused, since others can see them', async ()
   expect(exitCode).toBe(2)
   expect(stderr).not.toContain('zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ')
 })
+
+test('a command with CTO_API_KEY acts as the user of the key, and the audit log holds its beginning', async () => {
+  await addUser(db, 'ada')
+  const { key, prefix } = await create('ci', '--scopes', 'write', '--user', 'ada')
+  const world = { ...db, env: { ...db.env, CTO_API_KEY: key } }
+  const bug = ['bugs', 'create', '--title', 'Down', '--severity', 'low']
+  expect((await cto(world, ...bug, '--as', 'nobody')).exitCode).toBe(0)
+  const [entry] = (await auditOf(db)).filter(({ action }) => action === 'bug.create')
+  expect(entry).toMatchObject({ by: 'ada@example.com', details: { apiKey: prefix } })
+  const reading = await cto(world, 'bugs', 'list')
+  expect([reading.exitCode, reading.stderr]).toEqual([
+    4,
+    `error: the key ${prefix} lacks the scope read\n  it has write\n  fix: cto keys create NAME --scopes write,read\n`,
+  ])
+  const secrets = await cto(world, 'keys', 'list')
+  expect([secrets.exitCode, secrets.stderr]).toEqual([
+    4,
+    expect.stringContaining('lacks the scope admin') as string,
+  ])
+})
+
+test('an unknown or revoked CTO_API_KEY is exit 4, and is printed nowhere', async () => {
+  const { key } = await create('ci', '--scopes', 'admin')
+  const world = { ...db, env: { ...db.env, CTO_API_KEY: key } }
+  expect((await cto(world, 'bugs', 'list')).exitCode).toBe(0)
+  await cto(db, 'keys', 'revoke', 'ci')
+  const revoked = await cto(world, 'bugs', 'list')
+  expect([revoked.exitCode, revoked.stderr]).toEqual([
+    4,
+    expect.stringContaining('CTO_API_KEY is revoked') as string,
+  ])
+  const wrong = await cto({ ...db, env: { ...db.env, CTO_API_KEY: 'cto_guess' } }, 'bugs', 'list')
+  expect([wrong.exitCode, wrong.stderr]).toEqual([
+    4,
+    expect.stringContaining('CTO_API_KEY is not known') as string,
+  ])
+  expect(revoked.stderr).not.toContain(key)
+})

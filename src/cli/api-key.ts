@@ -1,0 +1,72 @@
+import os from 'node:os'
+import path from 'node:path'
+import type { ApiKeyScope } from '../domain/delivery/api-key.js'
+import type { Db } from '../engine/client.js'
+import { CtoError } from '../errors.js'
+import { readSmallFile } from '../files/small-file.js'
+import type { Effect } from '../shapes/command.js'
+import type { Env } from './host.js'
+
+/** The user as whom a key acts, and the beginning of the key, for the audit log. */
+export interface KeyUser {
+  userId: string | null
+  prefix: string
+}
+
+interface NeededScope {
+  /** The words after `cto`. */
+  command: readonly string[]
+  effect: Effect
+}
+
+const administration = ['db', 'keys', 'secrets', 'config', 'workspaces']
+const ingestion = [['import'], ['events'], ['sessions'], ['reviews', 'ingest'], ['repos', 'sync']]
+
+/** The scope that a command needs. */
+export function neededScope({ command, effect }: NeededScope): ApiKeyScope {
+  const [group = '', verb] = command
+  if (administration.includes(group)) return 'admin'
+  if (effect === 'reads' || effect === 'none') return 'read'
+  if (group === 'notify') return 'notify'
+  return ingestion.some(([noun, only]) => noun === group && (only ?? verb) === verb) ? 'ingest' : 'write'
+}
+
+/** The key of `CTO_API_KEY_FILE`, which only its owner may read, or of `CTO_API_KEY`; null without one. @throws CtoError */
+export function presentedKey(env: Env, cwd: string): string | null {
+  const file = env['CTO_API_KEY_FILE'] ?? ''
+  if (file === '') return env['CTO_API_KEY']?.trim() || null
+  try {
+    const { text, stat } = readSmallFile(path.resolve(cwd, file))
+    if (os.platform() === 'win32' || (stat.mode & 0o077) === 0) return text.trim()
+  } catch (cause) {
+    throw new CtoError('NOT_CONFIGURED', `CTO_API_KEY_FILE names ${file}, which cannot be read`, { cause })
+  }
+  throw new CtoError('NOT_PERMITTED', `other users can read the key in ${file}`, {
+    hint: `chmod 600 ${file}`,
+  })
+}
+
+/**
+ * Whose the presented key is, where it has the scope or admin. This tells who acts; it keeps nobody out who has the password of the
+ * database.
+ *
+ * @throws CtoError NOT_PERMITTED
+ */
+export async function keyUser(
+  db: Db,
+  { text, scope, now }: { text: string; scope: ApiKeyScope; now: Date },
+): Promise<KeyUser> {
+  const { findApiKey } = await import('../data/keys/api-keys.js')
+  const key = await findApiKey(db, text, now)
+  if (key?.state !== 'active') {
+    const what = key === null ? 'is not known' : `is ${key.state}`
+    throw new CtoError('NOT_PERMITTED', `the key of CTO_API_KEY ${what}`, { hint: 'unset CTO_API_KEY' })
+  }
+  if (!key.scopes.includes(scope) && !key.scopes.includes('admin')) {
+    throw new CtoError('NOT_PERMITTED', `the key ${key.prefix} lacks the scope ${scope}`, {
+      reason: `it has ${key.scopes.join(', ')}`,
+      hint: `cto keys create NAME --scopes ${[...key.scopes, scope].join(',')}`,
+    })
+  }
+  return { userId: key.userId, prefix: key.prefix }
+}
