@@ -12,6 +12,7 @@ export function fieldLabel(name: string): string {
 const labels: Record<string, string | undefined> = {
   assignedToId: 'assignee',
   createdById: 'reporter',
+  isActive: 'active',
   isBlocker: 'blocker',
   externalId: 'key',
   githubUrl: 'GitHub URL',

@@ -142,6 +142,10 @@ describe('rows that cannot be imported', () => {
     await expect(importText('bugs', lines('Issue key,Summary,Priority', ...words))).rejects.toMatchObject({
       hint: `--map "severity.kritisch=critical", --map "severity.arg${all}, --map "severity.egal${all}, and 2 more above; or allow more: --max-errors N%`,
     })
+    const parked = ['parked', 'finished'].map((word, at) => `A-${at},x,${word}`)
+    await expect(importText('bugs', lines('Issue key,Summary,Status', ...parked))).rejects.toMatchObject({
+      hint: '--map "status.parked=deferred" --map "status.finished=closed"; or allow more: --max-errors N%',
+    })
     await expect(importText('bugs', text, { maxErrors: parseMaxErrors('5') })).rejects.toThrow('6 of 7')
     await expect(importText('bugs', text, { maxErrors: parseMaxErrors('6') })).resolves.toBeDefined()
     await expect(

@@ -51,8 +51,16 @@ function fixesOf({ groups }: ProblemLog): string {
   const fixes = [...new Set(groups.flatMap(({ problem }) => problem.fix ?? []))]
   if (fixes.length === 0) return 'correct the file'
   const more = fixes.length - mostFixes
-  return fixes.slice(0, mostFixes).join(', ') + (more > 0 ? `, and ${more} more above` : '')
+  const shown = fixes.slice(0, mostFixes)
+  // Flags that need no choice are pasted together.
+  const flags = shown.filter((fix) => mapping.test(fix)).join(' ')
+  const others = shown.filter((fix) => !mapping.test(fix))
+  return [...(flags === '' ? [] : [flags]), ...others, ...(more > 0 ? [`and ${more} more above`] : [])].join(
+    ', ',
+  )
 }
+
+const mapping = /^--map (["']).*\1$/
 
 function isOver(max: MaxErrors, { rejected, total }: Counts): boolean {
   if (total === null) return false
