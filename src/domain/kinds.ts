@@ -74,6 +74,8 @@ const otherEntities = [
   'secret',
   'apiKey',
   'aiReview',
+  'repository',
+  'deployment',
   'notificationRule',
 ] as const
 

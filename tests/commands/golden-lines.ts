@@ -261,6 +261,15 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'commits show': { line: 'commits show aaaaaaaaaaaa', setUp: keepFacts },
   'deployments list': { line: 'deployments list', setUp: keepFacts },
   'deployments show': { line: 'deployments show v1.4.0', setUp: keepFacts },
+  'repos update': {
+    line: 'repos update acme/web --deploy-source tag --sensitivity public',
+    setUp: keepFacts,
+  },
+  'deployments record': {
+    line: `deployments record acme/web --service api --ref v1.5.0 --external-id run-7`,
+    setUp: keepFacts,
+  },
+  'deployments fail': { line: 'deployments fail v1.4.0 --bug BUG-1006', setUp: keepFacts },
   'events ingest': { line: 'events ingest delivery.jsonl', setUp: writeDelivery },
   'events list': { line: 'events list', setUp: storeEvent },
   'events show': { line: 'events show d-1', setUp: storeEvent },

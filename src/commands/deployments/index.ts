@@ -2,6 +2,8 @@ import { deployments } from '../../data/delivery/fact-lists.js'
 import { deploymentView } from '../../views/deployment.js'
 import type { CommandDefinition } from '../definition.js'
 import { factVerbs } from '../fact-verbs.js'
+import { deploymentsFailCommand } from './fail.js'
+import { deploymentsRecordCommand } from './record.js'
 
 export const deploymentsGroup: readonly CommandDefinition[] = [
   ...factVerbs({
@@ -20,4 +22,6 @@ export const deploymentsGroup: readonly CommandDefinition[] = [
       show: [['cto deployments show v1.4.0', 'by its tag']],
     },
   }),
+  deploymentsRecordCommand,
+  deploymentsFailCommand,
 ]

@@ -2,6 +2,7 @@ import { repositories } from '../../data/delivery/fact-lists.js'
 import { repositoryView } from '../../views/repository.js'
 import type { CommandDefinition } from '../definition.js'
 import { factVerbs } from '../fact-verbs.js'
+import { reposUpdateCommand } from './update.js'
 
 export const reposGroup: readonly CommandDefinition[] = [
   ...factVerbs({
@@ -19,4 +20,5 @@ export const reposGroup: readonly CommandDefinition[] = [
       show: [['cto repos show acme/shop', 'one repository']],
     },
   }),
+  reposUpdateCommand,
 ]

@@ -1,0 +1,72 @@
+import { getRepositoryId } from '../../data/delivery/delivery-names.js'
+import { deployments } from '../../data/delivery/fact-lists.js'
+import { recordDeployment } from '../../data/delivery/record-deployment.js'
+import type { Context } from '../../context.js'
+import { choice, moment } from '../../flags/options.js'
+import { deploymentView } from '../../views/deployment.js'
+import type { CommandDefinition } from '../definition.js'
+
+interface Options {
+  environment: string
+  service?: string
+  sha?: string
+  ref?: string
+  status: (typeof statuses)[number]
+  at?: Date
+  externalId?: string
+}
+
+const statuses = ['pending', 'success', 'failure'] as const
+
+export const deploymentsRecordCommand: CommandDefinition = {
+  name: 'record',
+  description: 'Record a deployment that no source reports',
+  effect: 'writes',
+  output: { record: deploymentView },
+  exitCodes: [3, 7],
+  examples: [
+    [
+      'cto deployments record acme/shop --sha a9b22a6d80c1e0bb49c1cf75a3c075b642c28f81',
+      'at the end of a deploy script',
+    ],
+    [
+      'cto deployments record shop --service api --ref v1.4.0 --at 2026-03-01T10:00:00Z',
+      'one service, afterwards',
+    ],
+  ],
+  parameters: (command) =>
+    command
+      .argument('<repository>', 'owner/name, or its name alone')
+      .option('--environment <name>', 'where it went', 'production')
+      .option('--service <name>', 'what was deployed, where a repository holds several')
+      .option('--sha <sha>', 'the whole sha of the commit')
+      .option('--ref <name>', 'branch or tag')
+      .option('--status <status>', statuses.join(' | '), choice('status', statuses), 'success')
+      .option('--at <time>', 'when it ended; now unless given', moment)
+      .option('--external-id <id>', 'its id where it was made, so that it is recorded once'),
+  run: recordOne,
+}
+
+async function recordOne(ctx: Context, name: string, options: Options): Promise<void> {
+  const { at, service, sha, ref, ...given } = options
+  const row = await ctx.db.write(async (tx) => {
+    const repositoryId = await getRepositoryId(tx, name)
+    const actor = await ctx.db.actor(tx)
+    const id = await recordDeployment(
+      tx,
+      {
+        repositoryId,
+        externalId: given.externalId,
+        environment: given.environment,
+        status: given.status,
+        service: service ?? null,
+        sha: sha?.toLowerCase() ?? null,
+        ref: ref ?? null,
+        finishedAt: at ?? ctx.now(),
+      },
+      actor,
+    )
+    return deployments.get(tx, id)
+  })
+  await ctx.out.one(deploymentView, row)
+}

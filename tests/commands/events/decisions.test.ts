@@ -1,0 +1,76 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { beforeEach, expect, test } from 'vitest'
+import { cto, type Result } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { addBug } from '../../helpers/factories.js'
+
+/* What users decide of repositories and deployments, beside what sources report. */
+
+const db = useDatabase()
+
+const head = 'a9b22a6d80c1e0bb49c1cf75a3c075b642c28f81'
+
+async function ingest(title: string, minute: number): Promise<Result> {
+  const ada = { id: 7, login: 'ada', type: 'User' }
+  const body = {
+    action: 'edited',
+    repository: { id: 1, full_name: 'acme/shop', html_url: 'https://github.com/acme/shop', private: false },
+    sender: ada,
+    pull_request: {
+      ...{ id: 70, number: 5, title, state: 'open', draft: false, user: ada, labels: [{ name: 'api' }] },
+      ...{ created_at: '2026-02-02T10:00:00Z', updated_at: `2026-02-02T10:${minute}:00Z` },
+      ...{ base: { ref: 'main' }, head: { ref: 'retry', sha: head } },
+    },
+  }
+  const headers = { 'X-GitHub-Event': 'pull_request', 'X-GitHub-Delivery': `d-${minute}` }
+  await writeFile(path.join(db.folder, 'd.jsonl'), JSON.stringify({ headers, body }))
+  return cto(db, 'events', 'ingest', 'd.jsonl')
+}
+
+const texts = () =>
+  db.sql(
+    `SELECT p.title, p.head_branch AS branch, p.labels, (SELECT string_agg(e.payload::text, '') FROM events e) AS payloads
+     FROM pull_requests p`,
+  )
+
+beforeEach(async () => {
+  await ingest('Retry the checkout', 10)
+})
+
+test('a repository that becomes confidential keeps no text, and takes none any more', async () => {
+  expect(await texts()).toMatchObject([{ title: 'Retry the checkout', branch: 'retry', labels: ['api'] }])
+  const { exitCode } = await cto(db, 'repos', 'update', 'acme/shop', '--sensitivity', 'confidential')
+  expect(exitCode).toBe(0)
+  expect(await texts()).toEqual([{ title: null, branch: null, labels: null, payloads: null }])
+  await ingest('Retry the secret', 20)
+  const [row] = await texts()
+  expect(row).toMatchObject({ title: null, branch: null, labels: null })
+  expect(String(row?.['payloads'])).toContain(head)
+  expect(String(row?.['payloads'])).not.toMatch(/secret|retry|api|main/i)
+})
+
+test('a deployment that users record is recorded once under its id, and ships nothing as the first one', async () => {
+  const record = () =>
+    cto(db, 'deployments', 'record', 'shop', '--sha', head, '--external-id', 'run-7', '--json')
+  const { stdout, exitCode } = await record()
+  expect(exitCode).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({
+    data: {
+      source: 'manual',
+      environment: 'production',
+      status: 'success',
+      link: 'unknown',
+      pullRequests: 0,
+    },
+  })
+  expect((await record()).exitCode).toBe(7)
+})
+
+test('the bug that a deployment brought makes it fail', async () => {
+  await addBug(db, { title: 'Checkout times out', severity: 'critical' })
+  await cto(db, 'deployments', 'record', 'shop', '--external-id', 'run-7', '--at', '2026-03-01T10:00:00Z')
+  expect((await cto(db, 'deployments', 'fail', 'run-7', '--bug', 'BUG-1001')).exitCode).toBe(0)
+  const { stdout } = await cto(db, 'metrics', 'explain', 'dora.fail_rate', '--json')
+  expect(JSON.parse(stdout)).toMatchObject({ data: { value: 1, n: 1 } })
+})
