@@ -156,3 +156,27 @@ export type PullRequest = Type.Static<typeof pullRequestShape>
 export type Issue = Type.Static<typeof issueShape>
 export type Commit = Type.Static<typeof commitShape>
 export type Deployment = Type.Static<typeof deploymentShape>
+
+/** A moment that divides the life of a pull request. */
+export const pullAnchorShape = Type.Object({
+  anchor: OneOf([
+    'first commit',
+    'ready',
+    'first response',
+    'first review',
+    'approved',
+    'merged',
+    'deployed',
+  ]),
+  at: Nullable(Time),
+  /** Login of the person; of a deployment, its environment and service. Null where it is not known. */
+  by: Nullable(Type.String()),
+  /** Why there is none; null where there is one. */
+  why: Nullable(Type.String()),
+  /** The stage that ends then. */
+  stage: Nullable(OneOf(['coding', 'pickup', 'review', 'merge', 'deploy'])),
+  /** Of that stage; null where it is missing. */
+  hours: Nullable(Type.Number()),
+})
+
+export type PullAnchor = Type.Static<typeof pullAnchorShape>

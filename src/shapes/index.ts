@@ -59,6 +59,7 @@ import {
   deploymentShape,
   issueShape,
   organizationShape,
+  pullAnchorShape,
   pullRequestShape,
   repositoryShape,
 } from './delivery.js'
@@ -122,6 +123,7 @@ export const shapes = {
   deployment: deploymentShape,
   issue: issueShape,
   organization: organizationShape,
+  pullAnchor: pullAnchorShape,
   pullRequest: pullRequestShape,
   repository: repositoryShape,
   event: eventShape,

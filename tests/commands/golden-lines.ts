@@ -255,6 +255,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'accounts show': { line: 'accounts show ada', setUp: keepFacts },
   'prs list': { line: 'prs list', setUp: keepFacts },
   'prs show': { line: 'prs show acme/web#12', setUp: keepFacts },
+  'prs explain': { line: 'prs explain acme/web#12', setUp: keepFacts },
   'issues list': { line: 'issues list', setUp: keepFacts },
   'issues show': { line: 'issues show web#7', setUp: keepFacts },
   'commits list': { line: 'commits list', setUp: keepFacts },

@@ -2,6 +2,7 @@ import { pullRequests } from '../../data/delivery/fact-lists.js'
 import { pullRequestView } from '../../views/pull-request.js'
 import type { CommandDefinition } from '../definition.js'
 import { factVerbs } from '../fact-verbs.js'
+import { prsExplainCommand } from './explain.js'
 
 export const prsGroup: readonly CommandDefinition[] = [
   ...factVerbs({
@@ -23,4 +24,5 @@ export const prsGroup: readonly CommandDefinition[] = [
       ],
     },
   }),
+  prsExplainCommand,
 ]
