@@ -453,6 +453,13 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
     before: [...oneWorkspace, 'db seed', 'db backup it.cto.tar'],
     shapeOnly: true,
   },
+  'workspaces adopt': {
+    line: 'workspaces adopt adopted --domain adopted.org',
+    engine: 'postgresql',
+    before: ['workspaces init'],
+    setUp: (db) => schemaBeside(db, 'adopted'),
+    shapeOnly: true,
+  },
   'workspaces show': { line: 'workspaces show one.org', before: oneWorkspace, shapeOnly: true },
   completion: { line: 'completion bash', before: [], shapeOnly: true },
   help: { line: 'help exit-codes', before: [], shapeOnly: true },
@@ -460,6 +467,16 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'db reset': {
     line: ({ engine, database }) => `db reset --confirm ${engine === 'embedded' ? engine : database}`,
   },
+}
+
+/** Another schema of the same database with the tables of cto. */
+async function schemaBeside(db: TestDatabase, schema: string): Promise<void> {
+  const { env } = db
+  const url = env['DATABASE_URL'] === undefined ? undefined : new URL(env['DATABASE_URL'])
+  url?.searchParams.set('schema', schema)
+  const beside = { ...db, env: { ...env, CTO_SCHEMA: schema, ...(url && { DATABASE_URL: url.href }) } }
+  const { exitCode } = await cto(beside, 'db', 'init')
+  if (exitCode !== 0) throw new Error('the schema could not be made')
 }
 
 /** A profile for another schema of the same database. */

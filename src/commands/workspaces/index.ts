@@ -1,4 +1,5 @@
 import type { CommandDefinition } from '../definition.js'
+import { workspacesAdoptCommand } from './adopt.js'
 import { workspacesBackupCommand } from './backup.js'
 import { workspacesCloneCommand } from './clone.js'
 import { workspacesCreateCommand } from './create.js'
@@ -28,6 +29,7 @@ export const workspacesGroup: readonly CommandDefinition[] = [
   workspacesMigrateCommand,
   workspacesStatusCommand,
   workspacesCloneCommand,
+  workspacesAdoptCommand,
   workspacesBackupCommand,
   workspacesRestoreCommand,
   workspacesDeleteCommand,

@@ -69,7 +69,7 @@ function outcomeOf(set: MigrationSet): Omit<MigrationOutcome, 'at'> {
 }
 
 /** A role without login that owns the schema; the operator and the everyday roles may act as it. */
-async function makeOwner(db: Db, schema: string): Promise<void> {
+export async function makeOwner(db: Db, schema: string): Promise<void> {
   const operator = await getOperator(db)
   requireMaker(operator)
   const owner = quoteIdentifier(schema)
@@ -112,7 +112,7 @@ interface Registration {
   migration: MigrationOutcome
 }
 
-async function register(db: Db, { id, schema, wanted, migration }: Registration): Promise<void> {
+export async function register(db: Db, { id, schema, wanted, migration }: Registration): Promise<void> {
   const { name, domain, plan, now } = wanted
   const { limits } = wanted
   const metadata: WorkspaceMetadata = { ...wanted.metadata, ...(limits && { limits }), migration }
