@@ -2,7 +2,7 @@ import type { Context } from '../../context.js'
 import { UsageError } from '../../errors.js'
 import { findBusyWindow } from '../../flags/busy-window.js'
 import { givenBugFilters } from '../../flags/bug-filter.js'
-import { isSharedFilter } from '../../flags/delivery-filter.js'
+import { givenDeliveryFilters, isSharedFilter } from '../../flags/delivery-filter.js'
 import { addWindow, anyScopeOf, type ScopeOptions } from '../../flags/scope.js'
 import type { CommandBehaviour } from '../definition.js'
 
@@ -47,8 +47,14 @@ async function writeReport(ctx: Context, { title, markdown, ...options }: Report
     const scope = await anyScopeOf(db, ctx, { options, ids: [] })
     // A filter that only bugs have would leave figures of repositories as they are.
     const withDelivery = givenBugFilters(options).every(isSharedFilter)
+    const withSessions = [...givenBugFilters(options), ...givenDeliveryFilters(options)].every(
+      (name) => name === 'project',
+    )
     const bounds = periodBounds(scope.window, periodUnit(scope.window), ctx.line.zone)
-    const data = { window: scope.window, ...(await getReportData(db, { scope, withDelivery, bounds })) }
+    const data = {
+      window: scope.window,
+      ...(await getReportData(db, { scope, withDelivery, withSessions, bounds })),
+    }
     return { data, busy: await findBusyWindow(db, ctx, scope.window) }
   })
   if (isJson) return ctx.out.document({ data, text: () => '' })

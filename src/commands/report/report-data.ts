@@ -12,6 +12,7 @@ import { findProjectValues } from '../../data/metrics/portfolio.js'
 import { findProjectTrends } from '../../data/metrics/project-trend.js'
 import { windowBefore, type Scope } from '../../data/metrics/scope.js'
 import { getTeam } from '../../data/metrics/team.js'
+import { hasSessions } from '../../data/sessions/sessions-known.js'
 import { openStatuses } from '../../domain/bug.js'
 import {
   agingIds,
@@ -21,6 +22,7 @@ import {
   kpiIds,
   openIds,
   portfolioIds,
+  sessionIds,
   slaIds,
   type Figure,
   type MetricId,
@@ -42,6 +44,8 @@ interface GetReportData {
   scope: Scope
   /** With the figures of repositories; where none is known they are left out all the same. */
   withDelivery: boolean
+  /** With the figures of sessions, likewise. */
+  withSessions: boolean
   /** Of the flow, ascending. */
   bounds: readonly Date[]
 }
@@ -49,10 +53,11 @@ interface GetReportData {
 /** One after the other: they share a connection and a snapshot of the database. */
 export async function getReportData(
   db: Db,
-  { scope, withDelivery, bounds }: GetReportData,
+  { scope, withDelivery, withSessions, bounds }: GetReportData,
 ): Promise<Omit<Report, 'window'>> {
   const hasDelivery = withDelivery && (await hasRepositories(db))
-  const ids = [...bugAndProjectIds, ...(hasDelivery ? deliveryIds : [])]
+  const knowsSessions = withSessions && (await hasSessions(db))
+  const ids = [...bugAndProjectIds, ...(hasDelivery ? deliveryIds : []), ...(knowsSessions ? sessionIds : [])]
   const figures = await getFigures(db, { ids, scope })
   const before = await getFigures(db, { ids, scope: await windowBefore(db, scope) })
   const causes = await causesOf(db, scope)

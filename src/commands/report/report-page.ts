@@ -11,6 +11,7 @@ import {
 } from './bug-sections.js'
 import { calendarOf } from './calendar.js'
 import { deliverySection } from './delivery-section.js'
+import { sessionSection } from './session-section.js'
 import { overviewSection } from './overview-section.js'
 import { trendSection } from './trend-section.js'
 import { portfolioSection, workloadSection } from './value-sections.js'
@@ -30,6 +31,7 @@ export function reportPage({ title, data, busy, now, zone }: PageInput): PageCon
   const calendar = calendarOf(zone)
   const until = calendar.day(new Date(to.getTime() - 1))
   const delivery = deliverySection(data)
+  const sessions = sessionSection(data)
   const currency = required(
     data.figures.find(({ id }) => id === 'portfolio.valuation'),
     'the valuation of the portfolio',
@@ -46,6 +48,7 @@ export function reportPage({ title, data, busy, now, zone }: PageInput): PageCon
       flowSection(data, calendar),
       paceSection(data),
       ...(delivery === null ? [] : [delivery]),
+      ...(sessions === null ? [] : [sessions]),
       workloadSection(data, currency),
       portfolioSection(data, currency),
       qualitySection(data),

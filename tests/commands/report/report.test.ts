@@ -5,6 +5,7 @@ import type { Report } from '../../../src/shapes/report.js'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addBug, addProject, addUser, changeBug, hoursAgo } from '../../helpers/factories.js'
+import { storeCalls, storeSession } from '../../helpers/sessions.js'
 
 const db = useDatabase()
 
@@ -31,6 +32,19 @@ test('the page holds every section, the money at risk first', async () => {
   const values = [...html.matchAll(/<span class="value"><b>([^<]*)</g)].map(([, value]) => value)
   expect(values.slice(0, 4)).toEqual(['USD 1,234.50', '0', '—', '+1'])
   expect(html).toContain('1.2\u00a0M')
+})
+
+test('where sessions are known, the page has their figures, equal to those of metrics sessions', async () => {
+  const session = await storeSession(db, { start: '2026-03-01T08:00:00Z', end: '2026-03-01T09:00:00Z' })
+  await storeCalls(db, [{ session, tool: 'Bash', at: '2026-03-01T08:00:00Z', durationMs: 100 }])
+  expect(await reportFile()).toContain('<section id="sessions"')
+  expect(await reportFile('--severity', 'low')).not.toContain('<section id="sessions"')
+  const dataOf = async <T>(...argv: string[]) =>
+    (JSON.parse((await cto(db, ...argv, '--json')).stdout) as { data: T }).data
+  const { figures } = await dataOf<Report>('report')
+  const wanted = await dataOf<Record<string, { value: unknown }>>('metrics', 'sessions')
+  for (const [id, { value }] of Object.entries(wanted))
+    expect([id, figures.find((figure) => figure.id === id)?.value]).toEqual([id, value])
 })
 
 test('what people wrote stays text in every place that shows it', async () => {
