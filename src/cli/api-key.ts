@@ -34,7 +34,8 @@ export function neededScope({ command, effect }: NeededScope): ApiKeyScope {
 /** The key of `CTO_API_KEY_FILE`, which only its owner may read, or of `CTO_API_KEY`; null without one. @throws CtoError */
 export function presentedKey(env: Env, cwd: string): string | null {
   const file = env['CTO_API_KEY_FILE'] ?? ''
-  if (file === '') return env['CTO_API_KEY']?.trim() || null
+  const given = (env['CTO_API_KEY'] ?? '').trim()
+  if (file === '') return given === '' ? null : given
   try {
     const { text, stat } = readSmallFile(path.resolve(cwd, file))
     if (os.platform() === 'win32' || (stat.mode & 0o077) === 0) return text.trim()

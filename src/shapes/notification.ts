@@ -1,11 +1,11 @@
 import * as Type from 'typebox'
+import {
+  channels,
+  groupings,
+  notificationKinds,
+  notificationStatuses,
+} from '../domain/delivery/notification.js'
 import { Count, Id, Nullable, OneOf, Time } from './shape.js'
-
-export const channels = ['webhook', 'email', 'file', 'stdout'] as const
-export type Channel = (typeof channels)[number]
-
-export const groupings = ['none', 'repository', 'project', 'organization', 'author'] as const
-export type Grouping = (typeof groupings)[number]
 
 /** Until when no message names a group; null: any group. */
 const silenceShape = Type.Object({
@@ -38,9 +38,6 @@ export const ruleShape = Type.Object({
   createdAt: Time,
   updatedAt: Time,
 })
-
-export const notificationKinds = ['firing', 'resolved', 'event', 'test'] as const
-export const notificationStatuses = ['sending', 'sent', 'failed', 'dead', 'suppressed'] as const
 
 /** One attempt to deliver a message, or why none was made. */
 export const notificationShape = Type.Object({

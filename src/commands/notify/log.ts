@@ -3,7 +3,7 @@ import { getRuleByName } from '../../data/notify/rules.js'
 import type { Context } from '../../context.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
 import { choice } from '../../flags/options.js'
-import { notificationKinds, notificationStatuses } from '../../shapes/notification.js'
+import { notificationKinds, notificationStatuses } from '../../domain/delivery/notification.js'
 import { notificationView } from '../../views/notification.js'
 import type { CommandDefinition } from '../definition.js'
 

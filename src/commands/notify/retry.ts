@@ -2,6 +2,7 @@ import { getLastAttempt, startAttempts } from '../../data/notify/log.js'
 import { lockRuns } from '../../data/notify/plan-run.js'
 import { CtoError } from '../../errors.js'
 import type { Context } from '../../context.js'
+import type { Notification } from '../../shapes/notification.js'
 import type { CommandDefinition } from '../definition.js'
 import { deliver } from './deliver.js'
 import { printDelivered } from './run.js'
@@ -26,7 +27,7 @@ async function retryDeliveries(ctx: Context, names: readonly string[]): Promise<
     const ids = await write(
       async (tx) => {
         await lockRuns(tx)
-        const last = []
+        const last: Notification[] = []
         for (const name of [...new Set(names)]) {
           const attempt = await getLastAttempt(tx, name)
           if (attempt.status !== 'failed' && attempt.status !== 'dead')

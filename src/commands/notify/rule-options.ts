@@ -12,7 +12,7 @@ import { sinceHelp } from '../../flags/moments.js'
 import { choice, integerBetween } from '../../flags/options.js'
 import { isBareAddress } from '../../notify/email.js'
 import { fileRefusal } from '../../notify/file.js'
-import { channels, groupings, type Channel, type Grouping } from '../../shapes/notification.js'
+import { channels, groupings, type Channel, type Grouping } from '../../domain/delivery/notification.js'
 import { encryptionKeys } from '../encryption-keys.js'
 
 /** The flags of `create` and `update`. */

@@ -7,7 +7,8 @@ import type { List } from '../../engine/list.js'
 import { Prisma } from '../../engine/sql.js'
 import { tableOf } from '../../engine/table.js'
 import { CtoError, required } from '../../errors.js'
-import type { Channel, Grouping, Rule, Silence } from '../../shapes/notification.js'
+import type { Channel, Grouping } from '../../domain/delivery/notification.js'
+import type { Rule, Silence } from '../../shapes/notification.js'
 import { afterLocks, recordAudit, type Actor } from '../audit/audit.js'
 import { getNamed, type Named, type NamedRows } from '../names.js'
 
@@ -131,7 +132,8 @@ export async function updateRule(
   { id, values, actor, action = 'notify.update' }: UpdateRule,
 ): Promise<Rule> {
   if (values.name !== undefined) await requireFree(tx, values.name, id)
-  if (values.inhibitedById != null) await requireNoCircle(tx, id, values.inhibitedById)
+  const { inhibitedById = null } = values
+  if (inhibitedById !== null) await requireNoCircle(tx, id, inhibitedById)
   const restarts =
     values.condition !== undefined || values.scope !== undefined || values.groupBy !== undefined
   const { now } = afterLocks(actor)
