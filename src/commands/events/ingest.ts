@@ -1,14 +1,18 @@
 import { collectFiles } from '../../files/collect-files.js'
 import { openSource, type Source } from '../../importers/csv/source.js'
+import { getSecret, readSecret } from '../../data/secrets/secrets.js'
+import type { Database } from '../../engine/database.js'
 import type { Context } from '../../context.js'
 import { counted } from '../../domain/counted.js'
 import { visible } from '../../output/visible.js'
 import type { IngestReport } from '../../shapes/event.js'
 import type { CommandDefinition } from '../definition.js'
+import { encryptionKeys } from '../encryption-keys.js'
 
 interface Options {
   event?: string
   all?: true
+  secret?: string
 }
 
 export const eventsIngestCommand: CommandDefinition = {
@@ -20,6 +24,10 @@ export const eventsIngestCommand: CommandDefinition = {
   exitCodes: [3, 5],
   examples: [
     ['cto events ingest deliveries.jsonl', 'one delivery a line, with its headers and its body'],
+    [
+      'cto events ingest deliveries.jsonl --secret hook',
+      'reject deliveries that are not signed with a stored secret',
+    ],
     ['cto events ingest payload.json --event pull_request', 'a bare payload'],
     ['cto events ingest 2026-11-01-*.json.gz', 'hours of GH Archive, of repositories that are known'],
   ],
@@ -27,6 +35,7 @@ export const eventsIngestCommand: CommandDefinition = {
     command
       .argument('<files...>', 'files, folders of files, or - for standard input; .gz too')
       .option('--event <name>', 'the event of bare payloads, as X-GitHub-Event names it')
+      .option('--secret <name>', 'reject what is not signed with this secret (X-Hub-Signature-256)')
       .option('--all', 'of archives also the events of repositories that are not known yet'),
   run: ingest,
 }
@@ -46,7 +55,7 @@ async function ingest(ctx: Context, names: readonly string[], options: Options):
           dryRun: ctx.line.flags.dryRun,
           all: options.all === true,
           eventName: options.event ?? null,
-          secrets: [],
+          secrets: await secretsNamed(ctx, database, options.secret),
           onEvents: (count) => {
             progress.update({ count })
           },
@@ -61,6 +70,21 @@ async function ingest(ctx: Context, names: readonly string[], options: Options):
     progress.end()
     for (const source of sources) await source.close()
   }
+}
+
+/** The secret with which deliveries must be signed; none without the flag. */
+async function secretsNamed(
+  ctx: Context,
+  database: Database,
+  name: string | undefined,
+): Promise<Uint8Array[]> {
+  if (name === undefined) return []
+  const keys = encryptionKeys(ctx)
+  const text = await database.read(async (db) => {
+    const { id } = await getSecret(db, { name, organizationId: null })
+    return readSecret(db, id, keys)
+  })
+  return [Buffer.from(text)]
 }
 
 const mostPrinted = 10

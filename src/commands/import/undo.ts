@@ -54,7 +54,13 @@ async function undo(ctx: Context, name: string): Promise<void> {
 }
 
 /** @throws CtoError CONFLICT for an import with nothing to undo */
-function requireKept({ id, state }: ImportLog): void {
+function requireKept({ id, state, metadata }: ImportLog): void {
+  if (state === 'done' && metadata?.type === 'events') {
+    throw new CtoError('CONFLICT', `import ${id} cannot be undone`, {
+      reason: 'facts that derive from its events may hold what other events reported',
+      hint: 'cto events list shows what is stored',
+    })
+  }
   if (state === 'done') return
   const reasons = {
     running: 'it is still running',

@@ -17,6 +17,7 @@ import { allImages, imageKeyOf } from './images.js'
 import type { ImportLog } from './imports.js'
 import { deleteCreatedBugs, restoreBugs, type StoredImage } from './undo-bugs.js'
 import { dayImageKey, restoreDays, type DayImage } from './undo-days.js'
+import { undoCommits } from '../delivery/undo-commits.js'
 import { forgetUids } from './undo-identities.js'
 import { deleteUnused, restoreRows, type RowImages } from './undo-rows.js'
 
@@ -51,6 +52,7 @@ export async function undoImport(tx: Db, { log, actor }: UndoImport): Promise<Un
   const projectMetrics = await tx.$executeRaw`DELETE FROM project_metrics WHERE import_id = ${log.id}::uuid`
   // Before users and projects, which sessions use.
   const sessions = await undoSessions(tx, { id: log.id, now: actor.now })
+  await undoCommits(tx, log.id)
   const parts = {} as Record<ImportableKind, UndonePart>
   // In the order of the kinds: bugs use projects and users.
   for (const kind of importableKinds) parts[kind] = await undoKind(tx, kind, { log, actor, images })

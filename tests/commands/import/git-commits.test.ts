@@ -135,3 +135,14 @@ test('without --commits no commit is stored', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ data: { storedCommits: null } })
   expect(await stored()).toEqual([])
 })
+
+test('the undo of an import deletes its commits, its repository and its project', async () => {
+  const { stdout } = await cto(db, 'import', 'git', clone(), '--commits', '--json')
+  const { data } = JSON.parse(stdout) as { data: { importId: string } }
+  expect((await cto(db, 'import', 'undo', data.importId, '--yes')).exitCode).toBe(0)
+  expect(
+    await db.sql(
+      'SELECT id FROM commits UNION ALL SELECT id FROM repositories UNION ALL SELECT id FROM projects',
+    ),
+  ).toEqual([])
+})
