@@ -180,6 +180,117 @@ describe(`kill -9 at ${kills} random moments`, () => {
   }, 180_000)
 })
 
+describe(`kill -9 at ${kills} random moments of what changes rows`, () => {
+  const folder = path.join(home, 'changes')
+  const env = { CTO_HOME: path.join(folder, 'cto') }
+  const servers: PostgresqlServer[] = []
+  afterAll(async () => {
+    for (const server of servers) await server.stop()
+  })
+  const kill = async (
+    argv: readonly string[],
+    { afterMs, more }: { afterMs: number; more?: NodeJS.ProcessEnv },
+  ) => {
+    const { child, ended } = start(process.execPath, ['--', bin, ...argv], {
+      ...environment(home),
+      ...env,
+      ...more,
+    })
+    child.stdin.end()
+    await Promise.race([sleep(afterMs), ended])
+    child.kill('SIGKILL')
+    await ended
+  }
+  const timed = async (argv: readonly string[], more: NodeJS.ProcessEnv = {}) => {
+    const startedAt = performance.now()
+    await succeed(argv, { ...env, ...more })
+    return performance.now() - startedAt
+  }
+  const old = 45_000
+  const addOld = () =>
+    succeed(
+      [
+        'db',
+        'query',
+        '--write',
+        `INSERT INTO audit_log (action, entity_type, created_at) SELECT 'old', 'bug', '2020-01-01' FROM generate_series(1, ${old})`,
+        '--yes',
+      ],
+      env,
+    )
+  const countOld = async () =>
+    Number(
+      await succeed(
+        [
+          'db',
+          'query',
+          `SELECT count(*) FROM audit_log WHERE action = 'old'`,
+          '--no-header',
+          '--format',
+          'tsv',
+        ],
+        env,
+      ),
+    )
+
+  beforeAll(async () => {
+    await succeed(['db', 'seed', '--size', 'large', '--bugs', '1000', '--quiet'], env)
+    await addOld()
+  }, 120_000)
+
+  test('prune: whole batches are gone, and the next prune deletes the rest', async () => {
+    const prune = ['db', 'prune', '--audit', '730d', '--yes']
+    const before = await sumsOf(env)
+    const tookMs = await timed(prune)
+    expect(await countOld()).toBe(0)
+    for (let n = 0; n < kills; n++) {
+      await addOld()
+      await kill(prune, { afterMs: Math.random() * tookMs })
+      const left = await countOld()
+      expect((old - left) % 10_000 === 0 || left === 0, String(left)).toBe(true)
+      await succeed(prune, env)
+      expect(await countOld()).toBe(0)
+    }
+    // The moment from which on the audit log is whole is a setting.
+    const { settings: _, ...others } = before
+    expect(await sumsOf(env)).toMatchObject(others)
+  }, 300_000)
+
+  test('copy: the target is empty or whole, and the source as before', async () => {
+    const server = await startPostgresql([])
+    servers.push(server)
+    const url = (n: number | string) => `${server.url}/postgres?sslmode=disable&schema=copy${n}`
+    const before = await sumsOf(env)
+    const tookMs = await timed(['db', 'copy', '--to-url', url('')])
+    for (let n = 0; n < kills; n++) {
+      await kill(['db', 'copy', '--to-url', url(n)], { afterMs: Math.random() * tookMs })
+      // The server notices a client that is gone when it next reads from it.
+      for (let tries = 0; tries < 50; tries++) {
+        const again = await binary(home, ['db', 'copy', '--to-url', url(n)], env)
+        expect([0, 6, 7], again.stderr).toContain(again.exitCode)
+        if (again.exitCode !== 6) break
+      }
+      expect(await sumsOf({ DATABASE_URL: url(n) })).toEqual(before)
+    }
+    expect(await sumsOf(env)).toEqual(before)
+  }, 300_000)
+
+  test('db init: no tables, or all of them', async () => {
+    const server = await startPostgresql([])
+    servers.push(server)
+    const at = (n: number | string) => ({
+      DATABASE_URL: `${server.url}/postgres?sslmode=disable&schema=made${n}`,
+    })
+    const tookMs = await timed(['db', 'init'], at(''))
+    for (let n = 0; n < kills; n++) {
+      await kill(['db', 'init'], { afterMs: Math.random() * tookMs, more: at(n) })
+      await succeed(['db', 'init', '--lock-timeout', '30'], { ...env, ...at(n) })
+      const doctor = ['db', 'doctor', '--only', 'schema.migrations,schema.drift', '--fail-on', 'error']
+      await succeed(doctor, { ...env, ...at(n) })
+    }
+  }, 300_000)
+})
+
 describe('a full disk', () => {
   const disk = path.join(home, 'disk')
   const { isMounted, resize } = useSmallDisk(disk, '1m')
