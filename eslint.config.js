@@ -64,7 +64,8 @@ const importerFolders = {
   load: ['validate'],
   file: ['csv', 'map', 'validate', 'load'],
   github: ['validate', 'load'],
-  git: ['load'],
+  git: ['load', 'delivery'],
+  delivery: ['csv'],
   reviews: [],
   sessions: ['csv', 'file', 'validate', 'load'],
 }

@@ -105,8 +105,10 @@ const importerFolders: Record<string, readonly string[]> = {
   load: ['validate'],
   file: ['csv', 'map', 'validate', 'load'],
   github: ['validate', 'load'],
-  git: ['load'],
+  git: ['load', 'delivery'],
+  delivery: ['csv'],
   reviews: [],
+  sessions: ['csv', 'file', 'validate', 'load'],
 }
 
 test('the folders of the importers import one way', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../domain/delivery/canonical-json.js'
 import { isObject, listAt, momentAt, objectAt, textAt, type Payload } from './payload.js'
-import type { SourceEvent } from './read-event.js'
+import type { SourceEvent } from './source-event.js'
 import { isSigned } from './signature.js'
 
 /** An event with its identity at its source. */

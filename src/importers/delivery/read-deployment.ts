@@ -1,6 +1,6 @@
 import { merged, nothingSeen, report, type Seen } from '../../domain/delivery/seen.js'
 import { countAt, flagAt, momentAt, objectAt, textAt, type Payload } from './payload.js'
-import type { ReadContext } from './read-event.js'
+import type { ReadContext } from './source-event.js'
 
 export function readDeployment(ctx: ReadContext): boolean {
   const found = objectAt(ctx.event.payload, 'deployment')

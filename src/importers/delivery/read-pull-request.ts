@@ -1,6 +1,6 @@
 import { merged, nothingSeen, report, type Seen } from '../../domain/delivery/seen.js'
 import { countAt, flagAt, isObject, listAt, momentAt, objectAt, textAt, type Payload } from './payload.js'
-import type { ReadContext } from './read-event.js'
+import type { ReadContext } from './source-event.js'
 
 /** GitHub has drafts since this day; older pull requests began ready. */
 const firstDrafts = new Date('2019-02-14T00:00:00Z')

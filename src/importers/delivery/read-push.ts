@@ -1,7 +1,7 @@
 import { revertedSha } from '../../domain/delivery/reverted-sha.js'
 import { merged, nothingSeen, report } from '../../domain/delivery/seen.js'
 import { isObject, listAt, momentAt, objectAt, textAt, type Payload } from './payload.js'
-import type { ReadContext } from './read-event.js'
+import type { ReadContext } from './source-event.js'
 import { reportTag } from './read-deployment.js'
 
 /** Commits that a push brings. A push has no lines, and an archive no times. */
