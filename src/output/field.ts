@@ -73,9 +73,11 @@ export interface RecordView<Row> {
  * is a UsageError that lists the valid ones.
  */
 export function chooseFields<Row>(view: RecordView<Row>, names: readonly string[]): readonly Field<Row>[] {
+  // Where a field has that name, it is meant.
+  const hasOwnAll = view.fields.some(({ name }) => name === 'all')
   const others = () => wholeFields(view).filter((name) => !names.includes(name))
   return names
-    .flatMap((name) => (name === 'all' ? others() : [name]))
+    .flatMap((name) => (name === 'all' && !hasOwnAll ? others() : [name]))
     .map((name) => {
       const field = view.fields.find((each) => each.name === name)
       if (field !== undefined) return field
