@@ -63,11 +63,16 @@ export async function report(failure: CtoError, { host, flags, clean }: ReportTo
     host.stderr.write(toJsonLine({ error }))
   } else {
     const style = await stderrStyle(host, flags)
-    const line = (text: string): string => shortened(visible(clean(text)))
-    const start = failure instanceof Stopped ? '' : `${style.danger('error:')} `
-    host.stderr.write(`${start}${line(message)}\n`)
-    if (reason) host.stderr.write(`  ${line(reason)}\n`)
-    if (hint) host.stderr.write(`  fix: ${line(hint)}\n`)
+    const { wrapRemark } = await import('../output/wrap-remark.js')
+    const line = (text: string): string => {
+      const shown = shortened(visible(clean(text)))
+      return host.stderr.isTerminal ? wrapRemark(shown, host.stderr.width) : shown
+    }
+    const label = failure instanceof Stopped ? '' : 'error: '
+    const start = label && `${style.danger('error:')} `
+    host.stderr.write(`${start}${line(`${label}${message}`).slice(label.length)}\n`)
+    if (reason) host.stderr.write(`${line(`  ${reason}`)}\n`)
+    if (hint) host.stderr.write(`${line(`  fix: ${hint}`)}\n`)
   }
   if (host.env['CTO_DEBUG'] === '1') host.stderr.write(`${clean(stacks(failure))}\n`)
   return exitCode

@@ -37,7 +37,7 @@ test.each([
 test.each([
   [
     'metrics kpis --since 7d',
-    'metrics engineering, also team, sla, flow, check',
+    'metrics engineering, also team, sla, flow, delivery',
     'metrics engineering --since',
   ],
   ['bugs show BUG-1 --limit 3', 'bugs list, also search, next, history', 'bugs list --limit'],

@@ -21,3 +21,14 @@ test('a line of an error that quotes a long text is cut', async () => {
   expect(stderr).toMatch(/x…\n/)
   expect(Math.max(...stderr.split('\n').map((line) => line.length))).toBeLessThan(4100)
 })
+
+test('the lines of an error are broken between words on a terminal, and a command to paste is not', async () => {
+  const line = ['bugs', 'list', '--limit', '5', '--status', 'open', '--since', '7d', '--project', 'checkout']
+  const { stderr } = await cto({ env: {}, folder, terminal: 40 }, ...line)
+  const piped = await cto({ env: {}, folder }, ...line)
+  const rest = (text: string) => text.replaceAll(/\s+/g, ' ')
+  expect(rest(stderr)).toBe(rest(piped.stderr))
+  expect(piped.stderr.split('\n').some((text) => text.length > 40)).toBe(true)
+  const long = stderr.split('\n').filter((text) => text.length > 40)
+  expect(long.filter((text) => !text.trim().startsWith('cto '))).toEqual([])
+})

@@ -29,7 +29,7 @@ test('an allowed step passes and any other is rejected with the allowed ones', (
 test('the message lists the allowed steps', () => {
   expect(refusal('closed', 'verified')).toMatchObject({
     message: 'a bug cannot go from closed to verified',
-    hint: 'from closed it can go to pending; --force overrides',
+    hint: 'from closed it can go to pending (reopen); --force overrides',
   })
 })
 

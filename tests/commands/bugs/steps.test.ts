@@ -21,6 +21,12 @@ const verbs: Record<string, BugStatus> = {
 const statusOf = async (bug: string) =>
   (await db.sql<{ status: string }>('SELECT status::text FROM bugs WHERE bug_number = $1', [bug]))[0]?.status
 
+/** As the message names a step: `pending (reopen)`. */
+const named = (step: BugStatus) => {
+  const [verb] = Object.entries(verbs).find(([, to]) => to === step) ?? []
+  return `${step} (${String(verb)})`
+}
+
 describe.each(Object.entries(verbs))('%s', (verb, to) => {
   test(`leads to ${to} from where the lifecycle allows it, and nowhere else`, async () => {
     for (const [at, from] of statuses.entries()) {
@@ -39,7 +45,7 @@ describe.each(Object.entries(verbs))('%s', (verb, to) => {
       } else {
         const refusal = [
           `error: ${bug}: a bug cannot go from ${from} to ${to}`,
-          `  fix: from ${from} it can go to ${allowedSteps[from].join(', ')}; --force overrides`,
+          `  fix: from ${from} it can go to ${allowedSteps[from].map(named).join(', ')}; --force overrides`,
         ]
         expect([from, exitCode, stderr]).toEqual([from, 2, lines(target, ...refusal)])
         expect(await statusOf(bug)).toBe(from)
