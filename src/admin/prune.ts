@@ -2,14 +2,8 @@ import { countPrunable, pruneBatch } from '../data/admin/prune.js'
 import { recordPruned } from '../data/pruned-before.js'
 import { recordAudit, type Actor } from '../data/audit/audit.js'
 import type { Database } from '../engine/database.js'
-import type { Prunable } from '../domain/prunable.js'
+import type { PruneRule } from '../domain/prunable.js'
 import type { PrunedRows } from '../shapes/archive.js'
-
-/** Rows older than this are to be deleted. */
-export interface PruneRule {
-  kind: Prunable
-  before: Date
-}
 
 /** Each transaction deletes at most this many: other sessions wait for none of them for long. */
 const batchRows = 10_000
@@ -40,7 +34,7 @@ export async function prune(database: Database, { rules, counts, actor, onProgre
     rows: counts.reduce((sum, { rows }) => sum + rows, 0),
   }
   await database.write(async (tx) => {
-    for (const { kind, before } of rules) if (kind !== 'sizes') await recordPruned(tx, { kind, before })
+    for (const rule of rules) await recordPruned(tx, rule)
     await recordAudit(tx, actor, [{ action: 'db.prune', entityType: 'database', entityId: null, details }])
   })
   let deleted = 0
@@ -48,7 +42,7 @@ export async function prune(database: Database, { rules, counts, actor, onProgre
     for (;;) {
       const rows = await database.write((tx) => pruneBatch(tx, { ...rule, most: batchRows }))
       onProgress((deleted += rows))
-      if (rows < batchRows) break
+      if (rows === 0) break
     }
   }
 }

@@ -1,4 +1,5 @@
 import { CtoError } from '../errors.js'
+import type { Prunable, PruneRule } from '../domain/prunable.js'
 import type { Db } from '../engine/client.js'
 import { Prisma } from '../engine/sql.js'
 
@@ -6,6 +7,10 @@ import { Prisma } from '../engine/sql.js'
 const keys = { audit: 'auditPrunedBefore', history: 'historyPrunedBefore' } as const
 
 export type Remembered = keyof typeof keys
+
+function isRemembered(kind: Prunable): kind is Remembered {
+  return Object.hasOwn(keys, kind)
+}
 
 /** The rows from before this moment are gone, all or some of them; null where none were pruned. */
 export async function findPrunedBefore(db: Db, kind: Remembered): Promise<Date | null> {
@@ -15,10 +20,8 @@ export async function findPrunedBefore(db: Db, kind: Remembered): Promise<Date |
 }
 
 /** Written before the rows are deleted: what is computed meanwhile is unknown rather than wrong. */
-export async function recordPruned(
-  tx: Db,
-  { kind, before }: { kind: Remembered; before: Date },
-): Promise<void> {
+export async function recordPruned(tx: Db, { kind, before }: PruneRule): Promise<void> {
+  if (!isRemembered(kind)) return
   await tx.$executeRaw`
     INSERT INTO settings (key, value) VALUES (${keys[kind]}, to_jsonb(${before.toISOString()}::text))
     ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value WHERE settings.value #>> '{}' < EXCLUDED.value #>> '{}'`

@@ -1,18 +1,63 @@
-/** What `cto db prune` may delete: rows that only grow in number, by their date. */
-interface PrunableTraits {
+import { dayMs } from './time.js'
+
+interface PrunableTable {
   table: string
   dateColumn: string
   key: readonly string[]
+}
+
+/** What `cto db prune` may delete: rows that only grow in number, by their date. */
+interface PrunableTraits {
+  tables: readonly PrunableTable[]
   /** Younger rows are always kept, in days. */
   leastDays: number
 }
 
 export const prunable = {
-  audit: { table: 'audit_log', dateColumn: 'created_at', key: ['id'], leastDays: 365 },
-  history: { table: 'bug_history', dateColumn: 'changed_at', key: ['id'], leastDays: 90 },
-  sizes: { table: 'table_sizes', dateColumn: 'date', key: ['date', 'table_name'], leastDays: 90 },
+  audit: {
+    tables: [
+      { table: 'audit_log', dateColumn: 'created_at', key: ['id'] },
+      { table: 'notification_logs', dateColumn: 'created_at', key: ['id'] },
+    ],
+    leastDays: 365,
+  },
+  history: { tables: [{ table: 'bug_history', dateColumn: 'changed_at', key: ['id'] }], leastDays: 90 },
+  sizes: {
+    tables: [{ table: 'table_sizes', dateColumn: 'date', key: ['date', 'table_name'] }],
+    leastDays: 90,
+  },
+  events: { tables: [{ table: 'events', dateColumn: 'received_at', key: ['id'] }], leastDays: 90 },
 } as const satisfies Record<string, PrunableTraits>
 
 export type Prunable = keyof typeof prunable
 
 export const prunableKinds = Object.keys(prunable) as Prunable[]
+
+/** Rows that are older than this are to be deleted. */
+export interface PruneRule {
+  kind: Prunable
+  before: Date
+}
+
+/** Nothing is older, and PostgreSQL writes the years before it in another way. */
+const beginning = Date.parse('0001-01-01')
+
+export function pruneRule(kind: Prunable, { ageMs, now }: { ageMs: number; now: Date }): PruneRule {
+  return { kind, before: new Date(Math.max(now.getTime() - ageMs, beginning)) }
+}
+
+/** The kinds with a shared setting, `retention.…`: an age in days such as `730d`, or `never`. */
+export const retainedKinds = ['audit', 'history', 'events'] as const satisfies readonly Prunable[]
+
+export type RetentionSetting = `retention.${(typeof retainedKinds)[number]}`
+
+/** One rule for each kind that is not kept for ever. */
+export function retentionRules(
+  settings: Readonly<Record<RetentionSetting, string | number>>,
+  now: Date,
+): PruneRule[] {
+  return retainedKinds.flatMap((kind) => {
+    const days = Number.parseInt(String(settings[`retention.${kind}`]), 10)
+    return Number.isNaN(days) ? [] : [pruneRule(kind, { ageMs: days * dayMs, now })]
+  })
+}

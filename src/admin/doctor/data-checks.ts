@@ -14,6 +14,10 @@ import {
   type WrongHistory,
 } from '../../data/admin/data-faults.js'
 import { findDisabledTriggers, findUnvalidatedConstraints } from '../../data/admin/schema-faults.js'
+import { findOverdueTables } from '../../data/admin/prune.js'
+import { getSharedSettings } from '../../data/settings/settings.js'
+import { retentionRules } from '../../domain/prunable.js'
+import { dayMs } from '../../domain/time.js'
 import { verifySnapshots } from '../../data/metrics/snapshot.js'
 import type { Check, Patient } from './check.js'
 import { limitMs } from './examine.js'
@@ -22,6 +26,9 @@ import { faultOf, faulty, unknown, type Fault, type Verdict } from './verdict.js
 /** Replaying the history of this many bugs takes 0.3 s on the embedded database. */
 const bugsEach = 25_000
 const snapshotMonths = 3
+
+/** A job that prunes each week is in time. */
+const graceDays = 7
 
 export const dataChecks: readonly Check[] = [
   { id: 'data.history', severity: 'warn', examine: examineHistory },
@@ -168,6 +175,29 @@ export const dataChecks: readonly Check[] = [
           ),
         ],
         verified.length === 0 ? 'no month is closed' : `${verified.length} closed months agree with history`,
+      )
+    },
+  },
+  {
+    id: 'data.retention',
+    severity: 'info',
+    examine: async ({ ask, now }) => {
+      const latest = new Date(now.getTime() - graceDays * dayMs)
+      const overdue = await ask(async (db) => {
+        const tables: string[] = []
+        for (const rule of retentionRules(await getSharedSettings(db), latest))
+          tables.push(...(await findOverdueTables(db, rule)))
+        return tables
+      })
+      return faulty(
+        [
+          faultOf(overdue, {
+            severity: 'info',
+            message: `tables with rows past their retention: ${overdue.join(', ')}`,
+            fix: { command: 'cto db prune' },
+          }),
+        ],
+        'no table has rows past its retention',
       )
     },
   },

@@ -1,9 +1,15 @@
 import { counted } from '../../domain/counted.js'
 import path from 'node:path'
-import { prunable, prunableKinds, type Prunable } from '../../domain/prunable.js'
+import {
+  prunable,
+  prunableKinds,
+  pruneRule,
+  retentionRules,
+  type Prunable,
+  type PruneRule,
+} from '../../domain/prunable.js'
 import type { Database } from '../../engine/database.js'
 import { UsageError } from '../../errors.js'
-import type { PruneRule } from '../../admin/prune.js'
 import type { PrunedRows } from '../../shapes/archive.js'
 import type { Context } from '../../context.js'
 import { age } from '../../flags/age.js'
@@ -16,9 +22,6 @@ interface PruneOptions extends Partial<Record<Prunable, number>> {
 }
 
 const daySeconds = 86_400
-
-/** Nothing is older, and PostgreSQL writes the years before it in another way. */
-const beginning = Date.parse('0001-01-01')
 
 export const dbPruneCommand: CommandDefinition = {
   name: 'prune',
@@ -35,12 +38,17 @@ export const dbPruneCommand: CommandDefinition = {
       .optionsGroup('Rows older than this:')
       .option(
         '--audit <age>',
-        `the audit log, at least ${prunable.audit.leastDays}d; imports of that time cannot be undone`,
+        `the audit log and the log of notifications, at least ${prunable.audit.leastDays}d; imports of that time cannot be undone`,
         age,
       )
       .option(
         '--history <age>',
         `changes of bugs resolved by then that later ones overtook, at least ${prunable.history.leastDays}d; how bugs stood before is unknown from then on`,
+        age,
+      )
+      .option(
+        '--events <age>',
+        `webhook and archive events received by then, at least ${prunable.events.leastDays}d; the facts derived from them stay`,
         age,
       )
       .option('--sizes <age>', `recorded sizes of tables, at least ${prunable.sizes.leastDays}d`, age)
@@ -83,22 +91,18 @@ async function pruneRows(ctx: Context, options: PruneOptions): Promise<void> {
 
 /** @throws UsageError without a rule, or with an age that is too young */
 async function rulesOf(ctx: Context, database: Database, options: PruneOptions): Promise<PruneRule[]> {
-  const before = (seconds: number) => new Date(Math.max(ctx.now().getTime() - seconds * 1000, beginning))
+  const now = ctx.now()
   const asked = prunableKinds.flatMap((kind) => {
     const seconds = options[kind]
     if (seconds === undefined) return []
     if (seconds < prunable[kind].leastDays * daySeconds) {
       throw new UsageError(`--${kind} keeps at least ${prunable[kind].leastDays}d`)
     }
-    return [{ kind, before: before(seconds) }]
+    return [pruneRule(kind, { ageMs: seconds * 1000, now })]
   })
   if (asked.length > 0) return asked
   const { getSharedSettings } = await import('../../data/settings/settings.js')
-  const shared = await database.read(getSharedSettings)
-  const set = (['audit', 'history'] as const).flatMap((kind) => {
-    const text = String(shared[`retention.${kind}`])
-    return text === 'never' ? [] : [{ kind, before: before(age(text)) }]
-  })
+  const set = retentionRules(await database.read(getSharedSettings), now)
   if (set.length > 0) return set
   throw new UsageError('name what to delete: no flag and no shared setting does', {
     hint: 'cto db prune --audit 730d, or cto config set retention.audit 730d --shared',
@@ -113,7 +117,7 @@ async function archive(
 ): Promise<void> {
   const { backUp, findLeaves } = await import('../../admin/archive/back-up.js')
   const { writeArchiveFile } = await import('../../admin/archive/archive-file.js')
-  const pruned = rules.map(({ kind }) => prunable[kind].table as string)
+  const pruned = rules.flatMap(({ kind }) => prunable[kind].tables.map(({ table }) => table as string))
   const exclude = (await findLeaves(database)).filter((table) => !pruned.includes(table))
   const request = { name: database.name, exclude, tool: `cto/${ctx.line.version}`, now: ctx.now() }
   await backUp(database, request, async (chunks) => {

@@ -2,31 +2,40 @@ import type { Db } from '../../engine/client.js'
 import { setLocally } from '../../engine/local-settings.js'
 import { Prisma } from '../../engine/sql.js'
 import { clockFields } from '../../domain/late-resolution.js'
-import { prunable, type Prunable } from '../../domain/prunable.js'
+import { prunable, type PruneRule } from '../../domain/prunable.js'
 import type { PrunedRows } from '../../shapes/archive.js'
 import { openWords, resolvedWords } from '../bugs/bug-predicates.js'
 import { mayStartLate } from '../bugs/clock-start.js'
 import { wordList } from '../word-list.js'
 
-interface PruneRule {
-  kind: Prunable
-  /** Rows `h` of before this moment are old. */
-  before: Date
+/** By table and year, the oldest first. */
+export async function countPrunable(db: Db, rule: PruneRule): Promise<PrunedRows[]> {
+  const counts: PrunedRows[] = []
+  for (const { table, dateColumn } of prunable[rule.kind].tables) {
+    const date = Prisma.raw(`h.${dateColumn}`)
+    const years = await db.$queryRaw<PrunedRows[]>`
+      SELECT
+        ${table}::text AS table,
+        -- '-infinity' is in no year.
+        coalesce(extract(year FROM nullif(${date}, '-infinity'))::int, 0) AS year, count(*)::int AS rows
+      FROM ${Prisma.raw(table)} h
+      WHERE ${isPrunable(rule, dateColumn)}
+      GROUP BY 2
+      ORDER BY 2`
+    counts.push(...years)
+  }
+  return counts
 }
 
-/** By year, the oldest first. */
-export async function countPrunable(db: Db, rule: PruneRule): Promise<PrunedRows[]> {
-  const { table, dateColumn } = prunable[rule.kind]
-  const date = Prisma.raw(`h.${dateColumn}`)
-  return db.$queryRaw<PrunedRows[]>`
-    SELECT
-      ${table}::text AS table,
-      -- '-infinity' is in no year.
-      coalesce(extract(year FROM nullif(${date}, '-infinity'))::int, 0) AS year, count(*)::int AS rows
-    FROM ${Prisma.raw(table)} h
-    WHERE ${isPrunable(rule)}
-    GROUP BY 2
-    ORDER BY 2`
+/** The tables with rows that the rule would delete. */
+export async function findOverdueTables(db: Db, rule: PruneRule): Promise<string[]> {
+  const overdue: string[] = []
+  for (const { table, dateColumn } of prunable[rule.kind].tables) {
+    const [row] = await db.$queryRaw<{ isOverdue: boolean }[]>`
+      SELECT EXISTS (SELECT FROM ${Prisma.raw(table)} h WHERE ${isPrunable(rule, dateColumn)}) AS "isOverdue"`
+    if (row?.isOverdue) overdue.push(table)
+  }
+  return overdue
 }
 
 interface PruneBatch extends PruneRule {
@@ -34,18 +43,24 @@ interface PruneBatch extends PruneRule {
   most: number
 }
 
-/** Deletes the oldest rows. Returns how many: fewer than `most` are the last. */
+/**
+ * Deletes rows of one table. Returns how many: 0 when none is left. In no order, since sorting what remains would take each
+ * batch longer than deleting it.
+ */
 export async function pruneBatch(tx: Db, { most, ...rule }: PruneBatch): Promise<number> {
-  const { table, dateColumn, key } = prunable[rule.kind]
-  const [from, date, keys] = [Prisma.raw(table), Prisma.raw(dateColumn), Prisma.raw(key.join(', '))]
   if (rule.kind === 'audit') await setLocally(tx, { 'cto.audit_maintenance': 'on' })
-  return tx.$executeRaw`
-    DELETE FROM ${from}
-    WHERE (${keys}) IN (SELECT ${keys} FROM ${from} h WHERE ${isPrunable(rule)} ORDER BY ${date}, ${keys} LIMIT ${most})`
+  for (const { table, dateColumn, key } of prunable[rule.kind].tables) {
+    const [from, keys] = [Prisma.raw(table), Prisma.raw(key.join(', '))]
+    const rows = await tx.$executeRaw`
+      DELETE FROM ${from}
+      WHERE (${keys}) IN (SELECT ${keys} FROM ${from} h WHERE ${isPrunable(rule, dateColumn)} LIMIT ${most})`
+    if (rows > 0) return rows
+  }
+  return 0
 }
 
-function isPrunable({ kind, before }: PruneRule): Prisma.Sql {
-  const isOld = Prisma.sql`${Prisma.raw(`h.${prunable[kind].dateColumn}`)} < ${before}`
+function isPrunable({ kind, before }: PruneRule, dateColumn: string): Prisma.Sql {
+  const isOld = Prisma.sql`${Prisma.raw(`h.${dateColumn}`)} < ${before}`
   return kind === 'history' ? Prisma.sql`${isOld} AND ${isOvertaken(before)}` : isOld
 }
 

@@ -1,6 +1,6 @@
 import { severities, type BugSeverity } from '../../domain/bug.js'
 import { parseDecimal, parseMoney } from '../../domain/money.js'
-import { prunable } from '../../domain/prunable.js'
+import { prunable, type Prunable, type RetentionSetting } from '../../domain/prunable.js'
 import { defaultSlaPolicy } from '../../domain/sla.js'
 import { CtoError } from '../../errors.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
@@ -19,12 +19,7 @@ interface SharedSetting {
 }
 
 export type SharedName =
-  | 'currency'
-  | 'hourlyRate'
-  | 'delivery.people'
-  | 'retention.audit'
-  | 'retention.history'
-  | `slaHours.${BugSeverity}`
+  'currency' | 'hourlyRate' | 'delivery.people' | RetentionSetting | `slaHours.${BugSeverity}`
 
 export const sharedSettings: Readonly<Record<SharedName, SharedSetting>> = {
   currency: {
@@ -52,17 +47,9 @@ export const sharedSettings: Readonly<Record<SharedName, SharedSetting>> = {
       throw new CtoError('INVALID_VALUE', `neither on nor off: "${text}"`, { hint: 'write on or off' })
     },
   },
-  'retention.audit': {
-    description: 'age at which cto db prune deletes audit rows, as 730d; never keeps them',
-    fallback: 'never',
-    parse: (text) => parseRetention(text, prunable.audit.leastDays),
-  },
-  'retention.history': {
-    description:
-      'age at which cto db prune deletes overtaken changes of resolved bugs, as 730d; never keeps them',
-    fallback: 'never',
-    parse: (text) => parseRetention(text, prunable.history.leastDays),
-  },
+  'retention.audit': retentionOf('audit', 'rows of the audit log and the log of notifications'),
+  'retention.history': retentionOf('history', 'overtaken changes of resolved bugs'),
+  'retention.events': retentionOf('events', 'events by the time of receipt'),
   'slaHours.critical': slaHoursOf('critical'),
   'slaHours.high': slaHoursOf('high'),
   'slaHours.medium': slaHoursOf('medium'),
@@ -76,6 +63,14 @@ function slaHoursOf(severity: BugSeverity): SharedSetting {
     parse: parseHours,
     effect: (hours) =>
       `bugs that are created ${severity}, or become it, from now on get ${hours} h; the others keep their hours`,
+  }
+}
+
+function retentionOf(kind: Prunable, what: string): SharedSetting {
+  return {
+    description: `age at which cto db prune deletes ${what}, as 730d; never keeps them`,
+    fallback: 'never',
+    parse: (text) => parseRetention(text, prunable[kind].leastDays),
   }
 }
 

@@ -420,6 +420,19 @@ export const dataFaults: readonly PlantedFault[] = [
     repair: ['DELETE FROM monthly_metrics'],
   },
   {
+    id: 'data.retention',
+    fault: 'rows past the retention of their table',
+    make: [
+      `INSERT INTO settings (key, value) VALUES ('retention.events', '"90d"')`,
+      `INSERT INTO events (occurred_at, received_at, source, delivery_key, name, signature, state)
+       VALUES ('2025-01-01', '2025-01-01', 'archive', '1', 'push', 'unsigned', 'derived')`,
+    ],
+    found: /^events/,
+    severity: 'info',
+    safe: false,
+    repair: ['DELETE FROM events', `DELETE FROM settings WHERE key = 'retention.events'`],
+  },
+  {
     id: 'self.metrics',
     fault: 'a function that fails',
     make: ['ALTER TABLE bugs RENAME COLUMN is_blocker TO blocks'],

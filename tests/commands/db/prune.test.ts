@@ -55,6 +55,35 @@ describe('cto db prune', () => {
     expect([exitCode, stdout]).toEqual([0, ''])
   })
 
+  test('deletes events by the time of receipt, and the log of notifications with the audit log', async () => {
+    await db.sql(
+      `INSERT INTO events (occurred_at, received_at, source, delivery_key, name, signature, state)
+       SELECT '2020-01-01', '2026-03-02'::timestamptz - n * interval '1 day', 'archive', n::text, 'push', 'unsigned', 'derived'
+       FROM generate_series(0, 10299) n`,
+    )
+    await db.sql(
+      `INSERT INTO notification_logs (rule_name, delivery_id, attempt, kind, status, target, created_at)
+       SELECT 'slow', n::text, 1, 'firing', 'sent', 'stdout', '2026-02-01'::timestamptz - n * interval '1 year'
+       FROM generate_series(0, 3) n`,
+    )
+    await db.sql(`DELETE FROM settings`)
+    expect((await cto(db, 'config', 'set', 'retention.events', '200d', '--shared')).exitCode).toBe(0)
+    expect((await cto(db, 'config', 'set', 'retention.audit', '730d', '--shared')).exitCode).toBe(0)
+    const retention = ['db', 'doctor', '--only', 'data.retention', '--format', 'tsv', '--no-header'] as const
+    expect((await cto(db, ...retention)).stdout).toContain('audit_log, notification_logs, events')
+    const { exitCode, stdout } = await cto(db, 'db', 'prune', '--yes', '--json')
+    expect(exitCode).toBe(0)
+    const { data } = JSON.parse(stdout) as { data: { table: string; rows: number }[] }
+    const deleted = (table: string) =>
+      data.filter((each) => each.table === table).reduce((sum, { rows }) => sum + rows, 0)
+    expect([deleted('events'), deleted('notification_logs')]).toEqual([10_100, 2])
+    expect(await db.sql(`SELECT count(*)::int AS n, min(received_at) AS first FROM events`)).toEqual([
+      { n: 200, first: new Date('2025-08-15') },
+    ])
+    expect(await db.sql(`SELECT count(*)::int AS n FROM notification_logs`)).toEqual([{ n: 2 }])
+    expect((await cto(db, ...retention)).stdout).toContain('no table has rows past its retention')
+  })
+
   test('two at once delete every row once', async () => {
     const runs = await Promise.all(
       [1, 2].map(() => cto(db, 'db', 'prune', '--audit', '730d', '--yes', '--no-header')),
@@ -100,6 +129,7 @@ describe('cto db prune', () => {
   test.each([
     ['--audit', '364d'],
     ['--sizes', '89d'],
+    ['--events', '89d'],
   ])('keeps what is young: %s %s is exit 2', async (...words) => {
     expect((await cto(db, 'db', 'prune', ...words, '--yes')).exitCode).toBe(2)
   })
