@@ -1,4 +1,5 @@
 import { countPrunable, pruneBatch } from '../data/admin/prune.js'
+import { recordPrunedCommits } from '../data/delivery/prune-commits.js'
 import { recordPruned } from '../data/pruned-before.js'
 import { recordAudit, type Actor } from '../data/audit/audit.js'
 import type { Database } from '../engine/database.js'
@@ -34,7 +35,10 @@ export async function prune(database: Database, { rules, counts, actor, onProgre
     rows: counts.reduce((sum, { rows }) => sum + rows, 0),
   }
   await database.write(async (tx) => {
-    for (const rule of rules) await recordPruned(tx, rule)
+    for (const { kind, before } of rules) {
+      if (kind === 'commits') await recordPrunedCommits(tx, before)
+      else await recordPruned(tx, { kind, before })
+    }
     await recordAudit(tx, actor, [{ action: 'db.prune', entityType: 'database', entityId: null, details }])
   })
   let deleted = 0

@@ -27,6 +27,7 @@ export const prunable = {
     leastDays: 90,
   },
   events: { tables: [{ table: 'events', dateColumn: 'received_at', key: ['id'] }], leastDays: 90 },
+  commits: { tables: [{ table: 'commits', dateColumn: 'committed_at', key: ['id'] }], leastDays: 365 },
 } as const satisfies Record<string, PrunableTraits>
 
 export type Prunable = keyof typeof prunable
@@ -47,7 +48,7 @@ export function pruneRule(kind: Prunable, { ageMs, now }: { ageMs: number; now: 
 }
 
 /** The kinds with a shared setting, `retention.…`: an age in days such as `730d`, or `never`. */
-export const retainedKinds = ['audit', 'history', 'events'] as const satisfies readonly Prunable[]
+export const retainedKinds = ['audit', 'history', 'events', 'commits'] as const satisfies readonly Prunable[]
 
 export type RetentionSetting = `retention.${(typeof retainedKinds)[number]}`
 

@@ -51,6 +51,11 @@ export const dbPruneCommand: CommandDefinition = {
         `webhook and archive events received by then, at least ${prunable.events.leastDays}d; the facts derived from them stay`,
         age,
       )
+      .option(
+        '--commits <age>',
+        `commits of repositories, at least ${prunable.commits.leastDays}d; no import brings them back, pull requests and daily rows stay`,
+        age,
+      )
       .option('--sizes <age>', `recorded sizes of tables, at least ${prunable.sizes.leastDays}d`, age)
       .optionsGroup('Before:')
       .option('--archive-to <file>', 'first write a partial archive that holds them'),

@@ -6,6 +6,7 @@ import { prunable, type PruneRule } from '../../domain/prunable.js'
 import type { PrunedRows } from '../../shapes/archive.js'
 import { openWords, resolvedWords } from '../bugs/bug-predicates.js'
 import { mayStartLate } from '../bugs/clock-start.js'
+import { isSettledCommit } from '../delivery/prune-commits.js'
 import { wordList } from '../word-list.js'
 
 /** By table and year, the oldest first. */
@@ -61,7 +62,8 @@ export async function pruneBatch(tx: Db, { most, ...rule }: PruneBatch): Promise
 
 function isPrunable({ kind, before }: PruneRule, dateColumn: string): Prisma.Sql {
   const isOld = Prisma.sql`${Prisma.raw(`h.${dateColumn}`)} < ${before}`
-  return kind === 'history' ? Prisma.sql`${isOld} AND ${isOvertaken(before)}` : isOld
+  if (kind === 'history') return Prisma.sql`${isOld} AND ${isOvertaken(before)}`
+  return kind === 'commits' ? Prisma.sql`${isOld} AND ${isSettledCommit(before)}` : isOld
 }
 
 /** Whether the step `h` began or ended the time in which a bug is worked on, or in which it is resolved. */

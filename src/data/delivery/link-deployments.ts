@@ -24,8 +24,10 @@ export async function linkDeployments(tx: Db, repositoryIds: readonly string[]):
     const isNeeded = counted.length > 0
     const commits = isNeeded ? await findCommits(tx, id) : []
     const pulls = isNeeded ? await findPulls(tx, id) : []
-    const shipping = shippingOf({ commits, pulls, deployments: counted })
-    await storeLinks(tx, deployments, shipping)
+    const isPruned = counted[0]?.isRepositoryPruned
+    const shipping = shippingOf({ commits, pulls, deployments: counted, isPruned })
+    const open = deployments.filter(({ isSettled }) => !isSettled)
+    await storeLinks(tx, open, shipping)
     await storePulls(tx, { repositoryId: id, shipping })
     await storeCommits(tx, { repositoryId: id, shipping })
   }
@@ -59,6 +61,9 @@ async function recordMerges(tx: Db, repositoryId: string): Promise<void> {
 interface StoredDeployment extends Omit<DeploymentFact, 'finishedAt'>, DeploymentLink {
   /** Successful, and of the source that counts. */
   isCounted: boolean
+  isRepositoryPruned: boolean
+  /** Its commits were pruned: what it ships stays as it was found. */
+  isSettled: boolean
   finishedAt: Date
 }
 
@@ -69,9 +74,10 @@ async function findDeployments(tx: Db, repositoryId: string): Promise<StoredDepl
       ${isProduction(Prisma.sql`d.environment`)} AS "isProduction",
       d.status = 'success' AND d.finished_at IS NOT NULL AND d.source = r.counted_source AS "isCounted",
       d.previous_id::text AS "previousId", d.rolled_back_by_id::text AS "rolledBackById",
-      d.is_empty AS "isEmpty", d.link
+      d.is_empty AS "isEmpty", d.link, r.pruned_before IS NOT NULL AS "isRepositoryPruned",
+      coalesce(d.finished_at < r.pruned_before, false) AS "isSettled"
     FROM (
-      SELECT r.id, r.environments, ${countedSource} AS counted_source
+      SELECT r.id, r.environments, r.pruned_before, ${countedSource} AS counted_source
       FROM repositories r
       WHERE r.id = ${repositoryId}::uuid
       OFFSET 0
@@ -144,10 +150,13 @@ async function storePulls(tx: Db, { repositoryId, shipping: { pulls } }: StoreSh
     ), n AS (
       SELECT p.id, s.deployment_id, d.finished_at
       FROM pull_requests p
+      JOIN repositories r ON r.id = p.repository_id
       LEFT JOIN shipped s ON s.id = p.id
       LEFT JOIN deployments d ON d.id = s.deployment_id
       WHERE p.repository_id = ${repositoryId}::uuid
         AND (p.deployment_id, p.deployed_at) IS DISTINCT FROM (s.deployment_id, d.finished_at)
+        -- What was deployed before commits were pruned cannot be computed again.
+        AND coalesce(least(p.deployed_at, d.finished_at) >= r.pruned_before, true)
     )
     UPDATE pull_requests p
     SET deployment_id = n.deployment_id, deployed_at = n.finished_at

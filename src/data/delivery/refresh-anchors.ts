@@ -16,6 +16,8 @@ interface AnchoredPullRequest {
   firstReviewAt: Date | null
   approvedAt: Date | null
   authoredAts: (string | null)[] | null
+  /** The first commit that was known when commits of then were pruned. */
+  prunedFirstCommitAt: Date | null
 }
 
 export async function refreshPullRequests(tx: Db, ids: readonly string[]): Promise<void> {
@@ -29,8 +31,10 @@ export async function refreshPullRequests(tx: Db, ids: readonly string[]): Promi
         SELECT jsonb_agg(c.authored_at) FROM commits c
         -- A squashed commit is authored when it is merged.
         WHERE c.pull_request_id = p.id AND c.sha IS DISTINCT FROM p.merge_sha
-      ) AS "authoredAts"
+      ) AS "authoredAts",
+      CASE WHEN coalesce(p.merged_at, p.closed_at) < r.pruned_before THEN p.first_commit_at END AS "prunedFirstCommitAt"
     FROM pull_requests p
+    JOIN repositories r ON r.id = p.repository_id
     LEFT JOIN accounts a ON a.id = p.author_id
     WHERE p.id = ANY(${[...ids]}::uuid[])`
   const responses = await responsesTo(tx, Prisma.sql`r.pull_request_id`, ids)
@@ -39,12 +43,15 @@ export async function refreshPullRequests(tx: Db, ids: readonly string[]): Promi
     tx,
     'pull_requests',
     fields,
-    found.map(({ authoredAts, ...before }) => ({
+    found.map(({ authoredAts, prunedFirstCommitAt, ...before }) => ({
       before,
       after: anchorsOf({
         ...before,
         responses: responses.get(before.id) ?? [],
-        authoredAts: (authoredAts ?? []).map((at) => (at === null ? null : new Date(at))),
+        authoredAts: [
+          prunedFirstCommitAt,
+          ...(authoredAts ?? []).map((at) => (at === null ? null : new Date(at))),
+        ],
       }),
     })),
   )

@@ -21,7 +21,7 @@ export async function repositoryOfClone(
   { importId, now }: Storing,
 ): Promise<StoredRepository> {
   const find = () => tx.$queryRaw<StoredRepository[]>`
-    SELECT id::text, organization_id::text AS "organizationId", sensitivity
+    SELECT id::text, organization_id::text AS "organizationId", sensitivity, pruned_before AS "prunedBefore"
     FROM repositories
     WHERE host = ${host} AND (lower(full_name) = lower(${fullName}) OR lower(${fullName}) = ANY(lower(previous_names::text)::text[]))
     ORDER BY lower(full_name) = lower(${fullName}) DESC, gone_at IS NULL DESC, gone_at DESC, id
@@ -54,7 +54,7 @@ export async function repositoryOfClone(
       createdAt: now,
     },
   ])
-  return { id: row.id, organizationId: organization.id, sensitivity: 'internal' }
+  return { id: row.id, organizationId: organization.id, sensitivity: 'internal', prunedBefore: null }
 }
 
 export interface PullOfCommit {

@@ -1,6 +1,6 @@
 import type { Reports } from '../../domain/delivery/reports.js'
 import { facts } from '../../domain/delivery/facts.js'
-import type { FactValue, Seen } from '../../domain/delivery/seen.js'
+import { firstMomentOf, type FactValue, type Seen } from '../../domain/delivery/seen.js'
 import type { ColumnValue } from '../../engine/change-rows.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
@@ -133,8 +133,11 @@ async function storeParts(
     ORDER BY t.id
     FOR UPDATE OF t`
   const stored = new Map(found.map(({ place, ...row }) => [place - 1, row]))
-  const rows = named.map(({ part, repository }, at): ReportedRow => ({
-    stored: stored.get(at) ?? null,
+  const wanted = named
+    .map((each, at) => ({ ...each, stored: stored.get(at) ?? null }))
+    .filter((each) => each.stored !== null || fact !== 'commit' || !isPruned(each))
+  const rows = wanted.map(({ part, repository, stored }): ReportedRow => ({
+    stored,
     key: { repositoryId: repository.id, ...keyOf(part) },
     seen: part.seen,
   }))
@@ -149,7 +152,15 @@ async function storeParts(
         ? null
         : columnValue(field, value, ids.accounts),
   })
-  return new Map(results.map(({ id }, at) => [named[at]?.name ?? '', id]))
+  return new Map(results.map(({ id }, at) => [wanted[at]?.name ?? '', id]))
+}
+
+/** Whether a commit is older than those that its repository keeps. A push without times is as old as its commits, or older. */
+function isPruned({ part, repository }: { part: Part; repository: StoredRepository }): boolean {
+  const { values, stamps } = part.seen
+  const stamp = facts.commit.groups.core.map((field) => stamps[field]).find((each) => each !== undefined)
+  const at = values['committedAt'] ?? (stamp === undefined ? null : firstMomentOf(stamp))
+  return repository.prunedBefore !== null && at instanceof Date && at < repository.prunedBefore
 }
 
 /** Whether no text of the repository may be stored. */

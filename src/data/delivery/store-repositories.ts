@@ -15,6 +15,8 @@ export interface StoredRepository {
   id: string
   organizationId: string
   sensitivity: Sensitivity
+  /** New commits from before this moment are not stored. */
+  prunedBefore: Date | null
 }
 
 /** Stores organizations by slug. Returns their ids. */
@@ -110,7 +112,7 @@ export async function storeRepositories(
     stored,
   })
   const levels = await tx.$queryRaw<StoredRepository[]>`
-    SELECT id::text, organization_id::text AS "organizationId", sensitivity
+    SELECT id::text, organization_id::text AS "organizationId", sensitivity, pruned_before AS "prunedBefore"
     FROM repositories WHERE id = ANY(${results.map(({ id }) => id)}::uuid[])`
   const byId = new Map(levels.map((each) => [each.id, each]))
   return new Map(

@@ -3,6 +3,7 @@ import type { Period } from '../../domain/period.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { hasRepositories } from '../delivery/repositories-known.js'
+import { isPrunedDay } from '../delivery/prune-commits.js'
 import { allowsFiguresOfPeople } from '../delivery/people-setting.js'
 import { dailyFigures, dailyKinds, dailyTables, type DailyKind } from './daily-figures.js'
 
@@ -35,9 +36,17 @@ function writeKind(tx: Db, kind: DailyKind, window: Period): Promise<number> {
     INSERT INTO ${Prisma.raw(table)} (id, ${raw(keys)}, ${raw(values)})
     SELECT gen_random_uuid(), ${raw(keys, 'computed.')}, ${version}, ${raw(figures, 'computed.')}
     FROM (${dailyFigures(kind, window)}) computed
+    WHERE ${isKept(kind)}
     ON CONFLICT (${raw(keys)}) DO UPDATE
     SET ${Prisma.raw(updates.join(', '))}
     WHERE (${raw(values, `${table}.`)}) IS DISTINCT FROM (${raw(values, 'EXCLUDED.')})`
+}
+
+/** Whether the day can still be computed: its commits were not pruned. */
+function isKept(kind: DailyKind): Prisma.Sql {
+  const owner =
+    kind === 'repositories' ? 'r.id = computed.repository_id' : 'r.organization_id = computed.organization_id'
+  return Prisma.sql`NOT ${isPrunedDay(Prisma.sql`computed.date`, Prisma.raw(owner))}`
 }
 
 /** Differences that are reported; more of them say nothing more. */
@@ -89,6 +98,7 @@ async function differencesOf(db: Db, kind: DailyKind, window: Period): Promise<D
     JOIN ${Prisma.raw(table)} t USING (${Prisma.raw(keys.join(', '))})
     WHERE (${Prisma.raw(figures.map((name) => `t.${name}`).join(', '))})
       IS DISTINCT FROM (${Prisma.raw(figures.map((name) => `computed.${name}`).join(', '))})
+      AND ${isKept(kind)}
     ORDER BY t.date, 1
     LIMIT ${mostDifferences}`
   return rows.flatMap(({ name, date, stored, computed }) =>

@@ -29,7 +29,7 @@ const checks = {
     counts: ({ delivery = {}, window: { from, to } }) => Prisma.sql`
       SELECT
         count(*) FILTER (
-          WHERE r.synced_from IS NULL OR r.synced_from > ${from} OR r.synced_through IS NULL OR r.synced_through < ${to}
+          WHERE r.synced_from IS NULL OR greatest(r.synced_from, r.pruned_before) > ${from} OR r.synced_through IS NULL OR r.synced_through < ${to}
         )::int AS count,
         count(*)::int AS of
       FROM repositories r

@@ -50,6 +50,7 @@ export const sharedSettings: Readonly<Record<SharedName, SharedSetting>> = {
   'retention.audit': retentionOf('audit', 'rows of the audit log and the log of notifications'),
   'retention.history': retentionOf('history', 'overtaken changes of resolved bugs'),
   'retention.events': retentionOf('events', 'events by the time of receipt'),
+  'retention.commits': retentionOf('commits', 'commits of repositories, but those that are deployed'),
   'slaHours.critical': slaHoursOf('critical'),
   'slaHours.high': slaHoursOf('high'),
   'slaHours.medium': slaHoursOf('medium'),

@@ -104,6 +104,11 @@ export function momentOf(stamp: string): Date {
   return new Date(Number(stamp.split(':')[1]))
 }
 
+/** The moment in a stamp of the earliest report. */
+export function firstMomentOf(stamp: string): Date {
+  return new Date(lastMoment - Number(stamp.split(':')[1]))
+}
+
 function pick<Value>(
   from: Readonly<Record<string, Value>>,
   fields: readonly string[],

@@ -38,6 +38,8 @@ export interface RepositoryFacts {
   commits: readonly CommitFact[]
   pulls: readonly MergedPull[]
   deployments: readonly DeploymentFact[]
+  /** Old commits were pruned: one that is missing is no gap. */
+  isPruned?: boolean | undefined
 }
 
 /** exact: by the commit graph; inferred: by the time of the merge; unknown: nothing earlier to compare with. */
@@ -168,7 +170,10 @@ class History {
   /** Those whose merge commit is unknown: any of their commits on the default branch stands for them. */
   readonly #withoutSha: ReadonlySet<string>
 
-  constructor({ commits, pulls }: RepositoryFacts) {
+  readonly #isPruned: boolean
+
+  constructor({ commits, pulls, isPruned = false }: RepositoryFacts) {
+    this.#isPruned = isPruned
     this.#commits = new Map(commits.map((commit) => [commit.sha, commit]))
     this.#pulls = pulls
     this.#pullsBySha = new Map(
@@ -190,8 +195,11 @@ class History {
       if (reached.has(next)) continue
       reached.add(next)
       const commit = this.#commits.get(next)
-      if (commit === undefined || commit.parents === null) isComplete = false
-      if (commit === undefined) continue
+      if (commit === undefined) {
+        isComplete &&= this.#isPruned
+        continue
+      }
+      if (commit.parents === null) isComplete = false
       commits.push(commit)
       waiting.push(...(commit.parents ?? []))
     }
