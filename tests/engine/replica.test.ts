@@ -206,12 +206,12 @@ describe('with a standby in READ_DATABASE_URL', () => {
   })
 
   test('db backup --replica that the standby cancels to replay is exit 6, names the settings, and leaves no file', async () => {
-    let isDone = false
+    const work = { isDone: false }
     const backup = run({}, 'db', 'backup', 'cancelled.tar', '--replica').finally(() => {
-      isDone = true
+      work.isDone = true
     })
     // To replay this the standby needs the lock of the backup.
-    while (!isDone) await admin.pool.query('BEGIN; LOCK TABLE bugs IN ACCESS EXCLUSIVE MODE; COMMIT')
+    while (!work.isDone) await admin.pool.query('BEGIN; LOCK TABLE bugs IN ACCESS EXCLUSIVE MODE; COMMIT')
     const { exitCode, stderr } = await backup
     expect([exitCode, stderr]).toEqual([6, expect.stringContaining('hot_standby_feedback')])
     expect(existsSync(path.join(folder, 'cancelled.tar'))).toBe(false)

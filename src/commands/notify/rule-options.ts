@@ -153,7 +153,7 @@ interface Target {
 async function targetOf(
   db: Db,
   ctx: Context,
-  { channel = undefined, to, targetSecret, secret }: RuleOptions,
+  { channel, to, targetSecret, secret }: RuleOptions,
   before: Channel | undefined,
 ): Promise<Target> {
   const used = channel ?? before

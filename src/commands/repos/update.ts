@@ -2,7 +2,7 @@ import { getRepositoryId } from '../../data/delivery/delivery-names.js'
 import { repositories } from '../../data/delivery/fact-lists.js'
 import { updateRepository, type RepositoryChange } from '../../data/delivery/update-repository.js'
 import { getByName } from '../../data/names.js'
-import { deploySources, type DeploySource } from '../../domain/delivery/deploy-source.js'
+import { deploySources } from '../../domain/delivery/deploy-source.js'
 import type { Db } from '../../engine/client.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
@@ -72,7 +72,7 @@ async function changeOf(tx: Db, options: Options): Promise<RepositoryChange> {
       projectId: project === 'none' ? null : (await getByName(tx, 'project', project)).id,
     }),
     ...(sensitivity && { sensitivity }),
-    ...(deploySource && { deploySource: deploySource === 'none' ? null : (deploySource as DeploySource) }),
+    ...(deploySource && { deploySource: deploySource === 'none' ? null : deploySource }),
     ...(deployPattern !== undefined && { deployPattern: deployPattern === 'none' ? null : deployPattern }),
     ...(environments && { environments }),
   }

@@ -61,12 +61,15 @@ const snake = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.
 function factTable<Row>(facts: Facts<Row>): FactTable<Row> {
   const { alias, columns, from, moments, texts, order, state } = facts
   const column = (field: string) => Prisma.raw(`${alias}.${snake(field)}`)
-  const sortable: Record<string, Sortable> = Object.fromEntries([
-    ...moments.map((field) => [
+  const sortable = Object.fromEntries([
+    ...moments.map((field): [string, Sortable] => [
       field,
       { sql: column(field), type: Prisma.sql`timestamptz`, nullable: field !== 'openedAt' },
     ]),
-    ...texts.map((field) => [field, { sql: column(field), type: Prisma.sql`text`, nullable: false }]),
+    ...texts.map((field): [string, Sortable] => [
+      field,
+      { sql: column(field), type: Prisma.sql`text`, nullable: false },
+    ]),
   ])
   return {
     sortFields: Object.keys(sortable),

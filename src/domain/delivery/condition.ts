@@ -9,8 +9,7 @@ export type Condition =
 /** By name, as `label=security`; all must hold. */
 export type EventFilters = Readonly<Partial<Record<EventFilterName, string>>>
 
-const filterNames = ['severity', 'label', 'project', 'repo', 'environment', 'risk'] as const
-export type EventFilterName = (typeof filterNames)[number]
+export type EventFilterName = 'severity' | 'label' | 'project' | 'repo' | 'environment' | 'risk'
 
 /** What can happen, and by what each can be filtered. */
 const events = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../domain/delivery/canonical-json.js'
-import { isObject, listAt, momentAt, objectAt, textAt, type Payload } from './payload.js'
+import { countAt, isObject, listAt, momentAt, objectAt, textAt, type Payload } from './payload.js'
 import type { SourceEvent } from './source-event.js'
 import { isSigned } from './signature.js'
 
@@ -59,7 +59,7 @@ function archived(record: Payload, { secrets }: EnvelopeOptions): Delivery {
     throw new RejectedDelivery('an event of an archive has no signature', { isForged: true })
   const occurredAt = momentAt(record, 'created_at')
   const repository = objectAt(record, 'repo')
-  const id = textAt(record, 'id') ?? String(record['id'] ?? '')
+  const id = textAt(record, 'id') ?? String(countAt(record, 'id') ?? '')
   if (!occurredAt || repository === undefined || id === '')
     throw new RejectedDelivery('an event without id, repo or created_at')
   const payload = objectAt(record, 'payload') ?? {}

@@ -70,7 +70,7 @@ async function wholeFile(source: Source): Promise<readonly unknown[] | null> {
   }
   const { value, problem } = parsed(Buffer.concat(chunks).toString('utf8'), 1)
   if (problem !== null) return null
-  return Array.isArray(value) ? value : [value]
+  return Array.isArray(value) ? (value as unknown[]) : [value]
 }
 
 /** PostgreSQL stores neither NUL nor half of a surrogate pair: both become U+FFFD. */

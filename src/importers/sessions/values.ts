@@ -13,7 +13,7 @@ export function itemsOf(value: unknown): readonly unknown[] {
 /** A text that is not empty, without control characters, in at most so many characters. */
 export function textOf(value: unknown, most = 300): string | null {
   if (typeof value !== 'string') return null
-  // eslint-disable-next-line no-control-regex -- PostgreSQL refuses NUL, and a name has none of the others
+  // PostgreSQL refuses NUL, and a name has none of the others.
   const text = value.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim()
   return text === '' ? null : text.slice(0, most)
 }

@@ -19,7 +19,7 @@ describe.each(serverVersions)('cto db copy on PostgreSQL $version', (version) =>
     (await server.sql<{ n: number }>(`SELECT count(*)::int AS n FROM "${schema}".bugs`))[0]?.n
 
   beforeAll(async () => {
-    if (!server.url) return
+    if (!Object.hasOwn(server, 'url')) return
     expect(await cto(server, 'db', 'seed', '--size', 'large', '--bugs', '3000', '--quiet')).toMatchObject({
       exitCode: 0,
     })
@@ -58,12 +58,12 @@ describe.each(serverVersions)('cto db copy on PostgreSQL $version', (version) =>
   })
 
   test('is of one moment, whatever others write meanwhile', async () => {
-    let isDone = false
+    const work = { isDone: false }
     const copying = copyTo(urlOf('target')).finally(() => {
-      isDone = true
+      work.isDone = true
     })
     // Each adds a bug and a row of its history in one transaction.
-    for (let n = 0; !isDone; n++) {
+    for (let n = 0; !work.isDone; n++) {
       await server.sql(`
         WITH bug AS (
           INSERT INTO bugs (title, severity) VALUES ('Meanwhile ${n}', 'low') RETURNING id
@@ -83,13 +83,13 @@ describe.each(serverVersions)('cto db copy on PostgreSQL $version', (version) =>
   test.each(['source', 'target'])(
     'that loses the connection to the %s ends with exit 6 and leaves nothing',
     async (side) => {
-      let isDone = false
+      const work = { isDone: false }
       const copying = copyTo(urlOf('target')).finally(() => {
-        isDone = true
+        work.isDone = true
       })
       const statement = side === 'source' ? 'COPY (SELECT%' : 'COPY %FROM STDIN%'
       let ended = 0
-      while (!isDone && ended === 0) {
+      while (!work.isDone && ended === 0) {
         const found = await server.admin(`
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE query LIKE '${statement}' AND usename = 'app' AND pid <> pg_backend_pid()`)

@@ -10,7 +10,6 @@ const db = useDatabase()
 let world: World
 
 beforeAll(async () => {
-  if (db.connection === undefined) return
   world = withoutSchema(db)
   await data(world, 'workspaces', 'init')
   await data(world, 'workspaces', 'create', 'origin.com', '--plan', 'pro')

@@ -12,7 +12,6 @@ const db = useDatabase()
 let world: World
 
 beforeAll(async () => {
-  if (db.connection === undefined) return
   world = withoutSchema(db)
   await data(world, 'workspaces', 'init')
   for (const domain of ['one.com', 'two.com', 'three.com']) await data(world, 'workspaces', 'create', domain)

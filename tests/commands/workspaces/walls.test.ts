@@ -91,7 +91,7 @@ describe.each(serverVersions)('PostgreSQL $version', ({ version, installed }) =>
       .replaceAll('$login', `${other.schemaName}_login`)
       .replaceAll('$own_login', login.login)
     const seen = await run(new URL(login.url), text).then(
-      (result) => JSON.stringify([result].flat().map(({ rows }) => rows)),
+      (result) => JSON.stringify([result].flat().map(({ rows }): unknown => rows)),
       (error: unknown) => String(error),
     )
     expect(seen).not.toContain(secret)
