@@ -45,5 +45,6 @@ async function noteBugs(ctx: Context, words: readonly string[], options: Selecti
     },
     withText: (bugs, text) => `cto bugs note ${bugs.join(' ')} ${shellQuoted(`${text} ${note}`)}`,
     remark: (which) => `note on ${which}: ${note}`,
+    isShownByRemark: true,
   })
 }

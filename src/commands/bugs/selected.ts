@@ -30,6 +30,8 @@ interface Work extends SelectionOptions {
   withText?(bugs: readonly string[], text: string): string
   /** A remark on what was done, where the printed bugs do not show it: `deleted BUG-1001`. */
   remark?(which: string): string
+  /** On a terminal the remark is the whole answer, since no field of the bug shows the change. */
+  isShownByRemark?: boolean
 }
 
 export function addSelectionOptions(command: Command): Command {
@@ -43,7 +45,7 @@ export function addSelectionOptions(command: Command): Command {
 export async function applyToSelected(
   ctx: Context,
   names: readonly string[],
-  { from, where, keepGoing, verb, isFinal = false, work, withText, remark }: Work,
+  { from, where, keepGoing, verb, isFinal = false, work, withText, remark, isShownByRemark }: Work,
 ): Promise<void> {
   const selection = await selectionOf(ctx, { names, from, where })
   await ctx.db.open('write', async (database) => {
@@ -67,10 +69,17 @@ export async function applyToSelected(
     const [only] = bugs
     if (remark && only)
       ctx.out.notice(remark(bugs.length === 1 ? only.bugNumber : counted(bugs.length, 'bug')))
+    if (isShownByRemark && only && printsCards(ctx)) return
     if (only && names.length === 1 && from === undefined && where === undefined)
       await ctx.out.one(bugView, only)
     else await ctx.out.page(bugView, { data: bugs, total: bugs.length })
   })
+}
+
+/** Whether a person would read the bugs as a card or a table, and named no fields of them. */
+function printsCards({ out, line }: Context): boolean {
+  const { format, fields } = line.flags
+  return out.width !== null && (format === 'table' || format === 'list') && fields === undefined
 }
 
 /** A name without a digit, behind a bug, is rather a word of a text. */

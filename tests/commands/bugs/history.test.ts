@@ -141,6 +141,15 @@ test('a note is stored in the history and does not change the bug', async () => 
   expect(await historyOf(db)).toHaveLength(1)
 })
 
+test('on a terminal a note prints its confirmation, not the card of the bug', async () => {
+  await addBug(db, {})
+  const { stdout, stderr } = await cto({ ...db, terminal: 80 }, 'bugs', 'note', '1001', 'looked at it')
+  expect(stdout).toBe('')
+  expect(stderr).toContain('note on BUG-1001: looked at it\n')
+  const asked = await cto({ ...db, terminal: 80 }, 'bugs', 'note', '1001', 'again', '--json')
+  expect(JSON.parse(asked.stdout)).toMatchObject({ data: { bugNumber: 'BUG-1001' } })
+})
+
 test('one note on many bugs is stored with each, all or none', async () => {
   for (let n = 0; n < 4; n++) await addBug(db, { at: hoursAgo(5), severity: n < 3 ? 'high' : 'low' })
   const where = ['--where', 'severity=high', 'promised for Friday']
