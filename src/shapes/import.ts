@@ -115,7 +115,7 @@ const csvReportShape = Type.Object({
   renamed: Count,
   /** Bugs that have lost their key to another bug. */
   released: Count,
-  /** Closed months whose stored figures differ from history since the import: `2026-10-01`. */
+  /** Closed months whose figures this import changed, which differ from the stored ones: `2026-10-01`. */
   closedMonths: Type.Array(Day),
   /** A path; null if nothing was rejected, or with --rejects none. */
   rejectsFile: Nullable(Type.String()),

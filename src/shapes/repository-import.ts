@@ -57,7 +57,7 @@ const githubReportShape = Type.Object({
   renamed: Count,
   /** Bugs that have lost their key to another bug. */
   released: Count,
-  /** Closed months whose stored figures differ from history since the import: `2026-10-01`. */
+  /** Closed months whose figures this import changed, which differ from the stored ones: `2026-10-01`. */
   closedMonths: Type.Array(Day),
   /** Unresolved bugs that are issues of the repository no longer; empty without --full. */
   gone: Type.Array(goneBugShape),

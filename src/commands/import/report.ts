@@ -124,9 +124,10 @@ export function closedMonthsRemarks(
 ): string[] {
   const months = closedMonths.map((month) => month.slice(0, 7))
   if (months.length === 0) return []
-  const differ = `closed months whose stored figures ${dryRun ? 'would differ' : 'differ'} from history`
+  const stored = `the figures stored for ${months.join(', ')} by cto metrics snapshot or with the sample data`
+  if (dryRun) return [`this import would change bugs of closed months; ${stored} would stay as they are`]
   const command = `cto metrics snapshot ${months.map((month) => `--month ${month}`).join(' ')} --rewrite`
-  return [`${differ}: ${months.length} (${months.join(', ')})${dryRun ? '' : ` → ${command}`}`]
+  return [`this import changed bugs of closed months; ${stored} stay as they were → ${command}`]
 }
 
 export const renamedRemark = 'bugs with a new key; the old one still finds them'

@@ -54,7 +54,7 @@ async function takeSnapshot(ctx: Context, options: SnapshotOptions): Promise<voi
   const snapshot = await ctx.db.open('write', (database) =>
     database.write((tx) => work(tx, wayOf(database).schema), { dryRun: ctx.line.flags.dryRun, long: true }),
   )
-  for (const difference of snapshot.differences) ctx.out.notice(differenceText(difference))
+  for (const remark of differenceRemarks(snapshot.differences)) ctx.out.notice(remark)
   if (ctx.line.flags.format === 'json') {
     await ctx.out.document({ data: snapshot, text: () => '' })
   } else {
@@ -83,9 +83,18 @@ function month(text: string, previous: readonly Date[] = []): Date[] {
   throw new UsageError(`"${text}" is not a month`, { hint: 'write it like 2026-08' })
 }
 
-function differenceText({ month, field, stored, computed }: Difference): string {
-  const [was, is] = [stored, computed].map((value) => JSON.stringify(value))
-  return `${month.slice(0, 7)} is closed and was left as it is: ${field} is ${was}, and would be ${is}; --rewrite replaces it`
+/** One line for each closed month, however many of its figures differ. */
+function differenceRemarks(differences: readonly Difference[]): string[] {
+  const months = [...new Set(differences.map(({ month }) => month))]
+  return months.map((month) => {
+    const changes = differences
+      .filter((difference) => difference.month === month)
+      .map(
+        ({ field, stored, computed }) =>
+          `${field} ${JSON.stringify(stored)}, now ${JSON.stringify(computed)}`,
+      )
+    return `${month.slice(0, 7)} is closed and keeps its stored figures, which differ from history: ${changes.join('; ')}; --rewrite replaces them`
+  })
 }
 
 function portfolioText({ portfolio }: Snapshot): string {

@@ -74,16 +74,16 @@ interface VerifySnapshots {
   now: Date
   /** At most this many of the last months. */
   last?: number
-  /** Only months that ended after this moment. */
-  since?: Date
+  /** First moments, in UTC, of the months stored as final to compare; absent: every one. */
+  months?: readonly Date[]
 }
 
 /** Recomputes the months that are stored as final, and reports where history differs from them by now. */
 export async function verifySnapshots(
   db: Db,
-  { now, last = Infinity, since = new Date(0) }: VerifySnapshots,
+  { now, last = Infinity, months }: VerifySnapshots,
 ): Promise<Omit<Verification, 'daily'>> {
-  const stored = (await findFinalMonths(db)).filter((month) => addMonths(month, 1) > since)
+  const stored = months ?? (await findFinalMonths(db))
   const { known, unknown } = await splitByHistory(db, stored.slice(Math.max(0, stored.length - last)))
   const recomputed = await recompute(db, known, now)
   return {

@@ -26,7 +26,7 @@ export class Effects {
   released = 0
   /** The earliest moment of rows of history that were given another date. */
   redatedSince: Date | null = null
-  /** Closed months, such as `2026-10-01`, whose stored figures differ from history now. */
+  /** Closed months, such as `2026-10-01`, whose figures the import changed and that differ from the stored ones. */
   closedMonths: string[] = []
   /** The replaced values. */
   readonly images = new BeforeImages()

@@ -41,7 +41,7 @@ test('an import that changes closed months names them, verify finds them, and --
   const { closedMonths, stderr } = await importAt('2026-12-01T02:15:00Z', closed)
   expect(closedMonths).toEqual(['2026-11-01'])
   const [fix] = /cto metrics snapshot --month 2026-11 --rewrite/.exec(stderr) ?? []
-  expect(stderr).toContain('closed months whose stored figures differ from history: 1 (2026-11)')
+  expect(stderr).toContain('changed bugs of closed months; the figures stored for 2026-11 by')
 
   const verified = await cto({ ...db, now: new Date('2026-12-02T00:00:00Z') }, 'metrics', 'verify')
   expect(verified.exitCode).toBe(8)
@@ -50,6 +50,21 @@ test('an import that changes closed months names them, verify finds them, and --
   await run('2026-12-02T00:00:00Z', ...(fix ?? '').split(' ').slice(1))
   await run('2026-12-02T00:00:00Z', 'metrics', 'verify')
   expect((await importAt('2026-12-02T01:00:00Z', closed)).closedMonths).toEqual([])
+})
+
+test('an import names only the closed months that its own bugs reach, not those that differed before', async () => {
+  await importAt('2026-09-20T09:00:00Z', [])
+  for (const month of ['10', '11', '12']) await run(`2026-${month}-01T01:00:00Z`, 'metrics', 'snapshot')
+  const late = 'B-1,one,Done,Low,2026-09-10 10:00,2026-11-05 15:00,2026-11-05 15:00'
+  const { closedMonths } = await importAt('2026-12-02T01:00:00Z', [late])
+  expect(closedMonths).toEqual(['2026-09-01', '2026-10-01', '2026-11-01'])
+
+  const short = 'B-2,two,Done,Low,2026-10-02 10:00,2026-10-05 15:00,2026-10-05 15:00'
+  expect((await importAt('2026-12-02T02:00:00Z', [late, short])).closedMonths).toEqual(['2026-10-01'])
+  const recent = 'B-3,three,Open,Low,2026-12-01 10:00,2026-12-01 10:00,'
+  const { closedMonths: none, stderr } = await importAt('2026-12-02T03:00:00Z', [late, short, recent])
+  expect(none).toEqual([])
+  expect(stderr).not.toContain('closed months')
 })
 
 async function run(now: string, ...argv: string[]) {

@@ -133,8 +133,9 @@ describe('a final month', () => {
     await addBug(db, { title: 'reported late', severity: 'low', at: new Date('2026-02-16T00:00:00Z') })
     const { stdout, stderr } = await cto({ ...db, terminal: 100 }, 'metrics', 'snapshot')
     expect(stdout).toContain('2026-02     2     1     0    0    1    5 ')
-    expect(stderr).toContain(
-      '2026-02 is closed and was left as it is: totalBugs is 2, and would be 3; --rewrite replaces it\n',
+    expect(stderr.replaceAll('\n', ' ')).toContain(
+      '2026-02 is closed and keeps its stored figures, which differ from history: ' +
+        'totalBugs 2, now 3; lowBugs 1, now 2; bugsCreated 5, now 6; --rewrite replaces them ',
     )
     expect((await takeSnapshot()).differences).toEqual([
       { month: '2026-02-01', field: 'totalBugs', stored: 2, computed: 3 },
