@@ -685,8 +685,9 @@ CREATE TRIGGER "projects_updated_at_3_given" BEFORE UPDATE OF "updated_at" ON "p
 CREATE TRIGGER "bugs_updated_at_1_given" BEFORE UPDATE OF "updated_at" ON "bugs" FOR EACH ROW
   WHEN (NEW."updated_at" = OLD."updated_at") EXECUTE FUNCTION "keep_updated_at"();
 
+-- A foreign key that sets a reference to NULL, because a person or an original was deleted, does not edit the bug.
 CREATE TRIGGER "bugs_updated_at_2_set" BEFORE UPDATE ON "bugs" FOR EACH ROW
-  WHEN (NEW."updated_at" = OLD."updated_at") EXECUTE FUNCTION "set_updated_at"();
+  WHEN (NEW."updated_at" = OLD."updated_at" AND pg_trigger_depth() = 0) EXECUTE FUNCTION "set_updated_at"();
 
 CREATE TRIGGER "bugs_updated_at_3_given" BEFORE UPDATE OF "updated_at" ON "bugs" FOR EACH ROW
   WHEN (NEW."updated_at" = 'infinity') EXECUTE FUNCTION "keep_updated_at"();

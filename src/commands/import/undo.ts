@@ -51,6 +51,11 @@ async function undo(ctx: Context, name: string): Promise<void> {
   })
   await ctx.out.document({ data: report, text: () => textOf(report) })
   if (isLeft(report)) ctx.out.setExitCode(5)
+  const [edited] = report.skipped.bugs
+  if (edited !== undefined)
+    ctx.out.notice(
+      `fix: cto bugs history ${edited} shows the edit; cto bugs delete ${edited} removes the bug`,
+    )
 }
 
 /** @throws CtoError CONFLICT for an import with nothing to undo */

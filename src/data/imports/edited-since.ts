@@ -16,6 +16,15 @@ export function isEdited({ timestamp }: { timestamp: Date | Prisma.Sql }, update
   )`
 }
 
+/** A row of history with which the deletion of a project took the project from its bugs. */
+const isLoss = Prisma.sql`(
+  h.field_changed = 'projectId' AND h.new_value IS NULL AND EXISTS (
+    SELECT 1 FROM audit_log a
+    WHERE a.entity_type = 'project' AND a.entity_id = h.old_value AND a.action = 'project.delete'
+      AND a.created_at <= h.changed_at
+  )
+)`
+
 export interface UneditedBug {
   id: string
   name: string
@@ -30,7 +39,7 @@ export interface LeftBug {
   afterSeq: number
 }
 
-/** A bug is unedited when only the import has written it and its history since. */
+/** A bug is unedited when only the import, or the deletion of its project, has written it and its history since. */
 export async function lockBugs(
   tx: Db,
   { log, bugs }: { log: ImportLog; bugs: readonly LeftBug[] },
@@ -40,9 +49,14 @@ export async function lockBugs(
   for (const ids of batchesOf(inLockOrder([...left.keys()]))) {
     const some = ids.flatMap((id) => left.get(id) ?? [])
     const rows = await tx.$queryRaw<UneditedBug[]>`
-      SELECT b.id::text, b.bug_number AS name, ${isEdited({ timestamp: Prisma.sql`n.updated_at` }, Prisma.sql`b.updated_at`)} OR EXISTS (
+      SELECT b.id::text, b.bug_number AS name, (
+        ${isEdited({ timestamp: Prisma.sql`n.updated_at` }, Prisma.sql`b.updated_at`)} AND NOT EXISTS (
+          SELECT 1 FROM bug_history h WHERE h.bug_id = b.id AND h.changed_at = b.updated_at AND ${isLoss}
+        )
+      ) OR EXISTS (
         SELECT 1 FROM bug_history h
         WHERE h.bug_id = b.id AND h.import_id IS DISTINCT FROM ${log.id}::uuid AND h.seq > n.after_seq
+          AND NOT ${isLoss}
       ) AS edited
       FROM unnest(
         ${ids}::uuid[], ${some.map(({ updatedAt }) => updatedAt)}::timestamptz[], ${some.map(({ afterSeq }) => afterSeq)}::bigint[]

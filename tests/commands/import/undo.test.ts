@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { cto, now, type Result } from '../../helpers/cto.js'
 import { lines } from '../../helpers/lines.js'
 import { useDatabase } from '../../helpers/database.js'
+import { addBug } from '../../helpers/factories.js'
 import { importBugs, reportIn, type Report } from '../../helpers/import-csv.js'
 
 const db = useDatabase()
@@ -94,6 +95,45 @@ describe('import undo', () => {
     expect(stdout).toContain('left, in use: 1 project\nleft, in use: 1 person\n')
     expect(await db.sql('SELECT external_id FROM bugs')).toEqual([{ external_id: 'A-1' }])
     expect(await db.sql('SELECT email FROM users')).toEqual([{ email: 'ada@example.com' }])
+  })
+
+  test('names the command that shows the edit of a record left', async () => {
+    const first = await imported(0, two)
+    await cto(at(1), 'bugs', 'start', 'A-1')
+    expect((await undo(2, first)).stderr).toContain(
+      'fix: cto bugs history BUG-1001 shows the edit; cto bugs delete BUG-1001 removes the bug\n',
+    )
+  })
+
+  test('does not count the deletion of a project as an edit of its bugs', async () => {
+    const first = await imported(0, two)
+    const second = await imported(
+      1,
+      two.map((row) => row.replace('Logo is', 'Logo was')),
+    )
+    expect((await cto(at(2), 'projects', 'delete', 'Shop', '--yes')).exitCode).toBe(0)
+    expect((await undo(3, second)).stdout).toContain('restored: 1 bug, 0 projects\n')
+    const { exitCode, stdout } = await undo(4, first)
+    expect(stdout).toContain('deleted: 2 bugs, 0 projects, 2 people')
+    expect(exitCode).toBe(0)
+  })
+
+  test('counts a project that a user took from a bug as an edit, also if it is deleted later', async () => {
+    const first = await imported(0, two)
+    await cto(at(1), 'bugs', 'update', 'A-1', '--project', 'none')
+    await cto(at(2), 'projects', 'delete', 'Shop', '--yes')
+    expect((await undo(3, first)).stdout).toContain('left, edited since: 1 bug (BUG-1001)\n')
+  })
+
+  test('does not count the deletion of the original, or of a person, as an edit', async () => {
+    const first = await imported(0, two)
+    const original = await addBug(at(1), { title: 'Checkout is down' })
+    await db.sql("UPDATE bugs SET updated_at = updated_at, duplicate_of_id = $1 WHERE external_id = 'A-1'", [
+      original.id,
+    ])
+    expect((await cto(at(2), 'bugs', 'delete', original.bugNumber, '--yes')).exitCode).toBe(0)
+    await db.sql("DELETE FROM users WHERE email = 'ada@example.com'")
+    expect((await undo(3, first)).stdout).toContain('deleted: 2 bugs, 1 project, 1 person')
   })
 
   test('is refused while a later import has changed its rows, and allowed after its undo (exit 7)', async () => {
