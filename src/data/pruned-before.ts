@@ -4,7 +4,11 @@ import type { Db } from '../engine/client.js'
 import { Prisma } from '../engine/sql.js'
 
 /** The settings that hold from which moment on rows are complete. */
-const keys = { audit: 'auditPrunedBefore', history: 'historyPrunedBefore' } as const
+const keys = {
+  audit: 'auditPrunedBefore',
+  history: 'historyPrunedBefore',
+  sessions: 'sessionsPrunedBefore',
+} as const
 
 export type Remembered = keyof typeof keys
 
@@ -28,8 +32,15 @@ export async function recordPruned(tx: Db, { kind, before }: PruneRule): Promise
 }
 
 /** The moment from which on the history of bugs is complete, in SQL. */
-export const historyPrunedBefore = Prisma.sql`coalesce((
-  SELECT (value #>> '{}')::timestamptz FROM settings WHERE key = ${keys.history}), '-infinity')`
+export const historyPrunedBefore = prunedBefore('history')
+
+/** The moment from which on the events of sessions are complete, in SQL. */
+export const sessionsPrunedBefore = prunedBefore('sessions')
+
+function prunedBefore(kind: Remembered): Prisma.Sql {
+  return Prisma.sql`coalesce((
+    SELECT (value #>> '{}')::timestamptz FROM settings WHERE key = ${keys[kind]}), '-infinity')`
+}
 
 /** @throws CtoError NOT_PERMITTED where what bugs were at a moment, or from then on, can no longer be computed */
 export async function requireHistory(db: Db, from: Date): Promise<void> {

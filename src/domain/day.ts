@@ -20,7 +20,7 @@ export function dayReader(zone: string): (date: Date) => string {
   }
 }
 
-const quarterMs = 900_000
+export const quarterMs = 900_000
 const mostCached = 50_000
 
 function dayIn(format: Intl.DateTimeFormat, date: Date): string {

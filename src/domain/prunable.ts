@@ -1,3 +1,4 @@
+import { quarterMs } from './day.js'
 import { dayMs } from './time.js'
 
 interface PrunableTable {
@@ -11,6 +12,8 @@ interface PrunableTraits {
   tables: readonly PrunableTable[]
   /** Younger rows are always kept, in days. */
   leastDays: number
+  /** The moment is a multiple of this: sums of a period are those of all its rows. */
+  stepMs?: number
 }
 
 export const prunable = {
@@ -28,6 +31,11 @@ export const prunable = {
   },
   events: { tables: [{ table: 'events', dateColumn: 'received_at', key: ['id'] }], leastDays: 90 },
   commits: { tables: [{ table: 'commits', dateColumn: 'committed_at', key: ['id'] }], leastDays: 365 },
+  sessions: {
+    tables: [{ table: 'tool_events', dateColumn: 'at', key: ['source', 'key'] }],
+    leastDays: 90,
+    stepMs: quarterMs,
+  },
 } as const satisfies Record<string, PrunableTraits>
 
 export type Prunable = keyof typeof prunable
@@ -44,11 +52,19 @@ export interface PruneRule {
 const beginning = Date.parse('0001-01-01')
 
 export function pruneRule(kind: Prunable, { ageMs, now }: { ageMs: number; now: Date }): PruneRule {
-  return { kind, before: new Date(Math.max(now.getTime() - ageMs, beginning)) }
+  const { stepMs = 1 }: PrunableTraits = prunable[kind]
+  const before = Math.floor((now.getTime() - ageMs) / stepMs) * stepMs
+  return { kind, before: new Date(Math.max(before, beginning)) }
 }
 
 /** The kinds with a shared setting, `retention.…`: an age in days such as `730d`, or `never`. */
-export const retainedKinds = ['audit', 'history', 'events', 'commits'] as const satisfies readonly Prunable[]
+export const retainedKinds = [
+  'audit',
+  'history',
+  'events',
+  'commits',
+  'sessions',
+] as const satisfies readonly Prunable[]
 
 export type RetentionSetting = `retention.${(typeof retainedKinds)[number]}`
 

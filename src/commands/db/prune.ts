@@ -56,6 +56,11 @@ export const dbPruneCommand: CommandDefinition = {
         `commits of repositories, at least ${prunable.commits.leastDays}d; no import brings them back, pull requests and daily rows stay`,
         age,
       )
+      .option(
+        '--sessions <age>',
+        `single events of sessions, at least ${prunable.sessions.leastDays}d; sums stay, percentiles of then do not`,
+        age,
+      )
       .option('--sizes <age>', `recorded sizes of tables, at least ${prunable.sizes.leastDays}d`, age)
       .optionsGroup('Before:')
       .option('--archive-to <file>', 'first write a partial archive that holds them'),

@@ -5,6 +5,7 @@ import { lockImport } from '../../data/imports/import-locks.js'
 import { getImport, type ImportLog } from '../../data/imports/imports.js'
 import { findLaterImports } from '../../data/imports/later-imports.js'
 import { countUndo, isLeft, undoImport, type Undone } from '../../data/imports/undo-import.js'
+import { countEvents } from '../../data/sessions/undo-sessions.js'
 import { CtoError } from '../../errors.js'
 import { counted } from '../../domain/counted.js'
 import type { ImportUndo } from '../../shapes/import.js'
@@ -30,6 +31,7 @@ async function undo(ctx: Context, name: string): Promise<void> {
     const log = await database.read((db) => getImport(db, name))
     requireKept(log)
     await database.read((db) => requireImages(db, log))
+    await database.read((db) => requireEvents(db, log))
     await database.read((db) => requireLast(db, log))
     await ctx.ask.confirm(await database.read((db) => question(db, log)))
     const { dryRun } = ctx.line.flags
@@ -91,6 +93,16 @@ async function requireImages(db: Db, { id, timestamp }: ImportLog): Promise<void
       hint: 'cto db restore FILE --into-schema old shows an older state',
     })
   }
+}
+
+/** @throws CtoError NOT_PERMITTED where events that it brought were pruned: their part of the sums is unknown */
+async function requireEvents(db: Db, { id, metadata }: ImportLog): Promise<void> {
+  const before = metadata?.type === 'sessions' ? await findPrunedBefore(db, 'sessions') : null
+  if (before === null || (await countEvents(db, id)) >= Number(metadata?.counts?.['counted'])) return
+  throw new CtoError('NOT_PERMITTED', `import ${id} can no longer be undone`, {
+    reason: `events from before ${before.toISOString()} were pruned`,
+    hint: 'cto db restore FILE --into-schema old shows an older state',
+  })
 }
 
 /** @throws CtoError CONFLICT where a later import changed its rows and has to be undone first */

@@ -43,24 +43,34 @@ export async function findKnownEvents(
   return new Map(rows.map((row) => [row.key, row]))
 }
 
+interface MergedEvents {
+  fresh: ToolEvent[]
+  changed: { before: KnownEvent; event: ToolEvent }[]
+  /** How many of the given ones are older than what is kept: whether they were counted before is unknown. */
+  pruned: number
+}
+
 /** Each key once: what is told of an event in a batch, and what is stored of it. */
 export function mergedEvents(
   events: readonly ToolEvent[],
-  known: ReadonlyMap<string, KnownEvent>,
-): { fresh: ToolEvent[]; changed: { before: KnownEvent; event: ToolEvent }[] } {
+  { known, prunedBefore }: { known: ReadonlyMap<string, KnownEvent>; prunedBefore: Date | null },
+): MergedEvents {
   const merged = new Map<string, ToolEvent>()
   for (const event of events) {
     const before = merged.get(event.key)
     merged.set(event.key, before ? mergeEvents(before, event) : event)
   }
+  const isKept = ({ at }: ToolEvent) => prunedBefore === null || at >= prunedBefore
   const all = [...merged.values()]
+  const old = new Set(all.filter((event) => !known.has(event.key) && !isKept(event)).map(({ key }) => key))
   return {
-    fresh: all.filter(({ key }) => !known.has(key)),
+    pruned: events.filter(({ key }) => old.has(key)).length,
+    fresh: all.filter(({ key }) => !known.has(key) && !old.has(key)),
     changed: all.flatMap((told) => {
       const before = known.get(told.key)
       if (!before) return []
       const event = mergeEvents(before, told)
-      return areDifferent(before, event) ? [{ before, event }] : []
+      return areDifferent(before, event) && isKept(event) ? [{ before, event }] : []
     }),
   }
 }
@@ -68,7 +78,7 @@ export function mergedEvents(
 /** Stores events, each in its session. */
 export async function storeEvents(
   tx: Db,
-  { fresh, changed }: ReturnType<typeof mergedEvents>,
+  { fresh, changed }: Pick<MergedEvents, 'fresh' | 'changed'>,
   { source, importId, now, idOf }: Ingesting & { idOf: ReadonlyMap<string, string> },
 ): Promise<StoredEvents> {
   const rows = fresh.map((event) => ({

@@ -1,6 +1,7 @@
 import { batchesOf } from '../../engine/batches.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
+import { sessionsPrunedBefore } from '../pruned-before.js'
 
 /** How long after an event its session still counts as active, in ms, unless its source times what it tells. */
 const tailMs = 120_000
@@ -10,7 +11,7 @@ const timedSources = ['activitywatch', 'copilot'] as const
 
 /**
  * Computes what follows from the events of sessions: their times, and the sums of their tools. Sessions that no event and no
- * declaration is left of are deleted. Nothing is written where nothing differs.
+ * declaration is left of are deleted. Nothing is written where nothing differs. What events gave before they were pruned stays.
  */
 export async function sumSessions(
   tx: Db,
@@ -29,8 +30,12 @@ async function deleteEmpty(tx: Db, ids: readonly string[]): Promise<number> {
   return tx.$executeRaw`
     DELETE FROM metrics_sessions s
     WHERE s.id = ANY(${[...ids]}::uuid[]) AND s.external_source <> 'cto'
-      AND NOT EXISTS (SELECT FROM tool_events e WHERE e.session_id = s.id)`
+      AND NOT EXISTS (SELECT FROM tool_events e WHERE e.session_id = s.id) AND NOT ${hasPrunedSums}`
 }
+
+/** Whether events of the session `s` were pruned, whose sums are left. */
+const hasPrunedSums = Prisma.sql`EXISTS (
+  SELECT FROM tool_metrics m WHERE m.session_id = s.id AND m.period_start < ${sessionsPrunedBefore})`
 
 /** Active is what events and the source's declarations cover; the session lasts from the first to the last of it. */
 async function timeSessions(tx: Db, { ids, now }: { ids: readonly string[]; now: Date }): Promise<void> {
@@ -39,11 +44,18 @@ async function timeSessions(tx: Db, { ids, now }: { ids: readonly string[]; now:
       SELECT
         s.id, e.first, e.last, (s.metadata->'declared'->>'start')::timestamptz AS declared_start,
         (s.metadata->'declared'->>'end')::timestamptz AS declared_end,
+        CASE WHEN s.session_start < p.before THEN s.session_start END AS pruned_start,
+        CASE WHEN s.session_end <= p.before THEN s.session_end END AS pruned_end,
         coalesce(e.active, '{}') + coalesce((
+          SELECT range_agg(r) FROM unnest(s.active) AS r WHERE lower(r) < p.before
+        ), '{}') + coalesce((
           SELECT range_agg(tstzrange((r->>0)::timestamptz, (r->>1)::timestamptz))
           FROM jsonb_array_elements(s.metadata->'declared'->'active') AS r
         ), '{}') AS active
       FROM metrics_sessions s
+      CROSS JOIN LATERAL (
+        SELECT CASE WHEN ${hasPrunedSums} THEN ${sessionsPrunedBefore} ELSE '-infinity' END AS before
+      ) p
       LEFT JOIN LATERAL (
         SELECT
           min(t.at) AS first, max(t.at) AS last,
@@ -59,7 +71,8 @@ async function timeSessions(tx: Db, { ids, now }: { ids: readonly string[]; now:
     ),
     times AS (
       SELECT
-        id, least(declared_start, first, lower(active), declared_end) AS started, greatest(declared_end, last, upper(active)) AS ended,
+        id, least(pruned_start, declared_start, first, lower(active), declared_end) AS started,
+        greatest(pruned_end, declared_end, last, upper(active)) AS ended,
         CASE
           WHEN isempty(active) AND declared_start < declared_end
           THEN tstzmultirange(tstzrange(declared_start, declared_end))
@@ -108,7 +121,7 @@ async function sumTools(tx: Db, { ids, now }: { ids: readonly string[]; now: Dat
       WHERE e.session_id = ANY(${[...ids]}::uuid[])
     )
     DELETE FROM tool_metrics t
-    WHERE t.session_id = ANY(${[...ids]}::uuid[]) AND NOT EXISTS (
+    WHERE t.session_id = ANY(${[...ids]}::uuid[]) AND t.period_start >= ${sessionsPrunedBefore} AND NOT EXISTS (
       SELECT FROM present p
       WHERE p.session_id = t.session_id AND p.tool_name = t.tool_name AND p.period_start = t.period_start)`
   await tx.$executeRaw`
@@ -119,7 +132,7 @@ async function sumTools(tx: Db, { ids, now }: { ids: readonly string[]; now: Dat
       sum(e.duration_ms), max(e.memory_usage_mb), sum(e.cpu_time_ms), sum(e.output_size_bytes), sum(e.input_tokens),
       sum(e.output_tokens), sum(e.cache_read_tokens), sum(e.cache_write_tokens), sum(e.cost_usd), ${now}, ${now}
     FROM tool_events e
-    WHERE e.session_id = ANY(${[...ids]}::uuid[])
+    WHERE e.session_id = ANY(${[...ids]}::uuid[]) AND e.at >= ${sessionsPrunedBefore}
     GROUP BY 1, 2, 3
     ON CONFLICT (session_id, tool_name, period_start) DO UPDATE
     SET ${Prisma.raw(summed.map((column) => `${column} = EXCLUDED.${column}`).join(', '))}, updated_at = EXCLUDED.updated_at

@@ -26,7 +26,7 @@ export async function undoSessions(tx: Db, { id, now }: { id: string; now: Date 
   return { events, sessions: declared + deleted, kept: await countEvents(tx, id) }
 }
 
-/** The events of an import. */
+/** The events of an import that are stored. */
 export async function countEvents(db: Db, importId: string): Promise<number> {
   const [row] = await db.$queryRaw<{ n: number }[]>`
     SELECT count(*)::int AS n FROM tool_events e WHERE e.import_id = ${importId}::uuid`

@@ -51,6 +51,7 @@ export const sharedSettings: Readonly<Record<SharedName, SharedSetting>> = {
   'retention.history': retentionOf('history', 'overtaken changes of resolved bugs'),
   'retention.events': retentionOf('events', 'events by the time of receipt'),
   'retention.commits': retentionOf('commits', 'commits of repositories, but those that are deployed'),
+  'retention.sessions': retentionOf('sessions', 'single events of sessions, whose sums stay'),
   'slaHours.critical': slaHoursOf('critical'),
   'slaHours.high': slaHoursOf('high'),
   'slaHours.medium': slaHoursOf('medium'),

@@ -2,6 +2,7 @@ import type { Hash } from 'node:crypto'
 import { createHash } from 'node:crypto'
 import type { Actor } from '../../data/audit/audit.js'
 import type { Importing } from '../../data/imports/importing.js'
+import { findPrunedBefore } from '../../data/pruned-before.js'
 import { findKnownEvents, mergedEvents, storeEvents } from '../../data/sessions/ingest-events.js'
 import { storeSessions, type SessionToStore } from '../../data/sessions/ingest-sessions.js'
 import { sumSessions } from '../../data/sessions/sum-sessions.js'
@@ -52,7 +53,7 @@ export interface IngestCounts {
   /** Tellings of events that were known, from this file or another. */
   duplicates: number
   rejected: number
-  /** Lines and records that tell of no event. */
+  /** Lines and records that tell of no event, and events older than those that `db prune` left. */
   skipped: number
   /** Of the skipped ones: messages that are not complete yet. */
   waiting: number
@@ -198,7 +199,8 @@ class IngestRun {
       .map(({ event }) => event)
     const keys = [...new Set(events.map(({ key }) => key))]
     const known = await findKnownEvents(tx, { source, keys })
-    const merged = mergedEvents(events, known)
+    const prunedBefore = await findPrunedBefore(tx, 'sessions')
+    const { pruned, ...merged } = mergedEvents(events, { known, prunedBefore })
     const owners = [...merged.fresh, ...merged.changed.map(({ event }) => event)].map(
       ({ session }) => session,
     )
@@ -216,7 +218,8 @@ class IngestRun {
     for (const id of [...changed, ...stored.touched]) this.#touched.add(id)
     this.counts.counted += stored.counted
     this.counts.raised += stored.raised
-    this.counts.duplicates += events.length - stored.counted
+    this.counts.duplicates += events.length - stored.counted - pruned
+    this.counts.skipped += pruned
     this.counts.sessionsCreated += created
     this.#options.onProgress?.(this.counts.records)
     forgetQueries()
