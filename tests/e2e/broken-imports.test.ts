@@ -43,14 +43,17 @@ async function importHalf(home: string, env: Env) {
   return running
 }
 
+type State = 'failed' | 'interrupted'
+
 /** Nothing is stored, the log records it, and the same command line then succeeds. */
-async function expectNothing(home: string, env: Env, state: 'failed' | 'interrupted'): Promise<void> {
+async function expectNothing(home: string, env: Env, ...states: State[]): Promise<void> {
   const history = ['import', 'history', '--fields', 'state,recordsImported', '--no-header']
-  expect(await output(home, env, ...history)).toBe(`${state}\t0\n`)
+  const [state, imported] = (await output(home, env, ...history)).trimEnd().split('\t')
+  expect([states, imported]).toEqual([expect.arrayContaining([state]), '0'])
   expect(await output(home, env, 'bugs', 'list', '-L', '1', '-f', 'ids')).toBe('')
   const again = await binary(home, ['import', 'csv', 'bugs.csv', '--type', 'bugs', '--from', 'jira'], env)
   expect([again.exitCode, again.stdout]).toEqual([0, expect.stringContaining('12,000 created')])
-  expect(await output(home, env, ...history)).toBe(`done\t12000\n${state}\t0\n`)
+  expect(await output(home, env, ...history)).toBe(`done\t12000\n${String(state)}\t0\n`)
 }
 
 async function output(home: string, env: Env, ...argv: string[]): Promise<string> {
@@ -162,7 +165,7 @@ describe('an import on a full disk', () => {
   const disk = path.join(home, 'disk')
   const { isMounted, resize } = useSmallDisk(disk, '60m')
 
-  // Its journal has no room, after which PostgreSQL does not answer any more.
+  // Where a table has no room first, the import fails and is logged; where the journal has none, PostgreSQL answers no more.
   test('of the database stores nothing partially', async ({ skip }) => {
     skip(!isMounted(), 'mount needs root: a full disk cannot be tried here')
     const env = { CTO_HOME: disk }
@@ -175,7 +178,7 @@ describe('an import on a full disk', () => {
       /^error: the disk of the database is full\n {2}.+\n {2}fix: .+\n$/,
     )
     resize('400m')
-    await expectNothing(home, env, 'interrupted')
+    await expectNothing(home, env, 'failed', 'interrupted')
   }, 120_000)
 
   test('for the copy of standard input stores nothing', async ({ skip }) => {
