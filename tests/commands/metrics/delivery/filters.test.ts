@@ -65,6 +65,14 @@ describe('metrics delivery', () => {
     expect((await figuresOf(db, ...flags))['pr.merged']?.value).toBe(count)
   })
 
+  test('has the age of open pull requests in fractions of days', async () => {
+    const { id } = await addProject(db, 'ages')
+    const repository = await addRepository(db, await addOrganization(db, 'ages'), { project_id: id })
+    await addPull(db, repository, { number: 1, opened_at: hoursAgo(33), state: 'open', merged_at: null })
+    const { 'pr.open_age.p90': age } = await figuresOf(db, '--org', 'ages')
+    expect(age).toMatchObject({ value: 33 / 24, n: 1 })
+  })
+
   test('narrows deployments by environment and service', async () => {
     expect(await valuesOf(db, ['dora.deployments'])).toEqual({ 'dora.deployments': [2, 2] })
     expect(await valuesOf(db, ['dora.deployments'], '--service', 'web')).toEqual({
