@@ -8,6 +8,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  statfsSync,
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
@@ -162,6 +163,29 @@ describe('a full disk', () => {
     expect(await titles(disk)).toBe('Kept\n')
     expect((await createBug(disk)).exitCode).toBe(0)
   }, 60_000)
+
+  test('ends a migration with exit 1 and none of its tables; with more space the next command applies it', async ({
+    skip,
+  }) => {
+    skip(!isMounted(), 'mount needs root: a full disk cannot be tried here')
+    const folder = path.join(disk, 'migrated')
+    resize('500m')
+    await createBug(folder)
+    const newer = newerRelease('filling', {
+      '20991231000000_numbers': 'CREATE TABLE "numbers" AS SELECT n FROM generate_series(1, 1000000) AS n;',
+    })
+    const space = statfsSync(disk)
+    const used = (space.blocks - space.bfree) * space.bsize
+    // The copy of the folder, which a migration makes first, fits; the table does not.
+    const data = inside(folder).reduce((sum, file) => sum + statSync(file).size, 0)
+    resize(`${Math.ceil((used + data) / 1024 / 1024) + 10}m`)
+    const failed = await newer(folder)
+    expect([failed.exitCode, failed.stderr]).toEqual([1, expect.stringContaining('is full')])
+    resize('500m')
+    expect(await titles(folder)).toBe('Kept\n')
+    const applied = await newer(folder)
+    expect([applied.exitCode, applied.stdout], applied.stderr).toEqual([0, 'BUG-1001\n'])
+  }, 120_000)
 })
 
 /** Another release: this one with more migrations. Returns what lists the bugs of a CTO_HOME with it. */
