@@ -133,7 +133,7 @@ describe('a final month', () => {
     await addBug(db, { title: 'reported late', severity: 'low', at: new Date('2026-02-16T00:00:00Z') })
     const { stdout, stderr } = await cto({ ...db, terminal: 100 }, 'metrics', 'snapshot')
     expect(stdout).toContain('2026-02     2     1     0    0    1    5 ')
-    expect(stderr.replaceAll('\n', ' ')).toContain(
+    expect(stderr.replaceAll(/\n */g, ' ')).toContain(
       '2026-02 is closed and keeps its stored figures, which differ from history: ' +
         'totalBugs 2, now 3; lowBugs 1, now 2; bugsCreated 5, now 6; --rewrite replaces them ',
     )
