@@ -159,13 +159,13 @@ export const portfolioReportShape = Type.Object({
   projects: Type.Array(projectValueShape),
 })
 
-/** What a project's repository looked like on one day. */
+/** What a project's repository looked like on one day; counts are null where no import measured them. */
 export const projectDayShape = Type.Object({
   project: Type.String(),
   date: Day,
-  commitsCount: Count,
-  contributors: Count,
-  linesOfCode: Count,
+  commitsCount: Nullable(Count),
+  contributors: Nullable(Count),
+  linesOfCode: Nullable(Count),
   techStack: Type.Array(Type.String()),
   healthScore: Nullable(Type.Integer({ minimum: 0, maximum: 100 })),
 })

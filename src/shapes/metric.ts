@@ -70,6 +70,10 @@ const monthAssumptionsShape = Type.Object({
   infrastructureFrom: OneOf(['snapshot', 'today']),
   /** The bugs that avgResolutionDays was made from. */
   resolutionSample: Count,
+  /** The bookings of hours that engHours was made from; absent in rows stored without it. */
+  hoursSample: Type.Optional(Count),
+  /** The bugs with a known amount that revenueImpactDaily was made from; absent in rows stored without it. */
+  revenueSample: Type.Optional(Count),
 })
 
 /** One month as it is stored. Money, hours and days are decimal strings. */
@@ -83,14 +87,17 @@ export const monthShape = Type.Object({
   highBugs: Count,
   mediumBugs: Count,
   lowBugs: Count,
-  revenueImpactDaily: Decimal,
+  /** Null when no bug open at the end of the month has a known amount. */
+  revenueImpactDaily: Nullable(Decimal),
   bugsCreated: Count,
   /** Resolutions: a bug resolved twice counts twice. */
   bugsResolved: Count,
-  engHours: Decimal,
+  /** Null when no hours were booked. */
+  engHours: Nullable(Decimal),
   /** Null when nothing was resolved. */
   avgResolutionDays: Nullable(Decimal),
-  totalCost: Decimal,
+  /** Null when no hours were booked and infrastructure costs nothing. */
+  totalCost: Nullable(Decimal),
   /** Money an hour of engineering cost when the month was first written. */
   hourlyRate: Decimal,
   assumptions: Nullable(monthAssumptionsShape),
@@ -110,22 +117,22 @@ export const monthWithChangeShape = Type.Object({
       bugsCreated: Type.Integer(),
       bugsResolved: Type.Integer(),
       avgResolutionDays: Nullable(Decimal),
-      engHours: Decimal,
-      totalCost: Decimal,
-      revenueImpactDaily: Decimal,
+      engHours: Nullable(Decimal),
+      totalCost: Nullable(Decimal),
+      revenueImpactDaily: Nullable(Decimal),
     }),
   ),
 })
 
-/** The portfolio on one day, of the projects that are not cancelled. Money is a decimal string. */
+/** The portfolio on one day, of the projects that are not cancelled. Money is a decimal string, null where none is known. */
 const portfolioShape = Type.Object({
   id: Id,
   snapshotDate: Day,
   totalProjects: Count,
   shippedProjects: Count,
-  year3RevenueTotal: Decimal,
-  portfolioDcfTotal: Decimal,
-  monthlyDepsCost: Decimal,
+  year3RevenueTotal: Nullable(Decimal),
+  portfolioDcfTotal: Nullable(Decimal),
+  monthlyDepsCost: Nullable(Decimal),
   createdAt: Time,
 })
 

@@ -15,12 +15,12 @@ const projectBugsShape = Type.Object({
   slaBreaches: Count,
 })
 
-/** One day of a project's metrics. */
+/** One day of a project's metrics; counts are null where no import measured them. */
 const projectDayShape = Type.Object({
   date: Day,
-  commitsCount: Count,
-  contributors: Count,
-  linesOfCode: Count,
+  commitsCount: Nullable(Count),
+  contributors: Nullable(Count),
+  linesOfCode: Nullable(Count),
   techStack: Type.Array(Type.String()),
   healthScore: Nullable(Type.Integer()),
 })

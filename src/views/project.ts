@@ -154,8 +154,14 @@ function countsText<Word extends string>(counts: Record<Word, number>, words: re
 function dayText(day: Project['latestMetrics']): string {
   if (!day) return '—'
   const { date, commitsCount, contributors, linesOfCode, healthScore } = day
-  const health = healthScore === null ? '' : `, health ${healthScore}`
-  return `${date}: ${counted(commitsCount, 'commit')} by ${contributors}, ${counted(linesOfCode, 'line')}${health}`
+  const known = [
+    commitsCount === null || contributors === null
+      ? []
+      : [`${counted(commitsCount, 'commit')} by ${contributors}`],
+    linesOfCode === null ? [] : [counted(linesOfCode, 'line')],
+    healthScore === null ? [] : [`health ${healthScore}`],
+  ]
+  return `${date}: ${known.flat().join(', ') || '—'}`
 }
 
 /** A line each, and how many more there are. */

@@ -20,7 +20,9 @@ export function monthFigures(row: Partial<Record<keyof MonthlyMetrics, unknown>>
   return new Map(
     Object.entries(columns).flatMap(([column, id]) => {
       const value = row[column as keyof MonthlyMetrics]
-      return typeof value === 'number' || typeof value === 'string' ? [[id, value] as const] : []
+      return typeof value === 'number' || typeof value === 'string' || value === null
+        ? [[id, value] as const]
+        : []
     }),
   )
 }

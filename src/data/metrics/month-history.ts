@@ -24,10 +24,13 @@ export async function getMonthHistories(db: Db, months: readonly Date[]): Promis
   return histories
 }
 
-type OpenAtEnd = Pick<
+interface OpenAtEnd extends Pick<
   MonthlyMetrics,
   'totalBugs' | 'criticalBugs' | 'highBugs' | 'mediumBugs' | 'lowBugs' | 'revenueImpactDaily'
->
+> {
+  /** The number of bugs in revenueImpactDaily. */
+  revenueSample: number
+}
 
 const nothingOpen: OpenAtEnd = {
   totalBugs: 0,
@@ -35,7 +38,8 @@ const nothingOpen: OpenAtEnd = {
   highBugs: 0,
   mediumBugs: 0,
   lowBugs: 0,
-  revenueImpactDaily: '0.00',
+  revenueImpactDaily: null,
+  revenueSample: 0,
 }
 
 async function openAtEnds(db: Db, months: readonly Date[]): Promise<Map<number, OpenAtEnd>> {
@@ -47,26 +51,33 @@ async function openAtEnds(db: Db, months: readonly Date[]): Promise<Map<number, 
       count(*) FILTER (WHERE severity = 'high')::int AS "highBugs",
       count(*) FILTER (WHERE severity = 'medium')::int AS "mediumBugs",
       count(*) FILTER (WHERE severity = 'low')::int AS "lowBugs",
-      round(coalesce(sum(revenue_impact), 0), 2)::text AS "revenueImpactDaily"
+      round(sum(revenue_impact), 2)::text AS "revenueImpactDaily",
+      count(revenue_impact)::int AS "revenueSample"
     FROM (${openBugsBeforeEach(months.map((month) => addMonths(month, 1)))}) o
     GROUP BY at`
   return new Map(rows.map(({ at, ...figures }) => [at.getTime(), figures]))
 }
 
-type FlowDuring = Pick<MonthlyMetrics, 'bugsCreated' | 'bugsResolved' | 'engHours'>
+interface FlowDuring extends Pick<MonthlyMetrics, 'bugsCreated' | 'bugsResolved' | 'engHours'> {
+  /** The number of bookings in engHours. */
+  hoursSample: number
+}
 
 async function flowDuring(db: Db, month: Date): Promise<FlowDuring> {
   const window = { from: month, to: addMonths(month, 1) }
   return only(
     await db.$queryRaw<FlowDuring[]>`
-      SELECT
-        coalesce(sum(e.created), 0)::int AS "bugsCreated",
-        coalesce(sum(e.resolved), 0)::int AS "bugsResolved",
-        (
-          SELECT round(coalesce(sum(hours), 0), 2)
-          FROM (${effortSample({ filter: {}, window, asOf: window.to, past: true })}) effort
-        )::text AS "engHours"
-      FROM (${backlogEventsIn(window)}) e`,
+      SELECT *
+      FROM (
+        SELECT
+          coalesce(sum(e.created), 0)::int AS "bugsCreated",
+          coalesce(sum(e.resolved), 0)::int AS "bugsResolved"
+        FROM (${backlogEventsIn(window)}) e
+      ) flow
+      CROSS JOIN (
+        SELECT round(sum(hours), 2)::text AS "engHours", count(*)::int AS "hoursSample"
+        FROM (${effortSample({ filter: {}, window, asOf: window.to, past: true })}) booking
+      ) effort`,
   )
 }
 

@@ -21,14 +21,14 @@ export async function getMonthlyFigures(
   { month, history, stored, now }: GetMonthlyFigures,
 ): Promise<MonthlyFigures> {
   const to = addMonths(month, 1)
-  const { resolutionSample, ...figures } = history
+  const { resolutionSample, hoursSample, revenueSample, ...figures } = history
   const { hourlyRate, ...terms } = storedTerms(stored) ?? (await currentTerms(db, to))
   return {
     month: month.toISOString().slice(0, 10),
     ...figures,
     totalCost: monthlyCost({ engHours: figures.engHours, hourlyRate, infrastructure: terms.infrastructure }),
     hourlyRate,
-    assumptions: { final: to <= now, ...terms, resolutionSample },
+    assumptions: { final: to <= now, ...terms, resolutionSample, hoursSample, revenueSample },
   }
 }
 
@@ -49,10 +49,10 @@ async function currentTerms(db: Db, monthEnd: Date): Promise<Terms> {
   const settings = await getMoneyTerms(db)
   const snapshot = await findPortfolioBefore(db, monthEnd)
   return snapshot
-    ? { ...settings, infrastructure: snapshot.monthlyDepsCost, infrastructureFrom: 'snapshot' }
+    ? { ...settings, infrastructure: snapshot.monthlyDepsCost ?? '0.00', infrastructureFrom: 'snapshot' }
     : {
         ...settings,
-        infrastructure: (await getPortfolioFigures(db)).monthlyDepsCost,
+        infrastructure: (await getPortfolioFigures(db)).monthlyDepsCost ?? '0.00',
         infrastructureFrom: 'today',
       }
 }

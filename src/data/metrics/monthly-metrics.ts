@@ -8,12 +8,34 @@ export type { MonthAssumptions, MonthlyMetrics }
 
 export type MonthlyFigures = Omit<MonthlyMetrics, 'id' | 'createdAt'>
 
+/**
+ * A column that is not nullable holds 0 where nothing was known, and the size of its sample tells that apart; months stored
+ * without such sizes are read as they are.
+ */
+const hasNo = (row: string, sample: 'hoursSample' | 'revenueSample') =>
+  `(${row}.assumptions ->> '${sample}')::int = 0`
+
+/** Decimal columns of the row `m` or `before`, null where nothing was known. */
+const decimals = {
+  engHours: (row: string) => `CASE WHEN ${hasNo(row, 'hoursSample')} THEN NULL ELSE ${row}.eng_hours END`,
+  totalCost: (row: string) =>
+    `CASE WHEN ${hasNo(row, 'hoursSample')} AND ${row}.total_cost = 0 THEN NULL ELSE ${row}.total_cost END`,
+  revenueImpactDaily: (row: string) =>
+    `CASE WHEN ${hasNo(row, 'revenueSample')} THEN NULL ELSE ${row}.revenue_impact_daily END`,
+  avgResolutionDays: (row: string) => `${row}.avg_resolution_days`,
+}
+
+const decimalColumns = Prisma.raw(
+  Object.entries(decimals)
+    .map(([field, column]) => `(${column('m')})::text AS "${field}"`)
+    .join(', '),
+)
+
 const monthColumns = Prisma.sql`
   m.id::text, m.month::text,
   m.total_bugs AS "totalBugs", m.critical_bugs AS "criticalBugs", m.high_bugs AS "highBugs",
   m.medium_bugs AS "mediumBugs", m.low_bugs AS "lowBugs",
-  m.eng_hours::text AS "engHours", m.total_cost::text AS "totalCost",
-  m.revenue_impact_daily::text AS "revenueImpactDaily", m.avg_resolution_days::text AS "avgResolutionDays",
+  ${decimalColumns},
   m.bugs_created AS "bugsCreated", m.bugs_resolved AS "bugsResolved", m.hourly_rate::text AS "hourlyRate",
   m.assumptions, m.created_at AS "createdAt"`
 
@@ -38,12 +60,12 @@ export async function findMonths(
   db: Db,
   { months, until }: { months: number; until: Date },
 ): Promise<MonthWithChange[]> {
-  const change = (field: string, column: string, type = '') =>
-    Prisma.raw(`'${field}', (m.${column} - before.${column})${type}`)
   const changes = [
-    ...Object.entries(countColumns).map(([field, column]) => change(field, column)),
-    ...Object.entries(decimalColumns).map(([field, column]) => change(field, column, '::text')),
-  ]
+    ...Object.entries(countColumns).map(([field, column]) => `'${field}', m.${column} - before.${column}`),
+    ...Object.entries(decimals).map(
+      ([field, column]) => `'${field}', ((${column('m')}) - (${column('before')}))::text`,
+    ),
+  ].map((change) => Prisma.raw(change))
   return db.$queryRaw<MonthWithChange[]>`
     SELECT
       ${monthColumns},
@@ -65,13 +87,6 @@ const countColumns = {
   bugsResolved: 'bugs_resolved',
 }
 
-const decimalColumns = {
-  avgResolutionDays: 'avg_resolution_days',
-  engHours: 'eng_hours',
-  totalCost: 'total_cost',
-  revenueImpactDaily: 'revenue_impact_daily',
-}
-
 interface SaveMonthlyMetrics {
   month: Date
   figures: MonthlyFigures
@@ -86,7 +101,15 @@ export async function saveMonthlyMetrics(
   { month, figures, actor, id = randomUUID() }: SaveMonthlyMetrics,
 ): Promise<MonthlyMetrics> {
   const { assumptions, ...values } = figures
-  const data = { ...values, month, assumptions: assumptions ?? {} }
+  const { engHours, totalCost, revenueImpactDaily } = values
+  const data = {
+    ...values,
+    engHours: engHours ?? '0',
+    totalCost: totalCost ?? '0',
+    revenueImpactDaily: revenueImpactDaily ?? '0',
+    month,
+    assumptions: assumptions ?? {},
+  }
   await tx.monthlyMetrics.upsert({
     where: { month },
     create: { id, ...data, createdAt: actor.now },

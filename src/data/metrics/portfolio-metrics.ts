@@ -21,19 +21,27 @@ export async function findPortfolioBefore(db: Db, before: Date): Promise<Portfol
 }
 
 /**
- * Stores today's figures under the day, given as its first moment in UTC. A day that already has them is not changed.
+ * Stores today's figures under the day, given as its first moment in UTC. A day that already has them is not changed. Where no
+ * amount is known, the column, which is not nullable, holds 0 and the returned figure is null.
  */
 export async function savePortfolio(
   tx: Db,
   { day, actor, id = randomUUID() }: { day: Date; actor: Actor; id?: string },
 ): Promise<PortfolioMetrics> {
   const figures = await getPortfolioFigures(tx)
+  const { year3RevenueTotal, portfolioDcfTotal, monthlyDepsCost } = figures
+  const values = {
+    ...figures,
+    year3RevenueTotal: year3RevenueTotal ?? '0.00',
+    portfolioDcfTotal: portfolioDcfTotal ?? '0.00',
+    monthlyDepsCost: monthlyDepsCost ?? '0.00',
+  }
   const stored = await findPortfolioOn(tx, day)
-  if (stored && isSame(stored, figures)) return stored
+  if (stored && isSame(stored, values)) return { ...stored, ...figures }
   await tx.portfolioMetrics.upsert({
     where: { snapshotDate: day },
-    create: { id, snapshotDate: day, ...figures, createdAt: actor.now },
-    update: figures,
+    create: { id, snapshotDate: day, ...values, createdAt: actor.now },
+    update: values,
     select: { id: true },
   })
   const saved = await findPortfolioOn(tx, day)
@@ -46,7 +54,7 @@ export async function savePortfolio(
       details: { snapshotDate: saved.snapshotDate },
     },
   ])
-  return saved
+  return { ...saved, ...figures }
 }
 
 async function findPortfolioOn(db: Db, day: Date): Promise<PortfolioMetrics | null> {
@@ -57,15 +65,15 @@ async function findPortfolioOn(db: Db, day: Date): Promise<PortfolioMetrics | nu
   return row ?? null
 }
 
-/** A sum without amounts is 0 here: the columns are not nullable. */
+/** A sum without any amount is null. */
 export async function getPortfolioFigures(db: Db): Promise<PortfolioFigures> {
   const [row] = await db.$queryRaw<PortfolioFigures[]>`
     SELECT
       count(*)::int AS "totalProjects",
       count(*) FILTER (WHERE status = 'shipped')::int AS "shippedProjects",
-      round(coalesce(sum(year3_revenue), 0), 2)::text AS "year3RevenueTotal",
-      round(coalesce(sum(dcf_valuation), 0), 2)::text AS "portfolioDcfTotal",
-      round(coalesce(sum(monthly_infra_cost), 0), 2)::text AS "monthlyDepsCost"
+      round(sum(year3_revenue), 2)::text AS "year3RevenueTotal",
+      round(sum(dcf_valuation), 2)::text AS "portfolioDcfTotal",
+      round(sum(monthly_infra_cost), 2)::text AS "monthlyDepsCost"
     FROM projects p
     WHERE ${projectIsInPortfolio}`
   if (!row) throw new Error('an aggregate without a row')

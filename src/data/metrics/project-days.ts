@@ -1,6 +1,7 @@
 import type { ProjectDay } from '../../shapes/metric-report.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
+import { measured } from '../projects/measured-day.js'
 
 interface FindProjectDays {
   /** Absent: every project. */
@@ -19,8 +20,8 @@ export async function findProjectDays(
   const matches = projectIds ? Prisma.sql`m.project_id = ANY(${[...projectIds]}::uuid[])` : Prisma.sql`true`
   return db.$queryRaw<ProjectDay[]>`
     SELECT
-      p.name AS project, m.date::text, m.commits_count AS "commitsCount", m.contributors,
-      m.lines_of_code::double precision AS "linesOfCode", m.tech_stack AS "techStack",
+      p.name AS project, m.date::text, ${measured('commits_count')} AS "commitsCount", ${measured('contributors')} AS contributors,
+      ${measured('lines_of_code')}::double precision AS "linesOfCode", m.tech_stack AS "techStack",
       m.health_score AS "healthScore"
     FROM project_metrics m
     JOIN projects p ON p.id = m.project_id

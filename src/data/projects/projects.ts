@@ -3,6 +3,7 @@ import type { ProjectStatus } from '../../domain/project.js'
 import { fieldsWith } from '../../domain/field.js'
 import { projectFields, type UserProjectField } from '../../domain/project-fields.js'
 import type { Project } from '../../shapes/project.js'
+import { measured } from './measured-day.js'
 import { bugIsLate, bugIsOpen } from '../bugs/bug-predicates.js'
 import { Prisma } from '../../engine/sql.js'
 import { allOf, filtersOf, type Conditions, type FilterWords, type List } from '../../engine/list.js'
@@ -92,8 +93,8 @@ const projectColumns = selectOf(projectTable, 'p', shownFields(projectTable, pro
 
 const latestMetrics = Prisma.sql`(
   SELECT jsonb_build_object(
-    'date', m.date, 'commitsCount', m.commits_count, 'contributors', m.contributors,
-    'linesOfCode', m.lines_of_code, 'techStack', m.tech_stack, 'healthScore', m.health_score)
+    'date', m.date, 'commitsCount', ${measured('commits_count')}, 'contributors', ${measured('contributors')},
+    'linesOfCode', ${measured('lines_of_code')}, 'techStack', m.tech_stack, 'healthScore', m.health_score)
   FROM project_metrics m
   WHERE m.project_id = p.id
   ORDER BY m.date DESC

@@ -66,7 +66,7 @@ describe('a month', () => {
       revenueImpactDaily: '307.00',
       bugsCreated: 1,
       bugsResolved: 1,
-      engHours: '0.00',
+      engHours: null,
       totalCost: '10.10',
       avgResolutionDays: '0.00',
       assumptions: { final: false, infrastructureFrom: 'snapshot', resolutionSample: 1 },
@@ -79,7 +79,7 @@ describe('a month', () => {
       lines(
         'MONTH    OPEN  CRIT  HIGH  MED  LOW  NEW  DONE  DAYS  HOURS    COST  AT RISK/DAY',
         '2026-02     2     1     0    0    1    5     4  3.33   5.50  560.10          100',
-        '2026-03     3     2     1    0    0    1     1  0.00   0.00   10.10          307',
+        '2026-03     3     2     1    0    0    1     1  0.00      —   10.10          307',
       ),
     )
     expect(stderr).toBe(
@@ -175,6 +175,53 @@ describe('cto metrics snapshot', () => {
       totalCost: '560.10',
       assumptions: { infrastructure: '10.10', infrastructureFrom: 'snapshot' },
     })
+  })
+
+  test('without hours, money or repositories has empty figures instead of zeros, stored months too', async () => {
+    await addProject(db, 'web')
+    const bug = await addBug(db, { projectId: (await addProject(db, 'shop')).id, severity: 'critical' })
+    const { monthly, portfolio } = await takeSnapshot()
+    const unknown = { engHours: null, totalCost: null, revenueImpactDaily: null, avgResolutionDays: null }
+    expect(monthly).toMatchObject([unknown, { ...unknown, totalBugs: 1 }])
+    expect(portfolio).toMatchObject({
+      totalProjects: 2,
+      year3RevenueTotal: null,
+      portfolioDcfTotal: null,
+      monthlyDepsCost: null,
+    })
+    const { stderr } = await cto(db, 'metrics', 'snapshot')
+    expect(stderr).toContain('valuation —, infrastructure — a month\n')
+
+    await changeBug(db, bug, {
+      revenueImpact: '0.00',
+      addHours: '2.00',
+      at: new Date('2026-03-05T00:00:00Z'),
+    })
+    await takeSnapshot('2026-03-20T00:00:00Z')
+    const { stdout } = await cto(
+      { ...db, now: new Date('2026-03-21T00:00:00Z') },
+      'metrics',
+      'monthly',
+      '--json',
+    )
+    expect((JSON.parse(stdout) as { data: unknown[] }).data).toMatchObject([
+      {
+        month: '2026-03-01',
+        engHours: '2.00',
+        totalCost: '200.00',
+        revenueImpactDaily: '0.00',
+        change: { totalBugs: 1, engHours: null, totalCost: null, revenueImpactDaily: null },
+      },
+      { month: '2026-02-01', ...unknown },
+    ])
+    const verified = await cto({ ...db, now: new Date('2026-04-02T00:00:00Z') }, 'metrics', 'verify')
+    expect(verified.exitCode, verified.stdout).toBe(0)
+    const daily = await cto(db, 'metrics', 'daily', '--project', 'shop', '--json')
+    expect((JSON.parse(daily.stdout) as { data: unknown[] }).data).toMatchObject([
+      { commitsCount: null, contributors: null, linesOfCode: null, healthScore: 60 },
+    ])
+    const shown = await cto({ ...db, terminal: 80 }, 'projects', 'show', 'shop')
+    expect(shown.stdout).toContain('2026-03-20: health 0')
   })
 
   test('of an empty database has no resolution time instead of 0', async () => {
