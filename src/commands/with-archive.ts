@@ -1,7 +1,9 @@
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { decrypt, type DecryptionKeys } from '../admin/archive/age.js'
 import { openInputFile } from '../files/input-file.js'
 import type { Context } from '../context.js'
+import { CtoError } from '../errors.js'
 
 /** Opens the archive that an argument names, for one reading. @throws NotFoundError; CtoError as `openInputFile` and `decrypt` do */
 export async function withArchive<T>(
@@ -9,10 +11,27 @@ export async function withArchive<T>(
   { name, keys }: { name: string; keys: DecryptionKeys },
   work: (chunks: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<T> {
-  const { handle, chunks } = await openInputFile(path.resolve(ctx.line.cwd, name), { what: 'archive', name })
+  const file = path.resolve(ctx.line.cwd, name)
+  await refuseFolder(file, name)
+  const { handle, chunks } = await openInputFile(file, { what: 'archive', name })
   try {
     return await work(decrypt(chunks(), keys))
   } finally {
     await handle.close()
   }
+}
+
+/** Names the newest archive of a folder. @throws CtoError BAD_FILE for a folder */
+async function refuseFolder(file: string, name: string): Promise<void> {
+  const stats = await stat(file).catch(() => null)
+  if (!stats?.isDirectory()) return
+  const { listArchives } = await import('../admin/archive/archive-folder.js')
+  const [newest] = await listArchives(file)
+  throw new CtoError('BAD_FILE', `"${name}" is a folder`, {
+    reason: newest === undefined ? 'it holds no archive' : 'an archive is one file',
+    hint:
+      newest === undefined
+        ? 'cto db backup writes an archive'
+        : `name the newest archive in it: ${path.join(name, path.basename(newest.file))}`,
+  })
 }

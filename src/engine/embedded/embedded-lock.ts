@@ -1,5 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf, inUse, lockFailure } from './lock-errors.js'
@@ -24,6 +33,7 @@ export type { LockHolder, ProcessInfo } from './lock-holder.js'
  * - A holder sweeps the queue. While it lives, `path` is its own, so every guard there is for a text that never
  *   recurs in `path`: such a guard has no effect, whichever process holds it.
  * - Tickets only keep order. A lost ticket does no harm: its owner writes it again when needed.
+ * - A release removes the queue if it is empty. A waiter that finds it gone creates it again.
  * Hence any crash leaves only a dead lock, dead guards and dead tickets, and the next process deals with all three.
  */
 
@@ -205,8 +215,16 @@ function linkTicket(claim: Claim, file: string): boolean {
 }
 
 function writeTicket({ queue, ticket, text }: Claim): void {
-  mkdirSync(queue, { recursive: true, mode: 0o700 })
-  writeFileSync(join(queue, ticket), text, { flag: 'wx', mode: 0o600 })
+  for (;;) {
+    mkdirSync(queue, { recursive: true, mode: 0o700 })
+    try {
+      writeFileSync(join(queue, ticket), text, { flag: 'wx', mode: 0o600 })
+      return
+    } catch (error) {
+      // A release has removed the queue meanwhile, while it was empty.
+      if (codeOf(error) !== 'ENOENT') throw error
+    }
+  }
 }
 
 /** Called only by the holder: removes tickets and guards that no living process of this host owns. */
@@ -218,6 +236,11 @@ function sweep(claim: Claim): void {
 /** No process replaces the lock of a living one, so it cannot change between the check and the removal. */
 function releaseClaim(claim: Claim): void {
   if (read(claim.path) === claim.text) rmSync(claim.path, { force: true })
+  try {
+    rmdirSync(claim.queue)
+  } catch {
+    // Others wait, or the next holder removes it.
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { createHash } from 'node:crypto'
@@ -59,6 +59,20 @@ beforeEach(async () => {
 })
 
 describe('cto db restore', () => {
+  test('names the newest archive of a folder', async () => {
+    await mkdir(path.join(db.folder, 'kept'))
+    await succeed('db', 'backup', 'kept/web-20260301T090000Z.cto.tar')
+    const later = { ...db, now: new Date(now.getTime() + 60_000) }
+    await cto(later, 'db', 'backup', 'kept/web-20260302T090000Z.cto.tar')
+    const { exitCode, stderr } = await cto(db, 'db', 'restore', 'kept', '--replace')
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('"kept" is a folder')
+    expect(stderr).toContain(
+      `fix: name the newest archive in it: ${path.join('kept', 'web-20260302T090000Z.cto.tar')}\n`,
+    )
+    await rm(path.join(db.folder, 'kept'), { recursive: true })
+  })
+
   test('brings back every row, the numbers, and all that belongs to the tables', async () => {
     const before = { rows: await everything(), objects: await objects() }
     await db.sql(`UPDATE bugs SET title = 'another' WHERE bug_number = 'BUG-1003'`)
