@@ -113,7 +113,7 @@ async function notFound(
   const what = nameField === 'name' ? `${word} named` : word
   return new NotFoundError(`no ${what} "${wanted}"`, {
     reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
-    hint: listedBy,
+    hint: table === 'users' && wanted.toLowerCase() === 'me' ? '@me, the user whom --as names' : listedBy,
   })
 }
 
