@@ -1,4 +1,5 @@
 import type { ImportLog, ImportState } from '../data/imports/imports.js'
+import { counted } from '../domain/counted.js'
 import type { RecordView } from '../output/field.js'
 import type { Style } from '../output/style.js'
 
@@ -71,6 +72,9 @@ const stateStyle: Record<ImportState, keyof Style> = {
 }
 
 function countsText(counts: Record<string, number> | undefined): string {
-  const parts = Object.entries(counts ?? {}).map(([name, count]) => `${count} ${name}`)
-  return parts.length === 0 ? '—' : parts.join(', ')
+  if (counts === undefined) return '—'
+  const { records = 0, ...outcomes } = counts
+  const parts = Object.entries(outcomes).filter(([, count]) => count > 0)
+  const words = parts.map(([name, count]) => `${count} ${name}`).join(', ')
+  return `${counted(records, 'record')}${words === '' ? '' : `: ${words}`}`
 }

@@ -116,6 +116,18 @@ describe('reading a file', () => {
       '"export.csv" is an Excel workbook or a ZIP archive, not CSV',
     ],
     ['JSON', Buffer.from(' [\n{"id": 1, "title": "x"},\n'), '"export.csv" is JSON, not CSV'],
+    [
+      'alerts of GitHub',
+      Buffer.from(
+        '[{"number":4,"created_at":"2026-01-05T10:00:00Z","url":"https://api.github.com/repos/acme/web/code-scanning/alerts/4"}]',
+      ),
+      '"export.csv" is a report of a review tool, not CSV',
+    ],
+    [
+      'SARIF',
+      Buffer.from('{\n  "version": "2.1.0",\n  "runs": [{}]\n}\n'),
+      '"export.csv" is a report of a review tool, not CSV',
+    ],
     ['NDJSON', Buffer.from('{"id":1,"title":"x"}\n{"id":2,"title":"y"}\n'), '"export.csv" is JSON, not CSV'],
     ['a web page', Buffer.from('\ufeff<!DOCTYPE html>\n<html>'), '"export.csv" is a web page, not CSV'],
     ['XML', Buffer.from('<?xml version="1.0"?><rss/>'), '"export.csv" is XML, not CSV'],

@@ -47,7 +47,7 @@ export async function logUnreadable(
   const externalSource = options.source ?? preset
   const origin = { type: options.type, file, externalSource, preset, hash: '', mapping }
   const logged = { source: 'csv', origin, actor: { now: ctx.now() }, dryRun: false } as const
-  const records = lacking?.records ?? 1
+  const records = lacking?.records ?? 0
   const failed = () => ({
     recordsFailed: records,
     errors: [error.message],

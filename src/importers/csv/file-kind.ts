@@ -19,6 +19,13 @@ const knownKinds: readonly { magic: string; kind: string; hint: string }[] = [
 
 /** Text formats other than tables, by their beginning. */
 const knownTexts: readonly { begins: RegExp; kind: string; hint: string }[] = [
+  {
+    // SARIF, alerts of GitHub, GitLab's code quality, rdjson, issues of SonarQube.
+    begins:
+      /^[[{][^]*(?:"\$schema"\s*:\s*"[^"]*sarif|"runs"\s*:\s*\[|\/code-scanning\/alerts\b|"check_name"\s*:|"diagnostics"\s*:\s*\[|"effortTotal"\s*:)/i,
+    kind: 'a report of a review tool',
+    hint: 'cto reviews ingest FILE --repo OWNER/NAME',
+  },
   { begins: /^(?:\[\s*)?\{\s*"[^"\n]*"\s*:/, kind: 'JSON', hint: 'export CSV instead' },
   { begins: /^<(?:!doctype|html|head|body|table)\b/i, kind: 'a web page', hint: 'export CSV instead' },
   { begins: /^<\?xml\b/i, kind: 'XML', hint: 'export CSV instead' },

@@ -85,7 +85,7 @@ function beginning(id: string, { source, origin, actor: { now } }: AnyLogged): B
 function failedEnd(id: string, { failed }: AnyLogged, error: unknown): EndImport {
   const failure = error instanceof Error ? error.message : String(error)
   const { recordsFailed, errors, outcome } = failed?.() ?? {
-    recordsFailed: 1,
+    recordsFailed: 0,
     errors: [failure],
     outcome: {},
   }

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
@@ -61,6 +63,20 @@ describe('import history', () => {
 })
 
 describe('import show', () => {
+  test('counts the records first, and leaves out what did not happen', async () => {
+    const [first] = await importTwice()
+    const { stdout } = await cto(db, 'import', 'show', first, '--fields', 'metadata.counts', '-f', 'list')
+    expect(stdout).toContain('1 record: 1 created\n')
+  })
+
+  test('counts no rejected record in a file that holds none', async () => {
+    await cto(db, 'db', 'migrate')
+    await writeFile(path.join(db.folder, 'alerts.json'), '[{"a": 1}]')
+    expect(await cto(db, 'import', 'csv', 'alerts.json', '--type', 'bugs')).toMatchObject({ exitCode: 2 })
+    const { stdout } = await cto(db, 'import', 'history', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ data: [{ state: 'failed', recordsFailed: 0 }] })
+  })
+
   test('accepts a prefix of an id, and shows the file and how it was read', async () => {
     const [first] = await importTwice()
     const { stdout } = await cto(db, 'import', 'show', first.slice(0, 13), '--json')
