@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { PassThrough } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -74,12 +75,23 @@ function nth(actor: Actor, index: number): Actor {
   return { ...actor, now: new Date(actor.now.getTime() + index) }
 }
 
-/** Asks for a file name under which to save the answers. Undefined if there are none, or no name is given. */
+/**
+ * Asks whether to save the answers, and under which name. Undefined if there are none, or they are not to be saved. The first
+ * question takes no text, so that a command that is typed ahead does not become the name of a file.
+ */
 async function askWhere(ctx: Context, files: readonly PlannedFile[]): Promise<string | undefined> {
   const [file] = files
   if (!file || !ctx.ask.canAsk || files.length > 1 || !hasAnswers(file)) return undefined
-  const name = await ctx.ask.text('Save these answers for the next import? File name, or empty:')
-  return name.trim() === '' ? undefined : name.trim()
+  const save = await ctx.ask.choose('Save these answers for the next import?', ['no', 'yes'])
+  if (save === 'no') return undefined
+  const refusal = (typed: string) => refuseName(ctx, typed.trim())
+  return (await ctx.ask.text('File name, such as mapping.json:', refusal)).trim()
+}
+
+function refuseName(ctx: Context, name: string): string | null {
+  if (name === '') return 'the name is empty'
+  if (/[\s;|&<>$`"'*?]/.test(name)) return 'use a name without spaces, quotes and characters of the shell'
+  return existsSync(path.resolve(ctx.line.cwd, name)) ? `${name} exists; choose another name` : null
 }
 
 function hasAnswers({ plan, mapping }: PlannedFile): boolean {
