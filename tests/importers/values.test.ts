@@ -61,6 +61,8 @@ describe('statuses', () => {
     [jira, ['Tareas por hacer'], 'pending'],
     [jira, ['En revisión'], 'in_progress'],
     [jira, ['Patch Available'], 'in_progress'],
+    // The example of an unknown status in docs/importing.md.
+    [jira, ['Ready to Test'], undefined],
     [jira, ['Verified - UAT'], 'verified'],
     [jira, ['Won’t Fix'], 'closed'],
     [jira, ['In Testing', 'In Progress'], 'in_progress'],

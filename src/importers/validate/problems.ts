@@ -81,7 +81,7 @@ export class ProblemLog {
   }
 }
 
-/** `E_ENUM status "Patch Available" 41×, first record 77 → --map "status.Patch Available=in_progress"` */
+/** `E_ENUM status "Ready to Test" 41×, first record 77 → --map "status.Ready to Test=in_progress"` */
 export function describeGroup({ problem, count, firstRecord }: ProblemGroup): string {
   const fix = problem.fix === undefined ? '' : ` → ${problem.fix}`
   return `${describe(problem)} ${count}×, first record ${firstRecord}${fix}`
