@@ -77,6 +77,8 @@ export const valueLineShape = Type.Object({
   /** The source's word; null if it has none. */
   from: Nullable(Type.String()),
   to: Type.String(),
+  /** The column that decided, where the word itself is unknown. */
+  decidedBy: Type.Optional(Type.String()),
   count: Count,
 })
 

@@ -64,7 +64,9 @@ export function reportText(report: CsvReport, style: Style): string {
     const width = Math.max(...lines.slice(0, mostLines).map(({ count }) => number(count).length))
     const shown = lines
       .slice(0, mostLines)
-      .map(({ from, to, count }) => `  ${number(count).padStart(width)}  ${wordOf(from, style)} → ${to}\n`)
+      .map(
+        (line) => `  ${number(line.count).padStart(width)}  ${wordOf(line.from, style)} → ${valueOf(line)}\n`,
+      )
     const more = lines.length > mostLines ? `  and ${lines.length - mostLines} more values\n` : ''
     return `\n${style.bold(field)}\n${shown.join('')}${more}`
   })
@@ -166,6 +168,10 @@ export function valuesOf({ values, absent }: Tally): CsvReport['values'] {
 
 function wordOf(from: string | null, style: Style): string {
   return from === null ? style.dim('(empty)') : visible(from)
+}
+
+function valueOf({ to, decidedBy }: { to: string; decidedBy?: string | undefined }): string {
+  return decidedBy === undefined ? to : `${to} (by ${decidedBy})`
 }
 
 function number(count: number): string {

@@ -19,6 +19,8 @@ export interface Written {
 export interface ValueCount {
   from: string
   to: string
+  /** The column that decided, where the word is unknown. */
+  decidedBy?: string
   count: number
 }
 
@@ -52,7 +54,12 @@ export class Tally {
     if (remarks.resolvedAtDropped) this.resolvedAtDropped += by
     if (remarks.resolvedWithoutDate) this.resolvedWithoutDate += by
     if (remarks.createdWithoutDate) this.createdWithoutDate += by
-    for (const [field, word, ours] of remarks.words) this.#countWord(field, { word, ours, by })
+    for (const [field, word, ours, decidedBy] of remarks.words) {
+      this.#countWord(field, {
+        line: { from: word, to: ours, ...(decidedBy !== undefined && { decidedBy }) },
+        by,
+      })
+    }
     this.otherPeople += by * remarks.otherPeople
     for (const label of remarks.unknownLabels) {
       const count = this.unknownLabels.get(label)
@@ -98,15 +105,19 @@ export class Tally {
     return { records, created, updated, unchanged, rejected, skipped, duplicates }
   }
 
-  #countWord(field: string, { word, ours, by }: { word: string; ours: string; by: number }): void {
+  #countWord(field: string, { line, by }: { line: Omit<ValueCount, 'count'>; by: number }): void {
     const table = this.#words.get(field) ?? new Map<string, ValueCount[]>()
     this.#words.set(field, table)
-    const lines = table.get(word)
+    const lines = table.get(line.from)
     // Jira resolves one status differently by its category, so a word can map to two of our values.
-    const line = lines?.find(({ to }) => to === ours)
-    if (line !== undefined) line.count += by
-    else if (lines !== undefined) lines.push({ from: detached(word), to: ours, count: 1 })
-    else if (table.size < mostWords) table.set(detached(word), [{ from: detached(word), to: ours, count: 1 }])
+    const stored = lines?.find(({ to, decidedBy }) => to === line.to && decidedBy === line.decidedBy)
+    if (stored !== undefined) {
+      stored.count += by
+      return
+    }
+    const from = detached(line.from)
+    if (lines !== undefined) lines.push({ ...line, from, count: 1 })
+    else if (table.size < mostWords) table.set(from, [{ ...line, from, count: 1 }])
   }
 
   #tables(belongs: (line: ValueCount) => boolean): Record<string, ValueCount[]> {

@@ -9,7 +9,7 @@ import type { SourceRules } from './source-rules.js'
 import { isBlockerLabel, labelReader, labelsIn, type Labelled } from './labels.js'
 import type { EnumRules, RowReader } from './row-reader.js'
 import { isAbsent, valueKey } from '../spelling.js'
-import { statusReader } from './status.js'
+import { statusReader, type StatusReader, type StatusWords } from './status.js'
 import { dayIn } from './dates.js'
 import { commonSeverities, guessSeverity, guessStatus, translator } from './values.js'
 
@@ -159,7 +159,15 @@ function statusOf(
           : null
     if (found) return row.enumerated<BugStatus>('status', found[0], found[1], rules)
   }
-  return row.enumerated<BugStatus>('status', word, status === null ? rules.absent : status, rules)
+  const decided = isDecidedByCategory(words, read) ? { ...rules, decidedBy: 'Status Category' } : rules
+  return row.enumerated<BugStatus>('status', word, status === null ? rules.absent : status, decided)
+}
+
+/** Whether the status itself is unknown, so that its category maps it. */
+function isDecidedByCategory({ status, category }: StatusWords, read: StatusReader): boolean {
+  if (status === '' || category === '') return false
+  const alone = { status: '', category: '', resolution: '' }
+  return read({ ...alone, status }) === undefined && Boolean(read({ ...alone, category }))
 }
 
 const statusColumns = ['status', 'statusCategory', 'resolution']

@@ -3,8 +3,11 @@
  * added up later.
  */
 export interface Remarks {
-  /** Enum columns: field, the source's word, our value. The word is empty for an empty cell. */
-  words: [field: string, word: string, ours: string][]
+  /**
+   * Enum columns: field, the source's word, our value, and the column that decided where it is not the field's own. The word
+   * is empty for an empty cell.
+   */
+  words: [field: string, word: string, ours: string, decidedBy?: string][]
   /** Dates of resolution on bugs that are not resolved: dropped. */
   resolvedAtDropped: boolean
   /** Resolved, but without a date. */

@@ -190,7 +190,7 @@ export class RowReader {
     field: string,
     word: string,
     ours: Ours | undefined,
-    { absent, choices, suggest }: Omit<EnumRules<Ours>, 'translate'>,
+    { absent, choices, suggest, decidedBy }: Omit<EnumRules<Ours>, 'translate'> & { decidedBy?: string },
   ): Ours {
     if (ours === undefined && !this.#rules.defaultUnknown) {
       const suggestion = suggest(word)
@@ -199,7 +199,11 @@ export class RowReader {
       return absent
     }
     const value = ours ?? absent
-    if (this.#rules.present.has(field)) this.remarks.words.push([field, word, value])
+    if (this.#rules.present.has(field)) {
+      this.remarks.words.push(
+        decidedBy === undefined ? [field, word, value] : [field, word, value, decidedBy],
+      )
+    }
     return value
   }
 

@@ -31,6 +31,19 @@ afterEach(async () => {
 })
 
 describe('a first import', () => {
+  test('says which unknown statuses the category decided', async () => {
+    const rows = [
+      `${header},Status Category`,
+      'A-1,Checkout times out,High,Frobnicating,,,To Do',
+      'A-2,Logo is blurred,Low,Open,,,To Do',
+    ]
+    for (const flags of [['--dry-run'], []]) {
+      const { stdout } = await importBugs(db, rows, ...flags)
+      expect(stdout).toContain('  1  Frobnicating → pending (by Status Category)\n')
+      expect(stdout).toContain('  1  Open → pending\n')
+    }
+  })
+
   test('of a file with a header and no records is one of 0 records: exit 0', async () => {
     const { exitCode, stdout } = await importBugs(db, [header])
     expect([exitCode, stdout.split('\n')[0]]).toEqual([0, '0 records = 0 created'])
