@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -349,4 +349,36 @@ describe('a full disk', () => {
     resize('300m')
     expect(await sumsOf(small)).toEqual(old)
   }, 120_000)
+
+  test('ends a prune with exit 1 after whole batches; with more space the next prune deletes the rest', async ({
+    skip,
+  }) => {
+    skip(!isMounted(), 'mount needs root: a full disk cannot be tried here')
+    const small = { CTO_HOME: path.join(disk, 'pruned') }
+    const old = 400_000
+    resize('600m')
+    const query = (...argv: string[]) => succeed(['db', 'query', '--no-header', ...argv], small)
+    await query(
+      ...['--yes', '--write'],
+      `INSERT INTO audit_log (action, entity_type, created_at)
+       SELECT 'old', 'bug', '2020-01-01' FROM generate_series(1, ${old})`,
+    )
+    const countOld = async () =>
+      Number(await query('--format', 'tsv', `SELECT count(*) FROM audit_log WHERE action = 'old'`))
+    // Segments of the journal that the engine keeps for later would be space too.
+    const journal = path.join(disk, 'pruned', 'db', 'pg_wal')
+    const current = (await query('--format', 'tsv', 'SELECT pg_walfile_name(pg_current_wal_lsn())')).trim()
+    const spare = (await readdir(journal)).filter((name) => /^[0-9A-F]{24}$/.test(name) && name > current)
+    await Promise.all(spare.map((name) => rm(path.join(journal, name))))
+    const { blocks, bfree, bsize } = await statfs(disk)
+    resize(`${Math.ceil(((blocks - bfree) * bsize) / 1024) + 200}k`)
+    const prune = ['db', 'prune', '--audit', '730d', '--yes', '--json']
+    const { exitCode, stderr } = await binary(home, prune, small)
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('"code":"DISK_FULL"')])
+    resize('600m')
+    const left = await countOld()
+    expect([left > 0, (old - left) % 10_000]).toEqual([true, 0])
+    await succeed(prune, small)
+    expect(await countOld()).toBe(0)
+  }, 180_000)
 })
