@@ -4,7 +4,7 @@ import type { Db } from '../engine/client.js'
 import { countItems, findPage, streamRows, whyEmpty, type List } from '../engine/list.js'
 import type { RecordView } from '../output/field.js'
 import { toTerminal } from './format.js'
-import { printPage, printStream, type PrinterOptions } from './printer.js'
+import { printPage, printStream, type Hidden, type PrinterOptions } from './printer.js'
 
 interface ListRequest<Row> {
   view: RecordView<Row>
@@ -24,12 +24,14 @@ export async function printList<Row>(
   // Counted only if a person reads it.
   const isRead = toTerminal(options.host, options.flags) && !options.flags.quiet
   const reasonOf = (db: Db, listed: List<Row>) => (isRead ? whyEmpty(db, listed) : Promise.resolve(null))
+  const hiddenOf = (db: Db, listed: List<Row>) => (isRead ? hiddenBy(db, listed) : Promise.resolve(null))
   if (portion.limit > 0 && portion.limit <= mostInMemory) {
     const page = await ctx.db.read(async (db) => {
       const listed = await list(db)
       const { data, nextCursor } = await findPage(db, listed, portion)
       const total = await totalOf(db, listed, { returned: data.length, nextCursor, portion })
-      return { data, nextCursor, total, reason: total === 0 ? await reasonOf(db, listed) : null }
+      const reason = total === 0 ? await reasonOf(db, listed) : null
+      return { data, nextCursor, total, reason, hidden: await hiddenOf(db, listed) }
     })
     await printPage(view, page, options)
     tripIfEmpty(ctx, portion, page.data.length)
@@ -42,7 +44,8 @@ export async function printList<Row>(
     const end = async (returned: number, nextCursor: string | null) => {
       tripIfEmpty(ctx, portion, returned)
       const total = await totalOf(tx, listed, { returned, nextCursor, portion })
-      return { total, nextCursor, reason: total === 0 ? await reasonOf(tx, listed) : null }
+      const reason = total === 0 ? await reasonOf(tx, listed) : null
+      return { total, nextCursor, reason, hidden: await hiddenOf(tx, listed) }
     }
     return printStream(view, batches, { begin: () => (begun = true), end }, options)
   }
@@ -54,6 +57,13 @@ interface Listed {
   returned: number
   nextCursor: string | null
   portion: ListPortion
+}
+
+/** Null for a list without a filter that applies by default. */
+async function hiddenBy<Row>(db: Db, list: List<Row>): Promise<Hidden | null> {
+  if (list.withoutDefault === undefined) return null
+  const { where, flag } = list.withoutDefault
+  return { of: await countItems(db, { ...list, where }), flag }
 }
 
 /** Counted only if the page does not hold all rows. */

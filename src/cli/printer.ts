@@ -27,18 +27,22 @@ export interface PrinterOptions {
 
 export async function printPage<Row>(
   view: RecordView<Row>,
-  page: Page<Row> & { reason?: string | null },
+  page: Page<Row> & Pick<Printed, 'reason' | 'hidden'>,
   options: PrinterOptions,
 ): Promise<void> {
   const returned = page.data.length
   const printer = await rowPrinter(view, printOptions(options), page.data)
   const rows = page.data.map((row, index) => printer.row(row, index))
   await emit(printer.head + rows.join('') + printer.foot({ ...page, returned }), options)
-  remark(view, { returned, total: page.total, omitted: printer.omitted, reason: page.reason }, options)
+  remark(
+    view,
+    { returned, omitted: printer.omitted, total: page.total, reason: page.reason, hidden: page.hidden },
+    options,
+  )
 }
 
 /** What is known after the last row. */
-type StreamEnd = Omit<PageInfo, 'returned'> & Pick<Printed, 'reason'>
+type StreamEnd = Omit<PageInfo, 'returned'> & Pick<Printed, 'reason' | 'hidden'>
 
 interface Streaming<End> {
   /** Called before anything is printed. */
@@ -70,11 +74,11 @@ export async function printStream<Row, End>(
       returned += rows.length
       next = await batches.next()
     }
-    const { reason, ...page } = await end(returned, next.value)
+    const { reason, hidden, ...page } = await end(returned, next.value)
     await sink.write(printer.foot({ returned, ...page }))
     return async () => {
       await sink.finish()
-      remark(view, { returned, ...page, omitted: printer.omitted, reason }, options)
+      remark(view, { returned, ...page, omitted: printer.omitted, reason, hidden }, options)
     }
   } catch (error) {
     await sink.abandon()
@@ -103,12 +107,20 @@ interface Printed {
   hasMore?: boolean | undefined
   omitted?: readonly string[] | undefined
   reason?: string | null | undefined
+  hidden?: Hidden | null | undefined
+}
+
+/** What a filter that applies by default leaves out. */
+export interface Hidden {
+  /** The rows that would match without it. */
+  of: number
+  flag: string
 }
 
 /** Remarks on a list: it is cut, empty, or has hidden columns. */
 function remark<Row>(
   { plural, none }: RecordView<Row>,
-  { returned, total = null, hasMore = false, omitted = [], reason }: Printed,
+  { returned, total = null, hasMore = false, omitted = [], reason, hidden = null }: Printed,
   { host, flags }: PrinterOptions,
 ): void {
   if (flags.quiet) return
@@ -119,6 +131,8 @@ function remark<Row>(
   if (total === null && hasMore) host.stderr.write(`${returned} shown, more follow; --limit 0 for all\n`)
   if (total !== null && total > returned)
     host.stderr.write(`${returned} of ${total} shown; --limit 0 for all\n`)
+  if (hidden !== null && total !== null && hidden.of > total)
+    host.stderr.write(`${total} of ${hidden.of} match by default; ${hidden.flag} for all\n`)
   if (omitted.length > 0 && returned > 0)
     host.stderr.write(`no room for ${omitted.join(', ')}; --wide or --format list shows them\n`)
 }

@@ -22,6 +22,8 @@ export interface List<Item> {
   complete?(db: Db, items: readonly Item[]): Promise<Item[]>
   /** The parts of `where`, which show the filter that left no rows. */
   filters?: readonly ListFilter[]
+  /** Where a filter applies by default: the conditions without it, and the flag that lifts it. */
+  withoutDefault?: { where: Prisma.Sql; flag: string }
 }
 
 interface ListFilter {

@@ -44,6 +44,7 @@ async function listProjects(ctx: Context, options: Options): Promise<void> {
     filter: projectFilter(options),
     words: projectFilterWords(options),
     now: ctx.now(),
+    ...(options.status === undefined && { allFlag: '--status all' }),
   })
   await ctx.out.list(projectView, options, () => list)
 }

@@ -28,6 +28,8 @@ export interface ProjectFilter {
 interface ProjectList {
   filter: ProjectFilter
   words?: FilterWords
+  /** Where the status is filtered by default: the flag that lists all. */
+  allFlag?: string
   /** The moment at which SLA breaches are evaluated. */
   now: Date
 }
@@ -72,13 +74,16 @@ function sortableAt(now: Date): Record<string, Sortable> {
 }
 
 /** The best return first, then by name. PostgreSQL counts bugs only for the rows of the page, after LIMIT. */
-export function projectList({ filter, now, words = {} }: ProjectList): List<Project> {
+export function projectList({ filter, now, words = {}, allFlag }: ProjectList): List<Project> {
   const conditions = eachCondition(filter)
   return {
     columns: Prisma.sql`${projectColumns}, ${bugStatistics(now)} AS bugs, ${latestMetrics} AS "latestMetrics"`,
     from: Prisma.sql`projects p`,
     where: allOf(conditions),
     filters: filtersOf(conditions, words),
+    ...(allFlag !== undefined && {
+      withoutDefault: { where: allOf({ ...conditions, status: undefined }), flag: allFlag },
+    }),
     sortable: sortableAt(now),
     order: [
       { field: 'roiScore', descending: true },

@@ -129,6 +129,19 @@ describe('cto projects list', () => {
     expect([exitCode, stdout]).toEqual([0, lines(...names)])
   })
 
+  test('says on a terminal how many projects the default status hides, and which flag lists them', async () => {
+    for (const name of ['a', 'b', 'c']) await addProject(db, name)
+    for (const name of ['old', 'older']) await addProject(db, name, { status: 'shipped' })
+    const hidden = '3 of 5 match by default; --status all for all\n'
+    const onTerminal = async (...flags: string[]) =>
+      (await cto({ ...db, terminal: 100 }, 'projects', 'list', '--wide', ...flags)).stderr
+    expect(await onTerminal()).toBe(hidden)
+    expect(await onTerminal('--limit', '0')).toBe(hidden)
+    expect(await onTerminal('--limit', '2')).toBe(`2 of 3 shown; --limit 0 for all\n${hidden}`)
+    expect(await onTerminal('--status', 'active')).toBe('')
+    expect((await cto(db, 'projects', 'list')).stderr).toBe('')
+  })
+
   test('has a notice when it is cut', async () => {
     for (const name of ['a', 'b', 'c']) await addProject(db, name)
     const { stdout, stderr } = await cto(db, 'projects', 'list', '-L', '2', '-f', 'ids')
