@@ -67,10 +67,13 @@ describe('metrics delivery', () => {
 
   test('has the age of open pull requests in fractions of days', async () => {
     const { id } = await addProject(db, 'ages')
-    const repository = await addRepository(db, await addOrganization(db, 'ages'), { project_id: id })
-    await addPull(db, repository, { number: 1, opened_at: hoursAgo(33), state: 'open', merged_at: null })
+    const repository = await addRepository(db, await addOrganization(db, 'ages'), {
+      full_name: 'ages/app',
+      project_id: id,
+    })
+    await addPull(db, repository, { number: 1, opened_at: hoursAgo(33.12), state: 'open', merged_at: null })
     const { 'pr.open_age.p90': age } = await figuresOf(db, '--org', 'ages')
-    expect(age).toMatchObject({ value: 33 / 24, n: 1 })
+    expect(age).toMatchObject({ value: 1.38, n: 1 })
   })
 
   test('narrows deployments by environment and service', async () => {
