@@ -6,6 +6,7 @@ import { bugIsOpen, bugIsResolved } from '../bugs/bug-predicates.js'
 import { unreplayableBugs } from '../bugs/unreplayable.js'
 import { Prisma } from '../../engine/sql.js'
 import { wordList } from '../word-list.js'
+import { firstResponseSample } from './samples/first-response.js'
 import { bugsIn, type Scope } from './scope.js'
 
 type QualityCheck = keyof typeof checks
@@ -15,14 +16,18 @@ interface Check {
   affects: readonly MetricId[]
   /** The bugs `b` that it checks, and the condition that it counts. */
   population: keyof typeof populations
-  doubtful: Prisma.Sql
+  doubtful: Prisma.Sql | ((scope: Scope) => Prisma.Sql)
 }
 
-/** Conditions on bugs grouped by status and `at_hand`: bugs resolved outside the window are not in its metrics. */
+/**
+ * Conditions on bugs grouped by status, `at_hand` and `is_new`: bugs resolved outside the window are not in its metrics, and
+ * some metrics are of the bugs created in it.
+ */
 const populations = {
   all: Prisma.sql`true`,
   open: bugIsOpen,
   resolved: Prisma.sql`${bugIsResolved} AND b.at_hand`,
+  created: Prisma.sql`b.is_new`,
 }
 
 const checks = {
@@ -68,6 +73,13 @@ const checks = {
       SELECT h.bug_id FROM bug_history h
       WHERE h.is_doubtful AND h.field_changed IN (${wordList(clockFields)}))`,
   },
+  respondedByResolution: {
+    what: 'imported bugs created in the window with no known step before their resolution, which counts as the response',
+    affects: ['first_response.p50', 'first_response.p90'],
+    population: 'created',
+    doubtful: (scope) =>
+      Prisma.sql`b.id IN (SELECT s.id FROM (${firstResponseSample(scope)}) s WHERE s.by_resolution)`,
+  },
   openWithoutRevenueImpact: {
     what: 'open bugs without a revenue impact',
     affects: ['revenue.at_risk_daily', 'delay.cost', 'portfolio.roi_net'],
@@ -101,7 +113,7 @@ export async function getDataQuality(
   )
   if (names.length === 0) return []
   const doubted = names.map(
-    (name) => Prisma.sql`count(*) FILTER (WHERE ${checks[name].doubtful}) AS ${quoted(name)}`,
+    (name) => Prisma.sql`count(*) FILTER (WHERE ${doubtful(name, scope)}) AS ${quoted(name)}`,
   )
   const counts = names.flatMap((name) => {
     const sumOf = (column: Prisma.Sql) =>
@@ -114,19 +126,27 @@ export async function getDataQuality(
   const { source, matches } = bugsIn(scope)
   const { from, to } = scope.window
   const atHand = Prisma.sql`(b.resolved_at IS NULL OR b.resolved_at >= ${from} AND b.resolved_at < ${to})`
-  const isChecked = names.some((name) => checks[name].population === 'all') ? Prisma.sql`true` : atHand
+  const isNew = Prisma.sql`(b.created_at >= ${from} AND b.created_at < ${to})`
+  const isChecked = names.some((name) => checks[name].population === 'all')
+    ? Prisma.sql`true`
+    : Prisma.sql`(${atHand} OR ${isNew})`
   const [row] = await db.$queryRaw<Record<string, number>[]>`
     SELECT ${Prisma.join(counts, ', ')}
     FROM (
-      SELECT b.status, ${atHand} AS at_hand, count(*) AS bugs, ${Prisma.join(doubted, ', ')}
+      SELECT b.status, ${atHand} AS at_hand, ${isNew} AS is_new, count(*) AS bugs, ${Prisma.join(doubted, ', ')}
       FROM ${source}
       WHERE ${isChecked} AND ${matches}
-      GROUP BY 1, 2
+      GROUP BY 1, 2, 3
     ) b`
   return names.map((check) => {
     const { what, affects } = checks[check]
     return { check, count: row?.[check] ?? 0, of: row?.[`${check} of`] ?? 0, what, affects: [...affects] }
   })
+}
+
+function doubtful(name: QualityCheck, scope: Scope): Prisma.Sql {
+  const condition: Check['doubtful'] = checks[name].doubtful
+  return typeof condition === 'function' ? condition(scope) : condition
 }
 
 function quoted(name: string): Prisma.Sql {

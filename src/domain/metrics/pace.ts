@@ -17,7 +17,8 @@ const firstResponse = {
   over: 'window',
   better: 'less',
   sample: 'firstResponse',
-  exclusions: 'bugs imported as assigned or past pending, without the time of that change',
+  exclusions:
+    'bugs imported as assigned or past pending without the time of it; a resolution as the first known step counts',
   version: 1,
 } as const
 

@@ -53,6 +53,19 @@ test('a command whose clock is set back follows on the history of the bug', asyn
   expect(history.map(({ changedAt }) => changedAt)).toEqual(Array(2).fill('2026-11-20T12:00:00.000Z'))
 })
 
+test('a resolution that is the first known step of an imported bug counts as its response, and is counted as a doubt', async () => {
+  await importAt('2026-11-20T09:00:00Z', 'B,two,pending,high,2026-11-20 01:00,,')
+  await run('2026-11-20T10:00:00Z', 'bugs', 'start', 'B')
+  await run('2026-11-20T11:00:00Z', 'bugs', 'close', 'B')
+  await importAt('2026-11-20T12:00:00Z', 'A,one,closed,high,2026-11-20 01:00,,2026-11-20 06:00')
+  const figures = await dataOf<Record<string, unknown>>('2026-11-20T13:00:00Z', 'metrics', 'engineering')
+  expect(figures['first_response.p50']).toMatchObject({
+    value: 7,
+    n: 2,
+    doubts: [{ check: 'respondedByResolution', count: 1, of: 2 }],
+  })
+})
+
 function asOf(moment: string): string[] {
   return ['bugs', 'list', '--status', 'all', '--as-of', moment]
 }
