@@ -29,8 +29,8 @@ export default defineConfig({
   test: {
     reporters: ['default', new EnginesReporter()],
     maxWorkers: availableParallelism(),
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // The tests ignore this machine's git user.
     env: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
     projects: [
