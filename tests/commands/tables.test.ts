@@ -44,7 +44,9 @@ describe('tables fit the terminal', () => {
       if (columns > 40) expect(heading).toMatch(/^[A-Z0-9 ÷±/+-]+$/)
       else expect(heading).toMatch(/^[A-Z]/)
       expect(rows.length).toBeGreaterThan(1)
-      for (const row of [heading, ...rows])
+      // A word that is longer, as the URL of a server, stays whole on a card, so that it can be copied.
+      const isOneWord = (row: string) => columns === 40 && /^[A-Z]+ +\S+$/.test(row)
+      for (const row of [heading, ...rows].filter((each) => !isOneWord(each)))
         expect(width(row), `${columns}: ${row}`).toBeLessThanOrEqual(columns)
     }
   })

@@ -22,7 +22,7 @@ describe('an ambiguity of a file', () => {
   const trackers = ['Issue id,Summary,Priority', '1,a,Major', '2,b,P1']
 
   test('is asked about on a terminal, with examples, and the answer can be kept', async () => {
-    const { exitCode, stderr } = await importRows('\rkept.json\r', dates)
+    const { exitCode, stderr } = await importRows('\r\x1B[B\rkept.json\r', dates)
     expect(stderr).toContain('  Created: 03/04/2025, 05/06/2025\n')
     expect(exitCode).toBe(0)
     expect(await db.sql('SELECT created_at FROM bugs ORDER BY external_id LIMIT 1')).toEqual([
