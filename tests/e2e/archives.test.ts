@@ -141,8 +141,12 @@ describe('an archive', () => {
     })
     await succeed(['db', 'migrate', '--baseline'], env)
     expect(await sumsOf(env)).toEqual(await sumsIn('first.tar'))
+    // The numbers go on where those of the archive end.
+    const latest = ['bugs', 'list', '--status', 'all', '--sort', 'bugNumber:desc', '-L', '1', '-f', 'ids']
+    const last = Number((await succeed(latest, env)).slice('BUG-'.length))
+    expect(last).toBeGreaterThan(2000)
     expect(await succeed(['bugs', 'create', '--title', 'x', '-s', 'low', '-f', 'ids'], env)).toBe(
-      'BUG-2012\n',
+      `BUG-${last + 1}\n`,
     )
   }, 120_000)
 })
