@@ -58,7 +58,7 @@ export function pruneRule(kind: Prunable, { ageMs, now }: { ageMs: number; now: 
 }
 
 /** The kinds with a shared setting, `retention.…`: an age in days such as `730d`, or `never`. */
-export const retainedKinds = [
+const retainedKinds = [
   'audit',
   'history',
   'events',
