@@ -4,7 +4,7 @@ import type { ApiKeyScope } from '../domain/delivery/api-key.js'
 import type { Db } from '../engine/client.js'
 import { CtoError } from '../errors.js'
 import { readSmallFile } from '../files/small-file.js'
-import type { Effect } from '../shapes/command.js'
+import type { Doing } from './handle-input.js'
 import type { Env } from './host.js'
 
 /** The user as whom a key acts, and the beginning of the key, for the audit log. */
@@ -13,18 +13,12 @@ export interface KeyUser {
   prefix: string
 }
 
-interface NeededScope {
-  /** The words after `cto`. */
-  command: readonly string[]
-  effect: Effect
-}
-
 const administration = ['db', 'keys', 'secrets', 'config', 'workspaces']
 const ingestion = [['import'], ['events'], ['sessions'], ['reviews', 'ingest'], ['repos', 'sync']]
 
 /** The scope that a command needs. */
-export function neededScope({ command, effect }: NeededScope): ApiKeyScope {
-  const [group = '', verb] = command
+function neededScope({ words, effect }: Doing): ApiKeyScope {
+  const [group = '', verb] = words
   if (administration.includes(group)) return 'admin'
   if (effect === 'reads' || effect === 'none') return 'read'
   if (group === 'notify') return 'notify'
@@ -48,15 +42,16 @@ export function presentedKey(env: Env, cwd: string): string | null {
 }
 
 /**
- * Whose the presented key is, where it has the scope or admin. This tells who acts; it keeps nobody out who has the password of the
- * database.
+ * The user of the presented key, where it has the scope that the command needs, or admin. A key names who acts. It is no access
+ * control: the password of the database grants access, with or without a key.
  *
  * @throws CtoError NOT_PERMITTED
  */
 export async function keyUser(
   db: Db,
-  { text, scope, now }: { text: string; scope: ApiKeyScope; now: Date },
+  { text, doing, now }: { text: string; doing: Doing; now: Date },
 ): Promise<KeyUser> {
+  const scope = neededScope(doing)
   const { findApiKey } = await import('../data/keys/api-keys.js')
   const key = await findApiKey(db, text, now)
   if (key?.state !== 'active') {

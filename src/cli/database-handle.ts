@@ -16,7 +16,7 @@ interface HandleOptions {
 }
 
 export function createDatabaseHandle(
-  { host, options, settings, readsOnly, scope, keepSecret, atEnd }: HandleInput,
+  { host, options, settings, readsOnly, doing, keepSecret, atEnd }: HandleInput,
   { clock, context }: HandleOptions,
 ): DatabaseHandle {
   let isAnnounced = false
@@ -93,10 +93,15 @@ export function createDatabaseHandle(
   /** Once per command: the key of `CTO_API_KEY`, where one is presented, must allow it. */
   async function requireKey({ read }: Pick<Database, 'read'>): Promise<void> {
     if (key !== undefined) return
+    const { env } = settings()
+    if (!env['CTO_API_KEY'] && !env['CTO_API_KEY_FILE']) {
+      key = null
+      return
+    }
     const { keyUser, presentedKey } = await import('./api-key.js')
-    const text = presentedKey(settings().env, host.cwd)
+    const text = presentedKey(env, host.cwd)
     if (text !== null) keepSecret(text)
-    key = text === null ? null : await read((db) => keyUser(db, { text, scope: scope(), now: clock() }))
+    key = text === null ? null : await read((db) => keyUser(db, { text, doing: doing(), now: clock() }))
   }
 
   async function openReplica(found: DatabaseSettings): Promise<Database> {

@@ -1,4 +1,4 @@
-import type { ApiKeyScope } from '../domain/delivery/api-key.js'
+import type { Effect } from '../shapes/command.js'
 import type { ProgramOptions } from './global-options.js'
 import type { Host } from './host.js'
 import type { CommandSettings } from './settings.js'
@@ -6,6 +6,13 @@ import type { CommandSettings } from './settings.js'
 /** The outcome of the run, for `main`. */
 export interface CommandOutcome {
   exitCode: number
+}
+
+/** The command that runs. */
+export interface Doing {
+  /** After `cto`: `bugs`, `list`. */
+  words: readonly string[]
+  effect: Effect
 }
 
 /**
@@ -19,8 +26,8 @@ export interface HandleInput {
   outcome: CommandOutcome
   /** Whether the command may read from a standby: it changes nothing, and is not about the database itself. */
   readsOnly(): boolean
-  /** The scope that an API key needs for the command. */
-  scope(): ApiKeyScope
+  /** What the command is and how it uses the database, which decides the scope that an API key needs. */
+  doing(): Doing
   /** Masks secrets in all further output on stderr. */
   keepSecret(...secrets: readonly string[]): void
   /** Runs this when the command has ended, before a failure is reported. */

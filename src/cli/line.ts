@@ -2,7 +2,6 @@ import { Command } from 'commander'
 import { required, type UsageError } from '../errors.js'
 import { withGlobalOptions } from './global-options.js'
 import { alone, groups } from './groups.js'
-import { refuseUnknownCommand, usageError } from './usage-error.js'
 
 /**
  * `cto` and `cto bugs` mean their help, and `cto help bugs list` the help of that verb: commander prints the first
@@ -16,11 +15,11 @@ export function normalise(argv: readonly string[]): string[] {
     const rest = argv.filter((_, index) => index !== argv.indexOf('help'))
     return second === undefined || isGroup(second) ? [...rest, '--help'] : [...argv]
   }
-  // An unknown flag is refused, not answered with help.
-  if (!argv.every((word) => !word.startsWith('-') || isKnown(word))) return [...argv]
   const isBare = first === undefined && !argv.includes('--version')
   const isOnlyGroup = words.length === 1 && isGroup(first) && first !== undefined && !alone.includes(first)
-  return isBare || isOnlyGroup ? [...argv, '--help'] : [...argv]
+  if (!isBare && !isOnlyGroup) return [...argv]
+  // An unknown flag is refused, not answered with help.
+  return argv.every((word) => !word.startsWith('-') || isKnown(word)) ? [...argv, '--help'] : [...argv]
 }
 
 function isKnown(flag: string): boolean {
@@ -34,8 +33,10 @@ function asksHelp(argv: readonly string[]): boolean {
 }
 
 /** Requires that a line that asks for a help page names an existing command. */
-export function refuseWrongHelp(program: Command, argv: readonly string[]): void {
-  if (asksHelp(argv)) refuseUnknownCommand(program, firstWords(program, argv))
+export async function refuseWrongHelp(program: Command, argv: readonly string[]): Promise<void> {
+  if (!asksHelp(argv)) return
+  const { refuseUnknownCommand } = await import('./usage-error.js')
+  refuseUnknownCommand(program, firstWords(program, argv))
 }
 
 /** The words before any flag of a verb: group and verb. Flags of every command may stand before them. */
@@ -55,6 +56,11 @@ export function firstWords(program: Command, argv: readonly string[]): string[] 
 }
 
 /** Commander's message about a wrong line, reworded. */
-export function lineError(message: string, program: Command, argv: readonly string[]): UsageError {
+export async function lineError(
+  message: string,
+  program: Command,
+  argv: readonly string[],
+): Promise<UsageError> {
+  const { usageError } = await import('./usage-error.js')
   return usageError(message, program, firstWords(program, argv))
 }

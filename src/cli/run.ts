@@ -1,15 +1,14 @@
 import { CommanderError, type Command } from 'commander'
-import type { ApiKeyScope } from '../domain/delivery/api-key.js'
 import { exitCodes } from '../errors.js'
 import { createContext } from './context.js'
 import type { ProgramOptions } from './global-options.js'
-import type { CommandOutcome } from './handle-input.js'
+import type { CommandOutcome, Doing } from './handle-input.js'
 import { directHelp } from './help-output.js'
 import type { Host } from './host.js'
 import { lineError, normalise, refuseWrongHelp } from './line.js'
 import { buildProgram, effectOf, writes } from './program.js'
 import { pageWidth } from './ready-page.js'
-import { nameRefusedValues } from './usage-error.js'
+import { nameRefusedValues } from './refused-values.js'
 import { redacting, secretsIn } from './redact.js'
 import { failureOf, report } from './report.js'
 import type { CommandSettings } from './settings.js'
@@ -28,7 +27,7 @@ export async function run(found: Host): Promise<number> {
   const endings: (() => void)[] = []
   let settings: CommandSettings | undefined
   let readsOnly = false
-  let scope: ApiKeyScope = 'read'
+  let doing: Doing = { words: [], effect: 'none' }
   const ctx = createContext({
     host,
     outcome,
@@ -38,7 +37,7 @@ export async function run(found: Host): Promise<number> {
     },
     options: () => flags.current,
     readsOnly: () => readsOnly,
-    scope: () => scope,
+    doing: () => doing,
     settings: () => {
       if (settings === undefined) throw new Error('settings are used before the line is parsed')
       return settings
@@ -67,16 +66,15 @@ export async function run(found: Host): Promise<number> {
       },
       width: () => pageWidth(host.stdout),
     })
-    refuseWrongHelp(program, argv)
+    await refuseWrongHelp(program, argv)
     nameRefusedValues(program)
     program.hook('preAction', async (_, action) => {
       flags.current = program.opts()
       const { applySettings } = await import('./settings.js')
       applySettings(await read(), action, host)
-      const { neededScope } = await import('./api-key.js')
       const group = action.parent?.name() ?? ''
-      const command = group === 'cto' ? [action.name()] : [group, action.name()]
-      scope = neededScope({ command, effect: effectOf(action) })
+      const words = group === 'cto' ? [action.name()] : [group, action.name()]
+      doing = { words, effect: effectOf(action) }
       readsOnly = !writes(action) && action.parent?.name() !== 'db'
       // The outcome is printed at once: it must not wait for a pager to be closed.
       if (writes(action)) flags.current = { ...flags.current, pager: false }
@@ -97,7 +95,7 @@ async function parse(program: Command, argv: readonly string[]): Promise<void> {
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode !== 0) throw lineError(error.message, program, argv)
+    if (error.exitCode !== 0) throw await lineError(error.message, program, argv)
   }
 }
 

@@ -25,7 +25,7 @@ export interface FactNoun<Row> {
 
 type Options = ListOptions & DeliveryFilterOptions & { state?: string[] } & Record<string, unknown>
 
-/** The verbs of facts, which sources bring and nobody edits. */
+/** The verbs of facts, which come from sources and are not edited. */
 export function factVerbs<Row>(noun: FactNoun<Row>): readonly CommandDefinition[] {
   return [listVerb(noun), showVerb(noun)]
 }

@@ -76,7 +76,7 @@ export function schemaNameOf(domain: string, tail: string | null): string {
   return plain.slice(0, longestSchema - end.length) + end
 }
 
-/** A name from which nobody reads whose schema it is. */
+/** A name that does not show the domain. */
 export function opaqueSchemaName(tail: string): string {
   return `${prefix}${tail}`
 }

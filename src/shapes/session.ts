@@ -13,7 +13,7 @@ export const sessionShape = Type.Object({
   sessionEnd: Nullable(Time),
   /** Null while it runs, and where the source gives a day without times. */
   totalDurationMs: Nullable(Count),
-  /** How long somebody or something was at work. */
+  /** The length of the times of activity. */
   focusTimeMs: Count,
   interruptionsCount: Count,
   sessionType: OneOf(sessionTypes),

@@ -1,4 +1,4 @@
-import { empty } from '../output/field.js'
+import { empty, type Field } from '../output/field.js'
 import { hoursText } from '../output/number-text.js'
 
 /** A duration in a cell for people: `120 ms`, `4.2 s`, `12.5 min`, `3 h`; `—` for null. */
@@ -13,3 +13,22 @@ export function milliseconds(duration: number | null): string {
 function oneDigit(value: number): string {
   return value.toFixed(1).replace(/\.0$/, '')
 }
+
+/** The columns of a group's percentiles. */
+export const percentileFields: readonly Field<{
+  durationP50Ms: number | null
+  durationP95Ms: number | null
+}>[] = [
+  {
+    name: 'durationP50Ms',
+    header: 'P50',
+    text: ({ durationP50Ms }) => milliseconds(durationP50Ms),
+    align: 'right',
+  },
+  {
+    name: 'durationP95Ms',
+    header: 'P95',
+    text: ({ durationP95Ms }) => milliseconds(durationP95Ms),
+    align: 'right',
+  },
+]

@@ -1,7 +1,7 @@
 import { percent } from '../output/number-text.js'
 import { empty, type Field, type RecordView } from '../output/field.js'
 import type { Session, SessionGroup, ShownSession } from '../shapes/session.js'
-import { milliseconds } from './milliseconds.js'
+import { milliseconds, percentileFields } from './milliseconds.js'
 import { personBrief } from './person.js'
 
 const fields: readonly Field<Session>[] = [
@@ -123,18 +123,7 @@ export const sessionGroupView: RecordView<SessionGroup> = {
       align: 'right',
     },
     { name: 'interruptions', header: 'GAPS', align: 'right' },
-    {
-      name: 'durationP50Ms',
-      header: 'P50',
-      text: ({ durationP50Ms }) => milliseconds(durationP50Ms),
-      align: 'right',
-    },
-    {
-      name: 'durationP95Ms',
-      header: 'P95',
-      text: ({ durationP95Ms }) => milliseconds(durationP95Ms),
-      align: 'right',
-    },
+    ...percentileFields,
   ],
 }
 

@@ -2,7 +2,7 @@ import { grouped, percent } from '../output/number-text.js'
 import { empty, type Field, type RecordView } from '../output/field.js'
 import type { Tool, ToolGroup } from '../shapes/session.js'
 import { amount } from './amount.js'
-import { milliseconds } from './milliseconds.js'
+import { milliseconds, percentileFields } from './milliseconds.js'
 
 /** The sums that a tool and a group of tools have. */
 type Sums = Pick<
@@ -108,18 +108,7 @@ export const toolGroupView: RecordView<ToolGroup> = {
   fields: [
     { name: 'group', header: 'GROUP', text: ({ group }) => group ?? 'none', shrink: 1 },
     ...sums,
-    {
-      name: 'durationP50Ms',
-      header: 'P50',
-      text: ({ durationP50Ms }) => milliseconds(durationP50Ms),
-      align: 'right',
-    },
-    {
-      name: 'durationP95Ms',
-      header: 'P95',
-      text: ({ durationP95Ms }) => milliseconds(durationP95Ms),
-      align: 'right',
-    },
+    ...percentileFields,
     { name: 'timed', header: 'TIMED', align: 'right' },
   ],
 }

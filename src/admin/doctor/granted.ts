@@ -9,7 +9,7 @@ export const appendedTable = 'audit_log'
 /** Tables that only cto itself writes. */
 const readOnlyTables: readonly string[] = [appendedTable, '_prisma_migrations']
 
-/** What nobody but the owner needs to read. */
+/** Tables that only their owner needs to read. */
 const passwords: Readonly<Partial<Record<string, readonly string[]>>> = { users: ['password_hash'] }
 
 /** Keys and secrets, which other programs neither read nor change. */

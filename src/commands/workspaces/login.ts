@@ -24,7 +24,7 @@ export const workspacesLoginCommand: CommandDefinition = {
   examples: [
     [
       'cto workspaces login acme.com --fields url --no-header',
-      'for whoever is no operator, and for BI tools',
+      'for users who are not operators, and for BI tools',
     ],
     ['cto workspaces login acme.com --rotate', 'another password; its sessions end'],
     ['cto workspaces login acme.com --revoke', 'no login any more'],

@@ -89,7 +89,7 @@ export async function storeRepositories(
   const keys = [...reported.keys()]
   const found = await findRepositories(tx, reported)
   const stored = new Map(found.flatMap((each) => (each.key === null ? [] : [[each.key, each] as const])))
-  // While names change hands, nobody owns them.
+  // A name is free while it passes from one repository to another.
   await updateRows(tx, tableOf('repositories'), {
     rows: found.filter(({ goneAt }) => goneAt === null).map(({ id }) => ({ id, goneAt: storing.now })),
     fields: ['goneAt'],

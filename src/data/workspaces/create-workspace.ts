@@ -22,7 +22,7 @@ export interface NewWorkspace extends Pick<WorkspaceAct, 'userAgent' | 'now'> {
   metadata: Readonly<Record<string, string>>
   /** E-mail of its first user. */
   admin: string | null
-  /** Nobody reads from the name of its schema whose it is. */
+  /** The name of its schema does not show its domain. */
   isOpaque: boolean
   /** Its own, in place of those of the plan. */
   limits?: OwnLimits | undefined

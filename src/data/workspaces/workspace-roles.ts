@@ -22,7 +22,7 @@ export async function hasLogin(db: Db, { schemaName }: Pick<Workspace, 'schemaNa
   return row?.found === true
 }
 
-/** Makes the login, with the rights of its workspace. Returns its password, which nobody stores. */
+/** Makes the login, with the rights of its workspace. Returns its password, which is not stored. */
 export async function makeLogin(bulk: Bulk, set: MigrationSet, workspace: Named): Promise<string> {
   const { schemaName: schema, domain, subscriptionPlan } = workspace
   const password = newPassword()

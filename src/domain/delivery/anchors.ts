@@ -3,7 +3,7 @@ export interface Response {
   kind: 'review' | 'comment' | 'diff_comment'
   state: 'approved' | 'changes_requested' | 'commented' | 'dismissed' | null
   submittedAt: Date
-  /** The account, or the main account of an e-mail address; null: nobody, such as a deleted account. */
+  /** The account, or the main account of an e-mail address; null: no account, such as a deleted one. */
   authorId: string | null
   isBot: boolean
 }

@@ -32,7 +32,7 @@ export function apiKeyPrefix(key: string): string {
   return key.slice(0, prefixLength)
 }
 
-/** SHA-256, in hexadecimal. A slow hash would add nothing: nobody can guess 178 random bits. */
+/** SHA-256, in hexadecimal. A slow hash would add nothing: 178 random bits cannot be guessed. */
 export function apiKeyHash(key: string): string {
   return createHash('sha256').update(key).digest('hex')
 }

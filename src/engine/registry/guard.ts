@@ -2,13 +2,13 @@ import type { PoolClient } from 'pg'
 import { quoteIdentifier } from '../connection/connection.js'
 import { loginOf } from './entrance.js'
 
-/** The policy that lets the login of a workspace see all rows; nobody else has one. */
+/** The policy that lets the login of a workspace see all rows; no other role has one. */
 const policy = 'workspace_login'
 
 /** Rows are added to it and stay. */
 const appended = 'audit_log'
 
-/** PostgreSQL 15: views that read with the rights of whoever queries them. */
+/** PostgreSQL 15: views that read with the rights of the role that queries them. */
 const firstWithInvokerViews = 150_000
 
 interface Relation {

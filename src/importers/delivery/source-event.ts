@@ -21,7 +21,7 @@ export interface ReadContext {
   repository: RepositoryKey
   defaultBranch: string | null
   reports: Reports
-  /** The account of a user object; null for nobody. Reports it too. */
+  /** The account of a user object; null without one. Reports it too. */
   account(user: Payload | null | undefined): AccountKey | null
   /** The account of an author or committer of a commit. */
   person(person: Payload | undefined): AccountKey | null

@@ -3,7 +3,7 @@ import type { FindingSeverity } from '../../domain/delivery/risk.js'
 /** What a tool found at one place. */
 export interface Finding {
   severity: FindingSeverity
-  /** `open`; `suppressed`: somebody accepted it; `known`: it was there before, or is there no more. */
+  /** `open`; `suppressed`: accepted by a person; `known`: found before, or no longer found. */
   state: 'open' | 'suppressed' | 'known'
   rule: string | null
   message: string | null

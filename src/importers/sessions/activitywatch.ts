@@ -11,7 +11,7 @@ interface Bucket {
 }
 
 /**
- * An export of ActivityWatch, `{"buckets": …}`: which application had the window, while somebody was at the computer. It is
+ * An export of ActivityWatch, `{"buckets": …}`: which application had the window, while the user was at the computer. It is
  * read twice, as the presence may stand behind the windows. Titles and addresses stay in the file.
  */
 export async function* readActivityWatch(read: () => AsyncIterable<Buffer>): AsyncGenerator<Telling> {
@@ -36,7 +36,7 @@ const isEvent = (path: JsonPath) => path.length === 4 && path[0] === 'buckets' &
 const isTrait = (path: JsonPath) =>
   path.length === 3 && path[0] === 'buckets' && (path[2] === 'type' || path[2] === 'hostname')
 
-/** The types of the buckets, and by computer when somebody was there. */
+/** The types of the buckets, and by computer, the times when the user was there. */
 async function surveyOf(chunks: AsyncIterable<Buffer>) {
   const buckets = new Map<string, Bucket>()
   const spans = new Map<string, Span[]>()

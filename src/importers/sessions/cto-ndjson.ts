@@ -82,7 +82,7 @@ function declaredIn(record: Fields): DeclaredTimes | undefined {
   }
 }
 
-/** A value of the wrong kind is named, since nobody else sees that it was left out. */
+/** A value of the wrong kind is named, since no other message says that it was left out. */
 function problemOf(record: Fields): Unreadable | null {
   const isGiven = (field: string) => record[field] !== undefined && record[field] !== null
   const wrong = (fields: readonly string[], isRight: (value: unknown) => boolean) =>

@@ -103,7 +103,7 @@ function logOf({ format, files, actor, dryRun }: Ingest, run: IngestRun): Logged
   const file = files.length === 1 ? (first?.name ?? '') : `${first?.name ?? ''} and ${files.length - 1} more`
   const origin = { type: 'sessions', file, externalSource: format, preset: format, hash: '', mapping: {} }
   const failed = () => ({
-    recordsFailed: Math.max(1, run.counts.rejected),
+    recordsFailed: run.counts.rejected,
     errors: run.problems.firstErrors,
     outcome: { counts: { ...run.counts } },
   })
@@ -168,16 +168,12 @@ class IngestRun {
   /** Counts a telling; false if there is nothing to store. */
   #isStored(telling: Telling): telling is StoredTelling {
     const { counts } = this
-    if (telling.kind === 'event') {
-      counts.records += 1
-      return true
-    }
+    counts.records += 1
+    if (telling.kind === 'event') return true
     if (telling.kind === 'session') {
-      counts.records += 1
       counts.skipped += 1
       return true
     }
-    counts.records += 1
     if (telling.kind === 'skipped') {
       counts.skipped += 1
       if (telling.isWaiting) counts.waiting += 1
@@ -199,6 +195,7 @@ class IngestRun {
       .map(({ event }) => event)
     const keys = [...new Set(events.map(({ key }) => key))]
     const known = await findKnownEvents(tx, { source, keys })
+    // For each batch, and after the known events: a prune that runs meanwhile records its moment before it deletes.
     const prunedBefore = await findPrunedBefore(tx, 'sessions')
     const { pruned, ...merged } = mergedEvents(events, { known, prunedBefore })
     const owners = [...merged.fresh, ...merged.changed.map(({ event }) => event)].map(

@@ -29,7 +29,7 @@ export async function* readWakatime(chunks: AsyncIterable<Buffer>): AsyncGenerat
 
 export function wakatimeTotals(): CtoError {
   return new CtoError('BAD_FILE', 'the file holds no heartbeats of WakaTime', {
-    reason: 'daily totals do not tell when somebody was at work',
+    reason: 'daily totals do not contain the times of work',
     hint: 'export heartbeats: Settings, Account, Export my heartbeats',
   })
 }

@@ -32,7 +32,7 @@ function random(seed: number): () => number {
   return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647
 }
 
-/** Overlapping sessions of two people and of nobody, over three weeks, with gaps. */
+/** Overlapping sessions of two people and of no person, over three weeks, with gaps. */
 function drawStretches(): Stretch[] {
   const draw = random(7)
   return Array.from({ length: 60 }, (): Stretch => {

@@ -76,7 +76,7 @@ test('OTLP logs of Claude Code: calls, requests and their errors, by user', asyn
   await expectNoSecret()
 })
 
-test('ActivityWatch: the application that had the window while somebody was there, events that are repeated once', async () => {
+test('ActivityWatch: the application that had the window while the user was there, events that are repeated once', async () => {
   const report = await ingestTwice(fixture('activitywatch.json'))
   expect(report).toMatchObject({
     detected: { format: 'activitywatch' },

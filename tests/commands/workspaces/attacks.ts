@@ -24,7 +24,7 @@ export const attacks: readonly string[] = [
   'CREATE FUNCTION $schema.steal() RETURNS int LANGUAGE sql AS $f$ SELECT 1 $f$',
   'CREATE FUNCTION public.steal() RETURNS int LANGUAGE sql AS $f$ SELECT 1 $f$',
   'SELECT $schema.set_updated_at()',
-  // Objects that read later, as somebody else.
+  // Objects that read later, as another role.
   'CREATE TEMP VIEW stolen AS SELECT title FROM $schema.bugs; SELECT * FROM stolen',
   'CREATE VIEW public.stolen AS SELECT title FROM $schema.bugs',
   'CREATE MATERIALIZED VIEW public.stolen AS SELECT title FROM $schema.bugs',

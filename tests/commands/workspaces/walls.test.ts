@@ -147,7 +147,7 @@ describe.each(serverVersions)('PostgreSQL $version', ({ version, installed }) =>
     expect(owned.rows).toEqual([{ owner: ours.schemaName }])
   })
 
-  test('whoever a stray GRANT lets in reads no rows', async () => {
+  test('a role that a stray GRANT lets in reads no rows', async () => {
     const grants = [
       `GRANT USAGE ON SCHEMA ${other.schemaName} TO stranger, ${login.login}`,
       `GRANT SELECT ON ALL TABLES IN SCHEMA ${other.schemaName} TO stranger, ${login.login}`,

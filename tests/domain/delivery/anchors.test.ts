@@ -33,7 +33,7 @@ test('what was said to a draft, or after the merge, is no response', () => {
   })
 })
 
-test('where nobody knows when it was ready, responses count from its opening', () => {
+test('where it is unknown when it was ready, responses count from its opening', () => {
   expect(anchorsOf({ ...pull, readyAt: null, responses: [response(1)] }).firstResponseAt).toEqual(at(1))
 })
 

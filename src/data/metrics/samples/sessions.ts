@@ -52,7 +52,7 @@ export function activeHoursSample(scope: Scope): Prisma.Sql {
     ) n`
 }
 
-/** Active users, and whoever began a session in the window. */
+/** Active users, and people who began a session in the window. */
 export function sessionPeopleSample(scope: Scope): Prisma.Sql {
   const { zone = 'UTC' } = scope
   const { from, to } = scope.window

@@ -103,7 +103,7 @@ describe('reviews', () => {
     })
   })
 
-  test('of a pull request that is known by mentions alone it is not known that nobody reviewed it', async () => {
+  test('of a pull request that is known by mentions alone it is unknown whether it was reviewed', async () => {
     await addPull(db, repository, { detail: 'partial', merged_at: hoursAgo(2) })
     expect(await valuesOf(db, ['pr.unreviewed', 'pr.merged'])).toEqual({
       'pr.unreviewed': [null, 0],
