@@ -74,7 +74,9 @@ const otherEntities = [
   'secret',
   'apiKey',
   'aiReview',
+  'organization',
   'repository',
+  'account',
   'deployment',
   'notificationRule',
 ] as const

@@ -1,4 +1,5 @@
 import * as Type from 'typebox'
+import { memberRoles, organizationKinds, organizationPlans } from '../domain/delivery/organization.js'
 import { Count, Id, Nullable, OneOf, Time } from './shape.js'
 
 const Text = Nullable(Type.String())
@@ -11,8 +12,8 @@ export const organizationShape = Type.Object({
   id: Id,
   slug: Type.String(),
   name: Type.String(),
-  kind: OneOf(['company', 'team', 'personal']),
-  plan: OneOf(['free', 'pro', 'enterprise']),
+  kind: OneOf(organizationKinds),
+  plan: OneOf(organizationPlans),
   externalId: ExternalId,
   /** The name of the secret with the token for its repositories. */
   tokenSecret: Text,
@@ -20,6 +21,19 @@ export const organizationShape = Type.Object({
   repositories: Count,
   createdAt: Time,
   updatedAt: Time,
+})
+
+/** A user in an organization. */
+export const memberShape = Type.Object({
+  id: Id,
+  organization: Type.String(),
+  /** The address. */
+  user: Type.String(),
+  name: Type.String(),
+  userId: Id,
+  role: OneOf(memberRoles),
+  joinedAt: Time,
+  leftAt: Moment,
 })
 
 export const repositoryShape = Type.Object({
@@ -150,6 +164,7 @@ export const deploymentShape = Type.Object({
 })
 
 export type Organization = Type.Static<typeof organizationShape>
+export type Member = Type.Static<typeof memberShape>
 export type Repository = Type.Static<typeof repositoryShape>
 export type Account = Type.Static<typeof accountShape>
 export type PullRequest = Type.Static<typeof pullRequestShape>

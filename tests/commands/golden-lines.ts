@@ -180,6 +180,16 @@ const keepFacts = async (db: TestDatabase) => {
   )
 }
 
+/** Mara, in an organization. */
+const keepMember = async (db: TestDatabase) => {
+  await keepFacts(db)
+  await db.sql(
+    `INSERT INTO user_organizations (id, user_id, organization_id, role, joined_at)
+     SELECT '5eed0000-0000-4000-8000-00000000ac02', u.id, o.id, 'member', '2026-03-01'
+     FROM users u, organizations o WHERE u.email LIKE 'mara@%' AND o.slug = 'acme' ON CONFLICT DO NOTHING`,
+  )
+}
+
 /** An event without a repository, from which no fact follows. */
 async function storeEvent(db: TestDatabase): Promise<void> {
   await db.sql(`
@@ -249,8 +259,17 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'tools stats': { line: 'tools stats', setUp: storeSessions },
   'orgs list': { line: 'orgs list', setUp: keepFacts },
   'orgs show': { line: 'orgs show acme', setUp: keepFacts },
+  'orgs create': 'orgs create globex --name "Globex Corporation" --plan pro',
+  'orgs update': { line: 'orgs update acme --plan enterprise', setUp: keepFacts },
+  'orgs delete': { line: 'orgs delete acme --yes', setUp: keepFacts },
+  'orgs members': { line: 'orgs members acme', setUp: keepMember },
+  'orgs add': { line: 'orgs add acme mara --role admin', setUp: keepMember },
+  'orgs remove': { line: 'orgs remove acme mara', setUp: keepMember },
   'repos list': { line: 'repos list', setUp: keepFacts },
   'repos show': { line: 'repos show acme/web', setUp: keepFacts },
+  'repos add': 'repos add acme/vault --sensitivity confidential',
+  'repos link': { line: 'repos link acme/web none', setUp: keepFacts },
+  'repos delete': { line: 'repos delete acme/web --yes', setUp: keepFacts },
   'accounts list': { line: 'accounts list', setUp: keepFacts },
   'accounts show': { line: 'accounts show ada', setUp: keepFacts },
   'prs list': { line: 'prs list', setUp: keepFacts },

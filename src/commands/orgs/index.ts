@@ -2,6 +2,10 @@ import { organizations } from '../../data/delivery/fact-lists.js'
 import { organizationView } from '../../views/organization.js'
 import type { CommandDefinition } from '../definition.js'
 import { factVerbs } from '../fact-verbs.js'
+import { orgsCreateCommand } from './create.js'
+import { orgsDeleteCommand } from './delete.js'
+import { orgsMemberCommands } from './members.js'
+import { orgsUpdateCommand } from './update.js'
 
 export const orgsGroup: readonly CommandDefinition[] = [
   ...factVerbs({
@@ -16,4 +20,8 @@ export const orgsGroup: readonly CommandDefinition[] = [
       show: [['cto orgs show acme', 'one organization']],
     },
   }),
+  orgsCreateCommand,
+  orgsUpdateCommand,
+  orgsDeleteCommand,
+  ...orgsMemberCommands,
 ]

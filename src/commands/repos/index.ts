@@ -2,6 +2,9 @@ import { repositories } from '../../data/delivery/fact-lists.js'
 import { repositoryView } from '../../views/repository.js'
 import type { CommandDefinition } from '../definition.js'
 import { factVerbs } from '../fact-verbs.js'
+import { reposAddCommand } from './add.js'
+import { reposDeleteCommand } from './delete.js'
+import { reposLinkCommand } from './link.js'
 import { reposUpdateCommand } from './update.js'
 
 export const reposGroup: readonly CommandDefinition[] = [
@@ -20,5 +23,8 @@ export const reposGroup: readonly CommandDefinition[] = [
       show: [['cto repos show acme/shop', 'one repository']],
     },
   }),
+  reposAddCommand,
   reposUpdateCommand,
+  reposLinkCommand,
+  reposDeleteCommand,
 ]

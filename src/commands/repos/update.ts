@@ -9,13 +9,13 @@ import type { Context } from '../../context.js'
 import { choice, list } from '../../flags/options.js'
 import { repositoryView } from '../../views/repository.js'
 import type { CommandDefinition } from '../definition.js'
+import { levels, type Level } from './levels.js'
 
-const levels = ['public', 'internal', 'confidential', 'restricted'] as const
 const sources = [...deploySources, 'merge', 'none'] as const
 
 interface Options {
   project?: string
-  sensitivity?: (typeof levels)[number]
+  sensitivity?: Level
   deploySource?: (typeof sources)[number]
   deployPattern?: string
   environments?: string[]

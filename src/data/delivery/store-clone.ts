@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { Db } from '../../engine/client.js'
-import { insertRows } from '../../engine/insert-rows.js'
+import { createRepository } from './create-repository.js'
 import { linkDeployments } from './link-deployments.js'
 import { refreshPullRequests } from './refresh-anchors.js'
 import type { StoredRepository } from './store-repositories.js'
@@ -20,13 +19,12 @@ export async function repositoryOfClone(
   { host, fullName, url, defaultBranch, projectId }: ClonedRepository,
   { importId, now }: Storing,
 ): Promise<StoredRepository> {
-  const find = () => tx.$queryRaw<StoredRepository[]>`
+  const [known] = await tx.$queryRaw<StoredRepository[]>`
     SELECT id::text, organization_id::text AS "organizationId", sensitivity, pruned_before AS "prunedBefore"
     FROM repositories
     WHERE host = ${host} AND (lower(full_name) = lower(${fullName}) OR lower(${fullName}) = ANY(lower(previous_names::text)::text[]))
     ORDER BY lower(full_name) = lower(${fullName}) DESC, gone_at IS NULL DESC, gone_at DESC, id
     LIMIT 1`
-  const [known] = await find()
   if (known) {
     await tx.$executeRaw`
       UPDATE repositories
@@ -34,27 +32,8 @@ export async function repositoryOfClone(
       WHERE id = ${known.id}::uuid`
     return known
   }
-  const slug = (fullName.split('/')[0] ?? fullName).toLowerCase()
-  const name = fullName.split('/')[0] ?? fullName
-  await tx.$executeRaw`
-    INSERT INTO organizations (id, slug, name, kind, created_at, updated_at)
-    VALUES (${randomUUID()}::uuid, ${slug}, ${name}, 'company', ${now}, ${now})
-    ON CONFLICT (slug) DO NOTHING`
-  const [organization] = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM organizations WHERE slug = ${slug}`
-  if (!organization) throw new Error(`the organization ${slug} is missing after it was stored`)
-  const row = { id: randomUUID(), host, fullName, url, defaultBranch, projectId }
-  await insertRows(tx, 'repositories', [
-    {
-      ...row,
-      organizationId: organization.id,
-      sensitivity: 'internal',
-      isPrivate: true,
-      importId,
-      createdAt: now,
-    },
-  ])
-  return { id: row.id, organizationId: organization.id, sensitivity: 'internal', prunedBefore: null }
+  const repository = { host, fullName, url, defaultBranch, projectId }
+  return createRepository(tx, { ...repository, organizationId: null, importId }, now)
 }
 
 export interface PullOfCommit {

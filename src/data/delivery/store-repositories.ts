@@ -7,6 +7,7 @@ import type { Db } from '../../engine/client.js'
 import { tableOf } from '../../engine/table.js'
 import { insertBatch } from '../imports/new-rows.js'
 import { randomUUID } from 'node:crypto'
+import { joinProjects } from './join-projects.js'
 import { storeRows, type Storing } from './store-rows.js'
 
 export type Sensitivity = 'public' | 'internal' | 'confidential' | 'restricted'
@@ -111,6 +112,11 @@ export async function storeRepositories(
     reported,
     stored,
   })
+  const placed = results.filter(({ isNew, changed }) => isNew || changed.includes('fullName'))
+  await joinProjects(
+    tx,
+    placed.map(({ id }) => id),
+  )
   const levels = await tx.$queryRaw<StoredRepository[]>`
     SELECT id::text, organization_id::text AS "organizationId", sensitivity, pruned_before AS "prunedBefore"
     FROM repositories WHERE id = ANY(${results.map(({ id }) => id)}::uuid[])`

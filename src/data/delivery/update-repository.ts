@@ -37,7 +37,8 @@ export async function updateRepository(
     rows: [{ id, ...change, sourceTimes }],
     fields: [...Object.keys(change), 'sourceTimes'],
   })
-  if (sensitivity === 'confidential' || sensitivity === 'restricted') await forgetTexts(tx, id)
+  if (sensitivity === 'confidential' || sensitivity === 'restricted')
+    await forgetTexts(tx, { id, sensitivity })
   await linkDeployments(tx, [id])
   await recordAudit(tx, actor, [
     {
@@ -49,13 +50,30 @@ export async function updateRepository(
   ])
 }
 
-/** Titles, branches, labels and messages of a repository, and the payloads that hold them. */
-async function forgetTexts(tx: Db, id: string): Promise<void> {
+/** Titles, branches, labels, messages and paths of a repository, and the payloads that hold them. */
+async function forgetTexts(
+  tx: Db,
+  { id, sensitivity }: { id: string; sensitivity: 'confidential' | 'restricted' },
+): Promise<void> {
   await tx.$executeRaw`
     UPDATE pull_requests SET title = NULL, base_branch = NULL, head_branch = NULL, labels = NULL
     WHERE repository_id = ${id}::uuid`
   await tx.$executeRaw`UPDATE issues SET title = NULL, labels = NULL WHERE repository_id = ${id}::uuid`
   await tx.$executeRaw`UPDATE commits SET subject = NULL WHERE repository_id = ${id}::uuid`
   await tx.$executeRaw`UPDATE deployments SET ref = NULL, service = NULL WHERE repository_id = ${id}::uuid`
+  await tx.$executeRaw`
+    WITH n AS (
+      SELECT
+        v.id,
+        coalesce(
+          (SELECT jsonb_agg(f || '{"message": null, "path": null}'::jsonb) FROM jsonb_array_elements(v.findings) f),
+          '[]'::jsonb) AS findings
+      FROM ai_reviews v
+      WHERE v.repository_id = ${id}::uuid
+    )
+    UPDATE ai_reviews v
+    SET findings = CASE WHEN ${sensitivity === 'restricted'} THEN '[]'::jsonb ELSE n.findings END
+    FROM n
+    WHERE v.id = n.id`
   await tx.$executeRaw`UPDATE events SET payload = NULL WHERE repository_id = ${id}::uuid`
 }
