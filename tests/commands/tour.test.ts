@@ -89,7 +89,7 @@ function said(stdout: string): Result {
 function printed({ stdout, stderr }: Result): string {
   // A line that was too long goes on in the next one, indented.
   const notices = stderr.split(/\n(?! )/).filter((line) => line !== '' && !line.startsWith('target: '))
-  const isAbove = (line: string) => /^(?:Heaviest load |\S+\.csv: |closed months )/.test(line)
+  const isAbove = (line: string) => /^(?:Heaviest load |\S+\.csv: |this import )/.test(line)
   const above = notices.filter(isAbove)
   const below = notices.filter((line) => !isAbove(line))
   return [...above, ...(stdout === '' ? [] : [stdout.trimEnd()]), ...below].join('\n')

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { severities, statuses } from '../../src/domain/bug.js'
 import { describeGroup } from '../../src/importers/validate/problems.js'
 import { importText } from '../helpers/csv-import.js'
 import { lines } from '../helpers/lines.js'
@@ -15,6 +16,12 @@ test.each([
   ['severity', '5 Later', '--map "severity.5 Later=low"'],
   ['severity', 'Severity 4', '--map "severity.Severity 4=low"'],
   ['isBlocker', 'igen', '--map "isBlocker.igen=ANSWER" (ANSWER: yes, no)'],
+  ['severity', 'critcal', '--map "severity.critcal=critical"'],
+  ['severity', 'Hihg', '--map "severity.Hihg=high"'],
+  ['status', 'in progess', '--map "status.in progess=in_progress"'],
+  ['status', 'Clsoed', '--map "status.Clsoed=closed"'],
+  ['status', 'staged', `--map "status.staged=STATUS" (STATUS: ${statuses.join(', ')})`],
+  ['severity', 'P9', `--map "severity.P9=SEVERITY" (SEVERITY: ${severities.join(', ')})`],
   ['severity', 'odd', '--map "severity.odd=SEVERITY" (SEVERITY: critical, high, medium, low)'],
   ['status', "Can't Reproduce", '--map "status.Can\'t Reproduce=closed"'],
 ])(
@@ -23,6 +30,16 @@ test.each([
     expect(await hintsOf(`ID,Title,${field}`, `1,a,${word}`)).toEqual([flag])
   },
 )
+
+test('a misspelled word is a problem that names the known word, and is never mapped by itself', async () => {
+  const rows = lines('ID,Title,Severity,Status', '1,a,critcal,Open', '2,b,low,In Reveiw')
+  const { run, records } = await importText('bugs', rows, { maxErrors: { percent: 100 } })
+  expect(records).toEqual([])
+  expect(run.tally.problems.groups.map(describeGroup)).toEqual([
+    'E_ENUM severity "critcal" (did you mean "critical"?) 1×, first record 1 → --map "severity.critcal=critical"',
+    'E_ENUM status "In Reveiw" (did you mean "In Review"?) 1×, first record 2 → --map "status.In Reveiw=in_progress"',
+  ])
+})
 
 test('empty cells beyond the last column are accepted with --pad, which the problem names', async () => {
   const rows = ['ID,Title,Status', '1,a,Open,', '2,b,Open,,', '3,c,Open,x']

@@ -17,7 +17,7 @@ describe.skipIf(!existsSync(shared))('the real files of ../shared/data', () => {
     expect(plan.preset.name).toBe('bugzilla')
     expect(records.filter((bug) => bug.resolvedAt !== null)).toHaveLength(509)
     expect(run.tally.resolvedAtDropped).toBe(567)
-    expect(run.tally.absent).toEqual({ severity: [{ from: '', to: 'medium', count: 961 }] })
+    expect(run.tally.absent).toEqual({ severity: [{ from: '--', to: 'medium', count: 961 }] })
     expect(records[0]?.createdAt).toEqual(new Date('2020-01-02T17:14:21Z'))
   })
 

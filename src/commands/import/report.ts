@@ -126,7 +126,7 @@ export function closedMonthsRemarks(
 ): string[] {
   const months = closedMonths.map((month) => month.slice(0, 7))
   if (months.length === 0) return []
-  const stored = `the figures stored for ${months.join(', ')} by cto metrics snapshot or with the sample data`
+  const stored = `the stored figures of ${months.join(', ')}`
   if (dryRun) return [`this import would change bugs of closed months; ${stored} would stay as they are`]
   const command = `cto metrics snapshot ${months.map((month) => `--month ${month}`).join(' ')} --rewrite`
   return [`this import changed bugs of closed months; ${stored} stay as they were → ${command}`]
@@ -140,7 +140,7 @@ export const unknownLabelsRemark = 'unknown severity labels, read as medium'
 export function unknownLabels({ unknownLabels: labels }: Tally): { count: number; which: string } {
   const found = [...labels].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a)
   const flags = found.slice(0, mostLabels).map(([label, count]) => {
-    const suggested = { suggestion: guessSeverity(label), choices: severities }
+    const suggested = { suggestion: guessSeverity(label)?.value, choices: severities }
     return `\n  ${number(count)}× → ${mapFlag('severity', label, suggested) ?? `"${excerpt(label)}"`}`
   })
   return { count: found.reduce((sum, [, count]) => sum + count, 0), which: flags.join('') }
@@ -160,7 +160,7 @@ export function valuesOf({ values, absent }: Tally): CsvReport['values'] {
   const fields = new Set([...Object.keys(values), ...Object.keys(absent)])
   return Object.fromEntries(
     [...fields].map((field) => {
-      const silent = (absent[field] ?? []).map((line) => ({ ...line, from: null }))
+      const silent = (absent[field] ?? []).map((line) => ({ ...line, from: line.from || null }))
       return [field, [...(values[field] ?? []), ...silent].sort((a, b) => b.count - a.count)]
     }),
   )

@@ -2,7 +2,7 @@ import { CtoError } from '../../errors.js'
 import type { ImportCounts } from '../../shapes/import.js'
 import { ProblemLog } from '../validate/problems.js'
 import type { Remarks } from '../validate/remarks.js'
-import { detached } from '../spelling.js'
+import { detached, isAbsent } from '../spelling.js'
 
 export type { ImportCounts }
 
@@ -15,7 +15,7 @@ export interface Written {
   skipped: number
 }
 
-/** One line of a table of values: the source's word, our value, the count. The word is empty for empty cells. */
+/** One line of a table of values: the source's word, our value, the count. The word is empty for empty cells, and `--` for those with `--`. */
 export interface ValueCount {
   from: string
   to: string
@@ -74,14 +74,14 @@ export class Tally {
     }
   }
 
-  /** Per field, the most frequent first, without empty values. */
+  /** Per field, the most frequent first, without words that mean no value. */
   get values(): Record<string, ValueCount[]> {
-    return this.#tables(({ from }) => from !== '')
+    return this.#tables(({ from }) => !isAbsent(from))
   }
 
-  /** Per field, how many empty values got which default. */
+  /** Per field, how many empty cells and words that mean no value got which default. */
   get absent(): Record<string, ValueCount[]> {
-    return this.#tables(({ from }) => from === '')
+    return this.#tables(({ from }) => isAbsent(from))
   }
 
   /** Checks that all counts add up. Throws ACCOUNTING. `expected`: the records of the survey. */

@@ -40,6 +40,9 @@ export interface ProblemGroup {
   firstRecord: number
 }
 
+/** The reason of E_ENUM, which its code tells already. */
+export const unknownValue = 'unknown value'
+
 const mostGroups = 500
 const errorsLogged = 100
 
@@ -88,7 +91,7 @@ export function describeGroup({ problem, count, firstRecord }: ProblemGroup): st
 }
 
 function describe({ code, field, value, reason }: RowProblem): string {
-  const what = code === 'E_ENUM' ? '' : ` (${reason})`
+  const what = reason === unknownValue ? '' : ` (${reason.replace(`${unknownValue}; `, '')})`
   return (
     [code, field, value === '' ? null : `"${excerpt(value)}"`].filter((part) => part !== null).join(' ') +
     what

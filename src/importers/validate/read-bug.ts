@@ -29,7 +29,7 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
     translate: translator<BugSeverity>([commonSeverities, rules.preset.severities], rules.severityAnswers),
     absent: 'medium' as const,
     choices: severities,
-    suggest: guessSeverity,
+    guess: guessSeverity,
   }
   const readStatus = statusReader(rules.preset, rules.statusAnswers)
   const readLabels = labelReader({ severity: rules.severityAnswers, status: rules.statusAnswers })
@@ -141,7 +141,7 @@ function statusOf(
   const word = answeredResolution
     ? words.resolution
     : ([words.status, words.category, words.resolution].find((text) => text !== '') ?? '')
-  const rules = { absent: 'pending' as const, choices: statuses, suggest: guessStatus }
+  const rules = { absent: 'pending' as const, choices: statuses, guess: guessStatus }
   // Archived bugs are not worked on any more, but it is unknown how they ended.
   if (row.yesNo('archived', isDate) && !(status && isResolved(status)))
     return row.enumerated<BugStatus>('status', 'archived', 'deferred', rules)

@@ -13,7 +13,7 @@ export function projectReader(
     translate: translator<ProjectStatus>([projectStatusWords], answers),
     absent: 'active' as const,
     choices: projectStatuses,
-    suggest: guessProjectStatus,
+    guess: guessProjectStatus,
   }
   return (row, key) => {
     const archived = row.yesNo('archived') === true

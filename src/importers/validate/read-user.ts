@@ -9,7 +9,7 @@ export function userReader(answers: ReadonlyMap<string, UserRole>): (row: RowRea
     translate: translator<UserRole>([roleWords], answers),
     absent: 'engineer' as const,
     choices: userRoles,
-    suggest: guessRole,
+    guess: guessRole,
   }
   return (row) => {
     const email = row.requiredText('email').toLowerCase()

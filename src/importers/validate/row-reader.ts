@@ -5,11 +5,11 @@ import { isUnseen } from '../../domain/text.js'
 import { fitDecimal, type ReadDecimal } from './decimals.js'
 import { readHours, readYesNo, type TimeUnit } from './numbers.js'
 import type { NamedPerson, ReadPeople } from './people.js'
-import type { RowProblem, ProblemCode } from './problems.js'
+import { unknownValue, type RowProblem, type ProblemCode } from './problems.js'
 import { noRemarks, type Remarks } from './remarks.js'
 import { isAbsent, isBlank, valueKey } from '../spelling.js'
 import type { SourceRules } from './source-rules.js'
-import type { Translator } from './values.js'
+import type { Guesser, Translator } from './values.js'
 import { sharedZoneFix, type ToInstant } from './zone.js'
 
 /** The sources of each of our columns. */
@@ -44,8 +44,8 @@ export interface EnumRules<Ours extends string> {
   translate: Translator<Ours>
   absent: Ours
   choices: readonly Ours[]
-  /** Our likely value for an unknown word, for a suggested flag; undefined without a hint. */
-  suggest: (word: string) => Ours | undefined
+  /** For the flag that an unknown word's problem suggests. */
+  guess: Guesser<Ours>
 }
 
 /**
@@ -185,23 +185,28 @@ export class RowReader {
     return this.enumerated(field, word, ours, rules)
   }
 
-  /** Notes the mapping of a word; an unknown one (undefined) is a problem or, with `defaultUnknown`, the default. */
+  /**
+   * Notes the mapping of a word; an unknown one (undefined) is a problem or, with `defaultUnknown`, the default. In place of
+   * a missing word the file's own is noted: `--`, `No priority`.
+   */
   enumerated<Ours extends string>(
     field: string,
     word: string,
     ours: Ours | undefined,
-    { absent, choices, suggest, decidedBy }: Omit<EnumRules<Ours>, 'translate'> & { decidedBy?: string },
+    { absent, choices, guess, decidedBy }: Omit<EnumRules<Ours>, 'translate'> & { decidedBy?: string },
   ): Ours {
     if (ours === undefined && !this.#rules.defaultUnknown) {
-      const suggestion = suggest(word)
+      const { value: suggestion, meant = null } = guess(word) ?? {}
       const flag = mapFlag(field, word, { suggestion, choices })
-      this.problem('E_ENUM', field, word, 'unknown value', flag, suggestion)
+      const reason = meant === null ? unknownValue : `${unknownValue}; did you mean "${meant}"?`
+      this.problem('E_ENUM', field, word, reason, flag, suggestion)
       return absent
     }
     const value = ours ?? absent
     if (this.#rules.present.has(field)) {
+      const written = word === '' ? this.#first(field, isBlank).trim() : word
       this.remarks.words.push(
-        decidedBy === undefined ? [field, word, value] : [field, word, value, decidedBy],
+        decidedBy === undefined ? [field, written, value] : [field, written, value, decidedBy],
       )
     }
     return value

@@ -1,6 +1,7 @@
 import type { BugSeverity, BugStatus } from '../../domain/bug.js'
 import type { ProjectStatus } from '../../domain/project.js'
 import type { UserRole } from '../../domain/user.js'
+import { countSlips, nearest } from '../../domain/nearest.js'
 import { detached, valueKey } from '../spelling.js'
 
 /** Words for severities with the same meaning in every product. Major is not among them: Bugzilla and Jira differ. */
@@ -150,7 +151,7 @@ export function translator<Ours extends string>(
 
 const mostWordsKept = 1000
 
-/** Words that hint at a value of ours, the most telling first. */
+/** Words that hint at a value of ours, the clearest first. */
 type Hints<Ours extends string> = readonly (readonly [RegExp, Ours])[]
 
 const statusHints: Hints<BugStatus> = [
@@ -188,12 +189,49 @@ const roleHints: Hints<UserRole> = [
   [/engineer|develop|program/i, 'engineer'],
 ]
 
-/** Guesses our value for a word, for a suggested flag or answer and never for a value; undefined without a hint. */
-function guesser<Ours extends string>(hints: Hints<Ours>): (word: string) => Ours | undefined {
-  return (word) => hints.find(([hint]) => hint.test(word))?.[1]
+/** Our likely value for an unknown word, for a suggested flag or answer and never for a value. */
+export interface Guess<Ours extends string> {
+  value: Ours
+  /** The known word that is likely misspelled; null for a hint in the word. */
+  meant: string | null
 }
 
-export const guessStatus = guesser(statusHints)
-export const guessSeverity = guesser(severityHints)
-export const guessProjectStatus = guesser(projectStatusHints)
-export const guessRole = guesser(roleHints)
+/** A slip in a known word (`critcal`, `in progess`) counts before a hint. Undefined without either. */
+export type Guesser<Ours extends string> = (word: string) => Guess<Ours> | undefined
+
+function guesser<Ours extends string>(
+  words: Readonly<Record<Ours, readonly string[]>>,
+  hints: Hints<Ours>,
+): Guesser<Ours> {
+  const known = new Map<string, { value: Ours; meant: string }>()
+  for (const [value, theirs] of Object.entries(words) as [Ours, readonly string[]][]) {
+    for (const meant of [value, ...theirs]) {
+      const key = valueKey(meant)
+      if (!known.has(key)) known.set(key, { value, meant })
+    }
+  }
+  const guess = (word: string): Guess<Ours> | undefined => {
+    const key = valueKey(word)
+    const near = nearest(key, known.keys())
+    if (near !== null && countSlips(key, near) <= key.length / lettersForSlip) return known.get(near)
+    const value = hints.find(([hint]) => hint.test(word))?.[1]
+    return value && { value, meant: null }
+  }
+
+  // A column has few different words, and each of many rejected rows asks.
+  const before = new Map<string, Guess<Ours> | undefined>()
+  return (word) => {
+    if (before.has(word)) return before.get(word)
+    const guessed = guess(word)
+    if (before.size < mostWordsKept) before.set(detached(word), guessed)
+    return guessed
+  }
+}
+
+/** Words shorter than this differ by a letter and mean something else, as P1 and P2 do. */
+const lettersForSlip = 4
+
+export const guessStatus = guesser(commonStatuses, statusHints)
+export const guessSeverity = guesser(commonSeverities, severityHints)
+export const guessProjectStatus = guesser(projectStatusWords, projectStatusHints)
+export const guessRole = guesser(roleWords, roleHints)

@@ -446,6 +446,19 @@ describe('several files', () => {
   })
 })
 
+test('a cell that means no value is shown as it stands in the file', async () => {
+  const rows = ['A-1,x,--,None', 'A-2,y,No priority,Open', 'A-3,z,,Open']
+  const text = ['Issue key,Summary,Priority,Status', ...rows]
+  const { stdout } = await importBugs({ ...db, terminal: 80 }, text, '--dry-run')
+  expect(stdout).toContain('status\n  2  Open → pending\n  1  None → pending\n')
+  expect(stdout).toContain('severity\n  1  -- → medium\n  1  No priority → medium\n  1  (empty) → medium\n')
+  const report = reportIn(await importBugs(db, text, '--json'))
+  expect(report).toMatchObject({
+    created: 3,
+    values: { severity: expect.arrayContaining([{ from: '--', to: 'medium', count: 1 }]) as unknown },
+  })
+})
+
 describe('unknown values', () => {
   const odd = [header, 'A-1,x,Low,Odd,2026-01-08 10:00,']
 

@@ -24,13 +24,11 @@ test('the sum of an import uses the singular, leaves out zeros and keeps to 80 c
 test('the advice about closed months stores all of them anew, and a dry run only foretells it', () => {
   const effects = { closedMonths: ['2026-08-01', '2026-10-01'] }
   expect(closedMonthsRemarks(effects, { dryRun: false })).toEqual([
-    'this import changed bugs of closed months; the figures stored for 2026-08, 2026-10' +
-      ' by cto metrics snapshot or with the sample data stay as they were' +
+    'this import changed bugs of closed months; the stored figures of 2026-08, 2026-10 stay as they were' +
       ' → cto metrics snapshot --month 2026-08 --month 2026-10 --rewrite',
   ])
   expect(closedMonthsRemarks(effects, { dryRun: true })).toEqual([
-    'this import would change bugs of closed months; the figures stored for 2026-08, 2026-10' +
-      ' by cto metrics snapshot or with the sample data would stay as they are',
+    'this import would change bugs of closed months; the stored figures of 2026-08, 2026-10 would stay as they are',
   ])
   expect(closedMonthsRemarks({ closedMonths: [] }, { dryRun: false })).toEqual([])
 })
