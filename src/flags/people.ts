@@ -1,6 +1,7 @@
 import type { Context } from '../context.js'
 import type { ValueFilter } from '../data/bugs/bug-filter.js'
 import { getByName } from '../data/names.js'
+import { createUserFix, hasUsers } from '../data/users/first-user.js'
 import type { Db } from '../engine/client.js'
 import { CtoError } from '../errors.js'
 import { idFilterOf } from './value-filter.js'
@@ -26,6 +27,6 @@ async function actingUserId(db: Db, ctx: Context): Promise<string> {
   const { userId } = await ctx.db.actor(db)
   if (userId !== null) return userId
   throw new CtoError('NOT_CONFIGURED', '@me needs an acting user', {
-    hint: 'name yourself with --as you@example.com or CTO_USER',
+    hint: (await hasUsers(db)) ? 'name yourself with --as you@example.com or CTO_USER' : createUserFix,
   })
 }

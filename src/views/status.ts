@@ -32,7 +32,11 @@ export const statusView: RecordView<Status> = {
     },
     { name: 'counts.openBugs', header: 'open bugs' },
     { name: 'counts.projects', header: 'projects' },
-    { name: 'counts.users', header: 'users' },
+    {
+      name: 'counts.users',
+      header: 'users',
+      text: ({ counts }) => (counts.users === 0 ? 'none; cto users create adds you' : String(counts.users)),
+    },
     {
       name: 'lastImport',
       header: 'last import',

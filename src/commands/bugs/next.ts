@@ -1,5 +1,6 @@
 import { findNextBugs } from '../../data/bugs/next-bugs.js'
 import { addBugFilters, bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
+import { createUserFix, hasUsers } from '../../data/users/first-user.js'
 import type { Context } from '../../context.js'
 import { addSizeOptions, tripIfEmpty, type SizeOptions } from '../../flags/list-options.js'
 import type { CommandDefinition } from '../definition.js'
@@ -27,7 +28,11 @@ async function showNext(ctx: Context, options: NextOptions): Promise<void> {
   const bugs = await ctx.db.read(async (db) => {
     const { userId } = await ctx.db.actor(db)
     if (userId === null && options.assignee === undefined && !options.mine)
-      ctx.out.notice('unassigned bugs only: yours too with --as you@example.com or CTO_USER')
+      ctx.out.notice(
+        (await hasUsers(db))
+          ? 'unassigned bugs only: yours too with --as you@example.com or CTO_USER'
+          : `unassigned bugs only: there are no users → ${createUserFix}`,
+      )
     const filter = await bugFilter(db, ctx, options)
     const mine = { values: userId === null ? [] : [userId], none: true, negate: false }
     return findNextBugs(db, {

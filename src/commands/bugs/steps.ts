@@ -2,6 +2,7 @@ import type { BugStatus } from '../../domain/bug.js'
 import type { Bug } from '../../shapes/bug.js'
 import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
+import { createUserFix, hasUsers } from '../../data/users/first-user.js'
 import type { CommandDefinition } from '../definition.js'
 import { bugResultView } from '../../views/bug-result.js'
 import { addEditOptions, editBugs, type EditOptions } from './edit.js'
@@ -74,21 +75,29 @@ async function takeStep(
   { verb, to }: Step,
   { names, options }: { names: readonly string[]; options: EditOptions },
 ): Promise<void> {
+  let isFirstUserMissing = false
   await editBugs(ctx, names, options, {
     action: `bug.${verb}`,
     verb,
-    change: (_, actor) =>
-      Promise.resolve({ status: to, assignIfUnassigned: verb === 'start' ? actor.userId : undefined }),
-    remark: verb === 'start' ? unassignedRemark : undefined,
+    change: async (db, actor) => {
+      if (verb !== 'start') return { status: to }
+      isFirstUserMissing = actor.userId === null && !(await hasUsers(db))
+      return { status: to, assignIfUnassigned: actor.userId }
+    },
+    remark: verb === 'start' ? (bugs) => unassignedRemark(bugs, { isFirstUserMissing }) : undefined,
   })
 }
 
-/** Without an acting user, `start` has nobody to assign bugs to. */
-function unassignedRemark(bugs: readonly Bug[]): string | null {
+/** Without an acting user, `start` assigns no bug. */
+function unassignedRemark(
+  bugs: readonly Bug[],
+  { isFirstUserMissing }: { isFirstUserMissing: boolean },
+): string | null {
   const numbers = bugs.filter(({ assignedTo }) => assignedTo === null).map(({ bugNumber }) => bugNumber)
   const [first] = numbers
   if (first === undefined) return null
   const which = numbers.length === 1 ? `${first} has` : `${numbers.length} bugs have`
+  if (isFirstUserMissing) return `${which} no assignee, since there are no users → ${createUserFix}`
   const who = '--as you@example.com or CTO_USER names you'
   return `${which} no assignee, since no acting user is set; ${who} → cto bugs assign ${numbers.slice(0, mostNamed).join(' ')} --to USER`
 }

@@ -135,9 +135,24 @@ describe('filters', () => {
     ],
   ])('%s is rejected: exit %i', async (flags, exitCode, [what = '', ...more]) => {
     await addProject(db, 'shop')
+    await addUser(db, 'ada')
     const result = await cto(db, 'bugs', 'list', ...flags.split(' '))
     const stderr = lines(`error: ${what}`, ...more.map((line) => `  ${line}`))
     expect(result).toEqual({ exitCode, stdout: '', stderr })
+  })
+
+  test.each([
+    ['list --mine', 4, 'error: @me needs an acting user'],
+    ['list --assignee ada', 3, 'error: no user "ada"'],
+    ['start 1001 --as ada', 3, 'error: no user "ada"'],
+    ['next', 0, 'unassigned bugs only: there are no users'],
+    ['start 1001', 0, 'BUG-1001 has no assignee, since there are no users'],
+  ])('bugs %s names the way to the first user where there is none', async (line, exitCode, what) => {
+    await addBug(db)
+    const result = await cto(db, 'bugs', ...line.split(' '))
+    expect(result.exitCode).toBe(exitCode)
+    expect(result.stderr).toContain(what)
+    expect(result.stderr).toContain('cto users create --email you@example.com --name "Your Name"\n')
   })
 
   test('an ambiguous name is rejected with the candidates', async () => {

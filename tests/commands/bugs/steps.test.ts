@@ -29,6 +29,7 @@ const named = (step: BugStatus) => {
 
 describe.each(Object.entries(verbs))('%s', (verb, to) => {
   test(`leads to ${to} from where the lifecycle allows it, and nowhere else`, async () => {
+    await addUser(db, 'ada')
     for (const [at, from] of statuses.entries()) {
       const bug = `BUG-${1001 + at}`
       await addBug(db, { status: from, at: hoursAgo(1) })

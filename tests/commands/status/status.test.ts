@@ -16,7 +16,7 @@ describe('cto status', () => {
         'acting as      nobody (set --as or CTO_USER)',
         'bugs           none; cto import csv brings yours, cto demo shows invented ones',
         'projects       0',
-        'users          0',
+        'users          none; cto users create adds you',
         'last import    never',
         'last snapshot  never; cto metrics snapshot takes one',
       ),
