@@ -48,7 +48,9 @@ async function showBug(ctx: Context, name: string, { all = false, web }: ShowOpt
     return { changedAt, fieldChanged, oldName, newName, note, changedBy }
   })
   await ctx.out.one(shownBugView, { ...bug, history })
-  if (isCut && ctx.out.width !== null)
+  const { fields } = ctx.line.flags
+  const isShown = fields === undefined || fields.some((field) => /^(?:all|history\b)/.test(field))
+  if (isCut && isShown && ctx.out.width !== null)
     ctx.out.notice(`the last ${history.length} changes shown; --all for more`)
 }
 

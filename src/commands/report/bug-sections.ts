@@ -167,7 +167,7 @@ export function qualitySection({ quality }: Report): Section {
             grouped(String(of)),
             affects.length > mostAffected
               ? `${affects.length} figures`
-              : affects.map((id) => metricOf(id).title).join(', '),
+              : affects.map((id) => metricOf(id).title).join('; '),
           ]),
         },
       },

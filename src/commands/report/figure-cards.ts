@@ -14,7 +14,7 @@ export function figureBlocks(report: Report, ids: readonly MetricId[]): Block[] 
     ...(known.length === 0
       ? []
       : [{ kind: 'figures' as const, figures: known.map((figure) => cardOf(report, figure)) }]),
-    ...(unknown.length === 0 ? [] : [{ kind: 'note' as const, text: `No data: ${unknown.join(', ')}.` }]),
+    ...(unknown.length === 0 ? [] : [{ kind: 'note' as const, text: `No data: ${unknown.join('; ')}.` }]),
   ]
 }
 

@@ -161,6 +161,8 @@ test('a bug is shown with its last five changes and notes, or with all of them',
   )
   expect(stderr).toBe('the last 5 changes shown; --all for more\n')
   expect((await onTerminal('--all')).stdout).toContain('00:00: note 1\n')
+  expect((await onTerminal('--fields', 'status')).stderr, 'shows no changes').toBe('')
+  expect((await onTerminal('--fields', 'status,history')).stderr).toBe(stderr)
   const { data } = JSON.parse((await cto(db, 'bugs', 'show', '1001', '--json')).stdout) as {
     data: { history: { fieldChanged: string; note: string }[] }
   }
