@@ -3,6 +3,7 @@ import type { AgeBand } from '../../shapes/metric-report.js'
 import type { Context } from '../../context.js'
 import { drawBars } from '../../views/drawing.js'
 import { figuresById, figureText } from '../../views/figure.js'
+import { sayWhen } from '../../views/window.js'
 import { metricsHelp } from './help.js'
 import { addMoment, scopeOf, type ScopeOptions } from '../../flags/scope.js'
 import type { CommandDefinition } from '../definition.js'
@@ -32,6 +33,7 @@ async function showAging(ctx: Context, options: ScopeOptions): Promise<void> {
   if (ctx.line.flags.format === 'json') {
     await ctx.out.document({ data: { figures: figuresById(figures), bands }, text: () => '' })
   } else {
+    sayWhen(ctx, figures)
     await ctx.out.page(ageBandView, { data: bands })
     await drawBars(
       ctx,

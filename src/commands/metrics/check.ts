@@ -11,6 +11,8 @@ import {
 import { UsageError } from '../../errors.js'
 import { junit } from '../../output/junit.js'
 import type { Context } from '../../context.js'
+import { sayMoment, sayWindow } from '../../views/window.js'
+import { metricOf } from '../../domain/metric.js'
 import { collect } from '../../flags/options.js'
 import { addAnyWindow, anyScopeOf, type AnyScopeOptions } from '../../flags/scope.js'
 import { readFigures } from './figures-file.js'
@@ -68,12 +70,14 @@ async function checkGates(ctx: Context, options: CheckOptions): Promise<void> {
   const allowNull = options.allowNull ?? file?.allowNull ?? false
   const since = options.since ?? (options.between === undefined ? file?.since : undefined)
   const baseline = options.baseline === undefined ? undefined : await readFigures(ctx, options.baseline)
-  const { values, before } = await ctx.db.read((db) =>
+  const { scope, values, before } = await ctx.db.read((db) =>
     measure(db, ctx, { gates, options: { ...options, ...(since !== undefined && { since }) }, baseline }),
   )
   const results = gates.map((gate) =>
     judge(gate, { value: values.get(gate.id) ?? null, baseline: before.get(gate.id) ?? null, allowNull }),
   )
+  if (gates.some(({ id }) => metricOf(id).over === 'window')) sayWindow(ctx, scope.window)
+  else sayMoment(ctx, scope.asOf)
   await printResults(ctx, results)
   if (results.some(({ tripped }) => tripped)) ctx.out.setExitCode(8)
 }
@@ -88,7 +92,7 @@ interface Measure {
 async function measure(db: Db, ctx: Context, { gates, options, baseline }: Measure) {
   const { getGateValues } = await import('../../data/metrics/gate-values.js')
   const scope = await anyScopeOf(db, ctx, { options, ids: gates.map(({ id }) => id) })
-  return getGateValues(db, { gates, scope, baseline })
+  return { scope, ...(await getGateValues(db, { gates, scope, baseline })) }
 }
 
 async function printResults(ctx: Context, results: readonly GateResult[]): Promise<void> {

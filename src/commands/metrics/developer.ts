@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js'
 import { addDeliveryWindow, deliveryScopeOf, type DeliveryScopeOptions } from '../../flags/scope.js'
 import { developerView } from '../../views/developer.js'
+import { sayWindow } from '../../views/window.js'
 import type { CommandDefinition } from '../definition.js'
 import { metricsHelp } from './help.js'
 
@@ -26,6 +27,10 @@ export const metricsDeveloperCommand: CommandDefinition = {
 
 async function showDevelopers(ctx: Context, options: DeliveryScopeOptions): Promise<void> {
   const { getDevelopers } = await import('../../data/metrics/developers.js')
-  const data = await ctx.db.read(async (db) => getDevelopers(db, await deliveryScopeOf(db, ctx, options)))
+  const { window, data } = await ctx.db.read(async (db) => {
+    const scope = await deliveryScopeOf(db, ctx, options)
+    return { window: scope.window, data: await getDevelopers(db, scope) }
+  })
+  if (ctx.line.flags.format !== 'json') sayWindow(ctx, window)
   await ctx.out.page(developerView, { data, total: data.length })
 }

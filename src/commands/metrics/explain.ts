@@ -6,6 +6,7 @@ import {
   metricOf,
   type MetricId,
 } from '../../domain/metric.js'
+import type { Scope } from '../../data/metrics/scope.js'
 import { nearest } from '../../domain/nearest.js'
 import { NotFoundError, UsageError } from '../../errors.js'
 import type { MetricRecord } from '../../shapes/metric-report.js'
@@ -17,6 +18,7 @@ import { metricView } from '../../views/metric.js'
 import { metricExplanationView } from '../../views/metric-explanation.js'
 import { measuredBugView } from '../../views/measured-bug.js'
 import { measuredFactView } from '../../views/measured-fact.js'
+import { sayMoment, sayWindow } from '../../views/window.js'
 
 interface ExplainOptions extends AnyScopeOptions {
   rows?: true
@@ -80,10 +82,12 @@ async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Pr
     await import('../../data/metrics/explanation.js')
   const { limit } = options
   if (isOfFacts(id)) {
-    const facts = await ctx.db.read(async (db) =>
-      findMeasuredFacts(db, { id, scope: await anyScopeOf(db, ctx, { options, ids: [id] }), limit }),
-    )
-    return ctx.out.page(measuredFactView, facts)
+    const { scope, page } = await ctx.db.read(async (db) => {
+      const scope = await anyScopeOf(db, ctx, { options, ids: [id] })
+      return { scope, page: await findMeasuredFacts(db, { id, scope, limit }) }
+    })
+    sayScope(ctx, id, scope)
+    return ctx.out.page(measuredFactView, page)
   }
   if (!isOfBugs(id)) {
     const verb = metricOf(id).over === 'projects' ? 'portfolio' : isDelivery(id) ? 'developer' : 'team'
@@ -91,10 +95,17 @@ async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Pr
       hint: isOfSessions(id) ? 'cto sessions list' : `cto metrics ${verb}`,
     })
   }
-  const page = await ctx.db.read(async (db) =>
-    findMeasuredBugs(db, { id, scope: await anyScopeOf(db, ctx, { options, ids: [id] }), limit }),
-  )
+  const { scope, page } = await ctx.db.read(async (db) => {
+    const scope = await anyScopeOf(db, ctx, { options, ids: [id] })
+    return { scope, page: await findMeasuredBugs(db, { id, scope, limit }) }
+  })
+  sayScope(ctx, id, scope)
   await ctx.out.page(measuredBugView, page)
+}
+
+function sayScope(ctx: Context, id: MetricId, { window, asOf }: Scope): void {
+  if (metricOf(id).over === 'window') sayWindow(ctx, window)
+  else sayMoment(ctx, asOf)
 }
 
 /** @throws NotFoundError naming the nearest */

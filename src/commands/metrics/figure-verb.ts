@@ -2,6 +2,7 @@ import type { Figure, MetricId } from '../../domain/metric.js'
 import type { Doubt } from '../../shapes/metric.js'
 import type { Context } from '../../context.js'
 import { figureView, figuresById } from '../../views/figure.js'
+import { sayWhen } from '../../views/window.js'
 import { findBusyWindow } from '../../flags/busy-window.js'
 import { scopeOf, type ScopeOptions } from '../../flags/scope.js'
 
@@ -41,6 +42,7 @@ export async function printFigures(ctx: Context, { figures, doubts, busy }: Judg
     }
     await ctx.out.document({ data: judged, text: () => '' })
   } else {
+    sayWhen(ctx, figures)
     await ctx.out.page(figureView, { data: figures })
     if (busy !== null && figures.some(({ window }) => window !== null)) ctx.out.notice(busy)
     sayDoubts(ctx, found)

@@ -3,6 +3,7 @@ import type { Context } from '../../context.js'
 import { drawTrends } from '../../views/drawing.js'
 import { choice } from '../../flags/options.js'
 import { findBusyWindow } from '../../flags/busy-window.js'
+import { sayWindow } from '../../views/window.js'
 import { sayDoubts } from './figure-verb.js'
 import { metricsHelp } from './help.js'
 import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
@@ -54,6 +55,7 @@ async function showFlow(ctx: Context, { by: unit, ...options }: FlowOptions): Pr
     await ctx.out.document({ data: { window, by, ...flow, doubts }, text: () => '' })
     return
   }
+  sayWindow(ctx, window)
   await ctx.out.page(flowPeriodView, { data: flow.periods })
   if (busy !== null) ctx.out.notice(busy)
   await drawTrends(

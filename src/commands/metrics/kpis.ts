@@ -2,6 +2,7 @@ import { getFigures } from '../../data/metrics/figures.js'
 import { kpiIds, metricOf } from '../../domain/metric.js'
 import type { Context } from '../../context.js'
 import { figureView, figuresById } from '../../views/figure.js'
+import { sayWhen } from '../../views/window.js'
 import { metricsHelp } from './help.js'
 import { addMoment, scopeOf, type ScopeOptions } from '../../flags/scope.js'
 import type { CommandDefinition } from '../definition.js'
@@ -36,6 +37,7 @@ async function showKpis(ctx: Context, options: ScopeOptions): Promise<void> {
       return ctx.out.document({ data: null, text: () => openMetrics(gauges) })
     }
     default:
+      sayWhen(ctx, figures)
       return ctx.out.page(figureView, { data: figures })
   }
 }

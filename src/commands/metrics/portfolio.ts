@@ -1,6 +1,7 @@
 import { portfolioIds } from '../../domain/metric.js'
 import type { Context } from '../../context.js'
 import { figuresById, figureText } from '../../views/figure.js'
+import { sayWhen } from '../../views/window.js'
 import { metricsHelp } from './help.js'
 import { scopeOf } from '../../flags/scope.js'
 import type { CommandDefinition } from '../definition.js'
@@ -41,6 +42,7 @@ async function showPortfolio(ctx: Context, options: PortfolioOptions): Promise<v
   if (ctx.line.flags.format === 'json') {
     await ctx.out.document({ data: { figures: figuresById(figures), projects }, text: () => '' })
   } else {
+    sayWhen(ctx, figures)
     await ctx.out.page(projectValueView, { data: projects })
     for (const figure of figures) ctx.out.notice(figureText(figure))
   }

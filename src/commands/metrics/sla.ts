@@ -7,7 +7,7 @@ import type { CommandDefinition } from '../definition.js'
 
 export const metricsSlaCommand: CommandDefinition = {
   name: 'sla',
-  description: 'SLAs kept and missed in a window, by how much, and those at risk now',
+  description: 'SLAs kept and missed in a window, by how much, and the open bugs at risk or late at its end',
   effect: 'reads',
   output: { list: figureView, document: 'slaFigures' },
   exitCodes: [3],

@@ -5,6 +5,7 @@ import { list } from '../../flags/options.js'
 import { drawBars } from '../../views/drawing.js'
 import { figureText } from '../../views/figure.js'
 import { findBusyWindow } from '../../flags/busy-window.js'
+import { sayWindow } from '../../views/window.js'
 import { metricsHelp } from './help.js'
 import { addWindow, scopeOf, type ScopeOptions } from '../../flags/scope.js'
 import type { CommandDefinition } from '../definition.js'
@@ -53,6 +54,7 @@ async function showTeam(ctx: Context, { org, ...options }: TeamOptions): Promise
     const imbalance = figures[0]?.value ?? null
     await ctx.out.document({ data: { window, imbalance, members }, text: () => '' })
   } else {
+    sayWindow(ctx, window)
     await ctx.out.page(teamMemberView, { data: members })
     if (busy !== null) ctx.out.notice(busy)
     const loaded = members.filter(({ points }) => points > 0)
@@ -79,12 +81,13 @@ async function showDays(ctx: Context, org: readonly string[], options: ScopeOpti
   }
   const { findTeamDays } = await import('../../data/metrics/team-days.js')
   const { getOrganizationId } = await import('../../data/delivery/delivery-names.js')
-  const data = await ctx.db.read(async (db) => {
+  const { window, data } = await ctx.db.read(async (db) => {
     const organizationIds: string[] = []
     for (const name of org) organizationIds.push(await getOrganizationId(db, name))
     const { window } = await scopeOf(db, ctx, options)
-    return findTeamDays(db, { organizationIds, window })
+    return { window, data: await findTeamDays(db, { organizationIds, window }) }
   })
+  if (ctx.line.flags.format !== 'json') sayWindow(ctx, window)
   await ctx.out.page(teamDayView, { data, total: data.length })
   if (data.length === 0) ctx.out.notice('cto metrics snapshot stores the days')
 }

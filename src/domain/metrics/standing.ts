@@ -55,14 +55,14 @@ export const standingMetrics = {
   },
   'sla.breached': {
     ...ofOpen,
-    title: 'SLA breaches now',
+    title: 'open SLA breaches',
     column: 'breached',
     formula: 'open bugs that are, or once were, past the end of their SLA',
     exclusions: 'deferred bugs, even if they breached before',
   },
   'sla.at_risk': {
     ...ofOpen,
-    title: 'SLA at risk now',
+    title: 'open bugs at risk of a breach',
     column: 'at_risk',
     formula: 'open bugs that have used 80 % of their SLA or more, and have not breached it',
     exclusions: 'deferred bugs',

@@ -32,7 +32,7 @@ describe('cto demo', () => {
         'open.medium             open medium bugs              3  bugs     13',
         'open.low                open low bugs                 2  bugs     13',
         'open.blockers           open blockers                 2  bugs     13',
-        'sla.breached            SLA breaches now              8  bugs     13',
+        'sla.breached            open SLA breaches             8  bugs     13',
         'revenue.at_risk_daily   revenue at risk      USD 11,950  a day     3',
         'portfolio.valuation     portfolio valuation  USD 30.3 M            5',
         'portfolio.monthly_cost  monthly cost         USD 38,100  a month   5',

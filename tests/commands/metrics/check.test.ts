@@ -23,7 +23,10 @@ describe('cto metrics check', () => {
   test('exits with 0 if every gate passes, and with 8 if one trips, and names it', async () => {
     await addExample()
     const kept = await check('--max', 'open.critical=1', '--min', 'sla.compliance=0.5')
-    expect(kept).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(kept).toMatchObject({
+      exitCode: 0,
+      stderr: 'window: 2026-01-31 09:00 to now, 2026-03-02 09:00 (UTC)\n',
+    })
     const { exitCode, stdout } = await check('--max', 'open.critical=0', '--max', 'open.total=1')
     expect(exitCode).toBe(8)
     expect(stdout).toBe(

@@ -40,7 +40,7 @@ describe('cto metrics kpis', () => {
         'open.medium             open medium bugs         0  bugs  0',
         'open.low                open low bugs            0  bugs  0',
         'open.blockers           open blockers            0  bugs  0',
-        'sla.breached            SLA breaches now         0  bugs  0',
+        'sla.breached            open SLA breaches        0  bugs  0',
         'revenue.at_risk_daily   revenue at risk          —        0',
         'portfolio.valuation     portfolio valuation      —        0',
         'portfolio.monthly_cost  monthly cost             —        0',

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { cto } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+import { addBug, changeBug } from '../../helpers/factories.js'
+
+const db = useDatabase()
+const now = new Date('2026-03-02T09:00:00Z')
+
+const stderrOf = async (...argv: string[]) => (await cto({ ...db, now }, 'metrics', ...argv)).stderr
+
+describe('the window of a table of metrics', () => {
+  test.each(['engineering', 'sla', 'team', 'developer', 'delivery', 'sessions'])(
+    'is printed by metrics %s',
+    async (verb) => {
+      expect(await stderrOf(verb)).toContain('window: 2026-01-31 09:00 to now, 2026-03-02 09:00 (UTC)\n')
+    },
+  )
+
+  test('is printed by explain --rows and by check', async () => {
+    const line = 'window: 2026-02-23 09:00 to now, 2026-03-02 09:00 (UTC)\n'
+    expect(await stderrOf('explain', 'resolution.p50', '--rows', '--since', '7d')).toContain(line)
+    expect(await stderrOf('check', '--max', 'flow.created=3', '--since', '7d')).toContain(line)
+    expect(await stderrOf('check', '--max', 'open.total=3')).toBe('')
+  })
+
+  test('of whole days is printed as its first and last day, in the time zone', async () => {
+    const days = ['--between', '2026-01-01..2026-01-31']
+    expect(await stderrOf('flow', ...days)).toContain('window: 2026-01-01 to 2026-01-31 (UTC)\n')
+    expect(await stderrOf('flow', ...days, '--tz', 'Asia/Tokyo')).toContain(
+      'window: 2026-01-01 to 2026-01-31 (Asia/Tokyo)\n',
+    )
+  })
+
+  test('that is over names the figures that are of its end, and not of the present', async () => {
+    const bug = await addBug(db, { severity: 'critical', at: new Date('2026-01-30T00:00:00Z') })
+    await changeBug(db, bug, { status: 'closed', at: new Date('2026-02-20T00:00:00Z') })
+    const past = await cto(
+      { ...db, now, terminal: 100 },
+      'metrics',
+      'sla',
+      '--between',
+      '2026-01-01..2026-01-31',
+    )
+    expect(past.stderr).toContain(
+      'window: 2026-01-01 to 2026-01-31 (UTC); at the end of the window: sla.at_risk, sla.breached\n',
+    )
+    expect(past.stdout).toMatch(/sla\.breached +open SLA breaches +1 +bug +1/)
+    expect(past.stdout).not.toContain('now')
+    expect(await stderrOf('sla')).not.toContain('at the end of the window')
+  })
+
+  test('does not exist for figures of a moment, which is named where it is past', async () => {
+    for (const verb of ['kpis', 'aging', 'portfolio']) {
+      expect([verb, await stderrOf(verb, '--as-of', '2026-01-31')]).toEqual([
+        verb,
+        expect.stringContaining('bugs as of the end of 2026-01-31 (UTC); projects as they are now\n'),
+      ])
+      expect([verb, await stderrOf(verb)]).toEqual([verb, expect.not.stringContaining('as of')])
+    }
+  })
+})
