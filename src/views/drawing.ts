@@ -47,7 +47,7 @@ export async function drawTrends(ctx: Context, trends: readonly Trend[]): Promis
     const widest = Math.max(...drawn.map(({ label }) => width(label)))
     const lines = drawn.map(({ label, values }) => {
       const known = values.filter((value) => value !== null)
-      const range = `${Math.min(...known)} to ${Math.max(...known)}`
+      const range = `lowest ${Math.min(...known)}, highest ${Math.max(...known)}`
       return `${pad(label, widest)}  ${sparkline(values)}  ${range}`
     })
     if (lines.some((line) => width(line) > room)) return null

@@ -46,7 +46,7 @@ export function figureValue({ id, value, unit }: Figure): { value: string; unit:
   switch (metric.unit) {
     case 'hours':
       // A sum of work is no time that passed: in days of 24 hours it would say nothing.
-      return metric.aggregate === 'total' || metric.aggregate === 'sum'
+      return metric.aggregate === 'sum'
         ? { value: `${grouped(String(value))} h`, unit: '' }
         : { value: hoursText(Number(value)), unit: '' }
     case 'days':

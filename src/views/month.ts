@@ -2,6 +2,17 @@ import type { MonthlyMetrics } from '../data/metrics/monthly-metrics.js'
 import type { RecordView } from '../output/field.js'
 import { amount } from './amount.js'
 
+/** The currency and hourly rates that convert the hours of the months to cost; null without months. */
+export function costText(months: readonly MonthlyMetrics[]): string | null {
+  const rates = new Set(
+    months.map(({ hourlyRate, assumptions }) =>
+      [assumptions?.currency, amount(hourlyRate)].filter((word) => word !== undefined).join(' '),
+    ),
+  )
+  if (rates.size === 0) return null
+  return `cost: hours × ${[...rates].join(' or ')} an hour (shared setting hourlyRate) + infrastructure`
+}
+
 /** How a stored month is printed. */
 export const monthView: RecordView<MonthlyMetrics> = {
   name: 'month',

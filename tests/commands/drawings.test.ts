@@ -37,7 +37,11 @@ test('the flow is drawn as lines, lowest and highest beside them', async () => {
   await addExample()
   const { stdout } = await cto({ ...db, terminal: 100 }, 'metrics', 'flow', '--since', '3d')
   expect(below(stdout)).toBe(
-    lines('created   ▁▁█▁  0 to 2', 'resolved  ▁▁▁▁  0 to 0', 'backlog   ▅▅██  3 to 5'),
+    lines(
+      'created   ▁▁█▁  lowest 0, highest 2',
+      'resolved  ▁▁▁▁  lowest 0, highest 0',
+      'backlog   ▅▅██  lowest 3, highest 5',
+    ),
   )
 })
 
@@ -49,7 +53,11 @@ test('months are drawn as lines from the oldest, those without data left open', 
   const { stdout } = await cto({ ...db, terminal: 100 }, 'metrics', 'monthly', '--months', '4')
   expect(below(stdout)).toBe(
     // No cost is known, so none is drawn.
-    lines('open  █▅▅▅  1 to 2', 'new   █▁▁▁  0 to 2', 'done  ▁█▁▁  0 to 1'),
+    lines(
+      'open  █▅▅▅  lowest 1, highest 2',
+      'new   █▁▁▁  lowest 0, highest 2',
+      'done  ▁█▁▁  lowest 0, highest 1',
+    ),
   )
 })
 

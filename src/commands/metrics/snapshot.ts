@@ -4,7 +4,7 @@ import { CtoError, UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { integerBetween } from '../../flags/options.js'
 import { amount } from '../../views/amount.js'
-import { monthView } from '../../views/month.js'
+import { costText, monthView } from '../../views/month.js'
 import { metricsHelp } from './help.js'
 import type { CommandDefinition } from '../definition.js'
 
@@ -60,6 +60,8 @@ async function takeSnapshot(ctx: Context, options: SnapshotOptions): Promise<voi
   } else {
     ctx.out.notice(portfolioText(snapshot))
     await ctx.out.page(monthView, { data: snapshot.monthly })
+    const cost = costText(snapshot.monthly)
+    if (cost !== null) ctx.out.notice(cost)
   }
 }
 

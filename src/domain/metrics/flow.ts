@@ -66,11 +66,11 @@ export const flowMetrics = {
     unit: 'hours',
     formula:
       'Σ positive changes of actualHours in the window; hours that a bug was created with count at its creation',
-    exclusions: 'corrections downwards',
+    exclusions: 'corrections downwards; null where no hours were booked',
     over: 'window',
     sample: 'effort',
     column: 'hours',
-    aggregate: 'total',
+    aggregate: 'sum',
     version: 1,
   },
 } as const satisfies Record<string, Metric>

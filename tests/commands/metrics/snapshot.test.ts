@@ -86,6 +86,7 @@ describe('a month', () => {
       lines(
         `target: ${db.target}`,
         'portfolio on 2026-03-02: projects 1, shipped 0, valuation 79.50, infrastructure 10.10 a month',
+        'cost: hours × USD 100 an hour (shared setting hourlyRate) + infrastructure',
       ),
     )
   })
