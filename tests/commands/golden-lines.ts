@@ -242,6 +242,14 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'users deactivate': 'users deactivate lena',
   'users activate': { line: 'users activate lena', before: ['db seed', 'users deactivate lena'] },
   'users delete': 'users delete lena',
+  'users link': { line: 'users link mara ada', setUp: keepFacts },
+  'users unlink': {
+    line: 'users unlink mara ada',
+    setUp: async (world) => {
+      await keepFacts(world)
+      await world.sql(`UPDATE accounts SET user_id = (SELECT id FROM users WHERE email LIKE 'mara@%')`)
+    },
+  },
   'users workload': 'users workload --limit 2',
   'sessions start': 'sessions start --project store --type debugging --tag oncall',
   'sessions stop': { line: 'sessions stop 5e551011', setUp: storeSessions },

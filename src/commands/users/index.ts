@@ -7,6 +7,7 @@ import { shownUserView, userView } from '../../views/user.js'
 import type { CommandDefinition } from '../definition.js'
 import { plainVerbs, type PlainNoun } from '../plain-verbs.js'
 import { usersActivityCommands } from './activity.js'
+import { usersLinkCommands } from './link.js'
 import { usersWorkloadCommand } from './workload.js'
 
 interface UserOptions {
@@ -76,5 +77,6 @@ const users: PlainNoun<User, UserOptions> = {
 export const usersGroup: readonly CommandDefinition[] = [
   ...plainVerbs(users),
   ...usersActivityCommands,
+  ...usersLinkCommands,
   usersWorkloadCommand,
 ]

@@ -1,5 +1,6 @@
 import { anchorsOf, firstResponseOf, type Response } from '../../domain/delivery/anchors.js'
 import { changeRowsOf } from './change-rows-of.js'
+import { authorIsBot, authorPerson, joinAuthor } from './delivery-filter.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 
@@ -24,7 +25,7 @@ export async function refreshPullRequests(tx: Db, ids: readonly string[]): Promi
   if (ids.length === 0) return
   const found = await tx.$queryRaw<AnchoredPullRequest[]>`
     SELECT
-      p.id::text, coalesce(a.main_id, a.id)::text AS "authorId", p.opened_at AS "openedAt", p.ready_at AS "readyAt",
+      p.id::text, ${authorPerson}::text AS "authorId", p.opened_at AS "openedAt", p.ready_at AS "readyAt",
       p.merged_at AS "mergedAt", p.first_commit_at AS "firstCommitAt", p.first_response_at AS "firstResponseAt",
       p.first_review_at AS "firstReviewAt", p.approved_at AS "approvedAt",
       (
@@ -35,7 +36,7 @@ export async function refreshPullRequests(tx: Db, ids: readonly string[]): Promi
       CASE WHEN coalesce(p.merged_at, p.closed_at) < r.pruned_before THEN p.first_commit_at END AS "prunedFirstCommitAt"
     FROM pull_requests p
     JOIN repositories r ON r.id = p.repository_id
-    LEFT JOIN accounts a ON a.id = p.author_id
+    ${joinAuthor(Prisma.sql`p.author_id`)}
     WHERE p.id = ANY(${[...ids]}::uuid[])`
   const responses = await responsesTo(tx, Prisma.sql`r.pull_request_id`, ids)
   const fields = ['firstCommitAt', 'firstResponseAt', 'firstReviewAt', 'approvedAt'] as const
@@ -57,12 +58,42 @@ export async function refreshPullRequests(tx: Db, ids: readonly string[]): Promi
   )
 }
 
+/** After a change of who accounts are: what they wrote, and what they responded to. */
+export async function refreshAround(tx: Db, accounts: readonly string[]): Promise<void> {
+  const around = await findAround(tx, accounts)
+  await refreshPullRequests(tx, around.pullRequests)
+  await refreshIssues(tx, around.issues)
+}
+
+/** Pull requests and issues that accounts, or addresses that belong to them, wrote or responded to. */
+export async function findAround(
+  tx: Db,
+  accounts: readonly string[],
+): Promise<{ pullRequests: string[]; issues: string[] }> {
+  if (accounts.length === 0) return { pullRequests: [], issues: [] }
+  const rows = await tx.$queryRaw<{ pullRequestId: string | null; issueId: string | null }[]>`
+    WITH own AS (
+      SELECT a.id FROM accounts a
+      WHERE a.id = ANY(${[...accounts]}::uuid[]) OR a.main_id = ANY(${[...accounts]}::uuid[])
+    )
+    SELECT r.pull_request_id::text AS "pullRequestId", r.issue_id::text AS "issueId"
+    FROM pull_request_reviews r JOIN own ON own.id = r.author_id
+    UNION
+    SELECT p.id::text, NULL FROM pull_requests p JOIN own ON own.id = p.author_id
+    UNION
+    SELECT NULL, i.id::text FROM issues i JOIN own ON own.id = i.author_id`
+  return {
+    pullRequests: rows.flatMap(({ pullRequestId }) => pullRequestId ?? []),
+    issues: rows.flatMap(({ issueId }) => issueId ?? []),
+  }
+}
+
 export async function refreshIssues(tx: Db, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   const found = await tx.$queryRaw<{ id: string; authorId: string | null; firstResponseAt: Date | null }[]>`
-    SELECT i.id::text, coalesce(a.main_id, a.id)::text AS "authorId", i.first_response_at AS "firstResponseAt"
+    SELECT i.id::text, ${authorPerson}::text AS "authorId", i.first_response_at AS "firstResponseAt"
     FROM issues i
-    LEFT JOIN accounts a ON a.id = i.author_id
+    ${joinAuthor(Prisma.sql`i.author_id`)}
     WHERE i.id = ANY(${[...ids]}::uuid[])`
   const responses = await responsesTo(tx, Prisma.sql`r.issue_id`, ids)
   await changeRowsOf(
@@ -76,7 +107,7 @@ export async function refreshIssues(tx: Db, ids: readonly string[]): Promise<voi
   )
 }
 
-/** By what they respond to. An e-mail address stands for its main account. */
+/** By what they respond to. Their authors are people: two accounts of one user are the same. */
 async function responsesTo(
   tx: Db,
   subject: Prisma.Sql,
@@ -85,10 +116,9 @@ async function responsesTo(
   const rows = await tx.$queryRaw<(Response & { subject: string })[]>`
     SELECT
       ${subject}::text AS subject, r.kind, r.state, r.submitted_at AS "submittedAt",
-      coalesce(m.id, a.id)::text AS "authorId", coalesce(m.is_bot, a.is_bot, false) AS "isBot"
+      ${authorPerson}::text AS "authorId", ${authorIsBot} AS "isBot"
     FROM pull_request_reviews r
-    LEFT JOIN accounts a ON a.id = r.author_id
-    LEFT JOIN accounts m ON m.id = a.main_id
+    ${joinAuthor(Prisma.sql`r.author_id`)}
     WHERE ${subject} = ANY(${[...ids]}::uuid[])`
   const found = new Map<string, Response[]>()
   for (const { subject: id, ...response } of rows) found.set(id, [...(found.get(id) ?? []), response])

@@ -19,7 +19,7 @@ export async function storeAccounts(
   storing: Storing,
 ): Promise<StoredAccounts> {
   const keys = [...reported.keys()]
-  const stored = await findAccounts(tx, keys)
+  const stored = await findAccounts(tx, reported)
   const rows = [...reported].map(([key, seen]) => {
     const { host, externalId, email } = accountOf(key)
     return { stored: stored.get(key) ?? null, key: { host, externalId, email }, seen }
@@ -47,8 +47,11 @@ interface FoundAccount {
   sourceTimes: Record<string, string>
 }
 
-async function findAccounts(tx: Db, keys: readonly AccountKey[]): Promise<Map<AccountKey, FoundAccount>> {
-  const parts = keys.map((key) => ({ key, ...accountOf(key) }))
+async function findAccounts(
+  tx: Db,
+  reported: ReadonlyMap<AccountKey, Seen>,
+): Promise<Map<AccountKey, FoundAccount>> {
+  const parts = [...reported].map(([key, { values }]) => ({ key, ...accountOf(key), login: values['login'] }))
   const withId = parts.filter(({ externalId }) => externalId !== null)
   const withEmail = parts.filter(({ email }) => email !== null)
   const byId = await tx.$queryRaw<(FoundAccount & { key: string })[]>`
@@ -67,14 +70,38 @@ async function findAccounts(tx: Db, keys: readonly AccountKey[]): Promise<Map<Ac
     JOIN accounts a ON a.host = n.host AND a.email = n.email AND a.external_id IS NULL
     ORDER BY a.id
     FOR UPDATE OF a`
-  return new Map([...byId, ...byEmail].map(({ key, ...found }) => [key, found]))
+  const adopted = await adoptLogins(
+    tx,
+    withId.filter(({ key, login }) => typeof login === 'string' && !byId.some((each) => each.key === key)),
+  )
+  return new Map([...byId, ...byEmail, ...adopted].map(({ key, ...found }) => [key, found]))
+}
+
+/** A login that a user linked before a source reported it becomes the account that brings its id. */
+async function adoptLogins(
+  tx: Db,
+  unknown: readonly { key: AccountKey; host: string; externalId: number | null; login: unknown }[],
+): Promise<(FoundAccount & { key: string })[]> {
+  if (unknown.length === 0) return []
+  const found = await tx.$queryRaw<(FoundAccount & { key: string })[]>`
+    SELECT DISTINCT ON (a.id) n.key, a.id::text, a.is_bot AS "isBot", a.source_times AS "sourceTimes"
+    FROM unnest(
+      ${unknown.map(({ key }) => key)}::text[], ${unknown.map(({ host }) => host)}::text[],
+      ${unknown.map(({ login }) => String(login).toLowerCase())}::text[]) AS n(key, host, login)
+    JOIN accounts a ON a.host = n.host AND lower(a.login) = n.login AND a.external_id IS NULL AND a.email IS NULL
+    ORDER BY a.id, n.key`
+  await updateRows(tx, tableOf('accounts'), {
+    rows: found.map(({ id, key }) => ({ id, externalId: accountOf(key).externalId })),
+    fields: ['externalId'],
+  })
+  return found
 }
 
 /**
  * Points e-mail addresses to the account of the login with which they were pushed: of several that had the login, to the one
  * that was seen with it last.
  */
-async function linkAddresses(tx: Db, ids: readonly string[]): Promise<void> {
+export async function linkAddresses(tx: Db, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   const links = await tx.$queryRaw<{ id: string; mainId: string | null }[]>`
     WITH touched AS (

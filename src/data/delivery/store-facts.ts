@@ -7,7 +7,7 @@ import { Prisma } from '../../engine/sql.js'
 import { linkDeployments } from './link-deployments.js'
 import { storeAccounts } from './store-accounts.js'
 import { storeOwners, storeRepositories, type StoredRepository } from './store-repositories.js'
-import { refreshIssues, refreshPullRequests } from './refresh-anchors.js'
+import { findAround, refreshIssues, refreshPullRequests } from './refresh-anchors.js'
 import { storeRows, type ReportedRow, type Storing } from './store-rows.js'
 
 /** The ids of the rows to which events refer. */
@@ -36,9 +36,9 @@ export async function storeReports(tx: Db, reports: Reports, storing: Storing): 
   await storeParts(tx, 'deployment', reports.deployments, { ...storing, ids })
   await storeParts(tx, 'commit', reports.commits, { ...storing, ids })
   await storeResponses(tx, reports.responses, { ...storing, ids, pullRequests, issues })
-  const answered = await findAnswered(tx, flipped)
-  await refreshPullRequests(tx, [...pullRequests.values(), ...answered.pullRequests])
-  await refreshIssues(tx, [...issues.values(), ...answered.issues])
+  const around = await findAround(tx, flipped)
+  await refreshPullRequests(tx, [...pullRequests.values(), ...around.pullRequests])
+  await refreshIssues(tx, [...issues.values(), ...around.issues])
   await linkDeployments(tx, await findDeploying(tx, reports, repositories))
   return { owners, repositories, accounts }
 }
@@ -214,21 +214,4 @@ async function storeResponses(
     defaults: {},
     toColumn: (field, value) => columnValue(field, value, ids.accounts),
   })
-}
-
-/** What accounts responded to, which counts or no longer counts when they are found to be people or bots. */
-async function findAnswered(
-  tx: Db,
-  accounts: readonly string[],
-): Promise<{ pullRequests: string[]; issues: string[] }> {
-  if (accounts.length === 0) return { pullRequests: [], issues: [] }
-  const rows = await tx.$queryRaw<{ pullRequestId: string | null; issueId: string | null }[]>`
-    SELECT DISTINCT r.pull_request_id::text AS "pullRequestId", r.issue_id::text AS "issueId"
-    FROM pull_request_reviews r
-    JOIN accounts a ON a.id = r.author_id
-    WHERE a.id = ANY(${[...accounts]}::uuid[]) OR a.main_id = ANY(${[...accounts]}::uuid[])`
-  return {
-    pullRequests: rows.flatMap(({ pullRequestId }) => pullRequestId ?? []),
-    issues: rows.flatMap(({ issueId }) => issueId ?? []),
-  }
 }
