@@ -1,6 +1,7 @@
 import { CtoError } from '../errors.js'
-import { isMetricId, metrics, type MetricId } from './metric.js'
+import { isMetricId, metricOf, metrics, type MetricId } from './metric.js'
 import { nearest } from './nearest.js'
+import { isShare, movePoint, quantity } from './quantity.js'
 
 /** A limit on one figure; a CI job fails if the figure breaks it. */
 export interface Gate {
@@ -39,23 +40,30 @@ export function parseMax(text: string): Gate {
   return bound(text, 'max', '>')
 }
 
-/** `sla.compliance=0.9`: a lower value trips. Throws INVALID_VALUE. */
+/** `sla.compliance=0.9` or `sla.compliance=90%`: a lower value trips. Throws INVALID_VALUE. */
 export function parseMin(text: string): Gate {
   return bound(text, 'min', '<')
 }
 
-/** `resolution.p90>+10%`, `open.total>+5`, `sla.compliance<0.9`: trips if the condition is true. Throws INVALID_VALUE. */
+/**
+ * `resolution.p90>+10%`, `open.total>+5`, `sla.compliance<90%`: trips if the condition is true. A signed percentage is a
+ * change, of the baseline; one without a sign is a share. Throws INVALID_VALUE.
+ */
 export function parseFailOn(text: string): Gate {
   const [, name, trips, sign, digits, percent] =
     /^\s*([\w.]+)\s*([<>]=?)\s*([+-]?)(\d+(?:\.\d+)?)(%?)\s*$/.exec(text) ?? []
-  if (name === undefined || digits === undefined || (percent === '%' && sign === '')) {
+  if (name === undefined || digits === undefined) {
     throw new CtoError('INVALID_VALUE', `not a condition: "${text}"`, {
-      hint: "write --fail-on 'resolution.p90>+10%', 'open.total>+5' or 'sla.compliance<0.9'",
+      hint: "write --fail-on 'resolution.p90>+10%', 'open.total>+5' or 'sla.compliance<90%'",
     })
   }
   const amount = sign === '-' ? `-${digits}` : digits
-  const kind = percent === '%' ? 'percent' : sign === '' ? 'absolute' : 'change'
-  return { id: metricNamed(name), text: text.trim(), trips: trips as Comparison, limit: { kind, amount } }
+  const id = metricNamed(name)
+  const limit: Limit =
+    sign === ''
+      ? { kind: 'absolute', amount: absoluteAmount(id, { amount, isPercent: percent === '%', text }) }
+      : { kind: percent === '%' ? 'percent' : 'change', amount }
+  return { id, text: text.trim(), trips: trips as Comparison, limit }
 }
 
 /** Whether a gate compares the figure with an earlier one. */
@@ -86,24 +94,53 @@ export function judge(gate: Gate, { value, baseline, allowNull }: Measured): Gat
   const tripped = compare(scaled(value), gate.trips, limit)
   const isMoney = typeof value === 'string'
   const shown = isMoney ? decimalText(limit) : Number(decimalText(limit))
-  const relation = tripped ? `${String(value)} ${gate.trips}` : `${String(value)} is within`
-  const from = compared ? ` (was ${String(baseline)})` : ''
-  return { ...result, limit: shown, tripped, reason: `${relation} ${String(shown)}${from}` }
+  const relation = tripped ? gate.trips : 'is within'
+  const from = baseline !== null && compared ? ` (was ${quantity(id, baseline)})` : ''
+  const reason = `${quantity(id, value)} ${relation} ${quantity(id, shown)}${from}`
+  return { ...result, limit: shown, tripped, reason }
 }
 
 function bound(text: string, flag: 'max' | 'min', trips: Comparison): Gate {
-  const [, name, amount] = /^\s*([\w.]+)\s*=\s*(-?\d+(?:\.\d+)?)\s*$/.exec(text) ?? []
+  const [, name, amount, percent] = /^\s*([\w.]+)\s*=\s*(-?\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(text) ?? []
   if (name === undefined || amount === undefined) {
     throw new CtoError('INVALID_VALUE', `not a limit: "${text}"`, {
-      hint: `write --${flag} open.critical=0`,
+      hint: `write --${flag} open.critical=0 or --${flag} sla.compliance=90%`,
     })
   }
+  const id = metricNamed(name)
+  const limit = absoluteAmount(id, { amount, isPercent: percent === '%', text })
   return {
-    id: metricNamed(name),
-    text: `${name} ${flag} ${amount}`,
+    id,
+    text: `${name} ${flag} ${amount}${percent === '%' ? '%' : ''}`,
     trips,
-    limit: { kind: 'absolute', amount },
+    limit: { kind: 'absolute', amount: limit },
   }
+}
+
+/**
+ * The limit in the unit of the metric. A share outside 0 to 1 is refused, since its gate would trip always or never: it is
+ * mostly a percentage without its sign.
+ */
+function absoluteAmount(
+  id: MetricId,
+  { amount, isPercent, text }: { amount: string; isPercent: boolean; text: string },
+): string {
+  const { unit } = metricOf(id)
+  if (isPercent && unit !== 'ratio') {
+    throw new CtoError('INVALID_VALUE', `not a percentage: "${text.trim()}"`, {
+      reason: `${id} is measured in ${unit}`,
+      hint: `write a number, or a change from the window before: --fail-on '${id}>+${amount}%'`,
+    })
+  }
+  const limit = isPercent ? movePoint(amount, -2) : amount
+  if (isShare(id) && (Number(limit) < 0 || Number(limit) > 1)) {
+    const isMeantAsPercent = !isPercent && Number(limit) > 1 && Number(limit) <= 100
+    throw new CtoError('INVALID_VALUE', `limit out of range: "${text.trim()}"`, {
+      reason: `${id} is a share from 0 to 1, or 0% to 100%`,
+      hint: isMeantAsPercent ? `write ${limit}%` : 'write it like 0.9 or 90%',
+    })
+  }
+  return limit
 }
 
 function metricNamed(name: string): MetricId {

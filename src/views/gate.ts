@@ -1,5 +1,7 @@
-import { type GateResult } from '../domain/gate.js'
-import type { RecordView } from '../output/field.js'
+import { type GateResult, type GateValue } from '../domain/gate.js'
+import type { MetricId } from '../domain/metric.js'
+import { quantity } from '../domain/quantity.js'
+import { empty, type RecordView } from '../output/field.js'
 
 export const gateView: RecordView<GateResult> = {
   name: 'gate',
@@ -15,9 +17,30 @@ export const gateView: RecordView<GateResult> = {
     },
     { name: 'gate', header: 'CONDITION', shrink: 2 },
     { name: 'id', header: 'METRIC' },
-    { name: 'value', header: 'VALUE', align: 'right', omit: 2 },
-    { name: 'limit', header: 'LIMIT', align: 'right', omit: 1 },
-    { name: 'baseline', header: 'BASELINE', align: 'right' },
+    {
+      name: 'value',
+      header: 'VALUE',
+      text: ({ id, value }) => quantityText(id, value),
+      align: 'right',
+      omit: 2,
+    },
+    {
+      name: 'limit',
+      header: 'LIMIT',
+      text: ({ id, limit }) => quantityText(id, limit),
+      align: 'right',
+      omit: 1,
+    },
+    {
+      name: 'baseline',
+      header: 'BASELINE',
+      text: ({ id, baseline }) => quantityText(id, baseline),
+      align: 'right',
+    },
     { name: 'reason', header: 'WHY', shrink: 1, omit: 3 },
   ],
+}
+
+function quantityText(id: MetricId, value: GateValue): string {
+  return value === null ? empty : quantity(id, value)
 }

@@ -47,6 +47,37 @@ describe('a limit', () => {
   })
 })
 
+describe('a limit of a share', () => {
+  test('is a percentage or a number from 0 to 1, exactly', () => {
+    for (const text of ['sla.compliance=29%', 'sla.compliance=0.29', ' sla.compliance = 29.0 % ']) {
+      expect([0.2899, 0.29].map((value) => judge(parseMin(text), held(value)).tripped)).toEqual([true, false])
+    }
+    expect(judge(parseMin('sla.compliance=90%'), held(0.8996))).toMatchObject({
+      gate: 'sla.compliance min 90%',
+      value: 0.8996,
+      limit: 0.9,
+      reason: '89.96 % < 90 %',
+    })
+  })
+
+  test('in a condition has no sign, and a change has one', () => {
+    const [limit, change] = [parseFailOn('reopen.rate>5%'), parseFailOn('reopen.rate>+5%')]
+    expect([limit, change].map(needsBaseline)).toEqual([false, true])
+    expect(judge(limit, held(0.06))).toMatchObject({ tripped: true, reason: '6 % > 5 %' })
+    expect(judge(change, held(0.06, 0.06))).toMatchObject({
+      tripped: false,
+      reason: '6 % is within 6.3 % (was 6 %)',
+    })
+  })
+
+  test('of a multiple may exceed 1', () => {
+    expect(judge(parseMax('estimate.accuracy=150%'), held(2))).toMatchObject({
+      limit: 1.5,
+      reason: '2 × > 1.5 ×',
+    })
+  })
+})
+
 describe('a change', () => {
   test('in per cent is one of the baseline', () => {
     const gate = parseFailOn('resolution.p90>+10%')
@@ -54,7 +85,7 @@ describe('a change', () => {
     expect(judge(gate, held(110.1, 100))).toMatchObject({
       limit: 110,
       baseline: 100,
-      reason: '110.1 > 110 (was 100)',
+      reason: '110.1 h > 110 h (was 100 h)',
     })
   })
 
@@ -101,12 +132,27 @@ describe('an invalid gate', () => {
     expect(() => parseMax(text)).toThrow(/not a limit/)
   })
 
-  test.each(['resolution.p90', 'resolution.p90>10%', 'resolution.p90=5', '>5', 'resolution.p90>+'])(
-    'fail-on %j',
-    (text) => {
-      expect(() => parseFailOn(text)).toThrow(/not a condition/)
-    },
-  )
+  test.each(['resolution.p90', 'resolution.p90=5', '>5', 'resolution.p90>+'])('fail-on %j', (text) => {
+    expect(() => parseFailOn(text)).toThrow(/not a condition/)
+  })
+
+  test.each([
+    ['max', 'open.total=50%', 'open.total is measured in bugs', "--fail-on 'open.total>+50%'"],
+    ['fail-on', 'resolution.p90>10%', 'resolution.p90 is measured in hours', "'resolution.p90>+10%'"],
+    ['max', 'reopen.rate=5', 'reopen.rate is a share from 0 to 1', 'write 5%'],
+    ['min', 'sla.compliance=101%', 'sla.compliance is a share from 0 to 1', 'write it like 0.9 or 90%'],
+    ['min', 'sla.compliance=-0.1', 'sla.compliance is a share from 0 to 1', 'write it like 0.9 or 90%'],
+    ['fail-on', 'sla.compliance<90', 'sla.compliance is a share from 0 to 1', 'write 90%'],
+  ])('%s %s names the unit', (flag, text, reason, hint) => {
+    const parse = { max: parseMax, min: parseMin, 'fail-on': parseFailOn }[flag]
+    expect(() => parse?.(text)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_VALUE',
+        reason: expect.stringContaining(reason) as string,
+        hint: expect.stringContaining(hint) as string,
+      }),
+    )
+  })
 
   test('an unknown metric names the nearest', () => {
     expect(() => parseMax('open.criticl=0')).toThrow(/no metric "open.criticl"/)

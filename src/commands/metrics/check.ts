@@ -36,17 +36,21 @@ export const metricsCheckCommand: CommandDefinition = {
   output: { list: gateView, document: 'gates', formats: ['junit'] },
   exitCodes: [3, 8],
   examples: [
-    ['cto metrics check --max open.critical=0 --min sla.compliance=0.9', 'fail the build'],
+    ['cto metrics check --max open.critical=0 --min sla.compliance=90%', 'fail the build'],
     ["cto metrics check --fail-on 'resolution.p90>+10%' --since 30d", 'against the 30 days before'],
-    ['cto metrics check --max dora.fail_rate=0.15 --repo acme/web', 'a gate of deployments'],
+    ['cto metrics check --max dora.fail_rate=15% --repo acme/web', 'a gate of deployments'],
     ['cto metrics check --gates gates.json --format markdown', 'for the summary of a CI job'],
     ['cto metrics check --gates gates.json --format junit -o gates.xml', 'for the test report of a CI job'],
   ],
   parameters: (command) => {
     command
       .optionsGroup('Gates:')
-      .option('--max <metric=limit>', 'no more than this: open.critical=0', collect)
-      .option('--min <metric=limit>', 'no less than this: sla.compliance=0.9', collect)
+      .option(
+        '--max <metric=limit>',
+        'no more than this, in the unit of the metric: open.critical=0',
+        collect,
+      )
+      .option('--min <metric=limit>', 'no less than this, a share as 90% or 0.9: sla.compliance=90%', collect)
       .option('--fail-on <condition>', 'trips when it is true: resolution.p90>+10%, open.total>+5', collect)
       .option('--gates <file>', 'gates of the repository, as JSON')
       .option('--baseline <file>', 'changes are against the figures of this file, not of the window before')

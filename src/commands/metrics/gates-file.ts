@@ -16,7 +16,7 @@ const known = ['max', 'min', 'failOn', 'since', 'allowNull']
 
 /**
  * `{"max": {"open.critical": 0}, "min": {"sla.compliance": 0.9}, "failOn": ["resolution.p90>+10%"], "since": "30d",
- * "allowNull": false}`; every key may be missing.
+ * "allowNull": false}`; every key may be missing, and a limit may be "90%".
  *
  * @throws NotFoundError, CtoError INVALID_VALUE
  */
@@ -56,6 +56,6 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 function refusal(name: string, reason: string): CtoError {
   return new CtoError('INVALID_VALUE', `${name} cannot be used`, {
     reason,
-    hint: 'write {"max": {"open.critical": 0}, "min": {"sla.compliance": 0.9}, "failOn": ["resolution.p90>+10%"]}',
+    hint: 'write {"max": {"open.critical": 0}, "min": {"sla.compliance": "90%"}, "failOn": ["resolution.p90>+10%"]}',
   })
 }

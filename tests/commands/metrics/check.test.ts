@@ -52,7 +52,7 @@ describe('cto metrics check', () => {
             limit: 22,
             baseline: 20,
             tripped: true,
-            reason: '30 > 22 (was 20)',
+            reason: '30 h > 22 h (was 20 h)',
           },
         ],
       },
