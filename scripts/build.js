@@ -40,7 +40,7 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
   },
-  plugins: [...bundleOptions.plugins, compilerOnDemand(), childProcessOnDemand(), forgetfulPrisma()],
+  plugins: [...bundleOptions.plugins, compilerOnDemand(), childProcessOnDemand(), thriftyPrisma()],
   // Defined as in Node 21. Without it pg creates a Response to detect its platform, which loads an HTTP client: 10 ms.
   define: { navigator: JSON.stringify({ userAgent: 'Node.js' }) },
 })
@@ -113,19 +113,28 @@ function compilerOnDemand() {
 
 /**
  * Prisma's client stores the arguments of its last hundred debug messages, enabled or not, for its crash reports. In an
- * import those are whole batches: about 300 MB that are never used.
+ * import those are whole batches: about 300 MB that are never used. It also decodes the graph of all possible arguments
+ * when it is created: 25 MB that are garbage at once where every query is raw. The first query of a model decodes it.
  * @returns {import('esbuild').Plugin}
  */
-function forgetfulPrisma() {
+function thriftyPrisma() {
   const remembering = /\w+\.length!==0&&(\w+)\.push\(\[\w+,\.\.\.\w+\]\),\1\.length>\w+&&\1\.shift\(\),/
+  const decoding = /(function \w+\((\w+)\))\{return (new \w+\(\2\)\.deserialize\(\))\}/
   return {
-    name: 'forgetful-prisma',
+    name: 'thrifty-prisma',
     setup({ onLoad }) {
       onLoad({ filter: /@prisma\/client\/runtime\/client\.m?js$/ }, async ({ path: file }) => {
         const text = await readFile(file, 'utf8')
-        if (!remembering.test(text))
-          throw new Error(`${file} has changed: check how it stores debug messages`)
-        return { contents: text.replace(remembering, ''), loader: 'js' }
+        for (const pattern of [remembering, decoding])
+          if (!pattern.test(text)) throw new Error(`${file} has changed: ${pattern.source} is not in it`)
+        const contents = text.replace(remembering, '').replace(
+          decoding,
+          `$1{let graph;const decoded=()=>graph??=$3;return{strings:$2.strings,
+          get inputNodes(){return decoded().inputNodes},
+          get outputNodes(){return decoded().outputNodes},
+          get roots(){return decoded().roots}}}`,
+        )
+        return { contents, loader: 'js' }
       })
     },
   }
