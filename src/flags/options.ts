@@ -84,3 +84,14 @@ export function word<T extends string>(what: string, words: readonly T[], value:
 export function choice<T extends string>(what: string, words: readonly T[]): (value: string) => T {
   return taking({ words }, (value: string) => word(what, words, value))
 }
+
+/** The same for a flag that takes several, repeated or separated by commas. */
+export function words<T extends string>(
+  what: string,
+  valid: readonly T[],
+): (value: string, previous?: readonly T[]) => T[] {
+  return taking({ repeats: true, words: valid }, (value: string, previous: readonly T[] = []): T[] => [
+    ...previous,
+    ...list(value).map((each) => word(what, valid, each)),
+  ])
+}

@@ -8,7 +8,7 @@ import type { Window } from '../domain/time.js'
 import type { Db } from '../engine/client.js'
 import { UsageError } from '../errors.js'
 import { sinceHelp, windowAsked } from './moments.js'
-import { list, taking, word } from './options.js'
+import { list, words } from './options.js'
 import { peopleNamed } from './people.js'
 import { idFilterOf } from './value-filter.js'
 
@@ -75,14 +75,4 @@ function windowOf(ctx: Context, { since, between }: ToolFilterOptions): Promise<
   if (since !== undefined && between !== undefined)
     throw new UsageError('--between sets both ends: leave out --since')
   return windowAsked(ctx, between ?? (since === undefined ? '30d' : `${since}..`))
-}
-
-function words<T extends string>(
-  what: string,
-  valid: readonly T[],
-): (value: string, previous?: readonly T[]) => T[] {
-  return taking({ repeats: true, words: valid }, (value: string, previous: readonly T[] = []): T[] => [
-    ...previous,
-    ...list(value).map((each) => word(what, valid, each)),
-  ])
 }

@@ -52,6 +52,7 @@ import {
   teamShape,
 } from './metric-report.js'
 import { dailyDifferenceShape, developerShape, teamDayShape } from './delivery-report.js'
+import { figureGroupShape } from './figure-group.js'
 import { foundProjectShape, projectShape, projectWithBugsShape } from './project.js'
 import {
   accountShape,
@@ -209,6 +210,7 @@ export const shapes = {
   tool: toolShape,
   toolGroup: toolGroupShape,
   sessionFigures: sessionFiguresShape,
+  figureGroup: figureGroupShape,
   ingestReports: ingestReportsShape,
 }
 

@@ -40,7 +40,10 @@ export function figureText(figure: Figure): string {
 }
 
 /** For people: `{ value: 'USD 42.0 B', unit: 'a day' }`, `{ value: '4 ×', unit: '' }`; `—` where there is no data. */
-export function figureValue({ id, value, unit }: Figure): { value: string; unit: string } {
+export function figureValue({ id, value, unit }: Pick<Figure, 'id' | 'value' | 'unit'>): {
+  value: string
+  unit: string
+} {
   if (value === null) return { value: '—', unit: '' }
   const metric = metricOf(id)
   switch (metric.unit) {

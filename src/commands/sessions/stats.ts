@@ -17,7 +17,7 @@ interface StatsOptions extends SessionFilterOptions {
 
 export const sessionsStatsCommand: CommandDefinition = {
   name: 'stats',
-  description: 'Count sessions and active hours by type, user, project or source',
+  description: 'Count sessions and active hours by type, user, role, project or source',
   effect: 'reads',
   output: { list: sessionGroupView },
   exitCodes: [3],

@@ -21,13 +21,7 @@ import {
   reviewsSample,
 } from './samples/pulls.js'
 import { resolvedSample, survivalSample } from './samples/resolution.js'
-import {
-  activeHoursSample,
-  sessionPeopleSample,
-  sessionsSample,
-  toolCallsSample,
-  toolSumsSample,
-} from './samples/sessions.js'
+import { sessionSample } from './samples/sessions.js'
 import { slaVerdictSample } from './samples/sla-verdict.js'
 import type { Scope } from './scope.js'
 
@@ -129,14 +123,15 @@ const samples: Record<SampleName, (scope: Scope, resolved: Prisma.Sql) => Prisma
   openedIssues: openedIssuesSample,
   closedIssues: closedIssuesSample,
   assessedPulls: assessedPullsSample,
-  sessions: sessionsSample,
-  activeHours: activeHoursSample,
-  sessionPeople: sessionPeopleSample,
-  toolSums: toolSumsSample,
-  toolCalls: toolCallsSample,
+  sessions: (scope) => sessionSample('sessions', scope),
+  activeHours: (scope) => sessionSample('activeHours', scope),
+  sessionPeople: (scope) => sessionSample('sessionPeople', scope),
+  toolSums: (scope) => sessionSample('toolSums', scope),
+  toolCalls: (scope) => sessionSample('toolCalls', scope),
 }
 
-function figureOf(id: MetricId): Prisma.Sql {
+/** `'tools.calls', {value, n}` of the rows `s` of its sample, for an object of figures. */
+export function figureOf(id: MetricId): Prisma.Sql {
   const { value, n } = aggregateOf(metricOf(id))
   return Prisma.sql`${Prisma.raw(`'${id}'`)}, jsonb_build_object('value', ${value}, 'n', ${n})`
 }

@@ -4,13 +4,14 @@ import { Prisma } from '../../engine/sql.js'
 import { sessionConditions, type SessionFilter } from './session-filter.js'
 
 /** By what sessions and calls are grouped. */
-export const sessionGroupings = ['type', 'user', 'project', 'source'] as const
+export const sessionGroupings = ['type', 'user', 'role', 'project', 'source'] as const
 export type SessionGrouping = (typeof sessionGroupings)[number]
 
 /** What `metrics_sessions s`, `users u` and `projects p` are grouped by. */
 export const groupOfSession: Readonly<Record<SessionGrouping, Prisma.Sql>> = {
   type: Prisma.sql`s.session_type`,
   user: Prisma.sql`u.email`,
+  role: Prisma.sql`u.role::text`,
   project: Prisma.sql`p.name`,
   source: Prisma.sql`s.external_source`,
 }
