@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { missingProgram } from '../bench/installed.js'
+import { programsOf15 } from '../helpers/postgresql-server.js'
 import { environment, useHome } from './binary.js'
 
 const home = useHome()
@@ -39,6 +40,23 @@ describe('npm run bench', () => {
     for (const { name, median, against } of lines.filter(({ part }) => part === 'startup'))
       if (against) expect(against.ratio, name).toBeCloseTo(median / (node?.median ?? 0))
     expect(stdout).toMatch(/cto bugs list, embedded, by cto db serve +\d/)
+  }, 240_000)
+
+  test('compares archives with those of pg_dump and pg_restore', ({ skip }) => {
+    const absent = ['pg_dump', 'pg_restore', 'initdb'].find(
+      (name) => !existsSync(path.join(programsOf15, name)),
+    )
+    skip(absent !== undefined, `${absent ?? ''} of PostgreSQL 15 is not installed`)
+    const small = ['--programs', programsOf15, '--bugs', '60', '--rounds', '1']
+    const { status, stderr } = bench('archive', ...small, '--json', file)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    const { lines } = JSON.parse(readFileSync(file, 'utf8')) as { lines: Measured[] }
+    expect(lines.map(({ name }) => name)).toEqual([
+      'cto db backup',
+      'pg_dump -Fc',
+      'cto db restore',
+      'pg_restore -1',
+    ])
   }, 240_000)
 
   test('refuses a part that does not exist before it starts a server', () => {

@@ -25,7 +25,7 @@ export async function timeArchive(ground: Ground): Promise<Line[]> {
     {
       ours: {
         name: 'cto db backup',
-        run: () => cto(['db', 'backup', archive, '--force', '--quiet'], { env: { DATABASE_URL: url } }),
+        run: () => cto(['db', 'backup', archive, '--quiet'], { env: { DATABASE_URL: url } }),
       },
       theirs: {
         name: 'pg_dump -Fc',
@@ -41,7 +41,7 @@ export async function timeArchive(ground: Ground): Promise<Line[]> {
       },
       theirs: {
         name: 'pg_restore -1',
-        before: () => runProgram({ file: 'psql', args: [target, '-qc', 'DROP SCHEMA public CASCADE'] }),
+        before: empty,
         run: () => runProgram({ file: 'pg_restore', args: ['-1', '--no-owner', '-d', target, dump] }),
       },
       atMost: 1.75,
