@@ -2,8 +2,9 @@ import { countPrunable, pruneBatch } from '../data/admin/prune.js'
 import { recordPrunedCommits } from '../data/delivery/prune-commits.js'
 import { recordPruned } from '../data/pruned-before.js'
 import { recordAudit, type Actor } from '../data/audit/audit.js'
+import type { Db } from '../engine/client.js'
 import type { Database } from '../engine/database.js'
-import type { PruneRule } from '../domain/prunable.js'
+import { prunable, type PruneRule } from '../domain/prunable.js'
 import type { PrunedRows } from '../shapes/archive.js'
 
 /** Each transaction deletes at most this many: other sessions wait for none of them for long. */
@@ -26,27 +27,38 @@ interface Prune {
 }
 
 /**
- * Deletes the rows in batches, each a transaction of its own, so that a killed prune has deleted whole batches. The audit log
- * gets its row first: what is gone was announced.
+ * Deletes the rows in batches, each a transaction of its own, so that a killed prune has deleted whole batches. The first
+ * batch of a rule is committed with the record that rows are gone: a rule without rows, or a role that may not delete, leaves
+ * no such record.
  */
 export async function prune(database: Database, { rules, counts, actor, onProgress }: Prune): Promise<void> {
   const details = {
     before: Object.fromEntries(rules.map(({ kind, before }) => [kind, before.toISOString()])),
     rows: counts.reduce((sum, { rows }) => sum + rows, 0),
   }
-  await database.write(async (tx) => {
-    for (const { kind, before } of rules) {
-      if (kind === 'commits') await recordPrunedCommits(tx, before)
-      else await recordPruned(tx, { kind, before })
-    }
-    await recordAudit(tx, actor, [{ action: 'db.prune', entityType: 'database', entityId: null, details }])
-  })
   let deleted = 0
-  for (const rule of rules) {
-    for (;;) {
-      const rows = await database.write((tx) => pruneBatch(tx, { ...rule, most: batchRows }))
+  for (const [index, rule] of rules.filter((each) => hasRows(each, counts)).entries()) {
+    const batch = { ...rule, most: batchRows }
+    let rows = await database.write(async (tx) => {
+      if (index === 0)
+        await recordAudit(tx, actor, [
+          { action: 'db.prune', entityType: 'database', entityId: null, details },
+        ])
+      await recordRule(tx, rule)
+      return pruneBatch(tx, batch)
+    })
+    while (rows > 0) {
       onProgress((deleted += rows))
-      if (rows === 0) break
+      rows = await database.write((tx) => pruneBatch(tx, batch))
     }
   }
+}
+
+function hasRows({ kind }: PruneRule, counts: readonly PrunedRows[]): boolean {
+  const tables: readonly string[] = prunable[kind].tables.map(({ table }) => table)
+  return counts.some(({ table }) => tables.includes(table))
+}
+
+function recordRule(tx: Db, rule: PruneRule): Promise<void> {
+  return rule.kind === 'commits' ? recordPrunedCommits(tx, rule.before) : recordPruned(tx, rule)
 }

@@ -1,7 +1,7 @@
 import { quarterMs } from './day.js'
 import { dayMs } from './time.js'
 
-interface PrunableTable {
+export interface PrunableTable {
   table: string
   dateColumn: string
   key: readonly string[]

@@ -38,7 +38,7 @@ export const dbPruneCommand: CommandDefinition = {
       .optionsGroup('Rows older than this:')
       .option(
         '--audit <age>',
-        `the audit log and the log of notifications, at least ${prunable.audit.leastDays}d; imports of that time cannot be undone`,
+        `the audit log and the log of notifications, at least ${prunable.audit.leastDays}d; imports of that time cannot be undone, deletions of bugs stay`,
         age,
       )
       .option(

@@ -2,17 +2,19 @@ import type { Db } from '../../engine/client.js'
 import { setLocally } from '../../engine/local-settings.js'
 import { Prisma } from '../../engine/sql.js'
 import { clockFields } from '../../domain/late-resolution.js'
-import { prunable, type PruneRule } from '../../domain/prunable.js'
+import { prunable, type PrunableTable, type PruneRule } from '../../domain/prunable.js'
 import type { PrunedRows } from '../../shapes/archive.js'
 import { openWords, resolvedWords } from '../bugs/bug-predicates.js'
 import { mayStartLate } from '../bugs/clock-start.js'
+import { recordsDeletedBug } from '../bugs/deleted-bugs.js'
 import { isSettledCommit } from '../delivery/prune-commits.js'
 import { wordList } from '../word-list.js'
 
 /** By table and year, the oldest first. */
 export async function countPrunable(db: Db, rule: PruneRule): Promise<PrunedRows[]> {
   const counts: PrunedRows[] = []
-  for (const { table, dateColumn } of prunable[rule.kind].tables) {
+  for (const each of prunable[rule.kind].tables) {
+    const { table, dateColumn } = each
     const date = Prisma.raw(`h.${dateColumn}`)
     const years = await db.$queryRaw<PrunedRows[]>`
       SELECT
@@ -20,7 +22,7 @@ export async function countPrunable(db: Db, rule: PruneRule): Promise<PrunedRows
         -- '-infinity' is in no year.
         coalesce(extract(year FROM nullif(${date}, '-infinity'))::int, 0) AS year, count(*)::int AS rows
       FROM ${Prisma.raw(table)} h
-      WHERE ${isPrunable(rule, dateColumn)}
+      WHERE ${isPrunable(rule, each)}
       GROUP BY 2
       ORDER BY 2`
     counts.push(...years)
@@ -31,9 +33,10 @@ export async function countPrunable(db: Db, rule: PruneRule): Promise<PrunedRows
 /** The tables with rows that the rule would delete. */
 export async function findOverdueTables(db: Db, rule: PruneRule): Promise<string[]> {
   const overdue: string[] = []
-  for (const { table, dateColumn } of prunable[rule.kind].tables) {
+  for (const each of prunable[rule.kind].tables) {
+    const { table } = each
     const [row] = await db.$queryRaw<{ isOverdue: boolean }[]>`
-      SELECT EXISTS (SELECT FROM ${Prisma.raw(table)} h WHERE ${isPrunable(rule, dateColumn)}) AS "isOverdue"`
+      SELECT EXISTS (SELECT FROM ${Prisma.raw(table)} h WHERE ${isPrunable(rule, each)}) AS "isOverdue"`
     if (row?.isOverdue) overdue.push(table)
   }
   return overdue
@@ -50,18 +53,20 @@ interface PruneBatch extends PruneRule {
  */
 export async function pruneBatch(tx: Db, { most, ...rule }: PruneBatch): Promise<number> {
   if (rule.kind === 'audit') await setLocally(tx, { 'cto.audit_maintenance': 'on' })
-  for (const { table, dateColumn, key } of prunable[rule.kind].tables) {
+  for (const each of prunable[rule.kind].tables) {
+    const { table, key } = each
     const [from, keys] = [Prisma.raw(table), Prisma.raw(key.join(', '))]
     const rows = await tx.$executeRaw`
       DELETE FROM ${from}
-      WHERE (${keys}) IN (SELECT ${keys} FROM ${from} h WHERE ${isPrunable(rule, dateColumn)} LIMIT ${most})`
+      WHERE (${keys}) IN (SELECT ${keys} FROM ${from} h WHERE ${isPrunable(rule, each)} LIMIT ${most})`
     if (rows > 0) return rows
   }
   return 0
 }
 
-function isPrunable({ kind, before }: PruneRule, dateColumn: string): Prisma.Sql {
+function isPrunable({ kind, before }: PruneRule, { table, dateColumn }: PrunableTable): Prisma.Sql {
   const isOld = Prisma.sql`${Prisma.raw(`h.${dateColumn}`)} < ${before}`
+  if (table === 'audit_log') return Prisma.sql`${isOld} AND NOT ${recordsDeletedBug}`
   if (kind === 'history') return Prisma.sql`${isOld} AND ${isOvertaken(before)}`
   return kind === 'commits' ? Prisma.sql`${isOld} AND ${isSettledCommit(before)}` : isOld
 }

@@ -92,22 +92,24 @@ describe('cto db prune', () => {
     expect((await cto(db, 'db', 'prune', '--audit', '730d', '--dry-run', '--no-header')).stdout).toBe('')
   })
 
-  test('a role that may only read is exit 4, and nothing is deleted', async ({ skip }) => {
-    skip(db.engine === 'embedded', 'the embedded database has one role')
-    const url = new URL(db.env['DATABASE_URL'] ?? '')
-    const schema = url.searchParams.get('schema') ?? ''
-    await db.sql(`CREATE ROLE pruning LOGIN PASSWORD 'secret'`)
-    try {
-      await db.sql(`GRANT USAGE ON SCHEMA "${schema}" TO pruning`)
-      await db.sql(`GRANT SELECT ON ALL TABLES IN SCHEMA "${schema}" TO pruning`)
-      url.username = 'pruning'
-      const world = { ...db, env: { DATABASE_URL: url.href } }
-      expect((await cto(world, 'db', 'prune', '--audit', '730d', '--yes')).exitCode).toBe(4)
-      expect((await counts())[0]).toEqual({ year: 2023, rows: 21_031 })
-    } finally {
-      await db.sql('DROP OWNED BY pruning')
-      await db.sql('DROP ROLE pruning')
-    }
+  test('records only of what was deleted that it is gone', async () => {
+    await cto(db, 'db', 'prune', '--audit', '730d', '--history', '90d', '--sessions', '90d', '--yes')
+    expect(await db.sql(`SELECT key FROM settings WHERE key LIKE '%PrunedBefore'`)).toEqual([
+      { key: 'auditPrunedBefore' },
+    ])
+  })
+
+  test('keeps deletions of bugs, by which metrics of the flow count what is gone', async () => {
+    const on = (day: string) => ({ ...db, now: new Date(`${day}T09:00:00Z`) })
+    await cto(on('2024-01-08'), 'bugs', 'create', '--title', 'Twice', '-s', 'low')
+    expect((await cto(on('2024-01-20'), 'bugs', 'delete', 'BUG-1001', '--yes')).exitCode).toBe(0)
+    const flow = () => cto(db, 'metrics', 'flow', '--between', '2024-01-01..2024-02-01', '--json')
+    const before = await flow()
+    expect(before.exitCode).toBe(0)
+    expect((await cto(db, 'db', 'prune', '--audit', '730d', '--yes')).exitCode).toBe(0)
+    expect((await flow()).stdout).toBe(before.stdout)
+    const left = await db.sql(`SELECT action FROM audit_log WHERE created_at < '2024-03-01'`)
+    expect(left).toEqual([{ action: 'bug.delete' }])
   })
 
   test('counts a year as 365 days', async () => {

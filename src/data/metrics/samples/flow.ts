@@ -1,5 +1,6 @@
 import { resolvedWords } from '../../bugs/bug-predicates.js'
 import { backlogEventsIn } from '../../bugs/bug-replay.js'
+import { deletedBugs } from '../../bugs/deleted-bugs.js'
 import { Prisma } from '../../../engine/sql.js'
 import { inScope, isFiltered, type Scope } from '../scope.js'
 
@@ -43,17 +44,6 @@ export function deletedBacklog(scope: Scope): Prisma.Sql {
     WHERE gone.created_at < ${to} AND gone.deleted_at >= ${to}
       AND coalesce(gone.resolved_at >= ${to}, true) AND NOT ${isFiltered(scope)}`
 }
-
-/** A bug resolved without a date counts as resolved from its creation. */
-const deletedBugs = Prisma.sql`
-  SELECT
-    entity_id::uuid AS id, created_at AS deleted_at, (details ->> 'createdAt')::timestamptz AS created_at,
-    CASE
-      WHEN details ->> 'status' IN (${resolvedWords})
-      THEN greatest((details ->> 'resolvedAt')::timestamptz, (details ->> 'createdAt')::timestamptz)
-    END AS resolved_at
-  FROM audit_log
-  WHERE entity_type = 'bug' AND action = 'bug.delete' AND jsonb_exists(details, 'createdAt')`
 
 /** The resolutions of the same window 30 days earlier, and whether they were reopened within 30 days. */
 export function reopeningSample(scope: Scope): Prisma.Sql {
