@@ -131,7 +131,7 @@ function remark<Row>(
   if (total === null && hasMore) host.stderr.write(`${returned} shown, more follow; --limit 0 for all\n`)
   if (total !== null && total > returned)
     host.stderr.write(`${returned} of ${total} shown; --limit 0 for all\n`)
-  if (hidden !== null && total !== null && hidden.of > total)
+  if (hidden !== null && total !== null && hidden.of > total && returned > 0)
     host.stderr.write(`${total} of ${hidden.of} match by default; ${hidden.flag} for all\n`)
   if (omitted.length > 0 && returned > 0)
     host.stderr.write(`no room for ${omitted.join(', ')}; --wide or --format list shows them\n`)

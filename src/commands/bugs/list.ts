@@ -34,8 +34,9 @@ async function listBugs(ctx: Context, options: Options): Promise<void> {
   const then = await momentAsked(ctx, options.asOf)
   await ctx.out.list(bugView, options, async (db) => {
     const filter = await bugFilter(db, ctx, options)
-    if (then === null) return bugList({ filter, words, now: ctx.now() })
+    const allFlag = options.status === undefined && filter.status !== undefined ? '--status all' : undefined
+    if (then === null) return bugList({ filter, words, allFlag, now: ctx.now() })
     if (then.before !== null) await requireHistory(db, then.before)
-    return bugList({ filter, words, now: then.asOf, before: then.before })
+    return bugList({ filter, words, allFlag, now: then.asOf, before: then.before })
   })
 }

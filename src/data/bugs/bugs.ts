@@ -77,18 +77,23 @@ const highestPriorityFirst: readonly SortKey[] = [{ field: 'priorityScore', desc
 
 interface BugList extends Pick<FindBugs, 'filter' | 'now'> {
   words?: FilterWords
+  /** Where the status is filtered by default: the flag that lists all. */
+  allFlag?: string | undefined
   /** Replay history up to this moment, excluded; null: present state. */
   before?: Date | null
 }
 
 /** The bugs that match a filter, the highest priority first. */
-export function bugList({ filter, now, words = {}, before = null }: BugList): List<Bug> {
+export function bugList({ filter, now, words = {}, allFlag, before = null }: BugList): List<Bug> {
   const conditions = eachBugCondition(filter, now)
   return {
     columns: bugColumns,
     from: bugSources(before),
     where: allOf(conditions),
     filters: filtersOf(conditions, words),
+    ...(allFlag !== undefined && {
+      withoutDefault: { where: allOf({ ...conditions, status: undefined }), flag: allFlag },
+    }),
     counted: Prisma.sql`${bugsTable(before)} b`,
     sortable,
     order: highestPriorityFirst,

@@ -32,6 +32,7 @@ export function apiKeyList({ now, all }: { now: Date; all: boolean }): List<ApiK
     columns,
     from,
     where: all ? Prisma.sql`true` : accepted,
+    ...(!all && { withoutDefault: { where: Prisma.sql`true`, flag: '--all' } }),
     sortable: {
       name: { sql: Prisma.sql`k.name`, type: text, nullable: false },
       createdAt: { sql: Prisma.sql`k.created_at`, type: time, nullable: false },

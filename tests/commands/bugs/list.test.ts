@@ -171,6 +171,8 @@ describe('filters', () => {
 })
 
 describe('output', () => {
+  const hidden = '4 of 7 match by default; --status all for all'
+
   test('is a table on a terminal, the highest priority first', async () => {
     await seed()
     const { stdout, stderr } = await cto({ ...db, terminal: 140 }, 'bugs', 'list')
@@ -183,7 +185,7 @@ describe('output', () => {
         'BUG-1004  low       verified        6  on track, 20 d left  —                  —        Typo, one by one',
       ),
     )
-    expect(stderr).toBe('')
+    expect(stderr).toBe(lines(hidden))
   })
 
   test('uses short forms on a narrow terminal', async () => {
@@ -200,6 +202,24 @@ describe('output', () => {
     )
   })
 
+  test('counts on a terminal what the default status leaves out, and names the flag that lists it', async () => {
+    await seed()
+    const remarks = async (...flags: string[]) =>
+      (await cto({ ...db, terminal: 200 }, 'bugs', 'list', ...flags)).stderr
+    expect(await remarks()).toBe(lines(hidden))
+    expect(await remarks('-L', '0')).toBe(lines(hidden))
+    expect(await remarks('--project', 'ledger')).toBe('1 of 2 match by default; --status all for all\n')
+    expect(await remarks('--as-of', '2026-03-02')).toContain(' of 7 match by default; --status all for all\n')
+    for (const flags of [
+      ['--status', 'open'],
+      ['--status', 'all'],
+      ['--resolved', '7d'],
+      ['--sla', 'met'],
+    ])
+      expect(await remarks(...flags), flags.join(' ')).not.toContain('by default')
+    expect((await cto(db, 'bugs', 'list')).stderr).toBe('')
+  })
+
   test('hides the least important columns, with a notice', async () => {
     await seed()
     const { stdout, stderr } = await cto({ ...db, terminal: 40 }, 'bugs', 'list')
@@ -212,8 +232,9 @@ describe('output', () => {
         'BUG-1004 low  ok 20d  Typo, one by one',
       ),
     )
-    expect(stderr).toBe('no room for STATUS, PRIO, ASSIGNEE, PROJECT; --wide or --format list shows them\n')
-    expect((await cto({ ...db, terminal: 40 }, 'bugs', 'list', '--wide')).stderr).toBe('')
+    const cut = 'no room for STATUS, PRIO, ASSIGNEE, PROJECT; --wide or --format list shows them'
+    expect(stderr).toBe(lines(hidden, cut))
+    expect((await cto({ ...db, terminal: 40 }, 'bugs', 'list', '--wide')).stderr).toBe(lines(hidden))
   })
 
   test('is TSV in a pipe, with the same columns, whole and unambiguous', async () => {

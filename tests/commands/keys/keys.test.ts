@@ -87,6 +87,8 @@ test('list leaves out what is not accepted any more', async () => {
     (await cto(db, 'keys', 'list', '--fields', 'name,state', '--no-header', ...flags)).stdout
   expect(await names()).toBe('new\tactive\n')
   expect(await names('--all', '--sort', 'name')).toBe('new\tactive\nold\trevoked\n')
+  const { stderr } = await cto({ ...db, terminal: 200 }, 'keys', 'list')
+  expect(stderr).toBe('1 of 2 match by default; --all for all\n')
 })
 
 test('a key of a deleted user is deleted with them', async () => {
