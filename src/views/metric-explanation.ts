@@ -2,27 +2,28 @@ import { healthWeights } from '../domain/project-health.js'
 import { empty, type RecordView } from '../output/field.js'
 import type { MetricExplanation, ProjectHealth } from '../shapes/metric-report.js'
 
+const card = [
+  'id',
+  'title',
+  'formula',
+  'exclusions',
+  'version',
+  'value',
+  'unit',
+  'n',
+  'asOf',
+  'window.from',
+  'window.to',
+  'terms',
+]
+
 export const metricExplanationView: RecordView<MetricExplanation> = {
   name: 'metric',
   plural: 'metrics',
   shape: 'metricExplanation',
   id: ({ id }) => id,
   defaults: ['id', 'value', 'unit', 'n', 'formula', 'exclusions', 'version'],
-  card: [
-    'id',
-    'title',
-    'formula',
-    'exclusions',
-    'version',
-    'value',
-    'unit',
-    'n',
-    'asOf',
-    'window.from',
-    'window.to',
-    'terms',
-    'sql',
-  ],
+  card,
   fields: [
     { name: 'id', header: 'METRIC' },
     { name: 'title', header: 'WHAT', shrink: 2 },
@@ -41,6 +42,12 @@ export const metricExplanationView: RecordView<MetricExplanation> = {
     { name: 'terms', header: 'TERMS', text: ({ terms }) => terms?.map(termsText).join('\n') ?? empty },
     { name: 'sql', header: 'SQL', shrink: 3 },
   ],
+}
+
+/** With the SQL, which fills a screen. */
+export const metricSqlView: RecordView<MetricExplanation> = {
+  ...metricExplanationView,
+  card: [...card, 'sql'],
 }
 
 /** `web 83 = 0.4 × 1 SLA kept + 0.3 × 0.5 not late + 0.2 × 0.75 not critical + 0.1 × — recent` */

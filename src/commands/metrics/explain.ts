@@ -15,26 +15,28 @@ import { wholeNumber } from '../../flags/options.js'
 import { addAnyWindow, anyScopeOf, type AnyScopeOptions } from '../../flags/scope.js'
 import type { CommandDefinition } from '../definition.js'
 import { metricView } from '../../views/metric.js'
-import { metricExplanationView } from '../../views/metric-explanation.js'
+import { metricExplanationView, metricSqlView } from '../../views/metric-explanation.js'
 import { measuredBugView } from '../../views/measured-bug.js'
 import { measuredFactView } from '../../views/measured-fact.js'
 import { sayMoment, sayWindow } from '../../views/window.js'
 
 interface ExplainOptions extends AnyScopeOptions {
   rows?: true
+  sql?: true
   limit: number
 }
 
 export const metricsExplainCommand: CommandDefinition = {
   name: 'explain',
   description:
-    'What a metric is: formula, exclusions, version, SQL, and the records behind it; or every metric there is',
+    'What a metric is: formula, exclusions, version, value, SQL, and the records behind it; or every metric',
   effect: 'reads',
   output: { list: metricView, rows: [measuredBugView, measuredFactView], record: metricExplanationView },
   exitCodes: [3],
   examples: [
     ['cto metrics explain', 'the catalogue'],
-    ['cto metrics explain resolution.p90', 'one of them, with its SQL and its value'],
+    ['cto metrics explain resolution.p90', 'one of them, with its value'],
+    ['cto metrics explain resolution.p90 --sql', 'and the SQL behind it'],
     ['cto metrics explain sla.breached --rows', 'which bugs they are'],
     ['cto metrics explain pr.pickup.p90 --rows --repo acme/web', 'the pull requests that waited longest'],
     ['cto metrics explain project.health', 'each project with the terms of its health'],
@@ -47,6 +49,7 @@ export const metricsExplainCommand: CommandDefinition = {
         '--rows',
         'the bugs, pull requests or deployments behind the figure, each with its measured value',
       )
+      .option('--sql', 'the SQL that computes it; JSON always has it')
       .option('-L, --limit <n>', 'at most N of them; 0 for all', wholeNumber, 50)
   },
   run: explain,
@@ -54,12 +57,15 @@ export const metricsExplainCommand: CommandDefinition = {
 
 async function explain(ctx: Context, metric: string | undefined, options: ExplainOptions): Promise<void> {
   if (metric === undefined) {
-    if (options.rows)
-      throw new UsageError('--rows needs a metric', { hint: 'cto metrics explain sla.breached --rows' })
+    const flag = options.rows ? '--rows' : options.sql ? '--sql' : null
+    if (flag !== null)
+      throw new UsageError(`${flag} needs a metric`, { hint: `cto metrics explain sla.breached ${flag}` })
     return ctx.out.page(metricView, { data: metricIds.map(recordOf) })
   }
   const id = requireMetric(metric)
-  return options.rows ? showRows(ctx, id, options) : showMetric(ctx, id, options)
+  if (!options.rows) return showMetric(ctx, id, options)
+  if (options.sql) throw new UsageError('--sql shows the metric, --rows its records: leave one out')
+  return showRows(ctx, id, options)
 }
 
 async function showMetric(ctx: Context, id: MetricId, options: ExplainOptions): Promise<void> {
@@ -74,7 +80,7 @@ async function showMetric(ctx: Context, id: MetricId, options: ExplainOptions): 
     const terms = id === 'project.health' ? await findProjectHealth(db, scope) : null
     return { ...recordOf(id), value, unit, n, asOf, window, sql: figureSql({ id, scope }), terms }
   })
-  await ctx.out.one(metricExplanationView, explanation)
+  await ctx.out.one(options.sql ? metricSqlView : metricExplanationView, explanation)
 }
 
 async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Promise<void> {

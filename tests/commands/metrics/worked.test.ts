@@ -262,6 +262,23 @@ describe('cto metrics explain', () => {
     expect([row?.figures['sla.breached']?.value, value]).toEqual([1, 1])
   })
 
+  test('a person sees its SQL only with --sql, JSON always has it', async () => {
+    await addBug(db)
+    const explain = (...flags: string[]) =>
+      cto({ ...db, terminal: 80 }, 'metrics', 'explain', 'open.total', ...flags)
+    const { stdout } = await explain()
+    expect(stdout).toMatch(/^VALUE +1$/m)
+    expect(stdout).not.toContain('SELECT')
+    expect((await explain('--sql')).stdout).toMatch(/^SQL +SELECT/m)
+    expect((await explain('--fields', 'sql')).stdout).toMatch(/^SQL +SELECT/)
+    expect((await explained('open.total')).sql).toContain('SELECT')
+    expect((await explain('--sql', '--rows')).exitCode).toBe(2)
+    expect(await cto(db, 'metrics', 'explain', '--sql')).toMatchObject({
+      exitCode: 2,
+      stderr: lines('error: --sql needs a metric', '  fix: cto metrics explain sla.breached --sql'),
+    })
+  })
+
   test('every metric has SQL that runs, now and as of a day', async () => {
     const { stdout } = await cto(db, 'metrics', 'explain', '-f', 'ids')
     for (const id of stdout.trim().split('\n')) {
