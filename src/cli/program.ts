@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { CommandBehaviour, CommandDefinition, CommandOutput } from '../commands/definition.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../errors.js'
+import { pairsHelp } from '../flags/help-text.js'
 import type { Effect } from '../shapes/command.js'
 import { documentFormats, formats, type Format } from '../output/format.js'
 import { withGlobalOptions } from './global-options.js'
@@ -77,7 +78,7 @@ function addVerbs(
     return defineCommand(command, ctx, { path: `${group.name()} ${definition.name}`, definition })
   })
   const firstExamples = loaded.flatMap(({ examples }) => examples.slice(0, 1)).slice(0, 4)
-  group.addHelpText('before', examplesText(firstExamples))
+  group.addHelpText('before', examplesHelp(firstExamples))
   return verbs
 }
 
@@ -93,7 +94,7 @@ function defineCommand(
   definition.parameters?.(command)
   effects.set(command, definition.effect)
   command
-    .addHelpText('before', examplesText(examples))
+    .addHelpText('before', examplesHelp(examples))
     .hook('preAction', () => {
       requireFormat(command, output)
       return view === undefined ? undefined : ctx.out.requireFields(view)
@@ -109,10 +110,8 @@ function defineCommand(
 /** A dry run prints what the command would print, and a last line that marks it. */
 const dryRunEnd = 'dry run: nothing was changed'
 
-function examplesText(examples: CommandBehaviour['examples']): string {
-  const width = Math.max(...examples.map(([line]) => line.length))
-  const lines = examples.map(([line, what]) => `  ${line.padEnd(width)}   ${what}`.trimEnd())
-  return `Examples:\n${lines.join('\n')}\n`
+function examplesHelp(examples: CommandBehaviour['examples']) {
+  return pairsHelp('Examples:', examples, 3)
 }
 
 /** @throws UsageError for a format that was asked for and that the command does not print */

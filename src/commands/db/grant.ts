@@ -4,6 +4,7 @@ import { CtoError, NotFoundError, UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { grantView } from '../../views/administration.js'
 import { auditDatabase } from './audit.js'
+import { proseHelp } from '../../flags/prose-help.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface GrantOptions {
@@ -31,7 +32,9 @@ export const dbGrantCommand: CommandDefinition = {
       .option('--print', 'print the statements and run nothing')
       .addHelpText(
         'after',
-        '\nWith --write another program may write; the audit log and the record of migrations stay read-only. With --admin the role may also add to the audit log, as cto does with every change. Migrations, backups and resets need the owner of the tables.',
+        proseHelp(
+          '\nWith --write another program may write; the audit log and the record of migrations stay read-only. With --admin the role may also add to the audit log, as cto does with every change. Migrations, backups and resets need the owner of the tables.',
+        ),
       ),
   run: grantRole,
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js'
 import { wholeNumber } from '../../flags/options.js'
 import { anyInspectionView, inspectionView } from '../../views/inspection.js'
+import { proseHelp } from '../../flags/prose-help.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface InspectOptions {
@@ -30,10 +31,10 @@ export const dbInspectCommand: CommandDefinition = {
       .option('--all-schemas', 'not only the schema of cto')
       .addHelpText(
         'after',
-        `
+        proseHelp(`
 Topics: tables, indexes, duplicates, foreign-keys, columns, database, cache, buffers, io, activity, long, locks, blocking,
 prepared, statements, vacuum, progress, bloat, sequences, wraparound, roles, settings, extensions, replication,
-checkpoints; also by the names of pg-extras and supabase inspect. Counts are shown with their start.`,
+checkpoints; also by the names of pg-extras and supabase inspect. Counts are shown with their start.`),
       ),
   run: inspectTopic,
 }

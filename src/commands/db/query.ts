@@ -6,6 +6,7 @@ import type { Database } from '../../engine/database.js'
 import { collect, integerBetween, wholeNumber } from '../../flags/options.js'
 import { readTextFile } from '../../flags/text-file.js'
 import { anyQueryView, queryView } from '../../views/query.js'
+import { proseHelp } from '../../flags/prose-help.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface QueryOptions {
@@ -54,12 +55,12 @@ export const dbQueryCommand: CommandDefinition = {
       .option('-L, --limit <n>', 'at most this many rows; 0 for all', wholeNumber, 0)
       .addHelpText(
         'after',
-        `
+        proseHelp(`
 Without --write PostgreSQL itself refuses every change: the transaction is read-only and is rolled back, and a superuser's
 query runs as pg_read_all_data. With --write one statement runs, its tag and count are shown, and it is committed when you
 confirm it (--yes; --dry-run rolls it back). With --explain or --analyze too, its plan is printed, and what --analyze
 changed is rolled back. Equal column names are numbered: a, a_2. Without --timeout the statement may
-take DATABASE_QUERY_TIMEOUT_MS, with --write any time.`,
+take DATABASE_QUERY_TIMEOUT_MS, with --write any time.`),
       ),
   run: queryDatabase,
 }

@@ -2,6 +2,7 @@ import type { Serving } from '../../shapes/database.js'
 import { CtoError, Stopped, UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { integerBetween } from '../../flags/options.js'
+import { proseHelp } from '../../flags/prose-help.js'
 import type { CommandDefinition } from '../definition.js'
 import { workerFile } from './served.js'
 
@@ -30,9 +31,11 @@ export const dbServeCommand: CommandDefinition = {
       )
       .addHelpText(
         'after',
-        '\nOther commands connect to it by themselves, instead of waiting for the lock. Clients share one engine as through a\n' +
-          'transaction pooler: one that keeps a transaction open for 5 s while others wait is ended. LISTEN, temporary tables\n' +
-          'and session locks last until another client has its turn.',
+        proseHelp(
+          '\nOther commands connect to it by themselves, instead of waiting for the lock. Clients share one engine as through a\n' +
+            'transaction pooler: one that keeps a transaction open for 5 s while others wait is ended. LISTEN, temporary tables\n' +
+            'and session locks last until another client has its turn.',
+        ),
       ),
   run: serve,
 }

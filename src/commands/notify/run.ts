@@ -5,6 +5,7 @@ import { counted } from '../../domain/counted.js'
 import { visible } from '../../output/visible.js'
 import type { Notification } from '../../shapes/notification.js'
 import { textOf, type Message } from '../../notify/message.js'
+import { proseHelp } from '../../flags/prose-help.js'
 import type { CommandDefinition } from '../definition.js'
 import { deliver } from './deliver.js'
 import { observeGate } from './observe.js'
@@ -19,7 +20,7 @@ export const notifyRunCommand: CommandDefinition = {
     ['cto notify run', 'every few minutes: exit 5 if a message could not be delivered'],
     ['cto notify run --dry-run', 'what would be sent now'],
   ],
-  parameters: (command) => command.addHelpText('after', runHelp),
+  parameters: (command) => command.addHelpText('after', proseHelp(runHelp)),
   run: runRules,
 }
 
@@ -71,9 +72,9 @@ function lines(text: string): string {
 }
 
 const runHelp = `
-A rule fires once its condition has held for so many runs, repeats while it fires, and tells once
-that it ended. No data neither fires nor ends it. Two runs at once send each message once. What
-fails is tried again after 5 s, and by later runs after 5 and 30 min, 2, 5 and 10 h.
+A rule fires once its condition has held for --for runs, repeats while it fires, and sends one message when
+it ends. Missing data neither fires nor ends it. Two runs at once send each message once. A failed message
+is retried after 5 s, and by later runs after 5 and 30 min, 2, 5 and 10 h.
 
 Local settings: CTO_NOTIFY_HOSTS (hosts of the own network that webhooks may reach),
 CTO_NOTIFY_DIR (folder of files), SMTP_URL and CTO_NOTIFY_FROM (e-mail).`

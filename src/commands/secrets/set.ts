@@ -3,6 +3,7 @@ import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { organizationNamed } from '../../flags/organization.js'
 import { secretView } from '../../views/secret.js'
+import { proseHelp } from '../../flags/prose-help.js'
 import type { CommandDefinition } from '../definition.js'
 import { encryptionKeys } from '../encryption-keys.js'
 import { readSecretText } from '../secret-text.js'
@@ -26,7 +27,7 @@ export const secretsSetCommand: CommandDefinition = {
     command
       .argument('<name>', 'letters, digits, and . _ -; an existing secret gets the new value')
       .option('--org <organization>', 'a secret of this organization')
-      .addHelpText('after', keyHelp),
+      .addHelpText('after', proseHelp(keyHelp)),
   run: setOneSecret,
 }
 
