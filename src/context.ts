@@ -4,6 +4,7 @@ import type { Database } from './engine/database.js'
 import type { ProcessInfo } from './engine/embedded/lock-holder.js'
 import type { List, Portion } from './engine/list.js'
 import type { DatabaseSettings, OpenNeed } from './engine/open.js'
+import type { ErrorRecord, ExitCode } from './errors.js'
 import type { RecordView } from './output/field.js'
 import type { Format } from './output/format.js'
 import type { Page } from './output/print.js'
@@ -106,8 +107,8 @@ export interface OutputHandle {
   event(event: object): void
   /** Shows how far a long operation is: on a terminal as it changes, elsewhere in occasional plain lines. */
   progress(label: string): ProgressDisplay
-  /** For a result that is neither an error nor a success: 5 (done in part), 6 (unhealthy), 8 (a gate). */
-  setExitCode(code: 5 | 6 | 8): void
+  /** For a result that is neither an error nor a success: 5 (done in part), 6 (unhealthy), 8 (a gate); or that of other commands. */
+  setExitCode(code: ExitCode): void
 }
 
 /** A portion of a list, and whether it may be empty. */
@@ -189,6 +190,37 @@ export interface LineHandle {
   readonly packageRoot: string
   /** Every command, for the commands that describe them. */
   commands(): Promise<readonly CommandDescription[]>
+  /** The words after `--`. */
+  readonly rest: readonly string[]
+  /** Runs another command line in a workspace, in this process, with settings and a connection of its own. */
+  runIn(workspace: string, argv: readonly string[]): Promise<ChildRun>
+}
+
+/** What a command line did that another one ran. */
+export interface ChildRun {
+  exitCode: ExitCode
+  printed: readonly Printed[]
+  /** What it wrote on stderr beside its error. */
+  remarks: readonly string[]
+  /** Null where it did not fail. */
+  error: ErrorRecord | null
+}
+
+/** What a command prints, before it is text. */
+export interface Printed {
+  /** What JSON has as `data`. */
+  data: unknown
+  /** Records, and which of their fields were asked for; null for a document. */
+  records: PrintedRecords | null
+  text(style: Style): string
+}
+
+interface PrintedRecords {
+  view: RecordView<object>
+  rows: readonly object[]
+  /** Every match, where it was counted. */
+  total: number | null
+  fields: readonly string[] | undefined
 }
 
 export interface GlobalFlags {

@@ -131,6 +131,15 @@ export class CtoError extends Error {
   }
 }
 
+/** An error, as JSON has it. */
+export interface ErrorRecord extends Record<string, unknown> {
+  code: ErrorCode
+  message: string
+  hint: string | null
+  exitCode: ExitCode
+  retryable: boolean
+}
+
 /** A server that ran until a signal stopped it: no failure, though the exit code names the signal. */
 export class Stopped extends CtoError {
   override readonly name = 'Stopped'

@@ -1,3 +1,5 @@
+import type { LineHandle, Printed } from '../context.js'
+import type { ExitCode } from '../errors.js'
 import type { Effect } from '../shapes/command.js'
 import type { ProgramOptions } from './global-options.js'
 import type { Host } from './host.js'
@@ -5,7 +7,7 @@ import type { CommandSettings } from './settings.js'
 
 /** The outcome of the run, for `main`. */
 export interface CommandOutcome {
-  exitCode: number
+  exitCode: ExitCode
 }
 
 /** The command that runs. */
@@ -21,6 +23,8 @@ export interface Doing {
  */
 export interface HandleInput {
   host: Host
+  /** The words of the line, normalised. */
+  argv(): readonly string[]
   options(): ProgramOptions
   settings(): CommandSettings
   outcome: CommandOutcome
@@ -30,6 +34,10 @@ export interface HandleInput {
   doing(): Doing
   /** Masks secrets in all further output on stderr. */
   keepSecret(...secrets: readonly string[]): void
+  /** Takes what the command prints, which another command runs; absent: it is written. */
+  collect: ((printed: Printed) => void) | undefined
+  /** Runs another line. */
+  runIn: LineHandle['runIn']
   /** Runs this when the command has ended, before a failure is reported. */
   atEnd(work: () => void): void
 }

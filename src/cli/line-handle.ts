@@ -1,8 +1,9 @@
 import type { Context, LineHandle } from '../context.js'
+import { restOf } from './line.js'
 import type { HandleInput } from './handle-input.js'
 
 export function createLineHandle(
-  { host, options, settings }: HandleInput,
+  { host, argv, options, settings, runIn }: HandleInput,
   context: () => Context,
 ): LineHandle {
   return {
@@ -33,6 +34,10 @@ export function createLineHandle(
     signal: host.signal,
     version: host.version,
     packageRoot: host.packageRoot,
+    get rest() {
+      return restOf(argv())
+    },
+    runIn,
     commands: async () => {
       const { buildTree } = await import('./program.js')
       const { describeCommands } = await import('./describe.js')

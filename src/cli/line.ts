@@ -7,7 +7,8 @@ import { alone, groups } from './groups.js'
  * `cto` and `cto bugs` mean their help, and `cto help bugs list` the help of that verb: commander prints the first
  * two on stderr as a failure, and the wrong page for the third.
  */
-export function normalise(argv: readonly string[]): string[] {
+export function normalise(given: readonly string[]): string[] {
+  const argv = withSharedFirst(given)
   const words = firstWords(withGlobalOptions(new Command('cto'), ''), argv)
   const [first, second] = words
   const isGroup = (word: string | undefined) => groups.some(({ name }) => name === word)
@@ -20,6 +21,46 @@ export function normalise(argv: readonly string[]): string[] {
   if (!isBare && !isOnlyGroup) return [...argv]
   // An unknown flag is refused, not answered with help.
   return argv.every((word) => !word.startsWith('-') || isKnown(word)) ? [...argv, '--help'] : [...argv]
+}
+
+/** Flags that a line takes for all that it runs: how it is printed, and whether anything is kept. A value follows some. */
+const sharedFlags = new Map([
+  ['--dry-run', false],
+  ['--yes', false],
+  ['-y', false],
+  ['--json', false],
+  ['-f', true],
+  ['--format', true],
+  ['-o', true],
+  ['--output', true],
+])
+
+/** A command that runs others takes these flags from the line after `--` too. */
+function withSharedFirst(argv: readonly string[]): string[] {
+  const marker = argv.indexOf('--')
+  if (marker < 0 || !runsOthers(argv)) return [...argv]
+  const [first, rest]: [string[], string[]] = [[], []]
+  const line = argv.slice(marker + 1)
+  for (let i = 0; i < line.length; i++) {
+    const word = required(line[i], 'a word of the line')
+    const takesValue = sharedFlags.get(word)
+    const isShared = takesValue !== undefined || /^--(format|output)=/.test(word)
+    const to = isShared ? first : rest
+    to.push(word, ...(takesValue ? line.slice(++i, i + 1) : []))
+  }
+  return [...first, ...argv.slice(0, marker), '--', ...rest]
+}
+
+/** Whether the words after `--` are a line of their own. */
+function runsOthers(argv: readonly string[]): boolean {
+  const [group, verb] = firstWords(withGlobalOptions(new Command('cto'), ''), argv)
+  return group === 'workspaces' && verb === 'each'
+}
+
+/** The words after `--`. */
+export function restOf(argv: readonly string[]): string[] {
+  const marker = argv.indexOf('--')
+  return marker < 0 ? [] : argv.slice(marker + 1)
 }
 
 function isKnown(flag: string): boolean {

@@ -9,12 +9,12 @@ import { startProgress } from './progress.js'
 
 /** What prints is loaded when something is printed. */
 export function createOutputHandle(
-  { host, options, settings, outcome }: HandleInput,
+  { host, options, settings, outcome, collect }: HandleInput,
   context: () => Context,
 ): OutputHandle {
   const printing = () => {
     const { env, zone, format, values } = settings()
-    return { host, flags: options(), now: context().now(), env, zone, format, values }
+    return { host, flags: options(), now: context().now(), env, zone, format, values, collect }
   }
   return {
     requireFields: async (view) => {

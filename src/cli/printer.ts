@@ -1,4 +1,5 @@
 import { Chalk } from 'chalk'
+import type { Printed as Collected } from '../context.js'
 import { UsageError } from '../errors.js'
 import { csvDialects, type CsvDialect } from '../output/delimited.js'
 import type { RecordView } from '../output/field.js'
@@ -12,6 +13,7 @@ import { mayColour, toTerminal } from './format.js'
 import type { Env, Host } from './host.js'
 import type { ProgramOptions } from './global-options.js'
 import { chosenPager } from './pager-choice.js'
+import { collectedOne, collectedRows } from './collected.js'
 import { openSink, type Sink } from './sink.js'
 
 export interface PrinterOptions {
@@ -23,6 +25,8 @@ export interface PrinterOptions {
   zone: string
   /** The settings. */
   values: Pick<SettingValues, 'pager' | 'accessible'>
+  /** Takes what would be written: another command prints it. */
+  collect?: ((printed: Collected) => void) | undefined
 }
 
 export async function printPage<Row>(
@@ -30,6 +34,10 @@ export async function printPage<Row>(
   page: Page<Row> & Pick<Printed, 'reason' | 'hidden'>,
   options: PrinterOptions,
 ): Promise<void> {
+  if (options.collect) {
+    options.collect(collectedRows(view, { rows: page.data, total: page.total }, options.flags))
+    return
+  }
   const returned = page.data.length
   const printer = await rowPrinter(view, printOptions(options), page.data)
   const rows = page.data.map((row, index) => printer.row(row, index))
@@ -62,6 +70,13 @@ export async function printStream<Row, End>(
 ): Promise<() => Promise<void>> {
   let next = await batches.next()
   begin?.()
+  if (options.collect) {
+    const rows: Row[] = []
+    for (; !next.done; next = await batches.next()) rows.push(...next.value)
+    const { total } = await end(rows.length, next.value)
+    options.collect(collectedRows(view, { rows, total }, options.flags))
+    return () => Promise.resolve()
+  }
   const sink = await sinkOf(options)
   try {
     const printer = await rowPrinter(view, printOptions(options), next.done ? [] : next.value)
@@ -87,6 +102,10 @@ export async function printStream<Row, End>(
 }
 
 export async function printOne<Row>(view: RecordView<Row>, row: Row, options: PrinterOptions): Promise<void> {
+  if (options.collect) {
+    options.collect(collectedOne(view, row, options.flags))
+    return
+  }
   await emit(await renderOne(view, row, printOptions(options)), options)
 }
 
@@ -96,6 +115,10 @@ export async function printDocument(
 ): Promise<void> {
   const isRecord = typeof data === 'object' && data !== null && !Array.isArray(data)
   const marked = options.flags.dryRun && isRecord ? { ...data, dryRun: true } : data
+  if (options.collect) {
+    options.collect({ data: marked, records: null, text })
+    return
+  }
   const isJson = options.format === 'json' || options.format === 'ndjson'
   await emit(isJson ? toJson({ data: marked }) : text(styleOf(options)), options)
 }

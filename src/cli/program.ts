@@ -108,7 +108,7 @@ function defineCommand(
 }
 
 /** A dry run prints what the command would print, and a last line that marks it. */
-const dryRunEnd = 'dry run: nothing was changed'
+export const dryRunEnd = 'dry run: nothing was changed'
 
 function examplesHelp(examples: CommandBehaviour['examples']) {
   return pairsHelp('Examples:', examples, 3)

@@ -1,4 +1,4 @@
-import { CtoError, Stopped } from '../errors.js'
+import { CtoError, Stopped, type ErrorRecord, type ExitCode } from '../errors.js'
 import { chalkStyle, plain, type Style } from '../output/style.js'
 import { mayColour } from './format.js'
 import type { Host } from './host.js'
@@ -46,22 +46,12 @@ interface ReportTo {
 }
 
 /** Three lines on stderr, or one JSON object for programs. Returns the exit code. */
-export async function report(failure: CtoError, { host, flags, clean }: ReportTo): Promise<number> {
+export async function report(failure: CtoError, { host, flags, clean }: ReportTo): Promise<ExitCode> {
   const { toJsonLine } = await import('../output/json.js')
   const { visible } = await import('../output/visible.js')
-  const { code, message, reason, hint, exitCode, retryable } = failure
-  if (wantsJson(host, flags)) {
-    const full = reason === undefined ? message : `${message}: ${reason}`
-    const error = {
-      code,
-      message: clean(full),
-      hint: hint === undefined ? null : clean(hint),
-      exitCode,
-      retryable,
-      ...failure.data,
-    }
-    host.stderr.write(toJsonLine({ error }))
-  } else {
+  const { message, reason, hint, exitCode } = failure
+  if (wantsJson(host, flags)) host.stderr.write(toJsonLine({ error: errorRecord(failure, clean) }))
+  else {
     const style = await stderrStyle(host, flags)
     const { wrapRemark } = await import('../output/wrap-remark.js')
     const line = (text: string): string => {
@@ -76,6 +66,20 @@ export async function report(failure: CtoError, { host, flags, clean }: ReportTo
   }
   if (host.env['CTO_DEBUG'] === '1') host.stderr.write(`${clean(stacks(failure))}\n`)
   return exitCode
+}
+
+/** @param clean takes secrets out of a text */
+export function errorRecord(failure: CtoError, clean: (text: string) => string): ErrorRecord {
+  const { code, message, reason, hint, exitCode, retryable, data } = failure
+  const full = reason === undefined ? message : `${message}: ${reason}`
+  return {
+    code,
+    message: clean(full),
+    hint: hint === undefined ? null : clean(hint),
+    exitCode,
+    retryable,
+    ...data,
+  }
 }
 
 /** No text of cto is longer; longer ones come from a server, or quote the user. */

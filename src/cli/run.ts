@@ -1,5 +1,6 @@
 import { CommanderError, type Command } from 'commander'
-import { exitCodes } from '../errors.js'
+import { exitCodes, type ExitCode } from '../errors.js'
+import type { Parent } from './child.js'
 import { createContext } from './context.js'
 import type { ProgramOptions } from './global-options.js'
 import type { CommandOutcome, Doing } from './handle-input.js'
@@ -18,8 +19,12 @@ import { seenStdout } from './terminal.js'
 /** How long an interrupted command may take to roll back and disconnect. */
 const graceMs = 5000
 
-/** Runs one command line to its end, prints what went wrong, and returns the exit code. The one place that catches. */
-export async function run(found: Host): Promise<number> {
+/**
+ * Runs one command line to its end, prints what went wrong, and returns the exit code. The one place that catches.
+ *
+ * @param parent of a line that another one runs
+ */
+export async function run(found: Host, parent?: Parent): Promise<ExitCode> {
   const world = { ...found, stdout: seenStdout(found.stdout, found.env) }
   const { host, clean, keepSecret } = redacting(world)
   const outcome: CommandOutcome = { exitCode: exitCodes.done }
@@ -27,9 +32,12 @@ export async function run(found: Host): Promise<number> {
   const endings: (() => void)[] = []
   let settings: CommandSettings | undefined
   let readsOnly = false
+  let argv = [...host.argv]
   let doing: Doing = { words: [], effect: 'none' }
+  const flagsOf = (program: Command) => parent?.complete(program.opts()) ?? program.opts<ProgramOptions>()
   const ctx = createContext({
     host,
+    argv: () => argv,
     outcome,
     keepSecret,
     atEnd: (work) => {
@@ -38,6 +46,12 @@ export async function run(found: Host): Promise<number> {
     options: () => flags.current,
     readsOnly: () => readsOnly,
     doing: () => doing,
+    collect: parent?.collect,
+    runIn: async (workspace, argv) => {
+      const { runChild } = await import('./child.js')
+      const { format } = settings ?? (await read())
+      return runChild(run, { host: found, flags: flags.current, format }, { workspace, argv })
+    },
     settings: () => {
       if (settings === undefined) throw new Error('settings are used before the line is parsed')
       return settings
@@ -53,13 +67,16 @@ export async function run(found: Host): Promise<number> {
   const reportAny = async (error: unknown) => {
     // A line that cannot be parsed is reported in the format of the settings too.
     if (settings === undefined) await read().catch(() => null)
-    return report(failureOf(error, host), { host: world, flags: flags.current, clean })
+    const failure = failureOf(error, host)
+    return parent
+      ? parent.fail(failure, clean)
+      : report(failure, { host: world, flags: flags.current, clean })
   }
   host.onUncaught(reportAny)
   try {
-    const argv = normalise(host.argv)
+    argv = normalise(host.argv)
     const program = await buildProgram(argv, ctx, host.version)
-    flags.current = program.opts()
+    flags.current = flagsOf(program)
     directHelp(program, {
       write: (text) => {
         host.stdout.write(text)
@@ -69,7 +86,7 @@ export async function run(found: Host): Promise<number> {
     await refuseWrongHelp(program, argv)
     nameRefusedValues(program)
     program.hook('preAction', async (_, action) => {
-      flags.current = program.opts()
+      flags.current = flagsOf(program)
       const { applySettings } = await import('./settings.js')
       applySettings(await read(), action, host)
       const group = action.parent?.name() ?? ''

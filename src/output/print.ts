@@ -56,6 +56,16 @@ export async function renderPage<Row>(
   return printer.head + rows.join('') + printer.foot({ ...page, returned: page.data.length })
 }
 
+/** A list, as `data` of its JSON. Throws UsageError for an unknown field. */
+export function jsonRows<Row>(
+  view: RecordView<Row>,
+  rows: readonly Row[],
+  options: Pick<PrintOptions, 'fields' | 'dryRun'>,
+): unknown[] {
+  const fields = chooseFields(view, options.fields ?? view.defaults)
+  return rows.map((row) => jsonRecord(fields, row, options))
+}
+
 /** One record, as text: a card instead of a table, `{"data":{…}}` in JSON. Throws UsageError for an unknown field. */
 export async function renderOne<Row>(
   view: RecordView<Row>,
@@ -188,7 +198,11 @@ function linePrinter<Row>(head: string, row: (row: Row, index: number) => string
 }
 
 /** The whole record, or what `--fields` leaves of it; never coloured, never cut. */
-function jsonRecord<Row>(fields: readonly Field<Row>[], row: Row, options: PrintOptions): unknown {
+function jsonRecord<Row>(
+  fields: readonly Field<Row>[],
+  row: Row,
+  options: Pick<PrintOptions, 'fields' | 'dryRun'>,
+): unknown {
   const record = options.fields === undefined ? row : pick(fields, row)
   return options.dryRun === true ? { ...record, dryRun: true } : record
 }

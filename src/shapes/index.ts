@@ -90,6 +90,7 @@ import {
   shownWorkspaceShape,
   workspaceLoginShape,
   workspaceShape,
+  workspaceOutcomeShape,
   workspaceStatusShape,
 } from './workspace.js'
 
@@ -195,6 +196,7 @@ export const shapes = {
   user: userShape,
   workspace: workspaceShape,
   workspaceLogin: workspaceLoginShape,
+  workspaceOutcome: workspaceOutcomeShape,
   workspaceStatus: workspaceStatusShape,
   workload: workloadShape,
   verification: verificationShape,

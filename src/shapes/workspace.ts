@@ -100,6 +100,27 @@ export const workspaceStatusShape = Type.Object({
   verified: Nullable(OneOf(schemaStates)),
 })
 
+export const workspaceOutcomeShape = Type.Object({
+  workspace: Type.String(),
+  exitCode: Type.Integer(),
+  /** What the command prints as `data`; null where it prints nothing. */
+  data: Type.Optional(Type.Unknown()),
+  /** In place of `data`. */
+  error: Type.Optional(
+    Type.Object(
+      {
+        code: Type.String(),
+        message: Type.String(),
+        hint: Nullable(Type.String()),
+        exitCode: Type.Integer(),
+        retryable: Type.Boolean(),
+      },
+      { additionalProperties: Type.Unknown() },
+    ),
+  ),
+})
+
+export type WorkspaceOutcome = Type.Static<typeof workspaceOutcomeShape>
 export type MigratedWorkspace = Type.Static<typeof migratedWorkspaceShape>
 export type WorkspaceStatus = Type.Static<typeof workspaceStatusShape>
 export type WorkspaceLogin = Type.Static<typeof workspaceLoginShape>

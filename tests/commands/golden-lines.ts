@@ -467,6 +467,11 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
     before: ['workspaces init', 'workspaces create gone.org', 'workspaces suspend gone.org --yes'],
     shapeOnly: true,
   },
+  'workspaces each': {
+    line: 'workspaces each one.org -- bugs create --title everywhere -s low',
+    before: oneWorkspace,
+    shapeOnly: true,
+  },
   'workspaces migrate': { line: 'workspaces migrate --all', before: oneWorkspace, shapeOnly: true },
   'workspaces status': { line: 'workspaces status --all --verify', before: oneWorkspace, shapeOnly: true },
   'workspaces clone': {

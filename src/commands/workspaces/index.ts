@@ -3,6 +3,7 @@ import { workspacesAdoptCommand } from './adopt.js'
 import { workspacesBackupCommand } from './backup.js'
 import { workspacesCloneCommand } from './clone.js'
 import { workspacesCreateCommand } from './create.js'
+import { workspacesEachCommand } from './each.js'
 import { workspacesInitCommand } from './init.js'
 import { workspacesListCommand } from './list.js'
 import { workspacesDeleteCommand } from './delete.js'
@@ -26,6 +27,7 @@ export const workspacesGroup: readonly CommandDefinition[] = [
   workspacesSuspendCommand,
   workspacesResumeCommand,
   workspacesLoginCommand,
+  workspacesEachCommand,
   workspacesMigrateCommand,
   workspacesStatusCommand,
   workspacesCloneCommand,

@@ -18,7 +18,7 @@ export function addSelection(command: Command): Command {
     .option('--plan <plans>', `those of ${plans.join(', ')}`, listOf(plans))
 }
 
-/** In order of domain. @throws UsageError unless exactly one way is taken; NotFoundError */
+/** As they are named, else in order of domain. @throws UsageError unless exactly one way is taken; NotFoundError */
 export async function selected(
   { database, set }: OpenRegistry,
   named: readonly string[],
@@ -43,6 +43,6 @@ export async function selected(
       const workspace = await getWorkspace(db, version, each)
       found.set(workspace.id, workspace)
     }
-    return [...found.values()].toSorted((a, b) => (a.domain < b.domain ? -1 : 1))
+    return [...found.values()]
   })
 }
