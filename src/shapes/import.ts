@@ -215,6 +215,8 @@ export const importUndoShape = Type.Object({
   }),
   /** Created by the import, and in use by something else now; events that a later import added to. */
   kept: Type.Object({ projects: Count, users: Count, toolEvents: Count }),
+  /** Closed months that the import had changed and whose stored figures differ from history now. */
+  closedMonths: Type.Array(Day),
 })
 
 export type ImportUndo = Type.Static<typeof importUndoShape>

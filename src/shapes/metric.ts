@@ -74,6 +74,8 @@ const monthAssumptionsShape = Type.Object({
   hoursSample: Type.Optional(Count),
   /** The bugs with a known amount that revenueImpactDaily was made from; absent in rows stored without it. */
   revenueSample: Type.Optional(Count),
+  /** When an import, or the undo of one, changed the history of this closed month: its figures differ from history since. */
+  staleSince: Type.Optional(Type.String()),
 })
 
 /** One month as it is stored. Money, hours and days are decimal strings. */

@@ -13,6 +13,11 @@ export function costText(months: readonly MonthlyMetrics[]): string | null {
   return `cost: hours × ${[...rates].join(' or ')} an hour (shared setting hourlyRate) + infrastructure`
 }
 
+/** Stores closed months, such as `2026-10-01`, anew from history. */
+export function restateCommand(months: readonly string[]): string {
+  return `cto metrics snapshot ${months.map((month) => `--month ${month.slice(0, 7)}`).join(' ')} --rewrite`
+}
+
 /** How a stored month is printed. */
 export const monthView: RecordView<MonthlyMetrics> = {
   name: 'month',
@@ -34,7 +39,7 @@ export const monthView: RecordView<MonthlyMetrics> = {
     'revenueImpactDaily',
   ],
   fields: [
-    { name: 'month', header: 'MONTH', text: ({ month }) => month.slice(0, 7) },
+    { name: 'month', header: 'MONTH', text: monthText },
     { name: 'totalBugs', header: 'OPEN', align: 'right' },
     { name: 'criticalBugs', header: 'CRIT', align: 'right' },
     { name: 'highBugs', header: 'HIGH', align: 'right', omit: 3 },
@@ -63,4 +68,9 @@ export const monthView: RecordView<MonthlyMetrics> = {
     { name: 'createdAt', header: 'FIRST WRITTEN' },
     { name: 'id', header: 'ID' },
   ],
+}
+
+/** A month that was not over when it was stored has its figures up to then. */
+function monthText({ month, assumptions }: MonthlyMetrics): string {
+  return `${month.slice(0, 7)}${assumptions?.final === false ? ' so far' : ''}`
 }

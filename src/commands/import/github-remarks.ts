@@ -2,13 +2,8 @@ import type { RepositoryRead } from '../../importers/github/read-repository.js'
 import type { Effects } from '../../importers/load/effects.js'
 import type { GoneBug } from '../../shapes/repository-import.js'
 import type { Context } from '../../context.js'
-import {
-  closedMonthsRemarks,
-  releasedRemark,
-  renamedRemark,
-  unknownLabels,
-  unknownLabelsRemark,
-} from './report.js'
+import { closedMonthsRemarks } from './closed-months.js'
+import { releasedRemark, renamedRemark, unknownLabels, unknownLabelsRemark } from './report.js'
 
 /** Notes on what an import of a repository left out, overwrote or kept. */
 export function reportRemarks(ctx: Context, { name, tally }: RepositoryRead, effects: Effects): void {

@@ -14,6 +14,7 @@ import { wrap } from '../../output/fit.js'
 import type { Style } from '../../output/style.js'
 import { visible } from '../../output/visible.js'
 import type { CsvReport } from '../../shapes/import.js'
+import { closedMonthsRemarks } from './closed-months.js'
 
 export type { CsvReport }
 
@@ -117,19 +118,6 @@ function undatedText({ mapping, table }: ImportPlan): string {
   const column = at === undefined ? undefined : table.columns[at]
   const fix = column === undefined ? '--map resolvedAt=COLUMN' : `fill in ${column} and import again`
   return `; --resolved, times to resolution and the SLA leave them out → ${fix}`
-}
-
-/** Which closed months no longer have the figures that were stored for them, and how to store them anew. */
-export function closedMonthsRemarks(
-  { closedMonths }: Pick<Effects, 'closedMonths'>,
-  { dryRun }: { dryRun: boolean },
-): string[] {
-  const months = closedMonths.map((month) => month.slice(0, 7))
-  if (months.length === 0) return []
-  const stored = `the stored figures of ${months.join(', ')}`
-  if (dryRun) return [`this import would change bugs of closed months; ${stored} would stay as they are`]
-  const command = `cto metrics snapshot ${months.map((month) => `--month ${month}`).join(' ')} --rewrite`
-  return [`this import changed bugs of closed months; ${stored} stay as they were → ${command}`]
 }
 
 export const renamedRemark = 'bugs with a new key; the old one still finds them'

@@ -10,6 +10,7 @@ import { CtoError } from '../../errors.js'
 import { counted } from '../../domain/counted.js'
 import type { ImportUndo } from '../../shapes/import.js'
 import type { Context } from '../../context.js'
+import { closedMonthsRemarks } from './closed-months.js'
 import type { CommandDefinition } from '../definition.js'
 
 export const importUndoCommand: CommandDefinition = {
@@ -52,6 +53,8 @@ async function undo(ctx: Context, name: string): Promise<void> {
     return { importId: log.id, dryRun, ...undone }
   })
   await ctx.out.document({ data: report, text: () => textOf(report) })
+  for (const remark of closedMonthsRemarks(report, { dryRun: report.dryRun, action: 'undo' }))
+    ctx.out.notice(remark)
   if (isLeft(report)) ctx.out.setExitCode(5)
   const [edited] = report.skipped.bugs
   if (edited !== undefined)

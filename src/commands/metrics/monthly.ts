@@ -4,6 +4,8 @@ import type { Context } from '../../context.js'
 import { drawTrends, type Trend } from '../../views/drawing.js'
 import { integerBetween } from '../../flags/options.js'
 import type { CommandDefinition } from '../definition.js'
+import { minuteIn } from '../../output/field.js'
+import { costText, restateCommand } from '../../views/month.js'
 import { monthWithChangeView } from '../../views/month-with-change.js'
 
 interface MonthlyOptions {
@@ -27,10 +29,28 @@ export const metricsMonthlyCommand: CommandDefinition = {
 }
 
 async function showMonthly(ctx: Context, { months }: MonthlyOptions): Promise<void> {
-  const { findMonths } = await import('../../data/metrics/monthly-metrics.js')
-  const data = await ctx.db.read((db) => findMonths(db, { months, until: ctx.now() }))
+  const { findLastStored, findMonths } = await import('../../data/metrics/monthly-metrics.js')
+  const { data, running } = await ctx.db.read(async (db) => {
+    const data = await findMonths(db, { months, until: ctx.now() })
+    const open = data.find(({ assumptions }) => assumptions?.final === false)
+    return { data, running: open && { ...open, storedAt: await findLastStored(db, open) } }
+  })
   await ctx.out.page(monthWithChangeView, { data, total: data.length })
   await drawTrends(ctx, trendsOf(data.toReversed()))
+  const cost = costText(data)
+  if (cost !== null) ctx.out.notice(cost)
+  if (running !== undefined) {
+    ctx.out.notice(
+      `${running.month.slice(0, 7)} so far: its figures last changed at ${minuteIn(ctx.line.zone, running.storedAt)} (${ctx.line.zone}); cto metrics snapshot updates them`,
+    )
+  }
+  const stale = data.filter(({ assumptions }) => assumptions?.staleSince !== undefined)
+  if (stale.length > 0) {
+    const names = stale.map(({ month }) => month).sort()
+    ctx.out.notice(
+      `${names.map((month) => month.slice(0, 7)).join(', ')}: an import or its undo changed history since; the figures are as stored before → ${restateCommand(names)}`,
+    )
+  }
   if (data.length < months) {
     ctx.out.notice(
       `stored: ${data.length} of ${counted(months, 'month')}; cto metrics snapshot --backfill ${months - 1} adds the others`,

@@ -1,5 +1,6 @@
 import type { Db } from '../../engine/client.js'
 import { bugIsUnresolved } from '../bugs/bug-predicates.js'
+import { markStaleMonths } from '../metrics/monthly-metrics.js'
 import { verifySnapshots } from '../metrics/snapshot.js'
 import { wordList } from '../word-list.js'
 import type { Importing } from './importing.js'
@@ -16,17 +17,27 @@ export async function findChangedMonths(
   { importId, actor }: Pick<Importing, 'importId' | 'actor'>,
   redatedSince: Date | null,
 ): Promise<string[]> {
-  const months = await findTouchedMonths(tx, importId, redatedSince)
+  return compareMonths(tx, await findTouchedMonths(tx, importId, redatedSince), actor.now)
+}
+
+/** Those of the final months whose stored figures differ from history; marks them as stale. */
+export async function compareMonths(tx: Db, months: readonly Date[], now: Date): Promise<string[]> {
   if (months.length === 0) return []
-  const { differences } = await verifySnapshots(tx, { now: actor.now, months })
-  return [...new Set(differences.map(({ month }) => month))]
+  const { differences } = await verifySnapshots(tx, { now, months })
+  const different = [...new Set(differences.map(({ month }) => month))]
+  await markStaleMonths(tx, { compared: months, different, now })
+  return different
 }
 
 /**
  * First moments of the final months that a bug of the import reaches: from its creation or first imported change up to its
  * resolution. What was stored differently before the import, and is out of its reach, is no effect of it.
  */
-async function findTouchedMonths(tx: Db, importId: string, redatedSince: Date | null): Promise<Date[]> {
+export async function findTouchedMonths(
+  tx: Db,
+  importId: string,
+  redatedSince: Date | null,
+): Promise<Date[]> {
   const rows = await tx.$queryRaw<{ month: string }[]>`
     WITH change AS (
       SELECT b.id AS bug_id, b.created_at AS at FROM bugs b WHERE b.import_id = ${importId}::uuid

@@ -108,6 +108,19 @@ async function restoreSome(tx: Db, { ids, recorded, images, log, actor }: Restor
   await updateRows(tx, historyTable, { rows: redated, fields: ['changedAt', 'isDoubtful'] })
 }
 
+/** The earliest moment of the rows of history whose date the import corrected, before and after; null without any. */
+export async function findRedatedSince(
+  tx: Db,
+  images: ReadonlyMap<string, StoredImage>,
+): Promise<Date | null> {
+  const redated = [...images.values()].flatMap((image) => image.redated ?? [])
+  if (redated.length === 0) return null
+  const [row] = await tx.$queryRaw<{ at: Date | null }[]>`
+    SELECT min(changed_at) AS at FROM bug_history WHERE id = ANY(${redated.map(({ id }) => id)}::uuid[])`
+  const moments = [...redated.map(({ changedAt }) => Date.parse(changedAt)), row?.at?.getTime() ?? Infinity]
+  return new Date(Math.min(...moments))
+}
+
 /** Fields that name a person or a project. */
 const references: readonly string[] = [
   ...fieldsReferringTo(bugTable, 'users'),

@@ -13,9 +13,10 @@ import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { countsOf } from '../counts.js'
 import { countEvents, undoSessions } from '../sessions/undo-sessions.js'
+import { compareMonths, findTouchedMonths } from './closed-months.js'
 import { allImages, imageKeyOf } from './images.js'
 import type { ImportLog } from './imports.js'
-import { deleteCreatedBugs, restoreBugs, type StoredImage } from './undo-bugs.js'
+import { deleteCreatedBugs, findRedatedSince, restoreBugs, type StoredImage } from './undo-bugs.js'
 import { dayImageKey, restoreDays, type DayImage } from './undo-days.js'
 import { undoCommits } from '../delivery/undo-commits.js'
 import { forgetUids } from './undo-identities.js'
@@ -41,6 +42,8 @@ export interface Undone {
   skipped: Record<RecordTable | 'projectMetrics', string[]>
   /** In use by what the import did not create; of events, those that a later import added to. */
   kept: Record<TableOf<UsedKind> | 'toolEvents', number>
+  /** Closed months, such as `2026-10-01`, that the import had changed and whose stored figures differ from history now. */
+  closedMonths: string[]
 }
 
 /**
@@ -49,6 +52,7 @@ export interface Undone {
  */
 export async function undoImport(tx: Db, { log, actor }: UndoImport): Promise<Undone> {
   const images = await findImages(tx, log.id)
+  const touched = await findTouchedMonths(tx, log.id, await findRedatedSince(tx, images.bug))
   const projectMetrics = await tx.$executeRaw`DELETE FROM project_metrics WHERE import_id = ${log.id}::uuid`
   // Before users and projects, which sessions use.
   const sessions = await undoSessions(tx, { id: log.id, now: actor.now })
@@ -74,6 +78,7 @@ export async function undoImport(tx: Db, { log, actor }: UndoImport): Promise<Un
       projectMetrics: days.edited,
     },
     kept: { ...byTable(usedKinds, (kind) => parts[kind].kept), toolEvents: sessions.kept },
+    closedMonths: await compareMonths(tx, touched, actor.now),
   }
   const undoneAt = [...(log.metadata?.undoneAt ?? []), actor.now]
   const metadata = JSON.stringify({ ...(!isLeft(undone) && { state: 'undone' }), undoneAt, undone })

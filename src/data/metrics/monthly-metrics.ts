@@ -55,6 +55,33 @@ export async function findFinalMonths(db: Db): Promise<Date[]> {
   return rows.map(({ month }) => new Date(`${month}T00:00:00Z`))
 }
 
+/**
+ * Marks the different ones of the compared months as stale, from `now` where they were not before, and unmarks the others.
+ * `different` are first days, such as `2026-10-01`.
+ */
+export async function markStaleMonths(
+  tx: Db,
+  { compared, different, now }: { compared: readonly Date[]; different: readonly string[]; now: Date },
+): Promise<void> {
+  const days = compared.map((month) => month.toISOString().slice(0, 10))
+  const mark = JSON.stringify({ staleSince: now })
+  await tx.$executeRaw`
+    UPDATE monthly_metrics SET assumptions = CASE
+      WHEN month = ANY(${[...different]}::date[]) THEN ${mark}::jsonb || assumptions
+      ELSE assumptions - 'staleSince'
+    END
+    WHERE month = ANY(${days}::date[])
+      AND jsonb_exists(assumptions, 'staleSince') <> (month = ANY(${[...different]}::date[]))`
+}
+
+/** When the figures of a stored month last changed. */
+export async function findLastStored(db: Db, { id, createdAt }: MonthlyMetrics): Promise<Date> {
+  const [row] = await db.$queryRaw<{ at: Date | null }[]>`
+    SELECT max(created_at) AS at FROM audit_log
+    WHERE entity_type = 'monthlyMetrics' AND entity_id = ${id} AND action = 'metrics.snapshot'`
+  return row?.at ?? createdAt
+}
+
 /** The stored months among the last `months`, the newest first, each with its change since the previous month. */
 export async function findMonths(
   db: Db,

@@ -52,7 +52,9 @@ export async function writeSnapshot(tx: Db, { months, actor, rewrite }: WriteSna
     const changes = stored ? differencesOf(stored, figures) : []
     const isLocked = stored?.assumptions?.final === true && !rewrite
     if (isLocked) differences.push(...changes)
-    const keeps = stored && (isLocked || changes.length === 0)
+    // A month that agrees with history again loses its mark.
+    const isMarked = changes.length === 0 && stored?.assumptions?.staleSince !== undefined
+    const keeps = stored && !isMarked && (isLocked || changes.length === 0)
     monthly.push(keeps ? stored : await saveMonthlyMetrics(tx, { month, figures, actor }))
   }
   return { monthly, portfolio, differences, daily: await writeDays(tx, months, actor.now) }
@@ -113,8 +115,15 @@ async function recompute(db: Db, months: readonly Date[], now: Date) {
   return recomputed
 }
 
-function differencesOf(stored: MonthlyMetrics, figures: MonthlyFigures): Difference[] {
+function differencesOf(row: MonthlyMetrics, figures: MonthlyFigures): Difference[] {
+  const stored = { ...row, assumptions: withoutMark(row.assumptions) }
   return (Object.keys(figures) as (keyof MonthlyFigures)[])
     .filter((field) => !isDeepStrictEqual(stored[field], figures[field]))
     .map((field) => ({ month: stored.month, field, stored: stored[field], computed: figures[field] }))
+}
+
+function withoutMark(assumptions: MonthlyMetrics['assumptions']): MonthlyMetrics['assumptions'] {
+  if (assumptions === null) return null
+  const { staleSince: _, ...others } = assumptions
+  return others
 }

@@ -41,7 +41,7 @@ test('an import that changes closed months names them, verify finds them, and --
   const { closedMonths, stderr } = await importAt('2026-12-01T02:15:00Z', closed)
   expect(closedMonths).toEqual(['2026-11-01'])
   const [fix] = /cto metrics snapshot --month 2026-11 --rewrite/.exec(stderr) ?? []
-  expect(stderr).toContain('changed bugs of closed months; the figures stored for 2026-11 by')
+  expect(stderr).toContain('changed bugs of closed months; the stored figures of 2026-11')
 
   const verified = await cto({ ...db, now: new Date('2026-12-02T00:00:00Z') }, 'metrics', 'verify')
   expect(verified.exitCode).toBe(8)
@@ -67,6 +67,55 @@ test('an import names only the closed months that its own bugs reach, not those 
   expect(stderr).not.toContain('closed months')
 })
 
+test('an undo of an import names the closed months that were restated in between, and monthly marks them', async () => {
+  await importAt('2026-11-20T09:00:00Z', opened)
+  await run('2026-12-01T01:00:00Z', 'metrics', 'snapshot')
+  const { importId } = await importAt('2026-12-01T02:15:00Z', closed)
+  const fix = 'cto metrics snapshot --month 2026-11 --rewrite'
+  const stale = `2026-11: an import or its undo changed history since; the figures are as stored before → ${fix}`
+  expect(await monthly()).toContain(stale)
+
+  await run('2026-12-02T00:00:00Z', ...fix.split(' ').slice(1))
+  expect(await monthly()).not.toContain('changed history since')
+  const { stderr } = await run('2026-12-02T01:00:00Z', 'import', 'undo', importId, '--yes')
+  expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+    `this undo changed bugs of closed months; the stored figures of 2026-11 stay as they were → ${fix}`,
+  )
+  expect(await monthly()).toContain(stale)
+
+  await run('2026-12-02T02:00:00Z', ...fix.split(' ').slice(1))
+  expect(await monthly()).not.toContain('changed history since')
+})
+
+test('an undo that restores the history of a closed month leaves it as it was stored', async () => {
+  await importAt('2026-11-20T09:00:00Z', opened)
+  await run('2026-12-01T01:00:00Z', 'metrics', 'snapshot')
+  const stored = () => db.sql('SELECT * FROM monthly_metrics ORDER BY month')
+  const before = await stored()
+  const { importId } = await importAt('2026-12-01T02:15:00Z', closed)
+  expect(await stored()).not.toEqual(before)
+  const { stderr } = await run('2026-12-02T01:00:00Z', 'import', 'undo', importId, '--yes')
+  expect(stderr).not.toContain('closed months')
+  expect(await stored()).toEqual(before)
+})
+
+test('the running month is marked, with the time of its figures', async () => {
+  await importAt('2026-11-20T09:00:00Z', opened)
+  await run('2026-12-02T08:00:00Z', 'metrics', 'snapshot')
+  const { stdout, stderr } = await cto(
+    { ...db, now: new Date('2026-12-05T00:00:00Z'), terminal: 100 },
+    ...['metrics', 'monthly', '--months', '2'],
+  )
+  expect(stdout).toMatch(/^2026-12 so far .*\n2026-11 /m)
+  expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+    '2026-12 so far: its figures last changed at 2026-12-02 08:00 (UTC); cto metrics snapshot updates them',
+  )
+})
+
+async function monthly(): Promise<string> {
+  return (await run('2026-12-03T00:00:00Z', 'metrics', 'monthly', '--months', '2')).stderr
+}
+
 async function run(now: string, ...argv: string[]) {
   const result = await cto({ ...db, now: new Date(now) }, ...argv)
   expect(result.exitCode, result.stderr).toBe(0)
@@ -78,6 +127,6 @@ async function importAt(now: string, records: readonly string[]) {
   await writeFile(file, [header, ...records, ''].join('\n'))
   const argv = ['import', 'csv', file, '--type', 'bugs', '--source', 'tracker', '--yes']
   const { stdout, stderr } = await run(now, ...argv, '--json')
-  const { data } = JSON.parse(stdout) as { data: { closedMonths: string[] } }
-  return { closedMonths: data.closedMonths, stderr }
+  const { data } = JSON.parse(stdout) as { data: { importId: string; closedMonths: string[] } }
+  return { ...data, stderr }
 }

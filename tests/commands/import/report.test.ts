@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { closedMonthsRemarks, sumOf } from '../../../src/commands/import/report.js'
+import { closedMonthsRemarks } from '../../../src/commands/import/closed-months.js'
+import { sumOf } from '../../../src/commands/import/report.js'
 
 const nothing = { created: 0, updated: 0, unchanged: 0, rejected: 0, skipped: 0, duplicates: 0 }
 

@@ -77,9 +77,9 @@ describe('a month', () => {
     const { stdout, stderr } = await cto({ ...db, terminal: 100 }, 'metrics', 'snapshot')
     expect(stdout).toBe(
       lines(
-        'MONTH    OPEN  CRIT  HIGH  MED  LOW  NEW  DONE  DAYS  HOURS    COST  AT RISK/DAY',
-        '2026-02     2     1     0    0    1    5     4  3.33   5.50  560.10          100',
-        '2026-03     3     2     1    0    0    1     1  0.00      —   10.10          307',
+        'MONTH           OPEN  CRIT  HIGH  MED  LOW  NEW  DONE  DAYS  HOURS    COST  AT RISK/DAY',
+        '2026-02            2     1     0    0    1    5     4  3.33   5.50  560.10          100',
+        '2026-03 so far     3     2     1    0    0    1     1  0.00      —   10.10          307',
       ),
     )
     expect(stderr).toBe(
@@ -133,7 +133,7 @@ describe('a final month', () => {
   test('is not changed when history differs by now, and the difference is reported', async () => {
     await addBug(db, { title: 'reported late', severity: 'low', at: new Date('2026-02-16T00:00:00Z') })
     const { stdout, stderr } = await cto({ ...db, terminal: 100 }, 'metrics', 'snapshot')
-    expect(stdout).toContain('2026-02     2     1     0    0    1    5 ')
+    expect(stdout).toContain('2026-02            2     1     0    0    1    5 ')
     expect(stderr.replaceAll(/\n */g, ' ')).toContain(
       '2026-02 is closed and keeps its stored figures, which differ from history: ' +
         'totalBugs 2, now 3; lowBugs 1, now 2; bugsCreated 5, now 6; --rewrite replaces them ',
