@@ -41,7 +41,12 @@ export interface PlainNoun<Row extends PlainRecord, Options extends object> {
   /** If show prints more than the view. */
   shown?: { note: string; view: RecordView<Row>; get(db: Db, id: string): Promise<Row> }
   /** What the description of delete adds, and its question: `, leaving 3 bugs without them`. */
-  deletion?: { note: string; consequence(db: Db, id: string): Promise<string> }
+  deletion?: {
+    note: string
+    consequence(db: Db, id: string): Promise<string>
+    /** Deletes what else is of the record, in the same transaction. */
+    alongside?(tx: Db, ctx: Context, id: string): Promise<void>
+  }
   examples: Readonly<Record<Verb, CommandDefinition['examples']>>
 }
 
@@ -169,7 +174,10 @@ function deleteVerb<Row extends PlainRecord>(noun: PlainNoun<Row, never>): Comma
         })
         await ctx.ask.confirm(`delete the ${kind} ${visible(view.id(found))}${consequence ?? ''}?`)
         await write(
-          async (tx) => deleteRecord(tx, records, { id: found.id, actor: await ctx.db.actor(tx) }),
+          async (tx) => {
+            await deletion?.alongside?.(tx, ctx, found.id)
+            await deleteRecord(tx, records, { id: found.id, actor: await ctx.db.actor(tx) })
+          },
           {
             dryRun: ctx.line.flags.dryRun,
           },

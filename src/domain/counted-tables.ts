@@ -12,6 +12,7 @@ const deliveryTables = [
   'user_organizations',
   'repositories',
   'accounts',
+  'erased_identities',
   'events',
   'commits',
   'pull_requests',

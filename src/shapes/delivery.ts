@@ -172,6 +172,13 @@ export type Issue = Type.Static<typeof issueShape>
 export type Commit = Type.Static<typeof commitShape>
 export type Deployment = Type.Static<typeof deploymentShape>
 
+/** What `accounts erase` deleted. */
+export const erasureShape = Type.Object({
+  accounts: Count,
+  /** Events whose payload held one of them. */
+  payloads: Count,
+})
+
 /** A moment that divides the life of a pull request. */
 export const pullAnchorShape = Type.Object({
   anchor: OneOf([

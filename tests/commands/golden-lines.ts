@@ -280,6 +280,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'repos delete': { line: 'repos delete acme/web --yes', setUp: keepFacts },
   'accounts list': { line: 'accounts list', setUp: keepFacts },
   'accounts show': { line: 'accounts show ada', setUp: keepFacts },
+  'accounts erase': { line: 'accounts erase ada --yes', env: encryption, setUp: keepFacts },
   'prs list': { line: 'prs list', setUp: keepFacts },
   'prs show': { line: 'prs show acme/web#12', setUp: keepFacts },
   'prs explain': { line: 'prs explain acme/web#12', setUp: keepFacts },

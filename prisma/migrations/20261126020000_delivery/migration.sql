@@ -82,6 +82,15 @@ CREATE TABLE "accounts" (
 );
 
 -- CreateTable
+CREATE TABLE "erased_identities" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "hash" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "erased_identities_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "events" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "occurred_at" TIMESTAMPTZ(3) NOT NULL,
@@ -453,6 +462,9 @@ CREATE INDEX "accounts_import_id_idx" ON "accounts"("import_id");
 
 -- CreateIndex
 CREATE INDEX "accounts_email_idx" ON "accounts"("email");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "erased_identities_hash_key" ON "erased_identities"("hash");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "accounts_host_external_id_key" ON "accounts"("host", "external_id");
@@ -837,6 +849,8 @@ CREATE UNIQUE INDEX "repositories_host_full_name_key" ON "repositories"("host", 
 
 -- CreateIndex: finds a repository by a name that is no longer its own, among those that are gone.
 CREATE INDEX "repositories_gone_name_idx" ON "repositories"(lower("full_name")) WHERE "gone_at" IS NOT NULL;
+
+ALTER TABLE "erased_identities" ADD CONSTRAINT "erased_identities_hash_check" CHECK ("hash" ~ '^[0-9a-f]{64}$');
 
 -- CreateIndex: of accounts known by their login alone, a login has one per host; of others the id or the e-mail address is the
 -- identity.

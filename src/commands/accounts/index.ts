@@ -2,6 +2,7 @@ import { accounts } from '../../data/delivery/fact-lists.js'
 import { accountView } from '../../views/account.js'
 import type { CommandDefinition } from '../definition.js'
 import { factVerbs } from '../fact-verbs.js'
+import { accountsEraseCommand } from './erase.js'
 
 export const accountsGroup: readonly CommandDefinition[] = [
   ...factVerbs({
@@ -19,4 +20,5 @@ export const accountsGroup: readonly CommandDefinition[] = [
       show: [['cto accounts show ada', 'by its login']],
     },
   }),
+  accountsEraseCommand,
 ]

@@ -1,5 +1,6 @@
 import { collectFiles } from '../../files/collect-files.js'
 import { openSource, type Source } from '../../importers/csv/source.js'
+import { findErasures } from '../../data/delivery/erasures.js'
 import { getSecret, readSecret } from '../../data/secrets/secrets.js'
 import type { Database } from '../../engine/database.js'
 import type { Context } from '../../context.js'
@@ -54,6 +55,7 @@ async function ingest(ctx: Context, names: readonly string[], options: Options):
           actor: await database.read((db) => ctx.db.actor(db)),
           dryRun: ctx.line.flags.dryRun,
           all: options.all === true,
+          erased: await database.read((db) => findErasures(db, () => encryptionKeys(ctx))),
           eventName: options.event ?? null,
           secrets: await secretsNamed(ctx, database, options.secret),
           onEvents: (count) => {

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Actor } from '../../data/audit/audit.js'
+import type { Erasures } from '../../data/delivery/erasures.js'
 import type { Database } from '../../engine/database.js'
 import type { CommitHistory } from '../../importers/git/read-commits.js'
 import type { Clone } from '../../importers/git/read-repository.js'
@@ -107,7 +108,7 @@ async function readAndLoad(
   const { importId, projectId, githubUrl, days, counts, ...stored } = await importClone(
     database,
     { clone, history },
-    { ...options, commits: read },
+    { ...options, commits: read, erased: read && (await findErasuresOf(ctx, database)) },
   )
   const newest = days.at(-1)
   return {
@@ -152,6 +153,12 @@ async function readClone(ctx: Context, name: string) {
     progress.end()
   })
   return { clone, history }
+}
+
+async function findErasuresOf(ctx: Context, database: Database): Promise<Erasures | null> {
+  const { findErasures } = await import('../../data/delivery/erasures.js')
+  const { encryptionKeys } = await import('../encryption-keys.js')
+  return database.read((db) => findErasures(db, () => encryptionKeys(ctx)))
 }
 
 async function openCommits(clone: Clone): Promise<CommitHistory | null> {

@@ -1,10 +1,13 @@
+import { eraseAccounts, findAccountsOfUser } from '../../data/delivery/erase-accounts.js'
 import { countBugsOf, getShownUser, userRecords } from '../../data/users/users.js'
+import { counted } from '../../domain/counted.js'
 import { normaliseEmail, userRoles, type UserRole } from '../../domain/user.js'
 import { choice } from '../../flags/options.js'
 import { personNamed } from '../../flags/people.js'
 import type { User } from '../../shapes/user.js'
 import { shownUserView, userView } from '../../views/user.js'
 import type { CommandDefinition } from '../definition.js'
+import { encryptionKeys } from '../encryption-keys.js'
 import { plainVerbs, type PlainNoun } from '../plain-verbs.js'
 import { usersActivityCommands } from './activity.js'
 import { usersLinkCommands } from './link.js'
@@ -38,10 +41,17 @@ const users: PlainNoun<User, UserOptions> = {
   }),
   shown: { note: ', and when they last changed something', view: shownUserView, get: getShownUser },
   deletion: {
-    note: '; their bugs and all history stay, without the user',
+    note: '; bugs and history stay, without the user, and linked accounts are erased',
     async consequence(db, id) {
       const bugs = await countBugsOf(db, id)
-      return bugs === 0 ? '' : `, leaving ${bugs} bug${bugs === 1 ? '' : 's'} without them`
+      const accounts = (await findAccountsOfUser(db, id)).length
+      const left = bugs === 0 ? '' : `, leaving ${counted(bugs, 'bug')} without them`
+      return accounts === 0 ? left : `${left}, erasing ${counted(accounts, 'account')}`
+    },
+    async alongside(tx, ctx, id) {
+      const accounts = await findAccountsOfUser(tx, id)
+      if (accounts.length === 0) return
+      await eraseAccounts(tx, { accounts, keys: encryptionKeys(ctx) }, await ctx.db.actor(tx))
     },
   },
   examples: {

@@ -43,7 +43,7 @@ export async function countFacts(
 /** Deletes a repository with its events and facts. A source that reports it again brings it back. */
 export async function deleteRepository(tx: Db, id: string, actor: Actor): Promise<void> {
   const [row] = await tx.$queryRaw<{ organizationId: string }[]>`
-    DELETE FROM repositories WHERE id = ${id}::uuid RETURNING organization_id::text AS "organizationId"`
+    DELETE FROM repositories WHERE id = ${id}::uuid RETURNING organization_id AS "organizationId"`
   if (!row) throw new NotFoundError('the repository was deleted meanwhile', { hint: 'cto repos list' })
   await recordAudit(tx, actor, [
     { action: 'repository.delete', entityType: 'repository', entityId: id, details: { ...row } },

@@ -12,12 +12,14 @@ export interface StoredAccounts {
   flipped: readonly string[]
 }
 
-/** Stores accounts, and to which account of a login each e-mail address belongs. */
+/** Stores accounts that were not erased, and to which account of a login each e-mail address belongs. */
 export async function storeAccounts(
   tx: Db,
-  reported: ReadonlyMap<AccountKey, Seen>,
+  all: ReadonlyMap<AccountKey, Seen>,
   storing: Storing,
 ): Promise<StoredAccounts> {
+  const { erased } = storing
+  const reported = new Map([...all].filter(([key, seen]) => erased?.isErased(key, seen) !== true))
   const keys = [...reported.keys()]
   const stored = await findAccounts(tx, reported)
   const rows = [...reported].map(([key, seen]) => {

@@ -11,12 +11,15 @@ import {
 import { updateRows, type ColumnValue, type RowValues } from '../../engine/change-rows.js'
 import type { Db } from '../../engine/client.js'
 import { tableOf, type Table } from '../../engine/table.js'
+import type { Erasures } from './erasures.js'
 import { insertBatch } from '../imports/new-rows.js'
 
 /** The run that stores facts. */
 export interface Storing {
   importId: string
   now: Date
+  /** Accounts that are not stored; null where nothing was erased: see `findErasures`. */
+  erased: Erasures | null
 }
 
 /** A fact that sources reported, and its row, if it has one. */

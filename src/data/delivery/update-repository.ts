@@ -65,14 +65,14 @@ async function forgetTexts(
     WITH n AS (
       SELECT
         v.id,
-        coalesce(
+        CASE WHEN ${sensitivity === 'restricted'} THEN '[]'::jsonb ELSE coalesce(
           (SELECT jsonb_agg(f || '{"message": null, "path": null}'::jsonb) FROM jsonb_array_elements(v.findings) f),
-          '[]'::jsonb) AS findings
+          '[]'::jsonb) END AS findings
       FROM ai_reviews v
       WHERE v.repository_id = ${id}::uuid
     )
     UPDATE ai_reviews v
-    SET findings = CASE WHEN ${sensitivity === 'restricted'} THEN '[]'::jsonb ELSE n.findings END
+    SET findings = n.findings
     FROM n
     WHERE v.id = n.id`
   await tx.$executeRaw`UPDATE events SET payload = NULL WHERE repository_id = ${id}::uuid`

@@ -22,6 +22,9 @@ export interface SecretName {
   organizationId: string | null
 }
 
+/** The name of the secret with the key of the hashes of erased identities. */
+export const erasureSecret = 'erased-accounts'
+
 const columns = Prisma.sql`
   s.id::text, s.name, s.organization_id::text AS "organizationId", o.slug AS organization, s.key_id AS "keyId",
   s.created_at AS "createdAt", s.updated_at AS "updatedAt"`
@@ -90,7 +93,7 @@ export async function setSecret(tx: Db, { value, key, actor, ...named }: SetSecr
   return getSecret(tx, named)
 }
 
-/** @throws CtoError CONFLICT while a notification rule uses it */
+/** @throws CtoError CONFLICT while a notification rule or the hashes of erased accounts use it */
 export async function deleteSecret(tx: Db, { id, name }: Named, actor: Actor): Promise<void> {
   const rules = await tx.$queryRaw<{ name: string }[]>`
     SELECT name FROM notification_rules WHERE secret_id = ${id}::uuid ORDER BY name`
@@ -103,10 +106,18 @@ export async function deleteSecret(tx: Db, { id, name }: Named, actor: Actor): P
       },
     )
   }
+  await requireNoErasures(tx, name)
   await tx.$executeRaw`DELETE FROM secrets WHERE id = ${id}::uuid`
   await recordAudit(tx, actor, [
     { action: 'secret.delete', entityType: 'secret', entityId: id, details: { secret: name } },
   ])
+}
+
+async function requireNoErasures(tx: Db, name: string): Promise<void> {
+  if (name !== erasureSecret) return
+  const [found] = await tx.$queryRaw<object[]>`SELECT 1 FROM erased_identities LIMIT 1`
+  if (!found) return
+  throw new CtoError('CONFLICT', `the secret "${name}" keeps erased accounts from coming back`)
 }
 
 /** The value of a secret. @throws CtoError NOT_CONFIGURED where no key decrypts it */

@@ -14,13 +14,15 @@ import {
   storeReports,
   type StoredReports,
 } from '../../data/delivery/store-facts.js'
+import type { Erasures } from '../../data/delivery/erasures.js'
+import type { Storing } from '../../data/delivery/store-rows.js'
 import { beginImport, endImport } from '../../data/imports/imports.js'
 import type { Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
 import type { IngestReport } from '../../shapes/event.js'
 import type { Source } from '../csv/source.js'
 import { readDelivery, RejectedDelivery, type Delivery, type EnvelopeOptions } from './envelope.js'
-import { idKey } from '../../domain/delivery/fact-key.js'
+import { accountOf, idKey } from '../../domain/delivery/fact-key.js'
 import { countAt } from './payload.js'
 import { readEvent, type ReadEvent } from './read-event.js'
 import { readRecords } from './read-records.js'
@@ -31,6 +33,8 @@ export interface Ingest extends Omit<EnvelopeOptions, 'now'> {
   dryRun: boolean
   /** Also events of archives whose repository is not known yet. */
   all: boolean
+  /** What must not be stored again. */
+  erased: Erasures | null
   onEvents?: ((count: number) => void) | undefined
 }
 
@@ -46,10 +50,10 @@ const mostProblems = 100
 export async function ingestEvents(
   database: Database,
   sources: readonly Source[],
-  { actor, dryRun, all, onEvents, ...envelope }: Ingest,
+  { actor, dryRun, all, erased, onEvents, ...envelope }: Ingest,
 ): Promise<IngestReport> {
   const importId = randomUUID()
-  const storing = { importId, now: actor.now }
+  const storing = { importId, now: actor.now, erased }
   const report = newReport(dryRun ? null : importId, dryRun)
   const known = all ? null : await database.read(findKnownRepositories)
   const origin = {
@@ -134,11 +138,7 @@ interface StoredBatch {
   duplicates: number
 }
 
-async function storeBatch(
-  tx: Db,
-  batch: readonly Delivery[],
-  storing: { importId: string; now: Date },
-): Promise<StoredBatch> {
+async function storeBatch(tx: Db, batch: readonly Delivery[], storing: Storing): Promise<StoredBatch> {
   await lockDelivery(tx)
   const keys = batch.map(({ event: { source }, deliveryKey, signature }) => ({
     source,
@@ -154,7 +154,7 @@ async function storeBatch(
     read.set(name, { delivery, read: readEvent(delivery.event, reports) })
   }
   const ids = await storeReports(tx, reports, storing)
-  const events = [...read.values()].map((each) => newEvent(each, ids))
+  const events = [...read.values()].map((each) => newEvent(each, ids, storing.erased))
   await insertEvents(tx, events, storing)
   return {
     stored: events.length,
@@ -166,10 +166,13 @@ async function storeBatch(
 function newEvent(
   { delivery: { event, deliveryKey, signature, kept }, read }: { delivery: Delivery; read: ReadEvent },
   { owners, repositories, accounts }: StoredReports,
+  erased: Erasures | null,
 ): NewEvent {
   const repository = read.repository === null ? undefined : repositories.get(read.repository)
   const organizationId = repository?.organizationId ?? owners.get(read.owner ?? '') ?? null
-  const isHidden = repository === undefined || repository.sensitivity === 'restricted'
+  const { host } = accountOf(read.repository ?? read.actor ?? '')
+  const isHidden =
+    repository === undefined || repository.sensitivity === 'restricted' || erased?.isIn(kept, host) === true
   const payload = isHidden ? null : isConfidential(repository) ? withoutTexts(kept) : kept
   return {
     source: event.source,

@@ -5,6 +5,8 @@ import { normaliseGithubUrl } from '../../domain/project.js'
 import { CtoError } from '../../errors.js'
 import { repositoryAt } from '../../domain/delivery/repository-url.js'
 import { repositoryOfClone, settleClone } from '../../data/delivery/store-clone.js'
+import type { Erasures } from '../../data/delivery/erasures.js'
+import type { Storing } from '../../data/delivery/store-rows.js'
 import { lockDelivery, storeCommits } from '../../data/delivery/store-facts.js'
 import type { Db } from '../../engine/client.js'
 import { Effects } from '../load/effects.js'
@@ -21,6 +23,8 @@ export interface ImportClone {
   zone: string
   /** Its commits too. */
   commits?: CommitHistory | null | undefined
+  /** Authors that must not be stored again. */
+  erased?: Erasures | null | undefined
 }
 
 export interface ImportedClone {
@@ -60,6 +64,7 @@ export async function importClone(
           projectId,
           importId: importing.importId,
           now: importing.actor.now,
+          erased: options.erased ?? null,
         })
       : null
     const { images, ...counts } = await importProjectDays(tx, { projectId, days }, importing)
@@ -80,11 +85,9 @@ export async function importClone(
   return { importId, githubUrl, days, ...result }
 }
 
-interface StoreHistory {
+interface StoreHistory extends Storing {
   clone: Clone
   projectId: string
-  importId: string
-  now: Date
 }
 
 /** Stores the commits of a clone as facts of its repository. Returns how many there are. */
