@@ -94,6 +94,7 @@ import {
   workspaceOutcomeShape,
   workspaceStatusShape,
 } from './workspace.js'
+import { workspaceFiguresShape, workspacesOverviewShape } from './workspace-overview.js'
 
 /** Every shape that JSON output can have below `data`, by the name under which nouns and commands refer to it. */
 export const shapes = {
@@ -197,9 +198,11 @@ export const shapes = {
   shownUser: shownUserShape,
   user: userShape,
   workspace: workspaceShape,
+  workspaceFigures: workspaceFiguresShape,
   workspaceLogin: workspaceLoginShape,
   workspaceOutcome: workspaceOutcomeShape,
   workspaceStatus: workspaceStatusShape,
+  workspacesOverview: workspacesOverviewShape,
   workload: workloadShape,
   verification: verificationShape,
   githubReports: githubReportsShape,

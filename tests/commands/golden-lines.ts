@@ -468,6 +468,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
     before: ['workspaces init', 'workspaces create gone.org', 'workspaces suspend gone.org --yes'],
     shapeOnly: true,
   },
+  'workspaces overview': { line: 'workspaces overview', before: oneWorkspace, shapeOnly: true },
   'workspaces each': {
     line: 'workspaces each one.org -- bugs create --title everywhere -s low',
     before: oneWorkspace,

@@ -9,6 +9,7 @@ import { workspacesListCommand } from './list.js'
 import { workspacesDeleteCommand } from './delete.js'
 import { workspacesLoginCommand } from './login.js'
 import { workspacesMigrateCommand } from './migrate.js'
+import { workspacesOverviewCommand } from './overview.js'
 import { workspacesRenameCommand } from './rename.js'
 import { workspacesRestoreCommand } from './restore.js'
 import { workspacesResumeCommand } from './resume.js'
@@ -28,6 +29,7 @@ export const workspacesGroup: readonly CommandDefinition[] = [
   workspacesResumeCommand,
   workspacesLoginCommand,
   workspacesEachCommand,
+  workspacesOverviewCommand,
   workspacesMigrateCommand,
   workspacesStatusCommand,
   workspacesCloneCommand,
