@@ -9,7 +9,7 @@ import { findMonthlyMetrics, saveMonthlyMetrics } from '../data/metrics/monthly-
 import { savePortfolio } from '../data/metrics/portfolio-metrics.js'
 import { hasRowsIn, lockSamples } from '../data/samples/sample-rows.js'
 import { countRows } from '../engine/schema/row-counts.js'
-import { sampleId, sampleRange, type SampleSize } from './ids.js'
+import { sampleId, sampleRange, type SampleSet } from './ids.js'
 import { insertLargeSet, type LargeSet } from './large.js'
 import { numbered, remoteBugNumbers, type TakeNumber } from '../data/bugs/trial-numbers.js'
 import { sampleBugs } from './small-bugs.js'
@@ -33,28 +33,56 @@ interface Seed {
  * @throws CtoError NOT_PERMITTED if the database holds other data
  */
 export async function seed(tx: Db, { large, actor, force, dryRun }: Seed): Promise<boolean> {
-  const size = large ? 'large' : 'small'
+  const set = large ? 'large' : 'small'
+  const takeNumber = dryRun ? remoteBugNumbers() : null
+  const insert = async () => {
+    if (large) await insertLargeSet(tx, { ...large, now: actor.now, takeNumber })
+    else await insertSmallSet(tx, { now: actor.now, takeNumber })
+    await storeMonths(tx, { set, months: large ? 12 : 3, actor })
+  }
+  return storeOnce(tx, { set, actor, force, insert })
+}
+
+interface StoreOnce extends Pick<Seed, 'actor' | 'force'> {
+  set: SampleSet
+  /** Where, for messages. */
+  place?: string
+  insert(): Promise<void>
+}
+
+/**
+ * Stores a set with `insert`, and records that. Returns false, without a change, if the set is stored already.
+ *
+ * @throws CtoError NOT_PERMITTED if the database holds other data
+ */
+export async function storeOnce(
+  tx: Db,
+  { set, place = 'the database', actor, force, insert }: StoreOnce,
+): Promise<boolean> {
   await lockSamples(tx)
   // A partly deleted set counts as stored, since seeding cannot restore only the missing rows.
-  if (await hasRowsIn(tx, sampleRange(size))) return false
-  if (!force) await requireNoData(tx)
-  const takeNumber = dryRun ? remoteBugNumbers() : null
-  if (large) await insertLargeSet(tx, { ...large, now: actor.now, takeNumber })
-  else await insertSmallSet(tx, { now: actor.now, takeNumber })
-  await storeMonths(tx, { size, months: large ? 12 : 3, actor })
+  if (await hasRowsIn(tx, sampleRange(set))) return false
+  if (!force) await requireNoData(tx, { set, place })
+  await insert()
   await recordAudit(tx, actor, [
-    { action: 'db.seed', entityType: 'database', entityId: null, details: { size } },
+    { action: 'db.seed', entityType: 'database', entityId: null, details: { size: set } },
   ])
   return true
 }
 
-async function requireNoData(db: Db): Promise<void> {
+/** The flags of `cto db seed` that name a set. */
+const flagsOf: Record<SampleSet, string> = { small: '', large: ' --size large', workspaces: ' --workspaces' }
+
+async function requireNoData(
+  db: Db,
+  { set, place }: Required<Pick<StoreOnce, 'set' | 'place'>>,
+): Promise<void> {
   const counts = await countRows(db)
   const found = Object.entries(counts).filter(([, rows]) => rows > 0)
   if (found.length === 0) return
-  throw new CtoError('NOT_PERMITTED', 'the database holds other data', {
+  throw new CtoError('NOT_PERMITTED', `${place} holds other data`, {
     reason: found.map(([what, rows]) => `${what} ${rows}`).join(', '),
-    hint: 'to add sample data to it anyway: cto db seed --force',
+    hint: `to add sample data to it anyway: cto db seed${flagsOf[set]} --force`,
   })
 }
 
@@ -77,15 +105,15 @@ async function insertSmallSet(
 }
 
 interface StoreMonths {
-  size: SampleSize
+  set: SampleSet
   /** The number of months before the current one. */
   months: number
   actor: Actor
 }
 
 /** Stores snapshots of past months, computed from the history of the bugs. Existing ones, with `--force`, are kept. */
-async function storeMonths(tx: Db, { size, months, actor }: StoreMonths): Promise<void> {
-  await savePortfolio(tx, { day: utcDay(actor.now), actor, id: sampleId(size, 'portfolio', 1) })
+async function storeMonths(tx: Db, { set, months, actor }: StoreMonths): Promise<void> {
+  await savePortfolio(tx, { day: utcDay(actor.now), actor, id: sampleId(set, 'portfolio', 1) })
   const past = Array.from({ length: months }, (_, i) => addMonths(monthStart(actor.now), i - months))
   const histories = await getMonthHistories(tx, past)
   for (const [index, month] of past.entries()) {
@@ -93,6 +121,6 @@ async function storeMonths(tx: Db, { size, months, actor }: StoreMonths): Promis
     const history = histories.get(month.getTime())
     if (!history || (await findMonthlyMetrics(tx, month))) continue
     const figures = await getMonthlyFigures(tx, { month, history, stored: null, now: actor.now })
-    await saveMonthlyMetrics(tx, { month, figures, actor, id: sampleId(size, 'month', ago) })
+    await saveMonthlyMetrics(tx, { month, figures, actor, id: sampleId(set, 'month', ago) })
   }
 }

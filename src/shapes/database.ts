@@ -83,10 +83,13 @@ export const databaseShape = Type.Object({
 const rowCountsShape = Each(countedTables.map(jsonNameOf), Count)
 
 export const seedShape = Type.Object({
-  size: OneOf(['small', 'large']),
+  size: OneOf(['small', 'large', 'workspaces']),
   /** False where the set was there already. */
   seeded: Type.Boolean(),
+  /** Of the database; of the sample workspaces together where those are stored. */
   rows: rowCountsShape,
+  /** The sample workspaces; empty for other sets. */
+  workspaces: Type.Array(Type.Object({ workspace: Type.String(), seeded: Type.Boolean() })),
 })
 
 /** How to reach the embedded database while it is served. */

@@ -1,15 +1,15 @@
 import type { Db } from '../../engine/client.js'
 import { countRows } from '../../engine/schema/row-counts.js'
-import type { SampleSize } from '../../samples/ids.js'
 import { UsageError } from '../../errors.js'
-import type { Seeding } from '../../shapes/database.js'
+import type { RowCounts, Seeding } from '../../shapes/database.js'
 import type { Context } from '../../context.js'
 import { choice, integerBetween } from '../../flags/options.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface SeedOptions {
-  size: SampleSize
+  size: 'small' | 'large'
   bugs?: number
+  workspaces?: true
   force?: boolean
 }
 
@@ -17,64 +17,103 @@ const mostBugs = 1_000_000
 
 export const dbSeedCommand: CommandDefinition = {
   name: 'seed',
-  description: 'Store sample data: ten bugs to look at, or a large set to measure with',
+  description: 'Store sample data: a few records to look at, or many to measure with',
   effect: 'writes',
   output: { document: 'seed' },
   examples: [
     ['cto db seed', 'six people, five projects, ten bugs'],
     ['cto db seed --size large --bugs 20000', 'a long-lived organisation'],
+    ['cto db seed --workspaces', 'three organisations, a month of their sessions'],
   ],
   parameters: (command) =>
     command
       .optionsGroup('Which:')
       .option('--size <size>', 'small | large', choice('size', ['small', 'large'] as const), 'small')
       .option('--bugs <n>', 'bugs of the large set (100000)', integerBetween(1, mostBugs))
+      .option('--workspaces', 'three workspaces, created where they are missing')
       .option('--force', 'even if the database holds other data'),
   run: seedDatabase,
 }
 
 async function seedDatabase(ctx: Context, options: SeedOptions): Promise<void> {
-  const { size, bugs = 100_000, force = false } = options
-  if (options.bugs !== undefined && size === 'small')
+  const { size, bugs } = options
+  if (bugs !== undefined && size === 'small')
     throw new UsageError('--bugs goes with the large set', {
       hint: `cto db seed --size large --bugs ${bugs}`,
     })
+  if (options.workspaces && size === 'large')
+    throw new UsageError('--workspaces stores a set of its own, and --size large another', {
+      hint: 'run the two after each other',
+    })
+  const outcome = await (options.workspaces ? storeWorkspaces(ctx, options) : storeSet(ctx, options))
+  await ctx.out.document({ data: outcome, text: () => outcomeText(outcome) })
+}
+
+async function storeSet(
+  ctx: Context,
+  { size, bugs = 100_000, force = false }: SeedOptions,
+): Promise<Seeding> {
   const { seed } = await import('../../samples/seed.js')
+  const { dryRun } = ctx.line.flags
   const isLarge = size === 'large'
   const progress = ctx.out.progress('seeding bugs')
+  const onProgress = (count: number) => {
+    progress.update({ count, total: bugs })
+  }
   const work = async (tx: Db): Promise<Seeding> => {
-    const seeded = await seed(tx, {
-      large: isLarge
-        ? {
-            bugs,
-            onProgress: (count) => {
-              progress.update({ count, total: bugs })
-            },
-          }
-        : undefined,
-      actor: await ctx.db.actor(tx),
-      force,
-      dryRun: ctx.line.flags.dryRun,
-    })
-    return { size, seeded, rows: await countRows(tx) }
+    const large = isLarge ? { bugs, onProgress } : undefined
+    const seeded = await seed(tx, { large, actor: await ctx.db.actor(tx), force, dryRun })
+    return { size, seeded, rows: await countRows(tx), workspaces: [] }
   }
   try {
-    const outcome = await ctx.db.open(
-      'write',
-      (database) => database.write(work, { dryRun: ctx.line.flags.dryRun, long: isLarge }),
-      { longWork: isLarge },
-    )
-    await ctx.out.document({ data: outcome, text: () => outcomeText(outcome) })
+    return await ctx.db.open('write', (database) => database.write(work, { dryRun, long: isLarge }), {
+      longWork: isLarge,
+    })
   } finally {
     progress.end()
   }
 }
 
-function outcomeText({ seeded, rows }: Seeding): string {
-  const { users, projects, bugs, bugHistory, projectMetrics, monthlyMetrics, importLogs } = rows
+async function storeWorkspaces(ctx: Context, { force = false }: SeedOptions): Promise<Seeding> {
+  const { seedWorkspaces } = await import('../../samples/workspaces.js')
+  const { portfolio, readSet } = await import('../../engine/schema/migration-set.js')
+  const registry = { registry: true, changesTables: true }
+  const set = await readSet(portfolio, ctx.db.settings(registry).packageFiles)
+  const [now, userAgent] = [ctx.now(), `cto/${ctx.line.version}`]
+  const actor = { userId: null, userAgent, now, clock: () => ctx.now() }
+  const { dryRun } = ctx.line.flags
+  const stored = await ctx.db.open(
+    'write',
+    (database) => seedWorkspaces(database, { set, actor, force, dryRun }),
+    registry,
+  )
+  return {
+    size: 'workspaces',
+    seeded: stored.some(({ seeded }) => seeded),
+    rows: sumOf(stored.map(({ rows }) => rows)),
+    workspaces: stored.map(({ workspace, seeded }) => ({ workspace, seeded })),
+  }
+}
+
+function sumOf(counts: readonly RowCounts[]): RowCounts {
+  return counts.reduce((sum, each) => {
+    const names = Object.keys(each) as (keyof RowCounts)[]
+    return Object.fromEntries(names.map((name) => [name, sum[name] + each[name]])) as RowCounts
+  })
+}
+
+function outcomeText({ seeded, rows, workspaces }: Seeding): string {
   const what = seeded ? 'sample data stored' : 'the sample data are there already; nothing was changed'
+  if (workspaces.length > 0) return `${what}: ${workspacesText(rows, workspaces)}\n`
+  const { users, projects, bugs, bugHistory, projectMetrics, monthlyMetrics, importLogs } = rows
   return (
     `${what}: ${users} users, ${projects} projects, ${bugs} bugs with ${bugHistory} changes, ` +
     `${projectMetrics} days and ${monthlyMetrics} months of metrics, ${importLogs} imports\n`
   )
+}
+
+function workspacesText(rows: RowCounts, workspaces: Seeding['workspaces']): string {
+  const { users, metricsSessions, toolEvents, dashboardConfigs } = rows
+  const domains = workspaces.map(({ workspace }) => workspace).join(', ')
+  return `${domains}: ${users} users, ${metricsSessions} sessions with ${toolEvents} events, ${dashboardConfigs} dashboards`
 }
