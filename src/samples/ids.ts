@@ -1,12 +1,28 @@
 const kinds = [
   ...(['user', 'project', 'bug', 'history', 'day', 'import', 'month', 'portfolio'] as const),
-  ...(['session', 'toolEvent', 'dashboard'] as const),
+  ...(['session', 'toolEvent', 'dashboard', 'organization', 'member', 'repository', 'account'] as const),
+  ...([
+    'commit',
+    'pull',
+    'response',
+    'issue',
+    'deployment',
+    'review',
+    'rule',
+    'notification',
+    'key',
+  ] as const),
 ] as const
 
 /** The ids distinguish the sets from each other, and all of them from other rows. */
-export type SampleSet = 'small' | 'large' | 'workspaces'
+export type SampleSet = 'small' | 'large' | 'workspaces' | 'delivery'
 
-const prefixes: Record<SampleSet, string> = { small: '5eed000', large: '5eed001', workspaces: '5eed002' }
+const prefixes: Record<SampleSet, string> = {
+  small: '5eed000',
+  large: '5eed001',
+  workspaces: '5eed002',
+  delivery: '5eed003',
+}
 
 /**
  * The same on every machine. The first eight digits, by which lists show an import, differ between the imports of a set:

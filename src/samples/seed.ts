@@ -10,6 +10,7 @@ import { savePortfolio } from '../data/metrics/portfolio-metrics.js'
 import { hasRowsIn, lockSamples } from '../data/samples/sample-rows.js'
 import { countRows } from '../engine/schema/row-counts.js'
 import { sampleId, sampleRange, type SampleSet } from './ids.js'
+import { insertDeliverySet } from './delivery.js'
 import { insertLargeSet, type LargeSet } from './large.js'
 import { numbered, remoteBugNumbers, type TakeNumber } from '../data/bugs/trial-numbers.js'
 import { sampleBugs } from './small-bugs.js'
@@ -43,6 +44,18 @@ export async function seed(tx: Db, { large, actor, force, dryRun }: Seed): Promi
   return storeOnce(tx, { set, actor, force, insert })
 }
 
+/**
+ * Stores two weeks of delivery. Returns false, without a change, if they are stored already.
+ *
+ * @throws CtoError NOT_PERMITTED if the database holds other data
+ */
+export async function seedDelivery(
+  tx: Db,
+  { actor, force }: Pick<Seed, 'actor' | 'force'>,
+): Promise<boolean> {
+  return storeOnce(tx, { set: 'delivery', actor, force, insert: () => insertDeliverySet(tx, actor) })
+}
+
 interface StoreOnce extends Pick<Seed, 'actor' | 'force'> {
   set: SampleSet
   /** Where, for messages. */
@@ -71,7 +84,12 @@ export async function storeOnce(
 }
 
 /** The flags of `cto db seed` that name a set. */
-const flagsOf: Record<SampleSet, string> = { small: '', large: ' --size large', workspaces: ' --workspaces' }
+const flagsOf: Record<SampleSet, string> = {
+  small: '',
+  large: ' --size large',
+  workspaces: ' --workspaces',
+  delivery: ' --delivery',
+}
 
 async function requireNoData(
   db: Db,

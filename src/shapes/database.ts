@@ -83,7 +83,7 @@ export const databaseShape = Type.Object({
 const rowCountsShape = Each(countedTables.map(jsonNameOf), Count)
 
 export const seedShape = Type.Object({
-  size: OneOf(['small', 'large', 'workspaces']),
+  size: OneOf(['small', 'large', 'workspaces', 'delivery']),
   /** False where the set was there already. */
   seeded: Type.Boolean(),
   /** Of the database; of the sample workspaces together where those are stored. */

@@ -10,6 +10,7 @@ interface SeedOptions {
   size: 'small' | 'large'
   bugs?: number
   workspaces?: true
+  delivery?: true
   force?: boolean
 }
 
@@ -23,6 +24,7 @@ export const dbSeedCommand: CommandDefinition = {
   examples: [
     ['cto db seed', 'six people, five projects, ten bugs'],
     ['cto db seed --size large --bugs 20000', 'a long-lived organisation'],
+    ['cto db seed --delivery', 'three people, their repositories, two weeks of pull requests'],
     ['cto db seed --workspaces', 'three organisations, a month of their sessions'],
   ],
   parameters: (command) =>
@@ -30,6 +32,7 @@ export const dbSeedCommand: CommandDefinition = {
       .optionsGroup('Which:')
       .option('--size <size>', 'small | large', choice('size', ['small', 'large'] as const), 'small')
       .option('--bugs <n>', 'bugs of the large set (100000)', integerBetween(1, mostBugs))
+      .option('--delivery', 'repositories and what happened there, instead of bugs')
       .option('--workspaces', 'three workspaces, created where they are missing')
       .option('--force', 'even if the database holds other data'),
   run: seedDatabase,
@@ -41,19 +44,24 @@ async function seedDatabase(ctx: Context, options: SeedOptions): Promise<void> {
     throw new UsageError('--bugs goes with the large set', {
       hint: `cto db seed --size large --bugs ${bugs}`,
     })
-  if (options.workspaces && size === 'large')
-    throw new UsageError('--workspaces stores a set of its own, and --size large another', {
-      hint: 'run the two after each other',
+  const sets = [...(size === 'large' ? ['--size large'] : []), ...setFlags(options)]
+  if (sets.length > 1)
+    throw new UsageError(`${sets.join(' and ')} store a set each`, {
+      hint: 'run one after the other, the second with --force',
     })
   const outcome = await (options.workspaces ? storeWorkspaces(ctx, options) : storeSet(ctx, options))
   await ctx.out.document({ data: outcome, text: () => outcomeText(outcome) })
 }
 
+function setFlags({ delivery, workspaces }: SeedOptions): string[] {
+  return [...(delivery ? ['--delivery'] : []), ...(workspaces ? ['--workspaces'] : [])]
+}
+
 async function storeSet(
   ctx: Context,
-  { size, bugs = 100_000, force = false }: SeedOptions,
+  { size, delivery, bugs = 100_000, force = false }: SeedOptions,
 ): Promise<Seeding> {
-  const { seed } = await import('../../samples/seed.js')
+  const { seed, seedDelivery } = await import('../../samples/seed.js')
   const { dryRun } = ctx.line.flags
   const isLarge = size === 'large'
   const progress = ctx.out.progress('seeding bugs')
@@ -62,8 +70,9 @@ async function storeSet(
   }
   const work = async (tx: Db): Promise<Seeding> => {
     const large = isLarge ? { bugs, onProgress } : undefined
-    const seeded = await seed(tx, { large, actor: await ctx.db.actor(tx), force, dryRun })
-    return { size, seeded, rows: await countRows(tx), workspaces: [] }
+    const common = { actor: await ctx.db.actor(tx), force }
+    const seeded = await (delivery ? seedDelivery(tx, common) : seed(tx, { ...common, large, dryRun }))
+    return { size: delivery ? 'delivery' : size, seeded, rows: await countRows(tx), workspaces: [] }
   }
   try {
     return await ctx.db.open('write', (database) => database.write(work, { dryRun, long: isLarge }), {
@@ -102,9 +111,10 @@ function sumOf(counts: readonly RowCounts[]): RowCounts {
   })
 }
 
-function outcomeText({ seeded, rows, workspaces }: Seeding): string {
+function outcomeText({ size, seeded, rows, workspaces }: Seeding): string {
   const what = seeded ? 'sample data stored' : 'the sample data are there already; nothing was changed'
-  if (workspaces.length > 0) return `${what}: ${workspacesText(rows, workspaces)}\n`
+  if (size === 'workspaces') return `${what}: ${workspacesText(rows, workspaces)}\n`
+  if (size === 'delivery') return `${what}: ${deliveryText(rows)}\n`
   const { users, projects, bugs, bugHistory, projectMetrics, monthlyMetrics, importLogs } = rows
   return (
     `${what}: ${users} users, ${projects} projects, ${bugs} bugs with ${bugHistory} changes, ` +
@@ -116,4 +126,12 @@ function workspacesText(rows: RowCounts, workspaces: Seeding['workspaces']): str
   const { users, metricsSessions, toolEvents, dashboardConfigs } = rows
   const domains = workspaces.map(({ workspace }) => workspace).join(', ')
   return `${domains}: ${users} users, ${metricsSessions} sessions with ${toolEvents} events, ${dashboardConfigs} dashboards`
+}
+
+function deliveryText(rows: RowCounts): string {
+  const { users, organizations, repositories, commits, pullRequests, issues, deployments, aiReviews } = rows
+  return (
+    `${users} users, ${organizations} organizations, ${repositories} repositories, ${commits} commits, ` +
+    `${pullRequests} pull requests, ${issues} issues, ${deployments} deployments, ${aiReviews} AI reviews`
+  )
 }
