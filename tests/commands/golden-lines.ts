@@ -286,6 +286,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'prs explain': { line: 'prs explain acme/web#12', setUp: keepFacts },
   'issues list': { line: 'issues list', setUp: keepFacts },
   'issues show': { line: 'issues show web#7', setUp: keepFacts },
+  'issues promote': { line: 'issues promote web#7', setUp: keepFacts },
   'commits list': { line: 'commits list', setUp: keepFacts },
   'commits show': { line: 'commits show aaaaaaaaaaaa', setUp: keepFacts },
   'deployments list': { line: 'deployments list', setUp: keepFacts },

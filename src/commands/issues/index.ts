@@ -2,6 +2,7 @@ import { issues } from '../../data/delivery/fact-lists.js'
 import { issueView } from '../../views/issue.js'
 import type { CommandDefinition } from '../definition.js'
 import { factVerbs } from '../fact-verbs.js'
+import { issuesPromoteCommand } from './promote.js'
 
 export const issuesGroup: readonly CommandDefinition[] = [
   ...factVerbs({
@@ -20,4 +21,5 @@ export const issuesGroup: readonly CommandDefinition[] = [
       show: [['cto issues show acme/shop#7', 'one issue']],
     },
   }),
+  issuesPromoteCommand,
 ]

@@ -53,9 +53,13 @@ function isUsed(table: TableName): Prisma.Sql {
   return Prisma.raw(`(${references.join(' OR ')})`)
 }
 
-/** What a snapshot notes of a project, its health of a day, goes with the project. */
+/**
+ * What a snapshot notes of a project, its health of a day, goes with the project; a repository that is in it only by its address
+ * leaves it.
+ */
 const isUse: Readonly<Partial<Record<string, string>>> = {
   project_metrics: ' AND (r.import_id IS NOT NULL OR r.commits_count <> 0 OR r.contributors <> 0)',
+  repositories: ` AND t.github_url IS DISTINCT FROM 'https://' || r.host || '/' || lower(r.full_name)`,
 }
 
 export async function deleteRows(tx: Db, table: TableName, ids: readonly string[]): Promise<void> {
