@@ -63,7 +63,7 @@ const importerFolders = {
   map: ['validate'],
   load: ['validate'],
   file: ['csv', 'map', 'validate', 'load'],
-  github: ['validate', 'load'],
+  github: ['validate', 'load', 'delivery'],
   git: ['load', 'delivery'],
   delivery: ['csv'],
   reviews: [],

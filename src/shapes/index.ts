@@ -82,7 +82,7 @@ import { apiKeyShape, newApiKeyShape } from './api-key.js'
 import { notificationShape, notificationsShape, ruleShape } from './notification.js'
 import { reviewShape, shownReviewShape } from './review.js'
 import { secretCheckShape, secretRotationShape, secretShape } from './secret.js'
-import { githubReportsShape, gitReportsShape } from './repository-import.js'
+import { githubReportsShape, gitReportsShape, repositorySyncsShape } from './repository-import.js'
 import { settingFilesShape, settingRemovalShape, settingShape } from './setting.js'
 import { overviewShape } from './overview.js'
 import {
@@ -206,6 +206,7 @@ export const shapes = {
   workload: workloadShape,
   verification: verificationShape,
   githubReports: githubReportsShape,
+  repositorySyncs: repositorySyncsShape,
   gitReports: gitReportsShape,
   setting: settingShape,
   settingFiles: settingFilesShape,

@@ -50,6 +50,22 @@ const goneBugShape = Type.Object({
 
 export type GoneBug = Type.Static<typeof goneBugShape>
 
+/** Facts of delivery that were read, whether they were new or not. */
+const deliverySyncShape = Type.Object({
+  /** Null after a dry run. */
+  importId: Nullable(Id),
+  /** Whether it continued a sync that did not reach its end. */
+  isResumed: Type.Boolean(),
+  pullRequests: Count,
+  reviews: Count,
+  comments: Count,
+  commits: Count,
+  issues: Count,
+  deployments: Count,
+})
+
+export type DeliverySync = Type.Static<typeof deliverySyncShape>
+
 /** What came of one repository on GitHub. Its records are the repository itself and its issues. */
 const githubReportShape = Type.Object({
   ...common,
@@ -61,6 +77,8 @@ const githubReportShape = Type.Object({
   closedMonths: Type.Array(Day),
   /** Unresolved bugs that are issues of the repository no longer; empty without --full. */
   gone: Type.Array(goneBugShape),
+  /** Null without --delivery. */
+  delivery: Nullable(deliverySyncShape),
   detected: Type.Object({
     /** `owner/name`. */
     repository: Type.String(),
@@ -79,3 +97,16 @@ export const githubReportsShape = Type.Union([githubReportShape, Type.Array(gith
 
 export type GitReport = Type.Static<typeof gitReportShape>
 export type GithubReport = Type.Static<typeof githubReportShape>
+
+/** What came of the sync of each repository. */
+export const repositorySyncsShape = Type.Array(
+  Type.Object({
+    /** `owner/name`. */
+    repository: Type.String(),
+    /** Null where it failed. */
+    delivery: Nullable(deliverySyncShape),
+    failure: Nullable(Type.Object({ code: Type.String(), message: Type.String() })),
+  }),
+)
+
+export type RepositorySync = Type.Static<typeof repositorySyncsShape>[number]

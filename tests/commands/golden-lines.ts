@@ -44,6 +44,26 @@ const githubRepository = {
   ],
 }
 
+const syncedRepository = {
+  id: 1296269,
+  created_at: '2025-05-01T10:00:00Z',
+  updated_at: '2026-02-01T10:00:00Z',
+  has_issues: false,
+  rest: {
+    ...{
+      pulls: [],
+      'issues/events': [],
+      'issues/comments': [],
+      'pulls/comments': [],
+      tags: [],
+      deployments: [],
+    },
+    releases: [
+      { id: 7, tag_name: 'v2.0.0', draft: false, prerelease: false, published_at: '2026-02-01T10:00:00Z' },
+    ],
+  },
+}
+
 function writeExport({ folder }: TestDatabase): void {
   writeFileSync(path.join(folder, 'export.csv'), 'Issue key,Summary,Status\nWEB-1,Login fails,Done\n')
 }
@@ -277,6 +297,14 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'repos show': { line: 'repos show acme/web', setUp: keepFacts },
   'repos add': 'repos add acme/vault --sensitivity confidential',
   'repos link': { line: 'repos link acme/web none', setUp: keepFacts },
+  'repos sync': {
+    line: () => `repos sync acme/web --api-url ${github.url}`,
+    setUp: async (db) => {
+      await keepFacts(db)
+      await github.start()
+      github.repositories.set('acme/web', syncedRepository)
+    },
+  },
   'repos delete': { line: 'repos delete acme/web --yes', setUp: keepFacts },
   'accounts list': { line: 'accounts list', setUp: keepFacts },
   'accounts show': { line: 'accounts show ada', setUp: keepFacts },

@@ -7,6 +7,17 @@ export interface FakeRepository {
   languages?: Record<string, number>
   commits?: object[]
   issues?: object[]
+  /** Other answers of REST, by the path below the repository: `pulls/4/reviews`. Lists come in pages. */
+  rest?: Readonly<Record<string, object>>
+  /** Pull requests as GraphQL has them, for queries of them. */
+  graph?: readonly GraphPull[]
+  [field: string]: unknown
+}
+
+/** A node of GraphQL, whose lists hold all of their nodes: the server cuts them into pages. */
+export interface GraphPull {
+  id: string
+  updatedAt: string
   [field: string]: unknown
 }
 
@@ -23,6 +34,8 @@ export class GithubServer {
   readonly answers: string[] = []
   readonly tokens = new Set<string | undefined>()
   perPage = 100
+  /** How many nodes of a list within a pull request GraphQL returns at once. */
+  innerPage = 100
   url = ''
   readonly #faults: Fault[] = []
   readonly #server = createServer((request, response) => {
@@ -30,6 +43,7 @@ export class GithubServer {
     response.on('finish', () => this.answers.push(`${response.statusCode} ${request.url ?? ''}`))
     const fault = this.#faults[0]
     if (fault?.(request, response) === true) this.#faults.shift()
+    else if (request.method === 'POST') void this.#answerQuery(request, response)
     else this.#answer(request, response)
   })
 
@@ -54,6 +68,7 @@ export class GithubServer {
     this.tokens.clear()
     this.#faults.length = 0
     this.perPage = 100
+    this.innerPage = 100
   }
 
   /** The next request to such a path fails; several faults occur one after the other. */
@@ -76,21 +91,46 @@ export class GithubServer {
     }
     const [, repos, owner = '', name = '', what, number] = pathname.split('/')
     const found = this.repositories.get(`${owner}/${name}`)
+    const other = found?.rest?.[pathname.split('/').slice(4).join('/')]
     const body =
       repos === 'repos' && found
-        ? bodyOf(`${owner}/${name}`, found, { what, number })
+        ? ((other && sorted(other, searchParams)) ?? bodyOf(`${owner}/${name}`, found, { what, number }))
         : this.#listOf(repos, owner)
     if (body === undefined) send(request, response, { status: 404, body: { message: 'Not Found' } })
     else if (!Array.isArray(body)) send(request, response, { body })
     else {
       const all = body as object[]
       const since = searchParams.get('since')
-      const items = what === 'issues' && since !== null ? all.filter((item) => updated(item) >= since) : all
+      const items = since === null ? all : all.filter((item) => updated(item) >= since)
       const page = Number(searchParams.get('page') ?? 1)
       const perPage = Math.min(this.perPage, Number(searchParams.get('per_page') ?? 30))
       searchParams.set('page', String(page + 1))
       const next = page * perPage < items.length ? `${this.url}${pathname}?${searchParams.toString()}` : null
       send(request, response, { body: items.slice((page - 1) * perPage, page * perPage), next })
+    }
+  }
+
+  async #answerQuery(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const { query, variables } = JSON.parse(Buffer.concat(chunks).toString()) as Query
+    const { owner = '', name = '', first = 0, after = null, id } = variables
+    const cut = (node: GraphPull) => withPages(node, { size: this.innerPage, starts: {} })
+    const listed = this.repositories.get(`${owner}/${name}`)
+    if (id !== undefined) {
+      const pulls = [...this.repositories.values()].flatMap(({ graph = [] }) => graph)
+      const node = pulls.find((pull) => pull.id === id)
+      const [, list = ''] = /PullRequest \{ (\w+)\(/.exec(query) ?? []
+      const starts = { [list]: Number(after ?? 0) }
+      const body = { data: { node: node ? withPages(node, { size: this.innerPage, starts }) : null } }
+      send(request, response, { body })
+    } else if (listed === undefined) {
+      const errors = [{ type: 'NOT_FOUND', message: `Could not resolve to a Repository '${owner}/${name}'.` }]
+      send(request, response, { body: { data: { repository: null }, errors } })
+    } else {
+      const pulls = [...(listed.graph ?? [])].sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1))
+      const list = page(pulls.map(cut), { size: Math.min(first, this.perPage), start: Number(after ?? 0) })
+      send(request, response, { body: { data: { repository: { pullRequests: list } } } })
     }
   }
 
@@ -101,6 +141,39 @@ export class GithubServer {
       ? undefined
       : theirs.map(([name, repository]) => repositoryOf(name, repository))
   }
+}
+
+interface Query {
+  query: string
+  variables: { owner?: string; name?: string; first?: number; after?: string | null; id?: string }
+}
+
+/** A connection of GraphQL; its cursors are places in the list. */
+function page(nodes: readonly unknown[], { size, start }: { size: number; start: number }) {
+  const end = start + size
+  return {
+    pageInfo: { hasNextPage: end < nodes.length, endCursor: String(end) },
+    nodes: nodes.slice(start, end),
+  }
+}
+
+const innerLists = ['reviews', 'commits', 'timelineItems']
+
+function withPages(
+  node: GraphPull,
+  { size, starts }: { size: number; starts: Readonly<Record<string, number>> },
+): GraphPull {
+  const lists = innerLists.map((list) => {
+    const { nodes = [] } = (node[list] ?? {}) as { nodes?: unknown[] }
+    return [list, page(nodes, { size, start: starts[list] ?? 0 })]
+  })
+  return { ...node, ...Object.fromEntries(lists) }
+}
+
+/** As a client asks for it: by the last change, the newest first. */
+function sorted(body: object, parameters: URLSearchParams): object {
+  if (!Array.isArray(body) || parameters.get('sort') !== 'updated') return body
+  return [...(body as object[])].sort((a, b) => (updated(a) < updated(b) ? 1 : -1))
 }
 
 interface Asked {
@@ -119,7 +192,10 @@ function bodyOf(name: string, repository: FakeRepository, { what, number }: Aske
   return what === 'issues' ? [...issues].sort((a, b) => (updated(a) < updated(b) ? 1 : -1)) : undefined
 }
 
-function repositoryOf(name: string, { languages, commits, issues, ...fields }: FakeRepository): object {
+function repositoryOf(
+  name: string,
+  { languages, commits, issues, rest, graph, ...fields }: FakeRepository,
+): object {
   return {
     name: name.slice(name.indexOf('/') + 1),
     full_name: name,

@@ -104,7 +104,7 @@ const importerFolders: Record<string, readonly string[]> = {
   map: ['validate'],
   load: ['validate'],
   file: ['csv', 'map', 'validate', 'load'],
-  github: ['validate', 'load'],
+  github: ['validate', 'load', 'delivery'],
   git: ['load', 'delivery'],
   delivery: ['csv'],
   reviews: [],

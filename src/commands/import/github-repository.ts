@@ -21,6 +21,7 @@ import type { GithubReport } from '../../shapes/repository-import.js'
 import type { Context } from '../../context.js'
 import { reportGone, reportRemarks } from './github-remarks.js'
 import type { GithubOptions, Session } from './github-session.js'
+import { syncDelivery } from '../sync-delivery.js'
 import { failedReport } from './repository-report.js'
 import { valuesOf } from './report.js'
 
@@ -57,6 +58,7 @@ export async function importRepository(ctx: Context, database: Database, one: On
       released: 0,
       closedMonths: [],
       gone: [],
+      delivery: null,
       detected,
     }
   }
@@ -77,6 +79,9 @@ async function readAndLoad(ctx: Context, database: Database, one: One): Promise<
   const { importId, projectId, githubUrl, counts, effects, gone } = loaded
   reportRemarks(ctx, read, effects)
   reportGone(ctx, read, gone)
+  const delivery = options.delivery
+    ? await syncDelivery(ctx, database, { name: read.name, ...session })
+    : null
   return {
     importId,
     dryRun: loading.dryRun,
@@ -93,6 +98,7 @@ async function readAndLoad(ctx: Context, database: Database, one: One): Promise<
     released: effects.released,
     closedMonths: effects.closedMonths,
     gone,
+    delivery,
     values: valuesOf(read.tally),
     rejectsFile: null,
     timings: { readMs: Math.round(readMs), loadMs: Math.round(performance.now() - startedMs - readMs) },

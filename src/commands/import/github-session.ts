@@ -5,7 +5,6 @@ import type { GonePolicy } from '../../domain/gone-policy.js'
 import type { SlaStart } from '../../domain/sla.js'
 import { openSource } from '../../importers/csv/source.js'
 import { readPeopleFile } from '../../importers/file/people-file.js'
-import { openGithub } from '../../importers/github/client.js'
 import type { ImportRepository } from '../../importers/github/import-repository.js'
 import { listRepositories } from '../../importers/github/list-repositories.js'
 import { issueReader } from '../../importers/github/read-issue.js'
@@ -13,11 +12,13 @@ import { personFinder } from '../../importers/load/person-finder.js'
 import { parseMappingFlags } from '../../importers/map/mapping-flags.js'
 import { readAnswers } from '../../importers/validate/answers.js'
 import type { KnownPerson } from '../../importers/validate/people.js'
-import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
+import type { GithubApiOptions } from '../../flags/github-api.js'
+import { openGithubApi } from '../open-github.js'
 
-export interface GithubOptions {
+export interface GithubOptions extends GithubApiOptions {
   issues?: true
+  delivery?: true
   label?: string[]
   since?: string
   map?: string[]
@@ -28,8 +29,6 @@ export interface GithubOptions {
   gone: GonePolicy
   slaFrom?: SlaStart
   source: string
-  apiUrl?: string
-  maxWait: number
 }
 
 /** Opens GitHub, with the flags that apply to all repositories. */
@@ -37,16 +36,7 @@ export async function openSession(ctx: Context, database: Database, options: Git
   const { people, source: externalSource, map, keepLocal = false, newerOnly = false } = options
   const { values } = parseMappingFlags({ map })
   const answers = readAnswers('bugs', values)
-  const token = ctx.line.settings.values.githubToken ?? undefined
-  const apiUrl = requireApiUrl(options.apiUrl ?? variable(ctx, 'GITHUB_API_URL') ?? 'https://api.github.com')
-  const github = openGithub({
-    apiUrl,
-    token,
-    version: ctx.line.version,
-    signal: ctx.line.signal,
-    maxWaitSeconds: options.maxWait,
-    onWait: ctx.out.notice,
-  })
+  const { apiUrl, github } = openGithubApi(ctx, options)
   const known = people === undefined ? [] : await peopleIn(ctx, people)
   const findPerson = await personFinder(database, externalSource, known)
   const loading: ImportRepository = {
@@ -64,7 +54,7 @@ export async function openSession(ctx: Context, database: Database, options: Git
     github,
     loading,
     readIssue: issueReader({ externalSource, answers, findPerson }),
-    list: (owner: string) => listRepositories(github, { owner, hasToken: token !== undefined }),
+    list: (owner: string) => listRepositories(github, { owner, hasToken: github.hasToken }),
   }
 }
 
@@ -73,17 +63,4 @@ export type Session = Awaited<ReturnType<typeof openSession>>
 async function peopleIn(ctx: Context, file: string): Promise<KnownPerson[]> {
   const source = await openSource(path.resolve(ctx.line.cwd, file), { stdin: ctx.line.stdin })
   return readPeopleFile(source).finally(() => source.close())
-}
-
-/** The value of a variable; an empty one counts as unset. */
-function variable({ line }: Context, name: string): string | undefined {
-  return line.env[name] === '' ? undefined : line.env[name]
-}
-
-/** The token is sent to this URL, so http is allowed only to this machine. */
-function requireApiUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
-  const isLocal = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal)) return text.replace(/\/+$/, '')
-  throw new UsageError(`not the URL of an API: "${text}"`, { hint: '--api-url https://HOST/api/v3' })
 }

@@ -4,7 +4,8 @@ import { UsageError } from '../../errors.js'
 import { gonePolicies } from '../../domain/gone-policy.js'
 import type { GithubReport } from '../../shapes/repository-import.js'
 import type { Context } from '../../context.js'
-import { choice, collect, list, wholeNumber } from '../../flags/options.js'
+import { choice, collect, list } from '../../flags/options.js'
+import { githubApiOptions } from '../../flags/github-api.js'
 import { slaFromOption } from './csv-options.js'
 import type { GithubOptions } from './github-session.js'
 import { repositoryText } from './repository-report.js'
@@ -21,41 +22,39 @@ export const importGithubCommand: CommandDefinition = {
     ['cto import github acme --issues', 'all repositories of acme, and their issues'],
     ['cto import github acme/web --issues --since last', 'only what changed, every night'],
     ['cto import github acme/web --issues --full --gone close', 'and close the bugs whose issue was deleted'],
+    ['cto import github acme/web --delivery', 'and its pull requests, reviews and deployments'],
     ['cto import github acme/web --issues --map severity.urgent=critical', 'map your own labels'],
   ],
   parameters: (command) =>
-    command
-      .argument('<repositories...>', 'owner/name, or an owner for all of their repositories')
-      .optionsGroup('Input:')
-      .option('--issues', 'import issues too, without pull requests')
-      .option('--label <labels>', 'only issues with one of these labels; repeatable', list)
-      .option('--since <when>', 'issues changed since last (the last import), 7d, monday or 2026-01-31')
-      .option('--full', 'read everything, even if unchanged since the last import, and find deleted issues')
-      .optionsGroup('What is done with it:')
-      .option(
-        '--map <pair>',
-        'severity.urgent=critical, for a label; status.not_planned=deferred; repeats',
-        collect,
-      )
-      .option('--people <file>', 'a table of emails and their logins')
-      .addOption(
-        new Option(
-          '--gone <policy>',
-          'with --full, for unresolved bugs whose issue was deleted: keep | defer | close',
+    githubApiOptions(
+      command
+        .argument('<repositories...>', 'owner/name, or an owner for all of their repositories')
+        .optionsGroup('Input:')
+        .option('--issues', 'import issues too, without pull requests')
+        .option('--delivery', 'also pull requests, reviews, commits, deployments, for delivery metrics')
+        .option('--label <labels>', 'only issues with one of these labels; repeatable', list)
+        .option('--since <when>', 'issues changed since last (the last import), 7d, monday or 2026-01-31')
+        .option('--full', 'read everything, even if unchanged since the last import, and find deleted issues')
+        .optionsGroup('What is done with it:')
+        .option(
+          '--map <pair>',
+          'severity.urgent=critical, for a label; status.not_planned=deferred; repeats',
+          collect,
         )
-          .argParser(choice('policy', gonePolicies))
-          .default('keep'),
-      )
-      .option('--keep-local', 'keep fields that were changed in cto')
-      .option('--newer-only', 'update a bug only if it changed on GitHub later than in cto')
-      .addOption(slaFromOption())
-      .option('--source <name>', 'name of the tracker, by which later imports find its bugs', 'github')
-      .optionsGroup('Connection:')
-      .option(
-        '--api-url <url>',
-        'API of GitHub Enterprise: https://host/api/v3; default: GITHUB_API_URL, else github.com',
-      )
-      .option('--max-wait <seconds>', 'longest wait that GitHub’s rate limits may cause', wholeNumber, 3600),
+        .option('--people <file>', 'a table of emails and their logins')
+        .addOption(
+          new Option(
+            '--gone <policy>',
+            'with --full, for unresolved bugs whose issue was deleted: keep | defer | close',
+          )
+            .argParser(choice('policy', gonePolicies))
+            .default('keep'),
+        )
+        .option('--keep-local', 'keep fields that were changed in cto')
+        .option('--newer-only', 'update a bug only if it changed on GitHub later than in cto')
+        .addOption(slaFromOption())
+        .option('--source <name>', 'name of the tracker, by which later imports find its bugs', 'github'),
+    ),
   run: importGithub,
 }
 

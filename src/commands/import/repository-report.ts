@@ -1,6 +1,7 @@
 import type { CtoError } from '../../errors.js'
 import type { Style } from '../../output/style.js'
 import { visible } from '../../output/visible.js'
+import { factsRead } from '../../views/delivery-sync.js'
 import { sumOf } from './report.js'
 import type { GithubReport, GitReport } from '../../shapes/repository-import.js'
 
@@ -38,8 +39,9 @@ export function repositoryText(report: Report, style: Style, words: readonly [st
       .map(({ from, to, count }) => `${from === null ? '(empty)' : visible(from)} → ${to} ${number(count)}×`)
     return `  ${field}: ${words.join(', ')}\n`
   })
+  const delivery = 'delivery' in report && report.delivery ? `  ${factsRead(report.delivery)}\n` : ''
   const end = report.importId === null ? '' : `  ${style.dim(`import ${report.importId}`)}\n`
-  return `${name}: ${sumOf(report, words)}\n${tables.join('')}${end}`
+  return `${name}: ${sumOf(report, words)}\n${tables.join('')}${delivery}${end}`
 }
 
 const mostWords = 8

@@ -5,6 +5,7 @@ import { factVerbs } from '../fact-verbs.js'
 import { reposAddCommand } from './add.js'
 import { reposDeleteCommand } from './delete.js'
 import { reposLinkCommand } from './link.js'
+import { reposSyncCommand } from './sync.js'
 import { reposUpdateCommand } from './update.js'
 
 export const reposGroup: readonly CommandDefinition[] = [
@@ -27,4 +28,5 @@ export const reposGroup: readonly CommandDefinition[] = [
   reposUpdateCommand,
   reposLinkCommand,
   reposDeleteCommand,
+  reposSyncCommand,
 ]

@@ -20,7 +20,8 @@ export async function repositoryOfClone(
   { importId, now }: Storing,
 ): Promise<StoredRepository> {
   const [known] = await tx.$queryRaw<StoredRepository[]>`
-    SELECT id::text, organization_id::text AS "organizationId", sensitivity, pruned_before AS "prunedBefore"
+    SELECT id::text, organization_id::text AS "organizationId", sensitivity, pruned_before AS "prunedBefore",
+      deploy_pattern AS "deployPattern"
     FROM repositories
     WHERE host = ${host} AND (lower(full_name) = lower(${fullName}) OR lower(${fullName}) = ANY(lower(previous_names::text)::text[]))
     ORDER BY lower(full_name) = lower(${fullName}) DESC, gone_at IS NULL DESC, gone_at DESC, id

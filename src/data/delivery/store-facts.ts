@@ -1,5 +1,6 @@
 import type { Reports } from '../../domain/delivery/reports.js'
 import { facts } from '../../domain/delivery/facts.js'
+import { matchesPattern } from '../../domain/delivery/workflow-pattern.js'
 import { firstMomentOf, type FactValue, type Seen } from '../../domain/delivery/seen.js'
 import type { ColumnValue } from '../../engine/change-rows.js'
 import type { Db } from '../../engine/client.js'
@@ -30,14 +31,16 @@ export async function storeReports(tx: Db, reports: Reports, storing: Storing): 
   const owners = await storeOwners(tx, reports.owners, storing)
   const repositories = await storeRepositories(tx, reports.repositories, { ...storing, owners })
   const { ids: accounts, flipped } = await storeAccounts(tx, reports.accounts, storing)
-  const ids: Ids = { repositories, accounts }
+  const ids: Ids = { repositories, accounts, pullRequests: new Map() }
   const pullRequests = await storeParts(tx, 'pullRequest', reports.pullRequests, { ...storing, ids })
   const issues = await storeParts(tx, 'issue', reports.issues, { ...storing, ids })
-  await storeParts(tx, 'deployment', reports.deployments, { ...storing, ids })
-  await storeParts(tx, 'commit', reports.commits, { ...storing, ids })
+  const deployments = deployingWorkflows(reports.deployments, repositories)
+  await storeParts(tx, 'deployment', deployments, { ...storing, ids })
+  const former = await findOwners(tx, reports.commits, repositories)
+  await storeParts(tx, 'commit', reports.commits, { ...storing, ids: { ...ids, pullRequests } })
   await storeResponses(tx, reports.responses, { ...storing, ids, pullRequests, issues })
   const around = await findAround(tx, flipped)
-  await refreshPullRequests(tx, [...pullRequests.values(), ...around.pullRequests])
+  await refreshPullRequests(tx, [...pullRequests.values(), ...former, ...around.pullRequests])
   await refreshIssues(tx, [...issues.values(), ...around.issues])
   await linkDeployments(tx, await findDeploying(tx, reports, repositories))
   return { owners, repositories, accounts }
@@ -51,7 +54,41 @@ export async function storeCommits(
 ): Promise<void> {
   const { ids } = await storeAccounts(tx, accounts, storing)
   const repositories = new Map([...commits.values()].map((each) => [each.repository, repository]))
-  await storeParts(tx, 'commit', commits, { ...storing, ids: { repositories, accounts: ids } })
+  await storeParts(tx, 'commit', commits, {
+    ...storing,
+    ids: { repositories, accounts: ids, pullRequests: new Map() },
+  })
+}
+
+/** Without runs of workflows that do not deploy. */
+function deployingWorkflows(
+  deployments: Reports['deployments'],
+  repositories: StoredReports['repositories'],
+): Reports['deployments'] {
+  const isDeploying = ({ workflow, repository }: { workflow?: string | undefined; repository: string }) => {
+    const pattern = repositories.get(repository)?.deployPattern ?? null
+    return workflow === undefined || (pattern !== null && matchesPattern(pattern, workflow))
+  }
+  return new Map([...deployments].filter(([, deployment]) => isDeploying(deployment)))
+}
+
+/** The pull requests to which commits belong before another one is reported. */
+async function findOwners(
+  tx: Db,
+  commits: Reports['commits'],
+  repositories: StoredReports['repositories'],
+): Promise<string[]> {
+  const owned = [...commits.values()].filter(({ seen }) => 'pullRequestId' in seen.values)
+  if (owned.length === 0) return []
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT c.pull_request_id::text AS id
+    FROM unnest(
+      ${owned.map(({ repository }) => repositories.get(repository)?.id ?? null)}::uuid[],
+      ${owned.map(({ part }) => part)}::text[]
+    ) AS n(repository_id, sha)
+    JOIN commits c ON c.repository_id = n.repository_id AND c.sha = n.sha
+    WHERE c.pull_request_id IS NOT NULL`
+  return rows.map(({ id }) => id)
 }
 
 /** Of the repositories whose commits, pull requests or deployments were reported, those that have deployments. */
@@ -74,6 +111,7 @@ async function findDeploying(
 interface Ids {
   repositories: ReadonlyMap<string, StoredRepository>
   accounts: ReadonlyMap<string, string>
+  pullRequests: ReadonlyMap<string, string>
 }
 
 /** Fields that hold accounts, reported by their keys. */
@@ -150,7 +188,7 @@ async function storeParts(
     toColumn: (field, value, { key }) =>
       hidden.has(String(key['repositoryId'])) && confidentialFields.has(field)
         ? null
-        : columnValue(field, value, ids.accounts),
+        : columnValue(field, value, ids),
   })
   return new Map(results.map(({ id }, at) => [wanted[at]?.name ?? '', id]))
 }
@@ -168,8 +206,10 @@ export function isConfidential({ sensitivity }: Pick<StoredRepository, 'sensitiv
   return sensitivity === 'confidential' || sensitivity === 'restricted'
 }
 
-function columnValue(field: string, value: FactValue, accounts: Ids['accounts']): ColumnValue {
-  return accountFields.has(field) && typeof value === 'string' ? (accounts.get(value) ?? null) : value
+function columnValue(field: string, value: FactValue, { accounts, pullRequests }: Ids): ColumnValue {
+  if (typeof value !== 'string') return value
+  if (field === 'pullRequestId') return pullRequests.get(value) ?? null
+  return accountFields.has(field) ? (accounts.get(value) ?? null) : value
 }
 
 interface StoreResponses extends Storing {
@@ -212,6 +252,6 @@ async function storeResponses(
   await storeRows(tx, 'response', rows, {
     ...storing,
     defaults: {},
-    toColumn: (field, value) => columnValue(field, value, ids.accounts),
+    toColumn: (field, value) => columnValue(field, value, ids),
   })
 }

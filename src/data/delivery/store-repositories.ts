@@ -18,6 +18,8 @@ export interface StoredRepository {
   sensitivity: Sensitivity
   /** New commits from before this moment are not stored. */
   prunedBefore: Date | null
+  /** A glob on the names of workflows that deploy. */
+  deployPattern: string | null
 }
 
 /** Stores organizations by slug. Returns their ids. */
@@ -118,7 +120,8 @@ export async function storeRepositories(
     placed.map(({ id }) => id),
   )
   const levels = await tx.$queryRaw<StoredRepository[]>`
-    SELECT id::text, organization_id::text AS "organizationId", sensitivity, pruned_before AS "prunedBefore"
+    SELECT id::text, organization_id::text AS "organizationId", sensitivity, pruned_before AS "prunedBefore",
+      deploy_pattern AS "deployPattern"
     FROM repositories WHERE id = ANY(${results.map(({ id }) => id)}::uuid[])`
   const byId = new Map(levels.map((each) => [each.id, each]))
   return new Map(

@@ -15,7 +15,13 @@ interface ReportedRepository {
   names: Set<string>
 }
 
-type Parts = Map<string, PartKey & { seen: Seen }>
+interface ReportedPart extends PartKey {
+  seen: Seen
+  /** Of a deployment, the name of the workflow whose run it is. */
+  workflow?: string | undefined
+}
+
+type Parts = Map<string, ReportedPart>
 
 /** Everything that some events report, merged by fact. */
 export class Reports {
@@ -60,8 +66,8 @@ export class Reports {
     note(this.commits, key, seen)
   }
 
-  deployment(key: PartKey, seen: Seen): void {
-    note(this.deployments, key, seen)
+  deployment(key: PartKey, seen: Seen, { workflow }: { workflow?: string } = {}): void {
+    note(this.deployments, { ...key, workflow }, seen)
   }
 
   response(key: ResponseKey, seen: Seen): void {
@@ -75,7 +81,7 @@ export function newest(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.max(a, b)
 }
 
-function note(parts: Parts, { repository, part }: PartKey, seen: Seen): void {
-  const name = `${repository} ${part}`
-  parts.set(name, { repository, part, seen: merged(parts.get(name)?.seen ?? nothingSeen, seen) })
+function note(parts: Parts, key: Omit<ReportedPart, 'seen'>, seen: Seen): void {
+  const name = `${key.repository} ${key.part}`
+  parts.set(name, { ...key, seen: merged(parts.get(name)?.seen ?? nothingSeen, seen) })
 }

@@ -70,6 +70,55 @@ export function reportTag(ctx: ReadContext, name: string, sha: string | null | u
   return true
 }
 
+/** A tag of which only the commit is known: it was created at that moment at the earliest. */
+export function reportOldTag(
+  { event: { occurredAt: at }, repository, reports }: ReadContext,
+  { name, sha }: { name: string; sha: string },
+): void {
+  const rank = { rank: 0, at, earliest: true }
+  const seen = [
+    report({ environment: 'production', ref: name, startedAt: at }, rank),
+    // A push of an annotated tag has the sha of the tag.
+    report({ sha }, { rank: 2, at, earliest: true }),
+    report({ status: 'success', finishedAt: at }, rank),
+  ].reduce(merged)
+  reports.deployment({ repository, part: `tag ${name}` }, seen)
+}
+
+/** A run of a workflow on the default branch. It is stored if the repository deploys by workflows of this name. */
+export function readWorkflowRun(ctx: ReadContext): boolean {
+  const found = objectAt(ctx.event.payload, 'workflow_run')
+  const id = countAt(found, 'id')
+  const name = textAt(found, 'name')
+  if (id === undefined || !name || (textAt(found, 'event') ?? '').startsWith('pull_request')) return false
+  if (ctx.defaultBranch === null || textAt(found, 'head_branch') !== ctx.defaultBranch) return false
+  const conclusion = textAt(found, 'conclusion') ?? null
+  const end = conclusion === null ? undefined : runEnds[conclusion]
+  if (conclusion !== null && end === undefined) return false
+  const startedAt = momentAt(found, 'run_started_at') ?? momentAt(found, 'created_at')
+  const core = report(
+    {
+      environment: 'production',
+      sha: textAt(found, 'head_sha'),
+      ref: ctx.defaultBranch,
+      startedAt: momentAt(found, 'created_at') ?? undefined,
+    },
+    { rank: 1, at: startedAt ?? ctx.event.occurredAt },
+  )
+  const at = momentAt(found, 'updated_at') ?? ctx.event.occurredAt
+  const seen = merged(core, end === undefined ? nothingSeen : endSeen(end, at))
+  ctx.reports.deployment(keyOf(ctx, 'workflow', String(id)), seen, { workflow: name })
+  return true
+}
+
+/** What was cancelled or skipped, or left undecided, is no deployment. */
+const runEnds: Readonly<Record<string, 'success' | 'failure'>> = {
+  success: 'success',
+  failure: 'failure',
+  timed_out: 'failure',
+  startup_failure: 'failure',
+}
+
 function deploymentSeen({ event }: ReadContext, found: Payload): Seen {
   const at = momentAt(found, 'created_at') ?? event.occurredAt
   return report(
@@ -89,6 +138,10 @@ function endSeen(status: 'success' | 'failure', at: Date): Seen {
     : report({ status, finishedAt: at }, { rank: 1, at })
 }
 
-function keyOf({ repository }: ReadContext, source: 'deployment' | 'release' | 'tag', id: string) {
+function keyOf(
+  { repository }: ReadContext,
+  source: 'deployment' | 'release' | 'tag' | 'workflow',
+  id: string,
+) {
   return { repository, part: `${source} ${id}` }
 }

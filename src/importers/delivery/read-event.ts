@@ -1,7 +1,13 @@
 import { idKey, type AccountKey, type RepositoryKey } from '../../domain/delivery/fact-key.js'
 import { report } from '../../domain/delivery/seen.js'
 import { accountKeyOf, ghost, isBotName } from './commit-person.js'
-import { readDeployment, readDeploymentStatus, readRelease, readTag } from './read-deployment.js'
+import {
+  readDeployment,
+  readDeploymentStatus,
+  readRelease,
+  readTag,
+  readWorkflowRun,
+} from './read-deployment.js'
 import {
   readComment,
   readIssue,
@@ -33,31 +39,51 @@ const readers: Readonly<Record<string, (ctx: ReadContext) => boolean>> = {
   deployment_status: readDeploymentStatus,
   release: readRelease,
   create: readTag,
+  workflow_run: readWorkflowRun,
 }
 
 /** Reports the facts of an event. */
 export function readEvent(event: SourceEvent, reports: Reports): ReadEvent {
   const { payload, about, occurredAt } = event
   const found = about?.repository ?? objectAt(payload, 'repository')
-  const host = hostOf(found)
-  const account = (user: Payload | null | undefined) => reportAccount(user, { host, at: occurredAt, reports })
   const owner = reportOwner(event, found, reports)
-  const actor = account(about?.actor ?? objectAt(payload, 'sender'))
-  const id = countAt(found, 'id')
-  if (found === undefined || id === undefined || fullNameOf(found) === undefined)
-    return { repository: null, actor, owner, isDerived: false }
-  const repository = idKey(host, id)
+  const host = hostOf(found)
+  const actor = reportAccount(about?.actor ?? objectAt(payload, 'sender'), { host, at: occurredAt, reports })
+  const repository = found === undefined ? null : keyOf(found)
+  if (found === undefined || repository === null) return { repository: null, actor, owner, isDerived: false }
   reports.repository(repository, repositorySeen(event, found, owner))
-  const ctx: ReadContext = {
+  const ctx = contextOf(event, { found, repository, reports })
+  return { repository, actor, owner, isDerived: readers[event.name]?.(ctx) ?? false }
+}
+
+/** Reports a repository that GitHub's API describes. Returns its key; null for one without id or name. */
+export function readRepository(event: SourceEvent, found: Payload, reports: Reports): RepositoryKey | null {
+  const repository = keyOf(found)
+  if (repository !== null)
+    reports.repository(repository, repositorySeen(event, found, reportOwner(event, found, reports)))
+  return repository
+}
+
+/** What the readers of the payload of an event get. */
+export function contextOf(
+  event: SourceEvent,
+  { found, repository, reports }: { found: Payload; repository: RepositoryKey; reports: Reports },
+): ReadContext {
+  const reporting = { host: hostOf(found), at: event.occurredAt, reports }
+  return {
     event,
-    host,
+    host: reporting.host,
     repository,
     defaultBranch: textAt(found, 'default_branch') ?? null,
     reports,
-    account,
-    person: (person) => reportPerson(person, { host, at: occurredAt, reports }),
+    account: (user) => reportAccount(user, reporting),
+    person: (person) => reportPerson(person, reporting),
   }
-  return { repository, actor, owner, isDerived: readers[event.name]?.(ctx) ?? false }
+}
+
+function keyOf(found: Payload): RepositoryKey | null {
+  const id = countAt(found, 'id')
+  return id === undefined || fullNameOf(found) === undefined ? null : idKey(hostOf(found), id)
 }
 
 function hostOf(repository: Payload | undefined): string {

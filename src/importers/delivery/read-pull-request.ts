@@ -54,12 +54,13 @@ export function readComment(ctx: ReadContext): boolean {
   return subject ? reportComment(ctx, { ...subject, kind: 'comment' }) : false
 }
 
-interface Subject {
+export interface Subject {
   of: 'pullRequest' | 'issue'
   number: number
 }
 
-function reportComment(
+/** Reports the comment of the payload; the pull request or issue is reported beside it. */
+export function reportComment(
   { event: { payload }, repository, reports, account }: ReadContext,
   { of, number, kind }: Subject & { kind: 'comment' | 'diff_comment' },
 ): boolean {
@@ -117,6 +118,18 @@ function fullPullRequest(ctx: ReadContext, found: Payload): Seen {
     ),
     mergeSeen(ctx, found, updatedAt),
   ].reduce(merged)
+}
+
+/** Reports what the events about drafts up to `at` tell of a pull request; without any, one that is no draft began ready. */
+export function reportDrafts(
+  { repository, reports }: ReadContext,
+  { number, openedAt, isDraft, at }: { number: number; openedAt: Date; isDraft: boolean; at: Date },
+  events: readonly { action: string; at: Date }[],
+): void {
+  const key = { repository, part: String(number) }
+  for (const { action, at: moment } of events)
+    reports.pullRequest(key, draftSeen(action, { openedAt, isDraft, at: moment }))
+  if (!isDraft) reports.pullRequest(key, report({ readyAt: openedAt }, { rank: 1, at, earliest: true }))
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Payload } from './payload.js'
 
 /** An event as its source delivered it. */
 export interface SourceEvent {
-  source: 'webhook' | 'archive'
+  source: 'webhook' | 'archive' | 'api'
   /** As webhooks name it: `pull_request`. */
   name: string
   action: string | null

@@ -1,8 +1,8 @@
 import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
 import { Octokit } from '@octokit/rest'
-import { CtoError, NotFoundError } from '../../errors.js'
-import { excerpt } from '../spelling.js'
+import { CtoError } from '../../errors.js'
+import { githubFailure, isNotModified } from './failure.js'
 
 export interface GithubSettings {
   /** `https://api.github.com`, or the API of GitHub Enterprise. */
@@ -23,12 +23,17 @@ export interface GithubSettings {
 export interface Answer<Data> {
   data: Data | null
   etag: string | null
+  /** The query string of the next page; null on the last one. */
+  next: string | null
 }
 
 export interface Github {
   get<Data>(route: string, options?: GithubRequest): Promise<Answer<Data>>
   /** A list, page by page; one answer without data if the first page has not changed since the ETag. */
   pages<Item>(route: string, options?: GithubRequest): AsyncGenerator<Answer<Item[]>>
+  /** A query of GraphQL, which needs a token. */
+  graphql<Data>(query: string, variables: Record<string, string | number | null>): Promise<Data>
+  readonly hasToken: boolean
 }
 
 export interface GithubRequest {
@@ -43,6 +48,8 @@ const perRequestMs = 60_000
 /** Statuses that a retry does not change. */
 const final = [400, 401, 403, 404, 409, 410, 422, 429, 451]
 const tries = 3
+/** A query that GitHub has no time for is asked again for less, not often. */
+const graphqlRetries = 1
 
 /** Opens GitHub's API; obeys its rate limits and retries broken requests. */
 export function openGithub(settings: GithubSettings): Github {
@@ -76,7 +83,7 @@ export function openGithub(settings: GithubSettings): Github {
       const response = await interruptible(octokit.request(route, parametersOf(options)), signal)
       return answer(response, route)
     } catch (error) {
-      if (isNotModified(error)) return { data: null, etag: options.etag ?? null }
+      if (isNotModified(error)) return unchanged(options)
       throw githubFailure(error, apiUrl)
     }
   }
@@ -90,16 +97,43 @@ export function openGithub(settings: GithubSettings): Github {
       }
     } catch (error) {
       if (!isNotModified(error)) throw githubFailure(error, apiUrl)
-      yield { data: null, etag: options.etag ?? null }
+      yield unchanged(options)
     }
   }
-  return { get: get as Github['get'], pages: pages as Github['pages'] }
+  const graphql = async (query: string, variables: Record<string, string | number | null>) => {
+    try {
+      const request = { retries: graphqlRetries }
+      return await interruptible(octokit.graphql(query, { ...variables, request }), signal)
+    } catch (error) {
+      throw githubFailure(error, apiUrl)
+    }
+  }
+  return {
+    get: get as Github['get'],
+    pages: pages as Github['pages'],
+    graphql: graphql as Github['graphql'],
+    hasToken: token !== undefined,
+  }
 }
 
-function answer(response: { data: unknown; headers: { etag?: string } }, route: string): Answer<object> {
-  const { data, headers } = response
-  if (typeof data === 'object' && data !== null) return { data, etag: headers.etag ?? null }
+function unchanged({ etag }: GithubRequest): Answer<never> {
+  return { data: null, etag: etag ?? null, next: null }
+}
+
+interface GithubResponse {
+  data: unknown
+  headers: { etag?: string; link?: string }
+}
+
+function answer({ data, headers }: GithubResponse, route: string): Answer<object> {
+  if (typeof data === 'object' && data !== null)
+    return { data, etag: headers.etag ?? null, next: nextPage(headers.link) }
   throw new CtoError('UNREACHABLE', `GitHub returned no JSON for ${route}`, { hint: 'check --api-url' })
+}
+
+function nextPage(link = ''): string | null {
+  const [, url] = /<([^<>]+)>; *rel="next"/.exec(link) ?? []
+  return url === undefined ? null : new URL(url).search
 }
 
 /**
@@ -120,7 +154,15 @@ async function fetchWhole(url: string, options: RequestInit, signal: AbortSignal
   const response = await fetch(url, { ...options, signal: limit })
   const { status, headers } = response
   const body = status === 204 || status === 304 ? null : await response.arrayBuffer()
-  return new Response(body, { status, headers })
+  return new Response(body, { status, headers: withoutNoLimit(headers) })
+}
+
+/** GitHub Enterprise without limits reports that 0 of 0 requests are left. */
+function withoutNoLimit(given: Headers): Headers {
+  if (given.get('x-ratelimit-limit') !== '0') return given
+  const headers = new Headers(given)
+  headers.delete('x-ratelimit-remaining')
+  return headers
 }
 
 /** Ends a wait when the command is interrupted. */
@@ -137,69 +179,5 @@ async function interruptible<T>(work: Promise<T>, signal: AbortSignal): Promise<
     return await Promise.race([work, interrupted])
   } finally {
     signal.removeEventListener('abort', stop)
-  }
-}
-
-interface RequestFailure extends Error {
-  status: number
-  response?: { headers?: Record<string, string | undefined>; data?: unknown }
-}
-
-function isRequestFailure(error: unknown): error is RequestFailure {
-  return error instanceof Error && 'status' in error && typeof error.status === 'number'
-}
-
-function isNotModified(error: unknown): boolean {
-  return isRequestFailure(error) && error.status === 304
-}
-
-/** The HTTP status of a failure that GitHub answered with; undefined for any other. */
-export function githubStatus(error: unknown): number | undefined {
-  const cause = error instanceof CtoError ? error.cause : error
-  return isRequestFailure(cause) && cause.response !== undefined ? cause.status : undefined
-}
-
-const longestReason = 300
-
-/** Translates a failure. Octokit has removed the token from it. */
-function githubFailure(error: unknown, apiUrl: string): unknown {
-  if (error instanceof CtoError || !isRequestFailure(error)) return error
-  const { status, response, message } = error
-  // A proxy answers with a page of its own; the message holds all of it.
-  const details = { reason: excerpt(message, longestReason), cause: error }
-  const isLimit = /rate limit/i.test(message) || response?.headers?.['x-ratelimit-remaining'] === '0'
-  if (response === undefined) {
-    return new CtoError('UNREACHABLE', `GitHub cannot be reached at ${apiUrl}`, {
-      ...details,
-      hint: 'check the network, and --api-url',
-    })
-  }
-  if (status === 429 || (status === 403 && isLimit)) {
-    return new CtoError('BUSY', 'GitHub allows no more requests for now', {
-      ...details,
-      hint: 'try again later, allow a longer wait (--max-wait 3600), or set GITHUB_TOKEN',
-    })
-  }
-  switch (status) {
-    case 401:
-      return new CtoError('NOT_PERMITTED', 'GitHub does not accept the token', {
-        ...details,
-        hint: 'set GITHUB_TOKEN to a valid token',
-      })
-    case 403:
-    case 451:
-      return new CtoError('NOT_PERMITTED', 'GitHub denies access', {
-        ...details,
-        hint: 'set GITHUB_TOKEN to a token that can read it',
-      })
-    case 404:
-      return new NotFoundError('not found on GitHub', {
-        ...details,
-        hint: 'check the name; private repositories need a GITHUB_TOKEN that can read them',
-      })
-    default:
-      return status >= 500
-        ? new CtoError('UNREACHABLE', `GitHub failed (${status})`, { ...details, hint: 'try again later' })
-        : new CtoError('INVALID_VALUE', `GitHub rejected the request (${status})`, details)
   }
 }

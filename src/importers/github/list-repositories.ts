@@ -1,6 +1,7 @@
 import { CtoError, NotFoundError } from '../../errors.js'
 import type { GithubPerson, GithubRepository } from './api.js'
-import { githubStatus, type Github } from './client.js'
+import type { Github } from './client.js'
+import { githubStatus } from './failure.js'
 
 /** All repositories of an organisation or a person that the token can see, by name. @throws NotFoundError */
 export async function listRepositories(

@@ -1,6 +1,7 @@
 import type { StoredIssue } from '../../data/imports/gone-bugs.js'
 import type { GithubIssue } from './api.js'
-import { githubStatus, type Github } from './client.js'
+import type { Github } from './client.js'
+import { githubStatus } from './failure.js'
 import { uidOf } from './read-issue.js'
 
 /** A stored bug whose issue its repository has no longer. */

@@ -1,0 +1,40 @@
+import { UsageError } from '../errors.js'
+import type { Context } from '../context.js'
+import type { GithubApiOptions } from '../flags/github-api.js'
+import { openGithub, type Github } from '../importers/github/client.js'
+
+/** Opens GitHub's API. The token is GITHUB_TOKEN unless another one is given. */
+export function openGithubApi(
+  ctx: Context,
+  options: GithubApiOptions,
+  token = ctx.line.settings.values.githubToken ?? undefined,
+): { apiUrl: string; host: string; github: Github } {
+  const apiUrl = requireApiUrl(options.apiUrl ?? variable(ctx, 'GITHUB_API_URL') ?? 'https://api.github.com')
+  const { version, signal } = ctx.line
+  const { maxWait: maxWaitSeconds } = options
+  const github = openGithub({ apiUrl, token, version, signal, maxWaitSeconds, onWait: ctx.out.notice })
+  return { apiUrl, host: hostOf(apiUrl), github }
+}
+
+/** The host of the repositories of an API. A server on this machine stands for github.com. */
+function hostOf(apiUrl: string): string {
+  const { hostname } = new URL(apiUrl)
+  return isThisMachine(hostname) ? 'github.com' : hostname.replace(/^api\./, '')
+}
+
+/** The value of a variable; an empty one counts as unset. */
+function variable({ line }: Context, name: string): string | undefined {
+  return line.env[name] === '' ? undefined : line.env[name]
+}
+
+/** The token is sent to this URL, so http is allowed only to this machine. */
+function requireApiUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  const isLocal = url !== null && isThisMachine(url.hostname)
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal)) return text.replace(/\/+$/, '')
+  throw new UsageError(`not the URL of an API: "${text}"`, { hint: '--api-url https://HOST/api/v3' })
+}
+
+function isThisMachine(hostname: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+}

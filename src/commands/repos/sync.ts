@@ -1,0 +1,68 @@
+import { findSyncNames } from '../../data/delivery/sync-state.js'
+import type { Database } from '../../engine/database.js'
+import { CtoError } from '../../errors.js'
+import type { Context } from '../../context.js'
+import { githubApiOptions, type GithubApiOptions } from '../../flags/github-api.js'
+import { visible } from '../../output/visible.js'
+import type { RepositorySync } from '../../shapes/repository-import.js'
+import { factsRead } from '../../views/delivery-sync.js'
+import type { CommandDefinition } from '../definition.js'
+
+export const reposSyncCommand: CommandDefinition = {
+  name: 'sync',
+  description:
+    'Read from GitHub what changed in repositories since their last sync: pull requests, reviews, commits, issues, deployments',
+  effect: 'writes',
+  output: { document: 'repositorySyncs' },
+  exitCodes: [3, 5],
+  examples: [
+    ['cto repos sync', 'all that are known, every night'],
+    ['cto repos sync acme/shop', 'one of them; run it again to resume one that was interrupted'],
+  ],
+  parameters: (command) =>
+    githubApiOptions(
+      command.argument('[repositories...]', 'owner/name, or a name that is known; default: all'),
+    ),
+  run: syncAll,
+}
+
+async function syncAll(ctx: Context, names: readonly string[], options: GithubApiOptions): Promise<void> {
+  const syncs = await ctx.db.open('write', (database) => syncEach(ctx, database, { names, options }), {
+    longWork: true,
+  })
+  await ctx.out.document({ data: syncs, text: () => syncs.map(textOf).join('') || 'no repository to sync\n' })
+  if (syncs.some(({ failure }) => failure !== null)) ctx.out.setExitCode(5)
+}
+
+async function syncEach(
+  ctx: Context,
+  database: Database,
+  { names, options }: { names: readonly string[]; options: GithubApiOptions },
+): Promise<RepositorySync[]> {
+  const [{ openGithubApi }, { syncDelivery }] = await Promise.all([
+    import('../open-github.js'),
+    import('../sync-delivery.js'),
+  ])
+  const { github, host } = openGithubApi(ctx, options)
+  const found = await database.read((db) => findSyncNames(db, { host, names }))
+  const loading = { actor: await database.read((db) => ctx.db.actor(db)) }
+  const syncs: RepositorySync[] = []
+  for (const repository of found) {
+    try {
+      const delivery = await syncDelivery(ctx, database, { github, name: repository, loading })
+      syncs.push({ repository, delivery, failure: null })
+    } catch (error) {
+      if (!(error instanceof CtoError) || ctx.line.signal.aborted || names.length === 1) throw error
+      const { code, message, reason } = error
+      ctx.out.notice(`${repository}: ${message}${reason === undefined ? '' : `: ${reason}`}`)
+      syncs.push({ repository, delivery: null, failure: { code, message } })
+    }
+  }
+  return syncs
+}
+
+function textOf({ repository, delivery, failure }: RepositorySync): string {
+  const name = visible(repository)
+  if (delivery === null) return `${name}: failed, ${visible(failure?.message ?? '')}\n`
+  return `${name}: ${factsRead(delivery)}\n`
+}

@@ -1,0 +1,29 @@
+import type { Actor } from '../data/audit/audit.js'
+import type { Database } from '../engine/database.js'
+import type { Context } from '../context.js'
+import type { Github } from '../importers/github/client.js'
+import { syncRepository } from '../importers/github/sync/sync-repository.js'
+import type { DeliverySync } from '../shapes/repository-import.js'
+
+interface SyncDelivery {
+  github: Github
+  /** `owner/name`. */
+  name: string
+  loading: { actor: Actor }
+}
+
+/** Syncs the facts of one repository, with a display of the progress. */
+export async function syncDelivery(
+  ctx: Context,
+  database: Database,
+  { github, name, loading: { actor } }: SyncDelivery,
+): Promise<DeliverySync> {
+  const progress = ctx.out.progress(`syncing ${name}`)
+  const { dryRun } = ctx.line.flags
+  const onFacts = (count: number) => {
+    progress.update({ count })
+  }
+  return syncRepository(database, { github, name, actor, dryRun, onFacts }).finally(() => {
+    progress.end()
+  })
+}

@@ -1,0 +1,71 @@
+import { findMissingCommits } from '../../../data/delivery/missing-commits.js'
+import { isObject, listAt, momentAt, objectAt, textAt, type Payload } from '../../delivery/payload.js'
+import type { PartState } from './newest-first.js'
+import type { Page, Part, Reading } from './part.js'
+import { reportCommit } from './report-commit.js'
+import { restPage } from './rest-list.js'
+
+/** How far the commits of the default branch are read. */
+export interface BranchState extends PartState {
+  /** The newest commit, when the last pass began. */
+  head?: string | undefined
+  /** Parents of commits of this pass that were not read yet. */
+  missing?: readonly string[] | undefined
+}
+
+export const defaultBranchPart = 'commits'
+
+/**
+ * The commits of the default branch, the newest first, until every parent is stored. GitHub's `since` would leave out old
+ * commits of a branch that was merged now.
+ */
+export const commitsPart: Part = {
+  name: defaultBranchPart,
+  async *pages(reading, begun: BranchState) {
+    const rest = yield* onePass(reading, begun)
+    if (begun.pass !== undefined) yield* onePass(reading, rest)
+  },
+}
+
+async function* onePass(
+  { github, database, name, found, repositoryId, prunedBefore }: Reading,
+  begun: BranchState,
+): AsyncGenerator<Page, BranchState> {
+  const branch = textAt(found, 'default_branch')
+  const first = { ...(branch && { sha: branch }), per_page: 100 }
+  let state = begun
+  for (;;) {
+    const { head: known, missing: before = [], pass } = state
+    const cursor = pass?.cursor ?? null
+    const asked = { cursor, etag: cursor === null ? begun.etag : undefined }
+    const page = await restPage<Payload>(github, `GET /repos/${name}/commits`, asked, first)
+    if (page === null) return state
+    const { items, next } = page
+    const head = cursor === null ? (textAt(items[0], 'sha') ?? undefined) : known
+    const etag = cursor === null ? (page.etag ?? undefined) : pass?.etag
+    const read = new Set(items.map((commit) => textAt(commit, 'sha')))
+    const shas = [...new Set([...before, ...items.flatMap(parentsOf)])].filter((sha) => !read.has(sha))
+    const missing = await database.read((db) => findMissingCommits(db, { repositoryId, shas }))
+    const isLast =
+      next === null || missing.length === 0 || items.every((item) => isPruned(item, prunedBefore))
+    state = isLast
+      ? { head, etag }
+      : { head, etag: begun.etag, missing, pass: { cursor: next, newest: null, open: null, etag } }
+    yield {
+      state,
+      report: (reports) => {
+        for (const commit of items) reportCommit(reports, commit, { isOnDefaultBranch: true })
+      },
+    }
+    if (isLast) return state
+  }
+}
+
+function isPruned(commit: Payload, before: Date | null): boolean {
+  const at = momentAt(objectAt(objectAt(commit, 'commit'), 'committer'), 'date')
+  return before !== null && at instanceof Date && at < before
+}
+
+function parentsOf(commit: Payload): string[] {
+  return (listAt(commit, 'parents') ?? []).filter(isObject).flatMap((parent) => textAt(parent, 'sha') ?? [])
+}

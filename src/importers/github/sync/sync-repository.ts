@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto'
+import { recordAudit, type Actor } from '../../../data/audit/audit.js'
+import { settleBranch } from '../../../data/delivery/settle-branch.js'
+import { lockDelivery, storeReports } from '../../../data/delivery/store-facts.js'
+import {
+  lockSynced,
+  markSynced,
+  noteSync,
+  storePartState,
+  type SyncedRepository,
+} from '../../../data/delivery/sync-state.js'
+import { beginImport, endImport } from '../../../data/imports/imports.js'
+import type { Reports } from '../../../domain/delivery/reports.js'
+import type { Db } from '../../../engine/client.js'
+import type { Database } from '../../../engine/database.js'
+import type { DeliverySync } from '../../../shapes/repository-import.js'
+import { momentAt, textAt, type Payload } from '../../delivery/payload.js'
+import type { Github } from '../client.js'
+import { commitsPart, type BranchState } from './default-branch.js'
+import { deploymentsPart, releasesPart, runsPart, tagsPart } from './deployments.js'
+import { draftsPart } from './drafts.js'
+import { commentsPart, diffCommentsPart, issuesPart } from './issues.js'
+import { PageReports } from './page-reports.js'
+import type { Page, Part, Reading } from './part.js'
+import { pullsPart } from './pulls.js'
+
+/** Deployments come last, when what they ship is stored. */
+const parts: readonly Part[] = [
+  ...[pullsPart, draftsPart, issuesPart, commentsPart, diffCommentsPart],
+  ...[commitsPart, tagsPart, releasesPart, deploymentsPart, runsPart],
+]
+
+export interface SyncRepository {
+  github: Github
+  /** `owner/name`; a former one is followed to the present one. */
+  name: string
+  actor: Actor
+  dryRun: boolean
+  onFacts?: ((facts: number) => void) | undefined
+}
+
+/**
+ * Stores what changed in a repository since its last sync. Each page commits together with the place at which the next
+ * sync continues, so that one that was killed is resumed.
+ */
+export async function syncRepository(database: Database, sync: SyncRepository): Promise<DeliverySync> {
+  const { github, actor, dryRun } = sync
+  const { data } = await github.get<Payload>(`GET /repos/${sync.name}`)
+  const found = data ?? {}
+  const importId = randomUUID()
+  const name = textAt(found, 'full_name') ?? sync.name
+  const origin = {
+    type: 'delivery',
+    file: name,
+    externalSource: 'github-delivery',
+    preset: 'github',
+    hash: '',
+    mapping: {},
+  }
+  const begin = (tx: Db) => beginImport(tx, { id: importId, source: 'github', origin, now: actor.now })
+  const run = new Run(database, { importId, dryRun, now: actor.now, begin })
+  if (!dryRun) await run.write(begin)
+  const repository = await run.write(async (tx) => {
+    const page = new PageReports(found)
+    const { repositories } = await run.store(tx, page.reports)
+    const stored = await lockSynced(tx, repositories.get(page.repository)?.id ?? '')
+    await noteSync(tx, { importId, repositoryId: stored.id, before: stored.state })
+    return stored
+  })
+  const reading = {
+    ...repository,
+    github,
+    database,
+    name,
+    found,
+    repositoryId: repository.id,
+    now: actor.now,
+  }
+  const counts = emptyCounts()
+  try {
+    for (const part of parts) await syncPart(run, { part, reading, repository, counts, ...sync })
+    await run.write(async (tx) => {
+      const from = momentAt(found, 'created_at') ?? new Date(0)
+      await markSynced(tx, { id: repository.id, from, through: actor.now })
+      await end(tx, { importId, actor, counts, repositoryId: repository.id })
+    })
+  } catch (error) {
+    // If this cannot be stored either, the log shows the sync as interrupted.
+    await run.write((tx) => endFailed(tx, { importId, counts, error })).catch(() => {})
+    throw error
+  }
+  return { importId: dryRun ? null : importId, isResumed: isResumed(repository), ...counts }
+}
+
+type Counts = Omit<DeliverySync, 'importId' | 'isResumed'>
+
+function emptyCounts(): Counts {
+  return { pullRequests: 0, reviews: 0, comments: 0, commits: 0, issues: 0, deployments: 0 }
+}
+
+function isResumed({ state }: SyncedRepository): boolean {
+  return Object.values(state).some((part) => 'pass' in part)
+}
+
+interface RunOptions {
+  importId: string
+  now: Date
+  dryRun: boolean
+  /** Stores the row of the import, to which facts refer. */
+  begin(tx: Db): Promise<void>
+}
+
+/** The writes of one sync; a dry run rolls each of them back, with the row of the import. */
+class Run {
+  readonly #database: Database
+  readonly #options: RunOptions
+
+  constructor(database: Database, options: RunOptions) {
+    this.#database = database
+    this.#options = options
+  }
+
+  write<T>(work: (tx: Db) => Promise<T>): Promise<T> {
+    const { dryRun, begin } = this.#options
+    if (!dryRun) return this.#database.write(work)
+    const begun = async (tx: Db) => {
+      await begin(tx)
+      return work(tx)
+    }
+    return this.#database.write(begun, { dryRun })
+  }
+
+  async store(tx: Db, reports: Reports) {
+    await lockDelivery(tx)
+    return storeReports(tx, reports, this.#options)
+  }
+}
+
+interface SyncPart extends SyncRepository {
+  part: Part
+  reading: Reading
+  repository: SyncedRepository
+  counts: Counts
+}
+
+async function syncPart(run: Run, { part, reading, repository, counts, onFacts }: SyncPart): Promise<void> {
+  for await (const page of part.pages(reading, repository.state[part.name] ?? {})) {
+    const reported = new PageReports(reading.found)
+    page.report(reported)
+    await run.write(async (tx) => {
+      await run.store(tx, reported.reports)
+      await storePartState(tx, { id: repository.id, part: part.name, state: page.state })
+      await settle(tx, part, { page, repositoryId: repository.id })
+    })
+    count(counts, part, reported.reports)
+    onFacts?.(Object.values(counts).reduce((sum, each) => sum + each, 0))
+  }
+}
+
+/** When the commits of the default branch are complete, the pull requests that brought them follow. */
+async function settle(
+  tx: Db,
+  part: Part,
+  { page, repositoryId }: { page: Page; repositoryId: string },
+): Promise<void> {
+  const { head, pass }: BranchState = page.state
+  if (part === commitsPart && pass === undefined && head !== undefined)
+    await settleBranch(tx, { repositoryId, head })
+}
+
+function count(counts: Counts, part: Part, reports: Reports): void {
+  const responses = [...reports.responses.values()]
+  const reviews = responses.filter(({ kind }) => kind === 'review').length
+  if (part === pullsPart) counts.pullRequests += reports.pullRequests.size
+  if (part === issuesPart) counts.issues += reports.issues.size
+  counts.reviews += reviews
+  counts.comments += responses.length - reviews
+  counts.commits += reports.commits.size
+  counts.deployments += reports.deployments.size
+}
+
+async function end(
+  tx: Db,
+  {
+    importId,
+    actor,
+    counts,
+    repositoryId,
+  }: { importId: string; actor: Actor; counts: Counts; repositoryId: string },
+): Promise<void> {
+  await recordAudit(tx, actor, [
+    {
+      action: 'repository.sync',
+      entityType: 'import',
+      entityId: importId,
+      details: { repositoryId, ...counts },
+    },
+  ])
+  const recordsImported = Object.values(counts).reduce((sum, each) => sum + each, 0)
+  const ended = { id: importId, state: 'done', recordsImported, recordsFailed: 0, errors: [] } as const
+  await endImport(tx, { ...ended, outcome: { counts: { ...counts } } })
+}
+
+async function endFailed(
+  tx: Db,
+  { importId, counts, error }: { importId: string; counts: Counts; error: unknown },
+): Promise<void> {
+  const failure = error instanceof Error ? error.message : String(error)
+  const recordsImported = Object.values(counts).reduce((sum, each) => sum + each, 0)
+  const ended = {
+    id: importId,
+    state: 'failed',
+    recordsImported,
+    recordsFailed: 0,
+    errors: [failure],
+  } as const
+  await endImport(tx, { ...ended, outcome: { counts: { ...counts }, failure } })
+}
