@@ -101,7 +101,8 @@ export class GithubServer {
     else {
       const all = body as object[]
       const since = searchParams.get('since')
-      const items = since === null ? all : all.filter((item) => updated(item) >= since)
+      const items =
+        since === null ? all : all.filter((item) => updated(item) === '' || updated(item) >= since)
       const page = Number(searchParams.get('page') ?? 1)
       const perPage = Math.min(this.perPage, Number(searchParams.get('per_page') ?? 30))
       searchParams.set('page', String(page + 1))
