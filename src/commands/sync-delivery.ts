@@ -1,6 +1,8 @@
 import type { Actor } from '../data/audit/audit.js'
+import { findErasures } from '../data/delivery/erasures.js'
 import type { Database } from '../engine/database.js'
 import type { Context } from '../context.js'
+import { encryptionKeys } from './encryption-keys.js'
 import type { Github } from '../importers/github/client.js'
 import { syncRepository } from '../importers/github/sync/sync-repository.js'
 import type { DeliverySync } from '../shapes/repository-import.js'
@@ -23,7 +25,8 @@ export async function syncDelivery(
   const onFacts = (count: number) => {
     progress.update({ count })
   }
-  return syncRepository(database, { github, name, actor, dryRun, onFacts }).finally(() => {
+  const erased = await database.read((db) => findErasures(db, () => encryptionKeys(ctx)))
+  return syncRepository(database, { github, name, actor, dryRun, erased, onFacts }).finally(() => {
     progress.end()
   })
 }

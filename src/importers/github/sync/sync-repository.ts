@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { recordAudit, type Actor } from '../../../data/audit/audit.js'
+import type { Erasures } from '../../../data/delivery/erasures.js'
 import { settleBranch } from '../../../data/delivery/settle-branch.js'
 import { lockDelivery, storeReports } from '../../../data/delivery/store-facts.js'
+import type { Storing } from '../../../data/delivery/store-rows.js'
 import {
   lockSynced,
   markSynced,
@@ -36,6 +38,8 @@ export interface SyncRepository {
   name: string
   actor: Actor
   dryRun: boolean
+  /** Accounts that are not stored. */
+  erased: Erasures | null
   onFacts?: ((facts: number) => void) | undefined
 }
 
@@ -44,7 +48,7 @@ export interface SyncRepository {
  * sync continues, so that one that was killed is resumed.
  */
 export async function syncRepository(database: Database, sync: SyncRepository): Promise<DeliverySync> {
-  const { github, actor, dryRun } = sync
+  const { github, actor, dryRun, erased } = sync
   const { data } = await github.get<Payload>(`GET /repos/${sync.name}`)
   const found = data ?? {}
   const importId = randomUUID()
@@ -58,7 +62,7 @@ export async function syncRepository(database: Database, sync: SyncRepository): 
     mapping: {},
   }
   const begin = (tx: Db) => beginImport(tx, { id: importId, source: 'github', origin, now: actor.now })
-  const run = new Run(database, { importId, dryRun, now: actor.now, begin })
+  const run = new Run(database, { importId, dryRun, now: actor.now, erased, begin })
   if (!dryRun) await run.write(begin)
   const repository = await run.write(async (tx) => {
     const page = new PageReports(found)
@@ -102,9 +106,7 @@ function isResumed({ state }: SyncedRepository): boolean {
   return Object.values(state).some((part) => 'pass' in part)
 }
 
-interface RunOptions {
-  importId: string
-  now: Date
+interface RunOptions extends Storing {
   dryRun: boolean
   /** Stores the row of the import, to which facts refer. */
   begin(tx: Db): Promise<void>
