@@ -32,53 +32,58 @@ export interface ProgramOptions {
 
 /** The root of the tree: its own help, and the flags of every command. */
 export function withGlobalOptions(program: Command, version: string): Command {
-  return program
-    .description('Bugs, projects, people, imports and metrics of an engineering organisation, in PostgreSQL.')
-    .version(version, '--version', 'print the version')
-    .helpOption('-h, --help', 'print this page')
-    .helpCommand(false)
-    .exitOverride()
-    .configureHelp({ visibleOptions, visibleCommands, subcommandTerm, formatHelp })
-    .addHelpText('before', ({ command }) => (command.parent ? '' : firstSteps))
-    .addHelpText('after', ({ command }) => (command.parent ? '' : lastWords))
-    .optionsGroup('Output:')
-    .option('-f, --format <format>', formats.join(' | '), choice('format', [...formats, ...specialFormats]))
-    .option('--json', 'the same as --format json')
-    .option('--fields <names>', 'only these JSON fields, in this order: a,b.c; or all', list)
-    .option('-o, --output <file>', 'write to a file, which appears only when complete')
-    .option('--no-header', 'no line of field names')
-    .option('--wide', 'do not fit tables to the terminal')
-    .option('--formula-guard', 'guard csv cells against spreadsheets')
-    .addOption(
-      new Option(
-        '--locale <locale>',
-        'csv for spreadsheets of a country: de writes ; and decimal commas',
-      ).argParser(choice('locale', ['de'] as const)),
-    )
-    .addOption(
-      new Option('--color <when>', 'auto | always | never').argParser(
-        choice('color', ['auto', 'always', 'never'] as const),
-      ),
-    )
-    .option('--no-pager', 'print long output at once, without a pager')
-    .option('-q, --quiet', 'no remarks on stderr')
-    .option('-v, --verbose', 'print details and slow queries on stderr')
-    .optionsGroup('Everywhere:')
-    .option('--as <user>', 'the acting user')
-    .option('--tz <zone>', 'time zone for dates, as Europe/Berlin')
-    .option('-w, --workspace <domain>', 'the workspace to use; none for no workspace')
-    .option('--profile <name>', 'the database of this profile; see: cto config list')
-    .option('--write', 'allow a protected profile to be written')
-    .option('--primary', 'read from the database itself, not from the standby of READ_DATABASE_URL')
-    .option('--dry-run', 'do everything, then roll back')
-    .option('-y, --yes', 'answer yes to questions')
-    .option('--no-input', 'never ask')
-    .option(
-      '--lock-timeout <seconds>',
-      'seconds to wait for a locked database (10)',
-      integerBetween(0, mostSeconds),
-    )
-    .option('--env-file <file>', 'read variables from a file')
+  return (
+    program
+      .description(
+        'Bugs, projects, people, imports and metrics of an engineering organisation, in PostgreSQL.',
+      )
+      .version(version, '--version', 'print the version')
+      .helpOption('-h, --help', 'print this page')
+      .helpCommand(false)
+      .exitOverride()
+      // A column narrower than commander's 40 is still easier to read than lines cut by the terminal.
+      .configureHelp({ visibleOptions, visibleCommands, subcommandTerm, formatHelp, minWidthToWrap: 20 })
+      .addHelpText('before', ({ command }) => (command.parent ? '' : firstSteps))
+      .addHelpText('after', ({ command }) => (command.parent ? '' : lastWords))
+      .optionsGroup('Output:')
+      .option('-f, --format <format>', formats.join(' | '), choice('format', [...formats, ...specialFormats]))
+      .option('--json', 'the same as --format json')
+      .option('--fields <names>', 'only these JSON fields, in this order: a,b.c; or all', list)
+      .option('-o, --output <file>', 'write to a file, which appears only when complete')
+      .option('--no-header', 'no line of field names')
+      .option('--wide', 'do not fit tables to the terminal')
+      .option('--formula-guard', 'guard csv cells against spreadsheets')
+      .addOption(
+        new Option(
+          '--locale <locale>',
+          'csv for spreadsheets of a country: de writes ; and decimal commas',
+        ).argParser(choice('locale', ['de'] as const)),
+      )
+      .addOption(
+        new Option('--color <when>', 'auto | always | never').argParser(
+          choice('color', ['auto', 'always', 'never'] as const),
+        ),
+      )
+      .option('--no-pager', 'print long output at once, without a pager')
+      .option('-q, --quiet', 'no remarks on stderr')
+      .option('-v, --verbose', 'print details and slow queries on stderr')
+      .optionsGroup('Everywhere:')
+      .option('--as <user>', 'the acting user')
+      .option('--tz <zone>', 'time zone for dates, as Europe/Berlin')
+      .option('-w, --workspace <domain>', 'the workspace to use; none for no workspace')
+      .option('--profile <name>', 'the database of this profile; see: cto config list')
+      .option('--write', 'allow a protected profile to be written')
+      .option('--primary', 'read from the database itself, not from the standby of READ_DATABASE_URL')
+      .option('--dry-run', 'do everything, then roll back')
+      .option('-y, --yes', 'answer yes to questions')
+      .option('--no-input', 'never ask')
+      .option(
+        '--lock-timeout <seconds>',
+        'seconds to wait for a locked database (10)',
+        integerBetween(0, mostSeconds),
+      )
+      .option('--env-file <file>', 'read variables from a file')
+  )
 }
 
 const firstSteps = `Examples:
