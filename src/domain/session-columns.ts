@@ -1,12 +1,19 @@
 import type { SessionType } from './session.js'
 
-/** A column of a session that sources tell, by the moment that tells it: the earliest telling counts. */
-export type Told = Partial<
-  Record<ToldField, readonly [atMs: number, value: string | number | readonly string[]]>
+/** Columns of a session as sources give them, each with the moment of its entry: the earliest entry counts. */
+export type Given = Partial<
+  Record<GivenField, readonly [atMs: number, value: string | number | readonly string[]]>
 >
 
-const toldFields = ['userId', 'projectId', 'sessionType', 'productivityScore', 'tags', 'description'] as const
-export type ToldField = (typeof toldFields)[number]
+const givenFields = [
+  'userId',
+  'projectId',
+  'sessionType',
+  'productivityScore',
+  'tags',
+  'description',
+] as const
+export type GivenField = (typeof givenFields)[number]
 
 /** What a source declares besides its events; times in ISO 8601. */
 export interface DeclaredTimes {
@@ -19,16 +26,16 @@ export interface DeclaredTimes {
 }
 
 /** What is kept of where the columns of a session come from, so that files may come in any order. */
-export interface ToldSession {
-  told: Told
+export interface GivenColumns {
+  given: Given
   declared: DeclaredTimes
 }
 
-/** What one line of a file tells of a session. */
-export interface SessionTelling {
+/** What one line of a file holds of a session. */
+export interface SessionEntry {
   /** The source's id of it. */
   session: string
-  /** When it tells. */
+  /** The moment of the line. */
   at: Date
   /** An email, a login, a name. */
   user?: string | undefined
@@ -41,18 +48,18 @@ export interface SessionTelling {
 }
 
 /** Commutative and associative. */
-export function mergeTold(a: ToldSession, b: ToldSession): ToldSession {
-  const told: Told = {}
-  for (const field of toldFields) {
-    const found = earlier(a.told[field], b.told[field])
-    if (found !== undefined) told[field] = found
+export function mergeGiven(a: GivenColumns, b: GivenColumns): GivenColumns {
+  const given: Given = {}
+  for (const field of givenFields) {
+    const found = earlier(a.given[field], b.given[field])
+    if (found !== undefined) given[field] = found
   }
-  return { told, declared: mergeDeclared(a.declared, b.declared) }
+  return { given, declared: mergeDeclared(a.declared, b.declared) }
 }
 
-type Telling = Told[ToldField]
+type GivenValue = Given[GivenField]
 
-function earlier(a: Telling, b: Telling): Telling {
+function earlier(a: GivenValue, b: GivenValue): GivenValue {
   if (a === undefined || b === undefined) return a ?? b
   const order = a[0] - b[0] || (JSON.stringify(a[1]) <= JSON.stringify(b[1]) ? -1 : 1)
   return order < 0 ? a : b

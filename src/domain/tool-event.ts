@@ -1,6 +1,6 @@
 import type { ToolCategory } from './session.js'
 
-/** The figures of an event that may be told in several parts. Null: unknown. */
+/** The figures of an event that may come in several parts. Null: unknown. */
 export const eventFigures = [
   'durationMs',
   'memoryUsageMb',
@@ -33,7 +33,7 @@ export interface ToolEvent extends Record<EventFigure, number | null> {
 }
 
 /**
- * Two tellings of one event. Commutative and associative, so that files may come in any order: the first time, the maxima of
+ * Two reports of one event. Commutative and associative, so that files may come in any order: the first time, the maxima of
  * the figures, and of the sessions that tell it, since a resumed one copies history, the smaller one with its names. Of two
  * reports, the newer one.
  */

@@ -1,4 +1,4 @@
-/** What a message tells, whatever way it takes. */
+/** What a message holds, whatever way it takes. */
 export interface Message {
   kind: 'firing' | 'resolved' | 'event' | 'test'
   rule: string

@@ -5,7 +5,7 @@ import { Count, Decimal, Each, Id, Nullable, OneOf, Time } from './shape.js'
 /** A sum of money over the projects that know theirs; null where none does. */
 const sumShape = Type.Object({ value: Nullable(Decimal), n: Count })
 
-/** A project as it stands beside the others. */
+/** A project in comparison with the others. */
 const rankedProjectShape = Type.Object({
   id: Id,
   name: Type.String(),

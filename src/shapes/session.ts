@@ -22,7 +22,7 @@ export const sessionShape = Type.Object({
   tags: Type.Array(Type.String()),
   description: Nullable(Type.String()),
   metadata: Type.Unknown(),
-  /** The tool that told of it; null for a session started by hand. */
+  /** The tool that reported it; null for a session started by hand. */
   externalSource: Nullable(Type.String()),
   externalId: Nullable(Type.String()),
   importId: Nullable(Id),

@@ -150,7 +150,7 @@ export const connectionChecks: readonly Check[] = [
   },
 ]
 
-/** The operator of workspaces creates their roles; a superuser has no need to be told so. */
+/** The operator of workspaces creates their roles; for a superuser that needs no remark. */
 function judgePowers({ name, hasRegistry, ...powers }: RolePowers): Verdict {
   const isOperator = hasRegistry && powers.createsRoles && !powers.superuser
   const held = [

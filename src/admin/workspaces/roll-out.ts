@@ -8,7 +8,7 @@ export interface RollOut {
   others: readonly Workspace[]
   /** How many at once. */
   parallel: number
-  /** So many failures in a row stop it. */
+  /** The number of failures in a row that stops it. */
   maxFailures: number
 }
 

@@ -115,7 +115,7 @@ async function rulesOf(ctx: Context, database: Database, options: PruneOptions):
   const set = retentionRules(await database.read(getSharedSettings), now)
   if (set.length > 0) return set
   throw new UsageError('name what to delete: no flag and no shared setting does', {
-    hint: 'cto db prune --audit 730d, or cto config set retention.audit 730d --shared',
+    hint: 'add --audit 730d, or cto config set retention.audit 730d --shared',
   })
 }
 

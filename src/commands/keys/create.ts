@@ -34,7 +34,7 @@ export const keysCreateCommand: CommandDefinition = {
       .requiredOption('--scopes <scopes>', apiKeyScopes.join(', '), listOf(apiKeyScopes))
       .option('--user <user>', 'acts as this user; default: the acting user')
       .option('--org <organization>', 'for repositories of this organization')
-      .option('--expires <age>', 'valid for so long: 30d, 1y; never', expiry, apiKeyDays * 86_400),
+      .option('--expires <age>', 'lifetime: 30d, 1y; never', expiry, apiKeyDays * 86_400),
   run: createKey,
 }
 

@@ -20,7 +20,7 @@ export const notifyLogCommand: CommandDefinition = {
   output: { list: notificationView },
   exitCodes: [3, 8],
   examples: [
-    ['cto notify log --rule critical', 'what one rule told'],
+    ['cto notify log --rule critical', 'what one rule sent'],
     ['cto notify log --status dead -f ids', 'for cto notify retry'],
   ],
   parameters: (command) => {

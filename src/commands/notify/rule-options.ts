@@ -52,7 +52,7 @@ export function addRuleOptions(command: Command): Command {
     .option('--to <target>', 'https://…; name@example.com; a file below CTO_NOTIFY_DIR')
     .option('--target-secret <name>', 'the secret that holds the https address')
     .option('--secret <name>', 'the secret that signs webhooks, whsec_… or any text; none: unsigned')
-    .option('--repeat <age>', 'again after so long while it fires; 4h unless given', age)
+    .option('--repeat <age>', 'interval between messages while it fires; 4h unless given', age)
     .option('--inhibited-by <rule>', 'silent while this rule fires; none: never')
   return addAnyFilters(command)
 }

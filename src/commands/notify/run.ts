@@ -72,7 +72,7 @@ function lines(text: string): string {
 }
 
 const runHelp = `
-A rule fires once its condition has held for --for runs, repeats while it fires, and sends one message when
+A rule fires once its condition has held for --for-runs runs, repeats while it fires, and sends one message when
 it ends. Missing data neither fires nor ends it. Two runs at once send each message once. A failed message
 is retried after 5 s, and by later runs after 5 and 30 min, 2, 5 and 10 h.
 

@@ -15,7 +15,7 @@ interface Options {
 
 export const notifySilenceCommand: CommandDefinition = {
   name: 'silence',
-  description: 'Hold back the messages of a rule for a time; what still fires then is told',
+  description: 'Hold back the messages of a rule for a time; if it still fires then, one is sent',
   effect: 'writes',
   output: { record: ruleView },
   exitCodes: [3],

@@ -29,7 +29,7 @@ export function addOrganizationOptions(command: Command): Command {
     )
 }
 
-/** @throws UsageError for a name that nobody can see */
+/** @throws UsageError for an invisible name */
 export function organizationValues({
   name,
   kind,

@@ -31,7 +31,7 @@ const usersUnlinkCommand: CommandDefinition = {
   effect: 'writes',
   output: { list: accountView },
   exitCodes: [3],
-  examples: [['cto users unlink ada ci-runner', 'it is nobody in particular again']],
+  examples: [['cto users unlink ada ci-runner', 'it belongs to no user again']],
   parameters: addNames,
   run: (ctx: Context, ...[user, name, options]: [string, string, Options]) =>
     change(ctx, unlinkAccounts, { user, name, ...options }),

@@ -46,7 +46,7 @@ export async function explainPull(db: Db, pull: PullRequest): Promise<PullExplan
       anchor('ready', {
         at: pull.readyAt,
         by: null,
-        why: pull.isDraft ? 'it is a draft' : 'no source gave the timeline that tells when it was ready',
+        why: pull.isDraft ? 'it is a draft' : 'no source gave the timeline that shows when it was ready',
         stage: 'coding',
       }),
       anchor('first response', {

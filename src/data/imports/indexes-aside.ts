@@ -37,7 +37,7 @@ export async function buildIndexes(tx: Db, definitions: readonly string[]): Prom
   for (const definition of definitions) await tx.$executeRaw`${Prisma.raw(definition)}`
 }
 
-/** Whoever holds the lock on names may be about to write bugs, and would wait for this import, which waits for them. */
+/** The holder of the lock on names may be about to write bugs, and would wait for this import, which waits for it. */
 async function isFree(tx: Db): Promise<boolean> {
   const [owner] = await tx.$queryRaw<{ is: boolean }[]>`
     SELECT bool_and(pg_has_role(relowner, 'USAGE')) AS is FROM pg_class WHERE oid = ANY(${tables})`

@@ -94,10 +94,10 @@ const sources: Readonly<Record<EventName, EventSource>> = {
 interface FindEvents {
   event: EventName
   filters: EventFilters
-  /** Earlier events are too old to be told. */
+  /** Earlier events are too old to report. */
   since: Date
   until: Date
-  /** What was stored and happened before is not told: a first import is silent. */
+  /** What was stored and happened before is not reported: a first import is silent. */
   madeAfter: Date
 }
 

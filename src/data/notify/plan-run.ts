@@ -102,7 +102,7 @@ interface TellEvents {
   now: Date
 }
 
-/** Events of the last day that no run told. */
+/** Events of the last day that no run reported. */
 async function tellEvents(tx: Db, { rule, event, filters, heldBack, now }: TellEvents): Promise<string[]> {
   const since = new Date(now.getTime() - dayMs)
   const seen = Object.entries(rule.state.seen ?? {}).filter(([, at]) => new Date(at) > since)

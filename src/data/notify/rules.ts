@@ -12,9 +12,9 @@ import type { Rule, Silence } from '../../shapes/notification.js'
 import { afterLocks, recordAudit, type Actor } from '../audit/audit.js'
 import { getNamed, type Named, type NamedRows } from '../names.js'
 
-/** What a rule keeps between runs: the state of an alert, or the events that it told. */
+/** What a rule keeps between runs: the state of an alert, or the events that it reported. */
 export interface RuleState extends AlertState {
-  /** When each event happened, by its key, for as long as it could be told again. */
+  /** When each event happened, by its key, for as long as it could be reported again. */
   seen?: Readonly<Record<string, string>>
 }
 

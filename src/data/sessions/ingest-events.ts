@@ -50,7 +50,7 @@ interface MergedEvents {
   pruned: number
 }
 
-/** Each key once: what is told of an event in a batch, and what is stored of it. */
+/** Each key once: the event as a batch has it, and as it is stored. */
 export function mergedEvents(
   events: readonly ToolEvent[],
   { known, prunedBefore }: { known: ReadonlyMap<string, KnownEvent>; prunedBefore: Date | null },
@@ -66,10 +66,10 @@ export function mergedEvents(
   return {
     pruned: events.filter(({ key }) => old.has(key)).length,
     fresh: all.filter(({ key }) => !known.has(key) && !old.has(key)),
-    changed: all.flatMap((told) => {
-      const before = known.get(told.key)
+    changed: all.flatMap((given) => {
+      const before = known.get(given.key)
       if (!before) return []
-      const event = mergeEvents(before, told)
+      const event = mergeEvents(before, given)
       return areDifferent(before, event) && isKept(event) ? [{ before, event }] : []
     }),
   }

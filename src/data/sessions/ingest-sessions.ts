@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mergeTold, type ToldSession } from '../../domain/told-session.js'
+import { mergeGiven, type GivenColumns } from '../../domain/session-columns.js'
 import type { Db } from '../../engine/client.js'
 import { updateRows } from '../../engine/change-rows.js'
 import { tableOf } from '../../engine/table.js'
@@ -7,7 +7,7 @@ import { insertBatch } from '../imports/new-rows.js'
 
 const table = tableOf('metrics_sessions')
 
-export interface SessionToStore extends ToldSession {
+export interface SessionToStore extends GivenColumns {
   externalId: string
   /** Of its first event, until its events are summed. */
   start: Date
@@ -16,7 +16,7 @@ export interface SessionToStore extends ToldSession {
 interface Stored {
   id: string
   externalId: string
-  metadata: ToldSession | null
+  metadata: GivenColumns | null
 }
 
 interface StoreSessions {
@@ -28,7 +28,7 @@ interface StoreSessions {
   wanted: ReadonlySet<string>
 }
 
-/** Creates sessions, and completes those that are stored by what is told of them now. */
+/** Creates sessions, and completes stored ones from these entries. */
 export async function storeSessions(
   tx: Db,
   { source, importId, now, sessions, wanted }: StoreSessions,
@@ -40,9 +40,9 @@ export async function storeSessions(
     WHERE s.external_source = ${source} AND s.external_id = ANY(${ids}::text[])`
   const stored = new Map(found.map((session) => [session.externalId, session]))
   const missing = sessions.filter(({ externalId }) => !stored.has(externalId) && wanted.has(externalId))
-  const created = missing.map(({ externalId, start, told, declared }) => ({
+  const created = missing.map(({ externalId, start, given, declared }) => ({
     id: randomUUID(),
-    ...columnsOf({ told, declared }),
+    ...columnsOf({ given, declared }),
     sessionStart: start,
     sessionEnd: start,
     externalSource: source,
@@ -52,10 +52,10 @@ export async function storeSessions(
     updatedAt: now,
   }))
   await insertBatch(tx, table, created)
-  const changed = sessions.flatMap(({ externalId, told, declared }) => {
+  const changed = sessions.flatMap(({ externalId, given, declared }) => {
     const before = stored.get(externalId)
     if (!before) return []
-    const merged = mergeTold(before.metadata ?? { told: {}, declared: {} }, { told, declared })
+    const merged = mergeGiven(before.metadata ?? { given: {}, declared: {} }, { given, declared })
     if (areSame(before.metadata, merged)) return []
     return [{ id: before.id, ...columnsOf(merged), updatedAt: now }]
   })
@@ -70,26 +70,26 @@ export async function storeSessions(
 
 const columns = ['userId', 'projectId', 'sessionType', 'productivityScore', 'tags', 'description'] as const
 
-/** The columns that were told, and how they were. */
-function columnsOf(session: ToldSession) {
-  const { told } = session
+/** The columns that sources gave, and from where. */
+function columnsOf(session: GivenColumns) {
+  const { given } = session
   return {
-    userId: told.userId?.[1] ?? null,
-    projectId: told.projectId?.[1] ?? null,
-    sessionType: told.sessionType?.[1] ?? 'development',
-    productivityScore: told.productivityScore?.[1] ?? null,
-    tags: told.tags?.[1] ?? [],
-    description: told.description?.[1] ?? null,
+    userId: given.userId?.[1] ?? null,
+    projectId: given.projectId?.[1] ?? null,
+    sessionType: given.sessionType?.[1] ?? 'development',
+    productivityScore: given.productivityScore?.[1] ?? null,
+    tags: given.tags?.[1] ?? [],
+    description: given.description?.[1] ?? null,
     metadata: JSON.stringify(session),
   } as const
 }
 
 /** The database orders the keys of an object in its own way. */
-function areSame(a: ToldSession | null, b: ToldSession): boolean {
+function areSame(a: GivenColumns | null, b: GivenColumns): boolean {
   return a !== null && canonical(a) === canonical(b)
 }
 
-function canonical({ told, declared }: ToldSession): string {
+function canonical({ given, declared }: GivenColumns): string {
   const sorted = (object: object) => Object.entries(object).sort(([x], [y]) => (x < y ? -1 : 1))
-  return JSON.stringify([sorted(told), sorted(declared)])
+  return JSON.stringify([sorted(given), sorted(declared)])
 }

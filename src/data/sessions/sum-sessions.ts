@@ -40,7 +40,7 @@ const hasPrunedSums = Prisma.sql`EXISTS (
 /** Active is what events and the source's declarations cover; the session lasts from the first to the last of it. */
 async function timeSessions(tx: Db, { ids, now }: { ids: readonly string[]; now: Date }): Promise<void> {
   await tx.$executeRaw`
-    WITH told AS (
+    WITH given AS (
       SELECT
         s.id, e.first, e.last, (s.metadata->'declared'->>'start')::timestamptz AS declared_start,
         (s.metadata->'declared'->>'end')::timestamptz AS declared_end,
@@ -78,7 +78,7 @@ async function timeSessions(tx: Db, { ids, now }: { ids: readonly string[]; now:
           THEN tstzmultirange(tstzrange(declared_start, declared_end))
           ELSE active
         END AS active
-      FROM told
+      FROM given
     ),
     n AS (
       SELECT

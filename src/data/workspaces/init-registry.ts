@@ -19,7 +19,7 @@ export async function initRegistry(bulk: Bulk, everyday: string | null): Promise
   await requireOwnTables(bulk)
   await requirePublicCreate(db)
   const applied = await createTables(bulk)
-  // Whoever reads the registry compares its version first.
+  // Every reader of the registry compares its version first.
   await db.$executeRaw(Prisma.raw(`GRANT SELECT ON public.${tables.set.recordTable} TO PUBLIC`))
   await revokeCreate(db)
   if (everyday !== null) await letInEveryday(db, everyday)

@@ -7,15 +7,15 @@ export interface GroupState {
   runs: number
   /** Since when it fires, ISO 8601; null while it has not held often enough. */
   since: string | null
-  /** A message said that it fires; so its end is told too. */
-  told: boolean
+  /** A message reported that it fires; so its end is reported too. */
+  reported: boolean
 }
 
 /** What is kept of a rule between runs. */
 export interface AlertState {
   groups: Readonly<Record<string, GroupState>>
   /** When the last message that it fires was handed on, ISO 8601. */
-  toldAt: string | null
+  reportedAt: string | null
   /** When such a message was last held back. */
   heldBackAt: string | null
 }
@@ -36,18 +36,18 @@ export interface AlertMessage {
   kind: 'firing' | 'resolved'
   /** Those that fire; of `resolved`, those that ended. */
   groups: readonly string[]
-  /** Those that a message with `firing` tells as ended too. */
+  /** Those that a message with `firing` reports as ended too. */
   ended: readonly string[]
   /** Why it is not sent; null: it is. */
   heldBack: string | null
 }
 
-export const quietAlert: AlertState = { groups: {}, toldAt: null, heldBackAt: null }
+export const quietAlert: AlertState = { groups: {}, reportedAt: null, heldBackAt: null }
 
 /**
  * The state after a run, and the one message that follows from it, if any. Fires after `forRuns` runs; repeats after
- * `repeatMinutes`, and at once for a new group; the end of a group is told once, if its beginning was. What is held back
- * is told when nothing holds it back any more and it still fires.
+ * `repeatMinutes`, and at once for a new group; the end of a group is reported once, if its beginning was. What is held back
+ * is sent when nothing holds it back any more and it still fires.
  */
 export function advance(
   state: AlertState,
@@ -57,15 +57,15 @@ export function advance(
   const groups = new Map<string, GroupState>()
   const ended: string[] = []
   for (const group of [...new Set([...before.keys(), ...observed.keys()])].sort()) {
-    const known = before.get(group) ?? { runs: 0, since: null, told: false }
+    const known = before.get(group) ?? { runs: 0, since: null, reported: false }
     const observation = observed.get(group) ?? 'noData'
     if (observation === 'clear') {
-      if (known.told) ended.push(group)
+      if (known.reported) ended.push(group)
       continue
     }
     const runs = known.runs + (observation === 'holds' ? 1 : 0)
     const since = known.since ?? (runs >= forRuns && observation === 'holds' ? now.toISOString() : null)
-    if (runs > 0) groups.set(group, { runs, since, told: known.told })
+    if (runs > 0) groups.set(group, { runs, since, reported: known.reported })
   }
 
   const firing = [...groups].filter(([, { since }]) => since !== null)
@@ -73,16 +73,18 @@ export function advance(
   const held = firing.filter(([group]) => heldBack(group) !== null)
   const isDue = (last: string | null) =>
     last === null || now.getTime() - Date.parse(last) >= repeatMinutes * 60_000
-  const tells = free.some(([, { told }]) => !told) || (free.length > 0 && isDue(state.toldAt))
-  const isNewlyHeld = held.some(([group, { told }]) => !told && (before.get(group)?.since ?? null) === null)
+  const reports = free.some(([, { reported }]) => !reported) || (free.length > 0 && isDue(state.reportedAt))
+  const isNewlyHeld = held.some(
+    ([group, { reported }]) => !reported && (before.get(group)?.since ?? null) === null,
+  )
   const holds = isNewlyHeld || (held.length > 0 && isDue(state.heldBackAt))
 
   const messages: AlertMessage[] = []
   const [endedFree, endedHeld] = [true, false].map((isFree) =>
     ended.filter((group) => (heldBack(group) === null) === isFree),
   ) as [string[], string[]]
-  if (tells) {
-    for (const [group, entry] of free) groups.set(group, { ...entry, told: true })
+  if (reports) {
+    for (const [group, entry] of free) groups.set(group, { ...entry, reported: true })
     messages.push({ kind: 'firing', groups: free.map(([group]) => group), ended: endedFree, heldBack: null })
   } else if (endedFree.length > 0) {
     messages.push({ kind: 'resolved', groups: endedFree, ended: [], heldBack: null })
@@ -96,7 +98,7 @@ export function advance(
   return {
     state: {
       groups: Object.fromEntries(groups),
-      toldAt: tells ? now.toISOString() : firing.length > 0 ? state.toldAt : null,
+      reportedAt: reports ? now.toISOString() : firing.length > 0 ? state.reportedAt : null,
       heldBackAt: holds ? now.toISOString() : held.length > 0 ? state.heldBackAt : null,
     },
     messages,

@@ -6,7 +6,7 @@ export type Channel = (typeof channels)[number]
 export const groupings = ['none', 'repository', 'project', 'organization', 'author'] as const
 export type Grouping = (typeof groupings)[number]
 
-/** What a message tells. */
+/** What a message holds. */
 export const notificationKinds = ['firing', 'resolved', 'event', 'test'] as const
 
 /** `failed`: it is tried again. `dead`: it is not. `suppressed`: it was held back. */

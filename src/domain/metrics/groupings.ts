@@ -15,7 +15,7 @@ export type RowGrouping = (typeof sessionGroupings)[number] | (typeof toolGroupi
 export const groupings = [...sessionGroupings, ...toolGroupings, ...periodGroupings] as const
 export type Grouping = (typeof groupings)[number]
 
-/** More would be a table that nobody reads. */
+/** More rows are unreadable. */
 export const mostGroupings = 2
 
 export function isPeriodGrouping(grouping: Grouping): grouping is PeriodGrouping {

@@ -63,7 +63,7 @@ export function quotedCell(text: string, { delimiter, quote }: Dialect): string 
 }
 
 /**
- * `comma-separated, quoted`, for the line that reports how a file is read. Of a file without quotes nothing is said of them;
+ * `comma-separated, quoted`, for the line that reports how a file is read. For a file without quotes it omits them;
  * `unquoted` is one whose quotes enclose nothing.
  */
 export function describeDialect({ delimiter, quote, padded }: Dialect, hasQuotes = quote !== null): string {

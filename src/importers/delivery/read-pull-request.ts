@@ -18,8 +18,8 @@ export function readReview(ctx: ReadContext): boolean {
   const externalId = countAt(review, 'id')
   const submittedAt = momentAt(review, 'submitted_at')
   if (number === null || number === undefined || externalId === undefined || !submittedAt) return false
-  const said = textAt(review, 'state')?.toLowerCase()
-  const state = reviewStates.find((each) => each === said)
+  const reported = textAt(review, 'state')?.toLowerCase()
+  const state = reviewStates.find((each) => each === reported)
   // A dismissal is final.
   const end = report({ state }, { rank: state === 'dismissed' ? 2 : 1, at: occurredAt })
   const core = report(

@@ -1,5 +1,5 @@
 import { jsonItems, type JsonPath } from './json-items.js'
-import { noFigures, Unreadable, type Telling } from './telling.js'
+import { noFigures, Unreadable, type Entry } from './entry.js'
 import { fieldsOf, numberOf, textOf, timeOf, type Fields } from './values.js'
 
 /** Milliseconds of the epoch, half-open. */
@@ -14,7 +14,7 @@ interface Bucket {
  * An export of ActivityWatch, `{"buckets": …}`: which application had the window, while the user was at the computer. It is
  * read twice, as the presence may stand behind the windows. Titles and addresses stay in the file.
  */
-export async function* readActivityWatch(read: () => AsyncIterable<Buffer>): AsyncGenerator<Telling> {
+export async function* readActivityWatch(read: () => AsyncIterable<Buffer>): AsyncGenerator<Entry> {
   const { buckets, presence } = await surveyOf(read())
   let number = 0
   for await (const { path, value } of jsonItems(read(), isEvent)) {
@@ -26,9 +26,9 @@ export async function* readActivityWatch(read: () => AsyncIterable<Buffer>): Asy
       yield { kind: 'skipped' }
       continue
     }
-    const told = windowOf(fieldsOf(value) ?? {})
-    if (told instanceof Unreadable) yield told.at(number)
-    else yield* tellingsOf({ ...told, bucket: name, host, present: presence.get(host) ?? null })
+    const parsed = windowOf(fieldsOf(value) ?? {})
+    if (parsed instanceof Unreadable) yield parsed.at(number)
+    else yield* entriesOf({ ...parsed, bucket: name, host, present: presence.get(host) ?? null })
   }
 }
 
@@ -91,8 +91,8 @@ interface Window {
   present: readonly Span[] | null
 }
 
-/** A window that outlasts an absence is told in parts, of which the first counts. */
-function* tellingsOf({ app, timestamp, span, bucket, host, present }: Window): Generator<Telling> {
+/** A window that outlasts an absence is split into parts, of which the first counts. */
+function* entriesOf({ app, timestamp, span, bucket, host, present }: Window): Generator<Entry> {
   const parts = present === null ? [span] : overlaps(span, present)
   if (parts.length === 0) yield { kind: 'skipped' }
   for (const [index, [from, to]] of parts.entries()) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { categoryOf, type ToolCategory } from '../../domain/session.js'
 import { CtoError } from '../../errors.js'
 import { jsonLines } from './json-lines.js'
-import { noFigures, Unreadable, type EventTelling, type Telling } from './telling.js'
+import { noFigures, Unreadable, type EventEntry, type Entry } from './entry.js'
 import {
   costOf,
   epochOf,
@@ -16,7 +16,7 @@ import {
 } from './values.js'
 
 /** Log records of Claude Code in OTLP, a JSON document a line, as the file exporter of a collector writes them. */
-export async function* readOtlpLogs(chunks: AsyncIterable<Buffer>): AsyncGenerator<Telling> {
+export async function* readOtlpLogs(chunks: AsyncIterable<Buffer>): AsyncGenerator<Entry> {
   for await (const { number, record } of jsonLines(chunks)) {
     if (record instanceof Unreadable) {
       yield record.at(number)
@@ -26,9 +26,9 @@ export async function* readOtlpLogs(chunks: AsyncIterable<Buffer>): AsyncGenerat
     const logs = logRecordsIn(record)
     if (logs.length === 0) yield { kind: 'skipped' }
     for (const log of logs) {
-      const told = eventOf(log)
-      if (told === null) yield { kind: 'skipped' }
-      else yield told instanceof Unreadable ? told.at(number) : told
+      const parsed = eventOf(log)
+      if (parsed === null) yield { kind: 'skipped' }
+      else yield parsed instanceof Unreadable ? parsed.at(number) : parsed
     }
   }
 }
@@ -82,7 +82,7 @@ function valueOf(value: unknown): unknown {
 }
 
 /** Null: a log record of something else, for instance a prompt. */
-function eventOf({ attributes, name, at }: Log): EventTelling | Unreadable | null {
+function eventOf({ attributes, name, at }: Log): EventEntry | Unreadable | null {
   const kind = name?.replace(/^claude_code\./, '')
   if (kind !== 'tool_result' && kind !== 'api_request' && kind !== 'api_error') return null
   const session = textOf(attributes['session.id'])

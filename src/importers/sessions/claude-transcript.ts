@@ -1,8 +1,8 @@
 import { categoryOf } from '../../domain/session.js'
-import type { SessionTelling } from '../../domain/told-session.js'
+import type { SessionEntry } from '../../domain/session-columns.js'
 import type { ToolEvent } from '../../domain/tool-event.js'
 import { jsonLines } from './json-lines.js'
-import { noFigures, Unreadable, type EventTelling, type Telling } from './telling.js'
+import { noFigures, Unreadable, type EventEntry, type Entry } from './entry.js'
 import { costOf, fieldsOf, itemsOf, textOf, timeOf, wholeOf, type Fields } from './values.js'
 
 /** Younger than this, a last message without a stop reason may not be complete. */
@@ -18,10 +18,10 @@ const mostOpen = 10_000
 export async function* readTranscript(
   chunks: AsyncIterable<Buffer>,
   { now }: { now: Date },
-): AsyncGenerator<Telling> {
-  const open = new Map<string, EventTelling>()
+): AsyncGenerator<Entry> {
+  const open = new Map<string, EventEntry>()
   /** The parts of the last message, while no record of it gives a reason to stop. */
-  let unfinished: EventTelling[] = []
+  let unfinished: EventEntry[] = []
   for await (const { number, record } of jsonLines(chunks)) {
     if (record instanceof Unreadable) {
       yield record.at(number)
@@ -34,16 +34,16 @@ export async function* readTranscript(
       const { isError, durationMs } = result
       yield { ...call, event: { ...call.event, isError, durationMs } }
     }
-    const told = eventsIn(record)
-    if (told instanceof Unreadable) {
-      yield told.at(number)
+    const parsed = eventsIn(record)
+    if (parsed instanceof Unreadable) {
+      yield parsed.at(number)
       continue
     }
-    if (told.message === null && told.calls.length === 0) {
+    if (parsed.message === null && parsed.calls.length === 0) {
       yield { kind: 'skipped' }
       continue
     }
-    for (const call of told.calls) {
+    for (const call of parsed.calls) {
       const before = open.get(call.event.key)
       if (before) yield before
       open.set(call.event.key, call)
@@ -54,13 +54,13 @@ export async function* readTranscript(
       open.delete(oldest[0])
       yield oldest[1]
     }
-    if (told.message === null) continue
-    if (unfinished[0]?.event.key !== told.message.event.key) {
+    if (parsed.message === null) continue
+    if (unfinished[0]?.event.key !== parsed.message.event.key) {
       yield* unfinished
       unfinished = []
     }
-    unfinished.push(told.message)
-    if (!told.isFinished) continue
+    unfinished.push(parsed.message)
+    if (!parsed.isFinished) continue
     yield* unfinished
     unfinished = []
   }
@@ -89,16 +89,16 @@ function resultsIn(record: Fields): Result[] {
   })
 }
 
-interface Told {
-  message: EventTelling | null
-  calls: EventTelling[]
+interface Parsed {
+  message: EventEntry | null
+  calls: EventEntry[]
   isFinished: boolean
 }
 
-const none: Told = { message: null, calls: [], isFinished: true }
+const none: Parsed = { message: null, calls: [], isFinished: true }
 
 /** The message and the calls of a record, or why it is rejected. */
-function eventsIn(record: Fields): Told | Unreadable {
+function eventsIn(record: Fields): Parsed | Unreadable {
   const message = fieldsOf(record['message'])
   const usage = fieldsOf(message?.['usage'])
   const calls = itemsOf(message?.['content'])
@@ -109,13 +109,13 @@ function eventsIn(record: Fields): Told | Unreadable {
   if (at === null) return new Unreadable('timestamp', 'no time between 2000 and 2100')
   const session = textOf(record['sessionId'])
   if (session === null) return new Unreadable('sessionId', 'missing')
-  const telling = sessionOf(record, { session, at })
+  const entry = sessionOf(record, { session, at })
   const model = textOf(message['model'], 200)
   const id = textOf(message['id']) ?? textOf(record['uuid'])
   const isModel = usage !== null && model !== null && id !== null && model !== '<synthetic>'
   return {
     message: isModel
-      ? { kind: 'event', event: messageOf(record, { usage, model, id, session, at }), session: telling }
+      ? { kind: 'event', event: messageOf(record, { usage, model, id, session, at }), session: entry }
       : null,
     calls: calls.flatMap((block) => {
       const toolName = textOf(block?.['name'], 200)
@@ -131,7 +131,7 @@ function eventsIn(record: Fields): Told | Unreadable {
         isError: false,
         executionCount: 1,
       }
-      return [{ kind: 'event', event, session: telling }]
+      return [{ kind: 'event', event, session: entry }]
     }),
     isFinished: message['stop_reason'] !== null && message['stop_reason'] !== undefined,
   }
@@ -164,7 +164,7 @@ function messageOf(record: Fields, { usage, model, id, session, at }: Message): 
 }
 
 /** The project is the last folder of the path: what is above it stays in the file. */
-function sessionOf(record: Fields, { session, at }: { session: string; at: Date }): SessionTelling {
+function sessionOf(record: Fields, { session, at }: { session: string; at: Date }): SessionEntry {
   const folder = textOf(record['cwd'], 4096)?.split(/[/\\]/).filter(Boolean).at(-1)
   return { session, at, ...(folder !== undefined && { project: folder }) }
 }

@@ -1,6 +1,6 @@
 import { CtoError } from '../../errors.js'
 import { jsonItems, type JsonPath } from './json-items.js'
-import { noFigures, Unreadable, type EventTelling, type Telling } from './telling.js'
+import { noFigures, Unreadable, type EventEntry, type Entry } from './entry.js'
 import { fieldsOf, itemsOf, textOf, timeOf, wholeOf, type Fields } from './values.js'
 
 /**
@@ -9,7 +9,7 @@ import { fieldsOf, itemsOf, textOf, timeOf, wholeOf, type Fields } from './value
  *
  * @throws CtoError BAD_FILE for figures that name no users
  */
-export async function* readCopilotReport(chunks: AsyncIterable<Buffer>): AsyncGenerator<Telling> {
+export async function* readCopilotReport(chunks: AsyncIterable<Buffer>): AsyncGenerator<Entry> {
   let number = 0
   let named = 0
   let version: string | undefined
@@ -26,10 +26,10 @@ export async function* readCopilotReport(chunks: AsyncIterable<Buffer>): AsyncGe
       continue
     }
     named += 1
-    const told = tellingsOf(record, { user, version })
-    if (told instanceof Unreadable) yield told.at(number)
-    else if (told.length === 0) yield { kind: 'skipped' }
-    else yield* told
+    const parsed = entriesOf(record, { user, version })
+    if (parsed instanceof Unreadable) yield parsed.at(number)
+    else if (parsed.length === 0) yield { kind: 'skipped' }
+    else yield* parsed
   }
   if (named === 0) throw withoutUsers()
 }
@@ -53,13 +53,13 @@ interface Report {
   version: string | undefined
 }
 
-function tellingsOf(record: Fields, { user, version }: Report): EventTelling[] | Unreadable {
+function entriesOf(record: Fields, { user, version }: Report): EventEntry[] | Unreadable {
   const day = textOf(record['day'])
   const at = timeOf(`${day ?? ''}T00:00:00Z`)
   if (day === null || at === null) return new Unreadable('day', 'no day between 2000 and 2100')
   const session = `${user}/${day}`
-  const telling = { session, at, user, ...(version !== undefined && { declared: { version } }) }
-  const features = itemsOf(record['totals_by_feature']).flatMap((each): EventTelling[] => {
+  const entry = { session, at, user, ...(version !== undefined && { declared: { version } }) }
+  const features = itemsOf(record['totals_by_feature']).flatMap((each): EventEntry[] => {
     const totals = fieldsOf(each) ?? {}
     const feature = textOf(totals['feature'], 100)
     const executionCount = wholeOf(totals['code_generation_activity_count']) ?? 0
@@ -76,7 +76,7 @@ function tellingsOf(record: Fields, { user, version }: Report): EventTelling[] |
       executionCount,
       version: version ?? null,
     }
-    return [{ kind: 'event', event, session: telling }]
+    return [{ kind: 'event', event, session: entry }]
   })
   const cli = fieldsOf(record['totals_by_cli'])
   const usage = fieldsOf(cli?.['token_usage'])
@@ -95,5 +95,5 @@ function tellingsOf(record: Fields, { user, version }: Report): EventTelling[] |
     inputTokens: wholeOf(usage['prompt_tokens_sum']),
     outputTokens: wholeOf(usage['output_tokens_sum']),
   }
-  return [...features, { kind: 'event', event, session: telling }]
+  return [...features, { kind: 'event', event, session: entry }]
 }

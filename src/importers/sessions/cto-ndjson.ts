@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto'
 import { categoryOf, sessionTypes, toolCategories } from '../../domain/session.js'
-import type { DeclaredTimes, SessionTelling } from '../../domain/told-session.js'
+import type { DeclaredTimes, SessionEntry } from '../../domain/session-columns.js'
 import { eventFigures, type EventFigure } from '../../domain/tool-event.js'
 import { jsonLines } from './json-lines.js'
-import { Unreadable, type Telling } from './telling.js'
+import { Unreadable, type Entry } from './entry.js'
 import { costOf, itemsOf, numberOf, textOf, timeOf, wholeOf, type Fields } from './values.js'
 
 /**
  * Our own format, one JSON object a line. A line with `tool` is a call, `{"session","tool","at",…}`; one without is a session,
  * `{"session","sessionStart",…}`. Other fields are the columns of their tables.
  */
-export async function* readCtoLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Telling> {
+export async function* readCtoLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Entry> {
   for await (const { number, record } of jsonLines(chunks)) {
-    const told = record instanceof Unreadable ? record : tellingOf(record)
-    yield told instanceof Unreadable ? told.at(number) : told
+    const parsed = record instanceof Unreadable ? record : entryOf(record)
+    yield parsed instanceof Unreadable ? parsed.at(number) : parsed
   }
 }
 
-/** What a line tells, or why it is rejected. */
-function tellingOf(record: Fields): Telling | Unreadable {
+/** What a line holds, or why it is rejected. */
+function entryOf(record: Fields): Entry | Unreadable {
   const session = textOf(record['session'])
   if (session === null) return new Unreadable('session', 'missing')
   const problem = problemOf(record)
@@ -51,7 +51,7 @@ function tellingOf(record: Fields): Telling | Unreadable {
   return { kind: 'event', event, session: sessionOf(record, session, at) }
 }
 
-function sessionOf(record: Fields, session: string, at: Date): SessionTelling {
+function sessionOf(record: Fields, session: string, at: Date): SessionEntry {
   const score = wholeOf(record['productivityScore'])
   const tags = itemsOf(record['tags']).flatMap((tag) => textOf(tag, 100) ?? [])
   return {

@@ -1,19 +1,19 @@
-import type { SessionTelling } from '../../domain/told-session.js'
+import type { SessionEntry } from '../../domain/session-columns.js'
 import type { ToolEvent } from '../../domain/tool-event.js'
 
 /** What a reader finds in a file, one piece after the other. */
-export type Telling =
-  | EventTelling
+export type Entry =
+  | EventEntry
   /** Columns of a session, without an event. */
-  | { kind: 'session'; session: SessionTelling }
-  /** A line or record that tells of no event. `isWaiting`: it will, when it is complete. */
+  | { kind: 'session'; session: SessionEntry }
+  /** A line or record without an event. `isWaiting`: it will have one when it is complete. */
   | { kind: 'skipped'; isWaiting?: true }
   | Rejected
 
-export interface EventTelling {
+export interface EventEntry {
   kind: 'event'
   event: ToolEvent
-  session: SessionTelling
+  session: SessionEntry
 }
 
 /** A line or record that cannot be read. Its reason names no value: that might be anything. */

@@ -6,7 +6,7 @@ import { otlpMetrics, readOtlpLogs } from './claude-otel.js'
 import { readTranscript } from './claude-transcript.js'
 import { readCopilotReport, withoutUsers } from './copilot.js'
 import { readCtoLines } from './cto-ndjson.js'
-import type { Telling } from './telling.js'
+import type { Entry } from './entry.js'
 import { fieldsOf, type Fields } from './values.js'
 import { readWakatime, wakatimeTotals } from './wakatime.js'
 
@@ -28,12 +28,12 @@ interface Reading {
   hash: Hash
 }
 
-/** Everything that a file tells, in its order. @throws CtoError BAD_FILE for figures that tell of no sessions */
+/** All entries of a file, in its order. @throws CtoError BAD_FILE for figures without sessions */
 export function readFormat(
   format: SessionFormat,
   file: Source,
   { now, hash }: Reading,
-): AsyncIterable<Telling> {
+): AsyncIterable<Entry> {
   switch (format) {
     case 'claude-transcript':
       return readTranscript(file.read({ hash }), { now })
@@ -60,7 +60,7 @@ export function readFormat(
 /** As much of a file as shows its format. */
 const headBytes = 64 * 1024
 
-/** The format of a file by its beginning. @throws CtoError BAD_FILE, also for figures that tell of no sessions */
+/** The format of a file by its beginning. @throws CtoError BAD_FILE, also for figures without sessions */
 export async function detectFormat(file: Source): Promise<SessionFormat> {
   const head = await headOf(file)
   for (const record of recordsIn(head)) {

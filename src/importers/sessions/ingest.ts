@@ -6,7 +6,7 @@ import { findPrunedBefore } from '../../data/pruned-before.js'
 import { findKnownEvents, mergedEvents, storeEvents } from '../../data/sessions/ingest-events.js'
 import { storeSessions, type SessionToStore } from '../../data/sessions/ingest-sessions.js'
 import { sumSessions } from '../../data/sessions/sum-sessions.js'
-import { mergeTold, type SessionTelling, type Told } from '../../domain/told-session.js'
+import { mergeGiven, type SessionEntry, type Given } from '../../domain/session-columns.js'
 import type { Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
 import { forgetQueries } from '../../engine/forget-queries.js'
@@ -18,9 +18,9 @@ import { ProblemLog } from '../validate/problems.js'
 import type { KnownPerson } from '../validate/people.js'
 import { readFormat, type SessionFormat } from './formats.js'
 import { References } from './references.js'
-import type { EventTelling, Telling } from './telling.js'
+import type { EventEntry, Entry } from './entry.js'
 
-/** Tellings that are stored together: more are no faster. */
+/** Entries that are stored together: more are no faster. */
 const batchSize = 5000
 
 /** A file that is opened when its turn comes: a folder may hold more than a process may have open. */
@@ -46,11 +46,11 @@ export interface Ingest {
 
 /** What an ingestion counts: records = counted + duplicates + rejected + skipped. */
 export interface IngestCounts {
-  /** Tellings of events, and what is none. */
+  /** Entries of events. */
   records: number
   /** Events that were unknown. */
   counted: number
-  /** Tellings of events that were known, from this file or another. */
+  /** Entries of events that were known, from this file or another. */
   duplicates: number
   rejected: number
   /** Lines and records that tell of no event, and events older than those that `db prune` left. */
@@ -110,7 +110,7 @@ function logOf({ format, files, actor, dryRun }: Ingest, run: IngestRun): Logged
   return { source: 'manual', origin, actor, dryRun, failed }
 }
 
-type StoredTelling = Telling & { session: SessionTelling }
+type StoredEntry = Entry & { session: SessionEntry }
 
 class IngestRun {
   readonly counts: IngestCounts = {
@@ -137,10 +137,10 @@ class IngestRun {
   /** @throws CtoError TOO_MANY_REJECTS, ACCOUNTING */
   async store(tx: Db, importing: Importing): Promise<IngestCounts> {
     await this.references.open(tx)
-    let batch: StoredTelling[] = []
-    for await (const telling of this.#tellings(importing)) {
-      if (!this.#isStored(telling)) continue
-      batch.push(telling)
+    let batch: StoredEntry[] = []
+    for await (const entry of this.#entries(importing)) {
+      if (!this.#isStored(entry)) continue
+      batch.push(entry)
       if (batch.length < batchSize) continue
       await this.#storeBatch(tx, importing, batch)
       batch = []
@@ -153,7 +153,7 @@ class IngestRun {
     return this.counts
   }
 
-  async *#tellings({ actor }: Importing): AsyncGenerator<Telling> {
+  async *#entries({ actor }: Importing): AsyncGenerator<Entry> {
     const { format, files } = this.#options
     for (const file of files) {
       const source = await file.open()
@@ -165,33 +165,33 @@ class IngestRun {
     }
   }
 
-  /** Counts a telling; false if there is nothing to store. */
-  #isStored(telling: Telling): telling is StoredTelling {
+  /** Counts an entry; false if there is nothing to store. */
+  #isStored(entry: Entry): entry is StoredEntry {
     const { counts } = this
     counts.records += 1
-    if (telling.kind === 'event') return true
-    if (telling.kind === 'session') {
+    if (entry.kind === 'event') return true
+    if (entry.kind === 'session') {
       counts.skipped += 1
       return true
     }
-    if (telling.kind === 'skipped') {
+    if (entry.kind === 'skipped') {
       counts.skipped += 1
-      if (telling.isWaiting) counts.waiting += 1
+      if (entry.isWaiting) counts.waiting += 1
       return false
     }
     counts.rejected += 1
-    const { record, field, reason } = telling
+    const { record, field, reason } = entry
     this.problems.add(record, { code: 'E_RULE', field, column: null, value: '', reason })
     this.#enforceMaxErrors(null)
     return false
   }
 
-  async #storeBatch(tx: Db, importing: Importing, batch: readonly StoredTelling[]): Promise<void> {
+  async #storeBatch(tx: Db, importing: Importing, batch: readonly StoredEntry[]): Promise<void> {
     if (batch.length === 0) return
     const { format: source } = this.#options
     const { importId, actor } = importing
     const events = batch
-      .filter((telling): telling is EventTelling => telling.kind === 'event')
+      .filter((entry): entry is EventEntry => entry.kind === 'event')
       .map(({ event }) => event)
     const keys = [...new Set(events.map(({ key }) => key))]
     const known = await findKnownEvents(tx, { source, keys })
@@ -223,20 +223,20 @@ class IngestRun {
   }
 
   /** Each session of a batch once. */
-  #sessionsOf(batch: readonly { session: SessionTelling }[]): SessionToStore[] {
+  #sessionsOf(batch: readonly { session: SessionEntry }[]): SessionToStore[] {
     const sessions = new Map<string, SessionToStore>()
-    for (const { session: telling } of batch) {
-      const { session: externalId, at, declared = {} } = telling
-      const told = { told: this.#toldOf(telling), declared }
+    for (const { session: entry } of batch) {
+      const { session: externalId, at, declared = {} } = entry
+      const given = { given: this.#givenOf(entry), declared }
       const before = sessions.get(externalId)
-      const merged = before ? mergeTold(before, told) : told
+      const merged = before ? mergeGiven(before, given) : given
       const start = before && before.start <= at ? before.start : at
       sessions.set(externalId, { ...merged, externalId, start })
     }
     return [...sessions.values()]
   }
 
-  #toldOf({ at, user, project, sessionType, productivityScore, tags, description }: SessionTelling): Told {
+  #givenOf({ at, user, project, sessionType, productivityScore, tags, description }: SessionEntry): Given {
     const { userId, projectId } = this.#options
     const found = {
       userId: user === undefined ? null : this.references.userId(user),
@@ -250,7 +250,7 @@ class IngestRun {
       value === null || value === undefined ? [] : [[field, [at.getTime(), value]]],
     )
     return {
-      ...(Object.fromEntries(entries) as Told),
+      ...(Object.fromEntries(entries) as Given),
       // Before anything that a file can tell.
       ...(userId !== null && { userId: [-1, userId] as const }),
       ...(projectId !== null && { projectId: [-1, projectId] as const }),
@@ -272,7 +272,7 @@ class IngestRun {
   }
 }
 
-function namesIn(batch: readonly { session: SessionTelling }[]) {
+function namesIn(batch: readonly { session: SessionEntry }[]) {
   const named = (field: 'user' | 'project') => [
     ...new Set(batch.flatMap(({ session }) => session[field] ?? [])),
   ]

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder'
-import { Unreadable } from './telling.js'
+import { Unreadable } from './entry.js'
 import { fieldsOf, type Fields } from './values.js'
 
 /** A line of a file that holds one JSON object per line. */

@@ -10,7 +10,7 @@ export function itemsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** A text that is not empty, without control characters, in at most so many characters. */
+/** A text that is not empty, without control characters, of limited length. */
 export function textOf(value: unknown, most = 300): string | null {
   if (typeof value !== 'string') return null
   // PostgreSQL refuses NUL, and a name has none of the others.

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { SessionType } from '../../domain/session.js'
 import { CtoError } from '../../errors.js'
 import { jsonItems, type JsonPath } from './json-items.js'
-import { noFigures, Unreadable, type EventTelling, type Telling } from './telling.js'
+import { noFigures, Unreadable, type EventEntry, type Entry } from './entry.js'
 import { epochOf, fieldsOf, numberOf, textOf, type Fields } from './values.js'
 
 /**
@@ -11,7 +11,7 @@ import { epochOf, fieldsOf, numberOf, textOf, type Fields } from './values.js'
  *
  * @throws CtoError BAD_FILE for daily totals, which hold no heartbeat
  */
-export async function* readWakatime(chunks: AsyncIterable<Buffer>): AsyncGenerator<Telling> {
+export async function* readWakatime(chunks: AsyncIterable<Buffer>): AsyncGenerator<Entry> {
   let user: string | null = null
   let number = 0
   for await (const { path, value } of jsonItems(chunks, (each) => isHeartbeat(each) || isUser(each))) {
@@ -20,9 +20,9 @@ export async function* readWakatime(chunks: AsyncIterable<Buffer>): AsyncGenerat
       continue
     }
     number += 1
-    const told = heartbeatOf(fieldsOf(value) ?? {}, user)
-    if (told instanceof Unreadable) yield told.at(number)
-    else yield told
+    const parsed = heartbeatOf(fieldsOf(value) ?? {}, user)
+    if (parsed instanceof Unreadable) yield parsed.at(number)
+    else yield parsed
   }
   if (number === 0) throw wakatimeTotals()
 }
@@ -56,7 +56,7 @@ const types: Readonly<Record<string, SessionType>> = {
   indexing: 'operations',
 }
 
-function heartbeatOf(record: Fields, email: string | null): EventTelling | Unreadable {
+function heartbeatOf(record: Fields, email: string | null): EventEntry | Unreadable {
   const seconds = numberOf(record['time'])
   const at = epochOf(seconds === null ? null : seconds * 1000)
   if (at === null) return new Unreadable('time', 'missing, or not between 2000 and 2100')
@@ -90,10 +90,10 @@ function heartbeatOf(record: Fields, email: string | null): EventTelling | Unrea
 }
 
 function hashOf(record: Fields, user: string): string {
-  const told = ['time', 'entity', 'type', 'project', 'language', 'category'].map(
+  const parsed = ['time', 'entity', 'type', 'project', 'language', 'category'].map(
     (field) => record[field] ?? null,
   )
   return createHash('sha256')
-    .update(JSON.stringify([user, ...told]))
+    .update(JSON.stringify([user, ...parsed]))
     .digest('hex')
 }

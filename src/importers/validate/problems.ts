@@ -40,7 +40,7 @@ export interface ProblemGroup {
   firstRecord: number
 }
 
-/** The reason of E_ENUM, which its code tells already. */
+/** The reason of E_ENUM, which its code already names. */
 export const unknownValue = 'unknown value'
 
 const mostGroups = 500

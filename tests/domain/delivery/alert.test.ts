@@ -53,7 +53,7 @@ const holds: Step = { observed: { a: 'holds' } }
 const clear: Step = { observed: { a: 'clear' } }
 const noData: Step = { observed: { a: 'noData' } }
 
-test('an alert fires once, and its end is told once', () => {
+test('an alert fires once, and its end is reported once', () => {
   expect(play([clear, holds, holds, clear, clear, holds])).toEqual([
     '',
     'firing a',
@@ -111,7 +111,7 @@ test('one message tells what fires and what ended', () => {
   ).toEqual(['firing a b', 'resolved a', 'firing a, ended b'])
 })
 
-test('what is silenced is told when the silence ends, if it still fires', () => {
+test('what is silenced is reported when the silence ends, if it still fires', () => {
   const silent: Step = { ...holds, held: ['a'] }
   expect(play([silent, silent, holds, clear])).toEqual(['(silenced) firing a', '', 'firing a', 'resolved a'])
   expect(play([silent, clear])).toEqual(['(silenced) firing a', ''])
@@ -137,10 +137,10 @@ const anyStep = fc.record({
   held: fc.subarray(['a', 'b', 'c']),
 })
 
-test('whatever happens: a group is told to end only after it was told to fire, and never twice', () => {
+test('whatever happens: a group is reported to end only after it was reported to fire, and never twice', () => {
   fc.assert(
     fc.property(fc.array(anyStep, { maxLength: 40 }), fc.integer({ min: 1, max: 3 }), (steps, forRuns) => {
-      const told = new Set<string>()
+      const reported = new Set<string>()
       let state: AlertState = quietAlert
       for (const [i, { observed, held }] of steps.entries()) {
         const result = advance(state, {
@@ -153,19 +153,19 @@ test('whatever happens: a group is told to end only after it was told to fire, a
         const sent = result.messages.filter(({ heldBack }) => heldBack === null)
         expect(sent.length).toBeLessThanOrEqual(1)
         for (const { kind, groups, ended } of result.messages) {
-          for (const group of kind === 'resolved' ? groups : ended) expect(told.delete(group)).toBe(true)
+          for (const group of kind === 'resolved' ? groups : ended) expect(reported.delete(group)).toBe(true)
         }
         for (const { kind, groups } of sent) {
-          if (kind === 'firing') groups.forEach((group) => told.add(group))
+          if (kind === 'firing') groups.forEach((group) => reported.add(group))
         }
-        expect(firingGroups(result.state)).toEqual(expect.arrayContaining([...told]))
+        expect(firingGroups(result.state)).toEqual(expect.arrayContaining([...reported]))
         state = result.state
       }
     }),
   )
 })
 
-test('without silences, what fires is told in the same run', () => {
+test('without silences, what fires is reported in the same run', () => {
   fc.assert(
     fc.property(fc.array(anyStep, { maxLength: 40 }), (steps) => {
       let state: AlertState = quietAlert
@@ -173,7 +173,9 @@ test('without silences, what fires is told in the same run', () => {
         const now = new Date(begin + i * 600_000)
         const run = { observed: new Map(Object.entries(observed)), now, forRuns: 1, repeatMinutes: 60 }
         state = advance(state, { ...run, heldBack: () => null }).state
-        expect(Object.values(state.groups).every(({ told, since }) => told && since !== null)).toBe(true)
+        expect(Object.values(state.groups).every(({ reported, since }) => reported && since !== null)).toBe(
+          true,
+        )
         for (const [group, observation] of Object.entries(observed)) {
           if (observation !== 'noData') expect(group in state.groups).toBe(observation === 'holds')
         }
