@@ -11,8 +11,11 @@ const kinds = [
     'rule',
     'notification',
     'key',
+    'event',
   ] as const),
 ] as const
+
+export type SampleKind = (typeof kinds)[number]
 
 /** The ids distinguish the sets from each other, and all of them from other rows. */
 export type SampleSet = 'small' | 'large' | 'workspaces' | 'delivery'
@@ -29,10 +32,18 @@ const prefixes: Record<SampleSet, string> = {
  * `5eed0010-0003-4000-8000-00000000002a` is the large
  * set's bug 42.
  */
-export function sampleId(set: SampleSet, kind: (typeof kinds)[number], n: number): string {
-  const group = String(kinds.indexOf(kind) + 1).padStart(4, '0')
+export function sampleId(set: SampleSet, kind: SampleKind, n: number): string {
   const digit = kind === 'import' ? (n - 1).toString(16) : '0'
-  return `${prefixes[set]}${digit}-${group}-4000-8000-${n.toString(16).padStart(12, '0')}`
+  return `${prefixes[set]}${digit}-${groupOf(kind)}-4000-8000-${n.toString(16).padStart(12, '0')}`
+}
+
+/** What the ids of a kind begin with; the number, in twelve hexadecimal digits, is the rest. */
+export function sampleIdPrefix(set: SampleSet, kind: SampleKind): string {
+  return `${prefixes[set]}0-${groupOf(kind)}-4000-8000-`
+}
+
+function groupOf(kind: SampleKind): string {
+  return String(kinds.indexOf(kind) + 1).padStart(4, '0')
 }
 
 /** The range of all ids of a set, both ends included. */

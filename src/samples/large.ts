@@ -1,17 +1,22 @@
+import { insertInventedDelivery } from '../data/samples/invented-delivery.js'
+import { insertInventedSessions } from '../data/samples/invented-sessions.js'
 import { analyzeTables } from '../data/samples/sample-rows.js'
 import type { Db } from '../engine/client.js'
 import { insertRows } from '../engine/insert-rows.js'
-import { sampleId } from './ids.js'
+import { sampleId, sampleIdPrefix, type SampleKind } from './ids.js'
 import { numbered, type TakeNumber } from '../data/bugs/trial-numbers.js'
 import { inventBug } from './invented-bugs.js'
-import { inventDays, inventProjects, inventUsers } from './invented.js'
+import { inventDays, inventProjects, inventUsers, spanMs } from './invented.js'
 import { randomFrom, type Random } from './random.js'
 import { live } from './story.js'
 
 export interface LargeSet {
   bugs: number
-  onProgress?: ((bugs: number) => void) | undefined
+  onProgress?: ((area: LargeArea, done: number, total: number) => void) | undefined
 }
+
+/** What is stored one after the other. */
+export type LargeArea = 'bugs' | 'pull requests' | 'sessions'
 
 /** Rows per statement. The embedded database handles Ctrl-C between two, so each must take under a second, even under load. */
 const batchSize = 500
@@ -19,8 +24,8 @@ const batchSize = 500
 const daysOfMetrics = 250
 
 /**
- * Inserts one hundred people, two hundred projects with 250 days of metrics, and the given number of bugs with their
- * history. All machines get the same rows except for the times, which count back from `now`.
+ * Inserts one hundred people, two hundred projects with 250 days of metrics, the given number of bugs with their history, and
+ * in proportion what happened in repositories and in working sessions. All machines get the same rows except for the times, which count back from `now`.
  */
 export async function insertLargeSet(
   tx: Db,
@@ -43,7 +48,28 @@ export async function insertLargeSet(
     takeNumber,
     onProgress,
   })
+  const span = { now, hours: spanMs / 3_600_000, bugs }
+  await insertInventedDelivery(tx, {
+    ...span,
+    ids: prefixesOf(deliveryKinds),
+    onProgress: (done, total) => onProgress?.('pull requests', done, total),
+  })
+  await insertInventedSessions(tx, {
+    ...span,
+    ids: prefixesOf(sessionKinds),
+    onProgress: (done, total) => onProgress?.('sessions', done, total),
+  })
   await analyzeTables(tx)
+}
+
+const deliveryKinds = [
+  ...(['project', 'user', 'organization', 'repository', 'account', 'event', 'commit', 'pull'] as const),
+  ...(['response', 'issue', 'deployment', 'review'] as const),
+] as const
+const sessionKinds = ['project', 'user', 'session', 'toolEvent'] as const
+
+function prefixesOf<Kind extends SampleKind>(of: readonly Kind[]): Record<Kind, string> {
+  return Object.fromEntries(of.map((kind) => [kind, sampleIdPrefix('large', kind)])) as Record<Kind, string>
 }
 
 type Ids = [string, ...string[]]
@@ -71,7 +97,7 @@ async function insertBugs(tx: Db, { takeNumber, onProgress, ...world }: InsertBu
     for (let at = 0; at < history.length; at += batchSize) {
       await insertRows(tx, 'bug_history', history.slice(at, at + batchSize))
     }
-    onProgress?.(done + size)
+    onProgress?.('bugs', done + size, world.total)
   }
 }
 

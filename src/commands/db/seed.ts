@@ -2,7 +2,8 @@ import type { Db } from '../../engine/client.js'
 import { countRows } from '../../engine/schema/row-counts.js'
 import { UsageError } from '../../errors.js'
 import type { RowCounts, Seeding } from '../../shapes/database.js'
-import type { Context } from '../../context.js'
+import type { Context, ProgressDisplay } from '../../context.js'
+import type { LargeSet } from '../../samples/large.js'
 import { choice, integerBetween } from '../../flags/options.js'
 import type { CommandDefinition } from '../definition.js'
 
@@ -64,12 +65,9 @@ async function storeSet(
   const { seed, seedDelivery } = await import('../../samples/seed.js')
   const { dryRun } = ctx.line.flags
   const isLarge = size === 'large'
-  const progress = ctx.out.progress('seeding bugs')
-  const onProgress = (count: number) => {
-    progress.update({ count, total: bugs })
-  }
+  const progress = progressOf(ctx)
   const work = async (tx: Db): Promise<Seeding> => {
-    const large = isLarge ? { bugs, onProgress } : undefined
+    const large = isLarge ? { bugs, onProgress: progress.update } : undefined
     const common = { actor: await ctx.db.actor(tx), force }
     const seeded = await (delivery ? seedDelivery(tx, common) : seed(tx, { ...common, large, dryRun }))
     return { size: delivery ? 'delivery' : size, seeded, rows: await countRows(tx), workspaces: [] }
@@ -80,6 +78,23 @@ async function storeSet(
     })
   } finally {
     progress.end()
+  }
+}
+
+/** A display for each area, one after the other. */
+function progressOf(ctx: Context): { update: NonNullable<LargeSet['onProgress']>; end(): void } {
+  let shown: { area: string; display: ProgressDisplay } | undefined
+  return {
+    update: (area, count, total) => {
+      if (shown?.area !== area) {
+        shown?.display.end()
+        shown = { area, display: ctx.out.progress(`seeding ${area}`) }
+      }
+      shown.display.update({ count, total })
+    },
+    end: () => {
+      shown?.display.end()
+    },
   }
 }
 
@@ -118,7 +133,8 @@ function outcomeText({ size, seeded, rows, workspaces }: Seeding): string {
   const { users, projects, bugs, bugHistory, projectMetrics, monthlyMetrics, importLogs } = rows
   return (
     `${what}: ${users} users, ${projects} projects, ${bugs} bugs with ${bugHistory} changes, ` +
-    `${projectMetrics} days and ${monthlyMetrics} months of metrics, ${importLogs} imports\n`
+    `${projectMetrics} days and ${monthlyMetrics} months of metrics, ${importLogs} imports\n` +
+    (size === 'large' ? `with them: ${largeText(rows)}\n` : '')
   )
 }
 
@@ -133,5 +149,14 @@ function deliveryText(rows: RowCounts): string {
   return (
     `${users} users, ${organizations} organizations, ${repositories} repositories, ${commits} commits, ` +
     `${pullRequests} pull requests, ${issues} issues, ${deployments} deployments, ${aiReviews} AI reviews`
+  )
+}
+
+function largeText(rows: RowCounts): string {
+  const { repositories, pullRequests, commits, deployments, issues, events, metricsSessions, toolEvents } =
+    rows
+  return (
+    `${repositories} repositories, ${pullRequests} pull requests, ${commits} commits, ${deployments} deployments, ` +
+    `${issues} issues, ${events} events; ${metricsSessions} sessions with ${toolEvents} calls of tools`
   )
 }

@@ -113,8 +113,33 @@ describe('cto db seed --size large', () => {
     const seeds = (await auditOf(db)).filter(({ action }) => action === 'db.seed')
     expect(seeds).toMatchObject([{ details: { size: 'large' } }])
     await expectRulesKept()
+    await expectFactsKept()
   })
 })
+
+/** Checks that what is stored of repositories and sessions is what would follow from the facts. */
+async function expectFactsKept(): Promise<void> {
+  const [counts] = await db.sql(
+    `SELECT (SELECT count(*) FROM pull_requests)::int AS pulls, (SELECT count(*) FROM issues)::int AS issues,
+       (SELECT count(*) FROM events)::int AS events, (SELECT count(*) FROM metrics_sessions)::int AS sessions,
+       (SELECT count(*) FROM tool_events)::int AS calls, (SELECT sum(execution_count) FROM tool_metrics)::int AS summed`,
+  )
+  expect(counts).toEqual({ pulls: 300, issues: 100, events: 500, sessions: 100, calls: 1000, summed: 1000 })
+  const misplaced = await db.sql(
+    `SELECT p.number FROM pull_requests p
+     WHERE least(p.first_commit_at, p.opened_at) > p.merged_at OR p.merged_at > $1 OR p.deployed_at IS DISTINCT FROM (
+       SELECT min(d.finished_at) FROM deployments d
+       WHERE d.repository_id = p.repository_id AND d.status = 'success' AND d.previous_id IS NOT NULL
+         AND d.finished_at >= p.merged_at)`,
+    [now],
+  )
+  expect(misplaced).toEqual([])
+  const outside = await db.sql(
+    `SELECT id FROM metrics_sessions WHERE session_end > $1 OR session_end IS NULL OR isempty(active)`,
+    [now],
+  )
+  expect(outside).toEqual([])
+}
 
 /** Checks every bug with the rules of the domain: an empty change does not change it, and its history replays. */
 async function expectRulesKept(): Promise<void> {
