@@ -13,7 +13,7 @@ const kills = Number(process.env['CTO_TEST_KILLS'] ?? 2)
 /** A table that each migration after the first one creates last. */
 const laterTables = ['dashboard_configs', 'secrets']
 
-describe(`kill -9 at ${kills} random moments of db migrate`, () => {
+describe(`kill -9 at ${kills} random moments of db migrate`, { timeout: 180_000 + kills * 60_000 }, () => {
   let server: PostgresqlServer
   beforeAll(async () => {
     server = await startPostgresql([])
@@ -75,5 +75,5 @@ describe(`kill -9 at ${kills} random moments of db migrate`, () => {
       expect(await sql('SELECT name FROM users')).toEqual(['Ada'])
       await end()
     }
-  }, 300_000)
+  })
 })
