@@ -14,9 +14,9 @@ export function archiveFileName({ name, createdAt, partial, encrypted }: Archive
   return `${inFileName(name)}-${time}${partial ? '-partial' : ''}.cto.tar${encrypted ? '.age' : ''}`
 }
 
-/** A name as the name of a file has it, which is not hidden. */
+/** A name as the name of a file has it, which is not hidden and looks like no flag. */
 export function inFileName(name: string): string {
-  return name.replace(/[^\w.-]+/g, '_').replace(/^\.+/, '_')
+  return name.replace(/[^\w.-]+/g, '_').replace(/^[.-]+/, '_')
 }
 
 const pattern =

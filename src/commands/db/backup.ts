@@ -32,6 +32,12 @@ interface Asked extends BackupOptions {
 
 const count = integerBetween(1, 10_000)
 
+/** @throws UsageError for an empty one, as of a variable that is not set */
+function archiveName(name: string): string {
+  if (name.trim() !== '') return name
+  throw new UsageError('must not be empty', { hint: 'leave it out for the name of the database' })
+}
+
 export const dbBackupCommand: CommandDefinition = {
   name: 'backup',
   description: 'Write an archive of everything: one file that cto restores, and tar, gunzip and psql too',
@@ -52,7 +58,7 @@ export const dbBackupCommand: CommandDefinition = {
         command
           .argument('[target]', 'a folder, a file that ends in .tar or .age, or - for stdout')
           .optionsGroup('What:')
-          .option('--name <name>', 'in the names of files; default: the name of the database')
+          .option('--name <name>', 'in the names of files; default: the name of the database', archiveName)
           .option(
             '--exclude <tables>',
             'leave out tables that no other points to; such an archive is partial',

@@ -2,6 +2,7 @@ import type { Database } from '../../engine/database.js'
 import { UsageError } from '../../errors.js'
 import type { Restoration } from '../../shapes/archive.js'
 import type { Context, OtherDatabase } from '../../context.js'
+import { serverUrl } from '../../flags/database.js'
 import { restoredTableView } from '../../views/archive.js'
 import { printRestoration } from './print-restoration.js'
 import type { CommandDefinition } from '../definition.js'
@@ -23,7 +24,7 @@ export const dbCopyCommand: CommandDefinition = {
   ],
   parameters: (command) =>
     command
-      .option('--to-url <url>', 'the database to copy into')
+      .option('--to-url <url>', 'the database to copy into', serverUrl)
       .option('--to-profile <profile>', 'the profile whose database to copy into'),
   run: copy,
 }

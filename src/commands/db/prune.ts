@@ -1,4 +1,5 @@
 import { counted } from '../../domain/counted.js'
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import {
   prunable,
@@ -9,7 +10,7 @@ import {
   type PruneRule,
 } from '../../domain/prunable.js'
 import type { Database } from '../../engine/database.js'
-import { UsageError } from '../../errors.js'
+import { CtoError, UsageError } from '../../errors.js'
 import type { PrunedRows } from '../../shapes/archive.js'
 import type { Context } from '../../context.js'
 import { age } from '../../flags/age.js'
@@ -63,13 +64,15 @@ export const dbPruneCommand: CommandDefinition = {
       )
       .option('--sizes <age>', `recorded sizes of tables, at least ${prunable.sizes.leastDays}d`, age)
       .optionsGroup('Before:')
-      .option('--archive-to <file>', 'first write a partial archive that holds them'),
+      .option('--archive-to <file>', 'first write a new file, a partial archive that holds them'),
   run: pruneRows,
 }
 
 async function pruneRows(ctx: Context, options: PruneOptions): Promise<void> {
   const { countPruned, prune } = await import('../../admin/prune.js')
   const { dryRun } = ctx.line.flags
+  const archiveFile = options.archiveTo === undefined ? null : path.resolve(ctx.line.cwd, options.archiveTo)
+  if (archiveFile !== null) await requireNew(archiveFile)
   const work = async (database: Database): Promise<PrunedRows[]> => {
     const rules = await rulesOf(ctx, database, options)
     const counts = await countPruned(database, rules)
@@ -78,7 +81,7 @@ async function pruneRows(ctx: Context, options: PruneOptions): Promise<void> {
     for (const { table, year, rows: some } of counts)
       ctx.out.notice(`${table} ${year}: ${counted(some, 'row')}`)
     await ctx.ask.confirm(`delete ${counted(rows, 'row')}?`)
-    if (options.archiveTo !== undefined) await archive(ctx, database, { file: options.archiveTo, rules })
+    if (archiveFile !== null) await archive(ctx, database, { file: archiveFile, rules })
     const progress = ctx.out.progress('deleting rows')
     const onProgress = (count: number) => {
       progress.update({ count, total: rows })
@@ -119,6 +122,15 @@ async function rulesOf(ctx: Context, database: Database, options: PruneOptions):
   })
 }
 
+/** The archive of an earlier prune may be the only place of its rows. @throws CtoError BAD_FILE */
+async function requireNew(file: string): Promise<void> {
+  if ((await stat(file).catch(() => null)) === null) return
+  throw new CtoError('BAD_FILE', `${file} exists; nothing was deleted`, {
+    reason: 'it may hold rows that an earlier prune deleted',
+    hint: 'name a new file, as in --archive-to "old-$(date +%F).tar"',
+  })
+}
+
 /** Without the tables that no other needs, but for those that are pruned. */
 async function archive(
   ctx: Context,
@@ -131,6 +143,6 @@ async function archive(
   const exclude = (await findLeaves(database)).filter((table) => !pruned.includes(table))
   const request = { name: database.name, exclude, tool: `cto/${ctx.line.version}`, now: ctx.now() }
   await backUp(database, request, async (chunks) => {
-    await writeArchiveFile(path.resolve(ctx.line.cwd, file), chunks)
+    await writeArchiveFile(file, chunks)
   })
 }

@@ -3,6 +3,7 @@ import type { Bulk } from '../../engine/bulk.js'
 import type { Database } from '../../engine/database.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
+import { schema } from '../../flags/database.js'
 import { list } from '../../flags/options.js'
 import { restoredTableView } from '../../views/archive.js'
 import { inBackups } from '../in-backups.js'
@@ -47,7 +48,7 @@ export const dbRestoreCommand: CommandDefinition = {
         .option('--replace', 'replace the rows that are there; they are backed up first')
         .option('--confirm <name>', 'the name of the database, or "embedded"; --yes is not enough')
         .option('--no-backup', 'replace them without a backup')
-        .option('--into-schema <schema>', 'restore into this schema, which must not hold rows')
+        .option('--into-schema <schema>', 'restore into this schema, which must not hold rows', schema)
         .option('--tables <tables>', 'with --into-schema: only these', list),
     ),
   run: restore,

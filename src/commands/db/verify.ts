@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { ArchiveVerification } from '../../shapes/archive.js'
 import type { Verified } from '../../admin/archive/verify.js'
 import type { Context, OtherDatabase } from '../../context.js'
+import { serverUrl } from '../../flags/database.js'
 import { archiveCheckView } from '../../views/archive.js'
 import { withArchive } from '../with-archive.js'
 import { auditIfPossible } from './audit.js'
@@ -33,6 +34,7 @@ export const dbVerifyCommand: CommandDefinition = {
         .option(
           '--in <url>',
           'restore into a schema of this PostgreSQL, in a transaction that is rolled back',
+          serverUrl,
         ),
     ),
   run: verify,
