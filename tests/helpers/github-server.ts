@@ -80,6 +80,19 @@ export class GithubServer {
     })
   }
 
+  /** Resolves when the nth request to such a path arrived, which is never answered. */
+  hold(path: RegExp, nth: number): Promise<void> {
+    let left = nth
+    return new Promise((resolve) => {
+      this.#faults.push((request) => {
+        if (path.test(request.url ?? '')) left -= 1
+        if (left > 0) return false
+        resolve()
+        return true
+      })
+    })
+  }
+
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, search, searchParams } = new URL(request.url ?? '/', this.url)
     const place = pathname.replace('/repos/', '')

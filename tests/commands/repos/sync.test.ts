@@ -1,8 +1,9 @@
+import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { cto } from '../../helpers/cto.js'
+import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { expectStagesToAddUp } from '../../helpers/delivery.js'
-import { GithubServer } from '../../helpers/github-server.js'
+import { cut, GithubServer, refuse, type FakeRepository } from '../../helpers/github-server.js'
 import { hasRecordings, recordedRepository } from '../../helpers/recorded-repository.js'
 
 const db = useDatabase()
@@ -75,4 +76,161 @@ describe.skipIf(!hasRecordings)('a recorded repository', () => {
     ).toEqual([{ seconds: 26 }])
     await expectStagesToAddUp(db)
   })
+
+  test('is stored whole where lists within a pull request have several pages, one of which breaks off', async () => {
+    github.innerPage = 3
+    github.perPage = 20
+    let queries = 0
+    github.fail(/graphql/, (response) => {
+      queries += 1
+      cut(response)
+    })
+    expect(await importDelivery('token')).toMatchObject({ pullRequests: 49, reviews: 30 })
+    expect(queries).toBe(1)
+    expect(await db.sql('SELECT count(*)::int AS commits FROM commits')).toEqual([{ commits: 90 }])
+  })
 })
+
+const opened = '2026-02-01T10:00:00Z'
+
+/** A repository with pull requests that changed on the days of their numbers. */
+function smallRepository(...numbers: number[]): FakeRepository {
+  const day = (number: number) => `2026-02-${String(number).padStart(2, '0')}T12:00:00Z`
+  const user = { login: 'ada', id: 7, type: 'User' }
+  const pulls = numbers.map((number) => ({
+    ...{ id: 100 + number, number, title: `Change ${number}`, state: 'open', draft: false, user },
+    ...{ base: { ref: 'main' }, head: { ref: `b${number}`, sha: String(number).padStart(40, '0') } },
+    ...{ labels: [], created_at: opened, updated_at: day(number), closed_at: null, merged_at: null },
+    ...{ additions: 1, deletions: 0, changed_files: 1 },
+  }))
+  const empty = pulls.flatMap(({ number }) => [
+    [`pulls/${number}/reviews`, []],
+    [`pulls/${number}/commits`, []],
+  ])
+  return {
+    ...{ id: 42, default_branch: 'main', private: false, created_at: opened, updated_at: opened },
+    rest: {
+      ...Object.fromEntries([...empty, ...pulls.map((pull) => [`pulls/${pull.number}`, pull])]),
+      pulls,
+      ...{ 'issues/events': [], 'issues/comments': [], 'pulls/comments': [] },
+      ...{ tags: [], releases: [], deployments: [] },
+    },
+    graph: pulls.map((pull) => ({
+      id: `PR_${pull.number}`,
+      fullDatabaseId: String(pull.id),
+      ...{ number: pull.number, title: pull.title, state: 'OPEN', isDraft: false, baseRefName: 'main' },
+      ...{ createdAt: opened, updatedAt: pull.updated_at, closedAt: null, mergedAt: null },
+      author: { __typename: 'User', login: 'ada', databaseId: 7 },
+    })),
+  }
+}
+
+function sync(token: string | undefined, ...argv: string[]) {
+  return cto(world(token), 'repos', 'sync', ...argv)
+}
+
+const add = (name: string) => cto(db, 'repos', 'add', name)
+
+async function storedPulls(): Promise<number[]> {
+  const rows = await db.sql<{ number: number }>('SELECT number FROM pull_requests ORDER BY number')
+  return rows.map(({ number }) => number)
+}
+
+describe('repos sync', () => {
+  beforeEach(async () => {
+    github.repositories.set('acme/web', smallRepository(1, 2, 3))
+    await add('acme/web')
+  })
+
+  test('reads afterwards what changed, and the same rows when nothing did', async () => {
+    expect((await sync('token')).stdout).toBe('acme/web: 3 pull requests\n')
+    const rows = await db.sql('SELECT * FROM pull_requests ORDER BY number')
+    expect((await sync('token')).stdout).toBe('acme/web: 1 pull request\n')
+    expect(await db.sql('SELECT * FROM pull_requests ORDER BY number')).toEqual(rows)
+    github.repositories.set('acme/web', smallRepository(1, 2, 3, 4))
+    expect((await sync('token')).stdout).toBe('acme/web: 2 pull requests\n')
+    expect(await storedPulls()).toEqual([1, 2, 3, 4])
+    expect(await db.sql('SELECT synced_from, synced_through FROM repositories')).toEqual([
+      { synced_from: new Date(opened), synced_through: now },
+    ])
+  })
+
+  test('in a dry run stores nothing, and reports what it read', async () => {
+    expect((await sync('token', '--dry-run')).stdout).toBe('acme/web: 3 pull requests\n')
+    expect(await storedPulls()).toEqual([])
+    expect(await db.sql('SELECT sync_state FROM repositories')).toEqual([{ sync_state: null }])
+  })
+
+  test.for([
+    ['a query takes too long', 'token', /graphql/, refuse(502, 'Bad Gateway'), 2],
+    ['the connection breaks off', 'token', /graphql/, cut, 1],
+    ['a list breaks off', undefined, /pulls/, cut, 1],
+    ['GitHub wants fewer requests', 'token', /graphql/, slower, 1],
+    ['the limit of the hour is used up', undefined, /pulls/, usedUp, 1],
+  ] as const)('goes on after %s', async ([, token, path, fault, times]) => {
+    for (let time = 0; time < times; time += 1) github.fail(path, fault)
+    const { exitCode } = await sync(token)
+    expect(exitCode).toBe(0)
+    expect(await storedPulls()).toEqual([1, 2, 3])
+  })
+
+  test('takes a refusal without limits (0 of 0) for a refusal, without waiting', async () => {
+    const none = { 'x-ratelimit-limit': '0', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '0' }
+    github.fail(/repos/, refuse(403, 'Resource not accessible', none))
+    const { exitCode, stderr } = await sync('token', 'acme/web')
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('GitHub denies access')])
+    expect(stderr).not.toContain('waiting')
+  })
+
+  test('follows a repository that was renamed, and keeps its former name', async () => {
+    await sync('token')
+    github.repositories.set('acme/shop', smallRepository(1, 2, 3, 5))
+    github.repositories.delete('acme/web')
+    github.moved.set('acme/web', 'acme/shop')
+    expect((await sync(undefined)).exitCode).toBe(0)
+    expect(await storedPulls()).toEqual([1, 2, 3, 5])
+    expect(await db.sql('SELECT full_name, previous_names FROM repositories')).toEqual([
+      { full_name: 'acme/shop', previous_names: ['acme/web'] },
+    ])
+  })
+
+  test('names a repository that is not found, and goes on with the others', async () => {
+    await add('acme/gone')
+    const { exitCode, stdout } = await sync('token')
+    expect(exitCode).toBe(5)
+    expect(stdout).toBe('acme/gone: failed, not found on GitHub\nacme/web: 3 pull requests\n')
+    expect((await sync('token', 'acme/gone')).exitCode).toBe(3)
+  })
+
+  test('ends a list where GitHub lists no more of it', async () => {
+    github.perPage = 2
+    github.fail(/pulls\?.*page=2/, refuse(422, 'pagination is limited for this resource'))
+    expect((await sync(undefined)).exitCode).toBe(0)
+    expect(await storedPulls()).toEqual([2, 3])
+  })
+
+  test('continues where a sync failed, and reads what changed since', async () => {
+    github.perPage = 1
+    github.fail(/pulls\?.*page=2/, refuse(401, 'Bad credentials'))
+    const failed = await sync(undefined, 'acme/web')
+    expect([failed.exitCode, await storedPulls()]).toEqual([4, [3]])
+    github.repositories.set('acme/web', smallRepository(1, 2, 3, 4))
+    expect((await sync(undefined)).stdout).toContain('resumed; ')
+    expect(await storedPulls()).toEqual([1, 2, 3, 4])
+    const imports = await db.sql(
+      `SELECT metadata->>'state' AS state FROM import_logs ORDER BY metadata->>'state'`,
+    )
+    expect(imports).toEqual([{ state: 'done' }, { state: 'failed' }])
+  })
+})
+
+function slower(response: ServerResponse): void {
+  refuse(403, 'You have exceeded a secondary rate limit', { 'retry-after': '1' })(response)
+}
+
+function usedUp(response: ServerResponse): void {
+  const reset = String(Math.floor(Date.now() / 1000) - 1)
+  refuse(403, 'API rate limit exceeded', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset })(
+    response,
+  )
+}
