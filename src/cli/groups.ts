@@ -61,6 +61,11 @@ export const groups: readonly Group[] = [
     load: async () => (await import('../commands/metrics/index.js')).metricsGroup,
   },
   {
+    name: 'dashboards',
+    summary: 'Pages of figures that users lay out',
+    load: async () => (await import('../commands/dashboards/index.js')).dashboardsGroup,
+  },
+  {
     name: 'report',
     summary: 'Every figure on one page of HTML',
     load: async () => (await import('../commands/report/index.js')).reportCommand,

@@ -94,6 +94,23 @@ export function periodBounds({ from, to }: Period, unit: 'day' | 'week' | 'month
   return [...bounds, to]
 }
 
+export interface NamedPeriod extends Period {
+  name: string
+}
+
+/**
+ * The days, weeks or months of the zone that the window touches, cut at its ends, with names: `2026-03-02` for a day and for
+ * the week that begins on it, `2026-03` for a month.
+ */
+export function namedPeriods(window: Period, unit: 'day' | 'week' | 'month', zone: string): NamedPeriod[] {
+  const bounds = periodBounds(window, unit, zone)
+  return bounds.slice(0, -1).map((from, index) => {
+    const first = DateTime.fromJSDate(from, { zone }).startOf(unit)
+    const to = required(bounds[index + 1], 'the end of a period')
+    return { from, to, name: first.toFormat(unit === 'month' ? 'yyyy-MM' : 'yyyy-MM-dd') }
+  })
+}
+
 function whole(window: { from: Date | null; to: Date | null }, text: string, now: Date): MetricWindow {
   if (window.from === null) throw refusal(text, 'no beginning', 'write 2026-08-01..2026-08-31')
   if (window.from >= now) throw future(text)

@@ -13,6 +13,8 @@ export interface Section {
   id: string
   title: string
   blocks: readonly Block[]
+  /** On a dashboard: columns, of which there are 12, and rows from the upper left corner. Every section has one, or none. */
+  place?: { x: number; y: number; w: number; h: number }
 }
 
 export type Block =
@@ -43,13 +45,13 @@ export interface FigureTrend {
   verdict: 'better' | 'worse' | null
 }
 
-/** What is drawn. Every series has a value for each category. */
+/** What is drawn. Every series has a value for each category; null where there is no data. */
 export interface Chart {
-  kind: 'bars' | 'stacked' | 'areas' | 'horizontal'
+  kind: 'bars' | 'stacked' | 'areas' | 'lines' | 'horizontal'
   /** What it shows, and in what unit. */
   label: string
   categories: readonly string[]
-  series: readonly { name: string; values: readonly number[]; severity?: BugSeverity }[]
+  series: readonly { name: string; values: readonly (number | null)[]; severity?: BugSeverity }[]
 }
 
 export interface PageTable {
@@ -58,7 +60,7 @@ export interface PageTable {
   rows: readonly (readonly Cell[])[]
 }
 
-export type Cell = string | LinkedCell | SeverityCell
+export type Cell = string | LinkedCell | SeverityCell | ShadedCell
 
 interface LinkedCell {
   text: string
@@ -69,4 +71,11 @@ interface LinkedCell {
 interface SeverityCell {
   text: string
   severity: BugSeverity
+}
+
+/** Of a heatmap. */
+interface ShadedCell {
+  text: string
+  /** From 0 to 1, the most. */
+  shade: number
 }

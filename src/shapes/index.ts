@@ -14,6 +14,7 @@ import { bugExplanationShape } from './bug-explanation.js'
 import { bugResultShape } from './bug-result.js'
 import { bugCountsShape, bugStatsShape } from './bug-stats.js'
 import { bugShape, foundBugShape, nextBugShape, shownBugShape } from './bug.js'
+import { dashboardShape, dashboardVersionShape, renderedDashboardShape } from './dashboard.js'
 import { databaseShape, migrationShape, seedShape, servingShape } from './database.js'
 import {
   csvReportsShape,
@@ -219,6 +220,9 @@ export const shapes = {
   toolGroup: toolGroupShape,
   sessionFigures: sessionFiguresShape,
   figureGroup: figureGroupShape,
+  dashboard: dashboardShape,
+  dashboardVersion: dashboardVersionShape,
+  renderedDashboard: renderedDashboardShape,
   ingestReports: ingestReportsShape,
 }
 

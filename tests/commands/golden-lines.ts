@@ -84,6 +84,14 @@ async function storeSessions(db: TestDatabase): Promise<void> {
   ])
 }
 
+/** A dashboard of two versions, and sessions that it shows. */
+async function storeDashboard(db: TestDatabase): Promise<void> {
+  await storeSessions(db)
+  if ((await db.sql('SELECT id FROM dashboard_configs')).length > 0) return
+  for (const words of [['create'], ['update', '--description', 'What we do', '--public']])
+    await cto(db, 'dashboards', ...words, 'Team', '--as', 'mara')
+}
+
 const oneWorkspace = ['workspaces init', 'workspaces create one.org --if-not-exists']
 
 /** A key that was published, and a row for it. */
@@ -283,6 +291,14 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
     stdin: '{"session":"s-1","tool":"build","at":"2026-03-01T08:20:00Z","durationMs":60000}\n',
   },
   'metrics sessions': { line: 'metrics sessions', setUp: storeSessions },
+  'dashboards list': { line: 'dashboards list', setUp: storeDashboard },
+  'dashboards show': { line: 'dashboards show Team', setUp: storeDashboard },
+  'dashboards create': 'dashboards create Mine --default --shared-with manager --refresh 60',
+  'dashboards update': { line: 'dashboards update Team --no-public', setUp: storeDashboard },
+  'dashboards delete': { line: 'dashboards delete Team', setUp: storeDashboard },
+  'dashboards render': { line: 'dashboards render Team', setUp: storeDashboard },
+  'dashboards history': { line: 'dashboards history Team', setUp: storeDashboard },
+  'dashboards restore': { line: 'dashboards restore Team 1', setUp: storeDashboard },
   'tools list': { line: 'tools list', setUp: storeSessions },
   'tools stats': { line: 'tools stats', setUp: storeSessions },
   'orgs list': { line: 'orgs list', setUp: keepFacts },

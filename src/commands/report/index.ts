@@ -4,11 +4,13 @@ import { findBusyWindow } from '../../flags/busy-window.js'
 import { givenBugFilters } from '../../flags/bug-filter.js'
 import { givenDeliveryFilters, isSharedFilter } from '../../flags/delivery-filter.js'
 import { addWindow, anyScopeOf, type ScopeOptions } from '../../flags/scope.js'
+import { printPage, requireNoTerminal } from '../../views/printed-page.js'
 import type { CommandBehaviour } from '../definition.js'
 
 interface ReportOptions extends ScopeOptions {
-  title: string
+  title?: string
   markdown?: true
+  dashboard?: string
 }
 
 export const reportCommand: CommandBehaviour = {
@@ -19,35 +21,39 @@ export const reportCommand: CommandBehaviour = {
     ['cto report --output report.html', 'the last 30 days on one page, for a browser or paper'],
     ['cto report --since 90d -p web -o web.html', 'a quarter of one project'],
     ['cto report --since 7d --markdown', 'the same as Markdown, for a weekly mail'],
+    ['cto report --dashboard Team -o team.html', 'the widgets of a dashboard'],
     ['cto report --json', 'the same figures for a program'],
   ],
   parameters: (command) => {
     command
       .optionsGroup('Page:')
-      .option('--title <text>', 'its heading', 'Engineering report')
+      .option('--title <text>', 'its heading; Engineering report unless given')
       .option('--markdown', 'the same as --format markdown')
+      .option('--dashboard <dashboard>', 'this dashboard instead, as cto dashboards render writes it')
     addWindow(command)
   },
   run: writeReport,
 }
 
-async function writeReport(ctx: Context, { title, markdown, ...options }: ReportOptions): Promise<void> {
+async function writeReport(ctx: Context, { dashboard, ...options }: ReportOptions): Promise<void> {
   const { format } = ctx.line.flags
   const isJson = format === 'json' || format === 'ndjson'
-  const isMarkdown = markdown === true || format === 'markdown'
-  if (markdown && isJson) throw new UsageError('--markdown and JSON exclude each other')
-  if (!isJson && !isMarkdown && ctx.out.width !== null) {
-    throw new UsageError('HTML is not printed on a terminal', {
-      hint: 'cto report --output report.html, or cto report --markdown',
-    })
+  const isMarkdown = options.markdown === true || format === 'markdown'
+  if (options.markdown && isJson) throw new UsageError('--markdown and JSON exclude each other')
+  if (!isJson && !isMarkdown)
+    requireNoTerminal(ctx, 'cto report --output report.html, or cto report --markdown')
+  if (dashboard !== undefined) {
+    if (isJson) throw new UsageError('--dashboard has no JSON here', { hint: 'cto dashboards render --json' })
+    return writeDashboard(ctx, dashboard, options)
   }
+  const { title = 'Engineering report', markdown: _, ...scopeOptions } = options
   const { getReportData } = await import('./report-data.js')
   const { periodBounds, periodUnit } = await import('../../domain/metric-window.js')
   const { data, busy } = await ctx.db.read(async (db) => {
-    const scope = await anyScopeOf(db, ctx, { options, ids: [] })
+    const scope = await anyScopeOf(db, ctx, { options: scopeOptions, ids: [] })
     // A filter that only bugs have would leave figures of repositories as they are.
-    const withDelivery = givenBugFilters(options).every(isSharedFilter)
-    const withSessions = [...givenBugFilters(options), ...givenDeliveryFilters(options)].every(
+    const withDelivery = givenBugFilters(scopeOptions).every(isSharedFilter)
+    const withSessions = [...givenBugFilters(scopeOptions), ...givenDeliveryFilters(scopeOptions)].every(
       (name) => name === 'project',
     )
     const bounds = periodBounds(scope.window, periodUnit(scope.window), ctx.line.zone)
@@ -61,8 +67,27 @@ async function writeReport(ctx: Context, { title, markdown, ...options }: Report
   const { reportPage } = await import('./report-page.js')
   if (busy !== null) ctx.out.notice(busy)
   const page = reportPage({ title, data, busy, now: ctx.now(), zone: ctx.line.zone })
-  const text = isMarkdown
-    ? (await import('../../output/markdown-page.js')).markdownPage(page)
-    : (await import('../../output/html/page.js')).htmlPage(page)
-  await ctx.out.document({ data: null, text: () => text })
+  await printPage(ctx, page, isMarkdown ? 'markdown' : 'html')
+}
+
+/** The widgets have filters and windows of their own. */
+async function writeDashboard(
+  ctx: Context,
+  name: string,
+  { title, markdown, ...scopeOptions }: Omit<ReportOptions, 'dashboard'>,
+): Promise<void> {
+  const [stray] = Object.keys(scopeOptions)
+  if (stray !== undefined) {
+    throw new UsageError(`--dashboard takes no other window or filter`, {
+      hint: 'the widgets of a dashboard have their own: cto dashboards show',
+    })
+  }
+  const { dashboardNamed, renderedDashboard } = await import('../../flags/dashboard.js')
+  const { dashboardPage } = await import('../../views/dashboard-page.js')
+  const data = await ctx.db.read(async (db) =>
+    renderedDashboard(db, ctx, await dashboardNamed(db, ctx, name)),
+  )
+  const page = dashboardPage({ ...data, now: ctx.now(), zone: ctx.line.zone })
+  const isMarkdown = markdown === true || ctx.line.flags.format === 'markdown'
+  await printPage(ctx, { ...page, title: title ?? page.title }, isMarkdown ? 'markdown' : 'html')
 }

@@ -1,14 +1,12 @@
-import { periodBounds } from '../../domain/metric-window.js'
+import { namedPeriods, type NamedPeriod } from '../../domain/metric-window.js'
 import { isOfSessions, metricOf, type MetricId } from '../../domain/metric.js'
 import {
   canGroup,
   isPeriodGrouping,
   type Grouping,
-  type PeriodGrouping,
   type RowGrouping,
 } from '../../domain/metrics/groupings.js'
 import type { SampleName, SessionSample } from '../../domain/metrics/metric.js'
-import type { Period } from '../../domain/period.js'
 import type { FigureGroup, GroupedFigure } from '../../shapes/figure-group.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
@@ -19,7 +17,7 @@ import type { Scope } from './scope.js'
 interface GetFigureGroups {
   ids: readonly MetricId[]
   scope: Scope
-  /** At most one of them is a length of time. */
+  /** At most one of them is a length of time. None: only the figures of all. */
   by: readonly Grouping[]
 }
 
@@ -29,41 +27,24 @@ interface GetFigureGroups {
  * figure of a day is that of a window of this day; each is there, also without data.
  */
 export async function getFigureGroups(db: Db, { ids, scope, by }: GetFigureGroups): Promise<FigureGroup[]> {
-  const grouped = ids.filter((id) => by.every((each) => canGroup(id, each)))
+  const grouped = by.length === 0 ? [] : ids.filter((id) => by.every((each) => canGroup(id, each)))
   const unit = by.find(isPeriodGrouping)
-  const periods = unit === undefined ? null : periodsOf(scope, unit)
-  const groups = new GroupTable(by, emptyFigures(grouped))
-  const [only] = by
-  if (periods !== null && by.length === 1 && only !== undefined)
-    for (const { name } of periods) groups.add({ [only]: name })
-  for (const some of bySample(grouped)) {
-    const found = isOfSessions(some.ids[0])
-      ? await findSampleGroups(db, { ...some, scope, by, periods })
-      : await findPeriodFigures(db, { ids: some.ids, scope, by, periods: periods ?? [] })
-    for (const { key, figures } of found) groups.add(key, figures)
+  const periods = unit === undefined ? null : namedPeriods(scope.window, unit, scope.zone ?? 'UTC')
+  const found: Found[] = []
+  for (const { sample, ids: some } of bySample(grouped)) {
+    const groups = isOfSessions(some[0])
+      ? await findSampleGroups(db, { sample, ids: some, scope, by, periods })
+      : await findPeriodFigures(db, { ids: some, scope, by, periods: periods ?? [] })
+    found.push(...groups)
   }
+  const whole = by.length === 1 && periods !== null ? periods.map(({ name }) => [name]) : []
+  const groups = joinGroups(found, { by, ids: grouped, whole })
   const all = await getFigures(db, { ids, scope })
   const figures = Object.fromEntries(all.map(({ id, value, n }) => [id, { value, n }]))
-  return [...groups.sorted(), { by: null, figures }]
+  return [...groups, { by: null, figures }]
 }
 
-type Key = Readonly<Partial<Record<Grouping, string | null>>>
 type Figures = Readonly<Record<string, GroupedFigure>>
-
-interface NamedPeriod extends Period {
-  name: string
-}
-
-/** `2026-03-02` for a day and for the week that begins on it, `2026-03` for a month. */
-function periodsOf({ window, zone = 'UTC' }: Scope, unit: PeriodGrouping): NamedPeriod[] {
-  const day = new Intl.DateTimeFormat('sv-SE', { timeZone: zone })
-  const bounds = periodBounds(window, unit, zone)
-  return bounds.slice(0, -1).map((from, index) => {
-    const to = bounds[index + 1] ?? window.to
-    const name = day.format(from)
-    return { from, to, name: unit === 'month' ? name.slice(0, 7) : name }
-  })
-}
 
 /** A count of nothing is 0, and nothing else is known. */
 function emptyFigures(ids: readonly MetricId[]): Figures {
@@ -88,9 +69,12 @@ function bySample(ids: readonly MetricId[]): OfSample[] {
   return [...samples.values()]
 }
 
+/** What one sample says of a group, whose names are in the order of the groupings. */
 interface Found {
-  key: Key
+  names: readonly (string | null)[]
   figures: Figures
+  /** Without rows of its own, so that it makes no group: a person who did nothing on a day. */
+  isIdle: boolean
 }
 
 interface FindGroups extends Omit<GetFigureGroups, 'ids'> {
@@ -125,18 +109,20 @@ async function findSampleGroups(
       ARRAY[${Prisma.join(columns)}]::text[] AS keys, jsonb_build_object(${Prisma.join(ids.map(figureOf))}) AS figures
     FROM ${source}
     GROUP BY ${Prisma.join(columns)}`
-  return found.map(({ keys, figures }) => ({
-    key: Object.fromEntries(by.map((each, index) => [each, keys[index] ?? null])),
-    figures,
-  }))
+  return found.map(({ keys, figures }) => ({ names: keys, figures, isIdle: isIdle(sample, figures) }))
+}
+
+function isIdle(sample: SampleName, figures: Figures): boolean {
+  return Object.values(figures).every(
+    ({ value }) => value === null || (sample === 'sessionPeople' && value === 0),
+  )
 }
 
 /** Each period is evaluated as a window of its own, at its end. */
 async function findPeriodFigures(
   db: Db,
-  { ids, scope, by: [by], periods }: FindGroups & { periods: readonly NamedPeriod[] },
+  { ids, scope, periods }: FindGroups & { periods: readonly NamedPeriod[] },
 ): Promise<Found[]> {
-  if (by === undefined) throw new Error('a grouping without a name')
   const found: Found[] = []
   for (const { from, to, name } of periods) {
     const isLast = to.getTime() === scope.window.to.getTime()
@@ -144,45 +130,45 @@ async function findPeriodFigures(
     const asOf = isLast ? scope.asOf : to
     const figures = await getFigures(db, { ids, scope: { ...scope, window: { from, to }, asOf, past } })
     found.push({
-      key: { [by]: name },
+      names: [name],
       figures: Object.fromEntries(figures.map(({ id, value, n }) => [id, { value, n }])),
+      isIdle: false,
     })
   }
   return found
 }
 
-/** Groups by their key, with the figures of several samples. */
-class GroupTable {
-  readonly #groups = new Map<string, { key: Key; figures: Figures }>()
-  readonly #by: readonly Grouping[]
-  readonly #empty: Figures
+interface Joined {
+  by: readonly Grouping[]
+  ids: readonly MetricId[]
+  /** Groups that are there even without figures. */
+  whole: readonly (readonly string[])[]
+}
 
-  constructor(by: readonly Grouping[], empty: Figures) {
-    this.#by = by
-    this.#empty = empty
+/** Each group once, with the figures of every sample, in the order of its names. */
+function joinGroups(found: readonly Found[], { by, ids, whole }: Joined): FigureGroup[] {
+  const empty = emptyFigures(ids)
+  const names = [...whole, ...found.filter((each) => !each.isIdle).map((each) => each.names)]
+  const groups = new Map(names.map((each) => [JSON.stringify(each), { names: each, figures: empty }]))
+  for (const { names, figures } of found) {
+    const key = JSON.stringify(names)
+    const group = groups.get(key)
+    if (group) groups.set(key, { names, figures: { ...group.figures, ...figures } })
   }
+  return [...groups.values()]
+    .sort((a, b) => compareNames(a.names, b.names))
+    .map(({ names, figures }) => ({
+      by: Object.fromEntries(by.map((each, index) => [each, names[index] ?? null])),
+      figures,
+    }))
+}
 
-  /** A group, and what one sample says of it; nothing, if that is no figure at all. */
-  add(key: Key, figures?: Figures): void {
-    if (figures !== undefined && Object.values(figures).every(({ value }) => value === null)) return
-    const name = JSON.stringify(this.#by.map((each) => key[each] ?? null))
-    const known = this.#groups.get(name)?.figures ?? this.#empty
-    this.#groups.set(name, { key, figures: { ...known, ...figures } })
+function compareNames(a: Found['names'], b: Found['names']): number {
+  for (const [index, name] of a.entries()) {
+    const other = b[index] ?? null
+    if (name === other) continue
+    if (name === null || other === null) return name === null ? 1 : -1
+    return name < other ? -1 : 1
   }
-
-  sorted(): FigureGroup[] {
-    return [...this.#groups.values()]
-      .sort((a, b) => this.#compare(a.key, b.key))
-      .map(({ key, figures }) => ({ by: key, figures }))
-  }
-
-  #compare(a: Key, b: Key): number {
-    for (const each of this.#by) {
-      const [x, y] = [a[each] ?? null, b[each] ?? null]
-      if (x === y) continue
-      if (x === null || y === null) return x === null ? 1 : -1
-      return x < y ? -1 : 1
-    }
-    return 0
-  }
+  return 0
 }

@@ -66,6 +66,12 @@ thead th { font-size: .82rem; color: var(--muted); vertical-align: bottom; }
 tbody th { font-weight: 400; }
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
 td.number, .key { white-space: nowrap; }
+td[style] { background: color-mix(in srgb, var(--series-1) var(--shade), var(--paper)); padding-left: .4rem; padding-right: .4rem; }
+.places { display: grid; grid-template-columns: repeat(12, minmax(0, 1fr)); grid-auto-rows: minmax(2.5rem, auto); gap: 1rem; margin-top: 1.2rem; }
+.places section { grid-column: var(--x) / span var(--w); grid-row: var(--y) / span var(--h); border: 1px solid var(--grid); border-radius: .5rem; padding: .8rem 1rem; }
+.places h2 { margin: 0 0 .6rem; padding: 0; border: 0; font-size: 1rem; }
+.places .figures { grid-template-columns: minmax(0, 1fr); }
+.places .value { font-size: 1.7rem; }
 summary { cursor: pointer; color: var(--link); padding: .2rem 0; font-size: .9rem; }
 @media screen and (max-width: 52rem) {
   .two { grid-template-columns: minmax(0, 1fr); }
@@ -73,6 +79,8 @@ summary { cursor: pointer; color: var(--link); padding: .2rem 0; font-size: .9re
 }
 @media screen and (max-width: 38rem) {
   .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .places { grid-template-columns: minmax(0, 1fr); }
+  .places section { grid-column: 1; grid-row: auto; }
   .prominent .value { font-size: 1.2rem; }
   .prominent li { padding: .7rem .7rem; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -93,10 +101,12 @@ summary { cursor: pointer; color: var(--link); padding: .2rem 0; font-size: .9re
   details::details-content { content-visibility: visible; }
   h2, p, figcaption, caption { break-after: avoid; }
   figure, .figures li, tr, .sentences li { break-inside: avoid; }
+  .places { gap: 3mm; }
+  .places section { padding: 2mm 3mm; }
   .scroll { overflow: visible; }
   .blocks { gap: 3mm 6mm; }
   table { font-size: 8pt; }
   th, td { padding: 1mm 2mm 1mm 0; }
-  li, figure, .dot { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  li, figure, .dot, td { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
 `

@@ -9,6 +9,7 @@ import { svgChart } from './svg-chart.js'
 export function htmlPage(content: PageContent): string {
   // Control characters and bidi overrides are spelled out here, once for the whole page.
   const { title, subtitle, sections } = visibleStrings(content)
+  const isPlaced = sections.some(({ place }) => place !== undefined)
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -25,23 +26,31 @@ export function htmlPage(content: PageContent): string {
 <header>
 <h1>${title}</h1>
 <p>${subtitle}</p>
-<nav aria-label="Sections"><ul>${sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
-</header>
-<main id="main" tabindex="-1">
+${isPlaced ? '' : contentsHtml(sections)}</header>
+<main id="main" tabindex="-1"${trusted(isPlaced ? ' class="places"' : '')}>
 ${sections.map(sectionHtml)}</main>
 </body>
 </html>
 `.toString()
 }
 
-function sectionHtml({ id, title, blocks }: Section): Markup {
-  const isDrawn = blocks.some(({ kind }) => kind === 'chart')
-  return markup`<section id="${id}" aria-labelledby="${id}-title">
+function contentsHtml(sections: readonly Section[]): Markup {
+  return markup`<nav aria-label="Sections"><ul>${sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+`
+}
+
+function sectionHtml({ id, title, blocks, place }: Section): Markup {
+  const isDrawn = place === undefined && blocks.some(({ kind }) => kind === 'chart')
+  return markup`<section id="${id}" aria-labelledby="${id}-title"${place === undefined ? '' : placeHtml(place)}>
 <h2 id="${id}-title">${title}</h2>
 <div class="blocks${isDrawn ? ' two' : ''}">
 ${blocks.map(blockHtml)}</div>
 </section>
 `
+}
+
+function placeHtml({ x, y, w, h }: NonNullable<Section['place']>): Markup {
+  return markup` style="--x:${x + 1};--y:${y + 1};--w:${w};--h:${h}"`
 }
 
 function blockHtml(block: Block): Markup {
@@ -91,11 +100,17 @@ function chartHtml(chart: Chart): Markup {
 function tableHtml({ caption, columns, rows }: PageTable): Markup {
   const align = (index: number) => trusted(columns[index]?.align === 'right' ? ' class="number"' : '')
   const kind = (index: number, cell: Cell) => (isLong(cell) ? trusted(' class="long"') : align(index))
+  const shade = (cell: Cell) =>
+    typeof cell === 'object' && 'shade' in cell
+      ? markup` style="--shade:${Math.round(mostShade * cell.shade)}%"`
+      : ''
   const label = (index: number) =>
     markup` data-label="${required(columns[index], 'a column for every cell').header}"`
   const head = columns.map(({ header }, i) => markup`<th scope="col"${align(i)}>${header}</th>`)
   const body = rows.map(([first = '', ...rest]) => {
-    const cells = rest.map((cell, i) => markup`<td${kind(i + 1, cell)}${label(i + 1)}>${cellHtml(cell)}</td>`)
+    const cells = rest.map(
+      (cell, i) => markup`<td${kind(i + 1, cell)}${shade(cell)}${label(i + 1)}>${cellHtml(cell)}</td>`,
+    )
     return markup`<tr><th scope="row"${trusted(isKey(first) ? ' class="key"' : '')}>${cellHtml(first)}</th>${cells}</tr>\n`
   })
   return markup`<div class="scroll" role="group" tabindex="0" aria-label="Table: ${caption}"><table>
@@ -105,8 +120,12 @@ function tableHtml({ caption, columns, rows }: PageTable): Markup {
 </table></div>`
 }
 
+/** Of the colour in the paper's, so that text stays legible on it. */
+const mostShade = 40
+
 function cellHtml(cell: Cell): Markup {
   if (typeof cell === 'string') return markup`${cell}`
+  if ('shade' in cell) return markup`${cell.text}`
   return 'href' in cell
     ? markup`<a href="${cell.href}">${cell.text}</a>`
     : markup`<span class="severity">${withDot(cell.text, cell.severity)}</span>`

@@ -48,16 +48,17 @@ export function svgChart(chart: Chart): Markup {
 function optionOf(chart: Chart) {
   const { kind, categories, series } = chart
   const across = kind === 'horizontal'
+  const alongEdges = kind === 'areas' || kind === 'lines'
   const text = { color: 'var(--ink)', fontSize: 13 }
   const line = { lineStyle: { color: 'var(--grid)' } }
   const categoryAxis = {
     type: 'category' as const,
     data: categories.map(visible),
-    boundaryGap: kind !== 'areas',
+    boundaryGap: !alongEdges,
     axisLabel: {
       ...text,
       hideOverlap: true,
-      ...(kind === 'areas' && { alignMinLabel: 'left' as const, alignMaxLabel: 'right' as const }),
+      ...(alongEdges && { alignMinLabel: 'left' as const, alignMaxLabel: 'right' as const }),
       ...((across || categories.length <= fewCategories) && { interval: 0 }),
       ...(across && { width: labelWidth, overflow: 'truncate' as const }),
     },
@@ -70,7 +71,7 @@ function optionOf(chart: Chart) {
     axisLabel: { ...text, hideOverlap: true, formatter: axisText },
     splitLine: line,
     splitNumber: 4,
-    minInterval: 1,
+    minInterval: hasSmallFractions(chart) ? 0 : 1,
   }
   return {
     animation: false,
@@ -97,6 +98,17 @@ function optionOf(chart: Chart) {
 function seriesOf(kind: Chart['kind'], { name, values, severity }: Chart['series'][number], index: number) {
   const colour = `var(--${severity ?? `series-${index + 1}`})`
   const all = { name: visible(name), data: [...values], silent: true }
+  if (kind === 'lines') {
+    // A value between two without data has no line to it.
+    return {
+      ...all,
+      type: 'line' as const,
+      symbol: 'circle',
+      symbolSize: 5,
+      itemStyle: { color: colour },
+      lineStyle: { color: colour, width: 2 },
+    }
+  }
   if (kind !== 'areas') {
     return {
       ...all,
@@ -117,6 +129,12 @@ function seriesOf(kind: Chart['kind'], { name, values, severity }: Chart['series
     lineStyle: { color: 'var(--paper)', width: 1.5 },
     areaStyle: { color: colour, opacity: 1 },
   }
+}
+
+/** Ratios need marks between whole numbers, which would look odd beside counts. */
+function hasSmallFractions({ series }: Chart): boolean {
+  const values = series.flatMap((each) => each.values).filter((value) => value !== null)
+  return values.every((value) => Math.abs(value) < 4) && !values.every(Number.isInteger)
 }
 
 /** How many lines the library needs for the legend, from a guess of how wide its text is. */
