@@ -13,6 +13,7 @@ import { CtoError, NotFoundError, required } from '../../errors.js'
 import type { ArchiveHeader, Restoration } from '../../shapes/archive.js'
 import { loadArchive, type Loaded } from './load.js'
 import type { ArchivePart } from './read.js'
+import { requireSameContents } from './restored-contents.js'
 
 type Inspected = Pick<Database, 'tables'>
 
@@ -26,6 +27,8 @@ export interface RestoreRequest {
   only?: ReadonlySet<string> | undefined
   /** Do everything, then roll back. */
   dryRun: boolean
+  /** The archive is of this version and this moment: numbers of rows and headline figures must be the same. */
+  isCopy?: boolean | undefined
   /** In the audit log. */
   action: 'db.restore' | 'db.copy'
   userAgent: string
@@ -74,7 +77,7 @@ export async function restoreArchive(database: Inspected, request: RestoreReques
 /** The same in the transaction of the caller. */
 export async function restoreIn(
   bulk: Bulk,
-  { parts, replace, saveFirst, only, action, userAgent, now, onProgress }: RestoreRequest,
+  { parts, replace, saveFirst, only, isCopy, action, userAgent, now, onProgress }: RestoreRequest,
 ): Promise<Omit<Restoration, 'durationMs'>> {
   await lockTables(bulk)
   const hadRows = await hasRows(bulk)
@@ -99,6 +102,8 @@ export async function restoreIn(
   }
   await auditRestore(bulk, { action, userAgent, now, details })
   await grantAgain(bulk, grants)
+  // Last, so that whatever triggers did is seen too.
+  if (isCopy) await requireSameContents(bulk, loaded.manifest)
   return { id, tables, migrated: migrated.map(({ name }) => name), safetyBackup }
 }
 

@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
-import { getArchivedFigures } from '../../data/admin/archived-state.js'
 import { createTables, writeInBulk, type Bulk } from '../../engine/bulk.js'
 import type { Database } from '../../engine/database.js'
 import { CtoError, required } from '../../errors.js'
@@ -7,6 +5,7 @@ import type { ArchiveCheck, ArchiveManifest } from '../../shapes/archive.js'
 import { DamagedArchive } from './damage.js'
 import { loadArchive } from './load.js'
 import { readArchive } from './read.js'
+import { compareFigures } from './restored-contents.js'
 
 export interface Verified {
   checks: ArchiveCheck[]
@@ -52,17 +51,16 @@ export async function tryArchive(
   )
 }
 
-async function checkFigures(
-  bulk: Bulk,
-  { figures, createdAt }: ArchiveManifest,
-): Promise<ArchiveCheck | null> {
+async function checkFigures(bulk: Bulk, manifest: ArchiveManifest): Promise<ArchiveCheck | null> {
+  const { figures } = manifest
   if (figures === null) return null
   await createTables(bulk)
-  const computed = await getArchivedFigures(bulk.db, new Date(createdAt))
-  const isSame = isDeepStrictEqual(JSON.parse(JSON.stringify(computed)), figures)
+  const compared = await compareFigures(bulk, manifest)
+  if (compared === null) return null
+  const { isSame, stated, computed } = compared
   const text = (value: object) =>
     isSame ? `${Object.keys(figures.kpis).length} as stated` : JSON.stringify(value)
-  return { check: 'figures', ok: isSame, expected: text(figures), found: text(computed) }
+  return { check: 'figures', ok: isSame, expected: text(stated), found: text(computed) }
 }
 
 function wholeness({ members }: ArchiveManifest): ArchiveCheck {

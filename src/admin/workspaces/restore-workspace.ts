@@ -6,7 +6,7 @@ import type { Workspace } from '../../shapes/workspace.js'
 import { openArchive } from '../archive/read.js'
 import { restoreIn, type RestoreRequest } from '../archive/restore.js'
 
-interface RestoreWorkspace extends Pick<RestoreRequest, 'dryRun' | 'action' | 'onProgress'> {
+interface RestoreWorkspace extends Pick<RestoreRequest, 'dryRun' | 'action' | 'isCopy' | 'onProgress'> {
   /** The bytes of an archive. */
   chunks: AsyncIterable<Uint8Array>
   /** The tables of an organisation. */

@@ -81,7 +81,8 @@ async function copy(ctx: Context, source: Workspace | null, wanted: NewWorkspace
       const { restoreWorkspace } = await import('../../admin/workspaces/restore-workspace.js')
       const { handle, chunks } = await openInputFile(file, { what: 'archive', name: file })
       try {
-        const request = { chunks: chunks(), set, dryRun: ctx.line.flags.dryRun, action: 'db.copy' as const }
+        const { dryRun } = ctx.line.flags
+        const request = { chunks: chunks(), set, dryRun, isCopy: true, action: 'db.copy' as const }
         return await restoreWorkspace(database, wanted, request)
       } finally {
         await handle.close()

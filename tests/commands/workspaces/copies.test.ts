@@ -39,6 +39,53 @@ test('a clone holds all of it, and goes its own way', async () => {
   expect(await readdir(path.join(world.folder, 'home'))).not.toContainEqual(expect.stringMatching(/^clone-/))
 })
 
+const plants = [
+  {
+    what: 'a row is lost',
+    change: 'DELETE FROM bug_history WHERE id = (SELECT min(id::text)::uuid FROM bug_history)',
+    reason: /bug_history has 23 rows instead of 24/,
+  },
+  {
+    what: 'a figure changes',
+    change: "UPDATE bugs SET severity = 'low' WHERE severity = 'critical'",
+    reason: /figures .* instead of /,
+  },
+]
+
+test.for(plants)('a clone in which $what is rolled back', async ({ change, reason }, { skip }) => {
+  skip(
+    db.engine === 'embedded',
+    'in the embedded database the owner of a workspace may not make the trigger of the test',
+  )
+  await plant(change)
+  try {
+    const { exitCode, stderr } = await cto(world, 'workspaces', 'clone', 'origin.com', 'wrong.com')
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(reason)])
+  } finally {
+    await db.sql('DROP EVENT TRIGGER plant')
+    await db.sql('DROP FUNCTION public.plant()')
+  }
+  expect(await cto(world, 'workspaces', 'show', 'wrong.com')).toMatchObject({ exitCode: 3 })
+  expect(await db.sql("SELECT nspname FROM pg_namespace WHERE nspname ~ '^tenant_wrong'")).toEqual([])
+})
+
+/** Lets the next workspace that is made have a trigger that changes rows behind the back of the copy. */
+async function plant(change: string): Promise<void> {
+  await db.sql(`
+    CREATE FUNCTION public.plant() RETURNS event_trigger LANGUAGE plpgsql AS $plant$
+    BEGIN
+      IF current_schema() LIKE 'tenant_wrong%' AND to_regclass('audit_log') IS NOT NULL
+        AND to_regprocedure('planted()') IS NULL
+      THEN
+        CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN ${change}; RETURN NEW; END $f$;
+        CREATE TRIGGER planted AFTER INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION planted();
+      END IF;
+    END $plant$`)
+  await db.sql(
+    "CREATE EVENT TRIGGER plant ON ddl_command_end WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION public.plant()",
+  )
+}
+
 test('a clone without data has the plan and the limits', async () => {
   const empty = await data(world, 'workspaces', 'clone', 'origin.com', 'empty.com', '--no-data')
   expect(empty).toMatchObject({ subscriptionPlan: 'pro', metadata: { limits: { bugs: 100 } } })
