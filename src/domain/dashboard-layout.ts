@@ -8,7 +8,7 @@ export const widgetTypes = ['number', 'line', 'bar', 'table', 'heatmap', 'text']
 export type WidgetType = (typeof widgetTypes)[number]
 
 /** A dashboard is this many columns wide. */
-export const dashboardColumns = 12
+const dashboardColumns = 12
 
 const mostWidgets = 24
 const mostRows = 500
@@ -59,7 +59,7 @@ export function parseLayout(value: unknown): DashboardLayout {
 }
 
 /** The filters that have a meaning for a metric. */
-export function widgetFilters(id: MetricId): readonly string[] {
+function widgetFilters(id: MetricId): readonly string[] {
   if (isOfSessions(id)) return ['user', 'project', 'type', 'source', 'tag']
   const { sample } = metricOf(id)
   if (isDeliverySample(sample)) return filtersOfSample[sample].filter((name) => name !== 'bots')

@@ -59,7 +59,7 @@ export const dashboardVersionShape = Type.Object({
 })
 
 /** What a widget shows: groups of figures, the last one of all; of a text nothing. */
-export const widgetFiguresShape = Type.Object({
+const widgetFiguresShape = Type.Object({
   ...widgetShape.properties,
   window: Nullable(periodShape),
   unit: Nullable(Type.String()),

@@ -1,11 +1,12 @@
 import type { BugFilter } from '../../data/bugs/bug-filter.js'
 import type { DeliveryFilter } from '../../data/delivery/delivery-filter.js'
+import type { SessionFilter } from '../../data/sessions/session-filter.js'
 import type { Db } from '../../engine/client.js'
 import type { Moment } from '../../data/metrics/open-changes.js'
 import type { Scope } from '../../data/metrics/scope.js'
 import type { GateValue } from '../../domain/gate.js'
 import { findPrunedBefore, requireHistory } from '../../data/pruned-before.js'
-import { openIds, type MetricId } from '../../domain/metric.js'
+import { openIds, sessionIds, type MetricId } from '../../domain/metric.js'
 import type { Period } from '../../domain/period.js'
 import { NotFoundError } from '../../errors.js'
 import type { Context } from '../../context.js'
@@ -29,13 +30,15 @@ export interface Compared {
   } | null
   /** Null: no figures of repositories. */
   delivery: { filter: DeliveryFilter; ids: readonly MetricId[] } | null
+  /** Null: no figures of sessions. */
+  sessions: { filter: SessionFilter } | null
 }
 
 interface FindPoint extends Compared {
   name: string
 }
 
-/** How long before a moment the figures of repositories begin. */
+/** How long before a moment the figures of repositories and sessions begin. */
 const windowDays = 30
 
 /** The state at one moment, reconstructed from history. */
@@ -49,7 +52,7 @@ export async function findPoint(db: Db, ctx: Context, { name, ...compared }: Fin
     const figures = await monthOf(db, name, { moment, ...compared })
     return {
       name,
-      figures: new Map([...figures, ...(await deliveryIn(db, ctx, { window, moment, ...compared }))]),
+      figures: new Map([...figures, ...(await windowFigures(db, ctx, { window, moment, ...compared }))]),
       moment: (await isKnown(db, moment.at)) ? moment : null,
     }
   }
@@ -60,7 +63,7 @@ export async function findPoint(db: Db, ctx: Context, { name, ...compared }: Fin
     const figures = await figuresAt(db, { moment, ...compared })
     return {
       name,
-      figures: new Map([...figures, ...(await deliveryIn(db, ctx, { window, moment, ...compared }))]),
+      figures: new Map([...figures, ...(await windowFigures(db, ctx, { window, moment, ...compared }))]),
       moment,
     }
   }
@@ -91,16 +94,19 @@ async function figuresAt(
   return valuesOf(db, momentIds, { filter: bugs.filter, window: { from: at, to: at }, asOf: at, past })
 }
 
-/** The figures of repositories in the window that ends at the moment. */
-async function deliveryIn(
+/** The figures of repositories and of sessions in the window that ends at the moment. */
+async function windowFigures(
   db: Db,
   ctx: Context,
-  { delivery, window, moment }: Pick<Compared, 'delivery'> & { window: Period; moment: Moment },
+  { delivery, sessions, window, moment }: Omit<Compared, 'bugs'> & { window: Period; moment: Moment },
 ): Promise<Map<MetricId, GateValue>> {
-  if (delivery === null || window.from >= window.to) return new Map()
-  const { filter, ids } = delivery
+  if (window.from >= window.to) return new Map()
   const { past, at } = moment
-  return valuesOf(db, ids, { filter: {}, delivery: filter, zone: ctx.line.zone, window, asOf: at, past })
+  const scope = { filter: {}, zone: ctx.line.zone, window, asOf: at, past }
+  return new Map([
+    ...(delivery ? await valuesOf(db, delivery.ids, { ...scope, delivery: delivery.filter }) : []),
+    ...(sessions ? await valuesOf(db, sessionIds, { ...scope, sessions: sessions.filter }) : []),
+  ])
 }
 
 async function valuesOf(db: Db, ids: readonly MetricId[], scope: Scope): Promise<Map<MetricId, GateValue>> {

@@ -67,9 +67,13 @@ async function showDifference(ctx: Context, { before, after, options }: Compared
   await ctx.out.page(figureChangeView, { data: changes, total: changes.length })
 }
 
-/** A filter that only bugs have leaves out repositories, and one that only repositories have leaves out bugs. */
+/**
+ * A filter that only bugs have leaves out repositories, and one that only repositories have leaves out bugs; any but the
+ * project leaves out sessions.
+ */
 async function comparedBy(db: Db, ctx: Context, options: AnyScopeOptions): Promise<Compared> {
   const { hasRepositories } = await import('../../data/delivery/repositories-known.js')
+  const { hasSessions } = await import('../../data/sessions/sessions-known.js')
   const given = givenDeliveryFilters(options)
   const ofBugs = givenBugFilters(options).some((name) => !isSharedFilter(name))
   const ofDelivery = given.some((name) => !isSharedFilter(name))
@@ -81,7 +85,9 @@ async function comparedBy(db: Db, ctx: Context, options: AnyScopeOptions): Promi
   const filter = await bugFilter(db, ctx, options, { status: null })
   const isFiltered = Object.values(filter).some((condition) => condition !== undefined)
   const ids = deliveryIds.filter((id) => strayFilter(id, given) === undefined)
+  const ofOthers = [...givenBugFilters(options), ...given].some((name) => name !== 'project')
   return {
+    sessions: !ofOthers && (await hasSessions(db)) ? { filter: { project: filter.project } } : null,
     bugs: ofDelivery ? null : { filter, isFiltered },
     delivery:
       !ofBugs && (await hasRepositories(db)) ? { filter: await deliveryFilter(db, ctx, options), ids } : null,

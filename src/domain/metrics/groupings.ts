@@ -2,7 +2,7 @@ import type { MetricId } from '../metric.js'
 import { metricOf } from '../metric.js'
 
 /** Lengths of time by which figures are grouped; weeks begin on Monday. */
-export const periodGroupings = ['day', 'week', 'month'] as const
+const periodGroupings = ['day', 'week', 'month'] as const
 export type PeriodGrouping = (typeof periodGroupings)[number]
 
 const sessionGroupings = ['user', 'role', 'project', 'source', 'type'] as const

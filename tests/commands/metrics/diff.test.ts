@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { sessionIds } from '../../../src/domain/metric.js'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
-import { addBug, changeBug, hoursAgo } from '../../helpers/factories.js'
+import { addBug, addProject, changeBug, hoursAgo } from '../../helpers/factories.js'
 import { lines } from '../../helpers/lines.js'
+import { storeCalls, storeSession } from '../../helpers/sessions.js'
 
 const db = useDatabase()
 
@@ -41,6 +43,34 @@ describe('cto metrics diff', () => {
     await addBug(db, { severity: 'low' })
     const { stdout } = await diff('kpis.json', ...fields)
     expect(stdout.split('\n')[0]).toBe('open.total\t4\t5\t1\t\t')
+  })
+
+  test('compares sessions too where some are known, each over the 30 days before', async () => {
+    await addProject(db, 'web')
+    expect((await diff('2026-02-28', '-f', 'json')).stdout).not.toContain('sessions.count')
+    for (const [start, project] of [
+      ['2026-01-20', null],
+      ['2026-02-27', 'web'],
+      ['2026-03-01', null],
+    ] as const) {
+      const session = await storeSession(db, { start: `${start}T08:00Z`, end: `${start}T09:00Z`, project })
+      await storeCalls(db, [{ session, tool: 'Bash', at: `${start}T08:00Z`, durationMs: 100 }])
+    }
+    const figures = async (...flags: string[]) =>
+      (await diff('2026-02-15', ...flags, '--fields', 'id,before,after', '--no-header')).stdout
+        .split('\n')
+        .filter((line) => /^(?:sessions.count|tools.calls|tools.duration.p50)\t/.test(line))
+    expect(await figures()).toEqual([
+      'sessions.count\t1\t2',
+      'tools.calls\t1\t2',
+      'tools.duration.p50\t100\t100',
+    ])
+    expect(await figures('--project', 'web')).toEqual([
+      ...['sessions.count\t0\t1', 'tools.calls\t\t1', 'tools.duration.p50\t\t100'],
+    ])
+    expect(await figures('--severity', 'low')).toEqual([])
+    const all = (await diff('2026-02-15', '--json')).stdout
+    for (const id of sessionIds) expect(all).toContain(`"${id}"`)
   })
 
   test('a filter uses history, since stored snapshots are of all bugs', async () => {
