@@ -43,12 +43,17 @@ export interface PlainNoun<Row extends PlainRecord, Options extends object> {
   /** What the description of delete adds, and its question: `, leaving 3 bugs without them`. */
   deletion?: {
     note: string
-    consequence(db: Db, id: string): Promise<string>
+    /** Declares flags that widen it. */
+    addFlags?(command: Command): Command
+    consequence(db: Db, id: string, flags: DeletionFlags): Promise<string>
     /** Deletes what else is of the record, in the same transaction. */
-    alongside?(tx: Db, ctx: Context, id: string): Promise<void>
+    alongside?(tx: Db, ctx: Context, id: string, flags: DeletionFlags): Promise<void>
   }
   examples: Readonly<Record<Verb, CommandDefinition['examples']>>
 }
+
+/** Those of a kind's own that were given. */
+type DeletionFlags = Readonly<Record<string, true | undefined>>
 
 /** The five verbs of a plain kind of record. */
 export function plainVerbs<Row extends PlainRecord, Options extends object>(
@@ -165,17 +170,23 @@ function deleteVerb<Row extends PlainRecord>(noun: PlainNoun<Row, never>): Comma
     output: { record: view },
     exitCodes: [3],
     examples: noun.examples.delete,
-    parameters: (command) => command.argument(`<${kind}>`, noun.namedBy),
-    async run(ctx, name: string) {
+    parameters: (command) => {
+      const named = command.argument(`<${kind}>`, noun.namedBy)
+      return deletion?.addFlags?.(named) ?? named
+    },
+    async run(ctx, name: string, flags: DeletionFlags) {
       const row = await ctx.db.open('write', async ({ read, write }) => {
         const { found, consequence } = await read(async (db) => {
           const id = await idOf(noun, db, ctx, name)
-          return { found: await getRecord(db, records, id), consequence: await deletion?.consequence(db, id) }
+          return {
+            found: await getRecord(db, records, id),
+            consequence: await deletion?.consequence(db, id, flags),
+          }
         })
         await ctx.ask.confirm(`delete the ${kind} ${visible(view.id(found))}${consequence ?? ''}?`)
         await write(
           async (tx) => {
-            await deletion?.alongside?.(tx, ctx, found.id)
+            await deletion?.alongside?.(tx, ctx, found.id, flags)
             await deleteRecord(tx, records, { id: found.id, actor: await ctx.db.actor(tx) })
           },
           {

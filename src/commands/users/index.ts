@@ -1,4 +1,5 @@
 import { eraseAccounts, findAccountsOfUser } from '../../data/delivery/erase-accounts.js'
+import { deleteSessions, findSessionsOfUser } from '../../data/sessions/change-sessions.js'
 import { countBugsOf, getShownUser, userRecords } from '../../data/users/users.js'
 import { counted } from '../../domain/counted.js'
 import { normaliseEmail, userRoles, type UserRole } from '../../domain/user.js'
@@ -41,17 +42,28 @@ const users: PlainNoun<User, UserOptions> = {
   }),
   shown: { note: ', and when they last changed something', view: shownUserView, get: getShownUser },
   deletion: {
-    note: '; bugs and history stay, without the user, and linked accounts are erased',
-    async consequence(db, id) {
-      const bugs = await countBugsOf(db, id)
-      const accounts = (await findAccountsOfUser(db, id)).length
-      const left = bugs === 0 ? '' : `, leaving ${counted(bugs, 'bug')} without them`
-      return accounts === 0 ? left : `${left}, erasing ${counted(accounts, 'account')}`
+    note: '; bugs, history and sessions stay, without the user, and linked accounts are erased',
+    addFlags: (command) =>
+      command.option('--with-sessions', 'delete their sessions too, and what tools did in them'),
+    async consequence(db, id, { withSessions }) {
+      const [bugs, accounts] = [await countBugsOf(db, id), (await findAccountsOfUser(db, id)).length]
+      const sessions = (await findSessionsOfUser(db, id)).length
+      const left = [
+        ...(bugs > 0 ? [counted(bugs, 'bug')] : []),
+        ...(sessions > 0 && !withSessions ? [counted(sessions, 'session')] : []),
+      ]
+      const gone = [
+        ...(sessions > 0 && withSessions ? [`deleting ${counted(sessions, 'session')}`] : []),
+        ...(accounts > 0 ? [`erasing ${counted(accounts, 'account')}`] : []),
+      ]
+      const parts = [...(left.length > 0 ? [`leaving ${left.join(' and ')} without them`] : []), ...gone]
+      return parts.map((part) => `, ${part}`).join('')
     },
-    async alongside(tx, ctx, id) {
+    async alongside(tx, ctx, id, { withSessions }) {
+      const actor = await ctx.db.actor(tx)
+      if (withSessions) await deleteSessions(tx, { ids: await findSessionsOfUser(tx, id), actor })
       const accounts = await findAccountsOfUser(tx, id)
-      if (accounts.length === 0) return
-      await eraseAccounts(tx, { accounts, keys: encryptionKeys(ctx) }, await ctx.db.actor(tx))
+      if (accounts.length > 0) await eraseAccounts(tx, { accounts, keys: encryptionKeys(ctx) }, actor)
     },
   },
   examples: {
@@ -76,6 +88,7 @@ const users: PlainNoun<User, UserOptions> = {
     ],
     delete: [
       ['cto users delete ada', 'asks first, and prints who it was'],
+      ['cto users delete ada --with-sessions', 'what is known of their work goes too'],
       [
         'cto bugs list --assignee ada -f ids | cto bugs assign --from - --to grace',
         'hand over the work before',

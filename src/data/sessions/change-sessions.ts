@@ -110,6 +110,13 @@ export async function noteSession(
   await recordAudit(tx, actor, [{ action: 'session.note', entityType: 'session', entityId: id, details }])
 }
 
+/** Ids of the sessions of a user. */
+export async function findSessionsOfUser(db: Db, userId: string): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT s.id::text FROM metrics_sessions s WHERE s.user_id = ${userId}::uuid ORDER BY s.id`
+  return rows.map(({ id }) => id)
+}
+
 /** Deletes sessions with everything that their tools did, and returns them. @throws NotFoundError when one is gone */
 export async function deleteSessions(
   tx: Db,

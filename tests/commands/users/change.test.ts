@@ -4,6 +4,7 @@ import { useDatabase } from '../../helpers/database.js'
 import { addBug, addUser, changeBug, hoursAgo } from '../../helpers/factories.js'
 import { lines } from '../../helpers/lines.js'
 import { auditOf, historyOf } from '../../helpers/records.js'
+import { storeSession } from '../../helpers/sessions.js'
 
 const db = useDatabase()
 
@@ -118,6 +119,33 @@ describe('cto users delete', () => {
     expect(audit.filter(({ by }) => by === 'ada@example.com')).toEqual([])
     expect(audit.filter(({ action }) => action === 'user.delete')).toMatchObject([
       { entity: ada.id, by: null, details: { role: 'engineer', bugs: 3 } },
+    ])
+  })
+
+  test('leaves sessions without the person, or deletes them with what tools did in them', async () => {
+    for (const user of ['ada@example.com', 'grace@example.com']) {
+      await addUser(db, user.split('@')[0] ?? user)
+      const times = { start: '2026-03-01T09:00:00Z', end: '2026-03-01T10:00:00Z' }
+      const sessionId = await storeSession(db, { user, ...times, source: 'cto' })
+      await db.sql(
+        `INSERT INTO tool_events (source, key, session_id, tool_name, tool_category, at)
+         VALUES ('cto', $1, ($1::text)::uuid, 'Read', 'file', '2026-03-01T09:10:00Z')`,
+        [sessionId],
+      )
+    }
+    const asked = await cto(db, 'users', 'delete', 'ada', '--with-sessions')
+    expect(asked.stderr).toContain('delete the user ada@example.com, deleting 1 session')
+    const kept = await cto(db, 'users', 'delete', 'grace')
+    expect(kept.stderr).toContain('delete the user grace@example.com, leaving 1 session without them')
+    expect(await cto(db, 'users', 'delete', 'ada', '--with-sessions', '--yes')).toMatchObject({ exitCode: 0 })
+    expect(await cto(db, 'users', 'delete', 'grace', '--yes')).toMatchObject({ exitCode: 0 })
+    expect(await db.sql('SELECT user_id FROM metrics_sessions')).toEqual([{ user_id: null }])
+    expect(await db.sql('SELECT 1 FROM tool_events')).toHaveLength(1)
+    const actions = (await auditOf(db)).map(({ action }) => action)
+    expect(actions.filter((action) => action.endsWith('.delete')).sort()).toEqual([
+      'session.delete',
+      'user.delete',
+      'user.delete',
     ])
   })
 
