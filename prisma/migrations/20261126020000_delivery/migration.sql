@@ -156,6 +156,7 @@ CREATE TABLE "pull_requests" (
     "deletions" INTEGER,
     "changed_files" INTEGER,
     "labels" TEXT[],
+    "mentions" TEXT[],
     "opened_at" TIMESTAMPTZ(3) NOT NULL,
     "ready_at" TIMESTAMPTZ(3),
     "first_commit_at" TIMESTAMPTZ(3),

@@ -6,6 +6,7 @@ import type { ColumnValue } from '../../engine/change-rows.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { linkDeployments } from './link-deployments.js'
+import { linkMentions } from './link-mentions.js'
 import { storeAccounts } from './store-accounts.js'
 import { storeOwners, storeRepositories, type StoredRepository } from './store-repositories.js'
 import { findAround, refreshIssues, refreshPullRequests } from './refresh-anchors.js'
@@ -40,6 +41,11 @@ export async function storeReports(tx: Db, reports: Reports, storing: Storing): 
   await storeParts(tx, 'commit', reports.commits, { ...storing, ids: { ...ids, pullRequests } })
   await storeResponses(tx, reports.responses, { ...storing, ids, pullRequests, issues })
   const around = await findAround(tx, flipped)
+  await linkMentions(tx, {
+    pullRequests: [...pullRequests.values()],
+    repositories: [...repositories.values()].map(({ id }) => id),
+    numbers: [...reports.pullRequests.values(), ...reports.issues.values()].map(({ part }) => Number(part)),
+  })
   await refreshPullRequests(tx, [...pullRequests.values(), ...former, ...around.pullRequests])
   await refreshIssues(tx, [...issues.values(), ...around.issues])
   await linkDeployments(tx, await findDeploying(tx, reports, repositories))

@@ -10,13 +10,16 @@ export interface SyncedRepository {
   state: SyncState
   deployPattern: string | null
   prunedBefore: Date | null
+  syncedFrom: Date | null
+  syncedThrough: Date | null
 }
 
 /** What a sync of a repository needs; the row is locked until the transaction ends. */
 export async function lockSynced(tx: Db, id: string): Promise<SyncedRepository> {
   const [row] = await tx.$queryRaw<SyncedRepository[]>`
     SELECT
-      id::text, coalesce(sync_state, '{}') AS state, deploy_pattern AS "deployPattern", pruned_before AS "prunedBefore"
+      id::text, coalesce(sync_state, '{}') AS state, deploy_pattern AS "deployPattern", pruned_before AS "prunedBefore",
+      synced_from AS "syncedFrom", synced_through AS "syncedThrough"
     FROM repositories
     WHERE id = ${id}::uuid
     FOR UPDATE`
@@ -46,18 +49,15 @@ export async function markSynced(
     WHERE id = ${id}::uuid`
 }
 
-/** What an undo of the sync needs, in the log of its import. */
+/** How far the repository was synced, in the log of the import that syncs it: an undo sets it back. */
 export async function noteSync(
   tx: Db,
-  { importId, repositoryId, before }: { importId: string; repositoryId: string; before: SyncState },
+  { importId, repository }: { importId: string; repository: SyncedRepository },
 ): Promise<void> {
+  const { id: repositoryId, state: syncState, syncedFrom, syncedThrough } = repository
+  const metadata = JSON.stringify({ repositoryId, syncState, syncedFrom, syncedThrough })
   await tx.$executeRaw`
-    UPDATE import_logs
-    SET metadata = metadata || jsonb_build_object(
-      'repositoryId', ${repositoryId}::text, 'syncState', ${JSON.stringify(before)}::jsonb,
-      'syncedFrom', (SELECT synced_from FROM repositories WHERE id = ${repositoryId}::uuid),
-      'syncedThrough', (SELECT synced_through FROM repositories WHERE id = ${repositoryId}::uuid))
-    WHERE id = ${importId}::uuid`
+    UPDATE import_logs SET metadata = metadata || ${metadata}::jsonb WHERE id = ${importId}::uuid`
 }
 
 /**

@@ -25,6 +25,7 @@ export const facts = {
         ...['labels', 'url', 'detail', 'sourceUpdatedAt'],
       ],
       opened: ['openedAt'],
+      mentions: ['mentions'],
       draft: ['readyAt'],
       sizes: ['additions', 'deletions', 'changedFiles'],
       merge: ['state', 'mergedAt', 'closedAt', 'mergeSha', 'mergedById'],

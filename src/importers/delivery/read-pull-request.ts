@@ -1,3 +1,4 @@
+import { mentionsOf } from '../../domain/delivery/mentions.js'
 import { merged, nothingSeen, report, type Seen } from '../../domain/delivery/seen.js'
 import { countAt, flagAt, isObject, listAt, momentAt, objectAt, textAt, type Payload } from './payload.js'
 import type { ReadContext } from './source-event.js'
@@ -107,6 +108,7 @@ function fullPullRequest(ctx: ReadContext, found: Payload): Seen {
       at,
     ),
     report({ openedAt }, { rank: 1, at: openedAt }),
+    mentionsSeen(found, updatedAt),
     draftSeen(event.action, { openedAt, isDraft: flagAt(found, 'draft'), at: event.occurredAt }),
     report(
       {
@@ -118,6 +120,19 @@ function fullPullRequest(ctx: ReadContext, found: Payload): Seen {
     ),
     mergeSeen(ctx, found, updatedAt),
   ].reduce(merged)
+}
+
+/** The host's own list of what it closes counts more than what its text tells. */
+function mentionsSeen(found: Payload, at: Date): Seen {
+  const body = textAt(found, 'body')
+  if (body === undefined) return nothingSeen
+  const closing = (listAt(found, 'closing_issues') ?? []).flatMap((issue) => {
+    const [repository, number] = [textAt(issue, 'repository'), countAt(issue, 'number')]
+    return repository && number !== undefined ? [{ repository, number }] : []
+  })
+  const headBranch = branchesOf(found).headBranch ?? null
+  const mentions = mentionsOf({ title: textAt(found, 'title') ?? null, body, headBranch, closing })
+  return report({ mentions }, { rank: closing.length > 0 ? 2 : 1, at })
 }
 
 /** Reports what the events about drafts up to `at` tell of a pull request; without any, one that is no draft began ready. */

@@ -224,6 +224,100 @@ describe('repos sync', () => {
   })
 })
 
+describe('what a pull request says about others', () => {
+  const said = () =>
+    db.sql(`
+      SELECT p.number, b.title AS bug, t.number AS reverts
+      FROM pull_requests p
+      LEFT JOIN bugs b ON b.id = p.bug_id
+      LEFT JOIN pull_requests t ON t.id = p.reverts_id
+      ORDER BY p.number`)
+
+  function saying(...texts: object[]): FakeRepository {
+    const { graph = [], ...repository } = smallRepository(...texts.map((_, at) => at + 1))
+    return { ...repository, graph: graph.map((pull, at) => ({ body: '', ...pull, ...texts[at] })) }
+  }
+
+  test('links it to the bug that it fixes and to what it reverts, whichever is stored first', async () => {
+    await cto(db, 'bugs', 'create', '--title', 'Checkout times out', '-s', 'high')
+    await cto(db, 'bugs', 'create', '--title', 'From the tracker', '-s', 'high')
+    await db.sql(
+      `UPDATE bugs SET external_source = 'github', external_id = 'https://github.com/acme/web/issues/70' WHERE title = 'From the tracker'`,
+    )
+    const closing = { nodes: [{ number: 70, repository: { nameWithOwner: 'acme/web' } }] }
+    github.repositories.set(
+      'acme/web',
+      saying(
+        { title: 'Fix bug-1001: wait longer' },
+        { headRefName: 'ada/BUG-1001_retry' },
+        { body: 'Fixes #70' },
+        { body: 'Closes acme/web#70. Not BUG-1001', closingIssuesReferences: closing },
+        { body: 'Reverts acme/web#1', title: 'Revert "Fix"' },
+        { headRefName: 'revert-7-b7' },
+        { body: 'This fixes nothing (#70), see BUG-1001' },
+      ),
+    )
+    await add('acme/web')
+    expect((await sync('token')).exitCode).toBe(0)
+    const [bug, tracked] = ['Checkout times out', 'From the tracker']
+    expect(await said()).toEqual([
+      { number: 1, bug, reverts: null },
+      { number: 2, bug, reverts: null },
+      { number: 3, bug: tracked, reverts: null },
+      { number: 4, bug: tracked, reverts: null },
+      { number: 5, bug: null, reverts: 1 },
+      { number: 6, bug: null, reverts: 7 },
+      { number: 7, bug: null, reverts: null },
+    ])
+  })
+
+  test('links it to a bug that comes later, at the next sync', async () => {
+    github.repositories.set('acme/web', saying({ title: 'Fix BUG-1001' }))
+    await add('acme/web')
+    await sync('token')
+    expect(await said()).toEqual([{ number: 1, bug: null, reverts: null }])
+    await cto(db, 'bugs', 'create', '--title', 'Late', '-s', 'low')
+    await sync('token')
+    expect(await said()).toEqual([{ number: 1, bug: 'Late', reverts: null }])
+  })
+})
+
+describe('runs of workflows', () => {
+  const run = (id: number, fields: object = {}) => ({
+    ...{ id, name: 'Deploy production', event: 'push', head_branch: 'main', conclusion: 'success' },
+    ...{ head_sha: String(id).padStart(40, '0'), run_started_at: opened, created_at: opened },
+    ...{ updated_at: `2026-02-01T1${id}:00:00Z`, status: 'completed', ...fields },
+  })
+
+  test('are deployments where their workflow deploys: of the default branch, not of pull requests', async () => {
+    const runs = [
+      run(1),
+      run(2, { conclusion: 'failure' }),
+      run(3, { name: 'Lint' }),
+      run(4, { event: 'pull_request' }),
+      run(5, { head_branch: 'topic' }),
+      run(6, { conclusion: 'cancelled' }),
+    ]
+    const { rest, ...repository } = smallRepository()
+    const list = { 'actions/runs': { total_count: runs.length, workflow_runs: runs } }
+    github.repositories.set('acme/web', { ...repository, rest: { ...rest, ...list } })
+    await add('acme/web')
+    const stored = () =>
+      db.sql(
+        'SELECT external_id AS id, source, environment, status, finished_at AS at FROM deployments ORDER BY 1',
+      )
+    await sync('token')
+    expect(await stored()).toEqual([])
+    await cto(db, 'repos', 'update', 'acme/web', '--deploy-pattern', 'deploy *')
+    await sync('token')
+    const common = { source: 'workflow', environment: 'production' }
+    expect(await stored()).toEqual([
+      { id: '1', ...common, status: 'success', at: new Date('2026-02-01T11:00:00Z') },
+      { id: '2', ...common, status: 'failure', at: new Date('2026-02-01T12:00:00Z') },
+    ])
+  })
+})
+
 function slower(response: ServerResponse): void {
   refuse(403, 'You have exceeded a secondary rate limit', { 'retry-after': '1' })(response)
 }

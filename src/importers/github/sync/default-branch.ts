@@ -13,14 +13,12 @@ export interface BranchState extends PartState {
   missing?: readonly string[] | undefined
 }
 
-export const defaultBranchPart = 'commits'
-
 /**
  * The commits of the default branch, the newest first, until every parent is stored. GitHub's `since` would leave out old
  * commits of a branch that was merged now.
  */
 export const commitsPart: Part = {
-  name: defaultBranchPart,
+  name: 'commits',
   async *pages(reading, begun: BranchState) {
     const rest = yield* onePass(reading, begun)
     if (begun.pass !== undefined) yield* onePass(reading, rest)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { recordAudit, type Actor } from '../../../data/audit/audit.js'
 import type { Erasures } from '../../../data/delivery/erasures.js'
+import { linkAllMentions } from '../../../data/delivery/link-mentions.js'
 import { settleBranch } from '../../../data/delivery/settle-branch.js'
 import { lockDelivery, storeReports } from '../../../data/delivery/store-facts.js'
 import type { Storing } from '../../../data/delivery/store-rows.js'
@@ -68,7 +69,7 @@ export async function syncRepository(database: Database, sync: SyncRepository): 
     const page = new PageReports(found)
     const { repositories } = await run.store(tx, page.reports)
     const stored = await lockSynced(tx, repositories.get(page.repository)?.id ?? '')
-    await noteSync(tx, { importId, repositoryId: stored.id, before: stored.state })
+    await noteSync(tx, { importId, repository: stored })
     return stored
   })
   const reading = {
@@ -85,6 +86,7 @@ export async function syncRepository(database: Database, sync: SyncRepository): 
     for (const part of parts) await syncPart(run, { part, reading, repository, counts, ...sync })
     await run.write(async (tx) => {
       const from = momentAt(found, 'created_at') ?? new Date(0)
+      await linkAllMentions(tx, repository.id)
       await markSynced(tx, { id: repository.id, from, through: actor.now })
       await end(tx, { importId, actor, counts, repositoryId: repository.id })
     })
