@@ -98,10 +98,13 @@ function rankLines({ bugNumber, rank, priority }: BugExplanation, room: number):
   const place = `rank ${position} of ${of} open bugs by priority`
   if (above === null || needs === null) return [`${place}: nothing is above it`]
   const flags = {
-    revenueImpact: (to: string) => [`revenue of ${to} a day`, `--revenue-impact ${to}`],
+    revenueImpact: (to: string) => {
+      const amount = to.replace(/\.00$/, '')
+      return [`revenue of ${amount} a day`, `--revenue-impact ${amount}`]
+    },
     isBlocker: () => ['others wait for it', '--blocker'],
     severity: (to: string) => [`severity ${to}`, `--severity ${to}`],
-    priority: (to: string) => ['by hand, whatever the facts', `--priority ${to}`],
+    priority: (to: string) => ['by hand', `--priority ${to}`],
   }
   const rows = changes.map(({ field, to, priorityScore }) => {
     const [what = '', flag = ''] = flags[field](to)

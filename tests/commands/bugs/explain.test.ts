@@ -142,3 +142,15 @@ test('a bug that is not open has neither urgency nor rank, and the first has non
   )
   expect((await cto(db, 'bugs', 'explain', '7')).exitCode).toBe(3)
 })
+
+test('a command that moves a bug up stays in one line of 80 columns', async () => {
+  await addBug(db, { severity: 'critical' })
+  await addBug(db, { severity: 'high', revenueImpact: '450.00' })
+  const { stdout } = await cto({ ...db, terminal: 80 }, 'bugs', 'explain', '1002')
+  const commands = stdout.split('\n').filter((line) => line.includes('cto bugs update'))
+  expect(commands.length).toBeGreaterThan(2)
+  expect(commands.filter((line) => line.length > 80)).toEqual([])
+  expect(stdout).toMatch(
+    /^ {2}revenue of (\d+) a day +→ \d+ {2}cto bugs update BUG-1002 --revenue-impact \1$/m,
+  )
+})
