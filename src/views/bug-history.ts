@@ -41,7 +41,8 @@ export const bugChangeView: RecordView<BugChangeRow> = {
       name: 'changedBy',
       header: 'BY',
       flat: ({ changedBy }) => changedBy?.email ?? null,
-      brief: ({ changedBy }) => personBrief(changedBy),
+      text: (change) => changedByText(change, change.changedBy?.email),
+      brief: (change) => changedByText(change, change.changedBy && personBrief(change.changedBy)),
       shrink: 3,
       least: 8,
       omit: 1,
@@ -73,4 +74,11 @@ function nameless(value: string | null): string {
 function shortMinute(minute: string, now: string): string {
   const year = 'yyyy-'.length
   return minute.slice(0, year) === now.slice(0, year) ? minute.slice(year) : minute
+}
+
+/** An import's change is named by its import, beside the person who imported. */
+function changedByText({ importId }: BugChangeRow, person: string | null | undefined): string {
+  const origin = importId === null ? null : `import ${importId.slice(0, 8)}`
+  const known = [person, origin].filter((name) => name !== null && name !== undefined)
+  return known.length === 0 ? empty : known.join(', ')
 }

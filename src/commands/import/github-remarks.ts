@@ -3,23 +3,36 @@ import type { Effects } from '../../importers/load/effects.js'
 import type { GoneBug } from '../../shapes/repository-import.js'
 import type { Context } from '../../context.js'
 import { closedMonthsRemarks } from './closed-months.js'
-import { releasedRemark, renamedRemark, unknownLabels, unknownLabelsRemark } from './report.js'
+import {
+  keepingText,
+  overwrittenRemark,
+  releasedRemark,
+  renamedRemark,
+  unknownLabels,
+  unknownLabelsRemark,
+} from './report.js'
 
 /** Notes on what an import of a repository left out, overwrote or kept. */
-export function reportRemarks(ctx: Context, { name, tally }: RepositoryRead, effects: Effects): void {
+export function reportRemarks(
+  ctx: Context,
+  { name, tally }: RepositoryRead,
+  effects: Effects,
+  importId: string | null,
+): void {
   const { overwrittenFields, keptFields, renamed, released } = effects
   const labels = unknownLabels(tally)
   if (labels.count > 0) ctx.out.notice(`${name}: ${unknownLabelsRemark}: ${labels.count}${labels.which}`)
   for (const remark of closedMonthsRemarks(effects, ctx.line.flags)) ctx.out.notice(`${name}: ${remark}`)
-  const remarks: [string, number][] = [
+  const remarks: [what: string, count: number, fix?: string][] = [
     ['unknown logins left empty', tally.strangers],
-    ['fields changed in cto and overwritten', overwrittenFields],
+    [overwrittenRemark, overwrittenFields, keepingText(importId)],
     ['fields changed in cto and kept', keptFields],
     ['issues rejected', tally.rejected],
     [renamedRemark, renamed],
     [releasedRemark, released],
   ]
-  for (const [what, count] of remarks) if (count > 0) ctx.out.notice(`${name}: ${what}: ${count}`)
+  for (const [what, count, fix = ''] of remarks)
+    if (count > 0) ctx.out.notice(`${name}: ${what}: ${count}${fix}`)
 }
 
 /** What became of each bug whose issue is gone. */

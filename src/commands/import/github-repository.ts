@@ -77,7 +77,7 @@ async function readAndLoad(ctx: Context, database: Database, one: One): Promise<
   const readMs = performance.now() - startedMs
   const loaded = await load(database, read, loading).finally(() => read.bugs.close())
   const { importId, projectId, githubUrl, counts, effects, gone } = loaded
-  reportRemarks(ctx, read, effects)
+  reportRemarks(ctx, read, effects, importId)
   reportGone(ctx, read, gone)
   const delivery = options.delivery
     ? await syncDelivery(ctx, database, { name: read.name, ...session })

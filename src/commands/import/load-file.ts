@@ -71,7 +71,8 @@ export async function loadFile(
     watch.end()
     reportProblems(ctx, run.tally.problems)
   })
-  for (const remark of remarksOn(run, loaded.effects, { dryRun })) ctx.out.notice(remark)
+  for (const remark of remarksOn(run, { effects: loaded.effects, importId: loaded.importId, dryRun }))
+    ctx.out.notice(remark)
   if (loaded.rejectsFile !== null) ctx.out.notice(`rejected records: ${loaded.rejectsFile}`)
   return reportOf(run, loaded, { planMs, loadMs: performance.now() - startedMs })
 }

@@ -78,8 +78,7 @@ export function reportText(report: CsvReport, style: Style): string {
 /** Remarks on what an import created, dropped or kept besides its records. */
 export function remarksOn(
   { plan, tally, conflicts }: ImportRun<ImportType>,
-  effects: Effects,
-  { dryRun }: { dryRun: boolean },
+  { effects, importId, dryRun }: { effects: Effects; importId: string | null; dryRun: boolean },
 ): string[] {
   const { strangers, strangerNames, resolvedAtDropped, resolvedWithoutDate, createdWithoutDate } = tally
   const { peopleCreated, projectsCreated, leftOut, leftAlone, older, overwrittenFields, keptFields } = effects
@@ -96,7 +95,7 @@ export function remarksOn(
     ['resolution dates of unresolved bugs dropped', resolvedAtDropped, ''],
     ['resolved bugs without a resolution date', resolvedWithoutDate, undatedText(plan)],
     ['bugs without a creation date; new ones count as created now', createdWithoutDate, ''],
-    ['fields changed in cto and overwritten', overwrittenFields, ` (${editsText(effects.overwritten)})`],
+    [overwrittenRemark, overwrittenFields, ` (${editsText(effects.overwritten)})${keepingText(importId)}`],
     ['fields changed in cto and kept', keptFields, ` (${editsText(effects.kept)})`],
     ['existing records skipped', leftAlone, ''],
     ['records skipped, not newer than the stored bug', older, ''],
@@ -118,6 +117,14 @@ function undatedText({ mapping, table }: ImportPlan): string {
   const column = at === undefined ? undefined : table.columns[at]
   const fix = column === undefined ? '--map resolvedAt=COLUMN' : `fill in ${column} and import again`
   return `; --resolved, times to resolution and the SLA leave them out → ${fix}`
+}
+
+export const overwrittenRemark = 'fields changed in cto and overwritten'
+
+/** How to keep such fields next time and, once they are overwritten, how to take that back. */
+export function keepingText(importId: string | null): string {
+  const undo = importId === null ? '' : `; cto import undo ${importId} takes this import back`
+  return ` → --keep-local keeps them${undo}`
 }
 
 export const renamedRemark = 'bugs with a new key; the old one still finds them'

@@ -62,7 +62,18 @@ function conditions({ user, actions, entityTypes, entityIds, created }: AuditFil
 /** Compares the type too, so that the index on both columns is used. */
 function ofEntities(types: readonly string[], ids: readonly string[]): Prisma.Sql {
   const named = Prisma.sql`l.entity_type IN (${wordList(allKinds)}) AND l.entity_id = ANY(${[...ids]}::text[])`
-  return Prisma.sql`(l.entity_type = ANY(${[...types]}::text[]) OR (${named}))`
+  return Prisma.sql`(l.entity_type = ANY(${[...types]}::text[]) OR (${named}) OR (${importsOf(ids)}))`
+}
+
+/** An import, and its undo, has one row for all the bugs that it created or changed. */
+function importsOf(bugIds: readonly string[]): Prisma.Sql {
+  const ids = [...bugIds]
+  return Prisma.sql`
+    l.entity_type = 'import' AND l.entity_id IN (
+      SELECT import_id::text FROM bugs WHERE id = ANY(${ids}::uuid[])
+      UNION
+      SELECT import_id::text FROM bug_history WHERE bug_id = ANY(${ids}::uuid[])
+    )`
 }
 
 /** Evaluated only for the rows of a page. An id that is not a UUID names no bug, project or person. */

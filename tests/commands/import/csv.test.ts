@@ -230,8 +230,21 @@ describe('the same file again', () => {
   test('overwrites fields changed in cto, with a remark', async () => {
     await importBugs(db, three)
     await cto(db, 'bugs', 'close', 'A-1')
-    const { stderr } = await importBugs(later(), three)
-    expect(stderr).toContain('fields changed in cto and overwritten: 1 (BUG-1001 status)\n')
+    const { stderr, stdout } = await importBugs(later(), three)
+    const [, id = ''] = /^import (\S+)$/m.exec(stdout) ?? []
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+      `fields changed in cto and overwritten: 1 (BUG-1001 status) → --keep-local keeps them; cto import undo ${id} takes this import back`,
+    )
+    const world = { ...db, terminal: 120 }
+    const history = await cto(world, 'bugs', 'history', 'A-1', '--fields', 'newName,changedBy')
+    expect(history.stdout).toContain(`import ${id.slice(0, 8)}`)
+    const audit = await cto(db, 'audit', 'list', '--entity', 'A-1', '-f', 'csv', '--fields', 'action')
+    expect(audit.stdout.trim().split('\r\n').sort()).toEqual([
+      'action',
+      'bug.close',
+      'import.csv',
+      'import.csv',
+    ])
     const again = await importBugs(later(), three)
     expect(again.stderr).not.toContain('overwritten')
   })
