@@ -7,6 +7,7 @@ import { unreplayableBugs } from '../bugs/unreplayable.js'
 import { Prisma } from '../../engine/sql.js'
 import { wordList } from '../word-list.js'
 import { firstResponseSample } from './samples/first-response.js'
+import { reopeningSample } from './samples/flow.js'
 import { bugsIn, type Scope } from './scope.js'
 
 type QualityCheck = keyof typeof checks
@@ -20,14 +21,15 @@ interface Check {
 }
 
 /**
- * Conditions on bugs grouped by status, `at_hand` and `is_new`: bugs resolved outside the window are not in its metrics, and
- * some metrics are of the bugs created in it.
+ * Conditions on bugs grouped by status, `at_hand`, `is_new` and `is_watched`: bugs resolved outside the window are not in its metrics, and
+ * some metrics are of the bugs created in it, or resolved 30 days before it.
  */
 const populations = {
   all: Prisma.sql`true`,
   open: bugIsOpen,
   resolved: Prisma.sql`${bugIsResolved} AND b.at_hand`,
   created: Prisma.sql`b.is_new`,
+  watched: Prisma.sql`b.is_watched`,
 }
 
 const checks = {
@@ -80,6 +82,13 @@ const checks = {
     doubtful: (scope) =>
       Prisma.sql`b.id IN (SELECT s.id FROM (${firstResponseSample(scope)}) s WHERE s.by_resolution)`,
   },
+  resolutionKnownByImport: {
+    what: 'bugs whose resolution is known only from imports: an export leaves out earlier resolutions that were reopened',
+    affects: ['reopen.rate'],
+    population: 'watched',
+    doubtful: (scope) =>
+      Prisma.sql`b.id IN (SELECT s.id FROM (${reopeningSample(scope)}) s WHERE s.by_import)`,
+  },
   openWithoutRevenueImpact: {
     what: 'open bugs without a revenue impact',
     affects: ['revenue.at_risk_daily', 'delay.cost', 'portfolio.roi_net'],
@@ -127,16 +136,19 @@ export async function getDataQuality(
   const { from, to } = scope.window
   const atHand = Prisma.sql`(b.resolved_at IS NULL OR b.resolved_at >= ${from} AND b.resolved_at < ${to})`
   const isNew = Prisma.sql`(b.created_at >= ${from} AND b.created_at < ${to})`
-  const isChecked = names.some((name) => checks[name].population === 'all')
-    ? Prisma.sql`true`
-    : Prisma.sql`(${atHand} OR ${isNew})`
+  const isNeeded = (population: Check['population']) =>
+    names.some((name) => checks[name].population === population)
+  const isWatched = isNeeded('watched')
+    ? Prisma.sql`(b.id IN (SELECT s.id FROM (${reopeningSample(scope)}) s))`
+    : Prisma.sql`false`
+  const isChecked = isNeeded('all') ? Prisma.sql`true` : Prisma.sql`(${atHand} OR ${isNew} OR ${isWatched})`
   const [row] = await db.$queryRaw<Record<string, number>[]>`
     SELECT ${Prisma.join(counts, ', ')}
     FROM (
-      SELECT b.status, ${atHand} AS at_hand, ${isNew} AS is_new, count(*) AS bugs, ${Prisma.join(doubted, ', ')}
+      SELECT b.status, ${atHand} AS at_hand, ${isNew} AS is_new, ${isWatched} AS is_watched, count(*) AS bugs, ${Prisma.join(doubted, ', ')}
       FROM ${source}
       WHERE ${isChecked} AND ${matches}
-      GROUP BY 1, 2, 3
+      GROUP BY 1, 2, 3, 4
     ) b`
   return names.map((check) => {
     const { what, affects } = checks[check]

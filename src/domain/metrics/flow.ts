@@ -30,7 +30,7 @@ export const flowMetrics = {
     column: 'reopened',
     formula: 'steps out of shipped or closed in the window',
     better: 'less',
-    exclusions: 'steps of bugs deleted later',
+    exclusions: 'steps of bugs deleted later; reopenings that an export leaves out',
   },
   'flow.deleted': {
     ...flow,

@@ -117,7 +117,8 @@ export const paceMetrics = {
     unit: 'ratio',
     formula:
       'resolutions reopened within 30 days ÷ resolutions, over resolutions that are 30 days old: the window moves 30 days back',
-    exclusions: 'younger resolutions, whose outcome is still open',
+    exclusions:
+      'younger resolutions, whose outcome is still open; reopenings that an export leaves out: data quality counts the bugs',
     over: 'window',
     sample: 'reopening',
     column: 'reopened',

@@ -66,6 +66,21 @@ test('a resolution that is the first known step of an imported bug counts as its
   })
 })
 
+test('a reopen rate of bugs whose resolution only an import tells of is counted as a doubt', async () => {
+  await importAt('2026-09-20T09:00:00Z', 'B,two,pending,high,2026-09-20 01:00,,')
+  await run('2026-09-21T11:00:00Z', 'bugs', 'close', 'B')
+  await importAt('2026-09-25T12:00:00Z', 'A,one,closed,high,2026-09-20 01:00,,2026-09-22 06:00')
+  const figures = await dataOf<Record<string, unknown>>(
+    '2026-10-25T13:00:00Z',
+    ...['metrics', 'engineering', '--since', '40d'],
+  )
+  expect(figures['reopen.rate']).toMatchObject({
+    value: 0,
+    n: 2,
+    doubts: [{ check: 'resolutionKnownByImport', count: 1, of: 2 }],
+  })
+})
+
 function asOf(moment: string): string[] {
   return ['bugs', 'list', '--status', 'all', '--as-of', moment]
 }

@@ -45,13 +45,23 @@ export function deletedBacklog(scope: Scope): Prisma.Sql {
       AND coalesce(gone.resolved_at >= ${to}, true) AND NOT ${isFiltered(scope)}`
 }
 
-/** The resolutions of the same window 30 days earlier, and whether they were reopened within 30 days. */
+/**
+ * The resolutions of the same window 30 days earlier, and whether they were reopened within 30 days. `by_import` marks those
+ * that only an import tells of: an export keeps the last resolution of a bug, and leaves out earlier ones that were reopened.
+ */
 export function reopeningSample(scope: Scope): Prisma.Sql {
   const { from, to } = scope.window
   const window = { from: thirtyDaysBefore(from), to: thirtyDaysBefore(to) }
   return Prisma.sql`
-    SELECT r.bug_id AS id, reopened.at IS NOT NULL AS reopened
+    SELECT
+      r.bug_id AS id, reopened.at IS NOT NULL AS reopened,
+      reopened.at IS NULL AND (b.import_id IS NOT NULL OR b.external_id IS NOT NULL) AND NOT EXISTS (
+        SELECT FROM bug_history own
+        WHERE own.bug_id = r.bug_id AND own.field_changed = 'status' AND own.new_value IN (${resolvedWords})
+          AND own.changed_at = r.at AND own.import_id IS NULL
+      ) AS by_import
     FROM (${backlogEventsIn(window)}) r
+    JOIN bugs b ON b.id = r.bug_id
     LEFT JOIN LATERAL (
       SELECT h.changed_at AS at
       FROM bug_history h
