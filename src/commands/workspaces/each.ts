@@ -4,6 +4,7 @@ import { integerBetween } from '../../flags/options.js'
 import type { CommandDescription } from '../../shapes/command.js'
 import type { Workspace } from '../../shapes/workspace.js'
 import { workspaceOutcomeView } from '../../views/workspace-outcome.js'
+import { proseHelp } from '../../flags/prose-help.js'
 import type { CommandDefinition } from '../definition.js'
 import { printOutcomes, printTables } from './print-runs.js'
 import { addSelection, selected, type Selection } from './select.js'
@@ -37,7 +38,9 @@ export const workspacesEachCommand: CommandDefinition = {
       .option('--parallel <n>', 'how many at once; the embedded database does one', integerBetween(1, 50), 4)
       .addHelpText(
         'after',
-        '\n--all and --plan leave suspended workspaces out. The exit code is that of the command where all agree, else 5.\n',
+        proseHelp(
+          '\n--all and --plan leave suspended workspaces out. The exit code is that of the command where all agree, else 5.\n',
+        ),
       ),
   run: each,
 }
