@@ -203,6 +203,8 @@ export const importUndoShape = Type.Object({
     projectMetrics: Count,
     sessions: Count,
     toolEvents: Count,
+    /** Of delivery: pull requests, reviews, comments, commits, issues, deployments. */
+    facts: Count,
   }),
   restored: Type.Object({ bugs: Count, projects: Count, projectMetrics: Count }),
   /** Edited since, and therefore left as they are. */

@@ -3,6 +3,7 @@ import { recordAudit } from '../../data/audit/audit.js'
 import type { Db } from '../../engine/client.js'
 import { lockImport } from '../../data/imports/import-locks.js'
 import { getImport, type ImportLog } from '../../data/imports/imports.js'
+import { requireLastSync } from '../../data/delivery/undo-facts.js'
 import { findLaterImports } from '../../data/imports/later-imports.js'
 import { countUndo, isLeft, undoImport, type Undone } from '../../data/imports/undo-import.js'
 import { countEvents } from '../../data/sessions/undo-sessions.js'
@@ -71,7 +72,9 @@ function requireKept({ id, state, metadata }: ImportLog): void {
       hint: 'cto events list shows what is stored',
     })
   }
-  if (state === 'done') return
+  // What a sync stored before it failed stays.
+  const isSync = metadata?.type === 'delivery' && (state === 'failed' || state === 'interrupted')
+  if (state === 'done' || isSync) return
   const reasons = {
     running: 'it is still running',
     failed: 'it failed, and nothing was stored',
@@ -110,6 +113,7 @@ async function requireEvents(db: Db, { id, metadata }: ImportLog): Promise<void>
 
 /** @throws CtoError CONFLICT where a later import changed its rows and has to be undone first */
 async function requireLast(db: Db, log: ImportLog): Promise<void> {
+  await requireLastSync(db, log)
   const [later, ...others] = await findLaterImports(db, log)
   if (later === undefined) return
   const { id, file, timestamp, changed } = later
@@ -121,11 +125,21 @@ async function requireLast(db: Db, log: ImportLog): Promise<void> {
 }
 
 async function question(db: Db, log: ImportLog): Promise<string> {
-  const { bugs, projects, users, project_metrics: days, toolEvents, changed } = await countUndo(db, log)
+  const {
+    bugs,
+    projects,
+    users,
+    project_metrics: days,
+    toolEvents,
+    facts,
+    changed,
+  } = await countUndo(db, log)
   if (toolEvents > 0) {
     const file = log.metadata?.file ?? log.source
     return `Undo the import of ${file}: delete ${counted(toolEvents, 'event')} that it brought, and sum their sessions again?`
   }
+  if (log.metadata?.type === 'delivery')
+    return `Undo the sync of ${log.metadata.file ?? log.source}: delete ${counted(facts, 'fact')} that it created?`
   const records = `${counted(bugs, 'bug')}, ${counted(projects, 'project')} and ${people(users)}`
   const created = `${records}${days === 0 ? '' : `, and ${daysOf(days)}`} that it created`
   return `Undo the import of ${log.metadata?.file ?? log.source}: delete ${created}, restore ${changed} that it changed?`
@@ -152,6 +166,7 @@ function textOf({ deleted, restored, skipped, kept }: ImportUndo): string {
     ...(deleted.toolEvents + deleted.sessions > 0
       ? [`deleted: ${counted(deleted.toolEvents, 'event')}, ${counted(deleted.sessions, 'session')}`]
       : []),
+    ...(deleted.facts > 0 ? [`deleted: ${counted(deleted.facts, 'fact')} of repositories`] : []),
     ...(kept.toolEvents > 0
       ? [`left, added to by a later import: ${counted(kept.toolEvents, 'event')}`]
       : []),

@@ -224,6 +224,53 @@ describe('repos sync', () => {
   })
 })
 
+describe('import undo of a sync', () => {
+  const undo = async (id: string, ...argv: string[]) => cto(db, 'import', 'undo', id, '--yes', ...argv)
+  const syncs = async () => {
+    const { stdout } = await sync('token', '--json')
+    const { data } = JSON.parse(stdout) as { data: { delivery: { importId: string } }[] }
+    return data[0]?.delivery.importId ?? ''
+  }
+
+  test('deletes what it created, so that the next sync fetches it again; the last sync first', async () => {
+    github.repositories.set('acme/web', smallRepository(1, 2))
+    await add('acme/web')
+    const first = await syncs()
+    const state = await db.sql('SELECT sync_state, synced_from, synced_through FROM repositories')
+    github.repositories.set('acme/web', smallRepository(1, 2, 3))
+    const second = await syncs()
+    const refused = await undo(first)
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      7,
+      expect.stringContaining(`before import ${second}`),
+    ])
+
+    expect(JSON.parse((await undo(second, '--json')).stdout)).toMatchObject({
+      data: { deleted: { facts: 1 } },
+    })
+    expect(await storedPulls()).toEqual([1, 2])
+    expect(await db.sql('SELECT sync_state, synced_from, synced_through FROM repositories')).toEqual(state)
+    expect((await undo(first)).exitCode).toBe(0)
+    const left = await db.sql(`
+      SELECT (SELECT count(*)::int FROM pull_requests) AS pulls, (SELECT count(*)::int FROM accounts) AS accounts,
+        synced_through FROM repositories`)
+    expect(left).toEqual([{ pulls: 0, accounts: 0, synced_through: null }])
+    await sync('token')
+    expect(await storedPulls()).toEqual([1, 2, 3])
+  })
+
+  test('deletes what a sync stored before it failed', async () => {
+    github.repositories.set('acme/web', smallRepository(1, 2))
+    github.perPage = 1
+    await add('acme/web')
+    github.fail(/pulls\?.*page=2/, refuse(401, 'Bad credentials'))
+    expect((await sync(undefined, 'acme/web')).exitCode).toBe(4)
+    const [failed] = await db.sql<{ id: string }>('SELECT id::text FROM import_logs')
+    expect((await undo(failed?.id ?? '')).exitCode).toBe(0)
+    expect(await storedPulls()).toEqual([])
+  })
+})
+
 describe('what a pull request says about others', () => {
   const said = () =>
     db.sql(`
