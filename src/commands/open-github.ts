@@ -1,14 +1,39 @@
+import { findTokenSecret } from '../data/delivery/token-secret.js'
+import { readSecret } from '../data/secrets/secrets.js'
+import type { Database } from '../engine/database.js'
 import { UsageError } from '../errors.js'
 import type { Context } from '../context.js'
+import { encryptionKeys } from './encryption-keys.js'
 import type { GithubApiOptions } from '../flags/github-api.js'
 import { openGithub, type Github } from '../importers/github/client.js'
+
+interface GithubApi {
+  apiUrl: string
+  /** Of its repositories. */
+  host: string
+  github: Github
+}
+
+/** Opens GitHub's API for one repository: with the token of its organization where that has one, else as it is. */
+export async function openForRepository(
+  ctx: Context,
+  database: Database,
+  { options, fullName, opened }: { options: GithubApiOptions; fullName: string; opened: GithubApi },
+): Promise<Github> {
+  const { host, github } = opened
+  const token = await database.read(async (db) => {
+    const secret = await findTokenSecret(db, { host, fullName })
+    return secret === null ? null : readSecret(db, secret, encryptionKeys(ctx))
+  })
+  return token === null ? github : openGithubApi(ctx, options, token).github
+}
 
 /** Opens GitHub's API. The token is GITHUB_TOKEN unless another one is given. */
 export function openGithubApi(
   ctx: Context,
   options: GithubApiOptions,
   token = ctx.line.settings.values.githubToken ?? undefined,
-): { apiUrl: string; host: string; github: Github } {
+): GithubApi {
   const apiUrl = requireApiUrl(options.apiUrl ?? variable(ctx, 'GITHUB_API_URL') ?? 'https://api.github.com')
   const { version, signal } = ctx.line
   const { maxWait: maxWaitSeconds } = options

@@ -39,7 +39,8 @@ export async function importRepository(ctx: Context, database: Database, one: On
   const { session, repository, isOnly } = one
   const name = repository.full_name
   try {
-    return await readAndLoad(ctx, database, one)
+    const github = await session.githubFor(name)
+    return await readAndLoad(ctx, database, { ...one, session: { ...session, github } })
   } catch (error) {
     if (!(error instanceof CtoError) || ctx.line.signal.aborted || isOnly) throw error
     ctx.out.notice(`${name}: ${error.message}${error.reason === undefined ? '' : `: ${error.reason}`}`)

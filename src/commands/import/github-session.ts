@@ -14,7 +14,7 @@ import { readAnswers } from '../../importers/validate/answers.js'
 import type { KnownPerson } from '../../importers/validate/people.js'
 import type { Context } from '../../context.js'
 import type { GithubApiOptions } from '../../flags/github-api.js'
-import { openGithubApi } from '../open-github.js'
+import { openForRepository, openGithubApi } from '../open-github.js'
 
 export interface GithubOptions extends GithubApiOptions {
   issues?: true
@@ -36,7 +36,8 @@ export async function openSession(ctx: Context, database: Database, options: Git
   const { people, source: externalSource, map, keepLocal = false, newerOnly = false } = options
   const { values } = parseMappingFlags({ map })
   const answers = readAnswers('bugs', values)
-  const { apiUrl, github } = openGithubApi(ctx, options)
+  const opened = openGithubApi(ctx, options)
+  const { apiUrl, github } = opened
   const known = people === undefined ? [] : await peopleIn(ctx, people)
   const findPerson = await personFinder(database, externalSource, known)
   const loading: ImportRepository = {
@@ -54,6 +55,8 @@ export async function openSession(ctx: Context, database: Database, options: Git
     github,
     loading,
     readIssue: issueReader({ externalSource, answers, findPerson }),
+    /** With the token of the organization of the repository, where it has one. */
+    githubFor: (fullName: string) => openForRepository(ctx, database, { options, fullName, opened }),
     list: (owner: string) => listRepositories(github, { owner, hasToken: github.hasToken }),
   }
 }

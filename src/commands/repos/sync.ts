@@ -39,16 +39,17 @@ async function syncEach(
   database: Database,
   { names, options }: { names: readonly string[]; options: GithubApiOptions },
 ): Promise<RepositorySync[]> {
-  const [{ openGithubApi }, { syncDelivery }] = await Promise.all([
+  const [{ openForRepository, openGithubApi }, { syncDelivery }] = await Promise.all([
     import('../open-github.js'),
     import('../sync-delivery.js'),
   ])
-  const { github, host } = openGithubApi(ctx, options)
-  const found = await database.read((db) => findSyncNames(db, { host, names }))
+  const opened = openGithubApi(ctx, options)
+  const found = await database.read((db) => findSyncNames(db, { host: opened.host, names }))
   const loading = { actor: await database.read((db) => ctx.db.actor(db)) }
   const syncs: RepositorySync[] = []
   for (const repository of found) {
     try {
+      const github = await openForRepository(ctx, database, { options, fullName: repository, opened })
       const delivery = await syncDelivery(ctx, database, { github, name: repository, loading })
       syncs.push({ repository, delivery, failure: null })
     } catch (error) {

@@ -224,6 +224,42 @@ describe('repos sync', () => {
   })
 })
 
+describe('the token of an organization', () => {
+  const encryption = { CTO_ENCRYPTION_KEY: '11'.repeat(32) }
+
+  test('is used for its repositories alone, and is nowhere to be seen', async () => {
+    github.repositories.set('acme/web', smallRepository(1))
+    github.repositories.set('globex/api', { ...smallRepository(2), id: 43 })
+    await add('acme/web')
+    await add('globex/api')
+    const secret = 'token-of-acme'
+    const keyed = { ...db, env: { ...db.env, ...encryption } }
+    await cto({ ...keyed, stdin: secret }, 'secrets', 'set', 'github')
+    expect((await cto(keyed, 'orgs', 'update', 'acme', '--token-secret', 'github')).exitCode).toBe(0)
+    const { env } = world('token-of-all')
+    const { exitCode, stdout, stderr } = await cto(
+      { ...db, env: { ...env, ...encryption } },
+      ...['repos', 'sync', '--verbose'],
+    )
+    expect([exitCode, [...github.tokens].sort()]).toEqual([0, [`token ${secret}`, 'token token-of-all']])
+    const logs = await db.sql('SELECT metadata::text FROM import_logs')
+    expect(stdout + stderr + JSON.stringify(logs)).not.toContain('token-of')
+  })
+
+  test('without the key of secrets fails that repository, and not the others', async () => {
+    github.repositories.set('globex/api', { ...smallRepository(2), id: 43 })
+    await add('acme/web')
+    await add('globex/api')
+    await cto({ ...db, env: { ...db.env, ...encryption }, stdin: 'x' }, 'secrets', 'set', 'github')
+    await cto(db, 'orgs', 'update', 'acme', '--token-secret', 'github')
+    const { exitCode, stdout } = await sync('token')
+    expect([exitCode, stdout]).toEqual([
+      5,
+      'acme/web: failed, there is no key for secrets\nglobex/api: 1 pull request\n',
+    ])
+  })
+})
+
 describe('import undo of a sync', () => {
   const undo = async (id: string, ...argv: string[]) => cto(db, 'import', 'undo', id, '--yes', ...argv)
   const syncs = async () => {
