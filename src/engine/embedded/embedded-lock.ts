@@ -1,41 +1,23 @@
-import { createHash, randomUUID } from 'node:crypto'
-import {
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  rmdirSync,
-  writeFileSync,
-} from 'node:fs'
-import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { codeOf, inUse, lockFailure } from './lock-errors.js'
-import { fateOf, parseHolder } from './lock-holder.js'
-import type { LockHolder, ProcessInfo, Serving } from './lock-holder.js'
+import { inUse, lockFailure } from './lock-errors.js'
+import {
+  firstInFront,
+  holderOf,
+  releaseClaim,
+  removeTicket,
+  serverOf,
+  sweep,
+  take,
+  writeTicket,
+  type Claim,
+  type Server,
+} from './lock-files.js'
+import { fateOf } from './lock-holder.js'
+import type { LockHolder, ProcessInfo } from './lock-holder.js'
 
+export type { Server } from './lock-files.js'
 export type { LockHolder, ProcessInfo } from './lock-holder.js'
-
-/*
- * The lock beside PGlite's data folder: one file, `path`, and a queue folder, `path.queue`.
- *
- * Every waiter writes a ticket into the queue and acquires the lock by linking the ticket to `path`. A link
- * appears whole or not at all, and fails if the name is taken, so no process reads half a lock and one wins.
- * Tickets are unique, so the text of a lock identifies one acquisition, and no text ever recurs.
- *
- * A dead holder's lock with text T is replaced by the process that holds `guard-T`, itself such a lock: acquire the
- * guard, check that `path` still contains T, rename the guard onto `path`. This cannot remove a living holder's lock:
- * - T is dead and will not release; only the holder of guard-T renames over T. While a living process holds that
- *   guard, `path` therefore cannot change between its check and its rename.
- * - A process that acted on an older check finds another text in `path` and drops its guard.
- * - A process that dies while holding guard-T leaves a dead lock called guard-T, which is replaced in the same way.
- * - A holder sweeps the queue. While it lives, `path` is its own, so every guard there is for a text that never
- *   recurs in `path`: such a guard has no effect, whichever process holds it.
- * - Tickets only keep order. A lost ticket does no harm: its owner writes it again when needed.
- * - A release removes the queue if it is empty. A waiter that finds it gone creates it again.
- * Hence any crash leaves only a dead lock, dead guards and dead tickets, and the next process deals with all three.
- */
 
 export interface LockOptions {
   /** What is locked, for messages; absent: the embedded database. */
@@ -57,13 +39,8 @@ export interface Lock {
   releaseSync: () => void
 }
 
-interface Claim {
-  what: string
-  path: string
-  queue: string
-  ticket: string
-  text: string
-  owner: ProcessInfo
+/** A claim that waits in the queue. */
+interface Waiting extends Claim {
   /** How many times in a row the lock was free while an earlier ticket came first. */
   turnsYielded: number
 }
@@ -74,9 +51,6 @@ const longestPauseMs = 50
 /** About a second: a first waiter that has not taken the lock by then is suspended, and is passed over. */
 const mostTurnsYielded = 30
 
-/** A holder that serves other processes. */
-export type Server = LockHolder & { serves: Serving }
-
 /** Waits in order of arrival. Throws LOCKED after `timeoutSeconds`, NOT_PERMITTED, DISK_FULL, or the signal's reason. */
 export async function acquireLock(options: LockOptions): Promise<Lock> {
   const { claim } = await claimed(options, () => null)
@@ -85,7 +59,7 @@ export async function acquireLock(options: LockOptions): Promise<Lock> {
 
 /** The same, but where the holder serves others it returns that holder, without waiting. */
 export async function acquireUnlessServed(options: LockOptions): Promise<Lock | Server> {
-  const { claim, server } = await claimed(options, ({ path, owner }) => serverIn(read(path), owner))
+  const { claim, server } = await claimed(options, serverOf)
   return server ?? lockOf(claim)
 }
 
@@ -95,7 +69,7 @@ type Alternative = (claim: Claim) => Server | null
 async function claimed(
   options: LockOptions,
   alternative: Alternative,
-): Promise<{ claim: Claim; server: Server | null }> {
+): Promise<{ claim: Waiting; server: Server | null }> {
   options.signal?.throwIfAborted()
   const claim = newClaim(options)
   try {
@@ -112,7 +86,7 @@ function lockOf(claim: Claim): Lock {
   return { releaseSync, release: () => Promise.resolve().then(releaseSync) }
 }
 
-function newClaim(options: LockOptions): Claim {
+function newClaim(options: LockOptions): Waiting {
   const { what = 'the embedded database', path, owner } = options
   const { pid, startedAt, host, bootId, pidSpace, command, serves } = owner
   const since = options.now()
@@ -132,7 +106,7 @@ function newClaim(options: LockOptions): Claim {
 }
 
 async function takeInTurn(
-  claim: Claim,
+  claim: Waiting,
   options: LockOptions,
   alternative: Alternative,
 ): Promise<Server | null> {
@@ -142,12 +116,12 @@ async function takeInTurn(
     if (!server) sweep(claim)
     return server
   } finally {
-    rmSync(join(claim.queue, claim.ticket), { force: true })
+    removeTicket(claim)
   }
 }
 
 async function untilTaken(
-  claim: Claim,
+  claim: Waiting,
   { timeoutSeconds, signal, onWait }: LockOptions,
   alternative: Alternative,
 ): Promise<Server | null> {
@@ -167,119 +141,9 @@ async function untilTaken(
 }
 
 /** Null once acquired, else the holder or the first waiter. */
-function tryInTurn(claim: Claim): LockHolder | null {
-  const holder = holderIn(read(claim.path), claim.owner)
+function tryInTurn(claim: Waiting): LockHolder | null {
+  const holder = holderOf(claim)
   claim.turnsYielded = holder ? 0 : claim.turnsYielded + 1
   const blocker = holder ?? (claim.turnsYielded < mostTurnsYielded ? firstInFront(claim) : null)
-  return blocker ?? take(claim, claim.path)
-}
-
-function firstInFront(claim: Claim): LockHolder | null {
-  const inFront = queued(claim).filter((name) => name < claim.ticket)
-  for (const name of inFront.sort()) {
-    const waiter = livingOwner(claim, name)
-    if (waiter) return waiter
-  }
-  return null
-}
-
-/** Acquires the lock, or a guard. Null once acquired, else its holder. */
-function take(claim: Claim, file: string): LockHolder | null {
-  while (!linkTicket(claim, file)) {
-    const text = read(file)
-    if (text === null) continue
-    // NFS can report EEXIST for a link that was made.
-    if (text === claim.text) return null
-    const holder = holderIn(text, claim.owner)
-    if (holder) return holder
-    const guard = join(claim.queue, `guard-${createHash('sha256').update(text).digest('hex')}`)
-    const rival = take(claim, guard)
-    if (rival) return rival
-    if (read(file) === text && moved(guard, file)) return null
-    rmSync(guard, { force: true })
-  }
-  return null
-}
-
-function linkTicket(claim: Claim, file: string): boolean {
-  for (;;) {
-    try {
-      linkSync(join(claim.queue, claim.ticket), file)
-      return true
-    } catch (error) {
-      if (codeOf(error) === 'EEXIST') return false
-      if (codeOf(error) !== 'ENOENT') throw error
-      writeTicket(claim)
-    }
-  }
-}
-
-function writeTicket({ queue, ticket, text }: Claim): void {
-  for (;;) {
-    mkdirSync(queue, { recursive: true, mode: 0o700 })
-    try {
-      writeFileSync(join(queue, ticket), text, { flag: 'wx', mode: 0o600 })
-      return
-    } catch (error) {
-      // A release has removed the queue meanwhile, while it was empty.
-      if (codeOf(error) !== 'ENOENT') throw error
-    }
-  }
-}
-
-/** Called only by the holder: removes tickets and guards that no living process of this host owns. */
-function sweep(claim: Claim): void {
-  const litter = queued(claim).filter((name) => !livingOwner(claim, name))
-  for (const name of litter) rmSync(join(claim.queue, name), { force: true })
-}
-
-/** No process replaces the lock of a living one, so it cannot change between the check and the removal. */
-function releaseClaim(claim: Claim): void {
-  if (read(claim.path) === claim.text) rmSync(claim.path, { force: true })
-  try {
-    rmdirSync(claim.queue)
-  } catch {
-    // Others wait, or the next holder removes it.
-  }
-}
-
-/**
- * The holder of a lock with this text, unless that process is dead. A text without a holder is left only by a crash of
- * the machine: files get their name when they are complete, so only the disk can lose their content.
- */
-function holderIn(text: string | null, self: ProcessInfo): LockHolder | null {
-  const holder = parseHolder(text)
-  return holder && fateOf(holder, self) !== 'dead' ? holder : null
-}
-
-function serverIn(text: string | null, self: ProcessInfo): Server | null {
-  const holder = holderIn(text, self)
-  return holder?.serves ? { ...holder, serves: holder.serves } : null
-}
-
-/** A process of another host keeps no place in the queue: this host cannot tell whether it is still alive. */
-function livingOwner(claim: Claim, name: string): LockHolder | null {
-  const owner = parseHolder(read(join(claim.queue, name)))
-  return owner && fateOf(owner, claim.owner) === 'alive' ? owner : null
-}
-
-function queued(claim: Claim): string[] {
-  return unlessGone(() => readdirSync(claim.queue)) ?? []
-}
-
-function read(file: string): string | null {
-  return unlessGone(() => readFileSync(file, 'utf8'))
-}
-
-function moved(from: string, to: string): boolean {
-  return unlessGone(() => (renameSync(from, to), true)) ?? false
-}
-
-function unlessGone<T>(act: () => T): T | null {
-  try {
-    return act()
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
-    throw error
-  }
+  return blocker ?? take(claim)
 }
