@@ -33,7 +33,7 @@ export class Client {
   /** Its settings changed: they are read before another client, or a restart, can lose them. */
   hasChangedSettings = false
   /** After an error without the engine, messages are skipped up to Sync. */
-  isSkippingToSync = false
+  #isSkippingToSync = false
   isGone = false
   /** From `performance.now()`: when a message last went either way. */
   activeAt = performance.now()
@@ -95,9 +95,29 @@ export class Client {
   /** Answers its message with an error, as the server would, without the engine. */
   refuse(code: string, message: string): void {
     const error = errorResponse({ severity: 'ERROR', code, message })
-    this.isSkippingToSync = this.isExtended && this.phase === 'open'
-    this.send(this.isSkippingToSync ? [error] : [error, readyForQuery(this.status)])
+    this.#isSkippingToSync = this.isExtended && this.phase === 'open'
+    this.send(this.#isSkippingToSync ? [error] : [error, readyForQuery(this.status)])
     this.phase = 'idle'
+  }
+
+  /** Answers the first message that waits, in place of the engine. */
+  refuseFirst(code: string, message: string): void {
+    const first = this.dequeue()
+    this.isExtended = first?.type !== 'Q' && first?.type !== 'F'
+    this.phase = this.isExtended && first?.type !== 'S' ? 'open' : 'answering'
+    this.refuse(code, message)
+    this.skipToSync()
+  }
+
+  /** After an error without the engine: drops what waits up to Sync, and answers that. */
+  skipToSync(): void {
+    while (this.#isSkippingToSync) {
+      const next = this.dequeue()
+      if (!next) return
+      if (next.type !== 'S') continue
+      this.#isSkippingToSync = false
+      this.send([readyForQuery(this.status)])
+    }
   }
 
   /** Tells it why, and ends the connection. */

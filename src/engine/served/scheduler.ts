@@ -1,6 +1,6 @@
 import type { Client } from './client.js'
 import { EngineThread } from './engine-thread.js'
-import { frame, query, cString, readyForQuery, type Frame } from './frames.js'
+import { frame, query, cString, type Frame } from './frames.js'
 import { advance, follow, isBetween, isCopyData } from './phase.js'
 import { EngineStatements } from './prepared.js'
 import { capture, errorIn, reset, restore, stateIn } from './session-state.js'
@@ -108,7 +108,7 @@ export class Scheduler {
     }
     if (!this.#waiting.includes(client)) return
     this.#waiting = this.#waiting.filter((each) => each !== client)
-    this.#dropMessage(client)
+    client.refuseFirst(cancelled.code, cancelled.message)
     if (client.hasQueued) this.#enlist(client)
   }
 
@@ -145,7 +145,7 @@ export class Scheduler {
   }
 
   #enlist(client: Client): void {
-    if (client.isSkippingToSync) this.#skip(client)
+    client.skipToSync()
     if (!client.hasQueued || this.#waiting.includes(client)) return
     client.activeAt = performance.now()
     this.#waiting.push(client)
@@ -322,24 +322,6 @@ export class Scheduler {
         this.#onFailure(error)
       },
     )
-  }
-
-  /** Answers the message that a waiting client has sent, in place of the engine. */
-  #dropMessage(client: Client): void {
-    const first = client.dequeue()
-    client.isExtended = first?.type !== 'Q' && first?.type !== 'F'
-    client.phase = client.isExtended && first?.type !== 'S' ? 'open' : 'answering'
-    client.refuse(cancelled.code, cancelled.message)
-    if (client.isSkippingToSync) this.#skip(client)
-  }
-
-  #skip(client: Client): void {
-    for (let next = client.dequeue(); next; next = client.dequeue()) {
-      if (next.type !== 'S') continue
-      client.isSkippingToSync = false
-      client.send([readyForQuery(client.status)])
-      return
-    }
   }
 
   #forget(client: Client): void {
