@@ -145,6 +145,11 @@ export async function asWorkspace<T>(
   }
 }
 
+/** Runs statements of a repair, one after the other. */
+export async function runStatementsIn({ client }: Bulk, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) await client.query(statement)
+}
+
 /** The rows of a query as COPY text, in chunks that may end within a row. */
 export function copyOut({ tables, client }: Bulk, query: string): AsyncIterable<Uint8Array> {
   return tables.connection.copy.read(client, query)

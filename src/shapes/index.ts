@@ -95,6 +95,7 @@ import {
   workspaceOutcomeShape,
   workspaceStatusShape,
 } from './workspace.js'
+import { workspaceFaultShape } from './workspace-fault.js'
 import { workspaceFiguresShape, workspacesOverviewShape } from './workspace-overview.js'
 
 /** Every shape that JSON output can have below `data`, by the name under which nouns and commands refer to it. */
@@ -199,6 +200,7 @@ export const shapes = {
   shownUser: shownUserShape,
   user: userShape,
   workspace: workspaceShape,
+  workspaceFault: workspaceFaultShape,
   workspaceFigures: workspaceFiguresShape,
   workspaceLogin: workspaceLoginShape,
   workspaceOutcome: workspaceOutcomeShape,

@@ -514,6 +514,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
     shapeOnly: true,
   },
   'workspaces overview': { line: 'workspaces overview', before: oneWorkspace, shapeOnly: true },
+  'workspaces doctor': { line: 'workspaces doctor --repair', before: oneWorkspace, shapeOnly: true },
   'workspaces each': {
     line: 'workspaces each one.org -- bugs create --title everywhere -s low',
     before: oneWorkspace,

@@ -3,6 +3,7 @@ import { workspacesAdoptCommand } from './adopt.js'
 import { workspacesBackupCommand } from './backup.js'
 import { workspacesCloneCommand } from './clone.js'
 import { workspacesCreateCommand } from './create.js'
+import { workspacesDoctorCommand } from './doctor.js'
 import { workspacesEachCommand } from './each.js'
 import { workspacesInitCommand } from './init.js'
 import { workspacesListCommand } from './list.js'
@@ -32,6 +33,7 @@ export const workspacesGroup: readonly CommandDefinition[] = [
   workspacesOverviewCommand,
   workspacesMigrateCommand,
   workspacesStatusCommand,
+  workspacesDoctorCommand,
   workspacesCloneCommand,
   workspacesAdoptCommand,
   workspacesBackupCommand,

@@ -46,7 +46,8 @@ async function bytesIn(db: Db, schema: string): Promise<number> {
   return required(row, 'an aggregate').bytes
 }
 
-async function limitsUsed(
+/** The records whose number its plan limits. To be called in the workspace. */
+export async function limitsUsed(
   db: Db,
   { subscriptionPlan: plan, metadata }: Workspace,
 ): Promise<ShownWorkspace['limits']> {

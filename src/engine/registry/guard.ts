@@ -3,13 +3,26 @@ import { quoteIdentifier } from '../connection/connection.js'
 import { loginOf } from './entrance.js'
 
 /** The policy that lets the login of a workspace see all rows; no other role has one. */
-const policy = 'workspace_login'
+export const loginPolicy = 'workspace_login'
 
 /** Rows are added to it and stay. */
 const appended = 'audit_log'
 
 /** PostgreSQL 15: views that read with the rights of the role that queries them. */
-const firstWithInvokerViews = 150_000
+export const firstWithInvokerViews = 150_000
+
+const sequenceRights = ['SELECT', 'UPDATE', 'USAGE']
+
+/** What the login may do with a relation of the workspace; nothing: an empty list. */
+export function loginRights(
+  { bare, kind }: { bare: string; kind: 'table' | 'view' | 'sequence' },
+  { recordTable, version }: { recordTable: string; version: number },
+): readonly string[] {
+  if (kind === 'sequence') return sequenceRights
+  if (kind === 'view') return version < firstWithInvokerViews ? [] : ['SELECT']
+  if (bare === recordTable) return ['SELECT']
+  return bare === appended ? ['INSERT', 'SELECT'] : ['DELETE', 'INSERT', 'SELECT', 'UPDATE']
+}
 
 interface Relation {
   /** As SQL spells it, with its schema. */
@@ -36,7 +49,7 @@ export async function guardTables(
      JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v')
      ORDER BY c.relname COLLATE "C"`,
-    [schema, policy],
+    [schema, loginPolicy],
   )
   const { rows } = await client.query<{ hasLogin: boolean; version: number }>(
     `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS "hasLogin",
@@ -60,10 +73,10 @@ export async function unguardTables(client: PoolClient, schema: string): Promise
      JOIN pg_class c ON c.oid = p.polrelid
      JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = $1 AND p.polname = $2`,
-    [schema, policy],
+    [schema, loginPolicy],
   )
   const statements = [
-    ...rows.map(({ name }) => `DROP POLICY ${policy} ON ${name}`),
+    ...rows.map(({ name }) => `DROP POLICY ${loginPolicy} ON ${name}`),
     `REVOKE ALL ON ALL TABLES IN SCHEMA ${inSchema} FROM ${login}`,
     `REVOKE ALL ON ALL SEQUENCES IN SCHEMA ${inSchema} FROM ${login}`,
     `REVOKE ALL ON SCHEMA ${inSchema} FROM ${login}`,
@@ -82,27 +95,29 @@ function grants(
 ): string[] {
   const [inSchema, login] = [quoteIdentifier(schema), quoteIdentifier(loginOf(schema))]
   const tables = relations.filter(({ isView }) => !isView)
-  const views = version < firstWithInvokerViews ? [] : relations.filter(({ isView }) => isView)
-  const give = (privileges: string, to: readonly Relation[]) =>
-    to.length === 0 ? [] : [`GRANT ${privileges} ON ${to.map(({ name }) => name).join(', ')} TO ${login}`]
   return [
     `GRANT USAGE ON SCHEMA ${inSchema} TO ${login}`,
     ...tables
       .filter(({ hasPolicy }) => !hasPolicy)
-      .map(({ name }) => `CREATE POLICY ${policy} ON ${name} TO ${login} USING (true) WITH CHECK (true)`),
-    ...give(
-      'SELECT, INSERT, UPDATE, DELETE',
-      tables.filter(({ bare }) => bare !== appended && bare !== recordTable),
+      .map(
+        ({ name }) => `CREATE POLICY ${loginPolicy} ON ${name} TO ${login} USING (true) WITH CHECK (true)`,
+      ),
+    ...byRights(relations, { recordTable, version }).map(
+      ([privileges, names]) => `GRANT ${privileges} ON ${names.join(', ')} TO ${login}`,
     ),
-    ...give(
-      'SELECT, INSERT',
-      tables.filter(({ bare }) => bare === appended),
-    ),
-    ...give(
-      'SELECT',
-      tables.filter(({ bare }) => bare === recordTable),
-    ),
-    ...give('SELECT', views),
-    `GRANT SELECT, USAGE, UPDATE ON ALL SEQUENCES IN SCHEMA ${inSchema} TO ${login}`,
+    `GRANT ${sequenceRights.join(', ')} ON ALL SEQUENCES IN SCHEMA ${inSchema} TO ${login}`,
   ]
+}
+
+/** The relations of equal rights together: one statement for each. */
+function byRights(
+  relations: readonly Relation[],
+  schema: { recordTable: string; version: number },
+): [privileges: string, names: string[]][] {
+  const groups = new Map<string, string[]>()
+  for (const { name, bare, isView } of relations) {
+    const privileges = loginRights({ bare, kind: isView ? 'view' : 'table' }, schema).join(', ')
+    if (privileges !== '') groups.set(privileges, [...(groups.get(privileges) ?? []), name])
+  }
+  return [...groups]
 }

@@ -1,0 +1,165 @@
+import { recordAct } from '../../data/workspaces/registered.js'
+import { getOperator, membership } from '../../data/workspaces/operator.js'
+import { readRegistryFacts, type RegistryFacts } from '../../data/workspaces/registry-facts.js'
+import { limitsUsed } from '../../data/workspaces/shown-workspace.js'
+import { readFacts } from '../../data/workspaces/workspace-facts.js'
+import {
+  asWorkspace,
+  inWorkspace,
+  readInBulk,
+  runStatementsIn,
+  writeInBulk,
+  type Bulk,
+} from '../../engine/bulk.js'
+import { quoteIdentifier } from '../../engine/connection/connection.js'
+import type { Database } from '../../engine/database.js'
+import { expectedCatalogue, migrationFault, presentCatalogue } from '../../engine/inspection.js'
+import type { MigrationSet } from '../../engine/schema/migration-set.js'
+import { CtoError, required } from '../../errors.js'
+import type { Workspace } from '../../shapes/workspace.js'
+import { driftBetween, nameOf } from '../doctor/drift.js'
+import { faultsIn, limitFaults, registryFaults, type Fault } from './faults.js'
+import { inOrder } from './in-order.js'
+
+/** A fault, and the workspace that it is in; null: of all. */
+export interface Found {
+  workspace: Workspace | null
+  fault: Fault
+}
+
+interface Examine {
+  /** The tables of an organisation. */
+  set: MigrationSet
+  /** How many workspaces at once. */
+  parallel: number
+  onDone(count: number): void
+}
+
+/** A statement that waits for a lock longer than this is given up. */
+const timeoutMs = 30_000
+
+/** What is not as `cto` makes it: beside all workspaces, then in each, in their order. */
+export async function examineWorkspaces(
+  database: Pick<Database, 'tables' | 'read'>,
+  workspaces: readonly Workspace[],
+  { set, parallel, onDone }: Examine,
+): Promise<Found[]> {
+  const registry = await database.read((db) => readRegistryFacts(db))
+  const found: Found[] = registryFaults(registry, workspaces).map((fault) => ({ workspace: null, fault }))
+  let done = 0
+  const examine = async (workspace: Workspace) => ({
+    workspace,
+    faults: await examineOne(database, workspace, { set, registry }),
+  })
+  for await (const { workspace, faults } of inOrder(workspaces, parallel, examine)) {
+    found.push(...faults.map((fault) => ({ workspace, fault })))
+    onDone(++done)
+  }
+  return found
+}
+
+async function examineOne(
+  database: Pick<Database, 'tables' | 'read'>,
+  workspace: Workspace,
+  { set, registry }: { set: MigrationSet; registry: RegistryFacts },
+): Promise<Fault[]> {
+  const { schemaName: schema, domain } = workspace
+  const { facts, version } = await database.read(async (db) => ({
+    facts: await readFacts(db, schema),
+    version: (await getOperator(db)).version,
+  }))
+  const faults = faultsIn({
+    workspace,
+    facts,
+    registry,
+    recordTable: set.recordTable,
+    membership: (member) => membership(quoteIdentifier(schema), member, version),
+  })
+  if (faults.some(({ area }) => area === 'schema')) return faults
+  const inside = inWorkspace(database, { schema, domain, set })
+  try {
+    return [...faults, ...(await tableFaults(inside, workspace))]
+  } catch (error) {
+    if (!(error instanceof CtoError)) throw error
+    return [...faults, unread(error)]
+  }
+}
+
+/** The tables beside the catalogue of a freshly migrated schema, and their rows beside the limits. */
+async function tableFaults(inside: Pick<Database, 'tables'>, workspace: Workspace): Promise<Fault[]> {
+  const misfit = await migrationFault(inside)
+  if (misfit) {
+    const fix = `cto workspaces migrate ${workspace.domain}`
+    return [{ area: 'migrations', severity: 'warn', message: misfit.message, fix, repair: null }]
+  }
+  const present = await presentCatalogue(inside, { timeoutMs })
+  const { missing, changed, extra, others } = driftBetween(await expectedCatalogue(inside), present)
+  const drift = (severity: Fault['severity'], message: string): Fault => ({
+    area: 'drift',
+    severity,
+    message,
+    fix: `cto db doctor --only schema.drift -w ${workspace.domain} prints the SQL`,
+    repair: null,
+  })
+  const used = missing.length > 0 ? [] : await readInBulk(inside, ({ db }) => limitsUsed(db, workspace))
+  return [
+    ...missing.map((object) => drift('error', `${nameOf(object)} is missing`)),
+    ...changed.map(({ expected }) => drift('error', `${nameOf(expected)} is changed`)),
+    ...extra.map((object) => drift('warn', `${nameOf(object)} was added`)),
+    ...others.map((object) => drift('warn', `${nameOf(object)} is none of cto`)),
+    ...limitFaults(workspace, used),
+  ]
+}
+
+function unread({ message, reason, hint }: CtoError): Fault {
+  return {
+    area: 'schema',
+    severity: 'error',
+    message: reason === undefined ? message : `${message}: ${reason}`,
+    fix: hint ?? null,
+    repair: null,
+  }
+}
+
+interface Repair {
+  set: MigrationSet
+  /** `cto/<version>` */
+  userAgent: string
+  now: Date
+}
+
+/**
+ * Puts back what can be put back, each fault in a transaction of its own: what needs a right that the operator lacks stops no
+ * other. Returns why, for those refused.
+ */
+export async function repairWorkspaces(
+  database: Pick<Database, 'tables' | 'write'>,
+  found: readonly Found[],
+  { set, userAgent, now }: Repair,
+): Promise<Map<Found, string>> {
+  const refused = new Map<Found, string>()
+  const mended = new Map<Workspace, number>()
+  for (const each of found) {
+    const { workspace, fault } = each
+    if (fault.repair === null) continue
+    try {
+      await writeInBulk(database, (bulk) => runRepair(bulk, each, set), { dryRun: false })
+      if (workspace) mended.set(workspace, (mended.get(workspace) ?? 0) + 1)
+    } catch (error) {
+      if (!(error instanceof CtoError) || error.retryable) throw error
+      refused.set(each, error.reason ?? error.message)
+    }
+  }
+  for (const [workspace, faults] of mended) {
+    const act = { workspace, action: 'workspace.repair', details: { faults }, userAgent, now }
+    await database.write((tx) => recordAct(tx, act))
+  }
+  return refused
+}
+
+async function runRepair(bulk: Bulk, { workspace, fault }: Found, set: MigrationSet): Promise<void> {
+  const { as, statements } = required(fault.repair, 'statements that repair')
+  if (as === 'operator' || workspace === null) return runStatementsIn(bulk, statements)
+  const { schemaName: schema, domain } = workspace
+  await asWorkspace(bulk, { schema, domain, set }, (inside) => runStatementsIn(inside, statements))
+}
