@@ -9,10 +9,12 @@ import { timeLayers } from './parts/layers.js'
 import { timeOperations } from './parts/operations.js'
 import { timeOutput } from './parts/output.js'
 import { timeStartup } from './parts/startup.js'
+import { timeWorkspaces } from './parts/workspaces.js'
 import { isKept, tableOf, type Line } from './result.js'
 
 interface Choice {
   only: string
+  workspaces: string
   write: boolean
 }
 
@@ -24,6 +26,7 @@ const parts: Record<string, (ground: Ground, choice: Choice) => Promise<Line[]>>
   import: timeImport,
   archive: timeArchive,
   delivery: timeDelivery,
+  workspaces: timeWorkspaces,
 }
 
 /** What a run writes as JSON. */
@@ -48,6 +51,7 @@ export async function main(argv: string[], print: (line: string) => void): Promi
     options: {
       bugs: { type: 'string', default: '100000' },
       rounds: { type: 'string', default: '20' },
+      workspaces: { type: 'string', default: '1000' },
       only: { type: 'string', default: '' },
       write: { type: 'boolean', default: false },
       json: { type: 'string' },

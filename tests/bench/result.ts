@@ -5,7 +5,7 @@ export interface Line {
   part: string
   name: string
   /** Of `median`, `min` and `p99`. */
-  unit: 's' | 'ms' | 'MB'
+  unit: 's' | 'ms' | 'MB' | 'locks'
   runs: number
   median: number
   min: number

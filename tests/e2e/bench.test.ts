@@ -21,6 +21,7 @@ function bench(...argv: string[]) {
 interface Measured {
   part: string
   name: string
+  unit: string
   median: number
   min: number
   against?: { ratio: number }
@@ -29,13 +30,15 @@ interface Measured {
 describe('npm run bench', () => {
   test('measures each part on a server of its own and writes what it measured as JSON', ({ skip }) => {
     skip(missing !== undefined, missing)
-    const parts = ['startup', 'operations', 'layers', 'output', 'import']
-    const small = ['--only', 'show by', '--bugs', '60', '--rounds', '1']
+    const parts = ['startup', 'operations', 'layers', 'output', 'import', 'workspaces']
+    const small = ['--only', 'show by', '--bugs', '60', '--rounds', '1', '--workspaces', '3']
     const { status, stdout, stderr } = bench(...parts, ...small, '--json', file)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     const { lines } = JSON.parse(readFileSync(file, 'utf8')) as { lines: Measured[] }
     expect([...new Set(lines.map(({ part }) => part))]).toEqual(parts)
-    expect(lines.filter(({ median, min }) => !(min > 0 && median >= min))).toEqual([])
+    // Locks are looked at from time to time, which may be never in a short run.
+    const timed = lines.filter(({ unit }) => unit !== 'locks')
+    expect(timed.filter(({ median, min }) => !(min > 0 && median >= min))).toEqual([])
     const node = lines.find(({ name }) => name === 'node -e 0')
     for (const { name, median, against } of lines.filter(({ part }) => part === 'startup'))
       if (against) expect(against.ratio, name).toBeCloseTo(median / (node?.median ?? 0))
