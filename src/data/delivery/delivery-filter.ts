@@ -28,7 +28,13 @@ export function joinAuthor(authorId: Prisma.Sql): Prisma.Sql {
 /** Who the author is: a user, else an account that is linked to none. */
 export const authorPerson = Prisma.sql`coalesce(m.user_id, a.user_id, m.id, a.id)`
 
-export const authorIsBot = Prisma.sql`coalesce(m.is_bot, a.is_bot, false)`
+/** The accounts that the setting delivery.bots names, as `a, b`. */
+const namedBots = Prisma.sql`
+  coalesce((SELECT string_to_array(value #>> '{}', ', ') FROM settings WHERE key = 'delivery.bots'), '{}')`
+
+/** As the source has it, or as the setting delivery.bots names it. */
+export const authorIsBot = Prisma.sql`(
+  coalesce(m.is_bot, a.is_bot, false) OR ARRAY[lower(m.login), lower(a.login), a.email] && ${namedBots})`
 
 /** Conditions on the author `a`. */
 export function byAuthor({ author, bots = 'exclude' }: DeliveryFilter): Prisma.Sql {

@@ -17,6 +17,7 @@ import { Prisma } from '../../engine/sql.js'
 import { isUuid } from '../names.js'
 import {
   amongTexts,
+  authorIsBot,
   byAuthor,
   inPlace,
   joinAuthor,
@@ -242,7 +243,7 @@ export const accounts = factTable<Account>({
   alias: 'a',
   columns: Prisma.sql`
     a.id::text, (SELECT u.email FROM users u WHERE u.id = coalesce(m.user_id, a.user_id)) AS user, a.host,
-    a.external_id::text AS "externalId", a.login, a.email, a.name, a.is_bot AS "isBot", m.login AS main,
+    a.external_id::text AS "externalId", a.login, a.email, a.name, ${authorIsBot} AS "isBot", m.login AS main,
     a.created_at AS "createdAt", a.import_id::text AS "importId"`,
   from: Prisma.sql`accounts a LEFT JOIN accounts m ON m.id = a.main_id`,
   conditions: ({ author: named }) => ({ author: byAuthor({ author: named, bots: 'include' }) }),

@@ -1,9 +1,11 @@
 import { severities, type BugSeverity } from '../../domain/bug.js'
+import { botLogins, noBots } from '../../domain/delivery/bot-logins.js'
 import { parseDecimal, parseMoney } from '../../domain/money.js'
 import { prunable, type Prunable, type RetentionSetting } from '../../domain/prunable.js'
 import { defaultSlaPolicy } from '../../domain/sla.js'
 import { CtoError } from '../../errors.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
+import { refreshAround } from '../delivery/refresh-anchors.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { formerHoursKey, getSlaPolicy } from './sla-policy.js'
@@ -19,7 +21,12 @@ interface SharedSetting {
 }
 
 export type SharedName =
-  'currency' | 'hourlyRate' | 'delivery.people' | RetentionSetting | `slaHours.${BugSeverity}`
+  | 'currency'
+  | 'hourlyRate'
+  | 'delivery.people'
+  | 'delivery.bots'
+  | RetentionSetting
+  | `slaHours.${BugSeverity}`
 
 export const sharedSettings: Readonly<Record<SharedName, SharedSetting>> = {
   currency: {
@@ -46,6 +53,12 @@ export const sharedSettings: Readonly<Record<SharedName, SharedSetting>> = {
       if (word === 'on' || word === 'off') return word
       throw new CtoError('INVALID_VALUE', `neither on nor off: "${text}"`, { hint: 'write on or off' })
     },
+  },
+  'delivery.bots': {
+    description: 'logins and e-mail addresses that are bots beside those that GitHub marks, or none',
+    fallback: noBots,
+    parse: (text) => botLogins(text).join(', ') || noBots,
+    effect: () => 'responses were computed again; days that are stored keep their figures',
   },
   'retention.audit': retentionOf('audit', 'rows of the audit log and the log of notifications'),
   'retention.history': retentionOf('history', 'overtaken changes of resolved bugs'),
@@ -143,9 +156,25 @@ export async function setSharedSetting(tx: Db, { name, value, actor }: SetShared
   const severity = severities.find((each) => name === `slaHours.${each}`)
   if (severity && before !== value) await keepFormerHours(tx, severity)
   if (!(await store(tx, name, value))) return false
+  if (name === 'delivery.bots') await refreshBots(tx, [before, value].map(String))
   const details = { changes: { [name]: [before, value] } }
   await recordAudit(tx, actor, [{ action: 'config.set', entityType: 'database', entityId: null, details }])
   return true
+}
+
+/** What accounts that became a bot, or are none any more, wrote and responded to. */
+async function refreshBots(tx: Db, [before = '', after = '']: readonly string[]): Promise<void> {
+  const [former, present] = [botLogins(before), botLogins(after)]
+  const changed = [
+    ...former.filter((login) => !present.includes(login)),
+    ...present.filter((login) => !former.includes(login)),
+  ]
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM accounts WHERE lower(login) = ANY(${changed}::text[]) OR email = ANY(${changed}::text[])`
+  await refreshAround(
+    tx,
+    rows.map(({ id }) => id),
+  )
 }
 
 /** A bug that got its hours before the change must still follow its severity. */
