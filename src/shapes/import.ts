@@ -203,7 +203,9 @@ export const importUndoShape = Type.Object({
     projectMetrics: Count,
     sessions: Count,
     toolEvents: Count,
-    /** Of delivery: pull requests, reviews, comments, commits, issues, deployments. */
+    /** Raw events of repositories. */
+    events: Count,
+    /** Of delivery: pull requests, reviews, comments, commits, issues, deployments, AI reviews. */
     facts: Count,
   }),
   restored: Type.Object({ bugs: Count, projects: Count, projectMetrics: Count }),

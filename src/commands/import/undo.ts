@@ -66,15 +66,9 @@ async function undo(ctx: Context, name: string): Promise<void> {
 
 /** @throws CtoError CONFLICT for an import with nothing to undo */
 function requireKept({ id, state, metadata }: ImportLog): void {
-  if (state === 'done' && metadata?.type === 'events') {
-    throw new CtoError('CONFLICT', `import ${id} cannot be undone`, {
-      reason: 'facts that derive from its events may hold what other events reported',
-      hint: 'cto events list shows what is stored',
-    })
-  }
-  // What a sync stored before it failed stays.
-  const isSync = metadata?.type === 'delivery' && (state === 'failed' || state === 'interrupted')
-  if (state === 'done' || isSync) return
+  // What a sync or an ingest stored before it failed stays.
+  const isInParts = metadata?.type === 'delivery' || metadata?.type === 'events'
+  if (state === 'done' || (isInParts && (state === 'failed' || state === 'interrupted'))) return
   const reasons = {
     running: 'it is still running',
     failed: 'it failed, and nothing was stored',
@@ -131,6 +125,7 @@ async function question(db: Db, log: ImportLog): Promise<string> {
     users,
     project_metrics: days,
     toolEvents,
+    events,
     facts,
     changed,
   } = await countUndo(db, log)
@@ -140,6 +135,10 @@ async function question(db: Db, log: ImportLog): Promise<string> {
   }
   if (log.metadata?.type === 'delivery')
     return `Undo the sync of ${log.metadata.file ?? log.source}: delete ${counted(facts, 'fact')} that it created?`
+  if (events + facts > 0 && bugs + projects + users + days === 0) {
+    const file = log.metadata?.file ?? log.source
+    return `Undo the import of ${file}: delete ${counted(events, 'event')} and ${counted(facts, 'fact')} that it created?`
+  }
   const records = `${counted(bugs, 'bug')}, ${counted(projects, 'project')} and ${people(users)}`
   const created = `${records}${days === 0 ? '' : `, and ${daysOf(days)}`} that it created`
   return `Undo the import of ${log.metadata?.file ?? log.source}: delete ${created}, restore ${changed} that it changed?`
@@ -166,7 +165,9 @@ function textOf({ deleted, restored, skipped, kept }: ImportUndo): string {
     ...(deleted.toolEvents + deleted.sessions > 0
       ? [`deleted: ${counted(deleted.toolEvents, 'event')}, ${counted(deleted.sessions, 'session')}`]
       : []),
-    ...(deleted.facts > 0 ? [`deleted: ${counted(deleted.facts, 'fact')} of repositories`] : []),
+    ...(deleted.events + deleted.facts > 0
+      ? [`deleted: ${counted(deleted.events, 'event')} and ${counted(deleted.facts, 'fact')} of repositories`]
+      : []),
     ...(kept.toolEvents > 0
       ? [`left, added to by a later import: ${counted(kept.toolEvents, 'event')}`]
       : []),

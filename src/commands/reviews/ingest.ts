@@ -4,6 +4,8 @@ import { getRepositoryId } from '../../data/delivery/delivery-names.js'
 import { getPullRequestId, storeReviews, type NewReview } from '../../data/reviews/reviews.js'
 import { countFindings } from '../../domain/delivery/risk.js'
 import { openInputFile } from '../../files/input-file.js'
+import type { Importing } from '../../data/imports/importing.js'
+import type { Db } from '../../engine/client.js'
 import type { Context } from '../../context.js'
 import { integerBetween } from '../../flags/options.js'
 import { readReview, type ReviewFile } from '../../importers/reviews/read-review.js'
@@ -60,17 +62,52 @@ async function ingestReview(ctx: Context, name: string, options: Options): Promi
       reviewedAt: run.endedAt !== null && run.endedAt < now ? run.endedAt : now,
     }
   })
-  const { stored, created } = await ctx.db.write(async (tx) => {
-    const repositoryId = await getRepositoryId(tx, options.repo)
-    const pullRequestId =
-      options.pr === undefined ? null : await getPullRequestId(tx, { repositoryId, number: options.pr })
-    return storeReviews(tx, { repositoryId, pullRequestId, reviews, actor: await ctx.db.actor(tx) })
-  })
+  const { stored, created } = await store(ctx, { name, reviews, contentSha256, options })
   if (created < stored.length)
     ctx.out.notice(`${counted(stored.length - created, 'review')} stored already; nothing was changed`)
   if (file.missing > 0)
     ctx.out.caution(`the file is one page: it lacks ${counted(file.missing, 'issue')} of the search`)
   await ctx.out.page(reviewView, { data: stored })
+}
+
+interface Store {
+  name: string
+  reviews: readonly NewReview[]
+  contentSha256: string
+  options: Options
+}
+
+/** In one transaction, logged as an import. */
+async function store(ctx: Context, { name, reviews, contentSha256, options }: Store) {
+  const { loggedImport } = await import('../../importers/load/logged-import.js')
+  const origin = {
+    ...{ type: 'reviews', file: name === '-' ? 'stdin' : path.basename(name), externalSource: 'reviews' },
+    ...{ preset: reviews[0]?.format ?? 'reviews', hash: contentSha256, mapping: {} },
+  }
+  const work = async (tx: Db, { importId, actor }: Importing) => {
+    const repositoryId = await getRepositoryId(tx, options.repo)
+    const pullRequestId =
+      options.pr === undefined ? null : await getPullRequestId(tx, { repositoryId, number: options.pr })
+    const result = await storeReviews(tx, { repositoryId, pullRequestId, reviews, importId, actor })
+    const { created } = result
+    const counts = { records: reviews.length, created, unchanged: reviews.length - created }
+    return {
+      result,
+      end: { recordsImported: created, recordsFailed: 0, errors: [], outcome: { counts } },
+      action: 'reviews.ingest',
+      audit: { type: 'reviews', ...counts },
+    }
+  }
+  const { result } = await ctx.db.open('write', async (database) => {
+    // A wrong name is no failed import.
+    const actor = await database.read(async (db) => {
+      await getRepositoryId(db, options.repo)
+      return ctx.db.actor(db)
+    })
+    const { dryRun } = ctx.line.flags
+    return loggedImport(database, { source: 'manual', origin, actor, dryRun }, work)
+  })
+  return result
 }
 
 async function readFile(ctx: Context, name: string): Promise<{ file: ReviewFile; contentSha256: string }> {

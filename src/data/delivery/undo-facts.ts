@@ -7,7 +7,21 @@ import { linkDeployments } from './link-deployments.js'
 import { refreshIssues, refreshPullRequests } from './refresh-anchors.js'
 import { lockDelivery } from './store-facts.js'
 
-const factTables = ['pull_request_reviews', 'commits', 'pull_requests', 'issues', 'deployments'] as const
+const factTables = [
+  'ai_reviews',
+  'pull_request_reviews',
+  'commits',
+  'pull_requests',
+  'issues',
+  'deployments',
+] as const
+
+/** The raw events that an import stored. */
+export async function countRawEvents(db: Db, importId: string): Promise<number> {
+  const [row] = await db.$queryRaw<{ n: number }[]>`
+    SELECT count(*)::int AS n FROM events WHERE import_id = ${importId}::uuid`
+  return row?.n ?? 0
+}
 
 /** The facts that an import created. */
 export async function countFacts(db: Db, importId: string): Promise<number> {
@@ -23,15 +37,19 @@ interface Left {
 }
 
 /**
- * Deletes the facts that an import created, and accounts and repositories of which nothing else is known; a sync starts again
- * from where it was before. Returns the number of facts.
+ * Deletes the events and facts that an import created, and accounts and repositories of which nothing else is known; a sync starts again
+ * from where it was before. Returns how many went.
  */
-export async function undoFacts(tx: Db, { id, metadata }: ImportLog): Promise<number> {
+export async function undoFacts(
+  tx: Db,
+  { id, metadata }: ImportLog,
+): Promise<{ events: number; facts: number }> {
   const facts = await countFacts(tx, id)
-  if (facts === 0 && metadata?.type !== 'delivery') return 0
+  const events = await countRawEvents(tx, id)
+  if (events + facts === 0 && metadata?.type !== 'delivery') return { events, facts }
   await lockDelivery(tx)
   const left = await findAround(tx, id)
-  for (const table of factTables)
+  for (const table of ['events', ...factTables])
     await tx.$executeRaw`DELETE FROM ${Prisma.raw(table)} WHERE import_id = ${id}::uuid`
   await deleteAccounts(tx, id)
   await deleteRepository(tx, id)
@@ -39,7 +57,7 @@ export async function undoFacts(tx: Db, { id, metadata }: ImportLog): Promise<nu
   await refreshPullRequests(tx, left.pullRequests)
   await refreshIssues(tx, left.issues)
   await linkDeployments(tx, left.repositories)
-  return facts
+  return { events, facts }
 }
 
 /** What stays, of which facts of the import are a part. */

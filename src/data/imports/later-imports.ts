@@ -1,4 +1,6 @@
 import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/sql.js'
+import { laterDelivery } from '../delivery/later-delivery.js'
 import { allImages } from './images.js'
 import type { ImportLog } from './imports.js'
 
@@ -15,7 +17,10 @@ export interface LaterImport {
  * Imports that were committed after this one and changed rows it created or changed, the newest first. They have to be undone before it:
  * their rows would be left as edited. One that was undone in part is not among them, since nothing more can be done.
  */
-export async function findLaterImports(db: Db, { id }: Pick<ImportLog, 'id'>): Promise<LaterImport[]> {
+export async function findLaterImports(
+  db: Db,
+  { id, metadata }: Pick<ImportLog, 'id' | 'metadata'>,
+): Promise<LaterImport[]> {
   return db.$queryRaw<LaterImport[]>`
     WITH later AS (
       SELECT i.id, i.metadata->>'file' AS file, i.timestamp, (i.metadata->>'order')::bigint AS place
@@ -46,9 +51,19 @@ export async function findLaterImports(db: Db, { id }: Pick<ImportLog, 'id'>): P
         jsonb_object_keys(${allImages}) AS k(key)
     )
     SELECT l.id::text, l.file, l.timestamp, count(*)::int AS changed
-    FROM touched t
-    JOIN own o ON o.id = t.id
+    FROM (
+      SELECT t.import_id, t.id FROM touched t JOIN own o ON o.id = t.id
+      UNION
+      ${mayHaveFacts(metadata) ? laterDelivery(id) : noRows}
+    ) t
     JOIN later l ON l.id = t.import_id
     GROUP BY l.id, l.file, l.timestamp, l.place
     ORDER BY l.place DESC NULLS LAST, l.timestamp DESC, l.id`
 }
+
+/** Of events, syncs and clones. */
+function mayHaveFacts(metadata: ImportLog['metadata']): boolean {
+  return ['events', 'delivery'].includes(metadata?.type ?? '') || metadata?.preset === 'git'
+}
+
+const noRows = Prisma.sql`SELECT l.id, l.id FROM later l WHERE false`

@@ -18,7 +18,7 @@ import { allImages, imageKeyOf } from './images.js'
 import type { ImportLog } from './imports.js'
 import { deleteCreatedBugs, findRedatedSince, restoreBugs, type StoredImage } from './undo-bugs.js'
 import { dayImageKey, restoreDays, type DayImage } from './undo-days.js'
-import { countFacts, undoFacts } from '../delivery/undo-facts.js'
+import { countFacts, countRawEvents, undoFacts } from '../delivery/undo-facts.js'
 import { forgetUids } from './undo-identities.js'
 import { deleteUnused, restoreRows, type RowImages } from './undo-rows.js'
 
@@ -36,7 +36,7 @@ const usedKinds = importableKinds.filter((kind) => historyOf(kind) === null) as 
 
 /** What an undo does, and what it leaves. */
 export interface Undone {
-  deleted: Record<RecordTable | 'projectMetrics' | 'sessions' | 'toolEvents' | 'facts', number>
+  deleted: Record<RecordTable | 'projectMetrics' | 'sessions' | 'toolEvents' | 'events' | 'facts', number>
   restored: Record<TableOf<RestorableKind> | 'projectMetrics', number>
   /** Edited since, or changed by a later import: left as they are. */
   skipped: Record<RecordTable | 'projectMetrics', string[]>
@@ -56,7 +56,7 @@ export async function undoImport(tx: Db, { log, actor }: UndoImport): Promise<Un
   const projectMetrics = await tx.$executeRaw`DELETE FROM project_metrics WHERE import_id = ${log.id}::uuid`
   // Before users and projects, which sessions use.
   const sessions = await undoSessions(tx, { id: log.id, now: actor.now })
-  const facts = await undoFacts(tx, log)
+  const delivery = await undoFacts(tx, log)
   const parts = {} as Record<ImportableKind, UndonePart>
   // In the order of the kinds: bugs use projects and users.
   for (const kind of importableKinds) parts[kind] = await undoKind(tx, kind, { log, actor, images })
@@ -68,7 +68,7 @@ export async function undoImport(tx: Db, { log, actor }: UndoImport): Promise<Un
       projectMetrics,
       sessions: sessions.sessions,
       toolEvents: sessions.events,
-      facts,
+      ...delivery,
     },
     restored: {
       ...byTable(restorableKinds, (kind) => parts[kind].restored),
@@ -95,12 +95,15 @@ export function isLeft({ skipped, kept }: Pick<Undone, 'skipped' | 'kept'>): boo
   )
 }
 
-type CreatedAndChanged = Record<RecordTable | 'project_metrics' | 'changed' | 'toolEvents' | 'facts', number>
+type CreatedAndChanged = Record<
+  RecordTable | 'project_metrics' | 'changed' | 'toolEvents' | 'events' | 'facts',
+  number
+>
 
 /** What an undo would delete and restore, for a question. */
 export async function countUndo(db: Db, { id }: Pick<ImportLog, 'id'>): Promise<CreatedAndChanged> {
   const created = countsOf([...recordTables, 'project_metrics'], Prisma.sql`import_id = ${id}::uuid`)
-  const [row] = await db.$queryRaw<Omit<CreatedAndChanged, 'toolEvents' | 'facts'>[]>`
+  const [row] = await db.$queryRaw<Omit<CreatedAndChanged, 'toolEvents' | 'events' | 'facts'>[]>`
     SELECT
       ${created},
       (
@@ -109,7 +112,8 @@ export async function countUndo(db: Db, { id }: Pick<ImportLog, 'id'>): Promise<
         WHERE a.entity_type = 'import' AND a.entity_id = ${id} AND NOT k.value ? 'isUnchanged'
       ) AS changed`
   if (!row) throw new Error('an aggregate without a row')
-  return { ...row, toolEvents: await countEvents(db, id), facts: await countFacts(db, id) }
+  const [toolEvents, events] = [await countEvents(db, id), await countRawEvents(db, id)]
+  return { ...row, toolEvents, events, facts: await countFacts(db, id) }
 }
 
 /** By id. Those of bugs and days also say how each was left. */

@@ -75,6 +75,7 @@ interface StoreReviews {
   repositoryId: string
   pullRequestId: string | null
   reviews: readonly NewReview[]
+  importId: string
   actor: Actor
 }
 
@@ -84,7 +85,7 @@ const mostFindings = 1000
 /** Stores the reviews that are not stored yet. The same file again changes nothing. */
 export async function storeReviews(
   tx: Db,
-  { repositoryId, pullRequestId, reviews, actor }: StoreReviews,
+  { repositoryId, pullRequestId, reviews, importId, actor }: StoreReviews,
 ): Promise<{ stored: Review[]; created: number }> {
   const { sensitivity, headSha } = await contextOf(tx, repositoryId, pullRequestId)
   const stored: Review[] = []
@@ -105,6 +106,7 @@ export async function storeReviews(
         repositoryId,
         pullRequestId,
         sha,
+        importId,
         findings: storable(kept, sensitivity),
         createdAt: actor.now,
       },

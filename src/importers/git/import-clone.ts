@@ -76,7 +76,12 @@ export async function importClone(
         recordsImported: counts.created + counts.updated,
         recordsFailed: 0,
         errors: [],
-        outcome: { counts: { records: all.length, ...counts, skipped }, projectId, project: outcome },
+        outcome: {
+          counts: { records: all.length, ...counts, skipped },
+          projectId,
+          project: outcome,
+          ...(commits !== null && { commits }),
+        },
       },
       action: 'import.git',
       audit: { type: 'projects', projectId, project: outcome, ...counts, ...effects.images.take() },

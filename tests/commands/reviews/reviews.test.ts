@@ -73,9 +73,11 @@ test('a file of CodeQL is stored with its risk, and again without effect', async
     `target: ${db.target}\n1 review stored already; nothing was changed\n`,
   ])
   expect(await db.sql('SELECT count(*)::int AS n FROM ai_reviews')).toEqual([{ n: 1 }])
-  expect(await auditOf(db)).toMatchObject([
-    { action: 'review.ingest', details: { tool: 'CodeQL', riskScore: 69 } },
-  ])
+  const audited = (await auditOf(db)).filter(({ action }) => action === 'review.ingest')
+  expect(audited).toMatchObject([{ details: { tool: 'CodeQL', riskScore: 69 } }])
+  const [, first] = await db.sql<{ id: string }>('SELECT id::text FROM import_logs ORDER BY records_imported')
+  expect((await cto(db, 'import', 'undo', first?.id ?? '', '--yes')).exitCode).toBe(0)
+  expect(await db.sql('SELECT count(*)::int AS n FROM ai_reviews')).toEqual([{ n: 0 }])
 })
 
 test('without a pull request a review is of a commit; each tool has one of its own', async () => {
