@@ -13,6 +13,7 @@ const mayImport = {
   shapes: ['domain'],
   output: ['domain', 'shapes'],
   files: [],
+  start: ['files'],
   settings: ['files', 'domain', 'output'],
   engine: ['domain', 'files', 'shapes'],
   data: ['engine', 'domain', 'shapes'],

@@ -1,53 +1,56 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { bundleOptions, importSource, root } from './bundle.js'
 import { writeDeclarations } from './declarations.js'
 import { generateClient } from './generate.js'
+import { leanPrisma, writePrismaFiles } from './lean-prisma.js'
+import { writeProgram } from './program.js'
 import { describeTree } from './tree.js'
 
 /**
- * Builds dist/: the bundle, the worker of `cto db serve`, the library with its declarations,
- * Prisma's query compiler as a WebAssembly file, the migrated data folder that an embedded
+ * Builds dist/: the program of the command line, the workers, the library with its declarations, what Prisma reads on
+ * demand, the command tree with its help pages, the migrated data folder that an embedded
  * database starts from, the catalogue of the objects that migrations create, and the licences of the bundled packages.
  */
 
 /** The folder of the build, which replaces dist/ when it is complete. */
 const dist = path.join(root, 'node_modules/.cto/dist')
-const require = createRequire(import.meta.url)
 
 generateClient()
 await rm(dist, { recursive: true, force: true })
-const { metafile } = await build({
+const options = {
   ...bundleOptions,
-  entryPoints: {
-    main: 'src/main.ts',
-    'embedded-worker': 'src/engine/embedded/worker-thread.ts',
-    'engine-worker': 'src/engine/served/engine-worker.ts',
-    'lib/index': 'src/library/index.ts',
-  },
-  outdir: dist,
-  splitting: true,
   minify: true,
-  metafile: true,
+  metafile: /** @type {const} */ (true),
+  splitting: true,
+  outdir: dist,
   chunkNames: 'chunks/[name]-[hash]',
   // PGlite finds its files beside its own modules, so it stays a package.
   // cli-table3 would colour with @colors/colors, which cto does not use.
   external: ['@electric-sql/pglite', '@electric-sql/pglite/*', 'pg-native', '@colors/colors'],
+  plugins: [...bundleOptions.plugins, ...leanPrisma, childProcessOnDemand()],
+  // Defined as in Node 21. Without it pg creates a Response to detect its platform, which loads an HTTP client: 10 ms.
+  define: { navigator: JSON.stringify({ userAgent: 'Node.js' }) },
+}
+const libraries = await build({
+  ...options,
+  entryPoints: {
+    'embedded-worker': 'src/engine/embedded/worker-thread.ts',
+    'engine-worker': 'src/engine/served/engine-worker.ts',
+    'lib/index': 'src/library/index.ts',
+  },
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
   },
-  plugins: [...bundleOptions.plugins, compilerOnDemand(), childProcessOnDemand(), thriftyPrisma()],
-  // Defined as in Node 21. Without it pg creates a Response to detect its platform, which loads an HTTP client: 10 ms.
-  define: { navigator: JSON.stringify({ userAgent: 'Node.js' }) },
 })
-await writeFile(path.join(dist, 'query-compiler.wasm'), await compiler())
-await writeFile(path.join(dist, 'THIRD-PARTY-LICENSES.txt'), await licences(Object.keys(metafile.inputs)))
+const verbs = await writeTree()
+const program = await writeProgram(options, ['__complete', ...verbs])
+await writePrismaFiles(dist)
+const inputs = [libraries.metafile, program].flatMap((metafile) => Object.keys(metafile.inputs))
+await writeFile(path.join(dist, 'THIRD-PARTY-LICENSES.txt'), await licences(inputs))
 await writeDeclarations(path.join(dist, 'lib'))
-await writeTree()
 await writeTemplate()
 await publish()
 
@@ -59,85 +62,6 @@ async function publish() {
   if (existsSync(current)) await rename(current, previous)
   await rename(dist, current)
   await rm(previous, { recursive: true, force: true })
-}
-
-/**
- * Prisma carries its query compiler as base64 and starts it when it connects: 50 ms and 20 MB at every start. Raw
- * queries, which must be fast, do not use it. In the bundle the compiler is a file, and the first query that needs it
- * starts it: Prisma gets an empty module to start, and a class that replaces its own.
- * @returns {import('esbuild').Plugin}
- */
-function compilerOnDemand() {
-  const package_ = '@prisma/client/runtime/query_compiler_small_bg.postgresql'
-  // The smallest module that exports the function that Prisma calls.
-  const empty = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 20, 1, 16]
-  const emptyModule = [...empty, ...Buffer.from('__wbindgen_start'), 0, 0, 10, 4, 1, 2, 0, 11]
-  return {
-    name: 'compiler-on-demand',
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /query_compiler_small_bg\.postgresql/ }, ({ path: module, importer }) => {
-        if (!importer.endsWith('class.ts')) return undefined
-        return { path: module.includes('wasm') ? 'wasm' : 'runtime', namespace: 'compiler' }
-      })
-      onLoad({ filter: /^wasm$/, namespace: 'compiler' }, () => ({
-        contents: `export const wasm = Uint8Array.from(${JSON.stringify(emptyModule)})`,
-      }))
-      onLoad({ filter: /^runtime$/, namespace: 'compiler' }, () => ({
-        resolveDir: root,
-        contents: `
-          import { readFileSync } from 'node:fs'
-          import * as real from '${package_}.mjs'
-
-          export const __wbg_set_wasm = () => {}
-
-          export class QueryCompiler {
-            constructor(options) { this.options = options }
-            compile(query) { return this.started().compile(query) }
-            compileBatch(queries) { return this.started().compileBatch(queries) }
-            free() { this.compiler?.free() }
-            started() {
-              if (!this.compiler) {
-                const bytes = readFileSync(new URL('../query-compiler.wasm', import.meta.url))
-                const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { './query_compiler_small_bg.js': real })
-                real.__wbg_set_wasm(exports)
-                exports.__wbindgen_start()
-                this.compiler = new real.QueryCompiler(this.options)
-              }
-              return this.compiler
-            }
-          }`,
-      }))
-    },
-  }
-}
-
-/**
- * Prisma's client stores the arguments of its last hundred debug messages, enabled or not, for its crash reports. In an
- * import those are whole batches: about 300 MB that are never used. It also decodes the graph of all possible arguments
- * when it is created: 25 MB that are garbage at once where every query is raw. The first query of a model decodes it.
- * @returns {import('esbuild').Plugin}
- */
-function thriftyPrisma() {
-  const remembering = /\w+\.length!==0&&(\w+)\.push\(\[\w+,\.\.\.\w+\]\),\1\.length>\w+&&\1\.shift\(\),/
-  const decoding = /(function \w+\((\w+)\))\{return (new \w+\(\2\)\.deserialize\(\))\}/
-  return {
-    name: 'thrifty-prisma',
-    setup({ onLoad }) {
-      onLoad({ filter: /@prisma\/client\/runtime\/client\.m?js$/ }, async ({ path: file }) => {
-        const text = await readFile(file, 'utf8')
-        for (const pattern of [remembering, decoding])
-          if (!pattern.test(text)) throw new Error(`${file} has changed: ${pattern.source} is not in it`)
-        const contents = text.replace(remembering, '').replace(
-          decoding,
-          `$1{let graph;const decoded=()=>graph??=$3;return{strings:$2.strings,
-          get inputNodes(){return decoded().inputNodes},
-          get outputNodes(){return decoded().outputNodes},
-          get roots(){return decoded().roots}}}`,
-        )
-        return { contents, loader: 'js' }
-      })
-    },
-  }
 }
 
 /**
@@ -162,15 +86,7 @@ function childProcessOnDemand() {
   }
 }
 
-/** The compiler's bytes, extracted from its module. */
-async function compiler() {
-  const module = require.resolve('@prisma/client/runtime/query_compiler_small_bg.postgresql.wasm-base64.mjs')
-  /** @type {{ wasm: string }} */
-  const { wasm } = await import(pathToFileURL(module).href)
-  return Buffer.from(wasm, 'base64')
-}
-
-/** Writes the command tree and the help pages, so that completion and help load no command. */
+/** Writes the command tree and the help pages, so that completion and help load no command. Returns the verbs. */
 async function writeTree() {
   const { groups, commands, pages, scripts, topics, completedWords } = await describeTree()
   const globals = commands[0]?.flags.filter(({ global }) => global)
@@ -188,6 +104,7 @@ async function writeTree() {
   )
   await writeFiles(path.join(dist, 'help'), pages)
   await writeFiles(path.join(dist, 'completion'), scripts)
+  return commands.map(({ path }) => path)
 }
 
 /**

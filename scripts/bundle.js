@@ -36,6 +36,35 @@ function tablesMeasuredByUs() {
 }
 
 /**
+ * string-width creates a pattern of all emoji and a segmenter when it is loaded: 20 ms, for the rare text that needs them.
+ * @returns {import('esbuild').Plugin}
+ */
+function emojiOnDemand() {
+  const constants = [/(?<=const rgiEmojiRegex = )(.*);/, /(?<=const segmenter = )(.*);/]
+  return {
+    name: 'emoji-on-demand',
+    setup({ onLoad }) {
+      onLoad({ filter: /\/string-width\/index\.js$/ }, async ({ path: file }) => {
+        // An older copy, below wrap-ansi, is loaded for questions alone.
+        if (file !== path.join(root, 'node_modules/string-width/index.js')) return undefined
+        const text = await readFile(file, 'utf8')
+        for (const constant of constants)
+          if (!constant.test(text)) throw new Error(`${file} has changed: ${constant.source} is not in it`)
+        const contents = constants.reduce(
+          (code, constant) =>
+            code.replace(
+              constant,
+              `{ get real() { return (this.made ??= $1) }, test(text) { return this.real.test(text) }, segment(text) { return this.real.segment(text) } };`,
+            ),
+          text,
+        )
+        return { contents }
+      })
+    },
+  }
+}
+
+/**
  * Prisma's runtime as the module that imports the classes of SQL that src/engine/sql.ts imports. What Node would choose
  * requires a second copy of them, whose fragments the first does not recognise.
  */
@@ -48,7 +77,7 @@ export const bundleOptions = /** @satisfies {import('esbuild').BuildOptions} */ 
   platform: /** @type {const} */ ('node'),
   format: /** @type {const} */ ('esm'),
   target: 'node20.19',
-  plugins: [tablesMeasuredByUs()],
+  plugins: [tablesMeasuredByUs(), emojiOnDemand()],
   alias: prismaModules,
   logLevel: /** @type {const} */ ('warning'),
 })

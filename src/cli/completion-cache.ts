@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { cacheFolder } from '../files/cache-folder.js'
 import type { Host } from './host.js'
 
 export type Candidate = readonly [value: string, description: string]
@@ -82,7 +82,5 @@ function cacheFile({ env, cwd }: Host, database: readonly string[]): string {
   ]
   const key = JSON.stringify([cwd, database, ...names.map((name) => env[name] ?? '')])
   const name = createHash('sha256').update(key).digest('hex').slice(0, 16)
-  const cache = env['XDG_CACHE_HOME']
-  const base = cache && path.isAbsolute(cache) ? cache : path.join(env['HOME'] ?? os.homedir(), '.cache')
-  return path.join(base, 'cto', `completion-${name}.json`)
+  return path.join(cacheFolder(env), `completion-${name}.json`)
 }

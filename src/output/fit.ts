@@ -1,6 +1,11 @@
 import stringWidth from 'string-width'
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+/** Created when the first text needs it: that takes longer than a table of ASCII. */
+let segmenter: Intl.Segmenter | undefined
+const graphemes = (text: string) => (segmenter ??= new Intl.Segmenter()).segment(text)
+
+/** ASCII, Latin letters and general punctuation, as dashes and `…`: one column each, whatever stands beside them. */
+const narrow = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e]*$/
 
 // What `Style` adds. Text from the database has no escape sequence left when it gets here.
 const colour = /(\x1b\[[\d;]*m)/
@@ -10,7 +15,7 @@ const pieceLength = 1000
 
 /** Columns on a terminal, by grapheme and East Asian width; colour takes none. */
 export function width(text: string): number {
-  if (/^[ -~]*$/.test(text)) return text.length
+  if (narrow.test(text)) return text.length
   let columns = 0
   for (let at = 0; at < text.length; at += pieceLength)
     columns += stringWidth(text.slice(at, at + pieceLength))
@@ -27,7 +32,7 @@ export function fit(text: string, columns: number): string {
     // Colours are kept even after the cut, or one that was opened would never be closed.
     if (colour.test(part)) out += part
     else if (!ended) {
-      for (const { segment } of graphemes.segment(part)) {
+      for (const { segment } of graphemes(part)) {
         room -= width(segment)
         ended = room < 0
         if (ended) break
@@ -73,7 +78,7 @@ export function wrapWhole(text: string, columns: number): string {
 function breakLine(line: string, columns: number): string {
   let out = ''
   let room = columns
-  for (const { segment } of graphemes.segment(line)) {
+  for (const { segment } of graphemes(line)) {
     const taken = width(segment)
     if (taken > room) {
       out += '\n'

@@ -369,7 +369,7 @@ export const otherVariables: readonly (readonly [name: string, meaning: string])
   ['XDG_CONFIG_HOME', 'folder of the user file; default ~/.config'],
   ['XDG_DATA_HOME', 'folder of the embedded database; default ~/.local/share'],
   ['XDG_STATE_HOME', 'folder of what cto last wrote, for reads from a standby; default ~/.local/state'],
-  ['XDG_CACHE_HOME', 'folder of the completion cache; default ~/.cache'],
+  ['XDG_CACHE_HOME', 'folder of the caches of completion and of compiled code; default ~/.cache'],
   ['CTO_BACKUP_PASSPHRASE', 'passphrase of encrypted archives'],
   [
     'CTO_ENCRYPTION_KEY',
@@ -380,5 +380,6 @@ export const otherVariables: readonly (readonly [name: string, meaning: string])
   ['CTO_NOTIFY_DIR', 'folder below which alerts write files'],
   ['SMTP_URL, CTO_NOTIFY_FROM', 'mail server of alerts, smtp://user:password@host:port, and their sender'],
   ['CTO_API_KEY', 'API key as whose user commands act, within its scopes; …_FILE: its file, mode 600'],
+  ['NODE_DISABLE_COMPILE_CACHE', '1 stores no compiled code'],
   ['CTO_DEBUG', '1 prints stack traces'],
 ]

@@ -64,7 +64,9 @@ describe('values of the database', () => {
       .toContain('BUG-1010\tCheckout')
     expect(complete('bugs', 'show', 'BUG-1011')).toBe('BUG-1011\tring\\x1b]0;owned\\x07 the bell\n')
     expect(complete('bugs', 'list', '-p', 'atl')).toMatch(/^Atlas AI\t/)
-    const files = readdirSync(path.join(cache, 'cto')).map((name) => path.join(cache, 'cto', name))
+    const files = readdirSync(path.join(cache, 'cto'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => path.join(parentPath, name))
     expect(files.map((file) => (statSync(file).mode & 0o777).toString(8))).toEqual(files.map(() => '600'))
   })
 

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import type { ProgramIndex } from '../../src/start/program.js'
 import { bin, binary, environment, shell, start, useHome } from './binary.js'
 
 const home = useHome()
@@ -67,7 +68,7 @@ describe('a failure before the command starts', () => {
 
   test('an incomplete installation reports how to fix it', async () => {
     const broken = path.join(home, 'broken/bin/cto.js')
-    cpSync(bin, broken)
+    cpSync(path.dirname(bin), path.dirname(broken), { recursive: true })
     const { exitCode, stdout, stderr } = await start(process.execPath, [broken], environment(home)).ended
     expect([exitCode, stdout]).toEqual([1, ''])
     expect(stderr).toMatch(
@@ -79,9 +80,10 @@ describe('a failure before the command starts', () => {
     const replaced = path.join(home, 'replaced')
     for (const part of ['bin', 'dist', 'package.json'])
       cpSync(path.resolve(part), path.join(replaced, part), { recursive: true })
-    const chunks = path.join(replaced, 'dist/chunks')
-    for (const name of readdirSync(chunks).filter((each) => each.startsWith('run-')))
-      rmSync(path.join(chunks, name))
+    const file = path.join(replaced, 'dist/program.json')
+    const index = JSON.parse(readFileSync(file, 'utf8')) as ProgramIndex
+    const modules = Object.entries(index.modules).filter(([name]) => !name.startsWith('chunks/run-'))
+    writeFileSync(file, JSON.stringify({ ...index, modules: Object.fromEntries(modules) }))
     const argv = [path.join(replaced, 'bin/cto.js'), 'bugs', 'list']
     const { exitCode, stdout, stderr } = await start(process.execPath, argv, environment(home)).ended
     expect([exitCode, stdout]).toEqual([1, ''])

@@ -1,11 +1,18 @@
 import { Chalk } from 'chalk'
 import fc from 'fast-check'
+import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
 
 import { fit, pad, shareWidth, width, wrap } from '../../src/output/fit.js'
 
 const graphemes = fc.constantFrom('a', 'é', '漢', '한', '👩‍👩‍👧‍👦', '🇩🇪', 'สวั', 'नमस्ते', '❤️', ' ', '🫨')
 const text = fc.array(graphemes, { maxLength: 30 }).map((parts) => parts.join(''))
+
+test('Latin letters and punctuation take the columns that string-width measures', () => {
+  const codes = Array.from({ length: 0x2100 - 0x20 }, (_, i) => String.fromCodePoint(i + 0x20))
+  const wrong = codes.filter((each) => width(`a${each}b`) !== stringWidth(`a${each}b`))
+  expect(wrong).toEqual([])
+})
 
 describe('fit', () => {
   test.each([

@@ -32,7 +32,12 @@ test('the package holds its code and its pages, and nothing else', () => {
   expect(packed).toEqual(
     expect.arrayContaining([
       'bin/cto.js',
-      'dist/main.js',
+      'bin/package.json',
+      'dist/start.cjs',
+      'dist/program.js',
+      'dist/program.json',
+      'dist/schema.prisma',
+      'dist/arguments.graph',
       'dist/query-compiler.wasm',
       'dist/embedded-template.tar.gz',
       'dist/engine-worker.js',

@@ -14,8 +14,10 @@ const leastFreeMb = 32
  * Explains why PGlite did not open the data in `home`. Its message is always "failed to initialize", so the free space of
  * the disk is checked too.
  */
-export async function openFailure(home: string, error: unknown): Promise<CtoError> {
+export async function openFailure(home: string, error: unknown): Promise<Error> {
   if (error instanceof CtoError) return error
+  // PGlite itself is missing, not the data: the installation is incomplete.
+  if (error instanceof Error && codeOf(error) === 'ERR_MODULE_NOT_FOUND') return error
   const { errno = 0, message } = error as { errno?: number; message?: string }
   const freeMb = await statfs(home).then(
     ({ bavail, bsize }) => Math.floor((bavail * bsize) / 2 ** 20),
