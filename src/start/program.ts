@@ -37,7 +37,9 @@ export interface NodeLoader {
 
 /** As Node fails where an installation is not complete. */
 function missing(name: string): Error {
-  return Object.assign(new Error(`Cannot find module ${name} in program.js`), { code: 'ERR_MODULE_NOT_FOUND' })
+  return Object.assign(new Error(`Cannot find module ${name} in program.js`), {
+    code: 'ERR_MODULE_NOT_FOUND',
+  })
 }
 
 /** The index of the program in a folder. */
