@@ -85,6 +85,31 @@ export async function settleClone(
     WHERE c.repository_id = ${repositoryId}::uuid AND c.sha = p.sha
       AND c.pull_request_id IS DISTINCT FROM p.pull_request_id
     RETURNING c.pull_request_id AS id`
-  await refreshPullRequests(tx, [...new Set(changed.map(({ id }) => id))])
+  const rebased = await claimRebased(tx, repositoryId)
+  await refreshPullRequests(tx, [...new Set([...changed, ...rebased].map(({ id }) => id))])
   await linkDeployments(tx, [repositoryId])
+}
+
+/** A rebase merge copies the commits of a pull request: a copy has their author, their time and their subject. */
+async function claimRebased(tx: Db, repositoryId: string): Promise<{ id: string }[]> {
+  return tx.$queryRaw<{ id: string }[]>`
+    WITH own AS (
+      SELECT c.id, c.on_default_branch, c.pull_request_id, coalesce(a.main_id, a.id) AS author, c.authored_at, c.subject
+      FROM commits c
+      JOIN accounts a ON a.id = c.author_id
+      WHERE c.repository_id = ${repositoryId}::uuid
+    ), copies AS (
+      SELECT y.id, min(p.id::text)::uuid AS pull_request_id
+      FROM own y
+      JOIN own x ON x.author = y.author AND x.authored_at = y.authored_at AND x.subject = y.subject
+      JOIN pull_requests p ON p.id = x.pull_request_id AND p.merged_at IS NOT NULL
+      JOIN repositories r ON r.id = p.repository_id AND coalesce(p.base_branch = r.default_branch, true)
+      WHERE y.on_default_branch AND y.pull_request_id IS NULL AND NOT x.on_default_branch
+      GROUP BY y.id
+    )
+    UPDATE commits c
+    SET pull_request_id = s.pull_request_id
+    FROM copies s
+    WHERE c.id = s.id
+    RETURNING c.pull_request_id AS id`
 }

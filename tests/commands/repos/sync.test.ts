@@ -224,6 +224,72 @@ describe('repos sync', () => {
   })
 })
 
+describe('commits of the default branch', () => {
+  const sha = (name: string) => name.padEnd(40, '0')
+  const commit = (
+    name: string,
+    hour: number,
+    { parents = [] as string[], subject = `Step ${hour}` } = {},
+  ) => {
+    const person = { name: 'Ada', email: 'ada@example.com' }
+    return {
+      sha: sha(name),
+      parents: parents.map((parent) => ({ sha: sha(parent) })),
+      commit: {
+        author: { ...person, date: `2026-02-01T0${hour}:00:00Z` },
+        committer: { ...person, date: '2026-02-03T12:00:00Z' },
+        message: `${subject}\n\nMore`,
+      },
+    }
+  }
+
+  test('belong to the pull request that a rebase copied, and to the one that a merge brought', async () => {
+    const { rest, ...repository } = smallRepository(1, 2)
+    const merged = (number: number, merge: string) => ({
+      ...(rest as Record<string, object>)[`pulls/${number}`],
+      ...{ state: 'closed', merged_at: '2026-02-03T12:00:00Z', merge_commit_sha: sha(merge) },
+    })
+    const answers = {
+      ...rest,
+      ...{
+        pulls: [merged(1, 'd2'), merged(2, 'e2')],
+        'pulls/1': merged(1, 'd2'),
+        'pulls/2': merged(2, 'e2'),
+      },
+      'pulls/1/commits': [commit('a1', 1), commit('a2', 2)],
+      'pulls/2/commits': [commit('e1', 5, { parents: ['d2'] })],
+    }
+    const commits = [
+      commit('e2', 6, { parents: ['d2', 'e1'], subject: 'Merge pull request #2 from acme/topic' }),
+      commit('e1', 5, { parents: ['d2'] }),
+      commit('d2', 2, { parents: ['d1'] }),
+      commit('d1', 1, { parents: ['c0'] }),
+      commit('c0', 0),
+    ]
+    github.repositories.set('acme/web', { ...repository, rest: answers, commits })
+    github.perPage = 2
+    await add('acme/web')
+    expect((await sync(undefined)).exitCode).toBe(0)
+    expect(
+      await db.sql(`
+        SELECT left(c.sha, 2) AS sha, c.on_default_branch AS main, p.number AS pull
+        FROM commits c LEFT JOIN pull_requests p ON p.id = c.pull_request_id ORDER BY 1`),
+    ).toEqual([
+      { sha: 'a1', main: false, pull: 1 },
+      { sha: 'a2', main: false, pull: 1 },
+      { sha: 'c0', main: true, pull: null },
+      { sha: 'd1', main: true, pull: 1 },
+      { sha: 'd2', main: true, pull: 1 },
+      { sha: 'e1', main: true, pull: 2 },
+      { sha: 'e2', main: true, pull: 2 },
+    ])
+    expect(await db.sql('SELECT number, first_commit_at AS at FROM pull_requests ORDER BY number')).toEqual([
+      { number: 1, at: new Date('2026-02-01T01:00:00Z') },
+      { number: 2, at: new Date('2026-02-01T05:00:00Z') },
+    ])
+  })
+})
+
 describe('the token of an organization', () => {
   const encryption = { CTO_ENCRYPTION_KEY: '11'.repeat(32) }
 
