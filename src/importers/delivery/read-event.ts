@@ -8,13 +8,8 @@ import {
   readTag,
   readWorkflowRun,
 } from './read-deployment.js'
-import {
-  readComment,
-  readIssue,
-  readPullRequest,
-  readReview,
-  readReviewComment,
-} from './read-pull-request.js'
+import { readComment, readIssue } from './read-issue.js'
+import { readPullRequest, readReview, readReviewComment } from './read-pull-request.js'
 import { readPush } from './read-push.js'
 import { countAt, flagAt, momentAt, objectAt, textAt, type Payload } from './payload.js'
 import type { ReadContext, SourceEvent } from './source-event.js'

@@ -1,5 +1,6 @@
 import { countAt, momentAt, objectAt, textAt, type Payload } from '../../delivery/payload.js'
-import { readIssue, reportDrafts } from '../../delivery/read-pull-request.js'
+import { readIssue } from '../../delivery/read-issue.js'
+import { reportDrafts } from '../../delivery/read-pull-request.js'
 import { newestFirst, type Asked } from './newest-first.js'
 import type { PageReports } from './page-reports.js'
 import type { Part } from './part.js'

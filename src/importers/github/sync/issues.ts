@@ -1,6 +1,6 @@
 import { report } from '../../../domain/delivery/seen.js'
 import { momentAt, objectAt, textAt, type Payload } from '../../delivery/payload.js'
-import { readIssue, reportComment } from '../../delivery/read-pull-request.js'
+import { readIssue, reportComment } from '../../delivery/read-issue.js'
 import { newestFirst, type Asked } from './newest-first.js'
 import type { PageReports } from './page-reports.js'
 import type { Part, Reading } from './part.js'

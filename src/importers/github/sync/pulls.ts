@@ -28,7 +28,7 @@ function pageOf(items: readonly PullRead[], state: Page['state']): Page {
   }
 }
 
-/** GitHub counts two points for it. */
+/** GitHub counts about three points of the 5,000 of an hour for it. */
 const mostPulls = 50
 
 /** Statuses with which GitHub gives up a query that takes too long. */
