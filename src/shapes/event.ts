@@ -55,3 +55,15 @@ export const ingestReportShape = Type.Object({
 })
 
 export type IngestReport = Type.Static<typeof ingestReportShape>
+
+/** What `events replay` did. */
+export const eventReplayShape = Type.Object({
+  events: Count,
+  derived: Count,
+  /** Of kinds from which no fact follows. */
+  skipped: Count,
+  /** Stored without their payload: of these nothing can be derived. */
+  withoutPayload: Count,
+})
+
+export type EventReplay = Type.Static<typeof eventReplayShape>

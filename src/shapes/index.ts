@@ -67,7 +67,7 @@ import {
   pullRequestShape,
   repositoryShape,
 } from './delivery.js'
-import { eventShape, ingestReportShape, shownEventShape } from './event.js'
+import { eventReplayShape, eventShape, ingestReportShape, shownEventShape } from './event.js'
 import { figureChangeShape } from './figure-change.js'
 import { gateShape, gatesShape } from './gate.js'
 import { inspectionShape } from './inspection.js'
@@ -136,6 +136,7 @@ export const shapes = {
   pullRequest: pullRequestShape,
   repository: repositoryShape,
   event: eventShape,
+  eventReplay: eventReplayShape,
   ingestReport: ingestReportShape,
   shownEvent: shownEventShape,
   figure: figureShape,

@@ -346,6 +346,7 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
   'deployments fail': { line: 'deployments fail v1.4.0 --bug BUG-1006', setUp: keepFacts },
   'events ingest': { line: 'events ingest delivery.jsonl', setUp: writeDelivery },
   'events list': { line: 'events list', setUp: storeEvent },
+  'events replay': { line: 'events replay', setUp: storeEvent },
   'events show': { line: 'events show d-1', setUp: storeEvent },
   'import csv': {
     line: 'import csv - --type bugs --from jira --source web --max-errors 1',

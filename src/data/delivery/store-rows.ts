@@ -16,7 +16,8 @@ import { insertBatch } from '../imports/new-rows.js'
 
 /** The run that stores facts. */
 export interface Storing {
-  importId: string
+  /** Null where the import is not known any more. */
+  importId: string | null
   now: Date
   /** Accounts that are not stored; null where nothing was erased: see `findErasures`. */
   erased: Erasures | null
