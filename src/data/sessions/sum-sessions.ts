@@ -37,10 +37,13 @@ async function deleteEmpty(tx: Db, ids: readonly string[]): Promise<number> {
 const hasPrunedSums = Prisma.sql`EXISTS (
   SELECT FROM tool_metrics m WHERE m.session_id = s.id AND m.period_start < ${sessionsPrunedBefore})`
 
-/** Active is what events and the source's declarations cover; the session lasts from the first to the last of it. */
+/**
+ * Active is what events and the source's declarations cover; the session lasts from the first to the last of it. Each step is
+ * materialized: its expressions would be repeated wherever the next one uses them, and take seconds to compile.
+ */
 async function timeSessions(tx: Db, { ids, now }: { ids: readonly string[]; now: Date }): Promise<void> {
   await tx.$executeRaw`
-    WITH given AS (
+    WITH given AS MATERIALIZED (
       SELECT
         s.id, e.first, e.last, (s.metadata->'declared'->>'start')::timestamptz AS declared_start,
         (s.metadata->'declared'->>'end')::timestamptz AS declared_end,
@@ -69,7 +72,7 @@ async function timeSessions(tx: Db, { ids, now }: { ids: readonly string[]; now:
       ) e ON true
       WHERE s.id = ANY(${[...ids]}::uuid[])
     ),
-    times AS (
+    times AS MATERIALIZED (
       SELECT
         id, least(pruned_start, declared_start, first, lower(active), declared_end) AS started,
         greatest(pruned_end, declared_end, last, upper(active)) AS ended,
@@ -80,7 +83,7 @@ async function timeSessions(tx: Db, { ids, now }: { ids: readonly string[]; now:
         END AS active
       FROM given
     ),
-    n AS (
+    n AS MATERIALIZED (
       SELECT
         t.id, coalesce(t.started, s.session_start) AS started, t.ended, t.active,
         CASE WHEN isempty(t.active) THEN NULL ELSE (extract(epoch FROM t.ended - t.started) * 1000)::bigint END AS duration,
