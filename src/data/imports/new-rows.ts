@@ -49,16 +49,34 @@ function fieldsOf<Field extends string>(row: RowValues<Field>): Field[] {
   return Object.keys(row) as Field[]
 }
 
+/** A column in which all rows have one value is one parameter: importers write many of them, and casts take time. */
 function insertOf<Field extends string>(
   table: Table<Field>,
   fields: readonly Field[],
   rows: readonly RowValues<Field>[],
 ): Prisma.Sql {
+  const [first] = rows
+  const isSame = (field: Field) => rows.every((row) => row[field] === first?.[field])
+  const same = new Set(fields.filter(isSame))
+  const varying = fields.filter((field) => !same.has(field))
+  // Without any array there would be no rows.
+  const listed = varying.length > 0 ? varying : fields.slice(0, 1)
+  const values = fields.map((field) =>
+    listed.includes(field) ? typed(table, field) : typedValue(table, field, first?.[field]),
+  )
   return Prisma.sql`
     INSERT INTO ${tableName(table)} (${columnNames(table, fields)})
-    SELECT ${Prisma.join(fields.map((field) => typed(table, field)))}
-    FROM unnest(${arraysOf(rows, fields)}) WITH ORDINALITY AS n(${columnNames(table, fields)}, "place")
+    SELECT ${Prisma.join(values)}
+    FROM unnest(${arraysOf(rows, listed)}) WITH ORDINALITY AS n(${columnNames(table, listed)}, "place")
     ORDER BY n."place"`
+}
+
+function typedValue<Field extends string>(
+  { columns }: Table<Field>,
+  field: Field,
+  value: ColumnValue | undefined,
+): Prisma.Sql {
+  return Prisma.sql`${asText(value)}::text::${Prisma.raw(columns[field].type)}`
 }
 
 /** As `letCopyIn` takes it: the rows as PostgreSQL's text format has them are the one parameter. */

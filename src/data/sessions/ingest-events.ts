@@ -4,7 +4,7 @@ import { arraysOf, columnNames, typed, type RowValues } from '../../engine/chang
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { tableOf } from '../../engine/table.js'
-import { insertBatch } from '../imports/new-rows.js'
+import { newRows } from '../imports/new-rows.js'
 
 const table = tableOf('tool_events')
 
@@ -12,6 +12,8 @@ interface Ingesting {
   source: string
   importId: string
   now: Date
+  /** As of `Importing`. */
+  byCopy: boolean
 }
 
 /** What became of the events of a batch. */
@@ -79,7 +81,7 @@ export function mergedEvents(
 export async function storeEvents(
   tx: Db,
   { fresh, changed }: Pick<MergedEvents, 'fresh' | 'changed'>,
-  { source, importId, now, idOf }: Ingesting & { idOf: ReadonlyMap<string, string> },
+  { source, importId, now, byCopy, idOf }: Ingesting & { idOf: ReadonlyMap<string, string> },
 ): Promise<StoredEvents> {
   const rows = fresh.map((event) => ({
     ...rowOf(event, idOf),
@@ -89,7 +91,8 @@ export async function storeEvents(
     createdAt: now,
     updatedAt: now,
   }))
-  await insertBatch(tx, table, rows)
+  const statement = newRows(table, rows, { byCopy })
+  if (statement) await tx.$executeRaw(statement)
   const raised = changed.map(({ event }) => ({ ...rowOf(event, idOf), source, updatedAt: now }))
   await updateEvents(tx, raised)
   const touched = new Set([...rows, ...raised].map(({ sessionId }) => sessionId))

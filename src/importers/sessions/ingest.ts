@@ -189,7 +189,7 @@ class IngestRun {
   async #storeBatch(tx: Db, importing: Importing, batch: readonly StoredEntry[]): Promise<void> {
     if (batch.length === 0) return
     const { format: source } = this.#options
-    const { importId, actor } = importing
+    const { importId, actor, byCopy } = importing
     const events = batch
       .filter((entry): entry is EventEntry => entry.kind === 'event')
       .map(({ event }) => event)
@@ -211,7 +211,7 @@ class IngestRun {
       wanted: new Set([...owners, ...declared]),
     })
     for (const { session, sessionId } of known.values()) idOf.set(session, sessionId)
-    const stored = await storeEvents(tx, merged, { source, importId, now: actor.now, idOf })
+    const stored = await storeEvents(tx, merged, { source, importId, now: actor.now, byCopy, idOf })
     for (const id of [...changed, ...stored.touched]) this.#touched.add(id)
     this.counts.counted += stored.counted
     this.counts.raised += stored.raised
