@@ -38,7 +38,7 @@ const heading = ['', 'median', 'min', 'p99', 'ratio', 'promise', '']
 /** The table of one part, a line of text each. */
 export function tableOf(lines: readonly Line[]): string[] {
   return [heading, ...lines.map(cellsOf)].map(
-    ([name = '', ...cells]) => name.padEnd(56) + cells.map((cell) => cell.padStart(10)).join(''),
+    ([name = '', ...cells]) => name.padEnd(56) + cells.map((cell) => cell.padStart(11)).join(''),
   )
 }
 

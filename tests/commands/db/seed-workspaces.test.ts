@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import { parseLayout } from '../../../src/domain/dashboard-layout.js'
 import { cto, type World } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { data, withoutSchema } from '../../helpers/workspaces.js'
@@ -71,7 +72,10 @@ test('three workspaces, each with a person of every role and a month of their se
        FROM ${schema}.metrics_sessions GROUP BY user_id`,
     )
     expect(days).toEqual(Array.from({ length: 5 }, () => ({ days: 24, sessions: 24 })))
-    expect(await db.sql(`SELECT id FROM ${schema}.dashboard_configs`)).toHaveLength(2)
+    const layouts = await db.sql<{ layout: { widgets: unknown[] } }>(
+      `SELECT widget_layout AS layout FROM ${schema}.dashboard_configs ORDER BY id`,
+    )
+    expect(layouts.map(({ layout }) => parseLayout(layout).widgets.length)).toEqual([4, 2])
   }
   expect(emails[0]).toEqual(emails[1])
   expect(emails[0]).not.toEqual(emails[2])
