@@ -18,6 +18,7 @@ import { Prisma } from '../../engine/sql.js'
 export async function linkDeployments(tx: Db, repositoryIds: readonly string[]): Promise<void> {
   for (const id of repositoryIds) {
     await recordMerges(tx, id)
+    await followTags(tx, id)
     const deployments = await findDeployments(tx, id)
     if (deployments.length === 0) continue
     const counted = deployments.filter(({ isCounted }) => isCounted)
@@ -56,6 +57,17 @@ async function recordMerges(tx: Db, repositoryId: string): Promise<void> {
     DELETE FROM deployments d
     WHERE d.repository_id = ${repositoryId}::uuid AND d.source = 'merge'
       AND d.external_id NOT IN (SELECT p.number::text ${merged})`
+}
+
+/** A release has the commit of its tag, which GitHub does not give with it. */
+async function followTags(tx: Db, repositoryId: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE deployments d
+    SET sha = t.sha
+    FROM deployments t
+    WHERE d.repository_id = ${repositoryId}::uuid AND d.source = 'release'
+      AND t.repository_id = d.repository_id AND t.source = 'tag' AND t.external_id = d.ref
+      AND t.sha IS NOT NULL AND d.sha IS DISTINCT FROM t.sha`
 }
 
 interface StoredDeployment extends Omit<DeploymentFact, 'finishedAt'>, DeploymentLink {

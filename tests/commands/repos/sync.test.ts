@@ -326,6 +326,44 @@ describe('the token of an organization', () => {
   })
 })
 
+describe('deployments', () => {
+  test('of releases have the commit of their tag; the first success of a deployment counts', async () => {
+    const sha = 'f'.repeat(40)
+    const published = '2026-02-05T10:00:00Z'
+    const status = (state: string, hour: number) => ({ state, created_at: `2026-02-05T1${hour}:00:00Z` })
+    const { rest, ...repository } = smallRepository()
+    const answers = {
+      ...rest,
+      tags: [{ name: 'v1', commit: { sha } }],
+      [`git/commits/${sha}`]: { sha, committer: { date: '2026-02-05T09:00:00Z' } },
+      releases: [
+        { id: 1, tag_name: 'v1', draft: false, prerelease: false, published_at: published },
+        { id: 2, tag_name: 'v2-rc', draft: false, prerelease: true, published_at: published },
+      ],
+      deployments: [{ id: 5, sha, ref: 'main', environment: 'Production', created_at: published }],
+      'deployments/5/statuses': [
+        status('inactive', 4),
+        status('success', 3),
+        status('success', 2),
+        status('failure', 1),
+      ],
+    }
+    github.repositories.set('acme/web', { ...repository, rest: answers })
+    await add('acme/web')
+    expect((await sync('token')).stdout).toBe('acme/web: 3 deployments\n')
+    const at = (time: string) => new Date(`2026-02-05T${time}:00Z`)
+    expect(
+      await db.sql(
+        'SELECT source, external_id AS id, sha, status, finished_at AS at FROM deployments ORDER BY source',
+      ),
+    ).toEqual([
+      { source: 'deployment', id: '5', sha, status: 'success', at: at('12:00') },
+      { source: 'release', id: '1', sha, status: 'success', at: at('10:00') },
+      { source: 'tag', id: 'v1', sha, status: 'success', at: at('09:00') },
+    ])
+  })
+})
+
 describe('import undo of a sync', () => {
   const undo = async (id: string, ...argv: string[]) => cto(db, 'import', 'undo', id, '--yes', ...argv)
   const syncs = async () => {
