@@ -16,7 +16,7 @@ export interface LargeSet {
 }
 
 /** What is stored one after the other. */
-export type LargeArea = 'bugs' | 'pull requests' | 'sessions'
+type LargeArea = 'bugs' | 'pull requests' | 'sessions'
 
 /** Rows per statement. The embedded database handles Ctrl-C between two, so each must take under a second, even under load. */
 const batchSize = 500

@@ -19,7 +19,7 @@ type Numbered =
   | ('project' | 'user' | 'organization' | 'repository' | 'account' | 'event' | 'commit' | 'pull')
   | ('response' | 'issue' | 'deployment' | 'review')
 
-export interface InventDelivery extends InventedSpan {
+interface InventDelivery extends InventedSpan {
   ids: Readonly<Record<Numbered, IdPrefix>>
   onProgress(done: number, total: number): void
 }

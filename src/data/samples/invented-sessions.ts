@@ -17,7 +17,7 @@ const [users, projects] = [100, 200] as const
 
 const eventsEach = 10
 
-export interface InventSessions extends InventedSpan {
+interface InventSessions extends InventedSpan {
   ids: Readonly<Record<'project' | 'user' | 'session' | 'toolEvent', IdPrefix>>
   onProgress(done: number, total: number): void
 }
