@@ -33,6 +33,16 @@ const functions = {
  * @throws CtoError UNREACHABLE, LOCKED, NOT_PERMITTED, NOT_CONFIGURED, NO_TABLES, SCHEMA_…
  */
 export declare function connect(options?: ConnectOptions): Promise<Cto>`,
+  withWorkspace: `/**
+ * Opens a workspace, by its domain or id, runs \`work\` in it, and closes it, whatever happens.
+ *
+ * @throws CtoError as connect; NOT_FOUND for an unknown workspace, NOT_PERMITTED for a suspended one
+ */
+export declare function withWorkspace<T>(
+  workspace: string,
+  options: Omit<ConnectOptions, 'workspace' | 'schema'>,
+  work: (cto: Cto) => Promise<T>,
+): Promise<T>`,
   CtoError: `/** A failure with a message for people and a code for programs. */
 export declare class CtoError extends Error {
   readonly code: ErrorCode

@@ -37,6 +37,8 @@ export interface ConnectOptions {
   /** The folder of an embedded database, created if it is missing. Its lock is held until `close`, unless it is served. */
   home?: string | undefined
   schema?: string | undefined
+  /** Domain or id of the workspace to enter; absent: that of CTO_WORKSPACE, or none. */
+  workspace?: string | undefined
   /** The acting user, whom history and the audit log name; absent: they name no user. */
   user?: string | undefined
   /** The clock; default: that of the machine. */

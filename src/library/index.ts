@@ -36,3 +36,23 @@ export async function connect(options: ConnectOptions = {}): Promise<Cto> {
   const ownWrites = ownWritesFolder(process.env)
   return connectWith({ settings, user, userAgent: `cto/${version}`, ownWrites, onReadFromPrimary })
 }
+
+/**
+ * Opens a workspace, runs `work` in it, and closes it, whatever happens.
+ *
+ * @param workspace domain or id
+ * @param options where the database is, as `connect` takes it
+ * @throws as connect, and CtoError NOT_FOUND for an unknown workspace, NOT_PERMITTED for a suspended one
+ */
+export async function withWorkspace<T>(
+  workspace: string,
+  options: Omit<ConnectOptions, 'workspace' | 'schema'>,
+  work: (cto: Cto) => Promise<T>,
+): Promise<T> {
+  const cto = await connect({ ...options, workspace })
+  try {
+    return await work(cto)
+  } finally {
+    await cto.close()
+  }
+}

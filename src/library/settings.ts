@@ -6,6 +6,7 @@ import { databaseAccess } from '../settings/database-access.js'
 import { settingsPaths } from '../settings/files.js'
 import { requireNoProblems } from '../settings/problem.js'
 import { resolveSettings } from '../settings/resolve.js'
+import { noWorkspace } from '../settings/table.js'
 import { UsageError } from '../errors.js'
 import type { ConnectOptions } from './api.js'
 
@@ -24,7 +25,7 @@ interface Surroundings {
  * @throws CtoError NOT_CONFIGURED, USAGE
  */
 export function settingsOf(
-  { url, readUrl, home, schema, readOnly = false, onSlowQuery }: ConnectOptions,
+  { url, readUrl, home, schema, workspace, readOnly = false, onSlowQuery }: ConnectOptions,
   { env: given, cwd, now, packageRoot, version, owner }: Surroundings,
 ): DatabaseSettings {
   if (url !== undefined && home !== undefined) throw new UsageError('url and home exclude each other')
@@ -44,6 +45,8 @@ export function settingsOf(
   const { at, ...access } = databaseAccess(known, { env, write: true })
   const shared = {
     ...access,
+    // The embedded database of an option ignores the workspace of the environment, not that of another option.
+    ...(workspace !== undefined && { workspace: workspace === noWorkspace ? null : workspace }),
     readOnly,
     packageFiles: { root: packageRoot, catalogues: path.join(packageRoot, 'dist/catalogue') },
     meter: startMeter({ slowQueryMs: access.limits.slowQueryMs, onSlowQuery }),

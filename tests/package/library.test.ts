@@ -47,6 +47,22 @@ test('the example of the page prints what the page says', () => {
   expect([status, stderr, stdout]).toEqual([0, '', printed])
 }, 60_000)
 
+test('the example of workspaces counts the open bugs of each', () => {
+  const [, workspaces = ''] = /```js\n(import \{ withWorkspace[^]*?)```/.exec(page) ?? []
+  writeFileSync(path.join(folder, 'workspaces.js'), workspaces)
+  const run = (...argv: string[]) =>
+    spawnSync(process.execPath, argv, {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...environment(folder), CTO_HOME: path.join(folder, 'group') },
+    })
+  for (const domain of ['acme.com', 'beta.org'])
+    run('node_modules/cto/bin/cto.js', 'workspaces', 'create', domain)
+  const create = ['bugs', 'create', '--title', 'one', '--severity', 'low', '-w', 'beta.org']
+  expect(run('node_modules/cto/bin/cto.js', ...create).status).toBe(0)
+  expect(run('workspaces.js')).toMatchObject({ status: 0, stderr: '', stdout: 'acme.com 0\nbeta.org 1\n' })
+}, 120_000)
+
 test('programs are checked against its types, which need no other package', () => {
   writeFileSync(path.join(folder, 'example.ts'), `${example}export {}\n`)
   writeFileSync(
