@@ -107,9 +107,9 @@ export function targetOf({ at, workspace }: DatabaseSettings): string {
 }
 
 /** @throws UsageError where a workspace and a schema are named */
-function requireOnePlace({ at, workspace }: DatabaseSettings): void {
+function requireOnePlace({ at, workspace, namesSchema }: DatabaseSettings): void {
   const { schema } = at.engine === 'embedded' ? at.embedded : at.server
-  if (workspace === null || schema === registrySchema) return
+  if (workspace === null || (schema === registrySchema && !namesSchema)) return
   throw new UsageError(
     `the workspace ${workspace} has a schema of its own, and the schema "${schema}" is named too`,
     {

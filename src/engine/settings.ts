@@ -13,6 +13,8 @@ export interface DatabaseAccess {
   lockTimeoutMs: number
   /** The domain or id of the workspace to enter; null for none. */
   workspace: string | null
+  /** A URL, variable or file names the schema, be it that which is used without. */
+  namesSchema?: boolean | undefined
 }
 
 /** A connection to one schema on a server. */

@@ -20,7 +20,7 @@ interface Login {
  * @throws NotFoundError for a profile that does not exist, CtoError NOT_CONFIGURED naming every problem of its URLs; no
  * message contains a password
  */
-export function databaseAccess({ values, database }: KnownSettings, { env, write }: Login): DatabaseAccess {
+export function databaseAccess({ values, origins, database }: KnownSettings, { env, write }: Login): DatabaseAccess {
   const { profile, server, direct, replica, failure } = database
   if (failure) throw failure
   const problems = [...database.problems]
@@ -29,6 +29,7 @@ export function databaseAccess({ values, database }: KnownSettings, { env, write
     readOnly: profile?.fields.protected === true && !write,
     lockTimeoutMs: values.lockTimeout * 1000,
     workspace: values.workspace === noWorkspace ? null : values.workspace,
+    namesSchema: origins.schema.from !== 'default',
   }
   if (server) {
     const settings = serverSettings(server, env, problems)

@@ -18,7 +18,10 @@ export async function applyMigrations(
   const { dryRun } = ctx.line.flags
   const migrate = async (database: Database) => {
     await before(database)
-    return migrateTables(database, { dryRun, baseline })
+    const { workspace } = database
+    if (workspace === null) return migrateTables(database, { dryRun, baseline })
+    const { outcomeOf } = await import('../../data/workspaces/migrate-workspace.js')
+    return migrateTables(database, { dryRun, baseline, recorded: outcomeOf(workspace, () => ctx.now()) })
   }
   const applied = await ctx.db.open('inspect', migrate, { changesTables: true })
   if (applied.length === 0) ctx.out.notice('already up to date')

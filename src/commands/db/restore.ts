@@ -68,6 +68,11 @@ async function restore(ctx: Context, name: string, options: RestoreOptions): Pro
   const keys = await decryptionKeys(ctx, options)
   const progress = ctx.out.progress('restoring rows')
   const work = async (database: Database, chunks: AsyncIterable<Uint8Array>) => {
+    if (options.intoSchema !== undefined && database.workspace !== null) {
+      throw new UsageError('a workspace is one schema, beside which nothing can be restored', {
+        hint: `cto workspaces restore ${name} --as DOMAIN makes another workspace of it`,
+      })
+    }
     const target = options.intoSchema === undefined ? database : inSchema(database, options.intoSchema)
     const parts = await openArchive(chunks)
     if (await holdsRows(target)) {

@@ -80,6 +80,17 @@ test('an unknown workspace is exit 3, one beside a schema exit 2', async () => {
   })
   const inSchema = { ...world, env: { ...world.env, CTO_SCHEMA: 'elsewhere' } }
   expect(await cto(inSchema, 'bugs', 'list', '-w', 'acme.com')).toMatchObject({ exitCode: 2 })
+  const inPublic = { ...world, env: { ...world.env, CTO_SCHEMA: 'public' } }
+  expect(await cto(inPublic, 'bugs', 'list', '-w', 'acme.com')).toMatchObject({ exitCode: 2 })
+})
+
+test('an archive of a workspace is verified in it, and not restored into a schema beside it', async () => {
+  const [{ file } = { file: '' }] = await data<{ file: string }[]>(world, 'workspaces', 'backup', 'acme.com')
+  expect(await cto(world, 'db', 'verify', file, '-w', 'acme.com')).toMatchObject({ exitCode: 0 })
+  expect(await cto(world, 'db', 'restore', file, '--into-schema', 'old', '-w', 'acme.com')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('cto workspaces restore') as string,
+  })
 })
 
 test('a workspace that only .cto.json names is asked about before the first write', async () => {

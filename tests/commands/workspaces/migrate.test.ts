@@ -1,10 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { newest, newestOfEachPlan, rollOut } from '../../../src/admin/workspaces/roll-out.js'
 import type { Plan } from '../../../src/domain/workspace.js'
+import { createWorkspace } from '../../../src/data/workspaces/create-workspace.js'
+import { writeInBulk } from '../../../src/engine/bulk.js'
+import { databaseOver } from '../../../src/engine/database.js'
 import { CtoError } from '../../../src/errors.js'
 import type { Workspace } from '../../../src/shapes/workspace.js'
 import { cto, type World } from '../../helpers/cto.js'
-import { useDatabase } from '../../helpers/database.js'
+import { plain, useDatabase } from '../../helpers/database.js'
+import { defaultLimits } from '../../helpers/settings.js'
 import { data, withoutSchema } from '../../helpers/workspaces.js'
 
 const db = useDatabase()
@@ -67,6 +71,26 @@ test('a workspace that another command has migrated is current in the registry a
   expect(await data(world, 'workspaces', 'list', '--behind')).toMatchObject([{ domain: 'two.com' }])
   expect(await data(world, 'workspaces', 'migrate', 'two.com')).toMatchObject([{ result: 'current' }])
   expect(await data(world, 'workspaces', 'list', '--behind')).toEqual([])
+})
+
+test('db migrate in a workspace keeps in the registry how far it is', async () => {
+  const first = { ...plain.set, migrations: plain.set.migrations.slice(0, -1) }
+  const database = databaseOver(db.connection, { ...plain, limits: defaultLimits() })
+  const wanted = { domain: 'older.com', name: 'Older', plan: 'pro' as const, metadata: {}, isOpaque: false }
+  await writeInBulk(
+    database,
+    (bulk) => createWorkspace(bulk, first, { ...wanted, admin: null, userAgent: 'test', now: new Date() }),
+    { dryRun: false },
+  )
+  const status = () => data(world, 'workspaces', 'status', 'older.com')
+  expect(await status()).toMatchObject([{ state: 'behind' }])
+  await data(world, 'db', 'migrate', '--dry-run', '-w', 'older.com')
+  expect(await status()).toMatchObject([{ state: 'behind' }])
+  await data(world, 'db', 'migrate', '-w', 'older.com')
+  const last = plain.set.migrations.at(-1)?.name
+  expect(await status()).toMatchObject([{ state: 'current', last, error: null }])
+  await data(world, 'workspaces', 'suspend', 'older.com', '--yes')
+  await data(world, 'workspaces', 'delete', 'older.com', '--confirm', 'older.com', '--no-backup')
 })
 
 test('a failure is exit 5, and the registry keeps it', async () => {
