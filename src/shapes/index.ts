@@ -92,6 +92,7 @@ import {
   shownWorkspaceShape,
   workspaceLoginShape,
   workspaceShape,
+  workspaceDistributionShape,
   workspaceOutcomeShape,
   workspaceStatusShape,
 } from './workspace.js'
@@ -201,6 +202,7 @@ export const shapes = {
   shownUser: shownUserShape,
   user: userShape,
   workspace: workspaceShape,
+  workspaceDistribution: workspaceDistributionShape,
   workspaceFault: workspaceFaultShape,
   workspaceFigures: workspaceFiguresShape,
   workspaceLogin: workspaceLoginShape,

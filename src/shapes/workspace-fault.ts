@@ -13,7 +13,6 @@ export const faultAreas = [
   'roles',
   'limits',
   'server',
-  'distribution',
 ] as const
 
 export const workspaceFaultShape = Type.Object({

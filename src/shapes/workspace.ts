@@ -120,6 +120,15 @@ export const workspaceOutcomeShape = Type.Object({
   ),
 })
 
+export const workspaceDistributionShape = Type.Object({
+  workspace: Type.String(),
+  /** What stands in the way; empty: nothing. */
+  obstacles: Type.Array(Type.String()),
+  /** Whether it was distributed now. */
+  isDistributed: Type.Boolean(),
+})
+
+export type WorkspaceDistribution = Type.Static<typeof workspaceDistributionShape>
 export type WorkspaceOutcome = Type.Static<typeof workspaceOutcomeShape>
 export type MigratedWorkspace = Type.Static<typeof migratedWorkspaceShape>
 export type WorkspaceStatus = Type.Static<typeof workspaceStatusShape>

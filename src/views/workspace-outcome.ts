@@ -1,5 +1,5 @@
 import type { RecordView } from '../output/field.js'
-import type { WorkspaceOutcome } from '../shapes/workspace.js'
+import type { WorkspaceDistribution, WorkspaceOutcome } from '../shapes/workspace.js'
 
 export const workspaceOutcomeView: RecordView<WorkspaceOutcome> = {
   name: 'outcome',
@@ -12,6 +12,19 @@ export const workspaceOutcomeView: RecordView<WorkspaceOutcome> = {
     { name: 'exitCode', header: 'EXIT CODE', align: 'right' },
     { name: 'data', header: 'DATA', shrink: 1 },
     { name: 'error', header: 'ERROR', shrink: 2 },
+  ],
+}
+
+export const workspaceDistributionView: RecordView<WorkspaceDistribution> = {
+  name: 'workspace',
+  plural: 'workspaces',
+  shape: 'workspaceDistribution',
+  id: ({ workspace }) => workspace,
+  defaults: ['workspace', 'isDistributed', 'obstacles'],
+  fields: [
+    { name: 'workspace', header: 'WORKSPACE' },
+    { name: 'isDistributed', header: 'DISTRIBUTED NOW' },
+    { name: 'obstacles', header: 'IN THE WAY', shrink: 1, wrap: true },
   ],
 }
 

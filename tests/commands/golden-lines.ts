@@ -515,6 +515,11 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
     shapeOnly: true,
   },
   'workspaces overview': { line: 'workspaces overview', before: oneWorkspace, shapeOnly: true },
+  'workspaces distribute': {
+    line: 'workspaces distribute --all --dry-run',
+    before: oneWorkspace,
+    shapeOnly: true,
+  },
   'workspaces doctor': { line: 'workspaces doctor --repair', before: oneWorkspace, shapeOnly: true },
   'workspaces each': {
     line: 'workspaces each one.org -- bugs create --title everywhere -s low',

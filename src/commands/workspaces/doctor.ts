@@ -48,6 +48,7 @@ async function doctor(ctx: Context, named: readonly string[], options: DoctorOpt
   const findings = await open(ctx, async (registry) => {
     const chosen = await chooseFrom(registry, named, options)
     const found = await examine(ctx, registry, chosen, options)
+    await noticeDistribution(ctx, registry)
     return options.repair ? repair(ctx, registry, { chosen, found, options }) : found.map(notTried)
   })
   await ctx.out.page(workspaceFaultView, { data: findings, total: findings.length })
@@ -85,6 +86,17 @@ async function examine(
   } finally {
     progress.end()
   }
+}
+
+/** Whether the workspaces could be spread over a cluster. */
+async function noticeDistribution(ctx: Context, { database }: OpenRegistry): Promise<void> {
+  const { clusterObstacle } = await import('../../data/workspaces/distribution.js')
+  const obstacle = await database.read(clusterObstacle)
+  ctx.out.notice(
+    obstacle === null
+      ? 'the database can be distributed: cto workspaces distribute --all --dry-run'
+      : `the database cannot be distributed: ${obstacle}`,
+  )
 }
 
 interface Repairing {

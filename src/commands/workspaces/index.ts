@@ -3,6 +3,7 @@ import { workspacesAdoptCommand } from './adopt.js'
 import { workspacesBackupCommand } from './backup.js'
 import { workspacesCloneCommand } from './clone.js'
 import { workspacesCreateCommand } from './create.js'
+import { workspacesDistributeCommand } from './distribute.js'
 import { workspacesDoctorCommand } from './doctor.js'
 import { workspacesEachCommand } from './each.js'
 import { workspacesInitCommand } from './init.js'
@@ -34,6 +35,7 @@ export const workspacesGroup: readonly CommandDefinition[] = [
   workspacesMigrateCommand,
   workspacesStatusCommand,
   workspacesDoctorCommand,
+  workspacesDistributeCommand,
   workspacesCloneCommand,
   workspacesAdoptCommand,
   workspacesBackupCommand,
