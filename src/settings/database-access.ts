@@ -20,7 +20,10 @@ interface Login {
  * @throws NotFoundError for a profile that does not exist, CtoError NOT_CONFIGURED naming every problem of its URLs; no
  * message contains a password
  */
-export function databaseAccess({ values, origins, database }: KnownSettings, { env, write }: Login): DatabaseAccess {
+export function databaseAccess(
+  { values, origins, database }: KnownSettings,
+  { env, write }: Login,
+): DatabaseAccess {
   const { profile, server, direct, replica, failure } = database
   if (failure) throw failure
   const problems = [...database.problems]
