@@ -67,12 +67,22 @@ export function redact(text: string, secrets: readonly string[]): string {
   const known = [...new Set(forms)]
     // A longer one may begin with a shorter one.
     .sort((a, b) => b.length - a.length)
-    .reduce((out, form) => out.replaceAll(form, '***'), text)
+    .reduce((out, form) => out.replaceAll(occurrencesOf(form), '***'), text)
   return withoutPasswords(known)
     .replace(/\b(?:gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{20,})/g, '***')
     .replace(/\b((?:PG|ssl)?password\s*=\s*)(?:'[^']*'|"[^"]*"|[^\s'",;&]+)/gi, '$1***')
     .replace(/\b(["']?password["']?:\s*)(["'])(?:\\.|(?!\2).)*\2/gi, '$1***')
     .replace(/\b(authorization:\s*\w+\s+)[^\s"',;]+/gi, '$1***')
+}
+
+/**
+ * Of a secret that may be a word of a language, only where it stands alone: a password `secret` must not mask a part of
+ * `secrets`. It also stands alone after the letters of an escaped character, as in JSON and URLs.
+ */
+function occurrencesOf(form: string): RegExp | string {
+  if (!/^[A-Za-z]+$/.test(form)) return form
+  const start = String.raw`(?:(?<![\p{L}\p{N}_])|(?<=\\[bfnrt]|\\u[\da-fA-F]{4}|\\u\{[\da-fA-F]+\}|\\x[\da-fA-F]{2}|%[\da-fA-F]{2}))`
+  return new RegExp(String.raw`${start}${form}(?![\p{L}\p{N}_])`, 'gu')
 }
 
 /** The secrets in the settings, those of `--env-file` and the profiles included. */

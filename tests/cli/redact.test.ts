@@ -76,6 +76,15 @@ describe('a password is never printed', () => {
   })
 })
 
+test('a password that is a word masks that word, and no part of another', () => {
+  const text = String.raw`cto secrets list: "secret", secret_key, asecret, a\nsecret, a%20secret at ada:secret@db, ésecret`
+  expect(redact(text, ['secret'])).toBe(
+    String.raw`cto secrets list: "***", secret_key, asecret, a\n***, a%20*** at ada:***@db, ésecret`,
+  )
+  // What is no word is a secret wherever it is.
+  expect(redact('axsecret1z', ['secret1'])).toBe('ax***z')
+})
+
 describe('wherever a message comes from', () => {
   const secret = 'hunter2-"quoted"/@'
   const url = `postgresql://ada:${encodeURIComponent(secret)}@127.0.0.1:1/cto?sslmode=disable`
