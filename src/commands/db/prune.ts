@@ -71,6 +71,11 @@ export const dbPruneCommand: CommandDefinition = {
 async function pruneRows(ctx: Context, options: PruneOptions): Promise<void> {
   const { countPruned, prune } = await import('../../admin/prune.js')
   const { dryRun } = ctx.line.flags
+  if (options.archiveTo === '-') {
+    throw new UsageError('--archive-to needs a file: stdout is for the rows that are deleted', {
+      hint: 'cto db backup - writes an archive to stdout',
+    })
+  }
   const archiveFile = options.archiveTo === undefined ? null : path.resolve(ctx.line.cwd, options.archiveTo)
   if (archiveFile !== null) await requireNew(archiveFile)
   const work = async (database: Database): Promise<PrunedRows[]> => {

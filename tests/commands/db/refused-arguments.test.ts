@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
@@ -16,10 +16,12 @@ test.each([
   ['copy', '--to-url', 'db.example.com'],
   ['verify', 'it.tar', '--in', 'embedded'],
   ['backup', '--name', ' '],
+  ['prune', '--audit', '730d', '--archive-to', '-'],
 ])('db %s %s %s %j is exit 2 and names its flag', async (...words) => {
   const { exitCode, stderr } = await cto(db, 'db', ...words)
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(words.at(-2) ?? '')])
   expect(stderr).not.toContain('CTO_DATABASE_URL')
+  expect(await readdir(db.folder)).not.toContain('-')
 })
 
 test('a name that starts with a dash becomes no flag of other programs', async () => {
