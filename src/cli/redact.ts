@@ -1,24 +1,21 @@
 import { escapeJson, visible } from '../output/visible.js'
 import { passwordsIn, withoutPasswords } from '../settings/secret-url.js'
 import type { Setting } from '../settings/setting.js'
-import { settingsTable } from '../settings/table.js'
+import { otherVariables, settingsTable } from '../settings/table.js'
 import type { Env, Host } from './host.js'
 import type { CommandSettings } from './settings.js'
 
-const secretSettings = Object.values(settingsTable as Record<string, Setting<unknown>>)
-const variablesOf = (kind: Setting<unknown>['secret']) =>
-  secretSettings.filter(({ secret }) => secret === kind).flatMap(({ variables }) => variables)
+const settings = Object.values(settingsTable as Record<string, Setting<unknown>>)
+const variablesOf = (kind: NonNullable<Setting<unknown>['secret']>) => [
+  ...settings.filter(({ secret }) => secret === kind).flatMap(({ variables }) => variables),
+  ...otherVariables.flatMap(([, , secret = {}]) =>
+    Object.keys(secret).filter((variable) => secret[variable] === kind),
+  ),
+]
 
 /** Variables that are URLs with a password, and those that are a secret themselves. */
-const urlVariables = ['SMTP_URL', ...variablesOf('url')]
-const secretVariables = [
-  'CTO_BACKUP_PASSPHRASE',
-  'CTO_ENCRYPTION_KEY',
-  'CTO_ENCRYPTION_KEY_OLD',
-  'CTO_API_KEY',
-  'PGPASSWORD',
-  ...variablesOf('value'),
-]
+const urlVariables = variablesOf('url')
+const secretVariables = variablesOf('value')
 
 interface Redacting {
   /** The same host, with secrets masked in all output on stderr. */
