@@ -22,7 +22,7 @@ const mayImport = {
   notify: ['domain'],
   samples: ['data', 'engine', 'domain', 'shapes'],
   views: ['context', 'data', 'engine', 'domain', 'output', 'settings', 'shapes'],
-  flags: ['context', 'files', 'data', 'engine', 'domain', 'output', 'shapes'],
+  flags: ['context', 'files', 'data', 'engine', 'domain', 'output', 'settings', 'shapes'],
   context: ['data', 'engine', 'domain', 'output', 'settings', 'shapes'],
   commands: [
     'context',

@@ -3,7 +3,7 @@ import { findingSeverities } from '../domain/finding.js'
 import { Nullable, OneOf } from './shape.js'
 
 /** The parts of a workspace that are examined. */
-export const faultAreas = [
+const faultAreas = [
   'schema',
   'migrations',
   'drift',

@@ -181,7 +181,7 @@ function withPages(
     const { nodes = [] } = (node[list] ?? {}) as { nodes?: unknown[] }
     return [list, page(nodes, { size, start: starts[list] ?? 0 })]
   })
-  return { ...node, ...Object.fromEntries(lists) }
+  return { ...node, ...(Object.fromEntries(lists) as Partial<GraphPull>) }
 }
 
 /** As a client asks for it: by the last change, the newest first. */

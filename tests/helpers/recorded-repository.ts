@@ -93,7 +93,7 @@ export function recordedRepository(): FakeRepository {
   return {
     ...repo,
     rest: {
-      ...Object.fromEntries(lists),
+      ...(Object.fromEntries(lists) as Record<string, unknown>),
       pulls,
       issues,
       'issues/events': events,

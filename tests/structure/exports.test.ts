@@ -16,7 +16,7 @@ const scripts = modulesIn('scripts')
 const tests = modulesIn('tests')
 
 /** What bin/cto.js calls, and what other programs import. */
-const entryPoints = ['src/main.ts', 'src/library/index.ts', 'src/library/records.ts']
+const entryPoints = ['src/start/index.ts', 'src/main.ts', 'src/library/index.ts', 'src/library/records.ts']
 
 function modulesIn(folder: string): Module[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -30,6 +30,7 @@ const allowed: Record<string, readonly string[]> = {
   main: ['process', 'cli', 'errors'],
   library: ['process', 'admin', 'data', 'engine', 'domain', 'settings', 'shapes', 'errors'],
   process: ['cli', 'engine', 'errors'],
+  start: ['files'],
   cli: [
     'commands',
     'context',
@@ -61,7 +62,7 @@ const allowed: Record<string, readonly string[]> = {
     'errors',
   ],
   context: ['data', 'engine', 'domain', 'output', 'settings', 'shapes', 'errors'],
-  flags: ['context', 'files', 'data', 'engine', 'domain', 'output', 'shapes', 'errors'],
+  flags: ['context', 'files', 'data', 'engine', 'domain', 'output', 'settings', 'shapes', 'errors'],
   views: ['context', 'data', 'engine', 'domain', 'output', 'settings', 'shapes', 'errors'],
   admin: ['files', 'data', 'engine', 'domain', 'shapes', 'errors'],
   notify: ['domain', 'errors'],

@@ -50,7 +50,7 @@ function collectObject(object: Record<string, unknown>, into: { host: string; fo
       found.add(loginIdentity(host, value))
     if (name === 'full_name' && typeof value === 'string')
       found.add(loginIdentity(host, value.split('/')[0] ?? ''))
-    if ((name === 'id' && 'login' in object) || /_id$/.test(name)) {
+    if ((name === 'id' && 'login' in object) || name.endsWith('_id')) {
       if (typeof value === 'number') found.add(idKey(host, value))
     }
     collect(value, into)

@@ -32,7 +32,7 @@ async function ingest(minute: number, sender: object, more: object = {}, world: 
 
 const state = async () =>
   (
-    await db.sql<Record<string, unknown>>(`
+    await db.sql(`
       SELECT
         (SELECT string_agg(login, ',' ORDER BY login) FROM accounts) AS logins,
         (SELECT count(*)::int FROM events) AS events,

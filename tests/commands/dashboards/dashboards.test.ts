@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { Widget } from '../../../src/domain/dashboard-layout.js'
-import { isOfSessions, type MetricId } from '../../../src/domain/metric.js'
+import { isOfSessions } from '../../../src/domain/metric.js'
 import type { Dashboard, DashboardVersion, RenderedDashboard } from '../../../src/shapes/dashboard.js'
 import type { FigureGroup } from '../../../src/shapes/figure-group.js'
 import { figureValue } from '../../../src/views/figure.js'
@@ -242,7 +242,7 @@ test('every figure of a rendered dashboard is the one that metrics prints', asyn
     for (const { figures } of groups) {
       const value = figures[metric]?.value ?? null
       if (value === null) continue
-      const text = figureValue({ id: metric as MetricId, value, unit: unit ?? '' }).value
+      const text = figureValue({ id: metric, value, unit: unit ?? '' }).value
       expect([id, section.replaceAll('\u00a0', ' ').includes(`>${text}<`)]).toEqual([id, true])
     }
   }

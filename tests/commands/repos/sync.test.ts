@@ -110,7 +110,10 @@ function smallRepository(...numbers: number[]): FakeRepository {
   return {
     ...{ id: 42, default_branch: 'main', private: false, created_at: opened, updated_at: opened },
     rest: {
-      ...Object.fromEntries([...empty, ...pulls.map((pull) => [`pulls/${pull.number}`, pull])]),
+      ...(Object.fromEntries([...empty, ...pulls.map((pull) => [`pulls/${pull.number}`, pull])]) as Record<
+        string,
+        unknown
+      >),
       pulls,
       ...{ 'issues/events': [], 'issues/comments': [], 'pulls/comments': [] },
       ...{ tags: [], releases: [], deployments: [] },

@@ -94,5 +94,5 @@ function latest(moments: readonly string[]): string | null {
 }
 
 function earliest(moments: readonly (string | null | undefined)[]): string | null {
-  return moments.reduce<string | null>((a, b) => (b != null && (a === null || b < a) ? b : a), null)
+  return moments.reduce<string | null>((a, b) => (b && (a === null || b < a) ? b : a), null)
 }
