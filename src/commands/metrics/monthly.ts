@@ -51,11 +51,15 @@ async function showMonthly(ctx: Context, { months }: MonthlyOptions): Promise<vo
       `${names.map((month) => month.slice(0, 7)).join(', ')}: an import or its undo changed history since; the figures are as stored before → ${restateCommand(names)}`,
     )
   }
-  if (data.length < months) {
-    ctx.out.notice(
-      `stored: ${data.length} of ${counted(months, 'month')}; cto metrics snapshot --backfill ${months - 1} adds the others`,
-    )
-  }
+  if (data.length < months) ctx.out.notice(missingText({ stored: data.length, months }))
+}
+
+function missingText({ stored, months }: { stored: number; months: number }): string {
+  const fix = `cto metrics snapshot --backfill ${months - 1}`
+  if (stored > 0) return `stored: ${stored} of ${counted(months, 'month')}; ${fix} adds the others`
+  return months <= 2
+    ? 'no month is stored yet; cto metrics snapshot stores this month and the one before'
+    : `no month is stored yet; ${fix} stores this month and the ${months - 1} before`
 }
 
 /** The oldest month first. */

@@ -84,6 +84,26 @@ test('monthly shows each month with its change since the previous one, if that i
   )
 })
 
+test.each([
+  ['12', ['--backfill', '11'], 'cto metrics snapshot --backfill 11 stores this month and the 11 before'],
+  ['1', [], 'cto metrics snapshot stores this month and the one before'],
+])(
+  'monthly --months %s without stored months names the command that stores them',
+  async (months, flags, fix) => {
+    const { stderr } = await cto(db, 'metrics', 'monthly', '--months', months)
+    expect(stderr).toBe(`no month is stored yet; ${fix}\n`)
+    await snapshot(flags)
+    expect((await cto(db, 'metrics', 'monthly', '--months', months)).stderr).not.toContain('--backfill')
+  },
+)
+
+test('monthly with some of the months stored names the command that adds the others', async () => {
+  await snapshot(['--backfill', '2'])
+  expect((await cto(db, 'metrics', 'monthly')).stderr).toContain(
+    'stored: 3 of 12 months; cto metrics snapshot --backfill 11 adds the others\n',
+  )
+})
+
 test('a month that has not begun is rejected', async () => {
   expect(await cto(db, 'metrics', 'snapshot', '--month', '2026-04')).toMatchObject({ exitCode: 2 })
   expect(await cto(db, 'metrics', 'snapshot', '--month', '2026-13')).toMatchObject({ exitCode: 2 })
