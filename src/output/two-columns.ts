@@ -1,3 +1,4 @@
+import { shellLines } from './shell-lines.js'
 import { wrapWords } from './wrap-words.js'
 
 const indent = '  '
@@ -24,21 +25,8 @@ export function twoColumns(
     const [first = '', ...more] = wrapWords(right, columns - start)
     const rest = more.map((line) => ' '.repeat(start) + line)
     if (text.length <= left) return [indent + text.padEnd(left + gap) + first, ...rest]
-    const whole = continued(text, columns - indent.length).map((line) => indent + line)
+    const whole = shellLines(text, columns - indent.length).map((line) => indent + line)
     return [...whole, ' '.repeat(start) + first, ...rest]
   })
   return lines.map((line) => `${line.trimEnd()}\n`).join('')
-}
-
-/** A line of a shell, broken with a backslash before flags and pipes where it is too long. */
-function continued(line: string, columns: number): string[] {
-  if (line.length <= columns) return [line]
-  const lines: string[] = []
-  for (const part of line.split(/ (?=--?[a-z]|\| )/)) {
-    const longer = lines.length === 0 ? part : `${lines.at(-1) ?? ''} ${part}`
-    if (lines.length === 0) lines.push(part)
-    else if (longer.length + ' \\'.length <= columns) lines[lines.length - 1] = longer
-    else lines.push(indent + part)
-  }
-  return lines.map((text, at) => (at < lines.length - 1 ? `${text} \\` : text))
 }

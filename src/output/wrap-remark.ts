@@ -1,11 +1,17 @@
-/** What a user pastes into a shell: it must stay in one line. */
+import { shellLines } from './shell-lines.js'
+
+/** What a user pastes into a shell: it stays in one line where that fits. */
 const command = /(?:→ |(?<=[:;] )cto )\S.*$/
+
+/** Nothing follows the command that an arrow leads to: a backslash can break it. */
+const wholeCommand = /^→ cto /
 
 const indent = '  '
 
 /**
- * A remark in lines of at most `columns`, broken between words. A command or flag at its end stays whole, in a line of its
- * own. Counts characters: what measures columns exactly takes longer to load than most commands run.
+ * A remark in lines of at most `columns`, broken between words. A command or flag at its end has a line of its
+ * own; a command after an arrow that is longer goes on in the next line, as a shell reads it. Counts characters: what
+ * measures columns exactly takes longer to load than most commands run.
  */
 export function wrapRemark(text: string, columns: number): string {
   return text
@@ -29,5 +35,8 @@ function wrapLine(line: string, columns: number): string {
       current = indent + word
     } else current = longer
   }
+  const tail = current.trimStart()
+  if (current.length > columns && wholeCommand.test(tail))
+    return [...lines, ...shellLines(tail, columns - indent.length).map((text) => indent + text)].join('\n')
   return [...lines, current].join('\n')
 }

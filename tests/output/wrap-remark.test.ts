@@ -12,6 +12,23 @@ test('a remark is broken between words, and one that fits is left alone', () => 
   )
 })
 
+test('a command that is longer than the terminal is broken as a shell reads it', () => {
+  const remark =
+    'the stored figures of 2026-08 stay as they were → cto metrics snapshot --month 2026-08 --month 2026-09 --rewrite'
+  expect(wrapRemark(remark, 60)).toBe(
+    lines(
+      'the stored figures of 2026-08 stay as they were',
+      '  → cto metrics snapshot --month 2026-08 --month 2026-09 \\',
+      '    --rewrite',
+    ).trimEnd(),
+  )
+  for (let columns = 30; columns < remark.length; columns++) {
+    const shown = wrapRemark(remark, columns)
+    expect(shown.split('\n').filter(({ length }) => length > columns)).toEqual([])
+    expect(shown.replace(/(?: \\)?\n +/g, ' ')).toBe(remark)
+  }
+})
+
 test.each([
   ['5 open bugs are unassigned: cto bugs list --assignee none', 'cto bugs list --assignee none'],
   [
