@@ -54,7 +54,7 @@ const mostNamed = 8
 
 export function sayDoubts(ctx: Context, doubts: readonly Doubt[]): void {
   for (const { count, of, what, affects } of doubts) {
-    const touched = affects.length > mostNamed ? `${affects.length} figures` : affects.join(', ')
-    ctx.out.notice(`${count} of ${of}: ${what}; touches ${touched}`)
+    const affected = affects.length > mostNamed ? `${affects.length} figures` : affects.join(', ')
+    ctx.out.notice(`${count} of ${of}: ${what}; affects ${affected}`)
   }
 }

@@ -137,7 +137,7 @@ describe('metrics delivery', () => {
     )
     const { stderr } = await cto(db, 'metrics', 'delivery', '--repo', 'acme/web')
     expect(stderr).toMatch(
-      /^1 of 1: repositories whose sync does not cover the window; touches \d+ figures$/m,
+      /^1 of 1: repositories whose sync does not cover the window; affects \d+ figures$/m,
     )
     const covered = await cto(
       db,
