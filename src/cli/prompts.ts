@@ -24,7 +24,7 @@ export function createPrompts({
       }
       // No default answer: Enter alone neither confirms nor refuses.
       const validate = (text: string) => /^(y|yes|n|no)$/i.test(text.trim()) || 'answer y or n'
-      const answer = await prompt<string>(host, { type: 'input', message: `${question} (y/n)`, validate })
+      const answer = await input(host, `${question} (y/n)`, validate)
       if (!/^y/i.test(answer.trim())) throw new CtoError('NOT_CONFIRMED', 'nothing was done')
     },
     confirmName: async (question, name, given) => {
@@ -36,8 +36,7 @@ export function createPrompts({
       const typed = given ?? (await prompts.text(`${question} Type ${name} to go on:`))
       if (typed.trim() !== name) throw new UsageError(`"${typed}" is not ${name}; nothing was done`)
     },
-    text: (message, refusal = () => null) =>
-      prompt<string>(host, { type: 'input', message, validate: (answer: string) => refusal(answer) ?? true }),
+    text: (message, refusal = () => null) => input(host, message, (answer) => refusal(answer) ?? true),
     secret: (message) => prompt<string>(host, { type: 'password', message }),
     choose: (message, choices, suggestion) =>
       prompt<(typeof choices)[number]>(host, {
@@ -83,6 +82,11 @@ function asPurpose(question: string): string {
 /** Names come from the database, and may hold control characters. */
 function shown<T>({ value, name }: SearchChoice<T>): SearchChoice<T> {
   return { value, name: visible(name) }
+}
+
+/** Empties the line after a refused answer: inquirer keeps it by default, and appends the next answer to it. */
+function input(host: Host, message: string, validate: (answer: string) => string | true): Promise<string> {
+  return prompt<string>(host, { type: 'input', message, validate, theme: { validationFailureMode: 'clear' } })
 }
 
 async function prompt<T>(host: Host, question: object): Promise<T> {

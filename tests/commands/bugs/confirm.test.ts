@@ -36,3 +36,9 @@ test('a user at a terminal answers, and Enter alone is not an answer', async () 
   expect((await close('\rn\r')).exitCode).toBe(2)
   expect((await close('y\r')).exitCode).toBe(0)
 })
+
+test('a refused answer is removed from the line, so that the next one is read alone', async () => {
+  for (const title of ['one', 'two', 'three']) await addBug(db, { title })
+  const terminal = { ...db, terminal: 80, stdin: 'maybe\ry\r' }
+  expect((await cto(terminal, 'bugs', 'close', '1001', '1002', '1003')).exitCode).toBe(0)
+})
