@@ -87,8 +87,8 @@ export function remarksOn(
   const labels = unknownLabels(tally)
   const remarks: [what: string, count: number, which: string][] = [
     [unknownLabelsRemark, labels.count, labels.which],
-    ['people created because bugs name them', peopleCreated, ''],
-    [`projects created because ${plan.type} name them`, projectsCreated, ''],
+    [`people created because ${namersIn(plan, ['assignee', 'creator'])} them`, peopleCreated, ''],
+    [`projects created because ${namersIn(plan, ['project'])} them`, projectsCreated, ''],
     ['people and projects not created and left empty', leftOut, ''],
     ['further people of a cell skipped, since a bug has one assignee', tally.otherPeople, ''],
     ['unknown names left empty', strangers, ` (${names}) → --people FILE`],
@@ -109,6 +109,17 @@ export function remarksOn(
       .map(([what, count, which]) => `${what}: ${number(count)}${which}`),
     ...closedMonthsRemarks(effects, { dryRun }),
   ]
+}
+
+/** What names people or projects in these fields: `bugs name`, `--const project names`, `bugs or --const creator name`. */
+function namersIn(
+  { type, mapping: { positions, constants } }: ImportPlan,
+  fields: readonly string[],
+): string {
+  const given = fields.filter((field) => constants.has(field)).map((field) => `--const ${field}`)
+  const isRead = fields.some((field) => positions.has(field) && !constants.has(field))
+  const namers = isRead || given.length === 0 ? [type, ...given] : given
+  return `${namers.join(' or ')} ${namers.length === 1 && namers === given ? 'names' : 'name'}`
 }
 
 /** What follows from a missing date of resolution, and where one can come from. */

@@ -361,6 +361,17 @@ describe('people and projects that bugs name', () => {
     'A-3,z,,,API',
   ]
 
+  test('that --const names instead are said to be named by it', async () => {
+    const flags = ['--const', 'project=Hadoop', '--const', 'creator=eve@example.com']
+    const { stderr } = await importBugs(
+      db,
+      ['Issue key,Summary,Assignee', 'A-1,x,Zoe <zoe@example.com>'],
+      ...flags,
+    )
+    expect(stderr).toContain('people created because bugs or --const creator name them: 2\n')
+    expect(stderr).toContain('projects created because --const project names them: 1\n')
+  })
+
   test('are found by name, or created; unknown people are left empty and counted', async () => {
     await addUser(db, 'Ada Lovelace', { email: 'ada@example.com' })
     await addProject(db, 'api')
