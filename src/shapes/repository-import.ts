@@ -21,6 +21,8 @@ const gitReportShape = Type.Object({
   ...common,
   /** Commits of the default branch; null without --commits. */
   storedCommits: Nullable(Count),
+  /** What became of them; skipped are those older than the commits that the repository keeps. */
+  commitCounts: Nullable(Type.Object({ created: Count, updated: Count, unchanged: Count, skipped: Count })),
   detected: Type.Object({
     /** The folder's name. */
     repository: Type.String(),

@@ -69,6 +69,7 @@ async function importOne(
     return {
       ...failedReport(error, ctx.line.flags),
       storedCommits: null,
+      commitCounts: null,
       detected: {
         repository: nameOf(ctx, name),
         projectId: null,
@@ -94,7 +95,7 @@ async function readAndLoad(
   database: Database,
   { name, actor, options: { commits } }: Omit<ImportOne, 'isOnly'>,
 ): Promise<GitReport> {
-  const { importClone, logOf } = await import('../../importers/git/import-clone.js')
+  const { importClone, logOf, totalOf } = await import('../../importers/git/import-clone.js')
   const { logFailure } = await import('../../importers/load/logged-import.js')
   const startedMs = performance.now()
   const options = { actor, dryRun: ctx.line.flags.dryRun, zone: ctx.line.zone }
@@ -126,7 +127,8 @@ async function readAndLoad(
       linesOfCode: newest?.linesOfCode ?? 0,
       techStack: newest?.techStack ?? [],
     },
-    storedCommits: stored.commits,
+    storedCommits: stored.commits && totalOf(stored.commits),
+    commitCounts: stored.commits,
     records: counts.created + counts.updated + counts.unchanged + counts.skipped,
     ...counts,
     rejected: 0,

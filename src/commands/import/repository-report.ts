@@ -40,8 +40,16 @@ export function repositoryText(report: Report, style: Style, words: readonly [st
     return `  ${field}: ${words.join(', ')}\n`
   })
   const delivery = 'delivery' in report && report.delivery ? `  ${factsRead(report.delivery)}\n` : ''
+  const commits = 'commitCounts' in report ? commitsText(report) : ''
   const end = report.importId === null ? '' : `  ${style.dim(`import ${report.importId}`)}\n`
-  return `${name}: ${sumOf(report, words)}\n${tables.join('')}${delivery}${end}`
+  return `${name}: ${sumOf(report, words)}\n${tables.join('')}${delivery}${commits}${end}`
+}
+
+/** `7 commits = 2 created + 5 unchanged`; empty without --commits. */
+function commitsText({ storedCommits, commitCounts }: GitReport): string {
+  if (storedCommits === null || commitCounts === null) return ''
+  const counts = { records: storedCommits, ...commitCounts, rejected: 0, duplicates: 0 }
+  return `  ${sumOf(counts, ['commit', 'commits'])}\n`
 }
 
 const mostWords = 8

@@ -33,8 +33,8 @@ export async function storeReports(tx: Db, reports: Reports, storing: Storing): 
   const repositories = await storeRepositories(tx, reports.repositories, { ...storing, owners })
   const { ids: accounts, flipped } = await storeAccounts(tx, reports.accounts, storing)
   const ids: Ids = { repositories, accounts, pullRequests: new Map() }
-  const pullRequests = await storeParts(tx, 'pullRequest', reports.pullRequests, { ...storing, ids })
-  const issues = await storeParts(tx, 'issue', reports.issues, { ...storing, ids })
+  const { ids: pullRequests } = await storeParts(tx, 'pullRequest', reports.pullRequests, { ...storing, ids })
+  const { ids: issues } = await storeParts(tx, 'issue', reports.issues, { ...storing, ids })
   const deployments = deployingWorkflows(reports.deployments, repositories)
   await storeParts(tx, 'deployment', deployments, { ...storing, ids })
   const former = await findOwners(tx, reports.commits, repositories)
@@ -52,18 +52,27 @@ export async function storeReports(tx: Db, reports: Reports, storing: Storing): 
   return { owners, repositories, accounts }
 }
 
-/** Merges the commits of one repository, and their authors, as a clone has them. */
+/** How many reported facts were new, changed a stored one, changed nothing, or were left out. */
+export interface FactCounts {
+  created: number
+  updated: number
+  unchanged: number
+  skipped: number
+}
+
+/** Merges the commits of one repository, and their authors, as a clone has them. Those that were pruned are skipped. */
 export async function storeCommits(
   tx: Db,
   { accounts, commits }: Pick<Reports, 'accounts' | 'commits'>,
   { repository, ...storing }: Storing & { repository: StoredRepository },
-): Promise<void> {
+): Promise<FactCounts> {
   const { ids } = await storeAccounts(tx, accounts, storing)
   const repositories = new Map([...commits.values()].map((each) => [each.repository, repository]))
-  await storeParts(tx, 'commit', commits, {
+  const { counts } = await storeParts(tx, 'commit', commits, {
     ...storing,
     ids: { repositories, accounts: ids, pullRequests: new Map() },
   })
+  return counts
 }
 
 /** Without runs of workflows that do not deploy. */
@@ -156,13 +165,13 @@ const partFacts = {
   },
 } as const
 
-/** Stores parts of repositories. Returns their ids by the keys of the map. */
+/** Stores parts of repositories. Returns their ids by the keys of the map, and what became of them. */
 async function storeParts(
   tx: Db,
   fact: keyof typeof partFacts,
   parts: ReadonlyMap<string, Part>,
   { ids, ...storing }: Storing & { ids: Ids },
-): Promise<Map<string, string>> {
+): Promise<{ ids: Map<string, string>; counts: FactCounts }> {
   const { keyOf, isPart, defaults } = partFacts[fact]
   const named = [...parts].flatMap(([name, part]) => {
     const repository = ids.repositories.get(part.repository)
@@ -196,7 +205,17 @@ async function storeParts(
         ? null
         : columnValue(field, value, ids),
   })
-  return new Map(results.map(({ id }, at) => [wanted[at]?.name ?? '', id]))
+  const created = results.filter(({ isNew }) => isNew).length
+  const updated = results.filter(({ isNew, changed }) => !isNew && changed.length > 0).length
+  return {
+    ids: new Map(results.map(({ id }, at) => [wanted[at]?.name ?? '', id])),
+    counts: {
+      created,
+      updated,
+      unchanged: results.length - created - updated,
+      skipped: parts.size - results.length,
+    },
+  }
 }
 
 /** Whether a commit is older than those that its repository keeps. A push without times is as old as its commits, or older. */

@@ -7,7 +7,7 @@ import { repositoryAt } from '../../domain/delivery/repository-url.js'
 import { repositoryOfClone, settleClone } from '../../data/delivery/store-clone.js'
 import type { Erasures } from '../../data/delivery/erasures.js'
 import type { Storing } from '../../data/delivery/store-rows.js'
-import { lockDelivery, storeCommits } from '../../data/delivery/store-facts.js'
+import { lockDelivery, storeCommits, type FactCounts } from '../../data/delivery/store-facts.js'
 import type { Db } from '../../engine/client.js'
 import { Effects } from '../load/effects.js'
 import { dayImages } from '../load/load-metrics.js'
@@ -33,8 +33,8 @@ export interface ImportedClone {
   githubUrl: string | null
   days: readonly { date: string; linesOfCode: number; techStack: string[] }[]
   counts: { created: number; updated: number; unchanged: number; skipped: number }
-  /** Commits of the default branch; null where they were not read. */
-  commits: number | null
+  /** What became of the commits of the default branch; null where they were not read. */
+  commits: FactCounts | null
 }
 
 /** Stores the days of a history for its project, in one transaction. */
@@ -80,7 +80,7 @@ export async function importClone(
           counts: { records: all.length, ...counts, skipped },
           projectId,
           project: outcome,
-          ...(commits !== null && { commits }),
+          ...(commits !== null && { commits: totalOf(commits) }),
         },
       },
       action: 'import.git',
@@ -95,22 +95,34 @@ interface StoreHistory extends Storing {
   projectId: string
 }
 
-/** Stores the commits of a clone as facts of its repository. Returns how many there are. */
+/** Stores the commits of a clone as facts of its repository. */
 async function storeHistory(
   tx: Db,
   history: CommitHistory,
   { clone, projectId, ...storing }: StoreHistory,
-): Promise<number> {
+): Promise<FactCounts> {
   await lockDelivery(tx)
   const repository = await repositoryOfClone(
     tx,
     { ...placeOf(clone), defaultBranch: history.branch, projectId },
     storing,
   )
-  for await (const reports of history.batches()) await storeCommits(tx, reports, { ...storing, repository })
+  const counts: FactCounts = { created: 0, updated: 0, unchanged: 0, skipped: 0 }
+  for await (const reports of history.batches()) {
+    const batch = await storeCommits(tx, reports, { ...storing, repository })
+    counts.created += batch.created
+    counts.updated += batch.updated
+    counts.unchanged += batch.unchanged
+    counts.skipped += batch.skipped
+  }
   const commits = history.pulls()
   await settleClone(tx, { repositoryId: repository.id, commits, isWhole: !clone.shallow })
-  return commits.length
+  return counts
+}
+
+/** The number of commits that were read. */
+export function totalOf({ created, updated, unchanged, skipped }: FactCounts): number {
+  return created + updated + unchanged + skipped
 }
 
 /** Where the repository of a clone is; one without a remote is known by its folder. */

@@ -112,6 +112,22 @@ test('importing a clone again changes no commit; a branch that was rewritten lea
   expect(before.length).toBeGreaterThan(left.length)
 })
 
+test('the report counts the commits that are new, and those that were known', async () => {
+  const folder = clone()
+  const head = git(folder, ['rev-parse', 'HEAD'])
+  git(folder, ['update-ref', 'refs/heads/main', 'HEAD~1'])
+  const known = fromGit(folder).length
+  const first = await cto(db, 'import', 'git', folder, '--commits')
+  expect(first.stdout).toContain(`\n  ${known} commits = ${known} created\n`)
+  git(folder, ['update-ref', 'refs/heads/main', head])
+  const all = fromGit(folder).length
+  const dry = await cto(db, 'import', 'git', folder, '--commits', '--dry-run')
+  expect(dry.stdout).toContain(`\n  ${all} commits = ${all - known} created + ${known} unchanged\n`)
+  const { stdout } = await cto(db, 'import', 'git', folder, '--commits', '--json')
+  const commitCounts = { created: all - known, updated: 0, unchanged: known, skipped: 0 }
+  expect(JSON.parse(stdout)).toMatchObject({ data: { storedCommits: all, commitCounts } })
+})
+
 test('commits that a merge brought belong to its pull request, which begins with the first of them', async () => {
   const folder = clone()
   const head = git(folder, ['rev-parse', 'HEAD'])
@@ -132,7 +148,7 @@ test('commits that a merge brought belong to its pull request, which begins with
 
 test('without --commits no commit is stored', async () => {
   const { stdout } = await cto(db, 'import', 'git', clone(), '--json')
-  expect(JSON.parse(stdout)).toMatchObject({ data: { storedCommits: null } })
+  expect(JSON.parse(stdout)).toMatchObject({ data: { storedCommits: null, commitCounts: null } })
   expect(await stored()).toEqual([])
 })
 
