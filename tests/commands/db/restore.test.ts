@@ -412,6 +412,18 @@ describe('cto db verify', () => {
     await expect(readFile(`${file()}.verified`)).rejects.toThrow('ENOENT')
   })
 
+  test('--in restores into a database on a server, and leaves nothing there', async ({ skip }) => {
+    skip(db.engine === 'embedded', 'there is no server')
+    const schemas = () => db.sql('SELECT nspname FROM pg_namespace ORDER BY nspname')
+    const before = { rows: await everything(), objects: await objects(), schemas: await schemas() }
+    const tried = await verify('--in', db.env['DATABASE_URL'] ?? '')
+    expect(tried).toMatchObject({ exitCode: 0, ok: true, level: 'restored' })
+    expect(tried.checks?.map(({ check }) => check)).toEqual(
+      expect.arrayContaining(['rows of bugs', 'figures']),
+    )
+    expect({ rows: await everything(), objects: await objects(), schemas: await schemas() }).toEqual(before)
+  })
+
   test('--quick only reads, and is no proof for doctor', async () => {
     expect(await verify('--quick')).toMatchObject({ exitCode: 0, ok: true, level: 'quick' })
     const doctor = await succeed('db', 'doctor', '--only', 'backup.verified', '--no-header')
