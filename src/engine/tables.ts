@@ -3,6 +3,7 @@ import type { Database, Tables } from './database.js'
 import { translateError } from './errors.js'
 import { connectionInfo, type ConnectionInfo } from './schema/connection-info.js'
 import { migrate, type MigrateOptions } from './schema/migrate.js'
+import { migrationScript } from './schema/migration-script.js'
 import { migrationStatus, type MigrationStatus } from './schema/migrations.js'
 import { resetSchema } from './schema/reset.js'
 import { requireSchema, schemaError } from './schema/schema-fit.js'
@@ -60,6 +61,22 @@ export async function migrateTables(database: Inspected, options: MigrateTables)
     if (connection.created) return status.migrations
     if (status.state === 'current') return []
     return migrate(connection, set, { ...tables, ...options })
+  })
+}
+
+/**
+ * What is pending, and what `migrateTables` would run for it, as a script for psql; empty where nothing is.
+ *
+ * @throws CtoError one of the schema's (FOREIGN_TABLES, SCHEMA_…)
+ */
+export async function scriptMigrations(
+  database: Inspected,
+): Promise<{ pending: MigrationStatus[]; sql: string }> {
+  return translated(database, async ({ connection, set }) => {
+    const status = await migrationStatus(connection, set)
+    requireSchema(status, 'migrate', connection.target)
+    const pending = status.migrations.filter(({ state }) => state !== 'applied')
+    return { pending, sql: await migrationScript(connection, set, pending) }
   })
 }
 

@@ -14,6 +14,8 @@ export function environment(home: string): NodeJS.ProcessEnv {
     PATH: process.env['PATH'],
     HOME: home,
     CTO_HOME: path.join(home, 'cto'),
+    // Of compiled code, which all tests share.
+    XDG_CACHE_HOME: path.resolve('node_modules/.cto/cache'),
     GIT_CONFIG_GLOBAL: '/dev/null',
   }
 }

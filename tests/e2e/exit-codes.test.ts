@@ -200,7 +200,7 @@ test.skipIf(!hasScript)(
 )
 
 test.skipIf(!hasScript)('CTO_ACCESSIBLE=1: lists, and nothing moves', () => {
-  const seed = ['db', 'seed', '--size', 'large', '--bugs', '1500', '--yes', '--dry-run']
+  const seed = ['db', 'seed', '--size', 'large', '--bugs', '1500', '--yes', '--dry-run', '--force']
   const moves = /\u001b\[[\d;?]*[A-HJKSTfhlsu]|\r(?!\n)/
   // A server rejects it before there is anything to show.
   const embedded = { DATABASE_URL: undefined }

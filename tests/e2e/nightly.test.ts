@@ -47,7 +47,7 @@ test('by cron: the script writes the report and the metrics, prints only the gat
     block('sh').replace('cd /srv/figures', `cd '${folder}'`),
   )
   expect([exitCode, stderr]).toEqual([8, ''])
-  expect(stdout).toMatch(/^passed +sla\.breached max 10 [^]*^tripped +sla\.compliance min 0\.8 /m)
+  expect(stdout).toMatch(/^passed +sla\.breached max 10 [^]*^tripped +sla\.compliance min 80% /m)
   expect(existsSync(path.join(folder, 'report.html'))).toBe(true)
   expect(readFileSync(path.join(folder, 'kpis.prom'), 'utf8')).toMatch(/# EOF\n$/)
 })

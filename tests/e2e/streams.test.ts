@@ -108,7 +108,7 @@ test('--output writes the complete file and leaves nothing beside it', async () 
   expect((await binary(home, [...line, '--quiet'])).stderr).toBe('')
   expect((await binary(home, [...line.slice(0, -1), '/dev/null'])).stderr).toBe('')
   expect(readFileSync(path.join(home, 'out.csv'), 'utf8').match(/\r\n/g)).toHaveLength(301)
-  expect(readdirSync(home).sort()).toEqual(['.cache', 'bugs.csv', 'cto', 'out.csv'])
+  expect(readdirSync(home).sort()).toEqual(['bugs.csv', 'cto', 'out.csv'])
 })
 
 test.each(['new', 'there before'])('a disk that fills up leaves no partial file: %s', async (name) => {

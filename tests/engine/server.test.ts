@@ -4,6 +4,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Connection } from '../../src/engine/connection/connection.js'
 import { serverSettings } from '../helpers/settings.js'
@@ -357,6 +358,34 @@ test.each(['false', 'true'])('a read-only session changes nothing, pooled %s', a
 })
 
 describe('tables', () => {
+  test('--print writes the SQL of db migrate, which changes nothing when it is run again', async () => {
+    const schema = `we "ird's`
+    const fresh = `${await server.database('empty')}&schema=${encodeURIComponent(schema)}`
+    const env = { DATABASE_URL: fresh }
+    const { exitCode, stdout: sql } = await run(env, 'db', 'migrate', '--print')
+    expect(exitCode).toBe(0)
+    expect((await run(env, 'db', 'status', '--exit-code')).exitCode).not.toBe(0)
+
+    const client = new pg.Client({ connectionString: fresh.replace(/[?&]schema=.*/, '') })
+    await client.connect()
+    try {
+      await client.query(sql)
+      await expect(client.query(sql)).rejects.toThrow(/already exists/)
+    } finally {
+      await client.end()
+    }
+    expect((await run(env, 'db', 'status', '--exit-code')).exitCode).toBe(0)
+    expect((await run(env, 'db', 'migrate')).stderr).toContain('already up to date')
+    expect((await run(env, 'db', 'migrate', '--print')).stdout).toBe('')
+    const doctor = await run(env, 'db', 'doctor', '--only', 'schema', '--json')
+    expect(JSON.parse(doctor.stdout)).toMatchObject({ data: { worst: 'ok' } })
+  })
+
+  test.each(['--baseline', '--backup'])('--print excludes %s', async (flag) => {
+    const { exitCode, stderr } = await run({}, 'db', 'migrate', '--print', flag)
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${flag} has no effect`)])
+  })
+
   test('two that migrate at the same time do it once, in two schemas each', async () => {
     const fresh = await server.database('empty')
     const both = ['one', 'we "ird'].flatMap((schema) => {

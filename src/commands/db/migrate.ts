@@ -1,6 +1,8 @@
 import type { Database } from '../../engine/database.js'
 import type { Context } from '../../context.js'
+import { UsageError } from '../../errors.js'
 import { migrationView } from '../../views/database.js'
+import { duration } from '../../views/amount.js'
 import { applyMigrations } from './apply.js'
 import { auditIfPossible } from './audit.js'
 import { inBackups } from '../in-backups.js'
@@ -9,6 +11,7 @@ import type { CommandDefinition } from '../definition.js'
 interface MigrateOptions {
   baseline?: true
   backup?: true
+  print?: true
 }
 
 export const dbMigrateCommand: CommandDefinition = {
@@ -20,16 +23,42 @@ export const dbMigrateCommand: CommandDefinition = {
     ['cto db migrate --dry-run', 'try it, then roll back'],
     ['cto db migrate', 'one transaction for each migration'],
     ['cto db migrate --backup', 'after an archive of everything'],
+    ['cto db migrate --print >migrate.sql', 'the SQL, for an administrator to run'],
   ],
   parameters: (command) =>
     command
       .option('--baseline', 'the tables are there already: only record their migrations')
-      .option('--backup', 'first write an archive into the folder backups of CTO_HOME'),
-  run: (ctx, { baseline, backup }: MigrateOptions) =>
-    applyMigrations(ctx, {
+      .option('--backup', 'first write an archive into the folder backups of CTO_HOME')
+      .option('--print', 'print the SQL, with its records, and run nothing'),
+  run: async (ctx, { baseline, backup, print }: MigrateOptions) => {
+    if (print) return printScript(ctx, { baseline, backup })
+    await applyMigrations(ctx, {
       baseline: baseline === true,
       before: (database) => protect(ctx, database, { backup: backup === true }),
-    }),
+    })
+  },
+}
+
+async function printScript(
+  ctx: Context,
+  others: Record<'baseline' | 'backup', true | undefined>,
+): Promise<void> {
+  const other = Object.entries(others).find(([, isGiven]) => isGiven)?.[0]
+  if (other)
+    throw new UsageError(`--print runs nothing, so --${other} has no effect`, {
+      hint: `leave --${other} out`,
+    })
+  const { sql, pending } = await ctx.db.open('inspect', async (database) => {
+    if (database.workspace !== null) {
+      throw new UsageError('--print writes no script of a workspace, whose roles guard its tables', {
+        hint: `cto workspaces migrate ${database.workspace}`,
+      })
+    }
+    const { scriptMigrations } = await import('../../engine/tables.js')
+    return scriptMigrations(database)
+  })
+  if (sql === '') ctx.out.notice('already up to date')
+  await ctx.out.document({ data: pending, text: () => sql })
 }
 
 /** Before tables that hold rows are changed: writes an archive, or says how old the last one is. */
@@ -57,9 +86,13 @@ async function protect(ctx: Context, database: Database, { backup }: { backup: b
 }
 
 async function sayLastBackup(ctx: Context, database: Database): Promise<void> {
-  const { findLastBackup } = await import('../../data/admin/backups.js')
+  const { findLastBackup, findLastVerifiedBackup } = await import('../../data/admin/backups.js')
+  const verified = await database.read(findLastVerifiedBackup)
   const last = await database.read(findLastBackup)
-  const age = last === null ? 'there is no backup' : `the last backup is of ${last.at.toISOString()}`
-  const verified = last === null || last.verifiedAt ? '' : ', never verified'
-  ctx.out.notice(`${age}${verified}; --backup makes one first`)
+  const hours = (at: Date) => (ctx.now().getTime() - at.getTime()) / 3_600_000
+  const unverified = last
+    ? `the last backup, ${duration(hours(last.at))} old, was never verified`
+    : 'there is no backup'
+  const found = verified ? `the last verified backup is ${duration(hours(verified.at))} old` : unverified
+  ctx.out.notice(`${found}; --backup makes one first`)
 }

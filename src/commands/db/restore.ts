@@ -70,7 +70,7 @@ async function restore(ctx: Context, name: string, options: RestoreOptions): Pro
   const work = async (database: Database, chunks: AsyncIterable<Uint8Array>) => {
     if (options.intoSchema !== undefined && database.workspace !== null) {
       throw new UsageError('a workspace is one schema, beside which nothing can be restored', {
-        hint: `cto workspaces restore ${name} --as DOMAIN makes another workspace of it`,
+        hint: `cto workspaces restore ${name} --as DOMAIN`,
       })
     }
     const target = options.intoSchema === undefined ? database : inSchema(database, options.intoSchema)

@@ -86,7 +86,13 @@ export async function lockSchema(
 ): Promise<void> {
   for (const statement of localSettings({ lock_timeout: lockTimeout(lockTimeoutMs) }))
     await client.query(statement)
-  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`cto:migrate:${schema}`])
+  const { sql, key } = schemaLock(schema)
+  await client.query(sql, [key])
+}
+
+/** The statement that takes the lock of a schema, and its parameter. */
+export function schemaLock(schema: string): { sql: string; key: string } {
+  return { sql: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', key: `cto:migrate:${schema}` }
 }
 
 /** Creates the schema, the trigram extension (in the database's schema for extensions), and the record table in Prisma's format. */
@@ -101,7 +107,12 @@ async function prepareSchema(
   const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema])
   if (rows.length === 0) await client.query(`CREATE SCHEMA ${quoteIdentifier(schema)}`)
   await ensureTrigram(client, schema)
-  await client.query(`CREATE TABLE IF NOT EXISTS ${quoteIdentifier(recordTable)} (
+  await client.query(recordTableSql(quoteIdentifier(recordTable)))
+}
+
+/** A record table as Prisma creates it. */
+export function recordTableSql(table: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${table} (
     id VARCHAR(36) PRIMARY KEY NOT NULL,
     checksum VARCHAR(64) NOT NULL,
     finished_at TIMESTAMPTZ,
@@ -110,7 +121,7 @@ async function prepareSchema(
     rolled_back_at TIMESTAMPTZ,
     started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
     applied_steps_count INTEGER NOT NULL DEFAULT 0
-  )`)
+  )`
 }
 
 /** Null if it is already applied. */
@@ -134,7 +145,7 @@ async function applyOne(
     )
   }
   if (!options.baseline) await runScript(client, connection, migration)
-  await revokeFromPublicRoles(client, connection)
+  for (const statement of await revocations(client, connection.schema)) await client.query(statement)
   if (connection.role !== null) await guardTables(client, { schema: connection.schema, recordTable })
   const finishedAt = options.now()
   await client.query(
@@ -182,13 +193,14 @@ async function recordFailure(
 }
 
 /** Hosted servers grant new tables to their web roles by default; those must not read ours. */
-async function revokeFromPublicRoles(client: PoolClient, { schema }: Connection): Promise<void> {
+export async function revocations(client: PoolClient, schema: string): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT rolname AS name FROM pg_roles WHERE rolname IN ('anon', 'authenticated')`,
   )
-  for (const { name } of rows) {
-    const [inSchema, role] = [quoteIdentifier(schema), quoteIdentifier(name)]
-    await client.query(`REVOKE ALL ON ALL TABLES IN SCHEMA ${inSchema} FROM ${role}`)
-    await client.query(`REVOKE ALL ON ALL SEQUENCES IN SCHEMA ${inSchema} FROM ${role}`)
-  }
+  return rows.flatMap(({ name }) =>
+    ['TABLES', 'SEQUENCES'].map(
+      (kind) =>
+        `REVOKE ALL ON ALL ${kind} IN SCHEMA ${quoteIdentifier(schema)} FROM ${quoteIdentifier(name)}`,
+    ),
+  )
 }

@@ -32,10 +32,7 @@ export async function ensureTrigram(client: PoolClient, schema: string): Promise
   // All schemas of the database share one extension, so setups that run at once must take turns.
   await client.query("SELECT pg_advisory_xact_lock(hashtextextended('cto:pg_trgm', 0))")
   if ((await trigramSchema(client)) !== null) return
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT nspname AS name FROM pg_namespace WHERE nspname IN ('extensions', 'public') ORDER BY nspname`,
-  )
-  const statement = `CREATE EXTENSION pg_trgm SCHEMA ${quoteIdentifier(rows[0]?.name ?? schema)}`
+  const { statement } = await extensionStatement(client, schema)
   try {
     await client.query(statement)
   } catch (error) {
@@ -45,6 +42,18 @@ export async function ensureTrigram(client: PoolClient, schema: string): Promise
       cause: error,
     })
   }
+}
+
+/** How to install pg_trgm: in the database's schema for extensions, else in `schema`. */
+export async function extensionStatement(
+  client: PoolClient,
+  schema: string,
+): Promise<{ schema: string; statement: string }> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT nspname AS name FROM pg_namespace WHERE nspname IN ('extensions', 'public') ORDER BY nspname`,
+  )
+  const place = rows[0]?.name ?? schema
+  return { schema: place, statement: `CREATE EXTENSION pg_trgm SCHEMA ${quoteIdentifier(place)}` }
 }
 
 /** The operators with which the statements of one transaction compare texts. */

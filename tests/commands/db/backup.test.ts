@@ -264,18 +264,20 @@ test('cto db migrate --backup writes an archive first', async () => {
   ).toHaveLength(1)
 })
 
-test('cto db migrate with pending migrations says of when the last backup is, and whether it was verified', async () => {
+test('cto db migrate with pending migrations prints the age of the last verified backup', async () => {
   await db.sql(
     `DELETE FROM _prisma_migrations WHERE migration_name = (SELECT max(migration_name) FROM _prisma_migrations)`,
   )
   const migrate = async () => (await cto(db, 'db', 'migrate', '--baseline', '--dry-run')).stderr
   expect(await migrate()).toContain('there is no backup; --backup makes one first')
+  const at = (hours: number) => new Date(now.getTime() - hours * 3_600_000).toISOString()
+  const backup = (id: string, hours: number) =>
+    db.sql(`INSERT INTO audit_log (action, entity_type, details, created_at)
+      VALUES ('db.backup', 'database', '{"id": "${id}", "bytes": 7}', '${at(hours)}')`)
+  await backup('a', 72)
+  expect(await migrate()).toContain('the last backup, 3 d old, was never verified; --backup')
   await db.sql(`INSERT INTO audit_log (action, entity_type, details, created_at)
-    VALUES ('db.backup', 'database', '{"id": "a", "bytes": 7}', '2026-03-01')`)
-  expect(await migrate()).toContain(
-    'the last backup is of 2026-03-01T00:00:00.000Z, never verified; --backup',
-  )
-  await db.sql(`INSERT INTO audit_log (action, entity_type, details, created_at)
-    VALUES ('db.verify', 'database', '{"id": "a", "verifiedAt": "2026-03-01T01:00:00Z"}', '2026-03-01')`)
-  expect(await migrate()).toContain('the last backup is of 2026-03-01T00:00:00.000Z; --backup')
+    VALUES ('db.verify', 'database', '{"id": "a"}', '${at(70)}')`)
+  await backup('b', 5)
+  expect(await migrate()).toContain('the last verified backup is 3 d old; --backup')
 })

@@ -88,7 +88,9 @@ describe('flow', () => {
         '2026-02-11    1         1     0        0    2        3     2         1',
       ),
     )
-    expect(stderr).toBe('backlog: 1 at the start + 2 net = 3 at the end\n')
+    expect(stderr).toBe(
+      lines('window: 2026-02-10 to 2026-02-11 (UTC)', 'backlog: 1 at the start + 2 net = 3 at the end'),
+    )
   })
 
   test('is by day up to two weeks and by week beyond, in whole periods of the zone', async () => {
