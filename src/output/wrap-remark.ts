@@ -3,9 +3,6 @@ import { shellLines } from './shell-lines.js'
 /** What a user pastes into a shell: it stays in one line where that fits. */
 const command = /(?:→ |(?<=[:;] )cto )\S.*$/
 
-/** Nothing follows the command that an arrow leads to: a backslash can break it. */
-const wholeCommand = /^→ cto /
-
 const indent = '  '
 
 /**
@@ -36,7 +33,8 @@ function wrapLine(line: string, columns: number): string {
     } else current = longer
   }
   const tail = current.trimStart()
-  if (current.length > columns && wholeCommand.test(tail))
+  // Nothing follows the command that an arrow leads to, so that a backslash can break it.
+  if (current.length > columns && tail.startsWith('→ cto '))
     return [...lines, ...shellLines(tail, columns - indent.length).map((text) => indent + text)].join('\n')
   return [...lines, current].join('\n')
 }
