@@ -11,9 +11,13 @@ import { packageFiles } from '../helpers/migration-sets.js'
 const db = useDatabase()
 
 /** The library on the database of this file. */
-async function withLibrary<T>(options: ConnectOptions, work: (library: Cto) => Promise<T>): Promise<T> {
+async function withLibrary<T>(
+  options: ConnectOptions,
+  work: (library: Cto) => Promise<T>,
+  variables: Record<string, string> = {},
+): Promise<T> {
   const { root } = packageFiles()
-  const env = { HOME: db.folder, CTO_HOME: db.folder, ...db.env }
+  const env = { HOME: db.folder, CTO_HOME: db.folder, ...db.env, ...variables }
   const given = { env, cwd: db.folder, now: () => now, packageRoot: root, version, owner: lockOwner }
   const { at, ...settings } = settingsOf(options, given)
   const place =
@@ -147,4 +151,15 @@ test('a batch that fails stores nothing, and a read-only connection refuses to w
     const writing = library.write((tx) => tx.createBug({ title: 'One', severity: 'low' }))
     await expect(writing).rejects.toMatchObject({ code: 'NOT_PERMITTED' })
   })
+})
+
+test('onSlowQuery is called with the statement, without its values', async () => {
+  const slow: [sql: string, durationMs: number][] = []
+  await withLibrary(
+    { onSlowQuery: (...query) => slow.push(query) },
+    (library) => library.bugs({ text: 'no-such-word' }),
+    { SLOW_QUERY_THRESHOLD_MS: '0' },
+  )
+  expect(slow).toContainEqual([expect.stringMatching(/FROM bugs/i), expect.any(Number)])
+  expect(JSON.stringify(slow)).not.toContain('no-such-word')
 })
