@@ -384,3 +384,35 @@ async function rawSession(): Promise<{ socket: Socket; received: () => string }>
   await once(socket, 'data')
   return { socket, received: () => received }
 }
+
+test.skipIf(process.platform !== 'linux')(
+  'its memory does not grow with clients, statements, errors and copies',
+  async () => {
+    const soaked = await serve()
+    const residentMb = () => {
+      const [, kB = ''] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${soaked.pid}/status`, 'utf8')) ?? []
+      return Number(kB) / 1024
+    }
+    let texts = 0
+    /** Each leaves behind what a client can: statements of other texts, an error, a transaction and a COPY that stop. */
+    const use = async (clients: number) => {
+      for (let n = 0; n < clients; n++) {
+        const client = await soaked.connect()
+        for (let i = 0; i < 40; i++)
+          await client.query(`SELECT $1::text AS "t${texts++}"`, ['x'.repeat(2000)])
+        await client.query('SELECT 1/0').catch(() => undefined)
+        await client.query('BEGIN')
+        await client.query('CREATE TEMP TABLE left_behind AS SELECT generate_series(1, 1000)')
+        const copy = client.query(copyFrom('COPY left_behind FROM STDIN'))
+        copy.on('error', () => undefined)
+        copy.write('1\n')
+        await client.end()
+      }
+    }
+    await use(60)
+    const before = residentMb()
+    await use(180)
+    expect(residentMb() - before).toBeLessThan(40)
+  },
+  120_000,
+)
