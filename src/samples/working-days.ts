@@ -60,7 +60,7 @@ export function inventMonth({ people, end, now, random }: InventMonth) {
           userId,
           sessionStart: new Date(midnight + 8 * 60 * minuteMs + random.below(150) * minuteMs),
           sessionType: random.pick(types, 2),
-          metadata: { told: {}, declared: {} },
+          metadata: { given: {}, declared: {} },
           externalSource: source,
           externalId: `sample-${n}`,
           createdAt: now,

@@ -31,7 +31,7 @@ export async function linkAllMentions(tx: Db, repositoryId: string): Promise<voi
 
 async function link(tx: Db, which: Prisma.Sql): Promise<void> {
   await tx.$executeRaw`
-    WITH said AS (
+    WITH named AS (
       SELECT
         p.id, p.repository_id, m.place, split_part(m.text, ' ', 1) AS kind,
         split_part(split_part(m.text, ' ', 2), '#', 1) AS name, 
@@ -41,7 +41,7 @@ async function link(tx: Db, which: Prisma.Sql): Promise<void> {
       WHERE p.mentions IS NOT NULL AND (${which})
     ), closed AS (
       SELECT s.id, s.place, r.id AS repository_id, r.host || '/' || r.full_name AS address, s.number
-      FROM said s
+      FROM named s
       JOIN repositories own ON own.id = s.repository_id
       JOIN repositories r ON r.host = own.host
         AND CASE WHEN s.name = '' THEN r.id = own.id ELSE r.gone_at IS NULL AND lower(r.full_name) = s.name END
@@ -57,21 +57,21 @@ async function link(tx: Db, which: Prisma.Sql): Promise<void> {
       JOIN bugs b ON b.external_id = 'https://' || c.address || '/issues/' || c.number
       UNION ALL
       SELECT s.id, s.place, b.id
-      FROM said s
+      FROM named s
       JOIN bugs b ON b.bug_number = s.name
       WHERE s.kind = 'bug'
     ), fixed AS (
       SELECT DISTINCT ON (id) id, bug_id FROM found ORDER BY id, place, bug_id
     ), reverted AS (
       SELECT DISTINCT ON (s.id) s.id, t.id AS reverts_id
-      FROM said s
+      FROM named s
       JOIN pull_requests t ON t.repository_id = s.repository_id AND t.number = s.number AND t.id <> s.id
       WHERE s.kind = 'reverts'
       ORDER BY s.id, s.place
     )
     UPDATE pull_requests p
     SET bug_id = fixed.bug_id, reverts_id = reverted.reverts_id
-    FROM (SELECT DISTINCT id FROM said) s
+    FROM (SELECT DISTINCT id FROM named) s
     LEFT JOIN fixed ON fixed.id = s.id
     LEFT JOIN reverted ON reverted.id = s.id
     WHERE p.id = s.id AND (p.bug_id, p.reverts_id) IS DISTINCT FROM (fixed.bug_id, reverted.reverts_id)`

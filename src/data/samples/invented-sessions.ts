@@ -50,7 +50,7 @@ function sessionRows(numbers: Prisma.Sql, total: number, { ids, ...span }: Inven
     SELECT
       ${idOf(ids.session, Prisma.sql`s.n`)}, ${idOf(ids.user, Prisma.sql`s.u`)}, ${idOf(ids.project, Prisma.sql`s.p`)},
       s.at, (ARRAY['development', 'debugging', 'review', 'testing', 'documentation'])[s.kind],
-      '{"told": {}, "declared": {}}', 'cto', 'sample-' || s.n, s.at, s.at
+      '{"given": {}, "declared": {}}', 'cto', 'sample-' || s.n, s.at, s.at
     FROM (
       SELECT
         n, ${drawOf(users, 0)} AS u, ${drawOf(projects, 1, 2)} AS p, ${drawOf(5, 2, 2)} AS kind,

@@ -138,7 +138,7 @@ async function readTags(
   return read
 }
 
-/** GitHub lists at most so many runs of one filter. */
+/** GitHub lists at most this many runs of one filter. */
 const mostRuns = 1000
 
 interface RunsState extends PartState {
