@@ -160,6 +160,7 @@ describe('--fail-if-empty', () => {
     ['tools list'],
     ['reviews list'],
     ['orgs list'],
+    ['dashboards list'],
     ['repos list'],
     ['accounts list'],
     ['prs list'],
@@ -193,9 +194,9 @@ describe('--fail-if-empty', () => {
     const { data } = JSON.parse(stdout) as { data: { path: string; flags: { name: string }[] }[] }
     const knowing = data.filter(({ flags }) => flags.some(({ name }) => name === '--fail-if-empty'))
     const tried = empty.map(([line = '']) => line.split(' ').slice(0, 2).join(' '))
-    // A registry without workspaces is tried where workspaces are.
+    // A registry without workspaces, and an organization without members, are tried where those are.
     expect(knowing.map((each) => each.path).toSorted()).toEqual(
-      [...new Set([...tried, 'workspaces list'])].toSorted(),
+      [...new Set([...tried, 'orgs members', 'workspaces list'])].toSorted(),
     )
   })
 })

@@ -41,10 +41,12 @@ test('a table is found by its size, and by a name of another tool', async () => 
 })
 
 test('what the embedded database cannot count is unknown, not 0', async () => {
+  const isKnown = db.engine !== 'embedded'
+  // Test files share an engine, which one of them may have analysed.
+  if (!isKnown) await db.sql(`UPDATE pg_class SET reltuples = -1 WHERE relname = 'monthly_metrics'`)
   const [table] = (await rowsOf('tables', '--limit', '0')).filter(({ table }) =>
     String(table).endsWith('monthly_metrics'),
   )
-  const isKnown = db.engine !== 'embedded'
   expect(table).toMatchObject(
     isKnown
       ? { bytes: expect.any(Number) as number }
