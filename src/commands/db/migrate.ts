@@ -23,7 +23,7 @@ export const dbMigrateCommand: CommandDefinition = {
     ['cto db migrate --dry-run', 'try it, then roll back'],
     ['cto db migrate', 'one transaction for each migration'],
     ['cto db migrate --backup', 'after an archive of everything'],
-    ['cto db migrate --print >migrate.sql', 'the SQL, for an administrator to run'],
+    ['cto db migrate --print', 'the SQL, for an administrator to run'],
   ],
   parameters: (command) =>
     command
