@@ -18,7 +18,9 @@ import type { MigrationSet } from '../../engine/schema/migration-set.js'
 import { CtoError, required } from '../../errors.js'
 import type { Workspace } from '../../shapes/workspace.js'
 import { driftBetween, nameOf } from '../doctor/drift.js'
-import { faultsIn, limitFaults, registryFaults, type Fault } from './faults.js'
+import type { Fault } from './fault.js'
+import { faultsIn } from './faults.js'
+import { limitFaults, registryFaults } from './shared-faults.js'
 import { inOrder } from './in-order.js'
 
 /** A fault, and the workspace that it is in; null: of all. */

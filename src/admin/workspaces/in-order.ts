@@ -13,7 +13,7 @@ export async function* inOrder<Item, Result>(
   const results = items.map(
     () => new Promise<Result>((resolve, reject) => void settled.push({ resolve, reject })),
   )
-  // One that fails after the reader has left is nobody's.
+  // After the reader has left, no one handles a failure.
   for (const result of results) result.catch(() => {})
   let hasReader = true
   const waiting = items.entries()

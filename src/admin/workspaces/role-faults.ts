@@ -1,0 +1,91 @@
+import type { RoleFacts } from '../../data/workspaces/workspace-facts.js'
+import { loginLimits } from '../../domain/workspace.js'
+import { quoteIdentifier } from '../../engine/connection/connection.js'
+import { error, loginIn, type Context, type Fault } from './fault.js'
+
+/** What the owner and the login of a workspace are that they should not be. */
+export function roleFaults({ facts, workspace }: Context): Fault[] {
+  const { schemaName: schema, subscriptionPlan, isActive } = workspace
+  const asOperator = (role: string, message: string, change: string): Fault => ({
+    ...error('roles', `the role ${role} ${message}`),
+    repair: { as: 'operator', statements: [`ALTER ROLE ${quoteIdentifier(role)} ${change}`] },
+  })
+  const login = loginIn({ facts, workspace })
+  const { connections, statementSeconds } = loginLimits(subscriptionPlan)
+  const settings = { search_path: schema, statement_timeout: `${statementSeconds}s` }
+  return [
+    ...facts.roles.flatMap(({ name, privileges, inherits }) => [
+      ...privileges.map((privilege) => asOperator(name, `is ${privilege}`, `NO${privilege}`)),
+      ...(inherits ? [asOperator(name, 'inherits', 'NOINHERIT')] : []),
+    ]),
+    ...facts.roles
+      .filter(({ name, canLogin }) => name === schema && canLogin)
+      .map(({ name }) => asOperator(name, 'can log in', 'NOLOGIN')),
+    ...(login === undefined ? [] : loginFaults(login, { isActive, connections, settings }, asOperator)),
+  ]
+}
+
+interface LoginDue {
+  isActive: boolean
+  connections: number
+  settings: Readonly<Record<string, string>>
+}
+
+function loginFaults(
+  login: RoleFacts,
+  { isActive, connections, settings }: LoginDue,
+  asOperator: (role: string, message: string, change: string) => Fault,
+): Fault[] {
+  const { name, canLogin } = login
+  const set = new Map(
+    login.settings.map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]),
+  )
+  return [
+    ...(canLogin === isActive
+      ? []
+      : [
+          asOperator(
+            name,
+            isActive ? 'cannot log in' : 'can log in to a suspended workspace',
+            isActive ? 'LOGIN' : 'NOLOGIN',
+          ),
+        ]),
+    ...(login.connections === connections
+      ? []
+      : [
+          asOperator(
+            name,
+            `may open ${login.connections} connections, by its plan ${connections}`,
+            `CONNECTION LIMIT ${connections}`,
+          ),
+        ]),
+    ...Object.entries(settings)
+      .filter(([key, value]) => set.get(key)?.replaceAll('"', '') !== value)
+      .map(([key, value]) => asOperator(name, `has another ${key} than ${value}`, `SET ${key} = '${value}'`)),
+  ]
+}
+
+/** Members of the owner are those who may enter; the login is a member of nothing, and nothing of it. */
+export function membershipFaults({ facts, workspace, registry, membership }: Context): Fault[] {
+  const owner = quoteIdentifier(workspace.schemaName)
+  const isOwner = (role: string) => role === owner || role === workspace.schemaName
+  const asOperator = (message: string, statement: string): Fault => ({
+    ...error('roles', message),
+    repair: { as: 'operator', statements: [statement] },
+  })
+  const rightful = ({ role, member }: { role: string; member: string }) =>
+    isOwner(role) && registry.entering.includes(member)
+  return [
+    ...facts.memberships
+      .filter((each) => !rightful(each))
+      .map(({ role, member }) =>
+        asOperator(`${member} is a member of ${role}`, `REVOKE ${role} FROM ${member}`),
+      ),
+    ...facts.memberships
+      .filter((each) => rightful(each) && each.inherits)
+      .map(({ role, member }) => asOperator(`${member} inherits the rights of ${role}`, membership(member))),
+    ...registry.members
+      .filter((name) => !facts.memberships.some(({ role, member }) => isOwner(role) && member === name))
+      .map((name) => asOperator(`${name} may not enter`, membership(name))),
+  ]
+}
