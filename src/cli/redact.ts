@@ -1,7 +1,8 @@
 import { escapeJson, visible } from '../output/visible.js'
+import { otherVariables } from '../settings/other-variables.js'
 import { passwordsIn, withoutPasswords } from '../settings/secret-url.js'
 import type { Setting } from '../settings/setting.js'
-import { otherVariables, settingsTable } from '../settings/table.js'
+import { settingsTable } from '../settings/table.js'
 import type { Env, Host } from './host.js'
 import type { CommandSettings } from './settings.js'
 

@@ -1,7 +1,8 @@
 import { severities } from '../domain/bug.js'
 import { defaultSlaPolicy } from '../domain/sla.js'
 import { exitCodeMeanings } from '../errors.js'
-import { otherVariables, settingNames, settingsTable } from '../settings/table.js'
+import { otherVariables } from '../settings/other-variables.js'
+import { settingNames, settingsTable } from '../settings/table.js'
 import { filterExamples } from '../flags/bug-filter.js'
 import type { HelpTopic } from '../shapes/command.js'
 
