@@ -40,8 +40,8 @@ export declare function connect(options?: ConnectOptions): Promise<Cto>`,
  */
 export declare function withWorkspace<T>(
   workspace: string,
-  options: Omit<ConnectOptions, 'workspace' | 'schema'>,
   work: (cto: Cto) => Promise<T>,
+  options?: Omit<ConnectOptions, 'workspace' | 'schema'>,
 ): Promise<T>`,
   CtoError: `/** A failure with a message for people and a code for programs. */
 export declare class CtoError extends Error {

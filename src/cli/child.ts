@@ -76,7 +76,7 @@ function completed(own: ProgramOptions, flags: ProgramOptions): ProgramOptions {
   return { ...inherited, ...free, yes: true, input: false, pager: false }
 }
 
-/** A stream that nobody reads, and no terminal. */
+/** A stream of which nothing is shown: it is no terminal. */
 function silent(write: (text: string) => void): OutputStream {
   return {
     write: (data) => {

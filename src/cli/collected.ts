@@ -16,7 +16,7 @@ export function collectedRows<Row>(
 ): Printed {
   return {
     data: jsonRows(view, rows, { fields, dryRun }),
-    // What a view is of is known to the command alone; whoever prints the rows again keeps the two together.
+    // Only the command knows the type of the rows of its view, so the two stay together until they are printed.
     records: { view: view as RecordView<never>, rows: rows as readonly object[], total, fields },
     text: () => '',
   }

@@ -41,13 +41,13 @@ export async function connect(options: ConnectOptions = {}): Promise<Cto> {
  * Opens a workspace, runs `work` in it, and closes it, whatever happens.
  *
  * @param workspace domain or id
- * @param options where the database is, as `connect` takes it
+ * @param options as those of `connect`; by default the database that the environment chooses
  * @throws as connect, and CtoError NOT_FOUND for an unknown workspace, NOT_PERMITTED for a suspended one
  */
 export async function withWorkspace<T>(
   workspace: string,
-  options: Omit<ConnectOptions, 'workspace' | 'schema'>,
   work: (cto: Cto) => Promise<T>,
+  options: Omit<ConnectOptions, 'workspace' | 'schema'> = {},
 ): Promise<T> {
   const cto = await connect({ ...options, workspace })
   try {

@@ -191,7 +191,7 @@ interface IssueStory {
   title: string
   author: DeliveryPerson
   opened: number
-  /** Hours until somebody else answered, and until it was closed. */
+  /** Hours until another person answered, and until it was closed. */
   answered: number | null
   closed: number | null
 }

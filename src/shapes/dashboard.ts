@@ -33,7 +33,7 @@ export const dashboardShape = Type.Object({
   widgetLayout: Type.Unsafe<DashboardLayout>(Type.Object({ widgets: Type.Array(widgetShape) })),
   /** The first one of its user. */
   isDefault: Type.Boolean(),
-  /** Information only, as sharedWithRoles: whoever reads the database reads every dashboard. */
+  /** Information only, as sharedWithRoles: every user of the database can read every dashboard. */
   isPublic: Type.Boolean(),
   sharedWithRoles: Type.Array(Type.String()),
   refreshIntervalSeconds: Count,

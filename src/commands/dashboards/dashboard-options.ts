@@ -30,7 +30,7 @@ export function addDashboardOptions(command: Command): Command {
     .option('--description <text>', 'what it is for; none: nothing')
     .option('--default', 'the first one of its user, instead of another')
     .option('--no-default', 'one of several')
-    .option('--public', 'information only: whoever reads the database reads every dashboard')
+    .option('--public', 'information only: every user of the database can read it')
     .option('--no-public', 'likewise')
     .option('--shared-with <roles>', `likewise: ${userRoles.join(', ')}`, words('role', userRoles))
     .option(

@@ -36,7 +36,7 @@ export async function findErasures(db: Db, keysOf: () => EncryptionKeys): Promis
   return {
     isErased(key, { values: { login } }) {
       const { host, externalId, email } = accountOf(key)
-      // The login of an account with an id can be one that somebody else has given up.
+      // Another account may have had the login of an account with an id before.
       if (externalId !== null || email === null) return has(key)
       return has(email) || (typeof login === 'string' && has(loginIdentity(host, login)))
     },
