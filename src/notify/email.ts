@@ -111,7 +111,7 @@ function failureOf(error: unknown): Outcome {
   const answer =
     typeof responseCode === 'number' ? `SMTP ${responseCode}` : typeof code === 'string' ? code : 'unknown'
   const text = `the mail server did not take the message (${answer})`
-  // A wrong password is mended, and the message sent then.
+  // An administrator can correct a wrong password; the message is then sent.
   const isFinal = typeof responseCode === 'number' && responseCode >= 500 && code !== 'EAUTH'
   return isFinal ? refused(text) : failed(text)
 }

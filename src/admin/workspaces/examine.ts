@@ -140,19 +140,19 @@ export async function repairWorkspaces(
   { set, userAgent, now }: Repair,
 ): Promise<Map<Found, string>> {
   const refused = new Map<Found, string>()
-  const mended = new Map<Workspace, number>()
+  const repaired = new Map<Workspace, number>()
   for (const each of found) {
     const { workspace, fault } = each
     if (fault.repair === null) continue
     try {
       await writeInBulk(database, (bulk) => runRepair(bulk, each, set), { dryRun: false })
-      if (workspace) mended.set(workspace, (mended.get(workspace) ?? 0) + 1)
+      if (workspace) repaired.set(workspace, (repaired.get(workspace) ?? 0) + 1)
     } catch (error) {
       if (!(error instanceof CtoError) || error.retryable) throw error
       refused.set(each, error.reason ?? error.message)
     }
   }
-  for (const [workspace, faults] of mended) {
+  for (const [workspace, faults] of repaired) {
     const act = { workspace, action: 'workspace.repair', details: { faults }, userAgent, now }
     await database.write((tx) => recordAct(tx, act))
   }

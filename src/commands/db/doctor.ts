@@ -38,7 +38,7 @@ export const dbDoctorCommand: CommandDefinition = {
     ['cto db doctor --only schema,store.rows', 'areas, or single checks'],
     ['cto db doctor --fail-on warn --strict', 'for a nightly job: exit 8 unless all is well'],
     ['cto db doctor --baseline health.json', 'exit 8 for what is new since it was written'],
-    ['cto db doctor --fix', 'what can be mended safely, then check again'],
+    ['cto db doctor --fix', 'what can be repaired safely, then check again'],
   ],
   parameters: (command) =>
     command
@@ -131,7 +131,7 @@ async function repairFound(
   await ctx.ask.confirm(`run ${counted(statements.length, 'statement')}?`)
   if (ctx.line.flags.dryRun) return false
   const refused = await repair(database, repairs)
-  for (const [id, why] of refused) ctx.out.notice(`${id} was not mended: ${why}`)
+  for (const [id, why] of refused) ctx.out.notice(`${id} was not repaired: ${why}`)
   if (refused.size > 0) ctx.out.setExitCode(5)
   const details = {
     checks: repairs.map(({ id }) => id),

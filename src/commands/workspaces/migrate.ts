@@ -104,6 +104,6 @@ function reportFailures(ctx: Context, results: readonly MigratedWorkspace[]): vo
     groups.set(message, [...(groups.get(message) ?? []), workspace])
   }
   for (const [message, of] of groups) ctx.out.caution(`${of.length} failed: ${message} (${of.join(', ')})`)
-  if (skipped > 0) ctx.out.caution(`${skipped} were not started; mend the cause and run it again`)
+  if (skipped > 0) ctx.out.caution(`${skipped} were not started; remove the cause and run it again`)
   if (failed.length > 0) ctx.out.setExitCode(5)
 }

@@ -374,7 +374,7 @@ describe.each(oldest)('PostgreSQL $version, as an ordinary role', (version) => {
   beforeEach(() => empty(server))
 
   test.each([...schemaFaults, ...storageFaults, ...dataFaults])(
-    '$id: $fault is found, mended by its own fix, and gone',
+    '$id: $fault is found, repaired by its own fix, and gone',
     async (planted) => {
       await proveFault({ world: server, sql: server.sql, admin: server.admin }, planted)
     },

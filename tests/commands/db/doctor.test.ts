@@ -14,7 +14,7 @@ function doctor(...flags: string[]): Promise<Result> {
 }
 
 describe.each([...schemaFaults, ...storageFaults, ...dataFaults])('$id: $fault', (planted) => {
-  test('is found, mended by its own fix, and gone', async ({ skip }) => {
+  test('is found, repaired by its own fix, and gone', async ({ skip }) => {
     skip(planted.engine !== undefined && planted.engine !== db.engine, 'it cannot be made on this engine')
     await proveFault({ world: db, sql: db.sql }, planted)
   })

@@ -158,8 +158,8 @@ test('resolved bugs without a date: what leaves them out is said, with the fix',
   const resolved = async () =>
     (await cto(db, 'bugs', 'list', '--resolved', '2026-01-01..2026-02-01', '-f', 'ids')).stdout
   expect(await resolved()).toBe('')
-  const mended = await importBugs(db, rows, '--from', 'jira', '--map', 'resolvedAt=Done on')
-  expect(mended.stderr).not.toContain('without a resolution date')
+  const repaired = await importBugs(db, rows, '--from', 'jira', '--map', 'resolvedAt=Done on')
+  expect(repaired.stderr).not.toContain('without a resolution date')
   expect((await resolved()).split('\n')).toHaveLength(3)
   const empty = await importBugs(
     db,
@@ -304,8 +304,8 @@ describe('rejected records', () => {
       path.join(db.folder, 'more.csv'),
       rejects.replace('A-4,,', 'A-4,Found,').replace(',Odd,2026', ',Done,2026'),
     )
-    const mended = await cto(db, 'import', 'csv', 'more.csv', '--type', 'bugs', '--json')
-    expect(reportIn(mended)).toMatchObject({ created: 2, updated: 0, unchanged: 0, rejected: 0 })
+    const repaired = await cto(db, 'import', 'csv', 'more.csv', '--type', 'bugs', '--json')
+    expect(reportIn(repaired)).toMatchObject({ created: 2, updated: 0, unchanged: 0, rejected: 0 })
     const whole = wrong.map((row) => row.replace('A-4,,', 'A-4,Found,').replace(',Odd,2026', ',Done,2026'))
     expect(reportIn(await importBugs(db, whole, '--json'))).toMatchObject({
       created: 0,
