@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { asWorkspace, type Bulk } from '../../engine/bulk.js'
 import type { Db } from '../../engine/client.js'
 import { quoteIdentifier } from '../../engine/connection/connection.js'
-import { loginOf } from '../../engine/registry/entrance.js'
+import { loginOf, mayBeLogin } from '../../engine/registry/entrance.js'
 import { guardTables } from '../../engine/registry/guard.js'
 import { registrySchema } from '../../engine/registry/registry.js'
 import { namesOf, readCatalogue, type Catalogue, type ObjectKind } from '../../engine/schema/catalogue.js'
@@ -18,11 +18,14 @@ import { latestOf } from './version.js'
 /** Kinds that have an owner of their own, in the order in which it can change: a view after what it reads. */
 const owned = ['TABLE', 'SEQUENCE', 'VIEW', 'FUNCTION', 'TYPE'] as const satisfies readonly ObjectKind[]
 
+/** PostgreSQL cuts longer names. */
+const longestName = 63
+
 /**
  * Makes a workspace of a schema that cto made before there were workspaces, where it is: owner, row security and rights change,
  * the data do not.
  *
- * @throws NotFoundError for an unknown schema; UsageError for `public`; CtoError CONFLICT for a name that is taken,
+ * @throws NotFoundError for an unknown schema; UsageError for `public` and for a name that its roles could not have; CtoError CONFLICT for a name that is taken,
  *   FOREIGN_TABLES, with their names, for objects that are not of cto; NOT_PERMITTED
  */
 export async function adoptSchema(
@@ -62,6 +65,12 @@ async function requireFree(
   if (schema === registrySchema) {
     throw new UsageError('the schema public cannot be a workspace: everybody may use it', {
       hint: `copy its tables: cto workspaces clone none ${domain}`,
+    })
+  }
+  if (mayBeLogin(schema) || loginOf(schema).length > longestName) {
+    throw new UsageError(`a schema named ${schema} cannot be a workspace`, {
+      reason: `its owner and its login would be named ${schema} and ${loginOf(schema)}: at most ${longestName} characters, and no name that the login of another workspace can have`,
+      hint: `ALTER SCHEMA ${quoteIdentifier(schema)} RENAME TO …`,
     })
   }
   const taken = await findWorkspace(db, latestOf(set), domain)

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { asWorkspace, createTables, type Bulk } from '../../engine/bulk.js'
 import { quoteIdentifier } from '../../engine/connection/connection.js'
-import { loginOf } from '../../engine/registry/entrance.js'
+import { loginOf, mayBeLogin } from '../../engine/registry/entrance.js'
 import type { MigrationSet } from '../../engine/schema/migration-set.js'
 import { Prisma } from '../../engine/sql.js'
 import { opaqueSchemaName, schemaNameOf, type OwnLimits, type Plan } from '../../domain/workspace.js'
@@ -89,7 +89,9 @@ async function freeName(db: Db, { domain, isOpaque }: NewWorkspace): Promise<str
   }
 }
 
+/** The login of another workspace may be made later, and must find its name free. */
 async function isFree(db: Db, name: string): Promise<boolean> {
+  if (mayBeLogin(name)) return false
   const [row] = await db.$queryRaw<{ taken: boolean }[]>`
     SELECT EXISTS (SELECT FROM pg_roles WHERE rolname IN (${name}, ${loginOf(name)}))
       OR EXISTS (SELECT FROM pg_namespace WHERE nspname = ${name}) AS taken`

@@ -38,7 +38,10 @@ export function loginOf(schema: string): string {
   return `${schema}${loginSuffix}`
 }
 
-/** Whether a user of the database can be the login of a workspace: for no other is one looked up that is not named. */
+/**
+ * Whether a user of the database can be the login of a workspace: for no other is one looked up that is not named. No owner has such
+ * a name, since it could be that of another workspace's login.
+ */
 export function mayBeLogin(user: string): boolean {
   return user.endsWith(loginSuffix)
 }

@@ -34,6 +34,12 @@ test('a schema of cto becomes a workspace where it is, with all its rows', async
   expect(await cto(outside(), 'workspaces', 'adopt', 'nowhere', '--domain', 'n.com')).toMatchObject({
     exitCode: 3,
   })
+  const tooLong = 's'.repeat(58)
+  for (const schema of ['acme_login', tooLong])
+    expect(await cto(outside(), 'workspaces', 'adopt', schema, '--domain', 'p.com')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining(`a schema named ${schema} cannot be a workspace`) as string,
+    })
   await data(outside(), ...adopt, '--dry-run')
 
   expect(await data(outside(), ...adopt)).toMatchObject({ schemaName: 'portfolio', isBehind: false })

@@ -27,6 +27,12 @@ async function acts(id: string): Promise<string[]> {
   return rows.map(({ action, domain }) => `${action} ${domain}`)
 }
 
+test('a workspace whose name is that of the login of another gets other roles', async () => {
+  const create = (domain: string) => data<{ schemaName: string }>(world, 'workspaces', 'create', domain)
+  expect((await create('twin.com')).schemaName).toBe('tenant_twin_com')
+  expect((await create('twin.com-login')).schemaName).toMatch(/^tenant_twin_com_login_[0-9a-f]{6}$/)
+})
+
 test('a workspace is created, used, suspended, resumed, renamed and deleted, and the audit tells it all', async () => {
   const { id, schemaName } = await data<{ id: string; schemaName: string }>(
     world,
