@@ -1,50 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { gunzipSync } from 'node:zlib'
-import webhooks from '@octokit/webhooks-examples' with { type: 'json' }
 import { describe, expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
+import { archiveHour as archive, archiveLines, exampleDeliveries } from '../../helpers/event-inputs.js'
+import { factQuestions } from '../../helpers/fact-questions.js'
 
 const db = useDatabase()
 
-const archive = path.resolve('../shared/data/github/gharchive_2015-01-01-0.json.gz')
-
-/** Everything that derives from events, without what differs between runs: ids, and the times and runs of storing. */
+/** Everything that derives from events, as text. */
 async function facts(): Promise<string[]> {
-  const account = (column: string) =>
-    `(SELECT coalesce(a.external_id::text, a.email) FROM accounts a WHERE a.id = t.${column}) AS ${column}`
-  const repository = `(SELECT r.external_id FROM repositories r WHERE r.id = t.repository_id) AS repository`
-  const rest = (...without: string[]) =>
-    `to_jsonb(t) - ARRAY['id', 'created_at', 'import_id', 'updated_at', 'received_at', 'repository_id', ${without.map((name) => `'${name}'`).join(', ')}] AS rest`
-  /** Of a deployment and a pull request: what their sources call them, since our ids differ. */
-  const deployment = (column: string) =>
-    `(SELECT d.source || ' ' || d.external_id FROM deployments d WHERE d.id = t.${column}) AS ${column}`
-  const pull = (column: string) =>
-    `(SELECT p.number FROM pull_requests p WHERE p.id = t.${column}) AS ${column}`
-  const questions: Record<string, string> = {
-    organizations: `SELECT ${rest('-')} FROM organizations t`,
-    repositories: `SELECT (SELECT slug FROM organizations o WHERE o.id = t.organization_id) AS organization, ${rest('organization_id')} FROM repositories t`,
-    accounts: `SELECT ${account('main_id')}, ${rest('main_id')} FROM accounts t`,
-    pullRequests: `SELECT ${repository}, ${account('author_id')}, ${account('merged_by_id')},
-      ${deployment('deployment_id')}, ${pull('reverts_id')},
-      ${rest('author_id', 'merged_by_id', 'deployment_id', 'reverts_id')} FROM pull_requests t`,
-    issues: `SELECT ${repository}, ${account('author_id')}, ${account('assignee_id')}, ${rest('author_id', 'assignee_id')} FROM issues t`,
-    commits: `SELECT ${repository}, ${account('author_id')}, ${account('committer_id')},
-      ${deployment('deployment_id')}, ${pull('pull_request_id')},
-      ${rest('author_id', 'committer_id', 'deployment_id', 'pull_request_id')} FROM commits t`,
-    deployments: `SELECT ${repository}, ${deployment('previous_id')}, ${deployment('rolled_back_by_id')},
-      ${rest('previous_id', 'rolled_back_by_id')} FROM deployments t`,
-    responses: `SELECT ${account('author_id')}, coalesce(
-        (SELECT p.external_id || ' ' || p.number FROM pull_requests p WHERE p.id = t.pull_request_id),
-        (SELECT i.external_id || ' ' || i.number FROM issues i WHERE i.id = t.issue_id)) AS subject,
-      ${rest('author_id', 'pull_request_id', 'issue_id')} FROM pull_request_reviews t`,
-    events: `SELECT ${repository}, ${account('actor_id')}, ${rest('actor_id', 'organization_id')} FROM events t`,
-  }
   const found: string[] = []
-  for (const [name, sql] of Object.entries(questions)) {
+  for (const [name, sql] of Object.entries(factQuestions)) {
     const rows = await db.sql<{ row: string }>(`SELECT row_to_json(q)::text AS row FROM (${sql}) q`)
     found.push(...rows.map(({ row }) => `${name} ${row}`))
   }
@@ -89,7 +58,7 @@ describe.skipIf(!existsSync(archive))('an hour of GH Archive', () => {
   /** By type, from the file itself. */
   function countedByJq(): Record<string, number> {
     const { stdout } = spawnSync('jq', ['-r', '.type'], {
-      input: gunzipSync(readFileSync(archive)),
+      input: archiveLines().join('\n'),
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     })
@@ -104,25 +73,6 @@ describe.skipIf(!existsSync(archive))('an hour of GH Archive', () => {
     return found
   }
 })
-
-interface Example {
-  name: string
-  examples: Record<string, unknown>[]
-}
-
-/** Each as a server would log its delivery. */
-const deliveries = (webhooks as unknown as Example[]).flatMap(({ name, examples }) =>
-  examples.map((body, at) =>
-    JSON.stringify({
-      headers: {
-        'X-GitHub-Event': name,
-        'X-GitHub-Delivery': `${name}-${at}`,
-        Date: 'Mon, 02 Mar 2026 08:00:00 GMT',
-      },
-      body: JSON.stringify(body),
-    }),
-  ),
-)
 
 async function ingest(lines: readonly string[], name = 'events.jsonl'): Promise<void> {
   await writeFile(path.join(db.folder, name), lines.map((line) => `${line}\n`).join(''))
@@ -151,6 +101,8 @@ async function forget(): Promise<void> {
 }
 
 describe('the payloads of GitHub', () => {
+  const deliveries = exampleDeliveries()
+
   test('give the same rows in any order, doubled, and cut into pieces', { timeout: 240_000 }, async () => {
     expect(deliveries.length).toBe(329)
     await ingest(deliveries)
@@ -178,7 +130,7 @@ describe('the payloads of GitHub', () => {
 
 describe.skipIf(!existsSync(archive))('the archive', () => {
   test('gives the same rows in any order, doubled, and cut into pieces', { timeout: 240_000 }, async () => {
-    const lines = gunzipSync(readFileSync(archive)).toString('utf8').trim().split('\n').slice(0, 1500)
+    const lines = archiveLines().slice(0, 1500)
     await ingest(lines)
     const expected = await facts()
     await forget()
