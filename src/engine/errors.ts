@@ -72,6 +72,11 @@ const sentences: Record<string, Sentence> = {
     what: 'the database has no connection left',
     hint: 'try again later, or raise max_connections',
   },
+  '0A000': {
+    code: 'NOT_PERMITTED',
+    what: 'not on this cluster: the database does not support a statement of this command',
+    hint: 'docs/growing.md lists what a cluster (Citus) limits',
+  },
   '55P03': {
     code: 'LOCKED',
     what: 'another session holds a lock that this command needs',

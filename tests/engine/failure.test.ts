@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { databaseFailure, isLost } from '../../src/engine/connection/failure.js'
+import { describe, expect, test } from 'vitest'
+import { databaseFailure, isLost, isRefused, isTransient } from '../../src/engine/connection/failure.js'
 import { translateError } from '../../src/engine/errors.js'
 
 test.each([
@@ -62,4 +62,91 @@ test.each([
 ])('after PgBouncer’s "%s" a COMMIT may have succeeded: %s', (message, mayHave) => {
   const failure = Object.assign(new Error(message), { code: '08P01', severity: 'FATAL' })
   expect(isLost(failure)).toBe(mayHave)
+})
+
+describe('what the coordinator of a cluster reports as an internal error', () => {
+  const reported = (message: string) => Object.assign(new Error(message), { code: 'XX000' })
+
+  test.each([
+    ['duplicate key value violates unique constraint "users_email_key_102041"', 'CONFLICT', 7],
+    ['new row for relation "bugs_102012" violates check constraint "bugs_title_check"', 'INVALID_VALUE', 2],
+    [
+      'insert or update on table "bugs_102012" violates foreign key constraint "bugs_project_id_fkey_102012"',
+      'NOT_FOUND',
+      3,
+    ],
+    ['SSL SYSCALL error: EOF detected', 'UNREACHABLE', 6],
+    ['could not commit transaction on node db2:5432', 'UNREACHABLE', 6],
+  ])('"%s" is %s', (message, code, exitCode) => {
+    expect(translateError(reported(message), 'u@h:1/d')).toMatchObject({ code, exitCode })
+  })
+
+  test.each([
+    ['duplicate key value violates unique constraint "bugs_pkey_102012"', true, false],
+    ['new row for relation "bugs_102012" violates check constraint "bugs_title_check"', true, false],
+    ['insert or update on table "bugs_102012" violates foreign key constraint "bugs_user_fkey"', true, false],
+    [
+      'index row size 2816 exceeds btree version 4 maximum 2704 for index "bugs_title_idx_102012"',
+      true,
+      false,
+    ],
+    ['SSL SYSCALL error: EOF detected', false, true],
+    ['could not commit transaction on node db2:5432', false, true],
+    ['cache lookup failed for relation 4711', true, false],
+  ])('"%s": refused %s, lost %s', (message, refused, lost) => {
+    expect({ refused: isRefused(reported(message)), lost: isLost(reported(message)) }).toEqual({
+      refused,
+      lost,
+    })
+  })
+
+  test('names its constraint without the number of the shard, also through Prisma', () => {
+    const message = 'duplicate key value violates unique constraint "users_email_key_102041"'
+    const byPrisma = Object.assign(new Error('Raw query failed'), {
+      code: 'P2010',
+      meta: {
+        driverAdapterError: Object.assign(new Error('postgres'), {
+          cause: { kind: 'postgres', code: 'XX000', originalCode: 'XX000', originalMessage: message },
+        }),
+      },
+    })
+    for (const error of [reported(message), byPrisma]) {
+      expect(databaseFailure(error)).toMatchObject({
+        code: '23505',
+        constraint: 'users_email_key',
+        message: 'duplicate key value violates unique constraint "users_email_key"',
+      })
+    }
+  })
+
+  test('is left as it is where no worker sent it', () => {
+    const error = reported('cache lookup failed for relation 4711')
+    expect(databaseFailure(error)).toMatchObject({ code: 'XX000', constraint: null })
+    expect(translateError(error, 'u@h:1/d')).toBe(error)
+  })
+})
+
+test('a constraint of a worker is named without the number of its shard', () => {
+  const refusal = { code: '23505', constraint: 'users_email_key_102041' }
+  expect(databaseFailure(Object.assign(new Error('duplicate key'), refusal)).constraint).toBe(
+    'users_email_key',
+  )
+  const other = { code: '23505', constraint: 'rows_2026' }
+  expect(databaseFailure(Object.assign(new Error('duplicate key'), other)).constraint).toBe('rows_2026')
+})
+
+test('58030 of a worker that is gone is a lost connection: exit code 6, and retried', () => {
+  const error = Object.assign(new Error('could not receive data from worker'), { code: '58030' })
+  expect(isLost(error)).toBe(true)
+  expect(translateError(error, 'u@h:1/d')).toMatchObject({ code: 'UNREACHABLE', exitCode: 6 })
+})
+
+test('0A000 is a statement that a cluster does not support: exit code 4, and not retried', () => {
+  const error = Object.assign(new Error('complex joins are only supported when …'), { code: '0A000' })
+  expect(isTransient(error)).toBe(false)
+  expect(translateError(error, 'u@h:1/d')).toMatchObject({
+    exitCode: 4,
+    message: expect.stringContaining('not on this cluster') as string,
+    reason: 'u@h:1/d: complex joins are only supported when …',
+  })
 })

@@ -1,20 +1,30 @@
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 
-/** The functions that tell the size of a relation: those of a cluster where there is one, as PostgreSQL's see one node. */
+/** The size, in bytes, of the relation that a column such as `c.oid` names. */
+type SizeOf = (column: string) => Prisma.Sql
+
 export interface SizeFunctions {
   /** With indexes and whatever is stored out of line. */
-  total: Prisma.Sql
+  total: SizeOf
   /** Rows alone, without indexes. */
-  table: Prisma.Sql
+  table: SizeOf
   /** Of one relation: a table or an index. */
-  relation: Prisma.Sql
+  relation: SizeOf
 }
 
+/** PostgreSQL's functions see one node; those of a cluster see all, and fail for a table that is not distributed. */
 export async function sizeFunctions(db: Db): Promise<SizeFunctions> {
-  const [row] = await db.$queryRaw<{ citus: boolean }[]>`
-    SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS citus`
-  const prefix = row?.citus ? 'citus' : 'pg'
-  const named = (what: string) => Prisma.raw(`${prefix}_${what}_size`)
-  return { total: named('total_relation'), table: named('table'), relation: named('relation') }
+  const [row] = await db.$queryRaw<{ hasCitus: boolean }[]>`
+    SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS "hasCitus"`
+  const call = (place: string, what: string, column: string) => `${place}_${what}_size(${column})`
+  const sizeOf =
+    (what: string): SizeOf =>
+    (column) => {
+      const here = call('pg', what, column)
+      if (!row?.hasCitus) return Prisma.raw(here)
+      const isDistributed = `EXISTS (SELECT FROM pg_dist_partition d WHERE d.logicalrelid = ${column})`
+      return Prisma.raw(`(CASE WHEN ${isDistributed} THEN ${call('citus', what, column)} ELSE ${here} END)`)
+    }
+  return { total: sizeOf('total_relation'), table: sizeOf('table'), relation: sizeOf('relation') }
 }

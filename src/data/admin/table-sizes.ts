@@ -17,9 +17,9 @@ export async function getTableStorage(db: Db, schema: string): Promise<TableStor
   const { total, table, relation } = await sizeFunctions(db)
   const found = await db.$queryRaw<(Omit<TableStorage, 'rows'> & { quoted: string })[]>`
     SELECT
-      c.relname::text AS name, format('%I.%I', n.nspname, c.relname) AS quoted, ${total}(c.oid)::float8 AS bytes,
-      (${total}(c.oid) - ${table}(c.oid))::float8 AS "indexBytes",
-      CASE WHEN c.reltoastrelid = 0 THEN 0 ELSE ${relation}(c.reltoastrelid)::float8 END AS "toastBytes"
+      c.relname::text AS name, format('%I.%I', n.nspname, c.relname) AS quoted, ${total('c.oid')}::float8 AS bytes,
+      (${total('c.oid')} - ${table('c.oid')})::float8 AS "indexBytes",
+      CASE WHEN c.reltoastrelid = 0 THEN 0 ELSE ${relation('c.reltoastrelid')}::float8 END AS "toastBytes"
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = ${schema} AND c.relkind IN ('r', 'p') AND has_any_column_privilege(c.oid, 'SELECT')

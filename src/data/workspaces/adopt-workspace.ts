@@ -6,6 +6,7 @@ import { loginOf, mayBeLogin } from '../../engine/registry/entrance.js'
 import { guardTables } from '../../engine/registry/guard.js'
 import { registrySchema } from '../../engine/registry/registry.js'
 import { namesOf, readCatalogue, type Catalogue, type ObjectKind } from '../../engine/schema/catalogue.js'
+import { requireNodes } from '../../engine/schema/cluster-nodes.js'
 import type { MigrationSet } from '../../engine/schema/migration-set.js'
 import { compareWithSet, readRecorded } from '../../engine/schema/migrations.js'
 import { Prisma } from '../../engine/sql.js'
@@ -42,6 +43,7 @@ export async function adoptSchema(
   const last = await inPath(bulk, schema, () => requireOurs(bulk, { schema, set, present }))
   const tables = [...namesOf(present, 'TABLE'), quoteIdentifier(set.recordTable)]
   const before = await inPath(bulk, schema, () => countRows(db, tables))
+  await requireNodes(bulk.client)
   await makeOwner(db, schema)
   await inPath(bulk, schema, () => giveAway(db, schema, present, set))
   await asWorkspace(bulk, { schema, domain, set }, async (inside) => {

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { asWorkspace, createTables, type Bulk } from '../../engine/bulk.js'
 import { quoteIdentifier } from '../../engine/connection/connection.js'
 import { loginOf, mayBeLogin } from '../../engine/registry/entrance.js'
+import { requireNodes } from '../../engine/schema/cluster-nodes.js'
 import type { MigrationSet } from '../../engine/schema/migration-set.js'
 import { Prisma } from '../../engine/sql.js'
 import { opaqueSchemaName, schemaNameOf, type OwnLimits, type Plan } from '../../domain/workspace.js'
@@ -34,7 +35,8 @@ export interface NewWorkspace extends Pick<WorkspaceAct, 'userAgent' | 'now'> {
  *
  * @param set the tables of an organisation
  * @param fill creates the tables in the new schema, as its owner, and may store rows
- * @throws CtoError CONFLICT where the domain is taken; NOT_PERMITTED, with the SQL, where the login may not
+ * @throws CtoError CONFLICT where the domain is taken; NOT_PERMITTED, with the SQL, where the login may not;
+ *   UNREACHABLE where a node of a cluster is down
  */
 export async function createWorkspace(
   bulk: Bulk,
@@ -51,6 +53,7 @@ export async function createWorkspace(
   }
   const id = randomUUID()
   const schema = await freeName(db, wanted)
+  await requireNodes(bulk.client)
   await makeOwner(db, schema)
   await run(db, `CREATE SCHEMA ${quoteIdentifier(schema)} AUTHORIZATION ${quoteIdentifier(schema)}`)
   await asWorkspace(bulk, { schema, domain, set }, async (inside) => {

@@ -1,8 +1,8 @@
 import type { Bulk } from '../../engine/bulk.js'
 import type { Db } from '../../engine/client.js'
-import { quoteIdentifier } from '../../engine/connection/connection.js'
-import { Prisma } from '../../engine/sql.js'
-import { CtoError, required } from '../../errors.js'
+import { lockTimeout, quoteIdentifier } from '../../engine/connection/connection.js'
+import { requireNodes } from '../../engine/schema/cluster-nodes.js'
+import { required } from '../../errors.js'
 import type { Workspace } from '../../shapes/workspace.js'
 
 /*
@@ -54,26 +54,38 @@ export async function findObstacles(db: Db, { schemaName: schema }: Named): Prom
 }
 
 /**
- * Distributes the schema of a workspace as a whole; nothing changes it back. All nodes must answer, since each creates the role, which
- * on a cluster logs in to the nodes without a password.
+ * Distributes the schema of a workspace as a whole; nothing changes it back. Each node makes the role, which on a cluster logs in to the
+ * nodes without a password. There its wait for locks is limited by the role: no node sees the settings of a session.
+ *
+ * @throws CtoError UNREACHABLE where a node is down
  */
-export async function distributeSchema({ db }: Bulk, { schemaName: schema }: Named): Promise<void> {
-  const [health] = await db.$queryRaw<{ isHealthy: boolean }[]>`
-    SELECT bool_and(result) AS "isHealthy" FROM citus_check_cluster_node_health()`
-  if (health?.isHealthy !== true) {
-    throw new CtoError('UNREACHABLE', 'a node of the cluster does not answer', {
-      hint: 'SELECT * FROM citus_check_cluster_node_health() names it',
-    })
-  }
-  await db.$executeRaw(Prisma.raw(`ALTER ROLE ${quoteIdentifier(schema)} LOGIN`))
-  await db.$queryRaw`SELECT citus_schema_distribute(${schema}::regnamespace)::text`
+export async function distributeSchema(
+  { client, tables }: Bulk,
+  { schemaName: schema }: Named,
+): Promise<void> {
+  await prepareNodes(client)
+  const role = quoteIdentifier(schema)
+  await client.query(`ALTER ROLE ${role} LOGIN`)
+  await client.query(`ALTER ROLE ${role} SET lock_timeout = ${lockTimeout(tables.lockTimeoutMs)}`)
+  await client.query('SELECT citus_schema_distribute($1::regnamespace)', [role])
 }
 
-/** Copies the registry to every node, where it is not there yet. */
-export async function distributeRegistry({ db }: Bulk): Promise<void> {
-  await db.$queryRaw`
-    SELECT create_reference_table(c.oid::regclass)::text
+/**
+ * Copies the registry to every node, where it is not there yet.
+ *
+ * @throws CtoError UNREACHABLE where a node is down
+ */
+export async function distributeRegistry({ client }: Bulk): Promise<void> {
+  await prepareNodes(client)
+  await client.query(`
+    SELECT create_reference_table(c.oid::regclass)
     FROM pg_class c
     WHERE c.oid IN ('public.tenants'::regclass, 'public.tenant_audit'::regclass)
-      AND NOT EXISTS (SELECT FROM pg_dist_partition p WHERE p.logicalrelid = c.oid)`
+      AND NOT EXISTS (SELECT FROM pg_dist_partition p WHERE p.logicalrelid = c.oid)`)
+}
+
+/** A table with triggers is distributed only where they are allowed; ours change nothing but their own row. */
+async function prepareNodes(client: Bulk['client']): Promise<void> {
+  await requireNodes(client)
+  await client.query('SET LOCAL citus.enable_unsafe_triggers = on')
 }

@@ -39,7 +39,7 @@ export async function getShownWorkspace(
 async function bytesIn(db: Db, schema: string): Promise<number> {
   const { total } = await sizeFunctions(db)
   const [row] = await db.$queryRaw<{ bytes: number }[]>`
-    SELECT coalesce(sum(${total}(c.oid)), 0)::float8 AS bytes
+    SELECT coalesce(sum(${total('c.oid')}), 0)::float8 AS bytes
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = ${schema} AND c.relkind IN ('r', 'p')`

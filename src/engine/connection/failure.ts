@@ -1,4 +1,5 @@
 import { CtoError } from '../../errors.js'
+import { internalError, sqlStateOfWorker, withoutShard } from './cluster-failure.js'
 
 /** A failure of the database, whether Prisma, `pg`, Node or PGlite reported it. */
 export interface DatabaseFailure {
@@ -70,6 +71,8 @@ const lost = new Set([
   '57P01',
   '57P02',
   '25P03',
+  // Of a cluster whose worker is gone.
+  '58030',
 ])
 /** The server rolled back and reports that a retry may succeed. */
 const rolledBack = new Set(['40001', '40P01'])
@@ -78,13 +81,12 @@ const rolledBack = new Set(['40001', '40P01'])
 export function databaseFailure(error: unknown): DatabaseFailure {
   const chain = [...causes(error)]
   const codes = chain.map(codeOf).filter((code) => code !== null)
-  const messages = chain
-    .map((e) => text(e['originalMessage']) ?? text(e['message']))
-    .filter((message) => message !== null)
+  const messages = chain.map(messageOf).filter((message) => message !== '')
   const code = codes.at(-1)
   const worded =
     code === undefined ? wordings.find(([pattern]) => messages.some((each) => pattern.test(each))) : undefined
-  const message = worded ? messages.find((each) => worded[0].test(each)) : messages.at(-1)
+  const last = worded ? messages.find((each) => worded[0].test(each)) : messages.at(-1)
+  const message = chain.some(isOfWorker) ? withoutShard(last ?? '') : last
   return {
     code: code ?? worded?.[1] ?? null,
     message: oneLine(message ?? String(error)),
@@ -138,10 +140,20 @@ function* causes(error: unknown): Generator<Record<string, unknown>> {
 
 function constraintOf(error: Record<string, unknown>): string | null {
   const { constraint } = error
-  if (typeof constraint === 'string') return constraint
-  if (!isRecord(constraint)) return null
-  if (typeof constraint['index'] === 'string') return constraint['index']
+  if (typeof constraint === 'string') return withoutShard(constraint)
+  if (!isRecord(constraint)) return isOfWorker(error) ? quotedConstraint(messageOf(error)) : null
+  if (typeof constraint['index'] === 'string') return withoutShard(constraint['index'])
   return Array.isArray(constraint['fields']) ? constraint['fields'].join(', ') : null
+}
+
+/** An error that the coordinator of a cluster reports without its SQLSTATE and fields. */
+function isOfWorker(error: Record<string, unknown>): boolean {
+  return sqlStateIn(error) === internalError && sqlStateOfWorker(messageOf(error)) !== null
+}
+
+function quotedConstraint(message: string): string | null {
+  const [, name] = /constraint "([^"]+)"/.exec(message) ?? []
+  return name === undefined ? null : withoutShard(name)
 }
 
 const protocolViolation = '08P01'
@@ -155,6 +167,16 @@ function refusalOf(message: string): string {
   if (/no such (database|user)|authentication failed/.test(message)) return pooler.login
   if (/max_client_conn|query_wait_timeout/.test(message)) return pooler.full
   return /cannot connect|login/.test(message) ? pooler.refused : connectionFailure
+}
+
+/** Prisma's adapter keeps what the server sent beside what it makes of it. */
+function sqlStateIn({ originalCode, code }: Record<string, unknown>): string | null {
+  return text(originalCode) ?? text(code)
+}
+
+/** Empty where there is none. */
+function messageOf({ originalMessage, message }: Record<string, unknown>): string {
+  return text(originalMessage) ?? text(message) ?? ''
 }
 
 function oneLine(words: string): string {
@@ -188,12 +210,13 @@ const prismaCodes: Record<string, string> = {
 
 /** Prisma's other codes (P2002) are less specific than the SQLSTATE they wrap. */
 function codeOf(error: Record<string, unknown>): string | null {
-  const { originalCode, code, kind, syscall, severity, message } = error
+  const { code, kind, syscall, severity, message } = error
   if (typeof kind === 'string' && socketKinds[kind] !== undefined) return socketKinds[kind]
   if (typeof code === 'string' && prismaCodes[code] !== undefined) return prismaCodes[code]
-  const sqlState = text(originalCode) ?? text(code)
+  const sqlState = sqlStateIn(error)
   if (sqlState === protocolViolation && severity === 'FATAL') return refusalOf(text(message) ?? '')
-  if (text(originalCode) !== null) return text(originalCode)
+  if (sqlState === internalError) return sqlStateOfWorker(messageOf(error)) ?? sqlState
+  if (text(error['originalCode']) !== null) return sqlState
   // A socket file that is missing or not permitted means an unreachable server; other files are not the database's.
   if (code === 'ENOENT' || code === 'EACCES') return syscall === 'connect' ? 'ECONNREFUSED' : null
   if (typeof code !== 'string') return null

@@ -6,6 +6,7 @@ import type { Connection } from '../connection/connection.js'
 import { databaseFailure, isRefused } from '../connection/failure.js'
 import { localSettings } from '../local-settings.js'
 import { guardTables } from '../registry/guard.js'
+import { requireNodes } from './cluster-nodes.js'
 import type { Migration, MigrationSet } from './migration-set.js'
 import { readRecorded, type MigrationStatus } from './migrations.js'
 import { failedMigration } from './schema-fit.js'
@@ -103,6 +104,7 @@ async function prepareSchema(
   options: MigrateOptions,
 ): Promise<void> {
   await lockSchema(client, connection, options)
+  await requireNodes(client)
   const { schema } = connection
   const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema])
   if (rows.length === 0) await client.query(`CREATE SCHEMA ${quoteIdentifier(schema)}`)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { PoolClient } from 'pg'
 import { inTransaction, quoteIdentifier } from '../connection/connection.js'
 import type { Connection } from '../connection/connection.js'
+import { requireNodes } from './cluster-nodes.js'
 import { applyAll, lockSchema } from './migrate.js'
 import { droppable, namesOf, readCatalogue, type Catalogue } from './catalogue.js'
 import type { MigrationSet } from './migration-set.js'
@@ -93,6 +94,7 @@ export async function dropSchema(client: PoolClient, schema: string): Promise<vo
 }
 
 async function dropObjects(client: PoolClient, objects: Catalogue): Promise<void> {
+  await requireNodes(client)
   for (const kind of droppable) {
     const names = namesOf(objects, kind)
     // Only casts are dropped one by one; some of the others depend on each other.

@@ -29,8 +29,8 @@ export const tableTopics = {
     min: { column: 'bytes', unit: 'bytes' },
     rows: (scope) => Prisma.sql`
       SELECT
-        ${relation} AS "table", greatest(c.reltuples, s.n_live_tup, 0)::float8 AS rows, ${scope.sizes.total}(c.oid)::float8 AS bytes,
-        (${scope.sizes.total}(c.oid) - ${scope.sizes.table}(c.oid))::float8 AS "indexBytes",
+        ${relation} AS "table", greatest(c.reltuples, s.n_live_tup, 0)::float8 AS rows, ${scope.sizes.total('c.oid')}::float8 AS bytes,
+        (${scope.sizes.total('c.oid')} - ${scope.sizes.table('c.oid')})::float8 AS "indexBytes",
         s.seq_scan::float8 AS "seqScans", s.idx_scan::float8 AS "indexScans"
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -49,7 +49,7 @@ export const tableTopics = {
     counts: true,
     rows: (scope) => Prisma.sql`
       SELECT
-        ${relation} AS index, t.relname::text AS "table", ${scope.sizes.relation}(c.oid)::float8 AS bytes,
+        ${relation} AS index, t.relname::text AS "table", ${scope.sizes.relation('c.oid')}::float8 AS bytes,
         s.idx_scan::float8 AS scans, i.indisunique AS "unique", i.indisvalid AS valid
       FROM pg_index i
       JOIN pg_class c ON c.oid = i.indexrelid
@@ -65,7 +65,7 @@ export const tableTopics = {
     columns: ['index', 'table', 'sameAs', 'bytes'],
     min: { column: 'bytes', unit: 'bytes' },
     rows: (scope) => Prisma.sql`
-      SELECT ${relation} AS index, t.relname::text AS "table", o.relname::text AS "sameAs", ${scope.sizes.relation}(c.oid)::float8 AS bytes
+      SELECT ${relation} AS index, t.relname::text AS "table", o.relname::text AS "sameAs", ${scope.sizes.relation('c.oid')}::float8 AS bytes
       FROM pg_index i
       JOIN pg_index j ON j.indrelid = i.indrelid AND j.indexrelid < i.indexrelid AND j.indkey = i.indkey
         AND j.indclass = i.indclass AND coalesce(j.indpred::text, '') = coalesce(i.indpred::text, '')
