@@ -153,7 +153,7 @@ async function namedBy(
   // An audited record has a name in its own kind.
   const stored = type === 'entity' ? completedKinds : completedTypes.filter((each) => each === type)
   const found = await Promise.all(stored.map((each) => lookup(each, words)))
-  return [...fixed, ...found.flat(), ...(type === 'user' ? [me] : [])]
+  return [...fixed, ...found.flat(), ...(type === 'user' || type === 'author' ? [me] : [])]
 }
 
 const me: Candidate = ['@me', 'the acting user']

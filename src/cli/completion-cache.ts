@@ -25,8 +25,10 @@ export async function storedValues(
   type: string,
   words: readonly string[],
 ): Promise<readonly Candidate[]> {
+  // A value that is being typed names no database yet.
+  const whole = words.slice(0, -2)
   const flag = (name: string) => {
-    const at = words.indexOf(name)
+    const at = whole.indexOf(name)
     return at < 0 ? [] : [name, words[at + 1] ?? '']
   }
   const database = [...flag('--profile'), ...flag('--workspace'), ...flag('-w'), ...flag('--env-file')]

@@ -80,16 +80,23 @@ function describeArgument(argument: Argument): ArgumentDescription {
   }
 }
 
-const types = [...completedTypes, 'metric', 'preset', 'entity', 'file', 'time', 'money', 'url']
+const types = [...completedTypes, 'metric', 'preset', 'entity', 'setting', 'file', 'time', 'money', 'url']
+
+/** Placeholders that read better than the name of their type. */
+const spelled: Readonly<Record<string, string>> = {
+  n: 'number',
+  when: 'window',
+  condition: 'metric',
+  folder: 'file',
+  paths: 'file',
+}
 
 /** The placeholder names the type, in the singular or the plural. */
 function typeNamed(placeholder: string): string {
-  if (placeholder === 'n') return 'number'
-  if (placeholder === 'when') return 'window'
-  if (placeholder === 'condition') return 'metric'
   // `metric=limit` begins with a metric.
   const [first = ''] = placeholder.split('=')
-  return types.find((type) => [type, `${type}s`, type.replace(/y$/, 'ies')].includes(first)) ?? 'text'
+  const isOf = (type: string) => [type, `${type}s`, `${type}es`, type.replace(/y$/, 'ies')].includes(first)
+  return spelled[placeholder] ?? types.find(isOf) ?? 'text'
 }
 
 function rootOf(command: Command): Command {

@@ -90,8 +90,29 @@ export const namedKinds = allKinds.filter((kind) => kinds[kind].nameField !== nu
 export type CompletedKind = KindWith<{ completedWith: string }>
 export const completedKinds = allKinds.filter((kind) => 'completedWith' in kinds[kind]) as CompletedKind[]
 
-/** What the shell completes from the database: names of records, ids of imports, tags of projects. */
-export const completedTypes = [...completedKinds, 'import', 'tag'] as const
+/** What the shell completes from the database beside the names of kinds: records by name or id, and words that records hold. */
+const otherCompletedTypes = [
+  ...[
+    'import',
+    'session',
+    'dashboard',
+    'organization',
+    'repository',
+    'account',
+    'author',
+    'pull-request',
+    'issue',
+  ],
+  ...['deployment', 'review', 'rule', 'delivery', 'secret', 'api-key'],
+  ...['tag', 'label', 'language', 'branch', 'environment', 'service', 'source', 'tool'],
+] as const
+
+export const storedTypes = [...completedKinds, ...otherCompletedTypes] as const
+export type StoredType = (typeof storedTypes)[number]
+
+/** What the shell completes, once it is looked up: also workspaces, of the registry, and profiles, of settings. */
+export const completedTypes = [...storedTypes, 'workspace', 'profile'] as const
+export type CompletedType = (typeof completedTypes)[number]
 
 export type ImportableKind = KindWith<{ importable: true }>
 export const importableKinds = allKinds.filter((kind) => 'importable' in kinds[kind]) as ImportableKind[]

@@ -28,7 +28,7 @@ const flags: Readonly<Record<Exclude<DeliveryFilterName, 'bots'>, readonly [flag
   org: ['--org <organizations>', 'organization of the repository'],
   repo: ['--repo <repositories>', 'repository: owner/name, or its name alone'],
   project: ['-p, --project <projects>', 'project of the repository'],
-  author: ['--author <people>', 'who wrote it: login, e-mail address, user, or @me'],
+  author: ['--author <authors>', 'who wrote it: login, e-mail address, user, or @me'],
   label: ['--label <labels>', 'label of the pull request or issue'],
   base: ['--base <branches>', 'branch into which the pull request goes'],
   environment: ['--environment <environments>', 'instead of the production environments of each repository'],

@@ -3,6 +3,7 @@ import { candidates, type CompletionTree } from '../../src/cli/complete.js'
 import { groupsOf } from '../../src/cli/program.js'
 import { describeCommands } from '../../src/cli/describe.js'
 import { completedWords } from '../../src/commands/completed-words.js'
+import { completedTypes } from '../../src/domain/kinds.js'
 import { topics } from '../../src/commands/topics.js'
 import { commandTree } from '../helpers/tree.js'
 
@@ -23,6 +24,16 @@ const known: Record<string, [string, string][]> = {
   ],
   project: [['Web Shop', 'sells']],
   user: [['ada@example.com', 'Ada']],
+  author: [['ada', 'Ada']],
+  organization: [['acme', 'Acme']],
+  repository: [
+    ['acme/shop', ''],
+    ['acme/web', ''],
+  ],
+  rule: [['late', 'sla.breached>0']],
+  secret: [['slack', '']],
+  'api-key': [['cto_Ab12Cd34', 'ci']],
+  workspace: [['acme.com', 'Acme']],
 }
 
 /** Only the values. */
@@ -66,6 +77,82 @@ test('bugs, projects and people from the database', async () => {
   expect(await at('bugs list --project web')).toEqual(['Web Shop'])
   expect(await at('bugs list --assignee ')).toEqual(['ada@example.com', '@me'])
   expect(await at('--as ad')).toEqual(['ada@example.com'])
+})
+
+/** Words that name nothing stored, by what a help page calls them. */
+const unstored = [
+  // Free text, and what a record is going to be called.
+  ...['text', 'part', 'words', 'name', 'slug', 'domain', 'email', 'address'],
+  // Written as the help page describes: lists of one command's own words, formats, amounts, limits.
+  ...[
+    'list',
+    'names',
+    'range',
+    'days',
+    'age',
+    'amount',
+    'limit',
+    'record=n',
+    'zone',
+    'month',
+    'column',
+    'columns',
+  ],
+  ...[
+    'tables',
+    'types',
+    'pair',
+    'character',
+    'format',
+    'glob',
+    'filter',
+    'key=value',
+    'value',
+    'key',
+    'cursor',
+    'topic',
+  ],
+  // Of another system: a server's processes, roles and schemas; commands of this one; ids at a source.
+  ...['pids', 'role', 'schema', 'program', 'sql', 'shell', 'stdin', 'target', 'id', 'actions'],
+  // Stored, but in numbers that a list does not help with.
+  ...['event', 'commit', 'sha'],
+  // What metrics diff compares: a moment or a file.
+  ...['before', 'after'],
+]
+
+test('every argument and every flag that names something stored completes its names', async () => {
+  const words = ['text', 'number', 'integer', 'boolean', 'enum', 'file', 'window', 'time', 'money', 'url']
+  const parameters = commands.flatMap(({ path, arguments: own, flags }) => [
+    ...own.map(({ name, type }, at) => ({ path, name, type, line: `${path} ${'x '.repeat(at)}` })),
+    ...flags.flatMap(({ name, placeholder, type }) =>
+      placeholder === null ? [] : [{ path, name: placeholder, type, line: `${path} ${name} ` }],
+    ),
+  ])
+  const texts = parameters.filter(({ type }) => type === 'text').map(({ name }) => name)
+  expect([...new Set(texts)].sort()).toEqual([...unstored].sort())
+  const typed = parameters.filter(({ type }) => !words.includes(type))
+  const offered = (found: Awaited<ReturnType<typeof candidates>>) =>
+    found !== 'files' && found.some(([value]) => value.length > 0)
+  const lookup = (type: string) => Promise.resolve([[`one ${type}`, ''] as const])
+  for (const { line, name } of typed) {
+    const found = await candidates(tree, line.split(' '), lookup)
+    expect(offered(found), `${line}<${name}>`).toBe(true)
+  }
+  expect([...new Set(typed.map(({ type }) => type))].sort()).toEqual(
+    [...completedTypes, ...Object.keys(completedWords)].sort(),
+  )
+})
+
+test('secrets, rules, keys, organizations and repositories', async () => {
+  expect(await at('secrets delete sl')).toEqual(['slack'])
+  expect(await at('notify create late --secret ')).toEqual(['slack'])
+  expect(await at('notify silence la')).toEqual(['late'])
+  expect(await at('keys revoke ')).toEqual(['cto_Ab12Cd34'])
+  expect(await at('prs list --org ac')).toEqual(['acme'])
+  expect(await at('prs list --repo acme/shop,acme/w')).toEqual(['acme/shop,acme/web'])
+  expect(await at('prs list --author ')).toEqual(['ada', '@me'])
+  expect(await at('--workspace ac')).toEqual(['acme.com'])
+  expect(await at('config set time')).toEqual(['timezone'])
 })
 
 test('metrics, presets and audited entities, which need no database', async () => {

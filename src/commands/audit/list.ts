@@ -34,8 +34,8 @@ export const auditListCommand: CommandDefinition = {
   parameters: (command) => {
     command
       .optionsGroup('Filters (repeat or separate by commas):')
-      .option('--user <list>', 'email, its local part, or @me; none for no user; a leading ! negates', list)
-      .option('--action <list>', 'bug.update, or bug for all of them', list)
+      .option('--user <users>', 'email, its local part, or @me; none for no user; a leading ! negates', list)
+      .option('--action <actions>', 'bug.update, or bug for all of them', list)
       .option('--entity <entities>', `a ${anyRecord}; an id; or ${entityTypes.join(', ')}`, list)
       .option('--created <when>', periodHelp)
     addListOptions(command, auditSortFields)

@@ -42,7 +42,7 @@ export const bugsHistoryCommand: CommandDefinition = {
       .optionsGroup('Filters:')
       .option('--since <when>', sinceHelp)
       .option('--between <range>', '2026-01-01..2026-02-01 or monday..yesterday')
-      .option('--by <list>', 'who changed it', list)
+      .option('--by <users>', 'who changed it', list)
       .option('--field <list>', 'JSON field names, as status,severity', list)
     addListOptions(command, historySortFields)
   },

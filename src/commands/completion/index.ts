@@ -1,5 +1,8 @@
 import { UsageError } from '../../errors.js'
-import type { CompletionValues } from '../../data/completion-values.js'
+import type { CompletionValue } from '../../data/completion-values.js'
+import type { CompletedType } from '../../domain/kinds.js'
+import type { Db } from '../../engine/client.js'
+import type { DatabaseSettings } from '../../engine/open.js'
 import type { Shell } from '../../shapes/command.js'
 import type { Context } from '../../context.js'
 import { word } from '../../flags/options.js'
@@ -11,7 +14,7 @@ export const completionCommand: CommandBehaviour = {
   effect: 'none',
   output: { document: 'completionScript' },
   examples: [
-    ['cto completion bash >>~/.bashrc', 'commands, flags, and bugs, projects and people from the database'],
+    ['cto completion bash >>~/.bashrc', 'commands, flags, and names of records from the database'],
     ['cto completion zsh >>~/.zshrc', 'behind compinit'],
     ['cto completion fish >~/.config/fish/completions/cto.fish', ''],
     ['cto completion powershell >>$PROFILE', ''],
@@ -42,7 +45,7 @@ async function keepValues(ctx: Context, file: string | undefined): Promise<void>
   const { dirname } = await import('node:path')
   const { visible } = await import('../../output/visible.js')
   const values = await findValues(ctx)
-  const harmless = Object.entries(values ?? {}).map(([type, pairs]) => [
+  const harmless = Object.entries(values).map(([type, pairs]) => [
     type,
     // A value that a terminal would obey cannot be typed either.
     pairs.flatMap(([value, about]) => (visible(value) === value ? [[value, visible(about)]] : [])),
@@ -54,16 +57,26 @@ async function keepValues(ctx: Context, file: string | undefined): Promise<void>
   await rename(`${file}.${ctx.now().getTime()}`, file)
 }
 
+async function findValues(ctx: Context): Promise<Partial<Record<CompletedType, CompletionValue[]>>> {
+  const { findCompletionValues, findWorkspaceDomains } = await import('../../data/completion-values.js')
+  const names = await readFrom(ctx.db.settings(), findCompletionValues)
+  return {
+    ...names,
+    // The login of a workspace may not read the registry: it completes the rest.
+    workspace:
+      (await readFrom(ctx.db.settings({ registry: true }), findWorkspaceDomains).catch(() => null)) ?? [],
+    profile: Object.keys(ctx.line.settings.profiles).map((name) => [name, '']),
+  }
+}
+
 /** Null where there is no database, or not yet its tables: completing a word creates nothing and waits for no lock. */
-async function findValues(ctx: Context): Promise<CompletionValues | null> {
-  const { findCompletionValues } = await import('../../data/completion-values.js')
+async function readFrom<T>(settings: DatabaseSettings, read: (db: Db) => Promise<T>): Promise<T | null> {
   const { hasDatabase, open } = await import('../../engine/open.js')
   const { areReadable } = await import('../../engine/tables.js')
-  const settings = { ...ctx.db.settings(), readOnly: true, lockTimeoutMs: 0 }
   if (!(await hasDatabase(settings))) return null
-  const database = await open(settings, 'inspect')
+  const database = await open({ ...settings, readOnly: true, lockTimeoutMs: 0 }, 'inspect')
   try {
-    return (await areReadable(database)) ? await database.read(findCompletionValues) : null
+    return (await areReadable(database)) ? await database.read(read) : null
   } finally {
     await database.close()
   }

@@ -15,7 +15,7 @@ export const configGetCommand: CommandDefinition = {
     ['cto config get timezone', 'the value alone'],
     ['cto config get profile --json', 'and what set it'],
   ],
-  parameters: (command) => command.argument('<name>', 'timezone, or profiles.prod.schema'),
+  parameters: (command) => command.argument('<setting>', 'timezone, or profiles.prod.schema'),
   run: showSetting,
 }
 

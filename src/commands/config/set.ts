@@ -33,7 +33,7 @@ export const configSetCommand: CommandDefinition = {
   ],
   parameters: (command) =>
     command
-      .argument('<name>', 'timezone, or profiles.prod.url')
+      .argument('<setting>', 'timezone, or profiles.prod.url')
       .argument(
         '[value]',
         '- reads it from standard input, so that no password stays in the history of the shell',

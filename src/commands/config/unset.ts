@@ -24,7 +24,7 @@ export const configUnsetCommand: CommandDefinition = {
   ],
   parameters: (command) =>
     command
-      .argument('<name>', 'timezone, profiles.prod.schema, or the whole of profiles.prod')
+      .argument('<setting>', 'timezone, profiles.prod.schema, or the whole of profiles.prod')
       .option('--project', 'take it out of .cto.json of this project instead')
       .option('--shared', 'restore the default in the database, for all its users'),
   run: unsetSetting,

@@ -37,8 +37,8 @@ export const deploymentsRecordCommand: CommandDefinition = {
   parameters: (command) =>
     command
       .argument('<repository>', 'owner/name, or its name alone')
-      .option('--environment <name>', 'where it went', 'production')
-      .option('--service <name>', 'what was deployed, where a repository holds several')
+      .option('--environment <environment>', 'where it went', 'production')
+      .option('--service <service>', 'what was deployed, where a repository holds several')
       .option('--sha <sha>', 'the whole sha of the commit')
       .option('--ref <name>', 'branch or tag')
       .option('--status <status>', statuses.join(' | '), choice('status', statuses), 'success')

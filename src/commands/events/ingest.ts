@@ -36,7 +36,7 @@ export const eventsIngestCommand: CommandDefinition = {
     command
       .argument('<files...>', 'files, folders of files, or - for standard input; .gz too')
       .option('--event <name>', 'the event of bare payloads, as X-GitHub-Event names it')
-      .option('--secret <name>', 'reject what is not signed with this secret (X-Hub-Signature-256)')
+      .option('--secret <secret>', 'reject what is not signed with this secret (X-Hub-Signature-256)')
       .option('--all', 'of archives also the events of repositories that are not known yet'),
   run: ingest,
 }

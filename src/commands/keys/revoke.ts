@@ -13,7 +13,7 @@ export const keysRevokeCommand: CommandDefinition = {
     ['cto keys revoke ci', 'by its name, where only one key has it'],
     ['cto keys revoke cto_Ab12Cd34', 'by its beginning, as keys list prints it'],
   ],
-  parameters: (command) => command.argument('<key>', 'its beginning, its name if that is unique, or id'),
+  parameters: (command) => command.argument('<api-key>', 'its beginning, its name if that is unique, or id'),
   run: revokeKey,
 }
 

@@ -14,7 +14,7 @@ export const keysVerifyCommand: CommandDefinition = {
     ['cat key.txt | cto keys verify -', 'whose it is, and its scopes'],
     ['printf %s "$KEY" | cto keys verify - --json', 'in a script'],
   ],
-  parameters: (command) => command.argument('<source>', '- for standard input: arguments are seen by others'),
+  parameters: (command) => command.argument('<stdin>', '- for standard input: arguments are seen by others'),
   run: verifyKey,
 }
 

@@ -24,7 +24,7 @@ export function addOrganizationOptions(command: Command): Command {
     .option('--kind <kind>', organizationKinds.join(' | '), choice('kind', organizationKinds))
     .option('--plan <plan>', organizationPlans.join(' | '), choice('plan', organizationPlans))
     .option(
-      '--token-secret <name>',
+      '--token-secret <secret>',
       'the stored secret with the token for its repositories; none: GITHUB_TOKEN',
     )
 }

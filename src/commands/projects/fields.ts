@@ -20,7 +20,7 @@ export function addFieldOptions(command: Command): Command {
     .option('--description <text>', 'what it does', orNone(String))
     .option('--github-url <url>', 'its repository, in any form', orNone(normaliseGithubUrl))
     .option('--demo-url <url>', 'where it can be seen', orNone(String))
-    .option('--language <name>', 'programming language', orNone(String))
+    .option('--language <language>', 'programming language', orNone(String))
     .option('--tags <tags>', 'separated by commas', tagList)
     .option('--stars <n>', 'on GitHub', orNone(wholeNumber))
     .option('--forks <n>', 'on GitHub', orNone(wholeNumber))

@@ -49,7 +49,7 @@ export const reposUpdateCommand: CommandDefinition = {
         choice('source', sources),
       )
       .option('--deploy-pattern <glob>', 'names of the workflows that deploy; none unsets')
-      .option('--environments <names>', 'its production environments', list),
+      .option('--environments <environments>', 'its production environments', list),
   run: updateOne,
 }
 

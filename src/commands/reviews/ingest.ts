@@ -42,7 +42,7 @@ export const reviewsIngestCommand: CommandDefinition = {
         '--sha <commit>',
         'the reviewed commit; default: that of the file, else the head of the pull request',
       )
-      .option('--tool <text>', 'name of the tool; default: that of the file'),
+      .option('--tool <tool>', 'name of the tool; default: that of the file'),
   run: ingestReview,
 }
 

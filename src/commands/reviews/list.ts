@@ -28,7 +28,7 @@ export const reviewsListCommand: CommandDefinition = {
       .optionsGroup('Filters:')
       .option('--repo <repository>', 'owner/name, or the name alone if it is unique')
       .option('--pr <n>', 'number of a pull request', integerBetween(1, 2 ** 31 - 1))
-      .option('--tool <text>', 'name of the tool')
+      .option('--tool <tool>', 'name of the tool')
       .option('--risk <n>', 'risk of at least this', integerBetween(0, 100))
     addListOptions(command, ['reviewedAt', 'riskScore', 'tool'])
   },

@@ -22,7 +22,7 @@ export const secretsDeleteCommand: CommandDefinition = {
   ],
   parameters: (command) =>
     command
-      .argument('<name>', 'its whole name')
+      .argument('<secret>', 'its whole name')
       .option('--org <organization>', 'a secret of this organization'),
   run: deleteOneSecret,
 }

@@ -25,7 +25,7 @@ export const secretsSetCommand: CommandDefinition = {
   ],
   parameters: (command) =>
     command
-      .argument('<name>', 'letters, digits, and . _ -; an existing secret gets the new value')
+      .argument('<secret>', 'letters, digits, and . _ -; an existing secret gets the new value')
       .option('--org <organization>', 'a secret of this organization')
       .addHelpText('after', proseHelp(keyHelp)),
   run: setOneSecret,

@@ -42,7 +42,7 @@ export const usersLinkCommands: readonly CommandDefinition[] = [usersLinkCommand
 function addNames(command: Parameters<NonNullable<CommandDefinition['parameters']>>[0]): void {
   command
     .argument('<user>', 'email, its local part, name, id, or @me')
-    .argument('<login-or-email>', 'a login, or an e-mail address on all hosts')
+    .argument('<account>', 'a login, or an e-mail address on all hosts')
     .option('--host <name>', 'where the login is', 'github.com')
 }
 

@@ -32,7 +32,7 @@ export const workspacesCloneCommand: CommandDefinition = {
   parameters: (command) =>
     addMaking(
       command
-        .argument('<from>', 'domain or id of a workspace; none for the tables outside of all')
+        .argument('<workspace>', 'domain or id of a workspace; none for the tables outside of all')
         .argument('<domain>', 'what names the new one')
         .option('--no-data', 'copy its plan and limits, and no records'),
     ),

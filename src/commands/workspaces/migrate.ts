@@ -29,7 +29,7 @@ export const workspacesMigrateCommand: CommandDefinition = {
     addSelection(command)
       .option('--parallel <n>', 'how many at once', integerBetween(1, 50), 4)
       .option(
-        '--canary <list>',
+        '--canary <workspaces>',
         'migrated before all others: domains, or how many of the newest; default: the newest of each plan',
         list,
       )
