@@ -89,13 +89,20 @@ function childProcessOnDemand() {
 /** Writes the command tree and the help pages, so that completion and help load no command. Returns the verbs. */
 async function writeTree() {
   const { groups, commands, pages, scripts, topics, completedWords } = await describeTree()
-  const globals = commands[0]?.flags.filter(({ global }) => global)
+  /** @param {boolean} ofEvery @param {typeof commands[number]['flags']} flags */
+  const completed = (ofEvery, flags) =>
+    flags
+      .filter(({ global }) => global === ofEvery)
+      .map(({ name, short, type, placeholder, values, repeatable, description }) => ({
+        ...{ name, short, type, placeholder, values, repeatable, description },
+      }))
+  const globals = completed(true, commands[0]?.flags ?? [])
   const own = commands.map(({ path, description, fields, flags, ...command }) => ({
     path,
     description,
     fields,
     arguments: command.arguments,
-    flags: flags.filter(({ global }) => !global),
+    flags: completed(false, flags),
   }))
   const names = topics.map(({ name, summary }) => ({ name, summary }))
   await writeFile(

@@ -7,14 +7,21 @@ import { forBash, unquoted, wordsOf } from './bash-words.js'
 import { storedValues, type Candidate } from './completion-cache.js'
 import type { Host } from './host.js'
 
-/** The command tree as the build wrote it down, without what completion does not need. */
+type CompletedFlag = Pick<
+  FlagDescription,
+  'name' | 'short' | 'type' | 'placeholder' | 'values' | 'repeatable' | 'description'
+>
+
+/** The command tree as the build wrote it down, without what completion does not need: every key costs time at each Tab. */
 export interface CompletionTree {
   groups: { name: string; summary: string }[]
   topics: { name: string; summary: string }[]
-  globals: FlagDescription[]
+  globals: CompletedFlag[]
   /** By type, what needs no database. */
   words: Readonly<Record<string, readonly Candidate[]>>
-  commands: Pick<CommandDescription, 'path' | 'description' | 'arguments' | 'fields' | 'flags'>[]
+  commands: (Pick<CommandDescription, 'path' | 'description' | 'arguments' | 'fields'> & {
+    flags: CompletedFlag[]
+  })[]
 }
 
 /** The values that a type has in the database; called only if they are needed. */
@@ -86,7 +93,7 @@ interface Line {
   /** Arguments of the command so far. */
   positional: number
   /** The flag whose value is being typed. */
-  pending: FlagDescription | undefined
+  pending: CompletedFlag | undefined
   afterDashes: boolean
 }
 
@@ -120,7 +127,7 @@ interface Around {
 
 /** Completes the last value of a list; the others stay before it. */
 async function valuesFor(
-  flag: FlagDescription,
+  flag: CompletedFlag,
   current: string,
   { tree, command, lookup, words }: Around,
 ): Promise<readonly Candidate[] | 'files'> {
