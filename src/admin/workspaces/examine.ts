@@ -1,26 +1,19 @@
 import { recordAct } from '../../data/workspaces/registered.js'
 import { getOperator, membership } from '../../data/workspaces/operator.js'
 import { readRegistryFacts, type RegistryFacts } from '../../data/workspaces/registry-facts.js'
-import { limitsUsed } from '../../data/workspaces/shown-workspace.js'
 import { readFacts } from '../../data/workspaces/workspace-facts.js'
-import {
-  asWorkspace,
-  inWorkspace,
-  readInBulk,
-  runStatementsIn,
-  writeInBulk,
-  type Bulk,
-} from '../../engine/bulk.js'
+import { asWorkspace, inWorkspace, runStatementsIn, writeInBulk, type Bulk } from '../../engine/bulk.js'
 import { quoteIdentifier } from '../../engine/connection/connection.js'
 import type { Database } from '../../engine/database.js'
-import { expectedCatalogue, migrationFault, presentCatalogue } from '../../engine/inspection.js'
+import { ourTables } from '../../engine/inspection.js'
 import type { MigrationSet } from '../../engine/schema/migration-set.js'
 import { CtoError, required } from '../../errors.js'
 import type { Workspace } from '../../shapes/workspace.js'
-import { driftBetween, nameOf } from '../doctor/drift.js'
 import type { Fault } from './fault.js'
 import { faultsIn } from './faults.js'
-import { limitFaults, registryFaults } from './shared-faults.js'
+import { registryFaults } from './registry-faults.js'
+import { sharedFaults } from './shared-faults.js'
+import { registryTableFaults, tableFaults } from './table-faults.js'
 import { inOrder } from './in-order.js'
 
 /** A fault, and the workspace that it is in; null: of all. */
@@ -37,17 +30,14 @@ interface Examine {
   onDone(count: number): void
 }
 
-/** A statement that waits for a lock longer than this is given up. */
-const timeoutMs = 30_000
-
 /** What is not as `cto` makes it: beside all workspaces, then in each, in their order. */
 export async function examineWorkspaces(
   database: Pick<Database, 'tables' | 'read'>,
   workspaces: readonly Workspace[],
   { set, parallel, onDone }: Examine,
 ): Promise<Found[]> {
-  const registry = await database.read((db) => readRegistryFacts(db))
-  const found: Found[] = registryFaults(registry, workspaces).map((fault) => ({ workspace: null, fault }))
+  const registry = await readFactsOfAll(database)
+  const found: Found[] = sharedFaults(registry).map((fault) => ({ workspace: null, fault }))
   let done = 0
   const examine = async (workspace: Workspace) => ({
     workspace,
@@ -58,6 +48,25 @@ export async function examineWorkspaces(
     onDone(++done)
   }
   return found
+}
+
+/** What is not as `cto` makes it in the registry. Where it is not readable, no workspace is. */
+export async function examineRegistry(
+  database: Pick<Database, 'tables' | 'read'>,
+): Promise<{ found: Found[]; isReadable: boolean }> {
+  const { faults: ofTables, isReadable } = await registryTableFaults(database)
+  const faults = isReadable ? [...ofTables, ...(await rightsOfRegistry(database))] : ofTables
+  return { found: faults.map((fault) => ({ workspace: null, fault })), isReadable }
+}
+
+async function rightsOfRegistry(database: Pick<Database, 'tables' | 'read'>): Promise<Fault[]> {
+  const { rights, everyday } = await readFactsOfAll(database)
+  return registryFaults(rights, { recordTable: database.tables.set.recordTable, everyday })
+}
+
+async function readFactsOfAll(database: Pick<Database, 'tables' | 'read'>): Promise<RegistryFacts> {
+  const tables = [...(await ourTables(database)), database.tables.set.recordTable]
+  return database.read((db) => readRegistryFacts(db, tables))
 }
 
 async function examineOne(
@@ -85,32 +94,6 @@ async function examineOne(
     if (!(error instanceof CtoError)) throw error
     return [...faults, unread(error)]
   }
-}
-
-/** The tables beside the catalogue of a freshly migrated schema, and their rows beside the limits. */
-async function tableFaults(inside: Pick<Database, 'tables'>, workspace: Workspace): Promise<Fault[]> {
-  const misfit = await migrationFault(inside)
-  if (misfit) {
-    const fix = `cto workspaces migrate ${workspace.domain}`
-    return [{ area: 'migrations', severity: 'warn', message: misfit.message, fix, repair: null }]
-  }
-  const present = await presentCatalogue(inside, { timeoutMs })
-  const { missing, changed, extra, others } = driftBetween(await expectedCatalogue(inside), present)
-  const drift = (severity: Fault['severity'], message: string): Fault => ({
-    area: 'drift',
-    severity,
-    message,
-    fix: `cto db doctor --only schema.drift -w ${workspace.domain} prints the SQL`,
-    repair: null,
-  })
-  const used = missing.length > 0 ? [] : await readInBulk(inside, ({ db }) => limitsUsed(db, workspace))
-  return [
-    ...missing.map((object) => drift('error', `${nameOf(object)} is missing`)),
-    ...changed.map(({ expected }) => drift('error', `${nameOf(expected)} is changed`)),
-    ...extra.map((object) => drift('warn', `${nameOf(object)} was added`)),
-    ...others.map((object) => drift('warn', `${nameOf(object)} is none of cto`)),
-    ...limitFaults(workspace, used),
-  ]
 }
 
 function unread({ message, reason, hint }: CtoError): Fault {

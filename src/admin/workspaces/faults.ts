@@ -1,4 +1,4 @@
-import type { GrantFacts } from '../../data/workspaces/workspace-facts.js'
+import type { DefaultFacts, GrantFacts } from '../../data/workspaces/grant-facts.js'
 import { quoteIdentifier } from '../../engine/connection/connection.js'
 import { loginOf } from '../../engine/registry/entrance.js'
 import { firstWithInvokerViews, loginPolicy, loginRights } from '../../engine/registry/guard.js'
@@ -108,13 +108,29 @@ function rightFaults({ facts, workspace, recordTable }: Context): Fault[] {
   })
   return [
     ...facts.grants.flatMap((grant) => {
-      const { object, grantee, privileges } = grant
+      const { object, grantee, privileges, grantable } = grant
       const allowed = ofLogin.includes(grant) ? (rightsOf.get(keyOf(grant)) ?? []) : []
       const beyond = privileges.filter((privilege) => !allowed.includes(privilege)).join(', ')
+      const toGive = grantable.filter((privilege) => allowed.includes(privilege)).join(', ')
       const who = grantee ?? 'PUBLIC'
-      return beyond === ''
-        ? []
-        : [asOwner(`${who} has ${beyond} on ${object}`, `REVOKE ${beyond} ON ${object} FROM ${who}`)]
+      return [
+        ...(beyond === ''
+          ? []
+          : [
+              asOwner(
+                `${who} has ${beyond} on ${object}`,
+                `REVOKE ${beyond} ON ${object} FROM ${who} CASCADE`,
+              ),
+            ]),
+        ...(toGive === ''
+          ? []
+          : [
+              asOwner(
+                `${who} may give ${toGive} on ${object} to others`,
+                `REVOKE GRANT OPTION FOR ${toGive} ON ${object} FROM ${who} CASCADE`,
+              ),
+            ]),
+      ]
     }),
     ...due.flatMap(({ object, key, rights }) => {
       const missing = rights.filter((right) => !held.has(`${key} ${right}`)).join(', ')
@@ -122,11 +138,25 @@ function rightFaults({ facts, workspace, recordTable }: Context): Fault[] {
         ? []
         : [asOwner(`its login lacks ${missing} on ${object}`, `GRANT ${missing} ON ${object} TO ${login}`)]
     }),
-    ...facts.defaults.map((each): Fault => ({
-      ...error('rights', `objects made later get rights: ${each}`),
-      fix: `ALTER DEFAULT PRIVILEGES IN SCHEMA ${quoteIdentifier(schemaName)} REVOKE …`,
-    })),
+    ...facts.defaults.map((each) => defaultFault(each, schemaName)),
   ]
+}
+
+function defaultFault(
+  { role, isOwner, isInSchema, objects, grantee, privileges }: DefaultFacts,
+  schema: string,
+): Fault {
+  const who = grantee ?? 'PUBLIC'
+  const place = isInSchema ? ` IN SCHEMA ${quoteIdentifier(schema)}` : ''
+  return {
+    ...error('rights', `${who} gets ${privileges.join(', ')} on ${objects.toLowerCase()} that ${role} makes`),
+    repair: {
+      as: isOwner ? 'owner' : 'operator',
+      statements: [
+        `ALTER DEFAULT PRIVILEGES FOR ROLE ${role}${place} REVOKE ALL ON ${objects} FROM ${who} CASCADE`,
+      ],
+    },
+  }
 }
 
 /** No relation has an empty name. */

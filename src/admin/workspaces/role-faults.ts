@@ -1,4 +1,4 @@
-import type { RoleFacts } from '../../data/workspaces/workspace-facts.js'
+import type { RoleFacts, StoredSetting } from '../../data/workspaces/workspace-facts.js'
 import { loginLimits } from '../../domain/workspace.js'
 import { quoteIdentifier } from '../../engine/connection/connection.js'
 import { error, loginIn, type Context, type Fault } from './fault.js'
@@ -37,9 +37,8 @@ function loginFaults(
   asOperator: (role: string, message: string, change: string) => Fault,
 ): Fault[] {
   const { name, canLogin } = login
-  const set = new Map(
-    login.settings.map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]),
-  )
+  const isDue = ({ name: key, database }: StoredSetting) => key in settings && database === null
+  const set = new Map(login.settings.filter(isDue).map(({ name: key, value }) => [key, value]))
   return [
     ...(canLogin === isActive
       ? []
@@ -62,7 +61,22 @@ function loginFaults(
     ...Object.entries(settings)
       .filter(([key, value]) => set.get(key)?.replaceAll('"', '') !== value)
       .map(([key, value]) => asOperator(name, `has another ${key} than ${value}`, `SET ${key} = '${value}'`)),
+    ...login.settings.filter((each) => !isDue(each)).map((each) => settingFault(login, each)),
   ]
+}
+
+/** A login may store defaults of its own, which bind its sessions alone. */
+function settingFault({ name }: RoleFacts, { name: key, value, database }: StoredSetting): Fault {
+  const [place, where] = database === null ? ['', ''] : [` IN DATABASE ${database}`, ' in this database']
+  const parameter = key.split('.').map(quoteIdentifier).join('.')
+  return {
+    ...error('roles', `the role ${name} starts with ${key} = ${value}${where}`),
+    severity: 'warn',
+    repair: {
+      as: 'operator',
+      statements: [`ALTER ROLE ${quoteIdentifier(name)}${place} RESET ${parameter}`],
+    },
+  }
 }
 
 /** Members of the owner are those who may enter; the login is a member of nothing, and nothing of it. */

@@ -1,7 +1,6 @@
 import type { RegistryFacts } from '../../data/workspaces/registry-facts.js'
 import { limitOf } from '../../domain/workspace.js'
 import type { ShownWorkspace, Workspace } from '../../shapes/workspace.js'
-import type { FaultArea } from '../../shapes/workspace-fault.js'
 import { error, type Fault } from './fault.js'
 
 /** What it holds beyond its plan or limits of its own: `cto` refuses more, other programs are not counted. */
@@ -23,16 +22,13 @@ export function limitFaults(
   })
 }
 
-/** What all workspaces share. */
-export function registryFaults(
-  { orphans, trigramSchema, isPublicOpen, unsecured, locks }: RegistryFacts,
-  workspaces: readonly Workspace[],
-): Fault[] {
-  const asOperator = (area: FaultArea, message: string, statement: string): Fault => ({
-    ...error(area, message),
-    repair: { as: 'operator', statements: [statement] },
-  })
-  const host = workspaces.find(({ schemaName }) => schemaName === trigramSchema)
+/** What all workspaces share, beside the registry. */
+export function sharedFaults({
+  orphans,
+  trigramHost,
+  isPublicOpen,
+  locks,
+}: Pick<RegistryFacts, 'orphans' | 'trigramHost' | 'isPublicOpen' | 'locks'>): Fault[] {
   return [
     ...orphans.map((each): Fault => ({
       ...error('schema', `the ${each} is of no workspace`),
@@ -41,27 +37,22 @@ export function registryFaults(
     })),
     ...(isPublicOpen
       ? [
-          asOperator(
-            'rights',
-            'everybody may create objects in the schema public',
-            'REVOKE CREATE ON SCHEMA public FROM PUBLIC',
-          ),
+          {
+            ...error('rights', 'everybody may create objects in the schema public'),
+            repair: {
+              as: 'operator' as const,
+              statements: ['REVOKE CREATE ON SCHEMA public FROM PUBLIC'],
+            },
+          },
         ]
       : []),
-    ...unsecured.map((table) =>
-      asOperator(
-        'security',
-        `public.${table} has no row security`,
-        `ALTER TABLE public.${table} ENABLE ROW LEVEL SECURITY`,
-      ),
-    ),
-    ...(host === undefined
+    ...(trigramHost === null
       ? []
       : [
           {
             ...error(
               'server',
-              `pg_trgm is in the schema of ${host.domain}: to delete that workspace would drop the indexes of all`,
+              `pg_trgm is in the schema of ${trigramHost}: to delete that workspace would drop the indexes of all`,
             ),
             fix: 'an administrator runs: ALTER EXTENSION pg_trgm SET SCHEMA public;',
           },

@@ -46,10 +46,9 @@ export const workspacesDoctorCommand: CommandDefinition = {
 async function doctor(ctx: Context, named: readonly string[], options: DoctorOptions): Promise<void> {
   const open = options.repair ? changeRegistry : readRegistry
   const findings = await open(ctx, async (registry) => {
-    const chosen = await chooseFrom(registry, named, options)
-    const found = await examine(ctx, registry, chosen, options)
+    const found = await examine(ctx, registry, named, options)
     await noticeDistribution(ctx, registry)
-    return options.repair ? repair(ctx, registry, { chosen, found, options }) : found.map(notTried)
+    return options.repair ? repair(ctx, registry, { named, found, options }) : found.map(notTried)
   })
   await ctx.out.page(workspaceFaultView, { data: findings, total: findings.length })
   const left = findings.filter(({ isRepaired }) => isRepaired !== true)
@@ -72,17 +71,25 @@ function chooseFrom(
 
 async function examine(
   ctx: Context,
-  { database, set }: OpenRegistry,
-  chosen: readonly Workspace[],
-  { parallel }: DoctorOptions,
+  registry: OpenRegistry,
+  named: readonly string[],
+  options: DoctorOptions,
 ): Promise<Found[]> {
-  const { examineWorkspaces } = await import('../../admin/workspaces/examine.js')
+  const { examineRegistry, examineWorkspaces } = await import('../../admin/workspaces/examine.js')
+  const { database, set } = registry
+  const { found: ofRegistry, isReadable } = await examineRegistry(database)
+  if (!isReadable) {
+    ctx.out.caution('no workspace is examined: the tables of the registry are damaged')
+    return ofRegistry
+  }
+  const chosen = await chooseFrom(registry, named, options)
   const progress = ctx.out.progress('examining workspaces')
   const onDone = (count: number) => {
     progress.update({ count, total: chosen.length })
   }
   try {
-    return await examineWorkspaces(database, chosen, { set, parallel, onDone })
+    const { parallel } = options
+    return [...ofRegistry, ...(await examineWorkspaces(database, chosen, { set, parallel, onDone }))]
   } finally {
     progress.end()
   }
@@ -100,7 +107,7 @@ async function noticeDistribution(ctx: Context, { database }: OpenRegistry): Pro
 }
 
 interface Repairing {
-  chosen: readonly Workspace[]
+  named: readonly string[]
   found: readonly Found[]
   options: DoctorOptions
 }
@@ -109,7 +116,7 @@ interface Repairing {
 async function repair(
   ctx: Context,
   registry: OpenRegistry,
-  { chosen, found, options }: Repairing,
+  { named, found, options }: Repairing,
 ): Promise<WorkspaceFault[]> {
   const repairs = found.filter(({ fault }) => fault.repair !== null)
   if (repairs.length === 0) return found.map(notTried)
@@ -119,7 +126,7 @@ async function repair(
   const now = ctx.now()
   const by = { set: registry.set, userAgent: `cto/${ctx.line.version}`, now }
   const refused = await repairWorkspaces(registry.database, repairs, by)
-  const again = await examine(ctx, registry, chosen, options)
+  const again = await examine(ctx, registry, named, options)
   const left = new Set(again.map(keyOf))
   const before = new Set(found.map(keyOf))
   // What another fault had hidden.

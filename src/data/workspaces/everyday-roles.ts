@@ -8,8 +8,8 @@ import { getOperator, membership, requireSeparate, type Operator } from './opera
  * Roles that may enter every workspace, and make none. The policy that shows them the registry is their list.
  */
 
-const reading = 'tenants_everyday'
-const auditing = 'tenant_audit_everyday'
+export const reading = 'tenants_everyday'
+export const auditing = 'tenant_audit_everyday'
 
 /** As SQL spells them. */
 export async function everydayRoles(db: Db): Promise<string[]> {

@@ -2,33 +2,39 @@ import type { Db } from '../../engine/client.js'
 import { loginOf } from '../../engine/registry/entrance.js'
 import { required } from '../../errors.js'
 import { everydayRoles } from './everyday-roles.js'
+import { readRegistryRights, type RegistryRights } from './registry-rights.js'
 
 /** What all workspaces share. Names of roles are as SQL spells them. */
 export interface RegistryFacts {
+  /** Of its tables. */
+  rights: RegistryRights
+  /** Roles that may enter every workspace and make none. */
+  everyday: string[]
   /** Who may act as the owner of each workspace. */
   entering: string[]
   /** Those of them who have to be a member for that: superusers are not. */
   members: string[]
   /** Schemas with tables of cto, owned by a role of their name, and roles of workspaces, that have no row. */
   orphans: string[]
-  /** Where pg_trgm is; null: nowhere. */
-  trigramSchema: string | null
+  /** Domain of the workspace that pg_trgm is in; null: in none. */
+  trigramHost: string | null
   /** Everybody may create objects in `public`. */
   isPublicOpen: boolean
-  /** Tables of the registry without row security. */
-  unsecured: string[]
   /** Tables and sequences of all schemas, each of which a whole dump locks, and the locks that the server has room for. */
   locks: { needed: number; room: number; perTransaction: number }
 }
 
-export async function readRegistryFacts(db: Db): Promise<RegistryFacts> {
+/** @param tables the tables of the registry, with that of its migrations */
+export async function readRegistryFacts(db: Db, tables: readonly string[]): Promise<RegistryFacts> {
   const everyday = await everydayRoles(db)
+  const rights = await readRegistryRights(db, tables)
+  const { owner } = rights
   const [row] = await db.$queryRaw<
-    (Omit<RegistryFacts, 'entering' | 'members' | 'locks'> &
-      RegistryFacts['locks'] & { owner: string; isSuperuser: boolean })[]
+    (Pick<RegistryFacts, 'orphans' | 'trigramHost' | 'isPublicOpen'> &
+      RegistryFacts['locks'] & { isSuperuser: boolean })[]
   >`
     SELECT
-      quote_ident(o.rolname) AS owner, o.rolsuper AS "isSuperuser",
+      (SELECT rolsuper FROM pg_roles WHERE quote_ident(rolname) = ${owner}) AS "isSuperuser",
       ARRAY(
         SELECT format('schema %I', n.nspname)
         FROM pg_namespace n
@@ -50,31 +56,28 @@ export async function readRegistryFacts(db: Db): Promise<RegistryFacts> {
         ORDER BY 1
       ) AS orphans,
       (
-        SELECT n.nspname::text FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_trgm'
-      ) AS "trigramSchema",
+        SELECT t.domain
+        FROM pg_extension e
+        JOIN pg_namespace n ON n.oid = e.extnamespace
+        JOIN public.tenants t ON t.schema_name = n.nspname
+        WHERE e.extname = 'pg_trgm'
+      ) AS "trigramHost",
       EXISTS (
         SELECT FROM pg_namespace n, aclexplode(n.nspacl) given
         WHERE n.nspname = 'public' AND given.grantee = 0 AND given.privilege_type = 'CREATE'
       ) AS "isPublicOpen",
-      ARRAY(
-        SELECT c.relname::text
-        FROM pg_class c
-        WHERE c.oid IN ('public.tenants'::regclass, 'public.tenant_audit'::regclass) AND NOT c.relrowsecurity
-        ORDER BY 1
-      ) AS unsecured,
       (
         SELECT count(*)::int FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p', 'v', 'S') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       ) AS needed,
       current_setting('max_locks_per_transaction')::int AS "perTransaction",
       current_setting('max_locks_per_transaction')::int
-        * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int) AS room
-    FROM pg_class c
-    JOIN pg_roles o ON o.oid = c.relowner
-    WHERE c.oid = 'public.tenants'::regclass`
-  const { owner, isSuperuser, needed, room, perTransaction, ...facts } = required(row, 'the registry')
+        * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int) AS room`
+  const { isSuperuser, needed, room, perTransaction, ...facts } = required(row, 'the registry')
   return {
     ...facts,
+    rights,
+    everyday,
     entering: [owner, ...everyday],
     members: [...(isSuperuser ? [] : [owner]), ...everyday],
     locks: { needed, room, perTransaction },

@@ -2,6 +2,7 @@ import type { Db } from '../../engine/client.js'
 import { loginOf } from '../../engine/registry/entrance.js'
 import { loginPolicy } from '../../engine/registry/guard.js'
 import { required } from '../../errors.js'
+import { readDefaults, readGrants, type DefaultFacts, type GrantFacts } from './grant-facts.js'
 
 /*
  * What the catalogue of PostgreSQL has of a workspace beside its tables: who owns what, and who may do what. Readable by every
@@ -22,7 +23,7 @@ export interface WorkspaceFacts {
   /** Rights of everybody but the owner; grantee null: PUBLIC. */
   grants: GrantFacts[]
   /** Rights that objects made later would get. */
-  defaults: string[]
+  defaults: DefaultFacts[]
   memberships: MembershipFacts[]
 }
 
@@ -35,8 +36,15 @@ export interface RoleFacts {
   privileges: string[]
   /** At once; -1: any number. */
   connections: number
-  /** `search_path=tenant_acme`, … */
-  settings: string[]
+  /** What its sessions start with. It may change these itself. */
+  settings: StoredSetting[]
+}
+
+export interface StoredSetting {
+  name: string
+  value: string
+  /** The database that alone it is for; null: all. */
+  database: string | null
 }
 
 export interface RelationFacts {
@@ -60,16 +68,6 @@ interface PolicyFacts {
   isOurs: boolean
 }
 
-export interface GrantFacts {
-  /** `TABLE tenant_acme.bugs`, as REVOKE names it. */
-  object: string
-  kind: 'schema' | 'table' | 'view' | 'sequence'
-  bare: string
-  grantee: string | null
-  /** `SELECT`, or `SELECT (name)` for a column. */
-  privileges: string[]
-}
-
 interface MembershipFacts {
   role: string
   member: string
@@ -87,7 +85,7 @@ export async function readFacts(db: Db, schema: string): Promise<WorkspaceFacts>
     owners: await readOwners(db, schema),
     relations: await readRelations(db, schema),
     policies: await readPolicies(db, schema),
-    grants: await readGrants(db, schema),
+    grants: await readGrants(db, { schema }),
     defaults: await readDefaults(db, schema),
     memberships: await readMemberships(db, schema),
   }
@@ -96,12 +94,19 @@ export async function readFacts(db: Db, schema: string): Promise<WorkspaceFacts>
 function readRoles(db: Db, schema: string): Promise<RoleFacts[]> {
   return db.$queryRaw<RoleFacts[]>`
     SELECT rolname::text AS name, rolcanlogin AS "canLogin", rolinherit AS inherits, rolconnlimit AS connections,
-      coalesce(rolconfig, '{}') AS settings,
+      ARRAY(
+        SELECT jsonb_build_object(
+          'name', split_part(setting, '=', 1), 'value', substr(setting, strpos(setting, '=') + 1),
+          'database', CASE WHEN s.setdatabase <> 0 THEN quote_ident(current_database()) END)
+        FROM pg_db_role_setting s, unnest(s.setconfig) AS setting
+        WHERE s.setrole = r.oid AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+        ORDER BY s.setdatabase, setting
+      ) AS settings,
       array_remove(ARRAY[
         CASE WHEN rolsuper THEN 'SUPERUSER' END, CASE WHEN rolcreaterole THEN 'CREATEROLE' END,
         CASE WHEN rolcreatedb THEN 'CREATEDB' END, CASE WHEN rolreplication THEN 'REPLICATION' END,
         CASE WHEN rolbypassrls THEN 'BYPASSRLS' END], NULL) AS privileges
-    FROM pg_roles
+    FROM pg_roles r
     WHERE rolname IN (${schema}, ${loginOf(schema)})
     ORDER BY rolname`
 }
@@ -117,7 +122,7 @@ function readOwners(db: Db, schema: string): Promise<WorkspaceFacts['owners']> {
         c.relowner, 'pg_class'::regclass, c.oid
       FROM pg_class c
       JOIN space ON space.oid = c.relnamespace
-      WHERE c.relkind IN ('r', 'p', 'v', 'S') AND NOT EXISTS (
+      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND NOT EXISTS (
         SELECT FROM pg_depend d
         WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass
           AND d.deptype IN ('a', 'i') AND c.relkind = 'S')
@@ -162,49 +167,6 @@ function readPolicies(db: Db, schema: string): Promise<PolicyFacts[]> {
     JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = ${schema}
     ORDER BY 1, 3`
-}
-
-function readGrants(db: Db, schema: string): Promise<GrantFacts[]> {
-  return db.$queryRaw<GrantFacts[]>`
-    WITH acl AS (
-      SELECT format('SCHEMA %I', nspname) AS object, 'schema' AS kind, nspname AS bare, NULL::name AS attname,
-        nspowner AS owner, nspacl AS acl
-      FROM pg_namespace
-      WHERE nspname = ${schema}
-      UNION ALL
-      SELECT format('%s %I.%I', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, n.nspname, c.relname),
-        CASE c.relkind WHEN 'v' THEN 'view' WHEN 'S' THEN 'sequence' ELSE 'table' END, c.relname, NULL, c.relowner, c.relacl
-      FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = ${schema} AND c.relkind IN ('r', 'p', 'v', 'S')
-      UNION ALL
-      SELECT format('TABLE %I.%I', n.nspname, c.relname), 'table', c.relname, a.attname, c.relowner, a.attacl
-      FROM pg_attribute a
-      JOIN pg_class c ON c.oid = a.attrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = ${schema} AND c.relkind IN ('r', 'p', 'v') AND NOT a.attisdropped
-    )
-    SELECT object, kind, bare::text AS bare,
-      CASE WHEN given.grantee <> 0 THEN quote_ident(pg_get_userbyid(given.grantee)) END AS grantee,
-      array_agg(
-        given.privilege_type || coalesce(' (' || quote_ident(attname) || ')', '')
-        ORDER BY given.privilege_type, attname
-      ) AS privileges
-    FROM acl
-    CROSS JOIN LATERAL aclexplode(acl.acl) given
-    WHERE acl.acl IS NOT NULL AND given.grantee <> acl.owner AND pg_get_userbyid(given.grantee) <> ${schema}
-    GROUP BY object, kind, bare, given.grantee
-    ORDER BY object, grantee`
-}
-
-async function readDefaults(db: Db, schema: string): Promise<string[]> {
-  const rows = await db.$queryRaw<{ text: string }[]>`
-    SELECT format('%s: %s', pg_get_userbyid(d.defaclrole), d.defaclacl) AS text
-    FROM pg_default_acl d
-    JOIN pg_namespace n ON n.oid = d.defaclnamespace
-    WHERE n.nspname = ${schema}
-    ORDER BY 1`
-  return rows.map(({ text }) => text)
 }
 
 /** Before PostgreSQL 16 a membership has no options: the member inherits, or it does not. */

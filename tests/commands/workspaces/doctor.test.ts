@@ -10,20 +10,23 @@ let world: World
 let schema: string
 
 const stranger = `cto_stranger_${process.pid}`
+const everyday = `cto_everyday_${process.pid}`
 
 beforeAll(async () => {
   world = withoutSchema(db)
-  await data(world, 'workspaces', 'init')
+  for (const role of [stranger, everyday]) await db.sql(`CREATE ROLE ${role} LOGIN NOINHERIT`)
+  await data(world, 'workspaces', 'init', '--everyday', everyday)
   const made = await data<{ schemaName: string }>(world, 'workspaces', 'create', 'sick.com')
   schema = made.schemaName
   await data(world, 'workspaces', 'create', 'well.com')
   if (db.engine === 'postgresql') await data(world, 'workspaces', 'login', 'sick.com')
-  await db.sql(`CREATE ROLE ${stranger} LOGIN`)
 })
 
 afterAll(async () => {
-  await db.sql(`DROP OWNED BY ${stranger}`)
-  await db.sql(`DROP ROLE ${stranger}`)
+  for (const role of [stranger, everyday]) {
+    await db.sql(`DROP OWNED BY ${role}`)
+    await db.sql(`DROP ROLE ${role}`)
+  }
 })
 
 /** Of other tests on the same server. */
@@ -39,143 +42,187 @@ test('workspaces as they are made have no faults', async () => {
   expect(found.filter(isOwn)).toEqual([])
 })
 
-const faults: [what: string, plant: string, message: string, engine?: 'postgresql'][] = [
-  ['a table of another owner', `ALTER TABLE $.bugs OWNER TO $stranger`, 'TABLE $.bugs belongs to $stranger'],
+type Plant = [sql: string, message: string, engine?: 'postgresql']
+
+/** `$` is the schema. What is planted together, and how each is named; logins are of a server alone. */
+const faults: [area: string, plants: Plant[]][] = [
   [
-    'a function of another owner',
-    `ALTER FUNCTION $.set_updated_at() OWNER TO $stranger`,
-    'belongs to $stranger',
+    'owners',
+    [
+      ['ALTER SCHEMA $ OWNER TO $stranger', 'SCHEMA $ belongs to $stranger'],
+      ['ALTER TABLE $.bugs OWNER TO $stranger', 'TABLE $.bugs belongs to $stranger'],
+      ['ALTER VIEW $.bugs_with_users OWNER TO $stranger', 'VIEW $.bugs_with_users belongs to $stranger'],
+      ['ALTER TYPE $."BugSeverity" OWNER TO $stranger', 'TYPE $."BugSeverity" belongs to $stranger'],
+      [
+        'ALTER FUNCTION $.bugs_fill_sla() OWNER TO $stranger',
+        'FUNCTION $.bugs_fill_sla() belongs to $stranger',
+      ],
+    ],
   ],
   [
-    'a table without row security',
-    `ALTER TABLE $.bugs DISABLE ROW LEVEL SECURITY`,
-    '$.bugs has no row security',
+    'row security',
+    [
+      ['ALTER TABLE $.bugs DISABLE ROW LEVEL SECURITY', '$.bugs has no row security'],
+      ['ALTER TABLE $.users FORCE ROW LEVEL SECURITY', 'row security of $.users binds its owner'],
+      ['CREATE POLICY everybody ON $.bugs USING (true)', '$.bugs has the policy everybody, which is not'],
+      ['DROP POLICY workspace_login ON $.users', '$.users has no policy for its login', 'postgresql'],
+      [
+        `ALTER POLICY workspace_login ON $.projects USING (name = 'a')`,
+        '$.projects has the policy workspace_login',
+        'postgresql',
+      ],
+      [
+        'ALTER VIEW $.bugs_with_users RESET (security_invoker)',
+        'the view $.bugs_with_users reads with the rights',
+      ],
+    ],
   ],
   [
-    'row security that binds the owner',
-    `ALTER TABLE $.users FORCE ROW LEVEL SECURITY`,
-    'of $.users binds its owner',
+    'rights',
+    [
+      ['GRANT USAGE ON SCHEMA $ TO $stranger', '$stranger has USAGE on SCHEMA $'],
+      ['GRANT SELECT ON $.bugs TO $stranger', '$stranger has SELECT on TABLE $.bugs'],
+      ['GRANT SELECT (email) ON $.users TO $stranger', '$stranger has SELECT (email) on TABLE $.users'],
+      ['GRANT SELECT ON $.bugs TO PUBLIC', 'PUBLIC has SELECT on TABLE $.bugs'],
+      [
+        'GRANT USAGE ON SEQUENCE $.bug_number_seq TO $stranger',
+        '$stranger has USAGE on SEQUENCE $.bug_number_seq',
+      ],
+      [
+        'ALTER DEFAULT PRIVILEGES FOR ROLE $ IN SCHEMA $ GRANT SELECT, INSERT ON TABLES TO $stranger',
+        '$stranger gets INSERT, SELECT on tables that $ makes',
+      ],
+      [
+        'ALTER DEFAULT PRIVILEGES FOR ROLE $ GRANT SELECT ON TABLES TO PUBLIC',
+        'PUBLIC gets SELECT on tables that $ makes',
+      ],
+      [
+        'ALTER DEFAULT PRIVILEGES FOR ROLE $stranger IN SCHEMA $ GRANT USAGE ON SEQUENCES TO $everyday',
+        '$everyday gets USAGE on sequences that $stranger makes',
+      ],
+      ['REVOKE INSERT ON $.bugs FROM $_login', 'its login lacks INSERT on TABLE $.bugs', 'postgresql'],
+      ['GRANT UPDATE ON $.audit_log TO $_login', '$_login has UPDATE on TABLE $.audit_log', 'postgresql'],
+      [
+        'GRANT SELECT ON $.bugs TO $_login WITH GRANT OPTION',
+        '$_login may give SELECT on TABLE $.bugs to others',
+        'postgresql',
+      ],
+    ],
   ],
   [
-    'a policy that lets all in',
-    `CREATE POLICY everybody ON $.bugs USING (true)`,
-    '$.bugs has the policy everybody',
+    'members',
+    [
+      ['GRANT $ TO $stranger', '$stranger is a member of $'],
+      ['GRANT $_login TO $stranger', '$stranger is a member of $_login', 'postgresql'],
+      ['REVOKE $ FROM $everyday', '$everyday may not enter'],
+    ],
   ],
   [
-    'a policy that is gone',
-    `DROP POLICY workspace_login ON $.bugs`,
-    '$.bugs has no policy for its login',
-    'postgresql',
+    'memberships',
+    [
+      ['GRANT $stranger TO $', '$ is a member of $stranger'],
+      ['GRANT $stranger TO $_login', '$_login is a member of $stranger', 'postgresql'],
+      ['GRANT $ TO $everyday WITH INHERIT TRUE', '$everyday inherits the rights of $'],
+    ],
   ],
   [
-    'a policy that filters',
-    `ALTER POLICY workspace_login ON $.bugs USING (severity = 'low')`,
-    '$.bugs has the policy workspace_login',
-    'postgresql',
-  ],
-  [
-    'a view of the owner',
-    `ALTER VIEW $.bugs_with_users RESET (security_invoker)`,
-    'the view $.bugs_with_users',
-  ],
-  ['a right of a stranger', `GRANT SELECT ON $.bugs TO $stranger`, '$stranger has SELECT on TABLE $.bugs'],
-  [
-    'a right to a column',
-    `GRANT SELECT (title) ON $.bugs TO $stranger`,
-    '$stranger has SELECT (title) on TABLE $.bugs',
-  ],
-  ['a right of everybody', `GRANT SELECT ON $.bugs TO PUBLIC`, 'PUBLIC has SELECT on TABLE $.bugs'],
-  ['a right to the schema', `GRANT USAGE ON SCHEMA $ TO $stranger`, '$stranger has USAGE on SCHEMA $'],
-  [
-    'a right that the login lost',
-    `REVOKE INSERT ON $.bugs FROM $_login`,
-    'lacks INSERT on TABLE $.bugs',
-    'postgresql',
-  ],
-  [
-    'a login that changes the audit',
-    `GRANT UPDATE ON $.audit_log TO $_login`,
-    'has UPDATE on TABLE $.audit_log',
-    'postgresql',
-  ],
-  ['a member of the owner', `GRANT $ TO $stranger`, '$stranger is a member of $'],
-  ['an owner in another role', `GRANT $stranger TO $`, '$ is a member of $stranger'],
-  ['a login in another role', `GRANT $stranger TO $_login`, '$_login is a member of $stranger', 'postgresql'],
-  ['an owner that can log in', `ALTER ROLE $ LOGIN`, 'the role $ can log in'],
-  ['an owner with rights of its own', `ALTER ROLE $ CREATEDB BYPASSRLS`, 'the role $ is BYPASSRLS'],
-  [
-    'a login with more connections',
-    `ALTER ROLE $_login CONNECTION LIMIT 500`,
-    'may open 500 connections',
-    'postgresql',
-  ],
-  [
-    'a login without a timeout',
-    `ALTER ROLE $_login RESET statement_timeout`,
-    'another statement_timeout than 10s',
-    'postgresql',
+    'attributes of roles',
+    [
+      ['ALTER ROLE $ LOGIN INHERIT CREATEDB BYPASSRLS', 'the role $ can log in'],
+      ['', 'the role $ inherits'],
+      ['', 'the role $ is CREATEDB'],
+      ['', 'the role $ is BYPASSRLS'],
+      ['ALTER ROLE $_login CREATEROLE NOLOGIN', 'the role $_login is CREATEROLE', 'postgresql'],
+      ['', 'the role $_login cannot log in', 'postgresql'],
+      [
+        'ALTER ROLE $_login CONNECTION LIMIT 500',
+        'the role $_login may open 500 connections, by its plan 5',
+        'postgresql',
+      ],
+      [
+        'ALTER ROLE $_login RESET statement_timeout',
+        'the role $_login has another statement_timeout than 10s',
+        'postgresql',
+      ],
+      [
+        'ALTER ROLE $_login SET search_path = public',
+        'the role $_login has another search_path than $',
+        'postgresql',
+      ],
+    ],
   ],
 ]
 
-test.each(faults)('%s is found, repaired, and found no more', async (_, plant, message, engine) => {
-  if (engine !== undefined && engine !== db.engine) return
-  const named = (text: string) => text.replaceAll('$stranger', stranger).replaceAll('$', schema)
-  await db.sql(named(plant))
-  const found = await findings()
-  expect(found).toContainEqual(
-    expect.objectContaining({
+const named = (text: string) =>
+  text.replaceAll('$stranger', stranger).replaceAll('$everyday', everyday).replaceAll('$', schema)
+
+const startingWith = (text: string) => new RegExp(`^${text.replace(/[()$.]/g, '\\$&')}`)
+
+test.each(faults)('planted %s are found, repaired, and found no more', async (_, plants) => {
+  const here = plants.filter(([, , engine]) => engine === undefined || engine === db.engine)
+  for (const [sql] of here) if (sql !== '') await db.sql(named(sql))
+  const repaired = await findings('--repair', '--yes')
+  const messages = repaired.map(({ message }) => message)
+  for (const [, message] of here)
+    expect(messages).toContainEqual(expect.stringMatching(startingWith(named(message))))
+  for (const fault of repaired)
+    expect(fault).toMatchObject({
       workspace: 'sick.com',
       severity: 'error',
-      message: expect.stringContaining(named(message)) as string,
-      isRepairable: true,
-      isRepaired: null,
-    }),
-  )
-  const repaired = await findings('--repair', '--yes')
-  expect(repaired.map((each) => [each.message, each.isRepaired])).toEqual(
-    found.map(({ message: of }) => [of, true]),
-  )
+      isRepaired: true,
+    })
   expect(await findings()).toEqual([])
 })
 
-test.each([
-  ['a column that is gone', 'ALTER TABLE $.bugs DROP COLUMN labels CASCADE', 'COLUMN bugs.labels is missing'],
-  ['a column that was added', 'ALTER TABLE $.bugs ADD COLUMN mine int', 'COLUMN bugs.mine was added'],
-  ['an index that is gone', 'DROP INDEX $.bugs_created_at_idx', 'INDEX bugs.bugs_created_at_idx is missing'],
+/** What is planted in one workspace, together, and how it is named. */
+const drift: [plant: string, message: string][] = [
+  ['DROP VIEW $.bugs_with_users', 'VIEW bugs_with_users is missing'],
+  ['DROP TABLE $.dashboard_configs', 'TABLE dashboard_configs is missing'],
+  ['CREATE TABLE $.mine (id int PRIMARY KEY)', 'TABLE mine is none of cto'],
+  ['ALTER TABLE $.bugs DROP COLUMN labels CASCADE', 'COLUMN bugs.labels is missing'],
+  ['ALTER TABLE $.bugs ADD COLUMN mine int', 'COLUMN bugs.mine was added'],
+  ['ALTER TABLE $.users ALTER COLUMN is_active SET DEFAULT false', 'COLUMN users.is_active is changed'],
   [
-    'a default that was changed',
-    'ALTER TABLE $.users ALTER COLUMN is_active SET DEFAULT false',
-    'COLUMN users.is_active is changed',
+    'ALTER TABLE $.projects ALTER COLUMN github_url TYPE varchar(99)',
+    'COLUMN projects.github_url is changed',
   ],
-  ['a trigger that is gone', 'DROP TRIGGER bugs_set_updated_at ON $.bugs', 'TRIGGER bugs.'],
-])('%s is named, and --repair leaves it as it is', async (_, plant, message) => {
-  const name = `drift-${message.length}.com`
-  const made = await data<{ schemaName: string }>(world, 'workspaces', 'create', name, '--if-not-exists')
-  const present = await db.sql<{ name: string; kind: string }>(
-    `SELECT indexname AS name, 'index' AS kind FROM pg_indexes WHERE schemaname = '${made.schemaName}' AND tablename = 'bugs'
-     UNION ALL SELECT tgname, 'trigger' FROM pg_trigger WHERE tgrelid = '${made.schemaName}.bugs'::regclass AND NOT tgisinternal`,
+  [
+    'ALTER TABLE $.bugs DROP CONSTRAINT bugs_sla_hours_check',
+    'CONSTRAINT bugs.bugs_sla_hours_check is missing',
+  ],
+  [
+    'ALTER TABLE $.projects DROP CONSTRAINT projects_counts_check, ADD CONSTRAINT projects_counts_check CHECK (stars > -9)',
+    'CONSTRAINT projects.projects_counts_check is changed',
+  ],
+  ['DROP INDEX $.bugs_created_at_idx', 'INDEX bugs.bugs_created_at_idx is missing'],
+  ['CREATE INDEX mine_idx ON $.bugs (title)', 'INDEX bugs.mine_idx was added'],
+  ['DROP TRIGGER users_updated_at_2_set ON $.users', 'TRIGGER users.users_updated_at_2_set is missing'],
+  [
+    'ALTER TABLE $.audit_log DISABLE TRIGGER audit_log_append_only',
+    'TRIGGER $.audit_log.audit_log_append_only is disabled',
+  ],
+  ['ALTER FUNCTION $.set_updated_at() SECURITY DEFINER', 'FUNCTION set_updated_at() is changed'],
+  ['CREATE FUNCTION $.mine() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$', 'FUNCTION mine() is none of cto'],
+  [`ALTER TYPE $."BugStatus" ADD VALUE 'forgotten'`, 'TYPE "BugStatus" is changed'],
+]
+
+test('what is missing, changed or added is named, and --repair leaves it as it is', async () => {
+  const made = await data<{ schemaName: string }>(world, 'workspaces', 'create', 'drift.com')
+  const inside = (text: string) => text.replaceAll(/\$(?=[."])/g, made.schemaName)
+  for (const [plant] of drift) await db.sql(inside(plant))
+  const examine = async (...argv: string[]) => {
+    const found = await data<WorkspaceFault[]>(world, 'workspaces', 'doctor', 'drift.com', ...argv)
+    return found.filter(({ area }) => area === 'drift')
+  }
+  const found = await examine()
+  expect(found.map(({ message }) => message)).toEqual(
+    expect.arrayContaining(drift.map(([, message]) => inside(message))),
   )
-  const first = (kind: string) =>
-    present.find((each) => each.kind === kind && !each.name.endsWith('_key') && !each.name.endsWith('_pkey'))
-      ?.name ?? ''
-  const sql = plant
-    .replace('bugs_created_at_idx', first('index'))
-    .replace('bugs_set_updated_at', first('trigger'))
-    .replaceAll('$', made.schemaName)
-  await db.sql(sql)
-  const wanted = message.replace('bugs_created_at_idx', first('index'))
-  const found = await data<WorkspaceFault[]>(world, 'workspaces', 'doctor', name)
-  expect(found).toContainEqual(
-    expect.objectContaining({
-      area: 'drift',
-      message: expect.stringContaining(wanted) as string,
-      isRepairable: false,
-    }),
-  )
-  const drift = ({ area }: WorkspaceFault) => area === 'drift'
-  const after = await data<WorkspaceFault[]>(world, 'workspaces', 'doctor', name, '--repair', '--yes')
-  expect(after.filter(drift)).toEqual(found.filter(drift))
-  expect(await cto(world, 'workspaces', 'doctor', name, '--fail-on', 'warn')).toMatchObject({ exitCode: 8 })
+  expect(found.filter(({ isRepairable }) => isRepairable)).toEqual([])
+  expect(await examine('--repair', '--yes')).toEqual(found)
+  expect(await cto(world, 'workspaces', 'doctor', 'drift.com', '--fail-on', 'warn')).toMatchObject({
+    exitCode: 8,
+  })
 })
 
 test('a missing schema, a schema without a row, and rows past a limit are named', async () => {
@@ -195,7 +242,68 @@ test('a missing schema, a schema without a row, and rows past a limit are named'
   const orphans = await data<WorkspaceFault[]>(world, 'workspaces', 'doctor', 'well.com')
   expect(orphans.map(({ message }) => message)).toContain(`the schema ${schemaName} is of no workspace`)
   await db.sql(`DROP SCHEMA ${schemaName} CASCADE`)
+  const left = await data<WorkspaceFault[]>(world, 'workspaces', 'doctor', 'well.com')
+  expect(left.map(({ message }) => message)).toContain(`the role ${schemaName} is of no workspace`)
   await db.sql(`DROP ROLE ${schemaName}`)
+})
+
+test('a migration that is pending is named, with the command that applies it', async () => {
+  const { schemaName } = await data<{ schemaName: string }>(world, 'workspaces', 'create', 'older.com')
+  await db.sql(
+    `DELETE FROM ${schemaName}._prisma_migrations WHERE migration_name = (SELECT max(migration_name) FROM ${schemaName}._prisma_migrations)`,
+  )
+  const found = await data<WorkspaceFault[]>(world, 'workspaces', 'doctor', 'older.com')
+  expect(found.filter(({ workspace }) => workspace !== null)).toMatchObject([
+    { area: 'migrations', severity: 'warn', fix: 'cto workspaces migrate older.com', isRepairable: false },
+  ])
+})
+
+test('a schema whose owner has another name is named, and its tables are not examined', async () => {
+  await db.sql(`ALTER ROLE ${schema} RENAME TO ${stranger}_renamed`)
+  const found = await findings()
+  await db.sql(`ALTER ROLE ${stranger}_renamed RENAME TO ${schema}`)
+  expect(found.filter(({ workspace }) => workspace !== null)).toMatchObject([
+    { area: 'schema', message: `the role ${schema}, which owns it, is missing`, isRepairable: false },
+  ])
+})
+
+test('a login that can enter a suspended workspace is shut out again', async () => {
+  if (db.engine !== 'postgresql') return
+  await data(world, 'workspaces', 'suspend', 'sick.com', '--yes')
+  expect(await findings()).toEqual([])
+  await db.sql(`ALTER ROLE ${schema}_login LOGIN`)
+  await db.sql(`SET ROLE ${schema}; GRANT USAGE ON SCHEMA ${schema} TO ${schema}_login; RESET ROLE`)
+  expect(
+    (await findings('--repair', '--yes')).map(({ message, isRepaired }) => [message, isRepaired]),
+  ).toEqual([
+    [`${schema}_login has USAGE on SCHEMA ${schema}`, true],
+    [`the role ${schema}_login can log in to a suspended workspace`, true],
+  ])
+  await data(world, 'workspaces', 'resume', 'sick.com')
+  expect(await findings()).toEqual([])
+})
+
+test('settings that a login stores for itself are named, and put back', async () => {
+  if (db.engine !== 'postgresql') return
+  const [here] = await db.sql<{ name: string }>('SELECT quote_ident(current_database()) AS name')
+  const database = here?.name ?? ''
+  const login = `${schema}_login`
+  for (const setting of ['row_security = off', 'default_transaction_read_only = on', "cto.note = 'a=b'"])
+    await db.sql(`ALTER ROLE ${login} SET ${setting}`)
+  await db.sql(`ALTER ROLE ${login} IN DATABASE ${database} SET search_path = public`)
+  const messages = [
+    'cto.note = a=b',
+    'default_transaction_read_only = on',
+    'row_security = off',
+    'search_path = public in this database',
+  ].map((setting) => `the role ${login} starts with ${setting}`)
+  const found = await findings()
+  expect(found.map(({ message }) => message)).toEqual(messages)
+  expect(new Set(found.map(({ severity }) => severity))).toEqual(new Set(['warn']))
+  expect((await findings('--repair', '--yes')).map(({ isRepaired }) => isRepaired)).toEqual(
+    messages.map(() => true),
+  )
+  expect(await findings()).toEqual([])
 })
 
 test('a repair asks, can be tried, and is in the audit trail', async () => {
