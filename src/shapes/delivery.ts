@@ -177,6 +177,8 @@ export const erasureShape = Type.Object({
   accounts: Count,
   /** Events whose payload held one of them. */
   payloads: Count,
+  /** Rows of logs in which a login, an address or a name was replaced. */
+  logs: Count,
 })
 
 /** A moment that divides the life of a pull request. */

@@ -1,9 +1,11 @@
-import { eraseAccounts, findErasable } from '../../data/delivery/erase-accounts.js'
+import { calledIn, eraseAccounts, findErasable } from '../../data/delivery/erase-accounts.js'
+import { findNaming } from '../../data/delivery/erase-words.js'
 import { counted } from '../../domain/counted.js'
 import type { Context } from '../../context.js'
 import { visible } from '../../output/visible.js'
 import type { CommandDefinition } from '../definition.js'
 import { encryptionKeys } from '../encryption-keys.js'
+import { warnOfNaming } from '../warn-of-naming.js'
 
 export const accountsEraseCommand: CommandDefinition = {
   name: 'erase',
@@ -24,7 +26,7 @@ export const accountsEraseCommand: CommandDefinition = {
 
 async function erase(ctx: Context, name: string): Promise<void> {
   const { dryRun } = ctx.line.flags
-  const erased = await ctx.db.open('write', async ({ read, write }) => {
+  const { done, naming } = await ctx.db.open('write', async ({ read, write }) => {
     const found = await read((db) => findErasable(db, name))
     const names = found.map(({ login, email, id }) => visible(login ?? email ?? id)).join(', ')
     await ctx.ask.confirm(
@@ -32,14 +34,18 @@ async function erase(ctx: Context, name: string): Promise<void> {
     )
     const keys = encryptionKeys(ctx)
     return write(
-      async (tx) =>
-        eraseAccounts(tx, { accounts: await findErasable(tx, name), keys }, await ctx.db.actor(tx)),
+      async (tx) => {
+        const accounts = await findErasable(tx, name)
+        const done = await eraseAccounts(tx, { accounts, keys }, await ctx.db.actor(tx))
+        return { done, naming: await findNaming(tx, calledIn(accounts)) }
+      },
       { dryRun, long: true },
     )
   })
+  warnOfNaming(ctx, naming)
   await ctx.out.document({
-    data: erased,
+    data: done,
     text: () =>
-      `${dryRun ? 'would erase' : 'erased'} ${counted(erased.accounts, 'account')} and ${counted(erased.payloads, 'payload')}\n`,
+      `${dryRun ? 'would erase' : 'erased'} ${counted(done.accounts, 'account')}, ${counted(done.payloads, 'payload')} and words in ${counted(done.logs, 'log row')}\n`,
   })
 }

@@ -1,4 +1,6 @@
 import { eraseAccounts, findAccountsOfUser } from '../../data/delivery/erase-accounts.js'
+import { eraseWords, findNaming } from '../../data/delivery/erase-words.js'
+import { getRecord } from '../../data/plain-records.js'
 import { deleteSessions, findSessionsOfUser } from '../../data/sessions/change-sessions.js'
 import { countBugsOf, getShownUser, userRecords } from '../../data/users/users.js'
 import { counted } from '../../domain/counted.js'
@@ -10,6 +12,7 @@ import { shownUserView, userView } from '../../views/user.js'
 import type { CommandDefinition } from '../definition.js'
 import { encryptionKeys } from '../encryption-keys.js'
 import { plainVerbs, type PlainNoun } from '../plain-verbs.js'
+import { warnOfNaming } from '../warn-of-naming.js'
 import { usersActivityCommands } from './activity.js'
 import { usersLinkCommands } from './link.js'
 import { usersWorkloadCommand } from './workload.js'
@@ -64,6 +67,10 @@ const users: PlainNoun<User, UserOptions> = {
       if (withSessions) await deleteSessions(tx, { ids: await findSessionsOfUser(tx, id), actor })
       const accounts = await findAccountsOfUser(tx, id)
       if (accounts.length > 0) await eraseAccounts(tx, { accounts, keys: encryptionKeys(ctx) }, actor)
+      const { email, name } = await getRecord(tx, userRecords, id)
+      const called = { logins: [], emails: [email], names: [name] }
+      await eraseWords(tx, called)
+      warnOfNaming(ctx, await findNaming(tx, called))
     },
   },
   examples: {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { identitiesIn, identitiesOf } from '../../domain/delivery/identities.js'
+import type { Called } from '../../domain/delivery/erased-words.js'
 import { NotFoundError } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
@@ -7,6 +8,7 @@ import { recordAudit, type Actor } from '../audit/audit.js'
 import type { EncryptionKeys } from '../secrets/secrets.js'
 import { getAuthorIds } from './delivery-names.js'
 import { erasureKey, identityHash } from './erasures.js'
+import { eraseWords } from './erase-words.js'
 import { findAround, refreshIssues, refreshPullRequests } from './refresh-anchors.js'
 import { lockDelivery } from './store-facts.js'
 
@@ -16,12 +18,25 @@ export interface ErasedAccount {
   externalId: string | null
   login: string | null
   email: string | null
+  name: string | null
 }
 
 export interface Erased {
   accounts: number
   /** Events whose payload held one of them. */
   payloads: number
+  /** Rows of logs in which a login, an address or a name was replaced. */
+  logs: number
+}
+
+/** What the accounts are called. */
+export function calledIn(accounts: readonly ErasedAccount[]): Called {
+  const given = (values: readonly (string | null)[]) => values.filter((value) => value !== null)
+  return {
+    logins: given(accounts.map(({ login }) => login)),
+    emails: given(accounts.map(({ email }) => email)),
+    names: given(accounts.map(({ name }) => name)),
+  }
 }
 
 /** The accounts of a login, an address or a user, with the addresses that belong to them. @throws NotFoundError */
@@ -45,15 +60,15 @@ export function findAccountsOfUser(db: Db, userId: string): Promise<ErasedAccoun
 
 function findWithAddresses(db: Db, condition: Prisma.Sql): Promise<ErasedAccount[]> {
   return db.$queryRaw<ErasedAccount[]>`
-    SELECT a.id::text, a.host, a.external_id::text AS "externalId", a.login, a.email
+    SELECT a.id::text, a.host, a.external_id::text AS "externalId", a.login, a.email, a.name
     FROM accounts a
     WHERE ${condition}
     ORDER BY a.id`
 }
 
 /**
- * Deletes accounts. What they did stays, without an author; payloads that hold an id, a login or an address of theirs go, and
- * keyed hashes keep sources from bringing them back.
+ * Deletes accounts. What they did stays, without an author; payloads that hold an id, a login or an address of theirs go, logs
+ * lose the words, and keyed hashes keep sources from bringing them back.
  */
 export async function eraseAccounts(
   tx: Db,
@@ -75,9 +90,10 @@ export async function eraseAccounts(
   await tx.$executeRaw`DELETE FROM accounts WHERE id = ANY(${ids}::uuid[])`
   await refreshPullRequests(tx, around.pullRequests)
   await refreshIssues(tx, around.issues)
-  const erased = { accounts: ids.length, payloads }
+  const logs = await eraseWords(tx, calledIn(accounts))
+  const erased = { accounts: ids.length, payloads, logs }
   await recordAudit(tx, actor, [
-    { action: 'account.erase', entityType: 'account', entityId: ids[0] ?? null, details: erased },
+    { action: 'account.erase', entityType: 'account', entityId: ids[0] ?? null, details: { ...erased } },
   ])
   return erased
 }

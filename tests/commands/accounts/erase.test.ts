@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
+import { allTables } from '../../../src/engine/table.js'
 import { cto, type Result, type World } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 
@@ -41,6 +42,43 @@ const state = async () =>
         (SELECT first_review_at FROM pull_requests) AS "firstReviewAt"`)
   )[0]
 
+/** Every row of every table, as text. */
+async function everything(): Promise<string> {
+  const texts: string[] = []
+  for (const { name } of allTables) {
+    const rows = await db.sql<{ text: string }>(`SELECT to_jsonb(t)::text AS text FROM ${name} t`)
+    texts.push(...rows.map(({ text }) => `${name} ${text}`))
+  }
+  return texts.join('\n')
+}
+
+/** What programs logged about the login `ada-l`, the address and the name. */
+async function logAda(): Promise<void> {
+  const item = { group: 'ada-l', state: 'happened', text: '#5 Retry, for @Ada-L (Ada King)', url: null }
+  await db.sql(
+    `INSERT INTO notification_logs (rule_name, delivery_id, attempt, kind, groups, status, reason, target, error, body)
+     VALUES ('late', 'd-1', 1, 'event', '{ada-l,grace}', 'failed', 'ada-l is silenced', 'ada@king.org',
+       'mailbox of ADA@KING.ORG is full', $1)`,
+    [JSON.stringify({ kind: 'event', items: [item] })],
+  )
+  await db.sql(
+    `INSERT INTO notification_rules (name, condition, group_by, channel, target, silences, state)
+     VALUES ('late', 'event pull_request.opened', 'author', 'stdout', '-', $1, $2)`,
+    [
+      JSON.stringify([{ group: 'ada-l', until: '2026-04-01T00:00:00Z', reason: null }]),
+      JSON.stringify({ groups: { 'ada-l': { runs: 1, since: null, reported: false } } }),
+    ],
+  )
+  await db.sql(`UPDATE events SET problem = 'no pull request of ada-l'`)
+  await db.sql(
+    `INSERT INTO import_logs (source, errors, metadata) VALUES ('csv', '{"line 3: no user ada@king.org"}', $1)`,
+    [JSON.stringify({ file: 'bugs.csv', people: { 'ada@king.org': null, 'Ada King': null } })],
+  )
+  await db.sql(`INSERT INTO metrics_sessions (session_start, metadata) VALUES (now(), $1)`, [
+    JSON.stringify({ author: 'Ada King <ada@king.org>' }),
+  ])
+}
+
 beforeEach(async () => {
   await ingest(10, ada)
   await ingest(20, grace)
@@ -50,7 +88,7 @@ test('what an erased account did stays without an author, and every payload that
   expect(await state()).toMatchObject({ logins: 'ada-l,grace', events: 2, payloads: 2, anonymous: 0 })
   expect((await cto(db, 'accounts', 'erase', 'ada-l', '--yes')).exitCode).toBe(4)
   const { stdout, exitCode } = await cto(withKey(), 'accounts', 'erase', 'ada-l', '--yes', '--json')
-  expect([JSON.parse(stdout), exitCode]).toEqual([{ data: { accounts: 1, payloads: 1 } }, 0])
+  expect([JSON.parse(stdout), exitCode]).toEqual([{ data: { accounts: 1, payloads: 1, logs: 0 } }, 0])
   expect(await state()).toEqual({
     logins: 'grace',
     events: 2,
@@ -58,12 +96,7 @@ test('what an erased account did stays without an author, and every payload that
     anonymous: 1,
     firstReviewAt: null,
   })
-  const left = await db.sql<{ rows: string }>(`
-    SELECT string_agg(t::text, '') AS rows FROM (
-      SELECT to_jsonb(e)::text AS t FROM events e UNION ALL SELECT to_jsonb(a)::text FROM accounts a
-      UNION ALL SELECT to_jsonb(h)::text FROM erased_identities h UNION ALL SELECT to_jsonb(l)::text FROM audit_log l
-    ) everything(t)`)
-  expect(left[0]?.rows).not.toMatch(/ada-l|7001/)
+  expect(await everything()).not.toMatch(/ada-l|7001/)
 })
 
 test('no source brings an erased account back, whether it names the id, the login or a text does', async () => {
@@ -76,6 +109,40 @@ test('no source brings an erased account back, whether it names the id, the logi
   expect(await state()).toMatchObject({ logins: 'grace', events: 5, payloads: 1 })
   await ingest(34, grace, { note: 'thanks @somebody' }, withKey())
   expect(await state()).toMatchObject({ logins: 'grace', events: 6, payloads: 2 })
+})
+
+test('logs, silences, states and errors lose the words, whole words alone, and what else they say stays', async () => {
+  await logAda()
+  await db.sql(`UPDATE accounts SET name = 'Ada King' WHERE login = 'ada-l'`)
+  await db.sql(`
+    INSERT INTO accounts (host, email, main_id)
+    SELECT host, 'ada@king.org', id FROM accounts WHERE login = 'ada-l'`)
+  const { stdout } = await cto(withKey(), 'accounts', 'erase', 'ada-l', '--yes')
+  expect(stdout).toBe('erased 2 accounts, 1 payload and words in 6 log rows\n')
+  const left = await everything()
+  expect(left).not.toMatch(/ada-l|ada king|ada@king/i)
+  expect(left).toContain('#5 Retry, for erased (erased)')
+  expect(left).toContain('"groups": ["erased", "grace"]')
+  expect(left).toContain('mailbox of erased is full')
+})
+
+test('rules and dashboards that name an erased login are reported, and unchanged', async () => {
+  const scope = JSON.stringify({ filters: { author: ['ada-l'] } })
+  await db.sql(
+    `INSERT INTO notification_rules (name, condition, channel, target, scope) VALUES
+      ('hers', 'pr.waiting>3', 'stdout', '-', $1), ('others', 'pr.waiting>3', 'stdout', '-', $2)`,
+    [scope, scope.replace('ada-l', 'ada-lovelace')],
+  )
+  const { stderr } = await cto(withKey(), 'accounts', 'erase', 'ada-l', '--yes')
+  expect(stderr).toContain('still named by the rule hers\n')
+})
+
+test('deleting a user takes the address and the name out of logs too', async () => {
+  await logAda()
+  await db.sql(`DELETE FROM accounts`)
+  await cto(db, 'users', 'create', '--email', 'ada@king.org', '--name', 'Ada King')
+  expect((await cto(db, 'users', 'delete', 'ada', '--yes')).exitCode).toBe(0)
+  expect(await everything()).not.toMatch(/ada king|ada@king/i)
 })
 
 test('the secret behind the hashes stays as long as something is erased', async () => {
