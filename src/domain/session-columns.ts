@@ -47,6 +47,20 @@ export interface SessionEntry {
   declared?: DeclaredTimes | undefined
 }
 
+/** Whether an entry adds nothing to an earlier one of its session: the earliest entry counts. */
+export function repeats(entry: SessionEntry, before: SessionEntry): boolean {
+  return (
+    entry.at >= before.at &&
+    entry.user === before.user &&
+    entry.project === before.project &&
+    entry.sessionType === before.sessionType &&
+    entry.productivityScore === before.productivityScore &&
+    entry.tags === before.tags &&
+    entry.description === before.description &&
+    entry.declared === before.declared
+  )
+}
+
 /** Commutative and associative. */
 export function mergeGiven(a: GivenColumns, b: GivenColumns): GivenColumns {
   const given: Given = {}

@@ -101,15 +101,17 @@ function copyLines<Field extends string>(
       const value = row[field]
       if (value === last[place]) continue
       last[place] = value
-      items[place] = itemOf(asText(value))
+      items[place] = itemOf(value)
     }
     return `${items.join('\t')}\n`
   })
   return lines.join('')
 }
 
-function itemOf(text: string | null): string {
+function itemOf(value: ColumnValue | undefined): string {
+  const text = asText(value)
   if (text === null) return '\\N'
+  if (typeof value === 'number') return text
   if (!/[\\\t\n\r]/.test(text)) return text
   return text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
 }

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { areDifferent, eventFigures, mergeEvents, type ToolEvent } from '../../domain/tool-event.js'
+import { arrayText } from '../../domain/array-text.js'
+import {
+  areDifferent,
+  eventFigures,
+  figuresOf,
+  mergeEvents,
+  type ToolEvent,
+} from '../../domain/tool-event.js'
 import { arraysOf, columnNames, typed, type RowValues } from '../../engine/change-rows.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
@@ -28,7 +35,10 @@ export interface StoredEvents {
 
 export type KnownEvent = ToolEvent & { sessionId: string }
 
-/** The stored events with these keys. */
+/**
+ * The stored events with these keys, each by the primary key. In a join the planner may scan the table for every key: when
+ * autovacuum analyses it during the import, it sees none of the rows that the import has stored, however many pages they fill.
+ */
 export async function findKnownEvents(
   tx: Db,
   { source, keys }: { source: string; keys: readonly string[] },
@@ -39,8 +49,10 @@ export async function findKnownEvents(
       e.key, s.external_id AS session, e.session_id::text AS "sessionId", e.tool_name AS "toolName",
       e.tool_category AS "toolCategory", e.at, e.is_error AS "isError", e.execution_count AS "executionCount",
       e.cost_usd::text AS "costUsd", s.metadata->'declared'->>'version' AS version, ${Prisma.raw(figures.join(', '))}
-    FROM unnest(${[...keys]}::text[]) AS n(key)
-    JOIN tool_events e ON e.source = ${source} AND e.key = n.key
+    FROM unnest(${arrayText(keys)}::text[]) AS n(key)
+    CROSS JOIN LATERAL (
+      SELECT * FROM tool_events t WHERE t.source = ${source} AND t.key = n.key LIMIT 1
+    ) e
     JOIN metrics_sessions s ON s.id = e.session_id`
   return new Map(rows.map((row) => [row.key, row]))
 }
@@ -63,18 +75,19 @@ export function mergedEvents(
     merged.set(event.key, before ? mergeEvents(before, event) : event)
   }
   const isKept = ({ at }: ToolEvent) => prunedBefore === null || at >= prunedBefore
-  const all = [...merged.values()]
-  const old = new Set(all.filter((event) => !known.has(event.key) && !isKept(event)).map(({ key }) => key))
-  return {
-    pruned: events.filter(({ key }) => old.has(key)).length,
-    fresh: all.filter(({ key }) => !known.has(key) && !old.has(key)),
-    changed: all.flatMap((given) => {
-      const before = known.get(given.key)
-      if (!before) return []
+  const fresh: ToolEvent[] = []
+  const changed: MergedEvents['changed'] = []
+  const old = new Set<string>()
+  for (const given of merged.values()) {
+    const before = known.get(given.key)
+    if (before) {
       const event = mergeEvents(before, given)
-      return areDifferent(before, event) && isKept(event) ? [{ before, event }] : []
-    }),
+      if (areDifferent(before, event) && isKept(event)) changed.push({ before, event })
+    } else if (isKept(given)) fresh.push(given)
+    else old.add(given.key)
   }
+  const pruned = old.size === 0 ? 0 : events.filter(({ key }) => old.has(key)).length
+  return { fresh, changed, pruned }
 }
 
 /** Stores events, each in its session. */
@@ -83,33 +96,34 @@ export async function storeEvents(
   { fresh, changed }: Pick<MergedEvents, 'fresh' | 'changed'>,
   { source, importId, now, byCopy, idOf }: Ingesting & { idOf: ReadonlyMap<string, string> },
 ): Promise<StoredEvents> {
-  const rows = fresh.map((event) => ({
-    ...rowOf(event, idOf),
-    id: randomUUID(),
+  const rowOf = (event: ToolEvent) => ({
     source,
-    importId,
-    createdAt: now,
+    key: event.key,
+    sessionId: sessionIdOf(event, idOf),
+    toolName: event.toolName,
+    toolCategory: event.toolCategory,
+    at: event.at,
+    isError: event.isError,
+    executionCount: event.executionCount,
+    costUsd: event.costUsd,
     updatedAt: now,
-  }))
+    ...figuresOf((figure) => event[figure]),
+  })
+  const rows = fresh.map((event) => ({ id: randomUUID(), importId, createdAt: now, ...rowOf(event) }))
   const statement = newRows(table, rows, { byCopy })
   if (statement) await tx.$executeRaw(statement)
-  const raised = changed.map(({ event }) => ({ ...rowOf(event, idOf), source, updatedAt: now }))
+  const raised = changed.map(({ event }) => rowOf(event))
   await updateEvents(tx, raised)
-  const touched = new Set([...rows, ...raised].map(({ sessionId }) => sessionId))
-  for (const { before } of changed) touched.add(before.sessionId)
+  const touched = new Set(changed.map(({ before }) => before.sessionId))
+  for (const { sessionId } of rows) touched.add(sessionId)
+  for (const { sessionId } of raised) touched.add(sessionId)
   return { counted: rows.length, raised: raised.length, touched: [...touched] }
 }
 
-function rowOf({ session, ...event }: ToolEvent, idOf: ReadonlyMap<string, string>) {
+function sessionIdOf({ session }: ToolEvent, idOf: ReadonlyMap<string, string>): string {
   const sessionId = idOf.get(session)
   if (sessionId === undefined) throw new Error('an event without its session')
-  // What a stored event has besides its own fields stays where it is.
-  const { key, toolName, toolCategory, at, isError, executionCount, costUsd } = event
-  const figures = Object.fromEntries(eventFigures.map((figure) => [figure, event[figure]])) as Pick<
-    ToolEvent,
-    (typeof eventFigures)[number]
-  >
-  return { key, sessionId, toolName, toolCategory, at, isError, executionCount, costUsd, ...figures }
+  return sessionId
 }
 
 type Changed = RowValues<(typeof changeable)[number] | 'source' | 'key'>

@@ -1,5 +1,5 @@
 import { jsonItems, type JsonPath } from './json-items.js'
-import { noFigures, Unreadable, type Entry } from './entry.js'
+import { eventWith, Unreadable, type Entry } from './entry.js'
 import { fieldsOf, numberOf, textOf, timeOf, type Fields } from './values.js'
 
 /** Milliseconds of the epoch, half-open. */
@@ -98,20 +98,18 @@ function* entriesOf({ app, timestamp, span, bucket, host, present }: Window): Ge
   for (const [index, [from, to]] of parts.entries()) {
     const at = new Date(from)
     const session = `${host}/${at.toISOString().slice(0, 10)}`
-    const event = {
-      ...noFigures,
+    const event = eventWith({
       key: `${bucket}/${timestamp}/${app}${index === 0 ? '' : `/${new Date(from).toISOString()}`}`.slice(
         0,
         300,
       ),
       session,
       toolName: app,
-      toolCategory: 'app' as const,
+      toolCategory: 'app',
       at,
       durationMs: to - from,
-      isError: false,
       executionCount: index === 0 ? 1 : 0,
-    }
+    })
     yield { kind: 'event', event, session: { session, at } }
   }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { categoryOf, type ToolCategory } from '../../domain/session.js'
 import { CtoError } from '../../errors.js'
-import { jsonLines } from './json-lines.js'
-import { noFigures, Unreadable, type EventEntry, type Entry } from './entry.js'
+import { jsonLines, type JsonLine } from './json-lines.js'
+import { eventWith, Unreadable, type EventEntry, type Entry } from './entry.js'
 import {
   costOf,
   epochOf,
@@ -17,19 +17,21 @@ import {
 
 /** Log records of Claude Code in OTLP, a JSON document a line, as the file exporter of a collector writes them. */
 export async function* readOtlpLogs(chunks: AsyncIterable<Buffer>): AsyncGenerator<Entry> {
-  for await (const { number, record } of jsonLines(chunks)) {
-    if (record instanceof Unreadable) {
-      yield record.at(number)
-      continue
-    }
-    if (record['resourceMetrics'] !== undefined) throw otlpMetrics()
-    const logs = logRecordsIn(record)
-    if (logs.length === 0) yield { kind: 'skipped' }
-    for (const log of logs) {
-      const parsed = eventOf(log)
-      if (parsed === null) yield { kind: 'skipped' }
-      else yield parsed instanceof Unreadable ? parsed.at(number) : parsed
-    }
+  for await (const lines of jsonLines(chunks)) for (const line of lines) yield* entriesIn(line)
+}
+
+function* entriesIn({ number, record }: JsonLine): Generator<Entry> {
+  if (record instanceof Unreadable) {
+    yield record.at(number)
+    return
+  }
+  if (record['resourceMetrics'] !== undefined) throw otlpMetrics()
+  const logs = logRecordsIn(record)
+  if (logs.length === 0) yield { kind: 'skipped' }
+  for (const log of logs) {
+    const parsed = eventOf(log)
+    if (parsed === null) yield { kind: 'skipped' }
+    else yield parsed instanceof Unreadable ? parsed.at(number) : parsed
   }
 }
 
@@ -92,15 +94,13 @@ function eventOf({ attributes, name, at }: Log): EventEntry | Unreadable | null 
     kind === 'tool_result' ? textOf(attributes['tool_name'], 200) : textOf(attributes['model'], 200)
   if (tool === null) return new Unreadable(kind === 'tool_result' ? 'tool_name' : 'model', 'missing')
   const toolCategory: ToolCategory = kind === 'tool_result' ? categoryOf(tool) : 'model'
-  const event = {
-    ...noFigures,
+  const event = eventWith({
     key: keyOf(attributes, { session, kind, tool, at }),
     session,
     toolName: tool,
     toolCategory,
     at,
     isError: kind === 'api_error' || String(attributes['success']) === 'false',
-    executionCount: 1,
     durationMs: wholeOf(attributes['duration_ms']),
     outputSizeBytes: wholeOf(attributes['tool_result_size_bytes']),
     inputTokens: wholeOf(attributes['input_tokens']),
@@ -108,7 +108,7 @@ function eventOf({ attributes, name, at }: Log): EventEntry | Unreadable | null 
     cacheReadTokens: wholeOf(attributes['cache_read_tokens']),
     cacheWriteTokens: wholeOf(attributes['cache_creation_tokens']),
     costUsd: costOf(attributes['cost_usd']),
-  }
+  })
   return {
     kind: 'event',
     event,

@@ -2,7 +2,7 @@ import { categoryOf } from '../../domain/session.js'
 import type { SessionEntry } from '../../domain/session-columns.js'
 import type { ToolEvent } from '../../domain/tool-event.js'
 import { jsonLines } from './json-lines.js'
-import { noFigures, Unreadable, type EventEntry, type Entry } from './entry.js'
+import { eventWith, Unreadable, type EventEntry, type Entry } from './entry.js'
 import { costOf, fieldsOf, itemsOf, textOf, timeOf, wholeOf, type Fields } from './values.js'
 
 /** Younger than this, a last message without a stop reason may not be complete. */
@@ -22,48 +22,49 @@ export async function* readTranscript(
   const open = new Map<string, EventEntry>()
   /** The parts of the last message, while no record of it gives a reason to stop. */
   let unfinished: EventEntry[] = []
-  for await (const { number, record } of jsonLines(chunks)) {
-    if (record instanceof Unreadable) {
-      yield record.at(number)
-      continue
-    }
-    for (const result of resultsIn(record)) {
-      const call = open.get(result.id)
-      if (!call) continue
-      open.delete(result.id)
-      const { isError, durationMs } = result
-      yield { ...call, event: { ...call.event, isError, durationMs } }
-    }
-    const parsed = eventsIn(record)
-    if (parsed instanceof Unreadable) {
-      yield parsed.at(number)
-      continue
-    }
-    if (parsed.message === null && parsed.calls.length === 0) {
-      yield { kind: 'skipped' }
-      continue
-    }
-    for (const call of parsed.calls) {
-      const before = open.get(call.event.key)
-      if (before) yield before
-      open.set(call.event.key, call)
-    }
-    while (open.size > mostOpen) {
-      const [oldest] = open
-      if (!oldest) break
-      open.delete(oldest[0])
-      yield oldest[1]
-    }
-    if (parsed.message === null) continue
-    if (unfinished[0]?.event.key !== parsed.message.event.key) {
+  for await (const lines of jsonLines(chunks))
+    for (const { number, record } of lines) {
+      if (record instanceof Unreadable) {
+        yield record.at(number)
+        continue
+      }
+      for (const result of resultsIn(record)) {
+        const call = open.get(result.id)
+        if (!call) continue
+        open.delete(result.id)
+        const { isError, durationMs } = result
+        yield { ...call, event: { ...call.event, isError, durationMs } }
+      }
+      const parsed = eventsIn(record)
+      if (parsed instanceof Unreadable) {
+        yield parsed.at(number)
+        continue
+      }
+      if (parsed.message === null && parsed.calls.length === 0) {
+        yield { kind: 'skipped' }
+        continue
+      }
+      for (const call of parsed.calls) {
+        const before = open.get(call.event.key)
+        if (before) yield before
+        open.set(call.event.key, call)
+      }
+      while (open.size > mostOpen) {
+        const [oldest] = open
+        if (!oldest) break
+        open.delete(oldest[0])
+        yield oldest[1]
+      }
+      if (parsed.message === null) continue
+      if (unfinished[0]?.event.key !== parsed.message.event.key) {
+        yield* unfinished
+        unfinished = []
+      }
+      unfinished.push(parsed.message)
+      if (!parsed.isFinished) continue
       yield* unfinished
       unfinished = []
     }
-    unfinished.push(parsed.message)
-    if (!parsed.isFinished) continue
-    yield* unfinished
-    unfinished = []
-  }
   for (const part of unfinished) {
     const isSettled = now.getTime() - part.event.at.getTime() >= settledMs
     yield isSettled ? part : { kind: 'skipped', isWaiting: true }
@@ -121,16 +122,7 @@ function eventsIn(record: Fields): Parsed | Unreadable {
       const toolName = textOf(block?.['name'], 200)
       const key = textOf(block?.['id'])
       if (toolName === null || key === null) return []
-      const event: ToolEvent = {
-        ...noFigures,
-        key,
-        session,
-        toolName,
-        toolCategory: categoryOf(toolName),
-        at,
-        isError: false,
-        executionCount: 1,
-      }
+      const event = eventWith({ key, session, toolName, toolCategory: categoryOf(toolName), at })
       return [{ kind: 'event', event, session: entry }]
     }),
     isFinished: message['stop_reason'] !== null && message['stop_reason'] !== undefined,
@@ -146,21 +138,19 @@ interface Message {
 }
 
 function messageOf(record: Fields, { usage, model, id, session, at }: Message): ToolEvent {
-  return {
-    ...noFigures,
+  return eventWith({
     key: id,
     session,
     toolName: model,
     toolCategory: 'model',
     at,
     isError: record['isApiErrorMessage'] === true,
-    executionCount: 1,
     inputTokens: wholeOf(usage['input_tokens']),
     outputTokens: wholeOf(usage['output_tokens']),
     cacheReadTokens: wholeOf(usage['cache_read_input_tokens']),
     cacheWriteTokens: wholeOf(usage['cache_creation_input_tokens']),
     costUsd: costOf(record['costUSD']),
-  }
+  })
 }
 
 /** The project is the last folder of the path: what is above it stays in the file. */

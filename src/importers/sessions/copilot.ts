@@ -1,6 +1,6 @@
 import { CtoError } from '../../errors.js'
 import { jsonItems, type JsonPath } from './json-items.js'
-import { noFigures, Unreadable, type EventEntry, type Entry } from './entry.js'
+import { eventWith, Unreadable, type EventEntry, type Entry } from './entry.js'
 import { fieldsOf, itemsOf, textOf, timeOf, wholeOf, type Fields } from './values.js'
 
 /**
@@ -65,35 +65,31 @@ function entriesOf(record: Fields, { user, version }: Report): EventEntry[] | Un
     const executionCount = wholeOf(totals['code_generation_activity_count']) ?? 0
     const interactions = wholeOf(totals['user_initiated_interaction_count']) ?? 0
     if (feature === null || executionCount + interactions === 0) return []
-    const event = {
-      ...noFigures,
+    const event = eventWith({
       key: `${session}/${feature}`,
       session,
       toolName: `copilot:${feature}`,
-      toolCategory: feature === 'code_completion' ? ('editor' as const) : ('agent' as const),
+      toolCategory: feature === 'code_completion' ? 'editor' : 'agent',
       at,
-      isError: false,
       executionCount,
       version: version ?? null,
-    }
+    })
     return [{ kind: 'event', event, session: entry }]
   })
   const cli = fieldsOf(record['totals_by_cli'])
   const usage = fieldsOf(cli?.['token_usage'])
   const requests = wholeOf(cli?.['request_count']) ?? 0
   if (usage === null || requests === 0) return features
-  const event = {
-    ...noFigures,
+  const event = eventWith({
     key: `${session}/cli`,
     session,
     toolName: 'copilot',
-    toolCategory: 'model' as const,
+    toolCategory: 'model',
     at,
-    isError: false,
     executionCount: requests,
     version: version ?? null,
     inputTokens: wholeOf(usage['prompt_tokens_sum']),
     outputTokens: wholeOf(usage['output_tokens_sum']),
-  }
+  })
   return [...features, { kind: 'event', event, session: entry }]
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { categoryOf, sessionTypes, toolCategories } from '../../domain/session.js'
 import type { DeclaredTimes, SessionEntry } from '../../domain/session-columns.js'
-import { eventFigures, type EventFigure } from '../../domain/tool-event.js'
+import { eventFigures, figuresOf } from '../../domain/tool-event.js'
 import { jsonLines } from './json-lines.js'
 import { Unreadable, type Entry } from './entry.js'
 import { costOf, itemsOf, numberOf, textOf, timeOf, wholeOf, type Fields } from './values.js'
@@ -11,10 +11,11 @@ import { costOf, itemsOf, numberOf, textOf, timeOf, wholeOf, type Fields } from 
  * `{"session","sessionStart",…}`. Other fields are the columns of their tables.
  */
 export async function* readCtoLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Entry> {
-  for await (const { number, record } of jsonLines(chunks)) {
-    const parsed = record instanceof Unreadable ? record : entryOf(record)
-    yield parsed instanceof Unreadable ? parsed.at(number) : parsed
-  }
+  for await (const lines of jsonLines(chunks))
+    for (const { number, record } of lines) {
+      const parsed = record instanceof Unreadable ? record : entryOf(record)
+      yield parsed instanceof Unreadable ? parsed.at(number) : parsed
+    }
 }
 
 /** What a line holds, or why it is rejected. */
@@ -34,11 +35,7 @@ function entryOf(record: Fields): Entry | Unreadable {
   if (toolName === null) return new Unreadable('tool', 'not a name')
   if (at === null) return new Unreadable('at', 'missing')
   const category = toolCategories.find((each) => each === record['category'])
-  const figures = Object.fromEntries(
-    eventFigures.map((figure) => [figure, wholeOf(record[figure])]),
-  ) as Record<EventFigure, number | null>
   const event = {
-    ...figures,
     costUsd: costOf(record['costUsd']),
     key: textOf(record['id']) ?? hashOf(record),
     session,
@@ -47,6 +44,7 @@ function entryOf(record: Fields): Entry | Unreadable {
     at,
     isError: record['error'] === true,
     executionCount: 1,
+    ...figuresOf((figure) => wholeOf(record[figure])),
   }
   return { kind: 'event', event, session: sessionOf(record, session, at) }
 }
@@ -82,21 +80,29 @@ function declaredIn(record: Fields): DeclaredTimes | undefined {
   }
 }
 
+const isTime = (value: unknown) => timeOf(value) !== null
+
+/** Which values a field may have. */
+const isRight: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ...eventFigures.map((figure) => [figure, (value: unknown) => wholeOf(value) !== null] as const),
+  ['productivityScore', (value) => (numberOf(value) ?? 101) <= 100],
+  ['costUsd', (value) => costOf(value) !== null],
+  ['at', isTime],
+  ['sessionStart', isTime],
+  ['sessionEnd', isTime],
+  ['category', (value) => toolCategories.some((each) => each === value)],
+  ['sessionType', (value) => sessionTypes.some((each) => each === value)],
+  ['error', (value) => typeof value === 'boolean'],
+  ['tags', Array.isArray],
+  ['active', Array.isArray],
+])
+
 /** A value of the wrong kind is named, since no other message says that it was left out. */
 function problemOf(record: Fields): Unreadable | null {
-  const isGiven = (field: string) => record[field] !== undefined && record[field] !== null
-  const wrong = (fields: readonly string[], isRight: (value: unknown) => boolean) =>
-    fields.find((field) => isGiven(field) && !isRight(record[field]))
-  const field =
-    wrong([...eventFigures, 'productivityScore'], (value) => wholeOf(value) !== null) ??
-    wrong(['costUsd'], (value) => costOf(value) !== null) ??
-    wrong(['at', 'sessionStart', 'sessionEnd'], (value) => timeOf(value) !== null) ??
-    wrong(['category'], (value) => toolCategories.some((each) => each === value)) ??
-    wrong(['sessionType'], (value) => sessionTypes.some((each) => each === value)) ??
-    wrong(['error'], (value) => typeof value === 'boolean') ??
-    wrong(['tags', 'active'], Array.isArray) ??
-    wrong(['productivityScore'], (value) => (numberOf(value) ?? 101) <= 100)
-  if (field !== undefined) return new Unreadable(field, 'not valid')
+  for (const field of Object.keys(record)) {
+    const value = record[field]
+    if (value !== null && isRight.get(field)?.(value) === false) return new Unreadable(field, 'not valid')
+  }
   const [start, end] = [timeOf(record['sessionStart']), timeOf(record['sessionEnd'])]
   return start && end && end < start ? new Unreadable('sessionEnd', 'before sessionStart') : null
 }

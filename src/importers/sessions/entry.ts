@@ -1,11 +1,10 @@
 import type { SessionEntry } from '../../domain/session-columns.js'
-import type { ToolEvent } from '../../domain/tool-event.js'
+import { figuresOf, type ToolEvent } from '../../domain/tool-event.js'
 
 /** What a reader finds in a file, one piece after the other. */
 export type Entry =
   | EventEntry
-  /** Columns of a session, without an event. */
-  | { kind: 'session'; session: SessionEntry }
+  | SessionOnly
   /** A line or record without an event. `isWaiting`: it will have one when it is complete. */
   | { kind: 'skipped'; isWaiting?: true }
   | Rejected
@@ -13,6 +12,12 @@ export type Entry =
 export interface EventEntry {
   kind: 'event'
   event: ToolEvent
+  session: SessionEntry
+}
+
+/** Columns of a session, without an event. */
+export interface SessionOnly {
+  kind: 'session'
   session: SessionEntry
 }
 
@@ -40,15 +45,14 @@ export class Unreadable {
   }
 }
 
-/** Figures that a source does not give. */
-export const noFigures = {
-  durationMs: null,
-  memoryUsageMb: null,
-  cpuTimeMs: null,
-  outputSizeBytes: null,
-  inputTokens: null,
-  outputTokens: null,
-  cacheReadTokens: null,
-  cacheWriteTokens: null,
-  costUsd: null,
-} as const
+type Identity = 'key' | 'session' | 'toolName' | 'toolCategory' | 'at'
+
+/** One call or message, that did not fail, unless a source gives more; figures that it does not give are null. */
+export function eventWith(given: Pick<ToolEvent, Identity> & Partial<ToolEvent>): ToolEvent {
+  const { key, session, toolName, toolCategory, at } = given
+  const { isError = false, executionCount = 1, costUsd = null, version = null } = given
+  return {
+    ...{ key, session, toolName, toolCategory, at, isError, executionCount, costUsd, version },
+    ...figuresOf((figure) => given[figure] ?? null),
+  }
+}

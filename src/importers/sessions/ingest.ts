@@ -13,12 +13,14 @@ import { forgetQueries } from '../../engine/forget-queries.js'
 import { CtoError } from '../../errors.js'
 import type { Source } from '../csv/source.js'
 import { loggedImport, type LoggedImport } from '../load/logged-import.js'
+import { oneAhead } from '../load/one-ahead.js'
 import { enforceMaxErrors, type MaxErrors } from '../file/max-errors.js'
 import { ProblemLog } from '../validate/problems.js'
 import type { KnownPerson } from '../validate/people.js'
+import { Batch } from './batch.js'
 import { readFormat, type SessionFormat } from './formats.js'
 import { References } from './references.js'
-import type { EventEntry, Entry } from './entry.js'
+import type { EventEntry, Entry, SessionOnly } from './entry.js'
 
 /** Entries that are stored together: more are no faster. */
 const batchSize = 5000
@@ -110,8 +112,6 @@ function logOf({ format, files, actor, dryRun }: Ingest, run: IngestRun): Logged
   return { source: 'manual', origin, actor, dryRun, failed }
 }
 
-type StoredEntry = Entry & { session: SessionEntry }
-
 class IngestRun {
   readonly counts: IngestCounts = {
     records: 0,
@@ -137,15 +137,7 @@ class IngestRun {
   /** @throws CtoError TOO_MANY_REJECTS, ACCOUNTING */
   async store(tx: Db, importing: Importing): Promise<IngestCounts> {
     await this.references.open(tx)
-    let batch: StoredEntry[] = []
-    for await (const entry of this.#entries(importing)) {
-      if (!this.#isStored(entry)) continue
-      batch.push(entry)
-      if (batch.length < batchSize) continue
-      await this.#storeBatch(tx, importing, batch)
-      batch = []
-    }
-    await this.#storeBatch(tx, importing, batch)
+    for await (const batch of oneAhead(this.#batches(importing))) await this.#storeBatch(tx, importing, batch)
     this.#enforceMaxErrors(this.counts.records)
     const { deleted } = await sumSessions(tx, { ids: [...this.#touched], now: importing.actor.now })
     this.counts.sessionsCreated -= deleted
@@ -153,20 +145,27 @@ class IngestRun {
     return this.counts
   }
 
-  async *#entries({ actor }: Importing): AsyncGenerator<Entry> {
+  async *#batches({ actor }: Importing): AsyncGenerator<Batch> {
     const { format, files } = this.#options
+    let batch = new Batch()
     for (const file of files) {
       const source = await file.open()
       try {
-        yield* readFormat(format, source, { now: actor.now, hash: this.hash })
+        for await (const entry of readFormat(format, source, { now: actor.now, hash: this.hash })) {
+          if (this.#isStored(entry)) batch.add(entry)
+          if (batch.size < batchSize) continue
+          yield batch
+          batch = new Batch()
+        }
       } finally {
         await source.close()
       }
     }
+    if (batch.size > 0) yield batch
   }
 
   /** Counts an entry; false if there is nothing to store. */
-  #isStored(entry: Entry): entry is StoredEntry {
+  #isStored(entry: Entry): entry is EventEntry | SessionOnly {
     const { counts } = this
     counts.records += 1
     if (entry.kind === 'event') return true
@@ -186,13 +185,10 @@ class IngestRun {
     return false
   }
 
-  async #storeBatch(tx: Db, importing: Importing, batch: readonly StoredEntry[]): Promise<void> {
-    if (batch.length === 0) return
+  async #storeBatch(tx: Db, importing: Importing, batch: Batch): Promise<void> {
     const { format: source } = this.#options
     const { importId, actor, byCopy } = importing
-    const events = batch
-      .filter((entry): entry is EventEntry => entry.kind === 'event')
-      .map(({ event }) => event)
+    const { events } = batch
     const keys = [...new Set(events.map(({ key }) => key))]
     const known = await findKnownEvents(tx, { source, keys })
     // For each batch, and after the known events: a prune that runs meanwhile records its moment before it deletes.
@@ -201,14 +197,13 @@ class IngestRun {
     const owners = [...merged.fresh, ...merged.changed.map(({ event }) => event)].map(
       ({ session }) => session,
     )
-    const declared = batch.filter(({ kind }) => kind === 'session').map(({ session }) => session.session)
-    await this.references.prepare(tx, namesIn(batch), importing)
+    await this.references.prepare(tx, batch.names(), importing)
     const { idOf, created, changed } = await storeSessions(tx, {
       source,
       importId,
       now: actor.now,
-      sessions: this.#sessionsOf(batch),
-      wanted: new Set([...owners, ...declared]),
+      sessions: this.#sessionsOf(batch.sessions),
+      wanted: new Set([...owners, ...batch.declared]),
     })
     for (const { session, sessionId } of known.values()) idOf.set(session, sessionId)
     const stored = await storeEvents(tx, merged, { source, importId, now: actor.now, byCopy, idOf })
@@ -223,9 +218,9 @@ class IngestRun {
   }
 
   /** Each session of a batch once. */
-  #sessionsOf(batch: readonly { session: SessionEntry }[]): SessionToStore[] {
+  #sessionsOf(entries: readonly SessionEntry[]): SessionToStore[] {
     const sessions = new Map<string, SessionToStore>()
-    for (const { session: entry } of batch) {
+    for (const entry of entries) {
       const { session: externalId, at, declared = {} } = entry
       const given = { given: this.#givenOf(entry), declared }
       const before = sessions.get(externalId)
@@ -270,11 +265,4 @@ class IngestRun {
       reason: `${records} records, but ${counted} counted + ${duplicates} duplicates + ${rejected} rejected + ${skipped} skipped`,
     })
   }
-}
-
-function namesIn(batch: readonly { session: SessionEntry }[]) {
-  const named = (field: 'user' | 'project') => [
-    ...new Set(batch.flatMap(({ session }) => session[field] ?? [])),
-  ]
-  return { users: named('user'), projects: named('project') }
 }

@@ -11,13 +11,16 @@ export interface JsonLine {
 /** Longer lines are rejected: a transcript may hold pictures, but no line of it has more than this. */
 const mostCharacters = 64 * 1024 * 1024
 
-/** The lines that are not empty, one at a time. */
-export async function* jsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<JsonLine> {
+/** The lines that are not empty, those of a chunk together: a step of an asynchronous generator takes longer than a short line. */
+export async function* jsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<JsonLine[]> {
   let number = 0
-  for await (const text of lines(chunks)) {
-    number += 1
-    if (text.trim() === '') continue
-    yield { number, record: recordIn(text) }
+  for await (const texts of lines(chunks)) {
+    const parsed: JsonLine[] = []
+    for (const text of texts) {
+      number += 1
+      if (text.trim() !== '') parsed.push({ number, record: recordIn(text) })
+    }
+    yield parsed
   }
 }
 
@@ -30,8 +33,8 @@ function recordIn(text: string): Fields | Unreadable {
   }
 }
 
-/** A line that is too long is cut, so that memory stays bounded. */
-async function* lines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+/** The lines that end in each chunk. One that is too long is cut, so that memory stays bounded. */
+async function* lines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
   const decoder = new StringDecoder('utf8')
   let parts: string[] = []
   let length = 0
@@ -41,14 +44,17 @@ async function* lines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   }
   for await (const chunk of chunks) {
     const pieces = decoder.write(chunk).split('\n')
-    for (const piece of pieces.slice(0, -1)) {
-      keep(piece)
-      yield parts.join('')
+    const last = pieces.pop() ?? ''
+    const [first] = pieces
+    if (first !== undefined) {
+      keep(first)
+      pieces[0] = parts.join('')
       parts = []
       length = 0
+      yield pieces
     }
-    keep(pieces.at(-1) ?? '')
+    keep(last)
   }
   keep(decoder.end())
-  if (length > 0) yield parts.join('')
+  if (length > 0) yield [parts.join('')]
 }

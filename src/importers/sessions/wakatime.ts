@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { SessionType } from '../../domain/session.js'
 import { CtoError } from '../../errors.js'
 import { jsonItems, type JsonPath } from './json-items.js'
-import { noFigures, Unreadable, type EventEntry, type Entry } from './entry.js'
+import { eventWith, Unreadable, type EventEntry, type Entry } from './entry.js'
 import { epochOf, fieldsOf, numberOf, textOf, type Fields } from './values.js'
 
 /**
@@ -64,16 +64,13 @@ function heartbeatOf(record: Fields, email: string | null): EventEntry | Unreada
   const project = textOf(record['project'], 150)
   const language = textOf(record['language'], 200) ?? 'unknown'
   const session = [user, at.toISOString().slice(0, 10), project ?? ''].join('/')
-  const event = {
-    ...noFigures,
+  const event = eventWith({
     key: textOf(record['id']) ?? hashOf(record, user),
     session,
     toolName: language,
-    toolCategory: 'editor' as const,
+    toolCategory: 'editor',
     at,
-    isError: false,
-    executionCount: 1,
-  }
+  })
   const category = textOf(record['category'])?.toLowerCase()
   const sessionType = category === undefined ? undefined : (types[category] ?? 'development')
   return {

@@ -1,0 +1,37 @@
+import { repeats, type SessionEntry } from '../../domain/session-columns.js'
+import type { ToolEvent } from '../../domain/tool-event.js'
+import type { EventEntry, SessionOnly } from './entry.js'
+
+/** Entries that are stored together. */
+export class Batch {
+  readonly events: ToolEvent[] = []
+  /** What the entries tell of their sessions, without repetitions: most calls of a session tell the same of it. */
+  readonly sessions: SessionEntry[] = []
+  /** Sessions that have an entry of their own. */
+  readonly declared = new Set<string>()
+  readonly #last = new Map<string, SessionEntry>()
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  add(entry: EventEntry | SessionOnly): void {
+    const { session } = entry
+    this.#size += 1
+    if (entry.kind === 'event') this.events.push(entry.event)
+    else this.declared.add(session.session)
+    const before = this.#last.get(session.session)
+    if (before && repeats(session, before)) return
+    this.#last.set(session.session, session)
+    this.sessions.push(session)
+  }
+
+  /** The users and projects that the entries name. */
+  names(): { users: string[]; projects: string[] } {
+    const named = (field: 'user' | 'project') => [
+      ...new Set(this.sessions.flatMap((session) => session[field] ?? [])),
+    ]
+    return { users: named('user'), projects: named('project') }
+  }
+}
