@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { deliveryFilterNames } from '../domain/delivery/filters.js'
 import { nearest } from '../domain/nearest.js'
 import { UsageError } from '../errors.js'
 import { commandsWith, flagFor, verbsFor } from './other-words.js'
@@ -30,6 +31,12 @@ function unknownFlag(text: string, wrong: string, command: Command): UsageError 
   const path = pathOf(command)
   const ours = flagFor(wrong, flagsOf(command))
   const [first, ...others] = ours === null ? commandsWith(wrong, command) : []
+  const filters = filtersOfFacts(wrong, command)
+  if (first === undefined && filters.length > 0)
+    return new UsageError(text, {
+      reason: `what ${path} prints has none; its filters are ${filters.join(', ')}`,
+      hint: `${path} --help`,
+    })
   if (first === undefined)
     return new UsageError(text, {
       reason: meant(ours ?? nearestFlag(wrong, flagsOf(command))),
@@ -41,6 +48,13 @@ function unknownFlag(text: string, wrong: string, command: Command): UsageError 
     reason: `it is a flag of ${group} ${first}${more}`,
     hint: `${group} ${first} ${wrong}`,
   })
+}
+
+/** Where the flag is a filter of other facts of repositories: the filters that the command has. */
+function filtersOfFacts(wrong: string, command: Command): string[] {
+  const all = deliveryFilterNames.map((name) => `--${name}`)
+  const own = command.options.flatMap(({ long }) => all.filter((each) => each === long))
+  return all.includes(wrong) && own.includes('--org') ? own : []
 }
 
 const mostNamed = 4

@@ -4,7 +4,6 @@ import type { Context } from '../context.js'
 import { addDeliveryFilters, deliveryFilter, type DeliveryFilterOptions } from '../flags/delivery-filter.js'
 import { addListOptions, type ListOptions } from '../flags/list-options.js'
 import { periodHelp, windowAsked } from '../flags/moments.js'
-import { listOf, word } from '../flags/options.js'
 import type { RecordView } from '../output/field.js'
 import type { CommandDefinition } from './definition.js'
 
@@ -15,15 +14,16 @@ export interface FactNoun<Row> {
   /** The order of the list, for help. */
   order: string
   filters: readonly DeliveryFilterName[]
+  /** The values of `--state`, where that is one of the filters. */
   states?: readonly string[]
-  /** Flags that take a period, by flag, and the field that holds the moment. */
+  /** Further flags that take a period, by flag, and the field that holds the moment. */
   periods: Readonly<Record<string, string>>
   /** How one is named, for help. */
   namedBy: string
   examples: Readonly<Record<'list' | 'show', CommandDefinition['examples']>>
 }
 
-type Options = ListOptions & DeliveryFilterOptions & { state?: string[] } & Record<string, unknown>
+type Options = ListOptions & DeliveryFilterOptions & Record<string, unknown>
 
 /** The verbs of facts, which come from sources and are not edited. */
 export function factVerbs<Row>(noun: FactNoun<Row>): readonly CommandDefinition[] {
@@ -40,20 +40,14 @@ function listVerb<Row>(noun: FactNoun<Row>): CommandDefinition {
     exitCodes: [3, 8],
     examples: examples.list,
     parameters: (command) => {
-      if (filters.length > 0) addDeliveryFilters(command, { only: filters })
-      if (states) command.option('--state <states>', states.join(', '), listOf(states))
+      if (filters.length > 0) addDeliveryFilters(command, { only: filters, ...(states && { states }) })
       for (const flag of Object.keys(periods)) command.option(`--${flag} <when>`, periodHelp)
       addListOptions(command, facts.sortFields)
     },
     async run(ctx, options: Options) {
       const windows = await windowsAsked(ctx, periods, options)
       await ctx.out.list(view, options, async (db) => {
-        const place = await deliveryFilter(db, ctx, options)
-        return facts.list({
-          ...place,
-          windows,
-          states: states && options.state?.map((each) => word('state', states, each)),
-        })
+        return facts.list({ ...(await deliveryFilter(db, ctx, options, states)), windows })
       })
     },
   }

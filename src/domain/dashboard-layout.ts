@@ -1,5 +1,5 @@
 import { CtoError } from '../errors.js'
-import { deliveryFilterNames, filtersOfSample } from './delivery/filters.js'
+import { deliveryFilterNames, filtersOfSample, isListFilter } from './delivery/filters.js'
 import { isDeliverySample, isMetricId, isOfSessions, metricOf, type MetricId } from './metric.js'
 import { canGroup, groupings, isPeriodGrouping, mostGroupings, type Grouping } from './metrics/groupings.js'
 import { nearest } from './nearest.js'
@@ -62,7 +62,7 @@ export function parseLayout(value: unknown): DashboardLayout {
 function widgetFilters(id: MetricId): readonly string[] {
   if (isOfSessions(id)) return ['user', 'project', 'type', 'source', 'tag']
   const { sample } = metricOf(id)
-  if (isDeliverySample(sample)) return filtersOfSample[sample].filter((name) => name !== 'bots')
+  if (isDeliverySample(sample)) return filtersOfSample[sample].filter(isListFilter)
   return ['severity', 'status', 'project', 'assignee', 'creator', 'tag', 'label']
 }
 

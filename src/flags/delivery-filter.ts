@@ -9,19 +9,25 @@ import {
   botChoices,
   deliveryFilterNames,
   filtersOfSample,
+  isListFilter,
+  pullStates,
   type BotChoice,
   type DeliveryFilterName,
+  type ListFilterName,
 } from '../domain/delivery/filters.js'
 import { isDeliverySample, isOfSessions, metricOf, type MetricId } from '../domain/metric.js'
 import type { Db } from '../engine/client.js'
 import { UsageError } from '../errors.js'
-import { choice, list } from './options.js'
+import { periodHelp, windowAsked } from './moments.js'
+import { choice, list, listOf, word } from './options.js'
 import { personNamed } from './people.js'
 import { idFilterOf, valueFilterOf } from './value-filter.js'
 
 /** The filter flags of delivery metrics as they stand on the line. */
-export type DeliveryFilterOptions = Partial<Record<Exclude<DeliveryFilterName, 'bots'>, string[]>> & {
-  bots?: BotChoice
+export type DeliveryFilterOptions = Partial<Record<ListFilterName, string[] | undefined>> & {
+  opened?: string | undefined
+  merged?: string | undefined
+  bots?: BotChoice | undefined
 }
 
 const flags: Readonly<Record<Exclude<DeliveryFilterName, 'bots'>, readonly [flags: string, help: string]>> = {
@@ -31,8 +37,11 @@ const flags: Readonly<Record<Exclude<DeliveryFilterName, 'bots'>, readonly [flag
   author: ['--author <authors>', 'who wrote it: login, e-mail address, user, or @me'],
   label: ['--label <labels>', 'label of the pull request or issue'],
   base: ['--base <branches>', 'branch into which the pull request goes'],
+  state: ['--state <states>', 'state'],
   environment: ['--environment <environments>', 'instead of the production environments of each repository'],
   service: ['--service <services>', 'service that was deployed'],
+  opened: ['--opened <when>', `when it was opened: ${periodHelp}`],
+  merged: ['--merged <when>', 'when the pull request was merged, likewise'],
 }
 
 /** Flags that filters of bugs have too: a command that takes both declares them once. */
@@ -44,14 +53,17 @@ export function addDeliveryFilters(
   {
     besideBugs = false,
     only = deliveryFilterNames,
-  }: { besideBugs?: boolean; only?: readonly DeliveryFilterName[] } = {},
+    states = pullStates,
+  }: { besideBugs?: boolean; only?: readonly DeliveryFilterName[]; states?: readonly string[] } = {},
 ): Command {
   const what = only === deliveryFilterNames ? 'Filters of delivery metrics' : 'Filters'
   command.optionsGroup(`${what} (repeat or separate by commas; a leading ! negates):`)
   for (const name of Object.keys(flags) as (keyof typeof flags)[]) {
     if (!only.includes(name) || (besideBugs && isSharedFilter(name))) continue
     const [flag, help] = flags[name]
-    command.option(flag, help, list)
+    if (name === 'state') command.option(flag, `${help}: ${states.join(', ')}`, listOf(states))
+    else if (isListFilter(name)) command.option(flag, help, list)
+    else command.option(flag, help)
   }
   if (!only.includes('bots')) return command
   return command.option(
@@ -66,8 +78,10 @@ export async function deliveryFilter(
   db: Db,
   ctx: Context,
   options: DeliveryFilterOptions,
+  states: readonly string[] = pullStates,
 ): Promise<DeliveryFilter> {
-  const { org, repo, project, author, label, base, environment, service, bots } = options
+  const { org, repo, project, author, label, base, state, environment, service, opened, merged, bots } =
+    options
   if (author !== undefined) await requireFiguresOfPeople(db, '--author')
   return {
     org: org && (await idFilterOf(org, (name) => getOrganizationId(db, name))),
@@ -77,8 +91,11 @@ export async function deliveryFilter(
     author: author && (await authorsNamed(db, ctx, author)),
     label: label && wordsOf('label', label),
     base: base && wordsOf('branch', base),
+    state: state && valueFilterOf('state', state, (value) => [word('state', states, value)]),
     environment: environment && wordsOf('environment', environment),
     service: service && wordsOf('service', service),
+    opened: opened === undefined ? undefined : await windowAsked(ctx, opened),
+    merged: merged === undefined ? undefined : await windowAsked(ctx, merged),
     bots,
   }
 }
@@ -99,6 +116,13 @@ function wordsOf(what: string, given: readonly string[]): ValueFilter<string> {
 /** The filters of delivery on the line, in the order of help. */
 export function givenDeliveryFilters(options: DeliveryFilterOptions): DeliveryFilterName[] {
   return deliveryFilterNames.filter((name) => options[name] !== undefined)
+}
+
+/** The given filters as the user wrote them: `org acme repo web`. */
+export function deliveryWords(options: DeliveryFilterOptions): string {
+  return givenDeliveryFilters(options)
+    .map((name) => `${name} ${String(options[name])}`)
+    .join(' ')
 }
 
 /** The first of the given filters that has no meaning for the metric. */

@@ -7,13 +7,17 @@ import {
   addDeliveryFilters,
   deliveryFilter,
   givenDeliveryFilters,
+  isSharedFilter,
   requireFilters,
+  strayFilter,
   type DeliveryFilterOptions,
 } from './delivery-filter.js'
 import { addSessionFilters, sessionFilter, type SessionFilterOptions } from './session-filter.js'
 import { requireHistory } from '../data/pruned-before.js'
+import type { DeliveryFilterName } from '../domain/delivery/filters.js'
 import type { MetricWindow } from '../domain/metric-window.js'
-import type { MetricId } from '../domain/metric.js'
+import { deliveryIds, type MetricId } from '../domain/metric.js'
+import { UsageError } from '../errors.js'
 import type { Context } from '../context.js'
 
 interface WindowOptions {
@@ -44,9 +48,10 @@ export function addWindow(command: Command): Command {
   return addBounds(addMoment(command))
 }
 
-/** For figures of repositories. */
-export function addDeliveryWindow(command: Command): Command {
-  return addBounds(addDeliveryFilters(command).optionsGroup('When:').option('--as-of <when>', asOfHelp))
+/** For figures of repositories, with all filters or with some. */
+export function addDeliveryWindow(command: Command, only?: readonly DeliveryFilterName[]): Command {
+  const filtered = addDeliveryFilters(command, only && { only })
+  return addBounds(filtered.optionsGroup('When:').option('--as-of <when>', asOfHelp))
 }
 
 /** For figures of sessions and their tools. */
@@ -57,6 +62,32 @@ export function addSessionWindow(command: Command): Command {
 /** For commands that take metrics of both kinds: the filters of bugs, and those of repositories. */
 export function addAnyWindow(command: Command): Command {
   return addBounds(addAnyFilters(command).optionsGroup('When:').option('--as-of <when>', asOfHelp))
+}
+
+/**
+ * The kinds of figures that the given filters narrow, for a command that leaves the others out: a filter that only bugs have
+ * leaves out repositories, and the other way round; any but the project leaves out sessions.
+ *
+ * @throws UsageError where filters of both kinds are given
+ */
+export function narrowedKinds(options: AnyScopeOptions): {
+  bugs: boolean
+  deliveryIds: readonly MetricId[]
+  sessions: boolean
+} {
+  const ofBugs = givenBugFilters(options)
+  const ofDelivery = givenDeliveryFilters(options)
+  const [bugs, delivery] = [ofBugs, ofDelivery].map((names) => names.every(isSharedFilter))
+  if (!bugs && !delivery) {
+    throw new UsageError('filters of bugs and of delivery metrics exclude each other', {
+      hint: 'ask for one after the other',
+    })
+  }
+  return {
+    bugs: delivery === true,
+    deliveryIds: bugs ? deliveryIds.filter((id) => strayFilter(id, ofDelivery) === undefined) : [],
+    sessions: [...ofBugs, ...ofDelivery].every((name) => name === 'project'),
+  }
 }
 
 /** The filters alone. */

@@ -29,7 +29,8 @@ export const reportShape = Type.Object({
   changes: Type.Array(figureChangeShape),
   /** At the beginning of the window and at the end of each period of the flow. */
   trend: Type.Array(projectTrendShape),
-  flow: readFlowShape,
+  /** Null where a filter of repositories leaves out bugs; the lists of bugs are then empty. */
+  flow: Nullable(readFlowShape),
   aging: Type.Array(ageBandShape),
   team: Type.Array(teamMemberShape),
   projects: Type.Array(projectValueShape),
@@ -39,4 +40,7 @@ export const reportShape = Type.Object({
 })
 
 export type Report = Type.Static<typeof reportShape>
+
+/** A report of bugs too. */
+export type BugReport = Report & { flow: NonNullable<Report['flow']> }
 export type ProjectTrend = Type.Static<typeof projectTrendShape>

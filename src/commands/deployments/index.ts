@@ -10,7 +10,7 @@ export const deploymentsGroup: readonly CommandDefinition[] = [
     facts: deployments,
     view: deploymentView,
     order: 'the newest first',
-    filters: ['org', 'repo', 'project', 'environment', 'service'],
+    filters: ['org', 'repo', 'project', 'state', 'environment', 'service'],
     states: ['pending', 'success', 'failure'],
     periods: { finished: 'finishedAt' },
     namedBy: 'its id at the source, its ref, or its id',

@@ -1,20 +1,26 @@
 import { eventList, eventSortFields } from '../../data/delivery/events.js'
-import { getRepositoryId } from '../../data/delivery/delivery-names.js'
 import { eventSources, eventStates } from '../../domain/delivery/event-words.js'
 import type { Context } from '../../context.js'
+import {
+  addDeliveryFilters,
+  deliveryFilter,
+  deliveryWords,
+  type DeliveryFilterOptions,
+} from '../../flags/delivery-filter.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
 import { periodHelp, windowAsked } from '../../flags/moments.js'
 import { list, listOf, word } from '../../flags/options.js'
 import { eventView } from '../../views/event.js'
 import type { CommandDefinition } from '../definition.js'
 
-interface Options extends ListOptions {
-  repo?: string[]
+interface Options extends ListOptions, Pick<DeliveryFilterOptions, (typeof places)[number]> {
   event?: string[]
   state?: string[]
   source?: string[]
   occurred?: string
 }
+
+const places = ['org', 'repo', 'project'] as const
 
 export const eventsListCommand: CommandDefinition = {
   name: 'list',
@@ -27,9 +33,7 @@ export const eventsListCommand: CommandDefinition = {
     ['cto events list --event push --state skipped', 'pushes from which no commit follows'],
   ],
   parameters: (command) => {
-    command
-      .optionsGroup('Filters (repeat or separate by commas):')
-      .option('--repo <repositories>', 'owner/name, also a former one', list)
+    addDeliveryFilters(command, { only: places })
       .option('--event <names>', 'as X-GitHub-Event names it: pull_request, push', list)
       .option('--state <states>', eventStates.join(', '), listOf(eventStates))
       .option('--source <sources>', eventSources.join(', '), listOf(eventSources))
@@ -40,19 +44,21 @@ export const eventsListCommand: CommandDefinition = {
 }
 
 async function listEvents(ctx: Context, options: Options): Promise<void> {
-  const { repo, event, state, source, occurred } = options
+  const { org, repo, project, event, state, source, occurred } = options
+  const place = { org, repo, project }
+  const placeWords = deliveryWords(place)
   const window = occurred === undefined ? undefined : await windowAsked(ctx, occurred)
   await ctx.out.list(eventView, options, async (db) =>
     eventList({
       filter: {
-        repositoryIds: repo && (await Promise.all(repo.map((each) => getRepositoryId(db, each)))),
+        place: placeWords === '' ? undefined : await deliveryFilter(db, ctx, place),
         names: event,
         states: state?.map((each) => word('state', eventStates, each)),
         sources: source?.map((each) => word('source', eventSources, each)),
         occurred: window,
       },
       words: {
-        ...(repo && { repository: `repo ${repo.join(',')}` }),
+        ...(placeWords !== '' && { place: placeWords }),
         ...(event && { name: `event ${event.join(',')}` }),
         ...(state && { state: `state ${state.join(',')}` }),
         ...(source && { source: `source ${source.join(',')}` }),

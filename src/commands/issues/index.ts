@@ -9,9 +9,9 @@ export const issuesGroup: readonly CommandDefinition[] = [
     facts: issues,
     view: issueView,
     order: 'the newest first',
-    filters: ['org', 'repo', 'project', 'author', 'label', 'bots'],
+    filters: ['org', 'repo', 'project', 'author', 'label', 'state', 'opened', 'bots'],
     states: ['open', 'closed'],
-    periods: { opened: 'openedAt', closed: 'closedAt' },
+    periods: { closed: 'closedAt' },
     namedBy: 'owner/name#12, its address, or its id',
     examples: {
       list: [

@@ -5,6 +5,9 @@ import { sayWindow } from '../../views/window.js'
 import type { CommandDefinition } from '../definition.js'
 import { metricsHelp } from './help.js'
 
+/** Those that each column has: commits have no label, and nothing of a person has an environment. */
+const filtersOfPeople = ['org', 'repo', 'project', 'author', 'bots'] as const
+
 export const metricsDeveloperCommand: CommandDefinition = {
   name: 'developer',
   description:
@@ -18,7 +21,7 @@ export const metricsDeveloperCommand: CommandDefinition = {
     ['cto metrics developer --author ada@example.com', 'one person, with all linked accounts'],
   ],
   parameters: (command) =>
-    addDeliveryWindow(command).addHelpText(
+    addDeliveryWindow(command, filtersOfPeople).addHelpText(
       'after',
       metricsHelp(['commit.count', 'pr.opened', 'pr.merged', 'pr.cycle.p50', 'review.count', 'issue.closed']),
     ),

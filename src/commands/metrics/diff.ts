@@ -2,16 +2,9 @@ import type { Db } from '../../engine/client.js'
 import { figureChanges } from '../../data/metrics/figure-changes.js'
 import type { OpenChange, OpenId } from '../../data/metrics/open-changes.js'
 import { UsageError } from '../../errors.js'
-import { addBugFilters, bugFilter, givenBugFilters } from '../../flags/bug-filter.js'
-import {
-  addDeliveryFilters,
-  deliveryFilter,
-  givenDeliveryFilters,
-  isSharedFilter,
-  strayFilter,
-} from '../../flags/delivery-filter.js'
-import type { AnyScopeOptions } from '../../flags/scope.js'
-import { deliveryIds } from '../../domain/metric.js'
+import { bugFilter } from '../../flags/bug-filter.js'
+import { deliveryFilter } from '../../flags/delivery-filter.js'
+import { addAnyFilters, narrowedKinds, type AnyScopeOptions } from '../../flags/scope.js'
 import type { Context } from '../../context.js'
 import { findPoint, type Compared, type Point } from './diff-point.js'
 import type { CommandDefinition } from '../definition.js'
@@ -37,7 +30,7 @@ export const metricsDiffCommand: CommandDefinition = {
         'a stored month (2026-08), a day or moment (monday, 7d, 2026-10-31), or a file of figures',
       )
       .argument('[after]', 'likewise', 'now')
-    addDeliveryFilters(addBugFilters(command), { besideBugs: true })
+    addAnyFilters(command)
   },
   run: (ctx, before: string, after: string, options: AnyScopeOptions) =>
     showDifference(ctx, { before, after, options }),
@@ -67,30 +60,19 @@ async function showDifference(ctx: Context, { before, after, options }: Compared
   await ctx.out.page(figureChangeView, { data: changes, total: changes.length })
 }
 
-/**
- * A filter that only bugs have leaves out repositories, and one that only repositories have leaves out bugs; any but the
- * project leaves out sessions.
- */
 async function comparedBy(db: Db, ctx: Context, options: AnyScopeOptions): Promise<Compared> {
   const { hasRepositories } = await import('../../data/delivery/repositories-known.js')
   const { hasSessions } = await import('../../data/sessions/sessions-known.js')
-  const given = givenDeliveryFilters(options)
-  const ofBugs = givenBugFilters(options).some((name) => !isSharedFilter(name))
-  const ofDelivery = given.some((name) => !isSharedFilter(name))
-  if (ofBugs && ofDelivery) {
-    throw new UsageError('filters of bugs and of delivery metrics exclude each other', {
-      hint: 'compare them one after the other',
-    })
-  }
+  const { bugs, deliveryIds: ids, sessions } = narrowedKinds(options)
   const filter = await bugFilter(db, ctx, options, { status: null })
   const isFiltered = Object.values(filter).some((condition) => condition !== undefined)
-  const ids = deliveryIds.filter((id) => strayFilter(id, given) === undefined)
-  const ofOthers = [...givenBugFilters(options), ...given].some((name) => name !== 'project')
   return {
-    sessions: !ofOthers && (await hasSessions(db)) ? { filter: { project: filter.project } } : null,
-    bugs: ofDelivery ? null : { filter, isFiltered },
+    sessions: sessions && (await hasSessions(db)) ? { filter: { project: filter.project } } : null,
+    bugs: bugs ? { filter, isFiltered } : null,
     delivery:
-      !ofBugs && (await hasRepositories(db)) ? { filter: await deliveryFilter(db, ctx, options), ids } : null,
+      ids.length > 0 && (await hasRepositories(db))
+        ? { filter: await deliveryFilter(db, ctx, options), ids }
+        : null,
   }
 }
 

@@ -1,4 +1,5 @@
 import { pullRequests } from '../../data/delivery/fact-lists.js'
+import { pullStates } from '../../domain/delivery/filters.js'
 import { pullRequestView } from '../../views/pull-request.js'
 import type { CommandDefinition } from '../definition.js'
 import { factVerbs } from '../fact-verbs.js'
@@ -9,9 +10,9 @@ export const prsGroup: readonly CommandDefinition[] = [
     facts: pullRequests,
     view: pullRequestView,
     order: 'the newest first',
-    filters: ['org', 'repo', 'project', 'author', 'label', 'base', 'bots'],
-    states: ['open', 'closed', 'merged'],
-    periods: { opened: 'openedAt', merged: 'mergedAt' },
+    filters: ['org', 'repo', 'project', 'author', 'label', 'base', 'state', 'opened', 'merged', 'bots'],
+    states: pullStates,
+    periods: { closed: 'closedAt' },
     namedBy: 'owner/name#12, its address, or its id',
     examples: {
       list: [

@@ -13,7 +13,7 @@ import { amountText, grouped } from '../../output/number-text.js'
 import type { Cell, Section } from '../../output/page.js'
 import type { Bug } from '../../shapes/bug.js'
 import type { AgeBand } from '../../shapes/metric-report.js'
-import type { Report } from '../../shapes/report.js'
+import type { BugReport, Report } from '../../shapes/report.js'
 import type { Calendar } from './calendar.js'
 import { figureBlocks } from './figure-cards.js'
 import { numberColumns, sectionOf } from './section.js'
@@ -60,7 +60,7 @@ export function slaSection(report: Report): Section {
   return sectionOf('sla', 'SLA', isEmpty && nothing, figureBlocks(report, slaIds))
 }
 
-export function flowSection(report: Report, calendar: Calendar): Section {
+export function flowSection(report: BugReport, calendar: Calendar): Section {
   const { periods, unexplained, after } = report.flow
   const names = ['created', 'resolved', 'reopened'] as const
   const columns = [...names, 'deleted', 'net', 'open', 'deferred', 'backlog'] as const

@@ -1,12 +1,12 @@
 import type { Figure } from '../../domain/metric.js'
 import type { FigureChange } from '../../shapes/figure-change.js'
-import type { ProjectTrend, Report } from '../../shapes/report.js'
+import type { BugReport, ProjectTrend, Report } from '../../shapes/report.js'
 import { counted } from '../../domain/counted.js'
 import { figureValue } from '../../views/figure.js'
 import { capital } from './figure-cards.js'
 
 /** What changed over the window, and why: open bugs, critical ones, money at risk. */
-export function changeSentences(report: Report): string[] {
+export function changeSentences(report: BugReport): string[] {
   const { changes, flow } = report
   const [total, critical] = (['open.total', 'open.critical'] as const).map((id) =>
     changes.find((change) => change.id === id),
@@ -19,7 +19,7 @@ export function changeSentences(report: Report): string[] {
 }
 
 /** The events of the flow, so that the numbers of the sentence are those of its table. */
-function flowSentence({ before, after, periods }: Report['flow']): string {
+function flowSentence({ before, after, periods }: BugReport['flow']): string {
   const sum = (name: 'created' | 'reopened' | 'resolved' | 'deleted') =>
     periods.reduce((total, period) => total + period[name], 0)
   const deferred = after.deferred - before.deferred

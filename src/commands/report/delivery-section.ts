@@ -1,4 +1,4 @@
-import type { Figure, MetricId } from '../../domain/metric.js'
+import { isDelivery, type Figure, type MetricId } from '../../domain/metric.js'
 import { grouped } from '../../output/number-text.js'
 import type { Block, Section } from '../../output/page.js'
 import type { Report } from '../../shapes/report.js'
@@ -39,9 +39,9 @@ const stages = [
   ['first commit or ready → merged', 'cycle'],
 ] as const
 
-/** Deployments and pull requests; absent where no repository is known. */
+/** Deployments and pull requests; absent where the report has no figure of them. */
 export function deliverySection(report: Report): Section | null {
-  if (!report.figures.some(({ id }) => id === 'dora.deployments')) return null
+  if (!report.figures.some(({ id }) => isDelivery(id))) return null
   return {
     id: 'delivery',
     title: 'Delivery',

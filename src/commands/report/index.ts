@@ -1,13 +1,11 @@
 import type { Context } from '../../context.js'
 import { UsageError } from '../../errors.js'
 import { findBusyWindow } from '../../flags/busy-window.js'
-import { givenBugFilters } from '../../flags/bug-filter.js'
-import { givenDeliveryFilters, isSharedFilter } from '../../flags/delivery-filter.js'
-import { addWindow, anyScopeOf, type ScopeOptions } from '../../flags/scope.js'
+import { addAnyWindow, anyScopeOf, narrowedKinds, type AnyScopeOptions } from '../../flags/scope.js'
 import { printPage, requireNoTerminal } from '../../views/printed-page.js'
 import type { CommandBehaviour } from '../definition.js'
 
-interface ReportOptions extends ScopeOptions {
+interface ReportOptions extends AnyScopeOptions {
   title?: string
   markdown?: true
   dashboard?: string
@@ -20,6 +18,7 @@ export const reportCommand: CommandBehaviour = {
   examples: [
     ['cto report --output report.html', 'the last 30 days on one page, for a browser or paper'],
     ['cto report --since 90d -p web -o web.html', 'a quarter of one project'],
+    ['cto report --repo acme/shop --since 90d -o shop.html', 'what was delivered in a repository'],
     ['cto report --since 7d --markdown', 'the same as Markdown, for a weekly mail'],
     ['cto report --dashboard Team -o team.html', 'the widgets of a dashboard'],
     ['cto report --json', 'the same figures for a program'],
@@ -30,7 +29,7 @@ export const reportCommand: CommandBehaviour = {
       .option('--title <text>', 'its heading; Engineering report unless given')
       .option('--markdown', 'the same as --format markdown')
       .option('--dashboard <dashboard>', 'this dashboard instead, as cto dashboards render writes it')
-    addWindow(command)
+    addAnyWindow(command)
   },
   run: writeReport,
 }
@@ -47,21 +46,17 @@ async function writeReport(ctx: Context, { dashboard, ...options }: ReportOption
     return writeDashboard(ctx, dashboard, options)
   }
   const { title = 'Engineering report', markdown: _, ...scopeOptions } = options
+  const { bugs: withBugs, deliveryIds, sessions: withSessions } = narrowedKinds(scopeOptions)
   const { getReportData } = await import('./report-data.js')
   const { periodBounds, periodUnit } = await import('../../domain/metric-window.js')
   const { data, busy } = await ctx.db.read(async (db) => {
     const scope = await anyScopeOf(db, ctx, { options: scopeOptions, ids: [] })
-    // A filter that only bugs have would leave figures of repositories as they are.
-    const withDelivery = givenBugFilters(scopeOptions).every(isSharedFilter)
-    const withSessions = [...givenBugFilters(scopeOptions), ...givenDeliveryFilters(scopeOptions)].every(
-      (name) => name === 'project',
-    )
     const bounds = periodBounds(scope.window, periodUnit(scope.window), ctx.line.zone)
     const data = {
       window: scope.window,
-      ...(await getReportData(db, { scope, withDelivery, withSessions, bounds })),
+      ...(await getReportData(db, { scope, withBugs, deliveryIds, withSessions, bounds })),
     }
-    return { data, busy: await findBusyWindow(db, ctx, scope.window) }
+    return { data, busy: withBugs ? await findBusyWindow(db, ctx, scope.window) : null }
   })
   if (isJson) return ctx.out.document({ data, text: () => '' })
   const { reportPage } = await import('./report-page.js')

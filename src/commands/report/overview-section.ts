@@ -1,6 +1,6 @@
 import type { MetricId } from '../../domain/metric.js'
 import type { FigureCard, Section } from '../../output/page.js'
-import type { Report } from '../../shapes/report.js'
+import type { BugReport } from '../../shapes/report.js'
 import { changeSentences } from './change-sentences.js'
 import { cardOf } from './figure-cards.js'
 
@@ -12,7 +12,7 @@ const headline = [
 ] as const satisfies readonly (readonly [MetricId, string])[]
 
 /** What a board asks first, and what changed. */
-export function overviewSection(report: Report): Section {
+export function overviewSection(report: BugReport): Section {
   const figures = headline.flatMap(([id, title]): FigureCard[] => {
     const figure = report.figures.find((each) => each.id === id)
     if (figure === undefined) return []

@@ -16,7 +16,6 @@ import { hasSessions } from '../../data/sessions/sessions-known.js'
 import { openStatuses } from '../../domain/bug.js'
 import {
   agingIds,
-  deliveryIds,
   engineeringIds,
   flowIds,
   kpiIds,
@@ -42,8 +41,9 @@ const worstCount = 15
 
 interface GetReportData {
   scope: Scope
-  /** With the figures of repositories; where none is known they are left out all the same. */
-  withDelivery: boolean
+  withBugs: boolean
+  /** The figures of repositories to show; where no repository is known they are left out all the same. */
+  deliveryIds: readonly MetricId[]
   /** With the figures of sessions, likewise. */
   withSessions: boolean
   /** Of the flow, ascending. */
@@ -53,17 +53,31 @@ interface GetReportData {
 /** One after the other: they share a connection and a snapshot of the database. */
 export async function getReportData(
   db: Db,
-  { scope, withDelivery, withSessions, bounds }: GetReportData,
+  { scope, withBugs, deliveryIds, withSessions, bounds }: GetReportData,
 ): Promise<Omit<Report, 'window'>> {
-  const hasDelivery = withDelivery && (await hasRepositories(db))
+  const ofDelivery = deliveryIds.length > 0 && (await hasRepositories(db)) ? deliveryIds : []
   const knowsSessions = withSessions && (await hasSessions(db))
-  const ids = [...bugAndProjectIds, ...(hasDelivery ? deliveryIds : []), ...(knowsSessions ? sessionIds : [])]
+  const ids = [...(withBugs ? bugAndProjectIds : []), ...ofDelivery, ...(knowsSessions ? sessionIds : [])]
   const figures = await getFigures(db, { ids, scope })
   const before = await getFigures(db, { ids, scope: await windowBefore(db, scope) })
-  const causes = await causesOf(db, scope)
   return {
     figures,
     before,
+    ...(withBugs ? await bugPart(db, { scope, bounds, figures, before }) : withoutBugs),
+    quality: [
+      ...(withBugs ? await getDataQuality(db, { scope }) : []),
+      ...(ofDelivery.length > 0 ? await getDeliveryQuality(db, { scope, ids: ofDelivery }) : []),
+    ],
+  }
+}
+
+const withoutBugs = { changes: [], trend: [], flow: null, aging: [], team: [], projects: [], worst: [] }
+
+interface BugPart extends Pick<GetReportData, 'scope' | 'bounds'>, Pick<Report, 'figures' | 'before'> {}
+
+async function bugPart(db: Db, { scope, bounds, figures, before }: BugPart) {
+  const causes = await causesOf(db, scope)
+  return {
     changes: figureChanges(valuesOf(before), valuesOf(figures), causes),
     trend: await findProjectTrends(db, { scope, moments: bounds }),
     flow: await getFlow(db, { scope, bounds }),
@@ -71,10 +85,6 @@ export async function getReportData(
     team: await getTeam(db, scope),
     projects: await findProjectValues(db, scope),
     worst: await findWorst(db, scope),
-    quality: [
-      ...(await getDataQuality(db, { scope })),
-      ...(hasDelivery ? await getDeliveryQuality(db, { scope }) : []),
-    ],
   }
 }
 

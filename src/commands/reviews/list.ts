@@ -1,17 +1,24 @@
-import { getRepositoryId } from '../../data/delivery/delivery-names.js'
 import { reviewList } from '../../data/reviews/reviews.js'
 import type { Context } from '../../context.js'
+import {
+  addDeliveryFilters,
+  deliveryFilter,
+  deliveryWords,
+  type DeliveryFilterOptions,
+} from '../../flags/delivery-filter.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
 import { integerBetween } from '../../flags/options.js'
 import { reviewView } from '../../views/review.js'
 import type { CommandDefinition } from '../definition.js'
 
-interface Options extends ListOptions {
-  repo?: string
+interface Options extends ListOptions, DeliveryFilterOptions {
   pr?: number
   tool?: string
   risk?: number
 }
+
+/** Of the repository, and of the pull request that was reviewed; what bots opened is listed too. */
+const filters = ['org', 'repo', 'project', 'author', 'label', 'base', 'state', 'opened', 'merged'] as const
 
 export const reviewsListCommand: CommandDefinition = {
   name: 'list',
@@ -24,9 +31,7 @@ export const reviewsListCommand: CommandDefinition = {
     ['cto reviews list --risk 50 --sort riskScore:desc', 'those with a high or critical finding'],
   ],
   parameters: (command) => {
-    command
-      .optionsGroup('Filters:')
-      .option('--repo <repository>', 'owner/name, or the name alone if it is unique')
+    addDeliveryFilters(command, { only: filters })
       .option('--pr <n>', 'number of a pull request', integerBetween(1, 2 ** 31 - 1))
       .option('--tool <tool>', 'name of the tool')
       .option('--risk <n>', 'risk of at least this', integerBetween(0, 100))
@@ -35,15 +40,17 @@ export const reviewsListCommand: CommandDefinition = {
   run: listReviews,
 }
 
-async function listReviews(ctx: Context, { repo, pr, tool, risk, ...portion }: Options): Promise<void> {
-  await ctx.out.list(reviewView, portion, async (db) => {
-    const repositoryId = repo === undefined ? undefined : await getRepositoryId(db, repo)
+async function listReviews(ctx: Context, options: Options): Promise<void> {
+  const { pr, tool, risk } = options
+  const deliveryGiven = deliveryWords(options)
+  await ctx.out.list(reviewView, options, async (db) => {
+    const delivery = deliveryGiven === '' ? undefined : await deliveryFilter(db, ctx, options)
     const words = {
-      ...(repo !== undefined && { repo: `repo ${repo}` }),
+      ...(delivery && { delivery: deliveryGiven }),
       ...(pr !== undefined && { pr: `pr ${pr}` }),
       ...(tool !== undefined && { tool: `tool ${tool}` }),
       ...(risk !== undefined && { risk: `risk ${risk}` }),
     }
-    return reviewList({ repositoryId, pullRequest: pr, tool, risk }, words)
+    return reviewList({ delivery, pullRequest: pr, tool, risk }, words)
   })
 }

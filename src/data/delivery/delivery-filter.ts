@@ -1,12 +1,13 @@
-import type { BotChoice, DeliveryFilterName } from '../../domain/delivery/filters.js'
+import type { BotChoice, ListFilterName } from '../../domain/delivery/filters.js'
+import type { Window } from '../../domain/time.js'
 import { Prisma } from '../../engine/sql.js'
 import { allOf } from '../../engine/list.js'
-import { amongIds, type ValueFilter } from '../bugs/bug-filter.js'
+import { amongIds, within, type ValueFilter } from '../bugs/bug-filter.js'
 
 /** What of the repositories is measured. Organizations, repositories, projects and accounts by id. */
-export type DeliveryFilter = Partial<
-  Record<Exclude<DeliveryFilterName, 'bots'>, ValueFilter<string> | undefined>
-> & {
+export type DeliveryFilter = Partial<Record<ListFilterName, ValueFilter<string> | undefined>> & {
+  opened?: Window | undefined
+  merged?: Window | undefined
   /** Absent: exclude. */
   bots?: BotChoice | undefined
 }
@@ -50,14 +51,31 @@ export function byAuthor({ author, bots = 'exclude' }: DeliveryFilter): Prisma.S
 }
 
 /** Conditions on the pull request `p`, beside those on its author. */
-export function ofPull({ label, base }: DeliveryFilter): Prisma.Sql {
+export function ofPull({ label, base, state, opened, merged }: DeliveryFilter): Prisma.Sql {
   return allOf({
     label: label && labelled(Prisma.sql`p.labels`, label),
     base: base && amongTexts(Prisma.sql`p.base_branch`, base),
+    state: state && amongTexts(Prisma.sql`p.state`, state),
+    opened: within(Prisma.sql`p.opened_at`, opened),
+    merged: within(Prisma.sql`p.merged_at`, merged),
   })
 }
 
-export function labelled(column: Prisma.Sql, { values, none, negate }: ValueFilter<string>): Prisma.Sql {
+/** Whether a filter asks for what pull requests have and commits do not. */
+export function isOfPulls({ label, base, state, opened, merged }: DeliveryFilter): boolean {
+  return [label, base, state, opened, merged].some((condition) => condition !== undefined)
+}
+
+/** Conditions on the issue `i`, beside those on its author. */
+export function ofIssue({ label, state, opened }: DeliveryFilter): Prisma.Sql {
+  return allOf({
+    label: label && labelled(Prisma.sql`i.labels`, label),
+    state: state && amongTexts(Prisma.sql`i.state`, state),
+    opened: within(Prisma.sql`i.opened_at`, opened),
+  })
+}
+
+function labelled(column: Prisma.Sql, { values, none, negate }: ValueFilter<string>): Prisma.Sql {
   const among = Prisma.sql`coalesce(${column} && ${[...values]}::text[], false)`
   const matches = none ? Prisma.sql`(${among} OR coalesce(${column}, '{}') = '{}')` : among
   return negate ? Prisma.sql`NOT ${matches}` : matches

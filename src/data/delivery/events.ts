@@ -6,9 +6,10 @@ import type { Db } from '../../engine/client.js'
 import { allOf, filtersOf, type FilterWords, type List } from '../../engine/list.js'
 import { Prisma } from '../../engine/sql.js'
 import { isUuid } from '../names.js'
+import { inPlace, type DeliveryFilter } from './delivery-filter.js'
 
 export interface EventFilter {
-  repositoryIds?: readonly string[] | undefined
+  place?: Pick<DeliveryFilter, 'org' | 'repo' | 'project'> | undefined
   names?: readonly string[] | undefined
   states?: readonly string[] | undefined
   sources?: readonly string[] | undefined
@@ -36,9 +37,9 @@ export const eventSortFields = Object.keys(sortable)
 
 /** The newest first. */
 export function eventList({ filter, words }: { filter: EventFilter; words: FilterWords }): List<Event> {
-  const { repositoryIds, names, states, sources, occurred } = filter
+  const { place, names, states, sources, occurred } = filter
   const conditions = {
-    repository: repositoryIds && Prisma.sql`e.repository_id = ANY(${[...repositoryIds]}::uuid[])`,
+    place: place && Prisma.sql`e.repository_id IN (SELECT r.id FROM repositories r WHERE ${inPlace(place)})`,
     name: names && Prisma.sql`e.name = ANY(${[...names]}::text[])`,
     state: states && Prisma.sql`e.state = ANY(${[...states]}::text[])`,
     source: sources && Prisma.sql`e.source = ANY(${[...sources]}::text[])`,

@@ -21,14 +21,13 @@ import {
   byAuthor,
   inPlace,
   joinAuthor,
-  labelled,
+  ofIssue,
   ofPull,
   type DeliveryFilter,
 } from './delivery-filter.js'
 
 export interface FactFilter extends DeliveryFilter {
-  states?: readonly string[] | undefined
-  /** By the field that holds the moment. */
+  /** Besides opened and merged, by the field that holds the moment. */
   windows?: Readonly<Record<string, Window>> | undefined
 }
 
@@ -44,9 +43,8 @@ interface Facts<Row> {
   alias: string
   columns: Prisma.Sql
   from: Prisma.Sql
-  /** Conditions besides those on states and moments. */
+  /** Conditions besides those on `windows`. */
   conditions(filter: FactFilter): Record<string, Prisma.Sql | undefined>
-  state?: Prisma.Sql
   moments: readonly string[]
   texts: readonly string[]
   order: string
@@ -60,7 +58,7 @@ interface Facts<Row> {
 const snake = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 function factTable<Row>(facts: Facts<Row>): FactTable<Row> {
-  const { alias, columns, from, moments, texts, order, state } = facts
+  const { alias, columns, from, moments, texts, order } = facts
   const column = (field: string) => Prisma.raw(`${alias}.${snake(field)}`)
   const sortable = Object.fromEntries([
     ...moments.map((field): [string, Sortable] => [
@@ -79,7 +77,6 @@ function factTable<Row>(facts: Facts<Row>): FactTable<Row> {
       from,
       where: allOf({
         ...facts.conditions(filter),
-        state: filter.states && state && Prisma.sql`${state} = ANY(${[...filter.states]}::text[])`,
         ...Object.fromEntries(
           Object.entries(filter.windows ?? {}).map(([field, window]) => [
             field,
@@ -130,7 +127,6 @@ export const pullRequests = factTable<PullRequest>({
     (SELECT bug_number FROM bugs WHERE id = p.bug_id) AS bug, p.detail, p.url, p.import_id::text AS "importId"`,
   from: Prisma.sql`pull_requests p JOIN repositories r ON r.id = p.repository_id ${joinAuthor(Prisma.sql`p.author_id`)}`,
   conditions: (filter) => ({ place: inPlace(filter), author: byAuthor(filter), pull: ofPull(filter) }),
-  state: Prisma.sql`p.state`,
   moments: ['openedAt', 'mergedAt', 'closedAt', 'deployedAt', 'readyAt'],
   texts: ['state'],
   order: 'openedAt',
@@ -148,12 +144,7 @@ export const issues = factTable<Issue>({
     i.gone_at AS "goneAt", (SELECT bug_number FROM bugs WHERE id = i.bug_id) AS bug, i.url,
     i.import_id::text AS "importId"`,
   from: Prisma.sql`issues i JOIN repositories r ON r.id = i.repository_id ${joinAuthor(Prisma.sql`i.author_id`)}`,
-  conditions: (filter) => ({
-    place: inPlace(filter),
-    author: byAuthor(filter),
-    label: filter.label && labelled(Prisma.sql`i.labels`, filter.label),
-  }),
-  state: Prisma.sql`i.state`,
+  conditions: (filter) => ({ place: inPlace(filter), author: byAuthor(filter), issue: ofIssue(filter) }),
   moments: ['openedAt', 'closedAt'],
   texts: ['state'],
   order: 'openedAt',
@@ -192,8 +183,8 @@ export const deployments = factTable<Deployment>({
     place: inPlace(filter),
     environment: filter.environment && amongTexts(Prisma.sql`d.environment`, filter.environment),
     service: filter.service && amongTexts(Prisma.sql`d.service`, filter.service),
+    state: filter.state && amongTexts(Prisma.sql`d.status`, filter.state),
   }),
-  state: Prisma.sql`d.status`,
   moments: ['finishedAt', 'startedAt'],
   texts: ['environment', 'status'],
   order: 'finishedAt',

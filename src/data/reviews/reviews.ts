@@ -7,6 +7,7 @@ import { Prisma } from '../../engine/sql.js'
 import { CtoError, NotFoundError } from '../../errors.js'
 import type { Review, ReviewFinding, ShownReview } from '../../shapes/review.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
+import { byAuthor, inPlace, joinAuthor, ofPull, type DeliveryFilter } from '../delivery/delivery-filter.js'
 
 const columns = Prisma.sql`
   v.id::text, v.repository_id::text AS "repositoryId", r.full_name AS repository,
@@ -14,10 +15,12 @@ const columns = Prisma.sql`
   v.content_sha256 AS "contentSha256", v.risk_score AS "riskScore", v.critical, v.high, v.medium, v.low, v.info,
   v.suppressed, v.reviewed_at AS "reviewedAt", v.import_id::text AS "importId", v.created_at AS "createdAt"`
 const from = Prisma.sql`
-  ai_reviews v JOIN repositories r ON r.id = v.repository_id LEFT JOIN pull_requests p ON p.id = v.pull_request_id`
+  ai_reviews v JOIN repositories r ON r.id = v.repository_id LEFT JOIN pull_requests p ON p.id = v.pull_request_id
+  ${joinAuthor(Prisma.sql`p.author_id`)}`
 
 export interface ReviewFilter {
-  repositoryId?: string | undefined
+  /** Of the repository, and of the pull request that was reviewed and its author. */
+  delivery?: DeliveryFilter | undefined
   /** Number of a pull request. */
   pullRequest?: number | undefined
   tool?: string | undefined
@@ -27,9 +30,11 @@ export interface ReviewFilter {
 
 /** The newest first. */
 export function reviewList(filter: ReviewFilter, words: FilterWords): List<Review> {
-  const { repositoryId, pullRequest, tool, risk } = filter
+  const { delivery, pullRequest, tool, risk } = filter
   const conditions: Conditions = {
-    ...(repositoryId !== undefined && { repo: Prisma.sql`v.repository_id = ${repositoryId}::uuid` }),
+    ...(delivery && {
+      delivery: Prisma.sql`${inPlace(delivery)} AND ${byAuthor({ bots: 'include', ...delivery })} AND ${ofPull(delivery)}`,
+    }),
     ...(pullRequest !== undefined && { pr: Prisma.sql`p.number = ${pullRequest}` }),
     ...(tool !== undefined && { tool: Prisma.sql`lower(v.tool) = lower(${tool})` }),
     ...(risk !== undefined && { risk: Prisma.sql`v.risk_score >= ${risk}` }),

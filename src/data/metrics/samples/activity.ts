@@ -1,5 +1,5 @@
 import { Prisma } from '../../../engine/sql.js'
-import { authorPerson, byAuthor, inPlace, joinAuthor, labelled } from '../../delivery/delivery-filter.js'
+import { authorPerson, byAuthor, inPlace, joinAuthor, ofIssue } from '../../delivery/delivery-filter.js'
 import { hoursBetween } from '../../delivery/hours.js'
 import type { Scope } from '../scope.js'
 
@@ -42,7 +42,6 @@ export function closedIssuesSample(scope: Scope): Prisma.Sql {
 }
 
 function issues({ delivery = {}, window: { from, to } }: Scope, at: Prisma.Sql): Prisma.Sql {
-  const { label } = delivery
   return Prisma.sql`
     SELECT
       i.id, true AS counted,
@@ -51,6 +50,5 @@ function issues({ delivery = {}, window: { from, to } }: Scope, at: Prisma.Sql):
     JOIN repositories r ON r.id = i.repository_id
     ${joinAuthor(Prisma.sql`i.author_id`)}
     WHERE ${at} >= ${from} AND ${at} < ${to} AND i.gone_at IS NULL
-      AND ${inPlace(delivery)} AND ${byAuthor(delivery)}
-      AND ${label ? labelled(Prisma.sql`i.labels`, label) : Prisma.sql`true`}`
+      AND ${inPlace(delivery)} AND ${byAuthor(delivery)} AND ${ofIssue(delivery)}`
 }

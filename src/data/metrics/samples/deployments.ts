@@ -1,5 +1,5 @@
 import { Prisma } from '../../../engine/sql.js'
-import { byAuthor, inPlace, joinAuthor, ofPull } from '../../delivery/delivery-filter.js'
+import { byAuthor, inPlace, isOfPulls, joinAuthor, ofPull } from '../../delivery/delivery-filter.js'
 import { failures, repairs } from '../../delivery/failures.js'
 import { hoursBetween } from '../../delivery/hours.js'
 import { countedDeployments, deployedTo, sourcedRepositories } from '../../delivery/production.js'
@@ -53,7 +53,6 @@ export function recoveriesSample({ delivery = {}, window: { from, to } }: Scope)
  * gives a change a production deployment of the source that counts, or none.
  */
 export function shippedChangesSample({ delivery = {}, window: { from, to } }: Scope): Prisma.Sql {
-  const { label, base } = delivery
   const isIn = Prisma.sql`${inPlace(delivery)} AND ${deployedTo(delivery)} AND ${byAuthor(delivery)}`
   const pulls = Prisma.sql`
     SELECT p.id, ${hoursBetween(Prisma.sql`p.first_commit_at`, Prisma.sql`p.deployed_at`)} AS lead
@@ -62,8 +61,8 @@ export function shippedChangesSample({ delivery = {}, window: { from, to } }: Sc
     JOIN repositories r ON r.id = p.repository_id
     ${joinAuthor(Prisma.sql`p.author_id`)}
     WHERE p.deployed_at >= ${from} AND p.deployed_at < ${to} AND ${isIn} AND ${ofPull(delivery)}`
-  // A commit has neither label nor base.
-  if (label !== undefined || base !== undefined) return pulls
+  // A commit has no label, base or state, and is not opened.
+  if (isOfPulls(delivery)) return pulls
   return Prisma.sql`
     ${pulls}
     UNION ALL
