@@ -13,6 +13,9 @@ const using = (helper: string) => files.filter((file) => readFileSync(file, 'utf
 const onBoth = using('useDatabase')
 const onServer = using('useServer')
 
+/** Names a database on a cluster (Citus), in which each file gets a distributed schema. */
+const hasCluster = Boolean(process.env['CTO_TEST_CITUS_URL'])
+
 const engine = (name: string, include: string[], setup: string) => ({
   extends: true as const,
   test: {
@@ -45,6 +48,7 @@ export default defineConfig({
       },
       engine('embedded', onBoth, 'embedded-setup.ts'),
       engine('server', [...onBoth, ...onServer], 'server-setup.ts'),
+      ...(hasCluster ? [engine('cluster', onBoth, 'cluster-setup.ts')] : []),
       {
         extends: true,
         test: {

@@ -75,7 +75,7 @@ const sentences: Record<string, Sentence> = {
   '0A000': {
     code: 'NOT_PERMITTED',
     what: 'not on this cluster: the database does not support a statement of this command',
-    hint: 'docs/growing.md lists what a cluster (Citus) limits',
+    hint: 'docs/cluster.md lists what a cluster (Citus) limits',
   },
   '55P03': {
     code: 'LOCKED',

@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { writeInBulk } from '../../src/engine/bulk.js'
+import { connectToServer } from '../../src/engine/connection/server.js'
+import { databaseOver } from '../../src/engine/database.js'
+import { distributeSchema } from '../../src/data/workspaces/distribution.js'
 import { requireNodes } from '../../src/engine/schema/cluster-nodes.js'
 import { cto } from '../helpers/cto.js'
+import { plain } from '../helpers/database.js'
+import { defaultLimits, serverSettings } from '../helpers/settings.js'
 import { data } from '../helpers/workspaces.js'
 import { useServer } from '../helpers/server.js'
 
@@ -82,4 +88,35 @@ test('while a node is down, tables and workspaces are neither made nor dropped: 
   expect((await client.query('SELECT count(*) FROM pg_class')).rows).toEqual(before.rows)
   expect((await client.query('SELECT rolname FROM pg_roles ORDER BY 1')).rows).toEqual(roles.rows)
   expect((await cto(world, 'bugs', 'list')).exitCode).toBe(0)
+})
+
+test('the role of a distributed workspace logs in without a password and limits its waits for locks', async () => {
+  const world = { env, folder }
+  const { schemaName } = await data<{ schemaName: string }>(world, 'workspaces', 'create', 'spread.com')
+  await client.query(`
+    CREATE OR REPLACE FUNCTION pg_catalog.citus_schema_distribute(regnamespace) RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+      EXECUTE format('COMMENT ON SCHEMA %s IS %L', $1, current_setting('citus.enable_unsafe_triggers'));
+    END $$`)
+  const connection = await connectToServer(serverSettings(env.DATABASE_URL), { readOnly: false })
+  const database = databaseOver(connection, { ...plain, limits: defaultLimits(), lockTimeoutMs: 7000 })
+  const distribute = () =>
+    writeInBulk(database, (bulk) => distributeSchema(bulk, { schemaName }), { dryRun: false })
+  try {
+    await report(withoutDb2)
+    await expect(distribute()).rejects.toMatchObject({ code: 'UNREACHABLE' })
+    await report(healthy)
+    await distribute()
+  } finally {
+    await database.close()
+  }
+  const { rows } = await client.query(
+    `SELECT r.rolcanlogin AS login, r.rolconfig AS settings, a.rolpassword AS password,
+       obj_description($1::text::regnamespace, 'pg_namespace') AS triggers
+     FROM pg_roles r
+     JOIN pg_authid a USING (oid)
+     WHERE r.rolname = $1::text`,
+    [schemaName],
+  )
+  expect(rows).toEqual([{ login: true, settings: ['lock_timeout=7000'], password: null, triggers: 'on' }])
 })

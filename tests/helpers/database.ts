@@ -2,10 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest'
-import type { Connection } from '../../src/engine/connection/connection.js'
+import { inTransaction, type Connection } from '../../src/engine/connection/connection.js'
 import { defaultLimits, serverSettings } from './settings.js'
 import { databaseOver, type Database } from '../../src/engine/database.js'
 import { connectToServer } from '../../src/engine/connection/server.js'
+import { localSettings } from '../../src/engine/local-settings.js'
+import { migrate } from '../../src/engine/schema/migrate.js'
+import { newSchema } from './cluster-setup.js'
 import { now, type World } from './cto.js'
 import { readPortfolio } from './migration-sets.js'
 import { createDatabase, dropDatabase, skipWithoutServer } from './server.js'
@@ -70,6 +73,8 @@ interface OpenEngine {
 }
 
 function openEngine(folder: string): Promise<OpenEngine> {
+  const cluster = inject('cluster')
+  if (cluster !== undefined) return openCluster(cluster)
   return inject('server') ? openServer() : openEmbedded(inject('dump'), folder)
 }
 
@@ -102,6 +107,25 @@ async function openServer(): Promise<OpenEngine> {
   }
 }
 
+/** A schema that is made as a workspace is: plainly, then distributed as a whole. */
+async function openCluster(url: string): Promise<OpenEngine> {
+  const { schema, databaseUrl } = newSchema(url)
+  const connection = await connectToServer(serverSettings(databaseUrl), { readOnly: false })
+  await migrate(connection, plain.set, { ...plain, dryRun: false, baseline: false })
+  await inTransaction(connection, async (client) => {
+    await client.query('SET LOCAL citus.enable_unsafe_triggers = on')
+    await client.query('SELECT citus_schema_distribute($1::regnamespace)', [schema])
+  })
+  return {
+    connection,
+    world: { env: { DATABASE_URL: databaseUrl } },
+    remove: async () => {
+      await connection.pool.query(`DROP SCHEMA ${schema} CASCADE`)
+      await connection.close()
+    },
+  }
+}
+
 /** Of migrations and of the registry of workspaces, which is append-only: what a test makes there stays for its file. */
 const kept = ['_prisma_migrations', '_cto_registry_migrations', 'tenants', 'tenant_audit']
 
@@ -113,7 +137,7 @@ export async function empty({ sql }: Pick<TestDatabase, 'sql'>): Promise<void> {
     [kept],
   )
   await sql(`DO $$ BEGIN
-    SET LOCAL cto.audit_maintenance = 'on';
+    ${localSettings({ 'cto.audit_maintenance': 'on' }).join(';\n')};
     ${tables.map(({ name }) => `DELETE FROM ${name};`).join('\n')}
     PERFORM setval('bug_number_seq', 1001, false);
   END $$`)

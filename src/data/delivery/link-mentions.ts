@@ -68,10 +68,12 @@ async function link(tx: Db, which: Prisma.Sql): Promise<void> {
       JOIN pull_requests t ON t.repository_id = s.repository_id AND t.number = s.number AND t.id <> s.id
       WHERE s.kind = 'reverts'
       ORDER BY s.id, s.place
+    ), considered AS (
+      SELECT DISTINCT id FROM named
     )
     UPDATE pull_requests p
     SET bug_id = fixed.bug_id, reverts_id = reverted.reverts_id
-    FROM (SELECT DISTINCT id FROM named) s
+    FROM considered s
     LEFT JOIN fixed ON fixed.id = s.id
     LEFT JOIN reverted ON reverted.id = s.id
     WHERE p.id = s.id AND (p.bug_id, p.reverts_id) IS DISTINCT FROM (fixed.bug_id, reverted.reverts_id)`

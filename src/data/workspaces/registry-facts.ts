@@ -30,8 +30,7 @@ export async function readRegistryFacts(db: Db, tables: readonly string[]): Prom
   const rights = await readRegistryRights(db, tables)
   const { owner } = rights
   const [row] = await db.$queryRaw<
-    (Pick<RegistryFacts, 'orphans' | 'trigramHost' | 'isPublicOpen'> &
-      RegistryFacts['locks'] & { isSuperuser: boolean })[]
+    (Pick<RegistryFacts, 'orphans' | 'trigramHost' | 'isPublicOpen'> & { isSuperuser: boolean })[]
   >`
     SELECT
       (SELECT rolsuper FROM pg_roles WHERE quote_ident(rolname) = ${owner}) AS "isSuperuser",
@@ -65,7 +64,22 @@ export async function readRegistryFacts(db: Db, tables: readonly string[]): Prom
       EXISTS (
         SELECT FROM pg_namespace n, aclexplode(n.nspacl) given
         WHERE n.nspname = 'public' AND given.grantee = 0 AND given.privilege_type = 'CREATE'
-      ) AS "isPublicOpen",
+      ) AS "isPublicOpen"`
+  const { isSuperuser, ...facts } = required(row, 'a row without FROM')
+  return {
+    ...facts,
+    rights,
+    everyday,
+    entering: [owner, ...everyday],
+    members: [...(isSuperuser ? [] : [owner]), ...everyday],
+    locks: await countLocks(db),
+  }
+}
+
+/** Apart from the registry, since a cluster would answer from the settings of another node. */
+async function countLocks(db: Db): Promise<RegistryFacts['locks']> {
+  const [row] = await db.$queryRaw<RegistryFacts['locks'][]>`
+    SELECT
       (
         SELECT count(*)::int FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p', 'v', 'S') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
@@ -73,13 +87,5 @@ export async function readRegistryFacts(db: Db, tables: readonly string[]): Prom
       current_setting('max_locks_per_transaction')::int AS "perTransaction",
       current_setting('max_locks_per_transaction')::int
         * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int) AS room`
-  const { isSuperuser, needed, room, perTransaction, ...facts } = required(row, 'the registry')
-  return {
-    ...facts,
-    rights,
-    everyday,
-    entering: [owner, ...everyday],
-    members: [...(isSuperuser ? [] : [owner]), ...everyday],
-    locks: { needed, room, perTransaction },
-  }
+  return required(row, 'a row without FROM')
 }

@@ -6,7 +6,7 @@ import { Prisma } from '../sql.js'
 
 /**
  * Refuses a transaction that made more records than the workspace may hold. To be called at its end. Only tables that have grown
- * in this transaction are counted, by PostgreSQL's own statistics of it.
+ * in this transaction are counted, by PostgreSQL's own statistics of it; on a cluster, whose nodes keep theirs for themselves, all are.
  *
  * @throws CtoError NOT_PERMITTED
  */
@@ -20,7 +20,8 @@ export async function requireWithinLimits(
   const grown = await tx.$queryRaw<{ record: (typeof limitedRecords)[number] }[]>`
     SELECT relname::text AS record
     FROM pg_stat_xact_user_tables
-    WHERE schemaname = ${schema} AND relname = ANY(${limited}) AND n_tup_ins > n_tup_del`
+    WHERE schemaname = ${schema} AND relname = ANY(${limited})
+      AND (n_tup_ins > n_tup_del OR EXISTS (SELECT FROM pg_extension WHERE extname = 'citus'))`
   for (const { record } of grown) {
     const [row] = await tx.$queryRaw<{ count: number }[]>`
       SELECT count(*)::int AS count FROM ${Prisma.raw(record)}`
