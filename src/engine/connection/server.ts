@@ -209,6 +209,8 @@ function startUpOptions(
     search_path: quoteIdentifier(schema),
     statement_timeout: limits.queryTimeoutMs,
     lock_timeout: lockTimeout(lockTimeoutMs),
+    // Times are read in this form, whatever the role or the database has stored.
+    DateStyle: 'ISO',
     ...(readOnly && { default_transaction_read_only: 'on' }),
     // Unlike SET ROLE, it outlives RESET ROLE and DISCARD ALL.
     ...(role !== null && { role }),
