@@ -1,7 +1,10 @@
-import type { RoleFacts, StoredSetting } from '../../data/workspaces/workspace-facts.js'
+import type { MembershipFacts, RoleFacts, StoredSetting } from '../../data/workspaces/workspace-facts.js'
 import { loginLimits } from '../../domain/workspace.js'
 import { quoteIdentifier } from '../../engine/connection/connection.js'
 import { error, loginIn, type Context, type Fault } from './fault.js'
+
+/** PostgreSQL 16: CREATEROLE alone does not change roles that others have made. */
+const firstWithAdmins = 160_000
 
 /** What the owner and the login of a workspace are that they should not be. */
 export function roleFaults({ facts, workspace }: Context): Fault[] {
@@ -62,6 +65,7 @@ function loginFaults(
       .filter(([key, value]) => set.get(key)?.replaceAll('"', '') !== value)
       .map(([key, value]) => asOperator(name, `has another ${key} than ${value}`, `SET ${key} = '${value}'`)),
     ...login.settings.filter((each) => !isDue(each)).map((each) => settingFault(login, each)),
+    ...(login.ownObjects === 0 ? [] : [ownedFault(login)]),
   ]
 }
 
@@ -79,7 +83,18 @@ function settingFault({ name }: RoleFacts, { name: key, value, database }: Store
   }
 }
 
-/** Members of the owner are those who may enter; the login is a member of nothing, and nothing of it. */
+function ownedFault({ name, ownObjects }: RoleFacts): Fault {
+  return {
+    ...error('roles', `the role ${name} owns ${ownObjects} large objects or default privileges`),
+    severity: 'warn',
+    fix: `SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE lomowner = '${name}'::regrole; --revoke drops them too`,
+  }
+}
+
+/**
+ * Members of the owner are those who may enter; the login is a member of nothing, and nothing of it. Since PostgreSQL 16 whoever has made
+ * a role can change it by a membership that gives nothing else.
+ */
 export function membershipFaults({ facts, workspace, registry, membership }: Context): Fault[] {
   const owner = quoteIdentifier(workspace.schemaName)
   const isOwner = (role: string) => role === owner || role === workspace.schemaName
@@ -87,19 +102,33 @@ export function membershipFaults({ facts, workspace, registry, membership }: Con
     ...error('roles', message),
     repair: { as: 'operator', statements: [statement] },
   })
-  const rightful = ({ role, member }: { role: string; member: string }) =>
-    isOwner(role) && registry.entering.includes(member)
+  const { memberships } = facts
+  const manages = (member: string) => member === registry.rights.owner
+  const rightful = ({ role, member, inherits, isSettable }: MembershipFacts) =>
+    isOwner(role) ? registry.entering.includes(member) : manages(member) && !inherits && !isSettable
+  const managed = facts.version < firstWithAdmins || registry.isSuperuser ? [] : facts.roles
   return [
-    ...facts.memberships
+    ...memberships
       .filter((each) => !rightful(each))
       .map(({ role, member }) =>
         asOperator(`${member} is a member of ${role}`, `REVOKE ${role} FROM ${member}`),
       ),
-    ...facts.memberships
+    ...memberships
       .filter((each) => rightful(each) && each.inherits)
       .map(({ role, member }) => asOperator(`${member} inherits the rights of ${role}`, membership(member))),
     ...registry.members
-      .filter((name) => !facts.memberships.some(({ role, member }) => isOwner(role) && member === name))
+      .filter((name) => !memberships.some(({ role, member }) => isOwner(role) && member === name))
       .map((name) => asOperator(`${name} may not enter`, membership(name))),
+    ...managed
+      .filter(
+        ({ quoted }) =>
+          !memberships.some(({ role, member, isAdmin }) => role === quoted && manages(member) && isAdmin),
+      )
+      .map(({ quoted }) =>
+        asOperator(
+          `${registry.rights.owner} may not change the role ${quoted}`,
+          `GRANT ${quoted} TO ${registry.rights.owner} WITH ADMIN TRUE, INHERIT FALSE, SET ${isOwner(quoted) ? 'TRUE' : 'FALSE'}`,
+        ),
+      ),
   ]
 }

@@ -13,7 +13,11 @@ interface LoginOptions {
   revoke?: true
 }
 
-type Made = Pick<WorkspaceLogin, 'domain' | 'login'> & { password: string | null }
+type Made = Pick<WorkspaceLogin, 'domain' | 'login'> & {
+  password: string | null
+  /** The name under which a revoked role stays; null: it is dropped. */
+  kept: string | null
+}
 
 export const workspacesLoginCommand: CommandDefinition = {
   name: 'login',
@@ -50,9 +54,14 @@ async function login(ctx: Context, named: string, options: LoginOptions): Promis
     await ctx.ask.confirm(
       `End the sessions of the login of ${named}, and ${options.revoke ? 'drop it' : 'change its password'}?`,
     )
-  const { password, ...made } = await changeWorkspace(ctx, named, (bulk, changing) =>
+  const { password, kept, ...made } = await changeWorkspace(ctx, named, (bulk, changing) =>
     changeLogin(bulk, changing, options),
   )
+  if (kept !== null) {
+    ctx.out.caution(
+      `the role stays as ${kept}, without login and rights: it owns objects in another database; an administrator runs there: DROP OWNED BY ${kept}; DROP ROLE ${kept};`,
+    )
+  }
   const url = password === null ? null : urlOf(at.server, { user: made.login, password }, ctx)
   await ctx.out.one(workspaceLoginView, { ...made, url })
 }
@@ -67,12 +76,13 @@ async function changeLogin(bulk: Bulk, changing: Changing, { rotate, revoke }: L
   const { domain, schemaName } = workspace
   const isThere = await roles.hasLogin(bulk.db, workspace)
   requireFitting(workspace, { isThere, isNew: !rotate && !revoke })
+  const kept = revoke ? await roles.dropLogin(bulk, set, workspace) : null
   const password = revoke
-    ? await roles.dropLogin(bulk, set, workspace).then(() => null)
+    ? null
     : await (rotate ? roles.rotateLogin(bulk.db, workspace) : roles.makeLogin(bulk, set, workspace))
   const action = `workspace.login.${revoke ? 'revoke' : rotate ? 'rotate' : 'create'}`
-  await recordAct(bulk.db, { ...changing, workspace, action, details: {} })
-  return { domain, login: loginOf(schemaName), password }
+  await recordAct(bulk.db, { ...changing, workspace, action, details: { ...(kept !== null && { kept }) } })
+  return { domain, login: loginOf(schemaName), password, kept }
 }
 
 function requireFitting(

@@ -1,13 +1,12 @@
 import { asWorkspace, type Bulk } from '../../engine/bulk.js'
 import { quoteIdentifier } from '../../engine/connection/connection.js'
-import { loginOf } from '../../engine/registry/entrance.js'
 import { dropSchema } from '../../engine/schema/reset.js'
 import { Prisma } from '../../engine/sql.js'
 import { UsageError } from '../../errors.js'
 import type { Workspace } from '../../shapes/workspace.js'
 import { lock, type Changing } from './change-workspace.js'
 import { recordAct } from './registered.js'
-import { hasLogin } from './workspace-roles.js'
+import { dropLoginRole, hasLogin } from './workspace-roles.js'
 
 /** @throws UsageError unless the workspace is suspended */
 export function requireSuspended({ isActive, domain }: Workspace): void {
@@ -34,10 +33,10 @@ export async function deleteWorkspace(
   const { id, domain, schemaName: schema } = workspace
   const withLogin = await hasLogin(db, workspace)
   await asWorkspace(bulk, { schema, domain, set: changing.set }, ({ client }) => dropSchema(client, schema))
-  const roles = [...(withLogin ? [loginOf(schema)] : []), schema]
-  for (const role of roles) await db.$executeRaw(Prisma.raw(`DROP ROLE ${quoteIdentifier(role)}`))
+  const kept = withLogin ? await dropLoginRole(db, workspace) : null
+  await db.$executeRaw(Prisma.raw(`DROP ROLE ${quoteIdentifier(schema)}`))
   await db.$executeRaw`DELETE FROM public.tenants WHERE id = ${id}::uuid`
-  const details = { schema, archive }
+  const details = { schema, archive, ...(kept !== null && { kept }) }
   await recordAct(db, { ...changing, workspace, action: 'workspace.delete', details })
   return workspace
 }

@@ -12,6 +12,8 @@ export interface RegistryFacts {
   everyday: string[]
   /** Who may act as the owner of each workspace. */
   entering: string[]
+  /** The owner of the registry is. */
+  isSuperuser: boolean
   /** Those of them who have to be a member for that: superusers are not. */
   members: string[]
   /** Schemas with tables of cto, owned by a role of their name, and roles of workspaces, that have no row. */
@@ -30,7 +32,7 @@ export async function readRegistryFacts(db: Db, tables: readonly string[]): Prom
   const rights = await readRegistryRights(db, tables)
   const { owner } = rights
   const [row] = await db.$queryRaw<
-    (Pick<RegistryFacts, 'orphans' | 'trigramHost' | 'isPublicOpen'> & { isSuperuser: boolean })[]
+    Pick<RegistryFacts, 'isSuperuser' | 'orphans' | 'trigramHost' | 'isPublicOpen'>[]
   >`
     SELECT
       (SELECT rolsuper FROM pg_roles WHERE quote_ident(rolname) = ${owner}) AS "isSuperuser",
@@ -65,13 +67,13 @@ export async function readRegistryFacts(db: Db, tables: readonly string[]): Prom
         SELECT FROM pg_namespace n, aclexplode(n.nspacl) given
         WHERE n.nspname = 'public' AND given.grantee = 0 AND given.privilege_type = 'CREATE'
       ) AS "isPublicOpen"`
-  const { isSuperuser, ...facts } = required(row, 'a row without FROM')
+  const facts = required(row, 'a row without FROM')
   return {
     ...facts,
     rights,
     everyday,
     entering: [owner, ...everyday],
-    members: [...(isSuperuser ? [] : [owner]), ...everyday],
+    members: [...(facts.isSuperuser ? [] : [owner]), ...everyday],
     locks: await countLocks(db),
   }
 }

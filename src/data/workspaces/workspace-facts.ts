@@ -30,6 +30,7 @@ export interface WorkspaceFacts {
 export interface RoleFacts {
   /** Bare. */
   name: string
+  quoted: string
   canLogin: boolean
   inherits: boolean
   /** SUPERUSER, CREATEROLE, CREATEDB, REPLICATION or BYPASSRLS. */
@@ -38,6 +39,8 @@ export interface RoleFacts {
   connections: number
   /** What its sessions start with. It may change these itself. */
   settings: StoredSetting[]
+  /** Large objects and default privileges of its own, which every role may make. */
+  ownObjects: number
 }
 
 export interface StoredSetting {
@@ -68,11 +71,15 @@ interface PolicyFacts {
   isOurs: boolean
 }
 
-interface MembershipFacts {
+export interface MembershipFacts {
   role: string
   member: string
   /** The member uses the rights of the role without setting it. */
   inherits: boolean
+  /** The member may set the role. */
+  isSettable: boolean
+  /** The member may change and drop the role. Before PostgreSQL 16 whoever has CREATEROLE may. */
+  isAdmin: boolean
 }
 
 export async function readFacts(db: Db, schema: string): Promise<WorkspaceFacts> {
@@ -93,7 +100,7 @@ export async function readFacts(db: Db, schema: string): Promise<WorkspaceFacts>
 
 function readRoles(db: Db, schema: string): Promise<RoleFacts[]> {
   return db.$queryRaw<RoleFacts[]>`
-    SELECT rolname::text AS name, rolcanlogin AS "canLogin", rolinherit AS inherits, rolconnlimit AS connections,
+    SELECT rolname::text AS name, quote_ident(rolname) AS quoted, rolcanlogin AS "canLogin", rolinherit AS inherits, rolconnlimit AS connections,
       ARRAY(
         SELECT jsonb_build_object(
           'name', split_part(setting, '=', 1), 'value', substr(setting, strpos(setting, '=') + 1),
@@ -102,6 +109,13 @@ function readRoles(db: Db, schema: string): Promise<RoleFacts[]> {
         WHERE s.setrole = r.oid AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
         ORDER BY s.setdatabase, setting
       ) AS settings,
+      (
+        SELECT count(*)::int
+        FROM pg_shdepend d
+        WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid AND d.deptype = 'o'
+          AND d.classid IN ('pg_largeobject'::regclass, 'pg_default_acl'::regclass)
+          AND d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+      ) AS "ownObjects",
       array_remove(ARRAY[
         CASE WHEN rolsuper THEN 'SUPERUSER' END, CASE WHEN rolcreaterole THEN 'CREATEROLE' END,
         CASE WHEN rolcreatedb THEN 'CREATEDB' END, CASE WHEN rolreplication THEN 'REPLICATION' END,
@@ -173,7 +187,8 @@ function readPolicies(db: Db, schema: string): Promise<PolicyFacts[]> {
 function readMemberships(db: Db, schema: string): Promise<MembershipFacts[]> {
   return db.$queryRaw<MembershipFacts[]>`
     SELECT quote_ident(r.rolname) AS role, quote_ident(g.rolname) AS member,
-      bool_or(coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, g.rolinherit) AND NOT g.rolsuper) AS inherits
+      bool_or(coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, g.rolinherit) AND NOT g.rolsuper) AS inherits,
+      bool_or(coalesce((to_jsonb(m) ->> 'set_option')::boolean, true)) AS "isSettable", bool_or(m.admin_option) AS "isAdmin"
     FROM pg_auth_members m
     JOIN pg_roles r ON r.oid = m.roleid
     JOIN pg_roles g ON g.oid = m.member

@@ -24,32 +24,74 @@ export async function hasLogin(db: Db, { schemaName }: Pick<Workspace, 'schemaNa
 
 /** Makes the login, with the rights of its workspace. Returns its password, which is not stored. */
 export async function makeLogin(bulk: Bulk, set: MigrationSet, workspace: Named): Promise<string> {
-  const { schemaName: schema, domain, subscriptionPlan } = workspace
+  const { schemaName: schema, domain } = workspace
   const password = newPassword()
   await run(bulk.db, `CREATE ROLE ${nameOf(workspace)} LOGIN NOINHERIT PASSWORD '${verifierOf(password)}'`)
-  await run(bulk.db, `ALTER ROLE ${nameOf(workspace)} SET search_path = ${quoteIdentifier(schema)}`)
-  await limitLogin(bulk.db, workspace, subscriptionPlan)
+  await setDefaults(bulk.db, workspace)
   await asWorkspace(bulk, { schema, domain, set }, ({ client }) =>
     guardTables(client, { schema, recordTable: set.recordTable }),
   )
   return password
 }
 
-/** Gives it another password, and ends its sessions. */
+/** Gives it another password and the settings of its plan, in place of those that it has stored, and ends its sessions. */
 export async function rotateLogin(db: Db, workspace: Named): Promise<string> {
   const password = newPassword()
   await run(db, `ALTER ROLE ${nameOf(workspace)} PASSWORD '${verifierOf(password)}'`)
+  await forgetSettings(db, workspace)
+  await setDefaults(db, workspace)
   await endSessions(db, workspace)
   return password
 }
 
-/** Drops it, with its rights and sessions. */
-export async function dropLogin(bulk: Bulk, set: MigrationSet, workspace: Named): Promise<void> {
+async function setDefaults(db: Db, workspace: Named): Promise<void> {
+  await run(db, `ALTER ROLE ${nameOf(workspace)} SET search_path = ${quoteIdentifier(workspace.schemaName)}`)
+  await limitLogin(db, workspace, workspace.subscriptionPlan)
+}
+
+/** PostgreSQL lets a role store defaults of its own; those for one database win over the others. */
+async function forgetSettings(db: Db, workspace: Named): Promise<void> {
+  const places = await db.$queryRaw<{ place: string }[]>`
+    SELECT coalesce('IN DATABASE ' || quote_ident(b.datname), '') AS place
+    FROM pg_db_role_setting s
+    JOIN pg_roles r ON r.oid = s.setrole
+    LEFT JOIN pg_database b ON b.oid = s.setdatabase
+    WHERE r.rolname = ${loginOf(workspace.schemaName)}`
+  for (const { place } of places) await run(db, `ALTER ROLE ${nameOf(workspace)} ${place} RESET ALL`)
+}
+
+/** Drops it, with its rights and sessions. Returns how it is named now where it stays, since it owns objects of another database. */
+export async function dropLogin(bulk: Bulk, set: MigrationSet, workspace: Named): Promise<string | null> {
   const { schemaName: schema, domain } = workspace
   await run(bulk.db, `ALTER ROLE ${nameOf(workspace)} NOLOGIN`)
   await endSessions(bulk.db, workspace)
   await asWorkspace(bulk, { schema, domain, set }, ({ client }) => unguardTables(client, schema))
-  await run(bulk.db, `DROP ROLE ${nameOf(workspace)}`)
+  return dropLoginRole(bulk.db, workspace)
+}
+
+/**
+ * Drops the role, which cannot log in, with what every role may make: large objects, default privileges, temporary tables. Where it made
+ * such objects in another database, which no session of this one can drop, it stays under another name, without login and rights.
+ */
+export async function dropLoginRole(
+  db: Db,
+  workspace: Pick<Workspace, 'schemaName'>,
+): Promise<string | null> {
+  const login = nameOf(workspace)
+  await asLogin(db, workspace, () => run(db, `DROP OWNED BY ${login}`))
+  const [row] = await db.$queryRaw<{ isElsewhere: boolean }[]>`
+    SELECT EXISTS (
+      SELECT FROM pg_shdepend d
+      JOIN pg_roles r ON r.oid = d.refobjid AND d.refclassid = 'pg_authid'::regclass
+      JOIN pg_database b ON b.oid = d.dbid
+      WHERE r.rolname = ${loginOf(workspace.schemaName)} AND b.datname <> current_database()) AS "isElsewhere"`
+  if (row?.isElsewhere !== true) {
+    await run(db, `DROP ROLE ${login}`)
+    return null
+  }
+  const kept = `${workspace.schemaName.slice(0, 40)}_revoked_${randomBytes(3).toString('hex')}`
+  await run(db, `ALTER ROLE ${login} RENAME TO ${quoteIdentifier(kept)}`)
+  return kept
 }
 
 /** What its plan allows the login. */
@@ -89,18 +131,30 @@ async function onSchema(
   )
 }
 
-/** An operator who is no superuser may end sessions only of a role as which it acts. */
 async function endSessions(db: Db, workspace: Pick<Workspace, 'schemaName'>): Promise<void> {
+  await asLogin(
+    db,
+    workspace,
+    () => db.$queryRaw`
+      SELECT pg_terminate_backend(pid)
+      FROM pg_stat_activity
+      WHERE usename = ${loginOf(workspace.schemaName)} AND pid <> pg_backend_pid()`,
+  )
+}
+
+/** An operator who is no superuser may end sessions, and drop objects, only of a role as which it acts. */
+async function asLogin(
+  db: Db,
+  workspace: Pick<Workspace, 'schemaName'>,
+  work: () => Promise<unknown>,
+): Promise<void> {
   const { isSuperuser, version } = await getOperator(db)
   const login = nameOf(workspace)
   if (!isSuperuser) {
     await run(db, membership(login, 'SESSION_USER', version))
     await run(db, `SET LOCAL ROLE ${login}`)
   }
-  await db.$queryRaw`
-    SELECT pg_terminate_backend(pid)
-    FROM pg_stat_activity
-    WHERE usename = ${loginOf(workspace.schemaName)} AND pid <> pg_backend_pid()`
+  await work()
   if (!isSuperuser) {
     await run(db, 'SET LOCAL ROLE NONE')
     await run(db, `REVOKE ${login} FROM SESSION_USER`)
