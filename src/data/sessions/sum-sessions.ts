@@ -117,16 +117,22 @@ const summed = [
 
 async function sumTools(tx: Db, { ids, now }: { ids: readonly string[]; now: Date }): Promise<void> {
   const quarter = Prisma.sql`date_bin('15 minutes', e.at, '2000-01-01T00:00:00Z'::timestamptz)`
+  // Session by session: an anti-join compares all with all where the statistics do not count the rows of a long import yet.
   await tx.$executeRaw`
-    WITH present AS (
-      SELECT DISTINCT e.session_id, e.tool_name, ${quarter} AS period_start
-      FROM tool_events e
-      WHERE e.session_id = ANY(${[...ids]}::uuid[])
+    WITH gone AS MATERIALIZED (
+      SELECT s.id, g.tool_name, g.period_start
+      FROM unnest(${[...ids]}::uuid[]) AS s(id)
+      CROSS JOIN LATERAL (
+        SELECT m.tool_name, m.period_start
+        FROM tool_metrics m
+        WHERE m.session_id = s.id AND m.period_start >= ${sessionsPrunedBefore}
+        EXCEPT
+        SELECT e.tool_name, ${quarter} FROM tool_events e WHERE e.session_id = s.id
+      ) g
     )
     DELETE FROM tool_metrics t
-    WHERE t.session_id = ANY(${[...ids]}::uuid[]) AND t.period_start >= ${sessionsPrunedBefore} AND NOT EXISTS (
-      SELECT FROM present p
-      WHERE p.session_id = t.session_id AND p.tool_name = t.tool_name AND p.period_start = t.period_start)`
+    USING gone g
+    WHERE t.session_id = g.id AND t.tool_name = g.tool_name AND t.period_start = g.period_start`
   await tx.$executeRaw`
     INSERT INTO tool_metrics AS t (
       session_id, tool_name, period_start, ${Prisma.raw(summed.join(', '))}, created_at, updated_at)
