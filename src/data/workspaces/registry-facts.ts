@@ -39,7 +39,9 @@ export async function readRegistryFacts(db: Db, tables: readonly string[]): Prom
       ARRAY(
         SELECT format('schema %I', n.nspname)
         FROM pg_namespace n
-        WHERE pg_get_userbyid(n.nspowner) = n.nspname AND to_regclass(format('%I._prisma_migrations', n.nspname)) IS NOT NULL
+        WHERE pg_get_userbyid(n.nspowner) = n.nspname
+          -- By the catalogue: to_regclass fails for a schema that the operator may not use.
+          AND EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname = '_prisma_migrations')
           AND NOT EXISTS (SELECT FROM public.tenants t WHERE t.schema_name = n.nspname)
         UNION ALL
         SELECT format('role %I', r.rolname)

@@ -20,7 +20,7 @@ export const ownRowPolicy = 'tenants_own'
 
 /** As PostgreSQL prints the condition of the policy that the migration makes. */
 export const ownRowCondition =
-  "(CURRENT_USER = ANY (ARRAY[(schema_name)::text, ((schema_name)::text || '_login'::text)]))"
+  "((CURRENT_USER = (schema_name)::text) OR (CURRENT_USER = ((schema_name)::text || '_login'::text)))"
 
 const policies = [ownRowPolicy, reading, auditing]
 
