@@ -2,7 +2,7 @@ import * as Type from 'typebox'
 import { slaStarts } from '../domain/sla.js'
 import { Count, Day, Id, Nullable, OneOf, Time } from './shape.js'
 
-/** `interrupted`: it began, and its process ended before it did; nothing of it was kept. */
+/** `interrupted`: it began, and its process ended before it did; of an import in one transaction nothing was kept. */
 const importStates = ['running', 'done', 'failed', 'undone', 'interrupted'] as const
 
 export type ImportState = (typeof importStates)[number]

@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { GithubServer } from '../helpers/github-server.js'
+import { startPostgresql, type PostgresqlServer } from '../helpers/postgresql-server.js'
 import { hasRecordings, recordedRepository } from '../helpers/recorded-repository.js'
 import { bin, binary, environment, start, useHome } from './binary.js'
 
 const github = new GithubServer()
+const home = useHome()
 
 beforeAll(async () => {
   await github.start()
+  github.repositories.set('panjf2000/ants', recordedRepository())
+  github.perPage = 10
 })
 afterAll(() => github.stop())
 
@@ -24,31 +28,71 @@ const factsQuery = ['pull_requests', 'pull_request_reviews', 'issues', 'commits'
   )
   .join(' UNION ALL ')
 
-async function facts(home: string): Promise<string> {
-  const { exitCode, stdout } = await binary(home, ['db', 'query', factsQuery, '--format', 'csv'])
-  expect(exitCode).toBe(0)
+type Variables = Readonly<Record<string, string>>
+
+async function run(database: Variables, ...argv: string[]): Promise<string> {
+  const env = { GITHUB_API_URL: github.url, GITHUB_TOKEN: 'token', ...database }
+  const { exitCode, stdout, stderr } = await binary(home, argv, env)
+  expect([argv[0], exitCode], stderr).toEqual([argv[0], 0])
   return stdout
 }
 
-describe.skipIf(!hasRecordings)('a sync that is killed', () => {
-  const killed = useHome()
-  const whole = useHome()
-  const env = () => ({ GITHUB_API_URL: github.url, GITHUB_TOKEN: 'token' })
+/** Of every import, in order of the alphabet: the project and its facts are imports of one moment. */
+async function states(database: Variables): Promise<string[]> {
+  const lines = await run(database, 'import', 'history', '--fields', 'state', '--no-header')
+  return lines.trimEnd().split('\n').sort()
+}
 
-  test('is resumed by the next one, which ends with the same rows', async () => {
-    github.repositories.set('panjf2000/ants', recordedRepository())
-    github.perPage = 10
-    for (const home of [killed, whole]) expect((await binary(home, ['db', 'init'])).exitCode).toBe(0)
-    const third = github.hold(/graphql/, 3)
-    const running = start(process.execPath, [bin, ...line], { ...environment(killed), ...env() })
-    await third
-    running.child.kill('SIGKILL')
-    expect((await running.ended).exitCode).toBeNull()
-    const resumed = await binary(killed, ['repos', 'sync', '--json'], env())
-    expect(JSON.parse(resumed.stdout)).toMatchObject({ data: [{ delivery: { isResumed: true } }] })
-    expect((await binary(whole, line, env())).exitCode).toBe(0)
-    expect(await facts(killed)).toBe(await facts(whole))
-    const states = await binary(killed, ['import', 'history', '--fields', 'state', '--no-header'])
-    expect(states.stdout).toBe('done\ninterrupted\ndone\n')
+/** Kills a sync in its third page of pull requests; `during` runs while it waits for that page. */
+async function killedInThirdPage(database: Variables, during?: () => Promise<void>): Promise<void> {
+  const third = github.hold(/graphql/, 3)
+  const env = { ...environment(home), GITHUB_API_URL: github.url, GITHUB_TOKEN: 'token', ...database }
+  const running = start(process.execPath, ['--', bin, ...line], env)
+  await third
+  await during?.()
+  running.child.kill('SIGKILL')
+  expect((await running.ended).exitCode).toBeNull()
+}
+
+/** The next sync resumes the killed one, and ends with the rows of one that was left alone. */
+async function expectResumed(killed: Variables, whole: Variables): Promise<void> {
+  const resumed = await run(killed, 'repos', 'sync', '--json')
+  expect(JSON.parse(resumed)).toMatchObject({ data: [{ delivery: { isResumed: true } }] })
+  await run(whole, ...line)
+  const facts = (database: Variables) => run(database, 'db', 'query', factsQuery, '--format', 'csv')
+  expect(await facts(killed)).toBe(await facts(whole))
+  expect(await states(killed)).toEqual(['done', 'done', 'interrupted'])
+}
+
+describe.skipIf(!hasRecordings)('a sync that is killed', () => {
+  test('on the embedded database is resumed by the next one, which ends with the same rows', async () => {
+    const [killed, whole] = [{ CTO_HOME: `${home}/killed` }, { CTO_HOME: `${home}/whole` }]
+    for (const each of [killed, whole]) await run(each, 'db', 'init')
+    await killedInThirdPage(killed)
+    await expectResumed(killed, whole)
   }, 240_000)
+
+  describe('on a server', () => {
+    let server: PostgresqlServer | null = null
+    beforeAll(async () => {
+      // If the platform has no server, the test is skipped, with a notice. Commits must survive the kill.
+      server = await startPostgresql(['synchronous_commit=on']).catch(() => null)
+    }, 60_000)
+    afterAll(() => server?.stop())
+
+    test('shows others that it runs until it is killed, and is resumed by the next one', async ({ skip }) => {
+      if (server === null) skip('no PostgreSQL server runs here')
+      const at = (schema: string) => ({
+        DATABASE_URL: `${server?.url ?? ''}/postgres?sslmode=disable&schema=${schema}`,
+      })
+      const [killed, whole] = [at('killed'), at('whole')]
+      for (const each of [killed, whole]) await run(each, 'db', 'init')
+      await killedInThirdPage(killed, async () => {
+        // It waits for GitHub, between two transactions.
+        expect(await states(killed)).toEqual(['done', 'running'])
+        await run(killed, 'db', 'doctor', '--only', 'data.imports', '--strict')
+      })
+      await expectResumed(killed, whole)
+    }, 240_000)
+  })
 })

@@ -2,7 +2,7 @@ import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { bugIsOpen, bugIsResolved, priorityOf } from '../bugs/bug-predicates.js'
 import { changesInOrder, contradicts } from '../bugs/unreplayable.js'
-import { importLockKey } from '../imports/import-locks.js'
+import { findInterrupted } from '../imports/running-imports.js'
 
 /* Rows that contradict each other, or a rule that no constraint enforces. */
 
@@ -176,15 +176,14 @@ export async function findOrphans(db: Db, schema: string): Promise<Orphans[]> {
   return orphans
 }
 
-/** Imports that are recorded as running and hold no lock: their process ended before they did, and nothing was kept. */
+/** Imports that are recorded as running and do not run: their process ended before they did. */
 export async function findInterruptedImports(db: Db): Promise<string[]> {
   const running = await db.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM import_logs WHERE metadata ->> 'state' = 'running' ORDER BY timestamp`
-  if (running.length === 0) return []
-  const free = await db.$queryRaw<{ id: string }[]>`
-    SELECT id FROM unnest(${running.map(({ id }) => id)}::text[]) AS n(id)
-    WHERE pg_try_advisory_xact_lock_shared(${importLockKey(Prisma.sql`id`)})`
-  return free.map(({ id }) => id)
+  return findInterrupted(
+    db,
+    running.map(({ id }) => id),
+  )
 }
 
 /** Imports of bugs of which more rows are there than they say they created. */

@@ -2,7 +2,7 @@ import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import type { List } from '../../engine/list.js'
 import type { Sortable } from '../../engine/sort.js'
-import { importLockKey } from './import-locks.js'
+import { findInterrupted } from './running-imports.js'
 import { CtoError, NotFoundError } from '../../errors.js'
 import type { ImportLog, ImportMetadata, ImportOrigin, ImportState } from '../../shapes/import.js'
 
@@ -49,7 +49,7 @@ export async function endImport(tx: Db, { id, state, outcome, ...result }: EndIm
     UPDATE import_logs
     SET
       records_imported = ${result.recordsImported}, records_failed = ${result.recordsFailed},
-      errors = ${[...result.errors]}::text[], metadata = metadata || ${metadata}::jsonb || ${order}
+      errors = ${[...result.errors]}::text[], metadata = metadata - 'aliveAt' || ${metadata}::jsonb || ${order}
     WHERE id = ${id}::uuid AND metadata->>'state' = 'running'`
 }
 
@@ -118,19 +118,11 @@ const sourceName = Prisma.sql`coalesce(metadata->>'externalSource', metadata->>'
 
 const logColumns = Prisma.sql`
   i.id::text, ${shownSource} AS source, i.records_imported AS "recordsImported", i.records_failed AS "recordsFailed",
-  i.errors, i.metadata - 'order' AS metadata, i.timestamp,
+  i.errors, i.metadata - 'order' - 'aliveAt' AS metadata, i.timestamp,
   coalesce(i.metadata->>'state', 'done') AS state`
 
-/**
- * A running import holds a lock of its own; one that is recorded as running and holds none was killed. A separate
- * statement reads the locks, because a cluster runs statements that read a table on a worker, which has none of the locks.
- */
 async function markInterrupted(db: Db, logs: readonly ImportLog[]): Promise<ImportLog[]> {
   const running = logs.filter(({ state }) => state === 'running').map(({ id }) => id)
-  if (running.length === 0) return [...logs]
-  const free = await db.$queryRaw<{ id: string }[]>`
-    SELECT id FROM unnest(${running}::text[]) AS n(id)
-    WHERE pg_try_advisory_xact_lock_shared(${importLockKey(Prisma.sql`id`)})`
-  const interrupted = new Set(free.map(({ id }) => id))
+  const interrupted = new Set(await findInterrupted(db, running))
   return logs.map((log) => (interrupted.has(log.id) ? { ...log, state: 'interrupted' } : log))
 }

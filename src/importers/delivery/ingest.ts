@@ -16,6 +16,7 @@ import {
 } from '../../data/delivery/store-facts.js'
 import type { Erasures } from '../../data/delivery/erasures.js'
 import type { Storing } from '../../data/delivery/store-rows.js'
+import { beat, forgetBeats } from '../../data/imports/running-imports.js'
 import { beginImport, endImport } from '../../data/imports/imports.js'
 import type { Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
@@ -65,8 +66,14 @@ export async function ingestEvents(
     mapping: {},
   }
   const begin = (tx: Db) => beginImport(tx, { id: importId, source: 'manual', origin, now: actor.now })
-  if (!dryRun) await database.write(begin)
+  if (!dryRun) {
+    await database.write(async (tx) => {
+      await begin(tx)
+      await forgetBeats(tx, importId)
+    })
+  }
   const flush = async (batch: readonly Delivery[]): Promise<void> => {
+    if (!dryRun) await database.write((tx) => beat(tx, importId))
     const stored = await database.write(
       async (tx) => {
         if (dryRun) await begin(tx)

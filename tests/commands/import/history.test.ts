@@ -62,6 +62,21 @@ describe('import history', () => {
   })
 })
 
+test('shows an import that waits between transactions as running, until its beats stop', async () => {
+  const [first] = await importTwice()
+  const states = async (age: string) => {
+    await db.sql(
+      `UPDATE import_logs
+       SET metadata = metadata || jsonb_build_object('state', 'running', 'aliveAt', now() - $2::interval)
+       WHERE id = $1`,
+      [first, age],
+    )
+    return (await cto(db, 'import', 'history', '-f', 'tsv', '--fields', 'state', '--no-header')).stdout
+  }
+  expect(await states('1 minute')).toBe('done\nrunning\n')
+  expect(await states('2 minutes')).toBe('done\ninterrupted\n')
+})
+
 describe('import show', () => {
   test('counts the records first, and leaves out what did not happen', async () => {
     const [first] = await importTwice()

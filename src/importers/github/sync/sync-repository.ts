@@ -18,6 +18,7 @@ import type { Db } from '../../../engine/client.js'
 import type { Database } from '../../../engine/database.js'
 import type { DeliverySync } from '../../../shapes/repository-import.js'
 import { momentAt, textAt, type Payload } from '../../delivery/payload.js'
+import { whileRunning } from '../../running-import.js'
 import type { Github } from '../client.js'
 import { commitsPart, type BranchState } from './default-branch.js'
 import { deploymentsPart, releasesPart, runsPart, tagsPart } from './deployments.js'
@@ -65,6 +66,20 @@ export async function syncRepository(database: Database, sync: SyncRepository): 
   const begin = (tx: Db) => beginImport(tx, { id: importId, source: 'github', origin, now: actor.now })
   const run = new Run(database, { importId, dryRun, now: actor.now, erased, begin })
   if (!dryRun) await run.write(begin)
+  const work = () => syncParts(run, { ...sync, importId, name, found })
+  return dryRun ? work() : whileRunning(database, importId, work)
+}
+
+interface SyncParts extends SyncRepository {
+  importId: string
+  /** As the host calls it. */
+  name: string
+  /** What the host says of the repository. */
+  found: Payload
+}
+
+async function syncParts(run: Run, sync: SyncParts): Promise<DeliverySync> {
+  const { actor, dryRun, importId, name, found } = sync
   const repository = await run.write(async (tx) => {
     const page = new PageReports(found)
     const { repositories } = await run.store(tx, page.reports)
@@ -74,8 +89,8 @@ export async function syncRepository(database: Database, sync: SyncRepository): 
   })
   const reading = {
     ...repository,
-    github,
-    database,
+    github: sync.github,
+    database: run.database,
     name,
     found,
     repositoryId: repository.id,
@@ -116,22 +131,22 @@ interface RunOptions extends Storing {
 
 /** The writes of one sync; a dry run rolls each of them back, with the row of the import. */
 class Run {
-  readonly #database: Database
+  readonly database: Database
   readonly #options: RunOptions
 
   constructor(database: Database, options: RunOptions) {
-    this.#database = database
+    this.database = database
     this.#options = options
   }
 
   write<T>(work: (tx: Db) => Promise<T>): Promise<T> {
     const { dryRun, begin } = this.#options
-    if (!dryRun) return this.#database.write(work)
+    if (!dryRun) return this.database.write(work)
     const begun = async (tx: Db) => {
       await begin(tx)
       return work(tx)
     }
-    return this.#database.write(begun, { dryRun })
+    return this.database.write(begun, { dryRun })
   }
 
   async store(tx: Db, reports: Reports) {
