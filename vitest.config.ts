@@ -12,6 +12,10 @@ const spawning = ['tests/e2e/**', 'tests/package/**']
 const using = (helper: string) => files.filter((file) => readFileSync(file, 'utf8').includes(`${helper}(`))
 const onBoth = using('useDatabase')
 const onServer = using('useServer')
+/** Run on later versions of Node too: how cto starts, fails and ends, its streams, workers and sockets. */
+const onEachNode = ['compiled-code', 'env-file', 'query', 'serve', 'streams', 'uncaught'].map(
+  (name) => `tests/e2e/${name}.test.ts`,
+)
 
 /** Names a database on a cluster (Citus), in which each file gets a distributed schema. */
 const hasCluster = Boolean(process.env['CTO_TEST_CITUS_URL'])
@@ -24,6 +28,16 @@ const engine = (name: string, include: string[], setup: string) => ({
     globalSetup: [`tests/helpers/${setup}`],
     // Our modules keep no state between files, and reloading them takes as long as most tests.
     isolate: false,
+  },
+})
+
+const laterNode = (name: string) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: onEachNode,
+    globalSetup: ['tests/helpers/node-setup.ts'],
+    setupFiles: ['tests/helpers/on-other-node.ts'],
   },
 })
 
@@ -57,6 +71,8 @@ export default defineConfig({
           globalSetup: ['tests/helpers/build-setup.ts'],
         },
       },
+      laterNode('node-22'),
+      laterNode('node-24'),
     ],
   },
 })
