@@ -1,4 +1,3 @@
-import { prismaOver } from './client.js'
 import type { Client, Db } from './client.js'
 import { lockTimeout, quoteIdentifier } from './connection/connection.js'
 import type { Capabilities, Connection, Engine } from './connection/connection.js'
@@ -7,8 +6,8 @@ import { isLost, isTransient } from './connection/failure.js'
 import { wasCommitted } from './connection/outcome.js'
 import { withRetry } from './connection/retry.js'
 import { stallLimits } from './connection/stalled.js'
-import { Prisma } from './generated/client.js'
 import { startMeter, type Counters, type Meter } from './meter.js'
+import { rawReads } from './raw-reads.js'
 import type { MigrationSet } from './schema/migration-set.js'
 import { requireWithinLimits } from './registry/row-limits.js'
 import type { ConnectionLimits } from './settings.js'
@@ -72,8 +71,9 @@ class DryRunDone extends Error {}
 export function databaseOver(connection: Connection, options: DatabaseOptions): Database {
   const { limits, signal, retriesReads = true } = options
   const { set, lockTimeoutMs, now, meter = startMeter(limits) } = options
-  let client: Client | undefined
-  const prisma = () => (client ??= prismaOver(connection, { maxWaitMs: limits.poolTimeoutMs }))
+  let client: Promise<Client> | undefined
+  const prisma = () => (client ??= startPrisma(connection, limits))
+  const reads = rawReads(connection, prisma)
   const { silenceMs, patienceMs } = stallLimits(limits)
   const retry = { signal, onRetry: meter.retried }
   // Once a server has answered neither a statement nor the question about it, a retry would only double the wait.
@@ -95,28 +95,26 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
     read: (work, { timeoutMs } = {}) =>
       translated(() =>
         withRetry(
-          () =>
+          async () =>
             !connection.keepsSession || timeoutMs !== undefined
-              ? prisma().$transaction((tx) => inSession(tx, work, timeoutMs))
-              : work(prisma()),
+              ? (await prisma()).$transaction((tx) => inSession(tx, work, timeoutMs))
+              : work(reads),
           { ...retryRead, mayRepeat: (error) => retriesReads && isTransient(error) },
         ),
       ),
     snapshot: (work, { mayRepeat }) =>
       translated(() =>
         withRetry(
-          () =>
-            prisma().$transaction((tx) => inSession(tx, work), {
-              isolationLevel: Prisma.TransactionIsolationLevel.RepeatableRead,
-            }),
+          async () =>
+            (await prisma()).$transaction((tx) => inSession(tx, work), { isolationLevel: 'RepeatableRead' }),
           { ...retryRead, mayRepeat: (error) => retriesReads && mayRepeat() && isTransient(error) },
         ),
       ),
     write: (work, writeOptions = {}) =>
       translated(() =>
         withRetry(
-          () =>
-            writeOnce(prisma(), { connection, signal, options: writeOptions }, (tx) =>
+          async () =>
+            writeOnce(await prisma(), { connection, signal, options: writeOptions }, (tx) =>
               inSession(tx, (inside) => workWithinLimits(inside, work), 0),
             ),
           { ...retry, mayRepeat: (error) => !writeOptions.long && isTransient(error) },
@@ -124,7 +122,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
       ),
     counters: meter.counters,
     close: async () => {
-      await client?.$disconnect()
+      await (await client)?.$disconnect()
       await connection.close()
     },
   }
@@ -155,6 +153,11 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
     }
     return work(tx)
   }
+}
+
+async function startPrisma(connection: Connection, { poolTimeoutMs }: ConnectionLimits): Promise<Client> {
+  const { prismaOver } = await import('./client.js')
+  return prismaOver(connection, { maxWaitMs: poolTimeoutMs })
 }
 
 interface WriteOnce {
