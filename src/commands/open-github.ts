@@ -28,16 +28,23 @@ export async function openForRepository(
   return token === null ? github : openGithubApi(ctx, options, token).github
 }
 
-/** Opens GitHub's API. The token is GITHUB_TOKEN unless another one is given. */
+/** Opens GitHub's API. The token is GITHUB_TOKEN unless another one, or null for none, is given. */
 export function openGithubApi(
   ctx: Context,
   options: GithubApiOptions,
-  token = ctx.line.settings.values.githubToken ?? undefined,
+  token: string | null = ctx.line.settings.values.githubToken,
 ): GithubApi {
   const apiUrl = requireApiUrl(options.apiUrl ?? variable(ctx, 'GITHUB_API_URL') ?? 'https://api.github.com')
   const { version, signal } = ctx.line
   const { maxWait: maxWaitSeconds } = options
-  const github = openGithub({ apiUrl, token, version, signal, maxWaitSeconds, onWait: ctx.out.notice })
+  const github = openGithub({
+    apiUrl,
+    token: token ?? undefined,
+    version,
+    signal,
+    maxWaitSeconds,
+    onWait: ctx.out.notice,
+  })
   return { apiUrl, host: hostOf(apiUrl), github }
 }
 

@@ -33,6 +33,8 @@ export interface Database {
   readonly name: string
   /** The domain of the workspace in use; null if none is chosen. */
   readonly workspace: string | null
+  /** Whether an operator entered the workspace: rows that its people wrote may not use what only the operator has. */
+  readonly enteredByOperator: boolean
   readonly capabilities: Capabilities
   /** For functions that create, inspect and drop the tables; an opaque token to all other code. */
   readonly tables: Tables
@@ -90,6 +92,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
     target: connection.target,
     name: connection.name,
     workspace: connection.workspace,
+    enteredByOperator: connection.role !== null,
     capabilities: connection.capabilities,
     tables: { connection, set, lockTimeoutMs, signal, now },
     read: (work, { timeoutMs } = {}) =>

@@ -1,5 +1,5 @@
 import { constants, realpathSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import path from 'node:path'
 import { refused, sent, failed, type Outcome } from './outcome.js'
 
@@ -22,14 +22,23 @@ export function fileRefusal(target: string, folder: string | undefined): string 
   }
 }
 
+interface Place {
+  /** CTO_NOTIFY_DIR. */
+  folder: string | undefined
+  /** A folder in it, created where it is missing, below which the file must be. Null: anywhere below `folder`. */
+  subfolder: string | null
+  target: string
+}
+
 /** Appends one line to a file that only its owner may read. No link is followed. */
 export async function appendToFile(
-  target: string,
-  folder: string | undefined,
+  { folder: outer = '', subfolder, target }: Place,
   line: string,
 ): Promise<Outcome> {
+  const folder = outer === '' || subfolder === null ? outer : path.join(outer, subfolder)
+  if (folder !== outer) await mkdir(folder, { mode: 0o700 }).catch(() => undefined)
   const refusal = fileRefusal(target, folder)
-  if (refusal !== null || folder === undefined) return refused(refusal ?? '')
+  if (refusal !== null) return refused(refusal)
   const flags =
     constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK
   try {

@@ -30,16 +30,17 @@ const pauseMs = 5000
  */
 export async function deliver(
   ctx: Context,
-  { read, write }: Pick<Database, 'read' | 'write'>,
+  { read, write, workspace, enteredByOperator }: Database,
   { ids, retries = true }: { ids: readonly string[]; retries?: boolean },
 ): Promise<Delivered> {
   const notifications: Notification[] = []
   const printed: string[] = []
+  const subfolder = enteredByOperator ? workspace : null
   for (let now = ids; now.length > 0;) {
     const sending = await read((db) => findNotifications(db, now))
     const attempts: Attempt[] = []
     for (const notification of sending) attempts.push(await read((db) => prepare(db, ctx, notification)))
-    const finished = await Promise.all(attempts.map((attempt) => send(ctx, attempt, printed)))
+    const finished = await Promise.all(attempts.map((attempt) => send(ctx, attempt, { printed, subfolder })))
     const done = await write((tx) => finish(tx, ctx, finished, retries))
     const again = done.filter(({ status, attempt }) => status === 'failed' && attempt === 1)
     notifications.push(...done.filter((each) => !again.includes(each)))
@@ -85,8 +86,18 @@ interface Sent extends Finished {
   isGone: boolean
 }
 
-async function send(ctx: Context, attempt: Attempt, printed: string[]): Promise<Sent> {
-  const { status, error, httpStatus, retryAfterMs } = attempt.problem ?? (await sendBy(ctx, attempt, printed))
+interface Local {
+  /** Collects the messages of the channel stdout. */
+  printed: string[]
+  /**
+   * Of CTO_NOTIFY_DIR, for files: where an operator sends the messages of a workspace, its domain, since its people choose the
+   * names of the files.
+   */
+  subfolder: string | null
+}
+
+async function send(ctx: Context, attempt: Attempt, local: Local): Promise<Sent> {
+  const { status, error, httpStatus, retryAfterMs } = attempt.problem ?? (await sendBy(ctx, attempt, local))
   return {
     notification: attempt.notification,
     sent: status === 'sent',
@@ -101,7 +112,7 @@ async function send(ctx: Context, attempt: Attempt, printed: string[]): Promise<
 async function sendBy(
   ctx: Context,
   { notification, rule, secret }: Attempt,
-  printed: string[],
+  { printed, subfolder }: Local,
 ): Promise<Outcome> {
   const message = notification.body as Message
   const { env, signal, version } = ctx.line
@@ -112,8 +123,10 @@ async function sendBy(
     case 'stdout':
       printed.push(textOf(message))
       return sent
-    case 'file':
-      return appendToFile(rule.target, env['CTO_NOTIFY_DIR'], JSON.stringify({ id, ...payloadOf(message) }))
+    case 'file': {
+      const line = JSON.stringify({ id, ...payloadOf(message) })
+      return appendToFile({ folder: env['CTO_NOTIFY_DIR'], subfolder, target: rule.target }, line)
+    }
     case 'email':
       return sendEmail(
         { to: rule.target, subject: subjectOf(message), text: textOf(message), id },

@@ -23,8 +23,8 @@ export const notifyRetryCommand: CommandDefinition = {
 
 async function retryDeliveries(ctx: Context, names: readonly string[]): Promise<void> {
   const { dryRun } = ctx.line.flags
-  const delivered = await ctx.db.open('write', async ({ read, write }) => {
-    const ids = await write(
+  const delivered = await ctx.db.open('write', async (database) => {
+    const ids = await database.write(
       async (tx) => {
         await lockRuns(tx)
         const last: Notification[] = []
@@ -38,9 +38,7 @@ async function retryDeliveries(ctx: Context, names: readonly string[]): Promise<
       },
       { dryRun },
     )
-    return dryRun
-      ? { notifications: [], printed: [] }
-      : deliver(ctx, { read, write }, { ids, retries: false })
+    return dryRun ? { notifications: [], printed: [] } : deliver(ctx, database, { ids, retries: false })
   })
   await printDelivered(ctx, delivered)
 }

@@ -26,8 +26,8 @@ export const notifyRunCommand: CommandDefinition = {
 
 async function runRules(ctx: Context): Promise<void> {
   const { dryRun } = ctx.line.flags
-  const { notifications, printed } = await ctx.db.open('write', async ({ read, write }) => {
-    const planned = await write(
+  const { notifications, printed } = await ctx.db.open('write', async (database) => {
+    const planned = await database.write(
       async (tx) => {
         const now = ctx.now()
         const ids = await planRun(tx, { now, observe: (rule, gate) => observeGate(tx, ctx, { rule, gate }) })
@@ -35,7 +35,7 @@ async function runRules(ctx: Context): Promise<void> {
       },
       { dryRun },
     )
-    if (!dryRun) return deliver(ctx, { read, write }, planned)
+    if (!dryRun) return deliver(ctx, database, planned)
     return { ...planned, printed: planned.notifications.map(({ body }) => textOf(body as Message)) }
   })
   await printDelivered(ctx, { notifications, printed })

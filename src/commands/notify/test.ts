@@ -22,8 +22,8 @@ export const notifyTestCommand: CommandDefinition = {
 
 async function testRule(ctx: Context, name: string): Promise<void> {
   const { dryRun } = ctx.line.flags
-  const delivered = await ctx.db.open('write', async ({ read, write }) => {
-    const id = await write(
+  const delivered = await ctx.db.open('write', async (database) => {
+    const id = await database.write(
       async (tx) => {
         const rule = await getRule(tx, (await getRuleByName(tx, name)).id)
         const { id: ruleId, name: ruleName, condition, target } = rule
@@ -38,9 +38,7 @@ async function testRule(ctx: Context, name: string): Promise<void> {
       },
       { dryRun },
     )
-    return dryRun
-      ? { notifications: [], printed: [] }
-      : deliver(ctx, { read, write }, { ids: [id], retries: false })
+    return dryRun ? { notifications: [], printed: [] } : deliver(ctx, database, { ids: [id], retries: false })
   })
   await printDelivered(ctx, delivered)
 }

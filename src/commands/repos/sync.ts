@@ -43,7 +43,13 @@ async function syncEach(
     import('../open-github.js'),
     import('../sync-delivery.js'),
   ])
-  const opened = openGithubApi(ctx, options)
+  // The repositories that a workspace names are chosen by its people: the operator's own token would read any of them for them.
+  const isTrusted = names.length > 0 || !database.enteredByOperator
+  if (!isTrusted && ctx.line.settings.values.githubToken !== null)
+    ctx.out.notice(
+      'GITHUB_TOKEN is not used for repositories that the workspace names: name them here, or give their organizations a token (cto orgs update --token-secret)',
+    )
+  const opened = openGithubApi(ctx, options, isTrusted ? undefined : null)
   const found = await database.read((db) => findSyncNames(db, { host: opened.host, names }))
   const loading = { actor: await database.read((db) => ctx.db.actor(db)) }
   const syncs: RepositorySync[] = []
