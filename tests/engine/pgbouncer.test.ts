@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { required } from '../../src/errors.js'
 import { open } from '../../src/engine/open.js'
@@ -65,6 +66,17 @@ describe.each([
     const info = await cto({ env, folder }, 'db', 'info', '--fields', 'pooled,schema,state', '--no-header')
     expect(info.stdout).toBe(`true\t${serverSchema}\tcurrent\n`)
     expect((await cto({ env, folder }, 'db', 'migrate')).exitCode).toBe(0)
+  })
+
+  test('what another client set in the shared session is not taken for options that arrived', async () => {
+    url.searchParams.delete('pgbouncer')
+    const other = new pg.Client({ connectionString: url.href.replace(/\?.*/, '') })
+    await other.connect()
+    await other.query("SET cto.direct = 'on'")
+    await other.query('SET search_path = pg_temp')
+    await other.end()
+    const env = { DATABASE_URL: url.href }
+    expect(await cto({ env, folder }, 'bugs', 'list', '-f', 'ids')).toMatchObject({ exitCode: 0, stderr: '' })
   })
 
   test('db query runs in one transaction, and leaves nothing to the next client of its session', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Socket } from 'node:net'
 import pg from 'pg'
 import { CtoError } from '../../errors.js'
@@ -185,14 +186,18 @@ function refuseWrites(pool: pg.Pool): void {
   pool.query = query as never
 }
 
+/** A start-up option that shows whether options arrive. */
 const marker = 'cto.direct'
+
+/** Its value: no other client of a pooler's connection can have left this one there. */
+const mark = randomUUID()
 
 async function tookOptions({ pool, close }: Connection): Promise<boolean> {
   try {
     const { rows } = await pool.query<{ value: string | null }>(
       `SELECT current_setting('${marker}', true) AS value`,
     )
-    return rows[0]?.value === 'on'
+    return rows[0]?.value === mark
   } catch (error) {
     await close()
     throw error
@@ -205,7 +210,7 @@ function startUpOptions(
 ): string {
   const { schema = named, role = null } = entrance ?? {}
   const values = {
-    [marker]: 'on',
+    [marker]: mark,
     search_path: quoteIdentifier(schema),
     statement_timeout: limits.queryTimeoutMs,
     lock_timeout: lockTimeout(lockTimeoutMs),
