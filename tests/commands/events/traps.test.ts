@@ -1,0 +1,204 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { cto } from '../../helpers/cto.js'
+import { useDatabase } from '../../helpers/database.js'
+
+/** What ingestion can get wrong, by the reports of the users of other tools. Each is one test. */
+
+const db = useDatabase()
+
+type Payload = Record<string, unknown>
+
+const at = (minute: number) => `2026-02-02T10:${String(minute).padStart(2, '0')}:00Z`
+const ada = { id: 7, login: 'ada', type: 'User' }
+const grace = { id: 8, login: 'grace', type: 'User' }
+const bot = { id: 9, login: 'linter', type: 'Bot' }
+const shop = { id: 1, full_name: 'acme/shop', html_url: 'https://github.com/acme/shop', private: false }
+
+/** Pull request 1 of Ada, opened in minute 0. */
+const pull = (fields: Payload = {}): Payload => ({
+  ...{ id: 71, number: 1, title: 'Retry', state: 'open', draft: false, user: ada, labels: [] },
+  ...{
+    created_at: at(0),
+    updated_at: at(0),
+    base: { ref: 'main' },
+    head: { ref: 'retry', sha: 'a'.repeat(40) },
+  },
+  ...fields,
+})
+
+interface Event {
+  name: string
+  body: Payload
+  /** Other headers. */
+  headers?: Record<string, string>
+}
+
+const about = (action: string, fields: Payload, more: Payload = {}): Event => ({
+  name: 'pull_request',
+  body: { action, repository: shop, sender: ada, pull_request: pull(fields), ...more },
+})
+
+const comment = (id: number, user: Payload | null, minute: number): Event => ({
+  name: 'issue_comment',
+  body: {
+    ...{ action: 'created', repository: shop, sender: user ?? ada },
+    issue: { ...pull(), pull_request: { url: 'https://api.github.com/repos/acme/shop/pulls/1' } },
+    comment: { id, user, created_at: at(minute), updated_at: at(minute), body: 'Hm' },
+  },
+})
+
+let sent = 0
+
+async function ingest(events: readonly Event[], ...flags: string[]): Promise<Record<string, number>> {
+  const lines = events.map(({ name, body, headers }) =>
+    JSON.stringify({
+      headers: { 'X-GitHub-Event': name, 'X-GitHub-Delivery': `d-${++sent}`, ...headers },
+      body: JSON.stringify(body),
+    }),
+  )
+  await writeFile(path.join(db.folder, 'd.jsonl'), lines.join('\n'))
+  const { stdout, stderr, exitCode } = await cto(db, 'events', 'ingest', 'd.jsonl', ...flags, '--json')
+  expect([0, 5], stderr).toContain(exitCode)
+  return (JSON.parse(stdout) as { data: Record<string, number> }).data
+}
+
+async function pullRequest(): Promise<Payload> {
+  const { stdout, stderr, exitCode } = await cto(db, 'prs', 'show', 'acme/shop#1', '--json')
+  expect(exitCode, stderr).toBe(0)
+  return (JSON.parse(stdout) as { data: Payload }).data
+}
+
+describe('a pull request', () => {
+  test('that a bot comments on at once has its first response from a human', async () => {
+    await ingest([about('opened', {}), comment(1, bot, 1), comment(2, grace, 30)])
+    expect((await pullRequest())['firstResponseAt']).toBe('2026-02-02T10:30:00.000Z')
+  })
+
+  test('that began as a draft is ready when it stops to be one, and a comment before that is no response', async () => {
+    await ingest([
+      about('ready_for_review', { draft: false, updated_at: at(20) }),
+      comment(1, grace, 10),
+      about('opened', { draft: true }),
+      comment(2, grace, 40),
+    ])
+    expect(await pullRequest()).toMatchObject({
+      readyAt: '2026-02-02T10:20:00.000Z',
+      firstResponseAt: '2026-02-02T10:40:00.000Z',
+    })
+  })
+
+  test('that is not merged has no merge commit, though GitHub gives the sha of a trial merge', async () => {
+    const trial = 'b'.repeat(40)
+    await ingest([about('opened', { merge_commit_sha: trial, merged: false, merged_at: null })])
+    expect(await pullRequest()).toMatchObject({ state: 'open', mergeSha: null })
+    const closed = { state: 'closed', closed_at: at(5), updated_at: at(5), merged: false, merged_at: null }
+    await ingest([about('closed', { ...closed, merge_commit_sha: trial })])
+    expect(await pullRequest()).toMatchObject({ state: 'closed', mergeSha: null, mergedAt: null })
+    const merged = { ...closed, merged: true, merged_at: at(9), updated_at: at(9), merged_by: grace }
+    await ingest([about('closed', { ...merged, merge_commit_sha: 'c'.repeat(40) })])
+    expect(await pullRequest()).toMatchObject({ state: 'merged', mergeSha: 'c'.repeat(40) })
+  })
+
+  test('that is merged stays merged, whatever an older or a later report has', async () => {
+    const merged = { state: 'closed', merged: true, merged_at: at(9), closed_at: at(9), updated_at: at(9) }
+    await ingest([about('closed', merged), about('edited', { updated_at: at(30) }), about('opened', {})])
+    expect(await pullRequest()).toMatchObject({ state: 'merged', mergedAt: '2026-02-02T10:09:00.000Z' })
+  })
+
+  test('keeps what a later report does not have, and loses what it has as null', async () => {
+    const sized = { additions: 5, deletions: 1, changed_files: 2 }
+    await ingest([about('opened', sized), about('edited', { title: 'Retry twice', updated_at: at(3) })])
+    expect(await pullRequest()).toMatchObject({ title: 'Retry twice', additions: 5 })
+    const closed = { state: 'closed', closed_at: at(5), updated_at: at(5) }
+    await ingest([about('closed', closed), about('reopened', { closed_at: null, updated_at: at(6) })])
+    expect(await pullRequest()).toMatchObject({ state: 'open', closedAt: null })
+  })
+
+  test('of which an archive has only a stub is what a full source has, whichever is stored first', async () => {
+    const stub = JSON.stringify({
+      ...{ id: '501', type: 'PullRequestEvent', created_at: at(50), actor: { id: 7, login: 'ada' } },
+      repo: { id: 1, name: 'acme/shop' },
+      payload: { action: 'closed', number: 1, pull_request: { id: 71, number: 1, base: { ref: 'x' } } },
+    })
+    const asStub = async () => {
+      await writeFile(path.join(db.folder, 'hour.json'), stub)
+      expect((await cto(db, 'events', 'ingest', 'hour.json', '--all')).exitCode).toBe(0)
+    }
+    await asStub()
+    await ingest([about('opened', {})])
+    const expected = await pullRequest()
+    expect(expected).toMatchObject({
+      title: 'Retry',
+      baseBranch: 'main',
+      openedAt: '2026-02-02T10:00:00.000Z',
+    })
+    await db.sql('TRUNCATE organizations, repositories, accounts, events CASCADE')
+    await ingest([about('opened', {})])
+    await asStub()
+    const { id: _id, importId: _importId, ...first } = expected
+    expect(await pullRequest()).toMatchObject(first)
+  })
+})
+
+describe('an author', () => {
+  test('that GitHub replaces by null or by its ghost is nobody', async () => {
+    const ghost = { id: 10137, login: 'ghost', type: 'User' }
+    await ingest([about('opened', { user: ghost }), comment(1, null, 10)])
+    expect((await pullRequest())['author']).toBeNull()
+    expect(await db.sql(`SELECT login FROM accounts ORDER BY 1`)).toEqual([{ login: 'ada' }])
+  })
+})
+
+describe('a delivery', () => {
+  const event = about('opened', {})
+
+  test('that two hooks send under one id is two events where their bodies differ, and one where they are equal', async () => {
+    const headers = { 'X-GitHub-Delivery': 'same' }
+    const ofOrganization = {
+      ...event,
+      body: { ...event.body, organization: { id: 3, login: 'acme' } },
+      headers,
+    }
+    expect(await ingest([{ ...event, headers }, ofOrganization])).toMatchObject({ stored: 2, duplicates: 0 })
+    expect(await ingest([{ ...event, headers }])).toMatchObject({ stored: 0, duplicates: 1 })
+  })
+
+  test('that is repeated within one file is stored once', async () => {
+    const headers = { 'X-GitHub-Delivery': 'twice' }
+    const report = await ingest([
+      { ...event, headers },
+      { ...event, headers },
+    ])
+    expect(report).toMatchObject({ events: 2, stored: 1, duplicates: 1 })
+  })
+})
+
+describe('a repository', () => {
+  const shown = async (name: string) =>
+    (JSON.parse((await cto(db, 'repos', 'show', name, '--json')).stdout) as { data: Payload }).data
+
+  test('that was renamed is found by both names, and is one', async () => {
+    await ingest([
+      about('opened', {}),
+      about('edited', { updated_at: at(5) }, { repository: { ...shop, full_name: 'acme/store' } }),
+    ])
+    expect(await shown('acme/shop')).toMatchObject({ fullName: 'acme/store', previousNames: ['acme/shop'] })
+    expect(await db.sql('SELECT count(*)::int AS n FROM repositories')).toEqual([{ n: 1 }])
+  })
+
+  test('whose name another one took is gone, and keeps its facts', async () => {
+    await ingest([about('opened', {})])
+    const other = { ...shop, id: 2 }
+    await ingest([about('opened', { id: 99, created_at: at(30), updated_at: at(30) }, { repository: other })])
+    const rows = await db.sql(`
+      SELECT r.external_id::int AS id, r.gone_at IS NOT NULL AS gone, count(p.id)::int AS pulls
+      FROM repositories r JOIN pull_requests p ON p.repository_id = r.id
+      GROUP BY r.id ORDER BY 1`)
+    expect(rows).toEqual([
+      { id: 1, gone: true, pulls: 1 },
+      { id: 2, gone: false, pulls: 1 },
+    ])
+  })
+})
