@@ -1,6 +1,6 @@
 import { filtersOfSample } from './delivery/filters.js'
 import { activityMetrics } from './metrics/activity.js'
-import { doraMetrics } from './metrics/dora.js'
+import { doraMetrics, inferredMetrics } from './metrics/dora.js'
 import { flowMetrics } from './metrics/flow.js'
 import {
   sessionSamples,
@@ -27,6 +27,7 @@ export const metrics = {
   ...flowMetrics,
   ...portfolioMetrics,
   ...deliveryMetrics,
+  ...inferredMetrics,
   ...sessionMetrics,
 } as const
 
@@ -35,8 +36,10 @@ export type MetricId = keyof typeof metrics
 /** In the order in which they are shown. */
 export const metricIds = Object.keys(metrics) as MetricId[]
 
-/** The metrics of repositories. */
+/** The metrics of repositories, without those that are inferred by time. */
 export const deliveryIds = Object.keys(deliveryMetrics) as (keyof typeof deliveryMetrics)[]
+
+export const inferredIds = Object.keys(inferredMetrics) as (keyof typeof inferredMetrics)[]
 
 /** The metrics of sessions and their tools. */
 export const sessionIds = Object.keys(sessionMetrics) as (keyof typeof sessionMetrics)[]

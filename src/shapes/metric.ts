@@ -2,6 +2,7 @@ import * as Type from 'typebox'
 import {
   agingIds,
   deliveryIds,
+  inferredIds,
   sessionIds,
   engineeringIds,
   kpiIds,
@@ -52,7 +53,7 @@ export const slaFiguresShape = Each(slaIds, judgedFigureShape)
 
 /** Figures to which the given filters do not apply are left out. */
 export const deliveryFiguresShape = Type.Object(
-  Object.fromEntries(deliveryIds.map((id) => [id, Type.Optional(judgedFigureShape)])),
+  Object.fromEntries([...deliveryIds, ...inferredIds].map((id) => [id, Type.Optional(judgedFigureShape)])),
 )
 
 export const sessionFiguresShape = Each(sessionIds, judgedFigureShape)

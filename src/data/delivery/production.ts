@@ -27,7 +27,7 @@ export const countedSource = Prisma.sql`coalesce(r.deploy_source, (
 /** The repositories `r` of the scope, with the source whose deployments count. The source is looked up once for each. */
 export function sourcedRepositories(filter: DeliveryFilter): Prisma.Sql {
   return Prisma.sql`(
-    SELECT r.id, r.environments, ${countedSource} AS counted_source
+    SELECT r.id, r.project_id, r.environments, ${countedSource} AS counted_source
     FROM repositories r
     WHERE ${inPlace(filter)}
     OFFSET 0) r`
@@ -45,7 +45,7 @@ export function deployedTo({ environment, service }: DeliveryFilter): Prisma.Sql
 export function countedDeployments(filter: DeliveryFilter): Prisma.Sql {
   const isPlace = filter.environment ? Prisma.sql`true` : isProduction(Prisma.sql`d.environment`)
   return Prisma.sql`(
-    SELECT d.id, d.finished_at, d.link
+    SELECT d.id, d.finished_at, d.link, d.repository_id, r.project_id
     FROM ${sourcedRepositories(filter)}
     JOIN deployments d ON d.repository_id = r.id AND d.source = r.counted_source
     WHERE d.status = 'success' AND ${isPlace} AND ${deployedTo(filter)}) d`

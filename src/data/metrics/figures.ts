@@ -4,7 +4,12 @@ import { Prisma } from '../../engine/sql.js'
 import { currencySetting } from '../settings/settings.js'
 import { aggregateOf } from './aggregates.js'
 import { closedIssuesSample, commitsSample, openedIssuesSample } from './samples/activity.js'
-import { deploymentsSample, recoveriesSample, shippedChangesSample } from './samples/deployments.js'
+import {
+  deploymentsSample,
+  recoveriesSample,
+  shippedChangesSample,
+  suspectedFailuresSample,
+} from './samples/deployments.js'
 import { effortSample, estimateSample } from './samples/effort.js'
 import { firstResponseSample } from './samples/first-response.js'
 import { flowSample, reopeningSample, verificationSample } from './samples/flow.js'
@@ -113,6 +118,7 @@ const samples: Record<SampleName, (scope: Scope, resolved: Prisma.Sql) => Prisma
   deployments: deploymentsSample,
   shippedChanges: shippedChangesSample,
   recoveries: recoveriesSample,
+  suspectedFailures: suspectedFailuresSample,
   mergedPulls: mergedPullsSample,
   openedPulls: openedPullsSample,
   closedPulls: closedPullsSample,

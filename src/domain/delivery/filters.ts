@@ -45,6 +45,7 @@ const issues = [...place, 'author', 'label', 'opened', 'bots'] as const
 export const filtersOfSample: Readonly<Record<DeliverySample, readonly DeliveryFilterName[]>> = {
   deployments: [...place, 'environment', 'service'],
   recoveries: [...place, 'environment', 'service'],
+  suspectedFailures: [...place, 'environment', 'service'],
   shippedChanges: deliveryFilterNames,
   mergedPulls: pulls,
   openedPulls: pulls,

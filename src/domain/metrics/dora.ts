@@ -114,3 +114,21 @@ export const doraMetrics = {
     version: 1,
   },
 } as const satisfies Record<string, Metric>
+
+/** What may be a coincidence: it is shown apart, where `--inferred` asks for it or where it is named. */
+export const inferredMetrics = {
+  'dora.inferred_fail_rate': {
+    title: 'deployments that failed or are suspected by time',
+    unit: 'ratio',
+    over: 'window',
+    sample: 'suspectedFailures',
+    column: 'suspected',
+    aggregate: 'share',
+    formula:
+      'deployments that failed, or after which, and before the next one, a bug was reported that is attributed to none ÷ deployments',
+    exclusions:
+      'duplicates; bugs that belong neither to a repository by their issue nor to one by their project',
+    better: 'less',
+    version: 1,
+  },
+} as const satisfies Record<string, Metric>

@@ -81,6 +81,7 @@ export type DeliverySample =
   | 'deployments'
   | 'shippedChanges'
   | 'recoveries'
+  | 'suspectedFailures'
   | 'mergedPulls'
   | 'openedPulls'
   | 'closedPulls'

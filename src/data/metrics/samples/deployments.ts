@@ -32,6 +32,42 @@ export function deploymentsSample({ delivery = {}, zone = 'UTC', window: { from,
     WHERE r.counted_source IS NOT NULL`
 }
 
+/**
+ * The deployments of the window, each `suspected` if it failed, or if it is the last one before a bug was reported that is
+ * attributed to none: in the repository of the bug's issue, else in those of its project.
+ */
+export function suspectedFailuresSample({ delivery = {}, window: { from, to } }: Scope): Prisma.Sql {
+  const next = (of: string) =>
+    Prisma.sql`lead(d.finished_at) OVER (PARTITION BY d.${Prisma.raw(of)} ORDER BY d.finished_at, d.id)`
+  return Prisma.sql`
+    WITH failure AS MATERIALIZED (${failures}), counted AS MATERIALIZED (
+      SELECT d.*, ${next('repository_id')} AS next_of_repository, ${next('project_id')} AS next_of_project
+      FROM ${countedDeployments(delivery)}
+    ), of_window AS MATERIALIZED (
+      SELECT * FROM counted WHERE finished_at >= ${from} AND finished_at < ${to}
+    ), reported AS MATERIALIZED (
+      SELECT b.created_at, b.project_id, i.repository_id
+      FROM bugs b
+      LEFT JOIN issues i ON i.bug_id = b.id
+      WHERE b.created_at >= ${from} AND b.duplicate_of_id IS NULL
+        AND b.caused_by_deployment_id IS NULL AND i.caused_by_deployment_id IS NULL
+    ), suspected AS (
+      SELECT d.id
+      FROM of_window d
+      JOIN reported b ON b.repository_id = d.repository_id
+      WHERE b.created_at >= d.finished_at AND (d.next_of_repository IS NULL OR b.created_at < d.next_of_repository)
+      UNION
+      SELECT d.id
+      FROM of_window d
+      JOIN reported b ON b.project_id = d.project_id AND b.repository_id IS NULL
+      WHERE b.created_at >= d.finished_at AND (d.next_of_project IS NULL OR b.created_at < d.next_of_project)
+    )
+    SELECT d.id, f.deployment_id IS NOT NULL OR s.id IS NOT NULL AS suspected
+    FROM of_window d
+    LEFT JOIN failure f ON f.deployment_id = d.id
+    LEFT JOIN suspected s ON s.id = d.id`
+}
+
 /** The failed deployments: hours until those that recovered in the window had, and which had not at its end. */
 export function recoveriesSample({ delivery = {}, window: { from, to } }: Scope): Prisma.Sql {
   return Prisma.sql`

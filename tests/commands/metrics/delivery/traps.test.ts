@@ -12,8 +12,8 @@ import {
   expectStagesToAddUp,
   link,
 } from '../../../helpers/delivery.js'
-import { addBug, changeBug, hoursAgo } from '../../../helpers/factories.js'
-import { rowsOf, valuesOf } from './figures.js'
+import { addBug, addProject, changeBug, hoursAgo } from '../../../helpers/factories.js'
+import { figuresOf, rowsOf, valuesOf } from './figures.js'
 
 /** What other tools' figures get wrong, by the reports of their users. Each is one test. */
 
@@ -316,6 +316,43 @@ describe('failures', () => {
     expect(await valuesOf(db, ['dora.fail_rate', 'dora.recovery.p50'])).toEqual({
       'dora.fail_rate': [1, 1],
       'dora.recovery.p50': [4, 1],
+    })
+  })
+
+  test('a bug that was reported after a deployment fails it only where inferred failures are asked for, apart', async () => {
+    const shop = await addProject(db, 'shop')
+    await db.sql('UPDATE repositories SET project_id = $1', [shop.id])
+    for (const hours of [30, 20, 10]) await deploy(`c${hours}`, hours)
+    // After the first deployment, before the second; a duplicate after the third; another one before any.
+    const { id } = await addBug(db, { projectId: shop.id, at: hoursAgo(25) })
+    await addBug(db, { projectId: shop.id, at: hoursAgo(21) })
+    const duplicate = await addBug(db, { projectId: shop.id, at: hoursAgo(5) })
+    await addBug(db, { projectId: shop.id, at: hoursAgo(40) })
+    await addBug(db, { at: hoursAgo(5) })
+    await db.sql('UPDATE bugs SET duplicate_of_id = $1 WHERE id = $2', [id, duplicate.id])
+    const known = await figuresOf(db)
+    expect([known['dora.fail_rate']?.value, known['dora.inferred_fail_rate']]).toEqual([0, undefined])
+    const rates = ['dora.fail_rate', 'dora.inferred_fail_rate']
+    const third = Math.round(10_000 / 3) / 10_000
+    expect(await valuesOf(db, rates, '--inferred')).toEqual({
+      'dora.fail_rate': [0, 3],
+      'dora.inferred_fail_rate': [expect.closeTo(third, 3), 3],
+    })
+    const rows = await rowsOf(db, 'dora.inferred_fail_rate')
+    expect(rows.map(({ measured }) => measured)).toEqual(['1.0000', '0.0000', '0.0000'])
+    // What is attributed by now is no suspicion against another one.
+    const [second] = await db.sql<{ id: string }>(`SELECT id FROM deployments WHERE sha = 'c20'`)
+    await db.sql('UPDATE bugs SET caused_by_deployment_id = $1 WHERE project_id = $2', [second?.id, shop.id])
+    expect(await valuesOf(db, rates, '--inferred')).toEqual({
+      'dora.fail_rate': [expect.closeTo(third, 3), 3],
+      'dora.inferred_fail_rate': [expect.closeTo(third, 3), 3],
+    })
+    // An issue names its repository, whatever the project of its bug.
+    const promoted = await addBug(db, { at: hoursAgo(4) })
+    await addIssue(db, repository, { opened_at: hoursAgo(4), bug_id: promoted.id })
+    expect(await valuesOf(db, rates, '--inferred')).toEqual({
+      'dora.fail_rate': [expect.closeTo(third, 3), 3],
+      'dora.inferred_fail_rate': [expect.closeTo(2 * third, 3), 3],
     })
   })
 
