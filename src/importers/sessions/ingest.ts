@@ -224,7 +224,8 @@ class IngestRun {
       const { session: externalId, at, declared = {} } = entry
       const given = { given: this.#givenOf(entry), declared }
       const before = sessions.get(externalId)
-      const merged = before ? mergeGiven(before, given) : given
+      // Also a single entry: its ranges may be out of order.
+      const merged = mergeGiven(before ?? { given: {}, declared: {} }, given)
       const start = before && before.start <= at ? before.start : at
       sessions.set(externalId, { ...merged, externalId, start })
     }
