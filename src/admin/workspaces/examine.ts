@@ -1,3 +1,4 @@
+import { asLogin } from '../../data/workspaces/login-sessions.js'
 import { recordAct } from '../../data/workspaces/registered.js'
 import { getOperator, membership } from '../../data/workspaces/operator.js'
 import { readRegistryFacts, type RegistryFacts } from '../../data/workspaces/registry-facts.js'
@@ -145,6 +146,7 @@ export async function repairWorkspaces(
 async function runRepair(bulk: Bulk, { workspace, fault }: Found, set: MigrationSet): Promise<void> {
   const { as, statements } = required(fault.repair, 'statements that repair')
   if (as === 'operator' || workspace === null) return runStatementsIn(bulk, statements)
+  if (as === 'login') return asLogin(bulk.db, workspace, () => runStatementsIn(bulk, statements))
   const { schemaName: schema, domain } = workspace
   await asWorkspace(bulk, { schema, domain, set }, (inside) => runStatementsIn(inside, statements))
 }

@@ -12,8 +12,8 @@ export interface Fault {
   message: string
   /** What a person does; null where the statements repair it. */
   fix: string | null
-  /** Statements that put it back, as the operator or as the owner of the workspace. */
-  repair: { as: 'operator' | 'owner'; statements: readonly string[] } | null
+  /** Statements that put it back, as the operator, or as the owner or the login of the workspace. */
+  repair: { as: 'operator' | 'owner' | 'login'; statements: readonly string[] } | null
 }
 
 /** What is known of a workspace that is examined. */

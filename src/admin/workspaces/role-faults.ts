@@ -1,3 +1,4 @@
+import { endings } from '../../data/workspaces/login-sessions.js'
 import type { MembershipFacts, RoleFacts, StoredSetting } from '../../data/workspaces/workspace-facts.js'
 import { loginLimits } from '../../domain/workspace.js'
 import { quoteIdentifier } from '../../engine/connection/connection.js'
@@ -65,6 +66,14 @@ function loginFaults(
       .filter(([key, value]) => set.get(key)?.replaceAll('"', '') !== value)
       .map(([key, value]) => asOperator(name, `has another ${key} than ${value}`, `SET ${key} = '${value}'`)),
     ...login.settings.filter((each) => !isDue(each)).map((each) => settingFault(login, each)),
+    ...(isActive || login.sessions === 0
+      ? []
+      : [
+          {
+            ...error('roles', `the role ${name} has sessions, and its workspace is suspended`),
+            repair: { as: 'login' as const, statements: endings },
+          },
+        ]),
     ...(login.ownObjects === 0 ? [] : [ownedFault(login)]),
   ]
 }

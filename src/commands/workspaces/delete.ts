@@ -50,6 +50,7 @@ async function remove(ctx: Context, named: string, { confirm, backup }: DeleteOp
       set,
       userAgent: `cto/${ctx.line.version}`,
       now: ctx.now(),
+      dryRun,
     }
     return writeInBulk(database, (bulk) => deleteWorkspace(bulk, changing, archive), { dryRun })
   })

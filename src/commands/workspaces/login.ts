@@ -3,7 +3,7 @@ import type { Changing } from '../../data/workspaces/change-workspace.js'
 import type { Bulk } from '../../engine/bulk.js'
 import type { ServerSettings } from '../../engine/settings.js'
 import { CtoError, UsageError } from '../../errors.js'
-import type { WorkspaceLogin } from '../../shapes/workspace.js'
+import type { Workspace } from '../../shapes/workspace.js'
 import { workspaceLoginView } from '../../views/workspace.js'
 import type { CommandDefinition } from '../definition.js'
 import { changeWorkspace } from './with-registry.js'
@@ -13,7 +13,9 @@ interface LoginOptions {
   revoke?: true
 }
 
-type Made = Pick<WorkspaceLogin, 'domain' | 'login'> & {
+interface Made {
+  workspace: Workspace
+  login: string
   password: string | null
   /** The name under which a revoked role stays; null: it is dropped. */
   kept: string | null
@@ -54,16 +56,38 @@ async function login(ctx: Context, named: string, options: LoginOptions): Promis
     await ctx.ask.confirm(
       `End the sessions of the login of ${named}, and ${options.revoke ? 'drop it' : 'change its password'}?`,
     )
-  const { password, kept, ...made } = await changeWorkspace(ctx, named, (bulk, changing) =>
-    changeLogin(bulk, changing, options),
+  const { endSessionsOfShutOut } = await import('../../data/workspaces/login-sessions.js')
+  // Its sessions are gone before the role is dropped: one that was opened meanwhile would go on without rights.
+  if (options.revoke) await changeWorkspace(ctx, named, shutOut, endSessionsOfShutOut)
+  const {
+    workspace,
+    login: user,
+    password,
+    kept,
+  } = await changeWorkspace(
+    ctx,
+    named,
+    (bulk, changing) => changeLogin(bulk, changing, options),
+    async (database, rotated) => {
+      if (options.rotate) await endSessionsOfShutOut(database, rotated.workspace)
+    },
   )
   if (kept !== null) {
     ctx.out.caution(
       `the role stays as ${kept}, without login and rights: it owns objects in another database; an administrator runs there: DROP OWNED BY ${kept}; DROP ROLE ${kept};`,
     )
   }
-  const url = password === null ? null : urlOf(at.server, { user: made.login, password }, ctx)
-  await ctx.out.one(workspaceLoginView, { ...made, url })
+  const url = password === null ? null : urlOf(at.server, { user, password }, ctx)
+  await ctx.out.one(workspaceLoginView, { domain: workspace.domain, login: user, url })
+}
+
+async function shutOut(bulk: Bulk, changing: Changing): Promise<Workspace> {
+  const { lock } = await import('../../data/workspaces/change-workspace.js')
+  const roles = await import('../../data/workspaces/workspace-roles.js')
+  const workspace = await lock(bulk, changing)
+  requireFitting(workspace, { isThere: await roles.hasLogin(bulk.db, workspace), isNew: false })
+  await roles.shutOut(bulk.db, workspace, changing)
+  return workspace
 }
 
 async function changeLogin(bulk: Bulk, changing: Changing, { rotate, revoke }: LoginOptions): Promise<Made> {
@@ -73,16 +97,15 @@ async function changeLogin(bulk: Bulk, changing: Changing, { rotate, revoke }: L
   const { loginOf } = await import('../../engine/registry/entrance.js')
   const { set } = changing
   const workspace = await lock(bulk, changing)
-  const { domain, schemaName } = workspace
   const isThere = await roles.hasLogin(bulk.db, workspace)
   requireFitting(workspace, { isThere, isNew: !rotate && !revoke })
   const kept = revoke ? await roles.dropLogin(bulk, set, workspace) : null
   const password = revoke
     ? null
-    : await (rotate ? roles.rotateLogin(bulk.db, workspace) : roles.makeLogin(bulk, set, workspace))
+    : await (rotate ? roles.rotateLogin(bulk.db, workspace, changing) : roles.makeLogin(bulk, set, workspace))
   const action = `workspace.login.${revoke ? 'revoke' : rotate ? 'rotate' : 'create'}`
   await recordAct(bulk.db, { ...changing, workspace, action, details: { ...(kept !== null && { kept }) } })
-  return { domain, login: loginOf(schemaName), password, kept }
+  return { workspace, login: loginOf(workspace.schemaName), password, kept }
 }
 
 function requireFitting(

@@ -24,8 +24,15 @@ export const workspacesSuspendCommand: CommandDefinition = {
 async function suspend(ctx: Context, named: string, { reason }: SuspendOptions): Promise<void> {
   await ctx.ask.confirm(`Suspend the workspace ${named}?`)
   const { suspendWorkspace } = await import('../../data/workspaces/change-workspace.js')
-  const workspace = await changeWorkspace(ctx, named, (bulk, changing) =>
-    suspendWorkspace(bulk, changing, reason ?? null),
+  const { hasLogin } = await import('../../data/workspaces/workspace-roles.js')
+  const { endSessionsOfShutOut } = await import('../../data/workspaces/login-sessions.js')
+  const workspace = await changeWorkspace(
+    ctx,
+    named,
+    (bulk, changing) => suspendWorkspace(bulk, changing, reason ?? null),
+    async (database, shut) => {
+      if (await database.read((db) => hasLogin(db, shut))) await endSessionsOfShutOut(database, shut)
+    },
   )
   await ctx.out.one(workspaceView, workspace)
 }

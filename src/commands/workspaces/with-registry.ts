@@ -26,16 +26,24 @@ export function changeRegistry<T>(ctx: Context, work: (registry: OpenRegistry) =
   })
 }
 
-/** Runs one change of a workspace, all of it or nothing; `--dry-run` rolls it back. */
+/**
+ * Runs one change of a workspace, all of it or nothing; `--dry-run` rolls it back.
+ *
+ * @param onceStored is run after the commit, not in a dry run
+ */
 export function changeWorkspace<T>(
   ctx: Context,
   named: string,
   work: (bulk: Bulk, changing: Changing) => Promise<T>,
+  onceStored?: (database: Database, result: T) => Promise<void>,
 ): Promise<T> {
   return changeRegistry(ctx, async ({ database, set }) => {
     const { writeInBulk } = await import('../../engine/bulk.js')
-    const changing = { named, set, userAgent: `cto/${ctx.line.version}`, now: ctx.now() }
-    return writeInBulk(database, (bulk) => work(bulk, changing), { dryRun: ctx.line.flags.dryRun })
+    const { dryRun } = ctx.line.flags
+    const changing = { named, set, userAgent: `cto/${ctx.line.version}`, now: ctx.now(), dryRun }
+    const result = await writeInBulk(database, (bulk) => work(bulk, changing), { dryRun })
+    if (!dryRun) await onceStored?.(database, result)
+    return result
   })
 }
 

@@ -13,6 +13,8 @@ export interface Changing extends Pick<WorkspaceAct, 'userAgent' | 'now'> {
   named: string
   /** The tables of an organisation. */
   set: MigrationSet
+  /** Everything is rolled back. */
+  dryRun: boolean
 }
 
 export interface WorkspaceChanges {
@@ -81,7 +83,7 @@ export async function suspendWorkspace(
 ): Promise<Workspace> {
   const workspace = await lock(bulk, changing)
   requireActive(workspace, true)
-  if (await hasLogin(bulk.db, workspace)) await suspendLogin(bulk, changing.set, workspace)
+  if (await hasLogin(bulk.db, workspace)) await suspendLogin(bulk, changing.set, workspace, changing)
   const suspended = { at: changing.now.toISOString(), reason }
   await bulk.db.$executeRaw`
     UPDATE public.tenants

@@ -5,6 +5,7 @@ import { Prisma } from '../../engine/sql.js'
 import { UsageError } from '../../errors.js'
 import type { Workspace } from '../../shapes/workspace.js'
 import { lock, type Changing } from './change-workspace.js'
+import { endSessions } from './login-sessions.js'
 import { recordAct } from './registered.js'
 import { dropLoginRole, hasLogin } from './workspace-roles.js'
 
@@ -32,6 +33,7 @@ export async function deleteWorkspace(
   requireSuspended(workspace)
   const { id, domain, schemaName: schema } = workspace
   const withLogin = await hasLogin(db, workspace)
+  if (withLogin && !changing.dryRun) await endSessions(db, workspace)
   await asWorkspace(bulk, { schema, domain, set: changing.set }, ({ client }) => dropSchema(client, schema))
   const kept = withLogin ? await dropLoginRole(db, workspace) : null
   await db.$executeRaw(Prisma.raw(`DROP ROLE ${quoteIdentifier(schema)}`))

@@ -39,6 +39,8 @@ export interface RoleFacts {
   connections: number
   /** What its sessions start with. It may change these itself. */
   settings: StoredSetting[]
+  /** That are open. */
+  sessions: number
   /** Large objects and default privileges of its own, which every role may make. */
   ownObjects: number
 }
@@ -109,6 +111,7 @@ function readRoles(db: Db, schema: string): Promise<RoleFacts[]> {
         WHERE s.setrole = r.oid AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
         ORDER BY s.setdatabase, setting
       ) AS settings,
+      (SELECT count(*)::int FROM pg_stat_activity a WHERE a.usesysid = r.oid) AS sessions,
       (
         SELECT count(*)::int
         FROM pg_shdepend d

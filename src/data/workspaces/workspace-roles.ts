@@ -8,13 +8,18 @@ import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { loginLimits, type Plan } from '../../domain/workspace.js'
 import type { Workspace } from '../../shapes/workspace.js'
-import { getOperator, membership } from './operator.js'
+import { asLogin, endSessions } from './login-sessions.js'
 
 /*
  * The login of a workspace: a member of nothing, with rights to the rows of its schema alone.
  */
 
 type Named = Pick<Workspace, 'schemaName' | 'domain' | 'subscriptionPlan'>
+
+/** No rollback brings sessions back. */
+interface MayEndSessions {
+  dryRun: boolean
+}
 
 export async function hasLogin(db: Db, { schemaName }: Pick<Workspace, 'schemaName'>): Promise<boolean> {
   const [row] = await db.$queryRaw<{ found: boolean }[]>`
@@ -34,13 +39,13 @@ export async function makeLogin(bulk: Bulk, set: MigrationSet, workspace: Named)
   return password
 }
 
-/** Gives it another password and the settings of its plan, in place of those that it has stored, and ends its sessions. */
-export async function rotateLogin(db: Db, workspace: Named): Promise<string> {
+/** Gives it another password and the settings of its plan, in place of those that it has stored. Its sessions are to be ended after that. */
+export async function rotateLogin(db: Db, workspace: Named, { dryRun }: MayEndSessions): Promise<string> {
   const password = newPassword()
+  if (!dryRun) await endSessions(db, workspace)
   await run(db, `ALTER ROLE ${nameOf(workspace)} PASSWORD '${verifierOf(password)}'`)
   await forgetSettings(db, workspace)
   await setDefaults(db, workspace)
-  await endSessions(db, workspace)
   return password
 }
 
@@ -60,11 +65,17 @@ async function forgetSettings(db: Db, workspace: Named): Promise<void> {
   for (const { place } of places) await run(db, `ALTER ROLE ${nameOf(workspace)} ${place} RESET ALL`)
 }
 
-/** Drops it, with its rights and sessions. Returns how it is named now where it stays, since it owns objects of another database. */
+/** Lets it log in no more. Its sessions, which could lock the role against that, end first. */
+export async function shutOut(db: Db, workspace: Named, { dryRun }: MayEndSessions): Promise<void> {
+  if (!dryRun) await endSessions(db, workspace)
+  await run(db, `ALTER ROLE ${nameOf(workspace)} NOLOGIN`)
+}
+
+/**
+ * Drops it, shut out before, with its rights. Returns how it is named now where it stays, since it owns objects of another database.
+ */
 export async function dropLogin(bulk: Bulk, set: MigrationSet, workspace: Named): Promise<string | null> {
   const { schemaName: schema, domain } = workspace
-  await run(bulk.db, `ALTER ROLE ${nameOf(workspace)} NOLOGIN`)
-  await endSessions(bulk.db, workspace)
   await asWorkspace(bulk, { schema, domain, set }, ({ client }) => unguardTables(client, schema))
   return dropLoginRole(bulk.db, workspace)
 }
@@ -105,11 +116,15 @@ export async function limitLogin(
   await run(db, `ALTER ROLE ${nameOf(workspace)} SET statement_timeout = '${statementSeconds}s'`)
 }
 
-/** Takes from the login whatever it can do, and gives it back. */
-export async function suspendLogin(bulk: Bulk, set: MigrationSet, workspace: Named): Promise<void> {
-  await run(bulk.db, `ALTER ROLE ${nameOf(workspace)} NOLOGIN`)
+/** Takes from the login whatever it can do, and gives it back. Its sessions are to be ended after that. */
+export async function suspendLogin(
+  bulk: Bulk,
+  set: MigrationSet,
+  workspace: Named,
+  options: MayEndSessions,
+): Promise<void> {
+  await shutOut(bulk.db, workspace, options)
   await onSchema(bulk, set, workspace, 'REVOKE USAGE ON SCHEMA', 'FROM')
-  await endSessions(bulk.db, workspace)
 }
 
 export async function resumeLogin(bulk: Bulk, set: MigrationSet, workspace: Named): Promise<void> {
@@ -129,36 +144,6 @@ async function onSchema(
   await asWorkspace(bulk, { schema, domain, set }, ({ db }) =>
     run(db, `${what} ${quoteIdentifier(schema)} ${direction} ${nameOf(workspace)}`),
   )
-}
-
-async function endSessions(db: Db, workspace: Pick<Workspace, 'schemaName'>): Promise<void> {
-  await asLogin(
-    db,
-    workspace,
-    () => db.$queryRaw`
-      SELECT pg_terminate_backend(pid)
-      FROM pg_stat_activity
-      WHERE usename = ${loginOf(workspace.schemaName)} AND pid <> pg_backend_pid()`,
-  )
-}
-
-/** An operator who is no superuser may end sessions, and drop objects, only of a role as which it acts. */
-async function asLogin(
-  db: Db,
-  workspace: Pick<Workspace, 'schemaName'>,
-  work: () => Promise<unknown>,
-): Promise<void> {
-  const { isSuperuser, version } = await getOperator(db)
-  const login = nameOf(workspace)
-  if (!isSuperuser) {
-    await run(db, membership(login, 'SESSION_USER', version))
-    await run(db, `SET LOCAL ROLE ${login}`)
-  }
-  await work()
-  if (!isSuperuser) {
-    await run(db, 'SET LOCAL ROLE NONE')
-    await run(db, `REVOKE ${login} FROM SESSION_USER`)
-  }
 }
 
 function nameOf({ schemaName }: Pick<Workspace, 'schemaName'>): string {

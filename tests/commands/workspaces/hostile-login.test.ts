@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest'
+import type { WorkspaceFault } from '../../../src/shapes/workspace-fault.js'
+import { cto } from '../../helpers/cto.js'
+import { serverVersions } from '../../helpers/own-server.js'
+import { useServer } from '../../helpers/server.js'
+import { connect, run, useWorkspaceServer } from '../../helpers/workspace-server.js'
+import { data } from '../../helpers/workspaces.js'
+
+useServer()
+
+describe.each(serverVersions)('PostgreSQL $version', (version) => {
+  const walls = useWorkspaceServer(version)
+
+  const sessions = async (login: string): Promise<unknown> => {
+    const { rows } = await run(
+      walls.url,
+      `SELECT count(*)::int AS count FROM pg_stat_activity WHERE usename = '${login}'`,
+    )
+    return (rows[0] as { count: number }).count
+  }
+
+  /** Keeps sessions open, and connects again as soon as one is ended, until the server lets none in. */
+  const insist = async (url: string): Promise<() => void> => {
+    let isOver = false
+    const keep = async (opened: () => void) => {
+      while (!isOver) {
+        const session = await connect(url).catch(() => null)
+        if (session === null) continue
+        opened()
+        await new Promise((resolve) => session.once('end', resolve))
+      }
+    }
+    await Promise.all(Array.from({ length: 4 }, () => new Promise<void>((opened) => void keep(opened))))
+    return () => {
+      isOver = true
+    }
+  }
+
+  test.each([
+    ['suspend', ['suspend', 'insist.com', '--yes']],
+    ['rotate', ['login', 'insist.com', '--rotate', '--yes']],
+    ['revoke', ['login', 'insist.com', '--revoke', '--yes']],
+  ])('no session of a login that connects again at once outlives %s', async (_, argv) => {
+    await data(walls.operator, 'workspaces', 'create', 'insist.com')
+    const made = await data<{ login: string; url: string }>(
+      walls.operator,
+      'workspaces',
+      'login',
+      'insist.com',
+    )
+    const stop = await insist(made.url)
+    try {
+      await data(walls.operator, 'workspaces', ...argv)
+      expect(await sessions(made.login)).toBe(0)
+    } finally {
+      stop()
+      await cto(walls.operator, 'workspaces', 'suspend', 'insist.com', '--yes')
+      await data(
+        walls.operator,
+        'workspaces',
+        'delete',
+        'insist.com',
+        '--confirm',
+        'insist.com',
+        '--no-backup',
+      )
+    }
+  })
+
+  test('a login that locks its own role is suspended; a dry run ends no session', async () => {
+    const session = await connect(walls.login.url)
+    await session.query('BEGIN')
+    await session.query("ALTER ROLE CURRENT_USER PASSWORD 'mine'")
+    await cto(
+      walls.operator,
+      'workspaces',
+      'suspend',
+      'ours.com',
+      '--yes',
+      '--dry-run',
+      '--lock-timeout',
+      '1',
+    )
+    expect(await sessions(walls.login.login)).toBe(1)
+    await data(walls.operator, 'workspaces', 'suspend', 'ours.com', '--yes')
+    expect(await sessions(walls.login.login)).toBe(0)
+    await data(walls.operator, 'workspaces', 'resume', 'ours.com')
+  })
+
+  test('doctor ends sessions that are open in a suspended workspace', async () => {
+    await data(walls.operator, 'workspaces', 'suspend', 'ours.com', '--yes')
+    await run(walls.url, `ALTER ROLE ${walls.login.login} LOGIN`)
+    await connect(walls.login.url)
+    await run(walls.url, `ALTER ROLE ${walls.login.login} NOLOGIN`)
+    const faults = await data<WorkspaceFault[]>(
+      walls.operator,
+      ...['workspaces', 'doctor', 'ours.com', '--repair', '--yes'],
+    )
+    expect(faults).toMatchObject([
+      {
+        message: `the role ${walls.login.login} has sessions, and its workspace is suspended`,
+        isRepaired: true,
+      },
+    ])
+    expect(await sessions(walls.login.login)).toBe(0)
+    await data(walls.operator, 'workspaces', 'resume', 'ours.com')
+  })
+})
