@@ -76,25 +76,32 @@ async function examineOne(
   { set, registry }: { set: MigrationSet; registry: RegistryFacts },
 ): Promise<Fault[]> {
   const { schemaName: schema, domain } = workspace
-  const { facts, version } = await database.read(async (db) => ({
-    facts: await readFacts(db, schema),
-    version: (await getOperator(db)).version,
-  }))
-  const faults = faultsIn({
-    workspace,
-    facts,
-    registry,
-    recordTable: set.recordTable,
-    membership: (member) => membership(quoteIdentifier(schema), member, version),
-  })
-  if (faults.some(({ area }) => area === 'schema')) return faults
-  const inside = inWorkspace(database, { schema, domain, set })
+  const found: Fault[] = []
   try {
-    return [...faults, ...(await tableFaults(inside, workspace))]
+    const { facts, version } = await database.read(async (db) => ({
+      facts: await readFacts(db, schema),
+      version: (await getOperator(db)).version,
+    }))
+    const faults = faultsIn({
+      workspace,
+      facts,
+      registry,
+      recordTable: set.recordTable,
+      membership: (member) => membership(quoteIdentifier(schema), member, version),
+    })
+    found.push(...faults)
+    if (!faults.some(({ area }) => area === 'schema'))
+      found.push(...(await tableFaults(inWorkspace(database, { schema, domain, set }), workspace)))
   } catch (error) {
-    if (!(error instanceof CtoError)) throw error
-    return [...faults, unread(error)]
+    if (!(error instanceof CtoError) || endsAll(error)) throw error
+    found.push(unread(error))
   }
+  return found
+}
+
+/** One workspace that is locked is none of the others' business; a lost connection is. */
+function endsAll({ code }: CtoError): boolean {
+  return code === 'UNREACHABLE' || code === 'INTERRUPTED' || code === 'TERMINATED'
 }
 
 function unread({ message, reason, hint }: CtoError): Fault {
@@ -132,7 +139,7 @@ export async function repairWorkspaces(
       await writeInBulk(database, (bulk) => runRepair(bulk, each, set), { dryRun: false })
       if (workspace) repaired.set(workspace, (repaired.get(workspace) ?? 0) + 1)
     } catch (error) {
-      if (!(error instanceof CtoError) || error.retryable) throw error
+      if (!(error instanceof CtoError) || endsAll(error)) throw error
       refused.set(each, error.reason ?? error.message)
     }
   }

@@ -3,7 +3,7 @@ import type { WorkspaceFault } from '../../../src/shapes/workspace-fault.js'
 import { cto } from '../../helpers/cto.js'
 import { serverVersions } from '../../helpers/own-server.js'
 import { useServer } from '../../helpers/server.js'
-import { run, secret, useWorkspaceServer } from '../../helpers/workspace-server.js'
+import { connect, run, secret, useWorkspaceServer } from '../../helpers/workspace-server.js'
 import { data } from '../../helpers/workspaces.js'
 
 useServer()
@@ -123,6 +123,40 @@ describe.each(serverVersions)('PostgreSQL $version', (serverVersion) => {
     ])
     await run(server.url, 'DROP DATABASE beside')
     await run(server.url, `DROP ROLE ${kept}`)
+  })
+
+  test('a login that locks its tables stops the examination of its own workspace alone', async () => {
+    const session = await connect(await loginUrl('ours.com', '--rotate', '--yes'))
+    await session.query('BEGIN; LOCK TABLE bugs, users, projects IN ACCESS EXCLUSIVE MODE')
+    const { env, ...world } = server.worldOf(server.url)
+    const hasty = { ...world, env: { ...env, DATABASE_QUERY_TIMEOUT_MS: '1000' } }
+    await run(server.url, `GRANT SELECT ON ${server.other.schemaName}.bugs TO stranger`)
+    const found = await data<WorkspaceFault[]>(hasty, 'workspaces', 'doctor', '--all', '--repair', '--yes')
+    await session.end()
+    expect(found.filter(({ workspace }) => workspace !== null)).toMatchObject([
+      {
+        workspace: 'other.com',
+        message: expect.stringContaining('stranger has SELECT') as string,
+        isRepaired: true,
+      },
+      {
+        workspace: 'ours.com',
+        area: 'schema',
+        severity: 'error',
+        message: expect.stringContaining('timeout') as string,
+      },
+    ])
+  })
+
+  test('a workspace that cannot be entered is named by status, beside the others', async () => {
+    await run(server.url, `ALTER ROLE ${server.ours.schemaName} RENAME TO away`)
+    const { exitCode, stdout, stderr } = await cto(
+      server.operator,
+      ...['workspaces', 'status', '--all', '--verify', '--fields', 'workspace,verified'],
+    )
+    await run(server.url, `ALTER ROLE away RENAME TO ${server.ours.schemaName}`)
+    expect([exitCode, stdout]).toEqual([5, expect.stringMatching(/other.com\s+current\n/)])
+    expect(stderr).toContain('ours.com: ')
   })
 
   test('a workspace whose login has made objects of its own is deleted', async () => {
