@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { storedTypes } from '../../src/domain/kinds.js'
+import { required } from '../../src/errors.js'
 import { cto } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
 
@@ -36,7 +37,7 @@ test('the shell is offered names of everything that is stored, and nothing of a 
 
   expect(values['secret']).toEqual([['slack', '']])
   expect(values['delivery']).toEqual([[id, 'late']])
-  const [{ hash = '' } = {}] = await db.sql<{ hash: string }>('SELECT hash FROM api_keys')
-  expect(hash).not.toBe('')
+  const [key] = await db.sql<{ hash: string }>('SELECT hash FROM api_keys')
+  const { hash } = required(key, 'the key')
   for (const hidden of ['sealed', 'nonce', 'key-1', hash]) expect(text).not.toContain(hidden)
 })

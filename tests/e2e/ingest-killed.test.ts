@@ -31,7 +31,7 @@ const withHour = describe.skipIf(!existsSync(archiveHour))
 beforeAll(() => {
   if (!existsSync(archiveHour)) return
   const lines = archiveLines().slice(0, archived)
-  archivedIds = lines.map((line) => String((JSON.parse(line) as { id: string }).id))
+  archivedIds = lines.map((line) => (JSON.parse(line) as { id: string }).id)
   writeFileSync(path.join(home, 'hour.json.gz'), gzipSync(lines.join('\n')))
   writeFileSync(path.join(home, 'deliveries.jsonl'), exampleDeliveries().join('\n'))
 })

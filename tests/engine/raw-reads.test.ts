@@ -15,9 +15,9 @@ let starts = 0
 
 beforeAll(() => {
   client = prismaOver(database.connection, { maxWaitMs: 0 })
-  reads = rawReads(database.connection, async () => {
+  reads = rawReads(database.connection, () => {
     starts++
-    return client
+    return Promise.resolve(client)
   })
 })
 afterAll(() => client.$disconnect())

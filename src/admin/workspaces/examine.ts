@@ -6,7 +6,7 @@ import { readFacts } from '../../data/workspaces/workspace-facts.js'
 import { asWorkspace, inWorkspace, runStatementsIn, writeInBulk, type Bulk } from '../../engine/bulk.js'
 import { quoteIdentifier } from '../../engine/connection/connection.js'
 import type { Database } from '../../engine/database.js'
-import { ourTables } from '../../engine/inspection.js'
+import { ourTables, wayOf } from '../../engine/inspection.js'
 import type { MigrationSet } from '../../engine/schema/migration-set.js'
 import { CtoError, required } from '../../errors.js'
 import type { Workspace } from '../../shapes/workspace.js'
@@ -62,11 +62,11 @@ export async function examineRegistry(
 
 async function rightsOfRegistry(database: Pick<Database, 'tables' | 'read'>): Promise<Fault[]> {
   const { rights, everyday } = await readFactsOfAll(database)
-  return registryFaults(rights, { recordTable: database.tables.set.recordTable, everyday })
+  return registryFaults(rights, { recordTable: wayOf(database).recordTable, everyday })
 }
 
 async function readFactsOfAll(database: Pick<Database, 'tables' | 'read'>): Promise<RegistryFacts> {
-  const tables = [...(await ourTables(database)), database.tables.set.recordTable]
+  const tables = [...(await ourTables(database)), wayOf(database).recordTable]
   return database.read((db) => readRegistryFacts(db, tables))
 }
 
