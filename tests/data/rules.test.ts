@@ -62,6 +62,7 @@ describe('checks refuse', () => {
     ['bugs_priority_score_check', 'UPDATE bugs SET priority_score = 101'],
     ['bugs_amounts_check', 'UPDATE bugs SET actual_hours = -1'],
     ['bugs_amounts_check', 'UPDATE bugs SET revenue_impact = -1'],
+    ['bugs_not_nan_check', `UPDATE bugs SET revenue_impact = 'NaN'`],
     ['bugs_resolved_at_check', 'UPDATE bugs SET resolved_at = now()'],
     ['project_metrics_health_score_check', metricsRow('health_score', '101')],
     ['project_metrics_counts_check', metricsRow('commits_count', '-1')],
@@ -111,6 +112,20 @@ describe('checks refuse', () => {
     await addProject(db, 'shop')
     await db.sql('UPDATE projects SET roi_score = -1, margin_percent = -1, dcf_valuation = -1')
   })
+})
+
+test('no number may be NaN, which would make the sums over it NaN too', async () => {
+  const open = await db.sql(
+    `SELECT a.attrelid::regclass::text AS "table", a.attname AS column
+     FROM pg_attribute a
+     JOIN pg_class c ON c.oid = a.attrelid
+     WHERE c.relnamespace = current_schema::regnamespace AND c.relkind = 'r'
+       AND a.atttypid IN ('numeric'::regtype, 'float8'::regtype, 'float4'::regtype)
+       AND NOT EXISTS (
+         SELECT FROM pg_constraint k
+         WHERE k.conrelid = c.oid AND a.attnum = ANY(k.conkey) AND pg_get_constraintdef(k.oid) LIKE '%''NaN''%')`,
+  )
+  expect(open).toEqual([])
 })
 
 describe('a bug that another program inserts', () => {

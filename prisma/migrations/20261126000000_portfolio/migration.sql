@@ -526,7 +526,7 @@ ALTER TABLE "project_metrics" ADD CONSTRAINT "project_metrics_import_id_fkey" FO
 -- AddForeignKey
 ALTER TABLE "audit_log" ADD CONSTRAINT "audit_log_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
--- What Prisma cannot express
+-- What Prisma cannot express. For PostgreSQL NaN is a number above all others, which a lower bound lets in and which makes any sum NaN.
 
 -- AddCheck
 ALTER TABLE "users" ADD CONSTRAINT "users_email_lower_check" CHECK ("email" = lower("email"));
@@ -536,6 +536,7 @@ ALTER TABLE "projects" ADD CONSTRAINT "projects_complexity_check" CHECK ("comple
 ALTER TABLE "projects" ADD CONSTRAINT "projects_client_appeal_check" CHECK ("client_appeal" BETWEEN 0 AND 10);
 ALTER TABLE "projects" ADD CONSTRAINT "projects_counts_check" CHECK ("stars" >= 0 AND "forks" >= 0);
 ALTER TABLE "projects" ADD CONSTRAINT "projects_money_check" CHECK ("arr" >= 0 AND "year1_revenue" >= 0 AND "year3_revenue" >= 0 AND "monthly_infra_cost" >= 0 AND "tam" >= 0 AND "sam" >= 0 AND "som_year3" >= 0 AND "traction_mrr" >= 0);
+ALTER TABLE "projects" ADD CONSTRAINT "projects_not_nan_check" CHECK ('NaN' <> ALL (ARRAY["arr", "year1_revenue", "year3_revenue", "roi_score", "dcf_valuation", "monthly_infra_cost", "tam", "sam", "som_year3", "traction_mrr", "margin_percent"]));
 ALTER TABLE "projects" ADD CONSTRAINT "projects_milestones_check" CHECK ("current_milestone" >= 0 AND "total_milestones" >= 0 AND "current_milestone" <= "total_milestones");
 ALTER TABLE "projects" ADD CONSTRAINT "projects_github_url_lower_check" CHECK ("github_url" = lower("github_url"));
 
@@ -543,6 +544,7 @@ ALTER TABLE "projects" ADD CONSTRAINT "projects_github_url_lower_check" CHECK ("
 ALTER TABLE "bugs" ADD CONSTRAINT "bugs_sla_hours_check" CHECK ("sla_hours" > 0);
 ALTER TABLE "bugs" ADD CONSTRAINT "bugs_priority_score_check" CHECK ("priority_score" BETWEEN 0 AND 100);
 ALTER TABLE "bugs" ADD CONSTRAINT "bugs_amounts_check" CHECK ("revenue_impact" >= 0 AND "estimated_hours" >= 0 AND "actual_hours" >= 0);
+ALTER TABLE "bugs" ADD CONSTRAINT "bugs_not_nan_check" CHECK ('NaN' <> ALL (ARRAY["revenue_impact", "estimated_hours", "actual_hours"]));
 ALTER TABLE "bugs" ADD CONSTRAINT "bugs_links_check" CHECK (jsonb_typeof("links") = 'array');
 ALTER TABLE "bugs" ADD CONSTRAINT "bugs_duplicate_of_id_check" CHECK ("duplicate_of_id" <> "id");
 ALTER TABLE "bugs" ADD CONSTRAINT "bugs_resolved_at_check" CHECK ("resolved_at" IS NULL OR "status" IN ('shipped', 'closed'));
@@ -554,10 +556,12 @@ ALTER TABLE "project_metrics" ADD CONSTRAINT "project_metrics_health_score_check
 -- AddCheck
 ALTER TABLE "monthly_metrics" ADD CONSTRAINT "monthly_metrics_month_check" CHECK (extract(day FROM "month") = 1);
 ALTER TABLE "monthly_metrics" ADD CONSTRAINT "monthly_metrics_amounts_check" CHECK ("eng_hours" >= 0 AND "total_cost" >= 0 AND "revenue_impact_daily" >= 0 AND "avg_resolution_days" >= 0 AND "hourly_rate" >= 0);
+ALTER TABLE "monthly_metrics" ADD CONSTRAINT "monthly_metrics_not_nan_check" CHECK ('NaN' <> ALL (ARRAY["eng_hours", "total_cost", "revenue_impact_daily", "avg_resolution_days", "hourly_rate"]));
 ALTER TABLE "monthly_metrics" ADD CONSTRAINT "monthly_metrics_counts_check" CHECK ("total_bugs" >= 0 AND "critical_bugs" >= 0 AND "high_bugs" >= 0 AND "medium_bugs" >= 0 AND "low_bugs" >= 0 AND "bugs_created" >= 0 AND "bugs_resolved" >= 0);
 
 -- AddCheck
 ALTER TABLE "portfolio_metrics" ADD CONSTRAINT "portfolio_metrics_amounts_check" CHECK ("total_projects" >= 0 AND "shipped_projects" >= 0 AND "year3_revenue_total" >= 0 AND "monthly_deps_cost" >= 0);
+ALTER TABLE "portfolio_metrics" ADD CONSTRAINT "portfolio_metrics_not_nan_check" CHECK ('NaN' <> ALL (ARRAY["year3_revenue_total", "portfolio_dcf_total", "monthly_deps_cost"]));
 
 -- AddCheck
 ALTER TABLE "import_logs" ADD CONSTRAINT "import_logs_counts_check" CHECK ("records_imported" >= 0 AND "records_failed" >= 0);

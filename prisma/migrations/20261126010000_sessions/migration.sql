@@ -165,6 +165,7 @@ ALTER TABLE "tool_metrics" ADD CONSTRAINT "tool_metrics_category_check" CHECK ("
 ALTER TABLE "tool_metrics" ADD CONSTRAINT "tool_metrics_errors_check" CHECK ("error_count" >= 0 AND "error_count" <= "execution_count");
 ALTER TABLE "tool_metrics" ADD CONSTRAINT "tool_metrics_period_check" CHECK (extract(epoch FROM "period_start")::numeric % 900 = 0);
 ALTER TABLE "tool_metrics" ADD CONSTRAINT "tool_metrics_amounts_check" CHECK ("total_duration_ms" >= 0 AND "memory_usage_mb" >= 0 AND "cpu_time_ms" >= 0 AND "output_size_bytes" >= 0 AND "cost_usd" >= 0);
+ALTER TABLE "tool_metrics" ADD CONSTRAINT "tool_metrics_not_nan_check" CHECK ("cost_usd" <> 'NaN');
 ALTER TABLE "tool_metrics" ADD CONSTRAINT "tool_metrics_tokens_check" CHECK ("input_tokens" >= 0 AND "output_tokens" >= 0 AND "cache_read_tokens" >= 0 AND "cache_write_tokens" >= 0);
 
 -- AddCheck
@@ -172,6 +173,7 @@ ALTER TABLE "tool_events" ADD CONSTRAINT "tool_events_key_check" CHECK (length("
 ALTER TABLE "tool_events" ADD CONSTRAINT "tool_events_tool_name_check" CHECK (length("tool_name") BETWEEN 1 AND 200);
 ALTER TABLE "tool_events" ADD CONSTRAINT "tool_events_category_check" CHECK ("tool_category" IN ('file', 'search', 'shell', 'web', 'agent', 'mcp', 'editor', 'app', 'model', 'other'));
 ALTER TABLE "tool_events" ADD CONSTRAINT "tool_events_amounts_check" CHECK ("duration_ms" >= 0 AND "execution_count" >= "is_error"::integer AND "memory_usage_mb" >= 0 AND "cpu_time_ms" >= 0 AND "output_size_bytes" >= 0 AND "cost_usd" >= 0);
+ALTER TABLE "tool_events" ADD CONSTRAINT "tool_events_not_nan_check" CHECK ("cost_usd" <> 'NaN');
 ALTER TABLE "tool_events" ADD CONSTRAINT "tool_events_tokens_check" CHECK ("input_tokens" >= 0 AND "output_tokens" >= 0 AND "cache_read_tokens" >= 0 AND "cache_write_tokens" >= 0);
 
 -- AddCheck

@@ -819,6 +819,7 @@ ALTER TABLE "repository_stats" ADD CONSTRAINT "repository_stats_counts_check" CH
 
 -- AddCheck
 ALTER TABLE "team_metrics" ADD CONSTRAINT "team_metrics_counts_check" CHECK ("commits" >= 0 AND "additions" >= 0 AND "deletions" >= 0 AND "prs_opened" >= 0 AND "prs_merged" >= 0 AND "prs_closed" >= 0 AND "reviews" >= 0 AND "issues_opened" >= 0 AND "issues_closed" >= 0 AND "contributors" >= 0 AND "prs_open" >= 0 AND "issues_open" >= 0 AND "deployments" >= 0 AND "failures" >= 0 AND "cycle_n" >= 0 AND "pickup_n" >= 0 AND "lead_n" >= 0);
+ALTER TABLE "team_metrics" ADD CONSTRAINT "team_metrics_not_nan_check" CHECK ('NaN' <> ALL (ARRAY["cycle_p50", "pickup_p50", "lead_p50"]));
 
 -- AddCheck
 ALTER TABLE "developer_metrics" ADD CONSTRAINT "developer_metrics_counts_check" CHECK ("commits" >= 0 AND "additions" >= 0 AND "deletions" >= 0 AND "prs_opened" >= 0 AND "prs_merged" >= 0 AND "prs_closed" >= 0 AND "reviews" >= 0 AND "issues_opened" >= 0 AND "issues_closed" >= 0);

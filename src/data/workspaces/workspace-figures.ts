@@ -2,7 +2,7 @@ import type { Db } from '../../engine/client.js'
 import type { MetricId } from '../../domain/metric.js'
 import type { Period } from '../../domain/period.js'
 import { errorRate, type WorkspaceFigures } from '../../domain/workspace-figures.js'
-import { required } from '../../errors.js'
+import { CtoError, required } from '../../errors.js'
 import { figuresQuery } from '../metrics/figures.js'
 
 const ids = [
@@ -52,8 +52,14 @@ export async function getWorkspaceFigures(db: Db, { window }: { window: Period }
   }
 }
 
+/** @throws CtoError INVALID_VALUE where it is not a finite number: one would make every sum that it is in useless */
 function number(value: number | string | null): number | null {
-  return value === null ? null : Number(value)
+  if (value === null) return null
+  const known = Number(value)
+  if (Number.isFinite(known)) return known
+  throw new CtoError('INVALID_VALUE', `a figure is ${value}, which no sum can hold`, {
+    hint: 'cto db doctor -w, then correct the rows',
+  })
 }
 
 /** A sum over no rows is null. */
@@ -62,5 +68,5 @@ function count(value: number | string | null): number {
 }
 
 function money(value: number | string | null): string | null {
-  return value === null ? null : String(value)
+  return number(value) === null ? null : String(value)
 }

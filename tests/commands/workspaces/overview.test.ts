@@ -108,6 +108,24 @@ test('a workspace that cannot be read is named and in no sum: exit 5', async () 
   expect((await cto(world, 'workspaces', 'overview')).stderr).toContain('broken.com cannot be read: ')
 })
 
+test.each([
+  ['bugs', `INSERT INTO $.bugs (title, severity, revenue_impact) VALUES ('x', 'low', 'NaN')`],
+  ['tool_metrics', `UPDATE $.tool_metrics SET cost_usd = 'NaN' WHERE period_start > '2026-02-01'`],
+])('a workspace whose %s hold NaN is in no sum', async (table, plant) => {
+  const of = (text: string) => text.replaceAll('$', schemas['small.com'] ?? '')
+  await db.sql(of(`ALTER TABLE $.${table} DROP CONSTRAINT ${table}_not_nan_check`))
+  await db.sql(of(plant))
+  const { exitCode, stdout } = await cto(world, 'workspaces', 'overview', 'small.com', 'euro.com', '--json')
+  expect(exitCode).toBe(5)
+  expect((JSON.parse(stdout) as { data: WorkspacesOverview }).data).toMatchObject({
+    all: { workspaces: 1, revenueAtRisk: '100.50', costUsd: 3.25 },
+    failed: [{ workspace: 'small.com', error: 'a figure is NaN, which no sum can hold' }],
+  })
+  await db.sql(
+    of(table === 'bugs' ? `DELETE FROM $.bugs WHERE title = 'x'` : 'UPDATE $.tool_metrics SET cost_usd = 1'),
+  )
+})
+
 test('amounts are added without losing a cent, unknown ones left out; nothing at all is null', () => {
   const figures = (currency: string, revenueAtRisk: string | null): WorkspaceFigures => ({
     ...sumFigures([]),
