@@ -30,7 +30,7 @@ const options = {
   // PGlite finds its files beside its own modules, so it stays a package.
   // cli-table3 would colour with @colors/colors, which cto does not use.
   external: ['@electric-sql/pglite', '@electric-sql/pglite/*', 'pg-native', '@colors/colors'],
-  plugins: [...bundleOptions.plugins, ...leanPrisma, childProcessOnDemand()],
+  plugins: [...bundleOptions.plugins, ...leanPrisma, childProcessOnDemand(), passwordsByNode()],
   // Defined as in Node 21. Without it pg creates a Response to detect its platform, which loads an HTTP client: 10 ms.
   define: { navigator: JSON.stringify({ userAgent: 'Node.js' }) },
 }
@@ -86,6 +86,23 @@ function childProcessOnDemand() {
   }
 }
 
+/**
+ * `pg` proves passwords with scripts/pg-crypto.js.
+ * @returns {import('esbuild').Plugin}
+ */
+function passwordsByNode() {
+  return {
+    name: 'passwords-by-node',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.(\/crypto)?\/utils$/ }, ({ path: module, resolveDir }) =>
+        path.join(resolveDir, module) === path.join(root, 'node_modules/pg/lib/crypto/utils')
+          ? { path: path.join(root, 'scripts/pg-crypto.js') }
+          : undefined,
+      )
+    },
+  }
+}
+
 /** Writes the command tree and the help pages, so that completion and help load no command. Returns the verbs. */
 async function writeTree() {
   const { groups, commands, pages, scripts, topics, completedWords } = await describeTree()
@@ -137,14 +154,14 @@ async function writeTemplate() {
   const database = await startPglite({ longWork: true })
   const connection = await overPglite(database, { schema: 'public', target: 'template' })
   const catalogues = path.join(dist, 'catalogue')
-  const set = await readSet(portfolio, { root, catalogues })
+  const set = readSet(portfolio, { root, catalogues })
   await migrate(connection, set, {
     dryRun: false,
     baseline: false,
     lockTimeoutMs: 0,
     now: () => new Date(),
   })
-  for (const each of [set, await readSet(registry, { root, catalogues })]) {
+  for (const each of [set, readSet(registry, { root, catalogues })]) {
     const catalogue = await catalogueOf(connection, each)
     await writeFiles(catalogues, { [`${each.name}.json`]: JSON.stringify(catalogue) })
   }
