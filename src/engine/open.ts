@@ -124,7 +124,7 @@ async function connect(
 ): Promise<{ connection: Connection; set: MigrationSet }> {
   const { at, tables, packageFiles } = settings
   try {
-    const set = await readSet(tables === 'registry' ? registry : portfolio, packageFiles)
+    const set = readSet(tables === 'registry' ? registry : portfolio, packageFiles)
     const connection = await (at.engine === 'embedded'
       ? enterEmbedded(at.embedded, settings)
       : enterServer(at.server, settings, meter))

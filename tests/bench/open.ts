@@ -8,7 +8,7 @@ export async function openBench(url: string, { readOnly }: { readOnly: boolean }
   return databaseOver(await connectToServer(serverSettings(url), { readOnly }), {
     limits: defaultLimits(),
     readOnly,
-    set: await readSet(portfolio, { root: '.', catalogues: 'dist/catalogue' }),
+    set: readSet(portfolio, { root: '.', catalogues: 'dist/catalogue' }),
     lockTimeoutMs: 30_000,
     now: () => new Date(),
   })

@@ -24,7 +24,7 @@ describe(`kill -9 at ${kills} random moments of db migrate`, { timeout: 180_000 
   const older = async (schema: string) => {
     const url = `${server.url}/postgres?sslmode=disable&schema=${schema}`
     const connection = await connectToServer(serverSettings(url), { readOnly: false })
-    const set = await readPortfolio()
+    const set = readPortfolio()
     const options = { dryRun: false, baseline: false, lockTimeoutMs: 0, now: () => new Date() }
     await migrate(connection, { ...set, migrations: set.migrations.slice(0, 1) }, options)
     await connection.pool.query(`INSERT INTO users (email, name) VALUES ('ada@example.com', 'Ada')`)
@@ -41,7 +41,7 @@ describe(`kill -9 at ${kills} random moments of db migrate`, { timeout: 180_000 
   }
 
   test('each migration is there whole or not at all, and the next run applies the rest', async () => {
-    const names = (await readPortfolio()).migrations.map(({ name }) => name)
+    const names = readPortfolio().migrations.map(({ name }) => name)
     expect(names).toHaveLength(laterTables.length + 1)
     const first = await older('whole')
     const startedAt = performance.now()

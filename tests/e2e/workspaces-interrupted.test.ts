@@ -46,7 +46,7 @@ describe('workspaces migrate', () => {
 
   /** Workspaces as the first migration left them, each with a person. */
   async function older(prefix: string): Promise<Made[]> {
-    const set = await readPortfolio()
+    const set = readPortfolio()
     const first = { ...set, migrations: set.migrations.slice(0, 1) }
     const limits = defaultLimits()
     const options = { readOnly: false, set, lockTimeoutMs: 30_000, now: () => new Date(), limits }
@@ -86,7 +86,7 @@ describe('workspaces migrate', () => {
   }
 
   async function expectAllCurrent(workspaces: readonly Made[]): Promise<void> {
-    const last = (await readPortfolio()).migrations.at(-1)?.name
+    const last = readPortfolio().migrations.at(-1)?.name
     for (const each of await found(workspaces))
       expect(each).toMatchObject({
         registered: last,
@@ -106,7 +106,7 @@ describe('workspaces migrate', () => {
   }
 
   test(`killed at ${kills} moments, it leaves registry and schemas in agreement, and the next run completes`, async () => {
-    const names = (await readPortfolio()).migrations.map(({ name }) => name)
+    const names = readPortfolio().migrations.map(({ name }) => name)
     expect(names).toHaveLength(laterTables.length + 1)
     const whole = await older('whole')
     const startedAt = performance.now()
@@ -142,7 +142,7 @@ describe('workspaces migrate', () => {
     expect(failed).toMatchObject({ exitCode: 5 })
     expect(failed.stderr).toContain(`1 failed: `)
     const [before, ...others] = await found(workspaces)
-    const [first, , last] = (await readPortfolio()).migrations.map(({ name }) => name)
+    const [first, , last] = readPortfolio().migrations.map(({ name }) => name)
     expect(before).toMatchObject({ registered: first, applied: first, tables: [] })
     for (const other of others) expect(other).toMatchObject({ registered: last, applied: last })
     await sql(`DROP TABLE ${planted.schema}.tool_metrics`)

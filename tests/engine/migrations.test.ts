@@ -13,7 +13,7 @@ import { useDatabase } from '../helpers/database.js'
 import { migration, readPortfolio } from '../helpers/migration-sets.js'
 
 const db = useDatabase()
-const set = await readPortfolio()
+const set = readPortfolio()
 const ours = set.migrations
 const names = ours.map(({ name }) => name)
 const options = { dryRun: false, baseline: false, lockTimeoutMs: 5000, now: () => now }

@@ -12,7 +12,7 @@ const server = useServer()
 async function migrated(schema: string, afterwards = 'SELECT 1'): Promise<string> {
   const url = await server.database('empty')
   const connection = await connectToServer({ ...serverSettings(url), schema }, { readOnly: false })
-  await migrate(connection, await readPortfolio(), {
+  await migrate(connection, readPortfolio(), {
     dryRun: false,
     baseline: false,
     lockTimeoutMs: 0,
@@ -54,7 +54,7 @@ describe('Prisma’s own engine', () => {
   })
 
   test('finds drift, and an edited migration', async () => {
-    const { migrations } = await readPortfolio()
+    const { migrations } = readPortfolio()
     const { status, dev } = await judge(
       await migrated(
         'public',

@@ -35,7 +35,7 @@ export interface TestDatabase extends World, Pick<Database, 'engine' | 'target' 
 }
 
 /** Default options of `databaseOver` for tests. */
-export const plain = { readOnly: false, set: await readPortfolio(), lockTimeoutMs: 30_000, now: () => now }
+export const plain = { readOnly: false, set: readPortfolio(), lockTimeoutMs: 30_000, now: () => now }
 
 /** One database for all tests of this file. */
 export function useDatabase(): TestDatabase {

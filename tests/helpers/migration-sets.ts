@@ -22,7 +22,7 @@ export function packageFiles(): PackageFiles {
   return { root: path.resolve('.'), catalogues: inject('catalogues') ?? path.resolve('dist/catalogue') }
 }
 
-export function readPortfolio(): Promise<MigrationSet> {
+export function readPortfolio(): MigrationSet {
   return readSet(portfolio, packageFiles())
 }
 
@@ -40,14 +40,14 @@ export async function prepareTemplate(
 ): Promise<() => Promise<void>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cto-catalogues-'))
   const files = { root: path.resolve('.'), catalogues: folder }
-  const set = await readSet(portfolio, files)
+  const set = readSet(portfolio, files)
   await migrate(connection, set, {
     dryRun: false,
     baseline: false,
     lockTimeoutMs: 0,
     now: () => new Date(),
   })
-  for (const each of [set, await readSet(registry, files)])
+  for (const each of [set, readSet(registry, files)])
     await writeFile(
       path.join(folder, `${each.name}.json`),
       JSON.stringify(await catalogueOf(connection, each)),

@@ -102,7 +102,7 @@ async function storeWorkspaces(ctx: Context, { force = false }: SeedOptions): Pr
   const { seedWorkspaces } = await import('../../samples/workspaces.js')
   const { portfolio, readSet } = await import('../../engine/schema/migration-set.js')
   const registry = { registry: true, changesTables: true }
-  const set = await readSet(portfolio, ctx.db.settings(registry).packageFiles)
+  const set = readSet(portfolio, ctx.db.settings(registry).packageFiles)
   const [now, userAgent] = [ctx.now(), `cto/${ctx.line.version}`]
   const actor = { userId: null, userAgent, now, clock: () => ctx.now() }
   const { dryRun } = ctx.line.flags

@@ -20,7 +20,7 @@ const folder = path.resolve('fixtures/archives')
 
 /** No version is released, so that migrations still change: theirs are replaced by those of today. Remove it with the first release. */
 async function withPresentMigrations(archive: Buffer): Promise<Buffer> {
-  const { migrations } = await readPortfolio()
+  const { migrations } = readPortfolio()
   return forged(archive, (members, manifest) => {
     const header = JSON.parse(String(members.get('header.json'))) as ArchiveHeader
     for (const stated of [...header.migrations, ...manifest.migrations]) {

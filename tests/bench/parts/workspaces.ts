@@ -38,7 +38,7 @@ export async function timeWorkspaces(
 ): Promise<Line[]> {
   const url = await ground.scratch('workspaces')
   await ground.cto(['workspaces', 'init', '--quiet'], { env: { DATABASE_URL: url } })
-  const set = await readSet(portfolio, { root: '.', catalogues: 'dist/catalogue' })
+  const set = readSet(portfolio, { root: '.', catalogues: 'dist/catalogue' })
   const database = await openBench(url, { readOnly: false })
   try {
     const domains = Array.from(

@@ -15,7 +15,7 @@ let set: MigrationSet
 let first: string
 
 beforeAll(async () => {
-  set = await readPortfolio()
+  set = readPortfolio()
   first = set.migrations[0]?.name ?? ''
 })
 
