@@ -11,6 +11,8 @@ interface SyncDelivery {
   github: Github
   /** `owner/name`. */
   name: string
+  /** How far back; null: all that changed since the last sync. */
+  since: Date | null
   loading: { actor: Actor }
 }
 
@@ -18,7 +20,7 @@ interface SyncDelivery {
 export async function syncDelivery(
   ctx: Context,
   database: Database,
-  { github, name, loading: { actor } }: SyncDelivery,
+  { github, name, since, loading: { actor } }: SyncDelivery,
 ): Promise<DeliverySync> {
   const progress = ctx.out.progress(`syncing ${name}`)
   const { dryRun } = ctx.line.flags
@@ -26,7 +28,7 @@ export async function syncDelivery(
     progress.update({ count })
   }
   const erased = await database.read((db) => findErasures(db, () => encryptionKeys(ctx)))
-  return syncRepository(database, { github, name, actor, dryRun, erased, onFacts }).finally(() => {
+  return syncRepository(database, { github, name, since, actor, dryRun, erased, onFacts }).finally(() => {
     progress.end()
   })
 }

@@ -81,7 +81,7 @@ async function readAndLoad(ctx: Context, database: Database, one: One): Promise<
   reportRemarks(ctx, read, effects, importId)
   reportGone(ctx, read, gone)
   const delivery = options.delivery
-    ? await syncDelivery(ctx, database, { name: read.name, ...session })
+    ? await syncDelivery(ctx, database, { name: read.name, since: startOf(ctx, options), ...session })
     : null
   return {
     importId,
@@ -169,8 +169,13 @@ async function rememberedFor(
   return found as Remembered | null
 }
 
-function sinceOf(ctx: Context, { since }: GithubOptions, remembered: Remembered | null): Date | null {
-  if (since === undefined) return null
-  if (since === 'last') return remembered?.newestIssue ? new Date(remembered.newestIssue) : null
+function sinceOf(ctx: Context, options: GithubOptions, remembered: Remembered | null): Date | null {
+  if (options.since === 'last') return remembered?.newestIssue ? new Date(remembered.newestIssue) : null
+  return startOf(ctx, options)
+}
+
+/** Null for `last` too, where every sync begins anyway. */
+function startOf(ctx: Context, { since }: GithubOptions): Date | null {
+  if (since === undefined || since === 'last') return null
   return parseStart(since, { now: ctx.now(), zone: ctx.line.zone })
 }

@@ -33,7 +33,7 @@ export const importGithubCommand: CommandDefinition = {
         .option('--issues', 'import issues too, without pull requests')
         .option('--delivery', 'also pull requests, reviews, commits, deployments, for delivery metrics')
         .option('--label <labels>', 'only issues with one of these labels; repeatable', list)
-        .option('--since <when>', 'issues changed since last (the last import), 7d, monday or 2026-01-31')
+        .option('--since <when>', 'changed since last (the last import), 7d, monday or 2026-01-31')
         .option('--full', 'read everything, even if unchanged since the last import, and find deleted issues')
         .optionsGroup('What is done with it:')
         .option(

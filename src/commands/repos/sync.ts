@@ -2,11 +2,16 @@ import { findSyncNames } from '../../data/delivery/sync-state.js'
 import type { Database } from '../../engine/database.js'
 import { CtoError } from '../../errors.js'
 import type { Context } from '../../context.js'
+import { sinceHelp, startAsked } from '../../flags/moments.js'
 import { githubApiOptions, type GithubApiOptions } from '../../flags/github-api.js'
 import { visible } from '../../output/visible.js'
 import type { RepositorySync } from '../../shapes/repository-import.js'
 import { factsRead } from '../../views/delivery-sync.js'
 import type { CommandDefinition } from '../definition.js'
+
+interface Options extends GithubApiOptions {
+  since?: string
+}
 
 export const reposSyncCommand: CommandDefinition = {
   name: 'sync',
@@ -18,16 +23,23 @@ export const reposSyncCommand: CommandDefinition = {
   examples: [
     ['cto repos sync', 'all that are known, every night'],
     ['cto repos sync acme/shop', 'one of them; run it again to resume one that was interrupted'],
+    [
+      'cto repos sync acme/shop --since 90d',
+      'the first time no more than a quarter; later, that quarter again',
+    ],
   ],
   parameters: (command) =>
     githubApiOptions(
-      command.argument('[repositories...]', 'owner/name, or a name that is known; default: all'),
+      command
+        .argument('[repositories...]', 'owner/name, or a name that is known; default: all')
+        .option('--since <when>', `how far back the first sync reads: ${sinceHelp}`),
     ),
   run: syncAll,
 }
 
-async function syncAll(ctx: Context, names: readonly string[], options: GithubApiOptions): Promise<void> {
-  const syncs = await ctx.db.open('write', (database) => syncEach(ctx, database, { names, options }), {
+async function syncAll(ctx: Context, names: readonly string[], options: Options): Promise<void> {
+  const since = options.since === undefined ? null : await startAsked(ctx, options.since)
+  const syncs = await ctx.db.open('write', (database) => syncEach(ctx, database, { names, options, since }), {
     longWork: true,
   })
   await ctx.out.document({ data: syncs, text: () => syncs.map(textOf).join('') || 'no repository to sync\n' })
@@ -37,7 +49,7 @@ async function syncAll(ctx: Context, names: readonly string[], options: GithubAp
 async function syncEach(
   ctx: Context,
   database: Database,
-  { names, options }: { names: readonly string[]; options: GithubApiOptions },
+  { names, options, since }: { names: readonly string[]; options: GithubApiOptions; since: Date | null },
 ): Promise<RepositorySync[]> {
   const [{ openForRepository, openGithubApi }, { syncDelivery }] = await Promise.all([
     import('../open-github.js'),
@@ -56,7 +68,7 @@ async function syncEach(
   for (const repository of found) {
     try {
       const github = await openForRepository(ctx, database, { options, fullName: repository, opened })
-      const delivery = await syncDelivery(ctx, database, { github, name: repository, loading })
+      const delivery = await syncDelivery(ctx, database, { github, name: repository, since, loading })
       syncs.push({ repository, delivery, failure: null })
     } catch (error) {
       if (!(error instanceof CtoError) || ctx.line.signal.aborted || names.length === 1) throw error

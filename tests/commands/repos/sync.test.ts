@@ -158,6 +158,36 @@ describe('repos sync', () => {
     ])
   })
 
+  test('reads the first time no further back than it is asked to, and later what changed', async () => {
+    expect((await sync('token', '--since', '2026-02-02')).stdout).toBe('acme/web: 2 pull requests\n')
+    expect(await storedPulls()).toEqual([2, 3])
+    const synced = 'SELECT synced_from FROM repositories'
+    expect(await db.sql(synced)).toEqual([{ synced_from: new Date('2026-02-02T00:00:00Z') }])
+    github.repositories.set('acme/web', smallRepository(1, 2, 3, 4))
+    expect((await sync('token')).stdout).toBe('acme/web: 2 pull requests\n')
+    expect(await storedPulls()).toEqual([2, 3, 4])
+    expect(await db.sql(synced)).toEqual([{ synced_from: new Date('2026-02-02T00:00:00Z') }])
+  })
+
+  test('asked for a later moment leaves no gap, and for an earlier one reads back to it', async () => {
+    await sync(undefined, '--since', '2026-02-02')
+    github.repositories.set('acme/web', smallRepository(1, 2, 3, 4, 5))
+    await sync(undefined, '--since', '2026-02-05')
+    expect(await storedPulls()).toEqual([2, 3, 4, 5])
+    await sync(undefined, '--since', '2026-01-01')
+    expect(await storedPulls()).toEqual([1, 2, 3, 4, 5])
+    expect(await db.sql('SELECT synced_from FROM repositories')).toEqual([{ synced_from: new Date(opened) }])
+  })
+
+  test('asked for an earlier moment stores again facts that were deleted', async () => {
+    await sync('token')
+    await db.sql('DELETE FROM pull_requests WHERE number < 3')
+    await sync('token')
+    expect(await storedPulls()).toEqual([3])
+    await sync('token', '--since', '2026-02-02')
+    expect(await storedPulls()).toEqual([2, 3])
+  })
+
   test('in a dry run stores nothing, and reports what it read', async () => {
     expect((await sync('token', '--dry-run')).stdout).toBe('acme/web: 3 pull requests\n')
     expect(await storedPulls()).toEqual([])
@@ -232,7 +262,7 @@ describe('commits of the default branch', () => {
   const commit = (
     name: string,
     hour: number,
-    { parents = [] as string[], subject = `Step ${hour}` } = {},
+    { parents = [] as string[], subject = `Step ${hour}`, committed = '2026-02-03T12:00:00Z' } = {},
   ) => {
     const person = { name: 'Ada', email: 'ada@example.com' }
     return {
@@ -240,7 +270,7 @@ describe('commits of the default branch', () => {
       parents: parents.map((parent) => ({ sha: sha(parent) })),
       commit: {
         author: { ...person, date: `2026-02-01T0${hour}:00:00Z` },
-        committer: { ...person, date: '2026-02-03T12:00:00Z' },
+        committer: { ...person, date: committed },
         message: `${subject}\n\nMore`,
       },
     }
@@ -290,6 +320,29 @@ describe('commits of the default branch', () => {
       { number: 1, at: new Date('2026-02-01T01:00:00Z') },
       { number: 2, at: new Date('2026-02-01T05:00:00Z') },
     ])
+  })
+
+  test('are read back to the moment that was asked for, also where newer ones are stored', async () => {
+    const line = ['c4', 'c3', 'c2', 'c1', 'c0'].map((name, index, all) =>
+      commit(name, 8 - 2 * index, {
+        parents: all.slice(index + 1, index + 2),
+        committed: `2026-02-01T0${8 - 2 * index}:00:00Z`,
+      }),
+    )
+    github.repositories.set('acme/web', { ...smallRepository(1), commits: line })
+    github.perPage = 1
+    await add('acme/web')
+    const stored = async () =>
+      (await db.sql<{ sha: string }>('SELECT left(sha, 2) AS sha FROM commits ORDER BY 1')).map(
+        ({ sha }) => sha,
+      )
+    // The page with the first older one is the last that is read.
+    await sync(undefined, '--since', '2026-02-01T05:00:00Z')
+    expect(await stored()).toEqual(['c2', 'c3', 'c4'])
+    await sync(undefined)
+    expect(await stored()).toEqual(['c2', 'c3', 'c4'])
+    await sync(undefined, '--since', '2026-01-31')
+    expect(await stored()).toEqual(['c0', 'c1', 'c2', 'c3', 'c4'])
   })
 })
 

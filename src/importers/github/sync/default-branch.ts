@@ -26,7 +26,7 @@ export const commitsPart: Part = {
 }
 
 async function* onePass(
-  { github, database, name, found, repositoryId, prunedBefore }: Reading,
+  { github, database, name, found, repositoryId, commitsFrom, commitsAgain }: Reading,
   begun: BranchState,
 ): AsyncGenerator<Page, BranchState> {
   const branch = textAt(found, 'default_branch')
@@ -44,8 +44,9 @@ async function* onePass(
     const read = new Set(items.map((commit) => textAt(commit, 'sha')))
     const shas = [...new Set([...before, ...items.flatMap(parentsOf)])].filter((sha) => !read.has(sha))
     const missing = await database.read((db) => findMissingCommits(db, { repositoryId, shas }))
-    const isLast =
-      next === null || missing.length === 0 || items.every((item) => isPruned(item, prunedBefore))
+    const areBefore = (moment: Date | null) => items.every((item) => isBefore(item, moment))
+    const isKnown = missing.length === 0 && (commitsAgain === null || areBefore(commitsAgain))
+    const isLast = next === null || isKnown || areBefore(commitsFrom)
     state = isLast
       ? { head, etag }
       : { head, etag: begun.etag, missing, pass: { cursor: next, newest: null, open: null, etag } }
@@ -59,9 +60,9 @@ async function* onePass(
   }
 }
 
-function isPruned(commit: Payload, before: Date | null): boolean {
+function isBefore(commit: Payload, moment: Date | null): boolean {
   const at = momentAt(objectAt(objectAt(commit, 'commit'), 'committer'), 'date')
-  return before !== null && at instanceof Date && at < before
+  return moment !== null && at instanceof Date && at < moment
 }
 
 function parentsOf(commit: Payload): string[] {

@@ -151,7 +151,7 @@ export const runsPart: Part = {
   name: 'runs',
   async *pages({ github, name, found, now, deployPattern }, begun: RunsState) {
     if (deployPattern === null) return
-    const state = begun.pattern === deployPattern ? begun : {}
+    const state = [undefined, deployPattern].includes(begun.pattern) ? begun : {}
     const branch = textAt(found, 'default_branch') ?? 'main'
     const first = { branch, exclude_pull_requests: 'true', per_page: 100 }
     const fetch = async ({ cursor, through }: Asked): Promise<Fetched<Payload>> => {

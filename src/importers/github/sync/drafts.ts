@@ -9,6 +9,7 @@ import { restPage } from './rest-list.js'
 /** Without GraphQL: the events about drafts of all pull requests, which REST lists for the whole repository. */
 export const draftsPart: Part = {
   name: 'drafts',
+  isReadWhole: true,
   async *pages({ github, name }, begun) {
     if (github.hasToken) return
     const listing = {

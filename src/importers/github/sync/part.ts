@@ -16,8 +16,10 @@ export interface Reading {
   repositoryId: string
   /** A glob on the names of workflows that deploy. */
   deployPattern: string | null
-  /** Older commits are not stored. */
-  prunedBefore: Date | null
+  /** Older commits are not read. */
+  commitsFrom: Date | null
+  /** Commits are read back to this moment, though all of their parents are stored. */
+  commitsAgain: Date | null
   now: Date
 }
 
@@ -30,5 +32,7 @@ export interface Page {
 /** One kind of facts of a repository, page by page. */
 export interface Part {
   name: string
+  /** Its list is read to its end however far back a sync reads: what is old decides about what changes now. */
+  isReadWhole?: true
   pages(reading: Reading, state: PartState): AsyncGenerator<Page>
 }

@@ -21,6 +21,7 @@ import { momentAt, textAt, type Payload } from '../../delivery/payload.js'
 import { whileRunning } from '../../running-import.js'
 import type { Github } from '../client.js'
 import { commitsPart, type BranchState } from './default-branch.js'
+import { beginningOf, depthOf, depthPart, type Depth } from './depth.js'
 import { deploymentsPart, releasesPart, runsPart, tagsPart } from './deployments.js'
 import { draftsPart } from './drafts.js'
 import { commentsPart, diffCommentsPart, issuesPart } from './issues.js'
@@ -40,6 +41,8 @@ export interface SyncRepository {
   name: string
   actor: Actor
   dryRun: boolean
+  /** How far back; null: the first sync reads the whole history. */
+  since: Date | null
   /** Accounts that are not stored. */
   erased: Erasures | null
   onFacts?: ((facts: number) => void) | undefined
@@ -85,10 +88,15 @@ async function syncParts(run: Run, sync: SyncParts): Promise<DeliverySync> {
     const { repositories } = await run.store(tx, page.reports)
     const stored = await lockSynced(tx, repositories.get(page.repository)?.id ?? '')
     await noteSync(tx, { importId, repository: stored })
+    const { from } = depthOf(stored.state, sync.since)
+    if (from !== null) await storePartState(tx, { id: stored.id, part: depthPart, state: { from } })
     return stored
   })
+  const depth = depthOf(repository.state, sync.since)
   const reading = {
-    ...repository,
+    deployPattern: repository.deployPattern,
+    commitsFrom: laterOf(repository.prunedBefore, depth.from),
+    commitsAgain: depth.again,
     github: sync.github,
     database: run.database,
     name,
@@ -98,9 +106,9 @@ async function syncParts(run: Run, sync: SyncParts): Promise<DeliverySync> {
   }
   const counts = emptyCounts()
   try {
-    for (const part of parts) await syncPart(run, { part, reading, repository, counts, ...sync })
+    for (const part of parts) await syncPart(run, { part, reading, repository, depth, counts, ...sync })
     await run.write(async (tx) => {
-      const from = momentAt(found, 'created_at') ?? new Date(0)
+      const from = laterOf(momentAt(found, 'created_at') ?? null, depth.from) ?? new Date(0)
       await linkAllMentions(tx, repository.id)
       await markSynced(tx, { id: repository.id, from, through: actor.now })
       await end(tx, { importId, actor, counts, repositoryId: repository.id })
@@ -111,6 +119,10 @@ async function syncParts(run: Run, sync: SyncParts): Promise<DeliverySync> {
     throw error
   }
   return { importId: dryRun ? null : importId, isResumed: isResumed(repository), ...counts }
+}
+
+function laterOf(a: Date | null, b: Date | null): Date | null {
+  return a === null || (b !== null && b > a) ? b : a
 }
 
 type Counts = Omit<DeliverySync, 'importId' | 'isResumed'>
@@ -159,11 +171,17 @@ interface SyncPart extends SyncRepository {
   part: Part
   reading: Reading
   repository: SyncedRepository
+  depth: Depth
   counts: Counts
 }
 
-async function syncPart(run: Run, { part, reading, repository, counts, onFacts }: SyncPart): Promise<void> {
-  for await (const page of part.pages(reading, repository.state[part.name] ?? {})) {
+async function syncPart(
+  run: Run,
+  { part, reading, repository, depth, counts, onFacts }: SyncPart,
+): Promise<void> {
+  const { isReadWhole = false } = part
+  const begun = beginningOf(repository.state[part.name], { depth, isReadWhole })
+  for await (const page of part.pages(reading, begun)) {
     const reported = new PageReports(reading.found)
     page.report(reported)
     await run.write(async (tx) => {
