@@ -2,6 +2,9 @@ import { Prisma } from '../../engine/sql.js'
 import { bugIsResolved } from '../bugs/bug-predicates.js'
 import { deployedReverts } from './reverts.js'
 
+/** For WITH, before `failures` and `repairs`, which both read it. */
+export const deployedRevert = Prisma.sql`deployed_revert AS MATERIALIZED (${deployedReverts})`
+
 /**
  * The deployments that failed: `deployment_id`, `recovered_at` (null if not, or without a known date), and whether it is
  * `recovered`. A deployment fails by a bug or an issue that it caused, by a rollback after it, and by a deployed revert of
@@ -13,12 +16,15 @@ export const failures = Prisma.sql`
     least(min(fixed_at), CASE WHEN count(*) FILTER (WHERE is_open) = 0 THEN max(resolved_at) END) AS recovered_at,
     count(fixed_at) > 0 OR count(*) FILTER (WHERE is_open) = 0 AS recovered
   FROM (
-    SELECT d.id AS deployment_id, r.finished_at AS fixed_at, NULL::timestamptz AS resolved_at, NULL::boolean AS is_open
+    SELECT
+      d.id AS deployment_id,
+      -- A look at each: a join would read every deployment.
+      (SELECT r.finished_at FROM deployments r WHERE r.id = d.rolled_back_by_id) AS fixed_at,
+      NULL::timestamptz AS resolved_at, NULL::boolean AS is_open
     FROM deployments d
-    JOIN deployments r ON r.id = d.rolled_back_by_id
     WHERE d.rolled_back_by_id IS NOT NULL
     UNION ALL
-    SELECT failed_id, fixed_at, NULL, NULL FROM (${deployedReverts}) reverted WHERE failed_id IS NOT NULL
+    SELECT failed_id, fixed_at, NULL, NULL FROM deployed_revert WHERE failed_id IS NOT NULL
     UNION ALL
     SELECT b.caused_by_deployment_id, NULL, b.resolved_at, NOT ${bugIsResolved}
     FROM bugs b
@@ -34,7 +40,7 @@ export const failures = Prisma.sql`
 export const repairs = Prisma.sql`
   SELECT d.rolled_back_by_id AS id FROM deployments d WHERE d.rolled_back_by_id IS NOT NULL
   UNION
-  SELECT fix_id FROM (${deployedReverts}) reverted
+  SELECT fix_id FROM deployed_revert
   UNION
   SELECT p.deployment_id
   FROM pull_requests p

@@ -1,6 +1,6 @@
 import { Prisma } from '../../../engine/sql.js'
 import { byAuthor, inPlace, isOfPulls, joinAuthor, ofPull } from '../../delivery/delivery-filter.js'
-import { failures, repairs } from '../../delivery/failures.js'
+import { deployedRevert, failures, repairs } from '../../delivery/failures.js'
 import { hoursBetween } from '../../delivery/hours.js'
 import { countedDeployments, deployedTo, sourcedRepositories } from '../../delivery/production.js'
 import type { Scope } from '../scope.js'
@@ -16,7 +16,7 @@ export function deploymentsSample({ delivery = {}, zone = 'UTC', window: { from,
     (${to}::timestamptz AT TIME ZONE ${zone}::text) - (${from}::timestamptz AT TIME ZONE ${zone}::text)) / 86400`
   // Failures and repairs are computed once, not for each deployment.
   return Prisma.sql`
-    WITH failure AS MATERIALIZED (${failures}), repair AS MATERIALIZED (${repairs})
+    WITH ${deployedRevert}, failure AS MATERIALIZED (${failures}), repair AS MATERIALIZED (${repairs})
     SELECT
       d.id, 1 AS counted, 1 / nullif(${days}, 0) AS per_day,
       (row_number() OVER (PARTITION BY ${day} ORDER BY d.finished_at, d.id) = 1)::int AS first_of_day,
@@ -71,7 +71,7 @@ export function suspectedFailuresSample({ delivery = {}, window: { from, to } }:
 /** The failed deployments: hours until those that recovered in the window had, and which had not at its end. */
 export function recoveriesSample({ delivery = {}, window: { from, to } }: Scope): Prisma.Sql {
   return Prisma.sql`
-    WITH failure AS MATERIALIZED (${failures})
+    WITH ${deployedRevert}, failure AS MATERIALIZED (${failures})
     SELECT
       d.id,
       CASE
