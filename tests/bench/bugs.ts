@@ -93,6 +93,7 @@ export function bugOperations(world: World): Operation[] {
     },
     {
       name: 'total of the open list',
+      grows: true,
       run: (database) => database.read((db) => countItems(db, bugList({ filter: { status: open }, now }))),
     },
     {

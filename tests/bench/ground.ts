@@ -10,6 +10,8 @@ export interface Ground {
   url: string
   bugs: number
   rounds: number
+  /** How long `cto db seed` took. */
+  seedSeconds: number
   /** For files. Removed at the end. */
   folder: string
   /** A new, migrated, empty database. */
@@ -68,11 +70,13 @@ export async function prepareGround(
   try {
     const url = await scratch('bench')
     say(`seeding ${bugs} bugs`)
+    const from = performance.now()
     await cto(['db', 'seed', '--size', 'large', '--bugs', String(bugs), '--quiet'], {
       env: { DATABASE_URL: url },
     })
+    const seedSeconds = (performance.now() - from) / 1000
     await runProgram({ file: 'psql', args: [url, '-qc', 'VACUUM ANALYZE'] })
-    return { ground: { url, bugs, rounds, folder, scratch, cto, peakOf, say }, end }
+    return { ground: { url, bugs, rounds, seedSeconds, folder, scratch, cto, peakOf, say }, end }
   } catch (error) {
     await end()
     throw error

@@ -3,11 +3,14 @@ import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { prepareGround, type Ground } from './ground.js'
 import { timeArchive } from './parts/archive.js'
+import { timeDatabase } from './parts/database.js'
 import { timeDelivery } from './parts/delivery.js'
+import { timeGrowth } from './parts/growth.js'
 import { timeImport } from './parts/import.js'
 import { timeLayers } from './parts/layers.js'
 import { timeOperations } from './parts/operations.js'
 import { timeOutput } from './parts/output.js'
+import { timePeers } from './parts/peers.js'
 import { timeStartup } from './parts/startup.js'
 import { timeWorkspaces } from './parts/workspaces.js'
 import { isKept, tableOf, type Line } from './result.js'
@@ -15,6 +18,7 @@ import { isKept, tableOf, type Line } from './result.js'
 interface Choice {
   only: string
   workspaces: string
+  sizes: string
   write: boolean
 }
 
@@ -24,9 +28,12 @@ const parts: Record<string, (ground: Ground, choice: Choice) => Promise<Line[]>>
   layers: timeLayers,
   output: timeOutput,
   import: timeImport,
+  database: timeDatabase,
   archive: timeArchive,
   delivery: timeDelivery,
   workspaces: timeWorkspaces,
+  growth: timeGrowth,
+  peers: timePeers,
 }
 
 /** What a run writes as JSON. */
@@ -52,6 +59,7 @@ export async function main(argv: string[], print: (line: string) => void): Promi
       bugs: { type: 'string', default: '100000' },
       rounds: { type: 'string', default: '20' },
       workspaces: { type: 'string', default: '1000' },
+      sizes: { type: 'string', default: '10000,100000' },
       only: { type: 'string', default: '' },
       write: { type: 'boolean', default: false },
       json: { type: 'string' },

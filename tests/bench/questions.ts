@@ -29,29 +29,30 @@ export function questions(world: World): Operation[] {
     promiseMs,
     run: (database, n) => database.read((db) => work(db, n)),
   })
+  const sum = (...asked: Parameters<typeof ask>): Operation => ({ ...ask(...asked), grows: true })
   const page = (db: Db, list: List<unknown>) => findPage(db, list, { limit: 50 })
   const next = (db: Db, filter: BugFilter) => findNextBugs(db, { filter, limit: 5, now })
   const unassignedOr = (person: string): BugFilter => ({
     assignee: { values: [person], none: true, negate: false },
   })
   return [
-    ask('project with bugs', (db, n) => getProjectWithBugs(db, { id: one(world.projects, n), now }), 30),
-    ask(
+    sum('project with bugs', (db, n) => getProjectWithBugs(db, { id: one(world.projects, n), now }), 30),
+    sum(
       'project with bugs: the largest',
       (db) => getProjectWithBugs(db, { id: world.largestProject, now }),
       30,
     ),
-    ask('projects with statistics', (db) => page(db, projectList({ filter: { status: ['active'] }, now }))),
+    sum('projects with statistics', (db) => page(db, projectList({ filter: { status: ['active'] }, now }))),
     // One query returns both: the sums of the portfolio and the revenue at risk of each project.
-    ask('portfolio overview, revenue at risk by project', (db) => getOverview(db, { ranked: 5, now }), 40),
-    ask('KPIs, with the count by severity', (db) => getKpis(db, { filter: {}, now }), 10),
-    ask('workload: all users', (db) => page(db, workloadList({ userId: null, now }))),
-    ask('workload: one person', (db, n) => page(db, workloadList({ userId: one(world.people, n), now }))),
-    ask('workload: how even', (db) => getBalance(db, { now })),
+    sum('portfolio overview, revenue at risk by project', (db) => getOverview(db, { ranked: 5, now }), 40),
+    sum('KPIs, with the count by severity', (db) => getKpis(db, { filter: {}, now }), 10),
+    sum('workload: all users', (db) => page(db, workloadList({ userId: null, now }))),
+    sum('workload: one person', (db, n) => page(db, workloadList({ userId: one(world.people, n), now }))),
+    sum('workload: how even', (db) => getBalance(db, { now })),
     ask('next: of all users', (db) => next(db, {})),
     ask('next: mine or unassigned', (db, n) => next(db, unassignedOr(one(world.people, n)))),
-    ask('stats: all', (db) => getBugStats(db, { filter: {}, now })),
-    ask('stats: one project', (db, n) =>
+    sum('stats: all', (db) => getBugStats(db, { filter: {}, now })),
+    sum('stats: one project', (db, n) =>
       getBugStats(db, {
         filter: { project: { values: [one(world.projects, n)], none: false, negate: false } },
         now,

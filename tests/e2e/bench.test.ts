@@ -30,8 +30,29 @@ interface Measured {
 describe('npm run bench', () => {
   test('measures each part on a server of its own and writes what it measured as JSON', ({ skip }) => {
     skip(missing !== undefined, missing)
-    const parts = ['startup', 'operations', 'layers', 'output', 'import', 'workspaces']
-    const small = ['--only', 'show by', '--bugs', '60', '--rounds', '1', '--workspaces', '3']
+    const parts = [
+      'startup',
+      'operations',
+      'layers',
+      'output',
+      'import',
+      'database',
+      'workspaces',
+      'growth',
+      'peers',
+    ]
+    const small = [
+      '--only',
+      'show by',
+      '--bugs',
+      '60',
+      '--rounds',
+      '1',
+      '--workspaces',
+      '3',
+      '--sizes',
+      '40,60',
+    ]
     const { status, stdout, stderr } = bench(...parts, ...small, '--json', file)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     const { lines } = JSON.parse(readFileSync(file, 'utf8')) as { lines: Measured[] }
@@ -43,7 +64,7 @@ describe('npm run bench', () => {
     for (const { name, median, against } of lines.filter(({ part }) => part === 'startup'))
       if (against) expect(against.ratio, name).toBeCloseTo(median / (node?.median ?? 0))
     expect(stdout).toMatch(/cto bugs list, embedded, by cto db serve +\d/)
-  }, 240_000)
+  }, 600_000)
 
   test('compares archives with those of pg_dump and pg_restore', ({ skip }) => {
     const absent = ['pg_dump', 'pg_restore', 'initdb'].find(

@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process'
-import { createWriteStream } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
-import { once } from 'node:events'
 import path from 'node:path'
 import { createManyBugs } from '../create-many.js'
 import type { Ground } from '../ground.js'
 import { missingProgram } from '../installed.js'
+import { writeJiraExport } from '../jira-export.js'
 import { lineOf, type Line } from '../result.js'
 import { inTurn, median, runProgram, type Contestant } from '../turns.js'
 
 const part = 'import'
+
+/** They store the cells of the file as they are, in a file of their own. */
+const readers = ['sqlite-utils', 'DuckDB']
 
 /**
  * An import of a file beside psql's `\copy` of the same rows into the same table with the same indexes and triggers, and
@@ -40,15 +43,16 @@ export async function timeImport(ground: Ground): Promise<Line[]> {
   const others: Contestant[] = [
     { name: 'psql \\copy', run: () => psql(`\\copy bugs FROM '${copied}' CSV`) },
     { name: "Prisma's createMany, 1,000 at a time", run: () => createManyBugs(url, file) },
-    ...(await installedOthers({ url, folder, copied, say })),
+    ...(await installedOthers({ url, folder, file, copied, say })),
   ].map((contestant) => ({ ...contestant, before: emptyBugs }))
   say(`import of ${bugs} bugs beside ${others.map(({ name }) => name).join(', ')}`)
   const [mine = [], ...times] = await inTurn([ours, ...others], Math.min(rounds, 3))
   const lines = others.map(({ name }, index) => {
     const sorted = times[index] ?? []
     const against = { name: ours.name, ratio: median(sorted) / median(mine) }
-    const promise = { atLeast: name.startsWith('psql') ? 0.75 : 1 }
-    return lineOf({ part, name: `${name}, × as long as cto`, unit: 's', against, promise }, sorted)
+    const atLeast = name.startsWith('psql') ? 0.75 : 1
+    const promise = readers.some((reader) => name.startsWith(reader)) ? {} : { promise: { atLeast } }
+    return lineOf({ part, name: `${name}, × as long as cto`, unit: 's', against, ...promise }, sorted)
   })
   await emptyAll()
   const memory = await peakOf(load)
@@ -61,12 +65,14 @@ export async function timeImport(ground: Ground): Promise<Line[]> {
 
 interface Others extends Pick<Ground, 'folder' | 'say'> {
   url: string
+  /** The export of a tracker. */
+  file: string
   /** The rows as `\copy` writes them, so that all store the same ones. */
   copied: string
 }
 
-/** pgloader and csvsql, where they are installed. */
-async function installedOthers({ url, folder, copied, say }: Others): Promise<Contestant[]> {
+/** pgloader, csvsql, sqlite-utils and DuckDB, where they are installed. */
+async function installedOthers({ url, folder, file, copied, say }: Others): Promise<Contestant[]> {
   const columns = execFileSync(
     'psql',
     [
@@ -88,48 +94,28 @@ async function installedOthers({ url, folder, copied, say }: Others): Promise<Co
   await writeFile(withHeader, `${columns}\n`)
   await appendFile(withHeader, await readFile(copied))
   const line = `--insert --no-create --no-inference --tables bugs --chunk-size 1000 --db`.split(' ')
-  return [
+  const sqlite = path.join(folder, 'bugs.sqlite')
+  const duckdb = `import { DuckDBInstance } from '@duckdb/node-api'
+    const connection = await (await DuckDBInstance.create(':memory:')).connect()
+    await connection.run("CREATE TABLE bugs AS SELECT * FROM read_csv('${file}')")`
+  const byDuckdb = existsSync('node_modules/@duckdb/node-api')
+    ? [
+        {
+          name: "DuckDB's read_csv, in memory",
+          run: () => runProgram({ file: process.execPath, args: ['--input-type=module', '-e', duckdb] }),
+        },
+      ]
+    : []
+  if (byDuckdb.length === 0) say('import: not compared with DuckDB: npm install --no-save @duckdb/node-api')
+  const programs = [
     { name: 'pgloader', args: ['--quiet', command] },
     { name: 'csvsql', args: [...line, url, withHeader] },
+    { name: 'sqlite-utils', args: ['insert', sqlite, 'bugs', file, '--csv', '--truncate', '--silent'] },
   ].flatMap(({ name, args }) => {
     const missing = missingProgram(name)
     if (missing === undefined) return [{ name, run: () => runProgram({ file: name, args }) }]
     say(`import: not compared with ${name}: ${missing}`)
     return []
   })
-}
-
-/** Writes invented bugs in Jira's format, about 400 bytes each, the same in every run. */
-async function writeJiraExport(file: string, rows: number): Promise<void> {
-  const vocabulary =
-    'payment checkout gateway timeout search index session cache retry login token upload report invoice queue worker'.split(
-      ' ',
-    )
-  let state = 7
-  const random = (below: number) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state % below
-  }
-  const text = (length: number) =>
-    Array.from({ length }, () => vocabulary[random(vocabulary.length)]).join(' ')
-  const time = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
-  const out = createWriteStream(file)
-  out.write('Issue key,Summary,Description,Priority,Status,Assignee,Project name,Created,Updated\n')
-  for (let row = 1; row <= rows; row += 1) {
-    const created = 1.6e12 + random(1e8) * 1000
-    const cells = [
-      `BENCH-${row}`,
-      `"${text(6)} ${row}"`,
-      `"${text(22)},\n${text(14)}"`,
-      ['Highest', 'High', 'Medium', 'Low'][random(4)],
-      'Open',
-      `dev${random(40)}@example.com`,
-      `Project ${random(20)}`,
-      time(created),
-      time(created + 1e9),
-    ]
-    if (!out.write(`${cells.join(',')}\n`)) await once(out, 'drain')
-  }
-  out.end()
-  await once(out, 'finish')
+  return [...programs, ...byDuckdb]
 }

@@ -1,4 +1,7 @@
 import path from 'node:path'
+import { bugTable } from '../../../src/data/bugs/bug-columns.js'
+import { bugFields } from '../../../src/domain/bug-fields.js'
+import { shownFields } from '../../../src/engine/table.js'
 import { statSync } from 'node:fs'
 import type { Ground } from '../ground.js'
 import { lineOf, type Line } from '../result.js'
@@ -6,14 +9,17 @@ import { inTurn, median, runProgram, type Contestant } from '../turns.js'
 
 const part = 'output'
 
-/** All bugs to a file: `cto` beside psql, which writes the columns of the table without joins. */
+/** The fields that are columns of the table, so that csv has the same ones on both sides. */
+const columns = shownFields(bugTable, bugFields).join(',')
+
+/** All bugs to a file: `cto` beside psql, which writes the columns of the table without joins and in no order. */
 export async function timeOutput(ground: Ground): Promise<Line[]> {
   const { cto, folder, rounds, url, say, peakOf } = ground
   const env = { DATABASE_URL: url }
   const all = ['bugs', 'list', '--status', 'all', '--limit', '0']
-  const ours = (format: string): Contestant => ({
+  const ours = (format: string, fields: readonly string[] = []): Contestant => ({
     name: `cto bugs list -f ${format}`,
-    run: () => cto([...all, '-f', format], { env, output: path.join(folder, `ours.${format}`) }),
+    run: () => cto([...all, '-f', format, ...fields], { env, output: path.join(folder, `ours.${format}`) }),
   })
   const psql = (name: string, args: readonly string[], format: string): Contestant => ({
     name,
@@ -27,7 +33,7 @@ export async function timeOutput(ground: Ground): Promise<Line[]> {
   const pairs = [
     {
       format: 'csv',
-      ours: ours('csv'),
+      ours: ours('csv', ['--fields', columns]),
       theirs: psql('psql --csv', ['--csv', '-c', 'SELECT * FROM bugs'], 'csv'),
     },
     {
