@@ -4,7 +4,7 @@ import { nearest } from '../domain/nearest.js'
 import type { Db } from '../engine/client.js'
 import { Prisma } from '../engine/sql.js'
 import { columnOf, type TableName } from '../engine/table.js'
-import { createUserFix } from './users/first-user.js'
+import { createUserFix, knownUsersFix } from './users/first-user.js'
 
 /** A record that a command named. */
 export interface Named {
@@ -114,13 +114,13 @@ async function notFound(
   const what = nameField === 'name' ? `${word} named` : word
   return new NotFoundError(`no ${what} "${wanted}"`, {
     reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
-    hint:
-      table === 'users' && rows.length === 0
-        ? createUserFix
-        : table === 'users' && wanted.toLowerCase() === 'me'
-          ? '@me, the user whom --as names'
-          : listedBy,
+    hint: table === 'users' ? unknownUserFix(wanted, rows.length === 0) : listedBy,
   })
+}
+
+function unknownUserFix(wanted: string, isFirst: boolean): string {
+  if (isFirst) return createUserFix
+  return wanted.toLowerCase() === 'me' ? '@me, the user whom --as names' : knownUsersFix
 }
 
 interface Ambiguity {

@@ -125,7 +125,11 @@ describe('filters', () => {
     ],
     ['--severity low,!high', 2, ['"!high": a ! stands once, before the whole list of severity values']],
     ['--project shpo', 3, ['no project named "shpo"', 'did you mean "shop"?', 'fix: cto projects list']],
-    ['--assignee nobody', 3, ['no user "nobody"', 'fix: cto users list']],
+    [
+      '--assignee nobody',
+      3,
+      ['no user "nobody"', 'fix: cto users list, or cto users create --email ada@example.com --name Ada'],
+    ],
     ['--assignee me', 3, ['no user "me"', 'fix: @me, the user whom --as names']],
     ['--mine', 4, ['@me needs an acting user', 'fix: name yourself with --as you@example.com or CTO_USER']],
     [

@@ -88,7 +88,11 @@ describe('cto users show', () => {
     const unknown = await cto(db, 'users', 'show', 'ada@exmple.com')
     expect([unknown.exitCode, unknown.stderr]).toEqual([
       3,
-      lines('error: no user "ada@exmple.com"', '  did you mean "ada@example.com"?', '  fix: cto users list'),
+      lines(
+        'error: no user "ada@exmple.com"',
+        '  did you mean "ada@example.com"?',
+        '  fix: cto users list, or cto users create --email ada@example.com --name Ada',
+      ),
     ])
   })
 })
