@@ -27,6 +27,8 @@ interface TableOptions<Row> {
 const comfortable = 32
 /** Where a field does not say what is least. */
 const readable = 12
+/** The first column names the row: others are left out before it is cut shorter than this, the local part of most emails. */
+const naming = 24
 /** Where nothing else can give way, three words of a title are better than none. */
 const narrow = 16
 
@@ -40,7 +42,7 @@ export function tableLayout<Row>(options: TableOptions<Row>): TableLayout<Row> |
   const full = layout(fields, {
     ...options,
     gap: 2,
-    least: (field) => Math.max(leastOf(field), comfortable),
+    least: (field, column) => Math.max(leastOf(field, column), comfortable),
     room,
   })
   if (full) return full
@@ -57,7 +59,7 @@ export function tableLayout<Row>(options: TableOptions<Row>): TableLayout<Row> |
 
 interface LayoutOptions<Row> extends TableOptions<Row> {
   gap: number
-  least(field: Field<Row>): number
+  least(field: Field<Row>, column: number): number
   room: number
 }
 
@@ -79,7 +81,7 @@ function layout<Row>(
     shrink: field.shrink,
     // A heading is never cut.
     least: Math.max(
-      least(field),
+      least(field, column),
       header ? width(required(headings[column], 'a heading for every field')) : 0,
     ),
   }))
@@ -137,13 +139,13 @@ function drawLine(cells: readonly string[], { widths, aligns, gap }: LineLayout)
   return table.toString().replaceAll(/ +$/gm, '')
 }
 
-function leastOf<Row>({ least = readable }: Field<Row>): number {
-  return least
+function leastOf<Row>({ least = readable }: Field<Row>, column: number): number {
+  return column === 0 ? Math.max(least, naming) : least
 }
 
 /** On a terminal so narrow that no column can be left out for it. */
-function leastOfAll<Row>(field: Field<Row>): number {
-  return Math.min(leastOf(field), narrow)
+function leastOfAll<Row>({ least = readable }: Field<Row>): number {
+  return Math.min(least, narrow)
 }
 
 function inBrief<Row>(field: Field<Row>): Field<Row> {

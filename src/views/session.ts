@@ -113,7 +113,7 @@ export const sessionGroupView: RecordView<SessionGroup> = {
     { name: 'group', header: 'GROUP', text: ({ group }) => group ?? 'none', shrink: 1 },
     { name: 'sessions', header: 'SESSIONS', align: 'right' },
     { name: 'running', header: 'RUNNING', align: 'right' },
-    { name: 'people', header: 'PEOPLE', align: 'right' },
+    { name: 'people', header: 'PEOPLE', align: 'right', omit: 2 },
     { name: 'activeHours', header: 'ACTIVE HOURS', align: 'right' },
     { name: 'otherActiveHours', header: 'WITHOUT A PERSON', align: 'right' },
     {
@@ -122,7 +122,7 @@ export const sessionGroupView: RecordView<SessionGroup> = {
       text: ({ focus }) => (focus === null ? empty : percent(focus)),
       align: 'right',
     },
-    { name: 'interruptions', header: 'GAPS', align: 'right' },
+    { name: 'interruptions', header: 'GAPS', align: 'right', omit: 1 },
     ...percentileFields,
   ],
 }

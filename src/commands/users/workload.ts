@@ -1,5 +1,5 @@
 import { findPage } from '../../engine/list.js'
-import { getBalance, workloadList, workloadSortFields } from '../../data/users/workload.js'
+import { getBalance, workloadList, workloadSortFields, type Balance } from '../../data/users/workload.js'
 import type { Workload } from '../../shapes/workload.js'
 import { personNamed } from '../../flags/people.js'
 import type { Context } from '../../context.js'
@@ -30,10 +30,11 @@ async function listWorkload(ctx: Context, name: string | undefined, options: Lis
   let loads: readonly Workload[] = []
   await ctx.out.list(workloadView, options, async (db) => {
     const userId = name === undefined ? null : await personNamed(db, ctx, name)
-    if (userId === null) ctx.out.notice(balanceText(await getBalance(db, { now: ctx.now() })))
+    const balance = userId === null ? balanceText(await getBalance(db, { now: ctx.now() })) : ''
+    if (balance !== '') ctx.out.notice(balance)
     const list = workloadList({ userId, now: ctx.now() })
     if (ctx.out.width !== null && userId === null)
-      loads = (await findPage(db, list, { limit: mostBars })).data
+      loads = (await findPage(db, list, { ...options, limit: barsOf(options) })).data
     return list
   })
   await drawBars(
@@ -42,11 +43,19 @@ async function listWorkload(ctx: Context, name: string | undefined, options: Lis
   )
 }
 
-/** How many people are drawn; the list has them all. */
+/** How many people are drawn of a longer list. */
 const mostBars = 20
 
-function balanceText({ imbalance, unassigned }: { imbalance: number | null; unassigned: number }): string {
-  const spread = imbalance === null ? 'no user has an open bug' : `Heaviest load is ${imbalance}× the median`
+function barsOf({ limit }: ListOptions): number {
+  return limit === 0 ? mostBars : Math.min(limit, mostBars)
+}
+
+/** Empty where there is nothing to say: the load of one user is its own median. */
+function balanceText({ imbalance, loaded, unassigned }: Balance): string {
   const are = unassigned === 1 ? '1 open bug is' : `${unassigned} open bugs are`
-  return unassigned === 0 ? spread : `${spread}; ${are} unassigned: cto bugs list --assignee none`
+  return [
+    ...(imbalance === null ? ['no user has an open bug'] : []),
+    ...(imbalance !== null && loaded > 1 ? [`heaviest load is ${imbalance}× the median`] : []),
+    ...(unassigned > 0 ? [`${are} unassigned: cto bugs list --assignee none`] : []),
+  ].join('; ')
 }

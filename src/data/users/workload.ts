@@ -1,4 +1,5 @@
 import { severities } from '../../domain/bug.js'
+import { required } from '../../errors.js'
 import type { Workload } from '../../shapes/workload.js'
 import { bugConditions } from '../bugs/bug-filter.js'
 import { bugIsOpen, bugLoadPoints } from '../bugs/bug-predicates.js'
@@ -71,6 +72,8 @@ export function workloadList({ userId, now }: WorkloadOf): List<Workload> {
 export interface Balance {
   /** The largest points of a person ÷ the median of those with any; null if no one has any. */
   imbalance: number | null
+  /** Users with open bugs. */
+  loaded: number
   /** Open bugs without an assignee. */
   unassigned: number
 }
@@ -80,9 +83,10 @@ export async function getBalance(db: Db, { now }: { now: Date }): Promise<Balanc
   const [row] = await db.$queryRaw<Balance[]>`
     SELECT
       round((max(points) / percentile_cont(0.5) WITHIN GROUP (ORDER BY points))::numeric, 2)::float8 AS imbalance,
+      count(*)::int AS loaded,
       (SELECT count(*)::int FROM bugs b WHERE ${bugIsOpen} AND b.assigned_to_id IS NULL) AS unassigned
     FROM (${loads(now)}) w`
-  return row ?? { imbalance: null, unassigned: 0 }
+  return required(row, 'the row of an aggregate')
 }
 
 /** The loads of all people with open bugs. */

@@ -69,8 +69,26 @@ describe('cto users workload', () => {
       { open: 0, severityPoints: 0, loadRatio: null, estimatedHours: null, estimated: 0 },
     ])
     expect(stderr).toBe(
-      'Heaviest load is 1.85× the median; 1 open bug is unassigned: cto bugs list --assignee none\n',
+      'heaviest load is 1.85× the median; 1 open bug is unassigned: cto bugs list --assignee none\n',
     )
+  })
+
+  test('does not compare the load of the only user with itself, and draws the users that are listed', async () => {
+    const ada = await addUser(db, 'ada')
+    await addUser(db, 'grace')
+    await addBug(db, { assignedToId: ada.id })
+    await addBug(db)
+    const { stdout, stderr } = await cto({ ...db, terminal: 80 }, 'users', 'workload', '-L', '1')
+    expect(stderr).toBe(
+      lines('1 open bug is unassigned: cto bugs list --assignee none', '1 of 2 shown; --limit 0 for all'),
+    )
+    expect(stdout).toMatch(/\nAda {2}█+ 2\n$/)
+  })
+
+  test('shows a long name whole where other columns can be left out instead', async () => {
+    await addUser(db, 'testingthisproject')
+    const { stdout } = await cto({ ...db, terminal: 80 }, 'users', 'workload')
+    expect(stdout).toContain('\ntestingthisproject  ')
   })
 
   test('of one person is one row, without the balance', async () => {
