@@ -26,24 +26,42 @@ export async function findDemoImport(db: Db): Promise<DemoImport | null> {
   )
 }
 
-/** When the demo's export was written. */
-const exportedOn = Date.UTC(2025, 8, 29)
+const dayMs = 86_400_000
+/** The last moment in the demo's export. */
+const exportedAt = Date.UTC(2025, 8, 29, 8, 47)
 
-/** The export as if it had been written on the day before `now`: its days move, its times of day stay. */
+/**
+ * The export as if it had been written a day before `now`, to the minute: what is late by how much does not depend on the time
+ * of day. Days without a time, as those on which something is due, stay at midnight.
+ */
 export function exportedYesterday(csv: string, now: Date): string {
-  const dayMs = 86_400_000
-  const days = Math.floor(now.getTime() / dayMs) - 1 - exportedOn / dayMs
-  return csv.replace(/\b(\d\d)\/([A-Z][a-z]{2})\/(\d\d)(?= \d?\d:\d\d [AP]M)/g, (_, day, month, year) =>
-    jiraDay(new Date(Date.UTC(2000 + Number(year), months.indexOf(String(month)), Number(day) + days))),
+  const shiftMs = now.getTime() - dayMs - exportedAt
+  const wholeDaysMs = Math.floor(shiftMs / dayMs) * dayMs
+  return csv.replace(
+    /\b(\d\d)\/([A-Z][a-z]{2})\/(\d\d) (\d?\d):(\d\d) ([AP]M)/g,
+    (text: string, day, month, year, hour, minute, half) => {
+      const hours = (Number(hour) % 12) + (half === 'PM' ? 12 : 0)
+      const at = Date.UTC(
+        2000 + Number(year),
+        months.indexOf(String(month)),
+        Number(day),
+        hours,
+        Number(minute),
+      )
+      return jiraTime(new Date(at + (text.endsWith(' 12:00 AM') ? wholeDaysMs : shiftMs)))
+    },
   )
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** `09/Sep/25` */
-function jiraDay(day: Date): string {
-  const [year = '', month = '', date = ''] = day.toISOString().slice(2, 'yyyy-mm-dd'.length).split('-')
-  return `${date}/${required(months[Number(month) - 1], 'a month')}/${year}`
+/** `09/Sep/25 4:40 PM` */
+function jiraTime(time: Date): string {
+  const [year = '', month = '', date = ''] = time.toISOString().slice(2, 'yyyy-mm-dd'.length).split('-')
+  const hours = time.getUTCHours()
+  const minutes = String(time.getUTCMinutes()).padStart(2, '0')
+  const clock = `${hours % 12 || 12}:${minutes} ${hours < 12 ? 'AM' : 'PM'}`
+  return `${date}/${required(months[Number(month) - 1], 'a month')}/${year} ${clock}`
 }
 
 /** @throws CtoError NOT_PERMITTED if the database holds bugs, projects or users that the demo did not create */

@@ -81,7 +81,21 @@ describe('cto demo', () => {
     expect([exitCode, stderr]).toEqual([0, '3 closed months: 3 as stored, 0 different\n'])
   })
 
-  test('is of the present: its export was written yesterday, and a second run moves nothing', async () => {
+  test.each(['00:05', '09:00', '23:50'])('shows the same ages when it is set up at %s', async (time) => {
+    const at = new Date(`2026-03-02T${time}:00Z`)
+    await cto({ ...world, now: at }, 'demo')
+    const later = { ...world, terminal: 80, now: new Date(at.getTime() + 120_000) }
+    const { stdout } = await cto(later, 'bugs', 'list', '--fields', 'bugNumber,sla', '-L', '5')
+    expect(stdout.split('\n').slice(1, -1)).toEqual([
+      'BUG-1006  breached, 26 h late',
+      'BUG-1010  on track, 2 h left',
+      'BUG-1012  breached, 4 d late',
+      'BUG-1011  breached, 3 d late',
+      'BUG-1008  at risk, 2 h left',
+    ])
+  })
+
+  test('is of the present: its export was written a day ago, and a second run moves nothing', async () => {
     await cto(world, 'demo')
     const dates = () =>
       db.sql<{ last: Date; first: Date }>(
@@ -89,7 +103,7 @@ describe('cto demo', () => {
       )
     const before = await dates()
     expect(before).toEqual([
-      { last: new Date('2026-03-01T08:41:00Z'), first: new Date('2026-01-12T09:10:00Z') },
+      { last: new Date('2026-03-01T08:54:00Z'), first: new Date('2026-01-12T09:23:00Z') },
     ])
     await cto({ ...world, now: new Date(now.getTime() + 10 * 86_400_000) }, 'demo')
     expect(await dates()).toEqual(before)
