@@ -81,6 +81,16 @@ test('three workspaces, each with a person of every role and a month of their se
   expect(emails[0]).not.toEqual(emails[2])
 })
 
+test('the sessions of a workspace differ in the part of their ids that lists show', async () => {
+  await cto(world, 'db', 'seed', '--workspaces')
+  const { stdout } = await cto(world, 'sessions', 'list', '--workspace', 'acme-corp', '-f', 'ids', '-L', '0')
+  const shown = stdout
+    .trim()
+    .split('\n')
+    .map((id) => id.slice(0, 8))
+  expect(new Set(shown).size).toBe(120)
+})
+
 test('run again, on a later day, it changes nothing', async () => {
   const before = await everything()
   const later = { ...world, now: new Date('2026-05-01T00:00:00Z') }
