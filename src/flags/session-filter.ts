@@ -71,6 +71,12 @@ export async function toolFilter(db: Db, ctx: Context, options: ToolFilterOption
   }
 }
 
+/** A remark that names the time to which a list is limited without a flag. */
+export function sayDefaultTime(ctx: Context, { since, between }: ToolFilterOptions): void {
+  if (since === undefined && between === undefined)
+    ctx.out.notice('used in the last 30 days; --since 1y for earlier ones')
+}
+
 function windowOf(ctx: Context, { since, between }: ToolFilterOptions): Promise<Window> {
   if (since !== undefined && between !== undefined)
     throw new UsageError('--between sets both ends: leave out --since')

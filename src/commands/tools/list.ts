@@ -1,6 +1,11 @@
 import { toolList, toolSortFields } from '../../data/sessions/tools.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
-import { addToolFilters, toolFilter, type ToolFilterOptions } from '../../flags/session-filter.js'
+import {
+  addToolFilters,
+  sayDefaultTime,
+  toolFilter,
+  type ToolFilterOptions,
+} from '../../flags/session-filter.js'
 import type { Context } from '../../context.js'
 import { toolView } from '../../views/tool.js'
 import type { CommandDefinition } from '../definition.js'
@@ -26,5 +31,6 @@ export const toolsListCommand: CommandDefinition = {
 }
 
 async function listTools(ctx: Context, options: Options): Promise<void> {
+  sayDefaultTime(ctx, options)
   await ctx.out.list(toolView, options, async (db) => toolList(await toolFilter(db, ctx, options)))
 }

@@ -1,6 +1,11 @@
 import { getToolGroups, toolGroupings, type ToolGrouping } from '../../data/sessions/tools.js'
 import { choice } from '../../flags/options.js'
-import { addToolFilters, toolFilter, type ToolFilterOptions } from '../../flags/session-filter.js'
+import {
+  addToolFilters,
+  sayDefaultTime,
+  toolFilter,
+  type ToolFilterOptions,
+} from '../../flags/session-filter.js'
 import type { Context } from '../../context.js'
 import { toolGroupView } from '../../views/tool.js'
 import type { CommandDefinition } from '../definition.js'
@@ -27,6 +32,7 @@ export const toolsStatsCommand: CommandDefinition = {
 }
 
 async function showStats(ctx: Context, { by, ...options }: StatsOptions): Promise<void> {
+  sayDefaultTime(ctx, options)
   const groups = await ctx.db.read(async (db) =>
     getToolGroups(db, { filter: await toolFilter(db, ctx, options), by }),
   )

@@ -138,6 +138,14 @@ describe('without a title or severity', () => {
     expect(stderr).toContain('Project: Storefront, as typed\n')
   })
 
+  test('offers active projects only', async () => {
+    await addProject(db, 'Store, old', { status: 'cancelled' })
+    await addProject(db, 'Storefront')
+    const terminal = { ...db, terminal: 80, stdin: 'A title\rstore\r\r' }
+    const argv = ['bugs', 'create', '-s', 'low', '-f', 'tsv', '--fields', 'project.name', '--no-header']
+    expect((await cto(terminal, ...argv)).stdout).toBe('Storefront\n')
+  })
+
   test('an empty title is refused at once, and asked for again', async () => {
     const terminal = { ...db, terminal: 80, stdin: '\rSecond try\r\r' }
     const { exitCode, stdout } = await cto(

@@ -34,6 +34,14 @@ async function seed(): Promise<void> {
   ])
 }
 
+test('the time without a flag is named beside lists and sums', async () => {
+  for (const verb of ['list', 'stats']) {
+    const remark = 'used in the last 30 days; --since 1y for earlier ones\n'
+    expect((await cto(db, 'tools', verb)).stderr).toContain(remark)
+    expect((await cto(db, 'tools', verb, '--since', '1y')).stderr).not.toContain(remark)
+  }
+})
+
 test('tools list sums calls by tool, the most used first; requests to models are no calls', async () => {
   await seed()
   expect(dataOf(await cto(db, 'tools', 'list', '--json'))).toMatchObject([
