@@ -92,7 +92,7 @@ describe.each(['embedded', 'server'] as const)('an import that is killed (%s)', 
       child.kill(signal)
       const result = await ended
       expect([result.exitCode, result.stdout]).toEqual([exitCode, ''])
-      expect(errorIn(result)).toBe(`error: ${word}; nothing more was stored\n`)
+      expect(errorIn(result)).toBe(`error: ${word}; nothing of bugs.csv was stored\n  fix: run it again\n`)
     },
     120_000,
   )

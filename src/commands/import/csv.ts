@@ -10,6 +10,7 @@ import { formatMapping } from '../../importers/map/mapping-flags.js'
 import { plain } from '../../output/style.js'
 import type { Context } from '../../context.js'
 import { addCsvOptions, requireFittingFlags, type CsvOptions } from './csv-options.js'
+import { importFailure } from './interrupted.js'
 import { loadFile, type PlannedFile } from './load-file.js'
 import { planFile, mappingOf, peopleOf, rejectsFor } from './plan-file.js'
 import { reportText, type CsvReport } from './report.js'
@@ -65,6 +66,12 @@ async function importCsv(ctx: Context, paths: readonly string[], options: CsvOpt
     if (reports.some(({ rejected }) => rejected > 0)) ctx.out.setExitCode(5)
     const name = options.saveMapping ?? (await askWhere(ctx, files))
     if (name !== undefined) await saveMapping(ctx, name, files)
+  } catch (error) {
+    throw importFailure(
+      ctx,
+      error,
+      paths.slice(reports.length).map((file) => path.basename(file)),
+    )
   } finally {
     for (const { source } of files) await source.close()
   }

@@ -8,6 +8,7 @@ import type { GitReport } from '../../shapes/repository-import.js'
 import { CtoError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { failedReport, repositoryText } from './repository-report.js'
+import { importFailure } from './interrupted.js'
 import type { CommandDefinition } from '../definition.js'
 
 export const importGitCommand: CommandDefinition = {
@@ -64,7 +65,8 @@ async function importOne(
   try {
     return await readAndLoad(ctx, database, { name, actor, options })
   } catch (error) {
-    if (!(error instanceof CtoError) || ctx.line.signal.aborted || isOnly) throw error
+    if (!(error instanceof CtoError) || ctx.line.signal.aborted || isOnly)
+      throw importFailure(ctx, error, [nameOf(ctx, name)])
     ctx.out.notice(`${name}: ${error.message}${error.reason === undefined ? '' : `: ${error.reason}`}`)
     return {
       ...failedReport(error, ctx.line.flags),

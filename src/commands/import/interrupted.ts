@@ -1,0 +1,17 @@
+import type { Context } from '../../context.js'
+import { CtoError } from '../../errors.js'
+
+/**
+ * The failure of an import of these files. After a signal it says of which files nothing was stored: each is one
+ * transaction; `files` are those that are not stored yet. One that has the signal's code already knows more, as of a commit whose outcome is unknown.
+ */
+export function importFailure(ctx: Context, error: unknown, files: readonly string[]): unknown {
+  const { aborted, reason } = ctx.line.signal
+  if (!aborted || !(reason instanceof CtoError) || files.length === 0) return error
+  if (error instanceof CtoError && error !== reason && error.code === reason.code) return error
+  return new CtoError(
+    reason.code,
+    `${reason.code.toLowerCase()}; nothing of ${files.join(', ')} was stored`,
+    ctx.line.flags.dryRun ? { cause: error } : { hint: 'run it again', cause: error },
+  )
+}
