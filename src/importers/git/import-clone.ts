@@ -70,14 +70,15 @@ export async function importClone(
     const { images, ...counts } = await importProjectDays(tx, { projectId, days }, importing)
     for (const { id, image } of images) effects.images.add(dayImages, id, image)
     const skipped = all.length - days.length
+    const writtenCommits = commits === null ? 0 : commits.created + commits.updated
     return {
       result: { projectId, commits, counts: { ...counts, skipped } },
       end: {
-        recordsImported: counts.created + counts.updated,
+        recordsImported: counts.created + counts.updated + writtenCommits,
         recordsFailed: 0,
         errors: [],
         outcome: {
-          counts: { records: all.length, ...counts, skipped },
+          counts: { records: all.length, ...counts, skipped, commits: writtenCommits },
           projectId,
           project: outcome,
           ...(commits !== null && { commits: totalOf(commits) }),

@@ -272,6 +272,19 @@ describe('the days of a history', () => {
   })
 })
 
+test('the history of imports counts the stored commits too', async () => {
+  const folder = clone([{ files: { 'a.ts': 'one\n' } }, { files: { 'a.ts': 'two\n' } }])
+  await cto(db, 'import', 'git', folder, '--commits')
+  await cto(db, 'import', 'git', folder, '--commits')
+  const fields = ['--fields', 'recordsImported,metadata.counts', '--json']
+  const { stdout } = await cto(db, 'import', 'history', '--sort', 'timestamp', ...fields)
+  const counted = (JSON.parse(stdout) as { data: { recordsImported: number }[] }).data
+  expect(counted.map(({ recordsImported }) => recordsImported).sort()).toEqual([0, 3])
+  expect(counted).toContainEqual(
+    expect.objectContaining({ metadata: { counts: expect.objectContaining({ created: 1, commits: 2 }) } }),
+  )
+})
+
 describe('one commit has one count of lines', () => {
   const generated = Array.from({ length: 50 }, (_, n) => `line ${n}\n`).join('')
   const commits: Commit[] = [
