@@ -1,6 +1,8 @@
 import type { Db } from '../../engine/client.js'
 import { registrySchema } from '../../engine/registry/registry.js'
+import { membersOf } from '../../engine/schema/members.js'
 import { registry } from '../../engine/schema/migration-set.js'
+import { Prisma } from '../../engine/sql.js'
 
 /*
  * What is wrong with the objects of a schema, from PostgreSQL's catalogue alone. Names are as SQL spells them, with the
@@ -19,7 +21,7 @@ export async function findInvalidIndexes(db: Db, schema: string): Promise<Invali
     FROM pg_index i
     JOIN pg_class c ON c.oid = i.indexrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = ${schema} AND NOT (i.indisvalid AND i.indisready)
+    WHERE i.indrelid IN (${Prisma.raw(membersOf('pg_class'))}${schema}) AND n.nspname = ${schema} AND NOT (i.indisvalid AND i.indisready)
       -- One that is being built right now is invalid too, and nothing is wrong with it.
       AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)
     ORDER BY 1`
@@ -48,7 +50,7 @@ export async function findDisabledTriggers(db: Db, schema: string): Promise<Tabl
     FROM pg_trigger t
     JOIN pg_class c ON c.oid = t.tgrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = ${schema} AND t.tgenabled IN ('D', 'R')
+    WHERE t.tgrelid IN (${Prisma.raw(membersOf('pg_class'))}${schema}) AND n.nspname = ${schema} AND t.tgenabled IN ('D', 'R')
     ORDER BY 1, 2`
 }
 

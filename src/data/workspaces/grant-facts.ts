@@ -1,4 +1,6 @@
 import type { Db } from '../../engine/client.js'
+import { membersOf } from '../../engine/schema/members.js'
+import { Prisma } from '../../engine/sql.js'
 
 /*
  * Who has rights to the objects of a schema, and to those that will be made in it. Names of roles and objects are as SQL spells
@@ -42,7 +44,7 @@ export function readGrants(
       SELECT c.oid, c.relkind, c.relname, c.relowner, c.relacl, n.nspname
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = ${schema} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+      WHERE c.oid IN (${Prisma.raw(membersOf('pg_class'))}${schema}) AND n.nspname = ${schema} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
         AND (${relations}::text[] IS NULL OR c.relname = ANY(${relations}))
     ), acl AS (
       SELECT format('SCHEMA %I', nspname) AS object, 'schema' AS kind, nspname AS bare, NULL::name AS attname,

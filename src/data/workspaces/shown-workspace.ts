@@ -1,5 +1,6 @@
 import { asWorkspace, type Bulk } from '../../engine/bulk.js'
 import type { Db } from '../../engine/client.js'
+import { membersOf } from '../../engine/schema/members.js'
 import type { MigrationSet } from '../../engine/schema/migration-set.js'
 import { compareWithSet, readRecorded } from '../../engine/schema/migrations.js'
 import { Prisma } from '../../engine/sql.js'
@@ -42,7 +43,7 @@ async function bytesIn(db: Db, schema: string): Promise<number> {
     SELECT coalesce(sum(${total('c.oid')}), 0)::float8 AS bytes
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = ${schema} AND c.relkind IN ('r', 'p')`
+    WHERE c.oid IN (${Prisma.raw(membersOf('pg_class'))}${schema}) AND n.nspname = ${schema} AND c.relkind IN ('r', 'p')`
   return required(row, 'an aggregate').bytes
 }
 

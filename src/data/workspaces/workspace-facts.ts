@@ -1,6 +1,8 @@
 import type { Db } from '../../engine/client.js'
 import { loginOf } from '../../engine/registry/entrance.js'
 import { loginPolicy } from '../../engine/registry/guard.js'
+import { membersOf } from '../../engine/schema/members.js'
+import { Prisma } from '../../engine/sql.js'
 import { required } from '../../errors.js'
 import { readDefaults, readGrants, type DefaultFacts, type GrantFacts } from './grant-facts.js'
 
@@ -139,7 +141,7 @@ function readOwners(db: Db, schema: string): Promise<WorkspaceFacts['owners']> {
         c.relowner, 'pg_class'::regclass, c.oid
       FROM pg_class c
       JOIN space ON space.oid = c.relnamespace
-      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND NOT EXISTS (
+      WHERE c.oid IN (${Prisma.raw(membersOf('pg_class'))}${schema}) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND NOT EXISTS (
         SELECT FROM pg_depend d
         WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass
           AND d.deptype IN ('a', 'i') AND c.relkind = 'S')
@@ -147,11 +149,12 @@ function readOwners(db: Db, schema: string): Promise<WorkspaceFacts['owners']> {
       SELECT 'FUNCTION ' || p.oid::regprocedure, p.proowner, 'pg_proc'::regclass, p.oid
       FROM pg_proc p
       JOIN space ON space.oid = p.pronamespace
+      WHERE p.oid IN (${Prisma.raw(membersOf('pg_proc'))}${schema})
       UNION ALL
       SELECT format('TYPE %I.%I', ${schema}::text, t.typname), t.typowner, 'pg_type'::regclass, t.oid
       FROM pg_type t
       JOIN space ON space.oid = t.typnamespace
-      WHERE t.typtype IN ('e', 'd')
+      WHERE t.oid IN (${Prisma.raw(membersOf('pg_type'))}${schema}) AND t.typtype IN ('e', 'd')
     )
     SELECT object, quote_ident(pg_get_userbyid(owner)) AS owner
     FROM object
@@ -168,7 +171,7 @@ function readRelations(db: Db, schema: string): Promise<RelationFacts[]> {
       coalesce(c.reloptions && ARRAY['security_invoker=on', 'security_invoker=true'], false) AS "isInvoker"
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = ${schema} AND c.relkind IN ('r', 'p', 'v', 'S')
+    WHERE c.oid IN (${Prisma.raw(membersOf('pg_class'))}${schema}) AND n.nspname = ${schema} AND c.relkind IN ('r', 'p', 'v', 'S')
     ORDER BY c.relname COLLATE "C"`
 }
 
@@ -182,7 +185,7 @@ function readPolicies(db: Db, schema: string): Promise<PolicyFacts[]> {
     FROM pg_policy p
     JOIN pg_class c ON c.oid = p.polrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = ${schema}
+    WHERE c.oid IN (${Prisma.raw(membersOf('pg_class'))}${schema}) AND n.nspname = ${schema}
     ORDER BY 1, 3`
 }
 

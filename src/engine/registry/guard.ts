@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import { quoteIdentifier } from '../connection/connection.js'
+import { membersOf } from '../schema/members.js'
 import { loginOf } from './entrance.js'
 
 /** The policy that lets the login of a workspace see all rows; no other role has one. */
@@ -47,7 +48,7 @@ export async function guardTables(
        EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = $2) AS "hasPolicy"
      FROM pg_class c
      JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v')
+     WHERE c.oid IN (${membersOf('pg_class')} $1) AND n.nspname = $1 AND c.relkind IN ('r', 'p', 'v')
      ORDER BY c.relname COLLATE "C"`,
     [schema, loginPolicy],
   )

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { membersOf } from './members.js'
 import { setSearchPath } from './trigram.js'
 
 /** Kinds of objects with a DROP statement of their own, in the order in which they can be dropped. */
@@ -42,7 +43,7 @@ WITH space AS (
   SELECT c.oid, c.relkind AS kind, quote_ident(c.relname) AS name
   FROM pg_class c
   JOIN space ON space.oid = c.relnamespace
-  WHERE c.relname <> $2
+  WHERE c.oid IN (${membersOf('pg_class')} $1) AND c.relname <> $2
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 ), stored AS (
   SELECT oid, name FROM relation WHERE kind IN ('r', 'p')
@@ -50,7 +51,7 @@ WITH space AS (
   SELECT p.oid, p.oid::regprocedure::text AS name, space.name AS space
   FROM pg_proc p
   JOIN space ON space.oid = p.pronamespace
-  WHERE p.prokind = 'f'
+  WHERE p.oid IN (${membersOf('pg_proc')} $1) AND p.prokind = 'f'
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
 )
 SELECT kind, name, definition
@@ -107,6 +108,7 @@ FROM (
   FROM pg_type t
   JOIN space ON space.oid = t.typnamespace
   JOIN pg_enum e ON e.enumtypid = t.oid
+  WHERE t.oid IN (${membersOf('pg_type')} $1)
   GROUP BY t.oid
 ) object
 ORDER BY kind COLLATE "C", name COLLATE "C"`

@@ -5,6 +5,7 @@ import type { Connection } from '../connection/connection.js'
 import { databaseFailure } from '../connection/failure.js'
 import type { MigrationState, MigrationStatus, SchemaState } from '../../shapes/database.js'
 import { namesOf } from './catalogue.js'
+import { membersOf } from './members.js'
 import type { Migration, MigrationSet } from './migration-set.js'
 
 export type { MigrationState, MigrationStatus, SchemaState }
@@ -125,7 +126,7 @@ async function tablesIn(connection: Connection): Promise<Set<string>> {
       `SELECT quote_ident(c.relname) AS name
        FROM pg_class c
        JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+       WHERE c.oid IN (${membersOf('pg_class')} $1) AND n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
          AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')`,
       [connection.schema],
     )
