@@ -3,6 +3,7 @@ import { Prisma } from '../engine/sql.js'
 import { columnOf } from '../engine/table.js'
 import type { Db } from '../engine/client.js'
 import { bugIsOpen } from './bugs/bug-predicates.js'
+import { visible } from './workspaces/registered.js'
 
 /** A word to complete, and its description. */
 export type CompletionValue = [value: string, description: string]
@@ -20,8 +21,9 @@ export async function findCompletionValues(db: Db): Promise<CompletionValues> {
 }
 
 /** The domains of workspaces; of the registry. */
-export function findWorkspaceDomains(db: Db): Promise<CompletionValue[]> {
-  return findValues(db, Prisma.sql`SELECT domain AS value, name AS about FROM public.tenants ORDER BY domain`)
+export async function findWorkspaceDomains(db: Db): Promise<CompletionValue[]> {
+  const registry = await visible(db)
+  return findValues(db, Prisma.sql`SELECT domain AS value, name AS about FROM ${registry} ORDER BY domain`)
 }
 
 async function findValues(db: Db, query: Prisma.Sql): Promise<CompletionValue[]> {

@@ -157,7 +157,7 @@ async function enterServer(
   const stopMeasuring = measure(outside.pool, meter)
   let entrance: Entrance | null
   try {
-    entrance = await findEntrance(outside, settings.workspace)
+    entrance = await findEntrance(outside, { user: server.user, named: settings.workspace })
   } catch (error) {
     await outside.close()
     throw error
@@ -180,7 +180,7 @@ async function enterEmbedded(embedded: EmbeddedSettings, settings: DatabaseSetti
   const connection = await connectToEmbedded(embedded, settings)
   if (settings.workspace === null) return connection
   try {
-    const entrance = await findEntrance(connection, settings.workspace)
+    const entrance = await findEntrance(connection, { user: null, named: settings.workspace })
     if (entrance === null) return connection
     const { domain, schema, role, rowLimits } = entrance
     const target = embeddedTarget({ ...embedded, schema }, domain)

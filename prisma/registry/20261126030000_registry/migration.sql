@@ -53,13 +53,15 @@ CREATE TRIGGER "tenant_audit_append_only" BEFORE UPDATE OR DELETE ON "tenant_aud
 
 CREATE TRIGGER "tenant_audit_no_truncate" BEFORE TRUNCATE ON "tenant_audit" FOR EACH STATEMENT EXECUTE FUNCTION "tenant_audit_refuse"();
 
--- Row security: the roles of a workspace, its owner and its login, read their own row, everybody else none. The right is
--- PUBLIC's because two grants for each workspace would outgrow the row of the table in pg_class.
+-- Row security: a role that a stray GRANT lets in reads no rows.
 ALTER TABLE "tenants" ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE "tenant_audit" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY "tenants_own" ON "tenants" FOR SELECT
-  USING (current_user IN ("schema_name"::text, "schema_name"::text || '_login'));
-
-GRANT SELECT ON "tenants" TO PUBLIC;
+-- CreateFunction: the row of the workspace whose login runs it. A policy would not do: EXPLAIN ANALYZE counts the rows that it
+-- hides, and so spells the domains of all. EXECUTE is PUBLIC's.
+CREATE FUNCTION "tenant_of_login"() RETURNS SETOF "tenants" LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN QUERY SELECT * FROM public.tenants WHERE schema_name = left(session_user, -6) AND right(session_user, 6) = '_login';
+END
+$$;

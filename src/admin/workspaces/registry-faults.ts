@@ -1,4 +1,4 @@
-import { ownRowCondition, ownRowPolicy, type RegistryRights } from '../../data/workspaces/registry-rights.js'
+import type { RegistryRights } from '../../data/workspaces/registry-rights.js'
 import { error, type Fault } from './fault.js'
 
 /** Its own tables, by what they are for. */
@@ -21,7 +21,6 @@ export function registryFaults(rights: RegistryRights, tables: RegistryTables): 
   })
   const { owner, strayed, policies } = rights
   const secured = rights.tables.filter(({ name }) => name !== tables.recordTable)
-  const hasOwnRow = policies.some(({ name, isOurs }) => name === ownRowPolicy && isOurs)
   return [
     ...strayed.map((each) =>
       ofOwner('owners', `${each.object} belongs to ${each.owner}`, `ALTER ${each.object} OWNER TO ${owner}`),
@@ -44,24 +43,13 @@ export function registryFaults(rights: RegistryRights, tables: RegistryTables): 
           `ALTER TABLE public.${name} NO FORCE ROW LEVEL SECURITY`,
         ),
       ),
-    ...policies
-      .filter(({ isOurs }) => !isOurs)
-      .map(({ table, name }) =>
-        ofOwner(
-          'security',
-          `public.${table} has the policy ${name}, which is not that of cto`,
-          `DROP POLICY "${name.replaceAll('"', '""')}" ON public.${table}`,
-        ),
+    ...policies.map(({ table, name }) =>
+      ofOwner(
+        'security',
+        `public.${table} has the policy ${name}, which is not that of cto`,
+        `DROP POLICY "${name.replaceAll('"', '""')}" ON public.${table}`,
       ),
-    ...(hasOwnRow
-      ? []
-      : [
-          ofOwner(
-            'security',
-            'no policy shows a workspace its row of public.tenants',
-            `CREATE POLICY ${ownRowPolicy} ON public.tenants FOR SELECT USING (${ownRowCondition})`,
-          ),
-        ]),
+    ),
     ...rightFaults(rights, tables, ofOwner),
   ]
 }
@@ -72,9 +60,11 @@ function rightFaults(
   ofOwner: (area: 'rights', message: string, statement: string) => Fault,
 ): Fault[] {
   const due = [
-    { table: 'tenants', grantee: null, right: 'SELECT' },
     { table: recordTable, grantee: null, right: 'SELECT' },
-    ...everyday.map((grantee) => ({ table: 'tenant_audit', grantee, right: 'INSERT' })),
+    ...everyday.flatMap((grantee) => [
+      { table: 'tenants', grantee, right: 'SELECT' },
+      { table: 'tenant_audit', grantee, right: 'INSERT' },
+    ]),
   ]
   const held = (each: (typeof due)[number]) =>
     grants.some(

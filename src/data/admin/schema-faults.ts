@@ -168,8 +168,8 @@ export interface ExposedRight {
 /** PUBLIC, and the roles in which hosted services run requests of the web. */
 const publicRoles = ['anon', 'authenticated']
 
-/** Everybody reads these of the registry of workspaces; row security keeps the rows. */
-const readByAll = ['tenants', registry.recordTable]
+/** Everybody reads which migrations the registry of workspaces has. */
+const readByAll = registry.recordTable
 
 /** Rights on tables, views, sequences and columns that PUBLIC has, or a role of the web. */
 export async function findExposedRights(db: Db, schema: string): Promise<ExposedRight[]> {
@@ -195,7 +195,7 @@ export async function findExposedRights(db: Db, schema: string): Promise<Exposed
     CROSS JOIN LATERAL aclexplode(acl.acl) given
     LEFT JOIN pg_roles r ON r.oid = given.grantee
     WHERE (given.grantee = 0 OR r.rolname = ANY(${publicRoles}::text[]))
-      AND NOT (${schema}::text = ${registrySchema} AND acl.relname = ANY(${readByAll}) AND given.privilege_type = 'SELECT')
+      AND NOT (${schema}::text = ${registrySchema} AND acl.relname = ${readByAll} AND given.privilege_type = 'SELECT')
     GROUP BY 1, 2
     ORDER BY 1, 2`
 }

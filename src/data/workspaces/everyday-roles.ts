@@ -46,7 +46,11 @@ export async function letInEveryday(db: Db, name: string): Promise<void> {
             `ALTER POLICY ${reading} ON public.tenants TO ${all}`,
             `ALTER POLICY ${auditing} ON public.tenant_audit TO ${all}`,
           ]
-    for (const statement of [...statements, `GRANT INSERT ON public.tenant_audit TO ${role.name}`])
+    for (const statement of [
+      ...statements,
+      `GRANT SELECT ON public.tenants TO ${role.name}`,
+      `GRANT INSERT ON public.tenant_audit TO ${role.name}`,
+    ])
       await db.$executeRaw(Prisma.raw(statement))
   }
   const owners = await db.$queryRaw<

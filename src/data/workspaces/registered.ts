@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Db } from '../../engine/client.js'
+import { ownRow } from '../../engine/registry/entrance.js'
 import { Prisma } from '../../engine/sql.js'
 import type { Plan } from '../../domain/workspace.js'
 import { NotFoundError } from '../../errors.js'
@@ -34,7 +35,7 @@ export async function findWorkspaces(
   const where = conditions.length === 0 ? Prisma.sql`true` : Prisma.join(conditions, ' AND ')
   return db.$queryRaw<
     Workspace[]
-  >`SELECT ${columns(latest)} FROM public.tenants WHERE ${where} ORDER BY domain`
+  >`SELECT ${columns(latest)} FROM ${await visible(db)} WHERE ${where} ORDER BY domain`
 }
 
 /** By exact domain or id; null if there is none. `lock` keeps others from changing it until the transaction ends. */
@@ -46,10 +47,17 @@ export async function findWorkspace(
 ): Promise<Workspace | null> {
   const [row] = await db.$queryRaw<Workspace[]>`
     SELECT ${columns(latest)}
-    FROM public.tenants
+    FROM ${lock ? Prisma.sql`public.tenants` : await visible(db)}
     WHERE domain = ${named.toLowerCase()} OR id::text = ${named.toLowerCase()}
     ${lock ? Prisma.sql`FOR UPDATE` : Prisma.empty}`
   return row ?? null
+}
+
+/** What the session may read of the registry: all, or, as the login of a workspace, its row. */
+export async function visible(db: Db): Promise<Prisma.Sql> {
+  const [row] = await db.$queryRaw<{ all: boolean }[]>`
+    SELECT has_table_privilege('public.tenants', 'SELECT') AS all`
+  return Prisma.raw(row?.all === true ? 'public.tenants' : ownRow)
 }
 
 /** @throws NotFoundError */

@@ -10,19 +10,10 @@ export interface RegistryRights {
   /** What another role owns. */
   strayed: { object: string; owner: string }[]
   tables: { name: string; hasRowSecurity: boolean; isForced: boolean }[]
-  /** Of the tables that it is on. */
-  policies: { table: string; name: string; isOurs: boolean }[]
+  /** Those that are not of cto. */
+  policies: { table: string; name: string }[]
   grants: GrantFacts[]
 }
-
-/** The policy by which the roles of a workspace see its row. */
-export const ownRowPolicy = 'tenants_own'
-
-/** As PostgreSQL prints the condition of the policy that the migration makes. */
-export const ownRowCondition =
-  "((CURRENT_USER = (schema_name)::text) OR (CURRENT_USER = ((schema_name)::text || '_login'::text)))"
-
-const policies = [ownRowPolicy, reading, auditing]
 
 /** @param tables the tables of the registry, with that of its migrations */
 export async function readRegistryRights(db: Db, tables: readonly string[]): Promise<RegistryRights> {
@@ -34,7 +25,7 @@ export async function readRegistryRights(db: Db, tables: readonly string[]): Pro
       UNION ALL
       SELECT 'FUNCTION public.' || oid::regprocedure, proowner
       FROM pg_proc
-      WHERE pronamespace = 'public'::regnamespace AND proname = 'tenant_audit_refuse'
+      WHERE pronamespace = 'public'::regnamespace AND proname IN ('tenant_audit_refuse', 'tenant_of_login')
     )
     SELECT object, quote_ident(pg_get_userbyid(owner)) AS owner,
       owner = (SELECT mode() WITHIN GROUP (ORDER BY owner) FROM object) AS "isCommon"
@@ -49,12 +40,9 @@ export async function readRegistryRights(db: Db, tables: readonly string[]): Pro
       WHERE relnamespace = 'public'::regnamespace AND relname = ANY(${tables})
       ORDER BY 1`,
     policies: await db.$queryRaw<RegistryRights['policies']>`
-      SELECT tablename::text AS "table", policyname::text AS name,
-        policyname = ANY(${policies})
-          AND (policyname <> ${ownRowPolicy} OR (cmd = 'SELECT' AND qual = ${ownRowCondition} AND roles = '{public}'))
-          AS "isOurs"
+      SELECT tablename::text AS "table", policyname::text AS name
       FROM pg_policies
-      WHERE schemaname = 'public' AND tablename = ANY(${tables})
+      WHERE schemaname = 'public' AND tablename = ANY(${tables}) AND NOT policyname = ANY(${[reading, auditing]})
       ORDER BY 1, 2`,
     grants: await readGrants(db, { schema: registrySchema, relations: tables }),
   }

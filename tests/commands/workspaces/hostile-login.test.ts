@@ -67,6 +67,23 @@ describe.each(serverVersions)('PostgreSQL $version', (version) => {
     }
   })
 
+  test('a login does not learn which domains there are', async () => {
+    const plan = (domain: string, from: string) =>
+      run(
+        walls.login.url,
+        `SET enable_seqscan = off;
+         EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) SELECT * FROM ${from} WHERE domain = '${domain}'`,
+      ).then(
+        (results) => JSON.stringify([results].flat().at(-1)?.rows).replace(domain, '…'),
+        (error: unknown) => String(error),
+      )
+    for (const from of ['public.tenants', 'public.tenant_of_login()'])
+      expect(await plan('other.com', from)).toBe(await plan('unknown.com', from))
+    expect((await run(walls.login.url, 'SELECT domain FROM public.tenant_of_login()')).rows).toEqual([
+      { domain: 'ours.com' },
+    ])
+  })
+
   test('a login that locks its own role is suspended; a dry run ends no session', async () => {
     const session = await connect(walls.login.url)
     await session.query('BEGIN')
