@@ -15,8 +15,8 @@ import {
 import path from 'node:path'
 
 /**
- * What V8 compiled of some modules, by their names. In a file: the length of the header (4 bytes, little endian), the
- * header (JSON: the name, place and length of each module's data), the data.
+ * What V8 compiled of some scripts, by their names. In a file: the length of the header (4 bytes, little endian), the
+ * header (JSON: the name, place and length of each script's data), the data.
  */
 export type CodeCache = ReadonlyMap<string, Buffer>
 

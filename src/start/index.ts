@@ -17,8 +17,9 @@ interface Start extends NodeLoader {
 }
 
 /**
- * Loads the program and runs its main(). Each verb stores what V8 compiled of it for its next run: compiling takes a third
- * of a short command. NODE_DISABLE_COMPILE_CACHE turns that off, as it does for Node's own cache.
+ * Loads the program and runs its main(). The first run of a verb notes its modules and the second one stores what V8 compiled
+ * of them, since compiling takes a third of a short command. NODE_DISABLE_COMPILE_CACHE turns that off, as it does for Node's
+ * own cache.
  */
 export async function start({ folder, env, ...process }: Start): Promise<void> {
   const index = readIndex(folder)

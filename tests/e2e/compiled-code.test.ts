@@ -15,8 +15,12 @@ test('a verb stores what V8 compiled, and this version of Node accepts it in the
   expect(others).toEqual([])
   const runtime = execFileSync(process.execPath, ['-p', 'process.version + "-" + process.arch'])
   expect(build).toContain(`${runtime.toString().trim()}-`)
-  // A run whose compiled code is rejected replaces the file.
+  // The first run notes the modules of the verb, the second one stores their code.
   const stored = () => statSync(path.join(code, build, 'config-path'))
+  const { size } = stored()
+  expect(await run()).toEqual(first)
+  expect(stored().size).toBeGreaterThan(100 * size)
+  // A run whose compiled code is rejected replaces the file.
   const { ino, mtimeMs } = stored()
   expect(await run()).toEqual(first)
   expect(stored()).toMatchObject({ ino, mtimeMs })

@@ -14,7 +14,7 @@ const db = useDatabase()
 let set: MigrationSet
 let first: string
 
-beforeAll(async () => {
+beforeAll(() => {
   set = readPortfolio()
   first = set.migrations[0]?.name ?? ''
 })
