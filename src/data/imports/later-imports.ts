@@ -62,7 +62,7 @@ export async function findLaterImports(
 }
 
 /** Of events, syncs and clones. */
-function mayHaveFacts(metadata: ImportLog['metadata']): boolean {
+export function mayHaveFacts(metadata: ImportLog['metadata']): boolean {
   return ['events', 'delivery'].includes(metadata?.type ?? '') || metadata?.preset === 'git'
 }
 

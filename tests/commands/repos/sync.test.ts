@@ -455,6 +455,22 @@ describe('import undo of a sync', () => {
     expect(await storedPulls()).toEqual([1, 2, 3])
   })
 
+  test('leaves what it changed in older facts, and says so', async () => {
+    const titled = (title: string) => {
+      const { graph = [], ...repository } = smallRepository(1)
+      const changed = graph.map((pull) => ({ ...pull, title, updatedAt: '2026-02-09T12:00:00Z' }))
+      return { ...repository, graph: title === 'Change 1' ? graph : changed }
+    }
+    github.repositories.set('acme/web', titled('Change 1'))
+    await add('acme/web')
+    await syncs()
+    github.repositories.set('acme/web', titled('Another change'))
+    const undone = await undo(await syncs())
+    expect([undone.exitCode, undone.stdout]).toEqual([0, expect.stringMatching(/^deleted: 0 bugs/)])
+    expect(undone.stderr).toContain('what it changed in older facts of repositories stays')
+    expect(await db.sql('SELECT title FROM pull_requests')).toEqual([{ title: 'Another change' }])
+  })
+
   test('deletes what a sync stored before it failed', async () => {
     github.repositories.set('acme/web', smallRepository(1, 2))
     github.perPage = 1
