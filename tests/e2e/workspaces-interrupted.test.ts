@@ -8,6 +8,7 @@ import { databaseOver } from '../../src/engine/database.js'
 import { readPortfolio } from '../helpers/migration-sets.js'
 import { startPostgresql, type PostgresqlServer } from '../helpers/postgresql-server.js'
 import { defaultLimits, serverSettings } from '../helpers/settings.js'
+import type { Result } from '../helpers/cto.js'
 import { bin, binary, environment, start, useHome } from './binary.js'
 
 const home = useHome()
@@ -18,7 +19,7 @@ const laterTables = ['dashboard_configs', 'secrets']
 
 const many = 6
 
-describe('workspaces migrate', () => {
+describe('workspaces', () => {
   let server: PostgresqlServer
   let connection: Connection
   let env: { DATABASE_URL: string }
@@ -38,6 +39,32 @@ describe('workspaces migrate', () => {
     const { exitCode, stdout, stderr } = await binary(home, argv, env)
     expect([argv.join(' '), exitCode], stderr).toEqual([argv.join(' '), 0])
     return stdout
+  }
+
+  /** Runs `work` while another session has locked the bugs of these schemas. */
+  async function holding<T>(schemas: readonly string[], work: () => Promise<T>): Promise<T> {
+    const holder = await connection.pool.connect()
+    try {
+      const tables = schemas.map((schema) => `${schema}.bugs`).join(', ')
+      await holder.query(`BEGIN; LOCK TABLE ${tables} IN ACCESS EXCLUSIVE MODE`)
+      return await work()
+    } finally {
+      await holder.query('ROLLBACK')
+      holder.release()
+    }
+  }
+
+  /** Sends Ctrl-C once two sessions of the command wait for a lock; `left`: its sessions after its end. */
+  async function interruptedOnceTwoWait(argv: readonly string[]): Promise<{ result: Result; left: number }> {
+    const ofCto = "FROM pg_stat_activity WHERE application_name = 'cto'"
+    const own = (await sql<{ pid: number }>(`SELECT pid ${ofCto}`)).map(({ pid }) => pid)
+    const count = async (condition: string) =>
+      (await sql(`SELECT ${ofCto} AND pid NOT IN (${own.join(', ')}) ${condition}`)).length
+    const { child, ended } = start(process.execPath, ['--', bin, ...argv], { ...environment(home), ...env })
+    child.stdin.end()
+    while ((await count("AND wait_event_type = 'Lock'")) < 2) await sleep(50)
+    child.kill('SIGINT')
+    return { result: await ended, left: await count('') }
   }
 
   async function sql<Row>(text: string): Promise<Row[]> {
@@ -132,6 +159,35 @@ describe('workspaces migrate', () => {
       await expectAllCurrent(workspaces)
     }
   }, 300_000)
+
+  test.each(['table', 'ndjson'])(
+    'each is interrupted by Ctrl-C, with -f %s: children end, and what is stored is named',
+    async (format) => {
+      const domains = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}-${format}.com`)
+      for (const domain of domains) await succeed('workspaces', 'create', domain)
+      const schemas = domains.map((domain) => `tenant_${domain.replaceAll(/[^a-z0-9]/g, '_')}`)
+      const line = ['bugs', 'create', '--title', 'Of each', '--severity', 'low']
+      // Both lanes come to a workspace that is locked, so that the last one is never begun.
+      const flags = ['--parallel', '2', '--yes', '-f', format]
+      const { result, left } = await holding([schemas[1] ?? '', schemas[2] ?? ''], () =>
+        interruptedOnceTwoWait(['workspaces', 'each', ...domains, ...flags, '--', ...line]),
+      )
+      expect(result).toMatchObject({
+        exitCode: 130,
+        stderr: expect.stringContaining('interrupted; nothing more was stored') as string,
+      })
+      expect(result.stderr).toContain(`done in: ${domains[0] ?? ''}\n`)
+      expect(result.stderr).toContain(`not done in: ${domains.slice(1).join(', ')}\n`)
+      if (format === 'ndjson') {
+        const [first = ''] = result.stdout.split('\n')
+        expect(JSON.parse(first)).toMatchObject({ workspace: domains[0], exitCode: 0 })
+      }
+      expect(left).toBe(0)
+      const stored = schemas.map((schema) => `(SELECT count(*)::int FROM ${schema}.bugs)`)
+      expect(await sql(`SELECT ARRAY[${stored.join(', ')}] AS bugs`)).toEqual([{ bugs: [1, 0, 0, 0, 0] }])
+    },
+    60_000,
+  )
 
   test('a workspace that fails in the middle stays as it was, the others are done, and the next run completes', async () => {
     const workspaces = await older('planted')

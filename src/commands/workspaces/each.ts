@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js'
-import { UsageError } from '../../errors.js'
+import { UsageError, type ExitCode } from '../../errors.js'
 import { integerBetween } from '../../flags/options.js'
 import type { CommandDescription } from '../../shapes/command.js'
 import type { Workspace } from '../../shapes/workspace.js'
@@ -54,14 +54,29 @@ async function each(ctx: Context, operands: readonly string[], options: EachOpti
     await ctx.ask.confirm(`Run ${line.slice(0, 2).join(' ')} in ${chosen.length} workspaces?`)
   const { inOrder } = await import('../../admin/workspaces/in-order.js')
   const isEmbedded = ctx.db.settings({ registry: true }).at.engine === 'embedded'
-  const runs = inOrder(chosen, isEmbedded ? 1 : options.parallel, async ({ domain }) => ({
-    workspace: domain,
-    ...(await ctx.line.runIn(domain, line)),
-  }))
+  const { signal } = ctx.line
+  const codeIn = new Map<string, ExitCode>()
+  const runs = inOrder(chosen, isEmbedded ? 1 : options.parallel, async ({ domain }) => {
+    signal.throwIfAborted()
+    const ran = await ctx.line.runIn(domain, line)
+    codeIn.set(domain, ran.exitCode)
+    return { workspace: domain, ...ran }
+  })
   const isJson = ctx.line.flags.format === 'json' || ctx.line.flags.format === 'ndjson'
-  const codes = await (isJson ? printOutcomes(ctx, runs) : printTables(ctx, runs))
+  const codes = await (isJson ? printOutcomes(ctx, runs) : printTables(ctx, runs)).finally(() => {
+    if (signal.aborted && effect !== 'reads') nameDone(ctx, chosen, codeIn)
+  })
+  signal.throwIfAborted()
   const [first = 0] = codes
   ctx.out.setExitCode(codes.size > 1 ? 5 : first)
+}
+
+/** After an interruption: what was stored stays. */
+function nameDone(ctx: Context, chosen: readonly Workspace[], codeIn: ReadonlyMap<string, ExitCode>): void {
+  const named = (isWanted: (code: ExitCode | undefined) => boolean) =>
+    chosen.flatMap(({ domain }) => (isWanted(codeIn.get(domain)) ? [domain] : [])).join(', ') || 'none'
+  ctx.out.caution(`done in: ${named((code) => code === 0)}`)
+  ctx.out.caution(`not done in: ${named((code) => code !== 0)}`)
 }
 
 const refusedGroups = ['workspaces', 'demo', 'config', 'completion']
