@@ -16,8 +16,11 @@ export interface Ground {
   folder: string
   /** A new, migrated, empty database. */
   scratch(name: string): Promise<string>
-  /** Runs `cto` from dist/ with a home of its own. */
-  cto(args: readonly string[], options?: { env?: Record<string, string>; output?: string }): Promise<void>
+  /** Runs `cto` from dist/ with a home of its own, on the Node of this process unless another is given. */
+  cto(
+    args: readonly string[],
+    options?: { env?: Record<string, string>; output?: string; node?: string },
+  ): Promise<void>
   /** The most memory, in MB, of the one process of `cto` that `run` starts with these variables. */
   peakOf(run: (env: Record<string, string>) => Promise<void>): Promise<number>
   /** Says what is being done, or why something is not measured. */
@@ -48,9 +51,9 @@ export async function prepareGround(
     await server.stop()
     await rm(folder, { recursive: true, force: true })
   }
-  const cto: Ground['cto'] = (args, { env = {}, output } = {}) =>
+  const cto: Ground['cto'] = (args, { env = {}, output, node = process.execPath } = {}) =>
     runProgram({
-      file: process.execPath,
+      file: node,
       args: [bin, ...args],
       env: { CTO_HOME: path.join(folder, 'home'), HOME: folder, ...env },
       ...(output !== undefined && { output }),

@@ -2,9 +2,10 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { installNode } from '../../helpers/node-version.js'
 import type { Ground } from '../ground.js'
 import { lineOf, type Line } from '../result.js'
-import { inTurn, median, runProgram, type Contestant } from '../turns.js'
+import { inTurn, median, runProgram, type Contestant, type Times } from '../turns.js'
 
 interface Verb {
   name: string
@@ -18,14 +19,25 @@ interface Verb {
   fails?: true
 }
 
+interface Runtime {
+  node: string
+  /** Of the names of its lines. */
+  suffix: string
+}
+
 const part = 'startup'
 
-/** Whole processes, as a person or a script starts them, as ratios to an empty Node. */
+/** Node 20 reads these certificates whenever it starts, which takes as long as the rest of `node -e 0`. */
+const noCertificates = { NODE_EXTRA_CA_CERTS: '' }
+
+/** Whole processes, as a person or a script starts them, as ratios to an empty Node of the same version. */
 export async function timeStartup(ground: Ground): Promise<Line[]> {
-  const { cto, folder, rounds, url, say } = ground
+  const { cto, folder, rounds, say } = ground
   const embedded = { CTO_HOME: path.join(folder, 'embedded') }
   const served = { CTO_HOME: path.join(folder, 'served') }
   for (const env of [embedded, served]) await cto(['db', 'seed', '--quiet'], { env })
+  const registry = { DATABASE_URL: await ground.scratch('registry') }
+  await cto(['workspaces', 'init', '--quiet'], { env: registry })
   const list = ['bugs', 'list']
   const locked: Verb = { name: 'cto bugs list, embedded, by lock', args: list, env: embedded }
   const verbs: Verb[] = [
@@ -33,45 +45,78 @@ export async function timeStartup(ground: Ground): Promise<Line[]> {
     { name: 'cto --help', args: ['--help'], atMost: 1.25 },
     { name: 'cto completion zsh', args: ['completion', 'zsh'], atMost: 1.25 },
     { name: 'cto bugs --bogus (a usage error)', args: ['bugs', '--bogus'], fails: true },
-    ...onServer(url),
+    ...onServer(ground.url),
+    { name: 'cto workspaces list', args: ['workspaces', 'list'], env: registry, atMost: 3 },
     locked,
     { name: 'cto bugs list, embedded, by cto db serve', args: list, env: served, atMost: 3 },
   ]
-  const run = ({ args, env, fails }: Verb) => {
-    const ended = cto(args, env && { env })
+  const run = ({ node }: Runtime, { args, env, fails }: Verb) => {
+    const ended = cto(args, { env: { ...noCertificates, ...env }, node })
     return fails ? ended.catch(() => undefined) : ended
   }
-  const bare: Contestant = {
-    name: 'node -e 0',
-    run: () => runProgram({ file: process.execPath, args: ['-e', '0'] }),
-  }
-  const pglite = await openingOfPglite(ground, path.join(embedded.CTO_HOME, 'db'))
+  const script = await openingOfPglite(ground, path.join(embedded.CTO_HOME, 'db'))
+  const alone = ({ node }: Runtime, args: readonly string[]) =>
+    runProgram({ file: node, args, env: noCertificates })
+  const runtimes = await chosenRuntimes(say)
   const server = await serve(served)
   try {
-    say(`start-up: ${verbs.length + 2} commands in turn, ${rounds} rounds`)
-    const [empty = [], opening = [], ...times] = await inTurn(
-      [bare, pglite, ...verbs.map((verb) => ({ name: verb.name, run: () => run(verb) }))],
-      rounds,
-    )
-    const ratio = (sorted: readonly number[]) => ({
-      against: { name: bare.name, ratio: median(sorted) / median(empty) },
-    })
-    // The opening of PGlite itself cannot be shortened by cto.
-    locked.atMost = Number((ratio(opening).against.ratio * 1.2 + 1).toFixed(2))
-    const lines = verbs.map(({ name, atMost }, index) => {
-      const sorted = times[index] ?? []
-      const promise = atMost !== undefined && { promise: { atMost } }
-      return lineOf({ part, name, unit: 's', ...ratio(sorted), ...promise }, sorted)
-    })
+    say(`start-up: ${runtimes.length * (verbs.length + 2)} commands in turn, ${rounds} rounds`)
+    const contestants = runtimes.flatMap((runtime): Contestant[] => [
+      { name: bare, run: () => alone(runtime, ['-e', '0']) },
+      { name: opens, run: () => alone(runtime, [script]) },
+      ...verbs.map((verb) => ({ name: verb.name, run: () => run(runtime, verb) })),
+    ])
+    // The second run of a verb stores what V8 compiled of it.
+    const times = await inTurn(contestants, rounds, 2)
+    const each = verbs.length + 2
     return [
-      lineOf({ part, name: bare.name, unit: 's' }, empty),
-      lineOf({ part, name: pglite.name, unit: 's', ...ratio(opening) }, opening),
-      ...lines,
+      ...runtimes.flatMap(({ suffix }, i) =>
+        linesOf(times.slice(i * each, (i + 1) * each), { verbs, locked, suffix }),
+      ),
       ...(await peaks(ground, verbs)),
     ]
   } finally {
     await server.stop()
   }
+}
+
+const bare = 'node -e 0'
+const opens = 'PGlite alone opens the same folder'
+
+/** The Node of this process, and 24, which most users run. */
+async function chosenRuntimes(say: Ground['say']): Promise<Runtime[]> {
+  const own = { node: process.execPath, suffix: '' }
+  try {
+    return [own, { node: await installNode('24'), suffix: ', Node 24' }]
+  } catch (error) {
+    say(`Node 24 is left out: ${String(error)}`)
+    return [own]
+  }
+}
+
+interface Verbs {
+  verbs: readonly Verb[]
+  locked: Verb
+  suffix: string
+}
+
+/** @param times of an empty Node, of PGlite alone, and of each verb, on one version of Node */
+function linesOf([empty = [], opening = [], ...times]: Times, { verbs, locked, suffix }: Verbs): Line[] {
+  const ratio = (sorted: readonly number[]) => ({
+    against: { name: `${bare}${suffix}`, ratio: median(sorted) / median(empty) },
+  })
+  // The opening of PGlite itself cannot be shortened by cto.
+  const lockedAtMost = Number((ratio(opening).against.ratio * 1.2 + 1).toFixed(2))
+  return [
+    lineOf({ part, name: `${bare}${suffix}`, unit: 's' }, empty),
+    lineOf({ part, name: `${opens}${suffix}`, unit: 's', ...ratio(opening) }, opening),
+    ...verbs.map((verb, index) => {
+      const sorted = times[index] ?? []
+      const atMost = verb === locked ? lockedAtMost : verb.atMost
+      const promise = atMost !== undefined && { promise: { atMost } }
+      return lineOf({ part, name: `${verb.name}${suffix}`, unit: 's', ...ratio(sorted), ...promise }, sorted)
+    }),
+  ]
 }
 
 function onServer(url: string): Verb[] {
@@ -84,11 +129,12 @@ function onServer(url: string): Verb[] {
     { name: 'cto bugs show', args: ['bugs', 'show', bug], env, atMost: 2.5, memory: 60 },
     { name: 'cto metrics kpis', args: ['metrics', 'kpis'], env, atMost: 2.5, memory: 60 },
     { name: 'cto bugs search', args: ['bugs', 'search', 'checkout'], env, atMost: 3.5 },
+    { name: 'cto metrics delivery', args: ['metrics', 'delivery'], env, atMost: 3 },
   ]
 }
 
-/** A script that opens a data folder with PGlite, asks one question and closes it. */
-async function openingOfPglite({ folder }: Ground, dataFolder: string): Promise<Contestant> {
+/** Writes a script that opens a data folder with PGlite, asks one question and closes it. */
+async function openingOfPglite({ folder }: Ground, dataFolder: string): Promise<string> {
   const script = path.join(folder, 'opening.mjs')
   const pglite = import.meta.resolve('@electric-sql/pglite')
   const trigrams = import.meta.resolve('@electric-sql/pglite/contrib/pg_trgm')
@@ -101,10 +147,7 @@ async function openingOfPglite({ folder }: Ground, dataFolder: string): Promise<
      await db.close()
      process.exit()`,
   )
-  return {
-    name: 'PGlite alone opens the same folder',
-    run: () => runProgram({ file: process.execPath, args: [script] }),
-  }
+  return script
 }
 
 async function serve(env: Record<string, string>): Promise<{ stop(): Promise<void> }> {
