@@ -50,13 +50,13 @@ export async function writeInBulk<T>(
   work: (bulk: Bulk) => Promise<T>,
   { dryRun }: WriteInBulk,
 ): Promise<T> {
-  const { connection, signal } = database.tables
+  const { connection, signal, set, lockTimeoutMs } = database.tables
   let done: { result: T; transaction: string } | undefined
   try {
     return await inBulk(
       database,
       async (bulk) => {
-        await lockSchema(bulk.client, connection, database.tables)
+        await lockSchema(bulk.client, connection, { lockTimeoutMs, recordTable: set.recordTable })
         const result = await work(bulk)
         done = { result, transaction: await transactionId(bulk.client) }
         return result

@@ -11,6 +11,7 @@ import { storeAccounts } from './store-accounts.js'
 import { storeOwners, storeRepositories, type StoredRepository } from './store-repositories.js'
 import { findAround, refreshIssues, refreshPullRequests } from './refresh-anchors.js'
 import { storeRows, type ReportedRow, type Storing } from './store-rows.js'
+import { lockTable } from '../lock-table.js'
 
 /** The ids of the rows to which events refer. */
 export interface StoredReports {
@@ -24,7 +25,7 @@ export interface StoredReports {
  * them.
  */
 export async function lockDelivery(tx: Db): Promise<void> {
-  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended('cto:delivery:' || current_schema(), 0))::text`
+  await lockTable(tx, 'repositories')
 }
 
 /** Merges what sources reported into the facts, and computes what follows from them. `lockDelivery` comes first. */

@@ -5,6 +5,7 @@ import type { Db } from '../../engine/client.js'
 import { findEvents, type HappenedEvent } from './events.js'
 import { logNotification, startDueAttempts } from './log.js'
 import { findEnabledRules, saveRuleState, type StoredRule } from './rules.js'
+import { lockTable } from '../lock-table.js'
 
 /** What a gate is for each group of a rule. */
 export type GroupVerdicts = ReadonlyMap<string, { observation: Observation; reason: string }>
@@ -17,10 +18,9 @@ interface PlanRun {
 
 const dayMs = 86_400_000
 
-/** Only one run at a time: until the end of the transaction. A statement of its own, as a cluster needs it. */
+/** Only one run at a time: until the end of the transaction. Rules may still be read and changed. */
 export async function lockRuns(tx: Db): Promise<void> {
-  await tx.$queryRaw`
-    SELECT pg_advisory_xact_lock(hashtextextended('cto:notify:' || current_schema(), 0))::text`
+  await lockTable(tx, 'notification_rules')
 }
 
 /**

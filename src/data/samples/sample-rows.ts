@@ -3,6 +3,7 @@ import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { allTables } from '../../engine/table.js'
 import { countsOf } from '../counts.js'
+import { lockTable } from '../lock-table.js'
 
 /** A range of UUIDs, both ends included. */
 export interface IdRange {
@@ -12,8 +13,7 @@ export interface IdRange {
 
 /** Until its transaction ends, no other one stores sample data in this schema: their rows have the same ids. */
 export async function lockSamples(tx: Db): Promise<void> {
-  await tx.$queryRaw`
-    SELECT pg_advisory_xact_lock(hashtextextended('cto:samples:' || current_schema(), 0))::text`
+  await lockTable(tx, 'projects')
 }
 
 /** Whether a user, project or bug has an id in the range. */

@@ -79,19 +79,48 @@ export async function applyAll(
   return applied
 }
 
-/** Allows one migrating process per schema. The lock ends with the transaction, so poolers and crashes keep none. */
+/**
+ * Allows one migrating process per schema. The lock ends with the transaction, so poolers and crashes keep none. It is one on the
+ * record table, which the login of a workspace cannot take; every role can take an advisory lock, which serves until there is the table.
+ */
 export async function lockSchema(
   client: PoolClient,
-  { schema }: Connection,
-  { lockTimeoutMs }: Pick<MigrateOptions, 'lockTimeoutMs'>,
+  { schema, role }: Connection,
+  { lockTimeoutMs, recordTable }: Pick<MigrateOptions, 'lockTimeoutMs'> & Pick<Applied, 'recordTable'>,
 ): Promise<void> {
   for (const statement of localSettings({ lock_timeout: lockTimeout(lockTimeoutMs) }))
     await client.query(statement)
+  const records = { schema, recordTable }
+  // Where a workspace has no record table yet, its schema is of this transaction, which holds the lock of the registry.
+  if ((await lockRecords(client, records)) || role !== null) return
   const { sql, key } = schemaLock(schema)
   await client.query(sql, [key])
+  await lockRecords(client, records)
 }
 
-/** The statement that takes the lock of a schema, and its parameter. */
+/** False where there is no such table, or only its owner could lock it. */
+async function lockRecords(
+  client: PoolClient,
+  { schema, recordTable }: { schema: string; recordTable: string },
+): Promise<boolean> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `SELECT has_table_privilege(c.oid, 'UPDATE') AS may
+     FROM pg_class c
+     JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = $1 AND c.relname = $2`,
+    [schema, recordTable],
+  )
+  if (rows[0]?.may !== true) return false
+  await client.query(lockOfRecords(`${quoteIdentifier(schema)}.${quoteIdentifier(recordTable)}`))
+  return true
+}
+
+/** The statement that locks a record table, which may still be read. */
+export function lockOfRecords(table: string): string {
+  return `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`
+}
+
+/** The statement that takes the lock of a schema without a record table, and its parameter. */
 export function schemaLock(schema: string): { sql: string; key: string } {
   return { sql: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', key: `cto:migrate:${schema}` }
 }
@@ -103,7 +132,7 @@ async function prepareSchema(
   { recordTable }: Applied,
   options: MigrateOptions,
 ): Promise<void> {
-  await lockSchema(client, connection, options)
+  await lockSchema(client, connection, { ...options, recordTable })
   await requireNodes(client)
   const { schema } = connection
   const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema])
@@ -136,7 +165,7 @@ async function applyOne(
 ): Promise<MigrationStatus | null> {
   const { name, checksum } = migration
   const record = quoteIdentifier(recordTable)
-  await lockSchema(client, connection, options)
+  await lockSchema(client, connection, { ...options, recordTable })
   const recorded = (await readRecorded(client, recordTable)).find((row) => row.name === name)
   if (recorded?.finishedAt) return null
   const startedAt = options.now()

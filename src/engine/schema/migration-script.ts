@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import { inTransaction, quoteIdentifier, type Connection } from '../connection/connection.js'
-import { recordTableSql, revocations, schemaLock } from './migrate.js'
+import { lockOfRecords, recordTableSql, revocations, schemaLock } from './migrate.js'
 import type { Migration, MigrationSet } from './migration-set.js'
 import type { MigrationStatus } from './migrations.js'
 import { extensionStatement, trigramSchema } from './trigram.js'
@@ -21,6 +21,7 @@ export async function migrationScript(
     const place = await placeOf(client, connection, set)
     const steps = migrations.map((migration) =>
       transaction(migration.name, place, [
+        `${lockOfRecords(place.record)};`,
         ...(states.get(migration.name) === 'failed' ? [rolledBack(migration, place)] : []),
         migration.sql.trim(),
         ...place.revocations.map((statement) => `${statement};`),

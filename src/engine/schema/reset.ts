@@ -32,7 +32,7 @@ export async function resetSchema(
   return inTransaction(
     connection,
     async (client) => {
-      await lockSchema(client, connection, options)
+      await lockSchema(client, connection, { ...options, recordTable: set.recordTable })
       const rows = await countRows(client, connection, set)
       await dropAll(client, set)
       const applied = await applyAll(client, connection, set, { ...options, baseline: false })

@@ -29,6 +29,7 @@ export async function setSearchPath(client: Pick<PoolClient, 'query'>, schema: s
  * @throws CtoError NOT_PERMITTED with the SQL for an administrator
  */
 export async function ensureTrigram(client: PoolClient, schema: string): Promise<void> {
+  if ((await trigramSchema(client)) !== null) return
   // All schemas of the database share one extension, so setups that run at once must take turns.
   await client.query("SELECT pg_advisory_xact_lock(hashtextextended('cto:pg_trgm', 0))")
   if ((await trigramSchema(client)) !== null) return

@@ -67,6 +67,38 @@ describe.each(serverVersions)('PostgreSQL $version', (version) => {
     }
   })
 
+  test('no advisory lock of a login stops what operators and other workspaces do', async () => {
+    const session = await connect(walls.login.url)
+    const schemas = ['public', walls.ours.schemaName, walls.other.schemaName, 'tenant_later_com']
+    const keys = [
+      'cto:pg_trgm',
+      ...schemas.flatMap((schema) =>
+        ['migrate', 'notify', 'delivery', 'samples'].map((what) => `cto:${what}:${schema}`),
+      ),
+    ]
+    await session.query('SELECT pg_advisory_lock(hashtextextended(key, 0)) FROM unnest($1::text[]) AS key', [
+      keys,
+    ])
+    await session.query(
+      'BEGIN; LOCK TABLE _prisma_migrations, public._cto_registry_migrations IN ACCESS SHARE MODE',
+    )
+    const brief = ['--lock-timeout', '1', '--yes']
+    for (const argv of [
+      ['workspaces', 'update', 'other.com', '--name', 'Other'],
+      ['workspaces', 'create', 'later.com'],
+      ['workspaces', 'suspend', 'later.com'],
+      ['workspaces', 'delete', 'later.com', '--confirm', 'later.com', '--no-backup'],
+      ['db', 'migrate', '-w', 'other.com'],
+      ['db', 'migrate', '-w', 'ours.com'],
+      ['notify', 'run', '-w', 'other.com'],
+      ['db', 'seed', '--force', '-w', 'other.com'],
+      ['db', 'seed', '--delivery', '--force', '-w', 'other.com'],
+      ['workspaces', 'suspend', 'ours.com'],
+      ['workspaces', 'resume', 'ours.com'],
+    ])
+      expect([argv, await cto(walls.operator, ...argv, ...brief)]).toMatchObject([argv, { exitCode: 0 }])
+  })
+
   test('a login does not learn which domains there are', async () => {
     const plan = (domain: string, from: string) =>
       run(
