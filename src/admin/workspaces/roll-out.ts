@@ -3,7 +3,7 @@ import { CtoError } from '../../errors.js'
 import type { MigratedWorkspace, Workspace } from '../../shapes/workspace.js'
 
 export interface RollOut {
-  /** Migrated before all others; where one fails, no other starts. */
+  /** Migrated before all others; where one fails, no other starts. In place of a locked one, the next newest of its plan is tried. */
   canaries: readonly Workspace[]
   others: readonly Workspace[]
   /** How many at once. */
@@ -40,27 +40,43 @@ export async function rollOut(
   onDone: (done: number) => void,
 ): Promise<MigratedWorkspace[]> {
   const results = new Map<string, MigratedWorkspace>()
-  let failuresInRow = 0
+  // A lock that a session of the workspace holds says nothing about the migration.
+  const locked = new Set<Workspace>()
+  let [failuresInRow, hasFailed] = [0, false]
   const run = async (workspace: Workspace) => {
-    const result = await resultOf(workspace, migrate)
-    failuresInRow = result.result === 'failed' ? failuresInRow + 1 : 0
+    const { isLocked, ...result } = await resultOf(workspace, migrate)
+    if (isLocked) locked.add(workspace)
+    else failuresInRow = result.result === 'failed' ? failuresInRow + 1 : 0
+    hasFailed ||= failuresInRow > 0
     results.set(workspace.id, result)
     onDone(results.size)
   }
-  await each(canaries, parallel, { run, mayStart: () => true })
-  const hasFailed = [...results.values()].some(({ result }) => result === 'failed')
+  let rest = [...others]
+  for (let round = canaries; round.length > 0;) {
+    await each(round, parallel, { run, mayStart: () => true })
+    const next = round.filter((each) => locked.has(each)).flatMap((each) => nextAfter(each, rest))
+    round = hasFailed ? [] : [...new Set(next)]
+    rest = rest.filter((each) => !round.includes(each))
+  }
+  const isStopped = hasFailed
   failuresInRow = 0
-  const mayStart = () => !hasFailed && failuresInRow < maxFailures
-  await each(others, parallel, { run, mayStart })
+  await each(rest, parallel, { run, mayStart: () => !isStopped && failuresInRow < maxFailures })
   return [...canaries, ...others].map(
     ({ id, domain }) => results.get(id) ?? { workspace: domain, result: 'skipped', applied: [], error: null },
+  )
+}
+
+function nextAfter({ subscriptionPlan: plan }: Workspace, rest: readonly Workspace[]): Workspace[] {
+  return newest(
+    rest.filter(({ subscriptionPlan }) => subscriptionPlan === plan),
+    1,
   )
 }
 
 async function resultOf(
   workspace: Workspace,
   migrate: (workspace: Workspace) => Promise<readonly string[]>,
-): Promise<MigratedWorkspace> {
+): Promise<MigratedWorkspace & { isLocked: boolean }> {
   const { domain } = workspace
   try {
     const applied = await migrate(workspace)
@@ -69,12 +85,19 @@ async function resultOf(
       result: applied.length > 0 ? 'migrated' : 'current',
       applied: [...applied],
       error: null,
+      isLocked: false,
     }
   } catch (error) {
     if (!(error instanceof CtoError)) throw error
     // What names this workspace alone would keep equal failures apart.
     const message = error.reason === undefined ? error.message : `${error.message}: ${error.reason}`
-    return { workspace: domain, result: 'failed', applied: [], error: message }
+    return {
+      workspace: domain,
+      result: 'failed',
+      applied: [],
+      error: message,
+      isLocked: error.code === 'LOCKED',
+    }
   }
 }
 

@@ -150,6 +150,37 @@ describe('a roll-out', () => {
     expect(results.filter(({ result }) => result === 'skipped')).toHaveLength(31)
   })
 
+  test('takes the next newest of its plan for a canary that is locked', async () => {
+    const started: string[] = []
+    const results = await rollOut(
+      {
+        canaries: newestOfEachPlan(all),
+        others: all.filter(({ domain }) => !/b|c/.test(domain)),
+        parallel: 1,
+        maxFailures: 3,
+      },
+      (each) => {
+        started.push(each.domain)
+        return each.domain === 'b' ? Promise.reject(new CtoError('LOCKED', 'locked')) : failing(/a/, [])(each)
+      },
+      () => {},
+    )
+    expect(started).toEqual(['b', 'c', 'a'])
+    expect(results.filter(({ result }) => result === 'failed')).toHaveLength(2)
+    const busy = await rollOut(
+      {
+        canaries: newestOfEachPlan(all),
+        others: all.filter(({ domain }) => !/b|c/.test(domain)),
+        parallel: 1,
+        maxFailures: 3,
+      },
+      ({ domain }) =>
+        /b|d/.test(domain) ? Promise.reject(new CtoError('LOCKED', 'locked')) : Promise.resolve(['one']),
+      () => {},
+    )
+    expect(busy.filter(({ result }) => result === 'skipped')).toEqual([])
+  })
+
   test('goes on after single failures, and stops after several in a row', async () => {
     const results = (of: Awaited<ReturnType<typeof run>>, wanted: string) =>
       of.filter(({ result }) => result === wanted).length
