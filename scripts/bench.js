@@ -8,6 +8,7 @@ import { importSource } from './bundle.js'
  *     npm run bench -- operations --only search        # some operations; --write times writes too
  *     npm run bench -- --bugs 1000000 --json out.json  # the results as JSON too
  *     npm run bench -- workspaces --workspaces 100     # fewer workspaces than 1,000
+ *     npm run bench -- sessions --events 1000000       # more events than 100,000
  *     npm run bench -- archive --programs /usr/lib/postgresql/15/bin
  *
  * psql must be on the PATH; pg_dump, pgloader and csvsql are compared with where they are.

@@ -11,6 +11,7 @@ import { timeLayers } from './parts/layers.js'
 import { timeOperations } from './parts/operations.js'
 import { timeOutput } from './parts/output.js'
 import { timePeers } from './parts/peers.js'
+import { timeSessions } from './parts/sessions.js'
 import { timeStartup } from './parts/startup.js'
 import { timeWorkspaces } from './parts/workspaces.js'
 import { isKept, tableOf, type Line } from './result.js'
@@ -19,6 +20,7 @@ interface Choice {
   only: string
   workspaces: string
   sizes: string
+  events: string
   write: boolean
 }
 
@@ -32,6 +34,7 @@ const parts: Record<string, (ground: Ground, choice: Choice) => Promise<Line[]>>
   archive: timeArchive,
   delivery: timeDelivery,
   workspaces: timeWorkspaces,
+  sessions: timeSessions,
   growth: timeGrowth,
   peers: timePeers,
 }
@@ -59,6 +62,7 @@ export async function main(argv: string[], print: (line: string) => void): Promi
       bugs: { type: 'string', default: '100000' },
       rounds: { type: 'string', default: '20' },
       workspaces: { type: 'string', default: '1000' },
+      events: { type: 'string', default: '100000' },
       sizes: { type: 'string', default: '10000,100000' },
       only: { type: 'string', default: '' },
       write: { type: 'boolean', default: false },

@@ -38,6 +38,7 @@ describe('npm run bench', () => {
       'import',
       'database',
       'workspaces',
+      'sessions',
       'growth',
       'peers',
     ]
@@ -50,6 +51,8 @@ describe('npm run bench', () => {
       '1',
       '--workspaces',
       '3',
+      '--events',
+      '400',
       '--sizes',
       '40,60',
     ]
