@@ -22,13 +22,11 @@ export const workspacesInitCommand: CommandDefinition = {
 }
 
 async function initialise(ctx: Context, { everyday }: InitOptions): Promise<void> {
-  const { writeInBulk } = await import('../../engine/bulk.js')
-  const { initRegistry } = await import('../../data/workspaces/init-registry.js')
+  const { makeRegistry } = await import('../../data/workspaces/init-registry.js')
   const registry = await ctx.db.open(
     'inspect',
     async (database) => {
-      const { dryRun } = ctx.line.flags
-      const made = await writeInBulk(database, (bulk) => initRegistry(bulk, everyday ?? null), { dryRun })
+      const made = await makeRegistry(database, everyday ?? null, ctx.line.flags)
       return { target: database.target, ...made }
     },
     { registry: true, changesTables: true },

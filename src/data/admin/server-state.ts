@@ -42,7 +42,7 @@ const vital = ['fsync', 'full_page_writes', 'track_counts', 'autovacuum']
 
 export async function findSwitchedOff(db: Db): Promise<string[]> {
   const rows = await db.$queryRaw<{ name: string }[]>`
-    SELECT name FROM pg_settings WHERE name = ANY(${vital}::text[]) AND setting = 'off' ORDER BY name`
+    SELECT name FROM pg_show_all_settings() WHERE name = ANY(${vital}::text[]) AND setting = 'off' ORDER BY name`
   return rows.map(({ name }) => name)
 }
 
@@ -50,7 +50,7 @@ export async function findSwitchedOff(db: Db): Promise<string[]> {
 export async function getStorageService(db: Db): Promise<'Neon' | 'Aurora' | null> {
   const [row] = await db.$queryRaw<{ neon: boolean; aurora: boolean }[]>`
     SELECT
-      EXISTS (SELECT FROM pg_settings WHERE name LIKE 'neon.%') AS neon,
+      EXISTS (SELECT FROM pg_show_all_settings() WHERE name LIKE 'neon.%') AS neon,
       EXISTS (SELECT FROM pg_proc WHERE proname = 'aurora_version') AS aurora`
   return row?.neon ? 'Neon' : row?.aurora ? 'Aurora' : null
 }

@@ -1,4 +1,6 @@
-import { createTables, type Bulk } from '../../engine/bulk.js'
+import { createTables, writeInBulk, type Bulk } from '../../engine/bulk.js'
+import { withRetry } from '../../engine/connection/retry.js'
+import type { Database } from '../../engine/database.js'
 import type { Db } from '../../engine/client.js'
 import { foreignRegistry } from '../../engine/registry/registry.js'
 import { Prisma } from '../../engine/sql.js'
@@ -14,7 +16,25 @@ import type { Registry } from '../../shapes/workspace.js'
  * @param everyday a role that may enter every workspace and make none
  * @throws CtoError FOREIGN_TABLES, NOT_PERMITTED with the SQL for an administrator; NotFoundError for an unknown role
  */
-export async function initRegistry(bulk: Bulk, everyday: string | null): Promise<Omit<Registry, 'target'>> {
+export async function makeRegistry(
+  { tables }: Pick<Database, 'tables'>,
+  everyday: string | null,
+  { dryRun }: { dryRun: boolean },
+): Promise<Omit<Registry, 'target'>> {
+  const lockTimeoutMs = Math.min(tables.lockTimeoutMs, briefMs)
+  return withRetry(
+    () =>
+      writeInBulk({ tables: { ...tables, lockTimeoutMs } }, (bulk) => initRegistry(bulk, everyday), {
+        dryRun,
+      }),
+    { mayRepeat: (error) => error instanceof CtoError && error.retryable, signal: tables.signal },
+  )
+}
+
+/** While it waits to change the registry, every command in a workspace waits behind it. */
+const briefMs = 500
+
+async function initRegistry(bulk: Bulk, everyday: string | null): Promise<Omit<Registry, 'target'>> {
   const { db, tables } = bulk
   await requireOwnTables(bulk)
   await requirePublicCreate(db)

@@ -99,6 +99,30 @@ describe.each(serverVersions)('PostgreSQL $version', (version) => {
       expect([argv, await cto(walls.operator, ...argv, ...brief)]).toMatchObject([argv, { exitCode: 0 }])
   })
 
+  test('a login that keeps the registry open stops no command, and init for a moment', async () => {
+    await run(walls.url, 'ALTER ROLE stranger NOINHERIT')
+    const session = await connect(walls.login.url)
+    await session.query('BEGIN')
+    await session.query('SELECT domain FROM public.tenant_of_login()')
+    const began = performance.now()
+    const init = cto(walls.operator, 'workspaces', 'init', '--everyday', 'stranger', '--json')
+    const list = await cto(walls.operator, 'bugs', 'list', '-w', 'other.com')
+    expect([list.exitCode, (await init).exitCode]).toEqual([0, 6])
+    // Of an exclusive lock: the usual wait is 10 s.
+    expect(performance.now() - began).toBeLessThan(8000)
+    await session.end()
+  })
+
+  test('cto reads settings while a login locks their view', async () => {
+    const session = await connect(walls.login.url)
+    await session.query('BEGIN')
+    await session.query('LOCK TABLE pg_catalog.pg_settings IN ACCESS EXCLUSIVE MODE')
+    expect(await cto(walls.operator, 'db', 'inspect', 'settings', '-w', 'other.com')).toMatchObject({
+      exitCode: 0,
+    })
+    await session.end()
+  })
+
   test('a login does not learn which domains there are', async () => {
     const plan = (domain: string, from: string) =>
       run(

@@ -48,7 +48,7 @@ export const serverTopics = {
     rows: (scope) => Prisma.sql`
       SELECT
         format('%I.%I', n.nspname, c.relname) AS relation, count(*) * 8192::float8 AS bytes,
-        count(*)::float8 / (SELECT setting::float8 FROM pg_settings WHERE name = 'shared_buffers') AS share,
+        count(*)::float8 / (SELECT setting::float8 FROM pg_show_all_settings() WHERE name = 'shared_buffers') AS share,
         avg(b.isdirty::int)::float8 AS "dirtyShare"
       FROM ${Prisma.raw(scope.extension)}.pg_buffercache b
       JOIN pg_class c ON pg_relation_filenode(c.oid) = b.relfilenode
@@ -94,7 +94,7 @@ export const serverTopics = {
     columns: ['name', 'setting', 'unit', 'source', 'pendingRestart'],
     rows: () => Prisma.sql`
       SELECT name, setting, unit, source, pending_restart AS "pendingRestart"
-      FROM pg_settings
+      FROM pg_show_all_settings()
       WHERE source NOT IN ('default', 'override', 'client', 'session')
       ORDER BY name`,
   },
