@@ -40,7 +40,7 @@ export function suspectedFailuresSample({ delivery = {}, window: { from, to } }:
   const next = (of: string) =>
     Prisma.sql`lead(d.finished_at) OVER (PARTITION BY d.${Prisma.raw(of)} ORDER BY d.finished_at, d.id)`
   return Prisma.sql`
-    WITH failure AS MATERIALIZED (${failures}), counted AS MATERIALIZED (
+    WITH ${deployedRevert}, failure AS MATERIALIZED (${failures}), counted AS MATERIALIZED (
       SELECT d.*, ${next('repository_id')} AS next_of_repository, ${next('project_id')} AS next_of_project
       FROM ${countedDeployments(delivery)}
     ), of_window AS MATERIALIZED (
