@@ -1,4 +1,5 @@
 import type { Db } from './client.js'
+import { fieldsOf } from './fields-of.js'
 import { setLocally } from './local-settings.js'
 import { Prisma } from './sql.js'
 import { afterCursor, cursorColumn, encodeCursor, orderBy, type SortKey, type Sortable } from './sort.js'
@@ -160,11 +161,12 @@ function select<Item>(list: List<Item>, { sort = list.order, limit, cursor }: Po
 }
 
 async function itemsOf<Item>(db: Db, list: List<Item>, rows: readonly Row[]): Promise<Item[]> {
-  const items = rows.map((row) => toItem(list, row))
+  const fields = Object.keys(rows[0] ?? {}).filter((name) => name !== 'cursor')
+  const items = rows.map((row) => toItem(list, fieldsOf(row, fields)))
   return list.complete === undefined ? items : list.complete(db, items)
 }
 
-function toItem<Item>(list: List<Item>, { cursor, ...row }: Row): Item {
+function toItem<Item>(list: List<Item>, row: Omit<Row, 'cursor'>): Item {
   return list.toItem === undefined ? (row as Item) : list.toItem(row as never)
 }
 

@@ -10,6 +10,7 @@ import { bugConditions, eachBugCondition, type BugFilter } from './bug-filter.js
 import { bugsTable } from './bugs-as-of.js'
 import { batchesOf } from '../../engine/batches.js'
 import type { Db } from '../../engine/client.js'
+import { fieldsOf } from '../../engine/fields-of.js'
 import { Prisma } from '../../engine/sql.js'
 import { allOf, filtersOf, findPage, type FilterWords, type List } from '../../engine/list.js'
 import { orderBy, type SortKey, type Sortable } from '../../engine/sort.js'
@@ -65,6 +66,12 @@ const bugColumns = Prisma.sql`
   ARRAY(
     SELECT d.bug_number FROM bugs d WHERE d.duplicate_of_id = b.id ORDER BY lpad(substr(d.bug_number, 5), 20, '0')
   ) AS duplicates`
+
+/** The fields of a row that a bug has as they are. */
+const unchanged = [
+  ...shownFields(bugTable, bugFields).filter((field) => field !== 'links'),
+  'duplicates',
+] as Exclude<keyof BugRow & keyof Bug, 'links'>[]
 
 const bugSources = (before: Date | null = null) => Prisma.sql`
   ${bugsTable(before)} b
@@ -146,19 +153,10 @@ export async function getBugs(db: Db, { ids, now }: { ids: readonly string[]; no
 
 /** The past can refer to a project or a person deleted since, whose names are gone. */
 function toBug(row: BugRow, now: Date): Bug {
-  const {
-    assigneeEmail,
-    assigneeName,
-    creatorEmail,
-    creatorName,
-    projectName,
-    originalNumber,
-    links,
-    ...columns
-  } = row
+  const { assigneeEmail, assigneeName, creatorEmail, creatorName, projectName, originalNumber, links } = row
   const { state, usedRatio, remainingSeconds } = slaState(row, { status: row.status, now })
   return {
-    ...columns,
+    ...fieldsOf(row, unchanged),
     assignedTo: person(row.assignedToId, assigneeEmail, assigneeName),
     createdBy: person(row.createdById, creatorEmail, creatorName),
     links: JSON.parse(links) as Bug['links'],
