@@ -30,7 +30,7 @@ test('the JSON of every reading command is that of its golden file and of its sh
     if (golden.before ?? golden.setUp) await prepare(golden)
     await expectGolden(leaf, golden)
   }
-}, 60_000)
+}, 180_000)
 
 test.each(printing.filter(mayWrite))(
   'a dry run of cto $path keeps nothing; its JSON is that of its golden file and of its shape',
