@@ -85,7 +85,7 @@ describe('npm run bench', () => {
       'cto db restore',
       'pg_restore -1',
     ])
-  }, 240_000)
+  }, 360_000)
 
   test('refuses a part that does not exist before it starts a server', () => {
     const { status, stderr } = bench('startups')
