@@ -16,11 +16,12 @@ import { Prisma } from '../../engine/sql.js'
  * facts, of a repository's source of deployments or of its environments; called again it changes nothing.
  */
 export async function linkDeployments(tx: Db, repositoryIds: readonly string[]): Promise<void> {
-  for (const id of repositoryIds) {
-    await recordMerges(tx, id)
-    await followTags(tx, id)
-    const deployments = await findDeployments(tx, id)
-    if (deployments.length === 0) continue
+  if (repositoryIds.length === 0) return
+  await recordMerges(tx, repositoryIds)
+  await followTags(tx, repositoryIds)
+  const found = await findDeployments(tx, repositoryIds)
+  for (const id of new Set(found.map(({ repositoryId }) => repositoryId))) {
+    const deployments = found.filter(({ repositoryId }) => repositoryId === id)
     const counted = deployments.filter(({ isCounted }) => isCounted)
     const isNeeded = counted.length > 0
     const commits = isNeeded ? await findCommits(tx, id) : []
@@ -35,11 +36,11 @@ export async function linkDeployments(tx: Db, repositoryIds: readonly string[]):
 }
 
 /** Where merges are set as the source, each merge into the default branch is a deployment. */
-async function recordMerges(tx: Db, repositoryId: string): Promise<void> {
+async function recordMerges(tx: Db, repositoryIds: readonly string[]): Promise<void> {
   const merged = Prisma.sql`
     FROM repositories r
     JOIN pull_requests p ON p.repository_id = r.id
-    WHERE r.id = ${repositoryId}::uuid AND r.deploy_source = 'merge' AND p.merged_at IS NOT NULL
+    WHERE r.id = ANY(${[...repositoryIds]}::uuid[]) AND r.deploy_source = 'merge' AND p.merged_at IS NOT NULL
       AND (r.default_branch IS NULL OR p.base_branch = r.default_branch)`
   await tx.$executeRaw`
     INSERT INTO deployments
@@ -55,22 +56,23 @@ async function recordMerges(tx: Db, repositoryId: string): Promise<void> {
       IS DISTINCT FROM (EXCLUDED.environment, EXCLUDED.sha, EXCLUDED.finished_at)`
   await tx.$executeRaw`
     DELETE FROM deployments d
-    WHERE d.repository_id = ${repositoryId}::uuid AND d.source = 'merge'
-      AND d.external_id NOT IN (SELECT p.number::text ${merged})`
+    WHERE d.repository_id = ANY(${[...repositoryIds]}::uuid[]) AND d.source = 'merge'
+      AND (d.repository_id, d.external_id) NOT IN (SELECT r.id, p.number::text ${merged})`
 }
 
 /** A release has the commit of its tag, which GitHub does not give with it. */
-async function followTags(tx: Db, repositoryId: string): Promise<void> {
+async function followTags(tx: Db, repositoryIds: readonly string[]): Promise<void> {
   await tx.$executeRaw`
     UPDATE deployments d
     SET sha = t.sha
     FROM deployments t
-    WHERE d.repository_id = ${repositoryId}::uuid AND d.source = 'release'
+    WHERE d.repository_id = ANY(${[...repositoryIds]}::uuid[]) AND d.source = 'release'
       AND t.repository_id = d.repository_id AND t.source = 'tag' AND t.external_id = d.ref
       AND t.sha IS NOT NULL AND d.sha IS DISTINCT FROM t.sha`
 }
 
 interface StoredDeployment extends Omit<DeploymentFact, 'finishedAt'>, DeploymentLink {
+  repositoryId: string
   /** Successful, and of the source that counts. */
   isCounted: boolean
   isRepositoryPruned: boolean
@@ -79,10 +81,10 @@ interface StoredDeployment extends Omit<DeploymentFact, 'finishedAt'>, Deploymen
   finishedAt: Date
 }
 
-async function findDeployments(tx: Db, repositoryId: string): Promise<StoredDeployment[]> {
+async function findDeployments(tx: Db, repositoryIds: readonly string[]): Promise<StoredDeployment[]> {
   return tx.$queryRaw<StoredDeployment[]>`
     SELECT
-      d.id::text, d.external_id AS "externalId", d.environment, d.service, d.sha, d.finished_at AS "finishedAt",
+      d.id::text, d.repository_id::text AS "repositoryId", d.external_id AS "externalId", d.environment, d.service, d.sha, d.finished_at AS "finishedAt",
       ${isProduction(Prisma.sql`d.environment`)} AS "isProduction",
       d.status = 'success' AND d.finished_at IS NOT NULL AND d.source = r.counted_source AS "isCounted",
       d.previous_id::text AS "previousId", d.rolled_back_by_id::text AS "rolledBackById",
@@ -91,7 +93,7 @@ async function findDeployments(tx: Db, repositoryId: string): Promise<StoredDepl
     FROM (
       SELECT r.id, r.environments, r.pruned_before, ${countedSource} AS counted_source
       FROM repositories r
-      WHERE r.id = ${repositoryId}::uuid
+      WHERE r.id = ANY(${[...repositoryIds]}::uuid[])
       OFFSET 0
     ) r
     JOIN deployments d ON d.repository_id = r.id`

@@ -4,6 +4,7 @@ import { momentOf, stampsOf } from '../../domain/delivery/seen.js'
 import { facts } from '../../domain/delivery/facts.js'
 import { updateRows } from '../../engine/change-rows.js'
 import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { tableOf } from '../../engine/table.js'
 import { insertBatch } from '../imports/new-rows.js'
 import { randomUUID } from 'node:crypto'
@@ -139,17 +140,29 @@ async function findRepositories(tx: Db, reported: Reports['repositories']): Prom
     ...accountOf(key),
     name: String(seen.values['fullName'] ?? '').toLowerCase(),
   }))
+  // Each way has an index of its own; with OR, each name would be compared with every repository.
+  const inWay = (way: Prisma.Sql) => Prisma.sql`
+    SELECT r.id, n.key, n.external_id FROM named n JOIN repositories r ON r.host = n.host AND ${way}`
   const rows = await tx.$queryRaw<(FoundRepository & { matches: boolean })[]>`
+    WITH named AS (
+      SELECT key, host, external_id::bigint, name
+      FROM unnest(
+        ${parts.map(({ key }) => key)}::text[], ${parts.map(({ host }) => host)}::text[],
+        ${parts.map(({ externalId }) => String(externalId))}::text[], ${parts.map(({ name }) => name)}::text[]
+      ) AS n(key, host, external_id, name)
+    ), found AS (
+      ${inWay(Prisma.sql`r.external_id = n.external_id`)}
+      UNION
+      ${inWay(Prisma.sql`lower(r.full_name) = n.name AND r.gone_at IS NULL`)}
+      UNION
+      ${inWay(Prisma.sql`lower(r.full_name) = n.name AND r.gone_at IS NOT NULL`)}
+    )
     SELECT
-      r.id::text, n.key, r.host, r.external_id::text AS "externalId", r.full_name AS "fullName",
+      r.id::text, f.key, r.host, r.external_id::text AS "externalId", r.full_name AS "fullName",
       r.previous_names AS "previousNames", r.gone_at AS "goneAt", r.source_times AS "sourceTimes",
-      (r.external_id IS NOT DISTINCT FROM n.external_id::bigint OR r.external_id IS NULL) AS matches
-    FROM unnest(
-      ${parts.map(({ key }) => key)}::text[], ${parts.map(({ host }) => host)}::text[],
-      ${parts.map(({ externalId }) => String(externalId))}::text[], ${parts.map(({ name }) => name)}::text[]
-    ) AS n(key, host, external_id, name)
-    JOIN repositories r ON r.host = n.host
-      AND (r.external_id = n.external_id::bigint OR lower(r.full_name) = n.name)
+      (r.external_id IS NOT DISTINCT FROM f.external_id OR r.external_id IS NULL) AS matches
+    FROM found f
+    JOIN repositories r ON r.id = f.id
     ORDER BY r.id
     FOR UPDATE OF r`
   const adopted = rows.filter(({ matches, externalId }) => matches && externalId === null)
