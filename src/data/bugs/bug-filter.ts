@@ -77,7 +77,12 @@ function amongWords(
 }
 
 export function amongIds(column: Prisma.Sql, { values, none, negate }: ValueFilter<string>): Prisma.Sql {
-  const among = Prisma.sql`${column} = ANY(${[...values]}::uuid[])`
+  const [first, ...others] = values
+  // Of one value, an index can also give the order.
+  const among =
+    first !== undefined && others.length === 0
+      ? Prisma.sql`${column} = ${first}::uuid`
+      : Prisma.sql`${column} = ANY(${[...values]}::uuid[])`
   const matches = none ? Prisma.sql`(${column} IS NULL OR ${among})` : among
   return negate ? Prisma.sql`(${matches}) IS NOT TRUE` : matches
 }
