@@ -6,7 +6,8 @@ import { CtoError } from '../../errors.js'
  * transaction; `files` are those that are not stored yet. One that has the signal's code already knows more, as of a commit whose outcome is unknown.
  */
 export function importFailure(ctx: Context, error: unknown, files: readonly string[]): unknown {
-  const { aborted, reason } = ctx.line.signal
+  const { aborted } = ctx.line.signal
+  const reason: unknown = ctx.line.signal.reason
   if (!aborted || !(reason instanceof CtoError) || files.length === 0) return error
   if (error instanceof CtoError && error !== reason && error.code === reason.code) return error
   return new CtoError(
