@@ -101,7 +101,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
           async () =>
             !connection.keepsSession || timeoutMs !== undefined
               ? (await prisma()).$transaction((tx) => inSession(tx, work, timeoutMs))
-              : work(reads),
+              : work(reads.db),
           { ...retryRead, mayRepeat: (error) => retriesReads && isTransient(error) },
         ),
       ),
@@ -125,6 +125,7 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
       ),
     counters: meter.counters,
     close: async () => {
+      await reads.close()
       await (await client)?.$disconnect()
       await connection.close()
     },

@@ -10,22 +10,29 @@ import type { Client, Db } from './client.js'
 import type { Connection } from './connection/connection.js'
 import { Prisma } from './sql.js'
 
+/** A `Db`, and what ends its use of the pool. */
+export interface RawReads {
+  db: Db
+  close(): Promise<void>
+}
+
 /**
  * A `Db` outside of transactions. Its raw queries go through Prisma's driver adapter alone and return what Prisma's client
  * returns: loading and starting the client takes a fifth of a short command. Models are the client's, created for the first
  * of them.
  */
-export function rawReads({ pool }: Connection, client: () => Promise<Client>): Db {
+export function rawReads({ pool }: Connection, client: () => Promise<Client>): RawReads {
   let adapter: Promise<SqlDriverAdapter> | undefined
   const connected = () => (adapter ??= new PrismaPg(pool).connect())
   const raw: Record<string, unknown> = {
     $queryRaw: async (...query: RawQuery) => rowsOf(await (await connected()).queryRaw(statementOf(query))),
     $executeRaw: async (...query: RawQuery) => (await connected()).executeRaw(statementOf(query)),
   }
-  return new Proxy(raw, {
+  const db = new Proxy(raw, {
     get: (_, name) =>
       typeof name === 'symbol' || name === 'then' ? undefined : (raw[name] ??= modelOf(name, client)),
   }) as unknown as Db
+  return { db, close: async () => (await adapter)?.dispose() }
 }
 
 type RawQuery = [text: TemplateStringsArray | Prisma.Sql, ...values: unknown[]]

@@ -11,16 +11,20 @@ import { useDatabase } from '../helpers/database.js'
 const database = useDatabase()
 let client: Client
 let reads: Db
+let close: () => Promise<void>
 let starts = 0
 
 beforeAll(() => {
   client = prismaOver(database.connection, { maxWaitMs: 0 })
-  reads = rawReads(database.connection, () => {
+  ;({ db: reads, close } = rawReads(database.connection, () => {
     starts++
     return Promise.resolve(client)
-  })
+  }))
 })
-afterAll(() => client.$disconnect())
+afterAll(async () => {
+  await close()
+  await client.$disconnect()
+})
 
 const values = [
   ...[
