@@ -104,5 +104,8 @@ function printed({ stdout, stderr }: Result): string {
     /^(?:heaviest load |\d+ open bugs? (?:is|are) |window: |used in |\S+\.csv: |this import )/.test(line)
   const above = notices.filter(isAbove)
   const below = notices.filter((line) => !isAbove(line))
-  return [...above, ...(stdout === '' ? [] : [stdout.trimEnd()]), ...below].join('\n')
+  // A drawing comes after the remarks on its list.
+  const [, list = stdout, drawing = ''] = /^(.*?\n)(\n[^\n]*█.*)$/s.exec(stdout) ?? []
+  const parts = [...above, list.trimEnd(), ...below, drawing.trimEnd()]
+  return parts.filter((part) => part !== '').join('\n')
 }

@@ -44,7 +44,7 @@ export function reportOf(
 const mostLines = 12
 const lineWidth = 80
 
-/** `3 records = 2 created + 1 rejected`, on more lines where one would be too long; what is 0 is left out. */
+/** `3 records = 2 created + 1 rejected`, on more lines where one would be too long; of what is 0 only `created` is named. */
 export function sumOf(report: Counts, [one, many]: readonly [string, string]): string {
   const { records, created, updated, unchanged, rejected, skipped, duplicates } = report
   const sum = Object.entries({ created, updated, unchanged, rejected, skipped })
