@@ -26,7 +26,15 @@ const fields: readonly Field<Workspace>[] = [
     text: ({ isBehind }, { style }) => (isBehind ? style.warn('behind') : 'current'),
   },
   { name: 'schemaName', header: 'SCHEMA', omit: 2 },
-  { name: 'metadata', header: 'METADATA' },
+  {
+    name: 'metadata',
+    header: 'METADATA',
+    // The outcome of the last migration is kept there too; `cto workspaces status` shows it.
+    text: ({ metadata: { migration: _, ...given } }) =>
+      Object.entries(given)
+        .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+        .join(', '),
+  },
   { name: 'createdAt', header: 'CREATED', omit: 1 },
   { name: 'updatedAt', header: 'UPDATED' },
 ]

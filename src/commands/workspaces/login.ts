@@ -6,7 +6,7 @@ import { CtoError, UsageError } from '../../errors.js'
 import type { Workspace } from '../../shapes/workspace.js'
 import { workspaceLoginView } from '../../views/workspace.js'
 import type { CommandDefinition } from '../definition.js'
-import { changeWorkspace } from './with-registry.js'
+import { changeWorkspace, confirmFor } from './with-registry.js'
 
 interface LoginOptions {
   rotate?: true
@@ -53,8 +53,11 @@ async function login(ctx: Context, named: string, options: LoginOptions): Promis
     })
   }
   if (options.rotate || options.revoke)
-    await ctx.ask.confirm(
-      `End the sessions of the login of ${named}, and ${options.revoke ? 'drop it' : 'change its password'}?`,
+    await confirmFor(
+      ctx,
+      named,
+      (domain) =>
+        `End the sessions of the login of ${domain}, and ${options.revoke ? 'drop it' : 'change its password'}?`,
     )
   const { endSessionsOfShutOut } = await import('../../data/workspaces/login-sessions.js')
   // Its sessions are gone before the role is dropped: one that was opened meanwhile would go on without rights.

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.js'
 import { workspaceView } from '../../views/workspace.js'
 import type { CommandDefinition } from '../definition.js'
-import { changeWorkspace } from './with-registry.js'
+import { changeWorkspace, confirmFor } from './with-registry.js'
 
 interface SuspendOptions {
   reason?: string
@@ -22,7 +22,7 @@ export const workspacesSuspendCommand: CommandDefinition = {
 }
 
 async function suspend(ctx: Context, named: string, { reason }: SuspendOptions): Promise<void> {
-  await ctx.ask.confirm(`Suspend the workspace ${named}?`)
+  await confirmFor(ctx, named, (domain) => `Suspend the workspace ${domain}?`)
   const { suspendWorkspace } = await import('../../data/workspaces/change-workspace.js')
   const { hasLogin } = await import('../../data/workspaces/workspace-roles.js')
   const { endSessionsOfShutOut } = await import('../../data/workspaces/login-sessions.js')

@@ -18,6 +18,26 @@ export function readRegistry<T>(ctx: Context, work: (registry: OpenRegistry) => 
   })
 }
 
+/**
+ * Asks before a change of a workspace, with its domain in the question.
+ *
+ * @throws NotFoundError before it asks, where there is no such workspace
+ */
+export async function confirmFor(
+  ctx: Context,
+  named: string,
+  question: (domain: string) => string,
+): Promise<void> {
+  const [{ getWorkspace }, { latestOf }] = await Promise.all([
+    import('../../data/workspaces/registered.js'),
+    import('../../data/workspaces/version.js'),
+  ])
+  const { domain } = await readRegistry(ctx, ({ database, set }) =>
+    database.read((db) => getWorkspace(db, latestOf(set), named)),
+  )
+  await ctx.ask.confirm(question(domain))
+}
+
 /** Opens the registry to change workspaces, over a direct connection. */
 export function changeRegistry<T>(ctx: Context, work: (registry: OpenRegistry) => Promise<T>): Promise<T> {
   return ctx.db.open('write', async (database) => work({ database, set: await tablesOf(ctx) }), {

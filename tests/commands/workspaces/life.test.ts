@@ -94,6 +94,27 @@ test('a domain is taken once: exit 7, or 0 with --if-not-exists', async () => {
   expect(await cto(world, 'workspaces', 'create', 'none')).toMatchObject({ exitCode: 2 })
 })
 
+test('a domain that is none is refused before the question, on a terminal as without one: exit 3', async () => {
+  for (const verb of ['suspend', 'delete'])
+    expect(await cto(world, 'workspaces', verb, 'non.com')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('no workspace "non.com"') as string,
+    })
+})
+
+test('a card shows metadata as keys and values, without the record of migrations', async () => {
+  await data(world, 'workspaces', 'create', 'card.com', '--metadata', 'team=web')
+  const { stdout } = await cto(
+    { ...world, terminal: 80 },
+    'workspaces',
+    'update',
+    'card.com',
+    '--name',
+    'Card',
+  )
+  expect(stdout).toMatch(/METADATA +team=web\n/)
+})
+
 test('two domains that differ in a character get schemas of their own', async () => {
   const one = await data<{ schemaName: string }>(world, 'workspaces', 'create', 'sam-e.com')
   const other = await data<{ schemaName: string }>(world, 'workspaces', 'create', 'sam.e.com')
