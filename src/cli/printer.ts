@@ -8,6 +8,7 @@ import { toJson, type PageInfo } from '../output/json.js'
 import { renderOne, rowPrinter, type Page, type PrintOptions } from '../output/print.js'
 import { chalkStyle, type Style } from '../output/style.js'
 import { visible } from '../output/visible.js'
+import { wrapRemark } from '../output/wrap-remark.js'
 import type { SettingValues } from '../settings/table.js'
 import { mayColour, toTerminal } from './format.js'
 import type { Env, Host } from './host.js'
@@ -149,7 +150,8 @@ function remark<Row>(
   if (flags.quiet) return
   if (returned === 0 && toTerminal(host, flags)) {
     const why = reason ? `no ${plural}: ${visible(reason)}` : `no ${plural}`
-    host.stderr.write(`${reason && reason === none?.reason ? none.text : why}\n`)
+    const text = reason && reason === none?.reason ? none.text : why
+    host.stderr.write(`${host.stderr.isTerminal ? wrapRemark(text, host.stderr.width) : text}\n`)
   }
   if (total === null && hasMore) host.stderr.write(`${returned} shown, more follow; --limit 0 for all\n`)
   if (total !== null && total > returned)

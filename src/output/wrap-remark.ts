@@ -7,7 +7,7 @@ const indent = '  '
 
 /**
  * A remark in lines of at most `columns`, broken between words. A command or flag at its end has a line of its
- * own; a command after an arrow that is longer goes on in the next line, as a shell reads it. Counts characters: what
+ * own, and so has each of several; one after an arrow that is longer goes on in the next line, as a shell reads it. Counts characters: what
  * measures columns exactly takes longer to load than most commands run.
  */
 export function wrapRemark(text: string, columns: number): string {
@@ -25,7 +25,7 @@ function wrapLine(line: string, columns: number): string {
     .split(/(?<=\S) /)
   const lines: string[] = []
   let current = first
-  for (const word of [...words, ...(last ? [last[0]] : [])]) {
+  for (const word of [...words, ...(last ? commandsOf(last[0], columns) : [])]) {
     const longer = `${current} ${word}`
     if (longer.length > columns) {
       lines.push(current)
@@ -37,4 +37,8 @@ function wrapLine(line: string, columns: number): string {
   if (current.length > columns && tail.startsWith('→ cto '))
     return [...lines, ...shellLines(tail, columns - indent.length).map((text) => indent + text)].join('\n')
   return [...lines, current].join('\n')
+}
+
+function commandsOf(text: string, columns: number): string[] {
+  return indent.length + text.length > columns ? text.split(/(?<=;) (?=cto )/) : [text]
 }

@@ -12,7 +12,7 @@ export const bugView: RecordView<Bug> = {
   plural: 'bugs',
   none: {
     reason: 'status open 0',
-    text: 'No open bugs. --status all lists the others; import some: cto import csv FILE --type bugs',
+    text: 'No open bugs. --status all lists closed ones; import some: cto import csv FILE --type bugs',
   },
   shape: 'bug',
   id: (bug) => bug.bugNumber,

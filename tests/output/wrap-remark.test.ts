@@ -29,6 +29,14 @@ test('a command that is longer than the terminal is broken as a shell reads it',
   }
 })
 
+test('two commands that do not fit in one line have one each', () => {
+  expect(
+    wrapRemark('fix: cto bugs history BUG-1 shows the edit; cto bugs delete BUG-1 removes the bug', 60),
+  ).toBe(
+    lines('fix: cto bugs history BUG-1 shows the edit;', '  cto bugs delete BUG-1 removes the bug').trimEnd(),
+  )
+})
+
 test.each([
   ['5 open bugs are unassigned: cto bugs list --assignee none', 'cto bugs list --assignee none'],
   [

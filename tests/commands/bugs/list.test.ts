@@ -296,7 +296,7 @@ describe('output', () => {
     const { exitCode, stderr } = await cto({ ...db, terminal: 80 }, 'bugs', 'list')
     expect([exitCode, stderr]).toEqual([
       0,
-      'No open bugs. --status all lists the others; import some: cto import csv FILE --type bugs\n',
+      'No open bugs. --status all lists closed ones; import some:\n  cto import csv FILE --type bugs\n',
     ])
   })
 
