@@ -144,9 +144,20 @@ async function question(db: Db, log: ImportLog): Promise<string> {
     const file = log.metadata?.file ?? log.source
     return `Undo the import of ${file}: delete ${counted(events, 'event')} and ${counted(facts, 'fact')} that it created?`
   }
-  const records = `${counted(bugs, 'bug')}, ${counted(projects, 'project')} and ${people(users)}`
-  const created = `${records}${days === 0 ? '' : `, and ${daysOf(days)}`} that it created`
-  return `Undo the import of ${log.metadata?.file ?? log.source}: delete ${created}, restore ${changed} that it changed?`
+  const created = listed([
+    [bugs, counted(bugs, 'bug')],
+    [projects, counted(projects, 'project')],
+    [users, people(users)],
+    [days, daysOf(days)],
+  ])
+  const restore = changed === 0 ? '' : `, restore ${changed} that it changed`
+  return `Undo the import of ${log.metadata?.file ?? log.source}: delete ${created} that it created${restore}?`
+}
+
+/** Texts of the counts that are not 0. */
+function listed(counts: readonly [count: number, text: string][]): string {
+  const texts = counts.filter(([count]) => count > 0).map(([, text]) => text)
+  return texts.join(', ') || 'nothing'
 }
 
 function sourceOf({ source, metadata }: ImportLog): string {
@@ -160,19 +171,27 @@ function counts(skipped: ImportUndo['skipped']): Record<string, number> {
 const mostNamed = 20
 
 function textOf({ deleted, restored, skipped, kept }: ImportUndo): string {
-  const days = restored.projectMetrics > 0 ? `, ${daysOf(restored.projectMetrics)}` : ''
+  const deletions = listed([
+    [deleted.bugs, counted(deleted.bugs, 'bug')],
+    [deleted.projects, counted(deleted.projects, 'project')],
+    [deleted.users, people(deleted.users)],
+    [deleted.projectMetrics, daysOf(deleted.projectMetrics)],
+    [deleted.toolEvents, counted(deleted.toolEvents, 'event')],
+    [deleted.sessions, counted(deleted.sessions, 'session')],
+    [deleted.events, counted(deleted.events, 'event')],
+    [deleted.facts, `${counted(deleted.facts, 'fact')} of repositories`],
+  ])
+  const restorations = listed([
+    [restored.bugs, counted(restored.bugs, 'bug')],
+    [restored.projects, counted(restored.projects, 'project')],
+    [restored.projectMetrics, daysOf(restored.projectMetrics)],
+  ])
   const lines = [
-    `deleted: ${counted(deleted.bugs, 'bug')}, ${counted(deleted.projects, 'project')}, ${people(deleted.users)}, ${daysOf(deleted.projectMetrics)}`,
-    `restored: ${counted(restored.bugs, 'bug')}, ${counted(restored.projects, 'project')}${days}`,
+    `deleted: ${deletions}`,
+    `restored: ${restorations}`,
     ...Object.entries(skipped)
       .filter(([, names]) => names.length > 0)
       .map(([kind, names]) => `left, edited since: ${recordsOf(kind, names.length)} (${named(names)})`),
-    ...(deleted.toolEvents + deleted.sessions > 0
-      ? [`deleted: ${counted(deleted.toolEvents, 'event')}, ${counted(deleted.sessions, 'session')}`]
-      : []),
-    ...(deleted.events + deleted.facts > 0
-      ? [`deleted: ${counted(deleted.events, 'event')} and ${counted(deleted.facts, 'fact')} of repositories`]
-      : []),
     ...(kept.toolEvents > 0
       ? [`left, added to by a later import: ${counted(kept.toolEvents, 'event')}`]
       : []),

@@ -183,7 +183,7 @@ describe('an undo', () => {
     const undone = await undo(3, second)
     expect([undone.exitCode, undone.stdout]).toEqual([
       0,
-      'deleted: 0 bugs, 0 projects, 0 people, 1 day of metrics\nrestored: 0 bugs, 0 projects, 1 day of metrics\n',
+      'deleted: 1 day of metrics\nrestored: 1 day of metrics\n',
     ])
     expect(await days()).toEqual(before)
     expect((await undo(4, first)).exitCode).toBe(0)
