@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** What the name of an archive's file says. */
 export interface ArchiveName {
   /** Of the database, or of `--name`. */
@@ -14,9 +16,15 @@ export function archiveFileName({ name, createdAt, partial, encrypted }: Archive
   return `${inFileName(name)}-${time}${partial ? '-partial' : ''}.cto.tar${encrypted ? '.age' : ''}`
 }
 
-/** A name as the name of a file has it, which is not hidden and looks like no flag. */
+/** File systems take 255 bytes, with the time, the endings and those of a file that is being written. */
+const longest = 200
+
+/** A name as the name of a file has it, which is not hidden and looks like no flag. A long one ends in a digest of the whole. */
 export function inFileName(name: string): string {
-  return name.replace(/[^\w.-]+/g, '_').replace(/^[.-]+/, '_')
+  const plain = name.replace(/[^\w.-]+/g, '_').replace(/^[.-]+/, '_')
+  if (plain.length <= longest) return plain
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8)
+  return `${plain.slice(0, longest - digest.length - 1)}_${digest}`
 }
 
 const pattern =

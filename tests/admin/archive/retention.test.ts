@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { archiveFileName, parseArchiveFileName } from '../../../src/admin/archive/archive-name.js'
+import { archiveFileName, inFileName, parseArchiveFileName } from '../../../src/admin/archive/archive-name.js'
 import { reasonsToKeep } from '../../../src/admin/archive/retention.js'
 
 const at = (text: string) => new Date(`${text}Z`)
@@ -53,6 +53,16 @@ describe('the name of a file', () => {
     const name = { name: 'a/../b c$', createdAt: at('2026-03-02T09:00'), partial: false, encrypted: false }
     expect(archiveFileName(name)).toBe('a_.._b_c_-20260302T090000Z.cto.tar')
     expect(archiveFileName({ ...name, name: '../../evil' })).toBe('__.._evil-20260302T090000Z.cto.tar')
+  })
+
+  test('fits in a file system, and tells long names apart', () => {
+    const file = (name: string) =>
+      archiveFileName({ name, createdAt: at('2026-03-02T09:00'), partial: true, encrypted: true })
+    const long = 'a'.repeat(240)
+    expect(file(`${long}.com`).length).toBeLessThan(250)
+    expect(file(`${long}.com`)).not.toBe(file(`${long}.org`))
+    const named = parseArchiveFileName(file(`${long}.com`))?.name ?? ''
+    expect(inFileName(named)).toBe(named)
   })
 
   test.each([
