@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { prepareGround, type Ground } from './ground.js'
 import { timeArchive } from './parts/archive.js'
+import { timeClones } from './parts/clones.js'
 import { timeDatabase } from './parts/database.js'
 import { timeDelivery } from './parts/delivery.js'
 import { timeGrowth } from './parts/growth.js'
@@ -21,6 +22,7 @@ interface Choice {
   workspaces: string
   sizes: string
   events: string
+  commits: string
   write: boolean
 }
 
@@ -35,6 +37,7 @@ const parts: Record<string, (ground: Ground, choice: Choice) => Promise<Line[]>>
   delivery: timeDelivery,
   workspaces: timeWorkspaces,
   sessions: timeSessions,
+  clones: timeClones,
   growth: timeGrowth,
   peers: timePeers,
 }
@@ -63,6 +66,7 @@ export async function main(argv: string[], print: (line: string) => void): Promi
       rounds: { type: 'string', default: '20' },
       workspaces: { type: 'string', default: '1000' },
       events: { type: 'string', default: '100000' },
+      commits: { type: 'string', default: '100000' },
       sizes: { type: 'string', default: '10000,100000' },
       only: { type: 'string', default: '' },
       write: { type: 'boolean', default: false },

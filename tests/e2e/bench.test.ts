@@ -39,6 +39,7 @@ describe('npm run bench', () => {
       'database',
       'workspaces',
       'sessions',
+      'clones',
       'growth',
       'peers',
     ]
@@ -53,6 +54,8 @@ describe('npm run bench', () => {
       '3',
       '--events',
       '400',
+      '--commits',
+      '200',
       '--sizes',
       '40,60',
     ]
