@@ -119,7 +119,7 @@ test('no number may be NaN, which would make the sums over it NaN too', async ()
     `SELECT a.attrelid::regclass::text AS "table", a.attname AS column
      FROM pg_attribute a
      JOIN pg_class c ON c.oid = a.attrelid
-     WHERE c.relnamespace = current_schema::regnamespace AND c.relkind = 'r'
+     WHERE c.relnamespace = quote_ident(current_schema)::regnamespace AND c.relkind = 'r'
        AND a.atttypid IN ('numeric'::regtype, 'float8'::regtype, 'float4'::regtype)
        AND NOT EXISTS (
          SELECT FROM pg_constraint k
