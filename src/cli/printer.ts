@@ -150,8 +150,9 @@ function remark<Row>(
   if (flags.quiet) return
   if (returned === 0 && toTerminal(host, flags)) {
     const why = reason ? `no ${plural}: ${visible(reason)}` : `no ${plural}`
-    const text = reason && reason === none?.reason ? none.text : why
-    host.stderr.write(`${host.stderr.isTerminal ? wrapRemark(text, host.stderr.width) : text}\n`)
+    const { isTerminal, width } = host.stderr
+    const fitted = (text: string) => (isTerminal ? wrapRemark(text, width) : text)
+    host.stderr.write(`${reason && reason === none?.reason ? fitted(none.text) : why}\n`)
   }
   if (total === null && hasMore) host.stderr.write(`${returned} shown, more follow; --limit 0 for all\n`)
   if (total !== null && total > returned)

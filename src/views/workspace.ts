@@ -32,6 +32,7 @@ const fields: readonly Field<Workspace>[] = [
     // The outcome of the last migration is kept there too; `cto workspaces status` shows it.
     text: ({ metadata: { migration: _, ...given } }) =>
       Object.entries(given)
+        .filter(([, value]) => JSON.stringify(value) !== '{}')
         .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
         .join(', '),
   },

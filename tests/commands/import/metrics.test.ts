@@ -153,7 +153,7 @@ describe('import csv --type metrics', () => {
     expect(applied.exitCode, applied.stderr).toBe(0)
     const { importId } = reportIn(applied)
     const asked = await cto(db, 'import', 'undo', String(importId))
-    expect(asked.stderr).toContain('and 1 day of metrics that it created')
+    expect(asked.stderr).toContain('delete 1 day of metrics that it created')
     expect(await cto(db, 'import', 'undo', String(importId), '--yes')).toMatchObject({ exitCode: 0 })
     expect(await days()).toHaveLength(3)
   })

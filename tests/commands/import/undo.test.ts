@@ -231,7 +231,7 @@ describe('import undo', () => {
     const piped = await cto(at(1), 'import', 'undo', id)
     expect(piped.exitCode).toBe(2)
     expect(piped.stderr).toContain(
-      'error: confirmation needed to undo the import of export.csv: delete 2 bugs, 1 project and 2 people that it created, restore 0 that it changed\n',
+      'error: confirmation needed to undo the import of export.csv: delete 2 bugs, 1 project, 2 people that it created\n',
     )
     const asked = await cto({ ...at(1), terminal: 200, stdin: 'n\r' }, 'import', 'undo', id)
     expect(asked.exitCode).toBe(2)
