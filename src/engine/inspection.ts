@@ -32,6 +32,19 @@ export function expectedCatalogue({ tables: { set } }: Inspected): Promise<Catal
   return set.catalogue()
 }
 
+/** What other sets of ours make that are in this schema too: the registry of workspaces. */
+export async function cataloguesBeside(
+  { tables: { set } }: Inspected,
+  present: Catalogue,
+): Promise<Catalogue> {
+  const tables = new Set(namesOf(present, 'TABLE'))
+  const here = set.beside.filter(({ recordTable }) => tables.has(recordTable))
+  const records = here.map(
+    ({ recordTable }) => ({ kind: 'TABLE', name: recordTable, definition: '' }) as const,
+  )
+  return [...records, ...(await Promise.all(here.map((other) => other.catalogue()))).flat()]
+}
+
 /** Names of the tables that the migrations of this version make. */
 export async function ourTables(database: Inspected): Promise<string[]> {
   return namesOf(await expectedCatalogue(database), 'TABLE')

@@ -1,7 +1,12 @@
 import { findForeignOwners, findGrants } from '../../data/admin/ownership.js'
 import { getTrigramExtension } from '../../data/admin/schema-faults.js'
 import { quoteIdentifier } from '../../engine/connection/connection.js'
-import { expectedCatalogue, migrationFault, presentCatalogue } from '../../engine/inspection.js'
+import {
+  cataloguesBeside,
+  expectedCatalogue,
+  migrationFault,
+  presentCatalogue,
+} from '../../engine/inspection.js'
 import type { Patient } from './check.js'
 import { driftBetween, nameOf } from './drift.js'
 import { changeStatements, createStatements, dropStatement } from './drift-sql.js'
@@ -22,7 +27,9 @@ export async function examineDrift({ database, ask, way }: Patient): Promise<Ver
   const present = await presentCatalogue(database, { timeoutMs: limitMs })
   const owners = await ask((db) => findForeignOwners(db, way))
   const grants = excessIn(await ask((db) => findGrants(db, schema)))
-  const { missing, changed, extra, others } = driftBetween(expected, present)
+  const beside = new Set((await cataloguesBeside(database, present)).map(nameOf))
+  const { missing, changed, extra, others: besideOurs } = driftBetween(expected, present)
+  const others = besideOurs.filter((object) => !beside.has(nameOf(object)))
   const extension = await ask(getTrigramExtension)
   const places = new Set([schema, extension.schema ?? schema])
   const path = `SET search_path = ${[...places].map(quoteIdentifier).join(', ')}`

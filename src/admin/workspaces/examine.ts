@@ -51,18 +51,22 @@ export async function examineWorkspaces(
   return found
 }
 
+type Examined = Pick<Database, 'tables' | 'read' | 'capabilities'>
+
 /** What is not as `cto` makes it in the registry. Where it is not readable, no workspace is. */
-export async function examineRegistry(
-  database: Pick<Database, 'tables' | 'read'>,
-): Promise<{ found: Found[]; isReadable: boolean }> {
+export async function examineRegistry(database: Examined): Promise<{ found: Found[]; isReadable: boolean }> {
   const { faults: ofTables, isReadable } = await registryTableFaults(database)
   const faults = isReadable ? [...ofTables, ...(await rightsOfRegistry(database))] : ofTables
   return { found: faults.map((fault) => ({ workspace: null, fault })), isReadable }
 }
 
-async function rightsOfRegistry(database: Pick<Database, 'tables' | 'read'>): Promise<Fault[]> {
+async function rightsOfRegistry(database: Examined): Promise<Fault[]> {
   const { rights, everyday } = await readFactsOfAll(database)
-  return registryFaults(rights, { recordTable: wayOf(database).recordTable, everyday })
+  return registryFaults(rights, {
+    recordTable: wayOf(database).recordTable,
+    everyday,
+    hasLogins: database.capabilities.hasOtherSessions,
+  })
 }
 
 async function readFactsOfAll(database: Pick<Database, 'tables' | 'read'>): Promise<RegistryFacts> {

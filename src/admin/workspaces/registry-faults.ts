@@ -7,6 +7,8 @@ interface RegistryTables {
   recordTable: string
   /** Roles that may enter every workspace and make none. */
   everyday: readonly string[]
+  /** Whether the workspaces can have logins. */
+  hasLogins: boolean
 }
 
 /** Owners, row security and rights of the tables of the registry. */
@@ -56,7 +58,7 @@ export function registryFaults(rights: RegistryRights, tables: RegistryTables): 
 
 function rightFaults(
   { grants }: RegistryRights,
-  { recordTable, everyday }: RegistryTables,
+  { recordTable, everyday, hasLogins }: RegistryTables,
   ofOwner: (area: 'rights', message: string, statement: string) => Fault,
 ): Fault[] {
   const due = [
@@ -88,7 +90,8 @@ function rightFaults(
           ]
     }),
     ...due
-      .filter((each) => !held(each))
+      // Where there are no logins, only init grants what they read.
+      .filter((each) => !held(each) && (hasLogins || each.grantee !== null))
       .map(({ table, grantee, right }) => {
         const who = grantee ?? 'PUBLIC'
         return ofOwner(

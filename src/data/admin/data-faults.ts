@@ -176,10 +176,16 @@ export async function findOrphans(db: Db, schema: string): Promise<Orphans[]> {
   return orphans
 }
 
-/** Imports that are recorded as running and do not run: their process ended before they did. */
+/** Imports that are recorded as running and do not run, as their process ended before they did; unless their file was imported since. */
 export async function findInterruptedImports(db: Db): Promise<string[]> {
   const running = await db.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM import_logs WHERE metadata ->> 'state' = 'running' ORDER BY timestamp`
+    SELECT id::text
+    FROM import_logs i
+    WHERE metadata ->> 'state' = 'running' AND NOT EXISTS (
+      SELECT FROM import_logs l
+      WHERE l.timestamp > i.timestamp AND l.source = i.source AND l.metadata ->> 'state' = 'done'
+        AND l.metadata ->> 'file' = i.metadata ->> 'file' AND l.metadata ->> 'type' = i.metadata ->> 'type')
+    ORDER BY timestamp`
   return findInterrupted(
     db,
     running.map(({ id }) => id),

@@ -13,14 +13,16 @@ export async function timeClones(ground: Ground, { commits }: { commits: string 
   const { cto, folder, peakOf, rounds, say, scratch } = ground
   const url = await scratch('clones')
   say(`making a clone of ${commits} commits`)
-  const clone = makeClone(folder, Array.from({ length: Number(commits) }, commitAt), {
-    remote: 'https://github.com/acme/web.git',
-  })
-  const empty = () =>
-    runProgram({
-      file: 'psql',
-      args: [url, '-qAtX', '-v', 'ON_ERROR_STOP=1', '-c', 'TRUNCATE repositories, import_logs CASCADE'],
-    })
+  const clone = makeClone(
+    folder,
+    Array.from({ length: Number(commits) }, (_, n) => commitAt(n)),
+    {
+      remote: 'https://github.com/acme/web.git',
+    },
+  )
+  const sql = `SET client_min_messages = 'warning'; BEGIN; SET LOCAL cto.audit_maintenance = 'on';
+    TRUNCATE audit_log, repositories, import_logs CASCADE; COMMIT`
+  const empty = () => runProgram({ file: 'psql', args: [url, '-qAtX', '-v', 'ON_ERROR_STOP=1', '-c', sql] })
   const load = (env: Record<string, string> = {}) =>
     cto(['import', 'git', clone, '--commits', '--quiet'], { env: { DATABASE_URL: url, ...env } })
   const log = [

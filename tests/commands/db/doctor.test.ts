@@ -20,6 +20,25 @@ describe.each([...schemaFaults, ...storageFaults, ...dataFaults])('$id: $fault',
   })
 })
 
+test('an import that was killed is no finding once its file has been imported', async () => {
+  const log = (state: string, at: string) =>
+    db.sql(
+      `INSERT INTO import_logs (source, records_imported, metadata, timestamp)
+       VALUES ('csv', 0, jsonb_build_object('state', $1::text, 'type', 'bugs', 'file', 'jira.csv'), $2)`,
+      [state, at],
+    )
+  const check = () => checkOf(db, 'data.imports')
+  try {
+    await log('done', '2026-03-01T09:00:00Z')
+    await log('running', '2026-03-01T10:00:00Z')
+    expect(await check()).toMatchObject({ status: 'finding' })
+    await log('done', '2026-03-01T11:00:00Z')
+    expect(await check()).toMatchObject({ status: 'ok' })
+  } finally {
+    await db.sql("DELETE FROM import_logs WHERE metadata ->> 'file' = 'jira.csv'")
+  }
+})
+
 describe('the exit code', () => {
   const fault = 'CREATE INDEX needless ON bugs (severity)'
   const flags = ['--only', 'schema.duplicates'] as const
