@@ -90,22 +90,29 @@ export async function settleClone(
   await linkDeployments(tx, [repositoryId])
 }
 
-/** A rebase merge copies the commits of a pull request: a copy has their author, their time and their subject. */
+/**
+ * A rebase merge copies the commits of a pull request: a copy has their author, their time and their subject. Those of a kind are
+ * sorted together: a join compares all with all where the statistics do not count the rows of a long import yet.
+ */
 async function claimRebased(tx: Db, repositoryId: string): Promise<{ id: string }[]> {
   return tx.$queryRaw<{ id: string }[]>`
     WITH own AS (
-      SELECT c.id, c.on_default_branch, c.pull_request_id, coalesce(a.main_id, a.id) AS author, c.authored_at, c.subject
+      SELECT c.id, c.on_default_branch,
+        min(p.id::text) OVER (PARTITION BY a.person_id, c.authored_at, c.subject)::uuid AS pull_request_id
       FROM commits c
-      JOIN accounts a ON a.id = c.author_id
-      WHERE c.repository_id = ${repositoryId}::uuid
-    ), copies AS (
-      SELECT y.id, min(p.id::text)::uuid AS pull_request_id
-      FROM own y
-      JOIN own x ON x.author = y.author AND x.authored_at = y.authored_at AND x.subject = y.subject
-      JOIN pull_requests p ON p.id = x.pull_request_id AND p.merged_at IS NOT NULL
-      JOIN repositories r ON r.id = p.repository_id AND coalesce(p.base_branch = r.default_branch, true)
-      WHERE y.on_default_branch AND y.pull_request_id IS NULL AND NOT x.on_default_branch
-      GROUP BY y.id
+      CROSS JOIN LATERAL (
+        SELECT coalesce(a.main_id, a.id) AS person_id FROM accounts a WHERE a.id = c.author_id LIMIT 1
+      ) a
+      LEFT JOIN LATERAL (
+        SELECT p.id FROM pull_requests p
+        JOIN repositories r ON r.id = p.repository_id AND coalesce(p.base_branch = r.default_branch, true)
+        WHERE p.id = c.pull_request_id AND p.merged_at IS NOT NULL
+        LIMIT 1
+      ) p ON true
+      WHERE c.repository_id = ${repositoryId}::uuid AND c.authored_at IS NOT NULL AND c.subject IS NOT NULL
+        AND c.on_default_branch = (c.pull_request_id IS NULL)
+    ), copies AS MATERIALIZED (
+      SELECT id, pull_request_id FROM own WHERE on_default_branch AND pull_request_id IS NOT NULL
     )
     UPDATE commits c
     SET pull_request_id = s.pull_request_id
