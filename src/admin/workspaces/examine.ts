@@ -103,7 +103,7 @@ async function examineOne(
   return found
 }
 
-/** One workspace that is locked is none of the others' business; a lost connection is. */
+/** A locked workspace does not affect the others; a lost connection ends the examination of all. */
 function endsAll({ code }: CtoError): boolean {
   return code === 'UNREACHABLE' || code === 'INTERRUPTED' || code === 'TERMINATED'
 }

@@ -101,8 +101,8 @@ function ownedFault({ name, ownObjects }: RoleFacts): Fault {
 }
 
 /**
- * Members of the owner are those who may enter; the login is a member of nothing, and nothing of it. Since PostgreSQL 16 whoever has made
- * a role can change it by a membership that gives nothing else.
+ * Only roles that may enter are members of the owner. The login is a member of no role, and has no members but, since PostgreSQL
+ * 16, the role that made it: a membership with ADMIN alone, by which that role can change it.
  */
 export function membershipFaults({ facts, workspace, registry, membership }: Context): Fault[] {
   const owner = quoteIdentifier(workspace.schemaName)

@@ -82,7 +82,7 @@ export interface MembershipFacts {
   inherits: boolean
   /** The member may set the role. */
   isSettable: boolean
-  /** The member may change and drop the role. Before PostgreSQL 16 whoever has CREATEROLE may. */
+  /** The member may change and drop the role. Before PostgreSQL 16 every role with CREATEROLE may. */
   isAdmin: boolean
 }
 
