@@ -162,7 +162,7 @@ export class UsageError extends CtoError {
 export class NotFoundError extends CtoError {
   override readonly name = 'NotFoundError'
 
-  constructor(message: string, details: ErrorDetails = {}) {
+  constructor(message: string, details: ErrorDetails & { hint: string }) {
     super('NOT_FOUND', message, details)
   }
 }

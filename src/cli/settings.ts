@@ -88,7 +88,10 @@ function completeEnv(host: Host, envFile: string | undefined): Env {
   } catch (error) {
     if (error instanceof CtoError)
       throw new CtoError(error.code, `the file ${envFile} of --env-file ${error.message}`, { cause: error })
-    throw new NotFoundError(`the file ${envFile} of --env-file cannot be read`, { cause: error })
+    throw new NotFoundError(`the file ${envFile} of --env-file cannot be read`, {
+      hint: 'name a file that exists and that you may read',
+      cause: error,
+    })
   }
 }
 

@@ -1,5 +1,5 @@
 import { kinds, namedKinds, type NamedKind } from '../domain/kinds.js'
-import { CtoError, NotFoundError } from '../errors.js'
+import { CtoError, NotFoundError, required } from '../errors.js'
 import { nearest } from '../domain/nearest.js'
 import type { Db } from '../engine/client.js'
 import { Prisma } from '../engine/sql.js'
@@ -36,7 +36,7 @@ export interface NamedRows {
   table: TableName
   nameField: string
   /** Default: by id, name, name in any case, beginning of the name. */
-  ways?: Ways | undefined
+  waysOf?: WaysOf | undefined
   /** The command that lists them. */
   listedBy: string
 }
@@ -49,16 +49,17 @@ export interface NamedRows {
  */
 export function getByName(db: Db, kind: FoundByName, name: string): Promise<Named> {
   const { table, nameField, plural } = kinds[kind]
-  const rows = { word: kind, plural, table, nameField, ways: ownWays[kind], listedBy: `cto ${plural} list` }
+  const rows = { word: kind, plural, table, nameField, waysOf: ownWays[kind], listedBy: `cto ${plural} list` }
   return getNamed(db, rows, name)
 }
 
 /** The same of rows that are no kind of record of their own. */
 export async function getNamed(db: Db, rows: NamedRows, name: string): Promise<Named> {
   const wanted = name.trim()
-  const { table, nameField, plural, ways: waysOf = plainWays } = rows
+  const { table, nameField, plural, waysOf = plainWays } = rows
   const column = Prisma.raw(columnOf(table, nameField))
-  const ways = waysOf(wanted, column)
+  const { called, begins } = waysOf(wanted, column)
+  const ways = begins ? [...called, begins] : called
   const ranks = ways.map((way, rank) => Prisma.sql`WHEN ${way} THEN ${Prisma.raw(String(rank))}`)
   const found = await db.$queryRaw<(Named & { rank: number })[]>`
     SELECT id::text, ${column} AS name, CASE ${Prisma.join(ranks, ' ')} END AS rank
@@ -72,31 +73,44 @@ export async function getNamed(db: Db, rows: NamedRows, name: string): Promise<N
   if (best.length === 1) return { id: first.id, name: first.name }
   const isShared = (each: string) => best.filter((other) => other.name === each).length > 1
   const labels = best.map((each) => (isShared(each.name) ? `${each.name} (${each.id})` : each.name))
-  throw ambiguous(plural, { name: wanted, labels, hint: 'use the full name, or the id' })
+  const isBeginning = first.rank === called.length
+  throw ambiguous(plural, { name: wanted, labels, isBeginning, hint: 'use the full name, or the id' })
 }
 
-/** Conditions on a row, the most specific first. */
-export type Ways = (wanted: string, column: Prisma.Sql) => Prisma.Sql[]
+/** Conditions on a row. */
+interface Ways {
+  /** Of one that has the name, the most specific first. */
+  called: readonly Prisma.Sql[]
+  /** Of one whose name begins so. */
+  begins?: Prisma.Sql
+}
 
-const plainWays = (wanted: string, column: Prisma.Sql): [Prisma.Sql, Prisma.Sql, Prisma.Sql] => [
-  Prisma.sql`(id::text = lower(${wanted}) OR ${column} = ${wanted})`,
-  Prisma.sql`lower(${column}) = lower(${wanted})`,
-  Prisma.sql`lower(${column}) LIKE lower(${likePattern(wanted)})`,
-]
+type WaysOf = (wanted: string, column: Prisma.Sql) => Ways
 
-const ownWays: Partial<Record<FoundByName, Ways>> = {
+const plainWays = (wanted: string, column: Prisma.Sql) => ({
+  called: [
+    Prisma.sql`(id::text = lower(${wanted}) OR ${column} = ${wanted})`,
+    Prisma.sql`lower(${column}) = lower(${wanted})`,
+  ],
+  begins: Prisma.sql`lower(${column}) LIKE lower(${likePattern(wanted)})`,
+})
+
+const ownWays: Partial<Record<FoundByName, WaysOf>> = {
   project(wanted, column) {
-    const [exact, ...looser] = plainWays(wanted, column)
+    const { called, begins } = plainWays(wanted, column)
     const url = wanted
       .toLowerCase()
       .replace(/(?<!\/)\/+$/, '')
       .replace(/\.git$/, '')
-    return [Prisma.sql`(${exact} OR github_url = ${url})`, ...looser]
+    const [exact, ...looser] = called
+    return { called: [Prisma.sql`(${exact} OR github_url = ${url})`, ...looser], begins }
   },
-  user: (wanted) => [
-    Prisma.sql`(id::text = lower(${wanted}) OR email = lower(${wanted}))`,
-    Prisma.sql`(lower(name) = lower(${wanted}) OR split_part(email, '@', 1) = lower(${wanted}))`,
-  ],
+  user: (wanted) => ({
+    called: [
+      Prisma.sql`(id::text = lower(${wanted}) OR email = lower(${wanted}))`,
+      Prisma.sql`(lower(name) = lower(${wanted}) OR split_part(email, '@', 1) = lower(${wanted}))`,
+    ],
+  }),
 }
 
 async function notFound(
@@ -107,15 +121,39 @@ async function notFound(
   const column = Prisma.raw(columnOf(table, nameField))
   const rows = await db.$queryRaw<{ name: string }[]>`
     SELECT ${column} AS name FROM ${Prisma.raw(table)} ORDER BY ${column} LIMIT ${mostKnown}`
-  const suggestion = nearest(
-    wanted,
-    rows.map(({ name }) => name),
-  )
-  const what = nameField === 'name' ? `${word} named` : word
-  return new NotFoundError(`no ${what} "${wanted}"`, {
-    reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
+  return unknownName(nameField === 'name' ? `${word} named` : word, {
+    name: wanted,
+    known: rows.map(({ name }) => name),
     hint: table === 'users' ? unknownUserFix(wanted, rows.length === 0) : listedBy,
   })
+}
+
+interface Unknown {
+  name: string
+  /** Names among which the nearest is looked for. */
+  known: readonly string[]
+  hint: string
+}
+
+/** The error for a name of no record, with the nearest one that there is. */
+export function unknownName(what: string, { name, known, hint }: Unknown): NotFoundError {
+  const suggestion = nearestName(name, known)
+  return new NotFoundError(`no ${what} "${name}"`, {
+    reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
+    hint,
+  })
+}
+
+/** Each is compared also by the part that people write alone: an address without its domain, `owner/name` without the owner. */
+function nearestName(wanted: string, known: readonly string[]): string | null {
+  const nameOf = new Map<string, string>()
+  for (const name of known) {
+    for (const part of [name, name.replace(/@.*$/, ''), name.replace(/^.*\//, '')]) {
+      if (part === name || !nameOf.has(part)) nameOf.set(part, name)
+    }
+  }
+  const part = nearest(wanted, nameOf.keys())
+  return part === null ? null : required(nameOf.get(part), 'the name of a part of it')
 }
 
 function unknownUserFix(wanted: string, isFirst: boolean): string {
@@ -126,16 +164,22 @@ function unknownUserFix(wanted: string, isFirst: boolean): string {
 interface Ambiguity {
   name: string
   labels: readonly string[]
+  /** Whether their names only begin so. */
+  isBeginning?: boolean
   hint: string
 }
 
 /** The error for a name of several records, with the first of them. */
-export function ambiguous(plural: string, { name, labels, hint }: Ambiguity): CtoError {
+export function ambiguous(plural: string, { name, labels, isBeginning = false, hint }: Ambiguity): CtoError {
   const shown = labels.slice(0, mostCandidates).join(', ')
-  return new CtoError('AMBIGUOUS', `several ${plural} are named "${name}"`, {
-    reason: `candidates: ${shown}${labels.length > mostCandidates ? ', …' : ''}`,
-    hint,
-  })
+  return new CtoError(
+    'AMBIGUOUS',
+    `several ${plural} ${isBeginning ? 'begin with' : 'are named'} "${name}"`,
+    {
+      reason: `candidates: ${shown}${labels.length > mostCandidates ? ', …' : ''}`,
+      hint,
+    },
+  )
 }
 
 /** A LIKE pattern for a prefix, with the special characters escaped. */

@@ -23,10 +23,17 @@ export function mostSlips(typed: string): number {
   return Math.max(1, Math.floor(typed.length / 3))
 }
 
-/** Slips between two words in lower case. Optimal string alignment (Damerau–Levenshtein without edits inside a swap); a word cut short is one slip. */
+/** `crit` is `critical` cut short; `ct` is not what stands at the beginning of `ctrezzo/hadoop`. */
+const leastShare = 1 / 3
+
+/**
+ * Slips between two words in lower case. Optimal string alignment (Damerau–Levenshtein without edits inside a swap); a word
+ * cut short is one slip where a third of it stands.
+ */
 export function countSlips(typed: string, candidate: string): number {
   const [a, b] = [Array.from(typed), Array.from(candidate)]
-  if (a.length >= 2 && candidate.startsWith(typed)) return Math.min(1, b.length - a.length)
+  const isCutShort = candidate.startsWith(typed) && a.length >= Math.max(2, b.length * leastShare)
+  if (isCutShort) return Math.min(1, b.length - a.length)
 
   let beforeLast: number[] = []
   let last = b.map((_, j) => j).concat(b.length)

@@ -77,6 +77,8 @@ describe('nearest', () => {
     ['crit', severities, 'critical'],
     ['in-progress', statuses, 'in_progress'],
     ['wbe', ['api', 'web'], 'web'],
+    ['sev', ['severity'], 'severity'],
+    ['ct', ['ctrezzo/hadoop'], null],
     ['banana', severities, null],
     ['x', ['y'], null],
     ['', severities, null],

@@ -59,12 +59,14 @@ export function getDashboardByName(
     {
       ...{ word: 'dashboard', plural: 'dashboards', table: 'dashboard_configs', nameField: 'dashboardName' },
       listedBy: 'cto dashboards list',
-      ways: (wanted, column) => [
-        Prisma.sql`(id::text = lower(${wanted}) OR ${column} = ${wanted} AND user_id = ${userId}::uuid)`,
-        Prisma.sql`${column} = ${wanted}`,
-        Prisma.sql`lower(${column}) = lower(${wanted})`,
-        Prisma.sql`starts_with(lower(${column}), lower(${wanted}))`,
-      ],
+      waysOf: (wanted, column) => ({
+        called: [
+          Prisma.sql`(id::text = lower(${wanted}) OR ${column} = ${wanted} AND user_id = ${userId}::uuid)`,
+          Prisma.sql`${column} = ${wanted}`,
+          Prisma.sql`lower(${column}) = lower(${wanted})`,
+        ],
+        begins: Prisma.sql`starts_with(lower(${column}), lower(${wanted}))`,
+      }),
     },
     name,
   )

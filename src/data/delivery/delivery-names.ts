@@ -1,8 +1,6 @@
-import { nearest } from '../../domain/nearest.js'
-import { CtoError, NotFoundError } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
-import { getByName } from '../names.js'
+import { ambiguous, getByName, unknownName } from '../names.js'
 
 /** The id of an organization by its slug, its name or its id. @throws NotFoundError, CtoError AMBIGUOUS */
 export async function getOrganizationId(db: Db, name: string): Promise<string> {
@@ -15,6 +13,8 @@ export async function getOrganizationId(db: Db, name: string): Promise<string> {
   return onlyOne(found, {
     name,
     what: 'organization',
+    plural: 'organizations',
+    listedBy: 'cto orgs list',
     known: () => namesOf(db, Prisma.sql`SELECT o.slug AS name FROM organizations o`),
   })
 }
@@ -34,6 +34,8 @@ export async function getRepositoryId(db: Db, name: string): Promise<string> {
   return onlyOne(present.length > 0 ? present : found, {
     name,
     what: 'repository',
+    plural: 'repositories',
+    listedBy: 'cto repos list',
     known: () => namesOf(db, Prisma.sql`SELECT r.full_name AS name FROM repositories r`),
   })
 }
@@ -75,22 +77,20 @@ interface Found {
 interface Wanted {
   name: string
   what: string
+  plural: string
+  listedBy: string
   known(): Promise<string[]>
 }
 
-async function onlyOne(found: readonly Found[], { name, what, known }: Wanted): Promise<string> {
-  const [first, second] = found
-  if (first && !second) return first.id
-  if (first) {
-    throw new CtoError('AMBIGUOUS', `"${name}" matches several of kind ${what}`, {
-      reason: found.map((each) => `${each.name} (${each.id})`).join(', '),
-      hint: 'use the full name, or the id',
-    })
-  }
-  const suggestion = nearest(name, await known())
-  throw new NotFoundError(`no ${what} named "${name}"`, {
-    reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
-  })
+async function onlyOne(
+  found: readonly Found[],
+  { name, what, plural, listedBy, known }: Wanted,
+): Promise<string> {
+  const [first] = found
+  if (!first) throw unknownName(`${what} named`, { name, known: await known(), hint: listedBy })
+  if (found.length === 1) return first.id
+  const labels = found.map((each) => `${each.name} (${each.id})`)
+  throw ambiguous(plural, { name, labels, hint: 'use the full name, or the id' })
 }
 
 async function namesOf(db: Db, names: Prisma.Sql): Promise<string[]> {

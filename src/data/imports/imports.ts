@@ -3,8 +3,9 @@ import { Prisma } from '../../engine/sql.js'
 import type { List } from '../../engine/list.js'
 import type { Sortable } from '../../engine/sort.js'
 import { findInterrupted } from './running-imports.js'
-import { CtoError, NotFoundError } from '../../errors.js'
+import { NotFoundError } from '../../errors.js'
 import type { ImportLog, ImportMetadata, ImportOrigin, ImportState } from '../../shapes/import.js'
+import { ambiguous } from '../names.js'
 
 export type { ImportLog, ImportMetadata, ImportOrigin, ImportState }
 
@@ -76,15 +77,13 @@ export async function getImport(db: Db, name: string): Promise<ImportLog> {
   const isId = /^[0-9a-f-]+$/.test(wanted) && wanted.length >= fewestCharacters
   const found = isId
     ? await db.$queryRaw<ImportLog[]>`
-        SELECT ${logColumns} FROM import_logs i WHERE i.id::text LIKE ${`${wanted}%`} ORDER BY i.id LIMIT 3`
+        SELECT ${logColumns} FROM import_logs i WHERE i.id::text LIKE ${`${wanted}%`} ORDER BY i.id LIMIT 9`
     : []
   const [first] = await markInterrupted(db, found)
   if (first && found.length === 1) return first
   if (!first) throw new NotFoundError(`no import ${name}`, { hint: 'cto import history' })
-  throw new CtoError('AMBIGUOUS', `several imports begin with ${name}`, {
-    reason: `candidates: ${found.map(({ id }) => id).join(', ')}`,
-    hint: 'name more of the id',
-  })
+  const labels = found.map(({ id }) => id)
+  throw ambiguous('imports', { name: wanted, labels, isBeginning: true, hint: 'name more of the id' })
 }
 
 /** The oldest import from a source that ended well. */

@@ -79,11 +79,13 @@ const namedKeys: NamedRows = {
   table: 'api_keys',
   nameField: 'prefix',
   listedBy: 'cto keys list --all',
-  ways: (wanted, prefix) => [
-    Prisma.sql`(id::text = lower(${wanted}) OR ${prefix} = left(${wanted}, 12))`,
-    Prisma.sql`name = ${wanted}`,
-    Prisma.sql`lower(name) = lower(${wanted})`,
-  ],
+  waysOf: (wanted, prefix) => ({
+    called: [
+      Prisma.sql`(id::text = lower(${wanted}) OR ${prefix} = left(${wanted}, 12))`,
+      Prisma.sql`name = ${wanted}`,
+      Prisma.sql`lower(name) = lower(${wanted})`,
+    ],
+  }),
 }
 
 /** By prefix, name or id; null where it is revoked already. @throws NotFoundError, CtoError AMBIGUOUS */

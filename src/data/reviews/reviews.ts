@@ -4,9 +4,10 @@ import type { Db } from '../../engine/client.js'
 import { insertRows } from '../../engine/insert-rows.js'
 import { allOf, filtersOf, type Conditions, type FilterWords, type List } from '../../engine/list.js'
 import { Prisma } from '../../engine/sql.js'
-import { CtoError, NotFoundError } from '../../errors.js'
+import { NotFoundError } from '../../errors.js'
 import type { Review, ReviewFinding, ShownReview } from '../../shapes/review.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
+import { ambiguous } from '../names.js'
 import { byAuthor, inPlace, joinAuthor, ofPull, type DeliveryFilter } from '../delivery/delivery-filter.js'
 
 const columns = Prisma.sql`
@@ -58,11 +59,13 @@ export function reviewList(filter: ReviewFilter, words: FilterWords): List<Revie
 /** By id, or the beginning of an id that is unique. @throws NotFoundError, CtoError AMBIGUOUS */
 export async function getReview(db: Db, id: string): Promise<ShownReview> {
   const pattern = /^[0-9a-f-]{4,36}$/i.test(id) ? `${id.toLowerCase()}%` : ''
-  const [first, second] = await db.$queryRaw<ShownReview[]>`
-    SELECT ${columns}, v.findings FROM ${from} WHERE v.id::text LIKE ${pattern} ORDER BY v.id LIMIT 2`
+  const found = await db.$queryRaw<ShownReview[]>`
+    SELECT ${columns}, v.findings FROM ${from} WHERE v.id::text LIKE ${pattern} ORDER BY v.id LIMIT 9`
+  const [first] = found
   if (!first) throw new NotFoundError(`no review "${id}"`, { hint: 'cto reviews list' })
-  if (!second) return first
-  throw new CtoError('AMBIGUOUS', `several reviews begin with "${id}"`, { hint: 'write more of the id' })
+  if (found.length === 1) return first
+  const labels = found.map((review) => review.id)
+  throw ambiguous('reviews', { name: id, labels, isBeginning: true, hint: 'name more of the id' })
 }
 
 export interface NewReview extends SeverityCounts {

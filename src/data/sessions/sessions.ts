@@ -118,5 +118,10 @@ export async function getSessionId(db: Db, name: string): Promise<string> {
   const [first] = best
   if (!first) throw new NotFoundError(`no session "${name}"`, { hint: 'cto sessions list' })
   if (best.length === 1) return first.id
-  throw ambiguous('session', { name, labels: best.map(({ id }) => id), hint: 'name more of the id' })
+  throw ambiguous('sessions', {
+    name: wanted,
+    labels: best.map(({ id }) => id),
+    isBeginning: first.rank > 0,
+    hint: 'name more of the id',
+  })
 }

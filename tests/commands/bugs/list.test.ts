@@ -166,7 +166,7 @@ describe('filters', () => {
     expect(exitCode).toBe(2)
     expect(stderr).toBe(
       lines(
-        'error: several projects are named "web"',
+        'error: several projects begin with "web"',
         '  candidates: web api, webshop',
         '  fix: use the full name, or the id',
       ),

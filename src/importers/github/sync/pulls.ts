@@ -49,7 +49,11 @@ function graphPages({ github, name: fullName }: Reading) {
   }
   return async ({ cursor, through }: Asked): Promise<Fetched<PullRead>> => {
     const repository = objectAt(await ask(cursor), 'repository')
-    if (repository === undefined) throw new NotFoundError(`${fullName} was not found on GitHub`)
+    if (repository === undefined) {
+      throw new NotFoundError(`${fullName} was not found on GitHub`, {
+        hint: 'check the name, and that the token may read it',
+      })
+    }
     const nodes = nodesAt(repository, 'pullRequests')
     const items: PullRead[] = []
     for (const node of nodes) {
