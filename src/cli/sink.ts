@@ -13,6 +13,7 @@ import {
 import path from 'node:path'
 import { CtoError, UsageError, type ErrorCode } from '../errors.js'
 import { bytesText } from '../output/bytes-text.js'
+import { systemReason } from '../files/file-failure.js'
 import { visible } from '../output/visible.js'
 import type { ProgramOptions } from './global-options.js'
 import type { Host } from './host.js'
@@ -160,10 +161,10 @@ interface Failing {
 }
 
 function outputError(error: unknown, { what, code, hint }: Failing): CtoError {
-  const { code: reason = '', message } = error as NodeJS.ErrnoException
+  const { code: reason = '' } = error as NodeJS.ErrnoException
   const isFull = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(reason)
   return new CtoError(isFull ? 'DISK_FULL' : code, `${what} could not be written`, {
-    reason: message,
+    reason: systemReason(error, what),
     hint: isFull ? 'free some space, then try again' : hint,
     cause: error,
   })

@@ -1,12 +1,16 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { CtoError } from '../errors.js'
 
 /** Describes why a file that the user names cannot be used. Errors of other kinds stay as they are. */
 export function fileFailure(error: unknown, file: string): unknown {
   if (error instanceof CtoError || !(error instanceof Error) || !('code' in error)) return error
-  const details = { reason: error.message, cause: error }
+  const details = { reason: systemReason(error, file), cause: error }
   switch (error.code) {
     case 'ENOENT':
-      return new CtoError('NOT_FOUND', `${file} does not exist`, details)
+      return existsSync(path.dirname(file))
+        ? new CtoError('NOT_FOUND', `${file} does not exist`, { cause: error })
+        : new CtoError('NOT_FOUND', `${file} cannot be used`, { ...details, hint: 'create the folder first' })
     case 'EISDIR':
     case 'ERR_FS_EISDIR':
       return new CtoError('BAD_FILE', `${file} is a folder`, details)
@@ -33,4 +37,15 @@ export function fileFailure(error: unknown, file: string): unknown {
     default:
       return error
   }
+}
+
+/**
+ * Why the system refused a file that the user names. Node's message ends with the path that was opened, which can be
+ * that of a temporary file beside it.
+ */
+export function systemReason(error: unknown, file: string): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  const folder = path.dirname(file)
+  if (code === 'ENOENT' && !existsSync(folder)) return `the folder ${folder} does not exist`
+  return message.replace(/, \w+( '.*)?$/s, '')
 }

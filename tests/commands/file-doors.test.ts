@@ -189,6 +189,45 @@ describe.each(Object.entries(outputs))('%s', (door, argv) => {
   })
 })
 
+/** Every flag and argument that takes the path of a file to write. */
+const writers: Record<string, (file: string) => string[]> = {
+  ...outputs,
+  'report --output': (file) => ['report', '--output', file],
+  'bugs list --output': (file) => ['bugs', 'list', '--output', file],
+  'db prune --archive-to': (file) => ['db', 'prune', '--audit', '730d', '--archive-to', file, '--yes'],
+  'import csv --rejects': (file) => ['import', 'csv', '-', '--type', 'bugs', '--rejects', file],
+  'import csv --save-mapping': (file) => [
+    'import',
+    'csv',
+    '-',
+    '--type',
+    'bugs',
+    '--max-errors',
+    '1',
+    '--save-mapping',
+    file,
+  ],
+}
+
+test.each(Object.entries(writers))(
+  '%s names the folder that is missing, and no temporary file',
+  async (_, argv) => {
+    await db.sql(
+      `INSERT INTO audit_log (action, entity_type, created_at) VALUES ('old', 'bug', '2023-06-01')`,
+    )
+    const file = path.join(root, 'nowhere', 'new.tar')
+    const stdin = 'Title,Created\nOne,2026-01-01\nTwo,soon\n'
+    const { exitCode, stderr } = await cto({ ...db, stdin }, ...argv(file))
+    expect([exitCode, stderr]).toEqual([
+      expect.toSatisfy((code) => code === 3 || code === 4),
+      expect.stringContaining(`the folder ${path.dirname(file)} does not exist\n`),
+    ])
+    expect(stderr).toContain(file)
+    expect(stderr).not.toMatch(/\.part|\.lock|ENOENT/)
+    expect(await db.sql(`SELECT FROM audit_log WHERE action = 'old'`)).not.toEqual([])
+  },
+)
+
 test.each(['/proc/backups', '/dev/null/backups'])(
   'db backup %s ends at once: no folder can be there',
   async (folder) => {

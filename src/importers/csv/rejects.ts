@@ -4,6 +4,7 @@ import { extname, join } from 'node:path'
 import type { Writable } from 'node:stream'
 
 import { CtoError } from '../../errors.js'
+import { systemReason } from '../../files/file-failure.js'
 import { type Dialect, quotedCell, separatorOf } from './dialect.js'
 import type { Encoding } from './encoding.js'
 import { encoder, startOfFile } from './encode.js'
@@ -174,7 +175,7 @@ async function openPart(wanted: string): Promise<{ handle: FileHandle; path: str
     } catch (cause) {
       if (hasCode(cause, 'EEXIST') && number < 100) continue
       throw new CtoError('NOT_PERMITTED', `cannot write the rejected rows to "${wanted}"`, {
-        reason: cause instanceof Error ? cause.message : undefined,
+        reason: systemReason(cause, wanted),
         hint: '--rejects PATH in a writable folder, or --rejects none',
         cause,
       })
@@ -195,7 +196,7 @@ async function giveFreeName(part: string, wanted: string): Promise<string> {
       if (hasCode(error, 'EEXIST')) continue
       const code = hasCode(error, 'ENOSPC') ? 'DISK_FULL' : 'NOT_PERMITTED'
       throw new CtoError(code, `the import is stored, but "${path}" for its rejected records is not`, {
-        reason: error instanceof Error ? error.message : undefined,
+        reason: systemReason(error, path),
         hint: `they are in "${part}"`,
         cause: error,
       })
