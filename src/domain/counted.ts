@@ -1,4 +1,4 @@
-/** `1 query`, `2 queries` */
+/** `1 query`, `2 queries`, `-1 query` */
 export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`
+  return `${count} ${Math.abs(count) === 1 ? one : many}`
 }

@@ -73,7 +73,7 @@ export function figureValue({ id, value, unit }: Pick<Figure, 'id' | 'value' | '
     case 'milliseconds':
     case 'bytes':
     case 'MB':
-      return { value: grouped(String(value)), unit: Number(value) === 1 ? oneOf(unit) : unit }
+      return { value: grouped(String(value)), unit: Math.abs(Number(value)) === 1 ? oneOf(unit) : unit }
     case 'deployments/day':
       return { value: Number(value).toFixed(2), unit: 'a day' }
     case 'USD':

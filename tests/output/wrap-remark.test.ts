@@ -37,13 +37,30 @@ test('two commands that do not fit in one line have one each', () => {
   )
 })
 
-test.each([
-  ['5 open bugs are unassigned: cto bugs list --assignee none', 'cto bugs list --assignee none'],
-  [
-    'E_ENUM status "Odd" 41×, first record 77 → --map "status.Odd=STATUS" (STATUS: pending, closed)',
-    '→ --map "status.Odd=STATUS" (STATUS: pending, closed)',
-  ],
-])('what is pasted stays in one line: %s', (text, command) => {
+test('a command that is pasted stays in one line', () => {
+  const text = '5 open bugs are unassigned: cto bugs list --assignee none'
   for (let columns = 10; columns < text.length; columns++)
-    expect(wrapRemark(text, columns).split('\n').at(-1)?.trim().endsWith(command)).toBe(true)
+    expect(
+      wrapRemark(text, columns).split('\n').at(-1)?.trim().endsWith('cto bugs list --assignee none'),
+    ).toBe(true)
+})
+
+test('a flag that is pasted stays in one line, and the values for it follow in lines of their own', () => {
+  const flag = '→ --map "status.Ready for Release=STATUS"'
+  const values = '(STATUS: pending, in_progress, verified, shipped, closed, deferred)'
+  const remark = `E_ENUM status "Ready for Release" 41×, first record 77 ${flag} ${values}`
+  expect(wrapRemark(remark, 60)).toBe(
+    lines(
+      'E_ENUM status "Ready for Release" 41×, first record 77',
+      '  → --map "status.Ready for Release=STATUS"',
+      '    (STATUS: pending, in_progress, verified, shipped,',
+      '    closed, deferred)',
+    ).trimEnd(),
+  )
+  for (let columns = flag.length + 2; columns < remark.length; columns++) {
+    const shown = wrapRemark(remark, columns).split('\n')
+    expect(shown.filter(({ length }) => length > columns)).toEqual([])
+    expect(shown.filter((line) => line.includes(flag))).toHaveLength(1)
+    expect(shown.join('\n').replace(/\n +/g, ' ')).toBe(remark)
+  }
 })

@@ -72,7 +72,7 @@ test('an organization has secrets of its own, of the same names', async () => {
   const unknown = await cto(db, 'secrets', 'list', '--org', 'acne')
   expect([unknown.exitCode, unknown.stderr]).toEqual([
     3,
-    'error: no organization named "acne"\n  did you mean "acme"?\n',
+    'error: no organization named "acne"\n  did you mean "acme"?\n  fix: cto orgs list\n',
   ])
 })
 
