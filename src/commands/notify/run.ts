@@ -1,7 +1,9 @@
 import { findNotifications } from '../../data/notify/log.js'
 import { planRun } from '../../data/notify/plan-run.js'
+import type { StoredRule } from '../../data/notify/rules.js'
 import type { Context } from '../../context.js'
 import { counted } from '../../domain/counted.js'
+import type { Gate } from '../../domain/gate.js'
 import { visible } from '../../output/visible.js'
 import type { Notification } from '../../shapes/notification.js'
 import { textOf, type Message } from '../../notify/message.js'
@@ -26,19 +28,23 @@ export const notifyRunCommand: CommandDefinition = {
 
 async function runRules(ctx: Context): Promise<void> {
   const { dryRun } = ctx.line.flags
-  const { notifications, printed } = await ctx.db.open('write', async (database) => {
+  const { problems, ...delivered } = await ctx.db.open('write', async (database) => {
     const planned = await database.write(
       async (tx) => {
         const now = ctx.now()
-        const ids = await planRun(tx, { now, observe: (rule, gate) => observeGate(tx, ctx, { rule, gate }) })
-        return { ids, notifications: dryRun ? await findNotifications(tx, ids) : [] }
+        const observe = (rule: StoredRule, gate: Gate) => observeGate(tx, ctx, { rule, gate })
+        const run = await planRun(tx, { now, observe })
+        return { ...run, notifications: dryRun ? await findNotifications(tx, run.ids) : [] }
       },
       { dryRun },
     )
-    if (!dryRun) return deliver(ctx, database, planned)
+    if (!dryRun) return { ...(await deliver(ctx, database, planned)), problems: planned.problems }
     return { ...planned, printed: planned.notifications.map(({ body }) => textOf(body as Message)) }
   })
-  await printDelivered(ctx, { notifications, printed })
+  for (const { rule, error } of problems)
+    ctx.out.caution(`the rule ${visible(rule)} could not be evaluated: ${error.message}`)
+  if (problems.length > 0) ctx.out.setExitCode(5)
+  await printDelivered(ctx, delivered)
 }
 
 /** Texts on stdout, what came of each message on stderr; exit 5 where one was not delivered. */
@@ -73,8 +79,9 @@ function lines(text: string): string {
 
 const runHelp = `
 A rule fires once its condition has held for --for-runs runs, repeats while it fires, and sends one message when
-it ends. Missing data neither fires nor ends it. Two runs at once send each message once. A failed message
-is retried after 5 s, and by later runs after 5 and 30 min, 2, 5 and 10 h.
+it ends. Missing data neither fires nor ends it, nor does a rule that cannot be evaluated, for instance because its project
+was deleted: it is named, the exit code is 5, and the other rules are evaluated. Two runs at once send each message once. A
+failed message is retried after 5 s, and by later runs after 5 and 30 min, 2, 5 and 10 h.
 
 Local settings: CTO_NOTIFY_HOSTS (hosts of the own network that webhooks may reach),
 CTO_NOTIFY_DIR (folder of files), SMTP_URL and CTO_NOTIFY_FROM (e-mail).`

@@ -99,28 +99,32 @@ interface FindEvents {
   until: Date
   /** What was stored and happened before is not reported: a first import is silent. */
   madeAfter: Date
+  /** The keys of those that were reported. */
+  known: readonly string[]
 }
 
-/** Most events of one message. */
+/** Most events of one message; the next run reports the others. */
 const mostEvents = 500
 
-/** The events of a day, the oldest first. */
+/** The events of a day that are not known yet, the oldest first. */
 export async function findEvents(
   db: Db,
-  { event, filters, since, until, madeAfter }: FindEvents,
+  { event, filters, since, until, madeAfter, known }: FindEvents,
 ): Promise<HappenedEvent[]> {
   const { from, at, text, url, where, labels } = sources[event]
   const conditions = Object.entries(filters).map(([name, value]) =>
     conditionOf(name as EventFilterName, value, labels ?? Prisma.sql`'{}'::text[]`),
   )
   const isBug = event.startsWith('bug.')
+  const key = Prisma.sql`${`${event}:`}::text || t.id || ':' || extract(epoch FROM ${at})::bigint`
   return db.$queryRaw<HappenedEvent[]>`
-    SELECT ${`${event}:`}::text || t.id || ':' || extract(epoch FROM ${at})::bigint AS key, ${at} AS at,
+    SELECT ${key} AS key, ${at} AS at,
       ${text} AS text, ${url} AS url, p.name AS project, r.full_name AS repository, o.slug AS organization,
       ${isBug ? Prisma.sql`a.email` : Prisma.sql`coalesce(a.login, a.name)`} AS author
     FROM ${from}
     WHERE ${at} > ${since}::timestamptz AND ${at} <= ${until}::timestamptz
       AND (t.created_at > ${madeAfter}::timestamptz OR ${at} > ${madeAfter}::timestamptz)
+      AND ${key} NOT IN (SELECT unnest(${[...known]}::text[]))
       AND ${where} AND ${Prisma.join([anything, ...conditions], ' AND ')}
     ORDER BY ${at}, t.id
     LIMIT ${mostEvents}`

@@ -2,6 +2,8 @@ import { advance, firingGroups, quietAlert, type Observation } from '../../domai
 import { parseCondition, type EventFilters, type EventName } from '../../domain/delivery/condition.js'
 import type { Gate } from '../../domain/gate.js'
 import type { Db } from '../../engine/client.js'
+import { inSavepoint } from '../../engine/savepoint.js'
+import { CtoError, exitCodes } from '../../errors.js'
 import { findEvents, type HappenedEvent } from './events.js'
 import { logNotification, startDueAttempts } from './log.js'
 import { findEnabledRules, saveRuleState, type StoredRule } from './rules.js'
@@ -16,6 +18,18 @@ interface PlanRun {
   observe(rule: StoredRule, gate: Gate): Promise<GroupVerdicts>
 }
 
+export interface PlannedRun {
+  /** The ids of the messages that are to be sent. */
+  ids: string[]
+  /** The rules that could not be evaluated: what a rule names can be deleted or renamed after it was made. */
+  problems: RuleProblem[]
+}
+
+export interface RuleProblem {
+  rule: string
+  error: CtoError
+}
+
 const dayMs = 86_400_000
 
 /** Only one run at a time: until the end of the transaction. Rules may still be read and changed. */
@@ -25,24 +39,45 @@ export async function lockRuns(tx: Db): Promise<void> {
 
 /**
  * Evaluates every enabled rule and logs the messages that follow as being sent, with those that are due again. They are to be sent
- * once the transaction is committed: a second run then finds them logged. Returns their ids.
+ * once the transaction is committed: a second run then finds them logged. A rule that cannot be evaluated keeps its state, as
+ * one without data does, and the others are evaluated.
  */
-export async function planRun(tx: Db, { now, observe }: PlanRun): Promise<string[]> {
+export async function planRun(tx: Db, { now, observe }: PlanRun): Promise<PlannedRun> {
   await lockRuns(tx)
-  const due = await startDueAttempts(tx, now)
-  const planned: string[] = []
+  const ids = await startDueAttempts(tx, now)
+  const problems: RuleProblem[] = []
   const firing = new Set<string>()
   for (const rule of await findEnabledRules(tx)) {
-    const condition = parseCondition(rule.condition)
-    const heldBack = holdingBack(rule, { firing, now })
-    if (condition.kind === 'gate') {
-      const verdicts = await observe(rule, condition.gate)
-      planned.push(...(await advanceRule(tx, { rule, verdicts, heldBack, now, firing })))
-    } else {
-      planned.push(...(await tellEvents(tx, { rule, ...condition, heldBack, now })))
+    const before = 'groups' in rule.state ? firingGroups(rule.state) : []
+    try {
+      ids.push(...(await inSavepoint(tx, () => evaluate(tx, { rule, observe, now, firing }))))
+    } catch (error) {
+      if (!isAboutRule(error)) throw error
+      problems.push({ rule: rule.name, error })
+      if (before.length > 0) firing.add(rule.id)
     }
   }
-  return [...due, ...planned]
+  return { ids, problems }
+}
+
+interface Evaluate extends PlanRun {
+  rule: StoredRule
+  /** The rules that fire; the rule is added if it does. */
+  firing: Set<string>
+}
+
+async function evaluate(tx: Db, { rule, observe, now, firing }: Evaluate): Promise<string[]> {
+  const condition = parseCondition(rule.condition)
+  const heldBack = holdingBack(rule, { firing, now })
+  if (condition.kind === 'event') return tellEvents(tx, { rule, ...condition, heldBack, now })
+  const verdicts = await observe(rule, condition.gate)
+  return advanceRule(tx, { rule, verdicts, heldBack, now, firing })
+}
+
+/** Whether what failed is the rule, and not the database, for which every rule would fail. */
+function isAboutRule(error: unknown): error is CtoError {
+  const ofRule: readonly number[] = [exitCodes.usage, exitCodes.notFound, exitCodes.setup]
+  return error instanceof CtoError && ofRule.includes(error.exitCode)
 }
 
 type HeldBack = (group: string) => string | null
@@ -106,9 +141,8 @@ interface TellEvents {
 async function tellEvents(tx: Db, { rule, event, filters, heldBack, now }: TellEvents): Promise<string[]> {
   const since = new Date(now.getTime() - dayMs)
   const seen = Object.entries(rule.state.seen ?? {}).filter(([, at]) => new Date(at) > since)
-  const known = new Set(seen.map(([key]) => key))
-  const found = await findEvents(tx, { event, filters, since, until: now, madeAfter: rule.createdAt })
-  const fresh = found.filter(({ key }) => !known.has(key))
+  const known = seen.map(([key]) => key)
+  const fresh = await findEvents(tx, { event, filters, since, until: now, madeAfter: rule.createdAt, known })
   if (fresh.length === 0) return []
   const all = [...seen, ...fresh.map(({ key, at }) => [key, at.toISOString()] as const)]
   await saveRuleState(tx, rule.id, { ...quietAlert, seen: Object.fromEntries(all) })

@@ -29,6 +29,7 @@ interface Message {
   error: string | null
   reason: string | null
   ruleName: string
+  body: { items: { text: string }[] }
 }
 
 async function create(name: string, ...flags: string[]): Promise<void> {
@@ -234,6 +235,43 @@ test('an event is told once, if it happened after the rule was made', async () =
   expect((await run(10)).messages).toEqual([])
   await addBug(db, { title: 'Late', severity: 'critical', at: new Date(now.getTime() + 60_000) })
   expect((await run(2000)).messages).toEqual([])
+})
+
+test('more events than one message names are reported by the next run', async () => {
+  await create('new', '--when', 'event bug.created', '--channel', 'stdout')
+  await db.sql(
+    `INSERT INTO bugs (bug_number, title, severity, created_at)
+     SELECT 'BUG-' || 2000 + n, 'Down', 'low', $1::timestamptz + n * interval '1 second' FROM generate_series(1, 700) n`,
+    [now],
+  )
+  const itemsOf = ({ messages }: { messages: Message[] }) =>
+    messages.map(({ body }) => body.items.map(({ text }) => text))
+  const [first] = itemsOf(await run(20))
+  const [second] = itemsOf(await run(25))
+  expect([first?.length, second?.length]).toEqual([500, 200])
+  expect([first?.[0], second?.[0], second?.at(-1)]).toEqual([
+    'BUG-2001 Down',
+    'BUG-2501 Down',
+    'BUG-2700 Down',
+  ])
+  expect((await run(30)).messages).toEqual([])
+})
+
+test('a rule that cannot be evaluated is named, keeps its state, and holds back no other', async () => {
+  const project = await addProject(db, 'web')
+  await addBug(db, { title: 'Down', severity: 'critical', projectId: project.id })
+  await create('a web', '--when', 'open.critical>0', '--project', 'web', '--channel', 'stdout')
+  await create('b all', '--when', 'open.critical>0', '--channel', 'stdout')
+  await create('c odd', '--when', 'open.critical>0', '--channel', 'stdout')
+  expect((await run()).messages).toHaveLength(3)
+  await db.sql(`DELETE FROM projects`)
+  await db.sql(`UPDATE notification_rules SET condition = 'of.old>0' WHERE name = 'c odd'`)
+  const { exitCode, stderr, messages } = await run(300)
+  expect([exitCode, messages]).toMatchObject([5, [{ ruleName: 'b all', kind: 'firing', status: 'sent' }]])
+  expect(stderr).toContain('the rule a web could not be evaluated: no project named "web"')
+  expect(stderr).toContain('the rule c odd could not be evaluated: no metric "of.old"')
+  await addProject(db, 'web')
+  expect((await run(310)).messages).toMatchObject([{ ruleName: 'a web', kind: 'resolved' }])
 })
 
 test('events of repositories: a merged pull request with its label', async () => {
