@@ -34,7 +34,13 @@ export interface Candidates<Bug extends IdentifiedBug> {
 
 /** `is` absent: a new bug. `move`: the identity that the stored bug gets. */
 export type Recognition<Bug extends IdentifiedBug> =
-  { is?: Bug | undefined; move?: BugIdentity | undefined; refused?: never } | { refused: string }
+  { is?: Bug | undefined; move?: BugIdentity | undefined; refused?: never } | { refused: Refusal }
+
+/** Why a record is not of the stored bug that its key or its immutable id names. */
+export interface Refusal {
+  by: 'externalId' | 'externalUid'
+  reason: string
+}
 
 /**
  * The stored bug that a record is of. The immutable id decides; a key can change, and can pass to another bug. Where there
@@ -47,6 +53,10 @@ export function recognise<Bug extends IdentifiedBug>(
   const { externalId, externalUid } = record
   if (externalUid !== null && byUid) return recogniseByUid(record, byUid)
   if (byKey && (externalUid === null || byKey.externalUid === null)) {
+    if (isOtherBug(record, byKey)) {
+      const reason = `the bug with this key here has another title, and was created on ${dayOf(byKey.createdAt)}`
+      return { refused: { by: 'externalId', reason } }
+    }
     const { externalAliases } = byKey
     const isLearned = externalUid !== null
     return { is: byKey, move: isLearned ? { externalId, externalUid, externalAliases } : undefined }
@@ -60,9 +70,8 @@ function recogniseByUid<Bug extends IdentifiedBug>(record: IncomingIdentity, bug
   const { externalId, externalUid } = record
   if (bug.externalId === externalId) return { is: bug }
   if (!isSameCreation(record, bug)) {
-    return {
-      refused: `the id belongs to ${bug.externalId ?? 'another bug'}, which was created at another time`,
-    }
+    const reason = `the id belongs to ${bug.externalId ?? 'another bug'}, which was created at another time`
+    return { refused: { by: 'externalUid', reason } }
   }
   if (isOlder(record, bug)) return { is: bug }
   return { is: bug, move: { externalId, externalUid, externalAliases: aliasesAfter(bug, externalId) } }
@@ -75,6 +84,7 @@ export function aliasesAfter({ externalId, externalAliases }: BugIdentity, key: 
 }
 
 const minuteMs = 60_000
+const dayMs = 86_400_000
 
 /**
  * Two sites give the same ids to different bugs, which were created at different times. Exports may cut off seconds; one
@@ -83,6 +93,27 @@ const minuteMs = 60_000
 function isSameCreation({ createdAt, title }: IncomingIdentity, bug: IdentifiedBug): boolean {
   if (createdAt === null) return title === bug.title
   return Math.abs(createdAt.getTime() - bug.createdAt.getTime()) < minuteMs
+}
+
+/**
+ * Two repositories, or two sheets, number their bugs from 1. One bug may be renamed, or its creation corrected, but not both
+ * between two exports. Exports with dates alone, and in other zones, differ by less than two days.
+ */
+function isOtherBug({ title, createdAt, externalId }: IncomingIdentity, bug: IdentifiedBug): boolean {
+  if (createdAt === null || isAddress(externalId)) return false
+  return (
+    Math.abs(createdAt.getTime() - bug.createdAt.getTime()) >= 2 * dayMs &&
+    title.trim().toLowerCase() !== bug.title.trim().toLowerCase()
+  )
+}
+
+/** An address names one bug in the whole world. */
+function isAddress(key: string): boolean {
+  return /^https?:\/\//i.test(key)
+}
+
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10)
 }
 
 /** An old export has the old key. */

@@ -1,9 +1,10 @@
 import { findBugsByNumber, findTrackedBugs, type StoredBug } from '../../data/imports/import-bugs.js'
-import { recognise, type BugIdentity } from '../../domain/bug-identity.js'
+import { recognise, type BugIdentity, type Refusal } from '../../domain/bug-identity.js'
 import type { Db } from '../../engine/client.js'
 import { required } from '../../errors.js'
 import type { ImportedBug } from '../validate/imported.js'
-import { numberProblem, uidProblem } from '../validate/keys.js'
+import { numberProblem, takenKeyProblem, uidProblem } from '../validate/keys.js'
+import type { RowProblem } from '../validate/problems.js'
 import type { Loading } from './loading.js'
 import { RefusedRecords } from './refused-records.js'
 
@@ -15,7 +16,7 @@ export interface KnownBug extends StoredBug {
 /**
  * For every record, in order, the stored bug that it is of.
  *
- * @throws RefusedRecords for those whose immutable id belongs to another bug, or whose number no bug has
+ * @throws RefusedRecords for those whose immutable id or key belongs to another bug, or whose number no bug has
  */
 export async function identifyBugs(
   { tx, isNewSource, externalSource }: Loading,
@@ -37,16 +38,18 @@ export async function identifyBugs(
       byAlias: byAlias.get(record.externalId) ?? [],
     })
     if (recognition.refused !== undefined) {
-      refused.problems.set(
-        record,
-        uidProblem(required(record.externalUid, 'the id that was refused'), recognition.refused),
-      )
+      refused.problems.set(record, identityProblem(record, recognition.refused))
       return undefined
     }
     return recognition.is && { ...recognition.is, move: recognition.move }
   })
   if (refused.problems.size > 0) throw refused
   return known
+}
+
+function identityProblem({ externalId, externalUid }: ImportedBug, { by, reason }: Refusal): RowProblem {
+  if (by === 'externalId') return takenKeyProblem(externalId, reason)
+  return uidProblem(required(externalUid, 'the id that was refused'), reason)
 }
 
 function byFormerKey(bugs: readonly StoredBug[]): Map<string, StoredBug[]> {

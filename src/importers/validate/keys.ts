@@ -39,6 +39,18 @@ export function uidProblem(uid: string, reason: string): RowProblem {
   }
 }
 
+/** A record whose key belongs to another bug, of another repository, site or table. */
+export function takenKeyProblem(key: string, reason: string): RowProblem {
+  return {
+    code: 'E_KEY',
+    field: 'externalId',
+    column: null,
+    value: key,
+    reason,
+    fix: '--source NAME for each repository, site or table',
+  }
+}
+
 /** A record of our own list of bugs whose number no bug has. */
 export function numberProblem(number: string): RowProblem {
   return {
