@@ -61,6 +61,11 @@ export function repeats(entry: SessionEntry, before: SessionEntry): boolean {
   )
 }
 
+/** Whether an entry says when its session was, whatever its events say. */
+export function declaresTimes({ declared }: Pick<SessionEntry, 'declared'>): boolean {
+  return declared?.start !== undefined || declared?.end !== undefined || declared?.active !== undefined
+}
+
 /** Commutative and associative. */
 export function mergeGiven(a: GivenColumns, b: GivenColumns): GivenColumns {
   const given: Given = {}

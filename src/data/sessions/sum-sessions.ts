@@ -29,7 +29,8 @@ export async function sumSessions(
 async function deleteEmpty(tx: Db, ids: readonly string[]): Promise<number> {
   return tx.$executeRaw`
     DELETE FROM metrics_sessions s
-    WHERE s.id = ANY(${[...ids]}::uuid[]) AND s.external_source <> 'cto'
+    WHERE s.id = ANY(${[...ids]}::uuid[]) AND s.external_source IS NOT NULL
+      AND coalesce(s.metadata->'declared', '{}') - 'version' = '{}'
       AND NOT EXISTS (SELECT FROM tool_events e WHERE e.session_id = s.id) AND NOT ${hasPrunedSums}`
 }
 

@@ -1,4 +1,4 @@
-import { repeats, type SessionEntry } from '../../domain/session-columns.js'
+import { declaresTimes, repeats, type SessionEntry } from '../../domain/session-columns.js'
 import type { ToolEvent } from '../../domain/tool-event.js'
 import type { EventEntry, SessionOnly } from './entry.js'
 
@@ -7,7 +7,7 @@ export class Batch {
   readonly events: ToolEvent[] = []
   /** What the entries tell of their sessions, without repetitions: most calls of a session tell the same of it. */
   readonly sessions: SessionEntry[] = []
-  /** Sessions that have an entry of their own. */
+  /** Sessions whose times an entry declares: they need no event. */
   readonly declared = new Set<string>()
   readonly #last = new Map<string, SessionEntry>()
   #size = 0
@@ -20,7 +20,7 @@ export class Batch {
     const { session } = entry
     this.#size += 1
     if (entry.kind === 'event') this.events.push(entry.event)
-    else this.declared.add(session.session)
+    if (declaresTimes(session)) this.declared.add(session.session)
     const before = this.#last.get(session.session)
     if (before && repeats(session, before)) return
     this.#last.set(session.session, session)

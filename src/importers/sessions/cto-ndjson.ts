@@ -25,10 +25,9 @@ function entryOf(record: Fields): Entry | Unreadable {
   const problem = problemOf(record)
   if (problem !== null) return problem
   if (record['tool'] === undefined) {
-    return {
-      kind: 'session',
-      session: sessionOf(record, session, timeOf(record['sessionStart']) ?? new Date(0)),
-    }
+    const start = timeOf(record['sessionStart'])
+    if (start === null) return new Unreadable('sessionStart', 'missing')
+    return { kind: 'session', session: sessionOf(record, session, start) }
   }
   const toolName = textOf(record['tool'], 200)
   const at = timeOf(record['at'])

@@ -29,6 +29,10 @@ const event = fc.record({
   at: moment.map((at) => at.toISOString()),
   durationMs: fc.integer({ min: 1, max: 9 }),
   outputTokens: fc.integer({ min: 0, max: 9 }),
+  sessionStart: fc.option(
+    moment.map((at) => at.toISOString()),
+    { nil: undefined },
+  ),
 })
 const file = fc.array(fc.oneof(session, event), { minLength: 1, maxLength: 5 })
 
@@ -44,6 +48,17 @@ const told = (name: 'a' | 'b', active: string[][]) => ({
   active,
   tags: [],
   sessionType: 'review' as const,
+})
+
+/** An event that two sessions tell of. */
+const shared = (session: 'a' | 'b') => ({
+  session,
+  tool: 'build' as const,
+  id: 'e3' as const,
+  at: '2026-03-01T08:00:00.000Z',
+  durationMs: 1,
+  outputTokens: 0,
+  sessionStart: undefined,
 })
 
 async function ingest(files: readonly object[][]): Promise<void> {
@@ -86,6 +101,13 @@ test('files in any order give the same rows, and ingested again write none', asy
       await ingest(files)
       expect(await written()).toEqual(before)
     }),
-    { numRuns: 8, examples: [[[[told('a', ranges)], [told('b', ranges.toReversed())]]]] },
+    {
+      numRuns: 8,
+      examples: [
+        [[[told('a', ranges)], [told('b', ranges.toReversed())]]],
+        [[[shared('a')], [shared('b')]]],
+        [[[shared('a')], [{ ...shared('b'), sessionStart: '2026-03-01T08:00:00.000Z' }]]],
+      ],
+    },
   )
 })

@@ -399,14 +399,20 @@ describe('our own format', () => {
       { session: 'x', tool: 'build', at: 'yesterday' },
       { session: 'x', tool: 'build', at: '2026-03-01T08:20:00Z', durationMs: -1 },
       { tool: 'build', at: '2026-03-01T08:20:00Z' },
+      { session: 'x', tags: ['ci'] },
       { session: 'x', tool: 'build', at: '2026-03-01T08:20:00Z' },
     )
-    const report = await ingest(file, '--from', 'cto', '--max-errors', '3')
-    expect(report).toMatchObject({ exitCode: 5, counted: 1, rejected: 3 })
-    for (const problem of ['at (not valid) 1×', 'durationMs (not valid) 1×', 'session (missing) 1×'])
-      expect(report.stderr).toContain(problem)
+    const report = await ingest(file, '--from', 'cto', '--max-errors', '4')
+    expect(report).toMatchObject({ exitCode: 5, counted: 1, rejected: 4 })
+    for (const problem of [
+      'at (not valid)',
+      'durationMs (not valid)',
+      'session (missing)',
+      'sessionStart (missing)',
+    ])
+      expect(report.stderr).toContain(`${problem} 1×`)
     const strict = await cto(db, 'sessions', 'ingest', file, '--from', 'cto')
-    expect([strict.exitCode, strict.stderr]).toEqual([2, expect.stringContaining('3 of 4 records rejected')])
+    expect([strict.exitCode, strict.stderr]).toEqual([2, expect.stringContaining('4 of 5 records rejected')])
   })
 })
 
