@@ -20,12 +20,15 @@ const onEachNode = ['compiled-code', 'env-file', 'query', 'serve', 'streams', 'u
 /** Names a database on a cluster (Citus), in which each file gets a distributed schema. */
 const hasCluster = Boolean(process.env['CTO_TEST_CITUS_URL'])
 
+const properties = ['tests/helpers/property-setup.ts']
+
 const engine = (name: string, include: string[], setup: string) => ({
   extends: true as const,
   test: {
     name,
     include,
     globalSetup: [`tests/helpers/${setup}`],
+    setupFiles: properties,
     // Our modules keep no state between files, and reloading them takes as long as most tests.
     isolate: false,
   },
@@ -46,7 +49,7 @@ export default defineConfig({
   test: {
     reporters: ['default', new EnginesReporter()],
     maxWorkers: availableParallelism(),
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     // The tests ignore this machine's git user.
     env: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
@@ -56,6 +59,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           isolate: false,
+          setupFiles: properties,
           include: ['tests/**/*.test.ts'],
           exclude: [...spawning, ...onBoth, ...onServer],
         },
