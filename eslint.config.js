@@ -13,7 +13,8 @@ const mayImport = {
   shapes: ['domain'],
   output: ['domain', 'shapes'],
   files: [],
-  start: ['files'],
+  // Only what reads and lays out the stored answers.
+  start: ['files', 'cli'],
   settings: ['files', 'domain', 'output'],
   engine: ['domain', 'files', 'shapes'],
   data: ['engine', 'domain', 'shapes'],

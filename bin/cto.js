@@ -16,6 +16,7 @@ async function run() {
       pid: process.pid,
       uid: process.getuid?.(),
       folder,
+      streams: process,
       require,
       import: (/** @type {string} */ specifier) => import(specifier),
     })

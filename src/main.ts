@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Host, OutputStream } from './cli/host.js'
-import { readyPage, readyScript } from './cli/ready-page.js'
-import { seenStdout } from './cli/terminal.js'
+import type { Host } from './cli/host.js'
 import { CtoError } from './errors.js'
 import { thisProcess } from './process/processes.js'
 import { endUncaught, exitCodeOf, interrupted, interruptions } from './process/signals.js'
@@ -22,24 +20,12 @@ async function start(): Promise<void> {
   const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as {
     version: string
   }
-  const argv = process.argv.slice(2)
-  const stdout = standardOutput()
-  const answer = readyAnswer(argv, { version, packageRoot, stdout: seenStdout(stdout, process.env) })
-  if (answer !== null) {
-    stdout.write(answer)
-    // A failed write is reported below, where the same text is written again.
-    const isWritten = await stdout.flushed().then(
-      () => true,
-      () => false,
-    )
-    if (isWritten) return
-  }
   const host: Host = {
-    argv,
+    argv: process.argv.slice(2),
     env: process.env,
     cwd: currentFolder(),
     stdin: standardInput(),
-    stdout,
+    stdout: standardOutput(),
     stderr: standardError(),
     promptStreams: () => ({ input: process.stdin, output: process.stderr }),
     now: () => new Date(),
@@ -88,15 +74,4 @@ function currentFolder(): string {
       cause,
     })
   }
-}
-
-/** The version and the help pages that the build stored, which need no other module. */
-function readyAnswer(
-  argv: readonly string[],
-  { version, ...pages }: { version: string; packageRoot: string; stdout: OutputStream },
-): string | null {
-  if (argv.length === 1 && argv[0] === '--version') return `${version}\n`
-  // On a terminal the settings may select another format.
-  const script = pages.stdout.isTerminal ? null : readyScript(argv, { ...pages, env: process.env })
-  return script ?? readyPage(argv, pages)
 }

@@ -1,19 +1,11 @@
 import type { Env, OutputStream } from './host.js'
 
-/**
- * stdout as the environment describes it. `COLUMNS` is how wide a terminal is. `CTO_FORCE_TTY` makes a terminal of
- * whatever stdout is, as GH_FORCE_TTY does for gh: a number is its columns, a percentage a share of them.
- */
+/** How text is laid out on stdout. */
+export type Screen = Pick<OutputStream, 'isTerminal' | 'width'>
+
+/** stdout as the environment describes it. */
 export function seenStdout(stdout: OutputStream, env: Env): OutputStream {
-  const forced = env['CTO_FORCE_TTY'] ?? ''
-  const isForced = !['', '0', 'false'].includes(forced)
-  const width = () => {
-    const columns = wholeOf(env['COLUMNS']) ?? stdout.width
-    const [, digits, percent] = /^(\d{1,5})(%?)$/.exec(forced) ?? []
-    const number = wholeOf(digits)
-    if (!isForced || number === null) return columns
-    return percent === '%' ? Math.max(1, Math.floor((columns * number) / 100)) : number
-  }
+  const screen = seenScreen(stdout, env)
   return {
     write: (text) => {
       stdout.write(text)
@@ -22,12 +14,33 @@ export function seenStdout(stdout: OutputStream, env: Env): OutputStream {
     get isClosed() {
       return stdout.isClosed
     },
-    isTerminal: stdout.isTerminal || isForced,
+    isTerminal: screen.isTerminal,
     get width() {
-      return width()
+      return screen.width
     },
     get height() {
       return stdout.height
+    },
+  }
+}
+
+/**
+ * `COLUMNS` is how wide a terminal is. `CTO_FORCE_TTY` makes a terminal of whatever stdout is, as GH_FORCE_TTY does for gh: a
+ * number is its columns, a percentage a share of them.
+ */
+export function seenScreen(screen: Screen, env: Env): Screen {
+  const forced = env['CTO_FORCE_TTY'] ?? ''
+  const isForced = !['', '0', 'false'].includes(forced)
+  return {
+    get isTerminal() {
+      return isForced || screen.isTerminal
+    },
+    get width() {
+      const columns = wholeOf(env['COLUMNS']) ?? screen.width
+      const [, digits, percent] = /^(\d{1,5})(%?)$/.exec(forced) ?? []
+      const number = wholeOf(digits)
+      if (!isForced || number === null) return columns
+      return percent === '%' ? Math.max(1, Math.floor((columns * number) / 100)) : number
     },
   }
 }

@@ -72,6 +72,18 @@ test('a reader that closes the pipe ends the command quietly', async () => {
   expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: '{\n', stderr: '' })
 })
 
+test('a slow reader gets a whole page through a full pipe that another process made non-blocking', async () => {
+  // Node makes the pipe non-blocking for all that share it, and puts more into it than it holds.
+  const filler = `process.stdout.write('\\x07'.repeat(100000)); require('fs').writeFileSync('full', '')`
+  const until = (file: string) => `until [ -e ${file} ]; do sleep 0.05; done`
+  const writers = `'${process.execPath}' -e "${filler}" & ${until('full')}; cto bugs list --help & sleep 0.7; touch read; wait`
+  const { stdout } = await shell(home, `{ ${writers}; } | { ${until('read')}; cat; }`)
+  for (const file of ['full', 'read']) rmSync(path.join(home, file))
+  const page = stdout.replaceAll('\x07', '')
+  expect(stdout.length - page.length).toBe(100_000)
+  expect(page).toBe((await binary(home, ['bugs', 'list', '--help'])).stdout)
+})
+
 test
   .skipIf(!existsSync('/dev/full'))
   .each([

@@ -30,7 +30,7 @@ const allowed: Record<string, readonly string[]> = {
   main: ['process', 'cli', 'errors'],
   library: ['process', 'admin', 'data', 'engine', 'domain', 'settings', 'shapes', 'errors'],
   process: ['cli', 'engine', 'errors'],
-  start: ['files'],
+  start: ['files', 'cli'],
   cli: [
     'commands',
     'context',
