@@ -89,17 +89,28 @@ function input(host: Host, message: string, validate: (answer: string) => string
   return prompt<string>(host, { type: 'input', message, validate, theme: { validationFailureMode: 'clear' } })
 }
 
+/** Ctrl-D on an empty line and a terminal that goes away end a question as Ctrl-C does. */
 async function prompt<T>(host: Host, question: object): Promise<T> {
   const { default: inquirer } = await import('inquirer')
-  const asking = inquirer.createPromptModule({ ...host.promptStreams(), signal: host.signal })
+  const { input, output } = host.promptStreams()
+  const left = new AbortController()
+  const leave = () => {
+    left.abort()
+  }
+  // Readline then closes and pauses its input, for which inquirer does not listen: it would wait for ever.
+  for (const event of ['pause', 'end']) input.once(event, leave)
+  const signal = AbortSignal.any([host.signal, left.signal])
+  const asking = inquirer.createPromptModule({ input, output, signal })
   try {
     const { answer } = (await asking([{ ...question, name: 'answer' } as never])) as { answer: T }
     return answer
   } catch (error) {
     host.signal.throwIfAborted()
-    if (error instanceof Error && error.name === 'ExitPromptError') {
+    if (left.signal.aborted || (error instanceof Error && error.name === 'ExitPromptError')) {
       throw new CtoError('INTERRUPTED', 'interrupted; nothing more was stored', { cause: error })
     }
     throw error
+  } finally {
+    for (const event of ['pause', 'end']) input.removeListener(event, leave)
   }
 }

@@ -99,11 +99,14 @@ describe('in a real terminal', () => {
   }, 60_000)
 
   test.each([
-    ['at a question', ['Half a ti'], 'Half a ti'],
-    ['in a search', ['Whole', 'Enter', 'Enter'], 'Project:'],
+    ['C-c', 'at a question', ['Half a ti'], 'Half a ti'],
+    ['C-c', 'in a search', ['Whole', 'Enter', 'Enter'], 'Project:'],
+    ['C-d', 'at a question', [], 'Title:'],
+    ['C-d', 'in a list', ['Whole', 'Enter'], 'Severity:'],
+    ['C-d', 'in a search', ['Whole', 'Enter', 'Enter'], 'Project:'],
   ])(
-    'Ctrl-C %s leaves nothing behind: exit 130',
-    async (_, keys, text) => {
+    '%s %s leaves nothing behind: exit 130',
+    async (left, _, keys, text) => {
       const before = await binary(home, ['bugs', 'list', '-f', 'ids', '-L', '0', '--status', 'all'])
       const ended = inTerminal(create)
       await seen('Title:')
@@ -112,7 +115,7 @@ describe('in a real terminal', () => {
         if (key === 'Enter') await sleep(300)
       }
       await seen(text)
-      press('C-c')
+      press(left)
       expect(await ended()).toEqual({ exitCode: 130, stdout: '', isRestored: true })
       expect(screen()).toContain('error: interrupted; nothing more was stored\n')
       const after = await binary(home, ['bugs', 'list', '-f', 'ids', '-L', '0', '--status', 'all'])

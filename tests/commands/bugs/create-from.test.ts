@@ -231,8 +231,13 @@ describe('a user at a terminal', () => {
     expect(exitCode).toBe(0)
   })
 
-  test('who presses Ctrl-C stores nothing: exit 130', async () => {
-    const stdin = `Checkout${pause}\u0003`
+  test.each([
+    ['Ctrl-C', `Checkout${pause}\u0003`],
+    ['Ctrl-D at the first question', '\u0004'],
+    ['Ctrl-D in a list', `Checkout\r${pause}\u0004`],
+    ['Ctrl-D in a search', `Checkout\r\r${pause}\u0004`],
+  ])('who presses %s stores nothing: exit 130', async (_, stdin) => {
+    await addProject(db, 'shop')
     const { exitCode, stdout, stderr } = await cto({ ...db, terminal: 80, stdin }, 'bugs', 'create')
     expect([exitCode, stdout, stderr]).toEqual([130, '', 'error: interrupted; nothing more was stored\n'])
     expect(await titles()).toEqual([])

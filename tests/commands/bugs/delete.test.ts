@@ -38,6 +38,13 @@ test('one bug is deleted after a yes, with its history; the audit log keeps the 
   expect(JSON.stringify(audit)).not.toContain('Ada')
 })
 
+test('Ctrl-D at the question deletes nothing: exit 130', async () => {
+  await addBug(db)
+  const { exitCode, stderr } = await cto({ ...db, terminal: 80, stdin: '\u0004' }, 'bugs', 'delete', '1001')
+  expect([exitCode, await left()]).toEqual([130, ['BUG-1001']])
+  expect(stderr).toContain('error: interrupted; nothing more was stored\n')
+})
+
 test('several are deleted all or none, or as many as possible', async () => {
   for (let n = 0; n < 4; n++) await addBug(db, { severity: n < 2 ? 'low' : 'high', at: hoursAgo(5) })
   expect((await cto(db, 'bugs', 'delete', '1001', '7', '--yes')).exitCode).toBe(3)
