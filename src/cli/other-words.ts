@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { severities, statuses } from '../domain/bug.js'
+import { shellQuoted } from '../domain/shell-quoted.js'
 
 /** The names of our verbs in other tools. */
 const otherVerbs: Readonly<Record<string, readonly string[]>> = {
@@ -66,6 +67,24 @@ const otherFlags: readonly OtherFlag[] = [
   { names: ['preview', 'simulate', 'check', 'n'], ours: '--dry-run' },
   { names: ['force', 'assume-yes'], ours: '--yes' },
 ]
+
+const choosingVerbs = ['use', 'select', 'switch', 'choose', 'set', 'activate', 'enter']
+
+/** What a line of another tool asks for that is no verb of ours; null for any other line. */
+export function otherWay(words: readonly string[]): { reason: string; hint: string } | null {
+  const [group = '', verb = '', name] = words
+  if (group === 'export')
+    return {
+      reason: 'every list is an export, with --fields all of every field; import csv reads it again',
+      hint: 'cto bugs list --status all --limit 0 --fields all -f csv -o bugs.csv',
+    }
+  const setting = group.replace(/s$/, '')
+  if (!['workspace', 'profile'].includes(setting) || !choosingVerbs.includes(verb)) return null
+  return {
+    reason: `--${setting} chooses it for one command, the setting ${setting} for every one`,
+    hint: `cto config set ${setting} ${name === undefined ? 'NAME' : shellQuoted(name)}`,
+  }
+}
 
 /** Our verbs for a verb of another tool, of those that exist. */
 export function verbsFor(wrong: string, names: readonly string[]): readonly string[] {

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { deliveryFilterNames } from '../domain/delivery/filters.js'
 import { nearest } from '../domain/nearest.js'
 import { UsageError } from '../errors.js'
-import { commandsWith, flagFor, verbsFor } from './other-words.js'
+import { commandsWith, flagFor, otherWay, verbsFor } from './other-words.js'
 
 /** Commander's message about a wrong line, reworded, with a suggestion. */
 export function usageError(message: string, program: Command, words: readonly string[]): UsageError {
@@ -16,11 +16,8 @@ export function usageError(message: string, program: Command, words: readonly st
     return new UsageError(`${path} needs ${missing}`, { reason: values, hint: `${path} --help` })
   }
   if (kind === undefined) return new UsageError(text, { hint: `${path} --help` })
-  if (kind === 'command' && command === program && wrong === 'export')
-    return new UsageError(text, {
-      reason: 'every list is an export, with --fields all of every field; import csv reads it again',
-      hint: 'cto bugs list --status all --limit 0 --fields all -f csv -o bugs.csv',
-    })
+  const instead = kind === 'command' ? otherWay(words) : null
+  if (instead) return new UsageError(text, instead)
   if (kind === 'option') return unknownFlag(text, wrong, command)
   const suggestion = nearestCommand(wrong, namesIn(command))
   return new UsageError(text, { reason: meant(suggestion), hint: `${path} --help` })

@@ -157,7 +157,11 @@ async function enterServer(
   const stopMeasuring = measure(outside.pool, meter)
   let entrance: Entrance | null
   try {
-    entrance = await findEntrance(outside, { user: server.user, named: settings.workspace })
+    entrance = await findEntrance(outside, {
+      user: server.user,
+      named: settings.workspace,
+      fix: settings.workspaceFix,
+    })
   } catch (error) {
     await outside.close()
     throw error
@@ -180,7 +184,11 @@ async function enterEmbedded(embedded: EmbeddedSettings, settings: DatabaseSetti
   const connection = await connectToEmbedded(embedded, settings)
   if (settings.workspace === null) return connection
   try {
-    const entrance = await findEntrance(connection, { user: null, named: settings.workspace })
+    const entrance = await findEntrance(connection, {
+      user: null,
+      named: settings.workspace,
+      fix: settings.workspaceFix,
+    })
     if (entrance === null) return connection
     const { domain, schema, role, rowLimits } = entrance
     const target = embeddedTarget({ ...embedded, schema }, domain)

@@ -13,6 +13,8 @@ export interface DatabaseAccess {
   lockTimeoutMs: number
   /** The domain or id of the workspace to enter; null for none. */
   workspace: string | null
+  /** How the user takes the workspace out of the settings, should the database not have it; absent: it is named on the line. */
+  workspaceFix?: string | undefined
   /** A URL, variable or file names the schema, be it that which is used without. */
   namesSchema?: boolean | undefined
 }

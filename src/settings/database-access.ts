@@ -1,7 +1,7 @@
 import type { ConnectionLimits, DatabaseAccess, ServerSettings, TlsSettings } from '../engine/settings.js'
 import { CtoError } from '../errors.js'
 import type { UrlInUse } from './database-values.js'
-import type { Env } from './found.js'
+import type { Env, Origin } from './found.js'
 import { passwordFromFile } from './password-file.js'
 import { requireNoProblems, type Problem } from './problem.js'
 import { readSmallFile } from '../files/small-file.js'
@@ -32,6 +32,7 @@ export function databaseAccess(
     readOnly: profile?.fields.protected === true && !write,
     lockTimeoutMs: values.lockTimeout * 1000,
     workspace: values.workspace === noWorkspace ? null : values.workspace,
+    workspaceFix: workspaceFix(origins.workspace),
     namesSchema: origins.schema.from !== 'default',
   }
   if (server) {
@@ -128,4 +129,15 @@ function readCertificate(file: string | null, parameter: string, problems: Probl
     problems.push({ where: parameter, key: null, what: `the file ${file} cannot be read` })
     return undefined
   }
+}
+
+/** A setting outlives the database for which it was made. */
+function workspaceFix({ from, name }: Origin): string | undefined {
+  const without = {
+    user: 'cto config unset workspace',
+    project: 'cto config unset workspace --project',
+    profile: `cto config unset ${name ?? ''}`,
+    variable: `unset ${name ?? ''}`,
+  }
+  return from in without ? `${without[from as keyof typeof without]}, or --workspace none` : undefined
 }

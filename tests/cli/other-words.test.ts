@@ -35,6 +35,16 @@ test.each([
 })
 
 test.each([
+  ['workspaces use acme.com', 'cto config set workspace acme.com'],
+  ['workspace use acme.com', 'cto config set workspace acme.com'],
+  ['workspaces select', 'cto config set workspace NAME'],
+  ['profile switch prod', 'cto config set profile prod'],
+])('cto %s names the setting: %s', async (line, fix) => {
+  const { exitCode, stderr } = await cto(db, ...line.split(' '))
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`  fix: ${fix}\n`)])
+})
+
+test.each([
   [
     'metrics kpis --since 7d',
     'metrics engineering, also team, sla, flow, delivery',

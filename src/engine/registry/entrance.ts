@@ -31,6 +31,15 @@ interface Registered {
   isOwn: boolean
 }
 
+interface Wanted {
+  /** Of the database; null for the embedded one. */
+  user: string | null
+  /** Domain or id. */
+  named: string | null
+  /** How to name none, where a setting names it. */
+  fix: string | undefined
+}
+
 const loginSuffix = '_login'
 
 /** The login of the people of a workspace. */
@@ -55,9 +64,9 @@ export function mayBeLogin(user: string): boolean {
  */
 export async function findEntrance(
   connection: Pick<Connection, 'pool' | 'target'>,
-  { user, named }: { user: string | null; named: string | null },
+  { user, named, fix }: Wanted,
 ): Promise<Entrance | null> {
-  const found = await findRegistered(connection, { user, named })
+  const found = await findRegistered(connection, { user, named, fix })
   const own = found.find(({ isOwn }) => isOwn)
   if (named === null && !own) return null
   const chosen = named === null ? own : found.find(({ isNamed }) => isNamed)
@@ -70,7 +79,7 @@ export async function findEntrance(
   if (!chosen) {
     throw new NotFoundError(`no workspace "${named ?? ''}"`, {
       reason: connection.target,
-      hint: 'cto workspaces list',
+      hint: ['cto workspaces list', ...(fix === undefined ? [] : [fix])].join('; '),
     })
   }
   const { domain, schema, plan, limits, isActive } = chosen
@@ -95,10 +104,12 @@ const undefinedTable = '42P01'
 /** The login of a workspace may read the row of its own, by a function; others the table. One query, unless another role is so named. */
 async function findRegistered(
   connection: Pick<Connection, 'pool' | 'target'>,
-  { user, named }: { user: string | null; named: string | null },
+  { user, named, fix }: Wanted,
 ): Promise<Registered[]> {
-  const own = user !== null && mayBeLogin(user) ? await readRegistered(connection, named, ownRow) : []
-  return own.length > 0 || named === null ? own : readRegistered(connection, named, 'public.tenants')
+  const own =
+    user !== null && mayBeLogin(user) ? await readRegistered(connection, { named, fix, from: ownRow }) : []
+  if (own.length > 0 || named === null) return own
+  return readRegistered(connection, { named, fix, from: 'public.tenants' })
 }
 
 /** What the login of a workspace reads of the registry. */
@@ -106,8 +117,7 @@ export const ownRow = 'public.tenant_of_login()'
 
 async function readRegistered(
   { pool, target }: Pick<Connection, 'pool' | 'target'>,
-  named: string | null,
-  from: string,
+  { named, fix = 'cto workspaces init, or --workspace none', from }: Omit<Wanted, 'user'> & { from: string },
 ): Promise<Registered[]> {
   try {
     const { rows } = await pool.query<Registered>(
@@ -125,7 +135,7 @@ async function readRegistered(
     if (code !== undefinedTable) throw error
     throw new CtoError('NOT_CONFIGURED', `there is no workspace "${named}": this database has none`, {
       reason: target,
-      hint: 'cto workspaces init, or --workspace none',
+      hint: fix,
       cause: error,
     })
   }

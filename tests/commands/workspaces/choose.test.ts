@@ -84,6 +84,34 @@ test('an unknown workspace is exit 3, one beside a schema exit 2', async () => {
   expect(await cto(inPublic, 'bugs', 'list', '-w', 'acme.com')).toMatchObject({ exitCode: 2 })
 })
 
+test('a workspace of a setting that the database does not have is answered with how to unset it', async () => {
+  const fixOf = async (given: World, ...argv: string[]) => {
+    const { exitCode, stderr } = await cto(given, 'bugs', 'list', ...argv)
+    return [exitCode, /^ {2}fix: (.*)$/m.exec(stderr)?.[1]]
+  }
+  const listed = 'cto workspaces list'
+  const inVariable = { ...world, env: { ...world.env, CTO_WORKSPACE: 'gamma.net' } }
+  expect(await fixOf(world, '-w', 'gamma.net')).toEqual([3, listed])
+  expect(await fixOf(inVariable)).toEqual([3, `${listed}; unset CTO_WORKSPACE, or --workspace none`])
+  await cto(world, 'config', 'set', 'workspace', 'gamma.net')
+  try {
+    expect(await fixOf(world)).toEqual([3, `${listed}; cto config unset workspace, or --workspace none`])
+    expect(await fixOf(world, '-w', 'acme.com')).toEqual([0, undefined])
+    expect(await cto(world, 'bugs', 'list', '-w', 'none')).not.toMatchObject({ exitCode: 3 })
+  } finally {
+    await cto(world, 'config', 'unset', 'workspace')
+  }
+  await cto(world, 'config', 'set', 'workspace', 'gamma.net', '--project')
+  try {
+    expect(await fixOf(world)).toEqual([
+      3,
+      `${listed}; cto config unset workspace --project, or --workspace none`,
+    ])
+  } finally {
+    await rm(path.join(world.folder, '.cto.json'))
+  }
+})
+
 test('an archive of a workspace is verified in it, and not restored into a schema beside it', async () => {
   const [{ file } = { file: '' }] = await data<{ file: string }[]>(world, 'workspaces', 'backup', 'acme.com')
   expect(await cto(world, 'db', 'verify', file, '-w', 'acme.com')).toMatchObject({ exitCode: 0 })
