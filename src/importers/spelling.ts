@@ -1,9 +1,14 @@
-/** How two headers are compared: without case, spaces, underscores and hyphens. */
+/**
+ * How two headers are compared: without case, spaces, underscores and hyphens. Programs that flatten JSON number the items of
+ * a list, and part the names of fields by a dot or a slash: `labels.0.name`, `labels/1/name` and `labels[2].name` are all
+ * `labels.name`.
+ */
 export function headerKey(header: string): string {
-  return header
+  const key = header
     .normalize('NFC')
     .toLowerCase()
     .replace(/[\s_-]+/g, '')
+  return /[./]/.test(key) ? key.replace(/(?:[./]\d+|\[\d+\])?[./]/g, '.') : key
 }
 
 /** How two values of an enum are compared: as headers are, and without apostrophes. */

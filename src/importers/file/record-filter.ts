@@ -1,7 +1,8 @@
 import { UsageError } from '../../errors.js'
 import type { Mapping } from '../map/mapping.js'
-import { valueKey } from '../spelling.js'
+import { isAbsent, valueKey } from '../spelling.js'
 import { labelsIn } from '../validate/labels.js'
+import { readYesNo } from '../validate/numbers.js'
 
 /** The records that an import takes: any of the types, and any of the labels. Absent: all. */
 export interface RecordChoice {
@@ -10,7 +11,7 @@ export interface RecordChoice {
 }
 
 /**
- * Whether a record is to be taken.
+ * Whether a record is to be taken. GitHub's API lists pull requests among the issues; they are no bugs.
  *
  * @throws UsageError where the file has no column to choose by
  */
@@ -20,7 +21,12 @@ export function recordFilter(
 ): (cells: readonly string[]) => boolean {
   const byType = oneOf(issueTypes, positions.get('issueType'), { flag: 'issue-type', field: 'issueType' })
   const byLabel = oneOf(labels, positions.get('labels'), { flag: 'label', field: 'labels' })
-  return (cells) => byType(cells) && byLabel(cells)
+  const pullRequest = positions.get('pullRequest') ?? []
+  return (cells) => byType(cells) && byLabel(cells) && pullRequest.every((at) => isNone(cells[at] ?? ''))
+}
+
+function isNone(cell: string): boolean {
+  return isAbsent(cell.trim()) || readYesNo(cell.trim()) === false
 }
 
 function oneOf(

@@ -7,7 +7,7 @@ import { tableOfImport, type ImportType } from '../../domain/kinds.js'
 /**
  * Our columns that a file can fill. Some have no field of their own: statusCategory and resolution help to
  * determine the status, blocks (links) helps to determine isBlocker, archived sets the status, dueDate and fixVersion
- * become labels, and issueType serves to select records.
+ * become labels, and issueType and pullRequest serve to select records.
  */
 export const ownColumns = {
   bugs: [
@@ -36,6 +36,7 @@ export const ownColumns = {
     'issueType',
     'blocks',
     'archived',
+    'pullRequest',
   ],
   projects: [
     'name',
@@ -70,6 +71,7 @@ export const helperColumns: ReadonlySet<string> = new Set<OwnColumn>([
   'fixVersion',
   'issueType',
   'archived',
+  'pullRequest',
 ])
 
 /** The columns that hold a time, per type. */

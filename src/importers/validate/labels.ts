@@ -1,5 +1,6 @@
 import { severities, type BugSeverity, type BugStatus } from '../../domain/bug.js'
 import { detached, isAbsent, valueKey } from '../spelling.js'
+import { namesInJson } from './json-cells.js'
 import { commonSeverities, commonStatuses, translator } from './values.js'
 
 /* Reads severity and status from labels: `severity::1`, `priority: high`, `P1`, `in progress`. One table for all sources. */
@@ -64,10 +65,10 @@ export function labelReader(answers: {
   }
 }
 
-/** Splits `bug,"priority: high"`, `["bug"]` or `bug|p1` into labels. */
+/** Splits `bug,"priority: high"`, `["bug"]`, `[{"name":"bug"}]` or `bug|p1` into labels. */
 export function labelsIn(cells: readonly string[]): string[] {
   return cells
-    .flatMap((cell) => cell.replace(/^\[([^[\]]*)\]$/s, '$1').split(/[,;|\n]/))
+    .flatMap((cell) => namesInJson(cell) ?? cell.replace(/^\[([^[\]]*)\]$/s, '$1').split(/[,;|\n]/))
     .map((label) => label.trim().replace(/^(["'])(.*)\1$/, '$2'))
     .filter((label) => label !== '')
 }

@@ -1,4 +1,5 @@
 import type { ReadDecimal } from './decimals.js'
+import { namesInJson } from './json-cells.js'
 
 /** The largest values of Decimal(10,2) and of an integer column. */
 const mostHours = 99_999_999.99
@@ -59,9 +60,11 @@ export function readYesNo(text: string): boolean | null {
   return yes.has(word) ? true : no.has(word) ? false : null
 }
 
-/** Splits `a, b; c` into distinct items, in order. */
+/** Splits `a, b; c` or `[{"name":"a"}]` into distinct items, in order. */
 export function readList(cells: readonly string[]): string[] {
-  const items = cells.flatMap((cell) => cell.replace(/^\[(.*)\]$/, '$1').split(/[,;|\n]/))
+  const items = cells.flatMap(
+    (cell) => namesInJson(cell) ?? cell.replace(/^\[(.*)\]$/, '$1').split(/[,;|\n]/),
+  )
   return [
     ...new Set(
       items.map((item) => item.trim().replace(/^(["'])(.*)\1$/, '$2')).filter((item) => item !== ''),

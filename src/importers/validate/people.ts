@@ -1,4 +1,5 @@
 import { isEmail } from '../../domain/user.js'
+import { namesInJson } from './json-cells.js'
 import { detached, isAbsent, valueKey } from '../spelling.js'
 
 export interface NamedPerson {
@@ -57,7 +58,7 @@ function readPeople(text: string, find: FindPerson): ReadPeople {
 /** Undefined: unknown. */
 function readPerson(label: string, find: FindPerson): NamedPerson | undefined {
   const [, name = '', address] = /^([^<>]*)<([^<>\s]+)>$/.exec(label) ?? []
-  const email = (address ?? label).toLowerCase()
+  const email = (address ?? label).toLowerCase().replace(/^mailto:/, '')
   const given = name.trim().replace(/^"(.*)"$/, '$1')
   if (isPlaceholder(email)) return undefined
   if (isEmail(email)) return { email, name: given === '' ? null : given }
@@ -83,8 +84,10 @@ function isPlaceholder(label: string): boolean {
   return isAbsent(label) || placeholders.test(label)
 }
 
-/** Splits `ann, bo`, `ann;bo`, `["ann"]` or `"Lee, Ann" <ann@example.com>; bo` into names. */
+/** Splits `ann, bo`, `ann;bo`, `["ann"]`, `[{"login":"ann"}]` or `"Lee, Ann" <ann@example.com>; bo` into names. */
 function namesIn(text: string): string[] {
+  const listed = namesInJson(text)
+  if (listed !== null) return listed
   const parts = text.replace(/^\[(.*)\]$/s, '$1').match(/(?:"[^"]*"|[^,;|\n"])+/g) ?? []
   return parts.map((part) => part.trim().replace(/^(["'])([^"']*)\1$/, '$2')).filter((part) => part !== '')
 }

@@ -9,6 +9,7 @@ import type { SourceRules } from './source-rules.js'
 import { isBlockerLabel, labelReader, labelsIn, type Labelled } from './labels.js'
 import type { EnumRules, RowReader } from './row-reader.js'
 import { isAbsent, valueKey } from '../spelling.js'
+import { namesInJson } from './json-cells.js'
 import { statusReader, type StatusReader, type StatusWords } from './status.js'
 import { dayIn } from './dates.js'
 import { commonSeverities, guessSeverity, guessStatus, translator } from './values.js'
@@ -70,7 +71,10 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
 /** What a source plans with, as labels: `due:2026-03-01`, a text that is no date as it is, and `fix:2.1`. */
 function plansOf(row: RowReader): string[] {
   const due = row.word('dueDate')
-  const versions = row.list('fixVersion').filter((version) => !isAbsent(version.trim()))
+  const versions = row
+    .list('fixVersion')
+    .flatMap((cell) => namesInJson(cell) ?? cell)
+    .filter((version) => !isAbsent(version.trim()))
   return [
     ...(due === '' ? [] : [`due:${dayIn(due) ?? due}`]),
     ...versions.map((version) => `fix:${version.trim()}`),
