@@ -33,7 +33,7 @@ export function accountKeyOf(
   const email = given.trim().toLowerCase()
   if (email === '') return null
   const [, id, login] = noreply.exec(email) ?? []
-  if (id !== undefined && login !== undefined) {
+  if (Number.isSafeInteger(Number(id)) && login !== undefined) {
     if (Number(id) === ghost) return null
     const key = idKey(host, Number(id))
     reports.account(key, report({ login, isBot: isBotName(login) }, { rank: 0, at }))

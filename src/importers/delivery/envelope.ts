@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../domain/delivery/canonical-json.js'
 import { countAt, isObject, listAt, momentAt, objectAt, textAt, type Payload } from './payload.js'
+import { storableJson } from './storable-json.js'
 import type { SourceEvent } from './source-event.js'
 import { isSigned } from './signature.js'
 
@@ -119,7 +120,7 @@ function signatureOf(
 function payloadOf(body: string): unknown {
   const text = body.startsWith('payload=') ? (new URLSearchParams(body).get('payload') ?? '') : body
   try {
-    return JSON.parse(text)
+    return storableJson(text)
   } catch {
     throw new RejectedDelivery('the body is not JSON')
   }
@@ -164,7 +165,7 @@ function webhook({ name, id, payload, fallback }: Webhook, signature: Delivery['
 
 /** The moment that a payload gives, by the object that the event is about. */
 function occurrence(name: string, payload: Payload): Date | null {
-  const subject = objectAt(payload, name === 'push' ? 'head_commit' : (subjects[name] ?? name))
+  const subject = objectAt(payload, name === 'push' ? 'head_commit' : (subjects.get(name) ?? name))
   const candidates = ['updated_at', 'submitted_at', 'published_at', 'created_at', 'timestamp', 'starred_at']
   const [found] = candidates.flatMap((field) => momentAt(subject, field) ?? [])
   const pushed =
@@ -172,13 +173,13 @@ function occurrence(name: string, payload: Payload): Date | null {
   return found ?? pushed ?? null
 }
 
-const subjects: Readonly<Record<string, string>> = {
-  issues: 'issue',
-  issue_comment: 'comment',
-  commit_comment: 'comment',
-  pull_request_review: 'review',
-  pull_request_review_comment: 'comment',
-}
+const subjects: ReadonlyMap<string, string> = new Map([
+  ['issues', 'issue'],
+  ['issue_comment', 'comment'],
+  ['commit_comment', 'comment'],
+  ['pull_request_review', 'review'],
+  ['pull_request_review_comment', 'comment'],
+])
 
 function lowerCased(headers: Payload): Map<string, string> {
   return new Map(

@@ -20,8 +20,10 @@ import { beat, forgetBeats } from '../../data/imports/running-imports.js'
 import { beginImport, endImport } from '../../data/imports/imports.js'
 import type { Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
+import { inSavepoint } from '../../engine/savepoint.js'
 import type { IngestReport } from '../../shapes/event.js'
 import type { Source } from '../csv/source.js'
+import { refusalOf } from '../load/refusal.js'
 import { readDelivery, RejectedDelivery, type Delivery, type EnvelopeOptions } from './envelope.js'
 import { accountOf, idKey } from '../../domain/delivery/fact-key.js'
 import { countAt } from './payload.js'
@@ -72,34 +74,36 @@ export async function ingestEvents(
       await forgetBeats(tx, importId)
     })
   }
-  const flush = async (batch: readonly Delivery[]): Promise<void> => {
+  const flush = async (batch: readonly PlacedDelivery[]): Promise<void> => {
     if (!dryRun) await database.write((tx) => beat(tx, importId))
     const stored = await database.write(
       async (tx) => {
         if (dryRun) await begin(tx)
-        return storeBatch(tx, batch, storing)
+        return storeStorable(tx, batch, storing)
       },
       { dryRun },
     )
     report.stored += stored.stored
     report.skipped += stored.skipped
     report.duplicates += stored.duplicates
+    for (const { where, reason } of stored.refused) reject(report, where, reason)
     onEvents?.(report.events)
   }
-  let batch: Delivery[] = []
+  let batch: PlacedDelivery[] = []
   for (const source of sources) {
     for await (const { line, value, problem } of readRecords(source)) {
       report.events += 1
       const delivery = problem ?? outcomeOf(value, { ...envelope, now: actor.now })
+      const where = `${source.name}:${line}`
       if (typeof delivery === 'string' || delivery instanceof RejectedDelivery) {
-        reject(report, `${source.name}:${line}`, delivery)
+        reject(report, where, delivery)
         continue
       }
       if (known !== null && delivery.event.about !== undefined && !known.has(repositoryOf(delivery))) {
         report.unknown += 1
         continue
       }
-      batch.push(delivery)
+      batch.push({ delivery, where })
       if (batch.length < batchEvents) continue
       await flush(batch)
       batch = []
@@ -124,9 +128,13 @@ function outcomeOf(value: unknown, options: EnvelopeOptions): Delivery | Rejecte
     return readDelivery(value, options)
   } catch (error) {
     if (error instanceof RejectedDelivery) return error
+    if (error instanceof RangeError) return new RejectedDelivery(tooDeep)
     throw error
   }
 }
+
+/** What walks over a payload is recursive. */
+const tooDeep = 'nested too deeply'
 
 function reject(report: IngestReport, where: string, problem: string | RejectedDelivery): void {
   report.rejected += 1
@@ -139,10 +147,48 @@ function repositoryOf({ event }: Delivery): string {
   return idKey('github.com', countAt(event.about?.repository, 'id') ?? 0)
 }
 
+/** A delivery with its file and line. */
+interface PlacedDelivery {
+  delivery: Delivery
+  where: string
+}
+
 interface StoredBatch {
   stored: number
   skipped: number
   duplicates: number
+}
+
+interface StorableBatch extends StoredBatch {
+  /** Those that the database does not accept. */
+  refused: { where: string; reason: string }[]
+}
+
+/** Stores a batch. If one of its events makes that fail, the batch is halved until that event is found and left out. */
+async function storeStorable(
+  tx: Db,
+  batch: readonly PlacedDelivery[],
+  storing: Storing,
+): Promise<StorableBatch> {
+  const deliveries = batch.map(({ delivery }) => delivery)
+  try {
+    return { ...(await inSavepoint(tx, () => storeBatch(tx, deliveries, storing))), refused: [] }
+  } catch (error) {
+    const reason = error instanceof RangeError ? tooDeep : refusalOf(error)?.reason
+    const [first] = batch
+    if (first === undefined || reason === undefined) throw error
+    const none = { stored: 0, skipped: 0, duplicates: 0 }
+    if (batch.length === 1) return { ...none, refused: [{ where: first.where, reason }] }
+  }
+  const middle = Math.ceil(batch.length / 2)
+  const left = await storeStorable(tx, batch.slice(0, middle), storing)
+  const right = await storeStorable(tx, batch.slice(middle), storing)
+  return {
+    stored: left.stored + right.stored,
+    skipped: left.skipped + right.skipped,
+    duplicates: left.duplicates + right.duplicates,
+    refused: [...left.refused, ...right.refused],
+  }
 }
 
 async function storeBatch(tx: Db, batch: readonly Delivery[], storing: Storing): Promise<StoredBatch> {

@@ -27,13 +27,30 @@ export function flagAt(value: unknown, name: string): boolean | undefined {
   return typeof found === 'boolean' ? found : undefined
 }
 
-/** A whole number that is exact in JavaScript. */
+/** A whole number, not negative, that is exact in JavaScript: an id. */
 export function countAt(value: unknown, name: string): number | undefined {
   const found = (value as Payload | undefined)?.[name]
-  return Number.isSafeInteger(found) ? (found as number) : undefined
+  return Number.isSafeInteger(found) && (found as number) >= 0 ? (found as number) : undefined
 }
 
-/** Text with any offset, or seconds since 1970. */
+/** The greatest value of an integer column. */
+const mostInteger = 2 ** 31 - 1
+
+/** A count that a column of integers holds: lines, files. */
+export function sizeAt(value: unknown, name: string): number | undefined {
+  const found = countAt(value, name)
+  return found !== undefined && found <= mostInteger ? found : undefined
+}
+
+/** The number of a pull request or an issue. */
+export function numberAt(value: unknown, name: string): number | undefined {
+  return sizeAt(value, name) || undefined
+}
+
+/** No event is older, and no column of moments holds the years after the last. */
+const moments = { first: 0, last: Date.parse('9999-12-31T23:59:59Z') }
+
+/** Text with any offset, or seconds since 1970. Null stays null; a moment before 1970 or after 9999 is none. */
 export function momentAt(value: unknown, name: string): Date | null | undefined {
   const found = (value as Payload | undefined)?.[name]
   if (found === null) return null
@@ -41,5 +58,5 @@ export function momentAt(value: unknown, name: string): Date | null | undefined 
   const moment = new Date(
     typeof found === 'number' ? found * 1000 : found.replace(/^(\d{4})\/(\d\d)\/(\d\d) /, '$1-$2-$3T'),
   )
-  return Number.isNaN(moment.getTime()) ? undefined : moment
+  return moment.getTime() >= moments.first && moment.getTime() <= moments.last ? moment : undefined
 }

@@ -26,7 +26,7 @@ export function readDeploymentStatus(ctx: ReadContext): boolean {
   if (found === undefined || id === undefined) return false
   const state = textAt(status, 'state') ?? ''
   const at = momentAt(status, 'created_at') ?? occurredAt
-  const end = ends[state]
+  const end = Object.hasOwn(ends, state) ? ends[state] : undefined
   // An older deployment becomes inactive when another one succeeds: it must have succeeded itself, but when is unknown.
   const ended = end === undefined || state === 'inactive' ? nothingSeen : endSeen(end, at)
   ctx.reports.deployment(keyOf(ctx, 'deployment', String(id)), merged(deploymentSeen(ctx, found), ended))
@@ -93,7 +93,7 @@ export function readWorkflowRun(ctx: ReadContext): boolean {
   if (id === undefined || !name || (textAt(found, 'event') ?? '').startsWith('pull_request')) return false
   if (ctx.defaultBranch === null || textAt(found, 'head_branch') !== ctx.defaultBranch) return false
   const conclusion = textAt(found, 'conclusion') ?? null
-  const end = conclusion === null ? undefined : runEnds[conclusion]
+  const end = conclusion !== null && Object.hasOwn(runEnds, conclusion) ? runEnds[conclusion] : undefined
   if (conclusion !== null && end === undefined) return false
   const startedAt = momentAt(found, 'run_started_at') ?? momentAt(found, 'created_at')
   const core = report(

@@ -23,19 +23,22 @@ export interface ReadEvent {
   isDerived: boolean
 }
 
-const readers: Readonly<Record<string, (ctx: ReadContext) => boolean>> = {
-  pull_request: readPullRequest,
-  pull_request_review: readReview,
-  pull_request_review_comment: readReviewComment,
-  issues: readIssue,
-  issue_comment: readComment,
-  push: readPush,
-  deployment: readDeployment,
-  deployment_status: readDeploymentStatus,
-  release: readRelease,
-  create: readTag,
-  workflow_run: readWorkflowRun,
-}
+/** By the name of the event, which can be any text. */
+const readers = new Map<string, (ctx: ReadContext) => boolean>(
+  Object.entries({
+    pull_request: readPullRequest,
+    pull_request_review: readReview,
+    pull_request_review_comment: readReviewComment,
+    issues: readIssue,
+    issue_comment: readComment,
+    push: readPush,
+    deployment: readDeployment,
+    deployment_status: readDeploymentStatus,
+    release: readRelease,
+    create: readTag,
+    workflow_run: readWorkflowRun,
+  }),
+)
 
 /** Reports the facts of an event. */
 export function readEvent(event: SourceEvent, reports: Reports): ReadEvent {
@@ -48,7 +51,7 @@ export function readEvent(event: SourceEvent, reports: Reports): ReadEvent {
   if (found === undefined || repository === null) return { repository: null, actor, owner, isDerived: false }
   reports.repository(repository, repositorySeen(event, found, owner))
   const ctx = contextOf(event, { found, repository, reports })
-  return { repository, actor, owner, isDerived: readers[event.name]?.(ctx) ?? false }
+  return { repository, actor, owner, isDerived: readers.get(event.name)?.(ctx) ?? false }
 }
 
 /** Reports a repository that GitHub's API describes. Returns its key; null for one without id or name. */

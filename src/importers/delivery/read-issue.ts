@@ -1,5 +1,5 @@
 import { merged, nothingSeen, report, type Seen } from '../../domain/delivery/seen.js'
-import { countAt, flagAt, listAt, momentAt, objectAt, textAt, type Payload } from './payload.js'
+import { countAt, flagAt, listAt, momentAt, numberAt, objectAt, textAt, type Payload } from './payload.js'
 import type { ReadContext } from './source-event.js'
 
 /** GitHub has drafts since this day; older pull requests began ready. */
@@ -40,7 +40,7 @@ export function reportComment(
 
 /** Reports an issue, or the pull request that it is; null where it has no number. */
 function reportIssue(ctx: ReadContext, found: Payload): Subject | null {
-  const number = countAt(found, 'number')
+  const number = numberAt(found, 'number')
   if (number === undefined) return null
   const key = { repository: ctx.repository, part: String(number) }
   if (isPullRequest(found)) {

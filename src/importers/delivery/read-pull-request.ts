@@ -1,6 +1,17 @@
 import { mentionsOf } from '../../domain/delivery/mentions.js'
 import { merged, nothingSeen, report, type Seen } from '../../domain/delivery/seen.js'
-import { countAt, flagAt, isObject, listAt, momentAt, objectAt, textAt, type Payload } from './payload.js'
+import {
+  countAt,
+  flagAt,
+  isObject,
+  listAt,
+  momentAt,
+  numberAt,
+  objectAt,
+  sizeAt,
+  textAt,
+  type Payload,
+} from './payload.js'
 import { firstDrafts, labelsOf, reportComment, userOf } from './read-issue.js'
 import type { ReadContext } from './source-event.js'
 
@@ -44,7 +55,7 @@ export function readReviewComment(ctx: ReadContext): boolean {
 
 /** Reports a pull request and returns its number; null where it has none. */
 function reportPullRequest(ctx: ReadContext, found: Payload): number | null {
-  const number = countAt(found, 'number') ?? countAt(ctx.event.payload, 'number')
+  const number = numberAt(found, 'number') ?? numberAt(ctx.event.payload, 'number')
   if (number === undefined) return null
   const seen = momentAt(found, 'created_at') ? fullPullRequest(ctx, found) : stub(ctx, found)
   ctx.reports.pullRequest({ repository: ctx.repository, part: String(number) }, seen)
@@ -67,7 +78,7 @@ function fullPullRequest(ctx: ReadContext, found: Payload): Seen {
         labels: labelsOf(found),
         url: textAt(found, 'html_url'),
         // What reviews and comments hold of it lacks the sizes.
-        detail: countAt(found, 'additions') === undefined ? undefined : 'full',
+        detail: sizeAt(found, 'additions') === undefined ? undefined : 'full',
         sourceUpdatedAt: updatedAt,
       },
       at,
@@ -77,9 +88,9 @@ function fullPullRequest(ctx: ReadContext, found: Payload): Seen {
     draftSeen(event.action, { openedAt, isDraft: flagAt(found, 'draft'), at: event.occurredAt }),
     report(
       {
-        additions: countAt(found, 'additions'),
-        deletions: countAt(found, 'deletions'),
-        changedFiles: countAt(found, 'changed_files'),
+        additions: sizeAt(found, 'additions'),
+        deletions: sizeAt(found, 'deletions'),
+        changedFiles: sizeAt(found, 'changed_files'),
       },
       at,
     ),
@@ -92,7 +103,7 @@ function mentionsSeen(found: Payload, at: Date): Seen {
   const body = textAt(found, 'body')
   if (body === undefined) return nothingSeen
   const closing = (listAt(found, 'closing_issues') ?? []).flatMap((issue) => {
-    const [repository, number] = [textAt(issue, 'repository'), countAt(issue, 'number')]
+    const [repository, number] = [textAt(issue, 'repository'), numberAt(issue, 'number')]
     return repository && number !== undefined ? [{ repository, number }] : []
   })
   const headBranch = branchesOf(found).headBranch ?? null

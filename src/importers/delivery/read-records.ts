@@ -1,5 +1,6 @@
 import { CtoError } from '../../errors.js'
 import type { Source } from '../csv/source.js'
+import { storableJson } from './storable-json.js'
 
 /** A record of a file. */
 export interface FileRecord {
@@ -73,12 +74,9 @@ async function wholeFile(source: Source): Promise<readonly unknown[] | null> {
   return Array.isArray(value) ? (value as unknown[]) : [value]
 }
 
-/** PostgreSQL stores neither NUL nor half of a surrogate pair: both become U+FFFD. */
 function parsed(text: string, line: number): FileRecord {
   try {
-    const needsCare = /\\u(0000|[dD][89a-fA-F])/.test(text)
-    const value: unknown = needsCare ? JSON.parse(text, wellFormed) : JSON.parse(text)
-    return { line, value, problem: null }
+    return { line, value: storableJson(text), problem: null }
   } catch (error) {
     return {
       line,
@@ -86,8 +84,4 @@ function parsed(text: string, line: number): FileRecord {
       problem: `not JSON: ${error instanceof Error ? error.message : String(error)}`,
     }
   }
-}
-
-function wellFormed(_: string, value: unknown): unknown {
-  return typeof value === 'string' ? Buffer.from(value).toString('utf8').replaceAll('\0', '\ufffd') : value
 }

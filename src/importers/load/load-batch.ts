@@ -1,12 +1,10 @@
-import { databaseFailure, type DatabaseFailure } from '../../engine/connection/failure.js'
 import { inSavepoint } from '../../engine/savepoint.js'
-import { CtoError } from '../../errors.js'
-import { excerpt } from '../spelling.js'
-import type { RowProblem, ProblemCode } from '../validate/problems.js'
+import type { RowProblem } from '../validate/problems.js'
 import { endBatch } from './end-batch.js'
 import type { Loading } from './loading.js'
 import { oneAhead } from './one-ahead.js'
 import type { Ready, RecordKind } from './record-kind.js'
+import { refusalOf } from './refusal.js'
 import { RefusedRecords } from './refused-records.js'
 import type { Written } from './tally.js'
 import { upsert } from './upsert.js'
@@ -60,7 +58,7 @@ async function loadBatch<Item extends { record: unknown }>(
     return written
   } catch (error) {
     if (error instanceof RefusedRecords) return loadOthers(loader, loading, { items, refused: error })
-    const problem = problemOf(error)
+    const problem = refusalOf(error)
     loading.known.forget()
     const [first] = items
     if (!first || !problem) throw error
@@ -98,7 +96,7 @@ async function loadReady<Item extends { record: unknown }>(
     await inSavepoint(loading.tx, () => ready(loading.tx))
     return { ...nothingWritten, created: items.length }
   } catch (error) {
-    if (!problemOf(error)) throw error
+    if (!refusalOf(error)) throw error
     loading.known.forget()
     return loadBatch(loader, loading, items)
   }
@@ -111,29 +109,4 @@ export function add(a: Written, b: Written): Written {
     unchanged: a.unchanged + b.unchanged,
     skipped: a.skipped + b.skipped,
   }
-}
-
-/** The problem of a record; null for an error that no record causes. */
-function problemOf(error: unknown): RowProblem | null {
-  if (error instanceof CtoError && error.code === 'INVALID_VALUE') {
-    const field = error.data?.['field']
-    return problem('E_RULE', error.message, typeof field === 'string' ? field : null)
-  }
-  const failure = databaseFailure(error)
-  return isRefusal(failure) ? problem('E_DATABASE', reasonOf(failure)) : null
-}
-
-function problem(code: ProblemCode, reason: string, field: string | null = null): RowProblem {
-  return { code, field, column: null, value: '', reason: excerpt(reason, 300) }
-}
-
-/** A value, a constraint, a limit, or an exception of a trigger: caused by a record, not by the connection. */
-function isRefusal({ code }: DatabaseFailure): boolean {
-  return /^(?:22|23|54)|^P0001$/.test(code ?? '')
-}
-
-function reasonOf({ code, constraint, message, detail }: DatabaseFailure): string {
-  const isTaken = code === '23505' && `${constraint ?? ''} ${message}`.includes('bug_number')
-  if (isTaken) return 'another bug already has its number'
-  return detail === null ? message : `${message}: ${detail}`
 }

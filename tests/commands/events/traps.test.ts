@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -31,6 +32,8 @@ const pull = (fields: Payload = {}): Payload => ({
 interface Event {
   name: string
   body: Payload
+  /** The text of the body, where it is not that of `body`. */
+  text?: string
   /** Other headers. */
   headers?: Record<string, string>
 }
@@ -51,17 +54,17 @@ const comment = (id: number, user: Payload | null, minute: number): Event => ({
 
 let sent = 0
 
-async function ingest(events: readonly Event[], ...flags: string[]): Promise<Record<string, number>> {
-  const lines = events.map(({ name, body, headers }) =>
+async function ingest(events: readonly Event[], ...flags: string[]): Promise<Payload> {
+  const lines = events.map(({ name, body, text, headers }) =>
     JSON.stringify({
       headers: { 'X-GitHub-Event': name, 'X-GitHub-Delivery': `d-${++sent}`, ...headers },
-      body: JSON.stringify(body),
+      body: text ?? JSON.stringify(body),
     }),
   )
   await writeFile(path.join(db.folder, 'd.jsonl'), lines.join('\n'))
   const { stdout, stderr, exitCode } = await cto(db, 'events', 'ingest', 'd.jsonl', ...flags, '--json')
   expect([0, 5], stderr).toContain(exitCode)
-  return (JSON.parse(stdout) as { data: Record<string, number> }).data
+  return (JSON.parse(stdout) as { data: Payload }).data
 }
 
 async function pullRequest(): Promise<Payload> {
@@ -173,6 +176,63 @@ describe('a delivery', () => {
     ])
     expect(report).toMatchObject({ events: 2, stored: 1, duplicates: 1 })
   })
+
+  test('that cannot be stored is rejected with its line, and the others of the file are stored', async () => {
+    const long = Array.from({ length: 600 }, (_, n) =>
+      createHash('md5').update(String(n)).digest('hex'),
+    ).join('')
+    const text = `{"nested": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+    const report = await ingest([
+      about('opened', {}),
+      about('opened', { number: 2, user: { ...ada, id: 70, login: long } }),
+      about('opened', { number: 3 }),
+      { ...about('opened', { number: 4 }), text },
+      about('opened', { number: 5 }),
+    ])
+    expect(report).toMatchObject({ events: 5, stored: 3, rejected: 2, forged: 0 })
+    expect(report['problems']).toEqual([
+      'd.jsonl:4: nested too deeply',
+      expect.stringMatching(/^d\.jsonl:2: index row /),
+    ])
+    expect(await db.sql('SELECT number FROM pull_requests ORDER BY 1')).toEqual(
+      [1, 3, 5].map((number) => ({ number })),
+    )
+  })
+
+  test.each([
+    ['a number that no pull request has', { number: 2 ** 40 }, { stored: 2, skipped: 1 }, null],
+    [
+      'lines that no column holds',
+      { number: 2, additions: 2 ** 40, deletions: -1 },
+      { stored: 2, skipped: 0 },
+      null,
+    ],
+    [
+      'a moment that no column holds',
+      { number: 2, closed_at: '-200000-01-01T00:00:00Z' },
+      { stored: 2, skipped: 0 },
+      null,
+    ],
+    ['a text with NUL', { number: 2, title: 'a\0b' }, { stored: 2, skipped: 0 }, 'a\ufffdb'],
+  ])('with %s is stored without it', async (_, fields, expected, title) => {
+    expect(await ingest([about('opened', {}), about('opened', fields)])).toMatchObject({
+      rejected: 0,
+      ...expected,
+    })
+    const [second] = await db.sql<Payload>(
+      'SELECT title, additions, deletions, closed_at FROM pull_requests WHERE number = 2',
+    )
+    if (expected.skipped > 0) expect(second).toBeUndefined()
+    else
+      expect(second).toEqual({ title: title ?? 'Retry', additions: null, deletions: null, closed_at: null })
+  })
+
+  test.each(['__proto__', 'constructor', 'toString'])(
+    'of the kind %s is stored, and no fact follows',
+    async (name) => {
+      expect(await ingest([{ ...event, name }])).toMatchObject({ stored: 1, skipped: 1, rejected: 0 })
+    },
+  )
 })
 
 describe('a repository', () => {

@@ -1,4 +1,4 @@
-import { countAt, momentAt, objectAt, textAt, type Payload } from '../../delivery/payload.js'
+import { momentAt, numberAt, objectAt, textAt, type Payload } from '../../delivery/payload.js'
 import { readIssue } from '../../delivery/read-issue.js'
 import { reportDrafts } from '../../delivery/read-pull-request.js'
 import { newestFirst, type Asked } from './newest-first.js'
@@ -38,7 +38,7 @@ function reportDraft(page: PageReports, event: Payload): void {
   const action = actions[textAt(event, 'event') ?? '']
   const at = momentAt(event, 'created_at')
   const issue = objectAt(event, 'issue')
-  const number = countAt(issue, 'number')
+  const number = numberAt(issue, 'number')
   const openedAt = momentAt(issue, 'created_at')
   if (action === undefined || !at || number === undefined || !openedAt) return
   const ctx = page.at(momentAt(issue, 'updated_at') ?? at, { issue })

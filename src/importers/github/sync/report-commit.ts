@@ -1,15 +1,7 @@
 import { revertedSha } from '../../../domain/delivery/reverted-sha.js'
 import { merged, nothingSeen, report } from '../../../domain/delivery/seen.js'
 import { accountKeyOf } from '../../delivery/commit-person.js'
-import {
-  countAt,
-  isObject,
-  listAt,
-  momentAt,
-  objectAt,
-  textAt,
-  type Payload,
-} from '../../delivery/payload.js'
+import { isObject, listAt, momentAt, objectAt, sizeAt, textAt, type Payload } from '../../delivery/payload.js'
 import type { PageReports } from './page-reports.js'
 
 /** The pull request whose commit it is. */
@@ -63,9 +55,9 @@ export function reportCommit(
     parents !== undefined && parents.length > 1
       ? { additions: undefined }
       : {
-          additions: countAt(stats, 'additions'),
-          deletions: countAt(stats, 'deletions'),
-          filesChanged: countAt(commit, 'changed_files'),
+          additions: sizeAt(stats, 'additions'),
+          deletions: sizeAt(stats, 'deletions'),
+          filesChanged: sizeAt(commit, 'changed_files'),
         },
     at,
   )

@@ -1,5 +1,5 @@
 import { reportDrafts, readPullRequest, readReview } from '../../delivery/read-pull-request.js'
-import { countAt, flagAt, momentAt, type Payload } from '../../delivery/payload.js'
+import { flagAt, momentAt, numberAt, type Payload } from '../../delivery/payload.js'
 import type { PageReports } from './page-reports.js'
 import { reportCommit } from './report-commit.js'
 
@@ -13,7 +13,7 @@ export interface PullRead {
 }
 
 export function reportPull(page: PageReports, { pull, reviews, commits, drafts }: PullRead): void {
-  const number = countAt(pull, 'number')
+  const number = numberAt(pull, 'number')
   const openedAt = momentAt(pull, 'created_at')
   if (number === undefined || !openedAt) return
   const updatedAt = momentAt(pull, 'updated_at') ?? openedAt
