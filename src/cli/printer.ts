@@ -99,6 +99,8 @@ export async function printStream<Row, End>(
   } catch (error) {
     await sink.abandon()
     throw error
+  } finally {
+    await batches.return(undefined as never)
   }
 }
 

@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import type { SqlDriverAdapter, Transaction } from '@prisma/driver-adapter-utils'
 import type { Connection } from './connection/connection.js'
 import { PrismaClient, type Prisma } from './generated/client.js'
 
@@ -16,5 +17,24 @@ export function prismaOver(connection: Connection, { maxWaitMs }: { maxWaitMs: n
     errorFormat: 'minimal',
     // Statements have their own timeout; a transaction may take as many as it needs.
     transactionOptions: { maxWait: maxWaitMs || longestTimerMs, timeout: longestTimerMs },
+  })
+}
+
+/** For models in a transaction that Prisma's client did not begin. */
+export function prismaInside(transaction: Transaction): Client {
+  const { provider, adapterName } = transaction
+  const refuse = () => Promise.reject(new Error('a transaction has begun already'))
+  const adapter: SqlDriverAdapter = {
+    provider,
+    adapterName,
+    queryRaw: (query) => transaction.queryRaw(query),
+    executeRaw: (query) => transaction.executeRaw(query),
+    executeScript: refuse,
+    startTransaction: refuse,
+    dispose: () => Promise.resolve(),
+  }
+  return new PrismaClient({
+    adapter: { provider, adapterName, connect: () => Promise.resolve(adapter) },
+    errorFormat: 'minimal',
   })
 }

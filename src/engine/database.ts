@@ -98,20 +98,19 @@ export function databaseOver(connection: Connection, options: DatabaseOptions): 
     read: (work, { timeoutMs } = {}) =>
       translated(() =>
         withRetry(
-          async () =>
+          () =>
             !connection.keepsSession || timeoutMs !== undefined
-              ? (await prisma()).$transaction((tx) => inSession(tx, work, timeoutMs))
+              ? reads.transaction((tx) => inSession(tx, work, timeoutMs))
               : work(reads.db),
           { ...retryRead, mayRepeat: (error) => retriesReads && isTransient(error) },
         ),
       ),
     snapshot: (work, { mayRepeat }) =>
       translated(() =>
-        withRetry(
-          async () =>
-            (await prisma()).$transaction((tx) => inSession(tx, work), { isolationLevel: 'RepeatableRead' }),
-          { ...retryRead, mayRepeat: (error) => retriesReads && mayRepeat() && isTransient(error) },
-        ),
+        withRetry(() => reads.transaction((tx) => inSession(tx, work), 'REPEATABLE READ'), {
+          ...retryRead,
+          mayRepeat: (error) => retriesReads && mayRepeat() && isTransient(error),
+        }),
       ),
     write: (work, writeOptions = {}) =>
       translated(() =>

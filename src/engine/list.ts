@@ -83,7 +83,8 @@ export async function scannedTables(db: Db, list: List<unknown>, portion: Portio
 
 /**
  * Reads the same rows in batches from a cursor on the server, all from one snapshot. Needs a transaction, whose end closes
- * the cursor. Returns the nextCursor of `findPage`.
+ * the cursor. Returns the nextCursor of `findPage`. The server reads a batch while the caller prints the one before: a
+ * caller that stops early calls `return`, which waits for it.
  */
 export async function* streamRows<Item>(
   tx: Db,
@@ -97,14 +98,23 @@ export async function* streamRows<Item>(
   const fetchBatch = Prisma.raw(`FETCH ${batchRows} FROM rows_of_list`)
   let left = portion.limit === 0 ? Infinity : portion.limit
   let last: Row | undefined
+  let fetched = tx.$queryRaw<Row[]>(fetchBatch)
   for (;;) {
-    const rows = await tx.$queryRaw<Row[]>(fetchBatch)
+    const rows = await fetched
     const page = rows.slice(0, left)
     left -= page.length
     last = page.at(-1) ?? last
-    if (page.length > 0) yield await itemsOf(tx, list, page)
-    if (rows.length > page.length) return cursorOf(list, portion, last)
-    if (rows.length < batchRows) return null
+    const items = await itemsOf(tx, list, page)
+    const hasMore = rows.length > page.length
+    const isLast = hasMore || rows.length < batchRows
+    if (!isLast) fetched = tx.$queryRaw<Row[]>(fetchBatch)
+    const settled = fetched.catch(() => undefined)
+    try {
+      if (items.length > 0) yield items
+    } finally {
+      await settled
+    }
+    if (isLast) return hasMore ? cursorOf(list, portion, last) : null
   }
 }
 

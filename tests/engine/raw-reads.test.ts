@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { prismaOver, type Client, type Db } from '../../src/engine/client.js'
 import { databaseFailure } from '../../src/engine/connection/failure.js'
-import { rawReads } from '../../src/engine/raw-reads.js'
+import { rawReads, type RawReads } from '../../src/engine/raw-reads.js'
 import { Prisma } from '../../src/engine/sql.js'
 import { addUser } from '../helpers/factories.js'
 import { useDatabase } from '../helpers/database.js'
@@ -11,18 +11,19 @@ import { useDatabase } from '../helpers/database.js'
 const database = useDatabase()
 let client: Client
 let reads: Db
-let close: () => Promise<void>
+let raw: RawReads
 let starts = 0
 
 beforeAll(() => {
   client = prismaOver(database.connection, { maxWaitMs: 0 })
-  ;({ db: reads, close } = rawReads(database.connection, () => {
+  raw = rawReads(database.connection, () => {
     starts++
     return Promise.resolve(client)
-  }))
+  })
+  reads = raw.db
 })
 afterAll(async () => {
-  await close()
+  await raw.close()
   await client.$disconnect()
 })
 
@@ -94,4 +95,34 @@ test('the client is started by the first question to a model, and by no other', 
   const find = (db: Db) => db.user.findMany({ where: { email }, select: { email: true } })
   expect(await find(reads)).toEqual([{ email }])
   expect(starts).toBe(1)
+})
+
+test('a transaction reads models too, without the client outside of it', async () => {
+  const { id } = await addUser(database, 'grace')
+  const before = starts
+  const seen = await raw.transaction(async (tx) => {
+    await tx.$executeRaw`UPDATE users SET name = 'Renamed' WHERE id = ${id}::uuid`
+    return tx.user.findUnique({ where: { id }, select: { name: true } })
+  })
+  expect(seen).toEqual({ name: 'Renamed' })
+  expect(starts).toBe(before)
+  expect(await reads.$queryRaw`SELECT name FROM users WHERE id = ${id}::uuid`).toEqual([{ name: 'Renamed' }])
+})
+
+test('a transaction that fails is rolled back, and its connection is usable again', async () => {
+  const { id } = await addUser(database, 'joan')
+  const work = raw.transaction(async (tx) => {
+    await tx.$executeRaw`UPDATE users SET name = 'Undone' WHERE id = ${id}::uuid`
+    return tx.$queryRaw`SELECT missing`
+  })
+  await expect(work).rejects.toThrow()
+  expect(
+    await raw.transaction((tx) => tx.$queryRaw`SELECT count(*)::int AS n FROM users WHERE name = 'Undone'`),
+  ).toEqual([{ n: 0 }])
+})
+
+test('a transaction has the isolation that is asked for', async () => {
+  const isolation = (tx: Db) => tx.$queryRaw`SELECT current_setting('transaction_isolation') AS v`
+  expect(await raw.transaction(isolation, 'REPEATABLE READ')).toEqual([{ v: 'repeatable read' }])
+  expect(await raw.transaction(isolation)).toEqual([{ v: 'read committed' }])
 })
