@@ -5,6 +5,7 @@ import { firstMomentOf, type FactValue, type Seen } from '../../domain/delivery/
 import type { ColumnValue } from '../../engine/change-rows.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
+import { findShipping } from './find-shipping.js'
 import { linkDeployments } from './link-deployments.js'
 import { linkMentions } from './link-mentions.js'
 import { storeAccounts } from './store-accounts.js'
@@ -39,7 +40,8 @@ export async function storeReports(tx: Db, reports: Reports, storing: Storing): 
   const deployments = deployingWorkflows(reports.deployments, repositories)
   await storeParts(tx, 'deployment', deployments, { ...storing, ids })
   const former = await findOwners(tx, reports.commits, repositories)
-  await storeParts(tx, 'commit', reports.commits, { ...storing, ids: { ...ids, pullRequests } })
+  const commitIds = { ...ids, pullRequests }
+  const { ids: commits } = await storeParts(tx, 'commit', reports.commits, { ...storing, ids: commitIds })
   await storeResponses(tx, reports.responses, { ...storing, ids, pullRequests, issues })
   const around = await findAround(tx, flipped)
   await linkMentions(tx, {
@@ -49,7 +51,13 @@ export async function storeReports(tx: Db, reports: Reports, storing: Storing): 
   })
   await refreshPullRequests(tx, [...pullRequests.values(), ...former, ...around.pullRequests])
   await refreshIssues(tx, [...issues.values(), ...around.issues])
-  await linkDeployments(tx, await findDeploying(tx, reports, repositories))
+  const reporting = {
+    repositories: [...repositories.values()].map(({ id }) => id),
+    deploying: [...deployments.values()].flatMap(({ repository }) => repositories.get(repository)?.id ?? []),
+    commits: [...commits.values()],
+    pullRequests: [...pullRequests.values()],
+  }
+  await linkDeployments(tx, await findShipping(tx, reporting))
   return { owners, repositories, accounts }
 }
 
@@ -104,23 +112,6 @@ async function findOwners(
     ) AS n(repository_id, sha)
     JOIN commits c ON c.repository_id = n.repository_id AND c.sha = n.sha
     WHERE c.pull_request_id IS NOT NULL`
-  return rows.map(({ id }) => id)
-}
-
-/** Of the repositories whose commits, pull requests or deployments were reported, those that have deployments. */
-async function findDeploying(
-  tx: Db,
-  { commits, pullRequests, deployments }: Reports,
-  repositories: StoredReports['repositories'],
-): Promise<string[]> {
-  const keys = [commits, pullRequests, deployments].flatMap((parts) => [...parts.values()])
-  const ids = new Set(keys.flatMap(({ repository }) => repositories.get(repository)?.id ?? []))
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT r.id::text
-    FROM repositories r
-    WHERE r.id = ANY(${[...ids]}::uuid[])
-      AND (r.deploy_source = 'merge' OR EXISTS (SELECT 1 FROM deployments d WHERE d.repository_id = r.id))
-    ORDER BY r.id`
   return rows.map(({ id }) => id)
 }
 
