@@ -1,5 +1,5 @@
--- Two years of delivery for the benchmark: 200 repositories, 500 accounts, 100,000 pull requests, 1,000,000 events.
--- :now is the moment at which the windows end. setseed makes every run draw the same.
+-- Two years of delivery for the benchmark: 200 repositories, 500 accounts, :events events of the last 90 days, a tenth as many pull
+-- requests. :now is the moment at which the windows end. setseed makes every run draw the same.
 SELECT setseed(0.5);
 
 INSERT INTO organizations (slug, name) SELECT 'org' || n, 'Org ' || n FROM generate_series(1, 10) n;
@@ -18,7 +18,7 @@ CREATE TEMP TABLE person AS SELECT id, row_number() OVER (ORDER BY login) AS pla
 INSERT INTO deployments (repository_id, source, external_id, environment, status, sha, finished_at, link)
 SELECT repo.id, 'deployment', n::text, 'production', CASE WHEN random() < 0.9 THEN 'success' ELSE 'failure' END, md5(n::text),
   :'now'::timestamptz - random() * interval '730 days', 'exact'
-FROM generate_series(1, 40000) n
+FROM generate_series(1, :events / 25) n
 JOIN repo ON repo.place = 1 + n % 200;
 
 UPDATE deployments d SET rolled_back_by_id = (
@@ -37,7 +37,7 @@ SELECT repo.id, n, 'Change ' || n, person.id, CASE WHEN open THEN 'open' WHEN me
 FROM (
   SELECT n, :'now'::timestamptz - random() * interval '730 days' AS at, random() < 0.8 AS merged, random() < 0.02 AS open,
     random() < 0.7 AS reviewed, 1 + (random() * 199)::int AS r, 1 + (random() * 499)::int AS a
-  FROM generate_series(1, 100000) n
+  FROM generate_series(1, :events / 10) n
 ) drawn
 JOIN repo ON repo.place = r
 JOIN person ON person.place = a;
@@ -63,7 +63,7 @@ INSERT INTO commits (repository_id, sha, author_id, authored_at, committed_at, a
 SELECT repo.id, md5('c' || n), person.id, at, at, 10, 5, ARRAY[md5('c' || n - 1)], n % 3 > 0
 FROM (
   SELECT n, :'now'::timestamptz - random() * interval '730 days' AS at, 1 + (random() * 199)::int AS r, 1 + (random() * 499)::int AS a
-  FROM generate_series(1, 400000) n
+  FROM generate_series(1, :events * 2 / 5) n
 ) drawn
 JOIN repo ON repo.place = r
 JOIN person ON person.place = a;
@@ -72,7 +72,7 @@ INSERT INTO issues (repository_id, number, title, author_id, state, opened_at, c
 SELECT repo.id, 1000000 + n, 'Issue ' || n, person.id, 'closed', at, at + interval '5 days', at + interval '7 hours'
 FROM (
   SELECT n, :'now'::timestamptz - random() * interval '730 days' AS at, 1 + (random() * 199)::int AS r, 1 + (random() * 499)::int AS a
-  FROM generate_series(1, 60000) n
+  FROM generate_series(1, :events * 3 / 50) n
 ) drawn
 JOIN repo ON repo.place = r
 JOIN person ON person.place = a;
@@ -86,7 +86,7 @@ INSERT INTO events (occurred_at, received_at, source, delivery_key, name, action
 SELECT at, at, 'webhook', n::text, 'pull_request', 'opened', repo.id, person.id, '{"number": 1}', 'unsigned', 'derived'
 FROM (
   SELECT n, :'now'::timestamptz - random() * interval '90 days' AS at, 1 + (random() * 199)::int AS r, 1 + (random() * 499)::int AS a
-  FROM generate_series(1, 1000000) n
+  FROM generate_series(1, :events) n
 ) drawn
 JOIN repo ON repo.place = r
 JOIN person ON person.place = a;

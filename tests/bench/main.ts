@@ -23,6 +23,7 @@ interface Choice {
   sizes: string
   events: string
   commits: string
+  deliveries: string
   write: boolean
 }
 
@@ -67,6 +68,7 @@ export async function main(argv: string[], print: (line: string) => void): Promi
       workspaces: { type: 'string', default: '1000' },
       events: { type: 'string', default: '100000' },
       commits: { type: 'string', default: '100000' },
+      deliveries: { type: 'string', default: '1000000' },
       sizes: { type: 'string', default: '10000,100000' },
       only: { type: 'string', default: '' },
       write: { type: 'boolean', default: false },
