@@ -19,15 +19,20 @@ export function valueKey(value: string): string {
     .replace(/[\s\u200b-\u200d\u2060\ufeff_'’‘`´-]+/g, '')
 }
 
-const absentKeys = new Set(['', 'nopriority', 'n/a', 'na', 'none', 'unknown', 'null', '\\n'])
+const absentKeys = new Set(
+  ['', 'nopriority', 'n/a', 'na', 'none', 'unknown', 'null', '\\n'].concat(
+    // Of spreadsheets and programs.
+    ['#n/a', '(none)', '(null)', '(empty)', '(blank)', 'nil', 'nan', 'undefined'],
+  ),
+)
 
-/** Whether a cell means no value: empty, `--`, `---`, "No priority", N/A, None, Unknown. */
+/** Whether a cell means no value: empty, `--`, `---`, "No priority", N/A, None, Unknown, #N/A, nil. */
 export function isAbsent(value: string): boolean {
   return value === '' || (value.length <= 16 && mayBeAbsent.test(value) && absentKeys.has(valueKey(value)))
 }
 
 // Called for every cell: the first character excludes most.
-const mayBeAbsent = /^[nu\s_\\'’-]/i
+const mayBeAbsent = /^[nu\s_\\'’#(-]/i
 
 export function isBlank(value: string): boolean {
   return value === '' || value.trim() === ''

@@ -3,7 +3,13 @@ import { DateTime } from 'luxon'
 import { describe, expect, it } from 'vitest'
 
 import { DateColumn } from '../../src/importers/validate/date-column.js'
-import { customDateFormat, dateFormats, dayIn, isNoDate } from '../../src/importers/validate/dates.js'
+import {
+  customDateFormat,
+  dateFormats,
+  dateText,
+  dayIn,
+  isNoDate,
+} from '../../src/importers/validate/dates.js'
 import { localTimes } from '../../src/importers/validate/zone.js'
 
 const utc = localTimes('UTC')
@@ -12,7 +18,7 @@ const utc = localTimes('UTC')
 function read(text: string, zone = 'UTC'): string | null {
   const column = new DateColumn('Created', localTimes(zone))
   column.observe(text)
-  const time = column.settle([])?.read(text, localTimes(zone)) ?? null
+  const time = column.settle([])?.read(dateText(text), localTimes(zone)) ?? null
   return time === null ? null : new Date(time).toISOString()
 }
 
@@ -68,6 +74,12 @@ describe('reading dates', () => {
     ['Fri Mar 01 10:00:00 CET 2024', '2024-03-01T09:00:00.000Z'],
     ['Fri Mar 1 10:00:00 PM UTC 2024', '2024-03-01T22:00:00.000Z'],
     ['01.03.2024, 10:00 Uhr', '2024-03-01T10:00:00.000Z'],
+    ['2025-12-31 14.30', '2025-12-31T14:30:00.000Z'],
+    ['31-12-2025 kl. 14.30', '2025-12-31T14:30:00.000Z'],
+    ['2025年12月31日 14:30', '2025-12-31T14:30:00.000Z'],
+    ['2025. 3. 4.', '2025-03-04T00:00:00.000Z'],
+    ['99-12-31', '1999-12-31T00:00:00.000Z'],
+    ['\u200e2025\u201103\u201104', '2025-03-04T00:00:00.000Z'],
     ['45352', '2024-03-01T00:00:00.000Z'],
     ['45352.38', '2024-03-01T09:07:12.000Z'],
     ['45352,5', '2024-03-01T12:00:00.000Z'],
@@ -155,6 +167,27 @@ describe('reading dates', () => {
     const column = columnOf('03/04/2024', '05/06/2024')
     expect(column.ambiguous).toBe(true)
     expect(() => column.settle([])).toThrow('column "Created": "03/04/2024" can be read two ways')
+  })
+
+  it.each([
+    ['yy/MM/dd', ['25-03-04', '25-03-11', '25-04-02']],
+    ['yy/MM/dd', ['24/11/30 10:00', '25/03/04', '25/03/11']],
+    ['dd/MM/yyyy', ['25-03-24', '11-03-24', '02-04-25']],
+    ['dd/MM/yyyy', ['31-12-25', '05-01-26']],
+    ['dd/MM/yyyy', ['04.03.25', '04.04.24']],
+    ['MM/dd/yyyy', ['03/04/25', '03/14/25']],
+  ])('finds %s for years of two digits: %j', (format, values) => {
+    const column = new DateColumn('Created', utc, Date.UTC(2026, 10, 27))
+    for (const value of values) column.observe(value)
+    expect(column.settle([])?.name).toBe(format)
+  })
+
+  it('asks which number is the year where nothing shows it', () => {
+    const column = new DateColumn('Created', utc, Date.UTC(2026, 10, 27))
+    column.observe('25-03-14')
+    expect(() => column.settle([])).toThrow('column "Created": "25-03-14" can be read two ways')
+    expect(column.orders).toEqual(['dd/MM/yyyy', 'yy/MM/dd'])
+    expect(column.settle([columnOf('99-12-31')])?.name).toBe('yy/MM/dd')
   })
 
   it('uses the order of another column of the file that shows it', () => {

@@ -82,3 +82,26 @@ describe('the guard that a product puts before a formula', () => {
     expect(jira.records).toMatchObject([{ title: "'-v is ignored" }])
   })
 })
+
+test.each([['3 days ago'], ['vor 3 Tagen'], ['Yes']])('a column of %s holds no dates', async (text) => {
+  const { run } = await importText('bugs', lines('ID,Title,Status,Created', `1,a,Open,${text}`), {
+    maxErrors: { percent: 100 },
+  })
+  expect(run.tally.problems.groups.map(describeGroup)).toEqual([
+    `E_DATE createdAt "${text}" (not a date) 1×, first record 1 → export dates with day, month and year, or --ignore "Created"`,
+  ])
+})
+
+test.each([['#N/A'], ['nil'], ['undefined'], ['NaN'], ['(null)'], ['(blank)']])(
+  '%s is no value',
+  async (none) => {
+    const text = lines(
+      'ID,Title,Status,Priority,Created,Closed,Hours,Assignee',
+      `1,a,Open,${none},2026-03-01,${none},${none},${none}`,
+    )
+    const { records } = await importText('bugs', text)
+    expect(records).toMatchObject([
+      { severity: 'medium', resolvedAt: null, actualHours: null, assignee: null },
+    ])
+  },
+)

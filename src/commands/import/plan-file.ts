@@ -77,9 +77,9 @@ async function readWhole(
   const progress = ctx.out.progress(`reading ${outline.source.name}`)
   const asking = questions && {
     ...questions,
-    dateFormat: (column: string, examples: readonly string[]) => {
+    dateFormat: (...column: Parameters<PlanQuestions['dateFormat']>) => {
       progress.end()
-      return questions.dateFormat(column, examples)
+      return questions.dateFormat(...column)
     },
   }
   return completePlan(outline, asking).finally(() => {
@@ -96,9 +96,9 @@ function questionsOf(ctx: Context, name: string): PlanQuestions {
       }
       return ctx.ask.choose(`${name} comes from`, [best.name, runnerUp.name])
     },
-    dateFormat: async (column, examples) => {
+    dateFormat: async (column, examples, orders) => {
       ctx.out.notice(`  ${column}: ${examples.join(', ')}`)
-      return ctx.ask.choose(`in column "${column}" the dates are`, ['dd/MM/yyyy', 'MM/dd/yyyy'])
+      return ctx.ask.choose(`in column "${column}" the dates are`, orders)
     },
   }
 }

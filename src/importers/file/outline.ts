@@ -17,6 +17,7 @@ import { type Row, readRows } from '../csv/rows.js'
 import { takeSamples } from '../csv/samples.js'
 import type { Source } from '../csv/source.js'
 import { findTable, type FoundTable } from '../csv/table.js'
+import type { DateOrder } from '../validate/date-order.js'
 import { decimalReader, type ReadDecimal } from '../validate/decimals.js'
 import { localTimes, type ToInstant } from '../validate/zone.js'
 
@@ -49,8 +50,8 @@ export interface ImportRequest<Type extends ImportType = ImportType> {
 export interface PlanQuestions {
   /** One of the two, by name. */
   preset(best: Preset, runnerUp: Preset, differences: readonly PresetDifference[]): Promise<string>
-  /** `dd/MM/yyyy` or `MM/dd/yyyy`. */
-  dateFormat(column: string, examples: readonly string[]): Promise<string>
+  /** One of the orders, such as `dd/MM/yyyy`. */
+  dateFormat(column: string, examples: readonly string[], orders: readonly DateOrder[]): Promise<string>
 }
 
 /** How a file is read, as determined from its beginning. */

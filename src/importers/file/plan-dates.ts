@@ -10,12 +10,17 @@ export function dateColumnsOf({
   mapping,
   table: { columns },
   toInstant,
+  now,
 }: ImportOutline): ReadonlyMap<number, DateColumn> {
   const positions = dateColumns[type].flatMap((field) => mapping.positions.get(field) ?? [])
   return new Map(
     positions.map((position) => [
       position,
-      new DateColumn(required(columns[position], 'the header of a mapped column'), toInstant),
+      new DateColumn(
+        required(columns[position], 'the header of a mapped column'),
+        toInstant,
+        now.getTime() + day,
+      ),
     ]),
   )
 }
@@ -26,6 +31,9 @@ export function openDates(dates: ReadonlyMap<number, DateColumn>): DateColumn | 
   return all.find((column) => column.ambiguous && column.lender(all) === undefined) ?? null
 }
 
+/** In milliseconds: clocks and zones may differ by as much. */
+const day = 86_400_000
+
 interface Settling {
   /** `--date-format`, or an answer. */
   format: string | null
@@ -35,7 +43,7 @@ interface Settling {
 
 /** The format of each column, and of each constant time. Throws AMBIGUOUS. */
 export function settleDates(
-  { type, mapping, toInstant }: ImportOutline,
+  { type, mapping, toInstant, now }: ImportOutline,
   dates: ReadonlyMap<number, DateColumn>,
   { format, mayBeOpen = false }: Settling,
 ): ReadonlyMap<number | string, DateFormat | null> {
@@ -47,7 +55,7 @@ export function settleDates(
   for (const field of dateColumns[type]) {
     const constant = mapping.constants.get(field)
     if (constant === undefined) continue
-    const column = new DateColumn(`--const ${field}`, toInstant)
+    const column = new DateColumn(`--const ${field}`, toInstant, now.getTime() + day)
     column.observe(constant)
     formats.set(field, custom ?? settle(column))
   }

@@ -48,5 +48,6 @@ async function askForDates(
   questions: PlanQuestions | undefined,
 ): Promise<string | null> {
   const open = openDates(dates)
-  return open === null || questions === undefined ? null : questions.dateFormat(open.header, open.examples)
+  if (open === null || questions === undefined) return null
+  return questions.dateFormat(open.header, open.examples, open.orders)
 }

@@ -1,5 +1,6 @@
 import { CtoError, required } from '../../errors.js'
-import { dateFormats, type DateFormat, isEitherOrder, isNoDate } from './dates.js'
+import { type DateOrder, DateOrders, dateOrders, ordersOf } from './date-order.js'
+import { dateFormats, type DateFormat, dateText, isNoDate } from './dates.js'
 import { detached, isAbsent } from '../spelling.js'
 import type { ToInstant } from './zone.js'
 
@@ -10,18 +11,24 @@ export class DateColumn {
   readonly header: string
   readonly #toInstant: ToInstant
   readonly #reads: number[] = dateFormats.map(() => 0)
+  /** Formats exclude each other, except for the orders of day, month and year. */
+  readonly #orders: DateOrders
   readonly #examples: string[] = []
   /** By length: the last value that was parsed, and the format that reads it. */
   readonly #known: { text: string; index: number }[] = []
 
-  /** `toInstant`: the times of the user's zone, which can decide what an abbreviation such as BST means. */
-  constructor(header: string, toInstant: ToInstant = (local) => local) {
+  /**
+   * `toInstant`: the times of the user's zone, which can decide what an abbreviation such as BST means. `latest`: times after
+   * it are in the future.
+   */
+  constructor(header: string, toInstant: ToInstant = (local) => local, latest = Infinity) {
     this.header = header
     this.#toInstant = toInstant
+    this.#orders = new DateOrders(latest)
   }
 
   observe(cell: string): void {
-    const text = cell.trim()
+    const text = dateText(cell)
     if (isAbsent(text) || isNoDate(text)) return
     const known = this.#known[text.length]
     const isKnown = known !== undefined && isAlike(text, known.text)
@@ -30,36 +37,37 @@ export class DateColumn {
       : dateFormats.findIndex(({ read }) => read(text, this.#toInstant) !== null)
     if (index === -1) return
     if (!isKnown) this.#known[text.length] = { text: detached(text), index }
-    if (isOrder(index)) this.#countOrders(text)
-    else this.#count(index)
+    if (orderIndexes.has(index)) this.#observeOrder(text)
+    else this.#reads[index] = (this.#reads[index] ?? 0) + 1
+  }
+
+  #observeOrder(text: string): void {
+    this.#orders.observe(text)
+    if (this.#examples.length < mostExamples && isEitherOrder(text)) this.#examples.push(detached(text))
   }
 
   /** Null if no value could be read yet. */
   get format(): DateFormat | null {
     const most = Math.max(...this.#reads)
+    if (this.#orders.most > most) return formatOf(this.orders[0])
     return most === 0 ? null : (dateFormats[this.#reads.indexOf(most)] ?? null)
   }
 
+  /** The orders of day, month and year that the column may have. */
+  get orders(): readonly DateOrder[] {
+    return this.#orders.best
+  }
+
   get ambiguous(): boolean {
-    const [dayFirst, monthFirst] = orderIndexes.map((index) => this.#reads[index] ?? 0)
-    return this.format?.name === orders[0] && dayFirst === monthFirst && this.#examples.length > 0
-  }
-
-  /** Formats exclude each other, except for the order of day and month. */
-  #countOrders(text: string): void {
-    const [first, second] = text.split(/[-/.]/, 2).map(Number)
-    const [dayFirst, monthFirst] = orderIndexes
-    if (isMonth(second)) this.#count(dayFirst)
-    if (isMonth(first)) this.#count(monthFirst)
-    if (this.#examples.length < mostExamples && isEitherOrder(text)) this.#examples.push(detached(text))
-  }
-
-  #count(index: number): void {
-    this.#reads[index] = (this.#reads[index] ?? 0) + 1
+    const { format, orders } = this
+    const isOrder = orders.some((order) => order === format?.name)
+    return isOrder && orders.length > 1 && this.#examples.length > 0
   }
 
   lender(others: readonly DateColumn[]): DateColumn | undefined {
-    return others.find(({ ambiguous, format }) => !ambiguous && orders.some((name) => format?.name === name))
+    return others.find(
+      ({ ambiguous, format }) => !ambiguous && this.orders.some((order) => order === format?.name),
+    )
   }
 
   /** A few values that can be read two ways. */
@@ -76,24 +84,24 @@ export class DateColumn {
       'AMBIGUOUS',
       `column "${this.header}": "${required(this.#examples[0], 'an example of an ambiguous date')}" can be read two ways`,
       {
-        reason: 'no value of the column shows whether the day or the month comes first',
-        hint: '--date-format dd/MM/yyyy or --date-format MM/dd/yyyy',
+        reason: `no value of the column shows whether the day or the ${this.orders.includes('yy/MM/dd') ? 'year' : 'month'} comes first`,
+        hint: this.orders.map((order) => `--date-format ${order}`).join(' or '),
       },
     )
   }
 }
 
-const orders = ['dd/MM/yyyy', 'MM/dd/yyyy'] as const
+const orderIndexes = new Set(dateOrders.map((order) => dateFormats.findIndex(({ name }) => name === order)))
 
-const indexOf = (name: string): number => dateFormats.findIndex((format) => format.name === name)
-const orderIndexes = [indexOf(orders[0]), indexOf(orders[1])] as const
-
-function isOrder(index: number): boolean {
-  return index === orderIndexes[0] || index === orderIndexes[1]
+function formatOf(order: DateOrder | undefined): DateFormat | null {
+  return dateFormats.find(({ name }) => name === order) ?? null
 }
 
-function isMonth(number = 0): boolean {
-  return number >= 1 && number <= 12
+/** Whether a text is another date in another order. With dots the day comes first. */
+function isEitherOrder(text: string): boolean {
+  if (/^\d+\./.test(text)) return false
+  const days = new Set(ordersOf(text).map((order) => formatOf(order)?.read(text, (local) => local)))
+  return days.size > 1
 }
 
 /** Whether two texts have digits and letters at the same positions, and are equal otherwise. */

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon'
 
 import { required } from '../../errors.js'
+import { fullYear } from './date-order.js'
 import { monthNumber } from './months.js'
 import { instantIn, type ToInstant } from './zone.js'
 
@@ -12,12 +13,30 @@ export interface DateFormat {
   read: (text: string, toInstant: ToInstant) => number | null
 }
 
+/**
+ * The text of a cell with a date, without what nobody sees: Windows and Excel put marks of direction into dates, and text
+ * programs make hyphens of their own.
+ */
+export function dateText(cell: string): string {
+  const text = cell.trim()
+  if (!/[\u200b-\u2069\u2212\ufeff]/.test(text)) return text
+  return text
+    .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
+    .trim()
+}
+
+/** Whether numbers stand together as in a date or time; `3 days ago` and `yes` are neither. */
+export function isLikeDate(text: string): boolean {
+  return /\d\s?[-/.:年,]\s?\d|\d{4}/.test(text)
+}
+
 /** Longer texts are not dates, and are not matched with regular expressions. */
 const longestDate = 64
 
 const zonePart = String.raw`(z|(?:gmt|utc)[+-]\d{1,2}(?::?\d{2})?|[+-]\d{2}(?::?\d{2})?|[a-z]{3,4}|[a-z]+(?:\/[a-z_-]+){1,2})(?:\s+(?:gmt|utc|[a-z]{2,5}|\([^()]*\)))?(?:\[[a-z_/+-]+\])?`
-const clockPart = String.raw`(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s+uhr)?\s*([ap]\.?\s?m\.?(?![a-z]))?`
-const timePart = String.raw`(?:(?:t|,?\s+(?:at\s+|um\s+|à\s+|a las\s+)?)${clockPart}\s*(?:${zonePart})?)?`
+const clockPart = String.raw`(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?(?:\s+uhr)?\s*([ap]\.?\s?m\.?(?![a-z]))?`
+const timePart = String.raw`(?:(?:t|,?\s+(?:at\s+|um\s+|à\s+|a las\s+|kl\.?\s+)?)${clockPart}\s*(?:${zonePart})?)?`
 const weekday = String.raw`(?:\p{L}{2,10}\.?,?\s+)?`
 const month = String.raw`(\p{L}{3,10})`
 
@@ -55,17 +74,16 @@ function format(name: string, pattern: string, order: readonly Part[]): DateForm
 }
 
 const dayFirst = ['day', 'month', 'year', 'time', 'zone'] as const
+const yearFirst = ['year', 'month', 'day', 'time', 'zone'] as const
 const monthFirst = ['month', 'day', 'year', 'time', 'zone'] as const
 
-/** All formats, the more common first. Only dd/MM/yyyy and MM/dd/yyyy can be confused. */
+/** All formats, the more common first. Only dd/MM/yyyy, MM/dd/yyyy and yy/MM/dd can be confused. */
 export const dateFormats: readonly DateFormat[] = [
-  format('iso', String.raw`(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})${timePart}`, [
-    'year',
-    'month',
-    'day',
-    'time',
-    'zone',
-  ]),
+  format(
+    'iso',
+    String.raw`(\d{4})(?:[-/.]\s?|年)(\d{1,2})(?:[-/.]\s?|月)(\d{1,2})[日.]?${timePart}`,
+    yearFirst,
+  ),
   format(
     'day month year',
     String.raw`${weekday}(\d{1,2})(?:st|nd|rd|th)?[\s/.-]+(?:de\s+)?${month}[\s/,.-]+(?:de\s+)?(\d{4}|\d{2})${timePart}`,
@@ -84,6 +102,7 @@ export const dateFormats: readonly DateFormat[] = [
   ),
   format('dd/MM/yyyy', String.raw`(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})${timePart}`, dayFirst),
   format('MM/dd/yyyy', String.raw`(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})${timePart}`, monthFirst),
+  format('yy/MM/dd', String.raw`(\d{2})[-/](\d{1,2})[-/](\d{1,2})${timePart}`, yearFirst),
   { name: 'seconds since 1970', read: (text) => (/^\d{9,10}$/.test(text) ? Number(text) * 1000 : null) },
   { name: 'milliseconds since 1970', read: (text) => (/^\d{12,13}$/.test(text) ? Number(text) : null) },
   { name: 'days since 1900', read: readSerial },
@@ -140,18 +159,11 @@ const mayBeNoDate = /0000|0001|1970|9999/
 const noDate =
   /^(?:0000-00-00.*|000[01]-01-01.*|0?1[/.]0?1[/.]000[01].*|9999-12-31.*|(?:31[/.]12|12[/.]31)[/.]9999.*|1970-01-01(?:[t ]00:00(?::00(?:\.0+)?)?(?:z|\s*\+00:?00)?)?)$/i
 
-/** Whether day and month can be read in either order, with different results. */
-export function isEitherOrder(text: string): boolean {
-  const [, first, second] = /^(\d{1,2})[-/](\d{1,2})[-/](?:\d{4}|\d{2})(?!\d)/.exec(text) ?? []
-  return first !== undefined && first !== second
-}
-
 function calendarDay(yearText: string, monthText: string, dayText: string): number | null {
   const month = /^\d/.test(monthText) ? Number(monthText) : monthNumber(monthText)
   if (month === undefined) return null
   const day = Number(dayText)
-  const year =
-    yearText.length > 2 ? Number(yearText) : Number(yearText) + (Number(yearText) < 70 ? 2000 : 1900)
+  const year = yearText.length > 2 ? Number(yearText) : fullYear(Number(yearText))
   if (year < 1900 || year > 2199) return null
   const date = Date.UTC(year, month - 1, day)
   // 31/02 rolls over into March: a day that does not exist.

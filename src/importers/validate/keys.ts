@@ -1,12 +1,12 @@
 import type { RowProblem } from './problems.js'
 import { isAbsent, valueKey } from '../spelling.js'
 
-const placeholders = new Set(['tbd', 'tba', '?', '??', '???', 'nil', 'missing'].map(valueKey))
+const placeholders = new Set(['tbd', 'tba', '?', '??', '???', 'missing'].map(valueKey))
 
 /** Whether a cell of a key column is a word for "none" rather than a key: N/A, -, None, TBD, ?. */
 export function isNoKey(cell: string): boolean {
   const text = cell.trim()
-  return isAbsent(text) || placeholders.has(valueKey(text))
+  return (isAbsent(text) && !spreadsheetError.test(text)) || placeholders.has(valueKey(text))
 }
 
 const exponent = /^[+-]?\d+(?:[.,]\d+)?e[+-]\d+$/i

@@ -1,5 +1,5 @@
 import { answersOf, type Answers, yesNo } from './answers.js'
-import { isNoDate, type DateFormat } from './dates.js'
+import { type DateFormat, dateText, isLikeDate, isNoDate } from './dates.js'
 import type { DecimalLimits } from '../../domain/money.js'
 import { isUnseen } from '../../domain/text.js'
 import { fitDecimal, type ReadDecimal } from './decimals.js'
@@ -121,7 +121,7 @@ export class RowReader {
 
   #date(field: string, toInstant: ToInstant): Date | null {
     const { cell, position } = this.#find(field, (value) => isAbsent(value) || isNoDate(value.trim()))
-    const text = cell.trim()
+    const text = dateText(cell)
     if (text === '') return null
     const format = this.#rules.dateFormats.get(position ?? field) ?? null
     const time = format === null ? null : format.read(text, toInstant)
@@ -129,7 +129,11 @@ export class RowReader {
       if (time > this.#latest) this.problem('E_DATE', field, text, 'is in the future')
       return new Date(time)
     }
-    if (format === null) {
+    if (format === null && !isLikeDate(text)) {
+      const column = this.#rules.columns[position ?? -1]
+      const otherwise = column === undefined ? '' : `, or --ignore "${column}"`
+      this.problem('E_DATE', field, text, 'not a date', `export dates with day, month and year${otherwise}`)
+    } else if (format === null) {
       const fix = sharedZoneFix(text) ?? '--date-format "yyyy.MM.dd HH:mm", in the format of this column'
       this.problem('E_DATE', field, text, 'unknown date format', fix)
     } else {
