@@ -893,6 +893,9 @@ CREATE INDEX "commits_import_id_idx" ON "commits"("import_id") WHERE "import_id"
 -- CreateIndex: the few commits that revert another one, which metrics of failures read.
 CREATE INDEX "commits_reverts_sha_idx" ON "commits"("repository_id", "reverts_sha") WHERE "reverts_sha" IS NOT NULL;
 
+-- CreateIndex: the pull request whose merge commit is reverted, or reverts.
+CREATE INDEX "pull_requests_merge_sha_idx" ON "pull_requests"("repository_id", "merge_sha") WHERE "merge_sha" IS NOT NULL;
+
 -- CreateIndex: foreign keys of pull_requests, where there is one.
 CREATE INDEX "pull_requests_merged_by_id_idx" ON "pull_requests"("merged_by_id") WHERE "merged_by_id" IS NOT NULL;
 CREATE INDEX "pull_requests_deployment_id_idx" ON "pull_requests"("deployment_id") WHERE "deployment_id" IS NOT NULL;

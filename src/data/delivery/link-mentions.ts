@@ -15,12 +15,13 @@ export async function linkMentions(
   tx: Db,
   { pullRequests, repositories, numbers }: Mentioned,
 ): Promise<void> {
-  const names = numbers.flatMap((number) => [`closes #${number}`, `reverts #${number}`])
+  const named = numbers.map(String)
   await link(
     tx,
     Prisma.sql`
       p.id = ANY(${[...pullRequests]}::uuid[])
-      OR (p.repository_id = ANY(${[...repositories]}::uuid[]) AND p.mentions && ${names}::text[])`,
+      OR (p.repository_id = ANY(${[...repositories]}::uuid[]) AND EXISTS (
+        SELECT FROM unnest(p.mentions) m WHERE split_part(m, '#', 2) = ANY(${named}::text[])))`,
   )
 }
 
@@ -28,6 +29,10 @@ export async function linkMentions(
 export async function linkAllMentions(tx: Db, repositoryId: string): Promise<void> {
   await link(tx, Prisma.sql`p.repository_id = ${repositoryId}::uuid`)
 }
+
+/** Whether a mention names the repository of the pull request itself, by any name that it had. */
+const isOwnName = Prisma.sql`
+  (s.name IN ('', lower(own.full_name)) OR s.name = ANY(lower(own.previous_names::text)::text[]))`
 
 async function link(tx: Db, which: Prisma.Sql): Promise<void> {
   await tx.$executeRaw`
@@ -44,7 +49,7 @@ async function link(tx: Db, which: Prisma.Sql): Promise<void> {
       FROM named s
       JOIN repositories own ON own.id = s.repository_id
       JOIN repositories r ON r.host = own.host
-        AND CASE WHEN s.name = '' THEN r.id = own.id ELSE r.gone_at IS NULL AND lower(r.full_name) = s.name END
+        AND CASE WHEN ${isOwnName} THEN r.id = own.id ELSE r.gone_at IS NULL AND lower(r.full_name) = s.name END
       WHERE s.kind = 'closes'
     ), found AS (
       SELECT c.id, c.place, i.bug_id
@@ -65,8 +70,9 @@ async function link(tx: Db, which: Prisma.Sql): Promise<void> {
     ), reverted AS (
       SELECT DISTINCT ON (s.id) s.id, t.id AS reverts_id
       FROM named s
-      JOIN pull_requests t ON t.repository_id = s.repository_id AND t.number = s.number AND t.id <> s.id
-      WHERE s.kind = 'reverts'
+      JOIN repositories own ON own.id = s.repository_id
+      JOIN pull_requests t ON t.repository_id = own.id AND t.number = s.number AND t.id <> s.id
+      WHERE s.kind = 'reverts' AND ${isOwnName}
       ORDER BY s.id, s.place
     ), considered AS (
       SELECT DISTINCT id FROM named

@@ -13,13 +13,19 @@ export const reverts = Prisma.sql`
     FROM pull_requests p
     WHERE p.reverts_id IS NOT NULL AND p.merged_at IS NOT NULL
     UNION
-    SELECT coalesce(c.pull_request_id, c.id), coalesce(t.pull_request_id, t.id)
+    SELECT coalesce(own.id, merge.id, c.id), coalesce(t.pull_request_id, merged.id, t.id)
     FROM commits c
-    JOIN commits t ON t.repository_id = c.repository_id AND t.sha = c.reverts_sha
+    LEFT JOIN commits t ON t.repository_id = c.repository_id AND t.sha = c.reverts_sha
     LEFT JOIN pull_requests own ON own.id = c.pull_request_id
+    -- Pushes do not tell the pull request of a commit, but a merge tells its commit.
+    LEFT JOIN pull_requests merge ON merge.repository_id = c.repository_id AND merge.merge_sha = c.sha
+    LEFT JOIN pull_requests merged ON merged.repository_id = c.repository_id AND merged.merge_sha = c.reverts_sha
     WHERE c.reverts_sha IS NOT NULL
-      AND CASE WHEN c.pull_request_id IS NULL THEN c.on_default_branch ELSE own.merged_at IS NOT NULL END
-      AND coalesce(c.pull_request_id, c.id) <> coalesce(t.pull_request_id, t.id)
+      AND CASE
+        WHEN own.id IS NULL THEN merge.id IS NOT NULL OR c.on_default_branch
+        ELSE own.merged_at IS NOT NULL
+      END
+      AND coalesce(own.id, merge.id, c.id) <> coalesce(t.pull_request_id, merged.id, t.id)
   ), chain AS (
     SELECT change, target AS next, 1 AS length FROM step
     UNION ALL

@@ -1,6 +1,7 @@
 /*
  * What a pull request says about issues, bugs and other pull requests, as texts that are stored with it: what they name may
- * become known later. `closes acme/web#5`, `closes #5` (an issue of its own repository), `bug BUG-12`, `reverts #3`.
+ * become known later. `closes acme/web#5`, `closes #5` (an issue of its own repository), `bug BUG-12`, `reverts #3`,
+ * `reverts acme/web#3`.
  */
 
 interface SaidByPull {
@@ -14,7 +15,7 @@ interface SaidByPull {
 const closingWord =
   /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+(?:(?:https?:\/\/[^/\s]+\/)?([\w.-]+\/[\w.-]+)(?:#|\/issues\/)|#)(\d{1,9})\b/gi
 const bugNumber = /(?<![a-z0-9])BUG-(\d{1,9})(?!\d)/gi
-const revertedNumber = /^reverts (?:[\w.-]+\/[\w.-]+)?#(\d{1,9})\b/im
+const revertedPull = /^reverts ([\w.-]+\/[\w.-]+)?#(\d{1,9})\b/im
 const revertBranch = /^revert-(\d{1,9})-/
 
 /** In order of precedence: the first that is known counts. */
@@ -26,8 +27,9 @@ export function mentionsOf({ title, body, headBranch, closing = [] }: SaidByPull
   const bugs = [title, headBranch].flatMap((text) =>
     [...(text ?? '').matchAll(bugNumber)].map(([, number]) => `bug BUG-${Number(number)}`),
   )
-  const reverted = revertedNumber.exec(body ?? '')?.[1] ?? revertBranch.exec(headBranch ?? '')?.[1]
-  const reverts = reverted === undefined ? [] : [`reverts #${Number(reverted)}`]
+  const [, repository = '', number = revertBranch.exec(headBranch ?? '')?.[1]] =
+    revertedPull.exec(body ?? '') ?? []
+  const reverts = number === undefined ? [] : [`reverts ${repository.toLowerCase()}#${Number(number)}`]
   return [...new Set([...(listed.length > 0 ? listed : written), ...bugs, ...reverts])]
 }
 

@@ -514,6 +514,7 @@ describe('what a pull request says about others', () => {
         { body: 'Reverts acme/web#1', title: 'Revert "Fix"' },
         { headRefName: 'revert-7-b7' },
         { body: 'This fixes nothing (#70), see BUG-1001' },
+        { body: 'Reverts other/web#1', title: 'Revert "Fix" of the repository that this is a fork of' },
       ),
     )
     await add('acme/web')
@@ -527,6 +528,7 @@ describe('what a pull request says about others', () => {
       { number: 5, bug: null, reverts: 1 },
       { number: 6, bug: null, reverts: 7 },
       { number: 7, bug: null, reverts: null },
+      { number: 8, bug: null, reverts: null },
     ])
   })
 

@@ -39,7 +39,7 @@ export function mergedPullsSample({ delivery = {}, window: { from, to } }: Scope
       p.additions + p.deletions AS size,
       CASE
         WHEN p.detail <> 'full' THEN NULL
-        WHEN p.first_review_at < p.merged_at THEN false
+        WHEN p.first_review_at <= p.merged_at THEN false
         ELSE NOT EXISTS (${reviewsBeforeMerge})
       END AS unreviewed,
       reverted.target IS NOT NULL AS reverted
@@ -51,14 +51,14 @@ export function mergedPullsSample({ delivery = {}, window: { from, to } }: Scope
 }
 
 /**
- * Reviews of the pull request `p` before its merge by a human other than its author, also while it was a draft. They are looked up
- * only where no first review is known: a join reads the reviews of all years.
+ * Reviews of the pull request `p` before its merge, or in the same second as an automatic merge, by a human other than its author,
+ * also while it was a draft. They are looked up only where no first review is known: a join reads the reviews of all years.
  */
 const reviewsBeforeMerge = Prisma.sql`
   SELECT FROM pull_request_reviews v
   ${joinAuthor(Prisma.sql`v.author_id`)}
   ${joinOwner(Prisma.sql`p.author_id`)}
-  WHERE v.pull_request_id = p.id AND v.kind = 'review' AND v.submitted_at < p.merged_at
+  WHERE v.pull_request_id = p.id AND v.kind = 'review' AND v.submitted_at <= p.merged_at
     AND NOT ${authorIsBot} AND ${isNotOwner()}`
 
 /** The author of the pull request, beside the author of a review. */

@@ -90,6 +90,16 @@ describe('reviews', () => {
     })
   })
 
+  test('an approval in the second of an automatic merge is a review before it', async () => {
+    const moments = { ready_at: hoursAgo(4), merged_at: hoursAgo(2) }
+    const pulls = [
+      await addPull(db, repository, { author_id: ada, ...moments }),
+      await addPull(db, repository, { author_id: ada, ...moments, first_review_at: hoursAgo(2) }),
+    ]
+    for (const pull of pulls) await addReview(db, pull, { author_id: grace, submitted_at: hoursAgo(2) })
+    expect(await valuesOf(db, ['pr.unreviewed'])).toEqual({ 'pr.unreviewed': [0, 2] })
+  })
+
   test('an unreviewed pull request has no time to the first review, and does not lower its median', async () => {
     await addPull(db, repository, { ready_at: hoursAgo(9), merged_at: hoursAgo(2) })
     await addPull(db, repository, {
@@ -377,6 +387,25 @@ describe('failures', () => {
       'dora.fail_rate': [0.25, 4],
       'dora.rework_rate': [0.25, 4],
       'dora.recovery.p50': [0.2, 1],
+    })
+  })
+
+  test('a revert that names the merge of a pull request reverts it, though pushes do not tell whose commit it is', async () => {
+    await addCommit(db, repository, 'm0', { committed_at: hoursAgo(2) })
+    await addCommit(db, repository, 'm1', { parents: ['m0'], committed_at: hoursAgo(0.7) })
+    await addPull(db, repository, { merged_at: hoursAgo(0.7), merge_sha: 'm1' })
+    await addCommit(db, repository, 'm2', { parents: ['m1'], committed_at: hoursAgo(0.5), reverts_sha: 'm1' })
+    for (const [sha, hours] of [
+      ['m0', 0.9],
+      ['m1', 0.6],
+      ['m2', 0.4],
+    ] as const)
+      await deploy(sha, hours)
+    await link(db, repository)
+    expect(await valuesOf(db, ['dora.fail_rate', 'dora.recovery.p50', 'pr.reverted'])).toEqual({
+      'dora.fail_rate': [0.3333, 3],
+      'dora.recovery.p50': [0.2, 1],
+      'pr.reverted': [1, 1],
     })
   })
 
