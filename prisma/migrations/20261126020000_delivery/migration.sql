@@ -495,6 +495,9 @@ CREATE UNIQUE INDEX "events_source_delivery_key_key" ON "events"("source", "deli
 CREATE INDEX "commits_committed_at_idx" ON "commits"("committed_at");
 
 -- CreateIndex
+CREATE INDEX "commits_repository_id_committed_at_idx" ON "commits"("repository_id", "committed_at");
+
+-- CreateIndex
 CREATE INDEX "commits_author_id_committed_at_idx" ON "commits"("author_id", "committed_at");
 
 -- CreateIndex
@@ -505,6 +508,9 @@ CREATE UNIQUE INDEX "commits_repository_id_sha_key" ON "commits"("repository_id"
 
 -- CreateIndex
 CREATE INDEX "pull_requests_opened_at_idx" ON "pull_requests"("opened_at");
+
+-- CreateIndex
+CREATE INDEX "pull_requests_repository_id_opened_at_idx" ON "pull_requests"("repository_id", "opened_at");
 
 -- CreateIndex
 CREATE INDEX "pull_requests_merged_at_idx" ON "pull_requests"("merged_at");
@@ -526,6 +532,9 @@ CREATE INDEX "pull_request_reviews_author_id_submitted_at_idx" ON "pull_request_
 
 -- CreateIndex
 CREATE INDEX "issues_opened_at_idx" ON "issues"("opened_at");
+
+-- CreateIndex
+CREATE INDEX "issues_repository_id_opened_at_idx" ON "issues"("repository_id", "opened_at");
 
 -- CreateIndex
 CREATE INDEX "issues_closed_at_idx" ON "issues"("closed_at");
