@@ -75,6 +75,7 @@ export function bugOperations(world: World): Operation[] {
     {
       name: 'ids: open, critical, one project',
       promiseMs: 5,
+      grows: true,
       run: (database, n) =>
         database.read((db) =>
           findBugIds(db, {
@@ -86,6 +87,7 @@ export function bugOperations(world: World): Operation[] {
     {
       name: 'ids: open, one assignee',
       promiseMs: 5,
+      grows: true,
       run: (database, n) =>
         database.read((db) =>
           findBugIds(db, { filter: { status: open, assignee: any(world.people, n) }, now }),

@@ -5,7 +5,8 @@ export interface Line {
   part: string
   name: string
   /** Of `median`, `min` and `p99`. */
-  unit: 's' | 'ms' | 'MB' | 'locks'
+  /** `ms more`: a difference, which can be negative. */
+  unit: 's' | 'ms' | 'MB' | 'locks' | 'ms more'
   runs: number
   median: number
   min: number
@@ -38,7 +39,7 @@ const heading = ['', 'median', 'min', 'p99', 'ratio', 'promise', '']
 /** The table of one part, a line of text each. */
 export function tableOf(lines: readonly Line[]): string[] {
   return [heading, ...lines.map(cellsOf)].map(
-    ([name = '', ...cells]) => name.padEnd(56) + cells.map((cell) => cell.padStart(11)).join(''),
+    ([name = '', ...cells]) => name.padEnd(56) + cells.map((cell) => cell.padStart(13)).join(''),
   )
 }
 

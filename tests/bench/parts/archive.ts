@@ -1,5 +1,6 @@
-import path from 'node:path'
 import { execFileSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import path from 'node:path'
 import type { Ground } from '../ground.js'
 import { lineOf, type Line } from '../result.js'
 import { inTurn, median, runProgram, type Contestant } from '../turns.js'
@@ -57,7 +58,13 @@ export async function timeArchive(ground: Ground): Promise<Line[]> {
       lineOf({ part, name: theirs.name, unit: 's' }, others),
     )
   }
-  return lines
+  const [size, dumped] = [statSync(archive).size / 1e6, statSync(dump).size / 1e6]
+  const against = { name: 'pg_dump -Fc', ratio: size / dumped }
+  return [
+    ...lines,
+    lineOf({ part, name: 'size of the archive', unit: 'MB', against, promise: { atMost: 1.15 } }, [size]),
+    lineOf({ part, name: 'size of the dump', unit: 'MB' }, [dumped]),
+  ]
 }
 
 /** pg_dump refuses a server that is newer than itself. */

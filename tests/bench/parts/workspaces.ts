@@ -8,19 +8,13 @@ import { plans } from '../../../src/domain/workspace.js'
 import { writeInBulk } from '../../../src/engine/bulk.js'
 import type { Database } from '../../../src/engine/database.js'
 import { portfolio, readSet, type MigrationSet } from '../../../src/engine/schema/migration-set.js'
-import { migration } from '../../helpers/migration-sets.js'
 import type { Ground } from '../ground.js'
 import { openBench } from '../open.js'
 import { lineOf, type Line } from '../result.js'
-import { inTurn } from '../turns.js'
+import { later, timeRollOuts } from '../roll-outs.js'
+import { inTurn, median } from '../turns.js'
 
 const part = 'workspaces'
-
-/** What a version may bring: a column and an index. */
-const later = migration(
-  '20990101000000_bench',
-  'ALTER TABLE bugs ADD COLUMN bench text;\nCREATE INDEX bugs_bench_idx ON bugs (bench);',
-)
 
 interface Fleet {
   ground: Ground
@@ -56,10 +50,12 @@ export async function timeWorkspaces(
       amount('its part of the catalogue', 'MB', perWorkspace(after.catalogue - before.catalogue)),
       amount('locks of one that is made', 'locks', held),
       ...(await timeList(fleet)),
+      ...(await timeEntrance(fleet)),
       ...(await timeCommands(fleet)),
       ...(await timeBackups(fleet)),
       // Last: the commands know no such migration.
       ...(await timeMigrate(fleet)),
+      ...(await timeInterrupted(fleet)),
     ]
   } finally {
     await database.close()
@@ -92,6 +88,32 @@ async function timeList({ ground, database, set }: Fleet): Promise<Line[]> {
   return [lineOf({ part, name: 'list', unit: 'ms', promise: { atMost: 50 } }, times)]
 }
 
+/** A command in a workspace beside the same in a single schema, each with the small sample. */
+async function timeEntrance({ ground, url, domains: [domain = ''] }: Fleet): Promise<Line[]> {
+  const inside = ['--workspace', domain]
+  const cto = (args: readonly string[]) => ground.cto(args, { env: { DATABASE_URL: url } })
+  await cto(['db', 'seed', '--force', '--quiet'])
+  await cto(['db', 'seed', '--force', '--quiet', ...inside])
+  const commands = [
+    { name: 'cto bugs list', args: ['bugs', 'list'], atMost: 1.2 },
+    { name: 'cto metrics kpis', args: ['metrics', 'kpis'] },
+  ]
+  const lines: Line[] = []
+  for (const { name, args, atMost } of commands) {
+    const sides = [args, [...args, ...inside]].map((each) => ({ name, run: () => cto(each) }))
+    const [outside = [], entered = []] = await inTurn(sides, ground.rounds)
+    const more = median(entered) - median(outside)
+    const against = { name: 'in a single schema', ratio: median(entered) / median(outside) }
+    const promise = atMost === undefined ? {} : { promise: { atMost } }
+    lines.push(
+      lineOf({ part, name: `${name}, in a workspace`, unit: 's', against, ...promise }, entered),
+      lineOf({ part, name: `${name}, in a single schema`, unit: 's' }, outside),
+      amount(`${name}: what the workspace adds`, 'ms more', more * 1000, { atMost: 15 }),
+    )
+  }
+  return lines
+}
+
 /** As `cto workspaces migrate --all`, with a version that brings a column and an index. */
 async function timeMigrate({ ground, database, set, domains }: Fleet): Promise<Line[]> {
   const newer = { ...set, migrations: [...set.migrations, later] }
@@ -112,6 +134,16 @@ async function timeMigrate({ ground, database, set, domains }: Fleet): Promise<L
   return [
     amount('migrate all: a column, an index', 's', seconds, { atMost: 60 }),
     amount('locks of four that migrate', 'locks', held),
+  ]
+}
+
+/** Versions whose roll-out fails in one workspace or is killed, by the binary. */
+async function timeInterrupted({ ground, url, database, domains }: Fleet): Promise<Line[]> {
+  const { oneFails, killed, again, doneBefore } = await timeRollOuts({ ground, url, database })
+  return [
+    amount('migrate all: one fails in the middle', 's', oneFails),
+    amount(`migrate all: killed after ${doneBefore} of ${domains.length}`, 's', killed),
+    amount('migrate all: run again, to the end', 's', again),
   ]
 }
 
