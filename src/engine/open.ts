@@ -1,3 +1,4 @@
+import { analyzeChanged } from './analyze-changed.js'
 import { serverTarget, connectToServer } from './connection/server.js'
 import { inTransaction, type Connection } from './connection/connection.js'
 import { measure } from './connection/measure.js'
@@ -46,6 +47,9 @@ export async function open(settings: DatabaseSettings, need: OpenNeed): Promise<
   const { connection, set } = await connect(settings, meter)
   const stopMeasuring = measure(connection.pool, meter)
   const close = async () => {
+    // What the command wrote is stored: that statistics are missing is no failure.
+    if (need === 'write' && !connection.capabilities.hasAutovacuum)
+      await analyzeChanged(connection).catch(() => {})
     await connection.close()
     stopMeasuring()
   }

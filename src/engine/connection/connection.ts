@@ -20,6 +20,8 @@ export interface Capabilities {
   readonly hasOtherSessions: boolean
   /** PostgreSQL's cumulative statistics outlive this process. */
   readonly keepsStatistics: boolean
+  /** PostgreSQL itself brings the planner's statistics up to date. */
+  readonly hasAutovacuum: boolean
 }
 
 /** An open connection to one schema of one database. Prisma and the migration runner both use it. */

@@ -151,6 +151,7 @@ async function open(
       canSeeEncryption: !pooled,
       hasOtherSessions: true,
       keepsStatistics: true,
+      hasAutovacuum: true,
     },
     name: workspace ?? database,
     folder: null,

@@ -28,6 +28,7 @@ const capabilities: Omit<Capabilities, 'blocksTheLoop'> = {
   canSeeEncryption: false,
   hasOtherSessions: false,
   keepsStatistics: false,
+  hasAutovacuum: false,
 }
 
 /** Wraps a running PGlite as a connection. */

@@ -48,7 +48,12 @@ export async function connectToServed(options: ServedOptions): Promise<Connectio
   return {
     ...connection,
     engine: 'embedded',
-    capabilities: { ...connection.capabilities, hasOtherSessions: false, keepsStatistics: false },
+    capabilities: {
+      ...connection.capabilities,
+      hasOtherSessions: false,
+      keepsStatistics: false,
+      hasAutovacuum: false,
+    },
     name: 'embedded',
     folder: home,
     target,
