@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { PassThrough } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import type { Actor } from '../../data/audit/audit.js'
 import type { Database } from '../../engine/database.js'
 import { writeTextFile } from '../../files/output-file.js'
 import { mappingToSave } from '../../importers/file/describe.js'
@@ -15,6 +14,7 @@ import { loadFile, type PlannedFile } from './load-file.js'
 import { planFile, mappingOf, peopleOf, rejectsFor } from './plan-file.js'
 import { reportText, type CsvReport } from './report.js'
 import type { CommandDefinition } from '../definition.js'
+import { nthImport } from '../nth-import.js'
 
 export const importCsvCommand: CommandDefinition = {
   name: 'csv',
@@ -51,7 +51,7 @@ async function importCsv(ctx: Context, paths: readonly string[], options: CsvOpt
     for (const [index, file] of files.entries()) {
       const rejects = rejectsFor(ctx, file.plan, options, stdout)
       reports.push(
-        await loadFile(ctx, database, file, { actor: nth(actor, index), people, options, rejects }),
+        await loadFile(ctx, database, file, { actor: nthImport(actor, index), people, options, rejects }),
       )
     }
   }
@@ -75,11 +75,6 @@ async function importCsv(ctx: Context, paths: readonly string[], options: CsvOpt
   } finally {
     for (const { source } of files) await source.close()
   }
-}
-
-/** Imports of one run are a millisecond apart, so that their order is known. */
-function nth(actor: Actor, index: number): Actor {
-  return { ...actor, now: new Date(actor.now.getTime() + index) }
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Context } from '../../context.js'
 import { failedReport, repositoryText } from './repository-report.js'
 import { importFailure } from './interrupted.js'
 import type { CommandDefinition } from '../definition.js'
+import { nthImport } from '../nth-import.js'
 
 export const importGitCommand: CommandDefinition = {
   name: 'git',
@@ -39,7 +40,14 @@ async function importGit(ctx: Context, paths: readonly string[], options: Option
   await ctx.db.open('write', async (database) => {
     const actor = await database.read((db) => ctx.db.actor(db))
     for (const name of paths) {
-      reports.push(await importOne(ctx, database, { name, actor, options, isOnly: paths.length === 1 }))
+      reports.push(
+        await importOne(ctx, database, {
+          name,
+          actor: nthImport(actor, reports.length),
+          options,
+          isOnly: paths.length === 1,
+        }),
+      )
     }
   })
   await ctx.out.document({

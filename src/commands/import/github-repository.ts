@@ -21,6 +21,7 @@ import type { GithubReport } from '../../shapes/repository-import.js'
 import type { Context } from '../../context.js'
 import { reportGone, reportRemarks } from './github-remarks.js'
 import type { GithubOptions, Session } from './github-session.js'
+import { nthImport } from '../nth-import.js'
 import { syncDelivery } from '../sync-delivery.js'
 import { failedReport } from './repository-report.js'
 import { valuesOf } from './report.js'
@@ -81,7 +82,12 @@ async function readAndLoad(ctx: Context, database: Database, one: One): Promise<
   reportRemarks(ctx, read, effects, importId)
   reportGone(ctx, read, gone)
   const delivery = options.delivery
-    ? await syncDelivery(ctx, database, { name: read.name, since: startOf(ctx, options), ...session })
+    ? await syncDelivery(ctx, database, {
+        github: session.github,
+        name: read.name,
+        since: startOf(ctx, options),
+        loading: { actor: nthImport(loading.actor, 1) },
+      })
     : null
   return {
     importId,

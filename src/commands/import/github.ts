@@ -10,6 +10,7 @@ import { slaFromOption } from './csv-options.js'
 import type { GithubOptions } from './github-session.js'
 import { repositoryText } from './repository-report.js'
 import type { CommandDefinition } from '../definition.js'
+import { nthImport } from '../nth-import.js'
 
 export const importGithubCommand: CommandDefinition = {
   name: 'github',
@@ -90,7 +91,10 @@ async function importAll(
     const listed = name.includes('/') ? [{ full_name: name }] : await session.list(name)
     const isOnly = names.length === 1 && name.includes('/')
     for (const repository of listed) {
-      reports.push(await importRepository(ctx, database, { session, repository, options, isOnly }))
+      // Two imports each: of the repository, and of its delivery.
+      const actor = nthImport(session.loading.actor, 2 * reports.length)
+      const own = { ...session, loading: { ...session.loading, actor } }
+      reports.push(await importRepository(ctx, database, { session: own, repository, options, isOnly }))
     }
   }
   return reports

@@ -8,6 +8,7 @@ import { visible } from '../../output/visible.js'
 import type { RepositorySync } from '../../shapes/repository-import.js'
 import { factsRead } from '../../views/delivery-sync.js'
 import type { CommandDefinition } from '../definition.js'
+import { nthImport } from '../nth-import.js'
 
 interface Options extends GithubApiOptions {
   since?: string
@@ -63,11 +64,12 @@ async function syncEach(
     )
   const opened = openGithubApi(ctx, options, isTrusted ? undefined : null)
   const found = await database.read((db) => findSyncNames(db, { host: opened.host, names }))
-  const loading = { actor: await database.read((db) => ctx.db.actor(db)) }
+  const actor = await database.read((db) => ctx.db.actor(db))
   const syncs: RepositorySync[] = []
   for (const repository of found) {
     try {
       const github = await openForRepository(ctx, database, { options, fullName: repository, opened })
+      const loading = { actor: nthImport(actor, syncs.length) }
       const delivery = await syncDelivery(ctx, database, { github, name: repository, since, loading })
       syncs.push({ repository, delivery, failure: null })
     } catch (error) {
