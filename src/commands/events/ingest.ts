@@ -1,5 +1,6 @@
 import { collectFiles } from '../../files/collect-files.js'
 import { openSource, type Source } from '../../importers/csv/source.js'
+import { requireJson } from '../../importers/json-file.js'
 import { findErasures } from '../../data/delivery/erasures.js'
 import { getSecret, readSecret } from '../../data/secrets/secrets.js'
 import type { Database } from '../../engine/database.js'
@@ -47,7 +48,11 @@ async function ingest(ctx: Context, names: readonly string[], options: Options):
   const sources: Source[] = []
   const progress = ctx.out.progress('ingesting')
   try {
-    for (const name of files) sources.push(await openSource(name, { stdin: ctx.line.stdin }))
+    for (const name of files) {
+      const source = await openSource(name, { stdin: ctx.line.stdin })
+      sources.push(source)
+      await requireJson(source, 'name files of JSON: an event a line, or a payload')
+    }
     const report = await ctx.db.open(
       'write',
       async (database) =>

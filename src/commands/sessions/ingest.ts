@@ -9,11 +9,13 @@ import { openSource, type Source } from '../../importers/csv/source.js'
 import { defaultMaxErrors, parseMaxErrors, type MaxErrors } from '../../importers/file/max-errors.js'
 import { detectFormat, sessionFormats, type SessionFormat } from '../../importers/sessions/formats.js'
 import type { Ingested, SessionFile } from '../../importers/sessions/ingest.js'
+import { requireJson } from '../../importers/json-file.js'
 import { describeGroup } from '../../importers/validate/problems.js'
 import type { KnownPerson } from '../../importers/validate/people.js'
 import { choice } from '../../flags/options.js'
 import { personNamed } from '../../flags/people.js'
 import { counted } from '../../domain/counted.js'
+import { nthImport } from '../nth-import.js'
 import { visible } from '../../output/visible.js'
 import type { IngestReport } from '../../shapes/session-ingest.js'
 import type { Context } from '../../context.js'
@@ -67,14 +69,16 @@ async function ingest(ctx: Context, paths: readonly string[], options: IngestOpt
   const stdin = paths.includes('-') ? await openSource('-', { stdin: ctx.line.stdin }) : null
   try {
     for (const file of await filesIn(ctx, paths, stdin)) {
-      const format = options.from === 'auto' ? await formatOf(file) : options.from
+      const format = await formatOf(file, options.from)
       byFormat.set(format, [...(byFormat.get(format) ?? []), file])
     }
     const reports: IngestReport[] = []
     const work = async (database: Database): Promise<void> => {
       const actor = await database.read((db) => ctx.db.actor(db))
-      for (const [format, files] of byFormat)
-        reports.push(await ingestFormat(ctx, database, { format, files, actor, people, options }))
+      for (const [format, files] of byFormat) {
+        const own = { format, files, actor: nthImport(actor, reports.length), people, options }
+        reports.push(await ingestFormat(ctx, database, own))
+      }
     }
     await ctx.db.open('write', work, { longWork: true })
     await ctx.out.document({
@@ -87,9 +91,15 @@ async function ingest(ctx: Context, paths: readonly string[], options: IngestOpt
   }
 }
 
-async function formatOf(file: SessionFile): Promise<SessionFormat> {
+/** @throws CtoError BAD_FILE where it is not JSON, or of no format that is known */
+async function formatOf(file: SessionFile, from: IngestOptions['from']): Promise<SessionFormat> {
   const source = await file.open()
-  return detectFormat(source).finally(() => source.close())
+  try {
+    await requireJson(source, `name files of one of the formats ${sessionFormats.join(', ')}`)
+    return from === 'auto' ? await detectFormat(source) : from
+  } finally {
+    await source.close()
+  }
 }
 
 interface FormatFiles {

@@ -12,13 +12,14 @@ const knownKinds: readonly { magic: string; kind: string; hint: string }[] = [
   { magic: '\x89PNG', kind: 'a picture', hint: 'export CSV instead' },
   { magic: '\xff\xd8\xff', kind: 'a picture', hint: 'export CSV instead' },
   { magic: '\x7fELF', kind: 'a program', hint: 'name the CSV file' },
+  { magic: '\x1f\x8b', kind: 'compressed with gzip', hint: 'decompress it first' },
   { magic: 'BZh', kind: 'compressed with bzip2', hint: 'decompress it first, or use gzip' },
   { magic: '\xfd7zXZ', kind: 'compressed with xz', hint: 'decompress it first, or use gzip' },
   { magic: '\x28\xb5\x2f\xfd', kind: 'compressed with zstd', hint: 'decompress it first, or use gzip' },
 ]
 
-/** Text formats other than tables, by their beginning. */
-const knownTexts: readonly { begins: RegExp; kind: string; hint: string }[] = [
+/** JSON that other commands read. */
+const knownJson: readonly { begins: RegExp; kind: string; hint: string }[] = [
   {
     // SARIF, alerts of GitHub, GitLab's code quality, rdjson, issues of SonarQube.
     begins:
@@ -26,7 +27,21 @@ const knownTexts: readonly { begins: RegExp; kind: string; hint: string }[] = [
     kind: 'a report of a review tool',
     hint: 'cto reviews ingest FILE --repo OWNER/NAME',
   },
+  {
+    begins: /^[[{][^]*"(?:sessionId|resourceLogs|session)"\s*:/,
+    kind: 'a record of sessions',
+    hint: 'cto sessions ingest FILE',
+  },
+  {
+    begins: /^[[{][^]*"(?:x-github-event|x-gitlab-event|payload|pusher)"\s*:/i,
+    kind: 'a file of events',
+    hint: 'cto events ingest FILE',
+  },
   { begins: /^(?:\[\s*)?\{\s*"[^"\n]*"\s*:/, kind: 'JSON', hint: 'export CSV instead' },
+]
+
+/** Text formats that are neither tables nor JSON, by their beginning. */
+const knownTexts: readonly { begins: RegExp; kind: string; hint: string }[] = [
   { begins: /^<(?:!doctype|html|head|body|table)\b/i, kind: 'a web page', hint: 'export CSV instead' },
   { begins: /^<\?xml\b/i, kind: 'XML', hint: 'export CSV instead' },
   {
@@ -40,16 +55,27 @@ const knownTexts: readonly { begins: RegExp; kind: string; hint: string }[] = [
 /** Above this share of control characters a file is binary. A single NUL rejects only its row. */
 const mostControls = 0.02
 
-/** Throws BAD_FILE, with the detected format, for a file that is clearly not a table. `wide`: the text is UTF-16. */
-export function refuseOtherKinds(head: Buffer, name: string, wide: boolean): void {
+/** What a file is that is clearly neither a table nor JSON, in words; null for any other. */
+export function kindOf(head: Buffer): string | null {
+  const known = knownKind(head, knownTexts)
+  if (known !== undefined) return known.kind
+  return isBinary(head) ? 'a binary file' : null
+}
+
+function knownKind(head: Buffer, texts: typeof knownTexts): { kind: string; hint: string } | undefined {
   const start = head.toString('latin1', 0, 16)
   const text = head
     .toString('utf8', 0, 1024)
     .replace(/^\ufeff/, '')
     .trimStart()
-  const known =
-    knownKinds.find(({ magic }) => start.startsWith(magic)) ??
-    knownTexts.find(({ begins }) => begins.test(text))
+  return (
+    knownKinds.find(({ magic }) => start.startsWith(magic)) ?? texts.find(({ begins }) => begins.test(text))
+  )
+}
+
+/** Throws BAD_FILE, with the detected format, for a file that is clearly not a table. `wide`: the text is UTF-16. */
+export function refuseOtherKinds(head: Buffer, name: string, wide: boolean): void {
+  const known = knownKind(head, [...knownJson, ...knownTexts])
   if (known !== undefined) {
     throw new CtoError('BAD_FILE', `"${name}" is ${known.kind}, not CSV`, { hint: known.hint })
   }
@@ -60,13 +86,17 @@ export function refuseOtherKinds(head: Buffer, name: string, wide: boolean): voi
       hint: `--encoding ${half}`,
     })
   }
-  let controls = 0
-  for (const byte of head) if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) controls += 1
-  if (controls > head.length * mostControls) {
+  if (isBinary(head)) {
     throw new CtoError('BAD_FILE', `"${name}" is a binary file, not CSV`, {
       hint: 'export it as CSV (UTF-8)',
     })
   }
+}
+
+function isBinary(head: Buffer): boolean {
+  let controls = 0
+  for (const byte of head) if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) controls += 1
+  return controls > head.length * mostControls
 }
 
 function zerosInOneHalf(head: Buffer): 'utf-16le' | 'utf-16be' | null {

@@ -1,4 +1,5 @@
 import { CtoError } from '../../errors.js'
+import { jsonChunks } from '../json-file.js'
 import { alertFinding, codeQualityFinding, diagnosticFinding, sonarFinding } from './other-formats.js'
 import { fieldsOf, textOf, wholeOf, type Finding, type ToolRun } from './finding.js'
 import { jsonValues, readable, type JsonPath, type JsonValue } from './json-values.js'
@@ -22,7 +23,8 @@ export interface ReviewFile {
  */
 export async function readReview(chunks: AsyncIterable<Uint8Array>, name: string): Promise<ReviewFile> {
   const file = new FileReader(name)
-  for await (const value of jsonValues(chunks, { name, wanted })) file.add(value)
+  const json = jsonChunks(chunks, { name, hint: readable })
+  for await (const value of jsonValues(json, { name, wanted })) file.add(value)
   return file.end()
 }
 

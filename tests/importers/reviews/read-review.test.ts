@@ -263,7 +263,7 @@ test.each([
   ['nothing', '', 'is empty'],
   ['a truncated file', JSON.stringify(sarif(run([{ ruleId: 'a' }]))).slice(0, -9), 'is cut off'],
   ['a truncated text', '{"runs":[{"results":[{"ruleId":"a', 'is cut off'],
-  ['a text', 'hello', 'is not JSON'],
+  ['a text', 'hello', 'is not a JSON file'],
   ['a wrong escape', '{"a":"\\x"}', 'is not JSON'],
   ['a wrong escape in a finding', '{"diagnostics":[{"message":"\\ud800"}]}', 'is not JSON'],
   ['a missing comma', '{"a":1 "b":2}', 'is not JSON'],
