@@ -86,6 +86,45 @@ describe('reading a file', () => {
     expect(records[1]?.title).toBe('Größe')
   })
 
+  it.each([
+    [
+      'shift_jis',
+      '1,起動時にクラッシュする\n2,価格が違う',
+      'MSyLTpOujp6CyYNOg4mDYoNWg4WCt4LpCjIsib+KaYKqiOGCpA==',
+    ],
+    [
+      'euc-jp',
+      '1,起動時にクラッシュする\n2,価格が違う',
+      'MSy1r8awu/6ky6Wvpemlw6W3peWkuaTrCjIsssGzyqSssOOkpg==',
+    ],
+    ['gb18030', '1,启动时崩溃，价格错误\n2,搜索很慢', 'MSzG9LavyrGxwMCjo6y827jxtO3O8woyLMvRy/e63ML9'],
+    ['big5', '1,啟動時當機，價格錯誤\n2,搜尋很慢', 'MSyx0rDKrsm37b73oUG7+a7mv/m7fgoyLLdqtE2r3LpD'],
+    ['euc-kr', '1,시작할 때 충돌\n2,검색이 느림', 'MSy9w8Dbx9Igtqcgw+a1uQoyLLDLu/bAzCC0wLiy'],
+    [
+      'windows-1251',
+      '1,Падает при запуске\n2,Цена неверна',
+      'MSzP4OTg5fIg7/DoIOfg7/Px6uUKMizW5e3gIO3l4uXw7eA=',
+    ],
+    [
+      'windows-1252',
+      "1,Größe für Änderung\n2,Écran noir à l'arrêt",
+      'MSxHcvbfZSBm/HIgxG5kZXJ1bmcKMizJY3JhbiBub2lyIOAgbCdhcnLqdA==',
+    ],
+    [
+      'windows-1252',
+      '1,Kraschar när någon öppnar\n2,Señal, coração, crème brûlée',
+      'MSxLcmFzY2hhciBu5HIgbuVnb24g9nBwbmFyCjIsU2XxYWwsIGNvcmHn428sIGNy6G1lIGJy+2zpZQ==',
+    ],
+    ['macintosh', '1,Größe\r2,für', 'MSxHcpqnZQ0yLGafcg=='],
+  ])('names %s as the likely encoding of %j', async (label, text, base64) => {
+    const bytes = Buffer.from(base64, 'base64')
+    expect(new TextDecoder(label).decode(bytes)).toBe(text)
+    const file = Buffer.concat([Buffer.from(text.includes('\r') ? 'ID,Title\r' : 'ID,Title\n'), bytes])
+    await expect(importText('bugs', file)).rejects.toMatchObject({
+      hint: `if it comes from Excel or an old system, try --encoding ${label}`,
+    })
+  })
+
   it('finds an invalid byte far after the samples', async () => {
     const filler = lines(...Array.from({ length: 40_000 }, (_, n) => `a longer title for record,A-${n}`))
     const bytes = Buffer.concat([

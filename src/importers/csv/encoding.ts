@@ -1,6 +1,7 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 
 import { UsageError } from '../../errors.js'
+import { likelyEncoding } from './encoding-guess.js'
 
 export interface Encoding {
   /** A label of TextDecoder: `utf-8`, `utf-16le`, `windows-1252`, … */
@@ -13,11 +14,14 @@ export interface Encoding {
 export class UndecodableError extends Error {
   readonly offset: number
   readonly label: string
+  /** The encoding that the bytes are likely in. */
+  readonly likely: string
 
-  constructor(offset: number, label: string) {
+  constructor(offset: number, label: string, likely = 'windows-1252') {
     super(`byte ${offset} is not ${label}`)
     this.offset = offset
     this.label = label
+    this.likely = likely
   }
 }
 
@@ -73,7 +77,10 @@ function* soundUtf8(bytes: Buffer, offset: number): Generator<string> {
   }
   const bad = firstBadByte(bytes)
   yield bytes.toString('utf8', 0, bad)
-  throw new UndecodableError(offset + bad, 'utf-8')
+  const line = bytes.lastIndexOf(10, bad) + 1
+  // Characters of UTF-8 before it show that it is a damaged one.
+  const likely = isAscii(bytes.subarray(line, bad)) ? likelyEncoding(bytes.subarray(line)) : undefined
+  throw new UndecodableError(offset + bad, 'utf-8', likely)
 }
 
 /** The length up to the end of the last whole character; a character has at most four bytes. */

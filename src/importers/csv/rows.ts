@@ -124,7 +124,7 @@ function isFooter({ cells }: Row, width: number): boolean {
   return cells.length < width || second === undefined || /^[\d.,]+$/.test(second)
 }
 
-function undecodable({ offset, label }: UndecodableError, name: string, record: number): CtoError {
+function undecodable({ offset, label, likely }: UndecodableError, name: string, record: number): CtoError {
   return new CtoError(
     'BAD_FILE',
     `"${name}" is not ${label.toUpperCase()}: byte ${offset}, in record ${record}`,
@@ -132,7 +132,7 @@ function undecodable({ offset, label }: UndecodableError, name: string, record: 
       reason: 'cto never replaces invalid characters, since the originals would be lost',
       hint:
         label === 'utf-8'
-          ? 'if it comes from Excel or an old system, try --encoding windows-1252'
+          ? `if it comes from Excel or an old system, try --encoding ${likely}`
           : 'set its encoding with --encoding, or omit the flag for UTF-8',
     },
   )
