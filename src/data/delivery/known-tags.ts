@@ -1,4 +1,6 @@
 import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/sql.js'
+import { hiddenTagSql } from './hidden-tag.js'
 
 interface FindKnownTags {
   repositoryId: string
@@ -13,10 +15,10 @@ export async function findKnownTags(
   const names = tags.map(({ name }) => name)
   const shas = tags.map(({ sha }) => sha)
   const stored = await db.$queryRaw<{ name: string }[]>`
-    SELECT d.external_id AS name
+    SELECT n.name
     FROM unnest(${names}::text[], ${shas}::text[]) AS n(name, sha)
-    JOIN deployments d ON d.repository_id = ${repositoryId}::uuid AND d.source = 'tag' AND d.external_id = n.name
-      AND d.sha = n.sha`
+    JOIN deployments d ON d.repository_id = ${repositoryId}::uuid AND d.source = 'tag' AND d.sha = n.sha
+      AND d.external_id IN (n.name, ${hiddenTagSql(Prisma.sql`d.repository_id`, Prisma.sql`n.name`)})`
   const commits = await db.$queryRaw<{ sha: string; committedAt: Date }[]>`
     SELECT c.sha, c.committed_at AS "committedAt"
     FROM commits c

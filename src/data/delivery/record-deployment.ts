@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { CtoError } from '../../errors.js'
+import { CtoError, required } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 import { insertRows } from '../../engine/insert-rows.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
 import { linkDeployments } from './link-deployments.js'
+import { isConfidential } from './store-facts.js'
+import type { StoredRepository } from './store-repositories.js'
 
 export interface NewDeployment {
   repositoryId: string
@@ -32,11 +34,14 @@ export async function recordDeployment(
       hint: `cto deployments show ${known.id}`,
     })
   }
+  const [level] = await tx.$queryRaw<Pick<StoredRepository, 'sensitivity'>[]>`
+    SELECT sensitivity FROM repositories WHERE id = ${repositoryId}::uuid`
   const id = randomUUID()
   await insertRows(tx, 'deployments', [
     {
       id,
       ...deployment,
+      ref: isConfidential(required(level, 'the repository of a deployment')) ? null : deployment.ref,
       source: 'manual',
       externalId,
       finishedAt: deployment.status === 'pending' ? null : deployment.finishedAt,

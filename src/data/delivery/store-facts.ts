@@ -6,6 +6,7 @@ import type { ColumnValue } from '../../engine/change-rows.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { findShipping } from './find-shipping.js'
+import { hiddenTag, hiddenTagSql } from './hidden-tag.js'
 import { linkDeployments } from './link-deployments.js'
 import { linkMentions } from './link-mentions.js'
 import { storeAccounts } from './store-accounts.js'
@@ -131,6 +132,13 @@ const confidentialFields: ReadonlySet<string> = new Set([
 
 type Part = Parameters<Reports['pullRequest']>[0] & { seen: Seen }
 
+/** Where a part is stored. */
+interface Place {
+  repositoryId: string
+  /** Its names are not stored. */
+  isHidden: boolean
+}
+
 const partFacts = {
   pullRequest: {
     keyOf: ({ part }: Part) => ({ number: Number(part) }),
@@ -148,11 +156,17 @@ const partFacts = {
     defaults: { onDefaultBranch: false },
   },
   deployment: {
-    keyOf: ({ part }: Part) => ({
-      source: part.split(' ', 1)[0] ?? '',
-      externalId: part.replace(/^\S+ /, ''),
-    }),
-    isPart: Prisma.sql`t.source = split_part(n.part, ' ', 1) AND t.external_id = substr(n.part, strpos(n.part, ' ') + 1)`,
+    keyOf: ({ part }: Part, { repositoryId, isHidden }: Place) => {
+      const source = part.split(' ', 1)[0] ?? ''
+      const name = part.replace(/^\S+ /, '')
+      return { source, externalId: source === 'tag' && isHidden ? hiddenTag(repositoryId, name) : name }
+    },
+    isPart: Prisma.sql`t.source = split_part(n.part, ' ', 1) AND (
+      t.external_id = substr(n.part, strpos(n.part, ' ') + 1)
+      OR t.source = 'tag' AND t.external_id = ${hiddenTagSql(
+        Prisma.sql`n.repository_id`,
+        Prisma.sql`substr(n.part, strpos(n.part, ' ') + 1)`,
+      )})`,
     defaults: { status: 'pending', environment: 'production' },
   },
 } as const
@@ -183,7 +197,10 @@ async function storeParts(
     .filter((each) => each.stored !== null || fact !== 'commit' || !isPruned(each))
   const rows = wanted.map(({ part, repository, stored }): ReportedRow => ({
     stored,
-    key: { repositoryId: repository.id, ...keyOf(part) },
+    key: {
+      repositoryId: repository.id,
+      ...keyOf(part, { repositoryId: repository.id, isHidden: isConfidential(repository) }),
+    },
     seen: part.seen,
   }))
   const hidden = new Set(

@@ -3,8 +3,10 @@ import { facts } from '../../domain/delivery/facts.js'
 import { report, sourceTimesOf, stampsOf } from '../../domain/delivery/seen.js'
 import { updateRows } from '../../engine/change-rows.js'
 import type { Db } from '../../engine/client.js'
+import { Prisma } from '../../engine/sql.js'
 import { tableOf } from '../../engine/table.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
+import { hiddenTagSql } from './hidden-tag.js'
 import { linkDeployments } from './link-deployments.js'
 import type { Sensitivity } from './store-repositories.js'
 
@@ -61,6 +63,10 @@ async function forgetTexts(
   await tx.$executeRaw`UPDATE issues SET title = NULL, labels = NULL WHERE repository_id = ${id}::uuid`
   await tx.$executeRaw`UPDATE commits SET subject = NULL WHERE repository_id = ${id}::uuid`
   await tx.$executeRaw`UPDATE deployments SET ref = NULL, service = NULL WHERE repository_id = ${id}::uuid`
+  // What has the form of a digest is hidden already.
+  await tx.$executeRaw`
+    UPDATE deployments SET external_id = ${hiddenTagSql(Prisma.sql`repository_id`, Prisma.sql`external_id`)}
+    WHERE repository_id = ${id}::uuid AND source = 'tag' AND external_id !~ '^[0-9a-f]{64}$'`
   await tx.$executeRaw`
     WITH n AS (
       SELECT

@@ -9,6 +9,8 @@ import { addBug } from '../../helpers/factories.js'
 
 const db = useDatabase()
 
+let sent = 0
+
 const head = 'a9b22a6d80c1e0bb49c1cf75a3c075b642c28f81'
 
 async function ingest(title: string, minute: number): Promise<Result> {
@@ -48,6 +50,50 @@ test('a repository that becomes confidential keeps no text, and takes none any m
   expect(row).toMatchObject({ title: null, branch: null, labels: null })
   expect(String(row?.['payloads'])).toContain(head)
   expect(String(row?.['payloads'])).not.toMatch(/secret|retry|api|main/i)
+})
+
+test('the names of tags, of keys that users choose, and of refs that they record are kept out of a confidential repository', async () => {
+  const repository = {
+    id: 1,
+    full_name: 'acme/shop',
+    html_url: 'https://github.com/acme/shop',
+    private: false,
+  }
+  const deliver = async (name: string, body: object) => {
+    const headers = { 'X-GitHub-Event': name, 'X-GitHub-Delivery': `${name}-${String(++sent)}` }
+    await writeFile(
+      path.join(db.folder, 't.jsonl'),
+      JSON.stringify({ headers, body: JSON.stringify({ repository, ...body }) }),
+    )
+    expect((await cto(db, 'events', 'ingest', 't.jsonl')).exitCode).toBe(0)
+  }
+  const tag = (name: string) => deliver('push', { ref: `refs/tags/${name}`, after: head, commits: [] })
+  const level = (sensitivity: string) => cto(db, 'repos', 'update', 'acme/shop', '--sensitivity', sensitivity)
+  const stored = async () =>
+    JSON.stringify([await db.sql('SELECT * FROM deployments'), await db.sql('SELECT * FROM events')])
+  const deployments = () =>
+    db.sql('SELECT source, count(*)::int AS n FROM deployments GROUP BY source ORDER BY 1')
+  await tag('falcon-1')
+  expect(await stored()).toContain('falcon')
+  await level('confidential')
+  await tag('falcon-1')
+  await tag('falcon-2')
+  await deliver('deployment', {
+    deployment: { id: 5, sha: head, created_at: '2026-02-02T10:00:00Z', payload: { falcon: true } },
+  })
+  await cto(db, 'deployments', 'record', 'shop', '--sha', head, '--ref', 'falcon')
+  const expected = [
+    { source: 'deployment', n: 1 },
+    { source: 'manual', n: 1 },
+    { source: 'tag', n: 2 },
+  ]
+  expect(await deployments()).toEqual(expected)
+  expect(await stored()).not.toContain('falcon')
+  await level('restricted')
+  await tag('falcon-2')
+  await level('internal')
+  await tag('falcon-1')
+  expect(await deployments()).toEqual(expected)
 })
 
 test('a deployment that users record is recorded once under its id, and ships nothing as the first one', async () => {
