@@ -59,6 +59,18 @@ export function isOtherHeader(cells: readonly string[], isKnownHeader: IsKnownHe
   return known >= 3 && known >= filled.length / 2 && !filled.some(isLikelyData)
 }
 
+/** Whether a record below an empty one is the header of a smaller table, such as of people or of sums by status. */
+export function isNarrowerHeader(
+  cells: readonly string[],
+  width: number,
+  isKnownHeader: IsKnownHeader,
+): boolean {
+  const names = cells.slice(0, cells.findLastIndex((cell) => !isBlank(cell)) + 1)
+  if (names.length < 2 || names.length >= width) return false
+  if (names.some((cell) => isBlank(cell) || cell.length > longestName || isLikelyData(cell))) return false
+  return names.filter(isKnownHeader).length >= names.length / 2
+}
+
 /** Whether the cells are those of the header. */
 export function isSame(cells: readonly string[], columns: readonly string[]): boolean {
   return cells.length === columns.length && cells.every((cell, at) => cell.trim() === columns[at]?.trim())

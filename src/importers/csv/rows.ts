@@ -2,7 +2,7 @@ import { CtoError } from '../../errors.js'
 import { decode, type Encoding, UndecodableError } from './encoding.js'
 import { type RawRecord, readRecords } from './records.js'
 import type { SourceOptions, Source } from './source.js'
-import { isOtherHeader, isSame } from './header.js'
+import { isNarrowerHeader, isOtherHeader, isSame } from './header.js'
 import { excerpt, isBlank } from '../spelling.js'
 import type { FoundTable } from './table.js'
 
@@ -13,7 +13,7 @@ export type Row = RawRecord
 export interface Skipped {
   preamble: number
   empty: number
-  /** Headers repeated among the records. */
+  /** Headers repeated among the records, with the names of the groups above them. */
   header: number
   footer: number
 }
@@ -43,7 +43,10 @@ export interface RowStream {
 }
 
 const footer =
-  /^(?:grand )?total\b|^(?:sub)?totals?:|^sum:?$|^\(?\d+ (?:rows?|records?|issues?|bugs?|items?)\b|^(?:generated|exported|printed) (?:at|on|by|from)\b|^end of (?:file|report|export)|^[-=*_]{3,}$/i
+  /^(?:grand )?total\b|^(?:sub)?totals?:|^(?:sum|summe|gesamt(?:summe|ergebnis)?|somme|suma|summa|totale|合計):?$|^\(?\d+ (?:rows?|records?|issues?|bugs?|items?)\b|^(?:generated|exported|printed) (?:at|on|by|from)\b|^end of (?:file|report|export)|^[-=*_]{3,}$/i
+
+/** As many records at the end can be totals and remarks. */
+const mostFooters = 3
 
 /** The data of a file, in order, batch by batch, with what was skipped counted. Throws BAD_FILE. */
 export function readRows(source: Source, at: RowsOf, read: SourceOptions = {}): RowStream {
@@ -58,6 +61,7 @@ export function readRows(source: Source, at: RowsOf, read: SourceOptions = {}): 
     let headersToCome = headerRecords
     let isAfterBlank = false
     let held: Row[] = []
+    let heading: Row | null = null
     try {
       for await (const records of readRecords(decode(source.read(read), at.encoding), dialect)) {
         const batch = held
@@ -73,12 +77,20 @@ export function readRows(source: Source, at: RowsOf, read: SourceOptions = {}): 
             if (headersToCome > 0) {
               headersToCome -= 1
               number -= 1
-            } else if (isRepeatedHeader(record, isAfterBlank)) skipped.header += 1
-            else batch.push(record)
+            } else if (isRepeatedHeader(record, isAfterBlank)) {
+              skipped.header += 1
+              if (heading !== null && batch.at(-1) === heading) {
+                batch.pop()
+                skipped.header += 1
+              }
+            } else {
+              batch.push(record)
+              heading = isAfterBlank && isHeading(record, at.table.columns.length) ? record : null
+            }
             isAfterBlank = false
           }
         }
-        held = batch.splice(Math.max(0, batch.length - (footerRecords ?? 1)))
+        held = batch.splice(Math.max(0, batch.length - (footerRecords ?? mostFooters)))
         yield batch
         const isBegun = number >= beginningRecords || characters >= beginningCharacters
         if (at.onlyBeginning === true && isBegun) return
@@ -86,9 +98,10 @@ export function readRows(source: Source, at: RowsOf, read: SourceOptions = {}): 
     } catch (error) {
       throw error instanceof UndecodableError ? undecodable(error, source.name, number + 1) : error
     }
-    if (footerRecords !== undefined) skipped.footer += held.length
-    else if (held.some((row) => isFooter(row, at.table.columns.length))) skipped.footer += 1
-    else yield held
+    const width = at.table.columns.length
+    const last = footerRecords === undefined ? held.findLastIndex((row) => !isFooter(row, width)) + 1 : 0
+    skipped.footer += held.length - last
+    yield held.slice(0, last)
   }
 }
 
@@ -103,7 +116,10 @@ function headerWatch({ columns, headerText, isKnownHeader }: FoundTable, name: s
     const mayBegin =
       isAfterBlank || cells.length !== columns.length || (first.length < 30 && !/\d/.test(first))
     if ((mayBegin || first === columns[0]) && isSame(cells, columns)) return true
-    if (mayBegin && isOtherHeader(cells, isKnownHeader)) throw secondTable(name, firstLine, cells)
+    const isOther =
+      (mayBegin && isOtherHeader(cells, isKnownHeader)) ||
+      (isAfterBlank && isNarrowerHeader(cells, columns.length, isKnownHeader))
+    if (isOther) throw secondTable(name, firstLine, cells)
     return false
   }
 }
@@ -115,6 +131,11 @@ function secondTable(name: string, line: number, cells: readonly string[]): CtoE
     reason: `its header: ${excerpt(cells.join(', '))}`,
     hint: 'import each table from a file of its own',
   })
+}
+
+/** Whether a record is only a name, such as that of the group of records which a header below it begins. */
+function isHeading({ cells }: Row, width: number): boolean {
+  return width > 2 && cells.filter((cell) => !isBlank(cell)).length === 1
 }
 
 /** Whether the last record is a summary of the table, not data. */
