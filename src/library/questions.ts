@@ -2,7 +2,7 @@ import { auditList, auditSortFields } from '../data/audit/audit-log.js'
 import { bugHistoryList, historySortFields, oldestFirst } from '../data/bugs/bug-history.js'
 import { getBugId } from '../data/bugs/bug-names.js'
 import { getBugStats } from '../data/bugs/bug-stats.js'
-import { bugList, bugSortFields, getBug } from '../data/bugs/bugs.js'
+import { bugList, bugSortFields, getNamedBug } from '../data/bugs/bugs.js'
 import { searchBugs } from '../data/bugs/search-bugs.js'
 import { importList } from '../data/imports/imports.js'
 import { getFigures } from '../data/metrics/figures.js'
@@ -45,7 +45,7 @@ export function questionsOver(run: Run, now: () => Date): Questions {
   const projects: Questions['projects'] = (filter = {}, page) =>
     run((db) => pageOf(db, projectList({ filter, now: now() }), projectSortFields, page))
   return {
-    bug: (name) => run(async (db) => getBug(db, { id: await getBugId(db, name), now: now() })),
+    bug: (name) => run(async (db) => getNamedBug(db, { name, now: now() })),
     bugs,
     criticalBugs: (page) => bugs({ severity: ['critical'], status: openStatuses }, page),
     searchBugs: (text, filter = {}, { limit = pageSize } = {}) =>

@@ -1,14 +1,13 @@
 import type { Actor } from '../../src/data/audit/audit.js'
 import type { BugFilter, ValueFilter } from '../../src/data/bugs/bug-filter.js'
 import { addNotes } from '../../src/data/bugs/bug-history.js'
-import { bugList, findBugIds, findBugs, getBugs } from '../../src/data/bugs/bugs.js'
+import { bugList, findBugIds, findBugs, getBugs, getNamedBug } from '../../src/data/bugs/bugs.js'
 import { changeBugs } from '../../src/data/bugs/change-bugs.js'
 import { createBugs } from '../../src/data/bugs/create-bug.js'
 import { searchBugs } from '../../src/data/bugs/search-bugs.js'
 import type { Db } from '../../src/engine/client.js'
 import type { Database } from '../../src/engine/database.js'
 import { countItems } from '../../src/engine/list.js'
-import { getBugId } from '../../src/data/bugs/bug-names.js'
 import { openStatuses } from '../../src/domain/bug.js'
 import { searchWords } from '../../src/domain/search-words.js'
 import type { Operation } from './operation.js'
@@ -102,9 +101,7 @@ export function bugOperations(world: World): Operation[] {
       name: 'show by number',
       promiseMs: 5,
       run: (database, n) =>
-        database.read(async (db) =>
-          getBugs(db, { ids: [await getBugId(db, world.numbers[n % world.numbers.length] ?? '')], now }),
-        ),
+        database.read((db) => getNamedBug(db, { name: world.numbers[n % world.numbers.length] ?? '', now })),
     },
     ...(world.keys.length === 0
       ? []
@@ -113,9 +110,7 @@ export function bugOperations(world: World): Operation[] {
             name: 'show by the key of its tracker',
             promiseMs: 5,
             run: (database: Database, n: number) =>
-              database.read(async (db) =>
-                getBugs(db, { ids: [await getBugId(db, world.keys[n % world.keys.length] ?? '')], now }),
-              ),
+              database.read((db) => getNamedBug(db, { name: world.keys[n % world.keys.length] ?? '', now })),
           },
         ]),
     {

@@ -80,6 +80,15 @@ test('answers every question as the command line does', async () => {
   })
 }, 60_000)
 
+test('finds a bug by its number in one statement', async () => {
+  await cto(db, 'db', 'seed')
+  await withLibrary({}, async (library) => {
+    const before = library.counters().queries
+    expect((await library.bug('1001')).bugNumber).toBe('BUG-1001')
+    expect(library.counters().queries - before).toBe(1)
+  })
+})
+
 test('filters by people, projects and spans; null is without one', async () => {
   await cto(db, 'db', 'seed')
   await withLibrary({}, async (library) => {

@@ -1,5 +1,4 @@
-import { getBug, type Bug } from '../../data/bugs/bugs.js'
-import { getBugId } from '../../data/bugs/bug-names.js'
+import { getNamedBug, type Bug } from '../../data/bugs/bugs.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { formatDocument, parseDocument } from './bug-document.js'
@@ -20,7 +19,7 @@ export async function editFields(ctx: Context, names: readonly string[], options
   const [name] = names
   if (name === undefined || names.length > 1 || from !== undefined || where !== undefined)
     throw new UsageError('--editor takes one bug', { hint: 'cto bugs update BUG --editor' })
-  const bug = await ctx.db.read(async (db) => getBug(db, { id: await getBugId(db, name), now: ctx.now() }))
+  const bug = await ctx.db.read(async (db) => getNamedBug(db, { name, now: ctx.now() }))
   const advice = [`${bug.bugNumber}. Only what you change is stored; write none to unset a field.`]
   await compose(
     ctx,

@@ -1,6 +1,5 @@
-import { getBug, type Bug } from '../../data/bugs/bugs.js'
+import { getNamedBug, type Bug } from '../../data/bugs/bugs.js'
 import { bugHistoryList, newestFirst } from '../../data/bugs/bug-history.js'
-import { getBugId } from '../../data/bugs/bug-names.js'
 import { findPage } from '../../engine/list.js'
 import { NotFoundError } from '../../errors.js'
 import type { Context } from '../../context.js'
@@ -37,10 +36,10 @@ export const bugsShowCommand: CommandDefinition = {
 
 async function showBug(ctx: Context, name: string, { all = false, web }: ShowOptions): Promise<void> {
   const { bug, changes, isCut } = await ctx.db.read(async (db) => {
-    const id = await getBugId(db, name)
+    const bug = await getNamedBug(db, { name, now: ctx.now() })
     const limit = all ? mostChanges : lastChanges
-    const { data, nextCursor } = await findPage(db, bugHistoryList({ bugs: [id] }, newestFirst), { limit })
-    const bug = await getBug(db, { id, now: ctx.now() })
+    const history = bugHistoryList({ bugs: [bug.id] }, newestFirst)
+    const { data, nextCursor } = await findPage(db, history, { limit })
     return { bug, changes: data, isCut: nextCursor !== null }
   })
   if (web) return ctx.out.browse(requirePage(bug))

@@ -152,7 +152,8 @@ async function nearestKey(db: Db, name: string): Promise<string | null> {
   )
 }
 
-function numberOf(name: string): string | null {
+/** `BUG-1001` of `1001`, `bug1001` and the like; null: the name is no number. */
+export function numberOf(name: string): string | null {
   const digits = /^(?:BUG-?)?(\d{1,15})$/i.exec(name)?.[1]
   return digits === undefined ? null : `BUG-${digits}`
 }

@@ -1,7 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import { findBugs, getBugs } from '../../../src/data/bugs/bugs.js'
-import { getBugId } from '../../../src/data/bugs/bug-names.js'
+import { findBugs, getNamedBug } from '../../../src/data/bugs/bugs.js'
 import { getKpis } from '../../../src/data/metrics/kpis.js'
 import { openStatuses } from '../../../src/domain/bug.js'
 import { PrismaClient } from '../../../src/engine/generated/client.js'
@@ -76,15 +75,23 @@ function comparisons(world: World, { database, pool, prisma }: Sides): Compariso
     status: { values: openStatuses, none: false, negate: false },
     project: { values: [id], none: false, negate: false },
   })
-  const joined = `SELECT b.*, a.email, a.name AS assignee_name, c.email AS creator_email, c.name AS creator_name, p.name AS project_name
+  // All sides read the same record: people, project, the bug that it duplicates, and its duplicates.
+  const joined = `SELECT b.*, a.email, a.name AS assignee_name, c.email AS creator_email, c.name AS creator_name, p.name AS project_name,
+      o.bug_number AS original_number, ARRAY(SELECT bug_number FROM bugs d WHERE d.duplicate_of_id = b.id) AS duplicates
     FROM bugs b LEFT JOIN users a ON a.id = b.assigned_to_id LEFT JOIN users c ON c.id = b.created_by_id
-    LEFT JOIN projects p ON p.id = b.project_id`
-  const include = { assignedTo: true, createdBy: true, project: true } as const
+    LEFT JOIN projects p ON p.id = b.project_id LEFT JOIN bugs o ON o.id = b.duplicate_of_id`
+  const include = {
+    assignedTo: true,
+    createdBy: true,
+    project: true,
+    duplicateOf: true,
+    duplicates: true,
+  } as const
   const where = (id: string) => ({ projectId: id, status: { in: [...openStatuses] } })
   return [
     {
       name: 'one bug by its number',
-      ours: () => database.read(async (db) => getBugs(db, { ids: [await getBugId(db, number())], now })),
+      ours: () => database.read(async (db) => getNamedBug(db, { name: number(), now })),
       sql: () => pool.query(`${joined} WHERE b.bug_number = $1`, [number()]),
       prisma: () => prisma.bug.findUnique({ where: { bugNumber: number() }, include }),
     },
