@@ -16,13 +16,13 @@ import {
 } from '../../data/delivery/store-facts.js'
 import type { Erasures } from '../../data/delivery/erasures.js'
 import type { Storing } from '../../data/delivery/store-rows.js'
-import { beat, forgetBeats } from '../../data/imports/running-imports.js'
 import { beginImport, endImport } from '../../data/imports/imports.js'
 import type { Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
 import { inSavepoint } from '../../engine/savepoint.js'
 import type { IngestReport } from '../../shapes/event.js'
 import type { Source } from '../csv/source.js'
+import { whileRunning } from '../running-import.js'
 import { refusalOf } from '../load/refusal.js'
 import { readDelivery, RejectedDelivery, type Delivery, type EnvelopeOptions } from './envelope.js'
 import { accountOf, idKey } from '../../domain/delivery/fact-key.js'
@@ -68,14 +68,7 @@ export async function ingestEvents(
     mapping: {},
   }
   const begin = (tx: Db) => beginImport(tx, { id: importId, source: 'manual', origin, now: actor.now })
-  if (!dryRun) {
-    await database.write(async (tx) => {
-      await begin(tx)
-      await forgetBeats(tx, importId)
-    })
-  }
   const flush = async (batch: readonly PlacedDelivery[]): Promise<void> => {
-    if (!dryRun) await database.write((tx) => beat(tx, importId))
     const stored = await database.write(
       async (tx) => {
         if (dryRun) await begin(tx)
@@ -89,28 +82,36 @@ export async function ingestEvents(
     for (const { where, reason } of stored.refused) reject(report, where, reason)
     onEvents?.(report.events)
   }
-  let batch: PlacedDelivery[] = []
-  for (const source of sources) {
-    for await (const { line, value, problem } of readRecords(source)) {
-      report.events += 1
-      const delivery = problem ?? outcomeOf(value, { ...envelope, now: actor.now })
-      const where = `${source.name}:${line}`
-      if (typeof delivery === 'string' || delivery instanceof RejectedDelivery) {
-        reject(report, where, delivery)
-        continue
+  const storeAll = async (): Promise<void> => {
+    let batch: PlacedDelivery[] = []
+    for (const source of sources) {
+      for await (const { line, value, problem } of readRecords(source)) {
+        report.events += 1
+        const delivery = problem ?? outcomeOf(value, { ...envelope, now: actor.now })
+        const where = `${source.name}:${line}`
+        if (typeof delivery === 'string' || delivery instanceof RejectedDelivery) {
+          reject(report, where, delivery)
+          continue
+        }
+        if (known !== null && delivery.event.about !== undefined && !known.has(repositoryOf(delivery))) {
+          report.unknown += 1
+          continue
+        }
+        batch.push({ delivery, where })
+        if (batch.length < batchEvents) continue
+        await flush(batch)
+        batch = []
       }
-      if (known !== null && delivery.event.about !== undefined && !known.has(repositoryOf(delivery))) {
-        report.unknown += 1
-        continue
-      }
-      batch.push({ delivery, where })
-      if (batch.length < batchEvents) continue
-      await flush(batch)
-      batch = []
     }
+    if (batch.length > 0) await flush(batch)
   }
-  if (batch.length > 0) await flush(batch)
-  if (!dryRun) await database.write((tx) => end(tx, report, { importId, actor }))
+  if (dryRun) await storeAll()
+  else {
+    await database.write(begin)
+    // Archives are read for minutes without a batch where they have few events of known repositories.
+    await whileRunning(database, importId, storeAll)
+    await database.write((tx) => end(tx, report, { importId, actor }))
+  }
   return report
 }
 
