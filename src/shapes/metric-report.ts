@@ -41,13 +41,13 @@ export const metricExplanationShape = Type.Object({
 export const measuredBugShape = Type.Object({ ...bugShape.properties, measured: Decimal })
 
 /** What a row behind a delivery metric is. */
-const factKinds = ['deployment', 'pull request', 'commit', 'review', 'issue'] as const
+const factKinds = ['deployment', 'pull request', 'commit', 'review', 'issue', 'person'] as const
 
 /** A fact behind a figure of delivery. Titles of confidential repositories are not stored, and null. */
 const factShape = Type.Object({
   id: Id,
   kind: OneOf(factKinds),
-  /** `acme/web#12`, `acme/web@5668169`, `acme/web production`. */
+  /** `acme/web#12`, `acme/web@5668169`, `acme/web production`; of a person the login, or the address. */
   name: Type.String(),
   title: Nullable(Type.String()),
   /** When it was merged, opened, submitted or finished. */

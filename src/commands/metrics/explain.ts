@@ -1,11 +1,4 @@
-import {
-  isDelivery,
-  isMetricId,
-  isOfSessions,
-  metricIds,
-  metricOf,
-  type MetricId,
-} from '../../domain/metric.js'
+import { isMetricId, isOfSessions, metricIds, metricOf, type MetricId } from '../../domain/metric.js'
 import type { Scope } from '../../data/metrics/scope.js'
 import { nearest } from '../../domain/nearest.js'
 import { NotFoundError, UsageError } from '../../errors.js'
@@ -47,7 +40,7 @@ export const metricsExplainCommand: CommandDefinition = {
       .optionsGroup('What:')
       .option(
         '--rows',
-        'the bugs, pull requests or deployments behind the figure, each with its measured value',
+        'the bugs, pull requests, deployments or people behind the figure, each with its measured value',
       )
       .option('--sql', 'the SQL that computes it; JSON always has it')
       .option('-L, --limit <n>', 'at most N of them; 0 for all', wholeNumber, 50)
@@ -96,7 +89,7 @@ async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Pr
     return ctx.out.page(measuredFactView, page)
   }
   if (!isOfBugs(id)) {
-    const verb = metricOf(id).over === 'projects' ? 'portfolio' : isDelivery(id) ? 'developer' : 'team'
+    const verb = metricOf(id).over === 'projects' ? 'portfolio' : 'team'
     throw new UsageError(`${id} is not made of bugs`, {
       hint: isOfSessions(id) ? 'cto sessions list' : `cto metrics ${verb}`,
     })

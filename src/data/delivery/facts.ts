@@ -2,7 +2,7 @@ import type { Fact } from '../../shapes/metric-report.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 
-/** Deployments, pull requests, commits, reviews and issues by id, in no order. */
+/** Deployments, pull requests, commits, reviews, issues and people by id, in no order. */
 export function findFacts(db: Db, ids: readonly string[]): Promise<Fact[]> {
   const wanted = Prisma.sql`${[...ids]}::uuid[]`
   return db.$queryRaw<Fact[]>`
@@ -32,5 +32,11 @@ export function findFacts(db: Db, ids: readonly string[]): Promise<Fact[]> {
     SELECT i.id::text, 'issue', r.full_name || '#' || i.number, i.title, i.opened_at, i.url
     FROM issues i
     JOIN repositories r ON r.id = i.repository_id
-    WHERE i.id = ANY(${wanted})`
+    WHERE i.id = ANY(${wanted})
+    UNION ALL
+    SELECT u.id::text, 'person', u.email, u.name, NULL, NULL FROM users u WHERE u.id = ANY(${wanted})
+    UNION ALL
+    SELECT a.id::text, 'person', coalesce(a.login, a.email), a.name, NULL, NULL
+    FROM accounts a
+    WHERE a.id = ANY(${wanted})`
 }

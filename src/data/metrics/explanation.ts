@@ -4,6 +4,7 @@ import { getBugs } from '../bugs/bugs.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { findFacts } from '../delivery/facts.js'
+import { requireFiguresOfPeople } from '../delivery/people-setting.js'
 import { figuresQuery, sampleQuery } from './figures.js'
 import type { Scope } from './scope.js'
 
@@ -25,9 +26,9 @@ export function isOfBugs(id: MetricId): boolean {
   return !isDelivery(id) && !isOfSessions(id) && !others.includes(metricOf(id).sample)
 }
 
-/** Whether they are facts of repositories: deployments, pull requests, commits, reviews, issues. */
+/** Whether they are facts of repositories: deployments, pull requests, commits, reviews, issues, or people who reviewed. */
 export function isOfFacts(id: MetricId): boolean {
-  return isDelivery(id) && metricOf(id).sample !== 'reviewers'
+  return isDelivery(id)
 }
 
 /**
@@ -48,11 +49,16 @@ export async function findMeasuredBugs(
   return { data, total: rows[0]?.total ?? 0 }
 }
 
-/** The same for the deployments, pull requests, commits, reviews or issues behind a metric of delivery. */
+/**
+ * The same for the deployments, pull requests, commits, reviews, issues or people behind a metric of delivery.
+ *
+ * @throws CtoError NOT_PERMITTED for people where figures about them are off
+ */
 export async function findMeasuredFacts(
   db: Db,
   { id, scope, limit }: OfMetric & { limit: number },
 ): Promise<{ data: MeasuredFact[]; total: number }> {
+  if (metricOf(id).sample === 'reviewers') await requireFiguresOfPeople(db, `--rows of ${id}`)
   const rows = await findMeasured(db, { id, scope, limit })
   const facts = await findFacts(
     db,

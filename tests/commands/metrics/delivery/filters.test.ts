@@ -251,6 +251,13 @@ describe('figures about people', () => {
     expect(data[1]).toMatchObject({ name: 'grace', email: null, prsMerged: 1, reviews: 0 })
   })
 
+  test('the rows of the imbalance of reviews are the people who reviewed', async () => {
+    const { stdout } = await cto(db, 'metrics', 'explain', 'review.imbalance', '--rows', '--json')
+    expect((JSON.parse(stdout) as { data: object[] }).data).toMatchObject([
+      { kind: 'person', name: 'ada@example.com', title: 'Ada', measured: '1.0000' },
+    ])
+  })
+
   test('are refused where delivery.people is off, and those of repositories are not', async () => {
     const { exitCode } = await cto(db, 'config', 'set', 'delivery.people', 'off', '--shared')
     expect(exitCode).toBe(0)
@@ -259,6 +266,7 @@ describe('figures about people', () => {
       ['metrics', 'delivery', '--author', 'grace'],
       ['metrics', 'check', '--max', 'pr.merged=2', '--author', 'grace'],
       ['metrics', 'explain', 'pr.merged', '--rows', '--author', 'grace'],
+      ['metrics', 'explain', 'review.imbalance', '--rows'],
     ]) {
       const result = await cto(db, ...line)
       expect([line, result.exitCode, result.stdout]).toEqual([line, 4, ''])
