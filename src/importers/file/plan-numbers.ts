@@ -1,12 +1,12 @@
-import { decimalColumns } from '../map/columns.js'
+import { numberColumns } from '../map/columns.js'
 import type { ReadDecimal } from '../validate/decimals.js'
 import { NumberColumn } from '../validate/number-column.js'
 import type { ImportOutline } from './outline.js'
 
-/** The columns of the file that hold decimals, by position; none with `--locale`. */
+/** The columns of the file that hold numbers, by position; none with `--locale`. */
 export function numberColumnsOf({ type, mapping, locale }: ImportOutline): ReadonlyMap<number, NumberColumn> {
   if (locale !== null) return new Map()
-  const positions = decimalColumns[type].flatMap((field) => mapping.positions.get(field) ?? [])
+  const positions = numberColumns[type].flatMap((field) => mapping.positions.get(field) ?? [])
   return new Map(positions.map((position) => [position, new NumberColumn()]))
 }
 

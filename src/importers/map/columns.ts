@@ -82,17 +82,17 @@ export const dateColumns: Readonly<Record<ImportType, readonly OwnColumn[]>> = {
   metrics: ['date'],
 }
 
-/** The columns that hold a decimal number: hours, money, ratios. */
-export const decimalColumns: Readonly<Record<ImportType, readonly OwnColumn[]>> = {
-  bugs: decimalsOf('bugs'),
-  projects: decimalsOf('projects'),
-  users: decimalsOf('users'),
-  metrics: decimalsOf('metrics'),
+/** The columns that hold a number, which a locale writes in its own way: hours, money, ratios, counts. */
+export const numberColumns: Readonly<Record<ImportType, readonly OwnColumn[]>> = {
+  bugs: numbersOf('bugs'),
+  projects: numbersOf('projects'),
+  users: numbersOf('users'),
+  metrics: numbersOf('metrics'),
 }
 
-function decimalsOf(type: ImportType): OwnColumn[] {
+function numbersOf(type: ImportType): OwnColumn[] {
   const { columns }: Table = tableOf(tableOfImport(type))
-  return ownColumns[type].filter((column) => columns[column]?.type === 'numeric')
+  return ownColumns[type].filter((column) => /^(?:numeric|integer|bigint)$/.test(columns[column]?.type ?? ''))
 }
 
 /** The columns that every record needs. */

@@ -13,15 +13,21 @@ export type TimeUnit = keyof typeof secondsIn
 /** A week of work has five days, and a day eight hours, as Jira counts. */
 const hoursIn: Readonly<Record<string, number>> = { w: 40, d: 8, h: 1, m: 1 / 60, s: 1 / 3600 }
 
-/** Hours with two digits, from a number in the unit, `1w 2d 3h` or `8:30`; null for anything else. */
+/** Hours with two digits, from a number in the unit, `1w 2d 3h`, `PT1H30M` or `8:30`; null for anything else. */
 export function readHours(text: string, unit: TimeUnit, readDecimal: ReadDecimal): string | null {
-  const hours = spelledHours(text) ?? clockHours(text) ?? plainHours(text, unit, readDecimal)
+  const hours = spelledHours(spelledOut(text)) ?? clockHours(text) ?? plainHours(text, unit, readDecimal)
   return hours !== null && hours >= 0 && hours <= mostHours ? hours.toFixed(2) : null
 }
 
 function plainHours(text: string, unit: TimeUnit, readDecimal: ReadDecimal): number | null {
   const decimal = text.length > 20 ? null : readDecimal(text)
   return decimal === null ? null : (Number(decimal) * secondsIn[unit]) / 3600
+}
+
+/** A duration of ISO 8601 as `1w 2d 3h`: `P1DT2H`. Months and years have no length. */
+function spelledOut(text: string): string {
+  const [, days = '', times = ''] = /^p((?:[\d.]+[wd])*)(?:t((?:[\d.]+[hms])+))?$/i.exec(text) ?? []
+  return days + times === '' ? text : days + times
 }
 
 function spelledHours(text: string): number | null {
@@ -36,8 +42,8 @@ function spelledHours(text: string): number | null {
 }
 
 function clockHours(text: string): number | null {
-  const [, hours, minutes] = /^(\d{1,6}):([0-5]\d)$/.exec(text) ?? []
-  return hours === undefined ? null : Number(hours) + Number(minutes) / 60
+  const [, hours, minutes, seconds = 0] = /^(\d{1,6}):([0-5]\d)(?::([0-5]\d))?$/.exec(text) ?? []
+  return hours === undefined ? null : Number(hours) + Number(minutes) / 60 + Number(seconds) / 3600
 }
 
 /** A whole number that is not negative; null for anything else. Default: as an integer column holds. */

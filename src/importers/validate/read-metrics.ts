@@ -1,6 +1,6 @@
 import type { ImportedMetrics } from './imported.js'
 import { keyFault } from './keys.js'
-import { readCount, readList } from './numbers.js'
+import { readList } from './numbers.js'
 import type { RowReader } from './row-reader.js'
 
 /** Reads the figures of one day of a project. */
@@ -11,19 +11,15 @@ export function metricsReader(): (row: RowReader, key: string) => ImportedMetric
     if (row.word('date') === '') row.problem('E_REQUIRED', 'date', '', 'must not be empty')
     else if (key === '' && project !== '')
       row.problem('E_KEY', 'project', project, keyFault(project) ?? 'identifies no project')
-    const count = (field: string, most?: number) =>
-      row.parsed(field, 'E_NUMBER', 'not a whole number', (text) => readCount(text, most))
     const languages = row.list('techStack')
     return {
       project,
       date: date ?? '',
-      commitsCount: count('commitsCount'),
-      contributors: count('contributors'),
-      linesOfCode: count('linesOfCode', Number.MAX_SAFE_INTEGER),
+      commitsCount: row.count('commitsCount'),
+      contributors: row.count('contributors'),
+      linesOfCode: row.count('linesOfCode', { most: Number.MAX_SAFE_INTEGER }),
       techStack: languages.length === 0 ? null : readList(languages),
-      healthScore: row.parsed('healthScore', 'E_NUMBER', 'not a whole number from 0 to 100', (text) =>
-        readCount(text, 100),
-      ),
+      healthScore: row.count('healthScore', { most: 100 }),
     }
   }
 }

@@ -1,7 +1,7 @@
 import { normaliseGithubUrl, type ProjectStatus, projectStatuses } from '../../domain/project.js'
 import { CtoError } from '../../errors.js'
 import type { ImportedProject } from './imported.js'
-import { readCount, readList } from './numbers.js'
+import { readList } from './numbers.js'
 import type { RowReader } from './row-reader.js'
 import { guessProjectStatus, projectStatusWords, translator } from './values.js'
 
@@ -27,8 +27,8 @@ export function projectReader(
       demoUrl: row.text('demoUrl'),
       language: row.text('language'),
       tags: readList(row.list('tags')),
-      stars: row.parsed('stars', 'E_NUMBER', 'not a whole number', readCount),
-      forks: row.parsed('forks', 'E_NUMBER', 'not a whole number', readCount),
+      stars: row.count('stars'),
+      forks: row.count('forks'),
       lastCommit: row.date('lastCommit'),
       status: archived ? 'deferred' : row.enumeration('status', status),
       ...figuresOf(row),
@@ -42,12 +42,6 @@ const ratio = { digits: 9, fraction: 4, negative: true }
 
 /** The figures that only people supply. Milestones default to 0. */
 function figuresOf(row: RowReader) {
-  const scale = (field: string, least: number, most: number) =>
-    row.parsed(field, 'E_NUMBER', `not a whole number from ${least} to ${most}`, (text) => {
-      const count = readCount(text)
-      return count !== null && count >= least && count <= most ? count : null
-    })
-  const count = (field: string) => row.parsed(field, 'E_NUMBER', 'not a whole number', readCount)
   return {
     arr: row.decimal('arr', money),
     year1Revenue: row.decimal('year1Revenue', money),
@@ -60,10 +54,10 @@ function figuresOf(row: RowReader) {
     somYear3: row.decimal('somYear3', valuation),
     tractionMrr: row.decimal('tractionMrr', money),
     marginPercent: row.decimal('marginPercent', ratio),
-    complexity: scale('complexity', 1, 5),
-    clientAppeal: scale('clientAppeal', 0, 10),
-    currentMilestone: count('currentMilestone') ?? 0,
-    totalMilestones: count('totalMilestones') ?? 0,
+    complexity: row.count('complexity', { least: 1, most: 5 }),
+    clientAppeal: row.count('clientAppeal', { most: 10 }),
+    currentMilestone: row.count('currentMilestone') ?? 0,
+    totalMilestones: row.count('totalMilestones') ?? 0,
   }
 }
 

@@ -3,7 +3,7 @@ import { type DateFormat, dateText, isLikeDate, isNoDate } from './dates.js'
 import type { DecimalLimits } from '../../domain/money.js'
 import { isUnseen } from '../../domain/text.js'
 import { fitDecimal, type ReadDecimal } from './decimals.js'
-import { readHours, readYesNo, type TimeUnit } from './numbers.js'
+import { readCount, readHours, readYesNo, type TimeUnit } from './numbers.js'
 import type { NamedPerson, ReadPeople } from './people.js'
 import { unknownValue, type RowProblem, type ProblemCode } from './problems.js'
 import { noRemarks, type Remarks } from './remarks.js'
@@ -160,6 +160,23 @@ export class RowReader {
     if ('value' in fitted) return fitted.value
     const fix = decimal === null ? localeFix(text) : undefined
     this.problem('E_NUMBER', field, text, fitted.reason, fix)
+    return null
+  }
+
+  /** A whole number from `least` (0) to `most` (as an integer column holds): `1,204` and `3.0` too. */
+  count(field: string, { least = 0, most }: { least?: number; most?: number } = {}): number | null {
+    const { text, readDecimal } = this.#number(field)
+    if (text === '') return null
+    const count = readCount(readDecimal(text)?.replace(/\.0+$/, '') ?? '', most)
+    if (count !== null && count >= least) return count
+    const range = most === undefined || most > 1000 ? '' : ` from ${least} to ${most}`
+    this.problem(
+      'E_NUMBER',
+      field,
+      text,
+      `not a whole number${range}`,
+      /^\d{1,3}(?:[.,]\d{3})+$/.test(text) ? localeFix(text) : undefined,
+    )
     return null
   }
 

@@ -20,8 +20,8 @@ export const commonSeverities: Readonly<Record<BugSeverity, readonly string[]>> 
     'fatal',
   ],
   high: ['High', 'P2', 'S2', 'sev-2', 'error'],
-  medium: ['Medium', 'Normal', 'P3', 'S3', 'warning'],
-  low: ['Low', 'Lowest', 'Minor', 'Trivial', 'enhancement', 'P4', 'P5', 'S4', 'info', 'debug'],
+  medium: ['Medium', 'Normal', 'Moderate', 'P3', 'S3', 'sev-3', 'warning'],
+  low: ['Low', 'Lowest', 'Minor', 'Trivial', 'enhancement', 'P4', 'P5', 'S4', 'sev-4', 'info', 'debug'],
 }
 
 export const commonStatuses: Readonly<Record<BugStatus, readonly string[]>> = {
@@ -46,6 +46,7 @@ export const commonStatuses: Readonly<Record<BugStatus, readonly string[]>> = {
     'opened',
     'unscheduled',
     'planned',
+    'Not Started',
   ],
   in_progress: [
     'In Progress',
@@ -67,6 +68,8 @@ export const commonStatuses: Readonly<Record<BugStatus, readonly string[]>> = {
     'Resolved',
     'Done',
     'Completed',
+    'Complete',
+    'Solved',
     'Listo',
     'Finalizada',
     'Cancelled',
@@ -118,7 +121,7 @@ export type Translator<Ours extends string> = (word: string) => Ours | undefined
 
 /**
  * Combines tables of words; later ones override earlier ones, and the user's answers override all. Words are
- * compared without case, spaces, `_`, `-` and apostrophes, and also without a leading `1 - ` or `P1-`.
+ * compared without case, spaces, `_`, `-` and apostrophes, and also without pictures (`🔴 High`) and a leading `1 - ` or `P1-`.
  */
 export function translator<Ours extends string>(
   tables: readonly (Readonly<Partial<Record<Ours, readonly string[]>>> | undefined)[],
@@ -134,8 +137,9 @@ export function translator<Ours extends string>(
     const key = valueKey(word)
     const found = answers.get(key) ?? words.get(key)
     if (found !== undefined) return found
-    const bare = valueKey(word.replace(/^\s*[ps]?\d+\s*[-–:.]\s*(?=\D)/i, ''))
-    return answers.get(bare) ?? words.get(bare)
+    const plain = word.replace(pictures, '')
+    const bare = valueKey(plain.replace(/^\s*[ps]?\d+\s*[-–:.]\s*(?=\D)/i, ''))
+    return answers.get(bare) ?? words.get(bare) ?? words.get(valueKey(plain))
   }
 
   // A column has few different words. Unknown ones are not cached: an answer can make them known.
@@ -150,6 +154,8 @@ export function translator<Ours extends string>(
 }
 
 const mostWordsKept = 1000
+
+const pictures = /[\p{Extended_Pictographic}\ufe0f]/gu
 
 /** Words that hint at a value of ours, the clearest first. */
 type Hints<Ours extends string> = readonly (readonly [RegExp, Ours])[]
@@ -168,6 +174,7 @@ const statusHints: Hints<BugStatus> = [
 const severityHints: Hints<BugSeverity> = [
   [/(?:^|\b(?:sev|severity|p|prio|priority|level)\W*)[01](?=[\s-]|$)/i, 'critical'],
   [/(?:^|\b(?:sev|severity|p|prio|priority|level)\W*)2(?=[\s-]|$)/i, 'high'],
+  [/(?:^|\b(?:sev|severity|p|prio|priority|level)\W*)3(?=[\s-]|$)/i, 'medium'],
   [/(?:^|\b(?:sev|severity|p|prio|priority|level)\W*)[45](?=[\s-]|$)/i, 'low'],
   [/block|[ck]riti[ckqs]|urgent|show.?stop|catastroph|emergency|unbreak/i, 'critical'],
   [/high|major|severe|important/i, 'high'],
@@ -213,7 +220,8 @@ function guesser<Ours extends string>(
   const guess = (word: string): Guess<Ours> | undefined => {
     const key = valueKey(word)
     const near = nearest(key, known.keys())
-    if (near !== null && countSlips(key, near) <= key.length / lettersForSlip) return known.get(near)
+    const isSlip = near !== null && countSlips(key, near) <= key.length / lettersForSlip
+    if (isSlip && digitsIn(key) === digitsIn(near)) return known.get(near)
     const value = hints.find(([hint]) => hint.test(word))?.[1]
     return value && { value, meant: null }
   }
@@ -226,6 +234,11 @@ function guesser<Ours extends string>(
     if (before.size < mostWordsKept) before.set(detached(word), guessed)
     return guessed
   }
+}
+
+/** Another number is another level, not a slip: sev-3 is not sev-0. */
+function digitsIn(word: string): string {
+  return word.replace(/\D/g, '')
 }
 
 /** Words shorter than this differ by a letter and mean something else, as P1 and P2 do. */
