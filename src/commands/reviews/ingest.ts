@@ -10,6 +10,7 @@ import type { Context } from '../../context.js'
 import { integerBetween } from '../../flags/options.js'
 import { readReview, type ReviewFile } from '../../importers/reviews/read-review.js'
 import { counted } from '../../domain/counted.js'
+import { runsByTool } from '../../importers/reviews/runs-by-tool.js'
 import { reviewView } from '../../views/review.js'
 import type { CommandDefinition } from '../definition.js'
 
@@ -49,13 +50,15 @@ export const reviewsIngestCommand: CommandDefinition = {
 async function ingestReview(ctx: Context, name: string, options: Options): Promise<void> {
   const { file, contentSha256 } = await readFile(ctx, name)
   const now = ctx.now()
-  const reviews = file.runs.map((run): NewReview => {
+  const { tool, sha } = options
+  const runs = runsByTool(file.runs.map((run) => ({ ...run, tool: tool ?? run.tool, sha: sha ?? run.sha })))
+  const reviews = runs.map((run): NewReview => {
     const findings = [...run.findings]
     const open = findings.filter(({ state }) => state === 'open')
     return {
       ...countFindings(findings),
-      tool: options.tool ?? run.tool,
-      sha: options.sha ?? run.sha,
+      tool: run.tool,
+      sha: run.sha,
       format: file.format,
       contentSha256,
       findings: open.map(({ state: _, ...finding }) => finding),

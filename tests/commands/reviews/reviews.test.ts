@@ -90,6 +90,28 @@ test('without a pull request a review is of a commit; each tool has one of its o
   expect((await ingest([alert('A')], '--sha', '123'))[0]?.id).not.toBe(reviews[0]?.id)
 })
 
+test('the runs of one tool in a file are one review, which has the findings of all', async () => {
+  const run = (name: string, level: string, revisionId?: string) => ({
+    tool: { driver: { name } },
+    results: [{ level, message: { text: level } }],
+    ...(revisionId !== undefined && { versionControlProvenance: [{ revisionId }] }),
+  })
+  const file = (...runs: object[]) => ({ version: '2.1.0', runs })
+  const byLanguage = await ingest(
+    file(run('CodeQL', 'note'), run('CodeQL', 'error', 'abc'), run('Other', 'note')),
+  )
+  expect(byLanguage).toMatchObject([
+    { tool: 'CodeQL', sha: 'abc', riskScore: 50, high: 1, low: 1 },
+    { tool: 'Other', sha: null, riskScore: 1, high: 0, low: 1 },
+  ])
+  expect((await show(byLanguage[0]?.id ?? '')).findings).toHaveLength(2)
+  const ofTwoCommits = file(run('CodeQL', 'note', 'abc'), run('CodeQL', 'error', 'def'))
+  expect(await ingest(ofTwoCommits)).toMatchObject([{ sha: 'abc' }, { sha: 'def' }])
+  expect(await ingest(ofTwoCommits, '--tool', 'scan', '--sha', 'aaa')).toMatchObject([
+    { tool: 'scan', sha: 'aaa', riskScore: 50, high: 1, low: 1 },
+  ])
+})
+
 test('show prints the findings, by the beginning of the id', async () => {
   const [review] = await ingest({ diagnostics: [finding] })
   const expected = { severity: 'high', rule: null, message: 'unused', path: 'src/a.ts', line: 7 }
