@@ -33,6 +33,12 @@ const sharedFlags = new Map([
   ['--format', true],
   ['-o', true],
   ['--output', true],
+  ['--no-header', false],
+  ['--wide', false],
+  ['--formula-guard', false],
+  ['--locale', true],
+  ['--color', true],
+  ['--no-pager', false],
 ])
 
 /** A command that runs others takes these flags from the line after `--` too. */
@@ -44,7 +50,7 @@ function withSharedFirst(argv: readonly string[]): string[] {
   for (let i = 0; i < line.length; i++) {
     const word = required(line[i], 'a word of the line')
     const takesValue = sharedFlags.get(word)
-    const isShared = takesValue !== undefined || /^--(format|output)=/.test(word)
+    const isShared = takesValue !== undefined || sharedFlags.get(word.split('=', 1).join('')) === true
     const to = isShared ? first : rest
     to.push(word, ...(takesValue ? line.slice(++i, i + 1) : []))
   }
@@ -89,8 +95,9 @@ export function firstWords(program: Command, argv: readonly string[]): string[] 
       words.push(word)
       continue
     }
-    const option = program.options.find((each) => each.short === word || each.long === word)
-    if (option?.required) i++
+    const [name, value] = word.split('=', 2)
+    const option = program.options.find((each) => each.short === word || each.long === name)
+    if (option?.required && value === undefined) i++
     if (!option && word !== '--help' && word !== '-h') break
   }
   return words

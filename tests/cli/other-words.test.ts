@@ -34,6 +34,13 @@ test.each([
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`  did you mean ${flag}?\n`)])
 })
 
+test.each(['--format=csv bugs list', '--tz=UTC --format ids bugs list', '-f csv --locale=de bugs list'])(
+  'flags of every command stand before it: cto %s',
+  async (line) => {
+    expect(await cto(db, ...line.split(' '))).toMatchObject({ exitCode: 0, stderr: '' })
+  },
+)
+
 test.each([
   ['workspaces use acme.com', 'cto config set workspace acme.com'],
   ['workspace use acme.com', 'cto config set workspace acme.com'],

@@ -45,6 +45,20 @@ test('a command runs in every workspace in use; its rows are one table with the 
   )
 })
 
+test.each([
+  ['before', ['-f', 'csv', '--formula-guard', '--no-header', '--locale=de'], []],
+  ['after', [], ['-f', 'csv', '--formula-guard', '--no-header', '--locale=de']],
+  ['after', [], ['--format=csv', '--formula-guard', '--no-header', '--locale', 'de']],
+])('flags of the output stand %s --, and guard csv cells', async (_, before, after) => {
+  await cto(world, 'users', 'create', '--email', 'a@one.com', '--name', '=SUM(A1)', '-w', 'one.com')
+  const list = ['--', 'users', 'list', '--fields', 'name']
+  expect(await each('one.com', ...before, ...list, ...after)).toMatchObject({
+    exitCode: 0,
+    stdout: "\uFEFFone.com;'=SUM(A1)\r\n",
+    stderr: '',
+  })
+})
+
 test('in JSON each workspace is an object, in the order asked for, with the data of the command', async () => {
   const { stdout, exitCode } = await each(
     'two.com',
