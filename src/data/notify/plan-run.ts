@@ -110,8 +110,12 @@ async function advanceRule(
   { rule, verdicts, heldBack, now, firing }: AdvanceRule,
 ): Promise<string[]> {
   const { forRuns, repeatMinutes } = rule
-  const observed = new Map([...verdicts].map(([group, { observation }]) => [group, observation]))
   const before = 'groups' in rule.state ? rule.state : quietAlert
+  const observed = new Map<string, Observation>([
+    // Of a project that is not active any more, or was renamed, no later run could tell the end.
+    ...Object.keys(before.groups).map((group) => [group, 'clear'] as const),
+    ...[...verdicts].map(([group, { observation }]) => [group, observation] as const),
+  ])
   const { state, messages } = advance(before, { observed, now, forRuns, repeatMinutes, heldBack })
   await saveRuleState(tx, rule.id, state)
   if (firingGroups(state).length > 0) firing.add(rule.id)
@@ -120,7 +124,7 @@ async function advanceRule(
     const item = (state: string) => (group: string) => ({
       group,
       state,
-      text: verdicts.get(group)?.reason ?? 'no data',
+      text: verdicts.get(group)?.reason ?? 'no longer there',
       url: null,
     })
     const items = [...groups.map(item(kind === 'firing' ? 'firing' : 'ended')), ...ended.map(item('ended'))]

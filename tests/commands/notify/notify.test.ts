@@ -206,6 +206,19 @@ test('grouped by project, one message names all that fire, and a new one at once
   expect((await run(20)).messages).toMatchObject([{ kind: 'resolved', groups: ['web'] }])
 })
 
+test('the alert of a project that is not active any more ends', async () => {
+  const web = await addProject(db, 'web')
+  await create('late', '--when', 'open.critical>0', '--group-by', 'project', '--channel', 'stdout')
+  await addBug(db, { severity: 'critical', projectId: web.id })
+  expect((await run()).messages).toMatchObject([{ kind: 'firing', groups: ['web'] }])
+  await db.sql(`UPDATE projects SET status = 'shipped'`)
+  const { messages } = await run(300)
+  expect(messages).toMatchObject([
+    { kind: 'resolved', groups: ['web'], body: { items: [{ state: 'ended', text: 'no longer there' }] } },
+  ])
+  expect((await run(600)).messages).toEqual([])
+})
+
 test('no data neither fires nor ends an alert', async () => {
   await create('slow', '--when', 'resolution.p50>1', '--since', '1d', ...toHook())
   await critical()
