@@ -60,3 +60,61 @@ test('a resolution date means closed if no column is the status', async () => {
     ['pending', null],
   ])
 })
+
+describe('a table in the language of its team', () => {
+  test('is refused with the flags for all of its columns', async () => {
+    const text = lines(
+      'ID;Titel;Status;Priorität;Zuständig;Erstellt;Erledigt am;Aufwand (h)',
+      '1;Absturz;Offen;Hoch;ann@example.com;31.12.2025;;1,5',
+    )
+    const flags = [
+      'title=Titel',
+      'severity=Priorität',
+      'assignee=Zuständig',
+      'createdAt=Erstellt',
+      'resolvedAt=Erledigt am',
+    ]
+    await expect(importText('bugs', text)).rejects.toMatchObject({
+      hint: `${flags.map((flag) => `--map "${flag}"`).join(' ')}, if that is what they are`,
+    })
+    const { records } = await importText('bugs', text, {
+      map: [...flags, 'status.Offen=pending', 'severity.Hoch=high'],
+    })
+    expect(records).toMatchObject([
+      { title: 'Absturz', severity: 'high', status: 'pending', assignee: { email: 'ann@example.com' } },
+    ])
+  })
+
+  test.each([
+    [
+      '件名,状態,優先度,担当者,作成日',
+      'title=件名 status=状態 severity=優先度 assignee=担当者 createdAt=作成日',
+    ],
+    [
+      'Rubrik,Prioritet,Ansvarig,Skapad,Stängd',
+      'title=Rubrik severity=Prioritet assignee=Ansvarig createdAt=Skapad resolvedAt=Stängd',
+    ],
+    [
+      'Titre,Statut,Gravité,Créé le,Résolu le',
+      'title=Titre status=Statut severity=Gravité createdAt=Créé le resolvedAt=Résolu le',
+    ],
+  ])('with the columns %s has flags for them', async (header, flags) => {
+    await expect(importText('bugs', lines(`ID,${header}`, '1,a,b,c,d,e'))).rejects.toMatchObject({
+      hint: `${flags
+        .split(/ (?=\w+=)/)
+        .map((flag) => `--map "${flag}"`)
+        .join(' ')}, if that is what they are`,
+    })
+  })
+})
+
+test('a column that is probably the resolution date or the key is named', async () => {
+  const text = lines(
+    'Ticket #,Title,Status,Priority,Created,Resolution Date',
+    '1,a,Closed,High,2025-03-01,2025-03-04',
+  )
+  const { plan } = await importText('bugs', text)
+  expect(plan.warnings).toContain(
+    'columns not used that are probably fields of bugs → --map "externalId=Ticket #" --map "resolvedAt=Resolution Date"',
+  )
+})

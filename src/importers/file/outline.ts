@@ -9,7 +9,7 @@ import { buildMapping, type Mapping } from '../map/mapping.js'
 import type { MappingFlags } from '../map/mapping-flags.js'
 import { isKnownHeader, presets, requirePreset } from '../map/presets/index.js'
 import type { Preset } from '../map/presets/preset.js'
-import { missingColumns, type MissingColumn } from '../map/missing-columns.js'
+import { likelyFlags, missingColumns, type MissingColumn } from '../map/missing-columns.js'
 import { recordFilter, type RecordChoice } from './record-filter.js'
 import { requireColumns } from './require-columns.js'
 import { type Answers, readAnswers } from '../validate/answers.js'
@@ -108,9 +108,10 @@ export async function outlineImport<Type extends ImportType>(
   const mapping = buildMapping(type, table.columns, preset, request.mapping)
   const { keyOf, kind } = keyReader(type, mapping)
 
-  await requireColumns(type, mapping, { source, encoding, table, preset })
+  const flags = likelyFlags(type, mapping, request.mapping.ignore)
+  await requireColumns(type, mapping, { source, encoding, table, preset, flags })
   const missing = missingFields(request, mapping, preset)
-  refuseSureHeader(source.name, missing, request.questions)
+  refuseSureHeader(source.name, { missing, flags, questions: request.questions })
   return {
     type,
     source,
@@ -135,7 +136,11 @@ export async function outlineImport<Type extends ImportType>(
     keepNumbers: request.keepNumbers ?? false,
     isChosen: recordFilter(mapping, request.choice ?? {}),
     defaultUnknown: request.onUnknown === 'default',
-    warnings: [...(kind === 'content' ? [noKeyWarning] : []), ...missing.map(describeMissing)],
+    warnings: [
+      ...(kind === 'content' ? [noKeyWarning] : []),
+      ...missing.map(describeMissing),
+      ...unusedWarning(flags, missing),
+    ],
   }
 }
 
@@ -159,21 +164,30 @@ function describeMissing({ field, instead, header }: MissingColumn): string {
   return `no column is the ${field}, and ${instead}${header === null ? '' : ` → --map "${field}=${header}"`}`
 }
 
+/** Columns of other fields than the missing ones, which have their own warnings. */
+function unusedWarning(flags: readonly string[], missing: readonly MissingColumn[]): string[] {
+  const others = flags.filter((flag) => !missing.some(({ field }) => flag.includes(`"${field}=`)))
+  if (others.length === 0) return []
+  return [`columns not used that are probably fields of bugs → ${others.join(' ')}`]
+}
+
 /** Rejects a file with a likely header for a missing field; on a terminal there is only a warning. Throws BAD_FILE. */
 function refuseSureHeader(
   name: string,
-  missing: readonly MissingColumn[],
-  questions: PlanQuestions | undefined,
+  {
+    missing,
+    flags,
+    questions,
+  }: { missing: readonly MissingColumn[]; flags: readonly string[]; questions: PlanQuestions | undefined },
 ): void {
-  const sure = missing.filter(({ isSure }) => isSure)
-  const [first] = sure
+  const first = missing.find(({ isSure }) => isSure)
   if (first === undefined || questions !== undefined) return
   throw new CtoError(
     'BAD_FILE',
     `column "${required(first.header, 'a sure header')}" of "${name}" is probably the ${first.field}`,
     {
       reason: `no other column is, and without it ${first.instead}`,
-      hint: `${sure.map(({ field, header }) => `--map "${field}=${required(header, 'a sure header')}"`).join(' ')}, or --ignore that column`,
+      hint: `${flags.join(' ')}, or --ignore ${flags.length === 1 ? 'that column' : 'what is something else'}`,
     },
   )
 }

@@ -15,6 +15,8 @@ interface Found {
   encoding: Encoding
   table: FoundTable
   preset: Preset
+  /** `--map` of columns that are probably those of fields. */
+  flags: readonly string[]
 }
 
 /** The file has no column for a required field, so that none of its records can be imported. */
@@ -40,7 +42,7 @@ export async function requireColumns(type: ImportType, mapping: Mapping, found: 
     (column) => !mapping.positions.has(column) && !mapping.constants.has(column),
   )
   if (missing === undefined) return
-  const { source, table, preset } = found
+  const { source, table, preset, flags } = found
   const known = (aliasesOf(preset, type)[missing] ?? []).slice(0, 3).join(', ')
   const records = await countRecords(found)
   const none =
@@ -52,7 +54,9 @@ export async function requireColumns(type: ImportType, mapping: Mapping, found: 
     {
       ...{ preset: preset.name, records },
       reason: `${none}; columns: ${listColumns(table.columns)}; used: ${describeUsed(mapping, table)}`,
-      hint: `--map ${missing}=COLUMN with one of them, or export the ${missing} too (${preset.title} calls it ${known})${readingHint(table)}`,
+      hint: flags.some((flag) => flag.includes(`"${missing}=`))
+        ? `${flags.join(' ')}, if that is what they are`
+        : `--map ${missing}=COLUMN with one of them, or export the ${missing} too (${preset.title} calls it ${known})${readingHint(table)}`,
     },
   )
 }

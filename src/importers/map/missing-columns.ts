@@ -1,5 +1,6 @@
 import { nearest } from '../../domain/nearest.js'
 import { headerKey } from '../spelling.js'
+import { fieldsWithLikelyHeaders, likelyHeader } from './likely-headers.js'
 import type { ImportType } from '../../domain/kinds.js'
 import type { Mapping } from './mapping.js'
 
@@ -24,16 +25,6 @@ const watched = [
   { field: 'severity', by: ['severity'], instead: 'bugs are medium' },
 ] as const
 
-/** Headers in the form of `headerKey`, without brackets and their content. */
-const sureHeaders: Readonly<Record<(typeof watched)[number]['field'], RegExp>> = {
-  createdAt:
-    /^(?:(?:date|time)(?:created|creation|opened|submitted|reported|raised)|(?:created|creation|opened|submitted|reported|raised)(?:date|time|datetime|at|on|utc)?|syscreatedon|angelegtam|erstelltam|datedecréation|crééle)$/,
-  status:
-    /^(?:(?:issue|ticket|task|bug|item|card|workflow)?(?:status|state|stage)(?:name)?|workflowstate|progress|statut|zustand)$/,
-  severity:
-    /^(?:(?:issue|ticket|task|bug|item)?(?:severity|priority|prio)(?:level|name)?|schweregrad|gravité|gravedad)$/,
-}
-
 /** The fields of bugs that no column holds, each with an unused header that may be its column. */
 export function missingColumns(
   type: ImportType,
@@ -41,13 +32,30 @@ export function missingColumns(
   ignored: readonly string[],
 ): MissingColumn[] {
   if (type !== 'bugs') return []
-  const left = new Set(ignored.map(headerKey))
-  const unused = mapping.unused.filter((header) => !left.has(headerKey(header)))
-  const has = (column: string): boolean => mapping.positions.has(column) || mapping.constants.has(column)
+  const unused = unusedHeaders(mapping, ignored)
   return watched
-    .filter(({ by }) => !by.some(has))
+    .filter(({ by }) => !by.some((column) => isMapped(mapping, column)))
     .map(({ field, instead }) => {
-      const sure = unused.find((header) => sureHeaders[field].test(headerKey(header.replace(/\(.*\)/, ''))))
+      const sure = likelyHeader(field, unused)
       return { field, instead, header: sure ?? nearest(field, unused), isSure: sure !== undefined }
     })
+}
+
+/** Flags for all fields of bugs that no column holds, though an unused header is probably theirs: `--map "resolvedAt=Closed On"`. */
+export function likelyFlags(type: ImportType, mapping: Mapping, ignored: readonly string[]): string[] {
+  if (type !== 'bugs') return []
+  const unused = unusedHeaders(mapping, ignored)
+  return fieldsWithLikelyHeaders.flatMap((field) => {
+    const header = isMapped(mapping, field) ? undefined : likelyHeader(field, unused)
+    return header === undefined ? [] : [`--map "${field}=${header}"`]
+  })
+}
+
+function unusedHeaders({ unused }: Mapping, ignored: readonly string[]): string[] {
+  const left = new Set(ignored.map(headerKey))
+  return unused.filter((header) => !left.has(headerKey(header)))
+}
+
+function isMapped({ positions, constants }: Mapping, column: string): boolean {
+  return positions.has(column) || constants.has(column)
 }

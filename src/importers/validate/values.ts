@@ -169,6 +169,14 @@ const statusHints: Hints<BugStatus> = [
     /clos|done|fix|resolv|complet|finish|cancel|reject|duplic|reproduc|invalid|not a bug|by design/i,
     'closed',
   ],
+  // German, French, Spanish, Portuguese, Swedish, Japanese, Chinese and Korean.
+  [/arbeit|bearbeitung|en cours|en curso|andamento|pågå|対応中|進行中|进行中|처리중/i, 'in_progress'],
+  [/zurückgestellt|reporté|pospuest|adiad|vilande|保留|挂起/i, 'deferred'],
+  [
+    /erledigt|geschlossen|gelöst|behoben|fertig|terminé|fermé|résolu|cerrad|resuelt|fechad|conclu|stängd|löst|完了|解決|已关闭|已解决|완료/i,
+    'closed',
+  ],
+  [/^(?:offen|neu|ouvert|nouveau|abiert|nuev|abert|novo|öppen|ny$|未|新規|新建|待)/i, 'pending'],
 ]
 
 const severityHints: Hints<BugSeverity> = [
@@ -179,6 +187,11 @@ const severityHints: Hints<BugSeverity> = [
   [/block|[ck]riti[ckqs]|urgent|show.?stop|catastroph|emergency|unbreak/i, 'critical'],
   [/high|major|severe|important/i, 'high'],
   [/low|minor|trivial|cosmetic|wish|nice/i, 'low'],
+  // German, French, Spanish, Portuguese, Swedish, Japanese, Chinese and Korean.
+  [/höchst|dringend|plus élevé|más alt|mais alt|緊急|紧急|긴급/i, 'critical'],
+  [/^(?:hoch|haute?$|élevé|alt[ao]$|hög|高|높음)/i, 'high'],
+  [/^(?:mittel|moyen|medi[ao]$|médi[ao]$|medel|中|보통)/i, 'medium'],
+  [/^(?:niedrig|gering|basse?$|faible|baj[ao]$|baix[ao]$|låg|低|낮음)/i, 'low'],
 ]
 
 const projectStatusHints: Hints<ProjectStatus> = [
