@@ -11,6 +11,7 @@ import { isKnownHeader, presets, requirePreset } from '../map/presets/index.js'
 import type { Preset } from '../map/presets/preset.js'
 import { likelyFlags, missingColumns, type MissingColumn } from '../map/missing-columns.js'
 import { recordFilter, type RecordChoice } from './record-filter.js'
+import { surelyOtherFacts } from './other-facts.js'
 import { requireColumns } from './require-columns.js'
 import { type Answers, readAnswers } from '../validate/answers.js'
 import { type Row, readRows } from '../csv/rows.js'
@@ -137,11 +138,17 @@ export async function outlineImport<Type extends ImportType>(
     isChosen: recordFilter(mapping, request.choice ?? {}),
     defaultUnknown: request.onUnknown === 'default',
     warnings: [
+      ...otherFactsWarning(type, table.columns),
       ...(kind === 'content' ? [noKeyWarning] : []),
       ...missing.map(describeMissing),
       ...unusedWarning(flags, missing),
     ],
   }
+}
+
+function otherFactsWarning(type: ImportType, columns: readonly string[]): string[] {
+  const found = type === 'bugs' ? surelyOtherFacts(columns) : null
+  return found === null ? [] : [`it looks like ${found.what}, and each becomes a bug; ${found.hint}`]
 }
 
 const noKeyWarning =

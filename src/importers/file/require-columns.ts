@@ -6,6 +6,7 @@ import { listColumns, type Mapping } from '../map/mapping.js'
 import { aliasesOf } from '../map/presets/index.js'
 import type { Preset } from '../map/presets/preset.js'
 import { readRows } from '../csv/rows.js'
+import { otherFactsIn } from './other-facts.js'
 import type { Source } from '../csv/source.js'
 import type { FoundTable } from '../csv/table.js'
 import { isBlank } from '../spelling.js'
@@ -49,14 +50,16 @@ export async function requireColumns(type: ImportType, mapping: Mapping, found: 
     records === null
       ? 'no record can be imported'
       : `none of its ${records.toLocaleString('en')} ${records === 1 ? 'record' : 'records'} can be imported`
+  const others = type === 'bugs' ? otherFactsIn(table.columns) : null
+  const map = flags.some((flag) => flag.includes(`"${missing}=`))
+    ? `${flags.join(' ')}, if that is what they are`
+    : `--map ${missing}=COLUMN with one of them, or export the ${missing} too (${preset.title} calls it ${known})${readingHint(table)}`
   throw new MissingColumnError(
     `"${source.name}" has no column for the required field ${missing} of ${type}`,
     {
       ...{ preset: preset.name, records },
-      reason: `${none}; columns: ${listColumns(table.columns)}; used: ${describeUsed(mapping, table)}`,
-      hint: flags.some((flag) => flag.includes(`"${missing}=`))
-        ? `${flags.join(' ')}, if that is what they are`
-        : `--map ${missing}=COLUMN with one of them, or export the ${missing} too (${preset.title} calls it ${known})${readingHint(table)}`,
+      reason: `${none}${others === null ? '' : `: it looks like ${others.what}`}; columns: ${listColumns(table.columns)}; used: ${describeUsed(mapping, table)}`,
+      hint: others?.hint ?? map,
     },
   )
 }
