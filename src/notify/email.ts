@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { failed, refused, sent, type Outcome } from './outcome.js'
 import { addressesOf, isLoopback } from './address.js'
 
@@ -17,9 +18,15 @@ export interface EmailSettings {
   /** The bare address of the sender; undefined: the user of the URL, or `cto@` its host. */
   from: string | undefined
   signal: AbortSignal
+  /** For the whole conversation. */
+  wholeMs?: number
 }
 
+/** For the connection, the greeting, and each silence of the server. */
 const timeoutMs = 15_000
+
+/** A server that says something every few seconds never falls silent. */
+const usualWholeMs = 60_000
 
 /** `ada@example.com`: no name, no list, nothing that could add a header or an argument. */
 export function isBareAddress(text: string): boolean {
@@ -32,7 +39,7 @@ export function isBareAddress(text: string): boolean {
 /** Sends plain text, encrypted unless the server is on this machine. */
 export async function sendEmail(
   { to, subject, text, id }: EmailMessage,
-  { smtpUrl, from, signal }: EmailSettings,
+  { smtpUrl, from, signal, wholeMs = usualWholeMs }: EmailSettings,
 ): Promise<Outcome> {
   if (smtpUrl === undefined || smtpUrl === '') return failed('SMTP_URL names no mail server')
   const server = serverOf(smtpUrl)
@@ -41,9 +48,15 @@ export async function sendEmail(
   if (!isBareAddress(to) || !isBareAddress(sender)) return refused('an address is not bare: name@example.com')
   const { createTransport } = await import('nodemailer')
   const { host, port, user, password, secure } = server
+  const timeout = AbortSignal.timeout(wholeMs)
+  // Closing a transport does not end a conversation; the end of its socket does.
+  const socket = new Socket({ signal: AbortSignal.any([signal, timeout]) })
+  // Once it is encrypted, the transport listens to the socket above alone.
+  socket.on('error', () => {})
   const transport = createTransport({
     host,
     port,
+    socket,
     secure,
     requireTLS: !secure && !(await isLocal(host)),
     ...(user !== '' && { auth: { user, pass: password } }),
@@ -53,10 +66,6 @@ export async function sendEmail(
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  const stop = () => {
-    transport.close()
-  }
-  signal.addEventListener('abort', stop, { once: true })
   try {
     await transport.sendMail({
       from: sender,
@@ -68,9 +77,10 @@ export async function sendEmail(
     return sent
   } catch (error) {
     signal.throwIfAborted()
-    return failureOf(error)
+    return timeout.aborted
+      ? failed(`the mail server did not end within ${wholeMs / 1000} s`)
+      : failureOf(error)
   } finally {
-    signal.removeEventListener('abort', stop)
     transport.close()
   }
 }

@@ -1,0 +1,52 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { sendEmail } from '../../src/notify/email.js'
+
+let server: Server | undefined
+
+afterEach(() => {
+  server?.close()
+})
+
+/** A mail server that answers EHLO with a line every 20 ms, and never ends. */
+async function startTrickle(): Promise<{ url: string; ended: Promise<void> }> {
+  let resolve: (socket: Socket) => void = () => {}
+  const promise = new Promise<Socket>((done) => (resolve = done))
+  server = createServer((socket) => {
+    resolve(socket)
+    socket.on('error', () => {})
+    socket.write('220 test\r\n')
+    socket.once('data', () => {
+      const drip = setInterval(() => socket.write('250-more\r\n'), 20)
+      socket.on('close', () => {
+        clearInterval(drip)
+      })
+    })
+  })
+  await new Promise<void>((done) => server?.listen(0, '127.0.0.1', done))
+  const ended = promise.then((socket) => new Promise<void>((done) => socket.on('close', () => done())))
+  return { url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`, ended }
+}
+
+const message = { to: 'ops@example.com', subject: 'FIRING: x', text: 'x', id: 'd1' }
+
+test('a mail server that never ends its answer has failed in time, and its connection is closed', async () => {
+  const { url, ended } = await startTrickle()
+  const signal = new AbortController().signal
+  expect(await sendEmail(message, { smtpUrl: url, from: undefined, signal, wholeMs: 300 })).toMatchObject({
+    status: 'failed',
+    error: 'the mail server did not end within 0.3 s',
+  })
+  await ended
+})
+
+test('Ctrl-C ends a conversation with a mail server', async () => {
+  const { url, ended } = await startTrickle()
+  const stop = new AbortController()
+  const sending = sendEmail(message, { smtpUrl: url, from: undefined, signal: stop.signal })
+  setTimeout(() => {
+    stop.abort(new Error('stopped'))
+  }, 200)
+  await expect(sending).rejects.toThrow('stopped')
+  await ended
+})
