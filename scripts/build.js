@@ -30,9 +30,13 @@ const options = {
   // PGlite finds its files beside its own modules, so it stays a package.
   // cli-table3 would colour with @colors/colors, which cto does not use.
   external: ['@electric-sql/pglite', '@electric-sql/pglite/*', 'pg-native', '@colors/colors'],
-  plugins: [...bundleOptions.plugins, ...leanPrisma, childProcessOnDemand(), passwordsByNode()],
-  // Defined as in Node 21. Without it pg creates a Response to detect its platform, which loads an HTTP client: 10 ms.
-  define: { navigator: JSON.stringify({ userAgent: 'Node.js' }) },
+  plugins: [
+    ...bundleOptions.plugins,
+    ...leanPrisma,
+    childProcessOnDemand(),
+    passwordsByNode(),
+    socketsOfNode(),
+  ],
 }
 const libraries = await build({
   ...options,
@@ -79,8 +83,8 @@ function childProcessOnDemand() {
       )
       onLoad({ filter: /.*/, namespace: 'on-demand' }, () => ({
         contents: `
-          export const spawn = (...args) => require('node:child_process').spawn(...args)
-          export const execFileSync = (...args) => require('node:child_process').execFileSync(...args)`,
+          exports.spawn = (...args) => require('node:child_process').spawn(...args)
+          exports.execFileSync = (...args) => require('node:child_process').execFileSync(...args)`,
       }))
     },
   }
@@ -99,6 +103,24 @@ function passwordsByNode() {
           ? { path: path.join(root, 'scripts/pg-crypto.js') }
           : undefined,
       )
+    },
+  }
+}
+
+/**
+ * To find out whether it runs on Cloudflare, `pg` creates a Response on Node 20, which loads an HTTP client: 10 ms.
+ * @returns {import('esbuild').Plugin}
+ */
+function socketsOfNode() {
+  const question = 'function isCloudflareRuntime() {'
+  return {
+    name: 'sockets-of-node',
+    setup({ onLoad }) {
+      onLoad({ filter: /\/pg\/lib\/stream\.js$/ }, async ({ path: file }) => {
+        const text = await readFile(file, 'utf8')
+        if (!text.includes(question)) throw new Error(`${file} has changed: check how it finds its runtime`)
+        return { contents: text.replace(question, `${question} return false;`) }
+      })
     },
   }
 }

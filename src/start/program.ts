@@ -5,25 +5,32 @@ import { Script } from 'node:vm'
 import type { CodeCache } from './code-cache.js'
 
 /**
- * The modules of the program, in one file: the build writes each as the expression of a function that takes the
- * variables of a CommonJS module. Reading only what a verb needs takes a quarter of the time that Node takes to find,
- * open and link as many files.
+ * The modules of the program, in one file: the build writes each as the expression of a function. Reading only what a verb
+ * needs takes a quarter of the time that Node takes to find, open and link as many files.
  */
 export interface ProgramIndex {
   /** A hash of the program. */
   readonly build: string
   /** The verbs of the command line, as `bugs list`. */
   readonly verbs: readonly string[]
-  /** Where each module lies in the file, in bytes, and whether it is UTF-8 or Latin-1. */
-  readonly modules: Readonly<
-    Record<string, readonly [at: number, length: number, encoding: 'utf8' | 'latin1']>
-  >
+  /** Where each module lies in the file, in bytes of Latin-1. */
+  readonly modules: Readonly<Record<string, readonly [at: number, length: number]>>
+  /** The modules of Node that those import. */
+  readonly builtins: readonly string[]
 }
 
+/** By its place in the index: the modules first, then those of Node. */
+type Id = number
+
+/** What a module exports: of our own the getters, of Node's the exports themselves. */
+type Exports = Readonly<Record<string, () => unknown>>
+
+/** Notes its exports in `loaded`. */
 type ModuleFunction = (
-  exports: unknown,
+  loaded: (Exports | undefined)[],
+  load: (id: Id) => Exports,
+  namespaceOf: (id: Id) => Record<string, unknown>,
   require: NodeLoader['require'],
-  module: { exports: unknown },
   importModule: NodeLoader['import'],
   urlOf: () => string,
   folder: string,
@@ -48,21 +55,23 @@ export function readIndex(folder: string): ProgramIndex {
 }
 
 /**
- * Loads the modules of a program. Those that a verb needed before are one script, which V8 restores in three quarters of the
- * time of as many scripts; a module that it did not need before is a script of its own.
+ * Loads the modules of a program, each when another first uses something of it. Those that a verb needed before are one
+ * script, which V8 restores in three quarters of the time of as many scripts; a module that it did not need before is a
+ * script of its own.
  */
 export class Program {
   readonly #folder: string
   readonly #file: number
   readonly #index: ProgramIndex
   readonly #node: NodeLoader
-  readonly #modules = new Map<string, { exports: unknown }>()
+  readonly #names: readonly string[]
+  readonly #loaded: (Exports | undefined)[]
   readonly #joined: JoinedModules
-  readonly #others: string[] = []
+  readonly #others: Id[] = []
 
   /**
    * @param folder of the build
-   * @param from.cache of the names of the modules of a script, with spaces between them: what V8 compiled of it, nothing at
+   * @param from.cache of the ids of the modules of a script, with spaces between them: what V8 compiled of it, nothing at
    *   first
    */
   constructor(folder: string, from: { index: ProgramIndex; cache: CodeCache; node: NodeLoader }) {
@@ -70,57 +79,84 @@ export class Program {
     this.#file = openSync(path.join(folder, 'program.js'), 'r')
     this.#index = from.index
     this.#node = from.node
+    this.#names = Object.keys(from.index.modules)
+    this.#loaded = Array<undefined>(this.#names.length + from.index.builtins.length).fill(undefined)
     this.#joined = this.#join(from.cache)
   }
 
-  /** The exports of a module; runs it first where it has not run yet. */
-  load(name: string): unknown {
-    const known = this.#modules.get(name)
-    if (known) return known.exports
-    const module = { exports: {} as unknown }
-    this.#modules.set(name, module)
-    const run = this.#joined.functions.get(name) ?? this.#alone(name)
+  /** What a module exports; runs it first where it has not run yet. */
+  load(name: string): Record<string, unknown> {
+    return this.#namespaceOf(this.#names.indexOf(name))
+  }
+
+  #namespaceOf = (id: Id): Record<string, unknown> => {
+    const exports = this.#loaded[id] ?? this.#load(id)
+    if (id >= this.#names.length) return { ...exports, default: exports }
+    return Object.fromEntries(Object.entries(exports).map(([name, value]) => [name, value()]))
+  }
+
+  #load = (id: Id): Exports => {
+    const name = this.#names[id]
+    if (name === undefined) this.#loaded[id] = this.#builtin(id)
+    else this.#run(id, name)
+    return this.#loaded[id] ?? {}
+  }
+
+  #builtin(id: Id): Exports {
+    return this.#node.require(this.#index.builtins[id - this.#names.length] ?? '') as Exports
+  }
+
+  #run(id: Id, name: string): void {
+    const run = this.#joined.functions.get(id) ?? this.#alone(id, name)
     run(
-      module.exports,
-      (specifier) =>
-        specifier.startsWith('#') ? this.load(specifier.slice(1)) : this.#node.require(specifier),
-      module,
+      this.#loaded,
+      this.#load,
+      this.#namespaceOf,
+      this.#node.require,
       this.#node.import,
       () => pathToFileURL(path.join(this.#folder, name)).href,
       this.#folder,
     )
-    return module.exports
   }
 
   #join(cache: CodeCache): JoinedModules {
-    const [[names = '', cachedData = Buffer.alloc(0)] = []] = cache
-    const modules = names.split(' ').filter((name) => this.#index.modules[name] !== undefined)
+    const [[ids = '', cachedData = Buffer.alloc(0)] = []] = cache
+    const modules = ids.split(' ').filter(Boolean).map(Number)
     if (modules.length === 0) return { functions: new Map(), uncached: null }
-    const script = new Script(`[${modules.map((name) => this.#text(name)).join()}]`, {
+    const script = new Script(this.#text(modules), {
       filename: path.join(this.#folder, 'program.js'),
       ...(cachedData.length > 0 && { cachedData }),
     })
     const functions = script.runInThisContext() as ModuleFunction[]
     return {
-      functions: new Map(modules.flatMap((name, i) => (functions[i] ? [[name, functions[i]]] : []))),
+      functions: new Map(functions.map((run, i) => [modules[i] ?? 0, run])),
       uncached: cachedData.length === 0 || script.cachedDataRejected ? script : null,
     }
   }
 
-  #alone(name: string): ModuleFunction {
-    const script = new Script(this.#text(name), { filename: path.join(this.#folder, name) })
-    // A single letter beyond Latin-1 would double the memory of a joined text.
-    if (this.#index.modules[name]?.[2] === 'latin1') this.#others.push(name)
-    return script.runInThisContext() as ModuleFunction
+  #alone(id: Id, name: string): ModuleFunction {
+    const script = new Script(this.#text([id]), { filename: path.join(this.#folder, name) })
+    this.#others.push(id)
+    const [run] = script.runInThisContext() as [ModuleFunction]
+    return run
   }
 
-  #text(name: string): string {
-    const place = this.#index.modules[name]
-    if (!place) throw missing(name)
-    const [at, length, encoding] = place
-    const bytes = Buffer.allocUnsafe(length)
-    if (readSync(this.#file, bytes, 0, length, at) < length) throw missing(name)
-    return bytes.toString(encoding)
+  /** The functions of modules as an array. In one buffer, since V8 would move the texts of a hundred modules as garbage. */
+  #text(ids: readonly Id[]): string {
+    const places = ids.map((id) => {
+      const name = this.#names[id] ?? String(id)
+      const [at, length] = this.#index.modules[name] ?? [0, 0]
+      return { name, at, length }
+    })
+    const bytes = Buffer.allocUnsafe(places.reduce((sum, { length }) => sum + length + 1, 1))
+    let end = 0
+    for (const { name, at, length } of places) {
+      bytes[end] = end === 0 ? brackets.open : brackets.comma
+      if (length === 0 || readSync(this.#file, bytes, end + 1, length, at) < length) throw missing(name)
+      end += length + 1
+    }
+    bytes[end] = brackets.close
+    return bytes.toString('latin1')
   }
 
   /** The cache for the next run; null where the present one serves. What is compiled of a script includes the functions that ran. */
@@ -132,8 +168,10 @@ export class Program {
   }
 }
 
+const brackets = { open: 0x5b, comma: 0x2c, close: 0x5d }
+
 interface JoinedModules {
-  functions: ReadonlyMap<string, ModuleFunction>
+  functions: ReadonlyMap<Id, ModuleFunction>
   /** The script, where V8 compiled it in this run. */
   uncached: Script | null
 }
