@@ -1,12 +1,13 @@
 /** JSON with the keys of every object in order, so that equal values have equal texts. Absent (undefined) members are left out. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) => (isRecord(each) ? sorted(each) : each))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function sorted(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))
+  if (typeof value !== 'object' || value === null || value instanceof Date) return JSON.stringify(value)
+  // A replacer of JSON.stringify that sorts takes several times as long.
+  if (Array.isArray(value)) return `[${value.map((each) => canonicalJson(each ?? null)).join(',')}]`
+  const record = value as Record<string, unknown>
+  let members = ''
+  for (const name of Object.keys(record).sort()) {
+    if (record[name] === undefined) continue
+    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(record[name])}`
+  }
+  return `{${members}}`
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { canonicalJson } from './canonical-json.js'
 
 /*
@@ -38,27 +38,30 @@ export function report(
   values: Readonly<Record<string, FactValue | undefined>>,
   { rank, at, earliest = false }: Report,
 ): Seen {
-  const given = Object.entries(values).filter((entry): entry is [string, FactValue] => entry[1] !== undefined)
+  const given = Object.keys(values).filter((field) => values[field] !== undefined)
   if (given.length === 0) return nothingSeen
-  const order = earliest
-    ? String(lastMoment - at.getTime()).padStart(16, '0')
-    : String(at.getTime()).padStart(16, '0')
-  const digest = createHash('sha256').update(canonicalJson(values)).digest('hex').slice(0, digestLength)
-  const stamp = `${rank}:${order}:${digest}`
-  return {
-    values: Object.fromEntries(given),
-    stamps: Object.fromEntries(given.map(([field]) => [field, stamp])),
+  const moment = earliest ? lastMoment - at.getTime() : at.getTime()
+  const digest = hash('sha256', canonicalJson(values), 'hex').slice(0, digestLength)
+  const stamp = `${rank}:${String(moment).padStart(16, '0')}:${digest}`
+  const seen = { values: {} as Record<string, FactValue>, stamps: {} as Record<string, string> }
+  for (const field of given) {
+    seen.values[field] = values[field] as FactValue
+    seen.stamps[field] = stamp
   }
+  return seen
 }
 
 /** What is known after both. */
 export function merged(a: Seen, b: Seen): Seen {
+  if (a === nothingSeen) return b
   const newer = newerFields(a.stamps, b)
   if (newer.length === 0) return a
-  return {
-    values: { ...a.values, ...pick(b.values, newer) },
-    stamps: { ...a.stamps, ...pick(b.stamps, newer) },
+  const both = { values: { ...a.values }, stamps: { ...a.stamps } }
+  for (const field of newer) {
+    both.values[field] = b.values[field] as FactValue
+    both.stamps[field] = b.stamps[field] as string
   }
+  return both
 }
 
 /** The fields of `b` whose stamps are greater than the given ones. */
@@ -74,16 +77,20 @@ export function sourceTimesOf(
   stamps: Readonly<Record<string, string>>,
   groups: Groups,
 ): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(groups).flatMap(([group, fields]) => {
-      const [first] = fields
-      const shared = first === undefined ? undefined : stamps[first]
-      if (shared !== undefined && fields.every((field) => stamps[field] === shared)) return [[group, shared]]
-      return fields.flatMap((field) =>
-        stamps[field] === undefined ? [] : [[`${group}.${field}`, stamps[field]]],
-      )
-    }),
-  )
+  const times: Record<string, string> = {}
+  for (const group of Object.keys(groups)) {
+    const fields = groups[group] ?? []
+    const shared = stamps[fields[0] ?? '']
+    if (shared !== undefined && fields.every((field) => stamps[field] === shared)) {
+      times[group] = shared
+      continue
+    }
+    for (const field of fields) {
+      const stamp = stamps[field]
+      if (stamp !== undefined) times[`${group}.${field}`] = stamp
+    }
+  }
+  return times
 }
 
 /** The inverse of `sourceTimesOf`. */
@@ -91,12 +98,12 @@ export function stampsOf(
   sourceTimes: Readonly<Record<string, string>>,
   groups: Groups,
 ): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(sourceTimes).flatMap(([name, stamp]) => {
-      const [group = '', field] = name.split('.')
-      return field === undefined ? (groups[group] ?? []).map((each) => [each, stamp]) : [[field, stamp]]
-    }),
-  )
+  const stamps: Record<string, string> = {}
+  for (const [name, stamp] of Object.entries(sourceTimes)) {
+    const [group = '', field] = name.split('.')
+    for (const each of field === undefined ? (groups[group] ?? []) : [field]) stamps[each] = stamp
+  }
+  return stamps
 }
 
 /** The moment in a stamp of the latest report. */
@@ -107,11 +114,4 @@ export function momentOf(stamp: string): Date {
 /** The moment in a stamp of the earliest report. */
 export function firstMomentOf(stamp: string): Date {
   return new Date(lastMoment - Number(stamp.split(':')[1]))
-}
-
-function pick<Value>(
-  from: Readonly<Record<string, Value>>,
-  fields: readonly string[],
-): Record<string, Value> {
-  return Object.fromEntries(fields.map((field) => [field, from[field] as Value]))
 }
