@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { updateRows } from '../../engine/change-rows.js'
 import type { Db } from '../../engine/client.js'
 import { tableOf } from '../../engine/table.js'
-import { insertBatch } from '../imports/new-rows.js'
+import { newRows } from '../imports/new-rows.js'
 import type { Storing } from './store-rows.js'
 
 export interface NewEvent {
@@ -57,7 +57,7 @@ export function nameOfEvent({ source, deliveryKey }: Pick<EventKey, 'source' | '
 export async function insertEvents(
   tx: Db,
   events: readonly NewEvent[],
-  { importId, now }: Storing,
+  { importId, now, byCopy = false }: Storing,
 ): Promise<void> {
   const rows = events.map((event) => ({
     id: randomUUID(),
@@ -66,5 +66,6 @@ export async function insertEvents(
     importId,
     createdAt: now,
   }))
-  await insertBatch(tx, tableOf('events'), rows)
+  const statement = newRows(tableOf('events'), rows, { byCopy })
+  if (statement) await tx.$executeRaw(statement)
 }

@@ -12,13 +12,15 @@ import { updateRows, type ColumnValue, type RowValues } from '../../engine/chang
 import type { Db } from '../../engine/client.js'
 import { tableOf, type Table } from '../../engine/table.js'
 import type { Erasures } from './erasures.js'
-import { insertBatch } from '../imports/new-rows.js'
+import { newRows } from '../imports/new-rows.js'
 
 /** The run that stores facts. */
 export interface Storing {
   /** Null where the import is not known any more. */
   importId: string | null
   now: Date
+  /** Whether new rows go by COPY: see `mayCopy`. Absent: no. */
+  byCopy?: boolean | undefined
   /** Accounts that are not stored; null where nothing was erased: see `findErasures`. */
   erased: Erasures | null
 }
@@ -51,7 +53,7 @@ export async function storeRows(
   tx: Db,
   fact: FactName,
   rows: readonly ReportedRow[],
-  { importId, now, defaults, toColumn }: StoreRows & Storing,
+  { importId, now, byCopy = false, defaults, toColumn }: StoreRows & Storing,
 ): Promise<StoredRow[]> {
   const groups: Groups = facts[fact].groups
   const table: Table = tableOf(facts[fact].table)
@@ -62,29 +64,31 @@ export async function storeRows(
     const { stored, key, seen } = row
     const stamps = stored === null ? {} : stampsOf(stored.sourceTimes, groups)
     const changed = newerFields(stamps, seen)
-    const values = Object.fromEntries(
-      changed.map((field) => [field, toColumn(field, seen.values[field] ?? null, row)]),
-    )
-    const sourceTimes = JSON.stringify(
-      sourceTimesOf(
-        { ...stamps, ...Object.fromEntries(changed.map((field) => [field, seen.stamps[field] ?? ''])) },
-        groups,
-      ),
-    )
+    const values: Record<string, ColumnValue> = {}
+    for (const field of changed) {
+      values[field] = toColumn(field, seen.values[field] ?? null, row)
+      stamps[field] = seen.stamps[field] ?? ''
+    }
+    const sourceTimes = JSON.stringify(sourceTimesOf(stamps, groups))
     if (stored !== null) {
-      if (changed.length > 0) {
-        const names = changed.join()
-        updated.set(names, [...(updated.get(names) ?? []), { id: stored.id, ...values, sourceTimes }])
-      }
+      if (changed.length > 0) listAt(updated, changed.join()).push({ id: stored.id, ...values, sourceTimes })
       return { id: stored.id, isNew: false, changed }
     }
     const id = randomUUID()
-    const all = Object.fromEntries(fields.map((field) => [field, values[field] ?? defaults[field] ?? null]))
-    inserted.push({ id, ...key, ...all, sourceTimes, importId, createdAt: now })
+    const whole: Record<string, ColumnValue> = { id, sourceTimes, importId, createdAt: now, ...key }
+    for (const field of fields) whole[field] = values[field] ?? defaults[field] ?? null
+    inserted.push(whole)
     return { id, isNew: true, changed }
   })
-  await insertBatch(tx, table, inserted)
+  const statement = newRows(table, inserted, { byCopy })
+  if (statement) await tx.$executeRaw(statement)
   for (const [names, changes] of updated)
     await updateRows(tx, table, { rows: changes, fields: [...names.split(','), 'sourceTimes'] })
   return results
+}
+
+function listAt<Item>(lists: Map<string, Item[]>, name: string): Item[] {
+  const list = lists.get(name) ?? []
+  lists.set(name, list)
+  return list
 }

@@ -24,13 +24,16 @@ export async function insertBatch<Field extends string>(
 }
 
 /**
- * Whether bugs and their history may be stored by COPY, in two thirds of the time: where the connection can, and the
- * role is not subject to row-level security, for which PostgreSQL has no COPY.
+ * Whether rows may be stored by COPY, in two thirds of the time: where the connection can, and the role is not subject to
+ * row-level security of any table, for which PostgreSQL has no COPY.
  */
 export async function mayCopy(tx: Db, { canCopy }: Pick<Capabilities, 'canCopy'>): Promise<boolean> {
   if (!canCopy) return false
   const [row] = await tx.$queryRaw<{ may: boolean }[]>`
-    SELECT NOT (row_security_active('bugs') OR row_security_active('bug_history')) AS may`
+    SELECT NOT EXISTS (
+      SELECT FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = current_schema() AND c.relrowsecurity AND row_security_active(c.oid)) AS may`
   return row?.may === true
 }
 

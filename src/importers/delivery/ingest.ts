@@ -17,6 +17,7 @@ import {
 import type { Erasures } from '../../data/delivery/erasures.js'
 import type { Storing } from '../../data/delivery/store-rows.js'
 import { beginImport, endImport } from '../../data/imports/imports.js'
+import { mayCopy } from '../../data/imports/new-rows.js'
 import type { Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
 import { inSavepoint } from '../../engine/savepoint.js'
@@ -56,7 +57,8 @@ export async function ingestEvents(
   { actor, dryRun, all, erased, onEvents, ...envelope }: Ingest,
 ): Promise<IngestReport> {
   const importId = randomUUID()
-  const storing = { importId, now: actor.now, erased }
+  const byCopy = await database.read((db) => mayCopy(db, database.capabilities))
+  const storing = { importId, now: actor.now, byCopy, erased }
   const report = newReport(dryRun ? null : importId, dryRun)
   const known = all ? null : await database.read(findKnownRepositories)
   const origin = {
