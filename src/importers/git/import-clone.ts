@@ -10,6 +10,7 @@ import type { Storing } from '../../data/delivery/store-rows.js'
 import { lockDelivery, storeCommits, type FactCounts } from '../../data/delivery/store-facts.js'
 import type { Db } from '../../engine/client.js'
 import { Effects } from '../load/effects.js'
+import { oneAhead } from '../load/one-ahead.js'
 import { dayImages } from '../load/load-metrics.js'
 import { loadRepository } from '../load/load-repository.js'
 import { loggedImport, type LoggedImport } from '../load/logged-import.js'
@@ -64,6 +65,7 @@ export async function importClone(
           projectId,
           importId: importing.importId,
           now: importing.actor.now,
+          byCopy: importing.byCopy,
           erased: options.erased ?? null,
         })
       : null
@@ -109,7 +111,7 @@ async function storeHistory(
     storing,
   )
   const counts: FactCounts = { created: 0, updated: 0, unchanged: 0, skipped: 0 }
-  for await (const reports of history.batches()) {
+  for await (const reports of oneAhead(history.batches())) {
     const batch = await storeCommits(tx, reports, { ...storing, repository })
     counts.created += batch.created
     counts.updated += batch.updated

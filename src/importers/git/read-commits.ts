@@ -1,3 +1,4 @@
+import type { AccountKey } from '../../domain/delivery/fact-key.js'
 import { accountKeyOf } from '../delivery/commit-person.js'
 import { broughtBy, pullRequestNamed, type GraphCommit } from '../../domain/delivery/brought-by.js'
 import { Reports } from '../../domain/delivery/reports.js'
@@ -58,18 +59,22 @@ async function* batchesOf(
     ...['log', '-z', '--encoding=UTF-8', '--numstat', '--no-renames', '--no-ext-diff', '--no-textconv'],
     ...['--ignore-submodules=all', '--format=@%H %at %ct %P%n%aE%n%aN%n%cE%n%cN%n%s%n%b', head],
   ]
-  let reports = new Reports()
+  let batch = new Batch({ ...options, shallow })
   let commit: CommitLog | null = null
   for await (const parts of gitParts(git, args)) {
     for (const part of parts) {
       if (part.startsWith('@')) {
-        if (commit !== null) note(reports, commit, { ...options, shallow })
+        if (commit !== null) batch.note(commit)
         commit = parsed(part)
-        graph.push({ sha: commit.sha, parents: commit.parents, number: pullRequestNamed(commit.subject) })
-        if (reports.commits.size < batchCommits) continue
+        graph.push({
+          sha: ownCopy(commit.sha),
+          parents: commit.parents.map(ownCopy),
+          number: pullRequestNamed(commit.subject),
+        })
+        if (batch.size < batchCommits) continue
         onCommits?.(graph.length)
-        yield reports
-        reports = new Reports()
+        yield batch.end()
+        batch = new Batch({ ...options, shallow })
         continue
       }
       const [, added = '', deleted = ''] = /^\n?(\d+|-)\t(\d+|-)\t/.exec(part) ?? []
@@ -79,8 +84,13 @@ async function* batchesOf(
       commit.deletions += Number(deleted) || 0
     }
   }
-  if (commit !== null) note(reports, commit, { ...options, shallow })
-  yield reports
+  if (commit !== null) batch.note(commit)
+  yield batch.end()
+}
+
+/** A part of a text keeps all of it in memory, here a chunk of what git printed. */
+function ownCopy(sha: string): string {
+  return Buffer.from(sha, 'latin1').toString('latin1')
 }
 
 interface CommitLog {
@@ -126,38 +136,76 @@ function momentOf(seconds: string | undefined): Date | null {
   return time > 0 ? new Date(Math.min(time, 253_402_300_799) * 1000) : null
 }
 
-/** A clone has the whole commit: its report counts more than those of pushes. */
-function note(
-  reports: Reports,
-  commit: CommitLog,
-  { host, shallow }: ReadCommits & { shallow: boolean },
-): void {
-  const { sha, parents, authored, committed, subject, message } = commit
-  const moment = committed ?? authored ?? new Date(0)
-  const person = ({ email, name }: Person) => accountKeyOf({ email, name }, { host, at: moment, reports })
-  const at = { rank: 2, at: moment }
-  const isCut = shallow && parents.length === 0
-  const core = report(
-    {
-      authorId: person(commit.author),
-      committerId: person(commit.committer),
-      authoredAt: authored,
-      committedAt: committed,
-      subject,
-      revertsSha: revertedSha(message),
-      // The oldest commits of a shallow clone have parents that it lacks.
-      parents: isCut ? undefined : parents,
-    },
-    at,
-  )
-  const sizes = report(
-    // A merge has no lines of its own, and the oldest commits of a shallow clone bring all lines before them.
-    isCut || parents.length > 1
-      ? { additions: undefined }
-      : { additions: commit.additions, deletions: commit.deletions, filesChanged: commit.files },
-    at,
-  )
-  // Always the same report: what left the branch since is settled when all commits are known.
-  const branch = report({ onDefaultBranch: true }, { rank: 2, at: new Date(0) })
-  reports.commit({ repository: self, part: sha }, [core, sizes, branch].reduce(merged))
+/** A person, and the moment of the latest commit. */
+interface Author {
+  key: AccountKey | null
+  person: Person
+  last: Date
 }
+
+/** The reports of some commits. */
+class Batch {
+  readonly #reports = new Reports()
+  readonly #options: { host: string; shallow: boolean }
+  /** By address and name: the same few people write most commits. */
+  readonly #people = new Map<string, Author>()
+
+  constructor(options: { host: string; shallow: boolean }) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#reports.commits.size
+  }
+
+  /** A clone has the whole commit: its report counts more than those of pushes. */
+  note(commit: CommitLog): void {
+    const { sha, parents, authored, committed, subject, message } = commit
+    const moment = committed ?? authored ?? new Date(0)
+    const at = { rank: 2, at: moment }
+    const isCut = this.#options.shallow && parents.length === 0
+    const core = report(
+      {
+        authorId: this.#person(commit.author, moment),
+        committerId: this.#person(commit.committer, moment),
+        authoredAt: authored,
+        committedAt: committed,
+        subject,
+        revertsSha: revertedSha(message),
+        // The oldest commits of a shallow clone have parents that it lacks.
+        parents: isCut ? undefined : parents,
+      },
+      at,
+    )
+    const sizes = report(
+      // A merge has no lines of its own, and the oldest commits of a shallow clone bring all lines before them.
+      isCut || parents.length > 1
+        ? { additions: undefined }
+        : { additions: commit.additions, deletions: commit.deletions, filesChanged: commit.files },
+      at,
+    )
+    this.#reports.commit({ repository: self, part: sha }, [core, sizes, onBranch].reduce(merged))
+  }
+
+  #person(person: Person, at: Date): AccountKey | null {
+    const name = `${person.email}\n${person.name}`
+    const known = this.#people.get(name)
+    if (known === undefined) {
+      const key = accountKeyOf(person, { host: this.#options.host, at, reports: this.#reports })
+      this.#people.set(name, { key, person, last: at })
+      return key
+    }
+    if (at > known.last) known.last = at
+    return known.key
+  }
+
+  end(): Reports {
+    // Of the reports of a person the latest counts: one stands for those of all commits.
+    for (const { person, last } of this.#people.values())
+      accountKeyOf(person, { host: this.#options.host, at: last, reports: this.#reports })
+    return this.#reports
+  }
+}
+
+/** Always the same report: what left the branch since is settled when all commits are known. */
+const onBranch = report({ onDefaultBranch: true }, { rank: 2, at: new Date(0) })
