@@ -7,6 +7,7 @@ import { timeClones } from './parts/clones.js'
 import { timeDatabase } from './parts/database.js'
 import { timeDelivery } from './parts/delivery.js'
 import { timeGrowth } from './parts/growth.js'
+import { timeHour } from './parts/hour.js'
 import { timeImport } from './parts/import.js'
 import { timeLayers } from './parts/layers.js'
 import { timeOperations } from './parts/operations.js'
@@ -39,6 +40,7 @@ const parts: Record<string, (ground: Ground, choice: Choice) => Promise<Line[]>>
   workspaces: timeWorkspaces,
   sessions: timeSessions,
   clones: timeClones,
+  hour: timeHour,
   growth: timeGrowth,
   peers: timePeers,
 }
