@@ -46,6 +46,13 @@ export function detached(text: string): string {
   return Buffer.from(text).toString()
 }
 
+/** The text of a cell that programs write as a formula, so that Excel keeps its zeros: `="00123"`. */
+export function unwrapped(cell: string): string {
+  if (!cell.startsWith('=')) return cell
+  const [, text] = /^="((?:[^"]|"")*)"$/.exec(cell) ?? []
+  return text === undefined ? cell : text.replaceAll('""', '"')
+}
+
 /** The beginning of a value, on one line, copied to memory of its own. */
 export function excerpt(value: string, characters = 80): string {
   const line = value.slice(0, characters + 1).replace(/\r?\n/g, '⏎')

@@ -11,7 +11,10 @@ describe('whole numbers', () => {
   test('may have groups and an empty fraction', async () => {
     const rows = ['a;1,204;3.0;2.00;1,000.50', "b;1'204'000;0;5;2.5"]
     const { records } = await importText('projects', lines(header, ...rows), all)
-    expect(records.map(({ stars, forks, complexity }) => [stars, forks, complexity])).toEqual([[1204, 3, 2]])
+    expect(records.map(({ stars, forks, complexity }) => [stars, forks, complexity])).toEqual([
+      [1204, 3, 2],
+      [1_204_000, 0, 5],
+    ])
   })
 
   test('follow the decimal commas of the file', async () => {
@@ -69,4 +72,44 @@ test.each([
 ])('a status of %s is %s', async (word, status) => {
   const { records } = await importText('bugs', lines('ID,Title,Status', `1,a,${word}`))
   expect(records).toMatchObject([{ status }])
+})
+
+describe('cells that are formulas', () => {
+  test('are the texts that they show, in keys and values', async () => {
+    const text = lines(
+      'ID,Title,Severity,Created',
+      '="00123",="Cart is empty","=""High""",2025-03-01',
+      '"=""00124""",Typo,Low,2025-03-01',
+      '"=HYPERLINK(""https://tracker.example/WEB-1"",""WEB-1"")",Slow,Low,2025-03-01',
+    )
+    const { records } = await importText('bugs', text)
+    expect(records.map(({ externalId, title, severity }) => [externalId, title, severity])).toEqual([
+      ['00123', 'Cart is empty', 'high'],
+      ['00124', 'Typo', 'low'],
+      ['WEB-1', 'Slow', 'low'],
+    ])
+  })
+})
+
+test.each([
+  ['1 234,50 €', '1234.50'],
+  ['1\u202f234,50', '1234.50'],
+  ["CHF 1'234.50", '1234.50'],
+])('a loss of %s per day is %s', async (text, revenueImpact) => {
+  const { records } = await importText('bugs', lines('ID;Title;Cost per day', `1;a;${text}`))
+  expect(records).toMatchObject([{ revenueImpact }])
+})
+
+test('marks and numbers are yes and no', async () => {
+  const marks = ['✓', '✔️', '✅', '1.0', '✗', '❌', '0.0']
+  const text = lines('ID,Title,Blocker', ...marks.map((mark, n) => `${n},a,${mark}`))
+  const { records } = await importText('bugs', text)
+  expect(records.map(({ isBlocker }) => isBlocker)).toEqual([true, true, true, true, false, false, false])
+})
+
+test('a table of Markdown, and the end of a file of DOS, have no record more', async () => {
+  const text = lines('| ID | Title | Created |', '|----|:-----:|---|', '| 1 | a | 2025-03-01 |') + '\x1a'
+  const { records, counts } = await importText('bugs', text)
+  expect(records.map(({ externalId, title }) => [externalId, title])).toEqual([['1', 'a']])
+  expect(counts).toMatchObject({ created: 1, rejected: 0, skipped: 2 })
 })

@@ -43,7 +43,7 @@ export interface RowStream {
 }
 
 const footer =
-  /^(?:grand )?total\b|^(?:sub)?totals?:|^(?:sum|summe|gesamt(?:summe|ergebnis)?|somme|suma|summa|totale|合計):?$|^\(?\d+ (?:rows?|records?|issues?|bugs?|items?)\b|^(?:generated|exported|printed) (?:at|on|by|from)\b|^end of (?:file|report|export)|^[-=*_]{3,}$/i
+  /^(?:grand )?total\b|^(?:sub)?totals?:|^(?:sum|summe|gesamt(?:summe|ergebnis)?|somme|suma|summa|totale|合計):?$|^\(?\d+ (?:rows?|records?|issues?|bugs?|items?)\b|^(?:generated|exported|printed) (?:at|on|by|from)\b|^end of (?:file|report|export)|^[-=*_]{3,}$|^\x1a+$/i
 
 /** As many records at the end can be totals and remarks. */
 const mostFooters = 3
@@ -70,7 +70,7 @@ export function readRows(source: Source, at: RowsOf, read: SourceOptions = {}): 
           record.number = number
           characters += record.raw.length
           if (skipped.preamble < preambleLines) skipped.preamble += 1
-          else if (record.cells.every(isBlank)) {
+          else if (record.cells.every(isBlank) || isRule(record)) {
             skipped.empty += 1
             isAfterBlank = true
           } else {
@@ -131,6 +131,16 @@ function secondTable(name: string, line: number, cells: readonly string[]): CtoE
     reason: `its header: ${excerpt(cells.join(', '))}`,
     hint: 'import each table from a file of its own',
   })
+}
+
+/** Whether a record is the line below the header of a table in Markdown: `|---|:---:|`. */
+function isRule({ cells }: Row): boolean {
+  const isLine = (cell: string): boolean => /^:?-{3,}:?$/.test(cell.trim())
+  // Called for every record: the first cell excludes most.
+  const first = cells.find((cell) => !isBlank(cell))
+  if (first === undefined || !isLine(first)) return false
+  const filled = cells.filter((cell) => !isBlank(cell))
+  return filled.length >= 2 && filled.every(isLine)
 }
 
 /** Whether a record is only a name, such as that of the group of records which a header below it begins. */

@@ -4,6 +4,7 @@ import { listColumns } from '../map/mapping.js'
 import type { MappingFlags } from '../map/mapping-flags.js'
 import type { ImportOutline } from './outline.js'
 import type { ImportPlan } from './plan.js'
+import { isBlank } from '../spelling.js'
 import { describeTable } from '../csv/table.js'
 
 export type { Detected }
@@ -36,7 +37,8 @@ export function describeOutline(outline: ImportOutline): string[] {
   const { encoding, table, preset, runnerUp, mapping } = outline
   const next = runnerUp === null ? '' : ` (next best: ${runnerUp.name})`
   const found = `${encoding.label.toUpperCase()}, ${describeTable(table)}; read as ${preset.name}${next}`
-  return mapping.unused.length === 0 ? [found] : [found, `columns not used: ${firstColumns(mapping.unused)}`]
+  const unused = mapping.unused.filter((header) => !isBlank(header))
+  return unused.length === 0 ? [found] : [found, `columns not used: ${firstColumns(unused)}`]
 }
 
 /** A tracker exports dozens of columns that an import does not use. */

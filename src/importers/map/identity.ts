@@ -4,7 +4,7 @@ import type { ImportType } from '../../domain/kinds.js'
 import type { Mapping } from './mapping.js'
 import { githubUrlOrNull } from '../validate/read-project.js'
 import { isBlank } from '../spelling.js'
-import { isNoKey, keyFault } from '../validate/keys.js'
+import { isNoKey, keyFault, keyIn } from '../validate/keys.js'
 
 /** Returns the key of a record in its source; empty if it has none. */
 export type KeyOf = (cells: readonly string[]) => string
@@ -22,7 +22,7 @@ export function keyReader(type: ImportType, mapping: Mapping): { keyOf: KeyOf; k
     const positions = mapping.positions.get(field) ?? []
     return (cells) => {
       const found = positions.find((position) => !isNoKey(cells[position] ?? ''))
-      return constant ?? (found === undefined ? '' : undamaged((cells[found] ?? '').trim()))
+      return constant ?? (found === undefined ? '' : undamaged(keyIn(cells[found] ?? '')))
     }
   }
   if (type === 'users') {
@@ -56,7 +56,7 @@ export function keyReader(type: ImportType, mapping: Mapping): { keyOf: KeyOf; k
 
 /** `repo:12`. Parts are escaped, so that different records never get the same key. */
 function joined(cells: readonly string[], positions: readonly number[]): string {
-  const parts = positions.map((position) => (cells[position] ?? '').trim())
+  const parts = positions.map((position) => keyIn(cells[position] ?? ''))
   const isDamaged = parts.some((part) => !isBlank(part) && (isNoKey(part) || keyFault(part) !== null))
   return isDamaged || parts.every((part) => part === '')
     ? ''

@@ -103,7 +103,10 @@ export const dateFormats: readonly DateFormat[] = [
   format('dd/MM/yyyy', String.raw`(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})${timePart}`, dayFirst),
   format('MM/dd/yyyy', String.raw`(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})${timePart}`, monthFirst),
   format('yy/MM/dd', String.raw`(\d{2})[-/](\d{1,2})[-/](\d{1,2})${timePart}`, yearFirst),
-  { name: 'seconds since 1970', read: (text) => (/^\d{9,10}$/.test(text) ? Number(text) * 1000 : null) },
+  {
+    name: 'seconds since 1970',
+    read: (text) => (/^\d{9,10}(?:\.\d{1,9})?$/.test(text) ? Math.round(Number(text) * 1000) : null),
+  },
   { name: 'milliseconds since 1970', read: (text) => (/^\d{12,13}$/.test(text) ? Number(text) : null) },
   { name: 'days since 1900', read: readSerial },
 ]

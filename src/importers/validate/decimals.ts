@@ -9,8 +9,8 @@ const currency = /[\p{Sc}%]|\b[A-Z]{3}\b|\b[A-Z]{1,2}(?=\p{Sc})/gu
 /** A parser of numbers in a locale: `$1,234.50` in `en`, `1.234,50 €` in `de`. Throws USAGE. */
 export function decimalReader(locale: string): ReadDecimal {
   const { group, point } = separators(locale)
-  // Spaces of any width are equivalent, and so are apostrophes.
-  const groups = /\s/.test(group) ? String.raw`\s` : /['’]/.test(group) ? "['’]" : escaped(group)
+  // Spaces of any width and apostrophes part groups in every locale: they can mean nothing else.
+  const groups = /[\s'’]/.test(group) ? String.raw`[\s'’]` : String.raw`[\s'’${escaped(group)}]`
   // The first group never starts with 0: `0,250` is not a number if the comma separates groups.
   const number = new RegExp(
     String.raw`^([1-9]\d{0,2}(?:${groups}\d{2,3})*${groups}\d{3}|\d+)(?:${escaped(point)}(\d+))?$`,

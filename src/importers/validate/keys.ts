@@ -1,5 +1,5 @@
 import type { RowProblem } from './problems.js'
-import { isAbsent, valueKey } from '../spelling.js'
+import { isAbsent, unwrapped, valueKey } from '../spelling.js'
 
 const placeholders = new Set(['tbd', 'tba', '?', '??', '???', 'missing'].map(valueKey))
 
@@ -7,6 +7,14 @@ const placeholders = new Set(['tbd', 'tba', '?', '??', '???', 'missing'].map(val
 export function isNoKey(cell: string): boolean {
   const text = cell.trim()
   return (isAbsent(text) && !spreadsheetError.test(text)) || placeholders.has(valueKey(text))
+}
+
+/** The key in a cell, which may be a formula: `="00123"`, `=HYPERLINK("https://…","WEB-1")`. */
+export function keyIn(cell: string): string {
+  const text = unwrapped(cell.trim())
+  if (!text.startsWith('=')) return text.trim()
+  const [, shown] = /^=HYPERLINK\("[^"]*"\s*[,;]\s*"([^"]*)"\)$/i.exec(text) ?? []
+  return (shown ?? text).trim()
 }
 
 const exponent = /^[+-]?\d+(?:[.,]\d+)?e[+-]\d+$/i

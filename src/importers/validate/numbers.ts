@@ -54,15 +54,17 @@ export function readCount(text: string, most = mostCount): number | null {
 }
 
 /** Words that spreadsheets write in English, German, French, Spanish and Portuguese. */
-const yes = new Set(words('true yes y 1 x t wahr ja vrai oui verdadero sí si verdadeiro sim'))
-const no = new Set(words('false no n 0 f falsch nein faux non falso não nao'))
+const yes = new Set(
+  words('✓ ✔ ✅ ☑ checked true yes y 1 1.0 x t wahr ja vrai oui verdadero sí si verdadeiro sim'),
+)
+const no = new Set(words('✗ ✘ ❌ ☐ unchecked false no n 0 0.0 f falsch nein faux non falso não nao'))
 
 function words(text: string): string[] {
   return text.split(' ')
 }
 
 export function readYesNo(text: string): boolean | null {
-  const word = text.toLowerCase()
+  const word = text.toLowerCase().replace('\ufe0f', '')
   return yes.has(word) ? true : no.has(word) ? false : null
 }
 

@@ -7,7 +7,7 @@ import { readCount, readHours, readYesNo, type TimeUnit } from './numbers.js'
 import type { NamedPerson, ReadPeople } from './people.js'
 import { unknownValue, type RowProblem, type ProblemCode } from './problems.js'
 import { noRemarks, type Remarks } from './remarks.js'
-import { isAbsent, isBlank, valueKey } from '../spelling.js'
+import { isAbsent, isBlank, unwrapped, valueKey } from '../spelling.js'
 import type { SourceRules } from './source-rules.js'
 import type { Guesser, Translator } from './values.js'
 import { sharedZoneFix, type ToInstant } from './zone.js'
@@ -277,7 +277,8 @@ export class RowReader {
     return { cell: '', position: null }
   }
 
-  #unguarded(cell: string): string {
+  #unguarded(written: string): string {
+    const cell = unwrapped(written)
     const { formulaGuard } = this.#rules.preset
     if (formulaGuard === undefined || !cell.startsWith(formulaGuard)) return cell
     const text = cell.slice(formulaGuard.length)
