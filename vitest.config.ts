@@ -13,7 +13,7 @@ const using = (helper: string) => files.filter((file) => readFileSync(file, 'utf
 const onBoth = using('useDatabase')
 const onServer = using('useServer')
 /** Run on later versions of Node too: how cto starts, fails and ends, its streams, workers and sockets. */
-const onEachNode = ['compiled-code', 'env-file', 'query', 'serve', 'streams', 'uncaught'].map(
+const onEachNode = ['backup', 'compiled-code', 'env-file', 'query', 'serve', 'streams', 'uncaught'].map(
   (name) => `tests/e2e/${name}.test.ts`,
 )
 

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/p
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { manifestIn, membersOf } from '../helpers/archives.js'
+import { sumsIn } from '../helpers/archives.js'
 import { programsOf15, startPostgresql, type PostgresqlServer } from '../helpers/postgresql-server.js'
 import { useSmallDisk } from '../helpers/small-disk.js'
 import { bin, binary, environment, start, useHome } from './binary.js'
@@ -18,17 +18,10 @@ async function succeed(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Pr
   return stdout
 }
 
-/** The SHA-256 of the rows of each table but the audit log. */
-async function sumsIn(file: string): Promise<Record<string, string>> {
-  const { tables } = manifestIn(await membersOf(await readFile(path.resolve(home, file))))
-  const sums = Object.entries(tables).map(([name, { sha256 }]) => [name, sha256] as const)
-  return Object.fromEntries(sums.filter(([name]) => name !== 'audit_log'))
-}
-
-/** The same of a database, by a backup. */
+/** The sums of the rows of a database, by a backup. */
 async function sumsOf(env: NodeJS.ProcessEnv): Promise<Record<string, string>> {
   await succeed(['db', 'backup', 'sums.tar'], env)
-  return sumsIn('sums.tar')
+  return sumsIn(path.resolve(home, 'sums.tar'))
 }
 
 /** Of SeaMonkey and Hadoop, where they are at hand. */
@@ -85,7 +78,7 @@ describe('an archive', () => {
   test('goes from embedded to PostgreSQL 18, to 15 and back with equal sums and figures', async ({
     skip,
   }) => {
-    const expected = await sumsIn('first.tar')
+    const expected = await sumsIn(path.resolve(home, 'first.tar'))
     const figures = await figuresOf({})
     const stations: [string, () => Promise<NodeJS.ProcessEnv>][] = [
       ['18', () => serve()],
@@ -100,7 +93,7 @@ describe('an archive', () => {
       await succeed(['db', 'restore', archive], env)
       archive = `${name}.tar`
       await succeed(['db', 'backup', archive], env)
-      expect([name, await sumsIn(archive)]).toEqual([name, expected])
+      expect([name, await sumsIn(path.resolve(home, archive))]).toEqual([name, expected])
       expect([name, await figuresOf(env)]).toEqual([name, figures])
       const doctor = await binary(home, ['db', 'doctor', '--only', 'schema,data', '--fail-on', 'error'], env)
       expect([name, doctor.exitCode], doctor.stdout).toEqual([name, 0])
@@ -140,7 +133,7 @@ describe('an archive', () => {
       },
     })
     await succeed(['db', 'migrate', '--baseline'], env)
-    expect(await sumsOf(env)).toEqual(await sumsIn('first.tar'))
+    expect(await sumsOf(env)).toEqual(await sumsIn(path.resolve(home, 'first.tar')))
     // The numbers go on where those of the archive end.
     const latest = ['bugs', 'list', '--status', 'all', '--sort', 'bugNumber:desc', '-L', '1', '-f', 'ids']
     const last = Number((await succeed(latest, env)).slice('BUG-'.length))

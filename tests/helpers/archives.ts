@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { jsonText, sealed } from '../../src/admin/archive/manifest.js'
 import { readTar, tarEnd, tarMember } from '../../src/admin/archive/tar.js'
@@ -21,6 +22,13 @@ export async function membersOf(archive: Buffer): Promise<Map<string, Buffer>> {
 
 export function manifestIn(members: ReadonlyMap<string, Buffer>): ArchiveManifest {
   return JSON.parse(String(members.get('manifest.json'))) as ArchiveManifest
+}
+
+/** The SHA-256 of the rows of each table but the audit log, which a restore and a copy write to. */
+export async function sumsIn(file: string): Promise<Record<string, string>> {
+  const { tables } = manifestIn(await membersOf(await readFile(file)))
+  const sums = Object.entries(tables).map(([name, { sha256 }]) => [name, sha256] as const)
+  return Object.fromEntries(sums.filter(([name]) => name !== 'audit_log'))
 }
 
 /** An archive with other members, and a manifest that describes them: damage that only a person can make. */

@@ -6,9 +6,6 @@ import { startPglite, type RunningPglite, type StartOptions } from './start-pgli
 
 /* The thread of an embedded database: pglite-worker.ts starts it, sends messages of the protocol and gets the answers. */
 
-/** Node allocates small buffers within one that others use too, which cannot be handed over. */
-const poolBytes = 8 * 1024
-
 const port = required(parentPort, 'the thread that started this one')
 const database = startPglite(workerData as StartOptions)
 
@@ -25,11 +22,10 @@ async function answer(id: number, work: (started: RunningPglite) => Promise<Answ
   }
   try {
     const answers = await work(await database)
-    const { buffer } = rowsIn(answers)
-    send(
-      { id, answers: answers.map(withoutError) },
-      buffer.byteLength > poolBytes ? [buffer as ArrayBuffer] : [],
-    )
+    const { buffer, byteLength } = rowsIn(answers)
+    // Node puts small rows into memory that others use too, which cannot be handed over.
+    const isTheirOwn = buffer.byteLength === byteLength
+    send({ id, answers: answers.map(withoutError) }, isTheirOwn ? [buffer as ArrayBuffer] : [])
   } catch (error) {
     send({ id, failure: plain(error) })
   }
