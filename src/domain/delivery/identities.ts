@@ -24,7 +24,8 @@ export function loginIdentity(host: string, login: string): string {
   return `${host}/${login.toLowerCase()}`
 }
 
-const address = /[\w.+%-]+@[\w-]+(?:\.[\w-]+)+/g
+/** Begins where a word does: from each place of a long word without `@` to its end would be a square of its length. */
+const address = /(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+/g
 const mention = /(?<![\w@.])@([a-z\d](?:[a-z\d-]*[a-z\d])?(?:\[bot\])?)/gi
 /** A page or an API address of a user, or of what a user owns. */
 const userPath = /(?:\/users\/|\/\/[^/\s"]+\/(?!repos\/|users\/|u\/))([\w-]+)/gi
