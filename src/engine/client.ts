@@ -21,7 +21,7 @@ export function prismaOver(connection: Connection, { maxWaitMs }: { maxWaitMs: n
 }
 
 /** For models in a transaction that Prisma's client did not begin. */
-export function prismaInside(transaction: Transaction): Client {
+export function prismaInside(transaction: Transaction, { schema }: Connection): Client {
   const { provider, adapterName } = transaction
   const refuse = () => Promise.reject(new Error('a transaction has begun already'))
   const adapter: SqlDriverAdapter = {
@@ -29,6 +29,7 @@ export function prismaInside(transaction: Transaction): Client {
     adapterName,
     queryRaw: (query) => transaction.queryRaw(query),
     executeRaw: (query) => transaction.executeRaw(query),
+    getConnectionInfo: () => ({ schemaName: schema, supportsRelationJoins: true }),
     executeScript: refuse,
     startTransaction: refuse,
     dispose: () => Promise.resolve(),

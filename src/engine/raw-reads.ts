@@ -27,21 +27,25 @@ export interface RawReads {
  * the client takes a fifth of a short command, and its runtime a third of the time of a long list. Models are the client's,
  * created for the first of them.
  */
-export function rawReads({ pool }: Connection, client: () => Promise<Client>): RawReads {
+export function rawReads(connection: Connection, client: () => Promise<Client>): RawReads {
   let adapter: Promise<SqlDriverAdapter> | undefined
-  const connected = () => (adapter ??= new PrismaPg(pool).connect())
+  const connected = () => (adapter ??= new PrismaPg(connection.pool).connect())
   return {
     db: dbOver(connected, client),
     transaction: async (work, isolation) =>
-      inside(await (await connected()).startTransaction(isolation), work),
+      inside(connection, await (await connected()).startTransaction(isolation), work),
     close: async () => (await adapter)?.dispose(),
   }
 }
 
-async function inside<T>(transaction: Transaction, work: (tx: Db) => Promise<T>): Promise<T> {
+async function inside<T>(
+  connection: Connection,
+  transaction: Transaction,
+  work: (tx: Db) => Promise<T>,
+): Promise<T> {
   let client: Promise<Client> | undefined
   const models = () =>
-    (client ??= import('./client.js').then(({ prismaInside }) => prismaInside(transaction)))
+    (client ??= import('./client.js').then(({ prismaInside }) => prismaInside(transaction, connection)))
   const end = (sql: string) => transaction.executeRaw({ sql, args: [], argTypes: [] })
   try {
     const result = await work(dbOver(() => Promise.resolve(transaction), models))
