@@ -107,7 +107,7 @@ const importerFolders: Record<string, readonly string[]> = {
   file: ['csv', 'map', 'validate', 'load'],
   github: ['validate', 'load', 'delivery'],
   git: ['load', 'delivery'],
-  delivery: ['csv'],
+  delivery: ['csv', 'load'],
   reviews: [],
   sessions: ['csv', 'file', 'validate', 'load'],
 }
