@@ -67,7 +67,7 @@ const importerFolders = {
   file: ['csv', 'map', 'validate', 'load'],
   github: ['validate', 'load', 'delivery'],
   git: ['load', 'delivery'],
-  delivery: ['csv'],
+  delivery: ['csv', 'load'],
   reviews: [],
   sessions: ['csv', 'file', 'validate', 'load'],
 }
