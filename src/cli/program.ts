@@ -23,18 +23,25 @@ export interface CommandTree {
   commands: readonly DefinedCommand[]
 }
 
-/** The tree with the verbs of the group that the line names; of the other groups only names and summaries. */
-export async function buildProgram(argv: readonly string[], ctx: Context, version: string): Promise<Command> {
+/**
+ * The tree with the verbs of the group that the line names; of the other groups only names and summaries. Declaring the flags of
+ * all verbs of a group takes 2 ms, so that only the named verb has its own, unless `ofAll` asks for those too.
+ */
+export async function buildProgram(
+  argv: readonly string[],
+  ctx: Context,
+  { version, ofAll = false }: { version: string; ofAll?: boolean },
+): Promise<Command> {
   const program = withGlobalOptions(new Command('cto'), version)
-  const [named] = firstWords(program, argv)
-  await addGroups(program, ctx, ({ name }) => name === named)
+  const [group, verb] = firstWords(program, argv)
+  await addGroups(program, ctx, { isWanted: ({ name }) => name === group, verb: ofAll ? undefined : verb })
   return program
 }
 
 /** The whole tree, for help pages, docs and completion. */
 export async function buildTree(ctx: Context, version: string): Promise<CommandTree> {
   const program = withGlobalOptions(new Command('cto'), version)
-  return { program, commands: await addGroups(program, ctx, () => true) }
+  return { program, commands: await addGroups(program, ctx, { isWanted: () => true }) }
 }
 
 const effects = new WeakMap<Command, Effect>()
@@ -57,12 +64,12 @@ export function groupsOf(program: Command): { name: string; summary: string }[] 
 async function addGroups(
   program: Command,
   ctx: Context,
-  isWanted: (group: Group) => boolean,
+  { isWanted, verb }: { isWanted: (group: Group) => boolean; verb?: string | undefined },
 ): Promise<DefinedCommand[]> {
   const added: DefinedCommand[] = []
   for (const each of groups) {
     const group = program.command(each.name).description(each.summary)
-    if (isWanted(each)) added.push(...addVerbs(group, ctx, await each.load()))
+    if (isWanted(each)) added.push(...addVerbs(group, ctx, { loaded: await each.load(), verb }))
   }
   return added
 }
@@ -70,12 +77,15 @@ async function addGroups(
 function addVerbs(
   group: Command,
   ctx: Context,
-  loaded: CommandBehaviour | readonly CommandDefinition[],
+  { loaded, verb }: { loaded: CommandBehaviour | readonly CommandDefinition[]; verb: string | undefined },
 ): DefinedCommand[] {
   if (!('map' in loaded)) return [defineCommand(group, ctx, { path: group.name(), definition: loaded })]
-  const verbs = loaded.map((definition) => {
-    const command = group.command(definition.name).description(definition.description)
-    return defineCommand(command, ctx, { path: `${group.name()} ${definition.name}`, definition })
+  const isKnown = loaded.some(({ name }) => name === verb)
+  const verbs = loaded.flatMap((definition) => {
+    const { name, description } = definition
+    const command = group.command(name).description(description)
+    if (isKnown && name !== verb) return []
+    return [defineCommand(command, ctx, { path: `${group.name()} ${name}`, definition })]
   })
   const firstExamples = loaded.flatMap(({ examples }) => examples.slice(0, 1)).slice(0, 4)
   group.addHelpText('before', examplesHelp(firstExamples))

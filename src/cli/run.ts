@@ -75,7 +75,7 @@ export async function run(found: Host, parent?: Parent): Promise<ExitCode> {
   host.onUncaught(reportAny)
   try {
     argv = normalise(host.argv)
-    const program = await buildProgram(argv, ctx, host.version)
+    const program = await buildProgram(argv, ctx, host)
     flags.current = flagsOf(program)
     directHelp(program, {
       write: (text) => {
@@ -96,7 +96,10 @@ export async function run(found: Host, parent?: Parent): Promise<ExitCode> {
       // The outcome is printed at once: it must not wait for a pager to be closed.
       if (writes(action)) flags.current = { ...flags.current, pager: false }
     })
-    await Promise.race([parse(program, argv), interruption(host.signal)]).finally(() => {
+    await Promise.race([
+      parse(program, argv, () => buildProgram(argv, ctx, { version: host.version, ofAll: true })),
+      interruption(host.signal),
+    ]).finally(() => {
       for (const end of endings) end()
     })
     await flushStdout(host)
@@ -106,13 +109,21 @@ export async function run(found: Host, parent?: Parent): Promise<ExitCode> {
   }
 }
 
-/** Help and the version are no failures. */
-async function parse(program: Command, argv: readonly string[]): Promise<void> {
+/**
+ * Help and the version are no failures.
+ *
+ * @param whole the program with the flags of all verbs of the group, among which a wrong flag is looked for
+ */
+async function parse(
+  program: Command,
+  argv: readonly string[],
+  whole: () => Promise<Command>,
+): Promise<void> {
   try {
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode !== 0) throw await lineError(error.message, program, argv)
+    if (error.exitCode !== 0) throw await lineError(error.message, await whole(), argv)
   }
 }
 
