@@ -4,7 +4,7 @@ import { storableJson } from './storable-json.js'
 
 /** A record of a file. */
 export interface FileRecord {
-  /** Counted from 1; of a file that is one JSON value, the place in its list. */
+  /** Counted from 1; of a file that is one JSON value in several lines, the place in its list. */
   line: number
   value: unknown
   /** Why it could not be read; null where it could. */
@@ -14,21 +14,25 @@ export interface FileRecord {
 /** GitHub's payloads have at most 25 MB. */
 const mostLineBytes = 64 * 1024 * 1024
 
-/** One JSON value a line; or one value, or a list of them, in the whole file. */
+/** One JSON value, or a list of them, a line; or one value, or a list of them, in the whole file. */
 export async function* readRecords(source: Source): AsyncGenerator<FileRecord> {
   let line = 0
+  let isFirst = true
   for await (const text of linesOf(source)) {
     line += 1
     if (text.trim() === '') continue
     const record = parsed(text, line)
-    if (line === 1 && record.problem !== null) {
+    const mayBeWhole = isFirst
+    isFirst = false
+    if (mayBeWhole && record.problem !== null) {
       const whole = await wholeFile(source)
       if (whole !== null) {
         yield* whole.map((value, at) => ({ line: at + 1, value, problem: null }))
         return
       }
     }
-    yield record
+    if (Array.isArray(record.value)) yield* record.value.map((value: unknown) => ({ ...record, value }))
+    else yield record
   }
 }
 
@@ -76,7 +80,8 @@ async function wholeFile(source: Source): Promise<readonly unknown[] | null> {
 
 function parsed(text: string, line: number): FileRecord {
   try {
-    return { line, value: storableJson(text), problem: null }
+    // Windows begins files with a byte order mark.
+    return { line, value: storableJson(text.replace(/^\ufeff/, '')), problem: null }
   } catch (error) {
     return {
       line,
