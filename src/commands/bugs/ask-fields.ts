@@ -2,11 +2,17 @@ import { findCandidates } from '../../data/candidates.js'
 import { severities } from '../../domain/bug.js'
 import { closest } from '../../domain/closest.js'
 import { isUnseen } from '../../domain/text.js'
+import { UsageError } from '../../errors.js'
 import type { SearchChoice, Context } from '../../context.js'
 import type { FieldOptions } from './fields.js'
 
-/** Asks at the terminal for the missing fields of a new bug. A field left empty is not set. */
+/**
+ * Asks at the terminal for the missing fields of a new bug. A field left empty is not set.
+ *
+ * @throws UsageError before any question for a title without letters, which `--title "$TITLE"` gives for an unset variable
+ */
 export async function askForFields(ctx: Context, given: FieldOptions): Promise<FieldOptions> {
+  if (given.title !== undefined && isUnseen(given.title)) throw new UsageError('a bug needs a title')
   const title =
     given.title ??
     (await ctx.ask.text('Title:', (answer) => (isUnseen(answer) ? 'a bug needs a title' : null)))

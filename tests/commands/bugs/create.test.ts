@@ -165,6 +165,14 @@ describe('without a title or severity', () => {
     expect([exitCode, stdout]).toEqual([0, 'Second try\n'])
   })
 
+  test('an empty title among the flags is refused before any question', async () => {
+    const terminal = { ...db, terminal: 80, stdin: '' }
+    expect(await cto(terminal, 'bugs', 'create', '--title', ' ')).toMatchObject({
+      exitCode: 2,
+      stderr: 'error: a bug needs a title\n',
+    })
+  })
+
   test('with --no-input, or in CI, a terminal gets no questions either', async () => {
     const terminal = { ...db, terminal: 80 }
     expect((await cto(terminal, 'bugs', 'create', '-s', 'low', '--no-input')).exitCode).toBe(2)
