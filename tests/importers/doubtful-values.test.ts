@@ -105,3 +105,20 @@ test.each([['#N/A'], ['nil'], ['undefined'], ['NaN'], ['(null)'], ['(blank)']])(
     ])
   },
 )
+
+test.each([
+  ['2025-03-01 10:00', '2025-03-01', '2025-03-01T10:00:00.000Z'],
+  ['01.03.2025 10:00', '01.03.2025', '2025-03-01T10:00:00.000Z'],
+  ['2025-03-01 10:00', '2025-03-05', '2025-03-05T00:00:00.000Z'],
+  ['2025-03-01 10:00', '2025-02-27', '2025-02-27T00:00:00.000Z'],
+  ['2025-03-01 10:00', '2025-03-01 09:00', '2025-03-01T09:00:00.000Z'],
+])('created %s and resolved %s is resolved at %s', async (created, resolved, expected) => {
+  const text = lines('ID,Title,Status,Created,Resolved', `1,a,Done,${created},${resolved}`)
+  const { records } = await importText('bugs', text)
+  expect(records[0]?.resolvedAt?.toISOString()).toBe(expected)
+})
+
+test('an empty list of JSON has no labels', async () => {
+  const { records } = await importText('bugs', lines('ID,Title,Labels', '1,a,{}', '2,b,[]'))
+  expect(records.map(({ labels }) => labels)).toEqual([[], []])
+})

@@ -9,6 +9,7 @@ const longestList = 100_000
  * `[{"name":"bug"}]` is `bug`. Null for any other cell.
  */
 export function namesInJson(cell: string): string[] | null {
+  if (/^\s*(?:\{\s*\}|\[\s*\])\s*$/.test(cell)) return []
   if (!/^\s*(?:\[\s*\{|\{\s*")/.test(cell) || cell.length > longestList) return null
   const found = parsed(cell)
   if (found === undefined) return null

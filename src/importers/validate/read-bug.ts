@@ -63,6 +63,7 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
       isBlocker: isBlockerOf(row, labelled),
       labels: labelSet([...labels, ...plansOf(row)]),
     }
+    record.resolvedAt = notBefore(record, row.word('resolvedAt'))
     for (const { field, read } of plainReaders) record[field] = read(row)
     return record
   }
@@ -197,6 +198,17 @@ function resolvedAtOf(row: RowReader, status: BugStatus): Date | null {
   row.remarks.resolvedAtDropped = date !== null
   return null
 }
+
+/** A day without a time begins before a creation on that day, whose bug was not resolved before it was reported. */
+function notBefore({ createdAt, resolvedAt }: ImportedBug, text: string): Date | null {
+  if (createdAt === null || resolvedAt === null || hasTime.test(text)) return resolvedAt
+  const early = createdAt.getTime() - resolvedAt.getTime()
+  return early > 0 && early < dayMs ? createdAt : resolvedAt
+}
+
+/** A clock, seconds since 1970, or a fraction of a day of Excel. */
+const hasTime = /\d:\d|\s\d{1,2}\.\d{2}$|^\d{9,}|^\d+[.,]\d+$/
+const dayMs = 86_400_000
 
 function projectOf(row: RowReader): string | null {
   const project = row.word('project')
