@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../domain/delivery/canonical-json.js'
-import { countAt, isObject, listAt, momentAt, objectAt, textAt, type Payload } from './payload.js'
+import { countAt, flagAt, isObject, listAt, momentAt, objectAt, textAt, type Payload } from './payload.js'
 import { storableJson } from './storable-json.js'
 import type { SourceEvent } from './source-event.js'
 import { isSigned } from './signature.js'
@@ -70,7 +70,12 @@ function archived(record: Payload, { secrets }: EnvelopeOptions): Delivery {
     action: textAt(payload, 'action') ?? null,
     payload,
     occurredAt,
-    about: { repository, actor: objectAt(record, 'actor') ?? {}, organization: objectAt(record, 'org') },
+    about: {
+      repository,
+      actor: objectAt(record, 'actor') ?? {},
+      organization: objectAt(record, 'org'),
+      isPublic: flagAt(record, 'public') ?? true,
+    },
   }
   return { event, deliveryKey: id, signature: 'unsigned', kept: record }
 }

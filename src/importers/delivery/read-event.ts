@@ -143,10 +143,13 @@ function fullNameOf(repository: Payload | undefined): string | undefined {
   return name?.includes('/') ? name : undefined
 }
 
-function repositorySeen({ source, occurredAt: at }: SourceEvent, found: Payload, owner: string | null) {
+function repositorySeen(
+  { source, about, occurredAt: at }: SourceEvent,
+  found: Payload,
+  owner: string | null,
+) {
   const fullName = fullNameOf(found)
-  // Archives hold public repositories only.
-  const isPrivate = source === 'archive' ? false : flagAt(found, 'private')
+  const isPrivate = about ? !about.isPublic : flagAt(found, 'private')
   const level = isPrivate === undefined ? 'restricted' : isPrivate ? 'internal' : 'public'
   const core = report({ fullName, organizationId: owner ?? undefined }, { rank: 1, at })
   const details = report(

@@ -11,7 +11,13 @@ export interface SourceEvent {
   payload: Payload
   occurredAt: Date
   /** Of an archive: the repository, the actor and the organization, which its payloads lack. */
-  about?: { repository: Payload; actor: Payload; organization: Payload | undefined }
+  about?: {
+    repository: Payload
+    actor: Payload
+    organization: Payload | undefined
+    /** The Events API has events of private repositories too, for whoever may read them. */
+    isPublic: boolean
+  }
 }
 
 /** What every reader of payloads needs to know of the event. */

@@ -248,6 +248,24 @@ describe('a repository', () => {
     expect(await db.sql('SELECT count(*)::int AS n FROM repositories')).toEqual([{ n: 1 }])
   })
 
+  test('that is private stays so when the Events API lists its events', async () => {
+    const shopIsPrivate = { repository: { ...shop, private: true } }
+    await ingest([about('opened', {}, shopIsPrivate)])
+    const event = {
+      ...{ id: '1', type: 'IssuesEvent', actor: ada, repo: { id: 1, name: 'acme/shop' }, created_at: at(30) },
+      payload: { action: 'opened', issue: { id: 5, number: 2, title: 'Slow', state: 'open', user: ada } },
+    }
+    await writeFile(path.join(db.folder, 'e.json'), JSON.stringify([{ ...event, public: false }]))
+    expect((await cto(db, 'events', 'ingest', 'e.json')).exitCode).toBe(0)
+    expect(await shown('acme/shop')).toMatchObject({ isPrivate: true, sensitivity: 'internal' })
+    await writeFile(
+      path.join(db.folder, 'e.json'),
+      JSON.stringify([{ ...event, id: '2', created_at: at(40), public: true }]),
+    )
+    await cto(db, 'events', 'ingest', 'e.json')
+    expect(await shown('acme/shop')).toMatchObject({ sensitivity: 'public' })
+  })
+
   test('whose name another one took is gone, and keeps its facts', async () => {
     await ingest([about('opened', {})])
     const other = { ...shop, id: 2 }
