@@ -93,15 +93,19 @@ export async function storeRepositories(
   const keys = [...reported.keys()]
   const found = await findRepositories(tx, reported)
   const stored = new Map(found.flatMap((each) => (each.key === null ? [] : [[each.key, each] as const])))
+  const contending = findContending(found, reported)
   // A name is free while it passes from one repository to another.
   await updateRows(tx, tableOf('repositories'), {
-    rows: found.filter(({ goneAt }) => goneAt === null).map(({ id }) => ({ id, goneAt: storing.now })),
+    rows: found
+      .filter((each) => each.goneAt === null && contending.has(claimantOf(each)))
+      .map(({ id }) => ({ id, goneAt: storing.now })),
     fields: ['goneAt'],
   })
   const others = found.filter(({ key }) => key === null)
   const rows = [...reported].map(([key, { seen }]) => {
     const { host, externalId } = accountOf(key)
-    return { stored: stored.get(key) ?? null, key: { host, externalId, goneAt: storing.now }, seen }
+    const goneAt = contending.has(key) ? storing.now : null
+    return { stored: stored.get(key) ?? null, key: { host, externalId, goneAt }, seen }
   })
   const results = await storeRows(tx, 'repository', rows, {
     ...storing,
@@ -114,6 +118,7 @@ export async function storeRepositories(
     keys: new Map(results.map(({ id }, at) => [id, keys[at] ?? ''])),
     reported,
     stored,
+    contending,
   })
   const placed = results.filter(({ isNew, changed }) => isNew || changed.includes('fullName'))
   await joinProjects(
@@ -178,15 +183,37 @@ async function findRepositories(tx: Db, reported: Reports['repositories']): Prom
   return [...owned, ...others.values()]
 }
 
+function claimantOf({ key, id }: Pick<FoundRepository, 'key' | 'id'>): string {
+  return key ?? id
+}
+
+/** Those of which another claims a name too, by key or id, and those that are gone. The others keep their names as they are. */
+function findContending(
+  found: readonly FoundRepository[],
+  reported: Reports['repositories'],
+): ReadonlySet<string> {
+  const claims = new Map<string, Set<string>>()
+  const claim = (host: string, fullName: string, claimant: string) => {
+    const name = `${host}/${fullName}`.toLowerCase()
+    claims.set(name, (claims.get(name) ?? new Set()).add(claimant))
+  }
+  for (const each of found) claim(each.host, each.fullName, claimantOf(each))
+  for (const [key, { names }] of reported) for (const name of names) claim(accountOf(key).host, name, key)
+  const contended = [...claims.values()].filter(({ size }) => size > 1).flatMap((each) => [...each])
+  const gone = found.filter(({ goneAt }) => goneAt !== null).map(claimantOf)
+  return new Set([...contended, ...gone])
+}
+
 interface SettleNames {
   ids: readonly string[]
   reported: Reports['repositories']
+  contending: ReadonlySet<string>
   /** By id. */
   keys: ReadonlyMap<string, string>
   stored: ReadonlyMap<string, FoundRepository>
 }
 
-async function settleNames(tx: Db, { ids, reported, keys, stored }: SettleNames): Promise<void> {
+async function settleNames(tx: Db, { ids, reported, keys, stored, contending }: SettleNames): Promise<void> {
   const rows = await tx.$queryRaw<
     {
       id: string
@@ -218,18 +245,23 @@ async function settleNames(tx: Db, { ids, reported, keys, stored }: SettleNames)
     ]
     const previous = new Map(names.sort().map((each) => [each.toLowerCase(), each]))
     previous.delete(fullName.toLowerCase())
+    const previousNames = [...previous.values()].sort()
     return {
       id,
       goneAt: owners.get(name)?.id === id ? null : momentOf(stamp),
-      previousNames: [...previous.values()].sort(),
-      isKnown: keys.has(id),
+      previousNames,
+      isNamed: keys.has(id) && previousNames.join() !== (before?.previousNames ?? []).join(),
+      isContending: contending.has(keys.get(id) ?? id),
     }
   })
   await updateRows(tx, tableOf('repositories'), {
-    rows: changes.filter(({ isKnown }) => isKnown),
+    rows: changes.filter(({ isNamed }) => isNamed),
     fields: ['previousNames'],
   })
-  await updateRows(tx, tableOf('repositories'), { rows: changes, fields: ['goneAt'] })
+  await updateRows(tx, tableOf('repositories'), {
+    rows: changes.filter(({ isContending }) => isContending),
+    fields: ['goneAt'],
+  })
 }
 
 interface NamedAt {
