@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Source } from '../../../src/importers/csv/source.js'
 import { ingestEvents } from '../../../src/importers/delivery/ingest.js'
-import type { Database } from '../../../src/engine/database.js'
+import { databaseOver } from '../../../src/engine/database.js'
 import { cto, now, version } from '../../helpers/cto.js'
-import { useDatabase } from '../../helpers/database.js'
+import { plain, useDatabase } from '../../helpers/database.js'
+import { defaultLimits } from '../../helpers/settings.js'
 
 const db = useDatabase()
 
@@ -30,7 +31,8 @@ test('events of which none is read yet are shown as an import that runs', async 
   }
   const actor = { userId: null, userAgent: `cto/${version}`, now, clock: () => now }
   const options = { actor, dryRun: false, all: true, erased: null, eventName: null, secrets: [] }
-  const ingesting = ingestEvents(db as unknown as Database, [source], options)
+  const database = databaseOver(db.connection, { ...plain, limits: defaultLimits() })
+  const ingesting = ingestEvents(database, [source], options)
   await reached.sent
   const states = async () => {
     const { stdout } = await cto(db, 'import', 'history', '--fields', 'state', '--no-header')
