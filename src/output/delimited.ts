@@ -57,6 +57,7 @@ export function localNumber(text: string, { decimalPoint }: CsvDialect): string 
 
 /** A tab or CR in front hides a formula from the eye, not from the spreadsheet. A plain number is none. */
 function guard(text: string, formulaGuard: boolean): string {
+  if (!formulaGuard) return text
   const formula = /^[\t\r]*[=+\-@＝＋－＠]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text)
-  return formulaGuard && formula ? `'${text}` : text
+  return formula ? `'${text}` : text
 }

@@ -98,9 +98,10 @@ function wholeFields<Row>({ fields }: RecordView<Row>): readonly string[] {
   return fields.map(({ name }) => name).filter((name) => !name.includes('.'))
 }
 
-/** The cell for programs. */
-export function flatCell<Row>(field: Field<Row>, row: Row): Scalar {
-  return field.flat === undefined ? flatten(valueAt(row, field.name)) : field.flat(row)
+/** What reads the cell for programs. The name is split here, once: for every cell it took an eighth of the time of a long csv. */
+export function flatReader<Row>(field: Field<Row>): (row: Row) => Scalar {
+  const path = field.name.split('.')
+  return (row) => (field.flat === undefined ? flatten(valueAt(row, path)) : field.flat(row))
 }
 
 /** What stands in a cell for people where there is no value. */
@@ -116,14 +117,15 @@ export function textCells<Row>(fields: readonly Field<Row>[], row: Row, look: Lo
 export function pick<Row>(fields: readonly Field<Row>[], row: Row): Record<string, unknown> {
   const picked: Record<string, unknown> = {}
   for (const field of fields) {
-    const value = valueAt(row, field.name)
-    place(picked, field.name.split('.'), value === undefined ? flatCell(field, row) : value)
+    const path = field.name.split('.')
+    const value = valueAt(row, path)
+    place(picked, path, value === undefined ? (field.flat?.(row) ?? null) : value)
   }
   return picked
 }
 
 function defaultText<Row>(field: Field<Row>, row: Row, { zone }: Look): string {
-  const value = field.flat === undefined ? valueAt(row, field.name) : field.flat(row)
+  const value = field.flat === undefined ? valueAt(row, field.name.split('.')) : field.flat(row)
   if (value instanceof Date) return minuteIn(zone, value)
   const flat = flatten(value)
   if (flat === null) return empty
@@ -144,9 +146,9 @@ function flatten(value: unknown): Scalar {
 }
 
 /** Undefined where the path leads nowhere; null where a record on the way is null. */
-function valueAt(row: unknown, path: string): unknown {
+function valueAt(row: unknown, path: readonly string[]): unknown {
   let value = row
-  for (const key of path.split('.')) {
+  for (const key of path) {
     if (value === null) return null
     if (typeof value !== 'object' || !Object.hasOwn(value, key)) return undefined
     value = (value as Record<string, unknown>)[key]

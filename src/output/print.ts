@@ -4,7 +4,7 @@ import {
   cardNames,
   chooseFields,
   empty,
-  flatCell,
+  flatReader,
   pick,
   textCells,
   type Field,
@@ -105,7 +105,8 @@ async function printerOf<Row>(
   sample: readonly Row[],
 ): Promise<RowPrinter<Row>> {
   const names = fields.map((field) => field.name)
-  const flat = (row: Row) => fields.map((field) => flatCell(field, row))
+  const readers = fields.map(flatReader)
+  const flat = (row: Row) => readers.map((read) => read(row))
   const safety = { formulaGuard: options.formulaGuard, terminal: options.terminal ?? false }
 
   switch (options.format) {
