@@ -1,4 +1,3 @@
-import { lockNames } from '../../data/imports/import-locks.js'
 import {
   changeMetrics,
   createMetrics,
@@ -6,17 +5,11 @@ import {
   type KnownMetrics,
   type StoredFigures,
 } from '../../data/imports/import-metrics.js'
-import {
-  createImportedProjects,
-  findProjectsByName,
-  findProjectsByUrl,
-} from '../../data/imports/import-projects.js'
 import { dayImageKey } from '../../data/imports/undo-days.js'
 import { required } from '../../errors.js'
 import type { ImportedMetrics } from '../validate/imported.js'
-import { githubUrlOrNull } from '../validate/read-project.js'
 import type { RowProblem } from '../validate/problems.js'
-import type { Loading } from './loading.js'
+import { findNamedProjects, findOrCreateNamedProjects } from './named-projects.js'
 import type { RecordKind } from './record-kind.js'
 import { RefusedRecords } from './refused-records.js'
 
@@ -29,13 +22,13 @@ export const metricsKind: RecordKind<ImportedMetrics, KnownMetrics> = {
   images: dayImages,
   nameOf: ({ project, date }) => `${project} ${date}`,
   find: async (loading, records) => {
-    const projects = await findProjects(loading, records)
+    const projects = await findNamedProjects(loading.tx, projectsIn(records))
     if (!loading.createUnknown) requireProjects(records, projects)
     const days = records.map(({ project, date }) => ({ projectId: projects.get(project) ?? null, date }))
     return findMetrics(loading.tx, days)
   },
   create: async (loading, records) => {
-    const projects = await findOrCreateProjects(loading, records)
+    const projects = await findOrCreateNamedProjects(loading, projectsIn(records))
     const days = records.map(({ project, ...figures }) => ({
       ...figures,
       projectId: required(projects.get(project), 'the project of a day'),
@@ -74,48 +67,8 @@ function differences(record: ImportedMetrics, known: StoredFigures): Record<stri
   )
 }
 
-/** Ids by the name or address that the file gives. */
-async function findProjects(
-  { tx }: Pick<Loading, 'tx'>,
-  records: readonly ImportedMetrics[],
-): Promise<Map<string, string>> {
-  const given = [...new Set(records.map(({ project }) => project))]
-  const urls = new Map(given.map((project) => [project, githubUrlOrNull(project)]))
-  const byUrl = await findProjectsByUrl(
-    tx,
-    [...urls.values()].filter((url) => url !== null),
-  )
-  const byName = await findProjectsByName(tx, {
-    names: given.filter((project) => urls.get(project) === null),
-  })
-  return new Map(
-    given.flatMap((project) => {
-      const id = byName.get(project) ?? byUrl.get(urls.get(project) ?? '')
-      return id === undefined ? [] : [[project, id] as const]
-    }),
-  )
-}
-
-async function findOrCreateProjects(
-  loading: Loading,
-  records: readonly ImportedMetrics[],
-): Promise<Map<string, string>> {
-  const { tx, importing, effects } = loading
-  const known = await findProjects(loading, records)
-  if (records.every(({ project }) => known.has(project))) return known
-  await lockNames(tx)
-  const present = await findProjects(loading, records)
-  // Two spellings of one name or address are one project, with the first spelling.
-  const missing = new Map<string, { name: string; githubUrl: string | null }>()
-  for (const { project } of records) {
-    const githubUrl = githubUrlOrNull(project)
-    const key = githubUrl ?? project.toLowerCase()
-    if (present.has(project) || missing.has(key)) continue
-    missing.set(key, { name: githubUrl?.slice(githubUrl.lastIndexOf('/') + 1) ?? project, githubUrl })
-  }
-  await createImportedProjects(tx, [...missing.values()], importing)
-  effects.projectsCreated += missing.size
-  return findProjects(loading, records)
+function projectsIn(records: readonly ImportedMetrics[]): string[] {
+  return [...new Set(records.map(({ project }) => project))]
 }
 
 function requireProjects(records: readonly ImportedMetrics[], known: ReadonlyMap<string, string>): void {

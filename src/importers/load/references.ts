@@ -1,8 +1,8 @@
 import { lockNames } from '../../data/imports/import-locks.js'
-import { createImportedProjects, findProjectsByName } from '../../data/imports/import-projects.js'
 import { createImportedUsers, findUsersByEmail } from '../../data/imports/import-users.js'
 import type { ImportedBug } from '../validate/imported.js'
 import type { Loading } from './loading.js'
+import { findNamedProjects, findOrCreateNamedProjects } from './named-projects.js'
 
 /** The ids of people and projects that bugs name; undefined for an unknown name. */
 export interface References {
@@ -71,22 +71,8 @@ async function personIds(
   return findUsersByEmail(tx, emails)
 }
 
-async function projectIds({ tx, importing, createUnknown, effects }: Loading, names: readonly string[]) {
-  const known = await findProjectsByName(tx, { names })
-  if (!createUnknown || names.every((name) => known.has(name))) return known
-  await lockNames(tx)
-  const now = await findProjectsByName(tx, { names })
-  // Two spellings of one name are one project, with the first spelling.
-  const spellings = new Map<string, string>()
-  for (const name of names) {
-    const key = name.toLowerCase()
-    if (!now.has(name) && !spellings.has(key)) spellings.set(key, name)
-  }
-  await createImportedProjects(
-    tx,
-    [...spellings.values()].map((name) => ({ name })),
-    importing,
-  )
-  effects.projectsCreated += spellings.size
-  return findProjectsByName(tx, { names })
+function projectIds(loading: Loading, names: readonly string[]): Promise<Map<string, string>> {
+  return loading.createUnknown
+    ? findOrCreateNamedProjects(loading, names)
+    : findNamedProjects(loading.tx, names)
 }

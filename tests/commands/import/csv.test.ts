@@ -372,6 +372,29 @@ describe('people and projects that bugs name', () => {
     expect(stderr).toContain('projects created because --const project names them: 1\n')
   })
 
+  test('projects are found by the address of their repository too, and created with it', async () => {
+    await addProject(db, 'Shop', { githubUrl: 'https://github.com/acme/shop' })
+    const urls = [
+      'https://github.com/Acme/Shop.git',
+      'github.com/acme/api',
+      'https://github.com/acme/api/issues',
+    ]
+    const { stderr } = await importBugs(db, [
+      'Issue key,Summary,Project name',
+      ...urls.map((url, n) => `A-${n},x,${url}`),
+    ])
+    expect(stderr).toContain('projects created because bugs name them: 1\n')
+    expect(
+      await db.sql(
+        'SELECT p.name, p.github_url AS url FROM bugs b JOIN projects p ON p.id = b.project_id ORDER BY b.external_id',
+      ),
+    ).toEqual([
+      { name: 'Shop', url: 'https://github.com/acme/shop' },
+      { name: 'api', url: 'https://github.com/acme/api' },
+      { name: 'api', url: 'https://github.com/acme/api' },
+    ])
+  })
+
   test('are found by name, or created; unknown people are left empty and counted', async () => {
     await addUser(db, 'Ada Lovelace', { email: 'ada@example.com' })
     await addProject(db, 'api')
