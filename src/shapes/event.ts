@@ -62,6 +62,8 @@ export const eventReplayShape = Type.Object({
   derived: Count,
   /** Of kinds from which no fact follows. */
   skipped: Count,
+  /** What the database does not accept: `cto events list --state failed` names the problem. */
+  failed: Count,
   /** Stored without their payload: of these nothing can be derived. */
   withoutPayload: Count,
 })

@@ -16,7 +16,7 @@ export const eventsReplayCommand: CommandDefinition = {
   description: 'Derive the facts of stored events again, after an upgrade or where facts were deleted',
   effect: 'writes',
   output: { document: 'eventReplay' },
-  exitCodes: [3],
+  exitCodes: [3, 5],
   examples: [
     ['cto events replay', 'all that are stored; what is right already is left alone'],
     ['cto events replay --repo acme/shop', 'of one repository'],
@@ -53,6 +53,10 @@ async function replay(ctx: Context, { repo }: Options): Promise<void> {
       { longWork: true },
     )
     progress.end()
+    if (report.failed > 0) {
+      ctx.out.caution(`${counted(report.failed, 'event')} failed: cto events list --state failed`)
+      ctx.out.setExitCode(5)
+    }
     await ctx.out.document({ data: report, text: () => textOf(report) })
   } finally {
     progress.end()

@@ -1,8 +1,6 @@
-import { updateRows } from '../../engine/change-rows.js'
 import type { Db } from '../../engine/client.js'
 import { allOf } from '../../engine/list.js'
 import { Prisma } from '../../engine/sql.js'
-import { tableOf } from '../../engine/table.js'
 
 /** A stored event with what facts can be derived from again. */
 export interface StoredEvent {
@@ -59,10 +57,22 @@ export async function countUnreplayable(
   return row?.n ?? 0
 }
 
+/** What became of an event. */
+export interface ReplayedEvent {
+  id: string
+  state: 'derived' | 'skipped' | 'failed'
+  /** Why it failed. */
+  problem: string | null
+}
+
 /** What a version that knows more kinds of events derives, the one that stored them may have skipped. */
-export async function markReplayed(
-  tx: Db,
-  rows: readonly { id: string; state: StoredEvent['state'] }[],
-): Promise<void> {
-  await updateRows(tx, tableOf('events'), { rows, fields: ['state'] })
+export async function markReplayed(tx: Db, events: readonly ReplayedEvent[]): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE events e
+    SET state = n.state, problem = n.problem
+    FROM unnest(
+      ${events.map(({ id }) => id)}::uuid[], ${events.map(({ state }) => state)}::text[],
+      ${events.map(({ problem }) => problem)}::text[]
+    ) AS n(id, state, problem)
+    WHERE e.id = n.id AND (e.state, e.problem) IS DISTINCT FROM (n.state, n.problem)`
 }

@@ -24,10 +24,10 @@ import { inSavepoint } from '../../engine/savepoint.js'
 import type { IngestReport } from '../../shapes/event.js'
 import type { Source } from '../csv/source.js'
 import { whileRunning } from '../running-import.js'
-import { refusalOf } from '../load/refusal.js'
 import { readDelivery, RejectedDelivery, type Delivery, type EnvelopeOptions } from './envelope.js'
 import { accountOf, idKey } from '../../domain/delivery/fact-key.js'
 import { countAt } from './payload.js'
+import { problemOfStoring, tooDeep } from './problem-of-storing.js'
 import { readEvent, type ReadEvent } from './read-event.js'
 import { readRecords } from './read-records.js'
 import { withoutTexts } from './without-texts.js'
@@ -136,9 +136,6 @@ function outcomeOf(value: unknown, options: EnvelopeOptions): Delivery | Rejecte
   }
 }
 
-/** What walks over a payload is recursive. */
-const tooDeep = 'nested too deeply'
-
 function reject(report: IngestReport, where: string, problem: string | RejectedDelivery): void {
   report.rejected += 1
   if (problem instanceof RejectedDelivery && problem.isForged) report.forged += 1
@@ -177,9 +174,9 @@ async function storeStorable(
   try {
     return { ...(await inSavepoint(tx, () => storeBatch(tx, deliveries, storing))), refused: [] }
   } catch (error) {
-    const reason = error instanceof RangeError ? tooDeep : refusalOf(error)?.reason
+    const reason = problemOfStoring(error)
     const [first] = batch
-    if (first === undefined || reason === undefined) throw error
+    if (first === undefined || reason === null) throw error
     const none = { stored: 0, skipped: 0, duplicates: 0 }
     if (batch.length === 1) return { ...none, refused: [{ where: first.where, reason }] }
   }

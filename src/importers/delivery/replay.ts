@@ -4,14 +4,18 @@ import {
   countUnreplayable,
   findReplayable,
   markReplayed,
+  type ReplayedEvent,
   type StoredEvent,
 } from '../../data/delivery/replayed-events.js'
 import { lockDelivery, storeReports } from '../../data/delivery/store-facts.js'
+import type { Storing } from '../../data/delivery/store-rows.js'
 import { Reports } from '../../domain/delivery/reports.js'
 import type { Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
+import { inSavepoint } from '../../engine/savepoint.js'
 import type { EventReplay } from '../../shapes/event.js'
 import { readDelivery, RejectedDelivery } from './envelope.js'
+import { problemOfStoring } from './problem-of-storing.js'
 import { isObject } from './payload.js'
 import { readEvent } from './read-event.js'
 import type { SourceEvent } from './source-event.js'
@@ -37,30 +41,18 @@ export async function replayEvents(
   { actor, dryRun, erased, repositoryIds, onEvents }: Replay,
 ): Promise<EventReplay> {
   const withoutPayload = await database.read((db) => countUnreplayable(db, repositoryIds))
-  const report: EventReplay = { events: 0, derived: 0, skipped: 0, withoutPayload }
+  const report: EventReplay = { events: 0, derived: 0, skipped: 0, failed: 0, withoutPayload }
   const batch = async (tx: Db, after: StoredEvent | null): Promise<StoredEvent | null> => {
     await lockDelivery(tx)
     const found = await findReplayable(tx, { after, repositoryIds, limit: batchEvents })
     const importId = found[0]?.importId ?? null
     const events = found.filter((each) => each.importId === importId)
-    const reports = new Reports()
-    const states = events.map((stored) => {
-      const event = sourceEventOf(stored, actor.now)
-      const isDerived = event !== null && readEvent(event, reports).isDerived
-      return {
-        id: stored.id,
-        before: stored.state,
-        state: isDerived ? ('derived' as const) : ('skipped' as const),
-      }
-    })
-    await storeReports(tx, reports, { importId, now: actor.now, erased })
-    await markReplayed(
-      tx,
-      states.filter(({ before, state }) => before !== state),
-    )
+    const replayed = await deriveStorable(tx, events, { importId, now: actor.now, erased })
+    await markReplayed(tx, replayed)
     report.events += events.length
-    report.derived += states.filter(({ state }) => state === 'derived').length
-    report.skipped += states.filter(({ state }) => state === 'skipped').length
+    report.derived += replayed.filter(({ state }) => state === 'derived').length
+    report.skipped += replayed.filter(({ state }) => state === 'skipped').length
+    report.failed += replayed.filter(({ state }) => state === 'failed').length
     onEvents?.(report.events)
     return events.at(-1) ?? null
   }
@@ -73,8 +65,41 @@ export async function replayEvents(
   return report
 }
 
+/** What became of each. If one makes the batch fail, it is halved until that event is found, which has failed. */
+async function deriveStorable(
+  tx: Db,
+  events: readonly StoredEvent[],
+  storing: Storing,
+): Promise<ReplayedEvent[]> {
+  try {
+    return await inSavepoint(tx, () => derive(tx, events, storing))
+  } catch (error) {
+    const problem = problemOfStoring(error)
+    const [first] = events
+    if (first === undefined || problem === null) throw error
+    if (events.length === 1) return [{ id: first.id, state: 'failed', problem }]
+  }
+  const middle = Math.ceil(events.length / 2)
+  const left = await deriveStorable(tx, events.slice(0, middle), storing)
+  return [...left, ...(await deriveStorable(tx, events.slice(middle), storing))]
+}
+
+async function derive(tx: Db, events: readonly StoredEvent[], storing: Storing): Promise<ReplayedEvent[]> {
+  const reports = new Reports()
+  const replayed = events.map(({ id, ...stored }): ReplayedEvent => {
+    const event = sourceEventOf(stored, storing.now)
+    const isDerived = event !== null && readEvent(event, reports).isDerived
+    return { id, state: isDerived ? 'derived' : 'skipped', problem: null }
+  })
+  await storeReports(tx, reports, storing)
+  return replayed
+}
+
 /** Null where the stored payload is none of an event any more. */
-function sourceEventOf({ source, payload, ...stored }: StoredEvent, now: Date): SourceEvent | null {
+function sourceEventOf(
+  { source, payload, ...stored }: Omit<StoredEvent, 'id'>,
+  now: Date,
+): SourceEvent | null {
   if (!isObject(payload) || source === 'api') return null
   const { name, action, occurredAt } = stored
   if (source === 'webhook') return { source, name, action, payload, occurredAt }

@@ -43,3 +43,27 @@ test('a replay brings back facts that were deleted, with their import, and other
   expect(data['events']).toBe((data['derived'] ?? 0) + (data['skipped'] ?? 0))
   expect(await facts()).toEqual(stored)
 })
+
+test('an event whose facts cannot be stored has failed, and holds back no other', async () => {
+  const event = (number: number, login: string) =>
+    JSON.stringify({
+      headers: { 'X-GitHub-Event': 'issues', 'X-GitHub-Delivery': String(number) },
+      body: {
+        repository: { id: 1, full_name: 'acme/shop', private: false },
+        issue: { number, title: 'Slow', created_at: '2026-02-02T10:00:00Z', user: { id: number, login } },
+      },
+    })
+  await writeFile(path.join(db.folder, 'd.jsonl'), [1, 2, 3].map((number) => event(number, 'ada')).join('\n'))
+  await cto(db, 'events', 'ingest', 'd.jsonl')
+  for (const table of ['issues', 'accounts']) await db.sql(`DELETE FROM ${table}`)
+  // A version that did not derive issues would have stored any of them.
+  await db.sql(`
+    UPDATE events SET payload = jsonb_set(payload, '{issue,user,login}', to_jsonb(
+      (SELECT string_agg(md5(n::text), '') FROM generate_series(1, 600) n)))
+    WHERE payload -> 'issue' ->> 'number' = '2'`)
+  const { exitCode, stdout } = await cto(db, 'events', 'replay', '--json')
+  expect([exitCode, JSON.parse(stdout)]).toMatchObject([5, { data: { events: 3, derived: 2, failed: 1 } }])
+  expect(await db.sql('SELECT number FROM issues ORDER BY 1')).toEqual([{ number: 1 }, { number: 3 }])
+  const problems = await db.sql<{ problem: string }>(`SELECT problem FROM events WHERE state = 'failed'`)
+  expect(problems).toEqual([{ problem: expect.stringContaining('index row') }])
+})
