@@ -23,6 +23,7 @@ import type { Database } from '../../engine/database.js'
 import { inSavepoint } from '../../engine/savepoint.js'
 import type { IngestReport } from '../../shapes/event.js'
 import type { Source } from '../csv/source.js'
+import { oneAhead } from '../load/one-ahead.js'
 import { whileRunning } from '../running-import.js'
 import { readDelivery, RejectedDelivery, type Delivery, type EnvelopeOptions } from './envelope.js'
 import { accountOf, idKey } from '../../domain/delivery/fact-key.js'
@@ -84,28 +85,9 @@ export async function ingestEvents(
     for (const { where, reason } of stored.refused) reject(report, where, reason)
     onEvents?.(report.events)
   }
+  const reading = { ...envelope, now: actor.now, known, report }
   const storeAll = async (): Promise<void> => {
-    let batch: PlacedDelivery[] = []
-    for (const source of sources) {
-      for await (const { line, value, problem } of readRecords(source)) {
-        report.events += 1
-        const delivery = problem ?? outcomeOf(value, { ...envelope, now: actor.now })
-        const where = `${source.name}:${line}`
-        if (typeof delivery === 'string' || delivery instanceof RejectedDelivery) {
-          reject(report, where, delivery)
-          continue
-        }
-        if (known !== null && delivery.event.about !== undefined && !known.has(repositoryOf(delivery))) {
-          report.unknown += 1
-          continue
-        }
-        batch.push({ delivery, where })
-        if (batch.length < batchEvents) continue
-        await flush(batch)
-        batch = []
-      }
-    }
-    if (batch.length > 0) await flush(batch)
+    for await (const batch of oneAhead(batchesOf(sources, reading))) await flush(batch)
   }
   if (dryRun) await storeAll()
   else {
@@ -115,6 +97,40 @@ export async function ingestEvents(
     await database.write((tx) => end(tx, report, { importId, actor }))
   }
   return report
+}
+
+interface Reading extends EnvelopeOptions {
+  /** Of archives, the repositories whose events are read; null for all. */
+  known: ReadonlySet<string> | null
+  /** Gains what was read, and what is left out. */
+  report: IngestReport
+}
+
+async function* batchesOf(
+  sources: readonly Source[],
+  { known, report, ...envelope }: Reading,
+): AsyncGenerator<PlacedDelivery[]> {
+  let batch: PlacedDelivery[] = []
+  for (const source of sources) {
+    for await (const { line, value, problem } of readRecords(source)) {
+      report.events += 1
+      const delivery = problem ?? outcomeOf(value, envelope)
+      const where = `${source.name}:${line}`
+      if (typeof delivery === 'string' || delivery instanceof RejectedDelivery) {
+        reject(report, where, delivery)
+        continue
+      }
+      if (known !== null && delivery.event.about !== undefined && !known.has(repositoryOf(delivery))) {
+        report.unknown += 1
+        continue
+      }
+      batch.push({ delivery, where })
+      if (batch.length < batchEvents) continue
+      yield batch
+      batch = []
+    }
+  }
+  if (batch.length > 0) yield batch
 }
 
 function newReport(importId: string | null, dryRun: boolean): IngestReport {
