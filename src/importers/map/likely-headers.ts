@@ -42,7 +42,7 @@ const patterns = {
     `resolvid[oa](?:em)?|fechad[oa](?:em)?|stängd|löst|avslutad|解決日時?|完了日時?|(?:解决|关闭)(?:时间|日期)|해결일`,
 } as const
 
-export type FieldWithLikelyHeaders = keyof typeof patterns
+type FieldWithLikelyHeaders = keyof typeof patterns
 
 export const fieldsWithLikelyHeaders = Object.keys(patterns) as FieldWithLikelyHeaders[]
 
