@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { sendEmail } from '../../src/notify/email.js'
@@ -10,22 +11,21 @@ afterEach(() => {
 
 /** A mail server that answers EHLO with a line every 20 ms, and never ends. */
 async function startTrickle(): Promise<{ url: string; ended: Promise<void> }> {
-  let resolve: (socket: Socket) => void = () => {}
-  const promise = new Promise<Socket>((done) => (resolve = done))
-  server = createServer((socket) => {
-    resolve(socket)
+  let drip: NodeJS.Timeout | undefined
+  const trickle = createServer((socket) => {
     socket.on('error', () => {})
     socket.write('220 test\r\n')
     socket.once('data', () => {
-      const drip = setInterval(() => socket.write('250-more\r\n'), 20)
-      socket.on('close', () => {
-        clearInterval(drip)
-      })
+      drip = setInterval(() => socket.write('250-more\r\n'), 20)
     })
   })
-  await new Promise<void>((done) => server?.listen(0, '127.0.0.1', done))
-  const ended = promise.then((socket) => new Promise<void>((done) => socket.on('close', () => done())))
-  return { url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`, ended }
+  server = trickle
+  const ended = once(trickle, 'connection').then(async ([socket]) => {
+    await once(socket as Socket, 'close')
+    clearInterval(drip)
+  })
+  await new Promise<void>((done) => trickle.listen(0, '127.0.0.1', done))
+  return { url: `smtp://127.0.0.1:${(trickle.address() as AddressInfo).port}`, ended }
 }
 
 const message = { to: 'ops@example.com', subject: 'FIRING: x', text: 'x', id: 'd1' }

@@ -44,7 +44,8 @@ export function sizeAt(value: unknown, name: string): number | undefined {
 
 /** The number of a pull request or an issue. */
 export function numberAt(value: unknown, name: string): number | undefined {
-  return sizeAt(value, name) || undefined
+  const found = sizeAt(value, name)
+  return found === 0 ? undefined : found
 }
 
 /** No event is older, and no column of moments holds the years after the last. */
