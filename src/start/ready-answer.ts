@@ -43,13 +43,15 @@ function storedAnswer(
 /** Asks only what may be a terminal: opening the stream of a pipe or a file takes 2 ms, and it has no columns. */
 function screenOf(streams: Answering['streams']): Screen {
   const terminal = (name: 'stdout' | 'stderr', fd: number) =>
-    fstatSync(fd).isCharacterDevice() ? streams[name] : undefined
+    fstatSync(fd).isCharacterDevice() ? streams[name] : {}
+  /** Null where it has none, or states no size. */
+  const columnsOf = ({ columns = 0 }: { columns?: number }) => (columns > 0 ? columns : null)
   return {
     get isTerminal() {
-      return terminal('stdout', 1)?.isTTY ?? false
+      return terminal('stdout', 1).isTTY ?? false
     },
     get width() {
-      return terminal('stdout', 1)?.columns || terminal('stderr', 2)?.columns || 80
+      return columnsOf(terminal('stdout', 1)) ?? columnsOf(terminal('stderr', 2)) ?? 80
     },
   }
 }
