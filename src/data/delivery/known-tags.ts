@@ -18,7 +18,7 @@ export async function findKnownTags(
     SELECT n.name
     FROM unnest(${names}::text[], ${shas}::text[]) AS n(name, sha)
     JOIN deployments d ON d.repository_id = ${repositoryId}::uuid AND d.source = 'tag' AND d.sha = n.sha
-      AND d.external_id IN (n.name, ${hiddenTagSql(Prisma.sql`d.repository_id`, Prisma.sql`n.name`)})`
+      AND d.external_id = ANY(ARRAY[n.name, ${hiddenTagSql(Prisma.sql`${repositoryId}::uuid`, Prisma.sql`n.name`)}])`
   const commits = await db.$queryRaw<{ sha: string; committedAt: Date }[]>`
     SELECT c.sha, c.committed_at AS "committedAt"
     FROM commits c
