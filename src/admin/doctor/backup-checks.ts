@@ -1,5 +1,7 @@
 import { findFirstRowAt, findLastBackup, type LastBackup } from '../../data/admin/backups.js'
+import { findUnarchivedWorkspaces } from '../../data/workspaces/archived-workspaces.js'
 import { dayMs } from '../../domain/time.js'
+import { counted } from '../../domain/counted.js'
 import { CtoError } from '../../errors.js'
 import { listArchives } from '../archive/archive-folder.js'
 import type { Check } from './check.js'
@@ -7,27 +9,39 @@ import { shellQuoted } from '../../domain/shell-quoted.js'
 import { faulty, healthy, type Fault } from './verdict.js'
 
 const oldDays = 7
+const mostExamples = 5
 
 export const backupChecks: readonly Check[] = [
   {
     id: 'backup.age',
     severity: 'warn',
-    examine: async ({ ask, now }) => {
-      const { backup, firstRowAt } = await ask(async (db) => ({
+    examine: async ({ ask, now, database }) => {
+      const since = new Date(now.getTime() - oldDays * dayMs)
+      const { backup, firstRowAt, unarchived } = await ask(async (db) => ({
         backup: await findLastBackup(db),
         firstRowAt: await findFirstRowAt(db),
+        unarchived: database.workspace === null ? await findUnarchivedWorkspaces(db, since) : [],
       }))
-      const isOld = (at: Date) => now.getTime() - at.getTime() > oldDays * dayMs
-      if (backup === null && (firstRowAt === null || !isOld(firstRowAt))) {
-        return healthy(`no backup yet; every row is younger than ${oldDays} days`)
-      }
-      const fault: Fault = {
+      const isOld = (at: Date) => at < since
+      const isNew = backup === null && (firstRowAt === null || !isOld(firstRowAt))
+      const ofRows: Fault = {
         severity: 'warn',
         message: backup === null ? 'there is no backup' : `the last backup is of ${backup.at.toISOString()}`,
         objects: ['backup'],
         fix: { command: 'cto db backup' },
       }
-      return faulty(backup === null || isOld(backup.at) ? [fault] : [], fault.message)
+      const ofWorkspaces: Fault = {
+        severity: 'warn',
+        message: `${counted(unarchived.length, 'workspace')} without a backup of the last ${oldDays} days`,
+        count: unarchived.length,
+        examples: unarchived.slice(0, mostExamples),
+        fix: { command: 'cto workspaces backup --all --to FOLDER' },
+      }
+      const isOverdue = !isNew && (backup === null || isOld(backup.at))
+      return faulty(
+        [isOverdue ? ofRows : null, unarchived.length > 0 ? ofWorkspaces : null],
+        isNew ? `no backup yet; every row is younger than ${oldDays} days` : ofRows.message,
+      )
     },
   },
   {

@@ -40,7 +40,8 @@ function archiveName(name: string): string {
 
 export const dbBackupCommand: CommandDefinition = {
   name: 'backup',
-  description: 'Write an archive of everything: one file that cto restores, and tar, gunzip and psql too',
+  description:
+    'Write an archive of all but workspaces: one file that cto restores, and tar, gunzip and psql too',
   effect: 'writes',
   output: { list: backupView },
   exitCodes: [3, 5],
@@ -51,6 +52,7 @@ export const dbBackupCommand: CommandDefinition = {
     ['cto db backup --recipient age1… --keep 30', 'encrypted; cron needs no secret'],
     ['cto db backup --replica', 'from the standby; the audit row goes to the primary'],
     ['cto db backup --list', 'what is there, and when it was verified'],
+    ['cto workspaces backup --all --to /mnt/backups', 'the workspaces, which are not in it'],
   ],
   parameters: (command) =>
     addRetention(
@@ -217,10 +219,22 @@ async function backUpTo(
   }
   const request = { name, exclude, tool: `cto/${ctx.line.version}`, now, onProgress }
   try {
-    return await backUp(database, request, (chunks) => write(keys ? encrypt(chunks, keys) : chunks))
+    const manifest = await backUp(database, request, (chunks) => write(keys ? encrypt(chunks, keys) : chunks))
+    await sayLeftOut(ctx, database)
+    return manifest
   } finally {
     progress.end()
   }
+}
+
+/** Who backs up the tables outside of workspaces may take them for the whole database. */
+async function sayLeftOut(ctx: Context, database: Database): Promise<void> {
+  if (database.workspace !== null) return
+  const { countWorkspaces } = await import('../../data/workspaces/archived-workspaces.js')
+  const count = await database.read(countWorkspaces)
+  if (count === 0) return
+  const which = count === 1 ? '1 workspace is' : `${count} workspaces are`
+  ctx.out.notice(`${which} not in it: cto workspaces backup --all --to FOLDER`)
 }
 
 async function readToEnd(chunks: AsyncGenerator<Uint8Array>): Promise<void> {

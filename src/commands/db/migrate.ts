@@ -22,7 +22,7 @@ export const dbMigrateCommand: CommandDefinition = {
   examples: [
     ['cto db migrate --dry-run', 'try it, then roll back'],
     ['cto db migrate', 'one transaction for each migration'],
-    ['cto db migrate --backup', 'after an archive of everything'],
+    ['cto db migrate --backup', 'after an archive of all its rows'],
     ['cto db migrate --print', 'the SQL, for an administrator to run'],
   ],
   parameters: (command) =>

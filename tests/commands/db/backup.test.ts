@@ -91,6 +91,7 @@ describe('cto db backup', () => {
   test('on stdout is the archive alone; its record is on stderr', async () => {
     const { exitCode, stdout, stderr } = await cto(db, 'db', 'backup', '-')
     expect(exitCode, stderr).toBe(0)
+    expect(stderr).not.toContain('workspace')
     const members = await membersOf(Buffer.from(stdout, 'latin1'))
     const record = JSON.parse(stderr.split('\n').at(-2) ?? '') as Backup
     expect(record).toMatchObject({ file: '-', id: manifestIn(members).id, bytes: stdout.length })

@@ -115,3 +115,22 @@ test('an archive of a workspace is restored as another, and not over one that is
   await data(world, 'workspaces', 'restore', file, '--as', 'tried.org', '--dry-run')
   expect(await db.sql("SELECT rolname FROM pg_roles WHERE rolname ~ '^tenant_tried_org'")).toEqual([])
 })
+
+test('a backup of the tables outside of workspaces says how many it leaves out; so does doctor after a week', async () => {
+  await data(world, 'workspaces', 'create', 'aside.com')
+  const { length: count } = await data<unknown[]>(world, 'workspaces', 'list')
+  const leftOut = `${count} workspaces are not in it: cto workspaces backup --all --to FOLDER`
+  expect(await cto(db, 'db', 'backup')).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining(leftOut) as string,
+  })
+  const { stderr } = await cto(world, 'db', 'backup', '-w', 'origin.com')
+  expect(stderr).not.toContain('not in it')
+  const later = { ...db, now: new Date('2026-03-20T09:00:00Z') }
+  const age = ['db', 'doctor', '--only', 'backup.age']
+  expect((await cto(later, ...age)).stdout).toContain(
+    `${count} workspaces without a backup of the last 7 days`,
+  )
+  await data({ ...world, now: later.now }, 'workspaces', 'backup', '--all')
+  expect((await cto(later, ...age)).stdout).not.toContain('workspaces without')
+})
