@@ -129,12 +129,13 @@ async function untilHalf(child: ChildProcess, isHalf: () => Promise<boolean>): P
 
 /** The server ends the sessions of a killed client by itself. */
 async function untilAlone({ tables }: Database): Promise<void> {
-  for (let others = 1; others > 0; await sleep(20)) {
+  for (let others = 1; others > 0;) {
     const { rows } = await tables.connection.pool.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM pg_stat_activity
        WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()`,
     )
     others = rows[0]?.n ?? 0
+    await sleep(20)
   }
 }
 

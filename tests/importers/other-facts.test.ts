@@ -19,8 +19,8 @@ test.each([
     code: 'BAD_FILE',
     reason: expect.stringMatching(
       new RegExp(`^none of its 1 record can be imported: it looks like ${what};`),
-    ),
-    hint: expect.stringContaining(command),
+    ) as string,
+    hint: expect.stringContaining(command) as string,
   })
 })
 
@@ -42,7 +42,7 @@ test.each(['id,status,environment,priority', 'Key,State,Data,Input', 'id,inciden
   async (header) => {
     const row = header.replace(/[^,]+/g, '1')
     await expect(importText('bugs', `${header}\n${row}\n`)).rejects.toMatchObject({
-      hint: expect.stringMatching(/^--map title=COLUMN /),
+      hint: expect.stringMatching(/^--map title=COLUMN /) as string,
     })
   },
 )

@@ -59,7 +59,7 @@ export function merged(a: Seen, b: Seen): Seen {
   const both = { values: { ...a.values }, stamps: { ...a.stamps } }
   for (const field of newer) {
     both.values[field] = b.values[field] as FactValue
-    both.stamps[field] = b.stamps[field] as string
+    both.stamps[field] = b.stamps[field] ?? ''
   }
   return both
 }
