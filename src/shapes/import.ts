@@ -174,6 +174,10 @@ const importPresetShape = Type.Object({
   /** Ours → its words. */
   severities: wordsShape,
   statuses: wordsShape,
+  /** Whether the value of an unknown status is read from its category, else from its resolution, the first that is known. */
+  unknownStatusBy: Type.Array(OneOf(['statusCategory', 'resolution'])),
+  /** Words of statuses that mean closed once the resolution is filled in, and what `statuses` has without one. */
+  closedWhenResolved: Type.Array(Type.String()),
 })
 
 /** One that was named is one thing, all of them are a list. */

@@ -26,7 +26,11 @@ async function showPresets(ctx: Context, name: string | undefined): Promise<void
     return ctx.out.document({ data, text: () => data.map(lineOf).join('') })
   }
   const preset = describe(requirePreset(name))
-  await ctx.out.document({ data: preset, text: (style) => textOf(preset, style) })
+  const { reflow } = await import('../../output/reflow.js')
+  const { width } = ctx.out
+  const text = (style: Style) =>
+    width === null ? textOf(preset, style) : reflow(textOf(preset, style), width)
+  await ctx.out.document({ data: preset, text })
 }
 
 function describe(preset: Preset): ImportPreset {
@@ -42,8 +46,12 @@ function describe(preset: Preset): ImportPreset {
     aliases: Object.fromEntries(aliases),
     severities: lists(overruled(commonSeverities, preset.severities)),
     statuses: lists(overruled(commonStatuses, preset.statuses)),
+    unknownStatusBy: secondColumns.filter((column) => preset.bugs[column] !== undefined),
+    closedWhenResolved: [...(preset.closedWhenResolved ?? [])],
   }
 }
+
+const secondColumns = ['statusCategory', 'resolution'] as const
 
 type Words = Readonly<Record<string, readonly string[]>>
 
@@ -82,5 +90,23 @@ function textOf(preset: ImportPreset, style: Style): string {
     const lines = Object.entries(rows).map(([ours, theirs]) => `  ${ours.padEnd(16)} ${theirs.join(', ')}\n`)
     return `\n${style.bold(heading)}\n${lines.join('')}`
   })
-  return `${remarks.join('; ')}\n${paragraphs.join('')}`
+  return `${remarks.join('; ')}\n${paragraphs.join('')}${secondColumnsText(preset, style)}`
+}
+
+/** How a second column decides a status; empty where the product has none. */
+function secondColumnsText(
+  { unknownStatusBy, closedWhenResolved, statuses }: ImportPreset,
+  style: Style,
+): string {
+  if (unknownStatusBy.length === 0) return ''
+  const columns = unknownStatusBy.join(', else of ')
+  const unknown = `  ${'unknown status'.padEnd(16)} takes the value of ${columns}; the report names that column\n`
+  const closing = closedWhenResolved.map((word) => {
+    const [without = ''] = Object.entries(statuses).find(([, words]) => words.includes(word)) ?? []
+    const flag = `--map "status.${word.toUpperCase()}=closed"`
+    return `  ${word.padEnd(16)} closed with a resolution; ${without} without one, which counts as open → ${flag}\n`
+  })
+  const closed = `  ${'Resolved, Closed'.padEnd(16)} closed, with and without a resolution\n`
+  const both = closing.length > 0 ? [...closing, closed].join('') : ''
+  return `\n${style.bold('statuses by a second column')}\n${unknown}${both}`
 }

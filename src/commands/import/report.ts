@@ -6,8 +6,8 @@ import type { Loaded } from '../../importers/file/load-run.js'
 import type { ImportType } from '../../domain/kinds.js'
 import type { ImportRun } from '../../importers/file/run.js'
 import type { Tally } from '../../importers/load/tally.js'
-import { severities } from '../../domain/bug.js'
-import { excerpt } from '../../importers/spelling.js'
+import { isResolved, severities, statuses } from '../../domain/bug.js'
+import { excerpt, valueKey } from '../../importers/spelling.js'
 import { mapFlag } from '../../importers/validate/row-reader.js'
 import { guessSeverity } from '../../importers/validate/values.js'
 import { wrap } from '../../output/fit.js'
@@ -77,9 +77,10 @@ export function reportText(report: CsvReport, style: Style): string {
 
 /** Remarks on what an import created, dropped or kept besides its records. */
 export function remarksOn(
-  { plan, tally, conflicts }: ImportRun<ImportType>,
+  run: ImportRun<ImportType>,
   { effects, importId, dryRun }: { effects: Effects; importId: string | null; dryRun: boolean },
 ): string[] {
+  const { plan, tally, conflicts } = run
   const { strangers, strangerNames, resolvedAtDropped, resolvedWithoutDate, createdWithoutDate } = tally
   const { peopleCreated, projectsCreated, leftOut, leftAlone, older, overwrittenFields, keptFields } = effects
   const names = [...strangerNames].slice(0, 5).join(', ')
@@ -92,6 +93,7 @@ export function remarksOn(
     ['people and projects not created and left empty', leftOut, ''],
     ['further people of a cell skipped, since a bug has one assignee', tally.otherPeople, ''],
     ['unknown names left empty', strangers, ` (${names}) → --people FILE`],
+    ...openWithoutResolution(run),
     ['resolution dates of unresolved bugs dropped', resolvedAtDropped, ''],
     ['resolved bugs without a resolution date', resolvedWithoutDate, undatedText(plan)],
     ['bugs without a creation date; new ones count as created now', createdWithoutDate, ''],
@@ -109,6 +111,25 @@ export function remarksOn(
       .map(([what, count, which]) => `${what}: ${number(count)}${which}`),
     ...closedMonthsRemarks(effects, { dryRun }),
   ]
+}
+
+/** Statuses that a resolution would close, in a file that has no column for it. */
+function openWithoutResolution({
+  plan: { preset, mapping },
+  tally,
+}: ImportRun<ImportType>): [what: string, count: number, which: string][] {
+  if (mapping.positions.has('resolution') || mapping.constants.has('resolution')) return []
+  const closing = new Set((preset.closedWhenResolved ?? []).map(valueKey))
+  return (tally.values['status'] ?? [])
+    .filter(
+      ({ from, to }) =>
+        closing.has(valueKey(from)) && statuses.some((each) => each === to && !isResolved(each)),
+    )
+    .map(({ from, to, count }) => [
+      `bugs with ${from} read as ${to}, which counts as open, since the file has no resolution`,
+      count,
+      ` → ${mapFlag('status', from, { suggestion: 'closed', choices: statuses })}`,
+    ])
 }
 
 /** What names people or projects in these fields: `bugs name`, `--const project names`, `bugs or --const creator name`. */

@@ -109,7 +109,7 @@ export class Tally {
     const table = this.#words.get(field) ?? new Map<string, ValueCount[]>()
     this.#words.set(field, table)
     const lines = table.get(line.from)
-    // Jira resolves one status differently by its category, so a word can map to two of our values.
+    // One status differs by its category or resolution, so a word can map to two of our values.
     const stored = lines?.find(({ to, decidedBy }) => to === line.to && decidedBy === line.decidedBy)
     if (stored !== undefined) {
       stored.count += by

@@ -164,15 +164,20 @@ function statusOf(
           : null
     if (found) return row.enumerated<BugStatus>('status', found[0], found[1], rules)
   }
-  const decided = isDecidedByCategory(words, read) ? { ...rules, decidedBy: 'Status Category' } : rules
-  return row.enumerated<BugStatus>('status', word, status === null ? rules.absent : status, decided)
+  const decidedBy = answeredResolution ? undefined : deciderOf(words, read)
+  return row.enumerated<BugStatus>('status', word, status === null ? rules.absent : status, {
+    ...rules,
+    ...(decidedBy !== undefined && { decidedBy }),
+  })
 }
 
-/** Whether the status itself is unknown, so that its category maps it. */
-function isDecidedByCategory({ status, category }: StatusWords, read: StatusReader): boolean {
-  if (status === '' || category === '') return false
+/** The second column that maps a status which is unknown itself; undefined where the status decides. */
+function deciderOf({ status, category, resolution }: StatusWords, read: StatusReader): string | undefined {
+  if (status === '' || (category === '' && resolution === '')) return undefined
   const alone = { status: '', category: '', resolution: '' }
-  return read({ ...alone, status }) === undefined && Boolean(read({ ...alone, category }))
+  if (read({ ...alone, status }) !== undefined) return undefined
+  if (read({ ...alone, category })) return 'Status Category'
+  return read({ ...alone, resolution }) ? 'Resolution' : undefined
 }
 
 const statusColumns = ['status', 'statusCategory', 'resolution']

@@ -44,6 +44,42 @@ describe('a first import', () => {
     }
   })
 
+  test('says which unknown statuses the resolution decided', async () => {
+    const rows = [
+      'Bug ID,Summary,Severity,Status,Resolution',
+      '1,Checkout times out,S1,LIMBO,INVALID',
+      '2,Logo is blurred,S4,VERIFIED,FIXED',
+      '3,Search finds nothing,S2,NEW,---',
+    ]
+    const { stdout, stderr } = await importBugs(db, rows, '--from', 'bugzilla', '--dry-run')
+    expect(stdout).toContain('  1  LIMBO → closed (by Resolution)\n')
+    expect(stdout).toContain('  1  VERIFIED → closed\n')
+    expect(stderr).not.toContain('counts as open')
+  })
+
+  test('rejects an unknown status whose resolution is none', async () => {
+    const rows = [
+      'Bug ID,Summary,Severity,Status,Resolution',
+      '1,Checkout times out,S1,LIMBO,---',
+      '2,Logo is blurred,S4,NEW,---',
+    ]
+    const { exitCode, stderr } = await importBugs(db, rows, '--from', 'bugzilla', '--dry-run')
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('E_ENUM status "LIMBO" 1×')])
+  })
+
+  test('remarks on statuses that count as open because the file has no resolution', async () => {
+    const rows = ['Bug ID,Summary,Severity,Status', '1,Checkout times out,S1,VERIFIED', '2,Logo,S4,RESOLVED']
+    const remark =
+      /bugs with VERIFIED read as verified, which counts as open, since the file has no\s+resolution: 1/
+    const plain = await importBugs(db, rows, '--from', 'bugzilla', '--dry-run')
+    expect(plain.stderr).toMatch(remark)
+    expect(plain.stderr).toContain('--map "status.VERIFIED=closed"')
+    const mapped = ['--from', 'bugzilla', '--map', 'status.VERIFIED=closed', '--dry-run']
+    const { stdout, stderr } = await importBugs(db, rows, ...mapped)
+    expect(stdout).toContain('  1  VERIFIED → closed\n')
+    expect(stderr).not.toContain('counts as open')
+  })
+
   test('of a file with a header and no records is one of 0 records: exit 0', async () => {
     const { exitCode, stdout } = await importBugs(db, [header])
     expect([exitCode, stdout.split('\n')[0]]).toEqual([0, '0 records = 0 created'])

@@ -24,6 +24,19 @@ describe('import presets', () => {
     expect(stdout).toMatch(/\n {2}medium {11}Major, .*Medium, Normal/)
   })
 
+  test('says what VERIFIED means with and without a resolution', async () => {
+    const { stdout } = await cto(db, 'import', 'presets', 'bugzilla')
+    expect(stdout).toContain('  unknown status   takes the value of resolution;')
+    expect(stdout).toMatch(
+      /\n {2}Verified {9}closed with a resolution; verified without one, which counts as open/,
+    )
+    expect(stdout).toContain('--map "status.VERIFIED=closed"')
+    const { data } = JSON.parse((await cto(db, 'import', 'presets', 'jira', '--json')).stdout) as {
+      data: unknown
+    }
+    expect(data).toMatchObject({ unknownStatusBy: ['statusCategory', 'resolution'], closedWhenResolved: [] })
+  })
+
   test('rejects an unknown one (exit 2)', async () => {
     const { exitCode, stderr } = await cto(db, 'import', 'presets', 'jirra')
     expect(exitCode).toBe(2)
