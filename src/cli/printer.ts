@@ -150,10 +150,10 @@ function remark<Row>(
   { host, flags }: PrinterOptions,
 ): void {
   if (flags.quiet) return
+  const { isTerminal, width } = host.stderr
+  const fitted = (text: string) => (isTerminal ? wrapRemark(text, width) : text)
   if (returned === 0 && toTerminal(host, flags)) {
     const why = reason ? `no ${plural}: ${visible(reason)}` : `no ${plural}`
-    const { isTerminal, width } = host.stderr
-    const fitted = (text: string) => (isTerminal ? wrapRemark(text, width) : text)
     host.stderr.write(`${reason && reason === none?.reason ? fitted(none.text) : why}\n`)
   }
   if (total === null && hasMore) host.stderr.write(`${returned} shown, more follow; --limit 0 for all\n`)
@@ -162,7 +162,7 @@ function remark<Row>(
   if (hidden !== null && total !== null && hidden.of > total && returned > 0)
     host.stderr.write(`${total} of ${hidden.of} match by default; ${hidden.flag} for all\n`)
   if (omitted.length > 0 && returned > 0)
-    host.stderr.write(`no room for ${omitted.join(', ')}; --wide or --format list shows them\n`)
+    host.stderr.write(`${fitted(`no room for ${omitted.join(', ')}; --wide or --format list shows them`)}\n`)
 }
 
 function printOptions(options: PrinterOptions): PrintOptions {

@@ -112,12 +112,14 @@ A breach stays: no pause, severity or reopening takes it back. cto bugs explain 
   {
     name: 'priority',
     summary: 'How priority and urgency are computed',
-    text: `priority = round(60 × severity + 25 × revenue + 15 × blocker)            0 to 100, stored
+    text: `priority = round(60 × severity + 25 × revenue + 15 × blocker)
+  result    0 to 100, stored
   severity  critical 1, high 0.7, medium 0.4, low 0.1
   revenue   min(1, ln(1 + R ÷ 100) ÷ ln(1001)), R the money lost per day; unknown counts as 0
   blocker   1 or 0
 
-urgency = round(0.75 × priority + 20 × sla + 5 × age)                    0 to 100, of open bugs, computed when read
+urgency = round(0.75 × priority + 20 × sla + 5 × age)
+  result    0 to 100, of open bugs, computed when read
   sla       0 up to half of the hours used, 1 from all of them on
   age       days open ÷ 90, at most 1
 

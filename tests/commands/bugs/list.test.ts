@@ -236,8 +236,8 @@ describe('output', () => {
         'BUG-1004 low  ok 20d  Typo, one by one',
       ),
     )
-    const cut = 'no room for STATUS, PRIO, ASSIGNEE, PROJECT; --wide or --format list shows them'
-    expect(stderr).toBe(lines(hidden, cut))
+    const cut = ['no room for STATUS, PRIO, ASSIGNEE,', '  PROJECT; --wide or --format list shows', '  them']
+    expect(stderr).toBe(lines(hidden, ...cut))
     expect((await cto({ ...db, terminal: 40 }, 'bugs', 'list', '--wide')).stderr).toBe(lines(hidden))
   })
 
