@@ -1,4 +1,5 @@
 import * as Type from 'typebox'
+import { plans } from '../domain/workspace.js'
 import { Count, Id, Nullable, OneOf, Time } from './shape.js'
 
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
@@ -12,6 +13,16 @@ const tableHead = {
   order: Type.Array(Type.String({ minLength: 1 }), { minItems: 1 }),
 }
 
+/** How a workspace was registered when it was archived. */
+const archivedWorkspaceShape = Type.Object({
+  domain: Type.String(),
+  name: Type.String(),
+  plan: OneOf(plans),
+  /** Of its own, in place of those of the plan. */
+  limits: Type.Optional(Type.Record(Type.String(), Nullable(Count))),
+  metadata: Type.Record(Type.String(), Type.Unknown()),
+})
+
 const head = {
   format: Type.Literal(1),
   id: Id,
@@ -20,6 +31,8 @@ const head = {
   /** ISO 8601, UTC. */
   createdAt: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' }),
   name: Type.String(),
+  /** Absent where the tables were in none, and in archives of older versions. */
+  workspace: Type.Optional(archivedWorkspaceShape),
   engine: OneOf(['embedded', 'postgresql'] as const),
   serverVersion: Type.String(),
   migrations: Type.Array(Type.Object({ name: Type.String(), checksum: Sha256 })),
@@ -117,6 +130,7 @@ export const restorationShape = Type.Object({
 export const prunedRowsShape = Type.Object({ table: Type.String(), year: Type.Integer(), rows: Count })
 
 export type PrunedRows = Type.Static<typeof prunedRowsShape>
+export type ArchivedWorkspace = Type.Static<typeof archivedWorkspaceShape>
 export type ArchiveHeader = Type.Static<typeof archiveHeaderShape>
 export type ArchiveManifest = Type.Static<typeof archiveManifestShape>
 export type TableInManifest = Type.Static<typeof tableInManifestShape>

@@ -4,11 +4,13 @@ import { copyRows, findArchivedTables, type ArchivedTable } from '../../data/adm
 import { readInBulk, type Bulk } from '../../engine/bulk.js'
 import type { Database } from '../../engine/database.js'
 import { NotFoundError, required, UsageError } from '../../errors.js'
-import type { ArchiveManifest } from '../../shapes/archive.js'
+import type { ArchivedWorkspace, ArchiveManifest } from '../../shapes/archive.js'
 import { writeArchive } from './write.js'
 
 export interface BackupRequest {
   name: string
+  /** Absent for tables outside of all workspaces. */
+  workspace?: ArchivedWorkspace | undefined
   /** Tables to leave out. */
   exclude: readonly string[]
   /** `cto/<version>` */
@@ -33,7 +35,7 @@ export async function backUp(
 /** The bytes of an archive of what the transaction sees. Its generator returns the manifest. */
 export async function archiveOf(
   bulk: Bulk,
-  { name, exclude, tool, now, onProgress }: BackupRequest,
+  { name, workspace, exclude, tool, now, onProgress }: BackupRequest,
 ): Promise<AsyncGenerator<Uint8Array, ArchiveManifest>> {
   const { tables, migrations, figures, ...state } = await readArchivedState(bulk, { now })
   requireLeaves(tables, exclude)
@@ -47,6 +49,7 @@ export async function archiveOf(
       tool,
       createdAt: now.toISOString(),
       name,
+      ...(workspace && { workspace }),
       ...state,
       migrations: migrations.map(({ sql, ...migration }) => migration),
       excluded: [...exclude],

@@ -50,13 +50,17 @@ export async function* readArchive(chunks: AsyncIterable<Uint8Array>): AsyncGene
  *
  * @throws as `readArchive`
  */
-export async function openArchive(chunks: AsyncIterable<Uint8Array>): Promise<AsyncGenerator<ArchivePart>> {
-  const parts = readArchive(chunks)
-  const header = await parts.next()
-  return (async function* () {
-    if (!header.done) yield header.value
-    yield* parts
+export async function openArchive(
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ header: ArchiveHeader; parts: AsyncGenerator<ArchivePart> }> {
+  const rest = readArchive(chunks)
+  const { value: first } = await rest.next()
+  if (first?.kind !== 'header') throw new Error('an archive that can be read begins with its header')
+  const parts = (async function* () {
+    yield first
+    yield* rest
   })()
+  return { header: first.header, parts }
 }
 
 function holdsRows(name: string): boolean {

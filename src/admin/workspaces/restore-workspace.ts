@@ -2,6 +2,7 @@ import { createWorkspace, type NewWorkspace } from '../../data/workspaces/create
 import { writeInBulk } from '../../engine/bulk.js'
 import type { Database } from '../../engine/database.js'
 import type { MigrationSet } from '../../engine/schema/migration-set.js'
+import type { ArchivedWorkspace } from '../../shapes/archive.js'
 import type { Workspace } from '../../shapes/workspace.js'
 import { openArchive } from '../archive/read.js'
 import { restoreIn, type RestoreRequest } from '../archive/restore.js'
@@ -17,14 +18,16 @@ interface RestoreWorkspace extends Pick<RestoreRequest, 'dryRun' | 'action' | 'i
  * Makes a workspace that holds what an archive holds, in one transaction: all of it, or nothing. Its rows are compared with the
  * sums of the archive before anything is stored.
  *
+ * @param wantedOf gets how the workspace was registered; undefined where the archive does not hold it
  * @throws CtoError CONFLICT where the domain is taken; NOT_PERMITTED; DamagedArchive
  */
 export async function restoreWorkspace(
   database: Pick<Database, 'tables'>,
-  wanted: NewWorkspace,
+  wantedOf: (archived: ArchivedWorkspace | undefined) => NewWorkspace,
   { chunks, set, ...request }: RestoreWorkspace,
 ): Promise<Workspace> {
-  const parts = await openArchive(chunks)
+  const { header, parts } = await openArchive(chunks)
+  const wanted = wantedOf(header.workspace)
   const { userAgent, now } = wanted
   return writeInBulk(
     database,

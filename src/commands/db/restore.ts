@@ -74,7 +74,7 @@ async function restore(ctx: Context, name: string, options: RestoreOptions): Pro
       })
     }
     const target = options.intoSchema === undefined ? database : inSchema(database, options.intoSchema)
-    const parts = await openArchive(chunks)
+    const { parts } = await openArchive(chunks)
     if (await holdsRows(target)) {
       if (!options.replace) refuseRows('db.restore', options.intoSchema)
       if (!dryRun) {

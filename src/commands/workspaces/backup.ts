@@ -52,7 +52,11 @@ async function backup(ctx: Context, named: readonly string[], options: BackupOpt
         encrypted: keys !== null,
       })
       const tables = inWorkspace(database, { schema, domain, set })
-      const archive = await archiveWorkspace(ctx, { tables, domain, keys, dryRun }, path.join(folder, name))
+      const archive = await archiveWorkspace(
+        ctx,
+        { tables, workspace, keys, dryRun },
+        path.join(folder, name),
+      )
       const act = { workspace, action: 'workspace.backup', details: { id: archive.id, bytes: archive.bytes } }
       await database.write((tx) => recordAct(tx, { ...act, userAgent: `cto/${ctx.line.version}`, now }), {
         dryRun,

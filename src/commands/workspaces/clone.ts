@@ -35,6 +35,7 @@ export const workspacesCloneCommand: CommandDefinition = {
         .argument('<workspace>', 'domain or id of a workspace; none for the tables outside of all')
         .argument('<domain>', 'what names the new one')
         .option('--no-data', 'copy its plan and limits, and no records'),
+      { name: 'the domain', plan: 'that of the workspace that is copied' },
     ),
   run: clone,
 }
@@ -83,7 +84,7 @@ async function copy(ctx: Context, source: Workspace | null, wanted: NewWorkspace
       try {
         const { dryRun } = ctx.line.flags
         const request = { chunks: chunks(), set, dryRun, isCopy: true, action: 'db.copy' as const }
-        return await restoreWorkspace(database, wanted, request)
+        return await restoreWorkspace(database, () => wanted, request)
       } finally {
         await handle.close()
       }
@@ -94,15 +95,15 @@ async function copy(ctx: Context, source: Workspace | null, wanted: NewWorkspace
 }
 
 async function archiveSource(ctx: Context, source: Workspace | null, file: string): Promise<void> {
-  const write = (tables: Pick<Database, 'tables'>, domain: string) =>
-    archiveWorkspace(ctx, { tables, domain, keys: null, dryRun: false }, file)
+  const write = (tables: Pick<Database, 'tables'>) =>
+    archiveWorkspace(ctx, { tables, workspace: source, keys: null, dryRun: false }, file)
   if (source === null) {
-    await ctx.db.open('read', (database) => write(database, noWorkspace), { outside: true })
+    await ctx.db.open('read', (database) => write(database), { outside: true })
     return
   }
   await readRegistry(ctx, async ({ database, set }) => {
     const { inWorkspace } = await import('../../engine/bulk.js')
     const { domain, schemaName: schema } = source
-    await write(inWorkspace(database, { schema, domain, set }), domain)
+    await write(inWorkspace(database, { schema, domain, set }))
   })
 }

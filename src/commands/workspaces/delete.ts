@@ -58,15 +58,12 @@ async function remove(ctx: Context, named: string, { confirm, backup }: DeleteOp
 }
 
 /** Returns the file. */
-async function backUp(
-  ctx: Context,
-  { database, set }: OpenRegistry,
-  { domain, schemaName: schema }: Workspace,
-): Promise<string> {
+async function backUp(ctx: Context, { database, set }: OpenRegistry, workspace: Workspace): Promise<string> {
   const { inWorkspace } = await import('../../engine/bulk.js')
+  const { domain, schemaName: schema } = workspace
   const tables = inWorkspace(database, { schema, domain, set })
   const file = await inBackups(ctx, { name: domain, encrypted: false }, (to) =>
-    archiveWorkspace(ctx, { tables, domain, keys: null, dryRun: false }, to),
+    archiveWorkspace(ctx, { tables, workspace, keys: null, dryRun: false }, to),
   )
   ctx.out.notice(`backed up to ${file}`)
   return file

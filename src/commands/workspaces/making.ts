@@ -13,10 +13,18 @@ export interface MakingOptions {
   opaque?: true
 }
 
-export function addMaking(command: Command): Command {
+/** @param defaults what help names as defaults */
+export function addMaking(
+  command: Command,
+  { name, plan }: { name: string; plan: string } = { name: 'the domain', plan: 'basic' },
+): Command {
   return command
-    .option('--name <text>', 'what people call it; default: the domain')
-    .option('--plan <plan>', `${plans.join(' | ')}; decides the limits`, choice('plan', plans))
+    .option('--name <text>', `what people call it; default: ${name}`)
+    .option(
+      '--plan <plan>',
+      `${plans.join(' | ')}; decides the limits; default: ${plan}`,
+      choice('plan', plans),
+    )
     .option('--metadata <key=value>', 'kept with it; repeats; no secrets', keyValue)
     .option('--opaque', 'a name of the schema that does not show the domain')
 }

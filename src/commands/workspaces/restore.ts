@@ -1,6 +1,8 @@
 import { requireDomain } from '../../domain/workspace.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
+import type { NewWorkspace } from '../../data/workspaces/create-workspace.js'
+import type { ArchivedWorkspace } from '../../shapes/archive.js'
 import { workspaceView } from '../../views/workspace.js'
 import { addDecryption, decryptionKeys, type DecryptionOptions } from '../archive-keys.js'
 import type { CommandDefinition } from '../definition.js'
@@ -29,6 +31,7 @@ export const workspacesRestoreCommand: CommandDefinition = {
         command
           .argument('<file>', 'an archive of cto workspaces backup or cto db backup')
           .argument('[domain]', 'what names it, which no workspace has yet; --as names it too'),
+        { name: 'that of the archive, else the domain', plan: 'that of the archive, else basic' },
       ),
     ),
   run: restore,
@@ -40,14 +43,14 @@ async function restore(
   domain: string | undefined,
   options: RestoreOptions,
 ): Promise<void> {
-  const wanted = wantedOf(ctx, requireDomain(domain ?? domainOfAs(ctx)), options)
+  const to = requireDomain(domain ?? domainOfAs(ctx))
   const { restoreWorkspace } = await import('../../admin/workspaces/restore-workspace.js')
   const keys = await decryptionKeys(ctx, options)
   const progress = ctx.out.progress('restoring rows')
   try {
     const workspace = await withArchive(ctx, { name: file, keys }, (chunks) =>
       changeRegistry(ctx, ({ database, set }) =>
-        restoreWorkspace(database, wanted, {
+        restoreWorkspace(database, (archived) => registrationOf(ctx, to, { archived, options }), {
           chunks,
           set,
           dryRun: ctx.line.flags.dryRun,
@@ -62,6 +65,19 @@ async function restore(
   } finally {
     progress.end()
   }
+}
+
+/** What the line does not say is as in the archive. A name that was the domain follows the new one. */
+function registrationOf(
+  ctx: Context,
+  domain: string,
+  { archived, options }: { archived: ArchivedWorkspace | undefined; options: MakingOptions },
+): NewWorkspace {
+  if (archived === undefined) return wantedOf(ctx, domain, options)
+  const { plan, limits, metadata } = archived
+  const name = archived.name === archived.domain ? domain : archived.name
+  const wanted = wantedOf(ctx, domain, { name, plan, ...options })
+  return { ...wanted, metadata: { ...metadata, ...options.metadata }, ...(limits && { limits }) }
 }
 
 /** Elsewhere `--as` names the acting user, which making a workspace has no use for. */

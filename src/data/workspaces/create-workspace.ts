@@ -20,7 +20,7 @@ export interface NewWorkspace extends Pick<WorkspaceAct, 'userAgent' | 'now'> {
   domain: string
   name: string
   plan: Plan
-  metadata: Readonly<Record<string, string>>
+  metadata: Readonly<Record<string, unknown>>
   /** E-mail of its first user. */
   admin: string | null
   /** The name of its schema does not show its domain. */

@@ -116,6 +116,36 @@ test('an archive of a workspace is restored as another, and not over one that is
   expect(await db.sql("SELECT rolname FROM pg_roles WHERE rolname ~ '^tenant_tried_org'")).toEqual([])
 })
 
+test('a workspace that was deleted comes back with its name, plan, limits and metadata, unless the line has others', async () => {
+  const pro = ['--name', 'Gone Corp', '--plan', 'pro', '--metadata', 'team=web']
+  await data(world, 'workspaces', 'create', 'gone.com', ...pro)
+  await data(world, 'workspaces', 'update', 'gone.com', '--limit', 'bugs=7')
+  await data(world, 'workspaces', 'suspend', 'gone.com', '--yes')
+  const { stderr } = await cto(world, 'workspaces', 'delete', 'gone.com', '--confirm', 'gone.com')
+  const [, file = ''] = /backed up to (.+)/.exec(stderr) ?? []
+  const restored = await data(world, 'workspaces', 'restore', file, '--as', 'gone.com')
+  expect(restored).toMatchObject({
+    name: 'Gone Corp',
+    subscriptionPlan: 'pro',
+    isActive: true,
+    metadata: { team: 'web', limits: { bugs: 7 } },
+  })
+  const others = ['--name', 'Other', '--plan', 'enterprise', '--metadata', 'team=app']
+  expect(await data(world, 'workspaces', 'restore', file, '--as', 'other.com', ...others)).toMatchObject({
+    name: 'Other',
+    subscriptionPlan: 'enterprise',
+    metadata: { team: 'app' },
+  })
+})
+
+test('an archive that holds no workspace is restored as a basic one that is called by its domain', async () => {
+  const [{ file } = { file: '' }] = await data<{ file: string }[]>(db, 'db', 'backup')
+  expect(await data(world, 'workspaces', 'restore', file, '--as', 'plain.com')).toMatchObject({
+    name: 'plain.com',
+    subscriptionPlan: 'basic',
+  })
+})
+
 test('a backup of the tables outside of workspaces says how many it leaves out; so does doctor after a week', async () => {
   await data(world, 'workspaces', 'create', 'aside.com')
   const { length: count } = await data<unknown[]>(world, 'workspaces', 'list')
