@@ -21,7 +21,8 @@ async function startTrickle(): Promise<{ url: string; ended: Promise<void> }> {
   })
   server = trickle
   const ended = once(trickle, 'connection').then(async ([socket]) => {
-    await once(socket as Socket, 'close')
+    // It may end by a reset, at which once() would fail.
+    await new Promise((closed) => (socket as Socket).once('close', closed))
     clearInterval(drip)
   })
   await new Promise<void>((done) => trickle.listen(0, '127.0.0.1', done))
