@@ -18,7 +18,11 @@ const otherVerbs: Readonly<Record<string, readonly string[]>> = {
   remove: ['delete'],
   find: ['search'],
   log: ['history'],
+  compare: ['diff'],
 }
+
+/** Verbs of `cto db` that are looked for without the group. */
+const databaseVerbs = ['backup', 'doctor', 'health', 'init', 'migrate', 'prune', 'query', 'restore', 'seed']
 
 /** A flag of ours for one of other tools. */
 interface OtherFlag {
@@ -78,6 +82,8 @@ export function otherWay(words: readonly string[]): { reason: string; hint: stri
       reason: 'every list is an export, with --fields all of every field; import csv reads it again',
       hint: 'cto bugs list --status all --limit 0 --fields all -f csv -o bugs.csv',
     }
+  if (databaseVerbs.includes(group))
+    return { reason: `did you mean cto db ${group}?`, hint: `cto db ${group} --help` }
   const setting = group.replace(/s$/, '')
   if (!['workspace', 'profile'].includes(setting) || !choosingVerbs.includes(verb)) return null
   return {
@@ -102,11 +108,9 @@ export function flagFor(wrong: string, flags: readonly string[]): string | null 
 }
 
 /** The commands of the same group that have the flag. */
-export function commandsWith(wrong: string, command: Command): string[] {
+export function commandsWith(wrong: string, command: Command): Command[] {
   const around = command.commands.length > 0 ? command.commands : (command.parent?.commands ?? [])
-  return around
-    .filter(({ options }) => options.some(({ long, short }) => wrong === long || wrong === short))
-    .map((each) => each.name())
+  return around.filter(({ options }) => options.some(({ long, short }) => wrong === long || wrong === short))
 }
 
 /** `--in_progress` and `--in-progress` are alike, as are capitals. */

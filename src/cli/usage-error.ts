@@ -19,15 +19,18 @@ export function usageError(message: string, program: Command, words: readonly st
   const instead = kind === 'command' ? otherWay(words) : null
   if (instead) return new UsageError(text, instead)
   if (kind === 'option') return unknownFlag(text, wrong, command)
-  const suggestion = nearestCommand(wrong, namesIn(command))
+  const suggestion = nearestCommand(wrong, namesOf(command.commands))
   return new UsageError(text, { reason: meant(suggestion), hint: `${path} --help` })
 }
 
-/** With what other tools call it, else the commands beside that have it, else the nearest flag. */
+/**
+ * With what other tools call it, else the commands below a group that have it or the only one beside that does, else the
+ * nearest flag.
+ */
 function unknownFlag(text: string, wrong: string, command: Command): UsageError {
   const path = pathOf(command)
   const ours = flagFor(wrong, flagsOf(command))
-  const [first, ...others] = ours === null ? commandsWith(wrong, command) : []
+  const [first, ...others] = ours === null ? commandsFor(wrong, command) : []
   const filters = filtersOfFacts(wrong, command)
   if (first === undefined && filters.length > 0)
     return new UsageError(text, {
@@ -40,11 +43,37 @@ function unknownFlag(text: string, wrong: string, command: Command): UsageError 
       hint: `${path} --help`,
     })
   const group = pathOf(command.commands.length > 0 ? command : (command.parent ?? command))
-  const more = others.length > 0 ? `, also ${others.slice(0, mostNamed).join(', ')}` : ''
+  const more = others.length > 0 ? `, also ${namesOf(others.slice(0, mostNamed)).join(', ')}` : ''
   return new UsageError(text, {
-    reason: `it is a flag of ${group} ${first}${more}`,
-    hint: `${group} ${first} ${wrong}`,
+    reason: `it is a flag of ${group} ${first.name()}${more}`,
+    hint: [group, first.name(), argumentsOf(first), flagWithValue(wrong, first)].filter(Boolean).join(' '),
   })
+}
+
+/**
+ * The commands to name for a flag that one of them has. Beside a verb only a single other one is named, and not for a short flag or
+ * one of every list: a line with it was meant for this verb.
+ */
+function commandsFor(wrong: string, command: Command): readonly Command[] {
+  const found = commandsWith(wrong, command)
+  if (command.commands.length > 0) return found
+  const isCommon = !wrong.startsWith('--') || listFlags.includes(wrong)
+  return isCommon || found.length > 1 ? [] : found
+}
+
+const listFlags = ['--limit', '--fail-if-empty', '--sort', '--cursor', '--where']
+
+/** What the command must have besides its flags: `BUG`. */
+function argumentsOf(command: Command): string {
+  const needed = command.registeredArguments.filter(({ required }) => required)
+  return needed.map((argument) => argument.name().toUpperCase()).join(' ')
+}
+
+/** `--hours HOURS` */
+function flagWithValue(flag: string, command: Command): string {
+  const value = command.options.find(({ long, short }) => flag === long || flag === short)?.flags
+  const [, placeholder] = /<([^>]+?)(?:\.\.\.)?>/.exec(value ?? '') ?? []
+  return placeholder === undefined ? flag : `${flag} ${placeholder.toUpperCase()}`
 }
 
 /** Where the flag is a filter of other facts of repositories: the filters that the command has. */
@@ -84,8 +113,8 @@ function pathOf(command: Command): string {
   return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name()
 }
 
-function namesIn(command: Command): string[] {
-  return command.commands.map((child) => child.name())
+function namesOf(commands: readonly Command[]): string[] {
+  return commands.map((command) => command.name())
 }
 
 function flagsOf(command: Command): string[] {

@@ -10,6 +10,7 @@ test.each([
   ['bugs ls', 'list'],
   ['bugs resolve BUG-1001', 'ship or close'],
   ['users rm ada', 'delete'],
+  ['metrics compare 2026-08 2026-09', 'diff'],
 ])('cto %s is answered with the verb of cto: %s', async (line, verb) => {
   const { exitCode, stderr } = await cto(db, ...line.split(' '))
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`did you mean ${verb}?\n`)])
@@ -51,14 +52,20 @@ test.each([
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`  fix: ${fix}\n`)])
 })
 
+test.each(['backup', 'doctor', 'health', 'init', 'migrate', 'prune', 'query', 'restore', 'seed'])(
+  'cto %s is answered with the verb of cto db',
+  async (verb) => {
+    const { exitCode, stderr } = await cto(db, verb)
+    const answer = `  did you mean cto db ${verb}?\n  fix: cto db ${verb} --help\n`
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(answer)])
+    expect(await cto(db, 'db', verb, '--help')).toMatchObject({ exitCode: 0 })
+  },
+)
+
 test.each([
-  [
-    'metrics kpis --since 7d',
-    'metrics engineering, also team, sla, flow, delivery',
-    'metrics engineering --since',
-  ],
-  ['bugs show BUG-1 --limit 3', 'bugs list, also search, next, history', 'bugs list --limit'],
   ['bugs --mine', 'bugs list, also search, next, stats', 'bugs list --mine'],
+  ['metrics kpis --gates g.json', 'metrics check', 'metrics check --gates FILE'],
+  ['bugs list --web', 'bugs show', 'bugs show BUG --web'],
 ])('cto %s is answered with the commands that have the flag', async (line, commands, fix) => {
   const { exitCode, stdout, stderr } = await cto(db, ...line.split(' '))
   const [, wrong = ''] = / (-\S+)/.exec(line) ?? []
@@ -67,6 +74,19 @@ test.each([
     '',
     `error: unknown option '${wrong}'\n  it is a flag of cto ${commands}\n  fix: cto ${fix}\n`,
   ])
+})
+
+test.each([
+  'metrics daily --project cto -L 5',
+  'metrics developer -L 5',
+  'metrics portfolio -L 5',
+  'metrics kpis --since 7d',
+  'bugs show BUG-1 --limit 3',
+])('a flag of every list or of several verbs sends to no other verb: cto %s', async (line) => {
+  const { exitCode, stderr } = await cto(db, ...line.split(' '))
+  const verb = line.split(' ').slice(0, 2).join(' ')
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`\n  fix: cto ${verb} --help\n`)])
+  expect(stderr).not.toContain('it is a flag of')
 })
 
 test('cto export is answered with the list that exports every field', async () => {
