@@ -60,7 +60,8 @@ export async function report(failure: CtoError, { host, flags, clean }: ReportTo
     }
     const label = failure instanceof Stopped ? '' : 'error: '
     const start = label && `${style.danger('error:')} `
-    host.stderr.write(`${start}${line(`${label}${message}`).slice(label.length)}\n`)
+    // A first word that does not fit beside the label is wrapped, which would indent it.
+    host.stderr.write(`${start}${line(`${label}${message}`).slice(label.length).trimStart()}\n`)
     if (reason) host.stderr.write(`${line(`  ${reason}`)}\n`)
     if (hint) host.stderr.write(`${line(`  fix: ${hint}`)}\n`)
   }

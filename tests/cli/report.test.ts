@@ -22,6 +22,12 @@ test('a line of an error that quotes a long text is cut', async () => {
   expect(Math.max(...stderr.split('\n').map((line) => line.length))).toBeLessThan(4100)
 })
 
+test('a long first word of an error follows its label at once on a terminal', async () => {
+  const long = `${'x'.repeat(300)}_`
+  const { stderr } = await cto({ env: {}, folder, terminal: 40 }, 'workspaces', 'create', long)
+  expect(stderr).toContain(`error: "${'x'.repeat(300)}`)
+})
+
 test('the lines of an error are broken between words on a terminal, and a command to paste is not', async () => {
   const line = ['bugs', 'list', '--limit', '5', '--status', 'open', '--since', '7d', '--project', 'checkout']
   const { stderr } = await cto({ env: {}, folder, terminal: 40 }, ...line)
