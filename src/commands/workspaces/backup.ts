@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { CtoError } from '../../errors.js'
+import { CtoError, UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import type { Backup } from '../../shapes/archive.js'
 import type { Workspace } from '../../shapes/workspace.js'
@@ -31,6 +31,11 @@ export const workspacesBackupCommand: CommandDefinition = {
 }
 
 async function backup(ctx: Context, named: readonly string[], options: BackupOptions): Promise<void> {
+  if (options.all && named.length > 0 && options.to === undefined) {
+    throw new UsageError('workspaces are named beside --all', {
+      hint: 'to name the folder: cto workspaces backup --all --to FOLDER',
+    })
+  }
   const { inArchiveFolder } = await import('../../admin/archive/archive-folder.js')
   const { inWorkspace } = await import('../../engine/bulk.js')
   const { recordAct } = await import('../../data/workspaces/registered.js')
