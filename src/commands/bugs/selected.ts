@@ -52,7 +52,11 @@ export async function applyToSelected(
     const selected = await database.read((db) => findSelected(db, ctx, selection))
     const { ids, unknown } = selected
     if (unknown[0] && !keepGoing) throw refusalOf(unknown[0], names, withText)
-    if (ids.length === 0 && unknown.length === 0) ctx.out.notice('no bug matches; nothing was changed')
+    if (ids.length === 0 && unknown.length === 0) {
+      // The end of a dry run says that nothing was changed.
+      ctx.out.notice(ctx.line.flags.dryRun ? 'no bug matches' : 'no bug matches; nothing was changed')
+      if (printsCards(ctx)) return
+    }
     if (ids.length > mostUnasked || (ids.length > 0 && (isFinal || where !== undefined))) {
       const some = { ids: ids.slice(0, mostShown), now: ctx.now() }
       await askAbout(ctx, { verb, count: ids.length, sample: await database.read((db) => getBugs(db, some)) })

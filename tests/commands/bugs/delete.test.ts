@@ -63,3 +63,15 @@ test('several are deleted all or none, or as many as possible', async () => {
   ).toBe(7)
   expect(await left()).toEqual(['BUG-1002'])
 })
+
+test('a filter that matches no bug prints one line, and JSON an empty list', async () => {
+  const line = ['bugs', 'delete', '--where', 'severity=high', '--yes']
+  const { exitCode, stdout, stderr } = await cto({ ...db, terminal: 80 }, ...line)
+  expect([exitCode, stdout]).toEqual([0, ''])
+  expect(stderr).toBe(lines(`target: ${db.target}`, 'no bug matches; nothing was changed'))
+  const rehearsed = await cto({ ...db, terminal: 80 }, ...line, '--dry-run')
+  const end = 'dry run: nothing was changed'
+  expect(rehearsed.stderr).toBe(lines(`target: ${db.target}`, 'no bug matches', end))
+  const json = await cto(db, ...line, '--json')
+  expect(JSON.parse(json.stdout)).toMatchObject({ data: [] })
+})
