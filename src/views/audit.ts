@@ -75,10 +75,19 @@ function detailsText(details: unknown, zone: string): string {
       .filter(([, value]) => value !== null)
       .map(([name, value]) => partText(name, value, zone)),
     ...Object.entries(others)
+      .map(([name, value]) => [name, withoutZeros(value)] as const)
       .filter(([, value]) => value !== 0)
       .map(([name, value]) => partText(name, value, zone)),
   ]
   return parts.length === 0 ? empty : parts.join(', ')
+}
+
+/** What was counted, without the kinds of which there were none; 0 where there were none of any. */
+function withoutZeros(value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
+  const entries = Object.entries(value)
+  const rest = entries.filter(([, each]) => each !== 0)
+  return rest.length === 0 && entries.length > 0 ? 0 : Object.fromEntries(rest)
 }
 
 function partText(name: string, value: unknown, zone: string): string {

@@ -54,6 +54,14 @@ describe('import undo', () => {
     expect(
       await db.sql("SELECT details->'deleted'->>'bugs' AS bugs FROM audit_log WHERE action = 'import.undo'"),
     ).toEqual([{ bugs: '2' }])
+    const { stdout: audit } = await cto(
+      { ...at(2), terminal: 200 },
+      'audit',
+      'list',
+      '--action',
+      'import.undo',
+    )
+    expect(audit).toMatch(/import\.undo .* deleted \(bugs 2, \w+ 2, projects 1\), closed months none\s*$/)
   })
 
   test('restores the values that it changed, clock and score included', async () => {
