@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { CtoError } from '../errors.js'
 import { kindOf } from './csv/file-kind.js'
+import { rawAnswersIn } from './file/other-facts.js'
 import type { Source } from './csv/source.js'
 
 /** How messages name the file, and what it should be. */
@@ -43,10 +44,18 @@ function isJson(head: Buffer, { name, hint }: Expected): boolean {
   const kind = kindOf(head)
   if (kind === null && /^\s*[[{]/m.test(text)) return true
   const isTable = kind === null && isUtf8(head.subarray(0, head.lastIndexOf('\n') + 1)) && isDelimited(text)
+  const raw = isTable ? rawAnswersIn(columnsIn(text)) : null
+  const looks = raw === null ? 'it looks like a table' : `it looks like ${raw.what}`
   throw new CtoError('BAD_FILE', `"${name}" is not a JSON file`, {
-    reason: kind !== null ? `it is ${kind}` : isTable ? 'it looks like a table' : undefined,
-    hint: isTable ? 'cto import csv FILE --type bugs reads tables' : hint,
+    reason: kind !== null ? `it is ${kind}` : isTable ? looks : undefined,
+    hint: raw?.hint ?? (isTable ? 'cto import csv FILE --type bugs reads tables' : hint),
   })
+}
+
+/** The first line, whatever separates its columns. */
+function columnsIn(text: string): string[] {
+  const [header = ''] = text.trimStart().split('\n', 1)
+  return header.split(/[,;\t|]/).map((column) => column.trim().replace(/^"(.*)"$/, '$1'))
 }
 
 function isDelimited(text: string): boolean {

@@ -60,6 +60,28 @@ describe.each(Object.entries(doors))('%s', (door, argv) => {
   )
 })
 
+test('a table of raw answers of GitHub is sent to what fetches them, by import csv too', async () => {
+  const file = path.join(db.folder, 'raw.csv')
+  await writeFile(
+    file,
+    'id,"params",data,url,input,created_at\n1,"{""Name"":""a/b""}","{""url"":""x""}",u,null,\n',
+  )
+  const lines = [
+    ['events', 'ingest', file],
+    ['import', 'csv', file, '--type', 'bugs'],
+  ]
+  for (const argv of lines) {
+    const { exitCode, stderr } = await cto(db, ...argv)
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining('it looks like raw answers of GitHub, which cannot be read'),
+    ])
+    expect(stderr).toContain(
+      '  fix: fetch the repository: cto import github OWNER/NAME --delivery, or cto repos sync OWNER/NAME; or',
+    )
+  }
+})
+
 test('a compressed table is refused by what reads compressed files', async () => {
   const file = path.join(db.folder, 'export.csv.gz')
   await writeFile(file, gzipSync('Key;Summary\nA-1;First\n'))

@@ -11,7 +11,11 @@ test.each([
   ['id,incident_id,deployment_id,project', 'incidents of deployments', 'cto deployments fail'],
   ['id,base_repo_id,status,author_name,pull_request_key,merged_date', 'pull requests', 'cto import github'],
   ['number,state,head_ref,base_ref', 'pull requests', 'cto events ingest FILE'],
-  ['id,params,data,url,input,created_at', 'raw answers of GitHub', 'cto import github OWNER/NAME --delivery'],
+  [
+    'id,params,data,url,input,created_at',
+    'raw answers of GitHub, which cannot be read',
+    'cto import github OWNER/NAME --delivery',
+  ],
   ['sha,author,additions,deletions', 'commits', 'cto import git FOLDER --commits'],
 ])('a table of other facts is answered with their command: %s', async (header, what, command) => {
   const row = header.replace(/[^,]+/g, '1')

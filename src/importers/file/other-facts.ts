@@ -14,6 +14,15 @@ const pullRequestsHint = 'cto import github OWNER/NAME --delivery, or their webh
 const deploymentsHint =
   'for each: cto deployments record REPOSITORY --sha SHA --environment NAME --service NAME --status STATUS --at TIME --external-id ID'
 
+/** Tables of what collectors store as they get it: the fields are in cells of JSON, and no command reads those. */
+const rawAnswers: OtherFacts = {
+  what: 'raw answers of GitHub, which cannot be read',
+  headers: [/^params$/, /^data$/, /^input$/],
+  hint:
+    'fetch the repository: cto import github OWNER/NAME --delivery, or cto repos sync OWNER/NAME; ' +
+    'or deliveries of webhooks as lines of JSON: cto events ingest FILE',
+}
+
 /** Facts of repositories, which tools export beside bugs; the first that fits is named. */
 const otherFacts: readonly OtherFacts[] = [
   {
@@ -21,7 +30,7 @@ const otherFacts: readonly OtherFacts[] = [
     headers: [/^incident/, /^deployment/],
     hint: 'import the incidents, with their titles, as bugs, then for each: cto deployments fail DEPLOYMENT --bug BUG',
   },
-  { what: 'raw answers of GitHub', headers: [/^params$/, /^data$/, /^input$/], hint: pullRequestsHint },
+  rawAnswers,
   {
     what: 'pull requests',
     headers: [
@@ -60,6 +69,11 @@ export function otherFactsIn(columns: readonly string[]): Found | null {
 export function surelyOtherFacts(columns: readonly string[]): Found | null {
   const has = presenceIn(columns)
   return otherFacts.find(({ sure }) => sure !== undefined && has(sure)) ?? null
+}
+
+/** Whether a table holds raw answers of GitHub, and what to do instead; null for any other. */
+export function rawAnswersIn(columns: readonly string[]): Found | null {
+  return rawAnswers.headers.every(presenceIn(columns)) ? rawAnswers : null
 }
 
 function presenceIn(columns: readonly string[]): (header: RegExp) => boolean {
