@@ -54,8 +54,10 @@ export async function openArchive(
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<{ header: ArchiveHeader; parts: AsyncGenerator<ArchivePart> }> {
   const rest = readArchive(chunks)
-  const { value: first } = await rest.next()
-  if (first?.kind !== 'header') throw new Error('an archive that can be read begins with its header')
+  const next = await rest.next()
+  if (next.done || next.value.kind !== 'header')
+    throw new Error('an archive that can be read begins with its header')
+  const first = next.value
   const parts = (async function* () {
     yield first
     yield* rest
