@@ -114,7 +114,7 @@ describe('--json-in', () => {
     const { exitCode, stderr } = await from(bugs)
     expect(exitCode).toBe(3)
     expect((JSON.parse(stderr.split('\n')[1] ?? '') as { error: { message: string } }).error.message).toBe(
-      '2 names cannot be looked up; nothing was stored: no project named "web"; no user "adda"',
+      '2 names cannot be looked up; nothing was stored: no project named "web"; no user "adda", did you mean "ada@example.com"?',
     )
     expect(await titles()).toEqual([])
   })
