@@ -32,7 +32,7 @@ export interface AuditRow {
   details: unknown
 }
 
-/** The audit log as it is stored, in order of time and entity; bugs by number, everything else by id, without the login. */
+/** The audit log in order of time, entity and insertion; bugs by number, everything else by id, without the login. */
 export async function auditOf(db: TestDatabase): Promise<AuditRow[]> {
   const rows = await db.sql<Omit<AuditRow, 'at'> & { at: Date }>(
     `SELECT l.action, coalesce(b.bug_number, l.entity_id) AS entity, u.email AS by, l.user_agent AS agent,
@@ -40,7 +40,7 @@ export async function auditOf(db: TestDatabase): Promise<AuditRow[]> {
      FROM audit_log l
      LEFT JOIN bugs b ON b.id::text = l.entity_id
      LEFT JOIN users u ON u.id = l.user_id
-     ORDER BY l.created_at, entity`,
+     ORDER BY l.created_at, entity, l.ctid`,
   )
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }))
 }
