@@ -33,6 +33,8 @@ export function createPrompts({
           hint: `add --confirm ${name}`,
         })
       }
+      if (given === undefined && options().yes)
+        host.stderr.write(`--yes does not answer this question; --confirm ${name} does\n`)
       const typed = given ?? (await prompts.text(`${question} Type ${name} to go on:`))
       if (typed.trim() !== name) throw new UsageError(`"${typed}" is not ${name}; nothing was done`)
     },

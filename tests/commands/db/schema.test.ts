@@ -195,7 +195,9 @@ describe('cto db reset', () => {
 
   test('accepts the typed name', async () => {
     const typed = { ...db, terminal: 80, stdin: `${databaseName()}\n` }
-    expect((await cto(typed, 'db', 'reset')).exitCode).toBe(0)
+    const { exitCode, stderr } = await cto(typed, 'db', 'reset', '--yes')
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain(`--yes does not answer this question; --confirm ${databaseName()} does\n`)
   })
 
   test('empties our tables, keeps others, and writes an audit row', async () => {
