@@ -140,15 +140,13 @@ async function question(db: Db, log: ImportLog): Promise<string> {
   }
   if (log.metadata?.type === 'delivery')
     return `Undo the sync of ${log.metadata.file ?? log.source}: delete ${counted(facts, 'fact')} that it created?`
-  if (events + facts > 0 && bugs + projects + users + days === 0) {
-    const file = log.metadata?.file ?? log.source
-    return `Undo the import of ${file}: delete ${counted(events, 'event')} and ${counted(facts, 'fact')} that it created?`
-  }
   const created = listed([
     [bugs, counted(bugs, 'bug')],
     [projects, counted(projects, 'project')],
     [users, people(users)],
     [days, daysOf(days)],
+    [events, counted(events, 'event')],
+    [facts, factsOf(facts)],
   ])
   const restore = changed === 0 ? '' : `, restore ${changed} that it changed`
   return `Undo the import of ${log.metadata?.file ?? log.source}: delete ${created} that it created${restore}?`
@@ -179,7 +177,7 @@ function textOf({ deleted, restored, skipped, kept }: ImportUndo): string {
     [deleted.toolEvents, counted(deleted.toolEvents, 'event')],
     [deleted.sessions, counted(deleted.sessions, 'session')],
     [deleted.events, counted(deleted.events, 'event')],
-    [deleted.facts, `${counted(deleted.facts, 'fact')} of repositories`],
+    [deleted.facts, factsOf(deleted.facts)],
   ])
   const restorations = listed([
     [restored.bugs, counted(restored.bugs, 'bug')],
@@ -212,6 +210,10 @@ function people(count: number): string {
 
 function daysOf(count: number): string {
   return counted(count, 'day of metrics', 'days of metrics')
+}
+
+function factsOf(count: number): string {
+  return counted(count, 'fact of repositories', 'facts of repositories')
 }
 
 function named(names: readonly string[]): string {

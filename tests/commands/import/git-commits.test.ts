@@ -155,6 +155,13 @@ test('without --commits no commit is stored', async () => {
 test('the undo of an import deletes its commits, its repository and its project', async () => {
   const { stdout } = await cto(db, 'import', 'git', clone(), '--commits', '--json')
   const { data } = JSON.parse(stdout) as { data: { importId: string } }
+  const facts = await db.sql('SELECT id FROM commits')
+  const asked = await cto(db, 'import', 'undo', data.importId)
+  expect(asked.stderr).toMatch(
+    new RegExp(
+      `: delete 1 project, \\d+ days? of metrics, ${facts.length} facts of repositories that it created`,
+    ),
+  )
   expect((await cto(db, 'import', 'undo', data.importId, '--yes')).exitCode).toBe(0)
   expect(
     await db.sql(
