@@ -1,3 +1,5 @@
+import { dayMs } from './time.js'
+
 /** What identifies a bug in its source. */
 export interface BugIdentity {
   /** Its key; null where another bug has taken it over. */
@@ -84,8 +86,6 @@ export function aliasesAfter({ externalId, externalAliases }: BugIdentity, key: 
 }
 
 const minuteMs = 60_000
-const dayMs = 86_400_000
-
 /**
  * Two sites give the same ids to different bugs, which were created at different times. Exports may cut off seconds; one
  * without dates of creation is judged by the titles.

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { accountOf } from '../../domain/delivery/fact-key.js'
 import { Reports } from '../../domain/delivery/reports.js'
 import { recordAudit, type Actor } from '../../data/audit/audit.js'
 import { findKnownRepositories } from '../../data/delivery/known-repositories.js'
@@ -20,17 +21,14 @@ import { beginImport, endImport } from '../../data/imports/imports.js'
 import { mayCopy } from '../../data/imports/new-rows.js'
 import type { Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
-import { inSavepoint } from '../../engine/savepoint.js'
 import type { IngestReport } from '../../shapes/event.js'
 import type { Source } from '../csv/source.js'
 import { oneAhead } from '../load/one-ahead.js'
 import { whileRunning } from '../running-import.js'
-import { readDelivery, RejectedDelivery, type Delivery, type EnvelopeOptions } from './envelope.js'
-import { accountOf, idKey } from '../../domain/delivery/fact-key.js'
-import { countAt } from './payload.js'
-import { problemOfStoring, tooDeep } from './problem-of-storing.js'
+import type { Delivery, EnvelopeOptions } from './envelope.js'
+import { inHalves } from './in-halves.js'
+import { batchesOf, reject, type PlacedDelivery } from './read-batches.js'
 import { readEvent, type ReadEvent } from './read-event.js'
-import { readRecords } from './read-records.js'
 import { withoutTexts } from './without-texts.js'
 
 export interface Ingest extends Omit<EnvelopeOptions, 'now'> {
@@ -42,11 +40,6 @@ export interface Ingest extends Omit<EnvelopeOptions, 'now'> {
   erased: Erasures | null
   onEvents?: ((count: number) => void) | undefined
 }
-
-/** Events that are stored in one transaction, with what derives from them. */
-const batchEvents = 1000
-
-const mostProblems = 100
 
 /**
  * Stores the events of files and derives facts from them. Each batch commits by itself: after an interruption the same files are
@@ -72,17 +65,20 @@ export async function ingestEvents(
   }
   const begin = (tx: Db) => beginImport(tx, { id: importId, source: 'manual', origin, now: actor.now })
   const flush = async (batch: readonly PlacedDelivery[]): Promise<void> => {
-    const stored = await database.write(
+    const parts = await database.write(
       async (tx) => {
         if (dryRun) await begin(tx)
-        return storeStorable(tx, batch, storing)
+        return inHalves<PlacedDelivery, StoredBatch | Refused>(tx, batch, {
+          store: (some) => storeBatch(tx, some, storing),
+          refuse: ({ where }, reason) => ({ where, reason }),
+        })
       },
       { dryRun },
     )
-    report.stored += stored.stored
-    report.skipped += stored.skipped
-    report.duplicates += stored.duplicates
-    for (const { where, reason } of stored.refused) reject(report, where, reason)
+    for (const part of parts) {
+      if ('reason' in part) reject(report, part.where, part.reason)
+      else addTo(report, part)
+    }
     onEvents?.(report.events)
   }
   const reading = { ...envelope, now: actor.now, known, report }
@@ -99,40 +95,6 @@ export async function ingestEvents(
   return report
 }
 
-interface Reading extends EnvelopeOptions {
-  /** Of archives, the repositories whose events are read; null for all. */
-  known: ReadonlySet<string> | null
-  /** Gains what was read, and what is left out. */
-  report: IngestReport
-}
-
-async function* batchesOf(
-  sources: readonly Source[],
-  { known, report, ...envelope }: Reading,
-): AsyncGenerator<PlacedDelivery[]> {
-  let batch: PlacedDelivery[] = []
-  for (const source of sources) {
-    for await (const { line, value, problem } of readRecords(source)) {
-      report.events += 1
-      const delivery = problem ?? outcomeOf(value, envelope)
-      const where = `${source.name}:${line}`
-      if (typeof delivery === 'string' || delivery instanceof RejectedDelivery) {
-        reject(report, where, delivery)
-        continue
-      }
-      if (known !== null && delivery.event.about !== undefined && !known.has(repositoryOf(delivery))) {
-        report.unknown += 1
-        continue
-      }
-      batch.push({ delivery, where })
-      if (batch.length < batchEvents) continue
-      yield batch
-      batch = []
-    }
-  }
-  if (batch.length > 0) yield batch
-}
-
 function newReport(importId: string | null, dryRun: boolean): IngestReport {
   return {
     importId,
@@ -142,82 +104,35 @@ function newReport(importId: string | null, dryRun: boolean): IngestReport {
   }
 }
 
-function outcomeOf(value: unknown, options: EnvelopeOptions): Delivery | RejectedDelivery {
-  try {
-    return readDelivery(value, options)
-  } catch (error) {
-    if (error instanceof RejectedDelivery) return error
-    if (error instanceof RangeError) return new RejectedDelivery(tooDeep)
-    throw error
-  }
-}
-
-function reject(report: IngestReport, where: string, problem: string | RejectedDelivery): void {
-  report.rejected += 1
-  if (problem instanceof RejectedDelivery && problem.isForged) report.forged += 1
-  const reason = typeof problem === 'string' ? problem : problem.message
-  if (report.problems.length < mostProblems) report.problems.push(`${where}: ${reason}`)
-}
-
-function repositoryOf({ event }: Delivery): string {
-  return idKey('github.com', countAt(event.about?.repository, 'id') ?? 0)
-}
-
-/** A delivery with its file and line. */
-interface PlacedDelivery {
-  delivery: Delivery
-  where: string
-}
-
 interface StoredBatch {
   stored: number
   skipped: number
   duplicates: number
 }
 
-interface StorableBatch extends StoredBatch {
-  /** Those that the database does not accept. */
-  refused: { where: string; reason: string }[]
+/** A delivery that the database does not accept. */
+interface Refused {
+  where: string
+  reason: string
 }
 
-/** Stores a batch. If one of its events makes that fail, the batch is halved until that event is found and left out. */
-async function storeStorable(
-  tx: Db,
-  batch: readonly PlacedDelivery[],
-  storing: Storing,
-): Promise<StorableBatch> {
-  const deliveries = batch.map(({ delivery }) => delivery)
-  try {
-    return { ...(await inSavepoint(tx, () => storeBatch(tx, deliveries, storing))), refused: [] }
-  } catch (error) {
-    const reason = problemOfStoring(error)
-    const [first] = batch
-    if (first === undefined || reason === null) throw error
-    const none = { stored: 0, skipped: 0, duplicates: 0 }
-    if (batch.length === 1) return { ...none, refused: [{ where: first.where, reason }] }
-  }
-  const middle = Math.ceil(batch.length / 2)
-  const left = await storeStorable(tx, batch.slice(0, middle), storing)
-  const right = await storeStorable(tx, batch.slice(middle), storing)
-  return {
-    stored: left.stored + right.stored,
-    skipped: left.skipped + right.skipped,
-    duplicates: left.duplicates + right.duplicates,
-    refused: [...left.refused, ...right.refused],
-  }
+function addTo(report: IngestReport, { stored, skipped, duplicates }: StoredBatch): void {
+  report.stored += stored
+  report.skipped += skipped
+  report.duplicates += duplicates
 }
 
-async function storeBatch(tx: Db, batch: readonly Delivery[], storing: Storing): Promise<StoredBatch> {
+async function storeBatch(tx: Db, batch: readonly PlacedDelivery[], storing: Storing): Promise<StoredBatch> {
   await lockDelivery(tx)
-  const keys = batch.map(({ event: { source }, deliveryKey, signature }) => ({
-    source,
+  const keys = batch.map(({ delivery: { event, deliveryKey, signature } }) => ({
+    source: event.source,
     deliveryKey,
     signature,
   }))
   const stored = await findStoredEvents(tx, keys)
   const reports = new Reports()
   const read = new Map<string, { delivery: Delivery; read: ReadEvent }>()
-  for (const delivery of batch) {
+  for (const { delivery } of batch) {
     const name = nameOfEvent({ source: delivery.event.source, deliveryKey: delivery.deliveryKey })
     if (stored.has(name)) continue
     read.set(name, { delivery, read: readEvent(delivery.event, reports) })

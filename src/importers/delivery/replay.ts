@@ -12,10 +12,9 @@ import type { Storing } from '../../data/delivery/store-rows.js'
 import { Reports } from '../../domain/delivery/reports.js'
 import type { Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
-import { inSavepoint } from '../../engine/savepoint.js'
 import type { EventReplay } from '../../shapes/event.js'
 import { readDelivery, RejectedDelivery } from './envelope.js'
-import { problemOfStoring } from './problem-of-storing.js'
+import { inHalves } from './in-halves.js'
 import { isObject } from './payload.js'
 import { readEvent } from './read-event.js'
 import type { SourceEvent } from './source-event.js'
@@ -65,23 +64,17 @@ export async function replayEvents(
   return report
 }
 
-/** What became of each. If one makes the batch fail, it is halved until that event is found, which has failed. */
+/** What became of each; one that makes deriving fail has failed. */
 async function deriveStorable(
   tx: Db,
   events: readonly StoredEvent[],
   storing: Storing,
 ): Promise<ReplayedEvent[]> {
-  try {
-    return await inSavepoint(tx, () => derive(tx, events, storing))
-  } catch (error) {
-    const problem = problemOfStoring(error)
-    const [first] = events
-    if (first === undefined || problem === null) throw error
-    if (events.length === 1) return [{ id: first.id, state: 'failed', problem }]
-  }
-  const middle = Math.ceil(events.length / 2)
-  const left = await deriveStorable(tx, events.slice(0, middle), storing)
-  return [...left, ...(await deriveStorable(tx, events.slice(middle), storing))]
+  const parts = await inHalves(tx, events, {
+    store: (some) => derive(tx, some, storing),
+    refuse: ({ id }, problem): ReplayedEvent[] => [{ id, state: 'failed', problem }],
+  })
+  return parts.flat()
 }
 
 async function derive(tx: Db, events: readonly StoredEvent[], storing: Storing): Promise<ReplayedEvent[]> {

@@ -15,7 +15,7 @@ export interface SourceEvent {
     repository: Payload
     actor: Payload
     organization: Payload | undefined
-    /** The Events API has events of private repositories too, for whoever may read them. */
+    /** The Events API returns events of private repositories too, to users who may read them. */
     isPublic: boolean
   }
 }

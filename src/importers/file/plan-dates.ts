@@ -1,3 +1,4 @@
+import { dayMs } from '../../domain/time.js'
 import { required } from '../../errors.js'
 import type { ImportOutline } from './outline.js'
 import { dateColumns } from '../map/columns.js'
@@ -19,7 +20,8 @@ export function dateColumnsOf({
       new DateColumn(
         required(columns[position], 'the header of a mapped column'),
         toInstant,
-        now.getTime() + day,
+        // Clocks and zones may differ by a day.
+        now.getTime() + dayMs,
       ),
     ]),
   )
@@ -30,9 +32,6 @@ export function openDates(dates: ReadonlyMap<number, DateColumn>): DateColumn | 
   const all = [...dates.values()]
   return all.find((column) => column.ambiguous && column.lender(all) === undefined) ?? null
 }
-
-/** In milliseconds: clocks and zones may differ by as much. */
-const day = 86_400_000
 
 interface Settling {
   /** `--date-format`, or an answer. */
@@ -55,7 +54,7 @@ export function settleDates(
   for (const field of dateColumns[type]) {
     const constant = mapping.constants.get(field)
     if (constant === undefined) continue
-    const column = new DateColumn(`--const ${field}`, toInstant, now.getTime() + day)
+    const column = new DateColumn(`--const ${field}`, toInstant, now.getTime() + dayMs)
     column.observe(constant)
     formats.set(field, custom ?? settle(column))
   }

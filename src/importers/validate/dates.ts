@@ -14,8 +14,8 @@ export interface DateFormat {
 }
 
 /**
- * The text of a cell with a date, without what nobody sees: Windows and Excel put marks of direction into dates, and text
- * programs make hyphens of their own.
+ * The text of a cell with a date, without invisible characters and with plain hyphens: Windows and Excel put marks of direction
+ * into dates, and text programs replace hyphens.
  */
 export function dateText(cell: string): string {
   const text = cell.trim()

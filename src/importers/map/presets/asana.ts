@@ -27,7 +27,7 @@ export const asana: Preset = {
   resolvedWhenDated: true,
   hours: 'minutes',
   distinctiveHeaders: ['Task ID'],
-  // Sections that Asana makes for tasks which nobody has put into one.
+  // Asana's own sections, for tasks that no user has placed.
   statuses: { pending: ['Untitled section', 'Recently assigned', '(no section)'] },
   vocabulary: { severity: ['High', 'Medium', 'Low'], status: ['To do', 'Doing', 'Done'] },
 }
