@@ -1,7 +1,7 @@
 import { findRecordedSizes, getTableStorage } from '../data/admin/table-sizes.js'
-import { dayMs } from '../domain/time.js'
 import type { Db } from '../engine/client.js'
 import type { TableGrowth } from '../shapes/administration.js'
+import { dayMs } from '../domain/duration.js'
 
 /** Tables by size, with what they grew by between the recorded sizes of the window. */
 export async function measureGrowth(

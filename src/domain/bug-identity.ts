@@ -1,4 +1,4 @@
-import { dayMs } from './time.js'
+import { dayMs, minuteMs } from './duration.js'
 
 /** What identifies a bug in its source. */
 export interface BugIdentity {
@@ -85,7 +85,6 @@ export function aliasesAfter({ externalId, externalAliases }: BugIdentity, key: 
   return [...keys].filter((each) => each !== key)
 }
 
-const minuteMs = 60_000
 /**
  * Two sites give the same ids to different bugs, which were created at different times. Exports may cut off seconds; one
  * without dates of creation is judged by the titles.

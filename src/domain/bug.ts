@@ -1,3 +1,5 @@
+import { dayMs } from './duration.js'
+
 /** In the order of the database's enum, the most severe first. */
 export const severities = ['critical', 'high', 'medium', 'low'] as const
 
@@ -35,5 +37,5 @@ export function isResolved(status: BugStatus): boolean {
 
 /** Days of 24 hours since the bug was created, with fractions; daylight saving time has no effect. */
 export function ageDays({ createdAt }: { createdAt: Date }, now: Date): number {
-  return (now.getTime() - createdAt.getTime()) / 86_400_000
+  return (now.getTime() - createdAt.getTime()) / dayMs
 }

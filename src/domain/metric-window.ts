@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon'
 import { CtoError, UsageError, required } from '../errors.js'
+import { dayMs } from './duration.js'
 import type { Period } from './period.js'
 import { isPoint, parsePoint, parseStart, parseWindow } from './time.js'
 
@@ -71,7 +72,7 @@ export function momentOf(text: string, clock: { now: Date; zone: string }): { to
 
 /** The finest unit of which a window has few enough to be read: days of two weeks, weeks of half a year, else months. */
 export function periodUnit({ from, to }: Period): 'day' | 'week' | 'month' {
-  const days = (to.getTime() - from.getTime()) / 86_400_000
+  const days = (to.getTime() - from.getTime()) / dayMs
   return days <= 14 ? 'day' : days <= 190 ? 'week' : 'month'
 }
 

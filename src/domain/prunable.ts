@@ -1,5 +1,5 @@
 import { quarterMs } from './day.js'
-import { dayMs } from './time.js'
+import { dayMs } from './duration.js'
 
 export interface PrunableTable {
   table: string

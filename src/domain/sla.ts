@@ -1,4 +1,5 @@
 import { isOpen, isResolved, type BugSeverity, type BugStatus } from './bug.js'
+import { hourMs } from './duration.js'
 
 /** Hours of the SLA by severity, as an organisation has set them. */
 export interface SlaPolicy {
@@ -24,8 +25,6 @@ export type SlaStart = (typeof slaStarts)[number]
 
 /** Share of the hours after which an open bug is at risk. */
 export const atRiskRatio = 0.8
-
-const hourMs = 3_600_000
 
 /** The stored fields of the clock. Durations are between instants: daylight saving time has no effect. */
 export interface SlaClock {

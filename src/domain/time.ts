@@ -2,9 +2,6 @@ import { DateTime, Duration } from 'luxon'
 
 import { CtoError } from '../errors.js'
 
-/** A day in UTC, in ms. */
-export const dayMs = 86_400_000
-
 /** Half-open `[from, to)`; null is an open end. */
 export interface Window {
   from: Date | null

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js'
+import { daySeconds } from '../domain/duration.js'
 
-const daySeconds = 86_400
 const secondsOf: Readonly<Record<string, number>> = {
   s: 1,
   m: 60,

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js'
 import { findLastChange } from '../data/metrics/last-change.js'
+import { dayMs } from '../domain/duration.js'
 import type { Period } from '../domain/period.js'
 import type { Db } from '../engine/client.js'
 import { minuteIn } from '../output/field.js'
@@ -12,6 +13,6 @@ export async function findBusyWindow(db: Db, ctx: Context, { from }: Period): Pr
   const last = await findLastChange(db)
   if (last === null || last >= from) return null
   const dayOf = (moment: Date) => minuteIn(ctx.line.zone, moment).slice(0, 'yyyy-mm-dd'.length)
-  const first = new Date(last.getTime() - days * 86_400_000)
+  const first = new Date(last.getTime() - days * dayMs)
   return `nothing happened in this window: the last change was on ${dayOf(last)}; try --between ${dayOf(first)}..${dayOf(last)}`
 }

@@ -15,6 +15,7 @@ import {
 import { addSessionFilters, sessionFilter, type SessionFilterOptions } from './session-filter.js'
 import { requireHistory } from '../data/pruned-before.js'
 import type { DeliveryFilterName } from '../domain/delivery/filters.js'
+import { dayMs } from '../domain/duration.js'
 import type { MetricWindow } from '../domain/metric-window.js'
 import { deliveryIds, type MetricId } from '../domain/metric.js'
 import { UsageError } from '../errors.js'
@@ -143,7 +144,7 @@ async function windowOf(ctx: Context, options: WindowOptions): Promise<MetricWin
   const now = ctx.now()
   // Nothing about a moment needs the calendar library.
   if (!isWindowGiven(options)) {
-    const from = new Date(now.getTime() - 30 * 86_400_000)
+    const from = new Date(now.getTime() - 30 * dayMs)
     return { window: { from, to: now }, asOf: now, past: false }
   }
   const { metricWindow } = await import('../domain/metric-window.js')

@@ -21,6 +21,7 @@ import { userRecords } from '../data/users/users.js'
 import { workloadList, workloadSortFields } from '../data/users/workload.js'
 import { requireHistory } from '../data/pruned-before.js'
 import { openStatuses } from '../domain/bug.js'
+import { dayMs } from '../domain/duration.js'
 import { engineeringIds } from '../domain/metric.js'
 import { searchWords } from '../domain/search-words.js'
 import type { Db } from '../engine/client.js'
@@ -34,7 +35,6 @@ import { bugFilterOf } from './bug-filter.js'
 export type Run = <T>(work: (db: Db) => Promise<T>) => Promise<T>
 
 const pageSize = 50
-const dayMs = 86_400_000
 
 /** The questions, each asked by `run`. */
 export function questionsOver(run: Run, now: () => Date): Questions {

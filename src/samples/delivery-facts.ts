@@ -1,11 +1,10 @@
 import { noFindings, riskScore } from '../domain/delivery/risk.js'
+import { hourMs } from '../domain/duration.js'
 import { accountId, repositoryId, type DeliveryPerson, type DeliveryRepository } from './delivery-places.js'
 import { deploymentStories, issueStories, pullStories, type PullStory } from './delivery-stories.js'
 import { sampleId } from './ids.js'
 
 /* The stories as rows. Hours count back from the midnight (UTC) before the seeding. */
-
-const hourMs = 3_600_000
 
 /** The moment a number of hours before that midnight. */
 export type BeforeMidnight = (hours: number) => Date

@@ -1,3 +1,4 @@
+import { dayMs } from '../domain/duration.js'
 import { sampleId } from './ids.js'
 
 /* Three people, their organizations, repositories and accounts. */
@@ -160,7 +161,7 @@ export function deliveryKeys({ created, now }: Synced) {
     prefix: `cto_sample0${n}`,
     hash: `5eed${String(n).padStart(60, '0')}`,
     scopes,
-    expiresAt: new Date(now.getTime() + 60 * 86_400_000),
+    expiresAt: new Date(now.getTime() + 60 * dayMs),
     revokedAt,
     createdAt: created,
   })

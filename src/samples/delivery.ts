@@ -3,6 +3,7 @@ import { organizationEntry } from '../data/delivery/organizations.js'
 import { linkDeployments } from '../data/delivery/link-deployments.js'
 import { refreshIssues, refreshPullRequests } from '../data/delivery/refresh-anchors.js'
 import { writeDailyRows } from '../data/metrics/daily-rows.js'
+import { hourMs } from '../domain/duration.js'
 import { utcDay } from '../domain/time.js'
 import type { Db } from '../engine/client.js'
 import { insertRows } from '../engine/insert-rows.js'
@@ -25,8 +26,6 @@ import {
   deliveryRules,
   deliveryUsers,
 } from './delivery-places.js'
-
-const hourMs = 3_600_000
 
 /**
  * Inserts three people, three organizations with a repository each, and two weeks of what happened there. What follows from

@@ -2,6 +2,7 @@ import { CtoError, required } from '../errors.js'
 import { findFirstImport } from '../data/imports/imports.js'
 import { countForeignRows } from '../data/samples/sample-rows.js'
 import type { Db } from '../engine/client.js'
+import { dayMs } from '../domain/duration.js'
 import { sampleRange } from './ids.js'
 
 /** The externalSource of the bugs in the demo's export. */
@@ -26,7 +27,6 @@ export async function findDemoImport(db: Db): Promise<DemoImport | null> {
   )
 }
 
-const dayMs = 86_400_000
 /** The last moment in the demo's export. */
 const exportedAt = Date.UTC(2025, 8, 29, 8, 47)
 

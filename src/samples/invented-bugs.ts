@@ -1,11 +1,10 @@
 import type { BugSeverity } from '../domain/bug.js'
+import { hourMs } from '../domain/duration.js'
 import { spanMs } from './invented.js'
 import { sampleId } from './ids.js'
 import type { Random } from './random.js'
 import type { BugStory, Step } from './story.js'
 import { circumstances, components, problems } from './words.js'
-
-const hourMs = 3_600_000
 
 /** Hours until half of the bugs of a severity are resolved; a few take twenty times as long. */
 const medianHours: Record<BugSeverity, number> = { critical: 8, high: 60, medium: 250, low: 700 }

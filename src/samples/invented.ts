@@ -1,3 +1,4 @@
+import { dayMs } from '../domain/duration.js'
 import type { ProjectStatus } from '../domain/project.js'
 import { userRoles } from '../domain/user.js'
 import { sampleId } from './ids.js'
@@ -5,8 +6,6 @@ import type { Random } from './random.js'
 import { firstNames, languages, lastNames, projectFirstWords, projectLastWords, tags } from './words.js'
 
 /* The people, projects and days of the large set. */
-
-const dayMs = 86_400_000
 
 /** Three years, over which everything of the large set happened. */
 export const spanMs = 3 * 365 * dayMs

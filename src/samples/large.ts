@@ -3,6 +3,7 @@ import { insertInventedSessions } from '../data/samples/invented-sessions.js'
 import { analyzeTables } from '../data/samples/sample-rows.js'
 import type { Db } from '../engine/client.js'
 import { insertRows } from '../engine/insert-rows.js'
+import { hourMs } from '../domain/duration.js'
 import { sampleId, sampleIdPrefix, type SampleKind } from './ids.js'
 import { numbered, type TakeNumber } from '../data/bugs/trial-numbers.js'
 import { inventBug } from './invented-bugs.js'
@@ -48,7 +49,7 @@ export async function insertLargeSet(
     takeNumber,
     onProgress,
   })
-  const span = { now, hours: spanMs / 3_600_000, bugs }
+  const span = { now, hours: spanMs / hourMs, bugs }
   await insertInventedDelivery(tx, {
     ...span,
     ids: prefixesOf(deliveryKinds),

@@ -1,3 +1,4 @@
+import { hourMs } from '../domain/duration.js'
 import { addMonths, monthStart, utcDay } from '../domain/time.js'
 import { CtoError } from '../errors.js'
 import { recordAudit, type Actor } from '../data/audit/audit.js'
@@ -108,7 +109,7 @@ async function insertSmallSet(
   tx: Db,
   { now, takeNumber }: { now: Date; takeNumber: TakeNumber },
 ): Promise<void> {
-  const ago: Ago = (hours) => new Date(now.getTime() - hours * 3_600_000)
+  const ago: Ago = (hours) => new Date(now.getTime() - hours * hourMs)
   const bugs = sampleBugs(ago).map(live)
   const history = bugs
     .flatMap((bug) => bug.history)

@@ -1,11 +1,9 @@
+import { dayMs, minuteMs } from '../domain/duration.js'
 import type { ToolCategory } from '../domain/session.js'
 import { sampleId } from './ids.js'
 import type { Random } from './random.js'
 
 /* A month of working sessions, and what tools did in them. */
-
-const minuteMs = 60_000
-const dayMs = 24 * 60 * minuteMs
 
 const days = 30
 

@@ -1,13 +1,14 @@
 import { empty, type Field } from '../output/field.js'
 import { hoursText } from '../output/number-text.js'
+import { hourMs, minuteMs } from '../domain/duration.js'
 
 /** A duration in a cell for people: `120 ms`, `4.2 s`, `12.5 min`, `3 h`; `—` for null. */
 export function milliseconds(duration: number | null): string {
   if (duration === null) return empty
   if (duration < 1000) return `${Math.round(duration)} ms`
-  if (duration < 60_000) return `${oneDigit(duration / 1000)} s`
-  if (duration < 3_600_000) return `${oneDigit(duration / 60_000)} min`
-  return hoursText(duration / 3_600_000)
+  if (duration < minuteMs) return `${oneDigit(duration / 1000)} s`
+  if (duration < hourMs) return `${oneDigit(duration / minuteMs)} min`
+  return hoursText(duration / hourMs)
 }
 
 function oneDigit(value: number): string {

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js'
+import { minuteMs } from '../domain/duration.js'
 import { metricOf, type Figure } from '../domain/metric.js'
 import type { Period } from '../domain/period.js'
 import { minuteIn } from '../output/field.js'
@@ -48,6 +49,6 @@ const dayLength = 'yyyy-mm-dd'.length
 
 /** The day whose last moment is before `moment`; null where that is not the beginning of a day. */
 function dayEndedAt(moment: Date, zone: string): string | null {
-  if (moment.getTime() % 60_000 !== 0 || !minuteIn(zone, moment).endsWith(midnight)) return null
+  if (moment.getTime() % minuteMs !== 0 || !minuteIn(zone, moment).endsWith(midnight)) return null
   return minuteIn(zone, new Date(moment.getTime() - 1)).slice(0, dayLength)
 }

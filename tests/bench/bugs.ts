@@ -9,6 +9,7 @@ import type { Db } from '../../src/engine/client.js'
 import type { Database } from '../../src/engine/database.js'
 import { countItems } from '../../src/engine/list.js'
 import { openStatuses } from '../../src/domain/bug.js'
+import { dayMs } from '../../src/domain/duration.js'
 import { searchWords } from '../../src/domain/search-words.js'
 import type { Operation } from './operation.js'
 import type { World } from './world.js'
@@ -37,8 +38,8 @@ export function bugOperations(world: World): Operation[] {
   const open = among(openStatuses)
   const any = (values: readonly string[], n: number) => among([values[n % values.length] ?? ''])
   const week = (n: number) => {
-    const from = new Date(now.getTime() - (30 + (n % 300)) * 86_400_000)
-    return { from, to: new Date(from.getTime() + 7 * 86_400_000) }
+    const from = new Date(now.getTime() - (30 + (n % 300)) * dayMs)
+    return { from, to: new Date(from.getTime() + 7 * dayMs) }
   }
   return [
     list('open', () => ({ status: open })),

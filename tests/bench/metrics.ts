@@ -11,6 +11,7 @@ import { windowBefore, type Scope } from '../../src/data/metrics/scope.js'
 import { verifySnapshots, writeSnapshot } from '../../src/data/metrics/snapshot.js'
 import { getTeam } from '../../src/data/metrics/team.js'
 import type { Db } from '../../src/engine/client.js'
+import { dayMs } from '../../src/domain/duration.js'
 import {
   agingIds,
   engineeringIds,
@@ -93,5 +94,5 @@ export function metricOperations({ now }: World): Operation[] {
 }
 
 function daysBefore(date: Date, days: number): Date {
-  return new Date(date.getTime() - days * 86_400_000)
+  return new Date(date.getTime() - days * dayMs)
 }

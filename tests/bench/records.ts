@@ -5,6 +5,7 @@ import { pullRequests, type FactFilter } from '../../src/data/delivery/fact-list
 import { getShownSession, sessionList } from '../../src/data/sessions/sessions.js'
 import type { Database } from '../../src/engine/database.js'
 import { findPage, type List } from '../../src/engine/list.js'
+import { dayMs } from '../../src/domain/duration.js'
 import type { Operation } from './operation.js'
 
 /** Lists and single records of the rows that growth-rows.sql makes: events, pull requests and sessions. */
@@ -36,8 +37,8 @@ export async function recordOperations(database: Database, now: Date): Promise<O
     run: (read, n) => read.read((db) => findPage(db, of(n), { limit: 50 })),
   })
   const week = (n: number) => {
-    const from = new Date(now.getTime() - (7 + (n % 600)) * 86_400_000)
-    return { from, to: new Date(from.getTime() + 7 * 86_400_000) }
+    const from = new Date(now.getTime() - (7 + (n % 600)) * dayMs)
+    return { from, to: new Date(from.getTime() + 7 * dayMs) }
   }
   const eventsOf = (filter: Parameters<typeof eventList>[0]['filter']) => eventList({ filter, words: {} })
   const pullsOf = (filter: FactFilter) => pullRequests.list({ bots: 'include', ...filter })

@@ -4,6 +4,7 @@ import { countPruned, prune } from '../../src/admin/prune.js'
 import type { Database } from '../../src/engine/database.js'
 import { openSource } from '../../src/importers/csv/source.js'
 import { ingestEvents } from '../../src/importers/delivery/ingest.js'
+import { dayMs } from '../../src/domain/duration.js'
 import { archivedHour } from './archived-hour.js'
 import type { Ground } from './ground.js'
 import { openBench } from './open.js'
@@ -22,7 +23,7 @@ export async function timePrune(
   database: Database,
   { name, now }: { name: string; now: Date },
 ): Promise<Line[]> {
-  const before = new Date(now.getTime() - keptDays * 86_400_000)
+  const before = new Date(now.getTime() - keptDays * dayMs)
   const rules = [{ kind: 'events' as const, before }]
   const from = performance.now()
   const counts = await countPruned(database, rules)

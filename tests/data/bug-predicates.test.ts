@@ -28,6 +28,7 @@ import {
   type BugSeverity,
   type BugStatus,
 } from '../../src/domain/bug.js'
+import { hourMs } from '../../src/domain/duration.js'
 import { priority, urgency } from '../../src/domain/priority.js'
 import { isLate, slaState } from '../../src/domain/sla.js'
 import { inTransaction } from '../../src/engine/connection/connection.js'
@@ -36,8 +37,6 @@ import { now } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
 
 const db = useDatabase()
-
-const hourMs = 3_600_000
 
 const atRisk = { values: ['at_risk' as const], none: false, negate: false }
 

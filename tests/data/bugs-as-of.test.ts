@@ -5,6 +5,7 @@ import { changeBugs } from '../../src/data/bugs/change-bugs.js'
 import { findPage } from '../../src/engine/list.js'
 import { severities, statuses } from '../../src/domain/bug.js'
 import type { BugChange } from '../../src/domain/bug-change.js'
+import { hourMs } from '../../src/domain/duration.js'
 import { cto } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
 import { addBug, changeBug, hoursAgo } from '../helpers/factories.js'
@@ -46,7 +47,7 @@ test('an earlier severity has its SLA and its score', async () => {
   expect(await bugAsOf(bug, hoursAgo(20))).toMatchObject({
     severity: 'low',
     slaHours: 720,
-    slaDueAt: new Date(hoursAgo(30).getTime() + 720 * 3_600_000),
+    slaDueAt: new Date(hoursAgo(30).getTime() + 720 * hourMs),
     priorityScore: 6,
     sla: { state: 'on_track' },
   })

@@ -2,14 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { findBugs } from '../../src/data/bugs/bugs.js'
 import { isOpen, severities, statuses } from '../../src/domain/bug.js'
+import { hourMs } from '../../src/domain/duration.js'
 import { slaState, slaStates, type SlaClock } from '../../src/domain/sla.js'
 import type { BugStatus } from '../../src/domain/bug.js'
 import { now } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
 
 const db = useDatabase()
-
-const hourMs = 3_600_000
 
 /** Bugs at every boundary of the clock: due, a fifth left, stopped, breached before. */
 const clocks = fc.record({

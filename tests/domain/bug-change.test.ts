@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { statuses, type BugStatus } from '../../src/domain/bug.js'
 import { changeBug, type BugChange, type BugFacts } from '../../src/domain/bug-change.js'
+import { hourMs } from '../../src/domain/duration.js'
 import { allowedSteps } from '../../src/domain/lifecycle.js'
 import { addDecimals } from '../../src/domain/money.js'
 import { bugFacts } from '../helpers/bug-facts.js'
@@ -122,7 +123,7 @@ describe('whatever is changed, in whatever order', () => {
         })
         const replayed: Record<string, string | null> = recorded(current)
         for (const { to, severity, hoursLater } of steps) {
-          at = new Date(at.getTime() + hoursLater * 3_600_000)
+          at = new Date(at.getTime() + hoursLater * hourMs)
           const legal = to === current.status || allowedSteps[current.status].includes(to)
           const change: BugChange = { severity, ...(legal && { status: to }) }
           const { bug: next, history } = changeBug(current, change, { now: at })

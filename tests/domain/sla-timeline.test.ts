@@ -2,11 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isOpen, isResolved, severities, statuses } from '../../src/domain/bug.js'
 import { changeBug } from '../../src/domain/bug-change.js'
+import { minuteMs } from '../../src/domain/duration.js'
 import { defaultSlaPolicy, slaState } from '../../src/domain/sla.js'
 import { slaTimeline, type SlaEvent } from '../../src/domain/sla-timeline.js'
 import { bugFacts } from '../helpers/bug-facts.js'
-
-const minuteMs = 60_000
 
 /** Two days before the clocks of Berlin, London and New York change, twice a year: a day of 23 hours, one of 25. */
 const beginnings = [

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { isOpen, severities, statuses, type BugStatus } from '../../src/domain/bug.js'
+import { hourMs } from '../../src/domain/duration.js'
 import {
   changeSeverityClock,
   changeSlaHours,
@@ -217,5 +218,5 @@ function running(): SlaClock {
 }
 
 function at(hours: number): Date {
-  return new Date(Date.UTC(2026, 0, 1) + hours * 3_600_000)
+  return new Date(Date.UTC(2026, 0, 1) + hours * hourMs)
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hourMs } from '../../src/domain/duration.js'
 import { binary, useHome } from './binary.js'
 import {
   cutTexts,
@@ -47,7 +48,7 @@ function drawEvents(): string {
   const events = Array.from({ length: 120 }, (_, index) => ({
     session: `s-${Math.floor(index / 6)}`,
     tool: tools[(index * 7) % 4],
-    at: new Date(now - 3_600_000 - index * 4 * 3_600_000).toISOString(),
+    at: new Date(now - hourMs - index * 4 * hourMs).toISOString(),
     durationMs: 100 * (index % 9),
     error: index % 11 === 0,
   }))

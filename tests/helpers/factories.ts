@@ -6,6 +6,7 @@ import { createRecord } from '../../src/data/plain-records.js'
 import { userRecords } from '../../src/data/users/users.js'
 import type { User } from '../../src/shapes/user.js'
 import type { BugChange } from '../../src/domain/bug-change.js'
+import { hourMs } from '../../src/domain/duration.js'
 import { now, version } from './cto.js'
 import type { TestDatabase } from './database.js'
 
@@ -16,7 +17,7 @@ interface At {
 
 /** A moment before the tests' own one. */
 export function hoursAgo(hours: number): Date {
-  return new Date(now.getTime() - hours * 3_600_000)
+  return new Date(now.getTime() - hours * hourMs)
 }
 
 /** Stores a bug as `cto bugs create` does; fields that are not given have their defaults. */

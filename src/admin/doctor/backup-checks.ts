@@ -1,10 +1,10 @@
 import { findFirstRowAt, findLastBackup, type LastBackup } from '../../data/admin/backups.js'
 import { findUnarchivedWorkspaces } from '../../data/workspaces/archived-workspaces.js'
-import { dayMs } from '../../domain/time.js'
 import { counted } from '../../domain/counted.js'
 import { CtoError } from '../../errors.js'
 import { listArchives } from '../archive/archive-folder.js'
 import type { Check } from './check.js'
+import { dayMs } from '../../domain/duration.js'
 import { shellQuoted } from '../../domain/shell-quoted.js'
 import { faulty, healthy, type Fault } from './verdict.js'
 

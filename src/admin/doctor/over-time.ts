@@ -1,5 +1,5 @@
 import { getStatisticsSince } from '../../data/admin/storage-faults.js'
-import { dayMs } from '../../domain/time.js'
+import { dayMs } from '../../domain/duration.js'
 import type { Patient } from './check.js'
 import { faulty, unknown, type Fault, type Verdict } from './verdict.js'
 

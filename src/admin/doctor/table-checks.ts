@@ -1,6 +1,6 @@
 import { findBloat, findDeadRows, findUnanalyzedTables } from '../../data/admin/storage-faults.js'
 import { findRecordedSizes, getTableStorage } from '../../data/admin/table-sizes.js'
-import { dayMs } from '../../domain/time.js'
+import { dayMs } from '../../domain/duration.js'
 import { megabytes } from '../megabytes.js'
 import type { Check, Patient } from './check.js'
 import { fewestDays, overTime } from './over-time.js'

@@ -3,6 +3,7 @@ import type { Context } from '../../context.js'
 import { UsageError } from '../../errors.js'
 import { migrationView } from '../../views/database.js'
 import { duration } from '../../views/amount.js'
+import { hourMs } from '../../domain/duration.js'
 import { applyMigrations } from './apply.js'
 import { auditIfPossible } from './audit.js'
 import { inBackups } from '../in-backups.js'
@@ -89,7 +90,7 @@ async function sayLastBackup(ctx: Context, database: Database): Promise<void> {
   const { findLastBackup, findLastVerifiedBackup } = await import('../../data/admin/backups.js')
   const verified = await database.read(findLastVerifiedBackup)
   const last = await database.read(findLastBackup)
-  const hours = (at: Date) => (ctx.now().getTime() - at.getTime()) / 3_600_000
+  const hours = (at: Date) => (ctx.now().getTime() - at.getTime()) / hourMs
   const unverified = last
     ? `the last backup, ${duration(hours(last.at))} old, was never verified`
     : 'there is no backup'

@@ -1,6 +1,7 @@
 import { counted } from '../../domain/counted.js'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
+import { daySeconds } from '../../domain/duration.js'
 import {
   prunable,
   prunableKinds,
@@ -21,8 +22,6 @@ import type { CommandDefinition } from '../definition.js'
 interface PruneOptions extends Partial<Record<Prunable, number>> {
   archiveTo?: string
 }
-
-const daySeconds = 86_400
 
 export const dbPruneCommand: CommandDefinition = {
   name: 'prune',

@@ -1,5 +1,6 @@
 import { createApiKey } from '../../data/keys/api-keys.js'
 import { apiKeyDays, apiKeyScopes, type ApiKeyScope } from '../../domain/delivery/api-key.js'
+import { daySeconds } from '../../domain/duration.js'
 import { isUnseen } from '../../domain/text.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
@@ -34,7 +35,7 @@ export const keysCreateCommand: CommandDefinition = {
       .requiredOption('--scopes <scopes>', apiKeyScopes.join(', '), listOf(apiKeyScopes))
       .option('--user <user>', 'acts as this user; default: the acting user')
       .option('--org <organization>', 'for repositories of this organization')
-      .option('--expires <age>', 'lifetime: 30d, 1y; never', expiry, apiKeyDays * 86_400),
+      .option('--expires <age>', 'lifetime: 30d, 1y; never', expiry, apiKeyDays * daySeconds),
   run: createKey,
 }
 

@@ -4,6 +4,7 @@ import type { SessionFilter } from '../../data/sessions/session-filter.js'
 import type { Db } from '../../engine/client.js'
 import type { Moment } from '../../data/metrics/open-changes.js'
 import type { Scope } from '../../data/metrics/scope.js'
+import { dayMs } from '../../domain/duration.js'
 import type { GateValue } from '../../domain/gate.js'
 import { findPrunedBefore, requireHistory } from '../../data/pruned-before.js'
 import { openIds, sessionIds, type MetricId } from '../../domain/metric.js'
@@ -59,7 +60,7 @@ export async function findPoint(db: Db, ctx: Context, { name, ...compared }: Fin
   const { isPoint } = await import('../../domain/time.js')
   if (isPoint(name)) {
     const moment = await momentNamed(ctx, name)
-    const window = { from: new Date(moment.at.getTime() - windowDays * 86_400_000), to: moment.at }
+    const window = { from: new Date(moment.at.getTime() - windowDays * dayMs), to: moment.at }
     const figures = await figuresAt(db, { moment, ...compared })
     return {
       name,

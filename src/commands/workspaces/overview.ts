@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js'
 import { integerBetween } from '../../flags/options.js'
 import { workspaceFiguresView } from '../../views/workspace-overview.js'
+import { dayMs } from '../../domain/duration.js'
 import type { CommandDefinition } from '../definition.js'
 import { addSelection, selected, type Selection } from './select.js'
 import { readRegistry } from './with-registry.js'
@@ -27,8 +28,6 @@ export const workspacesOverviewCommand: CommandDefinition = {
       .option('--parallel <n>', 'how many workspaces at once', integerBetween(1, 50), 4),
   run: overview,
 }
-
-const dayMs = 86_400_000
 
 async function overview(ctx: Context, named: readonly string[], options: OverviewOptions): Promise<void> {
   const { readOverview } = await import('../../admin/workspaces/overview.js')

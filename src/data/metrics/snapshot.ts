@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { dayMs } from '../../domain/duration.js'
 import { addMonths, utcDay } from '../../domain/time.js'
 import type { Actor } from '../audit/audit.js'
 import type { Db } from '../../engine/client.js'
@@ -63,7 +64,7 @@ export async function writeSnapshot(tx: Db, { months, actor, rewrite }: WriteSna
 /** The days of the months up to today. */
 async function writeDays(tx: Db, months: readonly Date[], now: Date): Promise<DailyCounts> {
   const daily: DailyCounts = { repositories: 0, organizations: 0, developers: 0 }
-  const tomorrow = new Date(utcDay(now).getTime() + 86_400_000)
+  const tomorrow = new Date(utcDay(now).getTime() + dayMs)
   for (const from of months) {
     const end = addMonths(from, 1)
     const counts = await writeDailyRows(tx, { from, to: end < tomorrow ? end : tomorrow })

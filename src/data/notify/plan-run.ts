@@ -1,5 +1,6 @@
 import { advance, firingGroups, quietAlert, type Observation } from '../../domain/delivery/alert.js'
 import { parseCondition, type EventFilters, type EventName } from '../../domain/delivery/condition.js'
+import { dayMs } from '../../domain/duration.js'
 import type { Gate } from '../../domain/gate.js'
 import type { Db } from '../../engine/client.js'
 import { inSavepoint } from '../../engine/savepoint.js'
@@ -29,8 +30,6 @@ export interface RuleProblem {
   rule: string
   error: CtoError
 }
-
-const dayMs = 86_400_000
 
 /** Only one run at a time: until the end of the transaction. Rules may still be read and changed. */
 export async function lockRuns(tx: Db): Promise<void> {

@@ -1,3 +1,5 @@
+import { minuteMs } from '../duration.js'
+
 /** What one run observed of a group: the condition holds, does not hold, or there is nothing to judge. */
 export type Observation = 'holds' | 'clear' | 'noData'
 
@@ -72,7 +74,7 @@ export function advance(
   const free = firing.filter(([group]) => heldBack(group) === null)
   const held = firing.filter(([group]) => heldBack(group) !== null)
   const isDue = (last: string | null) =>
-    last === null || now.getTime() - Date.parse(last) >= repeatMinutes * 60_000
+    last === null || now.getTime() - Date.parse(last) >= repeatMinutes * minuteMs
   const reports = free.some(([, { reported }]) => !reported) || (free.length > 0 && isDue(state.reportedAt))
   const isNewlyHeld = held.some(
     ([group, { reported }]) => !reported && (before.get(group)?.since ?? null) === null,

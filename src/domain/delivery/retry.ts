@@ -1,8 +1,7 @@
-const minute = 60_000
-const hour = 60 * minute
+import { dayMs, hourMs, minuteMs } from '../duration.js'
 
 /** How long to wait after each failed attempt of a message: the first within the run, the others in later runs. */
-const waitsMs = [5000, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour]
+const waitsMs = [5000, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 5 * hourMs, 10 * hourMs]
 
 /** Spreads the attempts of many senders: up to a tenth more. */
 const jitter = 0.1
@@ -20,7 +19,7 @@ interface FailedAttempt {
 export function retryDelayMs({ attempt, retryAfterMs, random }: FailedAttempt): number | null {
   const wait = waitsMs[attempt - 1]
   if (wait === undefined) return null
-  return Math.max(Math.round(wait * (1 + jitter * random)), Math.min(retryAfterMs ?? 0, 24 * hour))
+  return Math.max(Math.round(wait * (1 + jitter * random)), Math.min(retryAfterMs ?? 0, dayMs))
 }
 
 /** The delay that `Retry-After` asks for: seconds, or a date. Null where it is neither. */
@@ -32,4 +31,4 @@ export function retryAfterMs(header: string | undefined, now: Date): number | nu
 }
 
 /** A message that is being sent for longer was interrupted: its process is gone. */
-export const sendingMs = 5 * minute
+export const sendingMs = 5 * minuteMs

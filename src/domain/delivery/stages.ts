@@ -1,3 +1,5 @@
+import { hourMs } from '../duration.js'
+
 /** The moments of a merged pull request; null where unknown or where it never happened. */
 export interface Anchors {
   firstCommitAt: Date | null
@@ -57,5 +59,5 @@ function notBefore(start: Date | null, at: Date | null): Date | null {
 
 function hoursBetween(from: Date | null, to: Date | null): number | null {
   if (from === null || to === null || to < from) return null
-  return (to.getTime() - from.getTime()) / 3_600_000
+  return (to.getTime() - from.getTime()) / hourMs
 }

@@ -1,5 +1,5 @@
-import { dayMs } from '../../domain/time.js'
 import { required } from '../../errors.js'
+import { dayMs } from '../../domain/duration.js'
 import type { ImportOutline } from './outline.js'
 import { dateColumns } from '../map/columns.js'
 import { DateColumn } from '../validate/date-column.js'

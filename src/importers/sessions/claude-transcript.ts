@@ -1,3 +1,4 @@
+import { minuteMs } from '../../domain/duration.js'
 import { categoryOf } from '../../domain/session.js'
 import type { SessionEntry } from '../../domain/session-columns.js'
 import type { ToolEvent } from '../../domain/tool-event.js'
@@ -6,7 +7,7 @@ import { eventWith, Unreadable, type EventEntry, type Entry } from './entry.js'
 import { costOf, fieldsOf, itemsOf, textOf, timeOf, wholeOf, type Fields } from './values.js'
 
 /** Younger than this, a last message without a stop reason may not be complete. */
-const settledMs = 10 * 60_000
+const settledMs = 10 * minuteMs
 
 /** Calls that wait for their results, at most: a transcript has as many as run at once. */
 const mostOpen = 10_000

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon'
 
 import { required } from '../../errors.js'
+import { daySeconds } from '../../domain/duration.js'
 import { fullYear } from './date-order.js'
 import { monthNumber } from './months.js'
 import { instantIn, type ToInstant } from './zone.js'
@@ -127,7 +128,7 @@ export function dayIn(text: string): string | null {
 /** Excel's number of a day, with the time as its fraction: 45352.38. Five digits are a day from 1927 to 2173. */
 function readSerial(text: string, toInstant: ToInstant): number | null {
   if (!/^[1-9]\d{4}(?:[.,]\d{1,12})?$/.test(text)) return null
-  const seconds = Math.round((Number(text.replace(',', '.')) - serialOf1970) * 86_400)
+  const seconds = Math.round((Number(text.replace(',', '.')) - serialOf1970) * daySeconds)
   return toInstant(seconds * 1000)
 }
 

@@ -1,5 +1,6 @@
 import { type BugSeverity, type BugStatus, isResolved, severities, statuses } from '../../domain/bug.js'
 import { bugTable } from '../../data/bugs/bug-columns.js'
+import { dayMs } from '../../domain/duration.js'
 import { labelSet } from '../../domain/label-set.js'
 import { plainBugFields } from '../../domain/bug-fields.js'
 import type { ImportedBug } from './imported.js'
@@ -213,7 +214,6 @@ function notBefore({ createdAt, resolvedAt }: ImportedBug, text: string): Date |
 
 /** A clock, seconds since 1970, or a fraction of a day of Excel. */
 const hasTime = /\d:\d|\s\d{1,2}\.\d{2}$|^\d{9,}|^\d+[.,]\d+$/
-const dayMs = 86_400_000
 
 function projectOf(row: RowReader): string | null {
   const project = row.word('project')

@@ -1,5 +1,6 @@
 import { answersOf, type Answers, yesNo } from './answers.js'
 import { type DateFormat, dateText, isLikeDate, isNoDate } from './dates.js'
+import { dayMs } from '../../domain/duration.js'
 import type { DecimalLimits } from '../../domain/money.js'
 import { isUnseen } from '../../domain/text.js'
 import { fitDecimal, type ReadDecimal } from './decimals.js'
@@ -64,7 +65,7 @@ export class RowReader {
 
   constructor(rules: ReadingRules) {
     this.#rules = rules
-    this.#latest = rules.now.getTime() + day
+    this.#latest = rules.now.getTime() + dayMs
   }
 
   begin(cells: readonly string[]): void {
@@ -291,8 +292,6 @@ const formula = /^[\t\r ]*[=+\-@＝＋－＠;]/
 
 /** An apostrophe that is a quotation mark: `'-v' is ignored`. */
 const quotedWord = /^'\S*'(?:\s|$)/
-
-const day = 86_400_000
 
 /** The fix for a number with an unexpected comma or point. */
 function localeFix(text: string): string | undefined {

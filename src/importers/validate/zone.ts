@@ -1,10 +1,10 @@
 import { IANAZone } from 'luxon'
+
+import { dayMs, hourMs, minuteMs } from '../../domain/duration.js'
 import { detached } from '../spelling.js'
 
 /** Finds the instant of a local time. `local` is that time as if in UTC, in milliseconds. */
 export type ToInstant = (local: number) => number
-
-const day = 86_400_000
 
 /**
  * Local times of an IANA zone. A time that a clock change skips uses the offset before the change; of one that
@@ -13,20 +13,20 @@ const day = 86_400_000
 export function localTimes(zone: string): ToInstant {
   if (/^(?:etc\/)?(?:utc|gmt)$/i.test(zone)) return (local) => local
   const iana = IANAZone.create(zone)
-  const offsetAt = (instant: number): number => iana.offset(instant) * 60_000
+  const offsetAt = (instant: number): number => iana.offset(instant) * minuteMs
 
   // Computing an offset takes microseconds, and a column has 100,000 times but few days.
   const ofDay = new Map<number, number>()
   const offsetOfDay = (number: number): number => {
-    const offset = ofDay.get(number) ?? offsetAt(number * day)
+    const offset = ofDay.get(number) ?? offsetAt(number * dayMs)
     ofDay.set(number, offset)
     return offset
   }
 
   return (local) => {
     // No zone is more than a day from UTC, so only the offsets on both sides can apply.
-    const before = offsetOfDay(Math.floor(local / day) - 1)
-    const after = offsetOfDay(Math.floor(local / day) + 2)
+    const before = offsetOfDay(Math.floor(local / dayMs) - 1)
+    const after = offsetOfDay(Math.floor(local / dayMs) + 2)
     const early = local - before
     if (before === after || offsetAt(early) === before) return early
     const late = local - after
@@ -82,8 +82,6 @@ const sharedNames: Readonly<Record<string, { offsets: readonly number[]; example
   ast: { offsets: [-4, 3], example: 'America/Halifax' },
 }
 
-const hour = 3_600_000
-
 /**
  * The instant of a local time in the zone of a text: an offset, an abbreviation or an IANA name. Null for an unknown zone,
  * and for an abbreviation that several zones share unless `toInstant` is of one of them.
@@ -91,15 +89,15 @@ const hour = 3_600_000
 export function instantIn(zone: string, local: number, toInstant: ToInstant): number | null {
   const name = zone.toLowerCase()
   const offset = offsetsByName[name]
-  if (offset !== undefined) return local - offset * hour
+  if (offset !== undefined) return local - offset * hourMs
   const shared = sharedNames[name]
   if (shared !== undefined) {
     const instant = toInstant(local)
-    return shared.offsets.includes((local - instant) / hour) ? instant : null
+    return shared.offsets.includes((local - instant) / hourMs) ? instant : null
   }
   const [, sign, hours, minutes = '0'] = /([+-])(\d{1,2}?):?(\d{2})?$/.exec(zone) ?? []
   if (sign !== undefined)
-    return local - (sign === '-' ? -1 : 1) * (Number(hours) * hour + Number(minutes) * 60_000)
+    return local - (sign === '-' ? -1 : 1) * (Number(hours) * hourMs + Number(minutes) * minuteMs)
   return timesOf(zone)?.(local) ?? null
 }
 

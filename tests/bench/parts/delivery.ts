@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { getFigures } from '../../../src/data/metrics/figures.js'
+import { dayMs } from '../../../src/domain/duration.js'
 import { deliveryIds, metricOf, type MetricId } from '../../../src/domain/metric.js'
 import type { Scope } from '../../../src/data/metrics/scope.js'
 import type { Database } from '../../../src/engine/database.js'
@@ -70,7 +71,7 @@ async function timeMetrics(
 ): Promise<Line[]> {
   const lines: Line[] = []
   for (const { days, promiseMs } of windows) {
-    const from = new Date(now.getTime() - days * 86_400_000)
+    const from = new Date(now.getTime() - days * dayMs)
     const scope: Scope = { filter: {}, delivery: {}, window: { from, to: now }, asOf: now, past: false }
     const alone = deliveryIds.map((id): [string, MetricId[]] => [id, [id]])
     for (const [which, ids] of [...idsBySample(), ...alone]) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { minuteMs } from '../../../src/domain/duration.js'
 import { cto, now, version } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addProject, addUser } from '../../helpers/factories.js'
@@ -86,7 +87,7 @@ test('the acting user is the reporter, and the audit row holds the values but no
 
 test('a bug is created when it is stored, not when the command began to ask for it', async () => {
   let minutes = 0
-  const asking = { ...db, now: () => new Date(now.getTime() + 60_000 * minutes++) }
+  const asking = { ...db, now: () => new Date(now.getTime() + minuteMs * minutes++) }
   const { stdout } = await cto(asking, 'bugs', 'create', '--title', 'Ada fell', '-s', 'low', '--json')
   const { data } = JSON.parse(stdout) as { data: { createdAt: string; updatedAt: string } }
   expect(new Date(data.createdAt).getTime()).toBeGreaterThan(now.getTime())

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { hourMs } from '../../../src/domain/duration.js'
 import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addBug } from '../../helpers/factories.js'
 
 const db = useDatabase()
-const later = { ...db, now: new Date(now.getTime() + 3_600_000) }
+const later = { ...db, now: new Date(now.getTime() + hourMs) }
 
 async function show(name: string): Promise<Record<string, unknown>> {
   const { stdout } = await cto({ ...db, now: later.now }, 'bugs', 'show', name, '--json')

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { changeBugs } from '../../../src/data/bugs/change-bugs.js'
 import { explainBug } from '../../../src/data/bugs/explain-bug.js'
 import { isResolved, severities, statuses } from '../../../src/domain/bug.js'
+import { hourMs } from '../../../src/domain/duration.js'
 import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addBug, changeBug, hoursAgo } from '../../helpers/factories.js'
@@ -93,7 +94,7 @@ describe('whatever happened to a bug', () => {
         let bug = await addBug(db, { severity: 'high', at: hoursAgo(400) })
         let at = hoursAgo(400).getTime()
         for (const { hours, status, severity, slaHours } of steps) {
-          at += hours * 3_600_000 + 1000
+          at += hours * hourMs + 1000
           const actor = { userId: null, userAgent: 'cto/test', now: new Date(at), clock: () => new Date(at) }
           const change = { status, severity, slaHours: isResolved(bug.status) ? undefined : slaHours }
           await db.write((tx) =>

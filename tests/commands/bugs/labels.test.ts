@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { hourMs } from '../../../src/domain/duration.js'
 import { cto, now } from '../../helpers/cto.js'
 import { lines } from '../../helpers/lines.js'
 import { useDatabase } from '../../helpers/database.js'
@@ -8,7 +9,7 @@ import { addBug } from '../../helpers/factories.js'
 import { importBugs, reportIn } from '../../helpers/import-csv.js'
 
 const db = useDatabase()
-const at = (hours: number) => ({ ...db, now: new Date(now.getTime() + hours * 3_600_000) })
+const at = (hours: number) => ({ ...db, now: new Date(now.getTime() + hours * hourMs) })
 
 async function labelsOf(name: string, ...flags: string[]): Promise<string[]> {
   const { stdout } = await cto(at(9), 'bugs', 'show', name, '--json', ...flags)
@@ -50,7 +51,7 @@ describe('labels', () => {
       { was: ['on hold', 'web'], is: ['api'] },
       { was: ['api'], is: [] },
     ])
-    const asOf = new Date(now.getTime() + 1.5 * 3_600_000).toISOString()
+    const asOf = new Date(now.getTime() + 1.5 * hourMs).toISOString()
     const { stdout } = await cto(at(9), 'bugs', 'list', '--as-of', asOf, '--json')
     expect(JSON.parse(stdout)).toMatchObject({ data: [{ labels: ['on hold', 'web'] }] })
   })

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { jsonText, largestText, sealed } from '../../../src/admin/archive/manifest.js'
 import { tarMember } from '../../../src/admin/archive/tar.js'
 import type { Backup } from '../../../src/shapes/archive.js'
+import { hourMs } from '../../../src/domain/duration.js'
 import { manifestIn, membersOf } from '../../helpers/archives.js'
 import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
@@ -271,7 +272,7 @@ test('cto db migrate with pending migrations prints the age of the last verified
   )
   const migrate = async () => (await cto(db, 'db', 'migrate', '--baseline', '--dry-run')).stderr
   expect(await migrate()).toContain('there is no backup; --backup makes one first')
-  const at = (hours: number) => new Date(now.getTime() - hours * 3_600_000).toISOString()
+  const at = (hours: number) => new Date(now.getTime() - hours * hourMs).toISOString()
   const backup = (id: string, hours: number) =>
     db.sql(`INSERT INTO audit_log (action, entity_type, details, created_at)
       VALUES ('db.backup', 'database', '{"id": "${id}", "bytes": 7}', '${at(hours)}')`)

@@ -9,6 +9,7 @@ import { readArchive } from '../../../src/admin/archive/read.js'
 import { restoreArchive } from '../../../src/admin/archive/restore.js'
 import type { ArchiveVerification, Restoration } from '../../../src/shapes/archive.js'
 import { databaseOver } from '../../../src/engine/database.js'
+import { minuteMs } from '../../../src/domain/duration.js'
 import { chunksOf, forged } from '../../helpers/archives.js'
 import { cto, now, type Result } from '../../helpers/cto.js'
 import { plain, useDatabase } from '../../helpers/database.js'
@@ -62,7 +63,7 @@ describe('cto db restore', () => {
   test('names the newest archive of a folder', async () => {
     await mkdir(path.join(db.folder, 'kept'))
     await succeed('db', 'backup', 'kept/web-20260301T090000Z.cto.tar')
-    const later = { ...db, now: new Date(now.getTime() + 60_000) }
+    const later = { ...db, now: new Date(now.getTime() + minuteMs) }
     await cto(later, 'db', 'backup', 'kept/web-20260302T090000Z.cto.tar')
     const { exitCode, stderr } = await cto(db, 'db', 'restore', 'kept', '--replace')
     expect(exitCode).toBe(2)

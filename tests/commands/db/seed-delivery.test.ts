@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { hourMs } from '../../../src/domain/duration.js'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { data } from '../../helpers/workspaces.js'
@@ -17,7 +18,7 @@ interface Pull {
   risks: number[]
 }
 
-const hoursBetween = (from: Date, to: Date) => (to.getTime() - from.getTime()) / 3_600_000
+const hoursBetween = (from: Date, to: Date) => (to.getTime() - from.getTime()) / hourMs
 
 /** The share `at` of the way through the sorted values, between two where it falls between them. */
 function percentile(values: readonly number[], at: number): number {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { dayMs } from '../../../src/domain/duration.js'
 import { cto, now, type World } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addBug } from '../../helpers/factories.js'
@@ -105,7 +106,7 @@ describe('cto demo', () => {
     expect(before).toEqual([
       { last: new Date('2026-03-01T08:54:00Z'), first: new Date('2026-01-12T09:23:00Z') },
     ])
-    await cto({ ...world, now: new Date(now.getTime() + 10 * 86_400_000) }, 'demo')
+    await cto({ ...world, now: new Date(now.getTime() + 10 * dayMs) }, 'demo')
     expect(await dates()).toEqual(before)
   })
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { hourMs } from '../../../src/domain/duration.js'
 import { cto, now } from '../../helpers/cto.js'
 import { lines } from '../../helpers/lines.js'
 import { useDatabase } from '../../helpers/database.js'
@@ -18,7 +19,7 @@ const three = [
   'A-3,Search finds nothing,Blocker,In Progress,2026-01-07 10:00,',
 ]
 
-const anHourLater = new Date(now.getTime() + 3_600_000)
+const anHourLater = new Date(now.getTime() + hourMs)
 
 function later() {
   return { ...db, now: anHourLater }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { minuteMs } from '../../../src/domain/duration.js'
 import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addProject, addUser } from '../../helpers/factories.js'
@@ -280,7 +281,7 @@ describe('import github', () => {
     github.repositories.set('acme/web', { issues: [issue(1)] })
     await importGithub('acme/web', '--issues')
     await cto(
-      { ...db, now: new Date(now.getTime() + 60_000) },
+      { ...db, now: new Date(now.getTime() + minuteMs) },
       'bugs',
       'update',
       'BUG-1001',

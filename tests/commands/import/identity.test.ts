@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { hourMs } from '../../../src/domain/duration.js'
 import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { importBugs, reportIn } from '../../helpers/import-csv.js'
@@ -13,7 +14,7 @@ const search = 'WEB-13,10013,Search is slow,Low,Open,2026-01-06 10:00,2026-01-06
 const moved = 'API-7,10012,Refund is booked twice,High,Done,2026-01-05 10:00,2026-02-01 10:00'
 
 /** The world, hours later. */
-const at = (hours: number) => ({ ...db, now: new Date(now.getTime() + hours * 3_600_000) })
+const at = (hours: number) => ({ ...db, now: new Date(now.getTime() + hours * hourMs) })
 
 afterEach(async () => {
   for (const file of ['export.csv', 'export.rejects.csv'])

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { hourMs } from '../../../src/domain/duration.js'
 import { cto, now, type Result } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addProject } from '../../helpers/factories.js'
@@ -160,7 +161,7 @@ describe('import csv --type metrics', () => {
 })
 
 describe('an undo', () => {
-  const later = (hours: number) => ({ ...db, now: new Date(now.getTime() + hours * 3_600_000) })
+  const later = (hours: number) => ({ ...db, now: new Date(now.getTime() + hours * hourMs) })
 
   async function importAt(hours: number, ...text: string[]): Promise<string> {
     await writeFile(path.join(db.folder, 'days.csv'), lines('project,date,commits,LOC,healthScore', ...text))

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { hourMs } from '../../../src/domain/duration.js'
 import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addBug } from '../../helpers/factories.js'
@@ -14,7 +15,7 @@ const two = [
   'A-1,Checkout times out,High,Open,2026-01-05 10:00',
   'A-2,Logo is blurred,Low,Open,2026-01-06 10:00',
 ]
-const later = () => ({ ...db, now: new Date(now.getTime() + 3_600_000) })
+const later = () => ({ ...db, now: new Date(now.getTime() + hourMs) })
 
 afterEach(() => rm(path.join(db.folder, 'export.rejects.csv'), { force: true }))
 

@@ -1,13 +1,14 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { hourMs } from '../../../src/domain/duration.js'
 import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addBug, addProject, addUser } from '../../helpers/factories.js'
 import { reportIn } from '../../helpers/import-csv.js'
 
 const db = useDatabase()
-const at = (hours: number) => ({ ...db, now: new Date(now.getTime() + hours * 3_600_000) })
+const at = (hours: number) => ({ ...db, now: new Date(now.getTime() + hours * hourMs) })
 
 async function exported(...flags: string[]): Promise<string> {
   return (await cto(at(1), 'bugs', 'list', '--status', 'all', '-f', 'csv', ...flags)).stdout

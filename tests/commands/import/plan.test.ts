@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { hourMs } from '../../../src/domain/duration.js'
 import { cto, now } from '../../helpers/cto.js'
 import { lines } from '../../helpers/lines.js'
 import { useDatabase } from '../../helpers/database.js'
@@ -13,7 +14,7 @@ const rows = [
   'A-1,Checkout times out,High,Open,ada@example.com',
   'A-2,Logo is blurred,Low,Open,',
 ]
-const anHourLater = new Date(now.getTime() + 3_600_000)
+const anHourLater = new Date(now.getTime() + hourMs)
 
 afterEach(async () => {
   for (const name of ['export.csv', 'plan.json', 'people.csv']) {

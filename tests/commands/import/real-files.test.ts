@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { minuteMs } from '../../../src/domain/duration.js'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { reportIn, type Report } from '../../helpers/import-csv.js'
@@ -20,7 +21,7 @@ const afterAllFiles = Date.parse('2026-09-01T00:00:00Z')
 
 function world() {
   minutes += 1
-  return { ...db, now: new Date(afterAllFiles + minutes * 60_000) }
+  return { ...db, now: new Date(afterAllFiles + minutes * minuteMs) }
 }
 
 async function undo(importId: string | null): Promise<void> {

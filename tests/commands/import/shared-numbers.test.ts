@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { hourMs } from '../../../src/domain/duration.js'
 import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { lines } from '../../helpers/lines.js'
@@ -17,7 +18,7 @@ afterEach(async () => {
 /** Imports `gh issue list --json` as a table, which has no address and no repository. */
 async function load(hours: number, rows: readonly string[], ...flags: string[]) {
   await writeFile(path.join(db.folder, 'issues.csv'), lines(header, ...rows))
-  const world = { ...db, now: new Date(now.getTime() + hours * 3_600_000) }
+  const world = { ...db, now: new Date(now.getTime() + hours * hourMs) }
   return cto(world, 'import', 'csv', 'issues.csv', '--type', 'bugs', '--from', 'github', ...flags)
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { dayMs, hourMs } from '../../../src/domain/duration.js'
 import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { importBugs, reportIn } from '../../helpers/import-csv.js'
@@ -29,7 +30,7 @@ test('an open bug is late from its creation, unless --sla-from import starts its
 
 test('explain shows the late start, and resolution times still begin at the creation', async () => {
   await importBugs(db, rows.slice(0, 2), '--sla-from', 'import')
-  const later = { ...db, now: new Date(now.getTime() + 3_600_000) }
+  const later = { ...db, now: new Date(now.getTime() + hourMs) }
   await cto(later, 'bugs', 'close', 'A-1', '--yes')
   const { stdout } = await cto(later, 'bugs', 'explain', 'A-1', '--json')
   expect(JSON.parse(stdout)).toMatchObject({
@@ -47,7 +48,7 @@ test('explain shows the late start, and resolution times still begin at the crea
     },
   })
   const stats = await cto(later, 'bugs', 'stats', '--json')
-  const days = (now.getTime() - new Date('2026-01-01T09:00:00Z').getTime()) / 86_400_000
+  const days = (now.getTime() - new Date('2026-01-01T09:00:00Z').getTime()) / dayMs
   expect(JSON.parse(stats.stdout)).toMatchObject({ data: { resolutionHours: { mean: days * 24 + 1 } } })
 })
 

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { hourMs } from '../../../src/domain/duration.js'
 import { cto, now, type Result } from '../../helpers/cto.js'
 import { lines } from '../../helpers/lines.js'
 import { useDatabase } from '../../helpers/database.js'
@@ -17,7 +18,7 @@ const two = [
 ]
 
 /** The world, hours later. */
-const at = (hours: number) => ({ ...db, now: new Date(now.getTime() + hours * 3_600_000) })
+const at = (hours: number) => ({ ...db, now: new Date(now.getTime() + hours * hourMs) })
 
 afterEach(() => rm(path.join(db.folder, 'export.csv'), { force: true }))
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { apiKeyHash } from '../../../src/domain/delivery/api-key.js'
+import { dayMs } from '../../../src/domain/duration.js'
 import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addUser } from '../../helpers/factories.js'
@@ -66,7 +67,7 @@ test('an expired or revoked key is refused', async () => {
   const { key, prefix } = await create('ci', '--scopes', 'read', '--expires', '1d')
   const before = await verify(key, new Date(now.getTime() + 86_399_000))
   expect(before.exitCode).toBe(0)
-  const after = await verify(key, new Date(now.getTime() + 86_400_000))
+  const after = await verify(key, new Date(now.getTime() + dayMs))
   expect([after.exitCode, after.stderr]).toEqual([4, expect.stringContaining('the key is expired') as string])
 
   const revoked = await cto(db, 'keys', 'revoke', 'ci', '--json')

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { dayMs, hourMs } from '../../../src/domain/duration.js'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import {
-  dayMs,
   exportAt,
   inventLives,
   inventOnce,
@@ -48,7 +48,7 @@ const cadences: Record<string, (seed: number) => number[]> = {
 
 /** The export of a midnight shows the day that ended with it, and is imported two hours later. */
 const shownBefore = (moment: number) => moment - 1000
-const importedAt = (moment: number) => new Date(moment + 2 * 3_600_000)
+const importedAt = (moment: number) => new Date(moment + 2 * hourMs)
 
 describe('bugs that were only created and resolved once', () => {
   const lives = inventOnce({ seed: 11, count, from: firstDay, days })

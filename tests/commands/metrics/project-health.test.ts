@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { dayMs } from '../../../src/domain/duration.js'
 import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addBug, addProject, changeBug, hoursAgo } from '../../helpers/factories.js'
@@ -14,7 +15,7 @@ async function healths(): Promise<Record<string, number | null>> {
 
 /** Half of everything; a repository alone; and one of which nothing is known. */
 async function addExample(): Promise<void> {
-  const commit = (days: number) => new Date(now.getTime() - days * 86_400_000)
+  const commit = (days: number) => new Date(now.getTime() - days * dayMs)
   const web = await addProject(db, 'web', { lastCommit: commit(45) })
   await addProject(db, 'library', { lastCommit: commit(0) })
   await addProject(db, 'idea')

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { dayMs, hourMs } from '../../../src/domain/duration.js'
 import { sessionIds } from '../../../src/domain/metric.js'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
@@ -78,7 +79,7 @@ test('figures of sessions are those of a second computation, minute by minute', 
   }
   const [from, to] = [day(8), day(22)]
   const inside = stretches.filter(({ start }) => start >= from && start < to)
-  const hours = inside.map(({ start, end }) => (end - start) / 3_600_000)
+  const hours = inside.map(({ start, end }) => (end - start) / hourMs)
   const focus = inside.flatMap(({ active }) => active.map(([begin, end]) => end - begin))
   const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
   const found = await figures('--between', '2026-02-08..2026-02-21')
@@ -88,15 +89,15 @@ test('figures of sessions are those of a second computation, minute by minute', 
   expect(found['sessions.duration.p95']?.value).toBeCloseTo(percentile(hours, 0.95), 1)
   expect(found['sessions.active_hours']).toMatchObject({ n: 2 })
   expect(found['sessions.active_hours']?.value).toBeCloseTo(activeMinutes(stretches, from, to) / 60, 1)
-  expect(found['sessions.focus']?.value).toBeCloseTo(sum(focus) / (sum(hours) * 3_600_000), 3)
+  expect(found['sessions.focus']?.value).toBeCloseTo(sum(focus) / (sum(hours) * hourMs), 3)
   expect(found['people.adoption']).toMatchObject({ value: 0.6667, n: 3 })
   const started = (since: number) =>
     new Set(inside.flatMap(({ user, start }) => (user !== null && start >= since ? [user] : []))).size
-  expect(found['people.active.weekly']).toMatchObject({ value: started(to - 7 * 86_400_000) })
-  expect(found['people.active.daily']).toMatchObject({ value: started(to - 86_400_000) })
+  expect(found['people.active.weekly']).toMatchObject({ value: started(to - 7 * dayMs) })
+  expect(found['people.active.daily']).toMatchObject({ value: started(to - dayMs) })
   const streaks = ['ada@example.com', 'grace@example.com'].map((user) => {
     const days = new Set(
-      inside.filter((each) => each.user === user).map(({ start }) => Math.floor(start / 86_400_000)),
+      inside.filter((each) => each.user === user).map(({ start }) => Math.floor(start / dayMs)),
     )
     let longest = 0
     for (const each of days) {
@@ -120,11 +121,11 @@ test.each([
     const start = Date.parse('2026-03-01T00:00:00Z')
     const id = await storeSession(db, {
       start: iso(start),
-      end: iso(start + hours * 3_600_000),
+      end: iso(start + hours * hourMs),
       active: '{}',
     })
     await db.sql('UPDATE metrics_sessions SET focus_time_ms = $1, interruptions_count = $2', [
-      active * 3_600_000,
+      active * hourMs,
       gaps,
     ])
     if (calls > 0)

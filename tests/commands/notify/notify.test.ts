@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { chmodSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { minuteMs } from '../../../src/domain/duration.js'
 import { cto, now, type World } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addBug, addProject, changeBug } from '../../helpers/factories.js'
@@ -17,7 +18,7 @@ const key = '07'.repeat(32)
 /** The world some minutes after the tests' moment. */
 function world(minutes = 0, env: Record<string, string> = {}): World {
   const local = { CTO_NOTIFY_HOSTS: '127.0.0.1', CTO_ENCRYPTION_KEY: key, SMTP_URL: mail.url }
-  return { ...db, env: { ...db.env, ...local, ...env }, now: new Date(now.getTime() + minutes * 60_000) }
+  return { ...db, env: { ...db.env, ...local, ...env }, now: new Date(now.getTime() + minutes * minuteMs) }
 }
 
 interface Message {
@@ -237,16 +238,16 @@ test('filters of bugs are those of metrics check, and --for-runs waits', async (
 })
 
 test('an event is told once, if it happened after the rule was made', async () => {
-  await addBug(db, { title: 'Before', severity: 'critical', at: new Date(now.getTime() - 60_000) })
+  await addBug(db, { title: 'Before', severity: 'critical', at: new Date(now.getTime() - minuteMs) })
   await create('new', '--when', 'event bug.created severity=critical', ...toHook())
-  await addBug(db, { title: 'Down', severity: 'critical', at: new Date(now.getTime() + 60_000) })
-  await addBug(db, { title: 'Slow', severity: 'low', at: new Date(now.getTime() + 60_000) })
+  await addBug(db, { title: 'Down', severity: 'critical', at: new Date(now.getTime() + minuteMs) })
+  await addBug(db, { title: 'Slow', severity: 'low', at: new Date(now.getTime() + minuteMs) })
   expect((await run(5)).messages).toMatchObject([{ kind: 'event' }])
   expect(bodies()[0]?.data.items).toEqual([
     { group: '', state: 'happened', text: 'BUG-1002 Down', url: null },
   ])
   expect((await run(10)).messages).toEqual([])
-  await addBug(db, { title: 'Late', severity: 'critical', at: new Date(now.getTime() + 60_000) })
+  await addBug(db, { title: 'Late', severity: 'critical', at: new Date(now.getTime() + minuteMs) })
   expect((await run(2000)).messages).toEqual([])
 })
 
@@ -369,7 +370,7 @@ test('a name of a rule cannot add a header to a mail, nor a title a line', async
   ])
   await create('mail', ...flags)
   await db.sql(`UPDATE notification_rules SET name = E'mail\\r\\nBcc: eve@example.com'`)
-  await addBug(db, { title: 'a\r\nBcc: eve@example.com', at: new Date(now.getTime() + 60_000) })
+  await addBug(db, { title: 'a\r\nBcc: eve@example.com', at: new Date(now.getTime() + minuteMs) })
   await run(5)
   expect(mail.messages).toHaveLength(1)
   expect(mail.messages[0]?.data).not.toMatch(/^Bcc:/m)

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { minuteMs } from '../../../src/domain/duration.js'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { lines } from '../../helpers/lines.js'
@@ -10,7 +11,7 @@ const db = useDatabase()
 
 const moment = fc.integer({ min: 0, max: 240 }).map((minute) => new Date(Date.UTC(2026, 2, 1, 8, minute)))
 const range = fc.tuple(moment, fc.integer({ min: 1, max: 40 })).map(([from, minutes]) => {
-  const to = new Date(from.getTime() + minutes * 60_000)
+  const to = new Date(from.getTime() + minutes * minuteMs)
   return [from.toISOString(), to.toISOString()]
 })
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { minuteMs } from '../../../src/domain/duration.js'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addProject, addUser } from '../../helpers/factories.js'
@@ -83,7 +84,7 @@ test('ActivityWatch: the application that had the window while the user was ther
     ...{ records: 11, counted: 3, duplicates: 2, rejected: 1, skipped: 5 },
   })
   expect(await sessions()).toMatchObject([
-    { id: 'desk/2026-03-01', focus: 25 * 60_000, total: 30 * 60_000, gaps: 1, email: null },
+    { id: 'desk/2026-03-01', focus: 25 * minuteMs, total: 30 * minuteMs, gaps: 1, email: null },
   ])
   expect(await sums()).toEqual([
     { tool: 'Code', category: 'app', n: 1, errors: 0, ms: 600_000 },

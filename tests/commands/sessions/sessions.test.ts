@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { minuteMs } from '../../../src/domain/duration.js'
 import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addProject, addUser } from '../../helpers/factories.js'
@@ -40,7 +41,7 @@ describe('a session by hand', () => {
       tags: ['oncall'],
       description: 'the outage',
     })
-    const later = { ...db, now: new Date(now.getTime() + 90 * 60_000) }
+    const later = { ...db, now: new Date(now.getTime() + 90 * minuteMs) }
     const stopped = dataOf(await cto(later, 'sessions', 'stop', '--as', 'ada', '--json'))
     expect(stopped).toMatchObject({
       totalDurationMs: 5_400_000,

@@ -8,6 +8,7 @@ import {
   type AlertState,
   type Observation,
 } from '../../../src/domain/delivery/alert.js'
+import { minuteMs } from '../../../src/domain/duration.js'
 
 const begin = Date.UTC(2026, 2, 2, 9)
 
@@ -28,7 +29,7 @@ interface Rule {
 function play(steps: readonly Step[], { forRuns = 1, repeatMinutes = 240, everyMinutes = 10 }: Rule = {}) {
   let state: AlertState = quietAlert
   return steps.map(({ observed, held = [] }, i) => {
-    const now = new Date(begin + i * everyMinutes * 60_000)
+    const now = new Date(begin + i * everyMinutes * minuteMs)
     const run = {
       observed: new Map(Object.entries(observed)),
       now,

@@ -6,10 +6,11 @@ import {
   type MergedPull,
   type RepositoryFacts,
 } from '../../../src/domain/delivery/shipping.js'
+import { hourMs } from '../../../src/domain/duration.js'
 import { randomFrom } from '../../helpers/lives/life.js'
 import { modelShipping } from './shipping-model.js'
 
-const at = (hours: number) => new Date(Date.UTC(2026, 0, 1) + hours * 3_600_000)
+const at = (hours: number) => new Date(Date.UTC(2026, 0, 1) + hours * hourMs)
 
 const commit = (sha: string, parents: string[] | null, more: Partial<CommitFact> = {}): CommitFact => ({
   sha,

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { stagesOf, type Anchors } from '../../../src/domain/delivery/stages.js'
+import { hourMs } from '../../../src/domain/duration.js'
 import { randomFrom } from '../../helpers/lives/life.js'
 
-const at = (hours: number) => new Date(Date.UTC(2026, 0, 1) + hours * 3_600_000)
+const at = (hours: number) => new Date(Date.UTC(2026, 0, 1) + hours * hourMs)
 
 const anchors = (some: Partial<Anchors>): Anchors => ({
   firstCommitAt: null,

@@ -1,3 +1,5 @@
+import { dayMs } from '../../../src/domain/duration.js'
+
 /*
  * Invented lives of bugs, and the exports that a tracker would have written of them. Nothing here shares code with src: the
  * tests compare what `cto` makes of the exports with what the lives say (see model.ts).
@@ -29,8 +31,6 @@ export interface Shown {
   /** Of the last step into shipped or closed, while the bug is resolved. */
   resolvedAt: number | null
 }
-
-export const dayMs = 86_400_000
 
 const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low']
 

@@ -1,3 +1,4 @@
+import { hourMs } from '../../../src/domain/duration.js'
 import { isOpen, isResolved, type Life, type Severity, type Status } from './life.js'
 
 /*
@@ -6,7 +7,6 @@ import { isOpen, isResolved, type Life, type Severity, type Status } from './lif
  */
 
 const defaultHours: Record<Severity, number> = { critical: 4, high: 24, medium: 72, low: 720 }
-const hourMs = 3_600_000
 
 /** A bug as it stood at one moment. */
 export interface Standing {

@@ -1,3 +1,4 @@
+import { dayMs } from '../../../domain/duration.js'
 import {
   momentAt,
   objectAt,
@@ -19,7 +20,6 @@ import { newestFirst, type Asked, type Fetched, type PartState } from './newest-
 import type { Part, Reading } from './part.js'
 import { restPage, wholeList } from './rest-list.js'
 
-const dayMs = 86_400_000
 /** GitHub lets a deployment wait for its approval, and a run be repeated, this long. */
 const openDays = 30
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { minuteMs } from '../../../../src/domain/duration.js'
 import { cto, now as start } from '../../../helpers/cto.js'
 import { useDatabase } from '../../../helpers/database.js'
 import { addUser } from '../../../helpers/factories.js'
@@ -11,7 +12,6 @@ const db = useDatabase()
 /** As in the specification with `CTO_TEST_LIFECYCLES=300`, which takes some minutes per engine. */
 const runs = Number(process.env['CTO_TEST_LIFECYCLES'] ?? 12)
 
-const minuteMs = 60_000
 const people = ['ada', 'grace'] as const
 
 /** One bug, with its state outside of the model. */

@@ -1,3 +1,5 @@
+import { hourMs } from '../../../../src/domain/duration.js'
+
 /*
  * A second implementation of domain.md and metrics.md for one bug: the tests compare it with what `cto` has
  * stored. It shares no code with src.
@@ -36,7 +38,6 @@ const graph: Record<Status, readonly Status[]> = {
 }
 
 const defaultHours: Record<Severity, number> = { critical: 4, high: 24, medium: 72, low: 720 }
-const hourMs = 3_600_000
 
 export function created(severity: Severity, at: number): Model {
   return {

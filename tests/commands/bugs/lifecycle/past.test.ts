@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { dayMs, hourMs } from '../../../../src/domain/duration.js'
 import { cto, now as start, type World } from '../../../helpers/cto.js'
 import { useDatabase } from '../../../helpers/database.js'
 import { addUser } from '../../../helpers/factories.js'
@@ -12,8 +13,6 @@ const db = useDatabase()
 const steps = Number(process.env['CTO_TEST_PAST_STEPS'] ?? 60)
 const bugCount = Math.ceil(steps / 15)
 
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low']
 const statuses: readonly Status[] = ['pending', 'in_progress', 'verified', 'shipped', 'closed', 'deferred']
 

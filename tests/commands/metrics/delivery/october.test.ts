@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { hourMs } from '../../../../src/domain/duration.js'
 import { useDatabase } from '../../../helpers/database.js'
 import {
   addCommit,
@@ -21,7 +22,7 @@ const db = useDatabase()
 afterEach(() => expectStagesToAddUp(db))
 
 const day = (text: string) => new Date(`2025-${text}Z`)
-const hoursBefore = (moment: Date, hours: number) => new Date(moment.getTime() - hours * 3_600_000)
+const hoursBefore = (moment: Date, hours: number) => new Date(moment.getTime() - hours * hourMs)
 
 /** c0 ← … ← c5, each the merge of a pull request but c0. */
 async function october(): Promise<string> {
