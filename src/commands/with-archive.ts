@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { decrypt, type DecryptionKeys } from '../admin/archive/age.js'
+import { requireArchive } from '../admin/archive/other-file.js'
 import { openInputFile } from '../files/input-file.js'
 import type { Context } from '../context.js'
 import { CtoError } from '../errors.js'
 
-/** Opens the archive that an argument names, for one reading. @throws NotFoundError; CtoError as `openInputFile` and `decrypt` do */
+/** Opens the archive that an argument names, for one reading. @throws NotFoundError; NotAnArchive; CtoError as `openInputFile` and `decrypt` do */
 export async function withArchive<T>(
   ctx: Context,
   { name, keys }: { name: string; keys: DecryptionKeys },
@@ -15,7 +16,7 @@ export async function withArchive<T>(
   await refuseFolder(file, name)
   const { handle, chunks } = await openInputFile(file, { what: 'archive', name })
   try {
-    return await work(decrypt(chunks(), keys))
+    return await work(requireArchive(decrypt(chunks(), keys), name))
   } finally {
     await handle.close()
   }

@@ -15,7 +15,12 @@ export function costText(months: readonly MonthlyMetrics[]): string | null {
 
 /** Stores closed months, such as `2026-10-01`, anew from history. */
 export function restateCommand(months: readonly string[]): string {
-  return `cto metrics snapshot ${months.map((month) => `--month ${month.slice(0, 7)}`).join(' ')} --rewrite`
+  return `${snapshotCommand(months)} --rewrite`
+}
+
+/** Stores months, such as `2026-10-01`, that are not closed, and the days of repositories of any. */
+export function snapshotCommand(months: readonly string[]): string {
+  return `cto metrics snapshot ${months.map((month) => `--month ${month.slice(0, 7)}`).join(' ')}`
 }
 
 /** How a stored month is printed. */

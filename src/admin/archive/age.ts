@@ -1,5 +1,6 @@
 import { CtoError } from '../../errors.js'
 import { DamagedArchive } from './damage.js'
+import { peek } from './peek.js'
 
 /** How an archive is encrypted: by a passphrase, or for recipients, who alone can read it. */
 export interface EncryptionKeys {
@@ -92,25 +93,6 @@ export async function keysToEncrypt({
     passphrase: null,
     recipients: await Promise.all(identities.map((each) => identityToRecipient(each))),
   }
-}
-
-/** The first bytes, and all of them again. */
-async function peek(
-  chunks: AsyncIterable<Uint8Array>,
-  count: number,
-): Promise<{ start: Buffer; all: AsyncIterable<Uint8Array> }> {
-  const iterator = chunks[Symbol.asyncIterator]()
-  let read = Buffer.alloc(0)
-  while (read.length < count) {
-    const next = await iterator.next()
-    if (next.done) break
-    read = Buffer.concat([read, next.value])
-  }
-  const all = (async function* () {
-    yield read
-    yield* { [Symbol.asyncIterator]: () => iterator }
-  })()
-  return { start: read.subarray(0, count), all }
 }
 
 function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {

@@ -4,6 +4,7 @@ import { CtoError, required } from '../../errors.js'
 import type { ArchiveCheck, ArchiveManifest } from '../../shapes/archive.js'
 import { DamagedArchive } from './damage.js'
 import { loadArchive } from './load.js'
+import { NotAnArchive } from './other-file.js'
 import { readArchive } from './read.js'
 import { compareFigures } from './restored-contents.js'
 
@@ -11,6 +12,8 @@ export interface Verified {
   checks: ArchiveCheck[]
   /** Null where the archive is damaged. */
   manifest: ArchiveManifest | null
+  /** What to do with a file that is none. */
+  hint?: string | undefined
 }
 
 /** Reads all of an archive and compares it with what it says of itself. */
@@ -77,11 +80,11 @@ async function unlessDamaged(work: () => Promise<Verified>): Promise<Verified> {
   try {
     return await work()
   } catch (error) {
-    const isDamage = error instanceof DamagedArchive
+    const isDamage = error instanceof DamagedArchive || error instanceof NotAnArchive
     const isRefused = error instanceof CtoError && ['INVALID_VALUE', 'CONFLICT'].includes(error.code)
     if (!isDamage && !isRefused) throw error
     const found = [error.message, error.reason].filter(Boolean).join(': ')
     const failed = { check: isDamage ? 'archive' : 'constraints', ok: false, expected: 'as written', found }
-    return { manifest: null, checks: [failed] }
+    return { manifest: null, checks: [failed], hint: error.hint }
   }
 }

@@ -41,7 +41,7 @@ async function copy(ctx: Context, options: CopyOptions): Promise<void> {
     longWork: true,
     interruptible: true,
   })
-  await printRestoration(ctx, restoration)
+  await printRestoration(ctx, restoration, 'copied')
   const use = toProfile === undefined ? 'set DATABASE_URL to it' : `cto config set profile ${toProfile}`
   ctx.out.notice(`the source is unchanged; to use the copy from now on: ${use}`)
 }

@@ -104,7 +104,7 @@ async function restore(ctx: Context, name: string, options: RestoreOptions): Pro
         interruptible: true,
       }),
     )
-    await printRestoration(ctx, restoration)
+    await printRestoration(ctx, restoration, 'restored')
   } finally {
     progress.end()
   }

@@ -9,6 +9,9 @@ import { withArchive } from '../with-archive.js'
 import { auditIfPossible } from './audit.js'
 import { addDecryption, decryptionKeys, type DecryptionOptions } from '../archive-keys.js'
 import { folderLock, homeFile } from '../home-file.js'
+import { counted } from '../../domain/counted.js'
+import { required } from '../../errors.js'
+import { grouped } from '../../output/number-text.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface VerifyOptions extends DecryptionOptions {
@@ -42,16 +45,38 @@ export const dbVerifyCommand: CommandDefinition = {
 
 async function verify(ctx: Context, name: string, options: VerifyOptions): Promise<void> {
   const keys = await decryptionKeys(ctx, options)
-  const { checks, manifest } = await withArchive(ctx, { name, keys }, (chunks) =>
+  const verified = await withArchive(ctx, { name, keys }, (chunks) =>
     options.quick ? checkQuickly(chunks) : restoreAside(ctx, chunks, options),
   )
+  const { checks, manifest } = verified
   const ok = checks.every((check) => check.ok)
   if (ok && manifest !== null && !options.quick)
     await record(ctx, path.resolve(ctx.line.cwd, name), manifest.id)
   const verification: ArchiveVerification = { ok, level: options.quick ? 'quick' : 'restored', checks }
   if (ctx.line.flags.format === 'json') await ctx.out.document({ data: verification, text: () => '' })
   else await ctx.out.page(archiveCheckView, { data: checks, total: checks.length })
+  if (ok) ctx.out.notice(provenText(path.basename(name), verified))
+  else ctx.out.caution(failedText(path.basename(name), verified))
   if (!ok) ctx.out.setExitCode(8)
+}
+
+function provenText(name: string, { checks, manifest }: Verified): string {
+  const { tables, members } = required(manifest, 'the manifest of an archive that is whole')
+  const restored = checks.filter(({ check }) => check.startsWith('rows of '))
+  if (restored.length === 0) {
+    const whole = `its ${members.length + 1} members are as they were written`
+    return `${name} is whole: ${whole}; without --quick it is restored aside and compared too`
+  }
+  const rows = Object.values(tables).reduce((sum, table) => sum + table.rows, 0)
+  const stored = `${counted(restored.length, 'table')} with ${grouped(String(rows))} rows`
+  const figures = checks.some(({ check }) => check === 'figures') ? ', and its figures recomputed' : ''
+  return `${name} can be restored: ${stored} were restored aside, read back and compared${figures}; no difference`
+}
+
+function failedText(name: string, { checks, hint }: Verified): string {
+  const failed = checks.filter(({ ok }) => !ok).map(({ check }) => check)
+  const text = `${name} cannot be restored as it was written: ${failed.join(', ')}`
+  return hint === undefined ? `${text}; use an older one: cto db backup --list` : `${text}; ${hint}`
 }
 
 async function checkQuickly(chunks: AsyncIterable<Uint8Array>): Promise<Verified> {

@@ -2,6 +2,8 @@ import type { Context } from '../../context.js'
 import type { CommandDefinition } from '../definition.js'
 import { counted } from '../../domain/counted.js'
 import { dayDifferenceView } from '../../views/day-difference.js'
+import { restateCommand, snapshotCommand } from '../../views/month.js'
+import type { Verification } from '../../shapes/metric.js'
 import { monthDifferenceView } from '../../views/month-difference.js'
 
 export const metricsVerifyCommand: CommandDefinition = {
@@ -31,7 +33,9 @@ async function verifyMonths(ctx: Context): Promise<void> {
     await ctx.out.page(monthDifferenceView, { data: differences })
     const different = new Set(differences.map(({ month }) => month)).size
     ctx.out.notice(
-      `${verified.length} closed months: ${verified.length - different} as stored, ${different} different`,
+      verified.length + unknown.length === 0
+        ? 'no closed month is stored yet; cto metrics snapshot --backfill 12 stores the last ones'
+        : `${verified.length} closed months: ${verified.length - different} as stored, ${different} different`,
     )
     if (daily.verified > 0) {
       if (daily.differences.length > 0) await ctx.out.page(dayDifferenceView, { data: daily.differences })
@@ -41,5 +45,18 @@ async function verifyMonths(ctx: Context): Promise<void> {
   if (unknown.length > 0) {
     ctx.out.notice(`${counted(unknown.length, 'month')} before that unknown: their history was pruned`)
   }
+  for (const command of repairs(verification)) ctx.out.notice(`to store them as computed: ${command}`)
   if (differences.length + daily.differences.length > 0) ctx.out.setExitCode(8)
+}
+
+/** Days are stored anew without `--rewrite`, which a month needs whose history is there. */
+function repairs({ differences, daily }: Verification): string[] {
+  const months = new Set(differences.map(({ month }) => month.slice(0, 7)))
+  const ofDays = new Set(
+    daily.differences.map(({ date }) => date.slice(0, 7)).filter((each) => !months.has(each)),
+  )
+  return [
+    ...(months.size > 0 ? [restateCommand([...months])] : []),
+    ...(ofDays.size > 0 ? [snapshotCommand([...ofDays])] : []),
+  ]
 }

@@ -272,7 +272,10 @@ describe('cto db restore', () => {
     const before = await readdir(backups).catch(() => [])
     await writeFile(path.join(db.folder, 'notes.tar'), 'no archive\n'.repeat(200))
     const refused = await cto(db, 'db', 'restore', 'notes.tar', '--replace', '--confirm', name())
-    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is damaged') as string })
+    expect(refused).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('is not an archive of cto') as string,
+    })
     expect(refused.stderr).not.toContain('what was there is in')
     expect(await readdir(backups).catch(() => [])).toEqual(before)
   })
@@ -390,6 +393,22 @@ describe('every value that a column can hold', () => {
   }, 120_000)
 })
 
+test('cto db restore ends with how much it restored and compared', async () => {
+  const { stderr } = await restoreOver('--no-backup')
+  expect(stderr).toMatch(/^restored: \d+ tables with [\d,]+ rows, read back and compared; no difference$/m)
+})
+
+test('a file that is no archive is named as what it is, with what reads it', async () => {
+  await writeFile(file(), '--\n-- PostgreSQL database dump\n--\n')
+  const { exitCode, stderr } = await cto(db, 'db', 'restore', 'it.cto.tar')
+  expect([exitCode, stderr]).toEqual([
+    2,
+    expect.stringMatching(
+      /error: "it\.cto\.tar" is not an archive of cto\n\s*it is a dump of pg_dump in SQL\n\s*fix: into an empty database: psql /,
+    ),
+  ])
+})
+
 describe('cto db verify', () => {
   const verify = async (...words: string[]) => {
     const { exitCode, stdout, stderr } = await cto(db, 'db', 'verify', 'it.cto.tar', '--json', ...words)
@@ -411,6 +430,28 @@ describe('cto db verify', () => {
     })
     await succeed('db', 'backup', 'it.cto.tar')
     await expect(readFile(`${file()}.verified`)).rejects.toThrow('ENOENT')
+  })
+
+  test('ends with a sentence that gives the verdict and what was compared', async () => {
+    const last = async (...words: string[]) => {
+      const { stderr } = await cto(db, 'db', 'verify', 'it.cto.tar', ...words)
+      return stderr.trimEnd().split('\n').at(-1)
+    }
+    expect(await last()).toMatch(
+      /^it\.cto\.tar can be restored: \d+ tables with [\d,]+ rows were restored aside, read back and compared, and its figures recomputed; no difference$/,
+    )
+    expect(await last('--quick')).toMatch(
+      /^it\.cto\.tar is whole: its \d+ members are as they were written; /,
+    )
+    const bytes = await forged(await readFile(file()), (_, { figures }) => {
+      Object.assign(figures?.kpis ?? {}, { 'open.critical': 4711 })
+    })
+    await writeFile(file(), bytes)
+    expect(await last('--quiet')).toBe(
+      'it.cto.tar cannot be restored as it was written: figures; use an older one: cto db backup --list',
+    )
+    await writeFile(file(), 'PGDMP\x01\x0e\x00')
+    expect(await last()).toMatch(/: archive; into an empty database: pg_restore .* FILE$/)
   })
 
   test('--in restores into a database on a server, and leaves nothing there', async ({ skip }) => {
