@@ -1,10 +1,10 @@
-import { countPrunable, pruneBatch } from '../data/admin/prune.js'
+import { countPrunable, pruneBatch, tableStart } from '../data/admin/prune.js'
 import { recordPrunedCommits } from '../data/delivery/prune-commits.js'
 import { recordPruned } from '../data/pruned-before.js'
 import { recordAudit, type Actor } from '../data/audit/audit.js'
 import type { Db } from '../engine/client.js'
 import type { Database } from '../engine/database.js'
-import { prunable, type PruneRule } from '../domain/prunable.js'
+import { prunable, type PrunableTable, type PruneRule } from '../domain/prunable.js'
 import type { PrunedRows } from '../shapes/archive.js'
 
 /** Each transaction deletes at most this many: other sessions wait for none of them for long. */
@@ -38,19 +38,46 @@ export async function prune(database: Database, { rules, counts, actor, onProgre
   }
   let deleted = 0
   for (const [index, rule] of rules.filter((each) => hasRows(each, counts)).entries()) {
-    const batch = { ...rule, most: batchRows }
-    let rows = await database.write(async (tx) => {
+    const record = async (tx: Db) => {
       if (index === 0)
         await recordAudit(tx, actor, [
           { action: 'db.prune', entityType: 'database', entityId: null, details },
         ])
       await recordRule(tx, rule)
-      return pruneBatch(tx, batch)
-    })
-    while (rows > 0) {
-      onProgress((deleted += rows))
-      rows = await database.write((tx) => pruneBatch(tx, batch))
     }
+    for (const [place, from] of prunable[rule.kind].tables.entries())
+      await pruneTable(database, {
+        rule,
+        from,
+        ...(place === 0 && { record }),
+        onDeleted: (rows) => {
+          onProgress((deleted += rows))
+        },
+      })
+  }
+}
+
+interface PruneTable {
+  rule: PruneRule
+  from: PrunableTable
+  /** Part of the first batch. */
+  record?: (tx: Db) => Promise<void>
+  onDeleted(rows: number): void
+}
+
+/** Ends when a search from the start of the table finds nothing. */
+async function pruneTable(database: Database, { rule, from, record, onDeleted }: PruneTable): Promise<void> {
+  const pruneAfter = (tx: Db, place: string) =>
+    pruneBatch(tx, { ...rule, from, most: batchRows, after: place })
+  let batch = await database.write(async (tx) => {
+    await record?.(tx)
+    return pruneAfter(tx, tableStart)
+  })
+  let after = tableStart
+  while (batch.last !== null || after !== tableStart) {
+    onDeleted(batch.deleted)
+    after = batch.last ?? tableStart
+    batch = await database.write((tx) => pruneAfter(tx, after))
   }
 }
 

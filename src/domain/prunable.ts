@@ -4,7 +4,6 @@ import { dayMs } from './duration.js'
 export interface PrunableTable {
   table: string
   dateColumn: string
-  key: readonly string[]
 }
 
 /** What `cto db prune` may delete: rows that only grow in number, by their date. */
@@ -19,20 +18,20 @@ interface PrunableTraits {
 export const prunable = {
   audit: {
     tables: [
-      { table: 'audit_log', dateColumn: 'created_at', key: ['id'] },
-      { table: 'notification_logs', dateColumn: 'created_at', key: ['id'] },
+      { table: 'audit_log', dateColumn: 'created_at' },
+      { table: 'notification_logs', dateColumn: 'created_at' },
     ],
     leastDays: 365,
   },
-  history: { tables: [{ table: 'bug_history', dateColumn: 'changed_at', key: ['id'] }], leastDays: 90 },
+  history: { tables: [{ table: 'bug_history', dateColumn: 'changed_at' }], leastDays: 90 },
   sizes: {
-    tables: [{ table: 'table_sizes', dateColumn: 'date', key: ['date', 'table_name'] }],
+    tables: [{ table: 'table_sizes', dateColumn: 'date' }],
     leastDays: 90,
   },
-  events: { tables: [{ table: 'events', dateColumn: 'received_at', key: ['id'] }], leastDays: 90 },
-  commits: { tables: [{ table: 'commits', dateColumn: 'committed_at', key: ['id'] }], leastDays: 365 },
+  events: { tables: [{ table: 'events', dateColumn: 'received_at' }], leastDays: 90 },
+  commits: { tables: [{ table: 'commits', dateColumn: 'committed_at' }], leastDays: 365 },
   sessions: {
-    tables: [{ table: 'tool_events', dateColumn: 'at', key: ['source', 'key'] }],
+    tables: [{ table: 'tool_events', dateColumn: 'at' }],
     leastDays: 90,
     stepMs: quarterMs,
   },

@@ -3,6 +3,7 @@ import { setLocally } from '../../engine/local-settings.js'
 import { Prisma } from '../../engine/sql.js'
 import { clockFields } from '../../domain/late-resolution.js'
 import { prunable, type PrunableTable, type PruneRule } from '../../domain/prunable.js'
+import { required } from '../../errors.js'
 import type { PrunedRows } from '../../shapes/archive.js'
 import { openWords, resolvedWords } from '../bugs/bug-predicates.js'
 import { mayStartLate } from '../bugs/clock-start.js'
@@ -42,26 +43,38 @@ export async function findOverdueTables(db: Db, rule: PruneRule): Promise<string
   return overdue
 }
 
+/** The place before all rows of a table. */
+export const tableStart = '(0,0)'
+
 interface PruneBatch extends PruneRule {
+  from: PrunableTable
   /** At most this many rows. */
   most: number
+  /** The `last` of the batch before: what lies up to it is not read again. */
+  after: string
+}
+
+interface PrunedBatch {
+  deleted: number
+  /** The place of the last row that was found; null where none was. */
+  last: string | null
 }
 
 /**
- * Deletes rows of one table. Returns how many: 0 when none is left. In no order, since sorting what remains would take each
- * batch longer than deleting it.
+ * Deletes rows of one table as they lie in it: sorting what remains, or finding each row by its key, would take longer than
+ * deleting it. Rows that the planner reads in another order, or that moved, may lie before `last`.
  */
-export async function pruneBatch(tx: Db, { most, ...rule }: PruneBatch): Promise<number> {
+export async function pruneBatch(tx: Db, { from, most, after, ...rule }: PruneBatch): Promise<PrunedBatch> {
   if (rule.kind === 'audit') await setLocally(tx, { 'cto.audit_maintenance': 'on' })
-  for (const each of prunable[rule.kind].tables) {
-    const { table, key } = each
-    const [from, keys] = [Prisma.raw(table), Prisma.raw(key.join(', '))]
-    const rows = await tx.$executeRaw`
-      DELETE FROM ${from}
-      WHERE (${keys}) IN (SELECT ${keys} FROM ${from} h WHERE ${isPrunable(rule, each)} LIMIT ${most})`
-    if (rows > 0) return rows
-  }
-  return 0
+  const table = Prisma.raw(from.table)
+  const [batch] = await tx.$queryRaw<PrunedBatch[]>`
+    WITH found AS MATERIALIZED (
+      SELECT h.ctid AS place FROM ${table} h WHERE h.ctid > ${after}::tid AND ${isPrunable(rule, from)} LIMIT ${most}
+    ), deleted AS (
+      DELETE FROM ${table} WHERE ctid = ANY(ARRAY(SELECT place FROM found)) RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM deleted)::int AS deleted, (SELECT max(place) FROM found)::text AS last`
+  return required(batch, 'the counts of a batch')
 }
 
 function isPrunable({ kind, before }: PruneRule, { table, dateColumn }: PrunableTable): Prisma.Sql {
