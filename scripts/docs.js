@@ -136,7 +136,7 @@ function catalogue(metrics) {
   return [
     '# Metrics',
     '<!-- Written by `npm run docs` from src/domain/metrics. -->',
-    'Every metric has the number of bugs, events or projects in it (n), a unit and a window. No data is `null`, shown as `—`, never 0; a count without rows is 0. Percentiles are those of `percentile_cont`. `money` is in the currency of the settings.',
+    'Every metric has the number of bugs, events or projects in it (n), a unit and a window. No data is `null`, shown as `—`, never 0. A count without rows is 0 where its facts are known: bugs and projects always, pull requests, reviews, commits and issues once a repository of the scope was synced or has one of them, deployments once one counts, sessions once any is stored. Percentiles are those of `percentile_cont`. `money` is in the currency of the settings.',
     '`cto metrics explain <id>` shows a metric and its value, with `--sql` also the SQL, and with `--rows` the records behind it. Metrics of bugs accept the filters of `cto bugs list`, those of repositories the filters of [delivery](delivery-metrics.md).',
     '## When',
     'A metric of a `window` measures events from `--since` (default: 30 days ago) up to now or `--as-of`, or in `--between a..b`, whose days are both included; inside, windows are half-open. A metric of a `moment` measures the state at its end. Windows that end in the past are computed from history: a field was what its last change before then made it, else what its first change found, else what it is today. A figure of `projects` is always of today, since projects have no history.',

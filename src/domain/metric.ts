@@ -128,7 +128,7 @@ export const portfolioIds = [
 /** A figure with its unit, sample size and time. */
 export interface Figure {
   id: MetricId
-  /** Null if there is no data; a count without rows is 0. Money is a decimal string. */
+  /** Null if there is no data; a count without rows is 0 where a source of such rows is known. Money is a decimal string. */
   value: number | string | null
   unit: string
   /** The number of bugs, events or projects in the value. */

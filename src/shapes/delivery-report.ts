@@ -9,19 +9,20 @@ export const developerShape = Type.Object({
   /** Null without a user. */
   email: Nullable(Type.String()),
   login: Nullable(Type.String()),
-  commits: Count,
+  /** Counts are null where no repository of the scope has a source of their facts. */
+  commits: Nullable(Count),
   /** Null where no lines are known. */
   additions: Nullable(Count),
   deletions: Nullable(Count),
-  prsOpened: Count,
-  prsMerged: Count,
-  prsClosed: Count,
+  prsOpened: Nullable(Count),
+  prsMerged: Nullable(Count),
+  prsClosed: Nullable(Count),
   /** Hours, of the pull requests merged; null without any. */
   medianCycle: Nullable(Type.Number()),
-  reviews: Count,
-  prsReviewed: Count,
-  issuesOpened: Count,
-  issuesClosed: Count,
+  reviews: Nullable(Count),
+  prsReviewed: Nullable(Count),
+  issuesOpened: Nullable(Count),
+  issuesClosed: Nullable(Count),
 })
 
 /** The stored figures of an organization on one day, in UTC. Medians are hours, as decimal strings. */

@@ -1,5 +1,6 @@
 import type { Period } from '../../domain/period.js'
 import { Prisma } from '../../engine/sql.js'
+import { hasSource, type FactKind } from '../delivery/fact-sources.js'
 import { dailyFacts, standingByDay } from './daily-facts.js'
 
 /** Whose days are stored, each kind in a table of its own. */
@@ -9,6 +10,8 @@ export type DailyKind = (typeof dailyKinds)[number]
 
 interface DailyTable {
   table: string
+  /** The owner whose repositories decide which facts can be known. */
+  place: 'repository_id' | 'organization_id'
   /** The columns that, with the date, identify a row, each with the expression of a fact for it. */
   owners: Readonly<Record<string, Prisma.Sql>>
   /** The columns of figures. */
@@ -22,19 +25,40 @@ const activity = [
 const standing = ['contributors', 'prs_open', 'issues_open', 'deployments', 'failures']
 const medians = ['cycle', 'pickup', 'lead'].flatMap((name) => [`${name}_p50`, `${name}_n`])
 
+/** The facts behind each column, which is null where no source of them is known. */
+const factsOf: Readonly<Record<string, FactKind>> = {
+  commits: 'commits',
+  additions: 'commits',
+  deletions: 'commits',
+  contributors: 'commits',
+  prs_opened: 'pulls',
+  prs_merged: 'pulls',
+  prs_closed: 'pulls',
+  prs_open: 'pulls',
+  reviews: 'pulls',
+  issues_opened: 'issues',
+  issues_closed: 'issues',
+  issues_open: 'issues',
+  deployments: 'deployments',
+  failures: 'deployments',
+}
+
 export const dailyTables: Readonly<Record<DailyKind, DailyTable>> = {
   repositories: {
     table: 'repository_stats',
+    place: 'repository_id',
     owners: { repository_id: Prisma.sql`f.repository_id` },
     figures: [...activity, ...standing],
   },
   organizations: {
     table: 'team_metrics',
+    place: 'organization_id',
     owners: { organization_id: Prisma.sql`f.organization_id` },
     figures: [...activity, ...standing, ...medians],
   },
   developers: {
     table: 'developer_metrics',
+    place: 'organization_id',
     owners: { account_id: Prisma.sql`f.account_id`, organization_id: Prisma.sql`f.organization_id` },
     figures: activity,
   },
@@ -45,7 +69,7 @@ export const dailyTables: Readonly<Record<DailyKind, DailyTable>> = {
  * Its columns are the owners, `date` and the figures of the table.
  */
 export function dailyFigures(kind: DailyKind, window: Period): Prisma.Sql {
-  const { table, owners, figures } = dailyTables[kind]
+  const { table, place, owners, figures } = dailyTables[kind]
   const keys = Object.keys(owners).map((name) => Prisma.raw(name))
   const ownerOf = (alias: string) => Prisma.join(keys.map((key) => Prisma.sql`${Prisma.raw(alias)}.${key}`))
   const owner = Prisma.join(
@@ -60,7 +84,7 @@ export function dailyFigures(kind: DailyKind, window: Period): Prisma.Sql {
   const withStanding = kind !== 'developers'
   const figure = (name: string) => Prisma.raw(name)
   const ofCounted = [...activity, ...standing, ...medians].filter(
-    (name) => figures.includes(name) && !['prs_open', 'issues_open'].includes(name),
+    (name) => figures.includes(name) && !isOpenCount(name),
   )
   return Prisma.sql`
     WITH fact AS MATERIALIZED (${dailyFacts(window)}),
@@ -88,20 +112,37 @@ export function dailyFigures(kind: DailyKind, window: Period): Prisma.Sql {
       UNION
       SELECT ${ownerOf('t')}, t.date FROM ${Prisma.raw(table)} t WHERE t.date >= ${first} AND t.date < ${last}
     )
-    SELECT ${ownerOf('keys')}, keys.date, ${Prisma.join(
-      figures.map((name) =>
-        name.endsWith('_p50')
-          ? Prisma.sql`counted.${figure(name)}`
-          : ['prs_open', 'issues_open'].includes(name)
-            ? Prisma.sql`coalesce(standing.${figure(name)}, 0) AS ${figure(name)}`
-            : ['additions', 'deletions'].includes(name)
-              ? Prisma.sql`CASE WHEN coalesce(counted.commits, 0) = 0 THEN 0 ELSE counted.${figure(name)} END AS ${figure(name)}`
-              : Prisma.sql`coalesce(counted.${figure(name)}, 0) AS ${figure(name)}`,
-      ),
-    )}
+    SELECT ${ownerOf('keys')}, keys.date, ${Prisma.join(figures.map((name) => Prisma.sql`${storedValue(name)} AS ${figure(name)}`))}
     FROM keys
     LEFT JOIN counted USING (${Prisma.join(keys)}, date)
-    LEFT JOIN standing USING (${Prisma.join(keys)}, date)`
+    LEFT JOIN standing USING (${Prisma.join(keys)}, date)
+    LEFT JOIN (${sourcesBy(place)}) source USING (${Prisma.raw(place)})`
+}
+
+/** The value of a column: of `counted` or `standing`, and 0 without rows where `source` has its facts. */
+function storedValue(name: string): Prisma.Sql {
+  const column = Prisma.raw(isOpenCount(name) ? `standing.${name}` : `counted.${name}`)
+  if (name.endsWith('_p50')) return column
+  const isLines = name === 'additions' || name === 'deletions'
+  // Commits whose lines are unknown have no sum.
+  const value = isLines
+    ? Prisma.sql`CASE WHEN coalesce(counted.commits, 0) = 0 THEN 0 ELSE ${column} END`
+    : Prisma.sql`coalesce(${column}, 0)`
+  const facts = factsOf[name]
+  return facts === undefined ? value : Prisma.sql`CASE WHEN source.${Prisma.raw(facts)} THEN ${value} END`
+}
+
+/** Whether the column counts what was open at the end of the day. */
+function isOpenCount(name: string): boolean {
+  return name === 'prs_open' || name === 'issues_open'
+}
+
+/** Each repository or organization, and of which facts it has a source: a boolean column per kind. */
+function sourcesBy(place: DailyTable['place']): Prisma.Sql {
+  const kinds = ['commits', 'pulls', 'issues', 'deployments'] as const
+  const columns = kinds.map((kind) => Prisma.sql`bool_or(${hasSource[kind]}) AS ${Prisma.raw(kind)}`)
+  const key = Prisma.raw(place === 'repository_id' ? 'r.id' : 'r.organization_id')
+  return Prisma.sql`SELECT ${key} AS ${Prisma.raw(place)}, ${Prisma.join(columns)} FROM repositories r GROUP BY 1`
 }
 
 /** A sha counts once in an organization, and in each repository. */

@@ -2,6 +2,7 @@ import type { Developer } from '../../shapes/delivery-report.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { authorPerson, joinAuthor } from '../delivery/delivery-filter.js'
+import { anySource, type FactKind } from '../delivery/fact-sources.js'
 import { requireFiguresOfPeople } from '../delivery/people-setting.js'
 import { sampleQuery } from './figures.js'
 import type { DeliverySample } from '../../domain/metric.js'
@@ -9,7 +10,7 @@ import type { Scope } from './scope.js'
 
 /**
  * What each person did in the window, by the same samples as the metrics: those with any figures, most pull requests merged
- * and reviewed first.
+ * and reviewed first. A count is null where no repository of the scope has a source of its facts.
  *
  * @throws CtoError NOT_PERMITTED where figures about people are off
  */
@@ -45,6 +46,8 @@ export async function getDevelopers(db: Db, scope: Scope): Promise<Developer[]> 
   }
   const names = Object.keys(parts) as (keyof typeof parts)[]
   const table = (name: string) => Prisma.raw(name)
+  const known = (column: string, kind: FactKind) =>
+    Prisma.sql`CASE WHEN ${anySource(kind, scope.delivery ?? {})} THEN coalesce(${Prisma.raw(column)}, 0) END`
   return db.$queryRaw<Developer[]>`
     WITH ${Prisma.join(names.map((name) => Prisma.sql`${table(name)} AS MATERIALIZED (${parts[name]})`))},
     people AS (${Prisma.join(
@@ -58,11 +61,11 @@ export async function getDevelopers(db: Db, scope: Scope): Promise<Developer[]> 
         FROM accounts l
         WHERE l.id = people.person OR l.user_id = people.person OR l.main_id = people.person
       ) AS login,
-      coalesce(commits, 0) AS commits, additions, deletions,
-      coalesce(prs_opened, 0) AS "prsOpened", coalesce(prs_merged, 0) AS "prsMerged",
-      coalesce(prs_closed, 0) AS "prsClosed", median_cycle AS "medianCycle",
-      coalesce(reviews, 0) AS reviews, coalesce(prs_reviewed, 0) AS "prsReviewed",
-      coalesce(issues_opened, 0) AS "issuesOpened", coalesce(issues_closed, 0) AS "issuesClosed"
+      ${known('commits', 'commits')} AS commits, additions, deletions,
+      ${known('prs_opened', 'pulls')} AS "prsOpened", ${known('prs_merged', 'pulls')} AS "prsMerged",
+      ${known('prs_closed', 'pulls')} AS "prsClosed", median_cycle AS "medianCycle",
+      ${known('reviews', 'pulls')} AS reviews, ${known('prs_reviewed', 'pulls')} AS "prsReviewed",
+      ${known('issues_opened', 'issues')} AS "issuesOpened", ${known('issues_closed', 'issues')} AS "issuesClosed"
     FROM people
     LEFT JOIN users u ON u.id = people.person
     LEFT JOIN accounts a ON a.id = people.person

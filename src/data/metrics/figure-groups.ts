@@ -1,5 +1,5 @@
 import { namedPeriods, type NamedPeriod } from '../../domain/metric-window.js'
-import { isOfSessions, metricOf, type MetricId } from '../../domain/metric.js'
+import { isOfSessions, metricOf, type Figure, type MetricId } from '../../domain/metric.js'
 import {
   canGroup,
   isPeriodGrouping,
@@ -38,18 +38,21 @@ export async function getFigureGroups(db: Db, { ids, scope, by }: GetFigureGroup
     found.push(...groups)
   }
   const whole = by.length === 1 && periods !== null ? periods.map(({ name }) => [name]) : []
-  const groups = joinGroups(found, { by, ids: grouped, whole })
   const all = await getFigures(db, { ids, scope })
+  const empty = emptyFigures(all.filter(({ id }) => grouped.includes(id)))
   const figures = Object.fromEntries(all.map(({ id, value, n }) => [id, { value, n }]))
-  return [...groups, { by: null, figures }]
+  return [...joinGroups(found, { by, empty, whole }), { by: null, figures }]
 }
 
 type Figures = Readonly<Record<string, GroupedFigure>>
 
-/** A count of nothing is 0, and nothing else is known. */
-function emptyFigures(ids: readonly MetricId[]): Figures {
+/** The figures of a group without rows: a count is 0 where that of all is known, and nothing else is known. */
+function emptyFigures(all: readonly Figure[]): Figures {
   return Object.fromEntries(
-    ids.map((id) => [id, { value: metricOf(id).aggregate === 'count' ? 0 : null, n: 0 }]),
+    all.map(({ id, value }) => [
+      id,
+      { value: metricOf(id).aggregate === 'count' && value !== null ? 0 : null, n: 0 },
+    ]),
   )
 }
 
@@ -106,7 +109,7 @@ async function findSampleGroups(
         CROSS JOIN LATERAL (${rows}) s`
   const found = await db.$queryRaw<{ keys: (string | null)[]; figures: Figures }[]>`
     SELECT
-      ARRAY[${Prisma.join(columns)}]::text[] AS keys, jsonb_build_object(${Prisma.join(ids.map(figureOf))}) AS figures
+      ARRAY[${Prisma.join(columns)}]::text[] AS keys, jsonb_build_object(${Prisma.join(ids.map((id) => figureOf(id, scope)))}) AS figures
     FROM ${source}
     GROUP BY ${Prisma.join(columns)}`
   return found.map(({ keys, figures }) => ({ names: keys, figures, isIdle: isIdle(sample, figures) }))
@@ -140,14 +143,13 @@ async function findPeriodFigures(
 
 interface Joined {
   by: readonly Grouping[]
-  ids: readonly MetricId[]
+  empty: Figures
   /** Groups that are there even without figures. */
   whole: readonly (readonly string[])[]
 }
 
 /** Each group once, with the figures of every sample, in the order of its names. */
-function joinGroups(found: readonly Found[], { by, ids, whole }: Joined): FigureGroup[] {
-  const empty = emptyFigures(ids)
+function joinGroups(found: readonly Found[], { by, empty, whole }: Joined): FigureGroup[] {
   const names = [...whole, ...found.filter((each) => !each.isIdle).map((each) => each.names)]
   const groups = new Map(names.map((each) => [JSON.stringify(each), { names: each, figures: empty }]))
   for (const { names, figures } of found) {

@@ -3,6 +3,7 @@ import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { currencySetting } from '../settings/settings.js'
 import { aggregateOf } from './aggregates.js'
+import { knownValue } from './sample-sources.js'
 import { closedIssuesSample, commitsSample, openedIssuesSample } from './samples/activity.js'
 import {
   deploymentsSample,
@@ -84,7 +85,7 @@ export function figuresQuery({ ids, scope }: GetFigures): Prisma.Sql {
   const twice = names.includes('resolution') && names.includes('survival')
   const resolved = twice ? Prisma.sql`SELECT id, hours FROM resolved` : resolvedSample(scope)
   const parts = names.map((name) => {
-    const figures = ids.filter((id) => metricOf(id).sample === name).map(figureOf)
+    const figures = ids.filter((id) => metricOf(id).sample === name).map((id) => figureOf(id, scope))
     return Prisma.sql`(
       SELECT jsonb_build_object(${Prisma.join(figures, ', ')})
       FROM (${samples[name](scope, resolved)}) s)`
@@ -137,7 +138,9 @@ const samples: Record<SampleName, (scope: Scope, resolved: Prisma.Sql) => Prisma
 }
 
 /** `'tools.calls', {value, n}` of the rows `s` of its sample, for an object of figures. */
-export function figureOf(id: MetricId): Prisma.Sql {
-  const { value, n } = aggregateOf(metricOf(id))
-  return Prisma.sql`${Prisma.raw(`'${id}'`)}, jsonb_build_object('value', ${value}, 'n', ${n})`
+export function figureOf(id: MetricId, scope: Scope): Prisma.Sql {
+  const metric = metricOf(id)
+  const { value, n } = aggregateOf(metric)
+  const figure = Prisma.sql`'value', ${knownValue(metric, { value, scope })}, 'n', ${n}`
+  return Prisma.sql`${Prisma.raw(`'${id}'`)}, jsonb_build_object(${figure})`
 }

@@ -62,7 +62,7 @@ function number(value: number | string | null): number | null {
   })
 }
 
-/** A sum over no rows is null. */
+/** A sum over no rows is null, and so is a count of what no source brings. */
 function count(value: number | string | null): number {
   return number(value) ?? 0
 }

@@ -6,6 +6,11 @@ const onDefault = 'commits of the window on the default branch, without merges'
 
 const forks = 'merges; commits by bots; the same sha in another repository of the organization'
 
+const noCommits = 'null where no repository was synced or has a commit'
+
+const noIssues =
+  'pull requests; issues by bots; deleted and transferred ones; null where no repository was synced or has an issue'
+
 /** What people do in repositories: reviews, commits, issues; and what tools say of it. */
 export const activityMetrics = {
   'review.count': {
@@ -16,7 +21,8 @@ export const activityMetrics = {
     column: 'counted',
     aggregate: 'count',
     formula: 'reviews that humans submitted in the window',
-    exclusions: "the author's own; comments outside a review",
+    exclusions:
+      "the author's own; comments outside a review; null where no repository was synced or has a pull request",
     better: 'more',
     version: 1,
   },
@@ -40,7 +46,7 @@ export const activityMetrics = {
     column: 'counted',
     aggregate: 'count',
     formula: onDefault,
-    exclusions: forks,
+    exclusions: `${forks}; ${noCommits}`,
   },
   'commit.authors': {
     ...commits,
@@ -49,7 +55,7 @@ export const activityMetrics = {
     column: 'person',
     aggregate: 'distinct',
     formula: `people who wrote ${onDefault}`,
-    exclusions: `${forks}; commits without a known author`,
+    exclusions: `${forks}; commits without a known author; ${noCommits}`,
   },
   'commit.lines': {
     ...commits,
@@ -68,7 +74,7 @@ export const activityMetrics = {
     column: 'counted',
     aggregate: 'count',
     formula: 'issues opened in the window',
-    exclusions: 'pull requests; issues by bots; deleted and transferred ones',
+    exclusions: noIssues,
     version: 1,
   },
   'issue.closed': {
@@ -79,7 +85,7 @@ export const activityMetrics = {
     column: 'counted',
     aggregate: 'count',
     formula: 'issues closed in the window',
-    exclusions: 'pull requests; issues by bots; deleted and transferred ones',
+    exclusions: noIssues,
     version: 1,
   },
   'issue.first_response.p50': {
@@ -115,7 +121,7 @@ export const activityMetrics = {
     column: 'risky',
     aggregate: 'count',
     formula: 'pull requests merged in the window with a risk of 50 or more',
-    exclusions: 'pull requests without a score; pull requests by bots',
+    exclusions: 'pull requests without a score; pull requests by bots; null where no review has a score',
     better: 'less',
     version: 1,
   },

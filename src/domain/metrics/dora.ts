@@ -109,7 +109,7 @@ export const doraMetrics = {
     column: 'unrecovered',
     aggregate: 'count',
     formula: 'failed production deployments that had not recovered at the end of the window',
-    exclusions: 'none',
+    exclusions: 'null where no repository has a source of deployments',
     better: 'less',
     version: 1,
   },

@@ -8,6 +8,8 @@ const ofMerged = 'over pull requests merged in the window'
 
 const missing = 'pull requests of which either end is unknown or that would be negative: n counts the others'
 
+const byHumans = 'pull requests by bots; null where no repository was synced or has a pull request'
+
 /** A title and a formula for the median and the 90th percentile. */
 const median = (title: string, formula: string) =>
   ({ title: `median ${title}`, formula: `median of ${formula}, ${ofMerged}`, aggregate: 'p50' }) as const
@@ -79,7 +81,7 @@ export const pullMetrics = {
     aggregate: 'count',
     formula:
       'pull requests opened in the window that are open, ready and without a response at the end of the window',
-    exclusions: 'drafts; pull requests by bots',
+    exclusions: `drafts; ${byHumans}`,
     better: 'less',
   },
   'pr.opened': {
@@ -89,7 +91,7 @@ export const pullMetrics = {
     column: 'counted',
     aggregate: 'count',
     formula: 'pull requests opened in the window',
-    exclusions: 'pull requests by bots',
+    exclusions: byHumans,
   },
   'pr.merged': {
     ...merged,
@@ -98,7 +100,7 @@ export const pullMetrics = {
     column: 'counted',
     aggregate: 'count',
     formula: 'pull requests merged in the window',
-    exclusions: 'pull requests by bots',
+    exclusions: byHumans,
     better: 'more',
   },
   'pr.closed': {
@@ -109,7 +111,7 @@ export const pullMetrics = {
     column: 'counted',
     aggregate: 'count',
     formula: 'pull requests closed without a merge in the window',
-    exclusions: 'pull requests by bots',
+    exclusions: byHumans,
     version: 1,
   },
   'pr.open': {
@@ -120,7 +122,7 @@ export const pullMetrics = {
     column: 'counted',
     aggregate: 'count',
     formula: 'pull requests, drafts included, that are open at the end of the window',
-    exclusions: 'pull requests by bots',
+    exclusions: byHumans,
     better: 'less',
     version: 1,
   },

@@ -1,5 +1,7 @@
 import type { Metric } from './metric.js'
 
+const noSessions = 'null where no session is stored'
+
 const session = {
   over: 'window',
   sample: 'sessions',
@@ -48,6 +50,7 @@ export const sessionMetrics = {
     title: 'sessions',
     unit: 'sessions',
     formula: 'sessions that began in the window',
+    exclusions: `${session.exclusions}; ${noSessions}`,
     column: 'counted',
     aggregate: 'count',
   },
@@ -100,7 +103,7 @@ export const sessionMetrics = {
     ...people,
     title: 'people active on the last day',
     formula: 'people with a session that began in the last 24 hours of the window',
-    exclusions: 'sessions without a person; n counts active users and those with a session',
+    exclusions: `sessions without a person; n counts active users and those with a session; ${noSessions}`,
     column: 'daily',
     aggregate: 'count',
   },
@@ -108,7 +111,7 @@ export const sessionMetrics = {
     ...people,
     title: 'people active in the last week',
     formula: 'people with a session that began in the last 7 days of the window',
-    exclusions: 'sessions without a person; n counts active users and those with a session',
+    exclusions: `sessions without a person; n counts active users and those with a session; ${noSessions}`,
     column: 'weekly',
     aggregate: 'count',
   },
@@ -117,7 +120,7 @@ export const sessionMetrics = {
     title: 'share of users with sessions',
     unit: 'ratio',
     formula: 'active users with a session that began in the window ÷ active users',
-    exclusions: 'inactive users; sessions without a person',
+    exclusions: `inactive users; sessions without a person; ${noSessions}`,
     column: 'used',
     aggregate: 'share',
     better: 'more',
