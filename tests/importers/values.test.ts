@@ -11,7 +11,8 @@ import { decimalReader, fitDecimal } from '../../src/importers/validate/decimals
 import { readCount, readHours, readList } from '../../src/importers/validate/numbers.js'
 import { peopleIndex, personReader } from '../../src/importers/validate/people.js'
 import { statusReader } from '../../src/importers/validate/status.js'
-import { commonSeverities, translator } from '../../src/importers/validate/values.js'
+import { translator } from '../../src/importers/validate/translator.js'
+import { commonSeverities } from '../../src/importers/validate/words.js'
 
 const severity = (preset: Preset, word: string): string | undefined =>
   translator<BugSeverity>([commonSeverities, preset.severities], new Map())(word)

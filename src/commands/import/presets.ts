@@ -1,7 +1,7 @@
 import { presets as known, requirePreset } from '../../importers/map/presets/index.js'
 import type { Preset } from '../../importers/map/presets/preset.js'
 import { importTypes } from '../../domain/kinds.js'
-import { commonSeverities, commonStatuses } from '../../importers/validate/values.js'
+import { commonSeverities, commonStatuses } from '../../importers/validate/words.js'
 import type { Style } from '../../output/style.js'
 import type { ImportPreset } from '../../shapes/import.js'
 import type { Context } from '../../context.js'

@@ -6,7 +6,8 @@ import { generic } from './presets/generic.js'
 import { aliasesOf, presets } from './presets/index.js'
 import type { Preset } from './presets/preset.js'
 import { excerpt, headerKey, isAbsent, isBlank } from '../spelling.js'
-import { commonSeverities, commonStatuses, translator } from '../validate/values.js'
+import { translator } from '../validate/translator.js'
+import { commonSeverities, commonStatuses } from '../validate/words.js'
 
 export interface Detection {
   preset: Preset

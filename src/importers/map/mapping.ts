@@ -5,7 +5,7 @@ import { type OwnColumn, ownColumns } from './columns.js'
 import { bindingsOf } from './presets/index.js'
 import type { Aliases, Preset } from './presets/preset.js'
 import type { MappingFlags } from './mapping-flags.js'
-import type { FieldSources } from '../validate/row-reader.js'
+import type { FieldSources } from '../validate/row-cells.js'
 import { excerpt, headerKey } from '../spelling.js'
 
 /** The source of each of our columns. */

@@ -1,7 +1,8 @@
 import { severities, type BugSeverity, type BugStatus } from '../../domain/bug.js'
 import { detached, isAbsent, valueKey } from '../spelling.js'
 import { namesInJson } from './json-cells.js'
-import { commonSeverities, commonStatuses, translator } from './values.js'
+import { translator } from './translator.js'
+import { commonSeverities, commonStatuses } from './words.js'
 
 /* Reads severity and status from labels: `severity::1`, `priority: high`, `P1`, `in progress`. One table for all sources. */
 

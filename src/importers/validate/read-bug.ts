@@ -13,7 +13,9 @@ import { isAbsent, valueKey } from '../spelling.js'
 import { namesInJson } from './json-cells.js'
 import { statusReader, type StatusReader, type StatusWords } from './status.js'
 import { dayIn } from './dates.js'
-import { commonSeverities, guessSeverity, guessStatus, translator } from './values.js'
+import { guessSeverity, guessStatus } from './guess.js'
+import { translator } from './translator.js'
+import { commonSeverities } from './words.js'
 
 export interface BugRules {
   preset: SourceRules

@@ -3,7 +3,9 @@ import { CtoError } from '../../errors.js'
 import type { ImportedProject } from './imported.js'
 import { readList } from './numbers.js'
 import type { RowReader } from './row-reader.js'
-import { guessProjectStatus, projectStatusWords, translator } from './values.js'
+import { guessProjectStatus } from './guess.js'
+import { translator } from './translator.js'
+import { projectStatusWords } from './words.js'
 
 /** Reads projects; an archived one is deferred. */
 export function projectReader(

@@ -1,7 +1,9 @@
 import { isEmail, type UserRole, userRoles } from '../../domain/user.js'
 import type { ImportedUser } from './imported.js'
 import type { RowReader } from './row-reader.js'
-import { guessRole, roleWords, translator } from './values.js'
+import { guessRole } from './guess.js'
+import { translator } from './translator.js'
+import { roleWords } from './words.js'
 
 /** Reads people; without a name, the local part of the address is used. */
 export function userReader(answers: ReadonlyMap<string, UserRole>): (row: RowReader) => ImportedUser {

@@ -4,22 +4,17 @@ import { dayMs } from '../../domain/duration.js'
 import type { DecimalLimits } from '../../domain/money.js'
 import { isUnseen } from '../../domain/text.js'
 import { fitDecimal, type ReadDecimal } from './decimals.js'
+import { mapFlag } from './map-flag.js'
 import { readCount, readHours, readYesNo, type TimeUnit } from './numbers.js'
 import type { NamedPerson, ReadPeople } from './people.js'
 import { unknownValue, type RowProblem, type ProblemCode } from './problems.js'
 import { noRemarks, type Remarks } from './remarks.js'
-import { isAbsent, isBlank, unwrapped, valueKey } from '../spelling.js'
+import { RowCells, type FieldSources } from './row-cells.js'
+import { isAbsent, isBlank, valueKey } from '../spelling.js'
 import type { SourceRules } from './source-rules.js'
-import type { Guesser, Translator } from './values.js'
+import type { Guesser } from './guess.js'
+import type { Translator } from './translator.js'
 import { sharedZoneFix, type ToInstant } from './zone.js'
-
-/** The sources of each of our columns. */
-export interface FieldSources {
-  /** Positions in the record, the best first; if one is empty, the next is used. */
-  positions: ReadonlyMap<string, readonly number[]>
-  /** The same value for every record. */
-  constants: ReadonlyMap<string, string>
-}
 
 /** The rules for reading the columns of a row. */
 export interface ReadingRules {
@@ -58,18 +53,19 @@ export class RowReader {
   problems: RowProblem[] = []
   /** Of the current row. */
   remarks: Remarks = noRemarks()
-  #cells: readonly string[] = []
   readonly #rules: ReadingRules
+  readonly #cells: RowCells
   /** In milliseconds since 1970. Clocks and zones may differ by a day. */
   readonly #latest: number
 
   constructor(rules: ReadingRules) {
     this.#rules = rules
+    this.#cells = new RowCells(rules.mapping, rules.preset.formulaGuard)
     this.#latest = rules.now.getTime() + dayMs
   }
 
   begin(cells: readonly string[]): void {
-    this.#cells = cells
+    this.#cells.begin(cells)
     this.problems = []
     this.remarks = noRemarks()
   }
@@ -82,7 +78,7 @@ export class RowReader {
 
   /** The trimmed text; null if all its columns are blank. */
   text(field: string): string | null {
-    const text = this.#first(field, isBlank).trim()
+    const text = this.#cells.first(field, isBlank).cell.trim()
     return text === '' ? null : text
   }
 
@@ -94,17 +90,12 @@ export class RowReader {
 
   /** A word; empty if it means no value. */
   word(field: string): string {
-    return this.#first(field, isAbsent).trim()
+    return this.#cells.first(field, isAbsent).cell.trim()
   }
 
   /** Every filled cell of the field's columns, in order. */
   list(field: string): string[] {
-    const constant = this.#rules.mapping.constants.get(field)
-    if (constant !== undefined) return [constant]
-    const cells = (this.#rules.mapping.positions.get(field) ?? []).map(
-      (position) => this.#cells[position] ?? '',
-    )
-    return cells.filter((cell) => !isBlank(cell)).map((cell) => this.#unguarded(cell))
+    return this.#cells.filled(field)
   }
 
   date(field: string): Date | null {
@@ -121,7 +112,7 @@ export class RowReader {
   }
 
   #date(field: string, toInstant: ToInstant): Date | null {
-    const { cell, position } = this.#find(field, (value) => isAbsent(value) || isNoDate(value.trim()))
+    const { cell, position } = this.#cells.first(field, (value) => isAbsent(value) || isNoDate(value.trim()))
     const text = dateText(cell)
     if (text === '') return null
     const format = this.#rules.dateFormats.get(position ?? field) ?? null
@@ -226,7 +217,7 @@ export class RowReader {
     }
     const value = ours ?? absent
     if (this.#rules.present.has(field)) {
-      const written = word === '' ? this.#first(field, isBlank).trim() : word
+      const written = word === '' ? this.#cells.first(field, isBlank).cell.trim() : word
       this.remarks.words.push(
         decidedBy === undefined ? [field, written, value] : [field, written, value, decidedBy],
       )
@@ -259,64 +250,12 @@ export class RowReader {
 
   #number(field: string): { text: string; readDecimal: ReadDecimal } {
     const { readDecimal, columnDecimals } = this.#rules
-    const { cell, position } = this.#find(field, isAbsent)
+    const { cell, position } = this.#cells.first(field, isAbsent)
     return { text: cell.trim(), readDecimal: columnDecimals.get(position ?? -1) ?? readDecimal }
   }
-
-  #first(field: string, isNothing: (cell: string) => boolean): string {
-    return this.#find(field, isNothing).cell
-  }
-
-  /** The first cell with a value; its position is null for a constant, and if there is none. */
-  #find(field: string, isNothing: (cell: string) => boolean): { cell: string; position: number | null } {
-    const constant = this.#rules.mapping.constants.get(field)
-    if (constant !== undefined) return { cell: constant, position: null }
-    for (const position of this.#rules.mapping.positions.get(field) ?? []) {
-      const cell = this.#cells[position]
-      if (cell !== undefined && !isNothing(cell)) return { cell: this.#unguarded(cell), position }
-    }
-    return { cell: '', position: null }
-  }
-
-  #unguarded(written: string): string {
-    const cell = unwrapped(written)
-    const { formulaGuard } = this.#rules.preset
-    if (formulaGuard === undefined || !cell.startsWith(formulaGuard)) return cell
-    const text = cell.slice(formulaGuard.length)
-    return formula.test(text) && !quotedWord.test(cell) ? text : cell
-  }
 }
-
-/** What programs guard: a first character that begins a formula, behind tabs or not. */
-const formula = /^[\t\r ]*[=+\-@＝＋－＠;]/
-
-/** An apostrophe that is a quotation mark: `'-v' is ignored`. */
-const quotedWord = /^'\S*'(?:\s|$)/
 
 /** The fix for a number with an unexpected comma or point. */
 function localeFix(text: string): string | undefined {
   return /\d[.,]\d/.test(text) ? '--locale de, if numbers are written 1.234,50' : undefined
-}
-
-interface Suggested {
-  suggestion?: string | undefined
-  choices: readonly string[]
-}
-
-/**
- * The flag in shell quoting; undefined for a value that does not fit a command line. Without a likely value it has a
- * placeholder, `--map "status.Odd=STATUS"`, and the values beside it.
- */
-export function mapFlag(field: string, word: string, { suggestion, choices }: Suggested): string | undefined {
-  const placeholder = choices === yesNo ? 'ANSWER' : field.toUpperCase()
-  const flag = mapFlagOf(field, word, suggestion ?? placeholder)
-  if (flag === undefined || suggestion !== undefined) return flag
-  return `${flag} (${placeholder}: ${choices.join(', ')})`
-}
-
-function mapFlagOf(field: string, word: string, ours: string): string | undefined {
-  if (word.length > 80 || /[\p{Cc}=]/u.test(word)) return undefined
-  // In double quotes an interactive shell expands ! from its history.
-  if (word.includes('!')) return word.includes("'") ? undefined : `--map '${field}.${word}=${ours}'`
-  return `--map "${field}.${word.replace(/["$`\\]/g, '\\$&')}=${ours}"`
 }

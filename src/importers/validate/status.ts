@@ -1,7 +1,8 @@
 import type { BugStatus } from '../../domain/bug.js'
 import type { SourceRules } from './source-rules.js'
 import { isAbsent, valueKey } from '../spelling.js'
-import { closingResolutions, commonStatuses, type Translator, translator } from './values.js'
+import { type Translator, translator } from './translator.js'
+import { closingResolutions, commonStatuses } from './words.js'
 
 /** The source's status of a bug. Missing columns are empty texts. */
 export interface StatusWords {
