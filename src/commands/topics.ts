@@ -3,7 +3,7 @@ import { defaultSlaPolicy } from '../domain/sla.js'
 import { exitCodeMeanings } from '../errors.js'
 import { otherVariables } from '../settings/other-variables.js'
 import { settingNames, settingsTable } from '../settings/table.js'
-import { filterExamples } from '../flags/bug-filter.js'
+import { filterExamples } from '../flags/bug-filter-table.js'
 import type { HelpTopic } from '../shapes/command.js'
 
 const exitCodesText = Object.entries(exitCodeMeanings)

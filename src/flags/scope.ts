@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import type { Db } from '../engine/client.js'
 import type { Scope } from '../data/metrics/scope.js'
 import { asOfHelp, sinceHelp } from './moments.js'
-import { addBugFilters, bugFilter, givenBugFilters, type BugFilterOptions } from './bug-filter.js'
+import type { BugFilterOptions } from './bug-filter-table.js'
+import { addBugFilters, bugFilter, givenBugFilters } from './bug-filter.js'
 import {
   addDeliveryFilters,
   deliveryFilter,

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js'
-import { filterNamesOf, type BugFilterOptions } from './bug-filter.js'
+import { filterNamesOf, type BugFilterOptions } from './bug-filter-table.js'
 import { list } from './options.js'
 
 /** `severity=low,medium project="web shop" blocker`: the names and values of the filter flags. @throws UsageError */

@@ -1,5 +1,6 @@
 import { findNextBugs } from '../../data/bugs/next-bugs.js'
-import { addBugFilters, bugFilter, type BugFilterOptions } from '../../flags/bug-filter.js'
+import type { BugFilterOptions } from '../../flags/bug-filter-table.js'
+import { addBugFilters, bugFilter } from '../../flags/bug-filter.js'
 import { createUserFix, hasUsers } from '../../data/users/first-user.js'
 import type { Context } from '../../context.js'
 import { addSizeOptions, tripIfEmpty, type SizeOptions } from '../../flags/list-options.js'

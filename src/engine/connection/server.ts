@@ -1,25 +1,17 @@
-import { randomUUID } from 'node:crypto'
 import { Socket } from 'node:net'
 import pg from 'pg'
 import { CtoError } from '../../errors.js'
-import type { Entrance } from '../registry/entrance.js'
 import type { ServerSettings } from '../settings.js'
-import { lockTimeout, quoteIdentifier } from './connection.js'
 import type { Connection } from './connection.js'
 import { letCopyIn } from './copy-in.js'
 import { serverCopy } from './copy-text.js'
+import { destroyAll, endWithSignal, remembered } from './end-with-signal.js'
 import { databaseFailure, isTransient } from './failure.js'
-import { refuseOnceAborted } from './interrupt.js'
 import { withRetry } from './retry.js'
 import { endStalled, stallLimits } from './stalled.js'
-import { cancelOnServer } from './server-cancel.js'
+import { startUpOptions, tookOptions, type StartUp } from './start-up-options.js'
 
-interface ServerOptions {
-  /** Let PostgreSQL itself reject every write. */
-  readOnly: boolean
-  lockTimeoutMs?: number | undefined
-  /** The workspace to enter. */
-  entrance?: Entrance | undefined
+interface ServerOptions extends StartUp {
   /** The engine behind the server has no statement timeout: a statement ends when its client goes. */
   lacksTimeouts?: boolean | undefined
   /** How often a connection is used before another replaces it; absent: without limit. */
@@ -27,9 +19,6 @@ interface ServerOptions {
   signal?: AbortSignal | undefined
   onRetry?: (() => void) | undefined
 }
-
-/** How long a cancelled statement and its rollback may take before the connection is cut. */
-const graceMs = 500
 
 /** How long connections that were idle have to leave an interrupted command. */
 const leaveMs = 100
@@ -185,82 +174,4 @@ function refuseWrites(pool: pg.Pool): void {
     }
   }
   pool.query = query as never
-}
-
-/** A start-up option that shows whether options arrive. */
-const marker = 'cto.direct'
-
-/** Its value: no other client of a pooler's connection can have left this one there. */
-const mark = randomUUID()
-
-async function tookOptions({ pool, close }: Connection): Promise<boolean> {
-  try {
-    const { rows } = await pool.query<{ value: string | null }>(
-      `SELECT current_setting('${marker}', true) AS value`,
-    )
-    return rows[0]?.value === mark
-  } catch (error) {
-    await close()
-    throw error
-  }
-}
-
-function startUpOptions(
-  { schema: named, limits }: ServerSettings,
-  { readOnly, lockTimeoutMs, entrance }: ServerOptions,
-): string {
-  const { schema = named, role = null } = entrance ?? {}
-  const values = {
-    [marker]: mark,
-    search_path: quoteIdentifier(schema),
-    statement_timeout: limits.queryTimeoutMs,
-    lock_timeout: lockTimeout(lockTimeoutMs),
-    // Times are read in this form, whatever the role or the database has stored.
-    DateStyle: 'ISO',
-    // Compiling a statement saves less than it takes: 0.27 of the 1.1 s of the session metrics over 100,000 calls.
-    jit: 'off',
-    ...(readOnly && { default_transaction_read_only: 'on' }),
-    // Unlike SET ROLE, it outlives RESET ROLE and DISCARD ALL.
-    ...(role !== null && { role }),
-  }
-  return Object.entries(values)
-    .map(([name, value]) => `-c ${name}=${String(value).replace(/[\\\s]/g, '\\$&')}`)
-    .join(' ')
-}
-
-function remembered(socket: Socket, sockets: Set<Socket>): Socket {
-  sockets.add(socket)
-  return socket.once('close', () => sockets.delete(socket))
-}
-
-function destroyAll(sockets: ReadonlySet<Socket>): void {
-  for (const socket of sockets) socket.destroy()
-}
-
-/** Ctrl-C: the server cancels running statements and we roll back; connections still busy after that are closed. */
-function endWithSignal(
-  pool: pg.Pool,
-  sockets: ReadonlySet<Socket>,
-  settings: ServerSettings,
-  signal: AbortSignal | undefined,
-): () => void {
-  const clients = new Set<pg.PoolClient>()
-  pool.on('connect', (client) => {
-    clients.add(client)
-    // A broken connection fails its query, which reports it; without a listener the error would end the process too.
-    client.on('error', () => {})
-  })
-  pool.on('remove', (client) => clients.delete(client))
-  pool.on('error', () => {})
-  if (!signal) return () => {}
-  refuseOnceAborted(pool, signal)
-  const end = () => {
-    for (const client of clients) void cancelOnServer(client, settings, graceMs)
-    const cut = setTimeout(destroyAll, graceMs, sockets)
-    cut.unref()
-  }
-  signal.addEventListener('abort', end, { once: true })
-  return () => {
-    signal.removeEventListener('abort', end)
-  }
 }
