@@ -7,7 +7,8 @@ import {
   parseMappingFlags,
   type MappingFlags,
 } from '../../importers/map/mapping-flags.js'
-import { outlineImport, type ImportOutline, type PlanQuestions } from '../../importers/file/outline.js'
+import { outlineImport, type ImportOutline } from '../../importers/file/outline.js'
+import type { PlanQuestions } from '../../importers/file/plan-questions.js'
 import { completePlan, type ImportPlan } from '../../importers/file/plan.js'
 import { openSource, type Source } from '../../importers/csv/source.js'
 import { noRejects, rejectsFile, type Rejects } from '../../importers/csv/rejects.js'

@@ -2,23 +2,22 @@ import type { Encoding } from '../csv/encoding.js'
 import type { ImportType } from '../../domain/kinds.js'
 import { helperColumns, ownColumns } from '../map/columns.js'
 import { CtoError, required } from '../../errors.js'
-import { detectPreset, type Detection, type PresetDifference } from '../map/detect.js'
 import type { DialectFlags } from '../csv/dialect.js'
 import { keyReader, type KeyKind, type KeyOf } from '../map/identity.js'
 import { buildMapping, type Mapping } from '../map/mapping.js'
 import type { MappingFlags } from '../map/mapping-flags.js'
-import { isKnownHeader, presets, requirePreset } from '../map/presets/index.js'
+import { isKnownHeader } from '../map/presets/index.js'
 import type { Preset } from '../map/presets/preset.js'
 import { likelyFlags, missingColumns, type MissingColumn } from '../map/missing-columns.js'
+import { choosePreset } from './choose-preset.js'
+import type { PlanQuestions } from './plan-questions.js'
 import { recordFilter, type RecordChoice } from './record-filter.js'
 import { surelyOtherFacts } from './other-facts.js'
 import { requireColumns } from './require-columns.js'
 import { type Answers, readAnswers } from '../validate/answers.js'
-import { type Row, readRows } from '../csv/rows.js'
 import { takeSamples } from '../csv/samples.js'
 import type { Source } from '../csv/source.js'
 import { findTable, type FoundTable } from '../csv/table.js'
-import type { DateOrder } from '../validate/date-order.js'
 import { decimalReader, type ReadDecimal } from '../validate/decimals.js'
 import { localTimes, type ToInstant } from '../validate/zone.js'
 
@@ -45,14 +44,6 @@ export interface ImportRequest<Type extends ImportType = ImportType> {
   keepNumbers?: boolean | undefined
   /** Which records are taken; the others are skipped. */
   choice?: RecordChoice | undefined
-}
-
-/** Questions that can arise before the first record is read. */
-export interface PlanQuestions {
-  /** One of the two, by name. */
-  preset(best: Preset, runnerUp: Preset, differences: readonly PresetDifference[]): Promise<string>
-  /** One of the orders, such as `dd/MM/yyyy`. */
-  dateFormat(column: string, examples: readonly string[], orders: readonly DateOrder[]): Promise<string>
 }
 
 /** How a file is read, as determined from its beginning. */
@@ -197,41 +188,6 @@ function refuseSureHeader(
       hint: `${flags.join(' ')}, or --ignore ${flags.length === 1 ? 'that column' : 'what is something else'}`,
     },
   )
-}
-
-async function choosePreset(
-  source: Source,
-  { type, mapping, questions }: ImportRequest,
-  at: { encoding: Encoding; table: FoundTable },
-): Promise<{ preset: Preset; runnerUp: Preset | null; asked: boolean }> {
-  if (mapping.preset !== null) return { preset: requirePreset(mapping.preset), runnerUp: null, asked: false }
-  const known = presets.find(({ name }) => name === at.table.rejectedFrom?.preset)
-  if (known !== undefined) return { preset: known, runnerUp: null, asked: false }
-  const detected = detectPreset(type, at.table.columns, await firstRows(source, at))
-  const { preset, runnerUp, differences } = detected
-  if (runnerUp === null || differences.length === 0) return { ...detected, asked: false }
-  if (questions === undefined) throw twoPresets(source.name, detected)
-  const answer = requirePreset(await questions.preset(preset, runnerUp, differences))
-  return { preset: answer, runnerUp: answer === preset ? runnerUp : preset, asked: true }
-}
-
-function twoPresets(name: string, { preset, runnerUp, differences }: Detection): CtoError {
-  const [first] = differences
-  const other = required(runnerUp, 'the preset that differs')
-  const words =
-    first === undefined
-      ? ''
-      : `: ${first.field} "${first.word}" is ${first.best} in ${preset.title}, ${first.runnerUp} in ${other.title}`
-  return new CtoError('AMBIGUOUS', `"${name}" can come from two trackers`, {
-    reason: `its headers and values fit both${words}`,
-    hint: `--from ${preset.name} or --from ${other.name}`,
-  })
-}
-
-async function firstRows(source: Source, at: { encoding: Encoding; table: FoundTable }): Promise<Row[]> {
-  const first: Row[] = []
-  for await (const batch of readRows(source, { ...at, onlyBeginning: true }).rows) first.push(...batch)
-  return first
 }
 
 /** Columns that help to find the value of another field. */

@@ -1,5 +1,6 @@
 import type { ImportType } from '../../domain/kinds.js'
-import { outlineImport, type ImportOutline, type ImportRequest, type PlanQuestions } from './outline.js'
+import { outlineImport, type ImportOutline, type ImportRequest } from './outline.js'
+import type { PlanQuestions } from './plan-questions.js'
 import { dateColumnsOf, openDates, settleDates } from './plan-dates.js'
 import { numberColumnsOf, settleNumbers } from './plan-numbers.js'
 import { type Survey, surveyFile } from './survey.js'

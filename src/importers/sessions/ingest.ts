@@ -1,67 +1,13 @@
-import type { Hash } from 'node:crypto'
-import { createHash } from 'node:crypto'
 import type { Actor } from '../../data/audit/audit.js'
-import type { Importing } from '../../data/imports/importing.js'
-import { findPrunedBefore } from '../../data/pruned-before.js'
-import { findKnownEvents, mergedEvents, storeEvents } from '../../data/sessions/ingest-events.js'
-import { storeSessions, type SessionToStore } from '../../data/sessions/ingest-sessions.js'
-import { sumSessions } from '../../data/sessions/sum-sessions.js'
-import { mergeGiven, type SessionEntry, type Given } from '../../domain/session-columns.js'
-import type { Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
-import { forgetQueries } from '../../engine/forget-queries.js'
-import { CtoError } from '../../errors.js'
-import type { Source } from '../csv/source.js'
 import { loggedImport, type LoggedImport } from '../load/logged-import.js'
-import { oneAhead } from '../load/one-ahead.js'
-import { enforceMaxErrors, type MaxErrors } from '../file/max-errors.js'
-import { ProblemLog } from '../validate/problems.js'
-import type { KnownPerson } from '../validate/people.js'
-import { Batch } from './batch.js'
-import { readFormat, type SessionFormat } from './formats.js'
-import { References } from './references.js'
-import type { EventEntry, Entry, SessionOnly } from './entry.js'
+import type { ProblemLog } from '../validate/problems.js'
+import type { IngestCounts } from './ingest-counts.js'
+import { IngestRun, type IngestOptions } from './ingest-run.js'
 
-/** Entries that are stored together: more are no faster. */
-const batchSize = 5000
-
-/** A file that is opened when its turn comes: a folder may hold more than a process may have open. */
-export interface SessionFile {
-  name: string
-  open(): Promise<Source>
-}
-
-export interface Ingest {
-  format: SessionFormat
-  files: readonly SessionFile[]
+export interface Ingest extends IngestOptions {
   actor: Actor
   dryRun: boolean
-  /** Whose sessions they are and what they are spent on, whatever the files tell. */
-  userId: string | null
-  projectId: string | null
-  people: readonly KnownPerson[]
-  /** Create projects, and users with an email, that the files name. */
-  create: boolean
-  maxErrors: MaxErrors
-  onProgress?: ((records: number) => void) | undefined
-}
-
-/** What an ingestion counts: records = counted + duplicates + rejected + skipped. */
-export interface IngestCounts {
-  /** Entries of events. */
-  records: number
-  /** Events that were unknown. */
-  counted: number
-  /** Entries of events that were known, from this file or another. */
-  duplicates: number
-  rejected: number
-  /** Lines and records that tell of no event, and events older than those that `db prune` left. */
-  skipped: number
-  /** Of the skipped ones: messages that are not complete yet. */
-  waiting: number
-  /** Known events to which a duplicate added something. */
-  raised: number
-  sessionsCreated: number
 }
 
 export interface Ingested {
@@ -72,7 +18,7 @@ export interface Ingested {
   unknownProjects: readonly string[]
 }
 
-/** Stores what files of one format tell, in one transaction. The order of files and of lines makes no difference. */
+/** Stores the events of files of one format, in one transaction. The order of files and of lines makes no difference. */
 export async function ingestSessions(database: Database, options: Ingest): Promise<Ingested> {
   const run = new IngestRun(options)
   const logged = logOf(options, run)
@@ -110,160 +56,4 @@ function logOf({ format, files, actor, dryRun }: Ingest, run: IngestRun): Logged
     outcome: { counts: { ...run.counts } },
   })
   return { source: 'manual', origin, actor, dryRun, failed }
-}
-
-class IngestRun {
-  readonly counts: IngestCounts = {
-    records: 0,
-    counted: 0,
-    duplicates: 0,
-    rejected: 0,
-    skipped: 0,
-    waiting: 0,
-    raised: 0,
-    sessionsCreated: 0,
-  }
-  readonly problems = new ProblemLog()
-  readonly hash: Hash = createHash('sha256')
-  readonly references: References
-  readonly #options: Ingest
-  readonly #touched = new Set<string>()
-
-  constructor(options: Ingest) {
-    this.#options = options
-    this.references = new References(options)
-  }
-
-  /** @throws CtoError TOO_MANY_REJECTS, ACCOUNTING */
-  async store(tx: Db, importing: Importing): Promise<IngestCounts> {
-    await this.references.open(tx)
-    for await (const batch of oneAhead(this.#batches(importing))) await this.#storeBatch(tx, importing, batch)
-    this.#enforceMaxErrors(this.counts.records)
-    const { deleted } = await sumSessions(tx, { ids: [...this.#touched], now: importing.actor.now })
-    this.counts.sessionsCreated -= deleted
-    this.#settle()
-    return this.counts
-  }
-
-  async *#batches({ actor }: Importing): AsyncGenerator<Batch> {
-    const { format, files } = this.#options
-    let batch = new Batch()
-    for (const file of files) {
-      const source = await file.open()
-      try {
-        for await (const entry of readFormat(format, source, { now: actor.now, hash: this.hash })) {
-          if (this.#isStored(entry)) batch.add(entry)
-          if (batch.size < batchSize) continue
-          yield batch
-          batch = new Batch()
-        }
-      } finally {
-        await source.close()
-      }
-    }
-    if (batch.size > 0) yield batch
-  }
-
-  /** Counts an entry; false if there is nothing to store. */
-  #isStored(entry: Entry): entry is EventEntry | SessionOnly {
-    const { counts } = this
-    counts.records += 1
-    if (entry.kind === 'event') return true
-    if (entry.kind === 'session') {
-      counts.skipped += 1
-      return true
-    }
-    if (entry.kind === 'skipped') {
-      counts.skipped += 1
-      if (entry.isWaiting) counts.waiting += 1
-      return false
-    }
-    counts.rejected += 1
-    const { record, field, reason } = entry
-    this.problems.add(record, { code: 'E_RULE', field, column: null, value: '', reason })
-    this.#enforceMaxErrors(null)
-    return false
-  }
-
-  async #storeBatch(tx: Db, importing: Importing, batch: Batch): Promise<void> {
-    const { format: source } = this.#options
-    const { importId, actor, byCopy } = importing
-    const { events } = batch
-    const keys = [...new Set(events.map(({ key }) => key))]
-    const known = await findKnownEvents(tx, { source, keys })
-    // For each batch, and after the known events: a prune that runs meanwhile records its moment before it deletes.
-    const prunedBefore = await findPrunedBefore(tx, 'sessions')
-    const { pruned, ...merged } = mergedEvents(events, { known, prunedBefore })
-    const owners = [...merged.fresh, ...merged.changed.map(({ event }) => event)].map(
-      ({ session }) => session,
-    )
-    await this.references.prepare(tx, batch.names(), importing)
-    const { idOf, created, changed } = await storeSessions(tx, {
-      source,
-      importId,
-      now: actor.now,
-      sessions: this.#sessionsOf(batch.sessions),
-      wanted: new Set([...owners, ...batch.declared]),
-    })
-    for (const { session, sessionId } of known.values()) idOf.set(session, sessionId)
-    const stored = await storeEvents(tx, merged, { source, importId, now: actor.now, byCopy, idOf })
-    for (const id of [...changed, ...stored.touched]) this.#touched.add(id)
-    this.counts.counted += stored.counted
-    this.counts.raised += stored.raised
-    this.counts.duplicates += events.length - stored.counted - pruned
-    this.counts.skipped += pruned
-    this.counts.sessionsCreated += created
-    this.#options.onProgress?.(this.counts.records)
-    forgetQueries()
-  }
-
-  /** Each session of a batch once. */
-  #sessionsOf(entries: readonly SessionEntry[]): SessionToStore[] {
-    const sessions = new Map<string, SessionToStore>()
-    for (const entry of entries) {
-      const { session: externalId, at, declared = {} } = entry
-      const given = { given: this.#givenOf(entry), declared }
-      const before = sessions.get(externalId)
-      // Also a single entry: its ranges may be out of order.
-      const merged = mergeGiven(before ?? { given: {}, declared: {} }, given)
-      const start = before && before.start <= at ? before.start : at
-      sessions.set(externalId, { ...merged, externalId, start })
-    }
-    return [...sessions.values()]
-  }
-
-  #givenOf({ at, user, project, sessionType, productivityScore, tags, description }: SessionEntry): Given {
-    const { userId, projectId } = this.#options
-    const found = {
-      userId: user === undefined ? null : this.references.userId(user),
-      projectId: project === undefined ? null : this.references.projectId(project),
-      sessionType,
-      productivityScore,
-      tags,
-      description,
-    }
-    const entries = Object.entries(found).flatMap(([field, value]) =>
-      value === null || value === undefined ? [] : [[field, [at.getTime(), value]]],
-    )
-    return {
-      ...(Object.fromEntries(entries) as Given),
-      // Before anything that a file can tell.
-      ...(userId !== null && { userId: [-1, userId] as const }),
-      ...(projectId !== null && { projectId: [-1, projectId] as const }),
-    }
-  }
-
-  #enforceMaxErrors(total: number | null): void {
-    const { rejected, records } = this.counts
-    if (rejected > 0)
-      enforceMaxErrors(this.#options.maxErrors, { rejected, seen: records, total }, this.problems)
-  }
-
-  #settle(): void {
-    const { records, counted, duplicates, rejected, skipped } = this.counts
-    if (records === counted + duplicates + rejected + skipped) return
-    throw new CtoError('ACCOUNTING', 'the counts of the ingestion do not add up; nothing was written', {
-      reason: `${records} records, but ${counted} counted + ${duplicates} duplicates + ${rejected} rejected + ${skipped} skipped`,
-    })
-  }
 }

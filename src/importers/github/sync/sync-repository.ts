@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { recordAudit, type Actor } from '../../../data/audit/audit.js'
+import type { Actor } from '../../../data/audit/audit.js'
 import type { Erasures } from '../../../data/delivery/erasures.js'
 import { linkAllMentions } from '../../../data/delivery/link-mentions.js'
 import { settleBranch } from '../../../data/delivery/settle-branch.js'
@@ -12,7 +12,6 @@ import {
   storePartState,
   type SyncedRepository,
 } from '../../../data/delivery/sync-state.js'
-import { beginImport, endImport } from '../../../data/imports/imports.js'
 import type { Reports } from '../../../domain/delivery/reports.js'
 import type { Db } from '../../../engine/client.js'
 import type { Database } from '../../../engine/database.js'
@@ -28,6 +27,7 @@ import { commentsPart, diffCommentsPart, issuesPart } from './issues.js'
 import { PageReports } from './page-reports.js'
 import type { Page, Part, Reading } from './part.js'
 import { pullsPart } from './pulls.js'
+import { beginSync, endFailedSync, endSync, noFacts, totalOf, type SyncCounts } from './sync-log.js'
 
 /** Deployments come last, when what they ship is stored. */
 const parts: readonly Part[] = [
@@ -58,15 +58,7 @@ export async function syncRepository(database: Database, sync: SyncRepository): 
   const found = data ?? {}
   const importId = randomUUID()
   const name = textAt(found, 'full_name') ?? sync.name
-  const origin = {
-    type: 'delivery',
-    file: name,
-    externalSource: 'github-delivery',
-    preset: 'github',
-    hash: '',
-    mapping: {},
-  }
-  const begin = (tx: Db) => beginImport(tx, { id: importId, source: 'github', origin, now: actor.now })
+  const begin = (tx: Db) => beginSync(tx, { importId, repository: name, now: actor.now })
   const run = new Run(database, { importId, dryRun, now: actor.now, erased, begin })
   if (!dryRun) await run.write(begin)
   const work = () => syncParts(run, { ...sync, importId, name, found })
@@ -77,7 +69,7 @@ interface SyncParts extends SyncRepository {
   importId: string
   /** As the host calls it. */
   name: string
-  /** What the host says of the repository. */
+  /** The answer of the host's API for the repository. */
   found: Payload
 }
 
@@ -104,18 +96,18 @@ async function syncParts(run: Run, sync: SyncParts): Promise<DeliverySync> {
     repositoryId: repository.id,
     now: actor.now,
   }
-  const counts = emptyCounts()
+  const counts = noFacts()
   try {
     for (const part of parts) await syncPart(run, { part, reading, repository, depth, counts, ...sync })
     await run.write(async (tx) => {
       const from = laterOf(momentAt(found, 'created_at') ?? null, depth.from) ?? new Date(0)
       await linkAllMentions(tx, repository.id)
       await markSynced(tx, { id: repository.id, from, through: actor.now })
-      await end(tx, { importId, actor, counts, repositoryId: repository.id })
+      await endSync(tx, { importId, actor, counts, repositoryId: repository.id })
     })
   } catch (error) {
     // If this cannot be stored either, the log shows the sync as interrupted.
-    await run.write((tx) => endFailed(tx, { importId, counts, error })).catch(() => {})
+    await run.write((tx) => endFailedSync(tx, { importId, counts, error })).catch(() => {})
     throw error
   }
   return { importId: dryRun ? null : importId, isResumed: isResumed(repository), ...counts }
@@ -123,12 +115,6 @@ async function syncParts(run: Run, sync: SyncParts): Promise<DeliverySync> {
 
 function laterOf(a: Date | null, b: Date | null): Date | null {
   return a === null || (b !== null && b > a) ? b : a
-}
-
-type Counts = Omit<DeliverySync, 'importId' | 'isResumed'>
-
-function emptyCounts(): Counts {
-  return { pullRequests: 0, reviews: 0, comments: 0, commits: 0, issues: 0, deployments: 0 }
 }
 
 function isResumed({ state }: SyncedRepository): boolean {
@@ -172,7 +158,7 @@ interface SyncPart extends SyncRepository {
   reading: Reading
   repository: SyncedRepository
   depth: Depth
-  counts: Counts
+  counts: SyncCounts
 }
 
 async function syncPart(
@@ -190,7 +176,7 @@ async function syncPart(
       await settle(tx, part, { page, repositoryId: repository.id })
     })
     count(counts, part, reported.reports)
-    onFacts?.(Object.values(counts).reduce((sum, each) => sum + each, 0))
+    onFacts?.(totalOf(counts))
   }
 }
 
@@ -205,7 +191,7 @@ async function settle(
     await settleBranch(tx, { repositoryId, head })
 }
 
-function count(counts: Counts, part: Part, reports: Reports): void {
+function count(counts: SyncCounts, part: Part, reports: Reports): void {
   const responses = [...reports.responses.values()]
   const reviews = responses.filter(({ kind }) => kind === 'review').length
   if (part === pullsPart) counts.pullRequests += reports.pullRequests.size
@@ -214,42 +200,4 @@ function count(counts: Counts, part: Part, reports: Reports): void {
   counts.comments += responses.length - reviews
   counts.commits += reports.commits.size
   counts.deployments += reports.deployments.size
-}
-
-async function end(
-  tx: Db,
-  {
-    importId,
-    actor,
-    counts,
-    repositoryId,
-  }: { importId: string; actor: Actor; counts: Counts; repositoryId: string },
-): Promise<void> {
-  await recordAudit(tx, actor, [
-    {
-      action: 'repository.sync',
-      entityType: 'import',
-      entityId: importId,
-      details: { repositoryId, ...counts },
-    },
-  ])
-  const recordsImported = Object.values(counts).reduce((sum, each) => sum + each, 0)
-  const ended = { id: importId, state: 'done', recordsImported, recordsFailed: 0, errors: [] } as const
-  await endImport(tx, { ...ended, outcome: { counts: { ...counts } } })
-}
-
-async function endFailed(
-  tx: Db,
-  { importId, counts, error }: { importId: string; counts: Counts; error: unknown },
-): Promise<void> {
-  const failure = error instanceof Error ? error.message : String(error)
-  const recordsImported = Object.values(counts).reduce((sum, each) => sum + each, 0)
-  const ended = {
-    id: importId,
-    state: 'failed',
-    recordsImported,
-    recordsFailed: 0,
-    errors: [failure],
-  } as const
-  await endImport(tx, { ...ended, outcome: { counts: { ...counts }, failure } })
 }
