@@ -8,7 +8,7 @@ import { addAnyFilters, narrowedKinds, type AnyScopeOptions } from '../../flags/
 import type { Context } from '../../context.js'
 import { findPoint, type Compared, type Point } from './diff-point.js'
 import type { CommandDefinition } from '../definition.js'
-import { figureChangeView } from '../../views/figure-change.js'
+import { figureChangeView, viewOfChanges } from '../../views/figure-change.js'
 
 export const metricsDiffCommand: CommandDefinition = {
   name: 'diff',
@@ -57,7 +57,7 @@ async function showDifference(ctx: Context, { before, after, options }: Compared
       hint: 'compare two months, two days, or two files of one command',
     })
   }
-  await ctx.out.page(figureChangeView, { data: changes, total: changes.length })
+  await ctx.out.page(viewOfChanges(changes), { data: changes, total: changes.length })
 }
 
 async function comparedBy(db: Db, ctx: Context, options: AnyScopeOptions): Promise<Compared> {

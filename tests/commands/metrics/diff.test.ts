@@ -102,3 +102,17 @@ test('the example of a table', async () => {
     ).trimEnd(),
   )
 })
+
+test('a narrow table keeps the causes that fit, those that changed something first, and names the others', async () => {
+  await addExample()
+  const bug = await addBug(db, { severity: 'critical', at: hoursAgo(900) })
+  await changeBug(db, bug, { status: 'deferred', at: hoursAgo(11) })
+  const { stdout, stderr } = await cto({ ...db, terminal: 80 }, 'metrics', 'diff', '2026-02-28')
+  expect(stdout.split('\n').slice(0, 2)).toEqual([
+    'METRIC                 BEFORE   AFTER  CHANGE  CREATED  RESOLVED  DEFERRED',
+    'open.total                  3       4       1        3         1         1',
+  ])
+  expect(stderr).toMatch(
+    /no room for REOPENED, RESUMED, RECLASSIFIED; --wide or --format list\s+shows them\n$/,
+  )
+})
