@@ -63,7 +63,7 @@ export const activityMetrics = {
     unit: 'lines',
     column: 'lines',
     aggregate: 'sum',
-    formula: `Σ additions + deletions of ${onDefault}`,
+    formula: `Σ additions + deletions of ${onDefault}; in a clone, a renamed file counts as deleted and added, as in git log --numstat --no-renames`,
     exclusions: `${forks}; commits whose lines are unknown`,
   },
   'issue.opened': {

@@ -41,7 +41,7 @@ export const paceMetrics = {
     title: 'median SLA overrun',
     unit: 'hours',
     formula:
-      'median of the active time past due, over the bugs that missed their SLA in the window, open ones up to now',
+      'median of the active time past due, over the bugs that missed their SLA in the window, of open ones up to the end of the window',
     exclusions: 'bugs that met it',
     over: 'window',
     sample: 'slaVerdict',
