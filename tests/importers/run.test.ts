@@ -171,8 +171,20 @@ describe('rows that cannot be imported', () => {
     await expect(importText('bugs', text)).rejects.toMatchObject({
       code: 'TOO_MANY_REJECTS',
       message: '6 of 7 records rejected; nothing was written',
-      reason: 'mostly E_ENUM status "Odd" 2×, first record 2',
+      reason: 'among them E_ENUM status "Odd" 2×, first record 2',
       hint: '--map "status.Odd=STATUS" (STATUS: pending, in_progress, verified, shipped, closed, deferred), --pad, --quote none, if quotes enclose nothing; or allow more: --max-errors N%',
+    })
+    // Of two kinds that are as frequent, the named one is that of the first fix.
+    const mixed = lines('Key,Summary,Status', 'A-1,,Open', 'A-2,x,Odd')
+    await expect(importText('bugs', mixed)).rejects.toMatchObject({
+      reason: expect.stringMatching(/^among them E_ENUM status "Odd" 1×/) as string,
+      hint: expect.stringMatching(/^--map "status\.Odd=/) as string,
+    })
+    await expect(
+      importText('bugs', lines('Key,Summary,Status', 'A-1,,Open', 'A-2,,Open', 'A-3,x,Odd')),
+    ).rejects.toMatchObject({
+      reason: expect.stringMatching(/^mostly E_REQUIRED title 2×|^mostly E_REQUIRED/) as string,
+      hint: expect.stringMatching(/^correct these records; for others --map "status\.Odd=/) as string,
     })
     const words = ['kritisch', 'arg', 'egal', 'nett', 'P9'].map((word, at) => `A-${at},x,${word}`)
     const all = '=SEVERITY" (SEVERITY: critical, high, medium, low)'

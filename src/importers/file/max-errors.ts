@@ -1,7 +1,7 @@
 import { counted } from '../../domain/counted.js'
 import { CtoError, UsageError } from '../../errors.js'
 import { beginningRecords } from '../csv/rows.js'
-import { describeGroup, type ProblemLog } from '../validate/problems.js'
+import { describeGroup, type ProblemGroup, type ProblemLog } from '../validate/problems.js'
 
 /** The number of rejects that an import tolerates. */
 export type MaxErrors = { percent: number } | { count: number }
@@ -31,7 +31,7 @@ interface Counts {
 export function enforceMaxErrors(max: MaxErrors, counts: Counts, log: ProblemLog): void {
   const { rejected, seen } = counts
   if (!isOver(max, counts) && !isOverEarly(max, counts)) return
-  const worst = log.groups[0]
+  const worst = worstOf(log)
   throw new CtoError(
     'TOO_MANY_REJECTS',
     `${rejected} of ${counted(seen, 'record')} rejected; nothing was written`,
@@ -39,17 +39,32 @@ export function enforceMaxErrors(max: MaxErrors, counts: Counts, log: ProblemLog
       reason:
         worst === undefined
           ? undefined
-          : `mostly ${describeGroup({ ...worst, problem: { ...worst.problem, fix: undefined } })}`,
-      hint: `${fixesOf(log)}; or allow more: --max-errors ${'percent' in max ? 'N%' : 'N'}`,
+          : `${worst.count * 2 > rejected ? 'mostly' : 'among them'} ${describeGroup({ ...worst, problem: { ...worst.problem, fix: undefined } })}`,
+      hint: `${fixesOf(log, worst)}; or allow more: --max-errors ${'percent' in max ? 'N%' : 'N'}`,
     },
   )
 }
 
+/** The most frequent problem; of equally frequent ones, the first that a flag fixes. */
+function worstOf({ groups }: ProblemLog): ProblemGroup | undefined {
+  const [first] = groups
+  return groups.find(({ count, problem }) => count === first?.count && problem.fix !== undefined) ?? first
+}
+
 const mostFixes = 3
 
-function fixesOf({ groups }: ProblemLog): string {
-  const fixes = [...new Set(groups.flatMap(({ problem }) => problem.fix ?? []))]
+/** The flags that fix rejects, that of the named problem first. */
+function fixesOf({ groups }: ProblemLog, named: ProblemGroup | undefined): string {
+  const ofNamed = named?.problem.fix
+  const fixes = [
+    ...new Set([ofNamed, ...groups.map(({ problem }) => problem.fix)].filter((fix) => fix !== undefined)),
+  ]
   if (fixes.length === 0) return 'correct the file'
+  const others = flagsOf(fixes)
+  return ofNamed === undefined ? `correct these records; for others ${others}` : others
+}
+
+function flagsOf(fixes: readonly string[]): string {
   const more = fixes.length - mostFixes
   const shown = fixes.slice(0, mostFixes)
   // Flags that need no choice are pasted together.
