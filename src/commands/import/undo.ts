@@ -3,8 +3,8 @@ import { recordAudit } from '../../data/audit/audit.js'
 import type { Db } from '../../engine/client.js'
 import { lockImport } from '../../data/imports/import-locks.js'
 import { getImport, type ImportLog } from '../../data/imports/imports.js'
-import { requireLastSync } from '../../data/delivery/undo-facts.js'
-import { findLaterImports, mayHaveFacts } from '../../data/imports/later-imports.js'
+import { changedOlderFacts, requireLastSync } from '../../data/delivery/undo-facts.js'
+import { findLaterImports } from '../../data/imports/later-imports.js'
 import { countUndo, isLeft, undoImport, type Undone } from '../../data/imports/undo-import.js'
 import { countEvents } from '../../data/sessions/undo-sessions.js'
 import { CtoError } from '../../errors.js'
@@ -29,12 +29,13 @@ export const importUndoCommand: CommandDefinition = {
 }
 
 async function undo(ctx: Context, name: string): Promise<void> {
-  const { log, report } = await ctx.db.open('write', async (database) => {
+  const { report, leavesChanges } = await ctx.db.open('write', async (database) => {
     const log = await database.read((db) => getImport(db, name))
     requireKept(log)
     await database.read((db) => requireImages(db, log))
     await database.read((db) => requireEvents(db, log))
     await database.read((db) => requireLast(db, log))
+    const leavesChanges = await database.read((db) => changedOlderFacts(db, log))
     await ctx.ask.confirm(await database.read((db) => question(db, log)))
     const { dryRun } = ctx.line.flags
     const work = async (tx: Db): Promise<Undone> => {
@@ -51,13 +52,12 @@ async function undo(ctx: Context, name: string): Promise<void> {
       return undone
     }
     const undone = await database.write(work, { long: true, dryRun })
-    return { log, report: { importId: log.id, dryRun, ...undone } }
+    return { leavesChanges, report: { importId: log.id, dryRun, ...undone } }
   })
   await ctx.out.document({ data: report, text: () => textOf(report) })
   for (const remark of closedMonthsRemarks(report, { dryRun: report.dryRun, action: 'undo' }))
     ctx.out.notice(remark)
-  const isOfFacts = log.metadata?.type === 'delivery' || report.deleted.events + report.deleted.facts > 0
-  if (isOfFacts && mayHaveFacts(log.metadata))
+  if (leavesChanges)
     ctx.out.notice(
       'what it changed in older facts of repositories stays: of their fields no earlier values are stored; the next sync reads the present ones',
     )

@@ -3,6 +3,7 @@ import type { Db } from '../../engine/client.js'
 import type { ImportLog } from '../../shapes/import.js'
 import { countsOf } from '../counts.js'
 import { Prisma } from '../../engine/sql.js'
+import { olderFacts } from './later-delivery.js'
 import { linkDeployments } from './link-deployments.js'
 import { refreshIssues, refreshPullRequests } from './refresh-anchors.js'
 import { lockDelivery } from './store-facts.js'
@@ -28,6 +29,29 @@ export async function countFacts(db: Db, importId: string): Promise<number> {
   const [row] = await db.$queryRaw<Record<string, number>[]>`
     SELECT ${countsOf(factTables, Prisma.sql`import_id = ${importId}::uuid`)}`
   return Object.values(row ?? {}).reduce((sum, count) => sum + count, 0)
+}
+
+/**
+ * Whether an import changed facts that it did not create: those stay. Of a sync and a clone that follows from how many they
+ * reported; where their counts are unknown, they may have.
+ */
+export async function changedOlderFacts(
+  db: Db,
+  { id, metadata }: Pick<ImportLog, 'id' | 'metadata'>,
+): Promise<boolean> {
+  if (metadata?.type === 'events') {
+    const [row] = await db.$queryRaw<{ found: boolean }[]>`
+      SELECT EXISTS (${olderFacts(id)}) AS found`
+    return row?.found ?? false
+  }
+  const isSync = metadata?.type === 'delivery'
+  if (!isSync && metadata?.preset !== 'git') return false
+  const counts = metadata?.counts
+  if (counts === undefined) return true
+  const reported = isSync
+    ? Object.values(counts).reduce((sum, count) => sum + count, 0)
+    : (counts['commits'] ?? 0)
+  return reported > (await countFacts(db, id))
 }
 
 interface Left {

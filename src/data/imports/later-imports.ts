@@ -62,7 +62,7 @@ export async function findLaterImports(
 }
 
 /** Of events, syncs and clones. */
-export function mayHaveFacts(metadata: ImportLog['metadata']): boolean {
+function mayHaveFacts(metadata: ImportLog['metadata']): boolean {
   return ['events', 'delivery'].includes(metadata?.type ?? '') || metadata?.preset === 'git'
 }
 

@@ -102,6 +102,17 @@ test('an undo waits for that of a later import that wrote the same pull request,
   expect(await state()).toMatchObject({ events: 0, pulls: 0, repositories: 0 })
 })
 
+test('an undo says that changes of older facts stay only where the import wrote such facts', async () => {
+  const undo = async (id: string) => (await cto(db, 'import', 'undo', id, '--yes')).stderr
+  const first = await ingest({ number: 5, minute: 10 })
+  const other = await ingest({ number: 6, minute: 20 })
+  const later = await ingest({ number: 5, minute: 30, reviewer: 'grace' })
+  const text = 'what it changed in older facts of repositories stays'
+  expect(await undo(other)).not.toContain(text)
+  expect(await undo(later)).toContain(text)
+  expect(await undo(first)).not.toContain(text)
+})
+
 test('events that were undone are stored when they are ingested again', async () => {
   const first = await ingest({ number: 5, minute: 10 })
   await json('import', 'undo', first, '--yes')
