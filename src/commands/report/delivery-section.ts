@@ -28,6 +28,10 @@ const flowIds = [
   'review.count',
   'review.imbalance',
   'ai.risky',
+  // All that a clone knows.
+  'commit.count',
+  'commit.authors',
+  'commit.lines',
 ] as const satisfies readonly MetricId[]
 
 const stages = [
@@ -39,7 +43,7 @@ const stages = [
   ['first commit or ready → merged', 'cycle'],
 ] as const
 
-/** Deployments and pull requests; absent where the report has no figure of them. */
+/** Deployments, pull requests and commits; absent where the report has no figure of them. */
 export function deliverySection(report: Report): Section | null {
   if (!report.figures.some(({ id }) => isDelivery(id))) return null
   return {

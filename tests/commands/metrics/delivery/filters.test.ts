@@ -131,6 +131,23 @@ describe('metrics delivery', () => {
     expect(figures['dora.frequency']?.value).toBe(0.0645)
   })
 
+  test('of repositories that were never synced says what the figures count, for a gate and an explanation too', async () => {
+    await db.sql('UPDATE repositories SET synced_from = NULL, synced_through = NULL')
+    for (const words of [
+      ['delivery'],
+      ['check', '--max', 'pr.open=1000'],
+      ['explain', 'pr.open'],
+      ['explain', 'pr.open', '--rows'],
+    ]) {
+      const { stderr } = await cto(db, 'metrics', ...words, '--repo', 'acme/web')
+      expect(stderr, words.join(' ')).toMatch(
+        /^1 of 1: repositories that were never synced: figures count only what a clone, events or files brought; affects (?:\d+ figures|pr\.open)$/m,
+      )
+    }
+    const { stderr } = await cto(db, 'metrics', 'check', '--max', 'open.total=1000')
+    expect(stderr).not.toContain('synced')
+  })
+
   test('says where the window was not synced', async () => {
     await db.sql(
       `UPDATE repositories SET synced_from = '2025-01-01', synced_through = '2026-03-01T00:00:00Z'`,
@@ -228,6 +245,8 @@ describe('compared', () => {
     const { stdout } = await cto(db, 'report', '--markdown')
     expect(stdout).toContain('## Delivery')
     expect(stdout).toContain('| ready → first review')
+    const ofOne = (await cto(db, 'report', '--markdown', '--repo', 'acme/web')).stdout
+    for (const title of ['Commits', 'Authors of commits', 'Lines changed']) expect(ofOne).toContain(title)
     await db.sql('DELETE FROM repositories')
     expect((await cto(db, 'report', '--markdown')).stdout).not.toContain('## Delivery')
   })
