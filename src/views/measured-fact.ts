@@ -1,5 +1,6 @@
 import type { RecordView } from '../output/field.js'
 import type { MeasuredFact } from '../shapes/metric-report.js'
+import { measuredField } from './measured.js'
 
 export const measuredFactView: RecordView<MeasuredFact> = {
   name: 'record',
@@ -10,7 +11,7 @@ export const measuredFactView: RecordView<MeasuredFact> = {
   fields: [
     { name: 'kind', header: 'KIND', omit: 2 },
     { name: 'name', header: 'NAME' },
-    { name: 'measured', header: 'MEASURED', align: 'right' },
+    measuredField,
     { name: 'at', header: 'AT', omit: 1 },
     { name: 'title', header: 'TITLE', shrink: 1 },
     { name: 'url', header: 'URL' },

@@ -12,7 +12,9 @@ import { UsageError } from '../../errors.js'
 import { junit } from '../../output/junit.js'
 import type { Context } from '../../context.js'
 import { sayMoment, sayWindow } from '../../views/window.js'
-import { metricOf } from '../../domain/metric.js'
+import { isDelivery, isOfSessions, metricOf, type MetricId } from '../../domain/metric.js'
+import { sayDoubts } from './figure-verb.js'
+import { deliveryDoubts } from './delivery-doubts.js'
 import { collect } from '../../flags/options.js'
 import { addAnyWindow, anyScopeOf, type AnyScopeOptions } from '../../flags/scope.js'
 import { readFigures } from './figures-file.js'
@@ -74,7 +76,7 @@ async function checkGates(ctx: Context, options: CheckOptions): Promise<void> {
   const allowNull = options.allowNull ?? file?.allowNull ?? false
   const since = options.since ?? (options.between === undefined ? file?.since : undefined)
   const baseline = options.baseline === undefined ? undefined : await readFigures(ctx, options.baseline)
-  const { scope, values, before } = await ctx.db.read((db) =>
+  const { scope, values, before, doubts, missing } = await ctx.db.read((db) =>
     measure(db, ctx, { gates, options: { ...options, ...(since !== undefined && { since }) }, baseline }),
   )
   const results = gates.map((gate) =>
@@ -83,6 +85,11 @@ async function checkGates(ctx: Context, options: CheckOptions): Promise<void> {
   if (gates.some(({ id }) => metricOf(id).over === 'window')) sayWindow(ctx, scope.window)
   else sayMoment(ctx, scope.asOf)
   await printResults(ctx, results)
+  sayDoubts(ctx, doubts)
+  if (missing.length > 0) {
+    const gates = missing.length === 1 ? 'gates on them say' : 'gates on either say'
+    ctx.out.caution(`the database holds no ${missing.join(' and no ')} yet: ${gates} nothing`)
+  }
   if (results.some(({ tripped }) => tripped)) ctx.out.setExitCode(8)
 }
 
@@ -95,8 +102,27 @@ interface Measure {
 /** The figures of the window, and those that they are compared with. */
 async function measure(db: Db, ctx: Context, { gates, options, baseline }: Measure) {
   const { getGateValues } = await import('../../data/metrics/gate-values.js')
-  const scope = await anyScopeOf(db, ctx, { options, ids: gates.map(({ id }) => id) })
-  return { scope, ...(await getGateValues(db, { gates, scope, baseline })) }
+  const ids = gates.map(({ id }) => id)
+  const scope = await anyScopeOf(db, ctx, { options, ids })
+  return {
+    scope,
+    ...(await getGateValues(db, { gates, scope, baseline })),
+    doubts: await deliveryDoubts(db, { scope, ids }),
+    missing: await missingKinds(db, ids),
+  }
+}
+
+/** What the gates are on, and the database holds none of: a count of nothing is 0, and passes. */
+async function missingKinds(db: Db, ids: readonly MetricId[]): Promise<string[]> {
+  const { hasBugs } = await import('../../data/bugs/bugs-known.js')
+  const { hasRepositories } = await import('../../data/delivery/repositories-known.js')
+  const { hasSessions } = await import('../../data/sessions/sessions-known.js')
+  const ofBugs = (id: MetricId) => !isDelivery(id) && !isOfSessions(id) && metricOf(id).over !== 'projects'
+  return [
+    ...(ids.some(ofBugs) && !(await hasBugs(db)) ? ['bugs'] : []),
+    ...(ids.some(isDelivery) && !(await hasRepositories(db)) ? ['repositories'] : []),
+    ...(ids.some(isOfSessions) && !(await hasSessions(db)) ? ['sessions'] : []),
+  ]
 }
 
 async function printResults(ctx: Context, results: readonly GateResult[]): Promise<void> {

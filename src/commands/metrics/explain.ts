@@ -7,8 +7,11 @@ import type { Context } from '../../context.js'
 import { wholeNumber } from '../../flags/options.js'
 import { addAnyWindow, anyScopeOf, type AnyScopeOptions } from '../../flags/scope.js'
 import type { CommandDefinition } from '../definition.js'
+import { deliveryDoubts } from './delivery-doubts.js'
+import { sayDoubts } from './figure-verb.js'
 import { metricView } from '../../views/metric.js'
 import { metricExplanationView, metricSqlView } from '../../views/metric-explanation.js'
+import { measuredText } from '../../views/measured.js'
 import { measuredBugView } from '../../views/measured-bug.js'
 import { measuredFactView } from '../../views/measured-fact.js'
 import { sayMoment, sayWindow } from '../../views/window.js'
@@ -64,16 +67,20 @@ async function explain(ctx: Context, metric: string | undefined, options: Explai
 async function showMetric(ctx: Context, id: MetricId, options: ExplainOptions): Promise<void> {
   const { getFigures } = await import('../../data/metrics/figures.js')
   const { figureSql } = await import('../../data/metrics/explanation.js')
-  const explanation = await ctx.db.read(async (db) => {
+  const { explanation, doubts } = await ctx.db.read(async (db) => {
     const scope = await anyScopeOf(db, ctx, { options, ids: [id] })
     const [figure] = await getFigures(db, { ids: [id], scope })
     if (!figure) throw new Error('a metric without a figure')
     const { value, unit, n, asOf, window } = figure
     const { findProjectHealth } = await import('../../data/metrics/project-health.js')
     const terms = id === 'project.health' ? await findProjectHealth(db, scope) : null
-    return { ...recordOf(id), value, unit, n, asOf, window, sql: figureSql({ id, scope }), terms }
+    return {
+      explanation: { ...recordOf(id), value, unit, n, asOf, window, sql: figureSql({ id, scope }), terms },
+      doubts: await deliveryDoubts(db, { scope, ids: [id] }),
+    }
   })
   await ctx.out.one(options.sql ? metricSqlView : metricExplanationView, explanation)
+  sayDoubts(ctx, doubts)
 }
 
 async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Promise<void> {
@@ -81,12 +88,18 @@ async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Pr
     await import('../../data/metrics/explanation.js')
   const { limit } = options
   if (isOfFacts(id)) {
-    const { scope, page } = await ctx.db.read(async (db) => {
+    const { scope, page, doubts } = await ctx.db.read(async (db) => {
       const scope = await anyScopeOf(db, ctx, { options, ids: [id] })
-      return { scope, page: await findMeasuredFacts(db, { id, scope, limit }) }
+      return {
+        scope,
+        page: await findMeasuredFacts(db, { id, scope, limit }),
+        doubts: await deliveryDoubts(db, { scope, ids: [id] }),
+      }
     })
     sayScope(ctx, id, scope)
-    return ctx.out.page(measuredFactView, page)
+    await ctx.out.page(measuredFactView, page)
+    ctx.out.notice(measuredText(page.figure))
+    return sayDoubts(ctx, doubts)
   }
   if (!isOfBugs(id)) {
     const verb = metricOf(id).over === 'projects' ? 'portfolio' : 'team'
@@ -100,6 +113,7 @@ async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Pr
   })
   sayScope(ctx, id, scope)
   await ctx.out.page(measuredBugView, page)
+  ctx.out.notice(measuredText(page.figure))
 }
 
 function sayScope(ctx: Context, id: MetricId, { window, asOf }: Scope): void {

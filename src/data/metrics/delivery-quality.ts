@@ -10,8 +10,10 @@ import type { Scope } from './scope.js'
 interface Check {
   what: string
   affects: readonly MetricId[]
-  /** One row with the columns `count` and `of`. */
+  /** One row with the columns `count` and `of`, and `never` beside `whatNever`. */
   counts(scope: Scope): Prisma.Sql
+  /** In place of `what`, where `never` is all of `count`. */
+  whatNever?: string
 }
 
 const starting = (prefix: string) => deliveryIds.filter((id) => id.startsWith(prefix))
@@ -25,12 +27,15 @@ const withoutValue =
 const checks = {
   windowBeyondSync: {
     what: 'repositories whose sync does not cover the window',
+    whatNever:
+      'repositories that were never synced: figures count only what a clone, events or files brought',
     affects: deliveryIds,
     counts: ({ delivery = {}, window: { from, to } }) => Prisma.sql`
       SELECT
         count(*) FILTER (
           WHERE r.synced_from IS NULL OR greatest(r.synced_from, r.pruned_before) > ${from} OR r.synced_through IS NULL OR r.synced_through < ${to}
         )::int AS count,
+        count(*) FILTER (WHERE r.synced_from IS NULL AND r.synced_through IS NULL)::int AS never,
         count(*)::int AS of
       FROM repositories r
       WHERE ${inPlace(delivery)}`,
@@ -76,11 +81,12 @@ export async function getDeliveryQuality(
   { scope, ids = deliveryIds }: { scope: Scope; ids?: readonly MetricId[] },
 ): Promise<Doubt[]> {
   const doubts: Doubt[] = []
-  for (const [check, { what, affects, counts }] of Object.entries<Check>(checks)) {
+  for (const [check, { what, whatNever = what, affects, counts }] of Object.entries<Check>(checks)) {
     const touched = affects.filter((id) => ids.includes(id))
     if (touched.length === 0) continue
-    const [row] = await db.$queryRaw<{ count: number; of: number }[]>`${counts(scope)}`
-    doubts.push({ check, what, count: row?.count ?? 0, of: row?.of ?? 0, affects: [...touched] })
+    const [row] = await db.$queryRaw<{ count: number; never?: number; of: number }[]>`${counts(scope)}`
+    const { count = 0, of = 0, never } = row ?? {}
+    doubts.push({ check, what: count === never ? whatNever : what, count, of, affects: [...touched] })
   }
   return doubts
 }

@@ -1,16 +1,24 @@
-import { isDelivery, isOfSessions, metricOf, type MetricId } from '../../domain/metric.js'
+import { isDelivery, isOfSessions, metricOf, type Figure, type MetricId } from '../../domain/metric.js'
+import { required } from '../../errors.js'
 import type { MeasuredBug, MeasuredFact } from '../../shapes/metric-report.js'
 import { getBugs } from '../bugs/bugs.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { findFacts } from '../delivery/facts.js'
 import { requireFiguresOfPeople } from '../delivery/people-setting.js'
-import { figuresQuery, sampleQuery } from './figures.js'
+import { figuresQuery, getFigures, sampleQuery } from './figures.js'
 import type { Scope } from './scope.js'
 
 interface OfMetric {
   id: MetricId
   scope: Scope
+}
+
+/** Records behind a figure, and the figure that they give. */
+interface Measured<Row> {
+  data: Row[]
+  total: number
+  figure: Figure
 }
 
 /** The statement of a metric, ready for psql. */
@@ -38,7 +46,7 @@ export function isOfFacts(id: MetricId): boolean {
 export async function findMeasuredBugs(
   db: Db,
   { id, scope, limit }: OfMetric & { limit: number },
-): Promise<{ data: MeasuredBug[]; total: number }> {
+): Promise<Measured<MeasuredBug>> {
   const rows = await findMeasured(db, { id, scope, limit })
   const bugs = await getBugs(db, { ids: rows.map((row) => row.id), now: scope.asOf })
   const byId = new Map(bugs.map((bug) => [bug.id, bug]))
@@ -46,7 +54,7 @@ export async function findMeasuredBugs(
     const bug = byId.get(row.id)
     return bug === undefined ? [] : [{ ...bug, measured: row.measured }]
   })
-  return { data, total: rows[0]?.total ?? 0 }
+  return { data, total: rows[0]?.total ?? 0, figure: await figureOf(db, { id, scope }) }
 }
 
 /**
@@ -57,7 +65,7 @@ export async function findMeasuredBugs(
 export async function findMeasuredFacts(
   db: Db,
   { id, scope, limit }: OfMetric & { limit: number },
-): Promise<{ data: MeasuredFact[]; total: number }> {
+): Promise<Measured<MeasuredFact>> {
   if (metricOf(id).sample === 'reviewers') await requireFiguresOfPeople(db, `--rows of ${id}`)
   const rows = await findMeasured(db, { id, scope, limit })
   const facts = await findFacts(
@@ -69,7 +77,12 @@ export async function findMeasuredFacts(
     const fact = byId.get(row.id)
     return fact === undefined ? [] : [{ ...fact, measured: row.measured }]
   })
-  return { data, total: rows[0]?.total ?? 0 }
+  return { data, total: rows[0]?.total ?? 0, figure: await figureOf(db, { id, scope }) }
+}
+
+async function figureOf(db: Db, { id, scope }: OfMetric): Promise<Figure> {
+  const [figure] = await getFigures(db, { ids: [id], scope })
+  return required(figure, 'a figure for every metric')
 }
 
 interface MeasuredRow {
@@ -94,12 +107,25 @@ async function findMeasured(
   const measured =
     aggregate === 'distinct' ? Prisma.sql`(${of} IS NOT NULL)::int` : isLogical ? Prisma.sql`${of}::int` : of
   return db.$queryRaw<MeasuredRow[]>`
-    SELECT s.id::text, round(sum(${measured})::numeric, 4)::text AS measured, (count(*) OVER ())::int AS total
-    FROM (${sampleQuery(sample, scope)}) s
-    WHERE ${isCounted}
-    GROUP BY s.id
-    ORDER BY sum(${measured}) DESC, s.id
+    SELECT r.id::text, ${exactText(Prisma.sql`r.measured`)} AS measured, (count(*) OVER ())::int AS total
+    FROM (
+      SELECT s.id, sum(${measured})::numeric AS measured
+      FROM (${sampleQuery(sample, scope)}) s
+      WHERE ${isCounted}
+      GROUP BY s.id
+    ) r
+    ORDER BY r.measured DESC, r.id
     LIMIT ${limit === 0 ? null : limit}::bigint`
+}
+
+/**
+ * With four digits behind the point, or as many as it has, up to ten: a figure is rounded after its rows are aggregated, and a
+ * million of them must still give it.
+ */
+function exactText(measured: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    CASE WHEN ${measured} = round(${measured}, 4) THEN round(${measured}, 4)
+      ELSE trim_scale(round(${measured}, 10)) END::text`
 }
 
 function literalOf(value: unknown): string {

@@ -38,6 +38,17 @@ describe('cto metrics check', () => {
     )
   })
 
+  test('on an empty database passes, and says that the gates say nothing, with --quiet too', async () => {
+    const { exitCode, stderr } = await check('--max', 'open.critical=0', '--quiet')
+    expect([exitCode, stderr]).toEqual([0, 'the database holds no bugs yet: gates on them say nothing\n'])
+    const both = await check('--max', 'open.critical=0', '--max', 'pr.open=0', '--allow-null', '--quiet')
+    expect(both.stderr).toBe(
+      'the database holds no bugs and no repositories yet: gates on either say nothing\n',
+    )
+    await addBug(db)
+    expect((await check('--max', 'open.critical=9', '--quiet')).stderr).toBe('')
+  })
+
   test('compares with the previous window of the same length', async () => {
     await addExample()
     const { exitCode, stdout } = await check('--fail-on', 'resolution.p50>+10%', '--json')

@@ -17,6 +17,7 @@ describe('the window of a table of metrics', () => {
   )
 
   test('is printed by explain --rows and by check', async () => {
+    await addBug(db)
     const line = 'window: 2026-02-23 09:00 to now, 2026-03-02 09:00 (UTC)\n'
     expect(await stderrOf('explain', 'resolution.p50', '--rows', '--since', '7d')).toContain(line)
     expect(await stderrOf('check', '--max', 'flow.created=3', '--since', '7d')).toContain(line)

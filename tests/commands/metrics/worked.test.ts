@@ -257,6 +257,19 @@ describe('cto metrics explain', () => {
     expect(stdout).toBe(lines('bugNumber\tmeasured', 'BUG-1002\t12.0000', 'BUG-1001\t3.0000'))
   })
 
+  test('--rows gives the unit and the figure, and does not round what is rounded only in the figure', async () => {
+    const bug = await addBug(db, { at: hoursAgo(50) })
+    await changeBug(db, bug, { status: 'closed', at: hoursAgo(50 - 1 / 3) })
+    const explain = (...flags: string[]) =>
+      cto({ ...db, terminal: 80 }, 'metrics', 'explain', ...flags, '--rows', '--fields', 'measured')
+    const { stdout, stderr } = await explain('resolution.p50')
+    expect(stdout).toMatch(/^ +MEASURED\n0\.3333333333\n$/)
+    expect(stderr).toMatch(/^median time to resolution: 0\.3 h \(n 1\); MEASURED is in hours$/m)
+    expect((await explain('sla.compliance')).stderr).toMatch(
+      /MEASURED is 1 for what counts, 0 for the rest$/m,
+    )
+  })
+
   test('its SQL gives the figure', async () => {
     await addBug(db, { severity: 'critical', at: hoursAgo(5) })
     const { sql, value } = await explained('sla.breached')
