@@ -99,7 +99,8 @@ async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Pr
     sayScope(ctx, id, scope)
     await ctx.out.page(measuredFactView, page)
     ctx.out.notice(measuredText(page.figure))
-    return sayDoubts(ctx, doubts)
+    sayDoubts(ctx, doubts)
+    return
   }
   if (!isOfBugs(id)) {
     const verb = metricOf(id).over === 'projects' ? 'portfolio' : 'team'

@@ -46,7 +46,7 @@ export async function changedOlderFacts(
   }
   const isSync = metadata?.type === 'delivery'
   if (!isSync && metadata?.preset !== 'git') return false
-  const counts = metadata?.counts
+  const { counts } = metadata
   if (counts === undefined) return true
   const reported = isSync
     ? Object.values(counts).reduce((sum, count) => sum + count, 0)
