@@ -2,6 +2,7 @@ import { completedTypes } from '../domain/kinds.js'
 import type { Argument, Command, Option } from 'commander'
 import { outputShapes, type CommandOutput } from '../commands/definition.js'
 import { exitCodeMeanings, type ExitCode } from '../errors.js'
+import { sharedOptions } from './global-options.js'
 import { takenBy } from '../flags/options.js'
 import { formats } from '../output/format.js'
 import type { ArgumentDescription, CommandDescription, FlagDescription } from '../shapes/command.js'
@@ -43,10 +44,9 @@ function formatsOf({ list, record, document, formats: own = [] }: CommandOutput)
 
 /** Its own first, then those of every command. */
 function flagsOf(command: Command): FlagDescription[] {
-  const globals = rootOf(command).options.filter(({ long }) => long !== '--version')
   return [
     ...command.options.map((option) => describeFlag(option, false)),
-    ...globals.map((option) => describeFlag(option, true)),
+    ...sharedOptions(command).map((option) => describeFlag(option, true)),
   ]
 }
 
@@ -97,8 +97,4 @@ function typeNamed(placeholder: string): string {
   const [first = ''] = placeholder.split('=')
   const isOf = (type: string) => [type, `${type}s`, `${type}es`, type.replace(/y$/, 'ies')].includes(first)
   return spelled[placeholder] ?? types.find(isOf) ?? 'text'
-}
-
-function rootOf(command: Command): Command {
-  return command.parent ? rootOf(command.parent) : command
 }

@@ -100,10 +100,26 @@ Topics: cto help exit-codes | formats | environment | filters | sla | priority
 
 /** Its own flags, and under their headings those of every command; the version belongs to the first page alone. */
 function visibleOptions(this: Help, command: Command): Option[] {
-  const root = rootOf(command)
   const own = Help.prototype.visibleOptions.call(this, command)
-  if (command === root) return own
-  return [...own, ...root.options.filter(({ long }) => long !== '--version')]
+  return command === rootOf(command) ? own : [...own, ...sharedOptions(command)]
+}
+
+/** The flags of every command, without those in whose place the command has one of its own. */
+export function sharedOptions(command: Command): Option[] {
+  const own = command.options.map(({ long }) => long)
+  return rootOf(command).options.filter(({ long }) => long !== '--version' && !own.includes(long))
+}
+
+/**
+ * Leaves a flag that the verb has too to the verb, where it stands behind the verb: commander would give it to the program,
+ * wherever it stands.
+ */
+export function leaveToVerb(program: Command, verb: Command, argv: readonly string[]): void {
+  const before = argv.slice(0, argv.indexOf(verb.name()))
+  const isBefore = (flag: string) => before.some((word) => word.split('=', 1)[0] === flag)
+  const isOwn = ({ long }: Option) => verb.options.some((own) => own.long === long)
+  const left = program.options.filter((option) => isOwn(option) && !isBefore(option.long ?? ''))
+  for (const option of left) (program.options as Option[]).splice(program.options.indexOf(option), 1)
 }
 
 /** Without commander's own `help`, which the first page lists. */

@@ -5,7 +5,7 @@ import { UsageError } from '../errors.js'
 import { pairsHelp } from '../flags/help-text.js'
 import type { Effect } from '../shapes/command.js'
 import { documentFormats, formats, type Format } from '../output/format.js'
-import { withGlobalOptions } from './global-options.js'
+import { leaveToVerb, withGlobalOptions } from './global-options.js'
 import { groups, type Group } from './groups.js'
 import { firstWords } from './line.js'
 
@@ -34,7 +34,9 @@ export async function buildProgram(
 ): Promise<Command> {
   const program = withGlobalOptions(new Command('cto'), version)
   const [group, verb] = firstWords(program, argv)
-  await addGroups(program, ctx, { isWanted: ({ name }) => name === group, verb: ofAll ? undefined : verb })
+  const wanted = { isWanted: ({ name }: Group) => name === group, verb: ofAll ? undefined : verb }
+  const named = (await addGroups(program, ctx, wanted)).find(({ command }) => command.name() === verb)
+  if (named !== undefined) leaveToVerb(program, named.command, argv)
   return program
 }
 

@@ -10,7 +10,7 @@ import { withArchive } from '../with-archive.js'
 import { addMaking, wantedOf, type MakingOptions } from './making.js'
 import { changeRegistry } from './with-registry.js'
 
-type RestoreOptions = DecryptionOptions & MakingOptions
+type RestoreOptions = DecryptionOptions & MakingOptions & { as?: string }
 
 export const workspacesRestoreCommand: CommandDefinition = {
   name: 'restore',
@@ -30,7 +30,8 @@ export const workspacesRestoreCommand: CommandDefinition = {
       addMaking(
         command
           .argument('<file>', 'an archive of cto workspaces backup or cto db backup')
-          .argument('[domain]', 'what names it, which no workspace has yet; --as names it too'),
+          .argument('[domain]', 'what names it, which no workspace has yet')
+          .option('--as <domain>', 'the same; here it names no acting user'),
         { name: 'that of the archive, else the domain', plan: 'that of the archive, else basic' },
       ),
     ),
@@ -43,7 +44,7 @@ async function restore(
   domain: string | undefined,
   options: RestoreOptions,
 ): Promise<void> {
-  const to = requireDomain(domain ?? domainOfAs(ctx))
+  const to = requireDomain(domain ?? options.as ?? refuseNameless())
   const { restoreWorkspace } = await import('../../admin/workspaces/restore-workspace.js')
   const keys = await decryptionKeys(ctx, options)
   const progress = ctx.out.progress('restoring rows')
@@ -80,9 +81,7 @@ function registrationOf(
   return { ...wanted, metadata: { ...metadata, ...options.metadata }, ...(limits && { limits }) }
 }
 
-/** Elsewhere `--as` names the acting user, which making a workspace has no use for. */
-function domainOfAs(ctx: Context): string {
-  const { values, origins } = ctx.line.settings
-  if (origins.user.from === 'flag' && values.user !== null) return values.user
+/** @throws UsageError */
+function refuseNameless(): never {
   throw new UsageError('the workspace has no name', { hint: 'add --as DOMAIN' })
 }
