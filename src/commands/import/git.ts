@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { Actor } from '../../data/audit/audit.js'
 import type { Erasures } from '../../data/delivery/erasures.js'
 import type { Database } from '../../engine/database.js'
-import type { CommitHistory } from '../../importers/git/read-commits.js'
+import type { CommitHistory, ReadCommits } from '../../importers/git/read-commits.js'
 import type { Clone } from '../../importers/git/read-repository.js'
 import type { GitReport } from '../../shapes/repository-import.js'
 import { CtoError } from '../../errors.js'
@@ -109,13 +109,13 @@ async function readAndLoad(
   const { logFailure } = await import('../../importers/load/logged-import.js')
   const startedMs = performance.now()
   const options = { actor, dryRun: ctx.line.flags.dryRun, zone: ctx.line.zone }
-  const { clone, history } = await readClone(ctx, name).catch(async (error: unknown) => {
+  const { clone, branch, history } = await readClone(ctx, { name, commits }).catch(async (error: unknown) => {
     await logFailure(database, logOf({ name: nameOf(ctx, name), head: null }, options), error)
     throw error
   })
   const readMs = performance.now() - startedMs
   reportRemarks(ctx, name, { ...history, head: clone.head })
-  const read = commits ? await openCommits(clone) : null
+  const read = branch && (await openCommits(clone, { branch, graph: history.graph }))
   const { importId, projectId, githubUrl, days, counts, ...stored } = await importClone(
     database,
     { clone, history },
@@ -150,8 +150,12 @@ async function readAndLoad(
   }
 }
 
-async function readClone(ctx: Context, name: string) {
+async function readClone(
+  ctx: Context,
+  { name, commits = false }: { name: string; commits?: boolean | undefined },
+) {
   const { openClone } = await import('../../importers/git/read-repository.js')
+  const { findDefaultBranch } = await import('../../importers/git/branch.js')
   const { readHistory } = await import('../../importers/git/read-history.js')
   const clone = await openClone(path.resolve(ctx.line.cwd, name), {
     env: ctx.line.env,
@@ -161,10 +165,12 @@ async function readClone(ctx: Context, name: string) {
   const onCommits = (count: number) => {
     progress.update({ count })
   }
-  const history = await readHistory(clone, { zone: ctx.line.zone, now: ctx.now(), onCommits }).finally(() => {
+  const branch = commits ? await findDefaultBranch(clone) : null
+  const reading = { zone: ctx.line.zone, now: ctx.now(), branch, onCommits }
+  const history = await readHistory(clone, reading).finally(() => {
     progress.end()
   })
-  return { clone, history }
+  return { clone, branch, history }
 }
 
 async function findErasuresOf(ctx: Context, database: Database): Promise<Erasures | null> {
@@ -173,10 +179,10 @@ async function findErasuresOf(ctx: Context, database: Database): Promise<Erasure
   return database.read((db) => findErasures(db, () => encryptionKeys(ctx)))
 }
 
-async function openCommits(clone: Clone): Promise<CommitHistory | null> {
+async function openCommits(clone: Clone, found: Omit<ReadCommits, 'host'>): Promise<CommitHistory> {
   const { readCommits } = await import('../../importers/git/read-commits.js')
   const { placeOf } = await import('../../importers/git/import-clone.js')
-  return readCommits(clone, { host: placeOf(clone).host })
+  return readCommits(clone, { ...found, host: placeOf(clone).host })
 }
 
 function reportRemarks(

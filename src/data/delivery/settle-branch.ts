@@ -1,4 +1,5 @@
 import { broughtBy, pullRequestNamed } from '../../domain/delivery/brought-by.js'
+import { CommitGraph } from '../../domain/delivery/commit-graph.js'
 import type { Db } from '../../engine/client.js'
 import { settleClone } from './store-clone.js'
 
@@ -29,11 +30,13 @@ export async function settleBranch(
     reached.set(sha, { ...commit, parents: commit.parents })
     waiting.push(...commit.parents)
   }
-  const brought = broughtBy([...reached.values()], head)
+  const graph = new CommitGraph()
+  for (const { sha, parents } of reached.values()) graph.add(sha, parents)
+  const brought = broughtBy(graph, head)
   const commits = [...reached.values()].map(({ sha, subject }) => ({
     sha,
     number: subject === null ? null : pullRequestNamed(subject),
-    broughtBy: brought.get(sha) ?? sha,
+    broughtBy: brought(sha),
   }))
   await settleClone(tx, { repositoryId, commits, isWhole })
 }

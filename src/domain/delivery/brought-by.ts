@@ -1,34 +1,27 @@
-/** A commit, as far as the graph of a branch needs it. */
-export interface GraphCommit {
-  sha: string
-  parents: readonly string[]
-}
+import type { CommitGraph } from './commit-graph.js'
 
 /**
- * By the sha of each commit of a branch, the commit of its first-parent line that brought it: itself, or the merge through
- * which it came.
+ * Finds for each commit of a branch the commit of its first-parent line that brought it: itself, or the merge through which
+ * it came.
  */
-export function broughtBy(commits: readonly GraphCommit[], head: string): Map<string, string> {
-  const parentsOf = new Map(commits.map(({ sha, parents }) => [sha, parents]))
-  const line: string[] = []
-  for (
-    let sha: string | undefined = head;
-    sha !== undefined && parentsOf.has(sha);
-    sha = parentsOf.get(sha)?.[0]
-  )
-    line.push(sha)
-  const brought = new Map<string, string>(line.map((sha) => [sha, sha]))
+export function broughtBy(graph: CommitGraph, head: string): (sha: string) => string {
+  const line: number[] = []
+  for (let place = graph.placeOf(head); place !== null; place = graph.parentsAt(place).first) line.push(place)
+  const brought = new Map(line.map((place) => [place, place]))
   // From the oldest on, so that a commit belongs to the first merge that reaches it.
   for (const merge of line.reverse()) {
-    const waiting = [...(parentsOf.get(merge)?.slice(1) ?? [])]
-    for (let sha = waiting.pop(); sha !== undefined; sha = waiting.pop()) {
-      const parents = parentsOf.get(sha)
-      if (parents === undefined || brought.has(sha)) continue
-      brought.set(sha, merge)
-      waiting.push(...parents)
+    const waiting = [...graph.parentsAt(merge).others]
+    for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
+      if (brought.has(place)) continue
+      brought.set(place, merge)
+      const { first, others } = graph.parentsAt(place)
+      waiting.push(...(first === null ? others : [first, ...others]))
     }
   }
-  return brought
+  return (sha) => {
+    const merge = brought.get(graph.placeOf(sha) ?? -1)
+    return merge === undefined ? sha : graph.shaAt(merge)
+  }
 }
 
 /** The number of the pull request that a commit on the branch names: `… (#12)`, `Merge pull request #12 from …`. */

@@ -17,7 +17,7 @@ export type IsOwn = (file: string) => boolean | undefined
  * @throws CtoError BAD_FILE
  */
 export async function readAttributes(clone: Clone): Promise<IsOwn> {
-  const found = await findAttributes(clone)
+  const found = clone.head === null ? [] : await findAttributes(clone)
   if (found.length === 0) return () => undefined
   const scratch = await mkdtemp(path.join(tmpdir(), 'cto-git-'))
   try {

@@ -1,18 +1,23 @@
 import type { AccountKey } from '../../domain/delivery/fact-key.js'
 import { accountKeyOf } from '../delivery/commit-person.js'
-import { broughtBy, pullRequestNamed, type GraphCommit } from '../../domain/delivery/brought-by.js'
+import { broughtBy, pullRequestNamed } from '../../domain/delivery/brought-by.js'
+import type { CommitGraph } from '../../domain/delivery/commit-graph.js'
 import { Reports } from '../../domain/delivery/reports.js'
 import { revertedSha } from '../../domain/delivery/reverted-sha.js'
 import { merged, report } from '../../domain/delivery/seen.js'
-import { gitParts, gitText } from './git.js'
+import type { Branch } from './branch.js'
+import { gitParts } from './git.js'
+import { momentOf } from './moment.js'
 import type { Clone } from './read-repository.js'
 
 export interface ReadCommits {
   host: string
-  onCommits?: ((commits: number) => void) | undefined
+  branch: Branch
+  /** Holds every commit of the branch. */
+  graph: CommitGraph
 }
 
-/** The default branch of a clone, and its commits. */
+/** The commits of the default branch of a clone. */
 export interface CommitHistory {
   branch: string | null
   /** In batches, the newest first. */
@@ -27,70 +32,43 @@ const batchCommits = 1000
 const self = 'clone'
 
 /** Reads the commits of the default branch, those of merged branches included. */
-export async function readCommits(clone: Clone, options: ReadCommits): Promise<CommitHistory | null> {
-  const { git } = clone
-  const remote = await gitText(git, ['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD']).catch(() => '')
-  const local = await gitText(git, ['symbolic-ref', '--quiet', 'HEAD']).catch(() => '')
-  const ref = remote === '' ? 'HEAD' : remote
-  const head = await gitText(git, ['rev-parse', '--quiet', '--verify', `${ref}^{commit}`]).catch(() => null)
-  if (head === null) return null
-  const branch = remote.replace(/^refs\/remotes\/origin\//, '') || local.replace(/^refs\/heads\//, '') || null
-  const graph: (GraphCommit & { number: number | null })[] = []
+export function readCommits(clone: Clone, { host, branch, graph }: ReadCommits): CommitHistory {
+  const numbers = new Map<string, number | null>()
   return {
-    branch,
-    batches: () => batchesOf(clone, head, { ...options, graph }),
+    branch: branch.name,
+    batches: () => batchesOf(clone, { host, head: branch.head, graph, numbers }),
     pulls: () => {
-      const brought = broughtBy(graph, head)
-      return graph.map(({ sha, number }) => ({ sha, number, broughtBy: brought.get(sha) ?? sha }))
+      const broughtByOf = broughtBy(graph, branch.head)
+      return [...numbers].map(([sha, number]) => ({ sha, number, broughtBy: broughtByOf(sha) }))
     },
   }
 }
 
-interface Reading extends ReadCommits {
-  graph: (GraphCommit & { number: number | null })[]
+interface Reading {
+  host: string
+  head: string
+  graph: CommitGraph
+  /** Gains for each commit the number of the pull request that it names. */
+  numbers: Map<string, number | null>
 }
 
 async function* batchesOf(
   { git, shallow }: Clone,
-  head: string,
-  { graph, onCommits, ...options }: Reading,
+  { head, graph, numbers, host }: Reading,
 ): AsyncGenerator<Reports> {
-  const args = [
-    ...['log', '-z', '--encoding=UTF-8', '--numstat', '--no-renames', '--no-ext-diff', '--no-textconv'],
-    ...['--ignore-submodules=all', '--format=@%H %at %ct %P%n%aE%n%aN%n%cE%n%cN%n%s%n%b', head],
-  ]
-  let batch = new Batch({ ...options, shallow })
-  let commit: CommitLog | null = null
+  const args = ['log', '-z', '--encoding=UTF-8', '--format=%H %at %ct %P%n%aE%n%aN%n%cE%n%cN%n%s%n%b', head]
+  let batch = new Batch({ host, shallow, graph })
   for await (const parts of gitParts(git, args)) {
     for (const part of parts) {
-      if (part.startsWith('@')) {
-        if (commit !== null) batch.note(commit)
-        commit = parsed(part)
-        graph.push({
-          sha: ownCopy(commit.sha),
-          parents: commit.parents.map(ownCopy),
-          number: pullRequestNamed(commit.subject),
-        })
-        if (batch.size < batchCommits) continue
-        onCommits?.(graph.length)
-        yield batch.end()
-        batch = new Batch({ ...options, shallow })
-        continue
-      }
-      const [, added = '', deleted = ''] = /^\n?(\d+|-)\t(\d+|-)\t/.exec(part) ?? []
-      if (commit === null || added === '') continue
-      commit.files += 1
-      commit.additions += Number(added) || 0
-      commit.deletions += Number(deleted) || 0
+      const commit = parsed(part)
+      numbers.set(graph.ownSha(commit.sha), pullRequestNamed(commit.subject))
+      batch.note(commit)
+      if (batch.size < batchCommits) continue
+      yield batch.end()
+      batch = new Batch({ host, shallow, graph })
     }
   }
-  if (commit !== null) batch.note(commit)
   yield batch.end()
-}
-
-/** A part of a text keeps all of it in memory, here a chunk of what git printed. */
-function ownCopy(sha: string): string {
-  return Buffer.from(sha, 'latin1').toString('latin1')
 }
 
 interface CommitLog {
@@ -102,9 +80,6 @@ interface CommitLog {
   committer: Person
   subject: string
   message: string
-  files: number
-  additions: number
-  deletions: number
 }
 
 interface Person {
@@ -113,9 +88,8 @@ interface Person {
 }
 
 function parsed(part: string): CommitLog {
-  const [head = '', authorEmail = '', authorName = '', email = '', name = '', subject = '', ...body] = part
-    .slice(1)
-    .split('\n')
+  const [head = '', authorEmail = '', authorName = '', email = '', name = '', subject = '', ...body] =
+    part.split('\n')
   const [sha = '', authored, committed, ...parents] = head.split(' ')
   return {
     sha,
@@ -124,16 +98,9 @@ function parsed(part: string): CommitLog {
     committed: momentOf(committed),
     author: { email: authorEmail, name: authorName },
     committer: { email, name },
-    subject: subject.replaceAll('\0', ''),
+    subject,
     message: body.join('\n'),
-    ...{ files: 0, additions: 0, deletions: 0 },
   }
-}
-
-/** Seconds; null for a date that git cannot read, and for one before 1970. */
-function momentOf(seconds: string | undefined): Date | null {
-  const time = Number(seconds ?? 0)
-  return time > 0 ? new Date(Math.min(time, 253_402_300_799) * 1000) : null
 }
 
 /** A person, and the moment of the latest commit. */
@@ -143,14 +110,20 @@ interface Author {
   last: Date
 }
 
+interface BatchOptions {
+  host: string
+  shallow: boolean
+  graph: CommitGraph
+}
+
 /** The reports of some commits. */
 class Batch {
   readonly #reports = new Reports()
-  readonly #options: { host: string; shallow: boolean }
+  readonly #options: BatchOptions
   /** By address and name: the same few people write most commits. */
   readonly #people = new Map<string, Author>()
 
-  constructor(options: { host: string; shallow: boolean }) {
+  constructor(options: BatchOptions) {
     this.#options = options
   }
 
@@ -179,9 +152,7 @@ class Batch {
     )
     const sizes = report(
       // A merge has no lines of its own, and the oldest commits of a shallow clone bring all lines before them.
-      isCut || parents.length > 1
-        ? { additions: undefined }
-        : { additions: commit.additions, deletions: commit.deletions, filesChanged: commit.files },
+      isCut || parents.length > 1 ? { additions: undefined } : { ...this.#options.graph.sizesOf(sha) },
       at,
     )
     this.#reports.commit({ repository: self, part: sha }, [core, sizes, onBranch].reduce(merged))

@@ -146,6 +146,29 @@ test('commits that a merge brought belong to its pull request, which begins with
   expect(pull).toEqual({ first: new Date((1_772_000_000 + 3 * 3600) * 1000), subjects: 2 })
 })
 
+test('the days are the same with --commits, and are those of what is checked out', async () => {
+  const folder = clone()
+  git(folder, ['update-ref', 'refs/remotes/origin/main', 'HEAD'])
+  git(folder, ['symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main'])
+  const days = () =>
+    db.sql(
+      `SELECT date, commits_count, contributors, lines_of_code, tech_stack FROM project_metrics ORDER BY date`,
+    )
+  const sizes = ({ sha, added, deleted }: StoredCommit) => ({ sha, added, deleted })
+  for (const head of ['HEAD', 'HEAD~1', 'HEAD^2']) {
+    git(folder, ['update-ref', '--no-deref', 'HEAD', head])
+    await cto(db, 'import', 'git', folder)
+    const before = await days()
+    await db.sql('DELETE FROM project_metrics')
+    await cto(db, 'import', 'git', folder, '--commits')
+    expect(await days()).toEqual(before)
+    expect(before.length).toBeGreaterThan(0)
+    expect((await stored()).map(sizes)).toEqual(fromGit(folder, 'origin/main').map(sizes))
+    await db.sql('DELETE FROM project_metrics')
+    git(folder, ['update-ref', '--no-deref', 'HEAD', 'origin/main'])
+  }
+})
+
 test('without --commits no commit is stored', async () => {
   const { stdout } = await cto(db, 'import', 'git', clone(), '--json')
   expect(JSON.parse(stdout)).toMatchObject({ data: { storedCommits: null, commitCounts: null } })
