@@ -1,4 +1,5 @@
 import { CtoError } from '../../errors.js'
+import { trackerFileOf } from './tracker-files.js'
 
 const knownKinds: readonly { magic: string; kind: string; hint: string }[] = [
   {
@@ -19,7 +20,7 @@ const knownKinds: readonly { magic: string; kind: string; hint: string }[] = [
 ]
 
 /** JSON that other commands read. */
-const knownJson: readonly { begins: RegExp; kind: string; hint: string }[] = [
+const otherFacts: readonly { begins: RegExp; kind: string; hint: string }[] = [
   {
     // SARIF, alerts of GitHub, GitLab's code quality, rdjson, issues of SonarQube.
     begins:
@@ -37,8 +38,9 @@ const knownJson: readonly { begins: RegExp; kind: string; hint: string }[] = [
     kind: 'a file of events',
     hint: 'cto events ingest FILE',
   },
-  { begins: /^(?:\[\s*)?\{\s*"[^"\n]*"\s*:/, kind: 'JSON', hint: 'export CSV instead' },
 ]
+
+const anyJson = { begins: /^(?:\[\s*)?\{\s*"[^"\n]*"\s*:/, kind: 'JSON', hint: 'export CSV instead' }
 
 /** Text formats that are neither tables nor JSON, by their beginning. */
 const knownTexts: readonly { begins: RegExp; kind: string; hint: string }[] = [
@@ -64,18 +66,23 @@ export function kindOf(head: Buffer): string | null {
 
 function knownKind(head: Buffer, texts: typeof knownTexts): { kind: string; hint: string } | undefined {
   const start = head.toString('latin1', 0, 16)
-  const text = head
-    .toString('utf8', 0, 1024)
-    .replace(/^\ufeff/, '')
-    .trimStart()
+  const text = textOf(head.subarray(0, 1024))
   return (
     knownKinds.find(({ magic }) => start.startsWith(magic)) ?? texts.find(({ begins }) => begins.test(text))
   )
 }
 
+function textOf(head: Buffer): string {
+  return head
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .trimStart()
+}
+
 /** Throws BAD_FILE, with the detected format, for a file that is clearly not a table. `wide`: the text is UTF-16. */
 export function refuseOtherKinds(head: Buffer, name: string, wide: boolean): void {
-  const known = knownKind(head, [...knownJson, ...knownTexts])
+  const known =
+    knownKind(head, otherFacts) ?? trackerFileOf(textOf(head)) ?? knownKind(head, [anyJson, ...knownTexts])
   if (known !== undefined) {
     throw new CtoError('BAD_FILE', `"${name}" is ${known.kind}, not CSV`, { hint: known.hint })
   }
