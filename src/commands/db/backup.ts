@@ -8,6 +8,7 @@ import { CtoError, UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { integerBetween, list } from '../../flags/options.js'
 import { backupView } from '../../views/archive.js'
+import { refuseOtherEnding } from '../archive-target.js'
 import { addEncryption, encryptionKeys, type EncryptionOptions } from '../archive-keys.js'
 import { auditIfPossible } from './audit.js'
 import { folderLock, homeFile } from '../home-file.js'
@@ -92,6 +93,7 @@ async function backup(ctx: Context, target: string | undefined, options: BackupO
       hint: 'name the folder instead of a file',
     })
   }
+  if (hasFolder && target !== undefined) refuseOtherEnding(ctx, target)
   const asked = { ...options, keys: await encryptionKeys(ctx, options) }
   if (target === '-') return toStdout(ctx, asked)
   if (file !== null) {

@@ -16,6 +16,7 @@ import type { PrunedRows } from '../../shapes/archive.js'
 import type { Context } from '../../context.js'
 import { age } from '../../flags/age.js'
 import { prunedRowsView } from '../../views/archive.js'
+import { refuseOtherEnding } from '../archive-target.js'
 import type { CommandDefinition } from '../definition.js'
 
 /** Ages in seconds. */
@@ -76,6 +77,7 @@ async function pruneRows(ctx: Context, options: PruneOptions): Promise<void> {
     })
   }
   const archiveFile = options.archiveTo === undefined ? null : path.resolve(ctx.line.cwd, options.archiveTo)
+  if (options.archiveTo !== undefined) refuseOtherEnding(ctx, options.archiveTo)
   if (archiveFile !== null) await requireNew(archiveFile)
   const work = async (database: Database): Promise<PrunedRows[]> => {
     const rules = await rulesOf(ctx, database, options)

@@ -4,6 +4,7 @@ import type { Context } from '../../context.js'
 import type { Backup } from '../../shapes/archive.js'
 import type { Workspace } from '../../shapes/workspace.js'
 import { backupView } from '../../views/archive.js'
+import { refuseFileName } from '../archive-target.js'
 import { addEncryption, encryptionKeys, type EncryptionOptions } from '../archive-keys.js'
 import type { CommandDefinition } from '../definition.js'
 import { folderLock, homeFile } from '../home-file.js'
@@ -42,6 +43,7 @@ async function backup(ctx: Context, named: readonly string[], options: BackupOpt
   const keys = await encryptionKeys(ctx, options)
   const { dryRun } = ctx.line.flags
   const folder = options.to === undefined ? homeFile(ctx, 'backups') : path.resolve(ctx.line.cwd, options.to)
+  if (options.to !== undefined) refuseFileName(ctx, options.to)
   const made: Backup[] = []
   const failed: string[] = []
   await changeRegistry(ctx, async (registry) => {

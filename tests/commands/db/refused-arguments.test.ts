@@ -24,6 +24,27 @@ test.each([
   expect(await readdir(db.folder)).not.toContain('-')
 })
 
+test.each([
+  [['db', 'backup', 'it.tar.gz'], 'an archive is no .gz file', 'name it it.tar, or name a folder'],
+  [['db', 'backup', 'old/it.dump'], 'an archive is no .dump file', 'name it old/it.tar, or name a folder'],
+  [
+    ['db', 'prune', '--audit', '730d', '--archive-to', 'it.sql'],
+    'an archive is no .sql file',
+    'name it it.tar',
+  ],
+  [
+    ['workspaces', 'backup', '--all', '--to', 'all.tar'],
+    '"all.tar" is the name of a file',
+    '--to ., or another',
+  ],
+])('%j names no archive, and writes nothing', async (words, message, hint) => {
+  const { exitCode, stderr } = await cto(db, ...words)
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)])
+  expect(stderr).toContain(hint)
+  const name = words.at(-1) ?? ''
+  expect(await readdir(db.folder)).not.toContain(name.split('/')[0])
+})
+
 test('a name that starts with a dash becomes no flag of other programs', async () => {
   const { exitCode, stdout } = await cto(db, 'db', 'backup', 'made', '--name=-rf', '-f', 'ids')
   expect(exitCode).toBe(0)
