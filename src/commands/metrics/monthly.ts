@@ -2,6 +2,7 @@ import { counted } from '../../domain/counted.js'
 import type { MonthWithChange } from '../../shapes/metric.js'
 import type { Context } from '../../context.js'
 import { drawTrends, type Trend } from '../../views/drawing.js'
+import { findBusyYear } from '../../flags/busy-window.js'
 import { integerBetween } from '../../flags/options.js'
 import type { CommandDefinition } from '../definition.js'
 import { minuteIn } from '../../output/field.js'
@@ -30,10 +31,15 @@ export const metricsMonthlyCommand: CommandDefinition = {
 
 async function showMonthly(ctx: Context, { months }: MonthlyOptions): Promise<void> {
   const { findLastStored, findMonths } = await import('../../data/metrics/monthly-metrics.js')
-  const { data, running } = await ctx.db.read(async (db) => {
+  const { addMonths, monthStart } = await import('../../domain/time.js')
+  const { data, running, busy } = await ctx.db.read(async (db) => {
     const data = await findMonths(db, { months, until: ctx.now() })
     const open = data.find(({ assumptions }) => assumptions?.final === false)
-    return { data, running: open && { ...open, storedAt: await findLastStored(db, open) } }
+    return {
+      data,
+      running: open && { ...open, storedAt: await findLastStored(db, open) },
+      busy: await findBusyYear(db, addMonths(monthStart(ctx.now()), 1 - months)),
+    }
   })
   await ctx.out.page(monthWithChangeView, { data, total: data.length })
   await drawTrends(ctx, trendsOf(data.toReversed()))
@@ -51,7 +57,9 @@ async function showMonthly(ctx: Context, { months }: MonthlyOptions): Promise<vo
       `${names.map((month) => month.slice(0, 7)).join(', ')}: an import or its undo changed history since; the figures are as stored before → ${restateCommand(names)}`,
     )
   }
-  if (data.length < months) ctx.out.notice(missingText({ stored: data.length, months }))
+  // More of these months would have nothing to show either.
+  if (busy !== null) ctx.out.notice(busy)
+  else if (data.length < months) ctx.out.notice(missingText({ stored: data.length, months }))
 }
 
 function missingText({ stored, months }: { stored: number; months: number }): string {

@@ -51,9 +51,13 @@ async function takeSnapshot(ctx: Context, options: SnapshotOptions): Promise<voi
     return stored
   }
   // History is replayed: a statement takes half a second at 100,000 bugs, and must not run into the timeout at more.
-  const snapshot = await ctx.db.open('write', (database) =>
-    database.write((tx) => work(tx, wayOf(database).schema), { dryRun: ctx.line.flags.dryRun, long: true }),
-  )
+  const { snapshot, busy } = await ctx.db.open('write', async (database) => ({
+    snapshot: await database.write((tx) => work(tx, wayOf(database).schema), {
+      dryRun: ctx.line.flags.dryRun,
+      long: true,
+    }),
+    busy: await database.read((db) => busyYear(db, { months, options })),
+  }))
   for (const remark of differenceRemarks(snapshot.differences)) ctx.out.notice(remark)
   if (ctx.line.flags.format === 'json') {
     await ctx.out.document({ data: snapshot, text: () => '' })
@@ -63,6 +67,18 @@ async function takeSnapshot(ctx: Context, options: SnapshotOptions): Promise<voi
     const cost = costText(snapshot.monthly)
     if (cost !== null) ctx.out.notice(cost)
   }
+  if (busy !== null) ctx.out.notice(busy)
+}
+
+/** Only of months that were asked for: every night there are months in which nothing happened. */
+async function busyYear(
+  db: Db,
+  { months, options }: { months: readonly Date[]; options: SnapshotOptions },
+): Promise<string | null> {
+  const [first] = months
+  if (first === undefined || options.backfill === undefined) return null
+  const { findBusyYear } = await import('../../flags/busy-window.js')
+  return findBusyYear(db, first)
 }
 
 /** The running month and the one before, which it closes; or those asked for. @throws CtoError INVALID_VALUE */
