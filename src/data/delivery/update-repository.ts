@@ -3,10 +3,9 @@ import { facts } from '../../domain/delivery/facts.js'
 import { report, sourceTimesOf, stampsOf } from '../../domain/delivery/seen.js'
 import { updateRows } from '../../engine/change-rows.js'
 import type { Db } from '../../engine/client.js'
-import { Prisma } from '../../engine/sql.js'
 import { tableOf } from '../../engine/table.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
-import { hiddenTagSql } from './hidden-tag.js'
+import { forgetTexts } from './forget-texts.js'
 import { linkDeployments } from './link-deployments.js'
 import type { Sensitivity } from './store-repositories.js'
 
@@ -50,36 +49,4 @@ export async function updateRepository(
       details: { fields: Object.keys(change) },
     },
   ])
-}
-
-/** Titles, branches, labels, messages and paths of a repository, and the payloads that hold them. */
-async function forgetTexts(
-  tx: Db,
-  { id, sensitivity }: { id: string; sensitivity: 'confidential' | 'restricted' },
-): Promise<void> {
-  await tx.$executeRaw`
-    UPDATE pull_requests SET title = NULL, base_branch = NULL, head_branch = NULL, labels = NULL
-    WHERE repository_id = ${id}::uuid`
-  await tx.$executeRaw`UPDATE issues SET title = NULL, labels = NULL WHERE repository_id = ${id}::uuid`
-  await tx.$executeRaw`UPDATE commits SET subject = NULL WHERE repository_id = ${id}::uuid`
-  await tx.$executeRaw`UPDATE deployments SET ref = NULL, service = NULL WHERE repository_id = ${id}::uuid`
-  // What has the form of a digest is hidden already.
-  await tx.$executeRaw`
-    UPDATE deployments SET external_id = ${hiddenTagSql(Prisma.sql`repository_id`, Prisma.sql`external_id`)}
-    WHERE repository_id = ${id}::uuid AND source = 'tag' AND external_id !~ '^[0-9a-f]{64}$'`
-  await tx.$executeRaw`
-    WITH n AS (
-      SELECT
-        v.id,
-        CASE WHEN ${sensitivity === 'restricted'} THEN '[]'::jsonb ELSE coalesce(
-          (SELECT jsonb_agg(f || '{"message": null, "path": null}'::jsonb) FROM jsonb_array_elements(v.findings) f),
-          '[]'::jsonb) END AS findings
-      FROM ai_reviews v
-      WHERE v.repository_id = ${id}::uuid
-    )
-    UPDATE ai_reviews v
-    SET findings = n.findings
-    FROM n
-    WHERE v.id = n.id`
-  await tx.$executeRaw`UPDATE events SET payload = NULL WHERE repository_id = ${id}::uuid`
 }

@@ -3,7 +3,16 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
-import { addAiReview, addOrganization, addRepository } from '../../helpers/delivery.js'
+import {
+  addAccount,
+  addAiReview,
+  addDeployment,
+  addIssue,
+  addOrganization,
+  addPull,
+  addRepository,
+} from '../../helpers/delivery.js'
+import { hoursAgo } from '../../helpers/factories.js'
 
 const db = useDatabase()
 
@@ -75,6 +84,48 @@ test('raising the level of a repository blanks the messages and paths of its rev
   })
   await json('repos', 'update', 'web', '--sensitivity', 'restricted')
   expect(await stored()).toEqual({ findings: [], high: 1 })
+})
+
+test('raising the level of a repository takes titles and refs out of logged alerts, which can be sent again', async () => {
+  const repository = await addRepository(db, await addOrganization(db, 'acme'), {
+    url: 'https://github.com/acme/web',
+  })
+  const other = await addRepository(db, await addOrganization(db, 'other'), { full_name: 'other/web' })
+  const ada = await addAccount(db, 'ada')
+  for (const [name, ...rest] of [
+    ['merged', 'pull_request.merged', '--group-by', 'author'],
+    ['shipped', 'deployment.success', '--group-by', 'organization'],
+    ['asked', 'issue.opened'],
+  ] as const) {
+    const [event, ...grouping] = rest
+    await json('notify', 'create', name, '--when', `event ${event}`, '--channel', 'stdout', ...grouping)
+  }
+  for (const [each, word] of [
+    [repository, 'falcon'],
+    [other, 'heron'],
+  ] as const) {
+    const facts = { author_id: ada, number: 5, title: `Fly the ${word}` }
+    const url = each === repository ? 'https://github.com/acme/web/pull/5' : null
+    await addPull(db, each, { ...facts, url, merged_at: hoursAgo(1) })
+    await addIssue(db, each, { ...facts, opened_at: hoursAgo(1) })
+    await addDeployment(db, each, { ref: word, environment: 'live', finished_at: hoursAgo(1) })
+  }
+  await cto(db, 'notify', 'run')
+  // It was edited since the message.
+  await db.sql(`UPDATE pull_requests SET title = 'Fly' WHERE repository_id = $1`, [repository])
+  await json('repos', 'update', 'acme/web', '--sensitivity', 'confidential')
+  const items = await db.sql<{ of: string; text: string }>(
+    `SELECT rule_name AS of, item ->> 'text' AS text
+     FROM notification_logs, jsonb_array_elements(body -> 'items') item ORDER BY 1, 2`,
+  )
+  expect(items).toEqual([
+    { of: 'asked', text: '#5' },
+    { of: 'asked', text: '#5 Fly the heron' },
+    { of: 'merged', text: '#5' },
+    { of: 'merged', text: '#5 Fly the heron' },
+    { of: 'shipped', text: 'live' },
+    { of: 'shipped', text: 'live heron' },
+  ])
 })
 
 test('deleting a repository asks, says what goes with it, and deletes it', async () => {
