@@ -170,7 +170,7 @@ describe('with a standby in READ_DATABASE_URL', () => {
       },
     )
     const reading = database.read(
-      (db) => db.$queryRaw`SELECT 1 AS one FROM (SELECT FROM bugs LIMIT 1) b, pg_sleep(2)`,
+      (db) => db.$queryRaw`SELECT 1 AS one FROM (SELECT count(*) FROM bugs) b, pg_sleep(2)`,
     )
     const runs = "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
     while ((await replica.pool.query(runs)).rowCount === 0) await sleep(20)
