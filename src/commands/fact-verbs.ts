@@ -1,4 +1,4 @@
-import type { FactTable } from '../data/delivery/fact-lists.js'
+import type { FactTable } from '../data/delivery/fact-table.js'
 import type { DeliveryFilterName } from '../domain/delivery/filters.js'
 import type { Context } from '../context.js'
 import { addDeliveryFilters, deliveryFilter, type DeliveryFilterOptions } from '../flags/delivery-filter.js'

@@ -30,15 +30,30 @@ export function isUuid(text: string): boolean {
 
 /** Rows that people name. */
 export interface NamedRows {
-  /** What a row is called. */
-  word: string
+  /** As an error for an unknown name has it: `project named`, `dashboard`. */
+  what: string
   plural: string
-  table: TableName
-  nameField: string
+  from: Prisma.Sql
+  id: Prisma.Sql
+  /** What a row is called, also in the list of candidates. */
+  name: Prisma.Sql
   /** Default: by id, name, name in any case, beginning of the name. */
   waysOf?: WaysOf | undefined
+  /** Names that are numbers or hashes: the nearest one is another row, not a slip, and is not suggested. */
+  isNumbered?: true
   /** The command that lists them. */
   listedBy: string
+  /** How to name one of several candidates; default: by the full name, or the id. */
+  hint?: string
+}
+
+/** The rows of a table that has a column for their name. */
+export function inTable(table: TableName, nameField: string): Pick<NamedRows, 'from' | 'id' | 'name'> {
+  return {
+    from: Prisma.raw(table),
+    id: Prisma.sql`id`,
+    name: Prisma.raw(columnOf(table, nameField)),
+  }
 }
 
 /**
@@ -49,23 +64,28 @@ export interface NamedRows {
  */
 export function getByName(db: Db, kind: FoundByName, name: string): Promise<Named> {
   const { table, nameField, plural } = kinds[kind]
-  const rows = { word: kind, plural, table, nameField, waysOf: ownWays[kind], listedBy: `cto ${plural} list` }
+  const rows = {
+    ...inTable(table, nameField),
+    what: nameField === 'name' ? `${kind} named` : kind,
+    plural,
+    waysOf: ownWays[kind],
+    listedBy: `cto ${plural} list`,
+  }
   return getNamed(db, rows, name)
 }
 
-/** The same of rows that are no kind of record of their own. */
+/** The same of other rows. */
 export async function getNamed(db: Db, rows: NamedRows, name: string): Promise<Named> {
   const wanted = name.trim()
-  const { table, nameField, plural, waysOf = plainWays } = rows
-  const column = Prisma.raw(columnOf(table, nameField))
+  const { plural, from, id, name: column, waysOf = plainWays, hint = 'use the full name, or the id' } = rows
   const { called, begins } = waysOf(wanted, column)
   const ways = begins ? [...called, begins] : called
   const ranks = ways.map((way, rank) => Prisma.sql`WHEN ${way} THEN ${Prisma.raw(String(rank))}`)
   const found = await db.$queryRaw<(Named & { rank: number })[]>`
-    SELECT id::text, ${column} AS name, CASE ${Prisma.join(ranks, ' ')} END AS rank
-    FROM ${Prisma.raw(table)}
+    SELECT ${id}::text AS id, ${column} AS name, CASE ${Prisma.join(ranks, ' ')} END AS rank
+    FROM ${from}
     WHERE ${Prisma.join(ways, ' OR ')}
-    ORDER BY rank, ${column}, id
+    ORDER BY rank, name, ${id}
     LIMIT ${mostCandidates + 1}`
   const best = found.filter(({ rank }) => rank === found[0]?.rank)
   const [first] = best
@@ -73,8 +93,7 @@ export async function getNamed(db: Db, rows: NamedRows, name: string): Promise<N
   if (best.length === 1) return { id: first.id, name: first.name }
   const isShared = (each: string) => best.filter((other) => other.name === each).length > 1
   const labels = best.map((each) => (isShared(each.name) ? `${each.name} (${each.id})` : each.name))
-  const isBeginning = first.rank === called.length
-  throw ambiguous(plural, { name: wanted, labels, isBeginning, hint: 'use the full name, or the id' })
+  throw ambiguous(plural, { name: wanted, labels, isBeginning: first.rank === called.length, hint })
 }
 
 /** Conditions on a row. */
@@ -115,16 +134,17 @@ const ownWays: Partial<Record<FoundByName, WaysOf>> = {
 
 async function notFound(
   db: Db,
-  { word, table, nameField, listedBy }: NamedRows,
+  { what, plural, from, name, isNumbered, listedBy }: NamedRows,
   wanted: string,
 ): Promise<NotFoundError> {
-  const column = Prisma.raw(columnOf(table, nameField))
-  const rows = await db.$queryRaw<{ name: string }[]>`
-    SELECT ${column} AS name FROM ${Prisma.raw(table)} ORDER BY ${column} LIMIT ${mostKnown}`
-  return unknownName(nameField === 'name' ? `${word} named` : word, {
+  const known = isNumbered
+    ? []
+    : await db.$queryRaw<{ name: string }[]>`
+        SELECT ${name} AS name FROM ${from} ORDER BY 1 LIMIT ${mostKnown}`
+  return unknownName(what, {
     name: wanted,
-    known: rows.map(({ name }) => name),
-    hint: table === 'users' ? unknownUserFix(wanted, rows.length === 0) : listedBy,
+    known: known.map((each) => each.name),
+    hint: plural === kinds.user.plural ? unknownUserFix(wanted, known.length === 0) : listedBy,
   })
 }
 

@@ -74,7 +74,7 @@ test('a name of which several begin so, and one that several have, are told apar
     2,
     lines(
       'error: several repositories are named "web"',
-      '  candidates: acme/web (ID), umbrella/web (ID)',
+      '  candidates: acme/web, umbrella/web',
       '  fix: use the full name, or the id',
     ),
   ])

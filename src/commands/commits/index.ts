@@ -10,7 +10,7 @@ export const commitsGroup: readonly CommandDefinition[] = [
     order: 'the newest first',
     filters: ['org', 'repo', 'project', 'author', 'bots'],
     periods: { committed: 'committedAt' },
-    namedBy: 'sha, or its beginning',
+    namedBy: 'SHA or its beginning, owner/name@SHA, or id',
     examples: {
       list: [
         ['cto commits list --repo acme/shop --committed 7d', 'what was committed this week'],

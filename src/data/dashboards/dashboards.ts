@@ -5,7 +5,7 @@ import { allOf, findPage, type List } from '../../engine/list.js'
 import type { Sortable } from '../../engine/sort.js'
 import { Prisma } from '../../engine/sql.js'
 import { amongIds, type ValueFilter } from '../bugs/bug-filter.js'
-import { getNamed, type Named } from '../names.js'
+import { getNamed, inTable, type Named } from '../names.js'
 
 const text = Prisma.sql`text`
 
@@ -57,7 +57,8 @@ export function getDashboardByName(
   return getNamed(
     db,
     {
-      ...{ word: 'dashboard', plural: 'dashboards', table: 'dashboard_configs', nameField: 'dashboardName' },
+      ...inTable('dashboard_configs', 'dashboardName'),
+      ...{ what: 'dashboard', plural: 'dashboards' },
       listedBy: 'cto dashboards list',
       waysOf: (wanted, column) => ({
         called: [

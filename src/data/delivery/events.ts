@@ -1,11 +1,11 @@
-import { NotFoundError } from '../../errors.js'
+import { required } from '../../errors.js'
 import type { Window } from '../../domain/time.js'
 import type { Event, ShownEvent } from '../../shapes/event.js'
 import { within } from '../bugs/bug-filter.js'
 import type { Db } from '../../engine/client.js'
 import { allOf, filtersOf, type FilterWords, type List } from '../../engine/list.js'
 import { Prisma } from '../../engine/sql.js'
-import { isUuid } from '../names.js'
+import { getNamed, isUuid, type NamedRows } from '../names.js'
 import { inPlace, type DeliveryFilter } from './delivery-filter.js'
 
 export interface EventFilter {
@@ -57,14 +57,32 @@ export function eventList({ filter, words }: { filter: EventFilter; words: Filte
   }
 }
 
-/** By id or delivery key. @throws NotFoundError */
+const namedEvents: NamedRows = {
+  what: 'event',
+  plural: 'events',
+  from: Prisma.sql`events e`,
+  id: Prisma.sql`e.id`,
+  name: Prisma.sql`e.delivery_key`,
+  waysOf: (name) => ({
+    called: [Prisma.sql`e.delivery_key = ${name}`],
+    begins: Prisma.sql`starts_with(e.delivery_key, ${`${name}:`})`,
+  }),
+  isNumbered: true,
+  listedBy: 'cto events list',
+  hint: 'use the whole key, or the id',
+}
+
+/** By id, by the key of its delivery, or by the delivery's id alone. @throws NotFoundError, CtoError AMBIGUOUS */
 export async function getEvent(db: Db, name: string): Promise<ShownEvent> {
-  const wanted = name.trim()
-  const condition = isUuid(wanted)
-    ? Prisma.sql`e.id = ${wanted}::uuid`
-    : Prisma.sql`e.delivery_key = ${wanted} OR e.delivery_key LIKE ${`${wanted.replace(/[\\%_]/g, '\\$&')}:%`}`
+  // Apart from the keys, which only a scan of the table finds by their beginning.
+  const byId = isUuid(name.trim()) ? await findEvent(db, name.trim()) : undefined
+  if (byId) return byId
+  const { id } = await getNamed(db, namedEvents, name)
+  return required(await findEvent(db, id), 'the event that was just found')
+}
+
+async function findEvent(db: Db, id: string): Promise<ShownEvent | undefined> {
   const [event] = await db.$queryRaw<ShownEvent[]>`
-    SELECT ${columns}, e.payload FROM ${from} WHERE ${condition} ORDER BY e.id LIMIT 1`
-  if (event) return event
-  throw new NotFoundError(`no event "${name}"`, { hint: 'cto events list' })
+    SELECT ${columns}, e.payload FROM ${from} WHERE e.id = ${id}::uuid`
+  return event
 }

@@ -1,5 +1,3 @@
-import type { Window } from '../../domain/time.js'
-import { NotFoundError } from '../../errors.js'
 import type {
   Account,
   Commit,
@@ -9,108 +7,37 @@ import type {
   PullRequest,
   Repository,
 } from '../../shapes/delivery.js'
-import { within } from '../bugs/bug-filter.js'
-import type { Db } from '../../engine/client.js'
-import { allOf, type List } from '../../engine/list.js'
-import type { Sortable } from '../../engine/sort.js'
 import { Prisma } from '../../engine/sql.js'
-import { isUuid } from '../names.js'
-import {
-  amongTexts,
-  authorIsBot,
-  byAuthor,
-  inPlace,
-  joinAuthor,
-  ofIssue,
-  ofPull,
-  type DeliveryFilter,
-} from './delivery-filter.js'
-
-export interface FactFilter extends DeliveryFilter {
-  /** Besides opened and merged, by the field that holds the moment. */
-  windows?: Readonly<Record<string, Window>> | undefined
-}
-
-/** How the facts of one table are listed and found. */
-export interface FactTable<Row> {
-  list(filter: FactFilter): List<Row>
-  sortFields: readonly string[]
-  /** By id, or by what people call it. @throws NotFoundError */
-  get(db: Db, name: string): Promise<Row>
-}
-
-interface Facts<Row> {
-  alias: string
-  columns: Prisma.Sql
-  from: Prisma.Sql
-  /** Conditions besides those on `windows`. */
-  conditions(filter: FactFilter): Record<string, Prisma.Sql | undefined>
-  moments: readonly string[]
-  texts: readonly string[]
-  order: string
-  /** The condition of a name that is no id. */
-  named(name: string): Prisma.Sql
-  what: string
-  listedBy: string
-  row?: Row
-}
-
-const snake = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-
-function factTable<Row>(facts: Facts<Row>): FactTable<Row> {
-  const { alias, columns, from, moments, texts, order } = facts
-  const column = (field: string) => Prisma.raw(`${alias}.${snake(field)}`)
-  const sortable = Object.fromEntries([
-    ...moments.map((field): [string, Sortable] => [
-      field,
-      { sql: column(field), type: Prisma.sql`timestamptz`, nullable: field !== 'openedAt' },
-    ]),
-    ...texts.map((field): [string, Sortable] => [
-      field,
-      { sql: column(field), type: Prisma.sql`text`, nullable: false },
-    ]),
-  ])
-  return {
-    sortFields: Object.keys(sortable),
-    list: (filter) => ({
-      columns,
-      from,
-      where: allOf({
-        ...facts.conditions(filter),
-        ...Object.fromEntries(
-          Object.entries(filter.windows ?? {}).map(([field, window]) => [
-            field,
-            within(column(field), window),
-          ]),
-        ),
-      }),
-      sortable,
-      order: [{ field: order, descending: moments.includes(order) }],
-      id: { sql: Prisma.raw(`${alias}.id`), type: Prisma.sql`uuid`, nullable: false },
-    }),
-    async get(db, name) {
-      const wanted = name.trim()
-      const condition = isUuid(wanted)
-        ? Prisma.sql`${Prisma.raw(`${alias}.id`)} = ${wanted}::uuid`
-        : facts.named(wanted)
-      const [row] = await db.$queryRaw<Row[]>`
-        SELECT ${columns} FROM ${from} WHERE ${condition} ORDER BY ${Prisma.raw(`${alias}.id`)} LIMIT 1`
-      if (row) return row
-      throw new NotFoundError(`no ${facts.what} "${name}"`, { hint: facts.listedBy })
-    },
-  }
-}
+import { isUuid, type NamedRows } from '../names.js'
+import { amongTexts, authorIsBot, byAuthor, inPlace, joinAuthor, ofIssue, ofPull } from './delivery-filter.js'
+import { namedOrganizations, namedRepositories, waysOfRepository } from './delivery-names.js'
+import { factTable } from './fact-table.js'
 
 const author = Prisma.sql`coalesce(m.login, a.login, a.email) AS author`
 
-/** `owner/name#12`, or its address. */
-function numbered(alias: string, name: string): Prisma.Sql {
-  const [, repository = '', number = '0'] =
-    /^(?:https?:\/\/[^/]+\/)?(.+?)(?:#|\/(?:pull|issues)\/)(\d{1,9})$/.exec(name) ?? []
-  return Prisma.sql`
-    ${Prisma.raw(alias)}.number = ${Number(number)} AND (
-      lower(r.full_name) = lower(${repository}) OR lower(split_part(r.full_name, '/', 2)) = lower(${repository})
-      OR lower(${repository}) = ANY(lower(r.previous_names::text)::text[]))`
+/** By id, in its index; else by the ways of a name. */
+function byIdOr(alias: string, called: (name: string) => readonly Prisma.Sql[]): NamedRows['waysOf'] {
+  return (name) => ({
+    called: isUuid(name) ? [Prisma.sql`${Prisma.raw(`${alias}.id`)} = ${name}::uuid`] : called(name),
+  })
+}
+
+/** Rows that a repository numbers: `owner/name#12`, or its address. */
+function numbered(alias: string, table: string): Omit<NamedRows, 'what' | 'plural' | 'listedBy'> {
+  const number = Prisma.raw(`${alias}.number`)
+  return {
+    from: Prisma.sql`${Prisma.raw(`${table} ${alias}`)} JOIN repositories r ON r.id = ${Prisma.raw(alias)}.repository_id`,
+    id: Prisma.raw(`${alias}.id`),
+    name: Prisma.sql`r.full_name || '#' || ${number}`,
+    waysOf: byIdOr(alias, (name) => {
+      const [, repository = '', digits = '0'] =
+        /^(?:https?:\/\/[^/]+\/)?(.+?)(?:#|\/(?:pull|issues)\/)(\d{1,9})$/.exec(name) ?? []
+      return waysOfRepository(repository).map(
+        (isCalled) => Prisma.sql`(${number} = ${Number(digits)} AND ${isCalled})`,
+      )
+    }),
+    isNumbered: true,
+  }
 }
 
 export const pullRequests = factTable<PullRequest>({
@@ -130,9 +57,12 @@ export const pullRequests = factTable<PullRequest>({
   moments: ['openedAt', 'mergedAt', 'closedAt', 'deployedAt', 'readyAt'],
   texts: ['state'],
   order: 'openedAt',
-  named: (name) => numbered('p', name),
-  what: 'pull request',
-  listedBy: 'cto prs list',
+  named: {
+    ...numbered('p', 'pull_requests'),
+    what: 'pull request',
+    plural: 'pull requests',
+    listedBy: 'cto prs list',
+  },
 })
 
 export const issues = factTable<Issue>({
@@ -148,9 +78,7 @@ export const issues = factTable<Issue>({
   moments: ['openedAt', 'closedAt'],
   texts: ['state'],
   order: 'openedAt',
-  named: (name) => numbered('i', name),
-  what: 'issue',
-  listedBy: 'cto issues list',
+  named: { ...numbered('i', 'issues'), what: 'issue', plural: 'issues', listedBy: 'cto issues list' },
 })
 
 export const commits = factTable<Commit>({
@@ -166,9 +94,26 @@ export const commits = factTable<Commit>({
   moments: ['committedAt', 'authoredAt'],
   texts: ['sha'],
   order: 'committedAt',
-  named: (name) => Prisma.sql`c.sha LIKE ${`${name.toLowerCase().replace(/[^0-9a-f]/g, '')}%`}`,
-  what: 'commit',
-  listedBy: 'cto commits list',
+  named: {
+    what: 'commit',
+    plural: 'commits',
+    from: Prisma.sql`commits c JOIN repositories r ON r.id = c.repository_id`,
+    id: Prisma.sql`c.id`,
+    name: Prisma.sql`r.full_name || '@' || left(c.sha, 12)`,
+    waysOf(name) {
+      if (isUuid(name)) return { called: [Prisma.sql`c.id = ${name}::uuid`] }
+      const [, repository, sha] = /^(?:(.+)@)?([0-9a-f]{4,40})$/i.exec(name) ?? []
+      if (sha === undefined) return { called: [], begins: Prisma.sql`false` }
+      const begins = Prisma.sql`c.sha LIKE ${`${sha.toLowerCase()}%`}`
+      if (repository === undefined) return { called: [], begins }
+      return {
+        called: waysOfRepository(repository).map((isCalled) => Prisma.sql`(${begins} AND ${isCalled})`),
+      }
+    },
+    isNumbered: true,
+    listedBy: 'cto commits list',
+    hint: 'use owner/name@SHA with more of the SHA, or the id',
+  },
 })
 
 export const deployments = factTable<Deployment>({
@@ -188,9 +133,17 @@ export const deployments = factTable<Deployment>({
   moments: ['finishedAt', 'startedAt'],
   texts: ['environment', 'status'],
   order: 'finishedAt',
-  named: (name) => Prisma.sql`d.external_id = ${name} OR d.ref = ${name}`,
-  what: 'deployment',
-  listedBy: 'cto deployments list',
+  named: {
+    what: 'deployment',
+    plural: 'deployments',
+    from: Prisma.sql`deployments d JOIN repositories r ON r.id = d.repository_id`,
+    id: Prisma.sql`d.id`,
+    name: Prisma.sql`concat_ws(' ', r.full_name, d.environment, d.service, coalesce(d.ref, left(d.sha, 12)))`,
+    waysOf: byIdOr('d', (name) => [Prisma.sql`d.external_id = ${name}`, Prisma.sql`d.ref = ${name}`]),
+    isNumbered: true,
+    listedBy: 'cto deployments list',
+    hint: 'use the id, which cto deployments list --fields id,ref,environment,finishedAt prints',
+  },
 })
 
 export const repositories = factTable<Repository>({
@@ -207,11 +160,7 @@ export const repositories = factTable<Repository>({
   moments: ['createdAt', 'syncedThrough'],
   texts: ['fullName'],
   order: 'fullName',
-  named: (name) => Prisma.sql`
-    lower(r.full_name) = lower(${name}) OR lower(r.url) = lower(${name})
-    OR lower(split_part(r.full_name, '/', 2)) = lower(${name}) OR lower(${name}) = ANY(lower(r.previous_names::text)::text[])`,
-  what: 'repository',
-  listedBy: 'cto repos list',
+  named: namedRepositories,
 })
 
 export const organizations = factTable<Organization>({
@@ -225,9 +174,7 @@ export const organizations = factTable<Organization>({
   moments: ['createdAt', 'updatedAt'],
   texts: ['slug', 'name'],
   order: 'slug',
-  named: (name) => Prisma.sql`o.slug = lower(${name}) OR lower(o.name) = lower(${name})`,
-  what: 'organization',
-  listedBy: 'cto orgs list',
+  named: namedOrganizations,
 })
 
 export const accounts = factTable<Account>({
@@ -241,7 +188,19 @@ export const accounts = factTable<Account>({
   moments: ['createdAt'],
   texts: ['host'],
   order: 'createdAt',
-  named: (name) => Prisma.sql`lower(a.login) = lower(${name}) OR a.email = lower(${name})`,
-  what: 'account',
-  listedBy: 'cto accounts list',
+  named: {
+    what: 'account',
+    plural: 'accounts',
+    from: Prisma.sql`accounts a`,
+    id: Prisma.sql`a.id`,
+    name: Prisma.sql`concat_ws(' at ', coalesce(a.login, a.email), a.host)`,
+    // An address may have the login with which it was pushed: the account itself comes first.
+    waysOf: byIdOr('a', (name) => [
+      Prisma.sql`(lower(a.login) = lower(${name}) AND a.external_id IS NOT NULL)`,
+      Prisma.sql`lower(a.login) = lower(${name})`,
+      Prisma.sql`a.email = lower(${name})`,
+    ]),
+    listedBy: 'cto accounts list',
+    hint: 'use the id',
+  },
 })

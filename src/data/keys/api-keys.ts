@@ -15,7 +15,7 @@ import type { List } from '../../engine/list.js'
 import { Prisma } from '../../engine/sql.js'
 import type { ApiKey, NewApiKey } from '../../shapes/api-key.js'
 import { afterLocks, recordAudit, type Actor } from '../audit/audit.js'
-import { getNamed, type NamedRows } from '../names.js'
+import { getNamed, inTable, type NamedRows } from '../names.js'
 
 const columns = Prisma.sql`
   k.id::text, k.name, k.prefix, k.scopes, k.user_id::text AS "userId", u.email AS "user",
@@ -74,10 +74,9 @@ export async function createApiKey(tx: Db, { actor, ...given }: CreateApiKey): P
 }
 
 const namedKeys: NamedRows = {
-  word: 'key',
+  ...inTable('api_keys', 'prefix'),
+  what: 'key',
   plural: 'keys',
-  table: 'api_keys',
-  nameField: 'prefix',
   listedBy: 'cto keys list --all',
   waysOf: (wanted, prefix) => ({
     called: [

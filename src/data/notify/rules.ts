@@ -10,7 +10,7 @@ import { CtoError, required } from '../../errors.js'
 import type { Channel, Grouping } from '../../domain/delivery/notification.js'
 import type { Rule, Silence } from '../../shapes/notification.js'
 import { afterLocks, recordAudit, type Actor } from '../audit/audit.js'
-import { getNamed, type Named, type NamedRows } from '../names.js'
+import { getNamed, inTable, type Named, type NamedRows } from '../names.js'
 
 /** What a rule keeps between runs: the state of an alert, or the events that it reported. */
 export interface RuleState extends AlertState {
@@ -47,10 +47,9 @@ const from = Prisma.sql`
   LEFT JOIN notification_rules i ON i.id = n.inhibited_by_id`
 
 const namedRules: NamedRows = {
-  word: 'rule',
+  ...inTable('notification_rules', 'name'),
+  what: 'rule named',
   plural: 'rules',
-  table: 'notification_rules',
-  nameField: 'name',
   listedBy: 'cto notify list',
 }
 
