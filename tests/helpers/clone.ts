@@ -9,6 +9,9 @@ export interface Commit {
   /** Seconds since 1970 and the author's zone: `1772440200 +0900`. */
   authored?: string
   committed?: string
+  /** In the encoding; UTF-8 without one. */
+  message?: string | Buffer
+  encoding?: string
   branch?: string
   /** Another branch whose newest commit becomes a second parent. */
   merge?: string
@@ -43,14 +46,19 @@ function stream({
   author = 'Ada <ada@example.com>',
   authored = defaultTime,
   committed = authored,
+  message = '',
+  encoding,
   branch = 'main',
   merge,
 }: Commit): Buffer[] {
+  const text = Buffer.from(message)
   const head =
-    `commit refs/heads/${branch}\nauthor ${author} ${authored}\ncommitter ${author} ${committed}\ndata 0\n` +
-    (merge === undefined ? '' : `merge refs/heads/${merge}\n`)
+    `commit refs/heads/${branch}\nauthor ${author} ${authored}\ncommitter ${author} ${committed}\n` +
+    (encoding === undefined ? '' : `encoding ${encoding}\n`)
   return [
-    Buffer.from(head),
+    Buffer.from(`${head}data ${text.length}\n`),
+    text,
+    Buffer.from(merge === undefined ? '\n' : `\nmerge refs/heads/${merge}\n`),
     ...Object.entries(files).flatMap(([file, content]) => {
       const quoted = JSON.stringify(file)
       if (content === null) return [Buffer.from(`D ${quoted}\n`)]

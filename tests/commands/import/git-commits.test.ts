@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
 import { git, makeClone } from '../../helpers/clone.js'
@@ -15,7 +16,7 @@ interface StoredCommit {
   committed: string
   added: number | null
   deleted: number | null
-  parents: string
+  parents: string | null
   main: boolean
 }
 
@@ -96,6 +97,62 @@ test('the commits of a clone are those of git log, with their lines', async () =
     branch: 'main',
     url: 'https://github.com/acme/web',
   })
+})
+
+test('a rename, odd names, another encoding, a revert and a date in the future are those of git log', async () => {
+  const grace = 'Grace <grace@example.com>'
+  const folder = makeClone(
+    db.folder,
+    [
+      { files: { 'a.ts': 'one\ntwo\n', '.mailmap': `${grace} <g@old.example.com>\n` }, authored: at(1) },
+      { files: { 'a.ts': null, 'b.ts': 'one\ntwo\n' }, message: 'Rename', authored: at(2) },
+      { files: { 'odd\n"ü.ts': 'x\n', '@at': 'y\n' }, message: '@odd\n\n@body', authored: at(3) },
+      {
+        ...{ files: { 'b.ts': 'one\n' }, authored: at(4), author: 'Grace <g@old.example.com>' },
+        ...{ message: Buffer.from('Gr\u00fc\u00dfe\n\nText', 'latin1'), encoding: 'ISO-8859-1' },
+      },
+      { files: { 'b.ts': 'two\n' }, message: 'Late', authored: '4070908800 +0530' },
+      { message: 'Nothing', authored: at(5) },
+    ],
+    { remote: 'https://github.com/acme/odd.git' },
+  )
+  const reverted = git(folder, ['rev-parse', 'HEAD'])
+  const who = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com']
+  const message = `Revert "Nothing"\n\nThis reverts commit ${reverted}.`
+  const revert = git(folder, [...who, 'commit-tree', 'HEAD^{tree}', '-p', 'HEAD', '-m', message])
+  git(folder, ['update-ref', 'refs/heads/main', revert])
+  expect((await cto(db, 'import', 'git', folder, '--commits')).exitCode).toBe(0)
+  const expected = fromGit(folder)
+  expect(expected.map(({ subject }) => subject)).toEqual(
+    expect.arrayContaining(['', 'Rename', '@odd', 'Gr\u00fc\u00dfe', 'Late', 'Nothing', 'Revert "Nothing"']),
+  )
+  expect(await stored()).toEqual(expected)
+  expect(
+    await db.sql('SELECT sha, reverts_sha AS reverts FROM commits WHERE reverts_sha IS NOT NULL'),
+  ).toEqual([{ sha: revert, reverts: reverted }])
+})
+
+test('a shallow clone brings its newest commits, and takes nothing from what a whole one brought', async () => {
+  const folder = clone()
+  const shallow = path.join(path.dirname(folder), 'shallow')
+  git('.', ['clone', '-q', '--bare', '--depth', '2', `file://${folder}`, shallow])
+  git(shallow, ['remote', 'set-url', 'origin', 'git@github.com:acme/web.git'])
+  const whole = fromGit(folder)
+  const parts = new Set(git(shallow, ['rev-list', 'HEAD']).split('\n'))
+  const edge = new Set(git(shallow, ['rev-list', '--max-parents=0', 'HEAD']).split('\n'))
+  expect((await cto(db, 'import', 'git', shallow, '--commits')).exitCode).toBe(0)
+  // What git shows of an oldest commit, no parents and every line as added, is not so.
+  expect(await stored()).toEqual(
+    whole
+      .filter(({ sha }) => parts.has(sha))
+      .map((commit) =>
+        edge.has(commit.sha) ? { ...commit, added: null, deleted: null, parents: null } : commit,
+      ),
+  )
+  await cto(db, 'import', 'git', folder, '--commits')
+  expect(await stored()).toEqual(whole)
+  await cto(db, 'import', 'git', shallow, '--commits')
+  expect(await stored()).toEqual(whole)
 })
 
 test('importing a clone again changes no commit; a branch that was rewritten leaves the default branch', async () => {
