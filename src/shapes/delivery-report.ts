@@ -11,7 +11,7 @@ export const developerShape = Type.Object({
   login: Nullable(Type.String()),
   /** Counts are null where no repository of the scope has a source of their facts. */
   commits: Nullable(Count),
-  /** Null where no lines are known. */
+  /** Null where there are commits and the lines of none are known. */
   additions: Nullable(Count),
   deletions: Nullable(Count),
   prsOpened: Nullable(Count),

@@ -149,14 +149,17 @@ function sourcesBy(place: DailyTable['place']): Prisma.Sql {
 function aggregates(kind: DailyKind): Readonly<Record<string, Prisma.Sql>> {
   const isCommit =
     kind === 'repositories' ? Prisma.sql`f.what = 'commit'` : Prisma.sql`f.what = 'commit' AND f.is_first`
+  // No more than the column holds: a generated file of a billion lines must not stop the snapshot.
+  const lines = (column: string) =>
+    Prisma.sql`least(sum(f.${Prisma.raw(column)}) FILTER (WHERE ${isCommit}), 2147483647)::int`
   const count = (what: string) => Prisma.sql`count(*) FILTER (WHERE f.what = ${Prisma.raw(`'${what}'`)})::int`
   const median = (column: string) =>
     Prisma.sql`round(percentile_cont(0.5) WITHIN GROUP (ORDER BY f.${Prisma.raw(column)})::numeric, 2)`
   const known = (column: string) => Prisma.sql`count(f.${Prisma.raw(column)})::int`
   return {
     commits: Prisma.sql`count(*) FILTER (WHERE ${isCommit})::int`,
-    additions: Prisma.sql`sum(f.additions) FILTER (WHERE ${isCommit})::int`,
-    deletions: Prisma.sql`sum(f.deletions) FILTER (WHERE ${isCommit})::int`,
+    additions: lines('additions'),
+    deletions: lines('deletions'),
     contributors: Prisma.sql`count(DISTINCT f.person) FILTER (WHERE ${isCommit})::int`,
     prs_opened: count('opened'),
     prs_merged: count('merged'),

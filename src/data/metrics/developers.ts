@@ -26,7 +26,7 @@ export async function getDevelopers(db: Db, scope: Scope): Promise<Developer[]> 
     committed: of(
       'commits',
       'commits',
-      Prisma.sql`count(*)::int AS commits, sum(fact.additions)::int AS additions, sum(fact.deletions)::int AS deletions`,
+      Prisma.sql`count(*)::int AS commits, sum(fact.additions)::float8 AS additions, sum(fact.deletions)::float8 AS deletions`,
     ),
     opened: of('openedPulls', 'pull_requests', Prisma.sql`count(*)::int AS prs_opened`),
     merged: of(
@@ -48,6 +48,9 @@ export async function getDevelopers(db: Db, scope: Scope): Promise<Developer[]> 
   const table = (name: string) => Prisma.raw(name)
   const known = (column: string, kind: FactKind) =>
     Prisma.sql`CASE WHEN ${anySource(kind, scope.delivery ?? {})} THEN coalesce(${Prisma.raw(column)}, 0) END`
+  // Of commits without known lines the sum is unknown; without commits it is 0.
+  const lines = (column: string) =>
+    Prisma.sql`CASE WHEN commits IS NULL THEN ${known(column, 'commits')} ELSE ${Prisma.raw(column)} END AS ${Prisma.raw(column)}`
   return db.$queryRaw<Developer[]>`
     WITH ${Prisma.join(names.map((name) => Prisma.sql`${table(name)} AS MATERIALIZED (${parts[name]})`))},
     people AS (${Prisma.join(
@@ -61,7 +64,7 @@ export async function getDevelopers(db: Db, scope: Scope): Promise<Developer[]> 
         FROM accounts l
         WHERE l.id = people.person OR l.user_id = people.person OR l.main_id = people.person
       ) AS login,
-      ${known('commits', 'commits')} AS commits, additions, deletions,
+      ${known('commits', 'commits')} AS commits, ${lines('additions')}, ${lines('deletions')},
       ${known('prs_opened', 'pulls')} AS "prsOpened", ${known('prs_merged', 'pulls')} AS "prsMerged",
       ${known('prs_closed', 'pulls')} AS "prsClosed", median_cycle AS "medianCycle",
       ${known('reviews', 'pulls')} AS reviews, ${known('prs_reviewed', 'pulls')} AS "prsReviewed",

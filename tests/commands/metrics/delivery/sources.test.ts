@@ -149,6 +149,35 @@ test('days and people have null for what no source brings', async () => {
   expect((await cto(db, 'metrics', 'verify')).exitCode).toBe(8)
 })
 
+test('a person without commits changed no lines; lines that no source tells are unknown, and may be billions', async () => {
+  const billion = { additions: 2_000_000_000, deletions: 0 }
+  for (const sha of ['c1', 'c2'])
+    await addCommit(db, repository, sha, { author_id: ada, committed_at: hoursAgo(30), ...billion })
+  const grace = await addAccount(db, 'grace')
+  await addCommit(db, repository, 'c3', { author_id: grace, committed_at: hoursAgo(30) })
+  await addPull(db, repository, { author_id: await addAccount(db, 'linus'), opened_at: hoursAgo(5) })
+  const { stdout, stderr } = await cto(
+    db,
+    'metrics',
+    'developer',
+    '--json',
+    '--fields',
+    'name,commits,additions',
+  )
+  expect(JSON.parse(stdout || stderr)).toMatchObject({
+    data: [
+      { name: 'ada', commits: 2, additions: 4_000_000_000 },
+      { name: 'grace', commits: 1, additions: null },
+      { name: 'linus', commits: 0, additions: 0 },
+    ],
+  })
+  expect((await cto(db, 'metrics', 'snapshot')).exitCode).toBe(0)
+  // The greatest number of the column.
+  expect(await db.sql('SELECT additions FROM repository_stats WHERE commits = 3')).toEqual([
+    { additions: 2_147_483_647 },
+  ])
+})
+
 test('counts of sessions are null until a session is stored', async () => {
   await addUser(db, 'ada')
   const ids = ['sessions.count', 'people.active.daily', 'people.active.weekly', 'people.adoption']
