@@ -51,7 +51,7 @@ interface Unhealthy {
   now: Date
 }
 
-/** Of a database that did not answer, with the error that says why. */
+/** The result for a database that did not answer, with the error that was raised. */
 export function unhealthy({ target, error, now }: Unhealthy): Health {
   const { message, reason = message, hint = message } = error
   return {

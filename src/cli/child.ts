@@ -64,7 +64,7 @@ export async function runChild(
       },
     },
   )
-  // That it was a dry run the command says once, at its end.
+  // The command itself prints once, at its end, that it was a dry run.
   const remarks = written.split('\n').filter((line) => line !== '' && line !== dryRunEnd)
   return { exitCode, printed, remarks, error }
 }

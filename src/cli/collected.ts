@@ -16,7 +16,7 @@ export function collectedRows<Row>(
 ): Printed {
   return {
     data: jsonRows(view, rows, { fields, dryRun }),
-    // Only the command knows the type of the rows of its view, so the two stay together until they are printed.
+    // The type of the rows is lost outside of the command, so view and rows stay together until they are printed.
     records: { view: view as RecordView<never>, rows: rows as readonly object[], total, fields },
     text: () => '',
   }

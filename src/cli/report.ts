@@ -5,8 +5,8 @@ import type { Host } from './host.js'
 import type { ProgramOptions } from './global-options.js'
 
 /**
- * A thrown value as the failure that is reported. After an interruption it is the interruption, whatever error followed; one
- * with the same code knows more of what was stored.
+ * A thrown value as the failure that is reported. After an interruption it is the interruption, whatever error followed, unless
+ * that has the same code: it then has details of what was stored.
  */
 export function failureOf(error: unknown, host: Pick<Host, 'signal'>): CtoError {
   const reason: unknown = host.signal.aborted ? host.signal.reason : null

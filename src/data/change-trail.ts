@@ -10,7 +10,7 @@ import type { RecordDifference } from './record-differences.js'
 
 /* What a change of records leaves beside them: rows of history, where the kind has it, and of the audit log. */
 
-/** By record, the moment of the last change in its history. Asked when the rows are locked, so that none is missed. */
+/** By record, the moment of the last change in its history. Read after the rows are locked, so that none is missed. */
 export async function findNewestChanges(
   tx: Db,
   kind: NamedKind,

@@ -61,7 +61,7 @@ export function repeats(entry: SessionEntry, before: SessionEntry): boolean {
   )
 }
 
-/** Whether an entry says when its session was, whatever its events say. */
+/** Whether an entry declares the times of its session, which then take precedence over its events. */
 export function declaresTimes({ declared }: Pick<SessionEntry, 'declared'>): boolean {
   return declared?.start !== undefined || declared?.end !== undefined || declared?.active !== undefined
 }

@@ -62,8 +62,8 @@ export function isPoint(text: string): boolean {
 }
 
 /**
- * `2026-01-31`, `2026-01-31T17:00Z`, `7d` (ago), `now`, `today`, `yesterday`, or a day of the week, by which the last one
- * before today is meant. `whole` is what an error quotes. Throws INVALID_VALUE.
+ * `2026-01-31`, `2026-01-31T17:00Z`, `7d` (ago), `now`, `today`, `yesterday`, or a day of the week, which means the last one
+ * before today. `whole` is the text that an error quotes. Throws INVALID_VALUE.
  */
 export function parsePoint(text: string, { now, zone }: Clock, whole = text): Point {
   const word = text.toLowerCase()

@@ -15,7 +15,7 @@ export function prismaOver(connection: Connection, { maxWaitMs }: { maxWaitMs: n
   return new PrismaClient({
     adapter: new PrismaPg(connection.pool, { schema: connection.schema }),
     errorFormat: 'minimal',
-    // Statements have their own timeout; a transaction may take as many as it needs.
+    // Statements have their own timeout; a transaction may have any number of them.
     transactionOptions: { maxWait: maxWaitMs || longestTimerMs, timeout: longestTimerMs },
   })
 }

@@ -25,7 +25,7 @@ export interface EmailSettings {
 /** For the connection, the greeting, and each silence of the server. */
 const timeoutMs = 15_000
 
-/** A server that says something every few seconds never falls silent. */
+/** Limits the whole exchange: a server that sends a line every few seconds never reaches the timeout of a line. */
 const usualWholeMs = 60_000
 
 /** `ada@example.com`: no name, no list, nothing that could add a header or an argument. */

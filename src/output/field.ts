@@ -73,7 +73,7 @@ export interface RecordView<Row> {
  * is a UsageError that lists the valid ones.
  */
 export function chooseFields<Row>(view: RecordView<Row>, names: readonly string[]): readonly Field<Row>[] {
-  // Where a field has that name, it is meant.
+  // A field with that name takes precedence.
   const hasOwnAll = view.fields.some(({ name }) => name === 'all')
   const others = () => wholeFields(view).filter((name) => !names.includes(name))
   return names

@@ -1,6 +1,6 @@
 /**
- * A text in lines of at most `columns`, broken between words; a longer word stays whole. Counts characters: for texts of our
- * own, in which none is wide.
+ * A text in lines of at most `columns`, broken between words; a longer word stays whole. Counts characters, not columns: only
+ * for texts of cto itself, which have no wide characters.
  */
 export function wrapWords(text: string, columns: number): string[] {
   const lines: string[] = []

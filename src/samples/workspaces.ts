@@ -84,7 +84,7 @@ async function seedWorkspace(
   return { workspace: domain, ...result }
 }
 
-/** The same rows on every machine, but for the days, which count back from today. */
+/** The same rows on every machine, except the days, which count back from today. */
 async function insertOrganisation(tx: Db, organisation: Organisation, now: Date): Promise<void> {
   const users = organisationUsers(organisation, now)
   const people = users.map(({ id }) => id)

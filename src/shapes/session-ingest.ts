@@ -13,7 +13,7 @@ const ingestReportShape = Type.Object({
   /** Events that were known. */
   duplicates: Count,
   rejected: Count,
-  /** Lines that tell of no event. */
+  /** Lines without an event. */
   skipped: Count,
   /** Of them: messages that are not complete yet. */
   waiting: Count,

@@ -96,7 +96,7 @@ export const workspaceStatusShape = Type.Object({
   /** When it was last migrated, or failed to be. */
   at: Nullable(Time),
   error: Nullable(Type.String()),
-  /** What the schema itself says; null unless it was asked. */
+  /** The state read from the schema itself; null unless it was read. */
   verified: Nullable(OneOf(schemaStates)),
 })
 

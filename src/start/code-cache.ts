@@ -22,7 +22,7 @@ export type CodeCache = ReadonlyMap<string, Buffer>
 
 type Place = [name: string, at: number, length: number]
 
-/** A build has more verbs, but nobody uses all of them; a file takes about 1 MB. */
+/** Fewer than the verbs of a build, of which a user needs a part; a file takes about 1 MB. */
 const mostFiles = 100
 /** Builds, and versions of Node, whose folders are kept beside the one in use. */
 const mostFolders = 3

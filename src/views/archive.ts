@@ -51,7 +51,7 @@ export const archiveCheckView: RecordView<ArchiveCheck> = {
   ],
 }
 
-/** A sum tells people nothing unless it differs. */
+/** Prints a sum only where it differs: otherwise it is of no use to a reader. */
 function withoutSum(text: string, ok: boolean): string {
   return ok && /^[0-9a-f]{64}$/.test(text) ? 'same SHA-256' : text
 }

@@ -2,7 +2,7 @@ import { fit } from '../output/fit.js'
 import { visible } from '../output/visible.js'
 import type { Bug } from '../shapes/bug.js'
 
-/** A title as long as this says enough of a bug in a pipe. */
+/** Where a title is cut in a pipe. */
 const mostColumns = 120
 
 /** `BUG-1001  critical  Checkout fails`: a bug in a list above a question, which fits the columns of a terminal. */

@@ -13,7 +13,7 @@ export function costText(months: readonly MonthlyMetrics[]): string | null {
   return `cost: hours × ${[...rates].join(' or ')} an hour (shared setting hourlyRate) + infrastructure`
 }
 
-/** Stores closed months, such as `2026-10-01`, anew from history. */
+/** The command that recomputes closed months, such as `2026-10-01`, from history. */
 export function restateCommand(months: readonly string[]): string {
   return `${snapshotCommand(months)} --rewrite`
 }

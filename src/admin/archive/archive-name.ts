@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** What the name of an archive's file says. */
+/** The parts of an archive's file name. */
 export interface ArchiveName {
   /** Of the database, or of `--name`. */
   name: string

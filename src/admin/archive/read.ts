@@ -46,7 +46,7 @@ export async function* readArchive(chunks: AsyncIterable<Uint8Array>): AsyncGene
 }
 
 /**
- * The same, with its header read: a file that is none is refused before anything is asked or written.
+ * The same, with its header read: a file that is no archive is rejected before any question or write.
  *
  * @throws as `readArchive`
  */

@@ -21,7 +21,7 @@ export interface RestoreRequest {
   parts: AsyncIterable<ArchivePart>
   /** Rows that are there may be replaced. */
   replace: boolean
-  /** Writes an archive of the rows that are replaced, and returns its file; null where none is wanted. */
+  /** Writes an archive of the rows that are replaced, and returns its file; null: write none. */
   saveFirst: ((bulk: Bulk) => Promise<string>) | null
   /** Only these tables; absent: all. */
   only?: ReadonlySet<string> | undefined

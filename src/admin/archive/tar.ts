@@ -95,7 +95,7 @@ async function* readMembers(
     throw new TarDamage('there are bytes after the end')
 }
 
-/** Bytes that no archive of ours has. The message says where. */
+/** Bytes that are not valid in an archive of cto. The message has their position. */
 export class TarDamage extends Error {}
 
 async function whole(source: ByteSource, count: number): Promise<Buffer> {

@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { fileFailure } from '../../files/file-failure.js'
 import { readSmallFile } from '../../files/small-file.js'
 
-/** The file beside an archive that says when it was verified. */
+/** The file beside an archive that records when it was verified. */
 export function verifiedFile(archive: string): string {
   return `${archive}.verified`
 }

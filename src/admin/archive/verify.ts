@@ -16,7 +16,7 @@ export interface Verified {
   hint?: string | undefined
 }
 
-/** Reads all of an archive and compares it with what it says of itself. */
+/** Reads all of an archive and compares the rows and sums with its manifest. */
 export async function checkArchive(chunks: AsyncIterable<Uint8Array>): Promise<Verified> {
   return unlessDamaged(async () => {
     let manifest: ArchiveManifest | undefined

@@ -40,7 +40,7 @@ export async function rollOut(
   onDone: (done: number) => void,
 ): Promise<MigratedWorkspace[]> {
   const results = new Map<string, MigratedWorkspace>()
-  // A lock that a session of the workspace holds says nothing about the migration.
+  // A lock held by a session of the workspace is no failure of the migration.
   const locked = new Set<Workspace>()
   let [failuresInRow, hasFailed] = [0, false]
   const run = async (workspace: Workspace) => {

@@ -41,7 +41,7 @@ export function addSelectionOptions(command: Command): Command {
     .option('--where <filter>', "filter names and values: 'severity=low,medium project=web'")
 }
 
-/** Works on the bugs that the line means, all or none, or with `--keep-going` as many as can be; prints them. */
+/** Changes the bugs that the line selects and prints them: all or none, or with `--keep-going` all but those that fail. */
 export async function applyToSelected(
   ctx: Context,
   names: readonly string[],
@@ -53,7 +53,7 @@ export async function applyToSelected(
     const { ids, unknown } = selected
     if (unknown[0] && !keepGoing) throw refusalOf(unknown[0], names, withText)
     if (ids.length === 0 && unknown.length === 0) {
-      // The end of a dry run says that nothing was changed.
+      // The last line of a dry run reports that nothing was changed.
       ctx.out.notice(ctx.line.flags.dryRun ? 'no bug matches' : 'no bug matches; nothing was changed')
       if (printsCards(ctx)) return
     }

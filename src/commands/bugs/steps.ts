@@ -56,7 +56,7 @@ const steps: readonly Step[] = [
   },
 ]
 
-/** Every step of the lifecycle is a verb: the same command but for the status it leads to. */
+/** Every step of the lifecycle is a verb: the same command except for the status it leads to. */
 export const bugsStepCommands: readonly CommandDefinition[] = steps.map((step) => ({
   name: step.verb,
   description: step.summary,

@@ -40,7 +40,11 @@ export function addDashboardOptions(command: Command): Command {
     )
 }
 
-/** What the options set. The layout is checked by what it says, not yet by what its filters name. @throws CtoError, NotFoundError */
+/**
+ * The values that the options set. Checks the form of the layout; not yet whether the names in its filters exist.
+ *
+ * @throws CtoError, NotFoundError
+ */
 export async function dashboardValues(
   ctx: Context,
   { layout, description, sharedWith, refresh, ...flags }: DashboardOptions,

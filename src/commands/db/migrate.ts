@@ -62,7 +62,7 @@ async function printScript(
   await ctx.out.document({ data: pending, text: () => sql })
 }
 
-/** Before tables that hold rows are changed: writes an archive, or says how old the last one is. */
+/** Before tables that hold rows are changed: writes an archive, or prints how old the last one is. */
 async function protect(ctx: Context, database: Database, { backup }: { backup: boolean }): Promise<void> {
   const { inspectTables } = await import('../../engine/tables.js')
   const { migrations } = await inspectTables(database)

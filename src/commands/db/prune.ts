@@ -137,7 +137,7 @@ async function requireNew(file: string): Promise<void> {
   })
 }
 
-/** Without the tables that no other needs, but for those that are pruned. */
+/** Archives the database without the tables that no other refers to, except those that are pruned. */
 async function archive(
   ctx: Context,
   database: Database,

@@ -2,8 +2,9 @@ import type { Context } from '../../context.js'
 import { CtoError } from '../../errors.js'
 
 /**
- * The failure of an import of these files. After a signal it says of which files nothing was stored: each is one
- * transaction; `files` are those that are not stored yet. One that has the signal's code already knows more, as of a commit whose outcome is unknown.
+ * The failure of an import of these files. After a signal it names the files of which nothing was stored: each is one
+ * transaction; `files` are those that are not stored yet. An error with the signal's code is kept: it has details, such as a commit
+ * whose outcome is unknown.
  */
 export function importFailure(ctx: Context, error: unknown, files: readonly string[]): unknown {
   const { aborted } = ctx.line.signal

@@ -49,7 +49,7 @@ async function verifyMonths(ctx: Context): Promise<void> {
   if (differences.length + daily.differences.length > 0) ctx.out.setExitCode(8)
 }
 
-/** Days are stored anew without `--rewrite`, which a month needs whose history is there. */
+/** Days are recomputed without `--rewrite`, which a month needs if its history is stored. */
 function repairs({ differences, daily }: Verification): string[] {
   const months = new Set(differences.map(({ month }) => month.slice(0, 7)))
   const ofDays = new Set(

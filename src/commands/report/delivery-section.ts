@@ -28,7 +28,7 @@ const flowIds = [
   'review.count',
   'review.imbalance',
   'ai.risky',
-  // All that a clone knows.
+  // The figures that a clone alone gives.
   'commit.count',
   'commit.authors',
   'commit.lines',

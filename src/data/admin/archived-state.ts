@@ -11,7 +11,7 @@ import { getMonthHistories } from '../metrics/month-history.js'
 import { findArchivedTables, type ArchivedTable } from './archived-tables.js'
 import { getServerVersion } from './server-facts.js'
 
-/** What an archive says of a database, beside its rows. */
+/** The state of a database that an archive keeps besides the rows. */
 export interface ArchivedState {
   engine: 'embedded' | 'postgresql'
   serverVersion: string

@@ -9,7 +9,7 @@ import type { SequencePosition } from './archived-state.js'
 import { findArchivedTables, type ArchivedTable } from './archived-tables.js'
 import { findGrants, type ForeignGrant } from './ownership.js'
 
-/** What an archive says of the tables that it holds. */
+/** The tables of an archive, according to its manifest. */
 export interface StatedTables {
   migrations: readonly { name: string; checksum: string }[]
   tables: Readonly<Record<string, { columns: readonly string[]; order: readonly string[] }>>

@@ -181,9 +181,9 @@ export function openBugsBeforeEach(moments: readonly Date[]): Prisma.Sql {
 }
 
 /**
- * The bugs that were open or deferred right before each of the moments: at, bug_id, status, severity, revenue_impact. One
- * walk through history tells of all moments, where `bugsTable` would take one for each: a status lasts from the first
- * moment behind its beginning to the last one that is not behind its end.
+ * The bugs that were open or deferred right before each of the moments: at, bug_id, status, severity, revenue_impact. Reads
+ * history once for all moments, where `bugsTable` would read it once per moment: a status lasts from the first moment
+ * after its beginning to the last one that is not after its end.
  */
 export function unresolvedBugsBeforeEach(moments: readonly Date[]): Prisma.Sql {
   const ascending = Prisma.sql`${[...moments].sort((a, b) => a.getTime() - b.getTime())}::timestamptz[]`

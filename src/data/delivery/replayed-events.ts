@@ -65,7 +65,7 @@ export interface ReplayedEvent {
   problem: string | null
 }
 
-/** What a version that knows more kinds of events derives, the one that stored them may have skipped. */
+/** Marks them as derived: the version that stored them may have skipped kinds of events that this one reads. */
 export async function markReplayed(tx: Db, events: readonly ReplayedEvent[]): Promise<void> {
   await tx.$executeRaw`
     UPDATE events e

@@ -17,7 +17,7 @@ export const reverts = Prisma.sql`
     FROM commits c
     LEFT JOIN commits t ON t.repository_id = c.repository_id AND t.sha = c.reverts_sha
     LEFT JOIN pull_requests own ON own.id = c.pull_request_id
-    -- Pushes do not tell the pull request of a commit, but a merge tells its commit.
+    -- A push does not contain the pull request of a commit, but a merge contains its commit.
     LEFT JOIN pull_requests merge ON merge.repository_id = c.repository_id AND merge.merge_sha = c.sha
     LEFT JOIN pull_requests merged ON merged.repository_id = c.repository_id AND merged.merge_sha = c.reverts_sha
     WHERE c.reverts_sha IS NOT NULL

@@ -72,7 +72,7 @@ function bySample(ids: readonly MetricId[]): OfSample[] {
   return [...samples.values()]
 }
 
-/** What one sample says of a group, whose names are in the order of the groupings. */
+/** The result of one sample for a group, whose names are in the order of the groupings. */
 interface Found {
   names: readonly (string | null)[]
   figures: Figures

@@ -9,7 +9,7 @@ export type { MonthAssumptions, MonthlyMetrics }
 export type MonthlyFigures = Omit<MonthlyMetrics, 'id' | 'createdAt'>
 
 /**
- * A column that is not nullable holds 0 where nothing was known, and the size of its sample tells that apart; months stored
+ * A column that is not nullable holds 0 where nothing was known; the size of its sample is then 0 too. Months stored
  * without such sizes are read as they are.
  */
 const hasNo = (row: string, sample: 'hoursSample' | 'revenueSample') =>

@@ -179,7 +179,7 @@ interface Log {
   now: Date
 }
 
-/** The id of what is to be sent; none for what is held back. */
+/** Returns the ids of the messages to send; none for those that are held back. */
 async function log(tx: Db, { rule, kind, groups, items, suppressed, now }: Log): Promise<string[]> {
   const { id: ruleId, name: ruleName, condition, target } = rule
   const body = { kind, rule: ruleName, condition, at: now.toISOString(), items }

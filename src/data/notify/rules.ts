@@ -122,7 +122,7 @@ export async function createRule(
 }
 
 /**
- * Changes a rule. Another condition, scope or grouping begins anew: what fired before is forgotten.
+ * Changes a rule. Another condition, scope or grouping resets its state: what fired before is forgotten.
  *
  * @throws CtoError CONFLICT where another rule has the name, INVALID_VALUE where rules would inhibit each other in a circle
  */

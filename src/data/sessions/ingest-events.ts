@@ -27,7 +27,7 @@ interface Ingesting {
 export interface StoredEvents {
   /** Events whose key was unknown. */
   counted: number
-  /** Known ones whose figures rose, or which an earlier session tells now. */
+  /** Known ones whose figures rose, or that an earlier session contains now. */
   raised: number
   /** The sessions that gained or lost something. */
   touched: readonly string[]

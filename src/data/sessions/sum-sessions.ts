@@ -3,7 +3,7 @@ import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { sessionsPrunedBefore } from '../pruned-before.js'
 
-/** How long after an event its session still counts as active, in ms, unless its source times what it tells. */
+/** How long after an event its session still counts as active, in ms, unless the source has durations. */
 const tailMs = 120_000
 
 /** Sources whose events last as long as they say. */

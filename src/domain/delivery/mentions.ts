@@ -1,5 +1,5 @@
 /*
- * What a pull request says about issues, bugs and other pull requests, as texts that are stored with it: what they name may
+ * Issues, bugs and other pull requests that a pull request names, as texts that are stored with it: what they name may
  * become known later. `closes acme/web#5`, `closes #5` (an issue of its own repository), `bug BUG-12`, `reverts #3`,
  * `reverts acme/web#3`.
  */

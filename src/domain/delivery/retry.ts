@@ -15,7 +15,7 @@ interface FailedAttempt {
   random: number
 }
 
-/** How long until the next attempt, in ms; null: none is left, and the message is dead. */
+/** How long until the next attempt, in ms; null: no attempt is left, and the message is dead. */
 export function retryDelayMs({ attempt, retryAfterMs, random }: FailedAttempt): number | null {
   const wait = waitsMs[attempt - 1]
   if (wait === undefined) return null

@@ -25,7 +25,7 @@ export interface Stages {
 
 /**
  * The stages of a merged pull request. coding + pickup + review + merge + unsplit = cycle, a missing stage counting as 0.
- * `pullStages` of src/data/delivery says the same in SQL; a test compares both.
+ * `pullStages` of src/data/delivery is the same in SQL; a test compares both.
  */
 export function stagesOf({ mergedAt, deployedAt, ...anchors }: Anchors): Stages {
   const commit = upTo(mergedAt, anchors.firstCommitAt)

@@ -31,7 +31,7 @@ import type { LockHolder, ProcessInfo, Serving } from './lock-holder.js'
  *   recurs in `path`: such a guard has no effect, whichever process holds it.
  * - Tickets only keep order. A lost ticket does no harm: its owner writes it again when needed.
  * - A release removes the queue if it is empty. A waiter that finds it gone creates it again.
- * Hence any crash leaves only a dead lock, dead guards and dead tickets, and the next process deals with all three.
+ * So a crash leaves only a dead lock, dead guards and dead tickets, and the next process deals with all three.
  */
 
 /** One attempt of a process to acquire a lock. */

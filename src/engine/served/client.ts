@@ -120,7 +120,7 @@ export class Client {
     }
   }
 
-  /** Tells it why, and ends the connection. */
+  /** Sends the error and ends the connection. */
   end(code: string, message: string): void {
     if (this.isGone) return
     this.isGone = true

@@ -3,7 +3,7 @@
  * server have the same form; only the first message of a connection has no letter.
  */
 export interface Frame {
-  /** One letter: `Q` is a query, `Z` says that the server is ready for the next. */
+  /** One letter: `Q` is a query, `Z` that the server is ready for the next. */
   type: string
   /** The whole message, letter and length included. */
   bytes: Buffer

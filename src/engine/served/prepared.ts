@@ -54,7 +54,7 @@ const errorResponse = 'E'
 const commandComplete = 'C'
 const readyForQuery = 'Z'
 
-/** Where the name begins in Describe and Close, after a letter that says of what. */
+/** Where the name begins in Describe and Close, after the letter for statement or portal. */
 const nameOffset = 6
 
 /**

@@ -37,7 +37,7 @@ interface EngineFiles {
 
 /**
  * Shares one engine among clients. A client owns it from its first message until the engine is idle outside a transaction;
- * then the next in line has its turn. What PostgreSQL keeps per session is put away and restored between two clients. A
+ * then the next in line has its turn. The session state of PostgreSQL is captured and restored between two clients. A
  * statement can be stopped only by restarting the engine, from which everything committed recovers.
  */
 export class Scheduler {
@@ -200,7 +200,7 @@ export class Scheduler {
     )
     for (const each of frames) follow(client, each)
     if (client.phase === 'answering' || this.#isBusy) return
-    // A client that sends on and on does not keep the engine from the others.
+    // A client that keeps sending must not keep the engine from the others.
     if (isBetween(client) && this.#waiting.length > 0) this.#release(client)
     else this.#pump()
   }
@@ -279,7 +279,7 @@ export class Scheduler {
 
   /**
    * Ends what the owner runs, by a restart, unless it ends by itself at once: then the request came too late. The session of
-   * the owner starts anew from the state that was last captured.
+   * the owner restarts from the state that was last captured.
    */
   async #interrupt(client: Client, afterwards: () => Promise<void>): Promise<void> {
     if (await this.#engine.settles(graceMs)) return
@@ -289,7 +289,7 @@ export class Scheduler {
     await afterwards()
   }
 
-  /** Tells a client that its statement was cancelled; in a transaction, it must roll back as on a server. */
+  /** Reports to a client that its statement was cancelled; in a transaction, it must roll back as on a server. */
   async #failStatement(client: Client): Promise<void> {
     if (client.status === 'I' && client.mayHaveBegun) {
       // How far it came is unknown, and what it sends next may count on the transaction.

@@ -97,7 +97,7 @@ function readSamples(samples: Samples, flags: DialectFlags, isKnownHeader: IsKno
   return { dialect, preambleLines: dialect.skipLines, records, isCorrected: false, rejectedFrom }
 }
 
-/** What the first record of a rejects file says about all of them. */
+/** The origin of all records of a rejects file, from its first one. */
 function origin(record: RawRecord | undefined): FoundTable['rejectedFrom'] {
   const cellOf = (name: (typeof rejectColumns)[number]): string =>
     record?.cells[rejectColumns.indexOf(name)]?.trim() ?? ''

@@ -98,7 +98,7 @@ function fullPullRequest(ctx: ReadContext, found: Payload): Seen {
   ].reduce(merged)
 }
 
-/** The host's own list of what it closes counts more than what its text tells. */
+/** The host's list of the issues that it closes takes precedence over those in its text. */
 function mentionsSeen(found: Payload, at: Date): Seen {
   const body = textAt(found, 'body')
   if (body === undefined) return nothingSeen
@@ -111,7 +111,10 @@ function mentionsSeen(found: Payload, at: Date): Seen {
   return report({ mentions }, { rank: closing.length > 0 ? 2 : 1, at })
 }
 
-/** Reports what the events about drafts up to `at` tell of a pull request; without any, one that is no draft began ready. */
+/**
+ * Reports when a pull request became ready, from the events about drafts up to `at`; without any, one that is no draft was
+ * ready from the beginning.
+ */
 export function reportDrafts(
   { repository, reports }: ReadContext,
   { number, openedAt, isDraft, at }: { number: number; openedAt: Date; isDraft: boolean; at: Date },
@@ -124,7 +127,7 @@ export function reportDrafts(
 }
 
 /**
- * The earliest event about drafts tells how a pull request began: what becomes ready was a draft, and what is turned into a
+ * The earliest event about drafts shows how a pull request began: what becomes ready was a draft, and what is turned into a
  * draft was ready from the beginning.
  */
 function draftSeen(

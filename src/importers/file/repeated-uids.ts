@@ -26,7 +26,7 @@ export function uidReader({ positions }: Mapping): UidReader | null {
   return { uidOf: (cells) => cell(cells, uidAt), creationOf: (cells) => cell(cells, creationAt) }
 }
 
-/** Finds them in one pass. Kept as hashes, but for those that are repeated. */
+/** Finds them in one pass. Ids are kept as hashes, except those that are repeated. */
 export class UidSurvey implements RepeatedUids {
   readonly lastOf = new Map<string, number>()
   readonly shared = new Set<string>()

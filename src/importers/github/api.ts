@@ -43,7 +43,7 @@ export interface GithubPerson {
 }
 
 export interface GithubCommit {
-  /** Without a login where GitHub knows no account. */
+  /** Has no login where GitHub found no account. */
   author?: Partial<GithubPerson> | null
   commit?: { author?: { email?: string; name?: string } | null }
 }

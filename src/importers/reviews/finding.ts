@@ -12,7 +12,7 @@ export interface Finding {
   line: number | null
 }
 
-/** Findings of one tool in one file, and what the file tells of the run. */
+/** Findings of one tool in one file, and the facts of its run that the file contains. */
 export interface ToolRun {
   tool: string
   /** The commit that was reviewed. */

@@ -2,8 +2,8 @@ import { severityOfScore, type FindingSeverity } from '../../domain/delivery/ris
 import { elementsOf, fieldsOf, textOf, timeOf, wholeOf, type Finding, type ToolRun } from './finding.js'
 
 /**
- * What a result says of itself. Its rule may follow later in the file, so severity and message are settled at the end of the run;
- * until then this little is kept.
+ * The fields of a result that are kept until the end of the run. Its rule may follow later in the file, so severity and message
+ * are settled then.
  */
 interface Result extends Omit<Finding, 'severity'> {
   /** `security-severity`. */

@@ -5,7 +5,7 @@ import type { EventEntry, SessionOnly } from './entry.js'
 /** Entries that are stored together. */
 export class Batch {
   readonly events: ToolEvent[] = []
-  /** What the entries tell of their sessions, without repetitions: most calls of a session tell the same of it. */
+  /** The fields of sessions in the entries, without repetitions: most calls of a session have the same. */
   readonly sessions: SessionEntry[] = []
   /** Sessions whose times an entry declares: they need no event. */
   readonly declared = new Set<string>()

@@ -37,7 +37,7 @@ function* entriesIn({ number, record }: JsonLine): Generator<Entry> {
 
 /** The metrics of the same export would count each token a second time. */
 export function otlpMetrics(): CtoError {
-  return new CtoError('BAD_FILE', 'OTLP metrics tell of no single call', {
+  return new CtoError('BAD_FILE', 'OTLP metrics contain no single call', {
     reason: 'they hold the tokens of the logs once more',
     hint: 'export the logs: OTEL_LOGS_EXPORTER=otlp',
   })

@@ -9,7 +9,7 @@ import { costOf, fieldsOf, itemsOf, textOf, timeOf, wholeOf, type Fields } from 
 /** Younger than this, a last message without a stop reason may not be complete. */
 const settledMs = 10 * minuteMs
 
-/** Calls that wait for their results, at most: a transcript has as many as run at once. */
+/** The most calls that wait for their results; a transcript has one per call that runs at the same time. */
 const mostOpen = 10_000
 
 /**

@@ -96,7 +96,7 @@ const isRight: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ['active', Array.isArray],
 ])
 
-/** A value of the wrong kind is named, since no other message says that it was left out. */
+/** Names a field with a value of the wrong type, which is left out without another message. */
 function problemOf(record: Fields): Unreadable | null {
   for (const field of Object.keys(record)) {
     const value = record[field]

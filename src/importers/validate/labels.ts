@@ -17,7 +17,7 @@ export interface Labelled {
 }
 
 /**
- * The statuses that labels can set, in order of precedence. A closed issue stays closed, unless a label says shipped;
+ * The statuses that labels can set, in order of precedence. A closed issue stays closed, unless a label means shipped;
  * labels such as `duplicate` do not close an open one.
  */
 const statusOrder = {

@@ -1,6 +1,6 @@
 /**
  * The fields of a record as PostgreSQL prints it: `(1,"a ""b""",)`. A field that holds nothing is null; an empty text is
- * quoted. `columns` tells the record of one null from that of no column.
+ * quoted. `columns` distinguishes a record of one null from one without columns.
  */
 export function recordFields(text: string, columns: number): (string | null)[] {
   const fields: (string | null)[] = []

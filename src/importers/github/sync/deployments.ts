@@ -50,7 +50,7 @@ export const deploymentsPart: Part = {
       isOpen: ({ deployment, statuses }: DeploymentRead) =>
         isYoung(deployment, now) && !statuses.some((status) => textAt(status, 'state') === 'success'),
     }
-    // A status does not change the list, so that its ETag tells nothing.
+    // A new status does not change the list, so its ETag cannot show one.
     for await (const { items, state } of newestFirst({ ...begun, etag: undefined }, listing)) {
       yield {
         state,

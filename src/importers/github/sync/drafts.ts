@@ -43,6 +43,6 @@ function reportDraft(page: PageReports, event: Payload): void {
   if (action === undefined || !at || number === undefined || !openedAt) return
   const ctx = page.at(momentAt(issue, 'updated_at') ?? at, { issue })
   readIssue(ctx)
-  // Whether it is a draft now tells nothing: this is one of its events.
+  // Its present state is not used: this is one of its events.
   reportDrafts(ctx, { number, openedAt, isDraft: true, at }, [{ action, at }])
 }
