@@ -18,6 +18,7 @@ describe('archived records', () => {
       ['ID,Title,Status,Archived At', '1,a,Todo,2026-01-31 10:00', '2,b,Todo,', '3,c,Done,2026-01-31'],
     ],
     ['generic', ['ID,Title,Status,archived', '1,a,Open,WAHR', '2,b,Open,FALSCH', '3,c,Done,WAHR']],
+    ['generic', ['ID,Title,Status,Archived on', '1,a,Open,2026-01-31', '2,b,Open,', '3,c,Done,2026-01-31']],
   ])('of %s are deferred, unless they are resolved', async (from, rows) => {
     const { records, plan } = await importText('bugs', lines(...rows), { from })
     expect(records.map(({ status }) => status)).toEqual(['deferred', 'pending', 'closed'])

@@ -210,6 +210,7 @@ describe('a plain sheet', () => {
     ],
     ['Name,Status,Assignee,Priority', 'Login fails,Done,ann@example.com,Low'],
     ['Title,Status,Priority,Created,Estimate (hours)', 'Login fails,In Progress,High,2024-03-01,8'],
+    ['Title,Status,Priority,Created,Original estimate', 'Login fails,In Progress,High,2024-03-01,8'],
   ])('%s with an ID is not an export of a product', async (header, cells) => {
     const { records, plan } = await importText('bugs', lines(`ID,${header}`, `7,${cells}`))
     expect([plan.preset.name, plan.mapping.unused]).toEqual(['generic', []])
@@ -232,6 +233,8 @@ describe('a plain sheet', () => {
       reason: expect.stringMatching(/"[89]" is seconds in/) as string,
       hint: expect.stringMatching(/^--from (?:jira|gitlab) or --from generic$/) as string,
     })
+    const { records } = await importText('bugs', lines(header, cells), { from: 'generic' })
+    expect(records[0]?.actualHours).toBe('8.00')
   })
 
   it.each([

@@ -182,8 +182,10 @@ describe('people', () => {
     { email: 'ada@example.com', labels: ['Ada Okafor', 'aokafor'] },
     { email: 'ben@example.com', labels: ['Ben'] },
     { email: 'ben@example.org', labels: ['Benjamin'] },
+    { email: 'lab@example.org', labels: ['R&D'] },
   ])
   it.each([
+    ['R&D', { email: 'lab@example.org', name: null }],
     ['ADA@example.com', { email: 'ada@example.com', name: null }],
     ['Chloe M. <chloe@example.com>', { email: 'chloe@example.com', name: 'Chloe M.' }],
     ['"Hale, Dmitri" <d@example.com>', { email: 'd@example.com', name: 'Hale, Dmitri' }],
@@ -212,6 +214,12 @@ describe('people', () => {
     ['unassigned, ada', { email: 'ada@example.com', name: null }, 0],
     ['Zoe; Yan', undefined, 1],
     ['nobody, --', null, 0],
+    ['Zoe / Ada Okafor', { email: 'ada@example.com', name: null }, 1],
+    ['Ada Okafor & Benjamin', { email: 'ada@example.com', name: null }, 1],
+    ['Ada Okafor and Benjamin', { email: 'ada@example.com', name: null }, 1],
+    ['Zoe + Benjamin; Yan', { email: 'ben@example.org', name: null }, 2],
+    ['{aokafor,Benjamin}', { email: 'ada@example.com', name: null }, 1],
+    ['["Zoe", "Ada Okafor"]', { email: 'ada@example.com', name: null }, 1],
   ])('uses the first known person of %s', (cell, person, others) => {
     expect(personReader(find)(cell)).toEqual({ person, others })
   })

@@ -113,15 +113,11 @@ function hasOwnHeader(
   return keys.some((key) => distinctive.has(key) || !generalHeaders.has(key))
 }
 
-/** Headers that any table may have: our own, and those of time columns that several products share. */
-const generalHeaders = new Set(
-  [
-    ...Object.values(aliasesOf(generic, 'bugs')).flat(),
-    'Time Spent',
-    'Time Estimate',
-    'Original estimate',
-  ].map(headerKey),
-)
+/** Headers that any table may have. */
+const generalHeaders = new Set(Object.values(aliasesOf(generic, 'bugs')).flat().map(headerKey))
+
+/** Headers of times that several products have, in hours or in seconds: in a plain table they are hours, but they do not prove one. */
+const sharedTimes = new Set(['Time Spent', 'Time Estimate', 'Original estimate'].map(headerKey))
 
 /** A smaller lead, less than one header's weight, is chance. */
 const leastLead = 0.1
@@ -161,7 +157,11 @@ const sharedWords = new Set(
 function score(preset: Preset, { type, columns, rows }: Beginning): { score: number; complete: boolean } {
   const bound = bindAliases(aliasesOf(preset, type), columns)
   const typical = hasAll(preset.typicalHeaders ?? [], columns) ? 1 : 0
-  const headers = new Set([...bound.values()].flat()).size + typical
+  const positions = [...new Set([...bound.values()].flat())]
+  const proving = positions.filter(
+    (at) => preset !== generic || !sharedTimes.has(headerKey(columns[at] ?? '')),
+  )
+  const headers = proving.length + typical
   const isKnownByHeaders = hasOwnHeader(preset, bound, columns)
   const shares = Object.entries(preset.vocabulary).flatMap(([column, words]) => {
     const known = new Set(isKnownByHeaders ? words : words.filter((word) => !sharedWords.has(word)))

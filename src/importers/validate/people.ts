@@ -49,7 +49,9 @@ export function personReader(find: FindPerson): (cell: string) => ReadPeople {
 function readPeople(text: string, find: FindPerson): ReadPeople {
   const whole = readPerson(text, find) ?? surnameFirst(text, find)
   if (whole !== undefined || isPlaceholder(text)) return { person: whole ?? null, others: 0 }
-  const named = namesIn(text).filter((name) => !isPlaceholder(name))
+  const named = namesIn(text)
+    .flatMap((name) => (readPerson(name, find) === undefined ? joinedNames(name) : [name]))
+    .filter((name) => !isPlaceholder(name))
   if (named.length === 0) return { person: null, others: 0 }
   const person = named.map((name) => readPerson(name, find)).find((found) => found !== undefined)
   return { person, others: named.length - 1 }
@@ -84,12 +86,20 @@ function isPlaceholder(label: string): boolean {
   return isAbsent(label) || placeholders.test(label)
 }
 
-/** Splits `ann, bo`, `ann;bo`, `["ann"]`, `[{"login":"ann"}]` or `"Lee, Ann" <ann@example.com>; bo` into names. */
+/** Splits `ann, bo`, `ann;bo`, `["ann"]`, `{ann,bo}`, `[{"login":"ann"}]` or `"Lee, Ann" <ann@example.com>; bo` into names. */
 function namesIn(text: string): string[] {
   const listed = namesInJson(text)
   if (listed !== null) return listed
-  const parts = text.replace(/^\[(.*)\]$/s, '$1').match(/(?:"[^"]*"|[^,;|\n"])+/g) ?? []
+  const parts = text.replace(/^\[(.*)\]$|^\{(.*)\}$/s, '$1$2').match(/(?:"[^"]*"|[^,;|\n"])+/g) ?? []
   return parts.map((part) => part.trim().replace(/^(["'])([^"']*)\1$/, '$2')).filter((part) => part !== '')
+}
+
+/** Splits `Ann Lee / Bo Kim` and `Ann & Bo`; only for what is nobody's name as a whole, since a team may be called `R&D`. */
+function joinedNames(name: string): string[] {
+  return name
+    .split(/[/&]|\s(?:\+|and|und|et|y|e|och)\s/i)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 }
 
 /** Finds people by name, login or the local part of their email; a label that several share finds none. */
