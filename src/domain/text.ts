@@ -10,3 +10,9 @@ export function isUnseen(text: string): boolean {
 export function hasHalfSurrogate(text: string): boolean {
   return /\p{Cs}/u.test(text)
 }
+
+/** What keeps a text out of the database: half of a surrogate pair, or a NUL, which PostgreSQL does not store. Null: nothing. */
+export function unstorablePart(text: string): string | null {
+  if (hasHalfSurrogate(text)) return 'half of a surrogate pair'
+  return text.includes('\0') ? 'a NUL character' : null
+}

@@ -13,7 +13,7 @@ function file(name: string, text: string): string {
   return name
 }
 
-describe('a name of which nothing is seen counts as empty', () => {
+describe('a text of which nothing is seen counts as empty', () => {
   test.each([
     ['a zero-width space', '\u200b'],
     ['a blank letter of Hangul', '\u3164'],
@@ -31,6 +31,7 @@ describe('a name of which nothing is seen counts as empty', () => {
       ],
       ['projects', 'create', '--name', unseen],
       ['users', 'create', '--email', 'ada@example.com', '--name', unseen],
+      ['bugs', 'note', 'BUG-1001', unseen],
       ['import', 'csv', file('bugs.csv', lines('Key,Summary', `A-1,${unseen}`)), '--type', 'bugs'],
     ]
     for (const argv of refused) expect([argv, (await cto(db, ...argv)).exitCode]).toEqual([argv, 2])
@@ -86,4 +87,10 @@ describe('half of a surrogate pair is refused', () => {
     file('.cto.json', '{}')
     expect([exitCode, stderr]).toEqual([4, expect.stringContaining('.cto.json')])
   })
+})
+
+test('a NUL character in a bug is refused, with its field', async () => {
+  const bug = JSON.stringify({ title: 'a', severity: 'low', description: 'b\0c' })
+  const { exitCode, stderr } = await cto(db, 'bugs', 'create', '--json-in', file('bug.json', bug))
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('description: has a NUL character')])
 })

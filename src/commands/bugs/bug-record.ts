@@ -1,5 +1,5 @@
 import { nearest } from '../../domain/nearest.js'
-import { hasHalfSurrogate, isUnseen } from '../../domain/text.js'
+import { isUnseen, unstorablePart } from '../../domain/text.js'
 import { CtoError } from '../../errors.js'
 import { fieldParsers, type FieldOptions } from './fields.js'
 
@@ -107,11 +107,10 @@ function attempt(name: string, read: () => FieldOptions, complain: Complain): Fi
 }
 
 function textOf(value: unknown): string {
-  if (typeof value === 'string' && hasHalfSurrogate(value)) {
-    throw new CtoError('INVALID_VALUE', 'has half of a surrogate pair, which is not a character')
-  }
-  if (typeof value === 'string') return value
-  throw new CtoError('INVALID_VALUE', `${JSON.stringify(value)} is not a text`)
+  if (typeof value !== 'string') throw new CtoError('INVALID_VALUE', `${JSON.stringify(value)} is not a text`)
+  const part = unstorablePart(value)
+  if (part !== null) throw new CtoError('INVALID_VALUE', `has ${part}, which cannot be stored`)
+  return value
 }
 
 /** `["backend"]`, or the text that CSV has in its place. */

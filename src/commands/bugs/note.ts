@@ -2,6 +2,7 @@ import { addNotes } from '../../data/bugs/bug-history.js'
 import { getBugs } from '../../data/bugs/bugs.js'
 import { UsageError } from '../../errors.js'
 import { shellQuoted } from '../../domain/shell-quoted.js'
+import { isUnseen } from '../../domain/text.js'
 import { bugView } from '../../views/bug.js'
 import type { Context } from '../../context.js'
 import { bugResultView } from '../../views/bug-result.js'
@@ -32,7 +33,7 @@ async function noteBugs(ctx: Context, words: readonly string[], options: Selecti
   const names = words.slice(0, -1)
   const note = words.at(-1)?.trim() ?? ''
   const hint = 'cto bugs note BUG-1001 "seen again"'
-  if (note === '') throw new UsageError('the note is empty', { hint })
+  if (isUnseen(note)) throw new UsageError('the note is empty', { hint })
   if (names.length === 0 && options.from === undefined && options.where === undefined)
     throw new UsageError('a note needs a bug and a text', { hint })
   await applyToSelected(ctx, names, {

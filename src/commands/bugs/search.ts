@@ -58,6 +58,6 @@ function offsetIn(cursor: string): number {
   const [, matches] = /^matches (\d{1,9})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
   if (matches !== undefined) return Number(matches)
   throw new UsageError('the cursor does not belong to this list', {
-    hint: 'use nextCursor of the page before, with the same words and filters',
+    hint: 'use the nextCursor of the last page, with the same words and filters',
   })
 }

@@ -1,5 +1,6 @@
 import { noteSession } from '../../data/sessions/change-sessions.js'
 import { getSessionId, getSessions } from '../../data/sessions/sessions.js'
+import { isUnseen } from '../../domain/text.js'
 import { required, UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { sessionView } from '../../views/session.js'
@@ -21,7 +22,7 @@ export const sessionsNoteCommand: CommandDefinition = {
 
 async function note(ctx: Context, name: string, text: string): Promise<void> {
   const line = text.trim()
-  if (line === '')
+  if (isUnseen(line))
     throw new UsageError('the note is empty', { hint: 'cto sessions note 5e551011 "found the cause"' })
   const session = await ctx.db.write(async (tx) => {
     const id = await getSessionId(tx, name)
