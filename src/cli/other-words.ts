@@ -10,6 +10,8 @@ const otherVerbs: Readonly<Record<string, readonly string[]>> = {
   ls: ['list'],
   resolve: ['ship', 'close'],
   fix: ['ship', 'close'],
+  done: ['ship', 'close'],
+  finish: ['ship', 'close'],
   take: ['start'],
   add: ['create'],
   new: ['create'],
@@ -82,6 +84,8 @@ export function otherWay(words: readonly string[]): { reason: string; hint: stri
       reason: 'every list is an export, with --fields all of every field; import csv reads it again',
       hint: 'cto bugs list --status all --limit 0 --fields all -f csv -o bugs.csv',
     }
+  if (group === 'version') return { reason: 'did you mean cto --version?', hint: 'cto --version' }
+  if (group === 'import') return otherImport(verb, name)
   if (databaseVerbs.includes(group))
     return { reason: `did you mean cto db ${group}?`, hint: `cto db ${group} --help` }
   const setting = group.replace(/s$/, '')
@@ -89,6 +93,17 @@ export function otherWay(words: readonly string[]): { reason: string; hint: stri
   return {
     reason: `--${setting} chooses it for one command, the setting ${setting} for every one`,
     hint: `cto config set ${setting} ${name === undefined ? 'NAME' : shellQuoted(name)}`,
+  }
+}
+
+/** A file, or a tracker and a file, without the verb: `cto import bugs.csv`, `cto import jira bugs.csv`. */
+function otherImport(verb: string, name = ''): { reason: string; hint: string } | null {
+  const isTable = (word: string) => /\.(?:csv|tsv|txt)(?:\.gz)?$/i.test(word)
+  const [file, from] = isTable(verb) ? [verb, ''] : [name, ` --from ${shellQuoted(verb)}`]
+  if (!isTable(file)) return null
+  return {
+    reason: 'did you mean cto import csv?',
+    hint: `cto import csv ${shellQuoted(file)} --type bugs${from}`,
   }
 }
 

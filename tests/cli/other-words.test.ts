@@ -9,6 +9,7 @@ test.each([
   ['bugs view BUG-1001', 'show'],
   ['bugs ls', 'list'],
   ['bugs resolve BUG-1001', 'ship or close'],
+  ['bugs done BUG-1001', 'ship or close'],
   ['users rm ada', 'delete'],
   ['metrics compare 2026-08 2026-09', 'diff'],
 ])('cto %s is answered with the verb of cto: %s', async (line, verb) => {
@@ -48,6 +49,16 @@ test.each([
   ['workspaces select', 'cto config set workspace NAME'],
   ['profile switch prod', 'cto config set profile prod'],
 ])('cto %s names the setting: %s', async (line, fix) => {
+  const { exitCode, stderr } = await cto(db, ...line.split(' '))
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`  fix: ${fix}\n`)])
+})
+
+test.each([
+  ['version', 'cto --version'],
+  ['import bugs.csv', 'cto import csv bugs.csv --type bugs'],
+  ['import jira bugs.csv.gz', 'cto import csv bugs.csv.gz --type bugs --from jira'],
+  ['import nonsense', 'cto import --help'],
+])('cto %s is answered with what it probably means: %s', async (line, fix) => {
   const { exitCode, stderr } = await cto(db, ...line.split(' '))
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`  fix: ${fix}\n`)])
 })
