@@ -25,7 +25,8 @@ export const bugChangeView: RecordView<BugChangeRow> = {
     {
       name: 'oldName',
       header: 'WAS',
-      text: ({ fieldChanged, oldName, oldValue }) => valueText(fieldChanged, oldName ?? nameless(oldValue)),
+      text: ({ fieldChanged, oldName, oldValue }) =>
+        valueText(fieldChanged, oldName ?? nameless(fieldChanged, oldValue)),
       shrink: 2,
       least: longestStatus,
       omit: 2,
@@ -33,7 +34,8 @@ export const bugChangeView: RecordView<BugChangeRow> = {
     {
       name: 'newName',
       header: 'IS',
-      text: ({ fieldChanged, newName, newValue }) => valueText(fieldChanged, newName ?? nameless(newValue)),
+      text: ({ fieldChanged, newName, newValue }) =>
+        valueText(fieldChanged, newName ?? nameless(fieldChanged, newValue)),
       shrink: 2,
       least: longestStatus,
     },
@@ -65,9 +67,9 @@ function valueText(field: string, value: string): string {
   return field === 'note' ? '' : value
 }
 
-/** A deleted record has no name any more. */
-function nameless(value: string | null): string {
-  return value === null ? empty : `deleted ${value.slice(0, 8)}`
+/** A deleted record has no name any more; an empty list has none either. */
+function nameless(field: string, value: string | null): string {
+  return value === null || field === 'labels' || field === 'links' ? empty : `deleted ${value.slice(0, 8)}`
 }
 
 /** `03-01 09:00`, and with its year unless that is the present one. */

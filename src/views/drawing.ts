@@ -17,15 +17,16 @@ export async function drawBars(ctx: Context, bars: readonly Bar[]): Promise<void
   await draw(ctx, async (room) => {
     const { bar } = await import('../output/chart.js')
     const { fit, pad, width } = await import('../output/fit.js')
+    const { grouped } = await import('../output/number-text.js')
     const { visible } = await import('../output/visible.js')
     const labels = bars.map(({ label }) => fit(visible(label), 24))
     const widest = Math.max(...labels.map(width))
-    const numbers = Math.max(...bars.map(({ value }) => String(value).length))
+    const numbers = Math.max(...bars.map(({ value }) => grouped(String(value)).length))
     const columns = Math.min(longest, room - widest - numbers - 3)
     if (columns < shortest) return null
     const lines = bars.map(({ value }, index) => {
       const drawn = bar(value, { most, columns })
-      return `${pad(required(labels[index], 'the label of a bar'), widest)}  ${drawn}${drawn === '' ? '' : ' '}${value}`
+      return `${pad(required(labels[index], 'the label of a bar'), widest)}  ${drawn}${drawn === '' ? '' : ' '}${grouped(String(value))}`
     })
     return `\n${lines.join('\n')}\n`
   })
@@ -44,10 +45,14 @@ export async function drawTrends(ctx: Context, trends: readonly Trend[]): Promis
   await draw(ctx, async (room) => {
     const { sparkline } = await import('../output/chart.js')
     const { pad, width } = await import('../output/fit.js')
+    const { grouped } = await import('../output/number-text.js')
     const widest = Math.max(...drawn.map(({ label }) => width(label)))
     const lines = drawn.map(({ label, values }) => {
       const known = values.filter((value) => value !== null)
-      const range = `lowest ${Math.min(...known)}, highest ${Math.max(...known)}`
+      const [lowest, highest] = [Math.min(...known), Math.max(...known)].map((value) =>
+        grouped(String(value)),
+      )
+      const range = `lowest ${lowest}, highest ${highest}`
       return `${pad(label, widest)}  ${sparkline(values)}  ${range}`
     })
     if (lines.some((line) => width(line) > room)) return null

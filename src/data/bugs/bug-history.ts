@@ -129,6 +129,9 @@ function named(which: 'old' | 'new'): Prisma.Sql {
       WHEN h.field_changed IN (${fieldsNaming('users')}) THEN (SELECT email FROM users WHERE id = ${id})
       WHEN h.field_changed IN (${fieldsNaming('bugs')}) THEN (SELECT bug_number FROM bugs WHERE id = ${id})
       WHEN h.field_changed IN (${fieldsNaming('projects')}) THEN (SELECT name FROM projects WHERE id = ${id})
+      WHEN h.field_changed = 'labels' THEN nullif(array_to_string(${value}::text[], ', '), '')
+      WHEN h.field_changed = 'links'
+        THEN (SELECT string_agg(link ->> 'url', ', ') FROM jsonb_array_elements(${value}::jsonb) AS link)
       ELSE ${value}
     END`
 }

@@ -56,6 +56,20 @@ describe('labels', () => {
     expect(JSON.parse(stdout)).toMatchObject({ data: [{ labels: ['on hold', 'web'] }] })
   })
 
+  test('and links stand in a history as they are read', async () => {
+    await addBug(db)
+    await cto(at(1), 'bugs', 'update', '1001', '--label', 'web,on hold', '--quiet')
+    await cto(at(2), 'bugs', 'update', '1001', '--label', 'none', '--quiet')
+    await cto(at(3), 'bugs', 'link', '1001', 'https://wiki.example.com/x', '--quiet')
+    const fields = ['--fields', 'fieldChanged,oldName,newName', '--no-header']
+    const history = await cto({ ...at(4), terminal: 100 }, 'bugs', 'history', '1001', ...fields)
+    expect(history.stdout.trimEnd().replace(/ +/g, ' ')).toBe(
+      'labels — on hold, web\nlabels on hold, web —\nlinks — https://wiki.example.com/x',
+    )
+    const { stdout } = await cto({ ...at(4), terminal: 100 }, 'bugs', 'show', '1001')
+    expect(stdout).toContain(': labels on hold, web → —\n')
+  })
+
   test('that a bug has already change nothing', async () => {
     await addBug(db, { labels: ['web'] })
     const { stderr } = await cto(at(1), 'bugs', 'update', '1001', '--add-label', 'web')
