@@ -40,8 +40,14 @@ export interface DatabaseHandle {
   settings(options?: DatabaseOptions): DatabaseSettings
   /** @throws CtoError NOT_PERMITTED where the profile is protected and `--write` is missing */
   requireWritable(options?: DatabaseOptions): void
-  /** The acting user: `--as`, `CTO_USER`, the setting, git's `user.email` where a user has it; otherwise none. */
-  actor(db: Db): Promise<Actor>
+  /**
+   * The acting user: `--as`, `CTO_USER`, the setting, git's `user.email` where a user has it; otherwise none. Where the
+   * variable or the setting names a user that the database does not have, commands that read or fill it act as no user.
+   *
+   * @throws CtoError NOT_FOUND, AMBIGUOUS for `--as`; also for the variable and the setting where `mustBeKnown`, or the command
+   * changes records
+   */
+  actor(db: Db, options?: { mustBeKnown?: boolean }): Promise<Actor>
 }
 
 export interface DatabaseOptions {

@@ -1,30 +1,71 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Db } from '../engine/client.js'
-import { NotFoundError } from '../errors.js'
+import { CtoError } from '../errors.js'
+import type { Origin } from '../settings/found.js'
+import { noUser } from '../settings/typed-value.js'
+import type { Doing } from './handle-input.js'
 
 interface ActingUserOptions {
-  /** Named by the flag, the variable or a file. */
-  as: string | undefined
+  /** Of the flag, the variable or a file. */
+  name: string | null
+  origin: Origin
   cwd: string
 }
 
+interface ActingUser {
+  userId: string | null
+  /** Of a user whom the variable or a file names and this database does not have: those name one for every database. */
+  refusal: CtoError | null
+}
+
 /**
- * The id of the acting user: `--as` or the setting, else git's `user.email` where it is a known user, else null.
+ * The acting user: of `--as` or the setting, else of git's `user.email` where it is a known user, else none.
  *
- * @throws NotFoundError for a named user that does not exist
+ * @throws CtoError NOT_FOUND, AMBIGUOUS for `--as`
  */
-export async function actingUser(db: Db, { as, cwd }: ActingUserOptions): Promise<string | null> {
-  const { getByName } = await import('../data/names.js')
-  if (as !== undefined) {
-    if (as === '@me')
-      throw new NotFoundError('@me cannot be named as the acting user', { hint: 'name an email' })
-    return (await getByName(db, 'user', as)).id
+export async function findActingUser(db: Db, { name, origin, cwd }: ActingUserOptions): Promise<ActingUser> {
+  if (name === noUser) return { userId: null, refusal: null }
+  if (name !== null) {
+    const { getByName } = await import('../data/names.js')
+    try {
+      return { userId: (await getByName(db, 'user', name)).id, refusal: null }
+    } catch (error) {
+      const isWrongName = error instanceof CtoError && ['NOT_FOUND', 'AMBIGUOUS'].includes(error.code)
+      if (!isWrongName || origin.from === 'flag') throw error
+      return { userId: null, refusal: await refusalOf(error, name, origin) }
+    }
   }
   const email = await gitEmail(cwd)
-  if (email === null) return null
+  if (email === null) return { userId: null, refusal: null }
   const { findUserIdByEmail } = await import('../data/users/users.js')
-  return findUserIdByEmail(db, email)
+  return { userId: await findUserIdByEmail(db, email), refusal: null }
+}
+
+/** The error with where the name is set, and with fixes that work while it is wrong. */
+async function refusalOf(
+  { code, message, reason }: CtoError,
+  name: string,
+  origin: Origin,
+): Promise<CtoError> {
+  const { createNamedUserFix } = await import('../data/users/first-user.js')
+  const isVariable = origin.from === 'variable'
+  const source = isVariable ? 'CTO_USER' : 'the setting user'
+  const unset = isVariable ? 'unset CTO_USER' : 'cto config unset user'
+  const create = code === 'NOT_FOUND' ? `${createNamedUserFix(name)}, ` : ''
+  return new CtoError(code, message, {
+    reason: [`${source} names the acting user`, reason].filter((part) => part !== undefined).join('; '),
+    hint: `${create}${unset}, or --as ${noUser}`,
+  })
+}
+
+/** Groups that work on the database as a whole, or fill one that has no users yet. */
+const fillingGroups = ['db', 'demo', 'import', 'workspaces']
+
+/** Whether the command runs as no user where the configured one is unknown: to read, or to make that user known. */
+export function actsWithoutUser({ words, effect }: Doing): boolean {
+  const changesRecords = effect === 'writes' || effect === 'destroys'
+  return !changesRecords || fillingGroups.includes(words[0] ?? '') || words.join(' ') === 'users create'
 }
 
 async function gitEmail(cwd: string): Promise<string | null> {

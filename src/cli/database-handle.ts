@@ -1,6 +1,7 @@
 import type { Context, DatabaseHandle } from '../context.js'
 import { startMeter, type Meter } from '../engine/meter.js'
 import { countersText } from '../output/counters-text.js'
+import type { Db } from '../engine/client.js'
 import type { Database } from '../engine/database.js'
 import type { DatabaseSettings } from '../engine/open.js'
 import { confirmedWorkspacesFile, ownWritesFolder } from '../settings/files.js'
@@ -21,6 +22,7 @@ export function createDatabaseHandle(
 ): DatabaseHandle {
   let isAnnounced = false
   let isLogLost = false
+  let isUnknownNoted = false
   /** From where the command has read so far: a standby that was left is not tried again. */
   let reading: 'replica' | 'primary' | null = null
   let meter: Meter | undefined
@@ -79,9 +81,8 @@ export function createDatabaseHandle(
     requireWritable: (open) => {
       settings().requireWritable(open)
     },
-    actor: async (db) => {
-      const { actingUser } = await import('./acting-user.js')
-      const userId = key ? key.userId : await actingUser(db, { as: options().as, cwd: host.cwd })
+    actor: async (db, { mustBeKnown = false } = {}) => {
+      const userId = key ? key.userId : await actingUserId(db, mustBeKnown)
       const { getDatabaseLogin } = await import('../data/audit/audit.js')
       const isOnServer = handle.settings().at.engine === 'postgresql'
       const dbLogin = isOnServer ? await getDatabaseLogin(db) : undefined
@@ -89,6 +90,20 @@ export function createDatabaseHandle(
     },
   }
   return handle
+
+  /** Where the command may act as no user, a notice, once per command, tells that the configured one is unknown. */
+  async function actingUserId(db: Db, mustBeKnown: boolean): Promise<string | null> {
+    const { actsWithoutUser, findActingUser } = await import('./acting-user.js')
+    const { values, origins } = settings()
+    const given = { name: values.user, origin: origins.user, cwd: host.cwd }
+    const { userId, refusal } = await findActingUser(db, given)
+    if (refusal === null) return userId
+    if (mustBeKnown || !actsWithoutUser(doing())) throw refusal
+    if (!isUnknownNoted)
+      context().out.notice(`acting as no user: ${refusal.message}; ${refusal.reason ?? ''}`)
+    isUnknownNoted = true
+    return null
+  }
 
   /** Once per command: the key of `CTO_API_KEY`, where one is presented, must allow it. */
   async function requireKey({ read }: Pick<Database, 'read'>): Promise<void> {

@@ -1,7 +1,7 @@
 import { Help, Option, type Command } from 'commander'
 import { choice, integerBetween, list } from '../flags/options.js'
 import { formats, specialFormats, type Format } from '../output/format.js'
-import { mostSeconds } from '../settings/typed-value.js'
+import { actingUserName, mostSeconds } from '../settings/typed-value.js'
 
 /** The flags of every command, as commander leaves them. */
 export interface ProgramOptions {
@@ -68,7 +68,7 @@ export function withGlobalOptions(program: Command, version: string): Command {
       .option('-q, --quiet', 'no remarks on stderr')
       .option('-v, --verbose', 'print details and slow queries on stderr')
       .optionsGroup('Everywhere:')
-      .option('--as <user>', 'the acting user')
+      .option('--as <user>', 'the acting user; none for no user', actingUserName)
       .option('--tz <zone>', 'time zone for dates, as Europe/Berlin')
       .option('-w, --workspace <workspace>', 'the workspace to use; none for no workspace')
       .option('--profile <profile>', 'the database of this profile; see: cto config list')

@@ -123,7 +123,6 @@ function completeFlags(flags: ProgramOptions, values: SettingValues, env: Env): 
   const asksColor = flags.color === undefined && !env['NO_COLOR'] && !env['FORCE_COLOR']
   return {
     ...flags,
-    ...(values.user !== null && { as: values.user }),
     ...(asksColor && { color: values.color }),
     ...(values.json && { json: true }),
     lockTimeout: values.lockTimeout,

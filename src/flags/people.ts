@@ -22,9 +22,9 @@ export async function personNamed(db: Db, ctx: Context, name: string): Promise<s
   return name === '@me' ? actingUserId(db, ctx) : (await getByName(db, 'user', name)).id
 }
 
-/** @throws CtoError NOT_CONFIGURED without an acting user */
+/** @throws CtoError NOT_CONFIGURED without an acting user, NOT_FOUND for one that the database does not have */
 async function actingUserId(db: Db, ctx: Context): Promise<string> {
-  const { userId } = await ctx.db.actor(db)
+  const { userId } = await ctx.db.actor(db, { mustBeKnown: true })
   if (userId !== null) return userId
   throw new CtoError('NOT_CONFIGURED', '@me needs an acting user', {
     hint: (await hasUsers(db)) ? 'name yourself with --as you@example.com or CTO_USER' : createUserFix,

@@ -1,6 +1,7 @@
 import { formats, type Format } from '../output/format.js'
 import type { Setting } from './setting.js'
 import {
+  actingUserName,
   connections,
   milliseconds,
   oneOf,
@@ -27,12 +28,12 @@ export type SslMode = (typeof sslModes)[number]
 export const settingsTable = {
   user: {
     group: 'everyday',
-    description: 'the acting user: an email, or its unique local part',
+    description: 'the acting user: an email, its unique local part, or none for no user',
     flag: '--as',
     variables: ['CTO_USER'],
     files: user,
     kind: 'text',
-    parse: text,
+    parse: actingUserName,
     fallback: null,
     otherwise: "git's user.email, if it is a known user",
   } as Setting<string | null>,

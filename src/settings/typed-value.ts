@@ -23,6 +23,18 @@ export function text(value: string): string {
   return value
 }
 
+/** The acting user that is no user, whatever git or a file names. */
+export const noUser = 'none'
+
+/** A name of the acting user, or `none`. */
+export function actingUserName(value: string): string {
+  const name = value.trim()
+  const hint = `name an email, or ${noUser} for no user`
+  if (name === '') throw new CtoError('INVALID_VALUE', 'must not be empty', { hint })
+  if (!['me', '@me'].includes(name.toLowerCase())) return name
+  throw new CtoError('INVALID_VALUE', `"${name}" names no user: @me is the acting user itself`, { hint })
+}
+
 export function zone(value: string): string {
   return requireZone(value)
 }
