@@ -74,7 +74,7 @@ test('stored commits and accounts are found by their keys, also while the statis
   const rows = await rowsOfQueries(async (tx, id) => {
     const repository = {
       ...{ id, organizationId: '', sensitivity: 'public' as const },
-      ...{ prunedBefore: null, deployPattern: null },
+      ...{ prunedBefore: null, deployPattern: null, isNew: false },
     }
     const now = new Date()
     const counts = await storeCommits(tx, reports, { importId: null, now, erased: null, repository })

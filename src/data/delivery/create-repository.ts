@@ -30,7 +30,7 @@ export async function createRepository(
     { id, ...row, projectId, organizationId: owner, sensitivity, isPrivate: true, createdAt: now },
   ])
   if (projectId === null) await joinProjects(tx, [id])
-  return { id, organizationId: owner, sensitivity, prunedBefore: null, deployPattern: null }
+  return { id, organizationId: owner, sensitivity, prunedBefore: null, deployPattern: null, isNew: true }
 }
 
 /** The organization with the name of the owner. */

@@ -1,3 +1,4 @@
+import { arrayText } from '../../domain/array-text.js'
 import type { Db } from '../../engine/client.js'
 import { createRepository } from './create-repository.js'
 import { linkDeployments } from './link-deployments.js'
@@ -21,7 +22,7 @@ export async function repositoryOfClone(
 ): Promise<StoredRepository> {
   const [known] = await tx.$queryRaw<StoredRepository[]>`
     SELECT id::text, organization_id::text AS "organizationId", sensitivity, pruned_before AS "prunedBefore",
-      deploy_pattern AS "deployPattern"
+      deploy_pattern AS "deployPattern", false AS "isNew"
     FROM repositories
     WHERE host = ${host} AND (lower(full_name) = lower(${fullName}) OR lower(${fullName}) = ANY(lower(previous_names::text)::text[]))
     ORDER BY lower(full_name) = lower(${fullName}) DESC, gone_at IS NULL DESC, gone_at DESC, id
@@ -57,27 +58,42 @@ export async function settleClone(
     isWhole,
   }: { repositoryId: string; commits: readonly PullOfCommit[]; isWhole: boolean },
 ): Promise<void> {
-  const shas = commits.map(({ sha }) => sha)
+  // As one text: a list of parameters takes several times the memory.
+  const shas = arrayText(commits.map(({ sha }) => sha))
   await tx.$executeRaw`
     UPDATE commits SET on_default_branch = NOT on_default_branch
     WHERE repository_id = ${repositoryId}::uuid AND on_default_branch IS DISTINCT FROM (sha = ANY(${shas}::text[]))
       -- A shallow clone lacks older commits, which may well be on the branch.
       AND (${isWhole} OR NOT on_default_branch)`
+  const brought = commits.filter(({ sha, broughtBy }) => broughtBy !== sha)
+  const named = commits.filter(({ number }) => number !== null)
   const changed = await tx.$queryRaw<{ id: string }[]>`
-    WITH listed AS (
+    WITH brought AS (
       SELECT * FROM unnest(
-        ${shas}::text[], ${commits.map(({ broughtBy }) => broughtBy)}::text[]) AS l(sha, brought_by)
+        ${arrayText(brought.map(({ sha }) => sha))}::text[],
+        ${arrayText(brought.map(({ broughtBy }) => broughtBy))}::text[]) AS b(sha, brought_by)
     ), named AS (
       SELECT * FROM unnest(
-        ${commits.filter(({ number }) => number !== null).map(({ sha }) => sha)}::text[],
-        ${commits.flatMap(({ number }) => number ?? [])}::integer[]) AS n(sha, number)
+        ${arrayText(named.map(({ sha }) => sha))}::text[],
+        ${arrayText(named.map(({ number }) => String(number)))}::integer[]) AS n(sha, number)
+    ), ways AS (
+      SELECT c.sha, coalesce(b.brought_by, c.sha) AS brought_by
+      FROM commits c
+      LEFT JOIN brought b ON b.sha = c.sha
+      WHERE c.repository_id = ${repositoryId}::uuid AND c.on_default_branch
+    ), found AS (
+      -- With OR, every commit would be compared with every pull request.
+      SELECT w.sha, p.id
+      FROM ways w
+      JOIN pull_requests p ON p.repository_id = ${repositoryId}::uuid AND p.merge_sha = w.brought_by
+      UNION ALL
+      SELECT w.sha, p.id
+      FROM ways w
+      JOIN named n ON n.sha = w.brought_by
+      JOIN pull_requests p ON p.repository_id = ${repositoryId}::uuid AND p.number = n.number
+        AND p.merged_at IS NOT NULL
     ), pulls AS (
-      SELECT l.sha, min(p.id::text)::uuid AS pull_request_id
-      FROM listed l
-      LEFT JOIN named n ON n.sha = l.brought_by
-      JOIN pull_requests p ON p.repository_id = ${repositoryId}::uuid
-        AND (p.merge_sha = l.brought_by OR (p.number = n.number AND p.merged_at IS NOT NULL))
-      GROUP BY l.sha
+      SELECT sha, min(id::text)::uuid AS pull_request_id FROM found GROUP BY sha
     )
     UPDATE commits c
     SET pull_request_id = p.pull_request_id

@@ -177,20 +177,12 @@ async function storeParts(
   parts: ReadonlyMap<string, Part>,
   { ids, ...storing }: Storing & { ids: Ids },
 ): Promise<{ ids: Map<string, string>; counts: FactCounts }> {
-  const { keyOf, isPart, defaults } = partFacts[fact]
+  const { keyOf, defaults } = partFacts[fact]
   const named = [...parts].flatMap(([name, part]) => {
     const repository = ids.repositories.get(part.repository)
     return repository === undefined ? [] : [{ name, part, repository }]
   })
-  const found = await tx.$queryRaw<{ place: number; id: string; sourceTimes: Record<string, string> }[]>`
-    SELECT n.place::integer, t.id::text, t.source_times AS "sourceTimes"
-    FROM unnest(
-      ${named.map(({ repository }) => repository.id)}::uuid[], ${named.map(({ part }) => part.part)}::text[]
-    ) WITH ORDINALITY AS n(repository_id, part, place)
-    JOIN ${Prisma.raw(facts[fact].table)} t ON t.repository_id = n.repository_id AND ${isPart}
-    ORDER BY t.id
-    FOR UPDATE OF t`
-  const stored = new Map(found.map(({ place, ...row }) => [place - 1, row]))
+  const stored = await findParts(tx, fact, named)
   const wanted = named
     .map((each, at) => ({ ...each, stored: stored.get(at) ?? null }))
     .filter((each) => each.stored !== null || fact !== 'commit' || !isPruned(each))
@@ -224,6 +216,30 @@ async function storeParts(
       skipped: parts.size - results.length,
     },
   }
+}
+
+type StoredPart = NonNullable<ReportedRow['stored']>
+
+/** The rows of parts that are stored, by their place in the list. */
+async function findParts(
+  tx: Db,
+  fact: keyof typeof partFacts,
+  named: readonly { part: Part; repository: StoredRepository }[],
+): Promise<Map<number, StoredPart>> {
+  const sought = named.flatMap(({ part: { part }, repository }, place) =>
+    repository.isNew ? [] : [{ place, part, repositoryId: repository.id }],
+  )
+  if (sought.length === 0) return new Map()
+  const found = await tx.$queryRaw<(StoredPart & { place: number })[]>`
+    SELECT n.place, t.id::text, t.source_times AS "sourceTimes"
+    FROM unnest(
+      ${sought.map(({ place }) => place)}::integer[], ${sought.map(({ repositoryId }) => repositoryId)}::uuid[],
+      ${sought.map(({ part }) => part)}::text[]
+    ) AS n(place, repository_id, part)
+    JOIN ${Prisma.raw(facts[fact].table)} t ON t.repository_id = n.repository_id AND ${partFacts[fact].isPart}
+    ORDER BY t.id
+    FOR UPDATE OF t`
+  return new Map(found.map(({ place, ...row }) => [place, row]))
 }
 
 /** Whether a commit is older than those that its repository keeps. A push without times is as old as its commits, or older. */

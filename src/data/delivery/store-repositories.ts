@@ -21,6 +21,8 @@ export interface StoredRepository {
   prunedBefore: Date | null
   /** A glob on the names of workflows that deploy. */
   deployPattern: string | null
+  /** Whether the running transaction created it: then none of its parts was stored before. */
+  isNew: boolean
 }
 
 /** Stores organizations by slug. Returns their ids. */
@@ -125,15 +127,15 @@ export async function storeRepositories(
     tx,
     placed.map(({ id }) => id),
   )
-  const levels = await tx.$queryRaw<StoredRepository[]>`
+  const levels = await tx.$queryRaw<Omit<StoredRepository, 'isNew'>[]>`
     SELECT id::text, organization_id::text AS "organizationId", sensitivity, pruned_before AS "prunedBefore",
       deploy_pattern AS "deployPattern"
     FROM repositories WHERE id = ANY(${results.map(({ id }) => id)}::uuid[])`
   const byId = new Map(levels.map((each) => [each.id, each]))
   return new Map(
-    results.flatMap(({ id }, at) => {
+    results.flatMap(({ id, isNew }, at) => {
       const row = byId.get(id)
-      return row === undefined ? [] : [[keys[at] ?? '', row] as const]
+      return row === undefined ? [] : [[keys[at] ?? '', { ...row, isNew }] as const]
     }),
   )
 }

@@ -62,23 +62,26 @@ export async function storeRows(
   const updated = new Map<string, (RowValues<string> & { id: string })[]>()
   const results = rows.map((row): StoredRow => {
     const { stored, key, seen } = row
-    const stamps = stored === null ? {} : stampsOf(stored.sourceTimes, groups)
+    if (stored === null) {
+      const id = randomUUID()
+      const sourceTimes = JSON.stringify(sourceTimesOf(seen.stamps, groups))
+      const whole: Record<string, ColumnValue> = { id, sourceTimes, importId, createdAt: now, ...key }
+      for (const field of fields)
+        whole[field] = toColumn(field, seen.values[field] ?? null, row) ?? defaults[field] ?? null
+      inserted.push(whole)
+      return { id, isNew: true, changed: Object.keys(seen.stamps) }
+    }
+    const stamps = stampsOf(stored.sourceTimes, groups)
     const changed = newerFields(stamps, seen)
+    if (changed.length === 0) return { id: stored.id, isNew: false, changed }
     const values: Record<string, ColumnValue> = {}
     for (const field of changed) {
       values[field] = toColumn(field, seen.values[field] ?? null, row)
       stamps[field] = seen.stamps[field] ?? ''
     }
     const sourceTimes = JSON.stringify(sourceTimesOf(stamps, groups))
-    if (stored !== null) {
-      if (changed.length > 0) listAt(updated, changed.join()).push({ id: stored.id, ...values, sourceTimes })
-      return { id: stored.id, isNew: false, changed }
-    }
-    const id = randomUUID()
-    const whole: Record<string, ColumnValue> = { id, sourceTimes, importId, createdAt: now, ...key }
-    for (const field of fields) whole[field] = values[field] ?? defaults[field] ?? null
-    inserted.push(whole)
-    return { id, isNew: true, changed }
+    listAt(updated, changed.join()).push({ id: stored.id, ...values, sourceTimes })
+    return { id: stored.id, isNew: false, changed }
   })
   const statement = newRows(table, inserted, { byCopy })
   if (statement) await tx.$executeRaw(statement)

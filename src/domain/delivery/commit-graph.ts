@@ -37,6 +37,11 @@ export class CommitGraph {
     this.#filesChanged[place] = sizes.filesChanged
   }
 
+  /** The number of places. */
+  get size(): number {
+    return this.#shas.length
+  }
+
   /** Null for a commit that was not added. */
   placeOf(sha: string): number | null {
     return this.#added(this.#places.get(sha) ?? none)

@@ -64,6 +64,16 @@ export function merged(a: Seen, b: Seen): Seen {
   return both
 }
 
+/** The same of reports that have no field in common. */
+export function together(reports: readonly Seen[]): Seen {
+  const all = { values: {} as Record<string, FactValue>, stamps: {} as Record<string, string> }
+  for (const { values, stamps } of reports) {
+    Object.assign(all.values, values)
+    Object.assign(all.stamps, stamps)
+  }
+  return all
+}
+
 /** The fields of `b` whose stamps are greater than the given ones. */
 export function newerFields(stamps: Readonly<Record<string, string>>, b: Seen): string[] {
   return Object.keys(b.stamps).filter((field) => (b.stamps[field] ?? '') > (stamps[field] ?? ''))

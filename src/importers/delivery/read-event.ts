@@ -1,5 +1,5 @@
 import { idKey, type AccountKey, type RepositoryKey } from '../../domain/delivery/fact-key.js'
-import { report } from '../../domain/delivery/seen.js'
+import { report, together } from '../../domain/delivery/seen.js'
 import { accountKeyOf, ghost, isBotName } from './commit-person.js'
 import {
   readDeployment,
@@ -164,8 +164,5 @@ function repositorySeen(
     { rank: source === 'archive' ? 0 : 1, at },
   )
   const sensitivity = report({ sensitivity: level }, { rank: isPrivate === undefined ? 0 : 1, at })
-  return [core, details, sensitivity].reduce((a, b) => ({
-    values: { ...a.values, ...b.values },
-    stamps: { ...a.stamps, ...b.stamps },
-  }))
+  return together([core, details, sensitivity])
 }

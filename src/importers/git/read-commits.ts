@@ -4,7 +4,7 @@ import { broughtBy, pullRequestNamed } from '../../domain/delivery/brought-by.js
 import type { CommitGraph } from '../../domain/delivery/commit-graph.js'
 import { Reports } from '../../domain/delivery/reports.js'
 import { revertedSha } from '../../domain/delivery/reverted-sha.js'
-import { merged, report } from '../../domain/delivery/seen.js'
+import { report, together } from '../../domain/delivery/seen.js'
 import type { Branch } from './branch.js'
 import { gitParts } from './git.js'
 import { momentOf } from './moment.js'
@@ -155,7 +155,7 @@ class Batch {
       isCut || parents.length > 1 ? { additions: undefined } : { ...this.#options.graph.sizesOf(sha) },
       at,
     )
-    this.#reports.commit({ repository: self, part: sha }, [core, sizes, onBranch].reduce(merged))
+    this.#reports.commit({ repository: self, part: sha }, together([core, sizes, onBranch]))
   }
 
   #person(person: Person, at: Date): AccountKey | null {
