@@ -16,7 +16,7 @@ export async function withArchive<T>(
   await refuseFolder(file, name)
   const { handle, chunks } = await openInputFile(file, { what: 'archive', name })
   try {
-    return await work(requireArchive(decrypt(chunks(), keys), name))
+    return await work(await requireArchive(decrypt(chunks(), keys), name))
   } finally {
     await handle.close()
   }

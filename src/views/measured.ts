@@ -13,7 +13,14 @@ export const measuredField: Field<{ measured: string }> = {
 
 /** The line below the records: the figure that they give, and the unit of what was measured. */
 export function measuredText(figure: Figure): string {
-  return `${figureText(figure)}; MEASURED is ${unitText(figure)}`
+  return `MEASURED is ${unitText(figure)}; ${inItsUnit(figure)}`
+}
+
+/** A time that passed is not turned into days here: the records are not either. */
+function inItsUnit(figure: Figure): string {
+  const { id, value, unit, n } = figure
+  if (value === null || !['hours', 'days'].includes(unit)) return figureText(figure)
+  return `${metricOf(id).title}: ${grouped(String(value))} ${unit} (n ${n})`
 }
 
 function unitText({ id, unit }: Figure): string {

@@ -6,7 +6,10 @@ import { block } from './tar.js'
 /** A file that was never an archive of cto. Nothing else was touched. */
 export class NotAnArchive extends CtoError {
   constructor(name: string, { kind, hint }: OtherFile) {
-    super('BAD_FILE', `"${name}" is not an archive of cto`, { reason: `it is ${kind}`, hint })
+    super('BAD_FILE', `"${name}" is not an archive of cto`, {
+      reason: `it is ${kind}`,
+      hint: hint.replaceAll('FILE', name),
+    })
   }
 }
 
@@ -17,14 +20,14 @@ interface OtherFile {
 }
 
 /** The same bytes, unless they begin as a file of another kind does. @throws NotAnArchive */
-export async function* requireArchive(
+export async function requireArchive(
   chunks: AsyncIterable<Uint8Array>,
   name: string,
-): AsyncGenerator<Uint8Array> {
+): Promise<AsyncIterable<Uint8Array>> {
   const { start, all } = await peek(chunks, block)
   const other = otherFileOf(start)
   if (other !== null) throw new NotAnArchive(name, other)
-  yield* all
+  return all
 }
 
 const pgRestore = 'into an empty database: pg_restore --no-owner --single-transaction --dbname URL FILE'

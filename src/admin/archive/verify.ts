@@ -16,14 +16,12 @@ export interface Verified {
   hint?: string | undefined
 }
 
-/** Reads all of an archive and compares the rows and sums with its manifest. */
+/** Reads all of an archive and compares the rows and sums with its manifest. @throws as `readArchive` */
 export async function checkArchive(chunks: AsyncIterable<Uint8Array>): Promise<Verified> {
-  return unlessDamaged(async () => {
-    let manifest: ArchiveManifest | undefined
-    for await (const part of readArchive(chunks)) if (part.kind === 'manifest') ({ manifest } = part)
-    const read = required(manifest, 'a manifest at the end')
-    return { manifest: read, checks: [wholeness(read)] }
-  })
+  let manifest: ArchiveManifest | undefined
+  for await (const part of readArchive(chunks)) if (part.kind === 'manifest') ({ manifest } = part)
+  const read = required(manifest, 'a manifest at the end')
+  return { manifest: read, checks: [wholeness(read)] }
 }
 
 interface TryArchive {
@@ -33,24 +31,24 @@ interface TryArchive {
 /**
  * Restores an archive into a database, with every constraint, reads all of it back, compares, recomputes the figures, and rolls
  * everything back.
+ *
+ * @throws as `loadArchive`
  */
 export async function tryArchive(
   scratch: Pick<Database, 'tables'>,
   chunks: AsyncIterable<Uint8Array>,
   { onProgress }: TryArchive,
 ): Promise<Verified> {
-  return unlessDamaged(() =>
-    writeInBulk(
-      scratch,
-      async (bulk) => {
-        const { manifest, tables } = await loadArchive(bulk, readArchive(chunks), { onProgress })
-        const rows = tables.map(({ name, expected, found }) => check(`rows of ${name}`, expected, found))
-        const checks = [wholeness(manifest), ...rows]
-        const figures = await checkFigures(bulk, manifest)
-        return { manifest, checks: figures ? [...checks, figures] : checks }
-      },
-      { dryRun: true },
-    ),
+  return writeInBulk(
+    scratch,
+    async (bulk) => {
+      const { manifest, tables } = await loadArchive(bulk, readArchive(chunks), { onProgress })
+      const rows = tables.map(({ name, expected, found }) => check(`rows of ${name}`, expected, found))
+      const checks = [wholeness(manifest), ...rows]
+      const figures = await checkFigures(bulk, manifest)
+      return { manifest, checks: figures ? [...checks, figures] : checks }
+    },
+    { dryRun: true },
   )
 }
 
@@ -75,8 +73,8 @@ function check(name: string, expected: string, found: string): ArchiveCheck {
   return { check: name, ok: expected === found, expected, found }
 }
 
-/** What PostgreSQL refuses is a fault of the archive, too; what this version cannot read is none. */
-async function unlessDamaged(work: () => Promise<Verified>): Promise<Verified> {
+/** A damaged archive is a result too. What PostgreSQL refuses is a fault of the archive; what this version cannot read is none. */
+export async function unlessDamaged(work: () => Promise<Verified>): Promise<Verified> {
   try {
     return await work()
   } catch (error) {

@@ -45,8 +45,11 @@ export const dbVerifyCommand: CommandDefinition = {
 
 async function verify(ctx: Context, name: string, options: VerifyOptions): Promise<void> {
   const keys = await decryptionKeys(ctx, options)
-  const verified = await withArchive(ctx, { name, keys }, (chunks) =>
-    options.quick ? checkQuickly(chunks) : restoreAside(ctx, chunks, options),
+  const { unlessDamaged } = await import('../../admin/archive/verify.js')
+  const verified = await unlessDamaged(() =>
+    withArchive(ctx, { name, keys }, (chunks) =>
+      options.quick ? checkQuickly(chunks) : restoreAside(ctx, chunks, options),
+    ),
   )
   const { checks, manifest } = verified
   const ok = checks.every((check) => check.ok)

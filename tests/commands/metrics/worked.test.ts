@@ -264,9 +264,9 @@ describe('cto metrics explain', () => {
       cto({ ...db, terminal: 80 }, 'metrics', 'explain', ...flags, '--rows', '--fields', 'measured')
     const { stdout, stderr } = await explain('resolution.p50')
     expect(stdout).toMatch(/^ +MEASURED\n0\.3333333333\n$/)
-    expect(stderr).toMatch(/^median time to resolution: 0\.3 h \(n 1\); MEASURED is in hours$/m)
+    expect(stderr).toMatch(/^MEASURED is in hours; median time to resolution: 0\.33 hours \(n 1\)$/m)
     expect((await explain('sla.compliance')).stderr).toMatch(
-      /MEASURED is 1 for what counts, 0 for the rest$/m,
+      /^MEASURED is 1 for what counts, 0 for the rest; SLA compliance: /m,
     )
   })
 
