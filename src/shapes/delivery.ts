@@ -157,8 +157,10 @@ export const deploymentShape = Type.Object({
   finishedAt: Moment,
   isEmpty: Type.Boolean(),
   link: OneOf(['exact', 'inferred', 'unknown']),
-  /** Pull requests that it shipped. */
+  /** Pull requests that it shipped first. */
   pullRequests: Count,
+  /** Commits of no pull request that it shipped first. */
+  commits: Count,
   /** It was rolled back. */
   isRolledBack: Type.Boolean(),
 })

@@ -343,6 +343,16 @@ export const goldenLines: Readonly<Record<string, string | GoldenLine>> = {
     line: `deployments record acme/web --service api --ref v1.5.0 --external-id run-7`,
     setUp: keepFacts,
   },
+  'deployments delete': {
+    line: 'deployments delete run-7 --yes',
+    setUp: async (db) => {
+      await keepFacts(db)
+      await db.sql(
+        `INSERT INTO deployments (repository_id, source, external_id, environment, status, finished_at)
+         SELECT id, 'manual', 'run-7', 'production', 'success', '2026-02-03' FROM repositories WHERE full_name = 'acme/web'`,
+      )
+    },
+  },
   'deployments fail': { line: 'deployments fail v1.4.0 --bug BUG-1006', setUp: keepFacts },
   'events ingest': { line: 'events ingest delivery.jsonl', setUp: writeDelivery },
   'events list': { line: 'events list', setUp: storeEvent },

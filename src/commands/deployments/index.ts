@@ -2,6 +2,7 @@ import { deployments } from '../../data/delivery/fact-lists.js'
 import { deploymentView } from '../../views/deployment.js'
 import type { CommandDefinition } from '../definition.js'
 import { factVerbs } from '../fact-verbs.js'
+import { deploymentsDeleteCommand } from './delete.js'
 import { deploymentsFailCommand } from './fail.js'
 import { deploymentsRecordCommand } from './record.js'
 
@@ -24,4 +25,5 @@ export const deploymentsGroup: readonly CommandDefinition[] = [
   }),
   deploymentsRecordCommand,
   deploymentsFailCommand,
+  deploymentsDeleteCommand,
 ]

@@ -1,8 +1,11 @@
+import { completeSha } from '../../data/delivery/complete-sha.js'
 import { getRepositoryId } from '../../data/delivery/delivery-names.js'
 import { deployments } from '../../data/delivery/fact-lists.js'
 import { recordDeployment } from '../../data/delivery/record-deployment.js'
 import type { Context } from '../../context.js'
 import { choice, moment } from '../../flags/options.js'
+import { sha } from '../../flags/sha.js'
+import { visible } from '../../output/visible.js'
 import { deploymentView } from '../../views/deployment.js'
 import type { CommandDefinition } from '../definition.js'
 
@@ -39,7 +42,7 @@ export const deploymentsRecordCommand: CommandDefinition = {
       .argument('<repository>', 'owner/name, or its name alone')
       .option('--environment <environment>', 'where it went', 'production')
       .option('--service <service>', 'what was deployed, where a repository holds several')
-      .option('--sha <sha>', 'the whole sha of the commit')
+      .option('--sha <sha>', 'SHA of the commit, or the beginning of a known one', sha)
       .option('--ref <name>', 'branch or tag')
       .option('--status <status>', statuses.join(' | '), choice('status', statuses), 'success')
       .option('--at <time>', 'when it ended; now unless given', moment)
@@ -48,9 +51,11 @@ export const deploymentsRecordCommand: CommandDefinition = {
 }
 
 async function recordOne(ctx: Context, name: string, options: Options): Promise<void> {
-  const { at, service, sha, ref, ...given } = options
-  const row = await ctx.db.write(async (tx) => {
+  const { at, service, ref, ...given } = options
+  const { row, commit } = await ctx.db.write(async (tx) => {
     const repositoryId = await getRepositoryId(tx, name)
+    const commit =
+      options.sha === undefined ? undefined : await completeSha(tx, { repositoryId, sha: options.sha })
     const actor = await ctx.db.actor(tx)
     const id = await recordDeployment(
       tx,
@@ -60,13 +65,18 @@ async function recordOne(ctx: Context, name: string, options: Options): Promise<
         environment: given.environment,
         status: given.status,
         service: service ?? null,
-        sha: sha?.toLowerCase() ?? null,
+        sha: commit?.sha ?? null,
         ref: ref ?? null,
         finishedAt: at ?? ctx.now(),
       },
       actor,
     )
-    return deployments.get(tx, id)
+    return { row: await deployments.get(tx, id), commit }
   })
+  if (commit?.isKnown === false) {
+    ctx.out.notice(
+      `no known commit of ${visible(row.repository)} has this SHA: what it shipped is inferred from times until a source reports it`,
+    )
+  }
   await ctx.out.one(deploymentView, row)
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
+import { completeSha } from '../../data/delivery/complete-sha.js'
 import { getRepositoryId } from '../../data/delivery/delivery-names.js'
 import { getPullRequestId, storeReviews, type NewReview } from '../../data/reviews/reviews.js'
 import { countFindings } from '../../domain/delivery/risk.js'
@@ -8,6 +9,7 @@ import type { Importing } from '../../data/imports/importing.js'
 import type { Db } from '../../engine/client.js'
 import type { Context } from '../../context.js'
 import { integerBetween } from '../../flags/options.js'
+import { sha } from '../../flags/sha.js'
 import { readReview, type ReviewFile } from '../../importers/reviews/read-review.js'
 import { counted } from '../../domain/counted.js'
 import { runsByTool } from '../../importers/reviews/runs-by-tool.js'
@@ -41,7 +43,8 @@ export const reviewsIngestCommand: CommandDefinition = {
       .option('--pr <n>', 'number of the pull request that was reviewed', integerBetween(1, 2 ** 31 - 1))
       .option(
         '--sha <commit>',
-        'the reviewed commit; default: that of the file, else the head of the pull request',
+        'SHA of the reviewed commit, or the beginning of a known one; default: that of the file, else the head of the pull request',
+        sha,
       )
       .option('--tool <tool>', 'name of the tool; default: that of the file'),
   run: ingestReview,
@@ -50,8 +53,8 @@ export const reviewsIngestCommand: CommandDefinition = {
 async function ingestReview(ctx: Context, name: string, options: Options): Promise<void> {
   const { file, contentSha256 } = await readFile(ctx, name)
   const now = ctx.now()
-  const { tool, sha } = options
-  const runs = runsByTool(file.runs.map((run) => ({ ...run, tool: tool ?? run.tool, sha: sha ?? run.sha })))
+  const { tool, sha: named } = options
+  const runs = runsByTool(file.runs.map((run) => ({ ...run, tool: tool ?? run.tool, sha: named ?? run.sha })))
   const reviews = runs.map((run): NewReview => {
     const findings = [...run.findings]
     const open = findings.filter(({ state }) => state === 'open')
@@ -91,7 +94,8 @@ async function store(ctx: Context, { name, reviews, contentSha256, options }: St
     const repositoryId = await getRepositoryId(tx, options.repo)
     const pullRequestId =
       options.pr === undefined ? null : await getPullRequestId(tx, { repositoryId, number: options.pr })
-    const result = await storeReviews(tx, { repositoryId, pullRequestId, reviews, importId, actor })
+    const ofCommit = await withWholeSha(tx, { repositoryId, reviews, named: options.sha })
+    const result = await storeReviews(tx, { repositoryId, pullRequestId, reviews: ofCommit, importId, actor })
     const { created } = result
     const counts = { records: reviews.length, created, unchanged: reviews.length - created }
     return {
@@ -102,15 +106,32 @@ async function store(ctx: Context, { name, reviews, contentSha256, options }: St
     }
   }
   const { result } = await ctx.db.open('write', async (database) => {
-    // A wrong name is no failed import.
+    // A wrong name or SHA is no failed import.
     const actor = await database.read(async (db) => {
-      await getRepositoryId(db, options.repo)
+      const repositoryId = await getRepositoryId(db, options.repo)
+      await withWholeSha(db, { repositoryId, reviews, named: options.sha })
       return ctx.db.actor(db)
     })
     const { dryRun } = ctx.line.flags
     return loggedImport(database, { source: 'manual', origin, actor, dryRun }, work)
   })
   return result
+}
+
+interface OfCommit {
+  repositoryId: string
+  reviews: readonly NewReview[]
+  /** What `--sha` has: it is the commit of every review. */
+  named: string | undefined
+}
+
+async function withWholeSha(
+  db: Db,
+  { repositoryId, reviews, named }: OfCommit,
+): Promise<readonly NewReview[]> {
+  if (named === undefined) return reviews
+  const { sha } = await completeSha(db, { repositoryId, sha: named })
+  return reviews.map((review) => ({ ...review, sha }))
 }
 
 async function readFile(ctx: Context, name: string): Promise<{ file: ReviewFile; contentSha256: string }> {

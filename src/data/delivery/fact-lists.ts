@@ -102,7 +102,7 @@ export const commits = factTable<Commit>({
     name: Prisma.sql`r.full_name || '@' || left(c.sha, 12)`,
     waysOf(name) {
       if (isUuid(name)) return { called: [Prisma.sql`c.id = ${name}::uuid`] }
-      const [, repository, sha] = /^(?:(.+)@)?([0-9a-f]{4,40})$/i.exec(name) ?? []
+      const [, repository, sha] = /^(?:(.+)@)?([0-9a-f]{4,64})$/i.exec(name) ?? []
       if (sha === undefined) return { called: [], begins: Prisma.sql`false` }
       const begins = Prisma.sql`c.sha LIKE ${`${sha.toLowerCase()}%`}`
       if (repository === undefined) return { called: [], begins }
@@ -122,6 +122,7 @@ export const deployments = factTable<Deployment>({
     d.id::text, r.full_name AS repository, d.source, d.external_id AS "externalId", d.environment, d.service, d.sha, d.ref,
     d.status, d.started_at AS "startedAt", d.finished_at AS "finishedAt", d.is_empty AS "isEmpty", d.link,
     (SELECT count(*)::int FROM pull_requests p WHERE p.deployment_id = d.id) AS "pullRequests",
+    (SELECT count(*)::int FROM commits c WHERE c.deployment_id = d.id) AS commits,
     d.rolled_back_by_id IS NOT NULL AS "isRolledBack", d.import_id::text AS "importId"`,
   from: Prisma.sql`deployments d JOIN repositories r ON r.id = d.repository_id`,
   conditions: (filter) => ({

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { CtoError, required } from '../../errors.js'
+import { CtoError, NotFoundError, required } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 import { insertRows } from '../../engine/insert-rows.js'
+import type { Deployment } from '../../shapes/delivery.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
 import { linkDeployments } from './link-deployments.js'
-import { isConfidential } from './store-facts.js'
+import { isConfidential, lockDelivery } from './store-facts.js'
 import type { StoredRepository } from './store-repositories.js'
 
 export interface NewDeployment {
@@ -26,6 +27,7 @@ export async function recordDeployment(
   actor: Actor,
 ): Promise<string> {
   const { repositoryId } = deployment
+  await lockDelivery(tx)
   const [known] = await tx.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM deployments
     WHERE repository_id = ${repositoryId}::uuid AND source = 'manual' AND external_id = ${externalId}`
@@ -59,6 +61,47 @@ export async function recordDeployment(
     },
   ])
   return id
+}
+
+/**
+ * Deletes a deployment that a user recorded, and computes again what the others of its repository shipped. Bugs and issues that
+ * it brought stay.
+ *
+ * @throws CtoError CONFLICT for one that a source reports, which would bring it back; NotFoundError
+ */
+export async function deleteDeployment(tx: Db, id: string, actor: Actor): Promise<void> {
+  await lockDelivery(tx)
+  const [found] = await tx.$queryRaw<
+    (Pick<Deployment, 'source' | 'externalId'> & { repositoryId: string })[]
+  >`
+    SELECT repository_id::text AS "repositoryId", source, external_id AS "externalId"
+    FROM deployments WHERE id = ${id}::uuid`
+  if (!found)
+    throw new NotFoundError('the deployment was deleted meanwhile', { hint: 'cto deployments list' })
+  requireRecordedByHand(found)
+  const { repositoryId, externalId } = found
+  // Also what the computation leaves alone, because the commits of its time are pruned.
+  await tx.$executeRaw`
+    UPDATE pull_requests SET deployment_id = NULL, deployed_at = NULL WHERE deployment_id = ${id}::uuid`
+  await tx.$executeRaw`DELETE FROM deployments WHERE id = ${id}::uuid`
+  await linkDeployments(tx, [repositoryId])
+  await recordAudit(tx, actor, [
+    {
+      action: 'deployment.delete',
+      entityType: 'deployment',
+      entityId: id,
+      details: { repositoryId, externalId },
+    },
+  ])
+}
+
+/** @throws CtoError CONFLICT */
+export function requireRecordedByHand({ source }: Pick<Deployment, 'source'>): void {
+  if (source === 'manual') return
+  throw new CtoError('CONFLICT', 'only deployments that cto deployments record stored can be deleted', {
+    reason: `a ${source} reported this one, and the next sync or event would bring it back`,
+    hint: 'choose what counts as a deployment: cto repos update REPOSITORY --deploy-source SOURCE',
+  })
 }
 
 /** Notes that a deployment brought a bug: it counts as failed until the bug is resolved. */

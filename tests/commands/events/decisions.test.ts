@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { cto, type Result } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
+import { addCommit } from '../../helpers/delivery.js'
 import { addBug } from '../../helpers/factories.js'
+import { auditOf } from '../../helpers/records.js'
 
 /* What users decide of repositories and deployments, beside what sources report. */
 
@@ -119,4 +121,77 @@ test('the bug that a deployment brought makes it fail', async () => {
   expect((await cto(db, 'deployments', 'fail', 'run-7', '--bug', 'BUG-1001')).exitCode).toBe(0)
   const { stdout } = await cto(db, 'metrics', 'explain', 'dora.fail_rate', '--json')
   expect(JSON.parse(stdout)).toMatchObject({ data: { value: 1, n: 1 } })
+})
+
+describe('a deployment that was recorded by mistake', () => {
+  const record = async (id: string, at: string, sha: string) => {
+    const line = ['deployments', 'record', 'shop', '--external-id', id, '--sha', sha]
+    expect((await cto(db, ...line, '--at', at)).exitCode).toBe(0)
+  }
+  const shipped = () =>
+    db.sql(`
+      SELECT d.external_id AS id, d.link, (SELECT count(*)::int FROM commits c WHERE c.deployment_id = d.id) AS commits,
+        (SELECT p.external_id FROM deployments p WHERE p.id = d.previous_id) AS previous,
+        (SELECT b.external_id FROM deployments b WHERE b.id = d.rolled_back_by_id) AS "rolledBackBy"
+      FROM deployments d ORDER BY d.finished_at`)
+  const [first, second, third] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string]
+
+  beforeEach(async () => {
+    const [repository] = await db.sql<{ id: string }>('SELECT id::text FROM repositories')
+    const id = repository?.id ?? ''
+    await addCommit(db, id, first, { committed_at: '2026-02-01T10:00:00Z', parents: [] })
+    await addCommit(db, id, second, { committed_at: '2026-02-02T10:00:00Z', parents: [first] })
+    await addCommit(db, id, third, { committed_at: '2026-02-03T10:00:00Z', parents: [second] })
+    await record('run-1', '2026-02-01T12:00:00Z', first)
+    await record('run-2', '2026-02-02T12:00:00Z', second)
+    await record('run-3', '2026-02-03T12:00:00Z', third)
+    await record('run-4', '2026-02-04T12:00:00Z', first)
+  })
+
+  test('is deleted, and what the others shipped and took back is computed again', async () => {
+    const none = { link: 'exact', commits: 0, rolledBackBy: null }
+    expect(await shipped()).toEqual([
+      { ...none, id: 'run-1', link: 'unknown', previous: null },
+      { ...none, id: 'run-2', commits: 1, previous: 'run-1', rolledBackBy: 'run-4' },
+      { ...none, id: 'run-3', commits: 1, previous: 'run-2', rolledBackBy: 'run-4' },
+      { ...none, id: 'run-4', previous: 'run-3' },
+    ])
+    const list = await cto(
+      db,
+      'deployments',
+      'list',
+      '--fields',
+      'externalId,pullRequests,commits',
+      '-f',
+      'csv',
+    )
+    expect(list.stdout).toContain('run-3,0,1')
+    expect((await cto(db, 'deployments', 'delete', 'run-2', '--dry-run')).exitCode).toBe(0)
+    expect(await shipped()).toHaveLength(4)
+    const { exitCode, stderr } = await cto(db, 'deployments', 'delete', 'run-2', '--yes')
+    expect([exitCode, stderr]).toEqual([
+      0,
+      `target: ${db.target}\ndeleted the deployment acme/shop production 222222222222\n`,
+    ])
+    expect((await cto(db, 'deployments', 'delete', 'run-4', '--yes')).exitCode).toBe(0)
+    expect(await shipped()).toEqual([
+      { ...none, id: 'run-1', link: 'unknown', previous: null },
+      { ...none, id: 'run-3', commits: 2, previous: 'run-1' },
+    ])
+    const audited = (await auditOf(db)).filter(({ action }) => action === 'deployment.delete')
+    const deleted = (externalId: string) =>
+      expect.objectContaining({ details: expect.objectContaining({ externalId }) as unknown }) as unknown
+    expect(audited).toHaveLength(2)
+    expect(audited).toEqual(expect.arrayContaining([deleted('run-2'), deleted('run-4')]))
+  })
+
+  test('is kept without a yes, and where a source reports it', async () => {
+    expect((await cto(db, 'deployments', 'delete', 'run-2')).exitCode).toBe(2)
+    await db.sql(`UPDATE deployments SET source = 'release' WHERE external_id = 'run-3'`)
+    const { exitCode, stderr } = await cto(db, 'deployments', 'delete', 'run-3', '--yes')
+    expect(exitCode).toBe(7)
+    expect(stderr).toContain('a release reported this one')
+    expect((await cto(db, 'deployments', 'delete', 'run-9', '--yes')).exitCode).toBe(3)
+    expect(await shipped()).toHaveLength(4)
+  })
 })

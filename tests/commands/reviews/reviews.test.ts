@@ -80,14 +80,16 @@ test('a file of CodeQL is stored with its risk, and again without effect', async
   expect(await db.sql('SELECT count(*)::int AS n FROM ai_reviews')).toEqual([{ n: 0 }])
 })
 
+const commit = (digit: string) => digit.repeat(40)
+
 test('without a pull request a review is of a commit; each tool has one of its own', async () => {
   const alert = (tool: string) => ({ state: 'open', tool: { name: tool }, rule: { severity: 'error' } })
-  const reviews = await ingest([alert('A'), alert('B')], '--sha', 'def')
+  const reviews = await ingest([alert('A'), alert('B')], '--sha', commit('d'))
   expect(reviews.map(({ tool, sha, pullRequest }) => [tool, sha, pullRequest])).toEqual([
-    ['A', 'def', null],
-    ['B', 'def', null],
+    ['A', commit('d'), null],
+    ['B', commit('d'), null],
   ])
-  expect((await ingest([alert('A')], '--sha', '123'))[0]?.id).not.toBe(reviews[0]?.id)
+  expect((await ingest([alert('A')], '--sha', commit('1')))[0]?.id).not.toBe(reviews[0]?.id)
 })
 
 test('the runs of one tool in a file are one review, which has the findings of all', async () => {
@@ -107,8 +109,8 @@ test('the runs of one tool in a file are one review, which has the findings of a
   expect((await show(byLanguage[0]?.id ?? '')).findings).toHaveLength(2)
   const ofTwoCommits = file(run('CodeQL', 'note', 'abc'), run('CodeQL', 'error', 'def'))
   expect(await ingest(ofTwoCommits)).toMatchObject([{ sha: 'abc' }, { sha: 'def' }])
-  expect(await ingest(ofTwoCommits, '--tool', 'scan', '--sha', 'aaa')).toMatchObject([
-    { tool: 'scan', sha: 'aaa', riskScore: 50, high: 1, low: 1 },
+  expect(await ingest(ofTwoCommits, '--tool', 'scan', '--sha', commit('a'))).toMatchObject([
+    { tool: 'scan', sha: commit('a'), riskScore: 50, high: 1, low: 1 },
   ])
 })
 
