@@ -21,6 +21,7 @@ import { userRecords } from '../data/users/users.js'
 import { workloadList, workloadSortFields } from '../data/users/workload.js'
 import { requireHistory } from '../data/pruned-before.js'
 import { openStatuses } from '../domain/bug.js'
+import { lastDays, lastMonths } from '../domain/day-span.js'
 import { dayMs } from '../domain/duration.js'
 import { engineeringIds } from '../domain/metric.js'
 import { searchWords } from '../domain/search-words.js'
@@ -77,9 +78,9 @@ export function questionsOver(run: Run, now: () => Date): Questions {
     projectDays: ({ project, days = 30 } = {}) =>
       run(async (db) => {
         const projectIds = project === undefined ? undefined : [(await getByName(db, 'project', project)).id]
-        return findProjectDays(db, { projectIds, days, until: now() })
+        return findProjectDays(db, { projectIds, span: lastDays(now(), days) })
       }),
-    months: ({ months = 12 } = {}) => run((db) => findMonths(db, { months, until: now() })),
+    months: ({ months = 12 } = {}) => run((db) => findMonths(db, lastMonths(now(), months))),
     engineering: ({ days = 30, filter = {} } = {}) =>
       run(async (db) =>
         getFigures(db, { ids: engineeringIds, scope: await scopeOf(db, { days, filter, now: now() }) }),

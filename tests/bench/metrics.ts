@@ -11,6 +11,7 @@ import { windowBefore, type Scope } from '../../src/data/metrics/scope.js'
 import { verifySnapshots, writeSnapshot } from '../../src/data/metrics/snapshot.js'
 import { getTeam } from '../../src/data/metrics/team.js'
 import type { Db } from '../../src/engine/client.js'
+import { lastDays, lastMonths } from '../../src/domain/day-span.js'
 import { dayMs } from '../../src/domain/duration.js'
 import {
   agingIds,
@@ -45,8 +46,8 @@ export function metricOperations({ now }: World): Operation[] {
   }
   return [
     ...verb('kpis', (db, scope) => getFigures(db, { ids: kpiIds, scope }), 10),
-    ...verb('daily', (db, scope) => findProjectDays(db, { days: 30, until: scope.asOf })),
-    ...verb('monthly', (db, scope) => findMonths(db, { months: 12, until: scope.asOf })),
+    ...verb('daily', (db, scope) => findProjectDays(db, { span: lastDays(scope.asOf, 30) })),
+    ...verb('monthly', (db, scope) => findMonths(db, lastMonths(scope.asOf, 12))),
     ...verb('engineering', judged(engineeringIds)),
     ...verb('sla', judged(slaIds)),
     ...verb('team', async (db, scope) => {

@@ -1,4 +1,6 @@
 import { counted } from '../../domain/counted.js'
+import { type DaySpan, lastMonths } from '../../domain/day-span.js'
+import { addDaySpan, daySpanAsked, type DaySpanOptions } from '../../flags/day-span.js'
 import type { MonthWithChange } from '../../shapes/metric.js'
 import type { Context } from '../../context.js'
 import { drawTrends, type Trend } from '../../views/drawing.js'
@@ -9,8 +11,8 @@ import { minuteIn } from '../../output/field.js'
 import { costText, restateCommand } from '../../views/month.js'
 import { monthWithChangeView } from '../../views/month-with-change.js'
 
-interface MonthlyOptions {
-  months: number
+interface MonthlyOptions extends DaySpanOptions {
+  months?: number
 }
 
 export const metricsMonthlyCommand: CommandDefinition = {
@@ -21,24 +23,27 @@ export const metricsMonthlyCommand: CommandDefinition = {
   examples: [
     ['cto metrics monthly', 'the last year'],
     ['cto metrics monthly --months 3 --fields month,totalCost,change.totalCost', 'what a quarter cost'],
+    ['cto metrics monthly --between 2025-01-01..2025-12-31', 'the months of a year'],
   ],
-  parameters: (command) =>
+  parameters: (command) => {
     command
-      .optionsGroup('What:')
-      .option('--months <n>', 'how many, this one included', integerBetween(1, 600), 12),
+      .optionsGroup('When:')
+      .option('--months <n>', 'how many, this one included (default: 12)', integerBetween(1, 600))
+    addDaySpan(command)
+  },
   run: showMonthly,
 }
 
-async function showMonthly(ctx: Context, { months }: MonthlyOptions): Promise<void> {
+async function showMonthly(ctx: Context, { months, ...bounds }: MonthlyOptions): Promise<void> {
   const { findLastStored, findMonths } = await import('../../data/metrics/monthly-metrics.js')
-  const { addMonths, monthStart } = await import('../../domain/time.js')
+  const span = await monthsAsked(ctx, bounds, months)
   const { data, running, busy } = await ctx.db.read(async (db) => {
-    const data = await findMonths(db, { months, until: ctx.now() })
+    const data = await findMonths(db, span)
     const open = data.find(({ assumptions }) => assumptions?.final === false)
     return {
       data,
       running: open && { ...open, storedAt: await findLastStored(db, open) },
-      busy: await findBusyYear(db, addMonths(monthStart(ctx.now()), 1 - months)),
+      busy: await findBusyYear(db, span.first),
     }
   })
   await ctx.out.page(monthWithChangeView, { data, total: data.length })
@@ -59,15 +64,32 @@ async function showMonthly(ctx: Context, { months }: MonthlyOptions): Promise<vo
   }
   // More of these months would have nothing to show either.
   if (busy !== null) ctx.out.notice(busy)
-  else if (data.length < months) ctx.out.notice(missingText({ stored: data.length, months }))
+  else if (data.length < monthsIn(span)) ctx.out.notice(missingText(data.length, span, ctx.now()))
 }
 
-function missingText({ stored, months }: { stored: number; months: number }): string {
-  const fix = `cto metrics snapshot --backfill ${months - 1}`
+/** First days of months. */
+async function monthsAsked(
+  ctx: Context,
+  bounds: DaySpanOptions,
+  months: number | undefined,
+): Promise<DaySpan> {
+  const asked = await daySpanAsked(ctx, bounds, months === undefined ? null : '--months')
+  if (asked === null) return lastMonths(ctx.now(), months ?? 12)
+  const { monthStart } = await import('../../domain/time.js')
+  return { first: monthStart(asked.first), last: monthStart(asked.last) }
+}
+
+function missingText(stored: number, span: DaySpan, now: Date): string {
+  const [months, sinceFirst] = [monthsIn(span), monthsIn({ first: span.first, last: now })]
+  const fix = `cto metrics snapshot --backfill ${sinceFirst - 1}`
   if (stored > 0) return `stored: ${stored} of ${counted(months, 'month')}; ${fix} adds the others`
-  return months <= 2
+  return sinceFirst <= 2
     ? 'no month is stored yet; cto metrics snapshot stores this month and the one before'
-    : `no month is stored yet; ${fix} stores this month and the ${months - 1} before`
+    : `no month is stored yet; ${fix} stores this month and the ${sinceFirst - 1} before`
+}
+
+function monthsIn({ first, last }: DaySpan): number {
+  return (last.getUTCFullYear() - first.getUTCFullYear()) * 12 + last.getUTCMonth() - first.getUTCMonth() + 1
 }
 
 /** The oldest month first. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { recordAudit, type Actor } from '../audit/audit.js'
+import type { DaySpan } from '../../domain/day-span.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import type { MonthAssumptions, MonthlyMetrics, MonthWithChange } from '../../shapes/metric.js'
@@ -82,11 +83,8 @@ export async function findLastStored(db: Db, { id, createdAt }: MonthlyMetrics):
   return row?.at ?? createdAt
 }
 
-/** The stored months among the last `months`, the newest first, each with its change since the previous month. */
-export async function findMonths(
-  db: Db,
-  { months, until }: { months: number; until: Date },
-): Promise<MonthWithChange[]> {
+/** The stored months that begin in the span, the newest first, each with its change since the previous month. */
+export async function findMonths(db: Db, { first, last }: DaySpan): Promise<MonthWithChange[]> {
   const changes = [
     ...Object.entries(countColumns).map(([field, column]) => `'${field}', m.${column} - before.${column}`),
     ...Object.entries(decimals).map(
@@ -99,8 +97,8 @@ export async function findMonths(
       CASE WHEN before.id IS NOT NULL THEN jsonb_build_object(${Prisma.join(changes, ', ')}) END AS change
     FROM monthly_metrics m
     LEFT JOIN monthly_metrics before ON before.month = (m.month - interval '1 month')::date
-    WHERE m.month <= (${until}::timestamptz AT TIME ZONE 'UTC')::date
-      AND m.month > (date_trunc('month', ${until}::timestamptz AT TIME ZONE 'UTC') - make_interval(months => ${months}))::date
+    WHERE m.month >= (${first}::timestamptz AT TIME ZONE 'UTC')::date
+      AND m.month <= (${last}::timestamptz AT TIME ZONE 'UTC')::date
     ORDER BY m.month DESC`
 }
 

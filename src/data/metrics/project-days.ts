@@ -1,4 +1,5 @@
 import type { ProjectDay } from '../../shapes/metric-report.js'
+import type { DaySpan } from '../../domain/day-span.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { measured } from '../projects/measured-day.js'
@@ -6,17 +7,15 @@ import { measured } from '../projects/measured-day.js'
 interface FindProjectDays {
   /** Absent: every project. */
   projectIds?: readonly string[] | undefined
-  /** The number of days in UTC up to `until`. */
-  days: number
-  until: Date
+  span: DaySpan
 }
 
 /** The daily figures of repositories, the newest day first. */
 export async function findProjectDays(
   db: Db,
-  { projectIds, days, until }: FindProjectDays,
+  { projectIds, span: { first, last } }: FindProjectDays,
 ): Promise<ProjectDay[]> {
-  const lastDay = Prisma.sql`(${until}::timestamptz AT TIME ZONE 'UTC')::date`
+  const dayOf = (date: Date) => Prisma.sql`(${date}::timestamptz AT TIME ZONE 'UTC')::date`
   const matches = projectIds ? Prisma.sql`m.project_id = ANY(${[...projectIds]}::uuid[])` : Prisma.sql`true`
   return db.$queryRaw<ProjectDay[]>`
     SELECT
@@ -25,6 +24,6 @@ export async function findProjectDays(
       m.health_score AS "healthScore"
     FROM project_metrics m
     JOIN projects p ON p.id = m.project_id
-    WHERE m.date <= ${lastDay} AND m.date > ${lastDay} - ${days}::int AND ${matches}
+    WHERE m.date BETWEEN ${dayOf(first)} AND ${dayOf(last)} AND ${matches}
     ORDER BY m.date DESC, p.name, p.id`
 }

@@ -100,6 +100,17 @@ test.each([
   },
 )
 
+test('monthly --between shows the months of a time that is over, and how to store those that are missing', async () => {
+  await snapshot(['--month', '2025-06', '--month', '2025-11', '--month', '2025-12', '--month', '2026-01'])
+  const between = ['metrics', 'monthly', '--between', '2025-10-01..2025-12-31']
+  const { stdout, stderr } = await cto(db, ...between, '--fields', 'month', '--no-header')
+  expect(stdout).toBe(lines('2025-12-01', '2025-11-01'))
+  expect(stderr).toContain('stored: 2 of 3 months; cto metrics snapshot --backfill 5 adds the others\n')
+  await snapshot(['--backfill', '5'])
+  expect((await cto(db, ...between)).stderr).not.toContain('--backfill')
+  expect(await cto(db, ...between, '--months', '3')).toMatchObject({ exitCode: 2 })
+})
+
 test('monthly with some of the months stored names the command that adds the others', async () => {
   await snapshot(['--backfill', '2'])
   expect((await cto(db, 'metrics', 'monthly')).stderr).toContain(

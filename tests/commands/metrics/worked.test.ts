@@ -338,3 +338,21 @@ test('cto metrics daily: the last days of a project, the newest first', async ()
   )
   expect(stdout).toBe(lines('date\tcommitsCount', '2026-03-02\t3', '2026-02-28\t3'))
 })
+
+test.each([
+  ['--between 2026-02-01..2026-02-28', ['2026-02-28', '2026-02-01']],
+  ['--between 2026-02-28', ['2026-02-28']],
+  ['--since 2026-02-02', ['2026-03-02', '2026-02-28']],
+  ['--since 3d', ['2026-03-02', '2026-02-28']],
+])('cto metrics daily %s shows the days from the first to the last', async (bounds, days) => {
+  const web = await addProject(db, 'web')
+  for (const day of ['2026-01-31', '2026-02-01', '2026-02-28', '2026-03-02']) {
+    await db.sql(`INSERT INTO project_metrics (id, project_id, date) VALUES (gen_random_uuid(), $1, $2)`, [
+      web.id,
+      day,
+    ])
+  }
+  const argv = ['metrics', 'daily', ...bounds.split(' '), '--fields', 'date', '--no-header']
+  expect((await cto(db, ...argv)).stdout.trimEnd().split('\n')).toEqual(days)
+  expect((await cto(db, ...argv, '--days', '7')).exitCode).toBe(2)
+})
