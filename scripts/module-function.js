@@ -2,7 +2,7 @@ import path from 'node:path'
 import { transform } from 'esbuild'
 
 /**
- * A module of the program as the expression of a function, which src/start/program.ts calls. The function notes a getter
+ * A module of the program as the expression of a function, which src/start/program.ts calls. The function registers a getter
  * for each export, and imports nothing at first: where the module uses what another one exports, that one is loaded then. So a
  * verb runs the modules that it uses, not all that it could use.
  *
@@ -84,7 +84,7 @@ function deferImports(code, idOf) {
       const id = idOf(specifier)
       return id === undefined ? call : `__namespaceOf(${id})`
     })
-  // Imported for what it does.
+  // Imported for its side effects.
   const atOnce = [...variables.values()].filter(({ isUsed }) => !isUsed)
   return atOnce.map(({ specifier }) => `${exportsOf(idOf(specifier))};\n`).join('') + used
 }

@@ -39,7 +39,7 @@ test('a module runs when another first uses it, and once', async () => {
   expect(ran).toEqual(['main.js', 'chunks/twice.js'])
 })
 
-test('a module that is imported for what it does runs at once', async () => {
+test('a module that is imported for its side effects runs at once', async () => {
   const { ran } = await program({
     'main.js': `import './chunks/effect.js'`,
     'chunks/effect.js': 'globalThis.ctoEffect = 1',

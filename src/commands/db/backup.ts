@@ -1,16 +1,14 @@
 import path from 'node:path'
 import type { Command } from 'commander'
-import type { ArchiveManifest, Backup } from '../../shapes/archive.js'
-import type { EncryptionKeys } from '../../admin/archive/age.js'
+import type { Backup } from '../../shapes/archive.js'
 import type { Retention } from '../../admin/archive/retention.js'
-import type { Database } from '../../engine/database.js'
-import { CtoError, UsageError } from '../../errors.js'
+import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { integerBetween, list } from '../../flags/options.js'
 import { backupView } from '../../views/archive.js'
 import { refuseOtherEnding } from '../archive-target.js'
 import { addEncryption, encryptionKeys, type EncryptionOptions } from '../archive-keys.js'
-import { auditIfPossible } from './audit.js'
+import { archiveDatabase, type ArchiveRequest } from './archive-database.js'
 import { folderLock, homeFile } from '../home-file.js'
 import type { CommandDefinition } from '../definition.js'
 
@@ -26,10 +24,8 @@ interface BackupOptions extends EncryptionOptions {
   keepYearly?: number
 }
 
-/** The flags, with the keys that they name; null: not encrypted. */
-interface Asked extends BackupOptions {
-  keys: EncryptionKeys | null
-}
+/** The flags, with the keys that they name. */
+type Asked = BackupOptions & ArchiveRequest
 
 const count = integerBetween(1, 10_000)
 
@@ -132,14 +128,8 @@ async function listFolder(ctx: Context, folder: string, { name }: BackupOptions)
 }
 
 async function toStdout(ctx: Context, asked: Asked): Promise<void> {
-  await openForBackup(ctx, asked, async (database, now) => {
-    let bytes = 0
-    const manifest = await backUpTo(ctx, { database, asked, now }, (chunks) =>
-      ctx.out.bytes(counted(chunks, (length) => (bytes += length))),
-    )
-    await audit(ctx, { database, asked }, { manifest, bytes })
-    ctx.out.event(await recordOf(manifest, { file: '-', bytes, encrypted: asked.keys !== null }))
-  })
+  const write = (chunks: AsyncIterable<Uint8Array>) => ctx.out.bytes(chunks)
+  ctx.out.event(await archiveDatabase(ctx, asked, () => ({ file: '-', write })))
 }
 
 async function toFolder(
@@ -169,126 +159,16 @@ async function toFolder(
 /** Writes one file; in a dry run reads everything and writes nothing. */
 async function toFile(ctx: Context, asked: Asked, fileOf: (name: string) => string): Promise<Backup> {
   const { writeArchiveFile } = await import('../../admin/archive/archive-file.js')
-  return openForBackup(ctx, asked, async (database, now) => {
-    const file = fileOf(asked.name ?? database.name)
-    let bytes = 0
-    const manifest = await backUpTo(ctx, { database, asked, now }, async (chunks) => {
-      const written = counted(chunks, (length) => (bytes += length))
-      await (ctx.line.flags.dryRun ? readToEnd(written) : writeArchiveFile(file, written))
-    })
-    await audit(ctx, { database, asked }, { manifest, bytes })
-    return recordOf(manifest, { file, bytes, encrypted: asked.keys !== null })
+  return archiveDatabase(ctx, asked, (name) => {
+    const file = fileOf(name)
+    const write = (chunks: AsyncGenerator<Uint8Array>) =>
+      ctx.line.flags.dryRun ? readToEnd(chunks) : writeArchiveFile(file, chunks)
+    return { file, write }
   })
-}
-
-/** @param work gets the moment whose rows are there */
-async function openForBackup<T>(
-  ctx: Context,
-  { replica }: BackupOptions,
-  work: (database: Database, now: Date) => Promise<T>,
-): Promise<T> {
-  const options = { longWork: true, interruptible: true, standby: replica === true }
-  if (!replica) return ctx.db.open('inspect', (database) => work(database, ctx.now()), options)
-  const { conflictWithRecovery, lagOfStandby } = await import('../../engine/replica/standby.js')
-  const { at } = ctx.db.settings()
-  const maxLagMs = at.engine === 'postgresql' ? (at.server.replica?.maxLagMs ?? 0) : 0
-  try {
-    return await ctx.db.open(
-      'inspect',
-      async (database) => {
-        const lagMs = await lagOfStandby(database, maxLagMs)
-        ctx.out.notice(`(replica, ${(lagMs / 1000).toFixed(1)} s behind)`)
-        return work(database, new Date(ctx.now().getTime() - Math.ceil(lagMs)))
-      },
-      options,
-    )
-  } catch (error) {
-    throw conflictWithRecovery(error)
-  }
-}
-
-async function backUpTo(
-  ctx: Context,
-  { database, asked, now }: { database: Database; asked: Asked; now: Date },
-  write: (chunks: AsyncIterable<Uint8Array>) => Promise<void>,
-): Promise<ArchiveManifest> {
-  const { backUp } = await import('../../admin/archive/back-up.js')
-  const { encrypt } = await import('../../admin/archive/age.js')
-  const { name = database.name, exclude = [], keys } = asked
-  const progress = ctx.out.progress('archiving rows')
-  const onProgress = (rows: number) => {
-    progress.update({ count: rows })
-  }
-  const request = { name, exclude, tool: `cto/${ctx.line.version}`, now, onProgress }
-  try {
-    const manifest = await backUp(database, request, (chunks) => write(keys ? encrypt(chunks, keys) : chunks))
-    await sayLeftOut(ctx, database)
-    return manifest
-  } finally {
-    progress.end()
-  }
-}
-
-/** Who backs up the tables outside of workspaces may take them for the whole database. */
-async function sayLeftOut(ctx: Context, database: Database): Promise<void> {
-  if (database.workspace !== null) return
-  const { countWorkspaces } = await import('../../data/workspaces/archived-workspaces.js')
-  const count = await database.read(countWorkspaces)
-  if (count === 0) return
-  const which = count === 1 ? '1 workspace is' : `${count} workspaces are`
-  ctx.out.notice(`${which} not in it: cto workspaces backup --all --to FOLDER`)
 }
 
 async function readToEnd(chunks: AsyncGenerator<Uint8Array>): Promise<void> {
   while (!(await chunks.next()).done);
-}
-
-async function* counted(
-  chunks: AsyncIterable<Uint8Array>,
-  count: (length: number) => void,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) {
-    count(chunk.length)
-    yield chunk
-  }
-}
-
-/** In the primary, where a standby was read. */
-async function audit(
-  ctx: Context,
-  { database, asked }: { database: Database; asked: Asked },
-  { manifest: { id, excluded }, bytes }: { manifest: ArchiveManifest; bytes: number },
-): Promise<void> {
-  if (ctx.line.flags.dryRun) return
-  const details = { id, bytes, partial: excluded.length > 0 }
-  const record = (primary: Database) => auditIfPossible(ctx, primary, { action: 'db.backup', details })
-  if (!asked.replica) return record(database)
-  try {
-    await ctx.db.open('inspect', record)
-  } catch (error) {
-    // The archive is whole; the primary may be down, which is when a standby is worth most.
-    if (!(error instanceof CtoError)) throw error
-    ctx.out.caution(`not in the audit log: ${error.message}`)
-  }
-}
-
-async function recordOf(
-  manifest: ArchiveManifest,
-  { file, bytes, encrypted }: Pick<Backup, 'file' | 'bytes' | 'encrypted'>,
-): Promise<Backup> {
-  const { rowsIn } = await import('../../admin/archive/archive-folder.js')
-  return {
-    file,
-    name: manifest.name,
-    id: manifest.id,
-    createdAt: new Date(manifest.createdAt),
-    bytes,
-    rows: rowsIn(manifest),
-    encrypted,
-    partial: manifest.excluded.length > 0,
-    verifiedAt: null,
-    reason: null,
-  }
 }
 
 function print(ctx: Context, backups: readonly Backup[]): Promise<void> {
