@@ -20,6 +20,8 @@ const ingestReportShape = Type.Object({
   /** Known events to which a duplicate added something. */
   raised: Count,
   sessionsCreated: Type.Integer(),
+  /** The first hundred rejected records: file, if there are several, record, reason. */
+  problems: Type.Array(Type.String()),
   timings: Type.Object({ loadMs: Count }),
 })
 

@@ -31,7 +31,7 @@ export const reviewsIngestCommand: CommandDefinition = {
   exitCodes: [3],
   examples: [
     ['cto reviews ingest results.sarif --repo acme/web --pr 128', 'after a scan of a pull request'],
-    ['cat issues.json | cto reviews ingest - --repo web --sha "$GITHUB_SHA"', 'of one commit, in CI'],
+    ['cat issues.json | cto reviews ingest - --repo web --sha 9b386c5e76', 'of one commit'],
   ],
   parameters: (command) =>
     command

@@ -135,12 +135,13 @@ async function ingestFormat(
     progress.end()
   })
   remark(ctx, ingested)
-  const { importId, counts } = ingested
+  const { importId, counts, problems } = ingested
   return {
     importId,
     dryRun,
     detected: { format, files: files.length },
     ...counts,
+    problems: problems.firstErrors,
     timings: { loadMs: Math.round(performance.now() - startedMs) },
   }
 }
@@ -149,7 +150,7 @@ const mostGroups = 12
 const mostNames = 5
 
 function remark(ctx: Context, { counts, problems, unknownUsers, unknownProjects }: Ingested): void {
-  for (const group of problems.groups.slice(0, mostGroups)) ctx.out.notice(describeGroup(group))
+  for (const group of problems.groups.slice(0, mostGroups)) ctx.out.notice(visible(describeGroup(group)))
   const named = (names: readonly string[]) => names.slice(0, mostNames).map(visible).join(', ')
   if (unknownUsers.length > 0)
     ctx.out.notice(
@@ -183,28 +184,28 @@ async function filesIn(ctx: Context, paths: readonly string[], stdin: Source | n
   for (const name of paths) {
     if (name === '-' && stdin)
       files.push({ name: 'stdin', open: () => Promise.resolve({ ...stdin, close: async () => {} }) })
-    else
-      for (const file of await namesIn(path.resolve(ctx.line.cwd, name), name)) files.push(onDisk(ctx, file))
+    else files.push(...(await filesAt(ctx, name)))
   }
   return files
 }
 
-function onDisk({ line }: Context, file: string): SessionFile {
-  return { name: path.basename(file), open: () => openSource(file, { stdin: line.stdin }) }
-}
-
-async function namesIn(place: string, name: string): Promise<string[]> {
+async function filesAt({ line }: Context, name: string): Promise<SessionFile[]> {
+  const place = path.resolve(line.cwd, name)
+  const onDisk = (from: string) => (file: string) => ({
+    name: path.relative(from, file),
+    open: () => openSource(file, { stdin: line.stdin }),
+  })
   const isFolder = await stat(place).then(
     (found) => found.isDirectory(),
     () => false,
   )
-  if (!isFolder) return [place]
+  if (!isFolder) return [onDisk(path.dirname(place))(place)]
   const found = await readdir(place, { recursive: true, withFileTypes: true })
   const inside = found
     .filter((entry) => entry.isFile() && /\.(?:jsonl|ndjson|json)(?:\.gz)?$/i.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
   if (inside.length === 0) throw new UsageError(`"${name}" holds no .jsonl, .ndjson or .json file`)
-  return inside.sort()
+  return inside.sort().map(onDisk(place))
 }
 
 async function peopleIn(ctx: Context, file: string): Promise<KnownPerson[]> {

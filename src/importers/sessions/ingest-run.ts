@@ -24,6 +24,7 @@ const batchSize = 5000
 
 /** A file that is opened when its turn comes: a folder may hold more than a process may have open. */
 export interface SessionFile {
+  /** Of a file in a folder that the user named: its path in that folder. */
   name: string
   open(): Promise<Source>
 }
@@ -73,7 +74,7 @@ export class IngestRun {
       const source = await file.open()
       try {
         for await (const entry of readFormat(format, source, { now: actor.now, hash: this.hash })) {
-          if (this.#isStored(entry)) batch.add(entry)
+          if (this.#isStored(entry, file)) batch.add(entry)
           if (batch.size < batchSize) continue
           yield batch
           batch = new Batch()
@@ -85,8 +86,8 @@ export class IngestRun {
     if (batch.size > 0) yield batch
   }
 
-  /** Counts an entry; false if there is nothing to store. */
-  #isStored(entry: Entry): entry is EventEntry | SessionOnly {
+  /** Counts an entry of a file; false if there is nothing to store. */
+  #isStored(entry: Entry, { name }: SessionFile): entry is EventEntry | SessionOnly {
     const { counts } = this
     counts.records += 1
     if (entry.kind === 'event') return true
@@ -101,7 +102,8 @@ export class IngestRun {
     }
     counts.rejected += 1
     const { record, field, reason } = entry
-    this.problems.add(record, { code: 'E_RULE', field, column: null, value: '', reason })
+    const problem = { code: 'E_RULE', field, column: null, value: '', reason } as const
+    this.problems.add(record, problem, this.#options.files.length > 1 ? name : undefined)
     this.#enforceMaxErrors(null)
     return false
   }

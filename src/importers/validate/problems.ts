@@ -37,7 +37,14 @@ export interface RowProblem {
 export interface ProblemGroup {
   problem: RowProblem
   count: number
-  firstRecord: number
+  first: Place
+}
+
+/** Where a record stands. */
+interface Place {
+  record: number
+  /** The name of its file, of an import of several. */
+  file?: string | undefined
 }
 
 /** The reason of E_ENUM, which its code already names. */
@@ -51,9 +58,10 @@ export class ProblemLog {
   readonly firstErrors: string[] = []
   readonly #groups = new Map<string, ProblemGroup>()
 
-  add(record: number, problem: RowProblem): void {
+  add(record: number, problem: RowProblem, file?: string): void {
+    const place = { record, file }
     if (this.firstErrors.length < errorsLogged)
-      this.firstErrors.push(`record ${record}: ${describe(problem)}`)
+      this.firstErrors.push(`${describePlace(place)}: ${describe(problem)}`)
     const remedy = problem.code === 'E_ENUM' ? valueKey(problem.value) : (problem.fix ?? '')
     const key = [problem.code, problem.field ?? '', remedy].join('\0')
     const group = this.#groups.get(key)
@@ -62,32 +70,36 @@ export class ProblemLog {
       this.#groups.set(key, {
         problem: { ...problem, value: excerpt(problem.value) },
         count: 1,
-        firstRecord: record,
+        first: place,
       })
-    } else this.#addToRest(record, problem)
+    } else this.#addToRest(place, problem)
   }
 
   /** The most frequent first. */
   get groups(): ProblemGroup[] {
-    return [...this.#groups.values()].sort((a, b) => b.count - a.count || a.firstRecord - b.firstRecord)
+    return [...this.#groups.values()].sort((a, b) => b.count - a.count || a.first.record - b.first.record)
   }
 
   /** Bounds memory for a file with very many different invalid values. */
-  #addToRest(record: number, { code, field, column }: RowProblem): void {
+  #addToRest(first: Place, { code, field, column }: RowProblem): void {
     const key = `${code}\0${field ?? ''}\0\0rest`
     const rest = this.#groups.get(key)
     if (rest !== undefined) rest.count += 1
     else {
       const problem = { code, field, column, value: '', reason: 'other values' }
-      this.#groups.set(key, { problem, count: 1, firstRecord: record })
+      this.#groups.set(key, { problem, count: 1, first })
     }
   }
 }
 
 /** `E_ENUM status "Ready to Test" 41×, first record 77 → --map "status.Ready to Test=in_progress"` */
-export function describeGroup({ problem, count, firstRecord }: ProblemGroup): string {
+export function describeGroup({ problem, count, first }: ProblemGroup): string {
   const fix = problem.fix === undefined ? '' : ` → ${problem.fix}`
-  return `${describe(problem)} ${count}×, first record ${firstRecord}${fix}`
+  return `${describe(problem)} ${count}×, first ${describePlace(first)}${fix}`
+}
+
+function describePlace({ record, file }: Place): string {
+  return file === undefined ? `record ${record}` : `record ${record} of ${file}`
 }
 
 function describe({ code, field, value, reason }: RowProblem): string {

@@ -25,6 +25,7 @@ interface Report {
   waiting: number
   raised: number
   sessionsCreated: number
+  problems: string[]
 }
 
 async function ingest(...argv: string[]): Promise<Report & { exitCode: number; stderr: string }> {
@@ -414,6 +415,26 @@ describe('our own format', () => {
     const strict = await cto(db, 'sessions', 'ingest', file, '--from', 'cto')
     expect([strict.exitCode, strict.stderr]).toEqual([2, expect.stringContaining('4 of 5 records rejected')])
   })
+})
+
+test('each rejected record of several files carries its file: in the summary, in JSON and in the log', async () => {
+  const valid = { session: 'x', tool: 'build', at: '2026-03-01T08:20:00Z' }
+  await write('tools/a/monday.ndjson', valid, { ...valid, at: 'yesterday' })
+  await write('tools/b/monday.ndjson', { ...valid, at: 'today' }, { tool: 'build', at: valid.at })
+  const lenient = ['--from', 'cto', '--max-errors', '3'] as const
+  const report = await ingest(path.join(db.folder, 'tools'), ...lenient)
+  expect(report).toMatchObject({ exitCode: 5, counted: 1, rejected: 3 })
+  expect(report.problems).toEqual([
+    'record 2 of a/monday.ndjson: E_RULE at (not valid)',
+    'record 1 of b/monday.ndjson: E_RULE at (not valid)',
+    'record 2 of b/monday.ndjson: E_RULE session (missing)',
+  ])
+  expect(report.stderr).toContain('E_RULE at (not valid) 2×, first record 2 of a/monday.ndjson')
+  expect(report.stderr).toContain('E_RULE session (missing) 1×, first record 2 of b/monday.ndjson')
+  const { stdout } = await cto(db, 'import', 'show', report.importId, '--fields', 'errors', '--json')
+  expect(JSON.parse(stdout)).toEqual({ data: { errors: report.problems } })
+  const one = await ingest(path.join(db.folder, 'tools/a/monday.ndjson'), ...lenient)
+  expect(one.problems).toEqual(['record 2: E_RULE at (not valid)'])
 })
 
 test('an unknown format is refused (exit 2), and a dry run keeps nothing', async () => {
