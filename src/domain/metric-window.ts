@@ -53,7 +53,7 @@ export function metricWindow(
 }
 
 /**
- * Parses a day, which means its end, or a moment: `2026-08-31`, `monday`, `7d` ago. `to` is the first moment after it.
+ * Parses a day, month or year, which means its end, or a moment: `2026-08-31`, `2026-08`, `monday`, `7d` ago. `to` is the first moment after it.
  *
  * @throws CtoError INVALID_VALUE
  */
@@ -61,12 +61,12 @@ export function momentOf(text: string, clock: { now: Date; zone: string }): { to
   const { now } = clock
   const trimmed = text.trim()
   if (!isPoint(trimmed)) {
-    const hint = 'write 7d, monday, yesterday, 2026-08-31 or 2026-08-31T17:00:00Z'
+    const hint = 'write 7d, 1y, monday, yesterday, 2026-08, 2026-08-31 or 2026-08-31T17:00:00Z'
     throw refusal(text, 'not a day or a moment', hint)
   }
-  const { from, to, day } = parsePoint(trimmed, clock)
+  const { from, to, days } = parsePoint(trimmed, clock)
   if (from > now) throw future(text)
-  if (day !== null) return to < now ? { to, asOf: to } : { to: now, asOf: now }
+  if (days !== null) return to < now ? { to, asOf: to } : { to: now, asOf: now }
   return from < now ? { to: new Date(from.getTime() + 1), asOf: from } : { to: now, asOf: now }
 }
 

@@ -1,6 +1,7 @@
 import { DateTime, Duration } from 'luxon'
 
 import { CtoError } from '../errors.js'
+import { calendarYears, isInCalendar } from './calendar-years.js'
 
 /** Half-open `[from, to)`; null is an open end. */
 export interface Window {
@@ -8,13 +9,13 @@ export interface Window {
   to: Date | null
 }
 
-const units = { h: 'hours', d: 'days', w: 'weeks' } as const
+const units = { h: 'hours', d: 'days', w: 'weeks', mo: 'months', y: 'years' } as const
 
-/** `12h`, `7d` or `2w`. Days and weeks are calendar days, which are not always 24 hours. Throws INVALID_VALUE. */
+/** `12h`, `7d`, `2w`, `6mo` or `1y`; `m` is neither months nor minutes. Days are calendar days, which are not always 24 hours. Throws INVALID_VALUE. */
 export function parseDuration(text: string): Duration {
-  const [, amount, unit] = /^([1-9]\d{0,3})([hdw])$/.exec(text.trim().toLowerCase()) ?? []
+  const [, amount, unit] = /^([1-9]\d{0,3})(h|d|w|mo|y)$/.exec(text.trim().toLowerCase()) ?? []
   if (amount === undefined) {
-    throw refusal(text, 'not a duration', 'write 12h, 7d or 2w (hours, days, weeks), at most four digits')
+    throw refusal(text, 'not a duration', 'write 12h, 7d, 2w, 6mo or 1y, at most four digits')
   }
   return Duration.fromObject({ [units[unit as keyof typeof units]]: Number(amount) })
 }
@@ -26,8 +27,8 @@ export interface Clock {
 }
 
 /**
- * A period: `7d` (from then on), `2026-01-31` or `monday` (that day), `2026-01-01..yesterday` (both included, either end
- * optional), with the days of `zone`. Throws INVALID_VALUE.
+ * A period: `7d` (from then on), `2026-01-31` or `monday` (that day), `2026-01` or `2026` (that month or year),
+ * `2026-01-01..yesterday` (both included, either end optional), with the days of `zone`. Throws INVALID_VALUE.
  */
 export function parseWindow(text: string, clock: Clock): Window {
   const trimmed = text.trim()
@@ -47,22 +48,33 @@ export function parseStart(text: string, clock: Clock): Date {
   return parsePoint(text.trim(), clock, text).from
 }
 
-/** A day or a moment, itself included, as half-open `[from, to)`. */
+/** A day, month, year or moment, itself included, as half-open `[from, to)`. */
 export interface Point {
   from: Date
   to: Date
-  /** The calendar day, held in UTC; null for a moment. */
-  day: DateTime | null
+  /** Null for a moment. */
+  days: CalendarDays | null
 }
 
-/** Whether the text is written as a day or a moment. */
+/** The first and the last calendar day, held in UTC. */
+interface CalendarDays {
+  first: DateTime
+  last: DateTime
+}
+
+/** Whether the text is written as a day, month, year or moment, if a wrong one: `2026-13`, `2026-q1`. */
 export function isPoint(text: string): boolean {
   const word = text.trim().toLowerCase()
-  return isDuration(word) || word === 'now' || dayWords.includes(word) || /^\d{4}-\d{2}-\d{2}/.test(word)
+  return (
+    isDuration(word) ||
+    word === 'now' ||
+    dayWords.includes(word) ||
+    /^\d{4}(-\d{2}-\d{2}|(-?[qw]?\d{1,2}){0,2}$)/.test(word)
+  )
 }
 
 /**
- * `2026-01-31`, `2026-01-31T17:00Z`, `7d` (ago), `now`, `today`, `yesterday`, or a day of the week, which means the last one
+ * `2026-01-31`, `2026-01`, `2026`, `2026-01-31T17:00Z`, `7d` (ago), `now`, `today`, `yesterday`, or a day of the week, which means the last one
  * before today. `whole` is the text that an error quotes. Throws INVALID_VALUE.
  */
 export function parsePoint(text: string, { now, zone }: Clock, whole = text): Point {
@@ -70,21 +82,23 @@ export function parsePoint(text: string, { now, zone }: Clock, whole = text): Po
   const local = DateTime.fromJSDate(now, { zone })
   if (word === 'now') return at(now)
   if (isDuration(text)) {
-    const from = local.minus(parseDuration(text)).toJSDate()
-    return { from, to: from, day: null }
+    const from = local.minus(parseDuration(text))
+    if (!isInCalendar(from.year)) throw refusal(text, 'too long ago', calendarYears)
+    return { from: from.toJSDate(), to: from.toJSDate(), days: null }
   }
   if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/i.test(text)) {
     const moment = DateTime.fromISO(text.toUpperCase(), { zone })
-    if (!moment.isValid) throw refusal(text, 'no such moment', 'write 2026-08-31T17:00:00Z')
+    if (!moment.isValid || !isInCalendar(moment.year))
+      throw refusal(text, 'no such moment', 'write 2026-08-31T17:00:00Z')
     return at(moment.toJSDate())
   }
   const back = dayWords.indexOf(word)
-  const day = back < 0 ? parseDay(text, whole) : dayOf(local.minus({ days: daysBack(word, local) }))
-  return { from: dayStart(day, zone), to: dayStart(day.plus({ days: 1 }), zone), day }
+  const days = back < 0 ? parseDays(text, whole) : oneDay(local.minus({ days: daysBack(word, local) }))
+  return { from: dayStart(days.first, zone), to: dayStart(days.last.plus({ days: 1 }), zone), days }
 }
 
 function at(moment: Date): Point {
-  return { from: moment, to: new Date(moment.getTime() + 1), day: null }
+  return { from: moment, to: new Date(moment.getTime() + 1), days: null }
 }
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
@@ -97,17 +111,18 @@ function daysBack(word: string, today: DateTime): number {
 }
 
 /** The calendar day of a moment, held in UTC. */
-function dayOf({ year, month, day }: DateTime): DateTime {
-  return DateTime.fromObject({ year, month, day }, { zone: 'utc' })
+function oneDay({ year, month, day }: DateTime): CalendarDays {
+  const only = DateTime.fromObject({ year, month, day }, { zone: 'utc' })
+  return { first: only, last: only }
 }
 
 function isDuration(text: string): boolean {
-  return /^\d+[a-z]$/i.test(text)
+  return /^\d+[a-z]{1,2}$/i.test(text)
 }
 
 /** Days are compared, not instants: a window of one that a zone skipped has no instant in it. */
 function isAfter(from: Point, to: Point): boolean {
-  return from.day && to.day ? from.day > to.day : from.from > to.to
+  return from.days && to.days ? from.days.first > to.days.last : from.from > to.to
 }
 
 /** The first moment of the month, in UTC. */
@@ -125,15 +140,21 @@ export function utcDay(date: Date): Date {
   return DateTime.fromJSDate(date, { zone: 'utc' }).startOf('day').toJSDate()
 }
 
-/** A calendar day without a zone, held in UTC. */
-function parseDay(text: string, whole: string): DateTime {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw notPeriod(whole)
-  const day = DateTime.fromISO(text, { zone: 'utc' })
-  // Programs disagree on how to write year 0 and years of five digits.
-  if (!day.isValid || day.year < 1 || day.year > 9998) {
-    throw refusal(text, 'no such day', 'days are written YYYY-MM-DD')
-  }
-  return day
+/** The days of a calendar day, month or year without a zone. */
+function parseDays(text: string, whole: string): CalendarDays {
+  const [match, month, day] = /^\d{4}(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(text) ?? []
+  if (match === undefined) throw notPeriod(whole)
+  const unit = day !== undefined ? 'day' : month !== undefined ? 'month' : 'year'
+  const first = DateTime.fromISO(text, { zone: 'utc' })
+  if (!first.isValid || !isInCalendar(first.year))
+    throw refusal(text, `no such ${unit}`, `${written[unit]}; ${calendarYears}`)
+  return { first, last: first.endOf(unit).startOf('day') }
+}
+
+const written = {
+  day: 'days are written YYYY-MM-DD',
+  month: 'months are written YYYY-MM',
+  year: 'years are written YYYY',
 }
 
 /** The first instant of a calendar day in a zone, also where midnight is skipped or happens twice. */
@@ -144,7 +165,11 @@ function dayStart(day: DateTime, zone: string): Date {
 }
 
 function notPeriod(text: string): CtoError {
-  return refusal(text, 'not a period', 'write 7d, monday, yesterday, 2026-01-31 or 2026-01-01..2026-02-01')
+  return refusal(
+    text,
+    'not a period',
+    'write 7d, 1y, monday, yesterday, 2026-01, 2026-01-31 or 2026-01-01..2026-02-01',
+  )
 }
 
 function refusal(text: string, what: string, hint: string): CtoError {

@@ -6,9 +6,9 @@ import type { Window } from '../domain/time.js'
 export const asOfHelp =
   'the state at the end of a day, or at a moment, from history: 7d, monday, 2026-08-31, 2026-08-31T17:00Z'
 
-export const sinceHelp = '7d, monday, yesterday or 2026-01-31: from then on'
+export const sinceHelp = '7d, 1y, monday, 2026-01 or 2026-01-31: from then on'
 
-export const periodHelp = '7d, monday, yesterday, 2026-01-31, 2026-01-01..2026-02-01'
+export const periodHelp = '7d, 1y, monday, 2026-01, 2026-01-31, 2026-01-01..2026-02-01'
 
 /**
  * The moment of `--as-of`; null without the flag. `before` is null where the moment is now: the current rows answer.

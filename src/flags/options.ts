@@ -1,3 +1,4 @@
+import { isInCalendar } from '../domain/calendar-years.js'
 import { nearest } from '../domain/nearest.js'
 import { CtoError, UsageError } from '../errors.js'
 
@@ -64,7 +65,8 @@ export function integerBetween(least: number, most: number): (value: string) => 
 /** A moment as `updatedAt` is printed. @throws UsageError */
 export function moment(value: string): Date {
   const time = new Date(value)
-  if (!Number.isNaN(time.getTime())) return time
+  // Date itself reads "1" as a month of 2001.
+  if (/^\d{4}-\d{2}-\d{2}/.test(value.trim()) && isInCalendar(time.getUTCFullYear())) return time
   throw new UsageError(`"${value}" is not a time`, { hint: 'write it as updatedAt prints it' })
 }
 

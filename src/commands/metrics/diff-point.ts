@@ -7,6 +7,7 @@ import type { Scope } from '../../data/metrics/scope.js'
 import { dayMs } from '../../domain/duration.js'
 import type { GateValue } from '../../domain/gate.js'
 import { findPrunedBefore, requireHistory } from '../../data/pruned-before.js'
+import { monthNamed } from '../../domain/month.js'
 import { openIds, sessionIds, type MetricId } from '../../domain/metric.js'
 import type { Period } from '../../domain/period.js'
 import { NotFoundError } from '../../errors.js'
@@ -47,10 +48,11 @@ const momentIds: readonly MetricId[] = [...openIds, 'sla.breached', 'revenue.at_
 
 /** @throws NotFoundError where the month was not stored or the file is not there, CtoError INVALID_VALUE; NOT_PERMITTED for pruned history */
 export async function findPoint(db: Db, ctx: Context, { name, ...compared }: FindPoint): Promise<Point> {
-  if (/^\d{4}-\d{2}$/.test(name)) {
-    const moment = await endOfMonth(ctx, name)
-    const window = { from: new Date(`${name}-01T00:00:00Z`), to: moment.at }
-    const figures = await monthOf(db, name, { moment, ...compared })
+  const month = monthNamed(name)
+  if (month !== null) {
+    const moment = await endOfMonth(ctx, month)
+    const window = { from: month, to: moment.at }
+    const figures = await monthOf(db, month, { moment, ...compared })
     return {
       name,
       figures: new Map([...figures, ...(await windowFigures(db, ctx, { window, moment, ...compared }))]),
@@ -74,13 +76,14 @@ export async function findPoint(db: Db, ctx: Context, { name, ...compared }: Fin
 /** The stored month; for some of the bugs, from history. */
 async function monthOf(
   db: Db,
-  name: string,
+  month: Date,
   { bugs, moment }: Pick<Compared, 'bugs'> & { moment: Moment },
 ): Promise<Map<MetricId, GateValue>> {
   if (bugs === null || bugs.isFiltered) return figuresAt(db, { bugs, moment })
   const { findMonthlyMetrics } = await import('../../data/metrics/monthly-metrics.js')
-  const row = await findMonthlyMetrics(db, new Date(`${name}-01T00:00:00Z`))
+  const row = await findMonthlyMetrics(db, month)
   if (row !== null) return monthFigures(row)
+  const name = month.toISOString().slice(0, 'yyyy-mm'.length)
   throw new NotFoundError(`no snapshot of ${name} is stored`, {
     hint: `cto metrics snapshot --month ${name}`,
   })
@@ -121,9 +124,9 @@ async function isKnown(db: Db, at: Date): Promise<boolean> {
   return before === null || at >= before
 }
 
-async function endOfMonth(ctx: Context, name: string): Promise<Moment> {
+async function endOfMonth(ctx: Context, month: Date): Promise<Moment> {
   const { addMonths } = await import('../../domain/time.js')
-  const end = addMonths(new Date(`${name}-01T00:00:00Z`), 1)
+  const end = addMonths(month, 1)
   const now = ctx.now()
   return end < now ? { at: end, past: true } : { at: now, past: false }
 }

@@ -1,5 +1,6 @@
 import type { Db } from '../../engine/client.js'
 import type { Difference, Snapshot } from '../../data/metrics/snapshot.js'
+import { monthNamed } from '../../domain/month.js'
 import { CtoError, UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { integerBetween } from '../../flags/options.js'
@@ -96,8 +97,8 @@ async function monthsOf(now: Date, { month, backfill = 1 }: SnapshotOptions): Pr
 }
 
 function month(text: string, previous: readonly Date[] = []): Date[] {
-  const first = new Date(`${text}-01T00:00:00Z`)
-  if (/^\d{4}-(0[1-9]|1[0-2])$/.test(text) && first.getUTCFullYear() > 0) return [...previous, first]
+  const first = monthNamed(text)
+  if (first !== null) return [...previous, first]
   throw new UsageError(`"${text}" is not a month`, { hint: 'write it like 2026-08' })
 }
 

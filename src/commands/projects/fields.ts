@@ -3,6 +3,7 @@ import { DateTime } from 'luxon'
 import type { NewProject } from '../../data/projects/change-projects.js'
 import { parseDecimal, parseMoney } from '../../domain/money.js'
 import { normaliseGithubUrl, projectStatuses } from '../../domain/project.js'
+import { isInCalendar } from '../../domain/calendar-years.js'
 import { isUnseen } from '../../domain/text.js'
 import { UsageError } from '../../errors.js'
 import { choice, integerBetween, list, wholeNumber } from '../../flags/options.js'
@@ -94,6 +95,6 @@ function ratio(value: string): string {
 
 function moment(value: string, zone: string): Date {
   const time = DateTime.fromISO(value.trim(), { zone })
-  if (time.isValid) return time.toJSDate()
+  if (time.isValid && isInCalendar(time.year)) return time.toJSDate()
   throw new UsageError(`"${value}" is not a time`, { hint: 'write 2026-01-31 or 2026-01-31T17:00:00Z' })
 }

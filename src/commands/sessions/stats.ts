@@ -12,7 +12,7 @@ import type { CommandDefinition } from '../definition.js'
 
 interface StatsOptions extends SessionFilterOptions {
   by: SessionGrouping
-  started: string
+  started?: string
 }
 
 export const sessionsStatsCommand: CommandDefinition = {
@@ -27,15 +27,19 @@ export const sessionsStatsCommand: CommandDefinition = {
   ],
   parameters: (command) =>
     addSessionFilters(command)
-      .option('--started <when>', periodHelp, '30d')
+      .option('--started <when>', `${periodHelp} (default: 30d)`)
       .optionsGroup('How:')
       .option('--by <grouping>', sessionGroupings.join(' | '), choice('grouping', sessionGroupings), 'type'),
   run: showStats,
 }
 
 async function showStats(ctx: Context, { by, started, ...options }: StatsOptions): Promise<void> {
+  if (started === undefined) ctx.out.notice('started in the last 30 days; --started 1y for earlier ones')
   const groups = await ctx.db.read(async (db) => {
-    const filter = { ...(await sessionFilter(db, ctx, options)), started: await windowAsked(ctx, started) }
+    const filter = {
+      ...(await sessionFilter(db, ctx, options)),
+      started: await windowAsked(ctx, started ?? '30d'),
+    }
     return getSessionGroups(db, { filter, by })
   })
   await ctx.out.page(sessionGroupView, { data: groups })

@@ -135,7 +135,10 @@ describe('filters', () => {
     [
       '--created tomorrow',
       2,
-      ['not a period: "tomorrow"', 'fix: write 7d, monday, yesterday, 2026-01-31 or 2026-01-01..2026-02-01'],
+      [
+        'not a period: "tomorrow"',
+        'fix: write 7d, 1y, monday, yesterday, 2026-01, 2026-01-31 or 2026-01-01..2026-02-01',
+      ],
     ],
   ])('%s is rejected: exit %i', async (flags, exitCode, [what = '', ...more]) => {
     await addProject(db, 'shop')
