@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -8,6 +8,8 @@ import { useDatabase } from '../../helpers/database.js'
 /** What ingestion can get wrong, by the reports of the users of other tools. Each is one test. */
 
 const db = useDatabase()
+
+const world = () => ({ ...db, env: { ...db.env, CTO_ENCRYPTION_KEY: '07'.repeat(32) } })
 
 type Payload = Record<string, unknown>
 
@@ -62,7 +64,7 @@ async function ingest(events: readonly Event[], ...flags: string[]): Promise<Pay
     }),
   )
   await writeFile(path.join(db.folder, 'd.jsonl'), lines.join('\n'))
-  const { stdout, stderr, exitCode } = await cto(db, 'events', 'ingest', 'd.jsonl', ...flags, '--json')
+  const { stdout, stderr, exitCode } = await cto(world(), 'events', 'ingest', 'd.jsonl', ...flags, '--json')
   expect([0, 5], stderr).toContain(exitCode)
   return (JSON.parse(stdout) as { data: Payload }).data
 }
@@ -152,6 +154,22 @@ describe('an author', () => {
     expect((await pullRequest())['author']).toBeNull()
     expect(await db.sql(`SELECT login FROM accounts ORDER BY 1`)).toEqual([{ login: 'ada' }])
   })
+
+  test('is a bot by its type or the end of its login, and not by a part of it', async () => {
+    const named = (id: number, login: string, type = 'User') => ({ id, login, type })
+    await ingest([
+      about('opened', {}),
+      comment(1, named(31, 'lint[bot]'), 1),
+      comment(2, named(32, 'typed', 'Bot'), 2),
+      comment(3, named(33, 'robotham-bot'), 3),
+      comment(4, grace, 4),
+    ])
+    expect((await pullRequest())['firstResponseAt']).toBe('2026-02-02T10:03:00.000Z')
+    expect(await db.sql('SELECT login FROM accounts WHERE is_bot ORDER BY 1')).toEqual([
+      { login: 'lint[bot]' },
+      { login: 'typed' },
+    ])
+  })
 })
 
 describe('a delivery', () => {
@@ -166,6 +184,26 @@ describe('a delivery', () => {
     }
     expect(await ingest([{ ...event, headers }, ofOrganization])).toMatchObject({ stored: 2, duplicates: 0 })
     expect(await ingest([{ ...event, headers }])).toMatchObject({ stored: 0, duplicates: 1 })
+  })
+
+  test('that was stored unsigned is verified once it comes signed, and stays so', async () => {
+    const text = JSON.stringify(event.body)
+    const delivery = { ...event, text, headers: { 'X-GitHub-Delivery': 'signed' } }
+    const signature = `sha256=${createHmac('sha256', 'hook secret').update(text).digest('hex')}`
+    const signed = { ...delivery, headers: { ...delivery.headers, 'X-Hub-Signature-256': signature } }
+    const stored = () => db.sql('SELECT signature, payload IS NOT NULL AS kept FROM events')
+    await cto({ ...world(), stdin: 'hook secret' }, 'secrets', 'set', 'hook')
+    await ingest([delivery])
+    expect(await stored()).toEqual([{ signature: 'unsigned', kept: true }])
+    for (const [each, flags, expected] of [
+      [delivery, ['--secret', 'hook'], { stored: 0, forged: 1 }],
+      [signed, ['--secret', 'hook'], { stored: 0, duplicates: 1 }],
+      [delivery, [], { stored: 0, duplicates: 1 }],
+    ] as const) {
+      expect(await ingest([each], ...flags)).toMatchObject(expected)
+      const isVerified = each === signed || flags.length === 0
+      expect(await stored()).toEqual([{ signature: isVerified ? 'verified' : 'unsigned', kept: true }])
+    }
   })
 
   test('that is repeated within one file is stored once', async () => {
