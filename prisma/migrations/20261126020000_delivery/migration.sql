@@ -853,7 +853,7 @@ ALTER TABLE "notification_logs" ADD CONSTRAINT "notification_logs_status_check" 
 -- AddCheck
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_prefix_check" CHECK (length("prefix") = 12);
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_hash_check" CHECK ("hash" ~ '^[0-9a-f]{64}$');
-ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_scopes_check" CHECK ("scopes" <@ ARRAY['read', 'ingest', 'write', 'notify', 'admin'] AND cardinality("scopes") > 0);
+ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_scopes_check" CHECK ("scopes" IS NOT NULL AND "scopes" <@ ARRAY['read', 'ingest', 'write', 'notify', 'admin'] AND cardinality("scopes") > 0);
 
 -- CreateIndex: a name belongs to one repository of a host, unless it is gone.
 CREATE UNIQUE INDEX "repositories_host_full_name_key" ON "repositories"("host", lower("full_name")) WHERE "gone_at" IS NULL;
