@@ -4,11 +4,11 @@ import {
   type DeploymentFact,
   type DeploymentLink,
   type MergedPull,
-  type Shipping,
 } from '../../domain/delivery/shipping.js'
 import type { Db } from '../../engine/client.js'
 import { countedSource, isProduction } from './production.js'
 import { Prisma } from '../../engine/sql.js'
+import { storeShipping } from './store-shipping.js'
 
 /**
  * Stores what the deployments of each repository ship, from the facts that are stored: `previousId`, `rolledBackById`,
@@ -20,19 +20,52 @@ export async function linkDeployments(tx: Db, repositoryIds: readonly string[]):
   await recordMerges(tx, repositoryIds)
   await followTags(tx, repositoryIds)
   const found = await findDeployments(tx, repositoryIds)
-  for (const id of new Set(found.map(({ repositoryId }) => repositoryId))) {
-    const deployments = found.filter(({ repositoryId }) => repositoryId === id)
-    const counted = deployments.filter(({ isCounted }) => isCounted)
-    const isNeeded = counted.length > 0
-    const commits = isNeeded ? await findCommits(tx, id) : []
-    const pulls = isNeeded ? await findPulls(tx, id) : []
-    const isPruned = counted[0]?.isRepositoryPruned
-    const shipping = shippingOf({ commits, pulls, deployments: counted, isPruned })
-    const open = deployments.filter(({ isSettled }) => !isSettled)
-    await storeLinks(tx, open, shipping)
-    await storePulls(tx, { repositoryId: id, shipping })
-    await storeCommits(tx, { repositoryId: id, shipping })
+  for (const ids of groupsOf(found)) {
+    const group = new Set(ids)
+    await linkGroup(
+      tx,
+      ids,
+      found.filter(({ repositoryId }) => group.has(repositoryId)),
+    )
   }
+}
+
+/** Of commits and merged pull requests. */
+const fewChanges = 200
+const groupSize = 50
+
+/** The ids of repositories whose changes are read together: of those with few changes many, each other one alone. */
+function groupsOf(deployments: readonly StoredDeployment[]): string[][] {
+  const isSmall = new Map(deployments.map(({ repositoryId, hasFewChanges }) => [repositoryId, hasFewChanges]))
+  const small = [...isSmall].filter(([, few]) => few).map(([id]) => id)
+  const large = [...isSmall].filter(([, few]) => !few).map(([id]) => [id])
+  const groups = Array.from({ length: Math.ceil(small.length / groupSize) }, (_, at) =>
+    small.slice(at * groupSize, (at + 1) * groupSize),
+  )
+  return [...groups, ...large]
+}
+
+async function linkGroup(
+  tx: Db,
+  repositoryIds: readonly string[],
+  deployments: readonly StoredDeployment[],
+): Promise<void> {
+  const counted = deployments.filter(({ isCounted }) => isCounted)
+  const deploying = [...new Set(counted.map(({ repositoryId }) => repositoryId))]
+  const commits = await findCommits(tx, deploying)
+  const pulls = await findPulls(tx, deploying)
+  const shippings = deploying.map((id) => {
+    const own = counted.filter(({ repositoryId }) => repositoryId === id)
+    const shipping = shippingOf({
+      commits: commits.filter(({ repositoryId }) => repositoryId === id),
+      pulls: pulls.filter(({ repositoryId }) => repositoryId === id),
+      deployments: own,
+      isPruned: own[0]?.isRepositoryPruned,
+    })
+    return { repositoryId: id, shipping }
+  })
+  const open = deployments.filter(({ isSettled }) => !isSettled)
+  await storeShipping(tx, { repositoryIds, deployments: open, shippings })
 }
 
 /** Where merges are set as the source, each merge into the default branch is a deployment. */
@@ -79,6 +112,8 @@ interface StoredDeployment extends Omit<DeploymentFact, 'finishedAt'>, Deploymen
   /** Its commits were pruned: what it ships stays as it was found. */
   isSettled: boolean
   finishedAt: Date
+  /** Whether its repository has few commits and merged pull requests. */
+  hasFewChanges: boolean
 }
 
 async function findDeployments(tx: Db, repositoryIds: readonly string[]): Promise<StoredDeployment[]> {
@@ -89,9 +124,15 @@ async function findDeployments(tx: Db, repositoryIds: readonly string[]): Promis
       d.status = 'success' AND d.finished_at IS NOT NULL AND d.source = r.counted_source AS "isCounted",
       d.previous_id::text AS "previousId", d.rolled_back_by_id::text AS "rolledBackById",
       d.is_empty AS "isEmpty", d.link, r.pruned_before IS NOT NULL AS "isRepositoryPruned",
-      coalesce(d.finished_at < r.pruned_before, false) AS "isSettled"
+      coalesce(d.finished_at < r.pruned_before, false) AS "isSettled",
+      r.changes < ${fewChanges} AS "hasFewChanges"
     FROM (
-      SELECT r.id, r.environments, r.pruned_before, ${countedSource} AS counted_source
+      SELECT r.id, r.environments, r.pruned_before, ${countedSource} AS counted_source, (
+        SELECT count(*) FROM (
+          (SELECT 1 FROM commits c WHERE c.repository_id = r.id LIMIT ${fewChanges})
+          UNION ALL
+          (SELECT 1 FROM pull_requests p WHERE p.repository_id = r.id AND p.merged_at IS NOT NULL LIMIT ${fewChanges})
+        ) few) AS changes
       FROM repositories r
       WHERE r.id = ANY(${[...repositoryIds]}::uuid[])
       OFFSET 0
@@ -99,98 +140,25 @@ async function findDeployments(tx: Db, repositoryIds: readonly string[]): Promis
     JOIN deployments d ON d.repository_id = r.id`
 }
 
-async function findCommits(tx: Db, repositoryId: string): Promise<CommitFact[]> {
-  return tx.$queryRaw<CommitFact[]>`
+type OfRepository<Fact> = Fact & { repositoryId: string }
+
+async function findCommits(tx: Db, repositoryIds: readonly string[]): Promise<OfRepository<CommitFact>[]> {
+  if (repositoryIds.length === 0) return []
+  return tx.$queryRaw<OfRepository<CommitFact>[]>`
     SELECT
-      c.sha, c.parents, c.committed_at AS "committedAt", c.on_default_branch AS "onDefaultBranch",
+      c.repository_id::text AS "repositoryId", c.sha, c.parents, c.committed_at AS "committedAt", c.on_default_branch AS "onDefaultBranch",
       c.pull_request_id::text AS "pullRequestId"
     FROM commits c
-    WHERE c.repository_id = ${repositoryId}::uuid`
+    WHERE c.repository_id = ANY(${[...repositoryIds]}::uuid[])`
 }
 
-async function findPulls(tx: Db, repositoryId: string): Promise<MergedPull[]> {
-  return tx.$queryRaw<MergedPull[]>`
+async function findPulls(tx: Db, repositoryIds: readonly string[]): Promise<OfRepository<MergedPull>[]> {
+  if (repositoryIds.length === 0) return []
+  return tx.$queryRaw<OfRepository<MergedPull>[]>`
     SELECT
-      p.id::text, p.merge_sha AS "mergeSha", p.merged_at AS "mergedAt",
+      p.repository_id::text AS "repositoryId", p.id::text, p.merge_sha AS "mergeSha", p.merged_at AS "mergedAt",
       coalesce(p.base_branch = r.default_branch, true) AS "intoDefault"
     FROM pull_requests p
     JOIN repositories r ON r.id = p.repository_id
-    WHERE p.repository_id = ${repositoryId}::uuid AND p.merged_at IS NOT NULL`
-}
-
-const unlinked: DeploymentLink = { previousId: null, rolledBackById: null, isEmpty: false, link: 'unknown' }
-
-async function storeLinks(
-  tx: Db,
-  deployments: readonly StoredDeployment[],
-  { deployments: links }: Shipping,
-): Promise<void> {
-  const changed = deployments
-    .map((stored) => ({ stored, id: stored.id, ...(links.get(stored.id) ?? unlinked) }))
-    .filter(
-      ({ stored, previousId, rolledBackById, isEmpty, link }) =>
-        stored.previousId !== previousId ||
-        stored.rolledBackById !== rolledBackById ||
-        stored.isEmpty !== isEmpty ||
-        stored.link !== link,
-    )
-  if (changed.length === 0) return
-  await tx.$executeRaw`
-    WITH n AS (
-      SELECT *
-      FROM unnest(
-        ${changed.map(({ id }) => id)}::uuid[], ${changed.map(({ previousId }) => previousId)}::uuid[],
-        ${changed.map(({ rolledBackById }) => rolledBackById)}::uuid[],
-        ${changed.map(({ isEmpty }) => isEmpty)}::boolean[], ${changed.map(({ link }) => link)}::text[]
-      ) AS n(id, previous_id, rolled_back_by_id, is_empty, link)
-    )
-    UPDATE deployments d
-    SET previous_id = n.previous_id, rolled_back_by_id = n.rolled_back_by_id, is_empty = n.is_empty, link = n.link
-    FROM n
-    WHERE d.id = n.id`
-}
-
-interface StoreShipping {
-  repositoryId: string
-  shipping: Shipping
-}
-
-/** Only rows that differ are written, those that no deployment ships any longer among them. */
-async function storePulls(tx: Db, { repositoryId, shipping: { pulls } }: StoreShipping): Promise<void> {
-  await tx.$executeRaw`
-    WITH shipped AS (
-      SELECT *
-      FROM unnest(${[...pulls.keys()]}::uuid[], ${[...pulls.values()]}::uuid[]) AS s(id, deployment_id)
-    ), n AS (
-      SELECT p.id, s.deployment_id, d.finished_at
-      FROM pull_requests p
-      JOIN repositories r ON r.id = p.repository_id
-      LEFT JOIN shipped s ON s.id = p.id
-      LEFT JOIN deployments d ON d.id = s.deployment_id
-      WHERE p.repository_id = ${repositoryId}::uuid
-        AND (p.deployment_id, p.deployed_at) IS DISTINCT FROM (s.deployment_id, d.finished_at)
-        -- What was deployed before commits were pruned cannot be computed again.
-        AND coalesce(least(p.deployed_at, d.finished_at) >= r.pruned_before, true)
-    )
-    UPDATE pull_requests p
-    SET deployment_id = n.deployment_id, deployed_at = n.finished_at
-    FROM n
-    WHERE p.id = n.id`
-}
-
-async function storeCommits(tx: Db, { repositoryId, shipping: { commits } }: StoreShipping): Promise<void> {
-  await tx.$executeRaw`
-    WITH shipped AS (
-      SELECT *
-      FROM unnest(${[...commits.keys()]}::text[], ${[...commits.values()]}::uuid[]) AS s(sha, deployment_id)
-    ), n AS (
-      SELECT c.id, s.deployment_id
-      FROM commits c
-      LEFT JOIN shipped s ON s.sha = c.sha
-      WHERE c.repository_id = ${repositoryId}::uuid AND c.deployment_id IS DISTINCT FROM s.deployment_id
-    )
-    UPDATE commits c
-    SET deployment_id = n.deployment_id
-    FROM n
-    WHERE c.id = n.id`
+    WHERE p.repository_id = ANY(${[...repositoryIds]}::uuid[]) AND p.merged_at IS NOT NULL`
 }
