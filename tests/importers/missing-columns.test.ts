@@ -39,6 +39,38 @@ describe('a field that no column holds', () => {
     ])
   })
 
+  test.each([
+    ['createdAt', 'Entry', ['2026-01-31', '1.2.2026', 'Feb 2, 2026']],
+    ['createdAt', 'Data di apertura', ['31/01/2026', '01/02/2026', '']],
+    ['status', 'Phase', ['Open', 'Closed', 'With Ann']],
+    ['status', 'Lane', ['Backlog', 'Done', 'Done']],
+    ['severity', 'Wie schlimm', ['High', 'low', 'P1']],
+  ])('%s: a column %s is suggested by its values', async (field, header, values) => {
+    const others = [
+      ['createdAt', 'Created', '2026-01-30'],
+      ['status', 'Status', 'Open'],
+      ['severity', 'Priority', 'Low'],
+    ].filter(([name]) => name !== field)
+    const text = lines(
+      `ID,Title,Version,${others.map(([, name]) => name).join(',')},"${header}"`,
+      ...values.map((value, at) => `${at},a,1.2.3,${others.map(([, , cell]) => cell).join(',')},"${value}"`),
+    )
+    const { plan } = await importText('bugs', text)
+    expect(plan.warnings).toEqual([
+      expect.stringMatching(new RegExp(`^no column is the ${field}, .* → --map "${field}=${header}"$`)),
+    ])
+  })
+
+  test('names no column whose values are others, or that is mostly empty', async () => {
+    const text = lines(
+      'ID,Title,Version,Removed,Note',
+      '1,a,2024.1,2026-01-31,x',
+      '2,b,2024.2,,y',
+      '3,c,1,,z',
+    )
+    expect((await importText('bugs', text)).plan.warnings.join('\n')).not.toContain('--map')
+  })
+
   test('is accepted if labels set it', async () => {
     const { plan } = await importText(
       'bugs',

@@ -1,5 +1,5 @@
 import type { Encoding } from '../csv/encoding.js'
-import { type Row, readRows } from '../csv/rows.js'
+import { firstRows } from './first-rows.js'
 import type { Source } from '../csv/source.js'
 import type { FoundTable } from '../csv/table.js'
 import type { ImportType } from '../../domain/kinds.js'
@@ -56,10 +56,4 @@ function twoPresets(name: string, { preset, runnerUp, differences }: Detection):
     reason: `its headers and values fit both${words}`,
     hint: `--from ${preset.name} or --from ${other.name}`,
   })
-}
-
-async function firstRows(source: Source, at: { encoding: Encoding; table: FoundTable }): Promise<Row[]> {
-  const first: Row[] = []
-  for await (const batch of readRows(source, { ...at, onlyBeginning: true }).rows) first.push(...batch)
-  return first
 }

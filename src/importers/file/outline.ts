@@ -9,7 +9,9 @@ import type { MappingFlags } from '../map/mapping-flags.js'
 import { isKnownHeader } from '../map/presets/index.js'
 import type { Preset } from '../map/presets/preset.js'
 import { likelyFlags, missingColumns, type MissingColumn } from '../map/missing-columns.js'
+import type { Row } from '../csv/rows.js'
 import { choosePreset } from './choose-preset.js'
+import { firstRows } from './first-rows.js'
 import type { PlanQuestions } from './plan-questions.js'
 import { recordFilter, type RecordChoice } from './record-filter.js'
 import { surelyOtherFacts } from './other-facts.js'
@@ -102,7 +104,9 @@ export async function outlineImport<Type extends ImportType>(
 
   const flags = likelyFlags(type, mapping, request.mapping.ignore)
   await requireColumns(type, mapping, { source, encoding, table, preset, flags })
-  const missing = missingFields(request, mapping, preset)
+  const missing = await missingFields(request, { mapping, preset, columns: table.columns }, () =>
+    firstRows(source, { encoding, table }),
+  )
   refuseSureHeader(source.name, { missing, flags, questions: request.questions })
   return {
     type,
@@ -147,15 +151,14 @@ const noKeyWarning =
   'as a new one (set the columns with --key or --map externalId=…)'
 
 /** A product that writes severities as labels needs no column for them. */
-function missingFields(
+async function missingFields(
   { type, mapping: { ignore } }: ImportRequest,
-  mapping: Mapping,
-  preset: Preset,
-): MissingColumn[] {
+  { mapping, preset, columns }: { mapping: Mapping; preset: Preset; columns: readonly string[] },
+  rows: () => Promise<readonly Row[]>,
+): Promise<MissingColumn[]> {
   const inLabels = mapping.positions.has('labels') ? (preset.labelsSay ?? []) : []
-  return missingColumns(type, mapping, ignore).filter(
-    ({ field }) => !inLabels.some((label) => label === field),
-  )
+  const missing = await missingColumns(type, { mapping, columns, ignored: ignore }, rows)
+  return missing.filter(({ field }) => !inLabels.some((label) => label === field))
 }
 
 function describeMissing({ field, instead, header }: MissingColumn): string {

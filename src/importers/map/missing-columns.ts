@@ -2,6 +2,8 @@ import { nearest } from '../../domain/nearest.js'
 import { headerKey } from '../spelling.js'
 import { fieldsWithLikelyHeaders, likelyHeader } from './likely-headers.js'
 import type { ImportType } from '../../domain/kinds.js'
+import type { Row } from '../csv/rows.js'
+import { columnByValues } from './likely-values.js'
 import type { Mapping } from './mapping.js'
 
 /** A field of bugs that gets a default because no column holds it. */
@@ -9,7 +11,7 @@ export interface MissingColumn {
   field: string
   /** The default, for a message. */
   instead: string
-  /** The nearest header; null if none is near. */
+  /** The header of the column that is most likely the field; null if none is likely. */
   header: string | null
   /** Whether that header is unambiguous. */
   isSure: boolean
@@ -25,20 +27,26 @@ const watched = [
   { field: 'severity', by: ['severity'], instead: 'bugs are medium' },
 ] as const
 
-/** The fields of bugs that no column holds, each with an unused header that may be its column. */
-export function missingColumns(
+/**
+ * The fields of bugs that no column holds, each with an unused column that may be it by its header or its first values, which
+ * are read only for such a field.
+ */
+export async function missingColumns(
   type: ImportType,
-  mapping: Mapping,
-  ignored: readonly string[],
-): MissingColumn[] {
+  { mapping, columns, ignored }: { mapping: Mapping; columns: readonly string[]; ignored: readonly string[] },
+  firstRows: () => Promise<readonly Row[]>,
+): Promise<MissingColumn[]> {
   if (type !== 'bugs') return []
   const unused = unusedHeaders(mapping, ignored)
-  return watched
+  const missing = watched
     .filter(({ by }) => !by.some((column) => isMapped(mapping, column)))
-    .map(({ field, instead }) => {
-      const sure = likelyHeader(field, unused)
-      return { field, instead, header: sure ?? nearest(field, unused), isSure: sure !== undefined }
-    })
+    .map(({ field, instead }) => ({ field, instead, sure: likelyHeader(field, unused) }))
+  const isOpen = unused.length > 0 && missing.some(({ sure }) => sure === undefined)
+  const rows = isOpen ? await firstRows() : []
+  return missing.map(({ field, instead, sure }) => {
+    const likely = () => columnByValues(field, { columns, unused, rows }) ?? nearest(field, unused)
+    return { field, instead, header: sure ?? likely(), isSure: sure !== undefined }
+  })
 }
 
 /** Flags for all fields of bugs that no column holds, though an unused header is probably theirs: `--map "resolvedAt=Closed On"`. */

@@ -1,0 +1,44 @@
+import type { Row } from '../csv/rows.js'
+import { isAbsent } from '../spelling.js'
+import { monthNumber } from '../validate/months.js'
+import { translator } from '../validate/translator.js'
+import { commonSeverities, commonStatuses } from '../validate/words.js'
+
+const statusOf = translator([commonStatuses], new Map())
+const severityOf = translator([commonSeverities], new Map())
+
+/** Whether a value can be of the field. */
+const isValueOf: Readonly<Record<string, (value: string) => boolean>> = {
+  createdAt: isDate,
+  status: (word) => statusOf(word) !== undefined,
+  severity: (word) => severityOf(word) !== undefined,
+}
+
+/** Of the filled cells, so many must be values of the field: a team has words of its own too. */
+const leastShare = 0.6
+
+/**
+ * The first of the unused columns whose first values are those of the field, whatever its header is: `Phase` with Open and
+ * Closed is the status. Null without one. A suggestion for the user, as likely headers are.
+ */
+export function columnByValues(
+  field: string,
+  { columns, unused, rows }: { columns: readonly string[]; unused: readonly string[]; rows: readonly Row[] },
+): string | null {
+  const isValue = isValueOf[field]
+  if (isValue === undefined) return null
+  const found = unused.find((header) => {
+    const at = columns.indexOf(header)
+    const values = rows.map(({ cells }) => (cells[at] ?? '').trim()).filter((cell) => !isAbsent(cell))
+    // A column that is mostly empty, such as a date of archiving, is none that every bug has.
+    return values.length > rows.length / 2 && values.filter(isValue).length >= values.length * leastShare
+  })
+  return found ?? null
+}
+
+/** A year with a month and a day, in digits or with a name of the month; no version such as 2024.1. */
+function isDate(text: string): boolean {
+  if (text.length > 40 || !/(?:^|\D)(?:19|20)\d\d(?:\D|$)/.test(text)) return false
+  const hasMonth = (text.match(/\p{L}+/gu) ?? []).some((word) => monthNumber(word) !== undefined)
+  return text.replace(/\D/g, '').length > (hasMonth ? 4 : 5)
+}
