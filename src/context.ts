@@ -206,7 +206,7 @@ export interface LineHandle {
 export interface ChildRun {
   exitCode: ExitCode
   printed: readonly Printed[]
-  /** What it wrote on stderr beside its error. */
+  /** What it wrote on stderr besides its error. */
   remarks: readonly string[]
   /** Null where it did not fail. */
   error: ErrorRecord | null

@@ -98,7 +98,7 @@ function topicNamed(given: string): ChosenTopic {
   })
 }
 
-/** What other tools list beside their topics. */
+/** What other tools list besides their topics. */
 const commands: Readonly<Record<string, string>> = {
   'kill-pid': 'cto db cancel --terminate <pid>',
   'kill-all': 'cto db cancel --terminate --over 0s',

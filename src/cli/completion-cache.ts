@@ -17,7 +17,7 @@ const stepMs = 10
 const pauseMs = 5000
 
 /**
- * From the cache of the last minute. A stale one is renewed by a process of its own, which is waited for only
+ * From the cache of the last minute. A stale one is renewed by another process, for which this one waits only
  * briefly: then the stale values are used once more. It never waits for a lock.
  */
 export async function storedValues(

@@ -81,7 +81,7 @@ function toStdout(host: Host): Sink {
   }
 }
 
-/** A file is written beside its place and renamed, so that no reader sees half of it. */
+/** A file is written under a temporary name next to its place and renamed, so that no reader sees half of it. */
 function toFile({ cwd, process }: Host, output: string, onFinish: (bytes: number) => void): Sink {
   const { file, mode, isRegular } = placeOf(path.resolve(cwd, output))
   // A device or a named pipe is written to: renaming would put a file in its place.

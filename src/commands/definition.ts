@@ -14,7 +14,7 @@ export interface CommandOutput {
   record?: RecordView<never>
   /** With a list: what JSON has instead of its rows. */
   document?: ShapeName
-  /** Formats of its own: beside those of every record; of a document, all but JSON. */
+  /** Its own formats: in addition to those of every record; of a document, all but JSON. */
   formats?: readonly Format[]
 }
 

@@ -9,7 +9,7 @@ import { readSmallFile } from '../files/small-file.js'
 /**
  * The keys of stored secrets: `CTO_ENCRYPTION_KEY_FILE` or `CTO_ENCRYPTION_KEY`, and an earlier one of `…_OLD_FILE` or `…_OLD`.
  *
- * @throws CtoError NOT_CONFIGURED without a key or with a text that is none; NOT_PERMITTED where other users can read the file
+ * @throws CtoError NOT_CONFIGURED without a key or with an invalid one; NOT_PERMITTED where other users can read the file
  */
 export function encryptionKeys(ctx: Context): EncryptionKeys {
   const current = keyOf(ctx, 'CTO_ENCRYPTION_KEY')

@@ -7,7 +7,7 @@ import { periodHelp, windowAsked } from '../flags/moments.js'
 import type { RecordView } from '../output/field.js'
 import type { CommandDefinition } from './definition.js'
 
-/** What a kind of fact has of its own. */
+/** The parts in which kinds of facts differ. */
 export interface FactNoun<Row> {
   facts: FactTable<Row>
   view: RecordView<Row>

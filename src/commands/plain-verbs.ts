@@ -24,7 +24,7 @@ import { deletedWord } from './deleted-word.js'
 
 type Verb = 'list' | 'show' | 'create' | 'update' | 'delete'
 
-/** What a plain kind of record has of its own: its flags, its words, and who or what its names can mean. */
+/** The parts in which plain kinds of records differ: flags, words, and how records are named. */
 export interface PlainNoun<Row extends PlainRecord, Options extends object> {
   records: PlainKind<Row>
   view: RecordView<Row>

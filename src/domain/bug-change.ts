@@ -44,7 +44,7 @@ export type BugFields = { [Field in UserBugField]?: BugFacts[Field] | undefined 
 export interface BugChange extends BugFields, LinkChange {
   /** Hours of work to add to actualHours. */
   addHours?: string | undefined
-  /** Labels that it gets beside those it has, and those that it loses. */
+  /** Labels that are added to those it has, and those that are removed. */
   addLabels?: readonly string[] | undefined
   removeLabels?: readonly string[] | undefined
   /** The new assignee if the bug is unassigned. */

@@ -16,7 +16,7 @@ interface KindTraits {
   importable?: true
   /** An import keeps the values that it replaces, and its undo restores them. */
   restorable?: true
-  /** The shell completes names: the field that describes a record beside its name. */
+  /** The shell completes names: the field that is shown next to its name. */
   completedWith?: string
   /** The table that keeps the changes of its records, and the field there that points to the record. */
   history?: { table: string; recordField: string }

@@ -68,7 +68,7 @@ export function correctResolution(
   }
 }
 
-/** The clock as if the bug had not been resolved: a breach that was stamped at its end is taken back. */
+/** The clock as if the bug had not been resolved: a breach that was recorded at its end is removed. */
 function startAgain(bug: BugFacts, from: BugStatus): SlaClock {
   const clock = clockOf(bug)
   if (!isOpen(from)) return clock

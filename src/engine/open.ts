@@ -83,7 +83,7 @@ export function standbyOf(settings: DatabaseSettings): DatabaseSettings {
 
 const glanceMs = 1500
 
-/** The settings for a look at something that is not needed: read-only, no wait for a lock, given up after two seconds. */
+/** The settings for an optional read: read-only, without waiting for a lock, cancelled after two seconds. */
 export function glancing(settings: DatabaseSettings): DatabaseSettings {
   const { at, limits, signal } = settings
   const inTime = AbortSignal.timeout(glanceMs)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { CtoError } from '../errors.js'
 
-/** Describes why a file that the user names cannot be used. Errors of other kinds stay as they are. */
+/** Describes why a file that the user names cannot be used. Returns other errors unchanged. */
 export function fileFailure(error: unknown, file: string): unknown {
   if (error instanceof CtoError || !(error instanceof Error) || !('code' in error)) return error
   const details = { reason: systemReason(error, file), cause: error }

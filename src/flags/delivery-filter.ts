@@ -47,7 +47,7 @@ const flags: Readonly<Record<Exclude<DeliveryFilterName, 'bots'>, readonly [flag
 /** Flags that filters of bugs have too: a command that takes both declares them once. */
 const sharedFilterNames = ['project', 'label'] as const satisfies readonly DeliveryFilterName[]
 
-/** The filters of delivery metrics; beside those of bugs, without the names that both have. */
+/** The filters of delivery metrics; where the filters of bugs are declared too, without the names that both have. */
 export function addDeliveryFilters(
   command: Command,
   {

@@ -3,7 +3,7 @@ import { escapeControls, visible } from './visible.js'
 
 /**
  * One line of TSV: null is empty; tabs, newlines, backslashes and control characters are escaped, and on a terminal
- * whatever else it would obey or hide.
+ * other characters that it would interpret or hide.
  */
 export function tsvLine(cells: readonly Scalar[], { terminal }: { terminal: boolean }): string {
   const escape = (text: string) => (terminal ? visible(escapeControls(text)) : escapeControls(text))
@@ -55,7 +55,7 @@ export function localNumber(text: string, { decimalPoint }: CsvDialect): string 
   return /^-?\d+\.\d+$/.test(text) ? text.replace('.', decimalPoint) : text
 }
 
-/** A tab or CR in front hides a formula from the eye, not from the spreadsheet. A plain number is none. */
+/** A tab or CR in front hides a formula from the eye, not from the spreadsheet. A plain number is no formula. */
 function guard(text: string, formulaGuard: boolean): string {
   if (!formulaGuard) return text
   const formula = /^[\t\r]*[=+\-@＝＋－＠]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text)

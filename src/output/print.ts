@@ -116,7 +116,7 @@ async function printerOf<Row>(
       return linePrinter('', (row) => toJsonLine(jsonRecord(fields, row, options)))
     case 'csv': {
       const dialect = options.csvDialect ?? csvDialects.rfc4180
-      // Money is text, and a number all the same; a title that looks like one is none.
+      // Money is text, but printed as a number; a title that looks like a number is not.
       const local = (row: Row) =>
         flat(row).map((cell, i) =>
           typeof cell === 'string' && fields[i]?.align === 'right' ? localNumber(cell, dialect) : cell,

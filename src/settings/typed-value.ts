@@ -81,7 +81,7 @@ export function oneOf<T extends string>(words: readonly T[]): (value: string) =>
     const found = words.find((word) => word === value.trim().toLowerCase())
     if (found !== undefined) return found
     const suggestion = nearest(value, words)
-    throw new CtoError('INVALID_VALUE', `"${value}" is none of ${words.join(', ')}`, {
+    throw new CtoError('INVALID_VALUE', `"${value}" is not one of ${words.join(', ')}`, {
       reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     })
   }

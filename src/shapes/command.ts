@@ -1,7 +1,7 @@
 import * as Type from 'typebox'
 import { Nullable, OneOf } from './shape.js'
 
-/** `none` never opens the database; `destroys` takes away what cannot be brought back. */
+/** `none` never opens the database; `destroys` deletes what cannot be restored. */
 const effects = ['none', 'reads', 'writes', 'destroys'] as const
 
 const argumentShape = Type.Object({

@@ -23,7 +23,7 @@ export const workspaceFaultShape = Type.Object({
   message: Type.String(),
   /** What a person runs, or decides; null where --repair does it. */
   fix: Nullable(Type.String()),
-  /** Whether --repair puts it back. */
+  /** Whether --repair corrects it. */
   isRepairable: Type.Boolean(),
   /** Whether it was repaired now; null: not tried. */
   isRepaired: Nullable(Type.Boolean()),

@@ -33,7 +33,7 @@ export function figuresById(
   return Object.fromEntries(figures.map((figure) => [figure.id, pick(chosen, figure)]))
 }
 
-/** A line beside a table: `median age of open bugs: 12.5 d (n 8)`. */
+/** A line above or below a table: `median age of open bugs: 12.5 d (n 8)`. */
 export function figureText(figure: Figure): string {
   const { value, unit } = figureValue(figure)
   return `${metrics[figure.id].title}: ${value}${unit === '' ? '' : ` ${unit}`} (n ${figure.n})`

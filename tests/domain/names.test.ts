@@ -62,7 +62,7 @@ describe('emails', () => {
   })
 
   test.each(['', 'ada', '@example.com', 'ada@', 'a@b@c', 'Ada <ada@example.com>', 'a\u200bda@example.com'])(
-    '"%s" is none',
+    '"%s" is invalid',
     (text) => {
       expect(isEmail(text)).toBe(false)
       expect(() => normaliseEmail(text)).toThrow(expect.objectContaining({ code: 'INVALID_VALUE' }))

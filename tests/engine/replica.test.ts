@@ -356,7 +356,7 @@ describe('when servers go', () => {
     admin = await connect(primary)
   })
 
-  test('a standby that was promoted is none: exit 4, which --primary avoids', async () => {
+  test('a promoted standby is rejected: exit 4, which --primary avoids', async () => {
     await standby.promote()
     const promoted = () => replica.pool.query<{ in: boolean }>('SELECT pg_is_in_recovery() AS in')
     while ((await promoted()).rows[0]?.in !== false) await sleep(50)

@@ -324,7 +324,7 @@ it('an older export of Plane has other headers', async () => {
   ])
 })
 
-it('lines of one cell are labels, and the mark of a formula is none of the title', async () => {
+it('lines of one cell are labels, and the mark of a formula is not part of the title', async () => {
   const { records } = await bugsIn('maniphest.csv')
   expect(records[1]).toMatchObject({ title: '-v prints refunds twice', labels: ['Payment', 'Shop'] })
 })

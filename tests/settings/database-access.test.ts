@@ -87,7 +87,10 @@ describe('a URL', () => {
     ['mysql://localhost/shop', 'DATABASE_URL: is not a URL that starts with postgresql://'],
     ['not a url', 'is not a URL that starts with postgresql://'],
     ['postgresql://localhost/shop?port=70000', 'port "70000" is not a number from 1 to 65535'],
-    ['postgresql://localhost/shop?sslmode=maybe', 'DATABASE_URL: sslmode "maybe" is none of disable, allow'],
+    [
+      'postgresql://localhost/shop?sslmode=maybe',
+      'DATABASE_URL: sslmode "maybe" is not one of disable, allow',
+    ],
     ['postgresql://localhost/shop?sslrootcert=/nowhere/root.crt', 'sslrootcert: the file /nowhere/root.crt'],
     ['postgresql://localhost/shop?connect_timeout=soon', 'connect_timeout "soon" is not a number of seconds'],
     [

@@ -55,7 +55,7 @@ test('all problems of all sources are reported at once, with suggestions', () =>
     ],
   })
   expect(problems.map(({ where, key, what }) => `${where} ${key ?? ''}: ${what}`).sort()).toEqual([
-    '/home/ada/config.json color: "alwyas" is none of auto, always, never; did you mean "always"?',
+    '/home/ada/config.json color: "alwyas" is not one of auto, always, never; did you mean "always"?',
     '/home/ada/config.json profiles.prod.protectd: is not a field of a profile; did you mean protected?',
     '/home/ada/config.json profiles.prod.url: is not a URL that starts with postgresql://',
     '/shop/.cto.json databaseUrl: is set by the variable CTO_DATABASE_URL, or a profile of the user file, not by a file',

@@ -18,7 +18,7 @@ export interface DecryptionKeys {
 /** The first bytes of a file of age. */
 const magic = Buffer.from('age-encryption.org/v1\n')
 
-/** Encrypts as `age` does; `age --decrypt` reads it. @throws CtoError INVALID_VALUE for a recipient that is none */
+/** Encrypts as `age` does; `age --decrypt` reads it. @throws CtoError INVALID_VALUE for an invalid recipient */
 export async function* encrypt(
   chunks: AsyncIterable<Uint8Array>,
   { passphrase, recipients }: EncryptionKeys,

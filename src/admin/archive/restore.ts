@@ -111,7 +111,7 @@ function rowsOf({ manifest }: Loaded, table: string): number {
   return required(manifest.tables[table], 'a table of the archive').rows
 }
 
-/** A partial archive would take away tables that it does not give back. */
+/** A partial archive would drop tables that it does not contain. */
 function requireWhole({ excluded }: ArchiveHeader): void {
   if (excluded.length === 0) return
   throw new CtoError('CONFLICT', 'a partial archive is restored only where there are no rows', {

@@ -8,7 +8,7 @@ const leastBytes = 20
 
 const inflate = promisify(gunzip)
 
-/** What a gzip claims in its last four bytes to hold. Bytes that are none claim nothing. */
+/** The size that a gzip states in its last four bytes; nothing for bytes that are no gzip. */
 export function claimedBytes(packed: Uint8Array): number {
   if (packed.length < leastBytes) return 0
   return new DataView(packed.buffer, packed.byteOffset).getUint32(packed.length - 4, true)

@@ -12,7 +12,7 @@ export interface Verified {
   checks: ArchiveCheck[]
   /** Null where the archive is damaged. */
   manifest: ArchiveManifest | null
-  /** What to do with a file that is none. */
+  /** The hint for a file that is no archive. */
   hint?: string | undefined
 }
 
@@ -73,7 +73,7 @@ function check(name: string, expected: string, found: string): ArchiveCheck {
   return { check: name, ok: expected === found, expected, found }
 }
 
-/** A damaged archive is a result too. What PostgreSQL refuses is a fault of the archive; what this version cannot read is none. */
+/** Returns a damaged archive as a result too. Data that PostgreSQL rejects is a fault of the archive; a newer format is not. */
 export async function unlessDamaged(work: () => Promise<Verified>): Promise<Verified> {
   try {
     return await work()

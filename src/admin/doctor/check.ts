@@ -9,7 +9,7 @@ import type { Verdict } from './verdict.js'
 export interface Check {
   /** `store.bloat`: the area, a dot, a name. */
   id: string
-  /** Of its usual finding. */
+  /** The severity of its usual finding. */
   severity: FindingSeverity
   examine(patient: Patient): Promise<Verdict>
 }

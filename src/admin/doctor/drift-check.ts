@@ -14,7 +14,7 @@ import { limitMs } from './examine.js'
 import { excessIn } from './granted.js'
 import { faultOf, faulty, unknown, type Verdict } from './verdict.js'
 
-/** The schema beside the catalogue of a freshly migrated one. */
+/** Compares the schema with the catalogue of a freshly migrated one. */
 export async function examineDrift({ database, ask, way }: Patient): Promise<Verdict> {
   const misfit = await migrationFault(database)
   if (misfit) {

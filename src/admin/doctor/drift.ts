@@ -6,7 +6,7 @@ export interface Drift {
   changed: { expected: CatalogueObject; present: CatalogueObject }[]
   /** Parts of our tables, and triggers on our view, that no migration made. */
   extra: CatalogueObject[]
-  /** Tables, views and functions beside ours. */
+  /** Tables, views and functions that are not of cto. */
   others: CatalogueObject[]
 }
 

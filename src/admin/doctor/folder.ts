@@ -44,7 +44,7 @@ export async function examineFolder({ way: { folder } }: Patient): Promise<Verdi
   )
 }
 
-/** Of what holds data. The folder `db` is closed whenever it is opened; copies and archives are not. */
+/** Rights of folders and files that hold data. The folder `db` is closed whenever it is opened; copies and archives are not. */
 async function readableByOthers(folder: string, names: readonly string[]): Promise<string[]> {
   const holding = names.filter((name) => /^(db(\.before-migration)?|backups)$/.test(name))
   const modes = await Promise.all(

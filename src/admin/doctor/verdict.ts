@@ -27,11 +27,11 @@ interface Faulty {
 export interface Fault {
   severity: FindingSeverity
   message: string
-  /** What is faulty, each named as it will be named the next time: a baseline lists these. */
+  /** The faulty objects, by names that do not change between runs: a baseline lists them. */
   objects?: readonly string[] | undefined
-  /** If there are too many to name. */
+  /** The number of objects, where there are too many to name. */
   count?: number | undefined
-  /** If they are only counted. */
+  /** Some of the objects, where they are only counted. */
   examples?: readonly string[] | undefined
   fix: Remedy
 }

@@ -31,7 +31,7 @@ interface Examine {
   onDone(count: number): void
 }
 
-/** What is not as `cto` makes it: beside all workspaces, then in each, in their order. */
+/** Differences from what `cto` creates: outside of all workspaces, then in each, in their order. */
 export async function examineWorkspaces(
   database: Pick<Database, 'tables' | 'read'>,
   workspaces: readonly Workspace[],
@@ -126,7 +126,7 @@ interface Repair {
 }
 
 /**
- * Puts back what can be put back, each fault in a transaction of its own: what needs a right that the operator lacks stops no
+ * Repairs the faults that can be repaired, each in a transaction of its own: one that needs a right that the operator lacks stops no
  * other. Returns why, for those refused.
  */
 export async function repairWorkspaces(

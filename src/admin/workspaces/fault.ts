@@ -5,14 +5,14 @@ import { loginOf } from '../../engine/registry/entrance.js'
 import type { Workspace } from '../../shapes/workspace.js'
 import type { FaultArea } from '../../shapes/workspace-fault.js'
 
-/** Something in a workspace, or beside all, that is not as `cto` makes it. */
+/** An object of a workspace, or one outside of all, that differs from what `cto` creates. */
 export interface Fault {
   area: FaultArea
   severity: FindingSeverity
   message: string
   /** What a person does; null where the statements repair it. */
   fix: string | null
-  /** Statements that put it back, as the operator, or as the owner or the login of the workspace. */
+  /** Statements that repair it, run by the operator, or by the owner or the login of the workspace. */
   repair: { as: 'operator' | 'owner' | 'login'; statements: readonly string[] } | null
 }
 

@@ -78,7 +78,7 @@ function loginFaults(
   ]
 }
 
-/** A login may store defaults of its own, which bind its sessions alone. */
+/** A login may store defaults of its own, which apply to its sessions only. */
 function settingFault({ name }: RoleFacts, { name: key, value, database }: StoredSetting): Fault {
   const [place, where] = database === null ? ['', ''] : [` IN DATABASE ${database}`, ' in this database']
   const parameter = key.split('.').map(quoteIdentifier).join('.')

@@ -3,7 +3,7 @@ import { limitOf } from '../../domain/workspace.js'
 import type { ShownWorkspace, Workspace } from '../../shapes/workspace.js'
 import { error, type Fault } from './fault.js'
 
-/** What it holds beyond its plan or limits of its own: `cto` refuses more, other programs are not counted. */
+/** Records beyond its plan or its own limits: `cto` refuses more, but other programs are not limited. */
 export function limitFaults(
   { subscriptionPlan, metadata }: Workspace,
   used: ShownWorkspace['limits'],
@@ -22,7 +22,7 @@ export function limitFaults(
   })
 }
 
-/** What all workspaces share, beside the registry. */
+/** What all workspaces share besides the registry. */
 export function sharedFaults({
   orphans,
   trigramHost,

@@ -21,10 +21,10 @@ import { limitFaults } from './shared-faults.js'
 
 type Inside = Pick<Database, 'tables'>
 
-/** A statement that waits for a lock longer than this is given up. */
+/** A statement that waits longer for a lock is cancelled. */
 const timeoutMs = 30_000
 
-/** The tables of a workspace beside the catalogue of a freshly migrated schema, and their rows beside the limits. */
+/** Compares the tables of a workspace with the catalogue of a freshly migrated schema, and their rows with the limits. */
 export async function tableFaults(inside: Inside, workspace: Workspace): Promise<Fault[]> {
   const misfit = await migrationFault(inside)
   if (misfit) {
@@ -48,7 +48,7 @@ export async function tableFaults(inside: Inside, workspace: Workspace): Promise
 }
 
 /**
- * The tables of the registry beside those of a new one; other tables of the schema public are not examined. Without one of their columns
+ * Compares the tables of the registry with those of a new one; other tables of the schema public are not examined. Without one of their columns
  * no workspace can be read.
  */
 export async function registryTableFaults(
@@ -75,7 +75,7 @@ function driftFaults({ missing, changed, extra, others }: Drift, fix: string): F
     ...missing.map((object) => driftFault('error', `${nameOf(object)} is missing`, fix)),
     ...changed.map(({ expected }) => driftFault('error', `${nameOf(expected)} is changed`, fix)),
     ...extra.map((object) => driftFault('warn', `${nameOf(object)} was added`, fix)),
-    ...others.map((object) => driftFault('warn', `${nameOf(object)} is none of cto`, fix)),
+    ...others.map((object) => driftFault('warn', `${nameOf(object)} is not part of cto`, fix)),
   ]
 }
 

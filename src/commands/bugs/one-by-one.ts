@@ -40,7 +40,7 @@ export async function changeOneByOne(
   ]
   for (const { error } of results) if (error) ctx.out.notice(`failed: ${error.message}`)
   if (results.some(({ error }) => error)) ctx.out.setExitCode(5)
-  // Names are for the next command, which is to go on with what was done.
+  // Names are for the next command, which continues with the bugs that were changed.
   const shown = ctx.line.flags.format === 'ids' ? results.filter(({ error }) => !error) : results
   await ctx.out.page(bugResultView, { data: shown, total: shown.length })
 }

@@ -49,7 +49,7 @@ async function searchForBugs(ctx: Context, text: string, options: SearchOptions)
   if (hasMore && page.total === null) ctx.out.notice(`the best ${page.data.length} shown; --limit 0 for all`)
 }
 
-/** Matches have no order in the database to go on in: a cursor holds how many were shown. */
+/** Matches have no stored order from which a page could continue: a cursor holds how many were shown. */
 function cursorAfter(matches: number): string {
   return Buffer.from(`matches ${matches}`).toString('base64url')
 }

@@ -16,7 +16,7 @@ const doraIds = [
   'dora.unrecovered',
 ] as const satisfies readonly MetricId[]
 
-/** What a lead looks at beside the stages: what waits, what went in unseen, who carries the reviews. */
+/** Figures besides the stages: pull requests that wait or were merged without a review, and who reviews. */
 const flowIds = [
   'pr.merged',
   'pr.open',

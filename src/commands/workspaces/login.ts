@@ -60,7 +60,7 @@ async function login(ctx: Context, named: string, options: LoginOptions): Promis
         `End the sessions of the login of ${domain}, and ${options.revoke ? 'drop it' : 'change its password'}?`,
     )
   const { endSessionsOfShutOut } = await import('../../data/workspaces/login-sessions.js')
-  // Its sessions are gone before the role is dropped: one that was opened meanwhile would go on without rights.
+  // Its sessions end before the role is dropped: one that was opened meanwhile would continue without rights.
   if (options.revoke) await changeWorkspace(ctx, named, shutOut, endSessionsOfShutOut)
   const {
     workspace,

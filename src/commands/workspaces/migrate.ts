@@ -85,7 +85,7 @@ async function planOf(
 function canaryNamed(domain: string, chosen: readonly Workspace[]): Workspace {
   const found = chosen.find((workspace) => workspace.domain === domain.toLowerCase())
   if (found) return found
-  throw new NotFoundError(`the canary "${domain}" is none of the workspaces`, {
+  throw new NotFoundError(`the canary "${domain}" is not one of the workspaces`, {
     hint: 'cto workspaces status --all',
   })
 }

@@ -168,7 +168,7 @@ export async function buildAside(
   for (const table of tables) await run(db, `ALTER TABLE ${table} ENABLE TRIGGER USER`)
 }
 
-/** Moves sequences to where they stood; one that this version does not have is none of ours. */
+/** Moves sequences to where they stood; one that this version does not have is skipped. */
 export async function moveSequences(
   { db, tables: { connection } }: Bulk,
   positions: readonly SequencePosition[],

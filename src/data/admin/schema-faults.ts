@@ -11,7 +11,7 @@ import { Prisma } from '../../engine/sql.js'
 
 export interface InvalidIndex {
   index: string
-  /** What an interrupted REINDEX CONCURRENTLY leaves behind, beside the index that it was to replace. */
+  /** An index that an interrupted REINDEX CONCURRENTLY left behind, next to the one that it should have replaced. */
   isLeftover: boolean
 }
 
@@ -95,7 +95,7 @@ export async function findUnindexedKeys(db: Db, schema: string): Promise<Unindex
 
 export interface DuplicateIndex {
   index: string
-  /** Which serves whatever it serves. */
+  /** The index that can replace it. */
   coveredBy: string
   bytes: number
 }

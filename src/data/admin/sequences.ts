@@ -22,7 +22,7 @@ interface Owned extends Omit<SequenceState, 'highest'> {
   prefix: string | null
 }
 
-/** The sequences that give numbers to columns of the schema, beside the highest numbers that are there. */
+/** The sequences that number columns of the schema, each with the highest number in its column. */
 export async function findSequences(db: Db, schema: string): Promise<SequenceState[]> {
   const owned = await db.$queryRaw<Owned[]>`
     SELECT

@@ -26,7 +26,7 @@ export interface ChangedBug {
 /**
  * Changes all of them or none.
  *
- * @throws CtoError INVALID_VALUE for an inactive assignee, or an original that is none; ILLEGAL_STEP or CONFLICT, naming the bug; NotFoundError when one
+ * @throws CtoError INVALID_VALUE for an inactive assignee, or an invalid original; ILLEGAL_STEP or CONFLICT, naming the bug; NotFoundError when one
  * is gone
  */
 export async function changeBugs(tx: Db, { force = false, ...options }: ChangeBugs): Promise<ChangedBug[]> {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Db } from '../../engine/client.js'
 
 /*
- * Numbers for the bugs of a dry run. A sequence does not take back what was taken from it, so a dry run takes nothing
+ * Numbers for the bugs of a dry run. A sequence is not rolled back, so a dry run takes nothing
  * from it.
  */
 

@@ -40,7 +40,7 @@ export async function countFacts(
   return row
 }
 
-/** Deletes a repository with its events and facts. A source that reports it again brings it back. */
+/** Deletes a repository with its events and facts. A source that reports it again creates it again. */
 export async function deleteRepository(tx: Db, id: string, actor: Actor): Promise<void> {
   const [row] = await tx.$queryRaw<{ organizationId: string }[]>`
     DELETE FROM repositories WHERE id = ${id}::uuid RETURNING organization_id AS "organizationId"`

@@ -50,7 +50,7 @@ export async function linkAccounts(
   return ids
 }
 
-/** Takes a login or an address from a user. @throws NotFoundError where it is none of the user's */
+/** Removes a login or an address from a user. @throws NotFoundError where the user does not have it */
 export async function unlinkAccounts(
   tx: Db,
   { userId, name, host }: LinkAccounts,

@@ -67,7 +67,7 @@ export async function recordDeployment(
  * Deletes a deployment that a user recorded, and computes again what the others of its repository shipped. Bugs and issues that
  * it brought stay.
  *
- * @throws CtoError CONFLICT for one that a source reports, which would bring it back; NotFoundError
+ * @throws CtoError CONFLICT for one that a source reports, which would create it again; NotFoundError
  */
 export async function deleteDeployment(tx: Db, id: string, actor: Actor): Promise<void> {
   await lockDelivery(tx)

@@ -33,7 +33,7 @@ function changeOf(before: GateValue, after: GateValue): GateValue {
   return differenceOf(String(after), String(before))
 }
 
-/** Figures have at most four digits behind the point; a float's noise is none of them. */
+/** Figures have at most four digits after the point; smaller differences are errors of floats. */
 function rounded(value: number): number {
   return Math.round(value * 10_000) / 10_000
 }

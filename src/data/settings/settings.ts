@@ -118,13 +118,13 @@ export interface MoneyTerms {
   currency: string
 }
 
-/** @throws CtoError INVALID_VALUE for a stored value that is none */
+/** @throws CtoError INVALID_VALUE for an invalid stored value */
 export async function getMoneyTerms(db: Db): Promise<MoneyTerms> {
   const { hourlyRate, currency } = await readShared(db, ['hourlyRate', 'currency'])
   return { hourlyRate: String(hourlyRate), currency: String(currency) }
 }
 
-/** Stored values, else defaults. @throws CtoError INVALID_VALUE for a stored value that is none */
+/** Stored values, else defaults. @throws CtoError INVALID_VALUE for an invalid stored value */
 export async function getSharedSettings(db: Db): Promise<Record<SharedName, string | number>> {
   return readShared(db, sharedNames)
 }
@@ -162,7 +162,7 @@ export async function setSharedSetting(tx: Db, { name, value, actor }: SetShared
   return true
 }
 
-/** What accounts that became a bot, or are none any more, wrote and responded to. */
+/** What accounts that became a bot, or are no longer one, wrote and responded to. */
 async function refreshBots(tx: Db, [before = '', after = '']: readonly string[]): Promise<void> {
   const [former, present] = [botLogins(before), botLogins(after)]
   const changed = [

@@ -7,7 +7,7 @@ import { required } from '../../errors.js'
 import { readDefaults, readGrants, type DefaultFacts, type GrantFacts } from './grant-facts.js'
 
 /*
- * What the catalogue of PostgreSQL has of a workspace beside its tables: who owns what, and who may do what. Readable by every
+ * The facts of a workspace in PostgreSQL's catalogue besides its tables: owners and rights. Readable by every
  * login. Names of roles and objects are as SQL spells them.
  */
 

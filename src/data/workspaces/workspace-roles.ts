@@ -54,7 +54,7 @@ async function setDefaults(db: Db, workspace: Named): Promise<void> {
   await limitLogin(db, workspace, workspace.subscriptionPlan)
 }
 
-/** PostgreSQL lets a role store defaults of its own; those for one database win over the others. */
+/** PostgreSQL lets a role store defaults of its own; those for one database take precedence. */
 async function forgetSettings(db: Db, workspace: Named): Promise<void> {
   const places = await db.$queryRaw<{ place: string }[]>`
     SELECT coalesce('IN DATABASE ' || quote_ident(b.datname), '') AS place
@@ -116,7 +116,7 @@ export async function limitLogin(
   await run(db, `ALTER ROLE ${nameOf(workspace)} SET statement_timeout = '${statementSeconds}s'`)
 }
 
-/** Takes from the login whatever it can do, and gives it back. Its sessions are to be ended after that. */
+/** The login can neither log in nor use the schema any more. The caller must end its sessions afterwards. */
 export async function suspendLogin(
   bulk: Bulk,
   set: MigrationSet,

@@ -76,7 +76,7 @@ export class Reports {
   }
 }
 
-/** A name that was given up and taken again belongs to the account that was made later. */
+/** A name that one account gave up and another took belongs to the account that was created later. */
 export function newest(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.max(a, b)
 }

@@ -13,7 +13,7 @@ const messages: readonly (readonly [RegExp, string])[] = [
   [/SSL SYSCALL error|could not commit/, '08006'],
 ]
 
-/** The SQLSTATE of an error that was reported as internal; null where its message is none that a worker is known to send. */
+/** The SQLSTATE of an error that was reported as internal; null for a message that workers are not known to send. */
 export function sqlStateOfWorker(message: string): string | null {
   return messages.find(([pattern]) => pattern.test(message))?.[1] ?? null
 }

@@ -169,7 +169,7 @@ function refusalOf(message: string): string {
   return /cannot connect|login/.test(message) ? pooler.refused : connectionFailure
 }
 
-/** Prisma's adapter keeps what the server sent beside what it makes of it. */
+/** Prisma's adapter keeps the error of the server next to its own. */
 function sqlStateIn({ originalCode, code }: Record<string, unknown>): string | null {
   return text(originalCode) ?? text(code)
 }

@@ -12,7 +12,7 @@ const pauseMs = 5000
  * The primary, for a program that stays connected: each read goes to the standby that is set, where that has the user's own
  * writes and is not too far behind, and otherwise to the primary. The callbacks report which, read by read.
  *
- * @throws CtoError NOT_CONFIGURED where the standby is none, now and at each read after it was promoted
+ * @throws CtoError NOT_CONFIGURED where the server is no standby, now and at each read after it was promoted
  */
 export async function besideStandby(
   primary: Database,

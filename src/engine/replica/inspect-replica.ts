@@ -20,7 +20,7 @@ export type ReplicaReport =
       hasTables: boolean
     }
 
-/** How the standby is, beside its primary. Waits no longer than `timeoutMs` for a connection and for each statement. */
+/** The state of the standby, compared with its primary. Waits no longer than `timeoutMs` for a connection and for each statement. */
 export async function inspectReplica(
   { tables: { connection: primary, set } }: Pick<Database, 'tables'>,
   server: ServerSettings,

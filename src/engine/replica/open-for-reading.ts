@@ -6,7 +6,7 @@ import { mayMove, objectionTo, openStandby, readingBy, reasonOf, type Reading } 
  * Opens the database for a command that only reads: its standby where one is set, which must have the user's own writes and
  * must not be too far behind; otherwise, and as soon as the standby fails, the primary. The callbacks report which.
  *
- * @throws CtoError NOT_CONFIGURED where the standby is none; what `open` throws
+ * @throws CtoError NOT_CONFIGURED where the server is no standby; what `open` throws
  */
 export async function openForReading(settings: DatabaseSettings, reading: Reading): Promise<Database> {
   const replica = settings.at.engine === 'postgresql' ? settings.at.server.replica : null

@@ -80,7 +80,7 @@ export async function lagOfStandby(
   })
 }
 
-/** What a standby cancels in order to replay, in words; other errors stay as they are. */
+/** Explains an error by which a standby cancels a query in order to replay; returns other errors unchanged. */
 export function conflictWithRecovery(error: unknown): unknown {
   if (databaseFailure(error).code !== conflict) return error
   return new CtoError('BUSY', 'the standby cancelled the query in order to replay the primary', {

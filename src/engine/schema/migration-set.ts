@@ -19,7 +19,7 @@ export interface SetPlace {
   folder: string
   /** The table that records applied migrations, in the schema that they were applied to. Two sets never share one. */
   recordTable: string
-  /** Whether it can be applied beside tables that are not ours. If false, such tables make the schema foreign. */
+  /** Whether it can be applied to a schema with tables that are not of cto. If false, such tables make the schema foreign. */
   sharesSchema: boolean
   /** Sets that may be recorded in the same schema. */
   beside?: readonly SetPlace[]
@@ -41,7 +41,7 @@ export interface PackageFiles {
   catalogues: string
 }
 
-/** Which workspaces there are, in the schema `public`, beside whatever else it holds. */
+/** Which workspaces there are, in the schema `public`, next to tables of other programs. */
 export const registry: SetPlace = {
   name: 'registry',
   folder: 'prisma/registry',

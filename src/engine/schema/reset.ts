@@ -84,7 +84,7 @@ export async function dropAll(
   ])
 }
 
-/** Drops a schema and all that is in it, whatever made it. Without CASCADE, like `dropAll`. */
+/** Drops a schema and every object in it, whoever created it. Without CASCADE, like `dropAll`. */
 export async function dropSchema(client: PoolClient, schema: string): Promise<void> {
   // The empty name excludes no table: the record of migrations goes too.
   const objects = await readCatalogue(client, { schema, recordTable: '' })

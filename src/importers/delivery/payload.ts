@@ -51,7 +51,7 @@ export function numberAt(value: unknown, name: string): number | undefined {
 /** No event is older, and no column of moments holds the years after the last. */
 const moments = { first: 0, last: Date.parse('9999-12-31T23:59:59Z') }
 
-/** Text with any offset, or seconds since 1970. Null stays null; a moment before 1970 or after 9999 is none. */
+/** Text with any offset, or seconds since 1970. Null stays null; a moment before 1970 or after 9999 is treated as missing. */
 export function momentAt(value: unknown, name: string): Date | null | undefined {
   const found = (value as Payload | undefined)?.[name]
   if (found === null) return null

@@ -19,7 +19,7 @@ export interface ReadEvent {
   repository: RepositoryKey | null
   actor: AccountKey | null
   owner: string | null
-  /** Whether facts follow from it, beside the repository and the actor. */
+  /** Whether facts other than the repository and the actor follow from it. */
   isDerived: boolean
 }
 

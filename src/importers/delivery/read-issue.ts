@@ -21,7 +21,7 @@ export interface Subject {
   number: number
 }
 
-/** Reports the comment of the payload; the pull request or issue is reported beside it. */
+/** Reports the comment of the payload; the pull request or issue is reported with it. */
 export function reportComment(
   { event: { payload }, repository, reports, account }: ReadContext,
   { of, number, kind }: Subject & { kind: 'comment' | 'diff_comment' },

@@ -88,7 +88,7 @@ async function derive(tx: Db, events: readonly StoredEvent[], storing: Storing):
   return replayed
 }
 
-/** Null where the stored payload is none of an event any more. */
+/** Null where the stored payload is no longer that of an event. */
 function sourceEventOf(
   { source, payload, ...stored }: Omit<StoredEvent, 'id'>,
   now: Date,

@@ -64,7 +64,7 @@ export async function requireColumns(type: ImportType, mapping: Mapping, found: 
   )
 }
 
-/** For a table that was probably not found as it is. */
+/** For a table whose place in the file was probably detected wrongly. */
 function readingHint({ columns, headerText, layout }: FoundTable): string {
   if (columns.length === 1) return '; or --delimiter, if another character separates the columns'
   const isSparse = columns.filter((name) => !isBlank(name)).length < columns.length / 2

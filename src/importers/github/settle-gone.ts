@@ -15,7 +15,7 @@ interface SettleGone extends LoadContext {
 }
 
 /**
- * A transferred issue goes on as the same bug, unless its new self is stored already. What was deleted stays, or is deferred
+ * A transferred issue remains the same bug, unless its new issue is stored already. What was deleted stays, or is deferred
  * or closed, as the user has it.
  */
 export async function settleGone(context: SettleGone, gone: readonly GoneIssue[]): Promise<GoneBug[]> {

@@ -6,7 +6,7 @@ import type { LoadContext } from './loading.js'
 /** Where the audit log keeps the replaced values of bugs. */
 export const bugImages = { auditKey: imageKeyOf('bug'), onlyIds: false }
 
-/** The bugs whose immutable id became known, which undo takes away again. */
+/** The bugs whose immutable id became known, which undo removes again. */
 const identifiedImages = { auditKey: 'bugsIdentified', onlyIds: true }
 
 interface MoveKeys {

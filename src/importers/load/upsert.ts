@@ -5,8 +5,8 @@ import type { Match, RecordKind } from './record-kind.js'
 import type { Written } from './tally.js'
 
 /**
- * The one path of records into rows: find, change what differs, create what is new, in order, and leave the rest alone, as
- * far as the mode allows.
+ * The one path of records into rows: find, change what differs, create what is new, in order, as far as the mode allows. The
+ * rest is not changed.
  */
 export async function upsert<Item, Known extends { id: string }, Context extends LoadContext>(
   kind: RecordKind<Item, Known, Context>,
@@ -23,7 +23,7 @@ export async function upsert<Item, Known extends { id: string }, Context extends
     else matches.push({ record, known })
   }
   if (effects.changes) await noteFound(kind, context, { changes: effects.changes, records, found })
-  // Changes first: a bug that is created may have the key that another one has given up.
+  // Changes first: a bug that is created may have the key that another one had before.
   const mayChange = mode !== 'insert-only' && matches.length > 0
   const updated = mayChange ? await changeMatches(kind, context, matches) : 0
   const created = mode === 'update-only' ? 0 : fresh.length

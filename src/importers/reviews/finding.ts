@@ -47,7 +47,7 @@ export function wholeOf(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
 }
 
-/** A moment since 1970; null for what is none. */
+/** A moment since 1970; null for anything else. */
 export function timeOf(value: unknown): Date | null {
   const time = typeof value === 'string' ? new Date(value) : null
   return time !== null && time.getTime() >= 0 ? time : null

@@ -95,7 +95,7 @@ class JsonScanner {
       const character = this.buffer[this.position]
       if (character === undefined) return
       const token = this.tokenEnd(character)
-      // A text or number may go on in the next chunk.
+      // A text or number may continue in the next chunk.
       if (token === null || (token === this.buffer.length && !isLast && !'{}[]:,"'.includes(character))) {
         if (token === null && this.isBroken()) throw this.failure()
         return
@@ -115,7 +115,7 @@ class JsonScanner {
     if (this.document === 0) throw new CtoError('BAD_FILE', `"${this.name}" is empty`)
   }
 
-  /** Null: a text that does not end in the buffer, or is none. */
+  /** Null: a text that does not end in the buffer, or is invalid. */
   private tokenEnd(character: string): number | null {
     if ('{}[]:,'.includes(character)) return this.position + 1
     return end(character === '"' ? text : word, this.buffer, this.position)

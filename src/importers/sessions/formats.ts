@@ -76,7 +76,7 @@ export async function detectFormat(file: Source): Promise<SessionFormat> {
   if (has('grand_total')) throw wakatimeTotals()
   if (/"copilot_(?:ide|dotcom)/.test(head) || has('total_active_users') || has('day_totals'))
     throw withoutUsers()
-  throw new CtoError('BAD_FILE', `"${file.name}" is none of the formats that tell of sessions`, {
+  throw new CtoError('BAD_FILE', `"${file.name}" is in no known format of sessions`, {
     hint: `name its format: --from ${sessionFormats.join('|')}`,
   })
 }

@@ -129,7 +129,7 @@ class Scanner {
   }
 }
 
-/** A part of the text that may go on in the next chunk. */
+/** A part of the text that may continue in the next chunk. */
 class Span {
   #pieces: string[] = []
   #from: number | null = null

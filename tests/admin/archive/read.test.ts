@@ -186,7 +186,7 @@ describe('an archive', () => {
     await expect(read(bytes)).rejects.toMatchObject({ code: 'NOT_CONFIGURED', exitCode: 4 })
   })
 
-  test.each(['', 'not an archive at all', '\0'.repeat(1024)])('is none: %j', async (text) => {
+  test.each(['', 'not an archive at all', '\0'.repeat(1024)])('is no archive: %j', async (text) => {
     await expect(read(Buffer.from(text))).rejects.toThrow(DamagedArchive)
   })
 

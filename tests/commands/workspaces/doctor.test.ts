@@ -178,7 +178,7 @@ test.each(faults)('planted %s are found, repaired, and found no more', async (_,
 const drift: [plant: string, message: string][] = [
   ['DROP VIEW $.bugs_with_users', 'VIEW bugs_with_users is missing'],
   ['DROP TABLE $.dashboard_configs', 'TABLE dashboard_configs is missing'],
-  ['CREATE TABLE $.mine (id int PRIMARY KEY)', 'TABLE mine is none of cto'],
+  ['CREATE TABLE $.mine (id int PRIMARY KEY)', 'TABLE mine is not part of cto'],
   ['ALTER TABLE $.bugs DROP COLUMN labels CASCADE', 'COLUMN bugs.labels is missing'],
   ['ALTER TABLE $.bugs ADD COLUMN mine int', 'COLUMN bugs.mine was added'],
   ['ALTER TABLE $.users ALTER COLUMN is_active SET DEFAULT false', 'COLUMN users.is_active is changed'],
@@ -202,7 +202,10 @@ const drift: [plant: string, message: string][] = [
     'TRIGGER $.audit_log.audit_log_append_only is disabled',
   ],
   ['ALTER FUNCTION $.set_updated_at() SECURITY DEFINER', 'FUNCTION set_updated_at() is changed'],
-  ['CREATE FUNCTION $.mine() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$', 'FUNCTION mine() is none of cto'],
+  [
+    'CREATE FUNCTION $.mine() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$',
+    'FUNCTION mine() is not part of cto',
+  ],
   [`ALTER TYPE $."BugStatus" ADD VALUE 'forgotten'`, 'TYPE "BugStatus" is changed'],
 ]
 

@@ -94,7 +94,7 @@ test('a domain is taken once: exit 7, or 0 with --if-not-exists', async () => {
   expect(await cto(world, 'workspaces', 'create', 'none')).toMatchObject({ exitCode: 2 })
 })
 
-test('a domain that is none is refused before the question, on a terminal as without one: exit 3', async () => {
+test('an invalid domain is refused before the question, on a terminal as without one: exit 3', async () => {
   for (const verb of ['suspend', 'delete'])
     expect(await cto(world, 'workspaces', verb, 'non.com')).toMatchObject({
       exitCode: 3,

@@ -48,7 +48,7 @@ test('a first commit after it was ready leaves coding out, and the cycle begins 
   })
 })
 
-test('a review before it was ready, and an approval after the merge, are none', () => {
+test('a review before it was ready, and an approval after the merge, do not count', () => {
   const stages = stagesOf(anchors({ readyAt: at(20), firstReviewAt: at(10), approvedAt: at(101) }))
   expect(stages).toMatchObject({ pickup: null, review: null, merge: null, unsplit: 80 })
 })

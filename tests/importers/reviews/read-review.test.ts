@@ -140,7 +140,7 @@ test('rules that follow the results count', async () => {
   ])
 })
 
-test('results that pass are none, accepted suppressions and old results are not open', async () => {
+test('results that pass are no findings, accepted suppressions and old results are not open', async () => {
   const found = await onlyFindings(
     sarif(
       run([
@@ -269,7 +269,7 @@ test.each([
   ['a missing comma', '{"a":1 "b":2}', 'is not JSON'],
   ['a comma too many', '[{},]', 'is'],
   ['brackets that do not match', '{"a":[1}', 'is not JSON'],
-  ['a number that is none', '{"a":01}', 'is not JSON'],
+  ['an invalid number', '{"a":01}', 'is not JSON'],
   ['endless nesting', '['.repeat(1000), 'is not JSON'],
 ])('%s is a clear answer', async (_what, document, message) => {
   await expect(readText(document)).rejects.toMatchObject({ code: 'BAD_FILE' })

@@ -38,7 +38,7 @@ export interface QueryRows {
 }
 
 /**
- * Runs one query, rolls back whatever it did, and returns what `consume` makes of its rows.
+ * Runs one query, rolls back its effects, and returns the result of `consume` for its rows.
  *
  * @throws CtoError SQL_REJECTED with SQLSTATE and position, TIMEOUT; UsageError for a statement that returns no rows
  */

@@ -31,7 +31,7 @@ function pageOf(items: readonly PullRead[], state: Page['state']): Page {
 /** GitHub counts about three points of the 5,000 of an hour for it. */
 const mostPulls = 50
 
-/** Statuses with which GitHub gives up a query that takes too long. */
+/** Statuses by which GitHub reports that a query takes too long. */
 const tooLong = [500, 502, 503, 504]
 
 function graphPages({ github, name: fullName }: Reading) {

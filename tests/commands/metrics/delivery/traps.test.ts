@@ -67,7 +67,7 @@ describe('reviews', () => {
     expect(await valuesOf(db, ['review.count'], '--bots', 'only')).toEqual({ 'review.count': [1, 1] })
   })
 
-  test('a review by the author is none, also under a second address of the author', async () => {
+  test('a review by the author does not count, also under a second address of the author', async () => {
     const alias = await addAccount(db, 'ada-at-work', { main_id: ada })
     const pull = await addPull(db, repository, { author_id: ada, merged_at: hoursAgo(2) })
     await addReview(db, pull, { author_id: alias, submitted_at: hoursAgo(3) })
@@ -122,7 +122,7 @@ describe('reviews', () => {
   })
 })
 
-test('a draft waits for no response, and its time as a draft is none of its stages', async () => {
+test('a draft waits for no response, and its time as a draft is not part of its stages', async () => {
   await addPull(db, repository, { opened_at: hoursAgo(9), is_draft: true })
   await addPull(db, repository, { opened_at: hoursAgo(9), ready_at: hoursAgo(3) })
   await addPull(db, repository, {
