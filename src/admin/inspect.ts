@@ -17,6 +17,8 @@ const topics: Readonly<Record<string, Topic>> = { ...tableTopics, ...activityTop
 
 export interface Inspection {
   columns: readonly string[]
+  /** Those of the columns that are estimates; each row names them too, as `estimated`. */
+  estimated: readonly string[]
   rows: readonly TopicRow[]
   /** Every row, not only those up to the limit. */
   total: number
@@ -56,13 +58,17 @@ export async function inspect(database: Database, options: Inspect): Promise<Ins
   )
   const unkept = keepsStatistics ? [] : (topic.statistics ?? (topic.counts ? topic.columns : []))
   const kept = least === null ? rows : rows.filter((row) => Number(row[least.column]) >= least.amount)
+  const { estimated = [] } = topic
   const isOrdered = sort === undefined || topic.orders?.includes(sort) === true
   const sorted = isOrdered ? kept : bySize(kept, sort)
   return {
     columns: [...topic.columns, ...(topic.counts ? ['since'] : [])],
-    rows: (options.limit === 0 ? sorted : sorted.slice(0, options.limit)).map((row) =>
-      topic.counts ? { ...withoutZeros(row, unkept), since } : withoutZeros(row, unkept),
-    ),
+    estimated,
+    rows: (options.limit === 0 ? sorted : sorted.slice(0, options.limit)).map((row) => ({
+      ...withoutZeros(row, unkept),
+      ...(topic.counts && { since }),
+      ...(estimated.length > 0 && { estimated }),
+    })),
     total: sorted.length,
     countsOfProcess: unkept.length > 0,
   }

@@ -124,6 +124,9 @@ urgency = round(0.75 × priority + 20 × sla + 5 × age)
   age       days open ÷ 90, at most 1
 
 --priority 80 pins a priority, --priority auto computes it again. cto bugs explain BUG-1001 shows the terms of a bug, and
-what would move it up.`,
+what would move it up.
+
+cto bugs list and search order by priority. cto bugs next, cto projects show and the report order by urgency: there a bug
+whose SLA is running out comes before one of a higher priority.`,
   },
 ]

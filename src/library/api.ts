@@ -114,7 +114,7 @@ export interface Figure {
 /** Each throws a CtoError: NOT_FOUND or AMBIGUOUS for a name, UNREACHABLE, BUSY, LOCKED, TIMEOUT. */
 export interface Questions {
   bug(name: string): Promise<Bug>
-  /** Every status, unless `status` names some; the most urgent first. */
+  /** Every status, unless `status` names some; the highest priority first. */
   bugs(filter?: BugFilter, page?: PageOptions): Promise<Page<Bug>>
   /** Open critical bugs; `sla` has the time left or past. */
   criticalBugs(page?: PageOptions): Promise<Page<Bug>>

@@ -6,6 +6,8 @@ export const inspectionShape = Type.Object(
   {
     /** In topics that count: since when; null where it is not known. */
     since: Type.Optional(Nullable(Type.String())),
+    /** In topics that read statistics: the names of the columns that are estimates. */
+    estimated: Type.Optional(Type.Array(Type.String())),
   },
   { additionalProperties: true },
 )

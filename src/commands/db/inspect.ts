@@ -42,10 +42,18 @@ checkpoints; also by the names of pg-extras and supabase inspect. Counts are sho
 async function inspectTopic(ctx: Context, topic: string, options: InspectOptions): Promise<void> {
   const { inspect } = await import('../../admin/inspect.js')
   const { min, sort, limit, allSchemas = false } = options
-  const { columns, rows, total, countsOfProcess } = await ctx.db.open('inspect', (database) =>
+  const { columns, estimated, rows, total, countsOfProcess } = await ctx.db.open('inspect', (database) =>
     inspect(database, { topic, min, sort, limit, allSchemas }),
   )
-  await ctx.out.page(inspectionView(columns, rows), { data: rows, total, hasMore: total > rows.length })
+  await ctx.out.page(inspectionView({ columns, estimated }, rows), {
+    data: rows,
+    total,
+    hasMore: total > rows.length,
+  })
+  if (estimated.some((name) => rows.some(({ [name]: value }) => typeof value === 'number'))) {
+    const counting = estimated.includes('rows') ? '; cto db size counts them' : ''
+    ctx.out.notice(`${estimated.join(', ')}: estimates of PostgreSQL's statistics${counting}`)
+  }
   if (countsOfProcess && rows.length > 0) {
     ctx.out.notice('the embedded database counts anew in each process: what it did not count is unknown (—)')
   }

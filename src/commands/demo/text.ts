@@ -46,7 +46,7 @@ export async function demoText(demo: Demo, { target, now, zone, width }: Surroun
 
 function nextSteps(bug: string): string[] {
   const steps = [
-    ['cto bugs list', 'open bugs, the most urgent first'],
+    ['cto bugs list', 'open bugs, the highest priority first'],
     [`cto bugs show ${bug}`, 'one of them, whole'],
     [`cto bugs assign ${bug} --to aiko`, 'assign it to a user'],
     ['cto metrics kpis --json', 'the figures, for a program'],

@@ -49,8 +49,8 @@ interface Found {
 /** Matches ranked one by one; of more, those with the best titles are used in order of priority. */
 const mostRanked = 1000
 
-/** The most urgent bugs that are searched first: a common word fills a page from them; for a rare one they cost little. */
-const mostUrgent = 2000
+/** The bugs of the highest priority, which are searched first: a common word fills a page from them; for a rare one they cost little. */
+const searchedFirst = 2000
 
 /**
  * The bugs whose title or description contain the words, tolerating typos: the best first, then by priority. Call it in a
@@ -185,11 +185,11 @@ interface Titles {
   most: number
 }
 
-/** Titles with the same score, the most urgent first. */
+/** Titles with the same score, the highest priority first. */
 async function findTitles(db: Db, wanted: Titles): Promise<Match[]> {
   const { titles, score, filter, most } = wanted
-  const urgent = await walkTitles(db, { ...wanted, bugs: mostUrgent })
-  if (urgent.length >= most) return urgent
+  const first = await walkTitles(db, { ...wanted, bugs: searchedFirst })
+  if (first.length >= most) return first
   const { matches, count } = await rank(db, { where: Prisma.sql`${titles} AND ${filter}`, score, most })
   return count <= mostRanked ? matches : walkTitles(db, { ...wanted, bugs: allOfThem })
 }

@@ -25,13 +25,13 @@ const lookups = [
 
 const mostOthers = 5
 
-/** The most urgent bugs, whose titles contain most words in use. */
-const mostUrgent = 1000
+/** The bugs of the highest priority, whose titles contain most words in use. */
+const bugsRead = 1000
 
-/** Corrects each word to one that is one slip away in the titles of the most urgent bugs. Costs little. */
+/** Corrects each word to one that is one slip away in the titles of the bugs of the highest priority. Costs little. */
 export async function guessSpellings(db: Db, { words }: Words): Promise<Spelled[]> {
   const rows = await db.$queryRaw<{ title: string }[]>`
-    SELECT title FROM bugs ORDER BY priority_score DESC, id LIMIT ${mostUrgent}`
+    SELECT title FROM bugs ORDER BY priority_score DESC, id LIMIT ${bugsRead}`
   const titles = rows.map(({ title }) => title)
   const spelled: Spelled[] = []
   for (const word of words) {
@@ -43,7 +43,7 @@ export async function guessSpellings(db: Db, { words }: Words): Promise<Spelled[
   return spelled
 }
 
-/** Fast for a word that is in no title; one that is in many is among the most urgent. */
+/** Fast for a word that is in no title; one that is in many is found early. */
 async function isInTitle(db: Db, word: string): Promise<boolean> {
   const [found] = await db.$queryRaw<{ occurs: boolean }[]>`
     SELECT EXISTS (SELECT FROM bugs WHERE title ~* ${word}) AS occurs`

@@ -35,7 +35,7 @@ export async function getShownUser(db: Db, id: string): Promise<ShownUser> {
   return { ...user, lastActivityAt: row?.lastActivityAt ?? null }
 }
 
-/** The numbers of a person's open bugs, the most urgent first. */
+/** The numbers of a person's open bugs, the highest priority first. */
 export async function findOpenBugsOf(db: Db, id: string): Promise<string[]> {
   const rows = await db.$queryRaw<{ bugNumber: string }[]>`
     SELECT b.bug_number AS "bugNumber" FROM bugs b

@@ -4,7 +4,7 @@ import { findNextBugs } from '../../../src/data/bugs/next-bugs.js'
 import { severities } from '../../../src/domain/bug.js'
 import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
-import { addBug, addUser, hoursAgo } from '../../helpers/factories.js'
+import { addBug, addProject, addUser, hoursAgo } from '../../helpers/factories.js'
 import { lines } from '../../helpers/lines.js'
 
 const db = useDatabase()
@@ -37,6 +37,23 @@ test('next lists open bugs that are unassigned or mine, the most urgent first, w
     '--no-header',
   )
   expect(stdout).toBe('73.2 = priority 52.5 + SLA 20.0 + age 0.7\n')
+})
+
+test('by priority and by urgency are two orders, which the commands and cto help priority name', async () => {
+  const shop = await addProject(db, 'shop')
+  await addBug(db, { severity: 'high', at: hoursAgo(24 * 12), isBlocker: true, projectId: shop.id })
+  await addBug(db, { severity: 'critical', projectId: shop.id })
+  const first = async (line: string) => /BUG-\d+/.exec((await cto(db, ...line.split(' '))).stdout)?.[0]
+  expect(await first('bugs list')).toBe('BUG-1002')
+  expect(await first('bugs next')).toBe('BUG-1001')
+  expect(await first('projects show shop')).toBe('BUG-1001')
+  const { stdout } = await cto(db, 'help', 'priority')
+  expect(stdout).toContain('cto bugs list and search order by priority.')
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+    'cto bugs next, cto projects show and the report order by urgency',
+  )
+  const list = await cto(db, 'bugs', 'list', '--help')
+  expect(list.stdout).toContain('the highest priority first')
 })
 
 test('whatever the limit, these are the first of all', async () => {

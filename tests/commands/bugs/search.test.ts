@@ -98,7 +98,7 @@ describe('a search', () => {
     expect(await found('checkout', '-L', '1')).toEqual(['Checkout hangs'])
   })
 
-  test('with very many matches prints the most urgent, and a notice that there are more', async () => {
+  test('with very many matches prints those of the highest priority, and a notice that there are more', async () => {
     await db.sql(
       `INSERT INTO bugs (title, severity, priority_score, sla_hours, sla_due_at)
        SELECT 'Checkout hangs ' || n, 'low', n % 90, 4, now() FROM generate_series(1, 1200) n`,
@@ -122,7 +122,7 @@ describe('a search', () => {
     expect(await found('chekout', '--limit', '0')).toHaveLength(1200)
   })
 
-  test('prints the most urgent matches of a word that only less urgent bugs have', async () => {
+  test('prints the matches of the highest priority of a word that only bugs of lower priority have', async () => {
     await db.sql(
       `INSERT INTO bugs (title, severity, priority_score, sla_hours, sla_due_at)
        SELECT
@@ -136,7 +136,7 @@ describe('a search', () => {
     expect(await found('chekout 4444', '-L', '1')).toEqual(['Checkout hangs 4444'])
   })
 
-  test('with one word that is in no bug prints the most urgent with the others', async () => {
+  test('with one word that is in no bug prints those of the highest priority with the others', async () => {
     await db.sql(
       `INSERT INTO bugs (title, severity, priority_score, sla_hours, sla_due_at)
        SELECT 'Checkout hangs ' || n, 'low', CASE WHEN n <= 2 THEN 80 + n ELSE n % 80 END, 4, now()

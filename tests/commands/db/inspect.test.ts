@@ -110,3 +110,17 @@ test('counts are shown with their start; embedded, zeros are unknown', async () 
   }
   expect(rows.length).toBeGreaterThan(5)
 })
+
+test('estimates are marked with a tilde, and named in JSON', async () => {
+  await addBug(db)
+  await db.sql('ANALYZE bugs')
+  const [bugs] = (await rowsOf('tables', '--limit', '0')).filter(({ table }) =>
+    String(table).endsWith('.bugs'),
+  )
+  expect(bugs).toMatchObject({ rows: 1, estimated: ['rows'] })
+  const { stdout, stderr } = await cto(db, 'db', 'inspect', 'tables', '--limit', '0', '-f', 'table')
+  expect(stdout).toMatch(/\.bugs\s+~1\s+\d/)
+  expect(stderr).toContain("rows: estimates of PostgreSQL's statistics; cto db size counts them")
+  const sequences = await cto(db, 'db', 'inspect', 'sequences', '-f', 'table')
+  expect(sequences.stdout + sequences.stderr).not.toMatch(/~|estimates/)
+})

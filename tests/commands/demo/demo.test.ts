@@ -46,7 +46,7 @@ describe('cto demo', () => {
         'BUG-1011    60  breached  Card payments fail for customers with an apostrophe in their name',
         '',
         'Try next',
-        '  cto bugs list                           open bugs, the most urgent first',
+        '  cto bugs list                           open bugs, the highest priority first',
         '  cto bugs show BUG-1006                  one of them, whole',
         '  cto bugs assign BUG-1006 --to aiko      assign it to a user',
         '  cto metrics kpis --json                 the figures, for a program',

@@ -26,6 +26,7 @@ export const tableTopics = {
     ],
     columns: ['table', 'rows', 'bytes', 'indexBytes', 'seqScans', 'indexScans'],
     statistics: ['rows', 'seqScans', 'indexScans'],
+    estimated: ['rows'],
     min: { column: 'bytes', unit: 'bytes' },
     rows: (scope) => Prisma.sql`
       SELECT
@@ -96,6 +97,7 @@ export const tableTopics = {
     title: 'columns, with the statistics of the planner',
     aliases: ['table-schema', 'null-indexes'],
     columns: ['column', 'type', 'required', 'nullShare', 'distinct', 'bytesWide'],
+    estimated: ['nullShare', 'distinct', 'bytesWide'],
     rows: (scope) => Prisma.sql`
       SELECT
         format('%I.%I', c.relname, a.attname) AS "column", format_type(a.atttypid, a.atttypmod) AS type,
@@ -113,6 +115,7 @@ export const tableTopics = {
     title: 'tables that take more pages than their rows need, as far as statistics tell',
     aliases: ['table-bloat'],
     columns: ['table', 'bytes', 'neededBytes', 'ratio'],
+    estimated: ['neededBytes', 'ratio'],
     min: { column: 'bytes', unit: 'bytes' },
     rows: (scope) => Prisma.sql`
       SELECT *, round((bytes / greatest("neededBytes", 8192))::numeric, 2)::float8 AS ratio
@@ -146,6 +149,7 @@ export const tableTopics = {
     title: 'dead rows, and when tables were last vacuumed and analysed',
     aliases: ['vacuum-stats'],
     columns: ['table', 'liveRows', 'deadRows', 'deadShare', 'lastVacuum', 'lastAnalyze'],
+    estimated: ['liveRows', 'deadRows', 'deadShare'],
     counts: true,
     rows: (scope) => Prisma.sql`
       SELECT

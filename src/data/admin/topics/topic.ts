@@ -29,6 +29,8 @@ export interface Topic {
   counts?: true
   /** Those of its columns that are counts, where others are facts: unknown where the server does not keep them. */
   statistics?: readonly string[]
+  /** Those of its columns that PostgreSQL's statistics estimate, where others are exact. */
+  estimated?: readonly string[]
   /** Since when, where that is not the age of the statistics of the database: `since`. */
   since?(scope: Pick<TopicScope, 'extension' | 'major'>): Prisma.Sql
   /** An extension that it needs. */
