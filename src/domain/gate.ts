@@ -79,6 +79,14 @@ interface Measured {
   allowNull: boolean
 }
 
+/** What holds where the condition does not. */
+const kept: Readonly<Record<Comparison, string>> = {
+  '>': 'is within',
+  '>=': 'is below',
+  '<': 'is at least',
+  '<=': 'is above',
+}
+
 /** Compares a figure with its gate in exact decimals: 0.1 + 0.2 does not trip a limit of 0.3. */
 export function judge(gate: Gate, { value, baseline, allowNull }: Measured): GateResult {
   const { id, text } = gate
@@ -94,7 +102,7 @@ export function judge(gate: Gate, { value, baseline, allowNull }: Measured): Gat
   const tripped = compare(scaled(value), gate.trips, limit)
   const isMoney = typeof value === 'string'
   const shown = isMoney ? decimalText(limit) : Number(decimalText(limit))
-  const relation = tripped ? gate.trips : 'is within'
+  const relation = tripped ? gate.trips : kept[gate.trips]
   const from = baseline !== null && compared ? ` (was ${quantity(id, baseline)})` : ''
   const reason = `${quantity(id, value)} ${relation} ${quantity(id, shown)}${from}`
   return { ...result, limit: shown, tripped, reason }

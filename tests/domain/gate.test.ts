@@ -47,6 +47,13 @@ describe('a limit', () => {
   })
 })
 
+test('a gate that is kept says what holds', () => {
+  const reasons = [parseMin('open.total=1'), parseFailOn('open.total<=2'), parseFailOn('open.total>=4')].map(
+    (gate) => judge(gate, held(3)).reason,
+  )
+  expect(reasons).toEqual(['3 is at least 1', '3 is above 2', '3 is below 4'])
+})
+
 describe('a limit of a share', () => {
   test('is a percentage or a number from 0 to 1, exactly', () => {
     for (const text of ['sla.compliance=29%', 'sla.compliance=0.29', ' sla.compliance = 29.0 % ']) {
