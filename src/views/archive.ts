@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.js'
 import { bytesText } from '../output/bytes-text.js'
 import type { RecordView } from '../output/field.js'
 import { grouped } from '../output/number-text.js'
@@ -66,6 +67,12 @@ export const restoredTableView: RecordView<RestoredTable> = {
     { name: 'table', header: 'TABLE' },
     { name: 'rows', header: 'ROWS', align: 'right', text: ({ rows }) => grouped(String(rows)) },
   ],
+}
+
+/** The last line of a restore or a copy, which fail where what is stored differs from what was read. */
+export function restoredText(done: 'restored' | 'copied', tables: readonly RestoredTable[]): string {
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0)
+  return `${done}: ${counted(tables.length, 'table')} with ${grouped(String(rows))} rows, read back and compared; no difference`
 }
 
 export const prunedRowsView: RecordView<PrunedRows> = {

@@ -2,7 +2,7 @@ import { createWorkspace, type NewWorkspace } from '../../data/workspaces/create
 import { writeInBulk } from '../../engine/bulk.js'
 import type { Database } from '../../engine/database.js'
 import type { MigrationSet } from '../../engine/schema/migration-set.js'
-import type { ArchivedWorkspace } from '../../shapes/archive.js'
+import type { ArchivedWorkspace, RestoredTable } from '../../shapes/archive.js'
 import type { Workspace } from '../../shapes/workspace.js'
 import { openArchive } from '../archive/read.js'
 import { restoreIn, type RestoreRequest } from '../archive/restore.js'
@@ -12,6 +12,12 @@ interface RestoreWorkspace extends Pick<RestoreRequest, 'dryRun' | 'action' | 'i
   chunks: AsyncIterable<Uint8Array>
   /** The tables of an organisation. */
   set: MigrationSet
+}
+
+export interface MadeWorkspace {
+  workspace: Workspace
+  /** What it holds. */
+  tables: readonly RestoredTable[]
 }
 
 /**
@@ -25,16 +31,19 @@ export async function restoreWorkspace(
   database: Pick<Database, 'tables'>,
   wantedOf: (archived: ArchivedWorkspace | undefined) => NewWorkspace,
   { chunks, set, ...request }: RestoreWorkspace,
-): Promise<Workspace> {
+): Promise<MadeWorkspace> {
   const { header, parts } = await openArchive(chunks)
   const wanted = wantedOf(header.workspace)
   const { userAgent, now } = wanted
-  return writeInBulk(
+  let tables: RestoredTable[] = []
+  const workspace = await writeInBulk(
     database,
     (bulk) =>
       createWorkspace(bulk, set, wanted, async (inside) => {
-        await restoreIn(inside, { ...request, parts, replace: false, saveFirst: null, userAgent, now })
+        const restoring = { ...request, parts, replace: false, saveFirst: null, userAgent, now }
+        ;({ tables } = await restoreIn(inside, restoring))
       }),
     request,
   )
+  return { workspace, tables }
 }

@@ -1,8 +1,6 @@
 import type { Restoration } from '../../shapes/archive.js'
 import type { Context } from '../../context.js'
-import { counted } from '../../domain/counted.js'
-import { grouped } from '../../output/number-text.js'
-import { restoredTableView } from '../../views/archive.js'
+import { restoredTableView, restoredText } from '../../views/archive.js'
 
 export async function printRestoration(
   ctx: Context,
@@ -15,9 +13,6 @@ export async function printRestoration(
     return
   }
   await ctx.out.page(restoredTableView, { data: tables, total: tables.length })
-  const rows = tables.reduce((sum, table) => sum + table.rows, 0)
-  ctx.out.notice(
-    `${done}: ${counted(tables.length, 'table')} with ${grouped(String(rows))} rows, read back and compared; no difference`,
-  )
+  ctx.out.notice(restoredText(done, tables))
   if (migrated.length > 0) ctx.out.notice(`migrated: ${migrated.join(', ')}`)
 }

@@ -7,6 +7,8 @@ import type { Database } from '../../engine/database.js'
 import { openInputFile } from '../../files/input-file.js'
 import { noWorkspace } from '../../settings/table.js'
 import type { Workspace } from '../../shapes/workspace.js'
+import type { MadeWorkspace } from '../../admin/workspaces/restore-workspace.js'
+import { restoredText } from '../../views/archive.js'
 import { workspaceView } from '../../views/workspace.js'
 import type { CommandDefinition } from '../definition.js'
 import { homeFile } from '../home-file.js'
@@ -48,10 +50,13 @@ async function clone(ctx: Context, from: string, to: string, options: CloneOptio
     ...wantedOf(ctx, domain, { ...options, plan: options.plan ?? source?.subscriptionPlan ?? 'basic' }),
     ...(limits !== undefined && { limits }),
   }
-  const workspace = options.data
-    ? await copy(ctx, source, wanted)
-    : await changeRegistry(ctx, (registry) => create(ctx, registry, wanted))
+  if (!options.data) {
+    const empty = await changeRegistry(ctx, (registry) => create(ctx, registry, wanted))
+    return ctx.out.one(workspaceView, empty)
+  }
+  const { workspace, tables } = await copy(ctx, source, wanted)
   await ctx.out.one(workspaceView, workspace)
+  ctx.out.notice(restoredText('copied', tables))
 }
 
 function sourceOf(ctx: Context, named: string): Promise<Workspace> {
@@ -73,7 +78,7 @@ async function create(
 }
 
 /** By an archive between the two, which is removed: one connection, as the embedded database has, cannot read and write at once. */
-async function copy(ctx: Context, source: Workspace | null, wanted: NewWorkspace): Promise<Workspace> {
+async function copy(ctx: Context, source: Workspace | null, wanted: NewWorkspace): Promise<MadeWorkspace> {
   const file = homeFile(ctx, `clone-${ctx.line.process.pid}.cto.tar`)
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })

@@ -3,6 +3,7 @@ import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import type { NewWorkspace } from '../../data/workspaces/create-workspace.js'
 import type { ArchivedWorkspace } from '../../shapes/archive.js'
+import { restoredText } from '../../views/archive.js'
 import { workspaceView } from '../../views/workspace.js'
 import { addDecryption, decryptionKeys, type DecryptionOptions } from '../archive-keys.js'
 import type { CommandDefinition } from '../definition.js'
@@ -49,7 +50,7 @@ async function restore(
   const keys = await decryptionKeys(ctx, options)
   const progress = ctx.out.progress('restoring rows')
   try {
-    const workspace = await withArchive(ctx, { name: file, keys }, (chunks) =>
+    const { workspace, tables } = await withArchive(ctx, { name: file, keys }, (chunks) =>
       changeRegistry(ctx, ({ database, set }) =>
         restoreWorkspace(database, (archived) => registrationOf(ctx, to, { archived, options }), {
           chunks,
@@ -63,6 +64,7 @@ async function restore(
       ),
     )
     await ctx.out.one(workspaceView, workspace)
+    ctx.out.notice(restoredText('restored', tables))
   } finally {
     progress.end()
   }
