@@ -344,6 +344,32 @@ describe('commits of the default branch', () => {
     await sync(undefined, '--since', '2026-01-31')
     expect(await stored()).toEqual(['c0', 'c1', 'c2', 'c3', 'c4'])
   })
+
+  test('that a force push took away leave it with the next sync', async () => {
+    const line = (...names: string[]) =>
+      names.map((name, index) => commit(name, index, { parents: names.slice(index - 1, index) })).reverse()
+    const push = (...names: string[]) =>
+      github.repositories.set('acme/web', { ...smallRepository(1), commits: line(...names) })
+    push('c0', 'c1', 'c2', 'c3')
+    await add('acme/web')
+    await sync(undefined)
+    push('c0', 'c1', 'd2')
+    await sync(undefined)
+    const stored = 'SELECT left(sha, 2) AS sha, on_default_branch AS main FROM commits ORDER BY 1'
+    expect(await db.sql(stored)).toEqual([
+      { sha: 'c0', main: true },
+      { sha: 'c1', main: true },
+      { sha: 'c2', main: false },
+      { sha: 'c3', main: false },
+      { sha: 'd2', main: true },
+    ])
+    push('c0', 'c1')
+    await sync(undefined)
+    expect(await db.sql(`${stored} DESC LIMIT 1`)).toEqual([{ sha: 'd2', main: false }])
+    push('c0', 'c1', 'c2')
+    await sync(undefined)
+    expect(await db.sql(stored)).toMatchObject([{}, {}, { main: true }, { main: false }, { main: false }])
+  })
 })
 
 describe('the token of an organization', () => {
